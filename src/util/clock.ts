@@ -1,0 +1,185 @@
+// Time for everything that waits or stamps. No other file may read the wall clock or set a timer, so that a rehearsal
+// on the virtual clock and a recovery in AWS run the very same code.
+
+/** A source of time. All instants are milliseconds since the epoch, all durations milliseconds. */
+export interface Clock {
+  /** The current instant, in milliseconds since the epoch. */
+  now(): number;
+  /** Resolves after `ms`; rejects with the signal's reason as soon as it is aborted. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+/** An ISO 8601 stamp of the clock's present, as journals, plans and reports carry it. */
+export function isoNow(clock: Clock): string {
+  return new Date(clock.now()).toISOString();
+}
+
+function wallSleep(ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted === true) {
+      reject(abortError(signal));
+      return;
+    }
+    const onAbort = (): void => {
+      clearTimeout(timer);
+      reject(abortError(signal));
+    };
+    const timer = setTimeout(
+      () => {
+        signal?.removeEventListener('abort', onAbort);
+        resolve();
+      },
+      Math.max(0, ms),
+    );
+    signal?.addEventListener('abort', onAbort, { once: true });
+  });
+}
+
+function abortError(signal: AbortSignal | undefined): Error {
+  const reason: unknown = signal?.reason;
+  return reason instanceof Error ? reason : new Error('aborted', { cause: reason });
+}
+
+/** The real clock. */
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  sleep: wallSleep,
+};
+
+/**
+ * A clock that runs `speed` times as fast as the wall clock, starting at `startAt`.
+ * Used with a served sandbox, so that waits and durations are told in AWS time.
+ *
+ * @param speed virtual seconds per real second, > 0
+ * @param startAt the virtual instant of creation, in milliseconds since the epoch
+ */
+export function scaledClock(speed: number, startAt: number): Clock {
+  const origin = Date.now();
+  return {
+    now: () => startAt + (Date.now() - origin) * speed,
+    sleep: (ms, signal) => wallSleep(ms / speed, signal),
+  };
+}
+
+interface Sleeper {
+  readonly at: number;
+  readonly order: number;
+  readonly wake: () => void;
+}
+
+/**
+ * A clock whose time passes only when everybody is asleep: it then jumps to the next waking time. Waits cost no wall
+ * time and the order of waking is deterministic: by instant, then by the order in which the sleeps were asked for.
+ *
+ * "Everybody is asleep" means that a full turn of the event loop brought no new sleep. Work between two sleeps must
+ * therefore finish in microtasks and immediates: the in-process sandbox and synchronous file writes do.
+ */
+export class VirtualClock implements Clock {
+  #now: number;
+  #order = 0;
+  #activity = 0;
+  #advancing = false;
+  readonly #sleepers: Sleeper[] = [];
+  readonly #pace: number;
+
+  /**
+   * @param startAt the first instant, in milliseconds since the epoch
+   * @param pace virtual seconds that pass per real second, for an audience; `Infinity` (the default) does not wait at all
+   */
+  constructor(startAt: number, pace = Number.POSITIVE_INFINITY) {
+    this.#now = startAt;
+    this.#pace = pace;
+  }
+
+  now(): number {
+    return this.#now;
+  }
+
+  /** Moves time forward by hand, without waking in between; for worlds that nobody waits in. */
+  advance(ms: number): void {
+    this.#now += Math.max(0, ms);
+    this.#wakeDue();
+  }
+
+  sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    this.#activity += 1;
+    return new Promise((resolve, reject) => {
+      if (signal?.aborted === true) {
+        reject(abortError(signal));
+        return;
+      }
+      const sleeper: Sleeper = {
+        at: this.#now + Math.max(0, ms),
+        order: (this.#order += 1),
+        wake: () => {
+          signal?.removeEventListener('abort', onAbort);
+          resolve();
+        },
+      };
+      const onAbort = (): void => {
+        const index = this.#sleepers.indexOf(sleeper);
+        if (index >= 0) this.#sleepers.splice(index, 1);
+        reject(abortError(signal));
+      };
+      signal?.addEventListener('abort', onAbort, { once: true });
+      this.#insert(sleeper);
+      void this.#advanceWhenIdle();
+    });
+  }
+
+  #insert(sleeper: Sleeper): void {
+    let low = 0;
+    let high = this.#sleepers.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      const other = this.#sleepers[middle];
+      if (other !== undefined && (other.at < sleeper.at || (other.at === sleeper.at && other.order < sleeper.order))) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    this.#sleepers.splice(low, 0, sleeper);
+  }
+
+  async #advanceWhenIdle(): Promise<void> {
+    if (this.#advancing) return;
+    this.#advancing = true;
+    try {
+      while (this.#sleepers.length > 0) {
+        await this.#idle();
+        const next = this.#sleepers[0];
+        if (next === undefined) break;
+        const step = next.at - this.#now;
+        if (step > 0) {
+          if (Number.isFinite(this.#pace)) await wallSleep(step / this.#pace);
+          this.#now = next.at;
+        }
+        this.#wakeDue();
+      }
+    } finally {
+      this.#advancing = false;
+    }
+  }
+
+  /** Resolves once a whole turn of the event loop has brought no new sleep. */
+  async #idle(): Promise<void> {
+    let seen: number;
+    do {
+      seen = this.#activity;
+      await new Promise<void>((resolve) => {
+        setImmediate(resolve);
+      });
+    } while (seen !== this.#activity);
+  }
+
+  #wakeDue(): void {
+    for (;;) {
+      const next = this.#sleepers[0];
+      if (next === undefined || next.at > this.#now) return;
+      this.#sleepers.shift();
+      this.#activity += 1;
+      next.wake();
+    }
+  }
+}

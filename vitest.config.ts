@@ -1,0 +1,29 @@
+import { defineConfig } from 'vitest/config';
+
+// Three lanes: `fast` opens no sockets, `sandbox` runs the real SDK clients against the embedded AWS,
+// `cli` spawns the built binary.
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'fast',
+          include: [
+            'test/unit/**/*.test.ts',
+            'test/engine/**/*.test.ts',
+            'test/property/**/*.test.ts',
+            'test/*.test.ts',
+          ],
+        },
+      },
+      {
+        test: {
+          name: 'sandbox',
+          include: ['test/sandbox/**/*.test.ts', 'test/components/**/*.test.ts', 'test/recovery/**/*.test.ts'],
+          testTimeout: 30_000,
+        },
+      },
+      { test: { name: 'cli', include: ['test/cli/**/*.test.ts'], testTimeout: 60_000 } },
+    ],
+  },
+});
