@@ -1,0 +1,222 @@
+// The plug: what a component type tells the engine and does for it. The engine owns looping, waiting, time-outs,
+// retries, journalling and cancelling; a type knows its kind of AWS resource, answers quickly, and never sleeps.
+import type { z } from 'zod';
+import type { AwsAccess } from '../aws/access.ts';
+
+/** Any JSON value, as journals, before-images and reports carry it. */
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
+
+export type Tags = Readonly<Record<string, string>>;
+
+/** Where the engine acts, and for whom. */
+export interface Scope {
+  /** 12 digits. */
+  readonly account: string;
+  readonly region: string;
+  /** `aws`, `aws-cn` or `aws-us-gov`: the second word of every ARN. */
+  readonly partition: string;
+  readonly playbook: string;
+}
+
+/** Tag keys that mark a created piece as ours. */
+export const ownerTags = {
+  playbook: 'relight:playbook',
+  component: 'relight:component',
+  protect: 'relight:protect',
+} as const;
+
+// --- Observing -------------------------------------------------------------------------------------------------------
+
+/** Why something could not be seen. `status` is an AWS status word that the type does not list. */
+export type UnknownReason = 'denied' | 'throttled' | 'unavailable' | 'timeout' | 'invalid' | 'status' | 'upstream';
+
+/** What AWS said of one component, and when (`at`: milliseconds since the epoch). "I could not see" is never "gone". */
+export type Observation<State> =
+  | {
+      readonly kind: 'present';
+      readonly state: State;
+      /** Undefined where the kind of resource carries no tags (DNS records, items). */
+      readonly tags: Tags | undefined;
+      readonly at: number;
+    }
+  | { readonly kind: 'absent'; readonly at: number; readonly detail?: string }
+  | { readonly kind: 'unknown'; readonly reason: UnknownReason; readonly detail: string; readonly at: number };
+
+/** A pure look at a state. A status word that the type does not list is `unknown`, never ready. */
+export type Readiness =
+  | { readonly kind: 'ready' }
+  /** On its way: `coming` will be ready by itself, `going` will be gone by itself. */
+  | { readonly kind: 'settling'; readonly direction: 'coming' | 'going'; readonly detail: string }
+  /** `terminal`: waiting will not help (a failed state), so a wait ends at once. */
+  | { readonly kind: 'unhealthy'; readonly terminal: boolean; readonly detail: string }
+  | { readonly kind: 'unknown'; readonly detail: string };
+
+/**
+ * One field that is not as the playbook wants it. `path` is a path into the spec, such as `healthCheck.path` or
+ * `values[0]`. `desired` still holds the reference text (`${load-balancer.arn}`) where the output is not known yet.
+ */
+export interface Difference {
+  readonly path: string;
+  readonly desired: Json | undefined;
+  readonly actual: Json | undefined;
+}
+
+/** One component as the types see it: its id, and its spec with every known reference replaced by its value. */
+export interface Target<Spec> {
+  readonly id: string;
+  readonly spec: Spec;
+}
+
+/** What a read needs. */
+export interface ReadContext {
+  readonly aws: AwsAccess;
+  readonly scope: Scope;
+  /** Milliseconds since the epoch, for the `at` of observations. */
+  readonly now: () => number;
+  /** Shares one read among all who ask with the same key during this look: `once('zone Z1', () => list(...))`. */
+  readonly once: <T>(key: string, read: () => Promise<T>) => Promise<T>;
+  /** Runs `work` under the look's bound of concurrent calls. Use it around every call or short run of calls. */
+  readonly limit: <T>(work: () => Promise<T>) => Promise<T>;
+}
+
+// --- Changing --------------------------------------------------------------------------------------------------------
+
+/** What a change needs besides. */
+export interface ChangeContext extends ReadContext {
+  /** Idempotency token of this step's incarnation: at most 36 characters of `[A-Za-z0-9-]`, the same on each retry. */
+  readonly token: string;
+  /** Tags to put on a created piece. */
+  readonly tags: Tags;
+}
+
+/** What the answer to a change told, journalled and handed to `settled`; `{ changeId: 'C123' }`. */
+export type Receipt = Readonly<Record<string, Json>>;
+
+/** The answer to "is it finished?". */
+export type Settlement =
+  | { readonly kind: 'done' }
+  | { readonly kind: 'pending'; readonly detail: string }
+  | { readonly kind: 'failed'; readonly detail: string };
+
+export type ChangeAction = 'create' | 'update' | 'delete';
+
+// --- The type --------------------------------------------------------------------------------------------------------
+
+/** How an output behaves when its component changes; dependents of a `new` one are updated or replaced with it. */
+export interface OutputTrait {
+  readonly description: string;
+  /** After delete and create again: the same value, or a new one (an ALB's DNS name). */
+  readonly onReplace: 'same' | 'new';
+  /** After an update: the same value unless told (a task definition's ARN names the new revision). */
+  readonly onUpdate?: 'same' | 'new';
+}
+
+/** Something that a spec takes for granted and that no component stands for; `sandbox seed` makes it. */
+export type Presumption =
+  | { readonly kind: 'subnet' | 'security-group' | 'vpc'; readonly id: string }
+  | { readonly kind: 'certificate'; readonly arn: string }
+  | { readonly kind: 'hosted-zone'; readonly name: string };
+
+/** The AWS actions (as in an IAM policy) that a type needs, reads apart from writes. */
+export interface Permissions {
+  readonly read: readonly string[];
+  readonly write: readonly string[];
+}
+
+/** The unchanging facts about a kind of resource, for the pure stages. */
+export interface ComponentTraits<Spec = unknown> {
+  /** `elbv2/listener` */
+  readonly type: string;
+  /** One line for the documentation: what it stands for. */
+  readonly description: string;
+  /** Validates and completes the spec. Must let a reference such as `${load-balancer.arn}` pass as any string. */
+  readonly schema: z.ZodType<Spec>;
+  readonly outputs: Readonly<Record<string, OutputTrait>>;
+  /** May be used with `shared: true`. */
+  readonly shareable: boolean;
+  /** May be created and deleted by a playbook. */
+  readonly ownable: boolean;
+  /**
+   * Top-level spec fields without which the piece cannot be looked up. A component is observed after the components
+   * that these fields refer to.
+   */
+  readonly locators: readonly string[];
+  /** Locators that name the thing this piece lives in: when that is gone, so is this (a listener in a load balancer). */
+  readonly containers: readonly string[];
+  /** Spec paths that cannot be changed in place; a difference there means replace. A path covers what lies below it. */
+  readonly immutable: readonly string[];
+  /** A leftover that is in sync may be kept when its owner is redeployed. */
+  readonly reuse: boolean;
+  /** An unused one does nothing and cannot break (a task-definition revision), so `rebuild` keeps it when in sync. */
+  readonly inert: boolean;
+  /** Types that must stop referring to this piece before it is deleted, because AWS refuses or a dangling name results. */
+  readonly heldBy: readonly string[];
+  /** What helps when the piece is there, in sync and still unhealthy. */
+  readonly remedy: 'update' | 'replace' | 'none';
+  readonly permissions: Permissions;
+}
+
+/**
+ * A component type: traits plus behaviour. Laws, checked for every type by one shared suite: absent is a value, not an
+ * error; denied or throttled is `unknown`, never `absent`; observe changes nothing; create twice equals once; delete
+ * twice equals once; after create and settle the diff is empty; an unlisted status word is `unknown`, never ready.
+ *
+ * `State` is the full AWS description of the piece as plain JSON: before-images are made from it.
+ */
+export interface ComponentType<Spec = unknown, State = unknown> extends ComponentTraits<Spec> {
+  /** Two components with equal identities claim the same piece: `ecs/service wonderland/deployer-api`. */
+  identity(spec: Spec): string;
+
+  /** What a spec takes for granted; empty unless told. */
+  presumes?(spec: Spec): readonly Presumption[];
+
+  /**
+   * Looks at all targets in as few calls as AWS allows. Answers for every id it was given. A read that fails makes the
+   * targets it concerns `unknown`; other targets are not touched by it.
+   */
+  observe(targets: readonly Target<Spec>[], context: ReadContext): Promise<ReadonlyMap<string, Observation<State>>>;
+
+  /** Pure. */
+  readiness(state: State, spec: Spec): Readiness;
+
+  /** Pure. Compares only what the spec says; order matters only where AWS says so. */
+  diff(spec: Spec, state: State): readonly Difference[];
+
+  /**
+   * Pure. The outputs that are known: all of them with a state; without one, those that can be told from spec and scope
+   * alone (a name, an ECS service's ARN). Undefined values count as not known.
+   */
+  outputsOf(spec: Spec, state: State | undefined, scope: Scope): Readonly<Record<string, string | undefined>>;
+
+  /** Pure. A few words on what is there: `ACTIVE, 2 of 2 tasks running, 2 targets healthy`. */
+  describe(state: State): string;
+
+  /** Pure. Typical seconds until a change has settled, from AWS's usual timings and this piece's own settings. */
+  estimate(action: ChangeAction, spec: Spec, state: State | undefined): number;
+
+  /** Full description for a before-image where the observed state is not enough to make the piece again. */
+  capture?(target: Target<Spec>, state: State, context: ReadContext): Promise<Json>;
+
+  /** Makes the piece. When it already exists as wanted and is ours, that is success. */
+  create(target: Target<Spec>, context: ChangeContext): Promise<Receipt>;
+
+  /** Brings the differing fields to the spec; with no differences, applies the remedy for an unhealthy piece. */
+  update(
+    target: Target<Spec>,
+    state: State,
+    differences: readonly Difference[],
+    context: ChangeContext,
+  ): Promise<Receipt>;
+
+  /** Removes the piece, also when AWS wants preparation (deletion protection is left to the user). Gone is success. */
+  delete(target: Target<Spec>, state: State, context: ChangeContext): Promise<Receipt>;
+
+  /**
+   * Asks whether a change has settled, where looking at the piece does not tell (a DNS change that is still PENDING).
+   * The engine has already seen the piece as wanted (or gone, after a delete) when it asks.
+   */
+  settled?(action: ChangeAction, receipt: Receipt, target: Target<Spec>, context: ReadContext): Promise<Settlement>;
+
+  /** Checks the settled piece from outside: the authoritative DNS answer, the health check's own status. */
+  verify?(target: Target<Spec>, state: State, context: ReadContext): Promise<Settlement>;
+}

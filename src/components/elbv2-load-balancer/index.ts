@@ -1,0 +1,33 @@
+// elbv2/load-balancer, assembled.
+import type { ComponentType } from '../contract.ts';
+import { capture, create, remove, update } from './change.ts';
+import { diff } from './diff.ts';
+import { observe, readiness } from './observe.ts';
+import { traits, type LoadBalancerSpec, type LoadBalancerState } from './schema.ts';
+
+/** An ALB takes 95 to 180 s to become active [measured on AWS]; deleting it is seen at once. */
+const typicalSeconds = { create: 120, update: 5, delete: 2 } as const;
+
+export const loadBalancer: ComponentType<LoadBalancerSpec, LoadBalancerState> = {
+  ...traits,
+  identity: (spec) => `load balancer ${spec.name}`,
+  presumes: (spec) => [
+    ...spec.subnets.map((id) => ({ kind: 'subnet', id }) as const),
+    ...(spec.securityGroups ?? []).map((id) => ({ kind: 'security-group', id }) as const),
+  ],
+  observe,
+  readiness,
+  diff,
+  outputsOf: (spec, state) => ({
+    arn: state?.arn,
+    name: spec.name,
+    dnsName: state?.dnsName,
+    hostedZoneId: state?.hostedZoneId,
+  }),
+  describe: (state) => `${state.status}, ${state.dnsName}`,
+  estimate: (action) => typicalSeconds[action],
+  capture,
+  create,
+  update,
+  delete: remove,
+};

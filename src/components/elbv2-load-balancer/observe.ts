@@ -1,0 +1,122 @@
+// Looks at load balancers by name, 20 a call; when one of a batch is missing AWS answers with an error for all, and one
+// paged listing, shared by all batches, tells which.
+import {
+  DescribeLoadBalancerAttributesCommand,
+  DescribeLoadBalancersCommand,
+  type LoadBalancer,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
+import { isNotFound } from '../../aws/errors.ts';
+import type { Observation, ReadContext, Readiness, Target } from '../contract.ts';
+import { toJson } from '../kit/compare.ts';
+import { elbv2TagsOf } from '../kit/elbv2.ts';
+import { absent, allPages, observeChunks, present, unknownFrom, type Observations } from '../kit/observing.ts';
+import type { LoadBalancerSpec, LoadBalancerState } from './schema.ts';
+
+/** DescribeLoadBalancers takes at most 20 names [ELB API]. */
+const namesPerCall = 20;
+
+export function observe(
+  targets: readonly Target<LoadBalancerSpec>[],
+  context: ReadContext,
+): Promise<Observations<LoadBalancerState>> {
+  return observeChunks(targets, namesPerCall, context, async (chunk) => {
+    const found = await byName(
+      chunk.map((target) => target.spec.name),
+      context,
+    );
+    const tags = await elbv2TagsOf(
+      found.map((each) => each.LoadBalancerArn ?? ''),
+      context,
+    );
+    const answers = await Promise.all(
+      chunk.map(async (target): Promise<[string, Observation<LoadBalancerState>]> => {
+        const description = found.find((each) => each.LoadBalancerName === target.spec.name);
+        if (description === undefined) return [target.id, absent(context)];
+        try {
+          const attributes =
+            target.spec.attributes === undefined
+              ? undefined
+              : await attributesOf(description.LoadBalancerArn ?? '', context);
+          return [
+            target.id,
+            present(stateOf(description, attributes), tags.get(description.LoadBalancerArn ?? ''), context),
+          ];
+        } catch (error) {
+          return [target.id, unknownFrom(error, context)];
+        }
+      }),
+    );
+    return new Map(answers);
+  });
+}
+
+async function byName(names: readonly string[], context: ReadContext): Promise<readonly LoadBalancer[]> {
+  try {
+    const answer = await context.limit(() =>
+      context.aws.elbv2.send(new DescribeLoadBalancersCommand({ Names: [...names] })),
+    );
+    return answer.LoadBalancers ?? [];
+  } catch (error) {
+    if (!isNotFound(error)) throw error;
+    // With one name the answer is clear; with several it does not tell which are there.
+    if (names.length === 1) return [];
+    return context.once('elbv2 load balancers', () => allLoadBalancers(context));
+  }
+}
+
+function allLoadBalancers(context: ReadContext): Promise<readonly LoadBalancer[]> {
+  return allPages(async (marker: string | undefined) => {
+    const answer = await context.limit(() =>
+      context.aws.elbv2.send(new DescribeLoadBalancersCommand({ PageSize: 400, Marker: marker })),
+    );
+    return { items: answer.LoadBalancers ?? [], next: answer.NextMarker };
+  });
+}
+
+export async function attributesOf(arn: string, context: ReadContext): Promise<Readonly<Record<string, string>>> {
+  const answer = await context.limit(() =>
+    context.aws.elbv2.send(new DescribeLoadBalancerAttributesCommand({ LoadBalancerArn: arn })),
+  );
+  return Object.fromEntries((answer.Attributes ?? []).map((each) => [each.Key ?? '', each.Value ?? '']));
+}
+
+function stateOf(
+  description: LoadBalancer,
+  attributes: Readonly<Record<string, string>> | undefined,
+): LoadBalancerState {
+  return {
+    arn: description.LoadBalancerArn ?? '',
+    name: description.LoadBalancerName ?? '',
+    dnsName: description.DNSName ?? '',
+    hostedZoneId: description.CanonicalHostedZoneId ?? '',
+    type: description.Type ?? '',
+    scheme: description.Scheme ?? '',
+    status: description.State?.Code ?? '',
+    statusReason: description.State?.Reason,
+    subnets: (description.AvailabilityZones ?? []).map((zone) => zone.SubnetId ?? ''),
+    securityGroups: description.SecurityGroups ?? [],
+    ipAddressType: description.IpAddressType ?? '',
+    attributes,
+    description: toJson(description),
+  };
+}
+
+/** Status words of LoadBalancerStateEnum. */
+export function readiness(state: LoadBalancerState): Readiness {
+  switch (state.status) {
+    case 'active':
+      return { kind: 'ready' };
+    case 'provisioning':
+      return { kind: 'settling', direction: 'coming', detail: 'provisioning' };
+    case 'active_impaired':
+      return {
+        kind: 'unhealthy',
+        terminal: false,
+        detail: `active_impaired: ${state.statusReason ?? 'no reason given'}`,
+      };
+    case 'failed':
+      return { kind: 'unhealthy', terminal: true, detail: `failed: ${state.statusReason ?? 'no reason given'}` };
+    default:
+      return { kind: 'unknown', detail: `unlisted status word ${state.status}` };
+  }
+}

@@ -1,0 +1,79 @@
+// elbv2/load-balancer: what a playbook may say of one, and what AWS's words for its state mean.
+import { z } from 'zod';
+import type { ComponentTraits, Json } from '../contract.ts';
+import { text } from '../kit/schema.ts';
+
+export const schema = z.strictObject({
+  name: text({
+    pattern: /^(?!internal-)(?!-)[A-Za-z0-9-]{1,32}(?<!-)$/,
+    expected: 'at most 32 letters, digits and hyphens, not starting with "internal-" or a hyphen',
+  }).describe('Name, unique in the account and region.'),
+  type: z.enum(['application', 'network']).default('application'),
+  scheme: z.enum(['internet-facing', 'internal']).default('internet-facing'),
+  subnets: z.array(text()).min(1).describe('Subnet ids; an application load balancer needs two zones.'),
+  securityGroups: z.array(text()).optional(),
+  ipAddressType: z.enum(['ipv4', 'dualstack', 'dualstack-without-public-ipv4']).default('ipv4'),
+  attributes: z
+    .record(z.string(), z.string())
+    .optional()
+    .describe('Attributes by their AWS keys, such as idle_timeout.timeout_seconds; only those named are compared.'),
+});
+
+export type LoadBalancerSpec = z.infer<typeof schema>;
+
+/** DescribeLoadBalancers' answer for one, with the attributes when the spec names any. */
+export interface LoadBalancerState {
+  readonly arn: string;
+  readonly name: string;
+  readonly dnsName: string;
+  readonly hostedZoneId: string;
+  readonly type: string;
+  readonly scheme: string;
+  readonly status: string;
+  readonly statusReason: string | undefined;
+  readonly subnets: readonly string[];
+  readonly securityGroups: readonly string[];
+  readonly ipAddressType: string;
+  readonly attributes: Readonly<Record<string, string>> | undefined;
+  /** The whole description, for the before-image. */
+  readonly description: Json;
+}
+
+export const traits = {
+  type: 'elbv2/load-balancer',
+  description: 'An application or network load balancer.',
+  schema,
+  outputs: {
+    arn: { description: 'ARN', onReplace: 'new' },
+    name: { description: 'Name', onReplace: 'same' },
+    // A load balancer made again under its old name gets a new number in its DNS name [ELB API].
+    dnsName: { description: 'DNS name', onReplace: 'new' },
+    hostedZoneId: { description: 'Hosted zone id for alias records', onReplace: 'same' },
+  },
+  shareable: true,
+  ownable: true,
+  locators: ['name'],
+  containers: [],
+  immutable: ['name', 'type', 'scheme'],
+  reuse: true,
+  inert: false,
+  // Its listeners vanish with it; a record that still names it could be taken over by others.
+  heldBy: ['elbv2/listener', 'elbv2/listener-rule', 'route53/record'],
+  remedy: 'none',
+  permissions: {
+    read: [
+      'elasticloadbalancing:DescribeLoadBalancers',
+      'elasticloadbalancing:DescribeLoadBalancerAttributes',
+      'elasticloadbalancing:DescribeTags',
+    ],
+    write: [
+      'elasticloadbalancing:CreateLoadBalancer',
+      'elasticloadbalancing:DeleteLoadBalancer',
+      'elasticloadbalancing:ModifyLoadBalancerAttributes',
+      'elasticloadbalancing:SetSubnets',
+      'elasticloadbalancing:SetSecurityGroups',
+      'elasticloadbalancing:SetIpAddressType',
+      'elasticloadbalancing:AddTags',
+    ],
+  },
+} as const satisfies ComponentTraits<LoadBalancerSpec>;

@@ -1,0 +1,98 @@
+// Batched reads: chunks of what AWS takes in one call, failures told apart from absence.
+import { classify, type ErrorClass } from '../../aws/errors.ts';
+import { GateRefusal } from '../../aws/gate.ts';
+import type { Observation, ReadContext, Tags, Target, UnknownReason } from '../contract.ts';
+
+export type Observations<State> = ReadonlyMap<string, Observation<State>>;
+
+/** Cuts a list into pieces of at most `size`. */
+export function chunks<Item>(items: readonly Item[], size: number): readonly (readonly Item[])[] {
+  const result: Item[][] = [];
+  for (let start = 0; start < items.length; start += size) result.push(items.slice(start, start + size));
+  return result;
+}
+
+export function present<State>(state: State, tags: Tags | undefined, context: ReadContext): Observation<State> {
+  return { kind: 'present', state, tags, at: context.now() };
+}
+
+export function absent(context: ReadContext, detail?: string): Observation<never> {
+  return { kind: 'absent', at: context.now(), ...(detail === undefined ? {} : { detail }) };
+}
+
+const reasons: Readonly<Record<ErrorClass, UnknownReason>> = {
+  denied: 'denied',
+  expired: 'denied',
+  throttled: 'throttled',
+  timeout: 'timeout',
+  unavailable: 'unavailable',
+  conflict: 'unavailable',
+  invalid: 'invalid',
+  // A "not found" that the type did not expect is about something else than the piece: it proves nothing.
+  'not-found': 'invalid',
+};
+
+/** What a failed read means: unknown, with the reason; a bug stays a bug. */
+export function unknownFrom(error: unknown, context: ReadContext): Observation<never> {
+  if (error instanceof GateRefusal || error instanceof TypeError) throw error;
+  const failure = classify(error);
+  return {
+    kind: 'unknown',
+    reason: reasons[failure.class],
+    detail: `${failure.code}: ${failure.message}`,
+    at: context.now(),
+  };
+}
+
+/** An AWS status word that the type's table does not list. */
+export function unlistedStatus(word: string | undefined, context: ReadContext): Observation<never> {
+  return { kind: 'unknown', reason: 'status', detail: `unlisted status word ${word ?? '(none)'}`, at: context.now() };
+}
+
+/**
+ * Observes targets in chunks of at most `size`, bounded by the context. A chunk whose read throws makes its own targets
+ * unknown and no others.
+ */
+export async function observeChunks<Spec, State>(
+  targets: readonly Target<Spec>[],
+  size: number,
+  context: ReadContext,
+  read: (chunk: readonly Target<Spec>[]) => Promise<Observations<State>>,
+): Promise<Observations<State>> {
+  const answers = new Map<string, Observation<State>>();
+  await Promise.all(
+    chunks(targets, size).map(async (chunk) => {
+      try {
+        for (const [id, observation] of await read(chunk)) answers.set(id, observation);
+      } catch (error) {
+        for (const target of chunk) answers.set(target.id, unknownFrom(error, context));
+      }
+    }),
+  );
+  return answers;
+}
+
+/** Observes each target by a read of its own, bounded by the context. */
+export function observeEach<Spec, State>(
+  targets: readonly Target<Spec>[],
+  context: ReadContext,
+  read: (target: Target<Spec>) => Promise<Observation<State>>,
+): Promise<Observations<State>> {
+  return observeChunks(targets, 1, context, async ([target]) =>
+    target === undefined ? new Map() : new Map([[target.id, await read(target)]]),
+  );
+}
+
+/** Follows a listing to its end. `page` gets the marker of the page before, and gives items and the next marker. */
+export async function allPages<Item, Marker>(
+  page: (marker: Marker | undefined) => Promise<{ readonly items: readonly Item[]; readonly next: Marker | undefined }>,
+): Promise<readonly Item[]> {
+  const items: Item[] = [];
+  let marker: Marker | undefined;
+  do {
+    const answer = await page(marker);
+    items.push(...answer.items);
+    marker = answer.next;
+  } while (marker !== undefined);
+  return items;
+}
