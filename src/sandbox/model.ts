@@ -54,6 +54,17 @@ export interface World {
   digits(length: number): string;
   /** A deterministic pseudo-random number in [0, 1). */
   random(): number;
+  /** A fresh request id. Not drawn from `data.sequence`: a read must leave the world as it was. */
+  requestId(): string;
+  /** Levels of the request-rate buckets, by region and bucket; no part of `data`, as AWS forgets them within seconds. */
+  readonly buckets: Map<string, Bucket>;
+}
+
+/** One token bucket of AWS's request throttling. */
+export interface Bucket {
+  tokens: number;
+  /** Instant of the last refill. */
+  at: number;
 }
 
 /** Decoded request: JSON body, or the nested form of an AWS Query or REST-XML request. */

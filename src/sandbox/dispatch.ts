@@ -1,0 +1,172 @@
+// The one way from a request to its answer, for both doors: find the service, decode, throttle, strike with faults,
+// carry out, encode.
+import type { Faults, FaultRule } from './faults.ts';
+import { faultError, throttled } from './faults.ts';
+import type { AwsError, CallContext, Input, SandboxService, ServiceName, World } from './model.ts';
+import { asAwsError, errorAnswer } from './protocol/errors.ts';
+import { decodeJson } from './protocol/json.ts';
+import { decodeQuery } from './protocol/query.ts';
+import { decodeRestXml } from './protocol/restxml.ts';
+import type { DecodedCall, SandboxRequest, SandboxResponse } from './protocol/wire.ts';
+import { findService } from './route.ts';
+import { takeToken } from './throttling.ts';
+
+export type CallOutcome =
+  | { readonly kind: 'ok' }
+  | { readonly kind: 'error'; readonly code: string; readonly status: number }
+  /** The connection broke; `applied` tells whether the operation was carried out before. */
+  | { readonly kind: 'reset'; readonly applied: boolean }
+  /** The caller gave up before an answer; nothing was carried out. */
+  | { readonly kind: 'aborted' };
+
+/** One call as seen on the wire, told once its outcome is known. */
+export interface ObservedCall {
+  readonly service: ServiceName;
+  readonly operation: string;
+  readonly mutating: boolean;
+  readonly region: string;
+  /** Virtual instant of arrival. */
+  readonly at: number;
+  readonly input: Input;
+  readonly outcome: CallOutcome;
+}
+
+export interface DoorOptions {
+  readonly faults?: Faults;
+  /** Enforce AWS's request rates; off unless told. */
+  readonly throttling?: boolean;
+  /** Time that every call takes on its way. */
+  readonly latencyMs?: number;
+  readonly onCall?: (call: ObservedCall) => void;
+}
+
+/**
+ * Carries out one request. Rejects only when there is no answer: an `AbortError` when the caller gave up, an error with
+ * code `ECONNRESET` when a fault broke the connection.
+ */
+export async function dispatch(
+  world: World,
+  request: SandboxRequest,
+  options: DoorOptions = {},
+  abortSignal?: AbortSignal,
+): Promise<SandboxResponse> {
+  const requestId = world.requestId();
+  let service: SandboxService | undefined;
+  let call: DecodedCall;
+  let region: string;
+  try {
+    const found = findService(request);
+    service = found.service;
+    region = found.region;
+    if (found.refusal !== undefined) return errorAnswer(service, request, found.refusal, requestId);
+    call = decode(found.service, request);
+  } catch (error) {
+    return errorAnswer(service, request, asAwsError(error), requestId);
+  }
+
+  const at = world.clock.now();
+  const { name } = service;
+  const { operation, input } = call;
+  const report = (outcome: CallOutcome): void => {
+    options.onCall?.({ service: name, operation, mutating: isMutating(operation), region, at, input, outcome });
+  };
+  const refuse = (error: AwsError): SandboxResponse => {
+    report({ kind: 'error', code: error.code, status: error.status });
+    return errorAnswer(service, request, error, requestId);
+  };
+
+  const struck = options.faults?.strike({ service: name, operation, input }) ?? noFaults;
+  const blow = struck.find((rule) => rule.kind !== 'latency');
+  let delay = options.latencyMs ?? 0;
+  for (const rule of struck) if (rule.kind === 'latency') delay += rule.latencyMs ?? 0;
+  try {
+    if (abortSignal?.aborted === true) throw abortSignal.reason;
+    if (delay > 0) await world.clock.sleep(delay, abortSignal);
+    if (blow?.kind === 'hang') await untilAborted(abortSignal);
+  } catch (error) {
+    report({ kind: 'aborted' });
+    throw abortError(error);
+  }
+
+  if (blow?.kind === 'reset-before') {
+    report({ kind: 'reset', applied: false });
+    throw connectionReset();
+  }
+  if (options.throttling === true && !takeToken(world, name, operation, region)) return refuse(throttled(service));
+  const fault = blow === undefined ? undefined : faultError(blow, service, operation, world.data);
+  if (fault !== undefined) return refuse(fault);
+
+  let answer: SandboxResponse;
+  let outcome: CallOutcome = { kind: 'ok' };
+  try {
+    answer = call.answer(call.handle(input, new Context(world, region)), requestId);
+  } catch (thrown) {
+    const error = asAwsError(thrown);
+    outcome = { kind: 'error', code: error.code, status: error.status };
+    answer = errorAnswer(service, request, error, requestId);
+  }
+  if (blow?.kind === 'reset-after') {
+    report({ kind: 'reset', applied: outcome.kind === 'ok' });
+    throw connectionReset();
+  }
+  report(outcome);
+  return answer;
+}
+
+const noFaults: readonly FaultRule[] = [];
+
+function decode(service: SandboxService, request: SandboxRequest): DecodedCall {
+  switch (service.protocol) {
+    case 'json-1.0':
+    case 'json-1.1':
+      return decodeJson(service, request);
+    case 'query':
+      return decodeQuery(service, request);
+    case 'rest-xml':
+      return decodeRestXml(service, request);
+  }
+}
+
+/** Reads its region only when asked: a call to a global service must not create data of a region. */
+class Context implements CallContext {
+  readonly world: World;
+  readonly region: string;
+  readonly now: number;
+
+  constructor(world: World, region: string) {
+    this.world = world;
+    this.region = region;
+    this.now = world.clock.now();
+  }
+
+  get local(): CallContext['local'] {
+    return this.world.region(this.region);
+  }
+}
+
+/** Whether an operation changes anything, by AWS's naming. */
+export function isMutating(operation: string): boolean {
+  return !/^(Describe|Get|List|BatchGet|TransactGet|Test|Query$|Scan$)/.test(operation);
+}
+
+function untilAborted(signal: AbortSignal | undefined): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    signal?.addEventListener(
+      'abort',
+      () => {
+        reject(new Error('aborted', { cause: signal.reason }));
+      },
+      { once: true },
+    );
+  });
+}
+
+function abortError(cause: unknown): Error {
+  const error = new Error('Request aborted', { cause });
+  error.name = 'AbortError';
+  return error;
+}
+
+function connectionReset(): Error {
+  return Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET', errno: -104, syscall: 'read' });
+}

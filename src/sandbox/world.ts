@@ -1,0 +1,117 @@
+// One account's AWS as a value: made empty or from saved data, copied, forked. Nothing here knows a service's behaviour.
+import type { Clock } from '../util/clock.ts';
+import type { Bucket, RegionData, World, WorldData } from './model.ts';
+import { emptyDynamoDbStore } from './services/dynamodb/store.ts';
+import { emptyEcsStore } from './services/ecs/store.ts';
+import { emptyElbv2Store } from './services/elbv2/store.ts';
+import { emptyRoute53Store } from './services/route53/store.ts';
+import { awsTimings } from './timings.ts';
+import type { Timings } from './timings.ts';
+
+/** The account that AWS documentation uses in its examples; no customer has it. */
+export const defaultAccount = '123456789012';
+
+export interface WorldOptions {
+  readonly clock: Clock;
+  /** AWS's usual durations unless told. */
+  readonly timings?: Timings;
+  readonly account?: string;
+  /** The account alias of IAM; none unless told. */
+  readonly alias?: string;
+  /** Saved data to go on from; the world takes it over and changes it. `account`, `alias` and `seed` are then ignored. */
+  readonly data?: WorldData;
+  /** Other seeds give other ids; 1 unless told. A whole number below 2^20. */
+  readonly seed?: number;
+}
+
+/** A world that holds nothing yet, or the one that `data` describes. */
+export function createWorld(options: WorldOptions): World {
+  const { clock, timings = awsTimings } = options;
+  const data = options.data ?? emptyData(options);
+  const buckets = new Map<string, Bucket>();
+  let requests = 0;
+
+  const draw = (): number => mix((data.sequence += 1));
+  const fill = (length: number, chunk: () => string): string => {
+    let text = '';
+    while (text.length < length) text += chunk();
+    return text.slice(0, length);
+  };
+
+  return {
+    clock,
+    timings,
+    data,
+    buckets,
+    region: (name) => (data.regions[name] ??= emptyRegion()),
+    hex: (length) => fill(length, () => draw().toString(16).padStart(8, '0')),
+    digits: (length) => {
+      const text = fill(length, () => (draw() % 1_000_000_000).toString().padStart(9, '0'));
+      return text.startsWith('0') ? `${String(1 + (draw() % 9))}${text.slice(1)}` : text;
+    },
+    random: () => draw() / 0x1_0000_0000,
+    requestId: () => {
+      requests += 1;
+      const hex = [1, 2, 3, 4]
+        .map((part) =>
+          mix(requests * 4 + part)
+            .toString(16)
+            .padStart(8, '0'),
+        )
+        .join('');
+      return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20)}`;
+    },
+  };
+}
+
+/** A copy of everything, stamped with the world's present. */
+export function snapshot(world: World): WorldData {
+  return { ...structuredClone(world.data), now: world.clock.now() };
+}
+
+/**
+ * A world of its own that starts as a copy of another one.
+ *
+ * @param clock must stand at or after the source's present: `new VirtualClock(data.now)`
+ * @param timings the source world's (AWS's usual ones for saved data) unless told
+ */
+export function fork(source: World | WorldData, clock: Clock, timings?: Timings): World {
+  if (!('data' in source)) return createWorld({ clock, data: structuredClone(source), timings: timings ?? awsTimings });
+  return createWorld({ clock, data: structuredClone(source.data), timings: timings ?? source.timings });
+}
+
+function emptyData(options: WorldOptions): WorldData {
+  const { account = defaultAccount, alias = null, seed = 1 } = options;
+  if (!/^\d{12}$/.test(account)) throw new Error(`an AWS account id has 12 digits, got ${JSON.stringify(account)}`);
+  return {
+    version: 1,
+    account,
+    alias,
+    callerArn: `arn:aws:iam::${account}:user/operator`,
+    now: options.clock.now(),
+    // Seeds are 2^32 draws apart, so the ids of two seeds never meet.
+    sequence: seed * 0x1_0000_0000,
+    regions: {},
+    route53: emptyRoute53Store(),
+  };
+}
+
+function emptyRegion(): RegionData {
+  return {
+    ecs: emptyEcsStore(),
+    elbv2: emptyElbv2Store(),
+    dynamodb: emptyDynamoDbStore(),
+    network: { subnets: {}, securityGroups: {}, vpcs: {}, certificates: {} },
+  };
+}
+
+/**
+ * 32 well-mixed bits of a counter: the finalizer of MurmurHash3, which maps different low halves to different values, so
+ * that eight hex digits do not repeat within one seed.
+ */
+function mix(counter: number): number {
+  let bits = (counter >>> 0) ^ Math.imul(Math.floor(counter / 0x1_0000_0000), 0x9e3779b1);
+  bits = Math.imul(bits ^ (bits >>> 16), 0x85ebca6b);
+  bits = Math.imul(bits ^ (bits >>> 13), 0xc2b2ae35);
+  return (bits ^ (bits >>> 16)) >>> 0;
+}
