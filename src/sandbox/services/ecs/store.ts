@@ -1,8 +1,228 @@
-/** Clusters, task definitions, services and tasks of one region; plain JSON. */
+// What one region's ECS holds. Plain JSON; a task's and a service's states follow from the instants kept here.
+
+export interface Tag {
+  key: string;
+  value: string;
+}
+
+/** A JSON object that is kept and given back as it came. */
+export type Json = Record<string, unknown>;
+
+export interface ClusterRecord {
+  arn: string;
+  name: string;
+  status: 'ACTIVE' | 'INACTIVE';
+  settings: { name: string; value: string }[];
+  configuration: Json | null;
+  capacityProviders: string[];
+  defaultCapacityProviderStrategy: Json[];
+  serviceConnectDefaults: Json | null;
+  tags: Tag[];
+  /** Service names, ACTIVE, DRAINING and INACTIVE, to service keys. */
+  services: Record<string, string>;
+  /** ARNs of tasks that are not purged yet, in order of creation. */
+  tasks: Record<string, true>;
+}
+
+export interface PortMapping {
+  containerPort: number;
+  hostPort: number;
+  protocol: string;
+}
+
+export interface TaskDefinitionRecord {
+  arn: string;
+  family: string;
+  revision: number;
+  status: 'ACTIVE' | 'INACTIVE' | 'DELETE_IN_PROGRESS';
+  networkMode: string;
+  registeredAt: number;
+  registeredBy: string;
+  deregisteredAt: number | null;
+  deleteRequestedAt: number | null;
+  /** The whole definition as DescribeTaskDefinition answers, without what the fields above say. */
+  body: Json;
+  containers: { name: string; image: string; ports: PortMapping[] }[];
+  requires: string[];
+  tags: Tag[];
+}
+
+/** What a task set of a service is made from; a change of any of it makes a new deployment. */
+export interface DeploymentSpec {
+  taskDefinition: string;
+  launchType: string | null;
+  capacityProviderStrategy: Json[];
+  platformVersion: string | null;
+  networkConfiguration: Json | null;
+  loadBalancers: ServiceLoadBalancer[];
+  serviceRegistries: Json[];
+  serviceConnectConfiguration: Json | null;
+  volumeConfigurations: Json[];
+}
+
+export interface ServiceLoadBalancer {
+  targetGroupArn: string;
+  containerName: string;
+  containerPort: number;
+}
+
+export interface DeploymentRecord {
+  /** The number behind `ecs-svc/`, also the id of its service revision. */
+  id: string;
+  createdAt: number;
+  updatedAt: number;
+  spec: DeploymentSpec;
+  desiredCount: number;
+  failedTasks: number;
+  rolloutState: 'IN_PROGRESS' | 'COMPLETED' | 'FAILED';
+  rolloutStateReason: string;
+  /** The id behind `service-deployment/`. */
+  deploymentId: string;
+}
+
+/** A finished or running service deployment, as ListServiceDeployments tells. */
+export interface ServiceDeploymentRecord {
+  id: string;
+  revision: string;
+  sourceRevisions: string[];
+  createdAt: number;
+  finishedAt: number | null;
+  status: 'IN_PROGRESS' | 'SUCCESSFUL' | 'STOPPED' | 'ROLLBACK_SUCCESSFUL' | 'ROLLBACK_FAILED';
+  statusReason: string | null;
+}
+
+export interface EventRecord {
+  id: string;
+  createdAt: number;
+  message: string;
+}
+
+export interface ServiceRecord {
+  arn: string;
+  name: string;
+  cluster: string;
+  status: 'ACTIVE' | 'DRAINING' | 'INACTIVE';
+  createdAt: number;
+  createdBy: string;
+  desiredCount: number;
+  schedulingStrategy: 'REPLICA' | 'DAEMON';
+  deploymentController: string;
+  deploymentConfiguration: Json;
+  maximumPercent: number;
+  minimumHealthyPercent: number;
+  circuitBreaker: { enable: boolean; rollback: boolean };
+  placementConstraints: Json[];
+  placementStrategy: Json[];
+  healthCheckGracePeriodSeconds: number;
+  enableECSManagedTags: boolean;
+  propagateTags: string;
+  enableExecuteCommand: boolean;
+  availabilityZoneRebalancing: string;
+  role: string | null;
+  tags: Tag[];
+  /** clientToken to the parameters it was used with, tags left out. */
+  tokens: Record<string, string>;
+  /** Newest (PRIMARY) first. */
+  deployments: DeploymentRecord[];
+  /** Newest first. */
+  history: ServiceDeploymentRecord[];
+  /** What this service's revisions were made of, by id. */
+  revisions: Record<string, { createdAt: number; spec: DeploymentSpec }>;
+  /** Newest first, at most 100. */
+  events: EventRecord[];
+  /** Tasks that have not stopped yet. */
+  tasks: string[];
+  /** Since when everything is as it should be; null while it is not. */
+  steadySince: number | null;
+  /** Whether the steady state was told in an event. */
+  steadyTold: boolean;
+  /** Failed starts in a row, and the instant before which the scheduler does not try again. */
+  failures: number;
+  retryAt: number;
+  /** End of the last task of a DRAINING service; null before. */
+  emptySince: number | null;
+  inactiveAt: number | null;
+  /** The next instant at which the scheduler has something to do; null when there is nothing to wait for. */
+  due: number | null;
+}
+
+export interface TaskTarget {
+  targetGroupArn: string;
+  id: string;
+  port: number;
+  registeredAt: number | null;
+  /** Whether the scheduler told in an event that registering failed. */
+  failed: boolean;
+}
+
+export interface TaskRecord {
+  arn: string;
+  id: string;
+  service: string;
+  cluster: string;
+  deployment: string;
+  taskDefinition: string;
+  launchType: string;
+  createdAt: number;
+  /** When its containers run (or, if it fails to start, stop). */
+  startAt: number;
+  startedAt: number | null;
+  stoppingAt: number | null;
+  /** End of DEACTIVATING: its targets have drained. */
+  drainedAt: number | null;
+  stoppedAt: number | null;
+  stopCode: string | null;
+  stoppedReason: string | null;
+  attachment: string | null;
+  networkInterface: string | null;
+  subnet: string | null;
+  availabilityZone: string;
+  /** Private address of an awsvpc task. */
+  address: string | null;
+  /** Container instance of a task that has no interface of its own. */
+  instance: string | null;
+  hostPorts: Record<string, number>;
+  targets: TaskTarget[];
+  tags: Tag[];
+}
+
+/** How a service's tasks behave, by service name; an absent one behaves well. */
+export type ServiceBehaviour = 'never-steady' | 'unhealthy' | 'draining-forever';
+
+/** Clusters, task definitions, services and tasks of one region. */
 export interface EcsStore {
-  clusters: Record<string, never>;
+  /** By name. */
+  clusters: Record<string, ClusterRecord>;
+  /** By ARN. */
+  taskDefinitions: Record<string, TaskDefinitionRecord>;
+  /** Family to the ARNs of its revisions, oldest first. */
+  families: Record<string, { last: number; revisions: string[] }>;
+  /** By `<cluster>/<name>`. */
+  services: Record<string, ServiceRecord>;
+  /** By ARN. */
+  tasks: Record<string, TaskRecord>;
+  /** Private address to the ARN of the task that has or had it. */
+  addresses: Record<string, string>;
+  /** Target group ARN to the keys of the services that name it. */
+  servicesByTargetGroup: Record<string, string[]>;
+  /** Number of addresses given out. */
+  addressCount: number;
+  /** The earliest `due` of any service; null when nothing is due at all. */
+  due: number | null;
+  behaviours: Record<string, ServiceBehaviour>;
 }
 
 export function emptyEcsStore(): EcsStore {
-  return { clusters: {} };
+  return {
+    clusters: {},
+    taskDefinitions: {},
+    families: {},
+    services: {},
+    tasks: {},
+    addresses: {},
+    servicesByTargetGroup: {},
+    addressCount: 0,
+    due: null,
+    behaviours: {},
+  };
 }
