@@ -30,7 +30,10 @@ export const ownerTags = {
 /** Why something could not be seen. `status` is an AWS status word that the type does not list. */
 export type UnknownReason = 'denied' | 'throttled' | 'unavailable' | 'timeout' | 'invalid' | 'status' | 'upstream';
 
-/** What AWS said of one component, and when (`at`: milliseconds since the epoch). "I could not see" is never "gone". */
+/**
+ * What AWS said of one component, and when (`at`: milliseconds since the epoch). "I could not see" is never "gone".
+ * `via` names the component whose own absence or obscurity told it, so that nobody asked AWS.
+ */
 export type Observation<State> =
   | {
       readonly kind: 'present';
@@ -39,8 +42,14 @@ export type Observation<State> =
       readonly tags: Tags | undefined;
       readonly at: number;
     }
-  | { readonly kind: 'absent'; readonly at: number; readonly detail?: string }
-  | { readonly kind: 'unknown'; readonly reason: UnknownReason; readonly detail: string; readonly at: number };
+  | { readonly kind: 'absent'; readonly at: number; readonly detail?: string; readonly via?: string }
+  | {
+      readonly kind: 'unknown';
+      readonly reason: UnknownReason;
+      readonly detail: string;
+      readonly at: number;
+      readonly via?: string;
+    };
 
 /** A pure look at a state. A status word that the type does not list is `unknown`, never ready. */
 export type Readiness =

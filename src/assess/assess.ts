@@ -1,0 +1,259 @@
+// Observation -> Assessment. Pure: the same playbook and survey give the same judgement.
+import { ownerTags, type ComponentType, type Observation, type Readiness } from '../components/contract.ts';
+import type { Graph } from '../graph/graph.ts';
+import { typeOf, type Survey } from '../observe/look.ts';
+import { resolveReferences } from '../observe/resolve.ts';
+import type { Component, Playbook } from '../playbook/playbook.ts';
+import { isBelow } from '../util/paths.ts';
+import { unreachable } from '../util/unreachable.ts';
+import { verdicts, type AssessedDifference, type Assessment, type Leftover, type Reason } from './assessment.ts';
+
+export type Assessments = ReadonlyMap<string, Assessment>;
+
+/** Judges every component of a playbook, in create order. */
+export function assess(
+  playbook: Playbook,
+  graph: Graph,
+  survey: Survey,
+  types: ReadonlyMap<string, ComponentType>,
+): Assessments {
+  const result = new Map<string, Assessment>();
+  const components = graph.createOrder.flatMap((id) => playbook.components.get(id) ?? []);
+  const looks = new Map(components.map((each) => [each.id, lookAtOne(each, playbook, survey, types)] as const));
+  for (const component of components) {
+    const look = looks.get(component.id);
+    if (look !== undefined) result.set(component.id, judge(component, look, looks, typeOf(component, types)));
+  }
+  return withCauses(components, result, looks, graph);
+}
+
+/** What one component's own observation says, before its relations are considered. */
+interface Look {
+  readonly observation: Observation<unknown>;
+  readonly readiness: Readiness | undefined;
+  readonly differences: readonly AssessedDifference[];
+  /** There now and there to stay: neither absent nor on its way out. */
+  readonly stays: boolean;
+  /** Surely gone, or on its way out. */
+  readonly lost: boolean;
+  readonly foreignOwner: string | undefined;
+  readonly found: string | null;
+}
+
+function lookAtOne(
+  component: Component,
+  playbook: Playbook,
+  survey: Survey,
+  types: ReadonlyMap<string, ComponentType>,
+): Look {
+  const type = typeOf(component, types);
+  const observation = survey.observations.get(component.id) ?? notLookedAt(survey.at);
+  if (observation.kind !== 'present') {
+    return {
+      observation,
+      readiness: undefined,
+      differences: [],
+      stays: false,
+      lost: observation.kind === 'absent',
+      foreignOwner: undefined,
+      found: null,
+    };
+  }
+  const spec = resolveReferences(component.spec, (id, output) => survey.outputs.get(id)?.[output]);
+  const readiness = type.readiness(observation.state, spec);
+  const going = readiness.kind === 'settling' && readiness.direction === 'going';
+  const tagged = observation.tags?.[ownerTags.playbook];
+  return {
+    observation,
+    readiness,
+    differences: going ? [] : differencesOf(component, spec, observation.state, type),
+    stays: !going,
+    lost: going,
+    foreignOwner: tagged !== undefined && tagged !== playbook.metadata.name ? tagged : undefined,
+    found: type.describe(observation.state),
+  };
+}
+
+function notLookedAt(at: number): Observation<never> {
+  return { kind: 'unknown', reason: 'upstream', detail: 'was not looked at', at };
+}
+
+/** The type's differences, less those the playbook ignores, each marked as dangling or changed. */
+function differencesOf(
+  component: Component,
+  spec: unknown,
+  state: unknown,
+  type: ComponentType,
+): readonly AssessedDifference[] {
+  return type
+    .diff(spec, state)
+    .filter((each) => !component.ignore.some((ignored) => isBelow(each.path, ignored)))
+    .map((each) => ({
+      path: each.path,
+      desired: each.desired ?? null,
+      actual: each.actual ?? null,
+      kind: component.references.some(({ path }) => isBelow(path, each.path) || isBelow(each.path, path))
+        ? ('dangling' as const)
+        : ('changed' as const),
+      immutable: type.immutable.some((path) => isBelow(each.path, path)),
+    }));
+}
+
+function judge(
+  component: Component,
+  look: Look,
+  looks: ReadonlyMap<string, Look>,
+  type: ComponentType,
+): Assessment {
+  const dangling = danglingReasons(component, look, looks);
+  const leftover = leftoverOf(component, look, looks, dangling.length > 0, type);
+  const reasons: Reason[] = [];
+  const { observation, readiness } = look;
+  if (observation.kind === 'unknown') reasons.push({ kind: 'unknown', text: observation.detail });
+  if (readiness?.kind === 'unknown') reasons.push({ kind: 'unknown', text: readiness.detail });
+  if (look.foreignOwner !== undefined) {
+    reasons.push({ kind: 'foreign', text: `tagged as belonging to playbook ${look.foreignOwner}` });
+  }
+  if (observation.kind === 'absent') reasons.push({ kind: 'missing', text: observation.detail ?? 'not there' });
+  if (readiness?.kind === 'settling') reasons.push({ kind: 'settling', text: readiness.detail });
+  if (leftover !== null) reasons.push({ kind: 'orphaned', text: leftover.because });
+  if (look.differences.length > 0) reasons.push({ kind: 'drifted', text: driftText(look.differences) });
+  reasons.push(...dangling);
+  if (readiness?.kind === 'unhealthy') reasons.push({ kind: 'unhealthy', text: readiness.detail });
+  if (observation.kind === 'present' && !component.shared && observation.tags !== undefined) {
+    if (observation.tags[ownerTags.playbook] === undefined) {
+      reasons.push({ kind: 'untagged', text: 'carries no relight tags: taken as ours by its name' });
+    }
+  }
+  const byTag = observation.kind === 'present' && observation.tags?.[ownerTags.protect] === 'true';
+  if (component.protect || byTag) {
+    reasons.push({ kind: 'protected', text: byTag ? 'protected by its tag in AWS' : 'protected by the playbook' });
+  }
+  const verdict = verdicts.find((each) => reasons.some((reason) => reason.kind === each)) ?? 'healthy';
+  return {
+    id: component.id,
+    type: component.type,
+    shared: component.shared,
+    verdict,
+    reasons: reasons.toSorted((left, right) => Number(right.kind === verdict) - Number(left.kind === verdict)),
+    differences: look.differences,
+    cause: null,
+    leftover: verdict === 'orphaned' ? leftover : null,
+    protected: component.protect || byTag,
+    found: look.found,
+    present: observation.kind === 'present',
+    settling: readiness?.kind === 'settling' ? readiness.direction : null,
+  };
+}
+
+function driftText(differences: readonly AssessedDifference[]): string {
+  const paths = differences.map((each) => each.path);
+  return `${paths.slice(0, 3).join(', ')}${paths.length > 3 ? ` and ${paths.length - 3} more` : ''} ${
+    paths.length === 1 ? 'differs' : 'differ'
+  }`;
+}
+
+/** What is there refers to something that is gone or on its way out, or to another one than the current. */
+function danglingReasons(component: Component, look: Look, looks: ReadonlyMap<string, Look>): readonly Reason[] {
+  if (!look.stays) return [];
+  const texts = new Set<string>();
+  for (const reference of component.references) {
+    const other = looks.get(reference.component);
+    if (other?.lost === true) {
+      texts.add(`${reference.path} refers to ${reference.component}, which is ${lossOf(other)}`);
+    } else if (look.differences.some((each) => each.kind === 'dangling' && touches(each.path, reference.path))) {
+      texts.add(`${reference.path} does not refer to the current ${reference.component}`);
+    }
+  }
+  return [...texts].map((text) => ({ kind: 'dangling', text }));
+}
+
+function touches(left: string, right: string): boolean {
+  return isBelow(left, right) || isBelow(right, left);
+}
+
+function lossOf(look: Look): string {
+  return look.observation.kind === 'absent' ? 'gone' : 'on its way out';
+}
+
+/** Present while its owner is lost: may it stay? */
+function leftoverOf(
+  component: Component,
+  look: Look,
+  looks: ReadonlyMap<string, Look>,
+  dangles: boolean,
+  type: ComponentType,
+): Leftover | null {
+  const owner = component.ownedBy;
+  if (owner === undefined || component.shared || !look.stays) return null;
+  const ownerLook = looks.get(owner);
+  if (ownerLook?.lost !== true) return null;
+  const left = `left over by ${owner}, which is ${lossOf(ownerLook)}`;
+  const verdictOn = (fits: boolean, why: string): Leftover => {
+    const disposition = component.onOrphan ?? (fits ? 'keep' : 'replace');
+    const asked = component.onOrphan === undefined ? '' : ` (onOrphan: ${component.onOrphan})`;
+    return { owner, fits, disposition, because: `${left}; ${why}${asked}` };
+  };
+  if (!type.reuse) return verdictOn(false, 'speaks of what is gone and cannot stay');
+  if (dangles) return verdictOn(false, 'refers to something that is gone and cannot stay');
+  if (look.differences.length > 0) return verdictOn(false, 'is not as the playbook wants it and cannot stay');
+  if (look.readiness?.kind === 'unhealthy' && look.readiness.terminal) {
+    return verdictOn(false, `${look.readiness.detail} and cannot stay`);
+  }
+  return verdictOn(true, 'fits and can stay');
+}
+
+/** Names for each component in trouble the component whose own trouble explains it. */
+function withCauses(
+  components: readonly Component[],
+  assessments: ReadonlyMap<string, Assessment>,
+  looks: ReadonlyMap<string, Look>,
+  graph: Graph,
+): Assessments {
+  const result = new Map<string, Assessment>();
+  const rootOf = (id: string): string => result.get(id)?.cause ?? id;
+  const inTrouble = (id: string): boolean => (assessments.get(id)?.verdict ?? 'healthy') !== 'healthy';
+  for (const component of components) {
+    const assessment = assessments.get(component.id);
+    const look = looks.get(component.id);
+    if (assessment === undefined || look === undefined) continue;
+    const explained = explanationOf(component, assessment, look, graph, inTrouble);
+    const cause = assessment.verdict === 'healthy' ? null : explained === undefined ? component.id : rootOf(explained);
+    result.set(component.id, { ...assessment, cause });
+  }
+  // An owner may come later in create order than what it owns.
+  for (const [id, assessment] of result) {
+    if (assessment.leftover !== null) result.set(id, { ...assessment, cause: rootOf(assessment.leftover.owner) });
+  }
+  return result;
+}
+
+/** The neighbour whose trouble explains this component's, if any does. */
+function explanationOf(
+  component: Component,
+  assessment: Assessment,
+  look: Look,
+  graph: Graph,
+  inTrouble: (id: string) => boolean,
+): string | undefined {
+  switch (assessment.verdict) {
+    case 'healthy':
+    case 'foreign':
+    case 'settling':
+    case 'orphaned':
+      return undefined;
+    case 'unknown':
+    case 'missing':
+      return look.observation.kind === 'present' ? undefined : look.observation.via;
+    case 'drifted':
+      return component.references.find(
+        (each) =>
+          inTrouble(each.component) &&
+          assessment.differences.some(({ kind, path }) => kind === 'dangling' && touches(path, each.path)),
+      )?.component;
+    case 'unhealthy':
+      return graph.dependenciesOf(component.id).find(inTrouble);
+    default:
+      return unreachable(assessment.verdict);
+  }
+}

@@ -1,0 +1,193 @@
+// Asks the component types what is there: in batches, with bounded concurrency, each shared read made once. Never writes.
+import pLimit from 'p-limit';
+import type { AwsAccess } from '../aws/access.ts';
+import type { ComponentType, Observation, ReadContext, Scope, Target } from '../components/contract.ts';
+import type { Component, Playbook } from '../playbook/playbook.ts';
+import type { Clock } from '../util/clock.ts';
+import { resolveReferences, type OutputLookup } from './resolve.ts';
+
+/** Everything a look at AWS needs to know about the world it looks from. */
+export interface Viewpoint {
+  readonly aws: AwsAccess;
+  readonly scope: Scope;
+  readonly clock: Clock;
+  readonly types: ReadonlyMap<string, ComponentType>;
+  /** How many calls may be under way at once. */
+  readonly concurrency: number;
+}
+
+/** What was seen of a whole playbook. */
+export interface Survey {
+  /** Milliseconds since the epoch, when the look began. */
+  readonly at: number;
+  readonly observations: ReadonlyMap<string, Observation<unknown>>;
+  /** Component id to its known outputs. */
+  readonly outputs: ReadonlyMap<string, Outputs>;
+}
+
+export type Outputs = Readonly<Record<string, string | undefined>>;
+
+/** The type of a component; the loader has made sure that it exists. */
+export function typeOf(component: Component, types: ReadonlyMap<string, ComponentType>): ComponentType {
+  const type = types.get(component.type);
+  if (type === undefined) throw new Error(`Internal error: no component type ${component.type}`);
+  return type;
+}
+
+/** A context for one look: shared reads are shared within it and forgotten with it. */
+export function readContext(viewpoint: Viewpoint): ReadContext {
+  const limit = pLimit(viewpoint.concurrency);
+  const reads = new Map<string, Promise<unknown>>();
+  return {
+    aws: viewpoint.aws,
+    scope: viewpoint.scope,
+    now: () => viewpoint.clock.now(),
+    limit: (work) => limit(work),
+    once: <T>(key: string, read: () => Promise<T>): Promise<T> => {
+      const running = reads.get(key);
+      if (running !== undefined) return running as Promise<T>;
+      const started = read();
+      reads.set(key, started);
+      return started;
+    },
+  };
+}
+
+/**
+ * Looks at every component of a playbook. Pieces that can be found by their spec alone are looked up together; pieces
+ * that are found through another one (a listener through its load balancer) follow when that has been seen.
+ */
+export async function survey(playbook: Playbook, createOrder: readonly string[], viewpoint: Viewpoint): Promise<Survey> {
+  const at = viewpoint.clock.now();
+  const context = readContext(viewpoint);
+  const observations = new Map<string, Observation<unknown>>();
+  const outputs = new Map<string, Outputs>();
+  const lookup: OutputLookup = (component, output) => outputs.get(component)?.[output];
+
+  const components = createOrder.flatMap((id) => playbook.components.get(id) ?? []);
+  for (const component of components) {
+    const spec = resolveReferences(component.spec, lookup);
+    outputs.set(component.id, typeOf(component, viewpoint.types).outputsOf(spec, undefined, viewpoint.scope));
+  }
+  for (const round of lookRounds(components, viewpoint.types, lookup)) {
+    await Promise.all(
+      [...groupByType(round)].map(async ([, group]) => {
+        for (const [id, observation] of await lookAt(group, observations, lookup, viewpoint.types, context)) {
+          observations.set(id, observation);
+        }
+      }),
+    );
+    for (const component of round) {
+      const observation = observations.get(component.id);
+      if (observation?.kind !== 'present') continue;
+      const spec = resolveReferences(component.spec, lookup);
+      outputs.set(
+        component.id,
+        typeOf(component, viewpoint.types).outputsOf(spec, observation.state, viewpoint.scope),
+      );
+    }
+  }
+  return { at, observations, outputs };
+}
+
+/** Components by the number of looks that must come before theirs. */
+function lookRounds(
+  components: readonly Component[],
+  types: ReadonlyMap<string, ComponentType>,
+  predicted: OutputLookup,
+): readonly (readonly Component[])[] {
+  const roundOf = new Map<string, number>();
+  const rounds: Component[][] = [];
+  for (const component of components) {
+    const round = locatingReferences(component, types)
+      .filter((reference) => predicted(reference.component, reference.output) === undefined)
+      .reduce((latest, reference) => Math.max(latest, (roundOf.get(reference.component) ?? 0) + 1), 0);
+    roundOf.set(component.id, round);
+    (rounds[round] ??= []).push(component);
+  }
+  return rounds;
+}
+
+function locatingReferences(
+  component: Component,
+  types: ReadonlyMap<string, ComponentType>,
+): readonly Component['references'][number][] {
+  const { locators } = typeOf(component, types);
+  return component.references.filter((reference) => locators.includes(topOf(reference.path)));
+}
+
+/** The top-level field of a spec path: `values` of `values[0]`. */
+function topOf(path: string): string {
+  return /^[^.[]*/.exec(path)?.[0] ?? path;
+}
+
+function groupByType(components: readonly Component[]): ReadonlyMap<string, readonly Component[]> {
+  const groups = new Map<string, Component[]>();
+  for (const component of components) {
+    const group = groups.get(component.type);
+    if (group === undefined) groups.set(component.type, [component]);
+    else group.push(component);
+  }
+  return groups;
+}
+
+/**
+ * Looks at components of one type. A piece whose place is not known is not asked for: it is absent when what it lives in
+ * is, and unknown otherwise.
+ */
+export async function lookAt(
+  group: readonly Component[],
+  seen: ReadonlyMap<string, Observation<unknown>>,
+  lookup: OutputLookup,
+  types: ReadonlyMap<string, ComponentType>,
+  context: ReadContext,
+): Promise<ReadonlyMap<string, Observation<unknown>>> {
+  const answers = new Map<string, Observation<unknown>>();
+  const targets: Target<unknown>[] = [];
+  const first = group[0];
+  if (first === undefined) return answers;
+  const type = typeOf(first, types);
+  for (const component of group) {
+    const placeless = withoutPlace(component, seen, lookup, types, context);
+    if (placeless === undefined) {
+      targets.push({ id: component.id, spec: resolveReferences(component.spec, lookup) });
+    } else {
+      answers.set(component.id, placeless);
+    }
+  }
+  if (targets.length === 0) return answers;
+  const observed = await type.observe(targets, context);
+  for (const { id } of targets) {
+    answers.set(id, observed.get(id) ?? unanswered(id, type, context));
+  }
+  return answers;
+}
+
+function unanswered(id: string, type: ComponentType, context: ReadContext): Observation<never> {
+  return { kind: 'unknown', reason: 'invalid', detail: `${type.type} said nothing about ${id}`, at: context.now() };
+}
+
+function withoutPlace(
+  component: Component,
+  seen: ReadonlyMap<string, Observation<unknown>>,
+  lookup: OutputLookup,
+  types: ReadonlyMap<string, ComponentType>,
+  context: ReadContext,
+): Observation<never> | undefined {
+  const { containers } = typeOf(component, types);
+  const at = context.now();
+  for (const reference of locatingReferences(component, types)) {
+    const place = seen.get(reference.component);
+    if (place?.kind === 'unknown') {
+      const detail = `cannot be looked up while ${reference.component} is unknown`;
+      return { kind: 'unknown', reason: 'upstream', detail, at, via: reference.component };
+    }
+    if (lookup(reference.component, reference.output) !== undefined) continue;
+    if (containers.includes(topOf(reference.path))) {
+      return { kind: 'absent', at, detail: `${reference.component}, which it lives in, is gone`, via: reference.component };
+    }
+    const detail = `cannot be looked up without ${reference.component}'s ${reference.output}`;
+    return { kind: 'unknown', reason: 'upstream', detail, at, via: reference.component };
+  }
+  return undefined;
+}
