@@ -152,6 +152,11 @@ export interface ComponentTraits<Spec = unknown> {
   readonly locators: readonly string[];
   /** Locators that name the thing this piece lives in: when that is gone, so is this (a listener in a load balancer). */
   readonly containers: readonly string[];
+  /**
+   * Top-level spec fields that only a piece to be created needs: optional in the schema, so that a `shared` component may
+   * be named and nothing else, and asked for by the playbook loader where the piece is owned. None unless told.
+   */
+  readonly requiredWhenOwned?: readonly string[];
   /** Spec paths that cannot be changed in place; a difference there means replace. A path covers what lies below it. */
   readonly immutable: readonly string[];
   /** A leftover that is in sync may be kept when its owner is redeployed. */

@@ -12,7 +12,7 @@ export const loadBalancer: ComponentType<LoadBalancerSpec, LoadBalancerState> = 
   ...traits,
   identity: (spec) => `load balancer ${spec.name}`,
   presumes: (spec) => [
-    ...spec.subnets.map((id) => ({ kind: 'subnet', id }) as const),
+    ...(spec.subnets ?? []).map((id) => ({ kind: 'subnet', id }) as const),
     ...(spec.securityGroups ?? []).map((id) => ({ kind: 'security-group', id }) as const),
   ],
   observe,

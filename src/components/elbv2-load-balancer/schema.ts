@@ -10,7 +10,11 @@ export const schema = z.strictObject({
   }).describe('Name, unique in the account and region.'),
   type: z.enum(['application', 'network']).default('application'),
   scheme: z.enum(['internet-facing', 'internal']).default('internet-facing'),
-  subnets: z.array(text()).min(1).describe('Subnet ids; an application load balancer needs two zones.'),
+  subnets: z
+    .array(text())
+    .min(1)
+    .optional()
+    .describe('Subnet ids, needed to create one; an application load balancer needs two zones.'),
   securityGroups: z.array(text()).optional(),
   ipAddressType: z.enum(['ipv4', 'dualstack', 'dualstack-without-public-ipv4']).default('ipv4'),
   attributes: z
@@ -54,6 +58,7 @@ export const traits = {
   ownable: true,
   locators: ['name'],
   containers: [],
+  requiredWhenOwned: ['subnets'],
   immutable: ['name', 'type', 'scheme'],
   reuse: true,
   inert: false,
