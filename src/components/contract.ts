@@ -2,9 +2,9 @@
 // retries, journalling and cancelling; a type knows its kind of AWS resource, answers quickly, and never sleeps.
 import type { z } from 'zod';
 import type { AwsAccess } from '../aws/access.ts';
+import type { Json } from '../util/json.ts';
 
-/** Any JSON value, as journals, before-images and reports carry it. */
-export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
+export type { Json };
 
 export type Tags = Readonly<Record<string, string>>;
 
@@ -154,9 +154,10 @@ export interface ComponentTraits<Spec = unknown> {
   readonly containers: readonly string[];
   /**
    * Top-level spec fields that only a piece to be created needs: optional in the schema, so that a `shared` component may
-   * be named and nothing else, and asked for by the playbook loader where the piece is owned. None unless told.
+   * be named and nothing else, and asked for by the playbook loader where the piece is owned. A list among them means one
+   of its fields: a listener forwards, answers or redirects. None unless told.
    */
-  readonly requiredWhenOwned?: readonly string[];
+  readonly requiredWhenOwned?: readonly (string | readonly string[])[];
   /** Spec paths that cannot be changed in place; a difference there means replace. A path covers what lies below it. */
   readonly immutable: readonly string[];
   /** A leftover that is in sync may be kept when its owner is redeployed. */

@@ -1,7 +1,8 @@
-// What the four ELBv2 types share: tags, 20 resources a call.
+// What the four ELBv2 types share: tags, 20 resources a call, and pieces that are listed by what they live in.
 import { DescribeTagsCommand, type Tag } from '@aws-sdk/client-elastic-load-balancing-v2';
-import type { ReadContext, Tags } from '../contract.ts';
-import { chunks } from './observing.ts';
+import { isNotFound } from '../../aws/errors.ts';
+import type { Observation, ReadContext, Tags, Target } from '../contract.ts';
+import { absent, chunks, groupBy, present, unknownFrom, type Observations } from './observing.ts';
 
 /** DescribeTags takes at most 20 ARNs, of mixed kinds [ELB API]. */
 const arnsPerCall = 20;
@@ -10,7 +11,7 @@ const arnsPerCall = 20;
 export async function elbv2TagsOf(arns: readonly string[], context: ReadContext): Promise<ReadonlyMap<string, Tags>> {
   const result = new Map<string, Tags>();
   await Promise.all(
-    chunks(arns, arnsPerCall).map(async (chunk) => {
+    chunks([...new Set(arns)], arnsPerCall).map(async (chunk) => {
       const answer = await context.limit(() =>
         context.aws.elbv2.send(new DescribeTagsCommand({ ResourceArns: [...chunk] })),
       );
@@ -24,4 +25,70 @@ export async function elbv2TagsOf(arns: readonly string[], context: ReadContext)
 
 export function toAwsTags(tags: Tags): Tag[] {
   return Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+}
+
+/** How pieces are found that AWS lists only by what they live in: listeners in a load balancer, rules in a listener. */
+export interface Listing<Spec, Item, State> {
+  /** ARN of what the piece lives in. */
+  readonly container: (spec: Spec) => string;
+  readonly list: (container: string) => Promise<readonly Item[]>;
+  readonly find: (items: readonly Item[], spec: Spec) => State | undefined;
+}
+
+/**
+ * Observes pieces by one listing per container. A container that does not exist holds nothing, so its pieces are absent;
+ * a listing that fails otherwise makes the pieces of that container unknown and no others.
+ */
+export async function observeListed<Spec, Item, State extends { readonly arn: string }>(
+  targets: readonly Target<Spec>[],
+  context: ReadContext,
+  listing: Listing<Spec, Item, State>,
+): Promise<Observations<State>> {
+  const answers = new Map<string, Observation<State>>();
+  const found: Found<State>[] = [];
+  await Promise.all(
+    [...groupBy(targets, (target) => listing.container(target.spec))].map(async ([container, members]) => {
+      try {
+        const items = await listing.list(container);
+        for (const { id, spec } of members) {
+          const state = listing.find(items, spec);
+          if (state === undefined) answers.set(id, absent(context));
+          else found.push({ id, state });
+        }
+      } catch (error) {
+        const answer = isNotFound(error) ? absent(context, `${container} does not exist`) : unknownFrom(error, context);
+        for (const { id } of members) answers.set(id, answer);
+      }
+    }),
+  );
+  for (const [id, observation] of await withTags(found, context)) answers.set(id, observation);
+  return answers;
+}
+
+/** A piece that was found; its tags are still to be asked for. */
+interface Found<State> {
+  readonly id: string;
+  readonly state: State;
+}
+
+/** Asks for the tags of all that was found; a failed call makes its own pieces unknown and no others. */
+async function withTags<State extends { readonly arn: string }>(
+  found: readonly Found<State>[],
+  context: ReadContext,
+): Promise<Observations<State>> {
+  const answers = new Map<string, Observation<State>>();
+  await Promise.all(
+    chunks(found, arnsPerCall).map(async (chunk) => {
+      try {
+        const tags = await elbv2TagsOf(
+          chunk.map((each) => each.state.arn),
+          context,
+        );
+        for (const { id, state } of chunk) answers.set(id, present(state, tags.get(state.arn) ?? {}, context));
+      } catch (error) {
+        for (const { id } of chunk) answers.set(id, unknownFrom(error, context));
+      }
+    }),
+  );
+  return answers;
 }

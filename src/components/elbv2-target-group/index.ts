@@ -1,0 +1,28 @@
+// elbv2/target-group, assembled.
+import type { ComponentType } from '../contract.ts';
+import { capture, create, remove, update } from './change.ts';
+import { diff } from './diff.ts';
+import { observe, readiness } from './observe.ts';
+import { traits, type TargetGroupSpec, type TargetGroupState } from './schema.ts';
+
+/** A deleted listener holds on to it for 1 to 10 s [captured]. */
+const typicalSeconds = { create: 2, update: 2, delete: 10 } as const;
+
+export const targetGroup: ComponentType<TargetGroupSpec, TargetGroupState> = {
+  ...traits,
+  identity: (spec) => `target group ${spec.name}`,
+  presumes: (spec) => (spec.vpc === undefined ? [] : [{ kind: 'vpc', id: spec.vpc }]),
+  observe,
+  readiness,
+  diff,
+  outputsOf: (spec, state) => ({ arn: state?.arn, name: spec.name }),
+  describe: (state) =>
+    `${state.protocol ?? 'no protocol'}:${state.port ?? 'no port'}, ${
+      state.loadBalancers.length === 0 ? 'no load balancer forwards to it' : 'behind a load balancer'
+    }`,
+  estimate: (action) => typicalSeconds[action],
+  capture,
+  create,
+  update,
+  delete: remove,
+};

@@ -1,0 +1,109 @@
+// Looks at target groups by name; when one of a batch is missing AWS answers with an error for all, and one paged
+// listing, shared by all batches, tells which.
+import {
+  DescribeTargetGroupAttributesCommand,
+  DescribeTargetGroupsCommand,
+  type TargetGroup,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
+import { isNotFound } from '../../aws/errors.ts';
+import type { Observation, ReadContext, Readiness, Target } from '../contract.ts';
+import { toJson } from '../kit/compare.ts';
+import { elbv2TagsOf } from '../kit/elbv2.ts';
+import { absent, allPages, observeChunks, present, unknownFrom, type Observations } from '../kit/observing.ts';
+import { attributesIn, type TargetGroupSpec, type TargetGroupState } from './schema.ts';
+
+/** Not documented for names; 20 is what DescribeLoadBalancers and DescribeTags take [ELB API]. */
+const namesPerCall = 20;
+
+export function observe(
+  targets: readonly Target<TargetGroupSpec>[],
+  context: ReadContext,
+): Promise<Observations<TargetGroupState>> {
+  return observeChunks(targets, namesPerCall, context, async (chunk) => {
+    const found = await byName([...new Set(chunk.map((target) => target.spec.name))], context);
+    const tags = await elbv2TagsOf(
+      found.map((each) => each.TargetGroupArn ?? ''),
+      context,
+    );
+    const answers = await Promise.all(
+      chunk.map(async ({ id, spec }): Promise<[string, Observation<TargetGroupState>]> => {
+        const description = found.find((each) => each.TargetGroupName === spec.name);
+        if (description === undefined) return [id, absent(context)];
+        const arn = description.TargetGroupArn ?? '';
+        try {
+          const wanted = Object.keys(attributesIn(spec)).length > 0;
+          const attributes = wanted ? await attributesOf(arn, context) : undefined;
+          return [id, present(stateOf(description, attributes), tags.get(arn) ?? {}, context)];
+        } catch (error) {
+          return [id, unknownFrom(error, context)];
+        }
+      }),
+    );
+    return new Map(answers);
+  });
+}
+
+async function byName(names: readonly string[], context: ReadContext): Promise<readonly TargetGroup[]> {
+  try {
+    const answer = await context.limit(() =>
+      context.aws.elbv2.send(new DescribeTargetGroupsCommand({ Names: [...names] })),
+    );
+    return answer.TargetGroups ?? [];
+  } catch (error) {
+    if (!isNotFound(error)) throw error;
+    // With one name the answer is clear; with several it does not tell which are there.
+    if (names.length === 1) return [];
+    const wanted = new Set(names);
+    const all = await context.once('elbv2 target groups', () => allTargetGroups(context));
+    return all.filter((each) => wanted.has(each.TargetGroupName ?? ''));
+  }
+}
+
+function allTargetGroups(context: ReadContext): Promise<readonly TargetGroup[]> {
+  return allPages(async (marker: string | undefined) => {
+    const answer = await context.limit(() =>
+      context.aws.elbv2.send(new DescribeTargetGroupsCommand({ PageSize: 400, Marker: marker })),
+    );
+    return { items: answer.TargetGroups ?? [], next: answer.NextMarker };
+  });
+}
+
+export async function attributesOf(arn: string, context: ReadContext): Promise<Readonly<Record<string, string>>> {
+  const answer = await context.limit(() =>
+    context.aws.elbv2.send(new DescribeTargetGroupAttributesCommand({ TargetGroupArn: arn })),
+  );
+  return Object.fromEntries((answer.Attributes ?? []).map((each) => [each.Key ?? '', each.Value ?? '']));
+}
+
+function stateOf(
+  description: TargetGroup,
+  attributes: Readonly<Record<string, string>> | undefined,
+): TargetGroupState {
+  return {
+    arn: description.TargetGroupArn ?? '',
+    name: description.TargetGroupName ?? '',
+    port: description.Port,
+    protocol: description.Protocol,
+    protocolVersion: description.ProtocolVersion,
+    targetType: description.TargetType ?? '',
+    vpc: description.VpcId,
+    healthCheck: {
+      path: description.HealthCheckPath,
+      port: description.HealthCheckPort,
+      protocol: description.HealthCheckProtocol,
+      interval: description.HealthCheckIntervalSeconds,
+      timeout: description.HealthCheckTimeoutSeconds,
+      healthyThreshold: description.HealthyThresholdCount,
+      unhealthyThreshold: description.UnhealthyThresholdCount,
+      matcher: description.Matcher?.HttpCode ?? description.Matcher?.GrpcCode,
+    },
+    loadBalancers: description.LoadBalancerArns ?? [],
+    attributes,
+    description: toJson(description),
+  };
+}
+
+/** A target group has no state of its own; whether its targets are healthy is told with the service that runs them. */
+export function readiness(): Readiness {
+  return { kind: 'ready' };
+}
