@@ -1,13 +1,20 @@
 // The public face of the embedded AWS; see SPEC.md for what it promises.
 export { VirtualClock, scaledClock } from '../util/clock.ts';
+export { healthCheckHealthy, probeHttp, probeTcp, resolveDns } from './dataplane/index.ts';
+export type { DnsResolution, HttpAnswer, HttpProbe, ProbeError, ProbeFailure, TcpProbe } from './dataplane/index.ts';
 export { dispatch, isMutating } from './dispatch.ts';
 export type { CallOutcome, DoorOptions, ObservedCall } from './dispatch.ts';
 export { Faults } from './faults.ts';
 export type { FaultKind, FaultRule } from './faults.ts';
+export { serve } from './http.ts';
+export type { ServedSandbox, ServeOptions } from './http.ts';
 export { sandboxClientConfig, sandboxRequestHandler } from './inprocess.ts';
 export type { SandboxClientConfig, SandboxRequestHandler } from './inprocess.ts';
 export type { ServiceName, World, WorldData } from './model.ts';
+export { presume } from './presume.ts';
+export type { PresumedItem } from './presume.ts';
+export { loadWorldData, saveWorldData } from './statefile.ts';
 export { awsTimings, instantTimings } from './timings.ts';
 export type { Timings } from './timings.ts';
-export { createWorld, defaultAccount, fork, snapshot } from './world.ts';
+export { createWorld, defaultAccount, fork, reset, snapshot } from './world.ts';
 export type { WorldOptions } from './world.ts';

@@ -69,6 +69,13 @@ export function snapshot(world: World): WorldData {
   return { ...structuredClone(world.data), now: world.clock.now() };
 }
 
+/** Empties a world in place; account, alias and caller stay, and ids go on where they were. */
+export function reset(world: World): void {
+  world.data.regions = {};
+  world.data.route53 = emptyRoute53Store();
+  world.buckets.clear();
+}
+
 /**
  * A world of its own that starts as a copy of another one.
  *

@@ -4,7 +4,8 @@ import type { Output, RestRoute, RestXmlService } from '../model.ts';
 import { unknownOperation } from './errors.ts';
 import { bodyText, response } from './wire.ts';
 import type { DecodedCall, SandboxRequest, SandboxResponse } from './wire.ts';
-import { escapeText, readXml, writeMembers } from './xml.ts';
+import { readXml } from './readxml.ts';
+import { escapeText, writeMembers } from './xml.ts';
 
 export function decodeRestXml(service: RestXmlService, request: SandboxRequest): DecodedCall {
   // Some SDKs keep the trailing slash of the API model (`/rrset/`), others drop it.

@@ -1,7 +1,4 @@
-// XML for AWS Query and REST-XML. Writing is done by hand, since it is on the path of every call; reading is left to
-// fast-xml-parser, with all scalars as strings.
-import { XMLParser } from 'fast-xml-parser';
-import { AwsError } from '../model.ts';
+// Writes the XML of AWS Query and REST-XML answers; on the path of every call, so without any intermediate tree.
 import { isTimestamp } from './values.ts';
 
 /** The element name of a list's items, given the list's own name. */
@@ -64,55 +61,4 @@ export function escapeText(text: string): string {
         return `&#x${character.charCodeAt(0).toString(16)};`;
     }
   });
-}
-
-const parser = new XMLParser({
-  ignoreAttributes: true,
-  ignoreDeclaration: true,
-  ignorePiTags: true,
-  removeNSPrefix: true,
-  parseTagValue: false,
-  trimValues: false,
-  // Numeric character references, which fast-xml-parser counts among the HTML ones.
-  htmlEntities: true,
-});
-
-/**
- * What stands below the root element. A list element becomes the array of its items.
- *
- * @param listItems list element to the name of its items, `Changes: 'Change'`
- */
-export function readXml(text: string, listItems: Readonly<Record<string, string>>): Record<string, unknown> {
-  let document: unknown;
-  try {
-    document = parser.parse(text, true);
-  } catch (error) {
-    throw new AwsError('MalformedInput', error instanceof Error ? error.message : String(error));
-  }
-  const roots = Object.entries(document as Record<string, unknown>).filter(([name]) => name !== '#text');
-  const root = roots[0];
-  if (roots.length !== 1 || root === undefined)
-    throw new AwsError('MalformedInput', 'Unable to parse the request body.');
-  const value = decode(root[0], root[1], listItems);
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
-}
-
-function decode(name: string, value: unknown, listItems: Readonly<Record<string, string>>): unknown {
-  const item = Object.hasOwn(listItems, name) ? listItems[name] : undefined;
-  if (item !== undefined) {
-    const found = isElement(value) ? value[item] : undefined;
-    if (found === undefined) return [];
-    const items: readonly unknown[] = Array.isArray(found) ? found : [found];
-    return items.map((entry) => decode('', entry, listItems));
-  }
-  if (!isElement(value)) return value;
-  const members: Record<string, unknown> = {};
-  for (const [child, content] of Object.entries(value)) {
-    if (child !== '#text') members[child] = decode(child, content, listItems);
-  }
-  return members;
-}
-
-function isElement(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,0 +1,106 @@
+// The sandbox's own endpoints beside AWS's: look at the world, put things into it, empty it, probe it as a client on the
+// internet would. JSON in and out.
+import { z } from 'zod';
+import { probeHttp, probeTcp, resolveDns } from './dataplane/index.ts';
+import type { World } from './model.ts';
+import { presume } from './presume.ts';
+import { bodyText, response } from './protocol/wire.ts';
+import type { SandboxRequest, SandboxResponse } from './protocol/wire.ts';
+import { reset, snapshot } from './world.ts';
+
+const id = z.string().min(1).max(255);
+const region = z
+  .string()
+  .regex(/^[a-z]{2}(-[a-z]+)+-\d$/)
+  .optional();
+
+const presumeBody = z.strictObject({
+  region,
+  items: z.array(
+    z.discriminatedUnion('kind', [
+      z.strictObject({ kind: z.literal('vpc'), id, region }),
+      z.strictObject({ kind: z.literal('subnet'), id, vpc: id.optional(), availabilityZone: id.optional(), region }),
+      z.strictObject({ kind: z.literal('security-group'), id, vpc: id.optional(), region }),
+      z.strictObject({ kind: z.literal('certificate'), arn: id, region }),
+      z.strictObject({ kind: z.literal('hosted-zone'), name: id }),
+      z.strictObject({ kind: z.literal('alias'), alias: id }),
+      z.strictObject({ kind: z.literal('account'), account: id }),
+    ]),
+  ),
+});
+
+const probeBody = z.union([
+  z.strictObject({ url: z.url({ protocol: /^https?$/ }) }),
+  z.strictObject({ dns: z.strictObject({ name: id, type: z.string().regex(/^[A-Z]+$/) }) }),
+  z.strictObject({ tcp: z.strictObject({ host: id, port: z.int().min(1).max(65535) }) }),
+]);
+
+/** @param changed called after anything in the world was changed */
+export function answerAdmin(world: World, request: SandboxRequest, changed: () => void): SandboxResponse {
+  const requestId = world.requestId();
+  const answer = (status: number, value: unknown): SandboxResponse =>
+    response(status, 'application/json', `${JSON.stringify(value)}\n`, requestId);
+  const endpoint = endpoints[request.path.slice('/_relight/'.length)];
+  if (endpoint === undefined) {
+    return answer(404, { error: `no such endpoint; there are ${Object.keys(endpoints).join(', ')}` });
+  }
+  if (request.method !== endpoint.method) {
+    return answer(405, { error: `${request.path} takes ${endpoint.method}, not ${request.method}` });
+  }
+  try {
+    const value = endpoint.handle(world, parse(bodyText(request)));
+    if (endpoint.changes) changed();
+    return answer(200, value);
+  } catch (error) {
+    const message =
+      error instanceof z.ZodError ? z.prettifyError(error) : error instanceof Error ? error.message : String(error);
+    return answer(400, { error: message });
+  }
+}
+
+interface Endpoint {
+  readonly method: 'GET' | 'POST';
+  readonly changes: boolean;
+  readonly handle: (world: World, body: unknown) => unknown;
+}
+
+const endpoints: Readonly<Record<string, Endpoint>> = {
+  state: { method: 'GET', changes: false, handle: (world) => snapshot(world) },
+  presume: {
+    method: 'POST',
+    changes: true,
+    handle: (world, body) => {
+      const wanted = presumeBody.parse(body);
+      const inherited = wanted.region === undefined ? {} : { region: wanted.region };
+      presume(
+        world,
+        wanted.items.map((item) => ({ ...inherited, ...item })),
+      );
+      return { presumed: wanted.items.length };
+    },
+  },
+  reset: {
+    method: 'POST',
+    changes: true,
+    handle: (world) => {
+      reset(world);
+      return { reset: true };
+    },
+  },
+  probe: {
+    method: 'POST',
+    changes: false,
+    handle: (world, body) => {
+      const wanted = probeBody.parse(body);
+      if ('url' in wanted) return probeHttp(world, wanted.url);
+      if ('dns' in wanted) return resolveDns(world, wanted.dns.name, wanted.dns.type);
+      return probeTcp(world, wanted.tcp.host, wanted.tcp.port);
+    },
+  },
+};
+
+function parse(text: string): unknown {
+  if (text.trim() === '') return {};
+  const value: unknown = JSON.parse(text);
+  return value;
+}

@@ -1,0 +1,76 @@
+// A resolver without a cache: Route 53's published records, then the names of load balancers.
+import { loadBalancerHealthy } from '../services/elbv2/lookup.ts';
+import { authoritativeAnswer, chooseRecords } from '../services/route53/answers.ts';
+import type { RecordSet } from '../services/route53/answers.ts';
+import { addressesOf, balancerByDnsName, ipv6AddressesOf } from './balancers.ts';
+import type { Walk } from './walk.ts';
+
+export interface DnsResolution {
+  /** Values of the type asked for; names without trailing dot. */
+  readonly answers: readonly string[];
+  /** The name asked for and every name it led to, by CNAME or alias. */
+  readonly chain: readonly string[];
+  /** Why there is no answer, for people. */
+  readonly reason?: string;
+}
+
+/** Resolvers give up on longer chains. */
+const longestChain = 16;
+
+export function resolve(walk: Walk, name: string, type: string): DnsResolution {
+  const chain: string[] = [];
+  let current = plainName(name);
+  while (chain.length < longestChain) {
+    chain.push(current);
+    const answer = authoritativeAnswer(walk.world, walk.now, current, type);
+    if (answer.kind === 'refused') return balancerAnswer(walk, current, type, chain);
+    if (answer.kind === 'nx-domain') return { answers: [], chain, reason: `${current} does not exist` };
+    if (answer.kind === 'no-data') return { answers: [], chain, reason: `${current} has no record of type ${type}` };
+    const chosen = chooseRecords(answer.records, { isHealthy: (record) => isHealthy(walk, record, longestChain) });
+    const [first] = chosen;
+    if (first?.alias !== undefined) {
+      current = plainName(first.alias.dnsName);
+      continue;
+    }
+    const values = chosen.flatMap((record) => record.values ?? []);
+    if (first?.type === type) return { answers: nameTypes.includes(type) ? values.map(plainName) : values, chain };
+    current = plainName(values[0] ?? '');
+  }
+  return { answers: [], chain, reason: `${plainName(name)} leads through too many names` };
+}
+
+/** Types whose values are names. */
+const nameTypes: readonly string[] = ['CNAME', 'NS', 'PTR'];
+
+function balancerAnswer(walk: Walk, name: string, type: string, chain: readonly string[]): DnsResolution {
+  const found = balancerByDnsName(walk.world, name);
+  if (found === undefined) {
+    const what = /\.elb\.([a-z0-9-]+\.)?amazonaws\.com$/.test(name)
+      ? 'is the name of no load balancer'
+      : 'is not in this sandbox';
+    return { answers: [], chain, reason: `${name} ${what}` };
+  }
+  if (type === 'A') return { answers: addressesOf(found.balancer), chain };
+  const answers = type === 'AAAA' ? ipv6AddressesOf(found.balancer) : [];
+  return answers.length > 0 ? { answers, chain } : { answers, chain, reason: `${name} has no record of type ${type}` };
+}
+
+/**
+ * A record set is healthy when its health check is and, for an alias that evaluates its target's health, when the target
+ * is: a load balancer with a healthy target in each of its target groups, or a record set that is healthy itself.
+ *
+ * @param depth how many more aliases may be followed; a circle counts as healthy
+ */
+function isHealthy(walk: Walk, record: RecordSet, depth: number): boolean {
+  if (record.healthCheckId !== undefined && !walk.isHealthy(record.healthCheckId)) return false;
+  const { alias } = record;
+  if (alias?.evaluateTargetHealth !== true || depth === 0) return true;
+  const found = balancerByDnsName(walk.world, alias.dnsName);
+  if (found !== undefined) return loadBalancerHealthy(found.local, found.balancer, walk.now, walk.world.timings);
+  const answer = authoritativeAnswer(walk.world, walk.now, alias.dnsName, record.type);
+  return answer.kind === 'records' && answer.records.some((target) => isHealthy(walk, target, depth - 1));
+}
+
+function plainName(name: string): string {
+  return name.toLowerCase().replace(/\.$/, '');
+}

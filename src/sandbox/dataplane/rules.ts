@@ -1,0 +1,59 @@
+// Which rule of a listener a request falls under ("Listener rules for your Application Load Balancer").
+import type { RegionData } from '../model.ts';
+import { actionsOf, orderedRules } from '../services/elbv2/lookup.ts';
+import type { ActionRecord, ConditionRecord, ListenerRecord } from '../services/elbv2/store.ts';
+
+/** Where a probe comes from: an address of 198.51.100.0/24, which RFC 5737 keeps for documentation. */
+const clientAddress = '198.51.100.1';
+
+/** The last action of the first rule that matches: what came before it only authenticates. */
+export function actionFor(local: RegionData, listener: ListenerRecord, url: URL): ActionRecord | undefined {
+  for (const rule of orderedRules(local, listener)) {
+    if (rule.conditions.every((condition) => holds(condition, url))) return actionsOf(local, rule).at(-1);
+  }
+  return undefined;
+}
+
+function holds(condition: ConditionRecord, url: URL): boolean {
+  switch (condition.kind) {
+    case 'host-header':
+      return condition.values.some((pattern) => wildcard(pattern.toLowerCase()).test(url.hostname));
+    case 'path-pattern':
+      return condition.values.some((pattern) => wildcard(pattern).test(url.pathname));
+    case 'http-request-method':
+      return condition.values.includes('GET');
+    case 'source-ip':
+      return condition.values.some(containsClient);
+    case 'http-header':
+      return (
+        condition.header.toLowerCase() === 'host' &&
+        condition.values.some((pattern) => wildcard(pattern.toLowerCase()).test(url.hostname))
+      );
+    case 'query-string':
+      return condition.values.some(({ key, value }) =>
+        [...url.searchParams].some(
+          ([name, content]) =>
+            (key === null || wildcard(key.toLowerCase()).test(name.toLowerCase())) &&
+            wildcard(value.toLowerCase()).test(content.toLowerCase()),
+        ),
+      );
+  }
+}
+
+/** `*` stands for any characters, `?` for exactly one. */
+function wildcard(pattern: string): RegExp {
+  const escaped = pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&');
+  return new RegExp(`^${escaped.replaceAll('*', '.*').replaceAll('?', '.')}$`, 's');
+}
+
+function containsClient(block: string): boolean {
+  const [network = '', length = '32'] = block.split('/');
+  if (network.includes(':')) return false;
+  const bits = Number(length);
+  const mask = bits === 0 ? 0 : (0xffffffff << (32 - bits)) >>> 0;
+  return (number(network) & mask) >>> 0 === (number(clientAddress) & mask) >>> 0;
+}
+
+function number(address: string): number {
+  return address.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
+}

@@ -1,0 +1,74 @@
+// A world on disk: one JSON file, replaced as a whole, so that a crash leaves the old world or the new one.
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { WorldData } from './model.ts';
+
+/** The saved world, or undefined when there is no file yet. */
+export function loadWorldData(path: string): WorldData | undefined {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw new Error(`cannot read the sandbox's state file ${path}: ${messageOf(error)}`, { cause: error });
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw damaged(path, messageOf(error), error);
+  }
+  const fault = faultOf(value);
+  if (fault !== undefined) throw damaged(path, fault);
+  return value as WorldData;
+}
+
+/** Readable by its owner only: items may hold what production holds. */
+export function saveWorldData(path: string, data: WorldData): void {
+  mkdirSync(dirname(path), { recursive: true });
+  const temporary = `${path}.${String(process.pid)}.tmp`;
+  try {
+    writeFileSync(temporary, JSON.stringify(data), { mode: 0o600 });
+    renameSync(temporary, path);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw new Error(`cannot save the sandbox's state file ${path}: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+/** What is wrong with the outermost level; the stores below it are as their services wrote them. */
+function faultOf(value: unknown): string | undefined {
+  if (!isObject(value)) return 'it holds no object';
+  if (value['version'] !== 1) return `version ${JSON.stringify(value['version'])} is not known here, only 1 is`;
+  if (typeof value['account'] !== 'string') return '"account" is missing';
+  if (typeof value['callerArn'] !== 'string') return '"callerArn" is missing';
+  if (value['alias'] !== null && typeof value['alias'] !== 'string') return '"alias" is neither text nor null';
+  for (const name of ['now', 'sequence']) if (!Number.isFinite(value[name])) return `"${name}" is no number`;
+  if (!isObject(value['route53'])) return '"route53" is missing';
+  if (!isObject(value['regions'])) return '"regions" is missing';
+  for (const [region, stores] of Object.entries(value['regions'])) {
+    for (const store of ['ecs', 'elbv2', 'dynamodb', 'network']) {
+      if (!isObject(stores) || !isObject(stores[store])) return `"${store}" of region ${region} is missing`;
+    }
+  }
+  return undefined;
+}
+
+function damaged(path: string, reason: string, cause?: unknown): Error {
+  return new Error(
+    `the sandbox's state file ${path} is damaged: ${reason}; remove the file to start with an empty world`,
+    { cause },
+  );
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
