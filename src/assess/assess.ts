@@ -2,8 +2,8 @@
 import { ownerTags, type ComponentType, type Observation, type Readiness } from '../components/contract.ts';
 import type { Graph } from '../graph/graph.ts';
 import { typeOf, type Survey } from '../observe/look.ts';
-import { resolveReferences } from '../observe/resolve.ts';
-import type { Component, Playbook } from '../playbook/playbook.ts';
+import { resolveReferences } from '../playbook/expressions.ts';
+import type { Component, Playbook } from '../playbook/model.ts';
 import { isBelow } from '../util/paths.ts';
 import { unreachable } from '../util/unreachable.ts';
 import { verdicts, type AssessedDifference, type Assessment, type Leftover, type Reason } from './assessment.ts';
@@ -99,12 +99,7 @@ function differencesOf(
     }));
 }
 
-function judge(
-  component: Component,
-  look: Look,
-  looks: ReadonlyMap<string, Look>,
-  type: ComponentType,
-): Assessment {
+function judge(component: Component, look: Look, looks: ReadonlyMap<string, Look>, type: ComponentType): Assessment {
   const dangling = danglingReasons(component, look, looks);
   const leftover = leftoverOf(component, look, looks, dangling.length > 0, type);
   const reasons: Reason[] = [];

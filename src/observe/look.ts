@@ -2,9 +2,9 @@
 import pLimit from 'p-limit';
 import type { AwsAccess } from '../aws/access.ts';
 import type { ComponentType, Observation, ReadContext, Scope, Target } from '../components/contract.ts';
-import type { Component, Playbook } from '../playbook/playbook.ts';
+import type { Component, Playbook } from '../playbook/model.ts';
 import type { Clock } from '../util/clock.ts';
-import { resolveReferences, type OutputLookup } from './resolve.ts';
+import { resolveReferences, type OutputLookup } from '../playbook/expressions.ts';
 
 /** Everything a look at AWS needs to know about the world it looks from. */
 export interface Viewpoint {
@@ -57,7 +57,11 @@ export function readContext(viewpoint: Viewpoint): ReadContext {
  * Looks at every component of a playbook. Pieces that can be found by their spec alone are looked up together; pieces
  * that are found through another one (a listener through its load balancer) follow when that has been seen.
  */
-export async function survey(playbook: Playbook, createOrder: readonly string[], viewpoint: Viewpoint): Promise<Survey> {
+export async function survey(
+  playbook: Playbook,
+  createOrder: readonly string[],
+  viewpoint: Viewpoint,
+): Promise<Survey> {
   const at = viewpoint.clock.now();
   const context = readContext(viewpoint);
   const observations = new Map<string, Observation<unknown>>();
@@ -81,10 +85,7 @@ export async function survey(playbook: Playbook, createOrder: readonly string[],
       const observation = observations.get(component.id);
       if (observation?.kind !== 'present') continue;
       const spec = resolveReferences(component.spec, lookup);
-      outputs.set(
-        component.id,
-        typeOf(component, viewpoint.types).outputsOf(spec, observation.state, viewpoint.scope),
-      );
+      outputs.set(component.id, typeOf(component, viewpoint.types).outputsOf(spec, observation.state, viewpoint.scope));
     }
   }
   return { at, observations, outputs };
@@ -184,7 +185,12 @@ function withoutPlace(
     }
     if (lookup(reference.component, reference.output) !== undefined) continue;
     if (containers.includes(topOf(reference.path))) {
-      return { kind: 'absent', at, detail: `${reference.component}, which it lives in, is gone`, via: reference.component };
+      return {
+        kind: 'absent',
+        at,
+        detail: `${reference.component}, which it lives in, is gone`,
+        via: reference.component,
+      };
     }
     const detail = `cannot be looked up without ${reference.component}'s ${reference.output}`;
     return { kind: 'unknown', reason: 'upstream', detail, at, via: reference.component };

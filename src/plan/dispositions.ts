@@ -1,0 +1,290 @@
+// What becomes of each component: first by its own verdict and the strategy, then by what happens to its neighbours.
+import type { Assessments } from '../assess/assess.ts';
+import type { Assessment } from '../assess/assessment.ts';
+import type { ComponentType } from '../components/contract.ts';
+import type { Graph } from '../graph/graph.ts';
+import { typeOf } from '../observe/look.ts';
+import type { Component, Playbook, Reference } from '../playbook/model.ts';
+import { isBelow } from '../util/paths.ts';
+import { unreachable } from '../util/unreachable.ts';
+import type { Disposition, PlanKind } from './plan.ts';
+
+/** A component's fate, its reason, and who stands in the way if it is blocked. */
+export interface Fate {
+  readonly disposition: Disposition;
+  readonly because: string;
+  readonly blockedBy: string | null;
+}
+
+export interface FateInputs {
+  readonly playbook: Playbook;
+  readonly graph: Graph;
+  readonly assessments: Assessments;
+  readonly types: ReadonlyMap<string, ComponentType>;
+  readonly kind: PlanKind;
+  /** Components that the user has left out: no step for them, and they block nobody. */
+  readonly excluded: ReadonlySet<string>;
+}
+
+const takesAway: ReadonlySet<Disposition> = new Set(['replace', 'delete']);
+const comesToBe: ReadonlySet<Disposition> = new Set(['create', 'replace']);
+
+/** True when what is there now will be deleted. */
+export function isTakenAway(fate: Fate | undefined): boolean {
+  return fate !== undefined && takesAway.has(fate.disposition);
+}
+
+/** True when the piece will be created. */
+export function isMade(fate: Fate | undefined): boolean {
+  return fate !== undefined && comesToBe.has(fate.disposition);
+}
+
+/**
+ * Decides every component's fate. Fates travel downstream (a new load balancer changes its listener, its record); what
+ * stands in the way of a delete travels upstream (a load balancer stays while an unreadable record may name it), and
+ * then the decision starts again with that component blocked.
+ */
+export function decideFates(inputs: FateInputs): ReadonlyMap<string, Fate> {
+  const blocked = new Map<string, Fate>();
+  for (;;) {
+    const fates = downstream(inputs, blocked);
+    const before = blocked.size;
+    for (const [id, fate] of heldBack(inputs, fates)) blocked.set(id, fate);
+    if (blocked.size === before) return fates;
+  }
+}
+
+function downstream(inputs: FateInputs, blocked: ReadonlyMap<string, Fate>): ReadonlyMap<string, Fate> {
+  const fates = new Map<string, Fate>();
+  for (const id of inputs.graph.createOrder) {
+    const component = inputs.playbook.components.get(id);
+    const assessment = inputs.assessments.get(id);
+    if (component === undefined || assessment === undefined) continue;
+    const own = blocked.get(id) ?? ownFate(component, assessment, inputs);
+    fates.set(id, inputs.kind === 'teardown' ? own : withNeighbours(component, assessment, own, fates, inputs));
+  }
+  return fates;
+}
+
+// --- By its own verdict ----------------------------------------------------------------------------------------------
+
+function fate(disposition: Disposition, because: string, blockedBy: string | null = null): Fate {
+  return { disposition, because, blockedBy };
+}
+
+function ownFate(component: Component, assessment: Assessment, inputs: FateInputs): Fate {
+  if (inputs.excluded.has(component.id)) return fate('excluded', 'left out on request');
+  if (component.shared) return sharedFate(assessment, inputs.kind);
+  const why = assessment.reasons[0]?.text ?? '';
+  switch (assessment.verdict) {
+    case 'unknown':
+      return fate('blocked', `could not be seen: ${why}`, component.id);
+    case 'foreign':
+      return fate('blocked', `belongs to others: ${why}`, component.id);
+    case 'missing':
+      return inputs.kind === 'teardown' ? fate('keep', 'already gone') : fate('create', `missing: ${why}`);
+    case 'settling':
+    case 'orphaned':
+    case 'drifted':
+    case 'unhealthy':
+    case 'healthy':
+      return presentFate(component, assessment, inputs);
+    default:
+      return unreachable(assessment.verdict);
+  }
+}
+
+function sharedFate(assessment: Assessment, kind: PlanKind): Fate {
+  if (kind === 'teardown') return fate('keep', 'shared');
+  const why = assessment.reasons[0]?.text ?? '';
+  switch (assessment.verdict) {
+    case 'unknown':
+      return fate('blocked', `shared, and could not be seen: ${why}`, assessment.id);
+    case 'missing':
+      return fate('blocked', 'shared and missing: it has to be brought back by its own playbook first', assessment.id);
+    case 'settling':
+      return assessment.settling === 'coming'
+        ? fate('wait', why)
+        : fate('blocked', `shared and on its way out: ${why}`, assessment.id);
+    case 'foreign':
+    case 'orphaned':
+    case 'drifted':
+    case 'unhealthy':
+    case 'healthy':
+      return fate('keep', assessment.verdict === 'healthy' ? 'shared' : `shared, ${assessment.verdict}: ${why}`);
+    default:
+      return unreachable(assessment.verdict);
+  }
+}
+
+function presentFate(component: Component, assessment: Assessment, inputs: FateInputs): Fate {
+  const why = assessment.reasons[0]?.text ?? '';
+  if (assessment.settling === 'going') {
+    return inputs.kind === 'teardown' ? fate('wait', why) : fate('create', `on its way out (${why}): made again after`);
+  }
+  if (inputs.kind === 'repair') return repairFate(component, assessment, inputs);
+  if (assessment.protected) {
+    return inputs.kind === 'teardown'
+      ? fate('keep', 'protected')
+      : repairFate(component, assessment, inputs, 'protected: ');
+  }
+  if (inputs.kind === 'teardown') return fate('delete', 'taken down');
+  const { inert } = typeOf(component, inputs.types);
+  if (inert && assessment.differences.length === 0) return fate('keep', 'in sync, and unused it does nothing');
+  if (inert) return repairFate(component, assessment, inputs);
+  return fate('replace', assessment.verdict === 'healthy' ? 'rebuild: torn down and redeployed' : `rebuild: ${why}`);
+}
+
+function repairFate(component: Component, assessment: Assessment, inputs: FateInputs, prefix = ''): Fate {
+  const why = `${prefix}${assessment.reasons[0]?.text ?? ''}`;
+  switch (assessment.verdict) {
+    case 'healthy':
+      return fate('keep', prefix === '' ? 'healthy' : why);
+    case 'settling':
+      return fate('wait', why);
+    case 'orphaned':
+      if (assessment.leftover?.disposition === 'replace') return replaceOrBlock(assessment, why);
+      return assessment.differences.length === 0 ? fate('keep', why) : changeFate(assessment, why);
+    case 'drifted':
+      return changeFate(assessment, why);
+    case 'unhealthy':
+      return remedyFate(component, assessment, why, inputs);
+    case 'unknown':
+    case 'foreign':
+    case 'missing':
+      throw new Error(`Internal error: ${assessment.verdict} has no repair of what is present`);
+    default:
+      return unreachable(assessment.verdict);
+  }
+}
+
+function remedyFate(component: Component, assessment: Assessment, why: string, inputs: FateInputs): Fate {
+  const { remedy } = typeOf(component, inputs.types);
+  switch (remedy) {
+    case 'update':
+      return fate('update', why);
+    case 'replace':
+      return replaceOrBlock(assessment, why);
+    case 'none':
+      return fate('wait', `${why}; no change of it would help, so it is watched`);
+    default:
+      return unreachable(remedy);
+  }
+}
+
+function changeFate(assessment: Assessment, why: string): Fate {
+  const fixed = assessment.differences.find((each) => each.immutable);
+  return fixed === undefined
+    ? fate('update', why)
+    : replaceOrBlock(assessment, `${why}; ${fixed.path} cannot be changed in place`);
+}
+
+function replaceOrBlock(assessment: Assessment, why: string): Fate {
+  return assessment.protected
+    ? fate('blocked', `would have to be replaced (${why}), but is protected`, assessment.id)
+    : fate('replace', why);
+}
+
+// --- By what happens to its neighbours -------------------------------------------------------------------------------
+
+function withNeighbours(
+  component: Component,
+  assessment: Assessment,
+  own: Fate,
+  fates: ReadonlyMap<string, Fate>,
+  inputs: FateInputs,
+): Fate {
+  if (own.disposition === 'excluded' || own.disposition === 'blocked' || component.shared) return own;
+  const changed = assessment.present && assessment.settling !== 'going' ? changedByUpstream() : own;
+  if (changed.disposition === 'keep') return changed;
+  const blocker = inputs.graph.dependenciesOf(component.id).find((each) => fates.get(each)?.disposition === 'blocked');
+  if (blocker === undefined) return changed;
+  const root = fates.get(blocker)?.blockedBy ?? blocker;
+  return fate('blocked', `waits for ${root}; would be: ${changed.disposition} (${changed.because})`, root);
+
+  function changedByUpstream(): Fate {
+    let result = own;
+    for (const reference of component.references) {
+      if (result.disposition === 'replace' || result.disposition === 'blocked') break;
+      const change = changeThrough(reference, component, fates, inputs);
+      if (change === 'replace') result = replaceOrBlock(assessment, `${reference.component} is replaced under it`);
+      else if (change === 'update' && (result.disposition === 'keep' || result.disposition === 'wait')) {
+        result = fate('update', `${reference.path} follows ${reference.component}'s new ${reference.output}`);
+      }
+    }
+    return result;
+  }
+}
+
+/** True when the plan gives the referenced output another value than it has now, known only once it is done. */
+export function willBeNew(
+  reference: Pick<Reference, 'component' | 'output'>,
+  inputs: FateInputs,
+  fates: ReadonlyMap<string, Fate>,
+): boolean {
+  const other = inputs.playbook.components.get(reference.component);
+  if (other === undefined) return false;
+  const trait = typeOf(other, inputs.types).outputs[reference.output];
+  switch (fates.get(reference.component)?.disposition) {
+    case 'create':
+    case 'replace':
+      return trait?.onReplace === 'new';
+    case 'update':
+      return trait?.onUpdate === 'new';
+    default:
+      return false;
+  }
+}
+
+/** What a change of the referenced component means for a present piece that refers to it. */
+function changeThrough(
+  reference: Reference,
+  component: Component,
+  fates: ReadonlyMap<string, Fate>,
+  inputs: FateInputs,
+): 'none' | 'update' | 'replace' {
+  const other = inputs.playbook.components.get(reference.component);
+  const otherFate = fates.get(reference.component);
+  if (other === undefined || otherFate === undefined) return 'none';
+  const otherType = typeOf(other, inputs.types);
+  const type = typeOf(component, inputs.types);
+  if (isTakenAway(otherFate) && otherType.heldBy.includes(component.type)) return 'replace';
+  if (!willBeNew(reference, inputs, fates) || component.ignore.some((path) => isBelow(reference.path, path)))
+    return 'none';
+  return type.immutable.some((path) => isBelow(reference.path, path)) ? 'replace' : 'update';
+}
+
+// --- What must not be deleted after all ------------------------------------------------------------------------------
+
+/** Deletes that something in the way forbids: a dependent that stays although it holds the piece, or that nobody saw. */
+function heldBack(inputs: FateInputs, fates: ReadonlyMap<string, Fate>): ReadonlyMap<string, Fate> {
+  const result = new Map<string, Fate>();
+  for (const [id, own] of fates) {
+    const component = inputs.playbook.components.get(id);
+    if (component === undefined || !isTakenAway(own)) continue;
+    for (const dependent of inputs.graph.dependentsOf(id)) {
+      const other = inputs.playbook.components.get(dependent);
+      const otherFate = fates.get(dependent);
+      const assessment = inputs.assessments.get(dependent);
+      if (other === undefined || otherFate === undefined || assessment === undefined) continue;
+      const refers = other.references.some((each) => each.component === id);
+      const held = refers && typeOf(component, inputs.types).heldBy.includes(other.type);
+      const why = obstacleOf(assessment, otherFate, held, inputs.kind);
+      if (why !== undefined) {
+        result.set(id, fate('blocked', `cannot be deleted while ${dependent}, which ${why}, needs it`, dependent));
+        break;
+      }
+    }
+  }
+  return result;
+}
+
+function obstacleOf(assessment: Assessment, own: Fate, held: boolean, kind: PlanKind): string | undefined {
+  if (isTakenAway(own) || own.disposition === 'create') return undefined;
+  if (assessment.verdict === 'unknown' && (held || kind === 'teardown')) return 'could not be seen';
+  if (!assessment.present || assessment.settling === 'going') return undefined;
+  if (!held && kind !== 'teardown') return undefined;
+  if (own.disposition === 'excluded') return 'is left out';
+  if (assessment.protected) return 'is protected';
+  return 'stays';
+}

@@ -1,0 +1,115 @@
+// Assessment -> Plan. Pure and deterministic: the same inputs give the same bytes.
+import type { Assessments } from '../assess/assess.ts';
+import type { ComponentType } from '../components/contract.ts';
+import { buildGraph, criticalPathOf, type Graph } from '../graph/graph.ts';
+import type { Survey } from '../observe/look.ts';
+import type { Playbook } from '../playbook/model.ts';
+import { decideFates, type Fate, type FateInputs } from './dispositions.ts';
+import {
+  strategies,
+  type Disposition,
+  type Plan,
+  type PlanIdentity,
+  type PlanKind,
+  type PlannedComponent,
+  type PlanSummary,
+  type Refusal,
+  type Step,
+  type Totals,
+} from './plan.ts';
+import { makeSteps } from './steps.ts';
+
+export interface PlanInputs {
+  readonly playbook: Playbook;
+  readonly graph: Graph;
+  readonly survey: Survey;
+  readonly assessments: Assessments;
+  readonly types: ReadonlyMap<string, ComponentType>;
+  readonly identity: PlanIdentity;
+  readonly kind: PlanKind;
+  /** Components to leave out. */
+  readonly excluded?: ReadonlySet<string>;
+  /** How many AWS calls the survey took. */
+  readonly awsCalls: number;
+}
+
+/** Makes the plan of one kind, with the totals of the alternatives beside it. */
+export function makePlan(inputs: PlanInputs): Plan {
+  const { playbook, assessments, kind } = inputs;
+  const made = variant(inputs, kind);
+  const alternatives: readonly PlanKind[] = kind === 'teardown' ? ['teardown'] : strategies;
+  const totals = Object.fromEntries(
+    alternatives.map((each) => [each, totalsOf(each === kind ? made.steps : variant(inputs, each).steps)]),
+  );
+  const components = inputs.graph.createOrder.flatMap((id): readonly PlannedComponent[] => {
+    const assessment = assessments.get(id);
+    const fate = made.fates.get(id);
+    return assessment === undefined || fate === undefined ? [] : [{ ...assessment, ...fate }];
+  });
+  return {
+    version: 1,
+    playbook: { name: playbook.metadata.name, digest: playbook.digest, file: playbook.file },
+    identity: inputs.identity,
+    environment: playbook.target.environment ?? null,
+    strategy: kind,
+    observedAt: new Date(inputs.survey.at).toISOString(),
+    summary: summaryOf(components),
+    components,
+    steps: made.steps,
+    totals,
+    rtoSeconds: playbook.objectives.rto === undefined ? null : playbook.objectives.rto / 1000,
+    refusals: refusalsOf(playbook, made.steps),
+    awsCalls: inputs.awsCalls,
+  };
+}
+
+function variant(
+  inputs: PlanInputs,
+  kind: PlanKind,
+): { readonly fates: ReadonlyMap<string, Fate>; readonly steps: readonly Step[] } {
+  const fateInputs: FateInputs = { ...inputs, kind, excluded: inputs.excluded ?? new Set() };
+  const fates = decideFates(fateInputs);
+  return { fates, steps: makeSteps(fateInputs, fates, inputs.survey) };
+}
+
+/** The order among the steps of a plan. */
+export function stepGraph(steps: readonly Step[]): Graph {
+  return buildGraph(
+    steps.map((step) => step.id),
+    steps.flatMap((step) => step.after.map((from) => ({ from, to: step.id, because: [] }))),
+  );
+}
+
+function totalsOf(steps: readonly Step[]): Totals {
+  const seconds = new Map(steps.map((step) => [step.id, step.estimateSeconds]));
+  const critical = criticalPathOf(stepGraph(steps), (id) => seconds.get(id) ?? 0);
+  return {
+    steps: steps.length,
+    deletes: steps.filter((step) => step.destructive).length,
+    seconds: critical.total,
+    criticalPath: critical.path,
+  };
+}
+
+function summaryOf(components: readonly PlannedComponent[]): PlanSummary {
+  const count = (disposition: Disposition): number =>
+    components.filter((each) => each.disposition === disposition).length;
+  return {
+    create: count('create'),
+    update: count('update'),
+    replace: count('replace'),
+    delete: count('delete'),
+    wait: count('wait'),
+    keep: count('keep') + count('excluded'),
+    unknown: components.filter((each) => each.verdict === 'unknown').length,
+    blocked: count('blocked'),
+  };
+}
+
+function refusalsOf(playbook: Playbook, steps: readonly Step[]): readonly Refusal[] {
+  const { maxDeletes } = playbook.recovery;
+  const deletes = steps.filter((step) => step.destructive).length;
+  if (maxDeletes === undefined || deletes <= maxDeletes) return [];
+  const text = `the plan deletes ${deletes} pieces, the playbook allows ${maxDeletes} (recovery.maxDeletes)`;
+  return [{ rule: 'maxDeletes', text }];
+}

@@ -1,0 +1,101 @@
+// A plan is a value: ordered steps, each with its reason, differences, risk and estimate. It does nothing by itself.
+import type { AssessedDifference, Assessment } from '../assess/assessment.ts';
+import type { Json } from '../components/contract.ts';
+
+export const strategies = ['repair', 'rebuild'] as const;
+/** How a recovery decides what may stay. */
+export type Strategy = (typeof strategies)[number];
+/** What a plan is for: one of the recoveries, or taking everything down. */
+export type PlanKind = Strategy | 'teardown';
+
+export type StepAction = 'wait' | 'delete' | 'create' | 'update' | 'verify';
+
+export interface Step {
+  /** `<component>.<action>`; stable for the same plan. */
+  readonly id: string;
+  /** The component's id; for `verify` steps the probe's name. */
+  readonly component: string;
+  readonly action: StepAction;
+  readonly because: string;
+  /** Steps that must have succeeded before. */
+  readonly after: readonly string[];
+  /** What is there before, in a few words; null when nothing is. */
+  readonly before: string | null;
+  /** The spec that holds afterwards, references that are not known yet as their text; null when nothing is left. */
+  readonly afterImage: Json;
+  readonly differences: readonly AssessedDifference[];
+  /** Takes something away that was there. */
+  readonly destructive: boolean;
+  readonly estimateSeconds: number;
+}
+
+/** What becomes of a component. `blocked`: something should be done and cannot. */
+export type Disposition = 'keep' | 'wait' | 'create' | 'update' | 'replace' | 'delete' | 'blocked' | 'excluded';
+
+/** A component of the plan: its judgement and what becomes of it. */
+export interface PlannedComponent extends Assessment {
+  readonly disposition: Disposition;
+  /** Why it is kept, blocked or excluded; the reason of its steps otherwise. */
+  readonly because: string;
+  /** For `blocked`: the component that stands in the way. */
+  readonly blockedBy: string | null;
+}
+
+/** A rule of the playbook that the plan would break: it may be looked at, but never run. */
+export interface Refusal {
+  readonly rule: 'maxDeletes';
+  readonly text: string;
+}
+
+export interface Totals {
+  readonly steps: number;
+  readonly deletes: number;
+  /** Estimated seconds along the critical path. */
+  readonly seconds: number;
+  readonly criticalPath: readonly string[];
+}
+
+export interface PlanSummary {
+  readonly create: number;
+  readonly update: number;
+  readonly replace: number;
+  readonly delete: number;
+  readonly wait: number;
+  readonly keep: number;
+  /** Components that could not be seen. */
+  readonly unknown: number;
+  /** Components that need something done which cannot be done, the unknown ones among them. */
+  readonly blocked: number;
+}
+
+/** Where and as whom the plan was made. */
+export interface PlanIdentity {
+  readonly account: string;
+  readonly alias: string | null;
+  readonly region: string;
+  readonly arn: string;
+}
+
+export interface Plan {
+  readonly version: 1;
+  readonly playbook: { readonly name: string; readonly digest: string; readonly file: string };
+  readonly identity: PlanIdentity;
+  readonly environment: string | null;
+  readonly strategy: PlanKind;
+  /** ISO 8601. */
+  readonly observedAt: string;
+  readonly summary: PlanSummary;
+  readonly components: readonly PlannedComponent[];
+  readonly steps: readonly Step[];
+  /** Of the alternatives; for a teardown, of the teardown alone. */
+  readonly totals: Readonly<Partial<Record<PlanKind, Totals>>>;
+  /** The objective, in seconds; null when the playbook names none. */
+  readonly rtoSeconds: number | null;
+  readonly refusals: readonly Refusal[];
+  readonly awsCalls: number;
+}
+
+/** True when something is to be done or stands in the way: what `plan` answers with exit code 2 or 4. */
+export function isPending(plan: Plan): boolean {
+  return plan.steps.length > 0 || plan.summary.blocked > 0;
+}

@@ -1,0 +1,157 @@
+// Fates -> steps, and the order among them. There are no phases: a step waits for exactly what it needs.
+import type { Assessment } from '../assess/assessment.ts';
+import type { Component, Playbook } from '../playbook/model.ts';
+import { typeOf, type Survey } from '../observe/look.ts';
+import { resolveReferences } from '../playbook/expressions.ts';
+import { toJson } from '../util/json.ts';
+import { isBelow } from '../util/paths.ts';
+import { isMade, isTakenAway, willBeNew, type Fate, type FateInputs } from './dispositions.ts';
+import type { Step, StepAction } from './plan.ts';
+
+/** Steps of one component: what goes away first, then what comes. */
+interface Pair {
+  readonly away: Draft | undefined;
+  readonly come: Draft | undefined;
+}
+
+type Draft = Omit<Step, 'after'>;
+
+/** Makes all steps of a plan, in an order in which they could run one after the other. */
+export function makeSteps(inputs: FateInputs, fates: ReadonlyMap<string, Fate>, seen: Survey): readonly Step[] {
+  const pairs = new Map<string, Pair>();
+  for (const id of inputs.graph.createOrder) {
+    const component = inputs.playbook.components.get(id);
+    const assessment = inputs.assessments.get(id);
+    const own = fates.get(id);
+    if (component !== undefined && assessment !== undefined && own !== undefined) {
+      pairs.set(id, draftsOf(component, assessment, own, inputs, fates, seen));
+    }
+  }
+  const awayAfter = nearest(inputs.graph.deleteOrder, inputs.graph.dependentsOf, (id) => pairs.get(id)?.away?.id);
+  const comeAfter = nearest(inputs.graph.createOrder, inputs.graph.dependenciesOf, (id) => pairs.get(id)?.come?.id);
+  const steps: Step[] = [];
+  for (const id of inputs.graph.deleteOrder) {
+    const away = pairs.get(id)?.away;
+    if (away !== undefined) steps.push({ ...away, after: awayAfter(id) });
+  }
+  for (const id of inputs.graph.createOrder) {
+    const pair = pairs.get(id);
+    if (pair?.come === undefined) continue;
+    const after = new Set(comeAfter(id));
+    if (pair.away !== undefined) after.add(pair.away.id);
+    // What still speaks of the old piece goes before the new one is made.
+    else if (isMade(fates.get(id))) for (const each of awayAfter(id)) after.add(each);
+    steps.push({ ...pair.come, after: [...after] });
+  }
+  return [...steps, ...probeSteps(inputs.playbook, steps)];
+}
+
+/**
+ * For each node, the nearest steps among its neighbours: a neighbour's own step, or, where it has none, the nearest of
+ * its neighbours in turn.
+ */
+function nearest(
+  order: readonly string[],
+  neighbours: (id: string) => readonly string[],
+  stepOf: (id: string) => string | undefined,
+): (id: string) => readonly string[] {
+  const found = new Map<string, readonly string[]>();
+  for (const id of order) {
+    const steps = new Set<string>();
+    for (const neighbour of neighbours(id)) {
+      const own = stepOf(neighbour);
+      if (own !== undefined) steps.add(own);
+      else for (const each of found.get(neighbour) ?? []) steps.add(each);
+    }
+    found.set(id, [...steps]);
+  }
+  return (id) => found.get(id) ?? [];
+}
+
+function draftsOf(
+  component: Component,
+  assessment: Assessment,
+  own: Fate,
+  inputs: FateInputs,
+  fates: ReadonlyMap<string, Fate>,
+  seen: Survey,
+): Pair {
+  const type = typeOf(component, inputs.types);
+  // Values that the plan itself will change stay as their references: they are known when the step's turn comes.
+  const spec = resolveReferences(component.spec, (id, output) =>
+    willBeNew({ component: id, output }, inputs, fates) ? undefined : seen.outputs.get(id)?.[output],
+  );
+  const observation = seen.observations.get(component.id);
+  const state = observation?.kind === 'present' ? observation.state : undefined;
+  const draft = (action: StepAction, seconds: number): Draft => ({
+    id: `${component.id}.${action}`,
+    component: component.id,
+    action,
+    because: own.because,
+    before: action === 'create' ? null : assessment.found,
+    afterImage: action === 'delete' ? null : toJson(spec),
+    differences: action === 'update' ? updatesOf(component, assessment, inputs, fates, seen) : [],
+    destructive: action === 'delete',
+    estimateSeconds: seconds,
+  });
+  const goes = assessment.settling === 'going';
+  const away = isTakenAway(own)
+    ? draft('delete', type.estimate('delete', spec, state))
+    : goes && (isMade(own) || own.disposition === 'wait')
+      ? { ...draft('wait', type.estimate('delete', spec, state)), afterImage: null }
+      : undefined;
+  switch (own.disposition) {
+    case 'create':
+    case 'replace':
+      return { away, come: draft('create', type.estimate('create', spec, undefined)) };
+    case 'update':
+      return { away, come: draft('update', type.estimate('update', spec, state)) };
+    case 'wait':
+      return goes ? { away, come: undefined } : { away, come: draft('wait', type.estimate('create', spec, state)) };
+    case 'keep':
+    case 'delete':
+    case 'blocked':
+    case 'excluded':
+      return { away, come: undefined };
+  }
+}
+
+/** What an update changes: what differs now, and what follows outputs that the plan will renew. */
+function updatesOf(
+  component: Component,
+  assessment: Assessment,
+  inputs: FateInputs,
+  fates: ReadonlyMap<string, Fate>,
+  seen: Survey,
+): Step['differences'] {
+  const following = component.references
+    .filter((each) => willBeNew(each, inputs, fates))
+    .filter((each) => !assessment.differences.some(({ path }) => isBelow(each.path, path) || isBelow(path, each.path)))
+    .map(({ path, component: other, output }) => ({
+      path,
+      desired: `\${${other}.${output}}`,
+      actual: seen.outputs.get(other)?.[output] ?? null,
+      kind: 'changed' as const,
+      immutable: false,
+    }));
+  return [...assessment.differences, ...following];
+}
+
+/** The playbook's probes come last, after everything that nothing else waits for. Nothing to do, nothing to probe. */
+function probeSteps(playbook: Playbook, steps: readonly Step[]): readonly Step[] {
+  if (!steps.some((step) => step.action !== 'delete' && step.afterImage !== null)) return [];
+  const awaited = new Set(steps.flatMap((step) => step.after));
+  const last = steps.filter((step) => !awaited.has(step.id)).map((step) => step.id);
+  return playbook.verify.map((probe, index) => ({
+    id: `verify-${index + 1}`,
+    component: probe.name,
+    action: 'verify',
+    because: 'proves that the service answers',
+    after: last,
+    before: null,
+    afterImage: null,
+    differences: [],
+    destructive: false,
+    estimateSeconds: 2,
+  }));
+}
