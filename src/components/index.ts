@@ -1,8 +1,16 @@
 // The registry: one explicit list. A new component type is one folder and one line here.
 import type { ComponentType } from './contract.ts';
+import { listenerRule } from './elbv2-listener-rule/index.ts';
+import { listener } from './elbv2-listener/index.ts';
 import { loadBalancer } from './elbv2-load-balancer/index.ts';
+import { targetGroup } from './elbv2-target-group/index.ts';
 
 /** A heterogeneous list: each type is used only with specs and states of its own making. */
 export const componentTypes: ReadonlyMap<string, ComponentType> = new Map<string, ComponentType>(
-  [loadBalancer as ComponentType].map((each) => [each.type, each]),
+  [
+    listener as ComponentType,
+    listenerRule as ComponentType,
+    loadBalancer as ComponentType,
+    targetGroup as ComponentType,
+  ].map((each) => [each.type, each]),
 );

@@ -40,9 +40,7 @@ export async function update(
 ): Promise<Receipt> {
   const { spec } = target;
   if (differsBelow(differences, 'healthCheck')) {
-    await context.aws.elbv2.send(
-      new ModifyTargetGroupCommand({ TargetGroupArn: state.arn, ...healthCheckOf(spec) }),
-    );
+    await context.aws.elbv2.send(new ModifyTargetGroupCommand({ TargetGroupArn: state.arn, ...healthCheckOf(spec) }));
   }
   if (differsBelow(differences, 'attributes') || differsBelow(differences, 'deregistrationDelay')) {
     await setAttributes(state.arn, spec, context);

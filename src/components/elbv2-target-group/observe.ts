@@ -75,10 +75,7 @@ export async function attributesOf(arn: string, context: ReadContext): Promise<R
   return Object.fromEntries((answer.Attributes ?? []).map((each) => [each.Key ?? '', each.Value ?? '']));
 }
 
-function stateOf(
-  description: TargetGroup,
-  attributes: Readonly<Record<string, string>> | undefined,
-): TargetGroupState {
+function stateOf(description: TargetGroup, attributes: Readonly<Record<string, string>> | undefined): TargetGroupState {
   return {
     arn: description.TargetGroupArn ?? '',
     name: description.TargetGroupName ?? '',

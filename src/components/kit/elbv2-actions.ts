@@ -11,7 +11,10 @@ const fixedResponse = z
       .string()
       .regex(/^[245]\d\d$/, { error: 'expected a status code of 2xx, 4xx or 5xx, in quotes' })
       .describe('HTTP status code, such as "503".'),
-    contentType: z.string().optional().describe('text/plain, text/css, text/html, application/javascript or application/json.'),
+    contentType: z
+      .string()
+      .optional()
+      .describe('text/plain, text/css, text/html, application/javascript or application/json.'),
     body: z.string().max(1024).optional().describe('Body of the answer.'),
   })
   .describe('Answers by itself.');
@@ -76,7 +79,8 @@ function actualForms(actions: readonly Action[]): Record<(typeof forms)[number],
   const to = action?.RedirectConfig;
   return {
     forwardTo: groups.length > 1 ? groups : groups[0],
-    fixedResponse: fixed && toJson({ status: fixed.StatusCode, contentType: fixed.ContentType, body: fixed.MessageBody }),
+    fixedResponse:
+      fixed && toJson({ status: fixed.StatusCode, contentType: fixed.ContentType, body: fixed.MessageBody }),
     redirect:
       to &&
       toJson({

@@ -1,0 +1,24 @@
+// elbv2/listener-rule, assembled.
+import type { ComponentType } from '../contract.ts';
+import { describeAction } from '../kit/elbv2-actions.ts';
+import { create, remove, update } from './change.ts';
+import { diff } from './diff.ts';
+import { observe, readiness } from './observe.ts';
+import { traits, type ListenerRuleSpec, type ListenerRuleState } from './schema.ts';
+
+/** Seen at once. */
+const typicalSeconds = { create: 2, update: 2, delete: 2 } as const;
+
+export const listenerRule: ComponentType<ListenerRuleSpec, ListenerRuleState> = {
+  ...traits,
+  identity: (spec) => `rule ${spec.priority} of ${spec.listener}`,
+  observe,
+  readiness,
+  diff,
+  outputsOf: (_spec, state) => ({ arn: state?.arn }),
+  describe: (state) => `priority ${state.priority}, ${describeAction(state.actions)}`,
+  estimate: (action) => typicalSeconds[action],
+  create,
+  update,
+  delete: remove,
+};

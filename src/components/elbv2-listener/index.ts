@@ -1,0 +1,26 @@
+// elbv2/listener, assembled.
+import type { ComponentType } from '../contract.ts';
+import { describeAction } from '../kit/elbv2-actions.ts';
+import { create, remove, update } from './change.ts';
+import { diff } from './diff.ts';
+import { capture, observe, readiness } from './observe.ts';
+import { traits, type ListenerSpec, type ListenerState } from './schema.ts';
+
+/** Seen at once; a new HTTPS listener takes some seconds until it accepts connections [captured]. */
+const typicalSeconds = { create: 5, update: 5, delete: 2 } as const;
+
+export const listener: ComponentType<ListenerSpec, ListenerState> = {
+  ...traits,
+  identity: (spec) => `listener ${spec.loadBalancer}:${spec.port}`,
+  presumes: (spec) => (spec.certificate === undefined ? [] : [{ kind: 'certificate', arn: spec.certificate }]),
+  observe,
+  readiness,
+  diff,
+  outputsOf: (_spec, state) => ({ arn: state?.arn }),
+  describe: (state) => `${state.protocol}:${state.port}, ${describeAction(state.actions)}`,
+  estimate: (action) => typicalSeconds[action],
+  capture,
+  create,
+  update,
+  delete: remove,
+};

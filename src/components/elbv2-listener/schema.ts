@@ -1,0 +1,83 @@
+// elbv2/listener: what a playbook may say of one, and what AWS tells.
+import type { Action } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { z } from 'zod';
+import type { ComponentTraits, Json } from '../contract.ts';
+import { actionFields, oneAction, oneActionError } from '../kit/elbv2-actions.ts';
+import { arn, port, text } from '../kit/schema.ts';
+
+export const schema = z
+  .strictObject({
+    loadBalancer: arn('elasticloadbalancing').describe('ARN of the load balancer.'),
+    port: port().describe('Port on which it listens; one listener per port.'),
+    protocol: z.enum(['HTTP', 'HTTPS', 'TCP', 'TLS', 'UDP', 'TCP_UDP']).optional(),
+    certificate: text({ pattern: /^arn:aws[a-z-]*:(acm|iam):/, expected: 'an ARN of acm or iam' })
+      .optional()
+      .describe('ARN of the default certificate; HTTPS and TLS only.'),
+    sslPolicy: text().optional().describe('Name of the security policy; AWS chooses one when it is not told.'),
+    ...actionFields,
+  })
+  .refine(oneAction, { error: oneActionError, path: ['forwardTo'] })
+  .refine((spec) => !isSecure(spec.protocol) || spec.certificate !== undefined, {
+    error: 'expected a certificate, as the protocol is HTTPS or TLS',
+    path: ['certificate'],
+  })
+  .refine((spec) => spec.protocol === undefined || isSecure(spec.protocol) || spec.certificate === undefined, {
+    error: 'expected no certificate, as the protocol is neither HTTPS nor TLS',
+    path: ['certificate'],
+  });
+
+export type ListenerSpec = z.infer<typeof schema>;
+
+export function isSecure(protocol: string | undefined): boolean {
+  return protocol === 'HTTPS' || protocol === 'TLS';
+}
+
+/** DescribeListeners' answer for one. */
+export interface ListenerState {
+  readonly arn: string;
+  readonly loadBalancer: string;
+  readonly port: number;
+  readonly protocol: string;
+  /** DescribeListeners names the default certificate only [ELB API]. */
+  readonly certificate: string | undefined;
+  readonly sslPolicy: string | undefined;
+  readonly actions: readonly Action[];
+  /** The whole description, for the before-image. */
+  readonly description: Json;
+}
+
+export const traits = {
+  type: 'elbv2/listener',
+  description: 'A port on which a load balancer takes requests, and what it does with them.',
+  schema,
+  outputs: {
+    // Its last part is new each time [ELB API].
+    arn: { description: 'ARN', onReplace: 'new' },
+  },
+  shareable: true,
+  ownable: true,
+  requiredWhenOwned: ['protocol', ['forwardTo', 'fixedResponse', 'redirect']],
+  locators: ['loadBalancer', 'port'],
+  containers: ['loadBalancer'],
+  // The port could be changed in place, but is what the listener is found by.
+  immutable: ['loadBalancer', 'port'],
+  reuse: true,
+  inert: false,
+  // Rules vanish with their listener [ELB API].
+  heldBy: ['elbv2/listener-rule'],
+  remedy: 'none',
+  permissions: {
+    read: [
+      'elasticloadbalancing:DescribeListeners',
+      'elasticloadbalancing:DescribeListenerCertificates',
+      'elasticloadbalancing:DescribeRules',
+      'elasticloadbalancing:DescribeTags',
+    ],
+    write: [
+      'elasticloadbalancing:CreateListener',
+      'elasticloadbalancing:ModifyListener',
+      'elasticloadbalancing:DeleteListener',
+      'elasticloadbalancing:AddTags',
+    ],
+  },
+} as const satisfies ComponentTraits<ListenerSpec>;
