@@ -1,0 +1,20 @@
+// What the playbook language needs to know of component types. Types come in from outside: this folder names none.
+import type { z } from 'zod';
+
+/** The part of a component type that a playbook is checked against; `ComponentType` has all of it. */
+export interface PlaybookComponentType {
+  /** `elbv2/listener` */
+  readonly type: string;
+  /** Validates and completes a spec whose component references are still text. */
+  readonly schema: z.ZodType;
+  /** Outputs by name. */
+  readonly outputs: Readonly<Record<string, unknown>>;
+  /** May be used with `shared: true`. */
+  readonly shareable: boolean;
+  /** May be created and deleted by a playbook; otherwise `shared: true` is a must. */
+  readonly ownable: boolean;
+  /** Two components with equal identities claim the same piece. */
+  identity?(spec: unknown): string | undefined;
+}
+
+export type ComponentTypeCatalog = ReadonlyMap<string, PlaybookComponentType>;

@@ -1,0 +1,132 @@
+// A playbook as a value: what every later stage works from. Durations are milliseconds.
+import type { Place } from './diagnostic.ts';
+
+export interface Position {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** A place in a spec that reads an output of another component: `${load-balancer.dnsName}`. */
+export interface Reference {
+  /** The component that reads, or `verify[0]`. */
+  readonly from: string;
+  /** Where in its spec: `values[0]`. */
+  readonly path: string;
+  /** The component that is read. */
+  readonly component: string;
+  readonly output: string;
+  readonly position: Position;
+}
+
+export type OnOrphan = 'replace' | 'keep';
+
+export interface Component {
+  readonly id: string;
+  readonly type: string;
+  readonly description: string | undefined;
+  /**
+   * As completed by the type's schema, with parameters filled in. Texts in it are templates still: component
+   * references stand as written, and a literal `${` is written `$${`. `resolveReferences` makes the final values.
+   */
+  readonly spec: unknown;
+  readonly shared: boolean;
+  readonly protect: boolean;
+  readonly dependsOn: readonly string[];
+  /** Without its owner this component is meaningless; undefined when nobody owns it. */
+  readonly ownedBy: string | undefined;
+  /** Spec paths that others may move. */
+  readonly ignore: readonly string[];
+  readonly onOrphan: OnOrphan | undefined;
+  readonly references: readonly Reference[];
+  /** Of its id in the file. */
+  readonly position: Position;
+}
+
+export interface Metadata {
+  readonly name: string;
+  readonly description: string | undefined;
+  readonly owner: string | undefined;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+export interface Objectives {
+  readonly rto: number | undefined;
+}
+
+export interface PlaybookTarget {
+  /** 12 digits. */
+  readonly account: string;
+  readonly alias: string | undefined;
+  readonly region: string;
+  /** A free word; `production` asks for more care. */
+  readonly environment: string | undefined;
+}
+
+export interface Recovery {
+  readonly strategy: 'repair' | 'rebuild';
+  readonly concurrency: number;
+  readonly deadline: number;
+  readonly onFailure: 'continue' | 'halt';
+  /** Undefined: no limit. */
+  readonly maxDeletes: number | undefined;
+}
+
+export type ParamValue = string | number | boolean;
+
+interface CheckBase {
+  /** As given, or made from what it asks for: `http https://...`. */
+  readonly name: string;
+  /** How long it may take until the answer is right. */
+  readonly within: number;
+  readonly references: readonly Reference[];
+  readonly position: Position;
+}
+
+export interface HttpCheck extends CheckBase {
+  readonly kind: 'http';
+  readonly url: string;
+  readonly method: string;
+  /** Any of these is right. */
+  readonly status: readonly number[];
+  readonly headers: Readonly<Record<string, string>>;
+  /** Text that the answer must contain. */
+  readonly body: string | undefined;
+  /** Of one try. */
+  readonly timeout: number;
+}
+
+export interface DnsCheck extends CheckBase {
+  readonly kind: 'dns';
+  readonly recordName: string;
+  readonly type: string;
+  /** All of these, in any order; undefined: any answer. */
+  readonly values: readonly string[] | undefined;
+}
+
+export interface TcpCheck extends CheckBase {
+  readonly kind: 'tcp';
+  readonly host: string;
+  readonly port: number;
+}
+
+/** An end-to-end check. Its texts are templates, as those of a spec. */
+export type Check = HttpCheck | DnsCheck | TcpCheck;
+
+export interface Playbook {
+  readonly file: string;
+  /** SHA-256 over the parsed document and the resolved parameters. */
+  readonly digest: string;
+  readonly metadata: Metadata;
+  readonly objectives: Objectives;
+  readonly target: PlaybookTarget;
+  readonly params: Readonly<Record<string, ParamValue>>;
+  readonly recovery: Recovery;
+  readonly root: string | undefined;
+  /** In the order of the file. */
+  readonly components: ReadonlyMap<string, Component>;
+  readonly verify: readonly Check[];
+}
+
+export function positionOf({ line, column }: Place): Position {
+  return { line, column };
+}

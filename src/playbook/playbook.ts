@@ -1,0 +1,179 @@
+// YAML text to Playbook: the way in. Finds every mistake at once; a playbook that comes out is sound, and every
+// reference in it leads somewhere.
+import type { Json } from '../components/contract.ts';
+import type { ComponentTypeCatalog } from './catalog.ts';
+import { readCheck, toCheck, type ReadCheck } from './checks.ts';
+import { sortDiagnostics, type Diagnostic } from './diagnostic.ts';
+import { digestOf } from './digest.ts';
+import { asMap, readEntry, type Entry, type MetReference, type Report } from './entries.ts';
+import { hint } from './hints.ts';
+import { explainIssues, type Finding } from './issues.ts';
+import { checkLinks, checkReference, ownerOf, type LinkContext } from './links.ts';
+import { positionOf, type Component, type Playbook, type Reference } from './model.ts';
+import { createSuggest, type Suggest } from './nearest.ts';
+import { resolveParams, type ResolvedParams } from './params.ts';
+import { shellSchema, type Shell } from './schema.ts';
+import { readSource, type Source } from './source.ts';
+
+export type LoadInput = ({ readonly text: string } | { readonly bytes: Uint8Array }) & {
+  /** Its name, for messages. */
+  readonly file: string;
+  /** `--param name=value` */
+  readonly params: Readonly<Record<string, string>>;
+  readonly types: ComponentTypeCatalog;
+};
+
+/** `text` is what `formatDiagnostics` shows lines of. */
+export type LoadResult =
+  | {
+      readonly ok: true;
+      readonly playbook: Playbook;
+      /** Warnings only. */
+      readonly diagnostics: readonly Diagnostic[];
+      readonly text: string;
+    }
+  | { readonly ok: false; readonly diagnostics: readonly Diagnostic[]; readonly text: string };
+
+/** Reads and judges a playbook. Never throws for what a file may hold. */
+export function loadPlaybook(input: LoadInput): LoadResult {
+  const { file, types } = input;
+  const read = readSource(file, 'text' in input ? input.text : input.bytes);
+  const diagnostics = read.problems.map(({ place, ...problem }): Diagnostic => {
+    return { severity: 'error', ...problem, file, ...place };
+  });
+  if (!read.ok) return { ok: false, diagnostics: sortDiagnostics(diagnostics), text: read.text };
+
+  const { source } = read;
+  const suggest = createSuggest();
+  const report: Report = (finding) => diagnostics.push(placeFinding(finding, source, suggest));
+  const document = asMap(source.value);
+  const shell = shellSchema.safeParse(source.value);
+  if (!shell.success) explainIssues(shell.error.issues, shellSchema, source.value, []).forEach(report);
+  const params = resolveParams(document?.['params'], input.params);
+  params.findings.forEach(report);
+
+  const context = { types, params, report };
+  const entries = readEntries(document?.['components'], (id, declared) => readEntry(id, declared, context), report);
+  const verify = document?.['verify'];
+  const checks = Array.isArray(verify) ? verify.map((each: Json, index) => readCheck(index, each, context)) : [];
+  const links: LinkContext = {
+    entries,
+    root: typeof document?.['root'] === 'string' ? document['root'] : undefined,
+    report,
+    positionText: (path, at) => {
+      const { line, column } = source.locate(path, at);
+      return `${line}:${column}`;
+    },
+  };
+  checkLinks(links);
+  for (const check of checks) for (const each of check.references) checkReference(each, links);
+  if (shell.success) hint(shell.data, report);
+
+  const sorted = sortDiagnostics(diagnostics);
+  if (!shell.success || sorted.some((each) => each.severity === 'error')) {
+    return { ok: false, diagnostics: sorted, text: source.text };
+  }
+  const playbook = assemble({ source, shell: shell.data, params, entries, checks });
+  return { ok: true, playbook, diagnostics: sorted, text: source.text };
+}
+
+function readEntries(
+  declared: Json | undefined,
+  read: (id: string, declared: Json) => Entry,
+  report: Report,
+): ReadonlyMap<string, Entry> {
+  const components = asMap(declared);
+  if (components === undefined) return new Map();
+  const ids = Object.entries(components);
+  if (ids.length === 0) {
+    report({
+      path: ['components'],
+      at: 'key',
+      code: 'empty',
+      message: 'the playbook has no components',
+      expected: 'at least one',
+    });
+  }
+  return new Map(ids.map(([id, each]) => [id, read(id, each)]));
+}
+
+function placeFinding(finding: Finding, source: Source, suggest: Suggest): Diagnostic {
+  const { severity = 'error', path, at, part, code, message, near, notes, quote } = finding;
+  const place = part === undefined ? source.locate(path, at) : source.locateText(path, part.text, part.occurrence);
+  const suggestion = near === undefined ? undefined : suggest(near.word, near.candidates);
+  const written = quote === true ? source.written(path) : undefined;
+  const expected =
+    written === undefined ? finding.expected : `${finding.expected ?? 'text'}; put it in quotes: "${written}"`;
+  return {
+    severity,
+    code,
+    message,
+    ...(expected === undefined ? {} : { expected }),
+    ...(suggestion === undefined ? {} : { suggestion }),
+    ...(notes === undefined ? {} : { notes }),
+    file: source.file,
+    ...place,
+  };
+}
+
+interface Sound {
+  readonly source: Source;
+  readonly shell: Shell;
+  readonly params: ResolvedParams;
+  readonly entries: ReadonlyMap<string, Entry>;
+  readonly checks: readonly ReadCheck[];
+}
+
+/** The value, of parts that have no mistakes. */
+function assemble({ source, shell, params, entries, checks }: Sound): Playbook {
+  const { metadata, objectives, target, recovery, root } = shell;
+  const reference = (from: string, { path, component, output, encounter }: MetReference): Reference => {
+    const position = positionOf(source.locateText(encounter.path, encounter.raw, encounter.occurrence));
+    return { from, path, component, output, position };
+  };
+  const component = (entry: Entry): Component => {
+    const { id, type, spec, description, shared, protect, dependsOn, ignore, onOrphan } = entry;
+    if (type === undefined || spec === undefined) throw new Error(`Internal error: component "${id}" is not sound`);
+    return {
+      id,
+      type: type.type,
+      description,
+      spec: spec.value,
+      shared,
+      protect,
+      dependsOn: [...new Set(dependsOn)],
+      ownedBy: ownerOf(entry, root),
+      ignore,
+      onOrphan,
+      references: entry.references.map((each) => reference(id, each)),
+      position: positionOf(source.locate(entry.path, 'key')),
+    };
+  };
+  return {
+    file: source.file,
+    digest: digestOf({ document: source.value, params: params.values }),
+    metadata: {
+      name: metadata.name,
+      description: metadata.description,
+      owner: metadata.owner,
+      labels: metadata.labels ?? {},
+    },
+    objectives: { rto: objectives.rto },
+    target: {
+      account: target.account,
+      alias: target.alias,
+      region: target.region,
+      environment: target.environment,
+    },
+    params: params.values,
+    recovery: { ...recovery, maxDeletes: recovery.maxDeletes },
+    root,
+    components: new Map([...entries.values()].map((entry) => [entry.id, component(entry)])),
+    verify: checks.flatMap(({ index, references, entry }) => {
+      const from = `verify[${index}]`;
+      const position = positionOf(source.locate(['verify', index], 'value'));
+      const base = { references: references.map((each) => reference(from, each)), position };
+      return entry === undefined ? [] : [toCheck(entry, base)];
+    }),
+  };
+}

@@ -1,0 +1,223 @@
+// The document's shape, apart from component specs, which their types describe. Everything strict: a key that is not
+// named here is a mistake. Descriptions end up in the JSON Schema that editors show.
+import { z } from 'zod';
+import { durationPattern, longestDuration, parseDuration } from './duration.ts';
+
+export const apiVersion = 'relight/v1';
+
+const expectedDuration = 'a duration such as 500ms, 30s, 5m or 1h30m';
+
+function duration(): z.ZodType<number, string> {
+  return z
+    .string({ error: `expected ${expectedDuration}` })
+    .regex(durationPattern, { error: `expected ${expectedDuration}`, abort: true })
+    .refine((text) => (parseDuration(text) ?? 0) > 0, { error: 'expected a duration longer than nothing' })
+    .refine((text) => (parseDuration(text) ?? 0) <= longestDuration, { error: 'expected at most one week, 168h' })
+    .transform((text) => parseDuration(text) ?? 0);
+}
+
+/** Names that also become tag values and parts of resource names. */
+export const namePattern = /^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/;
+export const componentIdPattern = /^[a-z][a-z0-9-]{0,62}$/;
+export const paramNamePattern = /^[A-Za-z][A-Za-z0-9_-]{0,62}$/;
+
+export const expectedComponentId = 'a lower-case letter, then letters, digits and hyphens; at most 63';
+export const expectedParamName = 'a letter, then letters, digits, "_" and "-"; at most 63';
+
+const componentId = z.string().regex(componentIdPattern, { error: `expected ${expectedComponentId}` });
+
+const metadata = z
+  .strictObject({
+    name: z
+      .string()
+      .regex(namePattern, {
+        error: 'expected lower-case letters, digits and hyphens, starting with a letter; at most 63',
+      })
+      .describe("The service's name; marks its pieces in AWS."),
+    description: z.string().max(1000).optional(),
+    owner: z.string().min(1).max(256).optional().describe('Whom to ask.'),
+    labels: z.record(z.string().min(1).max(128), z.string().max(256)).optional().describe('Free words for reports.'),
+  })
+  .describe('What this playbook is about.');
+
+const objectives = z.strictObject({
+  rto: duration().optional().describe('Recovery time objective: how long the service may be down.'),
+});
+
+const target = z
+  .strictObject({
+    account: z
+      .string({ error: 'expected 12 digits, in quotes' })
+      .regex(/^\d{12}$/, { error: 'expected 12 digits, in quotes' })
+      .describe('Account id; refused anywhere else.'),
+    alias: z
+      .string()
+      .regex(/^(?=.{3,63}$)[a-z0-9]+(-[a-z0-9]+)*$/, {
+        error: 'expected an account alias: 3 to 63 lower-case letters, digits and single hyphens',
+      })
+      .optional()
+      .describe("The account's alias; compared too, and shown everywhere."),
+    region: z
+      .string()
+      .regex(/^[a-z]{2,4}(-[a-z]+)+-\d{1,2}$/, { error: 'expected a region such as eu-west-1' })
+      .describe('AWS region.'),
+    environment: z
+      .string()
+      .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/, { error: 'expected one word of letters, digits, ".", "_" and "-"' })
+      .optional()
+      .describe("A word of your own; production asks for the playbook's name to be typed."),
+  })
+  .describe('Where the service runs.');
+
+const recovery = z
+  .strictObject({
+    strategy: z
+      .enum(['repair', 'rebuild'])
+      .default('repair')
+      .describe('Keep what is fit, or tear down and redeploy all.'),
+    concurrency: z.int().min(1).max(50).default(10).describe('Steps at the same time.'),
+    deadline: duration().prefault('30m').describe('The whole run ends after this.'),
+    onFailure: z
+      .enum(['continue', 'halt'])
+      .default('continue')
+      .describe('After a failure: finish independent branches, or start nothing new.'),
+    maxDeletes: z.int().min(0).optional().describe('A plan with more deletes is refused.'),
+  })
+  .describe('How to recover.');
+
+const common = { description: z.string().max(1000).optional() };
+const wholeLength = z.int().min(0).max(4096);
+
+/** One parameter. A discriminated union over `type`, so that each mistake is told for the type that was meant. */
+export const paramSchema = z.discriminatedUnion('type', [
+  z.strictObject({
+    type: z.literal('string'),
+    default: z.string().optional(),
+    minLength: wholeLength.optional(),
+    maxLength: wholeLength.optional(),
+    pattern: z.string().max(500).optional().describe('A regular expression that the whole value must match.'),
+    enum: z.array(z.string()).min(1).optional().describe('The values that are allowed.'),
+    ...common,
+  }),
+  z.strictObject({
+    type: z.literal('integer'),
+    default: z.int().optional(),
+    minimum: z.int().optional(),
+    maximum: z.int().optional(),
+    ...common,
+  }),
+  z.strictObject({
+    type: z.literal('number'),
+    default: z.number().optional(),
+    minimum: z.number().optional(),
+    maximum: z.number().optional(),
+    ...common,
+  }),
+  z.strictObject({ type: z.literal('boolean'), default: z.boolean().optional(), ...common }),
+]);
+
+export type ParamDeclaration = z.infer<typeof paramSchema>;
+
+/** One component, its spec unjudged. */
+export const componentSchema = z.strictObject({
+  type: z.string().describe('Component type.'),
+  spec: z.record(z.string(), z.unknown()).describe('What it should be, in the words of its type.'),
+  description: z.string().max(1000).optional(),
+  shared: z
+    .boolean()
+    .default(false)
+    .describe('A prerequisite that others use too: required, never changed or deleted.'),
+  protect: z.boolean().default(false).describe('No plan may delete it.'),
+  dependsOn: z
+    .array(componentId)
+    .default([])
+    .describe('Components that must exist before, besides those that the spec refers to.'),
+  ownedBy: componentId
+    .nullable()
+    .optional()
+    .describe('The component without which this one is meaningless; null: none. Default: root.'),
+  ignore: z.array(z.string().min(1)).default([]).describe('Spec fields that others may move.'),
+  onOrphan: z
+    .enum(['replace', 'keep'])
+    .optional()
+    .describe('What to do when its owner is gone; default: what is safe.'),
+});
+
+export type ComponentEntry = z.infer<typeof componentSchema>;
+
+const reference = /(?<!\$)\$\{[^}]*\}/;
+const within = duration().prefault('1m').describe('How long it may take until the answer is right.');
+const httpStatus = z.int().min(100).max(599);
+
+function isWebAddress(text: string): boolean {
+  if (reference.test(text)) return /^(https?:\/\/|\$\{)/.test(text);
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  return url !== undefined && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '';
+}
+
+const http = z.strictObject({
+  url: z.string().refine(isWebAddress, { error: 'expected an http or https URL without user name and password' }),
+  method: z.enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']).default('GET'),
+  status: z
+    .union([httpStatus, z.array(httpStatus).min(1)])
+    .default(200)
+    .describe('The status that is right, or several.'),
+  headers: z
+    .record(
+      z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, { error: 'expected a header name' }),
+      z.string().regex(/^[^\r\n]*$/, { error: 'expected one line' }),
+    )
+    .default({}),
+  body: z.string().min(1).optional().describe('Text that the answer must contain.'),
+  within,
+  timeout: duration().prefault('5s').describe('Of one try.'),
+});
+
+const dns = z
+  .strictObject({
+    name: z.string().min(1),
+    type: z.enum(['A', 'AAAA', 'CAA', 'CNAME', 'MX', 'NS', 'SRV', 'TXT']),
+    value: z.string().min(1).optional().describe('The one right value.'),
+    values: z.array(z.string().min(1)).min(1).optional().describe('All right values, in any order.'),
+    within,
+  })
+  .refine((entry) => entry.value === undefined || entry.values === undefined, {
+    error: 'expected value or values, not both',
+    path: ['values'],
+  });
+
+const tcp = z.strictObject({ host: z.string().min(1), port: z.int().min(1).max(65535), within });
+
+const checkKinds = ['http', 'dns', 'tcp'] as const;
+
+/** One entry of `verify`. */
+export const checkSchema = z
+  .strictObject({
+    name: z.string().min(1).max(200).optional().describe('What reports call it.'),
+    http: http.optional().describe('An HTTP request and its answer.'),
+    dns: dns.optional().describe('A DNS question and its answer.'),
+    tcp: tcp.optional().describe('A TCP connection.'),
+  })
+  .refine((entry) => checkKinds.filter((kind) => entry[kind] !== undefined).length === 1, {
+    error: 'expected exactly one of http, dns and tcp',
+    // The default asks for an object without any issue; a bad key beside this one must not hide it.
+    when: ({ value }) => typeof value === 'object' && value !== null,
+  });
+
+export type CheckEntry = z.infer<typeof checkSchema>;
+
+/** The document, its parts that are judged one by one left open. */
+export const shellSchema = z.strictObject({
+  apiVersion: z.literal(apiVersion),
+  kind: z.literal('Playbook'),
+  metadata,
+  objectives: objectives.default({}),
+  target,
+  params: z.record(z.string(), z.unknown()).default({}),
+  recovery: recovery.prefault({}),
+  root: componentId.optional().describe('The component that owns every piece that names no other.'),
+  components: z.record(z.string(), z.unknown()),
+  verify: z.array(z.unknown()).default([]),
+});
+
+export type Shell = z.infer<typeof shellSchema>;
