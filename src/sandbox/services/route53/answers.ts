@@ -2,7 +2,7 @@
 // behind them; the data plane walks on from here.
 import type { World } from '../../model.ts';
 import { isWithin, parentOf, parseName } from './names.ts';
-import { publishedRecords } from './records.ts';
+import { namesBelow, publishedRecords } from './records.ts';
 import { own } from './store.ts';
 import type { HostedZone, RecordSet } from './store.ts';
 
@@ -39,8 +39,8 @@ export function authoritativeRecords(world: World, now: number, name: string, ty
 /** The same, of one zone and for a canonical name. */
 export function answerFromZone(world: World, now: number, zone: HostedZone, name: string, type: string): Answer {
   if (!isWithin(name, zone.name)) return { kind: 'refused' };
-  const own = publishedRecords(world, now, zone, name);
-  const found = own.length > 0 ? own : wildcardRecords(world, now, zone, name);
+  const exact = publishedRecords(world, now, zone, name);
+  const found = exact.length > 0 ? exact : wildcardRecords(world, now, zone, name);
   if (found.length === 0) {
     return { kind: hasNamesBelow(world, now, zone, name) ? 'no-data' : 'nx-domain', zone: zone.id };
   }
@@ -75,10 +75,8 @@ function wildcardRecords(world: World, now: number, zone: HostedZone, name: stri
 
 /** An empty non-terminal: it exists since a longer name does. */
 function hasNamesBelow(world: World, now: number, zone: HostedZone, name: string): boolean {
-  const suffix = `.${name}`;
-  return Object.keys(zone.names).some(
-    (other) => other.endsWith(suffix) && publishedRecords(world, now, zone, other).length > 0,
-  );
+  for (const other of namesBelow(zone, name)) if (publishedRecords(world, now, zone, other).length > 0) return true;
+  return false;
 }
 
 /** Where a question is asked from, and how the record sets it may be answered with are. */

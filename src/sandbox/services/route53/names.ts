@@ -3,8 +3,7 @@ import { unverifiedTexts } from './unverified.ts';
 
 /** A name in canonical form, or why it is none. */
 export type ParsedName =
-  | { readonly kind: 'name'; readonly name: string }
-  | { readonly kind: 'fault'; readonly message: string };
+  { readonly kind: 'name'; readonly name: string } | { readonly kind: 'fault'; readonly message: string };
 
 const plain = /^[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.$/;
 
@@ -16,7 +15,8 @@ export function parseName(input: string): ParsedName {
   const lower = input.toLowerCase();
   const dotted = lower.endsWith('.') && !lower.endsWith('\\.') ? lower : `${lower}.`;
   if (dotted.length <= 255 && plain.test(dotted) && !/[^.]{64}/.test(dotted)) return { kind: 'name', name: dotted };
-  if (input === '' || input === '.') return fault("FATAL problem: DomainNameEmpty (Domain name is empty) encountered with ''");
+  if (input === '' || input === '.')
+    return fault("FATAL problem: DomainNameEmpty (Domain name is empty) encountered with ''");
 
   const labels: string[] = [];
   let label: string[] = [];

@@ -99,7 +99,8 @@ function fields(type: string, value: string, shape: readonly Field[]): ParsedVal
       canonical.push(parsed.canonical);
     } else {
       const most = field === 'long' ? 0xffff_ffff : 0xffff;
-      if (!/^\d{1,10}$/.test(part) || Number(part) > most) return resourceFault(unverifiedTexts.illegalData(type, value));
+      if (!/^\d{1,10}$/.test(part) || Number(part) > most)
+        return resourceFault(unverifiedTexts.illegalData(type, value));
       canonical.push(String(Number(part)));
     }
   }

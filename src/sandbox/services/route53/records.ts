@@ -39,7 +39,13 @@ export function compareTexts(left: string, right: string): number {
 }
 
 /** Writes what a change made of one record set; null deletes it. */
-export function writeRecord(zone: HostedZone, change: string, name: string, key: string, record: RecordSet | null): void {
+export function writeRecord(
+  zone: HostedZone,
+  change: string,
+  name: string,
+  key: string,
+  record: RecordSet | null,
+): void {
   const histories = own(zone.names, name) ?? addName(zone, name);
   const history: RecordHistory = own(histories, key) ?? [];
   histories[key] = history;
@@ -139,6 +145,18 @@ export function* orderedRecords(zone: HostedZone, start?: ListStart): Generator<
       if (start !== undefined && name === start.name && comesBefore(record, start)) continue;
       yield record;
     }
+  }
+}
+
+/** Names that end in `.<name>`, with records or with what is left of deleted ones. */
+export function* namesBelow(zone: HostedZone, name: string): Generator<string> {
+  const order = orderOf(zone);
+  // The key of a name is the beginning of the keys of all names below it.
+  const key = sortKey(name);
+  for (let index = position(order, key); index < order.length; index += 1) {
+    const entry = order[index];
+    if (entry?.sortKey.startsWith(key) !== true) return;
+    if (entry.name !== name) yield entry.name;
   }
 }
 

@@ -32,16 +32,17 @@ export const unverifiedTexts = {
   oneValueOnly: (type: string) => `The RRSet of type ${type} must contain exactly one resource record.`,
   soaOutsideApex: (name: string, zone: string) =>
     `RRSet of type SOA with DNS name ${name} is not permitted in zone ${zone}`,
-  aliasOfType: (type: string, name: string) =>
-    `Alias RRSet of type ${type} with DNS name ${name} is not permitted.`,
+  aliasOfType: (type: string, name: string) => `Alias RRSet of type ${type} with DNS name ${name} is not permitted.`,
   /** The known ones: unsupported character, empty label, empty name, illegal IPv4 address, unquoted or long string. */
-  labelTooLong: (value: string) => `FATAL problem: DomainLabelTooLong (Domain label is too long) encountered with '${value}'`,
-  nameTooLong: (value: string) => `FATAL problem: DomainNameTooLong (Domain name is too long) encountered with '${value}'`,
-  illegalIpv6: (value: string) => `AAAARRDATAIllegalIPv6Address (Value is not a valid IPv6 address) encountered with '${value}'`,
+  labelTooLong: (value: string) =>
+    `FATAL problem: DomainLabelTooLong (Domain label is too long) encountered with '${value}'`,
+  nameTooLong: (value: string) =>
+    `FATAL problem: DomainNameTooLong (Domain name is too long) encountered with '${value}'`,
+  illegalIpv6: (value: string) =>
+    `AAAARRDATAIllegalIPv6Address (Value is not a valid IPv6 address) encountered with '${value}'`,
   illegalData: (type: string, value: string) =>
     `${type}RRDATANotCorrectNumberOfFields (Value is not valid for the record type) encountered with '${value}'`,
 
-  noSuchHealthCheckInChange: (id: string) => `A health check with id ${id} does not exist.`,
   healthCheckVersionMismatch: (given: number, current: number) =>
     `The provided health check version ${String(given)} does not match the current version ${String(current)}.`,
   tooManyHealthChecks: 'Limits Exceeded: MAX_HEALTH_CHECKS_BY_OWNER - Cannot create more health checks.',
@@ -50,31 +51,30 @@ export const unverifiedTexts = {
   searchStringUnexpected: 'Invalid parameter : Basic health checks must not have a search string specified.',
   portMissing: 'Invalid parameter : TCP health checks must have a port specified.',
   childrenUnexpected: 'Invalid parameter : Basic health checks must not have child health checks specified.',
-  childrenMissing: 'Invalid parameter : Calculated health checks must have a health threshold and child health checks specified.',
-  endpointUnexpected: (type: string) => `Invalid parameter : ${type} health checks must not have an endpoint specified.`,
+  childrenMissing:
+    'Invalid parameter : Calculated health checks must have a health threshold and child health checks specified.',
+  endpointUnexpected: (type: string) =>
+    `Invalid parameter : ${type} health checks must not have an endpoint specified.`,
   alarmMissing: 'Invalid parameter : CloudWatch metric health checks must have an alarm identifier specified.',
-  routingControlMissing: 'Invalid parameter : Recovery control health checks must have a routing control ARN specified.',
+  routingControlMissing:
+    'Invalid parameter : Recovery control health checks must have a routing control ARN specified.',
   immutable: (member: string) => `Invalid parameter : ${member} cannot be changed after a health check is created.`,
   statusOfCalculated: (type: string) => `Invalid parameter : The status of ${type} health checks cannot be retrieved.`,
-
-  /** Reports of the checkers; of the successes only the HTTP one is known. */
-  tcpSuccess: 'Success: TCP connection established',
-  connectionTimedOut:
-    'Failure: Connection timed out. The endpoint or the internet connection is down, or requests are being blocked by your firewall. See https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/dns-failover-router-firewall-rules.html',
-  connectionRefused: 'Failure: Connection refused.',
-  dnsFailure: 'Failure: DNS resolution failed: Rcode NXDomain(3)',
-  searchStringNotFound: (status: number) =>
-    `Failure: HTTP Status Code ${String(status)}. Search string was not found in the response body.`,
 } as const;
 
-/** Rules that are believed but not shown by a captured answer. */
-export const unverifiedRules = {
+interface UnverifiedRules {
   /**
    * An alias to a load balancer is refused when no load balancer has that name. AWS answered so in 2014 for a load
    * balancer just created (boto issue 2519) and in 2020 (harmony-ops issue 491, with a wrong zone id); whether it looks
    * at every name today is open.
    */
-  aliasTargetMustExist: true,
+  readonly aliasTargetMustExist: boolean;
   /** Caller references of deleted hosted zones stay taken, as those of health checks do. */
+  readonly zoneReferencesOutliveZones: boolean;
+}
+
+/** Rules that are believed but not shown by a captured answer. */
+export const unverifiedRules: UnverifiedRules = {
+  aliasTargetMustExist: true,
   zoneReferencesOutliveZones: true,
-} as const;
+};

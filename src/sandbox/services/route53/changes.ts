@@ -1,0 +1,72 @@
+// Changes: the one way to write records, and the way from PENDING to INSYNC.
+import { AwsError } from '../../model.ts';
+import { timestamp } from '../../model.ts';
+import type { CallContext, Input, Operation, Output } from '../../model.ts';
+import { judgeBatch } from './batch.ts';
+import { invalidChangeBatch, noSuchHealthCheck, refuseWhileBusy, zoneOf } from './errors.ts';
+import * as read from './input.ts';
+import { isInSync, settle, writeRecord } from './records.ts';
+import { readChange } from './record-input.ts';
+import { own } from './store.ts';
+import type { Change } from './store.ts';
+import { unverifiedTexts } from './unverified.ts';
+
+export const changeResourceRecordSets: Operation = (input, context) => {
+  const zone = zoneOf(context, read.requiredText(input, 'Id', 32));
+  const batch = read.requiredStructure(read.body(input), 'ChangeBatch');
+  const comment = read.optionalText(batch, 'Comment', 256);
+  const changes = requestedChanges(batch);
+  refuseWhileBusy(context, zone);
+  const { now, world } = context;
+  for (const { action, record } of changes) {
+    const id = record.healthCheckId;
+    // A record may be deleted after its health check.
+    if (action !== 'DELETE' && id !== undefined && own(world.data.route53.healthChecks, id) === undefined) {
+      throw noSuchHealthCheck(id);
+    }
+  }
+  const verdict = judgeBatch(world, zone, changes);
+  if (verdict.kind === 'refused') throw invalidChangeBatch(verdict.messages);
+  settle(world, now, zone);
+  const id = newChange(context, zone.id, comment);
+  for (const { name, key, record } of verdict.writes) writeRecord(zone, id, name, key, record);
+  zone.lastBatchAt = now;
+  return { ChangeInfo: changeInfo(context, id) };
+};
+
+function requestedChanges(batch: Input): ReturnType<typeof readChange>[] {
+  const changes = read.structures(batch, 'Changes');
+  if (changes === undefined) throw read.invalidInput(unverifiedTexts.missing('changeBatch.changes'));
+  if (changes.length === 0) {
+    throw read.invalidInput(
+      unverifiedTexts.constraint('[]', 'changeBatch.changes', 'have length greater than or equal to 1'),
+    );
+  }
+  return changes.map(readChange);
+}
+
+/** @returns its id without the prefix `/change/` */
+export function newChange(context: CallContext, zone: string, comment?: string): string {
+  const { now, world } = context;
+  const id = `C${world.hex(20).toUpperCase()}`;
+  const change: Change = { zone, submittedAt: now, ...(comment === undefined ? {} : { comment }) };
+  world.data.route53.changes[id] = change;
+  return id;
+}
+
+export function changeInfo(context: CallContext, id: string): Output {
+  const { now, world } = context;
+  const change = own(world.data.route53.changes, id);
+  // "Could not find resource with ID: ..." is AWS's text (botocore pull request 543, aws-sdk-go-v2 issue 1838).
+  if (change === undefined) throw new AwsError('NoSuchChange', `Could not find resource with ID: ${id}`, 404);
+  return {
+    Id: `/change/${id}`,
+    Status: isInSync(world, now, change) ? 'INSYNC' : 'PENDING',
+    SubmittedAt: timestamp(change.submittedAt),
+    Comment: change.comment,
+  };
+}
+
+export const getChange: Operation = (input, context) => ({
+  ChangeInfo: changeInfo(context, read.bareId(read.requiredText(input, 'Id', 40))),
+});

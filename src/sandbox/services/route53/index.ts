@@ -1,0 +1,81 @@
+// Route 53: hosted zones, records, health checks. State in store.ts, behaviour in SPEC's part spec/route53.md; what DNS
+// answers from it is in answers.ts.
+import type { RestRoute, RestXmlService } from '../../model.ts';
+import { changeResourceRecordSets, getChange } from './changes.ts';
+import {
+  createHealthCheck,
+  deleteHealthCheck,
+  getHealthCheck,
+  listHealthChecks,
+  updateHealthCheck,
+} from './health-checks.ts';
+import { getHealthCheckLastFailureReason, getHealthCheckStatus } from './health-status.ts';
+import { getAccountLimit, getHealthCheckCount, getHostedZoneCount, getHostedZoneLimit } from './limits.ts';
+import { listHostedZones, listHostedZonesByName, listResourceRecordSets } from './listing.ts';
+import { changeTagsForResource, listTagsForResource, listTagsForResources } from './tags.ts';
+import { testDnsAnswer } from './test-dns-answer.ts';
+import { createHostedZone, deleteHostedZone, getHostedZone } from './zones.ts';
+
+function route(
+  operation: string,
+  request: `${RestRoute['method']} ${string}`,
+  handle: RestRoute['handle'],
+  status = 200,
+): RestRoute {
+  const [method = '', path = ''] = request.split(' ');
+  return { operation, method: method as RestRoute['method'], path: `/2013-04-01/${path}`, status, handle };
+}
+
+export const route53Service: RestXmlService = {
+  name: 'route53',
+  protocol: 'rest-xml',
+  xmlns: 'https://route53.amazonaws.com/doc/2013-04-01/',
+  routes: [
+    route('CreateHostedZone', 'POST hostedzone', createHostedZone, 201),
+    route('ListHostedZones', 'GET hostedzone', listHostedZones),
+    route('ListHostedZonesByName', 'GET hostedzonesbyname', listHostedZonesByName),
+    route('GetHostedZone', 'GET hostedzone/{Id}', getHostedZone),
+    route('DeleteHostedZone', 'DELETE hostedzone/{Id}', deleteHostedZone),
+    route('ChangeResourceRecordSets', 'POST hostedzone/{Id}/rrset', changeResourceRecordSets),
+    route('ListResourceRecordSets', 'GET hostedzone/{Id}/rrset', listResourceRecordSets),
+    route('GetChange', 'GET change/{Id}', getChange),
+    route('TestDNSAnswer', 'GET testdnsanswer', testDnsAnswer),
+    route('CreateHealthCheck', 'POST healthcheck', createHealthCheck, 201),
+    route('ListHealthChecks', 'GET healthcheck', listHealthChecks),
+    route('GetHealthCheck', 'GET healthcheck/{HealthCheckId}', getHealthCheck),
+    route('UpdateHealthCheck', 'POST healthcheck/{HealthCheckId}', updateHealthCheck),
+    route('DeleteHealthCheck', 'DELETE healthcheck/{HealthCheckId}', deleteHealthCheck),
+    route('GetHealthCheckStatus', 'GET healthcheck/{HealthCheckId}/status', getHealthCheckStatus),
+    route(
+      'GetHealthCheckLastFailureReason',
+      'GET healthcheck/{HealthCheckId}/lastfailurereason',
+      getHealthCheckLastFailureReason,
+    ),
+    route('ChangeTagsForResource', 'POST tags/{ResourceType}/{ResourceId}', changeTagsForResource),
+    route('ListTagsForResource', 'GET tags/{ResourceType}/{ResourceId}', listTagsForResource),
+    route('ListTagsForResources', 'POST tags/{ResourceType}', listTagsForResources),
+    route('GetAccountLimit', 'GET accountlimit/{Type}', getAccountLimit),
+    route('GetHostedZoneLimit', 'GET hostedzonelimit/{Id}/{Type}', getHostedZoneLimit),
+    route('GetHealthCheckCount', 'GET healthcheckcount', getHealthCheckCount),
+    route('GetHostedZoneCount', 'GET hostedzonecount', getHostedZoneCount),
+  ],
+  listItems: {
+    Changes: 'Change',
+    ResourceRecordSets: 'ResourceRecordSet',
+    ResourceRecords: 'ResourceRecord',
+    HostedZones: 'HostedZone',
+    NameServers: 'NameServer',
+    VPCs: 'VPC',
+    HealthChecks: 'HealthCheck',
+    HealthCheckObservations: 'HealthCheckObservation',
+    ChildHealthChecks: 'ChildHealthCheck',
+    Regions: 'Region',
+    ResetElements: 'ResettableElementName',
+    AddTags: 'Tag',
+    RemoveTagKeys: 'Key',
+    Tags: 'Tag',
+    ResourceIds: 'ResourceId',
+    ResourceTagSets: 'ResourceTagSet',
+    RecordData: 'RecordDataEntry',
+  },
+};
