@@ -34,6 +34,17 @@ export class CallTimeout extends Error {
   }
 }
 
+/** A failure whose meaning its thrower knows better than any code tells: what AWS answered with was not what was meant. */
+export class ClassifiedError extends Error {
+  readonly class: ErrorClass;
+
+  constructor(errorClass: ErrorClass, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'ClassifiedError';
+    this.class = errorClass;
+  }
+}
+
 const codes: Readonly<Record<string, ErrorClass>> = {
   // Throttling family [SDK retry middleware; ECS, ELB, Route 53, EC2 API throttling documentation].
   Throttling: 'throttled',
@@ -127,6 +138,7 @@ const notFoundTexts: readonly { readonly code: string; readonly text: string }[]
 export function classify(error: unknown): AwsFailure {
   const code = codeOf(error);
   const message = messageOf(error);
+  if (error instanceof ClassifiedError) return { class: error.class, code, message };
   const known = codes[code];
   if (known !== undefined) return { class: known, code, message };
   if (waitAndLookAgain.some((entry) => entry.code === code && message.includes(entry.text))) {

@@ -1,0 +1,90 @@
+// End-to-end checks: asked again until the answer is right or the time is over.
+import type { Check } from '../playbook/model.ts';
+import type { Clock } from '../util/clock.ts';
+import { unreachable } from '../util/unreachable.ts';
+
+export interface HttpRequest {
+  readonly url: string;
+  readonly method: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Milliseconds. */
+  readonly timeout: number;
+}
+
+/** An answer, or why there was none (`ENOTFOUND`, `ECONNREFUSED`, `ETIMEDOUT`, ... with a few words). */
+export type HttpAnswer = { readonly status: number; readonly body: string } | { readonly error: string };
+
+/** Asks the world outside: the internet, or a sandbox's data plane. Answers are values; nothing is thrown. */
+export interface Prober {
+  readonly http: (request: HttpRequest) => Promise<HttpAnswer>;
+  readonly dns: (
+    name: string,
+    type: string,
+  ) => Promise<{ readonly values: readonly string[] } | { readonly error: string }>;
+  readonly tcp: (host: string, port: number) => Promise<{ readonly error: string | undefined }>;
+}
+
+export interface ProbeOutcome {
+  readonly ok: boolean;
+  /** What was answered, or what was wrong with it. */
+  readonly detail: string;
+}
+
+const pauseMilliseconds = 2_000;
+
+/** Repeats a check until it is right, for at most its `within`. References in it are resolved already. */
+export async function probe(
+  check: Check,
+  prober: Prober,
+  clock: Clock,
+  stop: AbortSignal,
+  onTry: (outcome: ProbeOutcome) => void,
+): Promise<ProbeOutcome> {
+  const end = clock.now() + check.within;
+  for (;;) {
+    const outcome = await probeOnce(check, prober);
+    if (outcome.ok || clock.now() + pauseMilliseconds > end || stop.aborted) return outcome;
+    onTry(outcome);
+    await clock.sleep(pauseMilliseconds, stop);
+  }
+}
+
+async function probeOnce(check: Check, prober: Prober): Promise<ProbeOutcome> {
+  switch (check.kind) {
+    case 'http': {
+      const answer = await prober.http(check);
+      if ('error' in answer) return { ok: false, detail: `${check.method} ${check.url}: ${answer.error}` };
+      const rightStatus = check.status.includes(answer.status);
+      const rightBody = check.body === undefined || answer.body.includes(check.body);
+      const wanted = rightStatus
+        ? ` without the text ${JSON.stringify(check.body)}`
+        : `, wanted ${check.status.join(' or ')}`;
+      return {
+        ok: rightStatus && rightBody,
+        detail: `${check.method} ${check.url}: ${answer.status}${rightStatus && rightBody ? '' : wanted}`,
+      };
+    }
+    case 'dns': {
+      const answer = await prober.dns(check.recordName, check.type);
+      if ('error' in answer) return { ok: false, detail: `${check.recordName} ${check.type}: ${answer.error}` };
+      const found = answer.values.map(plainName).toSorted();
+      const wanted = check.values?.map(plainName).toSorted();
+      const ok = wanted === undefined ? found.length > 0 : JSON.stringify(found) === JSON.stringify(wanted);
+      const shown = found.length === 0 ? 'no answer' : found.join(', ');
+      const expectation = ok ? '' : `, wanted ${wanted?.join(', ') ?? 'any answer'}`;
+      return { ok, detail: `${check.recordName} ${check.type}: ${shown}${expectation}` };
+    }
+    case 'tcp': {
+      const { error } = await prober.tcp(check.host, check.port);
+      const place = `${check.host}:${check.port}`;
+      return error === undefined ? { ok: true, detail: `${place}: open` } : { ok: false, detail: `${place}: ${error}` };
+    }
+    default:
+      return unreachable(check);
+  }
+}
+
+/** DNS names compare without case and without the trailing dot. */
+function plainName(name: string): string {
+  return name.toLowerCase().replace(/\.$/, '');
+}

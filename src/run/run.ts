@@ -1,0 +1,122 @@
+// Executes a plan: walks its steps, probes at the end, and tells everything to the journal.
+import pLimit from 'p-limit';
+import { readIdentity } from '../aws/identity.ts';
+import type { Survey, Viewpoint } from '../observe/look.ts';
+import { stepGraph } from '../plan/make.ts';
+import type { Plan, Step } from '../plan/plan.ts';
+import { resolveReferences } from '../playbook/expressions.ts';
+import type { Playbook } from '../playbook/model.ts';
+import type { RunResult } from './events.ts';
+import type { Journal } from './journal.ts';
+import { probe, type Prober } from './probe.ts';
+import { createSight, type Sight } from './sight.ts';
+import { runStep, type StepEnvironment } from './step.ts';
+import { walk } from './walker.ts';
+
+export interface RunInputs {
+  readonly playbook: Playbook;
+  readonly plan: Plan;
+  readonly survey: Survey;
+  readonly viewpoint: Viewpoint;
+  readonly journal: Journal;
+  readonly prober: Prober;
+  /** Version of the tool, for the journal. */
+  readonly tool: string;
+  /** False: the playbook's probes are left out; the components' own checks are not. */
+  readonly verify: boolean;
+  /** Aborted to stop the run tidily. */
+  readonly stop: AbortSignal;
+}
+
+/**
+ * Runs a plan to its end and returns the result; the whole story is in the journal. The access must be open for changes.
+ *
+ * `failed`: nothing succeeded; `partial`: some steps did, or pieces that need something done are blocked; `refused`: the
+ * identity changed before the first step.
+ */
+export async function runPlan(inputs: RunInputs): Promise<RunResult> {
+  const { journal, plan, playbook, viewpoint } = inputs;
+  const startedAt = viewpoint.clock.now();
+  const callsBefore = viewpoint.aws.meter.total;
+  journal.record({
+    type: 'run-started',
+    version: 1,
+    runId: journal.runId,
+    tool: inputs.tool,
+    plan,
+    verify: inputs.verify,
+  });
+  const finish = (result: RunResult): RunResult => {
+    journal.record({
+      type: 'run-finished',
+      result,
+      awsCalls: viewpoint.aws.meter.total - callsBefore,
+      durationSeconds: (viewpoint.clock.now() - startedAt) / 1000,
+    });
+    return result;
+  };
+  if (!(await isSameIdentity(inputs))) return finish('refused');
+
+  const steps = new Map(plan.steps.map((step) => [step.id, step]));
+  const limit = pLimit(viewpoint.concurrency);
+  const sight = createSight(playbook, inputs.survey, viewpoint);
+  const environment: StepEnvironment = {
+    playbook,
+    plan,
+    viewpoint,
+    sight,
+    journal,
+    limit: (work) => limit(work),
+    runEnd: startedAt + playbook.recovery.deadline,
+    stop: inputs.stop,
+  };
+  const graph = stepGraph(inputs.verify ? plan.steps : plan.steps.filter((step) => step.action !== 'verify'));
+  const outcome = await walk({
+    graph,
+    run: (id) => {
+      const step = steps.get(id);
+      if (step === undefined) throw new Error(`Internal error: no step ${id}`);
+      return step.action === 'verify' ? runProbe(step, inputs, sight) : runStep(step, environment);
+    },
+    skip: (step, rootCauses) => {
+      const because =
+        rootCauses.length > 0
+          ? `waited for ${rootCauses.join(', ')}, which failed`
+          : inputs.stop.aborted
+            ? 'the run was stopped'
+            : 'the run halted after a failure';
+      journal.record({ type: 'step-skipped', step, because, rootCauses });
+    },
+    onFailure: playbook.recovery.onFailure,
+    stop: inputs.stop,
+  });
+  const complete = outcome.failed.size === 0 && outcome.skipped.size === 0 && plan.summary.blocked === 0;
+  if (complete) return finish('succeeded');
+  return finish(outcome.succeeded.size > 0 ? 'partial' : 'failed');
+}
+
+/** Right before the first change: still the same account and caller as when the plan was made. */
+async function isSameIdentity({ journal, plan, viewpoint }: RunInputs): Promise<boolean> {
+  const identity = await readIdentity(viewpoint.aws);
+  journal.record({ type: 'identity-checked', account: identity.account, arn: identity.arn });
+  return identity.account === plan.identity.account && identity.arn === plan.identity.arn;
+}
+
+async function runProbe(step: Step, inputs: RunInputs, sight: Sight): Promise<boolean> {
+  const { journal, playbook, viewpoint } = inputs;
+  const check = playbook.verify.find((each) => each.name === step.component);
+  if (check === undefined) throw new Error(`Internal error: no probe ${step.component}`);
+  journal.record({ type: 'step-started', step: step.id });
+  const resolved = resolveReferences(check, sight.output);
+  const outcome = await probe(resolved, inputs.prober, viewpoint.clock, inputs.stop, ({ detail }) => {
+    journal.record({ type: 'step-waiting', step: step.id, detail });
+  });
+  if (outcome.ok) {
+    journal.record({ type: 'step-verified', step: step.id, detail: outcome.detail });
+    journal.record({ type: 'step-succeeded', step: step.id });
+  } else {
+    const error = { class: 'deadline', code: 'probe', message: outcome.detail } as const;
+    journal.record({ type: 'step-failed', step: step.id, error });
+  }
+  return outcome.ok;
+}

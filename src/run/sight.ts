@@ -1,0 +1,81 @@
+// What a run knows of the world: the plan's survey, kept up to date by fresh looks. Looks asked for at about the same
+// time are made together, so that fifty services that are waited for cost five calls and not fifty.
+import type { Observation, ReadContext, Target } from '../components/contract.ts';
+import { lookAt, readContext, typeOf, type Outputs, type Survey, type Viewpoint } from '../observe/look.ts';
+import { resolveReferences } from '../playbook/expressions.ts';
+import type { Component, Playbook } from '../playbook/model.ts';
+
+/** Looks asked for within this time go out together. */
+const gatherMilliseconds = 20;
+
+export interface Sight {
+  /** Looks at one component now. */
+  readonly look: (component: Component) => Promise<Observation<unknown>>;
+  /** The component with everything that is known put in the place of references. */
+  readonly target: (component: Component) => Target<unknown>;
+  /** An output as it is known now. */
+  readonly output: (component: string, output: string) => string | undefined;
+  /** A context for single reads. */
+  readonly context: () => ReadContext;
+}
+
+interface Asked {
+  readonly component: Component;
+  readonly resolve: (observation: Observation<unknown>) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+export function createSight(playbook: Playbook, seen: Survey, viewpoint: Viewpoint): Sight {
+  const observations = new Map(seen.observations);
+  const outputs = new Map<string, Outputs>(seen.outputs);
+  const asked = new Map<string, Asked[]>();
+  const lookup = (component: string, output: string): string | undefined => outputs.get(component)?.[output];
+  const target = (component: Component): Target<unknown> => ({
+    id: component.id,
+    spec: resolveReferences(component.spec, lookup),
+  });
+
+  const remember = (component: Component, observation: Observation<unknown>): void => {
+    observations.set(component.id, observation);
+    if (observation.kind === 'unknown') return;
+    const state = observation.kind === 'present' ? observation.state : undefined;
+    const type = typeOf(component, viewpoint.types);
+    outputs.set(component.id, type.outputsOf(target(component).spec, state, viewpoint.scope));
+  };
+
+  const flush = async (type: string): Promise<void> => {
+    const batch = asked.get(type) ?? [];
+    asked.delete(type);
+    try {
+      const group = new Map(batch.map((each) => [each.component.id, each.component]));
+      const answers = await lookAt([...group.values()], observations, lookup, viewpoint.types, readContext(viewpoint));
+      for (const [id, observation] of answers) {
+        const component = playbook.components.get(id);
+        if (component !== undefined) remember(component, observation);
+      }
+      for (const each of batch) {
+        const answer = answers.get(each.component.id);
+        if (answer === undefined) throw new Error(`Internal error: no answer about ${each.component.id}`);
+        each.resolve(answer);
+      }
+    } catch (error) {
+      for (const each of batch) each.reject(error);
+    }
+  };
+
+  return {
+    target,
+    output: lookup,
+    context: () => readContext(viewpoint),
+    look: (component) =>
+      new Promise((resolve, reject) => {
+        const waiting = asked.get(component.type);
+        if (waiting !== undefined) {
+          waiting.push({ component, resolve, reject });
+          return;
+        }
+        asked.set(component.type, [{ component, resolve, reject }]);
+        void viewpoint.clock.sleep(gatherMilliseconds).then(() => flush(component.type));
+      }),
+  };
+}
