@@ -76,8 +76,6 @@ export interface DeploymentRecord {
   failedTasks: number;
   rolloutState: 'IN_PROGRESS' | 'COMPLETED' | 'FAILED';
   rolloutStateReason: string;
-  /** The id behind `service-deployment/`. */
-  deploymentId: string;
 }
 
 /** A finished or running service deployment, as ListServiceDeployments tells. */
@@ -87,7 +85,7 @@ export interface ServiceDeploymentRecord {
   sourceRevisions: string[];
   createdAt: number;
   finishedAt: number | null;
-  status: 'IN_PROGRESS' | 'SUCCESSFUL' | 'STOPPED' | 'ROLLBACK_SUCCESSFUL' | 'ROLLBACK_FAILED';
+  status: 'IN_PROGRESS' | 'SUCCESSFUL' | 'STOPPED' | 'ROLLBACK_IN_PROGRESS' | 'ROLLBACK_SUCCESSFUL';
   statusReason: string | null;
 }
 
@@ -136,6 +134,8 @@ export interface ServiceRecord {
   steadySince: number | null;
   /** Whether the steady state was told in an event. */
   steadyTold: boolean;
+  /** Revision of the last deployment that was completed: what the circuit breaker rolls back to. */
+  lastCompleted: string | null;
   /** Failed starts in a row, and the instant before which the scheduler does not try again. */
   failures: number;
   retryAt: number;

@@ -118,7 +118,6 @@ export interface ListenerRecord {
   defaultActions: ActionRecord[];
   /** ARNs of the rules besides the default one. */
   rules: string[];
-  attributes: Record<string, string>;
   tags: Tag[];
 }
 

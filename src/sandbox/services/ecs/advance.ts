@@ -1,0 +1,64 @@
+// Brings a region's ECS up to an instant: everything the scheduler did in between happens here, in order and each at its
+// own instant. Costs one comparison when nothing is due.
+import type { RegionData, World } from '../../model.ts';
+import { scheduleService, sweepTasks } from './scheduler.ts';
+import type { EcsStore, ServiceRecord } from './store.ts';
+import { wakeService } from './wake.ts';
+
+/** A service that needs more looks than this within one advance does not come to rest. */
+const mostLooks = 1_000_000;
+
+export function advanceEcs(world: World, region: string, now: number): void {
+  const local = world.region(region);
+  const { ecs } = local;
+  for (const _ in ecs.behaviours) {
+    wakeMisbehaving(ecs, now);
+    break;
+  }
+  let looks = 0;
+  while (ecs.due !== null && ecs.due <= now) {
+    const at = ecs.due;
+    for (const [key, service] of Object.entries(ecs.services)) {
+      if (service.due === null || service.due > at) continue;
+      looks += 1;
+      if (looks > mostLooks) throw new Error(`Internal error: the scheduler of service ${key} does not come to rest`);
+      service.due = scheduleService({ world, region, local, service, at });
+      if (isPurged(service, at, world)) purge(local, key, service);
+    }
+    ecs.due = earliest(ecs);
+  }
+}
+
+/** Behaviours are set from outside at any time, so their services are always looked at. */
+function wakeMisbehaving(ecs: EcsStore, now: number): void {
+  for (const service of Object.values(ecs.services)) {
+    if (ecs.behaviours[service.name] !== undefined && service.status !== 'INACTIVE') wakeService(ecs, service, now);
+  }
+}
+
+function earliest(ecs: EcsStore): number | null {
+  let due: number | null = null;
+  for (const key in ecs.services) {
+    const other = ecs.services[key]?.due ?? null;
+    if (other !== null && (due === null || other < due)) due = other;
+  }
+  return due;
+}
+
+function isPurged(service: ServiceRecord, at: number, world: World): boolean {
+  return service.inactiveAt !== null && at >= service.inactiveAt + world.timings.servicePurge;
+}
+
+function purge(local: RegionData, key: string, service: ServiceRecord): void {
+  const cluster = local.ecs.clusters[service.cluster];
+  // Keys of plain JSON records.
+  /* eslint-disable @typescript-eslint/no-dynamic-delete */
+  delete local.ecs.services[key];
+  if (cluster !== undefined) delete cluster.services[service.name];
+  /* eslint-enable @typescript-eslint/no-dynamic-delete */
+}
+
+/** Forgets a cluster's tasks that stopped long ago; asked where tasks are listed. */
+export function sweepCluster(local: RegionData, tasks: Readonly<Record<string, true>>, now: number): void {
+  sweepTasks(local, Object.keys(tasks), now);
+}

@@ -1,0 +1,149 @@
+// A task from its start to its end: addresses, targets, and the status that follows from its instants.
+import type { RegionData, World } from '../../model.ts';
+import type { Timings } from '../../timings.ts';
+import { targetKey } from '../elbv2/health.ts';
+import { deregisterTarget } from '../elbv2/registration.ts';
+import { ecsArn } from './arns.ts';
+import type { DeploymentRecord, ServiceRecord, TaskRecord } from './store.ts';
+import { startShares, stopShares } from './unverified.ts';
+
+export type TaskStatus =
+  'PROVISIONING' | 'PENDING' | 'ACTIVATING' | 'RUNNING' | 'DEACTIVATING' | 'STOPPING' | 'DEPROVISIONING' | 'STOPPED';
+
+/** `DEACTIVATING` lasts until the task's targets have drained; only then do its containers get their SIGTERM. */
+export function taskStatus(task: TaskRecord, now: number, timings: Timings): TaskStatus {
+  if (task.stoppedAt !== null && task.stoppedAt <= now) return 'STOPPED';
+  if (task.stoppingAt !== null) {
+    if (task.drainedAt === null || task.drainedAt > now) return 'DEACTIVATING';
+    const share = timings.taskStop === 0 ? 1 : (now - task.drainedAt) / timings.taskStop;
+    return share < stopShares.deprovisioning || task.networkInterface === null ? 'STOPPING' : 'DEPROVISIONING';
+  }
+  if (task.startedAt !== null) return 'RUNNING';
+  const share = timings.taskStart === 0 ? 1 : (now - task.createdAt) / timings.taskStart;
+  if (share < startShares.pending) return task.networkInterface === null ? 'PENDING' : 'PROVISIONING';
+  return share < startShares.activating || task.targets.length === 0 ? 'PENDING' : 'ACTIVATING';
+}
+
+/** Whether the scheduler counts on a task: it has not begun to stop. */
+export function isLive(task: TaskRecord): boolean {
+  return task.stoppingAt === null && task.stoppedAt === null;
+}
+
+/** Private addresses are never reused within a region's world, so that a stale target finds nobody. */
+function nextAddress(local: RegionData): string {
+  local.ecs.addressCount += 1;
+  const count = local.ecs.addressCount + 255;
+  return `10.${String((count >>> 16) & 255)}.${String((count >>> 8) & 255)}.${String(count & 255)}`;
+}
+
+interface Place {
+  readonly world: World;
+  readonly region: string;
+  readonly local: RegionData;
+  readonly at: number;
+}
+
+function subnetsOf(deployment: DeploymentRecord): string[] {
+  const config = deployment.spec.networkConfiguration?.['awsvpcConfiguration'];
+  const subnets = typeof config === 'object' && config !== null && 'subnets' in config ? config.subnets : undefined;
+  return Array.isArray(subnets) ? subnets.filter((item): item is string => typeof item === 'string') : [];
+}
+
+/** Starts one task of a deployment. */
+export function startTask(place: Place, service: ServiceRecord, deployment: DeploymentRecord): TaskRecord {
+  const { world, region, local, at } = place;
+  const { ecs } = local;
+  const definition = ecs.taskDefinitions[deployment.spec.taskDefinition];
+  const awsvpc = definition?.networkMode === 'awsvpc';
+  const id = world.hex(32);
+  const subnets = subnetsOf(deployment);
+  const subnet = awsvpc ? (subnets[ecs.addressCount % Math.max(1, subnets.length)] ?? null) : null;
+  const zone = subnet === null ? undefined : local.network.subnets[subnet]?.availabilityZone;
+  const address = awsvpc ? nextAddress(local) : null;
+  const instance = awsvpc ? null : `i-${world.hex(17)}`;
+  const hostPorts: Record<string, number> = {};
+  for (const container of definition?.containers ?? []) {
+    for (const port of container.ports) {
+      const dynamic = port.hostPort === 0 ? 32_768 + Math.floor(world.random() * 28_000) : port.hostPort;
+      hostPorts[`${container.name}:${String(port.containerPort)}`] = awsvpc ? port.containerPort : dynamic;
+    }
+  }
+  const task: TaskRecord = {
+    arn: ecsArn(world, region, `task/${service.cluster}/${id}`),
+    id,
+    service: `${service.cluster}/${service.name}`,
+    cluster: service.cluster,
+    deployment: deployment.id,
+    taskDefinition: deployment.spec.taskDefinition,
+    launchType: deployment.spec.launchType ?? (awsvpc ? 'FARGATE' : 'EC2'),
+    createdAt: at,
+    startAt: at + world.timings.taskStart,
+    startedAt: null,
+    stoppingAt: null,
+    drainedAt: null,
+    stoppedAt: null,
+    stopCode: null,
+    stoppedReason: null,
+    attachment: awsvpc ? `${world.hex(8)}-${world.hex(4)}-4${world.hex(3)}-a${world.hex(3)}-${world.hex(12)}` : null,
+    networkInterface: awsvpc ? `eni-${world.hex(17)}` : null,
+    subnet,
+    availabilityZone: zone ?? `${region}a`,
+    address,
+    instance,
+    hostPorts,
+    targets: deployment.spec.loadBalancers.map(({ targetGroupArn, containerName, containerPort }) => ({
+      targetGroupArn,
+      id: address ?? instance ?? '',
+      port: hostPorts[`${containerName}:${String(containerPort)}`] ?? containerPort,
+      registeredAt: null,
+      failed: false,
+    })),
+    tags: service.propagateTags === 'SERVICE' ? service.tags.map((tag) => ({ ...tag })) : [],
+  };
+  if (service.propagateTags === 'TASK_DEFINITION') task.tags = (definition?.tags ?? []).map((tag) => ({ ...tag }));
+  ecs.tasks[task.arn] = task;
+  if (address !== null) ecs.addresses[address] = task.arn;
+  const cluster = ecs.clusters[service.cluster];
+  if (cluster !== undefined) cluster.tasks[task.arn] = true;
+  service.tasks.push(task.arn);
+  return task;
+}
+
+/** Begins a task's stop: its targets start to drain. Returns the target groups it was deregistered from. */
+export function stopTask(place: Place, task: TaskRecord, stopCode: string, reason: string): string[] {
+  const { local, at, world } = place;
+  task.stoppingAt = at;
+  task.stopCode = stopCode;
+  task.stoppedReason = reason;
+  const left: string[] = [];
+  for (const target of task.targets) {
+    const group = local.elbv2.targetGroups[target.targetGroupArn];
+    if (target.registeredAt === null || group === undefined) continue;
+    deregisterTarget(group, target, at, world.timings);
+    left.push(target.targetGroupArn);
+  }
+  task.drainedAt = drainEnd(local, task, at) > at ? null : at;
+  return left;
+}
+
+/** When the last of a task's targets has drained; `at` when none is draining any more. */
+export function drainEnd(local: RegionData, task: TaskRecord, at: number): number {
+  let end = at;
+  for (const { targetGroupArn, id, port } of task.targets) {
+    const drained = local.elbv2.targetGroups[targetGroupArn]?.targets[targetKey(id, port)]?.drainedAt;
+    if (drained !== undefined && drained !== null && drained > end) end = drained;
+  }
+  return end;
+}
+
+/** Forgets a task for good. */
+export function purgeTask(local: RegionData, task: TaskRecord): void {
+  const { ecs } = local;
+  // Keys of plain JSON records.
+  /* eslint-disable @typescript-eslint/no-dynamic-delete */
+  delete ecs.tasks[task.arn];
+  if (task.address !== null) delete ecs.addresses[task.address];
+  const cluster = ecs.clusters[task.cluster];
+  if (cluster !== undefined) delete cluster.tasks[task.arn];
+  /* eslint-enable @typescript-eslint/no-dynamic-delete */
+}

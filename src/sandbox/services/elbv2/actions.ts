@@ -1,0 +1,231 @@
+// Actions of listeners and rules: read, checked, told as AWS tells them, and their hold on target groups.
+import { AwsError } from '../../model.ts';
+import type { CallContext, Input, Output, RegionData } from '../../model.ts';
+import { unreachable } from '../../../util/unreachable.ts';
+import { wakeServices } from '../ecs/wake.ts';
+import { booleanOf, invalid, numberOf, recordOf, recordsOf, requiredText, textOf } from './input.ts';
+import { atMost } from './limits.ts';
+import type { ActionRecord, LoadBalancerRecord, TargetGroupRecord } from './store.ts';
+import { unverifiedTexts } from './unverified.ts';
+
+function forwardOf(item: Input, order: number | null): ActionRecord {
+  const config = recordOf(item, 'ForwardConfig');
+  const single = textOf(item, 'TargetGroupArn');
+  const groups = recordsOf(config ?? {}, 'TargetGroups')?.map((group) => ({
+    arn: requiredText(group, 'TargetGroupArn'),
+    weight: numberOf(group, 'Weight', 0, 999) ?? 1,
+  }));
+  const targetGroups = groups ?? (single === undefined ? [] : [{ arn: single, weight: 1 }]);
+  if (targetGroups.length === 0) throw invalid("A target group must be specified for an action of type 'forward'");
+  if (single !== undefined && (targetGroups.length > 1 || targetGroups[0]?.arn !== single)) {
+    throw invalid('TargetGroupArn and ForwardConfig name different target groups');
+  }
+  const stickiness = recordOf(config ?? {}, 'TargetGroupStickinessConfig');
+  return {
+    kind: 'forward',
+    order,
+    targetGroups,
+    stickiness: {
+      enabled: stickiness === undefined ? false : (booleanOf(stickiness, 'Enabled') ?? false),
+      durationSeconds: stickiness === undefined ? null : (numberOf(stickiness, 'DurationSeconds', 1, 604_800) ?? null),
+    },
+  };
+}
+
+function redirectOf(item: Input, order: number | null): ActionRecord {
+  const config = recordOf(item, 'RedirectConfig');
+  if (config === undefined) throw invalid("RedirectConfig must be specified for an action of type 'redirect'");
+  const statusCode = requiredText(config, 'StatusCode');
+  if (statusCode !== 'HTTP_301' && statusCode !== 'HTTP_302') throw invalid(`'${statusCode}' is not a redirect status`);
+  return {
+    kind: 'redirect',
+    order,
+    protocol: textOf(config, 'Protocol') ?? '#{protocol}',
+    port: textOf(config, 'Port') ?? '#{port}',
+    host: textOf(config, 'Host') ?? '#{host}',
+    path: textOf(config, 'Path') ?? '/#{path}',
+    query: textOf(config, 'Query') ?? '#{query}',
+    statusCode,
+  };
+}
+
+function fixedResponseOf(item: Input, order: number | null): ActionRecord {
+  const config = recordOf(item, 'FixedResponseConfig');
+  if (config === undefined)
+    throw invalid("FixedResponseConfig must be specified for an action of type 'fixed-response'");
+  const statusCode = requiredText(config, 'StatusCode');
+  if (!/^[245]\d\d$/.test(statusCode)) throw invalid(`'${statusCode}' is not a 2XX, 4XX or 5XX status`);
+  return {
+    kind: 'fixed-response',
+    order,
+    statusCode,
+    contentType: textOf(config, 'ContentType') ?? null,
+    messageBody: textOf(config, 'MessageBody') ?? null,
+  };
+}
+
+function actionOf(item: Input): ActionRecord {
+  const order = numberOf(item, 'Order', 1, 50_000) ?? null;
+  const type = requiredText(item, 'Type');
+  switch (type) {
+    case 'forward':
+      return forwardOf(item, order);
+    case 'redirect':
+      return redirectOf(item, order);
+    case 'fixed-response':
+      return fixedResponseOf(item, order);
+    default:
+      throw invalid(`Actions of type '${type}' are outside the sandbox`);
+  }
+}
+
+/** The actions of a request under `name`, checked against the load balancer they are for. */
+export function actionsFrom(
+  input: Input,
+  name: 'Actions' | 'DefaultActions',
+  balancer: LoadBalancerRecord,
+  protocol: string,
+  local: RegionData,
+): ActionRecord[] {
+  const items = recordsOf(input, name) ?? [];
+  if (items.length === 0) throw invalid(unverifiedTexts.actionNeeded);
+  const actions = items.map(actionOf);
+  if (actions.length > 1)
+    throw invalid("Only one action of type 'forward', 'redirect' or 'fixed-response' can be specified");
+  for (const action of actions) {
+    if (action.kind === 'forward') checkTargetGroups(action.targetGroups, balancer, protocol, local);
+    else if (balancer.type === 'network')
+      throw invalid(`Actions of type '${action.kind}' need an application load balancer`);
+  }
+  return actions;
+}
+
+const compatible: Readonly<Record<string, readonly string[]>> = {
+  HTTP: ['HTTP', 'HTTPS'],
+  HTTPS: ['HTTP', 'HTTPS'],
+  TCP: ['TCP', 'TCP_UDP'],
+  TLS: ['TCP', 'TLS'],
+  UDP: ['UDP', 'TCP_UDP'],
+  TCP_UDP: ['TCP_UDP'],
+};
+
+function checkTargetGroups(
+  groups: readonly { arn: string }[],
+  balancer: LoadBalancerRecord,
+  protocol: string,
+  local: RegionData,
+): void {
+  atMost(`target-groups-per-action-on-${balancer.type}-load-balancer`, groups.length, 'TooManyActions');
+  const elsewhere: string[] = [];
+  for (const { arn } of groups) {
+    const group = local.elbv2.targetGroups[arn];
+    if (group === undefined) throw new AwsError('TargetGroupNotFound', 'One or more target groups not found');
+    if (group.vpc !== null && group.vpc !== balancer.vpc) {
+      throw new AwsError('InvalidConfigurationRequest', unverifiedTexts.targetGroupVpc(arn));
+    }
+    if (group.protocol !== null && compatible[protocol]?.includes(group.protocol) === false) {
+      throw new AwsError('IncompatibleProtocols', unverifiedTexts.targetGroupProtocol(group.protocol, protocol));
+    }
+    if (Object.values(group.usedBy).some((user) => user !== balancer.arn)) elsewhere.push(arn);
+  }
+  if (elsewhere.length > 0) {
+    throw new AwsError(
+      'TargetGroupAssociationLimit',
+      `The following target groups cannot be associated with more than one load balancer: ${elsewhere.join(', ')}`,
+    );
+  }
+}
+
+/** As CreateListener and DescribeRules were seen to echo it: a single group is told both ways. */
+export function actionsOutput(actions: readonly ActionRecord[]): Output[] {
+  return actions.map((action) => {
+    const order = action.order ?? undefined;
+    switch (action.kind) {
+      case 'forward':
+        return {
+          Type: 'forward',
+          TargetGroupArn: action.targetGroups.length === 1 ? action.targetGroups[0]?.arn : undefined,
+          Order: order,
+          ForwardConfig: {
+            TargetGroups: action.targetGroups.map(({ arn, weight }) => ({ TargetGroupArn: arn, Weight: weight })),
+            TargetGroupStickinessConfig: {
+              Enabled: action.stickiness.enabled,
+              DurationSeconds: action.stickiness.durationSeconds ?? undefined,
+            },
+          },
+        };
+      case 'redirect':
+        return {
+          Type: 'redirect',
+          Order: order,
+          RedirectConfig: {
+            Protocol: action.protocol,
+            Port: action.port,
+            Host: action.host,
+            Path: action.path,
+            Query: action.query,
+            StatusCode: action.statusCode,
+          },
+        };
+      case 'fixed-response':
+        return {
+          Type: 'fixed-response',
+          Order: order,
+          FixedResponseConfig: {
+            MessageBody: action.messageBody ?? undefined,
+            StatusCode: action.statusCode,
+            ContentType: action.contentType ?? undefined,
+          },
+        };
+      default:
+        return unreachable(action);
+    }
+  });
+}
+
+function groupsOf(actions: readonly ActionRecord[]): Set<string> {
+  const arns = new Set<string>();
+  for (const action of actions) if (action.kind === 'forward') for (const { arn } of action.targetGroups) arns.add(arn);
+  return arns;
+}
+
+/** Ends a listener's or rule's hold on a target group; from the last one on, its targets are unused. */
+function release(group: TargetGroupRecord, user: string, { local, now }: CallContext): void {
+  // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- a key of a plain JSON record
+  delete group.usedBy[user];
+  if (Object.keys(group.usedBy).length > 0) return;
+  group.attachedAt = null;
+  group.detachedAt = now;
+  // Nobody waits for the connections of a group without a load balancer: draining ends.
+  for (const target of Object.values(group.targets)) {
+    if (target.drainedAt !== null && target.drainedAt > now) target.drainedAt = now;
+  }
+  wakeServices(local, group.arn, now);
+}
+
+function hold(group: TargetGroupRecord, user: string, balancer: string, { local, now }: CallContext): void {
+  group.usedBy[user] = balancer;
+  if (group.attachedAt !== null) return;
+  group.attachedAt = now;
+  group.detachedAt = null;
+  wakeServices(local, group.arn, now);
+}
+
+/** Moves the hold of one listener or rule on target groups from its old actions to its new ones. */
+export function associate(
+  user: string,
+  balancer: string,
+  change: { from: readonly ActionRecord[]; to: readonly ActionRecord[] },
+  context: CallContext,
+): void {
+  const before = groupsOf(change.from);
+  const after = groupsOf(change.to);
+  for (const arn of after) {
+    const group = context.local.elbv2.targetGroups[arn];
+    if (group !== undefined && !before.has(arn)) hold(group, user, balancer, context);
+  }
+  for (const arn of before) {
+    const group = context.local.elbv2.targetGroups[arn];
+    if (group !== undefined && !after.has(arn)) release(group, user, context);
+  }
+}

@@ -1,0 +1,86 @@
+// Conditions of rules: both forms a request may take, and the form AWS answers with.
+import type { Input, Output } from '../../model.ts';
+import { unreachable } from '../../../util/unreachable.ts';
+import { invalid, recordOf, recordsOf, requiredText, textOf, textsOf } from './input.ts';
+import { atMost } from './limits.ts';
+import type { ConditionRecord } from './store.ts';
+import { unverifiedTexts } from './unverified.ts';
+
+/** Values under the field's own `...Config`, or plain `Values`, which only the two oldest fields take. */
+function valuesOf(item: Input, config: string, plain: boolean): string[] {
+  const own = recordOf(item, config);
+  const values = own === undefined ? (plain ? textsOf(item, 'Values') : undefined) : textsOf(own, 'Values');
+  if (values === undefined || values.length === 0) throw invalid('A condition value must be specified');
+  return values;
+}
+
+function conditionOf(item: Input): ConditionRecord {
+  const field = requiredText(item, 'Field');
+  switch (field) {
+    case 'host-header':
+      return { kind: field, values: valuesOf(item, 'HostHeaderConfig', true) };
+    case 'path-pattern':
+      return { kind: field, values: valuesOf(item, 'PathPatternConfig', true) };
+    case 'http-request-method':
+      return { kind: field, values: valuesOf(item, 'HttpRequestMethodConfig', false) };
+    case 'source-ip':
+      return { kind: field, values: valuesOf(item, 'SourceIpConfig', false) };
+    case 'http-header': {
+      const header = requiredText(recordOf(item, 'HttpHeaderConfig') ?? {}, 'HttpHeaderName');
+      return { kind: field, header, values: valuesOf(item, 'HttpHeaderConfig', false) };
+    }
+    case 'query-string': {
+      const pairs = recordsOf(recordOf(item, 'QueryStringConfig') ?? {}, 'Values') ?? [];
+      const values = pairs.map((pair) => ({ key: textOf(pair, 'Key') ?? null, value: requiredText(pair, 'Value') }));
+      if (values.length === 0) throw invalid('A condition value must be specified');
+      return { kind: field, values };
+    }
+    default:
+      throw invalid(
+        `Condition field '${field}' must be one of '[path-pattern, host-header, http-header, http-request-method, query-string, source-ip]'`,
+      );
+  }
+}
+
+/** The request's conditions, sorted by field: AWS does not keep their order either. */
+export function conditionsOf(input: Input): ConditionRecord[] {
+  const conditions = (recordsOf(input, 'Conditions') ?? []).map(conditionOf);
+  if (conditions.length === 0) throw invalid(unverifiedTexts.conditionNeeded);
+  for (const field of ['host-header', 'path-pattern', 'http-request-method', 'source-ip'] as const) {
+    if (conditions.filter(({ kind }) => kind === field).length > 1) {
+      throw invalid(`A rule can have only one condition of field '${field}'`);
+    }
+  }
+  const values = conditions.reduce((count, condition) => count + condition.values.length, 0);
+  atMost('condition-values-per-alb-rule', values, 'ValidationError');
+  return conditions.sort((a, b) => a.kind.localeCompare(b.kind));
+}
+
+export function conditionsOutput(conditions: readonly ConditionRecord[]): Output[] {
+  return conditions.map((condition) => {
+    switch (condition.kind) {
+      case 'host-header':
+        return { Field: condition.kind, Values: condition.values, HostHeaderConfig: { Values: condition.values } };
+      case 'path-pattern':
+        return { Field: condition.kind, Values: condition.values, PathPatternConfig: { Values: condition.values } };
+      case 'http-request-method':
+        return { Field: condition.kind, HttpRequestMethodConfig: { Values: condition.values } };
+      case 'source-ip':
+        return { Field: condition.kind, SourceIpConfig: { Values: condition.values } };
+      case 'http-header':
+        return {
+          Field: condition.kind,
+          HttpHeaderConfig: { HttpHeaderName: condition.header, Values: condition.values },
+        };
+      case 'query-string':
+        return {
+          Field: condition.kind,
+          QueryStringConfig: {
+            Values: condition.values.map(({ key, value }) => ({ Key: key ?? undefined, Value: value })),
+          },
+        };
+      default:
+        return unreachable(condition);
+    }
+  });
+}

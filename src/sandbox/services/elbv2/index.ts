@@ -1,0 +1,80 @@
+// Elastic Load Balancing v2: the table of operations. Each call first brings ECS up to its instant, since services
+// register and deregister targets while nobody looks.
+import type { Operation, QueryService } from '../../model.ts';
+import { advanceEcs } from '../ecs/advance.ts';
+import { describeAccountLimits } from './limits.ts';
+import {
+  createListener,
+  deleteListener,
+  describeListenerCertificates,
+  describeListeners,
+  modifyListener,
+} from './listeners.ts';
+import {
+  createLoadBalancer,
+  deleteLoadBalancer,
+  describeLoadBalancerAttributes,
+  describeLoadBalancers,
+  modifyLoadBalancerAttributes,
+  setSecurityGroups,
+  setSubnets,
+} from './load-balancers.ts';
+import { createRule, deleteRule, describeRules, modifyRule, setRulePriorities } from './rules.ts';
+import { addTags, describeTags, removeTags } from './tags.ts';
+import {
+  createTargetGroup,
+  deleteTargetGroup,
+  describeTargetGroupAttributes,
+  describeTargetGroups,
+  modifyTargetGroup,
+  modifyTargetGroupAttributes,
+} from './target-groups.ts';
+import { deregisterTargets, describeTargetHealth, registerTargets } from './targets.ts';
+
+function afterEcs(operation: Operation): Operation {
+  return (input, context) => {
+    advanceEcs(context.world, context.region, context.now);
+    return operation(input, context);
+  };
+}
+
+const operations: Readonly<Record<string, Operation>> = {
+  CreateLoadBalancer: createLoadBalancer,
+  DescribeLoadBalancers: describeLoadBalancers,
+  DeleteLoadBalancer: deleteLoadBalancer,
+  DescribeLoadBalancerAttributes: describeLoadBalancerAttributes,
+  ModifyLoadBalancerAttributes: modifyLoadBalancerAttributes,
+  SetSecurityGroups: setSecurityGroups,
+  SetSubnets: setSubnets,
+  CreateTargetGroup: createTargetGroup,
+  DescribeTargetGroups: describeTargetGroups,
+  ModifyTargetGroup: modifyTargetGroup,
+  DeleteTargetGroup: deleteTargetGroup,
+  DescribeTargetGroupAttributes: describeTargetGroupAttributes,
+  ModifyTargetGroupAttributes: modifyTargetGroupAttributes,
+  RegisterTargets: registerTargets,
+  DeregisterTargets: deregisterTargets,
+  DescribeTargetHealth: describeTargetHealth,
+  CreateListener: createListener,
+  DescribeListeners: describeListeners,
+  ModifyListener: modifyListener,
+  DeleteListener: deleteListener,
+  DescribeListenerCertificates: describeListenerCertificates,
+  CreateRule: createRule,
+  DescribeRules: describeRules,
+  ModifyRule: modifyRule,
+  DeleteRule: deleteRule,
+  SetRulePriorities: setRulePriorities,
+  AddTags: addTags,
+  RemoveTags: removeTags,
+  DescribeTags: describeTags,
+  DescribeAccountLimits: describeAccountLimits,
+};
+
+export const elbv2Service: QueryService = {
+  name: 'elasticloadbalancing',
+  protocol: 'query',
+  version: '2015-12-01',
+  xmlns: 'http://elasticloadbalancing.amazonaws.com/doc/2015-12-01/',
+  operations: Object.fromEntries(Object.entries(operations).map(([name, operation]) => [name, afterEcs(operation)])),
+};

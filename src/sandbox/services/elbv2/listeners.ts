@@ -1,0 +1,204 @@
+// Listeners: one per port of a load balancer, each with a default rule.
+import { AwsError } from '../../model.ts';
+import type { CallContext, Input, Output, RegionData } from '../../model.ts';
+import { actionsFrom, actionsOutput, associate } from './actions.ts';
+import { invalid, numberOf, pageOf, recordOf, recordsOf, requiredText, textOf, textsOf } from './input.ts';
+import { atMost } from './limits.ts';
+import { loadBalancer } from './load-balancers.ts';
+import { actionsOf, listenersOf } from './lookup.ts';
+import { childArn, isArnOf } from './names.ts';
+import type { ListenerRecord, LoadBalancerRecord } from './store.ts';
+import { tagsOf } from './tags.ts';
+import { unverifiedTexts } from './unverified.ts';
+
+/** What the API, unlike the console, still gives a secure listener that names no policy. */
+const defaultSslPolicy = 'ELBSecurityPolicy-2016-08';
+
+const listenerProtocols = {
+  application: ['HTTP', 'HTTPS'],
+  network: ['TCP', 'TLS', 'UDP', 'TCP_UDP'],
+} as const;
+
+export function listener(local: RegionData, arn: string): ListenerRecord {
+  const found = local.elbv2.listeners[arn];
+  if (found !== undefined) return found;
+  if (!isArnOf('listener', arn)) throw invalid(`'${arn}' is not a valid listener ARN`);
+  throw new AwsError('ListenerNotFound', 'One or more listeners not found');
+}
+
+function output(record: ListenerRecord): Output {
+  const secure = record.certificates.length > 0;
+  return {
+    ListenerArn: record.arn,
+    LoadBalancerArn: record.loadBalancer,
+    Port: record.port,
+    Protocol: record.protocol,
+    Certificates: secure ? record.certificates.map((arn) => ({ CertificateArn: arn })) : undefined,
+    SslPolicy: record.sslPolicy ?? undefined,
+    DefaultActions: actionsOutput(record.defaultActions),
+    AlpnPolicy: record.alpnPolicy.length > 0 ? record.alpnPolicy : undefined,
+    MutualAuthentication: record.mutualAuthentication ?? undefined,
+  };
+}
+
+type Settings = Pick<
+  ListenerRecord,
+  'port' | 'protocol' | 'sslPolicy' | 'certificates' | 'alpnPolicy' | 'mutualAuthentication' | 'defaultActions'
+>;
+
+/** What the request asks for on top of what there is; checked. */
+function settingsFrom(
+  input: Input,
+  balancer: LoadBalancerRecord,
+  local: RegionData,
+  existing: ListenerRecord | undefined,
+): Settings {
+  const port = numberOf(input, 'Port', 1, 65_535) ?? existing?.port;
+  if (port === undefined) throw invalid('A port must be specified');
+  const protocol = textOf(input, 'Protocol') ?? existing?.protocol;
+  if (protocol === undefined) throw invalid('A protocol must be specified');
+  const allowed: readonly string[] = listenerProtocols[balancer.type];
+  if (!allowed.includes(protocol)) {
+    throw new AwsError('UnsupportedProtocol', unverifiedTexts.listenerProtocol(protocol, balancer.type));
+  }
+  const secure = protocol === 'HTTPS' || protocol === 'TLS';
+  const certificates = secure ? certificatesFrom(input, local, existing) : [];
+  const sslPolicy = secure ? (textOf(input, 'SslPolicy') ?? existing?.sslPolicy ?? defaultSslPolicy) : null;
+  if (sslPolicy !== null && !sslPolicy.startsWith('ELBSecurityPolicy-')) {
+    throw new AwsError('SSLPolicyNotFound', unverifiedTexts.sslPolicyNotFound(sslPolicy));
+  }
+  const mutual = recordOf(input, 'MutualAuthentication');
+  return {
+    port,
+    protocol,
+    sslPolicy,
+    certificates,
+    alpnPolicy: textsOf(input, 'AlpnPolicy') ?? existing?.alpnPolicy ?? [],
+    mutualAuthentication: secure
+      ? mutual === undefined
+        ? (existing?.mutualAuthentication ?? (protocol === 'HTTPS' ? { Mode: 'off' } : null))
+        : Object.fromEntries(Object.entries(mutual).map(([key, value]) => [key, String(value)]))
+      : null,
+    defaultActions:
+      existing !== undefined && recordsOf(input, 'DefaultActions') === undefined
+        ? existing.defaultActions
+        : actionsFrom(input, 'DefaultActions', balancer, protocol, local),
+  };
+}
+
+function certificatesFrom(input: Input, local: RegionData, existing: ListenerRecord | undefined): string[] {
+  const given = recordsOf(input, 'Certificates')?.map((item) => requiredText(item, 'CertificateArn'));
+  const certificates = given ?? existing?.certificates ?? [];
+  if (certificates.length === 0) throw invalid(unverifiedTexts.certificateNeeded);
+  if (certificates.length > 1)
+    throw new AwsError('TooManyCertificates', 'Only one default certificate can be specified');
+  for (const arn of certificates) {
+    if (local.network.certificates[arn] === undefined) {
+      throw new AwsError('CertificateNotFound', `Certificate '${arn}' not found`);
+    }
+  }
+  return certificates;
+}
+
+function onPort(local: RegionData, balancer: LoadBalancerRecord, port: number): ListenerRecord | undefined {
+  return listenersOf(local, balancer).find((other) => other.port === port);
+}
+
+function duplicate(balancer: LoadBalancerRecord): AwsError {
+  const text = `A listener already exists on this port for this load balancer '${balancer.arn}'`;
+  return new AwsError('DuplicateListener', text);
+}
+
+/** Idempotent by equal settings, as creates of this service are. */
+export function createListener(input: Input, context: CallContext): Output {
+  const { local, now, world } = context;
+  const balancer = loadBalancer(local, requiredText(input, 'LoadBalancerArn'));
+  const settings = settingsFrom(input, balancer, local, undefined);
+  const tags = tagsOf(input);
+  const existing = onPort(local, balancer, settings.port);
+  if (existing !== undefined) {
+    const { port, protocol, sslPolicy, certificates, alpnPolicy, mutualAuthentication, defaultActions } = existing;
+    const present = { port, protocol, sslPolicy, certificates, alpnPolicy, mutualAuthentication, defaultActions };
+    if (JSON.stringify(present) === JSON.stringify(settings)) return { Listeners: [output(existing)] };
+    throw duplicate(balancer);
+  }
+  atMost(`listeners-per-${balancer.type}-load-balancer`, balancer.listeners.length + 1, 'TooManyListeners');
+  const arn = childArn(balancer.arn, 'listener', world.hex(16));
+  const defaultRule = childArn(arn, 'listener-rule', world.hex(16));
+  const record: ListenerRecord = {
+    arn,
+    loadBalancer: balancer.arn,
+    ...settings,
+    createdAt: now,
+    defaultRule,
+    rules: [],
+    tags,
+  };
+  local.elbv2.listeners[arn] = record;
+  local.elbv2.rules[defaultRule] = {
+    arn: defaultRule,
+    listener: arn,
+    priority: null,
+    conditions: [],
+    actions: [],
+    tags: [],
+  };
+  balancer.listeners.push(arn);
+  associate(arn, balancer.arn, { from: [], to: record.defaultActions }, context);
+  return { Listeners: [output(record)] };
+}
+
+export function describeListeners(input: Input, { local }: CallContext): Output {
+  const arns = textsOf(input, 'ListenerArns') ?? [];
+  const balancerArn = textOf(input, 'LoadBalancerArn');
+  if (arns.length > 0 === (balancerArn !== undefined)) {
+    throw invalid('You must specify either listener ARNs or a load balancer ARN');
+  }
+  const found =
+    balancerArn === undefined
+      ? [...new Set(arns)].map((arn) => listener(local, arn))
+      : listenersOf(local, loadBalancer(local, balancerArn));
+  const page = pageOf(found, (item) => item.arn, input);
+  return { Listeners: page.items.map(output), NextMarker: page.next };
+}
+
+export function modifyListener(input: Input, context: CallContext): Output {
+  const { local } = context;
+  const record = listener(local, requiredText(input, 'ListenerArn'));
+  const balancer = loadBalancer(local, record.loadBalancer);
+  const settings = settingsFrom(input, balancer, local, record);
+  const other = onPort(local, balancer, settings.port);
+  if (other !== undefined && other !== record) throw duplicate(balancer);
+  associate(record.arn, balancer.arn, { from: record.defaultActions, to: settings.defaultActions }, context);
+  Object.assign(record, settings);
+  return { Listeners: [output(record)] };
+}
+
+export function deleteListener(input: Input, context: CallContext): Output {
+  removeListener(listener(context.local, requiredText(input, 'ListenerArn')).arn, context);
+  return {};
+}
+
+/** Takes a listener and its rules away and lets go of their target groups. */
+export function removeListener(arn: string, context: CallContext): void {
+  const { elbv2 } = context.local;
+  const record = elbv2.listeners[arn];
+  if (record === undefined) return;
+  for (const ruleArn of [...record.rules, record.defaultRule]) {
+    const rule = elbv2.rules[ruleArn];
+    if (rule === undefined) continue;
+    const user = rule.priority === null ? record.arn : rule.arn;
+    associate(user, record.loadBalancer, { from: actionsOf(context.local, rule), to: [] }, context);
+    // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- a key of a plain JSON record
+    delete elbv2.rules[ruleArn];
+  }
+  // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- a key of a plain JSON record
+  delete elbv2.listeners[arn];
+  const balancer = elbv2.loadBalancers[record.loadBalancer];
+  if (balancer !== undefined) balancer.listeners = balancer.listeners.filter((other) => other !== arn);
+}
+
+export function describeListenerCertificates(input: Input, { local }: CallContext): Output {
+  const record = listener(local, requiredText(input, 'ListenerArn'));
+  return { Certificates: record.certificates.map((arn) => ({ CertificateArn: arn, IsDefault: true })) };
+}

@@ -1,0 +1,53 @@
+// The checks of a load balancer's subnets and security groups against the network the world was seeded with.
+import { AwsError } from '../../model.ts';
+import type { Input, RegionData } from '../../model.ts';
+import { invalid, recordsOf, requiredText, textsOf } from './input.ts';
+import type { LoadBalancerRecord, LoadBalancerType } from './store.ts';
+import { unverifiedTexts } from './unverified.ts';
+
+/** `Subnets` or `SubnetMappings`, by id; undefined when neither is given. */
+function subnetIds(input: Input): string[] | undefined {
+  return textsOf(input, 'Subnets') ?? recordsOf(input, 'SubnetMappings')?.map((item) => requiredText(item, 'SubnetId'));
+}
+
+export function placement(
+  local: RegionData,
+  type: LoadBalancerType,
+  input: Input,
+): { vpc: string; subnets: LoadBalancerRecord['subnets'] } {
+  const ids = [...new Set(subnetIds(input) ?? [])];
+  if (ids.length === 0) throw invalid('You must specify either subnets or subnet mappings');
+  const subnets: LoadBalancerRecord['subnets'] = [];
+  const zones = new Set<string>();
+  let vpc: string | undefined;
+  for (const id of ids) {
+    const subnet = local.network.subnets[id];
+    if (subnet === undefined) throw new AwsError('SubnetNotFound', unverifiedTexts.subnetNotFound(id));
+    vpc ??= subnet.vpc;
+    if (subnet.vpc !== vpc) throw new AwsError('InvalidConfigurationRequest', unverifiedTexts.subnetVpc);
+    if (zones.has(subnet.availabilityZone)) {
+      // Two subnets of one zone alone are refused for the number of zones, as the pasted errors show.
+      if (type === 'application' && ids.length === 2) throw twoZonesNeeded();
+      throw new AwsError('InvalidConfigurationRequest', unverifiedTexts.oneSubnetPerZone);
+    }
+    zones.add(subnet.availabilityZone);
+    subnets.push({ subnet: id, zone: subnet.availabilityZone });
+  }
+  if (type === 'application' && zones.size < 2) throw twoZonesNeeded();
+  return { vpc: vpc ?? '', subnets: subnets.sort((a, b) => a.zone.localeCompare(b.zone)) };
+}
+
+function twoZonesNeeded(): AwsError {
+  return invalid('At least two subnets in two different Availability Zones must be specified');
+}
+
+/** An application load balancer without groups gets its VPC's default one, a network load balancer none. */
+export function securityGroups(local: RegionData, type: LoadBalancerType, vpc: string, input: Input): string[] {
+  const ids = [...new Set(textsOf(input, 'SecurityGroups') ?? [])];
+  for (const id of ids) {
+    const group = local.network.securityGroups[id];
+    if (group === undefined) throw new AwsError('InvalidSecurityGroup', unverifiedTexts.securityGroupNotFound(id));
+    if (group.vpc !== vpc) throw new AwsError('InvalidConfigurationRequest', unverifiedTexts.securityGroupVpc(id, vpc));
+  }
+  return ids.length > 0 || type === 'network' ? ids : [`sg-default-${vpc.replace(/^vpc-/, '')}`];
+}

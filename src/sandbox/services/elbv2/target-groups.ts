@@ -1,0 +1,183 @@
+// Target groups: create (idempotent by equal settings), describe, change, delete with its lag.
+import { AwsError } from '../../model.ts';
+import type { CallContext, Input, Output, RegionData } from '../../model.ts';
+import { wakeServices } from '../ecs/wake.ts';
+import { attributesOutput, changeAttributes, targetGroupDefaults } from './attributes.ts';
+import { healthCheckFrom, healthCheckOutput } from './health-check.ts';
+import { invalid, numberOf, pageOf, requiredText, textOf, textsOf } from './input.ts';
+import { atMost } from './limits.ts';
+import { loadBalancer } from './load-balancers.ts';
+import { targetGroupsOf } from './lookup.ts';
+import { checkName, isArnOf } from './names.ts';
+import type { TargetGroupRecord } from './store.ts';
+import { tagsOf } from './tags.ts';
+import { unverifiedTexts } from './unverified.ts';
+
+export function targetGroup(local: RegionData, arn: string): TargetGroupRecord {
+  const found = local.elbv2.targetGroups[arn];
+  if (found !== undefined) return found;
+  if (!isArnOf('targetgroup', arn)) throw invalid(`'${arn}' is not a valid target group ARN`);
+  throw new AwsError('TargetGroupNotFound', 'One or more target groups not found');
+}
+
+/** What CreateTargetGroup answers: it tells no load balancers, even when the group is in use. */
+function output(group: TargetGroupRecord): Output {
+  return {
+    TargetGroupArn: group.arn,
+    TargetGroupName: group.name,
+    Protocol: group.protocol ?? undefined,
+    Port: group.port ?? undefined,
+    VpcId: group.vpc ?? undefined,
+    ...healthCheckOutput(group.healthCheck),
+    TargetType: group.targetType,
+    ProtocolVersion: group.protocolVersion ?? undefined,
+    IpAddressType: group.ipAddressType ?? undefined,
+  };
+}
+
+function fullOutput(group: TargetGroupRecord): Output {
+  return { ...output(group), LoadBalancerArns: [...new Set(Object.values(group.usedBy))] };
+}
+
+type Settings = Pick<
+  TargetGroupRecord,
+  'protocol' | 'protocolVersion' | 'port' | 'vpc' | 'targetType' | 'ipAddressType' | 'healthCheck'
+>;
+
+const protocols = ['HTTP', 'HTTPS', 'TCP', 'TLS', 'UDP', 'TCP_UDP'];
+
+function settingsOf(input: Input, local: RegionData): Settings {
+  const targetType = textOf(input, 'TargetType') ?? 'instance';
+  if (!['instance', 'ip', 'lambda', 'alb'].includes(targetType)) {
+    throw invalid(`'${targetType}' is not a valid target type`);
+  }
+  if (targetType === 'lambda') {
+    const healthCheck = healthCheckFrom(input, null, targetType);
+    return {
+      protocol: null,
+      protocolVersion: null,
+      port: null,
+      vpc: null,
+      targetType,
+      ipAddressType: null,
+      healthCheck,
+    };
+  }
+  const protocol = textOf(input, 'Protocol');
+  if (protocol === undefined) throw invalid('A protocol must be specified');
+  if (!protocols.includes(protocol)) throw invalid(`'${protocol}' is not a valid protocol`);
+  const port = numberOf(input, 'Port', 1, 65_535);
+  if (port === undefined) throw invalid('A port must be specified');
+  const vpc = textOf(input, 'VpcId');
+  if (vpc === undefined) throw invalid('A VPC ID must be specified');
+  if (local.network.vpcs[vpc] === undefined) throw invalid(unverifiedTexts.vpcNotFound(vpc));
+  const http = protocol === 'HTTP' || protocol === 'HTTPS';
+  return {
+    protocol,
+    protocolVersion: http ? (textOf(input, 'ProtocolVersion') ?? 'HTTP1') : null,
+    port,
+    vpc,
+    targetType,
+    ipAddressType: textOf(input, 'IpAddressType') ?? 'ipv4',
+    healthCheck: healthCheckFrom(input, protocol, targetType),
+  };
+}
+
+function sameSettings(group: TargetGroupRecord, settings: Settings): boolean {
+  const { protocol, protocolVersion, port, vpc, targetType, ipAddressType, healthCheck } = group;
+  const existing: Settings = { protocol, protocolVersion, port, vpc, targetType, ipAddressType, healthCheck };
+  return JSON.stringify(existing) === JSON.stringify(settings);
+}
+
+export function createTargetGroup(input: Input, { local, now, region, world }: CallContext): Output {
+  const { targetGroups, targetGroupNames } = local.elbv2;
+  const name = requiredText(input, 'Name');
+  checkName('Target group', name);
+  const settings = settingsOf(input, local);
+  const tags = tagsOf(input);
+  const existing = targetGroups[targetGroupNames[name] ?? ''];
+  if (existing !== undefined) {
+    // Tags are not compared: a repeat without them was answered with the tagged group.
+    if (sameSettings(existing, settings)) return { TargetGroups: [output(existing)] };
+    const text = `A target group with the same name '${name}' exists, but with different settings`;
+    throw new AwsError('DuplicateTargetGroupName', text);
+  }
+  atMost('target-groups', Object.keys(targetGroups).length + 1, 'TooManyTargetGroups');
+  const group: TargetGroupRecord = {
+    arn: `arn:aws:elasticloadbalancing:${region}:${world.data.account}:targetgroup/${name}/${world.hex(16)}`,
+    name,
+    ...settings,
+    createdAt: now,
+    attributes: targetGroupDefaults(settings.protocol, settings.targetType),
+    targets: {},
+    usedBy: {},
+    attachedAt: null,
+    detachedAt: null,
+    tags,
+  };
+  targetGroups[group.arn] = group;
+  targetGroupNames[name] = group.arn;
+  return { TargetGroups: [output(group)] };
+}
+
+export function describeTargetGroups(input: Input, { local }: CallContext): Output {
+  const { targetGroups, targetGroupNames } = local.elbv2;
+  const arns = textsOf(input, 'TargetGroupArns') ?? [];
+  const names = textsOf(input, 'Names') ?? [];
+  const balancerArn = textOf(input, 'LoadBalancerArn');
+  if ([arns.length > 0, names.length > 0, balancerArn !== undefined].filter(Boolean).length > 1) {
+    throw invalid('Only one of target group ARNs, target group names or a load balancer ARN can be specified');
+  }
+  let found: TargetGroupRecord[];
+  if (arns.length > 0) {
+    found = [...new Set(arns)].map((arn) => targetGroup(local, arn));
+  } else if (names.length > 0) {
+    const missing = names.filter((name) => targetGroupNames[name] === undefined);
+    if (missing.length > 0) throw new AwsError('TargetGroupNotFound', unverifiedTexts.targetGroupsByName(missing));
+    found = [...new Set(names)].flatMap((name) => targetGroups[targetGroupNames[name] ?? ''] ?? []);
+  } else if (balancerArn !== undefined) {
+    found = targetGroupsOf(local, loadBalancer(local, balancerArn)).flatMap((arn) => targetGroups[arn] ?? []);
+  } else {
+    found = Object.values(targetGroups);
+  }
+  const page = pageOf(found, (item) => item.arn, input);
+  return { TargetGroups: page.items.map(fullOutput), NextMarker: page.next };
+}
+
+export function modifyTargetGroup(input: Input, { local, now }: CallContext): Output {
+  const group = targetGroup(local, requiredText(input, 'TargetGroupArn'));
+  group.healthCheck = healthCheckFrom(input, group.protocol, group.targetType, group.healthCheck);
+  wakeServices(local, group.arn, now);
+  return { TargetGroups: [fullOutput(group)] };
+}
+
+/** Refused while a listener or rule forwards to it and for some seconds after; an ECS service does not protect it. */
+export function deleteTargetGroup(input: Input, { local, now, world }: CallContext): Output {
+  const { targetGroups, targetGroupNames } = local.elbv2;
+  const arn = requiredText(input, 'TargetGroupArn');
+  if (!isArnOf('targetgroup', arn)) throw invalid(`'${arn}' is not a valid target group ARN`);
+  const group = targetGroups[arn];
+  if (group === undefined) return {};
+  const lagging = group.detachedAt !== null && now < group.detachedAt + world.timings.targetGroupRelease;
+  if (group.attachedAt !== null || lagging) {
+    throw new AwsError('ResourceInUse', `Target group '${arn}' is currently in use by a listener or a rule`);
+  }
+  // Keys of plain JSON records.
+  /* eslint-disable @typescript-eslint/no-dynamic-delete */
+  delete targetGroups[arn];
+  delete targetGroupNames[group.name];
+  /* eslint-enable @typescript-eslint/no-dynamic-delete */
+  wakeServices(local, arn, now);
+  return {};
+}
+
+export function describeTargetGroupAttributes(input: Input, { local }: CallContext): Output {
+  return { Attributes: attributesOutput(targetGroup(local, requiredText(input, 'TargetGroupArn')).attributes) };
+}
+
+/** Answers with all attributes, not only those changed. */
+export function modifyTargetGroupAttributes(input: Input, { local }: CallContext): Output {
+  const { attributes } = targetGroup(local, requiredText(input, 'TargetGroupArn'));
+  changeAttributes('Target group', attributes, input);
+  return { Attributes: attributesOutput(attributes) };
+}
