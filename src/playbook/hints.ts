@@ -1,6 +1,6 @@
 // Things in a sound playbook that are probably not meant.
-import type { Report } from './entries.ts';
-import type { Shell } from './schema.ts';
+import type { Json } from '../components/contract.ts';
+import { asMap, type Report } from './entries.ts';
 
 /** The letters of AWS regions: a region with other letters is more likely misspelt than new. */
 const regionFamilies = new Set(
@@ -11,21 +11,30 @@ const regionFamilies = new Set(
   ).split(' '),
 );
 
-export function hint({ target }: Shell, report: Report): void {
-  const family = target.region.replace(/-\d+$/, '');
-  if (!regionFamilies.has(family)) {
-    const near = [...regionFamilies].map((each) => target.region.replace(family, each));
+export function hint(target: Json | undefined, report: Report): void {
+  const { region, environment } = asMap(target) ?? {};
+  if (typeof region === 'string') hintRegion(region, report);
+  if (typeof environment === 'string') hintEnvironment(environment, report);
+}
+
+function hintRegion(region: string, report: Report): void {
+  const family = region.replace(/-\d+$/, '');
+  // Without a number it is no region at all, and an error says so.
+  if (family !== region && !regionFamilies.has(family)) {
+    const near = [...regionFamilies].map((each) => region.replace(family, each));
     report({
       severity: 'warning',
       path: ['target', 'region'],
       at: 'value',
       code: 'unknown-region',
-      message: `"${target.region}" is no region that relight knows`,
-      near: { word: target.region, candidates: near },
+      message: `"${region}" is no region that relight knows`,
+      near: { word: region, candidates: near },
     });
   }
-  const { environment } = target;
-  if (environment !== undefined && environment !== 'production' && /^(prod|prd|production|live)$/i.test(environment)) {
+}
+
+function hintEnvironment(environment: string, report: Report): void {
+  if (environment !== 'production' && /^(prod|prd|production|live)$/i.test(environment)) {
     report({
       severity: 'warning',
       path: ['target', 'environment'],

@@ -20,6 +20,8 @@ export interface Finding {
   /** A wrong word and the right ones, for a suggestion. */
   readonly near?: { readonly word: string; readonly candidates: Iterable<string> };
   readonly notes?: readonly string[];
+  /** The key that is not there. */
+  readonly missing?: string;
   /** A number or boolean stands where text belongs: quotes are the remedy. */
   readonly quote?: boolean;
 }
@@ -42,7 +44,11 @@ function explainIssue(issue: Issue, context: Context): Finding[] {
   const name = nameOf(path);
   const wrong = (expected: string, more: Partial<Finding> = {}): Finding[] => {
     if (found === undefined) return [missing(path, expected)];
-    return [{ path, at: 'value', code: 'invalid-value', message: `${name} is ${show(found)}`, expected, ...more }];
+    const sized = issue.code === 'too_small' || issue.code === 'too_big';
+    // That a map is a map helps nobody; the rule that it breaks is in `expected`.
+    const message =
+      typeof found === 'object' && found !== null && !sized ? `${name} does not fit` : `${name} is ${show(found)}`;
+    return [{ path, at: 'value', code: 'invalid-value', message, expected, ...more }];
   };
   switch (issue.code) {
     case 'invalid_type':
@@ -92,21 +98,33 @@ function explainIssue(issue: Issue, context: Context): Finding[] {
 
 function missing(path: Path, expected: string): Finding {
   const holder = path.slice(0, -1);
+  const key = String(path.at(-1) ?? '');
   return {
     path: holder,
     at: 'key',
     code: 'missing-key',
-    message: `"${String(path.at(-1) ?? '')}" is missing${holder.length === 0 ? '' : ` in ${pathText(holder)}`}`,
+    missing: key,
+    message: `"${key}" is missing${holder.length === 0 ? '' : ` in ${pathText(holder)}`}`,
     expected,
   };
 }
 
 function wrongType(issue: z.core.$ZodIssueInvalidType, path: Path, found: unknown): Finding[] {
-  const expected = ownWords(issue) ?? typeText(issue.expected);
+  const own = ownWords(issue);
+  const expected = own ?? typeText(issue.expected);
   if (found === undefined) return [missing(path, expected)];
-  const quotable = issue.expected === 'string' && (typeof found === 'number' || typeof found === 'boolean');
   const message = `${nameOf(path)} is ${show(found)}`;
-  return [{ path, at: 'value', code: 'wrong-type', message, expected, ...(quotable ? { quote: true } : {}) }];
+  const finding: Finding = { path, at: 'value', code: 'wrong-type', message, expected };
+  // A number's digits are the text that was meant, unless our own words ask for more than digits.
+  const quotable = typeof found === 'number' || typeof found === 'boolean';
+  if (issue.expected === 'string' && quotable && (own === undefined || own.endsWith('digits'))) {
+    return [{ ...finding, quote: true }];
+  }
+  const isNumeric = typeof found === 'string' && /^-?\d+(\.\d+)?$/.test(found);
+  if ((issue.expected === 'number' || issue.expected === 'int') && isNumeric) {
+    return [{ ...finding, expected: `${expected}, without quotes` }];
+  }
+  return [finding];
 }
 
 /** `expected ...` is how our schemas word their own errors; what comes after is told as such. */
@@ -127,19 +145,17 @@ function explainUnion(issue: z.core.$ZodIssueInvalidUnion, context: Context, pat
     const message = `${nameOf(path)} is ${show(found)}`;
     return [{ path, at: 'value', code: 'invalid-value', message, expected, ...near }];
   }
-  const relative: Context = { schema: context.schema, value: context.value, base: context.base };
   const branches = issue.errors.map((errors) =>
     errors.map((each): Issue => ({ ...each, path: [...issue.path, ...each.path] })),
   );
-  const isShallow = (each: Issue): boolean =>
-    each.path.length === issue.path.length && (each.code === 'invalid_type' || each.code === 'invalid_value');
-  const meant = branches.filter((branch) => !branch.some(isShallow));
+  const isHere = (each: Issue): boolean => each.path.length === issue.path.length;
+  const isMismatch = (each: Issue): boolean =>
+    isHere(each) && (each.code === 'invalid_type' || each.code === 'invalid_value');
+  const meant = branches.filter((branch) => !branch.some(isMismatch));
   const [best] = meant.toSorted((a, b) => a.length - b.length || deepest(b) - deepest(a));
-  if (best !== undefined) return best.flatMap((each) => explainIssue(each, relative));
-  const findings = branches.flatMap((branch) => branch.slice(0, 1).flatMap((each) => explainIssue(each, relative)));
-  const expected = [...new Set(findings.map((each) => each.expected).filter((each) => each !== undefined))].join(
-    ' or ',
-  );
+  if (best?.some((each) => !isHere(each)) === true) return best.flatMap((each) => explainIssue(each, context));
+  const findings = branches.flatMap((branch) => branch.slice(0, 1).flatMap((each) => explainIssue(each, context)));
+  const expected = oneOf([...new Set(findings.map((each) => each.expected).filter((each) => each !== undefined))]);
   const [first] = findings;
   return first === undefined ? [] : [{ ...first, ...(expected === '' ? {} : { expected }) }];
 }
@@ -202,13 +218,13 @@ function typeText(expected: string): string {
   return typeNames[expected] ?? expected;
 }
 
-/** The last name of a path, for messages: `"port"`, `item 2 of "values"`. */
+/** The last name of a path, for messages: `"port"`, `"values[2]"`. */
 function nameOf(path: Path): string {
   const last = path.at(-1);
   if (last === undefined) return 'the playbook';
   if (typeof last === 'string') return `"${last}"`;
   const list = path.at(-2);
-  return list === undefined ? `item ${last}` : `item ${last} of "${list}"`;
+  return `"${list ?? ''}[${last}]"`;
 }
 
 /** A value in a message: short, and with its kind where that is the point. */

@@ -10,7 +10,7 @@ import { hint } from './hints.ts';
 import { explainIssues, type Finding } from './issues.ts';
 import { checkLinks, checkReference, ownerOf, type LinkContext } from './links.ts';
 import { positionOf, type Component, type Playbook, type Reference } from './model.ts';
-import { createSuggest, type Suggest } from './nearest.ts';
+import { placeFindings } from './placing.ts';
 import { resolveParams, type ResolvedParams } from './params.ts';
 import { shellSchema, type Shell } from './schema.ts';
 import { readSource, type Source } from './source.ts';
@@ -44,8 +44,8 @@ export function loadPlaybook(input: LoadInput): LoadResult {
   if (!read.ok) return { ok: false, diagnostics: sortDiagnostics(diagnostics), text: read.text };
 
   const { source } = read;
-  const suggest = createSuggest();
-  const report: Report = (finding) => diagnostics.push(placeFinding(finding, source, suggest));
+  const findings: Finding[] = [];
+  const report: Report = (finding) => findings.push(finding);
   const document = asMap(source.value);
   const shell = shellSchema.safeParse(source.value);
   if (!shell.success) explainIssues(shell.error.issues, shellSchema, source.value, []).forEach(report);
@@ -67,9 +67,9 @@ export function loadPlaybook(input: LoadInput): LoadResult {
   };
   checkLinks(links);
   for (const check of checks) for (const each of check.references) checkReference(each, links);
-  if (shell.success) hint(shell.data, report);
+  hint(document?.['target'], report);
 
-  const sorted = sortDiagnostics(diagnostics);
+  const sorted = sortDiagnostics([...diagnostics, ...placeFindings(findings, source)]);
   if (!shell.success || sorted.some((each) => each.severity === 'error')) {
     return { ok: false, diagnostics: sorted, text: source.text };
   }
@@ -95,25 +95,6 @@ function readEntries(
     });
   }
   return new Map(ids.map(([id, each]) => [id, read(id, each)]));
-}
-
-function placeFinding(finding: Finding, source: Source, suggest: Suggest): Diagnostic {
-  const { severity = 'error', path, at, part, code, message, near, notes, quote } = finding;
-  const place = part === undefined ? source.locate(path, at) : source.locateText(path, part.text, part.occurrence);
-  const suggestion = near === undefined ? undefined : suggest(near.word, near.candidates);
-  const written = quote === true ? source.written(path) : undefined;
-  const expected =
-    written === undefined ? finding.expected : `${finding.expected ?? 'text'}; put it in quotes: "${written}"`;
-  return {
-    severity,
-    code,
-    message,
-    ...(expected === undefined ? {} : { expected }),
-    ...(suggestion === undefined ? {} : { suggestion }),
-    ...(notes === undefined ? {} : { notes }),
-    file: source.file,
-    ...place,
-  };
 }
 
 interface Sound {

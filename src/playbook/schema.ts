@@ -24,7 +24,7 @@ export const paramNamePattern = /^[A-Za-z][A-Za-z0-9_-]{0,62}$/;
 export const expectedComponentId = 'a lower-case letter, then letters, digits and hyphens; at most 63';
 export const expectedParamName = 'a letter, then letters, digits, "_" and "-"; at most 63';
 
-const componentId = z.string().regex(componentIdPattern, { error: `expected ${expectedComponentId}` });
+const componentId = z.string().regex(componentIdPattern, { error: 'expected the id of a component' });
 
 const metadata = z
   .strictObject({
@@ -47,8 +47,8 @@ const objectives = z.strictObject({
 const target = z
   .strictObject({
     account: z
-      .string({ error: 'expected 12 digits, in quotes' })
-      .regex(/^\d{12}$/, { error: 'expected 12 digits, in quotes' })
+      .string({ error: 'expected 12 digits' })
+      .regex(/^\d{12}$/, { error: 'expected 12 digits' })
       .describe('Account id; refused anywhere else.'),
     alias: z
       .string()
@@ -200,8 +200,9 @@ export const checkSchema = z
   })
   .refine((entry) => checkKinds.filter((kind) => entry[kind] !== undefined).length === 1, {
     error: 'expected exactly one of http, dns and tcp',
-    // The default asks for an object without any issue; a bad key beside this one must not hide it.
-    when: ({ value }) => typeof value === 'object' && value !== null,
+    // A kind that is misspelt is told as such.
+    when: ({ value, issues }) =>
+      typeof value === 'object' && value !== null && issues.every((each) => each.code !== 'unrecognized_keys'),
   });
 
 export type CheckEntry = z.infer<typeof checkSchema>;
