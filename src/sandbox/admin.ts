@@ -40,7 +40,8 @@ export function answerAdmin(world: World, request: SandboxRequest, changed: () =
   const requestId = world.requestId();
   const answer = (status: number, value: unknown): SandboxResponse =>
     response(status, 'application/json', `${JSON.stringify(value)}\n`, requestId);
-  const endpoint = endpoints[request.path.slice('/_relight/'.length)];
+  const name = request.path.slice('/_relight/'.length);
+  const endpoint = Object.hasOwn(endpoints, name) ? endpoints[name] : undefined;
   if (endpoint === undefined) {
     return answer(404, { error: `no such endpoint; there are ${Object.keys(endpoints).join(', ')}` });
   }

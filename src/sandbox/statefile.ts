@@ -25,9 +25,9 @@ export function loadWorldData(path: string): WorldData | undefined {
 
 /** Readable by its owner only: items may hold what production holds. */
 export function saveWorldData(path: string, data: WorldData): void {
-  mkdirSync(dirname(path), { recursive: true });
   const temporary = `${path}.${String(process.pid)}.tmp`;
   try {
+    mkdirSync(dirname(path), { recursive: true });
     writeFileSync(temporary, JSON.stringify(data), { mode: 0o600 });
     renameSync(temporary, path);
   } catch (error) {
