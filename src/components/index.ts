@@ -4,6 +4,8 @@ import { listenerRule } from './elbv2-listener-rule/index.ts';
 import { listener } from './elbv2-listener/index.ts';
 import { loadBalancer } from './elbv2-load-balancer/index.ts';
 import { targetGroup } from './elbv2-target-group/index.ts';
+import { healthCheck } from './route53-health-check/index.ts';
+import { record } from './route53-record/index.ts';
 
 /** A heterogeneous list: each type is used only with specs and states of its own making. */
 export const componentTypes: ReadonlyMap<string, ComponentType> = new Map<string, ComponentType>(
@@ -12,5 +14,7 @@ export const componentTypes: ReadonlyMap<string, ComponentType> = new Map<string
     listenerRule as ComponentType,
     loadBalancer as ComponentType,
     targetGroup as ComponentType,
+    healthCheck as ComponentType,
+    record as ComponentType,
   ].map((each) => [each.type, each]),
 );

@@ -22,3 +22,13 @@ export function mayBeOurs(tags: Tags | undefined, scope: Scope): boolean {
   const owner = tags?.[ownerTags.playbook];
   return owner === undefined || owner === scope.playbook;
 }
+
+/** True when a piece carries all the tags that this step would put on it: an earlier try of the same step made it. */
+export function isOwnWork(tags: Tags | undefined, wanted: Tags): boolean {
+  return Object.entries(wanted).every(([key, value]) => tags?.[key] === value);
+}
+
+/** What AWS would have refused, refused before it is asked: an error that is classified like AWS's own of that code. */
+export function refusal(code: string, message: string): Error {
+  return Object.assign(new Error(message), { name: code, $metadata: { httpStatusCode: 400 } });
+}

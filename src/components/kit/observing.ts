@@ -64,6 +64,11 @@ export function unlistedStatus(word: string | undefined, context: ReadContext): 
   return { kind: 'unknown', reason: 'status', detail: `unlisted status word ${word ?? '(none)'}`, at: context.now() };
 }
 
+/** An answer that says nothing of what was asked: it proves neither presence nor absence. */
+export function unknownAnswer(detail: string, context: ReadContext): Observation<never> {
+  return { kind: 'unknown', reason: 'invalid', detail, at: context.now() };
+}
+
 /**
  * Observes targets in chunks of at most `size`, bounded by the context. A chunk whose read throws makes its own targets
  * unknown and no others.

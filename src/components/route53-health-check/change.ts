@@ -1,0 +1,104 @@
+// The only file of this type that may change AWS.
+import {
+  ChangeTagsForResourceCommand,
+  CreateHealthCheckCommand,
+  DeleteHealthCheckCommand,
+  UpdateHealthCheckCommand,
+  type HealthCheckConfig,
+  type ResettableElementName,
+} from '@aws-sdk/client-route-53';
+import { isNotFound } from '../../aws/errors.ts';
+import type { ChangeContext, Difference, Receipt, Target } from '../contract.ts';
+import { afresh } from '../kit/changing.ts';
+import { diff } from './diff.ts';
+import { allHealthChecks } from './observe.ts';
+import { callerReference, referencePrefix } from './reference.ts';
+import { awsType, portOf, type HealthCheckSpec, type HealthCheckState } from './schema.ts';
+
+/** Tags are a call of their own [Route 53 API]: what is made and not yet tagged is known by its caller reference. */
+export async function create(target: Target<HealthCheckSpec>, context: ChangeContext): Promise<Receipt> {
+  const id = (await existing(target, context)) ?? (await make(target, context));
+  await context.aws.route53.send(
+    new ChangeTagsForResourceCommand({
+      ResourceType: 'healthcheck',
+      ResourceId: id,
+      AddTags: Object.entries(context.tags).map(([Key, Value]) => ({ Key, Value })),
+    }),
+  );
+  return { healthCheckId: id };
+}
+
+/** One that an earlier run made for this component and that is as wanted. */
+async function existing(target: Target<HealthCheckSpec>, context: ChangeContext): Promise<string | undefined> {
+  const prefix = referencePrefix(target.id, context.scope);
+  const states = await allHealthChecks(afresh(context));
+  return states.find((state) => state.callerReference.startsWith(prefix) && diff(target.spec, state).length === 0)?.id;
+}
+
+/** Repeated with the same reference and settings it answers with the existing one [Route 53 API, CreateHealthCheck]. */
+async function make({ id, spec }: Target<HealthCheckSpec>, context: ChangeContext): Promise<string> {
+  const answer = await context.aws.route53.send(
+    new CreateHealthCheckCommand({
+      CallerReference: callerReference(id, context.scope, context.token),
+      HealthCheckConfig: {
+        Type: awsType(spec),
+        IPAddress: spec.ipAddress,
+        RequestInterval: spec.interval,
+        MeasureLatency: spec.measureLatency,
+        ...changeable(spec),
+      },
+    }),
+  );
+  return answer.HealthCheck?.Id ?? '';
+}
+
+/** The version makes AWS refuse the update when someone else changed the check since it was seen. */
+export async function update(
+  { spec }: Target<HealthCheckSpec>,
+  state: HealthCheckState,
+  differences: readonly Difference[],
+  context: ChangeContext,
+): Promise<Receipt> {
+  if (differences.length === 0) return { healthCheckId: state.id };
+  const reset: ResettableElementName[] = [];
+  if (spec.fqdn === undefined && state.fqdn !== undefined) reset.push('FullyQualifiedDomainName');
+  if (spec.path === undefined && state.path !== undefined) reset.push('ResourcePath');
+  await context.aws.route53.send(
+    new UpdateHealthCheckCommand({
+      HealthCheckId: state.id,
+      HealthCheckVersion: state.version,
+      IPAddress: spec.ipAddress,
+      ...changeable(spec),
+      ...(reset.length === 0 ? {} : { ResetElements: reset }),
+    }),
+  );
+  return { healthCheckId: state.id };
+}
+
+export async function remove(
+  _target: Target<HealthCheckSpec>,
+  state: HealthCheckState,
+  context: ChangeContext,
+): Promise<Receipt> {
+  try {
+    await context.aws.route53.send(new DeleteHealthCheckCommand({ HealthCheckId: state.id }));
+  } catch (error) {
+    if (!isNotFound(error)) throw error;
+  }
+  return { healthCheckId: state.id };
+}
+
+/** What both create and update take. */
+function changeable(spec: HealthCheckSpec): Omit<HealthCheckConfig, 'Type'> {
+  return {
+    FullyQualifiedDomainName: spec.fqdn,
+    Port: portOf(spec),
+    ResourcePath: spec.path,
+    SearchString: spec.searchString,
+    FailureThreshold: spec.failureThreshold,
+    EnableSNI: spec.enableSni,
+    Inverted: spec.inverted,
+    Disabled: spec.disabled,
+    Regions: spec.regions,
+  };
+}

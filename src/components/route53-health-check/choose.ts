@@ -1,0 +1,46 @@
+// Which of the health checks that may be meant is the component's.
+import { ownerTags, type Observation, type ReadContext, type Tags, type Target } from '../contract.ts';
+import { absent, present, unknownAnswer } from '../kit/observing.ts';
+import { diff } from './diff.ts';
+import { referencePrefix } from './reference.ts';
+import type { HealthCheckSpec, HealthCheckState } from './schema.ts';
+
+export interface Candidate {
+  readonly state: HealthCheckState;
+  readonly tags: Tags;
+}
+
+/**
+ * One that is tagged as ours wins, then one that we made, then the only one that checks the same endpoint and belongs to
+ * nobody: two checks of one endpoint are allowed, so another playbook's is simply not ours.
+ */
+export function choose(
+  target: Target<HealthCheckSpec>,
+  candidates: readonly Candidate[],
+  context: ReadContext,
+): Observation<HealthCheckState> {
+  const { playbook } = context.scope;
+  const prefix = referencePrefix(target.id, context.scope);
+  const tagged = candidates.filter(
+    ({ tags }) => tags[ownerTags.playbook] === playbook && tags[ownerTags.component] === target.id,
+  );
+  const made = candidates.filter(({ state }) => state.callerReference.startsWith(prefix));
+  const ours = best(target, tagged) ?? best(target, made);
+  if (ours !== undefined) return present(ours.state, ours.tags, context);
+
+  const free = candidates.filter(({ tags }) => tags[ownerTags.playbook] === undefined);
+  const [only] = free;
+  if (only === undefined) return absent(context);
+  if (free.length === 1) return present(only.state, only.tags, context);
+  const ids = free.map(({ state }) => state.id).join(', ');
+  const detail =
+    `${free.length} untagged health checks check this endpoint (${ids}): delete all but one, or tag one with ` +
+    `${ownerTags.playbook}=${playbook} and ${ownerTags.component}=${target.id}`;
+  return unknownAnswer(detail, context);
+}
+
+/** Of several that are ours (a step that was begun twice), one that is in sync; else always the same one. */
+function best(target: Target<HealthCheckSpec>, candidates: readonly Candidate[]): Candidate | undefined {
+  const sorted = [...candidates].sort((left, right) => (left.state.id < right.state.id ? -1 : 1));
+  return sorted.find(({ state }) => diff(target.spec, state).length === 0) ?? sorted[0];
+}

@@ -1,0 +1,37 @@
+// route53/health-check, assembled.
+import type { ComponentType } from '../contract.ts';
+import { canonicalAddress, canonicalName } from '../kit/dns.ts';
+import { create, remove, update } from './change.ts';
+import { diff } from './diff.ts';
+import { observe, readiness } from './observe.ts';
+import { awsType, portOf, traits, type HealthCheckSpec, type HealthCheckState } from './schema.ts';
+import { verify } from './verify.ts';
+
+/** First reports come after 30 to 90 s [Route 53 developer guide]. */
+const typicalSeconds = { create: 60, update: 60, delete: 2 } as const;
+
+export const healthCheck: ComponentType<HealthCheckSpec, HealthCheckState> = {
+  ...traits,
+  identity: (spec) =>
+    [
+      'health check',
+      awsType(spec),
+      canonicalAddress(spec.ipAddress ?? ''),
+      canonicalName(spec.fqdn ?? ''),
+      portOf(spec) ?? '',
+      spec.path ?? '',
+    ].join(' '),
+  observe,
+  readiness,
+  diff,
+  outputsOf: (_spec, state) => ({ id: state?.id }),
+  describe: (state) =>
+    `${state.type} ${state.fqdn ?? state.ipAddress ?? ''}:${state.port ?? ''}${state.path ?? ''}${
+      state.disabled ? ', disabled' : ''
+    }`,
+  estimate: (action) => typicalSeconds[action],
+  create,
+  update,
+  delete: remove,
+  verify,
+};

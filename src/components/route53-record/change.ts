@@ -1,0 +1,117 @@
+// The only file of this type that may change AWS. A value that someone else wrote since the last look is never
+// overwritten: AWS refuses a DELETE that does not name the current values, and a CREATE of what exists.
+import { ChangeResourceRecordSetsCommand, type Change, type ResourceRecordSet } from '@aws-sdk/client-route-53';
+import { classify, isNotFound } from '../../aws/errors.ts';
+import type { ChangeContext, Difference, Observation, Receipt, Target } from '../contract.ts';
+import { afresh, refusal } from '../kit/changing.ts';
+import { diff } from './diff.ts';
+import { observe } from './observe.ts';
+import type { RecordSpec, RecordState } from './schema.ts';
+import { toWire } from './values.ts';
+import { findZone } from './zones.ts';
+
+export async function create(target: Target<RecordSpec>, context: ChangeContext): Promise<Receipt> {
+  const zone = await findZone(target.spec.zone, afresh(context));
+  if (zone.kind === 'none') throw refusal('NoSuchHostedZone', zone.detail);
+  if (zone.kind === 'ambiguous') throw refusal('InvalidInput', zone.detail);
+  return unlessDone(target, context, isAsWanted(target.spec), () =>
+    submit(zone.id, [{ Action: 'CREATE', ResourceRecordSet: toRecord(target.spec) }], target, context),
+  );
+}
+
+/** DELETE of what was seen and CREATE of what is wanted, in one batch, which AWS does as a whole or not at all. */
+export async function update(
+  target: Target<RecordSpec>,
+  state: RecordState,
+  differences: readonly Difference[],
+  context: ChangeContext,
+): Promise<Receipt> {
+  if (differences.length === 0) return {};
+  const changes: Change[] = [
+    { Action: 'DELETE', ResourceRecordSet: state.description },
+    { Action: 'CREATE', ResourceRecordSet: toRecord(target.spec, state.description) },
+  ];
+  return unlessDone(target, context, isAsWanted(target.spec), () => submit(state.zone.id, changes, target, context));
+}
+
+export async function remove(target: Target<RecordSpec>, state: RecordState, context: ChangeContext): Promise<Receipt> {
+  // Resolvers keep an alias for as long as its target says: 60 s for a load balancer [Route 53 developer guide].
+  const memory = { submittedAt: context.now(), ttl: state.description.TTL ?? 60 };
+  const changes: Change[] = [{ Action: 'DELETE', ResourceRecordSet: state.description }];
+  try {
+    const receipt = await unlessDone(target, context, isGone, () => submit(state.zone.id, changes, target, context));
+    return { ...receipt, ...memory };
+  } catch (error) {
+    // A zone that is gone has taken its records along.
+    if (!isNotFound(error)) throw error;
+    return memory;
+  }
+}
+
+/**
+ * AWS answers a repeated change with InvalidChangeBatch (`... but it already exists`, `... but it was not found`), but
+ * uses that code for much else, so the record itself tells whether all is as it should be.
+ */
+async function unlessDone(
+  target: Target<RecordSpec>,
+  context: ChangeContext,
+  isDone: (seen: Observation<RecordState>) => boolean,
+  change: () => Promise<Receipt>,
+): Promise<Receipt> {
+  try {
+    return await change();
+  } catch (error) {
+    if (classify(error).code !== 'InvalidChangeBatch') throw error;
+    const seen = (await observe([target], afresh(context))).get(target.id);
+    if (seen === undefined || !isDone(seen)) throw error;
+    return {};
+  }
+}
+
+function isAsWanted(spec: RecordSpec): (seen: Observation<RecordState>) => boolean {
+  return (seen) => seen.kind === 'present' && diff(spec, seen.state).length === 0;
+}
+
+function isGone(seen: Observation<RecordState>): boolean {
+  return seen.kind === 'absent';
+}
+
+async function submit(
+  zone: string,
+  changes: Change[],
+  target: Target<RecordSpec>,
+  context: ChangeContext,
+): Promise<Receipt> {
+  const answer = await context.aws.route53.send(
+    new ChangeResourceRecordSetsCommand({
+      HostedZoneId: zone,
+      ChangeBatch: { Changes: changes, Comment: `relight ${context.scope.playbook} ${target.id}`.slice(0, 256) },
+    }),
+  );
+  const changeId = (answer.ChangeInfo?.Id ?? '').replace(/^\/change\//, '');
+  return { changeId };
+}
+
+/** The wanted record; what the spec does not speak of stays as it was seen. */
+function toRecord(spec: RecordSpec, seen?: ResourceRecordSet): ResourceRecordSet {
+  return {
+    Name: spec.name,
+    Type: spec.type,
+    SetIdentifier: spec.setIdentifier,
+    Weight: spec.weight,
+    Failover: spec.failover,
+    HealthCheckId: spec.healthCheck ?? seen?.HealthCheckId,
+    ...(spec.alias === undefined
+      ? {
+          TTL: spec.ttl,
+          ResourceRecords: spec.values?.map((value) => ({ Value: toWire(spec.type, value) })),
+        }
+      : {
+          AliasTarget: {
+            DNSName: spec.alias.dnsName,
+            HostedZoneId: spec.alias.hostedZoneId,
+            EvaluateTargetHealth: spec.alias.evaluateTargetHealth,
+          },
+        }),
+  };
+}

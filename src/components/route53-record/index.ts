@@ -1,0 +1,40 @@
+// route53/record, assembled.
+import type { ComponentType } from '../contract.ts';
+import { canonicalName } from '../kit/dns.ts';
+import { hasReference } from '../kit/schema.ts';
+import { create, remove, update } from './change.ts';
+import { diff } from './diff.ts';
+import { observe, readiness } from './observe.ts';
+import { isZoneId, traits, type RecordSpec, type RecordState } from './schema.ts';
+import { settled, verify } from './verify.ts';
+
+/** PENDING to INSYNC, usually within 60 s [Route 53 API, GetChange]. */
+const typicalSync = 35;
+
+export const record: ComponentType<RecordSpec, RecordState> = {
+  ...traits,
+  identity: (spec) =>
+    ['record', spec.type, canonicalName(spec.name), spec.setIdentifier ?? [], 'in', canonicalName(spec.zone)]
+      .flat()
+      .join(' '),
+  presumes: (spec) =>
+    isZoneId(spec.zone) || hasReference(spec.zone) ? [] : [{ kind: 'hosted-zone', name: canonicalName(spec.zone) }],
+  observe,
+  readiness,
+  diff,
+  outputsOf: (spec) => ({
+    fqdn: hasReference(spec.name) ? undefined : spec.name.replace(/\.$/, ''),
+    name: hasReference(spec.name) ? undefined : spec.name,
+  }),
+  describe: ({ description: { Type, TTL, ResourceRecords, AliasTarget } }) =>
+    AliasTarget === undefined
+      ? `${Type ?? ''} ${(ResourceRecords ?? []).map((each) => each.Value ?? '').join(', ')}, TTL ${TTL ?? 0} s`
+      : `${Type ?? ''} alias of ${AliasTarget.DNSName ?? ''}`,
+  estimate: (action, spec, state) =>
+    action === 'delete' ? Math.max(typicalSync, state?.description.TTL ?? spec.ttl ?? 60) : typicalSync,
+  create,
+  update,
+  delete: remove,
+  settled,
+  verify,
+};

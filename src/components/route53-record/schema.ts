@@ -1,0 +1,132 @@
+// route53/record: what a playbook may say of one, and what AWS tells.
+import type { ResourceRecordSet } from '@aws-sdk/client-route-53';
+import { z } from 'zod';
+import type { ComponentTraits } from '../contract.ts';
+import { canonicalName } from '../kit/dns.ts';
+import { hasReference, text } from '../kit/schema.ts';
+
+/** SOA is left out: a zone has exactly one, and AWS writes it. */
+const recordTypes = [
+  'A',
+  'AAAA',
+  'CAA',
+  'CNAME',
+  'DS',
+  'HTTPS',
+  'MX',
+  'NAPTR',
+  'NS',
+  'PTR',
+  'SPF',
+  'SRV',
+  'SSHFP',
+  'SVCB',
+  'TLSA',
+  'TXT',
+] as const;
+
+const alias = z
+  .strictObject({
+    dnsName: text({ max: 1024 }).describe('DNS name of the load balancer or other AWS resource.'),
+    hostedZoneId: text({ max: 32 }).describe('Its hosted zone id: an output of a load balancer.'),
+    evaluateTargetHealth: z.boolean().default(true),
+  })
+  .describe('Answers with the addresses of an AWS resource.');
+
+// Limits: Route 53 API, ResourceRecordSet.
+export const schema = z
+  .strictObject({
+    zone: text({ max: 255 }).describe('Domain name of the hosted zone, or its id (Z...).'),
+    name: text({ max: 255 }).describe('Full domain name.'),
+    type: z.enum(recordTypes),
+    ttl: z
+      .number()
+      .int()
+      .min(0)
+      .max(2_147_483_647)
+      .optional()
+      .describe('Seconds that resolvers keep it; not for aliases.'),
+    values: z.array(text()).min(1).max(400).optional().describe('Values; TXT values may be given without quotes.'),
+    alias: alias.optional(),
+    setIdentifier: text({ max: 128 }).optional().describe('Tells apart the records of a weighted or failover group.'),
+    weight: z.number().int().min(0).max(255).optional(),
+    failover: z.enum(['PRIMARY', 'SECONDARY']).optional(),
+    healthCheck: text({ max: 64 })
+      .optional()
+      .describe('Id of the health check that decides whether it is answered with.'),
+  })
+  .refine((spec) => spec.values === undefined || spec.alias === undefined, {
+    error: 'expected values or alias, not both',
+    path: ['alias'],
+  })
+  .refine((spec) => spec.values === undefined || spec.ttl !== undefined, {
+    error: 'expected a ttl, as there are values',
+    path: ['ttl'],
+  })
+  .refine((spec) => spec.alias === undefined || spec.ttl === undefined, {
+    error: 'expected no ttl: an alias has that of its target',
+    path: ['ttl'],
+  })
+  .refine((spec) => spec.weight === undefined || spec.failover === undefined, {
+    error: 'expected weight or failover, not both',
+    path: ['failover'],
+  })
+  .refine(
+    ({ setIdentifier, weight, failover }) =>
+      (setIdentifier !== undefined) === (weight !== undefined || failover !== undefined),
+    { error: 'expected setIdentifier together with weight or failover', path: ['setIdentifier'] },
+  )
+  .refine((spec) => isZoneId(spec.zone) || hasReference(spec.zone + spec.name) || isWithin(spec.name, spec.zone), {
+    error: 'expected a name within the zone',
+    path: ['name'],
+  });
+
+export type RecordSpec = z.infer<typeof schema>;
+
+export function isZoneId(zone: string): boolean {
+  return /^Z[A-Z0-9]{1,31}$/.test(zone);
+}
+
+function isWithin(name: string, zone: string): boolean {
+  const [inner, outer] = [canonicalName(name), canonicalName(zone)];
+  return inner === outer || inner.endsWith(`.${outer}`);
+}
+
+/** ListResourceRecordSets' answer for one, and the zone it is in. */
+export interface RecordState {
+  readonly zone: { readonly id: string; readonly isPrivate: boolean };
+  /** As AWS tells it, which is also what AWS wants to hear when the record is to be deleted. */
+  readonly description: ResourceRecordSet;
+}
+
+export const traits = {
+  type: 'route53/record',
+  description: 'A DNS record, or one member of a weighted or failover group, in a Route 53 hosted zone.',
+  schema,
+  outputs: {
+    fqdn: { description: 'Domain name, without a trailing dot', onReplace: 'same' },
+    name: { description: 'Domain name, as the playbook spells it', onReplace: 'same' },
+  },
+  shareable: true,
+  ownable: true,
+  requiredWhenOwned: [['values', 'alias']],
+  locators: ['zone', 'name', 'type', 'setIdentifier'],
+  containers: [],
+  // A change is a DELETE and a CREATE in one atomic batch, so even the routing policy changes in place [Route 53 API,
+  // ChangeResourceRecordSets].
+  immutable: ['zone', 'name', 'type'],
+  reuse: true,
+  inert: false,
+  heldBy: [],
+  remedy: 'none',
+  permissions: {
+    read: [
+      'route53:ListHostedZonesByName',
+      'route53:GetHostedZone',
+      'route53:ListResourceRecordSets',
+      'route53:GetChange',
+      'route53:TestDNSAnswer',
+    ],
+    write: ['route53:ChangeResourceRecordSets'],
+  },
+} as const satisfies ComponentTraits<RecordSpec>;

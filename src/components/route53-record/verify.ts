@@ -1,0 +1,60 @@
+// Whether a change has reached the name servers, and what they answer.
+import { GetChangeCommand, TestDNSAnswerCommand, type ResourceRecordSet } from '@aws-sdk/client-route-53';
+import type { ChangeAction, ReadContext, Receipt, Settlement, Target } from '../contract.ts';
+import { groupOf } from './observe.ts';
+import type { RecordSpec, RecordState } from './schema.ts';
+import { canonicalValue } from './values.ts';
+
+/**
+ * A change has settled when all name servers know it (INSYNC) and, after a delete, when resolvers have had the time to
+ * forget the record: only then may what it pointed to be deleted, as others could be given that name.
+ */
+export async function settled(
+  action: ChangeAction,
+  receipt: Receipt,
+  _target: Target<RecordSpec>,
+  context: ReadContext,
+): Promise<Settlement> {
+  const { changeId, submittedAt, ttl } = receipt;
+  if (typeof changeId === 'string') {
+    const answer = await context.limit(() => context.aws.route53.send(new GetChangeCommand({ Id: changeId })));
+    const status = answer.ChangeInfo?.Status;
+    if (status !== 'INSYNC') return { kind: 'pending', detail: `change ${changeId} is ${status ?? 'without status'}` };
+  }
+  if (action === 'delete' && typeof submittedAt === 'number' && typeof ttl === 'number') {
+    const left = submittedAt + ttl * 1000 - context.now();
+    if (left > 0) return { kind: 'pending', detail: `resolvers may know it for ${Math.ceil(left / 1000)} s more` };
+  }
+  return { kind: 'done' };
+}
+
+/** Asks Route 53's own name servers; the call knows public zones only [Route 53 API, TestDNSAnswer]. */
+export async function verify(
+  _target: Target<RecordSpec>,
+  state: RecordState,
+  context: ReadContext,
+): Promise<Settlement> {
+  if (state.zone.isPrivate) return { kind: 'done' };
+  const record = state.description;
+  const answer = await context.limit(() =>
+    context.aws.route53.send(
+      new TestDNSAnswerCommand({ HostedZoneId: state.zone.id, RecordName: record.Name, RecordType: record.Type }),
+    ),
+  );
+  const data = answer.RecordData ?? [];
+  const told = `${answer.ResponseCode ?? 'no answer'} ${data.join(', ')}`.trim();
+  if (answer.ResponseCode !== 'NOERROR' || data.length === 0) return { kind: 'pending', detail: `DNS answers ${told}` };
+  // Of a group, chance or health decides which member answers.
+  const members = record.SetIdentifier === undefined ? [record] : await groupOf(state, context);
+  return members.some((member) => isAnswerOf(member, data))
+    ? { kind: 'done' }
+    : { kind: 'pending', detail: `DNS still answers ${told}` };
+}
+
+function isAnswerOf(record: ResourceRecordSet, data: readonly string[]): boolean {
+  // The addresses behind an alias are AWS's own affair.
+  if (record.AliasTarget !== undefined) return true;
+  const canonical = (values: readonly string[]): string =>
+    JSON.stringify(values.map((value) => canonicalValue(record.Type ?? '', value)).sort());
+  return canonical((record.ResourceRecords ?? []).map((each) => each.Value ?? '')) === canonical(data);
+}

@@ -1,0 +1,69 @@
+// Finds a hosted zone by its name or id, once for all records of a look.
+import { GetHostedZoneCommand, ListHostedZonesByNameCommand, type HostedZone } from '@aws-sdk/client-route-53';
+import { isNotFound } from '../../aws/errors.ts';
+import type { ReadContext } from '../contract.ts';
+import { canonicalName } from '../kit/dns.ts';
+import { allPages } from '../kit/observing.ts';
+import { isZoneId } from './schema.ts';
+
+export type ZoneAnswer =
+  | { readonly kind: 'found'; readonly id: string; readonly isPrivate: boolean }
+  | { readonly kind: 'none'; readonly detail: string }
+  | { readonly kind: 'ambiguous'; readonly detail: string };
+
+export function findZone(zone: string, context: ReadContext): Promise<ZoneAnswer> {
+  return context.once(`route53 zone ${zone}`, () => (isZoneId(zone) ? byId(zone, context) : byName(zone, context)));
+}
+
+async function byId(id: string, context: ReadContext): Promise<ZoneAnswer> {
+  try {
+    const answer = await context.limit(() => context.aws.route53.send(new GetHostedZoneCommand({ Id: id })));
+    return found(answer.HostedZone, id);
+  } catch (error) {
+    if (!isNotFound(error)) throw error;
+    return { kind: 'none', detail: `hosted zone ${id} does not exist` };
+  }
+}
+
+/** A name may have several zones; the public one is meant, as it is the one that the world asks. */
+async function byName(name: string, context: ReadContext): Promise<ZoneAnswer> {
+  const zones = await zonesNamed(name, context);
+  const ofPublic = zones.filter((zone) => zone.Config?.PrivateZone !== true);
+  const candidates = ofPublic.length > 0 ? ofPublic : zones;
+  const [first] = candidates;
+  if (first === undefined) return { kind: 'none', detail: `hosted zone ${name} does not exist` };
+  if (candidates.length === 1) return found(first, name);
+  const ids = candidates.map((zone) => idOf(zone)).join(', ');
+  return {
+    kind: 'ambiguous',
+    detail: `${candidates.length} hosted zones are named ${name} (${ids}): give the zone id`,
+  };
+}
+
+/** The listing is sorted by name and starts at the one asked for, so the zones of that name come first. */
+function zonesNamed(name: string, context: ReadContext): Promise<readonly HostedZone[]> {
+  const wanted = canonicalName(name);
+  return allPages(async (marker: { readonly name: string; readonly id: string | undefined } | undefined) => {
+    const answer = await context.limit(() =>
+      context.aws.route53.send(
+        new ListHostedZonesByNameCommand({ DNSName: marker?.name ?? wanted, HostedZoneId: marker?.id }),
+      ),
+    );
+    const { NextDNSName: nextName, NextHostedZoneId: nextId } = answer;
+    const more = answer.IsTruncated === true && nextName !== undefined && canonicalName(nextName) === wanted;
+    return {
+      items: (answer.HostedZones ?? []).filter((zone) => canonicalName(zone.Name ?? '') === wanted),
+      next: more ? { name: nextName, id: nextId } : undefined,
+    };
+  });
+}
+
+function found(zone: HostedZone | undefined, asked: string): ZoneAnswer {
+  if (zone === undefined) return { kind: 'none', detail: `hosted zone ${asked} does not exist` };
+  return { kind: 'found', id: idOf(zone), isPrivate: zone.Config?.PrivateZone === true };
+}
+
+/** AWS answers with `/hostedzone/Z1` [Route 53 API]. */
+function idOf(zone: HostedZone): string {
+  return (zone.Id ?? '').replace(/^\/hostedzone\//, '');
+}
