@@ -1,5 +1,6 @@
 // What Route 53's health checkers find. States follow from what answers now: the sandbox keeps no history of probes.
 import type { World } from '../model.ts';
+import { advanceEcs } from '../services/ecs/advance.ts';
 import { own } from '../services/route53/store.ts';
 import type { HealthCheckConfig } from '../services/route53/store.ts';
 import { probeHttp, probeTcp } from './probe.ts';
@@ -14,10 +15,13 @@ export interface EndpointHealth {
 
 /** A walk whose health checks probe through the walk itself, each at most once. */
 export function walkOf(world: World): Walk {
+  const now = world.clock.now();
+  // Services start, stop and replace tasks while nobody looks.
+  for (const region of Object.keys(world.data.regions)) advanceEcs(world, region, now);
   const known = new Map<string, boolean>();
   const walk: Walk = {
     world,
-    now: world.clock.now(),
+    now,
     isHealthy: (id) => {
       const seen = known.get(id);
       if (seen !== undefined) return seen;
