@@ -69,7 +69,9 @@ function lookAtOne(
     differences: going ? [] : differencesOf(component, spec, observation.state, type),
     stays: !going,
     lost: going,
-    foreignOwner: tagged !== undefined && tagged !== playbook.metadata.name ? tagged : undefined,
+    // A shared piece may well be another playbook's own.
+    foreignOwner:
+      !component.shared && tagged !== undefined && tagged !== playbook.metadata.name ? tagged : undefined,
     found: type.describe(observation.state),
   };
 }

@@ -183,3 +183,25 @@ export class VirtualClock implements Clock {
     }
   }
 }
+
+/** A clock that can be exchanged while others hold on to it: who talks to a served sandbox learns its time on the way. */
+export class SwitchableClock implements Clock {
+  #clock: Clock;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** From now on this clock tells the other's time. Sleeps under way end as they began. */
+  switchTo(clock: Clock): void {
+    this.#clock = clock;
+  }
+
+  now(): number {
+    return this.#clock.now();
+  }
+
+  sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    return this.#clock.sleep(ms, signal);
+  }
+}

@@ -1,0 +1,175 @@
+// The main path, every stage in order: playbook -> session (guard) -> survey -> assessment -> plan -> run -> report.
+// Each function is one stage; the command line and library users call them one after the other.
+import { connect, type AccessOptions, type AwsAccess } from './aws/access.ts';
+import { classify, type AwsFailure } from './aws/errors.ts';
+import { readIdentity, type Identity } from './aws/identity.ts';
+import { assess, type Assessments } from './assess/assess.ts';
+import type { ComponentType } from './components/contract.ts';
+import { componentTypes } from './components/index.ts';
+import { buildGraph, type Graph } from './graph/graph.ts';
+import { identityMismatches, regionMismatch, type Mismatch } from './guard/guard.ts';
+import { survey, type Survey, type Viewpoint } from './observe/look.ts';
+import { makePlan } from './plan/make.ts';
+import type { Plan, PlanKind } from './plan/plan.ts';
+import { edgesOf } from './playbook/edges.ts';
+import type { Playbook } from './playbook/model.ts';
+import { loadPlaybook as load, type LoadResult } from './playbook/playbook.ts';
+import type { JournalRecord } from './run/events.ts';
+import type { Journal } from './run/journal.ts';
+import type { Prober } from './run/probe.ts';
+import { runPlan } from './run/run.ts';
+import { foldReport, type RunReport } from './report/report.ts';
+import { version } from './version.ts';
+
+/** Reads and checks a playbook: every mistake at once, or a sound value. */
+export function loadPlaybook(input: {
+  readonly bytes: Uint8Array;
+  readonly file: string;
+  readonly params?: Readonly<Record<string, string>>;
+}): LoadResult {
+  return load({ bytes: input.bytes, file: input.file, params: input.params ?? {}, types: componentTypes });
+}
+
+/** The dependency graph of a playbook's components. */
+export function graphOf(playbook: Playbook): Graph {
+  return buildGraph([...playbook.components.keys()], edgesOf(playbook));
+}
+
+/** A playbook, the place it names, and the access to it: what all later stages work with. */
+export interface Session {
+  readonly playbook: Playbook;
+  readonly graph: Graph;
+  readonly identity: Identity;
+  readonly viewpoint: Viewpoint;
+  readonly types: ReadonlyMap<string, ComponentType>;
+}
+
+export type SessionResult =
+  | { readonly kind: 'open'; readonly session: Session }
+  /** The wrong place; `identity` is null when the region alone told it and nobody was asked. */
+  | { readonly kind: 'refused'; readonly identity: Identity | null; readonly mismatches: readonly Mismatch[] }
+  /** Nobody could say who the caller is. */
+  | { readonly kind: 'no-identity'; readonly failure: AwsFailure };
+
+/**
+ * Opens a playbook's target: compares region, account and alias before anything else is asked of AWS. Only then do
+ * reads pass the gate.
+ */
+export async function openSession(playbook: Playbook, options: AccessOptions): Promise<SessionResult> {
+  const region = regionMismatch(playbook.target, options.region);
+  if (region !== undefined) return { kind: 'refused', identity: null, mismatches: [region] };
+  const aws = connect(options);
+  const identity = await whoAmI(aws);
+  if ('class' in identity) return { kind: 'no-identity', failure: identity };
+  const mismatches = identityMismatches(playbook.target, identity);
+  if (mismatches.length > 0) return { kind: 'refused', identity, mismatches };
+  aws.gate.openForReads();
+  const scope = {
+    account: identity.account,
+    region: identity.region,
+    partition: identity.partition,
+    playbook: playbook.metadata.name,
+  };
+  const viewpoint: Viewpoint = {
+    aws,
+    scope,
+    clock: options.clock,
+    types: componentTypes,
+    concurrency: playbook.recovery.concurrency,
+  };
+  return {
+    kind: 'open',
+    session: { playbook, graph: graphOf(playbook), identity, viewpoint, types: componentTypes },
+  };
+}
+
+async function whoAmI(aws: AwsAccess): Promise<Identity | AwsFailure> {
+  try {
+    return await readIdentity(aws);
+  } catch (error) {
+    return classify(error);
+  }
+}
+
+/** What was seen and what it means. */
+export interface Sighting {
+  readonly survey: Survey;
+  readonly assessments: Assessments;
+  /** AWS calls made so far in this session, the identity reads included. */
+  readonly awsCalls: number;
+}
+
+/** Looks at every component and judges it. Changes nothing. */
+export async function look(session: Session): Promise<Sighting> {
+  const { graph, playbook, types, viewpoint } = session;
+  const seen = await survey(playbook, graph.createOrder, viewpoint);
+  return {
+    survey: seen,
+    assessments: assess(playbook, graph, seen, types),
+    awsCalls: viewpoint.aws.meter.total,
+  };
+}
+
+export interface PlanRequest {
+  readonly kind: PlanKind;
+  /** Components to leave out. */
+  readonly excluded?: ReadonlySet<string>;
+}
+
+/** Plans a recovery or a teardown from a sighting. Pure. */
+export function planFrom(session: Session, sighting: Sighting, request: PlanRequest): Plan {
+  const { account, alias, arn, region } = session.identity;
+  return makePlan({
+    playbook: session.playbook,
+    graph: session.graph,
+    survey: sighting.survey,
+    assessments: sighting.assessments,
+    types: session.types,
+    identity: { account, alias, region, arn },
+    kind: request.kind,
+    ...(request.excluded === undefined ? {} : { excluded: request.excluded }),
+    awsCalls: sighting.awsCalls,
+  });
+}
+
+export interface ExecuteOptions {
+  /** Opens the journal; told a sink that must see every record. */
+  readonly openJournal: (sink: (record: JournalRecord) => void) => Journal;
+  readonly prober: Prober;
+  /** Run the playbook's probes at the end. */
+  readonly verify: boolean;
+  /** Aborted to stop the run tidily. */
+  readonly stop: AbortSignal;
+}
+
+/**
+ * Runs a plan. The session must have been opened with `mode: 'change'`; from here on changes pass the gate.
+ */
+export async function execute(
+  session: Session,
+  sighting: Sighting,
+  plan: Plan,
+  options: ExecuteOptions,
+): Promise<RunReport> {
+  const { playbook, viewpoint } = session;
+  if (plan.refusals.length > 0) throw new Error('Internal error: a refused plan must not be run');
+  viewpoint.aws.gate.openForChanges();
+  const records: JournalRecord[] = [];
+  const journal = options.openJournal((record) => records.push(record));
+  try {
+    await runPlan({
+      playbook,
+      plan,
+      survey: sighting.survey,
+      viewpoint,
+      journal,
+      prober: options.prober,
+      tool: `relight ${version}`,
+      verify: options.verify,
+      stop: options.stop,
+    });
+  } finally {
+    journal.close();
+  }
+  return foldReport(records);
+}

@@ -1,0 +1,131 @@
+// Journal -> Report: what happened, as one value that every renderer works from. Pure.
+import type { Plan, PlanIdentity, PlanKind, StepAction } from '../plan/plan.ts';
+import type { JournalRecord, RunResult, StepError } from '../run/events.ts';
+
+export type StepStatus = 'succeeded' | 'failed' | 'skipped' | 'running' | 'pending';
+
+export interface StepReport {
+  readonly id: string;
+  readonly component: string;
+  readonly action: StepAction;
+  readonly because: string;
+  readonly status: StepStatus;
+  /** ISO 8601; null when it never began. */
+  readonly startedAt: string | null;
+  readonly seconds: number | null;
+  /** Mutating calls that were sent, counting repetitions. */
+  readonly attempts: number;
+  /** What was found or waited for last; why it was skipped. */
+  readonly detail: string | null;
+  readonly error: StepError | null;
+  /** The failed steps that explain a skipped one. */
+  readonly rootCauses: readonly string[];
+  /** File of the before-image, relative to the run's folder. */
+  readonly beforeImage: string | null;
+}
+
+export interface RunReport {
+  readonly version: 1;
+  readonly runId: string;
+  readonly tool: string;
+  readonly playbook: Plan['playbook'];
+  readonly identity: PlanIdentity;
+  readonly environment: string | null;
+  readonly strategy: PlanKind;
+  readonly result: RunResult;
+  readonly startedAt: string;
+  readonly finishedAt: string | null;
+  readonly durationSeconds: number;
+  readonly rtoSeconds: number | null;
+  readonly estimateSeconds: number;
+  /** False: the playbook's probes were left out on request. */
+  readonly probed: boolean;
+  readonly steps: readonly StepReport[];
+  /** Components that needed something done which could not be done, each with its reason. */
+  readonly blocked: readonly { readonly component: string; readonly because: string }[];
+  readonly awsCalls: number;
+}
+
+/** Folds a run's records. Of a run that was cut off, what is there is told: its result is `failed`, no end is known. */
+export function foldReport(records: readonly JournalRecord[]): RunReport {
+  const first = records[0];
+  if (first?.type !== 'run-started') throw new Error('Internal error: a journal begins with run-started');
+  const { plan } = first;
+  const steps = new Map<string, StepReport>(plan.steps.map((step) => [step.id, pendingStep(step)]));
+  let end: Extract<JournalRecord, { type: 'run-finished' }> | undefined;
+  for (const record of records) {
+    if (record.type === 'run-finished') end = record;
+    if (!('step' in record)) continue;
+    const before = steps.get(record.step);
+    if (before !== undefined) steps.set(record.step, nextStep(before, record));
+  }
+  return {
+    version: 1,
+    runId: first.runId,
+    tool: first.tool,
+    playbook: plan.playbook,
+    identity: plan.identity,
+    environment: plan.environment,
+    strategy: plan.strategy,
+    result: end?.result ?? 'failed',
+    startedAt: first.at,
+    finishedAt: end?.at ?? null,
+    durationSeconds: end?.durationSeconds ?? 0,
+    rtoSeconds: plan.rtoSeconds,
+    estimateSeconds: plan.totals[plan.strategy]?.seconds ?? 0,
+    probed: first.verify,
+    steps: [...steps.values()].filter((step) => first.verify || step.action !== 'verify'),
+    blocked: plan.components
+      .filter((each) => each.disposition === 'blocked')
+      .map((each) => ({ component: each.id, because: each.because })),
+    awsCalls: end?.awsCalls ?? 0,
+  };
+}
+
+/** A step before anything has happened to it. */
+export function pendingStep(step: Plan['steps'][number]): StepReport {
+  return {
+    id: step.id,
+    component: step.component,
+    action: step.action,
+    because: step.because,
+    status: 'pending',
+    startedAt: null,
+    seconds: null,
+    attempts: 0,
+    detail: null,
+    error: null,
+    rootCauses: [],
+    beforeImage: null,
+  };
+}
+
+type StepRecord = Extract<JournalRecord, { step: string }>;
+
+/** One record's effect on its step; live progress uses the same fold. */
+export function nextStep(before: StepReport, record: StepRecord): StepReport {
+  const secondsUntilNow = before.startedAt === null ? 0 : (Date.parse(record.at) - Date.parse(before.startedAt)) / 1000;
+  switch (record.type) {
+    case 'step-started':
+      return { ...before, status: 'running', startedAt: record.at };
+    case 'before-image':
+      return { ...before, beforeImage: record.file };
+    case 'step-intended':
+      return { ...before, attempts: record.attempt, detail: `${record.action} sent` };
+    case 'step-acted':
+      return { ...before, detail: record.seen === true ? 'found to be done' : 'accepted by AWS' };
+    case 'step-retrying':
+      return { ...before, detail: `${record.error.code}: ${record.error.message}; again in ${record.inSeconds} s` };
+    case 'step-waiting':
+    case 'step-verified':
+      return { ...before, detail: record.detail };
+    case 'step-settled':
+      return before;
+    case 'step-succeeded':
+      return { ...before, status: 'succeeded', seconds: secondsUntilNow, detail: record.note ?? before.detail };
+    case 'step-failed':
+      return { ...before, status: 'failed', seconds: secondsUntilNow, error: record.error };
+    case 'step-skipped':
+      return { ...before, status: 'skipped', detail: record.because, rootCauses: record.rootCauses };
+  }
+}
