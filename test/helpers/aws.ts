@@ -5,6 +5,7 @@ import {
   ownerTags,
   type ChangeAction,
   type ChangeContext,
+  type ComponentTraits,
   type ComponentType,
   type Observation,
   type ReadContext,
@@ -108,7 +109,7 @@ export function changing(where: Bench, options: ChangeOptions = {}): ChangeConte
 }
 
 /** A spec as the playbook loader would hand it over. */
-export function specOf<Spec>(type: ComponentType<Spec, never>, raw: unknown): Spec {
+export function specOf<Spec>(type: Pick<ComponentTraits<Spec>, 'schema'>, raw: unknown): Spec {
   return type.schema.parse(raw);
 }
 

@@ -28,3 +28,27 @@ export function namedEntries(
 ): readonly Difference[] {
   return Object.entries(desired ?? {}).flatMap(([key, value]) => field(`${path}.${key}`, value, actual?.[key]));
 }
+
+/** A structure of which only what the spec says is compared, member by member; a list is compared as a whole. */
+export function said(path: string, desired: unknown, actual: unknown): readonly Difference[] {
+  if (!isStructure(desired) || !isStructure(actual)) return field(path, desired, actual);
+  return Object.entries(desired).flatMap(([key, value]) => said(`${path}.${key}`, value, actual[key]));
+}
+
+function isStructure(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** A map of which the spec tells all: a key that is there and not in the spec is a difference too. */
+export function wholeMap(
+  path: string,
+  desired: Readonly<Record<string, string>> | undefined,
+  actual: Readonly<Record<string, string>>,
+): readonly Difference[] {
+  if (desired === undefined) return [];
+  const surplus = Object.keys(actual).filter((key) => !(key in desired));
+  return [
+    ...namedEntries(path, desired, actual),
+    ...surplus.sort().map((key) => ({ path: `${path}.${key}`, desired: undefined, actual: actual[key] })),
+  ];
+}

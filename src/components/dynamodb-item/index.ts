@@ -1,0 +1,31 @@
+// dynamodb/item, assembled.
+import type { ComponentType } from '../contract.ts';
+import { create, remove, update } from './change.ts';
+import { diff } from './diff.ts';
+import { observe } from './observe.ts';
+import { traits, type ItemSpec, type ItemState } from './schema.ts';
+
+/** Written as soon as DynamoDB answers. */
+const typicalSeconds = { create: 1, update: 1, delete: 1 } as const;
+
+export const item: ComponentType<ItemSpec, ItemState> = {
+  ...traits,
+  identity: (spec) => `item ${spec.table} ${keyInWords(spec)}`,
+  observe,
+  readiness: () => ({ kind: 'ready' }),
+  diff,
+  outputsOf: (spec) => ({ table: spec.table }),
+  // Names only: a value may be a secret.
+  describe: (state) => `item with ${Object.keys(state.item).sort().join(', ')}`,
+  estimate: (action) => typicalSeconds[action],
+  create,
+  update,
+  delete: remove,
+};
+
+function keyInWords(spec: ItemSpec): string {
+  return Object.entries(spec.key)
+    .sort(([left], [right]) => (left < right ? -1 : 1))
+    .map(([name, value]) => `${name}=${value}`)
+    .join(' ');
+}

@@ -1,0 +1,87 @@
+// Looks at tables one by one, as AWS takes one name a call; their tags need a second call.
+import {
+  DescribeTableCommand,
+  ListTagsOfResourceCommand,
+  type KeyType,
+  type TableDescription,
+} from '@aws-sdk/client-dynamodb';
+import { isNotFound } from '../../aws/errors.ts';
+import type { Observation, ReadContext, Readiness, Tags, Target } from '../contract.ts';
+import { toJson } from '../kit/compare.ts';
+import { absent, allPages, observeEach, present, unknownAnswer, type Observations } from '../kit/observing.ts';
+import type { KeyAttribute, TableSpec, TableState } from './schema.ts';
+
+export function observe(
+  targets: readonly Target<TableSpec>[],
+  context: ReadContext,
+): Promise<Observations<TableState>> {
+  return observeEach(targets, context, (target) => observeTable(target.spec.name, context));
+}
+
+export async function observeTable(name: string, context: ReadContext): Promise<Observation<TableState>> {
+  try {
+    const { Table: table } = await context.limit(() =>
+      context.aws.dynamodb.send(new DescribeTableCommand({ TableName: name })),
+    );
+    if (table === undefined) return unknownAnswer(`DescribeTable said nothing of ${name}`, context);
+    return present(stateOf(table), await tagsOf(table.TableArn ?? '', context), context);
+  } catch (error) {
+    if (isNotFound(error)) return absent(context);
+    throw error;
+  }
+}
+
+async function tagsOf(arn: string, context: ReadContext): Promise<Tags> {
+  const tags = await allPages(async (next: string | undefined) => {
+    const answer = await context.limit(() =>
+      context.aws.dynamodb.send(new ListTagsOfResourceCommand({ ResourceArn: arn, NextToken: next })),
+    );
+    return { items: answer.Tags ?? [], next: answer.NextToken };
+  });
+  return Object.fromEntries(tags.map((tag) => [tag.Key ?? '', tag.Value ?? '']));
+}
+
+function stateOf(table: TableDescription): TableState {
+  return {
+    arn: table.TableArn ?? '',
+    name: table.TableName ?? '',
+    status: table.TableStatus ?? '',
+    hashKey: keyOf(table, 'HASH'),
+    rangeKey: keyOf(table, 'RANGE'),
+    // The summary is there only for tables that have been PAY_PER_REQUEST at some time [DynamoDB API].
+    billingMode: table.BillingModeSummary?.BillingMode ?? 'PROVISIONED',
+    readCapacity: table.ProvisionedThroughput?.ReadCapacityUnits ?? 0,
+    writeCapacity: table.ProvisionedThroughput?.WriteCapacityUnits ?? 0,
+    deletionProtection: table.DeletionProtectionEnabled ?? false,
+    itemCount: table.ItemCount ?? 0,
+    description: toJson(table),
+  };
+}
+
+function keyOf(table: TableDescription, kind: KeyType): KeyAttribute | undefined {
+  const name = table.KeySchema?.find((each) => each.KeyType === kind)?.AttributeName;
+  const type = table.AttributeDefinitions?.find((each) => each.AttributeName === name)?.AttributeType;
+  return name === undefined || type === undefined ? undefined : { name, type };
+}
+
+/** Words of TableStatus [DynamoDB API]. */
+export function readiness(state: TableState): Readiness {
+  switch (state.status) {
+    case 'ACTIVE':
+      return { kind: 'ready' };
+    case 'CREATING':
+    case 'UPDATING':
+      return { kind: 'settling', direction: 'coming', detail: state.status };
+    case 'DELETING':
+      return { kind: 'settling', direction: 'going', detail: state.status };
+    case 'INACCESSIBLE_ENCRYPTION_CREDENTIALS':
+      return { kind: 'unhealthy', terminal: false, detail: `${state.status}: its KMS key cannot be used` };
+    case 'REPLICATION_NOT_AUTHORIZED':
+      return { kind: 'unhealthy', terminal: false, detail: `${state.status}: replication lacks permission` };
+    case 'ARCHIVING':
+    case 'ARCHIVED':
+      return { kind: 'unhealthy', terminal: true, detail: `${state.status}: its KMS key was gone for seven days` };
+    default:
+      return { kind: 'unknown', detail: `unlisted status word ${state.status}` };
+  }
+}

@@ -1,0 +1,26 @@
+// ecs/cluster, assembled.
+import type { ComponentType } from '../contract.ts';
+import { create, remove, update } from './change.ts';
+import { diff } from './diff.ts';
+import { observe, readiness } from './observe.ts';
+import { traits, type ClusterSpec, type ClusterState } from './schema.ts';
+
+/** Without capacity providers of its own a cluster is there at once [unverified: 1 to 5 s]. */
+const typicalSeconds = { create: 5, update: 5, delete: 5 } as const;
+
+export const cluster: ComponentType<ClusterSpec, ClusterState> = {
+  ...traits,
+  identity: (spec) => `cluster ${spec.name}`,
+  observe,
+  readiness,
+  diff,
+  outputsOf: (spec, state, scope) => ({
+    arn: state?.arn ?? `arn:${scope.partition}:ecs:${scope.region}:${scope.account}:cluster/${spec.name}`,
+    name: spec.name,
+  }),
+  describe: (state) => `${state.status}, ${state.activeServices} services, ${state.runningTasks} tasks running`,
+  estimate: (action) => typicalSeconds[action],
+  create,
+  update,
+  delete: remove,
+};

@@ -1,0 +1,73 @@
+// Looks at clusters by name, 100 a call. A missing one is no error but an entry under `failures`.
+import { DescribeClustersCommand, type Cluster, type Failure } from '@aws-sdk/client-ecs';
+import type { Observation, ReadContext, Readiness, Target } from '../contract.ts';
+import { toJson } from '../kit/compare.ts';
+import { fromEcsTags, nameIn } from '../kit/ecs.ts';
+import { absent, observeChunks, present, unknownAnswer, type Observations } from '../kit/observing.ts';
+import type { ClusterSpec, ClusterState } from './schema.ts';
+
+/** [ECS API, DescribeClusters] */
+const clustersPerCall = 100;
+
+export function observe(
+  targets: readonly Target<ClusterSpec>[],
+  context: ReadContext,
+): Promise<Observations<ClusterState>> {
+  return observeChunks(targets, clustersPerCall, context, async (chunk) => {
+    const clusters = chunk.map((target) => target.spec.name);
+    const answer = await context.limit(() =>
+      context.aws.ecs.send(new DescribeClustersCommand({ clusters, include: ['TAGS', 'SETTINGS', 'CONFIGURATIONS'] })),
+    );
+    return new Map(
+      chunk.map((target): [string, Observation<ClusterState>] => {
+        const { name } = target.spec;
+        const cluster = answer.clusters?.find((each) => each.clusterName === name);
+        const failure = answer.failures?.find((each) => nameIn(each.arn ?? '') === name);
+        return [target.id, observationOf(name, cluster, failure, context)];
+      }),
+    );
+  });
+}
+
+function observationOf(
+  name: string,
+  cluster: Cluster | undefined,
+  failure: Failure | undefined,
+  context: ReadContext,
+): Observation<ClusterState> {
+  if (cluster === undefined) {
+    if (failure?.reason === 'MISSING') return absent(context);
+    return unknownAnswer(`DescribeClusters said ${failure?.reason ?? 'nothing'} of ${name}`, context);
+  }
+  // A deleted cluster stays describable for a while [ECS API, DeleteCluster].
+  if (cluster.status === 'INACTIVE') return absent(context, 'INACTIVE');
+  return present(stateOf(cluster), fromEcsTags(cluster.tags), context);
+}
+
+function stateOf(cluster: Cluster): ClusterState {
+  return {
+    arn: cluster.clusterArn ?? '',
+    name: cluster.clusterName ?? '',
+    status: cluster.status ?? '',
+    containerInsights: cluster.settings?.find((setting) => setting.name === 'containerInsights')?.value,
+    activeServices: cluster.activeServicesCount ?? 0,
+    runningTasks: cluster.runningTasksCount ?? 0,
+    description: toJson(cluster),
+  };
+}
+
+/** Status words of Cluster.status [ECS API]; an INACTIVE one is observed as absent. */
+export function readiness(state: ClusterState): Readiness {
+  switch (state.status) {
+    case 'ACTIVE':
+      return { kind: 'ready' };
+    case 'PROVISIONING':
+      return { kind: 'settling', direction: 'coming', detail: 'PROVISIONING' };
+    case 'DEPROVISIONING':
+      return { kind: 'settling', direction: 'going', detail: 'DEPROVISIONING' };
+    case 'FAILED':
+      return { kind: 'unhealthy', terminal: true, detail: 'FAILED: its capacity providers could not be set up' };
+    default:
+      return { kind: 'unknown', detail: `unlisted status word ${state.status}` };
+  }
+}

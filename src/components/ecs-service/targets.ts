@@ -1,0 +1,34 @@
+// The health of a service's targets: ECS counts a task as running also when no request reaches it.
+import type { Service } from '@aws-sdk/client-ecs';
+import { DescribeTargetHealthCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { isNotFound } from '../../aws/errors.ts';
+import type { ReadContext } from '../contract.ts';
+import type { TargetsState } from './schema.ts';
+
+/** One read per target group, shared by all services that register in it. */
+export function targetsOf(service: Service, context: ReadContext): Promise<readonly TargetsState[]> {
+  const groups = new Set((service.loadBalancers ?? []).flatMap((each) => each.targetGroupArn ?? []));
+  return Promise.all(
+    [...groups].map((group) => context.once(`elbv2 target health ${group}`, () => healthOf(group, context))),
+  );
+}
+
+async function healthOf(targetGroup: string, context: ReadContext): Promise<TargetsState> {
+  try {
+    const answer = await context.limit(() =>
+      context.aws.elbv2.send(new DescribeTargetHealthCommand({ TargetGroupArn: targetGroup })),
+    );
+    return {
+      targetGroup,
+      gone: false,
+      targets: (answer.TargetHealthDescriptions ?? []).map((each) => ({
+        id: `${each.Target?.Id ?? ''}:${each.Target?.Port ?? ''}`,
+        state: each.TargetHealth?.State ?? '',
+        reason: each.TargetHealth?.Reason,
+      })),
+    };
+  } catch (error) {
+    if (isNotFound(error)) return { targetGroup, gone: true, targets: [] };
+    throw error;
+  }
+}

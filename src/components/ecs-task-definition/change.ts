@@ -1,0 +1,61 @@
+// The only file of this type that may change AWS.
+import {
+  DeregisterTaskDefinitionCommand,
+  ListTaskDefinitionsCommand,
+  RegisterTaskDefinitionCommand,
+} from '@aws-sdk/client-ecs';
+import { isNotFound } from '../../aws/errors.ts';
+import type { ChangeContext, Difference, Receipt, Target } from '../contract.ts';
+import { isOwnWork } from '../kit/changing.ts';
+import { nameIn, toEcsTags } from '../kit/ecs.ts';
+import { allPages } from '../kit/observing.ts';
+import { diff } from './diff.ts';
+import { toRegistration } from './definition.ts';
+import { latestOf } from './observe.ts';
+import type { TaskDefinitionSpec, TaskDefinitionState } from './schema.ts';
+
+/** Registering knows no token and always makes a revision, so a repeated step looks first. */
+export async function create(target: Target<TaskDefinitionSpec>, context: ChangeContext): Promise<Receipt> {
+  const { spec } = target;
+  const latest = await latestOf(spec.family, context);
+  if (latest.kind === 'present' && isOwnWork(latest.tags, context.tags) && diff(spec, latest.state).length === 0) {
+    return { arn: latest.state.arn };
+  }
+  const answer = await context.aws.ecs.send(
+    new RegisterTaskDefinitionCommand({ ...toRegistration(spec), tags: toEcsTags(context.tags) }),
+  );
+  return { arn: answer.taskDefinition?.taskDefinitionArn ?? '' };
+}
+
+/** A revision cannot be changed: the next one takes its place. */
+export function update(
+  target: Target<TaskDefinitionSpec>,
+  _state: TaskDefinitionState,
+  _differences: readonly Difference[],
+  context: ChangeContext,
+): Promise<Receipt> {
+  return create(target, context);
+}
+
+/** The family is gone when none of its revisions is ACTIVE. */
+export async function remove(
+  target: Target<TaskDefinitionSpec>,
+  _state: TaskDefinitionState,
+  context: ChangeContext,
+): Promise<Receipt> {
+  const { family } = target.spec;
+  const arns = await allPages(async (nextToken: string | undefined) => {
+    const answer = await context.aws.ecs.send(
+      new ListTaskDefinitionsCommand({ familyPrefix: family, status: 'ACTIVE', nextToken }),
+    );
+    return { items: answer.taskDefinitionArns ?? [], next: answer.nextToken };
+  });
+  for (const arn of arns.filter((each) => nameIn(each).startsWith(`${family}:`))) {
+    try {
+      await context.aws.ecs.send(new DeregisterTaskDefinitionCommand({ taskDefinition: arn }));
+    } catch (error) {
+      if (!isNotFound(error)) throw error;
+    }
+  }
+  return { family, deregistered: arns };
+}

@@ -1,0 +1,76 @@
+// A spec in the form of RegisterTaskDefinition, with what AWS needs to be told and a playbook need not say.
+import type {
+  Compatibility,
+  ContainerDefinition,
+  PortMapping,
+  RegisterTaskDefinitionCommandInput,
+} from '@aws-sdk/client-ecs';
+import type { ContainerSpec, TaskDefinitionSpec } from './schema.ts';
+
+/** The smallest task that Fargate takes [ECS developer guide, Fargate task sizes]. */
+const smallestOnFargate = { cpu: 256, memory: 512 } as const;
+
+/** Members of a container that are alike in a spec and in AWS. */
+export const plainMembers = [
+  'name',
+  'image',
+  'cpu',
+  'memory',
+  'memoryReservation',
+  'essential',
+  'entryPoint',
+  'command',
+  'workingDirectory',
+  'user',
+  'dependsOn',
+  'mountPoints',
+  'readonlyRootFilesystem',
+  'healthCheck',
+  'logConfiguration',
+  'startTimeout',
+  'stopTimeout',
+  'dockerLabels',
+  'ulimits',
+] as const satisfies readonly (keyof ContainerSpec & keyof ContainerDefinition)[];
+
+export function toRegistration(spec: TaskDefinitionSpec): RegisterTaskDefinitionCommandInput {
+  const requiresCompatibilities: Compatibility[] = spec.requiresCompatibilities ?? ['FARGATE'];
+  const least = requiresCompatibilities.includes('FARGATE') ? smallestOnFargate : undefined;
+  return {
+    family: spec.family,
+    containerDefinitions: (spec.containers ?? []).map(toContainer),
+    cpu: textOf(spec.cpu ?? least?.cpu),
+    memory: textOf(spec.memory ?? least?.memory),
+    networkMode: spec.networkMode ?? 'awsvpc',
+    requiresCompatibilities,
+    executionRoleArn: spec.executionRole,
+    taskRoleArn: spec.taskRole,
+    runtimePlatform: spec.runtimePlatform as RegisterTaskDefinitionCommandInput['runtimePlatform'],
+    volumes: spec.volumes,
+  };
+}
+
+function toContainer(spec: ContainerSpec): ContainerDefinition {
+  const plain = Object.fromEntries(plainMembers.map((member) => [member, spec[member]]));
+  return {
+    ...plain,
+    portMappings: portsOf(spec),
+    environment: spec.environment && Object.entries(environmentOf(spec)).map(([name, value]) => ({ name, value })),
+    secrets: spec.secrets && Object.entries(spec.secrets).map(([name, valueFrom]) => ({ name, valueFrom })),
+  };
+}
+
+/** Undefined when the spec says nothing of ports. */
+export function portsOf(spec: ContainerSpec): PortMapping[] | undefined {
+  if (spec.port !== undefined) return [{ containerPort: spec.port, protocol: 'tcp' }];
+  return spec.ports?.map((each) => ({ ...each, protocol: each.protocol ?? 'tcp' }));
+}
+
+/** Environment values are texts; YAML reads `8080` and `true` as something else. */
+export function environmentOf(spec: ContainerSpec): Record<string, string> {
+  return Object.fromEntries(Object.entries(spec.environment ?? {}).map(([name, value]) => [name, String(value)]));
+}
+
+function textOf(value: string | number | undefined): string | undefined {
+  return value === undefined ? undefined : String(value);
+}

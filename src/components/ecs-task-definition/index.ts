@@ -1,0 +1,24 @@
+// ecs/task-definition, assembled.
+import type { ComponentType } from '../contract.ts';
+import { create, remove, update } from './change.ts';
+import { diff } from './diff.ts';
+import { observe, readiness } from './observe.ts';
+import { traits, type TaskDefinitionSpec, type TaskDefinitionState } from './schema.ts';
+
+/** Registered as soon as AWS answers. */
+const typicalSeconds = { create: 2, update: 2, delete: 2 } as const;
+
+export const taskDefinition: ComponentType<TaskDefinitionSpec, TaskDefinitionState> = {
+  ...traits,
+  identity: (spec) => `task definition ${spec.family}`,
+  observe,
+  readiness,
+  diff,
+  outputsOf: (spec, state) => ({ arn: state?.arn, family: spec.family }),
+  describe: (state) =>
+    `revision ${state.revision} ${state.status}, ${state.containers.map((each) => each.image ?? 'no image').join(', ')}`,
+  estimate: (action) => typicalSeconds[action],
+  create,
+  update,
+  delete: remove,
+};
