@@ -88,6 +88,8 @@ export interface SandboxClientConfig {
   readonly useFipsEndpoint: boolean;
   readonly disableClockSkewCorrection: boolean;
   readonly defaultUserAgentProvider: () => Promise<[string, string][]>;
+  readonly userAgentAppId: string;
+  readonly authSchemePreference: string[];
 }
 
 /**
@@ -114,5 +116,8 @@ export function sandboxClientConfig(
     useFipsEndpoint: false,
     disableClockSkewCorrection: true,
     defaultUserAgentProvider: async () => [['relight-sandbox', '1']],
+    // Left out, these two would be looked for in ~/.aws, and a virtual clock does not wait for the disk.
+    userAgentAppId: '',
+    authSchemePreference: [],
   };
 }
