@@ -1,0 +1,574 @@
+// Change batches of the sandbox's Route 53: what is accepted, what is refused and in which words.
+import type * as sdk from '@aws-sdk/client-route-53';
+import { CreateHostedZoneCommand, ListResourceRecordSetsCommand } from '@aws-sdk/client-route-53';
+import { describe, expect, test } from 'vitest';
+import { a, apply, bare, change, cname, failure, list, refusal, submit, weighted, zoneRig } from './route53-rig.ts';
+import type { ZoneRig } from './route53-rig.ts';
+
+async function names(made: ZoneRig): Promise<(string | undefined)[]> {
+  return (await list(made)).map(({ Name }) => Name).filter((name) => name !== 'example.com.');
+}
+
+describe('Batches', () => {
+  test('one bad change rejects all', async () => {
+    const made = await zoneRig();
+    await apply(made, change('CREATE', a('there.example.com', '192.0.2.1')));
+    const message = await refusal(
+      made,
+      change('CREATE', a('new.example.com', '192.0.2.1')),
+      change('CREATE', a('there.example.com', '192.0.2.2')),
+      change('DELETE', a('gone.example.com', '192.0.2.1')),
+    );
+    expect(message).toBe(
+      "[Tried to create resource record set [name='there.example.com.', type='A'] but it already exists, " +
+        "Tried to delete resource record set [name='gone.example.com.', type='A'] but it was not found]",
+    );
+    expect(await names(made)).toEqual(['there.example.com.']);
+  });
+
+  test('a refused batch does not keep the zone busy', async () => {
+    const made = await zoneRig();
+    await refusal(made, change('DELETE', a('gone.example.com', '192.0.2.1')));
+    await submit(made, change('CREATE', a('x.example.com', '192.0.2.1')));
+  });
+
+  test('changes are made in order: DELETE makes room for another type or policy', async () => {
+    const made = await zoneRig();
+    await apply(made, change('CREATE', a('x.example.com', '192.0.2.1')));
+    await apply(
+      made,
+      change('DELETE', a('x.example.com', '192.0.2.1')),
+      change('CREATE', cname('x.example.com', 'y.example.com')),
+    );
+    await apply(
+      made,
+      change('DELETE', cname('x.example.com', 'y.example.com')),
+      change('CREATE', { ...cname('x.example.com', 'z.example.com'), SetIdentifier: 'one', Weight: 1 }),
+    );
+    expect((await list(made)).at(-1)).toMatchObject({ SetIdentifier: 'one', Weight: 1 });
+    expect(
+      await refusal(
+        made,
+        change('CREATE', a('x.example.com', '192.0.2.1')),
+        change('DELETE', { ...cname('x.example.com', 'z.example.com'), SetIdentifier: 'one', Weight: 1 }),
+      ),
+    ).toContain('conflicting RRSet of type CNAME');
+  });
+
+  test('the set identifier is part of the text', async () => {
+    const made = await zoneRig();
+    await apply(made, change('CREATE', weighted('Default', 1, '192.0.2.1')));
+    expect(await refusal(made, change('CREATE', weighted('Default', 1, '192.0.2.1')))).toBe(
+      "[Tried to create resource record set [name='w.example.com.', type='A', set-identifier='Default'] but it already exists]",
+    );
+  });
+
+  test('one record set occurs once in a batch, or as DELETE then CREATE', async () => {
+    const made = await zoneRig();
+    const record = a('x.example.com', '192.0.2.1');
+    const text = "[The request contains an invalid set of changes for a resource record set 'A x.example.com.']";
+    expect(await refusal(made, change('UPSERT', record), change('UPSERT', record))).toBe(text);
+    expect(await refusal(made, change('CREATE', record), change('DELETE', record))).toBe(text);
+    await apply(made, change('CREATE', record));
+    expect(await refusal(made, change('DELETE', record), change('DELETE', record))).toBe(text);
+    await apply(made, change('DELETE', record), change('CREATE', record));
+  });
+
+  test('UPSERT creates or replaces', async () => {
+    const made = await zoneRig();
+    await apply(made, change('UPSERT', a('x.example.com', '192.0.2.1')));
+    await apply(made, change('UPSERT', { ...a('X.example.com', '192.0.2.2'), TTL: 5 }));
+    expect((await list(made)).at(-1)).toEqual({ ...a('x.example.com.', '192.0.2.2'), TTL: 5 });
+  });
+
+  test('DELETE has to name the stored record set in full', async () => {
+    const made = await zoneRig();
+    const stored = a('x.example.com', '192.0.2.1', '192.0.2.2');
+    await apply(made, change('CREATE', stored));
+    const mismatch =
+      "[Tried to delete resource record set [name='x.example.com.', type='A'] but the values provided do not match the current values]";
+    expect(await refusal(made, change('DELETE', { ...stored, TTL: 61 }))).toBe(mismatch);
+    expect(await refusal(made, change('DELETE', a('x.example.com', '192.0.2.1')))).toBe(mismatch);
+    await apply(made, change('DELETE', a('X.EXAMPLE.COM.', '192.0.2.2', '192.0.2.1')));
+    expect(await names(made)).toEqual([]);
+  });
+
+  // Captured in September 2026: stored TARGET.EXAMPLE.TEST, deleted as target.example.test.
+  test('DELETE matches as DNS does, not as text', async () => {
+    const made = await zoneRig();
+    await apply(made, change('CREATE', cname('alias.example.com', 'TARGET.EXAMPLE.TEST')));
+    await apply(made, change('DELETE', cname('ALIAS.EXAMPLE.COM.', 'target.example.test.')));
+    expect(await names(made)).toEqual([]);
+  });
+
+  test('limits: 1,000 values and 32,000 characters, UPSERT counts twice', async () => {
+    const made = await zoneRig();
+    const many = (count: number, action: 'CREATE' | 'UPSERT'): sdk.Change[] =>
+      Array.from({ length: count }, (_, index) => change(action, a(`n${String(index)}.example.com`, '192.0.2.1')));
+    expect(await refusal(made, ...many(1001, 'CREATE'))).toBe('[Number of records limit of 1000 exceeded.]');
+    expect(await refusal(made, ...many(501, 'UPSERT'))).toBe('[Number of records limit of 1000 exceeded.]');
+    await apply(made, ...many(1000, 'CREATE'));
+    const text = (length: number, action: 'CREATE' | 'UPSERT'): sdk.Change[] =>
+      Array.from({ length: length / 200 }, (_, index) => {
+        const Value = `"${'x'.repeat(198)}"`;
+        return change(action, {
+          Name: `t${String(index)}.example.com`,
+          Type: 'TXT',
+          TTL: 1,
+          ResourceRecords: [{ Value }],
+        });
+      });
+    expect(await refusal(made, ...text(32_200, 'CREATE'))).toBe('[RDATA character limit of 32000 exceeded.]');
+    expect(await refusal(made, ...text(16_200, 'UPSERT'))).toBe('[RDATA character limit of 32000 exceeded.]');
+    await apply(made, ...text(32_000, 'CREATE'));
+  });
+
+  test('a zone holds 10,000 record sets', async () => {
+    const made = await zoneRig({ changeAcceptance: 0 });
+    for (let batch = 0; batch < 10; batch += 1) {
+      const count = batch === 9 ? 998 : 1000;
+      const records = Array.from({ length: count }, (_, index) =>
+        a(`r${String(batch * 1000 + index)}.example.com`, '192.0.2.1'),
+      );
+      await submit(made, ...records.map((record) => change('CREATE', record)));
+    }
+    expect(await refusal(made, change('CREATE', a('last.example.com', '192.0.2.1')))).toBe(
+      `[Exceeded limit MAX_RRSETS_BY_ZONE for zone: ${made.zone}]`,
+    );
+    // The order, made by the first list, is kept up to date by later changes.
+    const { client, zone } = made;
+    const listed = async (): Promise<(string | undefined)[]> => {
+      const { ResourceRecordSets } = await client.send(
+        new ListResourceRecordSetsCommand({ HostedZoneId: zone, StartRecordName: 'r5.example.com', MaxItems: 2 }),
+      );
+      return ResourceRecordSets?.map(({ Name }) => Name) ?? [];
+    };
+    expect(await listed()).toEqual(['r5.example.com.', 'r50.example.com.']);
+    await submit(made, change('DELETE', a('r50.example.com', '192.0.2.1')));
+    await submit(made, change('CREATE', a('r5-a.example.com', '192.0.2.1')));
+    expect(await listed()).toEqual(['r5.example.com.', 'r500.example.com.']);
+  });
+});
+
+describe('Refused records', () => {
+  test.each<[why: string, record: sdk.ResourceRecordSet, text: string]>([
+    [
+      'the name is of another zone',
+      a('x.example.org', '192.0.2.1'),
+      'RRSet with DNS name x.example.org. is not permitted in zone example.com.',
+    ],
+    [
+      'a name that only ends alike is of another zone',
+      a('badexample.com', '192.0.2.1'),
+      'RRSet with DNS name badexample.com. is not permitted in zone example.com.',
+    ],
+    [
+      'CNAME at the apex',
+      cname('example.com', 'y.example.com'),
+      'RRSet of type CNAME with DNS name example.com. is not permitted at apex in zone example.com.',
+    ],
+    [
+      'no IPv4 address',
+      a('x.example.com', '999.1.1.1'),
+      "Invalid Resource Record: 'FATAL problem: ARRDATAIllegalIPv4Address (Value is not a valid IPv4 address) encountered with '999.1.1.1''",
+    ],
+    [
+      'unquoted text',
+      { Name: 'x.example.com', Type: 'TXT', TTL: 1, ResourceRecords: [{ Value: 'bare' }] },
+      "Invalid Resource Record: 'FATAL problem: InvalidCharacterString (Value should be enclosed in quotation marks) encountered with 'bare''",
+    ],
+    [
+      // Captured in September 2026.
+      'two values in a multivalue set',
+      { ...a('multi.example.com', '192.0.2.1', '192.0.2.2'), SetIdentifier: 'multivalue', MultiValueAnswer: true },
+      'The RRSet of type A with DNS name multi.example.com. cannot be created because multivalue answer sets must contain exactly one resource record.',
+    ],
+    [
+      'a failover primary without health check',
+      { ...a('x.example.com', '192.0.2.1'), SetIdentifier: 'p', Failover: 'PRIMARY' },
+      'A non-alias primary ResourceRecordSet must have an associated health check. No changes made.',
+    ],
+  ])('%s', async (_why, record, text) => {
+    expect(await refusal(await zoneRig(), change('CREATE', record))).toBe(`[${text}]`);
+  });
+
+  test.each<[type: sdk.RRType, good: string[], bad: string[]]>([
+    ['AAAA', ['2001:db8::1', '::ffff:192.0.2.1'], ['192.0.2.1', '2001:db8::1%eth0']],
+    ['CNAME', ['10.0.0.1', 'a.b.'], ['a..b']],
+    ['MX', ['10 mail.example.com'], ['65536 mail.example.com', 'mail.example.com']],
+    ['SRV', ['1 2 443 host.example.com'], ['1 2 65536 host.example.com', '1 2 host.example.com']],
+    ['TXT', ['"a" "b"', '"with \\"quotes\\""'], [`"${'x'.repeat(256)}"`, '"open']],
+    ['CAA', ['0 issue "ca.example"'], ['256 issue "ca.example"', '0 issue ca.example']],
+    ['NS', ['ns.example.net'], ['n s']],
+    ['PTR', ['host.example.com'], ['']],
+  ])('values of type %s', async (Type, good, bad) => {
+    const made = await zoneRig();
+    const record = (Value: string): sdk.ResourceRecordSet => ({
+      Name: 'v.example.com',
+      Type,
+      TTL: 1,
+      ResourceRecords: [{ Value }],
+    });
+    for (const value of good) await apply(made, change('UPSERT', record(value)));
+    for (const value of bad) expect(await refusal(made, change('UPSERT', record(value)))).toContain('FATAL problem');
+  });
+
+  test('a name has a CNAME or other records', async () => {
+    const made = await zoneRig();
+    await apply(
+      made,
+      change('CREATE', a('a.example.com', '192.0.2.1')),
+      change('CREATE', cname('c.example.com', 'x.test')),
+    );
+    expect(await refusal(made, change('UPSERT', cname('a.example.com', 'x.test')))).toBe(
+      '[RRSet of type CNAME with DNS name a.example.com. is not permitted as it conflicts with other records with the same DNS name in zone example.com.]',
+    );
+    expect(await refusal(made, change('UPSERT', a('c.example.com', '192.0.2.1')))).toBe(
+      '[RRSet of type A with DNS name c.example.com. is not permitted because a conflicting RRSet of type CNAME with the same DNS name already exists in zone example.com.]',
+    );
+  });
+
+  // Captured in September 2026.
+  test('the apex keeps its NS and SOA records', async () => {
+    const made = await zoneRig();
+    const [ns, soa] = await list(made);
+    if (ns === undefined || soa === undefined) throw new Error('the zone has no apex records');
+    expect(await refusal(made, change('DELETE', ns))).toBe(
+      '[A HostedZone must contain at least one NS record for the zone itself.]',
+    );
+    expect(await refusal(made, change('DELETE', soa))).toBe('[A HostedZone must contain exactly one SOA record.]');
+    await apply(made, change('UPSERT', { ...ns, TTL: 60 }));
+    await apply(made, change('DELETE', soa), change('CREATE', { ...soa, TTL: 60 }));
+  });
+
+  test('a health check that does not exist', async () => {
+    const made = await zoneRig();
+    const record = { ...weighted('one', 1, '192.0.2.1'), HealthCheckId: '00000000-0000-0000-0000-000000000000' };
+    expect(await failure(submit(made, change('CREATE', record)))).toMatchObject({
+      name: 'NoSuchHealthCheck',
+      status: 404,
+    });
+  });
+
+  test.each<[why: string, record: sdk.ResourceRecordSet, text: string]>([
+    [
+      'no data',
+      { Name: 'x.example.com', Type: 'A' },
+      'Invalid request: Expected exactly one of [AliasTarget, all of [TTL, and ResourceRecords], or TrafficPolicyInstanceId], but found none in Change with [Action=CREATE, Name=x.example.com., Type=A, SetIdentifier=null]',
+    ],
+    [
+      'no TTL',
+      { Name: 'x.example.com', Type: 'A', ResourceRecords: [{ Value: '192.0.2.1' }] },
+      'Invalid request: Expected exactly one of [AliasTarget, all of [TTL, and ResourceRecords], or TrafficPolicyInstanceId], but found none in Change with [Action=CREATE, Name=x.example.com., Type=A, SetIdentifier=null]',
+    ],
+    [
+      'a set identifier without policy',
+      { ...a('x.example.com', '192.0.2.1'), SetIdentifier: 's' },
+      'Invalid request: Expected exactly one of [Weight, Region, Failover, GeoLocation, or MultiValueAnswer], but found none in Change with [Action=CREATE, Name=x.example.com., Type=A, SetIdentifier=s]',
+    ],
+    [
+      'a policy without set identifier',
+      { ...a('x.example.com', '192.0.2.1'), Weight: 1 },
+      "Invalid request: Missing field 'SetIdentifier' in Change with [Action=CREATE, Name=x.example.com., Type=A, SetIdentifier=null]",
+    ],
+  ])('malformed: %s', async (_why, record, text) => {
+    expect(await failure(submit(await zoneRig(), change('CREATE', record)))).toEqual({
+      name: 'InvalidInput',
+      message: text,
+      status: 400,
+    });
+  });
+
+  test('values out of range are malformed as well', async () => {
+    const made = await zoneRig();
+    for (const record of [
+      weighted('one', 256, '192.0.2.1'),
+      { ...a('x.example.com', '192.0.2.1'), TTL: -1 },
+      { ...a('x.example.com', '192.0.2.1'), Type: 'NOPE' as sdk.RRType },
+      { ...weighted('x'.repeat(129), 1, '192.0.2.1') },
+    ]) {
+      expect(await failure(submit(made, change('CREATE', record)))).toMatchObject({ name: 'InvalidInput' });
+    }
+    expect(await failure(submit(made))).toMatchObject({ name: 'InvalidInput' });
+  });
+});
+
+describe('Routing policies', () => {
+  test('one policy for one name and type', async () => {
+    const made = await zoneRig();
+    await apply(made, change('CREATE', weighted('one', 1, '192.0.2.1')));
+    expect(await refusal(made, change('UPSERT', a('w.example.com', '192.0.2.9')))).toBe(
+      '[RRSet with DNS name w.example.com., type A cannot be created as other RRSets exist with the same name and type.]',
+    );
+    expect(
+      await refusal(
+        made,
+        change('CREATE', { ...a('w.example.com', '192.0.2.9'), SetIdentifier: 'm', MultiValueAnswer: true }),
+      ),
+    ).toBe(
+      '[RRSet with DNS name w.example.com., type A, SetIdentifier m cannot be created because a non multivalue answer rrset exists with the same name and type.]',
+    );
+    // An UPSERT cannot change the policy of its own record set either.
+    expect(
+      await refusal(
+        made,
+        change('UPSERT', { ...a('w.example.com', '192.0.2.1'), SetIdentifier: 'one', Region: 'eu-west-1' }),
+      ),
+    ).toContain('cannot be created as a non-latency set exists');
+
+    await apply(made, change('CREATE', a('s.example.com', '192.0.2.1')));
+    expect(
+      await refusal(
+        made,
+        change('CREATE', { ...a('s.example.com', '192.0.2.2'), SetIdentifier: 'bananas', Weight: 255 }),
+      ),
+    ).toBe(
+      '[RRSet with DNS name s.example.com., type A, SetIdentifier bananas cannot be created as a non-weighted set exists with the same name and type.]',
+    );
+  });
+
+  test('weighted sets share one TTL', async () => {
+    const made = await zoneRig();
+    await apply(made, change('CREATE', weighted('one', 1, '192.0.2.1')));
+    expect(await refusal(made, change('CREATE', weighted('two', 1, '192.0.2.2', 61)))).toBe(
+      '[RRSet with DNS name w.example.com., type A, SetIdentifier two cannot be created as weighted sets must contain the same TTL.]',
+    );
+    await apply(made, change('UPSERT', weighted('one', 2, '192.0.2.1', 30)));
+  });
+
+  test('one latency set for each region', async () => {
+    const made = await zoneRig();
+    const latency = (SetIdentifier: string): sdk.ResourceRecordSet => ({
+      ...a('l.example.com', '192.0.2.1'),
+      SetIdentifier,
+      Region: 'eu-west-1',
+    });
+    await apply(made, change('CREATE', latency('one')));
+    expect(await refusal(made, change('CREATE', latency('two')))).toBe(
+      '[RRSet with DNS name l.example.com., type A, SetIdentifier two, and Region Name=eu-west-1 cannot be created because a latency RRSet with the same name, type and region already exists.]',
+    );
+  });
+
+  test('one set for each failover role and location', async () => {
+    const made = await zoneRig();
+    const secondary = (SetIdentifier: string): sdk.ResourceRecordSet => ({
+      ...a('f.example.com', '192.0.2.1'),
+      SetIdentifier,
+      Failover: 'SECONDARY',
+    });
+    const located = (SetIdentifier: string, GeoLocation: sdk.GeoLocation): sdk.ResourceRecordSet => ({
+      ...a('g.example.com', '192.0.2.1'),
+      SetIdentifier,
+      GeoLocation,
+    });
+    await apply(
+      made,
+      change('CREATE', secondary('one')),
+      change('CREATE', located('world', { CountryCode: '*' })),
+      change('CREATE', located('europe', { ContinentCode: 'EU' })),
+    );
+    expect(await refusal(made, change('CREATE', secondary('two')))).toContain('failover');
+    expect(await refusal(made, change('CREATE', located('again', { ContinentCode: 'EU' })))).toContain('geolocation');
+    const listed = (await list(made)).filter(({ Name }) => Name === 'g.example.com.');
+    expect(listed.map(({ SetIdentifier, GeoLocation }) => [SetIdentifier, GeoLocation])).toEqual([
+      ['europe', { ContinentCode: 'EU' }],
+      ['world', { CountryCode: '*' }],
+    ]);
+  });
+});
+
+describe('Aliases', () => {
+  const balancerZone = 'Z32O12XQLNTSW2';
+  const balancerName = 'web-1234567890.eu-west-1.elb.amazonaws.com';
+
+  function alias(Name: string, DNSName: string, HostedZoneId: string): sdk.ResourceRecordSet {
+    return { Name, Type: 'A', AliasTarget: { DNSName, HostedZoneId, EvaluateTargetHealth: true } };
+  }
+
+  /** Puts a load balancer's name into the world, all that an alias looks at. */
+  function presumeBalancer({ world }: ZoneRig): void {
+    const { elbv2 } = world.region('eu-west-1');
+    const arn = 'arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/app/web/1';
+    elbv2.dnsNames[balancerName] = arn;
+    elbv2.loadBalancers[arn] = {
+      arn,
+      name: 'web',
+      type: 'application',
+      scheme: 'internet-facing',
+      ipAddressType: 'ipv4',
+      dnsName: balancerName,
+      canonicalHostedZoneId: balancerZone,
+      vpc: 'vpc-1',
+      subnets: [],
+      securityGroups: [],
+      createdAt: 0,
+      attributes: {},
+      listeners: [],
+      tags: [],
+    };
+  }
+
+  test('to a load balancer, with or without dualstack', async () => {
+    const made = await zoneRig();
+    presumeBalancer(made);
+    await apply(
+      made,
+      change('CREATE', alias('x.example.com', 'Web-1234567890.eu-west-1.elb.amazonaws.com', balancerZone)),
+      change('CREATE', { ...alias('x.example.com', `dualstack.${balancerName}.`, balancerZone), Type: 'AAAA' }),
+    );
+    expect((await list(made)).slice(-2)).toEqual([
+      alias('x.example.com.', `${balancerName}.`, balancerZone),
+      { ...alias('x.example.com.', `dualstack.${balancerName}.`, balancerZone), Type: 'AAAA' },
+    ]);
+    // The load balancer goes, the alias stays and can still be deleted.
+    made.world.region('eu-west-1').elbv2.dnsNames = {};
+    await apply(made, change('DELETE', alias('x.example.com', balancerName, balancerZone)));
+  });
+
+  test('to a load balancer that does not exist, or in the wrong zone', async () => {
+    const made = await zoneRig();
+    expect(await refusal(made, change('CREATE', alias('x.example.com', balancerName, balancerZone)))).toBe(
+      `[Tried to create an alias that targets ${balancerName}., type A in zone ${balancerZone}, but that target was not found]`,
+    );
+    presumeBalancer(made);
+    const other = 'Z35SXDOTRQ7X7K';
+    expect(await refusal(made, change('CREATE', alias('x.example.com', balancerName, other)))).toBe(
+      `[Tried to create an alias that targets ${balancerName}., type A in zone ${other}, but the alias target name does not lie within the target zone, ` +
+        `Tried to create an alias that targets ${balancerName}., type A in zone ${other}, but that target was not found]`,
+    );
+  });
+
+  test('to a record of the same zone and type, which may come with the same batch', async () => {
+    const made = await zoneRig();
+    const { zone } = made;
+    expect(await refusal(made, change('CREATE', alias('x.example.com', 'y.example.com', zone)))).toBe(
+      `[Tried to create an alias that targets y.example.com., type A in zone ${zone}, but that target was not found]`,
+    );
+    await apply(
+      made,
+      change('CREATE', alias('x.example.com', 'y.example.com', zone)),
+      change('CREATE', a('y.example.com', '192.0.2.1')),
+    );
+    expect(
+      await refusal(made, change('UPSERT', { ...alias('x.example.com', 'y.example.com', zone), Type: 'AAAA' })),
+    ).toContain('type AAAA');
+    expect(await refusal(made, change('UPSERT', alias('x.example.com', 'y.example.org', zone)))).toContain(
+      'but the alias target name does not lie within the target zone',
+    );
+    const { HostedZone: other } = await made.client.send(
+      new CreateHostedZoneCommand({ Name: 'other.example', CallerReference: 'zone-2' }),
+    );
+    expect(await refusal(made, change('UPSERT', alias('x.example.com', 'y.other.example', bare(other?.Id))))).toContain(
+      'but that target was not found',
+    );
+  });
+
+  test('with TTL or values is malformed', async () => {
+    const made = await zoneRig();
+    const record = { ...alias('x.example.com', balancerName, balancerZone), TTL: 60 };
+    expect((await failure(submit(made, change('CREATE', record)))).message).toContain(
+      'but found more than one in Change',
+    );
+  });
+
+  test('to CloudFront needs its own zone id', async () => {
+    const made = await zoneRig();
+    await apply(made, change('CREATE', alias('x.example.com', 'd111.cloudfront.net', 'Z2FDTNDATAQYW2')));
+    expect(
+      await refusal(made, change('UPSERT', alias('x.example.com', 'd111.cloudfront.net', balancerZone))),
+    ).toContain('does not lie within the target zone');
+  });
+});
+
+describe('Lists of records', () => {
+  test('ordered by reversed labels with the trailing dot, then type, then set identifier', async () => {
+    const made = await zoneRig();
+    await apply(
+      made,
+      change('CREATE', a('www.example.com', '192.0.2.1')),
+      change('CREATE', a('www-a.example.com', '192.0.2.1')),
+      change('CREATE', { ...a('www.example.com', '2001:db8::1'), Type: 'AAAA' }),
+      change('CREATE', a('b.a.example.com', '192.0.2.1')),
+      change('CREATE', a('a.example.com', '192.0.2.1')),
+      change('CREATE', a('*.example.com', '192.0.2.1')),
+      change('CREATE', weighted('two', 1, '192.0.2.2')),
+      change('CREATE', weighted('one', 1, '192.0.2.1')),
+    );
+    expect(
+      (await list(made)).map(({ Name, Type, SetIdentifier }) => [Name, Type, SetIdentifier ?? ''].join(' ').trim()),
+    ).toEqual([
+      'example.com. NS',
+      'example.com. SOA',
+      '\\052.example.com. A',
+      'a.example.com. A',
+      'b.a.example.com. A',
+      'w.example.com. A one',
+      'w.example.com. A two',
+      'www-a.example.com. A',
+      'www.example.com. A',
+      'www.example.com. AAAA',
+    ]);
+  });
+
+  test('paged by the three next fields, at most 300 at once', async () => {
+    const made = await zoneRig();
+    const { client, zone } = made;
+    const sets = Array.from({ length: 100 }, (_, index) =>
+      weighted(`id-${String(index).padStart(3, '0')}`, 1, '192.0.2.1'),
+    );
+    const plain = Array.from({ length: 250 }, (_, index) => a(`p${String(index)}.example.com`, '192.0.2.1'));
+    await apply(made, ...[...sets, ...plain].map((record) => change('CREATE', record)));
+    const seen: string[] = [];
+    let next: Partial<sdk.ListResourceRecordSetsCommandOutput> = {};
+    let pages = 0;
+    do {
+      next = await client.send(
+        new ListResourceRecordSetsCommand({
+          HostedZoneId: zone,
+          MaxItems: 33,
+          StartRecordName: next.NextRecordName,
+          StartRecordType: next.NextRecordType,
+          StartRecordIdentifier: next.NextRecordIdentifier,
+        }),
+      );
+      expect(next.MaxItems).toBe(33);
+      pages += 1;
+      for (const { Name, Type, SetIdentifier } of next.ResourceRecordSets ?? []) {
+        seen.push([Name, Type, SetIdentifier].join(' '));
+      }
+    } while (next.IsTruncated === true);
+    expect(pages).toBe(11);
+    expect(seen).toHaveLength(352);
+    expect(new Set(seen).size).toBe(352);
+
+    const most = await client.send(new ListResourceRecordSetsCommand({ HostedZoneId: zone, MaxItems: 1000 }));
+    expect(most.ResourceRecordSets).toHaveLength(300);
+    expect(most).toMatchObject({ IsTruncated: true, MaxItems: 300 });
+  });
+
+  test('starts at a name that need not exist; a type needs a name', async () => {
+    const made = await zoneRig();
+    const { client, zone } = made;
+    await apply(
+      made,
+      change('CREATE', a('b.example.com', '192.0.2.1')),
+      change('CREATE', a('d.example.com', '192.0.2.1')),
+    );
+    const from = (
+      input: Partial<sdk.ListResourceRecordSetsCommandInput>,
+    ): Promise<sdk.ListResourceRecordSetsCommandOutput> =>
+      client.send(new ListResourceRecordSetsCommand({ HostedZoneId: zone, ...input }));
+    expect((await from({ StartRecordName: 'C.example.com' })).ResourceRecordSets?.map(({ Name }) => Name)).toEqual([
+      'd.example.com.',
+    ]);
+    expect(
+      (await from({ StartRecordName: 'b.example.com', StartRecordType: 'CNAME' })).ResourceRecordSets?.map(
+        ({ Name }) => Name,
+      ),
+    ).toEqual(['d.example.com.']);
+    expect(await failure(from({ StartRecordType: 'A' }))).toMatchObject({ name: 'InvalidInput' });
+    expect(await failure(from({ StartRecordName: 'b.example.com', StartRecordIdentifier: 'x' }))).toMatchObject({
+      name: 'InvalidInput',
+    });
+  });
+});
