@@ -11,10 +11,7 @@ const mostLooks = 1_000_000;
 export function advanceEcs(world: World, region: string, now: number): void {
   const local = world.region(region);
   const { ecs } = local;
-  for (const _ in ecs.behaviours) {
-    wakeMisbehaving(ecs, now);
-    break;
-  }
+  if (Object.keys(ecs.behaviours).length > 0) wakeMisbehaving(ecs, now);
   let looks = 0;
   while (ecs.due !== null && ecs.due <= now) {
     const at = ecs.due;
@@ -55,6 +52,11 @@ function purge(local: RegionData, key: string, service: ServiceRecord): void {
   /* eslint-disable @typescript-eslint/no-dynamic-delete */
   delete local.ecs.services[key];
   if (cluster !== undefined) delete cluster.services[service.name];
+  for (const [arn, keys] of Object.entries(local.ecs.servicesByTargetGroup)) {
+    const others = keys.filter((other) => other !== key);
+    if (others.length === 0) delete local.ecs.servicesByTargetGroup[arn];
+    else local.ecs.servicesByTargetGroup[arn] = others;
+  }
   /* eslint-enable @typescript-eslint/no-dynamic-delete */
 }
 

@@ -7,7 +7,7 @@ import { breakCircuit, circuitThreshold, completeDeployment } from './deployment
 import { taskList, tell } from './events.ts';
 import type { DeploymentRecord, ServiceRecord, TaskRecord } from './store.ts';
 import { drainEnd, isLive, purgeTask, startTask, stopTask } from './task-life.ts';
-import { replacementPause, startBackOff, stoppedTaskKept, unverifiedTexts } from './unverified.ts';
+import { replacementPause, reregistrationPause, startBackOff, stoppedTaskKept, unverifiedTexts } from './unverified.ts';
 
 export interface Scene {
   readonly world: World;
@@ -16,6 +16,12 @@ export interface Scene {
   readonly service: ServiceRecord;
   readonly at: number;
 }
+
+/** Failed tries in a row after which an event says so. */
+const impairedAfter = 3;
+
+/** AWS: "duplicate event messages are omitted until either the cause is resolved or six hours passes". */
+const duplicateEventsOmitted = 6 * 3_600_000;
 
 /** Until a service that is told to drain for ever is looked at again. */
 const stuckPause = 60_000;
@@ -40,7 +46,7 @@ export function scheduleService(scene: Scene): number | null {
   switch (service.status) {
     case 'ACTIVE': {
       const tasks = progress(scene, agenda);
-      register(scene, tasks);
+      register(scene, tasks, agenda);
       const healthy = inspect(scene, tasks, agenda);
       balance(scene, tasks.filter(isLive), healthy, agenda);
       break;
@@ -93,12 +99,14 @@ function failToStart({ service, at }: Scene, task: TaskRecord): void {
   task.stoppedReason = 'Task failed to start';
   const deployment = service.deployments.find(({ id }) => id === task.deployment);
   if (deployment !== undefined) deployment.failedTasks += 1;
+  // Tasks that fail together are one failed try.
+  if (service.retryAt > at) return;
   service.failures += 1;
   service.retryAt = at + Math.min(startBackOff.most, startBackOff.first * 2 ** (service.failures - 1));
 }
 
 /** Registers the targets of running tasks, again if somebody else took them out. */
-function register({ world, local, service, at }: Scene, tasks: readonly TaskRecord[]): void {
+function register({ world, local, service, at }: Scene, tasks: readonly TaskRecord[], agenda: Agenda): void {
   const counts = new Map<string, number>();
   for (const task of tasks) {
     if (task.startedAt === null || !isLive(task)) continue;
@@ -114,6 +122,15 @@ function register({ world, local, service, at }: Scene, tasks: readonly TaskReco
         continue;
       }
       if (group.targets[targetKey(target.id, target.port)]?.drainedAt === null) continue;
+      if (target.registeredAt !== null) {
+        // Somebody else took it out.
+        target.retryAt ??= at + reregistrationPause;
+        if (target.retryAt > at) {
+          agenda.add(target.retryAt);
+          continue;
+        }
+        target.retryAt = null;
+      }
       registerTarget(group, { ...target, availabilityZone: task.availabilityZone }, at);
       target.registeredAt = at;
       counts.set(group.arn, (counts.get(group.arn) ?? 0) + 1);
@@ -220,7 +237,7 @@ function startMissing(
   if (primary.rolloutState === 'FAILED' || current >= desired) return 0;
   if (service.retryAt > at) {
     agenda.add(service.retryAt);
-    if (service.failures >= 3 && service.failures % 3 === 0) impaired(scene);
+    if (service.failures >= impairedAfter) impaired(scene);
     return 0;
   }
   const most = Math.max(Math.floor((desired * service.maximumPercent) / 100), 1);
@@ -232,11 +249,11 @@ function startMissing(
   return count;
 }
 
-/** Says once per stretch of failures that starting does not work. */
+/** Says that starting does not work. */
 function impaired({ world, service, at }: Scene): void {
   const text = 'is unable to consistently start tasks successfully.';
-  const told = service.events[0]?.message.endsWith(text) === true;
-  if (!told) tell(world, service, at, text);
+  const told = service.events.find(({ message }) => message.endsWith(text));
+  if (told === undefined || told.createdAt + duplicateEventsOmitted <= at) tell(world, service, at, text);
 }
 
 /** Scaling in: tasks that do not serve yet go first, then the youngest. */
@@ -272,16 +289,18 @@ function stopOld(
 }
 
 /** Keeps track of steadiness: old deployments end, the rollout completes, the steady state is told. */
-function settle({ world, service, at }: Scene, primary: DeploymentRecord, steady: boolean, agenda: Agenda): void {
+function settle(
+  { world, local, service, at }: Scene,
+  primary: DeploymentRecord,
+  steady: boolean,
+  agenda: Agenda,
+): void {
   if (!steady) {
     service.steadySince = null;
     service.steadyTold = false;
     return;
   }
-  if (
-    service.deployments.length > 1 &&
-    service.tasks.every((arn) => deploymentOf(world, service, arn) === primary.id)
-  ) {
+  if (service.deployments.length > 1 && service.tasks.every((arn) => local.ecs.tasks[arn]?.deployment === primary.id)) {
     service.deployments.length = 1;
   }
   if (service.deployments.length > 1) return;
@@ -296,11 +315,6 @@ function settle({ world, service, at }: Scene, primary: DeploymentRecord, steady
   service.failures = 0;
   service.steadyTold = true;
   tell(world, service, at, 'has reached a steady state.');
-}
-
-function deploymentOf(world: World, service: ServiceRecord, taskArn: string): string | undefined {
-  const region = taskArn.split(':')[3] ?? '';
-  return world.region(region).ecs.tasks[taskArn]?.deployment;
 }
 
 /** A deleted service: INACTIVE some time after its last task has stopped. */

@@ -151,6 +151,8 @@ export interface TaskTarget {
   id: string;
   port: number;
   registeredAt: number | null;
+  /** When the scheduler registers it again after somebody else deregistered it. */
+  retryAt: number | null;
   /** Whether the scheduler told in an event that registering failed. */
   failed: boolean;
 }

@@ -96,6 +96,7 @@ export function startTask(place: Place, service: ServiceRecord, deployment: Depl
       id: address ?? instance ?? '',
       port: hostPorts[`${containerName}:${String(containerPort)}`] ?? containerPort,
       registeredAt: null,
+      retryAt: null,
       failed: false,
     })),
     tags: service.propagateTags === 'SERVICE' ? service.tags.map((tag) => ({ ...tag })) : [],

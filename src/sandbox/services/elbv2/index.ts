@@ -31,10 +31,13 @@ import {
 } from './target-groups.ts';
 import { deregisterTargets, describeTargetHealth, registerTargets } from './targets.ts';
 
-function afterEcs(operation: Operation): Operation {
+/** The scheduler also acts at once on what a call changed. */
+function withEcs(operation: Operation): Operation {
   return (input, context) => {
     advanceEcs(context.world, context.region, context.now);
-    return operation(input, context);
+    const answer = operation(input, context);
+    advanceEcs(context.world, context.region, context.now);
+    return answer;
   };
 }
 
@@ -76,5 +79,5 @@ export const elbv2Service: QueryService = {
   protocol: 'query',
   version: '2015-12-01',
   xmlns: 'http://elasticloadbalancing.amazonaws.com/doc/2015-12-01/',
-  operations: Object.fromEntries(Object.entries(operations).map(([name, operation]) => [name, afterEcs(operation)])),
+  operations: Object.fromEntries(Object.entries(operations).map(([name, operation]) => [name, withEcs(operation)])),
 };

@@ -1,0 +1,69 @@
+// Elastic Container Service: the table of operations. Each call first brings the region's ECS up to its instant, and a
+// call that changed something lets the scheduler act on it at once.
+import type { JsonService, Operation } from '../../model.ts';
+import { advanceEcs } from './advance.ts';
+import { createCluster, deleteCluster, describeClusters, listClusters, updateCluster } from './clusters.ts';
+import {
+  describeServiceDeployments,
+  describeServiceRevisions,
+  describeServices,
+  listServiceDeployments,
+  listServices,
+} from './service-reads.ts';
+import { createService, deleteService, updateService } from './services.ts';
+import { listTagsForResource, tagResource, untagResource } from './tags.ts';
+import {
+  deleteTaskDefinitions,
+  deregisterTaskDefinition,
+  describeTaskDefinition,
+  listTaskDefinitionFamilies,
+  listTaskDefinitions,
+  registerTaskDefinition,
+} from './task-definitions.ts';
+import { describeTasks, listTasks, stopTaskByHand } from './tasks.ts';
+
+/** The scheduler acts at once on what a call changed, but the call's own answer is older than that. */
+function upToDate(operation: Operation): Operation {
+  return (input, context) => {
+    advanceEcs(context.world, context.region, context.now);
+    const answer = operation(input, context);
+    advanceEcs(context.world, context.region, context.now);
+    return answer;
+  };
+}
+
+const operations: Readonly<Record<string, Operation>> = {
+  CreateCluster: createCluster,
+  DescribeClusters: describeClusters,
+  ListClusters: listClusters,
+  UpdateCluster: updateCluster,
+  DeleteCluster: deleteCluster,
+  RegisterTaskDefinition: registerTaskDefinition,
+  DescribeTaskDefinition: describeTaskDefinition,
+  ListTaskDefinitions: listTaskDefinitions,
+  ListTaskDefinitionFamilies: listTaskDefinitionFamilies,
+  DeregisterTaskDefinition: deregisterTaskDefinition,
+  DeleteTaskDefinitions: deleteTaskDefinitions,
+  CreateService: createService,
+  UpdateService: updateService,
+  DeleteService: deleteService,
+  DescribeServices: describeServices,
+  ListServices: listServices,
+  ListServiceDeployments: listServiceDeployments,
+  DescribeServiceDeployments: describeServiceDeployments,
+  DescribeServiceRevisions: describeServiceRevisions,
+  ListTasks: listTasks,
+  DescribeTasks: describeTasks,
+  StopTask: stopTaskByHand,
+  TagResource: tagResource,
+  UntagResource: untagResource,
+  ListTagsForResource: listTagsForResource,
+};
+
+export const ecsService: JsonService = {
+  name: 'ecs',
+  protocol: 'json-1.1',
+  targetPrefix: 'AmazonEC2ContainerServiceV20141113',
+  errorNamespace: '',
+  operations: Object.fromEntries(Object.entries(operations).map(([name, operation]) => [name, upToDate(operation)])),
+};

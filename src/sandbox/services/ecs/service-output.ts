@@ -1,0 +1,152 @@
+// A service, its deployments and tasks as the API tells them.
+import { timestamp } from '../../model.ts';
+import type { CallContext, Output } from '../../model.ts';
+import { deploymentName, ecsArn } from './arns.ts';
+import { onFargate } from './service-input.ts';
+import type { DeploymentRecord, DeploymentSpec, ServiceRecord, TaskRecord } from './store.ts';
+import { taskStatus } from './task-life.ts';
+
+export interface TaskCounts {
+  running: number;
+  pending: number;
+}
+
+/** Counts leave out tasks that are stopping: they reach 0 before addresses and targets are released. */
+function counted(tasks: readonly TaskRecord[], { now, world }: CallContext): TaskCounts {
+  const counts = { running: 0, pending: 0 };
+  for (const task of tasks) {
+    const status = taskStatus(task, now, world.timings);
+    if (status === 'RUNNING') counts.running += 1;
+    else if (status === 'PROVISIONING' || status === 'PENDING' || status === 'ACTIVATING') counts.pending += 1;
+  }
+  return counts;
+}
+
+/** How a deployment and a service revision tell what they run on. */
+function platform(spec: DeploymentSpec): Output {
+  const fargate = onFargate(spec);
+  return {
+    launchType: spec.launchType ?? undefined,
+    capacityProviderStrategy: spec.capacityProviderStrategy.length > 0 ? spec.capacityProviderStrategy : undefined,
+    // LATEST is resolved per deployment; the service itself goes on saying LATEST.
+    platformVersion: fargate ? (spec.platformVersion === 'LATEST' ? '1.4.0' : spec.platformVersion) : undefined,
+    platformFamily: fargate ? 'Linux' : undefined,
+    networkConfiguration: spec.networkConfiguration ?? undefined,
+    serviceConnectConfiguration: spec.serviceConnectConfiguration ?? undefined,
+    volumeConfigurations: spec.volumeConfigurations.length > 0 ? spec.volumeConfigurations : undefined,
+  };
+}
+
+function deploymentOutput(
+  deployment: DeploymentRecord,
+  index: number,
+  service: ServiceRecord,
+  counts: TaskCounts,
+): Output {
+  const rolling = service.deploymentController === 'ECS';
+  return {
+    id: deploymentName(deployment.id),
+    status: index === 0 ? 'PRIMARY' : 'ACTIVE',
+    taskDefinition: deployment.spec.taskDefinition,
+    desiredCount: deployment.desiredCount,
+    pendingCount: counts.pending,
+    runningCount: counts.running,
+    failedTasks: deployment.failedTasks,
+    createdAt: timestamp(deployment.createdAt),
+    updatedAt: timestamp(deployment.updatedAt),
+    ...platform(deployment.spec),
+    rolloutState: rolling ? deployment.rolloutState : undefined,
+    rolloutStateReason: rolling ? deployment.rolloutStateReason : undefined,
+  };
+}
+
+export function revisionArn({ world, region }: CallContext, service: ServiceRecord, id: string): string {
+  return ecsArn(world, region, `service-revision/${service.cluster}/${service.name}/${id}`);
+}
+
+/** What the service runs, or last ran: its newest revision. */
+export function currentSpec(service: ServiceRecord): DeploymentSpec | undefined {
+  const id = service.deployments[0]?.id ?? service.history[0]?.revision ?? '';
+  return service.deployments[0]?.spec ?? service.revisions[id]?.spec;
+}
+
+export function serviceOutput(service: ServiceRecord, context: CallContext, withTags: boolean): Output {
+  const { local, world, region } = context;
+  const tasks = service.tasks.flatMap((arn) => local.ecs.tasks[arn] ?? []);
+  const total = counted(tasks, context);
+  const perDeployment = service.deployments.map((deployment) =>
+    counted(
+      tasks.filter((task) => task.deployment === deployment.id),
+      context,
+    ),
+  );
+  const none: TaskCounts = { running: 0, pending: 0 };
+  const spec = currentSpec(service);
+  const linkedRole = spec !== undefined && (spec.networkConfiguration !== null || spec.loadBalancers.length > 0);
+  return {
+    serviceArn: service.arn,
+    serviceName: service.name,
+    clusterArn: ecsArn(world, region, `cluster/${service.cluster}`),
+    loadBalancers: spec?.loadBalancers ?? [],
+    serviceRegistries: spec?.serviceRegistries ?? [],
+    status: service.status,
+    desiredCount: service.desiredCount,
+    runningCount: total.running,
+    pendingCount: total.pending,
+    launchType: spec?.launchType ?? undefined,
+    capacityProviderStrategy:
+      spec !== undefined && spec.capacityProviderStrategy.length > 0 ? spec.capacityProviderStrategy : undefined,
+    platformVersion: spec?.platformVersion ?? undefined,
+    platformFamily: spec !== undefined && onFargate(spec) ? 'Linux' : undefined,
+    taskDefinition: spec?.taskDefinition,
+    deploymentConfiguration: service.deploymentConfiguration,
+    deployments: service.deployments.map((deployment, index) =>
+      deploymentOutput(deployment, index, service, perDeployment[index] ?? none),
+    ),
+    roleArn: linkedRole
+      ? (service.role ??
+        `arn:aws:iam::${world.data.account}:role/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS`)
+      : undefined,
+    events: service.events.map((event) => ({ ...event, createdAt: timestamp(event.createdAt) })),
+    createdAt: timestamp(service.createdAt),
+    currentServiceRevisions: service.deployments.map((deployment, index) => ({
+      arn: revisionArn(context, service, deployment.id),
+      requestedTaskCount: deployment.desiredCount,
+      runningTaskCount: perDeployment[index]?.running ?? 0,
+      pendingTaskCount: perDeployment[index]?.pending ?? 0,
+    })),
+    placementConstraints: service.placementConstraints,
+    placementStrategy: service.placementStrategy,
+    networkConfiguration: spec?.networkConfiguration ?? undefined,
+    healthCheckGracePeriodSeconds: service.healthCheckGracePeriodSeconds,
+    schedulingStrategy: service.schedulingStrategy,
+    deploymentController: { type: service.deploymentController },
+    tags: withTags ? service.tags : undefined,
+    createdBy: service.createdBy,
+    enableECSManagedTags: service.enableECSManagedTags,
+    propagateTags: service.propagateTags,
+    enableExecuteCommand: service.enableExecuteCommand,
+    availabilityZoneRebalancing: service.availabilityZoneRebalancing,
+    resourceManagementType: 'CUSTOMER',
+  };
+}
+
+export function revisionOutput(service: ServiceRecord, id: string, context: CallContext): Output | undefined {
+  const revision = service.revisions[id];
+  if (revision === undefined) return undefined;
+  const { local, world, region } = context;
+  const { spec } = revision;
+  const definition = local.ecs.taskDefinitions[spec.taskDefinition];
+  return {
+    serviceRevisionArn: revisionArn(context, service, id),
+    serviceArn: service.arn,
+    clusterArn: ecsArn(world, region, `cluster/${service.cluster}`),
+    taskDefinition: spec.taskDefinition,
+    ...platform(spec),
+    loadBalancers: spec.loadBalancers,
+    serviceRegistries: spec.serviceRegistries,
+    containerImages: (definition?.containers ?? []).map(({ name, image }) => ({ containerName: name, image })),
+    guardDutyEnabled: false,
+    createdAt: timestamp(revision.createdAt),
+  };
+}
