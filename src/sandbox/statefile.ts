@@ -31,7 +31,11 @@ export function saveWorldData(path: string, data: WorldData): void {
     writeFileSync(temporary, JSON.stringify(data), { mode: 0o600 });
     renameSync(temporary, path);
   } catch (error) {
-    rmSync(temporary, { force: true });
+    try {
+      rmSync(temporary, { force: true });
+    } catch {
+      // The first error says more than the one of tidying up after it.
+    }
     throw new Error(`cannot save the sandbox's state file ${path}: ${messageOf(error)}`, { cause: error });
   }
 }

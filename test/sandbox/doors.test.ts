@@ -141,7 +141,17 @@ describe('The HTTP door', () => {
   });
 
   it('faults: a reset breaks the connection, a hang keeps it open until the client gives up', async () => {
-    const world = newWorld();
+    let arrived: () => void = () => undefined;
+    const arrival = new Promise<void>((resolve) => {
+      arrived = resolve;
+    });
+    const clock = {
+      now: () => t0,
+      sleep: async () => {
+        arrived();
+      },
+    };
+    const world = createWorld({ clock });
     const faults = new Faults([{ kind: 'reset-after', operation: 'CreateCluster' }]);
     const outcomes: string[] = [];
     const url = await open(world, { faults, onCall: (call) => outcomes.push(call.outcome.kind) });
@@ -151,12 +161,12 @@ describe('The HTTP door', () => {
     });
     expect((await ecs.send(new ListClustersCommand({}))).clusterArns).toHaveLength(1);
 
+    faults.add({ kind: 'latency', latencyMs: 1 });
     faults.add({ kind: 'hang' });
     const controller = new AbortController();
     const pending = ecs.send(new ListClustersCommand({}), { abortSignal: controller.signal });
-    setImmediate(() => {
-      controller.abort();
-    });
+    await arrival;
+    controller.abort();
     await expect(pending).rejects.toMatchObject({ name: 'AbortError' });
     faults.clear();
     expect((await ecs.send(new ListClustersCommand({}))).clusterArns).toHaveLength(1);
