@@ -90,6 +90,8 @@ export interface SandboxClientConfig {
   readonly defaultUserAgentProvider: () => Promise<[string, string][]>;
   readonly userAgentAppId: string;
   readonly authSchemePreference: string[];
+  readonly accountIdEndpointMode: 'disabled';
+  readonly endpointDiscoveryEnabled: false;
 }
 
 /**
@@ -116,8 +118,10 @@ export function sandboxClientConfig(
     useFipsEndpoint: false,
     disableClockSkewCorrection: true,
     defaultUserAgentProvider: async () => [['relight-sandbox', '1']],
-    // Left out, these two would be looked for in ~/.aws, and a virtual clock does not wait for the disk.
+    // Left out, these would be looked for in ~/.aws, and a virtual clock does not wait for the disk.
     userAgentAppId: '',
     authSchemePreference: [],
+    accountIdEndpointMode: 'disabled',
+    endpointDiscoveryEnabled: false,
   };
 }

@@ -1,0 +1,34 @@
+// The in-process door on a virtual clock: the clock waits for nobody who does real work, such as reading files.
+import { createHook } from 'node:async_hooks';
+import { ListTablesCommand } from '@aws-sdk/client-dynamodb';
+import { ListClustersCommand } from '@aws-sdk/client-ecs';
+import { DescribeTargetGroupsCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { ListAccountAliasesCommand } from '@aws-sdk/client-iam';
+import { ListHostedZonesCommand } from '@aws-sdk/client-route-53';
+import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
+import { expect, it } from 'vitest';
+import { bench } from '../helpers/aws.ts';
+
+it('touches neither disk nor network, not even on a client’s first call', async () => {
+  const { aws, clock } = bench();
+  const touched: string[] = [];
+  const hook = createHook({
+    init: (_id, type) => {
+      if (/^(FSREQ|TCP|PIPE|GETADDRINFO)/.test(type)) touched.push(type);
+    },
+  });
+  const start = clock.now();
+  hook.enable();
+  // A refusal is an answer too.
+  await Promise.allSettled([
+    aws.dynamodb.send(new ListTablesCommand({})),
+    aws.ecs.send(new ListClustersCommand({})),
+    aws.elbv2.send(new DescribeTargetGroupsCommand({})),
+    aws.iam.send(new ListAccountAliasesCommand({})),
+    aws.route53.send(new ListHostedZonesCommand({})),
+    aws.sts.send(new GetCallerIdentityCommand({})),
+  ]);
+  hook.disable();
+  expect(touched).toEqual([]);
+  expect(clock.now()).toBe(start);
+});
