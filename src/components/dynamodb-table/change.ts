@@ -5,9 +5,9 @@ import {
   UpdateTableCommand,
   type CreateTableCommandInput,
 } from '@aws-sdk/client-dynamodb';
-import { classify, ClassifiedError, isNotFound } from '../../aws/errors.ts';
+import { classify, isNotFound } from '../../aws/errors.ts';
 import type { ChangeContext, Difference, Receipt, Target } from '../contract.ts';
-import { differsBelow, isOwnWork } from '../kit/changing.ts';
+import { differsBelow, isOwnWork, refusal } from '../kit/changing.ts';
 import { diff } from './diff.ts';
 import { observeTable } from './observe.ts';
 import type { TableSpec, TableState } from './schema.ts';
@@ -70,7 +70,7 @@ export async function remove(_target: Target<TableSpec>, state: TableState, cont
 
 function keysOf(spec: TableSpec): Pick<CreateTableCommandInput, 'AttributeDefinitions' | 'KeySchema'> {
   if (spec.hashKey === undefined) {
-    throw new ClassifiedError('invalid', `table ${spec.name} cannot be created: its spec names no hashKey`);
+    throw refusal('ValidationException', `table ${spec.name} cannot be created: its spec names no hashKey`);
   }
   const keys = [spec.hashKey, ...(spec.rangeKey === undefined ? [] : [spec.rangeKey])];
   return {

@@ -2,7 +2,7 @@
 import {
   CreateClusterCommand,
   DeleteClusterCommand,
-  UpdateClusterSettingsCommand,
+  UpdateClusterCommand,
   type ClusterSetting,
 } from '@aws-sdk/client-ecs';
 import { isNotFound } from '../../aws/errors.ts';
@@ -31,9 +31,7 @@ export async function update(
   context: ChangeContext,
 ): Promise<Receipt> {
   if (differsBelow(differences, 'containerInsights')) {
-    await context.aws.ecs.send(
-      new UpdateClusterSettingsCommand({ cluster: state.arn, settings: settingsOf(target.spec) }),
-    );
+    await context.aws.ecs.send(new UpdateClusterCommand({ cluster: state.arn, settings: settingsOf(target.spec) }));
   }
   return { arn: state.arn };
 }

@@ -49,6 +49,6 @@ export const traits = {
   remedy: 'replace',
   permissions: {
     read: ['ecs:DescribeClusters'],
-    write: ['ecs:CreateCluster', 'ecs:DeleteCluster', 'ecs:UpdateClusterSettings', 'ecs:TagResource'],
+    write: ['ecs:CreateCluster', 'ecs:DeleteCluster', 'ecs:UpdateCluster', 'ecs:TagResource'],
   },
 } as const satisfies ComponentTraits<ClusterSpec>;

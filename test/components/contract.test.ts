@@ -1,0 +1,254 @@
+// The laws that every component type obeys, on the wire: real SDK clients against the embedded AWS.
+import { beforeEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { classify } from '../../src/aws/errors.ts';
+import type { ComponentType, Difference, Target } from '../../src/components/contract.ts';
+import { componentTypes } from '../../src/components/index.ts';
+import type { FaultKind, ObservedCall } from '../../src/sandbox/index.ts';
+import { bench, changing, establish, look, reading, scope, settle, stateOf, type Bench } from '../helpers/aws.ts';
+import { fixtureOf, type Fixture } from '../helpers/fixtures.ts';
+
+it('there are component types to judge', () => {
+  expect(componentTypes.size).toBeGreaterThan(0);
+});
+
+/** A misfortune that hits a read, and what the look must make of it. */
+const misfortunes: readonly { readonly kind: FaultKind; readonly reason: string }[] = [
+  { kind: 'access-denied', reason: 'denied' },
+  { kind: 'expired-token', reason: 'denied' },
+  { kind: 'throttle', reason: 'throttled' },
+  { kind: 'error-500', reason: 'unavailable' },
+  { kind: 'error-503', reason: 'unavailable' },
+  { kind: 'reset-before', reason: 'unavailable' },
+  { kind: 'hang', reason: 'timeout' },
+];
+
+describe.each([...componentTypes.values()].map((type) => [type.type, type] as const))('%s', (_name, type) => {
+  let where: Bench;
+  let fixture: Fixture;
+  let target: Target<unknown>;
+  let changed: Target<unknown>;
+  let another: Target<unknown>;
+  let changedPaths: readonly string[];
+
+  beforeEach(async () => {
+    where = bench();
+    fixture = fixtureOf(type.type);
+    const prepared = await fixture.prepare(where);
+    target = { id: 'piece', spec: type.schema.parse(prepared.spec) };
+    changed = { id: 'piece', spec: type.schema.parse(prepared.changed.spec) };
+    another = { id: 'another', spec: type.schema.parse(prepared.another) };
+    changedPaths = prepared.changed.paths;
+    where.wire.length = 0;
+  });
+
+  it('takes absence for a value', async () => {
+    const before = await fixture.count(where);
+    expect((await look(type, target, where)).kind).toBe('absent');
+    await establish(type, target, where);
+    expect((await look(type, target, where)).kind).toBe('present');
+    expect(await fixture.count(where)).toBe(before + 1);
+  });
+
+  it('answers for each piece, whatever the others are', async () => {
+    await establish(type, target, where);
+    const seen = await type.observe([target, another], reading(where));
+    expect(seen.get('piece')?.kind).toBe('present');
+    expect(seen.get('another')?.kind).toBe('absent');
+    expect(seen.size).toBe(2);
+  });
+
+  it('changes nothing by looking', async () => {
+    await look(type, target, where);
+    await establish(type, target, where);
+    where.wire.length = 0;
+    await look(type, target, where);
+    expect(where.wire.length).toBeGreaterThan(0);
+    expect(where.wire.filter((call) => call.mutating)).toEqual([]);
+  });
+
+  it.each(misfortunes)('never takes a read that fails by $kind for absence', async ({ kind, reason }) => {
+    for (const piece of ['absent', 'present'] as const) {
+      if (piece === 'present') await establish(type, target, where);
+      where.wire.length = 0;
+      await look(type, target, where);
+      const reads = operationsIn(where.wire);
+      expect(reads.length).toBeGreaterThan(0);
+      for (const { service, operation } of reads) {
+        where.faults.add({ service, operation, kind });
+        const seen = await look(type, target, where);
+        where.faults.clear();
+        expect({ piece, operation, seen }).toMatchObject({ seen: { kind: 'unknown', reason } });
+      }
+    }
+  });
+
+  it('makes one piece, however often it is asked', async () => {
+    const before = await fixture.count(where);
+    const context = changing(where, { id: target.id });
+    const receipt = await type.create(target, context);
+    await type.create(target, context);
+    const state = await settle(type, target, where, 'create', receipt);
+    await type.create(target, context);
+    expect(await fixture.count(where)).toBe(before + 1);
+    const later = await stateOf(type, target, where);
+    expect(type.outputsOf(target.spec, later, scope)).toEqual(type.outputsOf(target.spec, state, scope));
+  });
+
+  it('has nothing left to differ once it is made', async () => {
+    const state = await establish(type, target, where);
+    expect(type.readiness(state, target.spec)).toEqual({ kind: 'ready' });
+    expect(type.diff(target.spec, state)).toEqual([]);
+    expect(type.describe(state)).not.toBe('');
+  });
+
+  it('is gone, however often it is told to go', async () => {
+    const before = await fixture.count(where);
+    const state = await establish(type, target, where);
+    const context = changing(where, { id: target.id });
+    const receipt = await type.delete(target, state, context);
+    // While it goes AWS may say that it is busy; the engine then waits and looks again.
+    await type.delete(target, state, context).catch((error: unknown) => {
+      expect(classify(error).class).toBe('conflict');
+    });
+    await settle(type, target, where, 'delete', receipt);
+    await type.delete(target, state, context);
+    expect((await look(type, target, where)).kind).toBe('absent');
+    expect(await fixture.count(where)).toBe(before);
+  });
+
+  it('tells a changed field apart from all others, and brings it in line', async () => {
+    const state = await establish(type, target, where);
+    const before = await fixture.count(where);
+    const differences = type.diff(changed.spec, state);
+    expect(pathsOf(differences)).toEqual([...changedPaths].sort());
+    const immutable = changedPaths.filter((path) => type.immutable.some((fixed) => path.startsWith(fixed)));
+    expect(immutable).toEqual([]);
+
+    const receipt = await type.update(changed, state, differences, changing(where, { id: target.id }));
+    const after = await settle(type, changed, where, 'update', receipt);
+    expect(type.diff(changed.spec, after)).toEqual([]);
+    expect(pathsOf(type.diff(target.spec, after))).toEqual([...changedPaths].sort());
+    // A task definition's update is a new revision; everything else stays the one piece.
+    if (!hasNewOutputOnUpdate(type)) expect(await fixture.count(where)).toBe(before);
+  });
+
+  it('takes an unlisted status word for unknown', async () => {
+    const state = (await establish(type, target, where)) as { readonly status?: unknown };
+    expect(typeof state.status === 'string').toBe(fixture.hasStatus);
+    if (!fixture.hasStatus) return;
+    expect(type.readiness({ ...state, status: 'WOBBLING' }, target.spec).kind).toBe('unknown');
+  });
+
+  it('declares the permissions for all that it does', async () => {
+    await look(type, target, where);
+    const receipt = await type.create(target, changing(where, { id: target.id }));
+    const state = await settle(type, target, where, 'create', receipt);
+    await type.verify?.(target, state, reading(where));
+    await type.capture?.(target, state, reading(where));
+    const differences = type.diff(changed.spec, state);
+    const updated = await type.update(changed, state, differences, changing(where, { id: target.id, token: 'update' }));
+    const after = await settle(type, changed, where, 'update', updated);
+    await settle(type, changed, where, 'delete', await type.delete(changed, after, changing(where)));
+
+    const calls = operationsIn(where.wire);
+    expect(calls.some((call) => call.mutating)).toBe(true);
+    for (const { service, operation, mutating } of calls) {
+      const declared: readonly string[] = mutating ? type.permissions.write : type.permissions.read;
+      expect(declared).toContain(`${service}:${operation}`);
+    }
+  });
+
+  it('knows all outputs once it is made, and foretells none wrongly', async () => {
+    const foretold = type.outputsOf(target.spec, undefined, scope);
+    const known = type.outputsOf(target.spec, await establish(type, target, where), scope);
+    expect(Object.keys(known).sort()).toEqual(Object.keys(type.outputs).sort());
+    for (const [name, value] of Object.entries(known)) {
+      expect(value, name).toBeTruthy();
+      if (foretold[name] !== undefined) expect(foretold[name], name).toBe(value);
+    }
+  });
+
+  it('keeps or changes its outputs over a replacement as it says', async () => {
+    const first = await establish(type, target, where);
+    await settle(type, target, where, 'delete', await type.delete(target, first, changing(where)));
+    const receipt = await type.create(target, changing(where, { id: target.id, token: 'second' }));
+    const second = await settle(type, target, where, 'create', receipt);
+    const [before, after] = [first, second].map((state) => type.outputsOf(target.spec, state, scope));
+    for (const [name, trait] of Object.entries(type.outputs)) {
+      if (trait.onReplace === 'same') expect(after?.[name], name).toBe(before?.[name]);
+      else expect(after?.[name], name).not.toBe(before?.[name]);
+    }
+  });
+
+  it('keeps or changes its outputs over an update as it says', async () => {
+    const state = await establish(type, target, where);
+    const receipt = await type.update(changed, state, type.diff(changed.spec, state), changing(where));
+    const after = type.outputsOf(changed.spec, await settle(type, changed, where, 'update', receipt), scope);
+    for (const [name, value] of Object.entries(type.outputsOf(target.spec, state, scope))) {
+      if (type.outputs[name]?.onUpdate === 'new') expect(after[name], name).not.toBe(value);
+      else expect(after[name], name).toBe(value);
+    }
+  });
+
+  it('names fields that exist', () => {
+    const fields = fieldsOf(type);
+    for (const path of type.immutable) expect(fields).toContain(path);
+    for (const field of [...type.locators, ...type.containers, ...(type.requiredWhenOwned ?? []).flat()]) {
+      expect(fields).toContain(field);
+    }
+    for (const field of type.containers) expect(type.locators).toContain(field);
+    for (const holder of type.heldBy) expect([...componentTypes.keys()]).toContain(holder);
+  });
+
+  it('can be shared by its locators alone', () => {
+    const shared = Object.fromEntries(
+      Object.entries(target.spec as object).filter(([name]) => type.locators.includes(name)),
+    );
+    if (type.shareable) expect(() => type.schema.parse(shared)).not.toThrow();
+  });
+
+  it('takes a reference in place of an ARN, and tells pieces apart', () => {
+    const withReferences = Object.fromEntries(
+      Object.entries(target.spec as object).map(([name, value]: [string, unknown]) => [
+        name,
+        typeof value === 'string' && value.startsWith('arn:') ? '${other.arn}' : value,
+      ]),
+    );
+    expect(() => type.schema.parse(withReferences)).not.toThrow();
+    expect(type.identity(target.spec)).not.toBe(type.identity(another.spec));
+  });
+
+  it('takes some time for every change', async () => {
+    const state = await establish(type, target, where);
+    for (const action of ['create', 'update', 'delete'] as const) {
+      for (const known of [undefined, state]) {
+        const seconds = type.estimate(action, target.spec, known);
+        expect(seconds).toBeGreaterThan(0);
+        expect(seconds).toBeLessThan(3600);
+      }
+    }
+  });
+});
+
+/** Each operation once, in order of first appearance. */
+function operationsIn(wire: readonly ObservedCall[]): readonly ObservedCall[] {
+  return [...new Map(wire.map((call) => [`${call.service}:${call.operation}`, call])).values()];
+}
+
+function pathsOf(differences: readonly Difference[]): readonly string[] {
+  return differences.map((each) => each.path).sort();
+}
+
+function hasNewOutputOnUpdate(type: ComponentType): boolean {
+  return Object.values(type.outputs).some((trait) => trait.onUpdate === 'new');
+}
+
+/** Paths of all fields of a spec, as far as objects go. */
+function fieldsOf(type: ComponentType): readonly string[] {
+  const walk = (schema: unknown, base: string): readonly string[] => {
+    const { properties = {} } = schema as { properties?: Readonly<Record<string, unknown>> };
+    return Object.entries(properties).flatMap(([name, inner]) => [`${base}${name}`, ...walk(inner, `${base}${name}.`)]);
+  };
+  return walk(z.toJSONSchema(type.schema, { io: 'input', unrepresentable: 'any' }), '');
+}

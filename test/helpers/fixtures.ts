@@ -1,0 +1,298 @@
+// One fixture per component type, for the laws that all types obey: what must be there before, a piece, a change to it,
+// and a way to count pieces that does not go through the type itself.
+import { ListClustersCommand, ListServicesCommand, ListTaskDefinitionsCommand } from '@aws-sdk/client-ecs';
+import { ListTablesCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
+import {
+  DescribeListenersCommand,
+  DescribeLoadBalancersCommand,
+  DescribeRulesCommand,
+  DescribeTargetGroupsCommand,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
+import {
+  ListHealthChecksCommand,
+  ListHostedZonesCommand,
+  ListResourceRecordSetsCommand,
+} from '@aws-sdk/client-route-53';
+import type { ComponentType } from '../../src/components/contract.ts';
+import { componentTypes } from '../../src/components/index.ts';
+import { presume } from '../../src/sandbox/index.ts';
+import { establish, type Bench } from './aws.ts';
+
+export interface Fixture {
+  /** Makes what the piece needs and gives the piece. */
+  readonly prepare: (where: Bench) => Promise<Prepared>;
+  /** Number of pieces of this kind, asked of AWS by another operation than the type's own look. */
+  readonly count: (where: Bench) => Promise<number>;
+  /** Whether AWS gives a piece of this kind a status word. */
+  readonly hasStatus: boolean;
+}
+
+export interface Prepared {
+  /** As in a playbook, references resolved. */
+  readonly spec: object;
+  /** The same piece with one changeable field changed, and the paths of the differences that this makes. */
+  readonly changed: { readonly spec: object; readonly paths: readonly string[] };
+  /** Another piece of the kind that is not there. */
+  readonly another: object;
+}
+
+export function fixtureOf(type: string): Fixture {
+  const found = fixtures[type];
+  if (found === undefined) throw new Error(`no fixture for ${type}: add one to test/helpers/fixtures.ts`);
+  return found;
+}
+
+/** Makes a piece of another type and waits for it; gives its outputs. */
+async function made(type: string, spec: object, where: Bench): Promise<Readonly<Record<string, string>>> {
+  const component = componentTypes.get(type);
+  if (component === undefined) throw new Error(`no component type ${type}`);
+  return outputsAfter(component, `prerequisite-${type.replace('/', '-')}`, spec, where);
+}
+
+async function outputsAfter(
+  type: ComponentType,
+  id: string,
+  raw: object,
+  where: Bench,
+): Promise<Readonly<Record<string, string>>> {
+  const spec = type.schema.parse(raw);
+  const state = await establish(type, { id, spec }, where);
+  const scope = { account: '123456789012', region: 'eu-west-1', partition: 'aws', playbook: 'deployer-api' };
+  return Object.fromEntries(
+    Object.entries(type.outputsOf(spec, state, scope)).map(([name, value]) => [name, value ?? '']),
+  );
+}
+
+const subnets = ['subnet-a1', 'subnet-b1'];
+const securityGroups = ['sg-web'];
+
+function network(where: Bench): void {
+  presume(where.world, [
+    { kind: 'vpc', id: 'vpc-1' },
+    ...[...subnets, 'subnet-c1'].map((id) => ({ kind: 'subnet', id, vpc: 'vpc-1' }) as const),
+    { kind: 'security-group', id: 'sg-web', vpc: 'vpc-1' },
+  ]);
+}
+
+async function madeLoadBalancer(where: Bench): Promise<Readonly<Record<string, string>>> {
+  network(where);
+  return made('elbv2/load-balancer', { name: 'deployer-api', subnets, securityGroups }, where);
+}
+
+async function madeTargetGroup(name: string, where: Bench): Promise<Readonly<Record<string, string>>> {
+  network(where);
+  const spec = { name, port: 8080, protocol: 'HTTP', vpc: 'vpc-1', deregistrationDelay: 30 };
+  return made('elbv2/target-group', spec, where);
+}
+
+async function madeListener(where: Bench, forwardTo: string): Promise<Readonly<Record<string, string>>> {
+  const loadBalancer = await madeLoadBalancer(where);
+  const spec = { loadBalancer: loadBalancer['arn'], port: 80, protocol: 'HTTP', forwardTo };
+  return { ...(await made('elbv2/listener', spec, where)), loadBalancer: loadBalancer['arn'] ?? '' };
+}
+
+const containers = [{ name: 'api', image: 'registry.example/deployer-api:1.42', port: 8080 }];
+
+const fixtures: Readonly<Record<string, Fixture>> = {
+  'ecs/cluster': {
+    prepare: () =>
+      Promise.resolve({
+        spec: { name: 'wonderland', containerInsights: 'disabled' },
+        changed: { spec: { name: 'wonderland', containerInsights: 'enabled' }, paths: ['containerInsights'] },
+        another: { name: 'looking-glass' },
+      }),
+    count: async ({ aws }) => (await aws.ecs.send(new ListClustersCommand({}))).clusterArns?.length ?? 0,
+    hasStatus: true,
+  },
+
+  'ecs/task-definition': {
+    prepare: () => {
+      const spec = { family: 'deployer-api', cpu: 256, memory: 512, containers };
+      const image = 'registry.example/deployer-api:1.43';
+      return Promise.resolve({
+        spec,
+        changed: { spec: { ...spec, containers: [{ ...containers[0], image }] }, paths: ['containers[0].image'] },
+        another: { family: 'deployer-worker', containers },
+      });
+    },
+    count: async ({ aws }) =>
+      (await aws.ecs.send(new ListTaskDefinitionsCommand({ status: 'ACTIVE' }))).taskDefinitionArns?.length ?? 0,
+    hasStatus: true,
+  },
+
+  'ecs/service': {
+    prepare: async (where) => {
+      const targetGroup = (await madeTargetGroup('deployer-api', where))['arn'] ?? '';
+      await madeListener(where, targetGroup);
+      const cluster = (await made('ecs/cluster', { name: 'wonderland' }, where))['arn'];
+      const task = { family: 'deployer-api', containers };
+      const taskDefinition = (await made('ecs/task-definition', task, where))['arn'];
+      const spec = {
+        cluster,
+        name: 'deployer-api',
+        taskDefinition,
+        desiredCount: 2,
+        loadBalancer: { targetGroup, container: 'api', port: 8080 },
+        network: { subnets, securityGroups },
+      };
+      return {
+        spec,
+        changed: {
+          spec: { ...spec, network: { subnets: ['subnet-c1', 'subnet-a1'], securityGroups } },
+          paths: ['network.subnets'],
+        },
+        another: { ...spec, name: 'deployer-worker' },
+      };
+    },
+    count: async ({ aws }) => {
+      const answer = await aws.ecs.send(new ListServicesCommand({ cluster: 'wonderland' }));
+      return answer.serviceArns?.length ?? 0;
+    },
+    hasStatus: true,
+  },
+
+  'dynamodb/table': {
+    prepare: () => {
+      const spec = { name: 'deployer-state', hashKey: { name: 'service', type: 'S' }, deletionProtection: false };
+      const provisioned = { billingMode: 'PROVISIONED', readCapacity: 5, writeCapacity: 5 };
+      return Promise.resolve({
+        spec: { ...spec, billingMode: 'PAY_PER_REQUEST' },
+        changed: { spec: { ...spec, ...provisioned }, paths: ['billingMode', 'readCapacity', 'writeCapacity'] },
+        another: { ...spec, name: 'deployer-locks' },
+      });
+    },
+    count: async ({ aws }) => (await aws.dynamodb.send(new ListTablesCommand({}))).TableNames?.length ?? 0,
+    hasStatus: true,
+  },
+
+  'dynamodb/item': {
+    prepare: async (where) => {
+      const table = (await made('dynamodb/table', { name: 'deployer-state', hashKey: { name: 'service' } }, where))[
+        'name'
+      ];
+      const spec = {
+        table,
+        key: { service: 'deployer-api' },
+        attributes: { status: 'deployed', tasks: { wanted: 2 } },
+      };
+      return {
+        spec,
+        changed: {
+          spec: { ...spec, attributes: { status: 'deployed', tasks: { wanted: 3 } } },
+          paths: ['attributes.tasks'],
+        },
+        another: { ...spec, key: { service: 'deployer-worker' } },
+      };
+    },
+    count: async ({ aws }) =>
+      (await aws.dynamodb.send(new ScanCommand({ TableName: 'deployer-state' }))).Items?.length ?? 0,
+    hasStatus: false,
+  },
+
+  'elbv2/load-balancer': {
+    prepare: (where) => {
+      network(where);
+      const spec = { name: 'deployer-api', subnets, securityGroups };
+      return Promise.resolve({
+        spec: { ...spec, attributes: { 'idle_timeout.timeout_seconds': '60' } },
+        changed: {
+          spec: { ...spec, attributes: { 'idle_timeout.timeout_seconds': '120' } },
+          paths: ['attributes.idle_timeout.timeout_seconds'],
+        },
+        another: { ...spec, name: 'deployer-worker' },
+      });
+    },
+    count: async ({ aws }) => (await aws.elbv2.send(new DescribeLoadBalancersCommand({}))).LoadBalancers?.length ?? 0,
+    hasStatus: true,
+  },
+
+  'elbv2/target-group': {
+    prepare: (where) => {
+      network(where);
+      const spec = { name: 'deployer-api', port: 8080, protocol: 'HTTP', vpc: 'vpc-1', deregistrationDelay: 30 };
+      return Promise.resolve({
+        spec: { ...spec, healthCheck: { path: '/health' } },
+        changed: { spec: { ...spec, healthCheck: { path: '/status' } }, paths: ['healthCheck.path'] },
+        another: { ...spec, name: 'deployer-worker' },
+      });
+    },
+    count: async ({ aws }) => (await aws.elbv2.send(new DescribeTargetGroupsCommand({}))).TargetGroups?.length ?? 0,
+    hasStatus: false,
+  },
+
+  'elbv2/listener': {
+    prepare: async (where) => {
+      const loadBalancer = (await madeLoadBalancer(where))['arn'];
+      const [blue, green] = [await madeTargetGroup('blue', where), await madeTargetGroup('green', where)];
+      const spec = { loadBalancer, port: 80, protocol: 'HTTP', forwardTo: blue['arn'] };
+      return {
+        spec,
+        changed: { spec: { ...spec, forwardTo: green['arn'] }, paths: ['forwardTo'] },
+        another: { ...spec, port: 8080 },
+      };
+    },
+    count: async (where) => {
+      const { aws } = where;
+      const balancers = (await aws.elbv2.send(new DescribeLoadBalancersCommand({}))).LoadBalancers ?? [];
+      const lists = await Promise.all(
+        balancers.map(({ LoadBalancerArn }) => aws.elbv2.send(new DescribeListenersCommand({ LoadBalancerArn }))),
+      );
+      return lists.reduce((sum, { Listeners = [] }) => sum + Listeners.length, 0);
+    },
+    hasStatus: false,
+  },
+
+  'elbv2/listener-rule': {
+    prepare: async (where) => {
+      const [blue, green] = [await madeTargetGroup('blue', where), await madeTargetGroup('green', where)];
+      const listener = (await madeListener(where, blue['arn'] ?? ''))['arn'];
+      const spec = { listener, priority: 10, conditions: { pathPattern: ['/v2/*'] }, forwardTo: green['arn'] };
+      return {
+        spec,
+        changed: { spec: { ...spec, conditions: { pathPattern: ['/v3/*'] } }, paths: ['conditions.pathPattern'] },
+        another: { ...spec, priority: 20 },
+      };
+    },
+    count: async ({ aws }) => {
+      const [balancer] = (await aws.elbv2.send(new DescribeLoadBalancersCommand({}))).LoadBalancers ?? [];
+      const [listener] =
+        (await aws.elbv2.send(new DescribeListenersCommand({ LoadBalancerArn: balancer?.LoadBalancerArn })))
+          .Listeners ?? [];
+      const { Rules = [] } = await aws.elbv2.send(new DescribeRulesCommand({ ListenerArn: listener?.ListenerArn }));
+      return Rules.filter((rule) => rule.IsDefault !== true).length;
+    },
+    hasStatus: false,
+  },
+
+  'route53/record': {
+    prepare: (where) => {
+      presume(where.world, [{ kind: 'hosted-zone', name: 'wonderland.example' }]);
+      const name = 'deployer-api.wonderland.example';
+      const spec = { zone: 'wonderland.example', name, type: 'CNAME', values: ['old.elb.example'] };
+      return Promise.resolve({
+        spec: { ...spec, ttl: 60 },
+        changed: { spec: { ...spec, ttl: 30 }, paths: ['ttl'] },
+        another: { ...spec, ttl: 60, name: 'worker.wonderland.example' },
+      });
+    },
+    count: async ({ aws }) => {
+      const zone = (await aws.route53.send(new ListHostedZonesCommand({}))).HostedZones?.[0]?.Id;
+      const answer = await aws.route53.send(new ListResourceRecordSetsCommand({ HostedZoneId: zone }));
+      return (answer.ResourceRecordSets ?? []).filter((each) => each.Type !== 'NS' && each.Type !== 'SOA').length;
+    },
+    hasStatus: false,
+  },
+
+  'route53/health-check': {
+    prepare: () => {
+      const spec = { fqdn: 'deployer-api.wonderland.example', protocol: 'HTTPS', path: '/health' };
+      return Promise.resolve({
+        spec,
+        changed: { spec: { ...spec, failureThreshold: 5 }, paths: ['failureThreshold'] },
+        another: { ...spec, fqdn: 'worker.wonderland.example' },
+      });
+    },
+    count: async ({ aws }) => (await aws.route53.send(new ListHealthChecksCommand({}))).HealthChecks?.length ?? 0,
+    hasStatus: false,
+  },
+};
