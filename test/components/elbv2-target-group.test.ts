@@ -158,9 +158,9 @@ describe('the spec of a target group', () => {
     expect(refused({ name: 'a'.repeat(33) })).toBe('name');
     expect(refused({ name: 'api-' })).toBe('name');
     expect(refused({ healthCheck: { interval: 5, timeout: 5 } })).toBe('healthCheck.timeout');
-    expect(
-      refused({ deregistrationDelay: 5, attributes: { 'deregistration_delay.timeout_seconds': '6' } }),
-    ).toBe('deregistrationDelay');
+    expect(refused({ deregistrationDelay: 5, attributes: { 'deregistration_delay.timeout_seconds': '6' } })).toBe(
+      'deregistrationDelay',
+    );
     expect(refused({ name: '${params.name}' })).toBe('accepted');
   });
 });
