@@ -33,6 +33,10 @@ export interface Timings {
   readonly tableCreate: number;
   /** DynamoDB table, DELETING to gone. */
   readonly tableDelete: number;
+  /** DynamoDB table, UPDATING to ACTIVE after a change of billing, throughput, encryption or class (unverified). */
+  readonly tableUpdate: number;
+  /** DynamoDB time to live, ENABLING to ENABLED and DISABLING to DISABLED: "up to one hour". */
+  readonly timeToLiveChange: number;
 }
 
 /** AWS's usual durations: the middle of the ranges in SPEC.md. */
@@ -52,6 +56,8 @@ export const awsTimings: Timings = {
   healthCheckFirstStatus: 60_000,
   tableCreate: 12_000,
   tableDelete: 10_000,
+  tableUpdate: 8_000,
+  timeToLiveChange: 1_800_000,
 };
 
 /** Nothing takes any time: for tests of logic, and for benches that count calls. */
@@ -71,4 +77,6 @@ export const instantTimings: Timings = {
   healthCheckFirstStatus: 0,
   tableCreate: 0,
   tableDelete: 0,
+  tableUpdate: 0,
+  timeToLiveChange: 0,
 };

@@ -1,0 +1,246 @@
+// Declares what a request looks like, so that it can be decoded with its types checked and its constraints reported in
+// AWS's words. A wrong JSON type is a SerializationException; broken constraints are gathered into one
+// ValidationException, ten at most. Both texts are those of AWS's front end, as observed by the authors of dynalite.
+import { serialization, validation } from '../errors.ts';
+
+export interface Shape<T> {
+  /** @throws AwsError when the JSON has another type */
+  read(raw: unknown): T;
+  /** Notes broken constraints of a value at a place such as `keySchema.1.member`. */
+  check(value: T, at: string, problems: string[]): void;
+}
+
+/** A member that must be there. */
+export interface Required<T> extends Shape<T> {
+  readonly required: true;
+}
+
+// `never` in the parameter of `check` would make every shape a member; `any` is avoided by reading only.
+type AnyShape = Pick<Shape<unknown>, 'read'>;
+type Members = Readonly<Record<string, AnyShape>>;
+type TypeOf<S> = S extends { read(raw: unknown): infer T } ? T : never;
+export type Struct<M extends Members> = {
+  readonly [K in keyof M]: M[K] extends { readonly required: true } ? TypeOf<M[K]> : TypeOf<M[K]> | undefined;
+};
+/** The decoded form of a shape. */
+export type Decoded<S> = TypeOf<S>;
+
+/** @throws AwsError */
+export function decode<T>(shape: Shape<T>, raw: unknown): T {
+  const value = shape.read(raw);
+  const problems: string[] = [];
+  shape.check(value, '', problems);
+  if (problems.length > 0) {
+    const shown = problems.slice(0, 10);
+    const count = shown.length === 1 ? '1 validation error' : `${shown.length} validation errors`;
+    throw validation(`${count} detected: ${shown.join('; ')}`);
+  }
+  return value;
+}
+
+export function required<T>(shape: Shape<T>): Required<T> {
+  return { read: shape.read, check: shape.check, required: true };
+}
+
+export function struct<const M extends Members>(members: M, javaName: string | null = null): Shape<Struct<M>> {
+  const entries = Object.entries(members) as [string, Shape<unknown> & { readonly required?: true }][];
+  return {
+    read(raw) {
+      if (typeof raw !== 'object' || raw === null) throw serialization('Unexpected value type in payload');
+      if (Array.isArray(raw)) throw serialization(`Unrecognized collection type class ${javaClass(javaName)}`);
+      const given = raw as Readonly<Record<string, unknown>>;
+      const values: Record<string, unknown> = {};
+      for (const [name, shape] of entries) {
+        const value = given[name];
+        values[name] = value === undefined || value === null ? undefined : shape.read(value);
+      }
+      // Members that are required and missing are reported by `check` before anything reads them.
+      return values as Struct<M>;
+    },
+    check(value, at, problems) {
+      const given = value as Readonly<Record<string, unknown>>;
+      for (const [name, shape] of entries) {
+        const member = given[name];
+        const place = within(at, lowerFirst(name));
+        if (member !== undefined) shape.check(member, place, problems);
+        else if (shape.required === true) problems.push(broken(null, place, 'Member must not be null'));
+      }
+    },
+  };
+}
+
+interface Length {
+  readonly min?: number;
+  readonly max?: number;
+}
+
+export function text(limits: Length & { readonly pattern?: string } = {}): Shape<string> {
+  const { pattern } = limits;
+  const expression = pattern === undefined ? undefined : new RegExp(`^${pattern}$`);
+  return {
+    read: (raw) => scalar(raw, 'string', 'String'),
+    check(value, at, problems) {
+      if (expression?.test(value) === false) {
+        problems.push(broken(value, at, `Member must satisfy regular expression pattern: ${String(pattern)}`));
+      }
+      checkLength(value, value.length, limits, at, problems);
+    },
+  };
+}
+
+export function oneOf<const V extends string>(values: readonly V[]): Shape<V> {
+  return {
+    // Other values are reported by `check` before anything reads them.
+    read: (raw) => scalar<string>(raw, 'string', 'String') as V,
+    check(value, at, problems) {
+      if (values.includes(value)) return;
+      problems.push(broken(value, at, `Member must satisfy enum value set: [${values.join(', ')}]`));
+    },
+  };
+}
+
+export const flag: Shape<boolean> = {
+  read(raw) {
+    if (typeof raw === 'string') {
+      if (/^(true|yes|1)$/i.test(raw)) return true;
+      if (/^(false|no|0)$/i.test(raw)) return false;
+      throw serialization('Unexpected token received from parser');
+    }
+    return scalar(raw, 'boolean', 'Boolean');
+  },
+  check: () => undefined,
+};
+
+export function integer(limits: Length = {}, type: 'Integer' | 'Long' = 'Integer'): Shape<number> {
+  return {
+    read: (raw) => Math.floor(scalar(raw, 'number', type)),
+    check(value, at, problems) {
+      if (limits.min !== undefined && value < limits.min) {
+        problems.push(broken(value, at, `Member must have value greater than or equal to ${limits.min}`));
+      }
+      if (limits.max !== undefined && value > limits.max) {
+        problems.push(broken(value, at, `Member must have value less than or equal to ${limits.max}`));
+      }
+    },
+  };
+}
+
+export function list<T>(element: Shape<T>, limits: Length = {}): Shape<readonly T[]> {
+  return {
+    read(raw) {
+      if (typeof raw !== 'object' || raw === null) throw serialization('Unexpected field type');
+      if (!Array.isArray(raw)) throw serialization('Start of structure or map found where not expected');
+      const elements: readonly unknown[] = raw;
+      return elements.map((value) => element.read(value));
+    },
+    check(value, at, problems) {
+      checkLength(value, value.length, limits, at, problems);
+      value.forEach((each, index) => {
+        element.check(each, `${at}.${index + 1}.member`, problems);
+      });
+    },
+  };
+}
+
+interface MapLimits extends Length {
+  readonly keys?: { readonly min: number; readonly max: number; readonly pattern: string };
+  readonly values?: { readonly min: number; readonly max: number };
+}
+
+export function map<T>(member: Shape<T>, javaName: string, limits: MapLimits = {}): Shape<Readonly<Record<string, T>>> {
+  return {
+    read(raw) {
+      if (typeof raw !== 'object' || raw === null) throw serialization('Unexpected field type');
+      if (Array.isArray(raw)) {
+        throw serialization(`Unrecognized collection type java.util.Map<java.lang.String, ${javaClass(javaName)}>`);
+      }
+      return Object.fromEntries(Object.entries(raw).map(([name, value]) => [name, member.read(value)]));
+    },
+    check(value, at, problems) {
+      const entries = Object.entries(value);
+      checkLength(value, entries.length, limits, at, problems);
+      checkKeysAndValues(value, limits, at, problems);
+      for (const [name, each] of entries) member.check(each, `${at}.${name}.member`, problems);
+    },
+  };
+}
+
+function checkKeysAndValues(
+  value: Readonly<Record<string, unknown>>,
+  { keys, values }: MapLimits,
+  at: string,
+  problems: string[],
+): void {
+  if (keys !== undefined) {
+    const expression = new RegExp(`^${keys.pattern}$`);
+    const fits = (key: string): boolean => key.length <= keys.max && key.length >= keys.min && expression.test(key);
+    if (!Object.keys(value).every(fits)) {
+      const parts = [
+        atMost(keys.max),
+        atLeast(keys.min),
+        `Member must satisfy regular expression pattern: ${keys.pattern}`,
+      ];
+      problems.push(broken(value, at, `Map keys must satisfy constraint: [${parts.join(', ')}]`));
+    }
+  }
+  if (values !== undefined) {
+    const fits = (each: unknown): boolean =>
+      !Array.isArray(each) || (each.length >= values.min && each.length <= values.max);
+    if (!Object.values(value).every(fits)) {
+      const parts = [atMost(values.max), atLeast(values.min)];
+      problems.push(broken(value, at, `Map value must satisfy constraint: [${parts.join(', ')}]`));
+    }
+  }
+}
+
+function checkLength(value: unknown, length: number, { min, max }: Length, at: string, problems: string[]): void {
+  if (min !== undefined && length < min) problems.push(broken(value, at, atLeast(min)));
+  if (max !== undefined && length > max) problems.push(broken(value, at, atMost(max)));
+}
+
+function atLeast(length: number): string {
+  return `Member must have length greater than or equal to ${length}`;
+}
+
+function atMost(length: number): string {
+  return `Member must have length less than or equal to ${length}`;
+}
+
+function broken(value: unknown, at: string, constraint: string): string {
+  const shown = value === null ? 'null' : `'${textOf(value)}'`;
+  return `Value ${shown} at '${at}' failed to satisfy constraint: ${constraint}`;
+}
+
+function textOf(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(textOf).join(', ')}]`;
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}
+
+function within(at: string, name: string): string {
+  return at === '' ? name : `${at}.${name}`;
+}
+
+function lowerFirst(name: string): string {
+  return name.charAt(0).toLowerCase() + name.slice(1);
+}
+
+function javaClass(name: string | null): string {
+  if (name === null) return 'java.lang.Object';
+  return name.includes('.') ? name : `com.amazonaws.dynamodb.v20120810.${name}`;
+}
+
+/** A JSON scalar of one type; others are refused in the words of AWS's parser. */
+function scalar<T extends string | number | boolean>(raw: unknown, expected: string, type: string): T {
+  if (typeof raw === expected) return raw as T;
+  switch (typeof raw) {
+    case 'boolean':
+      throw serialization(`${raw ? 'TRUE_VALUE' : 'FALSE_VALUE'} cannot be converted to ${type}`);
+    case 'number':
+      throw serialization(`${Number.isInteger(raw) ? 'NUMBER_VALUE' : 'DECIMAL_VALUE'} cannot be converted to ${type}`);
+    case 'string':
+      throw serialization(`STRING_VALUE cannot be converted to ${type}`);
+    default:
+      if (Array.isArray(raw)) throw serialization(`Unrecognized collection type class java.lang.${type}`);
+      throw serialization('Start of structure or map found where not expected');
+  }
+}
