@@ -179,10 +179,12 @@ export function deleteService(input: Input, context: CallContext): Output {
   service.status = 'DRAINING';
   service.desiredCount = 0;
   for (const deployment of service.deployments) deployment.desiredCount = 0;
+  // Spelled out: `local` is a getter of the context, which a spread would lose.
+  const place = { world: context.world, region: context.region, local, at: now };
   for (const arn of service.tasks) {
     const task = local.ecs.tasks[arn];
     if (task === undefined || task.stoppingAt !== null) continue;
-    stopTask({ ...context, at: now }, task, 'ServiceSchedulerInitiated', 'Scaling activity initiated by deployment');
+    stopTask(place, task, 'ServiceSchedulerInitiated', 'Scaling activity initiated by deployment');
   }
   service.steadySince = null;
   const answer = serviceOutput(service, context, true);

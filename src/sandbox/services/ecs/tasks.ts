@@ -166,7 +166,8 @@ export function stopTaskByHand(input: Input, context: CallContext): Output {
   const task = local.ecs.tasks[ecsArn(world, region, `task/${cluster.name}/${lastPart(textOf(input, 'task') ?? '')}`)];
   if (task === undefined) throw invalidParameter('The referenced task was not found.');
   if (task.stoppingAt === null) {
-    stopTask({ ...context, at: now }, task, 'UserInitiated', textOf(input, 'reason') ?? 'Task stopped by user');
+    const reason = textOf(input, 'reason') ?? 'Task stopped by user';
+    stopTask({ world, region, local, at: now }, task, 'UserInitiated', reason);
     const service = local.ecs.services[task.service];
     if (service !== undefined) wakeService(local.ecs, service, now);
   }
