@@ -1,7 +1,6 @@
 // Every service that the sandbox has: one explicit list.
 import type { SandboxService } from '../model.ts';
 import { dynamoDbService } from './dynamodb/index.ts';
-import { dynamoDbService } from './dynamodb/index.ts';
 import { ecsService } from './ecs/index.ts';
 import { elbv2Service } from './elbv2/index.ts';
 import { iamService } from './iam.ts';
