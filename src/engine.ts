@@ -12,11 +12,12 @@ import { survey, type Survey, type Viewpoint } from './observe/look.ts';
 import { makePlan } from './plan/make.ts';
 import type { Plan, PlanKind } from './plan/plan.ts';
 import { edgesOf } from './playbook/edges.ts';
+import { resolveReferences } from './playbook/expressions.ts';
 import type { Playbook } from './playbook/model.ts';
 import { loadPlaybook as load, type LoadResult } from './playbook/playbook.ts';
 import type { JournalRecord } from './run/events.ts';
 import type { Journal } from './run/journal.ts';
-import type { Prober } from './run/probe.ts';
+import { probeOnce, type Prober, type ProbeOutcome } from './run/probe.ts';
 import { runPlan } from './run/run.ts';
 import { foldReport, type RunReport } from './report/report.ts';
 import { version } from './version.ts';
@@ -140,6 +141,21 @@ export interface ExecuteOptions {
   readonly verify: boolean;
   /** Aborted to stop the run tidily. */
   readonly stop: AbortSignal;
+}
+
+/** One probe of the playbook and its outcome. */
+export interface Probed extends ProbeOutcome {
+  readonly name: string;
+}
+
+/** Runs the playbook's probes against what was seen, each once: does the service answer as things are? */
+export function probeAll(session: Session, sighting: Sighting, prober: Prober): Promise<readonly Probed[]> {
+  return Promise.all(
+    session.playbook.verify.map(async (check) => {
+      const resolved = resolveReferences(check, (id, output) => sighting.survey.outputs.get(id)?.[output]);
+      return { name: check.name, ...(await probeOnce(resolved, prober)) };
+    }),
+  );
 }
 
 /**

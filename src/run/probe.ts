@@ -49,7 +49,8 @@ export async function probe(
   }
 }
 
-async function probeOnce(check: Check, prober: Prober): Promise<ProbeOutcome> {
+/** Asks once. */
+export async function probeOnce(check: Check, prober: Prober): Promise<ProbeOutcome> {
   switch (check.kind) {
     case 'http': {
       const answer = await prober.http(check);

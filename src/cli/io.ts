@@ -1,0 +1,77 @@
+// The terminal as the commands see it: where text goes, whether somebody watches, how to ask.
+import { createInterface } from 'node:readline/promises';
+import { styleText } from 'node:util';
+import { plainPaint, type Paint } from '../report/paint.ts';
+
+export interface Io {
+  /** Results. */
+  readonly out: (text: string) => void;
+  /** Progress and complaints. */
+  readonly err: (text: string) => void;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  /** Somebody can answer questions. */
+  readonly canAsk: boolean;
+  /** Results go to a terminal. */
+  readonly outIsTerminal: boolean;
+  /** Progress can be redrawn in place. */
+  readonly canRedraw: boolean;
+  readonly columns: number;
+  /** Asks on the terminal; undefined when the answer was an end of input. */
+  readonly ask: (question: string) => Promise<string | undefined>;
+  /** Calls back on Ctrl-C or a polite kill; returns a function that stops listening. */
+  readonly onInterrupt: (listener: () => void) => () => void;
+}
+
+/** The process's own terminal. */
+export function processIo(): Io {
+  return {
+    out: (text) => process.stdout.write(text),
+    err: (text) => process.stderr.write(text),
+    env: process.env,
+    cwd: process.cwd(),
+    canAsk: process.stdin.isTTY && process.stderr.isTTY,
+    outIsTerminal: process.stdout.isTTY,
+    canRedraw: process.stderr.isTTY,
+    columns: process.stderr.isTTY ? process.stderr.columns : 120,
+    ask: async (question) => {
+      const reader = createInterface({ input: process.stdin, output: process.stderr });
+      try {
+        return await Promise.race([
+          reader.question(question),
+          new Promise<undefined>((resolve) => {
+            reader.once('close', () => {
+              resolve(undefined);
+            });
+          }),
+        ]);
+      } finally {
+        reader.close();
+      }
+    },
+    onInterrupt: (listener) => {
+      process.on('SIGINT', listener);
+      process.on('SIGTERM', listener);
+      return () => {
+        process.off('SIGINT', listener);
+        process.off('SIGTERM', listener);
+      };
+    },
+  };
+}
+
+const colours: Paint = {
+  bold: (text) => styleText('bold', text, { validateStream: false }),
+  dim: (text) => styleText('dim', text, { validateStream: false }),
+  bad: (text) => styleText('red', text, { validateStream: false }),
+  warn: (text) => styleText('yellow', text, { validateStream: false }),
+  good: (text) => styleText('green', text, { validateStream: false }),
+  change: (text) => styleText('cyan', text, { validateStream: false }),
+};
+
+/** Colour for a terminal, unless `--no-color` or NO_COLOR (https://no-color.org) asks for none. */
+export function paintFor(io: Io, wanted: boolean, isTerminal: boolean): Paint {
+  const refused = !wanted || (io.env['NO_COLOR'] ?? '') !== '';
+  const forced = (io.env['FORCE_COLOR'] ?? '') !== '';
+  return refused || !(isTerminal || forced) ? plainPaint : colours;
+}

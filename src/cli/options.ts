@@ -1,0 +1,100 @@
+// Options that several commands share, as commander hands them over.
+import { Option, type Command } from 'commander';
+import type { Playbook } from '../playbook/model.ts';
+import { UserError } from './exit.ts';
+
+export interface GlobalOptions {
+  readonly sandbox?: boolean;
+  readonly sandboxSpeed?: number;
+  readonly stateDir: string;
+  readonly profile?: string;
+  readonly region?: string;
+  readonly endpointUrl?: string;
+  readonly param: Readonly<Record<string, string>>;
+  readonly only: readonly string[];
+  readonly exclude: readonly string[];
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+  readonly verbose?: boolean;
+  readonly color: boolean;
+}
+
+export interface ApprovalOptions {
+  readonly yes?: boolean;
+  readonly confirm?: string;
+}
+
+function collect(value: string, before: readonly string[]): readonly string[] {
+  return [...before, ...value.split(',').map((each) => each.trim())];
+}
+
+function collectParam(text: string, before: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const at = text.indexOf('=');
+  if (at <= 0) throw new UserError(`--param ${text}: expected name=value`);
+  return { ...before, [text.slice(0, at)]: text.slice(at + 1) };
+}
+
+function positiveNumber(text: string): number {
+  const value = Number(text);
+  if (!Number.isFinite(value) || value <= 0) throw new UserError(`expected a number above 0, got ${text}`);
+  return value;
+}
+
+/** Options of every command. */
+export function addOutputOptions(command: Command): Command {
+  return command
+    .option('--json', 'print the result as JSON')
+    .option('--quiet', 'no progress')
+    .option('--verbose', 'tell every AWS call')
+    .option('--no-color', 'no colours (also: NO_COLOR)');
+}
+
+/** Options of every command that reads a playbook. */
+export function addPlaybookOptions(command: Command): Command {
+  return addOutputOptions(command).option('--param <name=value>', 'set a parameter; may be repeated', collectParam, {});
+}
+
+/** Options of every command that talks to AWS. */
+export function addAwsOptions(command: Command): Command {
+  return addPlaybookOptions(command)
+    .option('--sandbox', 'use the embedded AWS, kept in .relight/sandbox.json, instead of an account')
+    .addOption(
+      new Option(
+        '--sandbox-speed <n>',
+        'let the embedded AWS pass n of its seconds per second, to watch; default: no waiting',
+      ).argParser(positiveNumber),
+    )
+    .option('--state-dir <dir>', 'where runs and the sandbox are kept', '.relight')
+    .option('--profile <name>', 'AWS profile')
+    .option('--region <region>', "AWS region; default: AWS_REGION, else the playbook's")
+    .option('--endpoint-url <url>', 'AWS endpoint (also: AWS_ENDPOINT_URL)')
+    .option('--only <component>', 'leave all other components alone; may be repeated', collect, [])
+    .option('--exclude <component>', 'leave this component alone; may be repeated', collect, []);
+}
+
+/** Options of the commands that change AWS. */
+export function addApprovalOptions(command: Command): Command {
+  return command
+    .option('--yes', 'do not ask')
+    .option('--confirm <playbook>', "with --yes, in production: the playbook's name");
+}
+
+/** Components that a command leaves alone. Unknown names are mistakes. */
+export function excludedComponents(options: GlobalOptions, playbook: Playbook): ReadonlySet<string> {
+  for (const [flag, names] of [
+    ['--only', options.only],
+    ['--exclude', options.exclude],
+  ] as const) {
+    const wrong = names.find((name) => !playbook.components.has(name));
+    if (wrong !== undefined) {
+      throw new UserError(
+        `${flag} ${wrong}: no such component; there are ${[...playbook.components.keys()].join(', ')}`,
+      );
+    }
+  }
+  const excluded = new Set(options.exclude);
+  if (options.only.length > 0) {
+    for (const id of playbook.components.keys()) if (!options.only.includes(id)) excluded.add(id);
+  }
+  return excluded;
+}

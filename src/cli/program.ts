@@ -1,0 +1,131 @@
+// The command line: verbs and their options. Each verb is a file; this one only wires them.
+import { Command, CommanderError } from 'commander';
+import { graphFormats } from '../graph/picture.ts';
+import { version } from '../version.ts';
+import { exitCodes, UserError, type ExitCode } from './exit.ts';
+import { graph } from './graph.ts';
+import type { Io } from './io.ts';
+import { addApprovalOptions, addAwsOptions, addPlaybookOptions, type GlobalOptions } from './options.ts';
+import { plan, type StrategyOption } from './plan.ts';
+import { recover, teardown, type RecoverOptions } from './recover.ts';
+import { sandboxBreak, sandboxReset, sandboxSeed, sandboxServe, type ServeCommandOptions } from './sandbox.ts';
+import { status } from './status.ts';
+import { validate } from './validate.ts';
+
+/** Runs one command and returns the exit code. Only bugs are thrown. */
+export async function runCli(argv: readonly string[], io: Io): Promise<ExitCode> {
+  let exitCode: ExitCode = exitCodes.fine;
+  const program = makeProgram(io, (code) => {
+    exitCode = code;
+  });
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof UserError) {
+      if (error.message !== '') io.err(`${error.message}\n`);
+      return error.exitCode;
+    }
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.fine : exitCodes.error;
+    throw error;
+  }
+}
+
+function makeProgram(io: Io, done: (code: ExitCode) => void): Command {
+  const program = new Command('relight')
+    .description('Brings a dark AWS service back, in order.')
+    .version(version, '-V, --version')
+    .showHelpAfterError('(add --help for the options)')
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 fine · 1 error or bad usage · 2 drift or changes pending · 3 refused by a guard · ' +
+        '4 something could not be seen · 5 the run failed or did only a part\n' +
+        '\nWithout an AWS account: add --sandbox to any command.',
+    )
+    .exitOverride()
+    .configureOutput({ writeOut: io.out, writeErr: io.err });
+
+  addPlaybookOptions(program.command('validate <playbook>'))
+    .description('check a playbook: all mistakes at once')
+    .action((file: string, options: GlobalOptions) => {
+      done(validate(file, options, io));
+    });
+  addPlaybookOptions(program.command('graph <playbook>'))
+    .description('show the dependency graph, its orders and its critical path')
+    .option('--format <format>', graphFormats.join(', '))
+    .action((file: string, options: GlobalOptions & { format?: string }) => {
+      done(graph(file, options, io));
+    });
+  addAwsOptions(program.command('status <playbook>'))
+    .description('look at every component and judge it')
+    .action(async (file: string, options: GlobalOptions) => {
+      done(await status(file, options, io));
+    });
+  addAwsOptions(program.command('plan <playbook>'))
+    .description('show what a recovery would do, and why; changes nothing')
+    .option('--strategy <strategy>', "repair or rebuild; default: the playbook's")
+    .action(async (file: string, options: GlobalOptions & StrategyOption) => {
+      done(await plan(file, options, io));
+    });
+  addApprovalOptions(addAwsOptions(program.command('recover <playbook>')))
+    .description('plan, ask, and bring the service back in order')
+    .option('--strategy <strategy>', "repair or rebuild; default: the playbook's")
+    .option('--no-verify', "skip the playbook's probes (the components' own checks are made all the same)")
+    .action(async (file: string, options: RecoverOptions) => {
+      done(await recover(file, options, io));
+    });
+  addApprovalOptions(addAwsOptions(program.command('teardown <playbook>')))
+    .description('plan, ask, and take the service down in order; shared and protected pieces stay')
+    .action(async (file: string, options: RecoverOptions) => {
+      done(await teardown(file, { ...options, verify: false }, io));
+    });
+  addSandbox(program, io, done);
+  for (const command of [program, ...program.commands])
+    command.exitOverride().configureOutput({ writeOut: io.out, writeErr: io.err });
+  return program;
+}
+
+function addSandbox(program: Command, io: Io, done: (code: ExitCode) => void): void {
+  const sandbox = program
+    .command('sandbox')
+    .description('the embedded AWS: serve it, fill it, break it, empty it (a served one when AWS_ENDPOINT_URL is set)');
+  sandbox
+    .command('serve')
+    .description('serve an embedded AWS on this machine, for the aws CLI and any SDK')
+    .option('--port <n>', 'port; 0 takes a free one', portNumber, 4566)
+    .option('--state <file>', 'keep the world in this file')
+    .option('--speed <n>', 'AWS seconds per second', speedNumber, 1)
+    .action(async (options: ServeCommandOptions) => {
+      done(await sandboxServe(options, io));
+    });
+  addAwsOptions(sandbox.command('seed <playbook>'))
+    .description('make the world that a playbook presumes: shared components and the ids it names')
+    .action(async (file: string, options: GlobalOptions) => {
+      done(await sandboxSeed(file, options, io));
+    });
+  addAwsOptions(sandbox.command('break <playbook> <component...>'))
+    .description('delete pieces the way an operator does by hand')
+    .option('--no-wait', 'do not wait until they are gone')
+    .action(async (file: string, ids: string[], options: GlobalOptions & { wait: boolean }) => {
+      done(await sandboxBreak(file, ids, options, io));
+    });
+  addAwsOptions(sandbox.command('reset'))
+    .description('empty it')
+    .action(async (options: GlobalOptions) => {
+      done(await sandboxReset(options, io));
+    });
+  for (const command of sandbox.commands)
+    command.exitOverride().configureOutput({ writeOut: io.out, writeErr: io.err });
+}
+
+function portNumber(text: string): number {
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 0 || port > 65535) throw new UserError(`--port ${text}: expected 0 to 65535`);
+  return port;
+}
+
+function speedNumber(text: string): number {
+  const speed = Number(text);
+  if (!Number.isFinite(speed) || speed <= 0) throw new UserError(`--speed ${text}: expected a number above 0`);
+  return speed;
+}

@@ -1,0 +1,122 @@
+// Live progress of a run on stderr: a line for each thing that happened, and on a terminal a block below it that shows
+// what is under way, for how long, and what it waits for.
+import type { Plan } from '../plan/plan.ts';
+import { markOf, paintAction } from '../report/plan-text.ts';
+import { nextStep, pendingStep, type StepReport } from '../report/report.ts';
+import type { Paint } from '../report/paint.ts';
+import type { JournalRecord } from '../run/events.ts';
+import { systemClock, type Clock } from '../util/clock.ts';
+import { durationText } from '../util/words.ts';
+import type { Io } from './io.ts';
+
+const redrawMilliseconds = 500;
+const longestBlock = 12;
+
+export interface Progress {
+  readonly record: (record: JournalRecord) => void;
+  /** Removes the block; nothing is drawn any more. */
+  readonly end: () => void;
+}
+
+/** @param clock the run's clock: times are told in AWS time */
+export function showProgress(plan: Plan, clock: Clock, io: Io, paint: Paint): Progress {
+  const steps = new Map<string, StepReport>(plan.steps.map((step) => [step.id, pendingStep(step)]));
+  const estimates = new Map(plan.steps.map((step) => [step.id, step.estimateSeconds]));
+  const startedAt = clock.now();
+  const total = plan.totals[plan.strategy]?.seconds ?? 0;
+  const ended = new AbortController();
+  let drawn = 0;
+
+  const erase = (): void => {
+    if (drawn > 0) io.err(`\u001b[${drawn}A\u001b[J`);
+    drawn = 0;
+  };
+  const draw = (): void => {
+    if (!io.canRedraw || ended.signal.aborted) return;
+    const lines = blockLines().map((line) => clip(line, io.columns));
+    erase();
+    io.err(lines.map((line) => `${line}\n`).join(''));
+    drawn = lines.length;
+  };
+  const blockLines = (): readonly string[] => {
+    const running = [...steps.values()].filter((step) => step.status === 'running');
+    const done = [...steps.values()].filter((step) => step.status === 'succeeded').length;
+    const shown = running.slice(0, longestBlock).map((step) => {
+      const seconds = step.startedAt === null ? 0 : (clock.now() - Date.parse(step.startedAt)) / 1000;
+      const time = `${durationText(seconds)} of ~${durationText(estimates.get(step.id) ?? 0)}`;
+      return `  ${markOf(step.action)} ${step.component} ${step.action} · ${time} · ${step.detail ?? ''}`;
+    });
+    const more = running.length > longestBlock ? [`  and ${running.length - longestBlock} more`] : [];
+    const elapsed = durationText((clock.now() - startedAt) / 1000);
+    return [...shown, ...more, `  ${done} of ${steps.size} steps done · ${elapsed} of about ${durationText(total)}`];
+  };
+  const line = (at: string, text: string): void => {
+    erase();
+    const offset = durationText((Date.parse(at) - startedAt) / 1000).padStart(7);
+    io.err(`${paint.dim(offset)}  ${text}\n`);
+    draw();
+  };
+  const name = (step: StepReport): string =>
+    `${paintAction(step, `${markOf(step.action)} ${step.action}`, paint)} ${step.component}`;
+
+  if (io.canRedraw) void keepDrawing(draw, ended.signal);
+  return {
+    record: (record) => {
+      if (!('step' in record)) {
+        if (record.type === 'run-interrupted') line(record.at, paint.warn(record.reason));
+        return;
+      }
+      const before = steps.get(record.step);
+      if (before === undefined) return;
+      const step = nextStep(before, record);
+      steps.set(record.step, step);
+      switch (record.type) {
+        case 'step-started':
+          line(record.at, `${name(step)} ${paint.dim(`started: ${step.because}`)}`);
+          break;
+        case 'step-waiting':
+          if (io.canRedraw) draw();
+          else line(record.at, `${name(step)} ${paint.dim(`waits: ${record.detail}`)}`);
+          break;
+        case 'step-retrying':
+          line(record.at, `${name(step)} ${paint.warn(`again in ${record.inSeconds} s: ${record.error.message}`)}`);
+          break;
+        case 'step-succeeded':
+          line(record.at, `${name(step)} ${paint.good('done')} in ${durationText(step.seconds ?? 0)}`);
+          break;
+        case 'step-failed':
+          line(record.at, `${name(step)} ${paint.bad(`FAILED: ${record.error.code}: ${record.error.message}`)}`);
+          break;
+        case 'step-skipped':
+          line(record.at, `${name(step)} ${paint.warn(`skipped: ${record.because}`)}`);
+          break;
+        case 'step-intended':
+        case 'step-acted':
+        case 'step-settled':
+        case 'step-verified':
+        case 'before-image':
+          draw();
+          break;
+      }
+    },
+    end: () => {
+      erase();
+      ended.abort();
+    },
+  };
+}
+
+async function keepDrawing(draw: () => void, ended: AbortSignal): Promise<void> {
+  while (!ended.aborted) {
+    draw();
+    try {
+      await systemClock.sleep(redrawMilliseconds, ended);
+    } catch {
+      return;
+    }
+  }
+}
+
+function clip(text: string, columns: number): string {
+  return text.length < columns ? text : `${text.slice(0, Math.max(0, columns - 2))}…`;
+}

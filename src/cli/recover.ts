@@ -1,0 +1,213 @@
+// relight recover and relight teardown: look, plan, ask, run, report. The only commands that change AWS.
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { execute, look, planFrom, probeAll, type Sighting } from '../engine.ts';
+import { approvalNeed } from '../guard/guard.ts';
+import type { Plan, PlanKind } from '../plan/plan.ts';
+import type { Playbook } from '../playbook/model.ts';
+import { planText } from '../report/plan-text.ts';
+import type { RunReport } from '../report/report.ts';
+import { runText } from '../report/run-text.ts';
+import type { JournalRecord } from '../run/events.ts';
+import { newRunId, openFileJournal } from '../run/journal.ts';
+import { unreachable } from '../util/unreachable.ts';
+import { exitCodes, UserError, type ExitCode } from './exit.ts';
+import type { Io } from './io.ts';
+import { excludedComponents, type ApprovalOptions, type GlobalOptions } from './options.ts';
+import { strategyOf, type StrategyOption } from './plan.ts';
+import { showProgress } from './progress.ts';
+import { openCliSession, readPlaybook, type CliSession } from './session.ts';
+
+export type RecoverOptions = GlobalOptions &
+  ApprovalOptions &
+  StrategyOption & {
+    /** False with `--no-verify`. */
+    readonly verify: boolean;
+  };
+
+export function recover(file: string, options: RecoverOptions, io: Io): Promise<ExitCode> {
+  return change(file, (playbook) => strategyOf(options, playbook), options, io);
+}
+
+export function teardown(file: string, options: RecoverOptions, io: Io): Promise<ExitCode> {
+  return change(file, () => 'teardown', options, io);
+}
+
+async function change(
+  file: string,
+  kindOf: (playbook: Playbook) => PlanKind,
+  options: RecoverOptions,
+  io: Io,
+): Promise<ExitCode> {
+  const playbook = readPlaybook(file, options, io);
+  try {
+    return await changeAws(playbook, kindOf(playbook), options, io);
+  } catch (error) {
+    // The JSON of a recovery always ends with its result, also when nothing was begun.
+    if (options.json === true && error instanceof UserError && error.exitCode === exitCodes.refused) {
+      io.out(refusalJson(error.message));
+    }
+    throw error;
+  }
+}
+
+async function changeAws(playbook: Playbook, kind: PlanKind, options: RecoverOptions, io: Io): Promise<ExitCode> {
+  const excluded = excludedComponents(options, playbook);
+  const cli = await openCliSession(playbook, 'change', options, io);
+  const sighting = await look(cli.session);
+  const plan = planFrom(cli.session, sighting, { kind, excluded });
+  if (options.json !== true) io.out(`${planText(plan, cli.paint)}\n`);
+  const [refusal] = plan.refusals;
+  if (refusal !== undefined) throw new UserError(`refused: ${refusal.text}`, exitCodes.refused);
+  if (plan.steps.length === 0) return nothingToRun(plan, cli, sighting, options, io);
+  await approve(plan, options, io);
+  const report = await run(plan, cli, sighting, options, io);
+  return recoverExitCode(plan, report);
+}
+
+/** Asks whoever sits at the terminal; refuses when there is nobody and nothing was said in advance. */
+async function approve(plan: Plan, options: ApprovalOptions, io: Io): Promise<void> {
+  const need = approvalNeed({
+    environment: plan.environment ?? undefined,
+    playbook: plan.playbook.name,
+    yes: options.yes === true,
+    confirm: options.confirm,
+    terminal: io.canAsk,
+  });
+  const target = `account ${plan.identity.account} (${plan.identity.alias ?? 'no alias'}), ${plan.identity.region}`;
+  switch (need.kind) {
+    case 'none':
+      return;
+    case 'refused':
+      throw new UserError(need.text, exitCodes.refused);
+    case 'yes': {
+      const answer = await io.ask(`Run this plan in ${target}? [y/N] `);
+      if (!/^y(es)?$/i.test(answer?.trim() ?? '')) throw notApproved();
+      return;
+    }
+    case 'name': {
+      const answer = await io.ask(`This is PRODUCTION, ${target}. Type the playbook's name to run the plan: `);
+      if (answer?.trim() !== need.name) throw notApproved();
+      return;
+    }
+    default:
+      unreachable(need);
+  }
+}
+
+function notApproved(): UserError {
+  return new UserError('refused: not approved. Nothing was changed.', exitCodes.refused);
+}
+
+async function run(
+  plan: Plan,
+  cli: CliSession,
+  sighting: Sighting,
+  options: RecoverOptions,
+  io: Io,
+): Promise<RunReport> {
+  const { clock } = cli.session.viewpoint;
+  const stop = new AbortController();
+  let presses = 0;
+  const stopListening = io.onInterrupt(() => {
+    presses += 1;
+    if (presses > 1) {
+      io.err('\nstopped at once; the journal tells how far it came. Run the same command again to go on.\n');
+      process.exit(exitCodes.failed);
+    }
+    io.err('\nstopping: calls under way are finished, nothing new is begun; press again to stop at once\n');
+    stop.abort(new Error('interrupted'));
+  });
+  const progress = options.quiet === true ? undefined : showProgress(plan, clock, io, cli.errPaint);
+  const runId = newRunId(clock, randomBytes(3).toString('hex'));
+  const directory = join(cli.stateDirectory, 'runs');
+  let place: string | null = null;
+  try {
+    const report = await execute(cli.session, sighting, plan, {
+      openJournal: (sink) => {
+        const journal = openFileJournal(directory, runId, clock, (record: JournalRecord) => {
+          sink(record);
+          progress?.record(record);
+        });
+        place = journal.place;
+        return journal;
+      },
+      prober: cli.prober,
+      verify: options.verify,
+      stop: stop.signal,
+    });
+    progress?.end();
+    io.out(options.json === true ? `${JSON.stringify(report, null, 2)}\n` : `\n${runText(report, place, cli.paint)}`);
+    if (stop.signal.aborted) io.err('interrupted: run the same command again to go on from what is there\n');
+    return report;
+  } finally {
+    progress?.end();
+    stopListening();
+    cli.embedded?.save();
+  }
+}
+
+function recoverExitCode(plan: Plan, report: RunReport): ExitCode {
+  switch (report.result) {
+    case 'succeeded':
+      return exitCodes.fine;
+    case 'refused':
+      return exitCodes.refused;
+    case 'failed':
+    case 'partial': {
+      const onlyUnseen = report.steps.every((step) => step.status === 'succeeded') && plan.summary.unknown > 0;
+      return onlyUnseen ? exitCodes.incomplete : exitCodes.failed;
+    }
+    default:
+      return unreachable(report.result);
+  }
+}
+
+/** All is in place, or nothing can be done: says which, and asks the service itself where it should answer. */
+async function nothingToRun(
+  plan: Plan,
+  cli: CliSession,
+  sighting: Sighting,
+  options: RecoverOptions,
+  io: Io,
+): Promise<ExitCode> {
+  const blocked = plan.summary.blocked > 0;
+  const wantsProbes = options.verify && !blocked && plan.strategy !== 'teardown';
+  const probes = wantsProbes ? await probeAll(cli.session, sighting, cli.prober) : [];
+  const silent = probes.filter((each) => !each.ok);
+  if (options.json === true) {
+    const result = blocked || silent.length > 0 ? 'failed' : 'succeeded';
+    io.out(`${JSON.stringify(emptyRun(plan, result, { probes }), null, 2)}\n`);
+  } else {
+    for (const { name, ok, detail } of probes) {
+      io.out(`  ${ok ? cli.paint.good('✓') : cli.paint.bad('✗')} ${name}: ${detail}\n`);
+    }
+  }
+  if (silent.length > 0) io.err('every piece is in place, but the service does not answer as it should\n');
+  if (plan.summary.unknown > 0) return exitCodes.incomplete;
+  return blocked || silent.length > 0 ? exitCodes.failed : exitCodes.fine;
+}
+
+function emptyRun(plan: Plan, result: RunReport['result'], more: object): object {
+  return {
+    version: 1,
+    runId: null,
+    playbook: plan.playbook,
+    identity: plan.identity,
+    environment: plan.environment,
+    strategy: plan.strategy,
+    result,
+    steps: [],
+    blocked: plan.components
+      .filter((each) => each.disposition === 'blocked')
+      .map((each) => ({ component: each.id, because: each.because })),
+    ...more,
+    awsCalls: plan.awsCalls,
+    durationSeconds: 0,
+  };
+}
+
+function refusalJson(reason: string): string {
+  const view = { version: 1, runId: null, result: 'refused', reason, steps: [], awsCalls: 0, durationSeconds: 0 };
+  return `${JSON.stringify(view, null, 2)}\n`;
+}

@@ -1,0 +1,215 @@
+// relight sandbox: the embedded AWS. Serve it, fill it with what a playbook presumes, break it by hand, empty it.
+import { randomBytes } from 'node:crypto';
+import { isAbsolute, join } from 'node:path';
+import { execute, look, planFrom, type Session } from '../engine.ts';
+import { componentTypes } from '../components/index.ts';
+import type { Playbook } from '../playbook/model.ts';
+import { breakComponents, type Broken } from '../rehearse/break.ts';
+import { presumedBy, sharedPart, type SeedItem } from '../rehearse/seed.ts';
+import { createMemoryJournal, newRunId } from '../run/journal.ts';
+import { createWorld, loadWorldData, presume, reset, serve } from '../sandbox/index.ts';
+import { scaledClock, systemClock } from '../util/clock.ts';
+import { count, durationText } from '../util/words.ts';
+import { openEmbedded } from './embedded.ts';
+import { exitCodes, UserError, type ExitCode } from './exit.ts';
+import type { Io } from './io.ts';
+import type { GlobalOptions } from './options.ts';
+import { openCliSession, readPlaybook, type CliSession } from './session.ts';
+
+export interface ServeCommandOptions {
+  readonly port: number;
+  readonly state?: string;
+  readonly speed: number;
+}
+
+/** Serves until interrupted. */
+export async function sandboxServe(options: ServeCommandOptions, io: Io): Promise<ExitCode> {
+  const file = options.state === undefined ? undefined : pathIn(io, options.state);
+  const data = file === undefined ? undefined : loadWorldData(file);
+  const clock = scaledClock(options.speed, Math.max(systemClock.now(), data?.now ?? 0));
+  const world = createWorld({ clock });
+  const served = await serve(world, {
+    port: options.port,
+    speed: options.speed,
+    ...(file === undefined ? {} : { stateFile: file }),
+    onSaveError: (error) => {
+      io.err(`${error.message}\n`);
+    },
+  });
+  io.out(
+    `sandbox AWS on ${served.url}, ${options.speed} AWS seconds a second` +
+      `${options.state === undefined ? ', kept in memory' : `, kept in ${options.state}`}\n` +
+      `  export AWS_ENDPOINT_URL=${served.url} AWS_ACCESS_KEY_ID=sandbox AWS_SECRET_ACCESS_KEY=sandbox AWS_REGION=eu-west-1\n` +
+      '  relight sandbox seed <playbook>    makes what a playbook presumes\n',
+  );
+  await new Promise<void>((resolve) => {
+    const stopListening = io.onInterrupt(() => {
+      stopListening();
+      resolve();
+    });
+  });
+  await served.close();
+  return exitCodes.fine;
+}
+
+/** Makes the world that a playbook presumes: account, alias, networks, certificates, zones and its shared components. */
+export async function sandboxSeed(file: string, options: GlobalOptions, io: Io): Promise<ExitCode> {
+  const playbook = readPlaybook(file, options, io);
+  const items = presumedBy(playbook, componentTypes);
+  await presumeThere(items, playbook, options, io);
+  const cli = await openSandboxSession(sharedPart(playbook, componentTypes), options, io);
+  const sighting = await look(cli.session);
+  const plan = planFrom(cli.session, sighting, { kind: 'repair' });
+  if (plan.steps.length > 0) {
+    const report = await execute(cli.session, sighting, plan, {
+      openJournal: (sink) => createMemoryJournal(runIdFor(cli.session), cli.session.viewpoint.clock, sink),
+      prober: cli.prober,
+      verify: false,
+      stop: new AbortController().signal,
+    });
+    const failed = report.steps.find((step) => step.error !== null);
+    if (failed !== undefined) {
+      throw new UserError(`seeding failed at ${failed.id}: ${failed.error?.message ?? ''}`, exitCodes.failed);
+    }
+  }
+  cli.embedded?.save();
+  const made = plan.steps.map((step) => step.component);
+  if (options.json === true) {
+    io.out(`${JSON.stringify({ version: 1, presumed: items, created: made }, null, 2)}\n`);
+  } else {
+    io.out(
+      `seeded for ${playbook.metadata.name}: ${count(items.length, 'presumed thing')}` +
+        `${made.length === 0 ? ', shared components were there' : `, shared components: ${made.join(', ')}`}\n`,
+    );
+  }
+  return exitCodes.fine;
+}
+
+/** Deletes pieces the way an operator does by hand. */
+export async function sandboxBreak(
+  file: string,
+  ids: readonly string[],
+  options: GlobalOptions & { readonly wait: boolean },
+  io: Io,
+): Promise<ExitCode> {
+  const playbook = readPlaybook(file, options, io);
+  for (const id of ids) {
+    if (!playbook.components.has(id)) {
+      throw new UserError(`${id}: no such component; there are ${[...playbook.components.keys()].join(', ')}`);
+    }
+  }
+  const cli = await openSandboxSession(playbook, options, io);
+  const { clock, aws } = cli.session.viewpoint;
+  const { survey } = await look(cli.session);
+  aws.gate.openForChanges();
+  const startedAt = clock.now();
+  const broken = await breakComponents(ids, {
+    playbook,
+    graph: cli.session.graph,
+    survey,
+    viewpoint: cli.session.viewpoint,
+    wait: options.wait,
+  });
+  cli.embedded?.save();
+  const seconds = (clock.now() - startedAt) / 1000;
+  if (options.json === true) io.out(`${JSON.stringify({ version: 1, broken, seconds }, null, 2)}\n`);
+  else for (const each of broken) io.out(`${cli.paint.bad(wordFor(each))} ${each.component}\n`);
+  if (options.json !== true && options.wait) io.out(`gone after ${durationText(seconds)} of AWS time\n`);
+  return exitCodes.fine;
+}
+
+function wordFor(broken: Broken): string {
+  switch (broken.how) {
+    case 'deleted':
+      return 'deleted';
+    case 'forced':
+      return 'deleted too, because AWS keeps what it holds:';
+    case 'was-gone':
+      return 'already gone:';
+  }
+}
+
+/** Empties the sandbox. */
+export async function sandboxReset(options: GlobalOptions, io: Io): Promise<ExitCode> {
+  const endpoint = endpointOf(options, io);
+  if (endpoint === undefined) {
+    const embedded = openEmbedded(pathIn(io, options.stateDir), undefined);
+    reset(embedded.world);
+    embedded.save();
+  } else {
+    await post(endpoint, 'reset', {});
+  }
+  io.out(`the sandbox is empty${endpoint === undefined ? '' : ` (${endpoint})`}\n`);
+  return exitCodes.fine;
+}
+
+// --- One sandbox or the other ----------------------------------------------------------------------------------------
+
+/** A served sandbox when an endpoint is given, else the embedded one. */
+function endpointOf(options: GlobalOptions, io: Io): string | undefined {
+  if (options.sandbox === true) return undefined;
+  const endpoint = options.endpointUrl ?? io.env['AWS_ENDPOINT_URL'];
+  return endpoint === undefined || endpoint === '' ? undefined : endpoint;
+}
+
+/** These commands act on sandboxes only: an endpoint that is none is refused before anything is sent to it as AWS. */
+async function openSandboxSession(playbook: Playbook, options: GlobalOptions, io: Io): Promise<CliSession> {
+  const endpoint = endpointOf(options, io);
+  if (endpoint !== undefined) await askSandbox(endpoint, 'state', undefined);
+  const cli = await openCliSession(playbook, 'change', { ...options, sandbox: endpoint === undefined }, io);
+  if (!cli.place.sandbox) throw new UserError('refused: this endpoint is not a relight sandbox', exitCodes.refused);
+  return cli;
+}
+
+async function presumeThere(
+  items: readonly SeedItem[],
+  playbook: Playbook,
+  options: GlobalOptions,
+  io: Io,
+): Promise<void> {
+  const { region } = playbook.target;
+  const endpoint = endpointOf(options, io);
+  if (endpoint !== undefined) {
+    await post(endpoint, 'presume', { region, items });
+    return;
+  }
+  const embedded = openEmbedded(pathIn(io, options.stateDir), undefined);
+  try {
+    presume(
+      embedded.world,
+      items.map((item) => ({ region, ...item })),
+    );
+  } catch (error) {
+    throw new UserError(error instanceof Error ? error.message : String(error));
+  }
+  embedded.save();
+}
+
+function post(endpoint: string, name: string, body: object): Promise<void> {
+  return askSandbox(endpoint, name, body);
+}
+
+async function askSandbox(endpoint: string, name: string, body: object | undefined): Promise<void> {
+  let answer: Response;
+  try {
+    answer = await fetch(new URL(`/_relight/${name}`, endpoint), {
+      ...(body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }),
+      headers: { 'content-type': 'application/json' },
+    });
+  } catch (error) {
+    const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
+    throw new UserError(`${endpoint} does not answer (${cause}); start it with: relight sandbox serve`);
+  }
+  if (!answer.headers.has('x-relight-sandbox')) {
+    throw new UserError(`refused: ${endpoint} is not a relight sandbox`, exitCodes.refused);
+  }
+  if (!answer.ok) throw new UserError(`the sandbox at ${endpoint} answered ${answer.status}: ${await answer.text()}`);
+}
+
+function runIdFor(session: Session): string {
+  return newRunId(session.viewpoint.clock, randomBytes(3).toString('hex'));
+}
+
+function pathIn(io: Io, path: string): string {
+  return isAbsolute(path) ? path : join(io.cwd, path);
+}

@@ -1,0 +1,183 @@
+// From the command line to an open session: playbook, place, identity; the header is printed before anything else.
+import { readFileSync, statSync } from 'node:fs';
+import { isAbsolute, join } from 'node:path';
+import type { AccessOptions, CallRecord } from '../aws/access.ts';
+import { loadPlaybook, openSession, type Session } from '../engine.ts';
+import { refusalText } from '../guard/guard.ts';
+import { formatDiagnostics } from '../playbook/diagnostic.ts';
+import type { Playbook } from '../playbook/model.ts';
+import type { LoadResult } from '../playbook/playbook.ts';
+import type { Paint } from '../report/paint.ts';
+import { placeText, type Place } from '../report/place-text.ts';
+import { networkProber } from '../run/network-prober.ts';
+import type { Prober } from '../run/probe.ts';
+import { servedProber } from '../run/served-prober.ts';
+import { scaledClock, SwitchableClock, systemClock, type Clock } from '../util/clock.ts';
+import { openEmbedded, type EmbeddedAws } from './embedded.ts';
+import { exitCodes, UserError } from './exit.ts';
+import { paintFor, type Io } from './io.ts';
+import type { GlobalOptions } from './options.ts';
+
+/** Playbooks are small; whatever is larger is refused before it is read into memory. */
+const largestFile = 64 * 1024 * 1024;
+
+/** Reads a playbook, prints every mistake at once, and gives up if there is one. */
+export function readPlaybook(file: string, options: Pick<GlobalOptions, 'param' | 'color'>, io: Io): Playbook {
+  const result = loadDiagnosed(file, options, io);
+  const color = paintFor(io, options.color, io.canRedraw).bad('x') !== 'x';
+  if (result.diagnostics.length > 0) io.err(formatDiagnostics(result.diagnostics, result.text, { color }));
+  if (!result.ok) throw new UserError('');
+  return result.playbook;
+}
+
+/** Reads a playbook; its mistakes are part of the answer. */
+export function loadDiagnosed(file: string, options: Pick<GlobalOptions, 'param'>, io: Io): LoadResult {
+  return loadPlaybook({ bytes: readBytes(file, io), file, params: options.param });
+}
+
+function readBytes(file: string, io: Io): Uint8Array {
+  const path = isAbsolute(file) ? file : join(io.cwd, file);
+  try {
+    const { size } = statSync(path);
+    if (size > largestFile) throw new UserError(`${file}: ${size} bytes is too large for a playbook`);
+    return readFileSync(path);
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    const code = (error as { code?: unknown }).code;
+    if (code === 'ENOENT') throw new UserError(`${file}: no such file`);
+    if (code === 'EISDIR') throw new UserError(`${file}: is a folder; name a playbook file`);
+    throw new UserError(`${file}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+/** An open session with what the commands need beside it. */
+export interface CliSession {
+  readonly session: Session;
+  readonly place: Place;
+  readonly prober: Prober;
+  /** For results on stdout. */
+  readonly paint: Paint;
+  /** For progress on stderr. */
+  readonly errPaint: Paint;
+  /** Set with `--sandbox`. */
+  readonly embedded: EmbeddedAws | undefined;
+  readonly stateDirectory: string;
+}
+
+/** Opens the playbook's target. Refuses with exit code 3 in the wrong place. */
+export async function openCliSession(
+  playbook: Playbook,
+  mode: AccessOptions['mode'],
+  options: GlobalOptions,
+  io: Io,
+): Promise<CliSession> {
+  const paint = paintFor(io, options.color, io.canRedraw);
+  const stateDirectory = isAbsolute(options.stateDir) ? options.stateDir : join(io.cwd, options.stateDir);
+  const embedded = options.sandbox === true ? openEmbedded(stateDirectory, options.sandboxSpeed) : undefined;
+  const region = options.region ?? io.env['AWS_REGION'] ?? io.env['AWS_DEFAULT_REGION'] ?? playbook.target.region;
+  const endpoint = options.endpointUrl ?? nonEmpty(io.env['AWS_ENDPOINT_URL']);
+  const clock = new SwitchableClock(embedded?.clock ?? systemClock);
+  let prober: Prober = embedded?.prober ?? networkProber;
+  let served = false;
+
+  const result = await openSession(playbook, {
+    region,
+    mode,
+    clock,
+    profile: options.profile,
+    endpoint: embedded === undefined ? endpoint : undefined,
+    door: embedded?.door(region),
+    ...(options.verbose === true
+      ? {
+          onCall: (call: CallRecord): void => {
+            io.err(`${callText(call, paint)}\n`);
+          },
+        }
+      : {}),
+    onHeaders: (headers) => {
+      if (served || endpoint === undefined || embedded !== undefined) return;
+      const time = sandboxTime(headers);
+      if (time === undefined || !isLoopback(endpoint)) return;
+      served = true;
+      clock.switchTo(time);
+      prober = servedProber(endpoint);
+    },
+  });
+  switch (result.kind) {
+    case 'no-identity':
+      throw new UserError(
+        `cannot tell who the caller is: ${result.failure.code}: ${result.failure.message}\n` +
+          'Nothing was looked at or changed. Check the credentials (AWS_PROFILE, --profile), the region and the network; ' +
+          'without an AWS account, add --sandbox.',
+      );
+    case 'refused': {
+      if (result.identity !== null) {
+        const { account, alias, aliasDetail, arn } = result.identity;
+        const environment = playbook.target.environment ?? null;
+        const place = {
+          account,
+          alias,
+          aliasDetail,
+          arn,
+          region,
+          environment,
+          sandbox: embedded !== undefined || served,
+        };
+        io.err(`${placeText(place, paint)}\n`);
+      }
+      const hint =
+        embedded !== undefined && result.identity !== null
+          ? '\nThis is the sandbox: `relight sandbox seed <playbook>` gives it the account and alias of a playbook.'
+          : '';
+      throw new UserError(refusalText(result.mismatches) + hint, exitCodes.refused);
+    }
+    case 'open': {
+      const { account, alias, aliasDetail, arn } = result.session.identity;
+      const place: Place = {
+        account,
+        alias,
+        aliasDetail,
+        arn,
+        region,
+        environment: playbook.target.environment ?? null,
+        sandbox: embedded !== undefined || served,
+      };
+      io.err(`${placeText(place, paint)}\n\n`);
+      return {
+        session: result.session,
+        place,
+        prober,
+        paint: paintFor(io, options.color, io.outIsTerminal),
+        errPaint: paint,
+        embedded,
+        stateDirectory,
+      };
+    }
+  }
+}
+
+function nonEmpty(text: string | undefined): string | undefined {
+  return text === '' ? undefined : text;
+}
+
+function callText(call: CallRecord, paint: Paint): string {
+  const took = `${call.endedAt - call.startedAt} ms`;
+  return paint.dim(
+    `  call ${call.service}:${call.operation} ${took}${call.error === undefined ? '' : ` ${call.error}`}`,
+  );
+}
+
+/** A served relight sandbox tells its time in each answer: `1; speed=60; now=1479...`. */
+function sandboxTime(headers: Readonly<Record<string, string>>): Clock | undefined {
+  const text = headers['x-relight-sandbox'];
+  if (text === undefined) return undefined;
+  const speed = Number(/speed=([\d.]+)/.exec(text)?.[1] ?? '1');
+  const now = Number(/now=([\d.]+)/.exec(text)?.[1] ?? Number.NaN);
+  return Number.isFinite(speed) && speed > 0 && Number.isFinite(now) ? scaledClock(speed, now) : undefined;
+}
+
+/** Only this machine can be a sandbox: a header from elsewhere changes nothing. */
+function isLoopback(endpoint: string): boolean {
+  if (!URL.canParse(endpoint)) return false;
+  return ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(endpoint).hostname);
+}

@@ -1,0 +1,42 @@
+// relight status: what is there, judged. Cannot change anything.
+import { look } from '../engine.ts';
+import { statusText } from '../report/status-text.ts';
+import { exitCodes, type ExitCode } from './exit.ts';
+import type { Io } from './io.ts';
+import type { GlobalOptions } from './options.ts';
+import { openCliSession, readPlaybook } from './session.ts';
+
+export async function status(file: string, options: GlobalOptions, io: Io): Promise<ExitCode> {
+  const playbook = readPlaybook(file, options, io);
+  const { paint, session } = await openCliSession(playbook, 'read', options, io);
+  const sighting = await look(session);
+  const assessments = [...sighting.assessments.values()];
+  const { account, alias, arn, region } = session.identity;
+  if (options.json === true) {
+    const view = {
+      version: 1,
+      playbook: { name: playbook.metadata.name, digest: playbook.digest, file },
+      identity: { account, alias, region, arn },
+      environment: playbook.target.environment ?? null,
+      observedAt: new Date(sighting.survey.at).toISOString(),
+      components: assessments,
+      awsCalls: sighting.awsCalls,
+    };
+    io.out(`${JSON.stringify(view, null, 2)}\n`);
+  } else {
+    io.out(
+      statusText(
+        {
+          playbook: playbook.metadata.name,
+          file,
+          assessments,
+          awsCalls: sighting.awsCalls,
+          verbose: options.verbose === true,
+        },
+        paint,
+      ),
+    );
+  }
+  if (assessments.some((each) => each.verdict === 'unknown')) return exitCodes.incomplete;
+  return assessments.every((each) => each.verdict === 'healthy') ? exitCodes.fine : exitCodes.pending;
+}

@@ -1,0 +1,16 @@
+#!/usr/bin/env node
+// The bin: argv and environment in, exit code out.
+import { processIo } from './cli/io.ts';
+import { runCli } from './cli/program.ts';
+
+// On Node 20 the SDK warns that its versions of 2027 will need Node 22; the versions used here are pinned and do not.
+process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
+
+try {
+  process.exitCode = await runCli(process.argv.slice(2), processIo());
+} catch (error) {
+  process.stderr.write(
+    `relight: this is a bug, please report it:\n${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+  );
+  process.exitCode = 1;
+}

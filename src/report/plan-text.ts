@@ -1,0 +1,160 @@
+// A plan as a person checks it in twenty seconds: what is wrong and why, what will be done in which order, what it costs.
+import type { Disposition, Plan, PlanKind, PlannedComponent, Step, StepAction, Totals } from '../plan/plan.ts';
+import { unreachable } from '../util/unreachable.ts';
+import { count, durationText } from '../util/words.ts';
+import { table, type Paint } from './paint.ts';
+import { differenceLines, paintVerdict, verdictCounts } from './status-text.ts';
+
+export function planText(plan: Plan, paint: Paint): string {
+  const lines = [`${paint.bold(titleOf(plan))}: ${verdictCounts(plan.components, paint)}`, ''];
+  lines.push(...troubleLines(plan, paint), ...blockedLines(plan, paint), ...stepLines(plan, paint));
+  lines.push(...keptLines(plan, paint), ...refusalLines(plan, paint), ...totalLines(plan, paint));
+  return `${lines.join('\n')}\n`;
+}
+
+function titleOf(plan: Plan): string {
+  const verbs: Readonly<Record<PlanKind, string>> = { repair: 'repair', rebuild: 'rebuild', teardown: 'tear down' };
+  return `Plan to ${verbs[plan.strategy]} ${plan.playbook.name}`;
+}
+
+function section(title: string, body: readonly string[], paint: Paint): readonly string[] {
+  return body.length === 0 ? [] : [paint.bold(title), ...body, ''];
+}
+
+function troubleLines(plan: Plan, paint: Paint): readonly string[] {
+  const troubled = plan.components.filter((each) => each.verdict !== 'healthy');
+  const rows = troubled.map((each) => [
+    `  ${each.id}`,
+    paintVerdict(each.verdict, each.verdict, paint),
+    (each.reasons[0]?.text ?? '') +
+      (each.cause === null || each.cause === each.id ? '' : paint.dim(` (because of ${each.cause})`)),
+  ]);
+  const body = table(rows);
+  return section(
+    'What is wrong',
+    troubled.flatMap((each, index) => [body[index] ?? '', ...differenceLines(each.differences, paint)]),
+    paint,
+  );
+}
+
+function blockedLines(plan: Plan, paint: Paint): readonly string[] {
+  const blocked = plan.components.filter((each) => each.disposition === 'blocked');
+  return section(
+    'What cannot be done',
+    table(blocked.map((each) => [`  ${paint.warn('?')} ${each.id}`, each.because])),
+    paint,
+  );
+}
+
+function stepLines(plan: Plan, paint: Paint): readonly string[] {
+  if (plan.steps.length === 0) {
+    return [plan.summary.blocked === 0 ? paint.good('Nothing to do.') : 'No step can be made.', ''];
+  }
+  const number = new Map(plan.steps.map((step, index) => [step.id, index + 1]));
+  const types = new Map(plan.components.map((each) => [each.id, each.type]));
+  const rows = plan.steps.map((step, index) => [
+    `  ${String(index + 1).padStart(2)} ${paintAction(step, `${markOf(step.action)} ${step.action}`, paint)}`,
+    step.component,
+    paint.dim(types.get(step.component) ?? ''),
+    `~${durationText(step.estimateSeconds)}`,
+    afterText(step, number),
+    step.because,
+  ]);
+  const body = table(rows);
+  return section(
+    'What will be done',
+    plan.steps.flatMap((step, index) => [body[index] ?? '', ...differenceLines(step.differences, paint)]),
+    paint,
+  );
+}
+
+function afterText(step: Step, number: ReadonlyMap<string, number>): string {
+  if (step.after.length === 0) return 'at once';
+  const numbers = step.after.map((id) => number.get(id) ?? 0).sort((left, right) => left - right);
+  return `after ${numbers.join(',')}`;
+}
+
+/** One sign for each kind of step, as in a diff. */
+export function markOf(action: StepAction): string {
+  switch (action) {
+    case 'create':
+      return '+';
+    case 'delete':
+      return '-';
+    case 'update':
+      return '~';
+    case 'wait':
+      return '…';
+    case 'verify':
+      return '?';
+    default:
+      return unreachable(action);
+  }
+}
+
+export function paintAction(step: Pick<Step, 'action'>, text: string, paint: Paint): string {
+  switch (step.action) {
+    case 'create':
+      return paint.good(text);
+    case 'delete':
+      return paint.bad(text);
+    case 'update':
+      return paint.change(text);
+    case 'wait':
+      return paint.warn(text);
+    case 'verify':
+      return paint.dim(text);
+    default:
+      return unreachable(step.action);
+  }
+}
+
+function keptLines(plan: Plan, paint: Paint): readonly string[] {
+  const kept = plan.components.filter((each) => isKept(each.disposition));
+  const rows = kept.map((each) => [`  = ${each.id}`, paint.dim(keptText(each))]);
+  return section('What stays as it is', table(rows), paint);
+}
+
+function isKept(disposition: Disposition): boolean {
+  return disposition === 'keep' || disposition === 'excluded';
+}
+
+function keptText(component: PlannedComponent): string {
+  return component.found === null ? component.because : `${component.because} · ${component.found}`;
+}
+
+function refusalLines(plan: Plan, paint: Paint): readonly string[] {
+  return section(
+    'Why it will not be run',
+    plan.refusals.map((each) => `  ${paint.bad(each.text)}`),
+    paint,
+  );
+}
+
+function totalLines(plan: Plan, paint: Paint): readonly string[] {
+  const totals = Object.entries(plan.totals).filter(([, each]) => each.steps > 0);
+  if (totals.length === 0) return [paint.dim(`${count(plan.awsCalls, 'AWS call')}, nothing changed`)];
+  const rows = totals.map(([kind, each]) => [
+    `  ${kind}`,
+    count(each.steps, 'step'),
+    count(each.deletes, 'delete'),
+    `about ${durationText(each.seconds)}`,
+    objectiveText(each, plan, paint),
+    kind === plan.strategy ? '← this plan' : '',
+  ]);
+  const chosen = plan.totals[plan.strategy];
+  const path =
+    chosen === undefined || chosen.steps === 0 ? [] : [`  longest chain: ${chosen.criticalPath.join(' → ')}`];
+  return [
+    paint.bold('What it takes'),
+    ...table(rows),
+    ...path.map(paint.dim),
+    paint.dim(`  ${count(plan.awsCalls, 'AWS call')} so far, nothing changed`),
+  ];
+}
+
+function objectiveText(totals: Totals, plan: Plan, paint: Paint): string {
+  if (plan.rtoSeconds === null) return '';
+  const objective = `objective ${durationText(plan.rtoSeconds)}`;
+  return totals.seconds <= plan.rtoSeconds ? paint.good(`within ${objective}`) : paint.warn(`over ${objective}`);
+}

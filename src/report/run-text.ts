@@ -1,0 +1,84 @@
+// The end of a run, for people: the result, root causes only, and what to do next.
+import { unreachable } from '../util/unreachable.ts';
+import { count, durationText } from '../util/words.ts';
+import { table, type Paint } from './paint.ts';
+import { markOf, paintAction } from './plan-text.ts';
+import type { RunReport, StepReport } from './report.ts';
+
+export function runText(report: RunReport, place: string | null, paint: Paint): string {
+  const lines = [headline(report, paint), ''];
+  const rows = report.steps.map((step) => [
+    `  ${paintAction(step, `${markOf(step.action)} ${step.action}`, paint)}`,
+    step.component,
+    statusWord(step, paint),
+    step.seconds === null ? '' : durationText(step.seconds),
+    lastWord(step),
+  ]);
+  lines.push(...table(rows));
+  for (const { component, because } of report.blocked) lines.push(`  ${paint.warn('?')} ${component}: ${because}`);
+  if (!report.probed) {
+    lines.push(
+      '',
+      paint.warn('The playbook’s probes were left out (--no-verify): nobody has checked that the service answers.'),
+    );
+  }
+  lines.push('', ...nextLines(report), paint.dim(tailOf(report, place)));
+  return `${lines.join('\n')}\n`;
+}
+
+function headline(report: RunReport, paint: Paint): string {
+  const took = durationText(report.durationSeconds);
+  const what = `${report.playbook.name}, ${report.strategy}`;
+  const objective =
+    report.rtoSeconds === null
+      ? ''
+      : ` · objective ${durationText(report.rtoSeconds)} ${report.durationSeconds <= report.rtoSeconds ? 'met' : 'missed'}`;
+  switch (report.result) {
+    case 'succeeded':
+      return paint.good(paint.bold(`Done: ${what} succeeded in ${took}`)) + objective;
+    case 'partial':
+      return paint.warn(paint.bold(`Partly done: ${what}, after ${took}`)) + objective;
+    case 'failed':
+      return paint.bad(paint.bold(`Failed: ${what}, after ${took}`)) + objective;
+    case 'refused':
+      return paint.bad(paint.bold(`Refused: ${what}: the caller is not the one the plan was made for`));
+    default:
+      return unreachable(report.result);
+  }
+}
+
+function statusWord(step: StepReport, paint: Paint): string {
+  switch (step.status) {
+    case 'succeeded':
+      return paint.good('done');
+    case 'failed':
+      return paint.bad('FAILED');
+    case 'skipped':
+      return paint.warn('skipped');
+    case 'running':
+    case 'pending':
+      return paint.warn('cut off');
+    default:
+      return unreachable(step.status);
+  }
+}
+
+function lastWord(step: StepReport): string {
+  if (step.error !== null) return `${step.error.code}: ${step.error.message}`;
+  return step.status === 'succeeded' && step.detail === 'accepted by AWS' ? '' : (step.detail ?? '');
+}
+
+function nextLines(report: RunReport): readonly string[] {
+  const failed = report.steps.filter((step) => step.status === 'failed');
+  if (failed.length === 0 && report.blocked.length === 0) return [];
+  const causes = failed.map((step) => step.id).join(', ');
+  return [
+    ...(failed.length === 0 ? [] : [`root ${failed.length === 1 ? 'cause' : 'causes'}: ${causes}`]),
+    `next: relight status ${report.playbook.file}; running the same command again goes on from what is there`,
+  ];
+}
+
+function tailOf(report: RunReport, place: string | null): string {
+  const kept = place === null ? '' : ` · journal and before-images in ${place}`;
+  return `run ${report.runId} · ${count(report.awsCalls, 'AWS call')}${kept}`;
+}
