@@ -1,0 +1,386 @@
+// What is special about DNS records: found in a zone, changed by whole batches, remembered by resolvers.
+import {
+  ChangeResourceRecordSetsCommand,
+  CreateHealthCheckCommand,
+  CreateHostedZoneCommand,
+  type ResourceRecordSet,
+} from '@aws-sdk/client-route-53';
+import { describe, expect, it } from 'vitest';
+import { classify } from '../../src/aws/errors.ts';
+import type { Target } from '../../src/components/contract.ts';
+import { record } from '../../src/components/route53-record/index.ts';
+import type { RecordSpec } from '../../src/components/route53-record/schema.ts';
+import { canonicalValue, toWire } from '../../src/components/route53-record/values.ts';
+import { presume } from '../../src/sandbox/index.ts';
+import {
+  bench,
+  changing,
+  establish,
+  look,
+  reading,
+  region,
+  scope,
+  settle,
+  specOf,
+  stateOf,
+  type Bench,
+} from '../helpers/aws.ts';
+
+const zone = 'wonderland.example';
+const name = `api.${zone}`;
+
+function readyBench(): Bench {
+  const where = bench();
+  presume(where.world, [{ kind: 'hosted-zone', name: zone }]);
+  return where;
+}
+
+function target(more: object = {}, id = 'cname'): Target<RecordSpec> {
+  return { id, spec: specOf(record, { zone, name, type: 'CNAME', ...more }) };
+}
+
+function cname(value: string, more: object = {}): Target<RecordSpec> {
+  return target({ ttl: 60, values: [value], ...more });
+}
+
+/** Someone else at work: writes records without relight. */
+async function write(where: Bench, ...sets: ResourceRecordSet[]): Promise<void> {
+  const HostedZoneId = Object.keys(where.world.data.route53.zones)[0];
+  const Changes = sets.map((ResourceRecordSet) => ({ Action: 'UPSERT' as const, ResourceRecordSet }));
+  await where.aws.route53.send(new ChangeResourceRecordSetsCommand({ HostedZoneId, ChangeBatch: { Changes } }));
+}
+
+function simple(value: string, more: Partial<ResourceRecordSet> = {}): ResourceRecordSet {
+  return { Name: name, Type: 'CNAME', TTL: 60, ResourceRecords: [{ Value: value }], ...more };
+}
+
+async function failureOf(work: Promise<unknown>): Promise<string> {
+  try {
+    await work;
+    return 'none';
+  } catch (error) {
+    return classify(error).code;
+  }
+}
+
+describe('observing records', () => {
+  it('looks up a zone once and lists it once, whatever its size', async () => {
+    const where = readyBench();
+    const many = Array.from({ length: 350 }, (_, index) => `r${index}.${zone}`);
+    for (let start = 0; start < many.length; start += 100) {
+      await write(where, ...many.slice(start, start + 100).map((Name) => simple('x.example', { Name })));
+      await where.clock.sleep(1_000);
+    }
+    where.calls.length = 0;
+
+    const targets = many.map((each) => target({ name: each, ttl: 60, values: ['x.example'] }, each));
+    const seen = await record.observe(targets, reading(where));
+
+    expect([...seen.values()].every((each) => each.kind === 'present')).toBe(true);
+    // 352 records with NS and SOA, 300 a page.
+    expect(where.calls.map((call) => call.operation)).toEqual([
+      'ListHostedZonesByName',
+      'ListResourceRecordSets',
+      'ListResourceRecordSets',
+    ]);
+  });
+
+  it('pages through a group that is larger than what is left of a page', async () => {
+    const where = readyBench();
+    // 250 names before a weighted group of 100: the page ends within the group.
+    const before = Array.from({ length: 250 }, (_, index) => simple('x.example', { Name: `a${index}.${zone}` }));
+    const group = Array.from({ length: 100 }, (_, index) =>
+      simple('x.example', { Name: `b.${zone}`, SetIdentifier: `s${index}`, Weight: 1 }),
+    );
+    await write(where, ...before);
+    await where.clock.sleep(1_000);
+    await write(where, ...group);
+    const raw = { name: `b.${zone}`, ttl: 60, values: ['x.example'], setIdentifier: 's99', weight: 1 };
+    expect(await look(record, target(raw), where)).toMatchObject({ kind: 'present' });
+  });
+
+  it('knows that there is no record where there is no zone', async () => {
+    const where = bench();
+    expect(await look(record, cname('x.example'), where)).toMatchObject({
+      kind: 'absent',
+      detail: `hosted zone ${zone} does not exist`,
+    });
+    expect(await look(record, cname('x.example', { zone: 'Z0000000NONE' }), where)).toMatchObject({
+      kind: 'absent',
+      detail: 'hosted zone Z0000000NONE does not exist',
+    });
+    // The zone after it in the alphabet is another one.
+    presume(where.world, [{ kind: 'hosted-zone', name: 'zz.example' }]);
+    expect((await look(record, cname('x.example'), where)).kind).toBe('absent');
+  });
+
+  it('prefers the public zone of a name, and asks for the id when there are several', async () => {
+    const where = readyBench();
+    presume(where.world, [{ kind: 'vpc', id: 'vpc-1' }]);
+    const { route53 } = where.aws;
+    const VPC = { VPCId: 'vpc-1', VPCRegion: region } as const;
+    await route53.send(new CreateHostedZoneCommand({ Name: zone, CallerReference: 'private', VPC }));
+    const state = await establish(record, cname('x.example'), where);
+    expect(state.zone.isPrivate).toBe(false);
+
+    const answer = await route53.send(new CreateHostedZoneCommand({ Name: zone, CallerReference: 'second' }));
+    const seen = await look(record, cname('x.example'), where);
+    expect(seen).toMatchObject({ kind: 'unknown', reason: 'invalid' });
+    expect(seen.kind === 'unknown' && seen.detail).toContain('give the zone id');
+    const id = (answer.HostedZone?.Id ?? '').replace('/hostedzone/', '');
+    expect((await look(record, cname('x.example', { zone: id }), where)).kind).toBe('absent');
+  });
+
+  it('reads names as DNS does', async () => {
+    const where = readyBench();
+    await write(where, simple('X.Example.', { Name: `*.${zone}` }));
+    const wanted = cname('x.example', { name: `*.Wonderland.example.` });
+    const state = await stateOf(record, wanted, where);
+    expect(state.description.Name).toBe(`\\052.${zone}.`);
+    expect(record.diff(wanted.spec, state)).toEqual([]);
+  });
+
+  it('mentions what is in the way of a record that is not there', async () => {
+    const where = readyBench();
+    await write(where, simple('192.0.2.1', { Type: 'A' }));
+    expect(await look(record, cname('x.example'), where)).toMatchObject({
+      kind: 'absent',
+      detail: 'a record of type A has this name',
+    });
+  });
+});
+
+describe('differences of records', () => {
+  it('are told value by value', async () => {
+    const where = readyBench();
+    await write(
+      where,
+      simple('192.0.2.1', { Type: 'A', ResourceRecords: [{ Value: '192.0.2.1' }, { Value: '192.0.2.2' }] }),
+    );
+    const differences = async (more: object): Promise<unknown> => {
+      const wanted = target({ type: 'A', ...more });
+      return record.diff(wanted.spec, await stateOf(record, wanted, where));
+    };
+    expect(await differences({ ttl: 60, values: ['192.0.2.2', '192.0.2.1'] })).toEqual([]);
+    expect(await differences({ ttl: 60, values: ['192.0.2.3', '192.0.2.2'] })).toEqual([
+      { path: 'values[0]', desired: '192.0.2.3', actual: '192.0.2.1' },
+    ]);
+    expect(await differences({ ttl: 30, values: ['192.0.2.2'] })).toEqual([
+      { path: 'ttl', desired: 30, actual: 60 },
+      { path: 'values[1]', desired: undefined, actual: '192.0.2.1' },
+    ]);
+    expect(await differences({ ttl: 60, values: ['192.0.2.1', '192.0.2.2', '${ip.address}'] })).toEqual([
+      { path: 'values[2]', desired: '${ip.address}', actual: undefined },
+    ]);
+    // A shared one is named and not described.
+    expect(await differences({})).toEqual([]);
+  });
+
+  it('do not see `dualstack.` before an alias target', () => {
+    const alias = { dnsName: 'API-1.eu-west-1.elb.amazonaws.com', hostedZoneId: 'Z32O12XQLNTSW2' };
+    const { spec } = target({ type: 'A', alias });
+    const description = {
+      Name: `${name}.`,
+      Type: 'A' as const,
+      AliasTarget: {
+        DNSName: 'dualstack.api-1.eu-west-1.elb.amazonaws.com.',
+        HostedZoneId: 'Z32O12XQLNTSW2',
+        EvaluateTargetHealth: true,
+      },
+    };
+    const state = { zone: { id: 'Z1', isPrivate: false }, description };
+    expect(record.diff(spec, state)).toEqual([]);
+    const other = target({ type: 'A', alias: { ...alias, dnsName: '${load-balancer.dnsName}' } });
+    expect(record.diff(other.spec, state).map((each) => each.path)).toEqual(['alias.dnsName']);
+  });
+});
+
+describe('changing records', () => {
+  it('is settled when the name servers know it, and verified by their answer', async () => {
+    const where = readyBench();
+    const wanted = cname('new.example');
+    const receipt = await record.create(wanted, changing(where));
+    expect(await record.settled?.('create', receipt, wanted, reading(where))).toMatchObject({ kind: 'pending' });
+    const state = await stateOf(record, wanted, where);
+    // Listed at once, answered later.
+    expect(record.diff(wanted.spec, state)).toEqual([]);
+    expect(await record.verify?.(wanted, state, reading(where))).toMatchObject({ kind: 'pending' });
+    await settle(record, wanted, where, 'create', receipt);
+    expect(await record.verify?.(wanted, state, reading(where))).toEqual({ kind: 'done' });
+  });
+
+  it('replaces the values in one batch, and is not verified by the old answer', async () => {
+    const where = readyBench();
+    const before = await establish(record, cname('old.example'), where);
+    const wanted = cname('new.example', { ttl: 30 });
+    const receipt = await record.update(wanted, before, record.diff(wanted.spec, before), changing(where));
+    const state = await stateOf(record, wanted, where);
+    const verify = async (): Promise<unknown> => record.verify?.(wanted, state, reading(where));
+    expect(await verify()).toMatchObject({
+      kind: 'pending',
+      detail: expect.stringContaining('old.example') as unknown,
+    });
+    await settle(record, wanted, where, 'update', receipt);
+    expect(await verify()).toEqual({ kind: 'done' });
+  });
+
+  it('never overwrites what someone else wrote since it looked', async () => {
+    const where = readyBench();
+    const before = await establish(record, cname('old.example'), where);
+    await write(where, simple('theirs.example'));
+    await where.clock.sleep(1_000);
+    const wanted = cname('new.example');
+    const differences = record.diff(wanted.spec, before);
+    expect(await failureOf(record.update(wanted, before, differences, changing(where)))).toBe('InvalidChangeBatch');
+    expect(await failureOf(record.delete(wanted, before, changing(where)))).toBe('InvalidChangeBatch');
+    expect(await failureOf(record.create(wanted, changing(where)))).toBe('InvalidChangeBatch');
+    const state = await stateOf(record, wanted, where);
+    expect(state.description.ResourceRecords).toEqual([{ Value: 'theirs.example' }]);
+  });
+
+  it('finds a step done whose answer was lost', async () => {
+    const where = readyBench();
+    const wanted = cname('old.example');
+    const lost = { operation: 'ChangeResourceRecordSets', kind: 'reset-after', nth: 1 } as const;
+    for (const action of ['create', 'update', 'delete'] as const) {
+      const goal = action === 'create' ? wanted : cname('new.example');
+      const state = action === 'create' ? undefined : await stateOf(record, wanted, where);
+      const step = async (): Promise<unknown> => {
+        await where.clock.sleep(1_000);
+        if (state === undefined) return record.create(goal, changing(where));
+        if (action === 'delete') return record.delete(goal, state, changing(where));
+        return record.update(goal, state, record.diff(goal.spec, state), changing(where));
+      };
+      where.faults.clear();
+      where.faults.add(lost);
+      expect(await failureOf(step())).not.toBe('none');
+      where.faults.clear();
+      expect(await failureOf(step())).toBe('none');
+    }
+    expect((await look(record, wanted, where)).kind).toBe('absent');
+  });
+
+  it('waits after a delete until resolvers have forgotten the record', async () => {
+    const where = readyBench();
+    const piece = cname('old.example', { ttl: 120 });
+    const state = await establish(record, piece, where);
+    const start = where.clock.now();
+    const receipt = await record.delete(piece, state, changing(where));
+    expect(receipt).toMatchObject({ submittedAt: start, ttl: 120 });
+    await where.clock.sleep(60_000);
+    // INSYNC by now.
+    expect(await record.settled?.('delete', receipt, piece, reading(where))).toEqual({
+      kind: 'pending',
+      detail: 'resolvers may know it for 60 s more',
+    });
+    await settle(record, piece, where, 'delete', receipt);
+    expect(where.clock.now() - start).toBeGreaterThanOrEqual(120_000);
+    expect(record.estimate('delete', piece.spec, state)).toBe(120);
+    // Deleting what is gone is success.
+    expect(await failureOf(record.delete(piece, state, changing(where)))).toBe('none');
+  });
+
+  it('keeps a health check that the playbook does not speak of', async () => {
+    const where = readyBench();
+    const { route53 } = where.aws;
+    const config = { Type: 'HTTP', FullyQualifiedDomainName: name } as const;
+    const check = await route53.send(
+      new CreateHealthCheckCommand({ CallerReference: 'by hand', HealthCheckConfig: config }),
+    );
+    await write(where, simple('old.example', { HealthCheckId: check.HealthCheck?.Id }));
+    await where.clock.sleep(1_000);
+    const wanted = cname('new.example');
+    const before = await stateOf(record, wanted, where);
+    await record.update(wanted, before, record.diff(wanted.spec, before), changing(where));
+    const after = await stateOf(record, wanted, where);
+    expect(after.description).toMatchObject({
+      HealthCheckId: check.HealthCheck?.Id,
+      ResourceRecords: [{ Value: 'new.example' }],
+    });
+  });
+});
+
+describe('groups of records', () => {
+  const member = (setIdentifier: string, value: string, weight = 1): Target<RecordSpec> => ({
+    ...cname(value, { setIdentifier, weight }),
+    id: setIdentifier,
+  });
+
+  it('accept any member’s answer', async () => {
+    const where = readyBench();
+    const blue = member('blue', 'blue.example', 0);
+    const state = await establish(record, blue, where);
+    await where.clock.sleep(1_000);
+    await establish(record, member('green', 'green.example', 1), where);
+    // The weights make green answer always.
+    expect(await record.verify?.(blue, state, reading(where))).toEqual({ kind: 'done' });
+    expect(record.identity(blue.spec)).not.toBe(record.identity(member('green', 'x').spec));
+  });
+
+  it('take the place of a record that is not routed, in one batch', async () => {
+    const where = readyBench();
+    await establish(record, cname('old.example'), where);
+    const blue = member('blue', 'blue.example');
+    const before = await stateOf(record, blue, where);
+    const differences = record.diff(blue.spec, before);
+    expect(differences.map((each) => each.path)).toEqual(['setIdentifier', 'weight', 'values[0]']);
+    const receipt = await record.update(blue, before, differences, changing(where));
+    await settle(record, blue, where, 'update', receipt);
+  });
+
+  it('of several members are not to be replaced by a record without identifier', async () => {
+    const where = readyBench();
+    await establish(record, member('blue', 'blue.example'), where);
+    await where.clock.sleep(1_000);
+    await establish(record, member('green', 'green.example'), where);
+    const seen = await look(record, cname('x.example'), where);
+    expect(seen).toMatchObject({ kind: 'unknown', reason: 'invalid' });
+    expect(seen.kind === 'unknown' && seen.detail).toContain('blue, green');
+  });
+});
+
+describe('values', () => {
+  it('of TXT records are quoted and cut where AWS wants it', () => {
+    expect(toWire('TXT', 'v=spf1 -all')).toBe('"v=spf1 -all"');
+    expect(toWire('TXT', 'say "hi"')).toBe('"say \\"hi\\""');
+    expect(toWire('TXT', '"as is"')).toBe('"as is"');
+    expect(toWire('TXT', 'a'.repeat(300))).toBe(`"${'a'.repeat(255)}" "${'a'.repeat(45)}"`);
+    expect(canonicalValue('TXT', 'x')).toBe(canonicalValue('TXT', '"x"'));
+  });
+
+  it('compare as DNS does', () => {
+    expect(canonicalValue('AAAA', '2001:DB8:0:0::1')).toBe(canonicalValue('AAAA', '2001:db8::1'));
+    expect(canonicalValue('MX', '10  Mail.Example.')).toBe(canonicalValue('MX', '10 mail.example'));
+    expect(canonicalValue('TXT', '"A"')).not.toBe(canonicalValue('TXT', '"a"'));
+  });
+
+  it('are stored so that nothing differs afterwards', async () => {
+    const where = readyBench();
+    await establish(record, target({ type: 'TXT', ttl: 60, values: ['v=spf1 -all', 'say "hi"'] }), where);
+  });
+});
+
+describe('the spec of a record', () => {
+  const refused = (more: object): string => {
+    const answer = record.schema.safeParse({ zone, name, type: 'CNAME', ...more });
+    return answer.success ? 'accepted' : answer.error.issues.map((issue) => issue.path.join('.')).join();
+  };
+
+  it('refuses contradictions', () => {
+    const alias = { dnsName: 'x', hostedZoneId: 'Z1' };
+    expect(refused({ values: ['x'] })).toBe('ttl');
+    expect(refused({ values: ['x'], ttl: 1, alias })).toContain('alias');
+    expect(refused({ alias, ttl: 60 })).toBe('ttl');
+    expect(refused({ setIdentifier: 'a' })).toBe('setIdentifier');
+    expect(refused({ weight: 1 })).toBe('setIdentifier');
+    expect(refused({ name: 'api.elsewhere.example' })).toBe('name');
+    expect(refused({ name: 'evilwonderland.example' })).toBe('name');
+    expect(refused({ name: '${other.fqdn}' })).toBe('accepted');
+    expect(refused({ zone: 'Z1ABC', name: 'anything.example' })).toBe('accepted');
+  });
+
+  it('tells its name without looking', () => {
+    const { spec } = cname('x.example', { name: `${name}.` });
+    expect(record.outputsOf(spec, undefined, scope)).toEqual({ fqdn: name, name: `${name}.` });
+  });
+});
