@@ -1,8 +1,23 @@
 // Change batches of the sandbox's Route 53: what is accepted, what is refused and in which words.
+import { DeleteLoadBalancerCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type * as sdk from '@aws-sdk/client-route-53';
 import { CreateHostedZoneCommand, ListResourceRecordSetsCommand } from '@aws-sdk/client-route-53';
 import { describe, expect, test } from 'vitest';
-import { a, apply, bare, change, cname, failure, list, refusal, submit, weighted, zoneRig } from './route53-rig.ts';
+import { snapshot } from '../../src/sandbox/index.ts';
+import {
+  a,
+  apply,
+  bare,
+  change,
+  cname,
+  createBalancer,
+  failure,
+  list,
+  refusal,
+  submit,
+  weighted,
+  zoneRig,
+} from './route53-rig.ts';
 import type { ZoneRig } from './route53-rig.ts';
 
 async function names(made: ZoneRig): Promise<(string | undefined)[]> {
@@ -13,6 +28,7 @@ describe('Batches', () => {
   test('one bad change rejects all', async () => {
     const made = await zoneRig();
     await apply(made, change('CREATE', a('there.example.com', '192.0.2.1')));
+    const before = snapshot(made.world);
     const message = await refusal(
       made,
       change('CREATE', a('new.example.com', '192.0.2.1')),
@@ -23,7 +39,7 @@ describe('Batches', () => {
       "[Tried to create resource record set [name='there.example.com.', type='A'] but it already exists, " +
         "Tried to delete resource record set [name='gone.example.com.', type='A'] but it was not found]",
     );
-    expect(await names(made)).toEqual(['there.example.com.']);
+    expect(snapshot(made.world)).toEqual(before);
   });
 
   test('a refused batch does not keep the zone busy', async () => {
@@ -385,44 +401,25 @@ describe('Aliases', () => {
     return { Name, Type: 'A', AliasTarget: { DNSName, HostedZoneId, EvaluateTargetHealth: true } };
   }
 
-  /** Puts a load balancer's name into the world, all that an alias looks at. */
-  function presumeBalancer({ world }: ZoneRig): void {
-    const { elbv2 } = world.region('eu-west-1');
-    const arn = 'arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/app/web/1';
-    elbv2.dnsNames[balancerName] = arn;
-    elbv2.loadBalancers[arn] = {
-      arn,
-      name: 'web',
-      type: 'application',
-      scheme: 'internet-facing',
-      ipAddressType: 'ipv4',
-      dnsName: balancerName,
-      canonicalHostedZoneId: balancerZone,
-      vpc: 'vpc-1',
-      subnets: [],
-      securityGroups: [],
-      createdAt: 0,
-      attributes: {},
-      listeners: [],
-      tags: [],
-    };
-  }
-
   test('to a load balancer, with or without dualstack', async () => {
     const made = await zoneRig();
-    presumeBalancer(made);
+    const balancer = await createBalancer(made);
+    const { dnsName, zone } = balancer;
+    expect(zone).toBe(balancerZone);
     await apply(
       made,
-      change('CREATE', alias('x.example.com', 'Web-1234567890.eu-west-1.elb.amazonaws.com', balancerZone)),
-      change('CREATE', { ...alias('x.example.com', `dualstack.${balancerName}.`, balancerZone), Type: 'AAAA' }),
+      change('CREATE', alias('x.example.com', dnsName.toUpperCase(), zone)),
+      change('CREATE', { ...alias('x.example.com', `dualstack.${dnsName}.`, zone), Type: 'AAAA' }),
     );
     expect((await list(made)).slice(-2)).toEqual([
-      alias('x.example.com.', `${balancerName}.`, balancerZone),
-      { ...alias('x.example.com.', `dualstack.${balancerName}.`, balancerZone), Type: 'AAAA' },
+      alias('x.example.com.', `${dnsName}.`, zone),
+      { ...alias('x.example.com.', `dualstack.${dnsName}.`, zone), Type: 'AAAA' },
     ]);
-    // The load balancer goes, the alias stays and can still be deleted.
-    made.world.region('eu-west-1').elbv2.dnsNames = {};
-    await apply(made, change('DELETE', alias('x.example.com', balancerName, balancerZone)));
+    // The load balancer goes, the aliases stay: they dangle, and can still be deleted.
+    await balancer.client.send(new DeleteLoadBalancerCommand({ LoadBalancerArn: balancer.arn }));
+    expect(await refusal(made, change('CREATE', alias('y.example.com', dnsName, zone)))).toContain('was not found');
+    await apply(made, change('DELETE', alias('x.example.com', dnsName, zone)));
+    expect(await names(made)).toEqual(['x.example.com.']);
   });
 
   test('to a load balancer that does not exist, or in the wrong zone', async () => {
@@ -430,11 +427,11 @@ describe('Aliases', () => {
     expect(await refusal(made, change('CREATE', alias('x.example.com', balancerName, balancerZone)))).toBe(
       `[Tried to create an alias that targets ${balancerName}., type A in zone ${balancerZone}, but that target was not found]`,
     );
-    presumeBalancer(made);
+    const { dnsName } = await createBalancer(made);
     const other = 'Z35SXDOTRQ7X7K';
-    expect(await refusal(made, change('CREATE', alias('x.example.com', balancerName, other)))).toBe(
-      `[Tried to create an alias that targets ${balancerName}., type A in zone ${other}, but the alias target name does not lie within the target zone, ` +
-        `Tried to create an alias that targets ${balancerName}., type A in zone ${other}, but that target was not found]`,
+    expect(await refusal(made, change('CREATE', alias('x.example.com', dnsName, other)))).toBe(
+      `[Tried to create an alias that targets ${dnsName}., type A in zone ${other}, but the alias target name does not lie within the target zone, ` +
+        `Tried to create an alias that targets ${dnsName}., type A in zone ${other}, but that target was not found]`,
     );
   });
 
@@ -443,6 +440,9 @@ describe('Aliases', () => {
     const { zone } = made;
     expect(await refusal(made, change('CREATE', alias('x.example.com', 'y.example.com', zone)))).toBe(
       `[Tried to create an alias that targets y.example.com., type A in zone ${zone}, but that target was not found]`,
+    );
+    expect(await refusal(made, change('CREATE', alias('x.example.com', 'x.example.com', zone)))).toContain(
+      'but that target was not found',
     );
     await apply(
       made,

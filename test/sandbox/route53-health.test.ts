@@ -10,6 +10,7 @@ import {
   bare,
   change,
   cname,
+  createBalancer,
   failure,
   list,
   rig,
@@ -214,6 +215,37 @@ describe('Health check status', () => {
     }
     const reason = await client.send(new sdk.GetHealthCheckLastFailureReasonCommand({ HealthCheckId: check?.Id }));
     expect(reason.HealthCheckObservations).toEqual(seen);
+  });
+
+  test('no checker reports from the future, however new the check', async () => {
+    const made = rig({ healthCheckFirstStatus: 0 });
+    const { HealthCheck: check } = await createCheck(made);
+    for (const seconds of [0, 1, 20, 45]) {
+      made.clock.advance(seconds * 1000);
+      for (const { StatusReport } of await status(made, check?.Id)) {
+        expect(StatusReport?.CheckedTime?.getTime()).toBeLessThanOrEqual(made.clock.now());
+        expect(StatusReport?.CheckedTime?.getTime()).toBeGreaterThanOrEqual(start);
+      }
+    }
+  });
+
+  test('success is seen through DNS and the load balancer behind it', async () => {
+    const made = await zoneRig();
+    const { dnsName, zone } = await createBalancer(made);
+    const AliasTarget = { DNSName: dnsName, HostedZoneId: zone, EvaluateTargetHealth: false };
+    await apply(made, change('CREATE', { Name: 'web.example.com', Type: 'A', AliasTarget }));
+    const { HealthCheck: check } = await createCheck(made);
+    made.clock.advance(200_000);
+    const seen = await status(made, check?.Id);
+    expect([...new Set(seen.map(({ StatusReport }) => StatusReport?.Status))]).toEqual([
+      'Success: HTTP Status Code 200, OK',
+    ]);
+    const reason = await made.client.send(new sdk.GetHealthCheckLastFailureReasonCommand({ HealthCheckId: check?.Id }));
+    expect(reason.HealthCheckObservations).toEqual([]);
+    const { RecordData } = await made.client.send(
+      new sdk.TestDNSAnswerCommand({ HostedZoneId: made.zone, RecordName: 'web.example.com', RecordType: 'A' }),
+    );
+    expect(RecordData).toHaveLength(2);
   });
 
   test('only of the regions of the check; none while it is disabled', async () => {

@@ -1,8 +1,10 @@
 // A world with a Route 53 client, and short ways to write records into it, for the tests of the sandbox's Route 53.
+import * as elb from '@aws-sdk/client-elastic-load-balancing-v2';
 import * as sdk from '@aws-sdk/client-route-53';
 import { expect } from 'vitest';
 import { createWorld, instantTimings, sandboxClientConfig, VirtualClock } from '../../src/sandbox/index.ts';
 import type { Timings, World } from '../../src/sandbox/index.ts';
+import { presume } from '../../src/sandbox/presume.ts';
 import { authoritativeAnswer } from '../../src/sandbox/services/route53/answers.ts';
 
 export const start = Date.UTC(2026, 0, 1);
@@ -103,4 +105,34 @@ export function weighted(SetIdentifier: string, Weight: number, value: string, T
 export function answerOf({ clock, world }: Rig, name: string, type: string): string[] | string {
   const answer = authoritativeAnswer(world, clock.now(), name, type);
   return answer.kind === 'records' ? answer.records.flatMap((record) => record.values ?? []) : answer.kind;
+}
+
+export interface Balancer {
+  readonly client: elb.ElasticLoadBalancingV2Client;
+  readonly arn: string;
+  readonly dnsName: string;
+  readonly zone: string;
+}
+
+/** An application load balancer in eu-west-1 that answers every request on port 80 with 200. */
+export async function createBalancer({ world }: Rig): Promise<Balancer> {
+  presume(world, [
+    { kind: 'subnet', id: 'subnet-a', vpc: 'vpc-web', availabilityZone: 'eu-west-1a' },
+    { kind: 'subnet', id: 'subnet-b', vpc: 'vpc-web', availabilityZone: 'eu-west-1b' },
+    { kind: 'security-group', id: 'sg-web', vpc: 'vpc-web' },
+  ]);
+  const client = new elb.ElasticLoadBalancingV2Client(sandboxClientConfig(world, 'elasticloadbalancing'));
+  const { LoadBalancers: made } = await client.send(
+    new elb.CreateLoadBalancerCommand({ Name: 'web', Subnets: ['subnet-a', 'subnet-b'], SecurityGroups: ['sg-web'] }),
+  );
+  const { LoadBalancerArn: arn = '', DNSName: dnsName = '', CanonicalHostedZoneId: zone = '' } = made?.[0] ?? {};
+  await client.send(
+    new elb.CreateListenerCommand({
+      LoadBalancerArn: arn,
+      Port: 80,
+      Protocol: 'HTTP',
+      DefaultActions: [{ Type: 'fixed-response', FixedResponseConfig: { StatusCode: '200' } }],
+    }),
+  );
+  return { client, arn, dnsName, zone };
 }

@@ -4,6 +4,7 @@ import type { CallContext } from '../../model.ts';
 import { bareId } from './input.ts';
 import { own } from './store.ts';
 import type { HealthCheck, HostedZone } from './store.ts';
+import { unverifiedTexts } from './unverified.ts';
 
 /** Several messages in one pair of brackets, as AWS sends them since the messages element fell out of use. */
 export function invalidChangeBatch(messages: readonly string[]): AwsError {
@@ -26,7 +27,7 @@ export function healthCheckOf(context: CallContext, id: string): HealthCheck {
 }
 
 export function noSuchHealthCheck(id: string): AwsError {
-  return new AwsError('NoSuchHealthCheck', `A health check with id ${id} does not exist.`, 404);
+  return new AwsError('NoSuchHealthCheck', unverifiedTexts.noSuchHealthCheck(id), 404);
 }
 
 /** A batch of the same zone is still being accepted. */

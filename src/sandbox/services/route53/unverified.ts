@@ -43,6 +43,8 @@ export const unverifiedTexts = {
   illegalData: (type: string, value: string) =>
     `${type}RRDATANotCorrectNumberOfFields (Value is not valid for the record type) encountered with '${value}'`,
 
+  /** As other emulators word it. */
+  noSuchHealthCheck: (id: string) => `A health check with id ${id} does not exist.`,
   healthCheckVersionMismatch: (given: number, current: number) =>
     `The provided health check version ${String(given)} does not match the current version ${String(current)}.`,
   tooManyHealthChecks: 'Limits Exceeded: MAX_HEALTH_CHECKS_BY_OWNER - Cannot create more health checks.',
