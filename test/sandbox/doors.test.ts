@@ -9,7 +9,7 @@ import { DescribeTargetGroupsCommand, ElasticLoadBalancingV2Client } from '@aws-
 import { IAMClient, ListAccountAliasesCommand } from '@aws-sdk/client-iam';
 import { CreateHostedZoneCommand, ListHostedZonesCommand, Route53Client } from '@aws-sdk/client-route-53';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   createWorld,
   Faults,
@@ -70,6 +70,24 @@ describe('The in-process door', () => {
     );
     expect(await clusters('eu-central-1')).toEqual(['arn:aws:ecs:eu-central-1:123456789012:cluster/a']);
     expect(await clusters('eu-west-1')).toEqual([]);
+  });
+
+  it('settles within one turn of the event loop, as the virtual clock needs it, whatever the environment says', async () => {
+    vi.stubEnv('AWS_ENDPOINT_URL', 'http://127.0.0.1:1');
+    vi.stubEnv('AWS_MAX_ATTEMPTS', '7');
+    vi.stubEnv('AWS_RETRY_MODE', 'adaptive');
+    vi.stubEnv('AWS_USE_FIPS_ENDPOINT', 'true');
+    vi.stubEnv('AWS_REGION', 'us-gov-west-1');
+    try {
+      let turned = false;
+      setImmediate(() => {
+        turned = true;
+      });
+      await callAll((service) => sandboxClientConfig(newWorld(), service));
+      expect(turned).toBe(false);
+    } finally {
+      vi.unstubAllEnvs();
+    }
   });
 
   it('a read of a global service leaves the world as it was', async () => {
