@@ -186,7 +186,7 @@ export interface ComponentType<Spec = unknown, State = unknown> extends Componen
    * For a shared piece of which the playbook gives little more than the name: a full spec such as it could have, so that
    * a sandbox can be seeded with it. `others` are the specs of the playbook's other components. Default: the spec itself.
    */
-  standIn?(spec: Spec, others: readonly { readonly type: string; readonly spec: unknown }[]): Spec;
+  standIn?(target: Target<Spec>, others: readonly { readonly type: string; readonly spec: unknown }[]): Spec;
 
   /** What a spec takes for granted; empty unless told. */
   presumes?(spec: Spec): readonly Presumption[];

@@ -39,6 +39,6 @@ export function sharedPart(playbook: Playbook, types: Types): Playbook {
 
   function standIn(component: Component): unknown {
     const others = [...playbook.components.values()].filter((each) => each.id !== component.id);
-    return typeOf(component, types).standIn?.(component.spec, others) ?? component.spec;
+    return typeOf(component, types).standIn?.(component, others) ?? component.spec;
   }
 }

@@ -11,6 +11,19 @@ const typicalSeconds = { create: 15, update: 15, delete: 15 } as const;
 export const table: ComponentType<TableSpec, TableState> = {
   ...traits,
   identity: (spec) => `table ${spec.name}`,
+  // The items of the playbook tell the key of a table of which only the name is given.
+  standIn: ({ id, spec }, others) => {
+    if (spec.hashKey !== undefined) return spec;
+    const own = others.filter(
+      (each): each is { type: string; spec: { table: string; key: Record<string, unknown> } } =>
+        each.type === 'dynamodb/item' && isItemOf(each.spec, id, spec.name),
+    );
+    const [hashKey, rangeKey] = Object.entries(own[0]?.spec.key ?? { id: 'text' }).map(([name, value]) => ({
+      name,
+      type: typeof value === 'number' ? ('N' as const) : ('S' as const),
+    }));
+    return { ...spec, hashKey, ...(rangeKey === undefined ? {} : { rangeKey }) };
+  },
   observe,
   readiness,
   diff,
@@ -24,3 +37,8 @@ export const table: ComponentType<TableSpec, TableState> = {
   update,
   delete: remove,
 };
+
+function isItemOf(spec: unknown, id: string, name: string): boolean {
+  if (typeof spec !== 'object' || spec === null || !('table' in spec) || !('key' in spec)) return false;
+  return spec.table === name || spec.table === `\${${id}.name}`;
+}

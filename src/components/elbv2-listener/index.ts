@@ -1,6 +1,6 @@
 // elbv2/listener, assembled.
 import type { ComponentType } from '../contract.ts';
-import { describeAction } from '../kit/elbv2-actions.ts';
+import { describeAction, hasAction } from '../kit/elbv2-actions.ts';
 import { create, remove, update } from './change.ts';
 import { diff } from './diff.ts';
 import { capture, observe, readiness } from './observe.ts';
@@ -13,6 +13,12 @@ export const listener: ComponentType<ListenerSpec, ListenerState> = {
   ...traits,
   identity: (spec) => `listener ${spec.loadBalancer}:${spec.port}`,
   presumes: (spec) => (spec.certificate === undefined ? [] : [{ kind: 'certificate', arn: spec.certificate }]),
+  // A shared listener answers what no rule takes with 404.
+  standIn: ({ spec }) => ({
+    ...spec,
+    ...(spec.protocol === undefined ? standInProtocol(spec.port) : {}),
+    ...(hasAction(spec) ? {} : { fixedResponse: { status: '404', contentType: 'text/plain', body: 'nothing here' } }),
+  }),
   observe,
   readiness,
   diff,
@@ -24,3 +30,9 @@ export const listener: ComponentType<ListenerSpec, ListenerState> = {
   update,
   delete: remove,
 };
+
+function standInProtocol(port: number): Pick<ListenerSpec, 'protocol' | 'certificate'> {
+  if (port !== 443) return { protocol: 'HTTP' };
+  const certificate = 'arn:aws:acm:eu-west-1:123456789012:certificate/00000000-0000-0000-0000-000000000000';
+  return { protocol: 'HTTPS', certificate };
+}

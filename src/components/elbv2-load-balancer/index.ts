@@ -15,6 +15,7 @@ export const loadBalancer: ComponentType<LoadBalancerSpec, LoadBalancerState> = 
     ...(spec.subnets ?? []).map((id) => ({ kind: 'subnet', id }) as const),
     ...(spec.securityGroups ?? []).map((id) => ({ kind: 'security-group', id }) as const),
   ],
+  standIn: ({ spec }) => ({ ...spec, subnets: spec.subnets ?? ['subnet-a1', 'subnet-b1'] }),
   observe,
   readiness,
   diff,

@@ -12,6 +12,12 @@ export const targetGroup: ComponentType<TargetGroupSpec, TargetGroupState> = {
   ...traits,
   identity: (spec) => `target group ${spec.name}`,
   presumes: (spec) => (spec.vpc === undefined ? [] : [{ kind: 'vpc', id: spec.vpc }]),
+  standIn: ({ spec }) => ({
+    ...spec,
+    port: spec.port ?? 80,
+    protocol: spec.protocol ?? 'HTTP',
+    vpc: spec.vpc ?? 'vpc-presumed',
+  }),
   observe,
   readiness,
   diff,

@@ -52,6 +52,11 @@ export function oneAction(spec: ActionSpec): boolean {
   return forms.filter((form) => spec[form] !== undefined).length <= 1;
 }
 
+/** True when a spec says what to do with requests. */
+export function hasAction(spec: ActionSpec): boolean {
+  return forms.some((form) => spec[form] !== undefined);
+}
+
 export const oneActionError = 'expected only one of forwardTo, fixedResponse and redirect';
 
 /** The action that decides: the last one; an authentication may come before it [ELB API, Action.Order]. */
