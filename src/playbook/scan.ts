@@ -8,7 +8,7 @@ export const limits = {
   /** Bytes of the file. */
   bytes: 1_048_576,
   /** YAML tokens, blanks included; 10,000 components need about 360,000. */
-  tokens: 600_000,
+  tokens: 450_000,
   /** Levels of nesting. */
   depth: 64,
   /** Anchors, and uses of them. */

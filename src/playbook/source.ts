@@ -60,11 +60,18 @@ function compose(
   // Duplicate keys are found by our own walk: yaml compares each key with every other.
   const composer = new Composer({ version: '1.2', schema: 'core', merge: false, uniqueKeys: false });
   const documents: Document.Parsed[] = [];
-  for (const token of tokens) {
-    for (const part of parser.next(token)) documents.push(...composer.next(part));
+  // Every syntax mistake is an Error; a stack trace for each makes a file full of them take ten times as long.
+  const traceLimit = Error.stackTraceLimit;
+  Error.stackTraceLimit = 0;
+  try {
+    for (const token of tokens) {
+      for (const part of parser.next(token)) documents.push(...composer.next(part));
+    }
+    for (const part of parser.end()) documents.push(...composer.next(part));
+    documents.push(...composer.end(true, length));
+  } finally {
+    Error.stackTraceLimit = traceLimit;
   }
-  for (const part of parser.end()) documents.push(...composer.next(part));
-  documents.push(...composer.end(true, length));
   return { document: documents[0], syntax: documents.flatMap((each) => [...each.errors, ...each.warnings]) };
 }
 
@@ -260,6 +267,8 @@ function createSource({ file, text, value, contents, lines, reader }: Parts): So
     return { key, node };
   };
 
+  let lastFound = { from: -1, part: '', occurrence: -1, at: -1 };
+
   /** From `from`, as far as the line goes. */
   const stretch = (from: number, to: number): Place => {
     const newline = text.indexOf('\n', from);
@@ -286,12 +295,15 @@ function createSource({ file, text, value, contents, lines, reader }: Parts): So
     },
     locateText: (path, part, occurrence) => {
       const [from, to] = (follow(find(path).node) ?? contents).range;
-      let at = from - 1;
-      for (let index = 0; index <= occurrence; index += 1) {
+      // Occurrences are asked for in order: going on from the last one keeps a long text of references linear.
+      const known = lastFound.from === from && lastFound.part === part && lastFound.occurrence <= occurrence;
+      let at = known ? lastFound.at : from - 1;
+      for (let index = known ? lastFound.occurrence + 1 : 0; index <= occurrence; index += 1) {
         const next = text.indexOf(part, at + 1);
         if (next < 0 || next >= to) return stretch(from, to);
         at = next;
       }
+      lastFound = { from, part, occurrence, at };
       return stretch(at, at + part.length);
     },
     written: (path) => {

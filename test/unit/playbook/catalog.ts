@@ -26,9 +26,7 @@ const list: readonly PlaybookComponentType[] = [
       taskDefinition: text,
       desiredCount: z.int().min(0).default(1),
       launchType: z.enum(['FARGATE', 'EC2']).default('FARGATE'),
-      loadBalancer: z
-        .strictObject({ targetGroup: text, container: text, port: z.int().min(1).max(65535) })
-        .optional(),
+      loadBalancer: z.strictObject({ targetGroup: text, container: text, port: z.int().min(1).max(65535) }).optional(),
       network: z.looseObject({}).optional(),
     }),
     ['arn', 'name'],
@@ -45,14 +43,24 @@ const list: readonly PlaybookComponentType[] = [
   type('elbv2/listener', z.looseObject({ loadBalancer: text, port: integerOrReference, forwardTo: text }), ['arn']),
   type(
     'route53/record',
-    z.strictObject({ zone: text, name: text, type: z.enum(['A', 'CNAME', 'TXT']), ttl: z.int().min(0), values: z.array(text).min(1) }),
+    z.strictObject({
+      zone: text,
+      name: text,
+      type: z.enum(['A', 'CNAME', 'TXT']),
+      ttl: z.int().min(0),
+      values: z.array(text).min(1),
+    }),
     ['fqdn'],
   ),
   type('route53/health-check', z.looseObject({ fqdn: text, port: z.int() }), ['id']),
   type('dynamodb/table', z.strictObject({ name: text }), ['name', 'arn']),
   type(
     'dynamodb/item',
-    z.strictObject({ table: text, key: z.record(z.string(), z.unknown()), attributes: z.record(z.string(), z.unknown()).default({}) }),
+    z.strictObject({
+      table: text,
+      key: z.record(z.string(), z.unknown()),
+      attributes: z.record(z.string(), z.unknown()).default({}),
+    }),
     [],
   ),
   type('test/node', z.looseObject({}), ['id']),
