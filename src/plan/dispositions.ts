@@ -82,7 +82,9 @@ function ownFate(component: Component, assessment: Assessment, inputs: FateInput
     case 'foreign':
       return fate('blocked', `belongs to others: ${why}`, component.id);
     case 'missing':
-      return inputs.kind === 'teardown' ? fate('keep', 'already gone') : fate('create', `missing: ${why}`);
+      return inputs.kind === 'teardown'
+        ? fate('keep', 'already gone')
+        : fate('create', why === 'not there' ? 'missing' : `missing: ${why}`);
     case 'settling':
     case 'orphaned':
     case 'drifted':
@@ -132,7 +134,7 @@ function presentFate(component: Component, assessment: Assessment, inputs: FateI
   const { inert } = typeOf(component, inputs.types);
   if (inert && assessment.differences.length === 0) return fate('keep', 'in sync, and unused it does nothing');
   if (inert) return repairFate(component, assessment, inputs);
-  return fate('replace', assessment.verdict === 'healthy' ? 'rebuild: torn down and redeployed' : `rebuild: ${why}`);
+  return fate('replace', assessment.verdict === 'healthy' ? 'rebuilt' : `rebuilt; ${assessment.verdict}: ${why}`);
 }
 
 function repairFate(component: Component, assessment: Assessment, inputs: FateInputs, prefix = ''): Fate {

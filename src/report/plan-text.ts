@@ -1,4 +1,5 @@
 // A plan as a person checks it in twenty seconds: what is wrong and why, what will be done in which order, what it costs.
+import { verdicts } from '../assess/assessment.ts';
 import type { Disposition, Plan, PlanKind, PlannedComponent, Step, StepAction, Totals } from '../plan/plan.ts';
 import { unreachable } from '../util/unreachable.ts';
 import { count, durationText } from '../util/words.ts';
@@ -23,18 +24,52 @@ function section(title: string, body: readonly string[], paint: Paint): readonly
 
 function troubleLines(plan: Plan, paint: Paint): readonly string[] {
   const troubled = plan.components.filter((each) => each.verdict !== 'healthy');
-  const rows = troubled.map((each) => [
-    `  ${each.id}`,
-    paintVerdict(each.verdict, each.verdict, paint),
-    (each.reasons[0]?.text ?? '') +
-      (each.cause === null || each.cause === each.id ? '' : paint.dim(` (because of ${each.cause})`)),
-  ]);
-  const body = table(rows);
+  // Root causes first; leftovers that share a fate share a line.
+  const groups = [...groupBy(troubled.toSorted(bySeverity), (each) => `${each.verdict} ${troubleText(each)}`).values()];
+  const body = table(
+    groups.map(([first, ...rest]) => [
+      first === undefined ? '' : `  ${paintVerdict(first.verdict, first.verdict, paint)}`,
+      wrapNames([first, ...rest].map((each) => each?.id ?? '')),
+      first === undefined ? '' : troubleText(first) + causeText(first, paint),
+    ]),
+  );
   return section(
     'What is wrong',
-    troubled.flatMap((each, index) => [body[index] ?? '', ...differenceLines(each.differences, paint)]),
+    groups.flatMap((group, index) => [
+      body[index] ?? '',
+      ...group.flatMap((each) => differenceLines(each.differences, paint)),
+    ]),
     paint,
   );
+}
+
+function bySeverity(left: PlannedComponent, right: PlannedComponent): number {
+  return verdicts.indexOf(left.verdict) - verdicts.indexOf(right.verdict);
+}
+
+function troubleText(component: PlannedComponent): string {
+  return component.reasons[0]?.text ?? '';
+}
+
+function causeText(component: PlannedComponent, paint: Paint): string {
+  const { cause, id, leftover } = component;
+  return cause === null || cause === id || leftover?.owner === cause ? '' : paint.dim(` (because of ${cause})`);
+}
+
+/** Names of one group: all while they are few, else some and the number of the others. */
+function wrapNames(names: readonly string[]): string {
+  return names.length <= 3 ? names.join(', ') : `${names.slice(0, 2).join(', ')} and ${names.length - 2} more`;
+}
+
+function groupBy<Item>(items: readonly Item[], keyOf: (item: Item) => string): ReadonlyMap<string, readonly Item[]> {
+  const groups = new Map<string, Item[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [item]);
+    else group.push(item);
+  }
+  return groups;
 }
 
 function blockedLines(plan: Plan, paint: Paint): readonly string[] {
@@ -139,7 +174,7 @@ function totalLines(plan: Plan, paint: Paint): readonly string[] {
     count(each.steps, 'step'),
     count(each.deletes, 'delete'),
     `about ${durationText(each.seconds)}`,
-    objectiveText(each, plan, paint),
+    kind === 'teardown' ? '' : objectiveText(each, plan, paint),
     kind === plan.strategy ? '← this plan' : '',
   ]);
   const chosen = plan.totals[plan.strategy];

@@ -17,6 +17,8 @@ export interface StepReport {
   readonly attempts: number;
   /** What was found or waited for last; why it was skipped. */
   readonly detail: string | null;
+  /** Why there was nothing left to do; null when it was done. */
+  readonly note: string | null;
   readonly error: StepError | null;
   /** The failed steps that explain a skipped one. */
   readonly rootCauses: readonly string[];
@@ -94,6 +96,7 @@ export function pendingStep(step: Plan['steps'][number]): StepReport {
     seconds: null,
     attempts: 0,
     detail: null,
+    note: null,
     error: null,
     rootCauses: [],
     beforeImage: null,
@@ -122,7 +125,7 @@ export function nextStep(before: StepReport, record: StepRecord): StepReport {
     case 'step-settled':
       return before;
     case 'step-succeeded':
-      return { ...before, status: 'succeeded', seconds: secondsUntilNow, detail: record.note ?? before.detail };
+      return { ...before, status: 'succeeded', seconds: secondsUntilNow, note: record.note ?? null };
     case 'step-failed':
       return { ...before, status: 'failed', seconds: secondsUntilNow, error: record.error };
     case 'step-skipped':

@@ -16,7 +16,7 @@ export function runText(report: RunReport, place: string | null, paint: Paint): 
   ]);
   lines.push(...table(rows));
   for (const { component, because } of report.blocked) lines.push(`  ${paint.warn('?')} ${component}: ${because}`);
-  if (!report.probed) {
+  if (!report.probed && report.strategy !== 'teardown') {
     lines.push(
       '',
       paint.warn('The playbook’s probes were left out (--no-verify): nobody has checked that the service answers.'),
@@ -30,7 +30,7 @@ function headline(report: RunReport, paint: Paint): string {
   const took = durationText(report.durationSeconds);
   const what = `${report.playbook.name}, ${report.strategy}`;
   const objective =
-    report.rtoSeconds === null
+    report.rtoSeconds === null || report.strategy === 'teardown'
       ? ''
       : ` · objective ${durationText(report.rtoSeconds)} ${report.durationSeconds <= report.rtoSeconds ? 'met' : 'missed'}`;
   switch (report.result) {
@@ -65,7 +65,8 @@ function statusWord(step: StepReport, paint: Paint): string {
 
 function lastWord(step: StepReport): string {
   if (step.error !== null) return `${step.error.code}: ${step.error.message}`;
-  return step.status === 'succeeded' && step.detail === 'accepted by AWS' ? '' : (step.detail ?? '');
+  // What a step waited for on its way is of no interest once it is done; what a probe saw is.
+  return step.status === 'succeeded' && step.action !== 'verify' ? (step.note ?? '') : (step.detail ?? '');
 }
 
 function nextLines(report: RunReport): readonly string[] {
