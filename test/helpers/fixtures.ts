@@ -153,12 +153,13 @@ const fixtures: Readonly<Record<string, Fixture>> = {
 
   'dynamodb/table': {
     prepare: () => {
-      const spec = { name: 'deployer-state', hashKey: { name: 'service', type: 'S' }, deletionProtection: false };
-      const provisioned = { billingMode: 'PROVISIONED', readCapacity: 5, writeCapacity: 5 };
+      const hashKey = { name: 'service', type: 'S' };
+      const billing = { billingMode: 'PROVISIONED', readCapacity: 5, writeCapacity: 5 };
+      const spec = { name: 'deployer-state', hashKey, ...billing, deletionProtection: false };
       return Promise.resolve({
-        spec: { ...spec, billingMode: 'PAY_PER_REQUEST' },
-        changed: { spec: { ...spec, ...provisioned }, paths: ['billingMode', 'readCapacity', 'writeCapacity'] },
-        another: { ...spec, name: 'deployer-locks' },
+        spec,
+        changed: { spec: { ...spec, readCapacity: 10 }, paths: ['readCapacity'] },
+        another: { name: 'deployer-locks', hashKey },
       });
     },
     count: async ({ aws }) => (await aws.dynamodb.send(new ListTablesCommand({}))).TableNames?.length ?? 0,

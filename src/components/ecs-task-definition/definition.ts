@@ -39,8 +39,8 @@ export function toRegistration(spec: TaskDefinitionSpec): RegisterTaskDefinition
   return {
     family: spec.family,
     containerDefinitions: (spec.containers ?? []).map(toContainer),
-    cpu: textOf(spec.cpu ?? least?.cpu),
-    memory: textOf(spec.memory ?? least?.memory),
+    cpu: cpuUnits(spec.cpu ?? least?.cpu),
+    memory: mebibytes(spec.memory ?? least?.memory),
     networkMode: spec.networkMode ?? 'awsvpc',
     requiresCompatibilities,
     executionRoleArn: spec.executionRole,
@@ -71,6 +71,18 @@ export function environmentOf(spec: ContainerSpec): Record<string, string> {
   return Object.fromEntries(Object.entries(spec.environment ?? {}).map(([name, value]) => [name, String(value)]));
 }
 
-function textOf(value: string | number | undefined): string | undefined {
-  return value === undefined ? undefined : String(value);
+/** "1 vCPU" is 1024; AWS takes either and tells the number [ECS API, RegisterTaskDefinition]. */
+export function cpuUnits(value: string | number | undefined): string | undefined {
+  return inUnits(value, /^([\d.]+) *vcpu$/i);
+}
+
+/** "2 GB" is 2048. */
+export function mebibytes(value: string | number | undefined): string | undefined {
+  return inUnits(value, /^([\d.]+) *gb$/i);
+}
+
+function inUnits(value: string | number | undefined, inThousands: RegExp): string | undefined {
+  if (value === undefined) return undefined;
+  const amount = inThousands.exec(String(value))?.[1];
+  return amount === undefined ? String(value) : String(Number(amount) * 1024);
 }

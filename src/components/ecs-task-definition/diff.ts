@@ -5,14 +5,14 @@ import type { Difference } from '../contract.ts';
 import { field, said, unordered, wholeMap } from '../kit/compare.ts';
 import { means } from '../kit/ecs.ts';
 import { withSecretsHidden } from '../kit/secrets.ts';
-import { environmentOf, plainMembers, portsOf } from './definition.ts';
+import { cpuUnits, environmentOf, mebibytes, plainMembers, portsOf } from './definition.ts';
 import type { ContainerSpec, TaskDefinitionSpec, TaskDefinitionState } from './schema.ts';
 
 export function diff(spec: TaskDefinitionSpec, state: TaskDefinitionState): readonly Difference[] {
   return [
     ...containersDiff(spec.containers, state.containers),
-    ...field('cpu', units(spec.cpu, /^([\d.]+) *vcpu$/i), state.cpu),
-    ...field('memory', units(spec.memory, /^([\d.]+) *gb$/i), state.memory),
+    ...field('cpu', cpuUnits(spec.cpu), state.cpu),
+    ...field('memory', mebibytes(spec.memory), state.memory),
     ...field('networkMode', spec.networkMode, state.networkMode),
     ...unordered('requiresCompatibilities', spec.requiresCompatibilities, state.requiresCompatibilities),
     ...role('executionRole', spec.executionRole, state.executionRole),
@@ -20,13 +20,6 @@ export function diff(spec: TaskDefinitionSpec, state: TaskDefinitionState): read
     ...said('runtimePlatform', spec.runtimePlatform, state.runtimePlatform),
     ...volumesDiff(spec, state),
   ];
-}
-
-/** AWS turns "1 vCPU" and "2 GB" into 1024 and 2048 [ECS API, RegisterTaskDefinition]. */
-function units(value: string | number | undefined, inThousands: RegExp): string | undefined {
-  if (value === undefined) return undefined;
-  const amount = inThousands.exec(String(value))?.[1];
-  return amount === undefined ? String(value) : String(Number(amount) * 1024);
 }
 
 function role(path: string, desired: string | undefined, actual: string | undefined): readonly Difference[] {

@@ -1,0 +1,201 @@
+// What is special about items: batches per table, DynamoDB's own value types, conditions on every write.
+import { PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { classify } from '../../src/aws/errors.ts';
+import type { Target } from '../../src/components/contract.ts';
+import { item } from '../../src/components/dynamodb-item/index.ts';
+import type { ItemSpec } from '../../src/components/dynamodb-item/schema.ts';
+import { table } from '../../src/components/dynamodb-table/index.ts';
+import { bench, changing, establish, look, reading, specOf, stateOf, type Bench } from '../helpers/aws.ts';
+
+let where: Bench;
+
+beforeEach(async () => {
+  where = bench();
+  await madeTable('deployer-state');
+  where.wire.length = 0;
+});
+
+async function madeTable(name: string): Promise<void> {
+  await establish(table, { id: name, spec: specOf(table, { name, hashKey: { name: 'service' } }) }, where);
+}
+
+function target(
+  service: string,
+  attributes: object = { status: 'deployed' },
+  tableName = 'deployer-state',
+): Target<ItemSpec> {
+  return { id: `${tableName}-${service}`, spec: specOf(item, { table: tableName, key: { service }, attributes }) };
+}
+
+function calls(operation: string): number {
+  return where.wire.filter((call) => call.operation === operation).length;
+}
+
+describe('observing items', () => {
+  it('asks for 100 keys of a table in one call, consistently', async () => {
+    const targets = Array.from({ length: 150 }, (_, index) => target(`service-${index}`));
+    for (const each of targets.slice(0, 120)) await item.create(each, changing(where));
+    where.wire.length = 0;
+
+    const seen = await item.observe(targets, reading(where));
+
+    expect([...seen.values()].filter((each) => each.kind === 'present')).toHaveLength(120);
+    expect([...seen.values()].filter((each) => each.kind === 'absent')).toHaveLength(30);
+    expect(calls('BatchGetItem')).toBe(2);
+    expect(where.wire[0]?.input).toMatchObject({ RequestItems: { 'deployer-state': { ConsistentRead: true } } });
+  });
+
+  it('takes a missing table for absence, and keeps it from hiding the items of another', async () => {
+    const there = target('deployer-api');
+    await item.create(there, changing(where));
+    const elsewhere = target('deployer-api', {}, 'no-such-table');
+
+    const seen = await item.observe([there, elsewhere], reading(where));
+
+    expect(seen.get(there.id)?.kind).toBe('present');
+    expect(seen.get(elsewhere.id)).toMatchObject({
+      kind: 'absent',
+      detail: expect.stringContaining('no-such-table') as string,
+    });
+  });
+
+  it('lets a key that does not fit its table spoil only its own answer', async () => {
+    const there = target('deployer-api');
+    await item.create(there, changing(where));
+    const misfit = { id: 'misfit', spec: specOf(item, { table: 'deployer-state', key: { name: 'deployer-api' } }) };
+
+    const seen = await item.observe([there, misfit], reading(where));
+
+    expect(seen.get(there.id)?.kind).toBe('present');
+    expect(seen.get('misfit')).toMatchObject({ kind: 'unknown', reason: 'invalid' });
+  });
+
+  it('asks again for what was left unprocessed, and gives up as throttled', async () => {
+    const leaving = target('deployer-api');
+    await item.create(leaving, changing(where));
+    const { dynamodb } = where.aws;
+    let left = 2;
+    dynamodb.middlewareStack.add(
+      () => (args) => {
+        left -= 1;
+        const { RequestItems } = args.input as { RequestItems: never };
+        const answer = left >= 0 ? { UnprocessedKeys: RequestItems } : itemsOf('deployer-api');
+        return Promise.resolve({ output: { $metadata: {}, ...answer }, response: {} } as never);
+      },
+      { step: 'initialize', priority: 'low', name: 'leaveUnprocessed' },
+    );
+    expect((await look(item, leaving, where)).kind).toBe('present');
+    left = 3;
+    expect(await look(item, leaving, where)).toMatchObject({ kind: 'unknown', reason: 'throttled' });
+  });
+});
+
+function itemsOf(service: string): object {
+  return { Responses: { 'deployer-state': [{ service: { S: service }, status: { S: 'deployed' } }] } };
+}
+
+describe('comparing items', () => {
+  it('leaves other attributes alone, in looking and in writing', async () => {
+    await put({ service: { S: 'api' }, status: { S: 'broken' }, owner: { S: 'somebody' } });
+    const wanted = target('api', { status: 'deployed' });
+    const state = await stateOf(item, wanted, where);
+    const differences = item.diff(wanted.spec, state);
+    expect(differences).toEqual([{ path: 'attributes.status', desired: 'deployed', actual: 'broken' }]);
+
+    await item.update(wanted, state, differences, changing(where));
+
+    expect((await stateOf(item, wanted, where)).item).toEqual({
+      service: { S: 'api' },
+      status: { S: 'deployed' },
+      owner: { S: 'somebody' },
+    });
+  });
+
+  it('reads every kind of value as a playbook would write it', async () => {
+    const attributes = {
+      text: 'a',
+      number: 1.5,
+      big: '123456789012345678901234567890',
+      yes: true,
+      nothing: null,
+      list: ['a', 1, { deep: [true] }],
+      map: { inner: { value: 7 } },
+      set: ['b', 'a'],
+      numbers: [3, 20],
+    };
+    await put({
+      service: { S: 'api' },
+      text: { S: 'a' },
+      number: { N: '1.50' },
+      big: { N: '123456789012345678901234567890' },
+      yes: { BOOL: true },
+      nothing: { NULL: true },
+      list: { L: [{ S: 'a' }, { N: '1' }, { M: { deep: { L: [{ BOOL: true }] } } }] },
+      map: { M: { inner: { M: { value: { N: '7' } } } } },
+      set: { SS: ['a', 'b'] },
+      numbers: { NS: ['20', '3'] },
+    });
+    const wanted = target('api', attributes);
+    expect(item.diff(wanted.spec, await stateOf(item, wanted, where))).toEqual([]);
+    const other = target('api', { ...attributes, map: { inner: { value: 8 } } });
+    expect(item.diff(other.spec, await stateOf(item, other, where)).map((each) => each.path)).toEqual([
+      'attributes.map',
+    ]);
+  });
+
+  it('writes a set where there is a set', async () => {
+    await put({ service: { S: 'api' }, zones: { SS: ['a'] } });
+    const wanted = target('api', { zones: ['b', 'c'] });
+    const state = await stateOf(item, wanted, where);
+    await item.update(wanted, state, item.diff(wanted.spec, state), changing(where));
+    expect((await stateOf(item, wanted, where)).item['zones']).toEqual({ SS: ['b', 'c'] });
+  });
+
+  it('shows no value whose name promises a secret', async () => {
+    await put({ service: { S: 'api' }, apiToken: { S: 'old-one' }, config: { M: { password: { S: 'hunter2' } } } });
+    const wanted = target('api', { apiToken: 'new-one', config: { password: 'hunter3' } });
+    const state = await stateOf(item, wanted, where);
+    const text = JSON.stringify([item.diff(wanted.spec, state), item.describe(state)]);
+    expect(text).toContain('attributes.apiToken');
+    for (const secret of ['old-one', 'new-one', 'hunter']) expect(text).not.toContain(secret);
+  });
+});
+
+describe('writing items', () => {
+  it('does not overwrite what somebody else has written', async () => {
+    await put({ service: { S: 'api' }, status: { S: 'theirs' } });
+    const wanted = target('api', { status: 'deployed' });
+    const failure: unknown = await item.create(wanted, changing(where)).catch((error: unknown) => error);
+    expect(classify(failure).class).toBe('conflict');
+    expect((await stateOf(item, wanted, where)).item['status']).toEqual({ S: 'theirs' });
+  });
+
+  it('does not bring back half of an item that was deleted in the meantime', async () => {
+    const old = target('api', { status: 'deployed', serviceArn: 'arn:old' });
+    await item.create(old, changing(where));
+    const state = await stateOf(item, old, where);
+    await item.delete(old, state, changing(where));
+    const wanted = target('api', { status: 'deployed', serviceArn: 'arn:new' });
+    const failure: unknown = await item
+      .update(wanted, state, item.diff(wanted.spec, state), changing(where))
+      .catch((error: unknown) => error);
+    expect(classify(failure).class).toBe('conflict');
+    expect((await look(item, wanted, where)).kind).toBe('absent');
+  });
+});
+
+describe('the spec of an item', () => {
+  it.each([
+    ['a number that has lost digits', { table: 'state', key: { id: 12345678901234567890 } }],
+    ['no key', { table: 'state', key: {} }],
+    ['an attribute that is part of the key', { table: 'state', key: { id: 'a' }, attributes: { id: 'b' } }],
+    ['an unknown field', { table: 'state', key: { id: 'a' }, attribute: {} }],
+  ])('refuses %s', (_what, spec) => {
+    expect(item.schema.safeParse(spec).success).toBe(false);
+  });
+});
+
+async function put(values: NonNullable<ConstructorParameters<typeof PutItemCommand>[0]['Item']>): Promise<void> {
+  await where.aws.dynamodb.send(new PutItemCommand({ TableName: 'deployer-state', Item: values }));
+}

@@ -1,0 +1,55 @@
+// What is special about clusters: 100 a call, status words, and services that hold on to them.
+import { CreateServiceCommand, RegisterTaskDefinitionCommand } from '@aws-sdk/client-ecs';
+import { describe, expect, it } from 'vitest';
+import { classify } from '../../src/aws/errors.ts';
+import type { Target } from '../../src/components/contract.ts';
+import { cluster } from '../../src/components/ecs-cluster/index.ts';
+import type { ClusterSpec } from '../../src/components/ecs-cluster/schema.ts';
+import { bench, changing, establish, look, reading, specOf } from '../helpers/aws.ts';
+
+function target(name = 'wonderland'): Target<ClusterSpec> {
+  return { id: name, spec: specOf(cluster, { name }) };
+}
+
+describe('a cluster', () => {
+  it('is asked for together with 99 others', async () => {
+    const where = bench();
+    const targets = Array.from({ length: 120 }, (_, index) => target(`cluster-${index}`));
+    await cluster.create(target('cluster-7'), changing(where));
+    where.wire.length = 0;
+    const seen = await cluster.observe(targets, reading(where));
+    expect([...seen].flatMap(([id, each]) => (each.kind === 'present' ? [id] : []))).toEqual(['cluster-7']);
+    expect([...seen.values()].filter((each) => each.kind === 'absent')).toHaveLength(119);
+    expect(where.wire).toHaveLength(2);
+  });
+
+  it('is absent once it is INACTIVE, though AWS still describes it', async () => {
+    const where = bench();
+    const state = await establish(cluster, target(), where);
+    await cluster.delete(target(), state, changing(where));
+    expect(await look(cluster, target(), where)).toMatchObject({ kind: 'absent', detail: 'INACTIVE' });
+  });
+
+  it('cannot go while a service is in it: wait and look again', async () => {
+    const where = bench();
+    const state = await establish(cluster, target(), where);
+    const containerDefinitions = [{ name: 'api', image: 'api:1', memory: 128 }];
+    await where.aws.ecs.send(new RegisterTaskDefinitionCommand({ family: 'api', containerDefinitions }));
+    await where.aws.ecs.send(
+      new CreateServiceCommand({ cluster: 'wonderland', serviceName: 'api', taskDefinition: 'api', desiredCount: 0 }),
+    );
+    const failure: unknown = await cluster.delete(target(), state, changing(where)).catch((error: unknown) => error);
+    expect(classify(failure).class).toBe('conflict');
+  });
+
+  it.each([
+    ['ACTIVE', { kind: 'ready' }],
+    ['PROVISIONING', { kind: 'settling', direction: 'coming' }],
+    ['DEPROVISIONING', { kind: 'settling', direction: 'going' }],
+    ['FAILED', { kind: 'unhealthy', terminal: true }],
+  ])('in status %s', async (status, expected) => {
+    const where = bench();
+    const state = await establish(cluster, target(), where);
+    expect(cluster.readiness({ ...state, status }, target().spec)).toMatchObject(expected);
+  });
+});

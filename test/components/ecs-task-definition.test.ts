@@ -1,0 +1,115 @@
+// What is special about task definitions: revisions of a family, of which the latest active one counts.
+import { DescribeTaskDefinitionCommand, ListTaskDefinitionsCommand } from '@aws-sdk/client-ecs';
+import { describe, expect, it } from 'vitest';
+import type { Target } from '../../src/components/contract.ts';
+import { taskDefinition } from '../../src/components/ecs-task-definition/index.ts';
+import type { TaskDefinitionSpec } from '../../src/components/ecs-task-definition/schema.ts';
+import { bench, changing, establish, look, specOf, stateOf, type Bench } from '../helpers/aws.ts';
+
+const api = { name: 'api', image: 'registry.example/api:1', port: 8080 };
+
+function target(more: object = {}, container: object = {}, family = 'deployer-api'): Target<TaskDefinitionSpec> {
+  return { id: family, spec: specOf(taskDefinition, { family, containers: [{ ...api, ...container }], ...more }) };
+}
+
+async function activeRevisions(where: Bench, family = 'deployer-api'): Promise<number> {
+  const answer = await where.aws.ecs.send(new ListTaskDefinitionsCommand({ familyPrefix: family, status: 'ACTIVE' }));
+  return answer.taskDefinitionArns?.length ?? 0;
+}
+
+async function differences(wanted: Target<TaskDefinitionSpec>, where: Bench): Promise<readonly string[]> {
+  const state = await stateOf(taskDefinition, wanted, where);
+  return taskDefinition.diff(wanted.spec, state).map((each) => each.path);
+}
+
+describe('a task definition', () => {
+  it('is registered for Fargate unless told otherwise', async () => {
+    const where = bench();
+    const { arn } = await establish(taskDefinition, target(), where);
+    const answer = await where.aws.ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition: arn }));
+    expect(answer.taskDefinition).toMatchObject({
+      networkMode: 'awsvpc',
+      requiresCompatibilities: ['FARGATE'],
+      cpu: '256',
+      memory: '512',
+    });
+  });
+
+  it('gets one more revision by an update, and no further one when the update is repeated', async () => {
+    const where = bench();
+    const state = await establish(taskDefinition, target(), where);
+    const next = target({}, { image: 'registry.example/api:2' });
+    const first = await taskDefinition.update(next, state, [], changing(where, { id: next.id }));
+    const second = await taskDefinition.update(next, state, [], changing(where, { id: next.id }));
+    expect(first['arn']).toMatch(/:2$/);
+    expect(second).toEqual(first);
+    expect(await activeRevisions(where)).toBe(2);
+  });
+
+  it('is not taken over from another playbook as own work', async () => {
+    const where = bench();
+    await taskDefinition.create(target(), changing(where, { tags: { 'relight:playbook': 'another' } }));
+    await taskDefinition.create(target(), changing(where));
+    expect(await activeRevisions(where)).toBe(2);
+  });
+
+  it('is gone when all its revisions are, and takes no other family along', async () => {
+    const where = bench();
+    const neighbour = target({}, {}, 'deployer-api-worker');
+    await establish(taskDefinition, neighbour, where);
+    let state = await establish(taskDefinition, target(), where);
+    for (let version = 2; version <= 120; version += 1) {
+      const next = target({}, { image: `registry.example/api:${version}` });
+      await taskDefinition.update(next, state, [], changing(where));
+      state = await stateOf(taskDefinition, next, where);
+    }
+    await taskDefinition.delete(target(), state, changing(where));
+    expect((await look(taskDefinition, target(), where)).kind).toBe('absent');
+    expect((await look(taskDefinition, neighbour, where)).kind).toBe('present');
+  });
+
+  it('tells each difference by its place in the spec', async () => {
+    const where = bench();
+    await establish(
+      taskDefinition,
+      target(
+        { cpu: '1 vCPU', memory: '2 GB', taskRole: 'arn:aws:iam::123456789012:role/api' },
+        {
+          environment: { PORT: 8080, MODE: 'full', LEGACY: true },
+          secrets: { KEY: 'arn:aws:ssm:eu-west-1:123456789012:parameter/key' },
+          healthCheck: { command: ['CMD', 'true'] },
+          logConfiguration: { logDriver: 'awslogs', options: { 'awslogs-group': 'api' } },
+        },
+      ),
+      where,
+    );
+    const environment = { PORT: '8080', MODE: 'full', LEGACY: 'true' };
+    expect(await differences(target({ cpu: 1024, memory: '2048', taskRole: 'api' }, { environment }), where)).toEqual(
+      [],
+    );
+    expect(await differences(target({ cpu: 512 }), where)).toEqual(['cpu']);
+    expect(await differences(target({}, { port: 9090 }), where)).toEqual(['containers[0].port']);
+    expect(await differences(target({}, { environment: { PORT: '8080', MODE: 'lean' } }), where)).toEqual([
+      'containers[0].environment.MODE',
+      'containers[0].environment.LEGACY',
+    ]);
+    expect(await differences(target({}, { healthCheck: { command: ['CMD', 'false'] } }), where)).toEqual([
+      'containers[0].healthCheck.command',
+    ]);
+    expect(await differences(target({ containers: [api, { name: 'sidecar', image: 'x' }] }), where)).toEqual([
+      'containers',
+    ]);
+    expect(await differences(target({ networkMode: 'bridge', taskRole: 'other' }), where)).toEqual([
+      'networkMode',
+      'taskRole',
+    ]);
+  });
+
+  it('shows no environment value whose name promises a secret', async () => {
+    const where = bench();
+    await establish(taskDefinition, target({}, { environment: { DB_PASSWORD: 'hunter2' } }), where);
+    const wanted = target({}, { environment: { DB_PASSWORD: 'hunter3' } });
+    const found = taskDefinition.diff(wanted.spec, await stateOf(taskDefinition, wanted, where));
+    expect(found).toEqual([{ path: 'containers[0].environment.DB_PASSWORD', desired: '(hidden)', actual: '(hidden)' }]);
+  });
+});
