@@ -89,6 +89,14 @@ describe('listener rules', () => {
     expect(classify(refused).code).toBe('PriorityInUse');
   });
 
+  it('that are shared can be seeded from their place', async () => {
+    const { where, listenerArn } = await stage();
+    const shared = { id: 'rule', spec: specOf(listenerRule, { listener: listenerArn, priority: 10 }) };
+    const seeded = { ...shared, spec: listenerRule.standIn?.(shared, []) ?? shared.spec };
+    const state = await establish(listenerRule, seeded, where);
+    expect(listenerRule.diff(shared.spec, state)).toEqual([]);
+  });
+
   it('change conditions and action in place, and are deleted once', async () => {
     const { where, listenerArn, forwardTo } = await stage();
     const before = await establish(listenerRule, rule(listenerArn, { fixedResponse: { status: '503' } }), where);

@@ -91,8 +91,12 @@ describe('changing listeners', () => {
     await listener.update(wanted, before, differences, changing(where));
 
     const after = await settle(listener, wanted, where, 'update');
-    expect(after?.arn).toBe(before.arn);
-    expect(after && listener.describe(after)).toBe('HTTPS:80, forwards to api');
+    if (after === undefined) throw new Error('the listener is gone');
+    expect(after.arn).toBe(before.arn);
+    expect(listener.describe(after)).toBe('HTTPS:80, forwards to api');
+    expect(await listener.capture?.(wanted, after, reading(where))).toMatchObject({
+      certificates: [{ CertificateArn: certificate }],
+    });
   });
 
   it('does not take over a listener with other settings on its port', async () => {

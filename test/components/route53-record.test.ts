@@ -1,58 +1,13 @@
 // What is special about DNS records: found in a zone, changed by whole batches, remembered by resolvers.
-import {
-  ChangeResourceRecordSetsCommand,
-  CreateHealthCheckCommand,
-  CreateHostedZoneCommand,
-  type ResourceRecordSet,
-} from '@aws-sdk/client-route-53';
+import { CreateHealthCheckCommand, CreateHostedZoneCommand } from '@aws-sdk/client-route-53';
 import { describe, expect, it } from 'vitest';
 import { classify } from '../../src/aws/errors.ts';
 import type { Target } from '../../src/components/contract.ts';
 import { record } from '../../src/components/route53-record/index.ts';
 import type { RecordSpec } from '../../src/components/route53-record/schema.ts';
-import { canonicalValue, toWire } from '../../src/components/route53-record/values.ts';
 import { presume } from '../../src/sandbox/index.ts';
-import {
-  bench,
-  changing,
-  establish,
-  look,
-  reading,
-  region,
-  scope,
-  settle,
-  specOf,
-  stateOf,
-  type Bench,
-} from '../helpers/aws.ts';
-
-const zone = 'wonderland.example';
-const name = `api.${zone}`;
-
-function readyBench(): Bench {
-  const where = bench();
-  presume(where.world, [{ kind: 'hosted-zone', name: zone }]);
-  return where;
-}
-
-function target(more: object = {}, id = 'cname'): Target<RecordSpec> {
-  return { id, spec: specOf(record, { zone, name, type: 'CNAME', ...more }) };
-}
-
-function cname(value: string, more: object = {}): Target<RecordSpec> {
-  return target({ ttl: 60, values: [value], ...more });
-}
-
-/** Someone else at work: writes records without relight. */
-async function write(where: Bench, ...sets: ResourceRecordSet[]): Promise<void> {
-  const HostedZoneId = Object.keys(where.world.data.route53.zones)[0];
-  const Changes = sets.map((ResourceRecordSet) => ({ Action: 'UPSERT' as const, ResourceRecordSet }));
-  await where.aws.route53.send(new ChangeResourceRecordSetsCommand({ HostedZoneId, ChangeBatch: { Changes } }));
-}
-
-function simple(value: string, more: Partial<ResourceRecordSet> = {}): ResourceRecordSet {
-  return { Name: name, Type: 'CNAME', TTL: 60, ResourceRecords: [{ Value: value }], ...more };
-}
+import { bench, changing, establish, look, reading, region, settle, stateOf } from '../helpers/aws.ts';
+import { benchWithZone, cname, name, recordTarget as target, simple, write, zone } from '../helpers/route53.ts';
 
 async function failureOf(work: Promise<unknown>): Promise<string> {
   try {
@@ -65,7 +20,7 @@ async function failureOf(work: Promise<unknown>): Promise<string> {
 
 describe('observing records', () => {
   it('looks up a zone once and lists it once, whatever its size', async () => {
-    const where = readyBench();
+    const where = benchWithZone();
     const many = Array.from({ length: 350 }, (_, index) => `r${index}.${zone}`);
     for (let start = 0; start < many.length; start += 100) {
       await write(where, ...many.slice(start, start + 100).map((Name) => simple('x.example', { Name })));
@@ -86,7 +41,7 @@ describe('observing records', () => {
   });
 
   it('pages through a group that is larger than what is left of a page', async () => {
-    const where = readyBench();
+    const where = benchWithZone();
     // 250 names before a weighted group of 100: the page ends within the group.
     const before = Array.from({ length: 250 }, (_, index) => simple('x.example', { Name: `a${index}.${zone}` }));
     const group = Array.from({ length: 100 }, (_, index) =>
@@ -115,7 +70,7 @@ describe('observing records', () => {
   });
 
   it('prefers the public zone of a name, and asks for the id when there are several', async () => {
-    const where = readyBench();
+    const where = benchWithZone();
     presume(where.world, [{ kind: 'vpc', id: 'vpc-1' }]);
     const { route53 } = where.aws;
     const VPC = { VPCId: 'vpc-1', VPCRegion: region } as const;
@@ -132,7 +87,7 @@ describe('observing records', () => {
   });
 
   it('reads names as DNS does', async () => {
-    const where = readyBench();
+    const where = benchWithZone();
     await write(where, simple('X.Example.', { Name: `*.${zone}` }));
     const wanted = cname('x.example', { name: `*.Wonderland.example.` });
     const state = await stateOf(record, wanted, where);
@@ -141,7 +96,7 @@ describe('observing records', () => {
   });
 
   it('mentions what is in the way of a record that is not there', async () => {
-    const where = readyBench();
+    const where = benchWithZone();
     await write(where, simple('192.0.2.1', { Type: 'A' }));
     expect(await look(record, cname('x.example'), where)).toMatchObject({
       kind: 'absent',
@@ -150,54 +105,9 @@ describe('observing records', () => {
   });
 });
 
-describe('differences of records', () => {
-  it('are told value by value', async () => {
-    const where = readyBench();
-    await write(
-      where,
-      simple('192.0.2.1', { Type: 'A', ResourceRecords: [{ Value: '192.0.2.1' }, { Value: '192.0.2.2' }] }),
-    );
-    const differences = async (more: object): Promise<unknown> => {
-      const wanted = target({ type: 'A', ...more });
-      return record.diff(wanted.spec, await stateOf(record, wanted, where));
-    };
-    expect(await differences({ ttl: 60, values: ['192.0.2.2', '192.0.2.1'] })).toEqual([]);
-    expect(await differences({ ttl: 60, values: ['192.0.2.3', '192.0.2.2'] })).toEqual([
-      { path: 'values[0]', desired: '192.0.2.3', actual: '192.0.2.1' },
-    ]);
-    expect(await differences({ ttl: 30, values: ['192.0.2.2'] })).toEqual([
-      { path: 'ttl', desired: 30, actual: 60 },
-      { path: 'values[1]', desired: undefined, actual: '192.0.2.1' },
-    ]);
-    expect(await differences({ ttl: 60, values: ['192.0.2.1', '192.0.2.2', '${ip.address}'] })).toEqual([
-      { path: 'values[2]', desired: '${ip.address}', actual: undefined },
-    ]);
-    // A shared one is named and not described.
-    expect(await differences({})).toEqual([]);
-  });
-
-  it('do not see `dualstack.` before an alias target', () => {
-    const alias = { dnsName: 'API-1.eu-west-1.elb.amazonaws.com', hostedZoneId: 'Z32O12XQLNTSW2' };
-    const { spec } = target({ type: 'A', alias });
-    const description = {
-      Name: `${name}.`,
-      Type: 'A' as const,
-      AliasTarget: {
-        DNSName: 'dualstack.api-1.eu-west-1.elb.amazonaws.com.',
-        HostedZoneId: 'Z32O12XQLNTSW2',
-        EvaluateTargetHealth: true,
-      },
-    };
-    const state = { zone: { id: 'Z1', isPrivate: false }, description };
-    expect(record.diff(spec, state)).toEqual([]);
-    const other = target({ type: 'A', alias: { ...alias, dnsName: '${load-balancer.dnsName}' } });
-    expect(record.diff(other.spec, state).map((each) => each.path)).toEqual(['alias.dnsName']);
-  });
-});
-
 describe('changing records', () => {
   it('is settled when the name servers know it, and verified by their answer', async () => {
-    const where = readyBench();
+    const where = benchWithZone();
     const wanted = cname('new.example');
     const receipt = await record.create(wanted, changing(where));
     expect(await record.settled?.('create', receipt, wanted, reading(where))).toMatchObject({ kind: 'pending' });
@@ -210,7 +120,7 @@ describe('changing records', () => {
   });
 
   it('replaces the values in one batch, and is not verified by the old answer', async () => {
-    const where = readyBench();
+    const where = benchWithZone();
     const before = await establish(record, cname('old.example'), where);
     const wanted = cname('new.example', { ttl: 30 });
     const receipt = await record.update(wanted, before, record.diff(wanted.spec, before), changing(where));
@@ -225,7 +135,7 @@ describe('changing records', () => {
   });
 
   it('never overwrites what someone else wrote since it looked', async () => {
-    const where = readyBench();
+    const where = benchWithZone();
     const before = await establish(record, cname('old.example'), where);
     await write(where, simple('theirs.example'));
     await where.clock.sleep(1_000);
@@ -239,7 +149,7 @@ describe('changing records', () => {
   });
 
   it('finds a step done whose answer was lost', async () => {
-    const where = readyBench();
+    const where = benchWithZone();
     const wanted = cname('old.example');
     const lost = { operation: 'ChangeResourceRecordSets', kind: 'reset-after', nth: 1 } as const;
     for (const action of ['create', 'update', 'delete'] as const) {
@@ -261,7 +171,7 @@ describe('changing records', () => {
   });
 
   it('waits after a delete until resolvers have forgotten the record', async () => {
-    const where = readyBench();
+    const where = benchWithZone();
     const piece = cname('old.example', { ttl: 120 });
     const state = await establish(record, piece, where);
     const start = where.clock.now();
@@ -281,7 +191,7 @@ describe('changing records', () => {
   });
 
   it('keeps a health check that the playbook does not speak of', async () => {
-    const where = readyBench();
+    const where = benchWithZone();
     const { route53 } = where.aws;
     const config = { Type: 'HTTP', FullyQualifiedDomainName: name } as const;
     const check = await route53.send(
@@ -307,7 +217,7 @@ describe('groups of records', () => {
   });
 
   it('accept any member’s answer', async () => {
-    const where = readyBench();
+    const where = benchWithZone();
     const blue = member('blue', 'blue.example', 0);
     const state = await establish(record, blue, where);
     await where.clock.sleep(1_000);
@@ -318,7 +228,7 @@ describe('groups of records', () => {
   });
 
   it('take the place of a record that is not routed, in one batch', async () => {
-    const where = readyBench();
+    const where = benchWithZone();
     await establish(record, cname('old.example'), where);
     const blue = member('blue', 'blue.example');
     const before = await stateOf(record, blue, where);
@@ -329,58 +239,12 @@ describe('groups of records', () => {
   });
 
   it('of several members are not to be replaced by a record without identifier', async () => {
-    const where = readyBench();
+    const where = benchWithZone();
     await establish(record, member('blue', 'blue.example'), where);
     await where.clock.sleep(1_000);
     await establish(record, member('green', 'green.example'), where);
     const seen = await look(record, cname('x.example'), where);
     expect(seen).toMatchObject({ kind: 'unknown', reason: 'invalid' });
     expect(seen.kind === 'unknown' && seen.detail).toContain('blue, green');
-  });
-});
-
-describe('values', () => {
-  it('of TXT records are quoted and cut where AWS wants it', () => {
-    expect(toWire('TXT', 'v=spf1 -all')).toBe('"v=spf1 -all"');
-    expect(toWire('TXT', 'say "hi"')).toBe('"say \\"hi\\""');
-    expect(toWire('TXT', '"as is"')).toBe('"as is"');
-    expect(toWire('TXT', 'a'.repeat(300))).toBe(`"${'a'.repeat(255)}" "${'a'.repeat(45)}"`);
-    expect(canonicalValue('TXT', 'x')).toBe(canonicalValue('TXT', '"x"'));
-  });
-
-  it('compare as DNS does', () => {
-    expect(canonicalValue('AAAA', '2001:DB8:0:0::1')).toBe(canonicalValue('AAAA', '2001:db8::1'));
-    expect(canonicalValue('MX', '10  Mail.Example.')).toBe(canonicalValue('MX', '10 mail.example'));
-    expect(canonicalValue('TXT', '"A"')).not.toBe(canonicalValue('TXT', '"a"'));
-  });
-
-  it('are stored so that nothing differs afterwards', async () => {
-    const where = readyBench();
-    await establish(record, target({ type: 'TXT', ttl: 60, values: ['v=spf1 -all', 'say "hi"'] }), where);
-  });
-});
-
-describe('the spec of a record', () => {
-  const refused = (more: object): string => {
-    const answer = record.schema.safeParse({ zone, name, type: 'CNAME', ...more });
-    return answer.success ? 'accepted' : answer.error.issues.map((issue) => issue.path.join('.')).join();
-  };
-
-  it('refuses contradictions', () => {
-    const alias = { dnsName: 'x', hostedZoneId: 'Z1' };
-    expect(refused({ values: ['x'] })).toBe('ttl');
-    expect(refused({ values: ['x'], ttl: 1, alias })).toContain('alias');
-    expect(refused({ alias, ttl: 60 })).toBe('ttl');
-    expect(refused({ setIdentifier: 'a' })).toBe('setIdentifier');
-    expect(refused({ weight: 1 })).toBe('setIdentifier');
-    expect(refused({ name: 'api.elsewhere.example' })).toBe('name');
-    expect(refused({ name: 'evilwonderland.example' })).toBe('name');
-    expect(refused({ name: '${other.fqdn}' })).toBe('accepted');
-    expect(refused({ zone: 'Z1ABC', name: 'anything.example' })).toBe('accepted');
-  });
-
-  it('tells its name without looking', () => {
-    const { spec } = cname('x.example', { name: `${name}.` });
-    expect(record.outputsOf(spec, undefined, scope)).toEqual({ fqdn: name, name: `${name}.` });
   });
 });

@@ -1,6 +1,6 @@
 // elbv2/listener-rule, assembled.
 import type { ComponentType } from '../contract.ts';
-import { describeAction } from '../kit/elbv2-actions.ts';
+import { describeAction, hasAction } from '../kit/elbv2-actions.ts';
 import { create, remove, update } from './change.ts';
 import { diff } from './diff.ts';
 import { observe, readiness } from './observe.ts';
@@ -12,6 +12,11 @@ const typicalSeconds = { create: 2, update: 2, delete: 2 } as const;
 export const listenerRule: ComponentType<ListenerRuleSpec, ListenerRuleState> = {
   ...traits,
   identity: (spec) => `rule ${spec.priority} of ${spec.listener}`,
+  standIn: ({ id, spec }) => ({
+    ...spec,
+    conditions: spec.conditions ?? { pathPattern: [`/${id}`] },
+    ...(hasAction(spec) ? {} : { fixedResponse: { status: '404', contentType: 'text/plain', body: 'nothing here' } }),
+  }),
   observe,
   readiness,
   diff,

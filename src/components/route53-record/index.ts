@@ -11,6 +11,18 @@ import { settled, verify } from './verify.ts';
 /** PENDING to INSYNC, usually within 60 s [Route 53 API, GetChange]. */
 const typicalSync = 35;
 
+/** Names and addresses that are kept for documentation [RFC 2606, RFC 5737, RFC 3849]. */
+const standInValues: Partial<Record<RecordSpec['type'], string>> = {
+  A: '192.0.2.1',
+  AAAA: '2001:db8::1',
+  CNAME: 'presumed.example',
+  MX: '10 presumed.example',
+  NS: 'ns.presumed.example',
+  PTR: 'presumed.example',
+  SRV: '1 1 443 presumed.example',
+  TXT: 'presumed',
+};
+
 export const record: ComponentType<RecordSpec, RecordState> = {
   ...traits,
   identity: (spec) =>
@@ -19,6 +31,11 @@ export const record: ComponentType<RecordSpec, RecordState> = {
       .join(' '),
   presumes: (spec) =>
     isZoneId(spec.zone) || hasReference(spec.zone) ? [] : [{ kind: 'hosted-zone', name: canonicalName(spec.zone) }],
+  standIn: ({ spec }) => {
+    const value = standInValues[spec.type];
+    if (spec.values !== undefined || spec.alias !== undefined || value === undefined) return spec;
+    return { ...spec, ttl: spec.ttl ?? 60, values: [value] };
+  },
   observe,
   readiness,
   diff,
