@@ -136,3 +136,22 @@ export async function createBalancer({ world }: Rig): Promise<Balancer> {
   );
   return { client, arn, dnsName, zone };
 }
+
+export const http: sdk.HealthCheckConfig = {
+  Type: 'HTTP',
+  FullyQualifiedDomainName: 'web.example.com',
+  ResourcePath: '/health',
+};
+
+export async function createCheck(
+  { client }: Rig,
+  CallerReference = 'ref-1',
+  HealthCheckConfig: sdk.HealthCheckConfig = http,
+): Promise<sdk.CreateHealthCheckCommandOutput> {
+  return client.send(new sdk.CreateHealthCheckCommand({ CallerReference, HealthCheckConfig }));
+}
+
+/** Names of the record sets beside those of the apex. */
+export async function names(made: ZoneRig): Promise<(string | undefined)[]> {
+  return (await list(made)).map(({ Name }) => Name).filter((name) => name !== 'example.com.');
+}

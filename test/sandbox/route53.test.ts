@@ -1,5 +1,5 @@
 // The sandbox's Route 53 through the SDK's own client; one `describe` per heading of src/sandbox/spec/route53.md.
-// Further headings: route53-batches.test.ts, route53-health.test.ts.
+// Further headings: route53-{batches,records,health,answers}.test.ts.
 import * as sdk from '@aws-sdk/client-route-53';
 import { describe, expect, test } from 'vitest';
 import { snapshot } from '../../src/sandbox/index.ts';
