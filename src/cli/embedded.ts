@@ -1,32 +1,12 @@
-// The embedded AWS behind `--sandbox`: a world in a file, on a virtual clock, with its own way to probe.
+// The embedded AWS behind `--sandbox`: a world in a file of the state directory.
 import { join } from 'node:path';
-import type { AccessOptions, AwsService } from '../aws/access.ts';
-import type { Prober } from '../run/probe.ts';
-import {
-  createWorld,
-  loadWorldData,
-  probeHttp,
-  probeTcp,
-  resolveDns,
-  sandboxClientConfig,
-  saveWorldData,
-  snapshot,
-  type DoorOptions,
-  type World,
-} from '../sandbox/index.ts';
-import { systemClock, VirtualClock } from '../util/clock.ts';
+import { openSandbox, type OpenSandbox } from '../rehearse/sandbox.ts';
+import { loadWorldData, saveWorldData, snapshot, type WorldData } from '../sandbox/index.ts';
+import { systemClock } from '../util/clock.ts';
 import { UserError } from './exit.ts';
 
-export interface EmbeddedAws {
-  readonly world: World;
-  readonly clock: VirtualClock;
-  readonly door: (region: string) => NonNullable<AccessOptions['door']>;
-  readonly prober: Prober;
+export interface EmbeddedAws extends OpenSandbox {
   readonly save: () => void;
-}
-
-export function sandboxFile(stateDirectory: string): string {
-  return join(stateDirectory, 'sandbox.json');
 }
 
 /**
@@ -36,56 +16,28 @@ export function sandboxFile(stateDirectory: string): string {
  * @param speed AWS seconds per real second; undefined: waits take no time
  */
 export function openEmbedded(stateDirectory: string, speed: number | undefined): EmbeddedAws {
-  const file = sandboxFile(stateDirectory);
+  const file = join(stateDirectory, 'sandbox.json');
   const data = load(file);
-  const clock = new VirtualClock(Math.max(systemClock.now(), data?.now ?? 0), speed);
-  const world = createWorld({ clock, ...(data === undefined ? {} : { data }) });
   const save = (): void => {
-    saveWorldData(file, snapshot(world));
+    saveWorldData(file, snapshot(sandbox.world));
   };
-  const options: DoorOptions = {
-    onCall: ({ mutating }) => {
-      if (mutating) save();
+  const sandbox = openSandbox({
+    startAt: Math.max(systemClock.now(), data?.now ?? 0),
+    speed,
+    ...(data === undefined ? {} : { data }),
+    doorOptions: {
+      onCall: ({ mutating }) => {
+        if (mutating) save();
+      },
     },
-  };
-  return {
-    world,
-    clock,
-    save,
-    prober: worldProber(world),
-    door: (region) => (service: AwsService) => sandboxClientConfig(world, sandboxNameOf(service), region, options),
-  };
+  });
+  return { ...sandbox, save };
 }
 
-function load(file: string): ReturnType<typeof loadWorldData> {
+function load(file: string): WorldData | undefined {
   try {
     return loadWorldData(file);
   } catch (error) {
     throw new UserError(error instanceof Error ? error.message : String(error));
   }
-}
-
-/** The sandbox names services as signatures do. */
-export function sandboxNameOf(service: AwsService): Parameters<typeof sandboxClientConfig>[1] {
-  return service === 'elbv2' ? 'elasticloadbalancing' : service;
-}
-
-/** Probes a world as a client on its internet would. */
-export function worldProber(world: World): Prober {
-  return {
-    http: async ({ url }) => {
-      const answer = probeHttp(world, url);
-      return 'error' in answer
-        ? { error: `${answer.error}: ${answer.detail}` }
-        : { status: answer.status, body: answer.body ?? '' };
-    },
-    dns: async (name, type) => {
-      const { answers, reason } = resolveDns(world, name, type);
-      return answers.length === 0 && reason !== undefined ? { error: reason } : { values: answers };
-    },
-    tcp: async (host, port) => {
-      const answer = probeTcp(world, host, port);
-      return { error: 'error' in answer ? `${answer.error}: ${answer.detail}` : undefined };
-    },
-  };
 }

@@ -1,12 +1,10 @@
 // relight sandbox: the embedded AWS. Serve it, fill it with what a playbook presumes, break it by hand, empty it.
-import { randomBytes } from 'node:crypto';
 import { isAbsolute, join } from 'node:path';
-import { execute, look, planFrom, type Session } from '../engine.ts';
+import { look } from '../engine.ts';
 import { componentTypes } from '../components/index.ts';
 import type { Playbook } from '../playbook/model.ts';
 import { breakComponents, type Broken } from '../rehearse/break.ts';
-import { presumedBy, sharedPart, type SeedItem } from '../rehearse/seed.ts';
-import { createMemoryJournal, newRunId } from '../run/journal.ts';
+import { deployShared, presumedBy, type SeedItem } from '../rehearse/seed.ts';
 import { createWorld, loadWorldData, presume, reset, serve } from '../sandbox/index.ts';
 import { scaledClock, systemClock } from '../util/clock.ts';
 import { count, durationText } from '../util/words.ts';
@@ -57,23 +55,11 @@ export async function sandboxSeed(file: string, options: GlobalOptions, io: Io):
   const playbook = readPlaybook(file, options, io);
   const items = presumedBy(playbook, componentTypes);
   await presumeThere(items, playbook, options, io);
-  const cli = await openSandboxSession(sharedPart(playbook, componentTypes), options, io);
-  const sighting = await look(cli.session);
-  const plan = planFrom(cli.session, sighting, { kind: 'repair' });
-  if (plan.steps.length > 0) {
-    const report = await execute(cli.session, sighting, plan, {
-      openJournal: (sink) => createMemoryJournal(runIdFor(cli.session), cli.session.viewpoint.clock, sink),
-      prober: cli.prober,
-      verify: false,
-      stop: new AbortController().signal,
-    });
-    const failed = report.steps.find((step) => step.error !== null);
-    if (failed !== undefined) {
-      throw new UserError(`seeding failed at ${failed.id}: ${failed.error?.message ?? ''}`, exitCodes.failed);
-    }
-  }
-  cli.embedded?.save();
-  const made = plan.steps.map((step) => step.component);
+  const { access, embedded, prober } = await openSandboxSession(playbook, options, io);
+  const made = await deployShared(playbook, componentTypes, access, prober).catch((error: unknown) => {
+    throw new UserError(error instanceof Error ? error.message : String(error), exitCodes.failed);
+  });
+  embedded?.save();
   if (options.json === true) {
     io.out(`${JSON.stringify({ version: 1, presumed: items, created: made }, null, 2)}\n`);
   } else {
@@ -204,10 +190,6 @@ async function askSandbox(endpoint: string, name: string, body: object | undefin
     throw new UserError(`refused: ${endpoint} is not a relight sandbox`, exitCodes.refused);
   }
   if (!answer.ok) throw new UserError(`the sandbox at ${endpoint} answered ${answer.status}: ${await answer.text()}`);
-}
-
-function runIdFor(session: Session): string {
-  return newRunId(session.viewpoint.clock, randomBytes(3).toString('hex'));
 }
 
 function pathIn(io: Io, path: string): string {

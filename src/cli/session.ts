@@ -59,6 +59,8 @@ export interface CliSession {
   readonly paint: Paint;
   /** For progress on stderr. */
   readonly errPaint: Paint;
+  /** How the session was opened, for further ones in the same place. */
+  readonly access: AccessOptions;
   /** Set with `--sandbox`. */
   readonly embedded: EmbeddedAws | undefined;
   readonly stateDirectory: string;
@@ -76,17 +78,25 @@ export async function openCliSession(
   const embedded = options.sandbox === true ? openEmbedded(stateDirectory, options.sandboxSpeed) : undefined;
   const region = options.region ?? io.env['AWS_REGION'] ?? io.env['AWS_DEFAULT_REGION'] ?? playbook.target.region;
   const endpoint = options.endpointUrl ?? nonEmpty(io.env['AWS_ENDPOINT_URL']);
-  const clock = new SwitchableClock(embedded?.clock ?? systemClock);
-  let prober: Prober = embedded?.prober ?? networkProber;
-  let served = false;
-
-  const result = await openSession(playbook, {
+  const clock = new SwitchableClock(systemClock);
+  // Told by the answers' headers: a relight sandbox is behind the endpoint.
+  const found = { served: false };
+  const access: AccessOptions = embedded?.access(region, mode) ?? {
     region,
     mode,
     clock,
     profile: options.profile,
-    endpoint: embedded === undefined ? endpoint : undefined,
-    door: embedded?.door(region),
+    endpoint,
+    onHeaders: (headers) => {
+      if (found.served || endpoint === undefined) return;
+      const time = sandboxTime(headers);
+      if (time === undefined || !isLoopback(endpoint)) return;
+      found.served = true;
+      clock.switchTo(time);
+    },
+  };
+  const result = await openSession(playbook, {
+    ...access,
     ...(options.verbose === true
       ? {
           onCall: (call: CallRecord): void => {
@@ -94,15 +104,8 @@ export async function openCliSession(
           },
         }
       : {}),
-    onHeaders: (headers) => {
-      if (served || endpoint === undefined || embedded !== undefined) return;
-      const time = sandboxTime(headers);
-      if (time === undefined || !isLoopback(endpoint)) return;
-      served = true;
-      clock.switchTo(time);
-      prober = servedProber(endpoint);
-    },
   });
+  const prober = embedded?.prober ?? (found.served && endpoint !== undefined ? servedProber(endpoint) : networkProber);
   switch (result.kind) {
     case 'no-identity':
       throw new UserError(
@@ -121,7 +124,7 @@ export async function openCliSession(
           arn,
           region,
           environment,
-          sandbox: embedded !== undefined || served,
+          sandbox: embedded !== undefined || found.served,
         };
         io.err(`${placeText(place, paint)}\n`);
       }
@@ -140,7 +143,7 @@ export async function openCliSession(
         arn,
         region,
         environment: playbook.target.environment ?? null,
-        sandbox: embedded !== undefined || served,
+        sandbox: embedded !== undefined || found.served,
       };
       io.err(`${placeText(place, paint)}\n\n`);
       return {
@@ -149,6 +152,7 @@ export async function openCliSession(
         prober,
         paint: paintFor(io, options.color, io.outIsTerminal),
         errPaint: paint,
+        access,
         embedded,
         stateDirectory,
       };

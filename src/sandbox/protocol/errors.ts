@@ -1,9 +1,9 @@
 // Errors on the wire, in the shape of each protocol.
 import { AwsError } from '../model.ts';
 import type { JsonService, SandboxService } from '../model.ts';
-import { contentType, writeJson } from './json.ts';
 import { response } from './wire.ts';
 import type { SandboxRequest, SandboxResponse } from './wire.ts';
+import { contentType, writeJson } from './write-json.ts';
 import { escapeText, writeMembers } from './xml.ts';
 
 /** @param service undefined when the request names none that exists; the request's own form then decides the shape */

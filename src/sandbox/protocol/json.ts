@@ -2,9 +2,9 @@
 import { AwsError } from '../model.ts';
 import type { Input, JsonService } from '../model.ts';
 import { unknownOperation } from './errors.ts';
-import { isTimestamp } from './values.ts';
 import { bodyText, response } from './wire.ts';
 import type { DecodedCall, SandboxRequest, SandboxResponse } from './wire.ts';
+import { contentType, writeJson } from './write-json.ts';
 
 export function decodeJson(service: JsonService, request: SandboxRequest): DecodedCall {
   const target = request.headers['x-amz-target'] ?? '';
@@ -20,15 +20,6 @@ export function decodeJson(service: JsonService, request: SandboxRequest): Decod
   };
 }
 
-export function contentType(service: JsonService): string {
-  return service.protocol === 'json-1.0' ? 'application/x-amz-json-1.0' : 'application/x-amz-json-1.1';
-}
-
-/** Members that are `undefined` are left out; instants become epoch seconds. */
-export function writeJson(value: unknown): string {
-  return JSON.stringify(withEpochSeconds(value));
-}
-
 function parse(text: string): Input {
   if (text === '') return {};
   let value: unknown;
@@ -41,26 +32,4 @@ function parse(text: string): Input {
     throw new AwsError('SerializationException', 'Start of structure or map found where not expected.');
   }
   return value as Input;
-}
-
-/** The same value when it holds no instant, which spares most answers a copy. */
-function withEpochSeconds(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null) return value;
-  if (isTimestamp(value)) return value.timestamp / 1000;
-  if (Array.isArray(value)) {
-    const items: readonly unknown[] = value;
-    let copy: unknown[] | undefined;
-    for (let index = 0; index < items.length; index += 1) {
-      const written = withEpochSeconds(items[index]);
-      if (written !== items[index]) (copy ??= [...items])[index] = written;
-    }
-    return copy ?? items;
-  }
-  const members = value as Record<string, unknown>;
-  let copy: Record<string, unknown> | undefined;
-  for (const name in members) {
-    const written = withEpochSeconds(members[name]);
-    if (written !== members[name]) (copy ??= { ...members })[name] = written;
-  }
-  return copy ?? members;
 }

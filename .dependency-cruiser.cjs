@@ -1,0 +1,108 @@
+// The import rules of docs/architecture.md. Data flows one way: a stage imports only from stages to its left.
+const stages = ['playbook', 'graph', 'observe', 'assess', 'plan', 'run', 'report'];
+
+/** A stage may not import the stages to its right (`report` only reads values that `run` and `plan` define). */
+const leftOnly = stages.map((stage, index) => ({
+  name: `${stage}-imports-to-the-left`,
+  severity: 'error',
+  from: { path: `^src/${stage}/` },
+  to: {
+    path: stages
+      .slice(index + 1)
+      .map((other) => `^src/${other}/`)
+      .concat('^src/(cli|rehearse)/', '^src/(engine|main|index)\\.ts$'),
+  },
+}));
+
+module.exports = {
+  forbidden: [
+    ...leftOnly,
+    {
+      name: 'no-circular',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'stages-know-no-component',
+      severity: 'error',
+      comment: 'Stages work with any component type: they import the contract, never a component.',
+      from: { path: '^src/(playbook|graph|observe|assess|plan|run|report|guard)/' },
+      to: { path: '^src/components/(?!contract\\.ts$)' },
+    },
+    {
+      name: 'components-stand-alone',
+      severity: 'error',
+      comment: 'A component imports the contract, the kit, aws/ and util/: never a stage or another component.',
+      from: { path: '^src/components/([a-z0-9-]+)/' },
+      to: {
+        path: '^src/',
+        pathNot: ['^src/components/$1/', '^src/components/(contract\\.ts$|kit/)', '^src/(aws|util)/'],
+      },
+    },
+    {
+      name: 'kit-stands-alone',
+      severity: 'error',
+      from: { path: '^src/components/kit/' },
+      to: { path: '^src/', pathNot: ['^src/components/(contract\\.ts$|kit/)', '^src/(aws|util)/'] },
+    },
+    {
+      name: 'sdk-only-in-aws-and-components',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(aws|components)/' },
+      to: { path: 'node_modules/@aws-sdk/' },
+    },
+    {
+      name: 'sandbox-stands-alone',
+      severity: 'error',
+      comment: 'An emulator that shares code with its client shares its bugs.',
+      from: { path: '^src/sandbox/' },
+      to: { path: ['^src/(?!sandbox/|util/)', 'node_modules/@aws-sdk/'] },
+    },
+    {
+      name: 'aws-imports-only-util',
+      severity: 'error',
+      from: { path: '^src/aws/' },
+      to: { path: '^src/(?!aws/|util/)' },
+    },
+    {
+      name: 'util-imports-nothing',
+      severity: 'error',
+      from: { path: '^src/util/' },
+      to: { path: '^src/(?!util/)' },
+    },
+    {
+      name: 'pure-stages',
+      severity: 'error',
+      comment: 'graph, assess, plan and report are pure: no file system, network, process or clock.',
+      from: { path: '^src/(graph|assess|plan|report)/' },
+      to: {
+        path: [
+          '^(node:)?(fs|net|http|https|dns|tls|child_process|process|timers|os|worker_threads)(/|$)',
+          '^src/util/clock\\.ts$',
+        ],
+      },
+    },
+    {
+      name: 'observe-never-writes',
+      severity: 'error',
+      from: { path: '^src/(observe|assess|plan|graph|playbook|report)/' },
+      to: { path: '^src/(run|rehearse)/', pathNot: '^src/run/events\\.ts$' },
+    },
+    {
+      name: 'only-the-composition-knows-the-sandbox',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(sandbox|cli|rehearse)/' },
+      to: { path: '^src/sandbox/' },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
+  },
+};

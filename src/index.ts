@@ -1,0 +1,38 @@
+// The public library API: the stages of the main path, and the values that pass between them.
+// What is not exported here may change without notice.
+
+// The main show, in order.
+export { execute, graphOf, loadPlaybook, look, openSession, planFrom, probeAll } from './engine.ts';
+export type { ExecuteOptions, PlanRequest, Probed, Session, SessionResult, Sighting } from './engine.ts';
+
+// Values.
+export type { AccessOptions, CallRecord } from './aws/access.ts';
+export type { Identity } from './aws/identity.ts';
+export type { Assessment, AssessedDifference, Leftover, Reason, Verdict } from './assess/assessment.ts';
+export type { Graph } from './graph/graph.ts';
+export type { Mismatch } from './guard/guard.ts';
+export type { Plan, PlanKind, PlannedComponent, Step, Strategy, Totals } from './plan/plan.ts';
+export { formatDiagnostics } from './playbook/diagnostic.ts';
+export type { Diagnostic } from './playbook/diagnostic.ts';
+export type { Component, Playbook } from './playbook/model.ts';
+export type { LoadResult } from './playbook/playbook.ts';
+export type { RunReport, StepReport } from './report/report.ts';
+export type { JournalRecord, RunEvent, RunResult } from './run/events.ts';
+
+// What a run needs from outside.
+export { createMemoryJournal, newRunId, openFileJournal } from './run/journal.ts';
+export type { Journal } from './run/journal.ts';
+export { networkProber } from './run/network-prober.ts';
+export type { Prober } from './run/probe.ts';
+export { systemClock, VirtualClock } from './util/clock.ts';
+export type { Clock } from './util/clock.ts';
+
+// For rehearsals: worlds to seed and to break.
+export { openSandbox } from './rehearse/sandbox.ts';
+export type { OpenSandbox } from './rehearse/sandbox.ts';
+
+// For writers of component types.
+export { componentTypes } from './components/index.ts';
+export type { ComponentType, Observation, Readiness } from './components/contract.ts';
+
+export { version } from './version.ts';

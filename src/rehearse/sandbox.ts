@@ -1,0 +1,91 @@
+// An embedded AWS with everything that the engine wants of an AWS: a door for the clients, a clock, a prober.
+import type { AccessOptions, AwsService } from '../aws/access.ts';
+import { componentTypes } from '../components/index.ts';
+import type { Playbook } from '../playbook/model.ts';
+import type { Prober } from '../run/probe.ts';
+import {
+  createWorld,
+  presume,
+  probeHttp,
+  probeTcp,
+  resolveDns,
+  sandboxClientConfig,
+  type DoorOptions,
+  type ServiceName,
+  type World,
+  type WorldOptions,
+} from '../sandbox/index.ts';
+import { VirtualClock } from '../util/clock.ts';
+import { deployShared, presumedBy } from './seed.ts';
+
+export interface SandboxOptions extends Omit<WorldOptions, 'clock'> {
+  /** Instant at which the world begins, milliseconds since the epoch. */
+  readonly startAt: number;
+  /** AWS seconds per real second; waits take no real time unless told. */
+  readonly speed?: number | undefined;
+  /** Faults, latency, throttling, and who is told of each call. */
+  readonly doorOptions?: DoorOptions;
+}
+
+export interface OpenSandbox {
+  readonly world: World;
+  readonly clock: VirtualClock;
+  readonly prober: Prober;
+  /** What `openSession` needs to reach this world instead of AWS. */
+  readonly access: (region: string, mode: AccessOptions['mode']) => AccessOptions;
+  /** Makes what a playbook presumes; returns the ids of the shared components that were created. */
+  readonly seed: (playbook: Playbook) => Promise<readonly string[]>;
+}
+
+/** Opens a world in this process: no sockets, no credentials, virtual time. */
+export function openSandbox(options: SandboxOptions): OpenSandbox {
+  const { startAt, speed, doorOptions, ...worldOptions } = options;
+  const clock = new VirtualClock(startAt, speed);
+  const world = createWorld({ clock, ...worldOptions });
+  const prober = worldProber(world);
+  const access: OpenSandbox['access'] = (region, mode) => ({
+    region,
+    mode,
+    clock,
+    door: (service) => sandboxClientConfig(world, sandboxNameOf(service), region, doorOptions),
+  });
+  return {
+    world,
+    clock,
+    prober,
+    access,
+    seed: (playbook) => {
+      const { region } = playbook.target;
+      presume(
+        world,
+        presumedBy(playbook, componentTypes).map((item) => ({ region, ...item })),
+      );
+      return deployShared(playbook, componentTypes, access(region, 'change'), prober);
+    },
+  };
+}
+
+/** The sandbox names services as signatures do. */
+function sandboxNameOf(service: AwsService): ServiceName {
+  return service === 'elbv2' ? 'elasticloadbalancing' : service;
+}
+
+/** Probes a world as a client on its internet would. */
+function worldProber(world: World): Prober {
+  return {
+    http: async ({ url }) => {
+      const answer = probeHttp(world, url);
+      return 'error' in answer
+        ? { error: `${answer.error}: ${answer.detail}` }
+        : { status: answer.status, body: answer.body ?? '' };
+    },
+    dns: async (name, type) => {
+      const { answers, reason } = resolveDns(world, name, type);
+      return answers.length === 0 && reason !== undefined ? { error: reason } : { values: answers };
+    },
+    tcp: async (host, port) => {
+      const answer = probeTcp(world, host, port);
+      return { error: 'error' in answer ? `${answer.error}: ${answer.detail}` : undefined };
+    },
+  };
+}
