@@ -4,9 +4,9 @@ import type { CallContext, Input, Output, RegionData } from '../../model.ts';
 import { actionsFrom, actionsOutput, associate } from './actions.ts';
 import { invalid, numberOf, pageOf, recordOf, recordsOf, requiredText, textOf, textsOf } from './input.ts';
 import { atMost } from './limits.ts';
-import { loadBalancer } from './load-balancers.ts';
+import { listener, loadBalancer } from './find.ts';
 import { actionsOf, listenersOf } from './lookup.ts';
-import { childArn, isArnOf } from './names.ts';
+import { childArn } from './names.ts';
 import type { ListenerRecord, LoadBalancerRecord } from './store.ts';
 import { tagsOf } from './tags.ts';
 import { unverifiedTexts } from './unverified.ts';
@@ -18,13 +18,6 @@ const listenerProtocols = {
   application: ['HTTP', 'HTTPS'],
   network: ['TCP', 'TLS', 'UDP', 'TCP_UDP'],
 } as const;
-
-export function listener(local: RegionData, arn: string): ListenerRecord {
-  const found = local.elbv2.listeners[arn];
-  if (found !== undefined) return found;
-  if (!isArnOf('listener', arn)) throw invalid(`'${arn}' is not a valid listener ARN`);
-  throw new AwsError('ListenerNotFound', 'One or more listeners not found');
-}
 
 function output(record: ListenerRecord): Output {
   const secure = record.certificates.length > 0;

@@ -1,7 +1,8 @@
 // Load balancers: create (idempotent by equal settings), describe, delete, and their settings.
 import { AwsError, timestamp } from '../../model.ts';
-import type { CallContext, Input, Output, RegionData } from '../../model.ts';
+import type { CallContext, Input, Output } from '../../model.ts';
 import { attributesOutput, changeAttributes, loadBalancerDefaults } from './attributes.ts';
+import { loadBalancer } from './find.ts';
 import { invalid, pageOf, requiredText, textOf, textsOf } from './input.ts';
 import { atMost } from './limits.ts';
 import { removeListener } from './listeners.ts';
@@ -12,13 +13,6 @@ import type { LoadBalancerRecord, LoadBalancerType } from './store.ts';
 import { tagsOf } from './tags.ts';
 import { unverifiedTexts } from './unverified.ts';
 import { canonicalHostedZoneId } from './zones.ts';
-
-export function loadBalancer(local: RegionData, arn: string): LoadBalancerRecord {
-  const found = local.elbv2.loadBalancers[arn];
-  if (found !== undefined) return found;
-  if (!isArnOf('loadbalancer', arn)) throw invalid(`'${arn}' is not a valid load balancer ARN`);
-  throw new AwsError('LoadBalancerNotFound', 'One or more load balancers not found');
-}
 
 function typeOf(input: Input): LoadBalancerType {
   const type = textOf(input, 'Type') ?? 'application';

@@ -5,20 +5,11 @@ import { actionsFrom, actionsOutput, associate } from './actions.ts';
 import { conditionsOf, conditionsOutput } from './conditions.ts';
 import { invalid, numberOf, pageOf, recordsOf, requiredText, textOf, textsOf } from './input.ts';
 import { atMost } from './limits.ts';
-import { listener } from './listeners.ts';
-import { loadBalancer } from './load-balancers.ts';
+import { listener, loadBalancer, rule } from './find.ts';
 import { actionsOf, orderedRules } from './lookup.ts';
-import { childArn, isArnOf } from './names.ts';
+import { childArn } from './names.ts';
 import type { RuleRecord } from './store.ts';
 import { tagsOf } from './tags.ts';
-import { unverifiedTexts } from './unverified.ts';
-
-function rule(local: RegionData, arn: string): RuleRecord {
-  const found = local.elbv2.rules[arn];
-  if (found !== undefined) return found;
-  if (!isArnOf('listener-rule', arn)) throw invalid(`'${arn}' is not a valid listener rule ARN`);
-  throw new AwsError('RuleNotFound', unverifiedTexts.ruleNotFound);
-}
 
 function output(local: RegionData, record: RuleRecord): Output {
   return {

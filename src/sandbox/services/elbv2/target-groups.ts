@@ -3,22 +3,15 @@ import { AwsError } from '../../model.ts';
 import type { CallContext, Input, Output, RegionData } from '../../model.ts';
 import { wakeServices } from '../ecs/wake.ts';
 import { attributesOutput, changeAttributes, targetGroupDefaults } from './attributes.ts';
+import { loadBalancer, targetGroup } from './find.ts';
 import { healthCheckFrom, healthCheckOutput } from './health-check.ts';
 import { invalid, numberOf, pageOf, requiredText, textOf, textsOf } from './input.ts';
 import { atMost } from './limits.ts';
-import { loadBalancer } from './load-balancers.ts';
 import { targetGroupsOf } from './lookup.ts';
 import { checkName, isArnOf } from './names.ts';
 import type { TargetGroupRecord } from './store.ts';
 import { tagsOf } from './tags.ts';
 import { unverifiedTexts } from './unverified.ts';
-
-export function targetGroup(local: RegionData, arn: string): TargetGroupRecord {
-  const found = local.elbv2.targetGroups[arn];
-  if (found !== undefined) return found;
-  if (!isArnOf('targetgroup', arn)) throw invalid(`'${arn}' is not a valid target group ARN`);
-  throw new AwsError('TargetGroupNotFound', 'One or more target groups not found');
-}
 
 /** What CreateTargetGroup answers: it tells no load balancers, even when the group is in use. */
 function output(group: TargetGroupRecord): Output {

@@ -8,7 +8,7 @@ import { invalid, numberOf, recordsOf, requiredText, textOf } from './input.ts';
 import { atMost } from './limits.ts';
 import { deregisterTarget, registerTarget } from './registration.ts';
 import type { TargetGroupRecord } from './store.ts';
-import { targetGroup } from './target-groups.ts';
+import { targetGroup } from './find.ts';
 
 interface Target {
   readonly id: string;
