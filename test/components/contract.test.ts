@@ -1,12 +1,12 @@
 // The laws that every component type obeys, on the wire: real SDK clients against the embedded AWS.
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { classify } from '../../src/aws/errors.ts';
 import type { ComponentType, Difference, Target } from '../../src/components/contract.ts';
 import { componentTypes } from '../../src/components/index.ts';
 import type { FaultKind, ObservedCall } from '../../src/sandbox/index.ts';
 import { bench, changing, establish, look, reading, scope, settle, stateOf, type Bench } from '../helpers/aws.ts';
-import { fixtureOf, type Fixture } from '../helpers/fixtures.ts';
+import { fixtureOf } from '../helpers/fixtures.ts';
 
 it('there are component types to judge', () => {
   expect(componentTypes.size).toBeGreaterThan(0);
@@ -24,22 +24,24 @@ const misfortunes: readonly { readonly kind: FaultKind; readonly reason: string 
 ];
 
 describe.each([...componentTypes.values()].map((type) => [type.type, type] as const))('%s', (_name, type) => {
+  const fixture = fixtureOf(type.type);
+  const prepared = bench();
   let where: Bench;
-  let fixture: Fixture;
   let target: Target<unknown>;
   let changed: Target<unknown>;
   let another: Target<unknown>;
   let changedPaths: readonly string[];
 
-  beforeEach(async () => {
-    where = bench();
-    fixture = fixtureOf(type.type);
-    const prepared = await fixture.prepare(where);
-    target = { id: 'piece', spec: type.schema.parse(prepared.spec) };
-    changed = { id: 'piece', spec: type.schema.parse(prepared.changed.spec) };
-    another = { id: 'another', spec: type.schema.parse(prepared.another) };
-    changedPaths = prepared.changed.paths;
-    where.wire.length = 0;
+  beforeAll(async () => {
+    const specs = await fixture.prepare(prepared);
+    target = { id: 'piece', spec: type.schema.parse(specs.spec) };
+    changed = { id: 'piece', spec: type.schema.parse(specs.changed.spec) };
+    another = { id: 'another', spec: type.schema.parse(specs.another) };
+    changedPaths = specs.changed.paths;
+  });
+
+  beforeEach(() => {
+    where = bench({ from: prepared });
   });
 
   it('takes absence for a value', async () => {

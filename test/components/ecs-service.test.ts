@@ -6,7 +6,7 @@ import {
   DeleteTargetGroupCommand,
   DescribeLoadBalancersCommand,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { classify } from '../../src/aws/errors.ts';
 import type { Readiness, Target } from '../../src/components/contract.ts';
 import { service } from '../../src/components/ecs-service/index.ts';
@@ -17,10 +17,14 @@ import { fixtureOf } from '../helpers/fixtures.ts';
 let where: Bench;
 let base: Readonly<Record<string, unknown>>;
 
-beforeEach(async () => {
-  where = bench();
-  base = { ...(await fixtureOf('ecs/service').prepare(where)).spec };
-  where.wire.length = 0;
+const prepared = bench();
+
+beforeAll(async () => {
+  base = { ...(await fixtureOf('ecs/service').prepare(prepared)).spec };
+});
+
+beforeEach(() => {
+  where = bench({ from: prepared });
 });
 
 function target(more: object = {}, id = 'service'): Target<ServiceSpec> {

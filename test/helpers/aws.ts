@@ -18,6 +18,7 @@ import {
   awsTimings,
   createWorld,
   Faults,
+  fork,
   sandboxClientConfig,
   VirtualClock,
   type ObservedCall,
@@ -43,13 +44,17 @@ export interface Bench {
 
 export interface BenchOptions {
   readonly timings?: Partial<Timings>;
+  /** Starts as a copy of this bench's world, at its present. */
+  readonly from?: Bench;
   /** Reads only, like `relight status`. */
   readonly mode?: 'read' | 'change';
 }
 
 export function bench(options: BenchOptions = {}): Bench {
-  const clock = new VirtualClock(Date.UTC(2026, 0, 5, 9));
-  const world = createWorld({ clock, timings: { ...awsTimings, ...options.timings } });
+  const { from } = options;
+  const clock = new VirtualClock(from?.clock.now() ?? Date.UTC(2026, 0, 5, 9));
+  const timings = { ...awsTimings, ...options.timings };
+  const world = from === undefined ? createWorld({ clock, timings }) : fork(from.world, clock, timings);
   const faults = new Faults();
   const wire: ObservedCall[] = [];
   const calls: CallRecord[] = [];
