@@ -59,11 +59,6 @@ export function unknownFrom(error: unknown, context: ReadContext): Observation<n
   };
 }
 
-/** An AWS status word that the type's table does not list. */
-export function unlistedStatus(word: string | undefined, context: ReadContext): Observation<never> {
-  return { kind: 'unknown', reason: 'status', detail: `unlisted status word ${word ?? '(none)'}`, at: context.now() };
-}
-
 /** An answer that says nothing of what was asked: it proves neither presence nor absence. */
 export function unknownAnswer(detail: string, context: ReadContext): Observation<never> {
   return { kind: 'unknown', reason: 'invalid', detail, at: context.now() };
