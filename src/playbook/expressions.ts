@@ -54,7 +54,8 @@ function parseExpression(raw: string): Segment {
 
 /** Writes a literal so that it reads as itself: `${` becomes `$${`. */
 export function escapeTemplate(text: string): string {
-  return text.replaceAll('${', '$${');
+  // A function, since `$$` in replacement text means one `$`.
+  return text.replaceAll('${', () => '$${');
 }
 
 /** True when a text still reads an output of a component. */

@@ -242,7 +242,10 @@ function createMatcher(): Matcher {
     try {
       return runInContext('new RegExp(pattern, "u").test(value)', context, { timeout: patternTimeoutMs }) === true;
     } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT')) throw error;
+      // Errors from another realm are no instances of this one's Error.
+      const isTimeout =
+        typeof error === 'object' && error !== null && 'code' in error && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT';
+      if (!isTimeout) throw error;
       timeouts += 1;
       return undefined;
     }

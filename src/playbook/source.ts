@@ -107,6 +107,8 @@ class Reader {
   readonly #anchors = new Map<string, { readonly node: ParsedNode; open: boolean }>();
   readonly #targets = new Map<Alias, ParsedNode>();
   #inAlias = 0;
+  /** The alias being followed, the outermost of nested ones: where the text asks for too much. */
+  #followed: Alias.Parsed | undefined;
   #aliased = 0;
 
   constructor(lines: LineCounter) {
@@ -198,6 +200,7 @@ class Reader {
       return null;
     }
     this.#targets.set(alias, node);
+    if (this.#inAlias === 0) this.#followed = alias;
     this.#inAlias += 1;
     const value = this.read(node, depth + 1);
     this.#inAlias -= 1;
@@ -211,7 +214,7 @@ class Reader {
   }
 
   #stop(node: ParsedNode, code: string, message: string): void {
-    this.#add(node, code, message);
+    this.#add(this.#inAlias > 0 ? (this.#followed ?? node) : node, code, message);
     this.fatal = true;
   }
 
