@@ -140,6 +140,7 @@ function judge(component: Component, look: Look, looks: ReadonlyMap<string, Look
     found: look.found,
     present: observation.kind === 'present',
     settling: readiness?.kind === 'settling' ? readiness.direction : null,
+    stuck: readiness?.kind === 'unhealthy' && readiness.terminal,
   };
 }
 

@@ -58,4 +58,6 @@ export interface Assessment {
   readonly present: boolean;
   /** Which way a settling piece goes. */
   readonly settling: 'coming' | 'going' | null;
+  /** Unhealthy in a way that waiting does not heal. */
+  readonly stuck: boolean;
 }

@@ -197,15 +197,25 @@ function withNeighbours(
   inputs: FateInputs,
 ): Fate {
   if (own.disposition === 'excluded' || own.disposition === 'blocked' || component.shared) return own;
-  const changed = assessment.present && assessment.settling !== 'going' ? changedByUpstream() : own;
+  const watched = waitsForUpstream() ? fate('wait', `${own.because}; what it needs is put right first`) : own;
+  const changed = assessment.present && assessment.settling !== 'going' ? changedByUpstream() : watched;
   if (changed.disposition === 'keep') return changed;
   const blocker = inputs.graph.dependenciesOf(component.id).find((each) => fates.get(each)?.disposition === 'blocked');
   if (blocker === undefined) return changed;
   const root = fates.get(blocker)?.blockedBy ?? blocker;
   return fate('blocked', `waits for ${root}; would be: ${changed.disposition} (${changed.because})`, root);
 
+  // A service whose listener is gone has no healthy targets: starting its tasks anew would only disturb it.
+  function waitsForUpstream(): boolean {
+    if (own.disposition !== 'update' || assessment.verdict !== 'unhealthy' || assessment.stuck) return false;
+    return inputs.graph.dependenciesOf(component.id).some((each) => {
+      const disposition = fates.get(each)?.disposition;
+      return disposition === 'create' || disposition === 'replace' || disposition === 'update';
+    });
+  }
+
   function changedByUpstream(): Fate {
-    let result = own;
+    let result = watched;
     for (const reference of component.references) {
       if (result.disposition === 'replace' || result.disposition === 'blocked') break;
       const change = changeThrough(reference, component, fates, inputs);
