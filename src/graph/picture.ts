@@ -83,11 +83,12 @@ function mermaidPicture(graph: Graph, noteOf: (node: string) => NodeNote): strin
 }
 
 function dotPicture(graph: Graph, noteOf: (node: string) => NodeNote): string {
-  const quote = (text: string): string => `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
+  const escape = (text: string): string => text.replaceAll('\\', '\\\\').replaceAll('"', '\\"');
+  const quote = (text: string): string => `"${escape(text)}"`;
   const lines = ['digraph playbook {', '  rankdir=BT;', '  node [shape=box];'];
   for (const node of graph.nodes) {
     const { type, shared } = noteOf(node);
-    lines.push(`  ${quote(node)} [label="${node}\\n${type}"${shared ? ', style=rounded' : ''}];`);
+    lines.push(`  ${quote(node)} [label="${escape(node)}\\n${escape(type)}"${shared ? ', style=rounded' : ''}];`);
   }
   for (const { from, to } of graph.edges) lines.push(`  ${quote(to)} -> ${quote(from)};`);
   lines.push('}');
