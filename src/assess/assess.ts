@@ -38,6 +38,7 @@ interface Look {
   readonly lost: boolean;
   readonly foreignOwner: string | undefined;
   readonly found: string | null;
+  readonly outputs: ComponentType['outputs'];
 }
 
 function lookAtOne(
@@ -57,6 +58,7 @@ function lookAtOne(
       lost: observation.kind === 'absent',
       foreignOwner: undefined,
       found: null,
+      outputs: type.outputs,
     };
   }
   const spec = resolveReferences(component.spec, (id, output) => survey.outputs.get(id)?.[output]);
@@ -70,9 +72,9 @@ function lookAtOne(
     stays: !going,
     lost: going,
     // A shared piece may well be another playbook's own.
-    foreignOwner:
-      !component.shared && tagged !== undefined && tagged !== playbook.metadata.name ? tagged : undefined,
+    foreignOwner: !component.shared && tagged !== undefined && tagged !== playbook.metadata.name ? tagged : undefined,
     found: type.describe(observation.state),
+    outputs: type.outputs,
   };
 }
 
@@ -102,8 +104,9 @@ function differencesOf(
 }
 
 function judge(component: Component, look: Look, looks: ReadonlyMap<string, Look>, type: ComponentType): Assessment {
-  const dangling = danglingReasons(component, look, looks);
-  const leftover = leftoverOf(component, look, looks, dangling.length > 0, type);
+  const dangling = danglingReferences(component, look, looks);
+  const breaks = dangling.some((each) => each.forGood);
+  const leftover = leftoverOf(component, look, looks, breaks, type);
   const reasons: Reason[] = [];
   const { observation, readiness } = look;
   if (observation.kind === 'unknown') reasons.push({ kind: 'unknown', text: observation.detail });
@@ -115,7 +118,7 @@ function judge(component: Component, look: Look, looks: ReadonlyMap<string, Look
   if (readiness?.kind === 'settling') reasons.push({ kind: 'settling', text: readiness.detail });
   if (leftover !== null) reasons.push({ kind: 'orphaned', text: leftover.because });
   if (look.differences.length > 0) reasons.push({ kind: 'drifted', text: driftText(look.differences) });
-  reasons.push(...dangling);
+  reasons.push(...dangling.map(({ text }) => ({ kind: 'dangling' as const, text })));
   if (readiness?.kind === 'unhealthy') reasons.push({ kind: 'unhealthy', text: readiness.detail });
   if (observation.kind === 'present' && !component.shared && observation.tags !== undefined) {
     if (observation.tags[ownerTags.playbook] === undefined) {
@@ -151,19 +154,27 @@ function driftText(differences: readonly AssessedDifference[]): string {
   }`;
 }
 
+interface Dangling {
+  readonly text: string;
+  /** False: it holds again as soon as the other piece is back, for a name stays the same and an id does not. */
+  readonly forGood: boolean;
+}
+
 /** What is there refers to something that is gone or on its way out, or to another one than the current. */
-function danglingReasons(component: Component, look: Look, looks: ReadonlyMap<string, Look>): readonly Reason[] {
+function danglingReferences(component: Component, look: Look, looks: ReadonlyMap<string, Look>): readonly Dangling[] {
   if (!look.stays) return [];
-  const texts = new Set<string>();
-  for (const reference of component.references) {
-    const other = looks.get(reference.component);
+  const found = new Map<string, Dangling>();
+  for (const { path, component: id, output } of component.references) {
+    const other = looks.get(id);
     if (other?.lost === true) {
-      texts.add(`${reference.path} refers to ${reference.component}, which is ${lossOf(other)}`);
-    } else if (look.differences.some((each) => each.kind === 'dangling' && touches(each.path, reference.path))) {
-      texts.add(`${reference.path} does not refer to the current ${reference.component}`);
+      const text = `${path} refers to ${id}, which is ${lossOf(other)}`;
+      found.set(text, { text, forGood: other.outputs[output]?.onReplace !== 'same' });
+    } else if (look.differences.some((each) => each.kind === 'dangling' && touches(each.path, path))) {
+      const text = `${path} does not refer to the current ${id}`;
+      found.set(text, { text, forGood: true });
     }
   }
-  return [...texts].map((text) => ({ kind: 'dangling', text }));
+  return [...found.values()];
 }
 
 function touches(left: string, right: string): boolean {
@@ -179,7 +190,7 @@ function leftoverOf(
   component: Component,
   look: Look,
   looks: ReadonlyMap<string, Look>,
-  dangles: boolean,
+  breaks: boolean,
   type: ComponentType,
 ): Leftover | null {
   const owner = component.ownedBy;
@@ -193,7 +204,7 @@ function leftoverOf(
     return { owner, fits, disposition, because: `${left}; ${why}${asked}` };
   };
   if (!type.reuse) return verdictOn(false, 'speaks of what is gone and cannot stay');
-  if (dangles) return verdictOn(false, 'refers to something that is gone and cannot stay');
+  if (breaks) return verdictOn(false, 'refers to something that is gone and cannot stay');
   if (look.differences.length > 0) return verdictOn(false, 'is not as the playbook wants it and cannot stay');
   if (look.readiness?.kind === 'unhealthy' && look.readiness.terminal) {
     return verdictOn(false, `${look.readiness.detail} and cannot stay`);
