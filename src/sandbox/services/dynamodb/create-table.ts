@@ -97,7 +97,7 @@ export function checkTableName(name: unknown): string {
     throw validation('TableName must be at least 3 characters long and at most 255 characters long');
   }
   // Other types are refused where the request is decoded.
-  return String(name);
+  return typeof name === 'string' ? name : '';
 }
 
 export function checkBounds({

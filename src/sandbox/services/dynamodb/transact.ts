@@ -233,20 +233,14 @@ interface Reason {
  * @param upTo whether to go on after a failure: AWS tells all failed conditions, but only the first invalid action
  */
 function cancelUnless<T>(actions: readonly T[], step: (action: T) => void, upTo: 'first' | 'all'): void {
-  let failed = false;
-  const reasons = actions.map((action): Reason => {
-    if (failed && upTo === 'first') return { Code: 'None' };
-    try {
-      step(action);
-      return { Code: 'None' };
-    } catch (error) {
-      if (!(error instanceof AwsError)) throw error;
-      failed = true;
-      const code = error.code === 'ConditionalCheckFailedException' ? 'ConditionalCheckFailed' : 'ValidationError';
-      return { Code: code, Message: error.message, ...error.fields };
-    }
-  });
-  if (!failed) return;
+  const reasons: Reason[] = [];
+  let failures = 0;
+  for (const action of actions) {
+    const failure = failures > 0 && upTo === 'first' ? undefined : failureOf(action, step);
+    if (failure !== undefined) failures += 1;
+    reasons.push(failure ?? { Code: 'None' });
+  }
+  if (failures === 0) return;
   const codes = reasons.map(({ Code }) => Code).join(', ');
   throw new AwsError(
     'TransactionCanceledException',
@@ -256,10 +250,22 @@ function cancelUnless<T>(actions: readonly T[], step: (action: T) => void, upTo:
   );
 }
 
+function failureOf<T>(action: T, step: (action: T) => void): Reason | undefined {
+  try {
+    step(action);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    const code = error.code === 'ConditionalCheckFailedException' ? 'ConditionalCheckFailed' : 'ValidationError';
+    return { Code: code, Message: error.message, ...error.fields };
+  }
+}
+
 /** All parameters but the token count: the same token with others is a mistake of the caller. */
 function fingerprintOf(input: Input): string {
-  const { ClientRequestToken: _token, ...parameters } = input;
-  return createHash('sha256').update(JSON.stringify(parameters)).digest('hex');
+  return createHash('sha256')
+    .update(JSON.stringify({ ...input, ClientRequestToken: null }))
+    .digest('hex');
 }
 
 function forgetOldTokens(transactions: DynamoDbStore['transactions'], now: number): void {

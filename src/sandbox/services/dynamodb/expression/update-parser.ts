@@ -47,17 +47,34 @@ class UpdateParser {
   }
 
   #section(): void {
-    if (this.#cursor.takeKeyword('SET')) this.#list('SET', () => this.#set());
-    else if (this.#cursor.takeKeyword('REMOVE')) this.#list('REMOVE', () => this.#remove());
-    else if (this.#cursor.takeKeyword('ADD')) this.#list('ADD', () => this.#combine('add'));
-    else if (this.#cursor.takeKeyword('DELETE')) this.#list('DELETE', () => this.#combine('delete'));
-    else this.#cursor.syntaxError();
-  }
-
-  #list(section: string, parseAction: () => void): void {
+    const { kind, text } = this.#cursor.token;
+    const section = text.toUpperCase();
+    const parseAction = kind === 'name' ? this.#actionOf(section) : undefined;
+    if (parseAction === undefined) this.#cursor.syntaxError();
+    this.#cursor.take();
     do parseAction();
     while (this.#cursor.takeSymbol(','));
     this.#checks.section(section);
+  }
+
+  #actionOf(section: string): (() => void) | undefined {
+    switch (section) {
+      case 'SET':
+        return () => {
+          this.#set();
+        };
+      case 'REMOVE':
+        return () => {
+          this.#remove();
+        };
+      case 'ADD':
+      case 'DELETE':
+        return () => {
+          this.#combine(section === 'ADD' ? 'add' : 'delete');
+        };
+      default:
+        return undefined;
+    }
   }
 
   #set(): void {

@@ -39,7 +39,7 @@ export function decode<T>(shape: Shape<T>, raw: unknown): T {
 }
 
 export function required<T>(shape: Shape<T>): Required<T> {
-  return { read: shape.read, check: shape.check, required: true };
+  return { ...shape, required: true };
 }
 
 export function struct<const M extends Members>(members: M, javaName: string | null = null): Shape<Struct<M>> {
@@ -213,7 +213,7 @@ function broken(value: unknown, at: string, constraint: string): string {
 
 function textOf(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(textOf).join(', ')}]`;
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 function within(at: string, name: string): string {
