@@ -134,7 +134,15 @@ function presentFate(component: Component, assessment: Assessment, inputs: FateI
   const { inert } = typeOf(component, inputs.types);
   if (inert && assessment.differences.length === 0) return fate('keep', 'in sync, and unused it does nothing');
   if (inert) return repairFate(component, assessment, inputs);
-  return fate('replace', assessment.verdict === 'healthy' ? 'rebuilt' : `rebuilt; ${assessment.verdict}: ${why}`);
+  return fate('replace', rebuildText(assessment, why));
+}
+
+/** What fits is taken down all the same; only other trouble is worth a word. */
+function rebuildText(assessment: Assessment, why: string): string {
+  if (assessment.verdict === 'healthy') return 'rebuild';
+  if (assessment.leftover !== null)
+    return assessment.leftover.fits ? 'rebuild: left over' : 'rebuild: left over, cannot stay';
+  return `rebuild; ${assessment.verdict}: ${why}`;
 }
 
 function repairFate(component: Component, assessment: Assessment, inputs: FateInputs, prefix = ''): Fate {

@@ -4,7 +4,7 @@ import type { Disposition, Plan, PlanKind, PlannedComponent, Step, StepAction, T
 import { unreachable } from '../util/unreachable.ts';
 import { count, durationText } from '../util/words.ts';
 import { table, type Paint } from './paint.ts';
-import { differenceLines, paintVerdict, verdictCounts } from './status-text.ts';
+import { causeText, differenceLines, paintVerdict, verdictCounts } from './status-text.ts';
 
 export function planText(plan: Plan, paint: Paint): string {
   const lines = [`${paint.bold(titleOf(plan))}: ${verdictCounts(plan.components, paint)}`, ''];
@@ -49,11 +49,6 @@ function bySeverity(left: PlannedComponent, right: PlannedComponent): number {
 
 function troubleText(component: PlannedComponent): string {
   return component.reasons[0]?.text ?? '';
-}
-
-function causeText(component: PlannedComponent, paint: Paint): string {
-  const { cause, id, leftover } = component;
-  return cause === null || cause === id || leftover?.owner === cause ? '' : paint.dim(` (because of ${cause})`);
 }
 
 /** Names of one group: all while they are few, else some and the number of the others. */

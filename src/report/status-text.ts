@@ -72,11 +72,12 @@ export function statusText(view: StatusView, paint: Paint): string {
 function firstLine(assessment: Assessment, paint: Paint): string {
   const shared = assessment.shared ? paint.dim('shared · ') : '';
   if (assessment.verdict === 'healthy') return `${shared}${assessment.found ?? ''}`;
-  const cause =
-    assessment.cause === null || assessment.cause === assessment.id
-      ? ''
-      : paint.dim(` (because of ${assessment.cause})`);
-  return `${shared}${assessment.reasons[0]?.text ?? ''}${cause}`;
+  return `${shared}${assessment.reasons[0]?.text ?? ''}${causeText(assessment, paint)}`;
+}
+
+/** Names the cause where the reason does not name it already. */
+export function causeText({ cause, id, leftover }: Assessment, paint: Paint): string {
+  return cause === null || cause === id || leftover?.owner === cause ? '' : paint.dim(` (because of ${cause})`);
 }
 
 function detailLines(assessment: Assessment, paint: Paint): readonly string[] {

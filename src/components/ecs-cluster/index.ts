@@ -18,7 +18,7 @@ export const cluster: ComponentType<ClusterSpec, ClusterState> = {
     arn: state?.arn ?? `arn:${scope.partition}:ecs:${scope.region}:${scope.account}:cluster/${spec.name}`,
     name: spec.name,
   }),
-  describe: (state) => `${state.status}, ${state.activeServices} services, ${state.runningTasks} tasks running`,
+  describe: (state) => `${state.status}, services: ${state.activeServices}, tasks running: ${state.runningTasks}`,
   estimate: (action) => typicalSeconds[action],
   create,
   update,

@@ -40,7 +40,7 @@ function observationOf(
     return unknownAnswer(`DescribeClusters said ${failure?.reason ?? 'nothing'} of ${name}`, context);
   }
   // A deleted cluster stays describable for a while [ECS API, DeleteCluster].
-  if (cluster.status === 'INACTIVE') return absent(context, 'INACTIVE');
+  if (cluster.status === 'INACTIVE') return absent(context, 'deleted, AWS still lists it as INACTIVE');
   return present(stateOf(cluster), fromEcsTags(cluster.tags), context);
 }
 

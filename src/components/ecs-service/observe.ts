@@ -87,7 +87,7 @@ async function observationOf(
     return unknownAnswer(`DescribeServices said ${failure?.reason ?? 'nothing'} of ${name}`, context);
   }
   // A deleted service stays describable for a while, and its name is free again [ECS API, DeleteService].
-  if (service.status === 'INACTIVE') return absent(context, 'INACTIVE');
+  if (service.status === 'INACTIVE') return absent(context, 'deleted, AWS still lists it as INACTIVE');
   try {
     const targets = service.status === 'ACTIVE' ? await targetsOf(service, context) : [];
     return present(stateOf(service, targets), fromEcsTags(service.tags), context);
