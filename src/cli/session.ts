@@ -85,6 +85,7 @@ export async function openCliSession(
     region,
     mode,
     clock,
+    wireClock: systemClock,
     profile: options.profile,
     endpoint,
     onHeaders: (headers) => {

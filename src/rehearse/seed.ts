@@ -67,6 +67,8 @@ export async function deployShared(
   const { session } = opened;
   const sighting = await look(session);
   const plan = planFrom(session, sighting, { kind: 'repair' });
+  const unseen = plan.components.find((each) => each.disposition === 'blocked');
+  if (unseen !== undefined) throw new Error(`${unseen.id} cannot be seeded: ${unseen.because}`);
   if (plan.steps.length === 0) return [];
   const report = await execute(session, sighting, plan, {
     openJournal: (sink) => createMemoryJournal('seed', access.clock, sink),
