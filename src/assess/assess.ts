@@ -3,7 +3,7 @@ import { ownerTags, type ComponentType, type Observation, type Readiness } from 
 import type { Graph } from '../graph/graph.ts';
 import { typeOf, type Survey } from '../observe/look.ts';
 import { resolveReferences } from '../playbook/expressions.ts';
-import type { Component, Playbook } from '../playbook/model.ts';
+import type { Component, Playbook, Reference } from '../playbook/model.ts';
 import { isBelow } from '../util/paths.ts';
 import { unreachable } from '../util/unreachable.ts';
 import { verdicts, type AssessedDifference, type Assessment, type Leftover, type Reason } from './assessment.ts';
@@ -32,6 +32,8 @@ interface Look {
   readonly observation: Observation<unknown>;
   readonly readiness: Readiness | undefined;
   readonly differences: readonly AssessedDifference[];
+  /** References that nobody can compare with what is there, since what they read could not be seen. */
+  readonly incomparable: readonly Reference[];
   /** There now and there to stay: neither absent nor on its way out. */
   readonly stays: boolean;
   /** Surely gone, or on its way out. */
@@ -54,6 +56,7 @@ function lookAtOne(
       observation,
       readiness: undefined,
       differences: [],
+      incomparable: [],
       stays: false,
       lost: observation.kind === 'absent',
       foreignOwner: undefined,
@@ -65,10 +68,15 @@ function lookAtOne(
   const readiness = type.readiness(observation.state, spec);
   const going = readiness.kind === 'settling' && readiness.direction === 'going';
   const tagged = observation.tags?.[ownerTags.playbook];
+  const differences = going ? [] : differencesOf(component, spec, observation.state, type);
+  const incomparable = component.references.filter(
+    (each) => isUnseen(each, survey) && differences.some(({ path }) => touches(path, each.path)),
+  );
   return {
     observation,
     readiness,
-    differences: going ? [] : differencesOf(component, spec, observation.state, type),
+    differences: differences.filter(({ path }) => !incomparable.some((each) => touches(path, each.path))),
+    incomparable,
     stays: !going,
     lost: going,
     // A shared piece may well be another playbook's own.
@@ -76,6 +84,12 @@ function lookAtOne(
     found: type.describe(observation.state),
     outputs: type.outputs,
   };
+}
+
+/** The output is not known because its component could not be seen: not the same as gone. */
+function isUnseen(reference: Reference, survey: Survey): boolean {
+  const known = survey.outputs.get(reference.component)?.[reference.output];
+  return known === undefined && survey.observations.get(reference.component)?.kind === 'unknown';
 }
 
 function notLookedAt(at: number): Observation<never> {
@@ -111,6 +125,9 @@ function judge(component: Component, look: Look, looks: ReadonlyMap<string, Look
   const { observation, readiness } = look;
   if (observation.kind === 'unknown') reasons.push({ kind: 'unknown', text: observation.detail });
   if (readiness?.kind === 'unknown') reasons.push({ kind: 'unknown', text: readiness.detail });
+  for (const { path, component: other } of look.incomparable) {
+    reasons.push({ kind: 'unknown', text: `${path} cannot be compared while ${other} is unknown` });
+  }
   if (look.foreignOwner !== undefined) {
     reasons.push({ kind: 'foreign', text: `tagged as belonging to playbook ${look.foreignOwner}` });
   }
@@ -252,6 +269,8 @@ function explanationOf(
     case 'orphaned':
       return undefined;
     case 'unknown':
+      if (look.observation.kind !== 'present') return look.observation.via;
+      return look.readiness?.kind === 'unknown' ? undefined : look.incomparable[0]?.component;
     case 'missing':
       return look.observation.kind === 'present' ? undefined : look.observation.via;
     case 'drifted':
