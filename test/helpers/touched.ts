@@ -74,7 +74,7 @@ function idsOf(component: Component, sightings: readonly Sighting[]): readonly s
 /** True when the call carries all that tells this piece from others of its kind in the playbook. */
 function isSpelledOut(component: Component, text: string): boolean {
   const spec = component.spec as Readonly<Record<string, string | number | object | undefined>>;
-  const said = (key: string): string => JSON.stringify(spec[key])?.replaceAll('"', '') ?? '';
+  const said = (key: string): string => JSON.stringify(spec[key] ?? '').replaceAll('"', '');
   switch (component.type) {
     case 'elbv2/listener':
       return text.includes(`"Port":"${said('port')}"`);
