@@ -6,8 +6,10 @@ import { plainPaint, type Paint } from '../report/paint.ts';
 export interface Io {
   /** Results. */
   readonly out: (text: string) => void;
-  /** Progress and complaints. */
+  /** Progress and complaints; a block on the screen stays below them. */
   readonly err: (text: string) => void;
+  /** Lines that stay at the bottom of the terminal until others, or none, replace them. Only where `canRedraw`. */
+  readonly block: (lines: readonly string[]) => void;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
   /** Somebody can answer questions. */
@@ -17,6 +19,7 @@ export interface Io {
   /** Progress can be redrawn in place. */
   readonly canRedraw: boolean;
   readonly columns: number;
+  readonly rows: number;
   /** Asks on the terminal; undefined when the answer was an end of input. */
   readonly ask: (question: string) => Promise<string | undefined>;
   /** Calls back on Ctrl-C or a polite kill; returns a function that stops listening. */
@@ -25,15 +28,32 @@ export interface Io {
 
 /** The process's own terminal. */
 export function processIo(): Io {
+  process.stdout.on('error', ignoreClosedPipe);
+  process.stderr.on('error', ignoreClosedPipe);
+  let drawn: readonly string[] = [];
+  // To the first column first: a typed ^C is echoed behind the block.
+  const erased = (): string => (drawn.length === 0 ? '' : `\r\u001b[${drawn.length}A\u001b[J`);
+  const blockText = (): string => drawn.map((line) => `${line}\n`).join('');
   return {
     out: (text) => process.stdout.write(text),
-    err: (text) => process.stderr.write(text),
+    err: (text) => process.stderr.write(erased() + text + blockText()),
+    block: (lines) => {
+      const before = erased();
+      drawn = lines;
+      process.stderr.write(before + blockText());
+    },
     env: process.env,
     cwd: process.cwd(),
     canAsk: process.stdin.isTTY && process.stderr.isTTY,
     outIsTerminal: process.stdout.isTTY,
     canRedraw: process.stderr.isTTY,
-    columns: process.stderr.isTTY ? process.stderr.columns : 120,
+    // Asked anew each time, since windows are resized; a terminal that knows no size says 0.
+    get columns() {
+      return process.stderr.isTTY ? process.stderr.columns || 80 : 120;
+    },
+    get rows() {
+      return process.stderr.isTTY ? process.stderr.rows || 24 : 24;
+    },
     ask: async (question) => {
       const reader = createInterface({ input: process.stdin, output: process.stderr });
       try {
@@ -58,6 +78,11 @@ export function processIo(): Io {
       };
     },
   };
+}
+
+/** `relight plan ... | head -1`: nobody reads on. A run goes on all the same; its journal is on disk. */
+function ignoreClosedPipe(error: Error): void {
+  if ((error as { code?: unknown }).code !== 'EPIPE') throw error;
 }
 
 const colours: Paint = {

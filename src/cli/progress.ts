@@ -25,33 +25,26 @@ export function showProgress(plan: Plan, clock: Clock, io: Io, paint: Paint): Pr
   const startedAt = clock.now();
   const total = plan.totals[plan.strategy]?.seconds ?? 0;
   const ended = new AbortController();
-  let drawn = 0;
 
-  const erase = (): void => {
-    if (drawn > 0) io.err(`\u001b[${drawn}A\u001b[J`);
-    drawn = 0;
-  };
   const draw = (): void => {
     if (!io.canRedraw || ended.signal.aborted) return;
-    const lines = blockLines().map((line) => clip(line, io.columns));
-    erase();
-    io.err(lines.map((line) => `${line}\n`).join(''));
-    drawn = lines.length;
+    io.block(blockLines().map((line) => clip(line, io.columns)));
   };
   const blockLines = (): readonly string[] => {
     const running = [...steps.values()].filter((step) => step.status === 'running');
     const done = [...steps.values()].filter((step) => step.status === 'succeeded').length;
-    const shown = running.slice(0, longestBlock).map((step) => {
+    // A block that is taller than the window could not be erased.
+    const room = Math.max(1, Math.min(longestBlock, io.rows - 4));
+    const shown = running.slice(0, room).map((step) => {
       const seconds = step.startedAt === null ? 0 : (clock.now() - Date.parse(step.startedAt)) / 1000;
       const time = `${durationText(seconds)} of ~${durationText(estimates.get(step.id) ?? 0)}`;
       return `  ${markOf(step.action)} ${step.component} ${step.action} · ${time} · ${step.detail ?? ''}`;
     });
-    const more = running.length > longestBlock ? [`  and ${running.length - longestBlock} more`] : [];
+    const more = running.length > room ? [`  and ${running.length - room} more`] : [];
     const elapsed = durationText((clock.now() - startedAt) / 1000);
     return [...shown, ...more, `  ${done} of ${steps.size} steps done · ${elapsed} of about ${durationText(total)}`];
   };
   const line = (at: string, text: string): void => {
-    erase();
     const offset = durationText((Date.parse(at) - startedAt) / 1000).padStart(7);
     io.err(`${paint.dim(offset)}  ${text}\n`);
     draw();
@@ -100,7 +93,7 @@ export function showProgress(plan: Plan, clock: Clock, io: Io, paint: Paint): Pr
       }
     },
     end: () => {
-      erase();
+      if (io.canRedraw) io.block([]);
       ended.abort();
     },
   };
@@ -117,6 +110,8 @@ async function keepDrawing(draw: () => void, ended: AbortSignal): Promise<void> 
   }
 }
 
-function clip(text: string, columns: number): string {
+/** On one line, whatever an error's text holds: a wrapped line could not be erased. */
+function clip(line: string, columns: number): string {
+  const text = line.replaceAll(/\s*[\r\n]+\s*/g, ' ');
   return text.length < columns ? text : `${text.slice(0, Math.max(0, columns - 2))}…`;
 }
