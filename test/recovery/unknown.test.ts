@@ -1,0 +1,169 @@
+// What could not be seen is unknown, never missing, and nothing is planned for it or for what depends on it. Every read
+// of a status is struck, one at a time, by every kind of trouble that reads have.
+import { describe, expect, test } from 'vitest';
+import type { Sighting } from '../../src/engine.ts';
+import { planFrom } from '../../src/engine.ts';
+import { downstreamOf } from '../../src/graph/graph.ts';
+import type { FaultKind, FaultRule, ObservedCall } from '../../src/sandbox/index.ts';
+import { deployedRig, playbookOf, readShipped, seededRig, type Rig } from '../helpers/rig.ts';
+
+/** What of a component is read by each operation. An operation that is not listed fails the test. */
+const readsOf: Readonly<Record<string, readonly string[]>> = {
+  DescribeClusters: ['ecs/cluster'],
+  DescribeTaskDefinition: ['ecs/task-definition'],
+  DescribeServices: ['ecs/service'],
+  DescribeTargetHealth: ['ecs/service'],
+  DescribeLoadBalancers: ['elbv2/load-balancer'],
+  DescribeTargetGroups: ['elbv2/target-group'],
+  DescribeTargetGroupAttributes: ['elbv2/target-group'],
+  DescribeListeners: ['elbv2/listener'],
+  DescribeRules: ['elbv2/listener-rule'],
+  DescribeTags: ['elbv2/load-balancer', 'elbv2/target-group', 'elbv2/listener', 'elbv2/listener-rule'],
+  ListHostedZonesByName: ['route53/record'],
+  ListResourceRecordSets: ['route53/record'],
+  ListHealthChecks: ['route53/health-check'],
+  ListTagsForResources: ['route53/health-check'],
+  DescribeTable: ['dynamodb/table'],
+  ListTagsOfResource: ['dynamodb/table'],
+  BatchGetItem: ['dynamodb/item'],
+};
+const identityReads: ReadonlySet<string> = new Set(['GetCallerIdentity', 'ListAccountAliases']);
+
+const troubles = [
+  { kind: 'access-denied', names: /AccessDenied.*not authorized to perform/ },
+  { kind: 'throttle', names: /Throttling.*Rate exceeded/ },
+  { kind: 'hang', names: /gave no answer within 10 s/ },
+] as const satisfies readonly { kind: FaultKind; names: RegExp }[];
+
+/** Longest time that a look may take while one operation never works: retries of two calls, one after the other. */
+const patience = 70;
+
+const deployerApi = readShipped('deployer-api.yaml');
+const storefront = readShipped('storefront.yaml');
+const states: readonly { readonly state: string; readonly make: () => Promise<Rig> }[] = [
+  { state: 'the Deployer API as it should be', make: () => deployedRig(deployerApi) },
+  {
+    state: 'the Deployer API without its service',
+    make: async () => broken(await deployedRig(deployerApi), 'service'),
+  },
+  { state: 'no Deployer API at all', make: () => seededRig(playbookOf(deployerApi)) },
+  { state: 'the storefront as it should be', make: () => deployedRig(storefront) },
+];
+
+async function broken(rig: Rig, id: string): Promise<Rig> {
+  await rig.break([id]);
+  return rig.fork();
+}
+
+/** The reads of one status, without those that tell who is asking. */
+async function readsIn(rig: Rig): Promise<readonly ObservedCall[]> {
+  const copy = rig.fork();
+  await copy.look();
+  return copy.wire.filter((call) => !identityReads.has(call.operation));
+}
+
+interface Struck {
+  readonly unknown: ReadonlySet<string>;
+  readonly sighting: Sighting;
+}
+
+/** Looks and plans while a rule strikes; checks what must hold whatever is struck. */
+async function strike(from: Rig, rule: FaultRule, names: RegExp): Promise<Struck> {
+  const rig = from.fork();
+  rig.faults.add(rule);
+  const startedAt = rig.clock.now();
+  const { session, sighting, plan } = await rig.plan('repair');
+  const what = `${rule.operation ?? ''} ${rule.kind}`;
+  expect((rig.clock.now() - startedAt) / 1000, what).toBeLessThanOrEqual(patience);
+
+  const judged = [...sighting.assessments.values()];
+  const unknown = new Set(judged.filter((each) => each.verdict === 'unknown').map((each) => each.id));
+  expect(unknown.size, what).toBeGreaterThan(0);
+  for (const { id, reasons } of judged.filter((each) => each.verdict === 'unknown')) {
+    const [reason] = reasons;
+    // Either the trouble itself is named, or the unknown component that hides this one.
+    const behind = /while ([a-z0-9-]+) is unknown/.exec(reason?.text ?? '')?.[1];
+    if (behind === undefined) expect(`${id}: ${reason?.text ?? ''}`, what).toMatch(names);
+    else expect([id, unknown.has(behind)], what).toEqual([id, true]);
+  }
+
+  const outOfReach = new Set([...unknown, ...downstreamOf(session.graph, [...unknown])]);
+  for (const each of [plan, planFrom(session, sighting, { kind: 'rebuild' })]) {
+    expect(each.summary.unknown, what).toBe(unknown.size);
+    const planned = each.steps.filter((step) => outOfReach.has(step.component)).map((step) => step.id);
+    expect(planned, `${what}, ${each.strategy}`).toEqual([]);
+  }
+  expect(rig.wire.filter((call) => call.mutating)).toEqual([]);
+  return { unknown, sighting };
+}
+
+describe.each(states)('$state', ({ make }) => {
+  test.each(troubles)('every read in turn: $kind', async ({ kind, names }) => {
+    const rig = await make();
+    const verdicts = await rig.status();
+    const operations = new Set((await readsIn(rig)).map((call) => call.operation));
+    expect(operations.size).toBeGreaterThan(8);
+    for (const operation of operations) {
+      const { unknown, sighting } = await strike(rig, { operation, kind }, names);
+      const types = readsOf[operation] ?? [];
+      expect(types, `${operation} is not listed in this test`).not.toEqual([]);
+      for (const [id, { verdict, type, present }] of verdicts) {
+        // Tags are asked for of what is there.
+        const concerned = types.includes(type) && (operation !== 'DescribeTags' || present);
+        if (concerned) expect([operation, id, unknown.has(id)]).toEqual([operation, id, true]);
+        // Nothing that is there turns into something missing, whatever was struck.
+        else if (verdict !== 'missing') expect(sighting.assessments.get(id)?.verdict).not.toBe('missing');
+      }
+    }
+  });
+});
+
+describe('one call out of several of the same operation', () => {
+  test.each(troubles)('hides only what it asked for: $kind', async ({ kind, names }) => {
+    const rig = await deployedRig(storefront);
+    const reads = await readsIn(rig);
+    const repeated = reads.filter((call) => reads.filter((each) => each.operation === call.operation).length > 1);
+    expect(repeated.length).toBeGreaterThan(5);
+    for (const { operation, input } of repeated) {
+      const all = (await strike(rig, { operation, kind }, names)).unknown;
+      const { unknown } = await strike(rig, { operation, kind, resource: JSON.stringify(input) }, names);
+      expect([...unknown].filter((id) => !all.has(id))).toEqual([]);
+      expect(unknown.size, `${operation} ${JSON.stringify(input)}`).toBeLessThan(all.size);
+    }
+  });
+});
+
+describe('recovering what can be seen', () => {
+  test('an unknown record does not keep the service down, and the result says partial', async () => {
+    const rig = await deployedRig(deployerApi);
+    await rig.break(['service']);
+    rig.faults.add({ operation: 'ListResourceRecordSets', kind: 'access-denied' });
+    const { report, wire } = await rig.recover('repair');
+    expect(report.result).toBe('partial');
+    expect(report.blocked.map((each) => each.component)).toContain('cname');
+    expect(wire.filter((call) => call.mutating && call.service === 'route53')).toEqual([]);
+    expect(rig.http('https://deployer-api.wonderland.example/health')).toBe(200);
+  });
+
+  test('left out on request, the unknown piece blocks nobody', async () => {
+    const rig = await deployedRig(deployerApi);
+    await rig.break(['state-entry']);
+    rig.faults.add({ operation: 'DescribeServices', kind: 'access-denied' });
+    const blocked = await rig.plan('repair');
+    expect(blocked.plan.steps).toEqual([]);
+    const { plan } = await rig.plan('repair', { excluded: new Set(['service']) });
+    expect(plan.steps.map((step) => step.id)).toContain('state-entry.create');
+    expect(plan.steps.filter((step) => step.component === 'service')).toEqual([]);
+  });
+
+  test('a load balancer is not deleted while a record that may name it cannot be seen', async () => {
+    const rig = await deployedRig(deployerApi);
+    rig.faults.add({ operation: 'ListResourceRecordSets', kind: 'throttle' });
+    const { plan } = await rig.plan('rebuild');
+    expect(plan.steps.map((step) => step.id)).not.toContain('load-balancer.delete');
+    expect(plan.components.find((each) => each.id === 'load-balancer')).toMatchObject({
+      disposition: 'blocked',
+      blockedBy: 'cname',
+    });
+  });
+});
