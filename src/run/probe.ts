@@ -45,7 +45,18 @@ export async function probe(
     const outcome = await probeOnce(check, prober);
     if (outcome.ok || clock.now() + pauseMilliseconds > end || stop.aborted) return outcome;
     onTry(outcome);
+    if (!(await slept(clock, stop))) return outcome;
+  }
+}
+
+/** False when the run was told to stop meanwhile. */
+async function slept(clock: Clock, stop: AbortSignal): Promise<boolean> {
+  try {
     await clock.sleep(pauseMilliseconds, stop);
+    return true;
+  } catch (error) {
+    if (stop.aborted) return false;
+    throw error;
   }
 }
 

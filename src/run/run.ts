@@ -115,7 +115,8 @@ async function runProbe(step: Step, inputs: RunInputs, sight: Sight): Promise<bo
     journal.record({ type: 'step-verified', step: step.id, detail: outcome.detail });
     journal.record({ type: 'step-succeeded', step: step.id });
   } else {
-    const error = { class: 'deadline', code: 'probe', message: outcome.detail } as const;
+    const kind = inputs.stop.aborted ? 'interrupted' : 'deadline';
+    const error = { class: kind, code: 'probe', message: outcome.detail } as const;
     journal.record({ type: 'step-failed', step: step.id, error });
   }
   return outcome.ok;

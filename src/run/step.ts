@@ -2,6 +2,7 @@
 // Everything is decided by looking at AWS; an answer that got lost is settled by looking, never by repeating blindly.
 import { createHash } from 'node:crypto';
 import { classify, type AwsFailure } from '../aws/errors.ts';
+import { GateRefusal } from '../aws/gate.ts';
 import {
   ownerTags,
   type ChangeContext,
@@ -88,10 +89,8 @@ export async function runStep(step: Step, environment: StepEnvironment): Promise
 
 function describeFailure(error: unknown, stop: AbortSignal): StepError {
   if (error instanceof StepFailure) return error.error;
+  if (isBug(error)) return { class: 'internal', code: error.name, message: error.stack ?? error.message };
   if (stop.aborted) return { class: 'interrupted', code: 'interrupted', message: 'the run was told to stop' };
-  if (error instanceof TypeError || (error instanceof Error && error.message.startsWith('Internal error'))) {
-    return { class: 'internal', code: error.name, message: error.stack ?? error.message };
-  }
   return { ...classify(error) };
 }
 
@@ -120,6 +119,8 @@ type Action = 'create' | 'update' | 'delete';
 async function change(work: Work, action: Action): Promise<string | undefined> {
   const { journal } = work.environment;
   let attempt = 0;
+  let rounds = 0;
+  let imaged = false;
   let inDoubt = false;
   for (;;) {
     const before = await lookSurely(work);
@@ -131,24 +132,33 @@ async function change(work: Work, action: Action): Promise<string | undefined> {
       return inDoubt ? undefined : ready.note;
     }
     if (ready.kind === 'wait') {
-      await pause(work, attempt, ready.detail);
-      attempt += 1;
+      await pause(work, rounds, ready.detail);
+      rounds += 1;
       continue;
     }
-    if (action !== 'create' && attempt === 0) await keepBeforeImage(before, work);
+    // A create may find a piece of ours that is half made, and change it.
+    imaged ||= await keepBeforeImage(before, work);
     attempt += 1;
     const token = tokenOf(work);
     journal.record({ type: 'step-intended', step: work.step.id, action, attempt, token });
+    let receipt: Receipt;
     try {
-      const receipt = await work.environment.limit(() => act(action, before, ready.differences, work, token));
-      journal.record({ type: 'step-acted', step: work.step.id, receipt });
-      await settle(work, action, receipt);
-      return undefined;
+      receipt = await work.environment.limit(() => act(action, before, ready.differences, work, token));
     } catch (error) {
-      if (error instanceof StepFailure || error instanceof TypeError) throw error;
-      inDoubt = await prepareRetry(classify(error), attempt, work);
+      if (error instanceof StepFailure || isBug(error)) throw error;
+      inDoubt = (await prepareRetry(classify(error), attempt, work)) || inDoubt;
+      continue;
     }
+    journal.record({ type: 'step-acted', step: work.step.id, receipt });
+    await settle(work, action, receipt);
+    return undefined;
   }
+}
+
+/** Not AWS's doing: repeating would only hide it. */
+function isBug(error: unknown): error is Error {
+  if (error instanceof TypeError || error instanceof RangeError || error instanceof GateRefusal) return true;
+  return error instanceof Error && error.message.startsWith('Internal error');
 }
 
 /** What the present state means for an action that is about to be taken. */
@@ -175,7 +185,8 @@ function readyToAct(action: Action, before: Observation<unknown>, work: Work, in
   if (action === 'update') {
     // An update without differences is a remedy: it is meant to act on a piece that is in sync.
     const remedy = work.step.differences.length === 0;
-    if (differences.length > 0 || (remedy && !inDoubt)) return { kind: 'act', differences };
+    const helped = inDoubt && readinessOf(before.state, work).kind !== 'unhealthy';
+    if (differences.length > 0 || (remedy && !helped)) return { kind: 'act', differences };
     return { kind: 'done', note: 'already as wanted' };
   }
   if (differences.length === 0) return { kind: 'done', note: 'already there as wanted' };
@@ -264,8 +275,9 @@ function tokenOf(work: Work): string {
   return `relight-${digest.slice(0, 28)}`;
 }
 
-async function keepBeforeImage(before: Observation<unknown>, work: Work): Promise<void> {
-  if (before.kind !== 'present') return;
+/** Returns true when there was something to keep. */
+async function keepBeforeImage(before: Observation<unknown>, work: Work): Promise<boolean> {
+  if (before.kind !== 'present') return false;
   const { journal, sight, viewpoint } = work.environment;
   const target = targetOf(work);
   const captured = await work.type.capture?.(target, before.state, sight.context());
@@ -282,6 +294,7 @@ async function keepBeforeImage(before: Observation<unknown>, work: Work): Promis
     captured: captured ?? null,
   });
   journal.record({ type: 'before-image', step: work.step.id, file });
+  return true;
 }
 
 // --- Failing and waiting ---------------------------------------------------------------------------------------------
@@ -308,6 +321,9 @@ async function prepareRetry(error: AwsFailure, attempt: number, work: Work): Pro
 }
 
 async function pauseAfter(error: AwsFailure, attempt: number, work: Work): Promise<void> {
+  if (work.environment.stop.aborted) {
+    throw failure('interrupted', `the run was told to stop; the last answer was ${error.code}: ${error.message}`);
+  }
   const milliseconds = pauseLength(attempt);
   if (work.environment.viewpoint.clock.now() + milliseconds > work.end) {
     throw new StepFailure({
@@ -419,7 +435,7 @@ async function askPatiently(ask: () => Promise<Settlement>): Promise<Settlement>
   try {
     return await ask();
   } catch (error) {
-    if (error instanceof StepFailure || error instanceof TypeError) throw error;
+    if (error instanceof StepFailure || isBug(error)) throw error;
     const problem = classify(error);
     if (problem.class === 'denied' || problem.class === 'expired' || problem.class === 'invalid') throw error;
     return { kind: 'pending', detail: `${problem.code}: ${problem.message}` };

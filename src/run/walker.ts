@@ -36,8 +36,8 @@ export async function walk(options: WalkOptions): Promise<WalkResult> {
 
   const start = (node: string): void => {
     running += 1;
-    void options
-      .run(node)
+    // Wrapped, so that a bug that throws at once is treated as one that rejects.
+    void (async () => options.run(node))()
       .then((good) => {
         if (!good) {
           failed.add(node);
