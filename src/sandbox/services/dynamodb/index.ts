@@ -8,7 +8,8 @@ import { query } from './query.ts';
 import { scan } from './scan.ts';
 import { listTagsOfResource, tagResource, untagResource } from './tags.ts';
 import { describeContinuousBackups, describeTimeToLive, updateTimeToLive } from './time-to-live.ts';
-import { transactGetItems, transactWriteItems } from './transact.ts';
+import { transactGetItems } from './transact-get.ts';
+import { transactWriteItems } from './transact-write.ts';
 
 export const dynamoDbService: JsonService = {
   name: 'dynamodb',

@@ -1,19 +1,12 @@
-// TransactWriteItems and TransactGetItems: all or nothing.
+// TransactWriteItems: all or nothing.
 import { createHash } from 'node:crypto';
 import { AwsError } from '../../model.ts';
 import type { CallContext, Input, Operation } from '../../model.ts';
-import { capacity, itemUnits } from './capacity.ts';
+import { itemUnits } from './capacity.ts';
 import { validation } from './errors.ts';
-import { project } from './expression/projection.ts';
-import {
-  checkParameters,
-  checkUpdateTargets,
-  parseExpressions,
-  placeholderShapes,
-  refuseNestedKeys,
-} from './expressions.ts';
+import { checkParameters, checkUpdateTargets, parseExpressions, placeholderShapes } from './expressions.ts';
 import type { Expressions } from './expressions.ts';
-import { capacityShape, checkCondition, itemTableName, refuseLargeItem, storedItem, updatedItem } from './items.ts';
+import { capacityShape, checkCondition, itemTableName, refuseLargeItem, updatedItem } from './items.ts';
 import { checkItem, checkKey, primaryKey, refuseEmptyKeys } from './keys.ts';
 import { decode, list, oneOf, required, struct, text } from './request/shapes.ts';
 import { attributeMap, checkedItem } from './request/values.ts';
@@ -23,9 +16,9 @@ import type { DynamoDbStore, TableRecord } from './store.ts';
 import { itemTable } from './tables.ts';
 import type { Item } from './value.ts';
 import { idempotentMismatch, transactionTooLarge } from './unverified.ts';
+import { cancelUnless, hasKeys, maxActions, told } from './transaction.ts';
 import { writeItem } from './writes.ts';
 
-const maxActions = 100;
 const maxTransactionBytes = 4 * 1_048_576;
 /** "valid for 10 minutes after the first request that uses it is completed" */
 const tokenLifetime = 600_000;
@@ -193,14 +186,6 @@ function locate(
   });
 }
 
-/** Whether there is a value of the right type for each part of the key. */
-function hasKeys(table: TableRecord, subject: Item): boolean {
-  return table.keys.every(({ name }) => {
-    const type = table.attributes[name];
-    return Object.hasOwn(subject, name) && type !== undefined && type in (subject[name] ?? {});
-  });
-}
-
 function checkSubject(action: Action, table: TableRecord): void {
   const { subject, expressions } = action;
   if (action.kind === 'put') checkItem(table, subject);
@@ -218,46 +203,6 @@ function result(action: Action, table: TableRecord, before: Item | undefined): I
       return undefined;
     case 'update':
       return updatedItem(table, before, action.subject, action.expressions.update);
-  }
-}
-
-interface Reason {
-  readonly Code: string;
-  readonly Message?: string;
-  readonly Item?: unknown;
-}
-
-/**
- * Cancels the transaction when a step fails for one of the actions, with a reason for each action.
- *
- * @param upTo whether to go on after a failure: AWS tells all failed conditions, but only the first invalid action
- */
-function cancelUnless<T>(actions: readonly T[], step: (action: T) => void, upTo: 'first' | 'all'): void {
-  const reasons: Reason[] = [];
-  let failures = 0;
-  for (const action of actions) {
-    const failure = failures > 0 && upTo === 'first' ? undefined : failureOf(action, step);
-    if (failure !== undefined) failures += 1;
-    reasons.push(failure ?? { Code: 'None' });
-  }
-  if (failures === 0) return;
-  const codes = reasons.map(({ Code }) => Code).join(', ');
-  throw new AwsError(
-    'TransactionCanceledException',
-    `Transaction cancelled, please refer cancellation reasons for specific reasons [${codes}]`,
-    400,
-    { CancellationReasons: reasons },
-  );
-}
-
-function failureOf<T>(action: T, step: (action: T) => void): Reason | undefined {
-  try {
-    step(action);
-    return undefined;
-  } catch (error) {
-    if (!(error instanceof AwsError)) throw error;
-    const code = error.code === 'ConditionalCheckFailedException' ? 'ConditionalCheckFailed' : 'ValidationError';
-    return { Code: code, Message: error.message, ...error.fields };
   }
 }
 
@@ -289,69 +234,3 @@ function writeAnswer(
   }
   return { ConsumedCapacity: told(request, units) };
 }
-
-function told(
-  request: { readonly ReturnConsumedCapacity?: 'INDEXES' | 'TOTAL' | 'NONE' | undefined },
-  units: ReadonlyMap<string, number>,
-): readonly object[] | undefined {
-  const all = [...units].map(([name, total]) => capacity(request, name, total)).filter((each) => each !== undefined);
-  return all.length === 0 ? undefined : all;
-}
-
-const getShape = struct({
-  ReturnConsumedCapacity: capacityShape,
-  TransactItems: required(
-    list(
-      struct(
-        {
-          Get: required(
-            struct(
-              {
-                TableName: itemTableName,
-                Key: required(attributeMap),
-                ProjectionExpression: text(),
-                ExpressionAttributeNames: placeholderShapes.ExpressionAttributeNames,
-              },
-              'Get',
-            ),
-          ),
-        },
-        'TransactGetItem',
-      ),
-      { min: 1, max: maxActions },
-    ),
-  ),
-});
-
-export const transactGetItems: Operation = (input, context) => {
-  const request = decode(getShape, input);
-  const gets = request.TransactItems.map(({ Get: get }) => {
-    checkParameters(get, {}, ['ProjectionExpression'], []);
-    return { name: get.TableName, key: checkedItem(get.Key), projection: parseExpressions(get).projection };
-  });
-  const located = gets.map((get) => {
-    const table = itemTable(context, get.name);
-    refuseEmptyKeys(table, get.key);
-    return { ...get, table };
-  });
-  const keys = located.filter(({ table, key }) => hasKeys(table, key));
-  const distinct = new Set(keys.map(({ table, key }) => `${table.name}/${primaryKey(table, key)}`));
-  if (distinct.size < keys.length) {
-    throw validation('Transaction request cannot include multiple operations on one item');
-  }
-  cancelUnless(
-    located,
-    ({ table, key, projection }) => {
-      checkKey(table, key);
-      refuseNestedKeys(table, projection);
-    },
-    'first',
-  );
-  const units = new Map<string, number>();
-  const responses = located.map(({ table, key, projection }) => {
-    const item = storedItem(table, key);
-    units.set(table.name, (units.get(table.name) ?? 0) + 2 * itemUnits('read', [item], true));
-    return { Item: item === undefined || projection === undefined ? item : project(item, projection) };
-  });
-  return { Responses: responses, ConsumedCapacity: told(request, units) };
-};
