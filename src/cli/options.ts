@@ -34,10 +34,13 @@ function collectParam(text: string, before: Readonly<Record<string, string>>): R
   return { ...before, [text.slice(0, at)]: text.slice(at + 1) };
 }
 
-function positiveNumber(text: string): number {
-  const value = Number(text);
-  if (!Number.isFinite(value) || value <= 0) throw new UserError(`expected a number above 0, got ${text}`);
-  return value;
+/** @param flag the option, for the message */
+export function positiveNumber(flag: string): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!Number.isFinite(value) || value <= 0) throw new UserError(`${flag} ${text}: expected a number above 0`);
+    return value;
+  };
 }
 
 /** Options of every command. */
@@ -62,7 +65,7 @@ export function addAwsOptions(command: Command): Command {
       new Option(
         '--sandbox-speed <n>',
         'let the embedded AWS pass n of its seconds per second, to watch; default: no waiting',
-      ).argParser(positiveNumber),
+      ).argParser(positiveNumber('--sandbox-speed')),
     )
     .option('--state-dir <dir>', 'where runs and the sandbox are kept', '.relight')
     .option('--profile <name>', 'AWS profile')

@@ -5,7 +5,13 @@ import { version } from '../version.ts';
 import { exitCodes, UserError, type ExitCode } from './exit.ts';
 import { graph } from './graph.ts';
 import type { Io } from './io.ts';
-import { addApprovalOptions, addAwsOptions, addPlaybookOptions, type GlobalOptions } from './options.ts';
+import {
+  addApprovalOptions,
+  addAwsOptions,
+  addPlaybookOptions,
+  positiveNumber,
+  type GlobalOptions,
+} from './options.ts';
 import { plan, type StrategyOption } from './plan.ts';
 import { recover, teardown, type RecoverOptions } from './recover.ts';
 import { sandboxBreak, sandboxReset, sandboxSeed, sandboxServe, type ServeCommandOptions } from './sandbox.ts';
@@ -26,9 +32,18 @@ export async function runCli(argv: readonly string[], io: Io): Promise<ExitCode>
       if (error.message !== '') io.err(`${error.message}\n`);
       return error.exitCode;
     }
+    if (error instanceof CommanderError && error.code === 'commander.version')
+      io.err(nodeNotice(process.versions.node));
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.fine : exitCodes.error;
     throw error;
   }
+}
+
+/** Node 20 reached its end of life on 2026-04-30; AWS SDK versions published after the first week of 2027 need 22. */
+function nodeNotice(node: string): string {
+  return Number.parseInt(node, 10) >= 22
+    ? ''
+    : `note: Node ${node} is past its end of life, and the AWS SDK of 2027 needs Node 22: plan to upgrade\n`;
 }
 
 function makeProgram(io: Io, done: (code: ExitCode) => void): Command {
@@ -94,7 +109,7 @@ function addSandbox(program: Command, io: Io, done: (code: ExitCode) => void): v
     .description('serve an embedded AWS on this machine, for the aws CLI and any SDK')
     .option('--port <n>', 'port; 0 takes a free one', portNumber, 4566)
     .option('--state <file>', 'keep the world in this file')
-    .option('--speed <n>', 'AWS seconds per second', speedNumber, 1)
+    .option('--speed <n>', 'AWS seconds per second', positiveNumber('--speed'), 1)
     .action(async (options: ServeCommandOptions) => {
       done(await sandboxServe(options, io));
     });
@@ -122,10 +137,4 @@ function portNumber(text: string): number {
   const port = Number(text);
   if (!Number.isInteger(port) || port < 0 || port > 65535) throw new UserError(`--port ${text}: expected 0 to 65535`);
   return port;
-}
-
-function speedNumber(text: string): number {
-  const speed = Number(text);
-  if (!Number.isFinite(speed) || speed <= 0) throw new UserError(`--speed ${text}: expected a number above 0`);
-  return speed;
 }

@@ -5,14 +5,16 @@ import { componentTypes } from '../components/index.ts';
 import type { Playbook } from '../playbook/model.ts';
 import { breakComponents, type Broken } from '../rehearse/break.ts';
 import { deployShared, presumedBy, type SeedItem } from '../rehearse/seed.ts';
-import { createWorld, loadWorldData, presume, reset, serve } from '../sandbox/index.ts';
+import { createWorld, loadWorldData, presume, reset, serve, type ServedSandbox } from '../sandbox/index.ts';
 import { scaledClock, systemClock } from '../util/clock.ts';
 import { count, durationText } from '../util/words.ts';
 import { openEmbedded } from './embedded.ts';
 import { exitCodes, UserError, type ExitCode } from './exit.ts';
 import type { Io } from './io.ts';
 import type { GlobalOptions } from './options.ts';
-import { openCliSession, readPlaybook, type CliSession } from './session.ts';
+import { endpointOf, isLoopback, openCliSession, readPlaybook, type CliSession } from './session.ts';
+
+const answerTimeout = 10_000;
 
 export interface ServeCommandOptions {
   readonly port: number;
@@ -23,17 +25,7 @@ export interface ServeCommandOptions {
 /** Serves until interrupted. */
 export async function sandboxServe(options: ServeCommandOptions, io: Io): Promise<ExitCode> {
   const file = options.state === undefined ? undefined : pathIn(io, options.state);
-  const data = file === undefined ? undefined : loadWorldData(file);
-  const clock = scaledClock(options.speed, Math.max(systemClock.now(), data?.now ?? 0));
-  const world = createWorld({ clock });
-  const served = await serve(world, {
-    port: options.port,
-    speed: options.speed,
-    ...(file === undefined ? {} : { stateFile: file }),
-    onSaveError: (error) => {
-      io.err(`${error.message}\n`);
-    },
-  });
+  const served = await startServing(file, options, io);
   io.out(
     `sandbox AWS on ${served.url}, ${options.speed} AWS seconds a second` +
       `${options.state === undefined ? ', kept in memory' : `, kept in ${options.state}`}\n` +
@@ -50,6 +42,28 @@ export async function sandboxServe(options: ServeCommandOptions, io: Io): Promis
   return exitCodes.fine;
 }
 
+async function startServing(file: string | undefined, options: ServeCommandOptions, io: Io): Promise<ServedSandbox> {
+  try {
+    const data = file === undefined ? undefined : loadWorldData(file);
+    const clock = scaledClock(options.speed, Math.max(systemClock.now(), data?.now ?? 0));
+    return await serve(createWorld({ clock }), {
+      port: options.port,
+      speed: options.speed,
+      ...(file === undefined ? {} : { stateFile: file }),
+      onSaveError: (error) => {
+        io.err(`${error.message}\n`);
+      },
+    });
+  } catch (error) {
+    const code = (error as { code?: unknown }).code;
+    if (code === 'EADDRINUSE') {
+      throw new UserError(`port ${options.port} is in use; name another one with --port, or 0 to take a free one`);
+    }
+    if (code === 'EACCES') throw new UserError(`port ${options.port} is not allowed here; name one above 1023`);
+    throw new UserError(error instanceof Error ? error.message : String(error));
+  }
+}
+
 /** Makes the world that a playbook presumes: account, alias, networks, certificates, zones and its shared components. */
 export async function sandboxSeed(file: string, options: GlobalOptions, io: Io): Promise<ExitCode> {
   const playbook = readPlaybook(file, options, io);
@@ -57,7 +71,7 @@ export async function sandboxSeed(file: string, options: GlobalOptions, io: Io):
   await presumeThere(items, playbook, options, io);
   const { access, embedded, prober } = await openSandboxSession(playbook, options, io);
   const made = await deployShared(playbook, componentTypes, access, prober).catch((error: unknown) => {
-    throw new UserError(error instanceof Error ? error.message : String(error), exitCodes.failed);
+    throw failedInSandbox(error);
   });
   embedded?.save();
   if (options.json === true) {
@@ -95,6 +109,8 @@ export async function sandboxBreak(
     survey,
     viewpoint: cli.session.viewpoint,
     wait: options.wait,
+  }).catch((error: unknown) => {
+    throw failedInSandbox(error);
   });
   cli.embedded?.save();
   const seconds = (clock.now() - startedAt) / 1000;
@@ -102,6 +118,13 @@ export async function sandboxBreak(
   else for (const each of broken) io.out(`${cli.paint.bad(wordFor(each))} ${each.component}\n`);
   if (options.json !== true && options.wait) io.out(`gone after ${durationText(seconds)} of AWS time\n`);
   return exitCodes.fine;
+}
+
+/** What the sandbox refused is told as it is; what is wrong in here stays a bug. */
+function failedInSandbox(error: unknown): unknown {
+  return error instanceof Error && !(error instanceof TypeError)
+    ? new UserError(error.message, exitCodes.failed)
+    : error;
 }
 
 function wordFor(broken: Broken): string {
@@ -117,31 +140,31 @@ function wordFor(broken: Broken): string {
 
 /** Empties the sandbox. */
 export async function sandboxReset(options: GlobalOptions, io: Io): Promise<ExitCode> {
-  const endpoint = endpointOf(options, io);
+  const endpoint = servedEndpoint(options, io);
   if (endpoint === undefined) {
     const embedded = openEmbedded(pathIn(io, options.stateDir), undefined);
     reset(embedded.world);
     embedded.save();
   } else {
-    await post(endpoint, 'reset', {});
+    await requireSandbox(endpoint);
+    await askSandbox(endpoint, 'reset', {});
   }
-  io.out(`the sandbox is empty${endpoint === undefined ? '' : ` (${endpoint})`}\n`);
+  if (options.json === true) io.out(`${JSON.stringify({ version: 1, reset: true }, null, 2)}\n`);
+  else io.out(`the sandbox is empty${endpoint === undefined ? '' : ` (${endpoint})`}\n`);
   return exitCodes.fine;
 }
 
 // --- One sandbox or the other ----------------------------------------------------------------------------------------
 
 /** A served sandbox when an endpoint is given, else the embedded one. */
-function endpointOf(options: GlobalOptions, io: Io): string | undefined {
-  if (options.sandbox === true) return undefined;
-  const endpoint = options.endpointUrl ?? io.env['AWS_ENDPOINT_URL'];
-  return endpoint === undefined || endpoint === '' ? undefined : endpoint;
+function servedEndpoint(options: GlobalOptions, io: Io): string | undefined {
+  return options.sandbox === true ? undefined : endpointOf(options, io);
 }
 
 /** These commands act on sandboxes only: an endpoint that is none is refused before anything is sent to it as AWS. */
 async function openSandboxSession(playbook: Playbook, options: GlobalOptions, io: Io): Promise<CliSession> {
-  const endpoint = endpointOf(options, io);
-  if (endpoint !== undefined) await askSandbox(endpoint, 'state', undefined);
+  const endpoint = servedEndpoint(options, io);
+  if (endpoint !== undefined) await requireSandbox(endpoint);
   const cli = await openCliSession(playbook, 'change', { ...options, sandbox: endpoint === undefined }, io);
   if (!cli.place.sandbox) throw new UserError('refused: this endpoint is not a relight sandbox', exitCodes.refused);
   return cli;
@@ -154,9 +177,10 @@ async function presumeThere(
   io: Io,
 ): Promise<void> {
   const { region } = playbook.target;
-  const endpoint = endpointOf(options, io);
+  const endpoint = servedEndpoint(options, io);
   if (endpoint !== undefined) {
-    await post(endpoint, 'presume', { region, items });
+    await requireSandbox(endpoint);
+    await askSandbox(endpoint, 'presume', { region, items });
     return;
   }
   const embedded = openEmbedded(pathIn(io, options.stateDir), undefined);
@@ -171,8 +195,15 @@ async function presumeThere(
   embedded.save();
 }
 
-function post(endpoint: string, name: string, body: object): Promise<void> {
-  return askSandbox(endpoint, name, body);
+/** Whatever is elsewhere, or does not say that it is a sandbox, is sent nothing but this one question. */
+async function requireSandbox(endpoint: string): Promise<void> {
+  if (!isLoopback(endpoint)) {
+    throw new UserError(
+      `refused: ${endpoint} is not a relight sandbox: sandboxes are on this machine only. Nothing was sent to it.`,
+      exitCodes.refused,
+    );
+  }
+  await askSandbox(endpoint, 'state', undefined);
 }
 
 async function askSandbox(endpoint: string, name: string, body: object | undefined): Promise<void> {
@@ -181,13 +212,18 @@ async function askSandbox(endpoint: string, name: string, body: object | undefin
     answer = await fetch(new URL(`/_relight/${name}`, endpoint), {
       ...(body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }),
       headers: { 'content-type': 'application/json' },
+      signal: AbortSignal.timeout(answerTimeout),
     });
   } catch (error) {
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
     throw new UserError(`${endpoint} does not answer (${cause}); start it with: relight sandbox serve`);
   }
   if (!answer.headers.has('x-relight-sandbox')) {
-    throw new UserError(`refused: ${endpoint} is not a relight sandbox`, exitCodes.refused);
+    throw new UserError(
+      `refused: ${endpoint} is not a relight sandbox. Nothing was changed. ` +
+        'Start one with: relight sandbox serve, or add --sandbox to use the embedded one.',
+      exitCodes.refused,
+    );
   }
   if (!answer.ok) throw new UserError(`the sandbox at ${endpoint} answered ${answer.status}: ${await answer.text()}`);
 }

@@ -2,6 +2,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import type { AccessOptions, CallRecord } from '../aws/access.ts';
+import type { AwsFailure } from '../aws/errors.ts';
 import { loadPlaybook, openSession, type Session } from '../engine.ts';
 import { refusalText } from '../guard/guard.ts';
 import { formatDiagnostics } from '../playbook/diagnostic.ts';
@@ -76,8 +77,12 @@ export async function openCliSession(
   const paint = paintFor(io, options.color, io.canRedraw);
   const stateDirectory = isAbsolute(options.stateDir) ? options.stateDir : join(io.cwd, options.stateDir);
   const embedded = options.sandbox === true ? openEmbedded(stateDirectory, options.sandboxSpeed) : undefined;
-  const region = options.region ?? io.env['AWS_REGION'] ?? io.env['AWS_DEFAULT_REGION'] ?? playbook.target.region;
-  const endpoint = options.endpointUrl ?? nonEmpty(io.env['AWS_ENDPOINT_URL']);
+  const region =
+    options.region ??
+    nonEmpty(io.env['AWS_REGION']) ??
+    nonEmpty(io.env['AWS_DEFAULT_REGION']) ??
+    playbook.target.region;
+  const endpoint = embedded === undefined ? endpointOf(options, io) : undefined;
   const clock = new SwitchableClock(systemClock);
   // Told by the answers' headers: a relight sandbox is behind the endpoint.
   const found = { served: false };
@@ -111,8 +116,7 @@ export async function openCliSession(
     case 'no-identity':
       throw new UserError(
         `cannot tell who the caller is: ${result.failure.code}: ${result.failure.message}\n` +
-          'Nothing was looked at or changed. Check the credentials (AWS_PROFILE, --profile), the region and the network; ' +
-          'without an AWS account, add --sandbox.',
+          `Nothing was looked at or changed. ${identityRemedy(result.failure, endpoint)}`,
       );
     case 'refused': {
       if (result.identity !== null) {
@@ -161,6 +165,33 @@ export async function openCliSession(
   }
 }
 
+/** The endpoint to use instead of AWS's own, when one is named. */
+export function endpointOf(options: Pick<GlobalOptions, 'endpointUrl'>, io: Io): string | undefined {
+  const endpoint = options.endpointUrl ?? nonEmpty(io.env['AWS_ENDPOINT_URL']);
+  if (endpoint === undefined || /^https?:$/.test(URL.canParse(endpoint) ? new URL(endpoint).protocol : '')) {
+    return endpoint;
+  }
+  const source = options.endpointUrl === undefined ? 'AWS_ENDPOINT_URL' : '--endpoint-url';
+  throw new UserError(`${source} ${endpoint}: expected a URL such as http://127.0.0.1:4566`);
+}
+
+/** What to do when nobody could say who the caller is. */
+function identityRemedy(failure: AwsFailure, endpoint: string | undefined): string {
+  if (endpoint === undefined) {
+    return (
+      'Check the credentials (AWS_PROFILE, --profile), the region and the network; ' +
+      'without an AWS account, add --sandbox.'
+    );
+  }
+  if (failure.class === 'unavailable' || failure.class === 'timeout') {
+    return `Is anything listening at ${endpoint}? A sandbox is started with: relight sandbox serve`;
+  }
+  return isLoopback(endpoint)
+    ? `Check the credentials; for a relight sandbox at ${endpoint} any will do: ` +
+        'export AWS_ACCESS_KEY_ID=sandbox AWS_SECRET_ACCESS_KEY=sandbox'
+    : `Check the credentials (AWS_PROFILE, --profile), and whether ${endpoint} is the right endpoint.`;
+}
+
 function nonEmpty(text: string | undefined): string | undefined {
   return text === '' ? undefined : text;
 }
@@ -182,7 +213,7 @@ function sandboxTime(headers: Readonly<Record<string, string>>): Clock | undefin
 }
 
 /** Only this machine can be a sandbox: a header from elsewhere changes nothing. */
-function isLoopback(endpoint: string): boolean {
+export function isLoopback(endpoint: string): boolean {
   if (!URL.canParse(endpoint)) return false;
   return ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(endpoint).hostname);
 }
