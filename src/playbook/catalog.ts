@@ -13,6 +13,8 @@ export interface PlaybookComponentType {
   readonly shareable: boolean;
   /** May be created and deleted by a playbook; otherwise `shared: true` is a must. */
   readonly ownable: boolean;
+  /** Top-level spec fields that an owned component needs and a shared one may leave out; a list means one of its fields. */
+  readonly requiredWhenOwned?: readonly (string | readonly string[])[];
   /** Two components with equal identities claim the same piece. */
   identity?(spec: unknown): string | undefined;
 }

@@ -73,6 +73,7 @@ export function readEntry(id: string, declared: Json, context: EntryContext): En
   const declaredSpec = asMap(declared)?.['spec'];
   const filled = fillTexts(declaredSpec ?? {}, [...path, 'spec'], context);
   const spec = type === undefined || asMap(declaredSpec) === undefined ? undefined : judge(type, filled, path, report);
+  if (type !== undefined && !fields.shared) requireFields(type, spec?.value ?? declaredSpec, path, report);
   return { ...fields, id, path, type, spec, references: filled.references };
 }
 
@@ -163,4 +164,21 @@ function judge(type: PlaybookComponentType, filled: Filled, path: Path, report: 
   if (result.success) return { value: result.data };
   judgeFilled(explainIssues(result.error.issues, type.schema, filled.value, [...path, 'spec']), filled, report);
   return undefined;
+}
+
+/** What only a piece to be created needs is optional in the type's schema. */
+function requireFields(type: PlaybookComponentType, spec: unknown, path: Path, report: Report): void {
+  if (typeof spec !== 'object' || spec === null) return;
+  for (const need of type.requiredWhenOwned ?? []) {
+    const fields = typeof need === 'string' ? [need] : need;
+    if (fields.some((field) => Object.hasOwn(spec, field))) continue;
+    const wanted = `${fields.length === 1 ? '' : 'one of '}${oneOf(fields)}`;
+    report({
+      path: [...path, 'spec'],
+      at: 'key',
+      code: 'missing-key',
+      missing: fields,
+      message: `${type.type} needs ${wanted}, unless it is shared`,
+    });
+  }
 }

@@ -20,8 +20,8 @@ export interface Finding {
   /** A wrong word and the right ones, for a suggestion. */
   readonly near?: { readonly word: string; readonly candidates: Iterable<string> };
   readonly notes?: readonly string[];
-  /** The key that is not there. */
-  readonly missing?: string;
+  /** The keys that are not there, one of which would do. */
+  readonly missing?: readonly string[];
   /** A number or boolean stands where text belongs: quotes are the remedy. */
   readonly quote?: boolean;
 }
@@ -103,7 +103,7 @@ function missing(path: Path, expected: string): Finding {
     path: holder,
     at: 'key',
     code: 'missing-key',
-    missing: key,
+    missing: [key],
     message: `"${key}" is missing${holder.length === 0 ? '' : ` in ${pathText(holder)}`}`,
     expected,
   };

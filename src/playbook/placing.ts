@@ -18,9 +18,7 @@ export function placeFindings(findings: readonly Finding[], source: Source): rea
       .map(({ finding, suggestion }) => pathText([...finding.path.slice(0, -1), suggestion ?? ''])),
   );
   return suggested
-    .filter(
-      ({ finding }) => finding.missing === undefined || !misspelt.has(pathText([...finding.path, finding.missing])),
-    )
+    .filter(({ finding }) => finding.missing?.some((key) => misspelt.has(pathText([...finding.path, key]))) !== true)
     .map(({ finding, suggestion }) => place(finding, suggestion, source));
 }
 

@@ -63,6 +63,18 @@ const list: readonly PlaybookComponentType[] = [
     }),
     [],
   ),
+  type(
+    'test/door',
+    z.strictObject({
+      name: text,
+      key: text.optional(),
+      wood: text.optional(),
+      iron: text.optional(),
+      steel: text.optional(),
+    }),
+    ['id'],
+    { requiredWhenOwned: ['key', ['wood', 'iron', 'steel']] },
+  ),
   type('test/node', z.looseObject({}), ['id']),
 ];
 

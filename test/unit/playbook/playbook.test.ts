@@ -251,7 +251,7 @@ verify:
       playbook.yaml:13:11: error: unknown component type "ecs/servce"
         13 |     type: ecs/servce
            |           ^^^^^^^^^^
-             expected: ecs/cluster, ecs/task-definition, ecs/service, elbv2/load-balancer, elbv2/target-group, elbv2/listener, route53/record, route53/health-check, dynamodb/table, dynamodb/item or test/node
+             expected: ecs/cluster, ecs/task-definition, ecs/service, elbv2/load-balancer, elbv2/target-group, elbv2/listener, route53/record, route53/health-check, dynamodb/table, dynamodb/item, test/door or test/node
              did you mean "ecs/service"?
 
       playbook.yaml:14:5: error: unknown key "dependson" in components.service
@@ -381,6 +381,28 @@ verify:
       text: component('{ type: ecs/cluster, spec: { name: c } }'),
       codes: ['7:3 not-ownable'],
       shows: 'expected: shared: true',
+    },
+    {
+      reason: 'an owned piece without what only its creation needs, field by field',
+      text: component('{ type: test/door, spec: { name: front } }'),
+      codes: ['7:25 missing-key', '7:25 missing-key'],
+      shows: 'test/door needs one of wood, iron or steel, unless it is shared',
+    },
+    {
+      reason: 'a shared one may be named and nothing else',
+      text: component('{ type: test/door, spec: { name: front }, shared: true }'),
+      codes: [],
+    },
+    {
+      reason: 'one of the alternatives is enough',
+      text: component('{ type: test/door, spec: { name: front, key: k, steel: s } }'),
+      codes: [],
+    },
+    {
+      reason: 'a misspelt one is told as such and not as missing too',
+      text: component('{ type: test/door, spec: { name: front, kye: k, stel: s } }'),
+      codes: ['7:46 unknown-key', '7:54 unknown-key'],
+      shows: 'did you mean "steel"?',
     },
     {
       reason: 'protected and to be replaced',
