@@ -58,7 +58,8 @@ function estimate(action: ChangeAction, spec: ServiceSpec, state: ServiceState |
   const tasks = action === 'delete' ? (state?.runningCount ?? 1) : (spec.desiredCount ?? state?.desiredCount ?? 1);
   const targetGroups = state?.loadBalancers.length ?? loadBalancersIn(spec)?.length ?? 0;
   if (action === 'delete') {
-    if (tasks === 0) return typical.emptyGone;
+    // A DRAINING one counts no tasks any more while their targets still drain.
+    if (tasks === 0 && state?.status !== 'DRAINING') return typical.emptyGone;
     return typical.taskStop + (targetGroups > 0 ? typical.deregistration : 0) + typical.inactive;
   }
   if (tasks === 0) return typical.rollout;
