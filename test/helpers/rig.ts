@@ -279,10 +279,26 @@ export function identitiesOf({ survey }: Sighting): ReadonlyMap<string, string> 
   const result = new Map<string, string>();
   for (const [id, observation] of survey.observations) {
     if (observation.kind !== 'present') continue;
-    const state = observation.state as { readonly description?: unknown; readonly item?: unknown };
-    const born = /"(?:createdAt|CreatedTime|registeredAt)":"[^"]*"/.exec(JSON.stringify(state))?.[0] ?? '';
-    const content = state.item ?? ('zone' in state ? state.description : '');
+    const state = observation.state as {
+      readonly description?: Readonly<Record<string, unknown>>;
+      readonly item?: unknown;
+    };
+    const { description } = state;
+    const born = description?.['createdAt'] ?? description?.['CreatedTime'] ?? description?.['registeredAt'] ?? '';
+    const content = state.item ?? ('zone' in state ? description : '');
     result.set(id, JSON.stringify([survey.outputs.get(id), born, content]));
   }
   return result;
+}
+
+/** Ids of a plan's steps, in order. */
+export function stepIds(plan: Plan): readonly string[] {
+  return plan.steps.map((step) => step.id);
+}
+
+/** An output of a component that is there, such as its ARN. */
+export async function outputOf(rig: Rig, component: string, output: string): Promise<string> {
+  const value = (await rig.fork().look()).survey.outputs.get(component)?.[output];
+  if (value === undefined) throw new Error(`${component} has no ${output}`);
+  return value;
 }

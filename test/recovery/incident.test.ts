@@ -18,16 +18,25 @@ describe('the ECS service deleted', () => {
     });
     expect(`\n${lines.join('\n')}\n`).toMatchInlineSnapshot(`
       "
-      cluster: healthy: 
-      state-table: healthy: 
-      task-definition: orphaned [fits, keep] because of service: orphaned left over by service, which is gone; fits and can stay
-      load-balancer: orphaned [fits, keep] because of service: orphaned left over by service, which is gone; fits and can stay
-      target-group: orphaned [fits, keep] because of service: orphaned left over by service, which is gone; fits and can stay
-      cname: orphaned [fits, keep] because of service: orphaned left over by service, which is gone; fits and can stay
-      listener: orphaned [fits, keep] because of service: orphaned left over by service, which is gone; fits and can stay
-      health-check: orphaned [fits, keep] because of service: orphaned left over by service, which is gone; fits and can stay
-      service: missing because of service: missing deleted, AWS still lists it as INACTIVE
-      state-entry: orphaned [does not fit, replace] because of service: orphaned left over by service, which is gone; speaks of what is gone and cannot stay; dangling attributes.serviceArn refers to service, which is gone
+      cluster: healthy
+      state-table: healthy
+      task-definition: orphaned [fits, keep] because of service
+        orphaned: left over by service, which is gone; fits and can stay
+      load-balancer: orphaned [fits, keep] because of service
+        orphaned: left over by service, which is gone; fits and can stay
+      target-group: orphaned [fits, keep] because of service
+        orphaned: left over by service, which is gone; fits and can stay
+      cname: orphaned [fits, keep] because of service
+        orphaned: left over by service, which is gone; fits and can stay
+      listener: orphaned [fits, keep] because of service
+        orphaned: left over by service, which is gone; fits and can stay
+      service: missing because of service
+        missing: deleted, AWS still lists it as INACTIVE
+      health-check: orphaned [fits, keep] because of service
+        orphaned: left over by service, which is gone; fits and can stay
+      state-entry: orphaned [does not fit, replace] because of service
+        orphaned: left over by service, which is gone; speaks of what is gone and cannot stay
+        dangling: attributes.serviceArn refers to service, which is gone
       "
     `);
     expect(rig.http('https://deployer-api.wonderland.example/health')).not.toBe(200);
@@ -65,16 +74,16 @@ describe('the ECS service deleted', () => {
       "
       state-entry.delete: after [] because rebuild: left over, cannot stay
       health-check.delete: after [] because rebuild: left over
-      listener.delete: after [state-entry.delete] because rebuild: left over
+      listener.delete: after [health-check.delete, state-entry.delete] because rebuild: left over
       cname.delete: after [health-check.delete] because rebuild: left over
-      target-group.delete: after [listener.delete, state-entry.delete] because rebuild: left over
+      target-group.delete: after [listener.delete, health-check.delete, state-entry.delete] because rebuild: left over
       load-balancer.delete: after [listener.delete, cname.delete] because rebuild: left over
       load-balancer.create: after [load-balancer.delete] because rebuild: left over
       target-group.create: after [target-group.delete] because rebuild: left over
       cname.create: after [load-balancer.create, cname.delete] because rebuild: left over
       listener.create: after [load-balancer.create, target-group.create, listener.delete] because rebuild: left over
-      health-check.create: after [cname.create, health-check.delete] because rebuild: left over
-      service.create: after [listener.create, target-group.create, state-entry.delete] because missing: deleted, AWS still lists it as INACTIVE
+      service.create: after [listener.create, target-group.create, health-check.delete, state-entry.delete] because missing: deleted, AWS still lists it as INACTIVE
+      health-check.create: after [service.create, cname.create, health-check.delete] because rebuild: left over
       state-entry.create: after [service.create, state-entry.delete] because rebuild: left over, cannot stay
       verify-1: after [health-check.create, state-entry.create] because proves that the service answers
       verify-2: after [health-check.create, state-entry.create] because proves that the service answers
