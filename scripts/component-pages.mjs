@@ -1,0 +1,232 @@
+// The pages of docs/components/, made from the registry: what a type says of itself is said once.
+import { format } from 'prettier';
+import { z } from 'zod';
+
+/** File names and texts of all pages, formatted as the repository's other documents are. */
+export async function componentPages(types) {
+  const pages = new Map([['README.md', indexPage([...types.values()])]]);
+  for (const type of types.values()) pages.set(fileOf(type.type), typePage(type));
+  const formatted = [...pages].map(async ([name, text]) => [
+    name,
+    await format(text, { parser: 'markdown', printWidth: 120 }),
+  ]);
+  return new Map(await Promise.all(formatted));
+}
+
+function fileOf(type) {
+  return `${type.replaceAll('/', '-')}.md`;
+}
+
+const made = 'Made from the registry by `npm run docs`; edit the type’s `schema.ts`, not this page.';
+
+function indexPage(types) {
+  return `# Component types
+
+${made}
+
+${table(
+  ['Type', 'What it is', 'May be shared', 'A leftover may stay'],
+  types.map((each) => [
+    `[\`${each.type}\`](${fileOf(each.type)})`,
+    each.description,
+    yesNo(each.shareable),
+    yesNo(each.reuse),
+  ]),
+)}
+
+How a playbook names them: [playbook reference](../playbook.md). How to add one:
+[writing a component type](../writing-a-component.md).
+
+## Permissions of all types
+
+\`status\` and \`plan\` need what is listed under read, and \`sts:GetCallerIdentity\`, which every caller has;
+\`iam:ListAccountAliases\` is optional, and without it the alias is not compared. \`recover\` and \`teardown\` need both lists.
+
+Read:
+
+${list(unique(types.flatMap((each) => each.permissions.read)))}
+
+Write:
+
+${list(unique(types.flatMap((each) => each.permissions.write)))}
+`;
+}
+
+function typePage(type) {
+  const schema = z.toJSONSchema(type.schema, { io: 'input', unrepresentable: 'any' });
+  return `# ${type.type}
+
+${type.description} ${made}
+
+## Spec
+
+${table(
+  ['Field', 'Type', 'Required', 'Default', 'Meaning'],
+  fieldsOf(schema, schema.$defs ?? {}, '').map(({ path, kind, required, fallback, meaning }) => [
+    `\`${path}\``,
+    kind,
+    required ? 'yes' : '',
+    fallback,
+    meaning,
+  ]),
+)}
+
+Any text may be, or contain, a parameter or a reference: \`\${params.name}\`, \`\${component.output}\`.
+${ownedText(type)}
+## Outputs
+
+${table(
+  ['Output', 'What it is', 'After delete and create', 'After an update'],
+  Object.entries(type.outputs).map(([name, each]) => [
+    `\`${name}\``,
+    each.description,
+    each.onReplace === 'same' ? 'the same value' : 'a new value',
+    each.onUpdate === 'new' ? 'a new value' : 'the same value',
+  ]),
+)}
+
+## How plans treat it
+
+${table(
+  ['Rule', 'Here'],
+  [
+    ['Found by', words(type.locators) || 'its tags and its whole spec'],
+    ['Lives in', words(type.containers) || 'nothing: looked up by itself'],
+    ['Cannot be changed in place', words(type.immutable) || 'nothing'],
+    ['May be `shared`', yesNo(type.shareable)],
+    ['May be created and deleted by a playbook', yesNo(type.ownable)],
+    ['A leftover that fits may stay', yesNo(type.reuse)],
+    ['Does nothing when unused, so `rebuild` keeps it', yesNo(type.inert)],
+    ['These must let go of it before it is deleted', words(type.heldBy) || 'none'],
+    ['When it is in sync and still unhealthy', remedies[type.remedy]],
+  ],
+)}
+
+## Typical times
+
+${table(
+  ['Change', 'Seconds'],
+  ['create', 'update', 'delete'].map((action) => [action, secondsOf(type, action)]),
+)}
+
+Estimates for the smallest spec; plans work them out from the real one. AWS decides.
+
+## Permissions
+
+Read:
+
+${list(type.permissions.read)}
+
+Write:
+
+${list(type.permissions.write)}
+`;
+}
+
+const remedies = {
+  update: 'it is updated: tried anew without a change of its fields',
+  replace: 'it is replaced',
+  none: 'it is watched: no change of it would help',
+};
+
+function ownedText(type) {
+  const needs = type.requiredWhenOwned ?? [];
+  if (needs.length === 0) return '';
+  const texts = needs.map((need) => (typeof need === 'string' ? code(need) : `one of ${words(need)}`));
+  return `\nUnless it is \`shared\`, it also needs ${texts.join(', and ')}.\n`;
+}
+
+/** The smallest spec that the schema describes, for an estimate; what cannot be told is left open. */
+function secondsOf(type, action) {
+  try {
+    const seconds = type.estimate(action, {}, undefined);
+    return Number.isFinite(seconds) ? `about ${seconds}` : 'depends on the spec';
+  } catch {
+    return 'depends on the spec';
+  }
+}
+
+// --- Fields of a JSON Schema ----------------------------------------------------------------------------------------
+
+function fieldsOf(schema, definitions, base) {
+  const { properties = {}, required = [] } = resolve(schema, definitions);
+  return Object.entries(properties).flatMap(([name, raw]) => {
+    const inner = resolve(raw, definitions);
+    const path = `${base}${name}`;
+    const own = {
+      path,
+      kind: kindOf(inner, definitions),
+      required: required.includes(name),
+      fallback: 'default' in raw ? code(JSON.stringify(raw.default)) : '',
+      meaning: raw.description ?? inner.description ?? '',
+    };
+    const item = inner.type === 'array' ? resolve(inner.items ?? {}, definitions) : undefined;
+    const below = item === undefined ? [inner, `${path}.`] : [item, `${path}[].`];
+    return [own, ...fieldsOf(below[0], definitions, below[1])];
+  });
+}
+
+function resolve(schema, definitions) {
+  const name = /^#\/\$defs\/(.*)$/.exec(schema.$ref ?? '')?.[1];
+  return name === undefined ? schema : (definitions[name] ?? {});
+}
+
+function kindOf(schema, definitions) {
+  const own = resolve(schema, definitions);
+  // A value that may hold values of its own kind.
+  if (schema.$ref !== undefined && own.anyOf !== undefined) return 'any value';
+  const variants = own.anyOf ?? own.oneOf;
+  if (variants !== undefined) return unique(variants.map((each) => kindOf(each, definitions))).join(' or ');
+  if (own.enum !== undefined) return own.enum.map((each) => code(String(each))).join(', ');
+  if (own.const !== undefined) return code(String(own.const));
+  switch (own.type) {
+    case 'string':
+      return `text${own.maxLength === undefined ? '' : `, at most ${own.maxLength}`}`;
+    case 'integer':
+    case 'number':
+      return `${own.type}${boundsOf(own)}`;
+    case 'boolean':
+      return 'true or false';
+    case 'array':
+      return `list of ${kindOf(own.items ?? {}, definitions)}`;
+    case 'object':
+      return own.properties === undefined ? `map of ${kindOf(own.additionalProperties ?? {}, definitions)}` : 'map';
+    default:
+      return 'any value';
+  }
+}
+
+function boundsOf({ minimum, maximum }) {
+  const low = minimum === undefined || minimum <= Number.MIN_SAFE_INTEGER ? undefined : minimum;
+  const high = maximum === undefined || maximum >= Number.MAX_SAFE_INTEGER ? undefined : maximum;
+  if (low === undefined && high === undefined) return '';
+  if (high === undefined) return `, at least ${low}`;
+  return low === undefined ? `, at most ${high}` : ` from ${low} to ${high}`;
+}
+
+// --- Markdown -------------------------------------------------------------------------------------------------------
+
+function table(head, rows) {
+  const line = (cells) => `| ${cells.map((cell) => String(cell).replaceAll('|', '\\|')).join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+function list(items) {
+  return items.map((each) => `- \`${each}\``).join('\n');
+}
+
+function words(items) {
+  return items.map(code).join(', ');
+}
+
+function code(text) {
+  return `\`${text}\``;
+}
+
+function yesNo(value) {
+  return value ? 'yes' : 'no';
+}
+
+function unique(items) {
+  return [...new Set(items)].sort();
+}
