@@ -56,7 +56,11 @@ async function changeAws(playbook: Playbook, kind: PlanKind, options: RecoverOpt
   const cli = await openCliSession(playbook, 'change', options, io);
   const sighting = await look(cli.session);
   const plan = planFrom(cli.session, sighting, { kind, excluded });
-  if (options.json !== true) io.out(`${planText(plan, cli.paint)}\n`);
+  if (options.json !== true) {
+    const unprobed = !options.verify && plan.steps.some((step) => step.action === 'verify');
+    io.out(`${planText(plan, cli.paint)}\n`);
+    if (unprobed) io.out(`${cli.paint.warn('--no-verify: the verify steps are left out')}\n\n`);
+  }
   const [refusal] = plan.refusals;
   if (refusal !== undefined) throw new UserError(`refused: ${refusal.text}`, exitCodes.refused);
   if (plan.steps.length === 0) return nothingToRun(plan, cli, sighting, options, io);
@@ -179,8 +183,8 @@ async function nothingToRun(
     const result = blocked || silent.length > 0 ? 'failed' : 'succeeded';
     io.out(`${JSON.stringify(emptyRun(plan, result, { probes }), null, 2)}\n`);
   } else {
-    for (const { name, ok, detail } of probes) {
-      io.out(`  ${ok ? cli.paint.good('✓') : cli.paint.bad('✗')} ${name}: ${detail}\n`);
+    for (const { ok, detail } of probes) {
+      io.out(`  ${ok ? cli.paint.good('✓') : cli.paint.bad('✗')} ${detail}\n`);
     }
   }
   if (silent.length > 0) io.err('every piece is in place, but the service does not answer as it should\n');

@@ -131,7 +131,7 @@ export async function openCliSession(
           environment,
           sandbox: embedded !== undefined || found.served,
         };
-        io.err(`${placeText(place, paint)}\n`);
+        io.err(`${placeText(place, paint)}\n\n`);
       }
       const hint =
         embedded !== undefined && result.identity !== null
