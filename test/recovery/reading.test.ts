@@ -8,6 +8,7 @@ import {
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { classify } from '../../src/aws/errors.ts';
 import { planFrom } from '../../src/engine.ts';
 import { verdicts } from '../../src/assess/assessment.ts';
 import { presume, snapshot } from '../../src/sandbox/index.ts';
@@ -16,7 +17,7 @@ import { overwriteCname, tag } from './hands.ts';
 
 const text = readShipped('deployer-api.yaml');
 
-/** Changes made by others. Those of a piece that is gone are refused by AWS, which is as good. */
+/** Changes made by others. */
 const drifts: Readonly<Record<string, (rig: Rig) => Promise<unknown>>> = {
   'record points elsewhere': (rig) => overwriteCname(rig, 'elsewhere.example'),
   'tasks scaled to none': (rig) =>
@@ -75,7 +76,7 @@ const states = fc.record({
   /** Whether the deletes are left under way. */
   waited: fc.boolean(),
   /** Seconds since then. */
-  later: fc.integer({ min: 0, max: 600 }),
+  later: fc.constantFrom(0, 20, 60, 400),
 });
 
 describe('any state', () => {
@@ -88,7 +89,10 @@ describe('any state', () => {
       fc.asyncProperty(states, async ({ lost, drifted, waited, later }) => {
         const rig = deployed.fork();
         for (const each of drifted) await drifts[each]?.(rig);
-        await rig.break(lost, waited);
+        // What AWS does not let go stays, such as a target group under a listener on a port that the playbook does not know.
+        await rig.break(lost, waited).catch((error: unknown) => {
+          if (classify(error).class !== 'conflict') throw error;
+        });
         await rig.clock.sleep(later * 1000);
 
         // The first look lets the sandbox catch up with its time; after that, all data must stay as they are.
