@@ -1,4 +1,5 @@
 // Executes a plan: walks its steps, probes at the end, and tells everything to the journal.
+import { setMaxListeners } from 'node:events';
 import pLimit from 'p-limit';
 import { readIdentity } from '../aws/identity.ts';
 import type { Survey, Viewpoint } from '../observe/look.ts';
@@ -36,6 +37,8 @@ export interface RunInputs {
  */
 export async function runPlan(inputs: RunInputs): Promise<RunResult> {
   const { journal, plan, playbook, viewpoint } = inputs;
+  // Every wait of every step listens to it; Node warns of more than ten.
+  setMaxListeners(0, inputs.stop);
   const startedAt = viewpoint.clock.now();
   const callsBefore = viewpoint.aws.meter.total;
   journal.record({
