@@ -49,19 +49,26 @@ export function decideFates(inputs: FateInputs): ReadonlyMap<string, Fate> {
   for (;;) {
     const fates = downstream(inputs, blocked);
     const before = blocked.size;
-    for (const [id, fate] of heldBack(inputs, fates)) blocked.set(id, fate);
+    for (const [id, fate] of [...heldBack(inputs, fates), ...ownerless(inputs, fates)]) blocked.set(id, fate);
     if (blocked.size === before) return fates;
   }
 }
 
 function downstream(inputs: FateInputs, blocked: ReadonlyMap<string, Fate>): ReadonlyMap<string, Fate> {
   const fates = new Map<string, Fate>();
+  // Who stands in the way of each component's dependents: also across pieces that stay as they are.
+  const inTheWay = new Map<string, string>();
   for (const id of inputs.graph.createOrder) {
     const component = inputs.playbook.components.get(id);
     const assessment = inputs.assessments.get(id);
     if (component === undefined || assessment === undefined) continue;
     const own = blocked.get(id) ?? ownFate(component, assessment, inputs);
-    fates.set(id, inputs.kind === 'teardown' ? own : withNeighbours(component, assessment, own, fates, inputs));
+    const blocker = inputs.graph.dependenciesOf(id).flatMap((each) => inTheWay.get(each) ?? [])[0];
+    const made =
+      inputs.kind === 'teardown' ? own : withNeighbours(component, assessment, own, { fates, blocker }, inputs);
+    fates.set(id, made);
+    const root = made.disposition === 'blocked' ? (made.blockedBy ?? id) : blocker;
+    if (root !== undefined && made.disposition !== 'excluded') inTheWay.set(id, root);
   }
   return fates;
 }
@@ -132,7 +139,10 @@ function presentFate(component: Component, assessment: Assessment, inputs: FateI
   }
   if (inputs.kind === 'teardown') return fate('delete', 'taken down');
   const { inert } = typeOf(component, inputs.types);
-  if (inert && assessment.differences.length === 0) return fate('keep', 'in sync, and unused it does nothing');
+  const settled = assessment.verdict === 'healthy' || assessment.verdict === 'orphaned';
+  if (inert && settled && assessment.differences.length === 0) {
+    return fate('keep', 'in sync, and unused it does nothing');
+  }
   if (inert) return repairFate(component, assessment, inputs);
   return fate('replace', rebuildText(assessment, why));
 }
@@ -151,7 +161,8 @@ function repairFate(component: Component, assessment: Assessment, inputs: FateIn
     case 'healthy':
       return fate('keep', prefix === '' ? 'healthy' : why);
     case 'settling':
-      return fate('wait', why);
+      // Ready as it is, it would still not be as wanted.
+      return assessment.differences.length === 0 ? fate('wait', why) : changeFate(assessment, why);
     case 'orphaned':
       if (assessment.leftover?.disposition === 'replace') return replaceOrBlock(assessment, why);
       return assessment.differences.length === 0 ? fate('keep', why) : changeFate(assessment, why);
@@ -201,17 +212,15 @@ function withNeighbours(
   component: Component,
   assessment: Assessment,
   own: Fate,
-  fates: ReadonlyMap<string, Fate>,
+  { fates, blocker }: { readonly fates: ReadonlyMap<string, Fate>; readonly blocker: string | undefined },
   inputs: FateInputs,
 ): Fate {
   if (own.disposition === 'excluded' || own.disposition === 'blocked' || component.shared) return own;
   const watched = waitsForUpstream() ? fate('wait', `${own.because}; what it needs is put right first`) : own;
   const changed = assessment.present && assessment.settling !== 'going' ? changedByUpstream() : watched;
   if (changed.disposition === 'keep') return changed;
-  const blocker = inputs.graph.dependenciesOf(component.id).find((each) => fates.get(each)?.disposition === 'blocked');
   if (blocker === undefined) return changed;
-  const root = fates.get(blocker)?.blockedBy ?? blocker;
-  return fate('blocked', `waits for ${root}; would be: ${changed.disposition} (${changed.because})`, root);
+  return fate('blocked', `waits for ${blocker}; would be: ${changed.disposition} (${changed.because})`, blocker);
 
   // A service whose listener is gone has no healthy targets: starting its tasks anew would only disturb it.
   function waitsForUpstream(): boolean {
@@ -272,6 +281,26 @@ function changeThrough(
   if (!willBeNew(reference, inputs, fates) || component.ignore.some((path) => isBelow(reference.path, path)))
     return 'none';
   return type.immutable.some((path) => isBelow(reference.path, path)) ? 'replace' : 'update';
+}
+
+// --- What had better not be replaced -----------------------------------------------------------------------------------
+
+/** Leftovers whose owner does not come back by this plan: made again, they would be left over again, run after run. */
+function ownerless(inputs: FateInputs, fates: ReadonlyMap<string, Fate>): ReadonlyMap<string, Fate> {
+  const result = new Map<string, Fate>();
+  if (inputs.kind !== 'repair') return result;
+  for (const [id, own] of fates) {
+    const leftover = inputs.assessments.get(id)?.leftover;
+    if (leftover?.disposition !== 'replace' || own.disposition !== 'replace') continue;
+    const { owner } = leftover;
+    const ownerFate = fates.get(owner);
+    if (ownerFate?.disposition === 'excluded') result.set(id, fate('keep', `stays while ${owner} is left out`));
+    if (ownerFate?.disposition !== 'blocked') continue;
+    const root = ownerFate.blockedBy ?? owner;
+    const why = root === owner ? '' : `, which waits for ${root}`;
+    result.set(id, fate('blocked', `waits for its owner ${owner}${why}; would be: replace (${own.because})`, root));
+  }
+  return result;
 }
 
 // --- What must not be deleted after all ------------------------------------------------------------------------------

@@ -193,7 +193,7 @@ function readyToAct(action: Action, before: Observation<unknown>, work: Work, in
   if (isOurs(before, work)) return { kind: 'act', differences };
   throw failure(
     'moved',
-    `something else has appeared under its name (${differences.map((each) => each.path).join(', ')} differ); plan again`,
+    `something else has appeared under its name (it differs in ${differences.map((each) => each.path).join(', ')}); plan again`,
   );
 }
 
@@ -407,7 +407,8 @@ function wantedYet(seen: Observation<unknown>, work: Work): Settlement {
         ? { kind: 'failed', detail: readiness.detail }
         : { kind: 'pending', detail: readiness.detail };
     case 'ready': {
-      const differences = wantedDifferences(seen.state, work);
+      // What a shared piece looks like is its own playbook's business.
+      const differences = work.component.shared ? [] : wantedDifferences(seen.state, work);
       return differences.length === 0
         ? { kind: 'done' }
         : { kind: 'pending', detail: `${differences.map((each) => each.path).join(', ')} not as wanted yet` };

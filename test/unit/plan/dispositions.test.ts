@@ -342,15 +342,18 @@ describe('outputs that become new', () => {
 
 describe('blocked', () => {
   test('downstream of a blocked one nothing is done, and each names the first in the way', async () => {
-    const rig = scriptedRig('a; b -> a; c -> b; d -> c; free');
+    const rig = scriptedRig('a; b -> a; c -> b; d -> c; e -> d; free');
     rig.world.hide('a');
-    rig.world.remove('b', 'c', 'free');
+    rig.world.remove('b', 'c', 'e', 'free');
     const plan = await rig.plan();
     expect(fateLine(plan, 'b')).toBe('blocked: waits for a; would be: create (missing) [by a]');
     expect(fateLine(plan, 'c')).toBe('blocked: waits for a; would be: create (missing) [by a]');
     expect(fateLine(plan, 'd')).toBe('keep: healthy');
+    // Also across a piece that stays.
+    expect(fateLine(plan, 'e')).toBe('blocked: waits for a; would be: create (missing) [by a]');
     expect(stepLines(plan)).toEqual(['free.create']);
-    expect(plan.summary).toMatchObject({ create: 1, unknown: 1, blocked: 3, keep: 1 });
+    expect(plan.summary).toMatchObject({ create: 1, unknown: 1, blocked: 4, keep: 1 });
+    expect(stepLines(await rig.plan('repair', ['d']))).toEqual(['e.create', 'free.create'].toReversed());
   });
 
   test('downstream of an unknown one in the middle, upstream goes on', async () => {
@@ -391,6 +394,38 @@ describe('blocked', () => {
       'blocked: cannot be deleted while cname, which is protected, needs it [by cname]',
     );
     expect(plan.steps).toEqual([]);
+  });
+});
+
+describe('leftovers whose owner does not come back', () => {
+  test('wait for it, instead of being made again and left over again', async () => {
+    const rig = scriptedRig('base; app -> base; entry type=test/entry owner=app');
+    rig.world.hide('base');
+    rig.world.remove('app');
+    const plan = await rig.plan();
+    expect(fateLine(plan, 'entry')).toBe(
+      'blocked: waits for its owner app, which waits for base; would be: replace (left over by app, which is gone; ' +
+        'speaks of what is gone and cannot stay) [by base]',
+    );
+    expect(plan.steps).toEqual([]);
+  });
+
+  test('stay while it is left out', async () => {
+    const rig = scriptedRig('app; entry type=test/entry owner=app');
+    rig.world.remove('app');
+    const plan = await rig.plan('repair', ['app']);
+    expect(fateLine(plan, 'entry')).toBe('keep: stays while app is left out');
+    expect(plan.steps).toEqual([]);
+  });
+
+  test('are replaced when it comes back, also when it comes after them in create order', async () => {
+    const rig = scriptedRig('lb owner=app replace; app -> lb.name');
+    rig.world.remove('app');
+    expect(stepLines(await rig.plan())).toEqual([
+      'lb.delete',
+      'lb.create after lb.delete',
+      'app.create after lb.create',
+    ]);
   });
 });
 
