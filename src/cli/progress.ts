@@ -78,7 +78,8 @@ export function showProgress(plan: Plan, clock: Clock, io: Io, paint: Paint): Pr
           line(record.at, `${name(step)} ${paint.good('done')} in ${durationText(step.seconds ?? 0)}`);
           break;
         case 'step-failed':
-          line(record.at, `${name(step)} ${paint.bad(`FAILED: ${record.error.code}: ${record.error.message}`)}`);
+          if (record.error.class === 'interrupted') line(record.at, `${name(step)} ${paint.warn('cut off')}`);
+          else line(record.at, `${name(step)} ${paint.bad(`FAILED: ${record.error.code}: ${record.error.message}`)}`);
           break;
         case 'step-skipped':
           line(record.at, `${name(step)} ${paint.warn(`skipped: ${record.because}`)}`);

@@ -26,18 +26,20 @@ export interface ServeCommandOptions {
 export async function sandboxServe(options: ServeCommandOptions, io: Io): Promise<ExitCode> {
   const file = options.state === undefined ? undefined : pathIn(io, options.state);
   const served = await startServing(file, options, io);
-  io.out(
-    `sandbox AWS on ${served.url}, ${options.speed} AWS seconds a second` +
-      `${options.state === undefined ? ', kept in memory' : `, kept in ${options.state}`}\n` +
-      `  export AWS_ENDPOINT_URL=${served.url} AWS_ACCESS_KEY_ID=sandbox AWS_SECRET_ACCESS_KEY=sandbox AWS_REGION=eu-west-1\n` +
-      '  relight sandbox seed <playbook>    makes what a playbook presumes\n',
-  );
-  await new Promise<void>((resolve) => {
+  // Listening before the address is told: whoever reads it may end the server at once.
+  const interrupted = new Promise<void>((resolve) => {
     const stopListening = io.onInterrupt(() => {
       stopListening();
       resolve();
     });
   });
+  io.out(
+    `sandbox AWS on ${served.url}, ${options.speed} AWS seconds a second` +
+      `${options.state === undefined ? ', kept in memory' : `, kept in ${options.state}`}\n` +
+      `  export AWS_ENDPOINT_URL=${served.url} AWS_ACCESS_KEY_ID=sandbox AWS_SECRET_ACCESS_KEY=sandbox AWS_REGION=eu-west-1 AWS_DEFAULT_REGION=eu-west-1\n` +
+      '  relight sandbox seed <playbook>    makes what a playbook presumes\n',
+  );
+  await interrupted;
   await served.close();
   return exitCodes.fine;
 }

@@ -26,13 +26,22 @@ export function runText(report: RunReport, place: string | null, paint: Paint): 
   return `${lines.join('\n')}\n`;
 }
 
+/** An objective is met when the service is back in time; before that it can only be missed. */
+function objectiveText(seconds: number, report: RunReport): string {
+  if (report.durationSeconds > seconds) return ` · objective ${durationText(seconds)} missed`;
+  return report.result === 'succeeded' ? ` · objective ${durationText(seconds)} met` : '';
+}
+
+function isCutOff(step: StepReport): boolean {
+  return step.error?.class === 'interrupted';
+}
+
 function headline(report: RunReport, paint: Paint): string {
   const took = durationText(report.durationSeconds);
   const what = `${report.playbook.name}, ${report.strategy}`;
   const objective =
-    report.rtoSeconds === null || report.strategy === 'teardown'
-      ? ''
-      : ` · objective ${durationText(report.rtoSeconds)} ${report.durationSeconds <= report.rtoSeconds ? 'met' : 'missed'}`;
+    report.rtoSeconds === null || report.strategy === 'teardown' ? '' : objectiveText(report.rtoSeconds, report);
+  if (report.steps.some(isCutOff)) return paint.warn(paint.bold(`Interrupted: ${what}, after ${took}`)) + objective;
   switch (report.result) {
     case 'succeeded':
       return paint.good(paint.bold(`Done: ${what} succeeded in ${took}`)) + objective;
@@ -52,7 +61,7 @@ function statusWord(step: StepReport, paint: Paint): string {
     case 'succeeded':
       return paint.good('done');
     case 'failed':
-      return paint.bad('FAILED');
+      return isCutOff(step) ? paint.warn('cut off') : paint.bad('FAILED');
     case 'skipped':
       return paint.warn('skipped');
     case 'running':
@@ -64,14 +73,15 @@ function statusWord(step: StepReport, paint: Paint): string {
 }
 
 function lastWord(step: StepReport): string {
+  if (isCutOff(step)) return 'the run was stopped; AWS may go on with it';
   if (step.error !== null) return `${step.error.code}: ${step.error.message}`;
   // What a step waited for on its way is of no interest once it is done; what a probe saw is.
   return step.status === 'succeeded' && step.action !== 'verify' ? (step.note ?? '') : (step.detail ?? '');
 }
 
 function nextLines(report: RunReport): readonly string[] {
-  const failed = report.steps.filter((step) => step.status === 'failed');
-  if (failed.length === 0 && report.blocked.length === 0) return [];
+  const failed = report.steps.filter((step) => step.status === 'failed' && !isCutOff(step));
+  if (report.result === 'succeeded' || report.result === 'refused') return [];
   const causes = failed.map((step) => step.id).join(', ');
   return [
     ...(failed.length === 0 ? [] : [`root ${failed.length === 1 ? 'cause' : 'causes'}: ${causes}`]),

@@ -36,7 +36,9 @@ export interface RunInputs {
  * identity changed before the first step.
  */
 export async function runPlan(inputs: RunInputs): Promise<RunResult> {
-  const { journal, plan, playbook, viewpoint } = inputs;
+  const { plan, playbook, viewpoint } = inputs;
+  const cutOff = new Set<string>();
+  const journal = tellingCutOffs(inputs.journal, cutOff);
   // Every wait of every step listens to it; Node warns of more than ten.
   setMaxListeners(0, inputs.stop);
   const startedAt = viewpoint.clock.now();
@@ -79,16 +81,18 @@ export async function runPlan(inputs: RunInputs): Promise<RunResult> {
     run: (id) => {
       const step = steps.get(id);
       if (step === undefined) throw new Error(`Internal error: no step ${id}`);
-      return step.action === 'verify' ? runProbe(step, inputs, sight) : runStep(step, environment);
+      return step.action === 'verify' ? runProbe(step, { ...inputs, journal }, sight) : runStep(step, environment);
     },
     skip: (step, rootCauses) => {
+      // A step that was cut off by the stop did not fail of itself: it explains nothing.
+      const causes = rootCauses.filter((each) => !cutOff.has(each));
       const because =
-        rootCauses.length > 0
-          ? `waited for ${rootCauses.join(', ')}, which failed`
+        causes.length > 0
+          ? `waited for ${causes.join(', ')}, which failed`
           : inputs.stop.aborted
             ? 'the run was stopped'
             : 'the run halted after a failure';
-      journal.record({ type: 'step-skipped', step, because, rootCauses });
+      journal.record({ type: 'step-skipped', step, because, rootCauses: causes });
     },
     onFailure: playbook.recovery.onFailure,
     stop: inputs.stop,
@@ -96,6 +100,17 @@ export async function runPlan(inputs: RunInputs): Promise<RunResult> {
   const complete = outcome.failed.size === 0 && outcome.skipped.size === 0 && plan.summary.blocked === 0;
   if (complete) return finish('succeeded');
   return finish(outcome.succeeded.size > 0 ? 'partial' : 'failed');
+}
+
+/** The same journal; steps that the stop ended are noted in `cutOff`. */
+function tellingCutOffs(journal: Journal, cutOff: Set<string>): Journal {
+  return {
+    ...journal,
+    record: (event) => {
+      if (event.type === 'step-failed' && event.error.class === 'interrupted') cutOff.add(event.step);
+      journal.record(event);
+    },
+  };
 }
 
 /** Right before the first change: still the same account and caller as when the plan was made. */
