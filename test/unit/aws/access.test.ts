@@ -1,0 +1,183 @@
+// The layer below the clients, tried with the real SDK clients over a request handler of the test's own.
+import { DescribeServicesCommand, CreateServiceCommand } from '@aws-sdk/client-ecs';
+import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
+import { describe, expect, test } from 'vitest';
+import { connect, type AwsAccess, type CallRecord } from '../../../src/aws/access.ts';
+import { CallTimeout, classify } from '../../../src/aws/errors.ts';
+import { VirtualClock } from '../../../src/util/clock.ts';
+
+interface Answer {
+  readonly status: number;
+  readonly body: string;
+}
+
+/** What the wire does with one request: an answer, a broken connection, or silence. */
+type Reply = Answer | Error | 'silence';
+
+const fine: Answer = { status: 200, body: '{"services":[],"failures":[]}' };
+const throttled: Answer = { status: 400, body: '{"__type":"ThrottlingException","message":"Rate exceeded"}' };
+const broken: Answer = { status: 500, body: '{"__type":"ServerException","message":"oops"}' };
+const denied: Answer = { status: 400, body: '{"__type":"AccessDeniedException","message":"no"}' };
+const reset = Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
+
+interface Wire {
+  readonly aws: AwsAccess;
+  readonly clock: VirtualClock;
+  readonly calls: readonly CallRecord[];
+  /** Requests that reached the wire. */
+  readonly sent: () => number;
+}
+
+/** An access whose requests are answered by `replies` in order, the last one for ever. */
+function wire(replies: readonly Reply[], options: { mode?: 'read' | 'change'; signal?: AbortSignal } = {}): Wire {
+  const clock = new VirtualClock(0);
+  const calls: CallRecord[] = [];
+  let sent = 0;
+  const handle = async (): Promise<unknown> => {
+    const reply = replies[Math.min(sent, replies.length - 1)];
+    sent += 1;
+    if (reply === undefined || reply === 'silence') return new Promise(() => undefined);
+    if (reply instanceof Error) throw reply;
+    const headers = { 'content-type': 'application/x-amz-json-1.1' };
+    return { response: { statusCode: reply.status, headers, body: Buffer.from(reply.body) } };
+  };
+  const aws = connect({
+    region: 'eu-west-1',
+    mode: options.mode ?? 'change',
+    clock,
+    signal: options.signal,
+    onCall: (call) => calls.push(call),
+    door: () => ({
+      endpoint: 'https://aws.invalid',
+      credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' },
+      requestHandler: { handle, metadata: { handlerProtocol: 'http/1.1' } },
+      // Whatever is left out, the SDK looks for on disk, and a virtual clock does not wait for the disk.
+      signer: { sign: async <T>(request: T) => request },
+      retryMode: 'standard',
+      defaultsMode: 'standard',
+      useDualstackEndpoint: false,
+      useFipsEndpoint: false,
+      defaultUserAgentProvider: async () => [['test', '1']],
+      userAgentAppId: '',
+      authSchemePreference: [],
+    }),
+  });
+  aws.gate.openForReads();
+  if (options.mode !== 'read') aws.gate.openForChanges();
+  return { aws, clock, calls, sent: () => sent };
+}
+
+const read = (aws: AwsAccess): Promise<unknown> => aws.ecs.send(new DescribeServicesCommand({ services: ['a'] }));
+const change = (aws: AwsAccess): Promise<unknown> => aws.ecs.send(new CreateServiceCommand({ serviceName: 'a' }));
+
+async function classOf(call: Promise<unknown>): Promise<string> {
+  try {
+    await call;
+    return 'fine';
+  } catch (error) {
+    return classify(error).class;
+  }
+}
+
+describe('repeating', () => {
+  test('a throttled call is repeated with growing pauses, reads and changes alike', async () => {
+    for (const send of [read, change]) {
+      const { aws, clock, sent } = wire([throttled, throttled, throttled, fine]);
+      await send(aws);
+      expect(sent()).toBe(4);
+      expect(clock.now()).toBe(1_000 + 2_000 + 4_000);
+    }
+  });
+
+  test('throttled for ever, it gives up after six tries', async () => {
+    const { aws, sent } = wire([throttled]);
+    expect(await classOf(read(aws))).toBe('throttled');
+    expect(sent()).toBe(6);
+  });
+
+  test('a server’s error and a reset connection are repeated for reads', async () => {
+    const { aws, sent } = wire([broken, reset, fine]);
+    await read(aws);
+    expect(sent()).toBe(3);
+    const dead = wire([reset]);
+    expect(await classOf(read(dead.aws))).toBe('unavailable');
+    expect(dead.sent()).toBe(3);
+  });
+
+  test('and never for changes: nobody knows whether they were applied', async () => {
+    for (const reply of [broken, reset, 'silence'] as const) {
+      const { aws, sent } = wire([reply, fine]);
+      expect(await classOf(change(aws))).toBe(reply === 'silence' ? 'timeout' : 'unavailable');
+      expect(sent()).toBe(1);
+    }
+  });
+
+  test('a refusal is not repeated', async () => {
+    const { aws, sent } = wire([denied, fine]);
+    expect(await classOf(read(aws))).toBe('denied');
+    expect(sent()).toBe(1);
+  });
+});
+
+describe('time', () => {
+  test('a read that nobody answers is given up after ten seconds, and tried once more', async () => {
+    const { aws, clock, sent } = wire(['silence']);
+    await expect(read(aws)).rejects.toThrow(CallTimeout);
+    expect(sent()).toBe(2);
+    expect(clock.now()).toBe(10_000 + 250 + 10_000);
+  });
+
+  test('a change has thirty', async () => {
+    const { aws, clock } = wire(['silence']);
+    await expect(change(aws)).rejects.toThrow('ecs:CreateService gave no answer within 30 s');
+    expect(clock.now()).toBe(30_000);
+  });
+
+  test('an answered call costs no time and leaves no timer behind', async () => {
+    const { aws, clock } = wire([fine]);
+    await read(aws);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(clock.now()).toBe(0);
+  });
+
+  test('an abort ends the pauses between tries', async () => {
+    const stop = new AbortController();
+    const { aws, clock, sent } = wire([throttled], { signal: stop.signal });
+    void clock.sleep(1_500).then(() => {
+      stop.abort(new Error('enough'));
+    });
+    await expect(read(aws)).rejects.toThrow('enough');
+    expect(sent()).toBe(2);
+  });
+});
+
+describe('the gate', () => {
+  test('a refused call never reaches the wire and is not counted', async () => {
+    const { aws, sent } = wire([fine], { mode: 'read' });
+    await expect(change(aws)).rejects.toThrow('CreateService refused: this command only reads');
+    expect(sent()).toBe(0);
+    expect(aws.meter.total).toBe(0);
+  });
+
+  test('identity reads pass a closed gate', async () => {
+    const body =
+      '<GetCallerIdentityResponse><GetCallerIdentityResult><Account>1</Account></GetCallerIdentityResult></GetCallerIdentityResponse>';
+    const { aws } = wire([{ status: 200, body }]);
+    expect((await aws.sts.send(new GetCallerIdentityCommand({}))).Account).toBe('1');
+  });
+});
+
+describe('counting', () => {
+  test('every try counts, and each is told with its outcome', async () => {
+    const { aws, calls } = wire([throttled, fine]);
+    await read(aws);
+    await change(aws);
+    expect(aws.meter.total).toBe(3);
+    expect(Object.fromEntries(aws.meter.byOperation)).toEqual({ 'ecs:DescribeServices': 2, 'ecs:CreateService': 1 });
+    expect(calls).toEqual([
+      { service: 'ecs', operation: 'DescribeServices', startedAt: 0, endedAt: 0, error: 'ThrottlingException' },
+      { service: 'ecs', operation: 'DescribeServices', startedAt: 1_000, endedAt: 1_000 },
+      { service: 'ecs', operation: 'CreateService', startedAt: 1_000, endedAt: 1_000 },
+    ]);
+  });
+});
