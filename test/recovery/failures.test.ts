@@ -179,9 +179,15 @@ async function survives(rig: Rig, strategy: Strategy, revisions = 1): Promise<vo
 describe.each(scenarios)('$what', ({ strategy, make }) => {
   const kinds = ['throttle', 'error-500', 'error-503', 'reset-before', 'reset-after'] as const satisfies FaultKind[];
 
+  let made: Promise<Rig> | undefined;
+  let changes: Promise<ReadonlyMap<string, number>> | undefined;
+  /** A copy of the scenario's world, which is made once. */
+  const start = async (): Promise<Rig> => (await (made ??= make())).fork();
   /** Each operation that changes something in an undisturbed run, with the number of its first call that AWS accepts. */
-  async function changesIn(): Promise<ReadonlyMap<string, number>> {
-    const { wire } = await (await make()).recover(strategy);
+  const changesIn = (): Promise<ReadonlyMap<string, number>> => (changes ??= undisturbed());
+
+  async function undisturbed(): Promise<ReadonlyMap<string, number>> {
+    const { wire } = await (await start()).recover(strategy);
     const first = new Map<string, number>();
     for (const { operation } of mutations(wire)) {
       const calls = wire.filter((call) => call.operation === operation);
@@ -195,7 +201,7 @@ describe.each(scenarios)('$what', ({ strategy, make }) => {
     rig.playbook.params['image'] === 'registry.example/deployer-api:1.43' ? 2 : 1;
 
   test.each(kinds)('the first of each kind of change meets: %s', async (kind) => {
-    const rig = await make();
+    const rig = await start();
     for (const operation of (await changesIn()).keys()) {
       rig.faults.add({ operation, kind, times: kind === 'throttle' ? 3 : 1 });
     }
@@ -203,10 +209,10 @@ describe.each(scenarios)('$what', ({ strategy, make }) => {
   });
 
   test('each change by itself is carried out and its answer lost', async () => {
-    const changes = await changesIn();
-    expect(changes.size).toBeGreaterThan(3);
-    for (const [operation, nth] of changes) {
-      const rig = await make();
+    const operations = await changesIn();
+    expect(operations.size).toBeGreaterThan(3);
+    for (const [operation, nth] of operations) {
+      const rig = await start();
       rig.faults.add({ operation, kind: 'reset-after', nth });
       await survives(rig, strategy, revisionsIn(rig));
       expect(
