@@ -1,0 +1,275 @@
+// The documentation is held to the code: commands run, options exist, links lead somewhere, examples compile.
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import ts from 'typescript';
+import { afterAll, describe, expect, it } from 'vitest';
+import type { Io } from '../src/cli/io.ts';
+import { runCli } from '../src/cli/program.ts';
+import { componentTypes } from '../src/components/index.ts';
+import type { ComponentType } from '../src/components/contract.ts';
+import { componentSchema, shellSchema } from '../src/playbook/schema.ts';
+import { formatDiagnostics } from '../src/playbook/diagnostic.ts';
+import { loadPlaybook } from '../src/engine.ts';
+import { allDocuments, anchorsOf, codeBlocks, localLinks, readDocument, root } from './helpers/markdown.ts';
+
+const slow = 120_000;
+const documents = allDocuments();
+
+const workspace = mkdtempSync(join(tmpdir(), 'relight-docs-'));
+afterAll(() => {
+  rmSync(workspace, { recursive: true, force: true });
+});
+
+interface Told {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** Runs a command in this process, in the workspace, with nobody to ask. */
+async function relight(words: readonly string[]): Promise<Told> {
+  let out = '';
+  let err = '';
+  const io: Io = {
+    out: (text) => (out += text),
+    err: (text) => (err += text),
+    block: () => undefined,
+    env: {},
+    cwd: workspace,
+    canAsk: false,
+    outIsTerminal: false,
+    canRedraw: false,
+    columns: 120,
+    rows: 40,
+    ask: () => Promise.resolve(undefined),
+    onInterrupt: () => () => undefined,
+  };
+  const code = await runCli(words, io);
+  return { code, out, err };
+}
+
+describe('README', () => {
+  const text = readDocument('README.md');
+
+  it('is short enough to be read', () => {
+    expect(text.split('\n').length).toBeLessThanOrEqual(200);
+  });
+
+  it('and CONTRIBUTING name npm scripts that exist', () => {
+    const { scripts } = JSON.parse(readDocument('package.json')) as { scripts: Readonly<Record<string, string>> };
+    const named = [text, readDocument('CONTRIBUTING.md'), ...documents.map(readDocument)].flatMap((each) =>
+      [...each.matchAll(/npm (?:run ([a-z:]+)|(test)\b)/g)].map(([, run, test]) => run ?? test ?? ''),
+    );
+    expect(named).toContain('demo');
+    expect(named).toContain('test');
+    for (const script of named) expect(Object.keys(scripts)).toContain(script);
+  });
+});
+
+describe('links', () => {
+  it.each(documents)('of %s lead to files and headings', (document) => {
+    const broken = localLinks(document).filter(({ path, anchor }) => {
+      if (!existsSync(join(root, path))) return true;
+      return anchor !== undefined && path.endsWith('.md') && !anchorsOf(readDocument(path)).has(anchor);
+    });
+    expect(broken.map((each) => each.text)).toEqual([]);
+  });
+
+  it('are there at all', () => {
+    expect(documents.flatMap(localLinks).length).toBeGreaterThan(50);
+  });
+});
+
+// --- The command line ------------------------------------------------------------------------------------------------
+
+const sandboxCommands = ['serve', 'seed', 'break', 'reset'].map((each) => ['sandbox', each]);
+const commands = [
+  ...['validate', 'graph', 'status', 'plan', 'recover', 'teardown'].map((each) => [each]),
+  ...sandboxCommands,
+];
+
+async function optionsOf(command: readonly string[]): Promise<ReadonlySet<string>> {
+  const { code, out } = await relight([...command, '--help']);
+  expect(code).toBe(0);
+  return new Set([...out.matchAll(/^ +(?:-\w, )?(--[a-z-]+)/gm)].map(([, option = '']) => option));
+}
+
+describe('docs/cli.md', () => {
+  const text = readDocument('docs/cli.md');
+  const headings = [...text.matchAll(/^### (.*)$/gm)].map(([, title = '']) => title);
+
+  it('has a section for every command, and none for others', async () => {
+    const listed = async (words: readonly string[]): Promise<readonly string[]> =>
+      [...(await relight([...words, '--help'])).out.matchAll(/^ {2}([a-z]+) (?=.*\S)/gm)].map(([, name = '']) => name);
+    const top = (await listed([])).filter((each) => each !== 'help' && each !== 'sandbox');
+    const below = (await listed(['sandbox'])).filter((each) => each !== 'help').map((each) => `sandbox ${each}`);
+    expect([...top, ...below].sort()).toEqual(commands.map((each) => each.join(' ')).sort());
+    for (const name of [...top, ...below]) expect(headings).toContain(name);
+    for (const name of headings.filter((each) => !each.includes('--json'))) expect([...top, ...below]).toContain(name);
+  });
+
+  it('names every option, and no other', async () => {
+    const real = new Set(['--version']);
+    for (const command of commands) for (const option of await optionsOf(command)) real.add(option);
+    const table = text.slice(text.indexOf('## Options'), text.indexOf('## Exit codes'));
+    const named = new Set([...table.matchAll(/`(--[a-z-]+)/g)].map(([, option = '']) => option));
+    expect([...named].sort()).toEqual([...real].sort());
+    for (const [, option = ''] of text.matchAll(/`(--[a-z-]+)/g)) expect([...real]).toContain(option);
+  });
+});
+
+describe('commands in the documents', () => {
+  symlinkSync(join(root, 'playbooks'), join(workspace, 'playbooks'));
+  writeFileSync(join(workspace, 'your.yaml'), readDocument('playbooks/deployer-api.yaml'));
+
+  /** Lines such as `npx relight status your.yaml   # comment`, as words. */
+  const linesOf = (document: string): readonly (readonly string[])[] =>
+    codeBlocks(readDocument(document))
+      .filter(({ info }) => info === 'sh')
+      .flatMap(({ text }) => text.split('\n'))
+      .map((line) => line.replace(/ +#.*$/, '').trim())
+      .filter((line) => /^(npx )?relight /.test(line))
+      .map((line) => line.replace(/^(npx )?relight /, '').split(/ +/));
+
+  it.each(['README.md', 'docs/sandbox.md'])(
+    'of %s run',
+    async (document) => {
+      const lines = linesOf(document);
+      expect(lines.length).toBeGreaterThan(3);
+      const state = ['--state-dir', join(workspace, document.replaceAll('/', '-'))];
+      await relight(['sandbox', 'seed', 'your.yaml', '--sandbox', ...state]);
+      for (const words of lines) {
+        const command = words[0] === 'sandbox' ? words.slice(0, 2) : words.slice(0, 1);
+        const options = await optionsOf(command);
+        for (const word of words.filter((each) => each.startsWith('--'))) expect([...options]).toContain(word);
+        // It would serve until interrupted; its options have been checked.
+        if (command[1] === 'serve') continue;
+        const inSandbox = options.has('--sandbox') ? ['--sandbox', ...state] : [];
+        const told = await relight([...words, ...inSandbox]);
+        // Without approval, a recovery shows its plan and is refused.
+        const wanted = words[0] === 'recover' && !words.includes('--yes') ? [3] : [0, 2];
+        expect({ words, told, right: wanted.includes(told.code) }).toMatchObject({ right: true });
+      }
+    },
+    slow,
+  );
+});
+
+// --- Code in the documents -------------------------------------------------------------------------------------------
+
+describe('playbooks in the documents', () => {
+  const blocks = documents.flatMap((document) =>
+    codeBlocks(readDocument(document))
+      .filter(({ info }) => info === 'yaml playbook')
+      .map(({ text }, index) => [`${document} ${index + 1}`, text] as const),
+  );
+
+  it.each(blocks)('%s is sound', (file, text) => {
+    const result = loadPlaybook({ bytes: new TextEncoder().encode(text), file });
+    expect(formatDiagnostics(result.diagnostics, result.text, { color: false })).toBe('');
+  });
+
+  it('are there at all', () => {
+    expect(blocks.length).toBeGreaterThan(0);
+  });
+});
+
+describe('docs/playbook.md', () => {
+  const text = readDocument('docs/playbook.md');
+
+  it('explains every key', () => {
+    for (const key of [...Object.keys(shellSchema.shape), ...Object.keys(componentSchema.shape)]) {
+      expect(text).toContain(`| \`${key}\``);
+    }
+  });
+
+  it('lists every code of a mistake that the source names', () => {
+    const folder = join(root, 'src/playbook');
+    const source = readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8'));
+    const codes = source.flatMap((each) => [...each.matchAll(/\bcode: '([a-z-]+)'/g)].map(([, code = '']) => code));
+    expect(codes.length).toBeGreaterThan(20);
+    for (const code of codes) expect(text).toContain(`\`${code}\``);
+  });
+});
+
+/** Diagnostics of code that stands in a document as if its files were in the repository. */
+function typeCheck(files: ReadonlyMap<string, string>): readonly string[] {
+  const config = ts.readConfigFile(join(root, 'tsconfig.json'), (path) => ts.sys.readFile(path));
+  const { options } = ts.parseJsonConfigFileContent({ ...config.config, include: [], files: [] }, ts.sys, root);
+  const virtual = new Map([...files].map(([path, text]) => [join(root, path), text]));
+  const disk = ts.createCompilerHost(options);
+  const host: ts.CompilerHost = {
+    ...disk,
+    fileExists: (path) => virtual.has(path) || disk.fileExists(path),
+    directoryExists: (path) =>
+      [...virtual.keys()].some((each) => each.startsWith(`${path}/`)) || ts.sys.directoryExists(path),
+    readFile: (path) => virtual.get(path) ?? disk.readFile(path),
+    getSourceFile: (path, target, ...more) => {
+      const text = virtual.get(path);
+      return text === undefined
+        ? disk.getSourceFile(path, target, ...more)
+        : ts.createSourceFile(path, text, target, true);
+    },
+  };
+  const program = ts.createProgram([...virtual.keys()], options, host);
+  return [...virtual.keys()].flatMap((path) =>
+    [program.getSourceFile(path)].flatMap((source) =>
+      [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)].map(
+        (each) => `${path}: ${ts.flattenDiagnosticMessageText(each.messageText, '\n')}`,
+      ),
+    ),
+  );
+}
+
+describe('docs/writing-a-component.md', () => {
+  const files = new Map(
+    codeBlocks(readDocument('docs/writing-a-component.md')).flatMap(({ info, text }) => {
+      const path = /^ts check=(\S+)$/.exec(info)?.[1];
+      return path === undefined ? [] : [[path, text] as const];
+    }),
+  );
+
+  it(
+    'has code that compiles',
+    () => {
+      expect([...files.keys()].some((path) => path.endsWith('/index.ts'))).toBe(true);
+      expect(typeCheck(files)).toEqual([]);
+    },
+    slow,
+  );
+
+  it(
+    'is checked by a check that sees mistakes',
+    () => {
+      const [first] = files;
+      expect(
+        typeCheck(new Map([[first?.[0] ?? '', `${first?.[1] ?? ''}\nexport const wrong: number = 'text';\n`]])),
+      ).toEqual([expect.stringContaining('not assignable')]);
+    },
+    slow,
+  );
+});
+
+// --- Generated pages -------------------------------------------------------------------------------------------------
+
+interface PageMaker {
+  readonly componentPages: (types: ReadonlyMap<string, ComponentType>) => Promise<ReadonlyMap<string, string>>;
+}
+
+describe('docs/components/', () => {
+  it(
+    'is what the registry says; update it with: npm run docs',
+    async () => {
+      const script = pathToFileURL(join(root, 'scripts/component-pages.mjs')).href;
+      const { componentPages } = (await import(script)) as PageMaker;
+      const pages = await componentPages(componentTypes);
+      const folder = join(root, 'docs/components');
+      expect(pages.size).toBe(componentTypes.size + 1);
+      expect(readdirSync(folder).sort()).toEqual([...pages.keys()].sort());
+      for (const [name, text] of pages) expect(readFileSync(join(folder, name), 'utf8'), name).toBe(text);
+    },
+    slow,
+  );
+});
