@@ -1,7 +1,7 @@
 // The layer below the clients, tried with the real SDK clients over a request handler of the test's own.
 import { DescribeServicesCommand, CreateServiceCommand } from '@aws-sdk/client-ecs';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { connect, type AwsAccess, type CallRecord } from '../../../src/aws/access.ts';
 import { CallTimeout, classify } from '../../../src/aws/errors.ts';
 import { VirtualClock } from '../../../src/util/clock.ts';
@@ -78,6 +78,11 @@ async function classOf(call: Promise<unknown>): Promise<string> {
     return classify(error).class;
   }
 }
+
+// The SDK loads parts of itself on the first call, and a virtual clock does not wait for that either.
+beforeAll(async () => {
+  await classOf(read(wire([throttled, fine]).aws));
+});
 
 describe('repeating', () => {
   test('a throttled call is repeated with growing pauses, reads and changes alike', async () => {

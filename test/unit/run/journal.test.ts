@@ -1,0 +1,94 @@
+// The journal file: each line on disk before the next thing happens, for its owner's eyes, never overwritten.
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { BeforeImage, JournalRecord } from '../../../src/run/events.ts';
+import { newRunId, openFileJournal } from '../../../src/run/journal.ts';
+import { VirtualClock } from '../../../src/util/clock.ts';
+
+const clock = new VirtualClock(Date.parse('2016-09-05T14:03:07Z'));
+let directory = '';
+
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'relight-journal-'));
+});
+
+afterEach(() => {
+  rmSync(directory, { recursive: true });
+});
+
+const linesOf = (runId: string): readonly JournalRecord[] =>
+  readFileSync(join(directory, runId, 'journal.jsonl'), 'utf8')
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as JournalRecord);
+
+const image: BeforeImage = {
+  version: 1,
+  runId: 'r',
+  step: 'a.delete',
+  component: 'a',
+  type: 'test/node',
+  at: '2016-09-05T14:03:07.000Z',
+  spec: { name: 'a' },
+  tags: null,
+  state: { size: 1 },
+  captured: null,
+};
+
+describe('journal file', () => {
+  test('a line is on disk when record returns, and the sink is told after that', () => {
+    const onDisk: number[] = [];
+    const journal = openFileJournal(directory, 'r', clock, () => onDisk.push(linesOf('r').length));
+    journal.record({ type: 'step-started', step: 'a.create' });
+    journal.record({ type: 'step-settled', step: 'a.create' });
+    expect(onDisk).toEqual([1, 2]);
+    expect(linesOf('r')).toEqual([
+      { seq: 1, at: '2016-09-05T14:03:07.000Z', type: 'step-started', step: 'a.create' },
+      { seq: 2, at: '2016-09-05T14:03:07.000Z', type: 'step-settled', step: 'a.create' },
+    ]);
+    journal.close();
+  });
+
+  test('a run id is used once; the first journal stays as it was', () => {
+    const journal = openFileJournal(directory, 'r', clock);
+    journal.record({ type: 'step-started', step: 'a.create' });
+    journal.close();
+    expect(() => openFileJournal(directory, 'r', clock)).toThrow('EEXIST');
+    expect(linesOf('r')).toHaveLength(1);
+  });
+
+  test('only its owner may read it and the before-images', () => {
+    const journal = openFileJournal(directory, 'r', clock);
+    const name = journal.saveBeforeImage(image);
+    journal.close();
+    const modeOf = (path: string): number => statSync(join(directory, 'r', path)).mode & 0o777;
+    expect(modeOf('journal.jsonl')).toBe(0o600);
+    expect(modeOf(name)).toBe(0o600);
+    expect(modeOf('.')).toBe(0o700);
+    expect(modeOf('before')).toBe(0o700);
+  });
+
+  test('a before-image is found under the name that is journalled', () => {
+    const journal = openFileJournal(directory, 'r', clock);
+    const name = journal.saveBeforeImage(image);
+    journal.close();
+    expect(name).toBe(join('before', 'a.delete.json'));
+    expect(JSON.parse(readFileSync(join(directory, 'r', name), 'utf8'))).toEqual(image);
+    expect(journal.place).toBe(join(directory, 'r'));
+  });
+
+  test('texts with line breaks stay on their line', () => {
+    const journal = openFileJournal(directory, 'r', clock);
+    journal.record({ type: 'step-waiting', step: 'a.create', detail: 'one\ntwo\u2028three' });
+    journal.close();
+    expect(linesOf('r')[0]).toMatchObject({ detail: 'one\ntwo\u2028three' });
+  });
+});
+
+test('run ids sort by time and differ by their salt', () => {
+  const later = new VirtualClock(clock.now() + 1_000);
+  expect(newRunId(clock, 'ab12')).toBe('20160905-140307-ab12');
+  expect(newRunId(clock, 'zzzz') < newRunId(later, 'aaaa')).toBe(true);
+});

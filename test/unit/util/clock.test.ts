@@ -1,0 +1,102 @@
+// The virtual clock: who wakes when, and in which order.
+import { describe, expect, test } from 'vitest';
+import { isoNow, SwitchableClock, VirtualClock } from '../../../src/util/clock.ts';
+
+describe('VirtualClock', () => {
+  test('wakes by instant, then in the order of asking, and costs no real time', async () => {
+    const clock = new VirtualClock(1_000);
+    const woken: string[] = [];
+    const nap = (name: string, ms: number): Promise<void> =>
+      clock.sleep(ms).then(() => {
+        woken.push(`${name}@${clock.now()}`);
+      });
+    await Promise.all([nap('late', 86_400_000), nap('first', 10), nap('second', 10), nap('now', 0)]);
+    expect(woken).toEqual(['now@1000', 'first@1010', 'second@1010', 'late@86401000']);
+  });
+
+  test('who wakes and sleeps again goes before those who sleep longer', async () => {
+    const clock = new VirtualClock(0);
+    const woken: number[] = [];
+    const ticker = async (): Promise<void> => {
+      for (let tick = 0; tick < 3; tick += 1) {
+        await clock.sleep(10);
+        woken.push(clock.now());
+      }
+    };
+    await Promise.all([ticker(), clock.sleep(25).then(() => woken.push(25))]);
+    expect(woken).toEqual([10, 20, 25, 30]);
+  });
+
+  test('does not jump while somebody still works in microtasks', async () => {
+    const clock = new VirtualClock(0);
+    const far = clock.sleep(1_000);
+    for (let step = 0; step < 100; step += 1) await Promise.resolve();
+    const near = clock.sleep(5).then(() => clock.now());
+    expect(await near).toBe(5);
+    await far;
+    expect(clock.now()).toBe(1_000);
+  });
+
+  test('an abort wakes at once with its reason, and the time is not spent', async () => {
+    const clock = new VirtualClock(0);
+    const stop = new AbortController();
+    const sleeping = clock.sleep(1_000, stop.signal);
+    stop.abort(new Error('enough'));
+    await expect(sleeping).rejects.toThrow('enough');
+    await expect(clock.sleep(1, stop.signal)).rejects.toThrow('enough');
+    await clock.sleep(10);
+    expect(clock.now()).toBe(10);
+  });
+
+  test('an abort without an error becomes one', async () => {
+    const stop = new AbortController();
+    stop.abort('a text');
+    await expect(new VirtualClock(0).sleep(1, stop.signal)).rejects.toThrow('aborted');
+  });
+
+  test('advancing by hand wakes who is due', async () => {
+    const clock = new VirtualClock(0);
+    let awake = false;
+    const sleeping = clock.sleep(50).then(() => (awake = true));
+    clock.advance(49);
+    await Promise.resolve();
+    expect(awake).toBe(false);
+    clock.advance(1);
+    await sleeping;
+    expect(clock.now()).toBe(50);
+  });
+
+  test('never goes back', () => {
+    const clock = new VirtualClock(100);
+    clock.advance(-50);
+    expect(clock.now()).toBe(100);
+  });
+
+  test('with a pace, lets the audience watch', async () => {
+    // A hundred thousand virtual seconds for each real one: a minute takes less than a millisecond.
+    const clock = new VirtualClock(0, 100_000);
+    await clock.sleep(60_000);
+    expect(clock.now()).toBe(60_000);
+  });
+
+  test('a thousand sleepers wake in order', async () => {
+    const clock = new VirtualClock(0);
+    const woken: number[] = [];
+    const delays = Array.from({ length: 1_000 }, (_, index) => (index * 7_919) % 1_009);
+    await Promise.all(delays.map((ms) => clock.sleep(ms).then(() => woken.push(ms))));
+    expect(woken).toEqual(delays.toSorted((left, right) => left - right));
+  });
+});
+
+test('isoNow stamps the clock’s present', () => {
+  expect(isoNow(new VirtualClock(Date.parse('2016-09-05T14:00:00Z')))).toBe('2016-09-05T14:00:00.000Z');
+});
+
+test('a switchable clock tells the other’s time from now on', async () => {
+  const clock = new SwitchableClock(new VirtualClock(10));
+  expect(clock.now()).toBe(10);
+  clock.switchTo(new VirtualClock(500));
+  expect(clock.now()).toBe(500);
+  await clock.sleep(5);
+  expect(clock.now()).toBe(505);
+});
