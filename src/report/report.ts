@@ -72,7 +72,7 @@ export function foldReport(records: readonly JournalRecord[]): RunReport {
     result: end?.result ?? 'failed',
     startedAt: first.at,
     finishedAt: end?.at ?? null,
-    durationSeconds: end?.durationSeconds ?? 0,
+    durationSeconds: end?.durationSeconds ?? (Date.parse(records.at(-1)?.at ?? first.at) - Date.parse(first.at)) / 1000,
     rtoSeconds: plan.rtoSeconds,
     estimateSeconds: plan.totals[plan.strategy]?.seconds ?? 0,
     probed: first.verify,

@@ -42,6 +42,9 @@ function headline(report: RunReport, paint: Paint): string {
   const objective =
     report.rtoSeconds === null || report.strategy === 'teardown' ? '' : objectiveText(report.rtoSeconds, report);
   if (report.steps.some(isCutOff)) return paint.warn(paint.bold(`Interrupted: ${what}, after ${took}`)) + objective;
+  if (report.finishedAt === null) {
+    return paint.bad(paint.bold(`Cut off: ${what}, ${took} after its start; nobody wrote how it ended`));
+  }
   switch (report.result) {
     case 'succeeded':
       return paint.good(paint.bold(`Done: ${what} succeeded in ${took}`)) + objective;
