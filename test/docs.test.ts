@@ -157,6 +157,46 @@ describe('commands in the documents', () => {
   );
 });
 
+describe('the recovery on the screen', () => {
+  const text = readDocument('README.md');
+  const playbook = 'playbooks/deployer-api.yaml';
+  const state = ['--state-dir', join(workspace, 'screen')];
+  const approved = ['--sandbox', '--yes', '--confirm', 'deployer-api', '--quiet', ...state];
+  const plain = (shown: string): string => shown.replaceAll(/ +/g, ' ').trim();
+
+  it(
+    'is what is printed, and takes as long as is said',
+    async () => {
+      const screen = codeBlocks(text).find(({ info, text: shown }) => info === '' && shown.startsWith('$ relight'));
+      const lines = (screen?.text ?? '').split('\n').filter((line) => line.trim() !== '');
+      const commandLines = lines.filter((line) => line.startsWith('$ relight '));
+      expect(commandLines.length).toBe(3);
+
+      await relight(['sandbox', 'seed', playbook, '--sandbox', ...state]);
+      await relight(['recover', playbook, ...approved]);
+      await relight(['sandbox', 'break', playbook, 'service', '--sandbox', ...state]);
+      let printed = '';
+      for (const line of commandLines) {
+        const { out, err } = await relight([...line.replace('$ relight ', '').split(' '), ...state]);
+        printed += out + err;
+      }
+      const seen = new Set(printed.split('\n').map(plain));
+      for (const line of lines.filter((each) => !commandLines.includes(each))) {
+        const [beginning = '', cut] = plain(line).split('…');
+        const found = cut === undefined ? seen.has(beginning) : [...seen].some((each) => each.startsWith(beginning));
+        expect({ line, found }).toEqual({ line, found: true });
+      }
+
+      await relight(['sandbox', 'break', playbook, 'service', '--sandbox', ...state]);
+      const rebuilt = await relight(['recover', playbook, '--strategy', 'rebuild', '--json', ...approved]);
+      const { durationSeconds } = JSON.parse(rebuilt.out) as { durationSeconds: number };
+      const minutes = `${Math.floor(durationSeconds / 60)} min ${Math.round(durationSeconds % 60)} s to rebuild`;
+      expect(text.replaceAll(/\s+/g, ' ')).toContain(minutes);
+    },
+    slow,
+  );
+});
+
 // --- Code in the documents -------------------------------------------------------------------------------------------
 
 describe('playbooks in the documents', () => {
