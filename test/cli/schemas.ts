@@ -1,0 +1,211 @@
+// The JSON that the commands print, as others rely on it. Strict where the interface is ours to keep small; every field
+// named here must be there, with this shape.
+import { z } from 'zod';
+
+const identity = z.strictObject({
+  account: z.string().regex(/^\d{12}$/),
+  alias: z.string().nullable(),
+  region: z.string(),
+  arn: z.string().startsWith('arn:aws'),
+});
+const playbook = z.strictObject({
+  name: z.string(),
+  digest: z.string().regex(/^(sha256:)?[0-9a-f]{64}$/),
+  file: z.string(),
+});
+const verdict = z.enum(['unknown', 'foreign', 'missing', 'settling', 'orphaned', 'drifted', 'unhealthy', 'healthy']);
+const difference = z.strictObject({
+  path: z.string(),
+  desired: z.json(),
+  actual: z.json(),
+  kind: z.enum(['changed', 'dangling']),
+  immutable: z.boolean(),
+});
+const assessment = z.strictObject({
+  id: z.string(),
+  type: z.string().regex(/^[a-z0-9]+\/[a-z-]+$/),
+  shared: z.boolean(),
+  verdict,
+  reasons: z.array(z.strictObject({ kind: z.string(), text: z.string().min(1) })),
+  differences: z.array(difference),
+  cause: z.string().nullable(),
+  leftover: z
+    .strictObject({
+      owner: z.string(),
+      fits: z.boolean(),
+      disposition: z.enum(['keep', 'replace']),
+      because: z.string(),
+    })
+    .nullable(),
+  protected: z.boolean(),
+  found: z.string().nullable(),
+  present: z.boolean(),
+  settling: z.enum(['coming', 'going']).nullable(),
+  stuck: z.boolean(),
+});
+
+const count = z.int().nonnegative();
+const action = z.enum(['wait', 'delete', 'create', 'update', 'verify']);
+const totals = z.strictObject({
+  steps: count,
+  deletes: count,
+  seconds: z.number().nonnegative(),
+  criticalPath: z.array(z.string()),
+});
+
+export const validateJson = z.strictObject({
+  version: z.literal(1),
+  file: z.string(),
+  valid: z.boolean(),
+  diagnostics: z.array(
+    z.strictObject({
+      severity: z.enum(['error', 'warning']),
+      code: z.string(),
+      message: z.string(),
+      expected: z.string().optional(),
+      suggestion: z.string().optional(),
+      notes: z.array(z.string()).optional(),
+      file: z.string(),
+      line: z.int().positive(),
+      column: z.int().positive(),
+      length: z.int().nonnegative(),
+    }),
+  ),
+});
+
+export const statusJson = z.strictObject({
+  version: z.literal(1),
+  playbook,
+  identity,
+  environment: z.string().nullable(),
+  observedAt: z.iso.datetime(),
+  components: z.array(assessment).min(1),
+  awsCalls: count,
+});
+
+export const planJson = z.strictObject({
+  version: z.literal(1),
+  playbook,
+  identity,
+  environment: z.string().nullable(),
+  strategy: z.enum(['repair', 'rebuild', 'teardown']),
+  observedAt: z.iso.datetime(),
+  summary: z.strictObject({
+    create: count,
+    update: count,
+    replace: count,
+    delete: count,
+    wait: count,
+    keep: count,
+    unknown: count,
+    blocked: count,
+  }),
+  components: z
+    .array(
+      assessment.extend({
+        disposition: z.enum(['keep', 'wait', 'create', 'update', 'replace', 'delete', 'blocked', 'excluded']),
+        because: z.string(),
+        blockedBy: z.string().nullable(),
+      }),
+    )
+    .min(1),
+  steps: z.array(
+    z.strictObject({
+      id: z.string(),
+      component: z.string(),
+      action,
+      because: z.string().min(1),
+      after: z.array(z.string()),
+      before: z.string().nullable(),
+      afterImage: z.json(),
+      differences: z.array(difference),
+      destructive: z.boolean(),
+      estimateSeconds: z.number().nonnegative(),
+    }),
+  ),
+  totals: z.strictObject({ repair: totals, rebuild: totals }),
+  rtoSeconds: z.number().nullable(),
+  refusals: z.array(z.strictObject({ rule: z.string(), text: z.string() })),
+  awsCalls: count,
+});
+
+export const recoverJson = z.strictObject({
+  version: z.literal(1),
+  runId: z.string().min(1),
+  tool: z.string().regex(/^relight \d/),
+  playbook,
+  identity,
+  environment: z.string().nullable(),
+  strategy: z.enum(['repair', 'rebuild', 'teardown']),
+  result: z.enum(['succeeded', 'partial', 'failed', 'refused']),
+  startedAt: z.iso.datetime(),
+  finishedAt: z.iso.datetime().nullable(),
+  durationSeconds: z.number().nonnegative(),
+  rtoSeconds: z.number().nullable(),
+  estimateSeconds: z.number().nonnegative(),
+  probed: z.boolean(),
+  steps: z.array(
+    z.strictObject({
+      id: z.string(),
+      component: z.string(),
+      action,
+      because: z.string(),
+      status: z.enum(['succeeded', 'failed', 'skipped', 'running', 'pending']),
+      startedAt: z.iso.datetime().nullable(),
+      seconds: z.number().nullable(),
+      attempts: count,
+      detail: z.string().nullable(),
+      note: z.string().nullable(),
+      error: z.strictObject({ class: z.string(), code: z.string(), message: z.string() }).nullable(),
+      rootCauses: z.array(z.string()),
+      beforeImage: z.string().nullable(),
+    }),
+  ),
+  blocked: z.array(z.strictObject({ component: z.string(), because: z.string() })),
+  awsCalls: count,
+});
+
+/** Nothing to run: the same head, no run id, and the probes instead of steps. */
+export const emptyRunJson = z.strictObject({
+  version: z.literal(1),
+  runId: z.null(),
+  playbook,
+  identity,
+  environment: z.string().nullable(),
+  strategy: z.enum(['repair', 'rebuild', 'teardown']),
+  result: z.enum(['succeeded', 'failed']),
+  steps: z.tuple([]),
+  blocked: z.array(z.strictObject({ component: z.string(), because: z.string() })),
+  probes: z.array(z.strictObject({ name: z.string(), ok: z.boolean(), detail: z.string() })),
+  awsCalls: count,
+  durationSeconds: z.literal(0),
+});
+
+export const refusedJson = z.strictObject({
+  version: z.literal(1),
+  runId: z.null(),
+  result: z.literal('refused'),
+  reason: z.string().startsWith('refused: '),
+  steps: z.tuple([]),
+  awsCalls: count,
+  durationSeconds: z.literal(0),
+});
+
+export const graphJson = z.strictObject({
+  version: z.literal(1),
+  nodes: z.array(
+    z.strictObject({
+      id: z.string(),
+      type: z.string(),
+      shared: z.boolean(),
+      owner: z.string().nullable(),
+      wave: z.int().positive(),
+      estimateSeconds: z.number(),
+    }),
+  ),
+  edges: z.array(z.strictObject({ component: z.string(), needs: z.string(), because: z.array(z.string()) })),
+  createOrder: z.array(z.string()),
+  deleteOrder: z.array(z.string()),
+  waves: z.array(z.array(z.string()).min(1)),
+  criticalPath: z.strictObject({ components: z.array(z.string()), seconds: z.number() }),
+});

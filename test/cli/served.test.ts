@@ -1,0 +1,373 @@
+// A served sandbox as everybody else sees it: relight through AWS_ENDPOINT_URL, the SDK, and the aws CLI where there is
+// one. One server, one story; then restarts, refusals that only a proxy can bring about, and interruptions.
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { DeleteServiceCommand, DescribeServicesCommand, ECSClient } from '@aws-sdk/client-ecs';
+import { DescribeLoadBalancersCommand, ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { IAMClient, ListAccountAliasesCommand } from '@aws-sdk/client-iam';
+import { ListHostedZonesByNameCommand, ListResourceRecordSetsCommand, Route53Client } from '@aws-sdk/client-route-53';
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import {
+  cleanEnv,
+  eventually,
+  has,
+  jsonOf,
+  makeFolder,
+  outcomeOf,
+  serveSandbox,
+  start,
+  waitForText,
+  type Env,
+  type Outcome,
+  type Server,
+} from './harness.ts';
+import { startProxy } from './proxy.ts';
+import { emptyRunJson, planJson, recoverJson, statusJson } from './schemas.ts';
+
+const playbook = 'deployer-api.yaml';
+const approval = ['--yes', '--confirm', 'deployer-api'];
+const hasAwsCli = has('aws', '--version');
+
+const folder = makeFolder();
+let server: Server;
+const ask = (verb: string, ...args: string[]): Promise<Outcome> =>
+  folder.relight([verb, playbook, ...args], server.env);
+
+function clientOptions(url = server.url) {
+  return {
+    endpoint: url,
+    region: 'eu-west-1',
+    credentials: { accessKeyId: 'sandbox', secretAccessKey: 'sandbox' },
+  };
+}
+
+beforeAll(async () => {
+  server = await serveSandbox(folder, ['--speed', '600', '--state', 'world.json']);
+});
+afterAll(async () => {
+  await server[Symbol.asyncDispose]();
+  folder[Symbol.dispose]();
+});
+
+describe('a served sandbox', () => {
+  test('says how to reach it', () => {
+    expect(server.banner).toBe(
+      `sandbox AWS on ${server.url}, 600 AWS seconds a second, kept in world.json\n` +
+        `  export AWS_ENDPOINT_URL=${server.url} AWS_ACCESS_KEY_ID=sandbox AWS_SECRET_ACCESS_KEY=sandbox AWS_REGION=eu-west-1 AWS_DEFAULT_REGION=eu-west-1\n` +
+        '  relight sandbox seed <playbook>    makes what a playbook presumes\n',
+    );
+  });
+
+  test('seed, then recover deploys everything and probes the served data plane', async () => {
+    const seeded = await folder.relight(['sandbox', 'seed', playbook], server.env);
+    expect(seeded.stdout).toBe('seeded for deployer-api: 8 presumed things, shared components: cluster, state-table\n');
+    expect(seeded.code).toBe(0);
+
+    const outcome = await ask('recover', '--json', ...approval);
+    expect(outcome.stderr).toContain('SANDBOX account 123456789012 (wonderland-prod)');
+    expect(outcome.code).toBe(0);
+    const report = recoverJson.parse(jsonOf(outcome));
+    expect(report.result).toBe('succeeded');
+    // Told in AWS time, not in the seconds that the test took.
+    expect(report.durationSeconds).toBeGreaterThan(120);
+    expect(report.steps.filter((each) => each.action === 'create')).toHaveLength(8);
+    const probes = report.steps.filter((each) => each.action === 'verify').map((each) => each.detail);
+    expect(probes[0]).toBe('GET https://deployer-api.wonderland.example/health: 200');
+    expect(probes[1]).toMatch(/^deployer-api\.wonderland\.example CNAME: deployer-api-\d+\.eu-west-1\.elb/);
+  });
+
+  test('the SDK sees every piece', async () => {
+    const options = clientOptions();
+    const { Account } = await new STSClient(options).send(new GetCallerIdentityCommand({}));
+    expect(Account).toBe('123456789012');
+    const { AccountAliases } = await new IAMClient(options).send(new ListAccountAliasesCommand({}));
+    expect(AccountAliases).toEqual(['wonderland-prod']);
+
+    const { services } = await new ECSClient(options).send(
+      new DescribeServicesCommand({ cluster: 'wonderland', services: ['deployer-api'] }),
+    );
+    expect(services?.[0]).toMatchObject({ status: 'ACTIVE', runningCount: 2, desiredCount: 2 });
+    const { LoadBalancers } = await new ElasticLoadBalancingV2Client(options).send(
+      new DescribeLoadBalancersCommand({ Names: ['deployer-api'] }),
+    );
+    expect(LoadBalancers?.[0]?.State?.Code).toBe('active');
+    const { Item } = await new DynamoDBClient(options).send(
+      new GetItemCommand({ TableName: 'deployer-state', Key: { service: { S: 'deployer-api' } } }),
+    );
+    expect(Item).toMatchObject({ status: { S: 'deployed' }, serviceArn: { S: services?.[0]?.serviceArn } });
+
+    const route53 = new Route53Client(options);
+    const { HostedZones } = await route53.send(new ListHostedZonesByNameCommand({ DNSName: 'wonderland.example' }));
+    const { ResourceRecordSets } = await route53.send(
+      new ListResourceRecordSetsCommand({ HostedZoneId: HostedZones?.[0]?.Id }),
+    );
+    const record = ResourceRecordSets?.find((each) => each.Type === 'CNAME');
+    expect(record?.Name).toBe('deployer-api.wonderland.example.');
+    expect(record?.ResourceRecords?.[0]?.Value?.replace(/\.$/, '').toLowerCase()).toBe(LoadBalancers?.[0]?.DNSName);
+  });
+
+  test.skipIf(!hasAwsCli)('the aws CLI sees every piece (skipped where there is no aws on the PATH)', () => {
+    expect(aws('sts', 'get-caller-identity')).toMatchObject({ Account: '123456789012' });
+    expect(aws('iam', 'list-account-aliases')).toMatchObject({ AccountAliases: ['wonderland-prod'] });
+    expect(aws('ecs', 'describe-services', '--cluster', 'wonderland', '--services', 'deployer-api')).toMatchObject({
+      services: [{ serviceName: 'deployer-api', status: 'ACTIVE', runningCount: 2 }],
+      failures: [],
+    });
+    expect(aws('elbv2', 'describe-load-balancers', '--names', 'deployer-api')).toMatchObject({
+      LoadBalancers: [{ LoadBalancerName: 'deployer-api', State: { Code: 'active' } }],
+    });
+    const { HostedZones } = aws('route53', 'list-hosted-zones-by-name') as { HostedZones: { Id: string }[] };
+    expect(aws('route53', 'list-resource-record-sets', '--hosted-zone-id', HostedZones[0]?.Id ?? '')).toMatchObject({
+      ResourceRecordSets: expect.arrayContaining([
+        expect.objectContaining({ Name: 'deployer-api.wonderland.example.', Type: 'CNAME', TTL: 60 }),
+      ]) as unknown,
+    });
+    const key = JSON.stringify({ service: { S: 'deployer-api' } });
+    expect(aws('dynamodb', 'get-item', '--table-name', 'deployer-state', '--key', key)).toMatchObject({
+      Item: { service: { S: 'deployer-api' }, status: { S: 'deployed' } },
+    });
+    expect(() => aws('ecs', 'describe-services', '--cluster', 'nowhere', '--services', 'x')).toThrow(
+      /ClusterNotFoundException/,
+    );
+  });
+
+  test('after delete-service --force by hand: missing and orphaned, each with whether it can stay', async () => {
+    if (hasAwsCli) aws('ecs', 'delete-service', '--cluster', 'wonderland', '--service', 'deployer-api', '--force');
+    else {
+      await new ECSClient(clientOptions()).send(
+        new DeleteServiceCommand({ cluster: 'wonderland', service: 'deployer-api', force: true }),
+      );
+    }
+    await eventually(async () => {
+      const { services } = await new ECSClient(clientOptions()).send(
+        new DescribeServicesCommand({ cluster: 'wonderland', services: ['deployer-api'] }),
+      );
+      return services?.[0]?.status === 'INACTIVE';
+    }, 'the service is drained');
+
+    const outcome = await ask('status', '--json');
+    expect(outcome.code).toBe(2);
+    const { components } = statusJson.parse(jsonOf(outcome));
+    const verdicts = Object.fromEntries(
+      components.map((each) => [each.id, [each.verdict, each.leftover?.disposition ?? null]]),
+    );
+    expect(verdicts).toEqual({
+      cluster: ['healthy', null],
+      'state-table': ['healthy', null],
+      service: ['missing', null],
+      'task-definition': ['orphaned', 'keep'],
+      'load-balancer': ['orphaned', 'keep'],
+      'target-group': ['orphaned', 'keep'],
+      listener: ['orphaned', 'keep'],
+      cname: ['orphaned', 'keep'],
+      'health-check': ['orphaned', 'keep'],
+      'state-entry': ['orphaned', 'replace'],
+    });
+    const text = await ask('status');
+    expect(text.stdout).toMatch(/✗ service .* missing /);
+    expect(text.stdout).toMatch(/! state-entry .* orphaned .*cannot stay/);
+    expect(text.stdout).toMatch(/! load-balancer .* orphaned .*can stay/);
+  });
+
+  test('plan exits 2 with exactly the right steps', async () => {
+    const outcome = await ask('plan', '--json');
+    expect(outcome.code).toBe(2);
+    expect(planJson.parse(jsonOf(outcome)).steps.map((each) => each.id)).toEqual([
+      'state-entry.delete',
+      'service.create',
+      'state-entry.create',
+      'verify-1',
+      'verify-2',
+    ]);
+  });
+
+  test('nobody answers for the service until recover restores it; then plan exits 0', async () => {
+    expect(await probe('https://deployer-api.wonderland.example/health')).not.toMatchObject({ status: 200 });
+    const outcome = await ask('recover', ...approval);
+    expect(outcome.stdout).toContain('Done: deployer-api, repair succeeded in');
+    expect(outcome.code).toBe(0);
+    expect(await probe('https://deployer-api.wonderland.example/health')).toMatchObject({ status: 200 });
+    const after = await ask('plan', '--json');
+    expect(after.code).toBe(0);
+    expect(planJson.parse(jsonOf(after)).steps).toEqual([]);
+    expect(emptyRunJson.parse(jsonOf(await ask('recover', '--json'))).result).toBe('succeeded');
+  });
+
+  test('break works on a served sandbox, and waits in AWS time', async () => {
+    const outcome = await folder.relight(['sandbox', 'break', playbook, 'cname', '--json'], server.env);
+    expect(outcome.code).toBe(0);
+    expect(jsonOf(outcome)).toMatchObject({ broken: [{ component: 'cname', how: 'deleted' }] });
+    expect(statusOf(await ask('status', '--json'))['cname']).toBe('missing');
+    expect((await ask('recover', '--quiet', ...approval)).code).toBe(0);
+  });
+
+  test('4: a denied read is unknown, named as such, and nothing is planned for it or below it', async () => {
+    await using proxy = await startProxy(server.url, {
+      operation: 'DescribeServices',
+      code: 'AccessDeniedException',
+      message: 'User: operator is not authorized to perform: ecs:DescribeServices',
+      status: 400,
+    });
+    const status = await folder.relight(['status', playbook], proxy.env);
+    expect(status.code).toBe(4);
+    expect(status.stdout).toMatch(
+      /\? service +ecs\/service +unknown +.*not authorized to perform: ecs:DescribeServices/,
+    );
+    const plan = await folder.relight(['plan', playbook, '--json'], proxy.env);
+    expect(plan.code).toBe(4);
+    const { steps, summary } = planJson.parse(jsonOf(plan));
+    expect(summary.unknown).toBeGreaterThan(0);
+    expect(steps.map((each) => each.component)).not.toContain('service');
+    const recovered = await folder.relight(['recover', playbook, ...approval], proxy.env);
+    expect(recovered.code).toBe(4);
+    expect(proxy.seen.filter((each) => /^(Create|Delete|Update|Put|Register)/.test(each))).toEqual([]);
+  });
+
+  test('5: a create that AWS refuses for good fails the run, names the root cause, and changes nothing behind it', async () => {
+    await folder.relight(['sandbox', 'break', playbook, 'service'], server.env);
+    await using proxy = await startProxy(server.url, {
+      operation: 'CreateService',
+      code: 'InvalidParameterException',
+      message: 'Unable to assume the service linked role.',
+      status: 400,
+    });
+    const outcome = await folder.relight(['recover', playbook, '--json', ...approval], proxy.env);
+    expect(outcome.code).toBe(5);
+    const report = recoverJson.parse(jsonOf(outcome));
+    expect(report.result).toBe('partial');
+    const byId = new Map(report.steps.map((each) => [each.id, each]));
+    expect(byId.get('service.create')).toMatchObject({
+      status: 'failed',
+      error: { code: 'InvalidParameterException', message: 'Unable to assume the service linked role.' },
+    });
+    expect(byId.get('state-entry.create')).toMatchObject({ status: 'skipped', rootCauses: ['service.create'] });
+    expect(proxy.seen.filter((each) => each === 'CreateService')).toHaveLength(1);
+
+    const text = await folder.relight(['recover', playbook, ...approval], proxy.env);
+    expect(text.code).toBe(5);
+    expect(text.stdout).toContain('root cause: service.create');
+    expect(text.stdout).toContain('next: relight status deployer-api.yaml');
+    expect(text.stderr).toContain('FAILED: InvalidParameterException: Unable to assume the service linked role.');
+    expect((await ask('recover', '--quiet', ...approval)).code).toBe(0);
+  });
+
+  test('SIGINT ends it with 0 and saves; the next server goes on from the file', async () => {
+    const before = statusOf(await ask('status', '--json'));
+    const stopped = await server.stop('SIGINT');
+    expect(stopped.code).toBe(0);
+    expect(stopped.stderr).toBe('');
+    const file = folder.file('world.json');
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ version: 1, alias: 'wonderland-prod' });
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+
+    server = await serveSandbox(folder, ['--speed', '600', '--state', 'world.json']);
+    const after = statusOf(await ask('status', '--json'));
+    expect(after).toEqual(before);
+    expect(after['service']).toBe('healthy');
+  });
+
+  test('SIGTERM ends it with 0 as well', async () => {
+    const other = await serveSandbox(folder);
+    expect((await other.stop('SIGTERM')).code).toBe(0);
+  });
+
+  test('reset empties it', async () => {
+    const outcome = await folder.relight(['sandbox', 'reset'], server.env);
+    expect(outcome).toMatchObject({ code: 0, stdout: `the sandbox is empty (${server.url})\n` });
+    const { services, failures } = await new ECSClient(clientOptions())
+      .send(new DescribeServicesCommand({ cluster: 'wonderland', services: ['deployer-api'] }))
+      .catch((error: unknown) => ({ services: [], failures: [error] }));
+    expect(services).toEqual([]);
+    expect(failures).toHaveLength(1);
+  });
+});
+
+describe.each(['SIGINT', 'SIGTERM'] as const)('%s during recover', (signal) => {
+  test('finishes tidily, says how to go on, and a second run converges', async () => {
+    using own = makeFolder();
+    await using slow = await serveSandbox(own, ['--speed', '20']);
+    expect((await own.relight(['sandbox', 'seed', playbook], slow.env)).code).toBe(0);
+
+    const child = start(own.path, ['recover', playbook, ...approval], slow.env);
+    const ended = outcomeOf(child);
+    await waitForText(child.stderr, /create load-balancer waits: provisioning/);
+    child.kill(signal);
+    const outcome = await ended;
+    expect(outcome.signal).toBeNull();
+    expect(outcome.code).toBe(5);
+    expect(outcome.stderr).toContain('stopping: calls under way are finished, nothing new is begun');
+    expect(outcome.stderr).toContain('interrupted: run the same command again to go on from what is there');
+    expect(outcome.stdout).toContain('Interrupted: deployer-api, repair, after');
+    expect(outcome.stdout).toMatch(/create +service +skipped +the run was stopped/);
+    expect(outcome.stdout).toMatch(/create +load-balancer +cut off .*the run was stopped; AWS may go on with it/);
+    expect(outcome.stdout).not.toMatch(/root cause|FAILED|objective 15m00s met/);
+    expect(outcome.stdout + outcome.stderr).not.toMatch(/^ {4}at /m);
+
+    const records = journalOf(own.file('.relight/runs'));
+    expect(records[0]).toMatchObject({ type: 'run-started' });
+    expect(records.at(-1)).toMatchObject({ type: 'run-finished', result: 'partial' });
+    expect(records).toContainEqual(expect.objectContaining({ type: 'step-acted', step: 'load-balancer.create' }));
+
+    // Nothing was begun after the signal: the service was never made, and the load balancer is not made twice.
+    const again = await own.relight(['recover', playbook, '--json', ...approval], slow.env);
+    expect(again.code).toBe(0);
+    const steps = recoverJson.parse(jsonOf(again)).steps.map((each) => each.id);
+    expect(steps).toContain('service.create');
+    expect(steps).not.toContain('load-balancer.create');
+    expect((await own.relight(['plan', playbook], slow.env)).code).toBe(0);
+  });
+});
+
+test('a second Ctrl-C stops at once', async () => {
+  using own = makeFolder();
+  await using slow = await serveSandbox(own, ['--speed', '1']);
+  // A change that takes long to be answered, so that the tidy stop has something to wait for.
+  expect((await own.relight(['sandbox', 'seed', playbook], slow.env)).code).toBe(0);
+  const child = start(own.path, ['recover', playbook, ...approval], slow.env);
+  const ended = outcomeOf(child);
+  await waitForText(child.stderr, /create load-balancer waits: provisioning/);
+  child.kill('SIGINT');
+  child.kill('SIGINT');
+  const outcome = await ended;
+  expect(outcome.code).toBe(5);
+  expect(outcome.stderr).toMatch(/Run the same command again to go on|run the same command again to go on/);
+});
+
+function aws(...args: readonly string[]): unknown {
+  const env: Env = cleanEnv(folder.path, server.env);
+  const python = { PYENV_ROOT: process.env['PYENV_ROOT'], PYENV_VERSION: process.env['PYENV_VERSION'] };
+  try {
+    const text = execFileSync('aws', [...args, '--no-paginate', '--output', 'json'], {
+      cwd: folder.path,
+      env: { ...python, ...env },
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    return text.trim() === '' ? {} : JSON.parse(text);
+  } catch (error) {
+    throw new Error(`aws ${args.join(' ')}: ${(error as { stderr?: string }).stderr ?? String(error)}`, {
+      cause: error,
+    });
+  }
+}
+
+async function probe(url: string): Promise<unknown> {
+  const answer = await fetch(`${server.url}/_relight/probe`, { method: 'POST', body: JSON.stringify({ url }) });
+  return answer.json();
+}
+
+function statusOf(outcome: Outcome): Readonly<Record<string, string>> {
+  return Object.fromEntries(statusJson.parse(jsonOf(outcome)).components.map((each) => [each.id, each.verdict]));
+}
+
+function journalOf(runs: string): readonly unknown[] {
+  expect(existsSync(runs)).toBe(true);
+  const [run = ''] = readdirSync(runs);
+  const lines = readFileSync(join(runs, run, 'journal.jsonl'), 'utf8')
+    .trimEnd()
+    .split('\n');
+  return lines.map((line) => JSON.parse(line) as unknown);
+}

@@ -1,0 +1,230 @@
+// Mistakes and obstacles: each message is clear, names the remedy, and is no stack trace; guards refuse with 3 before
+// anything is asked. `1` for what the user can mend, `3` for what a guard forbids.
+import { spawn } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { bin, cleanEnv, envOf, makeFolder, outcomeOf, serveSandbox, type Env, type Outcome } from './harness.ts';
+import { startProxy } from './proxy.ts';
+import { version } from '../../src/version.ts';
+
+const playbook = 'deployer-api.yaml';
+const folder = makeFolder();
+afterAll(() => {
+  folder[Symbol.dispose]();
+});
+
+/** One way to get it wrong: what is typed, the exit code, and what stderr must hold. */
+type Mistake = readonly [args: string, code: number, ...says: string[]];
+
+async function check([line, code, ...says]: Mistake, env?: Env): Promise<Outcome> {
+  const outcome = await folder.relight(
+    line.split(' ').filter((each) => each !== ''),
+    env,
+  );
+  expect({ line, code: outcome.code, stderr: outcome.stderr }).toMatchObject({ code });
+  for (const text of says) expect(outcome.stderr).toContain(text);
+  expect(outcome.stderr).not.toMatch(/^ +at |this is a bug|node:internal/m);
+  return outcome;
+}
+
+describe('bad usage', () => {
+  const mistakes: readonly Mistake[] = [
+    ['', 1, 'Usage: relight', 'Exit codes: 0 fine'],
+    ['frobnicate', 1, "unknown command 'frobnicate'", '--help'],
+    ['statsu deployer-api.yaml', 1, "unknown command 'statsu'", 'Did you mean status?'],
+    ['sandbox frobnicate', 1, "unknown command 'frobnicate'"],
+    ['status', 1, "missing required argument 'playbook'"],
+    ['status deployer-api.yaml --sandbx', 1, "unknown option '--sandbx'", 'Did you mean --sandbox?'],
+    ['status nowhere.yaml --sandbox', 1, 'nowhere.yaml: no such file'],
+    ['validate deployer-api.yaml --param replicas', 1, '--param replicas: expected name=value'],
+    ['validate deployer-api.yaml --param replicas=many', 1, '--param replicas=many', 'expected:'],
+    ['plan deployer-api.yaml --param imgae=x', 1, '--param imgae', 'did you mean "image"?'],
+    ['plan deployer-api.yaml --sandbox --strategy reboot', 1, '--strategy reboot: expected repair or rebuild'],
+    ['graph deployer-api.yaml --format png', 1, '--format png: expected text, mermaid, dot, json'],
+    ['plan deployer-api.yaml --sandbox --only servce', 1, '--only servce: no such component; there are cluster,'],
+    ['plan deployer-api.yaml --sandbox --exclude servce', 1, '--exclude servce: no such component'],
+    ['sandbox break deployer-api.yaml servce', 1, 'servce: no such component; there are cluster,'],
+    ['plan deployer-api.yaml --sandbox --sandbox-speed 0', 1, '--sandbox-speed 0: expected a number above 0'],
+    ['sandbox serve --port 70000', 1, '--port 70000: expected 0 to 65535'],
+    ['sandbox serve --speed fast', 1, '--speed fast: expected a number above 0'],
+    ['status deployer-api.yaml --endpoint-url nonsense', 1, '--endpoint-url nonsense: expected a URL such as'],
+    ['sandbox seed deployer-api.yaml --endpoint-url nonsense', 1, '--endpoint-url nonsense: expected a URL'],
+  ];
+  test.each(mistakes)('relight %s', async (...mistake) => {
+    await check(mistake);
+  });
+
+  test('a damaged sandbox file is told by its path, and how to get out of it', async () => {
+    mkdirSync(folder.file('damaged'));
+    writeFileSync(folder.file('damaged/sandbox.json'), '{ "version": 1, "acc');
+    const path = folder.file('damaged/sandbox.json');
+    const says = [`state file ${path} is damaged`, 'remove the file to start with an empty world'];
+    await check([`status ${playbook} --sandbox --state-dir damaged`, 1, ...says]);
+    await check([`sandbox seed ${playbook} --state-dir damaged`, 1, ...says]);
+    await check(['sandbox serve --port 0 --state damaged/sandbox.json', 1, ...says]);
+    expect(readFileSync(path, 'utf8')).toBe('{ "version": 1, "acc');
+  });
+
+  test('a port that is taken', async () => {
+    const holder = createServer();
+    await new Promise<void>((resolve) => {
+      holder.listen(0, '127.0.0.1', resolve);
+    });
+    const { port } = holder.address() as AddressInfo;
+    await check([`sandbox serve --port ${port}`, 1, `port ${port} is in use`, '--port']);
+    await new Promise((resolve) => holder.close(resolve));
+  });
+
+  test('an endpoint that does not answer', async () => {
+    // A port that was free a moment ago.
+    const holder = createServer();
+    await new Promise<void>((resolve) => {
+      holder.listen(0, '127.0.0.1', resolve);
+    });
+    const { port } = holder.address() as AddressInfo;
+    await new Promise((resolve) => holder.close(resolve));
+    const url = `http://127.0.0.1:${port}`;
+    await check([`status ${playbook}`, 1, 'cannot tell who the caller is', url, 'relight sandbox serve'], envOf(url));
+    await check([`sandbox seed ${playbook}`, 1, `${url} does not answer`, 'relight sandbox serve'], envOf(url));
+  });
+
+  test('no credentials: what to check, and the way without an account', async () => {
+    await check([`status ${playbook}`, 1, 'cannot tell who the caller is', 'AWS_PROFILE', 'add --sandbox']);
+    await using server = await serveSandbox(folder);
+    await check([`status ${playbook}`, 1, 'AWS_ACCESS_KEY_ID=sandbox'], { AWS_ENDPOINT_URL: server.url });
+  });
+
+  test('a pipe that nobody reads on: no stack, and the exit code stays', async () => {
+    await folder.relight(['sandbox', 'seed', playbook]);
+    // Closed before anything is written: the hardest case.
+    for (const args of [
+      ['status', playbook, '--sandbox'],
+      ['plan', playbook, '--sandbox', '--json'],
+    ]) {
+      const child = spawn(process.execPath, [bin, ...args], {
+        cwd: folder.path,
+        env: cleanEnv(folder.path),
+        stdio: ['ignore', 'pipe', 'pipe'],
+      });
+      child.stdout.destroy();
+      const { code, stderr } = await outcomeOf(child);
+      expect(code).toBe(2);
+      expect(stderr).toMatch(/^SANDBOX account .*\n\n$/);
+    }
+  });
+});
+
+describe('guards', () => {
+  const approval = '--yes --confirm deployer-api';
+  beforeAll(async () => {
+    await folder.relight(['sandbox', 'seed', playbook]);
+  });
+
+  test('another region: refused before any call', async () => {
+    const says = ['refused: wrong place: region is us-east-1, the playbook names eu-west-1', 'Nothing was looked at'];
+    await check([`status ${playbook} --sandbox --region us-east-1`, 3, ...says]);
+    await check([`recover ${playbook} --sandbox ${approval}`, 3, ...says], { AWS_REGION: 'us-east-1' });
+    await using proxy = await startProxy(undefined);
+    await check([`plan ${playbook} --region us-east-1`, 3, ...says], proxy.env);
+    expect(proxy.seen).toEqual([]);
+  });
+
+  test('another account: refused after the identity alone, with both accounts named', async () => {
+    const text = readFileSync(folder.file(playbook), 'utf8');
+    writeFileSync(folder.file('elsewhere.yaml'), text.replaceAll('123456789012', '210987654321'));
+    const says = [
+      'refused: wrong place: account is 123456789012, the playbook names 210987654321',
+      'account 123456789012',
+    ];
+    await check([`status elsewhere.yaml --sandbox`, 3, ...says]);
+
+    using own = makeFolder();
+    await using server = await serveSandbox(own);
+    await own.relight(['sandbox', 'seed', playbook], server.env);
+    await using proxy = await startProxy(server.url);
+    for (const verb of ['status', 'plan', `recover ${approval}`, `teardown ${approval}`]) {
+      await check([`${verb} elsewhere.yaml`, 3, ...says], proxy.env);
+    }
+    expect(new Set(proxy.seen)).toEqual(new Set(['GetCallerIdentity', 'ListAccountAliases']));
+  });
+
+  test('another alias', async () => {
+    const text = readFileSync(folder.file(playbook), 'utf8');
+    writeFileSync(folder.file('staging.yaml'), text.replace('alias: wonderland-prod', 'alias: wonderland-staging'));
+    await check([
+      'plan staging.yaml --sandbox',
+      3,
+      'refused: wrong place: alias is wonderland-prod, the playbook names wonderland-staging',
+    ]);
+  });
+
+  test('production without a terminal wants --yes and the right --confirm', async () => {
+    for (const flags of ['', '--yes', '--confirm deployer-api']) {
+      await check([
+        `recover ${playbook} --sandbox ${flags}`,
+        3,
+        'refused: this is production and nobody can be asked: give --yes --confirm deployer-api',
+      ]);
+    }
+    await check([
+      `recover ${playbook} --sandbox --yes --confirm storefront`,
+      3,
+      'refused: --confirm says storefront, the playbook is deployer-api',
+    ]);
+  });
+
+  test('elsewhere --yes is enough, and without it nobody can be asked', async () => {
+    const text = readFileSync(folder.file(playbook), 'utf8');
+    writeFileSync(folder.file('test.yaml'), text.replace('environment: production', 'environment: test'));
+    await check(['recover test.yaml --sandbox', 3, 'refused: nobody can be asked: give --yes']);
+    await check(['recover test.yaml --sandbox --yes --quiet', 0]);
+  });
+
+  test('more deletes than maxDeletes allows: the plan is shown, and refused', async () => {
+    const text = readFileSync(folder.file(playbook), 'utf8');
+    writeFileSync(folder.file('careful.yaml'), text.replace('maxDeletes: 8', 'maxDeletes: 2'));
+    await check([`recover careful.yaml --sandbox --quiet ${approval}`, 0]);
+    const outcome = await check([
+      `recover careful.yaml --sandbox --strategy rebuild ${approval}`,
+      3,
+      'refused: ',
+      'maxDeletes',
+    ]);
+    expect(outcome.stdout).toContain('Why it will not be run');
+    await check(['status careful.yaml --sandbox', 0]);
+  });
+
+  test('sandbox seed, break and reset act on sandboxes only: one question, then refused', async () => {
+    await using proxy = await startProxy(undefined);
+    for (const line of [`sandbox seed ${playbook}`, `sandbox break ${playbook} service`, 'sandbox reset']) {
+      await check([line, 3, `refused: ${proxy.url} is not a relight sandbox`, 'Nothing was changed'], proxy.env);
+    }
+    expect(new Set(proxy.seen)).toEqual(new Set(['/_relight/state']));
+    for (const line of [`sandbox seed ${playbook}`, `sandbox break ${playbook} service`, 'sandbox reset']) {
+      const says = ['refused: https://ecs.eu-west-1.amazonaws.com is not a relight sandbox', 'Nothing was sent to it'];
+      await check([line, 3, ...says], envOf('https://ecs.eu-west-1.amazonaws.com'));
+    }
+  });
+});
+
+describe('--version', () => {
+  test('prints the version; on Node 20 a notice that its time is over, on stderr', async () => {
+    const outcome = await folder.relight(['--version']);
+    expect(outcome.code).toBe(0);
+    expect(outcome.stdout).toBe(`${version}\n`);
+    const old = Number.parseInt(process.versions.node, 10) < 22;
+    expect(outcome.stderr).toBe(
+      old
+        ? `note: Node ${process.versions.node} is past its end of life, and the AWS SDK of 2027 needs Node 22: plan to upgrade\n`
+        : '',
+    );
+  });
+
+  test('--help is help, and fine', async () => {
+    const outcome = await folder.relight(['recover', '--help']);
+    expect(outcome).toMatchObject({ code: 0, stderr: '' });
+    expect(outcome.stdout).toContain('--confirm <playbook>');
+  });
+});
