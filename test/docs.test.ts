@@ -77,6 +77,13 @@ describe('links', () => {
     expect(broken.map((each) => each.text)).toEqual([]);
   });
 
+  it('of docs/decisions/README.md name every decision', () => {
+    const listed = localLinks('docs/decisions/README.md').map((each) => each.path);
+    const decisions = documents.filter((each) => /^docs\/decisions\/\d{4}-/.test(each));
+    expect(decisions.length).toBeGreaterThan(5);
+    for (const decision of decisions) expect(listed, `${decision} is not listed`).toContain(decision);
+  });
+
   it('are there at all', () => {
     expect(documents.flatMap(localLinks).length).toBeGreaterThan(50);
   });
