@@ -146,9 +146,9 @@ export class ScriptedRig {
 }
 
 function withoutStamp(record: JournalRecord): RunEvent {
-  const event: Partial<JournalRecord> = { ...record };
-  delete event.seq;
-  delete event.at;
+  const event: Record<string, unknown> = { ...record };
+  delete event['seq'];
+  delete event['at'];
   return event as RunEvent;
 }
 
