@@ -188,8 +188,8 @@ describe('a service that is still draining', () => {
     expect(`\n${stepLines(plan)}\n`).toMatchInlineSnapshot(`
       "
       state-entry.delete: after [] because left over by service, which is on its way out; speaks of what is gone and cannot stay
-      service.wait: after [state-entry.delete] because on its way out (DRAINING, 0 tasks still running): made again after
-      service.create: after [service.wait] because on its way out (DRAINING, 0 tasks still running): made again after
+      service.wait: after [state-entry.delete] because on its way out (DRAINING: no task runs any more, its targets finish their connections): made again after
+      service.create: after [service.wait] because on its way out (DRAINING: no task runs any more, its targets finish their connections): made again after
       state-entry.create: after [service.create, state-entry.delete] because left over by service, which is on its way out; speaks of what is gone and cannot stay
       verify-1: after [state-entry.create] because proves that the service answers
       verify-2: after [state-entry.create] because proves that the service answers

@@ -12,7 +12,10 @@ export function readiness(state: ServiceState): Readiness {
       return {
         kind: 'settling',
         direction: 'going',
-        detail: `DRAINING, ${state.runningCount} tasks still running`,
+        detail:
+          state.runningCount === 0
+            ? 'DRAINING: no task runs any more, its targets finish their connections'
+            : `DRAINING, tasks still running: ${state.runningCount}`,
       };
     default:
       return { kind: 'unknown', detail: `unlisted status word ${state.status}` };
