@@ -61,6 +61,8 @@ export function processIo(): Io {
           reader.question(question),
           new Promise<undefined>((resolve) => {
             reader.once('close', () => {
+              // Nobody pressed Enter: what is said next starts on a line of its own.
+              process.stderr.write('\n');
               resolve(undefined);
             });
           }),

@@ -1,7 +1,7 @@
 // Runs the built bin as a child process, in a temp folder with copies of the shipped playbooks and an environment that
 // knows no AWS. `npm test` builds first; nothing is built here.
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -12,6 +12,12 @@ export interface Strike {
   readonly status: number;
 }
 
+/** Never answered at all. */
+export interface Hold {
+  readonly operation: string;
+  readonly hold: true;
+}
+
 export interface Proxy {
   readonly url: string;
   readonly env: Env;
@@ -21,7 +27,7 @@ export interface Proxy {
 }
 
 /** @param target of a served sandbox; undefined: nothing is behind it, and everything is answered with `Strike` or 404 */
-export async function startProxy(target: string | undefined, strike?: Strike): Promise<Proxy> {
+export async function startProxy(target: string | undefined, strike?: Strike | Hold): Promise<Proxy> {
   const seen: string[] = [];
   const server = createServer((incoming, outgoing) => {
     void pass(incoming, outgoing, target, strike, seen).catch(() => incoming.socket.destroy());
@@ -48,7 +54,7 @@ async function pass(
   incoming: IncomingMessage,
   outgoing: ServerResponse,
   target: string | undefined,
-  strike: Strike | undefined,
+  strike: Strike | Hold | undefined,
   seen: string[],
 ): Promise<void> {
   const chunks: Buffer[] = [];
@@ -57,6 +63,7 @@ async function pass(
   const operation = operationOf(incoming, body);
   seen.push(operation);
   if (strike?.operation === operation) {
+    if ('hold' in strike) return;
     answerError(outgoing, strike);
     return;
   }
@@ -64,11 +71,10 @@ async function pass(
     outgoing.writeHead(404, { 'content-type': 'text/html' }).end('<h1>Not here</h1>');
     return;
   }
-  const { host: _host, ...headers } = incoming.headers;
   await new Promise<void>((resolve, reject) => {
     const onward = request(
       new URL(incoming.url ?? '/', target),
-      { method: incoming.method ?? 'GET', headers },
+      { method: incoming.method ?? 'GET', headers: { ...incoming.headers, host: new URL(target).host } },
       (answer) => {
         outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
         answer.pipe(outgoing).once('finish', resolve);

@@ -321,19 +321,24 @@ describe.each(['SIGINT', 'SIGTERM'] as const)('%s during recover', (signal) => {
   });
 });
 
-test('a second Ctrl-C stops at once', async () => {
+test('a second Ctrl-C stops at once, though a call is still under way', async () => {
   using own = makeFolder();
-  await using slow = await serveSandbox(own, ['--speed', '1']);
-  // A change that takes long to be answered, so that the tidy stop has something to wait for.
-  expect((await own.relight(['sandbox', 'seed', playbook], slow.env)).code).toBe(0);
-  const child = start(own.path, ['recover', playbook, ...approval], slow.env);
+  await using served = await serveSandbox(own);
+  expect((await own.relight(['sandbox', 'seed', playbook], served.env)).code).toBe(0);
+  await using proxy = await startProxy(served.url, { operation: 'CreateLoadBalancer', hold: true });
+  const child = start(own.path, ['recover', playbook, ...approval], proxy.env);
   const ended = outcomeOf(child);
-  await waitForText(child.stderr, /create load-balancer waits: provisioning/);
+  await eventually(() => proxy.seen.includes('CreateLoadBalancer'), 'the call is under way');
   child.kill('SIGINT');
+  await waitForText(child.stderr, /press again to stop at once/);
   child.kill('SIGINT');
   const outcome = await ended;
   expect(outcome.code).toBe(5);
-  expect(outcome.stderr).toMatch(/Run the same command again to go on|run the same command again to go on/);
+  expect(outcome.stderr).toContain('stopped at once; the journal tells how far it came. Run the same command again');
+  // What was sent and not answered stands in the journal as intended, with no outcome.
+  const records = journalOf(own.file('.relight/runs'));
+  expect(records).toContainEqual(expect.objectContaining({ type: 'step-intended', step: 'load-balancer.create' }));
+  expect(records).not.toContainEqual(expect.objectContaining({ type: 'step-acted', step: 'load-balancer.create' }));
 });
 
 function aws(...args: readonly string[]): unknown {

@@ -31,7 +31,7 @@ export async function onTerminal(
   args: readonly string[],
   options: TerminalOptions = {},
 ): Promise<TerminalOutcome> {
-  const { answers = [], columns = 120, env, rows = 40 } = options;
+  const { answers = [], columns = 200, env, rows = 40 } = options;
   const typed = answers.map(([pattern, text]) => `${pattern}=${text}`);
   const child = spawn(
     'python3',

@@ -7,6 +7,8 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { bin, cleanEnv, envOf, makeFolder, outcomeOf, serveSandbox, type Env, type Outcome } from './harness.ts';
 import { startProxy } from './proxy.ts';
+import { processIo, type Io } from '../../src/cli/io.ts';
+import { runCli } from '../../src/cli/program.ts';
 import { version } from '../../src/version.ts';
 
 const playbook = 'deployer-api.yaml';
@@ -16,7 +18,7 @@ afterAll(() => {
 });
 
 /** One way to get it wrong: what is typed, the exit code, and what stderr must hold. */
-type Mistake = readonly [args: string, code: number, ...says: string[]];
+type Mistake = readonly [line: string, code: number, ...says: string[]];
 
 async function check([line, code, ...says]: Mistake, env?: Env): Promise<Outcome> {
   const outcome = await folder.relight(
@@ -52,8 +54,19 @@ describe('bad usage', () => {
     ['status deployer-api.yaml --endpoint-url nonsense', 1, '--endpoint-url nonsense: expected a URL such as'],
     ['sandbox seed deployer-api.yaml --endpoint-url nonsense', 1, '--endpoint-url nonsense: expected a URL'],
   ];
-  test.each(mistakes)('relight %s', async (...mistake) => {
-    await check(mistake);
+  // In this process: what is typed wrongly is found before anything is opened, and starting Node costs a second each.
+  test.each(mistakes.map((mistake) => ({ line: mistake[0], mistake })))('relight $line', async ({ line, mistake }) => {
+    const [, code, ...says] = mistake;
+    let stderr = '';
+    const io: Io = { ...processIo(), cwd: folder.path, env: {}, err: (text) => (stderr += text) };
+    const argv = line.split(' ').filter((each) => each !== '');
+    expect(await runCli(argv, io)).toBe(code);
+    for (const text of says) expect(stderr).toContain(text);
+  });
+
+  test('as a process: the same text, the same code', async () => {
+    await check(['statsu deployer-api.yaml', 1, "unknown command 'statsu'", 'Did you mean status?']);
+    await check([`plan ${playbook} --sandbox --only servce`, 1, '--only servce: no such component']);
   });
 
   test('a damaged sandbox file is told by its path, and how to get out of it', async () => {
