@@ -27,7 +27,7 @@ module.exports = {
       name: 'stages-know-no-component',
       severity: 'error',
       comment: 'Stages work with any component type: they import the contract, never a component.',
-      from: { path: '^src/(playbook|graph|observe|assess|plan|run|report|guard)/' },
+      from: { path: '^src/(playbook|graph|observe|assess|plan|run|report|guard|permissions|doctor)/' },
       to: { path: '^src/components/(?!contract\\.ts$)' },
     },
     {
@@ -72,10 +72,18 @@ module.exports = {
       to: { path: '^src/(?!util/)' },
     },
     {
+      name: 'permissions-read-the-playbook',
+      severity: 'error',
+      comment: 'What a playbook may need follows from the playbook and the types alone.',
+      from: { path: '^src/permissions/' },
+      to: { path: '^src/(?!permissions/|playbook/|components/contract\\.ts$|util/)' },
+    },
+    {
       name: 'pure-stages',
       severity: 'error',
-      comment: 'graph, assess, plan and report are pure: no file system, network, process or clock.',
-      from: { path: '^src/(graph|assess|plan|report)/' },
+      comment:
+        'graph, assess, plan, report, permissions and doctor are pure: no file system, network, process or clock.',
+      from: { path: '^src/(graph|assess|plan|report|permissions|doctor)/' },
       to: {
         path: [
           '^(node:)?(fs|net|http|https|dns|tls|child_process|process|timers|os|worker_threads)(/|$)',

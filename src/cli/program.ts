@@ -1,6 +1,7 @@
 // The command line: verbs and their options. Each verb is a file; this one only wires them.
 import { Command, CommanderError } from 'commander';
 import { graphFormats } from '../graph/picture.ts';
+import { policyPurposes } from '../permissions/policy.ts';
 import { version } from '../version.ts';
 import { exitCodes, UserError, type ExitCode } from './exit.ts';
 import { graph } from './graph.ts';
@@ -12,6 +13,7 @@ import {
   positiveNumber,
   type GlobalOptions,
 } from './options.ts';
+import { permissions, policyFormats, type PermissionsOptions } from './permissions.ts';
 import { plan, type StrategyOption } from './plan.ts';
 import { recover, teardown, type RecoverOptions } from './recover.ts';
 import { sandboxBreak, sandboxReset, sandboxSeed, sandboxServe, type ServeCommandOptions } from './sandbox.ts';
@@ -93,6 +95,13 @@ function makeProgram(io: Io, done: (code: ExitCode) => void): Command {
     .description('plan, ask, and take the service down in order; shared and protected pieces stay')
     .action(async (file: string, options: RecoverOptions) => {
       done(await teardown(file, { ...options, verify: false }, io));
+    });
+  addPlaybookOptions(program.command('permissions <playbook>'))
+    .description('print the smallest IAM policy for a playbook')
+    .option('--for <purpose>', policyPurposes.join(' or '), 'recover')
+    .option('--format <format>', policyFormats.join(', '), 'iam-json')
+    .action((file: string, options: PermissionsOptions) => {
+      done(permissions(file, options, io));
     });
   addSandbox(program, io, done);
   for (const command of [program, ...program.commands])

@@ -132,6 +132,24 @@ export interface Permissions {
   readonly write: readonly string[];
 }
 
+/** A condition of an IAM policy statement: operator, key, values. */
+export type PolicyConditions = Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
+
+/** What one action is limited to; no resources means that this piece does not need the action. */
+export interface ActionScope {
+  /** ARNs, with `*` for what AWS makes up. */
+  readonly resources: readonly string[];
+  readonly conditions?: PolicyConditions;
+}
+
+/** How far the permissions of one piece can be narrowed down. */
+export interface PolicyScope {
+  /** By action. One that is not named takes no resource-level permissions: its resource is `*`. */
+  readonly actions: Readonly<Record<string, ActionScope>>;
+  /** Outputs that are not known before the piece is there, as patterns: `arn: 'arn:aws:...:loadbalancer/app/api/*'`. */
+  readonly outputs?: Readonly<Record<string, string>>;
+}
+
 /** The unchanging facts about a kind of resource, for the pure stages. */
 export interface ComponentTraits<Spec = unknown> {
   /** `elbv2/listener` */
@@ -209,8 +227,21 @@ export interface ComponentType<Spec = unknown, State = unknown> extends Componen
    */
   outputsOf(spec: Spec, state: State | undefined, scope: Scope): Readonly<Record<string, string | undefined>>;
 
+  /**
+   * Pure. Where the type's actions are needed for this piece, for `relight permissions`. References that cannot be told
+   * stand in the spec as text. Default: everywhere.
+   */
+  policyScope?(spec: Spec, scope: Scope): PolicyScope;
+
   /** Pure. A few words on what is there: `ACTIVE, 2 of 2 tasks running, 2 targets healthy`. */
   describe(state: State): string;
+
+  /**
+   * Pure. What of the state stays the same while nobody touches the settled piece: a saved plan is stale when it differs
+   * at a later look. Leaves out what changes by itself (task and item counts, target health), and puts lists in order
+   * where AWS promises none. Default: the state without its `description`.
+   */
+  facts?(state: State): Json;
 
   /** Pure. Typical seconds until a change has settled, from AWS's usual timings and this piece's own settings. */
   estimate(action: ChangeAction, spec: Spec, state: State | undefined): number;

@@ -1,8 +1,10 @@
 // dynamodb/table, assembled.
 import type { ComponentType } from '../contract.ts';
+import { lasting } from '../kit/facts.ts';
 import { create, remove, update } from './change.ts';
 import { diff } from './diff.ts';
 import { observe, readiness } from './observe.ts';
+import { policyScope } from './policy.ts';
 import { traits, type TableSpec, type TableState } from './schema.ts';
 
 /** Seconds [unverified: 5 to 20 s to create, seconds to minutes to delete]. */
@@ -27,12 +29,14 @@ export const table: ComponentType<TableSpec, TableState> = {
   observe,
   readiness,
   diff,
+  facts: (state) => lasting(state, 'itemCount'),
   outputsOf: (spec, state, scope) => ({
     name: spec.name,
     arn: state?.arn ?? `arn:${scope.partition}:dynamodb:${scope.region}:${scope.account}:table/${spec.name}`,
   }),
   describe: (state) => `${state.status}, about ${state.itemCount} items`,
   estimate: (action) => typicalSeconds[action],
+  policyScope,
   create,
   update,
   delete: remove,

@@ -1,8 +1,10 @@
 // ecs/cluster, assembled.
 import type { ComponentType } from '../contract.ts';
+import { lasting } from '../kit/facts.ts';
 import { create, remove, update } from './change.ts';
 import { diff } from './diff.ts';
 import { observe, readiness } from './observe.ts';
+import { policyScope } from './policy.ts';
 import { traits, type ClusterSpec, type ClusterState } from './schema.ts';
 
 /** Without capacity providers of its own a cluster is there at once [unverified: 1 to 5 s]. */
@@ -14,12 +16,14 @@ export const cluster: ComponentType<ClusterSpec, ClusterState> = {
   observe,
   readiness,
   diff,
+  facts: (state) => lasting(state, 'activeServices', 'runningTasks'),
   outputsOf: (spec, state, scope) => ({
     arn: state?.arn ?? `arn:${scope.partition}:ecs:${scope.region}:${scope.account}:cluster/${spec.name}`,
     name: spec.name,
   }),
   describe: (state) => `${state.status}, services: ${state.activeServices}, tasks running: ${state.runningTasks}`,
   estimate: (action) => typicalSeconds[action],
+  policyScope,
   create,
   update,
   delete: remove,

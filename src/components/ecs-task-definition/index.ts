@@ -3,6 +3,7 @@ import type { ComponentType } from '../contract.ts';
 import { create, remove, update } from './change.ts';
 import { diff } from './diff.ts';
 import { observe, readiness } from './observe.ts';
+import { policyScope } from './policy.ts';
 import { traits, type TaskDefinitionSpec, type TaskDefinitionState } from './schema.ts';
 
 /** Registered as soon as AWS answers. */
@@ -18,6 +19,7 @@ export const taskDefinition: ComponentType<TaskDefinitionSpec, TaskDefinitionSta
   describe: (state) =>
     `revision ${state.revision} ${state.status}, ${state.containers.map((each) => each.image ?? 'no image').join(', ')}`,
   estimate: (action) => typicalSeconds[action],
+  policyScope,
   create,
   update,
   delete: remove,

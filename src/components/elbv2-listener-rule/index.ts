@@ -4,6 +4,7 @@ import { describeAction, hasAction } from '../kit/elbv2-actions.ts';
 import { create, remove, update } from './change.ts';
 import { diff } from './diff.ts';
 import { observe, readiness } from './observe.ts';
+import { policyScope } from './policy.ts';
 import { traits, type ListenerRuleSpec, type ListenerRuleState } from './schema.ts';
 
 /** Seen at once. */
@@ -23,6 +24,7 @@ export const listenerRule: ComponentType<ListenerRuleSpec, ListenerRuleState> = 
   outputsOf: (_spec, state) => ({ arn: state?.arn }),
   describe: (state) => `priority ${state.priority}, ${describeAction(state.actions)}`,
   estimate: (action) => typicalSeconds[action],
+  policyScope,
   create,
   update,
   delete: remove,

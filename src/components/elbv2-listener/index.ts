@@ -4,6 +4,7 @@ import { describeAction, hasAction } from '../kit/elbv2-actions.ts';
 import { create, remove, update } from './change.ts';
 import { diff } from './diff.ts';
 import { capture, observe, readiness } from './observe.ts';
+import { policyScope } from './policy.ts';
 import { traits, type ListenerSpec, type ListenerState } from './schema.ts';
 
 /** Seen at once; a new HTTPS listener takes some seconds until it accepts connections [captured]. */
@@ -26,6 +27,7 @@ export const listener: ComponentType<ListenerSpec, ListenerState> = {
   describe: (state) => `${state.protocol}:${state.port}, ${describeAction(state.actions)}`,
   estimate: (action) => typicalSeconds[action],
   capture,
+  policyScope,
   create,
   update,
   delete: remove,

@@ -1,8 +1,10 @@
 // elbv2/load-balancer, assembled.
 import type { ComponentType } from '../contract.ts';
+import { inAnyOrder, lasting } from '../kit/facts.ts';
 import { capture, create, remove, update } from './change.ts';
 import { diff } from './diff.ts';
 import { observe, readiness } from './observe.ts';
+import { policyScope } from './policy.ts';
 import { traits, type LoadBalancerSpec, type LoadBalancerState } from './schema.ts';
 
 /** An ALB takes 95 to 180 s to become active [measured on AWS]; deleting it is seen at once. */
@@ -19,6 +21,8 @@ export const loadBalancer: ComponentType<LoadBalancerSpec, LoadBalancerState> = 
   observe,
   readiness,
   diff,
+  facts: (state) =>
+    lasting({ ...state, subnets: inAnyOrder(state.subnets), securityGroups: inAnyOrder(state.securityGroups) }),
   outputsOf: (spec, state) => ({
     arn: state?.arn,
     name: spec.name,
@@ -28,6 +32,7 @@ export const loadBalancer: ComponentType<LoadBalancerSpec, LoadBalancerState> = 
   describe: (state) => `${state.status}, ${state.dnsName}`,
   estimate: (action) => typicalSeconds[action],
   capture,
+  policyScope,
   create,
   update,
   delete: remove,

@@ -1,8 +1,10 @@
 // elbv2/target-group, assembled.
 import type { ComponentType } from '../contract.ts';
+import { inAnyOrder, lasting } from '../kit/facts.ts';
 import { capture, create, remove, update } from './change.ts';
 import { diff } from './diff.ts';
 import { observe, readiness } from './observe.ts';
+import { policyScope } from './policy.ts';
 import { traits, type TargetGroupSpec, type TargetGroupState } from './schema.ts';
 
 /** A deleted listener holds on to it for 1 to 10 s [captured]. */
@@ -21,6 +23,7 @@ export const targetGroup: ComponentType<TargetGroupSpec, TargetGroupState> = {
   observe,
   readiness,
   diff,
+  facts: (state) => lasting({ ...state, loadBalancers: inAnyOrder(state.loadBalancers) }),
   outputsOf: (spec, state) => ({ arn: state?.arn, name: spec.name }),
   describe: (state) =>
     `${state.protocol ?? 'no protocol'}:${state.port ?? 'no port'}, ${
@@ -28,6 +31,7 @@ export const targetGroup: ComponentType<TargetGroupSpec, TargetGroupState> = {
     }`,
   estimate: (action) => typicalSeconds[action],
   capture,
+  policyScope,
   create,
   update,
   delete: remove,

@@ -1,10 +1,13 @@
 // route53/record, assembled.
 import type { ComponentType } from '../contract.ts';
+import { toJson } from '../kit/compare.ts';
 import { canonicalName } from '../kit/dns.ts';
+import { inAnyOrder } from '../kit/facts.ts';
 import { hasReference } from '../kit/schema.ts';
 import { create, remove, update } from './change.ts';
 import { diff } from './diff.ts';
 import { observe, readiness } from './observe.ts';
+import { policyScope } from './policy.ts';
 import { isZoneId, traits, type RecordSpec, type RecordState } from './schema.ts';
 import { settled, verify } from './verify.ts';
 
@@ -39,6 +42,8 @@ export const record: ComponentType<RecordSpec, RecordState> = {
   observe,
   readiness,
   diff,
+  facts: ({ zone, description: { ResourceRecords, ...others } }) =>
+    toJson({ zone: zone.id, ...others, values: inAnyOrder((ResourceRecords ?? []).map((each) => each.Value ?? '')) }),
   outputsOf: (spec) => ({
     fqdn: hasReference(spec.name) ? undefined : spec.name.replace(/\.$/, ''),
     name: hasReference(spec.name) ? undefined : spec.name,
@@ -49,6 +54,7 @@ export const record: ComponentType<RecordSpec, RecordState> = {
       : `${Type ?? ''} alias of ${AliasTarget.DNSName ?? ''}`,
   estimate: (action, spec, state) =>
     action === 'delete' ? Math.max(typicalSync, state?.description.TTL ?? spec.ttl ?? 60) : typicalSync,
+  policyScope,
   create,
   update,
   delete: remove,

@@ -1,0 +1,16 @@
+// ecs/service: where its actions are needed.
+import type { PolicyScope, Scope } from '../contract.ts';
+import { nameIn } from '../kit/ecs.ts';
+import { limited, patternOf, regionalArn } from '../kit/policy.ts';
+import type { ServiceSpec } from './schema.ts';
+
+/** DescribeTargetHealth takes no resource [Service Authorization Reference, Elastic Load Balancing V2]. */
+export function policyScope(spec: ServiceSpec, scope: Scope): PolicyScope {
+  const service = regionalArn(scope, 'ecs', `service/${nameIn(patternOf(spec.cluster))}/${spec.name}`);
+  return {
+    actions: limited(
+      ['ecs:DescribeServices', 'ecs:CreateService', 'ecs:UpdateService', 'ecs:DeleteService', 'ecs:TagResource'],
+      [service],
+    ),
+  };
+}

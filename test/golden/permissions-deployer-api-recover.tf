@@ -1,0 +1,322 @@
+data "aws_iam_policy_document" "relight_deployer_api_recover" {
+  # Pieces by their ARNs.
+  statement {
+    sid    = "ReadDynamoDbTable"
+    effect = "Allow"
+
+    actions = [
+      "dynamodb:BatchGetItem",
+      "dynamodb:DescribeTable",
+      "dynamodb:ListTagsOfResource",
+    ]
+
+    resources = [
+      "arn:aws:dynamodb:eu-west-1:123456789012:table/deployer-state",
+    ]
+  }
+
+  # Pieces by their ARNs.
+  statement {
+    sid    = "ReadEcsCluster"
+    effect = "Allow"
+
+    actions = [
+      "ecs:DescribeClusters",
+    ]
+
+    resources = [
+      "arn:aws:ecs:eu-west-1:123456789012:cluster/wonderland",
+    ]
+  }
+
+  # Pieces by their ARNs.
+  statement {
+    sid    = "ReadEcsService"
+    effect = "Allow"
+
+    actions = [
+      "ecs:DescribeServices",
+    ]
+
+    resources = [
+      "arn:aws:ecs:eu-west-1:123456789012:service/wonderland/deployer-api",
+    ]
+  }
+
+  # Stars stand for what AWS makes up: ids and revisions.
+  statement {
+    sid    = "ReadRoute53Change"
+    effect = "Allow"
+
+    actions = [
+      "route53:GetChange",
+    ]
+
+    resources = [
+      "arn:aws:route53:::change/*",
+    ]
+  }
+
+  # Stars stand for what AWS makes up: ids and revisions.
+  statement {
+    sid    = "ReadRoute53Healthcheck"
+    effect = "Allow"
+
+    actions = [
+      "route53:GetHealthCheckStatus",
+      "route53:ListTagsForResources",
+    ]
+
+    resources = [
+      "arn:aws:route53:::healthcheck/*",
+    ]
+  }
+
+  # Stars stand for what AWS makes up: ids and revisions.
+  statement {
+    sid    = "ReadRoute53Hostedzone"
+    effect = "Allow"
+
+    actions = [
+      "route53:ListResourceRecordSets",
+    ]
+
+    resources = [
+      "arn:aws:route53:::hostedzone/*",
+    ]
+  }
+
+  # These actions take no resource-level permissions.
+  statement {
+    sid    = "ReadWithoutResourceLevel"
+    effect = "Allow"
+
+    actions = [
+      "ecs:DescribeTaskDefinition",
+      "ecs:ListTaskDefinitions",
+      "elasticloadbalancing:DescribeListenerCertificates",
+      "elasticloadbalancing:DescribeListeners",
+      "elasticloadbalancing:DescribeLoadBalancerAttributes",
+      "elasticloadbalancing:DescribeLoadBalancers",
+      "elasticloadbalancing:DescribeRules",
+      "elasticloadbalancing:DescribeTags",
+      "elasticloadbalancing:DescribeTargetGroupAttributes",
+      "elasticloadbalancing:DescribeTargetGroups",
+      "elasticloadbalancing:DescribeTargetHealth",
+      "iam:ListAccountAliases",
+      "route53:ListHealthChecks",
+      "route53:ListHostedZonesByName",
+      "route53:TestDNSAnswer",
+    ]
+
+    resources = [
+      "*",
+    ]
+  }
+
+  # Pieces by their ARNs.
+  statement {
+    sid    = "WriteDynamoDbTable"
+    effect = "Allow"
+
+    actions = [
+      "dynamodb:DeleteItem",
+      "dynamodb:PutItem",
+      "dynamodb:UpdateItem",
+    ]
+
+    resources = [
+      "arn:aws:dynamodb:eu-west-1:123456789012:table/deployer-state",
+    ]
+  }
+
+  # Pieces by their ARNs.
+  statement {
+    sid    = "WriteEcsService"
+    effect = "Allow"
+
+    actions = [
+      "ecs:CreateService",
+      "ecs:DeleteService",
+      "ecs:UpdateService",
+    ]
+
+    resources = [
+      "arn:aws:ecs:eu-west-1:123456789012:service/wonderland/deployer-api",
+    ]
+  }
+
+  # Stars stand for what AWS makes up: ids and revisions.
+  statement {
+    sid    = "WriteEcsServiceTaskDefinition"
+    effect = "Allow"
+
+    actions = [
+      "ecs:TagResource",
+    ]
+
+    resources = [
+      "arn:aws:ecs:eu-west-1:123456789012:service/wonderland/deployer-api",
+      "arn:aws:ecs:eu-west-1:123456789012:task-definition/deployer-api:*",
+    ]
+  }
+
+  # Stars stand for what AWS makes up: ids and revisions.
+  statement {
+    sid    = "WriteEcsTaskDefinition"
+    effect = "Allow"
+
+    actions = [
+      "ecs:RegisterTaskDefinition",
+    ]
+
+    resources = [
+      "arn:aws:ecs:eu-west-1:123456789012:task-definition/deployer-api:*",
+    ]
+  }
+
+  # Pieces by their ARNs.
+  statement {
+    sid    = "WriteIamRole"
+    effect = "Allow"
+
+    actions = [
+      "iam:PassRole",
+    ]
+
+    resources = [
+      "arn:aws:iam::123456789012:role/ecs-task-execution",
+    ]
+
+    condition {
+      test     = "StringEquals"
+      variable = "iam:PassedToService"
+      values   = ["ecs-tasks.amazonaws.com"]
+    }
+  }
+
+  # Stars stand for what AWS makes up: ids and revisions.
+  statement {
+    sid    = "WriteLoadBalancingListener"
+    effect = "Allow"
+
+    actions = [
+      "elasticloadbalancing:DeleteListener",
+      "elasticloadbalancing:ModifyListener",
+    ]
+
+    resources = [
+      "arn:aws:elasticloadbalancing:eu-west-1:123456789012:listener/app/deployer-api/*",
+    ]
+  }
+
+  # Stars stand for what AWS makes up: ids and revisions.
+  statement {
+    sid    = "WriteLoadBalancingListenerLoadbalancerTargetgroup"
+    effect = "Allow"
+
+    actions = [
+      "elasticloadbalancing:AddTags",
+    ]
+
+    resources = [
+      "arn:aws:elasticloadbalancing:eu-west-1:123456789012:listener/app/deployer-api/*",
+      "arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/app/deployer-api/*",
+      "arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/deployer-api/*",
+    ]
+  }
+
+  # Stars stand for what AWS makes up: ids and revisions.
+  statement {
+    sid    = "WriteLoadBalancingLoadbalancer"
+    effect = "Allow"
+
+    actions = [
+      "elasticloadbalancing:CreateListener",
+      "elasticloadbalancing:CreateLoadBalancer",
+      "elasticloadbalancing:DeleteLoadBalancer",
+      "elasticloadbalancing:ModifyLoadBalancerAttributes",
+      "elasticloadbalancing:SetIpAddressType",
+      "elasticloadbalancing:SetSecurityGroups",
+      "elasticloadbalancing:SetSubnets",
+    ]
+
+    resources = [
+      "arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/app/deployer-api/*",
+    ]
+  }
+
+  # Stars stand for what AWS makes up: ids and revisions.
+  statement {
+    sid    = "WriteLoadBalancingTargetgroup"
+    effect = "Allow"
+
+    actions = [
+      "elasticloadbalancing:CreateTargetGroup",
+      "elasticloadbalancing:DeleteTargetGroup",
+      "elasticloadbalancing:ModifyTargetGroup",
+      "elasticloadbalancing:ModifyTargetGroupAttributes",
+    ]
+
+    resources = [
+      "arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/deployer-api/*",
+    ]
+  }
+
+  # Stars stand for what AWS makes up: ids and revisions.
+  statement {
+    sid    = "WriteRoute53Healthcheck"
+    effect = "Allow"
+
+    actions = [
+      "route53:ChangeTagsForResource",
+      "route53:DeleteHealthCheck",
+      "route53:UpdateHealthCheck",
+    ]
+
+    resources = [
+      "arn:aws:route53:::healthcheck/*",
+    ]
+  }
+
+  # Stars stand for what AWS makes up: ids and revisions.
+  statement {
+    sid    = "WriteRoute53Hostedzone"
+    effect = "Allow"
+
+    actions = [
+      "route53:ChangeResourceRecordSets",
+    ]
+
+    resources = [
+      "arn:aws:route53:::hostedzone/*",
+    ]
+
+    condition {
+      test     = "ForAllValues:StringEquals"
+      variable = "route53:ChangeResourceRecordSetsNormalizedRecordNames"
+      values   = ["deployer-api.wonderland.example"]
+    }
+
+    condition {
+      test     = "ForAllValues:StringEquals"
+      variable = "route53:ChangeResourceRecordSetsRecordTypes"
+      values   = ["CNAME"]
+    }
+  }
+
+  # These actions take no resource-level permissions.
+  statement {
+    sid    = "WriteWithoutResourceLevel"
+    effect = "Allow"
+
+    actions = [
+      "ecs:DeregisterTaskDefinition",
+      "route53:CreateHealthCheck",
+    ]
+
+    resources = [
+      "*",
+    ]
+  }
+}
