@@ -1,6 +1,5 @@
-// Dependency graphs of components and of plan steps: order, waves, critical path, closures. Storage and lookups are
-// graphlib's; every walk here is iterative, because a 10,000-deep chain must not overflow the stack.
-import { Graph as Storage } from '@dagrejs/graphlib';
+// Dependency graphs of components and of plan steps: order, waves, critical path, closures. Every walk is iterative,
+// because a 10,000-deep chain must not overflow the stack; neighbours are plain lists, because a plan asks for them often.
 
 /** `to` needs `from`: created after it, deleted before it. `because` says why, once per reason. */
 export interface Edge {
@@ -39,20 +38,32 @@ export class CycleError extends Error {
  * @throws CycleError when there is no order; Error when an edge names a node that is not given
  */
 export function buildGraph(nodes: readonly string[], edges: readonly Edge[]): Graph {
-  const storage = new Storage({ directed: true });
-  for (const node of nodes) storage.setNode(node);
+  /** For each node, the places in `list` of the edges into it, by where they come from. */
+  const into = new Map(nodes.map((node) => [node, new Map<string, number>()]));
+  const outOf = new Map(nodes.map((node) => [node, [] as string[]]));
+  const list: Edge[] = [];
   for (const edge of edges) {
-    if (!storage.hasNode(edge.from) || !storage.hasNode(edge.to)) {
+    const known = into.get(edge.to);
+    const dependents = outOf.get(edge.from);
+    if (known === undefined || dependents === undefined) {
       throw new Error(`Internal error: edge ${edge.from} -> ${edge.to} names a node that is not in the graph`);
     }
-    storage.setEdge(edge.from, edge.to, edge);
+    const place = known.get(edge.from);
+    if (place !== undefined) {
+      list[place] = edge;
+      continue;
+    }
+    known.set(edge.from, list.length);
+    dependents.push(edge.to);
+    list.push(edge);
   }
-  const dependenciesOf = (node: string): readonly string[] => storage.predecessors(node) ?? [];
-  const dependentsOf = (node: string): readonly string[] => storage.successors(node) ?? [];
+  const dependencies = new Map([...into].map(([node, known]) => [node, [...known.keys()]]));
+  const dependenciesOf: Neighbours = (node) => dependencies.get(node) ?? [];
+  const dependentsOf: Neighbours = (node) => outOf.get(node) ?? [];
   const createOrder = orderOf(nodes, dependenciesOf, dependentsOf);
   return {
     nodes,
-    edges: storage.edges().map((each) => storage.edge(each) as Edge),
+    edges: list,
     dependenciesOf,
     dependentsOf,
     createOrder,

@@ -11,6 +11,38 @@ export interface Edge {
 export type EdgesOf = ReadonlyMap<string, readonly Edge[]>;
 
 /**
+ * True when nothing needs itself, directly or through others: the quick question, asked before anybody wants to see the
+ * circles. Needs that are no nodes count for nothing.
+ */
+export function isAcyclic<Node>(nodes: ReadonlyMap<string, Node>, needsOf: (node: Node) => readonly string[]): boolean {
+  // 1 while what a node needs is being walked, 2 when that has turned out well.
+  const seen = new Map<string, 1 | 2>();
+  const path: { readonly id: string; readonly needs: readonly string[]; next: number }[] = [];
+  const enter = (id: string, node: Node): void => {
+    const needs = needsOf(node);
+    seen.set(id, needs.length === 0 ? 2 : 1);
+    if (needs.length > 0) path.push({ id, needs, next: 0 });
+  };
+  for (const [start, first] of nodes) {
+    if (!seen.has(start)) enter(start, first);
+    for (let top = path.at(-1); top !== undefined; top = path.at(-1)) {
+      const need = top.needs[top.next];
+      top.next += 1;
+      if (need === undefined) {
+        seen.set(top.id, 2);
+        path.pop();
+        continue;
+      }
+      const mark = seen.get(need);
+      if (mark === 1) return false;
+      const node = mark === undefined ? nodes.get(need) : undefined;
+      if (node !== undefined) enter(need, node);
+    }
+  }
+  return true;
+}
+
+/**
  * For every set of components that reach each other in a circle, its shortest cycle through the member that comes
  * first in the file, as edges. `members` counts the whole set.
  */

@@ -74,7 +74,9 @@ export function readEntry(id: string, declared: Json, context: EntryContext): En
   const filled = fillTexts(declaredSpec ?? {}, [...path, 'spec'], context);
   const spec = type === undefined || asMap(declaredSpec) === undefined ? undefined : judge(type, filled, path, report);
   if (type !== undefined && !fields.shared) requireFields(type, spec?.value ?? declaredSpec, path, report);
-  return { ...fields, id, path, type, spec, references: filled.references };
+  const { description, shared, protect, dependsOn, ownedBy, ignore, onOrphan } = fields;
+  const { references } = filled;
+  return { id, path, type, spec, references, description, shared, protect, dependsOn, ownedBy, ignore, onOrphan };
 }
 
 type Fields = Omit<Entry, 'id' | 'path' | 'type' | 'spec' | 'references'> & { readonly type?: string | undefined };
@@ -113,11 +115,15 @@ export interface Filled {
   readonly origins: ReadonlyMap<string, string>;
 }
 
+const noPaths: ReadonlySet<string> = new Set();
+const noOrigins: ReadonlyMap<string, string> = new Map();
+
 /** Fills parameters into everything at a path, and gathers the references in it. */
 export function fillTexts(value: Json, base: Path, { params, report }: EntryContext): Filled {
   const references: MetReference[] = [];
-  const unfilled = new Set<string>();
-  const origins = new Map<string, string>();
+  // Made when something belongs in them: most components have neither.
+  let unfilled: Set<string> | undefined;
+  let origins: Map<string, string> | undefined;
   const tell = (code: string, message: string, { path, raw, occurrence }: Encounter, more: Partial<Finding>): void => {
     report({ path, at: 'value', part: { text: raw, occurrence }, code, message, ...more });
   };
@@ -127,6 +133,7 @@ export function fillTexts(value: Json, base: Path, { params, report }: EntryCont
         const near = { word: name, candidates: params.names };
         tell('unknown-param', `the playbook has no parameter "${name}"`, encounter, { near });
       }
+      origins ??= new Map();
       origins.set(pathText(encounter.path), encounter.raw);
       return Object.hasOwn(params.values, name) ? params.values[name] : undefined;
     },
@@ -141,9 +148,13 @@ export function fillTexts(value: Json, base: Path, { params, report }: EntryCont
       const message = `the key "${key}" is taken as written: expressions are filled into values only`;
       report({ severity: 'warning', path, at: 'key', code: 'expression-in-key', message });
     },
-    unfilled: (path) => unfilled.add(pathText(path)),
+    unfilled: (path) => {
+      unfilled ??= new Set();
+      unfilled.add(pathText(path));
+    },
   };
-  return { value: fillParams(value, base, rules), references, unfilled, origins };
+  const filled = fillParams(value, base, rules);
+  return { value: filled, references, unfilled: unfilled ?? noPaths, origins: origins ?? noOrigins };
 }
 
 /** Findings about values that could not be filled in mean nothing; findings about filled ones tell where they came from. */

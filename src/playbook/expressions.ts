@@ -83,18 +83,40 @@ export interface FillRules {
   unfilled(path: Path): void;
 }
 
-/** Fills parameters into every text of a value, and tells of every reference on the way. */
+/**
+ * Fills parameters into every text of a value, and tells of every reference on the way. Parts in which there is nothing
+ * to fill in are the same objects afterwards.
+ */
 export function fillParams(value: Json, path: Path, rules: FillRules): Json {
-  if (typeof value === 'string') return value.includes('${') ? fillText(value, path, rules) : value;
+  return fill(value, [...path], rules);
+}
+
+/** @param path changes while its parts are visited, and is as before afterwards; copied where it is kept */
+function fill(value: Json, path: (string | number)[], rules: FillRules): Json {
+  if (typeof value === 'string') return value.includes('${') ? fillText(value, [...path], rules) : value;
   if (typeof value !== 'object' || value === null) return value;
-  if (isList(value)) return value.map((item, index) => fillParams(item, [...path, index], rules));
-  const filled: Record<string, Json> = {};
-  for (const [key, item] of Object.entries(value)) {
-    const itemPath = [...path, key];
-    if (key.includes('${')) rules.key(key, itemPath);
-    filled[key] = fillParams(item, itemPath, rules);
+  if (isList(value)) {
+    let list: Json[] | undefined;
+    value.forEach((item, index) => {
+      path.push(index);
+      const filled = fill(item, path, rules);
+      path.pop();
+      if (filled !== item) list ??= [...value];
+      if (list !== undefined) list[index] = filled;
+    });
+    return list ?? value;
   }
-  return filled;
+  let map: Record<string, Json> | undefined;
+  for (const key of Object.keys(value)) {
+    const item = value[key] ?? null;
+    path.push(key);
+    if (key.includes('${')) rules.key(key, [...path]);
+    const filled = fill(item, path, rules);
+    path.pop();
+    if (filled !== item) map ??= { ...value };
+    if (map !== undefined) map[key] = filled;
+  }
+  return map ?? value;
 }
 
 function isList(value: Json): value is readonly Json[] {

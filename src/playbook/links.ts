@@ -1,6 +1,6 @@
 // What components say of each other: references, dependencies, owners, and who claims what. Every mistake is told;
 // none stops the search for the next.
-import { cycleText, findCycles, type Edge } from './cycles.ts';
+import { cycleText, findCycles, isAcyclic, type Edge } from './cycles.ts';
 import type { Entry, MetReference, Report } from './entries.ts';
 import { oneOf, pathText, type Finding } from './issues.ts';
 import type { Path } from './source.ts';
@@ -71,6 +71,7 @@ export function checkReference(reference: MetReference, context: LinkContext): v
 }
 
 function checkDependsOn(entry: Entry, context: LinkContext): void {
+  if (entry.dependsOn.length === 0) return;
   const seen = new Set<string>();
   entry.dependsOn.forEach((id, index) => {
     const path = [...entry.path, 'dependsOn', index];
@@ -170,6 +171,11 @@ function edgesOf(entry: Entry, entries: Entries): readonly PlacedEdge[] {
 }
 
 function checkDependencyCycles({ entries, report }: LinkContext): void {
+  const needs = (entry: Entry): readonly string[] =>
+    entry.references.length === 0
+      ? entry.dependsOn
+      : [...entry.dependsOn, ...entry.references.map((each) => each.component)];
+  if (isAcyclic(entries, needs)) return;
   const edges = new Map<string, readonly PlacedEdge[]>();
   for (const entry of entries.values()) {
     const all = edgesOf(entry, entries);
@@ -199,6 +205,8 @@ function checkDependencyCycles({ entries, report }: LinkContext): void {
 }
 
 function checkOwnerCycles({ entries, report }: LinkContext): void {
+  const owner = ({ ownedBy }: Entry): readonly string[] => (typeof ownedBy === 'string' ? [ownedBy] : []);
+  if (isAcyclic(entries, owner)) return;
   const edges = new Map<string, readonly Edge[]>();
   for (const { id, ownedBy } of entries.values()) {
     const owned = typeof ownedBy === 'string' && ownedBy !== id && entries.has(ownedBy);
@@ -216,7 +224,7 @@ function checkIdentities({ entries, report, positionText }: LinkContext): void {
     if (entry.type?.identity === undefined || entry.spec === undefined) continue;
     const identity = entry.type.identity(entry.spec.value);
     if (identity === undefined) continue;
-    const key = JSON.stringify([entry.type.type, identity]);
+    const key = `${entry.type.type}\n${identity}`;
     const first = claims.get(key);
     if (first === undefined) {
       claims.set(key, entry);

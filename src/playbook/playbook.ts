@@ -108,10 +108,16 @@ interface Sound {
 /** The value, of parts that have no mistakes. */
 function assemble({ source, shell, params, entries, checks }: Sound): Playbook {
   const { metadata, objectives, target, recovery, root } = shell;
-  const reference = (from: string, { path, component, output, encounter }: MetReference): Reference => {
-    const position = positionOf(source.locateText(encounter.path, encounter.raw, encounter.occurrence));
-    return { from, path, component, output, position };
-  };
+  // Places are worked out when somebody asks: in a sound playbook hardly anybody does.
+  const reference = (from: string, { path, component, output, encounter }: MetReference): Reference => ({
+    from,
+    path,
+    component,
+    output,
+    get position() {
+      return positionOf(source.locateText(encounter.path, encounter.raw, encounter.occurrence));
+    },
+  });
   const component = (entry: Entry): Component => {
     const { id, type, spec, description, shared, protect, dependsOn, ignore, onOrphan } = entry;
     if (type === undefined || spec === undefined) throw new Error(`Internal error: component "${id}" is not sound`);
@@ -122,12 +128,14 @@ function assemble({ source, shell, params, entries, checks }: Sound): Playbook {
       spec: spec.value,
       shared,
       protect,
-      dependsOn: [...new Set(dependsOn)],
+      dependsOn: dependsOn.length < 2 ? dependsOn : [...new Set(dependsOn)],
       ownedBy: ownerOf(entry, root),
       ignore,
       onOrphan,
       references: entry.references.map((each) => reference(id, each)),
-      position: positionOf(source.locate(entry.path, 'key')),
+      get position() {
+        return positionOf(source.locate(entry.path, 'key'));
+      },
     };
   };
   return {

@@ -6,9 +6,13 @@ import type { Place } from './diagnostic.ts';
 
 export const limits = {
   /** Bytes of the file. */
-  bytes: 1_048_576,
-  /** YAML tokens, blanks included; 10,000 components need about 360,000. */
+  bytes: 4_194_304,
+  /** YAML tokens, blanks included, of a file that is not plain: what the full reader manages in a second or two. */
   tokens: 450_000,
+  /** Values of a plain file; 10,000 components of a real service have about 170,000. */
+  values: 600_000,
+  /** Escapes in one text in quotes: yaml tells each wrong one. */
+  escapes: 10_000,
   /** Levels of nesting. */
   depth: 64,
   /** Anchors, and uses of them. */
@@ -36,7 +40,7 @@ const start: Place = { line: 1, column: 1, length: 1 };
 export function decode(input: string | Uint8Array): Decoded {
   const size = typeof input === 'string' ? Buffer.byteLength(input) : input.byteLength;
   if (size > limits.bytes) {
-    const message = `the file has ${size.toLocaleString('en')} bytes, more than the limit of ${limits.bytes.toLocaleString('en')} (1 MiB)`;
+    const message = `the file has ${size.toLocaleString('en')} bytes, more than the limit of ${limits.bytes.toLocaleString('en')} (4 MiB)`;
     return { ok: false, text: '', problem: { code: 'too-large', message, place: start } };
   }
   const decoded = typeof input === 'string' ? { ok: true as const, text: input } : decodeBytes(input);
@@ -146,6 +150,12 @@ export function scan(text: string, lines: LineCounter): Scanned {
           report('yaml-documents', 'a second YAML document begins here', token.length, 'one playbook per file');
         }
         break;
+      case 'double-quoted-scalar':
+        if (token.split('\\', limits.escapes + 2).length > limits.escapes + 1) {
+          report('too-large', `the text has more than ${limits.escapes.toLocaleString('en')} escapes`, 1);
+        }
+        nesting.take(kind, token);
+        break;
       default:
         nesting.take(kind, token);
     }
@@ -155,7 +165,7 @@ export function scan(text: string, lines: LineCounter): Scanned {
       break;
     }
     if (tokens.length > limits.tokens) {
-      report('too-large', `the file has more than ${limits.tokens.toLocaleString('en')} YAML tokens`, 1);
+      report('too-many-tokens', `the file has more than ${limits.tokens.toLocaleString('en')} YAML tokens`, 1);
       break;
     }
     if (problems.length >= limits.syntaxErrors || documents > 1 || aliases > limits.aliases) break;

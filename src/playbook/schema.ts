@@ -75,7 +75,12 @@ const recovery = z
       .enum(['repair', 'rebuild'])
       .default('repair')
       .describe('Keep what is fit, or tear down and redeploy all.'),
-    concurrency: z.int().min(1).max(50).default(10).describe('AWS calls under way at the same time; a wait holds no place.'),
+    concurrency: z
+      .int()
+      .min(1)
+      .max(50)
+      .default(10)
+      .describe('AWS calls under way at the same time; a wait holds no place.'),
     deadline: duration().prefault('30m').describe('The whole run ends after this.'),
     onFailure: z
       .enum(['continue', 'halt'])

@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { describe, expect, test } from 'vitest';
 import { loadPlaybook } from '../../../src/playbook/playbook.ts';
+import { limits } from '../../../src/playbook/scan.ts';
 import { readSource } from '../../../src/playbook/source.ts';
 import { catalog } from './catalog.ts';
 import { codes, head, load, shown, sound } from './load.ts';
@@ -17,7 +18,7 @@ describe('reading bytes', () => {
       reason: 'a 50 MB file is refused by its size, before anything is decoded or parsed',
       bytes: Buffer.alloc(50 * 1024 * 1024, '['),
       code: 'too-large',
-      message: 'the file has 52,428,800 bytes, more than the limit of 1,048,576 (1 MiB)',
+      message: 'the file has 52,428,800 bytes, more than the limit of 4,194,304 (4 MiB)',
       place: '1:1',
     },
     {
@@ -117,13 +118,34 @@ describe('YAML that is refused', () => {
     { reason: 'document marks', part: '---\n' },
     { reason: 'wrong escapes', part: '\\q', before: 'a: "' },
     { reason: 'unclosed expressions', part: '${', before: 'a: "' },
+    { reason: 'short items', part: 'a,', before: '[' },
+    { reason: 'short items after something that is not plain', part: 'a, ', before: 'a: &b [' },
+    { reason: 'list items that end in a mistake', part: '- a\n', before: 'x: |\n  a\ny:\n' },
+    { reason: 'keys', part: 'a: {b: c}\n' },
+    { reason: 'lists in lists', part: '- [[[[]]]]\n' },
   ];
-  test.each(dense)('a whole MiB of $reason ends, with few words', { timeout: 20_000 }, ({ part, before = '' }) => {
-    const text = before + part.repeat(Math.floor((1_048_576 - before.length) / part.length));
-    const { ok, diagnostics } = load(text);
-    expect(ok).toBe(false);
-    expect(diagnostics.length).toBeGreaterThan(0);
-    expect(diagnostics.length).toBeLessThanOrEqual(20);
+  test.each(dense)(
+    'as much of $reason as a file may hold ends, with few words',
+    { timeout: 20_000 },
+    ({ part, before = '' }) => {
+      const text = before + part.repeat(Math.floor((limits.bytes - before.length) / part.length));
+      const { ok, diagnostics } = load(text);
+      expect(ok).toBe(false);
+      expect(diagnostics.length).toBeGreaterThan(0);
+      expect(diagnostics.length).toBeLessThanOrEqual(20);
+    },
+  );
+});
+
+describe('large files', () => {
+  const many = (last: string): string =>
+    `${head}components:\n${Array.from({ length: 40_000 }, (_, index) => `  c${index}: { type: test/node, spec: {} }\n`).join('')}${last}`;
+
+  test('a mistake in one that only the quick reader can read is told at its place', { timeout: 20_000 }, () => {
+    expect(load(many('')).ok).toBe(true);
+    expect(shown(many('  last: { type: test/node, spec: { x: &a 1 } }\n'))).toMatch(
+      /^playbook.yaml:40006:39: error: the file is too large for anything but plain YAML, and this is something else/,
+    );
   });
 });
 
