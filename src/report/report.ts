@@ -37,6 +37,8 @@ export interface RunReport {
   readonly result: RunResult;
   readonly startedAt: string;
   readonly finishedAt: string | null;
+  /** Why the run was stopped or refused; null when it went its way. */
+  readonly interruption: string | null;
   readonly durationSeconds: number;
   readonly rtoSeconds: number | null;
   readonly estimateSeconds: number;
@@ -54,9 +56,11 @@ export function foldReport(records: readonly JournalRecord[]): RunReport {
   if (first?.type !== 'run-started') throw new Error('Internal error: a journal begins with run-started');
   const { plan } = first;
   const steps = new Map<string, StepReport>(plan.steps.map((step) => [step.id, pendingStep(step)]));
+  let interruption: string | undefined;
   let end: Extract<JournalRecord, { type: 'run-finished' }> | undefined;
   for (const record of records) {
     if (record.type === 'run-finished') end = record;
+    if (record.type === 'run-interrupted') interruption = record.reason;
     if (!('step' in record)) continue;
     const before = steps.get(record.step);
     if (before !== undefined) steps.set(record.step, nextStep(before, record));
@@ -72,6 +76,7 @@ export function foldReport(records: readonly JournalRecord[]): RunReport {
     result: end?.result ?? 'failed',
     startedAt: first.at,
     finishedAt: end?.at ?? null,
+    interruption: interruption ?? null,
     durationSeconds: end?.durationSeconds ?? (Date.parse(records.at(-1)?.at ?? first.at) - Date.parse(first.at)) / 1000,
     rtoSeconds: plan.rtoSeconds,
     estimateSeconds: plan.totals[plan.strategy]?.seconds ?? 0,

@@ -53,7 +53,7 @@ function headline(report: RunReport, paint: Paint): string {
     case 'failed':
       return paint.bad(paint.bold(`Failed: ${what}, after ${took}`)) + objective;
     case 'refused':
-      return paint.bad(paint.bold(`Refused: ${what}: the caller is not the one the plan was made for`));
+      return paint.bad(paint.bold(`Refused: ${what}: ${report.interruption ?? 'not begun'}`));
     default:
       return unreachable(report.result);
   }

@@ -34,6 +34,8 @@ export type RunEvent =
       readonly tool: string;
       readonly plan: Plan;
       readonly verify: boolean;
+      /** Id and seal of the saved plan that is run; absent where the plan was made for the run. */
+      readonly savedPlan?: { readonly id: string; readonly seal: string };
     }
   | { readonly type: 'identity-checked'; readonly account: string; readonly arn: string }
   | { readonly type: 'step-started'; readonly step: string }

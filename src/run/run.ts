@@ -1,7 +1,8 @@
 // Executes a plan: walks its steps, probes at the end, and tells everything to the journal.
 import { setMaxListeners } from 'node:events';
 import pLimit from 'p-limit';
-import { readIdentity } from '../aws/identity.ts';
+import { classify } from '../aws/errors.ts';
+import { readIdentity, type Identity } from '../aws/identity.ts';
 import type { Survey, Viewpoint } from '../observe/look.ts';
 import { stepGraph } from '../plan/make.ts';
 import type { Plan, Step } from '../plan/plan.ts';
@@ -27,6 +28,8 @@ export interface RunInputs {
   readonly verify: boolean;
   /** Aborted to stop the run tidily. */
   readonly stop: AbortSignal;
+  /** Id and seal of the saved plan, where it is one. */
+  readonly savedPlan?: { readonly id: string; readonly seal: string };
 }
 
 /**
@@ -50,6 +53,7 @@ export async function runPlan(inputs: RunInputs): Promise<RunResult> {
     tool: inputs.tool,
     plan,
     verify: inputs.verify,
+    ...(inputs.savedPlan === undefined ? {} : { savedPlan: { id: inputs.savedPlan.id, seal: inputs.savedPlan.seal } }),
   });
   const finish = (result: RunResult): RunResult => {
     journal.record({
@@ -60,7 +64,18 @@ export async function runPlan(inputs: RunInputs): Promise<RunResult> {
     });
     return result;
   };
-  if (!(await isSameIdentity(inputs))) return finish('refused');
+  const obstacle = await identityObstacle(inputs);
+  if (obstacle !== undefined) {
+    journal.record({ type: 'run-interrupted', reason: obstacle });
+    return finish('refused');
+  }
+  const noteStop = (): void => {
+    journal.record({
+      type: 'run-interrupted',
+      reason: 'told to stop: calls under way are finished, nothing new begins',
+    });
+  };
+  inputs.stop.addEventListener('abort', noteStop, { once: true });
 
   const steps = new Map(plan.steps.map((step) => [step.id, step]));
   const limit = pLimit(viewpoint.concurrency);
@@ -97,6 +112,7 @@ export async function runPlan(inputs: RunInputs): Promise<RunResult> {
     onFailure: playbook.recovery.onFailure,
     stop: inputs.stop,
   });
+  inputs.stop.removeEventListener('abort', noteStop);
   const complete = outcome.failed.size === 0 && outcome.skipped.size === 0 && plan.summary.blocked === 0;
   if (complete) return finish('succeeded');
   return finish(outcome.succeeded.size > 0 ? 'partial' : 'failed');
@@ -113,11 +129,18 @@ function tellingCutOffs(journal: Journal, cutOff: Set<string>): Journal {
   };
 }
 
-/** Right before the first change: still the same account and caller as when the plan was made. */
-async function isSameIdentity({ journal, plan, viewpoint }: RunInputs): Promise<boolean> {
-  const identity = await readIdentity(viewpoint.aws);
+/** Right before the first change: undefined when it is still the account and caller that the plan was made for. */
+async function identityObstacle({ journal, plan, viewpoint }: RunInputs): Promise<string | undefined> {
+  let identity: Identity;
+  try {
+    identity = await readIdentity(viewpoint.aws);
+  } catch (error) {
+    const { code, message } = classify(error);
+    return `the caller cannot be told any more: ${code}: ${message}`;
+  }
   journal.record({ type: 'identity-checked', account: identity.account, arn: identity.arn });
-  return identity.account === plan.identity.account && identity.arn === plan.identity.arn;
+  if (identity.account === plan.identity.account && identity.arn === plan.identity.arn) return undefined;
+  return `the caller is now ${identity.arn}, the plan was made for ${plan.identity.arn}`;
 }
 
 async function runProbe(step: Step, inputs: RunInputs, sight: Sight): Promise<boolean> {

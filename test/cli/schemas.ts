@@ -140,6 +140,7 @@ export const recoverJson = z.strictObject({
   result: z.enum(['succeeded', 'partial', 'failed', 'refused']),
   startedAt: z.iso.datetime(),
   finishedAt: z.iso.datetime().nullable(),
+  interruption: z.string().nullable(),
   durationSeconds: z.number().nonnegative(),
   rtoSeconds: z.number().nullable(),
   estimateSeconds: z.number().nonnegative(),

@@ -81,7 +81,13 @@ describe('identity', () => {
     const rig = new Moved(plain.playbook, { deployed: false });
     const run = await rig.run();
     expect(run.report.result).toBe('refused');
-    expect(run.events.map((event) => event.type)).toEqual(['run-started', 'identity-checked', 'run-finished']);
+    expect(run.report.interruption).toBe(`the caller is now ${other.arn}, the plan was made for ${identity.arn}`);
+    expect(run.events.map((event) => event.type)).toEqual([
+      'run-started',
+      'identity-checked',
+      'run-interrupted',
+      'run-finished',
+    ]);
     expect(rig.world.changes).toEqual([]);
   });
 });
