@@ -1,6 +1,5 @@
 // ecs/cluster, assembled.
 import type { ComponentType } from '../contract.ts';
-import { lasting } from '../kit/facts.ts';
 import { create, remove, update } from './change.ts';
 import { diff } from './diff.ts';
 import { observe, readiness } from './observe.ts';
@@ -16,7 +15,6 @@ export const cluster: ComponentType<ClusterSpec, ClusterState> = {
   observe,
   readiness,
   diff,
-  facts: (state) => lasting(state, 'activeServices', 'runningTasks'),
   outputsOf: (spec, state, scope) => ({
     arn: state?.arn ?? `arn:${scope.partition}:ecs:${scope.region}:${scope.account}:cluster/${spec.name}`,
     name: spec.name,
