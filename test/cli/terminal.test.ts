@@ -79,6 +79,7 @@ describe.skipIf(!hasTerminal)('on a terminal (skipped where python3 has no pty)'
   });
 
   test('while it runs, the block tells what is under way, for how long, and what it waits for', async () => {
+    await folder.relight([...recover, '--quiet', '--yes', '--confirm', 'deployer-api']);
     await folder.relight(['sandbox', 'break', playbook, 'service']);
     const { code, data } = await onTerminal(
       folder,
@@ -88,8 +89,12 @@ describe.skipIf(!hasTerminal)('on a terminal (skipped where python3 has no pty)'
     expect(code).toBe(0);
     expect(data).toMatch(/ {2}\+ service create · \d+ s of ~1m30s · rollout in progress, 0 of 2 tasks running\r\n/);
     expect(data).toMatch(/ {2}1 of 5 steps done · \d+ s of about 1m34s\r\n/);
-    const halfway = data.slice(0, data.indexOf('rollout in progress') + 200);
-    expect(screenOf(halfway.slice(0, halfway.lastIndexOf('\n') + 1), 100, 40).match(/steps done/g)?.length).toBe(1);
+    // The block as it stood at that moment: drawn once, at the bottom.
+    const [until = ''] = /^[^]*?rollout in progress[^]*?steps done[^\n]*\n/.exec(data) ?? [];
+    const screen = screenOf(until, 100, 40).trimEnd().split('\n');
+    expect(screen.filter((line) => line.includes('steps done'))).toHaveLength(1);
+    expect(screen.at(-1)).toContain('1 of 5 steps done');
+    expect(screen.at(-2)).toContain('  + service create · ');
   });
 
   test.each([
