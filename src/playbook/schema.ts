@@ -148,8 +148,6 @@ export const componentSchema = z.strictObject({
     .describe('What to do when its owner is gone; default: what is safe.'),
 });
 
-export type ComponentEntry = z.infer<typeof componentSchema>;
-
 const reference = /(?<!\$)\$\{[^}]*\}/;
 const within = duration().prefault('1m').describe('How long it may take until the answer is right.');
 const httpStatus = z.int().min(100).max(599);

@@ -11,6 +11,7 @@ export type { ServedSandbox, ServeOptions } from './http.ts';
 export { sandboxClientConfig, sandboxRequestHandler } from './inprocess.ts';
 export type { SandboxClientConfig, SandboxRequestHandler } from './inprocess.ts';
 export type { ServiceName, World, WorldData } from './model.ts';
+export { setServiceBehaviour, setTargetBehaviour } from './services/ecs/behaviours.ts';
 export { presume } from './presume.ts';
 export type { PresumedItem } from './presume.ts';
 export { loadWorldData, saveWorldData } from './statefile.ts';

@@ -295,8 +295,3 @@ export function stubAccess(identity: { account: string; arn: string }): AwsAcces
 export function awsError(code: string, message = code, status = 400): Error {
   return Object.assign(new Error(message), { name: code, $metadata: { httpStatusCode: status } });
 }
-
-/** A piece's fields as plain JSON, for comparisons. */
-export function fieldsOf(world: ScriptedWorld, name: string): Json {
-  return toJson(world.pieces.get(name)?.fields);
-}

@@ -29,7 +29,8 @@ import type {
   SandboxService,
 } from '../../src/sandbox/model.ts';
 import { asAwsError, errorAnswer } from '../../src/sandbox/protocol/errors.ts';
-import { decodeJson, writeJson } from '../../src/sandbox/protocol/json.ts';
+import { decodeJson } from '../../src/sandbox/protocol/json.ts';
+import { writeJson } from '../../src/sandbox/protocol/write-json.ts';
 import { decodeQuery, parseForm } from '../../src/sandbox/protocol/query.ts';
 import { readXml } from '../../src/sandbox/protocol/readxml.ts';
 import { decodeRestXml } from '../../src/sandbox/protocol/restxml.ts';

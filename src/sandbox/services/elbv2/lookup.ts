@@ -5,7 +5,7 @@ import { healthOfGroup } from './health.ts';
 import type { TargetHealth } from './health.ts';
 import type { ActionRecord, ListenerRecord, LoadBalancerRecord, RuleRecord } from './store.ts';
 
-export type { TargetHealth, TargetState } from './health.ts';
+export type { TargetHealth } from './health.ts';
 export { answerOfTarget } from './health.ts';
 
 export type LoadBalancerState = 'provisioning' | 'active' | 'failed';

@@ -6,7 +6,7 @@ import { namesBelow, publishedRecords } from './records.ts';
 import { own } from './store.ts';
 import type { HostedZone, RecordSet } from './store.ts';
 
-export type { AliasTarget, RecordSet } from './store.ts';
+export type { RecordSet } from './store.ts';
 
 /** The answer of the authoritative name servers, before a routing policy chose among the record sets. */
 export type Answer =
@@ -27,16 +27,7 @@ export function authoritativeAnswer(world: World, now: number, name: string, typ
   return zone === undefined ? { kind: 'refused' } : answerFromZone(world, now, zone, parsed.name, type);
 }
 
-/**
- * The record sets that a public resolver's question leads to at `now`: those of the type asked for, or the CNAME in
- * their place; empty when there are none. Names may come in any case, with or without trailing dot.
- */
-export function authoritativeRecords(world: World, now: number, name: string, type: string): readonly RecordSet[] {
-  const answer = authoritativeAnswer(world, now, name, type);
-  return answer.kind === 'records' ? answer.records : [];
-}
-
-/** The same, of one zone and for a canonical name. */
+/** The answer of one zone, for a canonical name. */
 export function answerFromZone(world: World, now: number, zone: HostedZone, name: string, type: string): Answer {
   if (!isWithin(name, zone.name)) return { kind: 'refused' };
   const exact = publishedRecords(world, now, zone, name);
@@ -124,10 +115,4 @@ function chooseWeighted(records: readonly RecordSet[], view: RoutingView): reado
   const eligible = tiers.map((tier) => tier.filter(view.isHealthy)).find((tier) => tier.length > 0) ?? tiers[0] ?? [];
   const heaviest = eligible.toSorted((left, right) => weightOf(right) - weightOf(left))[0];
   return heaviest === undefined ? [] : [heaviest];
-}
-
-/** Name servers of the public zone responsible for the name, without trailing dots. */
-export function nameServersOf(world: World, name: string): readonly string[] {
-  const parsed = parseName(name);
-  return parsed.kind === 'fault' ? [] : (responsibleZone(world, parsed.name)?.nameServers ?? []);
 }
