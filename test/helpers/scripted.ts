@@ -19,7 +19,7 @@ import type { Playbook } from '../../src/playbook/model.ts';
 import { resolveReferences } from '../../src/playbook/expressions.ts';
 import type { Graph } from '../../src/graph/graph.ts';
 import type { Clock } from '../../src/util/clock.ts';
-import { sameJson, toJson } from '../../src/util/json.ts';
+import { sameJson } from '../../src/util/json.ts';
 
 export type ScriptedSpec = Readonly<Record<string, Json>> & { readonly name: string };
 
