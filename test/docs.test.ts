@@ -93,7 +93,7 @@ describe('links', () => {
 
 const sandboxCommands = ['serve', 'seed', 'break', 'reset'].map((each) => ['sandbox', each]);
 const commands = [
-  ...['validate', 'graph', 'status', 'plan', 'recover', 'teardown', 'permissions'].map((each) => [each]),
+  ...['validate', 'graph', 'status', 'plan', 'recover', 'teardown', 'doctor', 'permissions'].map((each) => [each]),
   ...sandboxCommands,
 ];
 

@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { graphFormats } from '../graph/picture.ts';
 import { policyPurposes } from '../permissions/policy.ts';
 import { version } from '../version.ts';
+import { doctor } from './doctor.ts';
 import { exitCodes, UserError, type ExitCode } from './exit.ts';
 import { graph } from './graph.ts';
 import type { Io } from './io.ts';
@@ -95,6 +96,11 @@ function makeProgram(io: Io, done: (code: ExitCode) => void): Command {
     .description('plan, ask, and take the service down in order; shared and protected pieces stay')
     .action(async (file: string, options: RecoverOptions) => {
       done(await teardown(file, { ...options, verify: false }, io));
+    });
+  addAwsOptions(program.command('doctor <playbook>'))
+    .description('check whether a recovery could begin: place, permissions, prerequisites, leftover runs')
+    .action(async (file: string, options: GlobalOptions) => {
+      done(await doctor(file, options, io));
     });
   addPlaybookOptions(program.command('permissions <playbook>'))
     .description('print the smallest IAM policy for a playbook')

@@ -3,7 +3,8 @@ import { readFileSync, statSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import type { AccessOptions, CallRecord } from '../aws/access.ts';
 import type { AwsFailure } from '../aws/errors.ts';
-import { loadPlaybook, openSession, type Session } from '../engine.ts';
+import type { Identity } from '../aws/identity.ts';
+import { loadPlaybook, openSession, type Session, type SessionResult } from '../engine.ts';
 import { refusalText } from '../guard/guard.ts';
 import { formatDiagnostics } from '../playbook/diagnostic.ts';
 import type { Playbook } from '../playbook/model.ts';
@@ -67,15 +68,31 @@ export interface CliSession {
   readonly stateDirectory: string;
 }
 
-/** Opens the playbook's target. Refuses with exit code 3 in the wrong place. */
-export async function openCliSession(
+/** A target as far as it could be opened. */
+export interface OpenedPlace {
+  readonly result: SessionResult;
+  readonly region: string;
+  /** Undefined with `--sandbox`, and for AWS's own. */
+  readonly endpoint: string | undefined;
+  /** A sandbox answered, an embedded or a served one. */
+  readonly sandbox: boolean;
+  readonly access: AccessOptions;
+  readonly embedded: EmbeddedAws | undefined;
+  readonly stateDirectory: string;
+}
+
+/** Who is told of what goes over the wire. */
+export type Listeners = Pick<AccessOptions, 'onCall' | 'onHeaders'>;
+
+/** Opens the playbook's target and tells what came of it; throws only for options that mean nothing. */
+export async function openPlace(
   playbook: Playbook,
   mode: AccessOptions['mode'],
   options: GlobalOptions,
   io: Io,
-): Promise<CliSession> {
-  const paint = paintFor(io, options.color, io.canRedraw);
-  const stateDirectory = isAbsolute(options.stateDir) ? options.stateDir : join(io.cwd, options.stateDir);
+  listeners: Listeners = {},
+): Promise<OpenedPlace> {
+  const stateDirectory = stateDirectoryOf(options, io);
   const embedded = options.sandbox === true ? openEmbedded(stateDirectory, options.sandboxSpeed) : undefined;
   const region =
     options.region ??
@@ -94,6 +111,7 @@ export async function openCliSession(
     profile: options.profile,
     endpoint,
     onHeaders: (headers) => {
+      listeners.onHeaders?.(headers);
       if (found.served || endpoint === undefined) return;
       const time = sandboxTime(headers);
       if (time === undefined || !isLoopback(endpoint)) return;
@@ -103,15 +121,37 @@ export async function openCliSession(
   };
   const result = await openSession(playbook, {
     ...access,
-    ...(options.verbose === true
-      ? {
-          onCall: (call: CallRecord): void => {
-            io.err(`${callText(call, paint)}\n`);
-          },
-        }
-      : {}),
+    ...(listeners.onCall === undefined ? {} : { onCall: listeners.onCall }),
   });
-  const prober = embedded?.prober ?? (found.served && endpoint !== undefined ? servedProber(endpoint) : networkProber);
+  const sandbox = embedded !== undefined || found.served;
+  return { result, region, endpoint, sandbox, access, embedded, stateDirectory };
+}
+
+export function stateDirectoryOf(options: Pick<GlobalOptions, 'stateDir'>, io: Io): string {
+  return isAbsolute(options.stateDir) ? options.stateDir : join(io.cwd, options.stateDir);
+}
+
+/** Where and as whom, for the first line on the screen. */
+export function placeOf(identity: Identity, playbook: Playbook, opened: OpenedPlace): Place {
+  const { account, alias, aliasDetail, arn } = identity;
+  const environment = playbook.target.environment ?? null;
+  return { account, alias, aliasDetail, arn, region: opened.region, environment, sandbox: opened.sandbox };
+}
+
+/** Opens the playbook's target. Refuses with exit code 3 in the wrong place. */
+export async function openCliSession(
+  playbook: Playbook,
+  mode: AccessOptions['mode'],
+  options: GlobalOptions,
+  io: Io,
+): Promise<CliSession> {
+  const paint = paintFor(io, options.color, io.canRedraw);
+  const tellCall = (call: CallRecord): void => {
+    io.err(`${callText(call, paint)}\n`);
+  };
+  const listeners = options.verbose === true ? { onCall: tellCall } : {};
+  const opened = await openPlace(playbook, mode, options, io, listeners);
+  const { result, endpoint, embedded, access, stateDirectory } = opened;
   switch (result.kind) {
     case 'no-identity':
       throw new UserError(
@@ -119,20 +159,7 @@ export async function openCliSession(
           `Nothing was looked at or changed. ${identityRemedy(result.failure, endpoint)}`,
       );
     case 'refused': {
-      if (result.identity !== null) {
-        const { account, alias, aliasDetail, arn } = result.identity;
-        const environment = playbook.target.environment ?? null;
-        const place = {
-          account,
-          alias,
-          aliasDetail,
-          arn,
-          region,
-          environment,
-          sandbox: embedded !== undefined || found.served,
-        };
-        io.err(`${placeText(place, paint)}\n\n`);
-      }
+      if (result.identity !== null) io.err(`${placeText(placeOf(result.identity, playbook, opened), paint)}\n\n`);
       const hint =
         embedded !== undefined && result.identity !== null
           ? '\nThis is the sandbox: `relight sandbox seed <playbook>` gives it the account and alias of a playbook.'
@@ -140,21 +167,13 @@ export async function openCliSession(
       throw new UserError(refusalText(result.mismatches) + hint, exitCodes.refused);
     }
     case 'open': {
-      const { account, alias, aliasDetail, arn } = result.session.identity;
-      const place: Place = {
-        account,
-        alias,
-        aliasDetail,
-        arn,
-        region,
-        environment: playbook.target.environment ?? null,
-        sandbox: embedded !== undefined || found.served,
-      };
+      const place = placeOf(result.session.identity, playbook, opened);
       io.err(`${placeText(place, paint)}\n\n`);
+      const served = opened.sandbox && embedded === undefined && endpoint !== undefined;
       return {
         session: result.session,
         place,
-        prober,
+        prober: embedded?.prober ?? (served ? servedProber(endpoint) : networkProber),
         paint: paintFor(io, options.color, io.outIsTerminal),
         errPaint: paint,
         access,
@@ -176,7 +195,7 @@ export function endpointOf(options: Pick<GlobalOptions, 'endpointUrl'>, io: Io):
 }
 
 /** What to do when nobody could say who the caller is. */
-function identityRemedy(failure: AwsFailure, endpoint: string | undefined): string {
+export function identityRemedy(failure: AwsFailure, endpoint: string | undefined): string {
   if (endpoint === undefined) {
     return (
       'Check the credentials (AWS_PROFILE, --profile), the region and the network; ' +

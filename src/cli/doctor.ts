@@ -1,0 +1,127 @@
+// relight doctor: could a recovery begin here and now? Looks and tells; cannot change anything.
+import { join } from 'node:path';
+import type { CallRecord } from '../aws/access.ts';
+import { group, ng, ok, skip, troubled, type Check } from '../doctor/check.ts';
+import {
+  clockCheck,
+  identityChecks,
+  prerequisiteChecks,
+  reachabilityChecks,
+  readChecks,
+  runsCheck,
+  type Caller,
+} from '../doctor/findings.ts';
+import { componentTypes } from '../components/index.ts';
+import { look } from '../engine.ts';
+import type { Playbook } from '../playbook/model.ts';
+import { doctorText } from '../report/doctor-text.ts';
+import { placeText } from '../report/place-text.ts';
+import { systemClock } from '../util/clock.ts';
+import { count } from '../util/words.ts';
+import { exitCodes, UserError, type ExitCode } from './exit.ts';
+import { paintFor, type Io } from './io.ts';
+import { leftoverRuns } from './leftover-runs.ts';
+import type { GlobalOptions } from './options.ts';
+import { identityRemedy, loadDiagnosed, openPlace, placeOf, stateDirectoryOf, type OpenedPlace } from './session.ts';
+
+export async function doctor(file: string, options: GlobalOptions, io: Io): Promise<ExitCode> {
+  const loaded = loadDiagnosed(file, options, io);
+  const checks: Check[] = [];
+  if (loaded.ok) {
+    const { components, verify, metadata } = loaded.playbook;
+    const size = `${count(components.size, 'component')}, ${count(verify.length, 'probe')}`;
+    checks.push(ok('playbook', `${metadata.name}, ${size}`), ...(await awsChecks(loaded.playbook, options, io)));
+  } else {
+    checks.push(ng('playbook', `${count(loaded.diagnostics.length, 'mistake')}; see: relight validate ${file}`));
+    const why = 'needs a sound playbook';
+    checks.push(...['place', 'clock', 'reachability', 'reads', 'prerequisites'].map((name) => skip(name, why)));
+  }
+  const runs = join(stateDirectoryOf(options, io), 'runs');
+  checks.push(runsCheck(leftoverRuns(runs), join(options.stateDir, 'runs')));
+  if (options.json === true) io.out(`${JSON.stringify({ version: 1, file, checks }, null, 2)}\n`);
+  else io.out(doctorText(file, checks, paintFor(io, options.color, io.outIsTerminal)));
+  return doctorExitCode(checks);
+}
+
+function doctorExitCode(checks: readonly Check[]): ExitCode {
+  const troubles = new Set(troubled(checks).map((each) => each.trouble));
+  if (troubles.has('place')) return exitCodes.refused;
+  if (troubles.has('unseen')) return exitCodes.incomplete;
+  return troubles.size > 0 ? exitCodes.error : exitCodes.fine;
+}
+
+async function awsChecks(playbook: Playbook, options: GlobalOptions, io: Io): Promise<readonly Check[]> {
+  const calls: CallRecord[] = [];
+  let ahead: number | undefined;
+  const onHeaders = (headers: Readonly<Record<string, string>>): void => {
+    const told = Date.parse(headers['date'] ?? '');
+    // The header has whole seconds: on average half a second of its own has passed.
+    if (ahead === undefined && Number.isFinite(told)) ahead = (systemClock.now() - told - 500) / 1000;
+  };
+  let opened: OpenedPlace;
+  try {
+    opened = await openPlace(playbook, 'read', options, io, { onHeaders, onCall: (call) => calls.push(call) });
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    const why = 'needs a way to AWS';
+    return [
+      ng('place', error.message),
+      ...['clock', 'reachability', 'reads', 'prerequisites'].map((name) => skip(name, why)),
+    ];
+  }
+  const { result, embedded, endpoint, sandbox, region } = opened;
+  const caller = callerOf(opened);
+  if (caller.kind === 'known') {
+    io.err(`${placeText(placeOf(caller.identity, playbook, opened), paintFor(io, options.color, io.canRedraw))}\n\n`);
+  }
+  const target =
+    embedded !== undefined
+      ? 'the embedded sandbox'
+      : `${sandbox ? 'a sandbox, served' : 'AWS'}${endpoint === undefined ? '' : ` at ${endpoint}`}`;
+  const place = group('place', [ok('target', target), ...identityChecks(caller, playbook, region)], '');
+  const sighting = result.kind === 'open' ? await look(result.session) : undefined;
+  const clock = clockCheck(
+    ahead,
+    embedded !== undefined ? 'the embedded sandbox goes by this machine’s clock' : 'no answer told the time',
+  );
+  const reachability = group('reachability', reachabilityChecks(servicesOf(playbook), calls), '');
+  if (sighting === undefined) {
+    const why =
+      result.kind === 'refused' ? 'nothing is looked at in the wrong place' : 'needs credentials that are accepted';
+    return [place, clock, reachability, skip('reads', why), skip('prerequisites', why)];
+  }
+  const { observations } = sighting.survey;
+  return [
+    place,
+    clock,
+    reachability,
+    group('reads', readChecks(playbook, observations), ''),
+    group(
+      'prerequisites',
+      prerequisiteChecks(playbook, observations, componentTypes),
+      'the playbook takes nothing for granted',
+    ),
+  ];
+}
+
+function callerOf({ result, endpoint }: OpenedPlace): Caller {
+  switch (result.kind) {
+    case 'open':
+      return { kind: 'known', identity: result.session.identity, mismatches: [] };
+    case 'refused':
+      return result.identity === null
+        ? { kind: 'not-asked', mismatches: result.mismatches }
+        : { kind: 'known', identity: result.identity, mismatches: result.mismatches };
+    case 'no-identity':
+      return { kind: 'unknown', failure: result.failure, remedy: identityRemedy(result.failure, endpoint) };
+  }
+}
+
+/** The APIs that a playbook's types read from, and those of the identity reads. */
+function servicesOf(playbook: Playbook): readonly string[] {
+  const prefixes = [...playbook.components.values()]
+    .flatMap((each) => componentTypes.get(each.type)?.permissions.read ?? [])
+    .map((action) => action.slice(0, action.indexOf(':')))
+    .map((prefix) => (prefix === 'elasticloadbalancing' ? 'elbv2' : prefix));
+  return ['sts', 'iam', ...[...new Set(prefixes)].sort()];
+}

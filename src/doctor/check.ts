@@ -1,0 +1,42 @@
+// What a doctor finds: a tree of checks, each fine, not good or left out, with the reason. Pure values.
+
+export type Outcome = 'ok' | 'ng' | 'skip';
+
+/** Why something is not good, as far as the exit code tells them apart. */
+export type Trouble = 'place' | 'unseen' | 'other';
+
+export interface Check {
+  readonly name: string;
+  readonly outcome: Outcome;
+  /** What was found, or why it was left out. */
+  readonly detail: string;
+  /** Null unless not good. */
+  readonly trouble: Trouble | null;
+  readonly checks: readonly Check[];
+}
+
+export function ok(name: string, detail: string): Check {
+  return { name, outcome: 'ok', detail, trouble: null, checks: [] };
+}
+
+export function ng(name: string, detail: string, trouble: Trouble = 'other'): Check {
+  return { name, outcome: 'ng', detail, trouble, checks: [] };
+}
+
+export function skip(name: string, detail: string): Check {
+  return { name, outcome: 'skip', detail, trouble: null, checks: [] };
+}
+
+/** Not good when one of them is not, fine when one of them is fine, else left out. */
+export function group(name: string, checks: readonly Check[], none: string): Check {
+  const [first] = checks;
+  if (first === undefined) return skip(name, none);
+  const outcome =
+    (['ng', 'ok', 'skip'] as const).find((each) => checks.some((check) => check.outcome === each)) ?? 'skip';
+  return { name, outcome, detail: '', trouble: null, checks };
+}
+
+/** The checks that are not good, those within groups too; a group itself is not among them. */
+export function troubled(checks: readonly Check[]): readonly Check[] {
+  return checks.flatMap((each) => [...(each.trouble === null ? [] : [each]), ...troubled(each.checks)]);
+}

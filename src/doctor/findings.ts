@@ -1,0 +1,163 @@
+// From what was seen to checks. Pure: whoever asks, measures and reads files is the command.
+import type { CallRecord } from '../aws/access.ts';
+import { classify, type AwsFailure } from '../aws/errors.ts';
+import type { Identity } from '../aws/identity.ts';
+import type { ComponentType, Observation } from '../components/contract.ts';
+import type { Mismatch } from '../guard/guard.ts';
+import type { Playbook } from '../playbook/model.ts';
+import { count, durationText } from '../util/words.ts';
+import { group, ng, ok, skip, type Check } from './check.ts';
+
+/** Signatures are refused beyond five minutes [AWS General Reference, request signing]. */
+const largestSkew = 5 * 60;
+const notableSkew = 30;
+
+/** @param seconds that this machine's clock is ahead of AWS's; undefined when no answer told the time */
+export function clockCheck(seconds: number | undefined, why: string): Check {
+  if (seconds === undefined) return skip('clock', why);
+  const size = Math.abs(seconds);
+  const text = `this machine is ${durationText(size)} ${seconds < 0 ? 'behind' : 'ahead of'} AWS`;
+  if (size > largestSkew) return ng('clock', `${text}: AWS refuses requests beyond 5 minutes; set the clock`);
+  if (size > notableSkew) return ok('clock', `${text}: note, AWS refuses requests beyond 5 minutes`);
+  return ok('clock', size < 2 ? 'this machine and AWS agree' : text);
+}
+
+/** What the identity reads told. */
+export type Caller =
+  | { readonly kind: 'known'; readonly identity: Identity; readonly mismatches: readonly Mismatch[] }
+  | { readonly kind: 'not-asked'; readonly mismatches: readonly Mismatch[] }
+  | { readonly kind: 'unknown'; readonly failure: AwsFailure; readonly remedy: string };
+
+export function identityChecks(caller: Caller, playbook: Playbook, region: string): readonly Check[] {
+  const { target } = playbook;
+  const differs = (what: Mismatch['what']): Check | undefined => {
+    const found = caller.kind === 'unknown' ? undefined : caller.mismatches.find((each) => each.what === what);
+    return found && ng(what, `${found.found}, the playbook names ${found.expected}`, 'place');
+  };
+  const regionCheck = differs('region') ?? ok('region', region);
+  if (caller.kind === 'unknown') {
+    const { code, message, class: failed } = caller.failure;
+    const unheard = failed === 'unavailable' || failed === 'timeout';
+    return [
+      unheard
+        ? skip('credentials', `nobody could be asked: ${code}: ${message}`)
+        : ng('credentials', `${code}: ${message}. ${caller.remedy}`),
+      skip('account', 'needs credentials that are accepted'),
+      skip('alias', 'needs credentials that are accepted'),
+      regionCheck,
+    ];
+  }
+  if (caller.kind === 'not-asked') {
+    const why = 'nobody is asked in the wrong region';
+    return [skip('credentials', why), skip('account', why), skip('alias', why), regionCheck];
+  }
+  const { account, alias, aliasDetail, arn } = caller.identity;
+  return [
+    ok('credentials', arn),
+    differs('account') ?? ok('account', account),
+    differs('alias') ?? aliasCheck(alias, aliasDetail, target.alias),
+    regionCheck,
+  ];
+}
+
+function aliasCheck(alias: string | null, detail: string | null, wanted: string | undefined): Check {
+  if (detail !== null) return skip('alias', `optional, and could not be read: ${detail}`);
+  if (wanted === undefined) return ok('alias', `${alias ?? 'none'}; the playbook names none`);
+  return ok('alias', alias ?? 'none');
+}
+
+/** One check for each API that the playbook needs, from the calls that were made of it. */
+export function reachabilityChecks(services: readonly string[], calls: readonly CallRecord[]): readonly Check[] {
+  return services.map((service) => {
+    const own = calls.filter((each) => each.service === service);
+    if (own.length === 0) return skip(service, 'not asked');
+    const answered = own.filter((each) => each.error === undefined || !isSilence(each.error));
+    if (answered.length > 0) return ok(service, `answered ${count(answered.length, 'call')}`);
+    const codes = [...new Set(own.map((each) => each.error ?? ''))].join(', ');
+    // The alias is optional: IAM's control plane must not be able to stop a recovery.
+    return service === 'iam' ? skip(service, `optional, and does not answer: ${codes}`) : ng(service, codes, 'unseen');
+  });
+}
+
+function isSilence(code: string): boolean {
+  const failure = classify({ Code: code, $metadata: { httpStatusCode: 400 } });
+  return failure.class === 'unavailable' || failure.class === 'timeout';
+}
+
+type Observations = ReadonlyMap<string, Observation<unknown>>;
+
+/** Whether each component could be seen, by really looking. */
+export function readChecks(playbook: Playbook, observations: Observations): readonly Check[] {
+  return [...playbook.components.keys()].map((id) => {
+    const seen = observations.get(id);
+    if (seen === undefined) return skip(id, 'not looked at');
+    if (seen.kind === 'present') return ok(id, 'seen');
+    if (seen.kind === 'absent') return ok(id, `seen: not there${seen.detail === undefined ? '' : `, ${seen.detail}`}`);
+    return seen.reason === 'upstream' ? skip(id, seen.detail) : ng(id, `${seen.reason}: ${seen.detail}`, 'unseen');
+  });
+}
+
+/** What has to be there before a recovery: shared components, and the zones of the records. */
+export function prerequisiteChecks(
+  playbook: Playbook,
+  observations: Observations,
+  types: ReadonlyMap<string, ComponentType>,
+): readonly Check[] {
+  const checks: Check[] = [];
+  const zones = new Map<string, Check>();
+  const granted = new Set<string>();
+  for (const { id, type, spec, shared } of playbook.components.values()) {
+    const seen = observations.get(id);
+    if (shared) {
+      checks.push(
+        seen?.kind === 'present'
+          ? ok(id, `${type}, shared`)
+          : seen?.kind === 'absent'
+            ? ng(id, `${type}, shared, is not there: relight requires it and does not make it`)
+            : skip(id, 'could not be seen'),
+      );
+    }
+    for (const each of types.get(type)?.presumes?.(spec) ?? []) {
+      if (each.kind === 'hosted-zone') zones.set(each.name, better(zones.get(each.name), zoneCheck(each.name, seen)));
+      else granted.add('id' in each ? each.id : each.arn);
+    }
+  }
+  checks.push(...zones.values());
+  if (granted.size > 0) {
+    checks.push(skip('networks', `${[...granted].sort().join(', ')}: taken for granted, relight may not look at them`));
+  }
+  return checks;
+}
+
+/** A record that is absent says why when it is more than the record that is missing. */
+function zoneCheck(zone: string, record: Observation<unknown> | undefined): Check {
+  const name = `zone ${zone}`;
+  if (record === undefined || record.kind === 'unknown') return skip(name, 'could not be seen');
+  if (record.kind === 'absent' && record.via === undefined && record.detail !== undefined)
+    return ng(name, record.detail);
+  return ok(name, 'there');
+}
+
+/** Whoever has seen something knows better than whoever has not. */
+function better(before: Check | undefined, now: Check): Check {
+  return before === undefined || before.outcome === 'skip' ? now : before;
+}
+
+/** A run of which the journal does not tell the end. */
+export interface LeftoverRun {
+  readonly run: string;
+  /** Null where the journal's first line cannot be read. */
+  readonly playbook: string | null;
+}
+
+export function runsCheck(leftovers: readonly LeftoverRun[], place: string): Check {
+  const checks = leftovers.map(({ run, playbook }) =>
+    playbook === null
+      ? ng(run, 'its journal cannot be read')
+      : ng(
+          run,
+          `${playbook}: it has no end, so it was cut off or is still under way; recover goes on from what is there`,
+        ),
+  );
+  return checks.length === 0 ? ok('runs', `none left over in ${place}`) : group('runs', checks, '');
+}

@@ -1,0 +1,152 @@
+// What a doctor finds: from sightings of a sandbox, through the command itself, and that it changes nothing.
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import type { Io } from '../../../src/cli/io.ts';
+import { runCli } from '../../../src/cli/program.ts';
+import { componentTypes } from '../../../src/components/index.ts';
+import { troubled, type Check } from '../../../src/doctor/check.ts';
+import {
+  clockCheck,
+  identityChecks,
+  prerequisiteChecks,
+  reachabilityChecks,
+  readChecks,
+} from '../../../src/doctor/findings.ts';
+import { deployedRig, playbookOf, readShipped, seededRig } from '../../helpers/rig.ts';
+
+const text = readShipped('deployer-api.yaml');
+const folder = mkdtempSync(join(tmpdir(), 'relight-doctor-'));
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+writeFileSync(join(folder, 'api.yaml'), text);
+writeFileSync(join(folder, 'bad.yaml'), 'kind: Playbook\n');
+
+async function relight(...words: readonly string[]): Promise<{ readonly code: number; readonly out: string }> {
+  let out = '';
+  const io: Io = {
+    out: (each) => (out += each),
+    err: () => undefined,
+    block: () => undefined,
+    env: {},
+    cwd: folder,
+    canAsk: false,
+    outIsTerminal: false,
+    canRedraw: false,
+    columns: 120,
+    rows: 24,
+    ask: () => Promise.resolve(undefined),
+    onInterrupt: () => () => undefined,
+  };
+  const code = await runCli(words, io);
+  return { code, out };
+}
+
+const outcomes = (checks: readonly Check[]): Readonly<Record<string, string>> =>
+  Object.fromEntries(checks.map((each) => [each.name, each.outcome]));
+
+describe('relight doctor', () => {
+  it('tells the wrong place, and goes on where it can', async () => {
+    const { code, out } = await relight('doctor', 'api.yaml', '--sandbox');
+    expect(code).toBe(3);
+    expect(out).toContain('NG   alias: (none), the playbook names wonderland-prod');
+    expect(out).toContain('SKIP reads');
+    expect(out).toContain('OK   runs');
+  });
+
+  it('finds nothing wrong in a seeded sandbox, changes nothing, and names runs without an end', async () => {
+    await relight('sandbox', 'seed', 'api.yaml', '--sandbox');
+    const world = readFileSync(join(folder, '.relight/sandbox.json'), 'utf8');
+    const fine = await relight('doctor', 'api.yaml', '--sandbox');
+    expect(fine.code).toBe(0);
+    await expect(fine.out).toMatchFileSnapshot('../../golden/doctor-fine.txt');
+    expect(readFileSync(join(folder, '.relight/sandbox.json'), 'utf8')).toBe(world);
+
+    const run = join(folder, '.relight/runs/20160905-090000-a');
+    mkdirSync(run, { recursive: true });
+    const started = JSON.stringify({ seq: 1, type: 'run-started', plan: { playbook: { name: 'deployer-api' } } });
+    writeFileSync(join(run, 'journal.jsonl'), `${started}\n{"seq":2,"type":"step-st`);
+    const left = await relight('doctor', 'api.yaml', '--sandbox', '--json');
+    expect(left.code).toBe(1);
+    const view = JSON.parse(left.out) as { readonly version: number; readonly checks: readonly Check[] };
+    expect(view.version).toBe(1);
+    expect(troubled(view.checks)).toMatchObject([{ name: '20160905-090000-a', outcome: 'ng' }]);
+    writeFileSync(join(run, 'journal.jsonl'), `${started}\n{"seq":2,"type":"run-finished"}\n`);
+    expect((await relight('doctor', 'api.yaml', '--sandbox')).code).toBe(0);
+  });
+
+  it('leaves out what needs a sound playbook', async () => {
+    const { code, out } = await relight('doctor', 'bad.yaml', '--sandbox');
+    expect(code).toBe(1);
+    expect(out).toMatch(/NG {3}playbook: \d+ mistakes/);
+    expect(out).toContain('SKIP reads: needs a sound playbook');
+  });
+});
+
+describe('checks', () => {
+  it.each([
+    [undefined, 'skip'],
+    [0.4, 'ok'],
+    [45, 'ok'],
+    [-299, 'ok'],
+    [301, 'ng'],
+    [-4000, 'ng'],
+  ] as const)('a clock that is %s s ahead is %s', (seconds, outcome) => {
+    expect(clockCheck(seconds, 'nobody told')).toMatchObject({ outcome });
+  });
+
+  it('note a clock that is off by more than 30 s', () => {
+    expect(clockCheck(45, '').detail).toContain('note');
+    expect(clockCheck(20, '').detail).not.toContain('note');
+  });
+
+  it('name what could not be seen, and leave out what depends on it', async () => {
+    const rig = await deployedRig(text);
+    rig.faults.add({ operation: 'DescribeLoadBalancers', kind: 'access-denied' });
+    const { survey } = await rig.look();
+    const reads = readChecks(rig.playbook, survey.observations);
+    expect(outcomes(reads)).toMatchObject({ 'load-balancer': 'ng', listener: 'skip', cluster: 'ok', service: 'ok' });
+    expect(troubled(reads)).toMatchObject([{ name: 'load-balancer', trouble: 'unseen' }]);
+  });
+
+  it('miss shared components and zones that are not there', async () => {
+    const rig = await seededRig(playbookOf(text));
+    await rig.break(['state-table']);
+    const moved = rig.withPlaybook(playbookOf(text.replaceAll('wonderland.example', 'other.example')));
+    const { survey } = await moved.look();
+    const found = prerequisiteChecks(moved.playbook, survey.observations, componentTypes);
+    expect(outcomes(found)).toMatchObject({
+      cluster: 'ok',
+      'state-table': 'ng',
+      'zone other.example': 'ng',
+      networks: 'skip',
+    });
+  });
+
+  it('tell an API that refuses from one that is silent', () => {
+    const call = { startedAt: 0, endedAt: 1 };
+    const found = reachabilityChecks(
+      ['sts', 'iam', 'ecs', 'elbv2'],
+      [
+        { ...call, service: 'sts', operation: 'GetCallerIdentity' },
+        { ...call, service: 'iam', operation: 'ListAccountAliases', error: 'ENOTFOUND' },
+        { ...call, service: 'ecs', operation: 'DescribeClusters', error: 'AccessDeniedException' },
+        { ...call, service: 'elbv2', operation: 'DescribeRules', error: 'CallTimeout' },
+      ],
+    );
+    expect(outcomes(found)).toEqual({ sts: 'ok', iam: 'skip', ecs: 'ok', elbv2: 'ng' });
+  });
+
+  it('tell credentials that are refused from nobody who could be asked', () => {
+    const caller = (failed: 'denied' | 'unavailable') =>
+      identityChecks(
+        { kind: 'unknown', failure: { class: failed, code: 'X', message: 'y' }, remedy: '' },
+        playbookOf(text),
+        'eu-west-1',
+      );
+    expect(outcomes(caller('denied'))).toMatchObject({ credentials: 'ng', account: 'skip', region: 'ok' });
+    expect(outcomes(caller('unavailable'))).toMatchObject({ credentials: 'skip' });
+  });
+});
