@@ -8,7 +8,7 @@ export interface Shape {
   readonly components: number;
 }
 
-const head = `apiVersion: relight/v1
+export const head = `apiVersion: relight/v1
 kind: Playbook
 metadata:
   name: estate
@@ -179,12 +179,12 @@ function hub(length: number): string {
 ${spokes.join('')}`;
 }
 
-/** Ten layers of a thousand: each piece needs ten of the layer below. */
-function layers(depth: number, width: number): string {
+/** Layers: each piece needs some of the layer below. */
+function layers(depth: number, width: number, needed: number): string {
   return count(depth)
     .flatMap((layer) =>
       count(width).map((place) => {
-        const needs = count(10).map((step) => `piece-${layer - 1}-${(place + step * 97) % width}`);
+        const needs = count(needed).map((step) => `piece-${layer - 1}-${(place + step * 97) % width}`);
         return item(`piece-${layer}-${place}`, layer === 0 ? 'dependsOn: []' : `dependsOn: [${needs.join(', ')}]`);
       }),
     )
@@ -202,6 +202,6 @@ export function shapes(): readonly Shape[] {
     shape('100 clusters of 100', clusters(100, 12, 3), 10_000),
     shape('a chain of 10,000', chain(10_000), 10_000),
     shape('10,000 around one', hub(10_000), 10_000),
-    shape('10 layers of 1,000, ten needs each', layers(10, 1_000), 10_000),
+    shape('10 layers of 1,000, three needs each', layers(10, 1_000, 3), 10_000),
   ];
 }

@@ -38,27 +38,29 @@ export class CycleError extends Error {
  * @throws CycleError when there is no order; Error when an edge names a node that is not given
  */
 export function buildGraph(nodes: readonly string[], edges: readonly Edge[]): Graph {
-  /** For each node, the places in `list` of the edges into it, by where they come from. */
-  const into = new Map(nodes.map((node) => [node, new Map<string, number>()]));
-  const outOf = new Map(nodes.map((node) => [node, [] as string[]]));
+  const into = new Map<string, Incoming>();
+  const outOf = new Map<string, string[]>();
+  for (const node of nodes) {
+    into.set(node, { from: [], known: undefined });
+    outOf.set(node, []);
+  }
   const list: Edge[] = [];
   for (const edge of edges) {
-    const known = into.get(edge.to);
+    const incoming = into.get(edge.to);
     const dependents = outOf.get(edge.from);
-    if (known === undefined || dependents === undefined) {
+    if (incoming === undefined || dependents === undefined) {
       throw new Error(`Internal error: edge ${edge.from} -> ${edge.to} names a node that is not in the graph`);
     }
-    const place = known.get(edge.from);
-    if (place !== undefined) {
-      list[place] = edge;
+    if (knows(incoming, edge.from)) {
+      list[list.findIndex((each) => each.from === edge.from && each.to === edge.to)] = edge;
       continue;
     }
-    known.set(edge.from, list.length);
+    incoming.from.push(edge.from);
+    incoming.known?.add(edge.from);
     dependents.push(edge.to);
     list.push(edge);
   }
-  const dependencies = new Map([...into].map(([node, known]) => [node, [...known.keys()]]));
-  const dependenciesOf: Neighbours = (node) => dependencies.get(node) ?? [];
+  const dependenciesOf: Neighbours = (node) => into.get(node)?.from ?? [];
   const dependentsOf: Neighbours = (node) => outOf.get(node) ?? [];
   const createOrder = orderOf(nodes, dependenciesOf, dependentsOf);
   return {
@@ -72,6 +74,20 @@ export function buildGraph(nodes: readonly string[], edges: readonly Edge[]): Gr
 }
 
 type Neighbours = (node: string) => readonly string[];
+
+/** Where a node's edges come from, in order; `known` is the same as a set, for nodes that have many. */
+interface Incoming {
+  readonly from: string[];
+  known: Set<string> | undefined;
+}
+
+const many = 16;
+
+function knows(incoming: Incoming, from: string): boolean {
+  if (incoming.from.length < many) return incoming.from.includes(from);
+  incoming.known ??= new Set(incoming.from);
+  return incoming.known.has(from);
+}
 
 function orderOf(nodes: readonly string[], dependenciesOf: Neighbours, dependentsOf: Neighbours): readonly string[] {
   const waiting = new Map(nodes.map((node) => [node, dependenciesOf(node).length]));

@@ -68,6 +68,11 @@ function nearest(
   return (id) => found.get(id) ?? [];
 }
 
+/** Nothing is done about it. */
+function isLeft(disposition: Fate['disposition']): boolean {
+  return disposition === 'keep' || disposition === 'blocked' || disposition === 'excluded';
+}
+
 function draftsOf(
   component: Component,
   assessment: Assessment,
@@ -76,6 +81,8 @@ function draftsOf(
   fates: ReadonlyMap<string, Fate>,
   seen: Survey,
 ): Pair {
+  const goes = assessment.settling === 'going';
+  if (!isTakenAway(own) && !goes && isLeft(own.disposition)) return { away: undefined, come: undefined };
   const type = typeOf(component, inputs.types);
   // Values that the plan itself will change stay as their references: they are known when the step's turn comes.
   const spec = resolveReferences(component.spec, (id, output) =>
@@ -94,7 +101,6 @@ function draftsOf(
     destructive: action === 'delete',
     estimateSeconds: seconds,
   });
-  const goes = assessment.settling === 'going';
   const away = isTakenAway(own)
     ? draft('delete', type.estimate('delete', spec, state))
     : goes && (isMade(own) || own.disposition === 'wait')

@@ -176,11 +176,28 @@ export function resolveReferences<Value>(value: Value, lookup: OutputLookup): Va
   return resolve(value, lookup) as Value;
 }
 
+/** Parts without references come back as the same objects. */
 function resolve(value: unknown, lookup: OutputLookup): unknown {
   if (typeof value === 'string') return value.includes('${') ? resolveText(value, lookup) : value;
-  if (Array.isArray(value)) return value.map((item) => resolve(item, lookup));
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, resolve(item, lookup)]));
+  if (Array.isArray(value)) {
+    const items: readonly unknown[] = value;
+    let list: unknown[] | undefined;
+    for (let index = 0; index < items.length; index += 1) {
+      const resolved = resolve(items[index], lookup);
+      if (resolved !== items[index]) list ??= [...items];
+      if (list !== undefined) list[index] = resolved;
+    }
+    return list ?? items;
+  }
+  const fields = value as Readonly<Record<string, unknown>>;
+  let map: Record<string, unknown> | undefined;
+  for (const key of Object.keys(fields)) {
+    const resolved = resolve(fields[key], lookup);
+    if (resolved !== fields[key]) map ??= { ...fields };
+    if (map !== undefined) map[key] = resolved;
+  }
+  return map ?? fields;
 }
 
 function resolveText(text: string, lookup: OutputLookup): string {
