@@ -73,9 +73,17 @@ try {
   say('What it took, in AWS time');
   const rows = [
     ['2016, by hand', '31 min', '25 of them to find out what was left over, in which order it had to go'],
-    ['relight, rebuild', minutes(rebuild.durationSeconds), `${rebuild.steps.length} steps, ${rebuild.awsCalls} AWS calls`],
+    [
+      'relight, rebuild',
+      minutes(rebuild.durationSeconds),
+      `${rebuild.steps.length} steps, ${rebuild.awsCalls} AWS calls`,
+    ],
     ['relight, repair', minutes(repair.durationSeconds), `${repair.steps.length} steps, ${repair.awsCalls} AWS calls`],
-    ['(first deployment)', minutes(deploy.durationSeconds), `${deploy.steps.length} steps, ${deploy.awsCalls} AWS calls`],
+    [
+      '(first deployment)',
+      minutes(deploy.durationSeconds),
+      `${deploy.steps.length} steps, ${deploy.awsCalls} AWS calls`,
+    ],
   ];
   for (const [what, time, note] of rows) console.log(`  ${what.padEnd(20)} ${time.padEnd(14)} ${note}`);
   console.log('\nNext: docs/concepts.md, or point it at an account of your own: relight status <your playbook>');
