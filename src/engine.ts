@@ -11,6 +11,7 @@ import { identityMismatches, regionMismatch, type Mismatch } from './guard/guard
 import { survey, type Survey, type Viewpoint } from './observe/look.ts';
 import { makePlan } from './plan/make.ts';
 import type { Plan, PlanKind } from './plan/plan.ts';
+import { concernedBy, movedSince, savePlan, type Moved, type SavedPlan } from './plan/saved.ts';
 import { edgesOf } from './playbook/edges.ts';
 import { resolveReferences } from './playbook/expressions.ts';
 import type { Playbook } from './playbook/model.ts';
@@ -21,6 +22,9 @@ import { probeOnce, type Prober, type ProbeOutcome } from './run/probe.ts';
 import { runPlan } from './run/run.ts';
 import { foldReport, type RunReport } from './report/report.ts';
 import { version } from './version.ts';
+
+/** What plans and journals call the tool. */
+export const tool = `relight ${version}`;
 
 /** Reads and checks a playbook: every mistake at once, or a sound value. */
 export function loadPlaybook(input: {
@@ -133,6 +137,36 @@ export function planFrom(session: Session, sighting: Sighting, request: PlanRequ
   });
 }
 
+export interface SavePlanOptions {
+  /** Unique among plans. */
+  readonly id: string;
+  /** How long the plan may be run, in milliseconds. */
+  readonly ttl: number;
+  readonly excluded: ReadonlySet<string>;
+  /** The session is one with a sandbox. */
+  readonly sandbox: boolean;
+}
+
+/** A plan to be kept and run later, bound to what it was made from. */
+export function savedPlanFrom(session: Session, sighting: Sighting, plan: Plan, options: SavePlanOptions): SavedPlan {
+  const { graph, playbook, types, viewpoint } = session;
+  const { survey: seen } = sighting;
+  return savePlan({ playbook, graph, survey: seen, types, plan, tool, now: viewpoint.clock.now(), ...options });
+}
+
+/** What is there now of what a saved plan is about, and what of that has moved since it was made. */
+export interface LookAgain {
+  readonly survey: Survey;
+  readonly moved: readonly Moved[];
+}
+
+/** Looks again at the components that a saved plan is about, and at no others. Changes nothing. */
+export async function lookAgain(session: Session, saved: SavedPlan): Promise<LookAgain> {
+  const { graph, playbook, types, viewpoint } = session;
+  const seen = await survey(playbook, concernedBy(saved.plan, session), viewpoint);
+  return { survey: seen, moved: movedSince(saved, { playbook, graph, survey: seen, types }) };
+}
+
 export interface ExecuteOptions {
   /** Opens the journal; told a sink that must see every record. */
   readonly openJournal: (sink: (record: JournalRecord) => void) => Journal;
@@ -141,6 +175,8 @@ export interface ExecuteOptions {
   readonly verify: boolean;
   /** Aborted to stop the run tidily. */
   readonly stop: AbortSignal;
+  /** The saved plan that this is a run of, for the journal. */
+  readonly savedPlan?: Pick<SavedPlan, 'id' | 'seal'>;
 }
 
 /** One probe of the playbook and its outcome. */
@@ -149,7 +185,11 @@ export interface Probed extends ProbeOutcome {
 }
 
 /** Runs the playbook's probes against what was seen, each once: does the service answer as things are? */
-export function probeAll(session: Session, sighting: Sighting, prober: Prober): Promise<readonly Probed[]> {
+export function probeAll(
+  session: Session,
+  sighting: Pick<Sighting, 'survey'>,
+  prober: Prober,
+): Promise<readonly Probed[]> {
   return Promise.all(
     session.playbook.verify.map(async (check) => {
       const resolved = resolveReferences(check, (id, output) => sighting.survey.outputs.get(id)?.[output]);
@@ -163,7 +203,7 @@ export function probeAll(session: Session, sighting: Sighting, prober: Prober): 
  */
 export async function execute(
   session: Session,
-  sighting: Sighting,
+  sighting: Pick<Sighting, 'survey'>,
   plan: Plan,
   options: ExecuteOptions,
 ): Promise<RunReport> {
@@ -180,9 +220,10 @@ export async function execute(
       viewpoint,
       journal,
       prober: options.prober,
-      tool: `relight ${version}`,
+      tool,
       verify: options.verify,
       stop: options.stop,
+      ...(options.savedPlan === undefined ? {} : { savedPlan: options.savedPlan }),
     });
   } finally {
     journal.close();

@@ -20,10 +20,13 @@ export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 /** A user's mistake or an obstacle outside: printed as it is, without a stack. */
 export class UserError extends Error {
   readonly exitCode: ExitCode;
+  /** What a JSON result says beside or instead of the message. */
+  readonly details: object;
 
-  constructor(message: string, exitCode: ExitCode = exitCodes.error) {
+  constructor(message: string, exitCode: ExitCode = exitCodes.error, details: object = {}) {
     super(message);
     this.name = 'UserError';
     this.exitCode = exitCode;
+    this.details = details;
   }
 }

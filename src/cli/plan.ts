@@ -1,24 +1,45 @@
 // relight plan: what a recovery would do, as a dry run. Cannot change anything.
-import { look, planFrom } from '../engine.ts';
+import { randomBytes } from 'node:crypto';
+import { look, planFrom, savedPlanFrom } from '../engine.ts';
 import { isPending, strategies, type Plan, type Strategy } from '../plan/plan.ts';
+import { formatDuration } from '../playbook/duration.ts';
 import type { Playbook } from '../playbook/model.ts';
 import { planText } from '../report/plan-text.ts';
+import { newRunId } from '../run/journal.ts';
 import { exitCodes, UserError, type ExitCode } from './exit.ts';
 import type { Io } from './io.ts';
 import { excludedComponents, type GlobalOptions } from './options.ts';
+import { keepingOf, writeSavedPlan, type SavePlanFlags } from './saved-plan.ts';
 import { openCliSession, readPlaybook } from './session.ts';
 
 export interface StrategyOption {
   readonly strategy?: string;
 }
 
-export async function plan(file: string, options: GlobalOptions & StrategyOption, io: Io): Promise<ExitCode> {
+export type PlanOptions = GlobalOptions & StrategyOption & SavePlanFlags;
+
+export async function plan(file: string, options: PlanOptions, io: Io): Promise<ExitCode> {
+  const keeping = keepingOf(options, io);
   const playbook = readPlaybook(file, options, io);
   const kind = strategyOf(options, playbook);
   const excluded = excludedComponents(options, playbook);
-  const { paint, session } = await openCliSession(playbook, 'read', options, io);
-  const made = planFrom(session, await look(session), { kind, excluded });
-  io.out(options.json === true ? `${JSON.stringify(made, null, 2)}\n` : planText(made, paint));
+  const { paint, place, session } = await openCliSession(playbook, 'read', options, io);
+  const sighting = await look(session);
+  const made = planFrom(session, sighting, { kind, excluded });
+  if (keeping === undefined) {
+    io.out(options.json === true ? `${JSON.stringify(made, null, 2)}\n` : planText(made, paint));
+    return planExitCode(made);
+  }
+  const id = newRunId(session.viewpoint.clock, randomBytes(8).toString('hex'));
+  const saved = savedPlanFrom(session, sighting, made, { id, ttl: keeping.ttl, excluded, sandbox: place.sandbox });
+  writeSavedPlan(keeping, saved);
+  const { expiresAt, seal } = saved;
+  if (options.json === true) {
+    io.out(`${JSON.stringify({ ...made, saved: { file: keeping.file, id, expiresAt, seal } }, null, 2)}\n`);
+  } else {
+    const until = `valid for ${formatDuration(keeping.ttl)}, until ${expiresAt}`;
+    io.out(`${planText(made, paint)}\nsaved, ${until}; run it: relight recover --plan ${keeping.file}\n`);
+  }
   return planExitCode(made);
 }
 

@@ -15,7 +15,7 @@ import {
   type GlobalOptions,
 } from './options.ts';
 import { permissions, policyFormats, type PermissionsOptions } from './permissions.ts';
-import { plan, type StrategyOption } from './plan.ts';
+import { plan, type PlanOptions } from './plan.ts';
 import { recover, teardown, type RecoverOptions } from './recover.ts';
 import { sandboxBreak, sandboxReset, sandboxSeed, sandboxServe, type ServeCommandOptions } from './sandbox.ts';
 import { status } from './status.ts';
@@ -82,14 +82,17 @@ function makeProgram(io: Io, done: (code: ExitCode) => void): Command {
   addAwsOptions(program.command('plan <playbook>'))
     .description('show what a recovery would do, and why; changes nothing')
     .option('--strategy <strategy>', "repair or rebuild; default: the playbook's")
-    .action(async (file: string, options: GlobalOptions & StrategyOption) => {
+    .option('--out <file>', 'save the plan, to be run by recover --plan')
+    .option('--plan-ttl <duration>', 'how long a saved plan may be run; default: 15m')
+    .action(async (file: string, options: PlanOptions) => {
       done(await plan(file, options, io));
     });
-  addApprovalOptions(addAwsOptions(program.command('recover <playbook>')))
+  addApprovalOptions(addAwsOptions(program.command('recover [playbook]')))
     .description('plan, ask, and bring the service back in order')
     .option('--strategy <strategy>', "repair or rebuild; default: the playbook's")
     .option('--no-verify', "skip the playbook's probes (the components' own checks are made all the same)")
-    .action(async (file: string, options: RecoverOptions) => {
+    .option('--plan <file>', 'run this saved plan, as it is; the playbook is the one it was made from')
+    .action(async (file: string | undefined, options: RecoverOptions) => {
       done(await recover(file, options, io));
     });
   addApprovalOptions(addAwsOptions(program.command('teardown <playbook>')))

@@ -1,9 +1,12 @@
 // relight recover and relight teardown: look, plan, ask, run, report. The only commands that change AWS.
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
-import { execute, look, planFrom, probeAll, type Sighting } from '../engine.ts';
+import { existsSync } from 'node:fs';
+import { isAbsolute, join } from 'node:path';
+import { execute, look, lookAgain, planFrom, probeAll, tool, type Sighting } from '../engine.ts';
 import { approvalNeed } from '../guard/guard.ts';
 import type { Plan, PlanKind } from '../plan/plan.ts';
+import { otherPlace, otherPlaybook, otherTool, outOfTime, paramsFor } from '../plan/saved-check.ts';
+import type { SavedPlan } from '../plan/saved.ts';
 import type { Playbook } from '../playbook/model.ts';
 import { planText } from '../report/plan-text.ts';
 import type { RunReport } from '../report/report.ts';
@@ -16,6 +19,7 @@ import type { Io } from './io.ts';
 import { excludedComponents, type ApprovalOptions, type GlobalOptions } from './options.ts';
 import { strategyOf, type StrategyOption } from './plan.ts';
 import { showProgress } from './progress.ts';
+import { earlierUse, loadSavedPlan, markUsed, savedPlanRefusal } from './saved-plan.ts';
 import { openCliSession, readPlaybook, type CliSession } from './session.ts';
 
 export type RecoverOptions = GlobalOptions &
@@ -23,14 +27,42 @@ export type RecoverOptions = GlobalOptions &
   StrategyOption & {
     /** False with `--no-verify`. */
     readonly verify: boolean;
+    /** File of a saved plan. */
+    readonly plan?: string;
   };
 
-export function recover(file: string, options: RecoverOptions, io: Io): Promise<ExitCode> {
-  return change(file, (playbook) => strategyOf(options, playbook), options, io);
+export function recover(file: string | undefined, options: RecoverOptions, io: Io): Promise<ExitCode> {
+  const { plan } = options;
+  return answering(options, io, () => {
+    if (plan !== undefined) return recoverBySavedPlan(plan, file, options, io);
+    if (file === undefined) throw new UserError('recover: name a playbook, or a saved plan with --plan');
+    return change(file, (playbook) => strategyOf(options, playbook), options, io);
+  });
 }
 
 export function teardown(file: string, options: RecoverOptions, io: Io): Promise<ExitCode> {
-  return change(file, () => 'teardown', options, io);
+  return answering(options, io, () => change(file, () => 'teardown', options, io));
+}
+
+/** The JSON of a recovery always ends with its result, also when nothing was begun. */
+async function answering(options: RecoverOptions, io: Io, work: () => Promise<ExitCode>): Promise<ExitCode> {
+  try {
+    return await work();
+  } catch (error) {
+    if (options.json === true && error instanceof UserError && error.exitCode === exitCodes.refused) {
+      io.out(refusalJson(error));
+    }
+    throw error;
+  }
+}
+
+/** A plan on its way to be run, with what was seen of what it is about. */
+interface Work {
+  readonly plan: Plan;
+  readonly cli: CliSession;
+  readonly sighting: Pick<Sighting, 'survey'>;
+  /** Set when the plan comes from a file. */
+  readonly saved?: { readonly value: SavedPlan; readonly refusal: (reason: string) => UserError };
 }
 
 async function change(
@@ -40,22 +72,60 @@ async function change(
   io: Io,
 ): Promise<ExitCode> {
   const playbook = readPlaybook(file, options, io);
-  try {
-    return await changeAws(playbook, kindOf(playbook), options, io);
-  } catch (error) {
-    // The JSON of a recovery always ends with its result, also when nothing was begun.
-    if (options.json === true && error instanceof UserError && error.exitCode === exitCodes.refused) {
-      io.out(refusalJson(error.message));
-    }
-    throw error;
-  }
-}
-
-async function changeAws(playbook: Playbook, kind: PlanKind, options: RecoverOptions, io: Io): Promise<ExitCode> {
+  const kind = kindOf(playbook);
   const excluded = excludedComponents(options, playbook);
   const cli = await openCliSession(playbook, 'change', options, io);
   const sighting = await look(cli.session);
   const plan = planFrom(cli.session, sighting, { kind, excluded });
+  return carryOut({ plan, cli, sighting }, options, io);
+}
+
+/** Runs a plan as it was saved, if all that it was made from still holds. */
+async function recoverBySavedPlan(
+  planFile: string,
+  playbookFile: string | undefined,
+  options: RecoverOptions,
+  io: Io,
+): Promise<ExitCode> {
+  refuseOverrides(options);
+  const saved = loadSavedPlan(planFile, io);
+  const file = playbookFile ?? saved.playbook.file;
+  const refusal = (reason: string): UserError => savedPlanRefusal(planFile, file, reason);
+  const insist = (reason: string | undefined): void => {
+    if (reason !== undefined) throw refusal(reason);
+  };
+  insist(otherTool(saved, tool));
+  if (!existsSync(isAbsolute(file) ? file : join(io.cwd, file))) {
+    throw new UserError(
+      `${file}: no such file; the plan was made from it. Elsewhere: relight recover <playbook> --plan ${planFile}`,
+    );
+  }
+  const playbook = readPlaybook(file, { ...options, param: paramsFor(saved, options.param) }, io);
+  insist(otherPlaybook(saved, playbook));
+  const cli = await openCliSession(playbook, 'change', options, io);
+  const { identity, viewpoint } = cli.session;
+  insist(otherPlace(saved, { ...identity, sandbox: cli.place.sandbox }));
+  insist(outOfTime(saved, viewpoint.clock.now()));
+  insist(earlierUse(cli.stateDirectory, saved));
+  const { moved, survey } = await lookAgain(cli.session, saved);
+  if (moved.length > 0) throw savedPlanRefusal(planFile, file, 'what it was made for has moved', moved);
+  return carryOut({ plan: saved.plan, cli, sighting: { survey }, saved: { value: saved, refusal } }, options, io);
+}
+
+/** A saved plan says itself what is to be done. */
+function refuseOverrides(options: RecoverOptions): void {
+  const flags = [
+    ['--strategy', options.strategy !== undefined],
+    ['--only', options.only.length > 0],
+    ['--exclude', options.exclude.length > 0],
+  ] as const;
+  const given = flags.find(([, isGiven]) => isGiven);
+  if (given !== undefined) throw new UserError(`${given[0]} has no effect on a saved plan: plan again with it`);
+}
+
+/** Shows the plan, asks, runs it. */
+async function carryOut(work: Work, options: RecoverOptions, io: Io): Promise<ExitCode> {
+  const { plan, cli } = work;
   if (options.json !== true) {
     const unprobed = !options.verify && plan.steps.some((step) => step.action === 'verify');
     io.out(`${planText(plan, cli.paint)}\n`);
@@ -63,10 +133,18 @@ async function changeAws(playbook: Playbook, kind: PlanKind, options: RecoverOpt
   }
   const [refusal] = plan.refusals;
   if (refusal !== undefined) throw new UserError(`refused: ${refusal.text}`, exitCodes.refused);
-  if (plan.steps.length === 0) return nothingToRun(plan, cli, sighting, options, io);
+  if (plan.steps.length === 0) return nothingToRun(work, options, io);
   await approve(plan, options, io);
-  const report = await run(plan, cli, sighting, options, io);
+  const report = await run(work, options, io);
   return recoverExitCode(plan, report);
+}
+
+/** Right before the run: still in time, and nobody else's. */
+function claim({ cli, saved }: Work): void {
+  if (saved === undefined) return;
+  const { clock } = cli.session.viewpoint;
+  const reason = outOfTime(saved.value, clock.now()) ?? markUsed(cli.stateDirectory, saved.value, clock);
+  if (reason !== undefined) throw saved.refusal(reason);
 }
 
 /** Asks whoever sits at the terminal; refuses when there is nobody and nothing was said in advance. */
@@ -103,13 +181,9 @@ function notApproved(): UserError {
   return new UserError('refused: not approved. Nothing was changed.', exitCodes.refused);
 }
 
-async function run(
-  plan: Plan,
-  cli: CliSession,
-  sighting: Sighting,
-  options: RecoverOptions,
-  io: Io,
-): Promise<RunReport> {
+async function run(work: Work, options: RecoverOptions, io: Io): Promise<RunReport> {
+  const { plan, cli, sighting, saved } = work;
+  claim(work);
   const { clock } = cli.session.viewpoint;
   const stop = new AbortController();
   let presses = 0;
@@ -139,6 +213,7 @@ async function run(
       prober: cli.prober,
       verify: options.verify,
       stop: stop.signal,
+      ...(saved === undefined ? {} : { savedPlan: saved.value }),
     });
     progress?.end();
     io.out(options.json === true ? `${JSON.stringify(report, null, 2)}\n` : `\n${runText(report, place, cli.paint)}`);
@@ -168,13 +243,7 @@ function recoverExitCode(plan: Plan, report: RunReport): ExitCode {
 }
 
 /** All is in place, or nothing can be done: says which, and asks the service itself where it should answer. */
-async function nothingToRun(
-  plan: Plan,
-  cli: CliSession,
-  sighting: Sighting,
-  options: RecoverOptions,
-  io: Io,
-): Promise<ExitCode> {
+async function nothingToRun({ plan, cli, sighting }: Work, options: RecoverOptions, io: Io): Promise<ExitCode> {
   const blocked = plan.summary.blocked > 0;
   const wantsProbes = options.verify && !blocked && plan.strategy !== 'teardown';
   const probes = wantsProbes ? await probeAll(cli.session, sighting, cli.prober) : [];
@@ -211,7 +280,7 @@ function emptyRun(plan: Plan, result: RunReport['result'], more: object): object
   };
 }
 
-function refusalJson(reason: string): string {
-  const view = { version: 1, runId: null, result: 'refused', reason, steps: [], awsCalls: 0, durationSeconds: 0 };
-  return `${JSON.stringify(view, null, 2)}\n`;
+function refusalJson({ message, details }: UserError): string {
+  const head = { version: 1, runId: null, result: 'refused', reason: message, ...details };
+  return `${JSON.stringify({ ...head, steps: [], awsCalls: 0, durationSeconds: 0 }, null, 2)}\n`;
 }

@@ -236,6 +236,13 @@ export interface ComponentType<Spec = unknown, State = unknown> extends Componen
   /** Pure. A few words on what is there: `ACTIVE, 2 of 2 tasks running, 2 targets healthy`. */
   describe(state: State): string;
 
+  /**
+   * Pure. What of the state stays the same while nobody touches the settled piece: a saved plan is stale when it differs
+   * at a later look. Leaves out what changes by itself (task and item counts, target health), and puts lists in order
+   * where AWS promises none. Default: the state without its `description`.
+   */
+  facts?(state: State): Json;
+
   /** Pure. Typical seconds until a change has settled, from AWS's usual timings and this piece's own settings. */
   estimate(action: ChangeAction, spec: Spec, state: State | undefined): number;
 

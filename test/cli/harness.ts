@@ -171,6 +171,7 @@ export function normalise(text: string, folder: Folder): string {
     .replaceAll(/\b\d+ ms\b/g, '<n> ms')
     .replaceAll(/-\d{8,10}\.eu-west-1\.elb\.amazonaws\.com/g, '-<n>.eu-west-1.elb.amazonaws.com')
     .replaceAll(/\bC[0-9A-F]{20}\b/g, '<change>')
+    .replaceAll(/\b(then|now) [0-9a-f]{64}\b/g, '$1 <digest>')
     .replaceAll(/"digest": "[^"]+"/g, '"digest": "<digest>"');
 }
 

@@ -129,6 +129,15 @@ export const planJson = z.strictObject({
   awsCalls: count,
 });
 
+export const savedPlanJson = planJson.extend({
+  saved: z.strictObject({
+    file: z.string(),
+    id: z.string(),
+    expiresAt: z.iso.datetime(),
+    seal: z.string().regex(/^[0-9a-f]{64}$/),
+  }),
+});
+
 export const recoverJson = z.strictObject({
   version: z.literal(1),
   runId: z.string().min(1),
@@ -187,6 +196,10 @@ export const refusedJson = z.strictObject({
   runId: z.null(),
   result: z.literal('refused'),
   reason: z.string().startsWith('refused: '),
+  moved: z
+    .array(z.strictObject({ component: z.string(), path: z.string(), then: z.json(), now: z.json() }))
+    .min(1)
+    .optional(),
   steps: z.tuple([]),
   awsCalls: count,
   durationSeconds: z.literal(0),

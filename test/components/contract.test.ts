@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { classify } from '../../src/aws/errors.ts';
 import type { ComponentType, Difference, Target } from '../../src/components/contract.ts';
 import { componentTypes } from '../../src/components/index.ts';
+import { factsOf } from '../../src/observe/facts.ts';
 import type { FaultKind, ObservedCall } from '../../src/sandbox/index.ts';
 import { bench, changing, establish, look, reading, scope, settle, stateOf, type Bench } from '../helpers/aws.ts';
 import { fixtureOf } from '../helpers/fixtures.ts';
@@ -102,6 +103,20 @@ describe.each([...componentTypes.values()].map((type) => [type.type, type] as co
     expect(type.readiness(state, target.spec)).toEqual({ kind: 'ready' });
     expect(type.diff(target.spec, state)).toEqual([]);
     expect(type.describe(state)).not.toBe('');
+  });
+
+  it('tells the same facts of an untouched piece an hour later, and others once it is changed', async () => {
+    await establish(type, target, where);
+    const hour = 3_600_000;
+    await where.clock.sleep(hour);
+    const state = await stateOf(type, target, where);
+    await where.clock.sleep(hour);
+    const facts = factsOf(type, state);
+    expect(factsOf(type, await stateOf(type, target, where))).toEqual(facts);
+    expect(JSON.stringify(facts)).not.toContain('"description"');
+
+    const receipt = await type.update(changed, state, type.diff(changed.spec, state), changing(where));
+    expect(factsOf(type, await settle(type, changed, where, 'update', receipt))).not.toEqual(facts);
   });
 
   it('is gone, however often it is told to go', async () => {

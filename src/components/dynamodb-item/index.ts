@@ -1,5 +1,6 @@
 // dynamodb/item, assembled.
-import type { ComponentType } from '../contract.ts';
+import type { ComponentType, Json } from '../contract.ts';
+import { inAnyOrder, lasting } from '../kit/facts.ts';
 import { create, remove, update } from './change.ts';
 import { diff } from './diff.ts';
 import { observe } from './observe.ts';
@@ -15,6 +16,7 @@ export const item: ComponentType<ItemSpec, ItemState> = {
   observe,
   readiness: () => ({ kind: 'ready' }),
   diff,
+  facts: (state) => lasting({ ...state, item: setsInOrder(state.item) }),
   outputsOf: (spec) => ({ table: spec.table }),
   // Names only: a value may be a secret.
   describe: (state) => `item with ${Object.keys(state.item).sort().join(', ')}`,
@@ -24,6 +26,20 @@ export const item: ComponentType<ItemSpec, ItemState> = {
   update,
   delete: remove,
 };
+
+/** DynamoDB's own JSON, with the members of its sets in order: a set has none [DynamoDB developer guide, data types]. */
+function setsInOrder(value: Json): Json {
+  if (Array.isArray(value)) return value.map(setsInOrder);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value as Readonly<Record<string, Json>>).map(([name, member]) => [
+      name,
+      /^[SNB]S$/.test(name) && Array.isArray(member) && member.every((each) => typeof each === 'string')
+        ? inAnyOrder(member)
+        : setsInOrder(member),
+    ]),
+  );
+}
 
 function keyInWords(spec: ItemSpec): string {
   return Object.entries(spec.key)

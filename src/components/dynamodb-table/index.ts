@@ -1,5 +1,6 @@
 // dynamodb/table, assembled.
 import type { ComponentType } from '../contract.ts';
+import { lasting } from '../kit/facts.ts';
 import { create, remove, update } from './change.ts';
 import { diff } from './diff.ts';
 import { observe, readiness } from './observe.ts';
@@ -28,6 +29,7 @@ export const table: ComponentType<TableSpec, TableState> = {
   observe,
   readiness,
   diff,
+  facts: (state) => lasting(state, 'itemCount'),
   outputsOf: (spec, state, scope) => ({
     name: spec.name,
     arn: state?.arn ?? `arn:${scope.partition}:dynamodb:${scope.region}:${scope.account}:table/${spec.name}`,

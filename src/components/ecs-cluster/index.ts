@@ -1,5 +1,6 @@
 // ecs/cluster, assembled.
 import type { ComponentType } from '../contract.ts';
+import { lasting } from '../kit/facts.ts';
 import { create, remove, update } from './change.ts';
 import { diff } from './diff.ts';
 import { observe, readiness } from './observe.ts';
@@ -15,6 +16,7 @@ export const cluster: ComponentType<ClusterSpec, ClusterState> = {
   observe,
   readiness,
   diff,
+  facts: (state) => lasting(state, 'activeServices', 'runningTasks'),
   outputsOf: (spec, state, scope) => ({
     arn: state?.arn ?? `arn:${scope.partition}:ecs:${scope.region}:${scope.account}:cluster/${spec.name}`,
     name: spec.name,

@@ -1,7 +1,8 @@
 // ecs/service, assembled.
 import { hasReference } from '../kit/schema.ts';
-import type { ChangeAction, ComponentType, Scope } from '../contract.ts';
+import type { ChangeAction, ComponentType, Json, Scope } from '../contract.ts';
 import { nameIn } from '../kit/ecs.ts';
+import { inAnyOrder, lasting } from '../kit/facts.ts';
 import { create, remove, update } from './change.ts';
 import { diff } from './diff.ts';
 import { observe } from './observe.ts';
@@ -19,6 +20,7 @@ export const service: ComponentType<ServiceSpec, ServiceState> = {
   observe,
   readiness,
   diff,
+  facts,
   outputsOf: (spec, state, scope) => ({ arn: state?.arn ?? predictedArn(spec, scope), name: spec.name }),
   describe: describeState,
   estimate,
@@ -27,6 +29,19 @@ export const service: ComponentType<ServiceSpec, ServiceState> = {
   update,
   delete: remove,
 };
+
+/**
+ * Counts, targets (tasks by their addresses) and deployments go up and down while ECS keeps a service running; what was
+ * asked of it stays.
+ */
+function facts({ network, ...state }: ServiceState): Json {
+  const inOrder = network && {
+    ...network,
+    subnets: inAnyOrder(network.subnets),
+    securityGroups: inAnyOrder(network.securityGroups),
+  };
+  return lasting({ ...state, network: inOrder }, 'runningCount', 'pendingCount', 'deployments', 'targets', 'lastEvent');
+}
 
 function predictedArn(spec: ServiceSpec, scope: Scope): string | undefined {
   const cluster = nameIn(spec.cluster);

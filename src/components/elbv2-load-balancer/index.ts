@@ -1,5 +1,6 @@
 // elbv2/load-balancer, assembled.
 import type { ComponentType } from '../contract.ts';
+import { inAnyOrder, lasting } from '../kit/facts.ts';
 import { capture, create, remove, update } from './change.ts';
 import { diff } from './diff.ts';
 import { observe, readiness } from './observe.ts';
@@ -20,6 +21,8 @@ export const loadBalancer: ComponentType<LoadBalancerSpec, LoadBalancerState> = 
   observe,
   readiness,
   diff,
+  facts: (state) =>
+    lasting({ ...state, subnets: inAnyOrder(state.subnets), securityGroups: inAnyOrder(state.securityGroups) }),
   outputsOf: (spec, state) => ({
     arn: state?.arn,
     name: spec.name,

@@ -1,5 +1,6 @@
 // elbv2/target-group, assembled.
 import type { ComponentType } from '../contract.ts';
+import { inAnyOrder, lasting } from '../kit/facts.ts';
 import { capture, create, remove, update } from './change.ts';
 import { diff } from './diff.ts';
 import { observe, readiness } from './observe.ts';
@@ -22,6 +23,7 @@ export const targetGroup: ComponentType<TargetGroupSpec, TargetGroupState> = {
   observe,
   readiness,
   diff,
+  facts: (state) => lasting({ ...state, loadBalancers: inAnyOrder(state.loadBalancers) }),
   outputsOf: (spec, state) => ({ arn: state?.arn, name: spec.name }),
   describe: (state) =>
     `${state.protocol ?? 'no protocol'}:${state.port ?? 'no port'}, ${

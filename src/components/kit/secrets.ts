@@ -1,15 +1,6 @@
 // Keeps secret values out of differences, and so out of plans, logs and reports.
+import { hiddenValue, soundsSecret, withSecretMembersHidden } from '../../util/secrets.ts';
 import type { Difference, Json } from '../contract.ts';
-
-const secretName = /secret|passw|passphrase|token|credential|private|(api|access|encryption|signing)[-_]?key|dsn$/i;
-
-/** What stands in for a value that nobody is to read. */
-export const hiddenValue = '(hidden)';
-
-/** True when a name, such as that of an environment variable, promises a secret. */
-export function soundsSecret(name: string): boolean {
-  return secretName.test(name);
-}
 
 /**
  * The differences of a map, with values hidden where the last part of the path, or the name of a member within the
@@ -24,13 +15,5 @@ export function withSecretsHidden(differences: readonly Difference[]): readonly 
 
 function hide(name: string, value: Json | undefined): Json | undefined {
   if (value === undefined) return undefined;
-  return soundsSecret(name) ? hiddenValue : hideMembers(value);
-}
-
-function hideMembers(value: Json): Json {
-  if (Array.isArray(value)) return value.map(hideMembers);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([name, member]) => [name, soundsSecret(name) ? hiddenValue : hideMembers(member)]),
-  );
+  return soundsSecret(name) ? hiddenValue : withSecretMembersHidden(value);
 }

@@ -1,6 +1,7 @@
 // route53/health-check, assembled.
 import type { ComponentType } from '../contract.ts';
 import { canonicalAddress, canonicalName } from '../kit/dns.ts';
+import { inAnyOrder, lasting } from '../kit/facts.ts';
 import { create, remove, update } from './change.ts';
 import { diff } from './diff.ts';
 import { observe, readiness } from './observe.ts';
@@ -25,6 +26,7 @@ export const healthCheck: ComponentType<HealthCheckSpec, HealthCheckState> = {
   observe,
   readiness,
   diff,
+  facts: (state) => lasting({ ...state, regions: state.regions && inAnyOrder(state.regions) }),
   outputsOf: (_spec, state) => ({ id: state?.id }),
   describe: (state) =>
     `${state.type} ${state.fqdn ?? state.ipAddress ?? ''}:${state.port ?? ''}${state.path ?? ''}${

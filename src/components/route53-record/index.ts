@@ -1,6 +1,8 @@
 // route53/record, assembled.
 import type { ComponentType } from '../contract.ts';
+import { toJson } from '../kit/compare.ts';
 import { canonicalName } from '../kit/dns.ts';
+import { inAnyOrder } from '../kit/facts.ts';
 import { hasReference } from '../kit/schema.ts';
 import { create, remove, update } from './change.ts';
 import { diff } from './diff.ts';
@@ -40,6 +42,8 @@ export const record: ComponentType<RecordSpec, RecordState> = {
   observe,
   readiness,
   diff,
+  facts: ({ zone, description: { ResourceRecords, ...others } }) =>
+    toJson({ zone: zone.id, ...others, values: inAnyOrder((ResourceRecords ?? []).map((each) => each.Value ?? '')) }),
   outputsOf: (spec) => ({
     fqdn: hasReference(spec.name) ? undefined : spec.name.replace(/\.$/, ''),
     name: hasReference(spec.name) ? undefined : spec.name,

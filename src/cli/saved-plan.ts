@@ -1,0 +1,190 @@
+// Saved plans on disk: the file that `plan --out` writes, and the marker that a plan has been used.
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, isAbsolute, join } from 'node:path';
+import { readSavedPlan } from '../plan/saved-check.ts';
+import { savedPlanText, type Moved, type SavedPlan } from '../plan/saved.ts';
+import { durationPattern, longestDuration, parseDuration } from '../playbook/duration.ts';
+import { movedLines } from '../report/moved-text.ts';
+import { isoNow, type Clock } from '../util/clock.ts';
+import { exitCodes, UserError } from './exit.ts';
+import type { Io } from './io.ts';
+
+export interface SavePlanFlags {
+  readonly out?: string;
+  readonly planTtl?: string;
+}
+
+/** Where a plan is to be kept and for how long it is good; undefined: it is not kept. */
+export interface Keeping {
+  /** As the user wrote it. */
+  readonly file: string;
+  readonly path: string;
+  /** Milliseconds. */
+  readonly ttl: number;
+}
+
+const usualTtl = 15 * 60_000;
+const largestFile = 64 * 1024 * 1024;
+
+/** Reads the flags, and makes sure that nothing but a plan would be overwritten before anybody is asked anything. */
+export function keepingOf({ out, planTtl }: SavePlanFlags, io: Io): Keeping | undefined {
+  if (out === undefined) {
+    if (planTtl !== undefined) throw new UserError('--plan-ttl is for a plan that is kept: add --out <file>');
+    return undefined;
+  }
+  const ttl = planTtl === undefined ? usualTtl : parseTtl(planTtl);
+  const path = isAbsolute(out) ? out : join(io.cwd, out);
+  if (!existsSync(dirname(path))) throw new UserError(`--out ${out}: there is no folder ${dirname(out)}`);
+  if (existsSync(path) && !isOverwritable(path)) {
+    throw new UserError(`--out ${out}: it is there already and is no saved plan; choose another name`);
+  }
+  return { file: out, path, ttl };
+}
+
+function parseTtl(text: string): number {
+  const ttl = durationPattern.test(text) ? parseDuration(text) : undefined;
+  if (ttl === undefined || ttl <= 0 || ttl > longestDuration) {
+    throw new UserError(`--plan-ttl ${text}: expected a duration above 0 and up to a week, such as 15m or 1h30m`);
+  }
+  return ttl;
+}
+
+function isOverwritable(path: string): boolean {
+  const found = statSync(path);
+  if (!found.isFile()) return false;
+  if (found.size === 0) return true;
+  return found.size <= largestFile && /^\{\s*"kind": "relight\/plan"/.test(readFileSync(path, 'utf8'));
+}
+
+/** Writes the file whole or not at all, readable by its owner only. */
+export function writeSavedPlan({ file, path }: Keeping, saved: SavedPlan): void {
+  const draft = `${path}.${saved.id}.tmp`;
+  try {
+    const descriptor = openSync(draft, 'wx', 0o600);
+    try {
+      writeFileSync(descriptor, savedPlanText(saved));
+      fsyncSync(descriptor);
+    } finally {
+      closeSync(descriptor);
+    }
+    renameSync(draft, path);
+  } catch (error) {
+    rmSync(draft, { force: true });
+    throw new UserError(`--out ${file}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+/** Reads a plan's file; refuses one that is not as relight wrote it. */
+export function loadSavedPlan(file: string, io: Io): SavedPlan {
+  const result = readSavedPlan(readText(file, io));
+  if (result.kind === 'refused') throw savedPlanRefusal(file, undefined, result.reason);
+  return result.saved;
+}
+
+function readText(file: string, io: Io): string {
+  const path = isAbsolute(file) ? file : join(io.cwd, file);
+  try {
+    const found = statSync(path);
+    if (!found.isFile()) throw new UserError(`${file}: is not a file; name a plan that plan --out has written`);
+    if (found.size > largestFile) throw new UserError(`${file}: ${found.size} bytes is too large for a saved plan`);
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(readFileSync(path));
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    if (error instanceof TypeError) throw savedPlanRefusal(file, undefined, 'the file is not text: it was damaged');
+    const code = (error as { code?: unknown }).code;
+    throw new UserError(`${file}: ${code === 'ENOENT' ? 'no such file' : String(error)}`);
+  }
+}
+
+/** Says why a saved plan is not run, and what to do. */
+export function savedPlanRefusal(
+  file: string,
+  playbook: string | undefined,
+  reason: string,
+  moved: readonly Moved[] = [],
+): UserError {
+  const first = `refused: saved plan ${file}: ${reason}`;
+  const again = `Nothing was changed. Plan again: relight plan ${playbook === undefined ? '<playbook> --out <file>' : `${playbook} --out ${file}`}`;
+  const details = { reason: first, ...(moved.length === 0 ? {} : { moved }) };
+  return new UserError([first, ...movedLines(moved), again].join('\n'), exitCodes.refused, details);
+}
+
+// --- Once ------------------------------------------------------------------------------------------------------------
+
+function markerOf(stateDirectory: string, saved: SavedPlan): string {
+  return join(stateDirectory, 'plans', `${saved.id}.used`);
+}
+
+/** Where and when the plan was run before; undefined when it was not. */
+export function earlierUse(stateDirectory: string, saved: SavedPlan): string | undefined {
+  const run = runOf(join(stateDirectory, 'runs'), saved);
+  if (run !== undefined) return `it has been used already, by run ${run}; a plan runs once`;
+  const marker = markerOf(stateDirectory, saved);
+  return existsSync(marker) ? `it has been used already (${marker}); a plan runs once` : undefined;
+}
+
+/** Claims the plan for this run; of two that try, one gets it. Undefined: it is ours. */
+export function markUsed(stateDirectory: string, saved: SavedPlan, clock: Clock): string | undefined {
+  const marker = markerOf(stateDirectory, saved);
+  mkdirSync(dirname(marker), { recursive: true, mode: 0o700 });
+  try {
+    const descriptor = openSync(marker, 'wx', 0o600);
+    try {
+      writeFileSync(descriptor, `${JSON.stringify({ id: saved.id, seal: saved.seal, usedAt: isoNow(clock) })}\n`);
+      fsyncSync(descriptor);
+    } finally {
+      closeSync(descriptor);
+    }
+    return undefined;
+  } catch (error) {
+    if ((error as { code?: unknown }).code !== 'EEXIST') throw error;
+    return `it has been used already (${marker}); a plan runs once`;
+  }
+}
+
+/** The run whose journal begins with this plan. */
+function runOf(runs: string, { id }: SavedPlan): string | undefined {
+  if (!existsSync(runs)) return undefined;
+  return readdirSync(runs).find((run) => {
+    const line = firstLine(join(runs, run, 'journal.jsonl'));
+    // Most journals are of other plans: only one that names the id is parsed.
+    if (!line.includes(id)) return false;
+    try {
+      return (JSON.parse(line) as { savedPlan?: { id?: unknown } } | null)?.savedPlan?.id === id;
+    } catch (error) {
+      // A line that was cut off names the plan all the same.
+      if (error instanceof SyntaxError) return true;
+      throw error;
+    }
+  });
+}
+
+function firstLine(file: string): string {
+  if (!existsSync(file)) return '';
+  const descriptor = openSync(file, 'r');
+  try {
+    const parts: Buffer[] = [];
+    for (;;) {
+      const part = Buffer.alloc(64 * 1024);
+      const length = readSync(descriptor, part);
+      const end = part.subarray(0, length).indexOf(10);
+      parts.push(part.subarray(0, end < 0 ? length : end));
+      if (length === 0 || end >= 0) return Buffer.concat(parts).toString('utf8');
+    }
+  } finally {
+    closeSync(descriptor);
+  }
+}

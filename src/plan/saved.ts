@@ -1,0 +1,235 @@
+// A plan that is kept in a file and run later: bound to what it was made from, sealed, good for a while and for one run.
+// Pure: reading and writing files, and asking AWS again, is the caller's.
+import { createHash, scryptSync } from 'node:crypto';
+import type { ComponentType, Json } from '../components/contract.ts';
+import { upstreamOf, type Graph } from '../graph/graph.ts';
+import { factsIn } from '../observe/facts.ts';
+import { typeOf, type Survey } from '../observe/look.ts';
+import { canonicalJson, digestOf } from '../playbook/digest.ts';
+import { resolveReferences } from '../playbook/expressions.ts';
+import type { Component, ParamValue, Playbook } from '../playbook/model.ts';
+import { sameJson, toJson } from '../util/json.ts';
+import { withSecretMembersHidden } from '../util/secrets.ts';
+import type { Plan, PlanIdentity, PlanKind } from './plan.ts';
+
+/** What a piece was found to be when the plan was made. */
+export interface Observed {
+  /** Of the facts with nothing hidden, so that a change of a secret is noticed too. */
+  readonly fingerprint: string;
+  /** For people and for the list of what moved; values that sound like secrets are hidden. */
+  readonly facts: Json;
+}
+
+export interface SavedPlan {
+  readonly kind: 'relight/plan';
+  readonly version: 1;
+  readonly tool: string;
+  /** ISO 8601. */
+  readonly createdAt: string;
+  readonly expiresAt: string;
+  readonly id: string;
+  /** The embedded or a served sandbox, which may go by the account's own number. */
+  readonly sandbox: boolean;
+  readonly playbook: Plan['playbook'];
+  /** The playbook's parameters; values that sound like secrets are hidden. */
+  readonly params: Readonly<Record<string, ParamValue>>;
+  readonly identity: PlanIdentity;
+  readonly environment: string | null;
+  readonly strategy: PlanKind;
+  readonly excluded: readonly string[];
+  readonly plan: Plan;
+  /** Of the components that the steps touch, and of those that they depend on. */
+  readonly observed: Readonly<Record<string, Observed>>;
+  /** SHA-256 over everything else: a file that was edited or damaged does not fit it. */
+  readonly seal: string;
+}
+
+/** What a plan is compared by. */
+export interface SavedPlanInputs {
+  readonly playbook: Playbook;
+  readonly graph: Graph;
+  readonly survey: Survey;
+  readonly types: ReadonlyMap<string, ComponentType>;
+}
+
+export interface SaveRequest extends SavedPlanInputs {
+  readonly plan: Plan;
+  readonly tool: string;
+  /** Unique and unguessable enough that no two plans share one. */
+  readonly id: string;
+  readonly sandbox: boolean;
+  readonly excluded: ReadonlySet<string>;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  /** How long it may be run, in milliseconds. */
+  readonly ttl: number;
+}
+
+/** Makes the value that goes into the file. */
+export function savePlan(request: SaveRequest): SavedPlan {
+  const { id, now, playbook, tool, ttl } = request;
+  const plan = withoutSecrets(request.plan);
+  const body: Omit<SavedPlan, 'seal'> = {
+    kind: 'relight/plan',
+    version: 1,
+    tool,
+    createdAt: new Date(now).toISOString(),
+    expiresAt: new Date(now + ttl).toISOString(),
+    id,
+    sandbox: request.sandbox,
+    playbook: plan.playbook,
+    params: withSecretMembersHidden(toJson(playbook.params)) as SavedPlan['params'],
+    identity: plan.identity,
+    environment: plan.environment,
+    strategy: plan.strategy,
+    excluded: [...request.excluded].sort(),
+    plan,
+    observed: observedBy(plan, id, request),
+  };
+  return { ...body, seal: sealOf(body) };
+}
+
+/** Specs stand in the steps' after-images, with all that the playbook says in clear. */
+function withoutSecrets(plan: Plan): Plan {
+  return {
+    ...plan,
+    steps: plan.steps.map((step) => ({ ...step, afterImage: withSecretMembersHidden(step.afterImage) })),
+  };
+}
+
+export function sealOf(body: Omit<SavedPlan, 'seal'>): string {
+  return digestOf(body);
+}
+
+/** A saved plan as the bytes of its file. A file that is not exactly this has been edited. */
+export function savedPlanText(saved: SavedPlan): string {
+  return `${JSON.stringify(saved, null, 2)}\n`;
+}
+
+// --- What is compared ------------------------------------------------------------------------------------------------
+
+/** Components that the steps and the probes touch, and those that they depend on, in create order. */
+export function concernedBy(plan: Plan, { playbook, graph }: Pick<SavedPlanInputs, 'playbook' | 'graph'>): string[] {
+  const touched = [
+    ...plan.steps.map((step) => step.component).filter((id) => playbook.components.has(id)),
+    ...playbook.verify.flatMap((check) => check.references.map((each) => each.component)),
+  ];
+  const concerned = new Set([...touched, ...upstreamOf(graph, touched)]);
+  return graph.createOrder.filter((id) => concerned.has(id));
+}
+
+function observedBy(plan: Plan, id: string, inputs: SavedPlanInputs): Readonly<Record<string, Observed>> {
+  return Object.fromEntries(
+    concernedBy(plan, inputs).map((component) => [component, observedOf(component, plan, id, inputs)]),
+  );
+}
+
+function observedOf(id: string, plan: Plan, salt: string, { playbook, survey, types }: SavedPlanInputs): Observed {
+  const component = playbook.components.get(id);
+  const observation = survey.observations.get(id);
+  if (component === undefined || observation === undefined) throw new Error(`Internal error: ${id} was not looked at`);
+  const type = typeOf(component, types);
+  const { presence, state, tags } = factsIn(type, observation);
+  const all: Record<string, Json> = { presence, state: withoutIgnored(state, component), tags };
+  // Health comes and goes by itself, and matters where it is what the step is for.
+  if (observation.kind === 'present' && isRemedied(id, plan)) {
+    const spec = resolveReferences(component.spec, (other, output) => survey.outputs.get(other)?.[output]);
+    all['health'] = type.readiness(observation.state, spec).kind;
+  }
+  const facts = withSecretMembersHidden(all);
+  return { fingerprint: fingerprintOf(all, salt, !sameJson(all, facts)), facts };
+}
+
+function isRemedied(id: string, plan: Plan): boolean {
+  const steps = plan.steps.some((step) => step.component === id);
+  return steps && plan.components.some((each) => each.id === id && each.verdict === 'unhealthy');
+}
+
+/**
+ * The plan's id is the salt: equal secrets of two plans cannot be told by their fingerprints. All but the secret stands
+ * beside it, so where there is one, guessing is made slow.
+ */
+function fingerprintOf(facts: Json, salt: string, hasSecrets: boolean): string {
+  const text = canonicalJson(facts);
+  if (hasSecrets) return scryptSync(text, salt, 32).toString('hex');
+  return createHash('sha256').update(`${salt} ${text}`).digest('hex');
+}
+
+/** Fields that others may move make no plan stale, as far as AWS calls them as the playbook does. */
+function withoutIgnored(state: Json, { ignore }: Component): Json {
+  return ignore.reduce<Json>((rest, path) => without(rest, path.split('.')), state);
+}
+
+function without(value: Json, [first = '', ...rest]: readonly string[]): Json {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  const members = Object.entries(value as Readonly<Record<string, Json>>);
+  return Object.fromEntries(
+    members.flatMap(([name, member]) =>
+      name !== first ? [[name, member]] : rest.length === 0 ? [] : [[name, without(member, rest)]],
+    ),
+  );
+}
+
+// --- What moved ------------------------------------------------------------------------------------------------------
+
+/** One thing that is not as it was. `path` is `presence`, or a field; a field that is not there is null. */
+export interface Moved {
+  readonly component: string;
+  readonly path: string;
+  readonly then: Json;
+  readonly now: Json;
+}
+
+/** Compares what the plan was made for with what is there now. */
+export function movedSince(saved: SavedPlan, inputs: SavedPlanInputs): readonly Moved[] {
+  const now = observedBy(saved.plan, saved.id, inputs);
+  return [...new Set([...Object.keys(saved.observed), ...Object.keys(now)])].flatMap((component) => {
+    const before = saved.observed[component];
+    const after = now[component];
+    if (before?.fingerprint === after?.fingerprint) return [];
+    return movesOf(component, before?.facts ?? null, after?.facts ?? null, whyUnseen(component, inputs));
+  });
+}
+
+function whyUnseen(component: string, { survey }: SavedPlanInputs): string | undefined {
+  const observation = survey.observations.get(component);
+  return observation?.kind === 'unknown' ? observation.detail : undefined;
+}
+
+function movesOf(component: string, then: Json, now: Json, unseen: string | undefined): readonly Moved[] {
+  const [before, after] = [presenceIn(then), presenceIn(now)];
+  if (before !== after) {
+    return [{ component, path: 'presence', then: before, now: unseen === undefined ? after : `${after}: ${unseen}` }];
+  }
+  const moves = fieldsApart('', then, now).map((each) => ({
+    component,
+    ...each,
+    path: each.path.replace(/^state\./, ''),
+  }));
+  if (moves.length > 0) return moves;
+  return [{ component, path: '(a value that is kept out of plans)', then: '(hidden)', now: '(hidden)' }];
+}
+
+function presenceIn(facts: Json): string {
+  if (typeof facts !== 'object' || facts === null || Array.isArray(facts)) return 'not looked at';
+  const { presence } = facts as { readonly presence?: Json };
+  return typeof presence === 'string' ? presence : 'not looked at';
+}
+
+/** Fields that differ, by path; lists of different length as a whole. */
+function fieldsApart(path: string, then: Json, now: Json): readonly Omit<Moved, 'component'>[] {
+  if (sameJson(then, now)) return [];
+  if (Array.isArray(then) && Array.isArray(now) && then.length === now.length) {
+    return then.flatMap((each: Json, index) => fieldsApart(`${path}[${index}]`, each, now[index] as Json));
+  }
+  if (isMap(then) && isMap(now)) {
+    return [...new Set([...Object.keys(then), ...Object.keys(now)])].flatMap((name) =>
+      fieldsApart(path === '' ? name : `${path}.${name}`, then[name] ?? null, now[name] ?? null),
+    );
+  }
+  return [{ path, then, now }];
+}
+
+function isMap(value: Json): value is { readonly [key: string]: Json } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,126 @@
+// plan --out and recover --plan on the embedded AWS: what each says, byte for byte, and when a plan is refused.
+import { copyFileSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { afterAll, describe, expect, test } from 'vitest';
+import { jsonOf, makeFolder, transcript, type Outcome } from './harness.ts';
+import { recoverJson, refusedJson, savedPlanJson } from './schemas.ts';
+
+const folder = makeFolder();
+afterAll(() => {
+  folder[Symbol.dispose]();
+});
+
+const playbook = 'deployer-api.yaml';
+const approval = ['--yes', '--confirm', 'deployer-api'];
+const run = (...args: string[]): Promise<Outcome> => folder.relight(args);
+const recover = (...args: string[]): Promise<Outcome> => run('recover', '--sandbox', ...approval, '--plan', ...args);
+
+async function golden(name: string, args: readonly string[], code: number): Promise<void> {
+  const outcome = await folder.relight(args);
+  await expect(transcript(folder, args, outcome)).toMatchFileSnapshot(`../golden/${name}.txt`);
+  expect(outcome.code).toBe(code);
+}
+
+describe('a saved plan on the embedded AWS', () => {
+  test('is written for its owner only, and says until when it may be run', async () => {
+    await run('sandbox', 'seed', playbook);
+    await run('recover', playbook, '--sandbox', '--quiet', ...approval);
+    await run('sandbox', 'break', playbook, 'state-entry');
+    const args = ['plan', playbook, '--sandbox', '--out', 'plan.json', '--plan-ttl', '1h30m'];
+    await golden('saved-01-plan-out', args, 2);
+    expect(statSync(folder.file('plan.json')).mode & 0o777).toBe(0o600);
+    expect(readdirSync(folder.path).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+    const outcome = await run('plan', playbook, '--sandbox', '--json', '--out', 'b.json');
+    const { saved } = savedPlanJson.parse(jsonOf(outcome));
+    const { id, expiresAt, seal } = JSON.parse(readFileSync(folder.file('b.json'), 'utf8')) as Record<string, unknown>;
+    expect(saved).toEqual({ file: 'b.json', id, expiresAt, seal });
+  });
+
+  test('never overwrites anything else', async () => {
+    const before = readFileSync(folder.file(playbook), 'utf8');
+    await golden('saved-02-out-refused', ['plan', playbook, '--sandbox', '--out', playbook], 1);
+    expect(readFileSync(folder.file(playbook), 'utf8')).toBe(before);
+    expect((await run('plan', playbook, '--sandbox', '--plan-ttl', '5m')).code).toBe(1);
+    expect((await run('plan', playbook, '--sandbox', '--out', 'x.json', '--plan-ttl', 'soon')).code).toBe(1);
+    expect(existsSync(folder.file('x.json'))).toBe(false);
+  });
+
+  test('is refused when it was edited, cut off or is something else', async () => {
+    const text = readFileSync(folder.file('plan.json'), 'utf8');
+    writeFileSync(folder.file('edited.json'), text.replace('"destructive": false', '"destructive": true'));
+    writeFileSync(folder.file('torn.json'), text.slice(0, 3000));
+    writeFileSync(folder.file('binary.json'), Buffer.from([0x7b, 0xff, 0xfe]));
+    await golden('saved-03-edited', ['recover', '--sandbox', '--plan', 'edited.json'], 3);
+    await golden('saved-04-torn', ['recover', '--sandbox', '--plan', 'torn.json'], 3);
+    expect((await recover('binary.json')).code).toBe(3);
+    expect((await recover(playbook)).code).toBe(3);
+    expect((await recover('nowhere.json')).code).toBe(1);
+    expect((await run('recover', '--sandbox')).code).toBe(1);
+    expect((await recover('plan.json', '--strategy', 'rebuild')).code).toBe(1);
+  });
+
+  test('is refused when the playbook or a parameter is another', async () => {
+    const text = readFileSync(folder.file(playbook), 'utf8');
+    writeFileSync(folder.file('other.yaml'), text.replace('onFailure: continue', 'onFailure: halt'));
+    await golden('saved-05-playbook', ['recover', 'other.yaml', '--sandbox', '--plan', 'plan.json'], 3);
+    const outcome = await recover('plan.json', '--param', 'replicas=3', '--json');
+    expect(outcome.code).toBe(3);
+    expect(refusedJson.parse(jsonOf(outcome)).reason).toContain('the parameters differ: replicas was 2, is 3');
+    copyFileSync(folder.file(playbook), folder.file('moved-away.yaml'));
+    rmSync(folder.file(playbook));
+    const lost = await recover('plan.json');
+    expect(lost.code).toBe(1);
+    expect(lost.stderr).toContain('relight recover <playbook> --plan plan.json');
+    copyFileSync(folder.file('moved-away.yaml'), folder.file(playbook));
+  });
+
+  test('is not used up by a refusal, and runs once', async () => {
+    expect((await run('recover', '--sandbox', '--plan', 'plan.json')).code).toBe(3);
+    const outcome = await recover('plan.json', '--json');
+    expect(outcome.code).toBe(0);
+    const report = recoverJson.parse(jsonOf(outcome));
+    const [first] = readFileSync(folder.file(`.relight/runs/${report.runId}/journal.jsonl`), 'utf8').split('\n');
+    const { savedPlan } = JSON.parse(first ?? '') as { savedPlan: { id: string } };
+    const [marker = ''] = readdirSync(folder.file('.relight/plans'));
+    expect(marker).toBe(`${savedPlan.id}.used`);
+    expect(statSync(folder.file(`.relight/plans/${marker}`)).mode & 0o777).toBe(0o600);
+    await golden('saved-06-used', ['recover', '--sandbox', '--plan', 'plan.json', ...approval], 3);
+    // The journal remembers what the marker no longer does, and the other way round.
+    rmSync(folder.file('.relight/plans'), { recursive: true });
+    expect((await recover('plan.json')).stderr).toContain(`used already, by run ${report.runId}`);
+  });
+
+  test('is refused when what it was made for has moved, field by field', async () => {
+    await run('sandbox', 'break', playbook, 'service');
+    await run('plan', playbook, '--sandbox', '--out', 'plan.json');
+    await run('sandbox', 'break', playbook, 'state-entry');
+    await golden('saved-07-moved', ['recover', '--sandbox', '--plan', 'plan.json', ...approval], 3);
+    const outcome = await recover('plan.json', '--json');
+    expect(outcome.code).toBe(3);
+    const { moved, reason } = refusedJson.parse(jsonOf(outcome));
+    expect(reason).toBe('refused: saved plan plan.json: what it was made for has moved');
+    expect(moved).toEqual([{ component: 'state-entry', path: 'presence', then: 'present', now: 'absent' }]);
+  });
+
+  test('with the same marker taken by another process is refused right before the run', async () => {
+    await run('plan', playbook, '--sandbox', '--out', 'plan.json');
+    const both = await Promise.all([recover('plan.json', '--json'), recover('plan.json', '--json')]);
+    const codes = both.map((each) => each.code);
+    expect(codes.filter((code) => code === 0).length).toBe(1);
+    expect(codes.filter((code) => code === 3).length).toBe(1);
+  });
+
+  test('with nothing to do asks the service itself', async () => {
+    expect((await run('plan', playbook, '--sandbox', '--out', 'plan.json')).code).toBe(0);
+    await golden('saved-08-nothing', ['recover', '--sandbox', '--plan', 'plan.json'], 0);
+  });
+
+  test('is refused when it has expired', async () => {
+    await run('sandbox', 'break', playbook, 'state-entry');
+    await run('plan', playbook, '--sandbox', '--out', 'brief.json', '--plan-ttl', '10s');
+    // The sandbox's own time passes while it waits for the service to drain.
+    await run('sandbox', 'break', playbook, 'service');
+    const outcome = await recover('brief.json');
+    expect(outcome.code).toBe(3);
+    expect(outcome.stderr).toMatch(/it expired at \S+Z: it was valid for 10s/);
+  });
+});
