@@ -23,7 +23,7 @@ export default defineConfig({
           testTimeout: 30_000,
         },
       },
-      { test: { name: 'cli', include: ['test/cli/**/*.test.ts'], testTimeout: 60_000 } },
+      { test: { name: 'cli', include: ['test/cli/**/*.test.ts'], testTimeout: 180_000 } },
     ],
   },
 });
