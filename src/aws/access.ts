@@ -70,10 +70,22 @@ export interface AccessOptions {
 const callTimeout = { read: 10_000, change: 30_000 } as const;
 const connectTimeout = 5_000;
 
+const isAnswered = new Error('answered');
+
 /** Tries of one call: a refusal for rate may always be repeated, a lost answer only when the call was a read. */
 const tries = { throttled: 6, unavailable: 3, timeout: 2 } as const;
 const firstBackoff = { throttled: 1_000, unavailable: 250, timeout: 250 } as const;
 const longestBackoff = 20_000;
+
+/**
+ * The SDK copies every input and output for its logger's `info`, without anything that is sensitive, even when the logger
+ * is its own that says nothing; one without `info` spares that.
+ */
+const quiet = { trace: nothing, debug: nothing, warn: nothing, error: nothing };
+
+function nothing(): void {
+  return undefined;
+}
 
 /** What the layer needs of an SDK client: the middleware stack, alike in all of them. */
 interface LayeredClient {
@@ -94,6 +106,7 @@ export function connect(options: AccessOptions): AwsAccess {
     maxAttempts: 1,
     ...(options.profile === undefined ? {} : { profile: options.profile }),
     ...(options.endpoint === undefined ? {} : { endpoint: options.endpoint }),
+    logger: quiet,
     requestHandler: { connectionTimeout: connectTimeout, requestTimeout: callTimeout.change },
     ...options.door?.(service),
   });
@@ -205,6 +218,7 @@ async function oneCall(
     report(error);
     throw error;
   } finally {
-    answered.abort();
+    // With a reason of our own: the default one is a new exception, with a stack trace, for every call.
+    answered.abort(isAnswered);
   }
 }

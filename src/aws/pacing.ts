@@ -59,6 +59,12 @@ export function isRead(operation: string): boolean {
   return /^(Describe|Get|List|BatchGet|Test)/.test(operation);
 }
 
+/** The bucket of an operation and its rate: what bounds how fast a recovery can be. */
+export function rateOf(service: string, operation: string): Rate & { readonly bucket: string } {
+  const bucket = bucketOf(service, operation);
+  return { bucket, ...rates[bucket] };
+}
+
 interface Bucket {
   tokens: number;
   at: number;

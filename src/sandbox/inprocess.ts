@@ -92,6 +92,7 @@ export interface SandboxClientConfig {
   readonly authSchemePreference: string[];
   readonly accountIdEndpointMode: 'disabled';
   readonly endpointDiscoveryEnabled: false;
+  readonly cacheMiddleware: true;
 }
 
 /**
@@ -123,5 +124,7 @@ export function sandboxClientConfig(
     authSchemePreference: [],
     accountIdEndpointMode: 'disabled',
     endpointDiscoveryEnabled: false,
+    // Where nothing travels, building the stack of middleware anew is a good part of a call's time.
+    cacheMiddleware: true,
   };
 }
