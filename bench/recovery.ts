@@ -1,0 +1,167 @@
+// Recoveries in the embedded AWS. With slow calls on the virtual clock: how much longer than it must does a recovery take?
+// Without any delay: how much CPU does one cost, for proofs that run thousands?
+import { readFileSync } from 'node:fs';
+import { rateOf } from '../src/aws/pacing.ts';
+import { look } from '../src/engine.ts';
+import { openSandbox, type OpenSandbox } from '../src/rehearse/sandbox.ts';
+import { instantTimings, snapshot, type ObservedCall, type WorldData } from '../src/sandbox/index.ts';
+import type { Playbook } from '../src/playbook/model.ts';
+import { head, servicePieces, serviceName, sharedPieces } from './estate.ts';
+import { tidy, within, type Row } from './table.ts';
+import { deployed, lose, open, playbookOf, recover } from './world.ts';
+
+const latency = 50;
+
+/** Load balancers that an account may have [quota "Application Load Balancers per Region"]. */
+const loadBalancers = 50;
+
+/** A service whose listener is on the load balancer of another one. */
+function lodger(service: string, host: string): string {
+  return servicePieces(service, 'wonderland', 'deployer-state')
+    .replace(new RegExp(`\\n  ${service}-lb:[^]*(?=\\n  ${service}-tg:)`), '')
+    .replaceAll(`${service}-lb.`, `${host}-lb.`)
+    .replace('port: 443\n', 'port: 8443\n');
+}
+
+/** Services of the Deployer API's shape in one playbook; from the 51st on they lodge with the first ones. */
+function fleet(size: number): { readonly playbook: Playbook; readonly services: readonly string[] } {
+  const services = Array.from({ length: size }, (_, index) => serviceName(index));
+  const pieces = services.map((service, index) =>
+    index < loadBalancers
+      ? servicePieces(service, 'wonderland', 'deployer-state')
+      : lodger(service, serviceName(index - loadBalancers)),
+  );
+  return { playbook: playbookOf(head + sharedPieces('wonderland', ['deployer-state']) + pieces.join('')), services };
+}
+
+interface Watched {
+  /** Virtual milliseconds. */
+  readonly took: number;
+  readonly calls: readonly ObservedCall[];
+}
+
+/** Does something in a copy of a world where every call takes 50 ms, and nothing else takes any time. */
+async function watch(data: WorldData, work: (sandbox: OpenSandbox) => Promise<unknown>): Promise<Watched> {
+  const calls: ObservedCall[] = [];
+  const onCall = (call: ObservedCall): void => {
+    calls.push(call);
+  };
+  const options = { startAt: data.now, data: structuredClone(data), timings: instantTimings };
+  const sandbox = openSandbox({ ...options, doorOptions: { latencyMs: latency, onCall } });
+  const start = sandbox.clock.now();
+  await work(sandbox);
+  return { took: sandbox.clock.now() - start, calls };
+}
+
+/** The most calls of a log of which each began after the one before had ended. */
+function longestChain(calls: readonly ObservedCall[]): number {
+  let end = Number.NEGATIVE_INFINITY;
+  let length = 0;
+  for (const { at } of calls.toSorted((a, b) => a.at - b.at)) {
+    if (at < end) continue;
+    length += 1;
+    end = at + latency;
+  }
+  return length;
+}
+
+/** Milliseconds that a log's calls take at the rates of each bucket, and the bucket that takes longest. */
+function pacedTime(calls: readonly ObservedCall[]): { readonly bucket: string; readonly milliseconds: number } {
+  const counts = new Map<string, { count: number; burst: number; refill: number }>();
+  for (const { service, operation } of calls) {
+    const { bucket, burst, refill } = rateOf(service === 'elasticloadbalancing' ? 'elbv2' : service, operation);
+    const known = counts.get(bucket);
+    if (known === undefined) counts.set(bucket, { count: 1, burst, refill });
+    else known.count += 1;
+  }
+  const times = [...counts].map(([bucket, { count, burst, refill }]) => ({
+    bucket: `${bucket}: ${count} calls, ${burst} at once, then ${refill} a second`,
+    milliseconds: (Math.max(0, count - burst) / refill) * 1000,
+  }));
+  return times.toSorted((a, b) => b.milliseconds - a.milliseconds)[0] ?? { bucket: 'none', milliseconds: 0 };
+}
+
+/** Fifty ECS services are lost; all that was around them is left. */
+export async function fleetRecovery(size = 50): Promise<readonly Row[]> {
+  const { playbook, services } = fleet(size);
+  const base = await deployed(playbook, { timings: instantTimings });
+  await lose(playbook, base, services);
+  const wall = performance.now();
+  const whole = await watch(snapshot(base.world), (sandbox) => recover(playbook, sandbox));
+  const wallSeconds = (performance.now() - wall) / 1000;
+
+  const one = fleet(1);
+  const single = await deployed(one.playbook, { timings: instantTimings });
+  await lose(one.playbook, single, one.services);
+  const alone = await watch(snapshot(single.world), (sandbox) => recover(one.playbook, sandbox));
+
+  const chain = longestChain(alone.calls) * latency;
+  const busy = (whole.calls.length * latency) / playbook.recovery.concurrency;
+  const paced = pacedTime(whole.calls);
+  const bound = Math.max(chain, busy, paced.milliseconds);
+  return [
+    { what: `${size} lost ECS services, 50 ms a call: the recovery`, figure: `${tidy(whole.took / 1000)} s` },
+    { what: '  dependent calls of one service, one after the other', figure: `${tidy(chain / 1000)} s` },
+    { what: `  all calls, ${playbook.recovery.concurrency} at a time`, figure: `${tidy(busy / 1000)} s` },
+    { what: `  rates (${paced.bucket})`, figure: `${tidy(paced.milliseconds / 1000)} s` },
+    within('  the recovery against the longest of these', whole.took / bound, 1.3, 'times'),
+    within('  calls', whole.calls.length, 1_702, 'calls (Terraform, same work)'),
+    { what: '  calls for each service', figure: tidy(whole.calls.length / size) },
+    { what: '  Terraform, same work, no delay at all', figure: '620 s' },
+    { what: '  wall time of all this in the embedded AWS', figure: `${tidy(wallSeconds)} s` },
+  ];
+}
+
+/** A look at a hundred healthy services. */
+export async function fleetStatus(size = 100): Promise<readonly Row[]> {
+  const { playbook } = fleet(size);
+  const base = await deployed(playbook, { timings: instantTimings });
+  const seen = await watch(snapshot(base.world), async (sandbox) => {
+    const { assessments } = await look(await open(playbook, sandbox));
+    const healthy = [...assessments.values()].filter((each) => each.verdict === 'healthy').length;
+    if (healthy !== playbook.components.size) throw new Error(`only ${healthy} components are healthy`);
+  });
+  return [
+    within(
+      `status of ${size} services (${playbook.components.size} components)`,
+      seen.calls.length / size,
+      6,
+      'calls each',
+    ),
+    { what: '  at 50 ms a call', figure: `${tidy(seen.took / 1000)} s` },
+    {
+      what: `  rates alone (${pacedTime(seen.calls).bucket})`,
+      figure: `${tidy(pacedTime(seen.calls).milliseconds / 1000)} s`,
+    },
+  ];
+}
+
+/** Whole recoveries of the Deployer API in process, AWS's usual durations on the virtual clock. */
+export async function recoveriesInProcess(runs = 40): Promise<readonly Row[]> {
+  const playbook = playbookOf(readFileSync('playbooks/deployer-api.yaml', 'utf8'));
+  const base = await deployed(playbook);
+  await lose(playbook, base, ['service']);
+  const data = snapshot(base.world);
+  let calls = 0;
+  const once = async (): Promise<void> => {
+    const copy = structuredClone(data);
+    const onCall = (): void => {
+      calls += 1;
+    };
+    await recover(playbook, openSandbox({ startAt: copy.now, data: copy, doorOptions: { onCall } }));
+  };
+  for (let run = 0; run < runs / 4; run += 1) await once();
+  calls = 0;
+  const before = process.cpuUsage();
+  for (let run = 0; run < runs; run += 1) await once();
+  const { user, system } = process.cpuUsage(before);
+  const milliseconds = (user + system) / 1000;
+  return [
+    {
+      what: 'recoveries of the Deployer API in process',
+      figure: `${tidy((1000 * runs) / milliseconds)} per CPU second`,
+    },
+    { what: '  CPU of one call, SDK client and embedded AWS', figure: `${tidy(milliseconds / calls)} ms` },
+    { what: '  calls of one recovery', figure: tidy(calls / runs) },
+  ];
+}
