@@ -1,7 +1,7 @@
 // Assessment -> Plan. Pure and deterministic: the same inputs give the same bytes.
 import type { Assessments } from '../assess/assess.ts';
 import type { ComponentType } from '../components/contract.ts';
-import { buildGraph, criticalPathOf, type Graph } from '../graph/graph.ts';
+import { buildGraph, type Graph } from '../graph/graph.ts';
 import type { Survey } from '../observe/look.ts';
 import type { Playbook } from '../playbook/model.ts';
 import { decideFates, type Fate, type FateInputs } from './dispositions.ts';
@@ -81,14 +81,38 @@ export function stepGraph(steps: readonly Step[]): Graph {
 }
 
 function totalsOf(steps: readonly Step[]): Totals {
-  const seconds = new Map(steps.map((step) => [step.id, step.estimateSeconds]));
-  const critical = criticalPathOf(stepGraph(steps), (id) => seconds.get(id) ?? 0);
+  const { path, total } = criticalPathOf(steps);
   return {
     steps: steps.length,
     deletes: steps.filter((step) => step.destructive).length,
-    seconds: critical.total,
-    criticalPath: critical.path,
+    seconds: total,
+    criticalPath: path,
   };
+}
+
+/** The longest chain of steps by their estimates. The steps stand in an order in which they could run. */
+function criticalPathOf(steps: readonly Step[]): { readonly path: readonly string[]; readonly total: number } {
+  const ends = new Map<string, { readonly end: number; readonly before: string | undefined }>();
+  let last: string | undefined;
+  let total = 0;
+  for (const { id, after, estimateSeconds } of steps) {
+    let start = 0;
+    let before: string | undefined;
+    for (const each of after) {
+      const end = ends.get(each)?.end ?? 0;
+      if (before !== undefined && end <= start) continue;
+      start = end;
+      before = each;
+    }
+    const end = start + estimateSeconds;
+    ends.set(id, { end, before });
+    if (last !== undefined && end <= total) continue;
+    last = id;
+    total = end;
+  }
+  const path: string[] = [];
+  for (let id = last; id !== undefined; id = ends.get(id)?.before) path.push(id);
+  return { path: path.reverse(), total };
 }
 
 function summaryOf(components: readonly PlannedComponent[]): PlanSummary {

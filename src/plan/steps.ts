@@ -14,7 +14,8 @@ interface Pair {
   readonly come: Draft | undefined;
 }
 
-type Draft = Omit<Step, 'after'>;
+/** A step whose place among the others is found last. */
+type Draft = Omit<Step, 'after'> & { after: readonly string[] };
 
 /** Makes all steps of a plan, in an order in which they could run one after the other. */
 export function makeSteps(inputs: FateInputs, fates: ReadonlyMap<string, Fate>, seen: Survey): readonly Step[] {
@@ -32,16 +33,18 @@ export function makeSteps(inputs: FateInputs, fates: ReadonlyMap<string, Fate>, 
   const steps: Step[] = [];
   for (const id of inputs.graph.deleteOrder) {
     const away = pairs.get(id)?.away;
-    if (away !== undefined) steps.push({ ...away, after: awayAfter(id) });
+    if (away === undefined) continue;
+    away.after = awayAfter(id);
+    steps.push(away);
   }
   for (const id of inputs.graph.createOrder) {
     const pair = pairs.get(id);
     if (pair?.come === undefined) continue;
-    const after = new Set(comeAfter(id));
-    if (pair.away !== undefined) after.add(pair.away.id);
+    pair.come.after = comeAfter(id);
+    if (pair.away !== undefined) pair.come.after = [...comeAfter(id), pair.away.id];
     // What still speaks of the old piece goes before the new one is made.
-    else if (isMade(fates.get(id))) for (const each of awayAfter(id)) after.add(each);
-    steps.push({ ...pair.come, after: [...after] });
+    else if (isMade(fates.get(id))) pair.come.after = together(comeAfter(id), awayAfter(id));
+    steps.push(pair.come);
   }
   return [...steps, ...probeSteps(inputs.playbook, steps)];
 }
@@ -57,15 +60,32 @@ function nearest(
 ): (id: string) => readonly string[] {
   const found = new Map<string, readonly string[]>();
   for (const id of order) {
-    const steps = new Set<string>();
+    // Most have one neighbour with steps, or none: a set is made for the others only.
+    let only = none;
+    let all: Set<string> | undefined;
     for (const neighbour of neighbours(id)) {
       const own = stepOf(neighbour);
-      if (own !== undefined) steps.add(own);
-      else for (const each of found.get(neighbour) ?? []) steps.add(each);
+      const steps = own === undefined ? (found.get(neighbour) ?? none) : [own];
+      if (steps.length === 0) continue;
+      if (only.length === 0) {
+        only = steps;
+        continue;
+      }
+      all ??= new Set(only);
+      for (const each of steps) all.add(each);
     }
-    found.set(id, [...steps]);
+    if (only.length > 0) found.set(id, all === undefined ? only : [...all]);
   }
-  return (id) => found.get(id) ?? [];
+  return (id) => found.get(id) ?? none;
+}
+
+const none: readonly string[] = [];
+
+/** Both lists, each id once. Most are short or empty, and then the other one will do as it is. */
+function together(left: readonly string[], right: readonly string[]): readonly string[] {
+  if (left.length === 0) return right;
+  if (right.length === 0) return left;
+  return [...new Set([...left, ...right])];
 }
 
 /** Nothing is done about it. */
@@ -100,6 +120,7 @@ function draftsOf(
     differences: action === 'update' ? updatesOf(component, assessment, inputs, fates, seen) : [],
     destructive: action === 'delete',
     estimateSeconds: seconds,
+    after: none,
   });
   const away = isTakenAway(own)
     ? draft('delete', type.estimate('delete', spec, state))

@@ -124,6 +124,8 @@ function checkUse(entry: Entry, { report }: LinkContext): void {
 
 function checkIgnore(entry: Entry, { report }: LinkContext): void {
   if (entry.ignore.length === 0 || entry.spec === undefined) return;
+  const top = entry.spec.value;
+  if (typeof top === 'object' && top !== null && entry.ignore.every((field) => Object.hasOwn(top, field))) return;
   const fields = new Set(fieldPaths(entry.spec.value));
   entry.ignore.forEach((field, index) => {
     if (fields.has(field)) return;
