@@ -27,7 +27,10 @@ describe('a cluster', () => {
     const where = bench();
     const state = await establish(cluster, target(), where);
     await cluster.delete(target(), state, changing(where));
-    expect(await look(cluster, target(), where)).toMatchObject({ kind: 'absent', detail: 'deleted, AWS still lists it as INACTIVE' });
+    expect(await look(cluster, target(), where)).toMatchObject({
+      kind: 'absent',
+      detail: 'deleted, AWS still lists it as INACTIVE',
+    });
   });
 
   it('cannot go while a service is in it: wait and look again', async () => {
