@@ -3,7 +3,7 @@ import tseslint from 'typescript-eslint';
 
 // Every strict rule is on; each opt-out below says why.
 export default defineConfig(
-  { ignores: ['dist', '.bench', 'node_modules', 'coverage', '.relight', '**/*.mjs'] },
+  { ignores: ['dist', '.bench', 'node_modules', 'coverage', '.relight', '**/*.mjs', '**/*.cjs'] },
   tseslint.configs.strictTypeChecked,
   {
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
