@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { shapes } from './estate.ts';
 import { fleetRecovery, fleetStatus, recoveriesInProcess } from './recovery.ts';
-import type { ScaleResult } from './scale.ts';
+import type { Round, ScaleResult, Spent } from './scale.ts';
 import { tableText, tidy, within, type Row } from './table.ts';
 
 /** A large playbook in a process of its own; the first plan is a repair of what is lost by half. */
@@ -15,29 +15,26 @@ function scale(index: number): readonly Row[] {
     env: { ...process.env, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
   });
   const result = JSON.parse(output) as ScaleResult;
-  const { validate, graph, plans } = result;
-  const [first] = plans;
-  if (first === undefined) throw new Error('no plan was measured');
-  const seconds = (part: 'wall' | 'cpu'): number => (validate[part] + graph[part] + first.spent[part]) / 1000;
-  const slowest = plans.toSorted((a, b) => b.spent.cpu - a.spent.cpu)[0] ?? first;
+  const { rounds, plans } = result;
+  const [first] = rounds;
+  const slowest = plans.toSorted((a, b) => b.spent.cpu - a.spent.cpu)[0];
+  if (first === undefined || slowest === undefined) throw new Error('nothing was measured');
+  const total = (round: Round, part: keyof Spent): number =>
+    (round.validate[part] + round.graph[part] + round.plan[part]) / 1000;
+  const best = rounds.toSorted((a, b) => total(a, 'cpu') - total(b, 'cpu'))[0] ?? first;
+  const split = ({ validate, graph, plan }: Round): string =>
+    [validate, graph, plan].map((each) => tidy(each.cpu / 1000)).join(' + ');
   return [
-    { what: `${result.name} (${tidy(result.bytes / 1_000_000)} MB, ${tidy(result.edges)} dependencies)`, figure: '' },
+    { what: `${result.name} (${tidy(result.bytes / 1_000_000)} MB, ${tidy(result.edges)} edges)`, figure: '' },
+    within('  validate, graph and plan, CPU, fastest of three', total(best, 'cpu'), 1, 's'),
+    { what: '    of which', figure: `${split(best)} s` },
+    { what: '    the first time, in a fresh process', figure: `${split(first)} s` },
+    { what: '    the first time, on the wall', figure: `${tidy(total(first, 'wall'))} s` },
     {
-      what: '  validate: text to playbook',
-      figure: `${tidy(validate.cpu / 1000)} s CPU, ${tidy(validate.wall / 1000)} s`,
+      what: `    slowest of three other plans (${slowest.kind}, ${slowest.lost} lost)`,
+      figure: `${tidy(slowest.spent.cpu / 1000)} s`,
     },
-    { what: '  graph', figure: `${tidy(graph.cpu / 1000)} s CPU, ${tidy(graph.wall / 1000)} s` },
-    {
-      what: `  judge and plan, ${first.lost} lost, ${tidy(first.steps)} steps, and its JSON`,
-      figure: `${tidy(first.spent.cpu / 1000)} s CPU, ${tidy(first.spent.wall / 1000)} s`,
-    },
-    {
-      what: `  slowest of the other plans (${slowest.kind}, ${slowest.lost} lost)`,
-      figure: `${tidy(slowest.spent.cpu / 1000)} s CPU`,
-    },
-    within('  validate, graph and plan, CPU', seconds('cpu'), 1, 's'),
-    { what: '  the same on the wall', figure: `${tidy(seconds('wall'))} s` },
-    within('  memory at the end of seven plans', result.rss, 500, 'MB'),
+    within('  memory after the first time', result.rss, 500, 'MB'),
   ];
 }
 
