@@ -1,5 +1,6 @@
-// Dependency graphs of components and of plan steps: order, waves, critical path, closures. Every walk is iterative,
-// because a 10,000-deep chain must not overflow the stack; neighbours are plain lists, because a plan asks for them often.
+// Dependency graphs of components and of plan steps: order, waves, critical path, closures. graphlib stores them; its own
+// walks are recursive, so every walk here is iterative: a 10,000-deep chain must not overflow the stack.
+import { Graph as Storage } from '@dagrejs/graphlib';
 
 /** `to` needs `from`: created after it, deleted before it. `because` says why, once per reason. */
 export interface Edge {
@@ -38,34 +39,21 @@ export class CycleError extends Error {
  * @throws CycleError when there is no order; Error when an edge names a node that is not given
  */
 export function buildGraph(nodes: readonly string[], edges: readonly Edge[]): Graph {
-  const into = new Map<string, Incoming>();
-  const outOf = new Map<string, string[]>();
-  for (const node of nodes) {
-    into.set(node, { from: [], known: undefined });
-    outOf.set(node, []);
-  }
-  const list: Edge[] = [];
+  const storage = new Storage({ directed: true });
+  for (const node of nodes) storage.setNode(node);
   for (const edge of edges) {
-    const incoming = into.get(edge.to);
-    const dependents = outOf.get(edge.from);
-    if (incoming === undefined || dependents === undefined) {
+    if (!storage.hasNode(edge.from) || !storage.hasNode(edge.to)) {
       throw new Error(`Internal error: edge ${edge.from} -> ${edge.to} names a node that is not in the graph`);
     }
-    if (knows(incoming, edge.from)) {
-      list[list.findIndex((each) => each.from === edge.from && each.to === edge.to)] = edge;
-      continue;
-    }
-    incoming.from.push(edge.from);
-    incoming.known?.add(edge.from);
-    dependents.push(edge.to);
-    list.push(edge);
+    storage.setEdge(edge.from, edge.to, edge);
   }
-  const dependenciesOf: Neighbours = (node) => into.get(node)?.from ?? [];
-  const dependentsOf: Neighbours = (node) => outOf.get(node) ?? [];
+  // A plan asks for neighbours often, and graphlib makes a new list each time.
+  const dependenciesOf = remembered(nodes, (node) => storage.predecessors(node) ?? []);
+  const dependentsOf = remembered(nodes, (node) => storage.successors(node) ?? []);
   const createOrder = orderOf(nodes, dependenciesOf, dependentsOf);
   return {
     nodes,
-    edges: list,
+    edges: storage.edges().map((each) => storage.edge(each) as Edge),
     dependenciesOf,
     dependentsOf,
     createOrder,
@@ -75,18 +63,9 @@ export function buildGraph(nodes: readonly string[], edges: readonly Edge[]): Gr
 
 type Neighbours = (node: string) => readonly string[];
 
-/** Where a node's edges come from, in order; `known` is the same as a set, for nodes that have many. */
-interface Incoming {
-  readonly from: string[];
-  known: Set<string> | undefined;
-}
-
-const many = 16;
-
-function knows(incoming: Incoming, from: string): boolean {
-  if (incoming.from.length < many) return incoming.from.includes(from);
-  incoming.known ??= new Set(incoming.from);
-  return incoming.known.has(from);
+function remembered(nodes: readonly string[], find: Neighbours): Neighbours {
+  const found = new Map(nodes.map((node) => [node, find(node)]));
+  return (node) => found.get(node) ?? [];
 }
 
 function orderOf(nodes: readonly string[], dependenciesOf: Neighbours, dependentsOf: Neighbours): readonly string[] {
