@@ -12,8 +12,9 @@ import type { RunResult } from './events.ts';
 import type { Journal } from './journal.ts';
 import { probe, type Prober } from './probe.ts';
 import { createSight, type Sight } from './sight.ts';
-import { runStep, type StepEnvironment } from './step.ts';
+import { runStep } from './step.ts';
 import { walk } from './walker.ts';
+import type { StepEnvironment } from './work.ts';
 
 export interface RunInputs {
   readonly playbook: Playbook;

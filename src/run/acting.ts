@@ -1,0 +1,128 @@
+// The moment of change: may it be made, is it still needed, keep what is there, send it.
+import { createHash } from 'node:crypto';
+import {
+  ownerTags,
+  type ChangeAction,
+  type ChangeContext,
+  type Difference,
+  type Observation,
+  type Receipt,
+  type Target,
+} from '../components/contract.ts';
+import { hasReferences } from '../playbook/expressions.ts';
+import { isoNow } from '../util/clock.ts';
+import { toJson } from '../util/json.ts';
+import { failure } from './failing.ts';
+import { isGoing, isOurs, readinessOf, targetOf, wantedDifferences, type Work } from './work.ts';
+
+/** What the present state means for an action that is about to be taken. */
+type Readying =
+  | { readonly kind: 'act'; readonly differences: readonly Difference[] }
+  | { readonly kind: 'wait'; readonly detail: string }
+  | { readonly kind: 'done'; readonly note: string };
+
+export function readyToAct(action: ChangeAction, before: Observation<unknown>, work: Work, inDoubt: boolean): Readying {
+  if (before.kind === 'unknown') return { kind: 'wait', detail: `cannot be seen: ${before.detail}` };
+  if (action === 'delete') {
+    if (before.kind === 'absent') return { kind: 'done', note: 'already gone' };
+    return isGoing(before.state, work)
+      ? { kind: 'done', note: 'already on its way out' }
+      : { kind: 'act', differences: [] };
+  }
+  if (before.kind === 'absent') {
+    if (action === 'create') return { kind: 'act', differences: [] };
+    if (inDoubt) return { kind: 'wait', detail: 'not to be seen at the moment' };
+    throw failure('moved', 'it has disappeared since the plan was made; plan again');
+  }
+  if (isGoing(before.state, work)) return { kind: 'wait', detail: 'the old one is on its way out' };
+  const differences = wantedDifferences(before.state, work);
+  if (action === 'update') {
+    // An update without differences is a remedy: it is meant to act on a piece that is in sync.
+    const remedy = work.step.differences.length === 0;
+    const helped = inDoubt && readinessOf(before.state, work).kind !== 'unhealthy';
+    if (differences.length > 0 || (remedy && !helped)) return { kind: 'act', differences };
+    return { kind: 'done', note: 'already as wanted' };
+  }
+  if (differences.length === 0) return { kind: 'done', note: 'already there as wanted' };
+  if (isOurs(before, work)) return { kind: 'act', differences };
+  throw failure(
+    'moved',
+    `something else has appeared under its name (it differs in ${differences.map((each) => each.path).join(', ')}); plan again`,
+  );
+}
+
+export function refuseForeign(seen: Observation<unknown>, work: Work): void {
+  if (seen.kind !== 'present') return;
+  const owner = seen.tags?.[ownerTags.playbook];
+  if (owner !== undefined && owner !== work.environment.playbook.metadata.name) {
+    throw failure('foreign', `it belongs to playbook ${owner} and is not touched`);
+  }
+  if (work.step.destructive && seen.tags?.[ownerTags.protect] === 'true') {
+    throw failure('protected', `it carries the tag ${ownerTags.protect}=true and is not deleted`);
+  }
+}
+
+export async function act(
+  action: ChangeAction,
+  before: Observation<unknown>,
+  differences: readonly Difference[],
+  work: Work,
+  token: string,
+): Promise<Receipt> {
+  const target = targetOf(work);
+  const context: ChangeContext = { ...work.environment.sight.context(), token, tags: tagsOf(work) };
+  if (action !== 'delete') refuseUnresolved(target, work);
+  // A piece of ours that an earlier, interrupted attempt left half made is brought to the spec.
+  if (before.kind === 'present') {
+    return action === 'delete'
+      ? work.type.delete(target, before.state, context)
+      : work.type.update(target, before.state, differences, context);
+  }
+  return work.type.create(target, context);
+}
+
+function refuseUnresolved(target: Target<unknown>, work: Work): void {
+  const text = JSON.stringify(toJson(target.spec));
+  if (!hasReferences(text)) return;
+  const missing = work.component.references.find((each) => text.includes(`\${${each.component}.${each.output}}`));
+  throw failure(
+    'moved',
+    `${missing?.path ?? 'the spec'} needs an output of ${missing?.component ?? 'others'} that is not known`,
+  );
+}
+
+function tagsOf(work: Work): ChangeContext['tags'] {
+  return {
+    [ownerTags.playbook]: work.environment.playbook.metadata.name,
+    [ownerTags.component]: work.component.id,
+    ...(work.component.protect ? { [ownerTags.protect]: 'true' } : {}),
+  };
+}
+
+/** The same for each try of a step, another one for each run: at most 36 characters, as ECS wants [ECS API]. */
+export function tokenOf(work: Work): string {
+  const digest = createHash('sha256').update(`${work.environment.journal.runId}\n${work.step.id}`).digest('hex');
+  return `relight-${digest.slice(0, 28)}`;
+}
+
+/** Returns true when there was something to keep. */
+export async function keepBeforeImage(before: Observation<unknown>, work: Work): Promise<boolean> {
+  if (before.kind !== 'present') return false;
+  const { journal, sight, viewpoint } = work.environment;
+  const target = targetOf(work);
+  const captured = await work.type.capture?.(target, before.state, sight.context());
+  const file = journal.saveBeforeImage({
+    version: 1,
+    runId: journal.runId,
+    step: work.step.id,
+    component: work.component.id,
+    type: work.component.type,
+    at: isoNow(viewpoint.clock),
+    spec: toJson(target.spec),
+    tags: before.tags === undefined ? null : { ...before.tags },
+    state: toJson(before.state),
+    captured: captured ?? null,
+  });
+  journal.record({ type: 'before-image', step: work.step.id, file });
+  return true;
+}

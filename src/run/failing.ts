@@ -1,0 +1,85 @@
+// What ends a step before its time, and what only delays it.
+import { classify, type AwsFailure } from '../aws/errors.ts';
+import { GateRefusal } from '../aws/gate.ts';
+import { unreachable } from '../util/unreachable.ts';
+import type { StepError } from './events.ts';
+import type { Work } from './work.ts';
+
+/** A step that cannot succeed; carries what the journal says. */
+export class StepFailure extends Error {
+  readonly error: StepError;
+
+  constructor(error: StepError) {
+    super(error.message);
+    this.name = 'StepFailure';
+    this.error = error;
+  }
+}
+
+export function failure(kind: StepError['class'], message: string, code: string = kind): StepFailure {
+  return new StepFailure({ class: kind, code, message });
+}
+
+const longestPause = 15_000;
+
+export function describeFailure(error: unknown, stop: AbortSignal): StepError {
+  if (error instanceof StepFailure) return error.error;
+  if (isBug(error)) return { class: 'internal', code: error.name, message: error.stack ?? error.message };
+  if (stop.aborted) return { class: 'interrupted', code: 'interrupted', message: 'the run was told to stop' };
+  return { ...classify(error) };
+}
+
+/** Not AWS's doing: repeating would only hide it. */
+export function isBug(error: unknown): error is Error {
+  if (error instanceof TypeError || error instanceof RangeError || error instanceof GateRefusal) return true;
+  return error instanceof Error && error.message.startsWith('Internal error');
+}
+
+/** Decides after a failed call whether to go on. True when AWS may have applied it. */
+export async function prepareRetry(error: AwsFailure, attempt: number, work: Work): Promise<boolean> {
+  switch (error.class) {
+    case 'throttled':
+    case 'conflict':
+      await pauseAfter(error, attempt, work);
+      return false;
+    case 'unavailable':
+    case 'timeout':
+      await pauseAfter(error, attempt, work);
+      return true;
+    case 'not-found':
+    case 'denied':
+    case 'expired':
+    case 'invalid':
+      throw new StepFailure({ ...error });
+    default:
+      return unreachable(error.class);
+  }
+}
+
+async function pauseAfter(error: AwsFailure, attempt: number, work: Work): Promise<void> {
+  if (work.environment.stop.aborted) {
+    throw failure('interrupted', `the run was told to stop; the last answer was ${error.code}: ${error.message}`);
+  }
+  const milliseconds = pauseLength(attempt);
+  if (work.environment.viewpoint.clock.now() + milliseconds > work.end) {
+    throw new StepFailure({
+      ...error,
+      message: `${error.message} (tried ${attempt} times until the step's time was over)`,
+    });
+  }
+  const inSeconds = milliseconds / 1000;
+  work.environment.journal.record({ type: 'step-retrying', step: work.step.id, error: { ...error }, inSeconds });
+  await work.environment.viewpoint.clock.sleep(milliseconds, work.environment.stop);
+}
+
+export function pauseLength(attempt: number): number {
+  return Math.min(longestPause, 1_000 * 2 ** Math.max(0, attempt - 1));
+}
+
+export async function pause(work: Work, round: number, detail: string): Promise<void> {
+  const { journal, stop, viewpoint } = work.environment;
+  const milliseconds = pauseLength(round + 1);
+  if (viewpoint.clock.now() + milliseconds > work.end) throw failure('deadline', `gave up waiting: ${detail}`);
+  journal.record({ type: 'step-waiting', step: work.step.id, detail });
+  await viewpoint.clock.sleep(milliseconds, stop);
+}

@@ -1,0 +1,101 @@
+// Waiting for AWS: until the piece can be seen, until it is as wanted or gone, until it holds from outside.
+import { classify } from '../aws/errors.ts';
+import type { ChangeAction, Observation, Receipt, Settlement } from '../components/contract.ts';
+import { unreachable } from '../util/unreachable.ts';
+import { failure, isBug, pause, pauseLength, StepFailure } from './failing.ts';
+import { readinessOf, targetOf, wantedDifferences, type Work } from './work.ts';
+
+/** A look that failed in passing is repeated; one that stays unknown ends the step when its time is over. */
+export async function lookSurely(work: Work): Promise<Observation<unknown>> {
+  for (let round = 0; ; round += 1) {
+    const seen = await work.environment.sight.look(work.component);
+    if (seen.kind !== 'unknown') return seen;
+    if (seen.reason === 'denied' || seen.reason === 'invalid')
+      throw failure('denied', `cannot be seen: ${seen.detail}`);
+    await pause(work, round, `cannot be seen: ${seen.detail}`);
+  }
+}
+
+/** Waits until AWS shows the piece as wanted (or gone), then asks the type whether that holds outside too. */
+export async function settle(work: Work, action: ChangeAction, receipt: Receipt): Promise<void> {
+  const { journal, sight } = work.environment;
+  let told = '';
+  const tell = (detail: string): void => {
+    if (detail !== told) journal.record({ type: 'step-waiting', step: work.step.id, detail });
+    told = detail;
+  };
+  let state: unknown;
+  await until(work, tell, async () => {
+    const seen = await lookSurely(work);
+    if (action === 'delete') return goneYet(seen, work);
+    state = seen.kind === 'present' ? seen.state : undefined;
+    return wantedYet(seen, work);
+  });
+  await until(work, tell, async () =>
+    work.type.settled === undefined
+      ? { kind: 'done' }
+      : work.type.settled(action, receipt, targetOf(work), sight.context()),
+  );
+  journal.record({ type: 'step-settled', step: work.step.id });
+  const { type } = work;
+  if (action === 'delete' || type.verify === undefined) return;
+  await until(work, tell, async () => type.verify?.(targetOf(work), state, sight.context()) ?? { kind: 'done' });
+  journal.record({ type: 'step-verified', step: work.step.id, detail: work.type.describe(state) });
+}
+
+function goneYet(seen: Observation<unknown>, work: Work): Settlement {
+  if (seen.kind !== 'present') return { kind: 'done' };
+  const readiness = readinessOf(seen.state, work);
+  if (readiness.kind === 'unhealthy' && readiness.terminal) return { kind: 'failed', detail: readiness.detail };
+  return { kind: 'pending', detail: readiness.kind === 'settling' ? readiness.detail : work.type.describe(seen.state) };
+}
+
+function wantedYet(seen: Observation<unknown>, work: Work): Settlement {
+  // AWS may not show a new piece at once [eventual consistency of ECS and ELB reads].
+  if (seen.kind !== 'present') return { kind: 'pending', detail: 'not to be seen yet' };
+  const readiness = readinessOf(seen.state, work);
+  switch (readiness.kind) {
+    case 'unknown':
+      return { kind: 'pending', detail: readiness.detail };
+    case 'settling':
+      return { kind: 'pending', detail: readiness.detail };
+    case 'unhealthy':
+      return readiness.terminal
+        ? { kind: 'failed', detail: readiness.detail }
+        : { kind: 'pending', detail: readiness.detail };
+    case 'ready': {
+      // What a shared piece looks like is its own playbook's business.
+      const differences = work.component.shared ? [] : wantedDifferences(seen.state, work);
+      return differences.length === 0
+        ? { kind: 'done' }
+        : { kind: 'pending', detail: `${differences.map((each) => each.path).join(', ')} not as wanted yet` };
+    }
+    default:
+      return unreachable(readiness);
+  }
+}
+
+async function until(work: Work, tell: (detail: string) => void, ask: () => Promise<Settlement>): Promise<void> {
+  const { clock } = work.environment.viewpoint;
+  for (let round = 1; ; round += 1) {
+    const answer = await askPatiently(ask);
+    if (answer.kind === 'done') return;
+    if (answer.kind === 'failed') throw failure('failed-state', answer.detail);
+    tell(answer.detail);
+    const milliseconds = pauseLength(round);
+    if (clock.now() + milliseconds > work.end) throw failure('deadline', `gave up waiting: ${answer.detail}`);
+    await clock.sleep(milliseconds, work.environment.stop);
+  }
+}
+
+/** A read that fails in passing is a "not yet"; one that is refused for good ends the step. */
+async function askPatiently(ask: () => Promise<Settlement>): Promise<Settlement> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (error instanceof StepFailure || isBug(error)) throw error;
+    const problem = classify(error);
+    if (problem.class === 'denied' || problem.class === 'expired' || problem.class === 'invalid') throw error;
+    return { kind: 'pending', detail: `${problem.code}: ${problem.message}` };
+  }
+}

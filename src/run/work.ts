@@ -1,0 +1,63 @@
+// One step under way, and what is known about its piece. Pure, apart from what it carries.
+import {
+  ownerTags,
+  type ComponentType,
+  type Difference,
+  type Observation,
+  type Readiness,
+  type Target,
+} from '../components/contract.ts';
+import type { Viewpoint } from '../observe/look.ts';
+import type { Plan, Step } from '../plan/plan.ts';
+import type { Component, Playbook } from '../playbook/model.ts';
+import { isBelow } from '../util/paths.ts';
+import type { Journal } from './journal.ts';
+import type { Sight } from './sight.ts';
+
+export interface StepEnvironment {
+  readonly playbook: Playbook;
+  readonly plan: Plan;
+  readonly viewpoint: Viewpoint;
+  readonly sight: Sight;
+  readonly journal: Journal;
+  /** Bounds the AWS calls of all steps together; a wait holds no place. */
+  readonly limit: <T>(work: () => Promise<T>) => Promise<T>;
+  /** Instant at which the whole run ends, milliseconds since the epoch. */
+  readonly runEnd: number;
+  /** Aborted when the run is told to stop: calls in flight are finished, waits are not. */
+  readonly stop: AbortSignal;
+}
+
+/** One step under way. */
+export interface Work {
+  readonly step: Step;
+  readonly component: Component;
+  readonly type: ComponentType;
+  readonly environment: StepEnvironment;
+  /** Milliseconds since the epoch. */
+  readonly end: number;
+}
+
+export function isGoing(state: unknown, work: Work): boolean {
+  const readiness = readinessOf(state, work);
+  return readiness.kind === 'settling' && readiness.direction === 'going';
+}
+
+export function readinessOf(state: unknown, work: Work): Readiness {
+  return work.type.readiness(state, targetOf(work).spec);
+}
+
+export function targetOf(work: Work): Target<unknown> {
+  return work.environment.sight.target(work.component);
+}
+
+/** Differences that the playbook does not ignore. */
+export function wantedDifferences(state: unknown, work: Work): readonly Difference[] {
+  return work.type
+    .diff(targetOf(work).spec, state)
+    .filter((each) => !work.component.ignore.some((path) => isBelow(each.path, path)));
+}
+
+export function isOurs(seen: Observation<unknown>, work: Work): boolean {
+  return seen.kind === 'present' && seen.tags?.[ownerTags.playbook] === work.environment.playbook.metadata.name;
+}
