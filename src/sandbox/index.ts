@@ -17,5 +17,6 @@ export type { PresumedItem } from './presume.ts';
 export { loadWorldData, saveWorldData } from './statefile.ts';
 export { awsTimings, instantTimings } from './timings.ts';
 export type { Timings } from './timings.ts';
+export { failLoadBalancer, hangTasks, putTag } from './trouble.ts';
 export { createWorld, defaultAccount, fork, reset, snapshot } from './world.ts';
 export type { WorldOptions } from './world.ts';
