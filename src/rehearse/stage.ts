@@ -30,7 +30,7 @@ import {
   type World,
   type WorldData,
 } from '../sandbox/index.ts';
-import type { Process } from './process.ts';
+import type { Process } from './mortal.ts';
 import { openSandbox, type OpenSandbox } from './sandbox.ts';
 
 /** Where every rehearsal's time begins: the morning of the Wonderland outage. */
@@ -56,6 +56,8 @@ export interface RunOptions {
   /** False: the playbook's probes are left out. */
   readonly verify?: boolean | undefined;
   readonly stop?: AbortSignal | undefined;
+  /** The process that it happens in, if that may be killed. */
+  readonly within?: Process | undefined;
   /** Told each journal record as soon as it is safe. */
   readonly onRecord?: ((record: JournalRecord) => void) | undefined;
 }
@@ -69,8 +71,6 @@ export interface AttemptOptions extends RunOptions {
   readonly kind: PlanKind;
   /** Components to leave out. */
   readonly excluded?: ReadonlySet<string> | undefined;
-  /** The process that it happens in, if that may be killed. */
-  readonly process?: Process | undefined;
 }
 
 /** What came of one `relight recover`. */
@@ -88,8 +88,8 @@ export type Attempt =
       readonly report: RunReport;
       readonly journal: MemoryJournal;
     }
-  /** Its process was killed; `journal` is what it had written, null when it had not begun to. */
-  | { readonly kind: 'killed'; readonly plan: Plan | null; readonly journal: MemoryJournal | null };
+  /** Its process was killed, after it had written these lines. */
+  | { readonly kind: 'killed'; readonly plan: Plan | null; readonly records: readonly JournalRecord[] };
 
 /** One playbook in one world. */
 export interface Stage {
@@ -197,7 +197,7 @@ function stageOf(playbook: Playbook, place: Place): Stage {
   const plan: Stage['plan'] = async (kind, more = {}, mode = 'read') => planIn(await open(mode), kind, more);
 
   const run: Stage['run'] = async ({ session, sighting, plan: planned }, options = {}) => {
-    const { onRecord, stop = new AbortController().signal, verify = true } = options;
+    const { onRecord, stop = new AbortController().signal, verify = true, within } = options;
     place.runs.count += 1;
     const runId = `run-${clock.now()}-${place.runs.count}`;
     let journal: MemoryJournal | undefined;
@@ -208,7 +208,7 @@ function stageOf(playbook: Playbook, place: Place): Stage {
           onRecord?.(record);
         };
         journal = createMemoryJournal(runId, session.viewpoint.clock, tell);
-        return journal;
+        return within === undefined ? journal : mortalJournal(journal, within);
       },
       prober,
       verify,
@@ -246,6 +246,17 @@ function stageOf(playbook: Playbook, place: Place): Stage {
   };
 }
 
+/** A dead process writes nothing, although the lines of code that follow each other without a wait still run here. */
+function mortalJournal(journal: MemoryJournal, within: Process): MemoryJournal {
+  return {
+    ...journal,
+    record: (event) => {
+      if (within.alive()) journal.record(event);
+    },
+    saveBeforeImage: (image) => (within.alive() ? journal.saveBeforeImage(image) : image.step),
+  };
+}
+
 function planIn(session: Session, kind: PlanKind, more: Partial<PlanRequest>): Promise<Planned> {
   return look(session).then((sighting) => ({
     session,
@@ -261,26 +272,31 @@ interface Venue {
 }
 
 async function attempt(venue: Venue, options: AttemptOptions): Promise<Attempt> {
-  const { process } = options;
-  const records: { plan: Plan | null; journal: MemoryJournal | null } = { plan: null, journal: null };
-  const work = attemptAlive({ ...venue, access: process?.access ?? venue.access }, options, records);
-  if (process === undefined) return work;
-  const end = process.killed.then((): Attempt => ({ kind: 'killed', ...records }));
+  const { onRecord, within } = options;
+  if (within === undefined) return attemptAlive(venue, options);
+  const written: { plan: Plan | null; readonly records: JournalRecord[] } = { plan: null, records: [] };
+  const work = attemptAlive(
+    { ...venue, access: within.access },
+    {
+      ...options,
+      onRecord: (record) => {
+        if (record.type === 'run-started') written.plan = record.plan;
+        written.records.push(record);
+        onRecord?.(record);
+      },
+    },
+  );
+  const end = within.killed.then((): Attempt => ({ kind: 'killed', ...written }));
   return Promise.race([end, work]);
 }
 
-async function attemptAlive(
-  { playbook, access, run }: Venue,
-  options: AttemptOptions,
-  written: { plan: Plan | null; journal: MemoryJournal | null },
-): Promise<Attempt> {
+async function attemptAlive({ playbook, access, run }: Venue, options: AttemptOptions): Promise<Attempt> {
   const result = await openSession(playbook, access);
   if (result.kind === 'refused') return { kind: 'turned-away', reason: refusalText(result.mismatches) };
   if (result.kind === 'no-identity') return { kind: 'turned-away', reason: result.failure.message };
   const { excluded, kind } = options;
   const planned = await planIn(result.session, kind, excluded === undefined ? {} : { excluded });
   const { sighting, plan } = planned;
-  written.plan = plan;
   const [refusal] = plan.refusals;
   if (refusal !== undefined) return { kind: 'refused', reason: refusal.text, sighting, plan };
   if (plan.steps.length === 0) return { kind: 'idle', sighting, plan };

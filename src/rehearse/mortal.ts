@@ -25,7 +25,8 @@ interface Door {
  * @param access the way to a sandbox, as `OpenSandbox.access` gives it
  */
 export function startProcess(access: AccessOptions): Process {
-  let alive = true;
+  let living = true;
+  const alive = (): boolean => living;
   let announce: () => void = () => undefined;
   const killed = new Promise<void>((resolve) => {
     announce = resolve;
@@ -34,7 +35,7 @@ export function startProcess(access: AccessOptions): Process {
   const clock: Clock = {
     now: () => access.clock.now(),
     sleep: (ms, signal) => {
-      if (!alive) return never();
+      if (!alive()) return never();
       const end = new AbortController();
       sleeps.add(end);
       const pass = (): void => {
@@ -43,9 +44,13 @@ export function startProcess(access: AccessOptions): Process {
       if (signal?.aborted === true) pass();
       else signal?.addEventListener('abort', pass, { once: true });
       return access.clock.sleep(ms, end.signal).then(
-        () => (alive ? done(end) : never()),
+        () => {
+          if (!alive()) return never();
+          done(end);
+          return undefined;
+        },
         (error: unknown) => {
-          if (!alive) return never();
+          if (!alive()) return never();
           done(end);
           throw error;
         },
@@ -60,10 +65,10 @@ export function startProcess(access: AccessOptions): Process {
   return {
     clock,
     access: { ...access, clock, door: (service) => mortalDoor(service) },
-    alive: () => alive,
+    alive,
     kill: () => {
-      if (!alive) return;
-      alive = false;
+      if (!living) return;
+      living = false;
       // Nobody waits any more: the world's time must not stop at what a dead process wanted to wait for.
       for (const sleep of sleeps) sleep.abort(new Error('killed'));
       sleeps.clear();
@@ -80,9 +85,9 @@ export function startProcess(access: AccessOptions): Process {
       requestHandler: {
         ...requestHandler,
         handle: async (request: unknown, options?: unknown) => {
-          if (!alive) return never();
+          if (!alive()) return never();
           const answer = await requestHandler.handle(request, options);
-          return alive ? answer : never();
+          return alive() ? answer : never();
         },
       },
     };
