@@ -18,6 +18,7 @@ import type { RunReport } from '../report/report.ts';
 import type { JournalRecord } from '../run/events.ts';
 import { createMemoryJournal, type MemoryJournal } from '../run/journal.ts';
 import {
+  copyData,
   Faults,
   probeHttp,
   sandboxClientConfig,
@@ -141,7 +142,7 @@ export async function seededStage(playbook: Playbook, options: StageOptions = {}
 /** A stage in a copy of a saved world. */
 export function stageFrom(playbook: Playbook, data: WorldData, options: StageOptions = {}): Stage {
   const { timings } = options;
-  const copy = structuredClone(data);
+  const copy = copyData(data);
   return setStage(playbook, options, {
     startAt: copy.now,
     data: copy,
