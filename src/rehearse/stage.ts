@@ -77,7 +77,7 @@ export interface AttemptOptions extends RunOptions {
 /** What came of one `relight recover`. */
 export type Attempt =
   /** The wrong place, or nobody could tell which place it is: nothing else was asked. */
-  | { readonly kind: 'turned-away'; readonly reason: string }
+  | { readonly kind: 'turned-away'; readonly by: 'guard' | 'nobody'; readonly reason: string }
   /** The plan breaks a rule of the playbook. */
   | { readonly kind: 'refused'; readonly reason: string; readonly sighting: Sighting; readonly plan: Plan }
   /** No step: all is in place, or all that is not is blocked. */
@@ -293,8 +293,8 @@ async function attempt(venue: Venue, options: AttemptOptions): Promise<Attempt> 
 
 async function attemptAlive({ playbook, access, run }: Venue, options: AttemptOptions): Promise<Attempt> {
   const result = await openSession(playbook, access);
-  if (result.kind === 'refused') return { kind: 'turned-away', reason: refusalText(result.mismatches) };
-  if (result.kind === 'no-identity') return { kind: 'turned-away', reason: result.failure.message };
+  if (result.kind === 'refused') return { kind: 'turned-away', by: 'guard', reason: refusalText(result.mismatches) };
+  if (result.kind === 'no-identity') return { kind: 'turned-away', by: 'nobody', reason: result.failure.message };
   const { excluded, kind } = options;
   const planned = await planIn(result.session, kind, excluded === undefined ? {} : { excluded });
   const { sighting, plan } = planned;

@@ -34,9 +34,10 @@ const spread = 60_000;
  * Strikes one component of a stage's world. An operator does it, with clients that no fault hits; AWS finishes what it
  * does before the next blow, unless the blow is about just that.
  *
+ * @param wait false: returns as soon as AWS has taken it, while others are at work in the same world
  * @throws Error when the state cannot be brought about for this type: ask `cannotBe` first
  */
-export async function strike(stage: Stage, { component: id, state }: Blow): Promise<Struck> {
+export async function strike(stage: Stage, { component: id, state }: Blow, wait = true): Promise<Struck> {
   const session = opened(await openSession(stage.playbook, stage.handsAccess('change')));
   const { survey } = await look(session);
   session.viewpoint.aws.gate.openForChanges();
@@ -50,10 +51,12 @@ export async function strike(stage: Stage, { component: id, state }: Blow): Prom
   if (state === 'lost') {
     const { graph, playbook, viewpoint } = session;
     const broken = await breakComponents([id], { playbook, graph, survey, viewpoint, wait: false });
-    await untilGone(
-      session,
-      broken.map((each) => each.component),
-    );
+    if (wait) {
+      await untilGone(
+        session,
+        broken.map((each) => each.component),
+      );
+    }
     const [own] = broken.filter((each) => each.component === id);
     const also = broken.filter((each) => each.how === 'forced').map((each) => each.component);
     return marked(own === undefined || own.how === 'was-gone' ? null : 'deleted by hand', also);
@@ -73,7 +76,7 @@ export async function strike(stage: Stage, { component: id, state }: Blow): Prom
     case 'way': {
       if (seen.kind !== 'present') return marked(null);
       const what = await way.strike(handsOn(stage, session, sight, component, seen.state));
-      if (what !== undefined && way.until === 'settled') await untilSettled(session, sight, component);
+      if (wait && what !== undefined && way.until === 'settled') await untilSettled(session, sight, component);
       return marked(what ?? null);
     }
   }

@@ -4,7 +4,7 @@ export { healthCheckHealthy, probeHttp, probeTcp, resolveDns } from './dataplane
 export type { DnsResolution, HttpAnswer, HttpProbe, ProbeError, ProbeFailure, TcpProbe } from './dataplane/index.ts';
 export { dispatch, isMutating } from './dispatch.ts';
 export type { CallOutcome, DoorOptions, ObservedCall } from './dispatch.ts';
-export { clearFaults, faultsOf, faultsSchema, readFaults, setFaults, writeFault } from './fault-data.ts';
+export { clearFaults, faultSchema, faultsOf, faultsSchema, readFaults, setFaults, writeFault } from './fault-data.ts';
 export type { Fault, FaultsRead } from './fault-data.ts';
 export { Faults } from './faults.ts';
 export type { FaultKind, FaultRule, FaultSubject } from './faults.ts';
