@@ -91,9 +91,13 @@ export function reasonOf(attempt: Attempt): string | null {
   }
 }
 
+/** Components that nothing can be done about, and those that could not be seen. */
 function blockedText(plan: Plan): string | null {
-  const blocked = plan.components.filter((each) => each.disposition === 'blocked');
-  return blocked.length === 0 ? null : blocked.map((each) => `${each.id}: ${each.because}`).join('; ');
+  const texts = plan.components.flatMap(({ because, disposition, id, reasons, verdict }) => {
+    if (disposition === 'blocked') return [`${id}: ${because}`];
+    return verdict === 'unknown' && disposition !== 'excluded' ? [`${id}: ${reasons[0]?.text ?? because}`] : [];
+  });
+  return texts.length === 0 ? null : texts.join('; ');
 }
 
 export function planOf(attempt: Attempt): Plan | null {

@@ -104,7 +104,9 @@ export function reportOf(performance: Performance): RehearsalReport {
   const rtoSeconds = objectives.rto === undefined ? null : objectives.rto / 1000;
   const changes = wire.filter((call) => call.mutating);
   const stepsLeft = end.plan.steps.map((step) => step.id);
-  const healed = end.healthy && end.serving && stepsLeft.length === 0;
+  const said = played.filter((each) => each.operator === 0).at(-1);
+  const done = said !== undefined && exitCodeOf(said.attempt, end.serving) === 0;
+  const healed = done && end.healthy && end.serving && stepsLeft.length === 0;
   const deletes = changes.filter((call) => isDelete(call.operation, call.input));
   const plan = first === undefined ? null : planOf(first.attempt);
   return {

@@ -28,6 +28,7 @@ export function headline(report: RehearsalReport): string {
   const took = durationText(report.seconds);
   switch (report.result) {
     case 'healed':
+      if (report.calls.changes === 0) return 'nothing was to be done';
       return `healed in ${took}${objectiveText(report)}`;
     case 'refused':
       return `nothing was changed: ${report.runs.at(0)?.reason ?? 'there was nothing to do'}`;
@@ -100,9 +101,10 @@ function bar(step: RehearsedStep, span: number, paint: Paint): string {
   const cell = (seconds: number): number => Math.min(axis, Math.round((seconds / span) * axis));
   const from = Math.min(axis - 1, cell(step.from));
   const to = Math.max(from, cell(step.to));
-  const drawn = to === from ? '·' : '█'.repeat(to - from);
+  const isPoint = (step.to - step.from) * axis * 2 < span || to === from;
+  const drawn = isPoint ? '·' : '█'.repeat(to - from);
   const painted = step.status === 'succeeded' ? paint.good(drawn) : paint.bad(drawn);
-  return ' '.repeat(from) + painted + ' '.repeat(Math.max(0, axis - from - Math.max(1, to - from)));
+  return ' '.repeat(from) + painted + ' '.repeat(Math.max(0, axis - from - (isPoint ? 1 : to - from)));
 }
 
 function objectiveLines({ rtoSeconds, seconds }: RehearsalReport, paint: Paint): readonly string[] {

@@ -82,7 +82,9 @@ function touchedBy(report: RehearsalReport): ReadonlyMap<string, readonly string
   return touched;
 }
 
-function valueDiff(expected: unknown, seen: unknown): readonly string[] {
+type Word = string | number | boolean | null | undefined;
+
+function valueDiff(expected: Word, seen: Word): readonly string[] {
   return expected === seen
     ? []
     : [`- ${String(expected)}`, `+ ${seen === undefined ? 'no command was run' : String(seen)}`];
