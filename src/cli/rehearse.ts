@@ -155,7 +155,7 @@ function scriptFrom(playbook: Playbook, options: RehearseOptions): Script {
     disaster,
     deployed: true,
     faults: options.fault.map(faultFrom),
-    command: { kind: strategyOf(options, playbook), attempts: 1, excluded: new Set(), caller: undefined },
+    command: { kind: strategyOf(options, playbook), attempts: 1, pause: 0, excluded: new Set(), caller: undefined },
     happenings: [],
   };
 }

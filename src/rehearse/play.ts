@@ -89,7 +89,8 @@ export async function play(theatre: Theatre, script: Script): Promise<Performanc
         continue;
       }
       left -= 1;
-      if (isOver(attempt)) return;
+      if (isOver(attempt) || left === 0) return;
+      await clock.sleep(command.pause);
     }
   };
 
@@ -160,6 +161,7 @@ export async function play(theatre: Theatre, script: Script): Promise<Performanc
 function isOver(attempt: Attempt): boolean {
   switch (attempt.kind) {
     case 'turned-away':
+      return attempt.by === 'guard';
     case 'refused':
     case 'idle':
     case 'killed':

@@ -8,7 +8,7 @@ import { unreachable } from '../util/unreachable.ts';
 import { exitCodeOf, outcomeOf, planOf, reasonOf, assessmentsOf, type Outcome } from './outcome.ts';
 import type { Happened, Performance, Played } from './play.ts';
 import type { PieceState } from './disaster.ts';
-import { writeFault } from '../sandbox/index.ts';
+import { writeFault, type ObservedCall } from '../sandbox/index.ts';
 
 export interface RehearsedStep {
   readonly id: string;
@@ -56,7 +56,7 @@ export interface RehearsalReport {
   readonly tool: string;
   readonly playbook: { readonly name: string; readonly digest: string; readonly file: string };
   readonly target: { readonly account: string; readonly alias: string | null; readonly region: string };
-  /** `healed`: all healthy, serving, and nothing left to do. `refused`: nothing was changed, for a stated reason. */
+  /** `healed`: all healthy, serving, and nothing left to do (or all taken down). `refused`: nothing was changed, for a stated reason. */
   readonly result: 'healed' | 'refused' | 'not-healed';
   readonly disaster: readonly {
     readonly component: string;
@@ -106,8 +106,9 @@ export function reportOf(performance: Performance): RehearsalReport {
   const stepsLeft = end.plan.steps.map((step) => step.id);
   const said = played.filter((each) => each.operator === 0).at(-1);
   const done = said !== undefined && exitCodeOf(said.attempt, end.serving) === 0;
-  const healed = done && end.healthy && end.serving && stepsLeft.length === 0;
-  const deletes = changes.filter((call) => isDelete(call.operation, call.input));
+  const isThere = end.healthy && end.serving;
+  const healed = done && stepsLeft.length === 0 && (script.command.kind === 'teardown' || isThere);
+  const deletes = changes.filter((call) => wasDone(call) && isDelete(call.operation, call.input));
   const plan = first === undefined ? null : planOf(first.attempt);
   return {
     version: 1,
@@ -152,6 +153,11 @@ function verdictsSeen({ attempt }: Played): readonly Verdicts[] {
     verdict,
     because: verdict === 'healthy' ? null : (reasons[0]?.text ?? null),
   }));
+}
+
+/** AWS carried it out, whether or not the caller heard of it. */
+function wasDone({ outcome }: ObservedCall): boolean {
+  return outcome.kind === 'ok' || (outcome.kind === 'reset' && outcome.applied);
 }
 
 /** A record is deleted by a change batch, everything else by an operation that says so. */

@@ -16,6 +16,8 @@ export interface Caller {
 export interface Command {
   readonly kind: PlanKind;
   readonly attempts: number;
+  /** Milliseconds from the end of one try to the next. */
+  readonly pause: number;
   readonly excluded: ReadonlySet<string>;
   /** Undefined: to the playbook's own account. */
   readonly caller: Caller | undefined;

@@ -29,7 +29,7 @@ export function headline(report: RehearsalReport): string {
   switch (report.result) {
     case 'healed':
       if (report.calls.changes === 0) return 'nothing was to be done';
-      return `healed in ${took}${objectiveText(report)}`;
+      return `${report.runs[0]?.strategy === 'teardown' ? 'taken down' : 'healed'} in ${took}${objectiveText(report)}`;
     case 'refused':
       return `nothing was changed: ${report.runs.at(0)?.reason ?? 'there was nothing to do'}`;
     case 'not-healed':

@@ -161,7 +161,8 @@ export async function rehearseOn(
 
 /** Looks at a world from inside and outside. */
 export async function endOf(stage: Stage, kind: PlanKind): Promise<Ending> {
-  const { plan, session, sighting } = await stage.plan(kind);
+  // To rebuild what is healthy would be to tear it down again.
+  const { plan, session, sighting } = await stage.plan(kind === 'teardown' ? 'teardown' : 'repair');
   const probes = await probeAll(session, sighting, stage.sandbox.prober);
   const verdicts = verdictsOf(sighting.assessments);
   return {

@@ -114,17 +114,19 @@ function judge(document: RehearsalFile, value: Json, playbook: Playbook): readon
     for (const id of Object.keys(map)) isKnown(id, [...base, id], 'key');
   };
   const steps = (ids: readonly string[], base: Path): void => {
-    const names = new Set([...known, ...playbook.verify.map((each) => each.name)]);
+    const right = new Set([
+      ...known.flatMap((each) => actions.map((action) => `${each}.${action}`)),
+      ...playbook.verify.map((_each, index) => `verify-${index + 1}`),
+    ]);
     ids.forEach((id, index) => {
-      const [name, action] = [id.slice(0, id.lastIndexOf('.')), id.slice(id.lastIndexOf('.') + 1)];
-      if (names.has(name) && /^(wait|delete|create|update|verify)$/.test(action)) return;
+      if (right.has(id)) return;
       findings.push({
         path: [...base, index],
         at: 'value',
         code: 'unknown-step',
         message: `"${id}" is no step of ${playbook.metadata.name}`,
-        expected: 'a component, a dot and one of wait, delete, create, update; or the name of a probe and .verify',
-        near: { word: id, candidates: [...names].flatMap((each) => actions.map((word) => `${each}.${word}`)) },
+        expected: 'a component, a dot and one of wait, delete, create and update; or verify-1 for the first probe',
+        near: { word: id, candidates: right },
       });
     });
   };
@@ -169,7 +171,7 @@ function judge(document: RehearsalFile, value: Json, playbook: Playbook): readon
   return findings;
 }
 
-const actions = ['wait', 'delete', 'create', 'update', 'verify'] as const;
+const actions = ['wait', 'delete', 'create', 'update'] as const;
 
 function scriptOf(document: RehearsalFile, playbook: Playbook, source: Source): Script {
   const { given, recover, when } = document;
@@ -197,10 +199,11 @@ function happeningsOf(entry: RehearsalFile['when'][number], playbook: Playbook):
   return calm === undefined ? [] : [{ kind: 'calm' }];
 }
 
-function commandOf({ attempts, caller, exclude, strategy }: CommandEntry, playbook: Playbook): Command {
+function commandOf({ attempts, caller, exclude, pause, strategy }: CommandEntry, playbook: Playbook): Command {
   return {
     kind: strategy ?? playbook.recovery.strategy,
     attempts,
+    pause,
     excluded: new Set(exclude),
     caller: caller === undefined ? undefined : { account: caller.account, alias: caller.alias },
   };

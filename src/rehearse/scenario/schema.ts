@@ -29,6 +29,7 @@ const command = z.strictObject({
     .max(10)
     .default(1)
     .describe('How often the command is typed, at most: again while it has not done all.'),
+  pause: duration({ zero: true }).prefault('30s').describe('How long after its end the command is typed again.'),
   exclude: z.array(componentId).default([]).describe('Components that are left alone: --exclude.'),
   caller: caller.optional(),
 });
