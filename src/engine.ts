@@ -10,7 +10,7 @@ import { buildGraph, type Graph } from './graph/graph.ts';
 import { identityMismatches, regionMismatch, type Mismatch } from './guard/guard.ts';
 import { survey, type Survey, type Viewpoint } from './observe/look.ts';
 import { makePlan } from './plan/make.ts';
-import type { Plan, PlanKind } from './plan/plan.ts';
+import type { Plan, PlanKind, Resumption } from './plan/plan.ts';
 import { concernedBy, movedSince, savePlan, type Moved, type SavedPlan } from './plan/saved.ts';
 import { edgesOf } from './playbook/edges.ts';
 import { resolveReferences } from './playbook/expressions.ts';
@@ -119,6 +119,8 @@ export interface PlanRequest {
   readonly kind: PlanKind;
   /** Components to leave out. */
   readonly excluded?: ReadonlySet<string>;
+  /** The unfinished run to go on with. */
+  readonly resumes?: Resumption;
 }
 
 /** Plans a recovery or a teardown from a sighting. Pure. */
@@ -133,6 +135,7 @@ export function planFrom(session: Session, sighting: Sighting, request: PlanRequ
     identity: { account, alias, region, arn },
     kind: request.kind,
     ...(request.excluded === undefined ? {} : { excluded: request.excluded }),
+    ...(request.resumes === undefined ? {} : { resumes: request.resumes }),
     awsCalls: sighting.awsCalls,
   });
 }
@@ -175,6 +178,8 @@ export interface ExecuteOptions {
   readonly verify: boolean;
   /** Aborted to stop the run tidily. */
   readonly stop: AbortSignal;
+  /** The run is one in a sandbox, which may go by the account's own number. */
+  readonly sandbox?: boolean;
   /** The saved plan that this is a run of, for the journal. */
   readonly savedPlan?: Pick<SavedPlan, 'id' | 'seal'>;
 }
@@ -222,6 +227,7 @@ export async function execute(
       prober: options.prober,
       tool,
       verify: options.verify,
+      sandbox: options.sandbox ?? false,
       stop: options.stop,
       ...(options.savedPlan === undefined ? {} : { savedPlan: options.savedPlan }),
     });

@@ -17,6 +17,7 @@ import {
 import { permissions, policyFormats, type PermissionsOptions } from './permissions.ts';
 import { plan, type PlanOptions } from './plan.ts';
 import { recover, teardown, type RecoverOptions } from './recover.ts';
+import { resumeRun } from './resume.ts';
 import { sandboxBreak, sandboxReset, sandboxSeed, sandboxServe, type ServeCommandOptions } from './sandbox.ts';
 import { status } from './status.ts';
 import { validate } from './validate.ts';
@@ -83,6 +84,7 @@ function makeProgram(io: Io, done: (code: ExitCode) => void): Command {
     .description('show what a recovery would do, and why; changes nothing')
     .option('--strategy <strategy>', "repair or rebuild; default: the playbook's")
     .option('--out <file>', 'save the plan, to be run by recover --plan')
+    .option('--anew', 'do not go on with an unfinished run: begin from scratch')
     .option('--plan-ttl <duration>', 'how long a saved plan may be run; default: 15m')
     .action(async (file: string, options: PlanOptions) => {
       done(await plan(file, options, io));
@@ -91,6 +93,7 @@ function makeProgram(io: Io, done: (code: ExitCode) => void): Command {
     .description('plan, ask, and bring the service back in order')
     .option('--strategy <strategy>', "repair or rebuild; default: the playbook's")
     .option('--no-verify', "skip the playbook's probes (the components' own checks are made all the same)")
+    .option('--anew', 'do not go on with an unfinished run: begin from scratch')
     .option('--plan <file>', 'run this saved plan, as it is; the playbook is the one it was made from')
     .action(async (file: string | undefined, options: RecoverOptions) => {
       done(await recover(file, options, io));
@@ -112,10 +115,22 @@ function makeProgram(io: Io, done: (code: ExitCode) => void): Command {
     .action((file: string, options: PermissionsOptions) => {
       done(permissions(file, options, io));
     });
+  addRuns(program, io, done);
   addSandbox(program, io, done);
   for (const command of [program, ...program.commands])
     command.exitOverride().configureOutput({ writeOut: io.out, writeErr: io.err });
   return program;
+}
+
+function addRuns(program: Command, io: Io, done: (code: ExitCode) => void): void {
+  const runs = program.command('runs').description('past runs: what they did, and going on with one');
+  addApprovalOptions(addAwsOptions(runs.command('resume <run>')))
+    .description('go on with a run that did not reach its end')
+    .option('--no-verify', "skip the playbook's probes (the components' own checks are made all the same)")
+    .action(async (run: string, options: RecoverOptions) => {
+      done(await resumeRun(run, options, io));
+    });
+  for (const command of runs.commands) command.exitOverride().configureOutput({ writeOut: io.out, writeErr: io.err });
 }
 
 function addSandbox(program: Command, io: Io, done: (code: ExitCode) => void): void {

@@ -13,8 +13,10 @@ import type { RunReport } from '../report/report.ts';
 import { runText } from '../report/run-text.ts';
 import type { JournalRecord } from '../run/events.ts';
 import { newRunId, openFileJournal } from '../run/journal.ts';
+import type { UnfinishedRun } from '../run/unfinished.ts';
 import { unreachable } from '../util/unreachable.ts';
 import { exitCodes, UserError, type ExitCode } from './exit.ts';
+import { runToGoOnWith } from './going-on.ts';
 import type { Io } from './io.ts';
 import { excludedComponents, type ApprovalOptions, type GlobalOptions } from './options.ts';
 import { strategyOf, type StrategyOption } from './plan.ts';
@@ -29,6 +31,8 @@ export type RecoverOptions = GlobalOptions &
     readonly verify: boolean;
     /** File of a saved plan. */
     readonly plan?: string;
+    /** Begin from scratch, whatever an unfinished run has made. */
+    readonly anew?: boolean;
   };
 
 export function recover(file: string | undefined, options: RecoverOptions, io: Io): Promise<ExitCode> {
@@ -36,12 +40,16 @@ export function recover(file: string | undefined, options: RecoverOptions, io: I
   return answering(options, io, () => {
     if (plan !== undefined) return recoverBySavedPlan(plan, file, options, io);
     if (file === undefined) throw new UserError('recover: name a playbook, or a saved plan with --plan');
-    return change(file, (playbook) => strategyOf(options, playbook), options, io);
+    return carryOutChange(file, (playbook) => strategyOf(options, playbook), options, io, goingOnIn(options, io));
   });
 }
 
 export function teardown(file: string, options: RecoverOptions, io: Io): Promise<ExitCode> {
-  return answering(options, io, () => change(file, () => 'teardown', options, io));
+  return answering(options, io, () => carryOutChange(file, () => 'teardown', options, io, goingOnIn(options, io)));
+}
+
+function goingOnIn(options: RecoverOptions, io: Io): (cli: CliSession, kind: PlanKind) => UnfinishedRun | undefined {
+  return (cli, kind) => (options.anew === true ? undefined : runToGoOnWith(cli, kind, io));
 }
 
 /** The JSON of a recovery always ends with its result, also when nothing was begun. */
@@ -65,18 +73,25 @@ interface Work {
   readonly saved?: { readonly value: SavedPlan; readonly refusal: (reason: string) => UserError };
 }
 
-async function change(
+/** Looks, plans, asks and runs; `goingOn` finds the unfinished run to go on with. */
+export async function carryOutChange(
   file: string,
   kindOf: (playbook: Playbook) => PlanKind,
   options: RecoverOptions,
   io: Io,
+  goingOn: (cli: CliSession, kind: PlanKind) => UnfinishedRun | undefined,
 ): Promise<ExitCode> {
   const playbook = readPlaybook(file, options, io);
   const kind = kindOf(playbook);
   const excluded = excludedComponents(options, playbook);
   const cli = await openCliSession(playbook, 'change', options, io);
   const sighting = await look(cli.session);
-  const plan = planFrom(cli.session, sighting, { kind, excluded });
+  const left = goingOn(cli, kind);
+  const plan = planFrom(cli.session, sighting, {
+    kind,
+    excluded,
+    ...(left === undefined ? {} : { resumes: left.resumption }),
+  });
   return carryOut({ plan, cli, sighting }, options, io);
 }
 
@@ -213,6 +228,7 @@ async function run(work: Work, options: RecoverOptions, io: Io): Promise<RunRepo
       prober: cli.prober,
       verify: options.verify,
       stop: stop.signal,
+      sandbox: cli.place.sandbox,
       ...(saved === undefined ? {} : { savedPlan: saved.value }),
     });
     progress?.end();

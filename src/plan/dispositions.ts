@@ -24,6 +24,8 @@ export interface FateInputs {
   readonly kind: PlanKind;
   /** Components that the user has left out: no step for them, and they block nobody. */
   readonly excluded: ReadonlySet<string>;
+  /** Components that an unfinished run made, with which this plan goes on: as far as they are right, they stay. */
+  readonly made: ReadonlySet<string>;
 }
 
 const takesAway: ReadonlySet<Disposition> = new Set(['replace', 'delete']);
@@ -132,6 +134,7 @@ function presentFate(component: Component, assessment: Assessment, inputs: FateI
     return inputs.kind === 'teardown' ? fate('wait', why) : fate('create', `on its way out (${why}): made again after`);
   }
   if (inputs.kind === 'repair') return repairFate(component, assessment, inputs);
+  if (inputs.kind === 'rebuild' && inputs.made.has(component.id)) return repairFate(component, assessment, inputs);
   if (assessment.protected) {
     return inputs.kind === 'teardown'
       ? fate('keep', 'protected')
@@ -164,6 +167,9 @@ function repairFate(component: Component, assessment: Assessment, inputs: FateIn
       // Ready as it is, it would still not be as wanted.
       return assessment.differences.length === 0 ? fate('wait', why) : changeFate(assessment, why);
     case 'orphaned':
+      if (inputs.made.has(component.id) && !isBroken(assessment)) {
+        return fate('keep', 'made by the run that this one goes on with');
+      }
       if (assessment.leftover?.disposition === 'replace') return replaceOrBlock(assessment, why);
       return assessment.differences.length === 0 ? fate('keep', why) : changeFate(assessment, why);
     case 'drifted':
@@ -177,6 +183,11 @@ function repairFate(component: Component, assessment: Assessment, inputs: FateIn
     default:
       return unreachable(assessment.verdict);
   }
+}
+
+/** Not as wanted, or speaking of what is gone. */
+function isBroken(assessment: Assessment): boolean {
+  return assessment.differences.length > 0 || assessment.reasons.some((each) => each.kind === 'dangling');
 }
 
 function remedyFate(component: Component, assessment: Assessment, why: string, inputs: FateInputs): Fate {

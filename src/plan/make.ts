@@ -14,6 +14,7 @@ import {
   type PlannedComponent,
   type PlanSummary,
   type Refusal,
+  type Resumption,
   type Step,
   type Totals,
 } from './plan.ts';
@@ -29,6 +30,8 @@ export interface PlanInputs {
   readonly kind: PlanKind;
   /** Components to leave out. */
   readonly excluded?: ReadonlySet<string>;
+  /** The unfinished run to go on with. */
+  readonly resumes?: Resumption;
   /** How many AWS calls the survey took. */
   readonly awsCalls: number;
 }
@@ -52,6 +55,7 @@ export function makePlan(inputs: PlanInputs): Plan {
     identity: inputs.identity,
     environment: playbook.target.environment ?? null,
     strategy: kind,
+    resumes: inputs.resumes ?? null,
     observedAt: new Date(inputs.survey.at).toISOString(),
     summary: summaryOf(components),
     components,
@@ -67,7 +71,12 @@ function variant(
   inputs: PlanInputs,
   kind: PlanKind,
 ): { readonly fates: ReadonlyMap<string, Fate>; readonly steps: readonly Step[] } {
-  const fateInputs: FateInputs = { ...inputs, kind, excluded: inputs.excluded ?? new Set() };
+  const fateInputs: FateInputs = {
+    ...inputs,
+    kind,
+    excluded: inputs.excluded ?? new Set(),
+    made: new Set(inputs.resumes?.made),
+  };
   const fates = decideFates(fateInputs);
   return { fates, steps: makeSteps(fateInputs, fates, inputs.survey) };
 }

@@ -76,12 +76,23 @@ export interface PlanIdentity {
   readonly arn: string;
 }
 
+/** A run that did not reach its end and that a later one goes on with. */
+export interface Resumption {
+  readonly run: string;
+  /** Components that it made, it or a run that it went on with: they are not torn down again. */
+  readonly made: readonly string[];
+  /** Idempotency tokens, by step, of changes that were sent and whose outcome is not known. */
+  readonly tokens: Readonly<Record<string, string>>;
+}
+
 export interface Plan {
   readonly version: 1;
   readonly playbook: { readonly name: string; readonly digest: string; readonly file: string };
   readonly identity: PlanIdentity;
   readonly environment: string | null;
   readonly strategy: PlanKind;
+  /** The unfinished run that this plan goes on with; null when it begins anew. */
+  readonly resumes: Resumption | null;
   /** ISO 8601. */
   readonly observedAt: string;
   readonly summary: PlanSummary;

@@ -36,6 +36,8 @@ export type RunEvent =
       readonly verify: boolean;
       /** Id and seal of the saved plan that is run; absent where the plan was made for the run. */
       readonly savedPlan?: { readonly id: string; readonly seal: string };
+      /** The run is one in a sandbox, which may go by the account's own number. */
+      readonly sandbox: boolean;
     }
   | { readonly type: 'identity-checked'; readonly account: string; readonly arn: string }
   | { readonly type: 'step-started'; readonly step: string }

@@ -29,6 +29,8 @@ export interface RunInputs {
   readonly verify: boolean;
   /** Aborted to stop the run tidily. */
   readonly stop: AbortSignal;
+  /** The run is one in a sandbox. */
+  readonly sandbox?: boolean;
   /** Id and seal of the saved plan, where it is one. */
   readonly savedPlan?: { readonly id: string; readonly seal: string };
 }
@@ -54,6 +56,7 @@ export async function runPlan(inputs: RunInputs): Promise<RunResult> {
     tool: inputs.tool,
     plan,
     verify: inputs.verify,
+    sandbox: inputs.sandbox ?? false,
     ...(inputs.savedPlan === undefined ? {} : { savedPlan: { id: inputs.savedPlan.id, seal: inputs.savedPlan.seal } }),
   });
   const finish = (result: RunResult): RunResult => {

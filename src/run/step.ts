@@ -5,7 +5,7 @@ import type { ChangeAction, Receipt } from '../components/contract.ts';
 import { typeOf } from '../observe/look.ts';
 import type { Step } from '../plan/plan.ts';
 import { unreachable } from '../util/unreachable.ts';
-import { act, keepBeforeImage, readyToAct, refuseForeign, tokenOf } from './acting.ts';
+import { act, firstTokenOf, keepBeforeImage, readyToAct, refuseForeign, ownTokenOf } from './acting.ts';
 import { describeFailure, isBug, pause, prepareRetry, StepFailure } from './failing.ts';
 import { lookSurely, settle } from './settling.ts';
 import type { StepEnvironment, Work } from './work.ts';
@@ -55,6 +55,7 @@ async function change(work: Work, action: ChangeAction): Promise<string | undefi
   let rounds = 0;
   let imaged = false;
   let inDoubt = false;
+  let token = firstTokenOf(work);
   for (;;) {
     const before = await lookSurely(work);
     refuseForeign(before, work);
@@ -72,14 +73,16 @@ async function change(work: Work, action: ChangeAction): Promise<string | undefi
     // A create may find a piece of ours that is half made, and change it.
     imaged ||= await keepBeforeImage(before, work);
     attempt += 1;
-    const token = tokenOf(work);
     journal.record({ type: 'step-intended', step: work.step.id, action, attempt, token });
     let receipt: Receipt;
     try {
       receipt = await work.environment.limit(() => act(action, before, ready.differences, work, token));
     } catch (error) {
       if (error instanceof StepFailure || isBug(error)) throw error;
-      inDoubt = (await prepareRetry(classify(error), attempt, work)) || inDoubt;
+      const problem = classify(error);
+      // AWS remembers some tokens of pieces that are gone by now, and refuses them [Route 53 API, CreateHealthCheck].
+      if (problem.class === 'invalid' && token !== ownTokenOf(work)) token = ownTokenOf(work);
+      else inDoubt = (await prepareRetry(problem, attempt, work)) || inDoubt;
       continue;
     }
     journal.record({ type: 'step-acted', step: work.step.id, receipt });
