@@ -167,9 +167,7 @@ function repairFate(component: Component, assessment: Assessment, inputs: FateIn
       // Ready as it is, it would still not be as wanted.
       return assessment.differences.length === 0 ? fate('wait', why) : changeFate(assessment, why);
     case 'orphaned':
-      if (inputs.made.has(component.id) && !isBroken(assessment)) {
-        return fate('keep', 'made by the run that this one goes on with');
-      }
+      if (inputs.made.has(component.id) && !isDangling(assessment)) return madeFate(assessment);
       if (assessment.leftover?.disposition === 'replace') return replaceOrBlock(assessment, why);
       return assessment.differences.length === 0 ? fate('keep', why) : changeFate(assessment, why);
     case 'drifted':
@@ -185,9 +183,14 @@ function repairFate(component: Component, assessment: Assessment, inputs: FateIn
   }
 }
 
-/** Not as wanted, or speaking of what is gone. */
-function isBroken(assessment: Assessment): boolean {
-  return assessment.differences.length > 0 || assessment.reasons.some((each) => each.kind === 'dangling');
+function isDangling({ reasons }: Assessment): boolean {
+  return reasons.some((each) => each.kind === 'dangling');
+}
+
+/** It only seems left over: its owner has not been made yet. What takes several calls may have been half made. */
+function madeFate(assessment: Assessment): Fate {
+  const why = 'made by the run that this one goes on with';
+  return assessment.differences.length === 0 ? fate('keep', why) : changeFate(assessment, `half ${why}`);
 }
 
 function remedyFate(component: Component, assessment: Assessment, why: string, inputs: FateInputs): Fate {

@@ -16,8 +16,7 @@ describe('killed at every journal record and every AWS call, the storefront come
       'a service lost, repaired',
       async () => {
         const rig = await deployedRig(text);
-        const root = rig.playbook.root ?? '';
-        await rig.break([root]);
+        await rig.break(['shop-service']);
         return rig;
       },
       'repair',
