@@ -37,6 +37,7 @@ export async function live(rig: Rig, kind: PlanKind, death?: Death, left = ''): 
   const died = new Promise<void>((resolve) => {
     tellDeath = resolve;
   });
+  const isDead = (): boolean => state.dead;
   const die = (): void => {
     state.dead = true;
     tellDeath();
@@ -75,7 +76,7 @@ export async function live(rig: Rig, kind: PlanKind, death?: Death, left = ''): 
           }
           const answer = await requestHandler.handle(...request);
           if (death?.kind === 'after-call' && death.nth === mine) die();
-          return state.dead ? never() : answer;
+          return isDead() ? never() : answer;
         },
       },
     };
