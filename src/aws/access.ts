@@ -6,10 +6,11 @@ import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balan
 import { IAMClient } from '@aws-sdk/client-iam';
 import { Route53Client } from '@aws-sdk/client-route-53';
 import { STSClient } from '@aws-sdk/client-sts';
-import type { Clock } from '../util/clock.ts';
+import { setTimer, type Clock } from '../util/clock.ts';
 import { CallTimeout, classify } from './errors.ts';
 import { Gate, GateRefusal } from './gate.ts';
 import { createPacer, isRead, type Pacer } from './pacing.ts';
+import { sharedClient, type Door } from './shared-clients.ts';
 
 export type AwsService = 'ecs' | 'elbv2' | 'route53' | 'dynamodb' | 'sts' | 'iam';
 
@@ -58,6 +59,11 @@ export interface AccessOptions {
   readonly endpoint?: string | undefined;
   /** Client settings of another door to AWS, such as the in-process sandbox. */
   readonly door?: ((service: AwsService) => object) | undefined;
+  /**
+   * Doors of one kind differ in nothing but their `requestHandler`, and nothing leaves the process through them: their
+   * clients are made once and used by all sessions.
+   */
+  readonly doorKind?: string | undefined;
   readonly pacer?: Pacer | undefined;
   readonly onCall?: ((call: CallRecord) => void) | undefined;
   /** Told the headers of each answer. */
@@ -69,8 +75,6 @@ export interface AccessOptions {
 /** No call is without a limit. A read is short; a change may take AWS longer to accept. */
 const callTimeout = { read: 10_000, change: 30_000 } as const;
 const connectTimeout = 5_000;
-
-const isAnswered = new Error('answered');
 
 /** Tries of one call: a refusal for rate may always be repeated, a lost answer only when the call was a read. */
 const tries = { throttled: 6, unavailable: 3, timeout: 2 } as const;
@@ -110,17 +114,26 @@ export function connect(options: AccessOptions): AwsAccess {
     requestHandler: { connectionTimeout: connectTimeout, requestTimeout: callTimeout.change },
     ...options.door?.(service),
   });
-  const layered = <Client>(service: AwsService, client: Client): Client => {
+  const layered = <Client extends object>(service: AwsService, make: (settings: object) => Client): Client => {
+    const own = settings(service);
+    const client =
+      options.doorKind === undefined
+        ? make(own)
+        : sharedClient(
+            `${options.doorKind}/${options.region}/${service}`,
+            () => make(own),
+            (own as { readonly requestHandler: Door }).requestHandler,
+          );
     addLayer(client as LayeredClient, service, { ...options, gate, meter, pacer });
     return client;
   };
   return {
-    ecs: layered('ecs', new ECSClient(settings('ecs'))),
-    elbv2: layered('elbv2', new ElasticLoadBalancingV2Client(settings('elbv2'))),
-    route53: layered('route53', new Route53Client(settings('route53'))),
-    dynamodb: layered('dynamodb', new DynamoDBClient(settings('dynamodb'))),
-    sts: layered('sts', new STSClient(settings('sts'))),
-    iam: layered('iam', new IAMClient(settings('iam'))),
+    ecs: layered('ecs', (all) => new ECSClient(all)),
+    elbv2: layered('elbv2', (all) => new ElasticLoadBalancingV2Client(all)),
+    route53: layered('route53', (all) => new Route53Client(all)),
+    dynamodb: layered('dynamodb', (all) => new DynamoDBClient(all)),
+    sts: layered('sts', (all) => new STSClient(all)),
+    iam: layered('iam', (all) => new IAMClient(all)),
     region: options.region,
     gate,
     meter,
@@ -190,7 +203,6 @@ async function oneCall(
   const key = `${service}:${operation}`;
   meter.total += 1;
   meter.byOperation.set(key, (meter.byOperation.get(key) ?? 0) + 1);
-  const answered = new AbortController();
   const limit = isRead(operation) ? callTimeout.read : callTimeout.change;
   const report = (error?: unknown): void => {
     layer.onCall?.({
@@ -201,24 +213,23 @@ async function oneCall(
       ...(error === undefined ? {} : { error: classify(error).code }),
     });
   };
-  const timer = (layer.wireClock ?? clock).sleep(limit, answered.signal).then(
-    () => {
-      throw new CallTimeout(key, limit);
-    },
-    () => undefined,
-  );
+  let cancel = nothing;
+  const lost = new Promise<never>((_resolve, reject) => {
+    cancel = setTimer(layer.wireClock ?? clock, limit, () => {
+      reject(new CallTimeout(key, limit));
+    });
+  });
   try {
     const call = send();
     // Whoever loses the race must not become an unhandled rejection.
     call.catch(() => undefined);
-    const result = await Promise.race([call, timer]);
+    const result = await Promise.race([call, lost]);
     report();
     return result;
   } catch (error) {
     report(error);
     throw error;
   } finally {
-    // With a reason of our own: the default one is a new exception, with a stack trace, for every call.
-    answered.abort(isAnswered);
+    cancel();
   }
 }

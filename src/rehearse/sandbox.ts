@@ -47,6 +47,7 @@ export function openSandbox(options: SandboxOptions): OpenSandbox {
     region,
     mode,
     clock,
+    doorKind: 'sandbox',
     door: (service) => sandboxClientConfig(world, sandboxNameOf(service), region, doorOptions),
   });
   return {

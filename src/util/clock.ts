@@ -7,7 +7,22 @@ export interface Clock {
   now(): number;
   /** Resolves after `ms`; rejects with the signal's reason as soon as it is aborted. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  /** Calls `action` after `ms`, unless the returned function is called before. See {@link setTimer}. */
+  timer?(ms: number, action: () => void): () => void;
 }
+
+/** Calls `action` after `ms`, unless the returned function is called before: for limits that are seldom reached. */
+export function setTimer(clock: Clock, ms: number, action: () => void): () => void {
+  if (clock.timer !== undefined) return clock.timer(ms, action);
+  const cancelled = new AbortController();
+  clock.sleep(ms, cancelled.signal).then(action, () => undefined);
+  return () => {
+    cancelled.abort(isCancelled);
+  };
+}
+
+/** With a reason of our own: the default one is a new exception, with a stack trace, for every cancelling. */
+const isCancelled = new Error('cancelled');
 
 /** An ISO 8601 stamp of the clock's present, as journals, plans and reports carry it. */
 export function isoNow(clock: Clock): string {
@@ -44,6 +59,7 @@ function abortError(signal: AbortSignal | undefined): Error {
 export const systemClock: Clock = {
   now: () => Date.now(),
   sleep: wallSleep,
+  timer: wallTimer,
 };
 
 /**
@@ -58,6 +74,14 @@ export function scaledClock(speed: number, startAt: number): Clock {
   return {
     now: () => startAt + (Date.now() - origin) * speed,
     sleep: (ms, signal) => wallSleep(ms / speed, signal),
+    timer: (ms, action) => wallTimer(ms / speed, action),
+  };
+}
+
+function wallTimer(ms: number, action: () => void): () => void {
+  const timer = setTimeout(action, Math.max(0, ms));
+  return () => {
+    clearTimeout(timer);
   };
 }
 
@@ -102,29 +126,33 @@ export class VirtualClock implements Clock {
   }
 
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
-    this.#activity += 1;
     return new Promise((resolve, reject) => {
       if (signal?.aborted === true) {
+        this.#activity += 1;
         reject(abortError(signal));
         return;
       }
-      const sleeper: Sleeper = {
-        at: this.#now + Math.max(0, ms),
-        order: (this.#order += 1),
-        wake: () => {
-          signal?.removeEventListener('abort', onAbort);
-          resolve();
-        },
-      };
+      const cancel = this.timer(ms, () => {
+        signal?.removeEventListener('abort', onAbort);
+        resolve();
+      });
       const onAbort = (): void => {
-        const index = this.#sleepers.indexOf(sleeper);
-        if (index >= 0) this.#sleepers.splice(index, 1);
+        cancel();
         reject(abortError(signal));
       };
       signal?.addEventListener('abort', onAbort, { once: true });
-      this.#insert(sleeper);
-      void this.#advanceWhenIdle();
     });
+  }
+
+  timer(ms: number, action: () => void): () => void {
+    this.#activity += 1;
+    const sleeper: Sleeper = { at: this.#now + Math.max(0, ms), order: (this.#order += 1), wake: action };
+    this.#insert(sleeper);
+    void this.#advanceWhenIdle();
+    return () => {
+      const index = this.#sleepers.lastIndexOf(sleeper);
+      if (index >= 0) this.#sleepers.splice(index, 1);
+    };
   }
 
   #insert(sleeper: Sleeper): void {
@@ -203,5 +231,9 @@ export class SwitchableClock implements Clock {
 
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
     return this.#clock.sleep(ms, signal);
+  }
+
+  timer(ms: number, action: () => void): () => void {
+    return setTimer(this.#clock, ms, action);
   }
 }
