@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { rateOf } from '../src/aws/pacing.ts';
 import { look } from '../src/engine.ts';
 import { openSandbox, type OpenSandbox } from '../src/rehearse/sandbox.ts';
-import { instantTimings, snapshot, type ObservedCall, type WorldData } from '../src/sandbox/index.ts';
+import { copyData, instantTimings, snapshot, type ObservedCall, type WorldData } from '../src/sandbox/index.ts';
 import type { Playbook } from '../src/playbook/model.ts';
 import { head, servicePieces, serviceName, sharedPieces } from './estate.ts';
 import { tidy, within, type Row } from './table.ts';
@@ -46,7 +46,7 @@ async function watch(data: WorldData, work: (sandbox: OpenSandbox) => Promise<un
   const onCall = (call: ObservedCall): void => {
     calls.push(call);
   };
-  const options = { startAt: data.now, data: structuredClone(data), timings: instantTimings };
+  const options = { startAt: data.now, data: copyData(data), timings: instantTimings };
   const sandbox = openSandbox({ ...options, doorOptions: { latencyMs: latency, onCall } });
   const start = sandbox.clock.now();
   await work(sandbox);
@@ -144,7 +144,7 @@ export async function recoveriesInProcess(runs = 24): Promise<readonly Row[]> {
   const data = snapshot(base.world);
   let calls = 0;
   const once = async (): Promise<void> => {
-    const copy = structuredClone(data);
+    const copy = copyData(data);
     const onCall = (): void => {
       calls += 1;
     };

@@ -17,5 +17,5 @@ export type { PresumedItem } from './presume.ts';
 export { loadWorldData, saveWorldData } from './statefile.ts';
 export { awsTimings, instantTimings } from './timings.ts';
 export type { Timings } from './timings.ts';
-export { createWorld, defaultAccount, fork, reset, snapshot } from './world.ts';
+export { copyData, createWorld, defaultAccount, fork, reset, snapshot } from './world.ts';
 export type { WorldOptions } from './world.ts';

@@ -66,8 +66,28 @@ export function createWorld(options: WorldOptions): World {
 
 /** A copy of everything, stamped with the world's present. */
 export function snapshot(world: World): WorldData {
-  return { ...structuredClone(world.data), now: world.clock.now() };
+  return { ...copyData(world.data), now: world.clock.now() };
 }
+
+/** A copy of saved data, for {@link WorldOptions.data}; several times as fast as `structuredClone`. */
+export function copyData(data: WorldData): WorldData {
+  return copy(data) as WorldData;
+}
+
+/** Of plain JSON values. */
+function copy(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(copy);
+  const from = value as Record<string, unknown>;
+  const to: Record<string, unknown> = {};
+  for (const name of Object.keys(from)) {
+    if (name === '__proto__') Object.defineProperty(to, name, { ...plain, value: copy(from[name]) });
+    else to[name] = copy(from[name]);
+  }
+  return to;
+}
+
+const plain = { configurable: true, enumerable: true, writable: true } as const;
 
 /** Empties a world in place; account, alias and caller stay, and ids go on where they were. */
 export function reset(world: World): void {
@@ -83,8 +103,8 @@ export function reset(world: World): void {
  * @param timings the source world's (AWS's usual ones for saved data) unless told
  */
 export function fork(source: World | WorldData, clock: Clock, timings?: Timings): World {
-  if (!('data' in source)) return createWorld({ clock, data: structuredClone(source), timings: timings ?? awsTimings });
-  return createWorld({ clock, data: structuredClone(source.data), timings: timings ?? source.timings });
+  if (!('data' in source)) return createWorld({ clock, data: copyData(source), timings: timings ?? awsTimings });
+  return createWorld({ clock, data: copyData(source.data), timings: timings ?? source.timings });
 }
 
 function emptyData(options: WorldOptions): WorldData {

@@ -21,6 +21,7 @@ import { openSandbox, type OpenSandbox } from '../../src/rehearse/sandbox.ts';
 import type { RunReport } from '../../src/report/report.ts';
 import { createMemoryJournal, type MemoryJournal } from '../../src/run/journal.ts';
 import {
+  copyData,
   Faults,
   probeHttp,
   sandboxClientConfig,
@@ -126,7 +127,7 @@ async function deploy(playbook: Playbook): Promise<WorldData> {
 }
 
 function rigFrom(playbook: Playbook, data: WorldData, timings?: Timings): Rig {
-  const copy = structuredClone(data);
+  const copy = copyData(data);
   return rigIn(playbook, { startAt: copy.now, data: copy, ...(timings === undefined ? {} : { timings }) });
 }
 
