@@ -1,12 +1,15 @@
 // The embedded AWS behind `--sandbox`: a world in a file of the state directory.
 import { join } from 'node:path';
 import { openSandbox, type OpenSandbox } from '../rehearse/sandbox.ts';
-import { loadWorldData, saveWorldData, snapshot, type WorldData } from '../sandbox/index.ts';
+import { Faults, loadWorldData, saveWorldData, setFaults, snapshot, type WorldData } from '../sandbox/index.ts';
 import { systemClock } from '../util/clock.ts';
 import { UserError } from './exit.ts';
+import { keptFaults } from './faults-file.ts';
 
 export interface EmbeddedAws extends OpenSandbox {
   readonly save: () => void;
+  /** The rules that `sandbox fault` set; each command counts calls and time anew. */
+  readonly faults: Faults;
 }
 
 /**
@@ -21,17 +24,20 @@ export function openEmbedded(stateDirectory: string, speed: number | undefined):
   const save = (): void => {
     saveWorldData(file, snapshot(sandbox.world));
   };
+  const faults = new Faults();
   const sandbox = openSandbox({
     startAt: Math.max(systemClock.now(), data?.now ?? 0),
     speed,
     ...(data === undefined ? {} : { data }),
     doorOptions: {
+      faults,
       onCall: ({ mutating }) => {
         if (mutating) save();
       },
     },
   });
-  return { ...sandbox, save };
+  setFaults(sandbox.world, faults, keptFaults(stateDirectory));
+  return { ...sandbox, faults, save };
 }
 
 function load(file: string): WorldData | undefined {

@@ -19,6 +19,7 @@ import { plan, type PlanOptions } from './plan.ts';
 import { recover, teardown, type RecoverOptions } from './recover.ts';
 import { resumeRun } from './resume.ts';
 import { sandboxBreak, sandboxReset, sandboxSeed, sandboxServe, type ServeCommandOptions } from './sandbox.ts';
+import { sandboxFault, type FaultOptions } from './sandbox-fault.ts';
 import { status } from './status.ts';
 import { validate } from './validate.ts';
 
@@ -143,6 +144,7 @@ function addSandbox(program: Command, io: Io, done: (code: ExitCode) => void): v
     .option('--port <n>', 'port; 0 takes a free one', portNumber, 4566)
     .option('--state <file>', 'keep the world in this file')
     .option('--speed <n>', 'AWS seconds per second', positiveNumber('--speed'), 1)
+    .option('--faults <file>', 'begin with the faults of this YAML or JSON file')
     .action(async (options: ServeCommandOptions) => {
       done(await sandboxServe(options, io));
     });
@@ -156,6 +158,13 @@ function addSandbox(program: Command, io: Io, done: (code: ExitCode) => void): v
     .option('--no-wait', 'do not wait until they are gone')
     .action(async (file: string, ids: string[], options: GlobalOptions & { wait: boolean }) => {
       done(await sandboxBreak(file, ids, options, io));
+    });
+  addAwsOptions(sandbox.command('fault [file]'))
+    .description('set what goes wrong, as a YAML or JSON file lists it; without a file, show what is set')
+    .option('--add', 'in addition to what is set')
+    .option('--clear', 'all is well again')
+    .action(async (file: string | undefined, options: FaultOptions) => {
+      done(await sandboxFault(file, options, io));
     });
   addAwsOptions(sandbox.command('reset'))
     .description('empty it')

@@ -1,31 +1,42 @@
 // relight sandbox: the embedded AWS. Serve it, fill it with what a playbook presumes, break it by hand, empty it.
-import { isAbsolute, join } from 'node:path';
 import { look } from '../engine.ts';
 import { componentTypes } from '../components/index.ts';
 import type { Playbook } from '../playbook/model.ts';
 import { breakComponents, type Broken } from '../rehearse/break.ts';
 import { deployShared, presumedBy, type SeedItem } from '../rehearse/seed.ts';
-import { createWorld, loadWorldData, presume, reset, serve, type ServedSandbox } from '../sandbox/index.ts';
+import {
+  createWorld,
+  Faults,
+  loadWorldData,
+  presume,
+  reset,
+  serve,
+  setFaults,
+  type Fault,
+  type ServedSandbox,
+} from '../sandbox/index.ts';
 import { scaledClock, systemClock } from '../util/clock.ts';
 import { count, durationText } from '../util/words.ts';
 import { openEmbedded } from './embedded.ts';
+import { readFaultsFile } from './faults-file.ts';
+import { askSandbox, pathIn, requireSandbox, servedEndpoint } from './served-sandbox.ts';
 import { exitCodes, UserError, type ExitCode } from './exit.ts';
 import type { Io } from './io.ts';
 import type { GlobalOptions } from './options.ts';
-import { endpointOf, isLoopback, openCliSession, readPlaybook, type CliSession } from './session.ts';
-
-const answerTimeout = 10_000;
+import { openCliSession, readPlaybook, type CliSession } from './session.ts';
 
 export interface ServeCommandOptions {
   readonly port: number;
   readonly state?: string;
   readonly speed: number;
+  readonly faults?: string;
 }
 
 /** Serves until interrupted. */
 export async function sandboxServe(options: ServeCommandOptions, io: Io): Promise<ExitCode> {
   const file = options.state === undefined ? undefined : pathIn(io, options.state);
-  const served = await startServing(file, options, io);
+  const list = options.faults === undefined ? [] : readFaultsFile(pathIn(io, options.faults));
+  const served = await startServing(file, list, options, io);
   // Listening before the address is told: whoever reads it may end the server at once.
   const interrupted = new Promise<void>((resolve) => {
     const stopListening = io.onInterrupt(() => {
@@ -35,7 +46,8 @@ export async function sandboxServe(options: ServeCommandOptions, io: Io): Promis
   });
   io.out(
     `sandbox AWS on ${served.url}, ${options.speed} AWS seconds a second` +
-      `${options.state === undefined ? ', kept in memory' : `, kept in ${options.state}`}\n` +
+      `${options.state === undefined ? ', kept in memory' : `, kept in ${options.state}`}` +
+      `${options.faults === undefined ? '' : `, with ${count(list.length, 'fault')}`}\n` +
       `  export AWS_ENDPOINT_URL=${served.url} AWS_ACCESS_KEY_ID=sandbox AWS_SECRET_ACCESS_KEY=sandbox AWS_REGION=eu-west-1 AWS_DEFAULT_REGION=eu-west-1\n` +
       '  relight sandbox seed <playbook>    makes what a playbook presumes\n',
   );
@@ -44,11 +56,19 @@ export async function sandboxServe(options: ServeCommandOptions, io: Io): Promis
   return exitCodes.fine;
 }
 
-async function startServing(file: string | undefined, options: ServeCommandOptions, io: Io): Promise<ServedSandbox> {
+async function startServing(
+  file: string | undefined,
+  list: readonly Fault[],
+  options: ServeCommandOptions,
+  io: Io,
+): Promise<ServedSandbox> {
   try {
     const data = file === undefined ? undefined : loadWorldData(file);
     const clock = scaledClock(options.speed, Math.max(systemClock.now(), data?.now ?? 0));
-    return await serve(createWorld({ clock }), {
+    const world = createWorld({ clock });
+    const faults = new Faults();
+    const served = await serve(world, {
+      faults,
       port: options.port,
       speed: options.speed,
       ...(file === undefined ? {} : { stateFile: file }),
@@ -56,6 +76,9 @@ async function startServing(file: string | undefined, options: ServeCommandOptio
         io.err(`${error.message}\n`);
       },
     });
+    // Not before: the saved world takes the place of the one that was made.
+    setFaults(world, faults, list);
+    return served;
   } catch (error) {
     const code = (error as { code?: unknown }).code;
     if (code === 'EADDRINUSE') {
@@ -158,11 +181,6 @@ export async function sandboxReset(options: GlobalOptions, io: Io): Promise<Exit
 
 // --- One sandbox or the other ----------------------------------------------------------------------------------------
 
-/** A served sandbox when an endpoint is given, else the embedded one. */
-function servedEndpoint(options: GlobalOptions, io: Io): string | undefined {
-  return options.sandbox === true ? undefined : endpointOf(options, io);
-}
-
 /** These commands act on sandboxes only: an endpoint that is none is refused before anything is sent to it as AWS. */
 async function openSandboxSession(playbook: Playbook, options: GlobalOptions, io: Io): Promise<CliSession> {
   const endpoint = servedEndpoint(options, io);
@@ -195,41 +213,4 @@ async function presumeThere(
     throw new UserError(error instanceof Error ? error.message : String(error));
   }
   embedded.save();
-}
-
-/** Whatever is elsewhere, or does not say that it is a sandbox, is sent nothing but this one question. */
-async function requireSandbox(endpoint: string): Promise<void> {
-  if (!isLoopback(endpoint)) {
-    throw new UserError(
-      `refused: ${endpoint} is not a relight sandbox: sandboxes are on this machine only. Nothing was sent to it.`,
-      exitCodes.refused,
-    );
-  }
-  await askSandbox(endpoint, 'state', undefined);
-}
-
-async function askSandbox(endpoint: string, name: string, body: object | undefined): Promise<void> {
-  let answer: Response;
-  try {
-    answer = await fetch(new URL(`/_relight/${name}`, endpoint), {
-      ...(body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }),
-      headers: { 'content-type': 'application/json' },
-      signal: AbortSignal.timeout(answerTimeout),
-    });
-  } catch (error) {
-    const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
-    throw new UserError(`${endpoint} does not answer (${cause}); start it with: relight sandbox serve`);
-  }
-  if (!answer.headers.has('x-relight-sandbox')) {
-    throw new UserError(
-      `refused: ${endpoint} is not a relight sandbox. Nothing was changed. ` +
-        'Start one with: relight sandbox serve, or add --sandbox to use the embedded one.',
-      exitCodes.refused,
-    );
-  }
-  if (!answer.ok) throw new UserError(`the sandbox at ${endpoint} answered ${answer.status}: ${await answer.text()}`);
-}
-
-function pathIn(io: Io, path: string): string {
-  return isAbsolute(path) ? path : join(io.cwd, path);
 }

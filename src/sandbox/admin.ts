@@ -2,6 +2,8 @@
 // internet would. JSON in and out.
 import { z } from 'zod';
 import { probeHttp, probeTcp, resolveDns } from './dataplane/index.ts';
+import { clearFaults, faultsOf, readFaults, setFaults, writeFault } from './fault-data.ts';
+import type { Faults } from './faults.ts';
 import type { World } from './model.ts';
 import { presume } from './presume.ts';
 import { bodyText, response } from './protocol/wire.ts';
@@ -35,21 +37,38 @@ const probeBody = z.union([
   z.strictObject({ tcp: z.strictObject({ host: id, port: z.int().min(1).max(65535) }) }),
 ]);
 
-/** @param changed called after anything in the world was changed */
-export function answerAdmin(world: World, request: SandboxRequest, changed: () => void): SandboxResponse {
+const faultsBody = z.strictObject({
+  faults: z.array(z.unknown()),
+  /** In addition to those that are set. */
+  add: z.boolean().optional(),
+});
+
+/**
+ * @param faults those of the door that was asked
+ * @param changed called after anything in the world was changed
+ */
+export function answerAdmin(
+  world: World,
+  faults: Faults,
+  request: SandboxRequest,
+  changed: () => void,
+): SandboxResponse {
   const requestId = world.requestId();
   const answer = (status: number, value: unknown): SandboxResponse =>
     response(status, 'application/json', `${JSON.stringify(value)}\n`, requestId);
   const name = request.path.slice('/_relight/'.length);
-  const endpoint = Object.hasOwn(endpoints, name) ? endpoints[name] : undefined;
-  if (endpoint === undefined) {
+  const methods = Object.hasOwn(endpoints, name) ? endpoints[name] : undefined;
+  if (methods === undefined) {
     return answer(404, { error: `no such endpoint; there are ${Object.keys(endpoints).join(', ')}` });
   }
-  if (request.method !== endpoint.method) {
-    return answer(405, { error: `${request.path} takes ${endpoint.method}, not ${request.method}` });
+  const { method } = request;
+  const endpoint = method === 'GET' || method === 'POST' ? methods[method] : undefined;
+  if (endpoint === undefined) {
+    const takes = Object.keys(methods).join(' and ');
+    return answer(405, { error: `${request.path} takes ${takes}, not ${method}` });
   }
   try {
-    const value = endpoint.handle(world, parse(bodyText(request)));
+    const value = endpoint.handle(world, parse(bodyText(request)), faults);
     if (endpoint.changes) changed();
     return answer(200, value);
   } catch (error) {
@@ -60,42 +79,60 @@ export function answerAdmin(world: World, request: SandboxRequest, changed: () =
 }
 
 interface Endpoint {
-  readonly method: 'GET' | 'POST';
   readonly changes: boolean;
-  readonly handle: (world: World, body: unknown) => unknown;
+  readonly handle: (world: World, body: unknown, faults: Faults) => unknown;
 }
 
-const endpoints: Readonly<Record<string, Endpoint>> = {
-  state: { method: 'GET', changes: false, handle: (world) => snapshot(world) },
+type Methods = Readonly<Partial<Record<'GET' | 'POST', Endpoint>>>;
+
+const endpoints: Readonly<Record<string, Methods>> = {
+  state: { GET: { changes: false, handle: (world) => snapshot(world) } },
+  faults: {
+    GET: { changes: false, handle: (world, _body, faults) => ({ faults: faultsOf(world, faults).map(writeFault) }) },
+    POST: {
+      changes: true,
+      handle: (world, body, faults) => {
+        const wanted = faultsBody.parse(body);
+        const read = readFaults(wanted.faults);
+        if (!read.ok) throw new Error(read.problems.join('\n'));
+        if (wanted.add !== true) clearFaults(world, faults);
+        setFaults(world, faults, read.faults);
+        return { faults: faultsOf(world, faults).map(writeFault) };
+      },
+    },
+  },
   presume: {
-    method: 'POST',
-    changes: true,
-    handle: (world, body) => {
-      const wanted = presumeBody.parse(body);
-      const inherited = wanted.region === undefined ? {} : { region: wanted.region };
-      presume(
-        world,
-        wanted.items.map((item) => ({ ...inherited, ...item })),
-      );
-      return { presumed: wanted.items.length };
+    POST: {
+      changes: true,
+      handle: (world, body) => {
+        const wanted = presumeBody.parse(body);
+        const inherited = wanted.region === undefined ? {} : { region: wanted.region };
+        presume(
+          world,
+          wanted.items.map((item) => ({ ...inherited, ...item })),
+        );
+        return { presumed: wanted.items.length };
+      },
     },
   },
   reset: {
-    method: 'POST',
-    changes: true,
-    handle: (world) => {
-      reset(world);
-      return { reset: true };
+    POST: {
+      changes: true,
+      handle: (world) => {
+        reset(world);
+        return { reset: true };
+      },
     },
   },
   probe: {
-    method: 'POST',
-    changes: false,
-    handle: (world, body) => {
-      const wanted = probeBody.parse(body);
-      if ('url' in wanted) return probeHttp(world, wanted.url);
-      if ('dns' in wanted) return resolveDns(world, wanted.dns.name, wanted.dns.type);
-      return probeTcp(world, wanted.tcp.host, wanted.tcp.port);
+    POST: {
+      changes: false,
+      handle: (world, body) => {
+        const wanted = probeBody.parse(body);
+        if ('url' in wanted) return probeHttp(world, wanted.url);
+        if ('dns' in wanted) return resolveDns(world, wanted.dns.name, wanted.dns.type);
+        return probeTcp(world, wanted.tcp.host, wanted.tcp.port);
+      },
     },
   },
 };

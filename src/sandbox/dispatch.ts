@@ -9,7 +9,9 @@ import { decodeQuery } from './protocol/query.ts';
 import { decodeRestXml } from './protocol/restxml.ts';
 import type { DecodedCall, SandboxRequest, SandboxResponse } from './protocol/wire.ts';
 import { findService } from './route.ts';
+import { mayBeStale } from './stale.ts';
 import { takeToken } from './throttling.ts';
+import { staleWindows } from './unverified.ts';
 
 export type CallOutcome =
   | { readonly kind: 'ok' }
@@ -67,16 +69,18 @@ export async function dispatch(
   const at = world.clock.now();
   const { name } = service;
   const { operation, input } = call;
+  const mutating = isMutating(operation);
   const report = (outcome: CallOutcome): void => {
-    options.onCall?.({ service: name, operation, mutating: isMutating(operation), region, at, input, outcome });
+    options.onCall?.({ service: name, operation, mutating, region, at, input, outcome });
   };
   const refuse = (error: AwsError): SandboxResponse => {
     report({ kind: 'error', code: error.code, status: error.status });
     return errorAnswer(service, request, error, requestId);
   };
 
-  const struck = options.faults?.strike({ service: name, operation, input }) ?? noFaults;
-  const blow = struck.find((rule) => rule.kind !== 'latency');
+  const { faults } = options;
+  const struck = faults?.strike({ service: name, operation, input, at, mutating }) ?? noFaults;
+  const blow = struck.find(({ kind }) => kind !== 'latency' && kind !== 'stale' && kind !== 'request-rates');
   let delay = options.latencyMs ?? 0;
   for (const rule of struck) if (rule.kind === 'latency') delay += rule.latencyMs ?? 0;
   try {
@@ -92,14 +96,25 @@ export async function dispatch(
     report({ kind: 'reset', applied: false });
     throw connectionReset();
   }
-  if (options.throttling === true && !takeToken(world, name, operation, region)) return refuse(throttled(service));
+  const rates = struck.find(({ kind }) => kind === 'request-rates');
+  if (options.throttling === true || rates !== undefined) {
+    if (!takeToken(world, name, operation, region, rates?.share)) return refuse(throttled(service, rates?.message));
+  }
   const fault = blow === undefined ? undefined : faultError(blow, service, operation, world.data);
   if (fault !== undefined) return refuse(fault);
 
+  let seen = world;
+  if (faults !== undefined && !mutating && mayBeStale(name, operation, input)) {
+    const stale = struck.find(({ kind }) => kind === 'stale');
+    if (stale !== undefined) seen = faults.past.before(world, name, stale.staleMs ?? staleWindows[name]) ?? world;
+  } else if (faults !== undefined && mutating) {
+    const longest = faults.lookBack(name);
+    if (longest > 0) faults.past.keep(world, name, longest);
+  }
   let answer: SandboxResponse;
   let outcome: CallOutcome = { kind: 'ok' };
   try {
-    answer = call.answer(call.handle(input, new Context(world, region)), requestId);
+    answer = call.answer(call.handle(input, new Context(seen, region)), requestId);
   } catch (thrown) {
     const error = asAwsError(thrown);
     outcome = { kind: 'error', code: error.code, status: error.status };

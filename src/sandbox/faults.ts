@@ -3,6 +3,10 @@
 import { AwsError } from './model.ts';
 import type { Input, SandboxService, ServiceName, WorldData } from './model.ts';
 import { unreachable } from '../util/unreachable.ts';
+import { drawLatency, type Latency } from './latency.ts';
+import { seeded } from './random.ts';
+import { Past } from './stale.ts';
+import { staleWindows } from './unverified.ts';
 
 export type FaultKind =
   | 'throttle'
@@ -12,70 +16,175 @@ export type FaultKind =
   | 'error-503'
   /** Never answers until the caller gives up. */
   | 'hang'
-  /** Answers, but `latencyMs` later. */
+  /** Answers, but later: by `latency` or `latencyMs`. */
   | 'latency'
   /** The connection breaks before the request is carried out. */
   | 'reset-before'
   /** The connection breaks after the request was carried out: the caller cannot know. */
-  | 'reset-after';
+  | 'reset-after'
+  /** A read answers from before the writes of the last `staleMs`. */
+  | 'stale'
+  /** AWS's own request rates hold, or a share of them. */
+  | 'request-rates';
 
+/** Which calls are hit, and by what. Plain data but for `when`; `fault-data.ts` reads it from JSON or YAML. */
 export interface FaultRule {
-  readonly service?: ServiceName;
-  readonly operation?: string;
-  /** The first matching call that is hit, counted from 1. */
-  readonly nth?: number;
-  /** How many matching calls are hit in a row: 1 when `nth` is given, otherwise all. */
-  readonly times?: number;
-  /** Text that must occur in the JSON of the decoded input, such as the name of a resource. */
-  readonly resource?: string;
   readonly kind: FaultKind;
+  readonly service?: ServiceName | undefined;
+  /** A name, or one with `*` for any letters: `Describe*`. */
+  readonly operation?: string | undefined;
+  readonly calls?: 'reads' | 'changes' | undefined;
+  /** Text that must occur in the JSON of the decoded input, such as the name of a resource. */
+  readonly resource?: string | undefined;
+  /** Values that the decoded input must have: `{ cluster: 'wonderland', 'services.0': 'api' }`. */
+  readonly where?: Readonly<Record<string, string | number | boolean>> | undefined;
+  /** For tests: anything else that must hold. */
+  readonly when?: ((subject: FaultSubject) => boolean) | undefined;
+  /** The first matching call that may be hit, counted from 1. */
+  readonly nth?: number | undefined;
+  /** How many calls are hit: 1 when `nth` is given, otherwise all. */
+  readonly times?: number | undefined;
+  /** Share of the calls that may be hit which are hit, drawn by lot; 1 unless told. */
+  readonly rate?: number | undefined;
+  /** Of the rule's lots and latencies; 1 unless told. */
+  readonly seed?: number | undefined;
+  /** The rule holds from this long after it was set. */
+  readonly afterMs?: number | undefined;
+  /** The rule holds for this long. */
+  readonly forMs?: number | undefined;
+  /** For `latency`, where it is always the same. */
+  readonly latencyMs?: number | undefined;
   /** For `latency`. */
-  readonly latencyMs?: number;
+  readonly latency?: Latency | undefined;
+  /** For `stale`; what is usual for the service unless told. */
+  readonly staleMs?: number | undefined;
+  /** For `request-rates`: the share of AWS's rates that is left for this door; 1 unless told. */
+  readonly share?: number | undefined;
   /** Instead of AWS's own text. */
-  readonly message?: string;
+  readonly message?: string | undefined;
 }
 
 export interface FaultSubject {
   readonly service: ServiceName;
   readonly operation: string;
   readonly input: Input;
+  /** The instant of the call, for rules that hold for a time. */
+  readonly at?: number;
+  readonly mutating?: boolean;
+}
+
+/** A rule and what it has done. */
+interface Entry {
+  readonly rule: FaultRule;
+  readonly operation: RegExp | undefined;
+  readonly random: () => number;
+  /** Instant from which its time counts: when it was set, or that of the first call after. */
+  since: number | undefined;
+  matches: number;
+  hits: number;
 }
 
 /** Rules together with how often each has matched. */
 export class Faults {
-  readonly #rules: { readonly rule: FaultRule; matches: number }[];
+  readonly #entries: Entry[];
+  /** What stale reads are answered from. */
+  readonly past = new Past();
 
-  constructor(rules: readonly FaultRule[] = []) {
-    this.#rules = rules.map((rule) => ({ rule, matches: 0 }));
+  /** @param now the present, for rules that hold for a time; that of the first call unless told */
+  constructor(rules: readonly FaultRule[] = [], now?: number) {
+    this.#entries = rules.map((rule) => entryOf(rule, now));
   }
 
-  add(rule: FaultRule): void {
-    this.#rules.push({ rule, matches: 0 });
+  /** The rules that are set, in order. */
+  get rules(): readonly FaultRule[] {
+    return this.#entries.map(({ rule }) => rule);
+  }
+
+  add(rule: FaultRule, now?: number): void {
+    this.#entries.push(entryOf(rule, now));
   }
 
   clear(): void {
-    this.#rules.length = 0;
+    this.#entries.length = 0;
+    this.past.clear();
   }
 
-  /** The rules that hit this call, in order; counts the call against every rule that it matches. */
+  /** How far back any rule lets a read of this service look, in milliseconds; 0 when none does. */
+  lookBack(service: ServiceName): number {
+    let longest = 0;
+    for (const { rule } of this.#entries) {
+      if (rule.kind !== 'stale' || (rule.service !== undefined && rule.service !== service)) continue;
+      longest = Math.max(longest, rule.staleMs ?? staleWindows[service]);
+    }
+    return longest;
+  }
+
+  /**
+   * The rules that hit this call, in order; counts the call against every rule that it matches. A latency that is drawn
+   * comes back as `latencyMs`.
+   */
   strike(subject: FaultSubject): readonly FaultRule[] {
+    if (this.#entries.length === 0) return noRules;
     const struck: FaultRule[] = [];
-    for (const entry of this.#rules) {
-      const { rule } = entry;
-      if (!matches(rule, subject)) continue;
+    for (const entry of this.#entries) {
+      entry.since ??= subject.at;
+      if (!holdsNow(entry, subject.at) || !matches(entry, subject)) continue;
       entry.matches += 1;
-      const first = rule.nth ?? 1;
-      const times = rule.times ?? (rule.nth === undefined ? Number.POSITIVE_INFINITY : 1);
-      if (entry.matches >= first && entry.matches < first + times) struck.push(rule);
+      const { rule } = entry;
+      const most = rule.times ?? (rule.nth === undefined ? Number.POSITIVE_INFINITY : 1);
+      if (entry.matches < (rule.nth ?? 1) || entry.hits >= most) continue;
+      if (rule.rate !== undefined && entry.random() >= rule.rate) continue;
+      entry.hits += 1;
+      struck.push(rule.latency === undefined ? rule : { ...rule, latencyMs: drawLatency(rule.latency, entry.random) });
     }
     return struck;
   }
 }
 
-function matches(rule: FaultRule, subject: FaultSubject): boolean {
+const noRules: readonly FaultRule[] = [];
+
+function entryOf(rule: FaultRule, now: number | undefined): Entry {
+  return {
+    rule,
+    operation: rule.operation === undefined ? undefined : operationPattern(rule.operation),
+    random: seeded(rule.seed ?? 1),
+    since: now,
+    matches: 0,
+    hits: 0,
+  };
+}
+
+/** `Describe*` as a pattern of the whole name. */
+export function operationPattern(text: string): RegExp {
+  const parts = text.split('*').map((part) => part.replace(/[^\w]/g, '\\$&'));
+  return new RegExp(`^${parts.join('.*')}$`);
+}
+
+function holdsNow({ rule, since }: Entry, at: number | undefined): boolean {
+  if (rule.afterMs === undefined && rule.forMs === undefined) return true;
+  if (at === undefined || since === undefined) return true;
+  const from = since + (rule.afterMs ?? 0);
+  return at >= from && (rule.forMs === undefined || at < from + rule.forMs);
+}
+
+function matches({ rule, operation }: Entry, subject: FaultSubject): boolean {
   if (rule.service !== undefined && rule.service !== subject.service) return false;
-  if (rule.operation !== undefined && rule.operation !== subject.operation) return false;
-  return rule.resource === undefined || JSON.stringify(subject.input).includes(rule.resource);
+  if (operation !== undefined && !operation.test(subject.operation)) return false;
+  if (rule.calls !== undefined && (rule.calls === 'changes') !== (subject.mutating === true)) return false;
+  if (rule.where !== undefined && !Object.entries(rule.where).every(([path, value]) => has(subject.input, path, value)))
+    return false;
+  if (rule.resource !== undefined && !JSON.stringify(subject.input).includes(rule.resource)) return false;
+  return rule.when?.(subject) ?? true;
+}
+
+/** Compared as text, since the Query protocol has nothing else. */
+function has(input: Input, path: string, value: string | number | boolean): boolean {
+  let found: unknown = input;
+  for (const name of path.split('.')) {
+    if (typeof found !== 'object' || found === null || !Object.hasOwn(found, name)) return false;
+    found = (found as Readonly<Record<string, unknown>>)[name];
+  }
+  return typeof found !== 'object' && String(found) === String(value);
 }
 
 /** The error answer of a fault, in the service's own words; undefined for faults that are no answer. */
@@ -109,6 +218,8 @@ export function faultError(
     case 'latency':
     case 'reset-before':
     case 'reset-after':
+    case 'stale':
+    case 'request-rates':
       return undefined;
     default:
       return unreachable(rule.kind);

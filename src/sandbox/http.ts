@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { answerAdmin } from './admin.ts';
 import { dispatch } from './dispatch.ts';
 import type { DoorOptions } from './dispatch.ts';
+import { Faults } from './faults.ts';
 import type { World } from './model.ts';
 import { AwsError } from './model.ts';
 import { errorAnswer } from './protocol/errors.ts';
@@ -43,8 +44,11 @@ export async function serve(world: World, options: ServeOptions): Promise<Served
   }
   if (stateFile !== undefined) restore(world, stateFile);
   const keeper = keepSaved(world, stateFile, options.onSaveError);
+  // A door without faults is one that can still be given some.
+  const { faults = new Faults() } = options;
   const door: DoorOptions = {
     ...options,
+    faults,
     onCall: (call) => {
       if (call.mutating) keeper.changed();
       options.onCall?.(call);
@@ -67,7 +71,7 @@ export async function serve(world: World, options: ServeOptions): Promise<Served
       request instanceof AwsError
         ? errorAnswer(undefined, { ...bare, headers: {} }, request, world.requestId())
         : request.path.startsWith('/_relight/')
-          ? answerAdmin(world, request, keeper.changed)
+          ? answerAdmin(world, faults, request, keeper.changed)
           : await dispatch(world, request, door, gone.signal);
     write(outgoing, found, `1; speed=${String(speed)}; now=${String(Math.floor(world.clock.now()))}`);
   };

@@ -52,18 +52,24 @@ const rates: Readonly<Record<ServiceName, readonly (readonly [Rate, RegExp])[]>>
   iam: none,
 };
 
-/** Takes a token for one call; false when AWS would throttle it. */
-export function takeToken(world: World, service: ServiceName, operation: string, region: string): boolean {
+/**
+ * Takes a token for one call; false when AWS would throttle it.
+ *
+ * @param share of the rates that others leave, in (0, 1]; a bucket holds one token at least
+ */
+export function takeToken(world: World, service: ServiceName, operation: string, region: string, share = 1): boolean {
   const found = rates[service].find(([, operations]) => operations.test(operation))?.[0];
   if (found === undefined) return true;
   const now = world.clock.now();
+  const burst = Math.max(1, found.burst * share);
   const key = `${service === 'route53' ? 'global' : region}/${service}/${found.bucket}`;
   let bucket = world.buckets.get(key);
   if (bucket === undefined) {
-    bucket = { tokens: found.burst, at: now };
+    bucket = { tokens: burst, at: now };
     world.buckets.set(key, bucket);
   }
-  bucket.tokens = Math.min(found.burst, bucket.tokens + (Math.max(0, now - bucket.at) / 1000) * found.refill);
+  const refilled = (Math.max(0, now - bucket.at) / 1000) * found.refill * share;
+  bucket.tokens = Math.min(burst, bucket.tokens + refilled);
   bucket.at = now;
   if (bucket.tokens < 1) return false;
   bucket.tokens -= 1;

@@ -1,7 +1,7 @@
 // Changes: the one way to write records, and the way from PENDING to INSYNC.
 import { AwsError } from '../../model.ts';
 import { timestamp } from '../../model.ts';
-import type { CallContext, Input, Operation, Output } from '../../model.ts';
+import type { CallContext, Input, Operation, Output, World } from '../../model.ts';
 import { judgeBatch } from './batch.ts';
 import { invalidChangeBatch, noSuchHealthCheck, refuseWhileBusy, zoneOf } from './errors.ts';
 import * as read from './input.ts';
@@ -50,8 +50,36 @@ export function newChange(context: CallContext, zone: string, comment?: string):
   const { now, world } = context;
   const id = `C${world.hex(20).toUpperCase()}`;
   const change: Change = { zone, submittedAt: now, ...(comment === undefined ? {} : { comment }) };
+  if (isStuck(world, zone)) change.stuck = true;
   world.data.route53.changes[id] = change;
   return id;
+}
+
+/**
+ * Changes that never become INSYNC, from now on: new ones and those that are PENDING. Undone, they go their usual way.
+ *
+ * @param zone its name; all zones unless told
+ */
+export function setChangesStuck(world: World, zone: string | undefined, stuck: boolean): void {
+  const store = world.data.route53;
+  const name = zone === undefined ? '*' : plainName(zone);
+  const others = (store.stuckZones ?? []).filter((other) => other !== name);
+  store.stuckZones = stuck ? [...others, name] : others;
+  const now = world.clock.now();
+  for (const change of Object.values(store.changes)) {
+    if (!isStuck(world, change.zone)) delete change.stuck;
+    else if (!isInSync(world, now, change)) change.stuck = true;
+  }
+}
+
+function isStuck({ data }: World, zone: string): boolean {
+  const { stuckZones = [], zones } = data.route53;
+  if (stuckZones.length === 0) return false;
+  return stuckZones.includes('*') || stuckZones.includes(plainName(own(zones, zone)?.name ?? ''));
+}
+
+function plainName(name: string): string {
+  return name.toLowerCase().replace(/\.$/, '');
 }
 
 export function changeInfo(context: CallContext, id: string): Output {

@@ -65,7 +65,7 @@ export interface Change {
   readonly zone: string;
   readonly submittedAt: number;
   readonly comment?: string;
-  /** Set by hand to play a change that never becomes INSYNC. */
+  /** Set to play a change that never becomes INSYNC. */
   stuck?: boolean;
 }
 
@@ -120,6 +120,8 @@ export interface Route53Store {
   healthCheckReferences: Record<string, string>;
   /** Tags by `<resource type>/<id>`. */
   tags: Record<string, Tag[]>;
+  /** Names of zones, without trailing dot, whose new changes never become INSYNC; `*` stands for all. */
+  stuckZones?: string[];
 }
 
 export function emptyRoute53Store(): Route53Store {

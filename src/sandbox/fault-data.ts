@@ -1,0 +1,223 @@
+// Misfortune as plain data: the list of faults in a scenario file, in the file of `sandbox serve --faults`, in a request
+// to the sandbox's own endpoint. Every mistake is told at once, with its place and what would be right.
+import { z } from 'zod';
+import { unreachable } from '../util/unreachable.ts';
+import { operationPattern, type FaultKind, type FaultRule, type Faults } from './faults.ts';
+import type { Latency } from './latency.ts';
+import type { ServiceName, World } from './model.ts';
+import { services } from './services/index.ts';
+import { consistentServices } from './stale.ts';
+import { releaseStuck, setStuck, stuckKinds, stuckStates, type StuckState } from './stuck.ts';
+
+/** A rule for calls, or a state that AWS gets stuck in. */
+export type Fault = FaultRule | StuckState;
+
+const week = 7 * 24 * 3_600_000;
+const unitSizes: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
+
+/** `250ms`, `40s`, `5m`, `1h`, or a number of milliseconds; read as milliseconds. */
+const duration = z
+  .union([z.number(), z.string().regex(/^\d+(\.\d+)?(ms|s|m|h)$/, 'a duration such as 250ms, 40s or 5m')])
+  .transform((value) => {
+    if (typeof value === 'number') return value;
+    const [, figure = '', unit = ''] = /^([\d.]+)([a-z]+)$/.exec(value) ?? [];
+    return Number(figure) * (unitSizes[unit] ?? Number.NaN);
+  })
+  .refine((ms) => ms >= 0 && ms <= week, 'a duration between 0 and a week');
+
+/** The names of signatures, and `elbv2`, as the rest of relight says. */
+const service = z
+  .enum(['ecs', 'elbv2', 'elasticloadbalancing', 'route53', 'dynamodb', 'sts', 'iam'])
+  .transform((name): ServiceName => (name === 'elbv2' ? 'elasticloadbalancing' : name));
+
+const text = z.string().min(1).max(1_000);
+const whole = z.int().min(1);
+
+const selectors = {
+  service: service.optional(),
+  operation: z
+    .string()
+    .regex(/^[A-Za-z0-9*]+$/, 'the name of an operation, with * for any letters')
+    .optional(),
+  calls: z.enum(['reads', 'changes']).optional(),
+  resource: text.optional(),
+  where: z.record(text, z.union([text, z.number(), z.boolean()])).optional(),
+  nth: whole.optional(),
+  times: whole.optional(),
+  rate: z.number().gt(0).max(1).optional(),
+  seed: z.int().min(0).max(0xffff_ffff).optional(),
+  after: duration.optional(),
+  for: duration.optional(),
+};
+
+const latency = z
+  .union([
+    duration.transform((ms): Latency => ({ kind: 'fixed', ms })),
+    z.strictObject({ uniform: z.tuple([duration, duration]) }).transform(({ uniform: [from, to] }): Latency => ({
+      kind: 'uniform',
+      from,
+      to,
+    })),
+    z
+      .strictObject({
+        lognormal: z.strictObject({ median: duration, sigma: z.number().min(0).max(3), most: duration.optional() }),
+      })
+      .transform(({ lognormal }): Latency => ({ kind: 'lognormal', ...lognormal })),
+  ])
+  .refine((it) => it.kind !== 'uniform' || it.from <= it.to, 'uniform: the shorter latency first');
+
+const answers = ['throttle', 'access-denied', 'expired-token', 'error-500', 'error-503'] as const;
+const silences = ['hang', 'reset-before', 'reset-after'] as const;
+
+interface Selected {
+  readonly kind: FaultKind;
+  readonly after?: number | undefined;
+  readonly for?: number | undefined;
+  readonly within?: number | undefined;
+}
+
+/** Names that say milliseconds, as the rest of the sandbox has them. */
+function ruleOf<Read extends Selected>({ after, for: lasting, within, ...rest }: Read): FaultRule {
+  return {
+    ...rest,
+    ...(after === undefined ? {} : { afterMs: after }),
+    ...(lasting === undefined ? {} : { forMs: lasting }),
+    ...(within === undefined ? {} : { staleMs: within }),
+  };
+}
+
+const rule = z
+  .discriminatedUnion('kind', [
+    z.strictObject({ kind: z.enum(answers), ...selectors, message: text.optional() }),
+    z.strictObject({ kind: z.enum(silences), ...selectors }),
+    z.strictObject({ kind: z.literal('latency'), ...selectors, latency }),
+    z.strictObject({ kind: z.literal('stale'), ...selectors, within: duration.optional() }),
+    z.strictObject({ kind: z.literal('request-rates'), ...selectors, share: z.number().gt(0).max(1).optional() }),
+  ])
+  .transform((read): FaultRule => ruleOf(read))
+  .superRefine((read, context) => {
+    const problem = problemOf(read);
+    if (problem !== undefined) context.addIssue({ code: 'custom', message: problem.message, path: [problem.member] });
+  });
+
+/** A rule that can never hit anything is a slip of the pen. */
+function problemOf(read: FaultRule): { readonly member: string; readonly message: string } | undefined {
+  if (read.kind === 'stale' && read.service !== undefined && consistentServices.includes(read.service)) {
+    return { member: 'service', message: `reads of ${read.service} show every write at once: nothing can be stale` };
+  }
+  if (read.kind === 'stale' && read.calls === 'changes') {
+    return { member: 'calls', message: 'only reads can be stale' };
+  }
+  if (read.operation === undefined) return undefined;
+  const pattern = operationPattern(read.operation);
+  const names = services
+    .filter(({ name }) => read.service === undefined || name === read.service)
+    .flatMap((each) =>
+      each.protocol === 'rest-xml' ? each.routes.map(({ operation }) => operation) : Object.keys(each.operations),
+    );
+  if (names.some((name) => pattern.test(name))) return undefined;
+  const whose = read.service === undefined ? 'the sandbox' : `${read.service} in the sandbox`;
+  return { member: 'operation', message: `${whose} has no operation ${read.operation}` };
+}
+
+const region = z
+  .string()
+  .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'a region such as eu-west-1')
+  .optional();
+
+const stuck = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.enum(['load-balancer-fails', 'service-never-steady', 'targets-unhealthy', 'service-drains-forever']),
+    resource: text,
+    region,
+  }),
+  z.strictObject({ kind: z.literal('change-never-in-sync'), resource: text.optional() }),
+]);
+
+/** One fault as written in JSON or YAML. */
+export const faultSchema = z.unknown().transform((value, context): Fault => {
+  const kind = typeof value === 'object' && value !== null && 'kind' in value ? value.kind : undefined;
+  const isStuck = (stuckKinds as readonly unknown[]).includes(kind);
+  const read = isStuck ? stuck.safeParse(value) : rule.safeParse(value);
+  if (read.success) return read.data;
+  for (const issue of read.error.issues) {
+    const message = issue.path[0] === 'kind' ? `kind: one of ${kinds.join(', ')}` : issue.message;
+    context.addIssue({ code: 'custom', message, path: issue.path });
+  }
+  return z.NEVER;
+});
+
+const kinds: readonly string[] = [...answers, ...silences, 'latency', 'stale', 'request-rates', ...stuckKinds];
+
+/** A list of faults, to be put into another schema: `z.strictObject({ faults: faultsSchema })`. */
+export const faultsSchema = z.array(faultSchema).max(1_000);
+
+export type FaultsRead =
+  | { readonly ok: true; readonly faults: readonly Fault[] }
+  /** Each with its place: `faults[2].operation: ...`. */
+  | { readonly ok: false; readonly problems: readonly string[] };
+
+/** Reads a list of faults, or an object `{ faults: [...] }`, as a file holds it. */
+export function readFaults(value: unknown): FaultsRead {
+  const list = typeof value === 'object' && value !== null && 'faults' in value ? value.faults : value;
+  const read = faultsSchema.safeParse(list ?? []);
+  if (read.success) return { ok: true, faults: read.data };
+  const problems = read.error.issues.map(
+    ({ path, message }) =>
+      `faults${path.map((name) => (typeof name === 'number' ? `[${String(name)}]` : `.${String(name)}`)).join('')}: ${message}`,
+  );
+  return { ok: false, problems };
+}
+
+/** True for a state of the world, false for a rule of a door. */
+export function isStuckState(fault: Fault): fault is StuckState {
+  return (stuckKinds as readonly string[]).includes(fault.kind);
+}
+
+/** Sets faults in addition to what is set: rules at the door that `faults` belongs to, stuck states in the world. */
+export function setFaults(world: World, faults: Faults, list: readonly Fault[]): void {
+  for (const fault of list) {
+    if (isStuckState(fault)) setStuck(world, fault);
+    else faults.add(fault, world.clock.now());
+  }
+}
+
+/** What is set: the rules of a door and the stuck states of the world. */
+export function faultsOf(world: World, faults: Faults): readonly Fault[] {
+  return [...faults.rules, ...stuckStates(world)];
+}
+
+/** Takes all rules from a door, and all stuck states from the world. */
+export function clearFaults(world: World, faults: Faults): void {
+  faults.clear();
+  for (const stuckState of stuckStates(world)) releaseStuck(world, stuckState);
+}
+
+/** A fault as `readFaults` reads it; a function `when` cannot be written. */
+export function writeFault(fault: Fault): object {
+  if (isStuckState(fault)) return fault;
+  const { afterMs, forMs, staleMs, latencyMs, latency: drawn, when: _when, ...rest } = fault;
+  const late = drawn ?? (latencyMs === undefined ? undefined : { kind: 'fixed' as const, ms: latencyMs });
+  return {
+    ...rest,
+    ...(afterMs === undefined ? {} : { after: afterMs }),
+    ...(forMs === undefined ? {} : { for: forMs }),
+    ...(staleMs === undefined ? {} : { within: staleMs }),
+    ...(late === undefined ? {} : { latency: writeLatency(late) }),
+  };
+}
+
+function writeLatency(written: Latency): number | object {
+  switch (written.kind) {
+    case 'fixed':
+      return written.ms;
+    case 'uniform':
+      return { uniform: [written.from, written.to] };
+    case 'lognormal': {
+      const { kind: _kind, ...members } = written;
+      return { lognormal: members };
+    }
+    default:
+      return unreachable(written);
+  }
+}

@@ -1,0 +1,50 @@
+// Eventual consistency: a read shortly after a write that answers as if the write had not been made. The door keeps a
+// copy of the world from before each write that went through it.
+import type { Input, ServiceName, World, WorldData } from './model.ts';
+import { copyData, createWorld } from './world.ts';
+
+interface Copy {
+  readonly at: number;
+  readonly data: WorldData;
+}
+
+/** What a world was before its latest writes, by service. */
+export class Past {
+  readonly #copies = new Map<ServiceName, Copy[]>();
+
+  /**
+   * Keeps the world as it is before a write.
+   *
+   * @param longest how far back a read may ever look, in milliseconds
+   */
+  keep(world: World, service: ServiceName, longest: number): void {
+    const now = world.clock.now();
+    const young = (this.#copies.get(service) ?? []).filter(({ at }) => now - at < longest);
+    this.#copies.set(service, [...young, { at: now, data: copyData(world.data) }]);
+  }
+
+  /** The world from before the first of a service's writes of the last `window` milliseconds, if there were any. */
+  before(world: World, service: ServiceName, window: number): World | undefined {
+    const now = world.clock.now();
+    const copy = this.#copies.get(service)?.find(({ at }) => now - at < window);
+    if (copy === undefined) return undefined;
+    return createWorld({ clock: world.clock, timings: world.timings, data: copyData(copy.data) });
+  }
+
+  clear(): void {
+    this.#copies.clear();
+  }
+}
+
+/** Services whose reads show every write at once: records "PENDING" are listed [Route 53 API], STS writes nothing. */
+export const consistentServices: readonly ServiceName[] = ['route53', 'sts'];
+
+/** Whether AWS may answer this read from before a write. DynamoDB is asked for consistency with each read. */
+export function mayBeStale(service: ServiceName, operation: string, input: Input): boolean {
+  if (consistentServices.includes(service)) return false;
+  if (service !== 'dynamodb') return true;
+  if (operation === 'TransactGetItems') return false;
+  if (operation !== 'BatchGetItem') return input['ConsistentRead'] !== true;
+  const tables = Object.values((input['RequestItems'] ?? {}) as Record<string, { ConsistentRead?: unknown }>);
+  return !tables.some((table) => table.ConsistentRead === true);
+}
