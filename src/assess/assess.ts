@@ -25,7 +25,9 @@ export function assess(
 ): Assessments {
   const result = new Map<string, Assessment>();
   const components = graph.createOrder.flatMap((id) => playbook.components.get(id) ?? []);
-  const looks = new Map(components.map((each) => [each.id, lookAtOne(each, playbook, survey, types, written)] as const));
+  const looks = new Map(
+    components.map((each) => [each.id, lookAtOne(each, playbook, survey, types, written)] as const),
+  );
   for (const component of components) {
     const look = looks.get(component.id);
     if (look !== undefined) result.set(component.id, judge(component, look, looks, typeOf(component, types)));

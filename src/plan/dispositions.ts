@@ -68,7 +68,7 @@ function downstream(inputs: FateInputs, blocked: ReadonlyMap<string, Fate>): Rea
     const component = inputs.playbook.components.get(id);
     const assessment = inputs.assessments.get(id);
     if (component === undefined || assessment === undefined) continue;
-    const own = blocked.get(id) ?? ownFate(component, assessment, inputs);
+    const own = blocked.get(id) ?? guarded(component, assessment, ownFate(component, assessment, inputs), inputs);
     const blocker = inputs.graph.dependenciesOf(id).flatMap((each) => inTheWay.get(each) ?? [])[0];
     const wanted =
       inputs.kind === 'teardown' ? own : withNeighbours(component, assessment, own, { fates, blocker }, inputs);
@@ -248,7 +248,6 @@ function changeFate(assessment: Assessment, why: string): Fate {
     : fate('replace', `${why}; ${fixed.path} cannot be changed in place`);
 }
 
-
 // --- By what happens to its neighbours -------------------------------------------------------------------------------
 
 function withNeighbours(
@@ -380,7 +379,12 @@ function heldBack(inputs: FateInputs, fates: ReadonlyMap<string, Fate>): Readonl
 function pointedAt(component: Component, inputs: FateInputs, fates: ReadonlyMap<string, Fate>): Fate | undefined {
   const { accepted, graph, survey, types } = inputs;
   const { id } = component;
-  for (const { component: pointing, from } of pointersAt(component, survey.observations.get(id), survey.pointers, types)) {
+  for (const { component: pointing, from } of pointersAt(
+    component,
+    survey.observations.get(id),
+    survey.pointers,
+    types,
+  )) {
     if (pointing === undefined) {
       if (accepted.has(id)) continue;
       const remedy = `Change that record first, or: ${acceptCommand(id, inputs)}`;

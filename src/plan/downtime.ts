@@ -109,6 +109,7 @@ function onwardsOf(view: TrafficView): ReadonlyMap<string, readonly string[]> {
 
 function holds(path: string, component: Component, view: TrafficView): boolean {
   const observation = view.observed(component.id);
+  if (observation?.kind === 'unknown') return true;
   if (observation?.kind !== 'present') return false;
   const spec = resolveReferences(component.spec, view.output);
   const differences = typeOf(component, view.types).diff(spec, observation.state);

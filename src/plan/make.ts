@@ -155,7 +155,8 @@ function maxDeletesRefusals({ playbook, resumes }: PlanInputs, steps: readonly S
   const deletes = steps.filter((step) => step.destructive);
   const before = (resumes?.deletes ?? []).filter((id) => !deletes.some((step) => step.id === id)).length;
   if (maxDeletes === undefined || deletes.length === 0 || deletes.length + before <= maxDeletes) return [];
-  const earlier = before === 0 ? '' : `, after ${before} that run ${resumes?.run ?? ''} has begun (--anew begins from scratch)`;
+  const earlier =
+    before === 0 ? '' : `, after ${before} that run ${resumes?.run ?? ''} has begun (--anew begins from scratch)`;
   const text = `the plan deletes ${deletes.length} pieces${earlier}, the playbook allows ${maxDeletes} (recovery.maxDeletes)`;
   return [{ rule: 'maxDeletes', text, components: deletes.map((step) => step.component) }];
 }

@@ -36,9 +36,7 @@ export interface Approver {
 
 /** `pass`: go on; `refused`: not this component; `stopped`: the run ends, nobody has said anything. */
 export type Answer =
-  | { readonly kind: 'pass' }
-  | { readonly kind: 'refused'; readonly because: string }
-  | { readonly kind: 'stopped' };
+  { readonly kind: 'pass' } | { readonly kind: 'refused'; readonly because: string } | { readonly kind: 'stopped' };
 
 export interface ApprovalInputs {
   readonly playbook: Playbook;

@@ -84,7 +84,12 @@ export type RunEvent =
       readonly how: 'terminal' | 'file' | 'flag';
     }
   /** `by` is null when the time was over, or there was nobody to ask. */
-  | { readonly type: 'approval-refused'; readonly component: string; readonly by: string | null; readonly because: string }
+  | {
+      readonly type: 'approval-refused';
+      readonly component: string;
+      readonly by: string | null;
+      readonly because: string;
+    }
   | { readonly type: 'run-interrupted'; readonly reason: string }
   | {
       readonly type: 'run-finished';

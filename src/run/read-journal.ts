@@ -40,7 +40,9 @@ const events = {
       allowDowntime: z.boolean(),
       approvals: z.array(text),
       components: z.array(z.looseObject({ id: text, verdict: text, disposition: text })),
-      resumes: z.looseObject({ run: text, made: z.array(text), deletes: z.array(text), tokens: z.record(text, text) }).nullable(),
+      resumes: z
+        .looseObject({ run: text, made: z.array(text), deletes: z.array(text), tokens: z.record(text, text) })
+        .nullable(),
       steps: z.array(z.looseObject({ id: text, component: text, action: text, after: z.array(text) })),
     }),
   }),

@@ -60,7 +60,10 @@ function refuseUnproven(seen: Observation<unknown>, { component, environment, ty
     ?.reasons.some((reason) => reason.kind === 'unproven');
   const allowed = plan.accepted.includes(component.id) || doubted === false;
   if (asPlanned && allowed) return;
-  throw failure('unproven', `it ${unprovenText(stranger)}; plan again, and add --accept ${component.id} if that is right`);
+  throw failure(
+    'unproven',
+    `it ${unprovenText(stranger)}; plan again, and add --accept ${component.id} if that is right`,
+  );
 }
 
 /** Something may have become healthy since the plan was made. */

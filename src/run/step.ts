@@ -76,7 +76,10 @@ async function change(work: Work, action: ChangeAction): Promise<string | undefi
     await refuseUnsafe(action, before, work, attempt > 0);
     if (action === 'delete' && !work.environment.deletes.begin(work.step.id)) {
       const { maxDeletes } = work.environment.playbook.recovery;
-      throw failure('limit', `the run has begun ${maxDeletes ?? 0} deletes, the playbook allows no more (recovery.maxDeletes)`);
+      throw failure(
+        'limit',
+        `the run has begun ${maxDeletes ?? 0} deletes, the playbook allows no more (recovery.maxDeletes)`,
+      );
     }
     // A create may find a piece of ours that is half made, and change it.
     imaged ||= await keepBeforeImage(before, work);

@@ -48,7 +48,9 @@ function isStrange(text: string, wantedTexts: readonly string[], { account, regi
   if (actual === undefined || wantedTexts.includes(text)) return false;
   const wanted = wantedTexts.flatMap((each) => parse(each) ?? []);
   if (wanted.length > 0) return !wanted.some((each) => isSamePiece(each, actual));
-  return (/^\d/.test(actual.account) && actual.account !== account) || (actual.region !== '' && actual.region !== region);
+  return (
+    (/^\d/.test(actual.account) && actual.account !== account) || (actual.region !== '' && actual.region !== region)
+  );
 }
 
 /** What AWS makes up, ids and revision numbers, is new with each incarnation; old ECS ARNs name no cluster. */
