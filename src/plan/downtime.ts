@@ -57,11 +57,11 @@ function servingItself(id: string, { observed, playbook, types }: TrafficView): 
   const component = playbook.components.get(id);
   const observation = observed(id);
   if (component === undefined) return undefined;
-  const { serves } = typeOf(component, types);
+  const type = typeOf(component, types);
   // What could not be seen may well serve.
-  if (serves !== undefined && observation?.kind === 'unknown') return { by: id, how: 'could not be seen' };
+  if (type.serves !== undefined && observation?.kind === 'unknown') return { by: id, how: 'could not be seen' };
   if (observation?.kind !== 'present') return undefined;
-  const how = serves?.(observation.state);
+  const how = type.serves?.(observation.state);
   return how === undefined ? undefined : { by: id, how };
 }
 

@@ -72,12 +72,7 @@ async function refuseServing({ component, environment }: Work): Promise<void> {
   if (plan.allowDowntime) return;
   const view: TrafficView = { playbook, types: viewpoint.types, observed: sight.seen, output: sight.output };
   const others = decisiveFor(component.id, view).filter((id) => id !== component.id);
-  await Promise.all(
-    others.map((id) => {
-      const other = playbook.components.get(id);
-      return other === undefined ? undefined : sight.look(other);
-    }),
-  );
+  await Promise.all(others.flatMap((id) => playbook.components.get(id) ?? []).map((other) => sight.look(other)));
   const serving = servingThrough(component.id, view);
   if (serving === undefined) return;
   const what = servingText(component.id, serving);

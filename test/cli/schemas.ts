@@ -95,6 +95,14 @@ export const planJson = z.strictObject({
   identity,
   environment: z.string().nullable(),
   strategy: z.enum(['repair', 'rebuild', 'teardown']),
+  resumes: z
+    .strictObject({
+      run: z.string(),
+      made: z.array(z.string()),
+      deletes: z.array(z.string()),
+      tokens: z.record(z.string(), z.string()),
+    })
+    .nullable(),
   observedAt: z.iso.datetime(),
   summary: z.strictObject({
     create: count,

@@ -21,7 +21,7 @@ export function stranger(spec: ItemSpec, state: ItemState, evidence: Evidence): 
   const strange = Object.entries(spec.attributes).flatMap(([name, wanted]) => {
     const actual = state.item[name];
     if (actual === undefined) return [];
-    const wantedArns = arnsIn(wanted as Json);
+    const wantedArns = arnsIn(wanted);
     return arnsIn(plainValue(actual))
       .filter((text) => !known.has(text) && isStrange(text, wantedArns, evidence))
       .map((text) => `${name} ${text}`);
