@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
-import { execute, look, lookAgain, planFrom, probeAll, tool, type Sighting } from '../engine.ts';
+import { execute, lookAgain, planFrom, probeAll, tool, type Sighting } from '../engine.ts';
 import { approvalNeed } from '../guard/guard.ts';
 import type { Plan, PlanKind } from '../plan/plan.ts';
 import { otherPlace, otherPlaybook, otherTool, outOfTime, paramsFor } from '../plan/saved-check.ts';
@@ -14,11 +14,21 @@ import { runText } from '../report/run-text.ts';
 import type { JournalRecord } from '../run/events.ts';
 import { newRunId, openFileJournal } from '../run/journal.ts';
 import type { UnfinishedRun } from '../run/unfinished.ts';
+import { systemClock } from '../util/clock.ts';
 import { unreachable } from '../util/unreachable.ts';
+import { approverFor } from './approver.ts';
+import { lookKnowingly } from './earlier-writes.ts';
 import { exitCodes, UserError, type ExitCode } from './exit.ts';
 import { runToGoOnWith } from './going-on.ts';
 import type { Io } from './io.ts';
-import { excludedComponents, type ApprovalOptions, type GlobalOptions } from './options.ts';
+import {
+  allowancesIn,
+  excludedComponents,
+  refuseUnknown,
+  type AllowanceOptions,
+  type ApprovalOptions,
+  type GlobalOptions,
+} from './options.ts';
 import { strategyOf, type StrategyOption } from './plan.ts';
 import { showProgress } from './progress.ts';
 import { earlierUse, loadSavedPlan, markUsed, savedPlanRefusal } from './saved-plan.ts';
@@ -26,6 +36,7 @@ import { openCliSession, readPlaybook, type CliSession } from './session.ts';
 
 export type RecoverOptions = GlobalOptions &
   ApprovalOptions &
+  AllowanceOptions &
   StrategyOption & {
     /** False with `--no-verify`. */
     readonly verify: boolean;
@@ -84,12 +95,15 @@ export async function carryOutChange(
   const playbook = readPlaybook(file, options, io);
   const kind = kindOf(playbook);
   const excluded = excludedComponents(options, playbook);
+  const allowances = allowancesIn(options, playbook);
+  refuseUnknown('--approve', options.approve, playbook);
   const cli = await openCliSession(playbook, 'change', options, io);
-  const sighting = await look(cli.session);
+  const sighting = await lookKnowingly(cli);
   const left = goingOn(cli, kind);
   const plan = planFrom(cli.session, sighting, {
     kind,
     excluded,
+    ...allowances,
     ...(left === undefined ? {} : { resumes: left.resumption }),
   });
   return carryOut({ plan, cli, sighting }, options, io);
@@ -133,6 +147,8 @@ function refuseOverrides(options: RecoverOptions): void {
     ['--strategy', options.strategy !== undefined],
     ['--only', options.only.length > 0],
     ['--exclude', options.exclude.length > 0],
+    ['--accept', options.accept.length > 0],
+    ['--allow-downtime', options.allowDowntime === true],
   ] as const;
   const given = flags.find(([, isGiven]) => isGiven);
   if (given !== undefined) throw new UserError(`${given[0]} has no effect on a saved plan: plan again with it`);
@@ -146,8 +162,12 @@ async function carryOut(work: Work, options: RecoverOptions, io: Io): Promise<Ex
     io.out(`${planText(plan, cli.paint)}\n`);
     if (unprobed) io.out(`${cli.paint.warn('--no-verify: the verify steps are left out')}\n\n`);
   }
-  const [refusal] = plan.refusals;
-  if (refusal !== undefined) throw new UserError(`refused: ${refusal.text}`, exitCodes.refused);
+  if (plan.refusals.length > 0) {
+    const reasons = plan.refusals.map((each) => `refused: ${each.text}`);
+    throw new UserError([...reasons, 'Nothing was changed.'].join('\n'), exitCodes.refused, {
+      refusals: plan.refusals,
+    });
+  }
   if (plan.steps.length === 0) return nothingToRun(work, options, io);
   await approve(plan, options, io);
   const report = await run(work, options, io);
@@ -229,6 +249,15 @@ async function run(work: Work, options: RecoverOptions, io: Io): Promise<RunRepo
       verify: options.verify,
       stop: stop.signal,
       sandbox: cli.place.sandbox,
+      approver: approverFor(
+        {
+          directory: join(directory, runId),
+          approved: options.approve,
+          clock: cli.embedded !== undefined && options.sandboxSpeed === undefined ? systemClock : clock,
+          ask: progress?.ask ?? io.ask,
+        },
+        io,
+      ),
       ...(saved === undefined ? {} : { savedPlan: saved.value }),
     });
     progress?.end();
@@ -250,6 +279,8 @@ function recoverExitCode(plan: Plan, report: RunReport): ExitCode {
       return exitCodes.refused;
     case 'failed':
     case 'partial': {
+      const refused = report.approvals.some((each) => each.status === 'refused');
+      if (refused && report.steps.every((step) => step.status !== 'failed')) return exitCodes.refused;
       const onlyUnseen = report.steps.every((step) => step.status === 'succeeded') && plan.summary.unknown > 0;
       return onlyUnseen ? exitCodes.incomplete : exitCodes.failed;
     }

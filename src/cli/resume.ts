@@ -10,7 +10,7 @@ import { carryOutChange, type RecoverOptions } from './recover.ts';
 import { findRun, journalTrouble } from './run-store.ts';
 import { stateDirectoryOf } from './session.ts';
 
-/** relight runs resume: goes on with one run as it was meant: its playbook, strategy and exclusions. */
+/** relight runs resume: goes on with one run as it was meant: its playbook, strategy, exclusions and allowances. */
 export async function resumeRun(name: string, options: RecoverOptions, io: Io): Promise<ExitCode> {
   const run = findRun(join(stateDirectoryOf(options, io), 'runs'), name);
   const trouble = journalTrouble(run);
@@ -34,7 +34,13 @@ export async function resumeRun(name: string, options: RecoverOptions, io: Io): 
   return carryOutChange(
     playbook.file,
     sameAsThen,
-    { ...options, exclude: [...options.exclude, ...left.excluded], verify: options.verify && left.probed },
+    {
+      ...options,
+      exclude: [...options.exclude, ...left.excluded],
+      accept: [...options.accept, ...left.accepted],
+      allowDowntime: options.allowDowntime === true || left.allowDowntime,
+      verify: options.verify && left.probed,
+    },
     io,
     (cli) => {
       const latest = runToGoOnWith(cli, strategy, io);

@@ -43,8 +43,10 @@ export interface PlannedComponent extends Assessment {
 
 /** A rule of the playbook that the plan would break: it may be looked at, but never run. */
 export interface Refusal {
-  readonly rule: 'maxDeletes';
+  readonly rule: 'maxDeletes' | 'allowDowntime';
   readonly text: string;
+  /** The components that it is about. */
+  readonly components: readonly string[];
 }
 
 export interface Totals {
@@ -81,6 +83,8 @@ export interface Resumption {
   readonly run: string;
   /** Components that it made, it or a run that it went on with: they are not torn down again. */
   readonly made: readonly string[];
+  /** Steps whose deletes it has sent, it or a run that it went on with: they count for `maxDeletes`. */
+  readonly deletes: readonly string[];
   /** Idempotency tokens, by step, of changes that were sent and whose outcome is not known. */
   readonly tokens: Readonly<Record<string, string>>;
 }
@@ -103,6 +107,12 @@ export interface Plan {
   /** The objective, in seconds; null when the playbook names none. */
   readonly rtoSeconds: number | null;
   readonly refusals: readonly Refusal[];
+  /** Components that the user lets be changed although nothing proves their content to be the playbook's (`--accept`). */
+  readonly accepted: readonly string[];
+  /** Pieces that serve may be taken down (`--allow-downtime`). */
+  readonly allowDowntime: boolean;
+  /** Components whose first step waits for somebody's approval. */
+  readonly approvals: readonly string[];
   readonly awsCalls: number;
 }
 

@@ -51,17 +51,6 @@ export function readyToAct(action: ChangeAction, before: Observation<unknown>, w
   );
 }
 
-export function refuseForeign(seen: Observation<unknown>, work: Work): void {
-  if (seen.kind !== 'present') return;
-  const owner = seen.tags?.[ownerTags.playbook];
-  if (owner !== undefined && owner !== work.environment.playbook.metadata.name) {
-    throw failure('foreign', `it belongs to playbook ${owner} and is not touched`);
-  }
-  if (work.step.destructive && seen.tags?.[ownerTags.protect] === 'true') {
-    throw failure('protected', `it carries the tag ${ownerTags.protect}=true and is not deleted`);
-  }
-}
-
 export async function act(
   action: ChangeAction,
   before: Observation<unknown>,

@@ -36,8 +36,13 @@ const events = {
       playbook: z.looseObject({ name: text, digest: text, file: text }),
       identity: z.looseObject({ account: text, alias: text.nullable(), region: text, arn: text }),
       strategy: z.enum([...strategies, 'teardown']),
+      accepted: z.array(text),
+      allowDowntime: z.boolean(),
+      approvals: z.array(text),
       components: z.array(z.looseObject({ id: text, verdict: text, disposition: text })),
-      resumes: z.looseObject({ run: text, made: z.array(text), tokens: z.record(text, text) }).nullable(),
+      resumes: z
+        .looseObject({ run: text, made: z.array(text), deletes: z.array(text), tokens: z.record(text, text) })
+        .nullable(),
       steps: z.array(z.looseObject({ id: text, component: text, action: text, after: z.array(text) })),
     }),
   }),
@@ -53,6 +58,9 @@ const events = {
   'step-succeeded': z.looseObject(step),
   'step-failed': z.looseObject({ ...step, error }),
   'step-skipped': z.looseObject({ ...step, because: text, rootCauses: z.array(text) }),
+  'approval-requested': z.looseObject({ component: text, until: text }),
+  'approval-granted': z.looseObject({ component: text, by: text, how: text }),
+  'approval-refused': z.looseObject({ component: text, by: text.nullable(), because: text }),
   'run-interrupted': z.looseObject({ reason: text }),
   'run-finished': z.looseObject({ result: text, awsCalls: z.number(), durationSeconds: z.number() }),
 } satisfies Record<RunEvent['type'], z.ZodType>;

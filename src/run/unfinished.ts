@@ -1,6 +1,7 @@
 // Journal -> what a later run must know of one that did not reach its end. Pure. Only this is taken from a journal:
 // what is there now is asked of AWS.
 import type { PlanIdentity, PlanKind, Resumption } from '../plan/plan.ts';
+import { deletesBegunIn } from './deletes.ts';
 import type { JournalRecord } from './events.ts';
 import type { RunStarted } from './read-journal.ts';
 
@@ -14,6 +15,9 @@ export interface UnfinishedRun {
   readonly startedAt: number;
   /** Components that the user had left out. */
   readonly excluded: readonly string[];
+  /** Components that the user had let be changed without proof, and whether downtime was allowed. */
+  readonly accepted: readonly string[];
+  readonly allowDowntime: boolean;
   /** False: the playbook's probes were left out on request. */
   readonly probed: boolean;
   /** `cut-off`: nobody wrote how it ended. */
@@ -47,11 +51,14 @@ export function unfinishedRun(records: readonly [RunStarted, ...JournalRecord[]]
     identity: plan.identity,
     startedAt: Date.parse(first.at),
     excluded: plan.components.filter((each) => each.disposition === 'excluded').map((each) => each.id),
+    accepted: plan.accepted,
+    allowDowntime: plan.allowDowntime,
     probed: first.verify,
     end: finished === undefined ? 'cut-off' : finished.result === 'partial' ? 'partial' : 'failed',
     resumption: {
       run: first.runId,
       made: [...made].sort(),
+      deletes: [...new Set([...(plan.resumes?.deletes ?? []), ...deletesBegunIn(records)])].sort(),
       tokens: Object.fromEntries([...tokens].sort(([left], [right]) => (left < right ? -1 : 1))),
     },
   };

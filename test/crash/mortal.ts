@@ -134,7 +134,7 @@ function requestFrom(kind: PlanKind, left: string): PlanRequest {
   const read = readJournal(left);
   if (read.kind === 'damaged') throw new Error(`damaged: line ${read.line}: ${read.reason}`);
   const run = read.kind === 'sound' ? unfinishedRun(read.records) : undefined;
-  return run === undefined ? { kind } : { kind, resumes: run.resumption };
+  return { kind, allowDowntime: true, ...(run === undefined ? {} : { resumes: run.resumption }) };
 }
 
 function never(): Promise<never> {

@@ -19,6 +19,7 @@ import type { Playbook } from '../../src/playbook/model.ts';
 import { breakComponents, type Broken } from '../../src/rehearse/break.ts';
 import { openSandbox, type OpenSandbox } from '../../src/rehearse/sandbox.ts';
 import type { RunReport } from '../../src/report/report.ts';
+import type { Approver } from '../../src/run/approvals.ts';
 import { createMemoryJournal, type MemoryJournal } from '../../src/run/journal.ts';
 import {
   copyData,
@@ -61,6 +62,7 @@ export interface RecoverOptions extends Partial<Omit<PlanRequest, 'kind'>> {
   /** False: the playbook's probes are left out. */
   readonly verify?: boolean;
   readonly stop?: AbortSignal;
+  readonly approver?: Approver;
 }
 
 export interface Planned {
@@ -91,6 +93,7 @@ export interface Rig {
   readonly look: () => Promise<Sighting>;
   readonly status: () => Promise<Assessments>;
   readonly plan: (kind: PlanKind, more?: Partial<PlanRequest>) => Promise<Planned>;
+  /** Downtime is allowed unless told otherwise: most tests take down what serves, and mean it. */
   readonly recover: (kind: PlanKind, options?: RecoverOptions) => Promise<Recovery>;
   /** Deletes pieces by hand, and waits until they are gone unless told otherwise. */
   readonly break: (ids: readonly string[], wait?: boolean) => Promise<readonly Broken[]>;
@@ -179,8 +182,8 @@ function rigOf(playbook: Playbook, place: Place): Rig {
     plan: (kind, more) => planIn('read', kind, more),
     recover: async (kind, options = {}) => {
       const from = wire.length;
-      const { excluded, verify = true, stop = new AbortController().signal } = options;
-      const { session, sighting, plan } = await planIn('change', kind, excluded === undefined ? {} : { excluded });
+      const { verify = true, stop = new AbortController().signal, approver, ...asked } = options;
+      const { session, sighting, plan } = await planIn('change', kind, { allowDowntime: true, ...asked });
       runs += 1;
       let journal: MemoryJournal | undefined;
       const report = await execute(session, sighting, plan, {
@@ -188,6 +191,7 @@ function rigOf(playbook: Playbook, place: Place): Rig {
         prober,
         verify,
         stop,
+        ...(approver === undefined ? {} : { approver }),
       });
       if (journal === undefined) throw new Error('no journal was opened');
       return { plan, report, journal, wire: wire.slice(from) };
