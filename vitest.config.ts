@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
-// Three lanes: `fast` opens no sockets, `sandbox` runs the real SDK clients against the embedded AWS,
-// `cli` spawns the built binary.
+// Four lanes: `fast` opens no sockets, `sandbox` runs the real SDK clients against the embedded AWS,
+// `crash` kills recoveries at every instant, `cli` spawns the built binary.
 export default defineConfig({
   test: {
     projects: [
@@ -23,6 +23,7 @@ export default defineConfig({
           testTimeout: 30_000,
         },
       },
+      { test: { name: 'crash', include: ['test/crash/**/*.test.ts'], testTimeout: 300_000 } },
       { test: { name: 'cli', include: ['test/cli/**/*.test.ts'], testTimeout: 180_000 } },
     ],
   },

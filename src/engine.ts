@@ -4,18 +4,20 @@ import { connect, type AccessOptions, type AwsAccess } from './aws/access.ts';
 import { classify, type AwsFailure } from './aws/errors.ts';
 import { readIdentity, type Identity } from './aws/identity.ts';
 import { assess, type Assessments } from './assess/assess.ts';
+import type { Written } from './assess/proof.ts';
 import type { ComponentType } from './components/contract.ts';
 import { componentTypes } from './components/index.ts';
 import { buildGraph, type Graph } from './graph/graph.ts';
 import { identityMismatches, regionMismatch, type Mismatch } from './guard/guard.ts';
 import { survey, type Survey, type Viewpoint } from './observe/look.ts';
 import { makePlan } from './plan/make.ts';
-import type { Plan, PlanKind } from './plan/plan.ts';
+import type { Plan, PlanKind, Resumption } from './plan/plan.ts';
 import { concernedBy, movedSince, savePlan, type Moved, type SavedPlan } from './plan/saved.ts';
 import { edgesOf } from './playbook/edges.ts';
 import { resolveReferences } from './playbook/expressions.ts';
 import type { Playbook } from './playbook/model.ts';
 import { loadPlaybook as load, type LoadResult } from './playbook/playbook.ts';
+import type { Approver } from './run/approvals.ts';
 import type { JournalRecord } from './run/events.ts';
 import type { Journal } from './run/journal.ts';
 import { probeOnce, type Prober, type ProbeOutcome } from './run/probe.ts';
@@ -115,10 +117,30 @@ export async function look(session: Session): Promise<Sighting> {
   };
 }
 
+/**
+ * Judges again, knowing what earlier runs wrote into pieces without tags. Worth asking for where `hasUnproven`; asks
+ * nobody.
+ */
+export function judgeWith(session: Session, sighting: Sighting, written: Written): Sighting {
+  const { graph, playbook, types } = session;
+  return { ...sighting, assessments: assess(playbook, graph, sighting.survey, types, written) };
+}
+
+/** True when a piece says something that nothing seen proves to be the playbook's own. */
+export function hasUnproven({ assessments }: Sighting): boolean {
+  return [...assessments.values()].some((each) => each.reasons.some((reason) => reason.kind === 'unproven'));
+}
+
 export interface PlanRequest {
   readonly kind: PlanKind;
   /** Components to leave out. */
   readonly excluded?: ReadonlySet<string>;
+  /** The unfinished run to go on with. */
+  readonly resumes?: Resumption;
+  /** Components that may be changed although nothing proves their content to be the playbook's. */
+  readonly accepted?: ReadonlySet<string>;
+  /** Pieces that serve may be taken down. */
+  readonly allowDowntime?: boolean;
 }
 
 /** Plans a recovery or a teardown from a sighting. Pure. */
@@ -131,8 +153,7 @@ export function planFrom(session: Session, sighting: Sighting, request: PlanRequ
     assessments: sighting.assessments,
     types: session.types,
     identity: { account, alias, region, arn },
-    kind: request.kind,
-    ...(request.excluded === undefined ? {} : { excluded: request.excluded }),
+    ...request,
     awsCalls: sighting.awsCalls,
   });
 }
@@ -175,8 +196,12 @@ export interface ExecuteOptions {
   readonly verify: boolean;
   /** Aborted to stop the run tidily. */
   readonly stop: AbortSignal;
+  /** The run is one in a sandbox, which may go by the account's own number. */
+  readonly sandbox?: boolean;
   /** The saved plan that this is a run of, for the journal. */
   readonly savedPlan?: Pick<SavedPlan, 'id' | 'seal'>;
+  /** Asked before the first step of a component with `approval: required`; without one nobody approves. */
+  readonly approver?: Approver;
 }
 
 /** One probe of the playbook and its outcome. */
@@ -222,8 +247,10 @@ export async function execute(
       prober: options.prober,
       tool,
       verify: options.verify,
+      sandbox: options.sandbox ?? false,
       stop: options.stop,
       ...(options.savedPlan === undefined ? {} : { savedPlan: options.savedPlan }),
+      ...(options.approver === undefined ? {} : { approver: options.approver }),
     });
   } finally {
     journal.close();

@@ -7,19 +7,27 @@ import type { Component, Playbook, Reference } from '../playbook/model.ts';
 import { isBelow } from '../util/paths.ts';
 import { unreachable } from '../util/unreachable.ts';
 import { verdicts, type AssessedDifference, type Assessment, type Leftover, type Reason } from './assessment.ts';
+import { nothingWritten, strangerIn, unprovenText, type Written } from './proof.ts';
 
 export type Assessments = ReadonlyMap<string, Assessment>;
 
-/** Judges every component of a playbook, in create order. */
+/**
+ * Judges every component of a playbook, in create order.
+ *
+ * @param written what earlier runs are known to have written into pieces without tags
+ */
 export function assess(
   playbook: Playbook,
   graph: Graph,
   survey: Survey,
   types: ReadonlyMap<string, ComponentType>,
+  written: Written = nothingWritten,
 ): Assessments {
   const result = new Map<string, Assessment>();
   const components = graph.createOrder.flatMap((id) => playbook.components.get(id) ?? []);
-  const looks = new Map(components.map((each) => [each.id, lookAtOne(each, playbook, survey, types)] as const));
+  const looks = new Map(
+    components.map((each) => [each.id, lookAtOne(each, playbook, survey, types, written)] as const),
+  );
   for (const component of components) {
     const look = looks.get(component.id);
     if (look !== undefined) result.set(component.id, judge(component, look, looks, typeOf(component, types)));
@@ -39,6 +47,8 @@ interface Look {
   /** Surely gone, or on its way out. */
   readonly lost: boolean;
   readonly foreignOwner: string | undefined;
+  /** What it says that is not provably ours. */
+  readonly stranger: string | undefined;
   readonly found: string | null;
   readonly outputs: ComponentType['outputs'];
 }
@@ -48,6 +58,7 @@ function lookAtOne(
   playbook: Playbook,
   survey: Survey,
   types: ReadonlyMap<string, ComponentType>,
+  written: Written,
 ): Look {
   const type = typeOf(component, types);
   const observation = survey.observations.get(component.id) ?? notLookedAt(survey.at);
@@ -60,6 +71,7 @@ function lookAtOne(
       stays: false,
       lost: observation.kind === 'absent',
       foreignOwner: undefined,
+      stranger: undefined,
       found: null,
       outputs: type.outputs,
     };
@@ -81,6 +93,12 @@ function lookAtOne(
     lost: going,
     // A shared piece may well be another playbook's own.
     foreignOwner: !component.shared && tagged !== undefined && tagged !== playbook.metadata.name ? tagged : undefined,
+    stranger: strangerIn(component, observation.state, {
+      playbook,
+      types,
+      outputsOf: (id) => survey.outputs.get(id),
+      written,
+    }),
     found: type.describe(observation.state),
     outputs: type.outputs,
   };
@@ -142,6 +160,7 @@ function judge(component: Component, look: Look, looks: ReadonlyMap<string, Look
       reasons.push({ kind: 'untagged', text: 'carries no relight tags: taken as ours by its name' });
     }
   }
+  if (look.stranger !== undefined) reasons.push({ kind: 'unproven', text: unprovenText(look.stranger) });
   const byTag = observation.kind === 'present' && observation.tags?.[ownerTags.protect] === 'true';
   if (component.protect || byTag) {
     reasons.push({ kind: 'protected', text: byTag ? 'protected by its tag in AWS' : 'protected by the playbook' });

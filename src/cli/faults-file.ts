@@ -31,7 +31,10 @@ export function keptFaults(stateDirectory: string): readonly Fault[] {
 export function keepFaults(stateDirectory: string, faults: readonly Fault[]): void {
   const file = fileIn(stateDirectory);
   if (faults.length === 0) rmSync(file, { force: true });
-  else writeFileSync(file, `${JSON.stringify({ version: 1, faults: faults.map(writeFault) }, null, 2)}\n`);
+  else
+    writeFileSync(file, `${JSON.stringify({ version: 1, faults: faults.map(writeFault) }, null, 2)}\n`, {
+      mode: 0o600,
+    });
 }
 
 function fileIn(stateDirectory: string): string {

@@ -20,8 +20,8 @@ export interface Io {
   readonly canRedraw: boolean;
   readonly columns: number;
   readonly rows: number;
-  /** Asks on the terminal; undefined when the answer was an end of input. */
-  readonly ask: (question: string) => Promise<string | undefined>;
+  /** Asks on the terminal; undefined when the answer was an end of input, or when the question was taken back. */
+  readonly ask: (question: string, takenBack?: AbortSignal) => Promise<string | undefined>;
   /** Calls back on Ctrl-C or a polite kill; returns a function that stops listening. */
   readonly onInterrupt: (listener: () => void) => () => void;
 }
@@ -54,8 +54,18 @@ export function processIo(): Io {
     get rows() {
       return process.stderr.isTTY ? process.stderr.rows || 24 : 24;
     },
-    ask: async (question) => {
+    ask: async (question, takenBack) => {
+      if (takenBack?.aborted === true) return undefined;
       const reader = createInterface({ input: process.stdin, output: process.stderr });
+      const close = (): void => {
+        reader.close();
+      };
+      takenBack?.addEventListener('abort', close, { once: true });
+      // While a line is read, the terminal's Ctrl-C comes here and not to the process.
+      reader.on('SIGINT', () => {
+        close();
+        if (process.listenerCount('SIGINT') > 0) process.emit('SIGINT');
+      });
       try {
         return await Promise.race([
           reader.question(question),
@@ -68,6 +78,7 @@ export function processIo(): Io {
           }),
         ]);
       } finally {
+        takenBack?.removeEventListener('abort', close);
         reader.close();
       }
     },

@@ -22,6 +22,8 @@ export interface GlobalOptions {
 export interface ApprovalOptions {
   readonly yes?: boolean;
   readonly confirm?: string;
+  /** Components that are approved beforehand. */
+  readonly approve: readonly string[];
 }
 
 /** Gathers a list from a repeated option and from commas. */
@@ -89,22 +91,52 @@ export function addAwsOptions(command: Command): Command {
 export function addApprovalOptions(command: Command): Command {
   return command
     .option('--yes', 'do not ask')
-    .option('--confirm <playbook>', "with --yes, in production: the playbook's name");
+    .option('--confirm <playbook>', "with --yes, in production: the playbook's name")
+    .option(
+      '--approve <component>',
+      'approve this component beforehand (approval: required); may be repeated',
+      collect,
+      [],
+    );
+}
+
+export interface AllowanceOptions {
+  readonly accept: readonly string[];
+  readonly allowDowntime?: boolean;
+}
+
+/** Options of the commands that plan: what a plan may do beyond what is safe by itself. */
+export function addAllowanceOptions(command: Command): Command {
+  return command
+    .option(
+      '--accept <component>',
+      "let it be changed although nothing proves its content to be the playbook's; may be repeated",
+      collect,
+      [],
+    )
+    .option('--allow-downtime', 'let pieces that serve right now be taken down');
+}
+
+/** What the user lets a plan do. Unknown names are mistakes. */
+export function allowancesIn(
+  options: AllowanceOptions,
+  playbook: Playbook,
+): { readonly accepted: ReadonlySet<string>; readonly allowDowntime: boolean } {
+  refuseUnknown('--accept', options.accept, playbook);
+  return { accepted: new Set(options.accept), allowDowntime: options.allowDowntime === true };
+}
+
+/** @throws UserError for a name that no component has */
+export function refuseUnknown(flag: string, names: readonly string[], playbook: Playbook): void {
+  const wrong = names.find((name) => !playbook.components.has(name));
+  if (wrong === undefined) return;
+  throw new UserError(`${flag} ${wrong}: no such component; there are ${[...playbook.components.keys()].join(', ')}`);
 }
 
 /** Components that a command leaves alone. Unknown names are mistakes. */
 export function excludedComponents(options: GlobalOptions, playbook: Playbook): ReadonlySet<string> {
-  for (const [flag, names] of [
-    ['--only', options.only],
-    ['--exclude', options.exclude],
-  ] as const) {
-    const wrong = names.find((name) => !playbook.components.has(name));
-    if (wrong !== undefined) {
-      throw new UserError(
-        `${flag} ${wrong}: no such component; there are ${[...playbook.components.keys()].join(', ')}`,
-      );
-    }
-  }
+  refuseUnknown('--only', options.only, playbook);
+  refuseUnknown('--exclude', options.exclude, playbook);
   const excluded = new Set(options.exclude);
   if (options.only.length > 0) {
     for (const id of playbook.components.keys()) if (!options.only.includes(id)) excluded.add(id);

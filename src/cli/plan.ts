@@ -1,14 +1,16 @@
 // relight plan: what a recovery would do, as a dry run. Cannot change anything.
 import { randomBytes } from 'node:crypto';
-import { look, planFrom, savedPlanFrom } from '../engine.ts';
+import { planFrom, savedPlanFrom } from '../engine.ts';
 import { isPending, strategies, type Plan, type Strategy } from '../plan/plan.ts';
 import { formatDuration } from '../playbook/duration.ts';
 import type { Playbook } from '../playbook/model.ts';
 import { planText } from '../report/plan-text.ts';
 import { newRunId } from '../run/journal.ts';
 import { exitCodes, UserError, type ExitCode } from './exit.ts';
+import { runToGoOnWith } from './going-on.ts';
 import type { Io } from './io.ts';
-import { excludedComponents, type GlobalOptions } from './options.ts';
+import { allowancesIn, excludedComponents, type AllowanceOptions, type GlobalOptions } from './options.ts';
+import { lookKnowingly } from './earlier-writes.ts';
 import { keepingOf, writeSavedPlan, type SavePlanFlags } from './saved-plan.ts';
 import { openCliSession, readPlaybook } from './session.ts';
 
@@ -16,16 +18,23 @@ export interface StrategyOption {
   readonly strategy?: string;
 }
 
-export type PlanOptions = GlobalOptions & StrategyOption & SavePlanFlags;
+export type PlanOptions = GlobalOptions &
+  StrategyOption &
+  SavePlanFlags &
+  AllowanceOptions & { readonly anew?: boolean };
 
 export async function plan(file: string, options: PlanOptions, io: Io): Promise<ExitCode> {
   const keeping = keepingOf(options, io);
   const playbook = readPlaybook(file, options, io);
   const kind = strategyOf(options, playbook);
   const excluded = excludedComponents(options, playbook);
-  const { paint, place, session } = await openCliSession(playbook, 'read', options, io);
-  const sighting = await look(session);
-  const made = planFrom(session, sighting, { kind, excluded });
+  const allowances = allowancesIn(options, playbook);
+  const cli = await openCliSession(playbook, 'read', options, io);
+  const { paint, place, session } = cli;
+  const sighting = await lookKnowingly(cli);
+  const left = options.anew === true ? undefined : runToGoOnWith(cli, kind, io);
+  const resumes = left === undefined ? {} : { resumes: left.resumption };
+  const made = planFrom(session, sighting, { kind, excluded, ...allowances, ...resumes });
   if (keeping === undefined) {
     io.out(options.json === true ? `${JSON.stringify(made, null, 2)}\n` : planText(made, paint));
     return planExitCode(made);

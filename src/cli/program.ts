@@ -3,13 +3,16 @@ import { Command, CommanderError } from 'commander';
 import { graphFormats } from '../graph/picture.ts';
 import { policyPurposes } from '../permissions/policy.ts';
 import { version } from '../version.ts';
+import { approve, type ApproveOptions } from './approve.ts';
 import { doctor } from './doctor.ts';
 import { exitCodes, UserError, type ExitCode } from './exit.ts';
 import { graph } from './graph.ts';
 import type { Io } from './io.ts';
 import {
+  addAllowanceOptions,
   addApprovalOptions,
   addAwsOptions,
+  addOutputOptions,
   addPlaybookOptions,
   collect,
   positiveNumber,
@@ -20,6 +23,7 @@ import { permissions, policyFormats, type PermissionsOptions } from './permissio
 import { plan, type PlanOptions } from './plan.ts';
 import { rehearsalFormats, rehearse, type RehearseOptions } from './rehearse.ts';
 import { recover, teardown, type RecoverOptions } from './recover.ts';
+import { resumeRun } from './resume.ts';
 import { sandboxBreak, sandboxReset, sandboxSeed, sandboxServe, type ServeCommandOptions } from './sandbox.ts';
 import { sandboxFault, type FaultOptions } from './sandbox-fault.ts';
 import { status } from './status.ts';
@@ -83,23 +87,25 @@ function makeProgram(io: Io, done: (code: ExitCode) => void): Command {
     .action(async (file: string, options: GlobalOptions) => {
       done(await status(file, options, io));
     });
-  addAwsOptions(program.command('plan <playbook>'))
+  addAllowanceOptions(addAwsOptions(program.command('plan <playbook>')))
     .description('show what a recovery would do, and why; changes nothing')
     .option('--strategy <strategy>', "repair or rebuild; default: the playbook's")
     .option('--out <file>', 'save the plan, to be run by recover --plan')
+    .option('--anew', 'do not go on with an unfinished run: begin from scratch')
     .option('--plan-ttl <duration>', 'how long a saved plan may be run; default: 15m')
     .action(async (file: string, options: PlanOptions) => {
       done(await plan(file, options, io));
     });
-  addApprovalOptions(addAwsOptions(program.command('recover [playbook]')))
+  addApprovalOptions(addAllowanceOptions(addAwsOptions(program.command('recover [playbook]'))))
     .description('plan, ask, and bring the service back in order')
     .option('--strategy <strategy>', "repair or rebuild; default: the playbook's")
     .option('--no-verify', "skip the playbook's probes (the components' own checks are made all the same)")
+    .option('--anew', 'do not go on with an unfinished run: begin from scratch')
     .option('--plan <file>', 'run this saved plan, as it is; the playbook is the one it was made from')
     .action(async (file: string | undefined, options: RecoverOptions) => {
       done(await recover(file, options, io));
     });
-  addApprovalOptions(addAwsOptions(program.command('teardown <playbook>')))
+  addApprovalOptions(addAllowanceOptions(addAwsOptions(program.command('teardown <playbook>'))))
     .description('plan, ask, and take the service down in order; shared and protected pieces stay')
     .action(async (file: string, options: RecoverOptions) => {
       done(await teardown(file, { ...options, verify: false }, io));
@@ -117,6 +123,14 @@ function makeProgram(io: Io, done: (code: ExitCode) => void): Command {
     .action((file: string, options: PermissionsOptions) => {
       done(permissions(file, options, io));
     });
+  addOutputOptions(program.command('approve <run> <component>'))
+    .description('approve, or deny, a component that a run waits for; the run may be another process')
+    .option('--deny', 'say no')
+    .option('--state-dir <dir>', 'where runs are kept', '.relight')
+    .action((run: string, component: string, options: ApproveOptions) => {
+      done(approve(run, component, options, io));
+    });
+  addRuns(program, io, done);
   addSandbox(program, io, done);
   for (const command of [program, ...program.commands])
     command.exitOverride().configureOutput({ writeOut: io.out, writeErr: io.err });
@@ -146,6 +160,17 @@ function addRehearse(program: Command, io: Io, done: (code: ExitCode) => void): 
     .action(async (files: string[], options: RehearseOptions) => {
       done(await rehearse(files, options, io));
     });
+}
+
+function addRuns(program: Command, io: Io, done: (code: ExitCode) => void): void {
+  const runs = program.command('runs').description('past runs: what they did, and going on with one');
+  addApprovalOptions(addAllowanceOptions(addAwsOptions(runs.command('resume <run>'))))
+    .description('go on with a run that did not reach its end')
+    .option('--no-verify', "skip the playbook's probes (the components' own checks are made all the same)")
+    .action(async (run: string, options: RecoverOptions) => {
+      done(await resumeRun(run, options, io));
+    });
+  for (const command of runs.commands) command.exitOverride().configureOutput({ writeOut: io.out, writeErr: io.err });
 }
 
 function addSandbox(program: Command, io: Io, done: (code: ExitCode) => void): void {

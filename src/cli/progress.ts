@@ -14,6 +14,8 @@ const longestBlock = 12;
 
 export interface Progress {
   readonly record: (record: JournalRecord) => void;
+  /** Asks below what is shown; the block is not drawn while the question stands. */
+  readonly ask: Io['ask'];
   /** Removes the block; nothing is drawn any more. */
   readonly end: () => void;
 }
@@ -25,9 +27,11 @@ export function showProgress(plan: Plan, clock: Clock, io: Io, paint: Paint): Pr
   const startedAt = clock.now();
   const total = plan.totals[plan.strategy]?.seconds ?? 0;
   const ended = new AbortController();
+  let asking = 0;
+  let runId = '';
 
   const draw = (): void => {
-    if (!io.canRedraw || ended.signal.aborted) return;
+    if (!io.canRedraw || ended.signal.aborted || asking > 0) return;
     io.block(blockLines().map((line) => clip(line, io.columns)));
   };
   const blockLines = (): readonly string[] => {
@@ -52,11 +56,37 @@ export function showProgress(plan: Plan, clock: Clock, io: Io, paint: Paint): Pr
   const name = (step: StepReport): string =>
     `${paintAction(step, `${markOf(step.action)} ${step.action}`, paint)} ${step.component}`;
 
+  const tellOfRun = (record: Exclude<JournalRecord, { step: string }>): void => {
+    switch (record.type) {
+      case 'run-started':
+        runId = record.runId;
+        break;
+      case 'run-interrupted':
+        line(record.at, paint.warn(record.reason));
+        break;
+      case 'approval-requested': {
+        const { component, until } = record;
+        const command = `relight approve ${runId} ${component}`;
+        line(record.at, paint.warn(`${component} waits for approval until ${until}; from elsewhere: ${command}`));
+        break;
+      }
+      case 'approval-granted':
+        line(record.at, `${paint.good('approved')} ${record.component} by ${record.by} (${record.how})`);
+        break;
+      case 'approval-refused':
+        line(record.at, `${paint.bad('not approved')} ${record.component}: ${record.because}`);
+        break;
+      case 'identity-checked':
+      case 'run-finished':
+        break;
+    }
+  };
+
   if (io.canRedraw) void keepDrawing(draw, ended.signal);
   return {
     record: (record) => {
       if (!('step' in record)) {
-        if (record.type === 'run-interrupted') line(record.at, paint.warn(record.reason));
+        tellOfRun(record);
         return;
       }
       const before = steps.get(record.step);
@@ -91,6 +121,16 @@ export function showProgress(plan: Plan, clock: Clock, io: Io, paint: Paint): Pr
         case 'before-image':
           draw();
           break;
+      }
+    },
+    ask: async (question, takenBack) => {
+      asking += 1;
+      if (io.canRedraw) io.block([]);
+      try {
+        return await io.ask(question, takenBack);
+      } finally {
+        asking -= 1;
+        draw();
       }
     },
     end: () => {

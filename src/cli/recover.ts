@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
-import { execute, look, lookAgain, planFrom, probeAll, tool, type Sighting } from '../engine.ts';
+import { execute, lookAgain, planFrom, probeAll, tool, type Sighting } from '../engine.ts';
 import { approvalNeed } from '../guard/guard.ts';
 import type { Plan, PlanKind } from '../plan/plan.ts';
 import { otherPlace, otherPlaybook, otherTool, outOfTime, paramsFor } from '../plan/saved-check.ts';
@@ -13,10 +13,22 @@ import type { RunReport } from '../report/report.ts';
 import { runText } from '../report/run-text.ts';
 import type { JournalRecord } from '../run/events.ts';
 import { newRunId, openFileJournal } from '../run/journal.ts';
+import type { UnfinishedRun } from '../run/unfinished.ts';
+import { systemClock } from '../util/clock.ts';
 import { unreachable } from '../util/unreachable.ts';
+import { approverFor } from './approver.ts';
+import { lookKnowingly } from './earlier-writes.ts';
 import { exitCodes, UserError, type ExitCode } from './exit.ts';
+import { runToGoOnWith } from './going-on.ts';
 import type { Io } from './io.ts';
-import { excludedComponents, type ApprovalOptions, type GlobalOptions } from './options.ts';
+import {
+  allowancesIn,
+  excludedComponents,
+  refuseUnknown,
+  type AllowanceOptions,
+  type ApprovalOptions,
+  type GlobalOptions,
+} from './options.ts';
 import { strategyOf, type StrategyOption } from './plan.ts';
 import { showProgress } from './progress.ts';
 import { earlierUse, loadSavedPlan, markUsed, savedPlanRefusal } from './saved-plan.ts';
@@ -24,11 +36,14 @@ import { openCliSession, readPlaybook, type CliSession } from './session.ts';
 
 export type RecoverOptions = GlobalOptions &
   ApprovalOptions &
+  AllowanceOptions &
   StrategyOption & {
     /** False with `--no-verify`. */
     readonly verify: boolean;
     /** File of a saved plan. */
     readonly plan?: string;
+    /** Begin from scratch, whatever an unfinished run has made. */
+    readonly anew?: boolean;
   };
 
 export function recover(file: string | undefined, options: RecoverOptions, io: Io): Promise<ExitCode> {
@@ -36,12 +51,16 @@ export function recover(file: string | undefined, options: RecoverOptions, io: I
   return answering(options, io, () => {
     if (plan !== undefined) return recoverBySavedPlan(plan, file, options, io);
     if (file === undefined) throw new UserError('recover: name a playbook, or a saved plan with --plan');
-    return change(file, (playbook) => strategyOf(options, playbook), options, io);
+    return carryOutChange(file, (playbook) => strategyOf(options, playbook), options, io, goingOnIn(options, io));
   });
 }
 
 export function teardown(file: string, options: RecoverOptions, io: Io): Promise<ExitCode> {
-  return answering(options, io, () => change(file, () => 'teardown', options, io));
+  return answering(options, io, () => carryOutChange(file, () => 'teardown', options, io, goingOnIn(options, io)));
+}
+
+function goingOnIn(options: RecoverOptions, io: Io): (cli: CliSession, kind: PlanKind) => UnfinishedRun | undefined {
+  return (cli, kind) => (options.anew === true ? undefined : runToGoOnWith(cli, kind, io));
 }
 
 /** The JSON of a recovery always ends with its result, also when nothing was begun. */
@@ -65,18 +84,28 @@ interface Work {
   readonly saved?: { readonly value: SavedPlan; readonly refusal: (reason: string) => UserError };
 }
 
-async function change(
+/** Looks, plans, asks and runs; `goingOn` finds the unfinished run to go on with. */
+export async function carryOutChange(
   file: string,
   kindOf: (playbook: Playbook) => PlanKind,
   options: RecoverOptions,
   io: Io,
+  goingOn: (cli: CliSession, kind: PlanKind) => UnfinishedRun | undefined,
 ): Promise<ExitCode> {
   const playbook = readPlaybook(file, options, io);
   const kind = kindOf(playbook);
   const excluded = excludedComponents(options, playbook);
+  const allowances = allowancesIn(options, playbook);
+  refuseUnknown('--approve', options.approve, playbook);
   const cli = await openCliSession(playbook, 'change', options, io);
-  const sighting = await look(cli.session);
-  const plan = planFrom(cli.session, sighting, { kind, excluded });
+  const sighting = await lookKnowingly(cli);
+  const left = goingOn(cli, kind);
+  const plan = planFrom(cli.session, sighting, {
+    kind,
+    excluded,
+    ...allowances,
+    ...(left === undefined ? {} : { resumes: left.resumption }),
+  });
   return carryOut({ plan, cli, sighting }, options, io);
 }
 
@@ -118,6 +147,8 @@ function refuseOverrides(options: RecoverOptions): void {
     ['--strategy', options.strategy !== undefined],
     ['--only', options.only.length > 0],
     ['--exclude', options.exclude.length > 0],
+    ['--accept', options.accept.length > 0],
+    ['--allow-downtime', options.allowDowntime === true],
   ] as const;
   const given = flags.find(([, isGiven]) => isGiven);
   if (given !== undefined) throw new UserError(`${given[0]} has no effect on a saved plan: plan again with it`);
@@ -131,8 +162,12 @@ async function carryOut(work: Work, options: RecoverOptions, io: Io): Promise<Ex
     io.out(`${planText(plan, cli.paint)}\n`);
     if (unprobed) io.out(`${cli.paint.warn('--no-verify: the verify steps are left out')}\n\n`);
   }
-  const [refusal] = plan.refusals;
-  if (refusal !== undefined) throw new UserError(`refused: ${refusal.text}`, exitCodes.refused);
+  if (plan.refusals.length > 0) {
+    const reasons = plan.refusals.map((each) => `refused: ${each.text}`);
+    throw new UserError([...reasons, 'Nothing was changed.'].join('\n'), exitCodes.refused, {
+      refusals: plan.refusals,
+    });
+  }
   if (plan.steps.length === 0) return nothingToRun(work, options, io);
   await approve(plan, options, io);
   const report = await run(work, options, io);
@@ -213,6 +248,16 @@ async function run(work: Work, options: RecoverOptions, io: Io): Promise<RunRepo
       prober: cli.prober,
       verify: options.verify,
       stop: stop.signal,
+      sandbox: cli.place.sandbox,
+      approver: approverFor(
+        {
+          directory: join(directory, runId),
+          approved: options.approve,
+          clock: cli.embedded !== undefined && options.sandboxSpeed === undefined ? systemClock : clock,
+          ask: progress?.ask ?? io.ask,
+        },
+        io,
+      ),
       ...(saved === undefined ? {} : { savedPlan: saved.value }),
     });
     progress?.end();
@@ -234,6 +279,8 @@ function recoverExitCode(plan: Plan, report: RunReport): ExitCode {
       return exitCodes.refused;
     case 'failed':
     case 'partial': {
+      const refused = report.approvals.some((each) => each.status === 'refused');
+      if (refused && report.steps.every((step) => step.status !== 'failed')) return exitCodes.refused;
       const onlyUnseen = report.steps.every((step) => step.status === 'succeeded') && plan.summary.unknown > 0;
       return onlyUnseen ? exitCodes.incomplete : exitCodes.failed;
     }

@@ -155,7 +155,15 @@ function scriptFrom(playbook: Playbook, options: RehearseOptions): Script {
     disaster,
     deployed: true,
     faults: options.fault.map(faultFrom),
-    command: { kind: strategyOf(options, playbook), attempts: 1, pause: 0, excluded: new Set(), caller: undefined },
+    command: {
+      kind: strategyOf(options, playbook),
+      attempts: 1,
+      pause: 0,
+      excluded: new Set(),
+      accepted: new Set(),
+      allowDowntime: true,
+      caller: undefined,
+    },
     happenings: [],
   };
 }

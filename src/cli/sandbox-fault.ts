@@ -34,7 +34,7 @@ export async function sandboxFault(file: string | undefined, options: FaultOptio
     if (wanted !== undefined) {
       if (options.add !== true) clearFaults(embedded.world, faults);
       setFaults(embedded.world, faults, wanted);
-      mkdirSync(directory, { recursive: true });
+      mkdirSync(directory, { recursive: true, mode: 0o700 });
       keepFaults(directory, faults.rules);
       embedded.save();
     }

@@ -46,7 +46,7 @@ export async function sandboxServe(options: ServeCommandOptions, io: Io): Promis
   });
   io.out(
     `sandbox AWS on ${served.url}, ${options.speed} AWS seconds a second` +
-      `${options.state === undefined ? ', kept in memory' : `, kept in ${options.state}`}` +
+      (options.state === undefined ? ', kept in memory' : `, kept in ${options.state}`) +
       `${options.faults === undefined ? '' : `, with ${count(list.length, 'fault')}`}\n` +
       `  export AWS_ENDPOINT_URL=${served.url} AWS_ACCESS_KEY_ID=sandbox AWS_SECRET_ACCESS_KEY=sandbox AWS_REGION=eu-west-1 AWS_DEFAULT_REGION=eu-west-1\n` +
       '  relight sandbox seed <playbook>    makes what a playbook presumes\n',

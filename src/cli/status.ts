@@ -1,6 +1,6 @@
 // relight status: what is there, judged. Cannot change anything.
-import { look } from '../engine.ts';
 import { statusText } from '../report/status-text.ts';
+import { lookKnowingly } from './earlier-writes.ts';
 import { exitCodes, type ExitCode } from './exit.ts';
 import type { Io } from './io.ts';
 import type { GlobalOptions } from './options.ts';
@@ -8,8 +8,9 @@ import { openCliSession, readPlaybook } from './session.ts';
 
 export async function status(file: string, options: GlobalOptions, io: Io): Promise<ExitCode> {
   const playbook = readPlaybook(file, options, io);
-  const { paint, session } = await openCliSession(playbook, 'read', options, io);
-  const sighting = await look(session);
+  const cli = await openCliSession(playbook, 'read', options, io);
+  const { paint, session } = cli;
+  const sighting = await lookKnowingly(cli);
   const assessments = [...sighting.assessments.values()];
   const { account, alias, arn, region } = session.identity;
   if (options.json === true) {

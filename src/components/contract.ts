@@ -76,6 +76,32 @@ export interface Target<Spec> {
   readonly spec: Spec;
 }
 
+/**
+ * Something that was seen to send traffic to a DNS name: a record, of the playbook or not. A load balancer must not be
+ * deleted while one names it, for whoever gets that name gets the traffic [AWS advice on subdomain take-over].
+ */
+export interface Pointer {
+  /** In words: `CNAME www.wonderland.example in zone Z123`. */
+  readonly from: string;
+  /** The component that it is; undefined for what is in no component. */
+  readonly component: string | undefined;
+  /** The DNS name that it leads to, as it was found. */
+  readonly to: string;
+}
+
+/** What can prove that the content of a piece without tags is the playbook's own. */
+export interface Evidence {
+  readonly account: string;
+  readonly region: string;
+  /** The playbook's pieces with their outputs as far as they are known now. */
+  readonly pieces: readonly {
+    readonly type: string;
+    readonly outputs: Readonly<Record<string, string | undefined>>;
+  }[];
+  /** What earlier runs of the playbook wrote into this piece: the `wrote` of their receipts. */
+  readonly written: readonly Json[];
+}
+
 /** What a read needs. */
 export interface ReadContext {
   readonly aws: AwsAccess;
@@ -86,6 +112,8 @@ export interface ReadContext {
   readonly once: <T>(key: string, read: () => Promise<T>) => Promise<T>;
   /** Runs `work` under the look's bound of concurrent calls. Use it around every call or short run of calls. */
   readonly limit: <T>(work: () => Promise<T>) => Promise<T>;
+  /** Takes down what points at a DNS name, where a listing shows it on the way. */
+  readonly point?: (pointer: Pointer) => void;
 }
 
 // --- Changing --------------------------------------------------------------------------------------------------------
@@ -184,6 +212,13 @@ export interface ComponentTraits<Spec = unknown> {
   readonly inert: boolean;
   /** Types that must stop referring to this piece before it is deleted, because AWS refuses or a dangling name results. */
   readonly heldBy: readonly string[];
+  /**
+   * Top-level spec fields along which requests travel: `from` names the piece that they come from (a listener's load
+   * balancer), `to` those that they go on to (its target group). None unless told.
+   */
+  readonly traffic?: { readonly from: readonly string[]; readonly to: readonly string[] };
+  /** Looking at one lists others of its kind, and takes down what points where (`ReadContext.point`). */
+  readonly listsPointers?: true;
   /** What helps when the piece is there, in sync and still unhealthy. */
   readonly remedy: 'update' | 'replace' | 'none';
   readonly permissions: Permissions;
@@ -232,6 +267,24 @@ export interface ComponentType<Spec = unknown, State = unknown> extends Componen
    * stand in the spec as text. Default: everywhere.
    */
   policyScope?(spec: Spec, scope: Scope): PolicyScope;
+
+  /**
+   * Pure. Does it answer requests right now? In words (`2 healthy targets`); undefined when it does not. Pieces in front
+   * of it serve through it (`traffic`). Default: it answers none by itself.
+   */
+  serves?(state: State): string | undefined;
+
+  /**
+   * Pure, for kinds without tags: what of the content is not provably the playbook's own, in words
+   * (`standby.example`); undefined when all of it is. Such a piece is not changed unless the user accepts it.
+   */
+  stranger?(spec: Spec, state: State, evidence: Evidence): string | undefined;
+
+  /** Pure. DNS names under which it is reached, and by which others point at it. */
+  answersTo?(state: State): readonly string[];
+
+  /** Pure. Seconds for which others go on as if it were there after it is gone (a record's TTL). Default: none. */
+  lingers?(state: State, receipt: Receipt): number;
 
   /** Pure. A few words on what is there: `ACTIVE, 2 of 2 tasks running, 2 targets healthy`. */
   describe(state: State): string;

@@ -1,7 +1,7 @@
 // Asks the component types what is there: in batches, with bounded concurrency, each shared read made once. Never writes.
 import pLimit from 'p-limit';
 import type { AwsAccess } from '../aws/access.ts';
-import type { ComponentType, Observation, ReadContext, Scope, Target } from '../components/contract.ts';
+import type { ComponentType, Observation, Pointer, ReadContext, Scope, Target } from '../components/contract.ts';
 import type { Component, Playbook } from '../playbook/model.ts';
 import type { Clock } from '../util/clock.ts';
 import { resolveReferences, type OutputLookup } from '../playbook/expressions.ts';
@@ -23,6 +23,8 @@ export interface Survey {
   readonly observations: ReadonlyMap<string, Observation<unknown>>;
   /** Component id to its known outputs. */
   readonly outputs: ReadonlyMap<string, Outputs>;
+  /** What points where, of the playbook or not, in the listings that were read on the way. */
+  readonly pointers: readonly Pointer[];
 }
 
 export type Outputs = Readonly<Record<string, string | undefined>>;
@@ -35,7 +37,7 @@ export function typeOf(component: Component, types: ReadonlyMap<string, Componen
 }
 
 /** A context for one look: shared reads are shared within it and forgotten with it. */
-export function readContext(viewpoint: Viewpoint): ReadContext {
+export function readContext(viewpoint: Viewpoint, point?: (pointer: Pointer) => void): ReadContext {
   const limit = pLimit(viewpoint.concurrency);
   const reads = new Map<string, Promise<unknown>>();
   return {
@@ -43,6 +45,7 @@ export function readContext(viewpoint: Viewpoint): ReadContext {
     scope: viewpoint.scope,
     now: () => viewpoint.clock.now(),
     limit: (work) => limit(work),
+    ...(point === undefined ? {} : { point }),
     once: <T>(key: string, read: () => Promise<T>): Promise<T> => {
       const running = reads.get(key);
       if (running !== undefined) return running as Promise<T>;
@@ -63,7 +66,8 @@ export async function survey(
   viewpoint: Viewpoint,
 ): Promise<Survey> {
   const at = viewpoint.clock.now();
-  const context = readContext(viewpoint);
+  const pointers: Pointer[] = [];
+  const context = readContext(viewpoint, (pointer) => pointers.push(pointer));
   const observations = new Map<string, Observation<unknown>>();
   const outputs = new Map<string, Outputs>();
   const lookup: OutputLookup = (component, output) => outputs.get(component)?.[output];
@@ -88,7 +92,12 @@ export async function survey(
       outputs.set(component.id, typeOf(component, viewpoint.types).outputsOf(spec, observation.state, viewpoint.scope));
     }
   }
-  return { at, observations, outputs };
+  return { at, observations, outputs, pointers: inOrder(pointers) };
+}
+
+/** Zones are listed side by side: the same answers must give the same plan. */
+function inOrder(pointers: readonly Pointer[]): readonly Pointer[] {
+  return pointers.toSorted((left, right) => (left.from < right.from ? -1 : left.from > right.from ? 1 : 0));
 }
 
 /** Components by the number of looks that must come before theirs. */

@@ -2,12 +2,13 @@
 import type { Assessments } from '../assess/assess.ts';
 import type { Assessment } from '../assess/assessment.ts';
 import type { ComponentType } from '../components/contract.ts';
-import type { Graph } from '../graph/graph.ts';
-import { typeOf } from '../observe/look.ts';
+import { upstreamOf, type Graph } from '../graph/graph.ts';
+import { typeOf, type Survey } from '../observe/look.ts';
 import type { Component, Playbook, Reference } from '../playbook/model.ts';
 import { isBelow } from '../util/paths.ts';
 import { unreachable } from '../util/unreachable.ts';
 import type { Disposition, PlanKind } from './plan.ts';
+import { pointersAt } from './pointers.ts';
 
 /** A component's fate, its reason, and who stands in the way if it is blocked. */
 export interface Fate {
@@ -22,8 +23,13 @@ export interface FateInputs {
   readonly assessments: Assessments;
   readonly types: ReadonlyMap<string, ComponentType>;
   readonly kind: PlanKind;
+  readonly survey: Survey;
   /** Components that the user has left out: no step for them, and they block nobody. */
   readonly excluded: ReadonlySet<string>;
+  /** Components that an unfinished run made, with which this plan goes on: as far as they are right, they stay. */
+  readonly made: ReadonlySet<string>;
+  /** Components that may be changed although nothing proves their content to be the playbook's. */
+  readonly accepted: ReadonlySet<string>;
 }
 
 const takesAway: ReadonlySet<Disposition> = new Set(['replace', 'delete']);
@@ -62,15 +68,45 @@ function downstream(inputs: FateInputs, blocked: ReadonlyMap<string, Fate>): Rea
     const component = inputs.playbook.components.get(id);
     const assessment = inputs.assessments.get(id);
     if (component === undefined || assessment === undefined) continue;
-    const own = blocked.get(id) ?? ownFate(component, assessment, inputs);
+    const own = blocked.get(id) ?? guarded(component, assessment, ownFate(component, assessment, inputs), inputs);
     const blocker = inputs.graph.dependenciesOf(id).flatMap((each) => inTheWay.get(each) ?? [])[0];
-    const made =
+    const wanted =
       inputs.kind === 'teardown' ? own : withNeighbours(component, assessment, own, { fates, blocker }, inputs);
+    const made = guarded(component, assessment, wanted, inputs);
     fates.set(id, made);
     const root = made.disposition === 'blocked' ? (made.blockedBy ?? id) : blocker;
     if (root !== undefined && made.disposition !== 'excluded') inTheWay.set(id, root);
   }
   return fates;
+}
+
+// --- What is not changed ---------------------------------------------------------------------------------------------
+
+/** A protected piece is never changed; one whose content may be somebody else's only on request. */
+function guarded({ id }: Component, assessment: Assessment, wanted: Fate, inputs: FateInputs): Fate {
+  const { disposition, because } = wanted;
+  const changes = disposition === 'update' || isTakenAway(wanted);
+  if (!changes || !assessment.present) return wanted;
+  const wouldBe = `would be: ${disposition} (${because})`;
+  if (assessment.protected) {
+    return fate('blocked', `${protectionOf(assessment)} and is not changed; ${wouldBe}. ${disarming}`, id);
+  }
+  const unproven = assessment.reasons.find((each) => each.kind === 'unproven');
+  if (unproven === undefined || inputs.accepted.has(id)) return wanted;
+  return fate('blocked', `${unproven.text}; ${wouldBe}. If that is right: ${acceptCommand(id, inputs)}`, id);
+}
+
+function protectionOf({ reasons }: Assessment): string {
+  return reasons.find((each) => each.kind === 'protected')?.text ?? 'protected';
+}
+
+const disarming = 'Change it by hand, or remove protect from the playbook and the tag relight:protect in AWS';
+
+/** What to type to go on with a component in spite of a doubt. */
+function acceptCommand(id: string, { kind, playbook }: FateInputs): string {
+  if (kind === 'teardown') return `relight teardown ${playbook.file} --accept ${id}`;
+  const strategy = kind === playbook.recovery.strategy ? '' : ` --strategy ${kind}`;
+  return `relight recover ${playbook.file}${strategy} --accept ${id}`;
 }
 
 // --- By its own verdict ----------------------------------------------------------------------------------------------
@@ -132,6 +168,7 @@ function presentFate(component: Component, assessment: Assessment, inputs: FateI
     return inputs.kind === 'teardown' ? fate('wait', why) : fate('create', `on its way out (${why}): made again after`);
   }
   if (inputs.kind === 'repair') return repairFate(component, assessment, inputs);
+  if (inputs.kind === 'rebuild' && inputs.made.has(component.id)) return repairFate(component, assessment, inputs);
   if (assessment.protected) {
     return inputs.kind === 'teardown'
       ? fate('keep', 'protected')
@@ -164,7 +201,8 @@ function repairFate(component: Component, assessment: Assessment, inputs: FateIn
       // Ready as it is, it would still not be as wanted.
       return assessment.differences.length === 0 ? fate('wait', why) : changeFate(assessment, why);
     case 'orphaned':
-      if (assessment.leftover?.disposition === 'replace') return replaceOrBlock(assessment, why);
+      if (inputs.made.has(component.id) && !isDangling(assessment)) return madeFate(assessment);
+      if (assessment.leftover?.disposition === 'replace') return fate('replace', why);
       return assessment.differences.length === 0 ? fate('keep', why) : changeFate(assessment, why);
     case 'drifted':
       return changeFate(assessment, why);
@@ -179,13 +217,23 @@ function repairFate(component: Component, assessment: Assessment, inputs: FateIn
   }
 }
 
+function isDangling({ reasons }: Assessment): boolean {
+  return reasons.some((each) => each.kind === 'dangling');
+}
+
+/** It only seems left over: its owner has not been made yet. What takes several calls may have been half made. */
+function madeFate(assessment: Assessment): Fate {
+  const why = 'made by the run that this one goes on with';
+  return assessment.differences.length === 0 ? fate('keep', why) : changeFate(assessment, `half ${why}`);
+}
+
 function remedyFate(component: Component, assessment: Assessment, why: string, inputs: FateInputs): Fate {
   const { remedy } = typeOf(component, inputs.types);
   switch (remedy) {
     case 'update':
       return fate('update', why);
     case 'replace':
-      return replaceOrBlock(assessment, why);
+      return fate('replace', why);
     case 'none':
       return fate('wait', `${why}; no change of it would help, so it is watched`);
     default:
@@ -197,13 +245,7 @@ function changeFate(assessment: Assessment, why: string): Fate {
   const fixed = assessment.differences.find((each) => each.immutable);
   return fixed === undefined
     ? fate('update', why)
-    : replaceOrBlock(assessment, `${why}; ${fixed.path} cannot be changed in place`);
-}
-
-function replaceOrBlock(assessment: Assessment, why: string): Fate {
-  return assessment.protected
-    ? fate('blocked', `would have to be replaced (${why}), but is protected`, assessment.id)
-    : fate('replace', why);
+    : fate('replace', `${why}; ${fixed.path} cannot be changed in place`);
 }
 
 // --- By what happens to its neighbours -------------------------------------------------------------------------------
@@ -236,7 +278,7 @@ function withNeighbours(
     for (const reference of component.references) {
       if (result.disposition === 'replace' || result.disposition === 'blocked') break;
       const change = changeThrough(reference, component, fates, inputs);
-      if (change === 'replace') result = replaceOrBlock(assessment, `${reference.component} is replaced under it`);
+      if (change === 'replace') result = fate('replace', `${reference.component} is replaced under it`);
       else if (change === 'update' && (result.disposition === 'keep' || result.disposition === 'wait')) {
         result = fate('update', `${reference.path} follows ${reference.component}'s new ${reference.output}`);
       }
@@ -311,6 +353,11 @@ function heldBack(inputs: FateInputs, fates: ReadonlyMap<string, Fate>): Readonl
   for (const [id, own] of fates) {
     const component = inputs.playbook.components.get(id);
     if (component === undefined || !isTakenAway(own)) continue;
+    const why = pointedAt(component, inputs, fates);
+    if (why !== undefined) {
+      result.set(id, why);
+      continue;
+    }
     for (const dependent of inputs.graph.dependentsOf(id)) {
       const other = inputs.playbook.components.get(dependent);
       const otherFate = fates.get(dependent);
@@ -326,6 +373,33 @@ function heldBack(inputs: FateInputs, fates: ReadonlyMap<string, Fate>): Readonl
     }
   }
   return result;
+}
+
+/** Records that would lead to a name that is free again: they go first, and their TTL passes. */
+function pointedAt(component: Component, inputs: FateInputs, fates: ReadonlyMap<string, Fate>): Fate | undefined {
+  const { accepted, graph, survey, types } = inputs;
+  const { id } = component;
+  for (const { component: pointing, from } of pointersAt(
+    component,
+    survey.observations.get(id),
+    survey.pointers,
+    types,
+  )) {
+    if (pointing === undefined) {
+      if (accepted.has(id)) continue;
+      const remedy = `Change that record first, or: ${acceptCommand(id, inputs)}`;
+      return fate('blocked', `cannot be deleted while ${from}, which is in no component, points at it. ${remedy}`, id);
+    }
+    const goesFirst = isTakenAway(fates.get(pointing)) && !upstreamOf(graph, [id]).has(pointing);
+    if (goesFirst || isReferrer(pointing, id, inputs)) continue;
+    return fate('blocked', `cannot be deleted while ${pointing} (${from}) points at it`, pointing);
+  }
+  return undefined;
+}
+
+/** Those that refer to it are judged with the other dependents. */
+function isReferrer(pointing: string, id: string, { playbook }: FateInputs): boolean {
+  return playbook.components.get(pointing)?.references.some((each) => each.component === id) === true;
 }
 
 function obstacleOf(assessment: Assessment, own: Fate, held: boolean, kind: PlanKind): string | undefined {

@@ -5,6 +5,7 @@ import { buildGraph, type Graph } from '../graph/graph.ts';
 import type { Survey } from '../observe/look.ts';
 import type { Playbook } from '../playbook/model.ts';
 import { decideFates, type Fate, type FateInputs } from './dispositions.ts';
+import { servingText, servingThrough } from './downtime.ts';
 import {
   strategies,
   type Disposition,
@@ -14,6 +15,7 @@ import {
   type PlannedComponent,
   type PlanSummary,
   type Refusal,
+  type Resumption,
   type Step,
   type Totals,
 } from './plan.ts';
@@ -29,6 +31,12 @@ export interface PlanInputs {
   readonly kind: PlanKind;
   /** Components to leave out. */
   readonly excluded?: ReadonlySet<string>;
+  /** The unfinished run to go on with. */
+  readonly resumes?: Resumption;
+  /** Components that may be changed although nothing proves their content to be the playbook's. */
+  readonly accepted?: ReadonlySet<string>;
+  /** Pieces that serve may be taken down. */
+  readonly allowDowntime?: boolean;
   /** How many AWS calls the survey took. */
   readonly awsCalls: number;
 }
@@ -52,13 +60,17 @@ export function makePlan(inputs: PlanInputs): Plan {
     identity: inputs.identity,
     environment: playbook.target.environment ?? null,
     strategy: kind,
+    resumes: inputs.resumes ?? null,
     observedAt: new Date(inputs.survey.at).toISOString(),
     summary: summaryOf(components),
     components,
     steps: made.steps,
     totals,
     rtoSeconds: playbook.objectives.rto === undefined ? null : playbook.objectives.rto / 1000,
-    refusals: refusalsOf(playbook, made.steps),
+    refusals: [...maxDeletesRefusals(inputs, made.steps), ...downtimeRefusals(inputs, made.steps)],
+    accepted: [...(inputs.accepted ?? [])].toSorted(),
+    allowDowntime: inputs.allowDowntime ?? false,
+    approvals: playbookApprovals(playbook, made.steps),
     awsCalls: inputs.awsCalls,
   };
 }
@@ -67,7 +79,8 @@ function variant(
   inputs: PlanInputs,
   kind: PlanKind,
 ): { readonly fates: ReadonlyMap<string, Fate>; readonly steps: readonly Step[] } {
-  const fateInputs: FateInputs = { ...inputs, kind, excluded: inputs.excluded ?? new Set() };
+  const { accepted = new Set(), excluded = new Set() } = inputs;
+  const fateInputs: FateInputs = { ...inputs, kind, excluded, accepted, made: new Set(inputs.resumes?.made) };
   const fates = decideFates(fateInputs);
   return { fates, steps: makeSteps(fateInputs, fates, inputs.survey) };
 }
@@ -130,10 +143,40 @@ function summaryOf(components: readonly PlannedComponent[]): PlanSummary {
   };
 }
 
-function refusalsOf(playbook: Playbook, steps: readonly Step[]): readonly Refusal[] {
+/** Components with steps that must be approved first, in the order of the steps. */
+function playbookApprovals(playbook: Playbook, steps: readonly Step[]): readonly string[] {
+  const asked = steps.filter((step) => playbook.components.get(step.component)?.approval === 'required');
+  return [...new Set(asked.map((step) => step.component))];
+}
+
+/** What an unfinished run has deleted counts with what the plan that goes on with it deletes. */
+function maxDeletesRefusals({ playbook, resumes }: PlanInputs, steps: readonly Step[]): readonly Refusal[] {
   const { maxDeletes } = playbook.recovery;
-  const deletes = steps.filter((step) => step.destructive).length;
-  if (maxDeletes === undefined || deletes <= maxDeletes) return [];
-  const text = `the plan deletes ${deletes} pieces, the playbook allows ${maxDeletes} (recovery.maxDeletes)`;
-  return [{ rule: 'maxDeletes', text }];
+  const deletes = steps.filter((step) => step.destructive);
+  const before = (resumes?.deletes ?? []).filter((id) => !deletes.some((step) => step.id === id)).length;
+  if (maxDeletes === undefined || deletes.length === 0 || deletes.length + before <= maxDeletes) return [];
+  const earlier =
+    before === 0 ? '' : `, after ${before} that run ${resumes?.run ?? ''} has begun (--anew begins from scratch)`;
+  const text = `the plan deletes ${deletes.length} pieces${earlier}, the playbook allows ${maxDeletes} (recovery.maxDeletes)`;
+  return [{ rule: 'maxDeletes', text, components: deletes.map((step) => step.component) }];
+}
+
+/** Pieces that serve are taken down only on request. */
+function downtimeRefusals(inputs: PlanInputs, steps: readonly Step[]): readonly Refusal[] {
+  if (inputs.allowDowntime === true) return [];
+  const { playbook, survey, types } = inputs;
+  const view = {
+    playbook,
+    types,
+    observed: (id: string) => survey.observations.get(id),
+    output: (id: string, name: string) => survey.outputs.get(id)?.[name],
+  };
+  const serving = steps.flatMap(({ component, destructive }) => {
+    const found = destructive && playbook.components.has(component) ? servingThrough(component, view) : undefined;
+    return found === undefined ? [] : [{ component, ...found }];
+  });
+  if (serving.length === 0) return [];
+  const list = serving.map((each) => servingText(each.component, each)).join('; ');
+  const text = `the plan takes down what serves right now: ${list}. If that is meant, add --allow-downtime`;
+  return [{ rule: 'allowDowntime', text, components: serving.map((each) => each.component) }];
 }

@@ -43,8 +43,10 @@ export interface PlannedComponent extends Assessment {
 
 /** A rule of the playbook that the plan would break: it may be looked at, but never run. */
 export interface Refusal {
-  readonly rule: 'maxDeletes';
+  readonly rule: 'maxDeletes' | 'allowDowntime';
   readonly text: string;
+  /** The components that it is about. */
+  readonly components: readonly string[];
 }
 
 export interface Totals {
@@ -76,12 +78,25 @@ export interface PlanIdentity {
   readonly arn: string;
 }
 
+/** A run that did not reach its end and that a later one goes on with. */
+export interface Resumption {
+  readonly run: string;
+  /** Components that it made, it or a run that it went on with: they are not torn down again. */
+  readonly made: readonly string[];
+  /** Steps whose deletes it has sent, it or a run that it went on with: they count for `maxDeletes`. */
+  readonly deletes: readonly string[];
+  /** Idempotency tokens, by step, of changes that were sent and whose outcome is not known. */
+  readonly tokens: Readonly<Record<string, string>>;
+}
+
 export interface Plan {
   readonly version: 1;
   readonly playbook: { readonly name: string; readonly digest: string; readonly file: string };
   readonly identity: PlanIdentity;
   readonly environment: string | null;
   readonly strategy: PlanKind;
+  /** The unfinished run that this plan goes on with; null when it begins anew. */
+  readonly resumes: Resumption | null;
   /** ISO 8601. */
   readonly observedAt: string;
   readonly summary: PlanSummary;
@@ -92,6 +107,12 @@ export interface Plan {
   /** The objective, in seconds; null when the playbook names none. */
   readonly rtoSeconds: number | null;
   readonly refusals: readonly Refusal[];
+  /** Components that the user lets be changed although nothing proves their content to be the playbook's (`--accept`). */
+  readonly accepted: readonly string[];
+  /** Pieces that serve may be taken down (`--allow-downtime`). */
+  readonly allowDowntime: boolean;
+  /** Components whose first step waits for somebody's approval. */
+  readonly approvals: readonly string[];
   readonly awsCalls: number;
 }
 

@@ -7,6 +7,7 @@ import { toJson } from '../util/json.ts';
 import { isBelow } from '../util/paths.ts';
 import { isMade, isTakenAway, willBeNew, type Fate, type FateInputs } from './dispositions.ts';
 import type { Step, StepAction } from './plan.ts';
+import { pointersAt } from './pointers.ts';
 
 /** Steps of one component: what goes away first, then what comes. */
 interface Pair {
@@ -34,7 +35,7 @@ export function makeSteps(inputs: FateInputs, fates: ReadonlyMap<string, Fate>, 
   for (const id of inputs.graph.deleteOrder) {
     const away = pairs.get(id)?.away;
     if (away === undefined) continue;
-    away.after = awayAfter(id);
+    away.after = together(awayAfter(id), pointingAway(id, inputs, pairs));
     steps.push(away);
   }
   for (const id of inputs.graph.createOrder) {
@@ -77,6 +78,16 @@ function nearest(
     if (only.length > 0) found.set(id, all === undefined ? only : [...all]);
   }
   return (id) => found.get(id) ?? none;
+}
+
+/** Deletes of the records that point at a piece without the playbook saying so. */
+function pointingAway(id: string, inputs: FateInputs, pairs: ReadonlyMap<string, Pair>): readonly string[] {
+  const component = inputs.playbook.components.get(id);
+  const { observations, pointers } = inputs.survey;
+  if (component === undefined || pointers.length === 0) return none;
+  return pointersAt(component, observations.get(id), pointers, inputs.types).flatMap(
+    (each) => (each.component === undefined ? undefined : pairs.get(each.component)?.away?.id) ?? [],
+  );
 }
 
 const none: readonly string[] = [];

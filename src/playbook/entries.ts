@@ -29,6 +29,7 @@ export interface Entry {
   readonly description?: string | undefined;
   readonly shared: boolean;
   readonly protect: boolean;
+  readonly approval?: 'required' | undefined;
   readonly dependsOn: readonly string[];
   /** Null: explicitly nobody. Undefined: not said. */
   readonly ownedBy?: string | null | undefined;
@@ -74,9 +75,10 @@ export function readEntry(id: string, declared: Json, context: EntryContext): En
   const filled = fillTexts(declaredSpec ?? {}, [...path, 'spec'], context);
   const spec = type === undefined || asMap(declaredSpec) === undefined ? undefined : judge(type, filled, path, report);
   if (type !== undefined && !fields.shared) requireFields(type, spec?.value ?? declaredSpec, path, report);
-  const { description, shared, protect, dependsOn, ownedBy, ignore, onOrphan } = fields;
+  const { description, shared, protect, approval, dependsOn, ownedBy, ignore, onOrphan } = fields;
   const { references } = filled;
-  return { id, path, type, spec, references, description, shared, protect, dependsOn, ownedBy, ignore, onOrphan };
+  const said = { description, shared, protect, approval, dependsOn, ownedBy, ignore, onOrphan };
+  return { id, path, type, spec, references, ...said };
 }
 
 type Fields = Omit<Entry, 'id' | 'path' | 'type' | 'spec' | 'references'> & { readonly type?: string | undefined };
@@ -92,6 +94,7 @@ function salvage(declared: Json): Fields {
     description: undefined,
     shared: map['shared'] === true,
     protect: map['protect'] === true,
+    approval: map['approval'] === 'required' ? 'required' : undefined,
     dependsOn: texts(map['dependsOn']).filter((each) => componentIdPattern.test(each)),
     ownedBy:
       ownedBy === null || (typeof ownedBy === 'string' && componentIdPattern.test(ownedBy)) ? ownedBy : undefined,

@@ -117,6 +117,9 @@ function checkUse(entry: Entry, { report }: LinkContext): void {
   if (entry.protect && entry.onOrphan === 'replace') {
     tell('onOrphan', 'contradiction', `"${id}" is protected, so it cannot be replaced when its owner is gone`);
   }
+  if (entry.shared && entry.approval !== undefined) {
+    tell('approval', 'contradiction', `"${id}" is shared: it is never changed, so there is nothing to approve`);
+  }
   if (entry.shared && entry.onOrphan !== undefined) {
     tell('onOrphan', 'contradiction', `"${id}" is shared: it has no owner, and is never changed or deleted`);
   }

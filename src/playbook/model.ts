@@ -31,6 +31,8 @@ export interface Component {
   readonly spec: unknown;
   readonly shared: boolean;
   readonly protect: boolean;
+  /** Its first step of a run waits until somebody approves it; undefined: nobody is asked. */
+  readonly approval?: 'required' | undefined;
   readonly dependsOn: readonly string[];
   /** Without its owner this component is meaningless; undefined when nobody owns it. */
   readonly ownedBy: string | undefined;
@@ -69,6 +71,8 @@ export interface Recovery {
   readonly onFailure: 'continue' | 'halt';
   /** Undefined: no limit. */
   readonly maxDeletes: number | undefined;
+  /** An approval that does not come in this time is refused. Milliseconds. */
+  readonly approvalTimeout: number;
 }
 
 export type ParamValue = string | number | boolean;

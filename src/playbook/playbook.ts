@@ -119,7 +119,7 @@ function assemble({ source, shell, params, entries, checks }: Sound): Playbook {
     },
   });
   const component = (entry: Entry): Component => {
-    const { id, type, spec, description, shared, protect, dependsOn, ignore, onOrphan } = entry;
+    const { id, type, spec, description, shared, protect, approval, dependsOn, ignore, onOrphan } = entry;
     if (type === undefined || spec === undefined) throw new Error(`Internal error: component "${id}" is not sound`);
     return {
       id,
@@ -128,6 +128,7 @@ function assemble({ source, shell, params, entries, checks }: Sound): Playbook {
       spec: spec.value,
       shared,
       protect,
+      ...(approval === undefined ? {} : { approval }),
       dependsOn: dependsOn.length < 2 ? dependsOn : [...new Set(dependsOn)],
       ownedBy: ownerOf(entry, root),
       ignore,

@@ -87,7 +87,12 @@ const recovery = z
       .enum(['continue', 'halt'])
       .default('continue')
       .describe('After a failure: finish independent branches, or start nothing new.'),
-    maxDeletes: z.int().min(0).optional().describe('A plan with more deletes is refused.'),
+    maxDeletes: z
+      .int()
+      .min(0)
+      .optional()
+      .describe('A plan with more deletes is refused; so is a delete too many in a run.'),
+    approvalTimeout: duration().prefault('15m').describe('An approval that does not come in this time is refused.'),
   })
   .describe('How to recover.');
 
@@ -133,7 +138,8 @@ export const componentSchema = z.strictObject({
     .boolean()
     .default(false)
     .describe('A prerequisite that others use too: required, never changed or deleted.'),
-  protect: z.boolean().default(false).describe('No plan may delete it.'),
+  protect: z.boolean().default(false).describe('No plan may change or delete it.'),
+  approval: z.enum(['required']).optional().describe('Before its first step a run waits until somebody approves it.'),
   dependsOn: z
     .array(componentId)
     .default([])

@@ -60,7 +60,7 @@ export async function play(theatre: Theatre, script: Script): Promise<Performanc
   };
 
   const attemptOnce = async (operator: number, command: Command): Promise<Attempt> => {
-    const { caller, excluded, kind } = command;
+    const { accepted, allowDowntime, caller, excluded, kind } = command;
     const there = caller === undefined ? stage : strangeStage(playbook, { ...caller, startAt: clock.now() });
     const within = startProcess(there.access('change'));
     if (operator === 0) running.process = within;
@@ -69,6 +69,8 @@ export async function play(theatre: Theatre, script: Script): Promise<Performanc
     const attempt = await there.attempt({
       kind,
       excluded,
+      accepted,
+      allowDowntime,
       within,
       onRecord: (record) => {
         records.push(record);

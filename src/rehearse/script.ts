@@ -19,6 +19,10 @@ export interface Command {
   /** Milliseconds from the end of one try to the next. */
   readonly pause: number;
   readonly excluded: ReadonlySet<string>;
+  /** Components that may be changed although nothing proves their content to be the playbook's. */
+  readonly accepted: ReadonlySet<string>;
+  /** Pieces that serve may be taken down. */
+  readonly allowDowntime: boolean;
   /** Undefined: to the playbook's own account. */
   readonly caller: Caller | undefined;
 }

@@ -15,6 +15,7 @@ import { refusalText } from '../guard/guard.ts';
 import type { Plan, PlanKind } from '../plan/plan.ts';
 import type { Playbook } from '../playbook/model.ts';
 import type { RunReport } from '../report/report.ts';
+import type { Approver } from '../run/approvals.ts';
 import type { JournalRecord } from '../run/events.ts';
 import { createMemoryJournal, type MemoryJournal } from '../run/journal.ts';
 import {
@@ -31,6 +32,7 @@ import {
   type World,
   type WorldData,
 } from '../sandbox/index.ts';
+import type { Clock } from '../util/clock.ts';
 import type { Process } from './mortal.ts';
 import { openSandbox, type OpenSandbox } from './sandbox.ts';
 
@@ -57,6 +59,8 @@ export interface RunOptions {
   /** False: the playbook's probes are left out. */
   readonly verify?: boolean | undefined;
   readonly stop?: AbortSignal | undefined;
+  /** Without one nobody approves. */
+  readonly approver?: Approver | undefined;
   /** The process that it happens in, if that may be killed. */
   readonly within?: Process | undefined;
   /** Told each journal record as soon as it is safe. */
@@ -72,6 +76,10 @@ export interface AttemptOptions extends RunOptions {
   readonly kind: PlanKind;
   /** Components to leave out. */
   readonly excluded?: ReadonlySet<string> | undefined;
+  /** Components that may be changed although nothing proves their content to be the playbook's. */
+  readonly accepted?: ReadonlySet<string> | undefined;
+  /** Pieces that serve may be taken down; true unless told: who rehearses means it. */
+  readonly allowDowntime?: boolean | undefined;
 }
 
 /** What came of one `relight recover`. */
@@ -198,7 +206,7 @@ function stageOf(playbook: Playbook, place: Place): Stage {
   const plan: Stage['plan'] = async (kind, more = {}, mode = 'read') => planIn(await open(mode), kind, more);
 
   const run: Stage['run'] = async ({ session, sighting, plan: planned }, options = {}) => {
-    const { onRecord, stop = new AbortController().signal, verify = true, within } = options;
+    const { approver, onRecord, stop = new AbortController().signal, verify = true, within } = options;
     place.runs.count += 1;
     const runId = `run-${clock.now()}-${place.runs.count}`;
     let journal: MemoryJournal | undefined;
@@ -214,6 +222,7 @@ function stageOf(playbook: Playbook, place: Place): Stage {
       prober,
       verify,
       stop,
+      ...(approver === undefined ? {} : { approver }),
     });
     if (journal === undefined) throw new Error('Internal error: no journal was opened');
     return { report, journal };
@@ -295,14 +304,23 @@ async function attemptAlive({ playbook, access, run }: Venue, options: AttemptOp
   const result = await openSession(playbook, access);
   if (result.kind === 'refused') return { kind: 'turned-away', by: 'guard', reason: refusalText(result.mismatches) };
   if (result.kind === 'no-identity') return { kind: 'turned-away', by: 'nobody', reason: result.failure.message };
-  const { excluded, kind } = options;
-  const planned = await planIn(result.session, kind, excluded === undefined ? {} : { excluded });
+  const { accepted, allowDowntime = true, excluded, kind } = options;
+  const planned = await planIn(result.session, kind, {
+    allowDowntime,
+    ...(excluded === undefined ? {} : { excluded }),
+    ...(accepted === undefined ? {} : { accepted }),
+  });
   const { sighting, plan } = planned;
   const [refusal] = plan.refusals;
   if (refusal !== undefined) return { kind: 'refused', reason: refusal.text, sighting, plan };
   if (plan.steps.length === 0) return { kind: 'idle', sighting, plan };
-  const { report, journal } = await run(planned, options);
+  const { report, journal } = await run(planned, { approver: granting(access.clock), ...options });
   return { kind: 'ran', sighting, plan, report, journal };
+}
+
+/** Somebody sits there and says yes at once. */
+function granting(clock: Clock): Approver {
+  return { decide: () => Promise.resolve({ kind: 'granted', by: 'rehearsal', how: 'flag' }), clock };
 }
 
 /** @throws Error when the place cannot be opened: the world is not the playbook's */

@@ -522,7 +522,7 @@ const table: Readonly<Record<string, Ways>> = {
       },
     ),
     dangling: dangling(['values', 'alias.dnsName'], async (hands, path) => {
-      const gone = path.startsWith('alias') ? await passingLoadBalancer(hands) : goneName(hands);
+      const gone = path.startsWith('alias') ? await passingLoadBalancer(hands) : goneName(hands, path);
       await hands.change(withValueAt(hands.spec, path, gone.name));
       await gone.vanish();
       return `${path} names a load balancer that is gone`;
@@ -629,9 +629,12 @@ interface Passing {
   readonly vanish: () => Promise<void>;
 }
 
-/** AWS takes any name in a CNAME. */
-function goneName({ region }: Hands): Passing {
-  return { name: `before-1234567890.${region}.elb.amazonaws.com`, vanish: () => Promise.resolve() };
+/** The name that the load balancer of the same name had before it was made again; AWS takes any name in a CNAME. */
+function goneName({ region, spec }: Hands, path: string): Passing {
+  const current = String(valueAt(spec, path));
+  const before = current.replace(/-\d+(?=\.)/, '-1234567890');
+  const name = before === current ? `before-1234567890.${region}.elb.amazonaws.com` : before;
+  return { name, vanish: () => Promise.resolve() };
 }
 
 /** AWS takes an alias of a load balancer only while that is there. */

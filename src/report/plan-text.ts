@@ -7,7 +7,7 @@ import { table, type Paint } from './paint.ts';
 import { causeText, differenceLines, paintVerdict, verdictCounts } from './status-text.ts';
 
 export function planText(plan: Plan, paint: Paint): string {
-  const lines = [`${paint.bold(titleOf(plan))}: ${verdictCounts(plan.components, paint)}`, ''];
+  const lines = [`${paint.bold(titleOf(plan))}: ${verdictCounts(plan.components, paint)}`, ...resumedLines(plan), ''];
   lines.push(...troubleLines(plan, paint), ...blockedLines(plan, paint), ...stepLines(plan, paint));
   lines.push(...keptLines(plan, paint), ...refusalLines(plan, paint), ...totalLines(plan, paint));
   return `${lines.join('\n')}\n`;
@@ -16,6 +16,12 @@ export function planText(plan: Plan, paint: Paint): string {
 function titleOf(plan: Plan): string {
   const verbs: Readonly<Record<PlanKind, string>> = { repair: 'repair', rebuild: 'rebuild', teardown: 'tear down' };
   return `Plan to ${verbs[plan.strategy]} ${plan.playbook.name}`;
+}
+
+function resumedLines({ resumes }: Plan): readonly string[] {
+  if (resumes === null) return [];
+  const made = resumes.made.length === 0 ? 'it had made nothing yet' : `what it made stays: ${resumes.made.join(', ')}`;
+  return [`goes on with run ${resumes.run}, which did not reach its end; ${made} (--anew begins from scratch)`];
 }
 
 function section(title: string, body: readonly string[], paint: Paint): readonly string[] {

@@ -26,6 +26,17 @@ export interface StepReport {
   readonly beforeImage: string | null;
 }
 
+export interface ApprovalReport {
+  readonly component: string;
+  readonly status: 'requested' | 'granted' | 'refused';
+  /** Who decided: `ann@laptop`; null while nobody has, and when the time was over. */
+  readonly by: string | null;
+  /** ISO 8601, of the latest word. */
+  readonly at: string;
+  /** How it was granted, or why it was refused; null while it is open. */
+  readonly detail: string | null;
+}
+
 export interface RunReport {
   readonly version: 1;
   readonly runId: string;
@@ -45,6 +56,8 @@ export interface RunReport {
   /** False: the playbook's probes were left out on request. */
   readonly probed: boolean;
   readonly steps: readonly StepReport[];
+  /** Of components with `approval: required`, in the order in which they were asked for. */
+  readonly approvals: readonly ApprovalReport[];
   /** Components that needed something done which could not be done, each with its reason. */
   readonly blocked: readonly { readonly component: string; readonly because: string }[];
   readonly awsCalls: number;
@@ -82,11 +95,36 @@ export function foldReport(records: readonly JournalRecord[]): RunReport {
     estimateSeconds: plan.totals[plan.strategy]?.seconds ?? 0,
     probed: first.verify,
     steps: [...steps.values()].filter((step) => first.verify || step.action !== 'verify'),
+    approvals: approvalsIn(records),
     blocked: plan.components
       .filter((each) => each.disposition === 'blocked')
       .map((each) => ({ component: each.id, because: each.because })),
     awsCalls: end?.awsCalls ?? 0,
   };
+}
+
+function approvalsIn(records: readonly JournalRecord[]): readonly ApprovalReport[] {
+  const found = new Map<string, ApprovalReport>();
+  for (const record of records) {
+    const { at } = record;
+    switch (record.type) {
+      case 'approval-requested':
+        found.set(record.component, { component: record.component, status: 'requested', by: null, at, detail: null });
+        break;
+      case 'approval-granted': {
+        const { by, component, how } = record;
+        found.set(component, { component, status: 'granted', by, at, detail: how });
+        break;
+      }
+      case 'approval-refused': {
+        const { because, by, component } = record;
+        found.set(component, { component, status: 'refused', by, at, detail: because });
+        break;
+      }
+      default:
+    }
+  }
+  return [...found.values()];
 }
 
 /** A step before anything has happened to it. */

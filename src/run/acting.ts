@@ -51,17 +51,6 @@ export function readyToAct(action: ChangeAction, before: Observation<unknown>, w
   );
 }
 
-export function refuseForeign(seen: Observation<unknown>, work: Work): void {
-  if (seen.kind !== 'present') return;
-  const owner = seen.tags?.[ownerTags.playbook];
-  if (owner !== undefined && owner !== work.environment.playbook.metadata.name) {
-    throw failure('foreign', `it belongs to playbook ${owner} and is not touched`);
-  }
-  if (work.step.destructive && seen.tags?.[ownerTags.protect] === 'true') {
-    throw failure('protected', `it carries the tag ${ownerTags.protect}=true and is not deleted`);
-  }
-}
-
 export async function act(
   action: ChangeAction,
   before: Observation<unknown>,
@@ -99,8 +88,16 @@ function tagsOf(work: Work): ChangeContext['tags'] {
   };
 }
 
+/**
+ * A change that an unfinished run sent and of which nobody knows the outcome is sent again with that run's token, so that
+ * AWS can tell that it is the same.
+ */
+export function firstTokenOf(work: Work): string {
+  return work.environment.plan.resumes?.tokens[work.step.id] ?? ownTokenOf(work);
+}
+
 /** The same for each try of a step, another one for each run: at most 36 characters, as ECS wants [ECS API]. */
-export function tokenOf(work: Work): string {
+export function ownTokenOf(work: Work): string {
   const digest = createHash('sha256').update(`${work.environment.journal.runId}\n${work.step.id}`).digest('hex');
   return `relight-${digest.slice(0, 28)}`;
 }

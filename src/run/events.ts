@@ -16,6 +16,14 @@ export interface StepError {
     | 'failed-state'
     | 'protected'
     | 'foreign'
+    /** What it says is not provably the playbook's, and nobody accepted that. */
+    | 'unproven'
+    /** It serves, and nobody allowed downtime. */
+    | 'serving'
+    /** A record leads to it. */
+    | 'pointed-at'
+    /** `recovery.maxDeletes` is used up. */
+    | 'limit'
     /** The run was told to stop. */
     | 'interrupted'
     | 'internal';
@@ -36,6 +44,8 @@ export type RunEvent =
       readonly verify: boolean;
       /** Id and seal of the saved plan that is run; absent where the plan was made for the run. */
       readonly savedPlan?: { readonly id: string; readonly seal: string };
+      /** The run is one in a sandbox, which may go by the account's own number. */
+      readonly sandbox: boolean;
     }
   | { readonly type: 'identity-checked'; readonly account: string; readonly arn: string }
   | { readonly type: 'step-started'; readonly step: string }
@@ -64,6 +74,21 @@ export type RunEvent =
       readonly step: string;
       readonly because: string;
       readonly rootCauses: readonly string[];
+    }
+  /** Before the first step of a component with `approval: required`. */
+  | { readonly type: 'approval-requested'; readonly component: string; readonly until: string }
+  | {
+      readonly type: 'approval-granted';
+      readonly component: string;
+      readonly by: string;
+      readonly how: 'terminal' | 'file' | 'flag';
+    }
+  /** `by` is null when the time was over, or there was nobody to ask. */
+  | {
+      readonly type: 'approval-refused';
+      readonly component: string;
+      readonly by: string | null;
+      readonly because: string;
     }
   | { readonly type: 'run-interrupted'; readonly reason: string }
   | {

@@ -8,6 +8,8 @@ import { stepGraph } from '../plan/make.ts';
 import type { Plan, Step } from '../plan/plan.ts';
 import { resolveReferences } from '../playbook/expressions.ts';
 import type { Playbook } from '../playbook/model.ts';
+import { createApprovals, type Answer, type Approver } from './approvals.ts';
+import { createDeleteBudget } from './deletes.ts';
 import type { RunResult } from './events.ts';
 import type { Journal } from './journal.ts';
 import { probe, type Prober } from './probe.ts';
@@ -29,6 +31,10 @@ export interface RunInputs {
   readonly verify: boolean;
   /** Aborted to stop the run tidily. */
   readonly stop: AbortSignal;
+  /** The run is one in a sandbox. */
+  readonly sandbox?: boolean;
+  /** Asked for the approvals that components need; without one nobody approves. */
+  readonly approver?: Approver;
   /** Id and seal of the saved plan, where it is one. */
   readonly savedPlan?: { readonly id: string; readonly seal: string };
 }
@@ -37,7 +43,7 @@ export interface RunInputs {
  * Runs a plan to its end and returns the result; the whole story is in the journal. The access must be open for changes.
  *
  * `failed`: nothing succeeded; `partial`: some steps did, or pieces that need something done are blocked; `refused`: the
- * identity changed before the first step.
+ * identity changed before the first step, or all that could have begun was not approved.
  */
 export async function runPlan(inputs: RunInputs): Promise<RunResult> {
   const { plan, playbook, viewpoint } = inputs;
@@ -54,6 +60,7 @@ export async function runPlan(inputs: RunInputs): Promise<RunResult> {
     tool: inputs.tool,
     plan,
     verify: inputs.verify,
+    sandbox: inputs.sandbox ?? false,
     ...(inputs.savedPlan === undefined ? {} : { savedPlan: { id: inputs.savedPlan.id, seal: inputs.savedPlan.seal } }),
   });
   const finish = (result: RunResult): RunResult => {
@@ -84,30 +91,45 @@ export async function runPlan(inputs: RunInputs): Promise<RunResult> {
   const environment: StepEnvironment = {
     playbook,
     plan,
+    survey: inputs.survey,
     viewpoint,
     sight,
     journal,
+    deletes: createDeleteBudget(playbook.recovery.maxDeletes, plan.resumes?.deletes),
     limit: (work) => limit(work),
     runEnd: startedAt + playbook.recovery.deadline,
     stop: inputs.stop,
   };
+  const approvals = createApprovals({ playbook, plan, journal, approver: inputs.approver, stop: inputs.stop });
+  /** Steps that were never begun, and why. */
+  const unapproved = new Map<string, Exclude<Answer, { kind: 'pass' }>>();
   const graph = stepGraph(inputs.verify ? plan.steps : plan.steps.filter((step) => step.action !== 'verify'));
   const outcome = await walk({
     graph,
-    run: (id) => {
+    run: async (id) => {
       const step = steps.get(id);
       if (step === undefined) throw new Error(`Internal error: no step ${id}`);
+      const answer = await approvals(step.component);
+      if (answer.kind !== 'pass') {
+        unapproved.set(id, answer);
+        const because = answer.kind === 'refused' ? `not approved: ${answer.because}` : 'the run was stopped';
+        journal.record({ type: 'step-skipped', step: id, because, rootCauses: [] });
+        return false;
+      }
       return step.action === 'verify' ? runProbe(step, { ...inputs, journal }, sight) : runStep(step, environment);
     },
     skip: (step, rootCauses) => {
       // A step that was cut off by the stop did not fail of itself: it explains nothing.
-      const causes = rootCauses.filter((each) => !cutOff.has(each));
+      const causes = rootCauses.filter((each) => !cutOff.has(each) && !unapproved.has(each));
+      const refused = rootCauses.filter((each) => unapproved.get(each)?.kind === 'refused');
       const because =
         causes.length > 0
           ? `waited for ${causes.join(', ')}, which failed`
-          : inputs.stop.aborted
-            ? 'the run was stopped'
-            : 'the run halted after a failure';
+          : refused.length > 0
+            ? `waited for ${refused.join(', ')}, which was not approved`
+            : inputs.stop.aborted
+              ? 'the run was stopped'
+              : 'the run halted after a failure';
       journal.record({ type: 'step-skipped', step, because, rootCauses: causes });
     },
     onFailure: playbook.recovery.onFailure,
@@ -116,7 +138,9 @@ export async function runPlan(inputs: RunInputs): Promise<RunResult> {
   inputs.stop.removeEventListener('abort', noteStop);
   const complete = outcome.failed.size === 0 && outcome.skipped.size === 0 && plan.summary.blocked === 0;
   if (complete) return finish('succeeded');
-  return finish(outcome.succeeded.size > 0 ? 'partial' : 'failed');
+  if (outcome.succeeded.size > 0) return finish('partial');
+  const allRefused = [...outcome.failed].every((each) => unapproved.get(each)?.kind === 'refused');
+  return finish(outcome.failed.size > 0 && allRefused ? 'refused' : 'failed');
 }
 
 /** The same journal; steps that the stop ended are noted in `cutOff`. */

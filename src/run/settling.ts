@@ -16,8 +16,12 @@ export async function lookSurely(work: Work): Promise<Observation<unknown>> {
   }
 }
 
-/** Waits until AWS shows the piece as wanted (or gone), then asks the type whether that holds outside too. */
-export async function settle(work: Work, action: ChangeAction, receipt: Receipt): Promise<void> {
+/**
+ * Waits until AWS shows the piece as wanted (or gone), then asks the type whether that holds outside too.
+ *
+ * @param gone what a deleted piece was: others may go on for a while as if it were there
+ */
+export async function settle(work: Work, action: ChangeAction, receipt: Receipt, gone?: unknown): Promise<void> {
   const { journal, sight } = work.environment;
   let told = '';
   const tell = (detail: string): void => {
@@ -36,11 +40,22 @@ export async function settle(work: Work, action: ChangeAction, receipt: Receipt)
       ? { kind: 'done' }
       : work.type.settled(action, receipt, targetOf(work), sight.context()),
   );
+  if (action === 'delete' && gone !== undefined) await outlive(gone, receipt, work, tell);
   journal.record({ type: 'step-settled', step: work.step.id });
   const { type } = work;
   if (action === 'delete' || type.verify === undefined) return;
   await until(work, tell, async () => type.verify?.(targetOf(work), state, sight.context()) ?? { kind: 'done' });
   journal.record({ type: 'step-verified', step: work.step.id, detail: work.type.describe(state) });
+}
+
+/** Counts from now, when the change is known everywhere. */
+async function outlive(gone: unknown, receipt: Receipt, work: Work, tell: (detail: string) => void): Promise<void> {
+  const { clock } = work.environment.viewpoint;
+  const end = clock.now() + 1000 * (work.type.lingers?.(gone, receipt) ?? 0);
+  await until(work, tell, async () => {
+    const left = Math.ceil((end - clock.now()) / 1000);
+    return left <= 0 ? { kind: 'done' } : { kind: 'pending', detail: `others may know it for ${left} s more` };
+  });
 }
 
 function goneYet(seen: Observation<unknown>, work: Work): Settlement {

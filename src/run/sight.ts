@@ -1,6 +1,6 @@
 // What a run knows of the world: the plan's survey, kept up to date by fresh looks. Looks asked for at about the same
 // time are made together, so that fifty services that are waited for cost five calls and not fifty.
-import type { Observation, ReadContext, Target } from '../components/contract.ts';
+import type { Observation, Pointer, ReadContext, Target } from '../components/contract.ts';
 import { lookAt, readContext, typeOf, type Outputs, type Survey, type Viewpoint } from '../observe/look.ts';
 import { resolveReferences } from '../playbook/expressions.ts';
 import type { Component, Playbook } from '../playbook/model.ts';
@@ -15,6 +15,18 @@ export interface Sight {
   readonly target: (component: Component) => Target<unknown>;
   /** An output as it is known now. */
   readonly output: (component: string, output: string) => string | undefined;
+  /** All outputs of a component as they are known now. */
+  readonly outputs: (component: string) => Outputs | undefined;
+  /** What was seen of a component last. */
+  readonly seen: (component: string) => Observation<unknown> | undefined;
+  /**
+   * Looks again at the pieces whose listings tell what points where (records), and tells all that was found, whether it
+   * is of the playbook or not. What could not be seen is among the answers' observations.
+   */
+  readonly pointers: () => Promise<{
+    readonly pointers: readonly Pointer[];
+    readonly observations: ReadonlyMap<string, Observation<unknown>>;
+  }>;
   /** A context for single reads. */
   readonly context: () => ReadContext;
 }
@@ -29,6 +41,7 @@ export function createSight(playbook: Playbook, seen: Survey, viewpoint: Viewpoi
   const observations = new Map(seen.observations);
   const outputs = new Map<string, Outputs>(seen.outputs);
   const asked = new Map<string, Asked[]>();
+  const collectors = new Set<Pointer[]>();
   const lookup = (component: string, output: string): string | undefined => outputs.get(component)?.[output];
   const target = (component: Component): Target<unknown> => ({
     id: component.id,
@@ -48,7 +61,10 @@ export function createSight(playbook: Playbook, seen: Survey, viewpoint: Viewpoi
     asked.delete(type);
     try {
       const group = new Map(batch.map((each) => [each.component.id, each.component]));
-      const answers = await lookAt([...group.values()], observations, lookup, viewpoint.types, readContext(viewpoint));
+      const context = readContext(viewpoint, (pointer) => {
+        for (const each of collectors) each.push(pointer);
+      });
+      const answers = await lookAt([...group.values()], observations, lookup, viewpoint.types, context);
       for (const [id, observation] of answers) {
         const component = playbook.components.get(id);
         if (component !== undefined) remember(component, observation);
@@ -63,19 +79,36 @@ export function createSight(playbook: Playbook, seen: Survey, viewpoint: Viewpoi
     }
   };
 
+  const look = (component: Component): Promise<Observation<unknown>> =>
+    new Promise((resolve, reject) => {
+      const waiting = asked.get(component.type);
+      if (waiting !== undefined) {
+        waiting.push({ component, resolve, reject });
+        return;
+      }
+      asked.set(component.type, [{ component, resolve, reject }]);
+      void viewpoint.clock.sleep(gatherMilliseconds).then(() => flush(component.type));
+    });
+
   return {
     target,
     output: lookup,
+    outputs: (component) => outputs.get(component),
+    seen: (component) => observations.get(component),
     context: () => readContext(viewpoint),
-    look: (component) =>
-      new Promise((resolve, reject) => {
-        const waiting = asked.get(component.type);
-        if (waiting !== undefined) {
-          waiting.push({ component, resolve, reject });
-          return;
-        }
-        asked.set(component.type, [{ component, resolve, reject }]);
-        void viewpoint.clock.sleep(gatherMilliseconds).then(() => flush(component.type));
-      }),
+    look,
+    pointers: async () => {
+      const pointers: Pointer[] = [];
+      collectors.add(pointers);
+      try {
+        const telling = [...playbook.components.values()].filter(
+          (each) => typeOf(each, viewpoint.types).listsPointers === true,
+        );
+        const answers = await Promise.all(telling.map(async (each) => [each.id, await look(each)] as const));
+        return { pointers, observations: new Map(answers) };
+      } finally {
+        collectors.delete(pointers);
+      }
+    },
   };
 }

@@ -5,8 +5,9 @@ import type { ChangeAction, Receipt } from '../components/contract.ts';
 import { typeOf } from '../observe/look.ts';
 import type { Step } from '../plan/plan.ts';
 import { unreachable } from '../util/unreachable.ts';
-import { act, keepBeforeImage, readyToAct, refuseForeign, tokenOf } from './acting.ts';
-import { describeFailure, isBug, pause, prepareRetry, StepFailure } from './failing.ts';
+import { act, firstTokenOf, keepBeforeImage, ownTokenOf, readyToAct } from './acting.ts';
+import { describeFailure, failure, isBug, pause, prepareRetry, StepFailure } from './failing.ts';
+import { refuseForeign, refuseUnsafe } from './refusing.ts';
 import { lookSurely, settle } from './settling.ts';
 import type { StepEnvironment, Work } from './work.ts';
 
@@ -55,13 +56,16 @@ async function change(work: Work, action: ChangeAction): Promise<string | undefi
   let rounds = 0;
   let imaged = false;
   let inDoubt = false;
+  let token = firstTokenOf(work);
+  let gone: unknown;
   for (;;) {
     const before = await lookSurely(work);
+    if (before.kind === 'present') gone = before.state;
     refuseForeign(before, work);
     const ready = readyToAct(action, before, work, inDoubt);
     if (ready.kind === 'done') {
       if (inDoubt) journal.record({ type: 'step-acted', step: work.step.id, receipt: {}, seen: true });
-      await settle(work, action, {});
+      await settle(work, action, {}, inDoubt ? gone : undefined);
       return inDoubt ? undefined : ready.note;
     }
     if (ready.kind === 'wait') {
@@ -69,21 +73,31 @@ async function change(work: Work, action: ChangeAction): Promise<string | undefi
       rounds += 1;
       continue;
     }
+    await refuseUnsafe(action, before, work, attempt > 0);
+    if (action === 'delete' && !work.environment.deletes.begin(work.step.id)) {
+      const { maxDeletes } = work.environment.playbook.recovery;
+      throw failure(
+        'limit',
+        `the run has begun ${maxDeletes ?? 0} deletes, the playbook allows no more (recovery.maxDeletes)`,
+      );
+    }
     // A create may find a piece of ours that is half made, and change it.
     imaged ||= await keepBeforeImage(before, work);
     attempt += 1;
-    const token = tokenOf(work);
     journal.record({ type: 'step-intended', step: work.step.id, action, attempt, token });
     let receipt: Receipt;
     try {
       receipt = await work.environment.limit(() => act(action, before, ready.differences, work, token));
     } catch (error) {
       if (error instanceof StepFailure || isBug(error)) throw error;
-      inDoubt = (await prepareRetry(classify(error), attempt, work)) || inDoubt;
+      const problem = classify(error);
+      // AWS remembers some tokens of pieces that are gone by now, and refuses them [Route 53 API, CreateHealthCheck].
+      if (problem.class === 'invalid' && token !== ownTokenOf(work)) token = ownTokenOf(work);
+      else inDoubt = (await prepareRetry(problem, attempt, work)) || inDoubt;
       continue;
     }
     journal.record({ type: 'step-acted', step: work.step.id, receipt });
-    await settle(work, action, receipt);
+    await settle(work, action, receipt, gone);
     return undefined;
   }
 }

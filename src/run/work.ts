@@ -7,21 +7,25 @@ import {
   type Readiness,
   type Target,
 } from '../components/contract.ts';
-import type { Viewpoint } from '../observe/look.ts';
+import type { Survey, Viewpoint } from '../observe/look.ts';
 import type { Plan, Step } from '../plan/plan.ts';
 import type { Component, Playbook } from '../playbook/model.ts';
 import { isBelow } from '../util/paths.ts';
+import type { DeleteBudget } from './deletes.ts';
 import type { Journal } from './journal.ts';
 import type { Sight } from './sight.ts';
 
 export interface StepEnvironment {
   readonly playbook: Playbook;
   readonly plan: Plan;
+  /** What the plan was made from, or what was seen of that right before the run. */
+  readonly survey: Survey;
   readonly viewpoint: Viewpoint;
   readonly sight: Sight;
   readonly journal: Journal;
   /** Bounds the AWS calls of all steps together; a wait holds no place. */
   readonly limit: <T>(work: () => Promise<T>) => Promise<T>;
+  readonly deletes: DeleteBudget;
   /** Instant at which the whole run ends, milliseconds since the epoch. */
   readonly runEnd: number;
   /** Aborted when the run is told to stop: calls in flight are finished, waits are not. */

@@ -193,10 +193,10 @@ export function clearFaults(world: World, faults: Faults): void {
   for (const stuckState of stuckStates(world)) releaseStuck(world, stuckState);
 }
 
-/** A fault as `readFaults` reads it; a function `when` cannot be written. */
+/** A fault as `readFaults` reads it; JSON leaves out the function `when`. */
 export function writeFault(fault: Fault): object {
   if (isStuckState(fault)) return fault;
-  const { afterMs, forMs, staleMs, latencyMs, latency: drawn, when: _when, ...rest } = fault;
+  const { afterMs, forMs, staleMs, latencyMs, latency: drawn, ...rest } = fault;
   const late = drawn ?? (latencyMs === undefined ? undefined : { kind: 'fixed' as const, ms: latencyMs });
   return {
     ...rest,
@@ -214,8 +214,8 @@ function writeLatency(written: Latency): number | object {
     case 'uniform':
       return { uniform: [written.from, written.to] };
     case 'lognormal': {
-      const { kind: _kind, ...members } = written;
-      return { lognormal: members };
+      const { median, sigma, most } = written;
+      return { lognormal: { median, sigma, ...(most === undefined ? {} : { most }) } };
     }
     default:
       return unreachable(written);

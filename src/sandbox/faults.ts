@@ -184,7 +184,8 @@ function has(input: Input, path: string, value: string | number | boolean): bool
     if (typeof found !== 'object' || found === null || !Object.hasOwn(found, name)) return false;
     found = (found as Readonly<Record<string, unknown>>)[name];
   }
-  return typeof found !== 'object' && String(found) === String(value);
+  if (typeof found !== 'string' && typeof found !== 'number' && typeof found !== 'boolean') return false;
+  return String(found) === String(value);
 }
 
 /** The error answer of a fault, in the service's own words; undefined for faults that are no answer. */

@@ -83,12 +83,26 @@ export const statusJson = z.strictObject({
   awsCalls: count,
 });
 
+const refusal = z.strictObject({
+  rule: z.enum(['maxDeletes', 'allowDowntime']),
+  text: z.string(),
+  components: z.array(z.string()),
+});
+
 export const planJson = z.strictObject({
   version: z.literal(1),
   playbook,
   identity,
   environment: z.string().nullable(),
   strategy: z.enum(['repair', 'rebuild', 'teardown']),
+  resumes: z
+    .strictObject({
+      run: z.string(),
+      made: z.array(z.string()),
+      deletes: z.array(z.string()),
+      tokens: z.record(z.string(), z.string()),
+    })
+    .nullable(),
   observedAt: z.iso.datetime(),
   summary: z.strictObject({
     create: count,
@@ -125,7 +139,10 @@ export const planJson = z.strictObject({
   ),
   totals: z.strictObject({ repair: totals, rebuild: totals }),
   rtoSeconds: z.number().nullable(),
-  refusals: z.array(z.strictObject({ rule: z.string(), text: z.string() })),
+  refusals: z.array(refusal),
+  accepted: z.array(z.string()),
+  allowDowntime: z.boolean(),
+  approvals: z.array(z.string()),
   awsCalls: count,
 });
 
@@ -171,8 +188,27 @@ export const recoverJson = z.strictObject({
       beforeImage: z.string().nullable(),
     }),
   ),
+  approvals: z.array(
+    z.strictObject({
+      component: z.string(),
+      status: z.enum(['requested', 'granted', 'refused']),
+      by: z.string().nullable(),
+      at: z.iso.datetime(),
+      detail: z.string().nullable(),
+    }),
+  ),
   blocked: z.array(z.strictObject({ component: z.string(), because: z.string() })),
   awsCalls: count,
+});
+
+/** `relight approve`. */
+export const approveJson = z.strictObject({
+  version: z.literal(1),
+  run: z.string().min(1),
+  component: z.string(),
+  decision: z.enum(['granted', 'denied']),
+  by: z.string().regex(/^.+@.+$/),
+  at: z.iso.datetime(),
 });
 
 /** Nothing to run: the same head, no run id, and the probes instead of steps. */
@@ -200,6 +236,7 @@ export const refusedJson = z.strictObject({
     .array(z.strictObject({ component: z.string(), path: z.string(), then: z.json(), now: z.json() }))
     .min(1)
     .optional(),
+  refusals: z.array(refusal).min(1).optional(),
   steps: z.tuple([]),
   awsCalls: count,
   durationSeconds: z.literal(0),

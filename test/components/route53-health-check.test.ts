@@ -153,11 +153,23 @@ describe('changing a health check', () => {
   it('makes one, however often and by however many runs it is begun', async () => {
     const where = bench();
     const wanted = target();
-    const first = await healthCheck.create(wanted, changing(where, { token: 'run1' }));
-    expect(await healthCheck.create(wanted, changing(where, { token: 'run1' }))).toEqual(first);
-    expect(await healthCheck.create(wanted, changing(where, { token: 'run2' }))).toEqual(first);
+    const first = await healthCheck.create(wanted, changing(where, { token: 'run1', id: wanted.id }));
+    expect(await healthCheck.create(wanted, changing(where, { token: 'run1', id: wanted.id }))).toEqual(first);
+    expect(await healthCheck.create(wanted, changing(where, { token: 'run2', id: wanted.id }))).toEqual(first);
     expect(await count(where)).toBe(1);
     expect(await settle(healthCheck, wanted, where, 'create', first)).toMatchObject({ interval: 30 });
+  });
+
+  it('tags one that was made and whose tags never came', async () => {
+    const where = bench();
+    const wanted = target();
+    await healthCheck.create(wanted, changing(where, { tags: {} })).catch(() => undefined);
+    const state = await stateOf(healthCheck, wanted, where);
+    const differences = healthCheck.diff(wanted.spec, state);
+    expect(differences.map((each) => each.path)).toEqual(['tags']);
+    await healthCheck.update(wanted, state, differences, changing(where, { id: wanted.id }));
+    expect(healthCheck.diff(wanted.spec, await stateOf(healthCheck, wanted, where))).toEqual([]);
+    expect(await count(where)).toBe(1);
   });
 
   it('makes another one after a delete, since AWS remembers the old reference', async () => {

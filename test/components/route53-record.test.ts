@@ -2,7 +2,7 @@
 import { CreateHealthCheckCommand, CreateHostedZoneCommand } from '@aws-sdk/client-route-53';
 import { describe, expect, it } from 'vitest';
 import { classify } from '../../src/aws/errors.ts';
-import type { Target } from '../../src/components/contract.ts';
+import type { Pointer, Target } from '../../src/components/contract.ts';
 import { record } from '../../src/components/route53-record/index.ts';
 import type { RecordSpec } from '../../src/components/route53-record/schema.ts';
 import { presume } from '../../src/sandbox/index.ts';
@@ -170,24 +170,36 @@ describe('changing records', () => {
     expect((await look(record, wanted, where)).kind).toBe('absent');
   });
 
-  it('waits after a delete until resolvers have forgotten the record', async () => {
+  it('lingers after a delete: resolvers know it for its TTL, counted from INSYNC', async () => {
     const where = benchWithZone();
     const piece = cname('old.example', { ttl: 120 });
     const state = await establish(record, piece, where);
-    const start = where.clock.now();
     const receipt = await record.delete(piece, state, changing(where));
-    expect(receipt).toMatchObject({ submittedAt: start, ttl: 120 });
-    await where.clock.sleep(60_000);
-    // INSYNC by now.
-    expect(await record.settled?.('delete', receipt, piece, reading(where))).toEqual({
-      kind: 'pending',
-      detail: 'resolvers may know it for 60 s more',
-    });
+    // The engine waits for INSYNC first (`settled`), then for what is told here.
+    expect((await record.settled?.('delete', receipt, piece, reading(where)))?.kind).toBe('pending');
     await settle(record, piece, where, 'delete', receipt);
-    expect(where.clock.now() - start).toBeGreaterThanOrEqual(120_000);
-    expect(record.estimate('delete', piece.spec, state)).toBe(120);
+    expect(record.lingers?.(state, receipt)).toBe(120);
+    expect(record.estimate('delete', piece.spec, state)).toBe(155);
+    // The answer was lost, and with it the change's id: nobody can ask whether it is INSYNC.
+    expect(record.lingers?.(state, {})).toBe(180);
     // Deleting what is gone is success.
     expect(await failureOf(record.delete(piece, state, changing(where)))).toBe('none');
+  });
+
+  it('tells of every record of the zone that leads to a name of AWS, in the playbook or not', async () => {
+    const where = benchWithZone();
+    const balancer = 'api-123456789.eu-west-1.elb.amazonaws.com';
+    const mine = cname(`${balancer.toUpperCase()}.`);
+    await establish(record, mine, where);
+    await write(where, simple(balancer, { Name: `www.${name}` }));
+    await where.clock.sleep(1_000);
+    const pointers: Pointer[] = [];
+    await record.observe([mine], { ...reading(where), point: (each) => pointers.push(each) });
+    expect(pointers.map(({ component, to }) => [component, to])).toEqual([
+      [mine.id, balancer],
+      [undefined, balancer],
+    ]);
+    expect(pointers[1]?.from).toContain(`CNAME www.${name} in zone Z`);
   });
 
   it('keeps a health check that the playbook does not speak of', async () => {

@@ -1,6 +1,6 @@
 // Playbooks in one line: `table shared; lb; listener -> in=lb.arn; service -> listener, lb.name; entry owner=service`.
 // Statements are separated by `;` or line breaks. A statement is an id, its words, and what it needs.
-//   words  `type=test/entry` `owner=x` `shared` `protect` `keep` `replace` (onOrphan) `ignore=size` `size=2`
+//   words  `type=test/entry` `owner=x` `shared` `protect` `approval` `keep` `replace` (onOrphan) `ignore=size` `size=2`
 //   needs  `a` (dependsOn) · `a.arn` (a reference at `links.a`) · `in=a.arn` (a reference at that field)
 import type { Check, Component, Playbook, Recovery, Reference } from '../../src/playbook/model.ts';
 
@@ -38,6 +38,7 @@ export function playbookOf(text: string, options: PlaybookOptions = {}): Playboo
       deadline: 30 * 60_000,
       onFailure: 'continue',
       maxDeletes: undefined,
+      approvalTimeout: 15 * 60_000,
       ...options.recovery,
     },
     root: undefined,
@@ -80,6 +81,7 @@ function componentOf(statement: string): Component {
     },
     shared: given.has('shared'),
     protect: given.has('protect'),
+    ...(given.has('approval') ? { approval: 'required' } : {}),
     dependsOn,
     ownedBy: given.get('owner'),
     ignore: ignore === undefined ? [] : [ignore],

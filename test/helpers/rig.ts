@@ -6,7 +6,7 @@ import { loadPlaybook, look, openSession, type PlanRequest, type Session, type S
 import type { Plan, PlanKind } from '../../src/plan/plan.ts';
 import type { Playbook } from '../../src/playbook/model.ts';
 import { breakComponents, type Broken } from '../../src/rehearse/break.ts';
-import { opened, seededStage, stageFrom, type RunOptions, type Stage } from '../../src/rehearse/stage.ts';
+import { opened, seededStage, stageFrom, type Planned, type RunOptions, type Stage } from '../../src/rehearse/stage.ts';
 import type { RunReport } from '../../src/report/report.ts';
 import type { MemoryJournal } from '../../src/run/journal.ts';
 import { snapshot, type ObservedCall, type Timings, type WorldData } from '../../src/sandbox/index.ts';
@@ -34,11 +34,14 @@ export interface Recovery {
 
 export interface RecoverOptions extends Partial<Omit<PlanRequest, 'kind'>>, RunOptions {}
 
+export type { Planned };
+
 /** A stage with what tests ask for again and again. */
 export interface Rig extends Omit<Stage, 'fork' | 'withPlaybook'> {
   readonly fork: () => Rig;
   readonly withPlaybook: (playbook: Playbook) => Rig;
   readonly status: () => Promise<Assessments>;
+  /** Downtime is allowed unless told otherwise: most tests take down what serves, and mean it. */
   readonly recover: (kind: PlanKind, options?: RecoverOptions) => Promise<Recovery>;
   /** Deletes pieces by hand, and waits until they are gone unless told otherwise. */
   readonly break: (ids: readonly string[], wait?: boolean) => Promise<readonly Broken[]>;
@@ -78,10 +81,10 @@ function rigOn(stage: Stage): Rig {
     fork: () => rigOn(stage.fork()),
     withPlaybook: (other) => rigOn(stage.withPlaybook(other)),
     status: async () => (await stage.look()).assessments,
-    recover: async (kind, { excluded, ...options } = {}) => {
+    recover: async (kind, { approver, onRecord, stop, verify, within, ...asked } = {}) => {
       const from = stage.wire.length;
-      const planned = await stage.plan(kind, excluded === undefined ? {} : { excluded }, 'change');
-      const { journal, report } = await stage.run(planned, options);
+      const planned = await stage.plan(kind, { allowDowntime: true, ...asked }, 'change');
+      const { journal, report } = await stage.run(planned, { approver, onRecord, stop, verify, within });
       return { plan: planned.plan, report, journal, wire: stage.wire.slice(from) };
     },
     break: async (ids, wait = true) => {

@@ -5,11 +5,12 @@ import type { AwsAccess } from '../../src/aws/access.ts';
 import type { ComponentType } from '../../src/components/contract.ts';
 import { buildGraph, type Graph } from '../../src/graph/graph.ts';
 import { survey, type Survey, type Viewpoint } from '../../src/observe/look.ts';
-import { makePlan } from '../../src/plan/make.ts';
+import { makePlan, type PlanInputs } from '../../src/plan/make.ts';
 import type { Plan, PlanKind, PlannedComponent } from '../../src/plan/plan.ts';
 import { edgesOf } from '../../src/playbook/edges.ts';
 import type { Playbook } from '../../src/playbook/model.ts';
 import { foldReport, type RunReport } from '../../src/report/report.ts';
+import type { Approver } from '../../src/run/approvals.ts';
 import type { JournalRecord, RunEvent } from '../../src/run/events.ts';
 import { createMemoryJournal, type MemoryJournal } from '../../src/run/journal.ts';
 import type { Prober } from '../../src/run/probe.ts';
@@ -44,7 +45,12 @@ export interface RunOptions {
   readonly prober?: Prober;
   readonly verify?: boolean;
   readonly runId?: string;
+  readonly allowances?: Allowances;
+  readonly approver?: Approver;
 }
+
+/** What a plan may do beyond what is safe by itself. */
+export type Allowances = Partial<Pick<PlanInputs, 'accepted' | 'allowDowntime' | 'resumes'>>;
 
 export interface ScriptedRun {
   readonly report: RunReport;
@@ -111,19 +117,29 @@ export class ScriptedRig {
     return assessment;
   }
 
-  planFrom(seen: Seen, kind: PlanKind, excluded: readonly string[] = []): Plan {
+  planFrom(seen: Seen, kind: PlanKind, excluded: readonly string[] = [], allowances: Allowances = {}): Plan {
     const { playbook, graph, types } = this;
-    return makePlan({ playbook, graph, types, identity, kind, ...seen, excluded: new Set(excluded), awsCalls: 3 });
+    return makePlan({
+      playbook,
+      graph,
+      types,
+      identity,
+      kind,
+      ...seen,
+      excluded: new Set(excluded),
+      ...allowances,
+      awsCalls: 3,
+    });
   }
 
-  async plan(kind: PlanKind = 'repair', excluded: readonly string[] = []): Promise<Plan> {
-    return this.planFrom(await this.look(), kind, excluded);
+  async plan(kind: PlanKind = 'repair', excluded: readonly string[] = [], allowances: Allowances = {}): Promise<Plan> {
+    return this.planFrom(await this.look(), kind, excluded, allowances);
   }
 
   /** Looks, plans and runs; `meanwhile` is what happens between the plan and the run. */
   async run(kind: PlanKind = 'repair', options: RunOptions = {}, meanwhile?: () => void): Promise<ScriptedRun> {
     const seen = await this.look();
-    const plan = this.planFrom(seen, kind);
+    const plan = this.planFrom(seen, kind, [], options.allowances);
     meanwhile?.();
     return this.execute(seen, plan, options);
   }
@@ -140,6 +156,7 @@ export class ScriptedRig {
       tool: 'relight test',
       verify: options.verify ?? true,
       stop: options.stop ?? new AbortController().signal,
+      ...(options.approver === undefined ? {} : { approver: options.approver }),
     });
     return { report: foldReport(journal.records), journal, events: journal.records.map(withoutStamp) };
   }

@@ -159,7 +159,12 @@ export class ScriptedWorld {
 
 /** What a test may choose of a type; hooks included. */
 export type TypeOptions = Partial<ComponentTraits<ScriptedSpec>> &
-  Partial<Pick<ComponentType<ScriptedSpec, Piece>, 'settled' | 'verify' | 'capture'>> & {
+  Partial<
+    Pick<
+      ComponentType<ScriptedSpec, Piece>,
+      'settled' | 'verify' | 'capture' | 'serves' | 'stranger' | 'answersTo' | 'lingers' | 'observe'
+    >
+  > & {
     /** Estimated seconds of each change. */
     readonly seconds?: Readonly<Partial<Record<ChangeAction, number>>>;
   };

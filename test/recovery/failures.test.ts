@@ -168,9 +168,12 @@ const scenarios: readonly { readonly what: string; readonly strategy: Strategy; 
     },
   ];
 
+/** One of the scenarios has a name that leads elsewhere, which nobody changes unasked. */
+const accepted = new Set(['cname']);
+
 /** Recovers while calls fail in passing; checks that all is there, once. */
 async function survives(rig: Rig, strategy: Strategy, revisions = 1): Promise<void> {
-  const { report } = await rig.recover(strategy);
+  const { report } = await rig.recover(strategy, { accepted });
   expect(unfinished(report)).toEqual([]);
   await expectRecovered(rig);
   expect(census(rig)).toEqual({ ...one, revisions });
@@ -187,7 +190,7 @@ describe.each(scenarios)('$what', ({ strategy, make }) => {
   const changesIn = (): Promise<ReadonlyMap<string, number>> => (changes ??= undisturbed());
 
   async function undisturbed(): Promise<ReadonlyMap<string, number>> {
-    const { wire } = await (await start()).recover(strategy);
+    const { wire } = await (await start()).recover(strategy, { accepted });
     const first = new Map<string, number>();
     for (const { operation } of mutations(wire)) {
       const calls = wire.filter((call) => call.operation === operation);

@@ -115,7 +115,13 @@ describe('any state', () => {
           }
         }
         for (const each of plans) {
-          refused += each.refusals.length;
+          refused += each.refusals.filter(({ rule }) => rule === 'maxDeletes').length;
+          const down = each.refusals.find(({ rule }) => rule === 'allowDowntime');
+          // Only what serves through a healthy service is a reason to ask, and only its deletes.
+          for (const id of down?.components ?? []) {
+            expect(each.steps.map((step) => step.id)).toContain(`${id}.delete`);
+          }
+          if (sighting.assessments.get('service')?.present !== true) expect(down).toBeUndefined();
           // Steps are told in an order in which they could be taken, and wait only for steps of the same plan.
           const earlier = new Set<string>();
           for (const step of each.steps) {

@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { createWorld, fork, instantTimings, presume, reset, snapshot, VirtualClock } from '../../src/sandbox/index.ts';
+import {
+  copyData,
+  createWorld,
+  fork,
+  instantTimings,
+  presume,
+  reset,
+  snapshot,
+  VirtualClock,
+} from '../../src/sandbox/index.ts';
 
 const t0 = Date.UTC(2026, 8, 5, 10);
 
@@ -41,6 +50,20 @@ describe('Ids and chance', () => {
 });
 
 describe('Snapshots and forks', () => {
+  it('a copy is equal, shares nothing, and keeps keys that every object has', () => {
+    const world = newWorld();
+    presume(world, [{ kind: 'vpc', id: 'vpc-1' }]);
+    const { behaviours } = world.region('eu-west-1').elbv2;
+    for (const name of ['__proto__', 'constructor']) {
+      Object.defineProperty(behaviours, name, { value: 'fails', configurable: true, enumerable: true, writable: true });
+    }
+    const copy = copyData(world.data);
+    expect(JSON.stringify(copy)).toBe(JSON.stringify(world.data));
+    expect(Object.keys(copy.regions['eu-west-1']?.elbv2.behaviours ?? {})).toEqual(['__proto__', 'constructor']);
+    delete copy.regions['eu-west-1']?.network.vpcs['vpc-1'];
+    expect(Object.keys(world.region('eu-west-1').network.vpcs)).toEqual(['vpc-1']);
+  });
+
   it('share nothing with the original', () => {
     const world = newWorld();
     presume(world, [{ kind: 'vpc', id: 'vpc-1' }]);

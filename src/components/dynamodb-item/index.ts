@@ -5,6 +5,7 @@ import { create, remove, update } from './change.ts';
 import { diff } from './diff.ts';
 import { observe } from './observe.ts';
 import { policyScope } from './policy.ts';
+import { stranger } from './stranger.ts';
 import { traits, type ItemSpec, type ItemState } from './schema.ts';
 
 /** Written as soon as DynamoDB answers. */
@@ -21,6 +22,7 @@ export const item: ComponentType<ItemSpec, ItemState> = {
   // Names only: a value may be a secret.
   describe: (state) => `item with ${Object.keys(state.item).sort().join(', ')}`,
   estimate: (action) => typicalSeconds[action],
+  stranger,
   policyScope,
   create,
   update,

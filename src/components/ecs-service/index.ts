@@ -7,7 +7,7 @@ import { create, remove, update } from './change.ts';
 import { diff } from './diff.ts';
 import { observe } from './observe.ts';
 import { policyScope } from './policy.ts';
-import { describeState, readiness } from './readiness.ts';
+import { describeState, readiness, serves } from './readiness.ts';
 import { loadBalancersIn, traits, type ServiceSpec, type ServiceState } from './schema.ts';
 
 export const service: ComponentType<ServiceSpec, ServiceState> = {
@@ -22,6 +22,7 @@ export const service: ComponentType<ServiceSpec, ServiceState> = {
   diff,
   facts,
   outputsOf: (spec, state, scope) => ({ arn: state?.arn ?? predictedArn(spec, scope), name: spec.name }),
+  serves,
   describe: describeState,
   estimate,
   policyScope,

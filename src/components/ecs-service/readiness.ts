@@ -1,4 +1,5 @@
 // Is the service up? Running tasks alone do not tell: the rollout must be over and the load balancer's checks passed.
+import { count } from '../../util/words.ts';
 import type { Readiness } from '../contract.ts';
 import { nameIn } from '../kit/ecs.ts';
 import type { ServiceState, TargetsState } from './schema.ts';
@@ -107,6 +108,18 @@ function unhealthy(state: ServiceState, detail: string, terminal = false): Readi
   const said =
     state.lastEvent === undefined || !/unable|fail|unhealthy/i.test(state.lastEvent) ? '' : `; ${state.lastEvent}`;
   return { kind: 'unhealthy', terminal, detail: `${detail}${said}` };
+}
+
+/** Behind load balancers a service answers through its healthy targets; without one, its tasks are all that is known. */
+export function serves(state: ServiceState): string | undefined {
+  if (state.status !== 'ACTIVE') return undefined;
+  if (state.loadBalancers.length === 0) {
+    return state.runningCount === 0 ? undefined : count(state.runningCount, 'running task');
+  }
+  const healthy = state.targets.flatMap(({ targets }) =>
+    targets.filter((each) => passed.has(each.state) || isUnchecked(each)),
+  ).length;
+  return healthy === 0 ? undefined : count(healthy, 'healthy target');
 }
 
 /** `ACTIVE, 2 of 2 tasks running, 2 targets healthy` */

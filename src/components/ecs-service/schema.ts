@@ -144,6 +144,7 @@ export const traits = {
   reuse: true,
   inert: false,
   heldBy: [],
+  traffic: { from: ['loadBalancer', 'loadBalancers'], to: [] },
   // A new deployment of the same task definition.
   remedy: 'update',
   permissions: {

@@ -74,6 +74,7 @@ export const traits = {
   reuse: true,
   inert: false,
   heldBy: [],
+  traffic: { from: ['listener'], to: ['forwardTo'] },
   remedy: 'none',
   permissions: {
     read: ['elasticloadbalancing:DescribeRules', 'elasticloadbalancing:DescribeTags'],

@@ -65,6 +65,7 @@ export const traits = {
   inert: false,
   // Rules vanish with their listener [ELB API].
   heldBy: ['elbv2/listener-rule'],
+  traffic: { from: ['loadBalancer'], to: ['forwardTo'] },
   remedy: 'none',
   permissions: {
     read: [

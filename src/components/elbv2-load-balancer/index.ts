@@ -29,6 +29,8 @@ export const loadBalancer: ComponentType<LoadBalancerSpec, LoadBalancerState> = 
     dnsName: state?.dnsName,
     hostedZoneId: state?.hostedZoneId,
   }),
+  // As records may spell it: a pointer's name has lost its `dualstack.` [ELB guide, DNS names].
+  answersTo: (state) => [state.dnsName.toLowerCase()],
   describe: (state) => `${state.status}, ${state.dnsName}`,
   estimate: (action) => typicalSeconds[action],
   capture,

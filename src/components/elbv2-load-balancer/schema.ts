@@ -64,6 +64,7 @@ export const traits = {
   inert: false,
   // Its listeners vanish with it; a record that still names it could be taken over by others.
   heldBy: ['elbv2/listener', 'elbv2/listener-rule', 'route53/record'],
+  traffic: { from: [], to: [] },
   remedy: 'none',
   permissions: {
     read: [

@@ -111,6 +111,7 @@ export const traits = {
   inert: false,
   // AWS refuses with ResourceInUse.
   heldBy: ['elbv2/listener', 'elbv2/listener-rule'],
+  traffic: { from: [], to: [] },
   remedy: 'none',
   permissions: {
     read: [

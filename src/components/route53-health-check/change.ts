@@ -18,6 +18,11 @@ import { awsType, portOf, type HealthCheckSpec, type HealthCheckState } from './
 /** Tags are a call of their own [Route 53 API]: what is made and not yet tagged is known by its caller reference. */
 export async function create(target: Target<HealthCheckSpec>, context: ChangeContext): Promise<Receipt> {
   const id = (await existing(target, context)) ?? (await make(target, context));
+  await tag(id, context);
+  return { healthCheckId: id };
+}
+
+async function tag(id: string, context: ChangeContext): Promise<void> {
   await context.aws.route53.send(
     new ChangeTagsForResourceCommand({
       ResourceType: 'healthcheck',
@@ -25,7 +30,6 @@ export async function create(target: Target<HealthCheckSpec>, context: ChangeCon
       AddTags: Object.entries(context.tags).map(([Key, Value]) => ({ Key, Value })),
     }),
   );
-  return { healthCheckId: id };
 }
 
 /** One that an earlier run made for this component and that is as wanted. */
@@ -59,7 +63,8 @@ export async function update(
   differences: readonly Difference[],
   context: ChangeContext,
 ): Promise<Receipt> {
-  if (differences.length === 0) return { healthCheckId: state.id };
+  if (state.untagged === true) await tag(state.id, context);
+  if (differences.every((each) => each.path === 'tags')) return { healthCheckId: state.id };
   const reset: ResettableElementName[] = [];
   if (spec.fqdn === undefined && state.fqdn !== undefined) reset.push('FullyQualifiedDomainName');
   if (spec.path === undefined && state.path !== undefined) reset.push('ResourcePath');

@@ -25,8 +25,14 @@ export function choose(
     ({ tags }) => tags[ownerTags.playbook] === playbook && tags[ownerTags.component] === target.id,
   );
   const made = candidates.filter(({ state }) => state.callerReference.startsWith(prefix));
-  const ours = best(target, tagged) ?? best(target, made);
+  const ours = best(target, tagged);
   if (ours !== undefined) return present(ours.state, ours.tags, context);
+  const half = best(target, made);
+  if (half !== undefined) {
+    // The reference names playbook and component as the tags do: it is ours, and says which tags it lacks.
+    const tags = { ...half.tags, [ownerTags.playbook]: playbook, [ownerTags.component]: target.id };
+    return present({ ...half.state, untagged: true }, tags, context);
+  }
 
   const free = candidates.filter(({ tags }) => tags[ownerTags.playbook] === undefined);
   const [only] = free;

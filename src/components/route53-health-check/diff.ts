@@ -19,6 +19,7 @@ export function diff(spec: HealthCheckSpec, state: HealthCheckState): readonly D
     ...field('inverted', spec.inverted, state.inverted),
     ...field('disabled', spec.disabled, state.disabled),
     ...unordered('regions', spec.regions, state.regions),
+    ...(state.untagged === true ? [{ path: 'tags', desired: 'those of relight', actual: undefined }] : []),
   ];
 }
 

@@ -85,6 +85,8 @@ export interface HealthCheckState {
   readonly inverted: boolean;
   readonly disabled: boolean;
   readonly regions: readonly string[] | undefined;
+  /** Made by us, by its caller reference, and its tags are not there: whoever made it did not get that far. */
+  readonly untagged?: true;
   /** The whole description, for the before-image. */
   readonly description: Json;
 }

@@ -2,7 +2,7 @@
 // overwritten: AWS refuses a DELETE that does not name the current values, and a CREATE of what exists.
 import { ChangeResourceRecordSetsCommand, type Change, type ResourceRecordSet } from '@aws-sdk/client-route-53';
 import { classify, isNotFound } from '../../aws/errors.ts';
-import type { ChangeContext, Difference, Observation, Receipt, Target } from '../contract.ts';
+import type { ChangeContext, Difference, Json, Observation, Receipt, Target } from '../contract.ts';
 import { afresh, refusal } from '../kit/changing.ts';
 import { diff } from './diff.ts';
 import { observe } from './observe.ts';
@@ -14,9 +14,10 @@ export async function create(target: Target<RecordSpec>, context: ChangeContext)
   const zone = await findZone(target.spec.zone, afresh(context));
   if (zone.kind === 'none') throw refusal('NoSuchHostedZone', zone.detail);
   if (zone.kind === 'ambiguous') throw refusal('InvalidInput', zone.detail);
-  return unlessDone(target, context, isAsWanted(target.spec), () =>
+  const receipt = await unlessDone(target, context, isAsWanted(target.spec), () =>
     submit(zone.id, [{ Action: 'CREATE', ResourceRecordSet: toRecord(target.spec) }], target, context),
   );
+  return { ...receipt, wrote: contentOf(target.spec) };
 }
 
 /** DELETE of what was seen and CREATE of what is wanted, in one batch, which AWS does as a whole or not at all. */
@@ -31,20 +32,25 @@ export async function update(
     { Action: 'DELETE', ResourceRecordSet: state.description },
     { Action: 'CREATE', ResourceRecordSet: toRecord(target.spec, state.description) },
   ];
-  return unlessDone(target, context, isAsWanted(target.spec), () => submit(state.zone.id, changes, target, context));
+  const receipt = await unlessDone(target, context, isAsWanted(target.spec), () =>
+    submit(state.zone.id, changes, target, context),
+  );
+  return { ...receipt, wrote: contentOf(target.spec) };
+}
+
+/** What later runs know the record by (`stranger`). */
+function contentOf({ alias, values }: RecordSpec): Json {
+  return alias === undefined ? [...(values ?? [])] : [alias.dnsName];
 }
 
 export async function remove(target: Target<RecordSpec>, state: RecordState, context: ChangeContext): Promise<Receipt> {
-  // Resolvers keep an alias for as long as its target says: 60 s for a load balancer [Route 53 developer guide].
-  const memory = { submittedAt: context.now(), ttl: state.description.TTL ?? 60 };
   const changes: Change[] = [{ Action: 'DELETE', ResourceRecordSet: state.description }];
   try {
-    const receipt = await unlessDone(target, context, isGone, () => submit(state.zone.id, changes, target, context));
-    return { ...receipt, ...memory };
+    return await unlessDone(target, context, isGone, () => submit(state.zone.id, changes, target, context));
   } catch (error) {
     // A zone that is gone has taken its records along.
     if (!isNotFound(error)) throw error;
-    return memory;
+    return {};
   }
 }
 

@@ -9,7 +9,8 @@ import { diff } from './diff.ts';
 import { observe, readiness } from './observe.ts';
 import { policyScope } from './policy.ts';
 import { isZoneId, traits, type RecordSpec, type RecordState } from './schema.ts';
-import { settled, verify } from './verify.ts';
+import { stranger } from './stranger.ts';
+import { lingers, settled, verify } from './verify.ts';
 
 /** PENDING to INSYNC, usually within 60 s [Route 53 API, GetChange]. */
 const typicalSync = 35;
@@ -53,7 +54,9 @@ export const record: ComponentType<RecordSpec, RecordState> = {
       ? `${Type ?? ''} ${(ResourceRecords ?? []).map((each) => each.Value ?? '').join(', ')}, TTL ${TTL ?? 0} s`
       : `${Type ?? ''} alias of ${AliasTarget.DNSName ?? ''}`,
   estimate: (action, spec, state) =>
-    action === 'delete' ? Math.max(typicalSync, state?.description.TTL ?? spec.ttl ?? 60) : typicalSync,
+    typicalSync + (action === 'delete' ? (state?.description.TTL ?? spec.ttl ?? 60) : 0),
+  stranger,
+  lingers,
   policyScope,
   create,
   update,

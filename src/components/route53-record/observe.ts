@@ -4,6 +4,7 @@ import type { Observation, ReadContext, Readiness, Target } from '../contract.ts
 import { canonicalName } from '../kit/dns.ts';
 import { absent, allPages, groupBy, present, unknownAnswer, unknownFrom, type Observations } from '../kit/observing.ts';
 import type { RecordSpec, RecordState } from './schema.ts';
+import { canonicalAlias } from './values.ts';
 import { findZone } from './zones.ts';
 
 export async function observe(
@@ -19,7 +20,10 @@ export async function observe(
           zone.kind === 'found'
             ? await context.once(`route53 records of ${zone.id}`, () => recordsOf(zone.id, context))
             : [];
+        const claims = new Map<ResourceRecordSet, string>();
         for (const { id, spec } of members) {
+          const claimed = zone.kind === 'found' ? findIn(spec, records) : undefined;
+          if (claimed !== undefined) claims.set(claimed, id);
           answers.set(
             id,
             zone.kind === 'found'
@@ -29,6 +33,7 @@ export async function observe(
                 : unknownAnswer(zone.detail, context),
           );
         }
+        if (zone.kind === 'found') pointAt(zone.id, records, claims, context);
       } catch (error) {
         for (const { id } of members) answers.set(id, unknownFrom(error, context));
       }
@@ -76,6 +81,41 @@ export async function groupOf(state: RecordState, context: ReadContext): Promise
   return (answer.ResourceRecordSets ?? []).filter((each) => each.Name === Name && each.Type === Type);
 }
 
+/** AWS's own names, load balancers' among them: [ELB guide, DNS names of load balancers]. */
+const awsName = /\.amazonaws\.com(\.cn)?$/;
+
+/** Tells of every record of the zone that leads to a name of AWS, also of those that are in no playbook. */
+function pointAt(
+  zone: string,
+  records: readonly ResourceRecordSet[],
+  claims: ReadonlyMap<ResourceRecordSet, string>,
+  context: ReadContext,
+): void {
+  for (const each of records) {
+    const { AliasTarget, Name = '', ResourceRecords = [], SetIdentifier, Type = '' } = each;
+    const names = Type === 'CNAME' ? ResourceRecords.map(({ Value = '' }) => Value) : [AliasTarget?.DNSName ?? ''];
+    const member = SetIdentifier === undefined ? '' : ` (${SetIdentifier})`;
+    const from = `${Type} ${canonicalName(Name)}${member} in zone ${zone}`;
+    for (const to of new Set([...names, AliasTarget?.DNSName ?? ''].map(canonicalAlias))) {
+      if (awsName.test(to)) context.point?.({ from, component: claims.get(each), to });
+    }
+  }
+}
+
+function findIn(spec: RecordSpec, records: readonly ResourceRecordSet[]): ResourceRecordSet | undefined {
+  const name = canonicalName(spec.name);
+  const same = records.filter((each) => canonicalName(each.Name ?? '') === name && each.Type === spec.type);
+  const exact = same.find((each) => each.SetIdentifier === spec.setIdentifier);
+  if (exact !== undefined) return exact;
+  // A record that is routed otherwise than the playbook wants: it is in the way, and one batch can put that right.
+  const inTheWay = otherwiseRouted(spec, same);
+  return inTheWay.length === 1 ? inTheWay[0] : undefined;
+}
+
+function otherwiseRouted(spec: RecordSpec, same: readonly ResourceRecordSet[]): readonly ResourceRecordSet[] {
+  return same.filter((each) => (each.SetIdentifier === undefined) !== (spec.setIdentifier === undefined));
+}
+
 function pick(
   spec: RecordSpec,
   zone: RecordState['zone'],
@@ -84,14 +124,12 @@ function pick(
 ): Observation<RecordState> {
   const name = canonicalName(spec.name);
   const sameName = records.filter((each) => canonicalName(each.Name ?? '') === name);
-  const same = sameName.filter((each) => each.Type === spec.type);
-  const exact = same.find((each) => each.SetIdentifier === spec.setIdentifier);
-  if (exact !== undefined) return present({ zone, description: exact }, undefined, context);
-
-  // A record that is routed otherwise than the playbook wants: it is in the way, and one batch can put that right.
-  const inTheWay = same.filter((each) => (each.SetIdentifier === undefined) !== (spec.setIdentifier === undefined));
-  const [only] = inTheWay;
-  if (only !== undefined && inTheWay.length === 1) return present({ zone, description: only }, undefined, context);
+  const found = findIn(spec, records);
+  if (found !== undefined) return present({ zone, description: found }, undefined, context);
+  const inTheWay = otherwiseRouted(
+    spec,
+    sameName.filter((each) => each.Type === spec.type),
+  );
   if (inTheWay.length > 1) {
     const identifiers = inTheWay.map((each) => each.SetIdentifier ?? '').join(', ');
     return unknownAnswer(

@@ -118,6 +118,8 @@ export const traits = {
   reuse: true,
   inert: false,
   heldBy: [],
+  traffic: { from: [], to: ['values', 'alias'] },
+  listsPointers: true,
   remedy: 'none',
   permissions: {
     read: [

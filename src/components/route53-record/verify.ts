@@ -5,27 +5,32 @@ import { groupOf } from './observe.ts';
 import type { RecordSpec, RecordState } from './schema.ts';
 import { canonicalValue } from './values.ts';
 
-/**
- * A change has settled when all name servers know it (INSYNC) and, after a delete, when resolvers have had the time to
- * forget the record: only then may what it pointed to be deleted, as others could be given that name.
- */
+/** A change has settled when all name servers know it: INSYNC. */
 export async function settled(
-  action: ChangeAction,
+  _action: ChangeAction,
   receipt: Receipt,
   _target: Target<RecordSpec>,
   context: ReadContext,
 ): Promise<Settlement> {
-  const { changeId, submittedAt, ttl } = receipt;
-  if (typeof changeId === 'string') {
-    const answer = await context.limit(() => context.aws.route53.send(new GetChangeCommand({ Id: changeId })));
-    const status = answer.ChangeInfo?.Status;
-    if (status !== 'INSYNC') return { kind: 'pending', detail: `change ${changeId} is ${status ?? 'without status'}` };
-  }
-  if (action === 'delete' && typeof submittedAt === 'number' && typeof ttl === 'number') {
-    const left = submittedAt + ttl * 1000 - context.now();
-    if (left > 0) return { kind: 'pending', detail: `resolvers may know it for ${Math.ceil(left / 1000)} s more` };
-  }
-  return { kind: 'done' };
+  const { changeId } = receipt;
+  if (typeof changeId !== 'string') return { kind: 'done' };
+  const answer = await context.limit(() => context.aws.route53.send(new GetChangeCommand({ Id: changeId })));
+  const status = answer.ChangeInfo?.Status;
+  if (status === 'INSYNC') return { kind: 'done' };
+  return { kind: 'pending', detail: `change ${changeId} is ${status ?? 'without status'}` };
+}
+
+/** PENDING to INSYNC takes up to 60 s, as a rule [Route 53 API, GetChange]. */
+const usualSync = 60;
+
+/**
+ * A resolver may have asked a name server until all of them knew better, and keeps the answer for its TTL from then; an
+ * alias for as long as its target says: 60 s for a load balancer [Route 53 developer guide]. Where the change is not
+ * known (its answer was lost), it is given the time to become INSYNC too.
+ */
+export function lingers(state: RecordState, receipt: Receipt): number {
+  const ttl = state.description.TTL ?? 60;
+  return typeof receipt['changeId'] === 'string' ? ttl : ttl + usualSync;
 }
 
 /** Asks Route 53's own name servers; the call knows public zones only [Route 53 API, TestDNSAnswer]. */

@@ -133,9 +133,11 @@ function judge(document: RehearsalFile, value: Json, playbook: Playbook): readon
 
   pieces(document.given.pieces, ['given', 'pieces']);
   list(document.recover.exclude, ['recover', 'exclude']);
+  list(document.recover.accept, ['recover', 'accept']);
   document.when.forEach((entry, index) => {
     pieces(entry.set ?? {}, ['when', index, 'set']);
     list(entry.recover?.exclude ?? [], ['when', index, 'recover', 'exclude']);
+    list(entry.recover?.accept ?? [], ['when', index, 'recover', 'accept']);
   });
   if (!document.given.deployed && Object.keys(document.given.pieces).length > 0) {
     findings.push({
@@ -199,12 +201,17 @@ function happeningsOf(entry: RehearsalFile['when'][number], playbook: Playbook):
   return calm === undefined ? [] : [{ kind: 'calm' }];
 }
 
-function commandOf({ attempts, caller, exclude, pause, strategy }: CommandEntry, playbook: Playbook): Command {
+function commandOf(
+  { accept, allowDowntime, attempts, caller, exclude, pause, strategy }: CommandEntry,
+  playbook: Playbook,
+): Command {
   return {
     kind: strategy ?? playbook.recovery.strategy,
     attempts,
     pause,
     excluded: new Set(exclude),
+    accepted: new Set(accept),
+    allowDowntime,
     caller: caller === undefined ? undefined : { account: caller.account, alias: caller.alias },
   };
 }

@@ -31,6 +31,11 @@ const command = z.strictObject({
     .describe('How often the command is typed, at most: again while it has not done all.'),
   pause: duration({ zero: true }).prefault('30s').describe('How long after its end the command is typed again.'),
   exclude: z.array(componentId).default([]).describe('Components that are left alone: --exclude.'),
+  accept: z
+    .array(componentId)
+    .default([])
+    .describe('Components that may be changed although nothing proves their content to be ours: --accept.'),
+  allowDowntime: z.boolean().default(true).describe('Pieces that serve may be taken down: --allow-downtime.'),
   caller: caller.optional(),
 });
 

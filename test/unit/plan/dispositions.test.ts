@@ -167,8 +167,10 @@ const rows: readonly Row[] = [
       world.set('app', { tags: { 'relight:playbook': 'shop', 'relight:protect': 'true' } });
       world.drift('app', 'size', 7);
     },
-    repair: 'update: size differs',
-    rebuild: 'update: protected: size differs',
+    repair:
+      'blocked: protected by its tag in AWS and is not changed; would be: update (size differs). Change it by hand, or remove protect from the playbook and the tag relight:protect in AWS',
+    rebuild:
+      'blocked: protected by its tag in AWS and is not changed; would be: update (protected: size differs). Change it by hand, or remove protect from the playbook and the tag relight:protect in AWS',
     teardown: 'keep: protected',
   },
   {
@@ -177,9 +179,10 @@ const rows: readonly Row[] = [
     happened: ({ world }) => {
       world.drift('app', 'pinned', 'x');
     },
-    repair: 'blocked: would have to be replaced (pinned differs; pinned cannot be changed in place), but is protected',
+    repair:
+      'blocked: protected by the playbook and is not changed; would be: replace (pinned differs; pinned cannot be changed in place). Change it by hand, or remove protect from the playbook and the tag relight:protect in AWS',
     rebuild:
-      'blocked: would have to be replaced (protected: pinned differs; pinned cannot be changed in place), but is protected',
+      'blocked: protected by the playbook and is not changed; would be: replace (protected: pinned differs; pinned cannot be changed in place). Change it by hand, or remove protect from the playbook and the tag relight:protect in AWS',
     teardown: 'keep: protected',
   },
   {

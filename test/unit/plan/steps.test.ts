@@ -138,7 +138,11 @@ describe('limits', () => {
   test('more deletes than the playbook allows are refused, with both numbers', async () => {
     const rig = scriptedRig('a; b; c', { recovery: { maxDeletes: 2 } });
     expect((await rig.plan('rebuild')).refusals).toEqual([
-      { rule: 'maxDeletes', text: 'the plan deletes 3 pieces, the playbook allows 2 (recovery.maxDeletes)' },
+      {
+        rule: 'maxDeletes',
+        text: 'the plan deletes 3 pieces, the playbook allows 2 (recovery.maxDeletes)',
+        components: ['c', 'b', 'a'],
+      },
     ]);
   });
 

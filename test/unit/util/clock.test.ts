@@ -1,6 +1,6 @@
 // The virtual clock: who wakes when, and in which order.
 import { describe, expect, test } from 'vitest';
-import { isoNow, SwitchableClock, VirtualClock } from '../../../src/util/clock.ts';
+import { type Clock, isoNow, setTimer, SwitchableClock, VirtualClock } from '../../../src/util/clock.ts';
 
 describe('VirtualClock', () => {
   test('wakes by instant, then in the order of asking, and costs no real time', async () => {
@@ -85,6 +85,44 @@ describe('VirtualClock', () => {
     const delays = Array.from({ length: 1_000 }, (_, index) => (index * 7_919) % 1_009);
     await Promise.all(delays.map((ms) => clock.sleep(ms).then(() => woken.push(ms))));
     expect(woken).toEqual(delays.toSorted((left, right) => left - right));
+  });
+});
+
+describe('timers', () => {
+  const clocks = (): readonly (readonly [string, Clock])[] => {
+    const virtual = new VirtualClock(0);
+    // A clock that has no timers of its own.
+    const plain: Clock = { now: () => virtual.now(), sleep: (ms, signal) => virtual.sleep(ms, signal) };
+    return [
+      ['virtual', virtual],
+      ['plain', plain],
+      ['switchable', new SwitchableClock(virtual)],
+    ];
+  };
+
+  test('act at their time, in the order of the clock', async () => {
+    for (const [name, clock] of clocks()) {
+      const heard: string[] = [];
+      const start = clock.now();
+      setTimer(clock, 20, () => heard.push(`second at ${clock.now() - start}`));
+      setTimer(clock, 10, () => heard.push(`first at ${clock.now() - start}`));
+      await clock.sleep(30);
+      expect([name, ...heard]).toEqual([name, 'first at 10', 'second at 20']);
+    }
+  });
+
+  test('a cancelled one never acts, and time does not wait for it', async () => {
+    for (const [name, clock] of clocks()) {
+      let acted = false;
+      const start = clock.now();
+      const cancel = setTimer(clock, 10, () => (acted = true));
+      cancel();
+      cancel();
+      await clock.sleep(5);
+      expect([name, clock.now() - start]).toEqual([name, 5]);
+      await clock.sleep(20);
+      expect([name, acted]).toEqual([name, false]);
+    }
   });
 });
 

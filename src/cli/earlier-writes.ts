@@ -1,0 +1,38 @@
+// What earlier runs wrote into pieces that carry no tags: the journals are asked only where something needs the proof.
+import { join } from 'node:path';
+import type { Written } from '../assess/proof.ts';
+import type { Json } from '../components/contract.ts';
+import { hasUnproven, judgeWith, look, type Sighting } from '../engine.ts';
+import { readRun, runIdsIn } from './run-store.ts';
+import type { CliSession } from './session.ts';
+
+/** What is older than the last so many runs proves nothing any more. */
+const runsRead = 200;
+
+/** Looks and judges, with the journals of earlier runs as proof where one is needed. */
+export async function lookKnowingly(cli: CliSession): Promise<Sighting> {
+  const sighting = await look(cli.session);
+  return hasUnproven(sighting) ? judgeWith(cli.session, sighting, writtenBefore(cli)) : sighting;
+}
+
+function writtenBefore({ session, place, stateDirectory }: CliSession): Written {
+  const { playbook, identity } = session;
+  const directory = join(stateDirectory, 'runs');
+  const written = new Map<string, Json[]>();
+  for (const runId of runIdsIn(directory).slice(-runsRead)) {
+    const { journal } = readRun(directory, runId);
+    if (journal.kind !== 'sound') continue;
+    const [{ plan, sandbox }] = journal.records;
+    if (plan.playbook.name !== playbook.metadata.name || sandbox !== place.sandbox) continue;
+    if (plan.identity.account !== identity.account || plan.identity.region !== identity.region) continue;
+    const componentOf = new Map(plan.steps.map((step) => [step.id, step.component]));
+    for (const record of journal.records) {
+      if (record.type !== 'step-acted') continue;
+      const component = componentOf.get(record.step);
+      const wrote = record.receipt['wrote'];
+      if (component === undefined || wrote === undefined) continue;
+      written.set(component, [...(written.get(component) ?? []), wrote]);
+    }
+  }
+  return written;
+}

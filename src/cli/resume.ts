@@ -1,0 +1,55 @@
+// relight runs resume: goes on with a named run that did not reach its end.
+import { join } from 'node:path';
+import type { PlanKind } from '../plan/plan.ts';
+import type { Playbook } from '../playbook/model.ts';
+import { unfinishedRun } from '../run/unfinished.ts';
+import { exitCodes, UserError, type ExitCode } from './exit.ts';
+import { runToGoOnWith } from './going-on.ts';
+import type { Io } from './io.ts';
+import { carryOutChange, type RecoverOptions } from './recover.ts';
+import { findRun, journalTrouble } from './run-store.ts';
+import { stateDirectoryOf } from './session.ts';
+
+/** relight runs resume: goes on with one run as it was meant: its playbook, strategy, exclusions and allowances. */
+export async function resumeRun(name: string, options: RecoverOptions, io: Io): Promise<ExitCode> {
+  const run = findRun(join(stateDirectoryOf(options, io), 'runs'), name);
+  const trouble = journalTrouble(run);
+  if (run.journal.kind !== 'sound') throw new UserError(trouble ?? '');
+  const left = unfinishedRun(run.journal.records);
+  if (left === undefined) {
+    throw new UserError(
+      `run ${run.runId} reached its end: there is nothing to go on with. See: relight runs show ${run.runId}`,
+    );
+  }
+  const { strategy, playbook } = left;
+  const command = strategy === 'teardown' ? 'teardown' : 'recover';
+  const sameAsThen = (now: Playbook): PlanKind => {
+    if (now.digest === playbook.digest) return strategy;
+    throw new UserError(
+      `refused: ${playbook.file} has changed since run ${run.runId} was begun, or was given other parameters then. Nothing was ` +
+        `changed. To go on with it as it is now: relight ${command} ${playbook.file}`,
+      exitCodes.refused,
+    );
+  };
+  return carryOutChange(
+    playbook.file,
+    sameAsThen,
+    {
+      ...options,
+      exclude: [...options.exclude, ...left.excluded],
+      accept: [...options.accept, ...left.accepted],
+      allowDowntime: options.allowDowntime === true || left.allowDowntime,
+      verify: options.verify && left.probed,
+    },
+    io,
+    (cli) => {
+      const latest = runToGoOnWith(cli, strategy, io);
+      if (latest?.runId === run.runId) return left;
+      throw new UserError(
+        `refused: another run of ${playbook.name} came after ${run.runId}, or it was begun elsewhere or too long ago. ` +
+          `Nothing was changed. Look at what is there: relight ${command === 'teardown' ? 'status' : 'plan'} ${playbook.file}`,
+        exitCodes.refused,
+      );
+    },
+  );
+}

@@ -1,0 +1,117 @@
+// Which pieces serve right now, so that nobody takes them down unawares: a piece serves by itself (a service with healthy
+// targets), or because requests travel through it to one that does (its listener, its record). Pure.
+import type { ComponentType, Observation } from '../components/contract.ts';
+import { typeOf } from '../observe/look.ts';
+import { resolveReferences, type OutputLookup } from '../playbook/expressions.ts';
+import type { Component, Playbook } from '../playbook/model.ts';
+import { isBelow } from '../util/paths.ts';
+
+/** What is known of the world when it is asked. */
+export interface TrafficView {
+  readonly playbook: Playbook;
+  readonly types: ReadonlyMap<string, ComponentType>;
+  readonly observed: (component: string) => Observation<unknown> | undefined;
+  readonly output: OutputLookup;
+}
+
+export interface Serving {
+  /** The component that answers. */
+  readonly by: string;
+  /** `2 healthy targets` */
+  readonly how: string;
+}
+
+/** `listener (service: 2 healthy targets)` */
+export function servingText(component: string, { by, how }: Serving): string {
+  return component === by ? `${component} (${how})` : `${component} (leads to ${by}: ${how})`;
+}
+
+/**
+ * Does this piece serve? Undefined when it does not. A shared piece is passed only on the way to the piece's own owner:
+ * behind a shared load balancer others serve too, whose requests do not come this way.
+ */
+export function servingThrough(id: string, view: TrafficView): Serving | undefined {
+  const owner = view.playbook.components.get(id)?.ownedBy;
+  const ownerCounts = owner !== undefined && canServe(owner, view);
+  const own = servingItself(id, view);
+  if (own !== undefined) return own;
+  for (const { component, shared } of reachedFrom(id, view)) {
+    if (shared && ownerCounts && component !== owner) continue;
+    const found = servingItself(component, view);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** Components whose state decides whether this one serves; itself among them. */
+export function decisiveFor(id: string, view: TrafficView): readonly string[] {
+  return [id, ...reachedFrom(id, view).map((each) => each.component)].filter((each) => canServe(each, view));
+}
+
+function canServe(id: string, { playbook, types }: TrafficView): boolean {
+  const component = playbook.components.get(id);
+  return component !== undefined && typeOf(component, types).serves !== undefined;
+}
+
+function servingItself(id: string, { observed, playbook, types }: TrafficView): Serving | undefined {
+  const component = playbook.components.get(id);
+  const observation = observed(id);
+  if (component === undefined) return undefined;
+  const type = typeOf(component, types);
+  // What could not be seen may well serve.
+  if (type.serves !== undefined && observation?.kind === 'unknown') return { by: id, how: 'could not be seen' };
+  if (observation?.kind !== 'present') return undefined;
+  const how = type.serves?.(observation.state);
+  return how === undefined ? undefined : { by: id, how };
+}
+
+interface Reached {
+  readonly component: string;
+  /** The only way leads through a shared piece. */
+  readonly shared: boolean;
+}
+
+/** Where requests that come to a piece go on to, as it is there: a reference that dangles leads nowhere. */
+function reachedFrom(start: string, view: TrafficView): readonly Reached[] {
+  const onward = onwardsOf(view);
+  const found = new Map<string, boolean>();
+  const walk = (from: string, shared: boolean): void => {
+    for (const next of onward.get(from) ?? []) {
+      const through = shared || view.playbook.components.get(next)?.shared === true;
+      const before = found.get(next);
+      if (next === start || before === false || before === through) continue;
+      found.set(next, through);
+      walk(next, through);
+    }
+  };
+  walk(start, false);
+  return [...found].map(([component, shared]) => ({ component, shared }));
+}
+
+function onwardsOf(view: TrafficView): ReadonlyMap<string, readonly string[]> {
+  const onward = new Map<string, string[]>();
+  const lead = (from: string, to: string): void => {
+    const list = onward.get(from);
+    if (list === undefined) onward.set(from, [to]);
+    else list.push(to);
+  };
+  for (const component of view.playbook.components.values()) {
+    const { traffic } = typeOf(component, view.types);
+    if (traffic === undefined) continue;
+    for (const reference of component.references.filter((each) => holds(each.path, component, view))) {
+      const field = /^[^.[]*/.exec(reference.path)?.[0] ?? '';
+      if (traffic.to.includes(field)) lead(component.id, reference.component);
+      if (traffic.from.includes(field)) lead(reference.component, component.id);
+    }
+  }
+  return onward;
+}
+
+function holds(path: string, component: Component, view: TrafficView): boolean {
+  const observation = view.observed(component.id);
+  if (observation?.kind === 'unknown') return true;
+  if (observation?.kind !== 'present') return false;
+  const spec = resolveReferences(component.spec, view.output);
+  const differences = typeOf(component, view.types).diff(spec, observation.state);
+  return !differences.some((each) => isBelow(each.path, path) || isBelow(path, each.path));
+}

@@ -1,0 +1,111 @@
+// Right before a change: what the plan was allowed to do may not be right any more. Each of the plan's rules is asked
+// again, of the world as it is now.
+import { ownerTags, type ChangeAction, type Observation, type Pointer } from '../components/contract.ts';
+import { strangerIn, unprovenText, nothingWritten } from '../assess/proof.ts';
+import { factsIn } from '../observe/facts.ts';
+import { decisiveFor, servingText, servingThrough, type TrafficView } from '../plan/downtime.ts';
+import { pointersAt, strangersAmong } from '../plan/pointers.ts';
+import { sameJson, toJson } from '../util/json.ts';
+import { failure, pause } from './failing.ts';
+import type { Work } from './work.ts';
+
+export function refuseForeign(seen: Observation<unknown>, work: Work): void {
+  if (seen.kind !== 'present') return;
+  const owner = seen.tags?.[ownerTags.playbook];
+  if (owner !== undefined && owner !== work.environment.playbook.metadata.name) {
+    throw failure('foreign', `it belongs to playbook ${owner} and is not touched`);
+  }
+}
+
+/**
+ * Throws when the change must not be made.
+ *
+ * @param begun this step has sent a change before: what is there may be its own doing
+ */
+export async function refuseUnsafe(
+  action: ChangeAction,
+  seen: Observation<unknown>,
+  work: Work,
+  begun: boolean,
+): Promise<void> {
+  if (seen.kind !== 'present') return;
+  if (!(action === 'create' && begun)) refuseProtected(seen, work);
+  refuseUnproven(seen, work);
+  if (action !== 'delete') return;
+  await refuseServing(work);
+  await refusePointedAt(seen, work);
+}
+
+function refuseProtected(seen: Observation<unknown>, work: Work): void {
+  const byTag = seen.kind === 'present' && seen.tags?.[ownerTags.protect] === 'true';
+  if (byTag) throw failure('protected', `it carries the tag ${ownerTags.protect}=true and is not changed`);
+  if (work.component.protect) throw failure('protected', 'the playbook protects it, and it is not changed');
+}
+
+/** What the plan saw and found right, or the user accepted, may be changed; what has come in its place may not. */
+function refuseUnproven(seen: Observation<unknown>, { component, environment, type }: Work): void {
+  if (seen.kind !== 'present') return;
+  const { plan, playbook, sight, survey, viewpoint } = environment;
+  const stranger = strangerIn(component, seen.state, {
+    playbook,
+    types: viewpoint.types,
+    outputsOf: sight.outputs,
+    written: nothingWritten,
+  });
+  if (stranger === undefined) return;
+  const planned = survey.observations.get(component.id);
+  const asPlanned = planned !== undefined && sameJson(toJson(factsIn(type, planned)), toJson(factsIn(type, seen)));
+  const doubted = plan.components
+    .find((each) => each.id === component.id)
+    ?.reasons.some((reason) => reason.kind === 'unproven');
+  const allowed = plan.accepted.includes(component.id) || doubted === false;
+  if (asPlanned && allowed) return;
+  throw failure(
+    'unproven',
+    `it ${unprovenText(stranger)}; plan again, and add --accept ${component.id} if that is right`,
+  );
+}
+
+/** Something may have become healthy since the plan was made. */
+async function refuseServing({ component, environment }: Work): Promise<void> {
+  const { plan, playbook, sight, viewpoint } = environment;
+  if (plan.allowDowntime) return;
+  const view: TrafficView = { playbook, types: viewpoint.types, observed: sight.seen, output: sight.output };
+  const others = decisiveFor(component.id, view).filter((id) => id !== component.id);
+  await Promise.all(others.flatMap((id) => playbook.components.get(id) ?? []).map((other) => sight.look(other)));
+  const serving = servingThrough(component.id, view);
+  if (serving === undefined) return;
+  const what = servingText(component.id, serving);
+  throw failure('serving', `it serves by now: ${what}; plan again, with --allow-downtime if that is meant`);
+}
+
+/** Nobody may be sent to a name that is free again. */
+async function refusePointedAt(seen: Observation<unknown>, work: Work): Promise<void> {
+  const { component, environment, type } = work;
+  const { plan, sight, viewpoint } = environment;
+  if (type.answersTo === undefined) return;
+  const pointers = pointersAt(component, seen, await pointersNow(work), viewpoint.types);
+  const [first] = plan.accepted.includes(component.id)
+    ? pointers.filter((each) => each.component !== undefined)
+    : [...strangersAmong(pointers), ...pointers];
+  if (first === undefined) return;
+  // The listing may be older than the delete that another step has just settled.
+  if (first.component !== undefined && sight.seen(first.component)?.kind === 'absent') return;
+  throw failure('pointed-at', `${first.from} points at it, and would lead to a name that is free: change it first`);
+}
+
+async function pointersNow(work: Work): Promise<readonly Pointer[]> {
+  for (let round = 0; ; round += 1) {
+    const { observations, pointers } = await work.environment.sight.pointers();
+    const unseen = [...observations].find(([, each]) => each.kind === 'unknown');
+    if (unseen === undefined) return pointers;
+    const [id, observation] = unseen;
+    const why = observation.kind === 'unknown' ? observation.detail : '';
+    if (observation.kind === 'unknown' && ['denied', 'invalid', 'upstream', 'status'].includes(observation.reason)) {
+      // What the plan could not see either is the plan's affair: it blocks where the record refers to this piece.
+      if (work.environment.survey.observations.get(id)?.kind === 'unknown') return pointers;
+      throw failure('denied', `nobody can tell whether ${id} points at it: ${why}`);
+    }
+    await pause(work, round, `${id} cannot be seen: ${why}`);
+  }
+}

@@ -1,0 +1,65 @@
+// Journal -> what a later run must know of one that did not reach its end. Pure. Only this is taken from a journal:
+// what is there now is asked of AWS.
+import type { PlanIdentity, PlanKind, Resumption } from '../plan/plan.ts';
+import { deletesBegunIn } from './deletes.ts';
+import type { JournalRecord } from './events.ts';
+import type { RunStarted } from './read-journal.ts';
+
+/** A run that was cut off, stopped, or failed in part. */
+export interface UnfinishedRun {
+  readonly runId: string;
+  readonly strategy: PlanKind;
+  readonly playbook: RunStarted['plan']['playbook'];
+  readonly identity: PlanIdentity;
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
+  /** Components that the user had left out. */
+  readonly excluded: readonly string[];
+  /** Components that the user had let be changed without proof, and whether downtime was allowed. */
+  readonly accepted: readonly string[];
+  readonly allowDowntime: boolean;
+  /** False: the playbook's probes were left out on request. */
+  readonly probed: boolean;
+  /** `cut-off`: nobody wrote how it ended. */
+  readonly end: 'cut-off' | 'partial' | 'failed';
+  readonly resumption: Resumption;
+}
+
+/** What a run left to be done by a later one; undefined when it succeeded, was refused, or never began to change. */
+export function unfinishedRun(records: readonly [RunStarted, ...JournalRecord[]]): UnfinishedRun | undefined {
+  const [first] = records;
+  const finished = records.findLast((record) => record.type === 'run-finished');
+  if (finished !== undefined && finished.result !== 'partial' && finished.result !== 'failed') return undefined;
+  const { plan } = first;
+  const made = new Set(plan.resumes?.made);
+  const tokens = new Map(Object.entries(plan.resumes?.tokens ?? {}));
+  const componentOf = new Map(plan.steps.map((step) => [step.id, step.component]));
+  for (const record of records) {
+    if (record.type === 'step-intended') {
+      tokens.set(record.step, record.token);
+      const component = componentOf.get(record.step);
+      // Before it has an outcome too: what is there when the next run looks was made by this one.
+      if (component !== undefined && record.action === 'create') made.add(component);
+      if (component !== undefined && record.action === 'delete') made.delete(component);
+    }
+    if (record.type === 'step-acted') tokens.delete(record.step);
+  }
+  return {
+    runId: first.runId,
+    strategy: plan.strategy,
+    playbook: plan.playbook,
+    identity: plan.identity,
+    startedAt: Date.parse(first.at),
+    excluded: plan.components.filter((each) => each.disposition === 'excluded').map((each) => each.id),
+    accepted: plan.accepted,
+    allowDowntime: plan.allowDowntime,
+    probed: first.verify,
+    end: finished === undefined ? 'cut-off' : finished.result === 'partial' ? 'partial' : 'failed',
+    resumption: {
+      run: first.runId,
+      made: [...made].sort(),
+      deletes: [...new Set([...(plan.resumes?.deletes ?? []), ...deletesBegunIn(records)])].sort(),
+      tokens: Object.fromEntries([...tokens].sort(([left], [right]) => (left < right ? -1 : 1))),
+    },
+  };
+}

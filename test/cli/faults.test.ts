@@ -1,0 +1,80 @@
+// What goes wrong in a sandbox, set from the command line: in the embedded one and in a served one.
+import { existsSync, statSync, writeFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { jsonOf, makeFolder, serveSandbox, type Env } from './harness.ts';
+
+const folder = makeFolder();
+const playbook = 'deployer-api.yaml';
+const denied = '{ kind: access-denied, service: elbv2, operation: DescribeLoadBalancers }';
+
+beforeAll(async () => {
+  writeFileSync(folder.file('faults.yaml'), `faults:\n  - ${denied}\n  - { kind: change-never-in-sync }\n`);
+  writeFileSync(folder.file('more.yaml'), '- { kind: latency, latency: 20ms }\n');
+  writeFileSync(
+    folder.file('wrong.yaml'),
+    '- { kind: hang }\n- { kind: throttle, operation: DescribeServcies, nth: 0 }\n',
+  );
+  const { code, stderr } = await folder.relight(['sandbox', 'seed', playbook]);
+  expect([code, stderr]).toEqual([0, expect.anything()]);
+});
+afterAll(() => {
+  folder[Symbol.dispose]();
+});
+
+const faulting = async (args: readonly string[], env?: Env) => {
+  const outcome = await folder.relight(['sandbox', 'fault', ...args], env);
+  expect([outcome.code, outcome.stderr]).toEqual([0, '']);
+  return outcome.stdout;
+};
+
+const set = [
+  { kind: 'access-denied', service: 'elasticloadbalancing', operation: 'DescribeLoadBalancers' },
+  { kind: 'change-never-in-sync' },
+];
+
+describe('relight sandbox fault', () => {
+  test('embedded: the next commands meet the faults, until they are cleared', async () => {
+    expect(await faulting([])).toBe('no faults are set\n');
+    const answer = jsonOf(await folder.relight(['sandbox', 'fault', 'faults.yaml', '--json']));
+    expect(answer).toEqual({ version: 1, faults: set });
+    expect(statSync(folder.file('.relight/sandbox-faults.json')).mode & 0o777).toBe(0o600);
+    const seen = await folder.relight(['status', playbook, '--sandbox']);
+    expect([seen.code, seen.stdout]).toEqual([4, expect.stringContaining('AccessDenied')]);
+
+    await faulting(['more.yaml', '--add']);
+    const listed = (await faulting([])).trimEnd().split('\n');
+    expect(listed.map((line): unknown => JSON.parse(line))).toEqual([set[0], { kind: 'latency', latency: 20 }, set[1]]);
+
+    expect(await faulting(['--clear'])).toBe('no faults are set\n');
+    expect(existsSync(folder.file('.relight/sandbox-faults.json'))).toBe(false);
+    expect((await folder.relight(['status', playbook, '--sandbox'])).stdout).not.toContain('AccessDenied');
+  });
+
+  test('served: from the start, set and cleared while it runs', async () => {
+    await using server = await serveSandbox(folder, ['--faults', 'faults.yaml', '--speed', '600']);
+    expect(server.banner).toContain('kept in memory, with 2 faults\n');
+    expect(jsonOf(await folder.relight(['sandbox', 'fault', '--json'], server.env))).toEqual({
+      version: 1,
+      faults: set,
+    });
+    expect(await faulting(['more.yaml'], server.env)).toBe('{"kind":"latency","latency":20}\n');
+    expect(await faulting(['--clear'], server.env)).toBe('no faults are set\n');
+  });
+
+  test('mistakes are told all at once, with file and place, and nothing is set', async () => {
+    const outcome = await folder.relight(['sandbox', 'fault', 'wrong.yaml']);
+    expect(outcome.code).toBe(1);
+    expect(outcome.stderr).toContain('wrong.yaml: faults[1].nth: ');
+    expect(await faulting([])).toBe('no faults are set\n');
+    for (const [args, says] of [
+      [['nowhere.yaml'], 'nowhere.yaml: '],
+      [['more.yaml', '--clear'], '--clear takes no file'],
+      [['--add'], '--add needs the file'],
+    ] as const) {
+      const wrong = await folder.relight(['sandbox', 'fault', ...args]);
+      expect([wrong.code, wrong.stderr]).toEqual([1, expect.stringContaining(says)]);
+    }
+    const serving = await folder.relight(['sandbox', 'serve', '--port', '0', '--faults', 'wrong.yaml']);
+    expect([serving.code, serving.stderr]).toEqual([1, expect.stringContaining('wrong.yaml: faults[1]')]);
+  });
+});

@@ -1,0 +1,153 @@
+// Real processes, ended by SIGKILL at random instants of a recovery over a served sandbox, over and over; whoever comes
+// last brings the service back whole.
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { readJournal } from '../../src/run/read-journal.ts';
+import type { WorldData } from '../../src/sandbox/index.ts';
+import { VirtualClock } from '../../src/util/clock.ts';
+import { makeFolder, outcomeOf, serveSandbox, start, type Folder, type Server } from './harness.ts';
+
+const approval = (playbook: string): readonly string[] => ['--yes', '--confirm', playbook];
+const killsInARow = 3;
+const seed = Number(process.env['RELIGHT_SEED'] ?? '20160905');
+let kills = 0;
+afterAll(() => {
+  console.log(`${kills} processes killed; seed ${seed} (RELIGHT_SEED sets another)`);
+});
+
+/** A chain of killed recoveries of one broken service, and what is broken for it. */
+interface Chain {
+  readonly broken: readonly string[];
+  readonly strategy: 'repair' | 'rebuild';
+}
+
+describe.each([
+  {
+    playbook: 'deployer-api',
+    chains: [
+      { broken: ['service'], strategy: 'repair' },
+      { broken: ['load-balancer'], strategy: 'repair' },
+      { broken: ['service', 'cname', 'health-check'], strategy: 'repair' },
+      { broken: ['service'], strategy: 'rebuild' },
+      { broken: ['state-entry', 'target-group'], strategy: 'rebuild' },
+      { broken: ['health-check'], strategy: 'repair' },
+    ],
+    rounds: 3,
+  },
+  {
+    playbook: 'storefront',
+    chains: [
+      { broken: ['shop-service', 'cart-record'], strategy: 'repair' },
+      { broken: ['shop-health-check', 'shop-record', 'search-service'], strategy: 'repair' },
+      { broken: ['shop-targets', 'cart-targets', 'search-targets'], strategy: 'repair' },
+      { broken: ['shop-service', 'cart-service', 'search-service'], strategy: 'rebuild' },
+    ],
+    rounds: 4,
+  },
+] satisfies readonly { playbook: string; chains: readonly Chain[]; rounds: number }[])(
+  'killed at random instants, $playbook',
+  ({ playbook, chains, rounds }) => {
+    test.concurrent(
+      'is brought back whole by whoever comes last',
+      async () => {
+        const random = randomFrom(seed + playbook.length);
+        using folder = makeFolder();
+        await using server = await serveSandbox(folder, ['--speed', '240']);
+        await relight(folder, server, ['sandbox', 'seed', `${playbook}.yaml`]);
+        const first = await killedChain(folder, server, playbook, 'repair', random);
+        expect(first.runs.length).toBeGreaterThan(0);
+        const whole = await piecesOf(server);
+        for (let round = 0; round < rounds; round += 1) {
+          for (const { broken, strategy } of chains) {
+            await relight(folder, server, ['sandbox', 'break', `${playbook}.yaml`, ...broken]);
+            await killedChain(folder, server, playbook, strategy, random);
+            expect(await piecesOf(server), `${broken.join(', ')} lost, ${strategy}`).toEqual(whole);
+          }
+        }
+      },
+      900_000,
+    );
+  },
+);
+
+test('enough processes were killed', () => {
+  expect(kills).toBeGreaterThanOrEqual(100);
+});
+
+/** Recoveries that are killed, then one that is not; leaves no runs behind. */
+async function killedChain(
+  folder: Folder,
+  server: Server,
+  playbook: string,
+  strategy: Chain['strategy'],
+  random: () => number,
+): Promise<{ readonly runs: readonly string[] }> {
+  const recover = ['recover', `${playbook}.yaml`, '--strategy', strategy, ...approval(playbook)];
+  for (let nth = 0; nth < killsInARow; nth += 1) {
+    const child = start(folder.path, recover, server.env);
+    const ended = outcomeOf(child);
+    // From before the first call to about the end of a repair.
+    await new VirtualClock(0, 1).sleep(350 + random() * 2_200);
+    if (child.kill('SIGKILL')) kills += 1;
+    await ended;
+  }
+  await relight(folder, server, recover);
+  await relight(folder, server, ['plan', `${playbook}.yaml`]);
+  const directory = join(folder.path, '.relight', 'runs');
+  const runs = existsSync(directory) ? readdirSync(directory).sort() : [];
+  nothingMadeIsDeleted(directory, runs);
+  rmSync(directory, { recursive: true, force: true });
+  return { runs };
+}
+
+/** No run deletes what an earlier one of the same chain had made. */
+function nothingMadeIsDeleted(directory: string, runs: readonly string[]): void {
+  const made = new Map<string, string>();
+  for (const run of runs) {
+    const file = join(directory, run, 'journal.jsonl');
+    const read = readJournal(existsSync(file) ? readFileSync(file, 'utf8') : '');
+    expect(read.kind, `journal of ${run}`).not.toBe('damaged');
+    if (read.kind !== 'sound') continue;
+    const { plan } = read.records[0];
+    for (const record of read.records) {
+      if (record.type !== 'step-intended') continue;
+      const component = plan.steps.find((each) => each.id === record.step)?.component ?? '';
+      if (record.action === 'delete')
+        expect(made.get(component), `${run} deletes ${component}, made by`).toBeUndefined();
+      if (record.action === 'create') made.set(component, run);
+    }
+  }
+}
+
+/** Runs a command that must succeed. */
+async function relight(folder: Folder, server: Server, args: readonly string[]): Promise<void> {
+  const { code, stdout, stderr } = await folder.relight(args, server.env);
+  if (code !== 0) throw new Error(`relight ${args.join(' ')} ended with ${String(code)}:\n${stdout}\n${stderr}`);
+}
+
+/** How many of each kind there are: nothing was made twice, nothing left over. */
+async function piecesOf(server: Server): Promise<Readonly<Record<string, number>>> {
+  const { regions, route53 } = (await (await fetch(`${server.url}/_relight/state`)).json()) as WorldData;
+  const region = regions['eu-west-1'];
+  if (region === undefined) throw new Error('the sandbox holds nothing in eu-west-1');
+  return {
+    loadBalancers: Object.keys(region.elbv2.loadBalancers).length,
+    targetGroups: Object.keys(region.elbv2.targetGroups).length,
+    listeners: Object.keys(region.elbv2.listeners).length,
+    services: Object.values(region.ecs.services).filter((each) => each.status === 'ACTIVE').length,
+    healthChecks: Object.keys(route53.healthChecks).length,
+    items: Object.values(region.dynamodb.tables).reduce((sum, table) => sum + Object.keys(table.items).length, 0),
+  };
+}
+
+/** Numbers from 0 to 1, the same for the same seed [mulberry32]. */
+function randomFrom(start: number): () => number {
+  let state = start >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 0x1_0000_0000;
+  };
+}

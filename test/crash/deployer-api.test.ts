@@ -1,0 +1,33 @@
+// A process that dies at any instant of a recovery of the Deployer API leaves nothing that the next one cannot finish.
+import { afterAll, describe, expect, test } from 'vitest';
+import { deployedRig, playbookOf, readShipped, seededRig, type Rig } from '../helpers/rig.ts';
+import { surviveEveryCrash } from './suite.ts';
+
+const text = readShipped('deployer-api.yaml');
+let points = 0;
+afterAll(() => {
+  console.log(`deployer-api: ${points} crash points survived`);
+});
+
+async function lost(...ids: readonly string[]): Promise<Rig> {
+  const rig = await deployedRig(text);
+  await rig.break(ids);
+  return rig;
+}
+
+describe('killed at every journal record and every AWS call, deployer-api comes back the same', () => {
+  test.each([
+    ['deployed for the first time', () => seededRig(playbookOf(text)), 'repair'],
+    ['the service lost, repaired', () => lost('service'), 'repair'],
+    ['the load balancer lost, repaired', () => lost('load-balancer'), 'repair'],
+    ['the service lost, rebuilt', () => lost('service'), 'rebuild'],
+  ] as const)(
+    '%s',
+    async (_what, world, kind) => {
+      const survived = await surviveEveryCrash({ rig: await world(), kind });
+      expect(survived).toBeGreaterThan(50);
+      points += survived;
+    },
+    300_000,
+  );
+});

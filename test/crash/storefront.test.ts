@@ -1,0 +1,33 @@
+// The same for three services behind one shared load balancer.
+import { afterAll, describe, expect, test } from 'vitest';
+import { deployedRig, playbookOf, readShipped, seededRig } from '../helpers/rig.ts';
+import { surviveEveryCrash } from './suite.ts';
+
+const text = readShipped('storefront.yaml');
+let points = 0;
+afterAll(() => {
+  console.log(`storefront: ${points} crash points survived`);
+});
+
+describe('killed at every journal record and every AWS call, the storefront comes back the same', () => {
+  test.each([
+    ['deployed for the first time', () => seededRig(playbookOf(text)), 'repair'],
+    [
+      'a service lost, repaired',
+      async () => {
+        const rig = await deployedRig(text);
+        await rig.break(['shop-service']);
+        return rig;
+      },
+      'repair',
+    ],
+  ] as const)(
+    '%s',
+    async (_what, world, kind) => {
+      const survived = await surviveEveryCrash({ rig: await world(), kind });
+      expect(survived).toBeGreaterThan(50);
+      points += survived;
+    },
+    600_000,
+  );
+});

@@ -1,0 +1,171 @@
+// What a step refuses although the plan has it: the world has moved since, or the limit is reached.
+import { describe, expect, test } from 'vitest';
+import type { StepError } from '../../src/run/events.ts';
+import { scriptedRig, type ScriptedRun } from '../helpers/scripted-rig.ts';
+
+function errorOf(run: ScriptedRun, step: string): StepError | undefined {
+  return run.report.steps.find((each) => each.id === step)?.error ?? undefined;
+}
+
+describe('protection that comes after the plan', () => {
+  test.each(['update', 'delete'] as const)('by its tag: no %s', async (action) => {
+    const rig = scriptedRig('a');
+    rig.world.drift('a', 'size', 7);
+    const run = await rig.run(action === 'update' ? 'repair' : 'teardown', {}, () => {
+      rig.world.set('a', { tags: { 'relight:playbook': 'shop', 'relight:protect': 'true' } });
+    });
+    expect(errorOf(run, `a.${action}`)?.class).toBe('protected');
+    expect(rig.world.changes).toEqual([]);
+  });
+
+  test('a piece that is as wanted by then is not refused: nothing is changed', async () => {
+    const rig = scriptedRig('a');
+    rig.world.drift('a', 'size', 7);
+    const run = await rig.run('repair', {}, () => {
+      rig.world.set('a', { tags: { 'relight:playbook': 'shop', 'relight:protect': 'true' } });
+      rig.world.drift('a', 'size', 1);
+    });
+    expect(run.report.result).toBe('succeeded');
+    expect(rig.world.changes).toEqual([]);
+  });
+
+  test('what the step itself has half made is finished: a protected piece carries its tag from the first', async () => {
+    const rig = scriptedRig('a protect', { deployed: false });
+    rig.world.on('create a', () => {
+      rig.world.make('a', { name: 'a', size: 0 }, { 'relight:playbook': 'shop', 'relight:protect': 'true' });
+      throw Object.assign(new Error('reset'), { code: 'ECONNRESET' });
+    });
+    const run = await rig.run();
+    expect(run.report.result).toBe('succeeded');
+    expect(rig.world.changes).toEqual(['create a', 'update a']);
+  });
+});
+
+describe('a piece that turns foreign after the plan', () => {
+  test.each(['update', 'delete'] as const)('is not touched by an %s', async (action) => {
+    const rig = scriptedRig('a');
+    rig.world.drift('a', 'size', 7);
+    const run = await rig.run(action === 'update' ? 'repair' : 'teardown', {}, () => {
+      rig.world.set('a', { tags: { 'relight:playbook': 'billing' } });
+    });
+    expect(errorOf(run, `a.${action}`)?.class).toBe('foreign');
+    expect(rig.world.changes).toEqual([]);
+  });
+});
+
+describe('recovery.maxDeletes', () => {
+  test('holds while the run goes on: deletes that an unfinished run has begun count', async () => {
+    const rig = scriptedRig('a; b; c', { recovery: { maxDeletes: 3 } });
+    const seen = await rig.look();
+    const plan = rig.planFrom(seen, 'teardown');
+    // A plan that did not know of them, as an older one would not.
+    const resumes = { run: 'run-0', made: [], deletes: ['x.delete', 'y.delete'], tokens: {} };
+    const run = await rig.execute(seen, { ...plan, resumes });
+    expect(rig.world.changes).toHaveLength(1);
+    expect(run.report.result).toBe('partial');
+    expect(run.report.steps.filter((step) => step.error?.class === 'limit')).toHaveLength(2);
+  });
+
+  test('a plan that goes on with a run knows what that has begun, and is refused', async () => {
+    const rig = scriptedRig('a; b', { recovery: { maxDeletes: 2 } });
+    const resumes = { run: 'run-0', made: [], deletes: ['x.delete'], tokens: {} };
+    expect((await rig.plan('teardown', [], { resumes })).refusals[0]?.text).toBe(
+      'the plan deletes 2 pieces, after 1 that run run-0 has begun (--anew begins from scratch), the playbook allows 2 (recovery.maxDeletes)',
+    );
+    const same = { ...resumes, deletes: ['a.delete'] };
+    expect((await rig.plan('teardown', [], { resumes: same })).refusals).toEqual([]);
+  });
+
+  test('counts what was begun: a piece that is gone already costs nothing', async () => {
+    const rig = scriptedRig('a; b', { recovery: { maxDeletes: 2 } });
+    const seen = await rig.look();
+    const plan = rig.planFrom(seen, 'teardown');
+    rig.world.remove('a');
+    const resumes = { run: 'run-0', made: [], deletes: ['x.delete'], tokens: {} };
+    expect((await rig.execute(seen, { ...plan, resumes })).report.result).toBe('succeeded');
+  });
+});
+
+describe('what serves by the time of the delete', () => {
+  const types = {
+    'test/front': { traffic: { from: [], to: [] } },
+    'test/service': {
+      traffic: { from: ['at'], to: [] },
+      serves: ({ status }: { readonly status: string }) => (status === 'active' ? 'a healthy target' : undefined),
+    },
+  };
+  const text = 'front type=test/front; service type=test/service -> at=front.arn';
+
+  test('is not deleted, nor what leads to it', async () => {
+    const rig = scriptedRig(text, { types });
+    rig.world.set('service', { status: 'failed' });
+    const run = await rig.run('teardown', {}, () => {
+      rig.world.set('service', { status: 'active' });
+    });
+    expect(errorOf(run, 'service.delete')).toMatchObject({ class: 'serving' });
+    expect(errorOf(run, 'service.delete')?.message).toContain('--allow-downtime');
+    expect(rig.world.changes).toEqual([]);
+  });
+
+  test('is deleted where downtime is allowed', async () => {
+    const rig = scriptedRig(text, { types });
+    const run = await rig.run('teardown', { allowances: { allowDowntime: true } });
+    expect(run.report.result).toBe('succeeded');
+    expect(rig.world.changes).toEqual(['delete service', 'delete front']);
+  });
+});
+
+describe('content that nothing proves to be ours', () => {
+  const types = {
+    'test/record': {
+      stranger: (_spec: unknown, state: { readonly fields: Readonly<Record<string, unknown>> }) =>
+        typeof state.fields['size'] === 'string' ? state.fields['size'] : undefined,
+    },
+  };
+
+  test('that has come after the plan is not changed', async () => {
+    const rig = scriptedRig('a type=test/record', { types });
+    rig.world.drift('a', 'size', 7);
+    const run = await rig.run('repair', {}, () => {
+      rig.world.drift('a', 'size', 'theirs');
+    });
+    expect(errorOf(run, 'a.update')).toMatchObject({ class: 'unproven' });
+    expect(rig.world.changes).toEqual([]);
+  });
+
+  test('accepted is what was seen, not what came later', async () => {
+    const rig = scriptedRig('a type=test/record', { types });
+    rig.world.drift('a', 'size', 'theirs');
+    const accepted = { allowances: { accepted: new Set(['a']) } };
+    const run = await rig.run('repair', accepted, () => {
+      rig.world.drift('a', 'size', 'of a third');
+    });
+    expect(errorOf(run, 'a.update')).toMatchObject({ class: 'unproven' });
+    expect((await rig.run('repair', { ...accepted, runId: 'run-2' })).report.result).toBe('succeeded');
+  });
+});
+
+describe('others that go on as if a piece were still there', () => {
+  test('are given their time from the moment at which its delete has settled', async () => {
+    let askedAt = 0;
+    const rig = scriptedRig('base; a type=test/record -> base', {
+      types: {
+        'test/record': {
+          settled: async () => {
+            askedAt += 1;
+            return askedAt < 4 ? { kind: 'pending', detail: 'PENDING' } : { kind: 'done' };
+          },
+          lingers: () => 60,
+        },
+      },
+    });
+    const run = await rig.run('teardown');
+    const at = (type: string, step: string): number =>
+      Date.parse(
+        run.journal.records.find((each) => each.type === type && 'step' in each && each.step === step)?.at ?? '',
+      );
+    // Three looks at PENDING take 1 + 2 + 4 s.
+    expect(at('step-settled', 'a.delete') - at('step-acted', 'a.delete')).toBeGreaterThanOrEqual(67_000);
+    expect(at('step-started', 'base.delete')).toBeGreaterThanOrEqual(at('step-settled', 'a.delete'));
+  });
+});

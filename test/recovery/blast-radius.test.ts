@@ -1,0 +1,256 @@
+// What a recovery may destroy, against the embedded AWS: what serves, what may be somebody else's, what others point at.
+import { PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { UpdateServiceCommand } from '@aws-sdk/client-ecs';
+import { ChangeResourceRecordSetsCommand, ListHostedZonesByNameCommand } from '@aws-sdk/client-route-53';
+import { describe, expect, test } from 'vitest';
+import { execute, judgeWith, planFrom } from '../../src/engine.ts';
+import type { PlannedComponent } from '../../src/plan/plan.ts';
+import { createMemoryJournal } from '../../src/run/journal.ts';
+import {
+  deployedRig,
+  mutations,
+  outputOf,
+  playbookOf,
+  readShipped,
+  seededRig,
+  stepIds,
+  troubles,
+  unfinished,
+  type Planned,
+  type Rig,
+} from '../helpers/rig.ts';
+import { overwriteCname, tag } from './hands.ts';
+
+const text = readShipped('deployer-api.yaml');
+
+function part({ plan }: Planned, id: string): PlannedComponent | undefined {
+  return plan.components.find((each) => each.id === id);
+}
+
+async function addRecord(rig: Rig, name: string, value: string): Promise<void> {
+  const { route53 } = rig.operator;
+  const zones = await route53.send(new ListHostedZonesByNameCommand({ DNSName: 'wonderland.example' }));
+  const record = { Name: name, Type: 'CNAME' as const, TTL: 60, ResourceRecords: [{ Value: value }] };
+  const Changes = [{ Action: 'UPSERT' as const, ResourceRecordSet: record }];
+  await route53.send(
+    new ChangeResourceRecordSetsCommand({ HostedZoneId: zones.HostedZones?.[0]?.Id, ChangeBatch: { Changes } }),
+  );
+  await rig.clock.sleep(120_000);
+}
+
+describe('downtime', () => {
+  test('a rebuild of a healthy service is refused, and names what serves', async () => {
+    const rig = await deployedRig(text);
+    const { plan } = await rig.plan('rebuild');
+    expect(plan.refusals).toHaveLength(1);
+    expect(plan.refusals[0]).toMatchObject({ rule: 'allowDowntime' });
+    expect(plan.refusals[0]?.components.toSorted()).toEqual([
+      'cname',
+      'listener',
+      'load-balancer',
+      'service',
+      'target-group',
+    ]);
+    await expect(rig.recover('rebuild', { allowDowntime: false })).rejects.toThrow('refused plan');
+    await expect(rig.recover('teardown', { allowDowntime: false })).rejects.toThrow('refused plan');
+    expect(mutations(rig.wire)).toEqual([]);
+  });
+
+  test('a rebuild of a service that is down is not', async () => {
+    const rig = await deployedRig(text);
+    await rig.break(['service']);
+    const { report } = await rig.recover('rebuild', { allowDowntime: false });
+    expect(unfinished(report)).toEqual([]);
+  });
+
+  test('a service that was scaled to nothing serves nobody', async () => {
+    const rig = await deployedRig(text);
+    await rig.operator.ecs.send(
+      new UpdateServiceCommand({ cluster: 'wonderland', service: 'deployer-api', desiredCount: 0 }),
+    );
+    await rig.clock.sleep(10 * 60_000);
+    expect((await rig.plan('rebuild')).plan.refusals).toEqual([]);
+  });
+
+  test('what has become healthy since the plan is not deleted', async () => {
+    const rig = await deployedRig(text);
+    const scale = (desiredCount: number): Promise<unknown> =>
+      rig.operator.ecs.send(new UpdateServiceCommand({ cluster: 'wonderland', service: 'deployer-api', desiredCount }));
+    await scale(0);
+    await rig.clock.sleep(10 * 60_000);
+    const session = await rig.open('change');
+    const { sighting } = await rig.plan('rebuild');
+    const plan = planFrom(session, sighting, { kind: 'rebuild' });
+    await scale(2);
+    await rig.clock.sleep(10 * 60_000);
+    rig.wire.length = 0;
+    const report = await execute(session, sighting, plan, {
+      openJournal: (sink) => createMemoryJournal('late', rig.clock, sink),
+      prober: rig.sandbox.prober,
+      verify: false,
+      stop: new AbortController().signal,
+    });
+    const classes = report.steps.filter((step) => step.status === 'failed').map((step) => [step.id, step.error?.class]);
+    expect(classes).toContainEqual(['service.delete', 'serving']);
+    expect(classes).toContainEqual(['cname.delete', 'serving']);
+    const operations = mutations(rig.wire).map((call) => call.operation);
+    for (const each of ['DeleteService', 'DeleteListener', 'DeleteLoadBalancer', 'ChangeResourceRecordSets']) {
+      expect(operations).not.toContain(each);
+    }
+    expect(rig.http('https://deployer-api.wonderland.example/health')).toBe(200);
+  });
+});
+
+describe('a record whose value is not provably ours', () => {
+  test.each([
+    ['a standby site', 'standby.example'],
+    ['another load balancer', 'other-1234567890.eu-west-1.elb.amazonaws.com'],
+    ['one of the same name in another region', 'deployer-api-1234567890.eu-central-1.elb.amazonaws.com'],
+    ['one whose name only begins alike', 'deployer-api-standby-1234567890.eu-west-1.elb.amazonaws.com'],
+  ])('%s: is left alone by each strategy and by a teardown', async (_what, value) => {
+    const rig = await deployedRig(text);
+    await overwriteCname(rig, value);
+    for (const kind of ['repair', 'rebuild', 'teardown'] as const) {
+      const planned = await rig.plan(kind, { allowDowntime: true });
+      expect(part(planned, 'cname')).toMatchObject({ disposition: 'blocked', blockedBy: 'cname' });
+      expect(part(planned, 'cname')?.because).toContain(`${value}, which is not provably this playbook's`);
+      expect(stepIds(planned.plan).filter((id) => id.startsWith('cname'))).toEqual([]);
+    }
+    const { wire } = await rig.recover('repair', { verify: false });
+    expect(mutations(wire)).toEqual([]);
+  });
+
+  test('the rest is recovered around it: traffic that was moved to a standby site stays there', async () => {
+    const rig = await deployedRig(text);
+    await rig.break(['service', 'load-balancer']);
+    await overwriteCname(rig, 'standby.example');
+    const { report, plan } = await rig.recover('repair', { verify: false });
+    expect(plan.components.find((each) => each.id === 'cname')?.disposition).toBe('blocked');
+    expect(unfinished(report)).toEqual([]);
+    expect(report.result).toBe('partial');
+    expect(troubles(await rig.status())).toEqual({ cname: 'drifted' });
+  });
+
+  test('our own deleted load balancer is proof enough: the incident needs no flag', async () => {
+    const rig = await deployedRig(text);
+    await rig.break(['service', 'load-balancer']);
+    const { report } = await rig.recover('repair');
+    expect(unfinished(report)).toEqual([]);
+    expect(report.result).toBe('succeeded');
+    expect(troubles(await rig.status())).toEqual({});
+  });
+
+  test('what an earlier run wrote is proof: a value of the playbook that has changed since', async () => {
+    const old = readShipped('storefront.yaml');
+    const rig = await deployedRig(old);
+    const changed = rig.withPlaybook(playbookOf(old.replace('203.0.113.10', '203.0.113.20')));
+    const { session, sighting, plan } = await changed.plan('repair');
+    expect(part({ session, sighting, plan }, 'shop-fallback-record')?.disposition).toBe('blocked');
+    const knowing = judgeWith(session, sighting, new Map([['shop-fallback-record', [['203.0.113.10']]]]));
+    expect(stepIds(planFrom(session, knowing, { kind: 'repair' }))).toContain('shop-fallback-record.update');
+    const other = judgeWith(session, sighting, new Map([['cart-record', [['203.0.113.10']]]]));
+    expect(stepIds(planFrom(session, other, { kind: 'repair' }))).toEqual([]);
+  });
+
+  test('a run journals what it wrote', async () => {
+    const rig = await seededRig(playbookOf(text));
+    const { journal } = await rig.recover('repair');
+    const acted = journal.records.find((each) => each.type === 'step-acted' && each.step === 'cname.create');
+    expect(acted).toMatchObject({ receipt: { wrote: [await outputOf(rig, 'load-balancer', 'dnsName')] } });
+  });
+});
+
+describe('a state entry', () => {
+  const put = (rig: Rig, serviceArn: string): Promise<unknown> =>
+    rig.operator.dynamodb.send(
+      new PutItemCommand({
+        TableName: 'deployer-state',
+        Item: { service: { S: 'deployer-api' }, serviceArn: { S: serviceArn }, status: { S: 'deployed' } },
+      }),
+    );
+
+  test.each([
+    ['another account', 'arn:aws:ecs:eu-west-1:999999999999:service/wonderland/deployer-api'],
+    ['another region', 'arn:aws:ecs:us-east-1:123456789012:service/wonderland/deployer-api'],
+    ['another cluster', 'arn:aws:ecs:eu-west-1:123456789012:service/staging/deployer-api'],
+    ['another service', 'arn:aws:ecs:eu-west-1:123456789012:service/wonderland/billing'],
+  ])('that speaks of a service in %s is not changed unasked', async (_what, arn) => {
+    const rig = await deployedRig(text);
+    await put(rig, arn);
+    const planned = await rig.plan('repair');
+    expect(part(planned, 'state-entry')).toMatchObject({ disposition: 'blocked' });
+    expect(part(planned, 'state-entry')?.because).toContain(arn);
+    const accepted = await rig.plan('repair', { accepted: new Set(['state-entry']) });
+    expect(stepIds(accepted.plan)).toContain('state-entry.update');
+  });
+
+  test('that names our service in the old way, without its cluster, is ours', async () => {
+    const rig = await deployedRig(text);
+    await put(rig, 'arn:aws:ecs:eu-west-1:123456789012:service/deployer-api');
+    expect(stepIds((await rig.plan('repair')).plan)).toContain('state-entry.update');
+  });
+});
+
+describe('a load balancer that records point at', () => {
+  test('is not deleted while one of them is in no component', async () => {
+    const rig = await deployedRig(text);
+    await addRecord(rig, 'www.wonderland.example', await outputOf(rig, 'load-balancer', 'dnsName'));
+    for (const kind of ['rebuild', 'teardown'] as const) {
+      const planned = await rig.plan(kind, { allowDowntime: true });
+      expect(part(planned, 'load-balancer')?.because).toContain('CNAME www.wonderland.example in zone Z');
+      expect(part(planned, 'load-balancer')?.because).toContain('--accept load-balancer');
+      expect(stepIds(planned.plan)).not.toContain('load-balancer.delete');
+      const more = { allowDowntime: true, accepted: new Set(['load-balancer']) };
+      expect(stepIds((await rig.plan(kind, more)).plan)).toContain('load-balancer.delete');
+    }
+  });
+
+  test('nor when the record has come after the plan', async () => {
+    const rig = await deployedRig(text);
+    const session = await rig.open('change');
+    const { sighting } = await rig.plan('rebuild');
+    const plan = planFrom(session, sighting, { kind: 'rebuild', allowDowntime: true });
+    await addRecord(rig, 'www.wonderland.example', `DUALSTACK.${await outputOf(rig, 'load-balancer', 'dnsName')}.`);
+    rig.wire.length = 0;
+    const report = await execute(session, sighting, plan, {
+      openJournal: (sink) => createMemoryJournal('late', rig.clock, sink),
+      prober: rig.sandbox.prober,
+      verify: false,
+      stop: new AbortController().signal,
+    });
+    expect(report.steps.find((step) => step.id === 'load-balancer.delete')?.error).toMatchObject({
+      class: 'pointed-at',
+      message: expect.stringContaining('CNAME www.wonderland.example') as string,
+    });
+    expect(mutations(rig.wire).map((call) => call.operation)).not.toContain('DeleteLoadBalancer');
+  });
+
+  test('goes after its record, when that is INSYNC and its TTL has passed from then', async () => {
+    const rig = await deployedRig(text);
+    const { journal, wire } = await rig.recover('teardown', { verify: false });
+    const deleted = mutations(wire).find((call) => call.operation === 'ChangeResourceRecordSets')?.at ?? Number.NaN;
+    const balancer = mutations(wire).find((call) => call.operation === 'DeleteLoadBalancer')?.at ?? 0;
+    const insync = journal.records.find(
+      (each) =>
+        each.type === 'step-waiting' && each.step === 'cname.delete' && each.detail.startsWith('others may know'),
+    );
+    expect(Date.parse(insync?.at ?? '')).toBeGreaterThan(deleted);
+    expect(balancer - Date.parse(insync?.at ?? '')).toBeGreaterThanOrEqual(60_000);
+  });
+});
+
+describe('a protected piece', () => {
+  test.each(['repair', 'rebuild', 'teardown'] as const)(
+    'by its tag in AWS alone is not changed by a %s',
+    async (kind) => {
+      const rig = await deployedRig(text);
+      await tag(rig, 'listener', 'relight:protect', 'true');
+      const arn = await outputOf(rig, 'listener', 'arn');
+      const { wire } = await rig.recover(kind, { verify: false });
+      expect(await outputOf(rig, 'listener', 'arn')).toBe(arn);
+      const operations = mutations(wire).map((call) => call.operation);
+      for (const each of ['ModifyListener', 'DeleteListener', 'DeleteLoadBalancer'])
+        expect(operations).not.toContain(each);
+    },
+  );
+});
