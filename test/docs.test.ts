@@ -93,7 +93,9 @@ describe('links', () => {
 
 const sandboxCommands = ['serve', 'seed', 'break', 'reset'].map((each) => ['sandbox', each]);
 const commands = [
-  ...['validate', 'graph', 'status', 'plan', 'recover', 'teardown', 'doctor', 'permissions'].map((each) => [each]),
+  ...['validate', 'graph', 'status', 'plan', 'recover', 'teardown', 'doctor', 'permissions', 'rehearse'].map((each) => [
+    each,
+  ]),
   ...sandboxCommands,
 ];
 
