@@ -219,8 +219,11 @@ export interface ComponentTraits<Spec = unknown> {
   readonly traffic?: { readonly from: readonly string[]; readonly to: readonly string[] };
   /** Looking at one lists others of its kind, and takes down what points where (`ReadContext.point`). */
   readonly listsPointers?: true;
-  /** What helps when the piece is there, in sync and still unhealthy. */
-  readonly remedy: 'update' | 'replace' | 'none';
+  /**
+   * What helps when the piece is there, in sync and still unhealthy. `replace-stuck`: it is replaced where waiting does
+   * not heal it (a load balancer that failed), and watched otherwise.
+   */
+  readonly remedy: 'update' | 'replace' | 'replace-stuck' | 'none';
   readonly permissions: Permissions;
 }
 

@@ -1,12 +1,14 @@
 // Plays a script: the disaster, the recovery, and whatever happens in the middle of it, all on one virtual clock.
 import { classify } from '../aws/errors.ts';
 import { setFaults, type ObservedCall } from '../sandbox/index.ts';
+import type { PlanKind, Resumption } from '../plan/plan.ts';
 import type { JournalRecord } from '../run/events.ts';
+import { unfinishedRun } from '../run/unfinished.ts';
 import { unreachable } from '../util/unreachable.ts';
 import type { Blow } from './disaster.ts';
 import { startProcess, type Process } from './mortal.ts';
 import type { Command, Happening, Script, TimedHappening } from './script.ts';
-import { strangeStage, type Attempt, type Stage } from './stage.ts';
+import { strangeStage, type Attempt, type Parts, type Stage } from './stage.ts';
 import { strike, type Mark } from './strike.ts';
 import { endOf, type Ending, type Theatre } from './theatre.ts';
 
@@ -18,6 +20,8 @@ export interface Played {
   readonly endedAt: number;
   readonly attempt: Attempt;
   readonly records: readonly JournalRecord[];
+  /** For each record, how many calls of `Performance.wire` AWS had got before it was written. */
+  readonly callsBefore: readonly number[];
 }
 
 /** One happening, and what came of it. */
@@ -41,12 +45,13 @@ export interface Performance {
   readonly end: Ending;
 }
 
-export async function play(theatre: Theatre, script: Script): Promise<Performance> {
+/** @param parts what the recoveries are made of */
+export async function play(theatre: Theatre, script: Script, parts?: Parts): Promise<Performance> {
   const { playbook } = theatre;
   const scene = script.deployed
     ? await theatre.scene(script.disaster)
     : { marks: [], data: theatre.seeded, rules: [] as const };
-  const stage = theatre.stage(scene);
+  const stage = theatre.stage(scene, parts === undefined ? {} : { parts });
   setFaults(stage.world, stage.faults, script.faults);
   const { clock } = stage;
   const startedAt = clock.now();
@@ -65,6 +70,8 @@ export async function play(theatre: Theatre, script: Script): Promise<Performanc
     const within = startProcess(there.access('change'));
     if (operator === 0) running.process = within;
     const records: JournalRecord[] = [];
+    const callsBefore: number[] = [];
+    const dieAfter = played.some((each) => each.operator === operator) ? undefined : command.dieAfter;
     const began = clock.now();
     const attempt = await there.attempt({
       kind,
@@ -72,12 +79,15 @@ export async function play(theatre: Theatre, script: Script): Promise<Performanc
       accepted,
       allowDowntime,
       within,
+      resumes: there === stage ? leftBy(played, kind) : undefined,
       onRecord: (record) => {
         records.push(record);
+        callsBefore.push(there === stage ? stage.wire.length : 0);
+        if (records.length === dieAfter) within.kill();
       },
     });
     if (there !== stage) wire.push(...there.wire);
-    played.push({ operator, startedAt: began, endedAt: clock.now(), attempt, records });
+    played.push({ operator, startedAt: began, endedAt: clock.now(), attempt, records, callsBefore });
     return attempt;
   };
 
@@ -85,7 +95,7 @@ export async function play(theatre: Theatre, script: Script): Promise<Performanc
     for (let left = command.attempts; left > 0;) {
       const attempt = await attemptOnce(operator, command);
       if (attempt.kind === 'killed') {
-        const { restartAfter } = running;
+        const restartAfter = command.dieAfter === undefined ? running.restartAfter : 0;
         if (restartAfter === undefined) return;
         await clock.sleep(restartAfter);
         continue;
@@ -157,6 +167,13 @@ export async function play(theatre: Theatre, script: Script): Promise<Performanc
     endedAt,
     end: await endOf(stage, script.command.kind),
   };
+}
+
+/** What the next command of this kind goes on with: the last run, when it did not reach its end. */
+function leftBy(played: readonly Played[], kind: PlanKind): Resumption | undefined {
+  const [first, ...others] = played.findLast((each) => each.records.length > 0)?.records ?? [];
+  const left = first?.type === 'run-started' ? unfinishedRun([first, ...others]) : undefined;
+  return left?.strategy === kind ? left.resumption : undefined;
 }
 
 /** Typing the same command again would change nothing. */

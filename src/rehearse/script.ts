@@ -25,6 +25,8 @@ export interface Command {
   readonly allowDowntime: boolean;
   /** Undefined: to the playbook's own account. */
   readonly caller: Caller | undefined;
+  /** The first process dies right after so many journal records, and the command is typed again at once. */
+  readonly dieAfter?: number | undefined;
 }
 
 export type Happening =

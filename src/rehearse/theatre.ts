@@ -1,14 +1,23 @@
 // Where disasters are played: a playbook deployed once, its world copied for each disaster, the recovery run by the very
 // engine that recovers in AWS, and the end looked at from inside and outside.
-import { graphOf, probeAll, type Probed, type Sighting } from '../engine.ts';
+import { graphOf, look, openSession, probeAll, type Probed, type Sighting } from '../engine.ts';
 import type { Assessments } from '../assess/assess.ts';
 import type { Verdict } from '../assess/assessment.ts';
 import type { Graph } from '../graph/graph.ts';
 import type { Plan, PlanKind } from '../plan/plan.ts';
 import type { Playbook } from '../playbook/model.ts';
-import { snapshot, type FaultRule, type ObservedCall, type WorldData } from '../sandbox/index.ts';
+import type { JournalRecord } from '../run/events.ts';
+import { countPieces, snapshot, type FaultRule, type ObservedCall, type WorldData } from '../sandbox/index.ts';
 import { blowsOf, type Blow, type Disaster } from './disaster.ts';
-import { seededStage, stageFrom, type Attempt, type AttemptOptions, type Stage, type StageOptions } from './stage.ts';
+import {
+  opened,
+  seededStage,
+  stageFrom,
+  type Attempt,
+  type AttemptOptions,
+  type Stage,
+  type StageOptions,
+} from './stage.ts';
 import { strike, type Mark } from './strike.ts';
 
 /** A world after a disaster. */
@@ -32,8 +41,13 @@ export interface Theatre {
   readonly seeded: WorldData;
   /** The world after a disaster; blows that several disasters begin with fall once. */
   readonly scene: (disaster: Disaster) => Promise<Scene>;
+  /** What is really there after a disaster: a look that no fault hits. */
+  readonly truth: (disaster: Disaster) => Promise<Sighting>;
   /** A stage in a copy of a scene's world, its faults in force. */
-  readonly stage: (scene: Pick<Scene, 'data' | 'rules'>, options?: Pick<StageOptions, 'faults' | 'door'>) => Stage;
+  readonly stage: (
+    scene: Pick<Scene, 'data' | 'rules'>,
+    options?: Pick<StageOptions, 'faults' | 'door' | 'parts'>,
+  ) => Stage;
   /** Plays a disaster and its recovery from beginning to end. */
   readonly rehearse: (disaster: Disaster, options?: RehearseOptions) => Promise<Rehearsal>;
 }
@@ -53,6 +67,9 @@ export interface Rehearsal {
   readonly end: Ending;
   /** relight's own calls, those of the looks and plans at the end left out. */
   readonly wire: readonly ObservedCall[];
+  readonly records: readonly JournalRecord[];
+  /** For each record, how many calls of `wire` AWS had got before it was written. */
+  readonly callsBefore: readonly number[];
   /** Milliseconds since the epoch, in AWS time: the first call of the recovery and its end. */
   readonly startedAt: number;
   readonly endedAt: number;
@@ -66,6 +83,8 @@ export interface Ending {
   readonly plan: Plan;
   /** The playbook's probes, each once, as clients on the internet. */
   readonly probes: readonly Probed[];
+  /** How many pieces carry the tags of each component, and how many health checks there are. */
+  readonly pieces: Readonly<Record<string, number>>;
   readonly healthy: boolean;
   readonly serving: boolean;
 }
@@ -118,8 +137,13 @@ export async function openTheatre(playbook: Playbook, options: TheatreOptions = 
     };
   };
 
-  const stageIn: Theatre['stage'] = ({ data, rules }, { door, faults = [] } = {}) =>
-    stageFrom(playbook, data, { ...timed, ...(door === undefined ? {} : { door }), faults: [...rules, ...faults] });
+  const stageIn: Theatre['stage'] = ({ data, rules }, { door, faults = [], parts } = {}) =>
+    stageFrom(playbook, data, {
+      ...timed,
+      ...(door === undefined ? {} : { door }),
+      ...(parts === undefined ? {} : { parts }),
+      faults: [...rules, ...faults],
+    });
 
   const scene: Theatre['scene'] = (disaster) => sceneAfter(blowsOf(disaster, graph.deleteOrder));
 
@@ -130,6 +154,8 @@ export async function openTheatre(playbook: Playbook, options: TheatreOptions = 
     deployed,
     seeded,
     scene,
+    truth: async (disaster) =>
+      look(opened(await openSession(playbook, stageIn(await scene(disaster)).handsAccess('read')))),
     stage: stageIn,
     rehearse: async (disaster, rehearsing = {}) => {
       const { door, faults, strategy = playbook.recovery.strategy, ...attempting } = rehearsing;
@@ -151,12 +177,22 @@ export async function rehearseOn(
 ): Promise<Rehearsal> {
   const from = stage.wire.length;
   const startedAt = stage.clock.now();
-  const attempt = await stage.attempt(options);
+  const records: JournalRecord[] = [];
+  const callsBefore: number[] = [];
+  const attempt = await stage.attempt({
+    ...options,
+    onRecord: (record) => {
+      records.push(record);
+      callsBefore.push(stage.wire.length - from);
+      options.onRecord?.(record);
+    },
+  });
   const endedAt = stage.clock.now();
   const wire = stage.wire.slice(from);
   const before = 'sighting' in attempt ? verdictsOf(attempt.sighting.assessments) : {};
   stage.faults.clear();
-  return { disaster, marks, attempt, before, end: await endOf(stage, options.kind), wire, startedAt, endedAt };
+  const end = await endOf(stage, options.kind);
+  return { disaster, marks, attempt, before, end, wire, records, callsBefore, startedAt, endedAt };
 }
 
 /** Looks at a world from inside and outside. */
@@ -170,6 +206,7 @@ export async function endOf(stage: Stage, kind: PlanKind): Promise<Ending> {
     sighting,
     plan,
     probes,
+    pieces: countPieces(stage.world, stage.playbook.target.region, stage.playbook.metadata.name),
     healthy: Object.values(verdicts).every((each) => each === 'healthy'),
     serving: probes.every((each) => each.ok),
   };

@@ -202,7 +202,7 @@ function happeningsOf(entry: RehearsalFile['when'][number], playbook: Playbook):
 }
 
 function commandOf(
-  { accept, allowDowntime, attempts, caller, exclude, pause, strategy }: CommandEntry,
+  { accept, allowDowntime, attempts, caller, dieAfter, exclude, pause, strategy }: CommandEntry,
   playbook: Playbook,
 ): Command {
   return {
@@ -212,6 +212,7 @@ function commandOf(
     excluded: new Set(exclude),
     accepted: new Set(accept),
     allowDowntime,
+    dieAfter,
     caller: caller === undefined ? undefined : { account: caller.account, alias: caller.alias },
   };
 }

@@ -37,6 +37,11 @@ const command = z.strictObject({
     .describe('Components that may be changed although nothing proves their content to be ours: --accept.'),
   allowDowntime: z.boolean().default(true).describe('Pieces that serve may be taken down: --allow-downtime.'),
   caller: caller.optional(),
+  dieAfter: z
+    .int()
+    .min(1)
+    .optional()
+    .describe('The process dies right after so many journal records; the command is typed again at once.'),
 });
 
 const given = z

@@ -1,0 +1,58 @@
+// Plays one case and says which promises it breaks.
+import type { Sighting } from '../engine.ts';
+import type { Playbook } from '../playbook/model.ts';
+import type { Disaster } from '../rehearse/disaster.ts';
+import type { Parts } from '../rehearse/stage.ts';
+import { play, type Performance } from '../rehearse/play.ts';
+import type { Theatre } from '../rehearse/theatre.ts';
+import { scriptOf, type Case } from './case.ts';
+import { brokenByPerformance, type PromiseContext } from './rules.ts';
+import type { BrokenPromise } from './promises.ts';
+
+/** A theatre with what is looked at once for many cases. */
+export interface Bench {
+  readonly theatre: Theatre;
+  readonly playbook: Playbook;
+  /** A look at the healthy world. */
+  readonly deployed: Sighting;
+  /** What is really there after a disaster; the last answer is kept, since cases of one disaster come together. */
+  readonly truthOf: (disaster: Disaster) => Promise<Sighting>;
+  /** What the recoveries are made of, where that is not what ships. */
+  readonly parts: Parts | undefined;
+}
+
+export async function openBench(theatre: Theatre, parts?: Parts): Promise<Bench> {
+  let last: { readonly key: string; readonly truth: Promise<Sighting> } | undefined;
+  return {
+    theatre,
+    playbook: theatre.playbook,
+    deployed: await theatre.truth({}),
+    parts,
+    truthOf: (disaster) => {
+      const key = JSON.stringify(disaster);
+      if (last?.key !== key) last = { key, truth: theatre.truth(disaster) };
+      return last.truth;
+    },
+  };
+}
+
+export interface Tried {
+  readonly tried: Case;
+  readonly performance: Performance;
+  readonly broken: readonly BrokenPromise[];
+  readonly context: PromiseContext;
+}
+
+export async function tryCase(bench: Bench, tried: Case): Promise<Tried> {
+  const { deployed, parts, playbook, theatre } = bench;
+  const performance = await play(theatre, scriptOf(tried, playbook), parts);
+  const context: PromiseContext = {
+    playbook,
+    graph: theatre.graph,
+    deployed,
+    truth: await bench.truthOf(tried.disaster),
+    accepted: new Set(tried.accepted),
+    lostMeanwhile: new Set(tried.twist.kind === 'loss' ? [tried.twist.component] : []),
+  };
+  return { tried, performance, broken: brokenByPerformance(performance, context), context };
+}
