@@ -1,0 +1,95 @@
+// What else can go wrong during a recovery, tried on a few disasters that stand for the others: a crash after each journal
+// record, a lost answer at each change, one more loss at several instants, another operator. Pure.
+import type { Playbook } from '../playbook/model.ts';
+import type { ServiceName } from '../sandbox/index.ts';
+import type { Case } from './case.ts';
+import type { Outcome } from './outcome.ts';
+
+/** Instants of one more loss, as shares of the time that the recovery takes without it. */
+const instants = [0.02, 0.25, 0.6, 0.95];
+
+export interface TwistCounts {
+  readonly representatives: number;
+  readonly crashes: number;
+  readonly lostAnswers: number;
+  readonly losses: number;
+  readonly rivals: number;
+}
+
+/**
+ * Cases that stand for the others: nothing lost and yet rebuilt, each owner lost, everything lost, the sub-state with the
+ * longest plan, and the single loss with the longest plan.
+ */
+export function representativesOf(outcomes: readonly Outcome[], playbook: Playbook, quick: boolean): readonly Outcome[] {
+  const usable = outcomes.filter((each) => each.result === 'healed' && each.changes.length > 0);
+  const sizeOf = (each: Outcome): number => Object.keys(each.tried.disaster).length;
+  const owners = new Set([...playbook.components.values()].flatMap((each) => each.ownedBy ?? []));
+  const isLoss = ({ tried }: Outcome): boolean => Object.values(tried.disaster).every((state) => state === 'lost');
+  const longest = (of: readonly Outcome[]): Outcome | undefined =>
+    of.reduce<Outcome | undefined>((best, each) => (best === undefined || each.steps > best.steps ? each : best), undefined);
+  const most = Math.max(0, ...usable.map(sizeOf));
+  const picked = (['repair', 'rebuild'] as const).flatMap((strategy) => {
+    const these = usable.filter((each) => each.tried.strategy === strategy);
+    const singles = these.filter((each) => sizeOf(each) === 1);
+    const owner = singles.find((each) => isLoss(each) && owners.has(Object.keys(each.tried.disaster)[0] ?? ''));
+    const everything = these.find((each) => isLoss(each) && sizeOf(each) === most);
+    if (quick) return strategy === 'repair' ? [owner] : [];
+    return [
+      these.find((each) => sizeOf(each) === 0),
+      owner,
+      everything,
+      longest(singles.filter((each) => !isLoss(each))),
+      longest(singles.filter(isLoss)),
+    ];
+  });
+  return [...new Set(picked)].filter((each) => each !== undefined);
+}
+
+export function twistedCases(
+  representatives: readonly Outcome[],
+  owned: readonly string[],
+): { readonly cases: readonly Case[]; readonly counts: TwistCounts } {
+  const counts = { representatives: representatives.length, crashes: 0, lostAnswers: 0, losses: 0, rivals: 0 };
+  const cases = representatives.flatMap(({ changes, records, seconds, tried }) => {
+    // The last record is the end of the run itself: whoever dies after it has done all.
+    const crashes = upTo(Math.max(0, records - 1)).map((afterRecord): Case => ({
+      ...tried,
+      twist: { kind: 'crash', afterRecord },
+    }));
+    const lostAnswers = numbered(changes).map((change): Case => ({ ...tried, twist: { kind: 'lost-answer', ...change } }));
+    const losses = owned.flatMap((component) =>
+      instants.map((share): Case => ({
+        ...tried,
+        twist: { kind: 'loss', component, at: Math.max(1, Math.round(share * seconds)) * 1000 },
+      })),
+    );
+    counts.crashes += crashes.length;
+    counts.lostAnswers += lostAnswers.length;
+    counts.losses += losses.length;
+    return [...crashes, ...lostAnswers, ...losses];
+  });
+  return { cases, counts };
+}
+
+/** Disasters in which a piece's content is in doubt, recovered once more by an operator who accepts it. */
+export function acceptingCases(outcomes: readonly Outcome[]): readonly Case[] {
+  return outcomes.flatMap(({ tried, unproven }) =>
+    unproven.length === 0 || tried.twist.kind !== 'none' ? [] : [{ ...tried, accepted: unproven }],
+  );
+}
+
+function upTo(count: number): readonly number[] {
+  return Array.from({ length: count }, (_, index) => index + 1);
+}
+
+/** Each change as the nth call of its operation. */
+function numbered(
+  changes: Outcome['changes'],
+): readonly { readonly service: ServiceName; readonly operation: string; readonly nth: number }[] {
+  const counts = new Map<string, number>();
+  return changes.map(({ operation, service }) => {
+    const nth = (counts.get(operation) ?? 0) + 1;
+    counts.set(operation, nth);
+    return { service, operation, nth };
+  });
+}
