@@ -91,7 +91,7 @@ describe('links', () => {
 
 // --- The command line ------------------------------------------------------------------------------------------------
 
-const sandboxCommands = ['serve', 'seed', 'break', 'reset'].map((each) => ['sandbox', each]);
+const sandboxCommands = ['serve', 'seed', 'break', 'fault', 'reset'].map((each) => ['sandbox', each]);
 const commands = [
   ...['validate', 'graph', 'status', 'plan', 'recover', 'teardown', 'doctor', 'permissions'].map((each) => [each]),
   ...sandboxCommands,
@@ -130,6 +130,8 @@ describe('docs/cli.md', () => {
 describe('commands in the documents', () => {
   symlinkSync(join(root, 'playbooks'), join(workspace, 'playbooks'));
   writeFileSync(join(workspace, 'your.yaml'), readDocument('playbooks/deployer-api.yaml'));
+  const faults = codeBlocks(readDocument('docs/sandbox.md')).find(({ text }) => text.startsWith('faults:'));
+  writeFileSync(join(workspace, 'faults.yaml'), faults?.text ?? '');
 
   /** Lines such as `npx relight status your.yaml   # comment`, as words. */
   const linesOf = (document: string): readonly (readonly string[])[] =>
