@@ -56,7 +56,8 @@ export function showProgress(plan: Plan, clock: Clock, io: Io, paint: Paint): Pr
   return {
     record: (record) => {
       if (!('step' in record)) {
-        if (record.type === 'run-interrupted') line(record.at, paint.warn(record.reason));
+        const text = runLine(record);
+        if (text !== undefined) line(record.at, paint.warn(text));
         return;
       }
       const before = steps.get(record.step);
@@ -98,6 +99,22 @@ export function showProgress(plan: Plan, clock: Clock, io: Io, paint: Paint): Pr
       ended.abort();
     },
   };
+}
+
+/** What concerns all steps; undefined for what is told elsewhere. */
+function runLine(record: JournalRecord): string | undefined {
+  switch (record.type) {
+    case 'run-interrupted':
+      return record.reason;
+    case 'credentials-expired': {
+      const wait = record.waitSeconds === 0 ? '' : ` (${durationText(record.waitSeconds)} at most)`;
+      return `CREDENTIALS EXPIRED: ${record.origin}. All calls pause${wait}; ${record.remedy}`;
+    }
+    case 'credentials-renewed':
+      return `credentials renewed from ${record.origin}: still ${record.arn}; going on`;
+    default:
+      return undefined;
+  }
 }
 
 async function keepDrawing(draw: () => void, ended: AbortSignal): Promise<void> {

@@ -53,6 +53,8 @@ const events = {
   'step-succeeded': z.looseObject(step),
   'step-failed': z.looseObject({ ...step, error }),
   'step-skipped': z.looseObject({ ...step, because: text, rootCauses: z.array(text) }),
+  'credentials-expired': z.looseObject({ origin: text, remedy: text, waitSeconds: z.number() }),
+  'credentials-renewed': z.looseObject({ origin: text, arn: text }),
   'run-interrupted': z.looseObject({ reason: text }),
   'run-finished': z.looseObject({ result: text, awsCalls: z.number(), durationSeconds: z.number() }),
 } satisfies Record<RunEvent['type'], z.ZodType>;

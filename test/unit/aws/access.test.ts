@@ -46,6 +46,7 @@ function wire(replies: readonly Reply[], options: { mode?: 'read' | 'change'; si
     mode: options.mode ?? 'change',
     clock,
     signal: options.signal,
+    jitter: () => 1,
     onCall: (call) => calls.push(call),
     door: () => ({
       endpoint: 'https://aws.invalid',

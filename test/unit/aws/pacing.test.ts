@@ -1,7 +1,11 @@
 // Pacing: bursts go out at once, the rest in order at AWS's own rate, each bucket for itself.
 import { describe, expect, test } from 'vitest';
-import { createPacer } from '../../../src/aws/pacing.ts';
-import { VirtualClock } from '../../../src/util/clock.ts';
+import { createPacers, type Pacer } from '../../../src/aws/pacing.ts';
+import { VirtualClock, type Clock } from '../../../src/util/clock.ts';
+
+function createPacer(clock: Clock): Pacer {
+  return createPacers(clock).of('123456789012', 'eu-west-1');
+}
 
 /** Asks `count` times at once and tells after how many milliseconds each may go. */
 async function ask(clock: VirtualClock, take: () => Promise<void>, count: number): Promise<readonly number[]> {
