@@ -63,8 +63,10 @@ function pacerOf(bucketOf: (service: string, operation: string) => Bucket): Pace
 const slowest = 1 / 16;
 /** Seconds in which a bucket comes back from nothing to its published rate. */
 const recoverySeconds = 60;
-/** Sums of fractions of tokens are not exact. */
-const almostOne = 1 - 1e-9;
+/** Sums of fractions are not exact, and neither are instants: what is missing here is owed, and waited for by the next. */
+const almostOne = 0.999;
+/** A shorter sleep may not move a clock at all: milliseconds since the epoch hold about four decimals. */
+const shortestSleep = 1;
 
 /** One token bucket: additive increase, multiplicative decrease, never above the published rate. */
 class Bucket {
@@ -147,7 +149,8 @@ class Bucket {
       while (this.#queue.length > 0) {
         this.#refill();
         if (this.#tokens < almostOne) {
-          await this.#clock.sleep(((1 - this.#tokens) / this.rate()) * 1000, serving.signal);
+          const milliseconds = ((1 - this.#tokens) / this.rate()) * 1000;
+          await this.#clock.sleep(Math.max(shortestSleep, milliseconds), serving.signal);
           continue;
         }
         this.#tokens -= 1;
