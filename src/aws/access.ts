@@ -126,8 +126,9 @@ export function connect(options: AccessOptions): AwsAccess {
     source: options.credentials ?? sourceOf(options),
     identify: async (keys) => {
       const sts = new STSClient({ ...settings('sts'), credentials: { ...keys } });
-      // Without a keyring: what is said of these keys is an answer, and no reason to look for others.
-      addLayer(sts, 'sts', { ...layer, keyring: undefined });
+      // Without a keyring: what is said of these keys is an answer, and no reason to look for others. Without a limit:
+      // all places may be taken by calls that wait for this answer.
+      addLayer(sts, 'sts', { ...layer, limit: (work) => work(), keyring: undefined });
       const { Account = '', Arn = '' } = await sts.send(new GetCallerIdentityCommand({}));
       return { account: Account, arn: Arn };
     },

@@ -77,12 +77,14 @@ async function callWithRetries(call: Call, layer: Layer): Promise<unknown> {
     const stop = stopOf(layer);
     await keyring?.ready();
     await pacer.take(service, operation, stop);
-    const generation = keyring?.generation ?? 0;
+    let generation = 0;
     let sentAt = clock.now();
     try {
-      const answer = await layer.limit(() => {
-        // Again: the gate is the last thing before the wire.
+      const answer = await layer.limit(async () => {
+        // Again: while the call waited for its turn, the credentials may have expired, or the gate been shut.
+        await keyring?.ready();
         gate.check(operation);
+        generation = keyring?.generation ?? 0;
         sentAt = clock.now();
         return oneCall(call, layer);
       });
