@@ -73,16 +73,16 @@ async function undisturbed(scenario: Scenario): Promise<Reference> {
 }
 
 /**
- * Every change and the first read of each operation meet every misfortune. Later reads of an operation are much alike:
- * each of them meets two of the misfortunes, in turn.
+ * Every change meets every misfortune. Of the reads, the first of each operation meets every other misfortune and later
+ * ones, which are much alike, one of them, all in turn; the first call of each operation also meets what lasts.
  */
 function casesOf({ calls }: Reference): readonly Case[] {
   return calls.flatMap((call, index) => {
-    const whole = call.mutating || call.nth === 1;
-    const met = whole ? kinds : kinds.filter((_, turn) => turn % 4 === index % 4);
+    const rotation = call.mutating ? 1 : call.nth === 1 ? 2 : 8;
+    const met = kinds.filter((_, turn) => turn % rotation === index % rotation);
     return met.flatMap((kind) => {
       const once = { ...call, kind, forEver: false };
-      return whole && lasting.has(kind) ? [once, { ...once, forEver: true }] : [once];
+      return call.nth === 1 && lasting.has(kind) ? [once, { ...once, forEver: true }] : [once];
     });
   });
 }
