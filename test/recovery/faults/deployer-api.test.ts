@@ -26,7 +26,6 @@ describe('faults', () => {
       const told = await playAll(await make());
       expect(told.converged).toBeGreaterThan(100);
       expect(told.stopped).toBeGreaterThan(10);
-      // eslint-disable-next-line no-console
       console.log(told.text);
     },
     240_000,

@@ -10,6 +10,5 @@ test('converges, or stops with the cause named, and deletes nothing else', async
   const told = await playAll({ what: 'pieces of three services are lost', strategy: 'repair', rig });
   expect(told.converged).toBeGreaterThan(100);
   expect(told.stopped).toBeGreaterThan(10);
-  // eslint-disable-next-line no-console
   console.log(told.text);
 }, 240_000);
