@@ -65,11 +65,13 @@ export type SessionResult =
 export async function openSession(playbook: Playbook, options: AccessOptions): Promise<SessionResult> {
   const region = regionMismatch(playbook.target, options.region);
   if (region !== undefined) return { kind: 'refused', identity: null, mismatches: [region] };
-  const aws = connect(options);
+  const { concurrency } = playbook.recovery;
+  const aws = connect({ account: playbook.target.account, concurrency, ...options });
   const identity = await whoAmI(aws);
   if ('class' in identity) return { kind: 'no-identity', failure: identity };
   const mismatches = identityMismatches(playbook.target, identity);
   if (mismatches.length > 0) return { kind: 'refused', identity, mismatches };
+  aws.keyring.expect(identity);
   aws.gate.openForReads();
   const scope = {
     account: identity.account,

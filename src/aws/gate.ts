@@ -1,6 +1,6 @@
 // The filter below the clients. Nothing passes but identity reads until the guard has approved the place, and nothing
 // passes but reads unless the whole access was made for changing.
-import { isRead } from './pacing.ts';
+import { isRead } from './rates.ts';
 
 /** What may pass: identity reads only, all reads, or everything. */
 type GateLevel = 'identity' | 'read' | 'change';
@@ -19,10 +19,11 @@ export class GateRefusal extends Error {
 
 const identityReads: ReadonlySet<string> = new Set(['GetCallerIdentity', 'ListAccountAliases']);
 
-/** Opens in one direction only, and to `change` only when made so. */
+/** Opens in one direction only, and to `change` only when made so. Shut once, it stays shut. */
 export class Gate {
   #level: GateLevel = 'identity';
   readonly #mayChange: boolean;
+  #shut: Error | undefined;
 
   constructor(mode: 'read' | 'change') {
     this.#mayChange = mode === 'change';
@@ -41,8 +42,14 @@ export class Gate {
     this.#level = 'change';
   }
 
-  /** Throws {@link GateRefusal} when the operation may not pass. */
+  /** From now on nothing passes any more, identity reads included; there is no way back. */
+  shut(reason: Error): void {
+    this.#shut ??= reason;
+  }
+
+  /** Throws {@link GateRefusal} when the operation may not pass, and the reason when the gate was shut. */
   check(operation: string): void {
+    if (this.#shut !== undefined) throw this.#shut;
     if (identityReads.has(operation) || this.#level === 'change') return;
     if (this.#level === 'identity' || !isRead(operation)) throw new GateRefusal(operation, this.#level);
   }

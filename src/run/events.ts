@@ -90,6 +90,16 @@ export type RunEvent =
       readonly by: string | null;
       readonly because: string;
     }
+  /** Calls pause until the credentials are renewed, for at most `waitSeconds`. `remedy`: what to type. */
+  | {
+      readonly type: 'credentials-expired';
+      readonly origin: string;
+      readonly remedy: string;
+      readonly waitSeconds: number;
+    }
+  /** Calls go on, as the same caller. */
+  | { readonly type: 'credentials-renewed'; readonly origin: string; readonly arn: string }
+  /** Told to stop, out of time, or without credentials: nothing new begins. */
   | { readonly type: 'run-interrupted'; readonly reason: string }
   | {
       readonly type: 'run-finished';

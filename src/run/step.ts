@@ -87,7 +87,7 @@ async function change(work: Work, action: ChangeAction): Promise<string | undefi
     journal.record({ type: 'step-intended', step: work.step.id, action, attempt, token });
     let receipt: Receipt;
     try {
-      receipt = await work.environment.limit(() => act(action, before, ready.differences, work, token));
+      receipt = await act(action, before, ready.differences, work, token);
     } catch (error) {
       if (error instanceof StepFailure || isBug(error)) throw error;
       const problem = classify(error);

@@ -23,12 +23,10 @@ export interface StepEnvironment {
   readonly viewpoint: Viewpoint;
   readonly sight: Sight;
   readonly journal: Journal;
-  /** Bounds the AWS calls of all steps together; a wait holds no place. */
-  readonly limit: <T>(work: () => Promise<T>) => Promise<T>;
   readonly deletes: DeleteBudget;
   /** Instant at which the whole run ends, milliseconds since the epoch. */
   readonly runEnd: number;
-  /** Aborted when the run is told to stop: calls in flight are finished, waits are not. */
+  /** Aborted when the run is ended, with a `RunEnd`: calls in flight are finished, waits are not. */
   readonly stop: AbortSignal;
 }
 

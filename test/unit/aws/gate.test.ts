@@ -1,7 +1,7 @@
 // The filter below the clients: identity reads, then reads, then changes, and never the other way round.
 import { describe, expect, test } from 'vitest';
 import { Gate, GateRefusal } from '../../../src/aws/gate.ts';
-import { isRead } from '../../../src/aws/pacing.ts';
+import { isRead } from '../../../src/aws/rates.ts';
 
 const reads = ['DescribeServices', 'GetChange', 'ListResourceRecordSets', 'BatchGetItem', 'TestDNSAnswer'];
 const changes = [
