@@ -18,6 +18,7 @@ import type { Playbook } from './playbook/model.ts';
 import { loadPlaybook as load, type LoadResult } from './playbook/playbook.ts';
 import type { JournalRecord } from './run/events.ts';
 import type { Journal } from './run/journal.ts';
+import type { Lease } from './run/lock/lease.ts';
 import { probeOnce, type Prober, type ProbeOutcome } from './run/probe.ts';
 import { runPlan } from './run/run.ts';
 import { foldReport, type RunReport } from './report/report.ts';
@@ -180,6 +181,8 @@ export interface ExecuteOptions {
   readonly stop: AbortSignal;
   /** The run is one in a sandbox, which may go by the account's own number. */
   readonly sandbox?: boolean;
+  /** The lock that keeps other runs away. The caller has taken it and gives it back; undefined: there is none. */
+  readonly lease?: Lease | undefined;
   /** The saved plan that this is a run of, for the journal. */
   readonly savedPlan?: Pick<SavedPlan, 'id' | 'seal'>;
 }
@@ -229,6 +232,7 @@ export async function execute(
       verify: options.verify,
       sandbox: options.sandbox ?? false,
       stop: options.stop,
+      lease: options.lease,
       ...(options.savedPlan === undefined ? {} : { savedPlan: options.savedPlan }),
     });
   } finally {

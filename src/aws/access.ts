@@ -8,7 +8,7 @@ import { Route53Client } from '@aws-sdk/client-route-53';
 import { STSClient } from '@aws-sdk/client-sts';
 import { setTimer, type Clock } from '../util/clock.ts';
 import { CallTimeout, classify } from './errors.ts';
-import { Gate, GateRefusal } from './gate.ts';
+import { Gate, GateRefusal, HeldBack } from './gate.ts';
 import { createPacer, isRead, type Pacer } from './pacing.ts';
 import { sharedClient, type Door } from './shared-clients.ts';
 
@@ -70,6 +70,8 @@ export interface AccessOptions {
   readonly onHeaders?: ((headers: Readonly<Record<string, string>>) => void) | undefined;
   /** Aborts every call. */
   readonly signal?: AbortSignal | undefined;
+  /** Milliseconds after which a call of any kind counts as lost, where the usual limits are too long. */
+  readonly callLimit?: number | undefined;
 }
 
 /** No call is without a limit. A read is short; a change may take AWS longer to accept. */
@@ -154,6 +156,14 @@ function addLayer(client: LayeredClient, service: AwsService, layer: Layer): voi
       callWithRetries(service, operationOf(context), () => next(args), layer),
     { step: 'initialize', priority: 'high', name: 'relightCalls' },
   );
+  // Signed and ready: what may have changed while it was made ready is asked now.
+  client.middlewareStack.add(
+    (next: Handler, context: { commandName?: string }) => (args: unknown) => {
+      layer.gate.leave(operationOf(context));
+      return next(args);
+    },
+    { step: 'deserialize', priority: 'low', name: 'relightWire' },
+  );
   if (layer.onHeaders !== undefined) {
     const { onHeaders } = layer;
     client.middlewareStack.add(
@@ -183,7 +193,7 @@ async function callWithRetries(
     try {
       return await oneCall(service, operation, send, layer);
     } catch (error) {
-      if (error instanceof GateRefusal || layer.signal?.aborted === true) throw error;
+      if (error instanceof GateRefusal || error instanceof HeldBack || layer.signal?.aborted === true) throw error;
       const failure = classify(error).class;
       const mayRepeat = failure === 'throttled' || (repeatable && (failure === 'unavailable' || failure === 'timeout'));
       if (!mayRepeat || attempt >= tries[failure]) throw error;
@@ -203,7 +213,8 @@ async function oneCall(
   const key = `${service}:${operation}`;
   meter.total += 1;
   meter.byOperation.set(key, (meter.byOperation.get(key) ?? 0) + 1);
-  const limit = isRead(operation) ? callTimeout.read : callTimeout.change;
+  const usual = layer.callLimit ?? (isRead(operation) ? callTimeout.read : callTimeout.change);
+  const limit = Math.min(usual, layer.gate.timeFor(operation));
   const report = (error?: unknown): void => {
     layer.onCall?.({
       service,

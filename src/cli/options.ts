@@ -82,6 +82,11 @@ export function addApprovalOptions(command: Command): Command {
     .option('--confirm <playbook>', "with --yes, in production: the playbook's name");
 }
 
+/** Options of the commands that need a lock. */
+export function addLockOption(command: Command): Command {
+  return command.option('--lock <where>', "file or dynamodb://<table>; default: the playbook's, else file");
+}
+
 /** Components that a command leaves alone. Unknown names are mistakes. */
 export function excludedComponents(options: GlobalOptions, playbook: Playbook): ReadonlySet<string> {
   for (const [flag, names] of [

@@ -3,6 +3,7 @@ import { classify, type AwsFailure } from '../aws/errors.ts';
 import { GateRefusal } from '../aws/gate.ts';
 import { unreachable } from '../util/unreachable.ts';
 import type { StepError } from './events.ts';
+import { LeaseLost } from './lock/lease.ts';
 import type { Work } from './work.ts';
 
 /** A step that cannot succeed; carries what the journal says. */
@@ -25,8 +26,13 @@ const longestPause = 15_000;
 export function describeFailure(error: unknown, stop: AbortSignal): StepError {
   if (error instanceof StepFailure) return error.error;
   if (isBug(error)) return { class: 'internal', code: error.name, message: error.stack ?? error.message };
-  if (stop.aborted) return { class: 'interrupted', code: 'interrupted', message: 'the run was told to stop' };
+  if (stop.aborted) return { class: 'interrupted', code: 'interrupted', message: stopText(stop) };
   return { ...classify(error) };
+}
+
+/** Why a run ends before its time. */
+function stopText(stop: AbortSignal): string {
+  return stop.reason instanceof LeaseLost ? stop.reason.message : 'the run was told to stop';
 }
 
 /** Not AWS's doing: repeating would only hide it. */
@@ -58,7 +64,7 @@ export async function prepareRetry(error: AwsFailure, attempt: number, work: Wor
 
 async function pauseAfter(error: AwsFailure, attempt: number, work: Work): Promise<void> {
   if (work.environment.stop.aborted) {
-    throw failure('interrupted', `the run was told to stop; the last answer was ${error.code}: ${error.message}`);
+    throw failure('interrupted', `${stopText(work.environment.stop)}; the last answer was ${error.code}: ${error.message}`);
   }
   const milliseconds = pauseLength(attempt);
   if (work.environment.viewpoint.clock.now() + milliseconds > work.end) {
@@ -82,4 +88,13 @@ export async function pause(work: Work, round: number, detail: string): Promise<
   if (viewpoint.clock.now() + milliseconds > work.end) throw failure('deadline', `gave up waiting: ${detail}`);
   journal.record({ type: 'step-waiting', step: work.step.id, detail });
   await viewpoint.clock.sleep(milliseconds, stop);
+}
+
+/** Returns while the run surely holds its lock; waits while that is in doubt, and ends the step when it is lost. */
+export async function untilLockIsSure({ environment }: Work): Promise<void> {
+  try {
+    await environment.lease?.untilSure(environment.stop);
+  } catch (error) {
+    throw failure('interrupted', error instanceof LeaseLost ? error.message : stopText(environment.stop));
+  }
 }

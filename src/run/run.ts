@@ -10,6 +10,7 @@ import { resolveReferences } from '../playbook/expressions.ts';
 import type { Playbook } from '../playbook/model.ts';
 import type { RunResult } from './events.ts';
 import type { Journal } from './journal.ts';
+import type { Lease } from './lock/lease.ts';
 import { probe, type Prober } from './probe.ts';
 import { createSight, type Sight } from './sight.ts';
 import { runStep } from './step.ts';
@@ -31,6 +32,8 @@ export interface RunInputs {
   readonly stop: AbortSignal;
   /** The run is one in a sandbox. */
   readonly sandbox?: boolean;
+  /** The lock that keeps other runs away; undefined where nobody else can be, as in a rehearsal. */
+  readonly lease?: Lease | undefined;
   /** Id and seal of the saved plan, where it is one. */
   readonly savedPlan?: { readonly id: string; readonly seal: string };
 }
@@ -41,8 +44,9 @@ export interface RunInputs {
  * `failed`: nothing succeeded; `partial`: some steps did, or pieces that need something done are blocked; `refused`: the
  * identity changed before the first step.
  */
-export async function runPlan(inputs: RunInputs): Promise<RunResult> {
-  const { plan, playbook, viewpoint } = inputs;
+export async function runPlan(given: RunInputs): Promise<RunResult> {
+  const inputs = given.lease === undefined ? given : underLease(given, given.lease);
+  const { lease, plan, playbook, viewpoint } = inputs;
   const cutOff = new Set<string>();
   const journal = tellingCutOffs(inputs.journal, cutOff);
   // Every wait of every step listens to it; Node warns of more than ten.
@@ -57,6 +61,7 @@ export async function runPlan(inputs: RunInputs): Promise<RunResult> {
     plan,
     verify: inputs.verify,
     sandbox: inputs.sandbox ?? false,
+    ...(lease === undefined ? {} : { lock: { place: lease.place, fence: lease.fence } }),
     ...(inputs.savedPlan === undefined ? {} : { savedPlan: { id: inputs.savedPlan.id, seal: inputs.savedPlan.seal } }),
   });
   const finish = (result: RunResult): RunResult => {
@@ -68,7 +73,7 @@ export async function runPlan(inputs: RunInputs): Promise<RunResult> {
     });
     return result;
   };
-  const obstacle = await identityObstacle(inputs);
+  const obstacle = (await identityObstacle(inputs)) ?? lockObstacle(lease);
   if (obstacle !== undefined) {
     journal.record({ type: 'run-interrupted', reason: obstacle });
     return finish('refused');
@@ -76,7 +81,7 @@ export async function runPlan(inputs: RunInputs): Promise<RunResult> {
   const noteStop = (): void => {
     journal.record({
       type: 'run-interrupted',
-      reason: 'told to stop: calls under way are finished, nothing new begins',
+      reason: `${lease?.lost.aborted === true ? reasonOf(lease.lost) : 'told to stop'}: calls under way are finished, nothing new begins`,
     });
   };
   inputs.stop.addEventListener('abort', noteStop, { once: true });
@@ -93,6 +98,7 @@ export async function runPlan(inputs: RunInputs): Promise<RunResult> {
     limit: (work) => limit(work),
     runEnd: startedAt + playbook.recovery.deadline,
     stop: inputs.stop,
+    lease,
   };
   const graph = stepGraph(inputs.verify ? plan.steps : plan.steps.filter((step) => step.action !== 'verify'));
   const outcome = await walk({
@@ -120,6 +126,27 @@ export async function runPlan(inputs: RunInputs): Promise<RunResult> {
   const complete = outcome.failed.size === 0 && outcome.skipped.size === 0 && plan.summary.blocked === 0;
   if (complete) return finish('succeeded');
   return finish(outcome.succeeded.size > 0 ? 'partial' : 'failed');
+}
+
+/** The same run, which also stops when its lock is lost, and of which no change leaves while the lock is not sure. */
+function underLease(inputs: RunInputs, lease: Lease): RunInputs {
+  inputs.viewpoint.aws.gate.guardChanges({
+    obstacle: () => {
+      const standing = lease.standing();
+      return standing.kind === 'sure' ? undefined : standing.why;
+    },
+    left: lease.left,
+  });
+  return { ...inputs, stop: AbortSignal.any([inputs.stop, lease.lost]) };
+}
+
+function lockObstacle(lease: Lease | undefined): string | undefined {
+  const standing = lease?.standing();
+  return standing?.kind === 'lost' ? standing.why : undefined;
+}
+
+function reasonOf({ reason }: AbortSignal): string {
+  return reason instanceof Error ? reason.message : 'told to stop';
 }
 
 /** The same journal; steps that the stop ended are noted in `cutOff`. */

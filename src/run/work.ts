@@ -12,6 +12,7 @@ import type { Plan, Step } from '../plan/plan.ts';
 import type { Component, Playbook } from '../playbook/model.ts';
 import { isBelow } from '../util/paths.ts';
 import type { Journal } from './journal.ts';
+import type { Lease } from './lock/lease.ts';
 import type { Sight } from './sight.ts';
 
 export interface StepEnvironment {
@@ -26,6 +27,8 @@ export interface StepEnvironment {
   readonly runEnd: number;
   /** Aborted when the run is told to stop: calls in flight are finished, waits are not. */
   readonly stop: AbortSignal;
+  /** The lock of this run; undefined where none was taken. */
+  readonly lease?: Pick<Lease, 'untilSure'> | undefined;
 }
 
 /** One step under way. */
