@@ -95,6 +95,5 @@ export function createLockTableCommand(table: string, region: string): string {
 }
 
 function withoutKey(item: Readonly<Record<string, AttributeValue>>): unknown {
-  const { [keyName]: _, ...rest } = unmarshall({ ...item });
-  return rest;
+  return Object.fromEntries(Object.entries(unmarshall({ ...item })).filter(([name]) => name !== keyName));
 }

@@ -118,8 +118,7 @@ async function lockFound(
 ): Promise<Check> {
   const place = lockPlaceOf(playbook, options, io);
   const standpoint = { access, servedAt: sandbox ? endpoint : undefined };
-  const store =
-    options.sandbox === true ? worldLockStore(options, io) : lockStoreOf(playbook, place, standpoint, io);
+  const store = options.sandbox === true ? worldLockStore(options, io) : lockStoreOf(playbook, place, standpoint, io);
   try {
     return lockCheck(await store.read());
   } catch (error) {

@@ -49,7 +49,9 @@ export async function lockBreak(file: string, options: LockOptions & ApprovalOpt
     stamp: newStamp,
     by: whoAmI(),
     onWait: (_, milliseconds) => {
-      io.err(`the holder is asked to stop; waiting until it has, or up to ${milliseconds / 1000} s for a sign of life\n`);
+      io.err(
+        `the holder is asked to stop; waiting until it has, or up to ${milliseconds / 1000} s for a sign of life\n`,
+      );
     },
   }).catch((error: unknown) => {
     throw asUserError(error, exitCodes.error);
@@ -104,7 +106,7 @@ function stateOf(record: LockRecord | undefined): object {
 
 function lockText(record: LockRecord | undefined): string {
   if (record === undefined) return 'free: nobody has ever held it';
-  if (!isHeld(record)) return `free; last held by ${ownerText(record.owner)}`;
+  if (record.state === 'free') return `free; last held by ${ownerText(record.owner)}`;
   const { breaker, leaseMs, owner, touchedAt } = record;
   const asked = breaker === null ? '' : `\n  asked to stop by ${personText(breaker)} at ${breaker.at}`;
   const gone = seemsGone(owner)
@@ -142,12 +144,7 @@ function brokenText(broken: Broken): string {
   }
 }
 
-async function approveBreak(
-  playbook: Playbook,
-  holder: LockOwner,
-  options: ApprovalOptions,
-  io: Io,
-): Promise<void> {
+async function approveBreak(playbook: Playbook, holder: LockOwner, options: ApprovalOptions, io: Io): Promise<void> {
   const need = approvalNeed({
     environment: playbook.target.environment,
     playbook: playbook.metadata.name,

@@ -63,12 +63,7 @@ export function lockPlaceOf(playbook: Playbook, options: LockOptions, io: Pick<I
 }
 
 /** Where the lock of a playbook's target stands. */
-export function lockStoreOf(
-  playbook: Playbook,
-  place: LockPlace,
-  { access, servedAt }: Standpoint,
-  io: Io,
-): LockStore {
+export function lockStoreOf(playbook: Playbook, place: LockPlace, { access, servedAt }: Standpoint, io: Io): LockStore {
   const { account, region } = playbook.target;
   const served = servedAt === undefined ? '' : `+${new URL(servedAt).host.replaceAll(/[^A-Za-z0-9.-]/g, '-')}`;
   const name = `${playbook.metadata.name}@${account}.${region}`;

@@ -150,8 +150,7 @@ function addLock(program: Command, io: Io, done: (code: ExitCode) => void): void
     .action(async (file: string, options: LockOptions & ApprovalOptions) => {
       done(await lockBreak(file, options, io));
     });
-  for (const command of lock.commands)
-    command.exitOverride().configureOutput({ writeOut: io.out, writeErr: io.err });
+  for (const command of lock.commands) command.exitOverride().configureOutput({ writeOut: io.out, writeErr: io.err });
 }
 
 function addSandbox(program: Command, io: Io, done: (code: ExitCode) => void): void {

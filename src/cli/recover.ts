@@ -166,7 +166,10 @@ function claim({ locked, saved }: Work): void {
   const { cli, lease } = locked;
   const standing = lease.standing();
   if (standing.kind === 'lost') {
-    throw new UserError(`refused: ${standing.why}. Nothing was changed. Run the same command again.`, exitCodes.refused);
+    throw new UserError(
+      `refused: ${standing.why}. Nothing was changed. Run the same command again.`,
+      exitCodes.refused,
+    );
   }
   if (saved === undefined) return;
   const { clock } = cli.session.viewpoint;

@@ -64,7 +64,10 @@ export async function prepareRetry(error: AwsFailure, attempt: number, work: Wor
 
 async function pauseAfter(error: AwsFailure, attempt: number, work: Work): Promise<void> {
   if (work.environment.stop.aborted) {
-    throw failure('interrupted', `${stopText(work.environment.stop)}; the last answer was ${error.code}: ${error.message}`);
+    throw failure(
+      'interrupted',
+      `${stopText(work.environment.stop)}; the last answer was ${error.code}: ${error.message}`,
+    );
   }
   const milliseconds = pauseLength(attempt);
   if (work.environment.viewpoint.clock.now() + milliseconds > work.end) {

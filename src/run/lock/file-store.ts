@@ -1,6 +1,16 @@
 // A lock in a folder, for the processes of one machine. Each change is a new file with the next number, which `link`
 // makes whole and only once: of two that try, one gets it, and nobody reads half a file. The highest number counts.
-import { closeSync, fsyncSync, linkSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { readRecord, recordText, type LockRecord } from './record.ts';
 import { LockTrouble, type LockStore } from './store.ts';

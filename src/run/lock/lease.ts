@@ -23,7 +23,7 @@ export interface Lease {
   readonly standing: () => Standing;
   /** Resolves while it is sure; rejects with {@link LeaseLost}, or with the reason of `stop`. */
   readonly untilSure: (stop: AbortSignal) => Promise<void>;
-  /** Milliseconds until others may have it, at the earliest. */
+  /** Milliseconds that a change may take which leaves now: until it counts as lost, if nothing is renewed. */
   readonly left: () => number;
   /** Aborted with a {@link LeaseLost} once it is lost. */
   readonly lost: AbortSignal;
@@ -103,8 +103,10 @@ export function holdLease(parts: LeaseParts): Lease {
       return;
     }
     const found = await store.read();
-    if (found?.fence !== fence) lose(found === undefined ? 'it has disappeared' : `it is now held by ${personText(found.owner)}`);
-    else if (found.state === 'breaking') lose(`it was broken${found.breaker === null ? '' : ` by ${personText(found.breaker)}`}`);
+    if (found?.fence !== fence)
+      lose(found === undefined ? 'it has disappeared' : `it is now held by ${personText(found.owner)}`);
+    else if (found.state === 'breaking')
+      lose(`it was broken${found.breaker === null ? '' : ` by ${personText(found.breaker)}`}`);
     else if (found.state === 'free') lose('it was given up for dead');
     // An earlier sign of life had arrived after all. When it did is not known: the next one counts.
     else if (found.stamp === record.stamp || doubtful.has(found.stamp)) record = found;
@@ -147,13 +149,14 @@ export function holdLease(parts: LeaseParts): Lease {
         await clocks.contender.sleep(leaseMs / (4 * beats), stop);
       }
     },
-    left: () => Math.max(0, leaseMs - (clock.now() - sentAt)),
+    left: () => Math.max(0, share.own * leaseMs - (clock.now() - sentAt)),
     lost: lost.signal,
     release: async () => {
       released.abort(over);
       lose('it was given back');
       try {
-        return await giveBack(store, fence, stamp, clocks);
+        await giveBack(store, fence, stamp, clocks);
+        return undefined;
       } catch (error) {
         return error instanceof Error ? error.message : String(error);
       }
@@ -164,12 +167,12 @@ export function holdLease(parts: LeaseParts): Lease {
 const over = new Error('over');
 
 /** Whatever stands there, if it is still of this fence, becomes free. */
-async function giveBack(store: LockStore, fence: number, stamp: () => string, clocks: LockClocks): Promise<undefined> {
+async function giveBack(store: LockStore, fence: number, stamp: () => string, clocks: LockClocks): Promise<void> {
   for (;;) {
     const found = await store.read();
-    if (found?.fence !== fence || found.state === 'free') return undefined;
+    if (found?.fence !== fence || found.state === 'free') return;
     const touchedAt = new Date(clocks.wall.now()).toISOString();
-    if ((await store.exchange(found, { ...found, state: 'free', stamp: stamp(), touchedAt })) === 'done') return undefined;
+    if ((await store.exchange(found, { ...found, state: 'free', stamp: stamp(), touchedAt })) === 'done') return;
   }
 }
 
