@@ -103,7 +103,8 @@ export type Broken =
  * under a holder that may still be sending a change. @throws LockTrouble
  */
 export async function breakLock(contender: Contender & { readonly by: LockPerson }): Promise<Broken> {
-  const { by, clocks, stamp, store } = contender;
+  const { clocks, stamp, store } = contender;
+  const { user, host, pid } = contender.by;
   const now = (): string => new Date(clocks.wall.now()).toISOString();
   let asked: LockRecord | undefined;
   for (;;) {
@@ -114,7 +115,12 @@ export async function breakLock(contender: Contender & { readonly by: LockPerson
       return found?.state === 'free' ? { kind: 'dead', holder: asked } : { kind: 'taken', holder: found ?? asked };
     }
     if (found.state === 'held') {
-      const breaking: LockRecord = { ...found, state: 'breaking', stamp: stamp(), breaker: { ...by, at: now() } };
+      const breaking: LockRecord = {
+        ...found,
+        state: 'breaking',
+        stamp: stamp(),
+        breaker: { user, host, pid, at: now() },
+      };
       if (await exchanged(store, found, breaking)) asked = breaking;
       continue;
     }
