@@ -3,12 +3,15 @@
 import {
   ConditionalCheckFailedException,
   CreateTableCommand,
+  DescribeTableCommand,
   GetItemCommand,
   UpdateItemCommand,
   type AttributeValue,
 } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import type { Clock } from '../util/clock.ts';
 import type { AwsAccess } from './access.ts';
+import { classify } from './errors.ts';
 
 /** Of Terraform's lock tables too, so that one that is there can be used. */
 const keyName = 'LockID';
@@ -74,17 +77,31 @@ export async function exchangeLockItem(
   }
 }
 
-/** Makes a table for locks. */
-export async function createLockTable(aws: AwsAccess, table: string): Promise<void> {
-  await aws.dynamodb.send(
-    new CreateTableCommand({
-      TableName: table,
-      AttributeDefinitions: [{ AttributeName: keyName, AttributeType: 'S' }],
-      KeySchema: [{ AttributeName: keyName, KeyType: 'HASH' }],
-      BillingMode: 'PAY_PER_REQUEST',
-    }),
-  );
+/** Makes a table for locks, where there is none, and returns when it can be used. @throws what the SDK throws */
+export async function createLockTable(aws: AwsAccess, table: string, clock: Clock): Promise<void> {
+  try {
+    await aws.dynamodb.send(
+      new CreateTableCommand({
+        TableName: table,
+        AttributeDefinitions: [{ AttributeName: keyName, AttributeType: 'S' }],
+        KeySchema: [{ AttributeName: keyName, KeyType: 'HASH' }],
+        BillingMode: 'PAY_PER_REQUEST',
+      }),
+    );
+  } catch (error) {
+    // There already.
+    if (classify(error).class !== 'conflict') throw error;
+  }
+  const end = clock.now() + longestCreation;
+  for (;;) {
+    const { Table } = await aws.dynamodb.send(new DescribeTableCommand({ TableName: table }));
+    if (Table?.TableStatus === 'ACTIVE') return;
+    if (clock.now() > end) throw new Error(`table ${table} is still ${Table?.TableStatus ?? 'not there'}`);
+    await clock.sleep(1_000);
+  }
 }
+
+const longestCreation = 5 * 60_000;
 
 /** The command that makes such a table by hand. */
 export function createLockTableCommand(table: string, region: string): string {

@@ -207,14 +207,11 @@ function alone(command: string, options: GlobalOptions, io: Io, work: () => Prom
 
 /** What a team has made for its locks. */
 async function makeLockTable(table: string, { viewpoint }: Session): Promise<void> {
-  const { aws } = viewpoint;
+  const { aws, clock } = viewpoint;
   aws.gate.openForChanges();
-  try {
-    await createLockTable(aws, table);
-  } catch (error) {
-    // There already.
-    if (classify(error).class !== 'conflict') throw failedInSandbox(error);
-  }
+  await createLockTable(aws, table, clock).catch((error: unknown) => {
+    throw failedInSandbox(error);
+  });
 }
 
 /** These commands act on sandboxes only: an endpoint that is none is refused before anything is sent to it as AWS. */

@@ -28,8 +28,7 @@ function accessIn(rig: Rig): AwsAccess {
 async function withTable(): Promise<{ rig: Rig; aws: AwsAccess }> {
   const rig = await seededRig(playbookOf(text));
   const aws = accessIn(rig);
-  await createLockTable(aws, 'locks');
-  await rig.clock.sleep(60_000);
+  await createLockTable(aws, 'locks', rig.clock);
   rig.wire.length = 0;
   return { rig, aws };
 }
@@ -256,8 +255,10 @@ describe('a run under a lock', () => {
     const aws = accessIn(rig);
     aws.gate.guardChanges({ obstacle: () => 'the lock is lost', left: () => 1_000 });
     rig.wire.length = 0;
-    await expect(createLockTable(aws, 'other')).rejects.toThrow(HeldBack);
-    await expect(createLockTable(aws, 'other')).rejects.toThrow('CreateTable was not sent: the lock is lost');
+    await expect(createLockTable(aws, 'other', rig.clock)).rejects.toThrow(HeldBack);
+    await expect(createLockTable(aws, 'other', rig.clock)).rejects.toThrow(
+      'CreateTable was not sent: the lock is lost',
+    );
     expect(rig.wire).toEqual([]);
     await aws.dynamodb.send(new DescribeTableCommand({ TableName: 'deployer-state' }));
     expect(rig.wire).toHaveLength(1);
@@ -269,7 +270,9 @@ describe('a run under a lock', () => {
     aws.gate.guardChanges({ obstacle: () => undefined, left: () => 1_000 });
     rig.faults.add({ service: 'dynamodb', operation: 'CreateTable', kind: 'hang' });
     const before = rig.clock.now();
-    await expect(createLockTable(aws, 'other')).rejects.toThrow('dynamodb:CreateTable gave no answer within 1 s');
+    await expect(createLockTable(aws, 'other', rig.clock)).rejects.toThrow(
+      'dynamodb:CreateTable gave no answer within 1 s',
+    );
     expect(rig.clock.now() - before).toBe(1_000);
   });
 

@@ -82,10 +82,10 @@ describe('gate', () => {
       gate.leave(operation);
       expect(gate.timeFor(operation)).toBe(Number.POSITIVE_INFINITY);
     }
-    let obstacle: string | undefined;
-    gate.guardChanges({ obstacle: () => obstacle, left: () => 1_234 });
+    const standing: { obstacle?: string } = {};
+    gate.guardChanges({ obstacle: () => standing.obstacle, left: () => 1_234 });
     for (const operation of [...reads, ...changes]) gate.leave(operation);
-    obstacle = 'the lock was lost';
+    standing.obstacle = 'the lock was lost';
     for (const operation of reads) {
       gate.leave(operation);
       expect(gate.timeFor(operation)).toBe(Number.POSITIVE_INFINITY);

@@ -321,9 +321,9 @@ verify:
     },
     { reason: 'a playbook without components does nothing', text: `${head}components: {}\n`, codes: ['5:1 empty'] },
     {
-      reason: 'lock belongs to a later version',
+      reason: 'a lock is told in one text',
       text: `${head}lock: {}\ncomponents: { a: { type: test/node, spec: {} } }\n`,
-      codes: ['5:1 unknown-key'],
+      codes: ['5:7 wrong-type'],
     },
     {
       reason: 'an account as a number keeps its leading zero in the remedy',
