@@ -84,6 +84,8 @@ export interface AccessOptions {
   readonly onHeaders?: ((headers: Readonly<Record<string, string>>) => void) | undefined;
   /** Aborts every call. */
   readonly signal?: AbortSignal | undefined;
+  /** Milliseconds after which a call of any kind counts as lost, where the usual limits are too long. */
+  readonly callLimit?: number | undefined;
 }
 
 /** Of a connection; the answer has the call's own time. */

@@ -3,7 +3,7 @@
 import { setTimer } from '../util/clock.ts';
 import type { AccessOptions, AwsService, CallMeter } from './access.ts';
 import { CallTimeout, classify, type ErrorClass } from './errors.ts';
-import { GateRefusal, type Gate } from './gate.ts';
+import { GateRefusal, HeldBack, type Gate } from './gate.ts';
 import type { Keyring } from './keyring.ts';
 import type { Pacer } from './pacing.ts';
 import { isRead } from './rates.ts';
@@ -28,7 +28,10 @@ interface LayeredClient {
 
 type Handler = (args: unknown) => Promise<unknown>;
 
-export interface Layer extends Pick<AccessOptions, 'clock' | 'wireClock' | 'onCall' | 'onHeaders' | 'signal'> {
+export interface Layer extends Pick<
+  AccessOptions,
+  'callLimit' | 'clock' | 'wireClock' | 'onCall' | 'onHeaders' | 'signal'
+> {
   readonly gate: Gate;
   readonly meter: CallMeter;
   readonly pacer: Pacer;
@@ -46,6 +49,14 @@ export function addLayer(client: unknown, service: AwsService, layer: Layer): vo
     (next: Handler, context: { commandName?: string }) => (args: unknown) =>
       callWithRetries({ service, operation: operationOf(context), send: () => next(args) }, layer),
     { step: 'initialize', priority: 'high', name: 'relightCalls' },
+  );
+  // Signed and ready: what may have changed while it was made ready is asked now.
+  middlewareStack.add(
+    (next: Handler, context: { commandName?: string }) => (args: unknown) => {
+      layer.gate.leave(operationOf(context));
+      return next(args);
+    },
+    { step: 'deserialize', priority: 'low', name: 'relightWire' },
   );
   if (layer.onHeaders !== undefined) {
     const { onHeaders } = layer;
@@ -91,7 +102,7 @@ async function callWithRetries(call: Call, layer: Layer): Promise<unknown> {
       pacer.quota.earn(spent);
       return answer;
     } catch (error) {
-      if (error instanceof GateRefusal || layer.signal?.aborted === true) throw error;
+      if (error instanceof GateRefusal || error instanceof HeldBack || layer.signal?.aborted === true) throw error;
       const failure = classify(error).class;
       if (failure === 'expired' && keyring !== undefined && renewed < renewals) {
         // Credentials are looked at before anything else: a call with expired ones was surely not carried out.
@@ -132,7 +143,8 @@ async function oneCall({ service, operation, send }: Call, layer: Layer): Promis
   const key = `${service}:${operation}`;
   meter.total += 1;
   meter.byOperation.set(key, (meter.byOperation.get(key) ?? 0) + 1);
-  const limit = isRead(operation) ? callTimeout.read : callTimeout.change;
+  const usual = layer.callLimit ?? (isRead(operation) ? callTimeout.read : callTimeout.change);
+  const limit = Math.min(usual, layer.gate.timeFor(operation));
   const report = (error?: unknown): void => {
     layer.onCall?.({
       service,

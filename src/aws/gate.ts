@@ -17,6 +17,22 @@ export class GateRefusal extends Error {
   }
 }
 
+/** A change that was held back right before the wire: surely not sent. It may be sent later, if what held it back is over. */
+export class HeldBack extends Error {
+  constructor(operation: string, reason: string) {
+    super(`${operation} was not sent: ${reason}`);
+    this.name = 'HeldBack';
+  }
+}
+
+/** What every change must pass right before it leaves: whoever holds the lock. */
+export interface ChangeGuard {
+  /** Why no change may leave now; undefined when it may. */
+  readonly obstacle: () => string | undefined;
+  /** Milliseconds that a change which leaves now may take at most. */
+  readonly left: () => number;
+}
+
 const identityReads: ReadonlySet<string> = new Set(['GetCallerIdentity', 'ListAccountAliases']);
 
 /** Opens in one direction only, and to `change` only when made so. Shut once, it stays shut. */
@@ -24,6 +40,7 @@ export class Gate {
   #level: GateLevel = 'identity';
   readonly #mayChange: boolean;
   #shut: Error | undefined;
+  #guard: ChangeGuard | undefined;
 
   constructor(mode: 'read' | 'change') {
     this.#mayChange = mode === 'change';
@@ -52,5 +69,22 @@ export class Gate {
     if (this.#shut !== undefined) throw this.#shut;
     if (identityReads.has(operation) || this.#level === 'change') return;
     if (this.#level === 'identity' || !isRead(operation)) throw new GateRefusal(operation, this.#level);
+  }
+
+  /** From now on every change asks this guard right before it leaves. */
+  guardChanges(guard: ChangeGuard): void {
+    this.#guard = guard;
+  }
+
+  /** The last thing before the wire, with nothing awaited after it. Throws {@link HeldBack} when the guard says no. */
+  leave(operation: string): void {
+    if (isRead(operation)) return;
+    const obstacle = this.#guard?.obstacle();
+    if (obstacle !== undefined) throw new HeldBack(operation, obstacle);
+  }
+
+  /** Milliseconds that an operation may take; no limit without a guard. */
+  timeFor(operation: string): number {
+    return isRead(operation) ? Number.POSITIVE_INFINITY : (this.#guard?.left() ?? Number.POSITIVE_INFINITY);
   }
 }

@@ -1,11 +1,11 @@
-// What ends a run before its steps do: whoever runs it, its own deadline, or credentials that are gone. From then on
+// What ends a run before its steps do: whoever runs it, its own deadline, or credentials or a lock that are gone. From then on
 // nothing new begins and no wait goes on; calls under way are finished, each within its own time-out.
 import { setMaxListeners } from 'node:events';
 import type { Clock } from '../util/clock.ts';
 
 /** The reason that an ended run's signal carries. */
 export class RunEnd extends Error {
-  readonly kind: 'interrupted' | 'deadline' | 'credentials';
+  readonly kind: 'interrupted' | 'deadline' | 'credentials' | 'lock';
 
   constructor(kind: RunEnd['kind'], message: string) {
     super(message);

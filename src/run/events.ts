@@ -46,6 +46,8 @@ export type RunEvent =
       readonly savedPlan?: { readonly id: string; readonly seal: string };
       /** The run is one in a sandbox, which may go by the account's own number. */
       readonly sandbox: boolean;
+      /** The lock that the run holds: where, and the number of its turn. Absent where none was taken. */
+      readonly lock?: { readonly place: string; readonly fence: number };
     }
   | { readonly type: 'identity-checked'; readonly account: string; readonly arn: string }
   | { readonly type: 'step-started'; readonly step: string }

@@ -4,6 +4,7 @@ import { GateRefusal } from '../aws/gate.ts';
 import { unreachable } from '../util/unreachable.ts';
 import { RunEnd } from './ending.ts';
 import type { StepError } from './events.ts';
+import { LeaseLost } from './lock/lease.ts';
 import type { Work } from './work.ts';
 
 /** A step that cannot succeed; carries what the journal says. */
@@ -96,4 +97,15 @@ export async function pause(work: Work, round: number, detail: string): Promise<
   if (viewpoint.clock.now() + milliseconds > work.end) throw failure('deadline', `gave up waiting: ${detail}`);
   journal.record({ type: 'step-waiting', step: work.step.id, detail });
   await viewpoint.clock.sleep(milliseconds, stop);
+}
+
+/** Returns while the run surely holds its lock; waits while that is in doubt, and ends the step when it is lost. */
+export async function untilLockIsSure({ environment }: Work): Promise<void> {
+  try {
+    await environment.lease?.untilSure(environment.stop);
+  } catch (error) {
+    if (error instanceof LeaseLost) throw failure('interrupted', error.message, 'run-lock');
+    const end = endOf(environment.stop);
+    throw end === undefined ? error : failure(end.class, end.message, end.code);
+  }
 }

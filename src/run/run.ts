@@ -15,6 +15,7 @@ import { RunEnd, watchForEnd, type Ending } from './ending.ts';
 import type { RunResult } from './events.ts';
 import { endOf } from './failing.ts';
 import type { Journal } from './journal.ts';
+import type { Lease } from './lock/lease.ts';
 import { probe, type Prober } from './probe.ts';
 import { createSight, type Sight } from './sight.ts';
 import { runStep } from './step.ts';
@@ -38,6 +39,8 @@ export interface RunInputs {
   readonly sandbox?: boolean;
   /** Asked for the approvals that components need; without one nobody approves. */
   readonly approver?: Approver;
+  /** The lock that keeps other runs away; undefined where nobody else can be, as in a rehearsal. */
+  readonly lease?: Lease | undefined;
   /** Id and seal of the saved plan, where it is one. */
   readonly savedPlan?: { readonly id: string; readonly seal: string };
 }
@@ -52,7 +55,7 @@ const credentialPatience = 10 * 60_000;
  * identity changed before the first step, or all that could have begun was not approved.
  */
 export async function runPlan(inputs: RunInputs): Promise<RunResult> {
-  const { plan, playbook, viewpoint } = inputs;
+  const { lease, plan, playbook, viewpoint } = inputs;
   const cutOff = new Set<string>();
   const journal = tellingCutOffs(inputs.journal, cutOff);
   const startedAt = viewpoint.clock.now();
@@ -65,6 +68,7 @@ export async function runPlan(inputs: RunInputs): Promise<RunResult> {
     plan,
     verify: inputs.verify,
     sandbox: inputs.sandbox ?? false,
+    ...(lease === undefined ? {} : { lock: { place: lease.place, fence: lease.fence } }),
     ...(inputs.savedPlan === undefined ? {} : { savedPlan: { id: inputs.savedPlan.id, seal: inputs.savedPlan.seal } }),
   });
   const finish = (result: RunResult): RunResult => {
@@ -90,7 +94,9 @@ export async function runPlan(inputs: RunInputs): Promise<RunResult> {
     },
   });
   try {
+    const lost = lease === undefined ? undefined : underLease(lease, viewpoint, ending);
     const obstacle = await identityObstacle({ ...inputs, journal });
+    if (lost?.() !== undefined) return finish('refused');
     if (obstacle !== undefined) {
       ending.end(new RunEnd('credentials', obstacle));
       return finish('refused');
@@ -104,13 +110,24 @@ export async function runPlan(inputs: RunInputs): Promise<RunResult> {
 
 /** @param cutOff steps that the end of the run has ended, told by the journal */
 async function runSteps(inputs: RunInputs, startedAt: number, cutOff: ReadonlySet<string>): Promise<RunResult> {
-  const { journal, plan, playbook, stop, viewpoint } = inputs;
+  const { journal, lease, plan, playbook, stop, viewpoint } = inputs;
   const steps = new Map(plan.steps.map((step) => [step.id, step]));
   const sight = createSight(playbook, inputs.survey, viewpoint);
   const runEnd = startedAt + playbook.recovery.deadline;
   const deletes = createDeleteBudget(playbook.recovery.maxDeletes, plan.resumes?.deletes);
   const { survey } = inputs;
-  const environment: StepEnvironment = { playbook, plan, survey, viewpoint, sight, journal, deletes, runEnd, stop };
+  const environment: StepEnvironment = {
+    playbook,
+    plan,
+    survey,
+    viewpoint,
+    sight,
+    journal,
+    deletes,
+    runEnd,
+    stop,
+    lease,
+  };
   const approvals = createApprovals({ playbook, plan, journal, approver: inputs.approver, stop });
   /** Steps that were never begun, and why. */
   const unapproved = new Map<string, Exclude<Answer, { kind: 'pass' }>>();
@@ -159,6 +176,8 @@ function whyNotBegun(stop: AbortSignal): string {
       return 'the run was stopped';
     case 'deadline':
       return "the run's deadline was over";
+    case 'lock':
+      return 'the run lost its lock';
     case 'credentials':
       return 'the run ended for want of credentials';
     default:
@@ -182,6 +201,30 @@ function noteCredentials(event: CredentialEvent, journal: Journal, ending: Endin
     default:
       unreachable(event);
   }
+}
+
+/**
+ * No change leaves while the lock is not sure, and the run ends when it is lost. Returns what tells whether it is lost.
+ */
+function underLease(lease: Lease, viewpoint: Viewpoint, ending: Ending): () => string | undefined {
+  viewpoint.aws.gate.guardChanges({
+    obstacle: () => {
+      const standing = lease.standing();
+      return standing.kind === 'sure' ? undefined : standing.why;
+    },
+    left: lease.left,
+  });
+  const onLost = (): void => {
+    const { reason } = lease.lost as { readonly reason: unknown };
+    const why = reason instanceof Error ? reason.message : 'the lock was lost';
+    ending.end(new RunEnd('lock', `${why}: calls under way are finished, nothing new begins`));
+  };
+  if (lease.lost.aborted) onLost();
+  else lease.lost.addEventListener('abort', onLost, { once: true });
+  return () => {
+    const standing = lease.standing();
+    return standing.kind === 'lost' ? standing.why : undefined;
+  };
 }
 
 /** The same journal; steps that the stop ended are noted in `cutOff`. */
