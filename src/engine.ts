@@ -18,7 +18,7 @@ import { resolveReferences } from './playbook/expressions.ts';
 import type { Playbook } from './playbook/model.ts';
 import { loadPlaybook as load, type LoadResult } from './playbook/playbook.ts';
 import type { Approver } from './run/approvals.ts';
-import type { JournalRecord } from './run/events.ts';
+import type { Approval, JournalRecord } from './run/events.ts';
 import type { Journal } from './run/journal.ts';
 import { probeOnce, type Prober, type ProbeOutcome } from './run/probe.ts';
 import { runPlan } from './run/run.ts';
@@ -202,6 +202,8 @@ export interface ExecuteOptions {
   readonly savedPlan?: Pick<SavedPlan, 'id' | 'seal'>;
   /** Asked before the first step of a component with `approval: required`; without one nobody approves. */
   readonly approver?: Approver;
+  /** Who said yes to the plan and how, for the journal. */
+  readonly approval?: Approval;
 }
 
 /** One probe of the playbook and its outcome. */
@@ -251,6 +253,7 @@ export async function execute(
       stop: options.stop,
       ...(options.savedPlan === undefined ? {} : { savedPlan: options.savedPlan }),
       ...(options.approver === undefined ? {} : { approver: options.approver }),
+      ...(options.approval === undefined ? {} : { approval: options.approval }),
     });
   } finally {
     journal.close();

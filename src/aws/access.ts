@@ -7,8 +7,10 @@ import { IAMClient } from '@aws-sdk/client-iam';
 import { Route53Client } from '@aws-sdk/client-route-53';
 import { STSClient } from '@aws-sdk/client-sts';
 import { setTimer, type Clock } from '../util/clock.ts';
+import { askersMeter } from './counted.ts';
 import { CallTimeout, classify } from './errors.ts';
 import { Gate, GateRefusal } from './gate.ts';
+import { countCall, countRepeat, createMeter, type CallMeter } from './meter.ts';
 import { createPacer, isRead, type Pacer } from './pacing.ts';
 import { sharedClient, type Door } from './shared-clients.ts';
 
@@ -22,13 +24,6 @@ export interface CallRecord {
   readonly endedAt: number;
   /** The error's wire code, undefined on success. */
   readonly error?: string;
-}
-
-/** Counts what left the machine. */
-export interface CallMeter {
-  total: number;
-  /** Calls by `service:Operation`. */
-  readonly byOperation: Map<string, number>;
 }
 
 /** The clients of one account and region. */
@@ -103,7 +98,7 @@ type Handler = (args: unknown) => Promise<unknown>;
 /** Makes the clients; nothing is sent. */
 export function connect(options: AccessOptions): AwsAccess {
   const gate = new Gate(options.mode);
-  const meter: CallMeter = { total: 0, byOperation: new Map() };
+  const meter = createMeter();
   const pacer = options.pacer ?? createPacer(options.clock);
   const settings = (service: AwsService): object => ({
     region: options.region,
@@ -144,6 +139,8 @@ interface Layer extends AccessOptions {
   readonly gate: Gate;
   readonly meter: CallMeter;
   readonly pacer: Pacer;
+  /** Of whom a call is made for, where that is known. */
+  readonly asker?: CallMeter | undefined;
 }
 
 function addLayer(client: LayeredClient, service: AwsService, layer: Layer): void {
@@ -151,7 +148,7 @@ function addLayer(client: LayeredClient, service: AwsService, layer: Layer): voi
     (context.commandName ?? 'UnknownCommand').replace(/Command$/, '');
   client.middlewareStack.add(
     (next: Handler, context: { commandName?: string }) => (args: unknown) =>
-      callWithRetries(service, operationOf(context), () => next(args), layer),
+      callWithRetries(service, operationOf(context), () => next(args), { ...layer, asker: askersMeter(args) }),
     { step: 'initialize', priority: 'high', name: 'relightCalls' },
   );
   if (layer.onHeaders !== undefined) {
@@ -184,12 +181,19 @@ async function callWithRetries(
       return await oneCall(service, operation, send, layer);
     } catch (error) {
       if (error instanceof GateRefusal || layer.signal?.aborted === true) throw error;
-      const failure = classify(error).class;
+      const problem = classify(error);
+      const failure = problem.class;
       const mayRepeat = failure === 'throttled' || (repeatable && (failure === 'unavailable' || failure === 'timeout'));
       if (!mayRepeat || attempt >= tries[failure]) throw error;
-      await layer.clock.sleep(Math.min(longestBackoff, firstBackoff[failure] * 2 ** (attempt - 1)), layer.signal);
+      const pause = Math.min(longestBackoff, firstBackoff[failure] * 2 ** (attempt - 1));
+      for (const meter of metersOf(layer)) countRepeat(meter, `${service}:${operation}`, problem, pause);
+      await layer.clock.sleep(pause, layer.signal);
     }
   }
+}
+
+function metersOf({ meter, asker }: Layer): readonly CallMeter[] {
+  return asker === undefined ? [meter] : [meter, asker];
 }
 
 async function oneCall(
@@ -198,11 +202,10 @@ async function oneCall(
   send: () => Promise<unknown>,
   layer: Layer,
 ): Promise<unknown> {
-  const { clock, meter } = layer;
+  const { clock } = layer;
   const startedAt = clock.now();
   const key = `${service}:${operation}`;
-  meter.total += 1;
-  meter.byOperation.set(key, (meter.byOperation.get(key) ?? 0) + 1);
+  for (const meter of metersOf(layer)) countCall(meter, key);
   const limit = isRead(operation) ? callTimeout.read : callTimeout.change;
   const report = (error?: unknown): void => {
     layer.onCall?.({

@@ -3,18 +3,21 @@ import { setMaxListeners } from 'node:events';
 import pLimit from 'p-limit';
 import { classify } from '../aws/errors.ts';
 import { readIdentity, type Identity } from '../aws/identity.ts';
+import { readMeter, since } from '../aws/meter.ts';
 import type { Survey, Viewpoint } from '../observe/look.ts';
 import { stepGraph } from '../plan/make.ts';
 import type { Plan, Step } from '../plan/plan.ts';
+import { edgesOf } from '../playbook/edges.ts';
 import { resolveReferences } from '../playbook/expressions.ts';
 import type { Playbook } from '../playbook/model.ts';
 import { createApprovals, type Answer, type Approver } from './approvals.ts';
 import { createDeleteBudget } from './deletes.ts';
-import type { RunResult } from './events.ts';
+import type { Approval, RunResult } from './events.ts';
 import type { Journal } from './journal.ts';
 import { probe, type Prober } from './probe.ts';
 import { createSight, type Sight } from './sight.ts';
 import { runStep } from './step.ts';
+import { callCounts } from './step-calls.ts';
 import { walk } from './walker.ts';
 import type { StepEnvironment } from './work.ts';
 
@@ -37,6 +40,8 @@ export interface RunInputs {
   readonly approver?: Approver;
   /** Id and seal of the saved plan, where it is one. */
   readonly savedPlan?: { readonly id: string; readonly seal: string };
+  /** Who said yes to the plan, where somebody was asked. */
+  readonly approval?: Approval;
 }
 
 /**
@@ -52,7 +57,7 @@ export async function runPlan(inputs: RunInputs): Promise<RunResult> {
   // Every wait of every step listens to it; Node warns of more than ten.
   setMaxListeners(0, inputs.stop);
   const startedAt = viewpoint.clock.now();
-  const callsBefore = viewpoint.aws.meter.total;
+  const before = readMeter(viewpoint.aws.meter);
   journal.record({
     type: 'run-started',
     version: 1,
@@ -62,13 +67,17 @@ export async function runPlan(inputs: RunInputs): Promise<RunResult> {
     verify: inputs.verify,
     sandbox: inputs.sandbox ?? false,
     ...(inputs.savedPlan === undefined ? {} : { savedPlan: { id: inputs.savedPlan.id, seal: inputs.savedPlan.seal } }),
+    ...(inputs.approval === undefined ? {} : { approval: inputs.approval }),
+    needs: needsOf(playbook),
   });
   const finish = (result: RunResult): RunResult => {
+    const sent = since(before, viewpoint.aws.meter);
     journal.record({
       type: 'run-finished',
       result,
-      awsCalls: viewpoint.aws.meter.total - callsBefore,
+      awsCalls: sent.total,
       durationSeconds: (viewpoint.clock.now() - startedAt) / 1000,
+      calls: callCounts(sent),
     });
     return result;
   };
@@ -141,6 +150,13 @@ export async function runPlan(inputs: RunInputs): Promise<RunResult> {
   if (outcome.succeeded.size > 0) return finish('partial');
   const allRefused = [...outcome.failed].every((each) => unapproved.get(each)?.kind === 'refused');
   return finish(outcome.failed.size > 0 && allRefused ? 'refused' : 'failed');
+}
+
+/** Direct dependencies by component, for whoever draws the graph later. */
+function needsOf(playbook: Playbook): Readonly<Record<string, readonly string[]>> {
+  const needs: Record<string, string[]> = {};
+  for (const { from, to } of edgesOf(playbook)) (needs[to] ??= []).push(from);
+  return needs;
 }
 
 /** The same journal; steps that the stop ended are noted in `cutOff`. */

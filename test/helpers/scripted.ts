@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import type { AwsAccess } from '../../src/aws/access.ts';
 import { Gate } from '../../src/aws/gate.ts';
+import { createMeter } from '../../src/aws/meter.ts';
 import type {
   ChangeAction,
   ComponentTraits,
@@ -292,7 +293,7 @@ export function stubAccess(identity: { account: string; arn: string }): AwsAcces
   gate.openForChanges();
   const sts = { send: async () => ({ Account: identity.account, Arn: identity.arn }) };
   const iam = { send: async () => ({ AccountAliases: ['shop-prod'] }) };
-  const access = { sts, iam, region: 'eu-west-1', gate, meter: { total: 0, byOperation: new Map() } };
+  const access = { sts, iam, region: 'eu-west-1', gate, meter: createMeter() };
   return access as unknown as AwsAccess;
 }
 
