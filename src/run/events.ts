@@ -31,15 +31,12 @@ export interface StepError {
   readonly message: string;
 }
 
+export const approvalWays = ['typed-name', 'typed-yes', 'flags'] as const;
+
 /** Who said yes to a plan, and how. */
 export interface Approval {
-  readonly how:
-    /** The playbook's name, typed on the terminal. */
-    | 'typed-name'
-    /** A yes, typed on the terminal. */
-    | 'typed-yes'
-    /** `--yes`, in production with `--confirm <playbook>`. */
-    | 'flags';
+  /** The playbook's name or a yes, typed on the terminal; or `--yes`, in production with `--confirm <playbook>`. */
+  readonly how: (typeof approvalWays)[number];
   /** The user of the machine that the command was given on, and that machine: `ann@laptop`. */
   readonly by: string;
   /** ISO 8601. */
@@ -65,7 +62,8 @@ export interface StepCalls extends CallCounts {
   readonly looks: number;
 }
 
-export type RunResult = 'succeeded' | 'partial' | 'failed' | 'refused';
+export const runResults = ['succeeded', 'partial', 'failed', 'refused'] as const;
+export type RunResult = (typeof runResults)[number];
 
 export type RunEvent =
   /** The first line: all that a reader needs to make sense of the rest. */
