@@ -119,7 +119,7 @@ export function longestWaits(steps: readonly StepReport[]): readonly LongWait[] 
 export function chainOf(steps: readonly StepReport[]): readonly string[] {
   const byId = new Map(steps.map((step) => [step.id, step]));
   const chain: string[] = [];
-  for (let step = lastEnded(steps); step !== undefined; ) {
+  for (let step = lastEnded(steps); step !== undefined;) {
     chain.push(step.id);
     step = lastEnded(step.after.flatMap((id) => byId.get(id) ?? []));
   }
@@ -130,7 +130,10 @@ export function chainOf(steps: readonly StepReport[]): readonly string[] {
 function lastEnded(steps: readonly StepReport[]): StepReport | undefined {
   return steps
     .filter((step) => step.finishedAt !== null)
-    .reduce<StepReport | undefined>((last, step) => (last === undefined || isLater(step, last) ? step : last), undefined);
+    .reduce<StepReport | undefined>(
+      (last, step) => (last === undefined || isLater(step, last) ? step : last),
+      undefined,
+    );
 }
 
 function isLater(step: StepReport, other: StepReport): boolean {

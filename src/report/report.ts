@@ -50,6 +50,8 @@ export interface RunReport {
   readonly playbook: Plan['playbook'];
   readonly identity: PlanIdentity;
   readonly environment: string | null;
+  /** True in a sandbox, false in AWS; null when the journal does not tell. */
+  readonly sandbox: boolean | null;
   readonly strategy: PlanKind;
   /** SHA-256 over the plan as it stands in the journal, in canonical JSON. */
   readonly planHash: string;
@@ -114,6 +116,7 @@ export function foldReport(records: readonly JournalRecord[]): RunReport {
     playbook: plan.playbook,
     identity: plan.identity,
     environment: plan.environment,
+    sandbox: first.sandbox ?? null,
     strategy: plan.strategy,
     planHash: digestOf(plan),
     savedPlan: first.savedPlan ?? null,

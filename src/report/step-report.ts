@@ -136,7 +136,10 @@ export function nextStep(before: StepReport, record: StepRecord): StepReport {
   }
 }
 
-function ended(before: StepReport, record: Extract<StepRecord, { type: 'step-succeeded' | 'step-failed' }>): StepReport {
+function ended(
+  before: StepReport,
+  record: Extract<StepRecord, { type: 'step-succeeded' | 'step-failed' }>,
+): StepReport {
   return {
     ...before,
     phases: closed(before.phases, record.at),

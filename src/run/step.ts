@@ -29,7 +29,12 @@ export async function runStep(step: Step, shared: StepEnvironment): Promise<bool
     journal.record({ type: 'step-succeeded', step: step.id, ...(note === undefined ? {} : { note }), calls: calls() });
     return true;
   } catch (error) {
-    journal.record({ type: 'step-failed', step: step.id, error: describeFailure(error, environment.stop), calls: calls() });
+    journal.record({
+      type: 'step-failed',
+      step: step.id,
+      error: describeFailure(error, environment.stop),
+      calls: calls(),
+    });
     return false;
   }
 }
