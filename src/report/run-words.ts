@@ -83,24 +83,25 @@ export function summaryTexts(report: RunReport): readonly string[] {
     ...(report.strategy === 'teardown' ? [] : [`${objectiveWords(report)}.`]),
     `${done} of ${count(report.steps.length, 'step')} ${done === 1 ? 'was' : 'were'} done, ` +
       `${count(report.removed.length, 'piece')} ${report.removed.length === 1 ? 'was' : 'were'} taken away, ` +
-      `${undone === 0 ? 'nothing' : undone} was left undone.`,
+      `${undone === 0 ? 'nothing was' : undone === 1 ? 'one thing was' : `${undone} things were`} left undone.`,
     ...report.interruptions.map((each) => `At ${offsetText(report, each.at)} it was interrupted: ${each.reason}.`),
   ];
 }
 
 export function objectiveWords({ objective, probed, steps }: RunReport): string {
   const { measuredSeconds, met, seconds } = objective;
-  const goal = seconds === null ? 'the playbook names no objective' : `the objective is ${durationText(seconds)}`;
-  if (measuredSeconds !== null) {
-    const verdict = met === null ? '' : met ? ', and is met' : ', and is missed';
-    return `The last probe was green ${durationText(measuredSeconds)} after the start; ${goal}${verdict}`;
-  }
+  const goal =
+    seconds === null
+      ? 'the playbook names no objective'
+      : `the objective of ${durationText(seconds)} ${met === true ? 'is met' : 'is missed'}`;
+  if (measuredSeconds !== null)
+    return `The last probe was green ${durationText(measuredSeconds)} after the start; ${goal}`;
   const why = !probed
-    ? 'The probes were left out on request, so nobody has checked that the service answers'
+    ? 'The probes were left out on request: nobody has checked that the service answers'
     : steps.some((step) => step.action === 'verify')
-      ? 'Not all probes became green'
-      : 'The playbook’s probes were no part of the plan, so the recovery time was not measured';
-  return `${why}; ${goal}${met === false ? ', and is missed' : ''}`;
+      ? 'Not every probe became green'
+      : 'No probe was part of the plan: the recovery time was not measured';
+  return seconds !== null && met === null ? `${why}, and the objective is ${durationText(seconds)}` : `${why}; ${goal}`;
 }
 
 export function approvalText(approval: Approval | null): string {

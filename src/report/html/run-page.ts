@@ -58,8 +58,8 @@ function tilesOf(report: RunReport): readonly Tile[] {
       ? []
       : [
           {
-            value: measuredSeconds === null ? 'not measured' : durationText(measuredSeconds),
-            label: `from start to last green probe; ${goal}${verdict}`,
+            value: measuredSeconds === null ? '?' : durationText(measuredSeconds),
+            label: `${measuredSeconds === null ? 'recovery time, not measured' : 'from start to last green probe'}; ${goal}${verdict}`,
             tone: met === null ? 'quiet' : met ? 'good' : 'bad',
           },
         ];
@@ -157,7 +157,7 @@ function graphSection(report: RunReport): Section | undefined {
   }
   const nodes = components.map((each) => {
     const { text, mood } = outcomeWord(each.outcome);
-    return { id: each.id, note: `${each.type} · ${text}`, tone: mood, dashed: each.shared };
+    return { id: each.id, notes: [each.type, text], tone: mood, dashed: each.shared };
   });
   const edges = components.flatMap((each) => each.needs.map((from) => ({ from, to: each.id })));
   const explained = `An arrow leads from a component to one that needs it. ${components.some((each) => each.shared) ? 'Dashed: shared with others, and never changed.' : ''}`;
@@ -173,7 +173,7 @@ function timeSection(report: RunReport): Section | undefined {
   const begun = report.steps.filter((step) => step.startedAt !== null);
   if (begun.length === 0) return undefined;
   const rows = report.steps
-    .toSorted((left, right) => (left.startedAt ?? '~').localeCompare(right.startedAt ?? '~'))
+    .toSorted((left, right) => begunAt(left) - begunAt(right))
     .map((step) => barOf(step, report));
   const { seconds: limit } = report.objective;
   const seen = new Set(begun.flatMap((step) => step.phases.map((phase) => phase.kind)));
@@ -207,13 +207,18 @@ ${paragraph('Each step began when the one before it had ended; whoever wants the
   };
 }
 
+/** What never began stands last. */
+function begunAt({ startedAt }: StepReport): number {
+  return startedAt === null ? Number.MAX_VALUE : Date.parse(startedAt);
+}
+
 function barOf(step: StepReport, report: RunReport): BarRow {
   const at = (instant: string): number => secondsBetween(report.startedAt, instant);
   const { text, mood } = stepWord(step);
-  const waited = waitText(step, longestWaits([step]));
+  const said = step.action === 'verify' ? stepDetail(step) : waitText(step, longestWaits([step]));
   const took = step.seconds === null ? '' : durationText(step.seconds);
   return {
-    name: `${step.action} ${step.component}`,
+    name: step.action === 'verify' ? step.id : `${step.action} ${step.component}`,
     tone: mood,
     word: step.status === 'succeeded' ? undefined : text,
     from: step.startedAt === null ? null : at(step.startedAt),
@@ -227,8 +232,13 @@ function barOf(step: StepReport, report: RunReport): BarRow {
       at: at(instant),
       title: `${error.code} (${error.class}); again in ${durationText(pauseSeconds)}`,
     })),
-    said: step.startedAt === null ? stepDetail(step) : [took, waited].filter((each) => each !== '').join(' · '),
+    said: clipped(step.startedAt === null ? stepDetail(step) : [took, said].filter((each) => each !== '').join(' · ')),
   };
+}
+
+/** A line or three beside a bar; the whole text stands in the tables. */
+function clipped(text: string): string {
+  return text.length <= 80 ? text : `${text.slice(0, 79)}…`;
 }
 
 function removedSection(report: RunReport): Section | undefined {

@@ -54,9 +54,9 @@ th, td { padding: 6px 14px 6px 0; text-align: left; vertical-align: top; border-
 th { color: var(--dim); font-weight: 600; white-space: nowrap; }
 td { overflow-wrap: break-word; min-width: 4.5em; }
 td.wide { min-width: 16em; overflow-wrap: anywhere; }
-td.number, th.number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
-td code { overflow-wrap: normal; }
-td.wide code { overflow-wrap: anywhere; }
+td.number, th.number { width: 1%; text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
+td code { white-space: nowrap; }
+td.wide code { white-space: normal; }
 ol.chain { display: flex; flex-wrap: wrap; gap: 6px 0; margin: 0 0 12px; padding: 0; list-style: none; }
 ol.chain li:not(:last-child)::after { content: '→'; margin: 0 8px; color: var(--dim); }
 .legend { display: flex; flex-wrap: wrap; gap: 4px 18px; margin: 0 0 12px; padding: 0; list-style: none; color: var(--dim); font-size: 13px; }

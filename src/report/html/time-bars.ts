@@ -54,7 +54,10 @@ ${rows.map((row) => rowMarkup(row, span, mark))}</div>
 }
 
 function rowMarkup(row: BarRow, span: number, limit: Markup): Markup {
-  const segments = row.segments.map(
+  // What took next to no time is a point, which is seen better than a hair.
+  const length = row.segments.reduce((sum, { from, to }) => sum + to - from, 0);
+  const shown = length * 200 < span ? [] : row.segments;
+  const segments = shown.map(
     ({ kind, from, to, title }) =>
       markup`<i class="segment s-${kind}" style="left:${percent(from, span)};width:${percent(to - from, span)}" title="${title}"></i>`,
   );
@@ -65,9 +68,8 @@ function rowMarkup(row: BarRow, span: number, limit: Markup): Markup {
     row.from === null || row.from === 0
       ? nothing
       : markup`<i class="before" style="left:0;width:${percent(row.from, span)}"></i>`;
-  // What took no time is still to be seen.
   const point =
-    row.from === null || segments.length > 0
+    row.from === null || shown.length > 0
       ? nothing
       : markup`<i class="point" style="left:${percent(row.from, span)};color:var(--${row.tone})"></i>`;
   const word = row.word === undefined ? nothing : markup` <span class="badge ${row.tone}">${row.word}</span>`;
