@@ -204,8 +204,6 @@ export interface ExecuteOptions {
   readonly approver?: Approver;
   /** Who said yes to the plan and how, for the journal. */
   readonly approval?: Approval;
-  /** The session is one with a sandbox: for the journal, so that no report can be taken for one from AWS. */
-  readonly sandbox?: boolean;
 }
 
 /** One probe of the playbook and its outcome. */
@@ -256,7 +254,6 @@ export async function execute(
       ...(options.savedPlan === undefined ? {} : { savedPlan: options.savedPlan }),
       ...(options.approver === undefined ? {} : { approver: options.approver }),
       ...(options.approval === undefined ? {} : { approval: options.approval }),
-      ...(options.sandbox === undefined ? {} : { sandbox: options.sandbox }),
     });
   } finally {
     journal.close();

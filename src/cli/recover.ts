@@ -274,7 +274,6 @@ async function run(work: Work, approval: Approval, options: RecoverOptions, io: 
       ),
       ...(saved === undefined ? {} : { savedPlan: saved.value }),
       approval,
-      sandbox: cli.place.sandbox,
     });
     progress?.end();
     io.out(options.json === true ? `${JSON.stringify(report, null, 2)}\n` : `\n${runText(report, place, cli.paint)}`);

@@ -50,13 +50,15 @@ export interface RunReport {
   readonly playbook: Plan['playbook'];
   readonly identity: PlanIdentity;
   readonly environment: string | null;
-  /** True in a sandbox, false in AWS; null when the journal does not tell. */
-  readonly sandbox: boolean | null;
+  /** The run was one in a sandbox, which may go by the account's own number. */
+  readonly sandbox: boolean;
   readonly strategy: PlanKind;
   /** SHA-256 over the plan as it stands in the journal, in canonical JSON. */
   readonly planHash: string;
   /** The saved plan that was run; null when the plan was made for the run. */
   readonly savedPlan: { readonly id: string; readonly seal: string } | null;
+  /** The unfinished run that this one goes on with; null when it began anew. */
+  readonly resumes: string | null;
   /** Who said yes and how; null when a program ran the plan and nobody was asked. */
   readonly approval: Approval | null;
   readonly result: RunResult;
@@ -116,10 +118,11 @@ export function foldReport(records: readonly JournalRecord[]): RunReport {
     playbook: plan.playbook,
     identity: plan.identity,
     environment: plan.environment,
-    sandbox: first.sandbox ?? null,
+    sandbox: first.sandbox,
     strategy: plan.strategy,
     planHash: digestOf(plan),
     savedPlan: first.savedPlan ?? null,
+    resumes: plan.resumes?.run ?? null,
     approval: first.approval ?? null,
     result: end?.result ?? 'failed',
     startedAt: first.at,

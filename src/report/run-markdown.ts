@@ -55,6 +55,9 @@ function evidencePart(report: RunReport): readonly string[] {
     ['Approved by', plain(approvalText(report.approval))],
     ['Plan', `${report.strategy}, SHA-256 ${code(report.planHash)}`],
     ...(savedPlan === null ? [] : [['Saved plan', `${code(savedPlan.id)}, seal ${code(savedPlan.seal)}`] as const]),
+    ...(report.resumes === null
+      ? []
+      : [['Goes on with', `run ${code(report.resumes)}; times are those of this run alone`] as const]),
     ['Began', instantText(report.startedAt)],
     ['Ended', report.finishedAt === null ? 'nobody wrote that it ended' : instantText(report.finishedAt)],
     ['Run', `${code(report.runId)}, ${plain(report.tool)}`],

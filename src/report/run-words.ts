@@ -66,7 +66,7 @@ const doings: Readonly<Record<PlanKind, string>> = {
 export function placeWords(report: RunReport): string {
   const { account, alias, region } = report.identity;
   const where = `account ${account} (${alias ?? 'no alias'}), ${region}`;
-  return `${report.sandbox === true ? 'the sandbox, as ' : ''}${where}${report.environment === null ? '' : `, ${report.environment}`}`;
+  return `${report.sandbox ? 'the sandbox, as ' : ''}${where}${report.environment === null ? '' : `, ${report.environment}`}`;
 }
 
 /** What happened, in a few sentences. */

@@ -80,8 +80,6 @@ export type RunEvent =
       readonly sandbox: boolean;
       /** Absent where a program ran the plan and nobody was asked. */
       readonly approval?: Approval;
-      /** True: in a sandbox and not in a real account; absent where nobody told. */
-      readonly sandbox?: boolean;
       /** What each component of the plan needs, as in the playbook; components that need nothing are not listed. */
       readonly needs?: Readonly<Record<string, readonly string[]>>;
     }

@@ -79,7 +79,6 @@ const events = {
     }),
     savedPlan: z.looseObject({ id: text, seal: text }).optional(),
     approval: z.looseObject({ how: z.enum(approvalWays), by: text, at: z.iso.datetime() }).optional(),
-    sandbox: z.boolean().optional(),
     needs: z.record(text, z.array(text)).optional(),
   }),
   'identity-checked': z.looseObject({ account: text, arn: text }),

@@ -42,8 +42,6 @@ export interface RunInputs {
   readonly savedPlan?: { readonly id: string; readonly seal: string };
   /** Who said yes to the plan, where somebody was asked. */
   readonly approval?: Approval;
-  /** True in a sandbox, false in AWS, where that is known. */
-  readonly sandbox?: boolean;
 }
 
 /**
@@ -70,7 +68,6 @@ export async function runPlan(inputs: RunInputs): Promise<RunResult> {
     sandbox: inputs.sandbox ?? false,
     ...(inputs.savedPlan === undefined ? {} : { savedPlan: { id: inputs.savedPlan.id, seal: inputs.savedPlan.seal } }),
     ...(inputs.approval === undefined ? {} : { approval: inputs.approval }),
-    ...(inputs.sandbox === undefined ? {} : { sandbox: inputs.sandbox }),
     needs: needsOf(playbook),
   });
   const finish = (result: RunResult): RunResult => {

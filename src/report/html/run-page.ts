@@ -34,7 +34,7 @@ export function runPage(report: RunReport): string {
   const result = resultWord(report);
   return page({
     title: `${playbook.name}: run ${runId}`,
-    kicker: `relight run report${report.sandbox === true ? ' · sandbox, not AWS' : ''}`,
+    kicker: `relight run report${report.sandbox ? ' · sandbox, not AWS' : ''}`,
     headline: markup`${headlineText(report)} ${worded(result)}`,
     opening: markup`<p class="lead">${summaryTexts(report).join(' ')}</p>
 ${tiles(tilesOf(report))}`,
@@ -130,6 +130,10 @@ function evidenceSection(report: RunReport): Section {
       ['Approved by', approvalText(report.approval)],
       ['Plan', markup`${report.strategy}, SHA-256 ${code(report.planHash)}`],
       ['Saved plan', savedPlan === null ? undefined : markup`${code(savedPlan.id)}, seal ${code(savedPlan.seal)}`],
+      [
+        'Goes on with',
+        report.resumes === null ? undefined : markup`run ${code(report.resumes)}; times are those of this run alone`,
+      ],
       ['Began', instantText(report.startedAt)],
       ['Ended', report.finishedAt === null ? 'nobody wrote that it ended' : instantText(report.finishedAt)],
       ['Recovery time', report.strategy === 'teardown' ? undefined : objectiveWords(report)],
