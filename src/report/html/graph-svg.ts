@@ -1,8 +1,8 @@
-// A dependency graph as a drawing in layers: what is needed above, or left of, what needs it. dagre places boxes and
-// lines (few crossings, and lines that go around boxes); this file only draws.
+// A dependency graph as a drawing in layers: what is needed above, or left of, what needs it. dagre places the boxes
+// and finds a way for each line; this file draws.
 import { layout } from '@dagrejs/dagre';
 import { Graph } from '@dagrejs/graphlib';
-import { markup, type Markup } from './markup.ts';
+import { markup, nothing, type Markup } from './markup.ts';
 import type { Tone } from './style.ts';
 
 export interface GraphNode {
@@ -45,12 +45,11 @@ export function graphSvg(nodes: readonly GraphNode[], edges: readonly GraphEdge[
   const drawn = edges.filter(({ from, to }) => from !== to && known.has(from) && known.has(to));
   const downwards = placedIn('TB', nodes, drawn);
   const placed = widthOf(downwards) <= roomy ? downwards : narrower(downwards, placedIn('LR', nodes, drawn));
-  const size = placed.graph() as { readonly height?: number };
-  const wide = Math.ceil(widthOf(placed));
-  const high = Math.ceil(size.height ?? 0);
-  const lines = drawn.map(({ from, to }) => line(placed.edge(from, to).points ?? []));
+  const routes = routesIn(placed, drawn);
+  const { left, top, width: wide, height: high } = boundsOf(placed, routes.flat());
+  const lines = routes.map((route) => line(route, isAcross(placed)));
   const boxes = nodes.map((node) => box(node, placed.node(node.id)));
-  return markup`<div class="scroll"><svg class="graph" role="img" aria-label="${label}" xmlns="http://www.w3.org/2000/svg" width="${wide}" height="${high}" style="min-width:${Math.round(wide * smallestScale)}px" viewBox="0 0 ${wide} ${high}">
+  return markup`<div class="scroll"><svg class="graph" role="img" aria-label="${label}" xmlns="http://www.w3.org/2000/svg" width="${wide}" height="${high}" style="min-width:${Math.round(wide * smallestScale)}px" viewBox="${left} ${top} ${wide} ${high}">
 ${lines}${boxes}</svg></div>
 `;
 }
@@ -59,11 +58,57 @@ type Placed = Graph<object, { width: number; height: number } & Partial<Point>, 
 
 function placedIn(rankdir: 'TB' | 'LR', nodes: readonly GraphNode[], edges: readonly GraphEdge[]): Placed {
   const placed: Placed = new Graph();
-  placed.setGraph({ rankdir, nodesep: 20, ranksep: 40, edgesep: 12, marginx: 2, marginy: 2 });
+  placed.setGraph({ rankdir, nodesep: 20, ranksep: rankdir === 'LR' ? 52 : 40, edgesep: 12, marginx: 2, marginy: 2 });
   for (const node of nodes) placed.setNode(node.id, sizeOf(node));
   for (const { from, to } of edges) placed.setEdge(from, to, {});
   place(placed as Graph);
   return placed;
+}
+
+/** dagre's own bounds leave out lines that go around the outermost boxes. */
+function boundsOf(
+  placed: Placed,
+  points: readonly Point[],
+): { left: number; top: number; width: number; height: number } {
+  const { height = 0 } = placed.graph() as { readonly height?: number };
+  const xs = [0, widthOf(placed), ...points.map(({ x }) => x)];
+  const ys = [0, height, ...points.map(({ y }) => y)];
+  // A pixel or two for the lines' own breadth.
+  const left = Math.floor(Math.min(...xs)) - 2;
+  const top = Math.floor(Math.min(...ys)) - 2;
+  return { left, top, width: Math.ceil(Math.max(...xs)) + 2 - left, height: Math.ceil(Math.max(...ys)) + 2 - top };
+}
+
+/**
+ * A line passes a layer between two boxes, and dagre names one point for it, in the middle of the layer. From there it
+ * would run aslant and cut the corners of boxes: it goes straight through the whole depth of the layer instead, and
+ * leaves and enters boxes by the sides that face the next layer. So it runs aslant between layers only.
+ */
+function routesIn(placed: Placed, edges: readonly GraphEdge[]): readonly (readonly Point[])[] {
+  const across = isAcross(placed);
+  const depths = new Map<number, number>();
+  for (const id of placed.nodes()) {
+    const { x = 0, y = 0, width, height } = placed.node(id);
+    const layer = Math.round(across ? x : y);
+    depths.set(layer, Math.max(depths.get(layer) ?? 0, (across ? width : height) / 2));
+  }
+  const moved = ({ x, y }: Point, by: number): Point => (across ? { x: x + by, y } : { x, y: y + by });
+  const side = (id: string, which: -1 | 1): Point => {
+    const { x = 0, y = 0, width, height } = placed.node(id);
+    return moved({ x, y }, (which * (across ? width : height)) / 2);
+  };
+  return edges.map(({ from, to }) => {
+    const between = (placed.edge(from, to).points ?? []).slice(1, -1);
+    const through = between.flatMap((point) => {
+      const depth = depths.get(Math.round(across ? point.x : point.y));
+      return depth === undefined ? [] : [moved(point, -depth), moved(point, depth)];
+    });
+    return [side(from, 1), ...through, side(to, -1)];
+  });
+}
+
+function isAcross(placed: Placed): boolean {
+  return (placed.graph() as { readonly rankdir?: string }).rankdir === 'LR';
 }
 
 function widthOf(placed: Placed): number {
@@ -95,21 +140,22 @@ function box(node: GraphNode, place: { readonly width: number; readonly height: 
 `;
 }
 
-/** Through the midpoints between dagre's points, so that a bend is a curve; ends in a tip. */
-function line(points: readonly Point[]): Markup {
-  const [start] = points;
-  const end = points.at(-1);
-  if (start === undefined || end === undefined) return markup``;
+/** Straight through layers, and from one layer to the next in a curve that begins and ends at right angles to them. */
+function line(points: readonly Point[], across: boolean): Markup {
+  const [start, ...rest] = points;
+  const end = rest.at(-1);
+  if (start === undefined || end === undefined) return nothing;
   const parts = [`M${at(start)}`];
-  for (let index = 1; index < points.length - 1; index += 1) {
-    const bend = points[index];
-    const next = points[index + 1];
-    if (bend === undefined || next === undefined) continue;
-    const goal = index === points.length - 2 ? next : { x: (bend.x + next.x) / 2, y: (bend.y + next.y) / 2 };
-    parts.push(`Q${at(bend)} ${at(goal)}`);
+  let before = start;
+  for (const point of rest) {
+    const middle = across ? (before.x + point.x) / 2 : (before.y + point.y) / 2;
+    const leave = across ? { x: middle, y: before.y } : { x: before.x, y: middle };
+    const arrive = across ? { x: middle, y: point.y } : { x: point.x, y: middle };
+    parts.push(`C${at(leave)} ${at(arrive)} ${at(point)}`);
+    before = point;
   }
-  if (points.length === 2) parts.push(`L${at(end)}`);
-  return markup`<path class="edge" d="${parts.join(' ')}"/><path class="tip" d="${tip(points.at(-2) ?? start, end)}"/>
+  const from = across ? { x: end.x - 1, y: end.y } : { x: end.x, y: end.y - 1 };
+  return markup`<path class="edge" d="${parts.join(' ')}"/><path class="tip" d="${tip(from, end)}"/>
 `;
 }
 

@@ -103,6 +103,7 @@ ${(['looking', 'waiting', 'acting', 'pausing', 'settling', 'verifying'] as const
   dl.facts dd { margin-bottom: 8px; }
   svg.graph { max-width: none; }
   .bar { grid-template-columns: 1fr; padding: 6px 0; }
+  .bar .track { margin-top: 6px; }
 }
 @media print {
   :root {
