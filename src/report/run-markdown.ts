@@ -172,7 +172,7 @@ function callPart(report: RunReport): readonly string[] {
   const rows = Object.entries(report.calls.byOperation)
     .toSorted(([, left], [, right]) => right - left)
     .map(([operation, calls]) => [code(operation), String(calls)]);
-  return [`## Calls to AWS: ${report.awsCalls}`, table(['Operation', 'Calls'], rows)];
+  return rows.length === 0 ? [] : [`## Calls to AWS: ${report.awsCalls}`, table(['Operation', 'Calls'], rows)];
 }
 
 function componentPart(report: RunReport): readonly string[] {

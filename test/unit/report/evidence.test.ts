@@ -125,7 +125,9 @@ describe('what was done and what was not', () => {
   test('a failure: its cause first, what it held up, what became of each component', async () => {
     const rig = scriptedRig('a; b -> a; c -> b; d', checks);
     for (const id of ['b', 'c', 'd']) rig.world.remove(id);
-    rig.world.failNext('b', 'create', awsError('AccessDenied', 'not allowed', 403));
+    rig.world.on('create b', () => {
+      throw awsError('AccessDenied', 'not allowed', 403);
+    });
     const { report } = await rig.run();
     expect(report.leftUndone.map((each) => [each.kind, each.step, each.rootCauses])).toEqual([
       ['failed', 'b.create', []],
@@ -144,8 +146,8 @@ describe('what was done and what was not', () => {
   test('what was taken away names its before-image', async () => {
     const { report, journal } = await scriptedRig('a; b -> a').run('rebuild');
     expect(report.removed.map((each) => [each.component, each.step])).toEqual([
-      ['a', 'a.delete'],
       ['b', 'b.delete'],
+      ['a', 'a.delete'],
     ]);
     for (const { at, beforeImage } of report.removed) {
       expect(at).not.toBeNull();
