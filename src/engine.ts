@@ -18,7 +18,7 @@ import { resolveReferences } from './playbook/expressions.ts';
 import type { Playbook } from './playbook/model.ts';
 import { loadPlaybook as load, type LoadResult } from './playbook/playbook.ts';
 import type { Approver } from './run/approvals.ts';
-import type { JournalRecord } from './run/events.ts';
+import type { Approval, JournalRecord } from './run/events.ts';
 import type { Journal } from './run/journal.ts';
 import type { Lease } from './run/lock/lease.ts';
 import { probeOnce, type Prober, type ProbeOutcome } from './run/probe.ts';
@@ -207,6 +207,8 @@ export interface ExecuteOptions {
   readonly savedPlan?: Pick<SavedPlan, 'id' | 'seal'>;
   /** Asked before the first step of a component with `approval: required`; without one nobody approves. */
   readonly approver?: Approver;
+  /** Who said yes to the plan and how, for the journal. */
+  readonly approval?: Approval;
 }
 
 /** One probe of the playbook and its outcome. */
@@ -257,6 +259,7 @@ export async function execute(
       lease: options.lease,
       ...(options.savedPlan === undefined ? {} : { savedPlan: options.savedPlan }),
       ...(options.approver === undefined ? {} : { approver: options.approver }),
+      ...(options.approval === undefined ? {} : { approval: options.approval }),
     });
   } finally {
     journal.close();

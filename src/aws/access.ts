@@ -13,6 +13,7 @@ import { addLayer, longestCall, type Layer } from './calls.ts';
 import { fixedSource, providerChain, type CredentialSource, type Keys } from './credentials.ts';
 import { Gate } from './gate.ts';
 import { Keyring } from './keyring.ts';
+import { createMeter, type CallMeter } from './meter.ts';
 import { createPacers, type Pacers } from './pacing.ts';
 import { sharedClient, type Door } from './shared-clients.ts';
 
@@ -26,13 +27,6 @@ export interface CallRecord {
   readonly endedAt: number;
   /** The error's wire code, undefined on success. */
   readonly error?: string;
-}
-
-/** Counts what left the machine. */
-export interface CallMeter {
-  total: number;
-  /** Calls by `service:Operation`. */
-  readonly byOperation: Map<string, number>;
 }
 
 /** The clients of one account and region. */
@@ -105,7 +99,7 @@ function nothing(): void {
 export function connect(options: AccessOptions): AwsAccess {
   const { clock, region } = options;
   const gate = new Gate(options.mode);
-  const meter: CallMeter = { total: 0, byOperation: new Map() };
+  const meter = createMeter();
   const pacers = options.pacers ?? createPacers(clock);
   const layer: Omit<Layer, 'keyring'> = {
     ...options,

@@ -1,10 +1,12 @@
 // One call, from the client to the wire: gate, pacing, time-out, and what may be repeated is. A call waits for its turn,
 // before it is repeated, and while credentials are renewed; none of these waits holds a place among the calls under way.
 import { setTimer } from '../util/clock.ts';
-import type { AccessOptions, AwsService, CallMeter } from './access.ts';
+import type { AccessOptions, AwsService } from './access.ts';
+import { askersMeter } from './counted.ts';
 import { CallTimeout, classify, type ErrorClass } from './errors.ts';
 import { GateRefusal, HeldBack, type Gate } from './gate.ts';
 import type { Keyring } from './keyring.ts';
+import { countCall, countRepeat, type CallMeter } from './meter.ts';
 import type { Pacer } from './pacing.ts';
 import { isRead } from './rates.ts';
 
@@ -39,6 +41,8 @@ export interface Layer extends Pick<
   readonly jitter: () => number;
   /** Undefined for calls that are about credentials themselves. */
   readonly keyring: Keyring | undefined;
+  /** Of whom a call is made for, where that is known. */
+  readonly asker?: CallMeter | undefined;
 }
 
 export function addLayer(client: unknown, service: AwsService, layer: Layer): void {
@@ -47,7 +51,10 @@ export function addLayer(client: unknown, service: AwsService, layer: Layer): vo
     (context.commandName ?? 'UnknownCommand').replace(/Command$/, '');
   middlewareStack.add(
     (next: Handler, context: { commandName?: string }) => (args: unknown) =>
-      callWithRetries({ service, operation: operationOf(context), send: () => next(args) }, layer),
+      callWithRetries(
+        { service, operation: operationOf(context), send: () => next(args) },
+        { ...layer, asker: askersMeter(args) },
+      ),
     { step: 'initialize', priority: 'high', name: 'relightCalls' },
   );
   // Signed and ready: what may have changed while it was made ready is asked now.
@@ -103,7 +110,8 @@ async function callWithRetries(call: Call, layer: Layer): Promise<unknown> {
       return answer;
     } catch (error) {
       if (error instanceof GateRefusal || error instanceof HeldBack || layer.signal?.aborted === true) throw error;
-      const failure = classify(error).class;
+      const problem = classify(error);
+      const failure = problem.class;
       if (failure === 'expired' && keyring !== undefined && renewed < renewals) {
         // Credentials are looked at before anything else: a call with expired ones was surely not carried out.
         renewed += 1;
@@ -114,10 +122,16 @@ async function callWithRetries(call: Call, layer: Layer): Promise<unknown> {
       if (!mayRepeat(failure, operation) || attempt >= tries[failure]) throw error;
       spent = pacer.quota.spend(failure === 'throttled');
       if (spent === undefined) throw error;
-      await clock.sleep(backoff(failure, attempt, layer), stop);
+      const pause = backoff(failure, attempt, layer);
+      for (const meter of metersOf(layer)) countRepeat(meter, `${service}:${operation}`, problem, pause);
+      await clock.sleep(pause, stop);
       attempt += 1;
     }
   }
+}
+
+function metersOf({ meter, asker }: Layer): readonly CallMeter[] {
+  return asker === undefined ? [meter] : [meter, asker];
 }
 
 function mayRepeat(failure: ErrorClass, operation: string): failure is keyof typeof tries {
@@ -138,11 +152,10 @@ function stopOf({ keyring, signal }: Layer): AbortSignal | undefined {
 }
 
 async function oneCall({ service, operation, send }: Call, layer: Layer): Promise<unknown> {
-  const { clock, meter } = layer;
+  const { clock } = layer;
   const startedAt = clock.now();
   const key = `${service}:${operation}`;
-  meter.total += 1;
-  meter.byOperation.set(key, (meter.byOperation.get(key) ?? 0) + 1);
+  for (const meter of metersOf(layer)) countCall(meter, key);
   const usual = layer.callLimit ?? (isRead(operation) ? callTimeout.read : callTimeout.change);
   const limit = Math.min(usual, layer.gate.timeFor(operation));
   const report = (error?: unknown): void => {

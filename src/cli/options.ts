@@ -59,6 +59,11 @@ export function addPlaybookOptions(command: Command): Command {
   return addOutputOptions(command).option('--param <name=value>', 'set a parameter; may be repeated', collectParam, {});
 }
 
+/** Options of every command that reads the state directory and nothing else. */
+export function addStateOptions(command: Command): Command {
+  return addOutputOptions(command).option('--state-dir <dir>', 'where runs are kept', '.relight');
+}
+
 /** Options of every command that talks to AWS. */
 export function addAwsOptions(command: Command): Command {
   return addPlaybookOptions(command)

@@ -16,6 +16,7 @@ import {
   addLockOption,
   addOutputOptions,
   addPlaybookOptions,
+  addStateOptions,
   positiveNumber,
   type ApprovalOptions,
   type GlobalOptions,
@@ -24,6 +25,7 @@ import { permissions, policyFormats, type PermissionsOptions } from './permissio
 import { plan, type PlanOptions } from './plan.ts';
 import { recover, teardown, type RecoverOptions } from './recover.ts';
 import { resumeRun } from './resume.ts';
+import { reportFormats, runsList, runsReport, runsShow, type RunReportOptions, type RunsOptions } from './runs.ts';
 import { sandboxBreak, sandboxReset, sandboxSeed, sandboxServe, type ServeCommandOptions } from './sandbox.ts';
 import { sandboxFault, type FaultOptions } from './sandbox-fault.ts';
 import { status } from './status.ts';
@@ -144,6 +146,23 @@ function addRuns(program: Command, io: Io, done: (code: ExitCode) => void): void
     .option('--no-verify', "skip the playbook's probes (the components' own checks are made all the same)")
     .action(async (run: string, options: RecoverOptions) => {
       done(await resumeRun(run, options, io));
+    });
+  addStateOptions(runs.command('list'))
+    .description('past runs in the state directory, latest first')
+    .action((options: RunsOptions) => {
+      done(runsList(options, io));
+    });
+  addStateOptions(runs.command('show <run>'))
+    .description('what a run did, and what is known of it; <run> is an id, the beginning of one, or last')
+    .action((run: string, options: RunsOptions) => {
+      done(runsShow(run, options, io));
+    });
+  addStateOptions(runs.command('report <run>'))
+    .description('the evidence of a run, as Markdown, JSON, or one HTML file')
+    .option('--format <format>', `${reportFormats.join(', ')}; default: as the name of --out ends, else md`)
+    .option('--out <file>', 'write it to this file')
+    .action((run: string, options: RunReportOptions) => {
+      done(runsReport(run, options, io));
     });
   for (const command of runs.commands) command.exitOverride().configureOutput({ writeOut: io.out, writeErr: io.err });
 }

@@ -2,8 +2,8 @@
 // what is under way, for how long, and what it waits for.
 import type { Plan } from '../plan/plan.ts';
 import { markOf, paintAction } from '../report/plan-text.ts';
-import { nextStep, pendingStep, type StepReport } from '../report/report.ts';
 import type { Paint } from '../report/paint.ts';
+import { nextStep, pendingStep, type StepReport } from '../report/step-report.ts';
 import type { JournalRecord } from '../run/events.ts';
 import { systemClock, type Clock } from '../util/clock.ts';
 import { durationText } from '../util/words.ts';

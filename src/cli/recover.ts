@@ -1,5 +1,6 @@
 // relight recover and relight teardown: look, plan, ask, run, report. The only commands that change AWS.
 import { existsSync } from 'node:fs';
+import { hostname, userInfo } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { execute, lookAgain, planFrom, probeAll, tool, type Sighting } from '../engine.ts';
 import { approvalNeed } from '../guard/guard.ts';
@@ -10,10 +11,10 @@ import type { Playbook } from '../playbook/model.ts';
 import { planText } from '../report/plan-text.ts';
 import type { RunReport } from '../report/report.ts';
 import { runText } from '../report/run-text.ts';
-import type { JournalRecord } from '../run/events.ts';
+import type { Approval, JournalRecord } from '../run/events.ts';
 import { openFileJournal } from '../run/journal.ts';
 import type { UnfinishedRun } from '../run/unfinished.ts';
-import { systemClock } from '../util/clock.ts';
+import { isoNow, systemClock } from '../util/clock.ts';
 import { unreachable } from '../util/unreachable.ts';
 import { approverFor } from './approver.ts';
 import { lookKnowingly } from './earlier-writes.ts';
@@ -176,8 +177,9 @@ async function carryOut(work: Work, options: RecoverOptions, io: Io): Promise<Ex
     });
   }
   if (plan.steps.length === 0) return nothingToRun(work, options, io);
-  await approve(plan, options, io);
-  const report = await run(work, options, io);
+  const how = await approve(plan, options, io);
+  const approval: Approval = { how, by: operator(), at: isoNow(cli.session.viewpoint.clock) };
+  const report = await run(work, approval, options, io);
   return recoverExitCode(plan, report);
 }
 
@@ -198,7 +200,7 @@ function claim({ locked, saved }: Work): void {
 }
 
 /** Asks whoever sits at the terminal; refuses when there is nobody and nothing was said in advance. */
-async function approve(plan: Plan, options: ApprovalOptions, io: Io): Promise<void> {
+async function approve(plan: Plan, options: ApprovalOptions, io: Io): Promise<Approval['how']> {
   const need = approvalNeed({
     environment: plan.environment ?? undefined,
     playbook: plan.playbook.name,
@@ -209,29 +211,41 @@ async function approve(plan: Plan, options: ApprovalOptions, io: Io): Promise<vo
   const target = `account ${plan.identity.account} (${plan.identity.alias ?? 'no alias'}), ${plan.identity.region}`;
   switch (need.kind) {
     case 'none':
-      return;
+      return 'flags';
     case 'refused':
       throw new UserError(need.text, exitCodes.refused);
     case 'yes': {
       const answer = await io.ask(`Run this plan in ${target}? [y/N] `);
       if (!/^y(es)?$/i.test(answer?.trim() ?? '')) throw notApproved();
-      return;
+      return 'typed-yes';
     }
     case 'name': {
       const answer = await io.ask(`This is PRODUCTION, ${target}. Type the playbook's name to run the plan: `);
       if (answer?.trim() !== need.name) throw notApproved();
-      return;
+      return 'typed-name';
     }
     default:
-      unreachable(need);
+      return unreachable(need);
   }
+}
+
+/** Who gave the command, as the machine knows it: `ann@laptop`. */
+function operator(): string {
+  let user: string;
+  try {
+    user = userInfo().username;
+  } catch {
+    // No entry in the user database, as in some containers.
+    user = String(process.getuid?.() ?? 'unknown');
+  }
+  return `${user}@${hostname()}`;
 }
 
 function notApproved(): UserError {
   return new UserError('refused: not approved. Nothing was changed.', exitCodes.refused);
 }
 
-async function run(work: Work, options: RecoverOptions, io: Io): Promise<RunReport> {
+async function run(work: Work, approval: Approval, options: RecoverOptions, io: Io): Promise<RunReport> {
   const { plan, locked, sighting, saved } = work;
   const { cli, lease, runId } = locked;
   claim(work);
@@ -276,6 +290,7 @@ async function run(work: Work, options: RecoverOptions, io: Io): Promise<RunRepo
       ),
       lease,
       ...(saved === undefined ? {} : { savedPlan: saved.value }),
+      approval,
     });
     progress?.end();
     io.out(options.json === true ? `${JSON.stringify(report, null, 2)}\n` : `\n${runText(report, place, cli.paint)}`);

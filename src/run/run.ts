@@ -3,22 +3,25 @@ import { isSameCaller } from '../aws/caller.ts';
 import { ClassifiedError, classify } from '../aws/errors.ts';
 import { readIdentity, type Identity } from '../aws/identity.ts';
 import type { CredentialEvent } from '../aws/keyring.ts';
+import { readMeter, since } from '../aws/meter.ts';
 import type { Survey, Viewpoint } from '../observe/look.ts';
 import { stepGraph } from '../plan/make.ts';
 import type { Plan, Step } from '../plan/plan.ts';
+import { edgesOf } from '../playbook/edges.ts';
 import { resolveReferences } from '../playbook/expressions.ts';
 import type { Playbook } from '../playbook/model.ts';
 import { createApprovals, type Answer, type Approver } from './approvals.ts';
 import { createDeleteBudget } from './deletes.ts';
 import { unreachable } from '../util/unreachable.ts';
 import { RunEnd, watchForEnd, type Ending } from './ending.ts';
-import type { RunResult } from './events.ts';
+import type { Approval, RunResult } from './events.ts';
 import { endOf } from './failing.ts';
 import type { Journal } from './journal.ts';
 import type { Lease } from './lock/lease.ts';
 import { probe, type Prober } from './probe.ts';
 import { createSight, type Sight } from './sight.ts';
 import { runStep } from './step.ts';
+import { callCounts } from './step-calls.ts';
 import { walk } from './walker.ts';
 import type { StepEnvironment } from './work.ts';
 
@@ -43,6 +46,8 @@ export interface RunInputs {
   readonly lease?: Lease | undefined;
   /** Id and seal of the saved plan, where it is one. */
   readonly savedPlan?: { readonly id: string; readonly seal: string };
+  /** Who said yes to the plan, where somebody was asked. */
+  readonly approval?: Approval;
 }
 
 /** How long a run waits for fresh credentials before it ends. */
@@ -59,7 +64,7 @@ export async function runPlan(inputs: RunInputs): Promise<RunResult> {
   const cutOff = new Set<string>();
   const journal = tellingCutOffs(inputs.journal, cutOff);
   const startedAt = viewpoint.clock.now();
-  const callsBefore = viewpoint.aws.meter.total;
+  const before = readMeter(viewpoint.aws.meter);
   journal.record({
     type: 'run-started',
     version: 1,
@@ -70,13 +75,17 @@ export async function runPlan(inputs: RunInputs): Promise<RunResult> {
     sandbox: inputs.sandbox ?? false,
     ...(lease === undefined ? {} : { lock: { place: lease.place, fence: lease.fence } }),
     ...(inputs.savedPlan === undefined ? {} : { savedPlan: { id: inputs.savedPlan.id, seal: inputs.savedPlan.seal } }),
+    ...(inputs.approval === undefined ? {} : { approval: inputs.approval }),
+    needs: needsOf(playbook),
   });
   const finish = (result: RunResult): RunResult => {
+    const sent = since(before, viewpoint.aws.meter);
     journal.record({
       type: 'run-finished',
       result,
-      awsCalls: viewpoint.aws.meter.total - callsBefore,
+      awsCalls: sent.total,
       durationSeconds: (viewpoint.clock.now() - startedAt) / 1000,
+      calls: callCounts(sent),
     });
     return result;
   };
@@ -225,6 +234,13 @@ function underLease(lease: Lease, viewpoint: Viewpoint, ending: Ending): () => s
     const standing = lease.standing();
     return standing.kind === 'lost' ? standing.why : undefined;
   };
+}
+
+/** Direct dependencies by component, for whoever draws the graph later. */
+function needsOf(playbook: Playbook): Readonly<Record<string, readonly string[]>> {
+  const needs: Record<string, string[]> = {};
+  for (const { from, to } of edgesOf(playbook)) (needs[to] ??= []).push(from);
+  return needs;
 }
 
 /** The same journal; steps that the stop ended are noted in `cutOff`. */

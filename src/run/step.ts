@@ -10,12 +10,14 @@ import { act, firstTokenOf, keepBeforeImage, ownTokenOf, readyToAct } from './ac
 import { describeFailure, failure, isBug, pause, prepareRetry, StepFailure, untilLockIsSure } from './failing.ts';
 import { refuseForeign, refuseUnsafe } from './refusing.ts';
 import { lookSurely, settle } from './settling.ts';
+import { countCalls } from './step-calls.ts';
 import type { StepEnvironment, Work } from './work.ts';
 
 const shortestStepTime = 5 * 60_000;
 
 /** Runs a step to its end, writing all it does into the journal. False means that it failed; only bugs are thrown. */
-export async function runStep(step: Step, environment: StepEnvironment): Promise<boolean> {
+export async function runStep(step: Step, shared: StepEnvironment): Promise<boolean> {
+  const { environment, calls } = countCalls(shared);
   const { journal, viewpoint } = environment;
   const component = environment.playbook.components.get(step.component);
   if (component === undefined) throw new Error(`Internal error: step ${step.id} is about no component`);
@@ -25,10 +27,15 @@ export async function runStep(step: Step, environment: StepEnvironment): Promise
   journal.record({ type: 'step-started', step: step.id });
   try {
     const note = await perform(work);
-    journal.record({ type: 'step-succeeded', step: step.id, ...(note === undefined ? {} : { note }) });
+    journal.record({ type: 'step-succeeded', step: step.id, ...(note === undefined ? {} : { note }), calls: calls() });
     return true;
   } catch (error) {
-    journal.record({ type: 'step-failed', step: step.id, error: describeFailure(error, environment.stop) });
+    journal.record({
+      type: 'step-failed',
+      step: step.id,
+      error: describeFailure(error, environment.stop),
+      calls: calls(),
+    });
     return false;
   }
 }

@@ -5,6 +5,7 @@ import type { AwsAccess } from '../../src/aws/access.ts';
 import { fixedSource } from '../../src/aws/credentials.ts';
 import { Gate } from '../../src/aws/gate.ts';
 import { Keyring } from '../../src/aws/keyring.ts';
+import { createMeter } from '../../src/aws/meter.ts';
 import type {
   ChangeAction,
   ComponentTraits,
@@ -301,7 +302,7 @@ export function stubAccess(identity: { account: string; arn: string }): AwsAcces
   });
   const sts = { send: async () => ({ Account: identity.account, Arn: identity.arn }) };
   const iam = { send: async () => ({ AccountAliases: ['shop-prod'] }) };
-  const access = { sts, iam, region: 'eu-west-1', gate, keyring, meter: { total: 0, byOperation: new Map() } };
+  const access = { sts, iam, region: 'eu-west-1', gate, keyring, meter: createMeter() };
   return access as unknown as AwsAccess;
 }
 
