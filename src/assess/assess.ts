@@ -6,6 +6,8 @@ import { resolveReferences } from '../playbook/expressions.ts';
 import type { Component, Playbook, Reference } from '../playbook/model.ts';
 import { isBelow } from '../util/paths.ts';
 import { unreachable } from '../util/unreachable.ts';
+import { concealDifference } from '../util/veil.ts';
+import { specVeil } from './concealed.ts';
 import { verdicts, type AssessedDifference, type Assessment, type Leftover, type Reason } from './assessment.ts';
 import { nothingWritten, strangerIn, unprovenText, type Written } from './proof.ts';
 
@@ -121,13 +123,12 @@ function differencesOf(
   state: unknown,
   type: ComponentType,
 ): readonly AssessedDifference[] {
+  const veil = specVeil(component, type);
   return type
     .diff(spec, state)
     .filter((each) => !component.ignore.some((ignored) => isBelow(each.path, ignored)))
     .map((each) => ({
-      path: each.path,
-      desired: each.desired ?? null,
-      actual: each.actual ?? null,
+      ...concealDifference({ path: each.path, desired: each.desired ?? null, actual: each.actual ?? null }, veil),
       kind: component.references.some(({ path }) => isBelow(path, each.path) || isBelow(each.path, path))
         ? ('dangling' as const)
         : ('changed' as const),
