@@ -6,10 +6,10 @@ import type { Io } from './io.ts';
 /** The same terminal; `hide` adds secret values from the moment that they are known. */
 export function hushed(io: Io): Io {
   const own = credentialsOf(io.env);
-  let redactors: readonly Redactor[] = own.length === 0 ? [] : [createRedactor(() => ({ strong: own, implied: [], open: [] }))];
+  let redactors: readonly Redactor[] =
+    own.length === 0 ? [] : [createRedactor(() => ({ strong: own, implied: [], open: [] }))];
   // The URL of an endpoint or a proxy may carry a password; nothing else that looks like one is printed by relight.
-  const clean = (text: string): string =>
-    redactors.reduce((rest, each) => each.text(rest), scrubUrls(text));
+  const clean = (text: string): string => redactors.reduce((rest, each) => each.text(rest), scrubUrls(text));
   return {
     ...io,
     // Asked anew each time, since windows are resized.
@@ -39,7 +39,13 @@ export function hushed(io: Io): Io {
 const shortestCredential = 16;
 
 function credentialsOf(env: Io['env']): readonly string[] {
-  return ['AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN', 'AWS_SECURITY_TOKEN', 'AWS_BEARER_TOKEN', 'AWS_CONTAINER_AUTHORIZATION_TOKEN']
+  return [
+    'AWS_SECRET_ACCESS_KEY',
+    'AWS_SESSION_TOKEN',
+    'AWS_SECURITY_TOKEN',
+    'AWS_BEARER_TOKEN',
+    'AWS_CONTAINER_AUTHORIZATION_TOKEN',
+  ]
     .map((name) => env[name] ?? '')
     .filter((value) => value.length >= shortestCredential);
 }

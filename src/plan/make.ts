@@ -93,7 +93,8 @@ function concealedStep(step: Step, { playbook, types }: PlanInputs): Step {
   if (component === undefined || step.action === 'verify') return step;
   const veil = specVeil(component, typeOf(component, types));
   const afterImage = conceal(step.afterImage, veil);
-  const differences = veil.length === 0 ? step.differences : step.differences.map((each) => concealDifference(each, veil));
+  const differences =
+    veil.length === 0 ? step.differences : step.differences.map((each) => concealDifference(each, veil));
   return { ...step, afterImage, differences };
 }
 

@@ -14,7 +14,11 @@ export function redactedPlan(plan: Plan, redactor: Redactor): Plan {
       because: text(step.because),
       before: step.before === null ? null : text(step.before),
       afterImage: json(step.afterImage),
-      differences: step.differences.map((each) => ({ ...each, desired: json(each.desired), actual: json(each.actual) })),
+      differences: step.differences.map((each) => ({
+        ...each,
+        desired: json(each.desired),
+        actual: json(each.actual),
+      })),
     })),
     refusals: plan.refusals.map((each) => ({ ...each, text: text(each.text) })),
   };

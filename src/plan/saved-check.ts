@@ -98,7 +98,8 @@ export function otherPlaybook(saved: SavedPlan, playbook: Playbook): string | un
   if (playbook.digest === saved.playbook.digest) {
     if (playbook.secrets.fingerprint(saved.id) === saved.secrets) return undefined;
     const again = [...playbook.secrets.params].map((name) => `--param ${name}=...`);
-    const advice = again.length === 0 ? '' : `; parameters that are kept out of plans are to be given again: ${again.join(' ')}`;
+    const advice =
+      again.length === 0 ? '' : `; parameters that are kept out of plans are to be given again: ${again.join(' ')}`;
     return `a secret value of the playbook ${playbook.file} or of its parameters is not what the plan was made with${advice}`;
   }
   const now = publicParams({ values: playbook.params, sensitive: playbook.secrets.params });

@@ -87,7 +87,9 @@ export function readEntry(id: string, declared: Json, context: EntryContext): En
   return { ...found, description, shared, protect, approval, dependsOn, ownedBy, ignore, sensitive, onOrphan };
 }
 
-type Fields = Omit<Entry, 'id' | 'path' | 'type' | 'spec' | 'references' | 'tainted' | 'texts'> & { readonly type?: string | undefined };
+type Fields = Omit<Entry, 'id' | 'path' | 'type' | 'spec' | 'references' | 'tainted' | 'texts'> & {
+  readonly type?: string | undefined;
+};
 
 /** The fields of a component that has mistakes in others: enough to find mistakes between components. */
 function salvage(declared: Json): Fields {

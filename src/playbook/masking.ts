@@ -5,7 +5,11 @@ import { soundsSecret } from '../util/secrets.ts';
 import type { Path, Source, Span } from './source.ts';
 
 /** Masks what stands at the paths, and every other copy of the secrets. */
-export function maskedText({ text, span }: Pick<Source, 'text' | 'span'>, paths: readonly Path[], redactor: Redactor): string {
+export function maskedText(
+  { text, span }: Pick<Source, 'text' | 'span'>,
+  paths: readonly Path[],
+  redactor: Redactor,
+): string {
   const masked = maskSpans(text, paths.map(span));
   return redactor.masked(masked);
 }
@@ -68,7 +72,10 @@ function maskValues(line: string): string {
 }
 
 function hideUrls(line: string): string {
-  return line.replaceAll(/(:\/\/)([^\s/?#"'@]*:[^\s/"'@]*)(?=@)/g, (_, head: string, secret: string) => head + stars(secret));
+  return line.replaceAll(
+    /(:\/\/)([^\s/?#"'@]*:[^\s/"'@]*)(?=@)/g,
+    (_, head: string, secret: string) => head + stars(secret),
+  );
 }
 
 /** Last names of paths in `sensitive: [...]`, and `default` and `enum` where some parameter is marked. */
@@ -77,7 +84,11 @@ function markedNames(text: string): ReadonlySet<string> {
   if (/sensitive["']?\s*:\s*true\b/.test(text)) for (const each of ['default', 'enum']) names.add(each);
   for (const [, flow = '', block = ''] of text.matchAll(/\bsensitive["']?\s*:\s*(?:\[([^\]\n]*)|((?:\n\s*- .*)+))/g)) {
     for (const path of `${flow},${block}`.split(/[,\n]/)) {
-      const name = path.replaceAll(/["']|^\s*-\s*|\[[^\]]*\]?/g, '').trim().split('.').at(-1);
+      const name = path
+        .replaceAll(/["']|^\s*-\s*|\[[^\]]*\]?/g, '')
+        .trim()
+        .split('.')
+        .at(-1);
       if (name !== undefined && name !== '' && name !== '*') names.add(name);
     }
   }

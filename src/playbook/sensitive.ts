@@ -38,9 +38,7 @@ function walk(value: Json, rules: Rules, known: Certainty | undefined, path: (st
   }
   const step = (member: Json, key: string | number, named: boolean): Json => {
     const below: Rules =
-      rules === noRules
-        ? noRules
-        : { strong: veilBelow(rules.strong, key), implied: veilBelow(rules.implied, key) };
+      rules === noRules ? noRules : { strong: veilBelow(rules.strong, key), implied: veilBelow(rules.implied, key) };
     const certainty =
       known === 'strong' || named || hides(below.strong)
         ? 'strong'
@@ -57,7 +55,11 @@ function walk(value: Json, rules: Rules, known: Certainty | undefined, path: (st
   const inStore = storeNames.has(String(path.at(-1)));
   return changedMap(value, (member, name) => {
     // One bit is no secret, and more often a setting such as `privateZone`.
-    const named = typeof member !== 'boolean' && !inStore && !storeNames.has(name) && (soundsSecret(name) || (paired && /^value$/i.test(name)));
+    const named =
+      typeof member !== 'boolean' &&
+      !inStore &&
+      !storeNames.has(name) &&
+      (soundsSecret(name) || (paired && /^value$/i.test(name)));
     return step(member, name, named);
   });
 }
@@ -160,7 +162,9 @@ export function isSensitivePath(path: Path, { document, params, entries, checks 
   const [part, name = '', ...rest] = path;
   const behind = (rules: Rules, inner: Path): boolean => {
     const below = (veil: Veil): Veil => inner.reduce<Veil>(veilBelow, veil);
-    return hides(below(rules.strong)) || hides(below(rules.implied)) || inner.some((each) => soundsSecret(String(each)));
+    return (
+      hides(below(rules.strong)) || hides(below(rules.implied)) || inner.some((each) => soundsSecret(String(each)))
+    );
   };
   switch (part) {
     case 'params':
@@ -169,7 +173,9 @@ export function isSensitivePath(path: Path, { document, params, entries, checks 
       return rest[0] === 'spec' && behind(entryRules(entries.get(String(name))), rest.slice(1));
     case 'verify': {
       const declared = isListOf(document?.['verify'])?.[Number(name)];
-      return declared !== undefined && behind(checkRules(headersOf(declared), checks[Number(name)]?.tainted ?? []), rest);
+      return (
+        declared !== undefined && behind(checkRules(headersOf(declared), checks[Number(name)]?.tainted ?? []), rest)
+      );
     }
     default:
       return false;
@@ -213,7 +219,8 @@ function gather(parts: ReadParts): Gathered {
     found.open.add(entry.id);
     walk(entry.texts, entryRules(entry), undefined, [], visit);
   }
-  for (const check of checks) walk(check.texts, checkRules(headersOf(check.texts), check.tainted), undefined, [], visit);
+  for (const check of checks)
+    walk(check.texts, checkRules(headersOf(check.texts), check.tainted), undefined, [], visit);
   for (const part of ['metadata', 'target']) walk(document?.[part] ?? null, noRules, undefined, [], visit);
   return found;
 }
@@ -257,7 +264,10 @@ export function secretsOf(parts: ReadParts, open: Json): PlaybookSecrets {
 }
 
 /** Values of parameters, for people and files. */
-export function publicParams({ values, sensitive }: Pick<ResolvedParams, 'values' | 'sensitive'>): ResolvedParams['values'] {
+export function publicParams({
+  values,
+  sensitive,
+}: Pick<ResolvedParams, 'values' | 'sensitive'>): ResolvedParams['values'] {
   if (sensitive.size === 0) return values;
   return Object.fromEntries(
     Object.entries(values).map(([name, value]) => [name, sensitive.has(name) ? hiddenValue : value]),

@@ -136,7 +136,9 @@ function asciiJson(inJson: string): string {
 function base64Of(value: string): readonly string[] {
   const bytes = Buffer.from(value, 'utf8');
   const forms = [0, 1, 2].map((before) => {
-    const encoded = Buffer.concat([Buffer.alloc(before), bytes]).toString('base64').replaceAll('=', '');
+    const encoded = Buffer.concat([Buffer.alloc(before), bytes])
+      .toString('base64')
+      .replaceAll('=', '');
     const skipped = before === 0 ? 0 : before + 1;
     const decided = Math.floor(((before + bytes.length) * 8) / 6);
     return encoded.slice(skipped, decided);
@@ -216,7 +218,8 @@ function stands(text: string, at: number, needle: string, bound: Bound): boolean
   if (bound === 'anywhere') return true;
   const [before, after] = [text.charAt(at - 1), text.charAt(at + needle.length)];
   if (bound === 'apart') {
-    const joins = (inside: string, outside: string): boolean => wordCharacter.test(inside) && wordCharacter.test(outside);
+    const joins = (inside: string, outside: string): boolean =>
+      wordCharacter.test(inside) && wordCharacter.test(outside);
     return !joins(needle.charAt(0), before) && !joins(needle.charAt(needle.length - 1), after);
   }
   if (/[\d.]/.test(before) || /\d/.test(after)) return false;
@@ -233,7 +236,10 @@ const credentials: readonly (readonly [RegExp, string])[] = [
   [/(x-amz-security-token["']?\s*[:=]\s*["']?)[^\s"'&,;]+/gi, `$1${hiddenValue}`],
   [/((?:aws_?)?(?:secret_?access_?key|session_?token)["']?\s*[:=]\s*["']?)[^\s"'&,;]+/gi, `$1${hiddenValue}`],
   [/(\b(?:Signature|X-Amz-Signature)=)[0-9a-f]{16,}/gi, `$1${hiddenValue}`],
-  [/(\bauthorization["']?\s*[:=]\s*["']?(?:(?:basic|bearer|digest|negotiate|token)\s+)?)(?!AWS4-)[^\s"',;]+/gi, `$1${hiddenValue}`],
+  [
+    /(\bauthorization["']?\s*[:=]\s*["']?(?:(?:basic|bearer|digest|negotiate|token)\s+)?)(?!AWS4-)[^\s"',;]+/gi,
+    `$1${hiddenValue}`,
+  ],
   [/(\b(?:bearer|basic)\s+)[A-Za-z0-9._~+/=-]{8,}/gi, `$1${hiddenValue}`],
   [inUrls, `$1${hiddenValue}@`],
   [/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g, hiddenValue],

@@ -23,7 +23,9 @@ export const taskDefinition: ComponentType<TaskDefinitionSpec, TaskDefinitionSta
   factsPath: (path) => {
     const member = /^containers\[?\.?(\d+|\*)\]?\.(\w+)/.exec(path)?.[2];
     if (member === 'environment') return 'containers[*].environment[*].value';
-    return (plainMembers as readonly (string | undefined)[]).includes(member) ? `containers[*].${member ?? ''}` : undefined;
+    return (plainMembers as readonly (string | undefined)[]).includes(member)
+      ? `containers[*].${member ?? ''}`
+      : undefined;
   },
   estimate: (action) => typicalSeconds[action],
   policyScope,
