@@ -10,7 +10,7 @@ import { canonicalJson, digestOf } from '../playbook/digest.ts';
 import { resolveReferences } from '../playbook/expressions.ts';
 import { publicParams } from '../playbook/sensitive.ts';
 import type { Component, ParamValue, Playbook } from '../playbook/model.ts';
-import { sameJson, toJson } from '../util/json.ts';
+import { sameJson } from '../util/json.ts';
 import { withSecretMembersHidden } from '../util/secrets.ts';
 import { hideBehind } from '../util/veil.ts';
 import type { Plan, PlanIdentity, PlanKind } from './plan.ts';

@@ -243,9 +243,10 @@ export function show(value: unknown): string {
 /** The finding without the value that it is about. */
 export function veiledFinding(finding: Finding): Finding {
   if (finding.at === 'key') return finding;
-  const { near: _, ...rest } = finding;
   const message = finding.message.replace(/ is (the text ".*"|the number \S+|true|false)$/s, ` is ${hiddenValue}`);
-  return { ...rest, message, quote: false };
+  const { near, ...rest } = { ...finding, message, quote: false };
+  // The right names stay; how near the wrong one is does not.
+  return near === undefined ? rest : { ...rest, expected: rest.expected ?? oneOf([...near.candidates].slice(0, 24)) };
 }
 
 /** `a, b or c` */

@@ -166,7 +166,7 @@ class Scanner {
     const head = needle.slice(0, shortest);
     this.#starts[startOf(needle, 0)] = 1;
     let same = this.#needles.get(head);
-    if (same === undefined) this.#needles.set(head, (same = new Map()));
+    if (same === undefined) this.#needles.set(head, (same = new Map<string, Bound>()));
     if (same.get(needle) !== 'anywhere') same.set(needle, bound);
   }
 
