@@ -83,8 +83,25 @@ export function readEntry(id: string, declared: Json, context: EntryContext): En
   if (type !== undefined && !fields.shared) requireFields(type, spec?.value ?? declaredSpec, path, report);
   const { description, shared, protect, approval, dependsOn, ownedBy, ignore, sensitive, onOrphan } = fields;
   const { references, tainted, value: texts } = filled;
-  const found = { id, path, type, spec, references, tainted, texts };
-  return { ...found, description, shared, protect, approval, dependsOn, ownedBy, ignore, sensitive, onOrphan };
+  // One literal: objects that are put together are slower, and there are ten thousand of them.
+  return {
+    id,
+    path,
+    type,
+    spec,
+    references,
+    tainted,
+    texts,
+    description,
+    shared,
+    protect,
+    approval,
+    dependsOn,
+    ownedBy,
+    ignore,
+    sensitive,
+    onOrphan,
+  };
 }
 
 type Fields = Omit<Entry, 'id' | 'path' | 'type' | 'spec' | 'references' | 'tainted' | 'texts'> & {

@@ -38,7 +38,9 @@ function walk(value: Json, rules: Rules, known: Certainty | undefined, path: (st
   }
   const step = (member: Json, key: string | number, named: boolean): Json => {
     const below: Rules =
-      rules === noRules ? noRules : { strong: veilBelow(rules.strong, key), implied: veilBelow(rules.implied, key) };
+      rules.strong === noVeil && rules.implied === noVeil
+        ? noRules
+        : { strong: veilBelow(rules.strong, key), implied: veilBelow(rules.implied, key) };
     const certainty =
       known === 'strong' || named || hides(below.strong)
         ? 'strong'
@@ -84,9 +86,30 @@ function headersOf(check: Json): Json | undefined {
 
 function entryRules(entry: Pick<Entry, 'sensitive' | 'type' | 'tainted'> | undefined): Rules {
   if (entry === undefined) return noRules;
-  const strong = veilOf([...entry.sensitive, ...entry.tainted]);
-  const implied = veilOf(entry.type?.sensitive?.spec ?? []);
-  return strong === noVeil && implied === noVeil ? noRules : { strong, implied };
+  const { sensitive, tainted, type } = entry;
+  const declared = type?.sensitive;
+  if (sensitive.length > 0 || tainted.length > 0) {
+    return { strong: veilOf([...sensitive, ...tainted]), implied: veilOf(declared?.spec ?? []) };
+  }
+  if (declared === undefined) return noRules;
+  let rules = rulesOfTypes.get(declared);
+  if (rules === undefined) rulesOfTypes.set(declared, (rules = { strong: noVeil, implied: veilOf(declared.spec) }));
+  return rules;
+}
+
+/** Most components have the rules of their type. */
+const rulesOfTypes = new WeakMap<object, Rules>();
+
+/** Quick: nothing in it is hidden by its name or its form. A large playbook has a hundred thousand values like this. */
+function isHarmless(value: Json): boolean {
+  if (typeof value === 'string') return !hasCredentials(value);
+  if (typeof value !== 'object' || value === null) return true;
+  if (isList(value)) return value.every(isHarmless);
+  if (namesSecret(value)) return false;
+  for (const name in value) {
+    if (soundsSecret(name) || !isHarmless(value[name] ?? null)) return false;
+  }
+  return true;
 }
 
 /** What has been read of a playbook, whether it has mistakes or not. */
@@ -108,14 +131,18 @@ function walkDocument({ document, params, entries, checks }: ReadParts, visit: V
           const rules = secret ? { strong: veilOf(['default', 'enum']), implied: noVeil } : noRules;
           return walk(declared, rules, undefined, [...path], visit);
         });
-      case 'components':
-        return eachIn(member, [name], (declared, path) => {
-          const entry = entries.get(String(path.at(-1)));
-          const rules = entryRules(entry);
-          return eachIn(declared, path, (field, inner) =>
-            walk(field, inner.at(-1) === 'spec' ? rules : noRules, undefined, [...inner], visit),
-          );
-        });
+      case 'components': {
+        const components = asMap(member);
+        return components === undefined
+          ? member
+          : changedMap(components, (declared, id) => {
+              const rules = entryRules(entries.get(id));
+              if (rules === noRules && isHarmless(declared)) return declared;
+              return eachIn(declared, [name, id], (field, inner) =>
+                walk(field, inner.at(-1) === 'spec' ? rules : noRules, undefined, [...inner], visit),
+              );
+            });
+      }
       case 'verify':
         return eachIn(member, [name], (declared, path) => {
           const rules = checkRules(headersOf(declared), checks[Number(path.at(-1))]?.tainted ?? []);

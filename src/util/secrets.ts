@@ -61,13 +61,13 @@ export function changedMap(
   map: { readonly [key: string]: Json },
   change: (member: Json, name: string) => Json,
 ): { readonly [key: string]: Json } {
-  let changed: [string, Json][] | undefined;
-  const names = Object.keys(map);
-  names.forEach((name, index) => {
+  let changed: Map<string, Json> | undefined;
+  for (const name of Object.keys(map)) {
     const member = map[name] ?? null;
     const other = change(member, name);
-    if (other !== member) changed ??= names.map((each) => [each, map[each] ?? null]);
-    if (changed !== undefined) changed[index] = [name, other];
-  });
+    if (other === member) continue;
+    changed ??= new Map(Object.entries(map));
+    changed.set(name, other);
+  }
   return changed === undefined ? map : Object.fromEntries(changed);
 }
