@@ -4,7 +4,7 @@ import { connect, type AccessOptions, type AwsAccess } from './aws/access.ts';
 import { classify, type AwsFailure } from './aws/errors.ts';
 import { readIdentity, type Identity } from './aws/identity.ts';
 import { assess, type Assessments } from './assess/assess.ts';
-import { redactedAssessment } from './assess/concealed.ts';
+import { redactedAssessments } from './assess/concealed.ts';
 import type { Written } from './assess/proof.ts';
 import type { ComponentType } from './components/contract.ts';
 import { componentTypes } from './components/index.ts';
@@ -113,11 +113,9 @@ export interface Sighting {
 export async function look(session: Session): Promise<Sighting> {
   const { graph, playbook, types, viewpoint } = session;
   const seen = await survey(playbook, graph.createOrder, viewpoint);
-  const judged = assess(playbook, graph, seen, types);
-  const { redactor } = playbook.secrets;
   return {
     survey: seen,
-    assessments: new Map([...judged].map(([id, each]) => [id, redactedAssessment(each, redactor)])),
+    assessments: redactedAssessments(assess(playbook, graph, seen, types), playbook.secrets.redactor),
     awsCalls: viewpoint.aws.meter.total,
   };
 }
@@ -128,7 +126,8 @@ export async function look(session: Session): Promise<Sighting> {
  */
 export function judgeWith(session: Session, sighting: Sighting, written: Written): Sighting {
   const { graph, playbook, types } = session;
-  return { ...sighting, assessments: assess(playbook, graph, sighting.survey, types, written) };
+  const judged = assess(playbook, graph, sighting.survey, types, written);
+  return { ...sighting, assessments: redactedAssessments(judged, playbook.secrets.redactor) };
 }
 
 /** True when a piece says something that nothing seen proves to be the playbook's own. */

@@ -28,7 +28,7 @@ export function hushed(io: Io): Io {
     block: (lines) => {
       io.block(lines.map(clean));
     },
-    ask: (question) => io.ask(clean(question)),
+    ask: (question, takenBack) => io.ask(clean(question), takenBack),
     hide: (redactor) => {
       if (redactor !== nothingToRedact) redactors = [...redactors, redactor];
     },

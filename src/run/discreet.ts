@@ -36,8 +36,12 @@ export function redactedEvent(event: RunEvent, redactor: Redactor): RunEvent {
       return event.note === undefined ? event : { ...event, note: text(event.note) };
     case 'step-skipped':
       return { ...event, because: text(event.because) };
+    case 'approval-refused':
+      return { ...event, because: text(event.because) };
     case 'run-interrupted':
       return { ...event, reason: text(event.reason) };
+    case 'approval-requested':
+    case 'approval-granted':
     case 'identity-checked':
     case 'step-started':
     case 'before-image':
