@@ -7,6 +7,7 @@ import { approve, type ApproveOptions } from './approve.ts';
 import { doctor, type DoctorOptions } from './doctor.ts';
 import { exitCodes, UserError, type ExitCode } from './exit.ts';
 import { graph } from './graph.ts';
+import { hushed } from './hushed.ts';
 import type { Io } from './io.ts';
 import { lockBreak, lockShow, type LockOptions } from './lock.ts';
 import {
@@ -32,7 +33,8 @@ import { status } from './status.ts';
 import { validate } from './validate.ts';
 
 /** Runs one command and returns the exit code. Only bugs are thrown. */
-export async function runCli(argv: readonly string[], io: Io): Promise<ExitCode> {
+export async function runCli(argv: readonly string[], terminal: Io): Promise<ExitCode> {
+  const io = hushed(terminal);
   let exitCode: ExitCode = exitCodes.fine;
   const program = makeProgram(io, (code) => {
     exitCode = code;
@@ -48,7 +50,9 @@ export async function runCli(argv: readonly string[], io: Io): Promise<ExitCode>
     if (error instanceof CommanderError && error.code === 'commander.version')
       io.err(nodeNotice(process.versions.node));
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.fine : exitCodes.error;
-    throw error;
+    const told = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    io.err(`relight: this is a bug, please report it:\n${told}\n`);
+    return exitCodes.error;
   }
 }
 

@@ -96,7 +96,10 @@ const recovery = z
   })
   .describe('How to recover.');
 
-const common = { description: z.string().max(1000).optional() };
+const common = {
+  description: z.string().max(1000).optional(),
+  sensitive: z.boolean().optional().describe('True: its value is never shown, nor what it is filled into.'),
+};
 const wholeLength = z.int().min(0).max(4096);
 
 /** One parameter. A discriminated union over `type`, so that each mistake is told for the type that was meant. */
@@ -149,6 +152,10 @@ export const componentSchema = z.strictObject({
     .optional()
     .describe('The component without which this one is meaningless; null: none. Default: root.'),
   ignore: z.array(z.string().min(1)).default([]).describe('Spec fields that others may move.'),
+  sensitive: z
+    .array(z.string().min(1))
+    .default([])
+    .describe('Spec paths whose values are never shown, such as attributes.token; * stands for any key or index.'),
   onOrphan: z
     .enum(['replace', 'keep'])
     .optional()
