@@ -20,6 +20,7 @@ import { loadPlaybook as load, type LoadResult } from './playbook/playbook.ts';
 import type { Approver } from './run/approvals.ts';
 import type { JournalRecord } from './run/events.ts';
 import type { Journal } from './run/journal.ts';
+import type { Lease } from './run/lock/lease.ts';
 import { probeOnce, type Prober, type ProbeOutcome } from './run/probe.ts';
 import { runPlan } from './run/run.ts';
 import { foldReport, type RunReport } from './report/report.ts';
@@ -65,11 +66,13 @@ export type SessionResult =
 export async function openSession(playbook: Playbook, options: AccessOptions): Promise<SessionResult> {
   const region = regionMismatch(playbook.target, options.region);
   if (region !== undefined) return { kind: 'refused', identity: null, mismatches: [region] };
-  const aws = connect(options);
+  const { concurrency } = playbook.recovery;
+  const aws = connect({ account: playbook.target.account, concurrency, ...options });
   const identity = await whoAmI(aws);
   if ('class' in identity) return { kind: 'no-identity', failure: identity };
   const mismatches = identityMismatches(playbook.target, identity);
   if (mismatches.length > 0) return { kind: 'refused', identity, mismatches };
+  aws.keyring.expect(identity);
   aws.gate.openForReads();
   const scope = {
     account: identity.account,
@@ -198,6 +201,8 @@ export interface ExecuteOptions {
   readonly stop: AbortSignal;
   /** The run is one in a sandbox, which may go by the account's own number. */
   readonly sandbox?: boolean;
+  /** The lock that keeps other runs away. The caller has taken it and gives it back; undefined: there is none. */
+  readonly lease?: Lease | undefined;
   /** The saved plan that this is a run of, for the journal. */
   readonly savedPlan?: Pick<SavedPlan, 'id' | 'seal'>;
   /** Asked before the first step of a component with `approval: required`; without one nobody approves. */
@@ -249,6 +254,7 @@ export async function execute(
       verify: options.verify,
       sandbox: options.sandbox ?? false,
       stop: options.stop,
+      lease: options.lease,
       ...(options.savedPlan === undefined ? {} : { savedPlan: options.savedPlan }),
       ...(options.approver === undefined ? {} : { approver: options.approver }),
     });

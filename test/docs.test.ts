@@ -91,12 +91,14 @@ describe('links', () => {
 
 // --- The command line ------------------------------------------------------------------------------------------------
 
-const sandboxCommands = ['serve', 'seed', 'break', 'reset'].map((each) => ['sandbox', each]);
+const sandboxCommands = ['serve', 'seed', 'break', 'fault', 'reset'].map((each) => ['sandbox', each]);
+const lockCommands = ['show', 'break'].map((each) => ['lock', each]);
 const commands = [
   ...['validate', 'graph', 'status', 'plan', 'recover', 'teardown', 'doctor', 'permissions', 'rehearse'].map((each) => [
     each,
   ]),
   ...sandboxCommands,
+  ...lockCommands,
 ];
 
 async function optionsOf(command: readonly string[]): Promise<ReadonlySet<string>> {
@@ -112,8 +114,10 @@ describe('docs/cli.md', () => {
   it('has a section for every command, and none for others', async () => {
     const listed = async (words: readonly string[]): Promise<readonly string[]> =>
       [...(await relight([...words, '--help'])).out.matchAll(/^ {2}([a-z]+) (?=.*\S)/gm)].map(([, name = '']) => name);
-    const top = (await listed([])).filter((each) => each !== 'help' && each !== 'sandbox');
-    const below = (await listed(['sandbox'])).filter((each) => each !== 'help').map((each) => `sandbox ${each}`);
+    const top = (await listed([])).filter((each) => !['help', 'sandbox', 'lock'].includes(each));
+    const within = async (group: string): Promise<readonly string[]> =>
+      (await listed([group])).filter((each) => each !== 'help').map((each) => `${group} ${each}`);
+    const below = [...(await within('sandbox')), ...(await within('lock'))];
     expect([...top, ...below].sort()).toEqual(commands.map((each) => each.join(' ')).sort());
     for (const name of [...top, ...below]) expect(headings).toContain(name);
     for (const name of headings.filter((each) => !each.includes('--json'))) expect([...top, ...below]).toContain(name);
@@ -132,6 +136,8 @@ describe('docs/cli.md', () => {
 describe('commands in the documents', () => {
   symlinkSync(join(root, 'playbooks'), join(workspace, 'playbooks'));
   writeFileSync(join(workspace, 'your.yaml'), readDocument('playbooks/deployer-api.yaml'));
+  const faults = codeBlocks(readDocument('docs/sandbox.md')).find(({ text }) => text.startsWith('faults:'));
+  writeFileSync(join(workspace, 'faults.yaml'), faults?.text ?? '');
 
   /** Lines such as `npx relight status your.yaml   # comment`, as words. */
   const linesOf = (document: string): readonly (readonly string[])[] =>

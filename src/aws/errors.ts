@@ -37,11 +37,13 @@ export class CallTimeout extends Error {
 /** A failure whose meaning its thrower knows better than any code tells: what AWS answered with was not what was meant. */
 export class ClassifiedError extends Error {
   readonly class: ErrorClass;
+  readonly code: string;
 
-  constructor(errorClass: ErrorClass, message: string, options?: ErrorOptions) {
+  constructor(errorClass: ErrorClass, message: string, options?: ErrorOptions & { readonly code?: string }) {
     super(message, options);
     this.name = 'ClassifiedError';
     this.class = errorClass;
+    this.code = options?.code ?? this.name;
   }
 }
 

@@ -133,6 +133,11 @@ export function refuseUnknown(flag: string, names: readonly string[], playbook: 
   throw new UserError(`${flag} ${wrong}: no such component; there are ${[...playbook.components.keys()].join(', ')}`);
 }
 
+/** Options of the commands that need a lock. */
+export function addLockOption(command: Command): Command {
+  return command.option('--lock <where>', "file or dynamodb://<table>; default: the playbook's, else file");
+}
+
 /** Components that a command leaves alone. Unknown names are mistakes. */
 export function excludedComponents(options: GlobalOptions, playbook: Playbook): ReadonlySet<string> {
   refuseUnknown('--only', options.only, playbook);

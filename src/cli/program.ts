@@ -4,19 +4,22 @@ import { graphFormats } from '../graph/picture.ts';
 import { policyPurposes } from '../permissions/policy.ts';
 import { version } from '../version.ts';
 import { approve, type ApproveOptions } from './approve.ts';
-import { doctor } from './doctor.ts';
+import { doctor, type DoctorOptions } from './doctor.ts';
 import { exitCodes, UserError, type ExitCode } from './exit.ts';
 import { graph } from './graph.ts';
 import type { Io } from './io.ts';
+import { lockBreak, lockShow, type LockOptions } from './lock.ts';
 import {
   addAllowanceOptions,
   addApprovalOptions,
   addAwsOptions,
+  addLockOption,
   addOutputOptions,
   addPlaybookOptions,
   collect,
   positiveNumber,
   wholeNumber,
+  type ApprovalOptions,
   type GlobalOptions,
 } from './options.ts';
 import { permissions, policyFormats, type PermissionsOptions } from './permissions.ts';
@@ -96,7 +99,7 @@ function makeProgram(io: Io, done: (code: ExitCode) => void): Command {
     .action(async (file: string, options: PlanOptions) => {
       done(await plan(file, options, io));
     });
-  addApprovalOptions(addAllowanceOptions(addAwsOptions(program.command('recover [playbook]'))))
+  addLockOption(addApprovalOptions(addAllowanceOptions(addAwsOptions(program.command('recover [playbook]')))))
     .description('plan, ask, and bring the service back in order')
     .option('--strategy <strategy>', "repair or rebuild; default: the playbook's")
     .option('--no-verify', "skip the playbook's probes (the components' own checks are made all the same)")
@@ -105,15 +108,15 @@ function makeProgram(io: Io, done: (code: ExitCode) => void): Command {
     .action(async (file: string | undefined, options: RecoverOptions) => {
       done(await recover(file, options, io));
     });
-  addApprovalOptions(addAllowanceOptions(addAwsOptions(program.command('teardown <playbook>'))))
+  addLockOption(addApprovalOptions(addAllowanceOptions(addAwsOptions(program.command('teardown <playbook>')))))
     .description('plan, ask, and take the service down in order; shared and protected pieces stay')
     .action(async (file: string, options: RecoverOptions) => {
       done(await teardown(file, { ...options, verify: false }, io));
     });
   addRehearse(program, io, done);
-  addAwsOptions(program.command('doctor <playbook>'))
+  addLockOption(addAwsOptions(program.command('doctor <playbook>')))
     .description('check whether a recovery could begin: place, permissions, prerequisites, leftover runs')
-    .action(async (file: string, options: GlobalOptions) => {
+    .action(async (file: string, options: DoctorOptions) => {
       done(await doctor(file, options, io));
     });
   addPlaybookOptions(program.command('permissions <playbook>'))
@@ -131,6 +134,7 @@ function makeProgram(io: Io, done: (code: ExitCode) => void): Command {
       done(approve(run, component, options, io));
     });
   addRuns(program, io, done);
+  addLock(program, io, done);
   addSandbox(program, io, done);
   for (const command of [program, ...program.commands])
     command.exitOverride().configureOutput({ writeOut: io.out, writeErr: io.err });
@@ -164,13 +168,28 @@ function addRehearse(program: Command, io: Io, done: (code: ExitCode) => void): 
 
 function addRuns(program: Command, io: Io, done: (code: ExitCode) => void): void {
   const runs = program.command('runs').description('past runs: what they did, and going on with one');
-  addApprovalOptions(addAllowanceOptions(addAwsOptions(runs.command('resume <run>'))))
+  addLockOption(addApprovalOptions(addAllowanceOptions(addAwsOptions(runs.command('resume <run>')))))
     .description('go on with a run that did not reach its end')
     .option('--no-verify', "skip the playbook's probes (the components' own checks are made all the same)")
     .action(async (run: string, options: RecoverOptions) => {
       done(await resumeRun(run, options, io));
     });
   for (const command of runs.commands) command.exitOverride().configureOutput({ writeOut: io.out, writeErr: io.err });
+}
+
+function addLock(program: Command, io: Io, done: (code: ExitCode) => void): void {
+  const lock = program.command('lock').description("a playbook's lock: who holds it, and making them stop");
+  addLockOption(addAwsOptions(lock.command('show <playbook>')))
+    .description('tell whether a run is at work, and whose')
+    .action(async (file: string, options: LockOptions) => {
+      done(await lockShow(file, options, io));
+    });
+  addLockOption(addApprovalOptions(addAwsOptions(lock.command('break <playbook>'))))
+    .description('make the run that holds the lock stop, and wait until it has or its lease has run out')
+    .action(async (file: string, options: LockOptions & ApprovalOptions) => {
+      done(await lockBreak(file, options, io));
+    });
+  for (const command of lock.commands) command.exitOverride().configureOutput({ writeOut: io.out, writeErr: io.err });
 }
 
 function addSandbox(program: Command, io: Io, done: (code: ExitCode) => void): void {

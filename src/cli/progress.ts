@@ -64,6 +64,17 @@ export function showProgress(plan: Plan, clock: Clock, io: Io, paint: Paint): Pr
       case 'run-interrupted':
         line(record.at, paint.warn(record.reason));
         break;
+      case 'credentials-expired': {
+        const wait = record.waitSeconds === 0 ? '' : ` (${durationText(record.waitSeconds)} at most)`;
+        const what = `CREDENTIALS EXPIRED: ${record.origin}. All calls pause${wait}; ${record.remedy}`;
+        line(record.at, paint.warn(what));
+        break;
+      }
+      case 'credentials-renewed': {
+        const what = `credentials renewed from ${record.origin}: still ${record.arn}; going on`;
+        line(record.at, paint.warn(what));
+        break;
+      }
       case 'approval-requested': {
         const { component, until } = record;
         const command = `relight approve ${runId} ${component}`;
@@ -140,6 +151,7 @@ export function showProgress(plan: Plan, clock: Clock, io: Io, paint: Paint): Pr
   };
 }
 
+/** What concerns all steps; undefined for what is told elsewhere. */
 async function keepDrawing(draw: () => void, ended: AbortSignal): Promise<void> {
   while (!ended.aborted) {
     draw();

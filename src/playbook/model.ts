@@ -1,5 +1,6 @@
 // A playbook as a value: what every later stage works from. Durations are milliseconds.
 import type { Place } from './diagnostic.ts';
+import type { LockPlace } from './lock.ts';
 
 export interface Position {
   readonly line: number;
@@ -125,6 +126,8 @@ export interface Playbook {
   readonly target: PlaybookTarget;
   readonly params: Readonly<Record<string, ParamValue>>;
   readonly recovery: Recovery;
+  /** What keeps two runs apart. */
+  readonly lock: LockPlace;
   readonly root: string | undefined;
   /** In the order of the file. */
   readonly components: ReadonlyMap<string, Component>;

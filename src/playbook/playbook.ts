@@ -107,7 +107,7 @@ interface Sound {
 
 /** The value, of parts that have no mistakes. */
 function assemble({ source, shell, params, entries, checks }: Sound): Playbook {
-  const { metadata, objectives, target, recovery, root } = shell;
+  const { metadata, objectives, target, recovery, lock, root } = shell;
   // Places are worked out when somebody asks: in a sound playbook hardly anybody does.
   const reference = (from: string, { path, component, output, encounter }: MetReference): Reference => ({
     from,
@@ -157,6 +157,7 @@ function assemble({ source, shell, params, entries, checks }: Sound): Playbook {
     },
     params: params.values,
     recovery: { ...recovery, maxDeletes: recovery.maxDeletes },
+    lock,
     root,
     components: new Map([...entries.values()].map((entry) => [entry.id, component(entry)])),
     verify: checks.flatMap(({ index, references, entry }) => {

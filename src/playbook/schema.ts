@@ -1,6 +1,7 @@
 // The document's shape, apart from component specs, which their types describe. Everything strict: a key that is not
 // named here is a mistake. Descriptions end up in the JSON Schema that editors show.
 import { z } from 'zod';
+import { expectedLock, lockPattern, parseLock } from './lock.ts';
 import { durationPattern, longestDuration, parseDuration } from './duration.ts';
 
 export const apiVersion = 'relight/v1';
@@ -226,6 +227,12 @@ export const shellSchema = z.strictObject({
   target,
   params: z.record(z.string(), z.unknown()).default({}),
   recovery: recovery.prefault({}),
+  lock: z
+    .string()
+    .regex(lockPattern, { error: `expected ${expectedLock}` })
+    .default('file')
+    .transform((text) => parseLock(text) ?? { kind: 'file' as const })
+    .describe('What keeps two runs apart: file (this machine), or dynamodb://<table> (a team).'),
   root: componentId.optional().describe('The component that owns every piece that names no other.'),
   components: z.record(z.string(), z.unknown()),
   verify: z.array(z.unknown()).default([]),

@@ -46,6 +46,8 @@ export type RunEvent =
       readonly savedPlan?: { readonly id: string; readonly seal: string };
       /** The run is one in a sandbox, which may go by the account's own number. */
       readonly sandbox: boolean;
+      /** The lock that the run holds: where, and the number of its turn. Absent where none was taken. */
+      readonly lock?: { readonly place: string; readonly fence: number };
     }
   | { readonly type: 'identity-checked'; readonly account: string; readonly arn: string }
   | { readonly type: 'step-started'; readonly step: string }
@@ -90,6 +92,16 @@ export type RunEvent =
       readonly by: string | null;
       readonly because: string;
     }
+  /** Calls pause until the credentials are renewed, for at most `waitSeconds`. `remedy`: what to type. */
+  | {
+      readonly type: 'credentials-expired';
+      readonly origin: string;
+      readonly remedy: string;
+      readonly waitSeconds: number;
+    }
+  /** Calls go on, as the same caller. */
+  | { readonly type: 'credentials-renewed'; readonly origin: string; readonly arn: string }
+  /** Told to stop, out of time, or without credentials: nothing new begins. */
   | { readonly type: 'run-interrupted'; readonly reason: string }
   | {
       readonly type: 'run-finished';

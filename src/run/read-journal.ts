@@ -61,6 +61,8 @@ const events = {
   'approval-requested': z.looseObject({ component: text, until: text }),
   'approval-granted': z.looseObject({ component: text, by: text, how: text }),
   'approval-refused': z.looseObject({ component: text, by: text.nullable(), because: text }),
+  'credentials-expired': z.looseObject({ origin: text, remedy: text, waitSeconds: z.number() }),
+  'credentials-renewed': z.looseObject({ origin: text, arn: text }),
   'run-interrupted': z.looseObject({ reason: text }),
   'run-finished': z.looseObject({ result: text, awsCalls: z.number(), durationSeconds: z.number() }),
 } satisfies Record<RunEvent['type'], z.ZodType>;

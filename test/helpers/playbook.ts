@@ -25,6 +25,7 @@ export function playbookOf(text: string, options: PlaybookOptions = {}): Playboo
     digest: 'digest',
     metadata: { name: 'shop', description: undefined, owner: undefined, labels: {} },
     objectives: { rto: options.rto },
+    lock: { kind: 'file' },
     target: {
       account: '123456789012',
       alias: 'shop-prod',
