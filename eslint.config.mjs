@@ -11,6 +11,18 @@ export default defineConfig(
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
       '@typescript-eslint/consistent-type-imports': 'error',
       'no-restricted-globals': ['error', { name: 'setTimeout', message: 'Time passes only through util/clock.ts.' }],
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            {
+              regex: '^@(aws-sdk|smithy)/',
+              importNamePattern: '^wait(Until|For)|[wW]aiter',
+              message: "The SDK's waiters take a refusal for 'not yet'; the engine waits.",
+            },
+          ],
+        },
+      ],
       // Numbers and booleans in messages are what messages are for.
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
       // `noPropertyAccessFromIndexSignature` of tsc asks for the bracket form that this rule forbids.

@@ -1,7 +1,7 @@
 // Recoveries in the embedded AWS. With slow calls on the virtual clock: how much longer than it must does a recovery take?
 // Without any delay: how much CPU does one cost, for proofs that run thousands?
 import { readFileSync } from 'node:fs';
-import { rateOf } from '../src/aws/pacing.ts';
+import { rateOf } from '../src/aws/rates.ts';
 import { look } from '../src/engine.ts';
 import { openSandbox, type OpenSandbox } from '../src/rehearse/sandbox.ts';
 import { copyData, instantTimings, snapshot, type ObservedCall, type WorldData } from '../src/sandbox/index.ts';

@@ -4,6 +4,7 @@ import { connect, type AccessOptions, type AwsAccess } from './aws/access.ts';
 import { classify, type AwsFailure } from './aws/errors.ts';
 import { readIdentity, type Identity } from './aws/identity.ts';
 import { assess, type Assessments } from './assess/assess.ts';
+import { redactedAssessments } from './assess/concealed.ts';
 import type { Written } from './assess/proof.ts';
 import type { ComponentType } from './components/contract.ts';
 import { componentTypes } from './components/index.ts';
@@ -12,14 +13,17 @@ import { identityMismatches, regionMismatch, type Mismatch } from './guard/guard
 import { survey, type Survey, type Viewpoint } from './observe/look.ts';
 import { makePlan } from './plan/make.ts';
 import type { Plan, PlanKind, Resumption } from './plan/plan.ts';
+import { redactedPlan } from './plan/redacted.ts';
 import { concernedBy, movedSince, savePlan, type Moved, type SavedPlan } from './plan/saved.ts';
 import { edgesOf } from './playbook/edges.ts';
 import { resolveReferences } from './playbook/expressions.ts';
 import type { Playbook } from './playbook/model.ts';
 import { loadPlaybook as load, type LoadResult } from './playbook/playbook.ts';
 import type { Approver } from './run/approvals.ts';
-import type { JournalRecord } from './run/events.ts';
+import type { Approval, JournalRecord } from './run/events.ts';
+import { discreetJournal } from './run/discreet.ts';
 import type { Journal } from './run/journal.ts';
+import type { Lease } from './run/lock/lease.ts';
 import { probeOnce, type Prober, type ProbeOutcome } from './run/probe.ts';
 import { runPlan } from './run/run.ts';
 import { foldReport, type RunReport } from './report/report.ts';
@@ -71,11 +75,13 @@ export async function openSession(
 ): Promise<SessionResult> {
   const region = regionMismatch(playbook.target, options.region);
   if (region !== undefined) return { kind: 'refused', identity: null, mismatches: [region] };
-  const aws = connect(options);
+  const { concurrency } = playbook.recovery;
+  const aws = connect({ account: playbook.target.account, concurrency, ...options });
   const identity = await whoAmI(aws);
   if ('class' in identity) return { kind: 'no-identity', failure: identity };
   const mismatches = identityMismatches(playbook.target, identity);
   if (mismatches.length > 0) return { kind: 'refused', identity, mismatches };
+  aws.keyring.expect(identity);
   aws.gate.openForReads();
   const scope = {
     account: identity.account,
@@ -118,7 +124,7 @@ export async function look(session: Session): Promise<Sighting> {
   const seen = await survey(playbook, graph.createOrder, viewpoint);
   return {
     survey: seen,
-    assessments: assess(playbook, graph, seen, types),
+    assessments: redactedAssessments(assess(playbook, graph, seen, types), playbook.secrets.redactor),
     awsCalls: viewpoint.aws.meter.total,
   };
 }
@@ -129,7 +135,8 @@ export async function look(session: Session): Promise<Sighting> {
  */
 export function judgeWith(session: Session, sighting: Sighting, written: Written): Sighting {
   const { graph, playbook, types } = session;
-  return { ...sighting, assessments: assess(playbook, graph, sighting.survey, types, written) };
+  const judged = assess(playbook, graph, sighting.survey, types, written);
+  return { ...sighting, assessments: redactedAssessments(judged, playbook.secrets.redactor) };
 }
 
 /** True when a piece says something that nothing seen proves to be the playbook's own. */
@@ -152,7 +159,7 @@ export interface PlanRequest {
 /** Plans a recovery or a teardown from a sighting. Pure. */
 export function planFrom(session: Session, sighting: Sighting, request: PlanRequest): Plan {
   const { account, alias, arn, region } = session.identity;
-  return makePlan({
+  const plan = makePlan({
     playbook: session.playbook,
     graph: session.graph,
     survey: sighting.survey,
@@ -162,6 +169,7 @@ export function planFrom(session: Session, sighting: Sighting, request: PlanRequ
     ...request,
     awsCalls: sighting.awsCalls,
   });
+  return redactedPlan(plan, session.playbook.secrets.redactor);
 }
 
 export interface SavePlanOptions {
@@ -204,10 +212,14 @@ export interface ExecuteOptions {
   readonly stop: AbortSignal;
   /** The run is one in a sandbox, which may go by the account's own number. */
   readonly sandbox?: boolean;
+  /** The lock that keeps other runs away. The caller has taken it and gives it back; undefined: there is none. */
+  readonly lease?: Lease | undefined;
   /** The saved plan that this is a run of, for the journal. */
   readonly savedPlan?: Pick<SavedPlan, 'id' | 'seal'>;
   /** Asked before the first step of a component with `approval: required`; without one nobody approves. */
   readonly approver?: Approver;
+  /** Who said yes to the plan and how, for the journal. */
+  readonly approval?: Approval;
 }
 
 /** One probe of the playbook and its outcome. */
@@ -224,7 +236,8 @@ export function probeAll(
   return Promise.all(
     session.playbook.verify.map(async (check) => {
       const resolved = resolveReferences(check, (id, output) => sighting.survey.outputs.get(id)?.[output]);
-      return { name: check.name, ...(await probeOnce(resolved, prober)) };
+      const outcome = await probeOnce(resolved, prober);
+      return { name: check.name, ...outcome, detail: session.playbook.secrets.redactor.text(outcome.detail) };
     }),
   );
 }
@@ -242,7 +255,10 @@ export async function execute(
   if (plan.refusals.length > 0) throw new Error('Internal error: a refused plan must not be run');
   viewpoint.aws.gate.openForChanges();
   const records: JournalRecord[] = [];
-  const journal = options.openJournal((record) => records.push(record));
+  const journal = discreetJournal(
+    options.openJournal((record) => records.push(record)),
+    playbook.secrets.redactor,
+  );
   try {
     await runPlan({
       playbook,
@@ -255,8 +271,10 @@ export async function execute(
       verify: options.verify,
       sandbox: options.sandbox ?? false,
       stop: options.stop,
+      lease: options.lease,
       ...(options.savedPlan === undefined ? {} : { savedPlan: options.savedPlan }),
       ...(options.approver === undefined ? {} : { approver: options.approver }),
+      ...(options.approval === undefined ? {} : { approval: options.approval }),
     });
   } finally {
     journal.close();

@@ -16,8 +16,9 @@ export { formatDiagnostics } from './playbook/diagnostic.ts';
 export type { Diagnostic } from './playbook/diagnostic.ts';
 export type { Component, Playbook } from './playbook/model.ts';
 export type { LoadResult } from './playbook/playbook.ts';
-export type { RunReport, StepReport } from './report/report.ts';
-export type { JournalRecord, RunEvent, RunResult } from './run/events.ts';
+export type { ComponentReport, RunReport } from './report/report.ts';
+export type { Phase, StepReport } from './report/step-report.ts';
+export type { Approval, JournalRecord, RunEvent, RunResult } from './run/events.ts';
 
 // What a run needs from outside.
 export { createMemoryJournal, newRunId, openFileJournal } from './run/journal.ts';

@@ -91,12 +91,17 @@ describe('links', () => {
 
 // --- The command line ------------------------------------------------------------------------------------------------
 
-const sandboxCommands = ['serve', 'seed', 'break', 'reset'].map((each) => ['sandbox', each]);
+/** Commands that have commands below them. */
+const groups: Readonly<Record<string, readonly string[]>> = {
+  sandbox: ['serve', 'seed', 'break', 'fault', 'reset'],
+  lock: ['show', 'break'],
+  runs: ['list', 'show', 'report', 'resume'],
+};
 const commands = [
-  ...['validate', 'graph', 'status', 'plan', 'recover', 'teardown', 'doctor', 'permissions', 'rehearse'].map((each) => [
-    each,
-  ]),
-  ...sandboxCommands,
+  ...['validate', 'graph', 'status', 'plan', 'recover', 'teardown', 'doctor', 'permissions', 'approve', 'rehearse'].map(
+    (each) => [each],
+  ),
+  ...Object.entries(groups).flatMap(([group, names]) => names.map((name) => [group, name])),
 ];
 
 async function optionsOf(command: readonly string[]): Promise<ReadonlySet<string>> {
@@ -112,8 +117,11 @@ describe('docs/cli.md', () => {
   it('has a section for every command, and none for others', async () => {
     const listed = async (words: readonly string[]): Promise<readonly string[]> =>
       [...(await relight([...words, '--help'])).out.matchAll(/^ {2}([a-z]+) (?=.*\S)/gm)].map(([, name = '']) => name);
-    const top = (await listed([])).filter((each) => each !== 'help' && each !== 'sandbox');
-    const below = (await listed(['sandbox'])).filter((each) => each !== 'help').map((each) => `sandbox ${each}`);
+    const top = (await listed([])).filter((each) => each !== 'help' && !Object.hasOwn(groups, each));
+    const below: string[] = [];
+    for (const group of Object.keys(groups)) {
+      for (const name of await listed([group])) if (name !== 'help') below.push(`${group} ${name}`);
+    }
     expect([...top, ...below].sort()).toEqual(commands.map((each) => each.join(' ')).sort());
     for (const name of [...top, ...below]) expect(headings).toContain(name);
     for (const name of headings.filter((each) => !each.includes('--json'))) expect([...top, ...below]).toContain(name);
@@ -132,6 +140,8 @@ describe('docs/cli.md', () => {
 describe('commands in the documents', () => {
   symlinkSync(join(root, 'playbooks'), join(workspace, 'playbooks'));
   writeFileSync(join(workspace, 'your.yaml'), readDocument('playbooks/deployer-api.yaml'));
+  const faults = codeBlocks(readDocument('docs/sandbox.md')).find(({ text }) => text.startsWith('faults:'));
+  writeFileSync(join(workspace, 'faults.yaml'), faults?.text ?? '');
 
   /** Lines such as `npx relight status your.yaml   # comment`, as words. */
   const linesOf = (document: string): readonly (readonly string[])[] =>
@@ -150,7 +160,7 @@ describe('commands in the documents', () => {
       const state = ['--state-dir', join(workspace, document.replaceAll('/', '-'))];
       await relight(['sandbox', 'seed', 'your.yaml', '--sandbox', ...state]);
       for (const words of lines) {
-        const command = words[0] === 'sandbox' ? words.slice(0, 2) : words.slice(0, 1);
+        const command = words.slice(0, Object.hasOwn(groups, words[0] ?? '') ? 2 : 1);
         const options = await optionsOf(command);
         for (const word of words.filter((each) => each.startsWith('--'))) expect([...options]).toContain(word);
         // It would serve until interrupted; its options have been checked.

@@ -1,15 +1,20 @@
-// The way to AWS: the SDK's own clients, with one layer below them that gates, paces, counts, times out and retries
-// what may be repeated. The SDK's retries are off, so that the journal and the counts tell the truth.
+// The way to AWS: the SDK's own clients, with one layer below them (calls.ts) and one keyring for all. The SDK's retries
+// are off, so that the journal and the counts tell the truth.
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { Route53Client } from '@aws-sdk/client-route-53';
-import { STSClient } from '@aws-sdk/client-sts';
-import { setTimer, type Clock } from '../util/clock.ts';
-import { CallTimeout, classify } from './errors.ts';
-import { Gate, GateRefusal } from './gate.ts';
-import { createPacer, isRead, type Pacer } from './pacing.ts';
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import pLimit from 'p-limit';
+import type { Clock } from '../util/clock.ts';
+import { seededRandom } from '../util/random.ts';
+import { addLayer, longestCall, type Layer } from './calls.ts';
+import { fixedSource, providerChain, type CredentialSource, type Keys } from './credentials.ts';
+import { Gate } from './gate.ts';
+import { Keyring } from './keyring.ts';
+import { createMeter, type CallMeter } from './meter.ts';
+import { createPacers, type Pacers } from './pacing.ts';
 import { sharedClient, type Door } from './shared-clients.ts';
 
 export type AwsService = 'ecs' | 'elbv2' | 'route53' | 'dynamodb' | 'sts' | 'iam';
@@ -24,13 +29,6 @@ export interface CallRecord {
   readonly error?: string;
 }
 
-/** Counts what left the machine. */
-export interface CallMeter {
-  total: number;
-  /** Calls by `service:Operation`. */
-  readonly byOperation: Map<string, number>;
-}
-
 /** The clients of one account and region. */
 export interface AwsAccess {
   readonly ecs: ECSClient;
@@ -42,6 +40,7 @@ export interface AwsAccess {
   readonly region: string;
   readonly gate: Gate;
   readonly meter: CallMeter;
+  readonly keyring: Keyring;
 }
 
 export interface AccessOptions {
@@ -61,25 +60,30 @@ export interface AccessOptions {
   readonly door?: ((service: AwsService) => object) | undefined;
   /**
    * Doors of one kind differ in nothing but their `requestHandler`, and nothing leaves the process through them: their
-   * clients are made once and used by all sessions.
+   * clients are made once and used by all sessions, unless a session brings credentials of its own.
    */
   readonly doorKind?: string | undefined;
-  readonly pacer?: Pacer | undefined;
+  /** Of the credentials, 12 digits: rates are an account's. Known before the guard has looked, from the playbook. */
+  readonly account?: string | undefined;
+  /** Pass the same value to all accesses of a process, so that they share AWS's rates; its own unless told. */
+  readonly pacers?: Pacers | undefined;
+  /** Calls that may be under way at once; unbounded unless told. What waits is not under way. */
+  readonly concurrency?: number | undefined;
+  /** Chance in [0, 1) for the pauses before a call is repeated, so that many machines do not repeat in step. */
+  readonly jitter?: (() => number) | undefined;
+  /** Where credentials come from; the SDK's provider chain unless told, or those of the door. */
+  readonly credentials?: CredentialSource | undefined;
   readonly onCall?: ((call: CallRecord) => void) | undefined;
   /** Told the headers of each answer. */
   readonly onHeaders?: ((headers: Readonly<Record<string, string>>) => void) | undefined;
   /** Aborts every call. */
   readonly signal?: AbortSignal | undefined;
+  /** Milliseconds after which a call of any kind counts as lost, where the usual limits are too long. */
+  readonly callLimit?: number | undefined;
 }
 
-/** No call is without a limit. A read is short; a change may take AWS longer to accept. */
-const callTimeout = { read: 10_000, change: 30_000 } as const;
+/** Of a connection; the answer has the call's own time. */
 const connectTimeout = 5_000;
-
-/** Tries of one call: a refusal for rate may always be repeated, a lost answer only when the call was a read. */
-const tries = { throttled: 6, unavailable: 3, timeout: 2 } as const;
-const firstBackoff = { throttled: 1_000, unavailable: 250, timeout: 250 } as const;
-const longestBackoff = 20_000;
 
 /**
  * The SDK copies every input and output for its logger's `info`, without anything that is sensitive, even when the logger
@@ -91,40 +95,56 @@ function nothing(): void {
   return undefined;
 }
 
-/** What the layer needs of an SDK client: the middleware stack, alike in all of them. */
-interface LayeredClient {
-  readonly middlewareStack: {
-    add: (middleware: unknown, options: { step: string; priority?: string; name: string }) => void;
-  };
-}
-
-type Handler = (args: unknown) => Promise<unknown>;
-
 /** Makes the clients; nothing is sent. */
 export function connect(options: AccessOptions): AwsAccess {
+  const { clock, region } = options;
   const gate = new Gate(options.mode);
-  const meter: CallMeter = { total: 0, byOperation: new Map() };
-  const pacer = options.pacer ?? createPacer(options.clock);
+  const meter = createMeter();
+  const pacers = options.pacers ?? createPacers(clock);
+  const layer: Omit<Layer, 'keyring'> = {
+    ...options,
+    gate,
+    meter,
+    pacer: pacers.of(options.account ?? '', region),
+    limit: pLimit(options.concurrency ?? Number.POSITIVE_INFINITY),
+    jitter: options.jitter ?? seededRandom(1),
+  };
   const settings = (service: AwsService): object => ({
-    region: options.region,
+    region,
     maxAttempts: 1,
     ...(options.profile === undefined ? {} : { profile: options.profile }),
     ...(options.endpoint === undefined ? {} : { endpoint: options.endpoint }),
     logger: quiet,
-    requestHandler: { connectionTimeout: connectTimeout, requestTimeout: callTimeout.change },
+    requestHandler: { connectionTimeout: connectTimeout, requestTimeout: longestCall },
     ...options.door?.(service),
   });
+  const keyring = new Keyring({
+    source: options.credentials ?? sourceOf(options),
+    identify: async (keys) => {
+      const sts = new STSClient({ ...settings('sts'), credentials: { ...keys } });
+      // Without a keyring: what is said of these keys is an answer, and no reason to look for others. Without a limit:
+      // all places may be taken by calls that wait for this answer.
+      addLayer(sts, 'sts', { ...layer, limit: (work) => work(), keyring: undefined });
+      const { Account = '', Arn = '' } = await sts.send(new GetCallerIdentityCommand({}));
+      return { account: Account, arn: Arn };
+    },
+    gate,
+    clock,
+    wallClock: options.wireClock ?? clock,
+  });
+  // Marked as remembering by itself, so that the SDK asks for each call instead of remembering for ever.
+  const credentials = Object.assign(() => keyring.keys(), { memoized: true });
   const layered = <Client extends object>(service: AwsService, make: (settings: object) => Client): Client => {
     const own = settings(service);
     const client =
-      options.doorKind === undefined
-        ? make(own)
+      options.doorKind === undefined || options.credentials !== undefined
+        ? make({ ...own, credentials })
         : sharedClient(
-            `${options.doorKind}/${options.region}/${service}`,
+            `${options.doorKind}/${region}/${service}`,
             () => make(own),
             (own as { readonly requestHandler: Door }).requestHandler,
           );
-    addLayer(client as LayeredClient, service, { ...options, gate, meter, pacer });
+    addLayer(client, service, { ...layer, keyring });
     return client;
   };
   return {
@@ -134,102 +154,17 @@ export function connect(options: AccessOptions): AwsAccess {
     dynamodb: layered('dynamodb', (all) => new DynamoDBClient(all)),
     sts: layered('sts', (all) => new STSClient(all)),
     iam: layered('iam', (all) => new IAMClient(all)),
-    region: options.region,
+    region,
     gate,
     meter,
+    keyring,
   };
 }
 
-interface Layer extends AccessOptions {
-  readonly gate: Gate;
-  readonly meter: CallMeter;
-  readonly pacer: Pacer;
-}
-
-function addLayer(client: LayeredClient, service: AwsService, layer: Layer): void {
-  const operationOf = (context: { commandName?: string }): string =>
-    (context.commandName ?? 'UnknownCommand').replace(/Command$/, '');
-  client.middlewareStack.add(
-    (next: Handler, context: { commandName?: string }) => (args: unknown) =>
-      callWithRetries(service, operationOf(context), () => next(args), layer),
-    { step: 'initialize', priority: 'high', name: 'relightCalls' },
-  );
-  if (layer.onHeaders !== undefined) {
-    const { onHeaders } = layer;
-    client.middlewareStack.add(
-      (next: Handler) => async (args: unknown) => {
-        const result = await next(args);
-        const headers = (result as { response?: { headers?: Record<string, string> } }).response?.headers;
-        if (headers !== undefined) onHeaders(headers);
-        return result;
-      },
-      { step: 'deserialize', priority: 'low', name: 'relightHeaders' },
-    );
-  }
-}
-
-async function callWithRetries(
-  service: AwsService,
-  operation: string,
-  send: () => Promise<unknown>,
-  layer: Layer,
-): Promise<unknown> {
-  layer.gate.check(operation);
-  const repeatable = isRead(operation);
-  for (let attempt = 1; ; attempt += 1) {
-    await layer.pacer.take(service, operation);
-    // Again: the gate is the last thing before the wire.
-    layer.gate.check(operation);
-    try {
-      return await oneCall(service, operation, send, layer);
-    } catch (error) {
-      if (error instanceof GateRefusal || layer.signal?.aborted === true) throw error;
-      const failure = classify(error).class;
-      const mayRepeat = failure === 'throttled' || (repeatable && (failure === 'unavailable' || failure === 'timeout'));
-      if (!mayRepeat || attempt >= tries[failure]) throw error;
-      await layer.clock.sleep(Math.min(longestBackoff, firstBackoff[failure] * 2 ** (attempt - 1)), layer.signal);
-    }
-  }
-}
-
-async function oneCall(
-  service: AwsService,
-  operation: string,
-  send: () => Promise<unknown>,
-  layer: Layer,
-): Promise<unknown> {
-  const { clock, meter } = layer;
-  const startedAt = clock.now();
-  const key = `${service}:${operation}`;
-  meter.total += 1;
-  meter.byOperation.set(key, (meter.byOperation.get(key) ?? 0) + 1);
-  const limit = isRead(operation) ? callTimeout.read : callTimeout.change;
-  const report = (error?: unknown): void => {
-    layer.onCall?.({
-      service,
-      operation,
-      startedAt,
-      endedAt: clock.now(),
-      ...(error === undefined ? {} : { error: classify(error).code }),
-    });
-  };
-  let cancel = nothing;
-  const lost = new Promise<never>((_resolve, reject) => {
-    cancel = setTimer(layer.wireClock ?? clock, limit, () => {
-      reject(new CallTimeout(key, limit));
-    });
-  });
-  try {
-    const call = send();
-    // Whoever loses the race must not become an unhandled rejection.
-    call.catch(() => undefined);
-    const result = await Promise.race([call, lost]);
-    report();
-    return result;
-  } catch (error) {
-    report(error);
-    throw error;
-  } finally {
-    cancel();
-  }
+/** Another door has its own credentials, once and for all. */
+function sourceOf({ door, profile, region }: AccessOptions): CredentialSource {
+  const settings = door?.('sts') as { readonly credentials?: Keys } | undefined;
+  return settings?.credentials === undefined
+    ? providerChain(profile, region)
+    : fixedSource(settings.credentials, 'fixed credentials');
 }

@@ -1,6 +1,6 @@
 // The filter below the clients. Nothing passes but identity reads until the guard has approved the place, and nothing
 // passes but reads unless the whole access was made for changing.
-import { isRead } from './pacing.ts';
+import { isRead } from './rates.ts';
 
 /** What may pass: identity reads only, all reads, or everything. */
 type GateLevel = 'identity' | 'read' | 'change';
@@ -17,12 +17,30 @@ export class GateRefusal extends Error {
   }
 }
 
+/** A change that was held back right before the wire: surely not sent. It may be sent later, if what held it back is over. */
+export class HeldBack extends Error {
+  constructor(operation: string, reason: string) {
+    super(`${operation} was not sent: ${reason}`);
+    this.name = 'HeldBack';
+  }
+}
+
+/** What every change must pass right before it leaves: whoever holds the lock. */
+export interface ChangeGuard {
+  /** Why no change may leave now; undefined when it may. */
+  readonly obstacle: () => string | undefined;
+  /** Milliseconds that a change which leaves now may take at most. */
+  readonly left: () => number;
+}
+
 const identityReads: ReadonlySet<string> = new Set(['GetCallerIdentity', 'ListAccountAliases']);
 
-/** Opens in one direction only, and to `change` only when made so. */
+/** Opens in one direction only, and to `change` only when made so. Shut once, it stays shut. */
 export class Gate {
   #level: GateLevel = 'identity';
   readonly #mayChange: boolean;
+  #shut: Error | undefined;
+  #guard: ChangeGuard | undefined;
 
   constructor(mode: 'read' | 'change') {
     this.#mayChange = mode === 'change';
@@ -41,9 +59,32 @@ export class Gate {
     this.#level = 'change';
   }
 
-  /** Throws {@link GateRefusal} when the operation may not pass. */
+  /** From now on nothing passes any more, identity reads included; there is no way back. */
+  shut(reason: Error): void {
+    this.#shut ??= reason;
+  }
+
+  /** Throws {@link GateRefusal} when the operation may not pass, and the reason when the gate was shut. */
   check(operation: string): void {
+    if (this.#shut !== undefined) throw this.#shut;
     if (identityReads.has(operation) || this.#level === 'change') return;
     if (this.#level === 'identity' || !isRead(operation)) throw new GateRefusal(operation, this.#level);
+  }
+
+  /** From now on every change asks this guard right before it leaves. */
+  guardChanges(guard: ChangeGuard): void {
+    this.#guard = guard;
+  }
+
+  /** The last thing before the wire, with nothing awaited after it. Throws {@link HeldBack} when the guard says no. */
+  leave(operation: string): void {
+    if (isRead(operation)) return;
+    const obstacle = this.#guard?.obstacle();
+    if (obstacle !== undefined) throw new HeldBack(operation, obstacle);
+  }
+
+  /** Milliseconds that an operation may take; no limit without a guard. */
+  timeFor(operation: string): number {
+    return isRead(operation) ? Number.POSITIVE_INFINITY : (this.#guard?.left() ?? Number.POSITIVE_INFINITY);
   }
 }

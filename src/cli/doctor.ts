@@ -5,6 +5,7 @@ import { group, ng, ok, skip, troubled, type Check } from '../doctor/check.ts';
 import {
   clockCheck,
   identityChecks,
+  lockCheck,
   prerequisiteChecks,
   reachabilityChecks,
   readChecks,
@@ -16,15 +17,19 @@ import { look } from '../engine.ts';
 import type { Playbook } from '../playbook/model.ts';
 import { doctorText } from '../report/doctor-text.ts';
 import { placeText } from '../report/place-text.ts';
+import { LockTrouble } from '../run/lock/store.ts';
 import { systemClock } from '../util/clock.ts';
 import { count } from '../util/words.ts';
 import { exitCodes, UserError, type ExitCode } from './exit.ts';
 import { paintFor, type Io } from './io.ts';
+import { lockPlaceOf, lockStoreOf, worldLockStore, type LockOption } from './locking.ts';
 import { leftoverRuns } from './leftover-runs.ts';
 import type { GlobalOptions } from './options.ts';
 import { identityRemedy, loadDiagnosed, openPlace, placeOf, stateDirectoryOf, type OpenedPlace } from './session.ts';
 
-export async function doctor(file: string, options: GlobalOptions, io: Io): Promise<ExitCode> {
+export type DoctorOptions = GlobalOptions & LockOption;
+
+export async function doctor(file: string, options: DoctorOptions, io: Io): Promise<ExitCode> {
   const loaded = loadDiagnosed(file, options, io);
   const checks: Check[] = [];
   if (loaded.ok) {
@@ -34,7 +39,7 @@ export async function doctor(file: string, options: GlobalOptions, io: Io): Prom
   } else {
     checks.push(ng('playbook', `${count(loaded.diagnostics.length, 'mistake')}; see: relight validate ${file}`));
     const why = 'needs a sound playbook';
-    checks.push(...['place', 'clock', 'reachability', 'reads', 'prerequisites'].map((name) => skip(name, why)));
+    checks.push(...['place', 'clock', 'reachability', 'reads', 'prerequisites', 'lock'].map((name) => skip(name, why)));
   }
   const runs = join(stateDirectoryOf(options, io), 'runs');
   checks.push(runsCheck(leftoverRuns(runs), join(options.stateDir, 'runs')));
@@ -50,7 +55,7 @@ function doctorExitCode(checks: readonly Check[]): ExitCode {
   return troubles.size > 0 ? exitCodes.error : exitCodes.fine;
 }
 
-async function awsChecks(playbook: Playbook, options: GlobalOptions, io: Io): Promise<readonly Check[]> {
+async function awsChecks(playbook: Playbook, options: DoctorOptions, io: Io): Promise<readonly Check[]> {
   const calls: CallRecord[] = [];
   let ahead: number | undefined;
   const onHeaders = (headers: Readonly<Record<string, string>>): void => {
@@ -66,7 +71,7 @@ async function awsChecks(playbook: Playbook, options: GlobalOptions, io: Io): Pr
     const why = 'needs a way to AWS';
     return [
       ng('place', error.message),
-      ...['clock', 'reachability', 'reads', 'prerequisites'].map((name) => skip(name, why)),
+      ...['clock', 'reachability', 'reads', 'prerequisites', 'lock'].map((name) => skip(name, why)),
     ];
   }
   const { result, embedded, endpoint, sandbox, region } = opened;
@@ -88,7 +93,7 @@ async function awsChecks(playbook: Playbook, options: GlobalOptions, io: Io): Pr
   if (sighting === undefined) {
     const why =
       result.kind === 'refused' ? 'nothing is looked at in the wrong place' : 'needs credentials that are accepted';
-    return [place, clock, reachability, skip('reads', why), skip('prerequisites', why)];
+    return [place, clock, reachability, skip('reads', why), skip('prerequisites', why), skip('lock', why)];
   }
   const { observations } = sighting.survey;
   return [
@@ -101,7 +106,25 @@ async function awsChecks(playbook: Playbook, options: GlobalOptions, io: Io): Pr
       prerequisiteChecks(playbook, observations, componentTypes),
       'the playbook takes nothing for granted',
     ),
+    await lockFound(playbook, options, opened, io),
   ];
+}
+
+async function lockFound(
+  playbook: Playbook,
+  options: DoctorOptions,
+  { access, endpoint, sandbox }: OpenedPlace,
+  io: Io,
+): Promise<Check> {
+  const place = lockPlaceOf(playbook, options, io);
+  const standpoint = { access, servedAt: sandbox ? endpoint : undefined };
+  const store = options.sandbox === true ? worldLockStore(options, io) : lockStoreOf(playbook, place, standpoint, io);
+  try {
+    return lockCheck(await store.read());
+  } catch (error) {
+    if (!(error instanceof LockTrouble)) throw error;
+    return ng('lock', error.message, error.kind === 'denied' || error.kind === 'unreachable' ? 'unseen' : 'other');
+  }
 }
 
 function callerOf({ result, endpoint }: OpenedPlace): Caller {

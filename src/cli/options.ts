@@ -69,6 +69,11 @@ export function addPlaybookOptions(command: Command): Command {
   return addOutputOptions(command).option('--param <name=value>', 'set a parameter; may be repeated', collectParam, {});
 }
 
+/** Options of every command that reads the state directory and nothing else. */
+export function addStateOptions(command: Command): Command {
+  return addOutputOptions(command).option('--state-dir <dir>', 'where runs are kept', '.relight');
+}
+
 /** Options of every command that talks to AWS. */
 export function addAwsOptions(command: Command): Command {
   return addPlaybookOptions(command)
@@ -131,6 +136,11 @@ export function refuseUnknown(flag: string, names: readonly string[], playbook: 
   const wrong = names.find((name) => !playbook.components.has(name));
   if (wrong === undefined) return;
   throw new UserError(`${flag} ${wrong}: no such component; there are ${[...playbook.components.keys()].join(', ')}`);
+}
+
+/** Options of the commands that need a lock. */
+export function addLockOption(command: Command): Command {
+  return command.option('--lock <where>', "file or dynamodb://<table>; default: the playbook's, else file");
 }
 
 /** Components that a command leaves alone. Unknown names are mistakes. */

@@ -4,19 +4,24 @@ import { graphFormats } from '../graph/picture.ts';
 import { policyPurposes } from '../permissions/policy.ts';
 import { version } from '../version.ts';
 import { approve, type ApproveOptions } from './approve.ts';
-import { doctor } from './doctor.ts';
+import { doctor, type DoctorOptions } from './doctor.ts';
 import { exitCodes, UserError, type ExitCode } from './exit.ts';
 import { graph } from './graph.ts';
+import { hushed } from './hushed.ts';
 import type { Io } from './io.ts';
+import { lockBreak, lockShow, type LockOptions } from './lock.ts';
 import {
   addAllowanceOptions,
   addApprovalOptions,
   addAwsOptions,
+  addLockOption,
   addOutputOptions,
   addPlaybookOptions,
+  addStateOptions,
   collect,
   positiveNumber,
   wholeNumber,
+  type ApprovalOptions,
   type GlobalOptions,
 } from './options.ts';
 import { permissions, policyFormats, type PermissionsOptions } from './permissions.ts';
@@ -24,13 +29,15 @@ import { plan, type PlanOptions } from './plan.ts';
 import { rehearsalFormats, rehearse, type RehearseOptions } from './rehearse.ts';
 import { recover, teardown, type RecoverOptions } from './recover.ts';
 import { resumeRun } from './resume.ts';
+import { reportFormats, runsList, runsReport, runsShow, type RunReportOptions, type RunsOptions } from './runs.ts';
 import { sandboxBreak, sandboxReset, sandboxSeed, sandboxServe, type ServeCommandOptions } from './sandbox.ts';
 import { sandboxFault, type FaultOptions } from './sandbox-fault.ts';
 import { status } from './status.ts';
 import { validate } from './validate.ts';
 
 /** Runs one command and returns the exit code. Only bugs are thrown. */
-export async function runCli(argv: readonly string[], io: Io): Promise<ExitCode> {
+export async function runCli(argv: readonly string[], terminal: Io): Promise<ExitCode> {
+  const io = hushed(terminal);
   let exitCode: ExitCode = exitCodes.fine;
   const program = makeProgram(io, (code) => {
     exitCode = code;
@@ -46,7 +53,9 @@ export async function runCli(argv: readonly string[], io: Io): Promise<ExitCode>
     if (error instanceof CommanderError && error.code === 'commander.version')
       io.err(nodeNotice(process.versions.node));
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.fine : exitCodes.error;
-    throw error;
+    const told = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    io.err(`relight: this is a bug, please report it:\n${told}\n`);
+    return exitCodes.error;
   }
 }
 
@@ -96,7 +105,7 @@ function makeProgram(io: Io, done: (code: ExitCode) => void): Command {
     .action(async (file: string, options: PlanOptions) => {
       done(await plan(file, options, io));
     });
-  addApprovalOptions(addAllowanceOptions(addAwsOptions(program.command('recover [playbook]'))))
+  addLockOption(addApprovalOptions(addAllowanceOptions(addAwsOptions(program.command('recover [playbook]')))))
     .description('plan, ask, and bring the service back in order')
     .option('--strategy <strategy>', "repair or rebuild; default: the playbook's")
     .option('--no-verify', "skip the playbook's probes (the components' own checks are made all the same)")
@@ -105,15 +114,15 @@ function makeProgram(io: Io, done: (code: ExitCode) => void): Command {
     .action(async (file: string | undefined, options: RecoverOptions) => {
       done(await recover(file, options, io));
     });
-  addApprovalOptions(addAllowanceOptions(addAwsOptions(program.command('teardown <playbook>'))))
+  addLockOption(addApprovalOptions(addAllowanceOptions(addAwsOptions(program.command('teardown <playbook>')))))
     .description('plan, ask, and take the service down in order; shared and protected pieces stay')
     .action(async (file: string, options: RecoverOptions) => {
       done(await teardown(file, { ...options, verify: false }, io));
     });
   addRehearse(program, io, done);
-  addAwsOptions(program.command('doctor <playbook>'))
+  addLockOption(addAwsOptions(program.command('doctor <playbook>')))
     .description('check whether a recovery could begin: place, permissions, prerequisites, leftover runs')
-    .action(async (file: string, options: GlobalOptions) => {
+    .action(async (file: string, options: DoctorOptions) => {
       done(await doctor(file, options, io));
     });
   addPlaybookOptions(program.command('permissions <playbook>'))
@@ -131,6 +140,7 @@ function makeProgram(io: Io, done: (code: ExitCode) => void): Command {
       done(approve(run, component, options, io));
     });
   addRuns(program, io, done);
+  addLock(program, io, done);
   addSandbox(program, io, done);
   for (const command of [program, ...program.commands])
     command.exitOverride().configureOutput({ writeOut: io.out, writeErr: io.err });
@@ -164,13 +174,45 @@ function addRehearse(program: Command, io: Io, done: (code: ExitCode) => void): 
 
 function addRuns(program: Command, io: Io, done: (code: ExitCode) => void): void {
   const runs = program.command('runs').description('past runs: what they did, and going on with one');
-  addApprovalOptions(addAllowanceOptions(addAwsOptions(runs.command('resume <run>'))))
+  addLockOption(addApprovalOptions(addAllowanceOptions(addAwsOptions(runs.command('resume <run>')))))
     .description('go on with a run that did not reach its end')
     .option('--no-verify', "skip the playbook's probes (the components' own checks are made all the same)")
     .action(async (run: string, options: RecoverOptions) => {
       done(await resumeRun(run, options, io));
     });
+  addStateOptions(runs.command('list'))
+    .description('past runs in the state directory, latest first')
+    .action((options: RunsOptions) => {
+      done(runsList(options, io));
+    });
+  addStateOptions(runs.command('show <run>'))
+    .description('what a run did, and what is known of it; <run> is an id, the beginning of one, or last')
+    .action((run: string, options: RunsOptions) => {
+      done(runsShow(run, options, io));
+    });
+  addStateOptions(runs.command('report <run>'))
+    .description('the evidence of a run, as Markdown, JSON, or one HTML file')
+    .option('--format <format>', `${reportFormats.join(', ')}; default: as the name of --out ends, else md`)
+    .option('--out <file>', 'write it to this file')
+    .action((run: string, options: RunReportOptions) => {
+      done(runsReport(run, options, io));
+    });
   for (const command of runs.commands) command.exitOverride().configureOutput({ writeOut: io.out, writeErr: io.err });
+}
+
+function addLock(program: Command, io: Io, done: (code: ExitCode) => void): void {
+  const lock = program.command('lock').description("a playbook's lock: who holds it, and making them stop");
+  addLockOption(addAwsOptions(lock.command('show <playbook>')))
+    .description('tell whether a run is at work, and whose')
+    .action(async (file: string, options: LockOptions) => {
+      done(await lockShow(file, options, io));
+    });
+  addLockOption(addApprovalOptions(addAwsOptions(lock.command('break <playbook>'))))
+    .description('make the run that holds the lock stop, and wait until it has or its lease has run out')
+    .action(async (file: string, options: LockOptions & ApprovalOptions) => {
+      done(await lockBreak(file, options, io));
+    });
+  for (const command of lock.commands) command.exitOverride().configureOutput({ writeOut: io.out, writeErr: io.err });
 }
 
 function addSandbox(program: Command, io: Io, done: (code: ExitCode) => void): void {

@@ -2,8 +2,8 @@
 // what is under way, for how long, and what it waits for.
 import type { Plan } from '../plan/plan.ts';
 import { markOf, paintAction } from '../report/plan-text.ts';
-import { nextStep, pendingStep, type StepReport } from '../report/report.ts';
 import type { Paint } from '../report/paint.ts';
+import { nextStep, pendingStep, type StepReport } from '../report/step-report.ts';
 import type { JournalRecord } from '../run/events.ts';
 import { systemClock, type Clock } from '../util/clock.ts';
 import { durationText } from '../util/words.ts';
@@ -64,6 +64,17 @@ export function showProgress(plan: Plan, clock: Clock, io: Io, paint: Paint): Pr
       case 'run-interrupted':
         line(record.at, paint.warn(record.reason));
         break;
+      case 'credentials-expired': {
+        const wait = record.waitSeconds === 0 ? '' : ` (${durationText(record.waitSeconds)} at most)`;
+        const what = `CREDENTIALS EXPIRED: ${record.origin}. All calls pause${wait}; ${record.remedy}`;
+        line(record.at, paint.warn(what));
+        break;
+      }
+      case 'credentials-renewed': {
+        const what = `credentials renewed from ${record.origin}: still ${record.arn}; going on`;
+        line(record.at, paint.warn(what));
+        break;
+      }
       case 'approval-requested': {
         const { component, until } = record;
         const command = `relight approve ${runId} ${component}`;
@@ -140,6 +151,7 @@ export function showProgress(plan: Plan, clock: Clock, io: Io, paint: Paint): Pr
   };
 }
 
+/** What concerns all steps; undefined for what is told elsewhere. */
 async function keepDrawing(draw: () => void, ended: AbortSignal): Promise<void> {
   while (!ended.aborted) {
     draw();

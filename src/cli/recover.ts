@@ -1,6 +1,6 @@
 // relight recover and relight teardown: look, plan, ask, run, report. The only commands that change AWS.
-import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
+import { hostname, userInfo } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { execute, lookAgain, planFrom, probeAll, tool, type Sighting } from '../engine.ts';
 import { approvalNeed } from '../guard/guard.ts';
@@ -11,16 +11,17 @@ import type { Playbook } from '../playbook/model.ts';
 import { planText } from '../report/plan-text.ts';
 import type { RunReport } from '../report/report.ts';
 import { runText } from '../report/run-text.ts';
-import type { JournalRecord } from '../run/events.ts';
-import { newRunId, openFileJournal } from '../run/journal.ts';
+import type { Approval, JournalRecord } from '../run/events.ts';
+import { openFileJournal } from '../run/journal.ts';
 import type { UnfinishedRun } from '../run/unfinished.ts';
-import { systemClock } from '../util/clock.ts';
+import { isoNow, systemClock } from '../util/clock.ts';
 import { unreachable } from '../util/unreachable.ts';
 import { approverFor } from './approver.ts';
 import { lookKnowingly } from './earlier-writes.ts';
 import { exitCodes, UserError, type ExitCode } from './exit.ts';
 import { runToGoOnWith } from './going-on.ts';
 import type { Io } from './io.ts';
+import { underLock, type Locked, type LockOption } from './locking.ts';
 import {
   allowancesIn,
   excludedComponents,
@@ -32,11 +33,12 @@ import {
 import { strategyOf, type StrategyOption } from './plan.ts';
 import { showProgress } from './progress.ts';
 import { earlierUse, loadSavedPlan, markUsed, savedPlanRefusal } from './saved-plan.ts';
-import { openCliSession, readPlaybook, type CliSession } from './session.ts';
+import { readPlaybook, type CliSession } from './session.ts';
 
 export type RecoverOptions = GlobalOptions &
   ApprovalOptions &
   AllowanceOptions &
+  LockOption &
   StrategyOption & {
     /** False with `--no-verify`. */
     readonly verify: boolean;
@@ -78,7 +80,7 @@ async function answering(options: RecoverOptions, io: Io, work: () => Promise<Ex
 /** A plan on its way to be run, with what was seen of what it is about. */
 interface Work {
   readonly plan: Plan;
-  readonly cli: CliSession;
+  readonly locked: Locked;
   readonly sighting: Pick<Sighting, 'survey'>;
   /** Set when the plan comes from a file. */
   readonly saved?: { readonly value: SavedPlan; readonly refusal: (reason: string) => UserError };
@@ -97,16 +99,19 @@ export async function carryOutChange(
   const excluded = excludedComponents(options, playbook);
   const allowances = allowancesIn(options, playbook);
   refuseUnknown('--approve', options.approve, playbook);
-  const cli = await openCliSession(playbook, 'change', options, io);
-  const sighting = await lookKnowingly(cli);
-  const left = goingOn(cli, kind);
-  const plan = planFrom(cli.session, sighting, {
-    kind,
-    excluded,
-    ...allowances,
-    ...(left === undefined ? {} : { resumes: left.resumption }),
+  const command = kind === 'teardown' ? 'teardown' : 'recover';
+  return underLock(playbook, command, options, io, async (locked) => {
+    const { cli } = locked;
+    const sighting = await lookKnowingly(cli);
+    const left = goingOn(cli, kind);
+    const plan = planFrom(cli.session, sighting, {
+      kind,
+      excluded,
+      ...allowances,
+      ...(left === undefined ? {} : { resumes: left.resumption }),
+    });
+    return carryOut({ plan, locked, sighting }, options, io);
   });
-  return carryOut({ plan, cli, sighting }, options, io);
 }
 
 /** Runs a plan as it was saved, if all that it was made from still holds. */
@@ -131,14 +136,16 @@ async function recoverBySavedPlan(
   }
   const playbook = readPlaybook(file, { ...options, param: paramsFor(saved, options.param) }, io);
   insist(otherPlaybook(saved, playbook));
-  const cli = await openCliSession(playbook, 'change', options, io);
-  const { identity, viewpoint } = cli.session;
-  insist(otherPlace(saved, { ...identity, sandbox: cli.place.sandbox }));
-  insist(outOfTime(saved, viewpoint.clock.now()));
-  insist(earlierUse(cli.stateDirectory, saved));
-  const { moved, survey } = await lookAgain(cli.session, saved);
-  if (moved.length > 0) throw savedPlanRefusal(planFile, file, 'what it was made for has moved', moved);
-  return carryOut({ plan: saved.plan, cli, sighting: { survey }, saved: { value: saved, refusal } }, options, io);
+  return underLock(playbook, 'recover', options, io, async (locked) => {
+    const { cli } = locked;
+    const { identity, viewpoint } = cli.session;
+    insist(otherPlace(saved, { ...identity, sandbox: cli.place.sandbox }));
+    insist(outOfTime(saved, viewpoint.clock.now()));
+    insist(earlierUse(cli.stateDirectory, saved));
+    const { moved, survey } = await lookAgain(cli.session, saved);
+    if (moved.length > 0) throw savedPlanRefusal(planFile, file, 'what it was made for has moved', moved);
+    return carryOut({ plan: saved.plan, locked, sighting: { survey }, saved: { value: saved, refusal } }, options, io);
+  });
 }
 
 /** A saved plan says itself what is to be done. */
@@ -156,7 +163,8 @@ function refuseOverrides(options: RecoverOptions): void {
 
 /** Shows the plan, asks, runs it. */
 async function carryOut(work: Work, options: RecoverOptions, io: Io): Promise<ExitCode> {
-  const { plan, cli } = work;
+  const { plan } = work;
+  const { cli } = work.locked;
   if (options.json !== true) {
     const unprobed = !options.verify && plan.steps.some((step) => step.action === 'verify');
     io.out(`${planText(plan, cli.paint)}\n`);
@@ -169,13 +177,22 @@ async function carryOut(work: Work, options: RecoverOptions, io: Io): Promise<Ex
     });
   }
   if (plan.steps.length === 0) return nothingToRun(work, options, io);
-  await approve(plan, options, io);
-  const report = await run(work, options, io);
+  const how = await approve(plan, options, io);
+  const approval: Approval = { how, by: operator(), at: isoNow(cli.session.viewpoint.clock) };
+  const report = await run(work, approval, options, io);
   return recoverExitCode(plan, report);
 }
 
 /** Right before the run: still in time, and nobody else's. */
-function claim({ cli, saved }: Work): void {
+function claim({ locked, saved }: Work): void {
+  const { cli, lease } = locked;
+  const standing = lease.standing();
+  if (standing.kind === 'lost') {
+    throw new UserError(
+      `refused: ${standing.why}. Nothing was changed. Run the same command again.`,
+      exitCodes.refused,
+    );
+  }
   if (saved === undefined) return;
   const { clock } = cli.session.viewpoint;
   const reason = outOfTime(saved.value, clock.now()) ?? markUsed(cli.stateDirectory, saved.value, clock);
@@ -183,7 +200,7 @@ function claim({ cli, saved }: Work): void {
 }
 
 /** Asks whoever sits at the terminal; refuses when there is nobody and nothing was said in advance. */
-async function approve(plan: Plan, options: ApprovalOptions, io: Io): Promise<void> {
+async function approve(plan: Plan, options: ApprovalOptions, io: Io): Promise<Approval['how']> {
   const need = approvalNeed({
     environment: plan.environment ?? undefined,
     playbook: plan.playbook.name,
@@ -194,30 +211,43 @@ async function approve(plan: Plan, options: ApprovalOptions, io: Io): Promise<vo
   const target = `account ${plan.identity.account} (${plan.identity.alias ?? 'no alias'}), ${plan.identity.region}`;
   switch (need.kind) {
     case 'none':
-      return;
+      return 'flags';
     case 'refused':
       throw new UserError(need.text, exitCodes.refused);
     case 'yes': {
       const answer = await io.ask(`Run this plan in ${target}? [y/N] `);
       if (!/^y(es)?$/i.test(answer?.trim() ?? '')) throw notApproved();
-      return;
+      return 'typed-yes';
     }
     case 'name': {
       const answer = await io.ask(`This is PRODUCTION, ${target}. Type the playbook's name to run the plan: `);
       if (answer?.trim() !== need.name) throw notApproved();
-      return;
+      return 'typed-name';
     }
     default:
-      unreachable(need);
+      return unreachable(need);
   }
+}
+
+/** Who gave the command, as the machine knows it: `ann@laptop`. */
+function operator(): string {
+  let user: string;
+  try {
+    user = userInfo().username;
+  } catch {
+    // No entry in the user database, as in some containers.
+    user = String(process.getuid?.() ?? 'unknown');
+  }
+  return `${user}@${hostname()}`;
 }
 
 function notApproved(): UserError {
   return new UserError('refused: not approved. Nothing was changed.', exitCodes.refused);
 }
 
-async function run(work: Work, options: RecoverOptions, io: Io): Promise<RunReport> {
-  const { plan, cli, sighting, saved } = work;
+async function run(work: Work, approval: Approval, options: RecoverOptions, io: Io): Promise<RunReport> {
+  const { plan, locked, sighting, saved } = work;
+  const { cli, lease, runId } = locked;
   claim(work);
   const { clock } = cli.session.viewpoint;
   const stop = new AbortController();
@@ -231,8 +261,8 @@ async function run(work: Work, options: RecoverOptions, io: Io): Promise<RunRepo
     io.err('\nstopping: calls under way are finished, nothing new is begun; press again to stop at once\n');
     stop.abort(new Error('interrupted'));
   });
+  locked.listenNoMore();
   const progress = options.quiet === true ? undefined : showProgress(plan, clock, io, cli.errPaint);
-  const runId = newRunId(clock, randomBytes(3).toString('hex'));
   const directory = join(cli.stateDirectory, 'runs');
   let place: string | null = null;
   try {
@@ -258,11 +288,16 @@ async function run(work: Work, options: RecoverOptions, io: Io): Promise<RunRepo
         },
         io,
       ),
+      lease,
       ...(saved === undefined ? {} : { savedPlan: saved.value }),
+      approval,
     });
     progress?.end();
     io.out(options.json === true ? `${JSON.stringify(report, null, 2)}\n` : `\n${runText(report, place, cli.paint)}`);
     if (stop.signal.aborted) io.err('interrupted: run the same command again to go on from what is there\n');
+    if (lease.lost.aborted && report.interruption !== null) {
+      io.err(`${report.interruption}\nThe state is in AWS: run the same command again to go on from what is there\n`);
+    }
     return report;
   } finally {
     progress?.end();
@@ -290,7 +325,8 @@ function recoverExitCode(plan: Plan, report: RunReport): ExitCode {
 }
 
 /** All is in place, or nothing can be done: says which, and asks the service itself where it should answer. */
-async function nothingToRun({ plan, cli, sighting }: Work, options: RecoverOptions, io: Io): Promise<ExitCode> {
+async function nothingToRun({ plan, locked, sighting }: Work, options: RecoverOptions, io: Io): Promise<ExitCode> {
+  const { cli } = locked;
   const blocked = plan.summary.blocked > 0;
   const wantsProbes = options.verify && !blocked && plan.strategy !== 'teardown';
   const probes = wantsProbes ? await probeAll(cli.session, sighting, cli.prober) : [];

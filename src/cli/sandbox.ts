@@ -1,5 +1,6 @@
 // relight sandbox: the embedded AWS. Serve it, fill it with what a playbook presumes, break it by hand, empty it.
-import { look } from '../engine.ts';
+import { createLockTable } from '../aws/lock-table.ts';
+import { look, type Session } from '../engine.ts';
 import { componentTypes } from '../components/index.ts';
 import type { Playbook } from '../playbook/model.ts';
 import { breakComponents, type Broken } from '../rehearse/break.ts';
@@ -22,6 +23,7 @@ import { readFaultsFile } from './faults-file.ts';
 import { askSandbox, pathIn, requireSandbox, servedEndpoint } from './served-sandbox.ts';
 import { exitCodes, UserError, type ExitCode } from './exit.ts';
 import type { Io } from './io.ts';
+import { underWorldLock } from './locking.ts';
 import type { GlobalOptions } from './options.ts';
 import { openCliSession, readPlaybook, type CliSession } from './session.ts';
 
@@ -90,11 +92,16 @@ async function startServing(
 }
 
 /** Makes the world that a playbook presumes: account, alias, networks, certificates, zones and its shared components. */
-export async function sandboxSeed(file: string, options: GlobalOptions, io: Io): Promise<ExitCode> {
+export function sandboxSeed(file: string, options: GlobalOptions, io: Io): Promise<ExitCode> {
   const playbook = readPlaybook(file, options, io);
+  return alone('sandbox seed', options, io, () => seed(playbook, options, io));
+}
+
+async function seed(playbook: Playbook, options: GlobalOptions, io: Io): Promise<ExitCode> {
   const items = presumedBy(playbook, componentTypes);
   await presumeThere(items, playbook, options, io);
-  const { access, embedded, prober } = await openSandboxSession(playbook, options, io);
+  const { access, embedded, prober, session } = await openSandboxSession(playbook, options, io);
+  if (playbook.lock.kind === 'dynamodb') await makeLockTable(playbook.lock.table, session);
   const made = await deployShared(playbook, componentTypes, access, prober).catch((error: unknown) => {
     throw failedInSandbox(error);
   });
@@ -123,6 +130,15 @@ export async function sandboxBreak(
       throw new UserError(`${id}: no such component; there are ${[...playbook.components.keys()].join(', ')}`);
     }
   }
+  return alone('sandbox break', options, io, () => breakPieces(playbook, ids, options, io));
+}
+
+async function breakPieces(
+  playbook: Playbook,
+  ids: readonly string[],
+  options: GlobalOptions & { readonly wait: boolean },
+  io: Io,
+): Promise<ExitCode> {
   const cli = await openSandboxSession(playbook, options, io);
   const { clock, aws } = cli.session.viewpoint;
   const { survey } = await look(cli.session);
@@ -167,9 +183,12 @@ function wordFor(broken: Broken): string {
 export async function sandboxReset(options: GlobalOptions, io: Io): Promise<ExitCode> {
   const endpoint = servedEndpoint(options, io);
   if (endpoint === undefined) {
-    const embedded = openEmbedded(pathIn(io, options.stateDir), undefined);
-    reset(embedded.world);
-    embedded.save();
+    await alone('sandbox reset', options, io, () => {
+      const embedded = openEmbedded(pathIn(io, options.stateDir), undefined);
+      reset(embedded.world);
+      embedded.save();
+      return Promise.resolve(exitCodes.fine);
+    });
   } else {
     await requireSandbox(endpoint);
     await askSandbox(endpoint, 'reset', {});
@@ -180,6 +199,20 @@ export async function sandboxReset(options: GlobalOptions, io: Io): Promise<Exit
 }
 
 // --- One sandbox or the other ----------------------------------------------------------------------------------------
+
+/** A world in a file is written as a whole: one process at a time. A served one keeps itself in order. */
+function alone(command: string, options: GlobalOptions, io: Io, work: () => Promise<ExitCode>): Promise<ExitCode> {
+  return servedEndpoint(options, io) === undefined ? underWorldLock(command, options, io, work) : work();
+}
+
+/** What a team has made for its locks. */
+async function makeLockTable(table: string, { viewpoint }: Session): Promise<void> {
+  const { aws, clock } = viewpoint;
+  aws.gate.openForChanges();
+  await createLockTable(aws, table, clock).catch((error: unknown) => {
+    throw failedInSandbox(error);
+  });
+}
 
 /** These commands act on sandboxes only: an endpoint that is none is refused before anything is sent to it as AWS. */
 async function openSandboxSession(playbook: Playbook, options: GlobalOptions, io: Io): Promise<CliSession> {

@@ -1,9 +1,11 @@
 // From the command line to an open session: playbook, place, identity; the header is printed before anything else.
+import { randomBytes } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import type { AccessOptions, CallRecord } from '../aws/access.ts';
 import type { AwsFailure } from '../aws/errors.ts';
 import type { Identity } from '../aws/identity.ts';
+import { createPacers } from '../aws/pacing.ts';
 import { loadPlaybook, openSession, type Session, type SessionResult } from '../engine.ts';
 import { refusalText } from '../guard/guard.ts';
 import { formatDiagnostics } from '../playbook/diagnostic.ts';
@@ -15,6 +17,7 @@ import { networkProber } from '../run/network-prober.ts';
 import type { Prober } from '../run/probe.ts';
 import { servedProber } from '../run/served-prober.ts';
 import { scaledClock, SwitchableClock, systemClock, type Clock } from '../util/clock.ts';
+import { seededRandom } from '../util/random.ts';
 import { openEmbedded, type EmbeddedAws } from './embedded.ts';
 import { exitCodes, UserError } from './exit.ts';
 import { paintFor, type Io } from './io.ts';
@@ -34,7 +37,9 @@ export function readPlaybook(file: string, options: Pick<GlobalOptions, 'param' 
 
 /** Reads a playbook; its mistakes are part of the answer. */
 export function loadDiagnosed(file: string, options: Pick<GlobalOptions, 'param'>, io: Io): LoadResult {
-  return loadPlaybook({ bytes: readBytes(file, io), file, params: options.param });
+  const result = loadPlaybook({ bytes: readBytes(file, io), file, params: options.param });
+  if (result.ok) io.hide?.(result.playbook.secrets.redactor);
+  return result;
 }
 
 function readBytes(file: string, io: Io): Uint8Array {
@@ -108,7 +113,9 @@ export async function openPlace(
     mode,
     clock,
     wireClock: systemClock,
-    profile: options.profile,
+    pacers: createPacers(clock),
+    jitter: seededRandom(randomBytes(4).readUInt32LE()),
+    profile: options.profile ?? nonEmpty(io.env['AWS_PROFILE']),
     endpoint,
     onHeaders: (headers) => {
       listeners.onHeaders?.(headers);

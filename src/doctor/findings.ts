@@ -5,6 +5,7 @@ import type { Identity } from '../aws/identity.ts';
 import type { ComponentType, Observation } from '../components/contract.ts';
 import type { Mismatch } from '../guard/guard.ts';
 import type { Playbook } from '../playbook/model.ts';
+import { ownerText, type LockRecord } from '../run/lock/record.ts';
 import { count, durationText } from '../util/words.ts';
 import { group, ng, ok, skip, type Check } from './check.ts';
 
@@ -141,6 +142,16 @@ function zoneCheck(zone: string, record: Observation<unknown> | undefined): Chec
 /** Whoever has seen something knows better than whoever has not. */
 function better(before: Check | undefined, now: Check): Check {
   return before === undefined || before.outcome === 'skip' ? now : before;
+}
+
+/** A lock that is held is no fault, but keeps a recovery from beginning: it is told as not good. */
+export function lockCheck(record: LockRecord | undefined): Check {
+  if (record === undefined || record.state === 'free') return ok('lock', 'free');
+  return ng(
+    'lock',
+    `held by ${ownerText(record.owner)}; others may take it ${record.leaseMs / 1000} s after its last sign of life. ` +
+      'See: relight lock show <playbook>',
+  );
 }
 
 /** A run of which the journal does not tell the end. */

@@ -40,6 +40,12 @@ export function policyFor(
   if (playbook.target.alias !== undefined) {
     grants.push({ access: 'Read', action: 'iam:ListAccountAliases', resources: everywhere });
   }
+  if (playbook.lock.kind === 'dynamodb') {
+    const { account, region } = playbook.target;
+    const resources = [`arn:${partitionOf(region)}:dynamodb:${region}:${account}:table/${playbook.lock.table}`];
+    grants.push({ access: 'Read', action: 'dynamodb:GetItem', resources });
+    if (purpose === 'recover') grants.push({ access: 'Write', action: 'dynamodb:UpdateItem', resources });
+  }
   for (const component of playbook.components.values()) {
     const { read, write } = typeIn(component, types).permissions;
     const { actions } = scopeOf(component);

@@ -8,7 +8,8 @@ export type Strategy = (typeof strategies)[number];
 /** What a plan is for: one of the recoveries, or taking everything down. */
 export type PlanKind = Strategy | 'teardown';
 
-export type StepAction = 'wait' | 'delete' | 'create' | 'update' | 'verify';
+export const stepActions = ['wait', 'delete', 'create', 'update', 'verify'] as const;
+export type StepAction = (typeof stepActions)[number];
 
 export interface Step {
   /** `<component>.<action>`; stable for the same plan. */
@@ -29,8 +30,9 @@ export interface Step {
   readonly estimateSeconds: number;
 }
 
+export const dispositions = ['keep', 'wait', 'create', 'update', 'replace', 'delete', 'blocked', 'excluded'] as const;
 /** What becomes of a component. `blocked`: something should be done and cannot. */
-export type Disposition = 'keep' | 'wait' | 'create' | 'update' | 'replace' | 'delete' | 'blocked' | 'excluded';
+export type Disposition = (typeof dispositions)[number];
 
 /** A component of the plan: its judgement and what becomes of it. */
 export interface PlannedComponent extends Assessment {

@@ -1,6 +1,7 @@
 // The document's shape, apart from component specs, which their types describe. Everything strict: a key that is not
 // named here is a mistake. Descriptions end up in the JSON Schema that editors show.
 import { z } from 'zod';
+import { expectedLock, lockPattern, parseLock } from './lock.ts';
 import { durationPattern, longestDuration, parseDuration } from './duration.ts';
 
 export const apiVersion = 'relight/v1';
@@ -96,7 +97,10 @@ const recovery = z
   })
   .describe('How to recover.');
 
-const common = { description: z.string().max(1000).optional() };
+const common = {
+  description: z.string().max(1000).optional(),
+  sensitive: z.boolean().optional().describe('True: its value is never shown, nor what it is filled into.'),
+};
 const wholeLength = z.int().min(0).max(4096);
 
 /** One parameter. A discriminated union over `type`, so that each mistake is told for the type that was meant. */
@@ -149,6 +153,10 @@ export const componentSchema = z.strictObject({
     .optional()
     .describe('The component without which this one is meaningless; null: none. Default: root.'),
   ignore: z.array(z.string().min(1)).default([]).describe('Spec fields that others may move.'),
+  sensitive: z
+    .array(z.string().min(1))
+    .default([])
+    .describe('Spec paths whose values are never shown, such as attributes.token; * stands for any key or index.'),
   onOrphan: z
     .enum(['replace', 'keep'])
     .optional()
@@ -226,6 +234,12 @@ export const shellSchema = z.strictObject({
   target,
   params: z.record(z.string(), z.unknown()).default({}),
   recovery: recovery.prefault({}),
+  lock: z
+    .string()
+    .regex(lockPattern, { error: `expected ${expectedLock}` })
+    .default('file')
+    .transform((text) => parseLock(text) ?? { kind: 'file' as const })
+    .describe('What keeps two runs apart: file (this machine), or dynamodb://<table> (a team).'),
   root: componentId.optional().describe('The component that owns every piece that names no other.'),
   components: z.record(z.string(), z.unknown()),
   verify: z.array(z.unknown()).default([]),

@@ -42,11 +42,6 @@ export function blowsOf(disaster: Disaster, deleteOrder: readonly string[]): rea
   );
 }
 
-/** A disaster that only loses pieces. */
-export function lossOf(components: Iterable<string>): Disaster {
-  return Object.fromEntries([...components].map((id) => [id, 'lost'] as const));
-}
-
 /** `service lost, cname dangling`; `nothing` for none. */
 export function disasterText(disaster: Disaster): string {
   const parts = pieceStates.flatMap((state) => {

@@ -2,7 +2,7 @@
 import { tool } from '../engine.ts';
 import type { Verdict } from '../assess/assessment.ts';
 import type { PlanKind, StepAction } from '../plan/plan.ts';
-import { nextStep, pendingStep, type StepReport, type StepStatus } from '../report/report.ts';
+import { nextStep, pendingStep, type StepReport, type StepStatus } from '../report/step-report.ts';
 import type { JournalRecord } from '../run/events.ts';
 import { unreachable } from '../util/unreachable.ts';
 import { exitCodeOf, outcomeOf, planOf, reasonOf, assessmentsOf, type Outcome } from './outcome.ts';

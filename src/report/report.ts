@@ -1,29 +1,35 @@
 // Journal -> Report: what happened, as one value that every renderer works from. Pure.
-import type { Plan, PlanIdentity, PlanKind, StepAction } from '../plan/plan.ts';
-import type { JournalRecord, RunResult, StepError } from '../run/events.ts';
+import type { Verdict } from '../assess/assessment.ts';
+import type { Disposition, Plan, PlanIdentity, PlanKind } from '../plan/plan.ts';
+import { digestOf } from '../playbook/digest.ts';
+import type { Approval, CallCounts, JournalRecord, RunResult } from '../run/events.ts';
+import {
+  chainOf,
+  leftUndone,
+  longestWaits,
+  objectiveOf,
+  outcomeOf,
+  removedBy,
+  type ComponentOutcome,
+  type LeftUndone,
+  type LongWait,
+  type Objective,
+  type Removed,
+} from './evidence.ts';
+import { nextStep, pendingStep, type StepReport } from './step-report.ts';
 
-export type StepStatus = 'succeeded' | 'failed' | 'skipped' | 'running' | 'pending';
-
-export interface StepReport {
+/** One component of the playbook, and what became of it in the run. */
+export interface ComponentReport {
   readonly id: string;
-  readonly component: string;
-  readonly action: StepAction;
+  readonly type: string;
+  readonly shared: boolean;
+  /** What it was found to be before the run. */
+  readonly verdict: Verdict;
+  readonly disposition: Disposition;
   readonly because: string;
-  readonly status: StepStatus;
-  /** ISO 8601; null when it never began. */
-  readonly startedAt: string | null;
-  readonly seconds: number | null;
-  /** Mutating calls that were sent, counting repetitions. */
-  readonly attempts: number;
-  /** What was found or waited for last; why it was skipped. */
-  readonly detail: string | null;
-  /** Why there was nothing left to do; null when it was done. */
-  readonly note: string | null;
-  readonly error: StepError | null;
-  /** The failed steps that explain a skipped one. */
-  readonly rootCauses: readonly string[];
-  /** File of the before-image, relative to the run's folder. */
-  readonly beforeImage: string | null;
+  /** Direct dependencies; none are told by journals of versions that did not write them down. */
+  readonly needs: readonly string[];
+  readonly outcome: ComponentOutcome;
 }
 
 export interface ApprovalReport {
@@ -44,23 +50,47 @@ export interface RunReport {
   readonly playbook: Plan['playbook'];
   readonly identity: PlanIdentity;
   readonly environment: string | null;
+  /** The run was one in a sandbox, which may go by the account's own number. */
+  readonly sandbox: boolean;
   readonly strategy: PlanKind;
+  /** SHA-256 over the plan as it stands in the journal, in canonical JSON. */
+  readonly planHash: string;
+  /** The saved plan that was run; null when the plan was made for the run. */
+  readonly savedPlan: { readonly id: string; readonly seal: string } | null;
+  /** The unfinished run that this one goes on with; null when it began anew. */
+  readonly resumes: string | null;
+  /** Who said yes and how; null when a program ran the plan and nobody was asked. */
+  readonly approval: Approval | null;
   readonly result: RunResult;
   readonly startedAt: string;
   readonly finishedAt: string | null;
   /** Why the run was stopped or refused; null when it went its way. */
   readonly interruption: string | null;
+  /** All interruptions, in order. */
+  readonly interruptions: readonly { readonly at: string; readonly reason: string }[];
   readonly durationSeconds: number;
   readonly rtoSeconds: number | null;
+  readonly objective: Objective;
   readonly estimateSeconds: number;
   /** False: the playbook's probes were left out on request. */
   readonly probed: boolean;
+  readonly components: readonly ComponentReport[];
   readonly steps: readonly StepReport[];
   /** Of components with `approval: required`, in the order in which they were asked for. */
   readonly approvals: readonly ApprovalReport[];
+  /** The steps that the duration was made of: each began when the one before it had ended. */
+  readonly longestChain: readonly string[];
+  /** What was waited for longest, at most ten, longest first. */
+  readonly longestWaits: readonly LongWait[];
+  /** What was there and was taken away. */
+  readonly removed: readonly Removed[];
+  /** All that was to be done and was not, with the reason. */
+  readonly leftUndone: readonly LeftUndone[];
   /** Components that needed something done which could not be done, each with its reason. */
   readonly blocked: readonly { readonly component: string; readonly because: string }[];
   readonly awsCalls: number;
+  /** Null when the journal does not tell. */
+  readonly calls: CallCounts | null;
 }
 
 /** Folds a run's records. Of a run that was cut off, what is there is told: its result is `failed`, no end is known. */
@@ -68,16 +98,19 @@ export function foldReport(records: readonly JournalRecord[]): RunReport {
   const first = records[0];
   if (first?.type !== 'run-started') throw new Error('Internal error: a journal begins with run-started');
   const { plan } = first;
-  const steps = new Map<string, StepReport>(plan.steps.map((step) => [step.id, pendingStep(step)]));
-  let interruption: string | undefined;
+  const folded = new Map<string, StepReport>(plan.steps.map((step) => [step.id, pendingStep(step)]));
+  const interruptions: { readonly at: string; readonly reason: string }[] = [];
   let end: Extract<JournalRecord, { type: 'run-finished' }> | undefined;
   for (const record of records) {
     if (record.type === 'run-finished') end = record;
-    if (record.type === 'run-interrupted') interruption = record.reason;
+    if (record.type === 'run-interrupted') interruptions.push({ at: record.at, reason: record.reason });
     if (!('step' in record)) continue;
-    const before = steps.get(record.step);
-    if (before !== undefined) steps.set(record.step, nextStep(before, record));
+    const before = folded.get(record.step);
+    if (before !== undefined) folded.set(record.step, nextStep(before, record));
   }
+  const steps = [...folded.values()].filter((step) => first.verify || step.action !== 'verify');
+  const durationSeconds =
+    end?.durationSeconds ?? (Date.parse(records.at(-1)?.at ?? first.at) - Date.parse(first.at)) / 1000;
   return {
     version: 1,
     runId: first.runId,
@@ -85,21 +118,43 @@ export function foldReport(records: readonly JournalRecord[]): RunReport {
     playbook: plan.playbook,
     identity: plan.identity,
     environment: plan.environment,
+    sandbox: first.sandbox,
     strategy: plan.strategy,
+    planHash: digestOf(plan),
+    savedPlan: first.savedPlan ?? null,
+    resumes: plan.resumes?.run ?? null,
+    approval: first.approval ?? null,
     result: end?.result ?? 'failed',
     startedAt: first.at,
     finishedAt: end?.at ?? null,
-    interruption: interruption ?? null,
-    durationSeconds: end?.durationSeconds ?? (Date.parse(records.at(-1)?.at ?? first.at) - Date.parse(first.at)) / 1000,
+    interruption: interruptions.at(-1)?.reason ?? null,
+    interruptions,
+    durationSeconds,
     rtoSeconds: plan.rtoSeconds,
+    objective: objectiveOf(plan, steps, first.at, durationSeconds),
     estimateSeconds: plan.totals[plan.strategy]?.seconds ?? 0,
     probed: first.verify,
-    steps: [...steps.values()].filter((step) => first.verify || step.action !== 'verify'),
     approvals: approvalsIn(records),
+    components: plan.components.map((each) => ({
+      id: each.id,
+      type: each.type,
+      shared: each.shared,
+      verdict: each.verdict,
+      disposition: each.disposition,
+      because: each.because,
+      needs: first.needs?.[each.id] ?? [],
+      outcome: outcomeOf(each, steps),
+    })),
+    steps,
+    longestChain: chainOf(steps),
+    longestWaits: longestWaits(steps),
+    removed: removedBy(plan, steps),
+    leftUndone: leftUndone(plan, steps),
     blocked: plan.components
       .filter((each) => each.disposition === 'blocked')
       .map((each) => ({ component: each.id, because: each.because })),
     awsCalls: end?.awsCalls ?? 0,
+    calls: end?.calls ?? null,
   };
 }
 
@@ -125,53 +180,4 @@ function approvalsIn(records: readonly JournalRecord[]): readonly ApprovalReport
     }
   }
   return [...found.values()];
-}
-
-/** A step before anything has happened to it. */
-export function pendingStep(step: Plan['steps'][number]): StepReport {
-  return {
-    id: step.id,
-    component: step.component,
-    action: step.action,
-    because: step.because,
-    status: 'pending',
-    startedAt: null,
-    seconds: null,
-    attempts: 0,
-    detail: null,
-    note: null,
-    error: null,
-    rootCauses: [],
-    beforeImage: null,
-  };
-}
-
-type StepRecord = Extract<JournalRecord, { step: string }>;
-
-/** One record's effect on its step; live progress uses the same fold. */
-export function nextStep(before: StepReport, record: StepRecord): StepReport {
-  const secondsUntilNow = before.startedAt === null ? 0 : (Date.parse(record.at) - Date.parse(before.startedAt)) / 1000;
-  switch (record.type) {
-    case 'step-started':
-      return { ...before, status: 'running', startedAt: record.at };
-    case 'before-image':
-      return { ...before, beforeImage: record.file };
-    case 'step-intended':
-      return { ...before, attempts: record.attempt, detail: `${record.action} sent` };
-    case 'step-acted':
-      return { ...before, detail: record.seen === true ? 'found to be done' : 'accepted by AWS' };
-    case 'step-retrying':
-      return { ...before, detail: `${record.error.code}: ${record.error.message}; again in ${record.inSeconds} s` };
-    case 'step-waiting':
-    case 'step-verified':
-      return { ...before, detail: record.detail };
-    case 'step-settled':
-      return before;
-    case 'step-succeeded':
-      return { ...before, status: 'succeeded', seconds: secondsUntilNow, note: record.note ?? null };
-    case 'step-failed':
-      return { ...before, status: 'failed', seconds: secondsUntilNow, error: record.error };
-    case 'step-skipped':
-      return { ...before, status: 'skipped', detail: record.because, rootCauses: record.rootCauses };
-  }
 }

@@ -1,9 +1,11 @@
 // The end of a run, for people: the result, root causes only, and what to do next.
 import { unreachable } from '../util/unreachable.ts';
 import { count, durationText } from '../util/words.ts';
+import { isCutOff } from './evidence.ts';
 import { table, type Paint } from './paint.ts';
 import { markOf, paintAction } from './plan-text.ts';
-import type { RunReport, StepReport } from './report.ts';
+import type { RunReport } from './report.ts';
+import type { StepReport } from './step-report.ts';
 
 export function runText(report: RunReport, place: string | null, paint: Paint): string {
   const lines = [headline(report, paint), ''];
@@ -26,21 +28,18 @@ export function runText(report: RunReport, place: string | null, paint: Paint): 
   return `${lines.join('\n')}\n`;
 }
 
-/** An objective is met when the service is back in time; before that it can only be missed. */
-function objectiveText(seconds: number, report: RunReport): string {
-  if (report.durationSeconds > seconds) return ` · objective ${durationText(seconds)} missed`;
-  return report.result === 'succeeded' ? ` · objective ${durationText(seconds)} met` : '';
-}
-
-function isCutOff(step: StepReport): boolean {
-  return step.error?.class === 'interrupted';
+/** An objective is met when the probes have told so in time; without them it can only be missed. */
+function objectiveText({ objective, result }: RunReport): string {
+  if (objective.seconds === null) return '';
+  const text = ` · objective ${durationText(objective.seconds)}`;
+  if (objective.met !== null) return `${text} ${objective.met ? 'met' : 'missed'}`;
+  return result === 'succeeded' ? `${text} not measured: no probe was made` : '';
 }
 
 function headline(report: RunReport, paint: Paint): string {
   const took = durationText(report.durationSeconds);
   const what = `${report.playbook.name}, ${report.strategy}`;
-  const objective =
-    report.rtoSeconds === null || report.strategy === 'teardown' ? '' : objectiveText(report.rtoSeconds, report);
+  const objective = objectiveText(report);
   if (report.steps.some(isCutOff)) return paint.warn(paint.bold(`Interrupted: ${what}, after ${took}`)) + objective;
   if (report.finishedAt === null) {
     return paint.bad(paint.bold(`Cut off: ${what}, ${took} after its start; nobody wrote how it ended`));

@@ -31,7 +31,39 @@ export interface StepError {
   readonly message: string;
 }
 
-export type RunResult = 'succeeded' | 'partial' | 'failed' | 'refused';
+export const approvalWays = ['typed-name', 'typed-yes', 'flags'] as const;
+
+/** Who said yes to a plan, and how. */
+export interface Approval {
+  /** The playbook's name or a yes, typed on the terminal; or `--yes`, in production with `--confirm <playbook>`. */
+  readonly how: (typeof approvalWays)[number];
+  /** The user of the machine that the command was given on, and that machine: `ann@laptop`. */
+  readonly by: string;
+  /** ISO 8601. */
+  readonly at: string;
+}
+
+/** Calls that were sent, repetitions included. */
+export interface CallCounts {
+  /** By `service:Operation`. */
+  readonly byOperation: Readonly<Record<string, number>>;
+  /** Calls that were sent again at once, below the step: throttled ones, and reads whose answer was lost. */
+  readonly repeated: readonly {
+    readonly operation: string;
+    readonly class: ErrorClass;
+    readonly code: string;
+    readonly count: number;
+    readonly pausedSeconds: number;
+  }[];
+}
+
+/** Calls made for one step alone, and how often it looked at its piece: looks of several steps go out together. */
+export interface StepCalls extends CallCounts {
+  readonly looks: number;
+}
+
+export const runResults = ['succeeded', 'partial', 'failed', 'refused'] as const;
+export type RunResult = (typeof runResults)[number];
 
 export type RunEvent =
   /** The first line: all that a reader needs to make sense of the rest. */
@@ -46,6 +78,12 @@ export type RunEvent =
       readonly savedPlan?: { readonly id: string; readonly seal: string };
       /** The run is one in a sandbox, which may go by the account's own number. */
       readonly sandbox: boolean;
+      /** The lock that the run holds: where, and the number of its turn. Absent where none was taken. */
+      readonly lock?: { readonly place: string; readonly fence: number };
+      /** Absent where a program ran the plan and nobody was asked. */
+      readonly approval?: Approval;
+      /** What each component of the plan needs, as in the playbook; components that need nothing are not listed. */
+      readonly needs?: Readonly<Record<string, readonly string[]>>;
     }
   | { readonly type: 'identity-checked'; readonly account: string; readonly arn: string }
   | { readonly type: 'step-started'; readonly step: string }
@@ -66,8 +104,8 @@ export type RunEvent =
   /** AWS shows the piece as wanted, or gone. */
   | { readonly type: 'step-settled'; readonly step: string }
   | { readonly type: 'step-verified'; readonly step: string; readonly detail: string }
-  | { readonly type: 'step-succeeded'; readonly step: string; readonly note?: string }
-  | { readonly type: 'step-failed'; readonly step: string; readonly error: StepError }
+  | { readonly type: 'step-succeeded'; readonly step: string; readonly note?: string; readonly calls?: StepCalls }
+  | { readonly type: 'step-failed'; readonly step: string; readonly error: StepError; readonly calls?: StepCalls }
   /** Never begun. `rootCauses`: the failed steps that explain it; empty when the run was stopped. */
   | {
       readonly type: 'step-skipped';
@@ -90,12 +128,23 @@ export type RunEvent =
       readonly by: string | null;
       readonly because: string;
     }
+  /** Calls pause until the credentials are renewed, for at most `waitSeconds`. `remedy`: what to type. */
+  | {
+      readonly type: 'credentials-expired';
+      readonly origin: string;
+      readonly remedy: string;
+      readonly waitSeconds: number;
+    }
+  /** Calls go on, as the same caller. */
+  | { readonly type: 'credentials-renewed'; readonly origin: string; readonly arn: string }
+  /** Told to stop, out of time, or without credentials: nothing new begins. */
   | { readonly type: 'run-interrupted'; readonly reason: string }
   | {
       readonly type: 'run-finished';
       readonly result: RunResult;
       readonly awsCalls: number;
       readonly durationSeconds: number;
+      readonly calls?: CallCounts;
     };
 
 /** A line of the journal: when (ISO 8601), in which place, and what. */

@@ -1,8 +1,10 @@
 // What ends a step before its time, and what only delays it.
-import { classify, type AwsFailure } from '../aws/errors.ts';
+import { ClassifiedError, classify, type AwsFailure } from '../aws/errors.ts';
 import { GateRefusal } from '../aws/gate.ts';
 import { unreachable } from '../util/unreachable.ts';
+import { RunEnd } from './ending.ts';
 import type { StepError } from './events.ts';
+import { LeaseLost } from './lock/lease.ts';
 import type { Work } from './work.ts';
 
 /** A step that cannot succeed; carries what the journal says. */
@@ -25,8 +27,20 @@ const longestPause = 15_000;
 export function describeFailure(error: unknown, stop: AbortSignal): StepError {
   if (error instanceof StepFailure) return error.error;
   if (isBug(error)) return { class: 'internal', code: error.name, message: error.stack ?? error.message };
-  if (stop.aborted) return { class: 'interrupted', code: 'interrupted', message: 'the run was told to stop' };
-  return { ...classify(error) };
+  // What relight itself has understood of an error is the cause, also when the run has ended for it.
+  if (error instanceof ClassifiedError) return { ...classify(error) };
+  return endOf(stop) ?? { ...classify(error) };
+}
+
+/** Why the end of the run ended a step; undefined while the run goes on. */
+export function endOf(stop: AbortSignal): StepError | undefined {
+  if (!stop.aborted) return undefined;
+  const reason: unknown = stop.reason;
+  if (reason instanceof RunEnd && reason.kind !== 'interrupted') {
+    const kind = reason.kind === 'deadline' ? 'deadline' : 'interrupted';
+    return { class: kind, code: `run-${reason.kind}`, message: reason.message };
+  }
+  return { class: 'interrupted', code: 'interrupted', message: 'the run was told to stop' };
 }
 
 /** Not AWS's doing: repeating would only hide it. */
@@ -57,8 +71,9 @@ export async function prepareRetry(error: AwsFailure, attempt: number, work: Wor
 }
 
 async function pauseAfter(error: AwsFailure, attempt: number, work: Work): Promise<void> {
-  if (work.environment.stop.aborted) {
-    throw failure('interrupted', `the run was told to stop; the last answer was ${error.code}: ${error.message}`);
+  const end = endOf(work.environment.stop);
+  if (end !== undefined) {
+    throw failure(end.class, `${end.message}; the last answer was ${error.code}: ${error.message}`, end.code);
   }
   const milliseconds = pauseLength(attempt);
   if (work.environment.viewpoint.clock.now() + milliseconds > work.end) {
@@ -82,4 +97,15 @@ export async function pause(work: Work, round: number, detail: string): Promise<
   if (viewpoint.clock.now() + milliseconds > work.end) throw failure('deadline', `gave up waiting: ${detail}`);
   journal.record({ type: 'step-waiting', step: work.step.id, detail });
   await viewpoint.clock.sleep(milliseconds, stop);
+}
+
+/** Returns while the run surely holds its lock; waits while that is in doubt, and ends the step when it is lost. */
+export async function untilLockIsSure({ environment }: Work): Promise<void> {
+  try {
+    await environment.lease?.untilSure(environment.stop);
+  } catch (error) {
+    if (error instanceof LeaseLost) throw failure('interrupted', error.message, 'run-lock');
+    const end = endOf(environment.stop);
+    throw end === undefined ? error : failure(end.class, end.message, end.code);
+  }
 }

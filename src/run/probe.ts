@@ -31,6 +31,8 @@ export interface ProbeOutcome {
 }
 
 const pauseMilliseconds = 2_000;
+/** What was asked right before the end of a check's time may be answered this much later. */
+const lastAnswer = 10_000;
 
 /** Repeats a check until it is right, for at most its `within`. References in it are resolved already. */
 export async function probe(
@@ -42,12 +44,33 @@ export async function probe(
 ): Promise<ProbeOutcome> {
   const end = clock.now() + check.within;
   for (;;) {
-    const outcome = await probeOnce(check, prober);
+    const outcome = await answerInTime(probeOnce(check, prober), end + lastAnswer, clock, stop);
     if (outcome.ok || clock.now() + pauseMilliseconds > end || stop.aborted) return outcome;
     onTry(outcome);
     if (!(await slept(clock, stop))) return outcome;
   }
 }
+
+/** A prober that hangs holds up nobody: it is given up soon after the check's time, and when the run ends. */
+async function answerInTime(
+  asking: Promise<ProbeOutcome>,
+  end: number,
+  clock: Clock,
+  stop: AbortSignal,
+): Promise<ProbeOutcome> {
+  const answered = new AbortController();
+  // Whoever loses the race must not become an unhandled rejection.
+  asking.catch(() => undefined);
+  const silence = (): ProbeOutcome => ({ ok: false, detail: 'no answer' });
+  const timer = clock.sleep(end - clock.now(), AbortSignal.any([answered.signal, stop])).then(silence, silence);
+  try {
+    return await Promise.race([asking, timer]);
+  } finally {
+    answered.abort(isAnswered);
+  }
+}
+
+const isAnswered = new Error('answered');
 
 /** False when the run was told to stop meanwhile. */
 async function slept(clock: Clock, stop: AbortSignal): Promise<boolean> {

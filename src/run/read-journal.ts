@@ -1,8 +1,9 @@
 // A run's journal as it was found on disk -> its records. Pure. A line that was torn by the end of the process is left
 // out and told; anything else that does not fit is damage, and a damaged journal is never half-read.
 import { z } from 'zod';
-import { strategies } from '../plan/plan.ts';
-import type { JournalRecord, RunEvent } from './events.ts';
+import { verdicts } from '../assess/assessment.ts';
+import { dispositions, stepActions, strategies } from '../plan/plan.ts';
+import { approvalWays, runResults, type JournalRecord, type RunEvent } from './events.ts';
 
 export type ReadJournal =
   | {
@@ -22,6 +23,13 @@ export type RunStarted = Extract<JournalRecord, { type: 'run-started' }>;
 const text = z.string();
 const step = { step: text };
 const error = z.looseObject({ class: text, code: text, message: text });
+const counts = {
+  byOperation: z.record(text, z.number()),
+  repeated: z.array(
+    z.looseObject({ operation: text, class: text, code: text, count: z.number(), pausedSeconds: z.number() }),
+  ),
+};
+const stepCalls = z.looseObject({ ...counts, looks: z.number() }).optional();
 
 /** As far as readers rely on it; what a later version adds within a record is let pass. */
 const events = {
@@ -35,16 +43,43 @@ const events = {
       version: z.literal(1),
       playbook: z.looseObject({ name: text, digest: text, file: text }),
       identity: z.looseObject({ account: text, alias: text.nullable(), region: text, arn: text }),
+      environment: text.nullable(),
       strategy: z.enum([...strategies, 'teardown']),
       accepted: z.array(text),
       allowDowntime: z.boolean(),
       approvals: z.array(text),
-      components: z.array(z.looseObject({ id: text, verdict: text, disposition: text })),
       resumes: z
         .looseObject({ run: text, made: z.array(text), deletes: z.array(text), tokens: z.record(text, text) })
         .nullable(),
-      steps: z.array(z.looseObject({ id: text, component: text, action: text, after: z.array(text) })),
+      rtoSeconds: z.number().nullable(),
+      totals: z.record(text, z.looseObject({ seconds: z.number() })),
+      components: z.array(
+        z.looseObject({
+          id: text,
+          type: text,
+          shared: z.boolean(),
+          verdict: z.enum(verdicts),
+          disposition: z.enum(dispositions),
+          because: text,
+          blockedBy: text.nullable(),
+        }),
+      ),
+      steps: z.array(
+        z.looseObject({
+          id: text,
+          component: text,
+          action: z.enum(stepActions),
+          because: text,
+          after: z.array(text),
+          before: text.nullable(),
+          destructive: z.boolean(),
+          estimateSeconds: z.number(),
+        }),
+      ),
     }),
+    savedPlan: z.looseObject({ id: text, seal: text }).optional(),
+    approval: z.looseObject({ how: z.enum(approvalWays), by: text, at: z.iso.datetime() }).optional(),
+    needs: z.record(text, z.array(text)).optional(),
   }),
   'identity-checked': z.looseObject({ account: text, arn: text }),
   'step-started': z.looseObject(step),
@@ -55,14 +90,21 @@ const events = {
   'step-waiting': z.looseObject({ ...step, detail: text }),
   'step-settled': z.looseObject(step),
   'step-verified': z.looseObject({ ...step, detail: text }),
-  'step-succeeded': z.looseObject(step),
-  'step-failed': z.looseObject({ ...step, error }),
+  'step-succeeded': z.looseObject({ ...step, note: text.optional(), calls: stepCalls }),
+  'step-failed': z.looseObject({ ...step, error, calls: stepCalls }),
   'step-skipped': z.looseObject({ ...step, because: text, rootCauses: z.array(text) }),
   'approval-requested': z.looseObject({ component: text, until: text }),
   'approval-granted': z.looseObject({ component: text, by: text, how: text }),
   'approval-refused': z.looseObject({ component: text, by: text.nullable(), because: text }),
+  'credentials-expired': z.looseObject({ origin: text, remedy: text, waitSeconds: z.number() }),
+  'credentials-renewed': z.looseObject({ origin: text, arn: text }),
   'run-interrupted': z.looseObject({ reason: text }),
-  'run-finished': z.looseObject({ result: text, awsCalls: z.number(), durationSeconds: z.number() }),
+  'run-finished': z.looseObject({
+    result: z.enum(runResults),
+    awsCalls: z.number(),
+    durationSeconds: z.number(),
+    calls: z.looseObject(counts).optional(),
+  }),
 } satisfies Record<RunEvent['type'], z.ZodType>;
 
 const head = z.looseObject({ seq: z.number(), at: z.iso.datetime(), type: text });

@@ -1,20 +1,27 @@
 // Executes a plan: walks its steps, probes at the end, and tells everything to the journal.
-import { setMaxListeners } from 'node:events';
-import pLimit from 'p-limit';
-import { classify } from '../aws/errors.ts';
+import { isSameCaller } from '../aws/caller.ts';
+import { ClassifiedError, classify } from '../aws/errors.ts';
 import { readIdentity, type Identity } from '../aws/identity.ts';
+import type { CredentialEvent } from '../aws/keyring.ts';
+import { readMeter, since } from '../aws/meter.ts';
 import type { Survey, Viewpoint } from '../observe/look.ts';
 import { stepGraph } from '../plan/make.ts';
 import type { Plan, Step } from '../plan/plan.ts';
+import { edgesOf } from '../playbook/edges.ts';
 import { resolveReferences } from '../playbook/expressions.ts';
 import type { Playbook } from '../playbook/model.ts';
 import { createApprovals, type Answer, type Approver } from './approvals.ts';
 import { createDeleteBudget } from './deletes.ts';
-import type { RunResult } from './events.ts';
+import { unreachable } from '../util/unreachable.ts';
+import { RunEnd, watchForEnd, type Ending } from './ending.ts';
+import type { Approval, RunResult } from './events.ts';
+import { endOf } from './failing.ts';
 import type { Journal } from './journal.ts';
+import type { Lease } from './lock/lease.ts';
 import { probe, type Prober } from './probe.ts';
 import { createSight, type Sight } from './sight.ts';
 import { runStep } from './step.ts';
+import { callCounts } from './step-calls.ts';
 import { walk } from './walker.ts';
 import type { StepEnvironment } from './work.ts';
 
@@ -35,9 +42,16 @@ export interface RunInputs {
   readonly sandbox?: boolean;
   /** Asked for the approvals that components need; without one nobody approves. */
   readonly approver?: Approver;
+  /** The lock that keeps other runs away; undefined where nobody else can be, as in a rehearsal. */
+  readonly lease?: Lease | undefined;
   /** Id and seal of the saved plan, where it is one. */
   readonly savedPlan?: { readonly id: string; readonly seal: string };
+  /** Who said yes to the plan, where somebody was asked. */
+  readonly approval?: Approval;
 }
+
+/** How long a run waits for fresh credentials before it ends. */
+const credentialPatience = 10 * 60_000;
 
 /**
  * Runs a plan to its end and returns the result; the whole story is in the journal. The access must be open for changes.
@@ -46,13 +60,11 @@ export interface RunInputs {
  * identity changed before the first step, or all that could have begun was not approved.
  */
 export async function runPlan(inputs: RunInputs): Promise<RunResult> {
-  const { plan, playbook, viewpoint } = inputs;
+  const { lease, plan, playbook, viewpoint } = inputs;
   const cutOff = new Set<string>();
   const journal = tellingCutOffs(inputs.journal, cutOff);
-  // Every wait of every step listens to it; Node warns of more than ten.
-  setMaxListeners(0, inputs.stop);
   const startedAt = viewpoint.clock.now();
-  const callsBefore = viewpoint.aws.meter.total;
+  const before = readMeter(viewpoint.aws.meter);
   journal.record({
     type: 'run-started',
     version: 1,
@@ -61,46 +73,71 @@ export async function runPlan(inputs: RunInputs): Promise<RunResult> {
     plan,
     verify: inputs.verify,
     sandbox: inputs.sandbox ?? false,
+    ...(lease === undefined ? {} : { lock: { place: lease.place, fence: lease.fence } }),
     ...(inputs.savedPlan === undefined ? {} : { savedPlan: { id: inputs.savedPlan.id, seal: inputs.savedPlan.seal } }),
+    ...(inputs.approval === undefined ? {} : { approval: inputs.approval }),
+    needs: needsOf(playbook),
   });
   const finish = (result: RunResult): RunResult => {
+    const sent = since(before, viewpoint.aws.meter);
     journal.record({
       type: 'run-finished',
       result,
-      awsCalls: viewpoint.aws.meter.total - callsBefore,
+      awsCalls: sent.total,
       durationSeconds: (viewpoint.clock.now() - startedAt) / 1000,
+      calls: callCounts(sent),
     });
     return result;
   };
-  const obstacle = await identityObstacle(inputs);
-  if (obstacle !== undefined) {
-    journal.record({ type: 'run-interrupted', reason: obstacle });
-    return finish('refused');
-  }
-  const noteStop = (): void => {
-    journal.record({
-      type: 'run-interrupted',
-      reason: 'told to stop: calls under way are finished, nothing new begins',
-    });
+  const noteEnd = ({ message }: RunEnd): void => {
+    journal.record({ type: 'run-interrupted', reason: message });
   };
-  inputs.stop.addEventListener('abort', noteStop, { once: true });
+  const { clock } = viewpoint;
+  const ending = watchForEnd({ clock, stop: inputs.stop, deadline: playbook.recovery.deadline, onEnd: noteEnd });
+  const stop = ending.signal;
+  const leave = viewpoint.aws.keyring.attend({
+    stop,
+    patience: credentialPatience,
+    tell: (event) => {
+      noteCredentials(event, journal, ending);
+    },
+  });
+  try {
+    const lost = lease === undefined ? undefined : underLease(lease, viewpoint, ending);
+    const obstacle = await identityObstacle({ ...inputs, journal });
+    if (lost?.() !== undefined) return finish('refused');
+    if (obstacle !== undefined) {
+      ending.end(new RunEnd('credentials', obstacle));
+      return finish('refused');
+    }
+    return finish(await runSteps({ ...inputs, journal, stop }, startedAt, cutOff));
+  } finally {
+    leave();
+    ending.close();
+  }
+}
 
+/** @param cutOff steps that the end of the run has ended, told by the journal */
+async function runSteps(inputs: RunInputs, startedAt: number, cutOff: ReadonlySet<string>): Promise<RunResult> {
+  const { journal, lease, plan, playbook, stop, viewpoint } = inputs;
   const steps = new Map(plan.steps.map((step) => [step.id, step]));
-  const limit = pLimit(viewpoint.concurrency);
   const sight = createSight(playbook, inputs.survey, viewpoint);
+  const runEnd = startedAt + playbook.recovery.deadline;
+  const deletes = createDeleteBudget(playbook.recovery.maxDeletes, plan.resumes?.deletes);
+  const { survey } = inputs;
   const environment: StepEnvironment = {
     playbook,
     plan,
-    survey: inputs.survey,
+    survey,
     viewpoint,
     sight,
     journal,
-    deletes: createDeleteBudget(playbook.recovery.maxDeletes, plan.resumes?.deletes),
-    limit: (work) => limit(work),
-    runEnd: startedAt + playbook.recovery.deadline,
-    stop: inputs.stop,
+    deletes,
+    runEnd,
+    stop,
+    lease,
   };
-  const approvals = createApprovals({ playbook, plan, journal, approver: inputs.approver, stop: inputs.stop });
+  const approvals = createApprovals({ playbook, plan, journal, approver: inputs.approver, stop });
   /** Steps that were never begun, and why. */
   const unapproved = new Map<string, Exclude<Answer, { kind: 'pass' }>>();
   const graph = stepGraph(inputs.verify ? plan.steps : plan.steps.filter((step) => step.action !== 'verify'));
@@ -112,11 +149,11 @@ export async function runPlan(inputs: RunInputs): Promise<RunResult> {
       const answer = await approvals(step.component);
       if (answer.kind !== 'pass') {
         unapproved.set(id, answer);
-        const because = answer.kind === 'refused' ? `not approved: ${answer.because}` : 'the run was stopped';
+        const because = answer.kind === 'refused' ? `not approved: ${answer.because}` : whyNotBegun(stop);
         journal.record({ type: 'step-skipped', step: id, because, rootCauses: [] });
         return false;
       }
-      return step.action === 'verify' ? runProbe(step, { ...inputs, journal }, sight) : runStep(step, environment);
+      return step.action === 'verify' ? runProbe(step, inputs, sight) : runStep(step, environment);
     },
     skip: (step, rootCauses) => {
       // A step that was cut off by the stop did not fail of itself: it explains nothing.
@@ -127,20 +164,83 @@ export async function runPlan(inputs: RunInputs): Promise<RunResult> {
           ? `waited for ${causes.join(', ')}, which failed`
           : refused.length > 0
             ? `waited for ${refused.join(', ')}, which was not approved`
-            : inputs.stop.aborted
-              ? 'the run was stopped'
-              : 'the run halted after a failure';
+            : whyNotBegun(stop);
       journal.record({ type: 'step-skipped', step, because, rootCauses: causes });
     },
     onFailure: playbook.recovery.onFailure,
-    stop: inputs.stop,
+    stop,
   });
-  inputs.stop.removeEventListener('abort', noteStop);
-  const complete = outcome.failed.size === 0 && outcome.skipped.size === 0 && plan.summary.blocked === 0;
-  if (complete) return finish('succeeded');
-  if (outcome.succeeded.size > 0) return finish('partial');
+  if (outcome.failed.size === 0 && outcome.skipped.size === 0 && plan.summary.blocked === 0) return 'succeeded';
+  if (outcome.succeeded.size > 0) return 'partial';
   const allRefused = [...outcome.failed].every((each) => unapproved.get(each)?.kind === 'refused');
-  return finish(outcome.failed.size > 0 && allRefused ? 'refused' : 'failed');
+  return outcome.failed.size > 0 && allRefused ? 'refused' : 'failed';
+}
+
+function whyNotBegun(stop: AbortSignal): string {
+  if (!stop.aborted) return 'the run halted after a failure';
+  const reason: unknown = stop.reason;
+  if (!(reason instanceof RunEnd)) return 'the run was stopped';
+  switch (reason.kind) {
+    case 'interrupted':
+      return 'the run was stopped';
+    case 'deadline':
+      return "the run's deadline was over";
+    case 'lock':
+      return 'the run lost its lock';
+    case 'credentials':
+      return 'the run ended for want of credentials';
+    default:
+      return unreachable(reason.kind);
+  }
+}
+
+function noteCredentials(event: CredentialEvent, journal: Journal, ending: Ending): void {
+  switch (event.kind) {
+    case 'expired': {
+      const { origin, remedy, waitSeconds } = event;
+      journal.record({ type: 'credentials-expired', origin, remedy, waitSeconds });
+      return;
+    }
+    case 'renewed':
+      journal.record({ type: 'credentials-renewed', origin: event.origin, arn: event.arn });
+      return;
+    case 'ended':
+      ending.end(new RunEnd('credentials', event.reason));
+      return;
+    default:
+      unreachable(event);
+  }
+}
+
+/**
+ * No change leaves while the lock is not sure, and the run ends when it is lost. Returns what tells whether it is lost.
+ */
+function underLease(lease: Lease, viewpoint: Viewpoint, ending: Ending): () => string | undefined {
+  viewpoint.aws.gate.guardChanges({
+    obstacle: () => {
+      const standing = lease.standing();
+      return standing.kind === 'sure' ? undefined : standing.why;
+    },
+    left: lease.left,
+  });
+  const onLost = (): void => {
+    const { reason } = lease.lost as { readonly reason: unknown };
+    const why = reason instanceof Error ? reason.message : 'the lock was lost';
+    ending.end(new RunEnd('lock', `${why}: calls under way are finished, nothing new begins`));
+  };
+  if (lease.lost.aborted) onLost();
+  else lease.lost.addEventListener('abort', onLost, { once: true });
+  return () => {
+    const standing = lease.standing();
+    return standing.kind === 'lost' ? standing.why : undefined;
+  };
+}
+
+/** Direct dependencies by component, for whoever draws the graph later. */
+function needsOf(playbook: Playbook): Readonly<Record<string, readonly string[]>> {
+  const needs: Record<string, string[]> = {};
+  for (const { from, to } of edgesOf(playbook)) (needs[to] ??= []).push(from);
+  return needs;
 }
 
 /** The same journal; steps that the stop ended are noted in `cutOff`. */
@@ -164,8 +264,13 @@ async function identityObstacle({ journal, plan, viewpoint }: RunInputs): Promis
     return `the caller cannot be told any more: ${code}: ${message}`;
   }
   journal.record({ type: 'identity-checked', account: identity.account, arn: identity.arn });
-  if (identity.account === plan.identity.account && identity.arn === plan.identity.arn) return undefined;
-  return `the caller is now ${identity.arn}, the plan was made for ${plan.identity.arn}`;
+  if (isSameCaller(identity, plan.identity)) {
+    viewpoint.aws.keyring.expect(identity);
+    return undefined;
+  }
+  const obstacle = `the caller is now ${identity.arn}, the plan was made for ${plan.identity.arn}`;
+  viewpoint.aws.gate.shut(new ClassifiedError('denied', obstacle, { code: 'AnotherCaller' }));
+  return obstacle;
 }
 
 async function runProbe(step: Step, inputs: RunInputs, sight: Sight): Promise<boolean> {
@@ -181,7 +286,7 @@ async function runProbe(step: Step, inputs: RunInputs, sight: Sight): Promise<bo
     journal.record({ type: 'step-verified', step: step.id, detail: outcome.detail });
     journal.record({ type: 'step-succeeded', step: step.id });
   } else {
-    const kind = inputs.stop.aborted ? 'interrupted' : 'deadline';
+    const kind = endOf(inputs.stop)?.class === 'interrupted' ? 'interrupted' : 'deadline';
     const error = { class: kind, code: 'probe', message: outcome.detail } as const;
     journal.record({ type: 'step-failed', step: step.id, error });
   }

@@ -56,9 +56,15 @@ export function createSight(playbook: Playbook, seen: Survey, viewpoint: Viewpoi
     outputs.set(component.id, type.outputsOf(target(component).spec, state, viewpoint.scope));
   };
 
-  const flush = async (type: string): Promise<void> => {
-    const batch = asked.get(type) ?? [];
-    asked.delete(type);
+  /** A piece whose last look nobody answered is looked at by itself, so that it does not hold up others of its type. */
+  const batchOf = ({ id, type }: Component): string => {
+    const last = observations.get(id);
+    return last?.kind === 'unknown' && last.reason === 'timeout' ? `${type} ${id}` : type;
+  };
+
+  const flush = async (key: string): Promise<void> => {
+    const batch = asked.get(key) ?? [];
+    asked.delete(key);
     try {
       const group = new Map(batch.map((each) => [each.component.id, each.component]));
       const context = readContext(viewpoint, (pointer) => {
@@ -81,13 +87,14 @@ export function createSight(playbook: Playbook, seen: Survey, viewpoint: Viewpoi
 
   const look = (component: Component): Promise<Observation<unknown>> =>
     new Promise((resolve, reject) => {
-      const waiting = asked.get(component.type);
+      const key = batchOf(component);
+      const waiting = asked.get(key);
       if (waiting !== undefined) {
         waiting.push({ component, resolve, reject });
         return;
       }
-      asked.set(component.type, [{ component, resolve, reject }]);
-      void viewpoint.clock.sleep(gatherMilliseconds).then(() => flush(component.type));
+      asked.set(key, [{ component, resolve, reject }]);
+      void viewpoint.clock.sleep(gatherMilliseconds).then(() => flush(key));
     });
 
   return {

@@ -1,20 +1,23 @@
 // The life of one step: look, keep a before-image, write the intention, act, wait until AWS shows the result, verify.
 // Everything is decided by looking at AWS; an answer that got lost is settled by looking, never by repeating blindly.
 import { classify } from '../aws/errors.ts';
+import { HeldBack } from '../aws/gate.ts';
 import type { ChangeAction, Receipt } from '../components/contract.ts';
 import { typeOf } from '../observe/look.ts';
 import type { Step } from '../plan/plan.ts';
 import { unreachable } from '../util/unreachable.ts';
 import { act, firstTokenOf, keepBeforeImage, ownTokenOf, readyToAct } from './acting.ts';
-import { describeFailure, failure, isBug, pause, prepareRetry, StepFailure } from './failing.ts';
+import { describeFailure, failure, isBug, pause, prepareRetry, StepFailure, untilLockIsSure } from './failing.ts';
 import { refuseForeign, refuseUnsafe } from './refusing.ts';
 import { lookSurely, settle } from './settling.ts';
+import { countCalls } from './step-calls.ts';
 import type { StepEnvironment, Work } from './work.ts';
 
 const shortestStepTime = 5 * 60_000;
 
 /** Runs a step to its end, writing all it does into the journal. False means that it failed; only bugs are thrown. */
-export async function runStep(step: Step, environment: StepEnvironment): Promise<boolean> {
+export async function runStep(step: Step, shared: StepEnvironment): Promise<boolean> {
+  const { environment, calls } = countCalls(shared);
   const { journal, viewpoint } = environment;
   const component = environment.playbook.components.get(step.component);
   if (component === undefined) throw new Error(`Internal error: step ${step.id} is about no component`);
@@ -24,10 +27,15 @@ export async function runStep(step: Step, environment: StepEnvironment): Promise
   journal.record({ type: 'step-started', step: step.id });
   try {
     const note = await perform(work);
-    journal.record({ type: 'step-succeeded', step: step.id, ...(note === undefined ? {} : { note }) });
+    journal.record({ type: 'step-succeeded', step: step.id, ...(note === undefined ? {} : { note }), calls: calls() });
     return true;
   } catch (error) {
-    journal.record({ type: 'step-failed', step: step.id, error: describeFailure(error, environment.stop) });
+    journal.record({
+      type: 'step-failed',
+      step: step.id,
+      error: describeFailure(error, environment.stop),
+      calls: calls(),
+    });
     return false;
   }
 }
@@ -83,13 +91,17 @@ async function change(work: Work, action: ChangeAction): Promise<string | undefi
     }
     // A create may find a piece of ours that is half made, and change it.
     imaged ||= await keepBeforeImage(before, work);
-    attempt += 1;
-    journal.record({ type: 'step-intended', step: work.step.id, action, attempt, token });
     let receipt: Receipt;
     try {
-      receipt = await work.environment.limit(() => act(action, before, ready.differences, work, token));
+      // Only who surely holds the lock may change anything.
+      await untilLockIsSure(work);
+      attempt += 1;
+      journal.record({ type: 'step-intended', step: work.step.id, action, attempt, token });
+      receipt = await act(action, before, ready.differences, work, token);
     } catch (error) {
       if (error instanceof StepFailure || isBug(error)) throw error;
+      // It never left, so nothing is in doubt; by the next round the lock is sure again, or lost.
+      if (error instanceof HeldBack) continue;
       const problem = classify(error);
       // AWS remembers some tokens of pieces that are gone by now, and refuses them [Route 53 API, CreateHealthCheck].
       if (problem.class === 'invalid' && token !== ownTokenOf(work)) token = ownTokenOf(work);

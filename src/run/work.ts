@@ -13,6 +13,7 @@ import type { Component, Playbook } from '../playbook/model.ts';
 import { isBelow } from '../util/paths.ts';
 import type { DeleteBudget } from './deletes.ts';
 import type { Journal } from './journal.ts';
+import type { Lease } from './lock/lease.ts';
 import type { Sight } from './sight.ts';
 
 export interface StepEnvironment {
@@ -23,13 +24,13 @@ export interface StepEnvironment {
   readonly viewpoint: Viewpoint;
   readonly sight: Sight;
   readonly journal: Journal;
-  /** Bounds the AWS calls of all steps together; a wait holds no place. */
-  readonly limit: <T>(work: () => Promise<T>) => Promise<T>;
   readonly deletes: DeleteBudget;
   /** Instant at which the whole run ends, milliseconds since the epoch. */
   readonly runEnd: number;
-  /** Aborted when the run is told to stop: calls in flight are finished, waits are not. */
+  /** Aborted when the run is ended, with a `RunEnd`: calls in flight are finished, waits are not. */
   readonly stop: AbortSignal;
+  /** The lock of this run; undefined where none was taken. */
+  readonly lease?: Pick<Lease, 'untilSure'> | undefined;
 }
 
 /** One step under way. */

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { probeHttp, probeTcp, resolveDns } from './dataplane/index.ts';
 import { clearFaults, faultsOf, readFaults, setFaults, writeFault } from './fault-data.ts';
 import type { Faults } from './faults.ts';
+import type { AccessKeys } from './keys.ts';
 import type { World } from './model.ts';
 import { presume } from './presume.ts';
 import { bodyText, response } from './protocol/wire.ts';
@@ -37,6 +38,15 @@ const probeBody = z.union([
   z.strictObject({ tcp: z.strictObject({ host: id, port: z.int().min(1).max(65535) }) }),
 ]);
 
+const credentialsBody = z.strictObject({
+  accessKeyId: id,
+  expired: z.boolean().default(false),
+  callerArn: z
+    .string()
+    .regex(/^arn:[a-z-]+:(iam|sts)::\d{12}:.+$/)
+    .optional(),
+});
+
 const faultsBody = z.strictObject({
   faults: z.array(z.unknown()),
   /** In addition to those that are set. */
@@ -52,6 +62,7 @@ export function answerAdmin(
   faults: Faults,
   request: SandboxRequest,
   changed: () => void,
+  keys: AccessKeys,
 ): SandboxResponse {
   const requestId = world.requestId();
   const answer = (status: number, value: unknown): SandboxResponse =>
@@ -68,7 +79,7 @@ export function answerAdmin(
     return answer(405, { error: `${request.path} takes ${takes}, not ${method}` });
   }
   try {
-    const value = endpoint.handle(world, parse(bodyText(request)), faults);
+    const value = endpoint.handle(world, parse(bodyText(request)), faults, keys);
     if (endpoint.changes) changed();
     return answer(200, value);
   } catch (error) {
@@ -80,7 +91,7 @@ export function answerAdmin(
 
 interface Endpoint {
   readonly changes: boolean;
-  readonly handle: (world: World, body: unknown, faults: Faults) => unknown;
+  readonly handle: (world: World, body: unknown, faults: Faults, keys: AccessKeys) => unknown;
 }
 
 type Methods = Readonly<Partial<Record<'GET' | 'POST', Endpoint>>>;
@@ -121,6 +132,16 @@ const endpoints: Readonly<Record<string, Methods>> = {
       handle: (world) => {
         reset(world);
         return { reset: true };
+      },
+    },
+  },
+  credentials: {
+    POST: {
+      changes: false,
+      handle: (_world, body, _faults, keys) => {
+        const { accessKeyId, callerArn, expired } = credentialsBody.parse(body);
+        keys.set(accessKeyId, { expired, callerArn });
+        return { accessKeyId, expired };
       },
     },
   },

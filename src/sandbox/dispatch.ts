@@ -2,6 +2,7 @@
 // carry out, encode.
 import type { Faults, FaultRule } from './faults.ts';
 import { faultError, throttled } from './faults.ts';
+import type { AccessKey, AccessKeys } from './keys.ts';
 import type { AwsError, CallContext, Input, SandboxService, ServiceName, World } from './model.ts';
 import { asAwsError, errorAnswer } from './protocol/errors.ts';
 import { decodeJson } from './protocol/json.ts';
@@ -35,6 +36,8 @@ export interface ObservedCall {
 
 export interface DoorOptions {
   readonly faults?: Faults;
+  /** Access keys that are expired, or another caller's. */
+  readonly keys?: AccessKeys;
   /** Enforce AWS's request rates; off unless told. */
   readonly throttling?: boolean;
   /** Time that every call takes on its way. */
@@ -78,6 +81,11 @@ export async function dispatch(
     return errorAnswer(service, request, error, requestId);
   };
 
+  const key = options.keys?.of(request);
+  if (key?.expired === true) {
+    const expired = faultError({ kind: 'expired-token' }, service, operation, world.data);
+    if (expired !== undefined) return refuse(expired);
+  }
   const { faults } = options;
   const struck = faults?.strike({ service: name, operation, input, at, mutating }) ?? noFaults;
   const blow = struck.find(({ kind }) => kind !== 'latency' && kind !== 'stale' && kind !== 'request-rates');
@@ -114,7 +122,7 @@ export async function dispatch(
   let answer: SandboxResponse;
   let outcome: CallOutcome = { kind: 'ok' };
   try {
-    answer = call.answer(call.handle(input, new Context(seen, region)), requestId);
+    answer = call.answer(call.handle(input, new Context(seen, region, key)), requestId);
   } catch (thrown) {
     const error = asAwsError(thrown);
     outcome = { kind: 'error', code: error.code, status: error.status };
@@ -147,9 +155,11 @@ class Context implements CallContext {
   readonly world: World;
   readonly region: string;
   readonly now: number;
+  readonly callerArn: string;
 
-  constructor(world: World, region: string) {
+  constructor(world: World, region: string, key: AccessKey | undefined) {
     this.world = world;
+    this.callerArn = key?.callerArn ?? world.data.callerArn;
     this.region = region;
     this.now = world.clock.now();
   }

@@ -5,6 +5,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { answerAdmin } from './admin.ts';
 import { dispatch } from './dispatch.ts';
+import { AccessKeys } from './keys.ts';
 import type { DoorOptions } from './dispatch.ts';
 import { Faults } from './faults.ts';
 import type { World } from './model.ts';
@@ -46,9 +47,11 @@ export async function serve(world: World, options: ServeOptions): Promise<Served
   const keeper = keepSaved(world, stateFile, options.onSaveError);
   // A door without faults is one that can still be given some.
   const { faults = new Faults() } = options;
+  const keys = options.keys ?? new AccessKeys();
   const door: DoorOptions = {
     ...options,
     faults,
+    keys,
     onCall: (call) => {
       if (call.mutating) keeper.changed();
       options.onCall?.(call);
@@ -71,7 +74,7 @@ export async function serve(world: World, options: ServeOptions): Promise<Served
       request instanceof AwsError
         ? errorAnswer(undefined, { ...bare, headers: {} }, request, world.requestId())
         : request.path.startsWith('/_relight/')
-          ? answerAdmin(world, faults, request, keeper.changed)
+          ? answerAdmin(world, faults, request, keeper.changed, keys)
           : await dispatch(world, request, door, gone.signal);
     write(outgoing, found, `1; speed=${String(speed)}; now=${String(Math.floor(world.clock.now()))}`);
   };

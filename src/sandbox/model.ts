@@ -91,6 +91,8 @@ export interface CallContext {
   readonly local: RegionData;
   /** The virtual instant of this call, milliseconds since the epoch. */
   readonly now: number;
+  /** Whose access key signed it; the world's caller unless told. */
+  readonly callerArn?: string;
 }
 
 export type Operation = (input: Input, context: CallContext) => Output;

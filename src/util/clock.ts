@@ -63,6 +63,43 @@ export const systemClock: Clock = {
 };
 
 /**
+ * Time that nobody can set: only differences of it mean something. It stands still while the machine sleeps, so whoever
+ * waits by it waits too long rather than too short.
+ */
+export const monotonicClock: Clock = {
+  now: () => performance.now(),
+  sleep: wallSleep,
+};
+
+/** Where a careful clock reads the time, in milliseconds. */
+export interface Readings {
+  readonly monotonic: () => number;
+  readonly wall: () => number;
+}
+
+/**
+ * Time as one counts who must not be late: between two readings, the larger of what the monotonic and the wall clock
+ * say has passed. A machine that slept shows on the wall clock, a wall clock that was set back on the monotonic one.
+ * Only differences of it mean something.
+ */
+export function carefulClock(
+  readings: Readings = { monotonic: () => performance.now(), wall: () => Date.now() },
+): Clock {
+  let monotonic = readings.monotonic();
+  let wall = readings.wall();
+  let passed = 0;
+  return {
+    now: () => {
+      const [nextMonotonic, nextWall] = [readings.monotonic(), readings.wall()];
+      passed += Math.max(0, nextMonotonic - monotonic, nextWall - wall);
+      [monotonic, wall] = [nextMonotonic, nextWall];
+      return passed;
+    },
+    sleep: wallSleep,
+  };
+}
+
+/**
  * A clock that runs `speed` times as fast as the wall clock, starting at `startAt`.
  * Used with a served sandbox, so that waits and durations are told in AWS time.
  *

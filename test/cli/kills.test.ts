@@ -6,7 +6,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { readJournal } from '../../src/run/read-journal.ts';
 import type { WorldData } from '../../src/sandbox/index.ts';
 import { VirtualClock } from '../../src/util/clock.ts';
-import { makeFolder, outcomeOf, serveSandbox, start, type Folder, type Server } from './harness.ts';
+import { makeFolder, outcomeOf, serveSandbox, start, type Env, type Folder, type Server } from './harness.ts';
 
 const approval = (playbook: string): readonly string[] => ['--yes', '--confirm', playbook];
 const killsInARow = 3;
@@ -85,14 +85,14 @@ async function killedChain(
 ): Promise<{ readonly runs: readonly string[] }> {
   const recover = ['recover', `${playbook}.yaml`, '--strategy', strategy, ...approval(playbook)];
   for (let nth = 0; nth < killsInARow; nth += 1) {
-    const child = start(folder.path, recover, server.env);
+    const child = start(folder.path, recover, withoutWaiting(folder, server));
     const ended = outcomeOf(child);
     // From before the first call to about the end of a repair.
     await new VirtualClock(0, 1).sleep(350 + random() * 2_200);
     if (child.kill('SIGKILL')) kills += 1;
     await ended;
   }
-  await relight(folder, server, recover);
+  await relight(folder, server, recover, withoutWaiting(folder, server));
   await relight(folder, server, ['plan', `${playbook}.yaml`]);
   const directory = join(folder.path, '.relight', 'runs');
   const runs = existsSync(directory) ? readdirSync(directory).sort() : [];
@@ -120,9 +120,19 @@ function nothingMadeIsDeleted(directory: string, runs: readonly string[]): void 
   }
 }
 
+let lockFolders = 0;
+
+/**
+ * A lock of its own for each: nobody else is at work, and waiting for the lease of one that was killed (tried in
+ * lock.test.ts) would only take time.
+ */
+function withoutWaiting(folder: Folder, server: Server): Env {
+  return { ...server.env, RELIGHT_LOCK_DIR: join(folder.path, 'locks', String((lockFolders += 1))) };
+}
+
 /** Runs a command that must succeed. */
-async function relight(folder: Folder, server: Server, args: readonly string[]): Promise<void> {
-  const { code, stdout, stderr } = await folder.relight(args, server.env);
+async function relight(folder: Folder, server: Server, args: readonly string[], env = server.env): Promise<void> {
+  const { code, stdout, stderr } = await folder.relight(args, env);
   if (code !== 0) throw new Error(`relight ${args.join(' ')} ended with ${String(code)}:\n${stdout}\n${stderr}`);
 }
 

@@ -23,14 +23,21 @@ export interface Proxy {
   readonly env: Env;
   /** Operations that came by, in order; the path for those whose protocol names none. */
   readonly seen: readonly string[];
+  /** The same, with the access key that signed each: who of several clients it was. */
+  readonly calls: readonly { readonly operation: string; readonly signedBy: string }[];
   readonly [Symbol.asyncDispose]: () => Promise<void>;
 }
 
 /** @param target of a served sandbox; undefined: nothing is behind it, and everything is answered with `Strike` or 404 */
 export async function startProxy(target: string | undefined, strike?: Strike | Hold): Promise<Proxy> {
   const seen: string[] = [];
+  const calls: { operation: string; signedBy: string }[] = [];
   const server = createServer((incoming, outgoing) => {
-    void pass(incoming, outgoing, target, strike, seen).catch(() => incoming.socket.destroy());
+    void pass(incoming, outgoing, target, strike, (operation) => {
+      seen.push(operation);
+      const signedBy = /Credential=([^/]+)/.exec(incoming.headers.authorization ?? '')?.[1] ?? '';
+      calls.push({ operation, signedBy });
+    }).catch(() => incoming.socket.destroy());
   });
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve);
@@ -40,6 +47,7 @@ export async function startProxy(target: string | undefined, strike?: Strike | H
     url,
     env: envOf(url),
     seen,
+    calls,
     [Symbol.asyncDispose]: () =>
       new Promise((resolve) => {
         server.close(() => {
@@ -55,13 +63,13 @@ async function pass(
   outgoing: ServerResponse,
   target: string | undefined,
   strike: Strike | Hold | undefined,
-  seen: string[],
+  saw: (operation: string) => void,
 ): Promise<void> {
   const chunks: Buffer[] = [];
   for await (const chunk of incoming as AsyncIterable<Buffer>) chunks.push(chunk);
   const body = Buffer.concat(chunks);
   const operation = operationOf(incoming, body);
-  seen.push(operation);
+  saw(operation);
   if (strike?.operation === operation) {
     if ('hold' in strike) return;
     answerError(outgoing, strike);

@@ -155,6 +155,20 @@ export const savedPlanJson = planJson.extend({
   }),
 });
 
+const callCounts = {
+  byOperation: z.record(z.string().regex(/^[a-z0-9]+:[A-Za-z0-9]+$/), z.int().positive()),
+  repeated: z.array(
+    z.strictObject({
+      operation: z.string(),
+      class: z.string(),
+      code: z.string(),
+      count: z.int().positive(),
+      pausedSeconds: z.number().nonnegative(),
+    }),
+  ),
+};
+const stepError = z.strictObject({ class: z.string(), code: z.string(), message: z.string() });
+
 export const recoverJson = z.strictObject({
   version: z.literal(1),
   runId: z.string().min(1),
@@ -162,28 +176,85 @@ export const recoverJson = z.strictObject({
   playbook,
   identity,
   environment: z.string().nullable(),
+  sandbox: z.boolean(),
   strategy: z.enum(['repair', 'rebuild', 'teardown']),
+  planHash: z.string().regex(/^[0-9a-f]{64}$/),
+  savedPlan: z.strictObject({ id: z.string(), seal: z.string().regex(/^[0-9a-f]{64}$/) }).nullable(),
+  resumes: z.string().nullable(),
+  approval: z
+    .strictObject({
+      how: z.enum(['typed-name', 'typed-yes', 'flags']),
+      by: z.string().regex(/^.+@.+$/),
+      at: z.iso.datetime(),
+    })
+    .nullable(),
   result: z.enum(['succeeded', 'partial', 'failed', 'refused']),
   startedAt: z.iso.datetime(),
   finishedAt: z.iso.datetime().nullable(),
   interruption: z.string().nullable(),
+  interruptions: z.array(z.strictObject({ at: z.iso.datetime(), reason: z.string() })),
   durationSeconds: z.number().nonnegative(),
   rtoSeconds: z.number().nullable(),
+  objective: z.strictObject({
+    seconds: z.number().nullable(),
+    measuredSeconds: z.number().nonnegative().nullable(),
+    met: z.boolean().nullable(),
+  }),
   estimateSeconds: z.number().nonnegative(),
   probed: z.boolean(),
+  components: z.array(
+    z.strictObject({
+      id: z.string(),
+      type: z.string(),
+      shared: z.boolean(),
+      verdict,
+      disposition: z.enum(['keep', 'wait', 'create', 'update', 'replace', 'delete', 'blocked', 'excluded']),
+      because: z.string(),
+      needs: z.array(z.string()),
+      outcome: z.enum([
+        'kept',
+        'created',
+        'updated',
+        'replaced',
+        'deleted',
+        'settled',
+        'failed',
+        'skipped',
+        'cut-off',
+        'blocked',
+        'excluded',
+      ]),
+    }),
+  ),
   steps: z.array(
     z.strictObject({
       id: z.string(),
       component: z.string(),
       action,
       because: z.string(),
+      after: z.array(z.string()),
+      destructive: z.boolean(),
+      estimateSeconds: z.number().nonnegative(),
       status: z.enum(['succeeded', 'failed', 'skipped', 'running', 'pending']),
       startedAt: z.iso.datetime().nullable(),
+      finishedAt: z.iso.datetime().nullable(),
       seconds: z.number().nullable(),
+      phases: z.array(
+        z.strictObject({
+          kind: z.enum(['looking', 'waiting', 'acting', 'pausing', 'settling', 'verifying']),
+          startedAt: z.iso.datetime(),
+          seconds: z.number().positive().nullable(),
+          detail: z.string().nullable(),
+        }),
+      ),
       attempts: count,
+      retries: z.array(
+        z.strictObject({ at: z.iso.datetime(), error: stepError, pauseSeconds: z.number().nonnegative() }),
+      ),
+      calls: z.strictObject({ ...callCounts, looks: count }).nullable(),
       detail: z.string().nullable(),
       note: z.string().nullable(),
-      error: z.strictObject({ class: z.string(), code: z.string(), message: z.string() }).nullable(),
+      error: stepError.nullable(),
       rootCauses: z.array(z.string()),
       beforeImage: z.string().nullable(),
     }),
@@ -197,8 +268,63 @@ export const recoverJson = z.strictObject({
       detail: z.string().nullable(),
     }),
   ),
+  longestChain: z.array(z.string()),
+  longestWaits: z.array(z.strictObject({ step: z.string(), for: z.string(), seconds: z.number().positive() })).max(10),
+  removed: z.array(
+    z.strictObject({
+      component: z.string(),
+      step: z.string(),
+      at: z.iso.datetime().nullable(),
+      what: z.string().nullable(),
+      beforeImage: z.string().nullable(),
+    }),
+  ),
+  leftUndone: z.array(
+    z.strictObject({
+      kind: z.enum(['failed', 'cut-off', 'skipped', 'not-begun', 'blocked', 'excluded']),
+      component: z.string(),
+      step: z.string().nullable(),
+      because: z.string().min(1),
+      rootCauses: z.array(z.string()),
+    }),
+  ),
   blocked: z.array(z.strictObject({ component: z.string(), because: z.string() })),
   awsCalls: count,
+  calls: z.strictObject(callCounts).nullable(),
+});
+
+/** A past run: the same, and where its journal lies. */
+export const runJson = recoverJson.extend({ journal: z.strictObject({ place: z.string(), torn: z.boolean() }) });
+
+export const runsJson = z.strictObject({
+  version: z.literal(1),
+  directory: z.string(),
+  runs: z.array(
+    z.union([
+      z.strictObject({
+        runId: z.string(),
+        journal: z.enum(['sound', 'torn']),
+        playbook: z.strictObject({ name: z.string(), file: z.string() }),
+        account: z.string().regex(/^\d{12}$/),
+        region: z.string(),
+        environment: z.string().nullable(),
+        sandbox: z.boolean(),
+        strategy: z.enum(['repair', 'rebuild', 'teardown']),
+        result: z.enum(['succeeded', 'partial', 'failed', 'refused']).nullable(),
+        startedAt: z.iso.datetime(),
+        finishedAt: z.iso.datetime().nullable(),
+        durationSeconds: z.number().nonnegative(),
+        objective: recoverJson.shape.objective,
+      }),
+      z.strictObject({ runId: z.string(), journal: z.literal('empty') }),
+      z.strictObject({
+        runId: z.string(),
+        journal: z.literal('damaged'),
+        line: z.int().positive(),
+        reason: z.string().min(1),
+      }),
+    ]),
+  ),
 });
 
 /** `relight approve`. */

@@ -2,7 +2,10 @@
 // whose every change it can hold, refuse or lose. The traits of each type are the test's to choose.
 import { z } from 'zod';
 import type { AwsAccess } from '../../src/aws/access.ts';
+import { fixedSource } from '../../src/aws/credentials.ts';
 import { Gate } from '../../src/aws/gate.ts';
+import { Keyring } from '../../src/aws/keyring.ts';
+import { createMeter } from '../../src/aws/meter.ts';
 import type {
   ChangeAction,
   ComponentTraits,
@@ -18,7 +21,7 @@ import type {
 import type { Playbook } from '../../src/playbook/model.ts';
 import { resolveReferences } from '../../src/playbook/expressions.ts';
 import type { Graph } from '../../src/graph/graph.ts';
-import type { Clock } from '../../src/util/clock.ts';
+import { systemClock, type Clock } from '../../src/util/clock.ts';
 import { sameJson } from '../../src/util/json.ts';
 
 export type ScriptedSpec = Readonly<Record<string, Json>> & { readonly name: string };
@@ -290,9 +293,16 @@ export function stubAccess(identity: { account: string; arn: string }): AwsAcces
   const gate = new Gate('change');
   gate.openForReads();
   gate.openForChanges();
+  const keyring = new Keyring({
+    source: fixedSource({ accessKeyId: 'stub', secretAccessKey: 'stub' }, 'the test'),
+    identify: async () => identity,
+    gate,
+    clock: systemClock,
+    wallClock: systemClock,
+  });
   const sts = { send: async () => ({ Account: identity.account, Arn: identity.arn }) };
   const iam = { send: async () => ({ AccountAliases: ['shop-prod'] }) };
-  const access = { sts, iam, region: 'eu-west-1', gate, meter: { total: 0, byOperation: new Map() } };
+  const access = { sts, iam, region: 'eu-west-1', gate, keyring, meter: createMeter() };
   return access as unknown as AwsAccess;
 }
 

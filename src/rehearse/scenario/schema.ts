@@ -79,7 +79,7 @@ const happening = z
           .describe('How long after it the command is typed again; never unless told.'),
       })
       .optional()
-      .describe("Kills the first operator's process."),
+      .describe('Kills the process of the first operator'),
   })
   .refine((entry) => happenings.filter((kind) => entry[kind] !== undefined).length === 1, {
     error: `expected exactly one of ${happenings.slice(0, -1).join(', ')} and ${happenings.at(-1) ?? ''}`,

@@ -2,11 +2,11 @@
 import type { Operation, QueryService } from '../model.ts';
 
 /** AWS: needs no permission, and no policy can deny it. */
-const getCallerIdentity: Operation = (_input, { world }) => ({
-  Arn: world.data.callerArn,
-  UserId: userId(world.data.callerArn),
-  Account: world.data.account,
-});
+const getCallerIdentity: Operation = (_input, { callerArn, world }) => {
+  const arn = callerArn ?? world.data.callerArn;
+  const account = /^arn:[^:]*:[^:]*::(\d{12}):/.exec(callerArn ?? '')?.[1] ?? world.data.account;
+  return { Arn: arn, UserId: userId(arn), Account: account };
+};
 
 /** `AIDA` and 17 letters or digits for a user; the same one for the same ARN. */
 function userId(arn: string): string {

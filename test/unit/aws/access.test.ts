@@ -28,8 +28,15 @@ interface Wire {
   readonly sent: () => number;
 }
 
+interface WireOptions {
+  readonly mode?: 'read' | 'change';
+  readonly signal?: AbortSignal;
+  readonly jitter?: () => number;
+  readonly concurrency?: number;
+}
+
 /** An access whose requests are answered by `replies` in order, the last one for ever. */
-function wire(replies: readonly Reply[], options: { mode?: 'read' | 'change'; signal?: AbortSignal } = {}): Wire {
+function wire(replies: readonly Reply[], options: WireOptions = {}): Wire {
   const clock = new VirtualClock(0);
   const calls: CallRecord[] = [];
   let sent = 0;
@@ -46,6 +53,8 @@ function wire(replies: readonly Reply[], options: { mode?: 'read' | 'change'; si
     mode: options.mode ?? 'change',
     clock,
     signal: options.signal,
+    jitter: options.jitter ?? (() => 1),
+    concurrency: options.concurrency,
     onCall: (call) => calls.push(call),
     door: () => ({
       endpoint: 'https://aws.invalid',
@@ -156,7 +165,37 @@ describe('time', () => {
   });
 });
 
+describe('when most calls fail', () => {
+  test('a storm of repeats is bounded: one repeat for each call at the end, none at the worst', async () => {
+    const { aws, sent } = wire([reset]);
+    const calls = 300;
+    for (let round = 0; round < calls; round += 1) expect(await classOf(read(aws))).toBe('unavailable');
+    // 500 tokens pay for 35 repeats.
+    expect(sent()).toBe(calls + 35);
+  });
+
+  test('pauses before a repeat are half chance', async () => {
+    const { aws, clock } = wire([throttled, fine], { jitter: () => 0 });
+    await read(aws);
+    expect(clock.now()).toBe(500);
+  });
+
+  test('what waits holds no place among the calls under way', async () => {
+    const { aws, sent } = wire([throttled, throttled, fine], { concurrency: 1 });
+    await Promise.all([read(aws), read(aws)]);
+    expect(sent()).toBe(4);
+  });
+});
+
 describe('the gate', () => {
+  test('shut, it lets nothing pass any more', async () => {
+    const { aws, sent } = wire([fine]);
+    aws.gate.shut(new Error('another caller'));
+    await expect(read(aws)).rejects.toThrow('another caller');
+    await expect(change(aws)).rejects.toThrow('another caller');
+    expect(sent()).toBe(0);
+  });
+
   test('a refused call never reaches the wire and is not counted', async () => {
     const { aws, sent } = wire([fine], { mode: 'read' });
     await expect(change(aws)).rejects.toThrow('CreateService refused: this command only reads');

@@ -1,7 +1,7 @@
 // The filter below the clients: identity reads, then reads, then changes, and never the other way round.
 import { describe, expect, test } from 'vitest';
-import { Gate, GateRefusal } from '../../../src/aws/gate.ts';
-import { isRead } from '../../../src/aws/pacing.ts';
+import { Gate, GateRefusal, HeldBack } from '../../../src/aws/gate.ts';
+import { isRead } from '../../../src/aws/rates.ts';
 
 const reads = ['DescribeServices', 'GetChange', 'ListResourceRecordSets', 'BatchGetItem', 'TestDNSAnswer'];
 const changes = [
@@ -74,5 +74,27 @@ describe('gate', () => {
     gate.openForChanges();
     gate.openForReads();
     for (const operation of [...reads, ...changes]) gate.check(operation);
+  });
+
+  test('with a guard, changes leave only while it has no objection, and reads always', () => {
+    const gate = new Gate('change');
+    for (const operation of changes) {
+      gate.leave(operation);
+      expect(gate.timeFor(operation)).toBe(Number.POSITIVE_INFINITY);
+    }
+    const standing: { obstacle?: string } = {};
+    gate.guardChanges({ obstacle: () => standing.obstacle, left: () => 1_234 });
+    for (const operation of [...reads, ...changes]) gate.leave(operation);
+    standing.obstacle = 'the lock was lost';
+    for (const operation of reads) {
+      gate.leave(operation);
+      expect(gate.timeFor(operation)).toBe(Number.POSITIVE_INFINITY);
+    }
+    for (const operation of changes) {
+      expect(() => {
+        gate.leave(operation);
+      }).toThrow(HeldBack);
+      expect(gate.timeFor(operation)).toBe(1_234);
+    }
   });
 });

@@ -173,6 +173,21 @@ components:
     expect(resourcesOf(statements(table, region), 'dynamodb:DescribeTable')).toEqual([arn]);
   });
 
+  it('covers the lock where it is a table: reading it to look, writing it to recover', () => {
+    const locked = (purpose: 'scan' | 'recover') =>
+      policyFor(
+        playbookOf(`${head.replace('REGION', 'eu-west-1')}${table}lock: dynamodb://locks\n`),
+        componentTypes,
+        purpose,
+      );
+    const arn = 'arn:aws:dynamodb:eu-west-1:123456789012:table/locks';
+    expect(resourcesOf(locked('recover'), 'dynamodb:GetItem')).toEqual([arn]);
+    expect(resourcesOf(locked('recover'), 'dynamodb:UpdateItem')).toEqual([arn]);
+    expect(resourcesOf(locked('scan'), 'dynamodb:GetItem')).toEqual([arn]);
+    expect(resourcesOf(locked('scan'), 'dynamodb:UpdateItem')).toEqual([]);
+    expect(resourcesOf(statements(table), 'dynamodb:GetItem')).toEqual([]);
+  });
+
   const record = (zone: string, name: string, id = 'record'): string =>
     `  ${id}: { type: route53/record, spec: { zone: ${zone}, name: '${name}', type: A, ttl: 60, values: [192.0.2.1] } }\n`;
 

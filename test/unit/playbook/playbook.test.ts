@@ -141,9 +141,22 @@ components:
         onFailure: 'continue',
         maxDeletes: undefined,
       },
+      lock: { kind: 'file' },
       root: undefined,
       verify: [],
     });
+  });
+
+  test('the lock is a file, or a table', () => {
+    const lockOf = (lock: string) =>
+      sound(`${head}lock: ${lock}\ncomponents: { a: { type: test/node, spec: {} } }\n`).lock;
+    expect(lockOf('file')).toEqual({ kind: 'file' });
+    expect(lockOf('dynamodb://relight-locks')).toEqual({ kind: 'dynamodb', table: 'relight-locks' });
+    for (const wrong of ['none', 'dynamodb://', 'dynamodb://a/b', 's3://bucket', 'dynamodb://xy']) {
+      expect(shown(`${head}lock: "${wrong}"\ncomponents: { a: { type: test/node, spec: {} } }\n`)).toContain(
+        'expected: file, or dynamodb://<table>',
+      );
+    }
   });
 
   test('the digest changes with meaning and parameters, not with layout', () => {
@@ -257,7 +270,7 @@ verify:
       playbook.yaml:14:5: error: unknown key "dependson" in components.service
         14 |     dependson: [cluster]
            |     ^^^^^^^^^
-             expected: type, spec, description, shared, protect, dependsOn, ownedBy, ignore or onOrphan
+             expected: type, spec, description, shared, protect, dependsOn, ownedBy, ignore, sensitive or onOrphan
              did you mean "dependsOn"?
 
       playbook.yaml:18:54: error: "type" is the text "CNME"
@@ -308,9 +321,9 @@ verify:
     },
     { reason: 'a playbook without components does nothing', text: `${head}components: {}\n`, codes: ['5:1 empty'] },
     {
-      reason: 'lock belongs to a later version',
+      reason: 'a lock is told in one text',
       text: `${head}lock: {}\ncomponents: { a: { type: test/node, spec: {} } }\n`,
-      codes: ['5:1 unknown-key'],
+      codes: ['5:7 wrong-type'],
     },
     {
       reason: 'an account as a number keeps its leading zero in the remedy',

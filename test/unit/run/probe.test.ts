@@ -115,3 +115,24 @@ describe('until it is right', () => {
     expect(clock.now()).toBe(3_000);
   });
 });
+
+test('a prober that hangs is given up soon after its time, and when the run ends', async () => {
+  const hanging: Prober = { ...silent, http: () => new Promise(() => undefined) };
+  const clock = new VirtualClock(0);
+  const told = await probe(
+    { ...health, within: 30_000 },
+    hanging,
+    clock,
+    new AbortController().signal,
+    () => undefined,
+  );
+  expect(told).toEqual({ ok: false, detail: 'no answer' });
+  expect(clock.now()).toBe(40_000);
+
+  const stop = new AbortController();
+  void clock.sleep(5_000).then(() => {
+    stop.abort(new Error('over'));
+  });
+  expect((await probe({ ...health, within: 30_000 }, hanging, clock, stop.signal, () => undefined)).ok).toBe(false);
+  expect(clock.now()).toBe(45_000);
+});

@@ -1,6 +1,14 @@
 // The virtual clock: who wakes when, and in which order.
 import { describe, expect, test } from 'vitest';
-import { type Clock, isoNow, setTimer, SwitchableClock, VirtualClock } from '../../../src/util/clock.ts';
+import {
+  carefulClock,
+  isoNow,
+  monotonicClock,
+  setTimer,
+  SwitchableClock,
+  type Clock,
+  VirtualClock,
+} from '../../../src/util/clock.ts';
 
 describe('VirtualClock', () => {
   test('wakes by instant, then in the order of asking, and costs no real time', async () => {
@@ -137,4 +145,34 @@ test('a switchable clock tells the other’s time from now on', async () => {
   expect(clock.now()).toBe(500);
   await clock.sleep(5);
   expect(clock.now()).toBe(505);
+});
+
+describe('carefulClock', () => {
+  test('counts the larger of what the monotonic and the wall clock say, step by step', () => {
+    const at = { monotonic: 5_000, wall: 1_000_000 };
+    const clock = carefulClock({ monotonic: () => at.monotonic, wall: () => at.wall });
+    const passes = (monotonic: number, wall: number): number => {
+      const before = clock.now();
+      at.monotonic += monotonic;
+      at.wall += wall;
+      return clock.now() - before;
+    };
+    expect(passes(100, 100)).toBe(100);
+    // The machine slept for an hour: its monotonic clock stood still.
+    expect(passes(10, 3_600_000)).toBe(3_600_000);
+    // Somebody set the wall clock back.
+    expect(passes(2_000, -86_400_000)).toBe(2_000);
+    // Never backwards.
+    expect(passes(0, -1_000)).toBe(0);
+    expect(passes(50, 20)).toBe(50);
+  });
+
+  test('and the monotonic clock go on by themselves', () => {
+    const clock = carefulClock();
+    const [first, other] = [clock.now(), monotonicClock.now()];
+    const end = performance.now() + 5;
+    while (performance.now() < end);
+    expect(clock.now() - first).toBeGreaterThanOrEqual(5);
+    expect(monotonicClock.now() - other).toBeGreaterThanOrEqual(5);
+  });
 });

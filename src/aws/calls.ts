@@ -1,0 +1,189 @@
+// One call, from the client to the wire: gate, pacing, time-out, and what may be repeated is. A call waits for its turn,
+// before it is repeated, and while credentials are renewed; none of these waits holds a place among the calls under way.
+import { setTimer } from '../util/clock.ts';
+import type { AccessOptions, AwsService } from './access.ts';
+import { askersMeter } from './counted.ts';
+import { CallTimeout, classify, type ErrorClass } from './errors.ts';
+import { GateRefusal, HeldBack, type Gate } from './gate.ts';
+import type { Keyring } from './keyring.ts';
+import { countCall, countRepeat, type CallMeter } from './meter.ts';
+import type { Pacer } from './pacing.ts';
+import { isRead } from './rates.ts';
+
+/** No call is without a limit. A read is short; a change may take AWS longer to accept. Milliseconds. */
+const callTimeout = { read: 10_000, change: 30_000 } as const;
+export const longestCall = callTimeout.change;
+
+/** Tries of one call: a refusal for rate may always be repeated, a lost answer only when the call was a read. */
+const tries = { throttled: 6, unavailable: 3, timeout: 2 } as const;
+const firstBackoff = { throttled: 1_000, unavailable: 250, timeout: 250 } as const;
+const longestBackoff = 20_000;
+/** Expired answers to one call although AWS took the credentials elsewhere. */
+const renewals = 3;
+
+/** What the layer needs of an SDK client: the middleware stack, alike in all of them. */
+interface LayeredClient {
+  readonly middlewareStack: {
+    add: (middleware: unknown, options: { step: string; priority?: string; name: string }) => void;
+  };
+}
+
+type Handler = (args: unknown) => Promise<unknown>;
+
+export interface Layer extends Pick<
+  AccessOptions,
+  'callLimit' | 'clock' | 'wireClock' | 'onCall' | 'onHeaders' | 'signal'
+> {
+  readonly gate: Gate;
+  readonly meter: CallMeter;
+  readonly pacer: Pacer;
+  readonly limit: <T>(work: () => Promise<T>) => Promise<T>;
+  readonly jitter: () => number;
+  /** Undefined for calls that are about credentials themselves. */
+  readonly keyring: Keyring | undefined;
+  /** Of whom a call is made for, where that is known. */
+  readonly asker?: CallMeter | undefined;
+}
+
+export function addLayer(client: unknown, service: AwsService, layer: Layer): void {
+  const { middlewareStack } = client as LayeredClient;
+  const operationOf = (context: { commandName?: string }): string =>
+    (context.commandName ?? 'UnknownCommand').replace(/Command$/, '');
+  middlewareStack.add(
+    (next: Handler, context: { commandName?: string }) => (args: unknown) =>
+      callWithRetries(
+        { service, operation: operationOf(context), send: () => next(args) },
+        { ...layer, asker: askersMeter(args) },
+      ),
+    { step: 'initialize', priority: 'high', name: 'relightCalls' },
+  );
+  // Signed and ready: what may have changed while it was made ready is asked now.
+  middlewareStack.add(
+    (next: Handler, context: { commandName?: string }) => (args: unknown) => {
+      layer.gate.leave(operationOf(context));
+      return next(args);
+    },
+    { step: 'deserialize', priority: 'low', name: 'relightWire' },
+  );
+  if (layer.onHeaders !== undefined) {
+    const { onHeaders } = layer;
+    middlewareStack.add(
+      (next: Handler) => async (args: unknown) => {
+        const result = await next(args);
+        const headers = (result as { response?: { headers?: Record<string, string> } }).response?.headers;
+        if (headers !== undefined) onHeaders(headers);
+        return result;
+      },
+      { step: 'deserialize', priority: 'low', name: 'relightHeaders' },
+    );
+  }
+}
+
+interface Call {
+  readonly service: AwsService;
+  readonly operation: string;
+  readonly send: () => Promise<unknown>;
+}
+
+async function callWithRetries(call: Call, layer: Layer): Promise<unknown> {
+  const { service, operation } = call;
+  const { clock, gate, keyring, pacer } = layer;
+  gate.check(operation);
+  let spent: number | undefined;
+  let renewed = 0;
+  for (let attempt = 1; ;) {
+    const stop = stopOf(layer);
+    await keyring?.ready();
+    await pacer.take(service, operation, stop);
+    let generation = 0;
+    let sentAt = clock.now();
+    try {
+      const answer = await layer.limit(async () => {
+        // Again: while the call waited for its turn, the credentials may have expired, or the gate been shut.
+        await keyring?.ready();
+        gate.check(operation);
+        generation = keyring?.generation ?? 0;
+        sentAt = clock.now();
+        return oneCall(call, layer);
+      });
+      pacer.quota.earn(spent);
+      return answer;
+    } catch (error) {
+      if (error instanceof GateRefusal || error instanceof HeldBack || layer.signal?.aborted === true) throw error;
+      const problem = classify(error);
+      const failure = problem.class;
+      if (failure === 'expired' && keyring !== undefined && renewed < renewals) {
+        // Credentials are looked at before anything else: a call with expired ones was surely not carried out.
+        renewed += 1;
+        await keyring.renew(generation);
+        continue;
+      }
+      if (failure === 'throttled') pacer.throttled(service, operation, sentAt);
+      if (!mayRepeat(failure, operation) || attempt >= tries[failure]) throw error;
+      spent = pacer.quota.spend(failure === 'throttled');
+      if (spent === undefined) throw error;
+      const pause = backoff(failure, attempt, layer);
+      for (const meter of metersOf(layer)) countRepeat(meter, `${service}:${operation}`, problem, pause);
+      await clock.sleep(pause, stop);
+      attempt += 1;
+    }
+  }
+}
+
+function metersOf({ meter, asker }: Layer): readonly CallMeter[] {
+  return asker === undefined ? [meter] : [meter, asker];
+}
+
+function mayRepeat(failure: ErrorClass, operation: string): failure is keyof typeof tries {
+  return failure === 'throttled' || (isRead(operation) && (failure === 'unavailable' || failure === 'timeout'));
+}
+
+/** Half of it is certain, half is chance. */
+function backoff(failure: keyof typeof tries, attempt: number, { jitter }: Layer): number {
+  const longest = Math.min(longestBackoff, firstBackoff[failure] * 2 ** (attempt - 1));
+  return longest / 2 + (longest / 2) * jitter();
+}
+
+/** What ends waits: the whole access is aborted, or the run that makes the calls is over. */
+function stopOf({ keyring, signal }: Layer): AbortSignal | undefined {
+  const stop = keyring?.stop;
+  if (signal === undefined || stop === undefined) return stop ?? signal;
+  return AbortSignal.any([signal, stop]);
+}
+
+async function oneCall({ service, operation, send }: Call, layer: Layer): Promise<unknown> {
+  const { clock } = layer;
+  const startedAt = clock.now();
+  const key = `${service}:${operation}`;
+  for (const meter of metersOf(layer)) countCall(meter, key);
+  const usual = layer.callLimit ?? (isRead(operation) ? callTimeout.read : callTimeout.change);
+  const limit = Math.min(usual, layer.gate.timeFor(operation));
+  const report = (error?: unknown): void => {
+    layer.onCall?.({
+      service,
+      operation,
+      startedAt,
+      endedAt: clock.now(),
+      ...(error === undefined ? {} : { error: classify(error).code }),
+    });
+  };
+  let cancel = (): void => undefined;
+  const lost = new Promise<never>((_resolve, reject) => {
+    cancel = setTimer(layer.wireClock ?? clock, limit, () => {
+      reject(new CallTimeout(key, limit));
+    });
+  });
+  try {
+    const call = send();
+    // Whoever loses the race must not become an unhandled rejection.
+    call.catch(() => undefined);
+    const result = await Promise.race([call, lost]);
+    report();
+    return result;
+  } catch (error) {
+    report(error);
+    throw error;
+  } finally {
+    cancel();
+  }
+}

@@ -1,0 +1,73 @@
+// What left the machine, counted: for a whole session, and for the one who sent it. No call is counted twice in a meter,
+// and a call that is sent again counts again.
+import type { ErrorClass } from './errors.ts';
+
+/** Calls of one operation that were sent again, for one reason. */
+export interface RepeatedCalls {
+  /** `service:Operation` */
+  readonly operation: string;
+  readonly class: ErrorClass;
+  /** The error's wire code. */
+  readonly code: string;
+  count: number;
+  /** All pauses before these together, in milliseconds. */
+  paused: number;
+}
+
+/** Counts what left the machine. */
+export interface CallMeter {
+  total: number;
+  /** Calls by `service:Operation`. */
+  readonly byOperation: Map<string, number>;
+  /** What was sent again by the access itself, below whoever asked. */
+  readonly repeated: Map<string, RepeatedCalls>;
+}
+
+export function createMeter(): CallMeter {
+  return { total: 0, byOperation: new Map(), repeated: new Map() };
+}
+
+/** @param operation `service:Operation` */
+export function countCall(meter: CallMeter, operation: string): void {
+  meter.total += 1;
+  meter.byOperation.set(operation, (meter.byOperation.get(operation) ?? 0) + 1);
+}
+
+/** @param pause milliseconds until it is sent again */
+export function countRepeat(
+  meter: CallMeter,
+  operation: string,
+  failure: { readonly class: ErrorClass; readonly code: string },
+  pause: number,
+): void {
+  const key = `${operation} ${failure.code}`;
+  const found = meter.repeated.get(key) ?? { operation, class: failure.class, code: failure.code, count: 0, paused: 0 };
+  found.count += 1;
+  found.paused += pause;
+  meter.repeated.set(key, found);
+}
+
+/** A copy of what a meter shows now, to tell later what has come since. */
+export function readMeter({ total, byOperation, repeated }: CallMeter): CallMeter {
+  return {
+    total,
+    byOperation: new Map(byOperation),
+    repeated: new Map([...repeated].map(([key, each]) => [key, { ...each }])),
+  };
+}
+
+/** What a meter has counted since an earlier reading of it. */
+export function since(before: CallMeter, now: CallMeter): CallMeter {
+  const byOperation = new Map<string, number>();
+  for (const [operation, calls] of now.byOperation) {
+    const more = calls - (before.byOperation.get(operation) ?? 0);
+    if (more > 0) byOperation.set(operation, more);
+  }
+  const repeated = new Map<string, RepeatedCalls>();
+  for (const [key, each] of now.repeated) {
+    const earlier = before.repeated.get(key);
+    const more = each.count - (earlier?.count ?? 0);
+    if (more > 0) repeated.set(key, { ...each, count: more, paused: each.paused - (earlier?.paused ?? 0) });
+  }
+  return { total: now.total - before.total, byOperation, repeated };
+}

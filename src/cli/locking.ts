@@ -1,0 +1,228 @@
+// Which lock a command needs, and holding it while the command works. Taken before anything is looked at, so that what a
+// plan was made from cannot be moved by another run; kept alive while somebody is asked.
+import { randomBytes } from 'node:crypto';
+import { homedir, hostname, userInfo } from 'node:os';
+import { isAbsolute, join } from 'node:path';
+import { connect, type AccessOptions } from '../aws/access.ts';
+import { parseDuration } from '../playbook/duration.ts';
+import { expectedLock, parseLock, type LockPlace } from '../playbook/lock.ts';
+import type { Playbook } from '../playbook/model.ts';
+import { acquire, type Contender } from '../run/lock/acquire.ts';
+import { fileLockStore } from '../run/lock/file-store.ts';
+import type { Lease, LockClocks } from '../run/lock/lease.ts';
+import {
+  longestLease,
+  ownerText,
+  personText,
+  shortestLease,
+  usualLease,
+  type LockPerson,
+  type LockRecord,
+} from '../run/lock/record.ts';
+import { LockTrouble, type LockStore } from '../run/lock/store.ts';
+import { tableLockStore } from '../run/lock/table-store.ts';
+import { newRunId } from '../run/journal.ts';
+import { carefulClock, monotonicClock, systemClock } from '../util/clock.ts';
+import { exitCodes, UserError, type ExitCode } from './exit.ts';
+import type { Io } from './io.ts';
+import type { GlobalOptions } from './options.ts';
+import { openCliSession, stateDirectoryOf, type CliSession } from './session.ts';
+
+export interface LockOption {
+  /** `file`, `dynamodb://<table>`; default: the playbook's. */
+  readonly lock?: string;
+}
+
+type LockOptions = GlobalOptions & LockOption;
+
+/** What a command needs to know of where it stands, to find its lock. */
+interface Standpoint {
+  readonly access: AccessOptions;
+  /** Set when a served sandbox is behind it. */
+  readonly servedAt: string | undefined;
+}
+
+// --- Which lock ------------------------------------------------------------------------------------------------------
+
+/** The lock that a playbook and the options name. Says so when the playbook's own is set aside. */
+export function lockPlaceOf(playbook: Playbook, options: LockOptions, io: Pick<Io, 'err'>): LockPlace {
+  const { lock } = options;
+  if (lock === undefined) return playbook.lock;
+  const place = parseLock(lock);
+  if (place === undefined) throw new UserError(`--lock ${lock}: expected ${expectedLock}`);
+  if (options.sandbox === true && place.kind === 'dynamodb') {
+    throw new UserError(`--lock ${lock} has no effect with --sandbox: the world in the file has a lock of its own`);
+  }
+  if (playbook.lock.kind === 'dynamodb' && (place.kind === 'file' || place.table !== playbook.lock.table)) {
+    io.err(
+      `WARNING: the playbook's lock is dynamodb://${playbook.lock.table}, and --lock ${lock} sets it aside: ` +
+        'runs elsewhere are not kept out\n',
+    );
+  }
+  return place;
+}
+
+/** Where the lock of a playbook's target stands. */
+export function lockStoreOf(playbook: Playbook, place: LockPlace, { access, servedAt }: Standpoint, io: Io): LockStore {
+  const { account, region } = playbook.target;
+  const served = servedAt === undefined ? '' : `+${new URL(servedAt).host.replaceAll(/[^A-Za-z0-9.-]/g, '-')}`;
+  const name = `${playbook.metadata.name}@${account}.${region}`;
+  if (place.kind === 'file') return fileLockStore(join(lockDirectory(io), `${name}${served}`));
+  // An access of its own, in real time: a served sandbox's faster time is not that of a lease.
+  const clocks = { clock: systemClock, wireClock: systemClock, pacer: undefined, onHeaders: undefined };
+  const callLimit = Math.max(shortestLease, leaseLength(io) / 4);
+  const aws = connect({ ...access, ...clocks, mode: 'change', callLimit });
+  aws.gate.openForReads();
+  aws.gate.openForChanges();
+  return tableLockStore(aws, place.table, `relight/${name}`);
+}
+
+/** The lock of a world in a file: for all playbooks, since the file is written as a whole. */
+export function worldLockStore(options: Pick<GlobalOptions, 'stateDir'>, io: Io): LockStore {
+  return fileLockStore(join(stateDirectoryOf(options, io), 'locks', 'sandbox'));
+}
+
+/** One for each user of a machine, wherever they work: two checkouts must keep each other out. */
+function lockDirectory(io: Io): string {
+  const named = io.env['RELIGHT_LOCK_DIR'] ?? '';
+  if (named !== '') return isAbsolute(named) ? named : join(io.cwd, named);
+  return join(io.env['HOME'] ?? homedir(), '.relight', 'locks');
+}
+
+function leaseLength(io: Io): number {
+  const text = io.env['RELIGHT_LOCK_LEASE'] ?? '';
+  if (text === '') return usualLease;
+  const length = parseDuration(text);
+  if (length === undefined || length < shortestLease || length > longestLease) {
+    throw new UserError(`RELIGHT_LOCK_LEASE ${text}: expected a duration from 200ms to 10m, such as 30s`);
+  }
+  return length;
+}
+
+// --- Who and by which clock ------------------------------------------------------------------------------------------
+
+export function lockClocks(): LockClocks {
+  return { holder: carefulClock(), contender: monotonicClock, wall: systemClock };
+}
+
+export function newStamp(): string {
+  return randomBytes(12).toString('hex');
+}
+
+export function whoAmI(): LockPerson {
+  return { user: userName(), host: hostname(), pid: process.pid };
+}
+
+/** A user id without an entry in the system's list has no name. */
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return `uid ${process.getuid?.() ?? '?'}`;
+  }
+}
+
+// --- Holding it ------------------------------------------------------------------------------------------------------
+
+/** A session that nobody else has while the command works. */
+export interface Locked {
+  readonly cli: CliSession;
+  readonly lease: Lease;
+  /** The id of the run, which the lock names already. */
+  readonly runId: string;
+  /** From here on whoever calls listens for interruptions; until then one gives the lock back and ends. */
+  readonly listenNoMore: () => void;
+}
+
+/** Opens a session for changes and does the work while holding its lock. */
+export async function underLock<Result>(
+  playbook: Playbook,
+  command: string,
+  options: LockOptions,
+  io: Io,
+  work: (locked: Locked) => Promise<Result>,
+): Promise<Result> {
+  const place = lockPlaceOf(playbook, options, io);
+  if (options.sandbox === true) {
+    // Before the world is read: what another process is about to write would be lost.
+    return holding(worldLockStore(options, io), command, options, io, async (held) =>
+      work({ ...held, cli: await openCliSession(playbook, 'change', options, io) }),
+    );
+  }
+  const cli = await openCliSession(playbook, 'change', options, io);
+  const servedAt = cli.place.sandbox ? cli.access.endpoint : undefined;
+  const store = lockStoreOf(playbook, place, { access: cli.access, servedAt }, io);
+  return holding(store, command, options, io, (held) => work({ ...held, cli }), breakWords(playbook, options));
+}
+
+/** Does the work while nobody else writes the embedded world. */
+export function underWorldLock<Result>(
+  command: string,
+  options: GlobalOptions,
+  io: Io,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  return holding(worldLockStore(options, io), command, options, io, work);
+}
+
+async function holding<Result>(
+  store: LockStore,
+  command: string,
+  options: LockOptions,
+  io: Io,
+  work: (held: Omit<Locked, 'cli'>) => Promise<Result>,
+  breaking = '',
+): Promise<Result> {
+  const runId = newRunId(systemClock, randomBytes(3).toString('hex'));
+  const since = new Date(systemClock.now()).toISOString();
+  const contender: Contender = {
+    store,
+    clocks: lockClocks(),
+    stamp: newStamp,
+    onWait: (holder, milliseconds) => {
+      io.err(
+        `the lock is held by ${ownerText(holder.owner)}; ` +
+          `waiting up to ${milliseconds / 1000} s for a sign of life\n`,
+      );
+    },
+  };
+  const owner = { ...whoAmI(), run: runId, command, since };
+  const acquired = await acquire({ ...contender, owner, leaseMs: leaseLength(io) }).catch((error: unknown) => {
+    throw asUserError(error, exitCodes.refused);
+  });
+  if (acquired.kind === 'refused') throw lockedOut(acquired.holder, store, breaking);
+  const { after, lease } = acquired;
+  if (after !== null) {
+    io.err(`took the lock over: ${ownerText(after.owner)} gave no sign of life for ${after.leaseMs / 1000} s\n`);
+  }
+  const stopListening = io.onInterrupt(() => {
+    void lease.release().finally(() => process.exit(exitCodes.error));
+  });
+  try {
+    return await work({ lease, runId, listenNoMore: stopListening });
+  } finally {
+    stopListening();
+    const problem = await lease.release();
+    if (problem !== undefined && options.quiet !== true) {
+      io.err(`the lock could not be given back (${problem}); it runs out by itself within its lease\n`);
+    }
+  }
+}
+
+/** The command that stops the holder. */
+function breakWords({ file }: Playbook, { lock }: LockOptions): string {
+  return `relight lock break ${file}${lock === undefined ? '' : ` --lock ${lock}`}`;
+}
+
+function lockedOut(holder: LockRecord, { place }: LockStore, breaking: string): UserError {
+  const text =
+    `refused: another run is at work: ${ownerText(holder.owner)}. Nothing was looked at or changed here.\n` +
+    `It lives: the lock was renewed just now (${place}). Let it finish, or speak to ${personText(holder.owner)}` +
+    (breaking === '' ? '' : `; to make it stop: ${breaking}`);
+  return new UserError(text, exitCodes.refused, { holder: holder.owner });
+}
+
+/** A lock that nobody can tell the state of keeps everybody out. */
+export function asUserError(error: unknown, exitCode: ExitCode): unknown {
+  return error instanceof LockTrouble ? new UserError(`refused: ${error.message}`, exitCode) : error;
+}

@@ -1,0 +1,177 @@
+// relight runs list, show and report: past runs, from their journals. Needs no credentials and asks nobody.
+import { writeFileSync } from 'node:fs';
+import { isAbsolute, join } from 'node:path';
+import { runPage } from '../report/html/run-page.ts';
+import { plainPaint, table, type Paint } from '../report/paint.ts';
+import { foldReport, type RunReport } from '../report/report.ts';
+import { runMarkdown } from '../report/run-markdown.ts';
+import { runShowText } from '../report/run-show.ts';
+import { instantText, resultWord } from '../report/run-words.ts';
+import { unreachable } from '../util/unreachable.ts';
+import { count, durationText } from '../util/words.ts';
+import { exitCodes, UserError, type ExitCode } from './exit.ts';
+import { paintFor, type Io } from './io.ts';
+import { findRun, journalTrouble, storedRuns, type StoredRun } from './run-store.ts';
+import { stateDirectoryOf } from './session.ts';
+
+export interface RunsOptions {
+  readonly stateDir: string;
+  readonly json?: boolean;
+  readonly color: boolean;
+}
+
+export const reportFormats = ['md', 'json', 'html'] as const;
+type ReportFormat = (typeof reportFormats)[number];
+
+export interface RunReportOptions extends RunsOptions {
+  readonly format?: string;
+  readonly out?: string;
+}
+
+/** Latest first. */
+export function runsList(options: RunsOptions, io: Io): ExitCode {
+  const directory = directoryOf(options, io);
+  const runs = storedRuns(directory).toReversed();
+  if (options.json === true) {
+    io.out(`${JSON.stringify({ version: 1, directory, runs: runs.map(listed) }, null, 2)}\n`);
+    return exitCodes.fine;
+  }
+  const paint = paintFor(io, options.color, io.outIsTerminal);
+  if (runs.length === 0) io.out(`no runs in ${directory}\n`);
+  for (const line of table(runs.map((run) => listLine(run, paint)))) io.out(`${line}\n`);
+  return exitCodes.fine;
+}
+
+export function runsShow(name: string, options: RunsOptions, io: Io): ExitCode {
+  const run = findRun(directoryOf(options, io), name);
+  const report = reportOf(run, io);
+  if (options.json === true) io.out(jsonText(run, report));
+  else io.out(runShowText(report, run.place, paintFor(io, options.color, io.outIsTerminal)));
+  return exitCodes.fine;
+}
+
+export function runsReport(name: string, options: RunReportOptions, io: Io): ExitCode {
+  const format = formatOf(options);
+  const run = findRun(directoryOf(options, io), name);
+  const text = rendered(format, run, reportOf(run, io));
+  const { out } = options;
+  if (out === undefined) {
+    io.out(text);
+    return exitCodes.fine;
+  }
+  try {
+    // What a report tells of a service is for whoever made it to pass on.
+    writeFileSync(isAbsolute(out) ? out : join(io.cwd, out), text, { mode: 0o600 });
+  } catch (error) {
+    throw new UserError(`--out ${out}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  io.err(`report of run ${run.runId} written to ${out}\n`);
+  return exitCodes.fine;
+}
+
+function rendered(format: ReportFormat, run: StoredRun, report: RunReport): string {
+  switch (format) {
+    case 'md':
+      return runMarkdown(report);
+    case 'json':
+      return jsonText(run, report);
+    case 'html':
+      return runPage(report);
+    default:
+      return unreachable(format);
+  }
+}
+
+/** `--format`, else what the file's name says, else Markdown. */
+function formatOf({ format, json, out }: RunReportOptions): ReportFormat {
+  if (format === undefined && json === true) return 'json';
+  const wanted = format ?? /\.(html|json)$/.exec(out ?? '')?.[1] ?? 'md';
+  const known = reportFormats.find((each) => each === wanted);
+  if (known === undefined) throw new UserError(`--format ${wanted}: expected ${reportFormats.join(', ')}`);
+  return known;
+}
+
+function directoryOf(options: RunsOptions, io: Io): string {
+  return join(stateDirectoryOf(options, io), 'runs');
+}
+
+/** The report of a journal that can be trusted. @throws UserError for every other one */
+function reportOf(run: StoredRun, io: Io): RunReport {
+  const { journal } = run;
+  if (journal.kind !== 'sound') throw new UserError(journalTrouble(run) ?? '');
+  if (journal.torn) {
+    io.err(`note: the last line of run ${run.runId}'s journal was cut off while it was written; it is left out\n`);
+  }
+  return foldReport(journal.records);
+}
+
+function jsonText({ place, journal }: StoredRun, report: RunReport): string {
+  const torn = journal.kind === 'sound' && journal.torn;
+  return `${JSON.stringify({ ...report, journal: { place, torn } }, null, 2)}\n`;
+}
+
+// --- The list --------------------------------------------------------------------------------------------------------
+
+function listed(run: StoredRun): object {
+  const { journal, runId } = run;
+  switch (journal.kind) {
+    case 'sound': {
+      const report = foldReport(journal.records);
+      const { name, file } = report.playbook;
+      return {
+        runId,
+        journal: journal.torn ? 'torn' : 'sound',
+        playbook: { name, file },
+        account: report.identity.account,
+        region: report.identity.region,
+        environment: report.environment,
+        sandbox: report.sandbox,
+        strategy: report.strategy,
+        result: report.finishedAt === null ? null : report.result,
+        startedAt: report.startedAt,
+        finishedAt: report.finishedAt,
+        durationSeconds: report.durationSeconds,
+        objective: report.objective,
+      };
+    }
+    case 'empty':
+      return { runId, journal: 'empty' };
+    case 'damaged':
+      return { runId, journal: 'damaged', line: journal.line, reason: journal.reason };
+    default:
+      return unreachable(journal);
+  }
+}
+
+function listLine(run: StoredRun, paint: Paint): readonly string[] {
+  const { journal, runId } = run;
+  switch (journal.kind) {
+    case 'sound': {
+      const report = foldReport(journal.records);
+      const { account, alias, region } = report.identity;
+      const done = report.steps.filter((step) => step.status === 'succeeded').length;
+      return [
+        runId,
+        painted(report, paint),
+        report.playbook.name,
+        report.strategy,
+        durationText(report.durationSeconds),
+        `${done} of ${count(report.steps.length, 'step')}`,
+        instantText(report.startedAt),
+        `${report.sandbox ? 'sandbox, ' : ''}${alias ?? account}, ${region}`,
+      ];
+    }
+    case 'empty':
+      return [runId, paint.dim('empty'), 'it ended before it wrote anything'];
+    case 'damaged':
+      return [runId, paint.bad('damaged'), `journal.jsonl:${journal.line}: ${journal.reason}`];
+    default:
+      return unreachable(journal);
+  }
+}
+
+function painted(report: RunReport, paint: Paint): string {
+  const { mood, text } = resultWord(report);
+  const colours = { good: paint.good, change: paint.change, warn: paint.warn, bad: paint.bad, quiet: plainPaint.dim };
+  return colours[mood](text);
+}

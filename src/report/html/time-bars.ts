@@ -1,0 +1,93 @@
+// Time bars: a row for each thing that took time, all on one axis. Plain boxes placed by percentages, so that they fit a
+// telephone and a sheet of paper alike; what a bar shows is also told in words beside it.
+import { durationText } from '../../util/words.ts';
+import { markup, nothing, type Markup } from './markup.ts';
+import type { Tone } from './style.ts';
+
+/** Also the names of the colours; `before` is the time until a row begins. */
+export type SegmentKind = 'looking' | 'waiting' | 'acting' | 'pausing' | 'settling' | 'verifying';
+
+export interface Segment {
+  readonly kind: SegmentKind;
+  /** Seconds since the beginning of the axis. */
+  readonly from: number;
+  readonly to: number;
+  readonly title: string;
+}
+
+export interface BarRow {
+  readonly name: string;
+  readonly tone: Tone;
+  /** A word for how it went, such as `failed`; nothing when there is nothing to say. */
+  readonly word: string | undefined;
+  /** Seconds since the beginning of the axis; null when it never began. */
+  readonly from: number | null;
+  readonly segments: readonly Segment[];
+  /** Moments to mark within the row. */
+  readonly retries: readonly { readonly at: number; readonly title: string }[];
+  /** What the bar shows, in words. */
+  readonly said: string;
+}
+
+export interface TimeBars {
+  readonly rows: readonly BarRow[];
+  /** Length of the axis. */
+  readonly seconds: number;
+  /** Drawn as a line through all rows where it lies on the axis. */
+  readonly limit?: { readonly at: number; readonly title: string };
+}
+
+export function timeBars({ rows, seconds, limit }: TimeBars): Markup {
+  // A run of no length still has an axis.
+  const span = Math.max(seconds, 1);
+  const mark =
+    limit === undefined || limit.at > span
+      ? nothing
+      : markup`<i class="limit" style="left:${percent(limit.at, span)}" title="${limit.title}"></i>`;
+  const ticks = ticksFor(span).map(
+    (tick) => markup`<span class="tick" style="left:${percent(tick, span)}">${durationText(tick)}</span>`,
+  );
+  return markup`<div class="bars">
+<div class="bar axis"><span class="name"></span><div class="track">${ticks}</div><span class="said"></span></div>
+${rows.map((row) => rowMarkup(row, span, mark))}</div>
+`;
+}
+
+function rowMarkup(row: BarRow, span: number, limit: Markup): Markup {
+  // What took next to no time is a point, which is seen better than a hair.
+  const length = row.segments.reduce((sum, { from, to }) => sum + to - from, 0);
+  const shown = length * 200 < span ? [] : row.segments;
+  const segments = shown.map(
+    ({ kind, from, to, title }) =>
+      markup`<i class="segment s-${kind}" style="left:${percent(from, span)};width:${percent(to - from, span)}" title="${title}"></i>`,
+  );
+  const retries = row.retries.map(
+    ({ at, title }) => markup`<i class="retry" style="left:${percent(at, span)}" title="${title}"></i>`,
+  );
+  const before =
+    row.from === null || row.from === 0
+      ? nothing
+      : markup`<i class="before" style="left:0;width:${percent(row.from, span)}"></i>`;
+  const point =
+    row.from === null || shown.length > 0
+      ? nothing
+      : markup`<i class="point" style="left:${percent(row.from, span)};color:var(--${row.tone})"></i>`;
+  const word = row.word === undefined ? nothing : markup` <span class="badge ${row.tone}">${row.word}</span>`;
+  return markup`<div class="bar"><span class="name">${row.name}${word}</span><div class="track">${before}${segments}${point}${retries}${limit}</div><span class="said">${row.said}</span></div>
+`;
+}
+
+function percent(part: number, span: number): string {
+  return `${Math.round((Math.min(Math.max(part, 0), span) / span) * 100_000) / 1000}%`;
+}
+
+const steps = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 28_800, 86_400];
+
+/** Round instants, five at most, and the end. */
+function ticksFor(span: number): readonly number[] {
+  const step = steps.find((each) => span / each <= 5) ?? Math.ceil(span / 5);
+  const ticks: number[] = [];
+  // None so near the end that the two would overlap.
+  for (let tick = 0; tick < span - step / 2; tick += step) ticks.push(tick);
+  return [...ticks, span];
+}

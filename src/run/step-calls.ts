@@ -1,0 +1,49 @@
+// What a step asked of AWS. Calls for the step alone (changes, before-images, checks after a change) are counted exactly.
+// Looks at pieces are joined with those of other steps into as few calls as possible and belong to nobody alone: of
+// those the step's share is told as a number of looks.
+import { countedIn } from '../aws/counted.ts';
+import { createMeter, type CallMeter } from '../aws/meter.ts';
+import type { CallCounts, StepCalls } from './events.ts';
+import type { StepEnvironment } from './work.ts';
+
+export interface CountedEnvironment {
+  readonly environment: StepEnvironment;
+  /** What has been asked until now. */
+  readonly calls: () => StepCalls;
+}
+
+/** The same environment for one step, with its calls counted. */
+export function countCalls(environment: StepEnvironment): CountedEnvironment {
+  const { sight, viewpoint } = environment;
+  const meter = createMeter();
+  const aws = countedIn(viewpoint.aws, meter);
+  let looks = 0;
+  return {
+    environment: {
+      ...environment,
+      sight: {
+        ...sight,
+        look: (component) => {
+          looks += 1;
+          return sight.look(component);
+        },
+        context: () => ({ ...sight.context(), aws }),
+      },
+    },
+    calls: () => ({ ...callCounts(meter), looks }),
+  };
+}
+
+/** A meter as the journal tells it. */
+export function callCounts(meter: CallMeter): CallCounts {
+  return {
+    byOperation: Object.fromEntries([...meter.byOperation].sort(([left], [right]) => (left < right ? -1 : 1))),
+    repeated: [...meter.repeated.values()].map(({ operation, class: kind, code, count, paused }) => ({
+      operation,
+      class: kind,
+      code,
+      count,
+      pausedSeconds: paused / 1000,
+    })),
+  };
+}

@@ -1,0 +1,191 @@
+// Past runs: list, show, report. No credentials, no AWS; journals that are torn, damaged or missing are told as such.
+import {
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { jsonOf, makeFolder, type Outcome } from './harness.ts';
+import { recoverJson, runJson, runsJson } from './schemas.ts';
+
+const folder = makeFolder();
+afterAll(() => {
+  folder[Symbol.dispose]();
+});
+
+const playbook = 'deployer-api.yaml';
+const runsFolder = folder.file('.relight/runs');
+const run = (...args: string[]): Promise<Outcome> => folder.relight(args);
+let id = '';
+
+beforeAll(async () => {
+  await run('sandbox', 'seed', playbook);
+  const outcome = await run('recover', playbook, '--sandbox', '--yes', '--confirm', 'deployer-api', '--json');
+  id = recoverJson.parse(jsonOf(outcome)).runId;
+});
+
+/** A state directory of its own with one copy of the run, changed. */
+function withJournal(name: string, change: (text: string) => string, runId = id): string {
+  const place = join(folder.path, name, 'runs', runId);
+  mkdirSync(join(folder.path, name, 'runs'), { recursive: true });
+  cpSync(join(runsFolder, id), place, { recursive: true });
+  const file = join(place, 'journal.jsonl');
+  writeFileSync(file, change(readFileSync(file, 'utf8')));
+  return name;
+}
+
+describe('a run', () => {
+  test('is listed with its result, and as JSON with its objective', async () => {
+    const outcome = await run('runs', 'list');
+    expect(outcome.code).toBe(0);
+    expect(outcome.stdout).toMatch(
+      new RegExp(`^${id}  succeeded  deployer-api  repair  .* sandbox, wonderland-prod, eu-west-1\\n$`),
+    );
+    expect(outcome.stderr).toBe('');
+    const { runs } = runsJson.parse(jsonOf(await run('runs', 'list', '--json')));
+    expect(runs).toMatchObject([
+      { runId: id, journal: 'sound', result: 'succeeded', objective: { seconds: 900, met: true } },
+    ]);
+  });
+
+  test.each([['last'], ['its id'], ['the beginning of its id']])('is shown by %s', async (by) => {
+    const name = by === 'last' ? 'last' : by === 'its id' ? id : id.slice(0, 13);
+    const outcome = await run('runs', 'show', name);
+    expect(outcome.code).toBe(0);
+    expect(outcome.stdout).toContain('Done: deployer-api, repair succeeded');
+    expect(outcome.stdout).toMatch(/approved by .+@.+, in advance on the command line/);
+    expect(outcome.stdout).toMatch(/plan +repair, SHA-256 [0-9a-f]{64}/);
+    expect(outcome.stdout).toMatch(/The last probe was green .* after the start; the objective of 15m00s is met/);
+  });
+
+  test('as JSON is the very report that the run ended with, and where its journal lies', async () => {
+    for (const args of [
+      ['show', id, '--json'],
+      ['report', id, '--format', 'json'],
+    ]) {
+      const { journal, ...report } = runJson.parse(jsonOf(await run('runs', ...args)));
+      expect(journal).toEqual({ place: join(runsFolder, id), torn: false });
+      expect(report).toMatchObject({ runId: id, sandbox: true, approval: { how: 'flags' }, resumes: null });
+      expect(report.components.find((each) => each.id === 'service')).toMatchObject({
+        outcome: 'created',
+        shared: false,
+      });
+      const calls = Object.values(report.calls?.byOperation ?? {}).reduce((sum, each) => sum + each, 0);
+      expect(calls).toBe(report.awsCalls);
+    }
+  });
+
+  test('is reported as Markdown on stdout, and as HTML into a file for its owner', async () => {
+    const markdown = await run('runs', 'report', 'last');
+    expect(markdown.code).toBe(0);
+    expect(markdown.stdout).toMatch(/^# deployer-api is back \(succeeded\)\n/);
+    const html = await run('runs', 'report', 'last', '--out', 'report.html');
+    expect(html).toMatchObject({ code: 0, stdout: '' });
+    expect(html.stderr).toContain('written to report.html');
+    const page = readFileSync(folder.file('report.html'), 'utf8');
+    expect(page).toMatch(/^<!DOCTYPE html>[^]*<\/html>\n$/);
+    expect(page).toContain('sandbox, not AWS');
+    expect(statSync(folder.file('report.html')).mode & 0o777).toBe(0o600);
+    const same = await run('runs', 'report', 'last', '--format', 'html');
+    expect(same.stdout).toBe(page);
+  });
+
+  test('may lie in another state directory', async () => {
+    const name = withJournal('elsewhere', (text) => text);
+    expect((await run('runs', 'show', 'last', '--state-dir', name)).code).toBe(0);
+  });
+});
+
+describe('a journal', () => {
+  test('that is torn in its last line: what is whole is told, and that a line is left out', async () => {
+    const name = withJournal('torn', (text) => text.slice(0, text.trimEnd().lastIndexOf('\n') + 20));
+    const outcome = await run('runs', 'show', 'last', '--state-dir', name);
+    expect(outcome.code).toBe(0);
+    expect(outcome.stdout).toContain('Cut off: deployer-api');
+    expect(outcome.stderr).toContain('was cut off while it was written; it is left out');
+    const { runs } = runsJson.parse(jsonOf(await run('runs', 'list', '--json', '--state-dir', name)));
+    expect(runs).toMatchObject([{ journal: 'torn', result: null, finishedAt: null }]);
+  });
+
+  test('that is damaged is listed as such with line and reason, and neither shown nor reported', async () => {
+    const name = withJournal('damaged', (text) => text.replace('"type":"step-started"', '"type":"step-st'));
+    const list = await run('runs', 'list', '--state-dir', name);
+    expect(list.code).toBe(0);
+    expect(list.stdout).toMatch(/damaged  journal\.jsonl:\d+: the line is not JSON: it was damaged or edited/);
+    const { runs } = runsJson.parse(jsonOf(await run('runs', 'list', '--json', '--state-dir', name)));
+    expect(runs).toMatchObject([{ runId: id, journal: 'damaged' }]);
+    for (const args of [
+      ['show', 'last'],
+      ['show', 'last', '--json'],
+      ['report', 'last', '--out', 'never.html'],
+    ]) {
+      const outcome = await run('runs', ...args, '--state-dir', name);
+      expect(outcome).toMatchObject({ code: 1, stdout: '' });
+      expect(outcome.stderr).toMatch(/journal\.jsonl:\d+: the line is not JSON/);
+      expect(outcome.stderr).toContain(`The journal of run ${id} is not used`);
+    }
+    expect(existsSync(folder.file('never.html'))).toBe(false);
+  });
+
+  test('in which a field that reports rely on was edited is damaged', async () => {
+    const name = withJournal('edited', (text) => text.replace('"result":"succeeded"', '"result":"splendid"'));
+    const outcome = await run('runs', 'show', 'last', '--state-dir', name);
+    expect(outcome.code).toBe(1);
+    expect(outcome.stderr).toContain('run-finished: result');
+  });
+
+  test('that was never begun: the run is listed as empty and cannot be shown', async () => {
+    mkdirSync(folder.file('empty/runs/20260101-000000-abcdef'), { recursive: true });
+    const list = await run('runs', 'list', '--state-dir', 'empty');
+    expect(list.stdout).toContain('20260101-000000-abcdef  empty  it ended before it wrote anything');
+    const outcome = await run('runs', 'show', 'last', '--state-dir', 'empty');
+    expect(outcome.code).toBe(1);
+    expect(outcome.stderr).toContain('ended before it wrote anything');
+  });
+
+  test('is only read: nothing in the state directory changes', async () => {
+    const journal = join(runsFolder, id, 'journal.jsonl');
+    const before = [readFileSync(journal, 'utf8'), readdirSync(folder.file('.relight')).sort()];
+    await run('runs', 'report', 'last', '--format', 'html');
+    expect([readFileSync(journal, 'utf8'), readdirSync(folder.file('.relight')).sort()]).toEqual(before);
+  });
+});
+
+describe('mistakes', () => {
+  test('no run, an unknown one, one that may be several', async () => {
+    const none = await run('runs', 'list', '--state-dir', 'nowhere');
+    expect(none).toMatchObject({ code: 0, stdout: `no runs in ${folder.file('nowhere/runs')}\n` });
+    const last = await run('runs', 'show', 'last', '--state-dir', 'nowhere');
+    expect(last.code).toBe(1);
+    expect(last.stderr).toContain('no run last in');
+    const unknown = await run('runs', 'report', '19990101');
+    expect(unknown.code).toBe(1);
+    expect(unknown.stderr).toContain('list them: relight runs list');
+    const name = withJournal('two', (text) => text);
+    copyInto(name, `${id.slice(0, -1)}x`);
+    const ambiguous = await run('runs', 'show', id.slice(0, 8), '--state-dir', name);
+    expect(ambiguous.code).toBe(1);
+    expect(ambiguous.stderr).toMatch(/may be any of .+, .+: give more of it/);
+  });
+
+  test('a format that there is not, a file that cannot be written', async () => {
+    const format = await run('runs', 'report', 'last', '--format', 'pdf');
+    expect(format.code).toBe(1);
+    expect(format.stderr).toContain('--format pdf: expected md, json, html');
+    const file = await run('runs', 'report', 'last', '--out', 'no/such/folder/report.md');
+    expect(file.code).toBe(1);
+    expect(file.stderr).toContain('--out no/such/folder/report.md: ENOENT');
+  });
+});
+
+function copyInto(state: string, runId: string): void {
+  const place = join(folder.path, state, 'runs', runId);
+  mkdirSync(place);
+  copyFileSync(join(runsFolder, id, 'journal.jsonl'), join(place, 'journal.jsonl'));
+}

@@ -1,0 +1,14 @@
+// The storefront after a bad day: pieces of three services are gone. Each AWS call of its recovery in turn meets each
+// misfortune.
+import { expect, test } from 'vitest';
+import { deployedRig, readShipped } from '../../helpers/rig.ts';
+import { playAll } from './suite.ts';
+
+test('converges, or stops with the cause named, and deletes nothing else', async () => {
+  const rig = await deployedRig(readShipped('storefront.yaml'));
+  await rig.break(['shop-service', 'shop-health-check', 'cart-targets', 'search-rule']);
+  const told = await playAll({ what: 'pieces of three services are lost', strategy: 'repair', rig });
+  expect(told.converged).toBeGreaterThan(100);
+  expect(told.stopped).toBeGreaterThan(10);
+  console.log(told.text);
+}, 240_000);
