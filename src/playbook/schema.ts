@@ -97,6 +97,14 @@ const recovery = z
   })
   .describe('How to recover.');
 
+const guards = z
+  .strictObject({
+    requireProof: duration()
+      .optional()
+      .describe('A recovery is refused without a proof of exactly this playbook that is no older (relight prove).'),
+  })
+  .describe('What must hold before a recovery may begin.');
+
 const common = {
   description: z.string().max(1000).optional(),
   sensitive: z.boolean().optional().describe('True: its value is never shown, nor what it is filled into.'),
@@ -234,6 +242,7 @@ export const shellSchema = z.strictObject({
   target,
   params: z.record(z.string(), z.unknown()).default({}),
   recovery: recovery.prefault({}),
+  guards: guards.prefault({}),
   lock: z
     .string()
     .regex(lockPattern, { error: `expected ${expectedLock}` })

@@ -36,6 +36,13 @@ export async function openBench(theatre: Theatre, parts?: Parts): Promise<Bench>
   };
 }
 
+/** The first look of a recovery that is made of what ships and that nothing hides from sees what is there. */
+function truthIn({ played, script }: Performance, { parts }: Bench): Sighting | undefined {
+  if (parts !== undefined || Object.values(script.disaster).includes('unreadable')) return undefined;
+  const [first] = played;
+  return first !== undefined && 'sighting' in first.attempt ? first.attempt.sighting : undefined;
+}
+
 export interface Tried {
   readonly tried: Case;
   readonly performance: Performance;
@@ -50,7 +57,7 @@ export async function tryCase(bench: Bench, tried: Case): Promise<Tried> {
     playbook,
     graph: theatre.graph,
     deployed,
-    truth: await bench.truthOf(tried.disaster),
+    truth: truthIn(performance, bench) ?? (await bench.truthOf(tried.disaster)),
     accepted: new Set(tried.accepted),
     lostMeanwhile: new Set(tried.twist.kind === 'loss' ? [tried.twist.component] : []),
   };

@@ -24,6 +24,8 @@ export interface PromiseContext {
   readonly deployed: Sighting;
   /** What was really there when the recovery began: a look that no fault hit. */
   readonly truth: Sighting;
+  /** The playbook's probes passed then. */
+  readonly serving: boolean;
   readonly accepted: ReadonlySet<string>;
   /** Pieces that others took away while the recovery was under way. */
   readonly lostMeanwhile: ReadonlySet<string>;
@@ -113,6 +115,7 @@ const rules: readonly (readonly [PromiseId, Rule])[] = [
   ['max-deletes', maxDeletes],
   ['one-run', oneRun],
   ['nothing-twice', nothingTwice],
+  ['keeps-serving', keepsServing],
   ['leftovers-go', leftoversGo],
   ['sound-left-alone', soundLeftAlone],
   ['heals', heals],
@@ -406,14 +409,43 @@ function nothingTwice({ context, story }: Case): readonly Broken[] {
   });
 }
 
+/** A probe that passed before, and a piece taken away that only its owner's loss condemned. */
+function keepsServing({ changes, context, story, truth }: Case): readonly Broken[] {
+  if (story.kind !== 'repair' || !context.serving || context.lostMeanwhile.size > 0) return [];
+  return changes.flatMap(({ call, deletes, subjects }) => {
+    const [id] = subjects;
+    if (!deletes || id === undefined || !wasDone(call) || truth[id] !== 'orphaned') return [];
+    const { leftover } = context.truth.assessments.get(id) ?? {};
+    const served = componentTypes.get(context.playbook.components.get(id)?.type ?? '')?.heldBy !== undefined;
+    if (!served || leftover === null || leftover === undefined) return [];
+    return one(
+      [id, leftover.owner],
+      `${id} was deleted while the service answered, for nothing but that its owner ${leftover.owner} was gone`,
+    );
+  });
+}
+
 function leftoversGo({ changes, context, story }: Case): readonly Broken[] {
   const last = story.told.findLast(({ operator }) => operator === 0)?.attempt;
   if (last?.kind !== 'ran' || last.report.result !== 'succeeded') return [];
   const touched = new Set(changes.flatMap((each) => each.subjects));
-  return [...context.truth.assessments.values()].flatMap(({ id, leftover }) => {
-    if (leftover?.disposition !== 'replace' || touched.has(id)) return [];
-    return one([id, leftover.owner], `${id} was left as it was: ${leftover.because}`);
+  return [...context.truth.assessments.values()].flatMap(({ id, leftover, present, shared }) => {
+    if (shared || !present || touched.has(id)) return [];
+    if (leftover?.disposition === 'replace') return one([id, leftover.owner], `${id} was left as it was: ${leftover.because}`);
+    const component = context.playbook.components.get(id);
+    if (component === undefined || component.onOrphan === 'keep') return [];
+    if (componentTypes.get(component.type)?.reuse !== false) return [];
+    // Whoever its owner is: what it says of a piece that was gone was said of the old one.
+    const gone = component.references.find((each) => isGone(each.component, context));
+    return gone === undefined
+      ? []
+      : one([id, gone.component], `${id} was left as it was, and its ${gone.path} speaks of ${gone.component}, which was gone`);
   });
+}
+
+function isGone(id: string, { truth }: PromiseContext): boolean {
+  const assessment = truth.assessments.get(id);
+  return assessment !== undefined && (!assessment.present || assessment.settling === 'going');
 }
 
 function soundLeftAlone({ changes, context, story, truth }: Case): readonly Broken[] {

@@ -3,7 +3,7 @@
 import type { Graph } from '../graph/graph.ts';
 import { strategies } from '../plan/plan.ts';
 import type { Playbook } from '../playbook/model.ts';
-import { lossOf, pieceStates, type Disaster, type PieceState } from '../rehearse/disaster.ts';
+import { pieceStates, type Disaster, type PieceState } from '../rehearse/disaster.ts';
 import { cannotBe } from '../rehearse/ways.ts';
 import { seeded } from '../sandbox/index.ts';
 import type { Case } from './case.ts';
@@ -148,6 +148,10 @@ function pairsOf(
 
 function disasterOf(substates: readonly Substate[]): Disaster {
   return Object.fromEntries(substates.map(({ component, state }) => [component, state]));
+}
+
+function lossOf(components: readonly string[]): Disaster {
+  return Object.fromEntries(components.map((id) => [id, 'lost'] as const));
 }
 
 /** Pieces that have to do with each other: one needs the other, or both are owned by the same, or refer to the same. */

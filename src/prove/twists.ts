@@ -6,7 +6,7 @@ import type { Case } from './case.ts';
 import type { Outcome } from './outcome.ts';
 
 /** Instants of one more loss, as shares of the time that the recovery takes without it. */
-const instants = [0.02, 0.25, 0.6, 0.95];
+const instants = [0.02, 0.4, 0.9];
 
 export interface TwistCounts {
   readonly representatives: number;
