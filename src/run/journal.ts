@@ -96,9 +96,9 @@ export function createMemoryJournal(
   const records: JournalRecord[] = [];
   const beforeImages = new Map<string, BeforeImage>();
   const afterImages = new Map<string, BeforeImage>();
-  const keep = (images: Map<string, BeforeImage>, image: BeforeImage): SavedImage => {
+  const keep = (folder: string, images: Map<string, BeforeImage>, image: BeforeImage): SavedImage => {
     images.set(image.step, image);
-    return { file: image.step, digest: imageDigest(imageText(image)) };
+    return { file: `${folder}/${image.step}`, digest: imageDigest(imageText(image)) };
   };
   return {
     runId,
@@ -111,8 +111,8 @@ export function createMemoryJournal(
       records.push(record);
       onRecord?.(record);
     },
-    saveBeforeImage: (image) => keep(beforeImages, image),
-    saveAfterImage: (image) => keep(afterImages, image),
+    saveBeforeImage: (image) => keep('before', beforeImages, image),
+    saveAfterImage: (image) => keep('after', afterImages, image),
     close: () => undefined,
   };
 }

@@ -124,9 +124,10 @@ function describedBy(
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     speechless.set(component.id, `${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`);
-  } else if (type.diff(parsed.data, image.state).length > 0) {
-    const paths = type.diff(parsed.data, image.state).map((each) => each.path);
-    speechless.set(component.id, `no spec can say its ${paths.join(', ')}`);
+  } else {
+    // relight's own tags are no part of a spec: what is made gets them.
+    const paths = type.diff(parsed.data, image.state).flatMap(({ path }) => (path === 'tags' ? [] : [path]));
+    if (paths.length > 0) speechless.set(component.id, `no spec can say its ${paths.join(', ')}`);
   }
   return { spec: parsed.success ? parsed.data : spec, tags: tagsIn(image) };
 }

@@ -9,6 +9,9 @@ import {
   look,
   openSession,
   planFrom,
+  planUndo,
+  playbookBeforeRun,
+  type PlannedUndo,
   type PlanRequest,
   type Session,
   type SessionResult,
@@ -20,7 +23,9 @@ import { breakComponents, type Broken } from '../../src/rehearse/break.ts';
 import { openSandbox, type OpenSandbox } from '../../src/rehearse/sandbox.ts';
 import type { RunReport } from '../../src/report/report.ts';
 import type { Approver } from '../../src/run/approvals.ts';
+import type { BeforeImage } from '../../src/run/events.ts';
 import { createMemoryJournal, type MemoryJournal } from '../../src/run/journal.ts';
+import { readJournal } from '../../src/run/read-journal.ts';
 import {
   copyData,
   Faults,
@@ -33,6 +38,9 @@ import {
   type World,
   type WorldData,
 } from '../../src/sandbox/index.ts';
+
+import type { Records } from '../../src/undo/deeds.ts';
+import { recall, type PastRun } from '../../src/undo/past.ts';
 
 /** Where every world's time begins. */
 const beginning = Date.UTC(2016, 8, 5, 9);
@@ -95,6 +103,10 @@ export interface Rig {
   readonly plan: (kind: PlanKind, more?: Partial<PlanRequest>) => Promise<Planned>;
   /** Downtime is allowed unless told otherwise: most tests take down what serves, and mean it. */
   readonly recover: (kind: PlanKind, options?: RecoverOptions) => Promise<Recovery>;
+  /** Takes a run back; `past` is what `recallOf` made of it. */
+  readonly undo: (past: PastRun, options?: Pick<RecoverOptions, 'excluded' | 'stop'>) => Promise<Recovery>;
+  /** Plans an undo and runs nothing. */
+  readonly planUndo: (past: PastRun) => Promise<PlannedUndo>;
   /** Deletes pieces by hand, and waits until they are gone unless told otherwise. */
   readonly break: (ids: readonly string[], wait?: boolean) => Promise<readonly Broken[]>;
   /** HTTP status that a client on the internet gets, or the word for why it gets none. */
@@ -196,6 +208,22 @@ function rigOf(playbook: Playbook, place: Place): Rig {
       if (journal === undefined) throw new Error('no journal was opened');
       return { plan, report, journal, wire: wire.slice(from) };
     },
+    planUndo: (past) => planUndoIn('read', past),
+    undo: async (past, { excluded, stop = new AbortController().signal } = {}) => {
+      const from = wire.length;
+      const { session, sighting, plan } = await planUndoIn('change', past, excluded);
+      if (plan.refusals.length > 0) throw new Error(plan.refusals.map((each) => each.text).join('\n'));
+      runs += 1;
+      let journal: MemoryJournal | undefined;
+      const report = await execute(session, sighting, plan, {
+        openJournal: (sink) => (journal = createMemoryJournal(`undo-${clock.now()}-${runs}`, clock, sink)),
+        prober,
+        verify: false,
+        stop,
+      });
+      if (journal === undefined) throw new Error('no journal was opened');
+      return { plan, report, journal, wire: wire.slice(from) };
+    },
     break: async (ids, wait = true) => {
       const access = { region: home, mode: 'change', clock, door: freeDoor(world, home) } as const;
       const session = opened(await openSession(playbook, access));
@@ -211,6 +239,16 @@ function rigOf(playbook: Playbook, place: Place): Rig {
       return 'error' in answer ? answer.error : answer.status;
     },
   };
+
+  async function planUndoIn(
+    mode: 'read' | 'change',
+    past: PastRun,
+    excluded?: ReadonlySet<string>,
+  ): Promise<PlannedUndo> {
+    const before = playbookBeforeRun(playbook, past);
+    const session = opened(await openSession(before, sandbox.access(home, mode)));
+    return planUndo(session, await look(session), playbook, past, excluded);
+  }
 
   async function planIn(mode: 'read' | 'change', kind: PlanKind, more: Partial<PlanRequest> = {}): Promise<Planned> {
     const session = await open(mode);
@@ -244,6 +282,33 @@ function operatorIn(world: World, clock: VirtualClock, region: string): AwsAcces
 /** Past the faults and the wire log. */
 function freeDoor(world: World, region: string): NonNullable<AccessOptions['door']> {
   return (service) => sandboxClientConfig(world, service === 'elbv2' ? 'elasticloadbalancing' : service, region);
+}
+
+/** What an undo knows of runs, from their journals as a program would read them back. */
+export function recallOf(
+  runs: readonly [...MemoryJournal[], MemoryJournal],
+  begunUndos: readonly MemoryJournal[] = [],
+): PastRun {
+  const recalled = recall(
+    runs.map(recordsOf) as [Records],
+    ({ file, runId }) => {
+      const journal = runs.find((each) => each.runId === runId);
+      const [folder, step = ''] = file.split('/');
+      const image = (folder === 'before' ? journal?.beforeImages : journal?.afterImages)?.get(step);
+      if (image === undefined) throw new Error(`no image ${file} of ${runId}`);
+      // Through the form in which it is on disk.
+      return { kind: 'sound', image: JSON.parse(JSON.stringify(image)) as BeforeImage };
+    },
+    { excluded: new Set(), begunUndos: begunUndos.map(recordsOf) },
+  );
+  if (recalled.kind !== 'sound') throw new Error(recalled.troubles.join('\n'));
+  return recalled.past;
+}
+
+function recordsOf(journal: MemoryJournal): Records {
+  const read = readJournal(journal.records.map((each) => `${JSON.stringify(each)}\n`).join(''));
+  if (read.kind !== 'sound') throw new Error(`the journal is ${JSON.stringify(read)}`);
+  return read.records;
 }
 
 // --- Reading results -------------------------------------------------------------------------------------------------
