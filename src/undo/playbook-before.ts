@@ -125,8 +125,9 @@ function describedBy(
     const [issue] = parsed.error.issues;
     speechless.set(component.id, `${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`);
   } else {
-    // relight's own tags are no part of a spec: what is made gets them.
-    const paths = type.diff(parsed.data, image.state).flatMap(({ path }) => (path === 'tags' ? [] : [path]));
+    // Without what only `capture` saw: the state does not hold it. relight's own tags are no part of a spec either.
+    const plain = type.specOf(image.spec, image.state, undefined).spec;
+    const paths = type.diff(plain, image.state).flatMap(({ path }) => (path === 'tags' ? [] : [path]));
     if (paths.length > 0) speechless.set(component.id, `no spec can say its ${paths.join(', ')}`);
   }
   return { spec: parsed.success ? parsed.data : spec, tags: tagsIn(image) };

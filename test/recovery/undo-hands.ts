@@ -41,6 +41,7 @@ export function configurationsIn(playbook: Playbook, { survey }: Sighting): Read
 export async function undone(rig: Rig, recovery: Recovery): Promise<Recovery> {
   const undo = await rig.undo(recallOf([recovery.journal]));
   expect(unfinished(undo.report)).toEqual([]);
+  expect(undo.report.blocked).toEqual([]);
   expect(undo.report.result).toBe('succeeded');
   return undo;
 }
