@@ -66,7 +66,11 @@ function goingOnIn(options: RecoverOptions, io: Io): (cli: CliSession, kind: Pla
 }
 
 /** The JSON of a recovery always ends with its result, also when nothing was begun. */
-async function answering(options: RecoverOptions, io: Io, work: () => Promise<ExitCode>): Promise<ExitCode> {
+export async function answering(
+  options: Pick<RecoverOptions, 'json'>,
+  io: Io,
+  work: () => Promise<ExitCode>,
+): Promise<ExitCode> {
   try {
     return await work();
   } catch (error) {
@@ -162,7 +166,7 @@ function refuseOverrides(options: RecoverOptions): void {
 }
 
 /** Shows the plan, asks, runs it. */
-async function carryOut(work: Work, options: RecoverOptions, io: Io): Promise<ExitCode> {
+export async function carryOut(work: Work, options: RecoverOptions, io: Io): Promise<ExitCode> {
   const { plan } = work;
   const { cli } = work.locked;
   if (options.json !== true) {
@@ -328,7 +332,7 @@ function recoverExitCode(plan: Plan, report: RunReport): ExitCode {
 async function nothingToRun({ plan, locked, sighting }: Work, options: RecoverOptions, io: Io): Promise<ExitCode> {
   const { cli } = locked;
   const blocked = plan.summary.blocked > 0;
-  const wantsProbes = options.verify && !blocked && plan.strategy !== 'teardown';
+  const wantsProbes = options.verify && !blocked && plan.strategy !== 'teardown' && plan.strategy !== 'undo';
   const probes = wantsProbes ? await probeAll(cli.session, sighting, cli.prober) : [];
   const silent = probes.filter((each) => !each.ok);
   if (options.json === true) {
@@ -352,6 +356,7 @@ function emptyRun(plan: Plan, result: RunReport['result'], more: object): object
     identity: plan.identity,
     environment: plan.environment,
     strategy: plan.strategy,
+    ...(plan.undoes === undefined ? {} : { undoes: plan.undoes }),
     result,
     steps: [],
     blocked: plan.components

@@ -267,8 +267,11 @@ function withNeighbours(
     for (const reference of component.references) {
       if (result.disposition === 'replace' || result.disposition === 'blocked') break;
       const change = changeThrough(reference, component, fates, inputs);
-      if (change === 'replace') result = fate('replace', `${reference.component} is replaced under it`);
-      else if (change === 'update' && (result.disposition === 'keep' || result.disposition === 'wait')) {
+      if (change === 'replace') {
+        const goes = fates.get(reference.component)?.disposition === 'delete';
+        const why = `${reference.component} ${goes ? 'goes, which it names' : 'is replaced under it'}`;
+        result = fate('replace', why);
+      } else if (change === 'update' && (result.disposition === 'keep' || result.disposition === 'wait')) {
         result = fate('update', `${reference.path} follows ${reference.component}'s new ${reference.output}`);
       }
     }

@@ -10,13 +10,17 @@ import { outputsIn, type PastPiece, type PastRun } from './past.ts';
 import { partsOf, referencesIn } from './parts.ts';
 import { rereferenced } from './rereference.ts';
 
-/** A value that cannot be had again: what it named is gone. */
+/** A value in the place of a reference to a piece that was not there: what it named then may be gone. */
 export interface LostValue {
   readonly component: string;
   readonly path: string;
-  /** The component that the run made in place of what was named; it has to stay for that reason when `held`. */
+  /** The component that the run made in place of what was named. */
   readonly now: string;
-  readonly held: boolean;
+  /**
+   * `again`: it names again what it named then, there or not. `stays`: AWS takes no name of what is gone, so it keeps the
+   * one of what the run made; `held`: which has to stay for that reason.
+   */
+  readonly becomes: 'again' | 'stays' | 'held';
 }
 
 export interface PlaybookBefore {
@@ -191,15 +195,19 @@ function strangerAt(
   inputs: BeforeInputs,
   lost: LostValue[],
 ): string | undefined {
-  if (!(type.mustExist ?? []).some((each) => isBelow(path, each))) return undefined;
+  const isFree = !(type.mustExist ?? []).some((each) => isBelow(path, each));
   for (const { component: id, output } of partsOf(template)) {
     const other = inputs.past.pieces.get(id);
     const otherType = typeOfId(id, inputs);
     if (other?.after === undefined || other.before !== undefined || otherType === undefined) continue;
+    if (isFree) {
+      lost.push({ component: component.id, path, now: id, becomes: 'again' });
+      return undefined;
+    }
     const made = outputsIn(other.after, otherType, inputs.scope)[output];
     if (made === undefined || !isSurelyGone(value, made)) continue;
     const held = otherType.heldBy.includes(component.type);
-    lost.push({ component: component.id, path, now: id, held });
+    lost.push({ component: component.id, path, now: id, becomes: held ? 'held' : 'stays' });
     return held ? template : made;
   }
   return undefined;

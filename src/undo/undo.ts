@@ -53,7 +53,7 @@ function goalOf(
     if (seen?.kind !== 'present' || past.halfUndone.has(component.id)) return goal;
     const moved = movedSince(component, type, piece, seen, inputs);
     if (moved !== undefined) return refused(`is not deleted: ${moved}`);
-    const holder = before.lost.find((each) => each.now === component.id && each.held);
+    const holder = before.lost.find((each) => each.now === component.id && each.becomes === 'held');
     if (holder !== undefined) {
       return refused(`stays: ${holder.component} needs it, since what its ${holder.path} named before is gone`);
     }
@@ -194,9 +194,17 @@ function notRestoredOf(planned: PlannedComponent, undo: Undo, inputs: UndoInputs
       ? []
       : [told(name, `was ${old}, is ${stays}`)];
   });
+  const changes = planned.disposition !== 'keep' && planned.disposition !== 'excluded';
   const lost = undo.lost
-    .filter((each) => each.component === planned.id)
-    .map((each) => told(each.path, `what it named is gone; it goes on naming the ${each.now} of run ${past.runId}`));
+    .filter((each) => each.component === planned.id && (changes || each.becomes !== 'again'))
+    .map((each) =>
+      told(
+        each.path,
+        each.becomes === 'again'
+          ? `names again what it named before run ${past.runId} made ${each.now}, which may well be gone`
+          : `what it named is gone; it goes on naming the ${each.now} of run ${past.runId}`,
+      ),
+    );
   if (before === undefined) return isMade ? [...outputs, ...lost] : lost;
   const portrait = type.specOf(before.spec, before.state, before.captured ?? undefined);
   if (isMade || state === undefined) {
