@@ -102,6 +102,13 @@ function refuseUnlessOver(records: Records, others: readonly Records[], options:
     );
   }
   if (records.some((each) => each.type === 'run-finished') || options.cutOff === true) return;
+  const { undoes } = records[0].plan;
+  if (undoes !== undefined) {
+    throw refused(
+      `run ${runId} is itself an undo and has not come to its end. Go on with it: relight undo ${undoes.run}. To take ` +
+        `back what it did, once nothing works on it any more: relight undo ${runId} --cut-off`,
+    );
+  }
   throw refused(
     `run ${runId} has not come to its end: it may be going on still. Wait for it; or go on with it: ` +
       `relight runs resume ${runId}. If it was cut off and nothing works on it any more: relight undo ${runId} --cut-off`,

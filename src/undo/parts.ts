@@ -10,9 +10,9 @@ export function partsOf(text: string): readonly { readonly component: string; re
   );
 }
 
-export function memberOf(value: unknown, name: string): unknown {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
-  return (value as Readonly<Record<string, unknown>>)[name];
+/** The top-level field of a spec path: `values` of `values[0]`. */
+export function topOf(path: string): string {
+  return /^[^.[]*/.exec(path)?.[0] ?? path;
 }
 
 /** All references of a spec with their paths, in its order. */

@@ -1,7 +1,8 @@
 // A spec with the values of another time gets back the references that the playbook has in their place, so that it
 // follows the pieces that have taken the place of the old ones. Pure.
 import { escapeTemplate, parseTemplate, resolveReferences } from '../playbook/expressions.ts';
-import { memberOf, partsOf } from './parts.ts';
+import { memberOf } from '../util/json.ts';
+import { partsOf } from './parts.ts';
 
 export interface Bygone {
   /** Values that an output had at the time of the spec; none when its component was not there. */

@@ -7,9 +7,11 @@ import type { UndoGoal } from '../plan/undo-fates.ts';
 import { ownerTags, type Observation } from '../components/contract.ts';
 import { resolveReferences } from '../playbook/expressions.ts';
 import type { Component, Playbook } from '../playbook/model.ts';
+import type { BeforeImage } from '../run/events.ts';
+import { memberOf } from '../util/json.ts';
 import { isBelow } from '../util/paths.ts';
 import { differencesThatCount, incarnationOf, outputsIn, type PastPiece, type PastRun } from './past.ts';
-import { memberOf } from './parts.ts';
+import { topOf } from './parts.ts';
 import { playbookBefore, type PlaybookBefore } from './playbook-before.ts';
 
 export interface UndoInputs {
@@ -179,9 +181,11 @@ function notRestoredOf(planned: PlannedComponent, undo: Undo, inputs: UndoInputs
   const seen = survey.observations.get(planned.id);
   const state = seen?.kind === 'present' ? seen.state : undefined;
   const isMade = planned.disposition === 'create' || planned.disposition === 'replace';
-  const isNew = (output: string): boolean =>
-    type.outputs[output]?.onReplace === 'new' &&
-    (isMade || (planned.disposition === 'update' && type.outputs[output]?.onUpdate === 'new'));
+  const isNew = (output: string): boolean => {
+    const trait = type.outputs[output];
+    if (trait?.onReplace !== 'new') return false;
+    return isMade || (planned.disposition === 'update' && trait.onUpdate === 'new');
+  };
 
   const then = before === undefined ? undefined : outputsIn(before, type, scope);
   const now = state === undefined ? undefined : type.outputsOf(specNow(wanted, survey), state, scope);
@@ -215,16 +219,14 @@ function notRestoredOf(planned: PlannedComponent, undo: Undo, inputs: UndoInputs
   const gone = portrait.unsaid
     .filter((each) => !present.unsaid.includes(each) && !isCapturedOnly(each, type, before))
     .map((each) => told(each, 'no spec can say it'));
-  return [
-    ...outputs,
-    ...gone,
-    ...surplus(type, component, portrait.spec, present.spec, before.state, state, told),
-    ...lost,
-  ];
+  const added = surplus(type, component, before, { spec: present.spec, state }).map((path) =>
+    told(path, 'was not there before; a spec that does not name it leaves it alone'),
+  );
+  return [...outputs, ...gone, ...added, ...lost];
 }
 
 /** What only a closer look tells cannot be missed in a look that did not ask for it. */
-function isCapturedOnly(what: string, type: ComponentType, before: NonNullable<PastPiece['before']>): boolean {
+function isCapturedOnly(what: string, type: ComponentType, before: BeforeImage): boolean {
   return !type.specOf(before.spec, before.state, undefined).unsaid.includes(what);
 }
 
@@ -232,15 +234,19 @@ function isCapturedOnly(what: string, type: ComponentType, before: NonNullable<P
 function surplus(
   type: ComponentType,
   component: Component,
-  specThen: unknown,
-  specNowSaid: unknown,
-  stateThen: unknown,
-  stateNow: unknown,
-  told: (what: string, because: string) => NotRestored,
-): readonly NotRestored[] {
-  const seenThere = differencesThatCount(type, component, specThen, stateNow).map((each) => each.path);
-  return differencesThatCount(type, component, specNowSaid, stateThen)
-    .filter((each) => each.actual === undefined)
-    .filter(({ path }) => !seenThere.some((other) => isBelow(path, other) || isBelow(other, path)))
-    .map(({ path }) => told(path, 'was not there before; a spec that does not name it leaves it alone'));
+  before: BeforeImage,
+  now: { readonly spec: unknown; readonly state: unknown },
+): readonly string[] {
+  const then = type.specOf(before.spec, before.state, before.captured ?? undefined).spec;
+  // What only `capture` saw is not in the state to compare with.
+  const seen = type.specOf(before.spec, before.state, undefined).spec;
+  const isCaptured = (path: string): boolean => {
+    const top = topOf(path);
+    return memberOf(then, top) !== undefined && memberOf(seen, top) === undefined;
+  };
+  const restored = differencesThatCount(type, component, then, now.state).map((each) => each.path);
+  return differencesThatCount(type, component, now.spec, before.state)
+    .filter((each) => each.actual === undefined && !isCaptured(each.path))
+    .map((each) => each.path)
+    .filter((path) => !restored.some((other) => isBelow(path, other) || isBelow(other, path)));
 }

@@ -41,7 +41,7 @@ export const table: ComponentType<TableSpec, TableState> = {
   policyScope,
   specOf,
   incarnation: ({ arn, description }) =>
-    `${arn} ${String(memberOf(description, 'TableId') ?? memberOf(description, 'CreationDateTime') ?? '')}`,
+    `${arn} ${JSON.stringify(memberOf(description, 'TableId') ?? memberOf(description, 'CreationDateTime'))}`,
   create,
   update,
   delete: remove,

@@ -29,7 +29,7 @@ export const service: ComponentType<ServiceSpec, ServiceState> = {
   estimate,
   policyScope,
   specOf,
-  incarnation: ({ arn, description }) => `${arn} ${String(memberOf(description, 'createdAt') ?? '')}`,
+  incarnation: ({ arn, description }) => `${arn} ${JSON.stringify(memberOf(description, 'createdAt'))}`,
   create,
   update,
   delete: remove,

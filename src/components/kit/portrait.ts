@@ -1,6 +1,8 @@
 // Describing what AWS has in a playbook's words: what a schema takes, and what it has no word for.
 import type { z } from 'zod';
-import type { Json } from '../../util/json.ts';
+import { memberOf, type Json } from '../../util/json.ts';
+
+export { memberOf };
 
 /** The fields that the schema takes as they are, and the names of those that it does not. */
 export interface Sayable {
@@ -28,12 +30,6 @@ export function spokenOfByAws(description: unknown, names: readonly string[]): r
   return names.filter((name) => holdsSomething(memberOf(description, name)));
 }
 
-/** A member of a JSON map; undefined when there is none. */
-export function memberOf(value: unknown, name: string): unknown {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
-  return (value as Readonly<Record<string, unknown>>)[name];
-}
-
 function holdsSomething(value: unknown): boolean {
   if (value === undefined || value === null || value === false || value === '') return false;
   if (Array.isArray(value)) return value.length > 0;
@@ -45,7 +41,7 @@ export function attributesToSay(
   captured: Json | undefined,
   observed: Readonly<Record<string, string>> | undefined,
 ): Readonly<Record<string, string>> | undefined {
-  const found = memberOf(captured, 'attributes') ?? observed;
+  const found: unknown = memberOf(captured, 'attributes') ?? observed;
   if (typeof found !== 'object' || found === null) return undefined;
   const texts = Object.entries(found).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
   return Object.fromEntries(texts.filter(([, value]) => value !== ''));
