@@ -197,7 +197,7 @@ export function planUndo(
   sighting: Sighting,
   playbook: Playbook,
   past: PastRun,
-  excluded: ReadonlySet<string> = new Set(),
+  request: Pick<PlanRequest, 'excluded' | 'accepted' | 'allowDowntime'> = {},
 ): PlannedUndo {
   const { graph, types } = session;
   const { scope } = session.viewpoint;
@@ -205,7 +205,13 @@ export function planUndo(
   const undo = undoOf(inputs);
   const before: Session = { ...session, playbook: undo.playbook };
   const judged: Sighting = { ...sighting, assessments: assess(undo.playbook, graph, sighting.survey, types) };
-  const plan = planFrom(before, judged, { kind: 'undo', excluded, goals: undo.goals });
+  const plan = planFrom(before, judged, {
+    ...request,
+    kind: 'undo',
+    goals: undo.goals,
+    // What a run wrote down that it left is proven to be its own.
+    accepted: new Set([...(request.accepted ?? []), ...undo.proven]),
+  });
   return { plan: { ...plan, undoes: undoneBy(plan, undo, inputs) }, session: before, sighting: judged };
 }
 

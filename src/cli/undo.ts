@@ -9,14 +9,22 @@ import { deedsOf, type Records } from '../undo/deeds.ts';
 import { recall, type PastRun } from '../undo/past.ts';
 import { exitCodes, UserError, type ExitCode } from './exit.ts';
 import type { Io } from './io.ts';
-import { excludedComponents, type ApprovalOptions, type GlobalOptions } from './options.ts';
+import {
+  allowancesIn,
+  excludedComponents,
+  refuseUnknown,
+  type AllowanceOptions,
+  type ApprovalOptions,
+  type GlobalOptions,
+} from './options.ts';
 import { planExitCode } from './plan.ts';
 import { answering, carryOut } from './recover.ts';
 import { findRun, journalTrouble, storedRuns, type StoredRun } from './run-store.ts';
 import { openCliSession, readPlaybook, stateDirectoryOf } from './session.ts';
 
 export type UndoOptions = GlobalOptions &
-  ApprovalOptions & {
+  ApprovalOptions &
+  AllowanceOptions & {
     /** The playbook, where it is not the file that the run names. */
     readonly playbook?: string;
     /** Show the plan and change nothing. */
@@ -40,13 +48,15 @@ async function takeBack(name: string, options: UndoOptions, io: Io): Promise<Exi
 
   const playbook = playbookOf(records, options, io);
   const excluded = excludedComponents(options, playbook);
+  const allowances = allowancesIn(options, playbook);
+  refuseUnknown('--approve', options.approve, playbook);
   const past = pastOf(chain, others, excluded, directory);
   refuseStrangers(past, playbook, chain, options);
   const before = playbookBeforeRun(playbook, past);
   const cli = await openCliSession(before, options.dryRun === true ? 'read' : 'change', options, io);
   refuseElsewhere(records, cli.session.identity, cli.place.sandbox);
   const sighting = await look(cli.session);
-  const planned = planUndo(cli.session, sighting, playbook, past, excluded);
+  const planned = planUndo(cli.session, sighting, playbook, past, { excluded, ...allowances });
   if (options.dryRun === true) {
     io.out(options.json === true ? `${JSON.stringify(planned.plan, null, 2)}\n` : planText(planned.plan, cli.paint));
     return planExitCode(planned.plan);

@@ -101,6 +101,7 @@ const disarming = 'Change it by hand, or remove protect from the playbook and th
 
 /** What to type to go on with a component in spite of a doubt. */
 function acceptCommand(id: string, { kind, playbook }: FateInputs): string {
+  if (kind === 'undo') return `the same command with --accept ${id}`;
   if (kind === 'teardown') return `relight teardown ${playbook.file} --accept ${id}`;
   const strategy = kind === playbook.recovery.strategy ? '' : ` --strategy ${kind}`;
   return `relight recover ${playbook.file}${strategy} --accept ${id}`;

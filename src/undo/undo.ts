@@ -26,6 +26,8 @@ export interface UndoInputs {
 
 export interface Undo extends PlaybookBefore {
   readonly goals: ReadonlyMap<string, UndoGoal>;
+  /** Components whose pieces are as the run, or an earlier undo of it, left them. */
+  readonly proven: ReadonlySet<string>;
 }
 
 /** Decides from what was and what is there now. */
@@ -37,7 +39,17 @@ export function undoOf(inputs: UndoInputs): Undo {
     const type = inputs.types.get(component?.type ?? '');
     if (component !== undefined && type !== undefined) goals.set(id, goalOf(component, type, piece, before, inputs));
   }
-  return { ...before, goals };
+  return { ...before, goals, proven: provenIn(inputs, goals) };
+}
+
+/** Only kinds without tags ask for proof; for all others to be accepted would mean something else. */
+function provenIn({ past, playbook, types }: UndoInputs, goals: ReadonlyMap<string, UndoGoal>): ReadonlySet<string> {
+  const pieces = [...past.pieces.values()].filter(({ component, after }) => {
+    const asksForProof = types.get(playbook.components.get(component)?.type ?? '')?.stranger !== undefined;
+    const isKnown = after !== undefined || past.halfUndone.has(component);
+    return asksForProof && isKnown && goals.get(component)?.kind !== 'refused';
+  });
+  return new Set(pieces.map((each) => each.component));
 }
 
 function goalOf(

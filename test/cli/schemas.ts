@@ -94,7 +94,7 @@ export const planJson = z.strictObject({
   playbook,
   identity,
   environment: z.string().nullable(),
-  strategy: z.enum(['repair', 'rebuild', 'teardown']),
+  strategy: z.enum(['repair', 'rebuild', 'teardown', 'undo']),
   resumes: z
     .strictObject({
       run: z.string(),
@@ -168,6 +168,11 @@ const callCounts = {
   ),
 };
 const stepError = z.strictObject({ class: z.string(), code: z.string(), message: z.string() });
+const undoes = z.strictObject({
+  run: z.string().min(1),
+  playbookChanged: z.boolean(),
+  notRestored: z.array(z.strictObject({ component: z.string(), what: z.string(), because: z.string() })),
+});
 
 export const recoverJson = z.strictObject({
   version: z.literal(1),
@@ -188,6 +193,7 @@ export const recoverJson = z.strictObject({
       at: z.iso.datetime(),
     })
     .nullable(),
+  strategy: z.enum(['repair', 'rebuild', 'teardown', 'undo']),
   result: z.enum(['succeeded', 'partial', 'failed', 'refused']),
   startedAt: z.iso.datetime(),
   finishedAt: z.iso.datetime().nullable(),
@@ -288,6 +294,7 @@ export const recoverJson = z.strictObject({
       rootCauses: z.array(z.string()),
     }),
   ),
+  undoes: undoes.optional(),
   blocked: z.array(z.strictObject({ component: z.string(), because: z.string() })),
   awsCalls: count,
   calls: z.strictObject(callCounts).nullable(),
@@ -344,7 +351,7 @@ export const emptyRunJson = z.strictObject({
   playbook,
   identity,
   environment: z.string().nullable(),
-  strategy: z.enum(['repair', 'rebuild', 'teardown']),
+  strategy: z.enum(['repair', 'rebuild', 'teardown', 'undo']),
   result: z.enum(['succeeded', 'failed']),
   steps: z.tuple([]),
   blocked: z.array(z.strictObject({ component: z.string(), because: z.string() })),

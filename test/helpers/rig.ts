@@ -247,7 +247,10 @@ function rigOf(playbook: Playbook, place: Place): Rig {
   ): Promise<PlannedUndo> {
     const before = playbookBeforeRun(playbook, past);
     const session = opened(await openSession(before, sandbox.access(home, mode)));
-    return planUndo(session, await look(session), playbook, past, excluded);
+    return planUndo(session, await look(session), playbook, past, {
+      ...(excluded === undefined ? {} : { excluded }),
+      allowDowntime: true,
+    });
   }
 
   async function planIn(mode: 'read' | 'change', kind: PlanKind, more: Partial<PlanRequest> = {}): Promise<Planned> {

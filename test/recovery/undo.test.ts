@@ -181,7 +181,7 @@ describe('an update taken back', () => {
     const rig = await deployedRig(text);
     await overwriteCname(rig, 'elsewhere.example');
     const before = configurationsIn(rig.playbook, await rig.look());
-    const undo = await undone(rig, await rig.recover('repair'));
+    const undo = await undone(rig, await rig.recover('repair', { accepted: new Set(['cname']) }));
     expect(stepIds(undo.plan)).toEqual(['cname.update']);
     expect(configurationsIn(rig.playbook, await rig.look())).toEqual(before);
   });
@@ -279,7 +279,7 @@ async function dyingUndo(rig: Rig, recovery: MemoryJournal, dieAt: number): Prom
   const past = recallOf([recovery]);
   const session = await openSession(playbookBeforeRun(rig.playbook, past), rig.sandbox.access('eu-west-1', 'change'));
   if (session.kind !== 'open') throw new Error('no session');
-  const planned = planUndo(session.session, await look(session.session), rig.playbook, past);
+  const planned = planUndo(session.session, await look(session.session), rig.playbook, past, { allowDowntime: true });
   let journal: MemoryJournal | undefined;
   const dead = new Error('Internal error: the process is gone');
   const run = execute(planned.session, planned.sighting, planned.plan, {
