@@ -117,7 +117,7 @@ function makeProgram(io: Io, done: (code: ExitCode) => void): Command {
     .action(async (file: string, options: RecoverOptions) => {
       done(await teardown(file, { ...options, verify: false }, io));
     });
-  addApprovalOptions(addAllowanceOptions(addAwsOptions(program.command('undo <run>'))))
+  addLockOption(addApprovalOptions(addAllowanceOptions(addAwsOptions(program.command('undo <run>')))))
     .description('plan, ask, and take back what a run did, as far as AWS lets it')
     .option('--playbook <file>', "the playbook; default: the run's")
     .option('--dry-run', 'show the plan and change nothing')

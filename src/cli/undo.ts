@@ -1,7 +1,7 @@
 // relight undo: takes a run back. The inverse is a plan like any other: shown, asked for, journalled, itself undoable.
 import { existsSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
-import { look, playbookBeforeRun, planUndo } from '../engine.ts';
+import { look, playbookBeforeRun, planUndo, type PlannedUndo } from '../engine.ts';
 import type { Playbook } from '../playbook/model.ts';
 import { planText } from '../report/plan-text.ts';
 import { readImage } from '../run/images.ts';
@@ -9,6 +9,7 @@ import { deedsOf, type Records } from '../undo/deeds.ts';
 import { recall, type PastRun } from '../undo/past.ts';
 import { exitCodes, UserError, type ExitCode } from './exit.ts';
 import type { Io } from './io.ts';
+import { underLock, type LockOption } from './locking.ts';
 import {
   allowancesIn,
   excludedComponents,
@@ -20,11 +21,12 @@ import {
 import { planExitCode } from './plan.ts';
 import { answering, carryOut } from './recover.ts';
 import { findRun, journalTrouble, storedRuns, type StoredRun } from './run-store.ts';
-import { openCliSession, readPlaybook, stateDirectoryOf } from './session.ts';
+import { openCliSession, readPlaybook, stateDirectoryOf, type CliSession } from './session.ts';
 
 export type UndoOptions = GlobalOptions &
   ApprovalOptions &
-  AllowanceOptions & {
+  AllowanceOptions &
+  LockOption & {
     /** The playbook, where it is not the file that the run names. */
     readonly playbook?: string;
     /** Show the plan and change nothing. */
@@ -41,7 +43,7 @@ async function takeBack(name: string, options: UndoOptions, io: Io): Promise<Exi
   const directory = join(stateDirectoryOf(options, io), 'runs');
   const run = findRun(directory, name);
   const records = recordsOf(run);
-  const others = storedRuns(directory).flatMap(({ journal }) => (journal.kind === 'sound' ? [journal.records] : []));
+  const others = readableIn(directory);
   const chain = chainOf(records, others);
   if (deedsOf(chain).size === 0) return nothingDone(run.runId, options, io);
   refuseUnlessOver(records, others, options);
@@ -53,19 +55,29 @@ async function takeBack(name: string, options: UndoOptions, io: Io): Promise<Exi
   const past = pastOf(chain, others, excluded, directory);
   refuseStrangers(past, playbook, chain, options);
   const before = playbookBeforeRun(playbook, past);
-  const cli = await openCliSession(before, options.dryRun === true ? 'read' : 'change', options, io);
-  refuseElsewhere(records, cli.session.identity, cli.place.sandbox);
-  const sighting = await look(cli.session);
-  const planned = planUndo(cli.session, sighting, playbook, past, { excluded, ...allowances });
+  const plannedIn = async (cli: CliSession, known: PastRun): Promise<PlannedUndo> => {
+    refuseElsewhere(records, cli.session.identity, cli.place.sandbox);
+    return planUndo(cli.session, await look(cli.session), playbook, known, { excluded, ...allowances });
+  };
   if (options.dryRun === true) {
-    io.out(options.json === true ? `${JSON.stringify(planned.plan, null, 2)}\n` : planText(planned.plan, cli.paint));
-    return planExitCode(planned.plan);
+    const cli = await openCliSession(before, 'read', options, io);
+    const { plan } = await plannedIn(cli, past);
+    io.out(options.json === true ? `${JSON.stringify(plan, null, 2)}\n` : planText(plan, cli.paint));
+    return planExitCode(plan);
   }
-  return carryOut(
-    { plan: planned.plan, cli: { ...cli, session: planned.session }, sighting: planned.sighting },
-    { ...options, verify: false },
-    io,
-  );
+  return underLock(before, 'undo', options, io, async (locked) => {
+    // While the lock was waited for, somebody else may have taken the run back.
+    const now = readableIn(directory);
+    refuseUnlessOver(records, now, options);
+    const { plan, session, sighting } = await plannedIn(locked.cli, pastOf(chain, now, excluded, directory));
+    const work = { plan, locked: { ...locked, cli: { ...locked.cli, session } }, sighting };
+    return carryOut(work, { ...options, verify: false }, io);
+  });
+}
+
+/** The journals that can be read: of any other nobody knows what it is about. */
+function readableIn(directory: string): readonly Records[] {
+  return storedRuns(directory).flatMap(({ journal }) => (journal.kind === 'sound' ? [journal.records] : []));
 }
 
 function recordsOf(run: StoredRun): Records {

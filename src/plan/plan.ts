@@ -92,6 +92,11 @@ export interface Resumption {
   readonly tokens: Readonly<Record<string, string>>;
 }
 
+/** True for what is to bring the service back: only there do objective and probes count. */
+export function isRecovery(kind: PlanKind): kind is Strategy {
+  return strategies.some((each) => each === kind);
+}
+
 /** Something that an undo does not bring back as it was. */
 export interface NotRestored {
   readonly component: string;

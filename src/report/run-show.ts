@@ -1,4 +1,5 @@
 // A past run on a terminal: the end of the run as it was told then, and what an auditor asks next.
+import { isRecovery } from '../plan/plan.ts';
 import { durationText } from '../util/words.ts';
 import { table, type Paint } from './paint.ts';
 import type { RunReport } from './report.ts';
@@ -63,7 +64,7 @@ function factBlock(report: RunReport, paint: Paint): string {
     ...(report.resumes === null ? [] : [['goes on with', `run ${report.resumes}`]]),
     ['began', instantText(report.startedAt)],
     ['ended', report.finishedAt === null ? 'nobody wrote that it ended' : instantText(report.finishedAt)],
-    ...(report.strategy === 'teardown' ? [] : [['recovery time', objectiveWords(report)]]),
+    ...(isRecovery(report.strategy) ? [['recovery time', objectiveWords(report)]] : []),
     ...report.interruptions.map((each) => ['interrupted', `${offsetText(report, each.at)}: ${each.reason}`]),
   ];
   return table(facts.map(([name = '', value = '']) => [`  ${paint.dim(name)}`, value])).join('\n');
