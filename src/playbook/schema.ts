@@ -8,11 +8,12 @@ export const apiVersion = 'relight/v1';
 
 const expectedDuration = 'a duration such as 500ms, 30s, 5m or 1h30m';
 
-function duration(): z.ZodType<number, string> {
+/** A duration as people write it, read as milliseconds; longer than nothing unless `zero` is allowed. */
+export function duration({ zero = false } = {}): z.ZodType<number, string> {
   return z
     .string({ error: `expected ${expectedDuration}` })
     .regex(durationPattern, { error: `expected ${expectedDuration}`, abort: true })
-    .refine((text) => (parseDuration(text) ?? 0) > 0, { error: 'expected a duration longer than nothing' })
+    .refine((text) => zero || (parseDuration(text) ?? 0) > 0, { error: 'expected a duration longer than nothing' })
     .refine((text) => (parseDuration(text) ?? 0) <= longestDuration, { error: 'expected at most one week, 168h' })
     .transform((text) => parseDuration(text) ?? 0);
 }
