@@ -1,6 +1,5 @@
 // relight recover and relight teardown: look, plan, ask, run, report. The only commands that change AWS.
 import { existsSync } from 'node:fs';
-import { hostname, userInfo } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { execute, lookAgain, planFrom, probeAll, tool, type Sighting } from '../engine.ts';
 import { approvalNeed } from '../guard/guard.ts';
@@ -16,7 +15,7 @@ import { openFileJournal } from '../run/journal.ts';
 import type { UnfinishedRun } from '../run/unfinished.ts';
 import { isoNow, systemClock } from '../util/clock.ts';
 import { unreachable } from '../util/unreachable.ts';
-import { approverFor } from './approver.ts';
+import { approverFor, whoAmI } from './approver.ts';
 import { lookKnowingly } from './earlier-writes.ts';
 import { exitCodes, UserError, type ExitCode } from './exit.ts';
 import { runToGoOnWith } from './going-on.ts';
@@ -182,7 +181,7 @@ export async function carryOut(work: Work, options: RecoverOptions, io: Io): Pro
   }
   if (plan.steps.length === 0) return nothingToRun(work, options, io);
   const how = await approve(plan, options, io);
-  const approval: Approval = { how, by: operator(), at: isoNow(cli.session.viewpoint.clock) };
+  const approval: Approval = { how, by: whoAmI(), at: isoNow(cli.session.viewpoint.clock) };
   const report = await run(work, approval, options, io);
   return recoverExitCode(plan, report);
 }
@@ -231,18 +230,6 @@ async function approve(plan: Plan, options: ApprovalOptions, io: Io): Promise<Ap
     default:
       return unreachable(need);
   }
-}
-
-/** Who gave the command, as the machine knows it: `ann@laptop`. */
-function operator(): string {
-  let user: string;
-  try {
-    user = userInfo().username;
-  } catch {
-    // No entry in the user database, as in some containers.
-    user = String(process.getuid?.() ?? 'unknown');
-  }
-  return `${user}@${hostname()}`;
 }
 
 function notApproved(): UserError {

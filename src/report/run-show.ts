@@ -4,7 +4,15 @@ import { durationText } from '../util/words.ts';
 import { table, type Paint } from './paint.ts';
 import type { RunReport } from './report.ts';
 import { runText } from './run-text.ts';
-import { approvalText, instantText, objectiveWords, offsetText, placeWords, undoneWord } from './run-words.ts';
+import {
+  approvalText,
+  componentApprovalText,
+  instantText,
+  objectiveWords,
+  offsetText,
+  placeWords,
+  undoneWord,
+} from './run-words.ts';
 
 /** @param place the run's folder */
 export function runShowText(report: RunReport, place: string, paint: Paint): string {
@@ -59,6 +67,7 @@ function factBlock(report: RunReport, paint: Paint): string {
     ['place', placeWords(report)],
     ['as', identity.arn],
     ['approved by', approvalText(report.approval)],
+    ...report.approvals.map((each) => ['approval', componentApprovalText(each)]),
     ['plan', `${report.strategy}, SHA-256 ${report.planHash}`],
     ...(savedPlan === null ? [] : [['saved plan', `${savedPlan.id}, seal ${savedPlan.seal}`]]),
     ...(report.resumes === null ? [] : [['goes on with', `run ${report.resumes}`]]),

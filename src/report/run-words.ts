@@ -4,7 +4,7 @@ import type { Approval } from '../run/events.ts';
 import { unreachable } from '../util/unreachable.ts';
 import { count, durationText } from '../util/words.ts';
 import { isCutOff, type ComponentOutcome, type LeftUndone, type LongWait } from './evidence.ts';
-import type { RunReport } from './report.ts';
+import type { ApprovalReport, RunReport } from './report.ts';
 import { secondsBetween, type PhaseKind, type StepReport } from './step-report.ts';
 
 /** How good it is; renderers give it a colour. */
@@ -125,6 +125,13 @@ export function approvalText(approval: Approval | null): string {
     default:
       return unreachable(approval.how);
   }
+}
+
+/** One component that had to be approved: `cname: granted by ann@laptop at ... (terminal)`. */
+export function componentApprovalText({ component, status, by, at, detail }: ApprovalReport): string {
+  const word = status === 'requested' ? 'asked for, and nobody decided' : status;
+  const who = by === null ? '' : ` by ${by}`;
+  return `${component}: ${word}${who} at ${instantText(at)}${detail === null ? '' : ` (${detail})`}`;
 }
 
 export function outcomeWord(outcome: ComponentOutcome): Word {

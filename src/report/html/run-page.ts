@@ -7,6 +7,7 @@ import type { RunReport } from '../report.ts';
 import {
   approvalText,
   callsOf,
+  componentApprovalText,
   headlineText,
   instantText,
   objectiveWords,
@@ -128,6 +129,7 @@ function evidenceSection(report: RunReport): Section {
       ['Place', placeWords(report)],
       ['Acting as', code(identity.arn)],
       ['Approved by', approvalText(report.approval)],
+      ['Approvals asked for', approvalsOf(report)],
       ['Plan', markup`${report.strategy}, SHA-256 ${code(report.planHash)}`],
       ['Saved plan', savedPlan === null ? undefined : markup`${code(savedPlan.id)}, seal ${code(savedPlan.seal)}`],
       [
@@ -142,6 +144,11 @@ function evidenceSection(report: RunReport): Section {
       ['Run', code(report.runId)],
     ]),
   };
+}
+
+function approvalsOf(report: RunReport): Markup | undefined {
+  if (report.approvals.length === 0) return undefined;
+  return markup`${report.approvals.map((each) => markup`<div>${componentApprovalText(each)}</div>`)}`;
 }
 
 function interruptionsOf(report: RunReport): Markup | undefined {
