@@ -4,10 +4,11 @@ import type { Playbook } from '../playbook/model.ts';
 import type { Disaster } from '../rehearse/disaster.ts';
 import type { Parts } from '../rehearse/stage.ts';
 import { play, type Performance } from '../rehearse/play.ts';
-import type { Theatre } from '../rehearse/theatre.ts';
+import type { Theatre, Truth } from '../rehearse/theatre.ts';
 import { scriptOf, type Case } from './case.ts';
 import { brokenByPerformance, type PromiseContext } from './rules.ts';
 import type { BrokenPromise } from './promises.ts';
+import { isDelete } from './subjects.ts';
 
 /** A theatre with what is looked at once for many cases. */
 export interface Bench {
@@ -16,17 +17,17 @@ export interface Bench {
   /** A look at the healthy world. */
   readonly deployed: Sighting;
   /** What is really there after a disaster; the last answer is kept, since cases of one disaster come together. */
-  readonly truthOf: (disaster: Disaster) => Promise<Sighting>;
+  readonly truthOf: (disaster: Disaster) => Promise<Truth>;
   /** What the recoveries are made of, where that is not what ships. */
   readonly parts: Parts | undefined;
 }
 
 export async function openBench(theatre: Theatre, parts?: Parts): Promise<Bench> {
-  let last: { readonly key: string; readonly truth: Promise<Sighting> } | undefined;
+  let last: { readonly key: string; readonly truth: Promise<Truth> } | undefined;
   return {
     theatre,
     playbook: theatre.playbook,
-    deployed: await theatre.truth({}),
+    deployed: (await theatre.truth({})).sighting,
     parts,
     truthOf: (disaster) => {
       const key = JSON.stringify(disaster);
@@ -34,6 +35,11 @@ export async function openBench(theatre: Theatre, parts?: Parts): Promise<Bench>
       return last.truth;
     },
   };
+}
+
+/** Whether the service answered before is asked only where something was taken away. */
+function mindsServing({ script, wire }: Performance): boolean {
+  return script.command.kind === 'repair' && wire.some((call) => call.mutating && isDelete(call));
 }
 
 /** The first look of a recovery that is made of what ships and that nothing hides from sees what is there. */
@@ -53,11 +59,14 @@ export interface Tried {
 export async function tryCase(bench: Bench, tried: Case): Promise<Tried> {
   const { deployed, parts, playbook, theatre } = bench;
   const performance = await play(theatre, scriptOf(tried, playbook), parts);
+  const seen = truthIn(performance, bench);
+  const looked = seen === undefined || mindsServing(performance) ? await bench.truthOf(tried.disaster) : undefined;
   const context: PromiseContext = {
     playbook,
     graph: theatre.graph,
     deployed,
-    truth: truthIn(performance, bench) ?? (await bench.truthOf(tried.disaster)),
+    truth: seen ?? looked?.sighting ?? deployed,
+    serving: looked?.serving === true,
     accepted: new Set(tried.accepted),
     lostMeanwhile: new Set(tried.twist.kind === 'loss' ? [tried.twist.component] : []),
   };

@@ -30,6 +30,13 @@ export interface Scene {
   readonly rules: readonly FaultRule[];
 }
 
+/** How things really are, before anybody recovers anything. */
+export interface Truth {
+  readonly sighting: Sighting;
+  /** The playbook's probes pass. */
+  readonly serving: boolean;
+}
+
 export interface Theatre {
   readonly playbook: Playbook;
   readonly graph: Graph;
@@ -41,8 +48,8 @@ export interface Theatre {
   readonly seeded: WorldData;
   /** The world after a disaster; blows that several disasters begin with fall once. */
   readonly scene: (disaster: Disaster) => Promise<Scene>;
-  /** What is really there after a disaster: a look that no fault hits. */
-  readonly truth: (disaster: Disaster) => Promise<Sighting>;
+  /** How things really are after a disaster: a look that no fault hits, and what a client on the internet gets. */
+  readonly truth: (disaster: Disaster) => Promise<Truth>;
   /** A stage in a copy of a scene's world, its faults in force. */
   readonly stage: (
     scene: Pick<Scene, 'data' | 'rules'>,
@@ -154,8 +161,13 @@ export async function openTheatre(playbook: Playbook, options: TheatreOptions = 
     deployed,
     seeded,
     scene,
-    truth: async (disaster) =>
-      look(opened(await openSession(playbook, stageIn(await scene(disaster)).handsAccess('read')))),
+    truth: async (disaster) => {
+      const there = stageIn(await scene(disaster));
+      const session = opened(await openSession(playbook, there.handsAccess('read')));
+      const sighting = await look(session);
+      const probes = await probeAll(session, sighting, there.sandbox.prober);
+      return { sighting, serving: probes.every((each) => each.ok) };
+    },
     stage: stageIn,
     rehearse: async (disaster, rehearsing = {}) => {
       const { door, faults, strategy = playbook.recovery.strategy, ...attempting } = rehearsing;
