@@ -26,15 +26,27 @@ export interface Case {
   readonly accepted: readonly string[];
 }
 
-/** How often the command is typed when a piece is lost under it: the first run may have to say "plan again". */
+/**
+ * How often the command is typed when a piece is lost under it: the first run may have to say "plan again", or may have
+ * been past that piece and notice nothing.
+ */
 const triesAfterLoss = 3;
-const pauseAfterLoss = 60_000;
+/** A piece that does not work can look well while what leads to it is gone: the first run brings it to light. */
+const triesForHidden = 2;
+const pause = 60_000;
+
+function triesFor({ disaster, twist }: Pick<Case, 'disaster' | 'twist'>): number {
+  if (twist.kind === 'loss') return triesAfterLoss;
+  const states = Object.values(disaster);
+  return states.length > 1 && states.includes('unhealthy') ? triesForHidden : 1;
+}
 
 export function scriptOf({ accepted, disaster, strategy, twist }: Case, playbook: Playbook): Script {
   const command: Script['command'] = {
     kind: strategy,
-    attempts: twist.kind === 'loss' ? triesAfterLoss : 1,
-    pause: pauseAfterLoss,
+    attempts: triesFor({ disaster, twist }),
+    untilIdle: twist.kind === 'loss',
+    pause,
     excluded: new Set(),
     accepted: new Set(accepted),
     allowDowntime: true,

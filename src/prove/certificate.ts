@@ -45,7 +45,7 @@ export const certificateSchema = z.strictObject({
       random: whole,
     }),
     singles: whole,
-    pairs: z.strictObject({ kind: z.enum(['all', 'near', 'none']), states: whole }),
+    pairs: z.strictObject({ kind: z.enum(['all', 'near', 'none']), states: whole, byBoth: whole }),
     twists: z.strictObject({
       representatives: whole,
       crashes: whole,
@@ -55,7 +55,14 @@ export const certificateSchema = z.strictObject({
     }),
     accepting: whole,
   }),
-  runs: z.strictObject({ total: whole, healed: whole, stopped: whole }),
+  runs: z.strictObject({
+    total: whole,
+    healed: whole,
+    /** Of `healed`, where nothing else went wrong: only when the command was typed a second time. */
+    typedAgain: whole,
+    /** Short of the goal, for a stated reason that the state deserves. */
+    stopped: whole,
+  }),
   recovery: z.strictObject({
     /** By the number of pieces lost, of states in which pieces are only lost. */
     byLost: z.array(
@@ -66,7 +73,14 @@ export const certificateSchema = z.strictObject({
     rtoSeconds: seconds.nullable(),
     overRto: whole,
   }),
-  rate: z.strictObject({ seconds, workers: whole, perSecond: seconds, perWorker: seconds }),
+  /** Of this machine: real seconds, seconds of CPU, and recoveries for each of them. */
+  rate: z.strictObject({
+    seconds,
+    cpuSeconds: seconds,
+    workers: whole,
+    perSecond: seconds,
+    perCpuSecond: seconds,
+  }),
   promises: z.record(text, text),
   doesNotMean: z.array(text),
   seal: text,
@@ -85,42 +99,43 @@ export const doesNotMean: readonly string[] = [
   'that recovery times hold in AWS: they are the usual times of each kind of piece',
 ];
 
-/** What of a playbook a certificate is about, part by part. */
+/** What of a playbook a certificate is about, part by part. Secret values are left out, as in the playbook's digest. */
 export function partsOf(playbook: Playbook): Readonly<Record<string, string>> {
-  const { components, guards: _guards, params, recovery, target, verify } = playbook;
+  const { components, params, recovery, secrets, target, verify } = playbook;
+  const digest = (value: unknown): string => digestOf(secrets.redactor.text(canonicalJson(value)));
   const parts: Record<string, string> = {
-    target: digestOf({ ...target, environment: undefined }),
-    recovery: digestOf(recovery),
-    verify: digestOf(verify.map(({ position: _position, references: _references, ...check }) => check)),
+    target: digest(target),
+    recovery: digest(recovery),
+    verify: digest(verify.map(({ position: _position, references: _references, ...check }) => check)),
   };
-  for (const [name, value] of Object.entries(params)) parts[`param ${name}`] = digestOf(value);
+  for (const [name, value] of Object.entries(params)) {
+    if (!secrets.params.has(name)) parts[`param ${name}`] = digest(value);
+  }
   for (const { position: _position, references: _references, ...component } of components.values()) {
-    parts[`component ${component.id}`] = digestOf(component);
+    parts[`component ${component.id}`] = digest(component);
   }
   return parts;
 }
 
-/** @param now milliseconds since the epoch */
-export function certify(proof: Proof, { now, seed }: { readonly now: number; readonly seed: number }): Certificate {
-  const { accepting, cover, outcomes, playbook, twists, workers } = proof;
-  const { digest, file, metadata, objectives } = playbook;
-  const rtoSeconds = objectives.rto === undefined ? null : objectives.rto / 1000;
+/** What a proof says in numbers, whether it found counter-examples or not. */
+export type ProofSummary = Pick<Certificate, 'tool' | 'seed' | 'cover' | 'runs' | 'recovery' | 'rate'>;
+
+export function summaryOf(proof: Proof): ProofSummary {
+  const { accepting, cover, cpuSeconds, outcomes, seed, twists, workers } = proof;
+  const { rto } = proof.playbook.objectives;
+  const rtoSeconds = rto === undefined ? null : rto / 1000;
   const healed = outcomes.filter((each) => each.result === 'healed');
   const plain = healed.filter((each) => each.tried.twist.kind === 'none');
   const deepest = longest(plain, (each) => each.deepest.length);
-  const perSecond = proof.seconds > 0 ? outcomes.length / proof.seconds : 0;
-  return sealed({
-    version: 1,
-    kind: 'Proof',
-    playbook: { name: metadata.name, file, digest, parts: partsOf(playbook) },
+  const per = (seconds: number): number => (seconds > 0 ? rounded(outcomes.length / seconds) : 0);
+  return {
     tool,
-    provedAt: new Date(now).toISOString(),
-    validUntil: new Date(now + validity).toISOString(),
     seed,
     cover: { statement: [...coverText(proof, seed)], strategies: ['repair', 'rebuild'], ...cover, twists, accepting },
     runs: {
       total: outcomes.length,
       healed: healed.length,
+      typedAgain: plain.filter((each) => each.commands > 1).length,
       stopped: outcomes.filter((each) => each.result === 'stopped').length,
     },
     recovery: {
@@ -135,10 +150,28 @@ export function certify(proof: Proof, { now, seed }: { readonly now: number; rea
     },
     rate: {
       seconds: rounded(proof.seconds),
+      cpuSeconds: rounded(cpuSeconds),
       workers,
-      perSecond: rounded(perSecond),
-      perWorker: rounded(perSecond / workers),
+      perSecond: per(proof.seconds),
+      perCpuSecond: per(cpuSeconds),
     },
+  };
+}
+
+/**
+ * The certificate of a proof that found no counter-example.
+ *
+ * @param now milliseconds since the epoch
+ */
+export function certify(proof: Proof, now: number): Certificate {
+  const { digest, file, metadata } = proof.playbook;
+  return sealed({
+    version: 1,
+    kind: 'Proof',
+    playbook: { name: metadata.name, file, digest, parts: partsOf(proof.playbook) },
+    provedAt: new Date(now).toISOString(),
+    validUntil: new Date(now + validity).toISOString(),
+    ...summaryOf(proof),
     promises,
     doesNotMean: [...doesNotMean],
   });
@@ -164,7 +197,7 @@ export function coverText(
     lost,
     `${singles} states of single pieces that are drifted, dangling, unhealthy, settling, foreign or unreadable, and losses of shared ones`,
     pairText,
-    `each by both strategies; ${accepting} once more with --accept for content in doubt`,
+    `${pairs.states === pairs.byBoth ? 'each by both strategies' : `each by both strategies, ${pairs.states - pairs.byBoth} of the pairs by repair alone, since a rebuild takes down both pieces whatever they say`}; ${accepting} once more with --accept for content in doubt`,
     `on ${twists.representatives} recoveries that stand for the others: ${twists.crashes} crashes (after each journal record), ` +
       `${twists.lostAnswers} lost answers (at each change), ${twists.losses} further losses while it runs`,
   ];

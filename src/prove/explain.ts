@@ -3,7 +3,9 @@
 import { downstreamOf, upstreamOf, type Graph } from '../graph/graph.ts';
 import type { Component, Playbook } from '../playbook/model.ts';
 import { caseText, twistText } from './case.ts';
-import { promises } from './promises.ts';
+import type { CannotDeploy } from '../rehearse/theatre.ts';
+import type { JournalRecord } from '../run/events.ts';
+import { promises, type BrokenPromise } from './promises.ts';
 import type { CounterExample } from './shrink.ts';
 
 export interface Explanation {
@@ -17,14 +19,41 @@ export interface Explanation {
   readonly look: readonly string[];
 }
 
+/** What an explanation is made of. */
+interface Subject {
+  readonly promise: BrokenPromise;
+  readonly records: readonly JournalRecord[];
+}
+
 export function explain(example: CounterExample, playbook: Playbook, graph: Graph): Explanation {
-  const { promise, tried } = example;
+  const { performance, promise, tried } = example;
+  const subject = { promise, records: performance.played.flatMap((each) => each.records) };
+  const twisted = twistText(tried.twist);
+  const plain = caseText({ ...tried, twist: { kind: 'none' } });
   return {
-    disaster: caseText({ ...tried, twist: { kind: 'none' } }) + twisted(example),
+    disaster: twisted === undefined ? plain : `${plain}, and ${twisted}`,
     expected: promises[promise.promise],
     seen: promise.seen,
-    said: saidBy(example),
-    look: [...hintsFor(example, playbook, graph)],
+    said: saidBy(subject),
+    look: [...new Set(hintsFor(subject, playbook, graph))],
+  };
+}
+
+/** Why a playbook cannot even be deployed where nothing is in its way. */
+export function explainUndeployable({ attempt, message }: CannotDeploy, playbook: Playbook, graph: Graph): Explanation {
+  const failed = attempt.kind === 'ran' ? attempt.report.steps.find((each) => each.error !== null) : undefined;
+  const blocked = attempt.kind === 'idle' ? attempt.plan.components.find((each) => each.disposition === 'blocked') : undefined;
+  const components = [failed?.component ?? blocked?.id].filter((each) => each !== undefined);
+  const subject: Subject = {
+    promise: { promise: 'heals', components, seen: message },
+    records: attempt.kind === 'ran' ? attempt.journal.records : [],
+  };
+  return {
+    disaster: 'nothing of it is there yet (repair)',
+    expected: promises.heals,
+    seen: message,
+    said: saidBy(subject),
+    look: [...new Set(hintsFor(subject, playbook, graph))],
   };
 }
 
@@ -39,25 +68,18 @@ export function explanationText({ disaster, expected, look, said, seen }: Explan
   return `${lines.join('\n')}\n`;
 }
 
-function twisted({ tried }: CounterExample): string {
-  const text = twistText(tried.twist);
-  return text === undefined ? '' : `, and ${text}`;
-}
-
-/** Answers of AWS that are errors, and failed probes, as far as they are about the components of the promise. */
-function saidBy({ performance, promise }: CounterExample): readonly string[] {
-  const said = performance.played.flatMap(({ records }) =>
-    records.flatMap((record) => {
-      if (record.type !== 'step-failed' && record.type !== 'step-retrying') return [];
-      return [`${record.step}: ${record.error.code}: ${record.error.message}`];
-    }),
-  );
+/** Answers of AWS that are errors, as far as they are about the components of the promise. */
+function saidBy({ promise, records }: Subject): readonly string[] {
+  const said = records.flatMap((record) => {
+    if (record.type !== 'step-failed' && record.type !== 'step-retrying') return [];
+    return [`${record.step}: ${record.error.code}: ${record.error.message}`];
+  });
   const about = said.filter((each) => promise.components.some((id) => each.startsWith(`${id}.`)));
-  return [...new Set(about.length > 0 ? about : said)].slice(0, 3);
+  return [...new Set(about.length > 0 ? about : said)].filter((each) => !promise.seen.includes(each)).slice(0, 3);
 }
 
-function hintsFor(example: CounterExample, playbook: Playbook, graph: Graph): readonly string[] {
-  const { promise } = example;
+function hintsFor(subject: Subject, playbook: Playbook, graph: Graph): readonly string[] {
+  const { promise } = subject;
   const [first, second] = promise.components;
   const component = first === undefined ? undefined : playbook.components.get(first);
   if (component === undefined) return [];
@@ -69,7 +91,7 @@ function hintsFor(example: CounterExample, playbook: Playbook, graph: Graph): re
     case 'order':
     case 'nothing-left':
     case 'holders-first':
-      return [...dependencyHints(example, component, playbook, graph), whereText(component, playbook)];
+      return [...dependencyHints(subject, component, playbook, graph), whereText(component, playbook)];
     default:
       return [whereText(component, playbook)];
   }
@@ -95,22 +117,18 @@ function ownerHint(component: Component, other: string | undefined, playbook: Pl
 
 /** Pieces that were under way at the same time although one may need the other: nothing in the playbook says so. */
 function dependencyHints(
-  { performance }: CounterExample,
+  { records }: Subject,
   component: Component,
   playbook: Playbook,
   graph: Graph,
 ): readonly string[] {
   const related = new Set([component.id, ...upstreamOf(graph, [component.id]), ...downstreamOf(graph, [component.id])]);
-  const text = performance.played
-    .flatMap(({ records }) =>
-      records.flatMap((each) =>
-        (each.type === 'step-failed' || each.type === 'step-retrying') && each.step.startsWith(`${component.id}.`)
-          ? [each.error.message]
-          : each.type === 'step-waiting' && each.step.startsWith(`${component.id}.`)
-            ? [each.detail]
-            : [],
-      ),
-    )
+  const text = records
+    .flatMap((each) => {
+      if (!('step' in each) || !each.step.startsWith(`${component.id}.`)) return [];
+      if (each.type === 'step-failed' || each.type === 'step-retrying') return [each.error.message];
+      return each.type === 'step-waiting' ? [each.detail] : [];
+    })
     .join(' ')
     .toLowerCase();
   const own = new Set(component.references.map((each) => each.component));

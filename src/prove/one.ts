@@ -1,5 +1,6 @@
 // Plays one case and says which promises it breaks.
 import type { Sighting } from '../engine.ts';
+import { downstreamOf } from '../graph/graph.ts';
 import type { Playbook } from '../playbook/model.ts';
 import type { Disaster } from '../rehearse/disaster.ts';
 import type { Parts } from '../rehearse/stage.ts';
@@ -57,18 +58,27 @@ export interface Tried {
 }
 
 export async function tryCase(bench: Bench, tried: Case): Promise<Tried> {
-  const { deployed, parts, playbook, theatre } = bench;
-  const performance = await play(theatre, scriptOf(tried, playbook), parts);
+  const performance = await play(bench.theatre, scriptOf(tried, bench.playbook), bench.parts);
+  const { broken, context } = await judgeOn(bench, performance);
+  return { tried, performance, broken, context };
+}
+
+/** Which promises a performance breaks, and by what that is told. */
+export async function judgeOn(bench: Bench, performance: Performance): Promise<Pick<Tried, 'broken' | 'context'>> {
+  const { deployed, playbook, theatre } = bench;
+  const { command, disaster, happenings } = performance.script;
   const seen = truthIn(performance, bench);
-  const looked = seen === undefined || mindsServing(performance) ? await bench.truthOf(tried.disaster) : undefined;
+  const looked = seen === undefined || mindsServing(performance) ? await bench.truthOf(disaster) : undefined;
+  const lost = happenings.flatMap(({ happening }) => (happening.kind === 'blow' ? [happening.blow.component] : []));
   const context: PromiseContext = {
     playbook,
     graph: theatre.graph,
     deployed,
     truth: seen ?? looked?.sighting ?? deployed,
     serving: looked?.serving === true,
-    accepted: new Set(tried.accepted),
-    lostMeanwhile: new Set(tried.twist.kind === 'loss' ? [tried.twist.component] : []),
+    accepted: command.accepted,
+    // What needs the piece may have had to go before it, or AWS made it go along.
+    lostMeanwhile: new Set([...lost, ...downstreamOf(theatre.graph, lost)]),
   };
-  return { tried, performance, broken: brokenByPerformance(performance, context), context };
+  return { broken: brokenByPerformance(performance, context), context };
 }

@@ -18,6 +18,8 @@ export interface Outcome {
   /** The longest chain of steps of the first plan, by number. */
   readonly deepest: readonly string[];
   readonly calls: number;
+  /** How often the first operator typed the command. */
+  readonly commands: number;
   /** Journal records of the first run. */
   readonly records: number;
   /** Calls that change something, in order. */
@@ -39,6 +41,7 @@ export function outcomeOf({ broken, context, performance, tried }: Tried): Outco
     steps: plan?.steps.length ?? 0,
     deepest: plan === null ? [] : deepestIn(plan),
     calls: wire.length,
+    commands: played.filter((each) => each.operator === 0).length,
     records: first?.records.length ?? 0,
     changes: wire.filter((each) => each.mutating).map(({ operation, service }) => ({ operation, service })),
     unproven: [...context.truth.assessments.values()]

@@ -38,6 +38,9 @@ export async function openBenchFor(playbook: Playbook, parts?: Parts): Promise<B
   return openBench(await openTheatre(playbook, { kept: keptScenes }), parts);
 }
 
+/** Megabytes. */
+const youngGeneration = 128;
+
 /** In this thread. */
 export function poolHere(bench: Bench): Pool {
   return {
@@ -71,7 +74,11 @@ export type Answer =
 
 export function openWorkers(source: Source, count: number): Pool {
   const workers = Array.from({ length: count }, () => {
-    return new Worker(new URL('./worker.js', import.meta.url), { workerData: source });
+    return new Worker(new URL('./worker.js', import.meta.url), {
+      workerData: source,
+      // A recovery leaves a lot behind that nobody needs: fewer, larger sweeps.
+      resourceLimits: { maxYoungGenerationSizeMb: youngGeneration },
+    });
   });
   const ask = (worker: Worker, cases: readonly Case[]): Promise<readonly Outcome[]> =>
     new Promise((resolve, reject) => {

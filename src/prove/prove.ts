@@ -4,6 +4,7 @@ import type { Parts } from '../rehearse/stage.ts';
 import type { Clock } from '../util/clock.ts';
 import { graphOf } from '../engine.ts';
 import type { Case } from './case.ts';
+import type { Bench } from './one.ts';
 import type { Outcome } from './outcome.ts';
 import { canHaveWorkers, openBenchFor, openWorkers, poolHere, type Pool, type Source } from './pool.ts';
 import type { BrokenPromise } from './promises.ts';
@@ -19,6 +20,8 @@ export interface ProveOptions extends CoverOptions {
   readonly counterExamples: number;
   /** Real time, for rates. */
   readonly clock: Clock;
+  /** Seconds of CPU that this process has used, all of its threads together. */
+  readonly cpuSeconds: () => number;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
   /** What the recoveries are made of, where that is not what ships; played in this thread. */
   readonly parts?: Parts | undefined;
@@ -42,20 +45,26 @@ export interface Proof {
   readonly accepting: number;
   readonly outcomes: readonly Outcome[];
   readonly counterExamples: readonly CounterExample[];
-  /** Real seconds. */
+  /** Less than all that a proof plays. */
+  readonly quick: boolean;
+  readonly seed: number;
+  /** Real seconds, shrinking left out. */
   readonly seconds: number;
+  readonly cpuSeconds: number;
   readonly workers: number;
 }
 
-/** @throws Error when the playbook cannot even be deployed into an empty world */
+/** @throws CannotDeploy when the playbook cannot even be deployed into an empty world */
 export async function prove(playbook: Playbook, options: ProveOptions): Promise<Proof> {
   const { clock, parts, quick, source } = options;
   const graph = graphOf(playbook);
   const { cover, disasters } = statesOf(playbook, graph, options);
   const owned = graph.createOrder.filter((id) => playbook.components.get(id)?.shared === false);
   const alone = options.workers <= 1 || parts !== undefined || !canHaveWorkers;
-  const pool: Pool = alone ? poolHere(await openBenchFor(playbook, parts)) : openWorkers(source, options.workers);
+  const bench = await openBenchFor(playbook, parts);
+  const pool: Pool = alone ? poolHere(bench) : openWorkers(source, options.workers);
   const began = clock.now();
+  const cpuBegan = options.cpuSeconds();
   const outcomes: Outcome[] = [];
   const kinds = new Map<string, Outcome>();
   let done = 0;
@@ -76,18 +85,18 @@ export async function prove(playbook: Playbook, options: ProveOptions): Promise<
   const enough = (): boolean => kinds.size >= options.counterExamples;
   const play = async (cases: readonly Case[]): Promise<void> => {
     total += cases.length;
-    outcomes.push(...(await pool.run(cases, take, enough)));
+    outcomes.push(...upToEnough(await pool.run(cases, take, enough), outcomes, options.counterExamples));
   };
   try {
-    await play(plainCases(disasters));
+    await play(plainCases(disasters, playbook));
     const accepting = enough() ? [] : acceptingCases(outcomes);
     const { cases: twisted, counts } = twistedCases(
       enough() ? [] : representativesOf(outcomes, playbook, quick),
       quick ? [] : owned,
     );
     if (!enough()) await play([...accepting, ...twisted]);
-    const played = seconds();
-    const counterExamples = await shrinkAll(playbook, outcomes, options, () => {
+    const played = { seconds: seconds(), cpuSeconds: options.cpuSeconds() - cpuBegan };
+    const counterExamples = await shrinkAll(bench, outcomes, options, () => {
       tell('shrinking');
     });
     return {
@@ -97,12 +106,28 @@ export async function prove(playbook: Playbook, options: ProveOptions): Promise<
       accepting: accepting.length,
       outcomes,
       counterExamples,
-      seconds: played,
+      quick,
+      seed: options.seed,
+      ...played,
       workers: pool.workers,
     };
   } finally {
     await pool.close();
   }
+}
+
+/** As many as were played when there were enough counter-examples, whoever was faster. */
+function upToEnough(
+  outcomes: readonly Outcome[],
+  before: readonly Outcome[],
+  counterExamples: number,
+): readonly Outcome[] {
+  const kinds = new Set(before.flatMap((each) => each.broken.map(kindOf)));
+  const last = outcomes.findIndex((outcome) => {
+    for (const each of outcome.broken) kinds.add(kindOf(each));
+    return kinds.size >= counterExamples;
+  });
+  return last === -1 ? outcomes : outcomes.slice(0, last + 1);
 }
 
 /** Counter-examples of one kind break the same promise about the same piece. */
@@ -115,9 +140,9 @@ function sizeOf({ accepted, disaster, twist }: Case): number {
 }
 
 async function shrinkAll(
-  playbook: Playbook,
+  bench: Bench,
   outcomes: readonly Outcome[],
-  { counterExamples: most, parts }: ProveOptions,
+  { counterExamples: most }: ProveOptions,
   tell: () => void,
 ): Promise<readonly CounterExample[]> {
   const smallest = new Map<string, { readonly tried: Case; readonly broken: BrokenPromise }>();
@@ -127,8 +152,6 @@ async function shrinkAll(
       if (known === undefined || sizeOf(tried) < sizeOf(known.tried)) smallest.set(kindOf(each), { tried, broken: each });
     }
   }
-  if (smallest.size === 0) return [];
-  const bench = await openBenchFor(playbook, parts);
   const found: CounterExample[] = [];
   for (const { broken, tried } of [...smallest.values()].slice(0, most)) {
     tell();

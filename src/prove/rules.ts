@@ -488,7 +488,8 @@ function heals({ context, obstacles, story }: Case): readonly Broken[] {
     return silent === undefined ? [] : one([], `it ends without serving: ${silent.name}: ${silent.detail}`);
   }
   if (stated.refused !== undefined) return one([...obstacles.keys()], `refused: ${stated.refused}`);
-  const [failed] = stated.failed.filter((each) => each.action !== 'verify');
+  // What could not be seen before may be in the way only when its turn comes.
+  const [failed] = stated.failed.filter((each) => each.action !== 'verify' && !obstacles.has(each.component));
   if (failed !== undefined) return one([failed.component], failed.text);
   const blockers = blockersIn(obstacles, context);
   const undeserved = stated.blocked.find((each) => !leadsTo(blockers, each, stated.blocked));

@@ -34,6 +34,8 @@ export interface Cover {
     /** `near`: of pieces that refer to each other, have the same owner, or refer to the same piece. */
     readonly kind: 'all' | 'near' | 'none';
     readonly states: number;
+    /** Played by both strategies, the others by repair alone. */
+    readonly byBoth: number;
   };
 }
 
@@ -70,16 +72,33 @@ export function statesOf(playbook: Playbook, graph: Graph, options: CoverOptions
         random: all ? 0 : options.random,
       },
       singles: others.length,
-      pairs: { kind: pairKind, states: pairs.length },
+      pairs: { kind: pairKind, states: pairs.length, byBoth: pairs.filter((each) => mattersToRebuild(each, playbook)).length },
     },
     disasters: [...losses, ...others.map((each) => disasterOf([each])), ...pairs],
   };
 }
 
-/** Every disaster by both strategies, with nothing else going wrong. */
-export function plainCases(disasters: readonly Disaster[]): readonly Case[] {
+/** Every disaster by both strategies, pairs that are all one to a rebuild by repair alone; nothing else goes wrong. */
+export function plainCases(disasters: readonly Disaster[], playbook: Playbook): readonly Case[] {
   return disasters.flatMap((disaster) =>
-    strategies.map((strategy): Case => ({ disaster, strategy, twist: { kind: 'none' }, accepted: [] })),
+    strategies
+      .filter((strategy) => strategy === 'repair' || mattersToRebuild(disaster, playbook))
+      .map((strategy): Case => ({ disaster, strategy, twist: { kind: 'none' }, accepted: [] })),
+  );
+}
+
+/** What a rebuild takes down, whatever it says and however it does. */
+const takenDown: ReadonlySet<PieceState> = new Set(['drifted', 'dangling', 'unhealthy']);
+
+/**
+ * False for two owned pieces of which one is drifted, dangling or unhealthy and the other is so too, or lost: a rebuild
+ * deletes what is there, and each of the two has been seen with it alone.
+ */
+function mattersToRebuild(disaster: Disaster, playbook: Playbook): boolean {
+  const pieces = Object.entries(disaster);
+  if (pieces.length < 2 || pieces.every(([, state]) => state === 'lost')) return true;
+  return pieces.some(
+    ([id, state]) => playbook.components.get(id)?.shared !== false || !(takenDown.has(state) || state === 'lost'),
   );
 }
 

@@ -1,5 +1,6 @@
 // What else can go wrong during a recovery, tried on a few disasters that stand for the others: a crash after each journal
 // record, a lost answer at each change, one more loss at several instants, another operator. Pure.
+import type { Strategy } from '../plan/plan.ts';
 import type { Playbook } from '../playbook/model.ts';
 import type { ServiceName } from '../sandbox/index.ts';
 import type { Case } from './case.ts';
@@ -17,32 +18,44 @@ export interface TwistCounts {
 }
 
 /**
- * Cases that stand for the others: nothing lost and yet rebuilt, each owner lost, everything lost, the sub-state with the
- * longest plan, and the single loss with the longest plan.
+ * Cases that stand for the others. By repair: an owner lost, everything lost, the sub-state and the single loss with the
+ * longest plans. By rebuild: nothing lost and yet rebuilt, and an owner lost.
  */
 export function representativesOf(outcomes: readonly Outcome[], playbook: Playbook, quick: boolean): readonly Outcome[] {
   const usable = outcomes.filter((each) => each.result === 'healed' && each.changes.length > 0);
-  const sizeOf = (each: Outcome): number => Object.keys(each.tried.disaster).length;
+  const by = (strategy: Strategy): readonly Outcome[] => usable.filter((each) => each.tried.strategy === strategy);
   const owners = new Set([...playbook.components.values()].flatMap((each) => each.ownedBy ?? []));
-  const isLoss = ({ tried }: Outcome): boolean => Object.values(tried.disaster).every((state) => state === 'lost');
-  const longest = (of: readonly Outcome[]): Outcome | undefined =>
-    of.reduce<Outcome | undefined>((best, each) => (best === undefined || each.steps > best.steps ? each : best), undefined);
-  const most = Math.max(0, ...usable.map(sizeOf));
-  const picked = (['repair', 'rebuild'] as const).flatMap((strategy) => {
-    const these = usable.filter((each) => each.tried.strategy === strategy);
-    const singles = these.filter((each) => sizeOf(each) === 1);
-    const owner = singles.find((each) => isLoss(each) && owners.has(Object.keys(each.tried.disaster)[0] ?? ''));
-    const everything = these.find((each) => isLoss(each) && sizeOf(each) === most);
-    if (quick) return strategy === 'repair' ? [owner] : [];
-    return [
-      these.find((each) => sizeOf(each) === 0),
-      owner,
-      everything,
-      longest(singles.filter((each) => !isLoss(each))),
-      longest(singles.filter(isLoss)),
-    ];
-  });
+  const ownerIn = (these: readonly Outcome[]): Outcome | undefined =>
+    these.find((each) => sizeOf(each) === 1 && isLoss(each) && owners.has(Object.keys(each.tried.disaster)[0] ?? ''));
+  const [repairs, rebuilds] = [by('repair'), by('rebuild')];
+  const singles = repairs.filter((each) => sizeOf(each) === 1);
+  const most = Math.max(0, ...repairs.map(sizeOf));
+  const picked = quick
+    ? [ownerIn(repairs)]
+    : [
+        ownerIn(repairs),
+        repairs.find((each) => isLoss(each) && sizeOf(each) === most),
+        longest(singles.filter((each) => !isLoss(each))),
+        longest(singles.filter(isLoss)),
+        rebuilds.find((each) => sizeOf(each) === 0),
+        ownerIn(rebuilds),
+      ];
   return [...new Set(picked)].filter((each) => each !== undefined);
+}
+
+function sizeOf({ tried }: Outcome): number {
+  return Object.keys(tried.disaster).length;
+}
+
+function isLoss({ tried }: Outcome): boolean {
+  return Object.values(tried.disaster).every((state) => state === 'lost');
+}
+
+function longest(outcomes: readonly Outcome[]): Outcome | undefined {
+  return outcomes.reduce<Outcome | undefined>(
+    (best, each) => (best === undefined || each.steps > best.steps ? each : best),
+    undefined,
+  );
 }
 
 export function twistedCases(

@@ -101,7 +101,7 @@ export async function play(theatre: Theatre, script: Script, parts?: Parts): Pro
         continue;
       }
       left -= 1;
-      if (isOver(attempt) || left === 0) return;
+      if (isOver(attempt, command) || left === 0) return;
       await clock.sleep(command.pause);
     }
   };
@@ -177,7 +177,7 @@ function leftBy(played: readonly Played[], kind: PlanKind): Resumption | undefin
 }
 
 /** Typing the same command again would change nothing. */
-function isOver(attempt: Attempt): boolean {
+function isOver(attempt: Attempt, { untilIdle = false }: Command): boolean {
   switch (attempt.kind) {
     case 'turned-away':
       return attempt.by === 'guard';
@@ -186,7 +186,7 @@ function isOver(attempt: Attempt): boolean {
     case 'killed':
       return true;
     case 'ran':
-      return attempt.report.result === 'succeeded';
+      return attempt.report.result === 'succeeded' && !untilIdle;
     default:
       return unreachable(attempt);
   }

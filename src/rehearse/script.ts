@@ -16,6 +16,8 @@ export interface Caller {
 export interface Command {
   readonly kind: PlanKind;
   readonly attempts: number;
+  /** Typed again also after a success, until there is nothing left to do. */
+  readonly untilIdle?: boolean | undefined;
   /** Milliseconds from the end of one try to the next. */
   readonly pause: number;
   readonly excluded: ReadonlySet<string>;

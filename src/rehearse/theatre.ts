@@ -101,10 +101,22 @@ export interface TheatreOptions extends StageOptions {
   readonly kept?: number;
 }
 
+/** The playbook's pieces do not come to life even where nothing is in their way. */
+export class CannotDeploy extends Error {
+  /** What came of the attempt. */
+  readonly attempt: Attempt;
+
+  constructor(file: string, attempt: Attempt) {
+    super(`${file} cannot be deployed into an empty world: ${whyNot(attempt)}`);
+    this.name = 'CannotDeploy';
+    this.attempt = attempt;
+  }
+}
+
 /**
  * Deploys a playbook into a new world.
  *
- * @throws Error naming what failed when it cannot even be deployed
+ * @throws CannotDeploy naming what failed when it cannot even be deployed
  */
 export async function openTheatre(playbook: Playbook, options: TheatreOptions = {}): Promise<Theatre> {
   const { kept = 1_000, timings, ...others } = options;
@@ -232,7 +244,7 @@ export function verdictsOf(assessments: Assessments): Readonly<Record<string, Ve
 async function deployOn(stage: Stage): Promise<void> {
   const outcome = await stage.attempt({ kind: 'repair' });
   if (outcome.kind === 'ran' && outcome.report.result === 'succeeded') return;
-  throw new Error(`${stage.playbook.file} cannot be deployed into an empty world: ${whyNot(outcome)}`);
+  throw new CannotDeploy(stage.playbook.file, outcome);
 }
 
 function whyNot(outcome: Attempt): string {
