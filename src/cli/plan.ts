@@ -11,6 +11,7 @@ import { runToGoOnWith } from './going-on.ts';
 import type { Io } from './io.ts';
 import { allowancesIn, excludedComponents, type AllowanceOptions, type GlobalOptions } from './options.ts';
 import { lookKnowingly } from './earlier-writes.ts';
+import { proofStanding, tellProof } from './proofs.ts';
 import { keepingOf, writeSavedPlan, type SavePlanFlags } from './saved-plan.ts';
 import { openCliSession, readPlaybook } from './session.ts';
 
@@ -35,8 +36,10 @@ export async function plan(file: string, options: PlanOptions, io: Io): Promise<
   const left = options.anew === true ? undefined : runToGoOnWith(cli, kind, io);
   const resumes = left === undefined ? {} : { resumes: left.resumption };
   const made = planFrom(session, sighting, { kind, excluded, ...allowances, ...resumes });
+  const proof = proofStanding(playbook, options, io);
+  if (options.json !== true) tellProof(playbook, proof, io);
   if (keeping === undefined) {
-    io.out(options.json === true ? `${JSON.stringify(made, null, 2)}\n` : planText(made, paint));
+    io.out(options.json === true ? `${JSON.stringify({ ...made, proof }, null, 2)}\n` : planText(made, paint));
     return planExitCode(made);
   }
   const id = newRunId(session.viewpoint.clock, randomBytes(8).toString('hex'));
@@ -44,7 +47,7 @@ export async function plan(file: string, options: PlanOptions, io: Io): Promise<
   writeSavedPlan(keeping, saved);
   const { expiresAt, seal } = saved;
   if (options.json === true) {
-    io.out(`${JSON.stringify({ ...made, saved: { file: keeping.file, id, expiresAt, seal } }, null, 2)}\n`);
+    io.out(`${JSON.stringify({ ...made, proof, saved: { file: keeping.file, id, expiresAt, seal } }, null, 2)}\n`);
   } else {
     const until = `valid for ${formatDuration(keeping.ttl)}, until ${expiresAt}`;
     io.out(`${planText(made, paint)}\nsaved, ${until}; run it: relight recover --plan ${keeping.file}\n`);

@@ -40,7 +40,11 @@ export function explain(example: CounterExample, playbook: Playbook, graph: Grap
 }
 
 /** Why a playbook cannot even be deployed where nothing is in its way. */
-export function explainUndeployable({ attempt, message }: CannotDeploy, playbook: Playbook, graph: Graph): Explanation {
+export function explainUndeployable(
+  { attempt, message }: CannotDeploy,
+  playbook: Playbook,
+  graph: Graph,
+): { readonly components: readonly string[]; readonly explanation: Explanation } {
   const failed = attempt.kind === 'ran' ? attempt.report.steps.find((each) => each.error !== null) : undefined;
   const blocked = attempt.kind === 'idle' ? attempt.plan.components.find((each) => each.disposition === 'blocked') : undefined;
   const components = [failed?.component ?? blocked?.id].filter((each) => each !== undefined);
@@ -48,24 +52,14 @@ export function explainUndeployable({ attempt, message }: CannotDeploy, playbook
     promise: { promise: 'heals', components, seen: message },
     records: attempt.kind === 'ran' ? attempt.journal.records : [],
   };
-  return {
+  const explanation: Explanation = {
     disaster: 'nothing of it is there yet (repair)',
     expected: promises.heals,
     seen: message,
     said: saidBy(subject),
     look: [...new Set(hintsFor(subject, playbook, graph))],
   };
-}
-
-export function explanationText({ disaster, expected, look, said, seen }: Explanation): string {
-  const lines = [
-    `disaster  ${disaster}`,
-    `expected  ${expected}`,
-    `seen      ${seen}`,
-    ...said.map((each) => `AWS said  ${each}`),
-    ...look.map((each) => `look at   ${each}`),
-  ];
-  return `${lines.join('\n')}\n`;
+  return { components, explanation };
 }
 
 /** Answers of AWS that are errors, as far as they are about the components of the promise. */

@@ -202,12 +202,13 @@ function happeningsOf(entry: RehearsalFile['when'][number], playbook: Playbook):
 }
 
 function commandOf(
-  { accept, allowDowntime, attempts, caller, dieAfter, exclude, pause, strategy }: CommandEntry,
+  { accept, allowDowntime, attempts, caller, dieAfter, exclude, pause, strategy, untilIdle }: CommandEntry,
   playbook: Playbook,
 ): Command {
   return {
     kind: strategy ?? playbook.recovery.strategy,
     attempts,
+    untilIdle,
     pause,
     excluded: new Set(exclude),
     accepted: new Set(accept),

@@ -29,6 +29,10 @@ const command = z.strictObject({
     .max(10)
     .default(1)
     .describe('How often the command is typed, at most: again while it has not done all.'),
+  untilIdle: z
+    .boolean()
+    .default(false)
+    .describe('The command is typed again also after a success, until nothing is left to do.'),
   pause: duration({ zero: true }).prefault('30s').describe('How long after its end the command is typed again.'),
   exclude: z.array(componentId).default([]).describe('Components that are left alone: --exclude.'),
   accept: z
@@ -121,6 +125,7 @@ const then = z
     calls: count.optional().describe('Most AWS calls.'),
     changes: count.optional().describe('Most calls that change something; 0: nothing is changed.'),
     deletes: count.optional().describe('Most calls that delete something.'),
+    promises: z.literal('kept').optional().describe('All that relight prove checks holds.'),
     untouched: z.array(componentId).optional().describe('Components that no step changes.'),
   })
   .describe('What must hold.');
