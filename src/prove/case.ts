@@ -60,6 +60,7 @@ export function scriptOf({ accepted, disaster, strategy, twist }: Case, playbook
     faults: faultsOf(twist),
     command,
     happenings: happeningsOf(twist, command),
+    locked: twist.kind === 'rival',
   };
 }
 

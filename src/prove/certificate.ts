@@ -199,7 +199,7 @@ export function coverText(
     pairText,
     `${pairs.states === pairs.byBoth ? 'each by both strategies' : `each by both strategies, ${pairs.states - pairs.byBoth} of the pairs by repair alone, since a rebuild takes down both pieces whatever they say`}; ${accepting} once more with --accept for content in doubt`,
     `on ${twists.representatives} recoveries that stand for the others: ${twists.crashes} crashes (after each journal record), ` +
-      `${twists.lostAnswers} lost answers (at each change), ${twists.losses} further losses while it runs`,
+      `${twists.lostAnswers} lost answers (at each change), ${twists.losses} further losses while it runs, ${twists.rivals} times another operator with the same command`,
   ];
 }
 

@@ -488,10 +488,13 @@ function heals({ context, obstacles, story }: Case): readonly Broken[] {
     return silent === undefined ? [] : one([], `it ends without serving: ${silent.name}: ${silent.detail}`);
   }
   if (stated.refused !== undefined) return one([...obstacles.keys()], `refused: ${stated.refused}`);
-  // What could not be seen before may be in the way only when its turn comes.
-  const [failed] = stated.failed.filter((each) => each.action !== 'verify' && !obstacles.has(each.component));
-  if (failed !== undefined) return one([failed.component], failed.text);
+  // What could not be seen before may be in the way only when its turn comes; and what leads to nowhere is waited for
+  // in vain.
   const blockers = blockersIn(obstacles, context);
+  const isDeserved = ({ action, code, component }: Stated['failed'][number]): boolean =>
+    action === 'verify' || obstacles.has(component) || (code === 'deadline' && blockers.has(component));
+  const failed = stated.failed.find((each) => !isDeserved(each));
+  if (failed !== undefined) return one([failed.component], failed.text);
   const undeserved = stated.blocked.find((each) => !leadsTo(blockers, each, stated.blocked));
   if (undeserved !== undefined) {
     return one(
@@ -523,7 +526,13 @@ function leadsTo(blockers: ReadonlySet<string>, start: Stated['blocked'][number]
 }
 
 interface Stated {
-  readonly failed: readonly { readonly component: string; readonly action: string; readonly text: string }[];
+  readonly failed: readonly {
+    readonly component: string;
+    readonly action: string;
+    /** Of the error. */
+    readonly code: string;
+    readonly text: string;
+  }[];
   readonly blocked: readonly { readonly component: string; readonly by: readonly string[]; readonly text: string }[];
   readonly refused: string | undefined;
 }
@@ -542,14 +551,14 @@ function failuresIn(attempt: Attempt): Stated {
       return { failed: [], blocked: blockedIn(attempt.plan), refused: undefined };
     case 'killed':
       return {
-        failed: [{ component: '', action: 'none', text: 'the process was killed and nobody went on' }],
+        failed: [{ component: '', action: 'none', code: 'killed', text: 'the process was killed and nobody went on' }],
         blocked: [],
         refused: undefined,
       };
     case 'ran':
       return {
         failed: attempt.report.steps.flatMap(({ action, component, error, id }) =>
-          error === null ? [] : [{ component, action, text: `${id} failed: ${error.code}: ${error.message}` }],
+          error === null ? [] : [{ component, action, code: error.code, text: `${id} failed: ${error.code}: ${error.message}` }],
         ),
         blocked: blockedIn(attempt.plan),
         refused: attempt.report.result === 'refused' ? (attempt.report.interruption ?? 'refused') : undefined,

@@ -34,6 +34,7 @@ export function scenarioText(file: ScenarioFile, playbook: Playbook): string {
       ...(Object.keys(params).length === 0 ? {} : { params }),
       ...(Object.keys(tried.disaster).length === 0 ? {} : { pieces: tried.disaster }),
       ...(faults.length === 0 ? {} : { faults: faults.map(writeFault) }),
+      ...(tried.twist.kind === 'rival' ? { lock: true } : {}),
     },
     recover: {
       strategy: tried.strategy,
@@ -42,13 +43,26 @@ export function scenarioText(file: ScenarioFile, playbook: Playbook): string {
       ...(tried.accepted.length === 0 ? {} : { accept: [...tried.accepted] }),
       ...(command.dieAfter === undefined ? {} : { dieAfter: command.dieAfter }),
     },
-    ...(tried.twist.kind === 'loss'
-      ? { when: [{ at: `${tried.twist.at / 1000}s`, set: { [tried.twist.component]: 'lost' } }] }
-      : {}),
+    ...whenOf(tried),
     then: { promises: 'kept' },
   };
   const comment = ['A counter-example found by relight prove.', `expected: ${promises[broken.promise]}`, `seen: ${broken.seen}`]
     .map((line) => `# ${line.replaceAll(/\s+/g, ' ')}\n`)
     .join('');
   return comment + stringify(document, { lineWidth: 120 });
+}
+
+function whenOf({ accepted, strategy, twist }: Case): object {
+  switch (twist.kind) {
+    case 'loss':
+      return { when: [{ at: `${twist.at / 1000}s`, set: { [twist.component]: 'lost' } }] };
+    case 'rival': {
+      const accept = accepted.length === 0 ? {} : { accept: [...accepted] };
+      return { when: [{ at: `${twist.at / 1000}s`, recover: { strategy, ...accept } }] };
+    }
+    case 'none':
+    case 'crash':
+    case 'lost-answer':
+      return {};
+  }
 }

@@ -8,6 +8,8 @@ import type { Outcome } from './outcome.ts';
 
 /** Instants of one more loss, as shares of the time that the recovery takes without it. */
 const instants = [0.02, 0.4, 0.9];
+/** Instants at which another operator comes. */
+const arrivals = [0.02, 0.5];
 
 export interface TwistCounts {
   readonly representatives: number;
@@ -76,10 +78,15 @@ export function twistedCases(
         twist: { kind: 'loss', component, at: Math.max(1, Math.round(share * seconds)) * 1000 },
       })),
     );
+    const rivals = arrivals.map((share): Case => ({
+      ...tried,
+      twist: { kind: 'rival', at: Math.max(1, Math.round(share * seconds)) * 1000 },
+    }));
+    counts.rivals += rivals.length;
     counts.crashes += crashes.length;
     counts.lostAnswers += lostAnswers.length;
     counts.losses += losses.length;
-    return [...crashes, ...lostAnswers, ...losses];
+    return [...crashes, ...lostAnswers, ...losses, ...rivals];
   });
   return { cases, counts };
 }

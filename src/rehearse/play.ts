@@ -9,6 +9,7 @@ import type { Blow } from './disaster.ts';
 import { startProcess, type Process } from './mortal.ts';
 import type { Command, Happening, Script, TimedHappening } from './script.ts';
 import { strangeStage, type Attempt, type Parts, type Stage } from './stage.ts';
+import { memoryLock } from './memory-lock.ts';
 import { strike, type Mark } from './strike.ts';
 import { endOf, type Ending, type Theatre } from './theatre.ts';
 
@@ -54,6 +55,7 @@ export async function play(theatre: Theatre, script: Script, parts?: Parts): Pro
   const stage = theatre.stage(scene, parts === undefined ? {} : { parts });
   setFaults(stage.world, stage.faults, script.faults);
   const { clock } = stage;
+  const lock = script.locked === true && parts?.lock !== false ? memoryLock() : undefined;
   const startedAt = clock.now();
   const wire: ObservedCall[] = [];
   const played: Played[] = [];
@@ -73,11 +75,21 @@ export async function play(theatre: Theatre, script: Script, parts?: Parts): Pro
     const callsBefore: number[] = [];
     const dieAfter = played.some((each) => each.operator === operator) ? undefined : command.dieAfter;
     const began = clock.now();
+    const claimed = lock === undefined ? undefined : await lock.take(`operator-${operator + 1}`, within.clock);
+    if (claimed?.kind === 'refused') {
+      const { command: other, user } = claimed.holder.owner;
+      const reason = `another run is at work: ${user}, ${other}`;
+      const turnedAway: Attempt = { kind: 'turned-away', by: 'lock', reason };
+      played.push({ operator, startedAt: began, endedAt: clock.now(), attempt: turnedAway, records, callsBefore });
+      return turnedAway;
+    }
+    const lease = claimed?.lease;
     const attempt = await there.attempt({
       kind,
       excluded,
       accepted,
       allowDowntime,
+      lease,
       within,
       resumes: there === stage ? leftBy(played, kind) : undefined,
       onRecord: (record) => {
@@ -86,6 +98,7 @@ export async function play(theatre: Theatre, script: Script, parts?: Parts): Pro
         if (records.length === dieAfter) within.kill();
       },
     });
+    await lease?.release();
     if (there !== stage) wire.push(...there.wire);
     played.push({ operator, startedAt: began, endedAt: clock.now(), attempt, records, callsBefore });
     return attempt;
@@ -180,7 +193,7 @@ function leftBy(played: readonly Played[], kind: PlanKind): Resumption | undefin
 function isOver(attempt: Attempt, { untilIdle = false }: Command): boolean {
   switch (attempt.kind) {
     case 'turned-away':
-      return attempt.by === 'guard';
+      return attempt.by !== 'nobody';
     case 'refused':
     case 'idle':
     case 'killed':

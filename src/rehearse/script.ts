@@ -59,4 +59,6 @@ export interface Script {
   readonly faults: readonly Fault[];
   readonly command: Command;
   readonly happenings: readonly TimedHappening[];
+  /** Commands take the playbook's lock, kept in memory. */
+  readonly locked?: boolean;
 }

@@ -33,6 +33,7 @@ import {
   type World,
   type WorldData,
 } from '../sandbox/index.ts';
+import type { Lease } from '../run/lock/lease.ts';
 import type { Clock } from '../util/clock.ts';
 import type { Process } from './mortal.ts';
 import { openSandbox, type OpenSandbox } from './sandbox.ts';
@@ -47,6 +48,8 @@ export interface Parts {
   readonly plan?: (plan: Plan) => Plan;
   /** Told each journal before it is written to. */
   readonly journal?: (journal: MemoryJournal) => MemoryJournal;
+  /** False: no lock is taken, where one would be. */
+  readonly lock?: boolean;
 }
 
 export interface StageOptions {
@@ -73,6 +76,8 @@ export interface RunOptions {
   readonly stop?: AbortSignal | undefined;
   /** Without one nobody approves. */
   readonly approver?: Approver | undefined;
+  /** The lock that it holds, if it needs one. */
+  readonly lease?: Lease | undefined;
   /** The process that it happens in, if that may be killed. */
   readonly within?: Process | undefined;
   /** Told each journal record as soon as it is safe. */
@@ -99,8 +104,8 @@ export interface AttemptOptions extends RunOptions {
 
 /** What came of one `relight recover`. */
 export type Attempt =
-  /** The wrong place, or nobody could tell which place it is: nothing else was asked. */
-  | { readonly kind: 'turned-away'; readonly by: 'guard' | 'nobody'; readonly reason: string }
+  /** The wrong place, or nobody could tell which place it is, or another run holds the lock: nothing else was asked. */
+  | { readonly kind: 'turned-away'; readonly by: 'guard' | 'nobody' | 'lock'; readonly reason: string }
   /** The plan breaks a rule of the playbook. */
   | { readonly kind: 'refused'; readonly reason: string; readonly sighting: Sighting; readonly plan: Plan }
   /** No step: all is in place, or all that is not is blocked. */
@@ -228,7 +233,7 @@ function stageOf(playbook: Playbook, place: Place): Stage {
   const plan: Stage['plan'] = async (kind, more = {}, mode = 'read') => planIn(await open(mode), kind, more);
 
   const run: Stage['run'] = async ({ session, sighting, plan: planned }, options = {}) => {
-    const { approver, onRecord, parts, stop = new AbortController().signal, verify = true, within } = options;
+    const { approver, lease, onRecord, parts, stop = new AbortController().signal, verify = true, within } = options;
     place.runs.count += 1;
     const runId = `run-${clock.now()}-${place.runs.count}`;
     let journal: MemoryJournal | undefined;
@@ -245,6 +250,7 @@ function stageOf(playbook: Playbook, place: Place): Stage {
       prober,
       verify,
       stop,
+      lease,
       ...(approver === undefined ? {} : { approver }),
     });
     if (journal === undefined) throw new Error('Internal error: no journal was opened');

@@ -182,6 +182,7 @@ function scriptOf(document: RehearsalFile, playbook: Playbook, source: Source): 
     disaster: given.pieces,
     deployed: given.deployed,
     faults: given.faults,
+    locked: given.lock,
     command: commandOf(recover, playbook),
     happenings: when.flatMap((entry, index): readonly TimedHappening[] => {
       const position = positionOf(source.locate(['when', index], 'value'));

@@ -61,6 +61,7 @@ const given = z
       .default({})
       .describe('The state of each component that is not healthy when the recovery begins.'),
     faults: z.array(faultSchema).max(100).default([]).describe('Faults in force from the beginning.'),
+    lock: z.boolean().default(false).describe('Commands take the lock of the playbook: one at a time.'),
   })
   .describe('How things are before the recovery.');
 
