@@ -34,6 +34,19 @@ export function removeProof(stateDirectory: string, playbook: Playbook): void {
   for (const file of [place, place.replace(/\.json$/, '.html')]) rmSync(file, { force: true });
 }
 
+/** @param number 1 for the first */
+export function exampleName(number: number): string {
+  return `counter-example-${number}.yaml`;
+}
+
+/** Those of an earlier proof. */
+export function removeExamples(folder: string): void {
+  if (!existsSync(folder)) return;
+  for (const name of readdirSync(folder)) {
+    if (/^counter-example-\d+\.yaml$/.test(name)) rmSync(join(folder, name), { force: true });
+  }
+}
+
 export function writeText(place: string, text: string): void {
   writeFileSync(place, text, { mode: 0o600 });
 }

@@ -18,7 +18,15 @@ import { systemClock } from '../util/clock.ts';
 import { count, durationText } from '../util/words.ts';
 import { exitCodes, UserError, type ExitCode } from './exit.ts';
 import { paintFor, type Io } from './io.ts';
-import { certificateName, proofsFolder, removeProof, writeFolder, writeText } from './proofs.ts';
+import {
+  certificateName,
+  exampleName,
+  proofsFolder,
+  removeExamples,
+  removeProof,
+  writeFolder,
+  writeText,
+} from './proofs.ts';
 import { readPlaybook, stateDirectoryOf } from './session.ts';
 
 export interface ProveCommandOptions {
@@ -91,12 +99,13 @@ async function proved(
 function keep(proof: Proof, stateDirectory: string, options: ProveCommandOptions, io: Io): Written {
   const { counterExamples, playbook, quick } = proof;
   const folder = proofsFolder(stateDirectory, playbook);
+  removeExamples(folder);
   if (counterExamples.length > 0) {
     removeProof(stateDirectory, playbook);
     writeFolder(folder);
     const examples = counterExamples.map(({ promise, tried }, index) => {
       const number = index + 1;
-      const place = join(folder, `counter-example-${number}.yaml`);
+      const place = join(folder, exampleName(number));
       const name = `${playbook.metadata.name.slice(0, 40)}-counter-example-${number}`;
       const seen = relative(dirname(place), pathOf(playbook.file, io));
       const params = Object.fromEntries(

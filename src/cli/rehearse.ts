@@ -330,7 +330,7 @@ async function tryScenario(
 async function brokenIn(theatre: Theatre, scenario: Scenario, performance: Performance): Promise<readonly string[]> {
   if (scenario.expectations.promises === undefined) return [];
   const { broken } = await judgeOn(await openBench(theatre), performance);
-  return broken.map((each) => `${promises[each.promise]}: ${each.seen}`);
+  return [...new Set(broken.map((each) => `${promises[each.promise]}: ${each.seen}`))];
 }
 
 function triedText(

@@ -103,17 +103,18 @@ export const doesNotMean: readonly string[] = [
 export function partsOf(playbook: Playbook): Readonly<Record<string, string>> {
   const { components, params, recovery, secrets, target, verify } = playbook;
   const digest = (value: unknown): string => digestOf(secrets.redactor.text(canonicalJson(value)));
+  // Where something stands in the file does not matter.
+  const said = (value: object): object =>
+    Object.fromEntries(Object.entries(value).filter(([key]) => key !== 'position' && key !== 'references'));
   const parts: Record<string, string> = {
     target: digest(target),
     recovery: digest(recovery),
-    verify: digest(verify.map(({ position: _position, references: _references, ...check }) => check)),
+    verify: digest(verify.map(said)),
   };
   for (const [name, value] of Object.entries(params)) {
     if (!secrets.params.has(name)) parts[`param ${name}`] = digest(value);
   }
-  for (const { position: _position, references: _references, ...component } of components.values()) {
-    parts[`component ${component.id}`] = digest(component);
-  }
+  for (const component of components.values()) parts[`component ${component.id}`] = digest(said(component));
   return parts;
 }
 

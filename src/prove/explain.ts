@@ -46,7 +46,8 @@ export function explainUndeployable(
   graph: Graph,
 ): { readonly components: readonly string[]; readonly explanation: Explanation } {
   const failed = attempt.kind === 'ran' ? attempt.report.steps.find((each) => each.error !== null) : undefined;
-  const blocked = attempt.kind === 'idle' ? attempt.plan.components.find((each) => each.disposition === 'blocked') : undefined;
+  const blocked =
+    attempt.kind === 'idle' ? attempt.plan.components.find((each) => each.disposition === 'blocked') : undefined;
   const components = [failed?.component ?? blocked?.id].filter((each) => each !== undefined);
   const subject: Subject = {
     promise: { promise: 'heals', components, seen: message },
@@ -96,7 +97,7 @@ function whereText({ id, position, type }: Component, { file }: Playbook): strin
 }
 
 function ownerHint(component: Component, other: string | undefined, playbook: Playbook): string {
-  const { id, ownedBy, references } = component;
+  const { ownedBy, references } = component;
   const referred = [...new Set(references.map((each) => each.component))].filter(
     (each) => playbook.components.get(each)?.shared === false,
   );
@@ -138,9 +139,11 @@ function dependencyHints(
     })
     .filter((each) => each.score > 0)
     .sort((left, right) => right.score - left.score);
-  return scored.slice(0, 2).map(
-    ({ other }) =>
-      `${component.id} and ${other.id}: nothing in the playbook says that one needs the other, so they are made and ` +
-      `deleted in any order. If ${component.id} needs ${other.id}: dependsOn: [${other.id}] in ${component.id} (${playbook.file}:${component.position.line})`,
-  );
+  return scored
+    .slice(0, 2)
+    .map(
+      ({ other }) =>
+        `${component.id} and ${other.id}: nothing in the playbook says that one needs the other, so they are made and ` +
+        `deleted in any order. If ${component.id} needs ${other.id}: dependsOn: [${other.id}] in ${component.id} (${playbook.file}:${component.position.line})`,
+    );
 }

@@ -7,7 +7,8 @@ import { durationText } from '../util/words.ts';
 import type { Certificate } from './certificate.ts';
 
 export function proofPage(certificate: Certificate): string {
-  const { cover, doesNotMean, playbook, promises, provedAt, rate, recovery, seal, seed, tool, validUntil } = certificate;
+  const { cover, doesNotMean, playbook, promises, provedAt, rate, recovery, seal, seed, tool, validUntil } =
+    certificate;
   const { deepest, overRto, rtoSeconds } = recovery;
   return page({
     title: `${playbook.name}: proof`,
@@ -18,7 +19,10 @@ export function proofPage(certificate: Certificate): string {
       { title: 'What was played', body: list(cover.statement) },
       {
         title: 'What held in each',
-        body: table([{ title: 'promise', kind: 'wide' }, { title: 'id' }], Object.entries(promises).map(([id, text]) => [text, code(id)])),
+        body: table(
+          [{ title: 'promise', kind: 'wide' }, { title: 'id' }],
+          Object.entries(promises).map(([id, text]) => [text, code(id)]),
+        ),
       },
       {
         title: 'Recovery times',

@@ -149,7 +149,8 @@ async function shrinkAll(
   for (const { broken, tried } of outcomes) {
     for (const each of broken) {
       const known = smallest.get(kindOf(each));
-      if (known === undefined || sizeOf(tried) < sizeOf(known.tried)) smallest.set(kindOf(each), { tried, broken: each });
+      if (known === undefined || sizeOf(tried) < sizeOf(known.tried))
+        smallest.set(kindOf(each), { tried, broken: each });
     }
   }
   const found: CounterExample[] = [];

@@ -9,7 +9,7 @@ import type { Component, Playbook } from '../playbook/model.ts';
 import type { Disaster } from '../rehearse/disaster.ts';
 import type { Attempt } from '../rehearse/stage.ts';
 import type { Performance } from '../rehearse/play.ts';
-import type { Ending, Rehearsal } from '../rehearse/theatre.ts';
+import type { Ending } from '../rehearse/theatre.ts';
 import type { JournalRecord } from '../run/events.ts';
 import type { ObservedCall } from '../sandbox/index.ts';
 import { blockersIn, obstaclesOf, type Obstacles } from './obstacles.ts';
@@ -39,7 +39,7 @@ interface Told {
   readonly callsBefore: readonly number[];
 }
 
-/** A rehearsal or a performance, as far as the promises are concerned. */
+/** A performance, as far as the promises are concerned. */
 interface Story {
   readonly disaster: Disaster;
   readonly kind: PlanKind;
@@ -49,15 +49,7 @@ interface Story {
   readonly seconds: number;
 }
 
-/** The promises that a rehearsal of one recovery breaks; none for one that is as it should be. */
-export function brokenPromises(rehearsal: Rehearsal, context: PromiseContext): readonly BrokenPromise[] {
-  const { attempt, callsBefore, disaster, end, endedAt, records, startedAt, wire } = rehearsal;
-  const kind = 'plan' in attempt && attempt.plan !== null ? attempt.plan.strategy : context.playbook.recovery.strategy;
-  const told = [{ operator: 0, attempt, records, callsBefore }];
-  return brokenIn({ disaster, kind, told, wire, end, seconds: (endedAt - startedAt) / 1000 }, context);
-}
-
-/** The same for a performance, in which more may happen and the command may be typed several times. */
+/** The promises that a performance breaks; none for one that is as it should be. */
 export function brokenByPerformance(performance: Performance, context: PromiseContext): readonly BrokenPromise[] {
   const { end, endedAt, played, script, startedAt, wire } = performance;
   const seconds = (endedAt - startedAt) / 1000;
@@ -431,7 +423,8 @@ function leftoversGo({ changes, context, story }: Case): readonly Broken[] {
   const touched = new Set(changes.flatMap((each) => each.subjects));
   return [...context.truth.assessments.values()].flatMap(({ id, leftover, present, shared }) => {
     if (shared || !present || touched.has(id)) return [];
-    if (leftover?.disposition === 'replace') return one([id, leftover.owner], `${id} was left as it was: ${leftover.because}`);
+    if (leftover?.disposition === 'replace')
+      return one([id, leftover.owner], `${id} was left as it was: ${leftover.because}`);
     const component = context.playbook.components.get(id);
     if (component === undefined || component.onOrphan === 'keep') return [];
     if (componentTypes.get(component.type)?.reuse !== false) return [];
@@ -439,7 +432,10 @@ function leftoversGo({ changes, context, story }: Case): readonly Broken[] {
     const gone = component.references.find((each) => isGone(each.component, context));
     return gone === undefined
       ? []
-      : one([id, gone.component], `${id} was left as it was, and its ${gone.path} speaks of ${gone.component}, which was gone`);
+      : one(
+          [id, gone.component],
+          `${id} was left as it was, and its ${gone.path} speaks of ${gone.component}, which was gone`,
+        );
   });
 }
 
@@ -558,7 +554,9 @@ function failuresIn(attempt: Attempt): Stated {
     case 'ran':
       return {
         failed: attempt.report.steps.flatMap(({ action, component, error, id }) =>
-          error === null ? [] : [{ component, action, code: error.code, text: `${id} failed: ${error.code}: ${error.message}` }],
+          error === null
+            ? []
+            : [{ component, action, code: error.code, text: `${id} failed: ${error.code}: ${error.message}` }],
         ),
         blocked: blockedIn(attempt.plan),
         refused: attempt.report.result === 'refused' ? (attempt.report.interruption ?? 'refused') : undefined,

@@ -46,7 +46,11 @@ export function scenarioText(file: ScenarioFile, playbook: Playbook): string {
     ...whenOf(tried),
     then: { promises: 'kept' },
   };
-  const comment = ['A counter-example found by relight prove.', `expected: ${promises[broken.promise]}`, `seen: ${broken.seen}`]
+  const comment = [
+    'A counter-example found by relight prove.',
+    `expected: ${promises[broken.promise]}`,
+    `seen: ${broken.seen}`,
+  ]
     .map((line) => `# ${line.replaceAll(/\s+/g, ' ')}\n`)
     .join('');
   return comment + stringify(document, { lineWidth: 120 });

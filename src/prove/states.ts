@@ -61,7 +61,8 @@ export function statesOf(playbook: Playbook, graph: Graph, options: CoverOptions
   const others = substatesOf(playbook, graph);
   const lostOnes = owned.map((component): Substate => ({ component, state: 'lost' }));
   const pairKind = options.quick ? 'none' : owned.length <= mostForAll ? 'all' : 'near';
-  const pairs = pairKind === 'none' ? [] : pairsOf(others, lostOnes, pairKind === 'all' ? () => true : nearIn(playbook));
+  const pairs =
+    pairKind === 'none' ? [] : pairsOf(others, lostOnes, pairKind === 'all' ? () => true : nearIn(playbook));
   return {
     cover: {
       owned: owned.length,
@@ -72,7 +73,11 @@ export function statesOf(playbook: Playbook, graph: Graph, options: CoverOptions
         random: all ? 0 : options.random,
       },
       singles: others.length,
-      pairs: { kind: pairKind, states: pairs.length, byBoth: pairs.filter((each) => mattersToRebuild(each, playbook)).length },
+      pairs: {
+        kind: pairKind,
+        states: pairs.length,
+        byBoth: pairs.filter((each) => mattersToRebuild(each, playbook)).length,
+      },
     },
     disasters: [...losses, ...others.map((each) => disasterOf([each])), ...pairs],
   };

@@ -33,8 +33,7 @@ function headline({ counterExamples, result, summary }: ProofReport, paint: Pain
 }
 
 function summaryLines({ cover, rate, recovery, runs, seed }: ProofSummary, paint: Paint): readonly string[] {
-  const again =
-    runs.typedAgain === 0 ? '' : `, ${runs.typedAgain} of them when the command was typed a second time`;
+  const again = runs.typedAgain === 0 ? '' : `, ${runs.typedAgain} of them when the command was typed a second time`;
   const { deepest, overRto, rtoSeconds } = recovery;
   return [
     'played:',
@@ -58,7 +57,9 @@ function summaryLines({ cover, rate, recovery, runs, seed }: ProofSummary, paint
       : [
           `objective ${durationText(rtoSeconds)}: ${overRto === 0 ? paint.good('kept in all') : paint.warn(`missed in ${count(overRto, 'recovery', 'recoveries')}`)}`,
         ]),
-    ...(deepest === null ? [] : [`deepest path: ${deepest.disaster} (${deepest.strategy}): ${deepest.steps.join(' → ')}`]),
+    ...(deepest === null
+      ? []
+      : [`deepest path: ${deepest.disaster} (${deepest.strategy}): ${deepest.steps.join(' → ')}`]),
     '',
     `${rate.perCpuSecond} recoveries for each second of CPU: ${rate.cpuSeconds} s of it, ${rate.seconds} s on ${count(rate.workers, 'worker')}; seed ${seed}`,
     '',

@@ -23,7 +23,11 @@ export interface TwistCounts {
  * Cases that stand for the others. By repair: an owner lost, everything lost, the sub-state and the single loss with the
  * longest plans. By rebuild: nothing lost and yet rebuilt, and an owner lost.
  */
-export function representativesOf(outcomes: readonly Outcome[], playbook: Playbook, quick: boolean): readonly Outcome[] {
+export function representativesOf(
+  outcomes: readonly Outcome[],
+  playbook: Playbook,
+  quick: boolean,
+): readonly Outcome[] {
   const usable = outcomes.filter((each) => each.result === 'healed' && each.changes.length > 0);
   const by = (strategy: Strategy): readonly Outcome[] => usable.filter((each) => each.tried.strategy === strategy);
   const owners = new Set([...playbook.components.values()].flatMap((each) => each.ownedBy ?? []));
@@ -71,7 +75,10 @@ export function twistedCases(
       ...tried,
       twist: { kind: 'crash', afterRecord },
     }));
-    const lostAnswers = numbered(changes).map((change): Case => ({ ...tried, twist: { kind: 'lost-answer', ...change } }));
+    const lostAnswers = numbered(changes).map((change): Case => ({
+      ...tried,
+      twist: { kind: 'lost-answer', ...change },
+    }));
     const losses = owned.flatMap((component) =>
       instants.map((share): Case => ({
         ...tried,

@@ -18,11 +18,7 @@ export interface Judged {
  *
  * @param broken promises of `relight prove` that were broken, a line each; asked for by `then.promises`
  */
-export function judge(
-  scenario: Scenario,
-  report: RehearsalReport,
-  broken: readonly string[] = [],
-): readonly Judged[] {
+export function judge(scenario: Scenario, report: RehearsalReport, broken: readonly string[] = []): readonly Judged[] {
   const { expectations, positionOf, script } = scenario;
   const judged: Judged[] = [];
   const say = (path: readonly (string | number)[], diff: readonly string[]): void => {
