@@ -97,9 +97,22 @@ const recovery = z
   })
   .describe('How to recover.');
 
+/** A certificate holds no longer, whatever a playbook says. */
+const longestProof = 30;
+
+/** `30d`, as milliseconds. */
+function days(most: number): z.ZodType<number, string> {
+  const expected = `expected days such as 7d, at most ${most}d`;
+  return z
+    .string({ error: expected })
+    .regex(/^[1-9]\d?d$/, { error: expected, abort: true })
+    .refine((text) => Number.parseInt(text, 10) <= most, { error: expected })
+    .transform((text) => Number.parseInt(text, 10) * 24 * 3_600_000);
+}
+
 const guards = z
   .strictObject({
-    requireProof: duration()
+    requireProof: days(longestProof)
       .optional()
       .describe('A recovery is refused without a proof of exactly this playbook that is no older (relight prove).'),
   })

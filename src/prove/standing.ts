@@ -1,6 +1,5 @@
 // Does a certificate speak of this playbook, now? Pure.
 import { tool } from '../engine.ts';
-import { formatDuration } from '../playbook/duration.ts';
 import type { Playbook } from '../playbook/model.ts';
 import { partsOf, type Certificate } from './certificate.ts';
 
@@ -59,11 +58,13 @@ export function standingText(standing: ProofStanding, file: string): string {
   }
 }
 
+const day = 24 * 3_600_000;
+
 /** Why a playbook that asks for a proof must not be recovered; undefined when it may. */
 export function proofRefusal(standing: ProofStanding, playbook: Playbook, now: number): string | undefined {
   const { requireProof } = playbook.guards;
   if (requireProof === undefined) return undefined;
-  const wanted = `the playbook wants a proof no older than ${formatDuration(requireProof)} (guards.requireProof)`;
+  const wanted = `the playbook wants a proof no older than ${requireProof / day} days (guards.requireProof)`;
   if (standing.status === 'valid') {
     if (now - Date.parse(standing.provedAt) <= requireProof) return undefined;
     return `${wanted}, and the last one is of ${standing.provedAt}. Prove it again: relight prove ${playbook.file}`;

@@ -33,7 +33,7 @@ export interface Scene {
 /** How things really are, before anybody recovers anything. */
 export interface Truth {
   readonly sighting: Sighting;
-  /** The playbook's probes pass. */
+  /** The playbook's probes pass; false where there are none, since nobody can say. */
   readonly serving: boolean;
 }
 
@@ -178,7 +178,7 @@ export async function openTheatre(playbook: Playbook, options: TheatreOptions = 
       const session = opened(await openSession(playbook, there.handsAccess('read')));
       const sighting = await look(session);
       const probes = await probeAll(session, sighting, there.sandbox.prober);
-      return { sighting, serving: probes.every((each) => each.ok) };
+      return { sighting, serving: probes.length > 0 && probes.every((each) => each.ok) };
     },
     stage: stageIn,
     rehearse: async (disaster, rehearsing = {}) => {
