@@ -5,6 +5,7 @@ import { capture, create, remove, update } from './change.ts';
 import { diff } from './diff.ts';
 import { observe, readiness } from './observe.ts';
 import { policyScope } from './policy.ts';
+import { specOf } from './portrait.ts';
 import { traits, type TargetGroupSpec, type TargetGroupState } from './schema.ts';
 
 /** A deleted listener holds on to it for 1 to 10 s [captured]. */
@@ -32,6 +33,7 @@ export const targetGroup: ComponentType<TargetGroupSpec, TargetGroupState> = {
   estimate: (action) => typicalSeconds[action],
   capture,
   policyScope,
+  specOf,
   create,
   update,
   delete: remove,

@@ -8,6 +8,7 @@ import { create, remove, update } from './change.ts';
 import { diff } from './diff.ts';
 import { observe, readiness } from './observe.ts';
 import { policyScope } from './policy.ts';
+import { specOf } from './portrait.ts';
 import { isZoneId, traits, type RecordSpec, type RecordState } from './schema.ts';
 import { stranger } from './stranger.ts';
 import { lingers, settled, verify } from './verify.ts';
@@ -58,6 +59,7 @@ export const record: ComponentType<RecordSpec, RecordState> = {
   stranger,
   lingers,
   policyScope,
+  specOf,
   create,
   update,
   delete: remove,
