@@ -10,6 +10,7 @@ import { judgeOn, openBench } from '../prove/one.ts';
 import { promises } from '../prove/promises.ts';
 import { unknownComponents, type Disaster, type PieceState } from '../rehearse/disaster.ts';
 import { rehearsalMarkdown } from '../rehearse/markdown.ts';
+import { rehearsalPage } from '../rehearse/page.ts';
 import { play, type Performance } from '../rehearse/play.ts';
 import { reportOf, type RehearsalReport } from '../rehearse/report.ts';
 import { judge, type Judged } from '../rehearse/scenario/judge.ts';
@@ -27,7 +28,7 @@ import { paintFor, type Io } from './io.ts';
 import { strategyOf } from './plan.ts';
 import { readPlaybook } from './session.ts';
 
-export const rehearsalFormats = ['text', 'json', 'md'] as const;
+export const rehearsalFormats = ['text', 'json', 'md', 'html'] as const;
 type Format = (typeof rehearsalFormats)[number];
 
 export interface RehearseOptions {
@@ -59,7 +60,8 @@ export async function rehearse(paths: readonly string[], options: RehearseOption
 }
 
 function formatOf(options: RehearseOptions): Format {
-  const wanted = options.format ?? (options.json === true ? 'json' : 'text');
+  const ending = /\.(html|json|md)$/.exec(options.out ?? '')?.[1];
+  const wanted = options.format ?? (options.json === true ? 'json' : (ending ?? 'text'));
   const format = rehearsalFormats.find((each) => each === wanted);
   if (format === undefined) throw new UserError(`--format ${wanted}: expected ${rehearsalFormats.join(', ')}`);
   return format;
@@ -126,6 +128,8 @@ function reportText(report: RehearsalReport, title: string, format: Format, opti
       return `${JSON.stringify(report, null, 2)}\n`;
     case 'md':
       return rehearsalMarkdown(report, title);
+    case 'html':
+      return rehearsalPage([{ title, report, judged: null }]);
     default:
       return unreachable(format);
   }
@@ -357,6 +361,11 @@ function triedText(
       return tried
         .map(({ judged, report, scenario }) => rehearsalMarkdown(report, scenario.name) + expectationsMarkdown(judged))
         .join('\n');
+    case 'html': {
+      const shown = tried.map(({ judged, report, scenario }) => ({ title: scenario.name, report, judged }));
+      const [first, ...others] = shown;
+      return first === undefined ? '' : rehearsalPage([first, ...others]);
+    }
     case 'text': {
       const paint = paintFor(io, options.color && options.out === undefined, io.outIsTerminal);
       // One rehearsal is shown whole; of many, those that fail.
