@@ -170,8 +170,8 @@ describe('the Wonderland outage on the embedded AWS', () => {
   });
 
   test('teardown: everything of its own goes, the shared pieces stay', async () => {
-    await golden('story-14-teardown-refused', ['teardown', playbook, '--sandbox'], 3);
-    await golden('story-15-teardown', ['teardown', playbook, '--sandbox', ...approval], 0);
+    await golden('story-14-teardown-refused', ['teardown', playbook, '--sandbox', '--allow-downtime'], 3);
+    await golden('story-15-teardown', ['teardown', playbook, '--sandbox', '--allow-downtime', ...approval], 0);
     const { components } = statusJson.parse(jsonOf(await ask('status', '--json')));
     expect(components.filter((each) => each.verdict === 'healthy').map((each) => each.id)).toEqual([
       'cluster',
