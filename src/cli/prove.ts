@@ -111,7 +111,8 @@ function keep(proof: Proof, stateDirectory: string, options: ProveCommandOptions
       const params = Object.fromEntries(
         Object.entries(options.param).filter(([each]) => !playbook.secrets.params.has(each)),
       );
-      writeText(place, scenarioText({ name, playbook: seen, params, tried, broken: promise }, playbook));
+      const text = scenarioText({ name, playbook: seen, params, tried, broken: promise }, playbook);
+      writeText(place, playbook.secrets.redactor.text(text));
       const shown = shownPath(place, io);
       return { file: shown, replay: replayOf(tried, shown, options, playbook) };
     });
