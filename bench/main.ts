@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { shapes } from './estate.ts';
+import { forecastHonesty } from './forecast.ts';
 import { fleetRecovery, fleetStatus, recoveriesInProcess } from './recovery.ts';
 import type { Round, ScaleResult, Spent } from './scale.ts';
 import { tableText, tidy, within, type Row } from './table.ts';
@@ -42,6 +43,6 @@ function scale(index: number): readonly Row[] {
 
 const rows: Row[] = [];
 for (const index of shapes().keys()) rows.push(...scale(index));
-rows.push(...(await fleetRecovery()), ...(await fleetStatus()), ...(await recoveriesInProcess()));
+rows.push(...(await fleetRecovery()), ...(await fleetStatus()), ...(await recoveriesInProcess()), ...(await forecastHonesty()));
 console.log(tableText(rows));
 process.exitCode = rows.some((row) => row.ok === false) ? 1 : 0;
