@@ -38,11 +38,11 @@ export interface StepModel {
 }
 
 /**
- * How much each source counts: a default as one observation, a rehearsal as two, a past run as one for each time. The
+ * How much each source counts: a default as one observation, a rehearsal as four, a past run as one for each time. The
  * spreads: a default says nothing of this service, a rehearsal knows its settings.
  */
-const weights = { defaults: 1, rehearsal: 2 } as const;
-const spreads = { defaults: 0.4, rehearsal: 0.3 } as const;
+const weights = { defaults: 1, rehearsal: 4 } as const;
+const spreads = { defaults: 0.35, rehearsal: 0.28 } as const;
 /** No history is so even that tomorrow could not differ. */
 const leastSpread = 0.1;
 /** What lies further back than the last so many observations was another service. */

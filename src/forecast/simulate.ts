@@ -27,7 +27,7 @@ export function samplesFor(steps: number): number {
  * How much of a step's luck is that of the day (AWS is slow as a whole), that of its kind on that day (services are slow to
  * start), and its own. The squares add up to 1.
  */
-const luck = { day: Math.sqrt(0.15), kind: Math.sqrt(0.5), own: Math.sqrt(0.35) } as const;
+const luck = { day: Math.sqrt(0.15), kind: Math.sqrt(0.7), own: Math.sqrt(0.15) } as const;
 
 /** Nothing takes more than so many times as long, or as short, as usual: AWS has time-outs of its own. */
 const furthest = 4;
