@@ -19,7 +19,12 @@ export default defineConfig({
       {
         test: {
           name: 'sandbox',
-          include: ['test/sandbox/**/*.test.ts', 'test/components/**/*.test.ts', 'test/recovery/**/*.test.ts'],
+          include: [
+            'test/sandbox/**/*.test.ts',
+            'test/components/**/*.test.ts',
+            'test/recovery/**/*.test.ts',
+            'test/rehearse/**/*.test.ts',
+          ],
           testTimeout: 30_000,
         },
       },

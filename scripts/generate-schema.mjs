@@ -1,8 +1,14 @@
-// Writes schema/playbook.schema.json from the built code: `npm run build && node scripts/generate-schema.mjs`.
+// Writes schema/*.schema.json from the built code: `npm run build && node scripts/generate-schema.mjs`.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { componentTypes } from '../dist/components/index.js';
 import { playbookJsonSchema } from '../dist/playbook/json-schema.js';
+import { rehearsalJsonSchema } from '../dist/rehearse/scenario/json-schema.js';
 
-const file = new URL('../schema/playbook.schema.json', import.meta.url);
-await mkdir(new URL('.', file), { recursive: true });
-await writeFile(file, `${JSON.stringify(playbookJsonSchema(componentTypes), null, 2)}\n`);
+const folder = new URL('../schema/', import.meta.url);
+await mkdir(folder, { recursive: true });
+for (const [name, schema] of [
+  ['playbook', playbookJsonSchema(componentTypes)],
+  ['rehearsal', rehearsalJsonSchema()],
+]) {
+  await writeFile(new URL(`${name}.schema.json`, folder), `${JSON.stringify(schema, null, 2)}\n`);
+}

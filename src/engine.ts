@@ -4,14 +4,19 @@ import { connect, type AccessOptions, type AwsAccess } from './aws/access.ts';
 import { classify, type AwsFailure } from './aws/errors.ts';
 import { readIdentity, type Identity } from './aws/identity.ts';
 import { assess, type Assessments } from './assess/assess.ts';
+import { redactedAssessments } from './assess/concealed.ts';
 import type { Written } from './assess/proof.ts';
 import type { ComponentType } from './components/contract.ts';
 import { componentTypes } from './components/index.ts';
+import type { Forecast } from './forecast/forecast.ts';
+import type { Knowledge } from './forecast/knowledge.ts';
+import { briefOf, makeForecast } from './forecast/make.ts';
 import { buildGraph, type Graph } from './graph/graph.ts';
 import { identityMismatches, regionMismatch, type Mismatch } from './guard/guard.ts';
 import { survey, type Survey, type Viewpoint } from './observe/look.ts';
 import { makePlan } from './plan/make.ts';
 import type { Plan, PlanKind, Resumption } from './plan/plan.ts';
+import { redactedPlan } from './plan/redacted.ts';
 import { concernedBy, movedSince, savePlan, type Moved, type SavedPlan } from './plan/saved.ts';
 import { edgesOf } from './playbook/edges.ts';
 import { resolveReferences } from './playbook/expressions.ts';
@@ -19,6 +24,7 @@ import type { Playbook } from './playbook/model.ts';
 import { loadPlaybook as load, type LoadResult } from './playbook/playbook.ts';
 import type { Approver } from './run/approvals.ts';
 import type { Approval, JournalRecord } from './run/events.ts';
+import { discreetJournal } from './run/discreet.ts';
 import type { Journal } from './run/journal.ts';
 import type { Lease } from './run/lock/lease.ts';
 import { probeOnce, type Prober, type ProbeOutcome } from './run/probe.ts';
@@ -115,7 +121,7 @@ export async function look(session: Session): Promise<Sighting> {
   const seen = await survey(playbook, graph.createOrder, viewpoint);
   return {
     survey: seen,
-    assessments: assess(playbook, graph, seen, types),
+    assessments: redactedAssessments(assess(playbook, graph, seen, types), playbook.secrets.redactor),
     awsCalls: viewpoint.aws.meter.total,
   };
 }
@@ -126,7 +132,8 @@ export async function look(session: Session): Promise<Sighting> {
  */
 export function judgeWith(session: Session, sighting: Sighting, written: Written): Sighting {
   const { graph, playbook, types } = session;
-  return { ...sighting, assessments: assess(playbook, graph, sighting.survey, types, written) };
+  const judged = assess(playbook, graph, sighting.survey, types, written);
+  return { ...sighting, assessments: redactedAssessments(judged, playbook.secrets.redactor) };
 }
 
 /** True when a piece says something that nothing seen proves to be the playbook's own. */
@@ -149,7 +156,7 @@ export interface PlanRequest {
 /** Plans a recovery or a teardown from a sighting. Pure. */
 export function planFrom(session: Session, sighting: Sighting, request: PlanRequest): Plan {
   const { account, alias, arn, region } = session.identity;
-  return makePlan({
+  const plan = makePlan({
     playbook: session.playbook,
     graph: session.graph,
     survey: sighting.survey,
@@ -159,6 +166,26 @@ export function planFrom(session: Session, sighting: Sighting, request: PlanRequ
     ...request,
     awsCalls: sighting.awsCalls,
   });
+  return redactedPlan(plan, session.playbook.secrets.redactor);
+}
+
+export interface ForecastRequest {
+  /** Plans of other kinds, to be compared. */
+  readonly alternatives?: readonly Plan[];
+  /** Measured durations; without any, the types' defaults alone. */
+  readonly knowledge?: Knowledge;
+  /** False: the playbook's probes will be left out. */
+  readonly verify?: boolean;
+}
+
+/** How long a plan will take, and what would shorten it. Pure, and the same for the same inputs. */
+export function forecastFrom(
+  { playbook, types }: Session,
+  { survey: seen }: Pick<Sighting, 'survey'>,
+  plan: Plan,
+  request: ForecastRequest = {},
+): Forecast {
+  return makeForecast({ playbook, survey: seen, types, plan, ...request });
 }
 
 export interface SavePlanOptions {
@@ -209,6 +236,8 @@ export interface ExecuteOptions {
   readonly approver?: Approver;
   /** Who said yes to the plan and how, for the journal. */
   readonly approval?: Approval;
+  /** What was forecast of the plan, for the journal. */
+  readonly forecast?: Forecast | undefined;
 }
 
 /** One probe of the playbook and its outcome. */
@@ -225,7 +254,8 @@ export function probeAll(
   return Promise.all(
     session.playbook.verify.map(async (check) => {
       const resolved = resolveReferences(check, (id, output) => sighting.survey.outputs.get(id)?.[output]);
-      return { name: check.name, ...(await probeOnce(resolved, prober)) };
+      const outcome = await probeOnce(resolved, prober);
+      return { name: check.name, ...outcome, detail: session.playbook.secrets.redactor.text(outcome.detail) };
     }),
   );
 }
@@ -243,7 +273,10 @@ export async function execute(
   if (plan.refusals.length > 0) throw new Error('Internal error: a refused plan must not be run');
   viewpoint.aws.gate.openForChanges();
   const records: JournalRecord[] = [];
-  const journal = options.openJournal((record) => records.push(record));
+  const journal = discreetJournal(
+    options.openJournal((record) => records.push(record)),
+    playbook.secrets.redactor,
+  );
   try {
     await runPlan({
       playbook,
@@ -260,6 +293,7 @@ export async function execute(
       ...(options.savedPlan === undefined ? {} : { savedPlan: options.savedPlan }),
       ...(options.approver === undefined ? {} : { approver: options.approver }),
       ...(options.approval === undefined ? {} : { approval: options.approval }),
+      ...(options.forecast === undefined ? {} : { forecast: briefOf(plan, options.forecast) }),
     });
   } finally {
     journal.close();

@@ -6,6 +6,8 @@ import { resolveReferences } from '../playbook/expressions.ts';
 import type { Component, Playbook, Reference } from '../playbook/model.ts';
 import { isBelow } from '../util/paths.ts';
 import { unreachable } from '../util/unreachable.ts';
+import { concealDifference } from '../util/veil.ts';
+import { specVeil, withoutSeen } from './concealed.ts';
 import { verdicts, type AssessedDifference, type Assessment, type Leftover, type Reason } from './assessment.ts';
 import { nothingWritten, strangerIn, unprovenText, type Written } from './proof.ts';
 
@@ -99,7 +101,7 @@ function lookAtOne(
       outputsOf: (id) => survey.outputs.get(id),
       written,
     }),
-    found: type.describe(observation.state),
+    found: withoutSeen(type.describe(observation.state), component, () => type.diff(spec, observation.state)),
     outputs: type.outputs,
   };
 }
@@ -121,13 +123,12 @@ function differencesOf(
   state: unknown,
   type: ComponentType,
 ): readonly AssessedDifference[] {
+  const veil = specVeil(component, type);
   return type
     .diff(spec, state)
     .filter((each) => !component.ignore.some((ignored) => isBelow(each.path, ignored)))
     .map((each) => ({
-      path: each.path,
-      desired: each.desired ?? null,
-      actual: each.actual ?? null,
+      ...concealDifference({ path: each.path, desired: each.desired ?? null, actual: each.actual ?? null }, veil),
       kind: component.references.some(({ path }) => isBelow(path, each.path) || isBelow(each.path, path))
         ? ('dangling' as const)
         : ('changed' as const),
@@ -160,7 +161,7 @@ function judge(component: Component, look: Look, looks: ReadonlyMap<string, Look
       reasons.push({ kind: 'untagged', text: 'carries no relight tags: taken as ours by its name' });
     }
   }
-  if (look.stranger !== undefined) reasons.push({ kind: 'unproven', text: unprovenText(look.stranger) });
+  if (look.stranger !== undefined) reasons.push({ kind: 'unproven', text: unprovenText(look.stranger, component) });
   const byTag = observation.kind === 'present' && observation.tags?.[ownerTags.protect] === 'true';
   if (component.protect || byTag) {
     reasons.push({ kind: 'protected', text: byTag ? 'protected by its tag in AWS' : 'protected by the playbook' });

@@ -35,6 +35,8 @@ export function strangerIn(component: Component, state: unknown, inputs: ProofIn
 }
 
 /** What the reason of such a piece says. */
-export function unprovenText(stranger: string): string {
+export function unprovenText(stranger: string, { sensitive }: Pick<Component, 'sensitive'>): string {
+  // What stands there now is nobody's secret that is known, and a secret all the same.
+  if (sensitive.length > 0) return "says something that is kept hidden, and is not provably this playbook's";
   return `says ${stranger}, which is not provably this playbook's`;
 }

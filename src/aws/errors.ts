@@ -1,5 +1,6 @@
 // The one classifier of AWS errors. Everything that decides on an error decides on its class, never on a name or text;
 // texts that mean "wait and look again" are listed here with their source.
+import { scrubCredentials } from '../util/redact.ts';
 
 /** What an error means for the one who asked. */
 export type ErrorClass =
@@ -135,25 +136,25 @@ const notFoundTexts: readonly { readonly code: string; readonly text: string }[]
 
 /**
  * Classifies anything that an AWS call can throw. What is not recognised is `unavailable` when the server or the
- * network failed and `invalid` when AWS refused the request.
+ * network failed and `invalid` when AWS refused the request. The message comes without credentials: AWS quotes the whole
+ * signed request when its signature is wrong.
  */
 export function classify(error: unknown): AwsFailure {
   const code = codeOf(error);
   const message = messageOf(error);
-  if (error instanceof ClassifiedError) return { class: error.class, code, message };
+  return { class: classOf(error, code, message), code, message: scrubCredentials(message) };
+}
+
+function classOf(error: unknown, code: string, message: string): ErrorClass {
+  if (error instanceof ClassifiedError) return error.class;
   const known = codes[code];
-  if (known !== undefined) return { class: known, code, message };
-  if (waitAndLookAgain.some((entry) => entry.code === code && message.includes(entry.text))) {
-    return { class: 'conflict', code, message };
-  }
-  if (notFoundTexts.some((entry) => entry.code === code && message.includes(entry.text))) {
-    return { class: 'not-found', code, message };
-  }
+  if (known !== undefined) return known;
+  if (waitAndLookAgain.some((entry) => entry.code === code && message.includes(entry.text))) return 'conflict';
+  if (notFoundTexts.some((entry) => entry.code === code && message.includes(entry.text))) return 'not-found';
   const status = statusOf(error);
-  if (status === 429) return { class: 'throttled', code, message };
-  if (status === undefined || status >= 500) return { class: 'unavailable', code, message };
-  if (status === 403) return { class: 'denied', code, message };
-  return { class: 'invalid', code, message };
+  if (status === 429) return 'throttled';
+  if (status === undefined || status >= 500) return 'unavailable';
+  return status === 403 ? 'denied' : 'invalid';
 }
 
 /** True when the error is AWS's word that the thing does not exist. */

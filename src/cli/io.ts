@@ -1,6 +1,7 @@
 // The terminal as the commands see it: where text goes, whether somebody watches, how to ask.
 import { createInterface } from 'node:readline/promises';
 import { styleText } from 'node:util';
+import type { Redactor } from '../util/redact.ts';
 import { plainPaint, type Paint } from '../report/paint.ts';
 
 export interface Io {
@@ -22,6 +23,8 @@ export interface Io {
   readonly rows: number;
   /** Asks on the terminal; undefined when the answer was an end of input, or when the question was taken back. */
   readonly ask: (question: string, takenBack?: AbortSignal) => Promise<string | undefined>;
+  /** From now on, no text with these secret values is written. */
+  readonly hide?: (redactor: Redactor) => void;
   /** Calls back on Ctrl-C or a polite kill; returns a function that stops listening. */
   readonly onInterrupt: (listener: () => void) => () => void;
 }

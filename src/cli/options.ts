@@ -26,7 +26,8 @@ export interface ApprovalOptions {
   readonly approve: readonly string[];
 }
 
-function collect(value: string, before: readonly string[]): readonly string[] {
+/** Gathers a list from a repeated option and from commas. */
+export function collect(value: string, before: readonly string[]): readonly string[] {
   return [...before, ...value.split(',').map((each) => each.trim())];
 }
 
@@ -41,6 +42,15 @@ export function positiveNumber(flag: string): (text: string) => number {
   return (text) => {
     const value = Number(text);
     if (!Number.isFinite(value) || value <= 0) throw new UserError(`${flag} ${text}: expected a number above 0`);
+    return value;
+  };
+}
+
+/** @param flag the option, for the message */
+export function wholeNumber(flag: string): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!Number.isSafeInteger(value) || value < 0) throw new UserError(`${flag} ${text}: expected a whole number`);
     return value;
   };
 }

@@ -7,6 +7,7 @@ import { approve, type ApproveOptions } from './approve.ts';
 import { doctor, type DoctorOptions } from './doctor.ts';
 import { exitCodes, UserError, type ExitCode } from './exit.ts';
 import { graph } from './graph.ts';
+import { hushed } from './hushed.ts';
 import type { Io } from './io.ts';
 import { lockBreak, lockShow, type LockOptions } from './lock.ts';
 import {
@@ -17,12 +18,15 @@ import {
   addOutputOptions,
   addPlaybookOptions,
   addStateOptions,
+  collect,
   positiveNumber,
+  wholeNumber,
   type ApprovalOptions,
   type GlobalOptions,
 } from './options.ts';
 import { permissions, policyFormats, type PermissionsOptions } from './permissions.ts';
 import { plan, type PlanOptions } from './plan.ts';
+import { rehearsalFormats, rehearse, type RehearseOptions } from './rehearse.ts';
 import { recover, teardown, type RecoverOptions } from './recover.ts';
 import { resumeRun } from './resume.ts';
 import { reportFormats, runsList, runsReport, runsShow, type RunReportOptions, type RunsOptions } from './runs.ts';
@@ -32,7 +36,8 @@ import { status } from './status.ts';
 import { validate } from './validate.ts';
 
 /** Runs one command and returns the exit code. Only bugs are thrown. */
-export async function runCli(argv: readonly string[], io: Io): Promise<ExitCode> {
+export async function runCli(argv: readonly string[], terminal: Io): Promise<ExitCode> {
+  const io = hushed(terminal);
   let exitCode: ExitCode = exitCodes.fine;
   const program = makeProgram(io, (code) => {
     exitCode = code;
@@ -48,7 +53,9 @@ export async function runCli(argv: readonly string[], io: Io): Promise<ExitCode>
     if (error instanceof CommanderError && error.code === 'commander.version')
       io.err(nodeNotice(process.versions.node));
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.fine : exitCodes.error;
-    throw error;
+    const told = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    io.err(`relight: this is a bug, please report it:\n${told}\n`);
+    return exitCodes.error;
   }
 }
 
@@ -112,6 +119,7 @@ function makeProgram(io: Io, done: (code: ExitCode) => void): Command {
     .action(async (file: string, options: RecoverOptions) => {
       done(await teardown(file, { ...options, verify: false }, io));
     });
+  addRehearse(program, io, done);
   addLockOption(addAwsOptions(program.command('doctor <playbook>')))
     .description('check whether a recovery could begin: place, permissions, prerequisites, leftover runs')
     .action(async (file: string, options: DoctorOptions) => {
@@ -137,6 +145,31 @@ function makeProgram(io: Io, done: (code: ExitCode) => void): Command {
   for (const command of [program, ...program.commands])
     command.exitOverride().configureOutput({ writeOut: io.out, writeErr: io.err });
   return program;
+}
+
+function addRehearse(program: Command, io: Io, done: (code: ExitCode) => void): void {
+  addPlaybookOptions(program.command('rehearse <file...>'))
+    .description('play a disaster and its recovery in an embedded AWS: of a playbook, or as rehearsal files say')
+    .option('--lose <component>', 'delete it by hand; may be repeated (default: the root)', collect, [])
+    .option('--drift <component>', 'change a field of it by hand; may be repeated', collect, [])
+    .option('--dangling <component>', 'let it refer to what is gone; may be repeated', collect, [])
+    .option('--unhealthy <component>', 'let it be there and not work; may be repeated', collect, [])
+    .option('--settling <component>', 'let AWS still be at work on it; may be repeated', collect, [])
+    .option('--foreign <component>', "let it carry another playbook's tag; may be repeated", collect, [])
+    .option('--unreadable <component>', 'let AWS deny reading it; may be repeated', collect, [])
+    .option(
+      '--fault <fault>',
+      'kind:service:Operation[:nth], as throttle:ecs:CreateService:1; may be repeated',
+      collect,
+      [],
+    )
+    .option('--strategy <strategy>', "repair or rebuild; default: the playbook's")
+    .option('--seed <n>', "draw AWS's durations by lot, the same for the same seed", wholeNumber('--seed'))
+    .option('--format <format>', rehearsalFormats.join(', '))
+    .option('--out <file>', 'write the result to a file')
+    .action(async (files: string[], options: RehearseOptions) => {
+      done(await rehearse(files, options, io));
+    });
 }
 
 function addRuns(program: Command, io: Io, done: (code: ExitCode) => void): void {

@@ -37,7 +37,9 @@ export function readPlaybook(file: string, options: Pick<GlobalOptions, 'param' 
 
 /** Reads a playbook; its mistakes are part of the answer. */
 export function loadDiagnosed(file: string, options: Pick<GlobalOptions, 'param'>, io: Io): LoadResult {
-  return loadPlaybook({ bytes: readBytes(file, io), file, params: options.param });
+  const result = loadPlaybook({ bytes: readBytes(file, io), file, params: options.param });
+  if (result.ok) io.hide?.(result.playbook.secrets.redactor);
+  return result;
 }
 
 function readBytes(file: string, io: Io): Uint8Array {

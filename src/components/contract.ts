@@ -247,6 +247,11 @@ export interface ComponentTraits<Spec = unknown> {
   readonly traffic?: { readonly from: readonly string[]; readonly to: readonly string[] };
   /** Looking at one lists others of its kind, and takes down what points where (`ReadContext.point`). */
   readonly listsPointers?: true;
+  /**
+   * Places whose values nobody is to read, whatever the playbook says: paths into the spec, and into the facts of a
+   * state; `*` stands for any key or index. None unless told.
+   */
+  readonly sensitive?: { readonly spec: readonly string[]; readonly facts: readonly string[] };
   /** What helps when the piece is there, in sync and still unhealthy. */
   readonly remedy: 'update' | 'replace' | 'none';
   readonly permissions: Permissions;
@@ -323,6 +328,13 @@ export interface ComponentType<Spec = unknown, State = unknown> extends Componen
    * where AWS promises none. Default: the state without its `description`.
    */
   facts?(state: State): Json;
+
+  /**
+   * Pure. Where in the facts the value of a spec path stands, as a path of the same kind: `item.token` for
+   * `attributes.token`. Undefined, or not told: anywhere, so that all of the state is hidden where a playbook marks a
+   * path as sensitive.
+   */
+  factsPath?(specPath: string): string | undefined;
 
   /**
    * Pure. Typical seconds until a change has settled, from AWS's usual timings and the settings of this piece and of those

@@ -2,12 +2,13 @@
 // inputs give the same figures.
 import type { PlanKind } from '../plan/plan.ts';
 
+export const sourceKinds = ['defaults', 'rehearsal', 'history'] as const;
 /**
  * Where an estimate comes from. `defaults`: what the component type knows of AWS and of its piece's settings.
  * `rehearsal`: the playbook's own steps in the embedded AWS, at AWS's usual durations. `history`: this service's own past
  * runs.
  */
-export type SourceKind = 'defaults' | 'rehearsal' | 'history';
+export type SourceKind = (typeof sourceKinds)[number];
 
 /** What one source contributed to an estimate. */
 export interface SourceShare {
@@ -59,7 +60,7 @@ export interface LeverEffect extends Quantiles {
   readonly cost: string;
 }
 
-/** How many measurements there were at all. */
+/** A source as a whole. */
 export interface KnowledgeSummary {
   readonly kind: SourceKind;
   /** Past runs, or rehearsals; 0 for defaults. */

@@ -1,6 +1,6 @@
 // The forecast of a plan, with that of its alternative beside it.
 import type { Plan, PlanKind } from '../plan/plan.ts';
-import type { Forecast, KindForecast, KnowledgeSummary, ObjectiveForecast, SourceKind } from './forecast.ts';
+import type { Forecast, ForecastBrief, KindForecast, KnowledgeSummary, ObjectiveForecast, SourceKind } from './forecast.ts';
 import { noKnowledge, type Knowledge } from './knowledge.ts';
 import { leverEffects } from './levers.ts';
 import { modelPlan, type ForecastInputs } from './modelled.ts';
@@ -37,6 +37,12 @@ export function makeForecast(inputs: ForecastInputs): Forecast {
     levers: leverEffects(inputs, own, run),
     withoutApprovals: plan.approvals,
   };
+}
+
+/** What a run of the plan writes down of its forecast. */
+export function briefOf(plan: Plan, forecast: Forecast): ForecastBrief {
+  const own = forecast.kinds[plan.strategy];
+  return { p50Seconds: own?.p50Seconds ?? 0, p95Seconds: own?.p95Seconds ?? 0, sources: forecast.sources };
 }
 
 function kindForecast(plan: Plan, steps: readonly SimulatedStep[], run: Simulation): KindForecast {

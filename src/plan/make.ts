@@ -2,8 +2,10 @@
 import type { Assessments } from '../assess/assess.ts';
 import type { ComponentType } from '../components/contract.ts';
 import { buildGraph, type Graph } from '../graph/graph.ts';
-import type { Survey } from '../observe/look.ts';
+import { specVeil } from '../assess/concealed.ts';
+import { typeOf, type Survey } from '../observe/look.ts';
 import type { Playbook } from '../playbook/model.ts';
+import { conceal, concealDifference } from '../util/veil.ts';
 import { decideFates, type Fate, type FateInputs } from './dispositions.ts';
 import { servingText, servingThrough } from './downtime.ts';
 import {
@@ -64,7 +66,7 @@ export function makePlan(inputs: PlanInputs): Plan {
     observedAt: new Date(inputs.survey.at).toISOString(),
     summary: summaryOf(components),
     components,
-    steps: made.steps,
+    steps: made.steps.map((step) => concealedStep(step, inputs)),
     totals,
     rtoSeconds: playbook.objectives.rto === undefined ? null : playbook.objectives.rto / 1000,
     refusals: [...maxDeletesRefusals(inputs, made.steps), ...downtimeRefusals(inputs, made.steps)],
@@ -83,6 +85,17 @@ function variant(
   const fateInputs: FateInputs = { ...inputs, kind, excluded, accepted, made: new Set(inputs.resumes?.made) };
   const fates = decideFates(fateInputs);
   return { fates, steps: makeSteps(fateInputs, fates, inputs.survey) };
+}
+
+/** What will stand there, without what nobody is to read: a run takes its specs from the playbook, never from a plan. */
+function concealedStep(step: Step, { playbook, types }: PlanInputs): Step {
+  const component = playbook.components.get(step.component);
+  if (component === undefined || step.action === 'verify') return step;
+  const veil = specVeil(component, typeOf(component, types));
+  const afterImage = conceal(step.afterImage, veil);
+  const differences =
+    veil.length === 0 ? step.differences : step.differences.map((each) => concealDifference(each, veil));
+  return { ...step, afterImage, differences };
 }
 
 /** The order among the steps of a plan. */

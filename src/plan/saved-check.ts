@@ -2,8 +2,9 @@
 import { z } from 'zod';
 import { formatDuration } from '../playbook/duration.ts';
 import type { Playbook } from '../playbook/model.ts';
-import { sameJson, toJson } from '../util/json.ts';
-import { hiddenValue, withSecretMembersHidden } from '../util/secrets.ts';
+import { publicParams } from '../playbook/sensitive.ts';
+import { sameJson } from '../util/json.ts';
+import { hiddenValue } from '../util/secrets.ts';
 import type { PlanIdentity } from './plan.ts';
 import { savedPlanText, sealOf, type SavedPlan } from './saved.ts';
 
@@ -24,6 +25,7 @@ const shape = z.object({
   sandbox: z.boolean(),
   playbook: z.object({ name: text, digest: text, file: text }),
   params: z.record(text, z.union([text, z.number(), z.boolean()])),
+  secrets: text.nullable(),
   identity: z.object({ account: text, alias: text.nullable(), region: text, arn: text }),
   environment: text.nullable(),
   strategy: z.enum(['repair', 'rebuild', 'teardown']),
@@ -93,8 +95,14 @@ export function paramsFor(saved: SavedPlan, given: Readonly<Record<string, strin
 
 /** Is it the playbook that the plan was made from, with the same parameters? */
 export function otherPlaybook(saved: SavedPlan, playbook: Playbook): string | undefined {
-  if (playbook.digest === saved.playbook.digest) return undefined;
-  const now = withSecretMembersHidden(toJson(playbook.params)) as SavedPlan['params'];
+  if (playbook.digest === saved.playbook.digest) {
+    if (playbook.secrets.fingerprint(saved.id) === saved.secrets) return undefined;
+    const again = [...playbook.secrets.params].map((name) => `--param ${name}=...`);
+    const advice =
+      again.length === 0 ? '' : `; parameters that are kept out of plans are to be given again: ${again.join(' ')}`;
+    return `a secret value of the playbook ${playbook.file} or of its parameters is not what the plan was made with${advice}`;
+  }
+  const now = publicParams({ values: playbook.params, sensitive: playbook.secrets.params });
   const names = [...new Set([...Object.keys(saved.params), ...Object.keys(now)])];
   const changed = names.filter((name) => saved.params[name] !== now[name]);
   const hidden = names.filter((name) => saved.params[name] === hiddenValue);

@@ -2,14 +2,17 @@
 // Pure: reading and writing files, and asking AWS again, is the caller's.
 import { createHash, scryptSync } from 'node:crypto';
 import type { ComponentType, Json } from '../components/contract.ts';
+import { factsVeil } from '../assess/concealed.ts';
 import { upstreamOf, type Graph } from '../graph/graph.ts';
 import { factsIn } from '../observe/facts.ts';
 import { typeOf, type Survey } from '../observe/look.ts';
 import { canonicalJson, digestOf } from '../playbook/digest.ts';
 import { resolveReferences } from '../playbook/expressions.ts';
+import { publicParams } from '../playbook/sensitive.ts';
 import type { Component, ParamValue, Playbook } from '../playbook/model.ts';
-import { sameJson, toJson } from '../util/json.ts';
+import { sameJson } from '../util/json.ts';
 import { withSecretMembersHidden } from '../util/secrets.ts';
+import { hideBehind } from '../util/veil.ts';
 import type { Plan, PlanIdentity, PlanKind } from './plan.ts';
 
 /** What a piece was found to be when the plan was made. */
@@ -31,8 +34,10 @@ export interface SavedPlan {
   /** The embedded or a served sandbox, which may go by the account's own number. */
   readonly sandbox: boolean;
   readonly playbook: Plan['playbook'];
-  /** The playbook's parameters; values that sound like secrets are hidden. */
+  /** The playbook's parameters; sensitive ones are hidden. */
   readonly params: Readonly<Record<string, ParamValue>>;
+  /** Of the playbook with its secret values, which the digest leaves out; null when there are none. Slow and salted. */
+  readonly secrets: string | null;
   readonly identity: PlanIdentity;
   readonly environment: string | null;
   readonly strategy: PlanKind;
@@ -67,8 +72,7 @@ export interface SaveRequest extends SavedPlanInputs {
 
 /** Makes the value that goes into the file. */
 export function savePlan(request: SaveRequest): SavedPlan {
-  const { id, now, playbook, tool, ttl } = request;
-  const plan = withoutSecrets(request.plan);
+  const { id, now, plan, playbook, tool, ttl } = request;
   const body: Omit<SavedPlan, 'seal'> = {
     kind: 'relight/plan',
     version: 1,
@@ -78,7 +82,8 @@ export function savePlan(request: SaveRequest): SavedPlan {
     id,
     sandbox: request.sandbox,
     playbook: plan.playbook,
-    params: withSecretMembersHidden(toJson(playbook.params)) as SavedPlan['params'],
+    params: publicParams({ values: playbook.params, sensitive: playbook.secrets.params }),
+    secrets: playbook.secrets.fingerprint(id),
     identity: plan.identity,
     environment: plan.environment,
     strategy: plan.strategy,
@@ -87,14 +92,6 @@ export function savePlan(request: SaveRequest): SavedPlan {
     observed: observedBy(plan, id, request),
   };
   return { ...body, seal: sealOf(body) };
-}
-
-/** Specs stand in the steps' after-images, with all that the playbook says in clear. */
-function withoutSecrets(plan: Plan): Plan {
-  return {
-    ...plan,
-    steps: plan.steps.map((step) => ({ ...step, afterImage: withSecretMembersHidden(step.afterImage) })),
-  };
 }
 
 export function sealOf(body: Omit<SavedPlan, 'seal'>): string {
@@ -136,7 +133,10 @@ function observedOf(id: string, plan: Plan, salt: string, { playbook, survey, ty
     const spec = resolveReferences(component.spec, (other, output) => survey.outputs.get(other)?.[output]);
     all['health'] = type.readiness(observation.state, spec).kind;
   }
-  const facts = withSecretMembersHidden(all);
+  // What AWS says may echo what it was sent.
+  const facts = playbook.secrets.redactor.json(
+    withSecretMembersHidden({ ...all, state: hideBehind(all['state'] ?? null, factsVeil(component, type)) }),
+  );
   return { fingerprint: fingerprintOf(all, salt, !sameJson(all, facts)), facts };
 }
 

@@ -15,6 +15,8 @@ export interface PlaybookComponentType {
   readonly ownable: boolean;
   /** Top-level spec fields that an owned component needs and a shared one may leave out; a list means one of its fields. */
   readonly requiredWhenOwned?: readonly (string | readonly string[])[];
+  /** Spec paths whose values nobody is to read; `*` stands for any key or index. */
+  readonly sensitive?: { readonly spec: readonly string[] };
   /** Two components with equal identities claim the same piece. */
   identity?(spec: unknown): string | undefined;
 }

@@ -10,6 +10,10 @@ export interface ReadCheck {
   readonly references: readonly MetReference[];
   /** Undefined when something is wrong with it. */
   readonly entry: CheckEntry | undefined;
+  /** With parameters filled in. */
+  readonly texts: Json;
+  /** Paths that a sensitive parameter is filled into. */
+  readonly tainted: readonly string[];
 }
 
 export function readCheck(index: number, declared: Json, context: EntryContext): ReadCheck {
@@ -19,7 +23,8 @@ export function readCheck(index: number, declared: Json, context: EntryContext):
   if (!parsed.success) {
     judgeFilled(explainIssues(parsed.error.issues, checkSchema, filled.value, path), filled, context.report);
   }
-  return { index, references: filled.references, entry: parsed.data };
+  const { references, tainted, value: texts } = filled;
+  return { index, references, entry: parsed.data, texts, tainted };
 }
 
 /** A sound check as a value. */

@@ -34,6 +34,12 @@ export interface Entry {
   /** Null: explicitly nobody. Undefined: not said. */
   readonly ownedBy?: string | null | undefined;
   readonly ignore: readonly string[];
+  /** As marked in the file. */
+  readonly sensitive: readonly string[];
+  /** Spec paths that a sensitive parameter is filled into. */
+  readonly tainted: readonly string[];
+  /** The spec with parameters filled in, as far as it could be read. */
+  readonly texts: Json;
   readonly onOrphan?: OnOrphan | undefined;
 }
 
@@ -75,13 +81,32 @@ export function readEntry(id: string, declared: Json, context: EntryContext): En
   const filled = fillTexts(declaredSpec ?? {}, [...path, 'spec'], context);
   const spec = type === undefined || asMap(declaredSpec) === undefined ? undefined : judge(type, filled, path, report);
   if (type !== undefined && !fields.shared) requireFields(type, spec?.value ?? declaredSpec, path, report);
-  const { description, shared, protect, approval, dependsOn, ownedBy, ignore, onOrphan } = fields;
-  const { references } = filled;
-  const said = { description, shared, protect, approval, dependsOn, ownedBy, ignore, onOrphan };
-  return { id, path, type, spec, references, ...said };
+  const { description, shared, protect, approval, dependsOn, ownedBy, ignore, sensitive, onOrphan } = fields;
+  const { references, tainted, value: texts } = filled;
+  // One literal: objects that are put together are slower, and there are ten thousand of them.
+  return {
+    id,
+    path,
+    type,
+    spec,
+    references,
+    tainted,
+    texts,
+    description,
+    shared,
+    protect,
+    approval,
+    dependsOn,
+    ownedBy,
+    ignore,
+    sensitive,
+    onOrphan,
+  };
 }
 
-type Fields = Omit<Entry, 'id' | 'path' | 'type' | 'spec' | 'references'> & { readonly type?: string | undefined };
+type Fields = Omit<Entry, 'id' | 'path' | 'type' | 'spec' | 'references' | 'tainted' | 'texts'> & {
+  readonly type?: string | undefined;
+};
 
 /** The fields of a component that has mistakes in others: enough to find mistakes between components. */
 function salvage(declared: Json): Fields {
@@ -99,6 +124,7 @@ function salvage(declared: Json): Fields {
     ownedBy:
       ownedBy === null || (typeof ownedBy === 'string' && componentIdPattern.test(ownedBy)) ? ownedBy : undefined,
     ignore: texts(map['ignore']),
+    sensitive: texts(map['sensitive']),
     onOrphan: map['onOrphan'] === 'replace' || map['onOrphan'] === 'keep' ? map['onOrphan'] : undefined,
   };
 }
@@ -116,8 +142,11 @@ export interface Filled {
   readonly unfilled: ReadonlySet<string>;
   /** Which parameter a value came from, by path as text. */
   readonly origins: ReadonlyMap<string, string>;
+  /** Paths, from the top of the value, that a sensitive parameter is filled into. */
+  readonly tainted: readonly string[];
 }
 
+const noTaint: readonly string[] = [];
 const noPaths: ReadonlySet<string> = new Set();
 const noOrigins: ReadonlyMap<string, string> = new Map();
 
@@ -127,6 +156,7 @@ export function fillTexts(value: Json, base: Path, { params, report }: EntryCont
   // Made when something belongs in them: most components have neither.
   let unfilled: Set<string> | undefined;
   let origins: Map<string, string> | undefined;
+  let tainted: string[] | undefined;
   const tell = (code: string, message: string, { path, raw, occurrence }: Encounter, more: Partial<Finding>): void => {
     report({ path, at: 'value', part: { text: raw, occurrence }, code, message, ...more });
   };
@@ -136,6 +166,7 @@ export function fillTexts(value: Json, base: Path, { params, report }: EntryCont
         const near = { word: name, candidates: params.names };
         tell('unknown-param', `the playbook has no parameter "${name}"`, encounter, { near });
       }
+      if (params.sensitive.has(name)) (tainted ??= []).push(pathText(encounter.path.slice(base.length)));
       origins ??= new Map();
       origins.set(pathText(encounter.path), encounter.raw);
       return Object.hasOwn(params.values, name) ? params.values[name] : undefined;
@@ -157,7 +188,13 @@ export function fillTexts(value: Json, base: Path, { params, report }: EntryCont
     },
   };
   const filled = fillParams(value, base, rules);
-  return { value: filled, references, unfilled: unfilled ?? noPaths, origins: origins ?? noOrigins };
+  return {
+    value: filled,
+    references,
+    unfilled: unfilled ?? noPaths,
+    origins: origins ?? noOrigins,
+    tainted: tainted ?? noTaint,
+  };
 }
 
 /** Findings about values that could not be filled in mean nothing; findings about filled ones tell where they came from. */

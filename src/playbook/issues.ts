@@ -1,5 +1,6 @@
 // What zod says of a value, told for people: where, what is there, what was expected, and the nearest right name.
 import { z } from 'zod';
+import { hiddenValue } from '../util/secrets.ts';
 import type { Severity } from './diagnostic.ts';
 import type { Path } from './source.ts';
 
@@ -237,6 +238,15 @@ export function show(value: unknown): string {
   if (typeof value === 'number') return `the number ${value}`;
   if (typeof value === 'boolean') return String(value);
   return typeof value === 'object' ? 'a map' : `a ${typeof value}`;
+}
+
+/** The finding without the value that it is about. */
+export function veiledFinding(finding: Finding): Finding {
+  if (finding.at === 'key') return finding;
+  const message = finding.message.replace(/ is (the text ".*"|the number \S+|true|false)$/s, ` is ${hiddenValue}`);
+  const { near, ...rest } = { ...finding, message, quote: false };
+  // The right names stay; how near the wrong one is does not.
+  return near === undefined ? rest : { ...rest, expected: rest.expected ?? oneOf([...near.candidates].slice(0, 24)) };
 }
 
 /** `a, b or c` */

@@ -11,7 +11,8 @@ import {
   shellSchema,
 } from './schema.ts';
 
-type Schema = Readonly<Record<string, unknown>>;
+export type JsonSchema = Readonly<Record<string, unknown>>;
+type Schema = JsonSchema;
 
 const expressionRef = { $ref: '#/$defs/expression' };
 
@@ -74,6 +75,10 @@ function specName(type: string): string {
 }
 
 /** What people write (`input`), in a self-contained form. */
+export function plainJsonSchema(schema: z.ZodType): JsonSchema {
+  return convert(schema);
+}
+
 function convert(schema: z.ZodType): Schema {
   const converted: Record<string, unknown> = z.toJSONSchema(schema, {
     target: 'draft-7',

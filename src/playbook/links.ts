@@ -4,6 +4,8 @@ import { cycleText, findCycles, isAcyclic, type Edge } from './cycles.ts';
 import type { Entry, MetReference, Report } from './entries.ts';
 import { oneOf, pathText, type Finding } from './issues.ts';
 import type { Path } from './source.ts';
+import { toJson } from '../util/json.ts';
+import { hideBehind, veilOf } from '../util/veil.ts';
 
 export type Entries = ReadonlyMap<string, Entry>;
 
@@ -24,6 +26,7 @@ export function checkLinks(context: LinkContext): void {
     checkOwner(entry, context);
     checkUse(entry, context);
     checkIgnore(entry, context);
+    checkSensitive(entry, context);
   }
   checkDependencyCycles(context);
   checkOwnerCycles(context);
@@ -141,6 +144,22 @@ function checkIgnore(entry: Entry, { report }: LinkContext): void {
       code: 'ignore-nothing',
       message,
       near: { word: field, candidates: fields },
+    });
+  });
+}
+
+/** A mark that hides nothing leaves in the open what somebody wanted hidden. */
+function checkSensitive({ id, path, sensitive, spec, texts }: Entry, { report }: LinkContext): void {
+  if (sensitive.length === 0) return;
+  const value = spec === undefined ? texts : toJson(spec.value);
+  sensitive.forEach((field, index) => {
+    if (hideBehind(value, veilOf([field])) !== value) return;
+    report({
+      path: [...path, 'sensitive', index],
+      at: 'value',
+      code: 'sensitive-nothing',
+      message: `the spec of "${id}" has nothing at "${field}", so nothing is hidden`,
+      near: { word: field, candidates: fieldPaths(value) },
     });
   });
 }

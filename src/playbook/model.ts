@@ -1,4 +1,5 @@
 // A playbook as a value: what every later stage works from. Durations are milliseconds.
+import type { Redactor } from '../util/redact.ts';
 import type { Place } from './diagnostic.ts';
 import type { LockPlace } from './lock.ts';
 
@@ -39,6 +40,8 @@ export interface Component {
   readonly ownedBy: string | undefined;
   /** Spec paths that others may move. */
   readonly ignore: readonly string[];
+  /** Spec paths whose values nobody is to read: those marked, and those that a sensitive parameter is filled into. */
+  readonly sensitive: readonly string[];
   readonly onOrphan: OnOrphan | undefined;
   readonly references: readonly Reference[];
   /** Of its id in the file. */
@@ -117,10 +120,26 @@ export interface TcpCheck extends CheckBase {
 /** An end-to-end check. Its texts are templates, as those of a spec. */
 export type Check = HttpCheck | DnsCheck | TcpCheck;
 
+/** What of a playbook nobody is to read. */
+export interface PlaybookSecrets {
+  /** Takes the playbook's secret values out of texts. */
+  readonly redactor: Redactor;
+  /** Names of the parameters whose values are never shown. */
+  readonly params: ReadonlySet<string>;
+  /**
+   * Tells two playbooks apart that differ in secret values only; null when there are none. Slow on purpose, as guessing
+   * is to be.
+   *
+   * @param salt unique, so that equal secrets in two places cannot be told
+   */
+  readonly fingerprint: (salt: string) => string | null;
+}
+
 export interface Playbook {
   readonly file: string;
-  /** SHA-256 over the parsed document and the resolved parameters. */
+  /** SHA-256 over the parsed document and the resolved parameters, secret values left out. */
   readonly digest: string;
+  readonly secrets: PlaybookSecrets;
   readonly metadata: Metadata;
   readonly objectives: Objectives;
   readonly target: PlaybookTarget;

@@ -1,7 +1,8 @@
 // Parameters: their declarations, the values given on the command line, and the limits that both must keep.
 import { createContext, runInContext } from 'node:vm';
 import type { Json } from '../components/contract.ts';
-import { explainIssues, oneOf, show, type Finding } from './issues.ts';
+import { explainIssues, oneOf, show, veiledFinding, type Finding } from './issues.ts';
+import { hiddenValue, soundsSecret } from '../util/secrets.ts';
 import type { ParamValue } from './model.ts';
 import { expectedParamName, paramNamePattern, paramSchema, type ParamDeclaration } from './schema.ts';
 
@@ -9,6 +10,8 @@ export interface ResolvedParams {
   readonly values: Readonly<Record<string, ParamValue>>;
   /** Every declared name, also those whose declaration or value is wrong. */
   readonly names: ReadonlySet<string>;
+  /** Those whose values nobody is to read: marked, or with a name that promises a secret. */
+  readonly sensitive: ReadonlySet<string>;
   readonly findings: readonly Finding[];
 }
 
@@ -22,11 +25,14 @@ export function resolveParams(declared: Json | undefined, given: Readonly<Record
   const values: Record<string, ParamValue> = {};
   const matches = createMatcher();
   const findings: Finding[] = [];
+  const sensitive = new Set<string>();
   // A `params` that is no map is the shell's mistake to tell.
   const entries = isMap(declared) ? Object.entries(declared) : [];
   for (const [name, declaration] of entries) {
     const result = resolveParam(name, declaration, Object.hasOwn(given, name) ? given[name] : undefined, matches);
-    findings.push(...result.findings);
+    const hidden = isSensitive(name, declaration);
+    if (hidden) sensitive.add(name);
+    findings.push(...(hidden ? result.findings.map(withoutValues) : result.findings));
     if (result.value !== undefined) values[name] = result.value;
   }
   const names = new Set(entries.map(([name]) => name));
@@ -41,7 +47,25 @@ export function resolveParams(declared: Json | undefined, given: Readonly<Record
       near: { word: name, candidates: [...names] },
     });
   }
-  return { values, names, findings };
+  return { values, names, sensitive, findings };
+}
+
+/** Also of a declaration with mistakes. */
+function isSensitive(name: string, declared: Json): boolean {
+  return soundsSecret(name) || (isMap(declared) && declared['sensitive'] === true);
+}
+
+/** A mistake told without the value that it is about, and without the values that would be right. */
+function withoutValues(finding: Finding): Finding {
+  if (finding.code !== 'param-value') return veiledFinding(finding);
+  const isEnum = finding.expected?.includes('"') === true;
+  return {
+    ...finding,
+    message: finding.message
+      .replace(/^(--param [^=]+=).*( is not right)$/s, `$1${hiddenValue}$2`)
+      .replace(/^(the default of parameter "[^"]+" is ).*$/s, `$1${hiddenValue}`),
+    ...(isEnum ? { expected: 'one of the values of its enum' } : {}),
+  };
 }
 
 function isMap(value: Json | undefined): value is { readonly [key: string]: Json } {

@@ -7,12 +7,22 @@ import { sortDiagnostics, type Diagnostic } from './diagnostic.ts';
 import { digestOf } from './digest.ts';
 import { asMap, readEntry, type Entry, type MetReference, type Report } from './entries.ts';
 import { hint } from './hints.ts';
-import { explainIssues, type Finding } from './issues.ts';
+import { explainIssues, veiledFinding, type Finding } from './issues.ts';
 import { checkLinks, checkReference, ownerOf, type LinkContext } from './links.ts';
 import { positionOf, type Component, type Playbook, type Reference } from './model.ts';
 import { placeFindings } from './placing.ts';
 import { resolveParams, type ResolvedParams } from './params.ts';
 import { shellSchema, type Shell } from './schema.ts';
+import { maskedText, maskedUnparsed } from './masking.ts';
+import {
+  isSensitivePath,
+  publicDocument,
+  publicParams,
+  redactorFor,
+  secretsOf,
+  sensitivePaths,
+  type ReadParts,
+} from './sensitive.ts';
 import { readSource, type Source } from './source.ts';
 
 export type LoadInput = ({ readonly text: string } | { readonly bytes: Uint8Array }) & {
@@ -41,7 +51,7 @@ export function loadPlaybook(input: LoadInput): LoadResult {
   const diagnostics = read.problems.map(({ place, ...problem }): Diagnostic => {
     return { severity: 'error', ...problem, file, ...place };
   });
-  if (!read.ok) return { ok: false, diagnostics: sortDiagnostics(diagnostics), text: read.text };
+  if (!read.ok) return { ok: false, diagnostics: sortDiagnostics(diagnostics), text: maskedUnparsed(read.text) };
 
   const { source } = read;
   const findings: Finding[] = [];
@@ -69,12 +79,34 @@ export function loadPlaybook(input: LoadInput): LoadResult {
   for (const check of checks) for (const each of check.references) checkReference(each, links);
   hint(document?.['target'], report);
 
-  const sorted = sortDiagnostics([...diagnostics, ...placeFindings(findings, source)]);
+  const parts: ReadParts = { document, params, entries, checks };
+  const shown = findings.map((each) => (isSensitivePath(each.path, parts) ? veiledFinding(each) : each));
+  const sorted = sortDiagnostics([...diagnostics, ...placeFindings(shown, source)]);
+  const { told, text } = sorted.length === 0 ? { told: sorted, text: source.text } : readable(sorted, source, parts);
   if (!shell.success || sorted.some((each) => each.severity === 'error')) {
-    return { ok: false, diagnostics: sorted, text: source.text };
+    return { ok: false, diagnostics: told, text };
   }
-  const playbook = assemble({ source, shell: shell.data, params, entries, checks });
-  return { ok: true, playbook, diagnostics: sorted, text: source.text };
+  const playbook = assemble({ source, shell: shell.data, params, entries, checks, parts });
+  return { ok: true, playbook, diagnostics: told, text };
+}
+
+/** Mistakes, and the text whose lines are shown beside them, without secret values. */
+function readable(
+  diagnostics: readonly Diagnostic[],
+  source: Source,
+  parts: ReadParts,
+): { readonly told: readonly Diagnostic[]; readonly text: string } {
+  const redactor = redactorFor(parts);
+  const told = diagnostics.map(({ message, expected, suggestion, notes, ...rest }): Diagnostic => {
+    return {
+      ...rest,
+      message: redactor.text(message),
+      ...(expected === undefined ? {} : { expected: redactor.text(expected) }),
+      ...(suggestion === undefined ? {} : { suggestion: redactor.text(suggestion) }),
+      ...(notes === undefined ? {} : { notes: notes.map(redactor.text) }),
+    };
+  });
+  return { told, text: maskedText(source, sensitivePaths(parts), redactor) };
 }
 
 function readEntries(
@@ -103,10 +135,13 @@ interface Sound {
   readonly params: ResolvedParams;
   readonly entries: ReadonlyMap<string, Entry>;
   readonly checks: readonly ReadCheck[];
+  readonly parts: ReadParts;
 }
 
 /** The value, of parts that have no mistakes. */
-function assemble({ source, shell, params, entries, checks }: Sound): Playbook {
+function assemble({ source, shell, params, entries, checks, parts }: Sound): Playbook {
+  const document = publicDocument(parts);
+  const secrets = secretsOf(parts, document);
   const { metadata, objectives, target, recovery, lock, root } = shell;
   // Places are worked out when somebody asks: in a sound playbook hardly anybody does.
   const reference = (from: string, { path, component, output, encounter }: MetReference): Reference => ({
@@ -119,7 +154,8 @@ function assemble({ source, shell, params, entries, checks }: Sound): Playbook {
     },
   });
   const component = (entry: Entry): Component => {
-    const { id, type, spec, description, shared, protect, approval, dependsOn, ignore, onOrphan } = entry;
+    const { id, type, spec, description, shared, protect, approval, dependsOn, ignore } = entry;
+    const { onOrphan, sensitive, tainted } = entry;
     if (type === undefined || spec === undefined) throw new Error(`Internal error: component "${id}" is not sound`);
     return {
       id,
@@ -132,6 +168,7 @@ function assemble({ source, shell, params, entries, checks }: Sound): Playbook {
       dependsOn: dependsOn.length < 2 ? dependsOn : [...new Set(dependsOn)],
       ownedBy: ownerOf(entry, root),
       ignore,
+      sensitive: tainted.length === 0 ? sensitive : [...sensitive, ...tainted],
       onOrphan,
       references: entry.references.map((each) => reference(id, each)),
       get position() {
@@ -141,7 +178,8 @@ function assemble({ source, shell, params, entries, checks }: Sound): Playbook {
   };
   return {
     file: source.file,
-    digest: digestOf({ document: source.value, params: params.values }),
+    digest: digestOf({ document, params: publicParams(params) }),
+    secrets,
     metadata: {
       name: metadata.name,
       description: metadata.description,
@@ -164,7 +202,11 @@ function assemble({ source, shell, params, entries, checks }: Sound): Playbook {
       const from = `verify[${index}]`;
       const position = positionOf(source.locate(['verify', index], 'value'));
       const base = { references: references.map((each) => reference(from, each)), position };
-      return entry === undefined ? [] : [toCheck(entry, base)];
+      if (entry === undefined) return [];
+      const check = toCheck(entry, base);
+      // A name that was made from an address is shown everywhere.
+      const name = secrets.redactor.text(check.name);
+      return [name === check.name ? check : { ...check, name }];
     }),
   };
 }

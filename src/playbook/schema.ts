@@ -8,11 +8,12 @@ export const apiVersion = 'relight/v1';
 
 const expectedDuration = 'a duration such as 500ms, 30s, 5m or 1h30m';
 
-function duration(): z.ZodType<number, string> {
+/** A duration as people write it, read as milliseconds; longer than nothing unless `zero` is allowed. */
+export function duration({ zero = false } = {}): z.ZodType<number, string> {
   return z
     .string({ error: `expected ${expectedDuration}` })
     .regex(durationPattern, { error: `expected ${expectedDuration}`, abort: true })
-    .refine((text) => (parseDuration(text) ?? 0) > 0, { error: 'expected a duration longer than nothing' })
+    .refine((text) => zero || (parseDuration(text) ?? 0) > 0, { error: 'expected a duration longer than nothing' })
     .refine((text) => (parseDuration(text) ?? 0) <= longestDuration, { error: 'expected at most one week, 168h' })
     .transform((text) => parseDuration(text) ?? 0);
 }
@@ -96,7 +97,10 @@ const recovery = z
   })
   .describe('How to recover.');
 
-const common = { description: z.string().max(1000).optional() };
+const common = {
+  description: z.string().max(1000).optional(),
+  sensitive: z.boolean().optional().describe('True: its value is never shown, nor what it is filled into.'),
+};
 const wholeLength = z.int().min(0).max(4096);
 
 /** One parameter. A discriminated union over `type`, so that each mistake is told for the type that was meant. */
@@ -149,6 +153,10 @@ export const componentSchema = z.strictObject({
     .optional()
     .describe('The component without which this one is meaningless; null: none. Default: root.'),
   ignore: z.array(z.string().min(1)).default([]).describe('Spec fields that others may move.'),
+  sensitive: z
+    .array(z.string().min(1))
+    .default([])
+    .describe('Spec paths whose values are never shown, such as attributes.token; * stands for any key or index.'),
   onOrphan: z
     .enum(['replace', 'keep'])
     .optional()

@@ -35,6 +35,8 @@ export interface Source {
   locate(path: Path, what: 'key' | 'value'): Place;
   /** Place of a piece of text inside the scalar at a path: its `occurrence`th, counted from 0. */
   locateText(path: Path, part: string, occurrence: number): Place;
+  /** The stretch of the value at a path; of what an alias stands for. */
+  span(path: Path): Span;
   /** A scalar as it is written in the file, quotes included. */
   written(path: Path): string | undefined;
 }
@@ -117,6 +119,7 @@ function createSource({ file, text, value, find }: Parts): Source {
       lastFound = { from, part, occurrence, at };
       return stretch({ from: at, to: at + part.length });
     },
+    span: (path) => find(path).target,
     written: (path) => {
       const { kind, target } = find(path);
       return kind === 'scalar' ? text.slice(target.from, target.to) : undefined;

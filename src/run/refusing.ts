@@ -62,7 +62,7 @@ function refuseUnproven(seen: Observation<unknown>, { component, environment, ty
   if (asPlanned && allowed) return;
   throw failure(
     'unproven',
-    `it ${unprovenText(stranger)}; plan again, and add --accept ${component.id} if that is right`,
+    `it ${unprovenText(stranger, component)}; plan again, and add --accept ${component.id} if that is right`,
   );
 }
 

@@ -4,7 +4,7 @@ export { healthCheckHealthy, probeHttp, probeTcp, resolveDns } from './dataplane
 export type { DnsResolution, HttpAnswer, HttpProbe, ProbeError, ProbeFailure, TcpProbe } from './dataplane/index.ts';
 export { dispatch, isMutating } from './dispatch.ts';
 export type { CallOutcome, DoorOptions, ObservedCall } from './dispatch.ts';
-export { clearFaults, faultsOf, faultsSchema, readFaults, setFaults, writeFault } from './fault-data.ts';
+export { clearFaults, faultSchema, faultsOf, faultsSchema, readFaults, setFaults, writeFault } from './fault-data.ts';
 export type { Fault, FaultsRead } from './fault-data.ts';
 export { Faults } from './faults.ts';
 export type { FaultKind, FaultRule, FaultSubject } from './faults.ts';
@@ -23,5 +23,6 @@ export type { PresumedItem } from './presume.ts';
 export { loadWorldData, saveWorldData } from './statefile.ts';
 export { awsTimings, instantTimings } from './timings.ts';
 export type { Timings } from './timings.ts';
+export { failLoadBalancer, hangTasks, putTag } from './trouble.ts';
 export { copyData, createWorld, defaultAccount, fork, reset, snapshot } from './world.ts';
 export type { WorldOptions } from './world.ts';

@@ -1,7 +1,7 @@
 // Runs the built bin as a child process, in a temp folder with copies of the shipped playbooks and an environment that
 // knows no AWS. `npm test` builds first; nothing is built here.
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { copyFileSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -31,7 +31,7 @@ export interface Folder {
 
 export function makeFolder(): Folder {
   const path = mkdtempSync(join(tmpdir(), 'relight-cli-'));
-  for (const name of readdirSync(playbooks)) copyFileSync(join(playbooks, name), join(path, name));
+  cpSync(playbooks, path, { recursive: true });
   return {
     path,
     file: (name) => join(path, name),

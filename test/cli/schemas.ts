@@ -386,3 +386,86 @@ export const graphJson = z.strictObject({
   waves: z.array(z.array(z.string()).min(1)),
   criticalPath: z.strictObject({ components: z.array(z.string()), seconds: z.number() }),
 });
+
+const seen = z.array(z.strictObject({ component: z.string(), verdict, because: z.string().nullable() }));
+
+export const rehearsalJson = z.strictObject({
+  version: z.literal(1),
+  tool: z.string().startsWith('relight '),
+  playbook,
+  target: z.strictObject({ account: z.string(), alias: z.string().nullable(), region: z.string() }),
+  result: z.enum(['healed', 'refused', 'not-healed']),
+  disaster: z.array(
+    z.strictObject({
+      component: z.string(),
+      state: z.enum(['foreign', 'drifted', 'dangling', 'lost', 'unhealthy', 'settling', 'unreadable']),
+      what: z.string().nullable(),
+      also: z.array(z.string()),
+    }),
+  ),
+  startedAt: z.iso.datetime(),
+  seconds: z.number().nonnegative(),
+  rtoSeconds: z.number().nullable(),
+  objective: z.enum(['met', 'missed']).nullable(),
+  before: seen,
+  plan: z.array(z.string()).nullable(),
+  runs: z.array(
+    z.strictObject({
+      operator: count,
+      strategy: z.enum(['repair', 'rebuild', 'teardown']).nullable(),
+      from: z.number().nonnegative(),
+      to: z.number().nonnegative(),
+      outcome: z.enum(['succeeded', 'partial', 'failed', 'refused', 'turned-away', 'idle', 'blocked', 'killed']),
+      exitCode: z.int().nullable(),
+      reason: z.string().nullable(),
+      steps: z.array(
+        z.strictObject({
+          id: z.string(),
+          component: z.string(),
+          action,
+          status: z.enum(['succeeded', 'failed', 'skipped', 'running', 'pending']),
+          because: z.string(),
+          from: z.number().nullable(),
+          to: z.number().nullable(),
+          detail: z.string().nullable(),
+        }),
+      ),
+    }),
+  ),
+  events: z.array(z.strictObject({ at: z.number().nullable(), text: z.string() })),
+  end: z.strictObject({
+    healthy: z.boolean(),
+    serving: z.boolean(),
+    verdicts: seen,
+    probes: z.array(z.strictObject({ name: z.string(), ok: z.boolean(), detail: z.string() })),
+    stepsLeft: z.array(z.string()),
+  }),
+  calls: z.strictObject({ total: count, changes: count, deletes: count, byOperation: z.record(z.string(), count) }),
+});
+
+export const rehearsalsJson = z.strictObject({
+  version: z.literal(1),
+  summary: z.strictObject({
+    rehearsals: count,
+    failed: count,
+    badFiles: z.array(z.string()),
+    seconds: z.number().nonnegative(),
+  }),
+  rehearsals: z.array(
+    z.strictObject({
+      file: z.string(),
+      name: z.string(),
+      holds: z.boolean(),
+      expectations: z.array(
+        z.strictObject({
+          name: z.string(),
+          line: z.int(),
+          column: z.int(),
+          holds: z.boolean(),
+          diff: z.array(z.string()),
+        }),
+      ),
+      report: rehearsalJson,
+    }),
+  ),
+});

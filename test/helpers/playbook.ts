@@ -2,6 +2,7 @@
 // Statements are separated by `;` or line breaks. A statement is an id, its words, and what it needs.
 //   words  `type=test/entry` `owner=x` `shared` `protect` `approval` `keep` `replace` (onOrphan) `ignore=size` `size=2`
 //   needs  `a` (dependsOn) · `a.arn` (a reference at `links.a`) · `in=a.arn` (a reference at that field)
+import { nothingToRedact } from '../../src/util/redact.ts';
 import type { Check, Component, Playbook, Recovery, Reference } from '../../src/playbook/model.ts';
 
 export interface PlaybookOptions {
@@ -23,6 +24,7 @@ export function playbookOf(text: string, options: PlaybookOptions = {}): Playboo
   return {
     file: 'playbook.yaml',
     digest: 'digest',
+    secrets: { redactor: nothingToRedact, params: new Set(), fingerprint: () => null },
     metadata: { name: 'shop', description: undefined, owner: undefined, labels: {} },
     objectives: { rto: options.rto },
     lock: { kind: 'file' },
@@ -86,6 +88,7 @@ function componentOf(statement: string): Component {
     dependsOn,
     ownedBy: given.get('owner'),
     ignore: ignore === undefined ? [] : [ignore],
+    sensitive: [],
     onOrphan: given.has('keep') ? 'keep' : given.has('replace') ? 'replace' : undefined,
     references,
     position: nowhere,

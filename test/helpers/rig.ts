@@ -1,41 +1,15 @@
 // The whole product against the embedded AWS, in process: a playbook, a world it is deployed in, and the stages as one
 // call each. A deployed world is made once for each playbook and copied for each case, so that a case costs no deploying.
 import { readFileSync } from 'node:fs';
-import { connect, type AccessOptions, type AwsAccess } from '../../src/aws/access.ts';
 import type { Assessments } from '../../src/assess/assess.ts';
-import {
-  execute,
-  loadPlaybook,
-  look,
-  openSession,
-  planFrom,
-  type PlanRequest,
-  type Session,
-  type SessionResult,
-  type Sighting,
-} from '../../src/engine.ts';
+import { loadPlaybook, look, openSession, type PlanRequest, type Session, type Sighting } from '../../src/engine.ts';
 import type { Plan, PlanKind } from '../../src/plan/plan.ts';
 import type { Playbook } from '../../src/playbook/model.ts';
 import { breakComponents, type Broken } from '../../src/rehearse/break.ts';
-import { openSandbox, type OpenSandbox } from '../../src/rehearse/sandbox.ts';
+import { opened, seededStage, stageFrom, type Planned, type RunOptions, type Stage } from '../../src/rehearse/stage.ts';
 import type { RunReport } from '../../src/report/report.ts';
-import type { Approver } from '../../src/run/approvals.ts';
-import { createMemoryJournal, type MemoryJournal } from '../../src/run/journal.ts';
-import {
-  copyData,
-  Faults,
-  probeHttp,
-  sandboxClientConfig,
-  snapshot,
-  type ObservedCall,
-  type Timings,
-  type VirtualClock,
-  type World,
-  type WorldData,
-} from '../../src/sandbox/index.ts';
-
-/** Where every world's time begins. */
-const beginning = Date.UTC(2016, 8, 5, 9);
+import type { MemoryJournal } from '../../src/run/journal.ts';
+import { snapshot, type ObservedCall, type Timings, type WorldData } from '../../src/sandbox/index.ts';
 
 /** A playbook that ships: `readShipped('deployer-api.yaml')`. */
 export function readShipped(file: string): string {
@@ -58,55 +32,24 @@ export interface Recovery {
   readonly wire: readonly ObservedCall[];
 }
 
-export interface RecoverOptions extends Partial<Omit<PlanRequest, 'kind'>> {
-  /** False: the playbook's probes are left out. */
-  readonly verify?: boolean;
-  readonly stop?: AbortSignal;
-  readonly approver?: Approver;
-}
+export interface RecoverOptions extends Partial<Omit<PlanRequest, 'kind'>>, RunOptions {}
 
-export interface Planned {
-  readonly session: Session;
-  readonly sighting: Sighting;
-  readonly plan: Plan;
-}
+export type { Planned };
 
-/** One playbook in one world. */
-export interface Rig {
-  readonly playbook: Playbook;
-  readonly sandbox: OpenSandbox;
-  readonly world: World;
-  readonly clock: VirtualClock;
-  /** Rules for relight's own calls; the hands of an operator are not struck. */
-  readonly faults: Faults;
-  /** relight's own calls as the sandbox saw them, in order. */
-  readonly wire: ObservedCall[];
-  /** Clients of an operator, free of faults and of the wire log: what is changed here, others have changed. */
-  readonly operator: AwsAccess;
-  /** A copy of the world as it is, with a clock and a wire log of its own. */
+/** A stage with what tests ask for again and again. */
+export interface Rig extends Omit<Stage, 'fork' | 'withPlaybook'> {
   readonly fork: () => Rig;
-  /** The same world seen through another playbook. */
   readonly withPlaybook: (playbook: Playbook) => Rig;
-  /** A session, or why there is none. */
-  readonly tryOpen: (mode: 'read' | 'change', region?: string) => Promise<SessionResult>;
-  readonly open: (mode: 'read' | 'change') => Promise<Session>;
-  readonly look: () => Promise<Sighting>;
   readonly status: () => Promise<Assessments>;
-  readonly plan: (kind: PlanKind, more?: Partial<PlanRequest>) => Promise<Planned>;
   /** Downtime is allowed unless told otherwise: most tests take down what serves, and mean it. */
   readonly recover: (kind: PlanKind, options?: RecoverOptions) => Promise<Recovery>;
   /** Deletes pieces by hand, and waits until they are gone unless told otherwise. */
   readonly break: (ids: readonly string[], wait?: boolean) => Promise<readonly Broken[]>;
-  /** HTTP status that a client on the internet gets, or the word for why it gets none. */
-  readonly http: (url: string) => number | string;
 }
 
 /** A world that holds what the playbook presumes, and nothing of its own. */
 export async function seededRig(playbook: Playbook, timings?: Timings): Promise<Rig> {
-  const rig = rigIn(playbook, { startAt: beginning, ...(timings === undefined ? {} : { timings }) });
-  await rig.sandbox.seed(playbook);
-  rig.wire.length = 0;
-  return rig;
+  return rigOn(await seededStage(playbook, timings === undefined ? {} : { timings }));
 }
 
 const deployed = new Map<string, Promise<WorldData>>();
@@ -119,7 +62,7 @@ export async function deployedRig(text: string): Promise<Rig> {
     data = deploy(playbook);
     deployed.set(text, data);
   }
-  return rigFrom(playbook, await data);
+  return rigOn(stageFrom(playbook, await data));
 }
 
 async function deploy(playbook: Playbook): Promise<WorldData> {
@@ -129,99 +72,31 @@ async function deploy(playbook: Playbook): Promise<WorldData> {
   return snapshot(rig.world);
 }
 
-function rigFrom(playbook: Playbook, data: WorldData, timings?: Timings): Rig {
-  const copy = copyData(data);
-  return rigIn(playbook, { startAt: copy.now, data: copy, ...(timings === undefined ? {} : { timings }) });
-}
-
-function rigIn(playbook: Playbook, options: Omit<Parameters<typeof openSandbox>[0], 'doorOptions'>): Rig {
-  const faults = new Faults();
-  const wire: ObservedCall[] = [];
-  const doorOptions = {
-    faults,
-    onCall: (call: ObservedCall): void => {
-      wire.push(call);
-    },
-  };
-  return rigOf(playbook, { sandbox: openSandbox({ ...options, doorOptions }), faults, wire });
-}
-
-/** What rigs of the same world share. */
-interface Place {
-  readonly sandbox: OpenSandbox;
-  readonly faults: Faults;
-  readonly wire: ObservedCall[];
-}
-
-function rigOf(playbook: Playbook, place: Place): Rig {
-  const { sandbox, faults, wire } = place;
-  const { world, clock, prober } = sandbox;
-  const { region: home } = playbook.target;
-  let runs = 0;
-  let hands: AwsAccess | undefined;
-
-  const tryOpen: Rig['tryOpen'] = (mode, region = home) => openSession(playbook, sandbox.access(region, mode));
-  const open: Rig['open'] = async (mode) => opened(await tryOpen(mode));
+function rigOn(stage: Stage): Rig {
   return {
-    playbook,
-    sandbox,
-    world,
-    clock,
-    faults,
-    wire,
+    ...stage,
     get operator() {
-      hands ??= operatorIn(world, clock, home);
-      return hands;
+      return stage.operator;
     },
-    fork: () => rigFrom(playbook, snapshot(world), world.timings),
-    withPlaybook: (other) => rigOf(other, place),
-    tryOpen,
-    open,
-    look: async () => look(await open('read')),
-    status: async () => (await look(await open('read'))).assessments,
-    plan: (kind, more) => planIn('read', kind, more),
-    recover: async (kind, options = {}) => {
-      const from = wire.length;
-      const { verify = true, stop = new AbortController().signal, approver, ...asked } = options;
-      const { session, sighting, plan } = await planIn('change', kind, { allowDowntime: true, ...asked });
-      runs += 1;
-      let journal: MemoryJournal | undefined;
-      const report = await execute(session, sighting, plan, {
-        openJournal: (sink) => (journal = createMemoryJournal(`run-${clock.now()}-${runs}`, clock, sink)),
-        prober,
-        verify,
-        stop,
-        ...(approver === undefined ? {} : { approver }),
-      });
-      if (journal === undefined) throw new Error('no journal was opened');
-      return { plan, report, journal, wire: wire.slice(from) };
+    fork: () => rigOn(stage.fork()),
+    withPlaybook: (other) => rigOn(stage.withPlaybook(other)),
+    status: async () => (await stage.look()).assessments,
+    recover: async (kind, { approver, onRecord, stop, verify, within, ...asked } = {}) => {
+      const from = stage.wire.length;
+      const planned = await stage.plan(kind, { allowDowntime: true, ...asked }, 'change');
+      const { journal, report } = await stage.run(planned, { approver, onRecord, stop, verify, within });
+      return { plan: planned.plan, report, journal, wire: stage.wire.slice(from) };
     },
     break: async (ids, wait = true) => {
-      const access = { region: home, mode: 'change', clock, door: freeDoor(world, home) } as const;
-      const session = opened(await openSession(playbook, access));
+      const session = opened(await openSession(stage.playbook, stage.handsAccess('change')));
       const { survey } = await look(session);
       session.viewpoint.aws.gate.openForChanges();
-      const { graph, viewpoint } = session;
+      const { graph, playbook, viewpoint } = session;
       const broken = await breakComponents(ids, { playbook, graph, survey, viewpoint, wait: false });
       if (wait) await untilGone(session, broken);
       return broken;
     },
-    http: (url) => {
-      const answer = probeHttp(world, url);
-      return 'error' in answer ? answer.error : answer.status;
-    },
   };
-
-  async function planIn(mode: 'read' | 'change', kind: PlanKind, more: Partial<PlanRequest> = {}): Promise<Planned> {
-    const session = await open(mode);
-    const sighting = await look(session);
-    return { session, sighting, plan: planFrom(session, sighting, { ...more, kind }) };
-  }
-}
-
-function opened(result: SessionResult): Session {
-  if (result.kind !== 'open') throw new Error(`no session: ${JSON.stringify(result)}`);
-  return result.session;
 }
 
 /** Seldom looks suffice: draining alone takes five minutes. */
@@ -232,18 +107,6 @@ async function untilGone(session: Session, broken: readonly Broken[]): Promise<v
     await session.viewpoint.clock.sleep(60_000);
   }
   throw new Error(`still there: ${JSON.stringify(broken)}`);
-}
-
-function operatorIn(world: World, clock: VirtualClock, region: string): AwsAccess {
-  const aws = connect({ region, mode: 'change', clock, door: freeDoor(world, region) });
-  aws.gate.openForReads();
-  aws.gate.openForChanges();
-  return aws;
-}
-
-/** Past the faults and the wire log. */
-function freeDoor(world: World, region: string): NonNullable<AccessOptions['door']> {
-  return (service) => sandboxClientConfig(world, service === 'elbv2' ? 'elasticloadbalancing' : service, region);
 }
 
 // --- Reading results -------------------------------------------------------------------------------------------------

@@ -18,6 +18,11 @@ export const item: ComponentType<ItemSpec, ItemState> = {
   readiness: () => ({ kind: 'ready' }),
   diff,
   facts: (state) => lasting({ ...state, item: setsInOrder(state.item) }),
+  factsPath: (path) => {
+    // DynamoDB tells a value with its type, `{ S: "text" }`, so that what is below an attribute is at other paths.
+    const attribute = /^(?:attributes|key)\.([^.[\]*]+)/.exec(path)?.[1];
+    return attribute === undefined ? undefined : `item.${attribute}`;
+  },
   outputsOf: (spec) => ({ table: spec.table }),
   // Names only: a value may be a secret.
   describe: (state) => `item with ${Object.keys(state.item).sort().join(', ')}`,

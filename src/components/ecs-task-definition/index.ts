@@ -2,6 +2,7 @@
 import type { ComponentType } from '../contract.ts';
 import { create, remove, update } from './change.ts';
 import { diff } from './diff.ts';
+import { plainMembers } from './definition.ts';
 import { observe, readiness } from './observe.ts';
 import { policyScope } from './policy.ts';
 import { traits, type TaskDefinitionSpec, type TaskDefinitionState } from './schema.ts';
@@ -18,6 +19,14 @@ export const taskDefinition: ComponentType<TaskDefinitionSpec, TaskDefinitionSta
   outputsOf: (spec, state) => ({ arn: state?.arn, family: spec.family }),
   describe: (state) =>
     `revision ${state.revision} ${state.status}, ${state.containers.map((each) => each.image ?? 'no image').join(', ')}`,
+  // Containers may stand in another order in AWS, and their members have mostly the same names.
+  factsPath: (path) => {
+    const member = /^containers\[?\.?(\d+|\*)\]?\.(\w+)/.exec(path)?.[2];
+    if (member === 'environment') return 'containers[*].environment[*].value';
+    return (plainMembers as readonly (string | undefined)[]).includes(member)
+      ? `containers[*].${member ?? ''}`
+      : undefined;
+  },
   estimate: (action) => typicalSeconds[action],
   policyScope,
   create,

@@ -29,6 +29,9 @@ export function choose(
   if (ours !== undefined) return present(ours.state, ours.tags, context);
   const half = best(target, made);
   if (half !== undefined) {
+    const owner = half.tags[ownerTags.playbook];
+    // Another playbook has taken it over since: its tag stands, and nothing of ours may overwrite it.
+    if (owner !== undefined && owner !== playbook) return present(half.state, half.tags, context);
     // The reference names playbook and component as the tags do: it is ours, and says which tags it lacks.
     const tags = { ...half.tags, [ownerTags.playbook]: playbook, [ownerTags.component]: target.id };
     return present({ ...half.state, untagged: true }, tags, context);

@@ -3,7 +3,7 @@
 import type { RegionData } from '../../model.ts';
 import type { Timings } from '../../timings.ts';
 import { answerOfAddress } from '../ecs/addresses.ts';
-import type { TargetGroupRecord, TargetRecord } from './store.ts';
+import type { LoadBalancerRecord, TargetGroupRecord, TargetRecord } from './store.ts';
 
 export type TargetState = 'initial' | 'healthy' | 'unhealthy' | 'unused' | 'draining' | 'unavailable';
 
@@ -40,13 +40,18 @@ function verdict(
 /** What DescribeTargetHealth says of an id and port that is not (or no longer) in the group. */
 export const notRegistered = verdict('unused', 'Target.NotRegistered', 'Target is not registered to the target group');
 
+/** Whether a fault makes this load balancer, or whatever has its name, end `failed`. */
+export function fails(local: RegionData, { arn, name }: LoadBalancerRecord): boolean {
+  return local.elbv2.behaviours[name] === 'fails' || local.elbv2.behaviours[arn] === 'fails';
+}
+
 /** The instant from which the group's load balancers check its targets; null when none does or ever will. */
 function checksSince(local: RegionData, group: TargetGroupRecord, timings: Timings): number | null {
   if (group.attachedAt === null) return null;
   let since: number | null = null;
   for (const user in group.usedBy) {
     const balancer = local.elbv2.loadBalancers[group.usedBy[user] ?? ''];
-    if (balancer === undefined || local.elbv2.behaviours[balancer.name] === 'fails') continue;
+    if (balancer === undefined || fails(local, balancer)) continue;
     const nodes = Math.max(group.attachedAt, balancer.createdAt + timings.loadBalancerProvisioning * nodesShare);
     if (since === null || nodes < since) since = nodes;
   }

@@ -1,7 +1,7 @@
 // Questions that other parts of the world (data plane, Route 53, ECS) ask of the load balancers. Reads only.
 import type { RegionData } from '../../model.ts';
 import type { Timings } from '../../timings.ts';
-import { healthOfGroup } from './health.ts';
+import { fails, healthOfGroup } from './health.ts';
 import type { TargetHealth } from './health.ts';
 import type { ActionRecord, ListenerRecord, LoadBalancerRecord, RuleRecord } from './store.ts';
 
@@ -27,7 +27,7 @@ export function loadBalancerState(
   timings: Timings,
 ): LoadBalancerState {
   if (now < balancer.createdAt + timings.loadBalancerProvisioning) return 'provisioning';
-  return local.elbv2.behaviours[balancer.name] === 'fails' ? 'failed' : 'active';
+  return fails(local, balancer) ? 'failed' : 'active';
 }
 
 /** The listeners of a load balancer, by port. */

@@ -143,7 +143,7 @@ export interface Elbv2Store {
   targetGroupNames: Record<string, string>;
   listeners: Record<string, ListenerRecord>;
   rules: Record<string, RuleRecord>;
-  /** Faults: a load balancer of this name never leaves `provisioning` well, it ends `failed`. */
+  /** Faults: a load balancer of this name or ARN never leaves `provisioning` well, it ends `failed`. */
   behaviours: Record<string, 'fails'>;
   /** Faults: how a target with this id answers, whoever stands behind it; an absent one answers as its task does. */
   targetBehaviours: Record<string, 'error' | 'timeout'>;

@@ -1,0 +1,378 @@
+// relight rehearse: plays a disaster and its recovery in an embedded AWS, or every rehearsal file it is given. No call
+// leaves this machine, no credentials are read.
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, isAbsolute, join, relative } from 'node:path';
+import { loadPlaybook } from '../engine.ts';
+import { formatDiagnostics } from '../playbook/diagnostic.ts';
+import type { Playbook } from '../playbook/model.ts';
+import { readSource } from '../playbook/source.ts';
+import { unknownComponents, type Disaster, type PieceState } from '../rehearse/disaster.ts';
+import { rehearsalMarkdown } from '../rehearse/markdown.ts';
+import { play } from '../rehearse/play.ts';
+import { reportOf, type RehearsalReport } from '../rehearse/report.ts';
+import { judge, type Judged } from '../rehearse/scenario/judge.ts';
+import { loadScenario, type ReadPlaybook, type Scenario } from '../rehearse/scenario/load.ts';
+import type { Script } from '../rehearse/script.ts';
+import { headline, rehearsalText } from '../rehearse/text.ts';
+import { openTheatre, type Theatre } from '../rehearse/theatre.ts';
+import { cannotBe } from '../rehearse/ways.ts';
+import { randomTimings, readFaults, type Fault } from '../sandbox/index.ts';
+import { systemClock } from '../util/clock.ts';
+import { unreachable } from '../util/unreachable.ts';
+import { count } from '../util/words.ts';
+import { exitCodes, UserError, type ExitCode } from './exit.ts';
+import { paintFor, type Io } from './io.ts';
+import { strategyOf } from './plan.ts';
+import { readPlaybook } from './session.ts';
+
+export const rehearsalFormats = ['text', 'json', 'md'] as const;
+type Format = (typeof rehearsalFormats)[number];
+
+export interface RehearseOptions {
+  readonly lose: readonly string[];
+  readonly drift: readonly string[];
+  readonly dangling: readonly string[];
+  readonly unhealthy: readonly string[];
+  readonly settling: readonly string[];
+  readonly foreign: readonly string[];
+  readonly unreadable: readonly string[];
+  readonly fault: readonly string[];
+  readonly strategy?: string;
+  readonly seed?: number;
+  readonly format?: string;
+  readonly out?: string;
+  readonly param: Readonly<Record<string, string>>;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+  readonly color: boolean;
+}
+
+export async function rehearse(paths: readonly string[], options: RehearseOptions, io: Io): Promise<ExitCode> {
+  const format = formatOf(options);
+  const files = paths.flatMap((path) => filesAt(path, io));
+  const [first] = files;
+  if (first === undefined) throw new UserError(`${paths.join(', ')}: no .yaml file is there`);
+  if (files.length === 1 && !isRehearsal(first, io)) return rehearsePlaybook(first, format, options, io);
+  return rehearseScenarios(files, format, options, io);
+}
+
+function formatOf(options: RehearseOptions): Format {
+  const wanted = options.format ?? (options.json === true ? 'json' : 'text');
+  const format = rehearsalFormats.find((each) => each === wanted);
+  if (format === undefined) throw new UserError(`--format ${wanted}: expected ${rehearsalFormats.join(', ')}`);
+  return format;
+}
+
+function pathOf(file: string, io: Io): string {
+  return isAbsolute(file) ? file : join(io.cwd, file);
+}
+
+/** A file, or the YAML files of a folder in the order of their names. */
+function filesAt(path: string, io: Io): readonly string[] {
+  const place = pathOf(path, io);
+  let isFolder: boolean;
+  try {
+    isFolder = statSync(place).isDirectory();
+  } catch {
+    throw new UserError(`${path}: no such file or folder`);
+  }
+  if (!isFolder) return [path];
+  return readdirSync(place)
+    .filter((name) => /\.ya?ml$/.test(name))
+    .sort()
+    .map((name) => join(path, name));
+}
+
+function isRehearsal(file: string, io: Io): boolean {
+  const read = readSource(file, readFileSync(pathOf(file, io)));
+  const value = read.ok ? read.source.value : undefined;
+  return typeof value === 'object' && value !== null && 'kind' in value && value['kind'] === 'Rehearsal';
+}
+
+function write(text: string, options: RehearseOptions, io: Io): void {
+  if (options.out === undefined) {
+    io.out(text);
+    return;
+  }
+  writeFileSync(pathOf(options.out, io), text);
+  io.err(`written to ${options.out}\n`);
+}
+
+function note(options: RehearseOptions, io: Io): void {
+  if (options.quiet === true) return;
+  io.err('rehearsing in an embedded AWS: no call leaves this machine, no credentials are read\n\n');
+}
+
+// --- One playbook ----------------------------------------------------------------------------------------------------
+
+async function rehearsePlaybook(file: string, format: Format, options: RehearseOptions, io: Io): Promise<ExitCode> {
+  const playbook = readPlaybook(file, options, io);
+  const script = scriptFrom(playbook, options);
+  note(options, io);
+  const report = reportOf(await play(await theatreOf(playbook, options), script));
+  write(reportText(report, playbook.metadata.name, format, options, io), options, io);
+  return rehearsedExitCode(report);
+}
+
+function reportText(report: RehearsalReport, title: string, format: Format, options: RehearseOptions, io: Io): string {
+  switch (format) {
+    case 'text': {
+      const paint = paintFor(io, options.color && options.out === undefined, io.outIsTerminal);
+      return rehearsalText(report, title, paint);
+    }
+    case 'json':
+      return `${JSON.stringify(report, null, 2)}\n`;
+    case 'md':
+      return rehearsalMarkdown(report, title);
+    default:
+      return unreachable(format);
+  }
+}
+
+/** The exit code that the recovery itself would have had; 5 for one that says it is done and is not. */
+function rehearsedExitCode(report: RehearsalReport): ExitCode {
+  if (report.result === 'healed') return exitCodes.fine;
+  const code = report.runs.filter((each) => each.operator === 0).at(-1)?.exitCode;
+  return Object.values(exitCodes).find((each) => each === code && each !== exitCodes.fine) ?? exitCodes.failed;
+}
+
+function scriptFrom(playbook: Playbook, options: RehearseOptions): Script {
+  const disaster = disasterFrom(playbook, options);
+  for (const { component, nearest } of unknownComponents(disaster, playbook)) {
+    throw new UserError(
+      nearest === undefined
+        ? `${component}: no such component; there are ${[...playbook.components.keys()].join(', ')}`
+        : `${component}: no such component; did you mean ${nearest}?`,
+    );
+  }
+  for (const component of playbook.components.values()) {
+    const state = disaster[component.id];
+    const because = state === undefined ? undefined : cannotBe(component, state, playbook);
+    if (because !== undefined) throw new UserError(`${component.id} cannot be ${String(state)}: ${because}`);
+  }
+  return {
+    playbook,
+    disaster,
+    deployed: true,
+    faults: options.fault.map(faultFrom),
+    command: {
+      kind: strategyOf(options, playbook),
+      attempts: 1,
+      pause: 0,
+      excluded: new Set(),
+      accepted: new Set(),
+      allowDowntime: true,
+      caller: undefined,
+    },
+    happenings: [],
+  };
+}
+
+/** What the options say; without any, the root is lost, or every owner where there is no root. */
+function disasterFrom(playbook: Playbook, options: RehearseOptions): Disaster {
+  const asked: readonly (readonly [PieceState, readonly string[]])[] = [
+    ['lost', options.lose],
+    ['drifted', options.drift],
+    ['dangling', options.dangling],
+    ['unhealthy', options.unhealthy],
+    ['settling', options.settling],
+    ['foreign', options.foreign],
+    ['unreadable', options.unreadable],
+  ];
+  const disaster: Record<string, PieceState> = {};
+  for (const [state, ids] of asked) {
+    for (const id of ids) {
+      const other = disaster[id];
+      if (other !== undefined && other !== state) throw new UserError(`${id} cannot be both ${other} and ${state}`);
+      disaster[id] = state;
+    }
+  }
+  if (Object.keys(disaster).length > 0 || options.fault.length > 0) return disaster;
+  const components = [...playbook.components.values()];
+  const owners = playbook.root === undefined ? components.flatMap((each) => each.ownedBy ?? []) : [playbook.root];
+  return Object.fromEntries(
+    (owners.length > 0 ? owners : components.filter((each) => !each.shared).map((each) => each.id)).map(
+      (id) => [id, 'lost'] as const,
+    ),
+  );
+}
+
+/** `throttle:ecs:CreateService:2`: the kind, the service, the operation and which of its calls; `*` for any. */
+function faultFrom(text: string): Fault {
+  const [kind, service, operation, nth, ...more] = text.split(':');
+  const said = (word: string | undefined): word is string => word !== undefined && word !== '' && word !== '*';
+  const read = readFaults([
+    {
+      kind,
+      ...(said(service) ? { service } : {}),
+      ...(said(operation) ? { operation } : {}),
+      ...(said(nth) ? { nth: Number(nth) } : {}),
+    },
+  ]);
+  const [fault] = read.ok ? read.faults : [];
+  if (fault !== undefined && more.length === 0) return fault;
+  const why = read.ok ? 'too many parts' : read.problems.map((each) => each.replace('faults[0].', '')).join('; ');
+  throw new UserError(
+    `--fault ${text}: expected kind:service:Operation[:nth], such as throttle:ecs:CreateService:1; ${why}`,
+  );
+}
+
+function theatreOf(playbook: Playbook, options: RehearseOptions): Promise<Theatre> {
+  const { seed } = options;
+  return openTheatre(playbook, seed === undefined ? {} : { seed, timings: randomTimings(seed) });
+}
+
+// --- Rehearsal files -------------------------------------------------------------------------------------------------
+
+/** One file's outcome. */
+interface Tried {
+  readonly scenario: Scenario;
+  readonly report: RehearsalReport;
+  readonly judged: readonly Judged[];
+  readonly holds: boolean;
+  /** Of this machine. */
+  readonly milliseconds: number;
+}
+
+async function rehearseScenarios(
+  files: readonly string[],
+  format: Format,
+  options: RehearseOptions,
+  io: Io,
+): Promise<ExitCode> {
+  refuseDisasters(options);
+  note(options, io);
+  const began = systemClock.now();
+  const theatres = new Map<string, Promise<Theatre>>();
+  const tried: Tried[] = [];
+  const bad: string[] = [];
+  const paint = paintFor(io, options.color, io.canRedraw);
+  for (const file of files) {
+    const loaded = loadScenario({
+      file,
+      bytes: readFileSync(pathOf(file, io)),
+      readPlaybook: playbookBeside(file, options, io),
+    });
+    if (!loaded.ok) {
+      bad.push(file);
+      io.err(formatDiagnostics(loaded.diagnostics, loaded.text, { color: paint.bad('x') !== 'x' }));
+      continue;
+    }
+    const one = await tryScenario(loaded.scenario, theatres, options);
+    tried.push(one);
+    if (options.quiet !== true) {
+      const mark = one.holds ? paint.good('✓') : paint.bad('✗');
+      io.err(`${mark} ${one.scenario.name}  ${headline(one.report)} ${paint.dim(`(${one.milliseconds} ms)`)}\n`);
+    }
+  }
+  const seconds = (systemClock.now() - began) / 1000;
+  write(triedText(tried, bad, { format, seconds }, options, io), options, io);
+  if (bad.length > 0) return exitCodes.error;
+  return tried.every((each) => each.holds) ? exitCodes.fine : exitCodes.failed;
+}
+
+function refuseDisasters(options: RehearseOptions): void {
+  const lists = ['lose', 'drift', 'dangling', 'unhealthy', 'settling', 'foreign', 'unreadable', 'fault'] as const;
+  const given =
+    lists.find((name) => options[name].length > 0) ?? (options.strategy === undefined ? undefined : 'strategy');
+  if (given !== undefined)
+    throw new UserError(`--${given} has no effect on a rehearsal file, which says itself what happens`);
+}
+
+function playbookBeside(file: string, options: RehearseOptions, io: Io): ReadPlaybook {
+  return (name, params) => {
+    const place = isAbsolute(name) ? name : join(dirname(pathOf(file, io)), name);
+    const shown = relative(io.cwd, place);
+    let bytes: Uint8Array;
+    try {
+      bytes = readFileSync(place);
+    } catch {
+      return { ok: false, why: `${shown}: no such file` };
+    }
+    const result = loadPlaybook({ bytes, file: shown, params: { ...params, ...options.param } });
+    if (result.ok) return { ok: true, playbook: result.playbook };
+    const [first] = result.diagnostics;
+    const where = first === undefined ? shown : `${shown}:${first.line}:${first.column}`;
+    return { ok: false, why: `${where}: ${first?.message ?? 'has mistakes'}; see: relight validate ${shown}` };
+  };
+}
+
+async function tryScenario(
+  scenario: Scenario,
+  theatres: Map<string, Promise<Theatre>>,
+  options: RehearseOptions,
+): Promise<Tried> {
+  const began = systemClock.now();
+  const { playbook } = scenario.script;
+  // The digest covers the parameters too.
+  let theatre = theatres.get(playbook.digest);
+  if (theatre === undefined) {
+    theatre = theatreOf(playbook, options);
+    theatres.set(playbook.digest, theatre);
+  }
+  const report = reportOf(await play(await theatre, scenario.script));
+  const judged = judge(scenario, report);
+  const milliseconds = Math.round(systemClock.now() - began);
+  return { scenario, report, judged, holds: judged.every((each) => each.holds), milliseconds };
+}
+
+function triedText(
+  tried: readonly Tried[],
+  bad: readonly string[],
+  { format, seconds }: { readonly format: Format; readonly seconds: number },
+  options: RehearseOptions,
+  io: Io,
+): string {
+  const failed = tried.filter((each) => !each.holds);
+  switch (format) {
+    case 'json': {
+      const summary = { rehearsals: tried.length, failed: failed.length, badFiles: bad, seconds };
+      const rehearsals = tried.map(({ holds, judged, report, scenario }) => ({
+        file: scenario.file,
+        name: scenario.name,
+        holds,
+        expectations: judged.map(({ diff, holds: held, name, position }) => ({ name, ...position, holds: held, diff })),
+        report,
+      }));
+      return `${JSON.stringify({ version: 1, summary, rehearsals }, null, 2)}\n`;
+    }
+    case 'md':
+      return tried
+        .map(({ judged, report, scenario }) => rehearsalMarkdown(report, scenario.name) + expectationsMarkdown(judged))
+        .join('\n');
+    case 'text': {
+      const paint = paintFor(io, options.color && options.out === undefined, io.outIsTerminal);
+      // One rehearsal is shown whole; of many, those that fail.
+      const [only] = tried.length === 1 && bad.length === 0 ? tried : [];
+      const whole = only === undefined ? '' : `${rehearsalText(only.report, only.scenario.name, paint)}\n`;
+      const failures = failed.map((each) => failureText(each)).join('');
+      const expectations = tried.reduce((sum, each) => sum + each.judged.length, 0);
+      const counts = [
+        `${count(tried.length, 'rehearsal')}, ${count(expectations, 'expectation')}`,
+        failed.length === 0 ? paint.good('all hold') : paint.bad(`${count(failed.length, 'rehearsal')} failed`),
+        ...(bad.length === 0 ? [] : [paint.bad(`${count(bad.length, 'file')} with mistakes: ${bad.join(', ')}`)]),
+      ];
+      return `${whole}${failures}${counts.join(', ')} ${paint.dim(`(${seconds.toFixed(1)} s)`)}\n`;
+    }
+    default:
+      return unreachable(format);
+  }
+}
+
+function failureText({ judged, scenario }: Tried): string {
+  const lines = judged
+    .filter((each) => !each.holds)
+    .flatMap(({ diff, name, position }) => [
+      `${scenario.file}:${position.line}:${position.column}: ${scenario.name}: ${name} does not hold`,
+      ...diff.map((line) => `    ${line}`),
+    ]);
+  return `${lines.join('\n')}\n\n`;
+}
+
+function expectationsMarkdown(judged: readonly Judged[]): string {
+  const lines = judged.flatMap(({ diff, holds, name }) => [
+    `- ${holds ? '✓' : '✗'} \`${name}\``,
+    ...(holds ? [] : ['', '  ```diff', ...diff.map((line) => `  ${line}`), '  ```', '']),
+  ]);
+  return `\n## Expectations\n\n${lines.join('\n')}\n`;
+}

@@ -1,0 +1,25 @@
+// A plan without secret values in its words. Ids, verdicts and the like are left alone: they are read by programs.
+import { redactedAssessment } from '../assess/concealed.ts';
+import { nothingToRedact, type Redactor } from '../util/redact.ts';
+import type { Plan } from './plan.ts';
+
+export function redactedPlan(plan: Plan, redactor: Redactor): Plan {
+  if (redactor === nothingToRedact) return plan;
+  const { text, json } = redactor;
+  return {
+    ...plan,
+    components: plan.components.map((each) => ({ ...redactedAssessment(each, redactor), because: text(each.because) })),
+    steps: plan.steps.map((step) => ({
+      ...step,
+      because: text(step.because),
+      before: step.before === null ? null : text(step.before),
+      afterImage: json(step.afterImage),
+      differences: step.differences.map((each) => ({
+        ...each,
+        desired: json(each.desired),
+        actual: json(each.actual),
+      })),
+    })),
+    refusals: plan.refusals.map((each) => ({ ...each, text: text(each.text) })),
+  };
+}

@@ -1,0 +1,100 @@
+// One process of relight on an operator's machine. A rehearsal can kill it at any instant, as `kill -9` would: what it
+// has sent is carried out, nothing more is sent, and no line of its code runs again.
+import type { AccessOptions, AwsService } from '../aws/access.ts';
+import type { Clock } from '../util/clock.ts';
+
+export interface Process {
+  /** The clock that the process lives by; for a dead one no sleep ever ends. */
+  readonly clock: Clock;
+  /** Its way to AWS. */
+  readonly access: AccessOptions;
+  readonly alive: () => boolean;
+  readonly kill: () => void;
+  /** Resolves when it is killed. */
+  readonly killed: Promise<void>;
+}
+
+/** What of a client's settings can be taken over by a process: the sandbox's door is one handler. */
+interface Door {
+  readonly requestHandler: { readonly handle: (request: unknown, options?: unknown) => Promise<unknown> };
+}
+
+/**
+ * Starts a process.
+ *
+ * @param access the way to a sandbox, as `OpenSandbox.access` gives it
+ */
+export function startProcess(access: AccessOptions): Process {
+  let living = true;
+  const alive = (): boolean => living;
+  let announce: () => void = () => undefined;
+  const killed = new Promise<void>((resolve) => {
+    announce = resolve;
+  });
+  const sleeps = new Set<AbortController>();
+  const clock: Clock = {
+    now: () => access.clock.now(),
+    sleep: (ms, signal) => {
+      if (!alive()) return never();
+      const end = new AbortController();
+      sleeps.add(end);
+      const pass = (): void => {
+        end.abort(signal?.reason);
+      };
+      if (signal?.aborted === true) pass();
+      else signal?.addEventListener('abort', pass, { once: true });
+      return access.clock.sleep(ms, end.signal).then(
+        () => {
+          if (!alive()) return never();
+          done(end);
+          return undefined;
+        },
+        (error: unknown) => {
+          if (!alive()) return never();
+          done(end);
+          throw error;
+        },
+      );
+
+      function done(controller: AbortController): void {
+        sleeps.delete(controller);
+        signal?.removeEventListener('abort', pass);
+      }
+    },
+  };
+  return {
+    clock,
+    access: { ...access, clock, door: (service) => mortalDoor(service) },
+    alive,
+    kill: () => {
+      if (!living) return;
+      living = false;
+      // Nobody waits any more: the world's time must not stop at what a dead process wanted to wait for.
+      for (const sleep of sleeps) sleep.abort(new Error('killed'));
+      sleeps.clear();
+      announce();
+    },
+    killed,
+  };
+
+  function mortalDoor(service: AwsService): object {
+    const door = access.door?.(service) as Door & object;
+    const { requestHandler } = door;
+    return {
+      ...door,
+      requestHandler: {
+        ...requestHandler,
+        handle: async (request: unknown, options?: unknown) => {
+          if (!alive()) return never();
+          const answer = await requestHandler.handle(request, options);
+          return alive() ? answer : never();
+        },
+      },
+    };
+  }
+}
+
+/** A promise that nobody will hear of again. */
+function never(): Promise<never> {
+  return new Promise(() => undefined);
+}

@@ -1,0 +1,188 @@
+// Plays a script: the disaster, the recovery, and whatever happens in the middle of it, all on one virtual clock.
+import { classify } from '../aws/errors.ts';
+import { setFaults, type ObservedCall } from '../sandbox/index.ts';
+import type { JournalRecord } from '../run/events.ts';
+import { unreachable } from '../util/unreachable.ts';
+import type { Blow } from './disaster.ts';
+import { startProcess, type Process } from './mortal.ts';
+import type { Command, Happening, Script, TimedHappening } from './script.ts';
+import { strangeStage, type Attempt, type Stage } from './stage.ts';
+import { strike, type Mark } from './strike.ts';
+import { endOf, type Ending, type Theatre } from './theatre.ts';
+
+/** One command that somebody typed, from its first call to its last. Instants in milliseconds since the epoch. */
+export interface Played {
+  /** 0: the first operator; n: who came with the nth command of `when`. */
+  readonly operator: number;
+  readonly startedAt: number;
+  readonly endedAt: number;
+  readonly attempt: Attempt;
+  readonly records: readonly JournalRecord[];
+}
+
+/** One happening, and what came of it. */
+export interface Happened extends TimedHappening {
+  /** Milliseconds since the epoch; null when the recovery was over before. */
+  readonly fellAt: number | null;
+  /** What a blow did, or why it could not fall. */
+  readonly detail: string | undefined;
+}
+
+export interface Performance {
+  readonly script: Script;
+  readonly marks: readonly Mark[];
+  /** In the order of their beginnings. */
+  readonly played: readonly Played[];
+  readonly happened: readonly Happened[];
+  /** Calls of all operators, those of the looks at the end left out. */
+  readonly wire: readonly ObservedCall[];
+  readonly startedAt: number;
+  readonly endedAt: number;
+  readonly end: Ending;
+}
+
+export async function play(theatre: Theatre, script: Script): Promise<Performance> {
+  const { playbook } = theatre;
+  const scene = script.deployed
+    ? await theatre.scene(script.disaster)
+    : { marks: [], data: theatre.seeded, rules: [] as const };
+  const stage = theatre.stage(scene);
+  setFaults(stage.world, stage.faults, script.faults);
+  const { clock } = stage;
+  const startedAt = clock.now();
+  const wire: ObservedCall[] = [];
+  const played: Played[] = [];
+  const happened: Happened[] = [];
+  /** Of the first operator. */
+  const running: { process: Process | undefined; restartAfter: number | undefined } = {
+    process: undefined,
+    restartAfter: undefined,
+  };
+
+  const attemptOnce = async (operator: number, command: Command): Promise<Attempt> => {
+    const { accepted, allowDowntime, caller, excluded, kind } = command;
+    const there = caller === undefined ? stage : strangeStage(playbook, { ...caller, startAt: clock.now() });
+    const within = startProcess(there.access('change'));
+    if (operator === 0) running.process = within;
+    const records: JournalRecord[] = [];
+    const began = clock.now();
+    const attempt = await there.attempt({
+      kind,
+      excluded,
+      accepted,
+      allowDowntime,
+      within,
+      onRecord: (record) => {
+        records.push(record);
+      },
+    });
+    if (there !== stage) wire.push(...there.wire);
+    played.push({ operator, startedAt: began, endedAt: clock.now(), attempt, records });
+    return attempt;
+  };
+
+  const type = async (operator: number, command: Command): Promise<void> => {
+    for (let left = command.attempts; left > 0;) {
+      const attempt = await attemptOnce(operator, command);
+      if (attempt.kind === 'killed') {
+        const { restartAfter } = running;
+        if (restartAfter === undefined) return;
+        await clock.sleep(restartAfter);
+        continue;
+      }
+      left -= 1;
+      if (isOver(attempt) || left === 0) return;
+      await clock.sleep(command.pause);
+    }
+  };
+
+  let operators = 0;
+  const happen = async (happening: Happening): Promise<string | undefined> => {
+    switch (happening.kind) {
+      case 'blow':
+        return blowNow(stage, happening.blow);
+      case 'fault':
+        setFaults(stage.world, stage.faults, [happening.fault]);
+        return undefined;
+      case 'calm':
+        stage.faults.clear();
+        return undefined;
+      case 'command':
+        operators += 1;
+        await type(operators, happening.command);
+        return undefined;
+      case 'kill':
+        running.restartAfter = happening.restartAfter;
+        running.process?.kill();
+        return undefined;
+      default:
+        return unreachable(happening);
+    }
+  };
+  const fall = async (timed: TimedHappening): Promise<void> => {
+    const fellAt = clock.now();
+    const entry = happened.push({ ...timed, fellAt, detail: undefined }) - 1;
+    const detail = await happen(timed.happening);
+    happened[entry] = { ...timed, fellAt, detail };
+  };
+
+  const inTime = script.happenings.toSorted((left, right) => left.at - right.at);
+  for (const timed of inTime.filter((each) => each.at === 0)) await fall(timed);
+  const over = new AbortController();
+  const later = inTime
+    .filter((each) => each.at > 0)
+    .map(async (timed) => {
+      try {
+        await clock.sleep(timed.at, over.signal);
+      } catch {
+        happened.push({ ...timed, fellAt: null, detail: undefined });
+        return;
+      }
+      await fall(timed);
+    });
+  await type(0, script.command);
+  over.abort(new Error('the recovery is over'));
+  await Promise.all(later);
+
+  const endedAt = clock.now();
+  wire.unshift(...stage.wire);
+  stage.faults.clear();
+  return {
+    script,
+    marks: scene.marks,
+    played: played.toSorted((left, right) => left.startedAt - right.startedAt),
+    happened: happened.toSorted((left, right) => left.at - right.at),
+    wire,
+    startedAt,
+    endedAt,
+    end: await endOf(stage, script.command.kind),
+  };
+}
+
+/** Typing the same command again would change nothing. */
+function isOver(attempt: Attempt): boolean {
+  switch (attempt.kind) {
+    case 'turned-away':
+      return attempt.by === 'guard';
+    case 'refused':
+    case 'idle':
+    case 'killed':
+      return true;
+    case 'ran':
+      return attempt.report.result === 'succeeded';
+    default:
+      return unreachable(attempt);
+  }
+}
+
+/** A blow in the middle of a recovery may find its piece gone, or AWS may refuse it: that is told, and no bug. */
+async function blowNow(stage: Stage, blow: Blow): Promise<string> {
+  try {
+    const { mark, rules } = await strike(stage, blow, false);
+    setFaults(stage.world, stage.faults, rules);
+    return mark.what ?? 'it was not there';
+  } catch (error) {
+    const { code, message } = classify(error);
+    return `AWS refused it: ${code}: ${message}`;
+  }
+}

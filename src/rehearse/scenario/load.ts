@@ -1,0 +1,217 @@
+// A rehearsal file to a script and its expectations, or to every mistake in it with its place.
+import type { Json } from '../../components/contract.ts';
+import { sortDiagnostics, type Diagnostic } from '../../playbook/diagnostic.ts';
+import { explainIssues, pathText, type Finding } from '../../playbook/issues.ts';
+import { positionOf, type Playbook, type Position } from '../../playbook/model.ts';
+import { placeFindings } from '../../playbook/placing.ts';
+import { readSource, type Path, type Source } from '../../playbook/source.ts';
+import { cannotBe } from '../ways.ts';
+import type { PieceState } from '../disaster.ts';
+import type { Command, Happening, Script, TimedHappening } from '../script.ts';
+import { rehearsalSchema, type CommandEntry, type Expectations, type RehearsalFile } from './schema.ts';
+
+/** A rehearsal that can be played and judged. */
+export interface Scenario {
+  readonly file: string;
+  readonly name: string;
+  readonly description: string | undefined;
+  readonly script: Script;
+  readonly expectations: Expectations;
+  /** Where an expectation was written: `positionOf('plan')`. */
+  readonly positionOf: (...path: Path) => Position;
+}
+
+export type ScenarioResult =
+  | { readonly ok: true; readonly scenario: Scenario; readonly text: string }
+  | { readonly ok: false; readonly diagnostics: readonly Diagnostic[]; readonly text: string };
+
+/** How a rehearsal's playbook is come by. */
+export type ReadPlaybook = (
+  /** As the rehearsal names it. */
+  file: string,
+  params: Readonly<Record<string, string>>,
+) => { readonly ok: true; readonly playbook: Playbook } | { readonly ok: false; readonly why: string };
+
+/** Reads a rehearsal. Never throws for what a file may hold. */
+export function loadScenario(input: {
+  readonly file: string;
+  readonly bytes: Uint8Array | string;
+  readonly readPlaybook: ReadPlaybook;
+}): ScenarioResult {
+  const { file } = input;
+  const read = readSource(file, input.bytes);
+  const broken = read.problems.map(({ place, ...problem }): Diagnostic => {
+    return { severity: 'error', ...problem, file, ...place };
+  });
+  if (!read.ok) return { ok: false, diagnostics: sortDiagnostics(broken), text: read.text };
+  const { source } = read;
+  const failed = (findings: readonly Finding[]): ScenarioResult => ({
+    ok: false,
+    diagnostics: sortDiagnostics([...broken, ...placeFindings(findings, source)]),
+    text: source.text,
+  });
+  const parsed = rehearsalSchema.safeParse(source.value);
+  if (!parsed.success) return failed(explainIssues(parsed.error.issues, rehearsalSchema, source.value, []));
+  const document = parsed.data;
+  const params = Object.fromEntries(
+    Object.entries(document.given.params).map(([name, value]) => [name, String(value)] as const),
+  );
+  const answer = input.readPlaybook(document.given.playbook, params);
+  if (!answer.ok) {
+    const path = ['given', 'playbook'];
+    return failed([{ path, at: 'value', code: 'bad-playbook', message: answer.why }]);
+  }
+  const { playbook } = answer;
+  const findings = judge(document, source.value, playbook);
+  if (findings.length > 0 || broken.length > 0) return failed(findings);
+  return {
+    ok: true,
+    text: source.text,
+    scenario: {
+      file,
+      name: document.metadata.name,
+      description: document.metadata.description,
+      script: scriptOf(document, playbook, source),
+      expectations: document.then,
+      positionOf: (...path) => positionOf(source.locate(['then', ...path], 'key')),
+    },
+  };
+}
+
+/** What the shape alone does not tell: names that lead nowhere, states that a piece cannot be in. */
+function judge(document: RehearsalFile, value: Json, playbook: Playbook): readonly Finding[] {
+  const findings: Finding[] = [];
+  const known = [...playbook.components.keys()];
+  const isKnown = (id: string, path: Path, at: 'key' | 'value'): boolean => {
+    if (playbook.components.has(id)) return true;
+    findings.push({
+      path,
+      at,
+      code: 'unknown-component',
+      message: `${playbook.metadata.name} has no component "${id}"`,
+      near: { word: id, candidates: known },
+    });
+    return false;
+  };
+  const pieces = (states: Readonly<Record<string, PieceState>>, base: Path): void => {
+    for (const [id, state] of Object.entries(states)) {
+      const component = playbook.components.get(id);
+      if (!isKnown(id, [...base, id], 'key') || component === undefined) continue;
+      const because = cannotBe(component, state, playbook);
+      if (because === undefined) continue;
+      findings.push({
+        path: [...base, id],
+        at: 'value',
+        code: 'impossible-state',
+        message: `${id} cannot be ${state}: ${because}`,
+      });
+    }
+  };
+  const list = (ids: readonly string[], base: Path): void => {
+    ids.forEach((id, index) => isKnown(id, [...base, index], 'value'));
+  };
+  const keys = (map: object, base: Path): void => {
+    for (const id of Object.keys(map)) isKnown(id, [...base, id], 'key');
+  };
+  const steps = (ids: readonly string[], base: Path): void => {
+    const right = new Set([
+      ...known.flatMap((each) => actions.map((action) => `${each}.${action}`)),
+      ...playbook.verify.map((_each, index) => `verify-${index + 1}`),
+    ]);
+    ids.forEach((id, index) => {
+      if (right.has(id)) return;
+      findings.push({
+        path: [...base, index],
+        at: 'value',
+        code: 'unknown-step',
+        message: `"${id}" is no step of ${playbook.metadata.name}`,
+        expected: 'a component, a dot and one of wait, delete, create and update; or verify-1 for the first probe',
+        near: { word: id, candidates: right },
+      });
+    });
+  };
+
+  pieces(document.given.pieces, ['given', 'pieces']);
+  list(document.recover.exclude, ['recover', 'exclude']);
+  list(document.recover.accept, ['recover', 'accept']);
+  document.when.forEach((entry, index) => {
+    pieces(entry.set ?? {}, ['when', index, 'set']);
+    list(entry.recover?.exclude ?? [], ['when', index, 'recover', 'exclude']);
+    list(entry.recover?.accept ?? [], ['when', index, 'recover', 'accept']);
+  });
+  if (!document.given.deployed && Object.keys(document.given.pieces).length > 0) {
+    findings.push({
+      path: ['given', 'pieces'],
+      at: 'key',
+      code: 'nothing-deployed',
+      message: 'nothing is deployed, so no piece can be in any state',
+    });
+  }
+  const { before, end, others, plan, stepsLeft, untouched } = document.then;
+  keys(before ?? {}, ['then', 'before']);
+  if (typeof end === 'object') keys(end, ['then', 'end']);
+  list(untouched ?? [], ['then', 'untouched']);
+  steps(plan ?? [], ['then', 'plan']);
+  steps(stepsLeft ?? [], ['then', 'stepsLeft']);
+  const commands = document.when.filter((entry) => entry.recover !== undefined).length;
+  if (others !== undefined && others.length !== commands) {
+    findings.push({
+      path: ['then', 'others'],
+      at: 'key',
+      code: 'other-commands',
+      message: `${pathText(['then', 'others'])} speaks of ${others.length} commands, ${commands} are typed in when`,
+    });
+  }
+  if (Object.keys((value as { readonly then?: object }).then ?? {}).length === 0) {
+    findings.push({
+      path: ['then'],
+      at: 'key',
+      code: 'nothing-expected',
+      message: 'nothing is expected: this rehearsal could not fail',
+    });
+  }
+  return findings;
+}
+
+const actions = ['wait', 'delete', 'create', 'update'] as const;
+
+function scriptOf(document: RehearsalFile, playbook: Playbook, source: Source): Script {
+  const { given, recover, when } = document;
+  return {
+    playbook,
+    disaster: given.pieces,
+    deployed: given.deployed,
+    faults: given.faults,
+    command: commandOf(recover, playbook),
+    happenings: when.flatMap((entry, index): readonly TimedHappening[] => {
+      const position = positionOf(source.locate(['when', index], 'value'));
+      return happeningsOf(entry, playbook).map((happening) => ({ at: entry.at, happening, position }));
+    }),
+  };
+}
+
+function happeningsOf(entry: RehearsalFile['when'][number], playbook: Playbook): readonly Happening[] {
+  const { calm, fault, kill, recover, set } = entry;
+  if (set !== undefined) {
+    return Object.entries(set).map(([component, state]) => ({ kind: 'blow', blow: { component, state } }));
+  }
+  if (fault !== undefined) return [{ kind: 'fault', fault }];
+  if (recover !== undefined) return [{ kind: 'command', command: commandOf(recover, playbook) }];
+  if (kill !== undefined) return [{ kind: 'kill', restartAfter: kill.restart }];
+  return calm === undefined ? [] : [{ kind: 'calm' }];
+}
+
+function commandOf(
+  { accept, allowDowntime, attempts, caller, exclude, pause, strategy }: CommandEntry,
+  playbook: Playbook,
+): Command {
+  return {
+    kind: strategy ?? playbook.recovery.strategy,
+    attempts,
+    pause,
+    excluded: new Set(exclude),
+    accepted: new Set(accept),
+    allowDowntime,
+    caller: caller === undefined ? undefined : { account: caller.account, alias: caller.alias },
+  };
+}

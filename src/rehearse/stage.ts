@@ -1,0 +1,342 @@
+// The whole product against an embedded AWS, in process: one playbook in one world, and the engine's stages as one call
+// each. Rehearsals, proofs and tests play on it.
+import { connect, type AccessOptions, type AwsAccess } from '../aws/access.ts';
+import {
+  execute,
+  look,
+  openSession,
+  planFrom,
+  type PlanRequest,
+  type Session,
+  type SessionResult,
+  type Sighting,
+} from '../engine.ts';
+import { refusalText } from '../guard/guard.ts';
+import type { Plan, PlanKind } from '../plan/plan.ts';
+import type { Playbook } from '../playbook/model.ts';
+import type { RunReport } from '../report/report.ts';
+import type { Approver } from '../run/approvals.ts';
+import type { JournalRecord } from '../run/events.ts';
+import { createMemoryJournal, type MemoryJournal } from '../run/journal.ts';
+import {
+  copyData,
+  Faults,
+  probeHttp,
+  sandboxClientConfig,
+  snapshot,
+  type DoorOptions,
+  type FaultRule,
+  type ObservedCall,
+  type Timings,
+  type VirtualClock,
+  type World,
+  type WorldData,
+} from '../sandbox/index.ts';
+import type { Clock } from '../util/clock.ts';
+import type { Process } from './mortal.ts';
+import { openSandbox, type OpenSandbox } from './sandbox.ts';
+
+/** Where every rehearsal's time begins: the morning of the Wonderland outage. */
+export const beginning = Date.UTC(2016, 8, 5, 9);
+
+export interface StageOptions {
+  readonly timings?: Timings;
+  /** Source of ids and pseudo-random numbers of a new world. */
+  readonly seed?: number;
+  /** Rules for relight's own calls. */
+  readonly faults?: readonly FaultRule[];
+  /** What else the door does: AWS's request rates, latency. */
+  readonly door?: Pick<DoorOptions, 'throttling' | 'latencyMs'>;
+}
+
+export interface Planned {
+  readonly session: Session;
+  readonly sighting: Sighting;
+  readonly plan: Plan;
+}
+
+export interface RunOptions {
+  /** False: the playbook's probes are left out. */
+  readonly verify?: boolean | undefined;
+  readonly stop?: AbortSignal | undefined;
+  /** Without one nobody approves. */
+  readonly approver?: Approver | undefined;
+  /** The process that it happens in, if that may be killed. */
+  readonly within?: Process | undefined;
+  /** Told each journal record as soon as it is safe. */
+  readonly onRecord?: ((record: JournalRecord) => void) | undefined;
+}
+
+export interface Ran {
+  readonly report: RunReport;
+  readonly journal: MemoryJournal;
+}
+
+export interface AttemptOptions extends RunOptions {
+  readonly kind: PlanKind;
+  /** Components to leave out. */
+  readonly excluded?: ReadonlySet<string> | undefined;
+  /** Components that may be changed although nothing proves their content to be the playbook's. */
+  readonly accepted?: ReadonlySet<string> | undefined;
+  /** Pieces that serve may be taken down; true unless told: who rehearses means it. */
+  readonly allowDowntime?: boolean | undefined;
+}
+
+/** What came of one `relight recover`. */
+export type Attempt =
+  /** The wrong place, or nobody could tell which place it is: nothing else was asked. */
+  | { readonly kind: 'turned-away'; readonly by: 'guard' | 'nobody'; readonly reason: string }
+  /** The plan breaks a rule of the playbook. */
+  | { readonly kind: 'refused'; readonly reason: string; readonly sighting: Sighting; readonly plan: Plan }
+  /** No step: all is in place, or all that is not is blocked. */
+  | { readonly kind: 'idle'; readonly sighting: Sighting; readonly plan: Plan }
+  | {
+      readonly kind: 'ran';
+      readonly sighting: Sighting;
+      readonly plan: Plan;
+      readonly report: RunReport;
+      readonly journal: MemoryJournal;
+    }
+  /** Its process was killed, after it had written these lines. */
+  | { readonly kind: 'killed'; readonly plan: Plan | null; readonly records: readonly JournalRecord[] };
+
+/** One playbook in one world. */
+export interface Stage {
+  readonly playbook: Playbook;
+  readonly sandbox: OpenSandbox;
+  readonly world: World;
+  readonly clock: VirtualClock;
+  /** Rules for relight's own calls; the hands of an operator are not struck. */
+  readonly faults: Faults;
+  /** relight's own calls as the sandbox saw them, in order of their outcomes. */
+  readonly wire: ObservedCall[];
+  /** The way of relight into this world; `startProcess` makes a mortal one of it. */
+  readonly access: (mode: AccessOptions['mode'], region?: string) => AccessOptions;
+  /** The way of an operator who works by hand: free of faults and of the wire log. */
+  readonly handsAccess: (mode: AccessOptions['mode']) => AccessOptions;
+  /** Clients of that operator, open for changes. */
+  readonly operator: AwsAccess;
+  /** A copy of the world as it is, with a clock and a wire log of its own, free of faults. */
+  readonly fork: () => Stage;
+  /** The same world seen through another playbook. */
+  readonly withPlaybook: (playbook: Playbook) => Stage;
+  /** A session, or why there is none. */
+  readonly tryOpen: (mode: AccessOptions['mode'], region?: string) => Promise<SessionResult>;
+  /** @throws Error when there is none */
+  readonly open: (mode: AccessOptions['mode']) => Promise<Session>;
+  readonly look: () => Promise<Sighting>;
+  readonly plan: (kind: PlanKind, more?: Partial<PlanRequest>, mode?: AccessOptions['mode']) => Promise<Planned>;
+  /** Runs a plan, whatever it holds; its session must be one for changes. */
+  readonly run: (planned: Planned, options?: RunOptions) => Promise<Ran>;
+  /** One `relight recover` from its first call to its last. */
+  readonly attempt: (options: AttemptOptions) => Promise<Attempt>;
+  /** HTTP status that a client on the internet gets, or the word for why it gets none. */
+  readonly http: (url: string) => number | string;
+}
+
+/** A world that holds what the playbook presumes, and nothing of its own. */
+export async function seededStage(playbook: Playbook, options: StageOptions = {}): Promise<Stage> {
+  const { seed, timings } = options;
+  const stage = setStage(playbook, options, {
+    startAt: beginning,
+    ...(timings === undefined ? {} : { timings }),
+    ...(seed === undefined ? {} : { seed }),
+  });
+  await stage.sandbox.seed(playbook);
+  stage.wire.length = 0;
+  return stage;
+}
+
+/** A stage in a copy of a saved world. */
+export function stageFrom(playbook: Playbook, data: WorldData, options: StageOptions = {}): Stage {
+  const { timings } = options;
+  const copy = copyData(data);
+  return setStage(playbook, options, {
+    startAt: copy.now,
+    data: copy,
+    ...(timings === undefined ? {} : { timings }),
+  });
+}
+
+/** An empty world in an account of its own: where wrong credentials lead to. */
+export function strangeStage(
+  playbook: Playbook,
+  place: { readonly account: string; readonly alias?: string | undefined; readonly startAt?: number },
+): Stage {
+  const { account, alias, startAt = beginning } = place;
+  return setStage(playbook, {}, { startAt, account, ...(alias === undefined ? {} : { alias }) });
+}
+
+function setStage(
+  playbook: Playbook,
+  { door, faults: rules }: StageOptions,
+  options: Omit<Parameters<typeof openSandbox>[0], 'doorOptions'>,
+): Stage {
+  const faults = new Faults(rules);
+  const wire: ObservedCall[] = [];
+  const doorOptions: DoorOptions = {
+    ...door,
+    faults,
+    onCall: (call) => {
+      wire.push(call);
+    },
+  };
+  return stageOf(playbook, { sandbox: openSandbox({ ...options, doorOptions }), faults, wire, runs: { count: 0 } });
+}
+
+/** What stages of the same world share. */
+interface Place {
+  readonly sandbox: OpenSandbox;
+  readonly faults: Faults;
+  readonly wire: ObservedCall[];
+  readonly runs: { count: number };
+}
+
+function stageOf(playbook: Playbook, place: Place): Stage {
+  const { sandbox, faults, wire } = place;
+  const { world, clock, prober } = sandbox;
+  const { region: home } = playbook.target;
+  let hands: AwsAccess | undefined;
+
+  const access: Stage['access'] = (mode, region = home) => sandbox.access(region, mode);
+  const handsAccess: Stage['handsAccess'] = (mode) => ({ region: home, mode, clock, door: freeDoor(world, home) });
+  const tryOpen: Stage['tryOpen'] = (mode, region) => openSession(playbook, access(mode, region));
+  const open: Stage['open'] = async (mode) => opened(await tryOpen(mode));
+
+  const plan: Stage['plan'] = async (kind, more = {}, mode = 'read') => planIn(await open(mode), kind, more);
+
+  const run: Stage['run'] = async ({ session, sighting, plan: planned }, options = {}) => {
+    const { approver, onRecord, stop = new AbortController().signal, verify = true, within } = options;
+    place.runs.count += 1;
+    const runId = `run-${clock.now()}-${place.runs.count}`;
+    let journal: MemoryJournal | undefined;
+    const report = await execute(session, sighting, planned, {
+      openJournal: (sink) => {
+        const tell = (record: JournalRecord): void => {
+          sink(record);
+          onRecord?.(record);
+        };
+        journal = createMemoryJournal(runId, session.viewpoint.clock, tell);
+        return within === undefined ? journal : mortalJournal(journal, within);
+      },
+      prober,
+      verify,
+      stop,
+      ...(approver === undefined ? {} : { approver }),
+    });
+    if (journal === undefined) throw new Error('Internal error: no journal was opened');
+    return { report, journal };
+  };
+
+  return {
+    playbook,
+    sandbox,
+    world,
+    clock,
+    faults,
+    wire,
+    access,
+    handsAccess,
+    get operator() {
+      hands ??= openHands(handsAccess('change'));
+      return hands;
+    },
+    fork: () => stageFrom(playbook, snapshot(world), { timings: world.timings }),
+    withPlaybook: (other) => stageOf(other, place),
+    tryOpen,
+    open,
+    look: async () => look(await open('read')),
+    plan,
+    run,
+    attempt: (options) => attempt({ playbook, access: access('change'), run }, options),
+    http: (url) => {
+      const answer = probeHttp(world, url);
+      return 'error' in answer ? answer.error : answer.status;
+    },
+  };
+}
+
+/** A dead process writes nothing, although the lines of code that follow each other without a wait still run here. */
+function mortalJournal(journal: MemoryJournal, within: Process): MemoryJournal {
+  return {
+    ...journal,
+    record: (event) => {
+      if (within.alive()) journal.record(event);
+    },
+    saveBeforeImage: (image) => (within.alive() ? journal.saveBeforeImage(image) : image.step),
+  };
+}
+
+function planIn(session: Session, kind: PlanKind, more: Partial<PlanRequest>): Promise<Planned> {
+  return look(session).then((sighting) => ({
+    session,
+    sighting,
+    plan: planFrom(session, sighting, { ...more, kind }),
+  }));
+}
+
+interface Venue {
+  readonly playbook: Playbook;
+  readonly access: AccessOptions;
+  readonly run: Stage['run'];
+}
+
+async function attempt(venue: Venue, options: AttemptOptions): Promise<Attempt> {
+  const { onRecord, within } = options;
+  if (within === undefined) return attemptAlive(venue, options);
+  const written: { plan: Plan | null; readonly records: JournalRecord[] } = { plan: null, records: [] };
+  const work = attemptAlive(
+    { ...venue, access: within.access },
+    {
+      ...options,
+      onRecord: (record) => {
+        if (record.type === 'run-started') written.plan = record.plan;
+        written.records.push(record);
+        onRecord?.(record);
+      },
+    },
+  );
+  const end = within.killed.then((): Attempt => ({ kind: 'killed', ...written }));
+  return Promise.race([end, work]);
+}
+
+async function attemptAlive({ playbook, access, run }: Venue, options: AttemptOptions): Promise<Attempt> {
+  const result = await openSession(playbook, access);
+  if (result.kind === 'refused') return { kind: 'turned-away', by: 'guard', reason: refusalText(result.mismatches) };
+  if (result.kind === 'no-identity') return { kind: 'turned-away', by: 'nobody', reason: result.failure.message };
+  const { accepted, allowDowntime = true, excluded, kind } = options;
+  const planned = await planIn(result.session, kind, {
+    allowDowntime,
+    ...(excluded === undefined ? {} : { excluded }),
+    ...(accepted === undefined ? {} : { accepted }),
+  });
+  const { sighting, plan } = planned;
+  const [refusal] = plan.refusals;
+  if (refusal !== undefined) return { kind: 'refused', reason: refusal.text, sighting, plan };
+  if (plan.steps.length === 0) return { kind: 'idle', sighting, plan };
+  const { report, journal } = await run(planned, { approver: granting(access.clock), ...options });
+  return { kind: 'ran', sighting, plan, report, journal };
+}
+
+/** Somebody sits there and says yes at once. */
+function granting(clock: Clock): Approver {
+  return { decide: () => Promise.resolve({ kind: 'granted', by: 'rehearsal', how: 'flag' }), clock };
+}
+
+/** @throws Error when the place cannot be opened: the world is not the playbook's */
+export function opened(result: SessionResult): Session {
+  if (result.kind !== 'open') throw new Error(`no session: ${JSON.stringify(result)}`);
+  return result.session;
+}
+
+function openHands(access: AccessOptions): AwsAccess {
+  const aws = connect(access);
+  aws.gate.openForReads();
+  aws.gate.openForChanges();
+  return aws;
+}
+
+/** Past the faults and the wire log. */
+function freeDoor(world: World, region: string): NonNullable<AccessOptions['door']> {
+  return (service) => sandboxClientConfig(world, service === 'elbv2' ? 'elasticloadbalancing' : service, region);
+}

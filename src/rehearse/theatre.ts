@@ -1,0 +1,207 @@
+// Where disasters are played: a playbook deployed once, its world copied for each disaster, the recovery run by the very
+// engine that recovers in AWS, and the end looked at from inside and outside.
+import { graphOf, probeAll, type Probed, type Sighting } from '../engine.ts';
+import type { Assessments } from '../assess/assess.ts';
+import type { Verdict } from '../assess/assessment.ts';
+import type { Graph } from '../graph/graph.ts';
+import type { Plan, PlanKind } from '../plan/plan.ts';
+import type { Playbook } from '../playbook/model.ts';
+import { snapshot, type FaultRule, type ObservedCall, type WorldData } from '../sandbox/index.ts';
+import { blowsOf, type Blow, type Disaster } from './disaster.ts';
+import { seededStage, stageFrom, type Attempt, type AttemptOptions, type Stage, type StageOptions } from './stage.ts';
+import { strike, type Mark } from './strike.ts';
+
+/** A world after a disaster. */
+export interface Scene {
+  readonly disaster: Disaster;
+  readonly marks: readonly Mark[];
+  /** A snapshot: copy it before use, as `stageFrom` does. */
+  readonly data: WorldData;
+  /** Faults of relight's own calls that belong to the disaster. */
+  readonly rules: readonly FaultRule[];
+}
+
+export interface Theatre {
+  readonly playbook: Playbook;
+  readonly graph: Graph;
+  /** Ids of the components that the playbook owns, in create order. */
+  readonly owned: readonly string[];
+  /** A snapshot of the world in which the playbook is deployed and healthy. */
+  readonly deployed: WorldData;
+  /** A snapshot of the world that only holds what the playbook presumes. */
+  readonly seeded: WorldData;
+  /** The world after a disaster; blows that several disasters begin with fall once. */
+  readonly scene: (disaster: Disaster) => Promise<Scene>;
+  /** A stage in a copy of a scene's world, its faults in force. */
+  readonly stage: (scene: Pick<Scene, 'data' | 'rules'>, options?: Pick<StageOptions, 'faults' | 'door'>) => Stage;
+  /** Plays a disaster and its recovery from beginning to end. */
+  readonly rehearse: (disaster: Disaster, options?: RehearseOptions) => Promise<Rehearsal>;
+}
+
+export interface RehearseOptions extends Pick<StageOptions, 'faults' | 'door'>, Omit<AttemptOptions, 'kind'> {
+  /** The playbook's strategy unless told. */
+  readonly strategy?: PlanKind;
+}
+
+/** What one rehearsal showed. */
+export interface Rehearsal {
+  readonly disaster: Disaster;
+  readonly marks: readonly Mark[];
+  readonly attempt: Attempt;
+  /** What the recovery saw first; empty when it was turned away or killed before. */
+  readonly before: Readonly<Record<string, Verdict>>;
+  readonly end: Ending;
+  /** relight's own calls, those of the looks and plans at the end left out. */
+  readonly wire: readonly ObservedCall[];
+  /** Milliseconds since the epoch, in AWS time: the first call of the recovery and its end. */
+  readonly startedAt: number;
+  readonly endedAt: number;
+}
+
+/** How things are after a recovery, seen without the disaster's faults. */
+export interface Ending {
+  readonly verdicts: Readonly<Record<string, Verdict>>;
+  readonly sighting: Sighting;
+  /** What a recovery would do now: nothing, if the first did its work. */
+  readonly plan: Plan;
+  /** The playbook's probes, each once, as clients on the internet. */
+  readonly probes: readonly Probed[];
+  readonly healthy: boolean;
+  readonly serving: boolean;
+}
+
+export interface TheatreOptions extends StageOptions {
+  /** How many scenes are kept; 1000 unless told. */
+  readonly kept?: number;
+}
+
+/**
+ * Deploys a playbook into a new world.
+ *
+ * @throws Error naming what failed when it cannot even be deployed
+ */
+export async function openTheatre(playbook: Playbook, options: TheatreOptions = {}): Promise<Theatre> {
+  const { kept = 1_000, timings, ...others } = options;
+  const timed = timings === undefined ? {} : { timings };
+  const stage = await seededStage(playbook, { ...others, ...timed });
+  const seeded = snapshot(stage.world);
+  await deployOn(stage);
+  const deployed = snapshot(stage.world);
+  const graph = graphOf(playbook);
+  const scenes = new Map<string, Promise<Scene>>();
+
+  const sceneAfter = (blows: readonly Blow[]): Promise<Scene> => {
+    const last = blows.at(-1);
+    if (last === undefined) return Promise.resolve({ disaster: {}, marks: [], data: deployed, rules: [] });
+    const key = blows.map(({ component, state }) => `${state} ${component}`).join(', ');
+    let scene = scenes.get(key);
+    if (scene === undefined) {
+      scene = play(blows.slice(0, -1), last);
+      scenes.set(key, scene);
+      for (const oldest of scenes.keys()) {
+        if (scenes.size <= kept) break;
+        scenes.delete(oldest);
+      }
+    }
+    return scene;
+  };
+
+  const play = async (earlier: readonly Blow[], last: Blow): Promise<Scene> => {
+    const before = await sceneAfter(earlier);
+    const there = stageFrom(playbook, before.data, timed);
+    const { mark, rules } = await strike(there, last);
+    return {
+      disaster: { ...before.disaster, [last.component]: last.state },
+      marks: [...before.marks, mark],
+      data: rules.length > 0 ? before.data : snapshot(there.world),
+      rules: [...before.rules, ...rules],
+    };
+  };
+
+  const stageIn: Theatre['stage'] = ({ data, rules }, { door, faults = [] } = {}) =>
+    stageFrom(playbook, data, { ...timed, ...(door === undefined ? {} : { door }), faults: [...rules, ...faults] });
+
+  const scene: Theatre['scene'] = (disaster) => sceneAfter(blowsOf(disaster, graph.deleteOrder));
+
+  return {
+    playbook,
+    graph,
+    owned: graph.createOrder.filter((id) => playbook.components.get(id)?.shared === false),
+    deployed,
+    seeded,
+    scene,
+    stage: stageIn,
+    rehearse: async (disaster, rehearsing = {}) => {
+      const { door, faults, strategy = playbook.recovery.strategy, ...attempting } = rehearsing;
+      const struck = await scene(disaster);
+      const there = stageIn(struck, {
+        ...(door === undefined ? {} : { door }),
+        ...(faults === undefined ? {} : { faults }),
+      });
+      return rehearseOn(there, struck, { ...attempting, kind: strategy });
+    },
+  };
+}
+
+/** Recovers on a stage that a disaster has been played on, and looks at the end. */
+export async function rehearseOn(
+  stage: Stage,
+  { disaster, marks }: Pick<Scene, 'disaster' | 'marks'>,
+  options: AttemptOptions,
+): Promise<Rehearsal> {
+  const from = stage.wire.length;
+  const startedAt = stage.clock.now();
+  const attempt = await stage.attempt(options);
+  const endedAt = stage.clock.now();
+  const wire = stage.wire.slice(from);
+  const before = 'sighting' in attempt ? verdictsOf(attempt.sighting.assessments) : {};
+  stage.faults.clear();
+  return { disaster, marks, attempt, before, end: await endOf(stage, options.kind), wire, startedAt, endedAt };
+}
+
+/** Looks at a world from inside and outside. */
+export async function endOf(stage: Stage, kind: PlanKind): Promise<Ending> {
+  // To rebuild what is healthy would be to tear it down again.
+  const { plan, session, sighting } = await stage.plan(kind === 'teardown' ? 'teardown' : 'repair');
+  const probes = await probeAll(session, sighting, stage.sandbox.prober);
+  const verdicts = verdictsOf(sighting.assessments);
+  return {
+    verdicts,
+    sighting,
+    plan,
+    probes,
+    healthy: Object.values(verdicts).every((each) => each === 'healthy'),
+    serving: probes.every((each) => each.ok),
+  };
+}
+
+/** `{ service: 'missing', cname: 'healthy' }` */
+export function verdictsOf(assessments: Assessments): Readonly<Record<string, Verdict>> {
+  return Object.fromEntries([...assessments.values()].map(({ id, verdict }) => [id, verdict] as const));
+}
+
+async function deployOn(stage: Stage): Promise<void> {
+  const outcome = await stage.attempt({ kind: 'repair' });
+  if (outcome.kind === 'ran' && outcome.report.result === 'succeeded') return;
+  throw new Error(`${stage.playbook.file} cannot be deployed into an empty world: ${whyNot(outcome)}`);
+}
+
+function whyNot(outcome: Attempt): string {
+  switch (outcome.kind) {
+    case 'turned-away':
+    case 'refused':
+      return outcome.reason;
+    case 'idle':
+      return outcome.plan.components
+        .filter((each) => each.disposition === 'blocked')
+        .map((each) => `${each.id}: ${each.because}`)
+        .join('; ');
+    case 'ran':
+      return outcome.report.steps
+        .flatMap(({ error, id }) => (error === null ? [] : [`${id}: ${error.code}: ${error.message}`]))
+        .concat(outcome.report.blocked.map((each) => `${each.component}: ${each.because}`))
+        .join('; ');
+    case 'killed':
+      return 'its process was killed';
+  }
+}

@@ -1,0 +1,191 @@
+// `relight rehearse` in this process: what it prints, where, and the exit code. Every rehearsal that ships is run here.
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { processIo, type Io } from '../../src/cli/io.ts';
+import { runCli } from '../../src/cli/program.ts';
+import { rehearsalJson, rehearsalsJson } from '../cli/schemas.ts';
+
+const shipped = fileURLToPath(new URL('../../playbooks', import.meta.url));
+let folder = '';
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'relight-rehearse-'));
+  cpSync(shipped, join(folder, 'playbooks'), { recursive: true });
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+interface Said {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+async function relight(line: string): Promise<Said> {
+  let out = '';
+  let err = '';
+  const io: Io = {
+    ...processIo(),
+    out: (text) => {
+      out += text;
+    },
+    err: (text) => {
+      err += text;
+    },
+    env: {},
+    cwd: folder,
+    canAsk: false,
+    outIsTerminal: false,
+    canRedraw: false,
+  };
+  const code = await runCli(line.split(' '), io);
+  return { code, out, err };
+}
+
+describe('the rehearsals that ship', () => {
+  test('all hold, and say so like a test runner', async () => {
+    const files = readdirSync(join(shipped, 'rehearsals'));
+    expect(files.length).toBeGreaterThan(30);
+    const { code, err, out } = await relight('rehearse playbooks/rehearsals');
+    expect(out).toMatch(new RegExp(`^${files.length} rehearsals, \\d+ expectations, all hold \\(`));
+    expect(err.match(/^✓ /gm)).toHaveLength(files.length);
+    expect(code).toBe(0);
+  });
+
+  test('are of every playbook that ships', () => {
+    const texts = readdirSync(join(shipped, 'rehearsals')).map((name) =>
+      readFileSync(join(shipped, 'rehearsals', name), 'utf8'),
+    );
+    for (const playbook of readdirSync(shipped).filter((name) => name.endsWith('.yaml'))) {
+      expect(texts.filter((text) => text.includes(`playbook: ../${playbook}`)).length, playbook).toBeGreaterThan(3);
+    }
+  });
+
+  test('as JSON hold their interface', async () => {
+    const { out } = await relight(
+      'rehearse playbooks/rehearsals/wonderland-outage.yaml playbooks/rehearsals/wrong-alias.yaml --json --quiet',
+    );
+    const { rehearsals, summary } = rehearsalsJson.parse(JSON.parse(out));
+    expect(rehearsals.map((each) => [each.name, each.holds])).toEqual([
+      ['wonderland-outage', true],
+      ['wrong-alias', true],
+    ]);
+    expect(summary).toMatchObject({ rehearsals: 2, failed: 0, badFiles: [] });
+  });
+});
+
+describe('a playbook', () => {
+  test('without a disaster loses its root, and is healed', async () => {
+    const { code, err, out } = await relight('rehearse playbooks/deployer-api.yaml');
+    expect(err).toContain('no call leaves this machine, no credentials are read');
+    expect(out).toContain('service  lost  deleted by hand');
+    expect(out).toMatch(/healed in 1m30s, objective 15m00s met/);
+    expect(code).toBe(0);
+  });
+
+  test('without a root loses every owner', async () => {
+    const { out } = await relight('rehearse playbooks/storefront.yaml --json --quiet');
+    const report = rehearsalJson.parse(JSON.parse(out));
+    expect(report.disaster.map((each) => each.component).toSorted()).toEqual([
+      'cart-service',
+      'search-service',
+      'shop-service',
+    ]);
+  });
+
+  test('takes several states at once, and its JSON holds its interface', async () => {
+    const { code, out } = await relight(
+      'rehearse playbooks/deployer-api.yaml --lose service,cname --drift target-group --strategy rebuild --json --quiet',
+    );
+    const report = rehearsalJson.parse(JSON.parse(out));
+    expect(report.disaster.map(({ component, state }) => `${component} ${state}`)).toEqual([
+      'target-group drifted',
+      'service lost',
+      'cname lost',
+    ]);
+    expect(report).toMatchObject({ result: 'healed', objective: 'met' });
+    expect(code).toBe(0);
+  });
+
+  test('whose recovery cannot see something ends with the exit code of that recovery', async () => {
+    const { code, out } = await relight('rehearse playbooks/deployer-api.yaml --lose service --unreadable state-entry');
+    expect(out).toContain('state-entry');
+    expect(code).toBe(4);
+  });
+
+  test('whose shared prerequisite is gone is refused with the reason, and nothing is changed', async () => {
+    const { code, out } = await relight('rehearse playbooks/deployer-api.yaml --lose cluster');
+    expect(out).toContain('nothing was changed: cluster: shared and missing');
+    expect(code).toBe(5);
+  });
+
+  test('is met by faults', async () => {
+    const { code, out } = await relight(
+      'rehearse playbooks/deployer-api.yaml --lose service --fault reset-after:ecs:CreateService:1 --json --quiet',
+    );
+    expect(rehearsalJson.parse(JSON.parse(out)).result).toBe('healed');
+    expect(code).toBe(0);
+  });
+
+  test('takes other times with a seed, and the same ones with the same seed', async () => {
+    const seconds = async (seed: number): Promise<number> => {
+      const { out } = await relight(`rehearse playbooks/deployer-api.yaml --seed ${seed} --json --quiet`);
+      return rehearsalJson.parse(JSON.parse(out)).seconds;
+    };
+    const [one, again, other] = [await seconds(7), await seconds(7), await seconds(8)];
+    expect(one).toBe(again);
+    expect(one).not.toBe(other);
+  });
+
+  test('is told as Markdown, into a file', async () => {
+    const { code, err, out } = await relight('rehearse playbooks/deployer-api.yaml --format md --out drill.md');
+    expect([code, out]).toEqual([0, '']);
+    expect(err).toContain('written to drill.md');
+    const text = readFileSync(join(folder, 'drill.md'), 'utf8');
+    expect(text).toMatch(/^# Rehearsal: deployer-api\n\n\*\*healed in 1m30s, objective 15m00s met\.\*\*/);
+    expect(text).toContain('| `service.create` | succeeded |');
+  });
+});
+
+describe('a rehearsal that does not hold', () => {
+  const text = (then: string): string =>
+    `apiVersion: relight/v1\nkind: Rehearsal\nmetadata: { name: wrong }\ngiven: { playbook: playbooks/deployer-api.yaml, pieces: { cname: lost } }\nthen:\n  ${then}\n`;
+
+  test('ends with 5, and shows expected and seen with the place in the file', async () => {
+    writeFileSync(join(folder, 'wrong.yaml'), text('plan: [service.create, verify-1, verify-2]'));
+    const { code, out } = await relight('rehearse wrong.yaml --quiet');
+    expect(out).toContain('wrong.yaml:6:3: wrong: then.plan does not hold\n    - service.create\n    + cname.create\n');
+    expect(out).toContain('1 rehearsal failed');
+    expect(code).toBe(5);
+  });
+
+  test('because it is no rehearsal ends with 1, and the others run all the same', async () => {
+    writeFileSync(join(folder, 'bad.yaml'), text('plam: []'));
+    const { code, err, out } = await relight('rehearse bad.yaml playbooks/rehearsals/dangling-cname.yaml');
+    expect(err).toContain('bad.yaml:6:3: error: unknown key "plam" in then');
+    expect(err).toContain('✓ dangling-cname');
+    expect(out).toContain('1 file with mistakes: bad.yaml');
+    expect(code).toBe(1);
+  });
+});
+
+test.each([
+  ['rehearse nowhere', 'nowhere: no such file or folder'],
+  ['rehearse playbooks/deployer-api.yaml --lose servce', 'servce: no such component; did you mean service?'],
+  ['rehearse playbooks/deployer-api.yaml --foreign cname', 'cname cannot be foreign: it carries no tags'],
+  ['rehearse playbooks/deployer-api.yaml --lose cname --drift cname', 'cname cannot be both lost and drifted'],
+  [
+    'rehearse playbooks/deployer-api.yaml --fault throttle:ecs:Nothing',
+    '--fault throttle:ecs:Nothing: expected kind:service:Operation',
+  ],
+  ['rehearse playbooks/deployer-api.yaml --format png', '--format png: expected text, json, md'],
+  ['rehearse playbooks/deployer-api.yaml --seed x', '--seed x: expected a whole number'],
+  ['rehearse playbooks/rehearsals --lose service', '--lose has no effect on a rehearsal file'],
+])('relight %s is a mistake', async (line, says) => {
+  const { code, err } = await relight(line);
+  expect(err).toContain(says);
+  expect(code).toBe(1);
+});

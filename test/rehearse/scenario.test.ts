@@ -1,0 +1,203 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { play } from '../../src/rehearse/play.ts';
+import { reportOf, type RehearsalReport } from '../../src/rehearse/report.ts';
+import { judge, type Judged } from '../../src/rehearse/scenario/judge.ts';
+import { rehearsalJsonSchema } from '../../src/rehearse/scenario/json-schema.ts';
+import { loadScenario, type Scenario, type ScenarioResult } from '../../src/rehearse/scenario/load.ts';
+import { openTheatre } from '../../src/rehearse/theatre.ts';
+import { playbookOf, readShipped } from '../helpers/rig.ts';
+
+const playbook = playbookOf(readShipped('deployer-api.yaml'));
+const theatre = openTheatre(playbook);
+
+/** A rehearsal file with these parts. */
+function written(parts: string): string {
+  return `apiVersion: relight/v1\nkind: Rehearsal\nmetadata: { name: one }\n${parts}`;
+}
+
+function load(text: string): ScenarioResult {
+  return loadScenario({
+    file: 'one.yaml',
+    bytes: text,
+    readPlaybook: (file) =>
+      file === 'deployer-api.yaml' ? { ok: true, playbook } : { ok: false, why: `${file}: no such file` },
+  });
+}
+
+function sound(parts: string): Scenario {
+  const result = load(written(parts));
+  if (!result.ok) throw new Error(JSON.stringify(result.diagnostics));
+  return result.scenario;
+}
+
+async function tried(parts: string): Promise<{ report: RehearsalReport; judged: readonly Judged[] }> {
+  const scenario = sound(parts);
+  const report = reportOf(await play(await theatre, scenario.script));
+  return { report, judged: judge(scenario, report) };
+}
+
+const broken = (judged: readonly Judged[]): unknown =>
+  judged.filter((each) => !each.holds).map(({ diff, name, position }) => ({ name, line: position.line, diff }));
+
+describe('mistakes in a rehearsal file', () => {
+  const given = 'given: { playbook: deployer-api.yaml }\n';
+  const mistakes: readonly (readonly [string, string, number, string])[] = [
+    ['a component that is not there', `${given}then: { untouched: [servce] }`, 5, 'no component "servce"'],
+    [
+      'a state that the piece cannot be in',
+      'given:\n  playbook: deployer-api.yaml\n  pieces: { cname: foreign }\nthen: { exit: 0 }',
+      6,
+      'cname cannot be foreign: it carries no tags',
+    ],
+    [
+      'a word that is no state',
+      'given:\n  playbook: deployer-api.yaml\n  pieces: { cname: gone }\nthen: { exit: 0 }',
+      6,
+      '"cname" is the text "gone"',
+    ],
+    ['an unknown key', `${given}then: { exti: 0 }`, 5, 'unknown key "exti" in then'],
+    [
+      'a playbook that is not there',
+      'given: { playbook: nowhere.yaml }\nthen: { exit: 0 }',
+      4,
+      'nowhere.yaml: no such file',
+    ],
+    ['no expectation at all', `${given}then: {}`, 5, 'nothing is expected: this rehearsal could not fail'],
+    ['a step that cannot be', `${given}then: { plan: [service.reboot] }`, 5, '"service.reboot" is no step'],
+    [
+      'two things in one happening',
+      `${given}when: [{ at: 1s, calm: true, kill: {} }]\nthen: { exit: 0 }`,
+      5,
+      'when[0]',
+    ],
+    [
+      'a fault that can hit nothing',
+      `${given}when: [{ at: 1s, fault: { kind: throttle, operation: Nothing } }]\nthen: { exit: 0 }`,
+      5,
+      '',
+    ],
+    [
+      'expectations of commands that nobody types',
+      `${given}then: { others: [{ exit: 3 }] }`,
+      5,
+      '1 commands, 0 are typed',
+    ],
+    [
+      'pieces where nothing is deployed',
+      'given: { playbook: deployer-api.yaml, deployed: false, pieces: { cname: lost } }\nthen: { exit: 0 }',
+      4,
+      'nothing is deployed',
+    ],
+  ];
+
+  test.each(mistakes)('%s is told with its place', (_what, parts, line, message) => {
+    const result = load(written(parts));
+    if (result.ok) throw new Error('was taken for sound');
+    expect(result.diagnostics.map((each) => [each.line, each.severity])).toContainEqual([line, 'error']);
+    expect(JSON.stringify(result.diagnostics.map((each) => each.message)).replaceAll('\\"', '"')).toContain(message);
+  });
+});
+
+describe('an expectation', () => {
+  test('that does not hold is shown as a diff, with its line in the file', async () => {
+    const { judged } = await tried(
+      [
+        'given: { playbook: deployer-api.yaml, pieces: { cname: lost } }',
+        'then:',
+        '  before: { service: missing, cname: missing }',
+        '  plan: [service.create, cname.create, verify-1, verify-2]',
+        '  outcome: failed',
+        '  exit: 0',
+        '  serving: false',
+        '  within: 10s',
+        '  changes: 0',
+        '  untouched: [cname, service]',
+      ].join('\n'),
+    );
+    expect(broken(judged)).toEqual([
+      { name: 'then.before', line: 6, diff: ['- service: missing', '+ service: healthy'] },
+      { name: 'then.plan', line: 7, diff: ['- service.create'] },
+      { name: 'then.outcome', line: 8, diff: ['- failed', '+ succeeded'] },
+      { name: 'then.serving', line: 10, diff: ['- false', '+ true'] },
+      { name: 'then.within', line: 11, diff: ['- at most 10 s', expect.stringMatching(/^\+ \d+/)] },
+      { name: 'then.changes', line: 12, diff: ['- at most 0', '+ 1'] },
+      { name: 'then.untouched', line: 13, diff: ['+ cname.create'] },
+    ]);
+    expect(judged.find((each) => each.name === 'then.exit')?.holds).toBe(true);
+  });
+
+  test('fails too when what was to happen came too late', async () => {
+    const { judged } = await tried(
+      'given: { playbook: deployer-api.yaml, pieces: { cname: lost } }\nwhen:\n  - { at: 2h, set: { service: lost } }\nthen: { end: healthy }',
+    );
+    expect(broken(judged)).toEqual([
+      { name: 'when[0]', line: 6, diff: [expect.stringContaining('the recovery was over before')] },
+    ]);
+  });
+});
+
+describe('in the middle of a recovery', () => {
+  const lost = 'given: { playbook: deployer-api.yaml, pieces: { service: lost } }\n';
+
+  test('a loss is told in the timeline, and the same command typed again heals it', async () => {
+    const { report } = await tried(
+      `${lost}recover: { attempts: 2 }\nwhen: [{ at: 30s, set: { cname: lost } }]\nthen: { end: healthy }`,
+    );
+    expect(report.events).toEqual([{ at: 30, text: 'cname lost: deleted by hand' }]);
+    expect(report.runs.map((each) => each.outcome)).toEqual(['partial', 'succeeded']);
+    expect(report.result).toBe('healed');
+  });
+
+  test('throttling for 40 s delays and harms nothing', async () => {
+    const { report } = await tried(
+      `${lost}when: [{ at: 5s, fault: { kind: throttle, service: ecs, for: 40s } }]\nthen: { end: healthy }`,
+    );
+    expect(report.result).toBe('healed');
+    expect(report.calls.deletes).toBe(1);
+  });
+
+  test('a fault can be ended', async () => {
+    const { report } = await tried(
+      `${lost}recover: { attempts: 9, pause: 1m }\nwhen: [{ at: 5s, fault: { kind: expired-token } }, { at: 5m, calm: true }]\nthen: { end: healthy }`,
+    );
+    expect(report.runs.length).toBeGreaterThan(1);
+    expect(report.result).toBe('healed');
+  });
+
+  test('a kill ends the process, and the next one goes on', async () => {
+    const { report } = await tried(`${lost}when: [{ at: 20s, kill: { restart: 1m } }]\nthen: { end: healthy }`);
+    expect(report.runs.map((each) => [each.from, each.outcome])).toEqual([
+      [0, 'killed'],
+      [80, 'succeeded'],
+    ]);
+  });
+
+  test('a kill that nobody answers leaves things as they are', async () => {
+    const { report } = await tried(`${lost}when: [{ at: 20s, kill: {} }]\nthen: { end: healthy }`);
+    expect(report.runs.map((each) => [each.outcome, each.exitCode])).toEqual([['killed', null]]);
+    expect(report.result).toBe('not-healed');
+  });
+
+  test('an operator with credentials of another account is turned away without a change', async () => {
+    const { report } = await tried(
+      `${lost}when: [{ at: 10s, recover: { caller: { account: '999999999999' } } }]\nthen: { end: healthy }`,
+    );
+    const [other] = report.runs.filter((each) => each.operator === 1);
+    expect(other).toMatchObject({ outcome: 'turned-away', exitCode: 3, steps: [] });
+    expect(other?.reason).toContain('999999999999');
+  });
+});
+
+test('the same rehearsal gives the same report, to the byte', async () => {
+  const parts =
+    'given: { playbook: deployer-api.yaml, pieces: { load-balancer: lost } }\nwhen: [{ at: 20s, fault: { kind: throttle, rate: 0.3, for: 1m } }]\nthen: { end: healthy }';
+  const [one, two] = [await tried(parts), await tried(parts)];
+  expect(JSON.stringify(one.report)).toBe(JSON.stringify(two.report));
+});
+
+test('the JSON Schema of rehearsals is fresh in the repository', () => {
+  const file = readFileSync(new URL('../../schema/rehearsal.schema.json', import.meta.url), 'utf8');
+  const fresh: unknown = JSON.parse(JSON.stringify(rehearsalJsonSchema()));
+  expect(JSON.parse(file), 'run: npm run schema').toEqual(fresh);
+});
