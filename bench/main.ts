@@ -43,6 +43,11 @@ function scale(index: number): readonly Row[] {
 
 const rows: Row[] = [];
 for (const index of shapes().keys()) rows.push(...scale(index));
-rows.push(...(await fleetRecovery()), ...(await fleetStatus()), ...(await recoveriesInProcess()), ...(await forecastHonesty()));
+rows.push(
+  ...(await fleetRecovery()),
+  ...(await fleetStatus()),
+  ...(await recoveriesInProcess()),
+  ...(await forecastHonesty()),
+);
 console.log(tableText(rows));
 process.exitCode = rows.some((row) => row.ok === false) ? 1 : 0;

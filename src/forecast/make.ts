@@ -1,6 +1,13 @@
 // The forecast of a plan, with that of its alternative beside it.
 import type { Plan, PlanKind } from '../plan/plan.ts';
-import type { Forecast, ForecastBrief, KindForecast, KnowledgeSummary, ObjectiveForecast, SourceKind } from './forecast.ts';
+import type {
+  Forecast,
+  ForecastBrief,
+  KindForecast,
+  KnowledgeSummary,
+  ObjectiveForecast,
+  SourceKind,
+} from './forecast.ts';
 import { noKnowledge, type Knowledge } from './knowledge.ts';
 import { leverEffects } from './levers.ts';
 import { modelPlan, type ForecastInputs } from './modelled.ts';
@@ -56,13 +63,14 @@ function objectiveOf(plan: Plan, totals: Float64Array): ObjectiveForecast | null
   if (plan.rtoSeconds === null || plan.strategy === 'teardown') return null;
   const seconds = plan.rtoSeconds;
   const probability = totals.filter((each) => each <= seconds).length / Math.max(1, totals.length);
-  const holds =
-    quantile(totals, 0.95) <= seconds ? 'yes' : quantile(totals, 0.5) <= seconds ? 'likely' : 'no';
+  const holds = quantile(totals, 0.95) <= seconds ? 'yes' : quantile(totals, 0.5) <= seconds ? 'likely' : 'no';
   return { seconds, holds, probability };
 }
 
 function sourcesOf(steps: readonly SimulatedStep[], knowledge: Knowledge): readonly KnowledgeSummary[] {
-  const mainly = steps.map(({ model }) => model.sources.reduce((best, each) => (each.share > best.share ? each : best)));
+  const mainly = steps.map(({ model }) =>
+    model.sources.reduce((best, each) => (each.share > best.share ? each : best)),
+  );
   const summary = (kind: SourceKind, runs: number): KnowledgeSummary => ({
     kind,
     runs,

@@ -6,9 +6,7 @@ import { quantile, runDrawn, simulate, tidy, type SimulatedStep } from './simula
 
 /** `seconds`: for how long it has run. */
 export type StepStanding =
-  | { readonly kind: 'pending' }
-  | { readonly kind: 'running'; readonly seconds: number }
-  | { readonly kind: 'over' };
+  { readonly kind: 'pending' } | { readonly kind: 'running'; readonly seconds: number } | { readonly kind: 'over' };
 
 /** What is left, by where each step stands now. */
 export type Rest = (standing: (step: string) => StepStanding) => Quantiles;
@@ -28,7 +26,9 @@ export function foreseeRest(plan: Plan, forecast: Forecast): Rest {
   const types = new Map(plan.components.map((each) => [each.id, each.type]));
   const steps = plan.steps.flatMap(({ action, after, component, id }): readonly SimulatedStep[] => {
     const own = foreseen.get(id);
-    return own === undefined ? [] : [{ id, after, kind: `${types.get(component) ?? ''} ${action}`, model: modelOf(own) }];
+    return own === undefined
+      ? []
+      : [{ id, after, kind: `${types.get(component) ?? ''} ${action}`, model: modelOf(own) }];
   });
   const samples = Math.max(fewestSamples, Math.min(mostSamples, Math.floor(drawBudget / Math.max(1, steps.length))));
   const { durations } = simulate(steps, samples);

@@ -57,7 +57,9 @@ export function simulateAgain(
 ): Simulation {
   const samples = run.totals.length;
   const draw = drawer(samples);
-  const durations = steps.map((step, index) => (step === before[index] ? run.durations[index] : undefined) ?? draw(step));
+  const durations = steps.map(
+    (step, index) => (step === before[index] ? run.durations[index] : undefined) ?? draw(step),
+  );
   return runDrawn(steps, durations, samples);
 }
 
@@ -129,7 +131,10 @@ const end = -2;
 
 function count(followed: Map<number, Map<number, number>>, later: number, earlier: number): void {
   let counts = followed.get(later);
-  if (counts === undefined) followed.set(later, (counts = new Map()));
+  if (counts === undefined) {
+    counts = new Map<number, number>();
+    followed.set(later, counts);
+  }
   counts.set(earlier, (counts.get(earlier) ?? 0) + 1);
 }
 

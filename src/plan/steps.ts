@@ -146,7 +146,9 @@ function draftsOf(
     case 'update':
       return { away, come: draft('update', type.estimate('update', spec, state, neighbours)) };
     case 'wait':
-      return goes ? { away, come: undefined } : { away, come: draft('wait', type.estimate('create', spec, state, neighbours)) };
+      return goes
+        ? { away, come: undefined }
+        : { away, come: draft('wait', type.estimate('create', spec, state, neighbours)) };
     case 'keep':
     case 'delete':
     case 'blocked':

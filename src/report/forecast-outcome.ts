@@ -2,7 +2,7 @@
 import type { ForecastBrief } from '../forecast/forecast.ts';
 import type { JournalRecord, RunResult } from '../run/events.ts';
 import { durationText } from '../util/words.ts';
-import { quantilesText } from './forecast-text.ts';
+import { quantilesText, sourcesText } from './forecast-text.ts';
 
 /** `p50`: no longer than in half of the cases forecast; `p95`: no longer than at worst; `over`: longer. */
 export type ForecastVerdict = 'p50' | 'p95' | 'over';
@@ -26,7 +26,8 @@ export function forecastOutcome(
   const { p50Seconds, p95Seconds, sources } = first.forecast;
   const waitedForPeopleSeconds = waitedIn(records);
   const measuredSeconds = result === 'succeeded' ? durationSeconds : null;
-  const within = measuredSeconds === null || waitedForPeopleSeconds > 0 ? null : verdict(measuredSeconds, first.forecast);
+  const within =
+    measuredSeconds === null || waitedForPeopleSeconds > 0 ? null : verdict(measuredSeconds, first.forecast);
   return { p50Seconds, p95Seconds, sources, measuredSeconds, waitedForPeopleSeconds, within };
 }
 
@@ -82,4 +83,9 @@ export function outcomeText(outcome: ForecastOutcome): string {
     case null:
       return `${took}, with ${durationText(outcome.waitedForPeopleSeconds)} of waiting for people, which no forecast holds`;
   }
+}
+
+/** The same with what the figures rested on. */
+export function forecastWords(outcome: ForecastOutcome): string {
+  return `${outcomeText(outcome)}; estimates from ${sourcesText(outcome.sources)}`;
 }

@@ -1,11 +1,5 @@
 // A forecast in words: how long, whether the objective holds, what the figures rest on, what would shorten it.
-import type {
-  Forecast,
-  KindForecast,
-  KnowledgeSummary,
-  LeverEffect,
-  Quantiles,
-} from '../forecast/forecast.ts';
+import type { Forecast, KindForecast, KnowledgeSummary, LeverEffect, Quantiles } from '../forecast/forecast.ts';
 import { unreachable } from '../util/unreachable.ts';
 import { count, durationText } from '../util/words.ts';
 import type { Paint } from './paint.ts';
@@ -24,7 +18,9 @@ export function objectiveForecastText({ objective }: KindForecast, paint: Paint)
     case 'likely':
       return paint.warn(`perhaps within ${text} (${percent(objective.probability)})`);
     case 'no':
-      return paint.bad(`over ${text}${objective.probability === 0 ? '' : ` (within: ${percent(objective.probability)})`}`);
+      return paint.bad(
+        `over ${text}${objective.probability === 0 ? '' : ` (within: ${percent(objective.probability)})`}`,
+      );
     default:
       return unreachable(objective.holds);
   }

@@ -78,7 +78,10 @@ function tasksOf(spec: ServiceSpec, state: ServiceState | undefined): number {
 }
 
 /** Percentages of the desired number; AWS's defaults are 100 and 200 [ECS API, DeploymentConfiguration]. */
-function limitsOf(spec: ServiceSpec, state: ServiceState | undefined): { readonly least: number; readonly most: number } {
+function limitsOf(
+  spec: ServiceSpec,
+  state: ServiceState | undefined,
+): { readonly least: number; readonly most: number } {
   return {
     least: spec.deployment?.minimumHealthyPercent ?? state?.minimumHealthyPercent ?? 100,
     most: spec.deployment?.maximumPercent ?? state?.maximumPercent ?? 200,

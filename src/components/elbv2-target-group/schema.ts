@@ -56,7 +56,6 @@ export const schema = z
 
 export type TargetGroupSpec = z.infer<typeof schema>;
 
-
 /** The attributes that a spec names, by AWS's keys. */
 export function attributesIn(spec: TargetGroupSpec): Readonly<Record<string, string>> {
   return {

@@ -2,6 +2,7 @@
 // why, for the engineer the graph and the time bars.
 import { count, durationText } from '../../util/words.ts';
 import { longestWaits } from '../evidence.ts';
+import { forecastWords } from '../forecast-outcome.ts';
 import type { RunReport } from '../report.ts';
 import {
   approvalText,
@@ -137,6 +138,7 @@ function evidenceSection(report: RunReport): Section {
       ['Began', instantText(report.startedAt)],
       ['Ended', report.finishedAt === null ? 'nobody wrote that it ended' : instantText(report.finishedAt)],
       ['Recovery time', report.strategy === 'teardown' ? undefined : objectiveWords(report)],
+      ['Forecast', report.forecast === null ? undefined : forecastWords(report.forecast)],
       ['Interruptions', interruptionsOf(report)],
       ['Tool', report.tool],
       ['Run', code(report.runId)],
