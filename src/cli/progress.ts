@@ -14,6 +14,8 @@ import type { Io } from './io.ts';
 const redrawMilliseconds = 500;
 /** In plain lines. */
 const restEvery = 30_000;
+/** Seconds; nobody wants to be told of less. */
+const shortestRest = 5;
 const longestBlock = 12;
 
 export interface Progress {
@@ -64,10 +66,10 @@ export function showProgress(plan: Plan, rest: Rest | undefined, clock: Clock, i
     if (step.status !== 'running' || step.startedAt === null) return { kind: 'over' };
     return { kind: 'running', seconds: (clock.now() - Date.parse(step.startedAt)) / 1000 };
   };
-  /** Undefined when all is over. */
+  /** Undefined when all is over, or as good as over. */
   const restText = (of: Rest): string | undefined => {
     const left = of(standing);
-    return left.p95Seconds === 0 ? undefined : `${quantilesText(left)} to go`;
+    return left.p95Seconds < shortestRest ? undefined : `${quantilesText(left)} to go`;
   };
   /** In plain lines, with the end of a step and not too often. */
   const passingRest = (): string => {

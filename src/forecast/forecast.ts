@@ -54,7 +54,7 @@ export interface LeverEffect extends Quantiles {
   readonly from: number;
   readonly to: number;
   readonly unit: string;
-  /** Of p50. */
+  /** On average over the simulated recoveries. */
   readonly savedSeconds: number;
   readonly savedAtP95Seconds: number;
   readonly cost: string;
