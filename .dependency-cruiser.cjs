@@ -10,7 +10,7 @@ const leftOnly = stages.map((stage, index) => ({
     path: stages
       .slice(index + 1)
       .map((other) => `^src/${other}/`)
-      .concat('^src/(cli|rehearse)/', '^src/(engine|main|index)\\.ts$'),
+      .concat('^src/(cli|rehearse|undo)/', '^src/(engine|main|index)\\.ts$'),
   },
 }));
 
@@ -27,7 +27,7 @@ module.exports = {
       name: 'stages-know-no-component',
       severity: 'error',
       comment: 'Stages work with any component type: they import the contract, never a component.',
-      from: { path: '^src/(playbook|graph|observe|assess|plan|forecast|run|report|guard|permissions|doctor)/' },
+      from: { path: '^src/(playbook|graph|observe|assess|plan|forecast|run|report|guard|permissions|doctor|undo)/' },
       to: { path: '^src/components/(?!contract\\.ts$)' },
     },
     {
@@ -82,8 +82,8 @@ module.exports = {
       name: 'pure-stages',
       severity: 'error',
       comment:
-        'graph, assess, plan, forecast, report, permissions and doctor are pure: no file system, network, process or clock.',
-      from: { path: '^src/(graph|assess|plan|forecast|report|permissions|doctor)/' },
+        'graph, assess, plan, forecast, undo, report, permissions and doctor are pure: no file system, network, process or clock.',
+      from: { path: '^src/(graph|assess|plan|forecast|undo|report|permissions|doctor)/' },
       to: {
         path: [
           '^(node:)?(fs|net|http|https|dns|tls|child_process|process|timers|os|worker_threads)(/|$)',

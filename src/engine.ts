@@ -18,6 +18,7 @@ import { makePlan } from './plan/make.ts';
 import type { Plan, PlanKind, Resumption } from './plan/plan.ts';
 import { redactedPlan } from './plan/redacted.ts';
 import { concernedBy, movedSince, savePlan, type Moved, type SavedPlan } from './plan/saved.ts';
+import type { UndoGoal } from './plan/undo-fates.ts';
 import { edgesOf } from './playbook/edges.ts';
 import { resolveReferences } from './playbook/expressions.ts';
 import type { Playbook } from './playbook/model.ts';
@@ -30,6 +31,9 @@ import type { Lease } from './run/lock/lease.ts';
 import { probeOnce, type Prober, type ProbeOutcome } from './run/probe.ts';
 import { runPlan } from './run/run.ts';
 import { foldReport, type RunReport } from './report/report.ts';
+import type { PastRun } from './undo/past.ts';
+import { playbookBefore } from './undo/playbook-before.ts';
+import { undoneBy, undoOf } from './undo/undo.ts';
 import { version } from './version.ts';
 
 /** What plans and journals call the tool. */
@@ -151,6 +155,8 @@ export interface PlanRequest {
   readonly accepted?: ReadonlySet<string>;
   /** Pieces that serve may be taken down. */
   readonly allowDowntime?: boolean;
+  /** For `undo`: what is to be done about each piece that the run touched. */
+  readonly goals?: ReadonlyMap<string, UndoGoal>;
 }
 
 /** Plans a recovery or a teardown from a sighting. Pure. */
@@ -186,6 +192,49 @@ export function forecastFrom(
   request: ForecastRequest = {},
 ): Forecast {
   return makeForecast({ playbook, survey: seen, types, plan, ...request });
+}
+
+/** The playbook as the world was before a run, for opening a session to take the run back. */
+export function playbookBeforeRun(playbook: Playbook, past: PastRun): Playbook {
+  const { account, region, arn } = past.identity;
+  const scope = { account, region, partition: arn.split(':')[1] ?? 'aws', playbook: playbook.metadata.name };
+  return playbookBefore({ playbook, past, types: componentTypes, scope }).playbook;
+}
+
+/** A plan that takes a run back, and the session by whose playbook it has to be executed. */
+export interface PlannedUndo {
+  readonly plan: Plan;
+  readonly session: Session;
+  readonly sighting: Sighting;
+}
+
+/**
+ * Plans the inverse of a run. Pure.
+ *
+ * @param session opened with `playbookBeforeRun`
+ * @param playbook as it was read
+ */
+export function planUndo(
+  session: Session,
+  sighting: Sighting,
+  playbook: Playbook,
+  past: PastRun,
+  request: Pick<PlanRequest, 'excluded' | 'accepted' | 'allowDowntime'> = {},
+): PlannedUndo {
+  const { graph, types } = session;
+  const { scope } = session.viewpoint;
+  const inputs = { playbook, graph, past, types, scope, survey: sighting.survey };
+  const undo = undoOf(inputs);
+  const before: Session = { ...session, playbook: undo.playbook };
+  const judged: Sighting = { ...sighting, assessments: assess(undo.playbook, graph, sighting.survey, types) };
+  const plan = planFrom(before, judged, {
+    ...request,
+    kind: 'undo',
+    goals: undo.goals,
+    // What a run wrote down that it left is proven to be its own.
+    accepted: new Set([...(request.accepted ?? []), ...undo.proven]),
+  });
+  return { plan: { ...plan, undoes: undoneBy(plan, undo, inputs) }, session: before, sighting: judged };
 }
 
 export interface SavePlanOptions {

@@ -98,9 +98,19 @@ const groups: Readonly<Record<string, readonly string[]>> = {
   runs: ['list', 'show', 'report', 'resume'],
 };
 const commands = [
-  ...['validate', 'graph', 'status', 'plan', 'recover', 'teardown', 'doctor', 'permissions', 'approve', 'rehearse'].map(
-    (each) => [each],
-  ),
+  ...[
+    'validate',
+    'graph',
+    'status',
+    'plan',
+    'recover',
+    'teardown',
+    'undo',
+    'doctor',
+    'permissions',
+    'approve',
+    'rehearse',
+  ].map((each) => [each]),
   ...Object.entries(groups).flatMap(([group, names]) => names.map((name) => [group, name])),
 ];
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { forecastFrom, planFrom, tool, type PlanRequest, type Sighting } from '../engine.ts';
 import type { Forecast } from '../forecast/forecast.ts';
 import type { Knowledge } from '../forecast/knowledge.ts';
-import { strategies, type Plan } from '../plan/plan.ts';
+import { isRecovery, strategies, type Plan } from '../plan/plan.ts';
 import { rehearsedTimings } from '../rehearse/timings.ts';
 import { durationsIn } from '../run/durations.ts';
 import { readRun, runIdsIn } from './run-store.ts';
@@ -33,7 +33,7 @@ export async function forecastOf(
 }
 
 function others(cli: CliSession, sighting: Sighting, plan: Plan, request: PlanRequest): readonly Plan[] {
-  if (plan.strategy === 'teardown') return [];
+  if (!isRecovery(plan.strategy)) return [];
   return strategies
     .filter((kind) => kind !== plan.strategy)
     .map((kind) => planFrom(cli.session, sighting, { ...request, kind }));

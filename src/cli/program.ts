@@ -33,6 +33,7 @@ import { reportFormats, runsList, runsReport, runsShow, type RunReportOptions, t
 import { sandboxBreak, sandboxReset, sandboxSeed, sandboxServe, type ServeCommandOptions } from './sandbox.ts';
 import { sandboxFault, type FaultOptions } from './sandbox-fault.ts';
 import { status } from './status.ts';
+import { undo, type UndoOptions } from './undo.ts';
 import { validate } from './validate.ts';
 
 /** Runs one command and returns the exit code. Only bugs are thrown. */
@@ -118,6 +119,14 @@ function makeProgram(io: Io, done: (code: ExitCode) => void): Command {
     .description('plan, ask, and take the service down in order; shared and protected pieces stay')
     .action(async (file: string, options: RecoverOptions) => {
       done(await teardown(file, { ...options, verify: false }, io));
+    });
+  addLockOption(addApprovalOptions(addAllowanceOptions(addAwsOptions(program.command('undo <run>')))))
+    .description('plan, ask, and take back what a run did, as far as AWS lets it')
+    .option('--playbook <file>', "the playbook; default: the run's")
+    .option('--dry-run', 'show the plan and change nothing')
+    .option('--cut-off', 'the run did not come to its end, and nothing works on it any more')
+    .action(async (run: string, options: UndoOptions) => {
+      done(await undo(run, options, io));
     });
   addRehearse(program, io, done);
   addLockOption(addAwsOptions(program.command('doctor <playbook>')))

@@ -1,6 +1,5 @@
 // relight recover and relight teardown: look, plan, ask, run, report. The only commands that change AWS.
 import { existsSync } from 'node:fs';
-import { hostname, userInfo } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { execute, lookAgain, planFrom, probeAll, tool, type Sighting } from '../engine.ts';
 import type { Forecast } from '../forecast/forecast.ts';
@@ -18,7 +17,7 @@ import { openFileJournal } from '../run/journal.ts';
 import type { UnfinishedRun } from '../run/unfinished.ts';
 import { isoNow, systemClock } from '../util/clock.ts';
 import { unreachable } from '../util/unreachable.ts';
-import { approverFor } from './approver.ts';
+import { approverFor, whoAmI } from './approver.ts';
 import { lookKnowingly } from './earlier-writes.ts';
 import { exitCodes, UserError, type ExitCode } from './exit.ts';
 import { forecastOf } from './forecast.ts';
@@ -69,7 +68,11 @@ function goingOnIn(options: RecoverOptions, io: Io): (cli: CliSession, kind: Pla
 }
 
 /** The JSON of a recovery always ends with its result, also when nothing was begun. */
-async function answering(options: RecoverOptions, io: Io, work: () => Promise<ExitCode>): Promise<ExitCode> {
+export async function answering(
+  options: Pick<RecoverOptions, 'json'>,
+  io: Io,
+  work: () => Promise<ExitCode>,
+): Promise<ExitCode> {
   try {
     return await work();
   } catch (error) {
@@ -167,7 +170,7 @@ function refuseOverrides(options: RecoverOptions): void {
 }
 
 /** Shows the plan, asks, runs it. */
-async function carryOut(work: Work, options: RecoverOptions, io: Io): Promise<ExitCode> {
+export async function carryOut(work: Work, options: RecoverOptions, io: Io): Promise<ExitCode> {
   const { forecast, plan } = work;
   const { cli } = work.locked;
   if (options.json !== true) {
@@ -183,7 +186,7 @@ async function carryOut(work: Work, options: RecoverOptions, io: Io): Promise<Ex
   }
   if (plan.steps.length === 0) return nothingToRun(work, options, io);
   const how = await approve(plan, options, io);
-  const approval: Approval = { how, by: operator(), at: isoNow(cli.session.viewpoint.clock) };
+  const approval: Approval = { how, by: whoAmI(), at: isoNow(cli.session.viewpoint.clock) };
   const report = await run(work, approval, options, io);
   return recoverExitCode(plan, report);
 }
@@ -232,18 +235,6 @@ async function approve(plan: Plan, options: ApprovalOptions, io: Io): Promise<Ap
     default:
       return unreachable(need);
   }
-}
-
-/** Who gave the command, as the machine knows it: `ann@laptop`. */
-function operator(): string {
-  let user: string;
-  try {
-    user = userInfo().username;
-  } catch {
-    // No entry in the user database, as in some containers.
-    user = String(process.getuid?.() ?? 'unknown');
-  }
-  return `${user}@${hostname()}`;
 }
 
 function notApproved(): UserError {
@@ -335,7 +326,7 @@ function recoverExitCode(plan: Plan, report: RunReport): ExitCode {
 async function nothingToRun({ plan, locked, sighting }: Work, options: RecoverOptions, io: Io): Promise<ExitCode> {
   const { cli } = locked;
   const blocked = plan.summary.blocked > 0;
-  const wantsProbes = options.verify && !blocked && plan.strategy !== 'teardown';
+  const wantsProbes = options.verify && !blocked && plan.strategy !== 'teardown' && plan.strategy !== 'undo';
   const probes = wantsProbes ? await probeAll(cli.session, sighting, cli.prober) : [];
   const silent = probes.filter((each) => !each.ok);
   if (options.json === true) {
@@ -359,6 +350,7 @@ function emptyRun(plan: Plan, result: RunReport['result'], more: object): object
     identity: plan.identity,
     environment: plan.environment,
     strategy: plan.strategy,
+    ...(plan.undoes === undefined ? {} : { undoes: plan.undoes }),
     result,
     steps: [],
     blocked: plan.components

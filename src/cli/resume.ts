@@ -22,6 +22,12 @@ export async function resumeRun(name: string, options: RecoverOptions, io: Io): 
     );
   }
   const { strategy, playbook } = left;
+  const [{ plan }] = run.journal.records;
+  if (plan.undoes !== undefined) {
+    throw new UserError(
+      `run ${run.runId} was an undo; it is gone on with by giving it again: relight undo ${plan.undoes.run}`,
+    );
+  }
   const command = strategy === 'teardown' ? 'teardown' : 'recover';
   const sameAsThen = (now: Playbook): PlanKind => {
     if (now.digest === playbook.digest) return strategy;

@@ -118,6 +118,13 @@ export interface ReadContext {
 
 // --- Changing --------------------------------------------------------------------------------------------------------
 
+/** A piece as AWS has it, in a playbook's words: what would have to be written to get it like this. */
+export interface Portrait<Spec> {
+  readonly spec: Spec;
+  /** What AWS has and a spec has no word for, a few words each: it does not come back when the piece is made again. */
+  readonly unsaid: readonly string[];
+}
+
 /** What a change needs besides. */
 export interface ChangeContext extends ReadContext {
   /** Idempotency token of this step's incarnation: at most 36 characters of `[A-Za-z0-9-]`, the same on each retry. */
@@ -234,6 +241,11 @@ export interface ComponentTraits<Spec = unknown> {
   readonly requiredWhenOwned?: readonly (string | readonly string[])[];
   /** Spec paths that cannot be changed in place; a difference there means replace. A path covers what lies below it. */
   readonly immutable: readonly string[];
+  /**
+   * Spec paths that name something which AWS looks for: with one that is gone, it refuses the change. None unless told.
+   * A path covers what lies below it.
+   */
+  readonly mustExist?: readonly string[];
   /** A leftover that is in sync may be kept when its owner is redeployed. */
   readonly reuse: boolean;
   /** An unused one does nothing and cannot break (a task-definition revision), so `rebuild` keeps it when in sync. */
@@ -353,6 +365,21 @@ export interface ComponentType<Spec = unknown, State = unknown> extends Componen
 
   /** Full description for a before-image where the observed state is not enough to make the piece again. */
   capture?(target: Target<Spec>, state: State, context: ReadContext): Promise<Json>;
+
+  /**
+   * Pure. The full spec that describes the piece as AWS has it, for making it again (`relight undo`): nothing differs
+   * between the two, and the schema accepts it unless the piece is of a kind that no spec can describe.
+   *
+   * @param spec by which the piece was found: where to look is taken from it, and the spelling of names
+   * @param captured what `capture` told, where the type has one and it was asked
+   */
+  specOf(spec: Spec, state: State, captured: Json | undefined): Portrait<Spec>;
+
+  /**
+   * Pure. What tells this piece from one that is made later under the same name, such as an id or the time it was made.
+   * Default: the outputs that are new after a replacement.
+   */
+  incarnation?(state: State): string;
 
   /** Makes the piece. When it already exists as wanted and is ours, that is success. */
   create(target: Target<Spec>, context: ChangeContext): Promise<Receipt>;

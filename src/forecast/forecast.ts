@@ -43,7 +43,7 @@ export interface ObjectiveForecast {
 export interface KindForecast extends Quantiles {
   /** The steps that are on the longest chain most often, in order. */
   readonly criticalPath: readonly string[];
-  /** Null when the playbook names no objective, and for a teardown. */
+  /** Null when the playbook names no objective, and where nothing is to be brought back. */
   readonly objective: ObjectiveForecast | null;
 }
 

@@ -1,5 +1,5 @@
 // The forecast of a plan, with that of its alternative beside it.
-import type { Plan, PlanKind } from '../plan/plan.ts';
+import { isRecovery, type Plan, type PlanKind } from '../plan/plan.ts';
 import type {
   Forecast,
   ForecastBrief,
@@ -60,7 +60,7 @@ function kindForecast(plan: Plan, steps: readonly SimulatedStep[], run: Simulati
 }
 
 function objectiveOf(plan: Plan, totals: Float64Array): ObjectiveForecast | null {
-  if (plan.rtoSeconds === null || plan.strategy === 'teardown') return null;
+  if (plan.rtoSeconds === null || !isRecovery(plan.strategy)) return null;
   const seconds = plan.rtoSeconds;
   const probability = totals.filter((each) => each <= seconds).length / Math.max(1, totals.length);
   const holds = quantile(totals, 0.95) <= seconds ? 'yes' : quantile(totals, 0.5) <= seconds ? 'likely' : 'no';

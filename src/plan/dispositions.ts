@@ -7,15 +7,10 @@ import { typeOf, type Survey } from '../observe/look.ts';
 import type { Component, Playbook, Reference } from '../playbook/model.ts';
 import { isBelow } from '../util/paths.ts';
 import { unreachable } from '../util/unreachable.ts';
+import { changeFate, fate, type Fate } from './fate.ts';
 import type { Disposition, PlanKind } from './plan.ts';
 import { pointersAt } from './pointers.ts';
-
-/** A component's fate, its reason, and who stands in the way if it is blocked. */
-export interface Fate {
-  readonly disposition: Disposition;
-  readonly because: string;
-  readonly blockedBy: string | null;
-}
+import { undoFate, type UndoGoal } from './undo-fates.ts';
 
 export interface FateInputs {
   readonly playbook: Playbook;
@@ -30,6 +25,8 @@ export interface FateInputs {
   readonly made: ReadonlySet<string>;
   /** Components that may be changed although nothing proves their content to be the playbook's. */
   readonly accepted: ReadonlySet<string>;
+  /** For `undo`: what is to be done about each piece that the run touched. */
+  readonly goals: ReadonlyMap<string, UndoGoal>;
 }
 
 const takesAway: ReadonlySet<Disposition> = new Set(['replace', 'delete']);
@@ -104,6 +101,7 @@ const disarming = 'Change it by hand, or remove protect from the playbook and th
 
 /** What to type to go on with a component in spite of a doubt. */
 function acceptCommand(id: string, { kind, playbook }: FateInputs): string {
+  if (kind === 'undo') return `the same command with --accept ${id}`;
   if (kind === 'teardown') return `relight teardown ${playbook.file} --accept ${id}`;
   const strategy = kind === playbook.recovery.strategy ? '' : ` --strategy ${kind}`;
   return `relight recover ${playbook.file}${strategy} --accept ${id}`;
@@ -111,13 +109,10 @@ function acceptCommand(id: string, { kind, playbook }: FateInputs): string {
 
 // --- By its own verdict ----------------------------------------------------------------------------------------------
 
-function fate(disposition: Disposition, because: string, blockedBy: string | null = null): Fate {
-  return { disposition, because, blockedBy };
-}
-
 function ownFate(component: Component, assessment: Assessment, inputs: FateInputs): Fate {
   if (inputs.excluded.has(component.id)) return fate('excluded', 'left out on request');
   if (component.shared) return sharedFate(assessment, inputs.kind);
+  if (inputs.kind === 'undo') return undoFate(assessment, inputs.goals.get(component.id));
   const why = assessment.reasons[0]?.text ?? '';
   switch (assessment.verdict) {
     case 'unknown':
@@ -241,13 +236,6 @@ function remedyFate(component: Component, assessment: Assessment, why: string, i
   }
 }
 
-function changeFate(assessment: Assessment, why: string): Fate {
-  const fixed = assessment.differences.find((each) => each.immutable);
-  return fixed === undefined
-    ? fate('update', why)
-    : fate('replace', `${why}; ${fixed.path} cannot be changed in place`);
-}
-
 // --- By what happens to its neighbours -------------------------------------------------------------------------------
 
 function withNeighbours(
@@ -258,6 +246,8 @@ function withNeighbours(
   inputs: FateInputs,
 ): Fate {
   if (own.disposition === 'excluded' || own.disposition === 'blocked' || component.shared) return own;
+  // What goes for good follows nobody.
+  if (own.disposition === 'delete') return own;
   const watched = waitsForUpstream() ? fate('wait', `${own.because}; what it needs is put right first`) : own;
   const changed = assessment.present && assessment.settling !== 'going' ? changedByUpstream() : watched;
   if (changed.disposition === 'keep') return changed;
@@ -278,8 +268,11 @@ function withNeighbours(
     for (const reference of component.references) {
       if (result.disposition === 'replace' || result.disposition === 'blocked') break;
       const change = changeThrough(reference, component, fates, inputs);
-      if (change === 'replace') result = fate('replace', `${reference.component} is replaced under it`);
-      else if (change === 'update' && (result.disposition === 'keep' || result.disposition === 'wait')) {
+      if (change === 'replace') {
+        const goes = fates.get(reference.component)?.disposition === 'delete';
+        const why = `${reference.component} ${goes ? 'goes, which it names' : 'is replaced under it'}`;
+        result = fate('replace', why);
+      } else if (change === 'update' && (result.disposition === 'keep' || result.disposition === 'wait')) {
         result = fate('update', `${reference.path} follows ${reference.component}'s new ${reference.output}`);
       }
     }

@@ -6,8 +6,9 @@ import { specVeil } from '../assess/concealed.ts';
 import { typeOf, type Survey } from '../observe/look.ts';
 import type { Playbook } from '../playbook/model.ts';
 import { conceal, concealDifference } from '../util/veil.ts';
-import { decideFates, type Fate, type FateInputs } from './dispositions.ts';
+import { decideFates, type FateInputs } from './dispositions.ts';
 import { servingText, servingThrough } from './downtime.ts';
+import type { Fate } from './fate.ts';
 import {
   strategies,
   type Disposition,
@@ -22,6 +23,7 @@ import {
   type Totals,
 } from './plan.ts';
 import { makeSteps } from './steps.ts';
+import type { UndoGoal } from './undo-fates.ts';
 
 export interface PlanInputs {
   readonly playbook: Playbook;
@@ -39,6 +41,8 @@ export interface PlanInputs {
   readonly accepted?: ReadonlySet<string>;
   /** Pieces that serve may be taken down. */
   readonly allowDowntime?: boolean;
+  /** For `undo`: what is to be done about each piece that the run touched. */
+  readonly goals?: ReadonlyMap<string, UndoGoal>;
   /** How many AWS calls the survey took. */
   readonly awsCalls: number;
 }
@@ -47,7 +51,7 @@ export interface PlanInputs {
 export function makePlan(inputs: PlanInputs): Plan {
   const { playbook, assessments, kind } = inputs;
   const made = variant(inputs, kind);
-  const alternatives: readonly PlanKind[] = kind === 'teardown' ? ['teardown'] : strategies;
+  const alternatives: readonly PlanKind[] = kind === 'teardown' || kind === 'undo' ? [kind] : strategies;
   const totals = Object.fromEntries(
     alternatives.map((each) => [each, totalsOf(each === kind ? made.steps : variant(inputs, each).steps)]),
   );
@@ -81,8 +85,8 @@ function variant(
   inputs: PlanInputs,
   kind: PlanKind,
 ): { readonly fates: ReadonlyMap<string, Fate>; readonly steps: readonly Step[] } {
-  const { accepted = new Set(), excluded = new Set() } = inputs;
-  const fateInputs: FateInputs = { ...inputs, kind, excluded, accepted, made: new Set(inputs.resumes?.made) };
+  const { accepted = new Set(), excluded = new Set(), goals = new Map() } = inputs;
+  const fateInputs: FateInputs = { ...inputs, kind, excluded, accepted, goals, made: new Set(inputs.resumes?.made) };
   const fates = decideFates(fateInputs);
   return { fates, steps: makeSteps(fateInputs, fates, inputs.survey) };
 }

@@ -5,8 +5,9 @@ import type { Json } from '../components/contract.ts';
 export const strategies = ['repair', 'rebuild'] as const;
 /** How a recovery decides what may stay. */
 export type Strategy = (typeof strategies)[number];
-/** What a plan is for: one of the recoveries, or taking everything down. */
-export type PlanKind = Strategy | 'teardown';
+export const planKinds = [...strategies, 'teardown', 'undo'] as const;
+/** What a plan is for: one of the recoveries, taking everything down, or taking back what a run did. */
+export type PlanKind = (typeof planKinds)[number];
 
 export const stepActions = ['wait', 'delete', 'create', 'update', 'verify'] as const;
 export type StepAction = (typeof stepActions)[number];
@@ -91,6 +92,28 @@ export interface Resumption {
   readonly tokens: Readonly<Record<string, string>>;
 }
 
+/** True for what is to bring the service back: only there do objective and probes count. */
+export function isRecovery(kind: PlanKind): kind is Strategy {
+  return strategies.some((each) => each === kind);
+}
+
+/** Something that an undo does not bring back as it was. */
+export interface NotRestored {
+  readonly component: string;
+  /** An output (`arn`), a spec path, or a few words on what no spec can say. */
+  readonly what: string;
+  /** Why, or what becomes of it instead. */
+  readonly because: string;
+}
+
+/** What an undo takes back. */
+export interface Undone {
+  readonly run: string;
+  /** The playbook is another than the one the run was made with; what was comes from the run's images all the same. */
+  readonly playbookChanged: boolean;
+  readonly notRestored: readonly NotRestored[];
+}
+
 export interface Plan {
   readonly version: 1;
   readonly playbook: { readonly name: string; readonly digest: string; readonly file: string };
@@ -99,6 +122,8 @@ export interface Plan {
   readonly strategy: PlanKind;
   /** The unfinished run that this plan goes on with; null when it begins anew. */
   readonly resumes: Resumption | null;
+  /** The run that this plan takes back; only in plans of kind `undo`. */
+  readonly undoes?: Undone;
   /** ISO 8601. */
   readonly observedAt: string;
   readonly summary: PlanSummary;

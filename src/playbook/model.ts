@@ -44,6 +44,8 @@ export interface Component {
   readonly sensitive: readonly string[];
   readonly onOrphan: OnOrphan | undefined;
   readonly references: readonly Reference[];
+  /** Tags that a piece gets when it is made, beside relight's own: those that it had before. */
+  readonly tags?: Readonly<Record<string, string>>;
   /** Of its id in the file. */
   readonly position: Position;
 }

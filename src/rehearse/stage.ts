@@ -16,7 +16,7 @@ import type { Plan, PlanKind } from '../plan/plan.ts';
 import type { Playbook } from '../playbook/model.ts';
 import type { RunReport } from '../report/report.ts';
 import type { Approver } from '../run/approvals.ts';
-import type { JournalRecord } from '../run/events.ts';
+import type { BeforeImage, JournalRecord, SavedImage } from '../run/events.ts';
 import { createMemoryJournal, type MemoryJournal } from '../run/journal.ts';
 import {
   copyData,
@@ -263,8 +263,14 @@ function mortalJournal(journal: MemoryJournal, within: Process): MemoryJournal {
     record: (event) => {
       if (within.alive()) journal.record(event);
     },
-    saveBeforeImage: (image) => (within.alive() ? journal.saveBeforeImage(image) : image.step),
+    saveBeforeImage: (image) => (within.alive() ? journal.saveBeforeImage(image) : unsaved(image)),
+    saveAfterImage: (image) => (within.alive() ? journal.saveAfterImage(image) : unsaved(image)),
   };
+}
+
+/** Where an image would have been; no record that names it is written. */
+function unsaved(image: BeforeImage): SavedImage {
+  return { file: image.step, digest: '' };
 }
 
 function planIn(session: Session, kind: PlanKind, more: Partial<PlanRequest>): Promise<Planned> {

@@ -1,11 +1,11 @@
 // What a folded run proves: the measured recovery time, what took long, what was taken away, what was left undone. Pure.
-import type { Disposition, Plan, PlannedComponent } from '../plan/plan.ts';
+import { isRecovery, type Disposition, type Plan, type PlannedComponent } from '../plan/plan.ts';
 import { unreachable } from '../util/unreachable.ts';
 import { secondsBetween, type StepReport } from './step-report.ts';
 
 /** The objective against what was measured. */
 export interface Objective {
-  /** The recovery time objective; null when the playbook names none, and for a teardown. */
+  /** The recovery time objective; null when the playbook names none, and for what is no recovery. */
   readonly seconds: number | null;
   /** From the start of the run to the moment when the last probe was green; null unless all were tried and are green. */
   readonly measuredSeconds: number | null;
@@ -20,8 +20,8 @@ export function objectiveOf(
   startedAt: string,
   durationSeconds: number,
 ): Objective {
-  const seconds = plan.strategy === 'teardown' ? null : plan.rtoSeconds;
-  const measuredSeconds = plan.strategy === 'teardown' ? null : recoverySeconds(steps, startedAt);
+  const seconds = isRecovery(plan.strategy) ? plan.rtoSeconds : null;
+  const measuredSeconds = isRecovery(plan.strategy) ? recoverySeconds(steps, startedAt) : null;
   if (seconds === null) return { seconds, measuredSeconds, met: null };
   if (measuredSeconds !== null) return { seconds, measuredSeconds, met: measuredSeconds <= seconds };
   return { seconds, measuredSeconds, met: durationSeconds > seconds ? false : null };

@@ -6,18 +6,31 @@ import { unreachable } from '../util/unreachable.ts';
 import { count, durationText } from '../util/words.ts';
 import { forecastLines, objectiveForecastText, quantilesText } from './forecast-text.ts';
 import { table, type Paint } from './paint.ts';
+import { notRestoredLines, undoneText } from './undo-text.ts';
 import { causeText, differenceLines, paintVerdict, verdictCounts } from './status-text.ts';
 
 /** @param forecast takes the place of the plan's own sums */
 export function planText(plan: Plan, paint: Paint, forecast?: Forecast): string {
-  const lines = [`${paint.bold(titleOf(plan))}: ${verdictCounts(plan.components, paint)}`, ...resumedLines(plan), ''];
-  lines.push(...troubleLines(plan, paint), ...blockedLines(plan, paint), ...stepLines(plan, paint));
+  const about = plan.undoes === undefined ? verdictCounts(plan.components, paint) : undoneText(plan.undoes);
+  const lines = [`${paint.bold(titleOf(plan))}: ${about}`, ...resumedLines(plan), ''];
+  // Judged by what was before the run, health is not what an undo is about.
+  lines.push(
+    ...(plan.undoes === undefined ? troubleLines(plan, paint) : []),
+    ...blockedLines(plan, paint),
+    ...stepLines(plan, paint),
+  );
+  lines.push(...notRestored(plan, paint));
   lines.push(...keptLines(plan, paint), ...refusalLines(plan, paint), ...totalLines(plan, forecast, paint));
   return `${lines.join('\n')}\n`;
 }
 
 function titleOf(plan: Plan): string {
-  const verbs: Readonly<Record<PlanKind, string>> = { repair: 'repair', rebuild: 'rebuild', teardown: 'tear down' };
+  const verbs: Readonly<Record<PlanKind, string>> = {
+    repair: 'repair',
+    rebuild: 'rebuild',
+    teardown: 'tear down',
+    undo: 'undo a run of',
+  };
   return `Plan to ${verbs[plan.strategy]} ${plan.playbook.name}`;
 }
 
@@ -25,6 +38,11 @@ function resumedLines({ resumes }: Plan): readonly string[] {
   if (resumes === null) return [];
   const made = resumes.made.length === 0 ? 'it had made nothing yet' : `what it made stays: ${resumes.made.join(', ')}`;
   return [`goes on with run ${resumes.run}, which did not reach its end; ${made} (--anew begins from scratch)`];
+}
+
+function notRestored({ undoes }: Plan, paint: Paint): readonly string[] {
+  if (undoes === undefined) return [];
+  return section('What does not come back as it was', notRestoredLines(undoes, paint), paint);
 }
 
 function section(title: string, body: readonly string[], paint: Paint): readonly string[] {
@@ -202,7 +220,10 @@ function timeCells(
 ): readonly string[] {
   const own = Object.entries(forecast?.kinds ?? {}).find(([each]) => each === kind)?.[1];
   if (own !== undefined) return [quantilesText(own), objectiveForecastText(own, paint)];
-  return [`about ${durationText(totals.seconds)}`, kind === 'teardown' ? '' : objectiveText(totals, plan, paint)];
+  return [
+    `about ${durationText(totals.seconds)}`,
+    kind === 'teardown' || kind === 'undo' ? '' : objectiveText(totals, plan, paint),
+  ];
 }
 
 function objectiveText(totals: Totals, plan: Plan, paint: Paint): string {

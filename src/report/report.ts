@@ -1,6 +1,6 @@
 // Journal -> Report: what happened, as one value that every renderer works from. Pure.
 import type { Verdict } from '../assess/assessment.ts';
-import type { Disposition, Plan, PlanIdentity, PlanKind } from '../plan/plan.ts';
+import type { Disposition, Plan, PlanIdentity, PlanKind, Undone } from '../plan/plan.ts';
 import { digestOf } from '../playbook/digest.ts';
 import type { Approval, CallCounts, JournalRecord, RunResult } from '../run/events.ts';
 import {
@@ -94,6 +94,8 @@ export interface RunReport {
   readonly awsCalls: number;
   /** Null when the journal does not tell. */
   readonly calls: CallCounts | null;
+  /** The run that was taken back, and what of that does not come back as it was; only in undos. */
+  readonly undoes?: Undone;
 }
 
 /** Folds a run's records. Of a run that was cut off, what is there is told: its result is `failed`, no end is known. */
@@ -159,6 +161,7 @@ export function foldReport(records: readonly JournalRecord[]): RunReport {
       .map((each) => ({ component: each.id, because: each.because })),
     awsCalls: end?.awsCalls ?? 0,
     calls: end?.calls ?? null,
+    ...(plan.undoes === undefined ? {} : { undoes: plan.undoes }),
   };
 }
 

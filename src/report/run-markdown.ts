@@ -5,6 +5,7 @@ import type { ComponentReport, RunReport } from './report.ts';
 import {
   approvalText,
   callsOf,
+  componentApprovalText,
   headlineText,
   instantText,
   offsetText,
@@ -54,6 +55,7 @@ function evidencePart(report: RunReport): readonly string[] {
     ['Place', plain(placeWords(report))],
     ['Acting as', code(identity.arn)],
     ['Approved by', plain(approvalText(report.approval))],
+    ...report.approvals.map((each) => ['Approval', plain(componentApprovalText(each))] as const),
     ['Plan', `${report.strategy}, SHA-256 ${code(report.planHash)}`],
     ...(savedPlan === null ? [] : [['Saved plan', `${code(savedPlan.id)}, seal ${code(savedPlan.seal)}`] as const]),
     ...(report.resumes === null

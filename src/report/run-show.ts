@@ -1,10 +1,19 @@
 // A past run on a terminal: the end of the run as it was told then, and what an auditor asks next.
+import { isRecovery } from '../plan/plan.ts';
 import { durationText } from '../util/words.ts';
 import { forecastWords } from './forecast-outcome.ts';
 import { table, type Paint } from './paint.ts';
 import type { RunReport } from './report.ts';
 import { runText } from './run-text.ts';
-import { approvalText, instantText, objectiveWords, offsetText, placeWords, undoneWord } from './run-words.ts';
+import {
+  approvalText,
+  componentApprovalText,
+  instantText,
+  objectiveWords,
+  offsetText,
+  placeWords,
+  undoneWord,
+} from './run-words.ts';
 
 /** @param place the run's folder */
 export function runShowText(report: RunReport, place: string, paint: Paint): string {
@@ -59,12 +68,13 @@ function factBlock(report: RunReport, paint: Paint): string {
     ['place', placeWords(report)],
     ['as', identity.arn],
     ['approved by', approvalText(report.approval)],
+    ...report.approvals.map((each) => ['approval', componentApprovalText(each)]),
     ['plan', `${report.strategy}, SHA-256 ${report.planHash}`],
     ...(savedPlan === null ? [] : [['saved plan', `${savedPlan.id}, seal ${savedPlan.seal}`]]),
     ...(report.resumes === null ? [] : [['goes on with', `run ${report.resumes}`]]),
     ['began', instantText(report.startedAt)],
     ['ended', report.finishedAt === null ? 'nobody wrote that it ended' : instantText(report.finishedAt)],
-    ...(report.strategy === 'teardown' ? [] : [['recovery time', objectiveWords(report)]]),
+    ...(isRecovery(report.strategy) ? [['recovery time', objectiveWords(report)]] : []),
     ...(report.forecast === null ? [] : [['forecast', forecastWords(report.forecast)]]),
     ...report.interruptions.map((each) => ['interrupted', `${offsetText(report, each.at)}: ${each.reason}`]),
   ];

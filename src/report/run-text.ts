@@ -7,6 +7,7 @@ import { table, type Paint } from './paint.ts';
 import { markOf, paintAction } from './plan-text.ts';
 import type { RunReport } from './report.ts';
 import type { StepReport } from './step-report.ts';
+import { notRestoredLines, undoneText } from './undo-text.ts';
 
 export function runText(report: RunReport, place: string | null, paint: Paint): string {
   const lines = [headline(report, paint), ''];
@@ -19,7 +20,10 @@ export function runText(report: RunReport, place: string | null, paint: Paint): 
   ]);
   lines.push(...table(rows));
   for (const { component, because } of report.blocked) lines.push(`  ${paint.warn('?')} ${component}: ${because}`);
-  if (!report.probed && report.strategy !== 'teardown') {
+  if (report.undoes !== undefined && report.undoes.notRestored.length > 0) {
+    lines.push('', paint.bold('What did not come back as it was'), ...notRestoredLines(report.undoes, paint));
+  }
+  if (!report.probed && report.strategy !== 'teardown' && report.strategy !== 'undo') {
     lines.push(
       '',
       paint.warn('The playbook’s probes were left out (--no-verify): nobody has checked that the service answers.'),
@@ -39,7 +43,9 @@ function objectiveText({ objective, result }: RunReport): string {
 
 function headline(report: RunReport, paint: Paint): string {
   const took = durationText(report.durationSeconds);
-  const what = `${report.playbook.name}, ${report.strategy}`;
+  const what =
+    `${report.playbook.name}, ${report.strategy}` +
+    (report.undoes === undefined ? '' : ` of ${undoneText({ ...report.undoes, playbookChanged: false })}`);
   const objective = objectiveText(report);
   if (report.steps.some(isCutOff)) return paint.warn(paint.bold(`Interrupted: ${what}, after ${took}`)) + objective;
   if (report.finishedAt === null) {

@@ -1,10 +1,10 @@
 // A run in words, for every form of the report: headline, summary, and a word for each result.
-import type { PlanKind } from '../plan/plan.ts';
+import { isRecovery, type PlanKind } from '../plan/plan.ts';
 import type { Approval } from '../run/events.ts';
 import { unreachable } from '../util/unreachable.ts';
 import { count, durationText } from '../util/words.ts';
 import { isCutOff, type ComponentOutcome, type LeftUndone, type LongWait } from './evidence.ts';
-import type { RunReport } from './report.ts';
+import type { ApprovalReport, RunReport } from './report.ts';
 import { secondsBetween, type PhaseKind, type StepReport } from './step-report.ts';
 
 /** How good it is; renderers give it a colour. */
@@ -48,6 +48,10 @@ export function headlineText(report: RunReport): string {
   const teardown = report.strategy === 'teardown';
   if (report.result === 'refused') return `Nothing was done to ${name}: the run was refused`;
   if (report.finishedAt === null) return `The run on ${name} was cut off`;
+  if (report.undoes !== undefined) {
+    const how = { succeeded: 'taken back', partial: 'taken back in part', failed: 'not taken back' }[report.result];
+    return `Run ${report.undoes.run} of ${name} is ${how}`;
+  }
   if (report.result === 'succeeded') {
     if (teardown) return `${name} is taken down`;
     return report.objective.measuredSeconds === null ? `${name} is in place` : `${name} is back`;
@@ -61,6 +65,7 @@ const doings: Readonly<Record<PlanKind, string>> = {
   repair: 'A repair',
   rebuild: 'A rebuild',
   teardown: 'A teardown',
+  undo: 'An undo of a run',
 };
 
 export function placeWords(report: RunReport): string {
@@ -80,10 +85,13 @@ export function summaryTexts(report: RunReport): readonly string[] {
   const undone = report.leftUndone.length;
   return [
     `${doings[report.strategy]} of ${name} was begun at ${instantText(report.startedAt)} in ${placeWords(report)}; ${ending}.`,
-    ...(report.strategy === 'teardown' ? [] : [`${objectiveWords(report)}.`]),
+    ...(isRecovery(report.strategy) ? [`${objectiveWords(report)}.`] : []),
     `${done} of ${count(report.steps.length, 'step')} ${done === 1 ? 'was' : 'were'} done, ` +
       `${count(report.removed.length, 'piece')} ${report.removed.length === 1 ? 'was' : 'were'} taken away, ` +
       `${undone === 0 ? 'nothing was' : undone === 1 ? 'one thing was' : `${undone} things were`} left undone.`,
+    ...(report.undoes?.notRestored ?? []).map(
+      (each) => `${each.component} is not as it was: ${each.what}: ${each.because}.`,
+    ),
     ...report.interruptions.map((each) => `At ${offsetText(report, each.at)} it was interrupted: ${each.reason}.`),
   ];
 }
@@ -117,6 +125,13 @@ export function approvalText(approval: Approval | null): string {
     default:
       return unreachable(approval.how);
   }
+}
+
+/** One component that had to be approved: `cname: granted by ann@laptop at ... (terminal)`. */
+export function componentApprovalText({ component, status, by, at, detail }: ApprovalReport): string {
+  const word = status === 'requested' ? 'asked for, and nobody decided' : status;
+  const who = by === null ? '' : ` by ${by}`;
+  return `${component}: ${word}${who} at ${instantText(at)}${detail === null ? '' : ` (${detail})`}`;
 }
 
 export function outcomeWord(outcome: ComponentOutcome): Word {

@@ -10,10 +10,9 @@ import {
   type Target,
 } from '../components/contract.ts';
 import { hasReferences } from '../playbook/expressions.ts';
-import { isoNow } from '../util/clock.ts';
 import { toJson } from '../util/json.ts';
 import { failure } from './failing.ts';
-import { isGoing, isOurs, readinessOf, targetOf, wantedDifferences, type Work } from './work.ts';
+import { imageOf, isGoing, isOurs, readinessOf, targetOf, wantedDifferences, type Work } from './work.ts';
 
 /** What the present state means for an action that is about to be taken. */
 type Readying =
@@ -82,6 +81,7 @@ function refuseUnresolved(target: Target<unknown>, work: Work): void {
 
 function tagsOf(work: Work): ChangeContext['tags'] {
   return {
+    ...work.component.tags,
     [ownerTags.playbook]: work.environment.playbook.metadata.name,
     [ownerTags.component]: work.component.id,
     ...(work.component.protect ? { [ownerTags.protect]: 'true' } : {}),
@@ -105,21 +105,9 @@ export function ownTokenOf(work: Work): string {
 /** Returns true when there was something to keep. */
 export async function keepBeforeImage(before: Observation<unknown>, work: Work): Promise<boolean> {
   if (before.kind !== 'present') return false;
-  const { journal, sight, viewpoint } = work.environment;
-  const target = targetOf(work);
-  const captured = await work.type.capture?.(target, before.state, sight.context());
-  const file = journal.saveBeforeImage({
-    version: 1,
-    runId: journal.runId,
-    step: work.step.id,
-    component: work.component.id,
-    type: work.component.type,
-    at: isoNow(viewpoint.clock),
-    spec: toJson(target.spec),
-    tags: before.tags === undefined ? null : { ...before.tags },
-    state: toJson(before.state),
-    captured: captured ?? null,
-  });
-  journal.record({ type: 'before-image', step: work.step.id, file });
+  const { journal, sight } = work.environment;
+  const captured = await work.type.capture?.(targetOf(work), before.state, sight.context());
+  const saved = journal.saveBeforeImage(imageOf(before, captured, work));
+  journal.record({ type: 'before-image', step: work.step.id, ...saved });
   return true;
 }

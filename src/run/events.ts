@@ -90,7 +90,8 @@ export type RunEvent =
     }
   | { readonly type: 'identity-checked'; readonly account: string; readonly arn: string }
   | { readonly type: 'step-started'; readonly step: string }
-  | { readonly type: 'before-image'; readonly step: string; readonly file: string }
+  /** `digest`: of the file's bytes, SHA-256 in hex; journals of earlier versions have none. */
+  | { readonly type: 'before-image'; readonly step: string; readonly file: string; readonly digest?: string }
   /** Written before a mutation is sent. Without an outcome after it, nobody knows whether AWS applied it. */
   | {
       readonly type: 'step-intended';
@@ -104,8 +105,8 @@ export type RunEvent =
   /** The mutation was refused or its answer lost; it will be tried again. */
   | { readonly type: 'step-retrying'; readonly step: string; readonly error: StepError; readonly inSeconds: number }
   | { readonly type: 'step-waiting'; readonly step: string; readonly detail: string }
-  /** AWS shows the piece as wanted, or gone. */
-  | { readonly type: 'step-settled'; readonly step: string }
+  /** AWS shows the piece as wanted, or gone. `after`: where it was written down as it was then; absent when gone. */
+  | { readonly type: 'step-settled'; readonly step: string; readonly after?: SavedImage }
   | { readonly type: 'step-verified'; readonly step: string; readonly detail: string }
   | { readonly type: 'step-succeeded'; readonly step: string; readonly note?: string; readonly calls?: StepCalls }
   | { readonly type: 'step-failed'; readonly step: string; readonly error: StepError; readonly calls?: StepCalls }
@@ -153,7 +154,16 @@ export type RunEvent =
 /** A line of the journal: when (ISO 8601), in which place, and what. */
 export type JournalRecord = { readonly seq: number; readonly at: string } & RunEvent;
 
-/** What a before-image holds: enough to make the piece again. */
+/** A file of an image, relative to the run's folder, and the SHA-256 of its bytes in hex. */
+export interface SavedImage {
+  readonly file: string;
+  readonly digest: string;
+}
+
+/**
+ * What a before-image holds: enough to make the piece again. An image of what a step left behind has the same form: it
+ * tells whether others have changed the piece since.
+ */
 export interface BeforeImage {
   readonly version: 1;
   readonly runId: string;

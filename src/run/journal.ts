@@ -1,9 +1,10 @@
 // The append-only record of a run: a line before and after each mutation, on disk before the next thing happens.
 // Writes are synchronous on purpose: nothing may overtake its own journal line.
-import { closeSync, fsyncSync, mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { isoNow, type Clock } from '../util/clock.ts';
-import type { BeforeImage, JournalRecord, RunEvent } from './events.ts';
+import type { BeforeImage, JournalRecord, RunEvent, SavedImage } from './events.ts';
 
 export interface Journal {
   readonly runId: string;
@@ -11,8 +12,10 @@ export interface Journal {
   readonly place: string | null;
   /** Returns when the line is safe. */
   readonly record: (event: RunEvent) => void;
-  /** Saves a before-image and returns its name, which the `before-image` event carries. */
-  readonly saveBeforeImage: (image: BeforeImage) => string;
+  /** Saves a before-image and returns its name and digest, which the `before-image` event carries. */
+  readonly saveBeforeImage: (image: BeforeImage) => SavedImage;
+  /** Saves what a step left behind; the `step-settled` event carries the answer. */
+  readonly saveAfterImage: (image: BeforeImage) => SavedImage;
   readonly close: () => void;
 }
 
@@ -33,7 +36,7 @@ export function openFileJournal(
   onRecord?: (record: JournalRecord) => void,
 ): Journal {
   const place = join(directory, runId);
-  mkdirSync(join(place, 'before'), { recursive: true, mode: 0o700 });
+  for (const folder of ['before', 'after']) mkdirSync(join(place, folder), { recursive: true, mode: 0o700 });
   const file = openSync(join(place, 'journal.jsonl'), 'ax', 0o600);
   let seq = 0;
   return {
@@ -45,27 +48,44 @@ export function openFileJournal(
       fsyncSync(file);
       onRecord?.(record);
     },
-    saveBeforeImage: (image) => {
-      const name = join('before', `${image.step}.json`);
-      const descriptor = openSync(join(place, name), 'w', 0o600);
-      try {
-        writeFileSync(descriptor, `${JSON.stringify(image, null, 2)}\n`);
-        fsyncSync(descriptor);
-      } finally {
-        closeSync(descriptor);
-      }
-      return name;
-    },
+    saveBeforeImage: (image) => saveImage(place, 'before', image),
+    saveAfterImage: (image) => saveImage(place, 'after', image),
     close: () => {
       closeSync(file);
     },
   };
 }
 
+/** For its owner only, and never over an older one: what was there first is what counts. */
+function saveImage(place: string, folder: 'before' | 'after', image: BeforeImage): SavedImage {
+  let file = join(folder, `${image.step}.json`);
+  for (let copy = 2; existsSync(join(place, file)); copy += 1) file = join(folder, `${image.step}.${copy}.json`);
+  const text = imageText(image);
+  const descriptor = openSync(join(place, file), 'wx', 0o600);
+  try {
+    writeFileSync(descriptor, text);
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+  return { file, digest: imageDigest(text) };
+}
+
+function imageText(image: BeforeImage): string {
+  return `${JSON.stringify(image, null, 2)}\n`;
+}
+
+/** What ties an image to its journal. */
+export function imageDigest(content: string | Uint8Array): string {
+  return createHash('sha256').update(content).digest('hex');
+}
+
 /** A journal that is gone with the process: for rehearsals and tests. */
 export interface MemoryJournal extends Journal {
   readonly records: readonly JournalRecord[];
+  /** By step. */
   readonly beforeImages: ReadonlyMap<string, BeforeImage>;
+  readonly afterImages: ReadonlyMap<string, BeforeImage>;
 }
 
 export function createMemoryJournal(
@@ -75,20 +95,24 @@ export function createMemoryJournal(
 ): MemoryJournal {
   const records: JournalRecord[] = [];
   const beforeImages = new Map<string, BeforeImage>();
+  const afterImages = new Map<string, BeforeImage>();
+  const keep = (folder: string, images: Map<string, BeforeImage>, image: BeforeImage): SavedImage => {
+    images.set(image.step, image);
+    return { file: `${folder}/${image.step}`, digest: imageDigest(imageText(image)) };
+  };
   return {
     runId,
     place: null,
     records,
     beforeImages,
+    afterImages,
     record: (event) => {
       const record: JournalRecord = { seq: records.length + 1, at: isoNow(clock), ...event };
       records.push(record);
       onRecord?.(record);
     },
-    saveBeforeImage: (image) => {
-      beforeImages.set(image.step, image);
-      return image.step;
-    },
+    saveBeforeImage: (image) => keep('before', beforeImages, image),
+    saveAfterImage: (image) => keep('after', afterImages, image),
     close: () => undefined,
   };
 }

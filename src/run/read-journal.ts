@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { verdicts } from '../assess/assessment.ts';
 import { sourceKinds } from '../forecast/forecast.ts';
-import { dispositions, stepActions, strategies } from '../plan/plan.ts';
+import { dispositions, planKinds, stepActions } from '../plan/plan.ts';
 import { approvalWays, runResults, type JournalRecord, type RunEvent } from './events.ts';
 
 export type ReadJournal =
@@ -45,10 +45,11 @@ const events = {
       playbook: z.looseObject({ name: text, digest: text, file: text }),
       identity: z.looseObject({ account: text, alias: text.nullable(), region: text, arn: text }),
       environment: text.nullable(),
-      strategy: z.enum([...strategies, 'teardown']),
+      strategy: z.enum(planKinds),
       accepted: z.array(text),
       allowDowntime: z.boolean(),
       approvals: z.array(text),
+      undoes: z.looseObject({ run: text }).nullable().optional(),
       resumes: z
         .looseObject({ run: text, made: z.array(text), deletes: z.array(text), tokens: z.record(text, text) })
         .nullable(),
@@ -91,12 +92,12 @@ const events = {
   }),
   'identity-checked': z.looseObject({ account: text, arn: text }),
   'step-started': z.looseObject(step),
-  'before-image': z.looseObject({ ...step, file: text }),
+  'before-image': z.looseObject({ ...step, file: text, digest: text.optional() }),
   'step-intended': z.looseObject({ ...step, action: text, attempt: z.number(), token: text }),
   'step-acted': z.looseObject({ ...step, receipt: z.looseObject({}) }),
   'step-retrying': z.looseObject({ ...step, error, inSeconds: z.number() }),
   'step-waiting': z.looseObject({ ...step, detail: text }),
-  'step-settled': z.looseObject(step),
+  'step-settled': z.looseObject({ ...step, after: z.looseObject({ file: text, digest: text }).optional() }),
   'step-verified': z.looseObject({ ...step, detail: text }),
   'step-succeeded': z.looseObject({ ...step, note: text.optional(), calls: stepCalls }),
   'step-failed': z.looseObject({ ...step, error, calls: stepCalls }),

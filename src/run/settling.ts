@@ -3,7 +3,7 @@ import { classify } from '../aws/errors.ts';
 import type { ChangeAction, Observation, Receipt, Settlement } from '../components/contract.ts';
 import { unreachable } from '../util/unreachable.ts';
 import { failure, isBug, pause, pauseLength, StepFailure } from './failing.ts';
-import { readinessOf, targetOf, wantedDifferences, type Work } from './work.ts';
+import { imageOf, readinessOf, targetOf, wantedDifferences, type Work } from './work.ts';
 
 /** A look that failed in passing is repeated; one that stays unknown ends the step when its time is over. */
 export async function lookSurely(work: Work): Promise<Observation<unknown>> {
@@ -28,12 +28,11 @@ export async function settle(work: Work, action: ChangeAction, receipt: Receipt,
     if (detail !== told) journal.record({ type: 'step-waiting', step: work.step.id, detail });
     told = detail;
   };
-  let state: unknown;
+  let last: Observation<unknown> | undefined;
   await until(work, tell, async () => {
     const seen = await lookSurely(work);
-    if (action === 'delete') return goneYet(seen, work);
-    state = seen.kind === 'present' ? seen.state : undefined;
-    return wantedYet(seen, work);
+    last = seen;
+    return action === 'delete' ? goneYet(seen, work) : wantedYet(seen, work);
   });
   await until(work, tell, async () =>
     work.type.settled === undefined
@@ -41,9 +40,12 @@ export async function settle(work: Work, action: ChangeAction, receipt: Receipt,
       : work.type.settled(action, receipt, targetOf(work), sight.context()),
   );
   if (action === 'delete' && gone !== undefined) await outlive(gone, receipt, work, tell);
-  journal.record({ type: 'step-settled', step: work.step.id });
+  const left = action === 'delete' || last?.kind !== 'present' ? undefined : last;
+  const after = left === undefined ? {} : { after: journal.saveAfterImage(imageOf(left, undefined, work)) };
+  journal.record({ type: 'step-settled', step: work.step.id, ...after });
   const { type } = work;
-  if (action === 'delete' || type.verify === undefined) return;
+  const state = left?.state;
+  if (left === undefined || type.verify === undefined || isUndo(work)) return;
   await until(work, tell, async () => type.verify?.(targetOf(work), state, sight.context()) ?? { kind: 'done' });
   journal.record({ type: 'step-verified', step: work.step.id, detail: work.type.describe(state) });
 }
@@ -56,6 +58,11 @@ async function outlive(gone: unknown, receipt: Receipt, work: Work, tell: (detai
     const left = Math.ceil((end - clock.now()) / 1000);
     return left <= 0 ? { kind: 'done' } : { kind: 'pending', detail: `others may know it for ${left} s more` };
   });
+}
+
+/** What an undo brings back need not have been well. */
+function isUndo(work: Work): boolean {
+  return work.environment.plan.strategy === 'undo';
 }
 
 function goneYet(seen: Observation<unknown>, work: Work): Settlement {

@@ -43,7 +43,7 @@ export function callCounts(meter: CallMeter): CallCounts {
       class: kind,
       code,
       count,
-      pausedSeconds: paused / 1000,
+      pausedSeconds: Math.round(paused) / 1000,
     })),
   };
 }

@@ -3,6 +3,7 @@ import {
   ownerTags,
   type ComponentType,
   type Difference,
+  type Json,
   type Observation,
   type Readiness,
   type Target,
@@ -10,8 +11,11 @@ import {
 import type { Survey, Viewpoint } from '../observe/look.ts';
 import type { Plan, Step } from '../plan/plan.ts';
 import type { Component, Playbook } from '../playbook/model.ts';
+import { isoNow } from '../util/clock.ts';
+import { toJson } from '../util/json.ts';
 import { isBelow } from '../util/paths.ts';
 import type { DeleteBudget } from './deletes.ts';
+import type { BeforeImage } from './events.ts';
 import type { Journal } from './journal.ts';
 import type { Lease } from './lock/lease.ts';
 import type { Sight } from './sight.ts';
@@ -41,6 +45,26 @@ export interface Work {
   readonly environment: StepEnvironment;
   /** Milliseconds since the epoch. */
   readonly end: number;
+}
+
+/** The piece as it was seen, written down. */
+export function imageOf(
+  seen: Extract<Observation<unknown>, { kind: 'present' }>,
+  captured: Json | undefined,
+  work: Work,
+): BeforeImage {
+  return {
+    version: 1,
+    runId: work.environment.journal.runId,
+    step: work.step.id,
+    component: work.component.id,
+    type: work.component.type,
+    at: isoNow(work.environment.viewpoint.clock),
+    spec: toJson(targetOf(work).spec),
+    tags: seen.tags === undefined ? null : { ...seen.tags },
+    state: toJson(seen.state),
+    captured: captured ?? null,
+  };
 }
 
 export function isGoing(state: unknown, work: Work): boolean {

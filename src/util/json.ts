@@ -40,3 +40,9 @@ export function sameJson(left: unknown, right: unknown): boolean {
     leftKeys.every((key) => key in right && sameJson((left as never)[key], (right as never)[key]))
   );
 }
+
+/** A member of a JSON map; undefined when there is none. */
+export function memberOf(value: unknown, name: string): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+  return (value as Readonly<Record<string, unknown>>)[name];
+}

@@ -142,7 +142,7 @@ export const planJson = z.strictObject({
   playbook,
   identity,
   environment: z.string().nullable(),
-  strategy: z.enum(['repair', 'rebuild', 'teardown']),
+  strategy: z.enum(['repair', 'rebuild', 'teardown', 'undo']),
   resumes: z
     .strictObject({
       run: z.string(),
@@ -217,6 +217,11 @@ const callCounts = {
   ),
 };
 const stepError = z.strictObject({ class: z.string(), code: z.string(), message: z.string() });
+const undoes = z.strictObject({
+  run: z.string().min(1),
+  playbookChanged: z.boolean(),
+  notRestored: z.array(z.strictObject({ component: z.string(), what: z.string(), because: z.string() })),
+});
 
 export const recoverJson = z.strictObject({
   version: z.literal(1),
@@ -226,7 +231,7 @@ export const recoverJson = z.strictObject({
   identity,
   environment: z.string().nullable(),
   sandbox: z.boolean(),
-  strategy: z.enum(['repair', 'rebuild', 'teardown']),
+  strategy: z.enum(['repair', 'rebuild', 'teardown', 'undo']),
   planHash: z.string().regex(/^[0-9a-f]{64}$/),
   savedPlan: z.strictObject({ id: z.string(), seal: z.string().regex(/^[0-9a-f]{64}$/) }).nullable(),
   resumes: z.string().nullable(),
@@ -338,6 +343,7 @@ export const recoverJson = z.strictObject({
       rootCauses: z.array(z.string()),
     }),
   ),
+  undoes: undoes.optional(),
   blocked: z.array(z.strictObject({ component: z.string(), because: z.string() })),
   awsCalls: count,
   calls: z.strictObject(callCounts).nullable(),
@@ -359,7 +365,7 @@ export const runsJson = z.strictObject({
         region: z.string(),
         environment: z.string().nullable(),
         sandbox: z.boolean(),
-        strategy: z.enum(['repair', 'rebuild', 'teardown']),
+        strategy: z.enum(['repair', 'rebuild', 'teardown', 'undo']),
         result: z.enum(['succeeded', 'partial', 'failed', 'refused']).nullable(),
         startedAt: z.iso.datetime(),
         finishedAt: z.iso.datetime().nullable(),
@@ -394,7 +400,7 @@ export const emptyRunJson = z.strictObject({
   playbook,
   identity,
   environment: z.string().nullable(),
-  strategy: z.enum(['repair', 'rebuild', 'teardown']),
+  strategy: z.enum(['repair', 'rebuild', 'teardown', 'undo']),
   result: z.enum(['succeeded', 'failed']),
   steps: z.tuple([]),
   blocked: z.array(z.strictObject({ component: z.string(), because: z.string() })),

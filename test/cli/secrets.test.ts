@@ -74,6 +74,8 @@ describe('no secret value of a playbook', () => {
     writeFileSync(folder.file('canary.yaml'), changed.replace('another seed 55', 'a third seed 66'));
     expect((await run('recover', '--plan', 'second.json', '--sandbox', '--yes')).code).toBe(3);
     await run('teardown', 'canary.yaml', '--sandbox', '--yes');
+    await run('runs', 'show', 'last');
+    for (const format of ['md', 'json', 'html']) await run('runs', 'report', 'last', '--format', format);
 
     const kept = [...filesBelow(folder.file('.relight')), folder.file('first.json'), folder.file('second.json')];
     const images = kept.filter((each) => each.includes(join('before', '')));

@@ -2,10 +2,11 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { classify } from '../../src/aws/errors.ts';
-import type { ComponentType, Difference, Target } from '../../src/components/contract.ts';
+import type { ComponentType, Difference, Json, Portrait, Target } from '../../src/components/contract.ts';
 import { componentTypes } from '../../src/components/index.ts';
 import { factsOf } from '../../src/observe/facts.ts';
 import type { FaultKind, ObservedCall } from '../../src/sandbox/index.ts';
+import { toJson } from '../../src/util/json.ts';
 import { bench, changing, establish, look, reading, scope, settle, stateOf, type Bench } from '../helpers/aws.ts';
 import { fixtureOf } from '../helpers/fixtures.ts';
 
@@ -32,6 +33,8 @@ describe.each([...componentTypes.values()].map((type) => [type.type, type] as co
   let changed: Target<unknown>;
   let another: Target<unknown>;
   let changedPaths: readonly string[];
+  let full: Target<unknown>;
+  let apart: readonly string[];
 
   beforeAll(async () => {
     const specs = await fixture.prepare(prepared);
@@ -39,6 +42,8 @@ describe.each([...componentTypes.values()].map((type) => [type.type, type] as co
     changed = { id: 'piece', spec: type.schema.parse(specs.changed.spec) };
     another = { id: 'another', spec: type.schema.parse(specs.another) };
     changedPaths = specs.changed.paths;
+    full = { id: 'piece', spec: type.schema.parse(specs.full) };
+    apart = specs.apart ?? [];
   });
 
   beforeEach(() => {
@@ -173,6 +178,57 @@ describe.each([...componentTypes.values()].map((type) => [type.type, type] as co
     }
   });
 
+  it('describes a piece as a spec that says all of it', async () => {
+    const state = await establish(type, target, where);
+    const { spec } = await portraitOf(type, target, state, where);
+    expect(type.diff(spec, state)).toEqual([]);
+    expect(type.schema.parse(spec)).toEqual(spec);
+    expect(type.identity(spec)).toBe(type.identity(target.spec));
+    // All that the playbook says is said.
+    expect(type.diff(target.spec, state)).toEqual([]);
+    expect(Object.keys(target.spec as object).filter((name) => !saysAs(name, spec))).toEqual([]);
+  });
+
+  it('says all that a schema has a word for, also what its playbook does not know of', async () => {
+    const said = Object.keys(full.spec as object);
+    expect(fieldsOf(type).filter((path) => !path.includes('.') && ![...said, ...apart].includes(path))).toEqual([]);
+    const state = await establish(type, full, where);
+    const { spec } = await portraitOf(type, target, state, where);
+    expect(type.diff(spec, state)).toEqual([]);
+    expect(type.diff(full.spec, state)).toEqual([]);
+    expect(type.schema.parse(spec)).toEqual(spec);
+    expect(Object.keys(spec as object)).toEqual(expect.arrayContaining(said));
+  });
+
+  it.each(['as in its playbook', 'with all that a spec can say'])(
+    'comes back the same from its description, %s',
+    async (how) => {
+      const piece = how === 'as in its playbook' ? target : full;
+      const before = await establish(type, piece, where);
+      const { spec } = await portraitOf(type, target, before, where);
+      const again: Target<unknown> = { id: 'piece', spec: type.schema.parse(spec) };
+      // Seen by the same spec, so that both states hold the same members.
+      const seen = await stateOf(type, again, where);
+      await settle(type, again, where, 'delete', await type.delete(again, seen, changing(where)));
+      const receipt = await type.create(again, changing(where, { id: 'piece', token: 'again' }));
+      const after = await settle(type, again, where, 'create', receipt);
+      expect(configurationIn(type, again, after)).toEqual(configurationIn(type, again, seen));
+    },
+  );
+
+  it('tells one piece from another one that is made later under its name', async () => {
+    const first = await establish(type, target, where);
+    const outputs = type.outputsOf(target.spec, first, scope);
+    const hasIds = Object.entries(type.outputs).some(([name, { onReplace }]) => onReplace === 'new' && name in outputs);
+    await settle(type, target, where, 'delete', await type.delete(target, first, changing(where)));
+    const receipt = await type.create(target, changing(where, { id: target.id, token: 'second' }));
+    const second = await settle(type, target, where, 'create', receipt);
+    const [before, after] = [first, second].map((state) => type.incarnation?.(state));
+    if (type.incarnation !== undefined) expect(after).not.toBe(before);
+    // A cluster, a record and an item have nothing that would tell.
+    else expect(hasIds || ['ecs/cluster', 'route53/record', 'dynamodb/item'].includes(type.type)).toBe(true);
+  });
+
   it('knows all outputs once it is made, and foretells none wrongly', async () => {
     const foretold = type.outputsOf(target.spec, undefined, scope);
     const known = type.outputsOf(target.spec, await establish(type, target, where), scope);
@@ -244,6 +300,57 @@ describe.each([...componentTypes.values()].map((type) => [type.type, type] as co
     }
   });
 });
+
+async function portraitOf(
+  type: ComponentType,
+  target: Target<unknown>,
+  state: unknown,
+  where: Bench,
+): Promise<Portrait<unknown>> {
+  return type.specOf(target.spec, state, await type.capture?.(target, state, reading(where)));
+}
+
+/** Fields that may be said in another word of the same meaning. */
+function saysAs(name: string, spec: unknown): boolean {
+  const words = name === 'deregistrationDelay' ? ['attributes'] : [name];
+  return words.some((word) => word in (spec as object));
+}
+
+/** What AWS chose for this very piece, and what tells of its history. */
+const ownMembers = new Set([
+  'createdAt',
+  'registeredAt',
+  'CreatedTime',
+  'CreationDateTime',
+  'TableId',
+  'callerReference',
+  'CallerReference',
+  'version',
+  'HealthCheckVersion',
+  'revision',
+  'deployments',
+  'targets',
+  'currentServiceRevisions',
+]);
+
+/** A state less ids, ARNs, DNS names and times. */
+function configurationIn(type: ComponentType, target: Target<unknown>, state: unknown): Json {
+  const names = Object.entries(type.outputsOf(target.spec, state, scope)).filter(
+    ([name, value]) => type.outputs[name]?.onReplace === 'new' && value !== undefined,
+  );
+  const scrub = (value: Json): Json => {
+    if (typeof value === 'string') {
+      return names.reduce((text, [name, own]) => text.replaceAll(own ?? '', `<${name}>`), value);
+    }
+    if (typeof value !== 'object' || value === null) return value;
+    if (Array.isArray(value)) return value.map(scrub);
+    const members = Object.entries(value as Readonly<Record<string, Json>>);
+    return Object.fromEntries(
+      members.filter(([name]) => !ownMembers.has(name)).map(([name, each]) => [name, scrub(each)]),
+    );
+  };
+  return scrub(toJson(state));
+}
 
 /** While a change is under way AWS may say that it is busy; the engine then waits and looks again. */
 async function unlessBusy(change: Promise<unknown>): Promise<void> {

@@ -34,6 +34,10 @@ export interface Prepared {
   readonly changed: { readonly spec: object; readonly paths: readonly string[] };
   /** Another piece of the kind that is not there. */
   readonly another: object;
+  /** The same piece with all that a spec can say of one, so far as it goes together. */
+  readonly full: object;
+  /** Top-level fields of the schema that cannot stand in `full`, as another one says the same or excludes them. */
+  readonly apart?: readonly string[];
 }
 
 export function fixtureOf(type: string): Fixture {
@@ -93,6 +97,52 @@ async function madeListener(where: Bench, forwardTo: string): Promise<Readonly<R
 
 const containers = [{ name: 'api', image: 'registry.example/deployer-api:1.42', port: 8080 }];
 
+const fullTask = {
+  family: 'deployer-api',
+  cpu: '1024',
+  memory: '4096',
+  networkMode: 'awsvpc',
+  requiresCompatibilities: ['FARGATE'],
+  executionRole: 'arn:aws:iam::123456789012:role/execution',
+  taskRole: 'arn:aws:iam::123456789012:role/task',
+  runtimePlatform: { cpuArchitecture: 'ARM64', operatingSystemFamily: 'LINUX' },
+  volumes: [{ name: 'scratch' }],
+  containers: [
+    {
+      name: 'api',
+      image: 'registry.example/deployer-api:1.42',
+      ports: [
+        { containerPort: 8080, hostPort: 8080, protocol: 'tcp' },
+        { containerPort: 8081, hostPort: 8081, protocol: 'udp' },
+      ],
+      cpu: 512,
+      memory: 1024,
+      memoryReservation: 512,
+      essential: true,
+      entryPoint: ['/bin/sh', '-c'],
+      command: ['serve --all'],
+      workingDirectory: '/srv',
+      user: 'nobody',
+      environment: { MODE: 'fast', LIMIT: '10' },
+      secrets: { KEY: 'arn:aws:ssm:eu-west-1:123456789012:parameter/key' },
+      dependsOn: [{ containerName: 'sidecar', condition: 'START' }],
+      mountPoints: [{ sourceVolume: 'scratch', containerPath: '/tmp', readOnly: false }],
+      readonlyRootFilesystem: true,
+      healthCheck: { command: ['CMD', 'true'], interval: 15, timeout: 4, retries: 2, startPeriod: 30 },
+      logConfiguration: {
+        logDriver: 'awslogs',
+        options: { 'awslogs-group': 'api' },
+        secretOptions: [{ name: 'x', valueFrom: 'arn:aws:ssm:eu-west-1:123456789012:parameter/x' }],
+      },
+      startTimeout: 60,
+      stopTimeout: 20,
+      dockerLabels: { team: 'wonderland' },
+      ulimits: [{ name: 'nofile', softLimit: 1024, hardLimit: 4096 }],
+    },
+    { name: 'sidecar', image: 'registry.example/sidecar:1', essential: false },
+  ],
+};
+
 const fixtures: Readonly<Record<string, Fixture>> = {
   'ecs/cluster': {
     prepare: () =>
@@ -100,6 +150,7 @@ const fixtures: Readonly<Record<string, Fixture>> = {
         spec: { name: 'wonderland', containerInsights: 'disabled' },
         changed: { spec: { name: 'wonderland', containerInsights: 'enabled' }, paths: ['containerInsights'] },
         another: { name: 'looking-glass' },
+        full: { name: 'wonderland', containerInsights: 'enhanced' },
       }),
     count: async ({ aws }) => (await aws.ecs.send(new ListClustersCommand({}))).clusterArns?.length ?? 0,
     hasStatus: true,
@@ -113,6 +164,7 @@ const fixtures: Readonly<Record<string, Fixture>> = {
         spec,
         changed: { spec: { ...spec, containers: [{ ...containers[0], image }] }, paths: ['containers[0].image'] },
         another: { family: 'deployer-worker', containers },
+        full: fullTask,
       });
     },
     count: async ({ aws }) =>
@@ -142,6 +194,23 @@ const fixtures: Readonly<Record<string, Fixture>> = {
           paths: ['network.subnets'],
         },
         another: { ...spec, name: 'deployer-worker' },
+        full: {
+          ...spec,
+          desiredCount: 3,
+          network: { subnets: ['subnet-c1', 'subnet-a1'], securityGroups, assignPublicIp: true },
+          launchType: 'FARGATE',
+          platformVersion: '1.4.0',
+          schedulingStrategy: 'REPLICA',
+          deployment: {
+            minimumHealthyPercent: 50,
+            maximumPercent: 150,
+            circuitBreaker: { enable: true, rollback: true },
+          },
+          healthCheckGracePeriod: 45,
+          enableExecuteCommand: true,
+          propagateTags: 'SERVICE',
+        },
+        apart: ['loadBalancers'],
       };
     },
     count: async ({ aws }) => {
@@ -160,6 +229,15 @@ const fixtures: Readonly<Record<string, Fixture>> = {
         spec,
         changed: { spec: { ...spec, readCapacity: 10 }, paths: ['readCapacity'] },
         another: { name: 'deployer-locks', hashKey },
+        full: {
+          name: 'deployer-state',
+          hashKey: { name: 'tenant', type: 'B' },
+          rangeKey: { name: 'at', type: 'N' },
+          billingMode: 'PROVISIONED',
+          readCapacity: 7,
+          writeCapacity: 3,
+          deletionProtection: false,
+        },
       });
     },
     count: async ({ aws }) => (await aws.dynamodb.send(new ListTablesCommand({}))).TableNames?.length ?? 0,
@@ -183,6 +261,16 @@ const fixtures: Readonly<Record<string, Fixture>> = {
           paths: ['attributes.tasks'],
         },
         another: { ...spec, key: { service: 'deployer-worker' } },
+        full: {
+          ...spec,
+          attributes: {
+            status: 'failed',
+            tasks: { wanted: 2, names: ['a', 'b'], none: null, odd: { deep: [1.5, false, 'x${y}'] } },
+            since: 1_700_000_000,
+            empty: '',
+            on: true,
+          },
+        },
       };
     },
     count: async ({ aws }) =>
@@ -201,6 +289,15 @@ const fixtures: Readonly<Record<string, Fixture>> = {
           paths: ['attributes.idle_timeout.timeout_seconds'],
         },
         another: { ...spec, name: 'deployer-worker' },
+        full: {
+          name: 'deployer-api',
+          type: 'application',
+          scheme: 'internal',
+          subnets: ['subnet-c1', 'subnet-a1'],
+          securityGroups,
+          ipAddressType: 'dualstack',
+          attributes: { 'idle_timeout.timeout_seconds': '120', 'routing.http2.enabled': 'false' },
+        },
       });
     },
     count: async ({ aws }) => (await aws.elbv2.send(new DescribeLoadBalancersCommand({}))).LoadBalancers?.length ?? 0,
@@ -215,6 +312,26 @@ const fixtures: Readonly<Record<string, Fixture>> = {
         spec: { ...spec, healthCheck: { path: '/health' } },
         changed: { spec: { ...spec, healthCheck: { path: '/status' } }, paths: ['healthCheck.path'] },
         another: { ...spec, name: 'deployer-worker' },
+        full: {
+          name: 'deployer-api',
+          port: 9090,
+          protocol: 'HTTPS',
+          targetType: 'instance',
+          vpc: 'vpc-1',
+          protocolVersion: 'HTTP2',
+          healthCheck: {
+            path: '/up',
+            port: 9091,
+            protocol: 'HTTP',
+            interval: 20,
+            timeout: 7,
+            healthyThreshold: 4,
+            unhealthyThreshold: 6,
+            matcher: '200-204',
+          },
+          attributes: { 'stickiness.enabled': 'true', 'deregistration_delay.timeout_seconds': '17' },
+        },
+        apart: ['deregistrationDelay'],
       });
     },
     count: async ({ aws }) => (await aws.elbv2.send(new DescribeTargetGroupsCommand({}))).TargetGroups?.length ?? 0,
@@ -224,12 +341,23 @@ const fixtures: Readonly<Record<string, Fixture>> = {
   'elbv2/listener': {
     prepare: async (where) => {
       const loadBalancer = (await madeLoadBalancer(where))['arn'];
+      const certificate = 'arn:aws:acm:eu-west-1:123456789012:certificate/11111111-2222-3333-4444-555555555555';
+      presume(where.world, [{ kind: 'certificate', arn: certificate }]);
       const [blue, green] = [await madeTargetGroup('blue', where), await madeTargetGroup('green', where)];
       const spec = { loadBalancer, port: 80, protocol: 'HTTP', forwardTo: blue['arn'] };
       return {
         spec,
         changed: { spec: { ...spec, forwardTo: green['arn'] }, paths: ['forwardTo'] },
         another: { ...spec, port: 8080 },
+        full: {
+          loadBalancer,
+          port: 80,
+          protocol: 'HTTPS',
+          certificate,
+          sslPolicy: 'ELBSecurityPolicy-TLS13-1-2-2021-06',
+          redirect: { status: 'HTTP_302', host: 'other.example', port: '8443', path: '/moved', query: 'x=1' },
+        },
+        apart: ['forwardTo', 'fixedResponse'],
       };
     },
     count: async (where) => {
@@ -252,6 +380,19 @@ const fixtures: Readonly<Record<string, Fixture>> = {
         spec,
         changed: { spec: { ...spec, conditions: { pathPattern: ['/v3/*'] } }, paths: ['conditions.pathPattern'] },
         another: { ...spec, priority: 20 },
+        full: {
+          listener,
+          priority: 10,
+          conditions: {
+            hostHeader: ['api.example'],
+            sourceIp: ['192.0.2.0/24'],
+            httpHeader: [{ name: 'X-Tier', values: ['gold'] }],
+            queryString: [{ key: 'v', value: '2' }],
+            httpRequestMethod: ['GET'],
+          },
+          fixedResponse: { status: '503', contentType: 'application/json', body: '{}' },
+        },
+        apart: ['forwardTo', 'redirect'],
       };
     },
     count: async ({ aws }) => {
@@ -266,15 +407,19 @@ const fixtures: Readonly<Record<string, Fixture>> = {
   },
 
   'route53/record': {
-    prepare: (where) => {
+    prepare: async (where) => {
       presume(where.world, [{ kind: 'hosted-zone', name: 'wonderland.example' }]);
+      const check = { fqdn: 'old.elb.example', protocol: 'HTTP' };
+      const healthCheck = (await made('route53/health-check', check, where))['id'];
       const name = 'deployer-api.wonderland.example';
       const spec = { zone: 'wonderland.example', name, type: 'CNAME', values: ['old.elb.example'] };
-      return Promise.resolve({
+      return {
         spec: { ...spec, ttl: 60 },
         changed: { spec: { ...spec, ttl: 30 }, paths: ['ttl'] },
         another: { ...spec, ttl: 60, name: 'worker.wonderland.example' },
-      });
+        full: { ...spec, ttl: 300, setIdentifier: 'blue', weight: 20, healthCheck },
+        apart: ['alias', 'failover'],
+      };
     },
     count: async ({ aws }) => {
       const zone = (await aws.route53.send(new ListHostedZonesCommand({}))).HostedZones?.[0]?.Id;
@@ -291,6 +436,19 @@ const fixtures: Readonly<Record<string, Fixture>> = {
         spec,
         changed: { spec: { ...spec, failureThreshold: 5 }, paths: ['failureThreshold'] },
         another: { ...spec, fqdn: 'worker.wonderland.example' },
+        full: {
+          ...spec,
+          ipAddress: '192.0.2.7',
+          port: 8443,
+          searchString: 'all is well',
+          interval: 10,
+          failureThreshold: 7,
+          measureLatency: true,
+          enableSni: false,
+          inverted: true,
+          disabled: true,
+          regions: ['eu-west-1', 'us-east-1', 'us-west-2'],
+        },
       });
     },
     count: async ({ aws }) => (await aws.route53.send(new ListHealthChecksCommand({}))).HealthChecks?.length ?? 0,

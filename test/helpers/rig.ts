@@ -2,14 +2,28 @@
 // call each. A deployed world is made once for each playbook and copied for each case, so that a case costs no deploying.
 import { readFileSync } from 'node:fs';
 import type { Assessments } from '../../src/assess/assess.ts';
-import { loadPlaybook, look, openSession, type PlanRequest, type Session, type Sighting } from '../../src/engine.ts';
+import {
+  loadPlaybook,
+  look,
+  openSession,
+  planUndo,
+  playbookBeforeRun,
+  type PlannedUndo,
+  type PlanRequest,
+  type Session,
+  type Sighting,
+} from '../../src/engine.ts';
 import type { Plan, PlanKind } from '../../src/plan/plan.ts';
 import type { Playbook } from '../../src/playbook/model.ts';
 import { breakComponents, type Broken } from '../../src/rehearse/break.ts';
 import { opened, seededStage, stageFrom, type Planned, type RunOptions, type Stage } from '../../src/rehearse/stage.ts';
 import type { RunReport } from '../../src/report/report.ts';
+import type { BeforeImage } from '../../src/run/events.ts';
 import type { MemoryJournal } from '../../src/run/journal.ts';
+import { readJournal } from '../../src/run/read-journal.ts';
 import { snapshot, type ObservedCall, type Timings, type WorldData } from '../../src/sandbox/index.ts';
+import type { Records } from '../../src/undo/deeds.ts';
+import { recall, type PastRun } from '../../src/undo/past.ts';
 
 /** A playbook that ships: `readShipped('deployer-api.yaml')`. */
 export function readShipped(file: string): string {
@@ -43,6 +57,10 @@ export interface Rig extends Omit<Stage, 'fork' | 'withPlaybook'> {
   readonly status: () => Promise<Assessments>;
   /** Downtime is allowed unless told otherwise: most tests take down what serves, and mean it. */
   readonly recover: (kind: PlanKind, options?: RecoverOptions) => Promise<Recovery>;
+  /** Takes a run back; `past` is what `recallOf` made of it. */
+  readonly undo: (past: PastRun, options?: Pick<RecoverOptions, 'excluded' | 'stop'>) => Promise<Recovery>;
+  /** Plans an undo and runs nothing. */
+  readonly planUndo: (past: PastRun) => Promise<PlannedUndo>;
   /** Deletes pieces by hand, and waits until they are gone unless told otherwise. */
   readonly break: (ids: readonly string[], wait?: boolean) => Promise<readonly Broken[]>;
 }
@@ -87,6 +105,15 @@ function rigOn(stage: Stage): Rig {
       const { journal, report } = await stage.run(planned, { approver, onRecord, stop, verify, within });
       return { plan: planned.plan, report, journal, wire: stage.wire.slice(from) };
     },
+    planUndo: (past) => planUndoOn(stage, 'read', past),
+    undo: async (past, { excluded, stop } = {}) => {
+      const from = stage.wire.length;
+      const planned = await planUndoOn(stage, 'change', past, excluded);
+      const { plan } = planned;
+      if (plan.refusals.length > 0) throw new Error(plan.refusals.map((each) => each.text).join('\n'));
+      const { journal, report } = await stage.run(planned, { stop, verify: false });
+      return { plan, report, journal, wire: stage.wire.slice(from) };
+    },
     break: async (ids, wait = true) => {
       const session = opened(await openSession(stage.playbook, stage.handsAccess('change')));
       const { survey } = await look(session);
@@ -99,6 +126,20 @@ function rigOn(stage: Stage): Rig {
   };
 }
 
+async function planUndoOn(
+  stage: Stage,
+  mode: 'read' | 'change',
+  past: PastRun,
+  excluded?: ReadonlySet<string>,
+): Promise<PlannedUndo> {
+  const before = stage.withPlaybook(playbookBeforeRun(stage.playbook, past));
+  const session = await before.open(mode);
+  return planUndo(session, await look(session), stage.playbook, past, {
+    ...(excluded === undefined ? {} : { excluded }),
+    allowDowntime: true,
+  });
+}
+
 /** Seldom looks suffice: draining alone takes five minutes. */
 async function untilGone(session: Session, broken: readonly Broken[]): Promise<void> {
   for (let round = 0; round < 100; round += 1) {
@@ -107,6 +148,33 @@ async function untilGone(session: Session, broken: readonly Broken[]): Promise<v
     await session.viewpoint.clock.sleep(60_000);
   }
   throw new Error(`still there: ${JSON.stringify(broken)}`);
+}
+
+/** What an undo knows of runs, from their journals as a program would read them back. */
+export function recallOf(
+  runs: readonly [...MemoryJournal[], MemoryJournal],
+  begunUndos: readonly MemoryJournal[] = [],
+): PastRun {
+  const recalled = recall(
+    runs.map(recordsOf) as [Records],
+    ({ file, runId }) => {
+      const journal = runs.find((each) => each.runId === runId);
+      const [folder, step = ''] = file.split('/');
+      const image = (folder === 'before' ? journal?.beforeImages : journal?.afterImages)?.get(step);
+      if (image === undefined) throw new Error(`no image ${file} of ${runId}`);
+      // Through the form in which it is on disk.
+      return { kind: 'sound', image: JSON.parse(JSON.stringify(image)) as BeforeImage };
+    },
+    { excluded: new Set(), begunUndos: begunUndos.map(recordsOf) },
+  );
+  if (recalled.kind !== 'sound') throw new Error(recalled.troubles.join('\n'));
+  return recalled.past;
+}
+
+function recordsOf(journal: MemoryJournal): Records {
+  const read = readJournal(journal.records.map((each) => `${JSON.stringify(each)}\n`).join(''));
+  if (read.kind !== 'sound') throw new Error(`the journal is ${JSON.stringify(read)}`);
+  return read.records;
 }
 
 // --- Reading results -------------------------------------------------------------------------------------------------

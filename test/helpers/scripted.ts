@@ -213,6 +213,8 @@ export function scriptedType(
     outputsOf,
     describe: (state) => `${state.status}, size ${JSON.stringify(state.fields['size'])}`,
     estimate: (action) => estimates[action],
+    specOf: (spec, state) => ({ spec: { ...state.fields, name: spec.name }, unsaid: [] }),
+    incarnation: (state) => String(state.generation),
     create: (target, context) => {
       const { create } = world.takes;
       return answered(world, 'create', target, () => {

@@ -5,6 +5,7 @@ import { create, remove, update } from './change.ts';
 import { diff } from './diff.ts';
 import { observe } from './observe.ts';
 import { policyScope } from './policy.ts';
+import { specOf } from './portrait.ts';
 import { stranger } from './stranger.ts';
 import { traits, type ItemSpec, type ItemState } from './schema.ts';
 
@@ -29,6 +30,7 @@ export const item: ComponentType<ItemSpec, ItemState> = {
   estimate: (action) => typicalSeconds[action],
   stranger,
   policyScope,
+  specOf,
   create,
   update,
   delete: remove,

@@ -56,6 +56,7 @@ export const traits = {
   locators: ['table', 'key'],
   containers: ['table'],
   immutable: ['table', 'key'],
+  mustExist: ['table'],
   // It speaks of a service that is gone: whoever reads it must not take it for true.
   reuse: false,
   inert: false,

@@ -1,10 +1,12 @@
 // dynamodb/table, assembled.
 import type { ComponentType } from '../contract.ts';
 import { lasting } from '../kit/facts.ts';
+import { memberOf } from '../kit/portrait.ts';
 import { create, remove, update } from './change.ts';
 import { diff } from './diff.ts';
 import { observe, readiness } from './observe.ts';
 import { policyScope } from './policy.ts';
+import { specOf } from './portrait.ts';
 import { traits, type TableSpec, type TableState } from './schema.ts';
 
 /** Seconds [unverified: 5 to 20 s to create, seconds to minutes to delete]. */
@@ -37,6 +39,9 @@ export const table: ComponentType<TableSpec, TableState> = {
   describe: (state) => `${state.status}, about ${state.itemCount} items`,
   estimate: (action) => typicalSeconds[action],
   policyScope,
+  specOf,
+  incarnation: ({ arn, description }) =>
+    `${arn} ${JSON.stringify(memberOf(description, 'TableId') ?? memberOf(description, 'CreationDateTime'))}`,
   create,
   update,
   delete: remove,

@@ -3,11 +3,13 @@ import { hasReference } from '../kit/schema.ts';
 import type { ComponentType, Json, Scope } from '../contract.ts';
 import { nameIn } from '../kit/ecs.ts';
 import { inAnyOrder, lasting } from '../kit/facts.ts';
+import { memberOf } from '../kit/portrait.ts';
 import { create, remove, update } from './change.ts';
 import { diff } from './diff.ts';
 import { observe } from './observe.ts';
 import { estimate, levers, settingSeconds } from './estimate.ts';
 import { policyScope } from './policy.ts';
+import { specOf } from './portrait.ts';
 import { describeState, readiness, serves } from './readiness.ts';
 import { traits, type ServiceSpec, type ServiceState } from './schema.ts';
 
@@ -29,6 +31,8 @@ export const service: ComponentType<ServiceSpec, ServiceState> = {
   settingSeconds,
   levers,
   policyScope,
+  specOf,
+  incarnation: ({ arn, description }) => `${arn} ${JSON.stringify(memberOf(description, 'createdAt'))}`,
   create,
   update,
   delete: remove,

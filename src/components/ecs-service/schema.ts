@@ -141,6 +141,7 @@ export const traits = {
   locators: ['cluster', 'name'],
   containers: ['cluster'],
   immutable: ['cluster', 'name', 'launchType', 'schedulingStrategy'],
+  mustExist: ['cluster', 'taskDefinition', 'loadBalancer', 'loadBalancers'],
   reuse: true,
   inert: false,
   heldBy: [],

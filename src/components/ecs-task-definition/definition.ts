@@ -56,8 +56,14 @@ function toContainer(spec: ContainerSpec): ContainerDefinition {
     ...plain,
     portMappings: portsOf(spec),
     environment: spec.environment && Object.entries(environmentOf(spec)).map(([name, value]) => ({ name, value })),
-    secrets: spec.secrets && Object.entries(spec.secrets).map(([name, valueFrom]) => ({ name, valueFrom })),
+    secrets: secretsOf(spec),
   };
+}
+
+/** None at all is not told to AWS: it would be kept as an empty list. */
+function secretsOf({ secrets = {} }: ContainerSpec): ContainerDefinition['secrets'] {
+  const pairs = Object.entries(secrets).map(([name, valueFrom]) => ({ name, valueFrom }));
+  return pairs.length === 0 ? undefined : pairs;
 }
 
 /** Undefined when the spec says nothing of ports. */

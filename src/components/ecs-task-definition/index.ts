@@ -5,6 +5,7 @@ import { diff } from './diff.ts';
 import { plainMembers } from './definition.ts';
 import { observe, readiness } from './observe.ts';
 import { policyScope } from './policy.ts';
+import { specOf } from './portrait.ts';
 import { traits, type TaskDefinitionSpec, type TaskDefinitionState } from './schema.ts';
 
 /** Registered as soon as AWS answers. */
@@ -29,6 +30,7 @@ export const taskDefinition: ComponentType<TaskDefinitionSpec, TaskDefinitionSta
   },
   estimate: (action) => typicalSeconds[action],
   policyScope,
+  specOf,
   create,
   update,
   delete: remove,

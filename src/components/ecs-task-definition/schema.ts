@@ -22,7 +22,7 @@ const healthCheck = z.strictObject({
 
 const secretOption = z.strictObject({ name: text(), valueFrom: text() });
 
-const container = z
+export const container = z
   .strictObject({
     name: text({ pattern: /^[A-Za-z0-9_-]{1,255}$/, expected: 'at most 255 letters, digits, hyphens and underscores' }),
     image: text().describe('Image with its tag or digest.'),

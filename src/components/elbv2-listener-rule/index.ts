@@ -5,6 +5,7 @@ import { create, remove, update } from './change.ts';
 import { diff } from './diff.ts';
 import { observe, readiness } from './observe.ts';
 import { policyScope } from './policy.ts';
+import { specOf } from './portrait.ts';
 import { traits, type ListenerRuleSpec, type ListenerRuleState } from './schema.ts';
 
 /** Seen at once. */
@@ -25,6 +26,7 @@ export const listenerRule: ComponentType<ListenerRuleSpec, ListenerRuleState> = 
   describe: (state) => `priority ${state.priority}, ${describeAction(state.actions)}`,
   estimate: (action) => typicalSeconds[action],
   policyScope,
+  specOf,
   create,
   update,
   delete: remove,

@@ -71,6 +71,7 @@ export const traits = {
   containers: ['listener'],
   // The priority could be changed in place, but is what the rule is found by.
   immutable: ['listener', 'priority'],
+  mustExist: ['listener', 'forwardTo'],
   reuse: true,
   inert: false,
   heldBy: [],

@@ -5,6 +5,7 @@ import { create, remove, update } from './change.ts';
 import { diff } from './diff.ts';
 import { capture, observe, readiness } from './observe.ts';
 import { policyScope } from './policy.ts';
+import { specOf } from './portrait.ts';
 import { traits, type ListenerSpec, type ListenerState } from './schema.ts';
 
 /** Seen at once; a new HTTPS listener takes some seconds until it accepts connections [captured]. */
@@ -28,6 +29,7 @@ export const listener: ComponentType<ListenerSpec, ListenerState> = {
   estimate: (action) => typicalSeconds[action],
   capture,
   policyScope,
+  specOf,
   create,
   update,
   delete: remove,

@@ -61,6 +61,7 @@ export const traits = {
   containers: ['loadBalancer'],
   // The port could be changed in place, but is what the listener is found by.
   immutable: ['loadBalancer', 'port'],
+  mustExist: ['loadBalancer', 'forwardTo', 'certificate'],
   reuse: true,
   inert: false,
   // Rules vanish with their listener [ELB API].

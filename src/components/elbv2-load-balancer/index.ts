@@ -5,6 +5,7 @@ import { capture, create, remove, update } from './change.ts';
 import { diff } from './diff.ts';
 import { observe, readiness } from './observe.ts';
 import { policyScope } from './policy.ts';
+import { specOf } from './portrait.ts';
 import { traits, type LoadBalancerSpec, type LoadBalancerState } from './schema.ts';
 
 /** An ALB takes 95 to 180 s to become active [measured on AWS]; deleting it is seen at once. */
@@ -35,6 +36,7 @@ export const loadBalancer: ComponentType<LoadBalancerSpec, LoadBalancerState> = 
   estimate: (action) => typicalSeconds[action],
   capture,
   policyScope,
+  specOf,
   create,
   update,
   delete: remove,

@@ -6,6 +6,7 @@ import { diff } from './diff.ts';
 import { levers } from './levers.ts';
 import { observe, readiness } from './observe.ts';
 import { policyScope } from './policy.ts';
+import { specOf } from './portrait.ts';
 import { traits, type TargetGroupSpec, type TargetGroupState } from './schema.ts';
 
 /** A deleted listener holds on to it for 1 to 10 s [captured]. */
@@ -34,6 +35,7 @@ export const targetGroup: ComponentType<TargetGroupSpec, TargetGroupState> = {
   levers,
   capture,
   policyScope,
+  specOf,
   create,
   update,
   delete: remove,

@@ -99,6 +99,25 @@ function actualForms(actions: readonly Action[]): Record<(typeof forms)[number],
   };
 }
 
+/** What AWS does with a request, as a spec would say it; nothing where a spec has no word for it. */
+export function actionInSpec(actions: readonly Action[]): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    Object.entries(actualForms(actions)).filter(([, form]) => form !== undefined && !Array.isArray(form)),
+  );
+}
+
+/** What a listener's or rule's actions have and a spec has no word for. */
+export function actionBeyondSpec(actions: readonly Action[]): readonly string[] {
+  const { ForwardConfig: forward } = decidingAction(actions) ?? {};
+  const groups = forward?.TargetGroups?.length ?? 1;
+  return [
+    ...(actions.some((action) => action.Type?.startsWith('authenticate-') === true) ? ['authentication'] : []),
+    ...(actions.length > 0 && Object.keys(actionInSpec(actions)).length === 0 ? ['its action'] : []),
+    ...(groups > 1 ? ['forwarding to several target groups'] : []),
+    ...(forward?.TargetGroupStickinessConfig?.Enabled === true ? ['stickiness among target groups'] : []),
+  ];
+}
+
 /** Nothing when the spec names no action. */
 export function actionDifferences(spec: ActionSpec, actions: readonly Action[]): readonly Difference[] {
   if (forms.every((form) => spec[form] === undefined)) return [];

@@ -6,6 +6,7 @@ import { create, remove, update } from './change.ts';
 import { diff } from './diff.ts';
 import { observe, readiness } from './observe.ts';
 import { policyScope } from './policy.ts';
+import { specOf } from './portrait.ts';
 import { awsType, portOf, traits, type HealthCheckSpec, type HealthCheckState } from './schema.ts';
 import { verify } from './verify.ts';
 
@@ -34,6 +35,7 @@ export const healthCheck: ComponentType<HealthCheckSpec, HealthCheckState> = {
     }`,
   estimate: (action) => typicalSeconds[action],
   policyScope,
+  specOf,
   create,
   update,
   delete: remove,

@@ -9,6 +9,7 @@ import { diff } from './diff.ts';
 import { levers, timeToLive } from './levers.ts';
 import { observe, readiness } from './observe.ts';
 import { policyScope } from './policy.ts';
+import { specOf } from './portrait.ts';
 import { isZoneId, traits, type RecordSpec, type RecordState } from './schema.ts';
 import { stranger } from './stranger.ts';
 import { lingers, settled, verify } from './verify.ts';
@@ -61,6 +62,7 @@ export const record: ComponentType<RecordSpec, RecordState> = {
   stranger,
   lingers,
   policyScope,
+  specOf,
   create,
   update,
   delete: remove,

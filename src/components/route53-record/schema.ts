@@ -115,6 +115,7 @@ export const traits = {
   // A change is a DELETE and a CREATE in one atomic batch, so even the routing policy changes in place [Route 53 API,
   // ChangeResourceRecordSets].
   immutable: ['zone', 'name', 'type'],
+  mustExist: ['healthCheck'],
   reuse: true,
   inert: false,
   heldBy: [],

@@ -1,5 +1,6 @@
 // The report of a run as one page: for the manager the headline and the measured time, for the auditor who, what, when and
 // why, for the engineer the graph and the time bars.
+import { isRecovery } from '../../plan/plan.ts';
 import { count, durationText } from '../../util/words.ts';
 import { longestWaits } from '../evidence.ts';
 import { forecastWords } from '../forecast-outcome.ts';
@@ -7,6 +8,7 @@ import type { RunReport } from '../report.ts';
 import {
   approvalText,
   callsOf,
+  componentApprovalText,
   headlineText,
   instantText,
   objectiveWords,
@@ -54,16 +56,15 @@ function tilesOf(report: RunReport): readonly Tile[] {
   const verdict = met === null ? '' : met ? ', met' : ', missed';
   const done = report.steps.filter((step) => step.status === 'succeeded').length;
   const undone = report.leftUndone.length;
-  const recovery: readonly Tile[] =
-    report.strategy === 'teardown'
-      ? []
-      : [
-          {
-            value: measuredSeconds === null ? '?' : durationText(measuredSeconds),
-            label: `${measuredSeconds === null ? 'recovery time, not measured' : 'from start to last green probe'}; ${goal}${verdict}`,
-            tone: met === null ? 'quiet' : met ? 'good' : 'bad',
-          },
-        ];
+  const recovery: readonly Tile[] = !isRecovery(report.strategy)
+    ? []
+    : [
+        {
+          value: measuredSeconds === null ? '?' : durationText(measuredSeconds),
+          label: `${measuredSeconds === null ? 'recovery time, not measured' : 'from start to last green probe'}; ${goal}${verdict}`,
+          tone: met === null ? 'quiet' : met ? 'good' : 'bad',
+        },
+      ];
   return [
     ...recovery,
     {
@@ -129,6 +130,7 @@ function evidenceSection(report: RunReport): Section {
       ['Place', placeWords(report)],
       ['Acting as', code(identity.arn)],
       ['Approved by', approvalText(report.approval)],
+      ['Approvals asked for', approvalsOf(report)],
       ['Plan', markup`${report.strategy}, SHA-256 ${code(report.planHash)}`],
       ['Saved plan', savedPlan === null ? undefined : markup`${code(savedPlan.id)}, seal ${code(savedPlan.seal)}`],
       [
@@ -137,13 +139,18 @@ function evidenceSection(report: RunReport): Section {
       ],
       ['Began', instantText(report.startedAt)],
       ['Ended', report.finishedAt === null ? 'nobody wrote that it ended' : instantText(report.finishedAt)],
-      ['Recovery time', report.strategy === 'teardown' ? undefined : objectiveWords(report)],
+      ['Recovery time', isRecovery(report.strategy) ? objectiveWords(report) : undefined],
       ['Forecast', report.forecast === null ? undefined : forecastWords(report.forecast)],
       ['Interruptions', interruptionsOf(report)],
       ['Tool', report.tool],
       ['Run', code(report.runId)],
     ]),
   };
+}
+
+function approvalsOf(report: RunReport): Markup | undefined {
+  if (report.approvals.length === 0) return undefined;
+  return markup`${report.approvals.map((each) => markup`<div>${componentApprovalText(each)}</div>`)}`;
 }
 
 function interruptionsOf(report: RunReport): Markup | undefined {

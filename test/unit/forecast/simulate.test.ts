@@ -1,12 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { StepModel } from '../../../src/forecast/knowledge.ts';
-import {
-  quantile,
-  samplesFor,
-  simulate,
-  simulateAgain,
-  type SimulatedStep,
-} from '../../../src/forecast/simulate.ts';
+import { quantile, samplesFor, simulate, simulateAgain, type SimulatedStep } from '../../../src/forecast/simulate.ts';
 
 const model = (usual: number, spread: number, more: Partial<StepModel> = {}): StepModel => ({
   setting: 0,

@@ -243,7 +243,7 @@ verify:
       playbook.yaml:9:64: error: unknown key "lock" in recovery
         9 | recovery: { strategy: rebild, concurrency: 99, maxDeletes: -1, lock: x }
           |                                                                ^^^^
-            expected: strategy, concurrency, deadline, onFailure or maxDeletes
+            expected: strategy, concurrency, deadline, onFailure, maxDeletes or approvalTimeout
 
       playbook.yaml:11:3: error: "cluster" must be shared: relight does not create or delete pieces of type ecs/cluster
         11 |   cluster: { type: ecs/cluster, shared: maybe, spec: { nam: wonderland } }
@@ -270,7 +270,7 @@ verify:
       playbook.yaml:14:5: error: unknown key "dependson" in components.service
         14 |     dependson: [cluster]
            |     ^^^^^^^^^
-             expected: type, spec, description, shared, protect, dependsOn, ownedBy, ignore, sensitive or onOrphan
+             expected: type, spec, description, shared, protect, approval, dependsOn, ownedBy, ignore, sensitive or onOrphan
              did you mean "dependsOn"?
 
       playbook.yaml:18:54: error: "type" is the text "CNME"

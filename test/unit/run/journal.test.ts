@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { BeforeImage, JournalRecord } from '../../../src/run/events.ts';
-import { newRunId, openFileJournal } from '../../../src/run/journal.ts';
+import { imageDigest, newRunId, openFileJournal } from '../../../src/run/journal.ts';
 import { VirtualClock } from '../../../src/util/clock.ts';
 
 const clock = new VirtualClock(Date.parse('2016-09-05T14:03:07Z'));
@@ -61,22 +61,35 @@ describe('journal file', () => {
 
   test('only its owner may read it and the before-images', () => {
     const journal = openFileJournal(directory, 'r', clock);
-    const name = journal.saveBeforeImage(image);
+    const { file: name } = journal.saveBeforeImage(image);
+    const { file: left } = journal.saveAfterImage(image);
     journal.close();
     const modeOf = (path: string): number => statSync(join(directory, 'r', path)).mode & 0o777;
     expect(modeOf('journal.jsonl')).toBe(0o600);
     expect(modeOf(name)).toBe(0o600);
+    expect(modeOf(left)).toBe(0o600);
     expect(modeOf('.')).toBe(0o700);
     expect(modeOf('before')).toBe(0o700);
+    expect(modeOf('after')).toBe(0o700);
   });
 
   test('a before-image is found under the name that is journalled', () => {
     const journal = openFileJournal(directory, 'r', clock);
-    const name = journal.saveBeforeImage(image);
+    const { file: name, digest } = journal.saveBeforeImage(image);
     journal.close();
+    expect(digest).toBe(imageDigest(readFileSync(join(directory, 'r', name))));
     expect(name).toBe(join('before', 'a.delete.json'));
     expect(JSON.parse(readFileSync(join(directory, 'r', name), 'utf8'))).toEqual(image);
     expect(journal.place).toBe(join(directory, 'r'));
+  });
+
+  test('an image never takes the place of an older one', () => {
+    const journal = openFileJournal(directory, 'r', clock);
+    const first = journal.saveBeforeImage(image);
+    const second = journal.saveBeforeImage({ ...image, state: { size: 2 } });
+    journal.close();
+    expect(second.file).not.toBe(first.file);
+    expect(JSON.parse(readFileSync(join(directory, 'r', first.file), 'utf8'))).toEqual(image);
   });
 
   test('texts with line breaks stay on their line', () => {

@@ -1,0 +1,217 @@
+// relight undo: takes a run back. The inverse is a plan like any other: shown, asked for, journalled, itself undoable.
+import { existsSync } from 'node:fs';
+import { isAbsolute, join } from 'node:path';
+import { look, playbookBeforeRun, planUndo, type PlannedUndo } from '../engine.ts';
+import type { Playbook } from '../playbook/model.ts';
+import { planText } from '../report/plan-text.ts';
+import { readImage } from '../run/images.ts';
+import { deedsOf, type Records } from '../undo/deeds.ts';
+import { recall, type PastRun } from '../undo/past.ts';
+import { exitCodes, UserError, type ExitCode } from './exit.ts';
+import { forecastOf } from './forecast.ts';
+import type { Io } from './io.ts';
+import { underLock, type LockOption } from './locking.ts';
+import {
+  allowancesIn,
+  excludedComponents,
+  refuseUnknown,
+  type AllowanceOptions,
+  type ApprovalOptions,
+  type GlobalOptions,
+} from './options.ts';
+import { planExitCode } from './plan.ts';
+import { answering, carryOut } from './recover.ts';
+import { findRun, journalTrouble, storedRuns, type StoredRun } from './run-store.ts';
+import { openCliSession, readPlaybook, stateDirectoryOf, type CliSession } from './session.ts';
+
+export type UndoOptions = GlobalOptions &
+  ApprovalOptions &
+  AllowanceOptions &
+  LockOption & {
+    /** The playbook, where it is not the file that the run names. */
+    readonly playbook?: string;
+    /** Show the plan and change nothing. */
+    readonly dryRun?: boolean;
+    /** The run has no end in its journal, and nothing works on it any more. */
+    readonly cutOff?: boolean;
+  };
+
+export function undo(name: string, options: UndoOptions, io: Io): Promise<ExitCode> {
+  return answering(options, io, () => takeBack(name, options, io));
+}
+
+async function takeBack(name: string, options: UndoOptions, io: Io): Promise<ExitCode> {
+  const directory = join(stateDirectoryOf(options, io), 'runs');
+  const run = findRun(directory, name);
+  const records = recordsOf(run);
+  const others = readableIn(directory);
+  const chain = chainOf(records, others);
+  if (deedsOf(chain).size === 0) return nothingDone(run.runId, options, io);
+  refuseUnlessOver(records, others, options);
+
+  const playbook = playbookOf(records, options, io);
+  const excluded = excludedComponents(options, playbook);
+  const allowances = allowancesIn(options, playbook);
+  refuseUnknown('--approve', options.approve, playbook);
+  const past = pastOf(chain, others, excluded, directory);
+  refuseStrangers(past, playbook, chain, options);
+  const before = playbookBeforeRun(playbook, past);
+  const plannedIn = async (cli: CliSession, known: PastRun): Promise<PlannedUndo> => {
+    refuseElsewhere(records, cli.session.identity, cli.place.sandbox);
+    return planUndo(cli.session, await look(cli.session), playbook, known, { excluded, ...allowances });
+  };
+  if (options.dryRun === true) {
+    const cli = await openCliSession(before, 'read', options, io);
+    const { plan, session, sighting } = await plannedIn(cli, past);
+    const forecast = await forecastOf({ ...cli, session }, { survey: sighting.survey }, plan, { verify: false });
+    const json = { ...plan, forecast: forecast ?? null };
+    io.out(options.json === true ? `${JSON.stringify(json, null, 2)}\n` : planText(plan, cli.paint, forecast));
+    return planExitCode(plan);
+  }
+  return underLock(before, 'undo', options, io, async (locked) => {
+    // While the lock was waited for, somebody else may have taken the run back.
+    const now = readableIn(directory);
+    refuseUnlessOver(records, now, options);
+    const { plan, session, sighting } = await plannedIn(locked.cli, pastOf(chain, now, excluded, directory));
+    const cli = { ...locked.cli, session };
+    const forecast = await forecastOf(cli, { survey: sighting.survey }, plan, { verify: false });
+    return carryOut({ plan, locked: { ...locked, cli }, sighting, forecast }, { ...options, verify: false }, io);
+  });
+}
+
+/** The journals that can be read: of any other nobody knows what it is about. */
+function readableIn(directory: string): readonly Records[] {
+  return storedRuns(directory).flatMap(({ journal }) => (journal.kind === 'sound' ? [journal.records] : []));
+}
+
+function recordsOf(run: StoredRun): Records {
+  if (run.journal.kind === 'sound') return run.journal.records;
+  throw new UserError(journalTrouble(run) ?? '');
+}
+
+/** The run, and before it those that it went on with: to who undoes it, they are one. */
+function chainOf(records: Records, others: readonly Records[]): readonly [...Records[], Records] {
+  const before = records[0].plan.resumes?.run;
+  if (before === undefined) return [records];
+  const found = others.find(([first]) => first.runId === before);
+  if (found !== undefined) return [...chainOf(found, others), records];
+  throw new UserError(
+    `run ${records[0].runId} went on with run ${before}, whose journal cannot be read: what that one did is not known. ` +
+      'Put its folder back, and try again',
+  );
+}
+
+function nothingDone(runId: string, options: UndoOptions, io: Io): ExitCode {
+  if (options.json !== true) io.out(`run ${runId} changed nothing: there is nothing to undo\n`);
+  else {
+    const empty = { version: 1, runId: null, strategy: 'undo', result: 'succeeded', undoes: { run: runId } };
+    io.out(`${JSON.stringify({ ...empty, steps: [], blocked: [], awsCalls: 0, durationSeconds: 0 }, null, 2)}\n`);
+  }
+  return exitCodes.fine;
+}
+
+function refused(text: string): UserError {
+  return new UserError(`refused: ${text}`, exitCodes.refused);
+}
+
+/** Only what has come to its end can be taken back, and only once. */
+function refuseUnlessOver(records: Records, others: readonly Records[], options: UndoOptions): void {
+  const { runId } = records[0];
+  const later = others.find(([first]) => first.plan.resumes?.run === runId);
+  if (later !== undefined) {
+    throw refused(`run ${later[0].runId} went on with run ${runId}. Take back both: relight undo ${later[0].runId}`);
+  }
+  const undoneIn = undoOf(runId, others);
+  if (undoneIn !== undefined) {
+    throw refused(
+      `run ${runId} has been undone already, by run ${undoneIn}. To have it back: relight undo ${undoneIn}`,
+    );
+  }
+  if (records.some((each) => each.type === 'run-finished') || options.cutOff === true) return;
+  const { undoes } = records[0].plan;
+  if (undoes !== undefined) {
+    throw refused(
+      `run ${runId} is itself an undo and has not come to its end. Go on with it: relight undo ${undoes.run}. To take ` +
+        `back what it did, once nothing works on it any more: relight undo ${runId} --cut-off`,
+    );
+  }
+  throw refused(
+    `run ${runId} has not come to its end: it may be going on still. Wait for it; or go on with it: ` +
+      `relight runs resume ${runId}. If it was cut off and nothing works on it any more: relight undo ${runId} --cut-off`,
+  );
+}
+
+/** The run that took this one back, unless that one has been taken back itself. */
+function undoOf(runId: string, runs: readonly Records[]): string | undefined {
+  return runs
+    .filter(([first]) => first.plan.undoes?.run === runId)
+    .filter((records) => records.some((each) => each.type === 'run-finished' && each.result === 'succeeded'))
+    .map(([first]) => first.runId)
+    .find((each) => undoOf(each, runs) === undefined);
+}
+
+function playbookOf(records: Records, options: UndoOptions, io: Io): Playbook {
+  const [{ plan, runId }] = records;
+  const file = options.playbook ?? plan.playbook.file;
+  if (!existsSync(isAbsolute(file) ? file : join(io.cwd, file))) {
+    throw new UserError(
+      `${file}: no such file; run ${runId} was made with it. Elsewhere: relight undo ${runId} --playbook <file>`,
+    );
+  }
+  const playbook = readPlaybook(file, options, io);
+  if (playbook.metadata.name === plan.playbook.name) return playbook;
+  throw refused(
+    `run ${runId} is one of playbook ${plan.playbook.name}, and ${file} is ${playbook.metadata.name}. ` +
+      `Nothing was changed. Give the right one: relight undo ${runId} --playbook <file>`,
+  );
+}
+
+function pastOf(
+  chain: readonly [...Records[], Records],
+  others: readonly Records[],
+  excluded: ReadonlySet<string>,
+  directory: string,
+): PastRun {
+  const runIds = new Set(chain.map(([first]) => first.runId));
+  // Whether it reached its end or not, what an undo began is not somebody else's doing.
+  const begunUndos = others.filter(([first]) => runIds.has(first.plan.undoes?.run ?? ''));
+  const recalled = recall(chain, (mention) => readImage(join(directory, mention.runId), mention), {
+    excluded,
+    begunUndos: begunUndos.filter(([first]) => undoOf(first.runId, others) === undefined),
+  });
+  if (recalled.kind === 'sound') return recalled.past;
+  throw new UserError(
+    `what was there before cannot be told:\n${recalled.troubles.map((each) => `  ${each}`).join('\n')}`,
+  );
+}
+
+/** Every piece must have its place in the playbook: order, references and protection come from there. */
+function refuseStrangers(past: PastRun, playbook: Playbook, chain: readonly Records[], options: UndoOptions): void {
+  const typeThen = new Map(chain.flatMap(([{ plan }]) => plan.components.map((each) => [each.id, each.type] as const)));
+  const strangers = [...past.pieces.keys()].filter((id) => playbook.components.get(id)?.type !== typeThen.get(id));
+  if (strangers.length === 0) return;
+  const file = options.playbook ?? playbook.file;
+  throw refused(
+    `${file} does not have ${strangers.join(', ')} as run ${past.runId} knew ${strangers.length === 1 ? 'it' : 'them'}. ` +
+      `Nothing was changed. Give the playbook as it was then: relight undo ${past.runId} --playbook <file>`,
+  );
+}
+
+function refuseElsewhere(
+  [{ plan, runId, sandbox }]: Records,
+  identity: { readonly account: string; readonly region: string },
+  inSandbox: boolean,
+): void {
+  const there = `account ${plan.identity.account}, ${plan.identity.region}`;
+  if (plan.identity.account !== identity.account || plan.identity.region !== identity.region) {
+    throw refused(
+      `run ${runId} was one in ${there}; this is account ${identity.account}, ${identity.region}. Nothing was changed.`,
+    );
+  }
+  if (sandbox === inSandbox) return;
+  throw refused(
+    sandbox
+      ? `run ${runId} was one in a sandbox, and this is none. Nothing was changed. Add --sandbox, or the sandbox's endpoint.`
+      : `run ${runId} was one in AWS itself, and this is a sandbox. Nothing was changed.`,
+  );
+}

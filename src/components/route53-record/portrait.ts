@@ -1,0 +1,43 @@
+import type { Portrait } from '../contract.ts';
+import { canonicalName } from '../kit/dns.ts';
+import { sayable, spokenOfByAws } from '../kit/portrait.ts';
+import { schema, type RecordSpec, type RecordState } from './schema.ts';
+
+/** Routing that a spec has no word for [Route 53 API, ResourceRecordSet]. */
+const beyondSpec = [
+  'Region',
+  'GeoLocation',
+  'GeoProximityLocation',
+  'MultiValueAnswer',
+  'CidrRoutingConfig',
+  'TrafficPolicyInstanceId',
+];
+
+export function specOf(spec: RecordSpec, state: RecordState): Portrait<RecordSpec> {
+  const { description } = state;
+  const { AliasTarget: alias } = description;
+  const { said, unsaid } = sayable(schema.shape, {
+    ttl: alias === undefined ? description.TTL : undefined,
+    values: description.ResourceRecords?.map((each) => each.Value ?? ''),
+    alias: alias && {
+      // AWS ends names with a dot; a load balancer's own output has none.
+      dnsName: alias.DNSName?.replace(/\.$/, ''),
+      hostedZoneId: alias.HostedZoneId,
+      evaluateTargetHealth: alias.EvaluateTargetHealth,
+    },
+    setIdentifier: description.SetIdentifier,
+    weight: description.Weight,
+    failover: description.Failover,
+    healthCheck: description.HealthCheckId,
+  });
+  const name = description.Name ?? '';
+  return {
+    spec: {
+      zone: spec.zone,
+      name: canonicalName(spec.name) === canonicalName(name) ? spec.name : name,
+      type: (description.Type ?? spec.type) as RecordSpec['type'],
+      ...said,
+    },
+    unsaid: [...unsaid, ...spokenOfByAws(description, beyondSpec)],
+  };
+}
