@@ -69,10 +69,10 @@ function drawer(samples: number): (step: SimulatedStep) => Float64Array {
   const days = normals(forecastSeed, samples);
   return ({ id, kind, model }) => {
     let ofKind = kinds.get(kind);
-    if (ofKind === undefined) kinds.set(kind, (ofKind = normals(seedOf(kind), samples)));
+    if (ofKind === undefined) kinds.set(kind, (ofKind = normals(seedOf(`kind ${kind}`), samples)));
     // Each step has a stream of its own: one that comes or goes changes no other.
-    const own = normals(seedOf(id), samples);
-    const progress = model.begun ? seededRandom(seedOf(`${id} begun`)) : undefined;
+    const own = normals(seedOf(`step ${id}`), samples);
+    const progress = model.begun ? seededRandom(seedOf(`begun ${id}`)) : undefined;
     const drawn = new Float64Array(samples);
     for (let index = 0; index < samples; index += 1) {
       const place = luck.day * at(days, index) + luck.kind * at(ofKind, index) + luck.own * at(own, index);

@@ -8,8 +8,8 @@ const measured = (seconds: number, estimateSeconds: number | null = 60): Measure
   estimateSeconds,
 });
 const facts: StepFacts = { estimateSeconds: 60, settingSeconds: 0, rehearsed: [], past: [], begun: false };
-const often = (seconds: number, times: number): readonly Measurement[] =>
-  Array.from({ length: times }, () => measured(seconds));
+const often = (seconds: number, times: number, estimateSeconds?: number): readonly Measurement[] =>
+  Array.from({ length: times }, () => measured(seconds, estimateSeconds));
 
 describe('what an estimate rests on', () => {
   test('without a measurement it is the default, widely spread', () => {
@@ -43,10 +43,10 @@ describe('what an estimate rests on', () => {
   });
 
   test('a measurement made with other settings counts as if it had been made with those of today', () => {
-    const then = modelOf({ ...facts, estimateSeconds: 340, settingSeconds: 300, past: often(347.5, 10) });
-    const slower = Array.from({ length: 10 }, () => measured(647.5, 640));
-    const now = modelOf({ ...facts, estimateSeconds: 340, settingSeconds: 300, past: slower });
+    const then = modelOf({ ...facts, estimateSeconds: 340, settingSeconds: 300, past: often(347.5, 10, 340) });
+    const now = modelOf({ ...facts, estimateSeconds: 340, settingSeconds: 300, past: often(647.5, 10, 640) });
     expect(now.usual).toBeCloseTo(then.usual);
+    expect(now.usual).toBeCloseTo(40);
   });
 
   test('what another version of the tool expected is not compared with', () => {
