@@ -93,8 +93,11 @@ export interface Pointer {
 export interface Evidence {
   readonly account: string;
   readonly region: string;
-  /** The playbook's pieces with their outputs as far as they are known now. */
-  readonly pieces: readonly {
+  /**
+   * The playbook's pieces with their outputs as far as they are known now. To be asked for only by what the spec alone
+   * does not prove: a large playbook has as many pieces as it has items.
+   */
+  readonly pieces: () => readonly {
     readonly type: string;
     readonly outputs: Readonly<Record<string, string | undefined>>;
   }[];

@@ -42,7 +42,7 @@ export interface StepModel {
  * spreads: a default says nothing of this service, a rehearsal knows its settings.
  */
 const weights = { defaults: 1, rehearsal: 4 } as const;
-const spreads = { defaults: 0.35, rehearsal: 0.28 } as const;
+const spreads = { defaults: 0.32, rehearsal: 0.28 } as const;
 /** No history is so even that tomorrow could not differ. */
 const leastSpread = 0.1;
 /** What lies further back than the last so many observations was another service. */
@@ -128,18 +128,21 @@ function restOf({ estimateSeconds: then, seconds }: Measurement, now: number, se
 /** The looks of a waiting step: after 0, 1, 3, 7, 15, 30, 45 s, and so on [src/run/failing.ts, pauseLength]. */
 const firstLooks = [0, 1, 3, 7, 15] as const;
 const longestPause = 15;
+/** Seconds; what is done sooner is done by the time of the first look, and that one follows at once. */
+const atOnce = 0.5;
 
 /** Seconds at which a look sees what was done after `seconds`. */
 export function seenAfter(seconds: number): number {
+  if (seconds < atOnce) return seconds;
   const early = firstLooks.find((look) => look >= seconds);
   return early ?? Math.ceil(seconds / longestPause) * longestPause;
 }
 
 /** Length of the pause that ended with a look at about `seconds`. */
 function pauseBefore(seconds: number): number {
-  if (seconds < 0.5) return 0;
+  if (seconds < atOnce) return 0;
   if (seconds > longestPause + 1) return longestPause;
-  const index = firstLooks.findIndex((look) => look >= seconds - 0.5);
+  const index = firstLooks.findIndex((look) => look >= seconds - atOnce);
   return (firstLooks[index] ?? longestPause) - (firstLooks[index - 1] ?? 0);
 }
 

@@ -56,5 +56,7 @@ describe('what an estimate rests on', () => {
 });
 
 test('what has happened is seen at the next look, as the engine looks', () => {
-  expect([0, 0.5, 1.2, 5, 12, 15.1, 44, 45, 46, 60.5].map(seenAfter)).toEqual([0, 1, 3, 7, 15, 30, 45, 45, 60, 75]);
+  expect([0, 0.2, 0.5, 1.2, 5, 12, 15.1, 44, 45, 46, 60.5].map(seenAfter)).toEqual([
+    0, 0.2, 1, 3, 7, 15, 30, 45, 45, 60, 75,
+  ]);
 });
