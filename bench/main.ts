@@ -37,6 +37,7 @@ function scale(index: number): readonly Row[] {
       what: `    slowest of three other plans (${slowest.kind}, ${slowest.lost} lost)`,
       figure: `${tidy(slowest.spent.cpu / 1000)} s`,
     },
+    within('  forecast of a repair and a rebuild, CPU', result.forecast.cpu / 1000, 2, 's'),
     within('  memory after the first time', result.rss, 500, 'MB'),
   ];
 }
