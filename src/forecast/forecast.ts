@@ -77,6 +77,7 @@ export interface Forecast {
   readonly kinds: Readonly<Partial<Record<PlanKind, KindForecast>>>;
   /** Of the plan's own kind. */
   readonly steps: readonly StepForecast[];
+  /** Of the plan's own kind; of the alternatives where the plan has nothing to do. */
   readonly sources: readonly KnowledgeSummary[];
   /** Of the plan's own kind: what saves most first; only what saves something. */
   readonly levers: readonly LeverEffect[];

@@ -20,11 +20,11 @@ export function makeForecast(inputs: ForecastInputs): Forecast {
   const run = simulate(own, samples);
   const others = alternatives.map((each) => {
     const steps = modelPlan(each, inputs);
-    return [each.strategy, kindForecast(each, steps, simulate(steps, samplesFor(steps.length)))] as const;
+    return { plan: each, steps, run: simulate(steps, samplesFor(steps.length)) };
   });
   const kinds: Partial<Record<PlanKind, KindForecast>> = Object.fromEntries([
     [plan.strategy, kindForecast(plan, own, run)] as const,
-    ...others,
+    ...others.map((each) => [each.plan.strategy, kindForecast(each.plan, each.steps, each.run)] as const),
   ]);
   return {
     samples,
@@ -40,7 +40,8 @@ export function makeForecast(inputs: ForecastInputs): Forecast {
         critical: (run.critical[index] ?? 0) / samples,
       };
     }),
-    sources: sourcesOf(own, inputs.knowledge ?? noKnowledge),
+    // Where there is nothing to do, the figures are those of the alternative.
+    sources: sourcesOf(own.length > 0 ? own : others.flatMap(({ steps }) => steps), inputs.knowledge ?? noKnowledge),
     levers: leverEffects(inputs, own, run),
     withoutApprovals: plan.approvals,
   };
