@@ -19,12 +19,6 @@ export interface ForecastInputs {
   readonly verify?: boolean;
 }
 
-/** What there is to simulate of a plan. */
-export interface Modelled {
-  readonly plan: Plan;
-  readonly steps: readonly SimulatedStep[];
-}
-
 /** A component with other settings. */
 export interface Turned {
   readonly component: string;

@@ -97,9 +97,7 @@ const sources = z.array(z.strictObject({ kind: source, runs: count, steps: count
 const kindForecast = z.strictObject({
   ...quantiles,
   criticalPath: z.array(z.string()),
-  objective: z
-    .strictObject({ seconds, holds: z.enum(['yes', 'likely', 'no']), probability: share })
-    .nullable(),
+  objective: z.strictObject({ seconds, holds: z.enum(['yes', 'likely', 'no']), probability: share }).nullable(),
 });
 const forecast = z.strictObject({
   samples: z.int().positive(),
