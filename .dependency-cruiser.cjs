@@ -10,7 +10,7 @@ const leftOnly = stages.map((stage, index) => ({
     path: stages
       .slice(index + 1)
       .map((other) => `^src/${other}/`)
-      .concat('^src/(cli|rehearse|undo)/', '^src/(engine|main|index)\\.ts$'),
+      .concat('^src/(cli|rehearse|prove|undo)/', '^src/(engine|main|index)\\.ts$'),
   },
 }));
 
@@ -98,9 +98,16 @@ module.exports = {
       to: { path: '^src/(run|rehearse)/', pathNot: '^src/run/events\\.ts$' },
     },
     {
+      name: 'rehearsals-know-no-proof',
+      severity: 'error',
+      comment: 'A proof is made of rehearsals: neither they nor the sandbox know of it.',
+      from: { path: '^src/(rehearse|sandbox)/' },
+      to: { path: '^src/prove/' },
+    },
+    {
       name: 'only-the-composition-knows-the-sandbox',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/(sandbox|cli|rehearse)/' },
+      from: { path: '^src/', pathNot: '^src/(sandbox|cli|rehearse|prove)/' },
       to: { path: '^src/sandbox/' },
     },
   ],

@@ -27,6 +27,7 @@ export default defineConfig({
             'test/components/**/*.test.ts',
             'test/recovery/**/*.test.ts',
             'test/rehearse/**/*.test.ts',
+            'test/prove/**/*.test.ts',
           ],
           testTimeout: 30_000,
         },

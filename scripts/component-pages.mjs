@@ -126,6 +126,7 @@ ${list(type.permissions.write)}
 const remedies = {
   update: 'it is updated: tried anew without a change of its fields',
   replace: 'it is replaced',
+  'replace-stuck': 'it is replaced where waiting does not heal it, else watched',
   none: 'it is watched: no change of it would help',
 };
 

@@ -72,8 +72,14 @@ export type SessionResult =
 /**
  * Opens a playbook's target: compares region, account and alias before anything else is asked of AWS. Only then do
  * reads pass the gate.
+ *
+ * @param types the component types to see and act with: the shipped ones unless told
  */
-export async function openSession(playbook: Playbook, options: AccessOptions): Promise<SessionResult> {
+export async function openSession(
+  playbook: Playbook,
+  options: AccessOptions,
+  types: ReadonlyMap<string, ComponentType> = componentTypes,
+): Promise<SessionResult> {
   const region = regionMismatch(playbook.target, options.region);
   if (region !== undefined) return { kind: 'refused', identity: null, mismatches: [region] };
   const { concurrency } = playbook.recovery;
@@ -94,12 +100,12 @@ export async function openSession(playbook: Playbook, options: AccessOptions): P
     aws,
     scope,
     clock: options.clock,
-    types: componentTypes,
+    types,
     concurrency: playbook.recovery.concurrency,
   };
   return {
     kind: 'open',
-    session: { playbook, graph: graphOf(playbook), identity, viewpoint, types: componentTypes },
+    session: { playbook, graph: graphOf(playbook), identity, viewpoint, types },
   };
 }
 

@@ -110,6 +110,7 @@ const commands = [
     'permissions',
     'approve',
     'rehearse',
+    'prove',
   ].map((each) => [each]),
   ...Object.entries(groups).flatMap(([group, names]) => names.map((name) => [group, name])),
 ];

@@ -55,6 +55,16 @@ export function wholeNumber(flag: string): (text: string) => number {
   };
 }
 
+/** @param flag the option, for the message */
+export function positiveWhole(flag: string): (text: string) => number {
+  const parse = wholeNumber(flag);
+  return (text) => {
+    const value = parse(text);
+    if (value === 0) throw new UserError(`${flag} ${text}: expected 1 or more`);
+    return value;
+  };
+}
+
 /** Options of every command. */
 export function addOutputOptions(command: Command): Command {
   return command

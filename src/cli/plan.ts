@@ -12,6 +12,7 @@ import { runToGoOnWith } from './going-on.ts';
 import type { Io } from './io.ts';
 import { allowancesIn, excludedComponents, type AllowanceOptions, type GlobalOptions } from './options.ts';
 import { lookKnowingly } from './earlier-writes.ts';
+import { proofStanding, tellProof } from './proofs.ts';
 import { keepingOf, writeSavedPlan, type SavePlanFlags } from './saved-plan.ts';
 import { openCliSession, readPlaybook } from './session.ts';
 
@@ -38,7 +39,9 @@ export async function plan(file: string, options: PlanOptions, io: Io): Promise<
   const request = { kind, excluded, ...allowances, ...resumes };
   const made = planFrom(session, sighting, request);
   const forecast = await forecastOf(cli, sighting, made, { verify: true, request });
-  const json = { ...made, forecast: forecast ?? null };
+  const proof = proofStanding(playbook, options, io);
+  if (options.json !== true) tellProof(playbook, proof, io);
+  const json = { ...made, forecast: forecast ?? null, proof };
   if (keeping === undefined) {
     io.out(options.json === true ? `${JSON.stringify(json, null, 2)}\n` : planText(made, paint, forecast));
     return planExitCode(made);

@@ -20,6 +20,7 @@ import {
   addStateOptions,
   collect,
   positiveNumber,
+  positiveWhole,
   wholeNumber,
   type ApprovalOptions,
   type GlobalOptions,
@@ -27,6 +28,7 @@ import {
 import { permissions, policyFormats, type PermissionsOptions } from './permissions.ts';
 import { plan, type PlanOptions } from './plan.ts';
 import { rehearsalFormats, rehearse, type RehearseOptions } from './rehearse.ts';
+import { proveCommand, type ProveCommandOptions } from './prove.ts';
 import { recover, teardown, type RecoverOptions } from './recover.ts';
 import { resumeRun } from './resume.ts';
 import { reportFormats, runsList, runsReport, runsShow, type RunReportOptions, type RunsOptions } from './runs.ts';
@@ -129,6 +131,7 @@ function makeProgram(io: Io, done: (code: ExitCode) => void): Command {
       done(await undo(run, options, io));
     });
   addRehearse(program, io, done);
+  addProve(program, io, done);
   addLockOption(addAwsOptions(program.command('doctor <playbook>')))
     .description('check whether a recovery could begin: place, permissions, prerequisites, leftover runs')
     .action(async (file: string, options: DoctorOptions) => {
@@ -178,6 +181,20 @@ function addRehearse(program: Command, io: Io, done: (code: ExitCode) => void): 
     .option('--out <file>', 'write the result to a file')
     .action(async (files: string[], options: RehearseOptions) => {
       done(await rehearse(files, options, io));
+    });
+}
+
+function addProve(program: Command, io: Io, done: (code: ExitCode) => void): void {
+  addPlaybookOptions(program.command('prove <playbook>'))
+    .description('play every state that its pieces can be in, and certify that it recovers; or find what breaks it')
+    .option('--quick', 'play only a part: single losses, no pairs; no certificate')
+    .option('--seed <n>', 'draws the random states, where there are too many for all', wholeNumber('--seed'), 1)
+    .option('--random <n>', 'so many random states, where there are too many for all', wholeNumber('--random'), 500)
+    .option('--workers <n>', 'threads; default: one for each core', positiveWhole('--workers'))
+    .option('--out <file>', 'write the certificate here too, as .json or .html')
+    .option('--state-dir <dir>', 'where certificates and counter-examples are kept', '.relight')
+    .action(async (file: string, options: ProveCommandOptions) => {
+      done(await proveCommand(file, options, io));
     });
 }
 

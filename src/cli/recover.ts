@@ -33,6 +33,7 @@ import {
   type GlobalOptions,
 } from './options.ts';
 import { strategyOf, type StrategyOption } from './plan.ts';
+import { insistOnProof, proofStanding, tellProof } from './proofs.ts';
 import { showProgress } from './progress.ts';
 import { earlierUse, loadSavedPlan, markUsed, savedPlanRefusal } from './saved-plan.ts';
 import { readPlaybook, type CliSession } from './session.ts';
@@ -108,6 +109,7 @@ export async function carryOutChange(
   const allowances = allowancesIn(options, playbook);
   refuseUnknown('--approve', options.approve, playbook);
   const command = kind === 'teardown' ? 'teardown' : 'recover';
+  if (command === 'recover') proofFirst(playbook, options, io);
   return underLock(playbook, command, options, io, async (locked) => {
     const { cli } = locked;
     const sighting = await lookKnowingly(cli);
@@ -142,6 +144,7 @@ async function recoverBySavedPlan(
   }
   const playbook = readPlaybook(file, { ...options, param: paramsFor(saved, options.param) }, io);
   insist(otherPlaybook(saved, playbook));
+  proofFirst(playbook, options, io);
   return underLock(playbook, 'recover', options, io, async (locked) => {
     const { cli } = locked;
     const { identity, viewpoint } = cli.session;
@@ -154,6 +157,13 @@ async function recoverBySavedPlan(
     const forecast = await forecastOf(cli, { survey }, plan, { verify: options.verify });
     return carryOut({ plan, locked, sighting: { survey }, forecast, saved: { value: saved, refusal } }, options, io);
   });
+}
+
+/** A recovery tells how its playbook's proof stands, and is refused before anything is asked if that is not enough. */
+function proofFirst(playbook: Playbook, options: RecoverOptions, io: Io): void {
+  const standing = proofStanding(playbook, options, io);
+  insistOnProof(playbook, standing);
+  if (options.json !== true) tellProof(playbook, standing, io);
 }
 
 /** A saved plan says itself what is to be done. */

@@ -6,16 +6,18 @@ import { loadPlaybook } from '../engine.ts';
 import { formatDiagnostics } from '../playbook/diagnostic.ts';
 import type { Playbook } from '../playbook/model.ts';
 import { readSource } from '../playbook/source.ts';
+import { judgeOn, openBench } from '../prove/one.ts';
+import { promises } from '../prove/promises.ts';
 import { unknownComponents, type Disaster, type PieceState } from '../rehearse/disaster.ts';
 import { rehearsalMarkdown } from '../rehearse/markdown.ts';
 import { rehearsalPage } from '../rehearse/page.ts';
-import { play } from '../rehearse/play.ts';
+import { play, type Performance } from '../rehearse/play.ts';
 import { reportOf, type RehearsalReport } from '../rehearse/report.ts';
 import { judge, type Judged } from '../rehearse/scenario/judge.ts';
 import { loadScenario, type ReadPlaybook, type Scenario } from '../rehearse/scenario/load.ts';
 import type { Script } from '../rehearse/script.ts';
 import { headline, rehearsalText } from '../rehearse/text.ts';
-import { openTheatre, type Theatre } from '../rehearse/theatre.ts';
+import { CannotDeploy, openTheatre, type Theatre } from '../rehearse/theatre.ts';
 import { cannotBe } from '../rehearse/ways.ts';
 import { randomTimings, readFaults, type Fault } from '../sandbox/index.ts';
 import { systemClock } from '../util/clock.ts';
@@ -221,9 +223,16 @@ function faultFrom(text: string): Fault {
   );
 }
 
-function theatreOf(playbook: Playbook, options: RehearseOptions): Promise<Theatre> {
+async function theatreOf(playbook: Playbook, options: RehearseOptions): Promise<Theatre> {
   const { seed } = options;
-  return openTheatre(playbook, seed === undefined ? {} : { seed, timings: randomTimings(seed) });
+  try {
+    return await openTheatre(playbook, seed === undefined ? {} : { seed, timings: randomTimings(seed) });
+  } catch (error) {
+    if (error instanceof CannotDeploy) {
+      throw new UserError(`${error.message}\nWhat to look at: relight prove ${playbook.file}`, exitCodes.failed);
+    }
+    throw error;
+  }
 }
 
 // --- Rehearsal files -------------------------------------------------------------------------------------------------
@@ -314,10 +323,18 @@ async function tryScenario(
     theatre = theatreOf(playbook, options);
     theatres.set(playbook.digest, theatre);
   }
-  const report = reportOf(await play(await theatre, scenario.script));
-  const judged = judge(scenario, report);
+  const performance = await play(await theatre, scenario.script);
+  const report = reportOf(performance);
+  const judged = judge(scenario, report, await brokenIn(await theatre, scenario, performance));
   const milliseconds = Math.round(systemClock.now() - began);
   return { scenario, report, judged, holds: judged.every((each) => each.holds), milliseconds };
+}
+
+/** Asked only where the file wants to know. */
+async function brokenIn(theatre: Theatre, scenario: Scenario, performance: Performance): Promise<readonly string[]> {
+  if (scenario.expectations.promises === undefined) return [];
+  const { broken } = await judgeOn(await openBench(theatre), performance);
+  return [...new Set(broken.map((each) => `${promises[each.promise]}: ${each.seen}`))];
 }
 
 function triedText(

@@ -267,8 +267,11 @@ export interface ComponentTraits<Spec = unknown> {
    * state; `*` stands for any key or index. None unless told.
    */
   readonly sensitive?: { readonly spec: readonly string[]; readonly facts: readonly string[] };
-  /** What helps when the piece is there, in sync and still unhealthy. */
-  readonly remedy: 'update' | 'replace' | 'none';
+  /**
+   * What helps when the piece is there, in sync and still unhealthy. `replace-stuck`: it is replaced where waiting does
+   * not heal it (a load balancer that failed), and watched otherwise.
+   */
+  readonly remedy: 'update' | 'replace' | 'replace-stuck' | 'none';
   readonly permissions: Permissions;
 }
 

@@ -224,13 +224,17 @@ function madeFate(assessment: Assessment): Fate {
 
 function remedyFate(component: Component, assessment: Assessment, why: string, inputs: FateInputs): Fate {
   const { remedy } = typeOf(component, inputs.types);
+  const watchedText = `${why}; no change of it would help, so it is watched`;
   switch (remedy) {
     case 'update':
       return fate('update', why);
     case 'replace':
       return fate('replace', why);
+    case 'replace-stuck':
+      if (assessment.stuck) return fate('replace', `${why}; waiting does not heal it`);
+      return fate('wait', watchedText);
     case 'none':
-      return fate('wait', `${why}; no change of it would help, so it is watched`);
+      return fate('wait', watchedText);
     default:
       return unreachable(remedy);
   }

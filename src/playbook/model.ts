@@ -81,6 +81,12 @@ export interface Recovery {
   readonly approvalTimeout: number;
 }
 
+/** What must hold before a recovery may begin. */
+export interface Guards {
+  /** A proof of exactly this playbook must be there, no older than so many milliseconds; undefined: none is needed. */
+  readonly requireProof: number | undefined;
+}
+
 export type ParamValue = string | number | boolean;
 
 interface CheckBase {
@@ -147,6 +153,7 @@ export interface Playbook {
   readonly target: PlaybookTarget;
   readonly params: Readonly<Record<string, ParamValue>>;
   readonly recovery: Recovery;
+  readonly guards: Guards;
   /** What keeps two runs apart. */
   readonly lock: LockPlace;
   readonly root: string | undefined;

@@ -142,7 +142,7 @@ interface Sound {
 function assemble({ source, shell, params, entries, checks, parts }: Sound): Playbook {
   const document = publicDocument(parts);
   const secrets = secretsOf(parts, document);
-  const { metadata, objectives, target, recovery, lock, root } = shell;
+  const { metadata, objectives, target, recovery, guards, lock, root } = shell;
   // Places are worked out when somebody asks: in a sound playbook hardly anybody does.
   const reference = (from: string, { path, component, output, encounter }: MetReference): Reference => ({
     from,
@@ -195,6 +195,7 @@ function assemble({ source, shell, params, entries, checks, parts }: Sound): Pla
     },
     params: params.values,
     recovery: { ...recovery, maxDeletes: recovery.maxDeletes },
+    guards: { requireProof: guards.requireProof },
     lock,
     root,
     components: new Map([...entries.values()].map((entry) => [entry.id, component(entry)])),

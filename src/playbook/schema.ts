@@ -97,6 +97,27 @@ const recovery = z
   })
   .describe('How to recover.');
 
+/** A certificate holds no longer, whatever a playbook says. */
+const longestProof = 30;
+
+/** `30d`, as milliseconds. */
+function days(most: number): z.ZodType<number, string> {
+  const expected = `expected days such as 7d, at most ${most}d`;
+  return z
+    .string({ error: expected })
+    .regex(/^[1-9]\d?d$/, { error: expected, abort: true })
+    .refine((text) => Number.parseInt(text, 10) <= most, { error: expected })
+    .transform((text) => Number.parseInt(text, 10) * 24 * 3_600_000);
+}
+
+const guards = z
+  .strictObject({
+    requireProof: days(longestProof)
+      .optional()
+      .describe('A recovery is refused without a proof of exactly this playbook that is no older (relight prove).'),
+  })
+  .describe('What must hold before a recovery may begin.');
+
 const common = {
   description: z.string().max(1000).optional(),
   sensitive: z.boolean().optional().describe('True: its value is never shown, nor what it is filled into.'),
@@ -234,6 +255,7 @@ export const shellSchema = z.strictObject({
   target,
   params: z.record(z.string(), z.unknown()).default({}),
   recovery: recovery.prefault({}),
+  guards: guards.prefault({}),
   lock: z
     .string()
     .regex(lockPattern, { error: `expected ${expectedLock}` })

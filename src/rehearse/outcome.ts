@@ -12,7 +12,7 @@ export const outcomes = [
   'failed',
   /** A rule of the playbook forbids the plan, or the caller became another one. */
   'refused',
-  /** The wrong account, alias or region: nothing was asked or changed. */
+  /** The wrong account, alias or region, or another run is at work: nothing was asked or changed. */
   'turned-away',
   /** Nothing to do. */
   'idle',
@@ -46,7 +46,7 @@ export function outcomeOf(attempt: Attempt): Outcome {
 export function exitCodeOf(attempt: Attempt, serving: boolean): number | null {
   switch (attempt.kind) {
     case 'turned-away':
-      return attempt.by === 'guard' ? 3 : 1;
+      return attempt.by === 'nobody' ? 1 : 3;
     case 'refused':
       return 3;
     case 'killed':

@@ -1,12 +1,15 @@
 // Plays a script: the disaster, the recovery, and whatever happens in the middle of it, all on one virtual clock.
 import { classify } from '../aws/errors.ts';
 import { setFaults, type ObservedCall } from '../sandbox/index.ts';
+import type { PlanKind, Resumption } from '../plan/plan.ts';
 import type { JournalRecord } from '../run/events.ts';
+import { unfinishedRun } from '../run/unfinished.ts';
 import { unreachable } from '../util/unreachable.ts';
 import type { Blow } from './disaster.ts';
 import { startProcess, type Process } from './mortal.ts';
 import type { Command, Happening, Script, TimedHappening } from './script.ts';
-import { strangeStage, type Attempt, type Stage } from './stage.ts';
+import { strangeStage, type Attempt, type Parts, type Stage } from './stage.ts';
+import { memoryLock } from './memory-lock.ts';
 import { strike, type Mark } from './strike.ts';
 import { endOf, type Ending, type Theatre } from './theatre.ts';
 
@@ -18,6 +21,8 @@ export interface Played {
   readonly endedAt: number;
   readonly attempt: Attempt;
   readonly records: readonly JournalRecord[];
+  /** For each record, how many calls of `Performance.wire` AWS had got before it was written. */
+  readonly callsBefore: readonly number[];
 }
 
 /** One happening, and what came of it. */
@@ -41,14 +46,16 @@ export interface Performance {
   readonly end: Ending;
 }
 
-export async function play(theatre: Theatre, script: Script): Promise<Performance> {
+/** @param parts what the recoveries are made of */
+export async function play(theatre: Theatre, script: Script, parts?: Parts): Promise<Performance> {
   const { playbook } = theatre;
   const scene = script.deployed
     ? await theatre.scene(script.disaster)
     : { marks: [], data: theatre.seeded, rules: [] as const };
-  const stage = theatre.stage(scene);
+  const stage = theatre.stage(scene, parts === undefined ? {} : { parts });
   setFaults(stage.world, stage.faults, script.faults);
   const { clock } = stage;
+  const lock = script.locked === true && parts?.lock !== false ? memoryLock() : undefined;
   const startedAt = clock.now();
   const wire: ObservedCall[] = [];
   const played: Played[] = [];
@@ -65,19 +72,35 @@ export async function play(theatre: Theatre, script: Script): Promise<Performanc
     const within = startProcess(there.access('change'));
     if (operator === 0) running.process = within;
     const records: JournalRecord[] = [];
+    const callsBefore: number[] = [];
+    const dieAfter = played.some((each) => each.operator === operator) ? undefined : command.dieAfter;
     const began = clock.now();
+    const claimed = lock === undefined ? undefined : await lock.take(`operator-${operator + 1}`, within.clock);
+    if (claimed?.kind === 'refused') {
+      const { command: other, user } = claimed.holder.owner;
+      const reason = `another run is at work: ${user}, ${other}`;
+      const turnedAway: Attempt = { kind: 'turned-away', by: 'lock', reason };
+      played.push({ operator, startedAt: began, endedAt: clock.now(), attempt: turnedAway, records, callsBefore });
+      return turnedAway;
+    }
+    const lease = claimed?.lease;
     const attempt = await there.attempt({
       kind,
       excluded,
       accepted,
       allowDowntime,
+      lease,
       within,
+      resumes: there === stage ? leftBy(played, kind) : undefined,
       onRecord: (record) => {
         records.push(record);
+        callsBefore.push(there === stage ? stage.wire.length : 0);
+        if (records.length === dieAfter) within.kill();
       },
     });
+    await lease?.release();
     if (there !== stage) wire.push(...there.wire);
-    played.push({ operator, startedAt: began, endedAt: clock.now(), attempt, records });
+    played.push({ operator, startedAt: began, endedAt: clock.now(), attempt, records, callsBefore });
     return attempt;
   };
 
@@ -85,13 +108,13 @@ export async function play(theatre: Theatre, script: Script): Promise<Performanc
     for (let left = command.attempts; left > 0;) {
       const attempt = await attemptOnce(operator, command);
       if (attempt.kind === 'killed') {
-        const { restartAfter } = running;
+        const restartAfter = command.dieAfter === undefined ? running.restartAfter : 0;
         if (restartAfter === undefined) return;
         await clock.sleep(restartAfter);
         continue;
       }
       left -= 1;
-      if (isOver(attempt) || left === 0) return;
+      if (isOver(attempt, command) || left === 0) return;
       await clock.sleep(command.pause);
     }
   };
@@ -159,17 +182,24 @@ export async function play(theatre: Theatre, script: Script): Promise<Performanc
   };
 }
 
+/** What the next command of this kind goes on with: the last run, when it did not reach its end. */
+function leftBy(played: readonly Played[], kind: PlanKind): Resumption | undefined {
+  const [first, ...others] = played.findLast((each) => each.records.length > 0)?.records ?? [];
+  const left = first?.type === 'run-started' ? unfinishedRun([first, ...others]) : undefined;
+  return left?.strategy === kind ? left.resumption : undefined;
+}
+
 /** Typing the same command again would change nothing. */
-function isOver(attempt: Attempt): boolean {
+function isOver(attempt: Attempt, { untilIdle = false }: Command): boolean {
   switch (attempt.kind) {
     case 'turned-away':
-      return attempt.by === 'guard';
+      return attempt.by !== 'nobody';
     case 'refused':
     case 'idle':
     case 'killed':
       return true;
     case 'ran':
-      return attempt.report.result === 'succeeded';
+      return attempt.report.result === 'succeeded' && !untilIdle;
     default:
       return unreachable(attempt);
   }

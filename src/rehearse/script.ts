@@ -16,6 +16,8 @@ export interface Caller {
 export interface Command {
   readonly kind: PlanKind;
   readonly attempts: number;
+  /** Typed again also after a success, until there is nothing left to do. */
+  readonly untilIdle?: boolean | undefined;
   /** Milliseconds from the end of one try to the next. */
   readonly pause: number;
   readonly excluded: ReadonlySet<string>;
@@ -25,6 +27,8 @@ export interface Command {
   readonly allowDowntime: boolean;
   /** Undefined: to the playbook's own account. */
   readonly caller: Caller | undefined;
+  /** The first process dies right after so many journal records, and the command is typed again at once. */
+  readonly dieAfter?: number | undefined;
 }
 
 export type Happening =
@@ -55,4 +59,6 @@ export interface Script {
   readonly faults: readonly Fault[];
   readonly command: Command;
   readonly happenings: readonly TimedHappening[];
+  /** Commands take the playbook's lock, kept in memory. */
+  readonly locked?: boolean;
 }

@@ -11,8 +11,9 @@ import {
   type SessionResult,
   type Sighting,
 } from '../engine.ts';
+import type { ComponentType } from '../components/contract.ts';
 import { refusalText } from '../guard/guard.ts';
-import type { Plan, PlanKind } from '../plan/plan.ts';
+import type { Plan, PlanKind, Resumption } from '../plan/plan.ts';
 import type { Playbook } from '../playbook/model.ts';
 import type { RunReport } from '../report/report.ts';
 import type { Approver } from '../run/approvals.ts';
@@ -32,6 +33,7 @@ import {
   type World,
   type WorldData,
 } from '../sandbox/index.ts';
+import type { Lease } from '../run/lock/lease.ts';
 import type { Clock } from '../util/clock.ts';
 import type { Process } from './mortal.ts';
 import { openSandbox, type OpenSandbox } from './sandbox.ts';
@@ -39,7 +41,20 @@ import { openSandbox, type OpenSandbox } from './sandbox.ts';
 /** Where every rehearsal's time begins: the morning of the Wonderland outage. */
 export const beginning = Date.UTC(2016, 8, 5, 9);
 
+/** What a recovery is made of; a part that is not named is the shipped one. Looks at the end use the shipped ones only. */
+export interface Parts {
+  readonly types?: ReadonlyMap<string, ComponentType>;
+  /** Told each plan before it is run. */
+  readonly plan?: (plan: Plan) => Plan;
+  /** Told each journal before it is written to. */
+  readonly journal?: (journal: MemoryJournal) => MemoryJournal;
+  /** False: no lock is taken, where one would be. */
+  readonly lock?: boolean;
+}
+
 export interface StageOptions {
+  /** Parts for attempts on this stage. */
+  readonly parts?: Parts;
   readonly timings?: Timings;
   /** Source of ids and pseudo-random numbers of a new world. */
   readonly seed?: number;
@@ -61,10 +76,13 @@ export interface RunOptions {
   readonly stop?: AbortSignal | undefined;
   /** Without one nobody approves. */
   readonly approver?: Approver | undefined;
+  /** The lock that it holds, if it needs one. */
+  readonly lease?: Lease | undefined;
   /** The process that it happens in, if that may be killed. */
   readonly within?: Process | undefined;
   /** Told each journal record as soon as it is safe. */
   readonly onRecord?: ((record: JournalRecord) => void) | undefined;
+  readonly parts?: Parts | undefined;
 }
 
 export interface Ran {
@@ -80,12 +98,14 @@ export interface AttemptOptions extends RunOptions {
   readonly accepted?: ReadonlySet<string> | undefined;
   /** Pieces that serve may be taken down; true unless told: who rehearses means it. */
   readonly allowDowntime?: boolean | undefined;
+  /** The unfinished run to go on with. */
+  readonly resumes?: Resumption | undefined;
 }
 
 /** What came of one `relight recover`. */
 export type Attempt =
-  /** The wrong place, or nobody could tell which place it is: nothing else was asked. */
-  | { readonly kind: 'turned-away'; readonly by: 'guard' | 'nobody'; readonly reason: string }
+  /** The wrong place, or nobody could tell which place it is, or another run holds the lock: nothing else was asked. */
+  | { readonly kind: 'turned-away'; readonly by: 'guard' | 'nobody' | 'lock'; readonly reason: string }
   /** The plan breaks a rule of the playbook. */
   | { readonly kind: 'refused'; readonly reason: string; readonly sighting: Sighting; readonly plan: Plan }
   /** No step: all is in place, or all that is not is blocked. */
@@ -169,7 +189,7 @@ export function strangeStage(
 
 function setStage(
   playbook: Playbook,
-  { door, faults: rules }: StageOptions,
+  { door, faults: rules, parts }: StageOptions,
   options: Omit<Parameters<typeof openSandbox>[0], 'doorOptions'>,
 ): Stage {
   const faults = new Faults(rules);
@@ -181,7 +201,13 @@ function setStage(
       wire.push(call);
     },
   };
-  return stageOf(playbook, { sandbox: openSandbox({ ...options, doorOptions }), faults, wire, runs: { count: 0 } });
+  return stageOf(playbook, {
+    sandbox: openSandbox({ ...options, doorOptions }),
+    faults,
+    wire,
+    runs: { count: 0 },
+    parts: parts ?? {},
+  });
 }
 
 /** What stages of the same world share. */
@@ -190,6 +216,7 @@ interface Place {
   readonly faults: Faults;
   readonly wire: ObservedCall[];
   readonly runs: { count: number };
+  readonly parts: Parts;
 }
 
 function stageOf(playbook: Playbook, place: Place): Stage {
@@ -206,7 +233,7 @@ function stageOf(playbook: Playbook, place: Place): Stage {
   const plan: Stage['plan'] = async (kind, more = {}, mode = 'read') => planIn(await open(mode), kind, more);
 
   const run: Stage['run'] = async ({ session, sighting, plan: planned }, options = {}) => {
-    const { approver, onRecord, stop = new AbortController().signal, verify = true, within } = options;
+    const { approver, lease, onRecord, parts, stop = new AbortController().signal, verify = true, within } = options;
     place.runs.count += 1;
     const runId = `run-${clock.now()}-${place.runs.count}`;
     let journal: MemoryJournal | undefined;
@@ -217,11 +244,13 @@ function stageOf(playbook: Playbook, place: Place): Stage {
           onRecord?.(record);
         };
         journal = createMemoryJournal(runId, session.viewpoint.clock, tell);
+        journal = parts?.journal?.(journal) ?? journal;
         return within === undefined ? journal : mortalJournal(journal, within);
       },
       prober,
       verify,
       stop,
+      lease,
       ...(approver === undefined ? {} : { approver }),
     });
     if (journal === undefined) throw new Error('Internal error: no journal was opened');
@@ -248,7 +277,8 @@ function stageOf(playbook: Playbook, place: Place): Stage {
     look: async () => look(await open('read')),
     plan,
     run,
-    attempt: (options) => attempt({ playbook, access: access('change'), run }, options),
+    attempt: (options) =>
+      attempt({ playbook, access: access('change'), run }, { ...options, parts: options.parts ?? place.parts }),
     http: (url) => {
       const answer = probeHttp(world, url);
       return 'error' in answer ? answer.error : answer.status;
@@ -307,20 +337,22 @@ async function attempt(venue: Venue, options: AttemptOptions): Promise<Attempt> 
 }
 
 async function attemptAlive({ playbook, access, run }: Venue, options: AttemptOptions): Promise<Attempt> {
-  const result = await openSession(playbook, access);
+  const result = await openSession(playbook, access, options.parts?.types);
   if (result.kind === 'refused') return { kind: 'turned-away', by: 'guard', reason: refusalText(result.mismatches) };
   if (result.kind === 'no-identity') return { kind: 'turned-away', by: 'nobody', reason: result.failure.message };
-  const { accepted, allowDowntime = true, excluded, kind } = options;
+  const { accepted, allowDowntime = true, excluded, kind, parts, resumes } = options;
   const planned = await planIn(result.session, kind, {
     allowDowntime,
     ...(excluded === undefined ? {} : { excluded }),
     ...(accepted === undefined ? {} : { accepted }),
+    ...(resumes === undefined ? {} : { resumes }),
   });
-  const { sighting, plan } = planned;
+  const { sighting } = planned;
+  const plan = parts?.plan?.(planned.plan) ?? planned.plan;
   const [refusal] = plan.refusals;
   if (refusal !== undefined) return { kind: 'refused', reason: refusal.text, sighting, plan };
   if (plan.steps.length === 0) return { kind: 'idle', sighting, plan };
-  const { report, journal } = await run(planned, { approver: granting(access.clock), ...options });
+  const { report, journal } = await run({ ...planned, plan }, { approver: granting(access.clock), ...options });
   return { kind: 'ran', sighting, plan, report, journal };
 }
 

@@ -1,14 +1,23 @@
 // Where disasters are played: a playbook deployed once, its world copied for each disaster, the recovery run by the very
 // engine that recovers in AWS, and the end looked at from inside and outside.
-import { graphOf, probeAll, type Probed, type Sighting } from '../engine.ts';
+import { graphOf, look, openSession, probeAll, type Probed, type Sighting } from '../engine.ts';
 import type { Assessments } from '../assess/assess.ts';
 import type { Verdict } from '../assess/assessment.ts';
 import type { Graph } from '../graph/graph.ts';
 import type { Plan, PlanKind } from '../plan/plan.ts';
 import type { Playbook } from '../playbook/model.ts';
-import { snapshot, type FaultRule, type ObservedCall, type WorldData } from '../sandbox/index.ts';
+import type { JournalRecord } from '../run/events.ts';
+import { countPieces, snapshot, type FaultRule, type ObservedCall, type WorldData } from '../sandbox/index.ts';
 import { blowsOf, type Blow, type Disaster } from './disaster.ts';
-import { seededStage, stageFrom, type Attempt, type AttemptOptions, type Stage, type StageOptions } from './stage.ts';
+import {
+  opened,
+  seededStage,
+  stageFrom,
+  type Attempt,
+  type AttemptOptions,
+  type Stage,
+  type StageOptions,
+} from './stage.ts';
 import { strike, type Mark } from './strike.ts';
 
 /** A world after a disaster. */
@@ -19,6 +28,13 @@ export interface Scene {
   readonly data: WorldData;
   /** Faults of relight's own calls that belong to the disaster. */
   readonly rules: readonly FaultRule[];
+}
+
+/** How things really are, before anybody recovers anything. */
+export interface Truth {
+  readonly sighting: Sighting;
+  /** The playbook's probes pass; false where there are none, since nobody can say. */
+  readonly serving: boolean;
 }
 
 export interface Theatre {
@@ -32,8 +48,13 @@ export interface Theatre {
   readonly seeded: WorldData;
   /** The world after a disaster; blows that several disasters begin with fall once. */
   readonly scene: (disaster: Disaster) => Promise<Scene>;
+  /** How things really are after a disaster: a look that no fault hits, and what a client on the internet gets. */
+  readonly truth: (disaster: Disaster) => Promise<Truth>;
   /** A stage in a copy of a scene's world, its faults in force. */
-  readonly stage: (scene: Pick<Scene, 'data' | 'rules'>, options?: Pick<StageOptions, 'faults' | 'door'>) => Stage;
+  readonly stage: (
+    scene: Pick<Scene, 'data' | 'rules'>,
+    options?: Pick<StageOptions, 'faults' | 'door' | 'parts'>,
+  ) => Stage;
   /** Plays a disaster and its recovery from beginning to end. */
   readonly rehearse: (disaster: Disaster, options?: RehearseOptions) => Promise<Rehearsal>;
 }
@@ -53,6 +74,9 @@ export interface Rehearsal {
   readonly end: Ending;
   /** relight's own calls, those of the looks and plans at the end left out. */
   readonly wire: readonly ObservedCall[];
+  readonly records: readonly JournalRecord[];
+  /** For each record, how many calls of `wire` AWS had got before it was written. */
+  readonly callsBefore: readonly number[];
   /** Milliseconds since the epoch, in AWS time: the first call of the recovery and its end. */
   readonly startedAt: number;
   readonly endedAt: number;
@@ -66,6 +90,8 @@ export interface Ending {
   readonly plan: Plan;
   /** The playbook's probes, each once, as clients on the internet. */
   readonly probes: readonly Probed[];
+  /** How many pieces carry the tags of each component, and how many health checks there are. */
+  readonly pieces: Readonly<Record<string, number>>;
   readonly healthy: boolean;
   readonly serving: boolean;
 }
@@ -75,10 +101,22 @@ export interface TheatreOptions extends StageOptions {
   readonly kept?: number;
 }
 
+/** The playbook's pieces do not come to life even where nothing is in their way. */
+export class CannotDeploy extends Error {
+  /** What came of the attempt. */
+  readonly attempt: Attempt;
+
+  constructor(file: string, attempt: Attempt) {
+    super(`${file} cannot be deployed into an empty world: ${whyNot(attempt)}`);
+    this.name = 'CannotDeploy';
+    this.attempt = attempt;
+  }
+}
+
 /**
  * Deploys a playbook into a new world.
  *
- * @throws Error naming what failed when it cannot even be deployed
+ * @throws CannotDeploy naming what failed when it cannot even be deployed
  */
 export async function openTheatre(playbook: Playbook, options: TheatreOptions = {}): Promise<Theatre> {
   const { kept = 1_000, timings, ...others } = options;
@@ -118,8 +156,13 @@ export async function openTheatre(playbook: Playbook, options: TheatreOptions = 
     };
   };
 
-  const stageIn: Theatre['stage'] = ({ data, rules }, { door, faults = [] } = {}) =>
-    stageFrom(playbook, data, { ...timed, ...(door === undefined ? {} : { door }), faults: [...rules, ...faults] });
+  const stageIn: Theatre['stage'] = ({ data, rules }, { door, faults = [], parts } = {}) =>
+    stageFrom(playbook, data, {
+      ...timed,
+      ...(door === undefined ? {} : { door }),
+      ...(parts === undefined ? {} : { parts }),
+      faults: [...rules, ...faults],
+    });
 
   const scene: Theatre['scene'] = (disaster) => sceneAfter(blowsOf(disaster, graph.deleteOrder));
 
@@ -130,6 +173,13 @@ export async function openTheatre(playbook: Playbook, options: TheatreOptions = 
     deployed,
     seeded,
     scene,
+    truth: async (disaster) => {
+      const there = stageIn(await scene(disaster));
+      const session = opened(await openSession(playbook, there.handsAccess('read')));
+      const sighting = await look(session);
+      const probes = await probeAll(session, sighting, there.sandbox.prober);
+      return { sighting, serving: probes.length > 0 && probes.every((each) => each.ok) };
+    },
     stage: stageIn,
     rehearse: async (disaster, rehearsing = {}) => {
       const { door, faults, strategy = playbook.recovery.strategy, ...attempting } = rehearsing;
@@ -151,12 +201,22 @@ export async function rehearseOn(
 ): Promise<Rehearsal> {
   const from = stage.wire.length;
   const startedAt = stage.clock.now();
-  const attempt = await stage.attempt(options);
+  const records: JournalRecord[] = [];
+  const callsBefore: number[] = [];
+  const attempt = await stage.attempt({
+    ...options,
+    onRecord: (record) => {
+      records.push(record);
+      callsBefore.push(stage.wire.length - from);
+      options.onRecord?.(record);
+    },
+  });
   const endedAt = stage.clock.now();
   const wire = stage.wire.slice(from);
   const before = 'sighting' in attempt ? verdictsOf(attempt.sighting.assessments) : {};
   stage.faults.clear();
-  return { disaster, marks, attempt, before, end: await endOf(stage, options.kind), wire, startedAt, endedAt };
+  const end = await endOf(stage, options.kind);
+  return { disaster, marks, attempt, before, end, wire, records, callsBefore, startedAt, endedAt };
 }
 
 /** Looks at a world from inside and outside. */
@@ -170,6 +230,7 @@ export async function endOf(stage: Stage, kind: PlanKind): Promise<Ending> {
     sighting,
     plan,
     probes,
+    pieces: countPieces(stage.world, stage.playbook.target.region, stage.playbook.metadata.name),
     healthy: Object.values(verdicts).every((each) => each === 'healthy'),
     serving: probes.every((each) => each.ok),
   };
@@ -183,7 +244,7 @@ export function verdictsOf(assessments: Assessments): Readonly<Record<string, Ve
 async function deployOn(stage: Stage): Promise<void> {
   const outcome = await stage.attempt({ kind: 'repair' });
   if (outcome.kind === 'ran' && outcome.report.result === 'succeeded') return;
-  throw new Error(`${stage.playbook.file} cannot be deployed into an empty world: ${whyNot(outcome)}`);
+  throw new CannotDeploy(stage.playbook.file, outcome);
 }
 
 function whyNot(outcome: Attempt): string {

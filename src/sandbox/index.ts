@@ -2,6 +2,7 @@
 export { VirtualClock, scaledClock } from '../util/clock.ts';
 export { healthCheckHealthy, probeHttp, probeTcp, resolveDns } from './dataplane/index.ts';
 export type { DnsResolution, HttpAnswer, HttpProbe, ProbeError, ProbeFailure, TcpProbe } from './dataplane/index.ts';
+export { countPieces } from './census.ts';
 export { dispatch, isMutating } from './dispatch.ts';
 export type { CallOutcome, DoorOptions, ObservedCall } from './dispatch.ts';
 export { clearFaults, faultSchema, faultsOf, faultsSchema, readFaults, setFaults, writeFault } from './fault-data.ts';
@@ -18,6 +19,7 @@ export type { Latency } from './latency.ts';
 export { randomTimings } from './random-timings.ts';
 export { releaseStuck, setStuck } from './stuck.ts';
 export type { StuckState } from './stuck.ts';
+export { seeded } from './random.ts';
 export { presume } from './presume.ts';
 export type { PresumedItem } from './presume.ts';
 export { loadWorldData, saveWorldData } from './statefile.ts';

@@ -1,6 +1,8 @@
 // The JSON that the commands print, as others rely on it. Strict where the interface is ours to keep small; every field
 // named here must be there, with this shape.
 import { z } from 'zod';
+import { certificateSchema } from '../../src/prove/certificate.ts';
+import { promises } from '../../src/prove/promises.ts';
 
 const identity = z.strictObject({
   account: z.string().regex(/^\d{12}$/),
@@ -135,8 +137,23 @@ const forecastOutcome = z.strictObject({
   within: z.enum(['p50', 'p95', 'over']).nullable(),
 });
 
+const proofStanding = z.discriminatedUnion('status', [
+  z.strictObject({ status: z.literal('none') }),
+  z.strictObject({ status: z.literal('stale'), changes: z.array(z.string()).min(1), provedAt: z.iso.datetime() }),
+  z.strictObject({ status: z.literal('expired'), provedAt: z.iso.datetime(), validUntil: z.iso.datetime() }),
+  z.strictObject({ status: z.literal('damaged'), file: z.string(), reason: z.string() }),
+  z.strictObject({
+    status: z.literal('valid'),
+    provedAt: z.iso.datetime(),
+    validUntil: z.iso.datetime(),
+    runs: z.int().positive(),
+    cover: z.array(z.string()).min(1),
+  }),
+]);
+
 export const planJson = z.strictObject({
   version: z.literal(1),
+  proof: proofStanding,
   playbook,
   identity,
   environment: z.string().nullable(),
@@ -522,4 +539,47 @@ export const rehearsalsJson = z.strictObject({
       report: rehearsalJson,
     }),
   ),
+});
+
+const proofSummary = certificateSchema.pick({
+  tool: true,
+  seed: true,
+  cover: true,
+  runs: true,
+  recovery: true,
+  rate: true,
+});
+
+export const proofJson = z.strictObject({
+  version: z.literal(1),
+  result: z.enum(['proved', 'broken', 'undeployable']),
+  playbook: z.strictObject({ name: z.string(), file: z.string(), digest: z.string().regex(/^[0-9a-f]{64}$/) }),
+  quick: z.boolean(),
+  summary: proofSummary.nullable(),
+  counterExamples: z.array(
+    z.strictObject({
+      promise: z.enum(Object.keys(promises)),
+      components: z.array(z.string()),
+      pieces: z.record(z.string(), z.string()).nullable(),
+      strategy: z.enum(['repair', 'rebuild']),
+      twist: z.string().nullable(),
+      accepted: z.array(z.string()),
+      disaster: z.string(),
+      expected: z.string(),
+      seen: z.string(),
+      said: z.array(z.string()),
+      look: z.array(z.string()),
+      file: z.string().nullable(),
+      replay: z.string(),
+    }),
+  ),
+  certificate: z
+    .strictObject({
+      file: z.string(),
+      page: z.string(),
+      provedAt: z.iso.datetime(),
+      validUntil: z.iso.datetime(),
+      seal: z.string().regex(/^[0-9a-f]{64}$/),
+    })
+    .nullable(),
 });

@@ -65,7 +65,8 @@ export const traits = {
   // Its listeners vanish with it; a record that still names it could be taken over by others.
   heldBy: ['elbv2/listener', 'elbv2/listener-rule', 'route53/record'],
   traffic: { from: [], to: [] },
-  remedy: 'none',
+  // `failed` is an end; `active_impaired` still serves [ELBv2 API, LoadBalancerState].
+  remedy: 'replace-stuck',
   permissions: {
     read: [
       'elasticloadbalancing:DescribeLoadBalancers',

@@ -13,8 +13,12 @@ export interface Judged {
   readonly diff: readonly string[];
 }
 
-/** Judges every expectation of a scenario, and that all that was to happen has happened. */
-export function judge(scenario: Scenario, report: RehearsalReport): readonly Judged[] {
+/**
+ * Judges every expectation of a scenario, and that all that was to happen has happened.
+ *
+ * @param broken promises of `relight prove` that were broken, a line each; asked for by `then.promises`
+ */
+export function judge(scenario: Scenario, report: RehearsalReport, broken: readonly string[] = []): readonly Judged[] {
   const { expectations, positionOf, script } = scenario;
   const judged: Judged[] = [];
   const say = (path: readonly (string | number)[], diff: readonly string[]): void => {
@@ -28,7 +32,7 @@ export function judge(scenario: Scenario, report: RehearsalReport): readonly Jud
   const last = own.at(-1);
 
   const { before, calls, changes, deletes, end, exit, others, outcome, plan, reason } = expectations;
-  const { serving, stepsLeft, untouched, within } = expectations;
+  const { promises, serving, stepsLeft, untouched, within } = expectations;
   if (before !== undefined) say(['before'], verdictDiff(before, report.before));
   if (plan !== undefined) say(['plan'], listDiff(plan, report.plan ?? []));
   if (outcome !== undefined) say(['outcome'], valueDiff(outcome, last?.outcome));
@@ -52,6 +56,12 @@ export function judge(scenario: Scenario, report: RehearsalReport): readonly Jud
   if (calls !== undefined) say(['calls'], limitDiff(calls, report.calls.total));
   if (changes !== undefined) say(['changes'], limitDiff(changes, report.calls.changes));
   if (deletes !== undefined) say(['deletes'], limitDiff(deletes, report.calls.deletes));
+  if (promises !== undefined) {
+    say(
+      ['promises'],
+      broken.map((each) => `+ ${each}`),
+    );
+  }
   if (untouched !== undefined) {
     const touched = touchedBy(report);
     say(

@@ -182,6 +182,7 @@ function scriptOf(document: RehearsalFile, playbook: Playbook, source: Source): 
     disaster: given.pieces,
     deployed: given.deployed,
     faults: given.faults,
+    locked: given.lock,
     command: commandOf(recover, playbook),
     happenings: when.flatMap((entry, index): readonly TimedHappening[] => {
       const position = positionOf(source.locate(['when', index], 'value'));
@@ -202,16 +203,18 @@ function happeningsOf(entry: RehearsalFile['when'][number], playbook: Playbook):
 }
 
 function commandOf(
-  { accept, allowDowntime, attempts, caller, exclude, pause, strategy }: CommandEntry,
+  { accept, allowDowntime, attempts, caller, dieAfter, exclude, pause, strategy, untilIdle }: CommandEntry,
   playbook: Playbook,
 ): Command {
   return {
     kind: strategy ?? playbook.recovery.strategy,
     attempts,
+    untilIdle,
     pause,
     excluded: new Set(exclude),
     accepted: new Set(accept),
     allowDowntime,
+    dieAfter,
     caller: caller === undefined ? undefined : { account: caller.account, alias: caller.alias },
   };
 }

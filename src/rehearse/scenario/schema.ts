@@ -29,6 +29,10 @@ const command = z.strictObject({
     .max(10)
     .default(1)
     .describe('How often the command is typed, at most: again while it has not done all.'),
+  untilIdle: z
+    .boolean()
+    .default(false)
+    .describe('The command is typed again also after a success, until nothing is left to do.'),
   pause: duration({ zero: true }).prefault('30s').describe('How long after its end the command is typed again.'),
   exclude: z.array(componentId).default([]).describe('Components that are left alone: --exclude.'),
   accept: z
@@ -37,6 +41,11 @@ const command = z.strictObject({
     .describe('Components that may be changed although nothing proves their content to be ours: --accept.'),
   allowDowntime: z.boolean().default(true).describe('Pieces that serve may be taken down: --allow-downtime.'),
   caller: caller.optional(),
+  dieAfter: z
+    .int()
+    .min(1)
+    .optional()
+    .describe('The process dies right after so many journal records; the command is typed again at once.'),
 });
 
 const given = z
@@ -52,6 +61,7 @@ const given = z
       .default({})
       .describe('The state of each component that is not healthy when the recovery begins.'),
     faults: z.array(faultSchema).max(100).default([]).describe('Faults in force from the beginning.'),
+    lock: z.boolean().default(false).describe('Commands take the lock of the playbook: one at a time.'),
   })
   .describe('How things are before the recovery.');
 
@@ -116,6 +126,7 @@ const then = z
     calls: count.optional().describe('Most AWS calls.'),
     changes: count.optional().describe('Most calls that change something; 0: nothing is changed.'),
     deletes: count.optional().describe('Most calls that delete something.'),
+    promises: z.literal('kept').optional().describe('All that relight prove checks holds.'),
     untouched: z.array(componentId).optional().describe('Components that no step changes.'),
   })
   .describe('What must hold.');

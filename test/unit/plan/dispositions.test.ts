@@ -86,6 +86,26 @@ const rows: readonly Row[] = [
     teardown: 'delete: taken down',
   },
   {
+    verdict: 'unhealthy for good, replaced where waiting does not heal',
+    happened: ({ world }) => {
+      world.set('app', { status: 'failed' });
+    },
+    options: { types: { 'test/node': { remedy: 'replace-stuck' } } },
+    repair: 'replace: has failed for good; waiting does not heal it',
+    rebuild: 'replace: rebuild; unhealthy: has failed for good',
+    teardown: 'delete: taken down',
+  },
+  {
+    verdict: 'unhealthy for now, replaced where waiting does not heal',
+    happened: ({ world }) => {
+      world.set('app', { status: 'sick' });
+    },
+    options: { types: { 'test/node': { remedy: 'replace-stuck' } } },
+    repair: 'wait: is sick; no change of it would help, so it is watched',
+    rebuild: 'replace: rebuild; unhealthy: is sick',
+    teardown: 'delete: taken down',
+  },
+  {
     verdict: 'settling, coming',
     happened: ({ world }) => {
       world.set('app', { status: 'creating' });

@@ -1,0 +1,97 @@
+// Certificates of proofs: where they are kept, and what the commands that recover make of them.
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { isAbsolute, join } from 'node:path';
+import { readCertificate, type Certificate } from '../prove/certificate.ts';
+import { proofRefusal, standingOf, standingText, type ProofStanding } from '../prove/standing.ts';
+import type { Playbook } from '../playbook/model.ts';
+import { systemClock } from '../util/clock.ts';
+import { exitCodes, UserError } from './exit.ts';
+import type { Io } from './io.ts';
+import { stateDirectoryOf } from './session.ts';
+
+/** Where the proofs of one playbook are kept: `.relight/proofs/deployer-api`. */
+export function proofsFolder(stateDirectory: string, { metadata }: Playbook): string {
+  return join(stateDirectory, 'proofs', metadata.name);
+}
+
+/** Name of a certificate's file; the same playbook with other parameters has another one. */
+export function certificateName({ digest }: Playbook): string {
+  return `${digest.slice(0, 12)}.json`;
+}
+
+/** `playbooks/shop.yaml` to `playbooks/shop.proof.json`: kept with the playbook, a proof is everybody's. */
+export function proofBeside(file: string): string {
+  return `${file.replace(/\.ya?ml$/, '')}.proof.json`;
+}
+
+export function writeFolder(folder: string): void {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+}
+
+/** A playbook with a counter-example must not look proved. */
+export function removeProof(stateDirectory: string, playbook: Playbook): void {
+  const place = join(proofsFolder(stateDirectory, playbook), certificateName(playbook));
+  for (const file of [place, place.replace(/\.json$/, '.html')]) rmSync(file, { force: true });
+}
+
+/** @param number 1 for the first */
+export function exampleName(number: number): string {
+  return `counter-example-${number}.yaml`;
+}
+
+/** Those of an earlier proof. */
+export function removeExamples(folder: string): void {
+  if (!existsSync(folder)) return;
+  for (const name of readdirSync(folder)) {
+    if (/^counter-example-\d+\.yaml$/.test(name)) rmSync(join(folder, name), { force: true });
+  }
+}
+
+export function writeText(place: string, text: string): void {
+  writeFileSync(place, text, { mode: 0o600 });
+}
+
+/**
+ * What is known of a playbook's proof: of all certificates that speak of it, the one that is worth most now. Looked for
+ * in the state directory and beside the playbook.
+ */
+export function proofStanding(playbook: Playbook, options: { readonly stateDir: string }, io: Io): ProofStanding {
+  const now = systemClock.now();
+  const folder = proofsFolder(stateDirectoryOf(options, io), playbook);
+  const kept = existsSync(folder) ? readdirSync(folder).filter((name) => /^[0-9a-f]{12}\.json$/.test(name)) : [];
+  const beside = proofBeside(playbook.file);
+  const besidePlace = isAbsolute(beside) ? beside : join(io.cwd, beside);
+  const places = [
+    ...kept.sort().map((name) => ({ place: join(folder, name), shown: join(folder, name) })),
+    ...(beside !== playbook.file && existsSync(besidePlace) ? [{ place: besidePlace, shown: beside }] : []),
+  ];
+  const damaged: ProofStanding[] = [];
+  const found: Certificate[] = [];
+  for (const { place, shown } of places) {
+    const read = readCertificate(readFileSync(place, 'utf8'));
+    if (typeof read === 'string') damaged.push({ status: 'damaged', file: shown, reason: read });
+    else if (read.playbook.name === playbook.metadata.name) found.push(read);
+  }
+  const latest = found.sort((left, right) => (left.provedAt < right.provedAt ? 1 : -1));
+  const standings = latest.map((each) => standingOf(each, playbook, now));
+  return (
+    standings.find((each) => each.status === 'valid') ??
+    standings.find((each) => each.status === 'expired') ??
+    standings[0] ??
+    damaged[0] ?? { status: 'none' }
+  );
+}
+
+/** Says how the playbook's proof stands. */
+export function tellProof(playbook: Playbook, standing: ProofStanding, io: Io): void {
+  io.err(`${standingText(standing, playbook.file)}\n`);
+}
+
+/** @throws UserError with exit code 3 when the playbook wants a proof and there is none that holds */
+export function insistOnProof(playbook: Playbook, standing: ProofStanding): void {
+  const refusal = proofRefusal(standing, playbook, systemClock.now());
+  if (refusal === undefined) return;
+  throw new UserError(`refused: ${refusal}\nNothing was asked of AWS or changed.`, exitCodes.refused, {
+    proof: standing,
+  });
+}

@@ -1,0 +1,196 @@
+// relight prove: plays every state of a playbook's cover in an embedded AWS and writes a certificate, or the smallest
+// disasters that break it. No call leaves this machine, no credentials are read.
+import { readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { dirname, isAbsolute, join, relative } from 'node:path';
+import { graphOf } from '../engine.ts';
+import type { Playbook } from '../playbook/model.ts';
+import { certify } from '../prove/certificate.ts';
+import type { Case } from '../prove/case.ts';
+import { proofPage } from '../prove/page.ts';
+import { prove, type Proof, type Progress } from '../prove/prove.ts';
+import { proofReport, undeployableReport, type ProofReport, type Written } from '../prove/report.ts';
+import { scenarioText } from '../prove/scenario-file.ts';
+import { proofText } from '../prove/text.ts';
+import { pieceStates } from '../rehearse/disaster.ts';
+import { CannotDeploy } from '../rehearse/theatre.ts';
+import { systemClock } from '../util/clock.ts';
+import { count, durationText } from '../util/words.ts';
+import { exitCodes, UserError, type ExitCode } from './exit.ts';
+import { paintFor, type Io } from './io.ts';
+import {
+  certificateName,
+  exampleName,
+  proofsFolder,
+  removeExamples,
+  removeProof,
+  writeFolder,
+  writeText,
+} from './proofs.ts';
+import { readPlaybook, stateDirectoryOf } from './session.ts';
+
+export interface ProveCommandOptions {
+  readonly quick?: boolean;
+  readonly seed: number;
+  readonly random: number;
+  readonly workers?: number;
+  readonly out?: string;
+  readonly stateDir: string;
+  readonly param: Readonly<Record<string, string>>;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+  readonly color: boolean;
+}
+
+/** It ends after so many different counter-examples: one mistake shows itself in many states. */
+const mostExamples = 5;
+
+export async function proveCommand(file: string, options: ProveCommandOptions, io: Io): Promise<ExitCode> {
+  if (options.out !== undefined && !/\.(json|html)$/.test(options.out)) {
+    throw new UserError(`--out ${options.out}: expected a name that ends in .json or .html`);
+  }
+  const playbook = readPlaybook(file, options, io);
+  const text = readFileSync(pathOf(file, io), 'utf8');
+  if (options.quiet !== true) {
+    io.err('proving in an embedded AWS: no call leaves this machine, no credentials are read\n\n');
+  }
+  const progress = showProving(options, io);
+  const report = await proved(playbook, text, options, io, progress.tell).finally(progress.end);
+  if (options.json === true) io.out(`${JSON.stringify(report, null, 2)}\n`);
+  else io.out(proofText(report, paintFor(io, options.color, io.outIsTerminal)));
+  return report.result === 'proved' ? exitCodes.fine : exitCodes.failed;
+}
+
+async function proved(
+  playbook: Playbook,
+  text: string,
+  options: ProveCommandOptions,
+  io: Io,
+  onProgress: (progress: Progress) => void,
+): Promise<ProofReport> {
+  const { quick = false, random, seed } = options;
+  const graph = graphOf(playbook);
+  const stateDirectory = stateDirectoryOf(options, io);
+  try {
+    const proof = await prove(playbook, {
+      source: { file: playbook.file, text, params: options.param },
+      workers: options.workers ?? availableParallelism(),
+      counterExamples: mostExamples,
+      seed,
+      random,
+      quick,
+      clock: systemClock,
+      cpuSeconds: () => {
+        const { system, user } = process.cpuUsage();
+        return (system + user) / 1_000_000;
+      },
+      onProgress,
+    });
+    return proofReport(proof, graph, keep(proof, stateDirectory, options, io));
+  } catch (error) {
+    if (!(error instanceof CannotDeploy)) throw error;
+    removeProof(stateDirectory, playbook);
+    const replay = `relight rehearse ${playbook.file}${paramWords(options)}`;
+    return undeployableReport(error, playbook, graph, { quick, replay });
+  }
+}
+
+/** Writes what came of it: the certificate and its page, or a rehearsal file for each counter-example. */
+function keep(proof: Proof, stateDirectory: string, options: ProveCommandOptions, io: Io): Written {
+  const { counterExamples, playbook, quick } = proof;
+  const folder = proofsFolder(stateDirectory, playbook);
+  removeExamples(folder);
+  if (counterExamples.length > 0) {
+    removeProof(stateDirectory, playbook);
+    writeFolder(folder);
+    const examples = counterExamples.map(({ promise, tried }, index) => {
+      const number = index + 1;
+      const place = join(folder, exampleName(number));
+      const name = `${playbook.metadata.name.slice(0, 40)}-counter-example-${number}`;
+      const seen = relative(dirname(place), pathOf(playbook.file, io));
+      const params = Object.fromEntries(
+        Object.entries(options.param).filter(([each]) => !playbook.secrets.params.has(each)),
+      );
+      const text = scenarioText({ name, playbook: seen, params, tried, broken: promise }, playbook);
+      writeText(place, playbook.secrets.redactor.text(text));
+      const shown = shownPath(place, io);
+      return { file: shown, replay: replayOf(tried, shown, options, playbook) };
+    });
+    return { certificate: undefined, examples };
+  }
+  if (quick) return { certificate: undefined, examples: [] };
+  const value = certify(proof, systemClock.now());
+  const json = `${JSON.stringify(value, null, 2)}\n`;
+  writeFolder(folder);
+  const place = join(folder, certificateName(playbook));
+  const page = place.replace(/\.json$/, '.html');
+  writeText(place, json);
+  writeText(page, proofPage(value));
+  if (options.out !== undefined) {
+    writeText(pathOf(options.out, io), options.out.endsWith('.html') ? proofPage(value) : json);
+  }
+  return { certificate: { value, file: shownPath(place, io), page: shownPath(page, io) }, examples: [] };
+}
+
+/** The shortest command that plays a counter-example again. */
+function replayOf(tried: Case, file: string, options: ProveCommandOptions, playbook: Playbook): string {
+  const secret = Object.keys(options.param).filter((name) => playbook.secrets.params.has(name));
+  const params = secret.map((name) => ` --param ${name}=…`).join('');
+  const isPlain = tried.twist.kind === 'none' && tried.accepted.length === 0;
+  const flags = { lost: 'lose', drifted: 'drift' } as const;
+  const words = pieceStates.flatMap((state) => {
+    const ids = Object.keys(tried.disaster).filter((id) => tried.disaster[id] === state);
+    const flag = state === 'lost' || state === 'drifted' ? flags[state] : state;
+    return ids.length === 0 ? [] : [`--${flag} ${ids.join(',')}`];
+  });
+  if (!isPlain || words.length === 0) return `relight rehearse ${file}${params}`;
+  return `relight rehearse ${playbook.file} ${words.join(' ')} --strategy ${tried.strategy}${paramWords(options)}`;
+}
+
+function paramWords({ param }: ProveCommandOptions): string {
+  return Object.keys(param)
+    .map((name) => ` --param ${name}=…`)
+    .join('');
+}
+
+function pathOf(file: string, io: Io): string {
+  return isAbsolute(file) ? file : join(io.cwd, file);
+}
+
+function shownPath(place: string, io: Io): string {
+  const near = relative(io.cwd, place);
+  return near.startsWith('..') ? place : near;
+}
+
+/** A line that is redrawn on a terminal; elsewhere one now and then. */
+function showProving(
+  options: ProveCommandOptions,
+  io: Io,
+): { readonly tell: (progress: Progress) => void; readonly end: () => void } {
+  if (options.quiet === true) return { tell: () => undefined, end: () => undefined };
+  const every = io.canRedraw ? 0.25 : 10;
+  let next = every;
+  return {
+    tell: (progress) => {
+      if (progress.seconds < next) return;
+      next = progress.seconds + every;
+      const line = progressLine(progress);
+      if (io.canRedraw) io.block([line]);
+      else io.err(`${line}\n`);
+    },
+    end: () => {
+      if (io.canRedraw) io.block([]);
+    },
+  };
+}
+
+const barCells = 24;
+
+function progressLine({ counterExamples, done, phase, seconds, total }: Progress): string {
+  const filled = Math.round((done / Math.max(1, total)) * barCells);
+  const rate = done / Math.max(0.001, seconds);
+  const found = counterExamples === 0 ? '' : ` · ${count(counterExamples, 'counter-example')}`;
+  if (phase === 'shrinking') return `  ${done} recoveries played${found} · looking for the smallest disaster`;
+  const left = durationText((total - done) / Math.max(0.001, rate));
+  return `  ${'█'.repeat(filled)}${'░'.repeat(barCells - filled)} ${done} of ${total} · ${rate.toFixed(0)} a second · about ${left} left${found}`;
+}

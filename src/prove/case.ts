@@ -1,0 +1,106 @@
+// A proof is a rehearsal of every state that a playbook's pieces can be lost in, and of what can go wrong on the way
+// back. This file: one such case as plain data, and the script that plays it.
+import type { Playbook } from '../playbook/model.ts';
+import type { Strategy } from '../plan/plan.ts';
+import { disasterText, type Disaster } from '../rehearse/disaster.ts';
+import type { Script, TimedHappening } from '../rehearse/script.ts';
+import type { Fault, ServiceName } from '../sandbox/index.ts';
+
+/** What else goes wrong, during the recovery. */
+export type Twist =
+  | { readonly kind: 'none' }
+  /** The process dies right after its nth journal record and is started again. */
+  | { readonly kind: 'crash'; readonly afterRecord: number }
+  /** AWS carries out a change, and the answer is lost. */
+  | { readonly kind: 'lost-answer'; readonly service: ServiceName; readonly operation: string; readonly nth: number }
+  /** One more piece is deleted by hand, so many milliseconds after the recovery began. */
+  | { readonly kind: 'loss'; readonly component: string; readonly at: number }
+  /** Another operator types the same command, so many milliseconds after the first one. */
+  | { readonly kind: 'rival'; readonly at: number };
+
+export interface Case {
+  readonly disaster: Disaster;
+  readonly strategy: Strategy;
+  readonly twist: Twist;
+  /** Components that the operator lets be changed although nothing proves their content to be the playbook's. */
+  readonly accepted: readonly string[];
+}
+
+/**
+ * How often the command is typed when a piece is lost under it: the first run may have to say "plan again", or may have
+ * been past that piece and notice nothing.
+ */
+const triesAfterLoss = 3;
+/** A piece that does not work can look well while what leads to it is gone: the first run brings it to light. */
+const triesForHidden = 2;
+const pause = 60_000;
+
+function triesFor({ disaster, twist }: Pick<Case, 'disaster' | 'twist'>): number {
+  if (twist.kind === 'loss') return triesAfterLoss;
+  const states = Object.values(disaster);
+  return states.length > 1 && states.includes('unhealthy') ? triesForHidden : 1;
+}
+
+export function scriptOf({ accepted, disaster, strategy, twist }: Case, playbook: Playbook): Script {
+  const command: Script['command'] = {
+    kind: strategy,
+    attempts: triesFor({ disaster, twist }),
+    untilIdle: twist.kind === 'loss',
+    pause,
+    excluded: new Set(),
+    accepted: new Set(accepted),
+    allowDowntime: true,
+    caller: undefined,
+    ...(twist.kind === 'crash' ? { dieAfter: twist.afterRecord } : {}),
+  };
+  return {
+    playbook,
+    disaster,
+    deployed: true,
+    faults: faultsOf(twist),
+    command,
+    happenings: happeningsOf(twist, command),
+    locked: twist.kind === 'rival',
+  };
+}
+
+export function faultsOf(twist: Twist): readonly Fault[] {
+  if (twist.kind !== 'lost-answer') return [];
+  const { nth, operation, service } = twist;
+  return [{ kind: 'reset-after', service, operation, nth }];
+}
+
+function happeningsOf(twist: Twist, command: Script['command']): readonly TimedHappening[] {
+  switch (twist.kind) {
+    case 'loss':
+      return [{ at: twist.at, happening: { kind: 'blow', blow: { component: twist.component, state: 'lost' } } }];
+    case 'rival':
+      return [{ at: twist.at, happening: { kind: 'command', command } }];
+    case 'none':
+    case 'crash':
+    case 'lost-answer':
+      return [];
+  }
+}
+
+/** `service lost; cname drifted (repair), the process dies after record 12` */
+export function caseText({ accepted, disaster, strategy, twist }: Case): string {
+  const twisted = twistText(twist);
+  const accepting = accepted.length === 0 ? '' : `, accepting ${accepted.join(', ')}`;
+  return `${disasterText(disaster)} (${strategy}${accepting})${twisted === undefined ? '' : `, ${twisted}`}`;
+}
+
+export function twistText(twist: Twist): string | undefined {
+  switch (twist.kind) {
+    case 'none':
+      return undefined;
+    case 'crash':
+      return `the process dies after its journal record ${twist.afterRecord} and is started again`;
+    case 'lost-answer':
+      return `the answer to ${twist.operation} (its call ${twist.nth}) is lost`;
+    case 'loss':
+      return `${twist.component} is deleted ${twist.at / 1000} s into the recovery`;
+    case 'rival':
+      return `another operator types the same command ${twist.at / 1000} s later`;
+  }
+}

@@ -1,0 +1,271 @@
+// The outcome of a proof as a value that is kept, and checked again before a recovery: for exactly which playbook, by
+// which relight, over which states. Sealed: one that was edited is refused. Pure.
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { tool } from '../engine.ts';
+import type { Strategy } from '../plan/plan.ts';
+import { canonicalJson, digestOf } from '../playbook/digest.ts';
+import type { Playbook } from '../playbook/model.ts';
+import { disasterText } from '../rehearse/disaster.ts';
+import type { Outcome } from './outcome.ts';
+import { promises } from './promises.ts';
+import type { Proof } from './prove.ts';
+
+const text = z.string();
+const whole = z.int().min(0);
+const seconds = z.number().min(0);
+const instant = z.iso.datetime();
+const strategy = z.enum(['repair', 'rebuild']);
+
+const recovered = z.strictObject({ disaster: text, strategy, seconds });
+
+/** The JSON of a certificate, version 1 of an interface; docs/cli.md explains each field. */
+export const certificateSchema = z.strictObject({
+  version: z.literal(1),
+  kind: z.literal('Proof'),
+  playbook: z.strictObject({
+    name: text,
+    file: text,
+    digest: text,
+    /** A digest for each part, to tell what has changed since: `component service`, `recovery`, `param image`. */
+    parts: z.record(text, text),
+  }),
+  tool: text,
+  provedAt: instant,
+  validUntil: instant,
+  seed: z.int(),
+  cover: z.strictObject({
+    statement: z.array(text),
+    strategies: z.array(strategy),
+    owned: whole,
+    losses: z.strictObject({
+      kind: z.enum(['all', 'sample']),
+      states: whole,
+      upTo: whole.nullable(),
+      random: whole,
+    }),
+    singles: whole,
+    pairs: z.strictObject({ kind: z.enum(['all', 'near', 'none']), states: whole, byBoth: whole }),
+    twists: z.strictObject({
+      representatives: whole,
+      crashes: whole,
+      lostAnswers: whole,
+      losses: whole,
+      rivals: whole,
+    }),
+    accepting: whole,
+  }),
+  runs: z.strictObject({
+    total: whole,
+    healed: whole,
+    /** Of `healed`, where nothing else went wrong: only when the command was typed a second time. */
+    typedAgain: whole,
+    /** Short of the goal, for a stated reason that the state deserves. */
+    stopped: whole,
+  }),
+  recovery: z.strictObject({
+    /** By the number of pieces lost, of states in which pieces are only lost. */
+    byLost: z.array(
+      z.strictObject({ lost: whole, runs: whole, medianSeconds: seconds, worstSeconds: seconds, worst: text }),
+    ),
+    worst: z.array(recovered),
+    deepest: z.strictObject({ disaster: text, strategy, steps: z.array(text) }).nullable(),
+    rtoSeconds: seconds.nullable(),
+    overRto: whole,
+  }),
+  /** Of this machine: real seconds, seconds of CPU, and recoveries for each of them. */
+  rate: z.strictObject({
+    seconds,
+    cpuSeconds: seconds,
+    workers: whole,
+    perSecond: seconds,
+    perCpuSecond: seconds,
+  }),
+  promises: z.record(text, text),
+  doesNotMean: z.array(text),
+  seal: text,
+});
+
+export type Certificate = z.infer<typeof certificateSchema>;
+
+/** How long a proof holds when nothing changes: AWS does, and so does relight's knowledge of it. */
+export const validity = 30 * 24 * 60 * 60_000;
+
+/** What a certificate does not say; docs/proof.md says more. */
+export const doesNotMean: readonly string[] = [
+  'that AWS itself behaves as the sandbox does: what is known of it, and from where, is in src/sandbox/SPEC.md',
+  'that the application works: a probe asks what the playbook tells it to ask',
+  'that states which were not played are recovered: see the cover',
+  'that recovery times hold in AWS: they are the usual times of each kind of piece',
+];
+
+/** What of a playbook a certificate is about, part by part. Secret values are left out, as in the playbook's digest. */
+export function partsOf(playbook: Playbook): Readonly<Record<string, string>> {
+  const { components, params, recovery, secrets, target, verify } = playbook;
+  const digest = (value: unknown): string => digestOf(secrets.redactor.text(canonicalJson(value)));
+  // Where something stands in the file does not matter.
+  const said = (value: object): object =>
+    Object.fromEntries(Object.entries(value).filter(([key]) => key !== 'position' && key !== 'references'));
+  const parts: Record<string, string> = {
+    target: digest(target),
+    recovery: digest(recovery),
+    verify: digest(verify.map(said)),
+  };
+  for (const [name, value] of Object.entries(params)) {
+    if (!secrets.params.has(name)) parts[`param ${name}`] = digest(value);
+  }
+  for (const component of components.values()) parts[`component ${component.id}`] = digest(said(component));
+  return parts;
+}
+
+/** What a proof says in numbers, whether it found counter-examples or not. */
+export type ProofSummary = Pick<Certificate, 'tool' | 'seed' | 'cover' | 'runs' | 'recovery' | 'rate'>;
+
+export function summaryOf(proof: Proof): ProofSummary {
+  const { accepting, cover, cpuSeconds, outcomes, seed, twists, workers } = proof;
+  const { rto } = proof.playbook.objectives;
+  const rtoSeconds = rto === undefined ? null : rto / 1000;
+  const healed = outcomes.filter((each) => each.result === 'healed');
+  const plain = healed.filter((each) => each.tried.twist.kind === 'none');
+  const deepest = longest(plain, (each) => each.deepest.length);
+  const per = (seconds: number): number => (seconds > 0 ? rounded(outcomes.length / seconds) : 0);
+  return {
+    tool,
+    seed,
+    cover: { statement: [...coverText(proof, seed)], strategies: ['repair', 'rebuild'], ...cover, twists, accepting },
+    runs: {
+      total: outcomes.length,
+      healed: healed.length,
+      typedAgain: plain.filter((each) => each.commands > 1).length,
+      stopped: outcomes.filter((each) => each.result === 'stopped').length,
+    },
+    recovery: {
+      byLost: [...byLost(plain)],
+      worst: plain
+        .toSorted((left, right) => right.seconds - left.seconds)
+        .slice(0, 5)
+        .map(namedTime),
+      deepest: deepest === undefined ? null : { ...named(deepest), steps: [...deepest.deepest] },
+      rtoSeconds,
+      overRto: rtoSeconds === null ? 0 : plain.filter((each) => each.seconds > rtoSeconds).length,
+    },
+    rate: {
+      seconds: rounded(proof.seconds),
+      cpuSeconds: rounded(cpuSeconds),
+      workers,
+      perSecond: per(proof.seconds),
+      perCpuSecond: per(cpuSeconds),
+    },
+  };
+}
+
+/**
+ * The certificate of a proof that found no counter-example.
+ *
+ * @param now milliseconds since the epoch
+ */
+export function certify(proof: Proof, now: number): Certificate {
+  const { digest, file, metadata } = proof.playbook;
+  return sealed({
+    version: 1,
+    kind: 'Proof',
+    playbook: { name: metadata.name, file, digest, parts: partsOf(proof.playbook) },
+    provedAt: new Date(now).toISOString(),
+    validUntil: new Date(now + validity).toISOString(),
+    ...summaryOf(proof),
+    promises,
+    doesNotMean: [...doesNotMean],
+  });
+}
+
+/** What was played, a line each. */
+export function coverText(
+  { accepting, cover, twists }: Pick<Proof, 'cover' | 'twists' | 'accepting'>,
+  seed: number,
+): readonly string[] {
+  const { losses, owned, pairs, singles } = cover;
+  const lost =
+    losses.kind === 'all'
+      ? `each of the ${losses.states} states in which some of the ${owned} owned pieces are lost`
+      : `${losses.states} of the 2^${owned} states in which some of the ${owned} owned pieces are lost: all with up to ` +
+        `${losses.upTo ?? 0} lost or up to ${losses.upTo ?? 0} kept, and ${losses.random} drawn by lot (seed ${seed})`;
+  const pairText = {
+    all: `all ${pairs.states} pairs of such states and losses`,
+    near: `${pairs.states} pairs of such states and losses, those of pieces that have to do with each other (one needs or owns the other, or both need the same)`,
+    none: 'no pairs of them',
+  }[pairs.kind];
+  return [
+    lost,
+    `${singles} states of single pieces that are drifted, dangling, unhealthy, settling, foreign or unreadable, and losses of shared ones`,
+    pairText,
+    `${pairs.states === pairs.byBoth ? 'each by both strategies' : `each by both strategies, ${pairs.states - pairs.byBoth} of the pairs by repair alone, since a rebuild takes down both pieces whatever they say`}; ${accepting} once more with --accept for content in doubt`,
+    `on ${twists.representatives} recoveries that stand for the others: ${twists.crashes} crashes (after each journal record), ` +
+      `${twists.lostAnswers} lost answers (at each change), ${twists.losses} further losses while it runs, ${twists.rivals} times another operator with the same command`,
+  ];
+}
+
+function named({ tried }: Outcome): { readonly disaster: string; readonly strategy: Strategy } {
+  return { disaster: disasterText(tried.disaster), strategy: tried.strategy };
+}
+
+function namedTime(outcome: Outcome): z.infer<typeof recovered> {
+  return { ...named(outcome), seconds: outcome.seconds };
+}
+
+function byLost(outcomes: readonly Outcome[]): Certificate['recovery']['byLost'] {
+  const groups = new Map<number, Outcome[]>();
+  for (const outcome of outcomes) {
+    const states = Object.values(outcome.tried.disaster);
+    if (states.some((state) => state !== 'lost')) continue;
+    groups.set(states.length, [...(groups.get(states.length) ?? []), outcome]);
+  }
+  return [...groups]
+    .sort(([left], [right]) => left - right)
+    .map(([lost, group]) => {
+      const sorted = group.toSorted((left, right) => left.seconds - right.seconds);
+      const worst = sorted.at(-1);
+      return {
+        lost,
+        runs: group.length,
+        medianSeconds: sorted[Math.floor((sorted.length - 1) / 2)]?.seconds ?? 0,
+        worstSeconds: worst?.seconds ?? 0,
+        worst: worst === undefined ? '' : `${disasterText(worst.tried.disaster)} (${worst.tried.strategy})`,
+      };
+    });
+}
+
+function longest(outcomes: readonly Outcome[], length: (outcome: Outcome) => number): Outcome | undefined {
+  return outcomes.reduce<Outcome | undefined>(
+    (best, each) => (best === undefined || length(each) > length(best) ? each : best),
+    undefined,
+  );
+}
+
+function rounded(value: number): number {
+  return Math.round(value * 10) / 10;
+}
+
+function sealed(body: Omit<Certificate, 'seal'>): Certificate {
+  return { ...body, seal: sealOf(body) };
+}
+
+function sealOf(body: Omit<Certificate, 'seal'>): string {
+  return createHash('sha256').update(canonicalJson(body)).digest('hex');
+}
+
+/** Reads a certificate; a text saying what is wrong with it when it is none, or was edited. */
+export function readCertificate(content: string): Certificate | string {
+  let value: unknown;
+  try {
+    value = JSON.parse(content);
+  } catch {
+    return 'it is not JSON: it was cut off or damaged';
+  }
+  const read = certificateSchema.safeParse(value);
+  if (!read.success) {
+    const [issue] = read.error.issues;
+    return `it is no certificate of this relight: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`;
+  }
+  const { seal, ...body } = read.data;
+  return sealOf(body) === seal ? read.data : 'its seal does not fit: it was edited or damaged';
+}

@@ -1,0 +1,84 @@
+// Plays one case and says which promises it breaks.
+import type { Sighting } from '../engine.ts';
+import { downstreamOf } from '../graph/graph.ts';
+import type { Playbook } from '../playbook/model.ts';
+import type { Disaster } from '../rehearse/disaster.ts';
+import type { Parts } from '../rehearse/stage.ts';
+import { play, type Performance } from '../rehearse/play.ts';
+import type { Theatre, Truth } from '../rehearse/theatre.ts';
+import { scriptOf, type Case } from './case.ts';
+import { brokenByPerformance, type PromiseContext } from './rules.ts';
+import type { BrokenPromise } from './promises.ts';
+import { isDelete } from './subjects.ts';
+
+/** A theatre with what is looked at once for many cases. */
+export interface Bench {
+  readonly theatre: Theatre;
+  readonly playbook: Playbook;
+  /** A look at the healthy world. */
+  readonly deployed: Sighting;
+  /** What is really there after a disaster; the last answer is kept, since cases of one disaster come together. */
+  readonly truthOf: (disaster: Disaster) => Promise<Truth>;
+  /** What the recoveries are made of, where that is not what ships. */
+  readonly parts: Parts | undefined;
+}
+
+export async function openBench(theatre: Theatre, parts?: Parts): Promise<Bench> {
+  let last: { readonly key: string; readonly truth: Promise<Truth> } | undefined;
+  return {
+    theatre,
+    playbook: theatre.playbook,
+    deployed: (await theatre.truth({})).sighting,
+    parts,
+    truthOf: (disaster) => {
+      const key = JSON.stringify(disaster);
+      if (last?.key !== key) last = { key, truth: theatre.truth(disaster) };
+      return last.truth;
+    },
+  };
+}
+
+/** Whether the service answered before is asked only where something was taken away. */
+function mindsServing({ script, wire }: Performance): boolean {
+  return script.command.kind === 'repair' && wire.some((call) => call.mutating && isDelete(call));
+}
+
+/** The first look of a recovery that is made of what ships and that nothing hides from sees what is there. */
+function truthIn({ played, script }: Performance, { parts }: Bench): Sighting | undefined {
+  if (parts !== undefined || Object.values(script.disaster).includes('unreadable')) return undefined;
+  const [first] = played;
+  return first !== undefined && 'sighting' in first.attempt ? first.attempt.sighting : undefined;
+}
+
+export interface Tried {
+  readonly tried: Case;
+  readonly performance: Performance;
+  readonly broken: readonly BrokenPromise[];
+  readonly context: PromiseContext;
+}
+
+export async function tryCase(bench: Bench, tried: Case): Promise<Tried> {
+  const performance = await play(bench.theatre, scriptOf(tried, bench.playbook), bench.parts);
+  const { broken, context } = await judgeOn(bench, performance);
+  return { tried, performance, broken, context };
+}
+
+/** Which promises a performance breaks, and by what that is told. */
+export async function judgeOn(bench: Bench, performance: Performance): Promise<Pick<Tried, 'broken' | 'context'>> {
+  const { deployed, playbook, theatre } = bench;
+  const { command, disaster, happenings } = performance.script;
+  const seen = truthIn(performance, bench);
+  const looked = seen === undefined || mindsServing(performance) ? await bench.truthOf(disaster) : undefined;
+  const lost = happenings.flatMap(({ happening }) => (happening.kind === 'blow' ? [happening.blow.component] : []));
+  const context: PromiseContext = {
+    playbook,
+    graph: theatre.graph,
+    deployed,
+    truth: seen ?? looked?.sighting ?? deployed,
+    serving: looked?.serving === true,
+    accepted: command.accepted,
+    // What needs the piece may have had to go before it, or AWS made it go along.
+    lostMeanwhile: new Set([...lost, ...downstreamOf(theatre.graph, lost)]),
+  };
+  return { broken: brokenByPerformance(performance, context), context };
+}

@@ -1,0 +1,591 @@
+// Which promises a rehearsal breaks. Pure: told by the calls on the wire, the journal, what was really there before and
+// what is there at the end; the engine's own words count for nothing but its reasons.
+import type { Verdict } from '../assess/assessment.ts';
+import type { Sighting } from '../engine.ts';
+import { upstreamOf, type Graph } from '../graph/graph.ts';
+import { componentTypes } from '../components/index.ts';
+import type { Plan, PlanKind } from '../plan/plan.ts';
+import type { Component, Playbook } from '../playbook/model.ts';
+import type { Disaster } from '../rehearse/disaster.ts';
+import type { Attempt } from '../rehearse/stage.ts';
+import type { Performance } from '../rehearse/play.ts';
+import type { Ending } from '../rehearse/theatre.ts';
+import type { JournalRecord } from '../run/events.ts';
+import type { ObservedCall } from '../sandbox/index.ts';
+import { blockersIn, obstaclesOf, type Obstacles } from './obstacles.ts';
+import type { BrokenPromise, PromiseId } from './promises.ts';
+import { isDelete, subjectsOf, wasDone } from './subjects.ts';
+
+/** What is known besides the rehearsal itself. */
+export interface PromiseContext {
+  readonly playbook: Playbook;
+  readonly graph: Graph;
+  /** A look at the healthy world, before the disaster. */
+  readonly deployed: Sighting;
+  /** What was really there when the recovery began: a look that no fault hit. */
+  readonly truth: Sighting;
+  /** The playbook's probes passed then. */
+  readonly serving: boolean;
+  readonly accepted: ReadonlySet<string>;
+  /** Pieces that others took away while the recovery was under way. */
+  readonly lostMeanwhile: ReadonlySet<string>;
+}
+
+/** One command, with what it wrote. */
+interface Told {
+  readonly operator: number;
+  readonly attempt: Attempt;
+  readonly records: readonly JournalRecord[];
+  readonly callsBefore: readonly number[];
+}
+
+/** A performance, as far as the promises are concerned. */
+interface Story {
+  readonly disaster: Disaster;
+  readonly kind: PlanKind;
+  readonly told: readonly Told[];
+  readonly wire: readonly ObservedCall[];
+  readonly end: Ending;
+  readonly seconds: number;
+}
+
+/** The promises that a performance breaks; none for one that is as it should be. */
+export function brokenByPerformance(performance: Performance, context: PromiseContext): readonly BrokenPromise[] {
+  const { end, endedAt, played, script, startedAt, wire } = performance;
+  const seconds = (endedAt - startedAt) / 1000;
+  return brokenIn({ disaster: script.disaster, kind: script.command.kind, told: played, wire, end, seconds }, context);
+}
+
+/** A change on the wire. */
+interface Change {
+  readonly index: number;
+  readonly call: ObservedCall;
+  readonly subjects: readonly string[];
+  readonly deletes: boolean;
+}
+
+interface Case {
+  readonly story: Story;
+  readonly context: PromiseContext;
+  readonly changes: readonly Change[];
+  readonly obstacles: Obstacles;
+  /** What the first recovery found, as the types that ship see it. */
+  readonly truth: Readonly<Record<string, Verdict>>;
+}
+
+function brokenIn(story: Story, context: PromiseContext): readonly BrokenPromise[] {
+  const { playbook, deployed, truth } = context;
+  const seen = story.told.flatMap(({ attempt }) => ('sighting' in attempt ? [attempt.sighting] : []));
+  const sightings = [deployed, truth, ...seen, story.end.sighting];
+  const changes = story.wire.flatMap((call, index): readonly Change[] => {
+    if (!call.mutating) return [];
+    return [{ index, call, subjects: subjectsOf(call, playbook, sightings), deletes: isDelete(call) }];
+  });
+  const whole: Case = {
+    story,
+    context,
+    changes,
+    obstacles: obstaclesOf(story.disaster, context),
+    truth: Object.fromEntries([...truth.assessments.values()].map(({ id, verdict }) => [id, verdict])),
+  };
+  return rules.flatMap(([promise, rule]) => rule(whole).map((broken) => ({ promise, ...broken })));
+}
+
+type Broken = Omit<BrokenPromise, 'promise'>;
+type Rule = (whole: Case) => readonly Broken[];
+
+const rules: readonly (readonly [PromiseId, Rule])[] = [
+  ['identity-first', identityFirst],
+  ['planned-changes-only', plannedChangesOnly],
+  ['sees-what-is-there', seesWhatIsThere],
+  ['hands-off', handsOff],
+  ['own-pieces-only', ownPiecesOnly],
+  ['intention-first', intentionFirst],
+  ['before-image', beforeImage],
+  ['holders-first', holdersFirst],
+  ['order', order],
+  ['max-deletes', maxDeletes],
+  ['one-run', oneRun],
+  ['nothing-twice', nothingTwice],
+  ['keeps-serving', keepsServing],
+  ['leftovers-go', leftoversGo],
+  ['sound-left-alone', soundLeftAlone],
+  ['heals', heals],
+  ['nothing-left', nothingLeft],
+  ['bounded', bounded],
+];
+
+function one(components: readonly string[], seen: string): readonly Broken[] {
+  return [{ components, seen }];
+}
+
+// --- Before anything else --------------------------------------------------------------------------------------------
+
+const identityReads: ReadonlySet<string> = new Set(['GetCallerIdentity', 'ListAccountAliases']);
+
+function identityFirst({ changes, story }: Case): readonly Broken[] {
+  const [first] = story.wire;
+  if (first !== undefined && !identityReads.has(first.operation)) {
+    return one([], `the first call was ${first.operation}`);
+  }
+  const firstOther = story.wire.findIndex((each) => !identityReads.has(each.operation));
+  const asked = story.wire.slice(0, firstOther).map((each) => each.operation);
+  if (firstOther > 0 && !asked.includes('GetCallerIdentity')) {
+    return one([], `${story.wire[firstOther]?.operation ?? ''} was sent before GetCallerIdentity`);
+  }
+  return story.told.flatMap(({ callsBefore, records }, index) => {
+    const start = callsBefore[0];
+    const next = story.told[index + 1]?.callsBefore[0] ?? Infinity;
+    const change = start === undefined ? undefined : changes.find((each) => each.index >= start && each.index < next);
+    if (start === undefined || change === undefined) return [];
+    const checked = records.findIndex((each) => each.type === 'identity-checked');
+    const at = checked === -1 ? Infinity : (callsBefore[checked] ?? Infinity);
+    return at <= change.index
+      ? []
+      : one(change.subjects, `${change.call.operation} was sent before the caller was checked again`);
+  });
+}
+
+function plannedChangesOnly({ changes, story }: Case): readonly Broken[] {
+  const began = story.told.some(({ records }) => records.length > 0);
+  const [first] = changes;
+  return began || first === undefined ? [] : one(first.subjects, `${first.call.operation} was sent without a run`);
+}
+
+function seesWhatIsThere({ context, story, truth }: Case): readonly Broken[] {
+  const attempt = story.told.find(({ operator }) => operator === 0)?.attempt;
+  const seen = attempt === undefined ? [] : seenBy(attempt);
+  const hidden = Object.values(story.disaster).includes('unreadable');
+  return seen.flatMap(({ found, id, reason, verdict }) => {
+    const real = truth[id] ?? 'healthy';
+    if (verdict === real) return [];
+    // What could not be seen, and what is judged by it, may be judged less surely; never as gone.
+    if (hidden && verdict !== 'missing') return [];
+    const there = context.truth.assessments.get(id);
+    return one(
+      [id],
+      `it was seen as ${verdict} (${reason ?? found ?? 'no reason'}), and is ${real} (${there?.reasons[0]?.text ?? there?.found ?? 'there'})`,
+    );
+  });
+}
+
+interface Seen {
+  readonly id: string;
+  readonly verdict: Verdict;
+  readonly reason: string | undefined;
+  readonly found: string | null;
+}
+
+function seenBy(attempt: Attempt): readonly Seen[] {
+  const list =
+    'sighting' in attempt
+      ? [...attempt.sighting.assessments.values()]
+      : 'plan' in attempt
+        ? (attempt.plan?.components ?? [])
+        : [];
+  return list.map(({ found, id, reasons, verdict }) => ({ id, verdict, reason: reasons[0]?.text, found }));
+}
+
+// --- Whose piece it is -----------------------------------------------------------------------------------------------
+
+function ownPiecesOnly({ changes, context }: Case): readonly Broken[] {
+  return changes.flatMap(({ call, subjects }) => {
+    if (subjects.length > 0) return [];
+    // A piece that was made and lost again while the recovery ran has an id that no look knows.
+    if (context.lostMeanwhile.size > 0) return [];
+    return one(
+      [],
+      `${call.service} ${call.operation} is about no component: ${JSON.stringify(call.input).slice(0, 300)}`,
+    );
+  });
+}
+
+function handsOff({ changes, context, story, truth }: Case): readonly Broken[] {
+  const unknown = new Set(
+    story.told
+      .slice(0, 1)
+      .flatMap(({ attempt }) => seenBy(attempt).filter((each) => each.verdict === 'unknown'))
+      .map((each) => each.id),
+  );
+  return changes.flatMap(({ call, subjects }) => {
+    if (subjects.length !== 1) return [];
+    const id = subjects[0] ?? '';
+    const why =
+      context.playbook.components.get(id)?.shared === true
+        ? 'is shared'
+        : truth[id] === 'foreign'
+          ? 'is tagged as another playbook’s'.replace('’', "'")
+          : unknown.has(id)
+            ? 'could not be seen'
+            : context.truth.assessments.get(id)?.protected === true
+              ? 'is protected'
+              : undefined;
+    const makes = call.operation.startsWith('Create') || call.operation.startsWith('Register');
+    const byProtection = why === 'is protected' && (truth[id] === 'missing' || makes);
+    return why === undefined || byProtection ? [] : one([id], `${call.operation} was sent to ${id}, which ${why}`);
+  });
+}
+
+// --- Journal ---------------------------------------------------------------------------------------------------------
+
+function intentionFirst({ changes, story }: Case): readonly Broken[] {
+  const componentOf = new Map(
+    story.told.flatMap(({ records }) =>
+      records.flatMap((each) =>
+        each.type === 'run-started' ? each.plan.steps.map((step) => [step.id, step.component] as const) : [],
+      ),
+    ),
+  );
+  // For each component the spans, in calls, in which a change of it is announced and not yet answered.
+  const spans = new Map<string, { readonly from: number; to: number }[]>();
+  for (const { callsBefore, records } of story.told) {
+    const open = new Map<string, { readonly from: number; to: number }>();
+    records.forEach((record, index) => {
+      const at = callsBefore[index] ?? 0;
+      if (record.type === 'step-intended') {
+        const component = componentOf.get(record.step) ?? '';
+        const span = { from: at, to: Infinity };
+        open.set(record.step, span);
+        spans.set(component, [...(spans.get(component) ?? []), span]);
+      } else if (record.type === 'step-acted' || record.type === 'step-retrying' || record.type === 'step-failed') {
+        const span = open.get(record.step);
+        if (span !== undefined) span.to = at;
+        open.delete(record.step);
+      }
+    });
+  }
+  return changes.flatMap(({ call, index, subjects }) => {
+    if (subjects.length === 0) return [];
+    const announced = subjects.some((id) => spans.get(id)?.some(({ from, to }) => from <= index && index < to));
+    return announced
+      ? []
+      : one(
+          subjects,
+          `${call.operation} of ${subjects.join(' or ')} was sent with no line in the journal that announces it`,
+        );
+  });
+}
+
+function beforeImage({ story }: Case): readonly Broken[] {
+  return story.told.flatMap(({ records }) => {
+    const imaged = new Set<string>();
+    return records.flatMap((record) => {
+      if (record.type === 'before-image') imaged.add(record.step);
+      if (record.type !== 'step-intended' || record.action === 'create' || imaged.has(record.step)) return [];
+      return one([record.step.split('.')[0] ?? ''], `${record.step} was begun without a before-image`);
+    });
+  });
+}
+
+// --- Order -----------------------------------------------------------------------------------------------------------
+
+/** Something of the playbook that AWS would leave pointing at nothing is gone before what it refers to. */
+function holdersFirst({ changes, context, truth }: Case): readonly Broken[] {
+  const { playbook } = context;
+  const gone = new Map<string, number>();
+  const broken: Broken[] = [];
+  for (const { call, deletes, index, subjects } of changes) {
+    const [id] = subjects;
+    if (id === undefined || !wasDone(call)) continue;
+    if (!deletes) {
+      // Pointed elsewhere, or made anew, it holds nothing of the old one.
+      gone.set(id, index);
+      continue;
+    }
+    const heldBy = componentTypes.get(playbook.components.get(id)?.type ?? '')?.heldBy ?? [];
+    for (const holder of playbook.components.values()) {
+      if (!heldBy.includes(holder.type) || !holder.references.some((each) => each.component === id)) continue;
+      if (gone.has(holder.id) || !holdsAtFirst(holder, id, truth, context) || context.lostMeanwhile.has(holder.id))
+        continue;
+      broken.push({ components: [id, holder.id], seen: `${id} was deleted while ${holder.id} still referred to it` });
+    }
+    gone.set(id, index);
+  }
+  return broken;
+}
+
+/** It was there, and referred to this very piece. */
+function holdsAtFirst(holder: Component, id: string, truth: Case['truth'], { truth: look }: PromiseContext): boolean {
+  const verdict = truth[holder.id];
+  if (verdict === 'missing') return false;
+  const assessment = look.assessments.get(holder.id);
+  if (assessment?.settling === 'going') return false;
+  const paths = holder.references.filter((each) => each.component === id).map((each) => each.path);
+  const differs = assessment?.differences.some((each) =>
+    paths.some((path) => path.startsWith(each.path) || each.path.startsWith(path)),
+  );
+  return differs !== true;
+}
+
+/** Errors by which AWS tells that something else has to come first, or that the request does not fit what is there. */
+const orderErrors =
+  /InUse|Dependenc|NotEmpty|AlreadyExists|Duplicate|NotFound|NoSuch|Conflict|InvalidChangeBatch|ClientException|InvalidParameter|Validation|TooMany|ClusterContains|NotPermitted|Incompatible|Unsupported/;
+
+function order({ changes, context }: Case): readonly Broken[] {
+  if (context.lostMeanwhile.size > 0) return [];
+  return changes.flatMap(({ call, deletes, index, subjects }) => {
+    if (call.outcome.kind !== 'error' || !orderErrors.test(call.outcome.code)) return [];
+    if (deletes && isFreed(subjects, index, changes, context)) return [];
+    return one(subjects, `AWS answered ${call.operation} of ${subjects.join(' or ')} with ${call.outcome.code}`);
+  });
+}
+
+/**
+ * AWS goes on calling a piece in use for a while after the last one that used it was deleted (a target group after its
+ * listener): who asks then, and asks again, has kept the order. Let pass when all holders that there were have been
+ * deleted before.
+ */
+function isFreed(
+  subjects: readonly string[],
+  before: number,
+  changes: readonly Change[],
+  context: PromiseContext,
+): boolean {
+  const [id] = subjects;
+  const { playbook, truth } = context;
+  const heldBy = componentTypes.get(playbook.components.get(id ?? '')?.type ?? '')?.heldBy ?? [];
+  const gone = new Set(
+    changes.flatMap((each) => (each.index < before && each.deletes && wasDone(each.call) ? each.subjects : [])),
+  );
+  const holders = [...playbook.components.values()].filter(
+    (each) => heldBy.includes(each.type) && each.references.some((reference) => reference.component === id),
+  );
+  return (
+    holders.length > 0 && holders.every((each) => gone.has(each.id) || truth.assessments.get(each.id)?.present !== true)
+  );
+}
+
+function maxDeletes({ changes, context, story }: Case): readonly Broken[] {
+  const { maxDeletes: most } = context.playbook.recovery;
+  if (most === undefined || story.told.some(({ operator }) => operator > 0)) return [];
+  const deletes = changes.filter((each) => each.deletes && wasDone(each.call));
+  // A second run after a loss may begin a count of its own.
+  const runs = context.lostMeanwhile.size > 0 ? story.told.length : 1;
+  return deletes.length <= most * runs
+    ? []
+    : one([], `${deletes.length} pieces were deleted, the playbook allows ${most}`);
+}
+
+function oneRun({ changes, story }: Case): readonly Broken[] {
+  const operators = [...new Set(story.told.map((each) => each.operator))];
+  if (operators.length < 2) return [];
+  const spans = story.told.flatMap(({ callsBefore, operator, records }) => {
+    const acts = records.flatMap((each, index) => (each.type === 'step-intended' ? [callsBefore[index] ?? 0] : []));
+    const [first] = acts;
+    const last = acts.at(-1);
+    return first === undefined || last === undefined ? [] : [{ operator, first, last }];
+  });
+  const clash = spans.some((left) =>
+    spans.some((right) => left.operator < right.operator && left.first <= right.last && right.first <= left.last),
+  );
+  const [change] = changes;
+  return clash ? one(change?.subjects ?? [], 'two runs were changing pieces at the same time') : [];
+}
+
+// --- What becomes of the pieces --------------------------------------------------------------------------------------
+
+function nothingTwice({ context, story }: Case): readonly Broken[] {
+  const { pieces } = story.end;
+  return Object.entries(pieces).flatMap(([id, number]) => {
+    const isTotal = id === 'health checks';
+    const most = isTotal
+      ? [...context.playbook.components.values()].filter((each) => each.type === 'route53/health-check').length
+      : 1;
+    if (number <= most) return [];
+    if (!isTotal) return one([id], `there are ${number} of it`);
+    const ids = [...context.playbook.components.values()].filter((each) => each.type === 'route53/health-check');
+    return one(
+      ids.map((each) => each.id),
+      `there are ${number} health checks, the playbook has ${most}`,
+    );
+  });
+}
+
+/** A probe that passed before, and a piece taken away that only its owner's loss condemned. */
+function keepsServing({ changes, context, story, truth }: Case): readonly Broken[] {
+  if (story.kind !== 'repair' || !context.serving || context.lostMeanwhile.size > 0) return [];
+  return changes.flatMap(({ call, deletes, subjects }) => {
+    const [id] = subjects;
+    if (!deletes || id === undefined || !wasDone(call) || truth[id] !== 'orphaned') return [];
+    const { leftover } = context.truth.assessments.get(id) ?? {};
+    const served = componentTypes.get(context.playbook.components.get(id)?.type ?? '')?.heldBy !== undefined;
+    if (!served || leftover === null || leftover === undefined) return [];
+    return one(
+      [id, leftover.owner],
+      `${id} was deleted while the service answered, for nothing but that its owner ${leftover.owner} was gone`,
+    );
+  });
+}
+
+function leftoversGo({ changes, context, story }: Case): readonly Broken[] {
+  const last = story.told.findLast(({ operator }) => operator === 0)?.attempt;
+  if (last?.kind !== 'ran' || last.report.result !== 'succeeded') return [];
+  const touched = new Set(changes.flatMap((each) => each.subjects));
+  return [...context.truth.assessments.values()].flatMap(({ id, leftover, present, shared }) => {
+    if (shared || !present || touched.has(id)) return [];
+    if (leftover?.disposition === 'replace')
+      return one([id, leftover.owner], `${id} was left as it was: ${leftover.because}`);
+    const component = context.playbook.components.get(id);
+    if (component === undefined || component.onOrphan === 'keep') return [];
+    if (componentTypes.get(component.type)?.reuse !== false) return [];
+    // Whoever its owner is: what it says of a piece that was gone was said of the old one.
+    const gone = component.references.find((each) => isGone(each.component, context));
+    return gone === undefined
+      ? []
+      : one(
+          [id, gone.component],
+          `${id} was left as it was, and its ${gone.path} speaks of ${gone.component}, which was gone`,
+        );
+  });
+}
+
+function isGone(id: string, { truth }: PromiseContext): boolean {
+  const assessment = truth.assessments.get(id);
+  return assessment !== undefined && (!assessment.present || assessment.settling === 'going');
+}
+
+function soundLeftAlone({ changes, context, story, truth }: Case): readonly Broken[] {
+  if (story.kind !== 'repair' || context.lostMeanwhile.size > 0) return [];
+  const unsound = (id: string): boolean => truth[id] !== 'healthy';
+  const told = new Set<string>();
+  return changes.flatMap(({ call, subjects }) => {
+    const [id] = subjects;
+    if (subjects.length !== 1 || id === undefined || unsound(id) || told.has(id)) return [];
+    if ([...upstreamOf(context.graph, [id])].some(unsound)) return [];
+    told.add(id);
+    return one([id], `${call.operation} was sent to ${id}, which is healthy, as is all that it depends on`);
+  });
+}
+
+// --- The end ---------------------------------------------------------------------------------------------------------
+
+function heals({ context, obstacles, story }: Case): readonly Broken[] {
+  const { end } = story;
+  const last = story.told.findLast(({ operator }) => operator === 0);
+  if (last === undefined) return one([], 'no command was run to its end');
+  const stated = failuresIn(last.attempt);
+  const troubles = Object.entries(end.verdicts).filter(([, verdict]) => verdict !== 'healthy');
+  if (obstacles.size === 0) {
+    const [failed] = stated.failed;
+    if (failed !== undefined) return one([failed.component], failed.text);
+    const [blocked] = stated.blocked;
+    if (blocked !== undefined)
+      return one([blocked.component, ...blocked.by], `${blocked.component} is blocked: ${blocked.text}`);
+    if (stated.refused !== undefined) return one([], `refused: ${stated.refused}`);
+    const [trouble] = troubles;
+    if (trouble !== undefined) {
+      const why = end.sighting.assessments.get(trouble[0])?.reasons[0]?.text ?? '';
+      return one(
+        troubles.map(([id]) => id),
+        `it ends with ${trouble[0]} ${trouble[1]}: ${why}`,
+      );
+    }
+    const silent = end.probes.find((each) => !each.ok);
+    return silent === undefined ? [] : one([], `it ends without serving: ${silent.name}: ${silent.detail}`);
+  }
+  if (stated.refused !== undefined) return one([...obstacles.keys()], `refused: ${stated.refused}`);
+  // What could not be seen before may be in the way only when its turn comes; and what leads to nowhere is waited for
+  // in vain.
+  const blockers = blockersIn(obstacles, context);
+  const isDeserved = ({ action, code, component }: Stated['failed'][number]): boolean =>
+    action === 'verify' || obstacles.has(component) || (code === 'deadline' && blockers.has(component));
+  const failed = stated.failed.find((each) => !isDeserved(each));
+  if (failed !== undefined) return one([failed.component], failed.text);
+  const undeserved = stated.blocked.find((each) => !leadsTo(blockers, each, stated.blocked));
+  if (undeserved !== undefined) {
+    return one(
+      [undeserved.component, ...undeserved.by],
+      `${undeserved.component} is blocked by ${undeserved.by.join(', ')}, which nothing stands in the way of: ${undeserved.text}`,
+    );
+  }
+  const isStated = new Set(stated.blocked.map((each) => each.component));
+  const unstated = troubles.find(([id]) => {
+    if (isStated.has(id) || blockers.has(id)) return false;
+    const cause = end.sighting.assessments.get(id)?.cause;
+    if (cause !== null && cause !== undefined && (isStated.has(cause) || blockers.has(cause))) return false;
+    return ![...upstreamOf(context.graph, [id])].some((each) => isStated.has(each) || blockers.has(each));
+  });
+  if (unstated === undefined) return [];
+  return one([unstated[0]], `it ends with ${unstated[0]} ${unstated[1]}, and no reason was given for it`);
+}
+
+/** One stands in the way of the other: along the whole chain. */
+function leadsTo(blockers: ReadonlySet<string>, start: Stated['blocked'][number], all: Stated['blocked']): boolean {
+  const seen = new Set([start.component]);
+  for (let ways = start.by; ways.length > 0;) {
+    if (ways.some((id) => blockers.has(id))) return true;
+    const next = ways.filter((id) => !seen.has(id));
+    for (const id of next) seen.add(id);
+    ways = next.flatMap((id) => all.find((each) => each.component === id)?.by ?? []);
+  }
+  return blockers.has(start.component);
+}
+
+interface Stated {
+  readonly failed: readonly {
+    readonly component: string;
+    readonly action: string;
+    /** Of the error. */
+    readonly code: string;
+    readonly text: string;
+  }[];
+  readonly blocked: readonly { readonly component: string; readonly by: readonly string[]; readonly text: string }[];
+  readonly refused: string | undefined;
+}
+
+function failuresIn(attempt: Attempt): Stated {
+  const blockedIn = (plan: Plan | null): Stated['blocked'] =>
+    (plan?.components ?? []).flatMap(({ because, blockedBy, disposition, id }) =>
+      disposition === 'blocked' ? [{ component: id, by: blockedBy === null ? [id] : [blockedBy], text: because }] : [],
+    );
+  switch (attempt.kind) {
+    case 'turned-away':
+      return { failed: [], blocked: [], refused: attempt.reason };
+    case 'refused':
+      return { failed: [], blocked: blockedIn(attempt.plan), refused: attempt.reason };
+    case 'idle':
+      return { failed: [], blocked: blockedIn(attempt.plan), refused: undefined };
+    case 'killed':
+      return {
+        failed: [{ component: '', action: 'none', code: 'killed', text: 'the process was killed and nobody went on' }],
+        blocked: [],
+        refused: undefined,
+      };
+    case 'ran':
+      return {
+        failed: attempt.report.steps.flatMap(({ action, component, error, id }) =>
+          error === null
+            ? []
+            : [{ component, action, code: error.code, text: `${id} failed: ${error.code}: ${error.message}` }],
+        ),
+        blocked: blockedIn(attempt.plan),
+        refused: attempt.report.result === 'refused' ? (attempt.report.interruption ?? 'refused') : undefined,
+      };
+  }
+}
+
+function nothingLeft({ obstacles, story }: Case): readonly Broken[] {
+  if (obstacles.size > 0) return [];
+  const { plan } = story.end;
+  const [step] = plan.steps;
+  return step === undefined
+    ? []
+    : one([step.component], `a second plan would ${step.action} ${step.component}: ${step.because}`);
+}
+
+/** Calls for each component and each step of a plan, in one run: several times what any run of the shipped playbooks needs. */
+export const callsPerComponent = 12;
+export const callsPerStep = 60;
+
+function bounded({ context, story }: Case): readonly Broken[] {
+  const { recovery } = context.playbook;
+  const runs = story.told.length;
+  const most = (recovery.deadline / 1000) * runs + 200 * (runs - 1);
+  if (story.seconds > most) return one([], `it took ${Math.round(story.seconds)} s, the deadline is ${most} s`);
+  const steps = Math.max(
+    0,
+    ...story.told.map(({ attempt }) => ('plan' in attempt && attempt.plan !== null ? attempt.plan.steps.length : 0)),
+  );
+  const calls = runs * (callsPerComponent * context.playbook.components.size + callsPerStep * steps + 20);
+  return story.wire.length <= calls ? [] : one([], `it made ${story.wire.length} calls, ${calls} are allowed`);
+}

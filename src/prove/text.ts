@@ -1,0 +1,81 @@
+// A proof for people at a terminal: what was played, how the recoveries went, and each counter-example in plain words.
+import { table, type Paint } from '../report/paint.ts';
+import { count, durationText } from '../util/words.ts';
+import type { ProofSummary } from './certificate.ts';
+import type { ProofReport, ProvedExample } from './report.ts';
+
+export function proofText(report: ProofReport, paint: Paint): string {
+  const { certificate, counterExamples, playbook, quick, summary } = report;
+  const lines = [
+    `${paint.bold(`Proof of ${playbook.name}:`)} ${headline(report, paint)}`,
+    paint.dim('in an embedded AWS: no call leaves this machine, no credentials are read; times are AWS’s'),
+    '',
+    ...(summary === null ? [] : summaryLines(summary, paint)),
+    ...counterExamples.flatMap((each, index) => exampleLines(each, index, counterExamples.length, paint)),
+    ...(certificate === null ? [] : [`certificate  ${certificate.file}, valid until ${certificate.validUntil}`]),
+    ...(certificate === null ? [] : [`page         ${certificate.page}`]),
+    ...(quick && report.result === 'proved' ? ['no certificate: --quick plays only a part of what a proof plays'] : []),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+/** `proved, 2,417 recoveries, no counter-example` */
+function headline({ counterExamples, result, summary }: ProofReport, paint: Paint): string {
+  const played = summary === null ? '' : `, ${count(summary.runs.total, 'recovery', 'recoveries')} played`;
+  switch (result) {
+    case 'proved':
+      return `${paint.good('proved')}${played}, no counter-example`;
+    case 'broken':
+      return `${paint.bad('NOT proved')}${played}, ${count(counterExamples.length, 'counter-example')}`;
+    case 'undeployable':
+      return `${paint.bad('NOT proved')}, it cannot even be deployed where nothing is in its way`;
+  }
+}
+
+function summaryLines({ cover, rate, recovery, runs, seed }: ProofSummary, paint: Paint): readonly string[] {
+  const again = runs.typedAgain === 0 ? '' : `, ${runs.typedAgain} of them when the command was typed a second time`;
+  const { deepest, overRto, rtoSeconds } = recovery;
+  return [
+    'played:',
+    ...cover.statement.map((line) => `  ${line}`),
+    '',
+    `healed ${runs.healed}${again}; ${runs.stopped} stopped for a stated reason that the state deserves`,
+    '',
+    'recovery time by the number of pieces lost:',
+    ...table([
+      ['  lost', 'recoveries', 'median', 'worst', 'the worst'].map((each) => paint.dim(each)),
+      ...recovery.byLost.map(({ lost, medianSeconds, runs: played, worst, worstSeconds }) => [
+        `  ${lost}`,
+        String(played),
+        durationText(medianSeconds),
+        durationText(worstSeconds),
+        worst,
+      ]),
+    ]),
+    ...(rtoSeconds === null
+      ? []
+      : [
+          `objective ${durationText(rtoSeconds)}: ${overRto === 0 ? paint.good('kept in all') : paint.warn(`missed in ${count(overRto, 'recovery', 'recoveries')}`)}`,
+        ]),
+    ...(deepest === null
+      ? []
+      : [`deepest path: ${deepest.disaster} (${deepest.strategy}): ${deepest.steps.join(' → ')}`]),
+    '',
+    `${rate.perCpuSecond} recoveries for each second of CPU: ${rate.cpuSeconds} s of it, ${rate.seconds} s on ${count(rate.workers, 'worker')}; seed ${seed}`,
+    '',
+  ];
+}
+
+function exampleLines(example: ProvedExample, index: number, of: number, paint: Paint): readonly string[] {
+  const { disaster, expected, file, look, replay, said, seen } = example;
+  const rows = [
+    ['  disaster', disaster],
+    ['  expected', expected],
+    ['  seen', paint.bad(seen)],
+    ...said.map((each) => ['  AWS said', each]),
+    ...look.map((each) => ['  look at', each]),
+    ['  replay', replay],
+    ...(file === null ? [] : [['  kept as', file]]),
+  ];
+  return [paint.bold(`counter-example ${index + 1} of ${of}`), ...table(rows), ''];
+}

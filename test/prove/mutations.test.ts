@@ -1,0 +1,239 @@
+// A proof that finds nothing could be a proof that looks at nothing: bugs are planted in the engine's parts, one at a
+// time, and the proof must find each, say which promise it breaks, and shrink it to a disaster that an operator can read.
+import { describe, expect, test } from 'vitest';
+import { componentTypes } from '../../src/components/index.ts';
+import type { ComponentType, Observation } from '../../src/components/contract.ts';
+import { graphOf } from '../../src/engine.ts';
+import type { Plan, Step } from '../../src/plan/plan.ts';
+import { caseText, type Case } from '../../src/prove/case.ts';
+import { explain } from '../../src/prove/explain.ts';
+import { tryCase } from '../../src/prove/one.ts';
+import { outcomeOf, type Outcome } from '../../src/prove/outcome.ts';
+import { openBenchFor } from '../../src/prove/pool.ts';
+import type { PromiseId } from '../../src/prove/promises.ts';
+import { shrink, type CounterExample } from '../../src/prove/shrink.ts';
+import { plainCases, statesOf } from '../../src/prove/states.ts';
+import { twistedCases } from '../../src/prove/twists.ts';
+import type { Disaster } from '../../src/rehearse/disaster.ts';
+import type { Parts } from '../../src/rehearse/stage.ts';
+import type { MemoryJournal } from '../../src/run/journal.ts';
+import { playbookOf, readShipped } from '../helpers/rig.ts';
+
+const playbook = playbookOf(readShipped('deployer-api.yaml'));
+const graph = graphOf(playbook);
+const { disasters } = statesOf(playbook, graph, { quick: true, random: 0, seed: 1 });
+/** One piece in another state, each by both strategies. */
+const plain = plainCases(
+  disasters.filter((each) => Object.keys(each).length <= 1),
+  playbook,
+);
+
+interface Bug {
+  readonly bug: string;
+  readonly parts: Parts;
+  readonly promise: PromiseId;
+  /** Of the smallest disaster that shows it. */
+  readonly pieces: Disaster;
+  readonly strategy?: Case['strategy'];
+  /** Where it shows itself: in a state alone, or when something else goes wrong on the way back from everything lost. */
+  readonly twist?: Case['twist']['kind'];
+}
+
+/** The shipped types, one of them changed. */
+function withType(name: string, change: (type: ComponentType) => Partial<ComponentType>): Parts {
+  const type = componentTypes.get(name);
+  if (type === undefined) throw new Error(`no type ${name}`);
+  return { types: new Map([...componentTypes, [name, { ...type, ...change(type) }]]) };
+}
+
+type Glasses = (seen: Observation<unknown>) => Observation<unknown>;
+
+/** The type's own look, each answer changed. */
+function looking(type: ComponentType, change: Glasses): ComponentType['observe'] {
+  return async (targets, context) =>
+    new Map([...(await type.observe(targets, context))].map(([id, seen]) => [id, change(seen)] as const));
+}
+
+function seeing(name: string, change: Glasses): Parts {
+  return withType(name, (type) => ({ observe: looking(type, change) }));
+}
+
+function absent({ at }: { readonly at: number }): Observation<unknown> {
+  return { kind: 'absent', at };
+}
+
+/** Leaves the steps out that `drop` names, and those that waited for them wait for what they waited for. */
+function without(plan: Plan, drop: (step: Step) => boolean): Plan {
+  const dropped = new Map(plan.steps.filter(drop).map((each) => [each.id, each.after] as const));
+  const kept = (ids: readonly string[]): readonly string[] =>
+    ids.flatMap((id) => (dropped.has(id) ? kept(dropped.get(id) ?? []) : [id]));
+  const steps = plan.steps
+    .filter((each) => !dropped.has(each.id))
+    .map((each) => ({ ...each, after: [...new Set(kept(each.after))] }));
+  return { ...plan, steps };
+}
+
+/** `first` is begun although `second` has not been done, and `second` waits for it. */
+function swapped(plan: Plan, first: string, second: string): Plan {
+  if (!plan.steps.some((each) => each.id === first)) return plan;
+  return {
+    ...plan,
+    steps: plan.steps.map((each) => {
+      if (each.id === first) return { ...each, after: each.after.filter((id) => id !== second) };
+      if (each.id === second) return { ...each, after: [...each.after, first] };
+      return each;
+    }),
+  };
+}
+
+/** The line that announces a change is written after the change. */
+function tardy(journal: MemoryJournal): MemoryJournal {
+  let waiting: Parameters<MemoryJournal['record']>[0] | undefined;
+  return {
+    ...journal,
+    record: (event) => {
+      if (event.type === 'step-intended') {
+        waiting = event;
+        return;
+      }
+      const late = waiting;
+      waiting = undefined;
+      if (late !== undefined) journal.record(late);
+      journal.record(event);
+    },
+  };
+}
+
+let made = 0;
+
+const bugs: readonly Bug[] = [
+  {
+    bug: 'the orphaned state entry is ignored',
+    parts: { plan: (plan) => without(plan, (step) => step.component === 'state-entry') },
+    promise: 'leftovers-go',
+    pieces: { service: 'lost' },
+  },
+  {
+    bug: 'a denied read is taken as missing',
+    parts: seeing('dynamodb/item', (seen) => (seen.kind === 'unknown' ? absent(seen) : seen)),
+    promise: 'sees-what-is-there',
+    pieces: { 'state-entry': 'unreadable' },
+  },
+  {
+    bug: 'a service that is DRAINING is taken as missing',
+    parts: seeing('ecs/service', (seen) =>
+      seen.kind === 'present' && (seen.state as { readonly status: string }).status === 'DRAINING'
+        ? absent(seen)
+        : seen,
+    ),
+    promise: 'sees-what-is-there',
+    pieces: { service: 'settling' },
+  },
+  {
+    bug: 'the record is deleted after the load balancer that it leads to',
+    parts: {
+      plan: (plan) => swapped(plan, 'load-balancer.delete', 'cname.delete'),
+      // A step looks itself whether a name still leads to what it deletes: that has to be blind too.
+      ...withType('elbv2/load-balancer', () => ({ answersTo: () => [] })),
+    },
+    promise: 'holders-first',
+    pieces: {},
+    strategy: 'rebuild',
+  },
+  {
+    bug: "another playbook's tag is not seen",
+    parts: seeing('elbv2/listener', (seen) =>
+      seen.kind === 'present' ? { ...seen, tags: { ...seen.tags, 'relight:playbook': 'deployer-api' } } : seen,
+    ),
+    promise: 'hands-off',
+    pieces: { listener: 'foreign' },
+    strategy: 'rebuild',
+  },
+  {
+    bug: 'the journal line comes after the call',
+    parts: { journal: tardy },
+    promise: 'intention-first',
+    pieces: {},
+    strategy: 'rebuild',
+  },
+  {
+    bug: 'the listener is deleted after the target group that it forwards to',
+    parts: { plan: (plan) => swapped(plan, 'target-group.delete', 'listener.delete') },
+    promise: 'order',
+    pieces: {},
+    strategy: 'rebuild',
+  },
+  {
+    bug: 'a health check is made again without looking whether it was made',
+    parts: withType('route53/health-check', (type) => ({
+      observe: looking(type, (seen) =>
+        seen.kind === 'present' && seen.tags?.['relight:component'] === undefined ? absent(seen) : seen,
+      ),
+      create: (target, context) => {
+        made += 1;
+        return type.create(
+          { ...target, id: `${target.id}-${made}` },
+          { ...context, token: `${context.token.slice(0, 30)}-${made}` },
+        );
+      },
+    })),
+    promise: 'nothing-twice',
+    pieces: { 'health-check': 'lost' },
+    twist: 'lost-answer',
+  },
+  {
+    bug: 'no lock is taken',
+    parts: { lock: false },
+    promise: 'one-run',
+    // Who comes later finds something else to do than the first one is at.
+    pieces: { 'load-balancer': 'lost', service: 'lost' },
+    twist: 'rival',
+  },
+];
+
+/** Plays cases until one breaks the promise. */
+async function findIn(
+  bench: Awaited<ReturnType<typeof openBenchFor>>,
+  cases: readonly Case[],
+  promise: PromiseId,
+): Promise<CounterExample | undefined> {
+  for (const each of cases) {
+    const { broken } = await tryCase(bench, each);
+    const found = broken.find((one) => one.promise === promise);
+    if (found !== undefined) return shrink(bench, each, found);
+  }
+  return undefined;
+}
+
+describe('a planted bug is found', () => {
+  test.each(bugs)('$bug', async ({ parts, pieces, promise, strategy, twist }) => {
+    const bench = await openBenchFor(playbook, parts);
+    const everything: Case = {
+      disaster: Object.fromEntries(bench.theatre.owned.map((id) => [id, 'lost'] as const)),
+      strategy: 'repair',
+      twist: { kind: 'none' },
+      accepted: [],
+    };
+    const twisted = async (): Promise<readonly Case[]> => {
+      const outcome: Outcome = outcomeOf(await tryCase(bench, everything));
+      return twistedCases([outcome], []).cases.filter((each) => each.twist.kind === twist);
+    };
+    const found = await findIn(bench, twist === undefined ? plain : await twisted(), promise);
+    if (found === undefined) throw new Error('the proof finds nothing');
+    expect(found.promise.promise).toBe(promise);
+    expect(found.tried.disaster, caseText(found.tried)).toEqual(pieces);
+    if (strategy !== undefined) expect(found.tried.strategy).toBe(strategy);
+    expect(found.tried.twist.kind).toBe(twist ?? 'none');
+    const { disaster, expected, seen } = explain(found, playbook, graph);
+    expect(Math.min(disaster.length, expected.length, seen.length)).toBeGreaterThan(10);
+  });
+});
+
+test('what ships breaks no promise in any of these states', async () => {
+  const bench = await openBenchFor(playbook);
+  const sample = plain.filter((_each, index) => index % 4 === 0);
+  for (const each of sample) {
+    const { broken } = await tryCase(bench, each);
+    expect(broken, caseText(each)).toEqual([]);
+  }
+});

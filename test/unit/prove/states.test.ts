@@ -1,0 +1,96 @@
+// Which states a proof plays: counted by hand for small playbooks, and the strength that is stated for large ones.
+import { describe, expect, test } from 'vitest';
+import { graphOf } from '../../../src/engine.ts';
+import { plainCases, statesOf, type States } from '../../../src/prove/states.ts';
+import { playbookOf, readShipped } from '../../helpers/rig.ts';
+
+const deployer = playbookOf(readShipped('deployer-api.yaml'));
+const storefront = playbookOf(readShipped('storefront.yaml'));
+
+function states(playbook: typeof deployer, options: { readonly seed?: number; readonly quick?: boolean } = {}): States {
+  return statesOf(playbook, graphOf(playbook), { seed: 1, random: 50, quick: false, ...options });
+}
+
+function losses({ disasters }: States): readonly string[] {
+  return disasters
+    .filter((each) => Object.values(each).every((state) => state === 'lost'))
+    .map((each) => Object.keys(each).sort().join(' '));
+}
+
+describe('the states of the Deployer API', () => {
+  const all = states(deployer);
+  const owned = [...deployer.components.values()].filter((each) => !each.shared).map((each) => each.id);
+
+  test('hold every set of lost pieces, once', () => {
+    const lost = losses(all).filter((each) => each.split(' ').every((id) => id === '' || owned.includes(id)));
+    expect(new Set(lost).size).toBe(2 ** owned.length);
+    expect(all.cover.losses).toEqual({ kind: 'all', states: 256, upTo: null, random: 0 });
+  });
+
+  test('hold every pair of other states, and of one of them with a loss', () => {
+    const pairs = new Set(
+      all.disasters
+        .filter((each) => Object.keys(each).length === 2)
+        .map((each) => JSON.stringify(Object.entries(each).sort())),
+    );
+    const singles = all.disasters.filter(
+      (each) =>
+        Object.keys(each).length === 1 &&
+        !Object.entries(each).every(([id, state]) => owned.includes(id) && state === 'lost'),
+    );
+    expect(singles).toHaveLength(all.cover.singles);
+    for (const left of singles) {
+      for (const right of [...singles, ...owned.map((id) => ({ [id]: 'lost' }))]) {
+        const both = { ...left, ...right };
+        if (Object.keys(both).length === 2) expect(pairs).toContain(JSON.stringify(Object.entries(both).sort()));
+      }
+    }
+  });
+
+  test('are played by both strategies, but for pairs that a rebuild takes down anyway', () => {
+    const cases = plainCases(all.disasters, deployer);
+    const { byBoth, states: pairs } = all.cover.pairs;
+    expect(cases).toHaveLength(2 * all.disasters.length - (pairs - byBoth));
+    const rebuilt = new Set(cases.filter((each) => each.strategy === 'rebuild').map((each) => each.disaster));
+    for (const disaster of all.disasters) {
+      if (rebuilt.has(disaster)) continue;
+      expect(['drifted', 'dangling', 'unhealthy', 'lost']).toEqual(expect.arrayContaining(Object.values(disaster)));
+      expect(Object.keys(disaster)).toHaveLength(2);
+      expect(owned).toEqual(expect.arrayContaining(Object.keys(disaster)));
+    }
+  });
+});
+
+describe('the states of a playbook with too many pieces for all', () => {
+  const some = states(storefront);
+  const owned = [...storefront.components.values()].filter((each) => !each.shared).map((each) => each.id);
+
+  test('hold all losses of up to three pieces, and all that leave up to three', () => {
+    const lost = new Set(losses(some));
+    const few = owned.flatMap((a) => owned.flatMap((b) => owned.map((c) => [...new Set([a, b, c])])));
+    for (const each of [[], ...few]) {
+      expect(lost).toContain(each.toSorted().join(' '));
+      expect(lost).toContain(
+        owned
+          .filter((id) => !each.includes(id))
+          .sort()
+          .join(' '),
+      );
+    }
+    // 1 + 20 + 190 + 1140, twice, and the random ones.
+    expect(some.cover.losses).toEqual({ kind: 'sample', states: 2 * 1351 + 50, upTo: 3, random: 50 });
+  });
+
+  test('are the same for the same seed, and others for another', () => {
+    expect(states(storefront)).toEqual(some);
+    const others = losses(states(storefront, { seed: 2 }));
+    expect(others).toHaveLength(losses(some).length);
+    expect(new Set([...others, ...losses(some)]).size).toBeGreaterThan(losses(some).length + 20);
+  });
+});
+
+test('fewer are played when asked for a part', () => {
+  const { cover, disasters } = states(deployer, { quick: true });
+  expect(cover.pairs).toEqual({ kind: 'none', states: 0, byBoth: 0 });
+  expect(disasters.length).toBeLessThan(states(deployer).disasters.length / 5);
+});
