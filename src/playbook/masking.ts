@@ -30,8 +30,6 @@ function stars(text: string): string {
   return text.replaceAll(/\S/g, '*');
 }
 
-const key = /(?:^|[\s{[,?-])(?:"((?:[^"\\]|\\.)*)"|'([^']*)'|([^\s"'{}[\],#:][^"'{}[\],#:]*?))\s*:(?=\s|$)/g;
-
 /**
  * Masks the text of a file that is not valid YAML, of which nobody knows what stands where: whatever follows a key that
  * promises a secret, or that somebody marks as sensitive, on its line and on the deeper ones below.
@@ -51,11 +49,9 @@ export function maskedUnparsed(text: string): string {
       const goesOn = inside !== undefined && (indent > inside || (indent === inside && line.startsWith('- ', indent)));
       if (inside !== undefined && goesOn) return maskValues(line);
       inside = undefined;
-      for (const found of line.matchAll(key)) {
-        const name = found[1] ?? found[2] ?? found[3] ?? '';
-        if (!secret(name.trim())) continue;
+      for (const { name, end } of keysOf(line)) {
+        if (!secret(name)) continue;
         inside = indent;
-        const end = found.index + found[0].length;
         return hideUrls(line.slice(0, end)) + stars(line.slice(end));
       }
       return hideUrls(line);
@@ -65,16 +61,42 @@ export function maskedUnparsed(text: string): string {
 
 const secretHeaders = /^(authorization|cookie|x-api-key)$/i;
 
+/**
+ * Every key on a line that may be no YAML at all, and where its colon ends. Each character is looked at a fixed number of
+ * times: a hostile line of a million characters must not take longer than a decent one.
+ */
+function* keysOf(line: string): Generator<{ readonly name: string; readonly end: number }> {
+  for (const { index } of line.matchAll(/:(?=\s|$)/g)) {
+    const before = line.slice(Math.max(0, index - longestKey), index).trimEnd();
+    const quote = before.at(-1);
+    const name =
+      quote === '"' || quote === "'"
+        ? before.slice(before.lastIndexOf(quote, -2 + before.length) + 1, -1)
+        : (/^[-?\s]*(.*)$/s.exec(before.slice(lastSpecial(before) + 1))?.[1] ?? '');
+    if (name !== '') yield { name, end: index + 1 };
+  }
+}
+
+/** YAML's own limit for a key that stands on the line of its value. */
+const longestKey = 1024;
+
+/** Where the last character stands that no plain key has. */
+function lastSpecial(text: string): number {
+  let at = text.length - 1;
+  while (at >= 0 && !`"'{}[],#:`.includes(text.charAt(at))) at -= 1;
+  return at;
+}
+
 /** Below a secret key: keys stay, as far as a line begins with one. */
 function maskValues(line: string): string {
   const [head = ''] = /^\s*(?:- )*(?:[A-Za-z_][\w.-]*:(?=\s|$))?/.exec(line) ?? [];
   return head + stars(line.slice(head.length));
 }
 
+/** The run before the `@` is matched once, and looked into afterwards: two open-ended parts would take the square. */
 function hideUrls(line: string): string {
-  return line.replaceAll(
-    /(:\/\/)([^\s/?#"'@]*:[^\s/"'@]*)(?=@)/g,
-    (_, head: string, secret: string) => head + stars(secret),
+  return line.replaceAll(/(:\/\/)([^\s/"'@]*)(?=@)/g, (whole, head: string, login: string) =>
+    /^[^?#:]*:/.test(login) ? head + stars(login) : whole,
   );
 }
 
@@ -82,7 +104,9 @@ function hideUrls(line: string): string {
 function markedNames(text: string): ReadonlySet<string> {
   const names = new Set<string>();
   if (/sensitive["']?\s*:\s*true\b/.test(text)) for (const each of ['default', 'enum']) names.add(each);
-  for (const [, flow = '', block = ''] of text.matchAll(/\bsensitive["']?\s*:\s*(?:\[([^\]\n]*)|((?:\n\s*- .*)+))/g)) {
+  for (const [, flow = '', block = ''] of text.matchAll(
+    /\bsensitive["']? *:[ \t]*(?:\[([^\]\n]*)|((?:\n[ \t]*- .*)+))/g,
+  )) {
     for (const path of `${flow},${block}`.split(/[,\n]/)) {
       const name = path
         .replaceAll(/["']|^\s*-\s*|\[[^\]]*\]?/g, '')

@@ -209,7 +209,7 @@ describe('a run under a lock', () => {
     expect(['partial', 'failed']).toContain(report.result);
     expect(report.interruption).toContain('the lock was lost: it is now held by bob@desk (pid 1)');
     expect(journal.records).toContainEqual(
-      expect.objectContaining({ type: 'step-skipped', because: 'the run was stopped' }),
+      expect.objectContaining({ type: 'step-skipped', because: 'the run lost its lock' }),
     );
     expect((await rig.recover('repair')).report.result).toBe('succeeded');
   });

@@ -72,19 +72,14 @@ async function undisturbed(scenario: Scenario): Promise<Reference> {
   };
 }
 
-/**
- * Every change meets every misfortune. Of the reads, the first of each operation meets every other misfortune and later
- * ones, which are much alike, one of them, all in turn; the first call of each operation also meets what lasts.
- */
+/** Every call meets every misfortune; the first call of each operation also meets what lasts. */
 function casesOf({ calls }: Reference): readonly Case[] {
-  return calls.flatMap((call, index) => {
-    const rotation = call.mutating ? 1 : call.nth === 1 ? 2 : 8;
-    const met = kinds.filter((_, turn) => turn % rotation === index % rotation);
-    return met.flatMap((kind) => {
+  return calls.flatMap((call) =>
+    kinds.flatMap((kind) => {
       const once = { ...call, kind, forEver: false };
       return call.nth === 1 && lasting.has(kind) ? [once, { ...once, forEver: true }] : [once];
-    });
-  });
+    }),
+  );
 }
 
 /** Plays one case and tells what became of it; throws what vitest throws when a promise is broken. */
@@ -137,6 +132,8 @@ async function expectEnded(rig: Rig, reference: Reference): Promise<void> {
   const planned = new Set(reference.recovery.plan.steps.map((step) => step.id));
   for (const { id, action } of report.steps) if (action === 'delete') expect(planned).toContain(id);
   expect(wire.length).toBeGreaterThan(0);
+  // Who found all in place did not wait for a record that the stopped run had set: AWS takes up to a minute to spread it.
+  await rig.clock.sleep(60_000);
   await expectEndState(rig, reference);
 }
 
@@ -264,7 +261,7 @@ export async function playAll(scenario: Scenario): Promise<Told> {
   expect(broken).toEqual([]);
   const { converged, stopped } = counts;
   const text =
-    `${scenario.what}: ${cases.length} cases at each of ${reference.calls.length} calls: ` +
+    `${scenario.what}: ${cases.length} cases, ${kinds.length} misfortunes at each of ${reference.calls.length} calls and those that last: ` +
     `${converged} converged, ${stopped} stopped and were ended by the next recovery`;
   return { cases: cases.length, converged, stopped, text };
 }
