@@ -24,6 +24,7 @@ export default defineConfig({
             'test/components/**/*.test.ts',
             'test/recovery/**/*.test.ts',
             'test/rehearse/**/*.test.ts',
+            'test/safety/**/*.test.ts',
           ],
           testTimeout: 30_000,
         },
