@@ -11,16 +11,12 @@ export default defineConfig(
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
       '@typescript-eslint/consistent-type-imports': 'error',
       'no-restricted-globals': ['error', { name: 'setTimeout', message: 'Time passes only through util/clock.ts.' }],
-      'no-restricted-imports': [
+      'no-restricted-syntax': [
         'error',
         {
-          patterns: [
-            {
-              regex: '^@(aws-sdk|smithy)/',
-              importNamePattern: '^wait(Until|For)|[wW]aiter',
-              message: "The SDK's waiters take a refusal for 'not yet'; the engine waits.",
-            },
-          ],
+          selector:
+            'ImportDeclaration[source.value=/^@(aws-sdk|smithy)\\u002F/] > ImportSpecifier[imported.name=/^wait(Until|For)|[wW]aiter/]',
+          message: "The SDK's waiters take a refusal for 'not yet'; the engine waits.",
         },
       ],
       // Numbers and booleans in messages are what messages are for.

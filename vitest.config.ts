@@ -1,9 +1,12 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 // Four lanes: `fast` opens no sockets, `sandbox` runs the real SDK clients against the embedded AWS,
 // `crash` kills recoveries at every instant, `cli` spawns the built binary.
 export default defineConfig({
   test: {
+    // By default one core stays idle; CI has two.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
       {
         test: {

@@ -17,6 +17,8 @@ export interface ApproverOptions {
   readonly clock: Clock;
   /** Asks on the terminal; undefined when there was no answer. */
   readonly ask: Io['ask'];
+  /** Keeps the time of an embedded sandbox from running out while people think; see `VirtualClock`. */
+  readonly hold?: (() => () => void) | undefined;
 }
 
 export function approverFor(options: ApproverOptions, io: Io): Approver {
@@ -26,6 +28,7 @@ export function approverFor(options: ApproverOptions, io: Io): Approver {
     clock: options.clock,
     decide: async (request, signal) => {
       if (options.approved.includes(request.component)) return { kind: 'granted', by: whoAmI(), how: 'flag' };
+      const release = options.hold?.();
       const decided = new AbortController();
       const either = AbortSignal.any([signal, decided.signal]);
       try {
@@ -39,6 +42,7 @@ export function approverFor(options: ApproverOptions, io: Io): Approver {
         return await Promise.race(ways);
       } finally {
         decided.abort(new Error('decided'));
+        release?.();
       }
     },
   };

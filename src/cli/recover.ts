@@ -239,6 +239,7 @@ function notApproved(): UserError {
 async function run(work: Work, approval: Approval, options: RecoverOptions, io: Io): Promise<RunReport> {
   const { plan, locked, sighting, saved } = work;
   const { cli, lease, runId } = locked;
+  const { embedded } = cli;
   claim(work);
   const { clock } = cli.session.viewpoint;
   const stop = new AbortController();
@@ -274,7 +275,9 @@ async function run(work: Work, approval: Approval, options: RecoverOptions, io: 
         {
           directory: join(directory, runId),
           approved: options.approve,
-          clock: cli.embedded !== undefined && options.sandboxSpeed === undefined ? systemClock : clock,
+          ...(embedded !== undefined && options.sandboxSpeed === undefined
+            ? { clock: systemClock, hold: () => embedded.clock.hold() }
+            : { clock }),
           ask: progress?.ask ?? io.ask,
         },
         io,

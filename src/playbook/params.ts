@@ -247,31 +247,36 @@ function judgeText(
   }
 }
 
-const patternTimeoutMs = 100;
-const patternTimeouts = 3;
+/** A busy machine may stop a process for longer than the first: only the second condemns a pattern. */
+const patternTimeoutsMs = [100, 1_000] as const;
 
 /** Whether the whole value matches a pattern; undefined when that takes too long. */
 type Matcher = (pattern: string, value: string) => boolean | undefined;
 
 /**
  * A regular expression may take longer than the universe has, and a playbook may come from a stranger; only `vm` can
- * interrupt one. After a few that had to be interrupted, no more are tried.
+ * interrupt one. After one that had to be given up the next gets the short time alone, and no more are tried.
  */
 function createMatcher(): Matcher {
   const context = createContext({ pattern: '', value: '' });
-  let timeouts = 0;
+  let patience: readonly number[] = patternTimeoutsMs;
   return (pattern, value) => {
-    if (timeouts >= patternTimeouts) return undefined;
     Object.assign(context, { pattern: `^(?:${pattern})$`, value });
-    try {
-      return runInContext('new RegExp(pattern, "u").test(value)', context, { timeout: patternTimeoutMs }) === true;
-    } catch (error) {
-      // Errors from another realm are no instances of this one's Error.
-      const isTimeout =
-        typeof error === 'object' && error !== null && 'code' in error && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT';
-      if (!isTimeout) throw error;
-      timeouts += 1;
-      return undefined;
+    for (const timeout of patience) {
+      try {
+        return runInContext('new RegExp(pattern, "u").test(value)', context, { timeout }) === true;
+      } catch (error) {
+        // Errors from another realm are no instances of this one's Error.
+        const isTimeout =
+          typeof error === 'object' &&
+          error !== null &&
+          'code' in error &&
+          error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT';
+        if (!isTimeout) throw error;
+      }
     }
+    // Two hopeless ones are as much as a file may cost.
+    patience = patience === patternTimeoutsMs ? [patternTimeoutsMs[0]] : [];
+    return undefined;
   };
 }

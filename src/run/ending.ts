@@ -1,7 +1,7 @@
 // What ends a run before its steps do: whoever runs it, its own deadline, or credentials or a lock that are gone. From then on
 // nothing new begins and no wait goes on; calls under way are finished, each within its own time-out.
 import { setMaxListeners } from 'node:events';
-import type { Clock } from '../util/clock.ts';
+import { setTimer, type Clock } from '../util/clock.ts';
 
 /** The reason that an ended run's signal carries. */
 export class RunEnd extends Error {
@@ -35,11 +35,11 @@ export interface EndingOptions {
 
 export function watchForEnd({ clock, stop, deadline, onEnd }: EndingOptions): Ending {
   const ending = new AbortController();
-  const closed = new AbortController();
+  let closed = false;
   // Every wait of every step listens to it; Node warns of more than ten.
   setMaxListeners(0, ending.signal);
   const end = (reason: RunEnd): void => {
-    if (ending.signal.aborted || closed.signal.aborted) return;
+    if (ending.signal.aborted || closed) return;
     onEnd(reason);
     ending.abort(reason);
   };
@@ -48,26 +48,22 @@ export function watchForEnd({ clock, stop, deadline, onEnd }: EndingOptions): En
   };
   if (stop.aborted) onStop();
   else stop.addEventListener('abort', onStop, { once: true });
-  clock.sleep(deadline, closed.signal).then(
-    () => {
-      const minutes = `${deadline / 60_000} min`;
-      end(
-        new RunEnd(
-          'deadline',
-          `deadline: the run's ${minutes} are over: calls under way are finished, nothing new begins`,
-        ),
-      );
-    },
-    () => undefined,
-  );
+  const cancel = setTimer(clock, deadline, () => {
+    const minutes = `${deadline / 60_000} min`;
+    end(
+      new RunEnd(
+        'deadline',
+        `deadline: the run's ${minutes} are over: calls under way are finished, nothing new begins`,
+      ),
+    );
+  });
   return {
     signal: ending.signal,
     end,
     close: () => {
       stop.removeEventListener('abort', onStop);
-      closed.abort(isClosed);
+      cancel();
+      closed = true;
     },
   };
 }
-
-const isClosed = new Error('closed');

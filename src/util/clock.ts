@@ -125,6 +125,8 @@ function wallTimer(ms: number, action: () => void): () => void {
 interface Sleeper {
   readonly at: number;
   readonly order: number;
+  /** A limit that may never be reached, not something that somebody waits for. */
+  readonly limit: boolean;
   readonly wake: () => void;
 }
 
@@ -140,6 +142,7 @@ export class VirtualClock implements Clock {
   #order = 0;
   #activity = 0;
   #advancing = false;
+  #holds = 0;
   readonly #sleepers: Sleeper[] = [];
   readonly #pace: number;
 
@@ -169,7 +172,7 @@ export class VirtualClock implements Clock {
         reject(abortError(signal));
         return;
       }
-      const cancel = this.timer(ms, () => {
+      const cancel = this.#add(ms, false, () => {
         signal?.removeEventListener('abort', onAbort);
         resolve();
       });
@@ -182,8 +185,29 @@ export class VirtualClock implements Clock {
   }
 
   timer(ms: number, action: () => void): () => void {
+    return this.#add(ms, true, action);
+  }
+
+  /**
+   * Somebody outside is waited for, such as a person: until the returned function is called, time no longer jumps to a
+   * limit (see {@link setTimer}) when nobody sleeps any more. Sleeps go on.
+   */
+  hold(): () => void {
+    this.#holds += 1;
+    let held = true;
+    return () => {
+      if (!held) return;
+      held = false;
+      this.#holds -= 1;
+      // What follows from what was waited for may sleep; that comes before any limit.
+      this.#activity += 1;
+      void this.#advanceWhenIdle();
+    };
+  }
+
+  #add(ms: number, limit: boolean, action: () => void): () => void {
     this.#activity += 1;
-    const sleeper: Sleeper = { at: this.#now + Math.max(0, ms), order: (this.#order += 1), wake: action };
+    const sleeper: Sleeper = { at: this.#now + Math.max(0, ms), order: (this.#order += 1), limit, wake: action };
     this.#insert(sleeper);
     void this.#advanceWhenIdle();
     return () => {
@@ -215,6 +239,7 @@ export class VirtualClock implements Clock {
         await this.#idle();
         const next = this.#sleepers[0];
         if (next === undefined) break;
+        if (this.#holds > 0 && this.#sleepers.every((each) => each.limit)) break;
         const step = next.at - this.#now;
         if (step > 0) {
           if (Number.isFinite(this.#pace)) await wallSleep(step / this.#pace);

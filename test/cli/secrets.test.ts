@@ -78,7 +78,7 @@ describe('no secret value of a playbook', () => {
     for (const format of ['md', 'json', 'html']) await run('runs', 'report', 'last', '--format', format);
 
     const kept = [...filesBelow(folder.file('.relight')), folder.file('first.json'), folder.file('second.json')];
-    const images = kept.filter((each) => each.includes(join('before', '')));
+    const images = kept.filter((each) => each.includes(join('before', '')) || each.includes(join('after', '')));
     const others = kept.filter((each) => !images.includes(each) && !each.includes('sandbox'));
     expect(others.length).toBeGreaterThan(4);
     for (const file of others)

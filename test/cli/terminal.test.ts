@@ -130,7 +130,7 @@ describe.skipIf(!hasTerminal)('on a terminal (skipped where python3 has no pty)'
   });
 
   test('colours on a terminal; none with --no-color or NO_COLOR', async () => {
-    const plan = ['plan', playbook, '--sandbox', '--strategy', 'rebuild'];
+    const plan = ['plan', playbook, '--sandbox', '--strategy', 'rebuild', '--allow-downtime'];
     const coloured = await onTerminal(folder, plan);
     // Deletes are red, as in any diff.
     expect(coloured.data).toContain('\u001b[31m- delete\u001b[39m');

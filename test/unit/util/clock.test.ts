@@ -147,6 +147,35 @@ test('a switchable clock tells the other’s time from now on', async () => {
   expect(clock.now()).toBe(505);
 });
 
+describe('a virtual clock that is held', () => {
+  test('goes on with sleeps, never to a limit, until it is let go', async () => {
+    const clock = new VirtualClock(0);
+    const fired: number[] = [];
+    clock.timer(60_000, () => fired.push(clock.now()));
+    const letGo = clock.hold();
+    await clock.sleep(20_000);
+    for (let turn = 0; turn < 20; turn += 1) await new Promise<void>((resolve) => void setImmediate(resolve));
+    expect({ now: clock.now(), fired }).toEqual({ now: 20_000, fired: [] });
+    letGo();
+    letGo();
+    // What follows from the answer comes before the limit.
+    await clock.sleep(10_000);
+    expect({ now: clock.now(), fired }).toEqual({ now: 30_000, fired: [] });
+    await clock.sleep(40_000);
+    expect(fired).toEqual([60_000]);
+  });
+
+  test('passes a limit that lies before what somebody sleeps for', async () => {
+    const clock = new VirtualClock(0);
+    const fired: number[] = [];
+    clock.timer(5_000, () => fired.push(clock.now()));
+    const letGo = clock.hold();
+    await clock.sleep(8_000);
+    letGo();
+    expect(fired).toEqual([5_000]);
+  });
+});
+
 describe('carefulClock', () => {
   test('counts the larger of what the monotonic and the wall clock say, step by step', () => {
     const at = { monotonic: 5_000, wall: 1_000_000 };
