@@ -21,7 +21,7 @@ import { lotsFrom, randomPlaybook, type Lots } from './random-playbook.ts';
 
 const seed = Number(process.env['RELIGHT_SEED'] ?? 20160905);
 const only = process.env['RELIGHT_CASE']?.split('.').map(Number);
-const playbooks = 6;
+const playbooks = 90;
 /** Each is met by several cases: to strike a world takes longer than to bring it back. */
 const disastersOfEach = 6;
 const casesOfEach = 24;
@@ -191,7 +191,10 @@ async function casesOf(index: number, counts: Map<string, number>): Promise<read
     const kind = kindOf(lots);
     count(kind);
     count('all');
-    const found = await playCase(kind, bench, disasters[turn % disastersOfEach] ?? {}, lots);
+    const disaster = disasters[turn % disastersOfEach] ?? {};
+    const found = await playCase(kind, bench, disaster, lots).catch((error: unknown) => [
+      `it threw ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n    in ${disasterText(disaster)}`,
+    ]);
     broken.push(...found.map((each) => `RELIGHT_SEED=${seed} RELIGHT_CASE=${index}.${turn}, ${kind}: ${each}`));
   }
   return broken;
