@@ -366,12 +366,13 @@ function isFreed(
 function maxDeletes({ changes, context, story }: Case): readonly Broken[] {
   const { maxDeletes: most } = context.playbook.recovery;
   if (most === undefined || story.told.some(({ operator }) => operator > 0)) return [];
-  const deletes = changes.filter((each) => each.deletes && wasDone(each.call));
+  // A piece may take several calls: a task definition has revisions.
+  const deletes = new Set(
+    changes.flatMap(({ call, deletes: takes, subjects }) => (takes && wasDone(call) ? [subjects.join(' or ')] : [])),
+  );
   // A second run after a loss may begin a count of its own.
   const runs = context.lostMeanwhile.size > 0 ? story.told.length : 1;
-  return deletes.length <= most * runs
-    ? []
-    : one([], `${deletes.length} pieces were deleted, the playbook allows ${most}`);
+  return deletes.size <= most * runs ? [] : one([], `${deletes.size} pieces were deleted, the playbook allows ${most}`);
 }
 
 function oneRun({ changes, story }: Case): readonly Broken[] {
@@ -431,7 +432,8 @@ function leftoversGo({ changes, context, story }: Case): readonly Broken[] {
   const touched = new Set(changes.flatMap((each) => each.subjects));
   return [...context.truth.assessments.values()].flatMap(({ id, leftover, present, shared }) => {
     if (shared || !present || touched.has(id)) return [];
-    if (leftover?.disposition === 'replace') return one([id, leftover.owner], `${id} was left as it was: ${leftover.because}`);
+    if (leftover?.disposition === 'replace')
+      return one([id, leftover.owner], `${id} was left as it was: ${leftover.because}`);
     const component = context.playbook.components.get(id);
     if (component === undefined || component.onOrphan === 'keep') return [];
     if (componentTypes.get(component.type)?.reuse !== false) return [];
@@ -439,7 +441,10 @@ function leftoversGo({ changes, context, story }: Case): readonly Broken[] {
     const gone = component.references.find((each) => isGone(each.component, context));
     return gone === undefined
       ? []
-      : one([id, gone.component], `${id} was left as it was, and its ${gone.path} speaks of ${gone.component}, which was gone`);
+      : one(
+          [id, gone.component],
+          `${id} was left as it was, and its ${gone.path} speaks of ${gone.component}, which was gone`,
+        );
   });
 }
 

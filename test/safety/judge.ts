@@ -24,6 +24,8 @@ const held: Readonly<Partial<Record<PromiseId, number>>> = {
 export function judge(performance: Performance, context: PromiseContext): readonly string[] {
   const promised = brokenByPerformance(performance, context).flatMap(({ components, promise, seen }) => {
     const rule = held[promise];
+    // What others took away, whosever it was, may be made.
+    if (/^(Create|Register)/.test(seen) && context.lostMeanwhile.has(components[0] ?? '')) return [];
     // What could not be seen is told below, for each run by itself: the next run may see it.
     return rule === undefined || seen.endsWith('could not be seen')
       ? []
