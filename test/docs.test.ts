@@ -89,6 +89,24 @@ describe('links', () => {
   });
 });
 
+describe('docs/safety.md', () => {
+  const rules = readDocument('docs/safety.md').split(/^### /m).slice(1);
+  const cited = (text: string): readonly { readonly file: string; readonly name: string }[] =>
+    [...text.matchAll(/\]\(\.\.\/(test\/[^)]+)\): "([^"]+)"/g)].map(([, file = '', name = '']) => ({ file, name }));
+
+  it('has the ten rules, each with a test that tries to break it', () => {
+    expect(rules.length).toBe(10);
+    for (const rule of rules) expect(cited(rule).length, rule.split('\n')[0]).toBeGreaterThan(0);
+  });
+
+  it('names tests that there are', () => {
+    const all = cited(readDocument('docs/safety.md'));
+    expect(all.length).toBeGreaterThan(20);
+    const missing = all.filter(({ file, name }) => !readDocument(file).replaceAll("\\'", "'").includes(name));
+    expect(missing).toEqual([]);
+  });
+});
+
 // --- The command line ------------------------------------------------------------------------------------------------
 
 /** Commands that have commands below them. */
