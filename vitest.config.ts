@@ -28,6 +28,7 @@ export default defineConfig({
             'test/recovery/**/*.test.ts',
             'test/rehearse/**/*.test.ts',
             'test/prove/**/*.test.ts',
+            'test/safety/**/*.test.ts',
           ],
           testTimeout: 30_000,
         },

@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { shapes } from './estate.ts';
+import { forecastHonesty } from './forecast.ts';
 import { fleetRecovery, fleetStatus, recoveriesInProcess } from './recovery.ts';
 import type { Round, ScaleResult, Spent } from './scale.ts';
 import { tableText, tidy, within, type Row } from './table.ts';
@@ -36,12 +37,18 @@ function scale(index: number): readonly Row[] {
       what: `    slowest of three other plans (${slowest.kind}, ${slowest.lost} lost)`,
       figure: `${tidy(slowest.spent.cpu / 1000)} s`,
     },
+    within('  forecast of a repair and a rebuild, CPU', result.forecast.cpu / 1000, 2, 's'),
     within('  memory after the first time', result.rss, 500, 'MB'),
   ];
 }
 
 const rows: Row[] = [];
 for (const index of shapes().keys()) rows.push(...scale(index));
-rows.push(...(await fleetRecovery()), ...(await fleetStatus()), ...(await recoveriesInProcess()));
+rows.push(
+  ...(await fleetRecovery()),
+  ...(await fleetStatus()),
+  ...(await recoveriesInProcess()),
+  ...(await forecastHonesty()),
+);
 console.log(tableText(rows));
 process.exitCode = rows.some((row) => row.ok === false) ? 1 : 0;

@@ -3,6 +3,7 @@
 import { assess } from '../src/assess/assess.ts';
 import { componentTypes } from '../src/components/index.ts';
 import { graphOf, loadPlaybook } from '../src/engine.ts';
+import { makeForecast } from '../src/forecast/make.ts';
 import { makePlan } from '../src/plan/make.ts';
 import type { Survey } from '../src/observe/look.ts';
 import type { Plan, PlanKind } from '../src/plan/plan.ts';
@@ -32,6 +33,8 @@ export interface ScaleResult {
   readonly rounds: readonly Round[];
   /** Of other strategies and losses. */
   readonly plans: readonly { readonly lost: string; readonly kind: PlanKind; readonly spent: Spent }[];
+  /** Of the first plan and its alternative, with settings tried. */
+  readonly forecast: Spent;
   /** Megabytes after the first round. */
   readonly rss: number;
 }
@@ -80,6 +83,9 @@ async function measure(index: number): Promise<ScaleResult> {
     ['all', 'repair', surveyOf(playbook, states, () => true)],
     ['none', 'rebuild', surveyOf(playbook, states, () => false)],
   ];
+  const alternatives = [planned(halfLost, 'rebuild')[0]];
+  const inputs = { playbook, survey: halfLost, types: componentTypes, plan, alternatives };
+  const [, forecast] = timed(() => makeForecast(inputs));
   const plans = others.map(([lost, kind, survey]) => ({ lost, kind, spent: planned(survey, kind)[1] }));
   return {
     name: shape.name,
@@ -88,6 +94,7 @@ async function measure(index: number): Promise<ScaleResult> {
     steps: plan.steps.length,
     rounds: [first, ...again],
     plans,
+    forecast,
     rss,
   };
 }

@@ -35,12 +35,12 @@ export interface Recovered {
 export async function recover(playbook: Playbook, sandbox: OpenSandbox, kind: PlanKind = 'repair'): Promise<Recovered> {
   const session = await open(playbook, sandbox);
   const sighting = await look(session);
-  const plan = planFrom(session, sighting, { kind });
+  const plan = planFrom(session, sighting, { kind, allowDowntime: true });
   const { clock, prober } = sandbox;
   const journals: MemoryJournal[] = [];
   const report = await execute(session, sighting, plan, {
     openJournal: (sink) => {
-      const journal = createMemoryJournal('bench', clock, sink);
+      const journal = createMemoryJournal(`bench-${clock.now()}`, clock, sink);
       journals.push(journal);
       return journal;
     },

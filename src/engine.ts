@@ -8,6 +8,9 @@ import { redactedAssessments } from './assess/concealed.ts';
 import type { Written } from './assess/proof.ts';
 import type { ComponentType } from './components/contract.ts';
 import { componentTypes } from './components/index.ts';
+import type { Forecast } from './forecast/forecast.ts';
+import type { Knowledge } from './forecast/knowledge.ts';
+import { briefOf, makeForecast } from './forecast/make.ts';
 import { buildGraph, type Graph } from './graph/graph.ts';
 import { identityMismatches, regionMismatch, type Mismatch } from './guard/guard.ts';
 import { survey, type Survey, type Viewpoint } from './observe/look.ts';
@@ -178,6 +181,25 @@ export function planFrom(session: Session, sighting: Sighting, request: PlanRequ
   return redactedPlan(plan, session.playbook.secrets.redactor);
 }
 
+export interface ForecastRequest {
+  /** Plans of other kinds, to be compared. */
+  readonly alternatives?: readonly Plan[];
+  /** Measured durations; without any, the types' defaults alone. */
+  readonly knowledge?: Knowledge;
+  /** False: the playbook's probes will be left out. */
+  readonly verify?: boolean;
+}
+
+/** How long a plan will take, and what would shorten it. Pure, and the same for the same inputs. */
+export function forecastFrom(
+  { playbook, types }: Session,
+  { survey: seen }: Pick<Sighting, 'survey'>,
+  plan: Plan,
+  request: ForecastRequest = {},
+): Forecast {
+  return makeForecast({ playbook, survey: seen, types, plan, ...request });
+}
+
 /** The playbook as the world was before a run, for opening a session to take the run back. */
 export function playbookBeforeRun(playbook: Playbook, past: PastRun): Playbook {
   const { account, region, arn } = past.identity;
@@ -269,6 +291,8 @@ export interface ExecuteOptions {
   readonly approver?: Approver;
   /** Who said yes to the plan and how, for the journal. */
   readonly approval?: Approval;
+  /** What was forecast of the plan, for the journal. */
+  readonly forecast?: Forecast | undefined;
 }
 
 /** One probe of the playbook and its outcome. */
@@ -324,6 +348,7 @@ export async function execute(
       ...(options.savedPlan === undefined ? {} : { savedPlan: options.savedPlan }),
       ...(options.approver === undefined ? {} : { approver: options.approver }),
       ...(options.approval === undefined ? {} : { approval: options.approval }),
+      ...(options.forecast === undefined ? {} : { forecast: briefOf(plan, options.forecast) }),
     });
   } finally {
     journal.close();

@@ -24,10 +24,11 @@ export function strangerIn(component: Component, state: unknown, inputs: ProofIn
   const evidence: Evidence = {
     account: playbook.target.account,
     region: playbook.target.region,
-    pieces: [...playbook.components.values()].map((each) => ({
-      type: typeOf(each, types).type,
-      outputs: outputsOf(each.id) ?? {},
-    })),
+    pieces: () =>
+      [...playbook.components.values()].map((each) => ({
+        type: typeOf(each, types).type,
+        outputs: outputsOf(each.id) ?? {},
+      })),
     written: written.get(component.id) ?? [],
   };
   const spec = resolveReferences(component.spec, (id, output) => outputsOf(id)?.[output]);

@@ -7,6 +7,7 @@ import type { Playbook } from '../playbook/model.ts';
 import { planText } from '../report/plan-text.ts';
 import { newRunId } from '../run/journal.ts';
 import { exitCodes, UserError, type ExitCode } from './exit.ts';
+import { forecastOf } from './forecast.ts';
 import { runToGoOnWith } from './going-on.ts';
 import type { Io } from './io.ts';
 import { allowancesIn, excludedComponents, type AllowanceOptions, type GlobalOptions } from './options.ts';
@@ -35,11 +36,14 @@ export async function plan(file: string, options: PlanOptions, io: Io): Promise<
   const sighting = await lookKnowingly(cli);
   const left = options.anew === true ? undefined : runToGoOnWith(cli, kind, io);
   const resumes = left === undefined ? {} : { resumes: left.resumption };
-  const made = planFrom(session, sighting, { kind, excluded, ...allowances, ...resumes });
+  const request = { kind, excluded, ...allowances, ...resumes };
+  const made = planFrom(session, sighting, request);
+  const forecast = await forecastOf(cli, sighting, made, { verify: true, request });
   const proof = proofStanding(playbook, options, io);
   if (options.json !== true) tellProof(playbook, proof, io);
+  const json = { ...made, forecast: forecast ?? null, proof };
   if (keeping === undefined) {
-    io.out(options.json === true ? `${JSON.stringify({ ...made, proof }, null, 2)}\n` : planText(made, paint));
+    io.out(options.json === true ? `${JSON.stringify(json, null, 2)}\n` : planText(made, paint, forecast));
     return planExitCode(made);
   }
   const id = newRunId(session.viewpoint.clock, randomBytes(8).toString('hex'));
@@ -47,10 +51,10 @@ export async function plan(file: string, options: PlanOptions, io: Io): Promise<
   writeSavedPlan(keeping, saved);
   const { expiresAt, seal } = saved;
   if (options.json === true) {
-    io.out(`${JSON.stringify({ ...made, proof, saved: { file: keeping.file, id, expiresAt, seal } }, null, 2)}\n`);
+    io.out(`${JSON.stringify({ ...json, saved: { file: keeping.file, id, expiresAt, seal } }, null, 2)}\n`);
   } else {
     const until = `valid for ${formatDuration(keeping.ttl)}, until ${expiresAt}`;
-    io.out(`${planText(made, paint)}\nsaved, ${until}; run it: relight recover --plan ${keeping.file}\n`);
+    io.out(`${planText(made, paint, forecast)}\nsaved, ${until}; run it: relight recover --plan ${keeping.file}\n`);
   }
   return planExitCode(made);
 }

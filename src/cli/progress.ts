@@ -1,6 +1,8 @@
 // Live progress of a run on stderr: a line for each thing that happened, and on a terminal a block below it that shows
 // what is under way, for how long, and what it waits for.
+import type { Rest, StepStanding } from '../forecast/remaining.ts';
 import type { Plan } from '../plan/plan.ts';
+import { quantilesText } from '../report/forecast-text.ts';
 import { markOf, paintAction } from '../report/plan-text.ts';
 import type { Paint } from '../report/paint.ts';
 import { nextStep, pendingStep, type StepReport } from '../report/step-report.ts';
@@ -10,6 +12,10 @@ import { durationText } from '../util/words.ts';
 import type { Io } from './io.ts';
 
 const redrawMilliseconds = 500;
+/** In plain lines. */
+const restEvery = 30_000;
+/** Seconds; nobody wants to be told of less. */
+const shortestRest = 5;
 const longestBlock = 12;
 
 export interface Progress {
@@ -20,12 +26,16 @@ export interface Progress {
   readonly end: () => void;
 }
 
-/** @param clock the run's clock: times are told in AWS time */
-export function showProgress(plan: Plan, clock: Clock, io: Io, paint: Paint): Progress {
+/**
+ * @param rest what is left of the run; undefined where nothing was forecast
+ * @param clock the run's clock: times are told in AWS time
+ */
+export function showProgress(plan: Plan, rest: Rest | undefined, clock: Clock, io: Io, paint: Paint): Progress {
   const steps = new Map<string, StepReport>(plan.steps.map((step) => [step.id, pendingStep(step)]));
   const estimates = new Map(plan.steps.map((step) => [step.id, step.estimateSeconds]));
   const startedAt = clock.now();
   const total = plan.totals[plan.strategy]?.seconds ?? 0;
+  let restToldAt = startedAt;
   const ended = new AbortController();
   let asking = 0;
   let runId = '';
@@ -46,7 +56,28 @@ export function showProgress(plan: Plan, clock: Clock, io: Io, paint: Paint): Pr
     });
     const more = running.length > room ? [`  and ${running.length - room} more`] : [];
     const elapsed = durationText((clock.now() - startedAt) / 1000);
-    return [...shown, ...more, `  ${done} of ${steps.size} steps done · ${elapsed} of about ${durationText(total)}`];
+    const left = rest === undefined ? undefined : restText(rest);
+    const time = left === undefined ? `${elapsed} of about ${durationText(total)}` : `after ${elapsed}, ${left}`;
+    return [...shown, ...more, `  ${done} of ${steps.size} steps done · ${time}`];
+  };
+  const standing = (id: string): StepStanding => {
+    const step = steps.get(id);
+    if (step === undefined || step.status === 'pending') return { kind: 'pending' };
+    if (step.status !== 'running' || step.startedAt === null) return { kind: 'over' };
+    return { kind: 'running', seconds: (clock.now() - Date.parse(step.startedAt)) / 1000 };
+  };
+  /** Undefined when all is over, or as good as over. */
+  const restText = (of: Rest): string | undefined => {
+    const left = of(standing);
+    return left.p95Seconds < shortestRest ? undefined : `${quantilesText(left)} to go`;
+  };
+  /** In plain lines, with the end of a step and not too often. */
+  const passingRest = (): string => {
+    const due = !io.canRedraw && clock.now() - restToldAt >= restEvery;
+    const text = due && rest !== undefined ? restText(rest) : undefined;
+    if (text === undefined) return '';
+    restToldAt = clock.now();
+    return paint.dim(` · ${text}`);
   };
   const line = (at: string, text: string): void => {
     const offset = durationText((Date.parse(at) - startedAt) / 1000).padStart(7);
@@ -116,7 +147,7 @@ export function showProgress(plan: Plan, clock: Clock, io: Io, paint: Paint): Pr
           line(record.at, `${name(step)} ${paint.warn(`again in ${record.inSeconds} s: ${record.error.message}`)}`);
           break;
         case 'step-succeeded':
-          line(record.at, `${name(step)} ${paint.good('done')} in ${durationText(step.seconds ?? 0)}`);
+          line(record.at, `${name(step)} ${paint.good('done')} in ${durationText(step.seconds ?? 0)}${passingRest()}`);
           break;
         case 'step-failed':
           if (record.error.class === 'interrupted') line(record.at, `${name(step)} ${paint.warn('cut off')}`);

@@ -2,6 +2,8 @@
 import { existsSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { execute, lookAgain, planFrom, probeAll, tool, type Sighting } from '../engine.ts';
+import type { Forecast } from '../forecast/forecast.ts';
+import { foreseeRest } from '../forecast/remaining.ts';
 import { approvalNeed } from '../guard/guard.ts';
 import type { Plan, PlanKind } from '../plan/plan.ts';
 import { otherPlace, otherPlaybook, otherTool, outOfTime, paramsFor } from '../plan/saved-check.ts';
@@ -18,6 +20,7 @@ import { unreachable } from '../util/unreachable.ts';
 import { approverFor, whoAmI } from './approver.ts';
 import { lookKnowingly } from './earlier-writes.ts';
 import { exitCodes, UserError, type ExitCode } from './exit.ts';
+import { forecastOf } from './forecast.ts';
 import { runToGoOnWith } from './going-on.ts';
 import type { Io } from './io.ts';
 import { underLock, type Locked, type LockOption } from './locking.ts';
@@ -86,6 +89,8 @@ interface Work {
   readonly plan: Plan;
   readonly locked: Locked;
   readonly sighting: Pick<Sighting, 'survey'>;
+  /** Undefined where there is nothing to do. */
+  readonly forecast: Forecast | undefined;
   /** Set when the plan comes from a file. */
   readonly saved?: { readonly value: SavedPlan; readonly refusal: (reason: string) => UserError };
 }
@@ -109,13 +114,11 @@ export async function carryOutChange(
     const { cli } = locked;
     const sighting = await lookKnowingly(cli);
     const left = goingOn(cli, kind);
-    const plan = planFrom(cli.session, sighting, {
-      kind,
-      excluded,
-      ...allowances,
-      ...(left === undefined ? {} : { resumes: left.resumption }),
-    });
-    return carryOut({ plan, locked, sighting }, options, io);
+    const resumes = left === undefined ? {} : { resumes: left.resumption };
+    const request = { kind, excluded, ...allowances, ...resumes };
+    const plan = planFrom(cli.session, sighting, request);
+    const forecast = await forecastOf(cli, sighting, plan, { verify: options.verify, request });
+    return carryOut({ plan, locked, sighting, forecast }, options, io);
   });
 }
 
@@ -150,7 +153,9 @@ async function recoverBySavedPlan(
     insist(earlierUse(cli.stateDirectory, saved));
     const { moved, survey } = await lookAgain(cli.session, saved);
     if (moved.length > 0) throw savedPlanRefusal(planFile, file, 'what it was made for has moved', moved);
-    return carryOut({ plan: saved.plan, locked, sighting: { survey }, saved: { value: saved, refusal } }, options, io);
+    const { plan } = saved;
+    const forecast = await forecastOf(cli, { survey }, plan, { verify: options.verify });
+    return carryOut({ plan, locked, sighting: { survey }, forecast, saved: { value: saved, refusal } }, options, io);
   });
 }
 
@@ -176,11 +181,11 @@ function refuseOverrides(options: RecoverOptions): void {
 
 /** Shows the plan, asks, runs it. */
 export async function carryOut(work: Work, options: RecoverOptions, io: Io): Promise<ExitCode> {
-  const { plan } = work;
+  const { forecast, plan } = work;
   const { cli } = work.locked;
   if (options.json !== true) {
     const unprobed = !options.verify && plan.steps.some((step) => step.action === 'verify');
-    io.out(`${planText(plan, cli.paint)}\n`);
+    io.out(`${planText(plan, cli.paint, forecast)}\n`);
     if (unprobed) io.out(`${cli.paint.warn('--no-verify: the verify steps are left out')}\n\n`);
   }
   if (plan.refusals.length > 0) {
@@ -247,7 +252,7 @@ function notApproved(): UserError {
 }
 
 async function run(work: Work, approval: Approval, options: RecoverOptions, io: Io): Promise<RunReport> {
-  const { plan, locked, sighting, saved } = work;
+  const { forecast, plan, locked, sighting, saved } = work;
   const { cli, lease, runId } = locked;
   const { embedded } = cli;
   claim(work);
@@ -264,7 +269,8 @@ async function run(work: Work, approval: Approval, options: RecoverOptions, io: 
     stop.abort(new Error('interrupted'));
   });
   locked.listenNoMore();
-  const progress = options.quiet === true ? undefined : showProgress(plan, clock, io, cli.errPaint);
+  const remaining = forecast === undefined ? undefined : foreseeRest(plan, forecast);
+  const progress = options.quiet === true ? undefined : showProgress(plan, remaining, clock, io, cli.errPaint);
   const directory = join(cli.stateDirectory, 'runs');
   let place: string | null = null;
   try {
@@ -295,6 +301,7 @@ async function run(work: Work, approval: Approval, options: RecoverOptions, io: 
       lease,
       ...(saved === undefined ? {} : { savedPlan: saved.value }),
       approval,
+      forecast,
     });
     progress?.end();
     io.out(options.json === true ? `${JSON.stringify(report, null, 2)}\n` : `\n${runText(report, place, cli.paint)}`);

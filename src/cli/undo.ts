@@ -8,6 +8,7 @@ import { readImage } from '../run/images.ts';
 import { deedsOf, type Records } from '../undo/deeds.ts';
 import { recall, type PastRun } from '../undo/past.ts';
 import { exitCodes, UserError, type ExitCode } from './exit.ts';
+import { forecastOf } from './forecast.ts';
 import type { Io } from './io.ts';
 import { underLock, type LockOption } from './locking.ts';
 import {
@@ -61,8 +62,10 @@ async function takeBack(name: string, options: UndoOptions, io: Io): Promise<Exi
   };
   if (options.dryRun === true) {
     const cli = await openCliSession(before, 'read', options, io);
-    const { plan } = await plannedIn(cli, past);
-    io.out(options.json === true ? `${JSON.stringify(plan, null, 2)}\n` : planText(plan, cli.paint));
+    const { plan, session, sighting } = await plannedIn(cli, past);
+    const forecast = await forecastOf({ ...cli, session }, { survey: sighting.survey }, plan, { verify: false });
+    const json = { ...plan, forecast: forecast ?? null };
+    io.out(options.json === true ? `${JSON.stringify(json, null, 2)}\n` : planText(plan, cli.paint, forecast));
     return planExitCode(plan);
   }
   return underLock(before, 'undo', options, io, async (locked) => {
@@ -70,8 +73,9 @@ async function takeBack(name: string, options: UndoOptions, io: Io): Promise<Exi
     const now = readableIn(directory);
     refuseUnlessOver(records, now, options);
     const { plan, session, sighting } = await plannedIn(locked.cli, pastOf(chain, now, excluded, directory));
-    const work = { plan, locked: { ...locked, cli: { ...locked.cli, session } }, sighting };
-    return carryOut(work, { ...options, verify: false }, io);
+    const cli = { ...locked.cli, session };
+    const forecast = await forecastOf(cli, { survey: sighting.survey }, plan, { verify: false });
+    return carryOut({ plan, locked: { ...locked, cli }, sighting, forecast }, { ...options, verify: false }, io);
   });
 }
 

@@ -93,8 +93,11 @@ export interface Pointer {
 export interface Evidence {
   readonly account: string;
   readonly region: string;
-  /** The playbook's pieces with their outputs as far as they are known now. */
-  readonly pieces: readonly {
+  /**
+   * The playbook's pieces with their outputs as far as they are known now. To be asked for only by what the spec alone
+   * does not prove: a large playbook has as many pieces as it has items.
+   */
+  readonly pieces: () => readonly {
     readonly type: string;
     readonly outputs: Readonly<Record<string, string | undefined>>;
   }[];
@@ -143,6 +146,34 @@ export type Settlement =
   | { readonly kind: 'failed'; readonly detail: string };
 
 export type ChangeAction = 'create' | 'update' | 'delete';
+
+// --- Time ------------------------------------------------------------------------------------------------------------
+
+/** A piece that another one refers to, as far as it is known: how long a service takes depends on its target group. */
+export interface Neighbour {
+  readonly type: string;
+  /** As in the playbook, references as their text. */
+  readonly spec: unknown;
+  /** Undefined while it is not there. */
+  readonly state: unknown;
+}
+
+/** The pieces that a piece refers to. Asked for only by types whose estimates depend on them. */
+export type Neighbours = () => readonly Neighbour[];
+
+/** A setting of a piece that decides how long recoveries take: a forecast tells what another value would save. */
+export interface Lever<Spec = unknown, State = unknown> {
+  /** Path into the spec: `healthCheck.interval`. */
+  readonly path: string;
+  /** The value in force, AWS's default where nothing says it, and a better one; undefined when it is good as it is. */
+  suggest(spec: Spec, state: State | undefined): { readonly from: number; readonly to: number } | undefined;
+  /** Pure. What spec and state would be with another value in force. */
+  turn(to: number, spec: Spec, state: State | undefined): { readonly spec: Spec; readonly state: State | undefined };
+  /** `s`, `%` */
+  readonly unit: string;
+  /** What the better value costs, or why it is safe, in a few words. */
+  readonly cost: string;
+}
 
 // --- The type --------------------------------------------------------------------------------------------------------
 
@@ -323,8 +354,20 @@ export interface ComponentType<Spec = unknown, State = unknown> extends Componen
    */
   factsPath?(specPath: string): string | undefined;
 
-  /** Pure. Typical seconds until a change has settled, from AWS's usual timings and this piece's own settings. */
-  estimate(action: ChangeAction, spec: Spec, state: State | undefined): number;
+  /**
+   * Pure. Typical seconds until a change has settled, from AWS's usual timings and the settings of this piece and of those
+   * that it refers to. With a state, `create` asks how long a piece that is on its way still takes.
+   */
+  estimate(action: ChangeAction, spec: Spec, state: State | undefined, neighbours?: Neighbours): number;
+
+  /**
+   * Pure. The part of the estimate that settings decide (a deregistration delay, a TTL), in seconds: it is the same on
+   * AWS's good and bad days. Default: none.
+   */
+  settingSeconds?(action: ChangeAction, spec: Spec, state: State | undefined, neighbours?: Neighbours): number;
+
+  /** Settings worth trying out when a recovery takes too long. Default: none. */
+  readonly levers?: readonly Lever<Spec, State>[];
 
   /** Full description for a before-image where the observed state is not enough to make the piece again. */
   capture?(target: Target<Spec>, state: State, context: ReadContext): Promise<Json>;

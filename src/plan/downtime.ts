@@ -14,6 +14,17 @@ export interface TrafficView {
   readonly output: OutputLookup;
 }
 
+/** The view, and where requests go on to in it: worked out once for all that is asked of it. */
+export interface Traffic {
+  readonly view: TrafficView;
+  readonly onward: ReadonlyMap<string, readonly string[]>;
+}
+
+/** What the view shows now; to be asked anew once the view has changed. */
+export function trafficIn(view: TrafficView): Traffic {
+  return { view, onward: onwardsOf(view) };
+}
+
 export interface Serving {
   /** The component that answers. */
   readonly by: string;
@@ -30,12 +41,13 @@ export function servingText(component: string, { by, how }: Serving): string {
  * Does this piece serve? Undefined when it does not. A shared piece is passed only on the way to the piece's own owner:
  * behind a shared load balancer others serve too, whose requests do not come this way.
  */
-export function servingThrough(id: string, view: TrafficView): Serving | undefined {
+export function servingThrough(id: string, traffic: Traffic): Serving | undefined {
+  const { view } = traffic;
   const owner = view.playbook.components.get(id)?.ownedBy;
   const ownerCounts = owner !== undefined && canServe(owner, view);
   const own = servingItself(id, view);
   if (own !== undefined) return own;
-  for (const { component, shared } of reachedFrom(id, view)) {
+  for (const { component, shared } of reachedFrom(id, traffic)) {
     if (shared && ownerCounts && component !== owner) continue;
     const found = servingItself(component, view);
     if (found !== undefined) return found;
@@ -44,8 +56,9 @@ export function servingThrough(id: string, view: TrafficView): Serving | undefin
 }
 
 /** Components whose state decides whether this one serves; itself among them. */
-export function decisiveFor(id: string, view: TrafficView): readonly string[] {
-  return [id, ...reachedFrom(id, view).map((each) => each.component)].filter((each) => canServe(each, view));
+export function decisiveFor(id: string, traffic: Traffic): readonly string[] {
+  const all = [id, ...reachedFrom(id, traffic).map((each) => each.component)];
+  return all.filter((each) => canServe(each, traffic.view));
 }
 
 function canServe(id: string, { playbook, types }: TrafficView): boolean {
@@ -72,8 +85,7 @@ interface Reached {
 }
 
 /** Where requests that come to a piece go on to, as it is there: a reference that dangles leads nowhere. */
-function reachedFrom(start: string, view: TrafficView): readonly Reached[] {
-  const onward = onwardsOf(view);
+function reachedFrom(start: string, { onward, view }: Traffic): readonly Reached[] {
   const found = new Map<string, boolean>();
   const walk = (from: string, shared: boolean): void => {
     for (const next of onward.get(from) ?? []) {

@@ -7,7 +7,7 @@ import { typeOf, type Survey } from '../observe/look.ts';
 import type { Playbook } from '../playbook/model.ts';
 import { conceal, concealDifference } from '../util/veil.ts';
 import { decideFates, type FateInputs } from './dispositions.ts';
-import { servingText, servingThrough } from './downtime.ts';
+import { servingText, servingThrough, trafficIn } from './downtime.ts';
 import type { Fate } from './fate.ts';
 import {
   strategies,
@@ -182,14 +182,14 @@ function maxDeletesRefusals({ playbook, resumes }: PlanInputs, steps: readonly S
 function downtimeRefusals(inputs: PlanInputs, steps: readonly Step[]): readonly Refusal[] {
   if (inputs.allowDowntime === true) return [];
   const { playbook, survey, types } = inputs;
-  const view = {
+  const traffic = trafficIn({
     playbook,
     types,
-    observed: (id: string) => survey.observations.get(id),
-    output: (id: string, name: string) => survey.outputs.get(id)?.[name],
-  };
+    observed: (id) => survey.observations.get(id),
+    output: (id, name) => survey.outputs.get(id)?.[name],
+  });
   const serving = steps.flatMap(({ component, destructive }) => {
-    const found = destructive && playbook.components.has(component) ? servingThrough(component, view) : undefined;
+    const found = destructive && playbook.components.has(component) ? servingThrough(component, traffic) : undefined;
     return found === undefined ? [] : [{ component, ...found }];
   });
   if (serving.length === 0) return [];

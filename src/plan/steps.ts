@@ -6,6 +6,7 @@ import { resolveReferences } from '../playbook/expressions.ts';
 import { toJson } from '../util/json.ts';
 import { isBelow } from '../util/paths.ts';
 import { isMade, isTakenAway, willBeNew, type FateInputs } from './dispositions.ts';
+import { neighboursOf, stateOf } from './estimates.ts';
 import type { Fate } from './fate.ts';
 import type { Step, StepAction } from './plan.ts';
 import { pointersAt } from './pointers.ts';
@@ -120,8 +121,8 @@ function draftsOf(
   const spec = resolveReferences(component.spec, (id, output) =>
     willBeNew({ component: id, output }, inputs, fates) ? undefined : seen.outputs.get(id)?.[output],
   );
-  const observation = seen.observations.get(component.id);
-  const state = observation?.kind === 'present' ? observation.state : undefined;
+  const state = stateOf(component.id, seen);
+  const neighbours = neighboursOf(component, inputs.playbook, seen);
   const draft = (action: StepAction, seconds: number): Draft => ({
     id: `${component.id}.${action}`,
     component: component.id,
@@ -135,18 +136,20 @@ function draftsOf(
     after: none,
   });
   const away = isTakenAway(own)
-    ? draft('delete', type.estimate('delete', spec, state))
+    ? draft('delete', type.estimate('delete', spec, state, neighbours))
     : goes && (isMade(own) || own.disposition === 'wait')
-      ? { ...draft('wait', type.estimate('delete', spec, state)), afterImage: null }
+      ? { ...draft('wait', type.estimate('delete', spec, state, neighbours)), afterImage: null }
       : undefined;
   switch (own.disposition) {
     case 'create':
     case 'replace':
-      return { away, come: draft('create', type.estimate('create', spec, undefined)) };
+      return { away, come: draft('create', type.estimate('create', spec, undefined, neighbours)) };
     case 'update':
-      return { away, come: draft('update', type.estimate('update', spec, state)) };
+      return { away, come: draft('update', type.estimate('update', spec, state, neighbours)) };
     case 'wait':
-      return goes ? { away, come: undefined } : { away, come: draft('wait', type.estimate('create', spec, state)) };
+      return goes
+        ? { away, come: undefined }
+        : { away, come: draft('wait', type.estimate('create', spec, state, neighbours)) };
     case 'keep':
     case 'delete':
     case 'blocked':

@@ -358,12 +358,13 @@ function isFreed(
 function maxDeletes({ changes, context, story }: Case): readonly Broken[] {
   const { maxDeletes: most } = context.playbook.recovery;
   if (most === undefined || story.told.some(({ operator }) => operator > 0)) return [];
-  const deletes = changes.filter((each) => each.deletes && wasDone(each.call));
+  // A piece may take several calls: a task definition has revisions.
+  const deletes = new Set(
+    changes.flatMap(({ call, deletes: takes, subjects }) => (takes && wasDone(call) ? [subjects.join(' or ')] : [])),
+  );
   // A second run after a loss may begin a count of its own.
   const runs = context.lostMeanwhile.size > 0 ? story.told.length : 1;
-  return deletes.length <= most * runs
-    ? []
-    : one([], `${deletes.length} pieces were deleted, the playbook allows ${most}`);
+  return deletes.size <= most * runs ? [] : one([], `${deletes.size} pieces were deleted, the playbook allows ${most}`);
 }
 
 function oneRun({ changes, story }: Case): readonly Broken[] {

@@ -221,8 +221,10 @@ function toMaintenance(spec: SpecObject): SpecObject {
 /** Sends requests to a target group that an operator made. */
 async function elsewhere(hands: Hands, path: string): Promise<Done> {
   const vpc = vpcOf(hands);
-  const spec = { name: 'by-hand', port: 80, protocol: 'HTTP', targetType: 'ip', vpc };
-  const { arn } = await hands.make('elbv2/target-group', 'by-hand', spec);
+  // One for each piece: two load balancers cannot share one. AWS allows 32 characters, none of them a hyphen at the end.
+  const name = `by-hand-${hands.component.id}`.slice(0, 32).replace(/-+$/, '');
+  const spec = { name, port: 80, protocol: 'HTTP', targetType: 'ip', vpc };
+  const { arn } = await hands.make('elbv2/target-group', name, spec);
   if (arn === undefined) return undefined;
   await hands.change(withValueAt(hands.spec, path, arn));
   return `${path} points to another target group`;

@@ -1,13 +1,16 @@
 // A plan as a person checks it in twenty seconds: what is wrong and why, what will be done in which order, what it costs.
 import { verdicts } from '../assess/assessment.ts';
+import type { Forecast } from '../forecast/forecast.ts';
 import type { Disposition, Plan, PlanKind, PlannedComponent, Step, StepAction, Totals } from '../plan/plan.ts';
 import { unreachable } from '../util/unreachable.ts';
 import { count, durationText } from '../util/words.ts';
+import { forecastLines, objectiveForecastText, quantilesText } from './forecast-text.ts';
 import { table, type Paint } from './paint.ts';
 import { notRestoredLines, undoneText } from './undo-text.ts';
 import { causeText, differenceLines, paintVerdict, verdictCounts } from './status-text.ts';
 
-export function planText(plan: Plan, paint: Paint): string {
+/** @param forecast takes the place of the plan's own sums */
+export function planText(plan: Plan, paint: Paint, forecast?: Forecast): string {
   const about = plan.undoes === undefined ? verdictCounts(plan.components, paint) : undoneText(plan.undoes);
   const lines = [`${paint.bold(titleOf(plan))}: ${about}`, ...resumedLines(plan), ''];
   // Judged by what was before the run, health is not what an undo is about.
@@ -17,7 +20,7 @@ export function planText(plan: Plan, paint: Paint): string {
     ...stepLines(plan, paint),
   );
   lines.push(...notRestored(plan, paint));
-  lines.push(...keptLines(plan, paint), ...refusalLines(plan, paint), ...totalLines(plan, paint));
+  lines.push(...keptLines(plan, paint), ...refusalLines(plan, paint), ...totalLines(plan, forecast, paint));
   return `${lines.join('\n')}\n`;
 }
 
@@ -185,25 +188,41 @@ function refusalLines(plan: Plan, paint: Paint): readonly string[] {
   );
 }
 
-function totalLines(plan: Plan, paint: Paint): readonly string[] {
+function totalLines(plan: Plan, forecast: Forecast | undefined, paint: Paint): readonly string[] {
   const totals = Object.entries(plan.totals).filter(([, each]) => each.steps > 0);
   if (totals.length === 0) return [paint.dim(`${count(plan.awsCalls, 'AWS call')}, nothing changed`)];
   const rows = totals.map(([kind, each]) => [
     `  ${kind}`,
     count(each.steps, 'step'),
     count(each.deletes, 'delete'),
-    `about ${durationText(each.seconds)}`,
-    kind === 'teardown' || kind === 'undo' ? '' : objectiveText(each, plan, paint),
+    ...timeCells(kind, each, plan, forecast, paint),
     kind === plan.strategy ? '← this plan' : '',
   ]);
   const chosen = plan.totals[plan.strategy];
-  const path =
-    chosen === undefined || chosen.steps === 0 ? [] : [`  longest chain: ${chosen.criticalPath.join(' → ')}`];
+  const chain = forecast?.kinds[plan.strategy]?.criticalPath ?? chosen?.criticalPath ?? [];
+  const path = chain.length === 0 ? [] : [`  longest chain: ${chain.join(' → ')}`];
   return [
     paint.bold('What it takes'),
     ...table(rows),
     ...path.map(paint.dim),
+    ...(forecast === undefined ? [] : forecastLines(forecast, paint)),
     paint.dim(`  ${count(plan.awsCalls, 'AWS call')} so far, nothing changed`),
+  ];
+}
+
+/** How long it takes, and whether the objective holds. */
+function timeCells(
+  kind: string,
+  totals: Totals,
+  plan: Plan,
+  forecast: Forecast | undefined,
+  paint: Paint,
+): readonly string[] {
+  const own = Object.entries(forecast?.kinds ?? {}).find(([each]) => each === kind)?.[1];
+  if (own !== undefined) return [quantilesText(own), objectiveForecastText(own, paint)];
+  return [
+    `about ${durationText(totals.seconds)}`,
+    kind === 'teardown' || kind === 'undo' ? '' : objectiveText(totals, plan, paint),
   ];
 }
 

@@ -16,6 +16,7 @@ import {
   type Objective,
   type Removed,
 } from './evidence.ts';
+import { forecastOutcome, type ForecastOutcome } from './forecast-outcome.ts';
 import { nextStep, pendingStep, type StepReport } from './step-report.ts';
 
 /** One component of the playbook, and what became of it in the run. */
@@ -72,6 +73,8 @@ export interface RunReport {
   readonly rtoSeconds: number | null;
   readonly objective: Objective;
   readonly estimateSeconds: number;
+  /** What was forecast before the run, and how it compares; null when nobody made a forecast. */
+  readonly forecast: ForecastOutcome | null;
   /** False: the playbook's probes were left out on request. */
   readonly probed: boolean;
   readonly components: readonly ComponentReport[];
@@ -135,6 +138,7 @@ export function foldReport(records: readonly JournalRecord[]): RunReport {
     rtoSeconds: plan.rtoSeconds,
     objective: objectiveOf(plan, steps, first.at, durationSeconds),
     estimateSeconds: plan.totals[plan.strategy]?.seconds ?? 0,
+    forecast: forecastOutcome(records, end?.result, durationSeconds),
     probed: first.verify,
     approvals: approvalsIn(records),
     components: plan.components.map((each) => ({

@@ -1,5 +1,6 @@
 // The report of a run as Markdown, to be pasted into an issue or a post-mortem. GitHub draws the graph.
 import { durationText } from '../util/words.ts';
+import { forecastWords } from './forecast-outcome.ts';
 import type { ComponentReport, RunReport } from './report.ts';
 import {
   approvalText,
@@ -62,6 +63,7 @@ function evidencePart(report: RunReport): readonly string[] {
       : [['Goes on with', `run ${code(report.resumes)}; times are those of this run alone`] as const]),
     ['Began', instantText(report.startedAt)],
     ['Ended', report.finishedAt === null ? 'nobody wrote that it ended' : instantText(report.finishedAt)],
+    ...(report.forecast === null ? [] : [['Forecast', plain(forecastWords(report.forecast))] as const]),
     ['Run', `${code(report.runId)}, ${plain(report.tool)}`],
   ];
   return ['## Who, where, and by which plan', facts.map(([name, value]) => `- **${name}**: ${value}`).join('\n')];

@@ -1,6 +1,7 @@
 // A past run on a terminal: the end of the run as it was told then, and what an auditor asks next.
 import { isRecovery } from '../plan/plan.ts';
 import { durationText } from '../util/words.ts';
+import { forecastWords } from './forecast-outcome.ts';
 import { table, type Paint } from './paint.ts';
 import type { RunReport } from './report.ts';
 import { runText } from './run-text.ts';
@@ -74,6 +75,7 @@ function factBlock(report: RunReport, paint: Paint): string {
     ['began', instantText(report.startedAt)],
     ['ended', report.finishedAt === null ? 'nobody wrote that it ended' : instantText(report.finishedAt)],
     ...(isRecovery(report.strategy) ? [['recovery time', objectiveWords(report)]] : []),
+    ...(report.forecast === null ? [] : [['forecast', forecastWords(report.forecast)]]),
     ...report.interruptions.map((each) => ['interrupted', `${offsetText(report, each.at)}: ${each.reason}`]),
   ];
   return table(facts.map(([name = '', value = '']) => [`  ${paint.dim(name)}`, value])).join('\n');

@@ -2,6 +2,7 @@
 import { unreachable } from '../util/unreachable.ts';
 import { count, durationText } from '../util/words.ts';
 import { isCutOff } from './evidence.ts';
+import { outcomeText } from './forecast-outcome.ts';
 import { table, type Paint } from './paint.ts';
 import { markOf, paintAction } from './plan-text.ts';
 import type { RunReport } from './report.ts';
@@ -28,7 +29,7 @@ export function runText(report: RunReport, place: string | null, paint: Paint): 
       paint.warn('The playbook’s probes were left out (--no-verify): nobody has checked that the service answers.'),
     );
   }
-  lines.push('', ...nextLines(report), paint.dim(tailOf(report, place)));
+  lines.push('', ...nextLines(report), ...forecastLine(report).map(paint.dim), paint.dim(tailOf(report, place)));
   return `${lines.join('\n')}\n`;
 }
 
@@ -95,6 +96,11 @@ function nextLines(report: RunReport): readonly string[] {
     ...(failed.length === 0 ? [] : [`root ${failed.length === 1 ? 'cause' : 'causes'}: ${causes}`]),
     `next: relight status ${report.playbook.file}; running the same command again goes on from what is there`,
   ];
+}
+
+/** How good the forecast was is of interest when there is something to hold it against. */
+function forecastLine({ forecast }: RunReport): readonly string[] {
+  return forecast === null || forecast.measuredSeconds === null ? [] : [`forecast ${outcomeText(forecast)}`];
 }
 
 function tailOf(report: RunReport, place: string | null): string {

@@ -2,6 +2,7 @@
 // resume are folds of it.
 import type { ErrorClass } from '../aws/errors.ts';
 import type { Json, Receipt } from '../components/contract.ts';
+import type { ForecastBrief } from '../forecast/forecast.ts';
 import type { Plan, StepAction } from '../plan/plan.ts';
 
 /** Why a step failed: an AWS error's class, or one of relight's own reasons. */
@@ -82,6 +83,8 @@ export type RunEvent =
       readonly lock?: { readonly place: string; readonly fence: number };
       /** Absent where a program ran the plan and nobody was asked. */
       readonly approval?: Approval;
+      /** What was forecast before it began; absent where nobody made a forecast. */
+      readonly forecast?: ForecastBrief;
       /** What each component of the plan needs, as in the playbook; components that need nothing are not listed. */
       readonly needs?: Readonly<Record<string, readonly string[]>>;
     }

@@ -2,6 +2,7 @@
 // out and told; anything else that does not fit is damage, and a damaged journal is never half-read.
 import { z } from 'zod';
 import { verdicts } from '../assess/assessment.ts';
+import { sourceKinds } from '../forecast/forecast.ts';
 import { dispositions, planKinds, stepActions } from '../plan/plan.ts';
 import { approvalWays, runResults, type JournalRecord, type RunEvent } from './events.ts';
 
@@ -80,6 +81,13 @@ const events = {
     }),
     savedPlan: z.looseObject({ id: text, seal: text }).optional(),
     approval: z.looseObject({ how: z.enum(approvalWays), by: text, at: z.iso.datetime() }).optional(),
+    forecast: z
+      .looseObject({
+        p50Seconds: z.number(),
+        p95Seconds: z.number(),
+        sources: z.array(z.looseObject({ kind: z.enum(sourceKinds), runs: z.number(), steps: z.number() })),
+      })
+      .optional(),
     needs: z.record(text, z.array(text)).optional(),
   }),
   'identity-checked': z.looseObject({ account: text, arn: text }),

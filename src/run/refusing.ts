@@ -3,7 +3,7 @@
 import { ownerTags, type ChangeAction, type Observation, type Pointer } from '../components/contract.ts';
 import { strangerIn, unprovenText, nothingWritten } from '../assess/proof.ts';
 import { factsIn } from '../observe/facts.ts';
-import { decisiveFor, servingText, servingThrough, type TrafficView } from '../plan/downtime.ts';
+import { decisiveFor, servingText, servingThrough, trafficIn, type TrafficView } from '../plan/downtime.ts';
 import { pointersAt, strangersAmong } from '../plan/pointers.ts';
 import { sameJson, toJson } from '../util/json.ts';
 import { failure, pause } from './failing.ts';
@@ -71,9 +71,9 @@ async function refuseServing({ component, environment }: Work): Promise<void> {
   const { plan, playbook, sight, viewpoint } = environment;
   if (plan.allowDowntime) return;
   const view: TrafficView = { playbook, types: viewpoint.types, observed: sight.seen, output: sight.output };
-  const others = decisiveFor(component.id, view).filter((id) => id !== component.id);
+  const others = decisiveFor(component.id, trafficIn(view)).filter((id) => id !== component.id);
   await Promise.all(others.flatMap((id) => playbook.components.get(id) ?? []).map((other) => sight.look(other)));
-  const serving = servingThrough(component.id, view);
+  const serving = servingThrough(component.id, trafficIn(view));
   if (serving === undefined) return;
   const what = servingText(component.id, serving);
   throw failure('serving', `it serves by now: ${what}; plan again, with --allow-downtime if that is meant`);

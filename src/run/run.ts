@@ -4,6 +4,7 @@ import { ClassifiedError, classify } from '../aws/errors.ts';
 import { readIdentity, type Identity } from '../aws/identity.ts';
 import type { CredentialEvent } from '../aws/keyring.ts';
 import { readMeter, since } from '../aws/meter.ts';
+import type { ForecastBrief } from '../forecast/forecast.ts';
 import type { Survey, Viewpoint } from '../observe/look.ts';
 import { stepGraph } from '../plan/make.ts';
 import type { Plan, Step } from '../plan/plan.ts';
@@ -48,6 +49,8 @@ export interface RunInputs {
   readonly savedPlan?: { readonly id: string; readonly seal: string };
   /** Who said yes to the plan, where somebody was asked. */
   readonly approval?: Approval;
+  /** What was forecast of the plan. */
+  readonly forecast?: ForecastBrief;
 }
 
 /** How long a run waits for fresh credentials before it ends. */
@@ -76,6 +79,7 @@ export async function runPlan(inputs: RunInputs): Promise<RunResult> {
     ...(lease === undefined ? {} : { lock: { place: lease.place, fence: lease.fence } }),
     ...(inputs.savedPlan === undefined ? {} : { savedPlan: { id: inputs.savedPlan.id, seal: inputs.savedPlan.seal } }),
     ...(inputs.approval === undefined ? {} : { approval: inputs.approval }),
+    ...(inputs.forecast === undefined ? {} : { forecast: inputs.forecast }),
     needs: needsOf(playbook),
   });
   const finish = (result: RunResult): RunResult => {

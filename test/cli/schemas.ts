@@ -91,6 +91,52 @@ const refusal = z.strictObject({
   components: z.array(z.string()),
 });
 
+const seconds = z.number().nonnegative();
+const share = z.number().min(0).max(1);
+const source = z.enum(['defaults', 'rehearsal', 'history']);
+const quantiles = { p50Seconds: seconds, p95Seconds: seconds };
+const sources = z.array(z.strictObject({ kind: source, runs: count, steps: count })).length(3);
+const kindForecast = z.strictObject({
+  ...quantiles,
+  criticalPath: z.array(z.string()),
+  objective: z.strictObject({ seconds, holds: z.enum(['yes', 'likely', 'no']), probability: share }).nullable(),
+});
+const forecast = z.strictObject({
+  samples: z.int().positive(),
+  seed: z.int(),
+  kinds: z.strictObject({ repair: kindForecast, rebuild: kindForecast }),
+  steps: z.array(
+    z.strictObject({
+      step: z.string(),
+      ...quantiles,
+      sources: z.array(z.strictObject({ kind: source, observations: count, share })).min(1),
+      critical: share,
+    }),
+  ),
+  sources,
+  levers: z.array(
+    z.strictObject({
+      component: z.string(),
+      path: z.string(),
+      from: z.number(),
+      to: z.number(),
+      unit: z.enum(['s', '%']),
+      ...quantiles,
+      savedSeconds: z.number().positive(),
+      savedAtP95Seconds: z.number(),
+      cost: z.string().min(1),
+    }),
+  ),
+  withoutApprovals: z.array(z.string()),
+});
+const forecastOutcome = z.strictObject({
+  ...quantiles,
+  sources,
+  measuredSeconds: seconds.nullable(),
+  waitedForPeopleSeconds: seconds,
+  within: z.enum(['p50', 'p95', 'over']).nullable(),
+});
+
 const proofStanding = z.discriminatedUnion('status', [
   z.strictObject({ status: z.literal('none') }),
   z.strictObject({ status: z.literal('stale'), changes: z.array(z.string()).min(1), provedAt: z.iso.datetime() }),
@@ -161,6 +207,7 @@ export const planJson = z.strictObject({
   allowDowntime: z.boolean(),
   approvals: z.array(z.string()),
   awsCalls: count,
+  forecast: forecast.nullable(),
 });
 
 export const savedPlanJson = planJson.extend({
@@ -223,6 +270,7 @@ export const recoverJson = z.strictObject({
     met: z.boolean().nullable(),
   }),
   estimateSeconds: z.number().nonnegative(),
+  forecast: forecastOutcome.nullable(),
   probed: z.boolean(),
   components: z.array(
     z.strictObject({

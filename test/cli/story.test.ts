@@ -169,9 +169,12 @@ describe('the Wonderland outage on the embedded AWS', () => {
     expect(outcome.stdout).toContain(`\n${calls} AWS calls\n`);
   });
 
+  // The service is there and serves: it is taken down because that is asked for.
+  const down = ['teardown', playbook, '--sandbox', '--allow-downtime'];
+
   test('teardown: everything of its own goes, the shared pieces stay', async () => {
-    await golden('story-14-teardown-refused', ['teardown', playbook, '--sandbox', '--allow-downtime'], 3);
-    await golden('story-15-teardown', ['teardown', playbook, '--sandbox', '--allow-downtime', ...approval], 0);
+    await golden('story-14-teardown-refused', [...down], 3);
+    await golden('story-15-teardown', [...down, ...approval], 0);
     const { components } = statusJson.parse(jsonOf(await ask('status', '--json')));
     expect(components.filter((each) => each.verdict === 'healthy').map((each) => each.id)).toEqual([
       'cluster',
@@ -180,8 +183,7 @@ describe('the Wonderland outage on the embedded AWS', () => {
     expect(components.filter((each) => each.verdict === 'missing')).toHaveLength(8);
   });
 
-  test('teardown with nothing left', () =>
-    golden('story-16-teardown-nothing', ['teardown', playbook, '--sandbox', ...approval], 0));
+  test('teardown with nothing left', () => golden('story-16-teardown-nothing', [...down, ...approval], 0));
 
   test('reset empties it', async () => {
     await golden('story-17-reset', ['sandbox', 'reset'], 0);

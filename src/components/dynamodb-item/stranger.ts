@@ -17,16 +17,18 @@ interface Arn {
  * there (docs/decisions/0011). A status or a version that differs is drift.
  */
 export function stranger(spec: ItemSpec, state: ItemState, evidence: Evidence): string | undefined {
-  const known = new Set([...evidence.pieces.flatMap(({ outputs }) => Object.values(outputs)), ...evidence.written]);
   const strange = Object.entries(spec.attributes).flatMap(([name, wanted]) => {
     const actual = state.item[name];
     if (actual === undefined) return [];
     const wantedArns = arnsIn(wanted);
     return arnsIn(plainValue(actual))
-      .filter((text) => !known.has(text) && isStrange(text, wantedArns, evidence))
-      .map((text) => `${name} ${text}`);
+      .filter((text) => isStrange(text, wantedArns, evidence))
+      .map((text) => ({ name, text }));
   });
-  return strange.length === 0 ? undefined : strange.join(', ');
+  if (strange.length === 0) return undefined;
+  const known = new Set([...evidence.pieces().flatMap(({ outputs }) => Object.values(outputs)), ...evidence.written]);
+  const unknown = strange.filter(({ text }) => !known.has(text)).map(({ name, text }) => `${name} ${text}`);
+  return unknown.length === 0 ? undefined : unknown.join(', ');
 }
 
 function arnsIn(value: Json): readonly string[] {

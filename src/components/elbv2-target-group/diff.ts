@@ -1,6 +1,7 @@
 import type { Difference } from '../contract.ts';
 import { field, namedEntries } from '../kit/compare.ts';
-import { drainKey, type TargetGroupSpec, type TargetGroupState } from './schema.ts';
+import { drainKey } from '../kit/target-timing.ts';
+import type { TargetGroupSpec, TargetGroupState } from './schema.ts';
 
 export function diff(spec: TargetGroupSpec, state: TargetGroupState): readonly Difference[] {
   const drain = state.attributes?.[drainKey];

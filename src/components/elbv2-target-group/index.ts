@@ -3,6 +3,7 @@ import type { ComponentType } from '../contract.ts';
 import { inAnyOrder, lasting } from '../kit/facts.ts';
 import { capture, create, remove, update } from './change.ts';
 import { diff } from './diff.ts';
+import { levers } from './levers.ts';
 import { observe, readiness } from './observe.ts';
 import { policyScope } from './policy.ts';
 import { specOf } from './portrait.ts';
@@ -31,6 +32,7 @@ export const targetGroup: ComponentType<TargetGroupSpec, TargetGroupState> = {
       state.loadBalancers.length === 0 ? 'no load balancer forwards to it' : 'behind a load balancer'
     }`,
   estimate: (action) => typicalSeconds[action],
+  levers,
   capture,
   policyScope,
   specOf,

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { ComponentTraits, Json } from '../contract.ts';
 import { port, text } from '../kit/schema.ts';
+import { drainKey } from '../kit/target-timing.ts';
 
 // Ranges: ELB API, CreateTargetGroup.
 const healthCheck = z.strictObject({
@@ -54,8 +55,6 @@ export const schema = z
   );
 
 export type TargetGroupSpec = z.infer<typeof schema>;
-
-export const drainKey = 'deregistration_delay.timeout_seconds';
 
 /** The attributes that a spec names, by AWS's keys. */
 export function attributesIn(spec: TargetGroupSpec): Readonly<Record<string, string>> {

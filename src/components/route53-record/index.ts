@@ -6,6 +6,7 @@ import { inAnyOrder } from '../kit/facts.ts';
 import { hasReference } from '../kit/schema.ts';
 import { create, remove, update } from './change.ts';
 import { diff } from './diff.ts';
+import { levers, timeToLive } from './levers.ts';
 import { observe, readiness } from './observe.ts';
 import { policyScope } from './policy.ts';
 import { specOf } from './portrait.ts';
@@ -54,8 +55,10 @@ export const record: ComponentType<RecordSpec, RecordState> = {
     AliasTarget === undefined
       ? `${Type ?? ''} ${(ResourceRecords ?? []).map((each) => each.Value ?? '').join(', ')}, TTL ${TTL ?? 0} s`
       : `${Type ?? ''} alias of ${AliasTarget.DNSName ?? ''}`,
-  estimate: (action, spec, state) =>
-    typicalSync + (action === 'delete' ? (state?.description.TTL ?? spec.ttl ?? 60) : 0),
+  // While the record goes, whoever has asked before may know it for its TTL.
+  estimate: (action, spec, state) => typicalSync + (action === 'delete' ? timeToLive(spec, state) : 0),
+  settingSeconds: (action, spec, state) => (action === 'delete' ? timeToLive(spec, state) : 0),
+  levers,
   stranger,
   lingers,
   policyScope,

@@ -13,17 +13,20 @@ export function stranger(spec: RecordSpec, state: RecordState, evidence: Evidenc
   const type = spec.type;
   const canonical = (value: string): string =>
     AliasTarget === undefined ? canonicalValue(type, value) : canonicalAlias(value);
-  const proven = new Set(
-    [
-      ...(spec.values ?? []).filter((each) => !hasReference(each)),
-      ...(spec.alias === undefined ? [] : [spec.alias.dnsName]),
-      ...evidence.pieces.flatMap(({ outputs }) => Object.values(outputs)),
-      ...evidence.written.flatMap(textsIn),
-    ].flatMap((each) => (each === undefined || each === '' ? [] : [canonical(each)])),
-  );
+  const without = (values: readonly string[], proofs: readonly (string | undefined)[]): readonly string[] => {
+    const proven = new Set(proofs.flatMap((each) => (each === undefined || each === '' ? [] : [canonical(each)])));
+    return values.filter((each) => !proven.has(canonical(each)));
+  };
   const found =
     AliasTarget === undefined ? ResourceRecords.map(({ Value = '' }) => Value) : [AliasTarget.DNSName ?? ''];
-  const strange = found.filter((each) => !proven.has(canonical(each)) && !isEarlierLoadBalancer(each, evidence));
+  const unwanted = without(found, [
+    ...(spec.values ?? []).filter((each) => !hasReference(each)),
+    ...(spec.alias === undefined ? [] : [spec.alias.dnsName]),
+    ...evidence.written.flatMap(textsIn),
+  ]);
+  if (unwanted.length === 0) return undefined;
+  const outputs = evidence.pieces().flatMap((each) => Object.values(each.outputs));
+  const strange = without(unwanted, outputs).filter((each) => !isEarlierLoadBalancer(each, evidence));
   return strange.length === 0 ? undefined : strange.join(', ');
 }
 
@@ -42,7 +45,7 @@ function isEarlierLoadBalancer(value: string, { pieces, region }: Evidence): boo
     /^(?:internal-)?([a-z0-9-]+)-\d+\.([a-z0-9-]+)\.elb\.amazonaws\.com(?:\.cn)?$/.exec(name) ??
     /^(?:internal-)?([a-z0-9-]+)-[0-9a-f]{16}\.elb\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?$/.exec(name);
   if (match?.[2] !== region) return false;
-  return pieces.some(
+  return pieces().some(
     ({ type, outputs }) => type === 'elbv2/load-balancer' && outputs['name']?.toLowerCase() === match[1],
   );
 }

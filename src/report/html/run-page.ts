@@ -3,6 +3,7 @@
 import { isRecovery } from '../../plan/plan.ts';
 import { count, durationText } from '../../util/words.ts';
 import { longestWaits } from '../evidence.ts';
+import { forecastWords } from '../forecast-outcome.ts';
 import type { RunReport } from '../report.ts';
 import {
   approvalText,
@@ -139,6 +140,7 @@ function evidenceSection(report: RunReport): Section {
       ['Began', instantText(report.startedAt)],
       ['Ended', report.finishedAt === null ? 'nobody wrote that it ended' : instantText(report.finishedAt)],
       ['Recovery time', isRecovery(report.strategy) ? objectiveWords(report) : undefined],
+      ['Forecast', report.forecast === null ? undefined : forecastWords(report.forecast)],
       ['Interruptions', interruptionsOf(report)],
       ['Tool', report.tool],
       ['Run', code(report.runId)],
