@@ -38,7 +38,8 @@ export function scenarioText(file: ScenarioFile, playbook: Playbook): string {
     },
     recover: {
       strategy: tried.strategy,
-      ...(command.attempts === 1 ? {} : { attempts: command.attempts, pause: `${command.pause / 1000}s` }),
+      ...(command.attempts === 1 ? {} : { attempts: command.attempts }),
+      ...(command.attempts === 1 && command.dieAfter === undefined ? {} : { pause: `${command.pause / 1000}s` }),
       ...(command.untilIdle === true ? { untilIdle: true } : {}),
       ...(tried.accepted.length === 0 ? {} : { accept: [...tried.accepted] }),
       ...(command.dieAfter === undefined ? {} : { dieAfter: command.dieAfter }),

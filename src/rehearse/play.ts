@@ -105,12 +105,19 @@ export async function play(theatre: Theatre, script: Script, parts?: Parts): Pro
   };
 
   const type = async (operator: number, command: Command): Promise<void> => {
+    let patience = command.dieAfter === undefined ? 0 : 1;
     for (let left = command.attempts; left > 0;) {
       const attempt = await attemptOnce(operator, command);
       if (attempt.kind === 'killed') {
         const restartAfter = command.dieAfter === undefined ? running.restartAfter : 0;
         if (restartAfter === undefined) return;
         await clock.sleep(restartAfter);
+        continue;
+      }
+      // All is in place, and what the dead process sent last may not be everywhere yet: it is asked once more.
+      if (attempt.kind === 'idle' && patience > 0) {
+        patience -= 1;
+        await clock.sleep(command.pause);
         continue;
       }
       left -= 1;
