@@ -6,11 +6,11 @@ import { dirname, isAbsolute, join, relative } from 'node:path';
 import { graphOf } from '../engine.ts';
 import type { Playbook } from '../playbook/model.ts';
 import { certify } from '../prove/certificate.ts';
-import type { Case } from '../prove/case.ts';
 import { proofPage } from '../prove/page.ts';
 import { prove, type Proof, type Progress } from '../prove/prove.ts';
 import { proofReport, undeployableReport, type ProofReport, type Written } from '../prove/report.ts';
 import { scenarioText } from '../prove/scenario-file.ts';
+import type { CounterExample } from '../prove/shrink.ts';
 import { proofText } from '../prove/text.ts';
 import { pieceStates } from '../rehearse/disaster.ts';
 import { CannotDeploy } from '../rehearse/theatre.ts';
@@ -103,7 +103,8 @@ function keep(proof: Proof, stateDirectory: string, options: ProveCommandOptions
   if (counterExamples.length > 0) {
     removeProof(stateDirectory, playbook);
     writeFolder(folder);
-    const examples = counterExamples.map(({ promise, tried }, index) => {
+    const examples = counterExamples.map((example, index) => {
+      const { promise, tried } = example;
       const number = index + 1;
       const place = join(folder, exampleName(number));
       const name = `${playbook.metadata.name.slice(0, 40)}-counter-example-${number}`;
@@ -114,7 +115,7 @@ function keep(proof: Proof, stateDirectory: string, options: ProveCommandOptions
       const text = scenarioText({ name, playbook: seen, params, tried, broken: promise }, playbook);
       writeText(place, playbook.secrets.redactor.text(text));
       const shown = shownPath(place, io);
-      return { file: shown, replay: replayOf(tried, shown, options, playbook) };
+      return { file: shown, replay: replayOf(example, shown, options, playbook) };
     });
     return { certificate: undefined, examples };
   }
@@ -132,11 +133,18 @@ function keep(proof: Proof, stateDirectory: string, options: ProveCommandOptions
   return { certificate: { value, file: shownPath(place, io), page: shownPath(page, io) }, examples: [] };
 }
 
-/** The shortest command that plays a counter-example again. */
-function replayOf(tried: Case, file: string, options: ProveCommandOptions, playbook: Playbook): string {
+/** The shortest command that plays a counter-example again and shows what is wrong with it. */
+function replayOf(
+  { promise, tried }: CounterExample,
+  file: string,
+  options: ProveCommandOptions,
+  playbook: Playbook,
+): string {
   const secret = Object.keys(options.param).filter((name) => playbook.secrets.params.has(name));
   const params = secret.map((name) => ` --param ${name}=…`).join('');
-  const isPlain = tried.twist.kind === 'none' && tried.accepted.length === 0;
+  // A rehearsal by flags shows how it ends; only the file expects that promises are kept on the way.
+  const showsAtTheEnd = promise.promise === 'heals' || promise.promise === 'nothing-left';
+  const isPlain = showsAtTheEnd && tried.twist.kind === 'none' && tried.accepted.length === 0;
   const flags = { lost: 'lose', drifted: 'drift' } as const;
   const words = pieceStates.flatMap((state) => {
     const ids = Object.keys(tried.disaster).filter((id) => tried.disaster[id] === state);

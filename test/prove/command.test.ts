@@ -175,9 +175,9 @@ describe('a playbook with a wrong owner', () => {
       pieces: { service: 'lost' },
       strategy: 'repair',
       disaster: 'service lost (repair)',
-      replay: 'relight rehearse wrong.yaml --lose service --strategy repair',
     });
     expect(example?.look.join()).toContain('is ownedBy: tasks although it speaks of service');
+    expect(example?.replay).toBe(`relight rehearse ${example?.file ?? ''}`);
     const replayed = await relight(`rehearse ${example?.file ?? ''}`);
     expect(replayed.code).toBe(5);
     expect(replayed.out).toContain('then.promises does not hold');
