@@ -40,7 +40,7 @@ export async function plan(file: string, options: PlanOptions, io: Io): Promise<
   const made = planFrom(session, sighting, request);
   const forecast = await forecastOf(cli, sighting, made, { verify: true, request });
   const proof = proofStanding(playbook, options, io);
-  if (options.json !== true) tellProof(playbook, proof, io);
+  if (options.json !== true && options.quiet !== true) tellProof(playbook, proof, io);
   const json = { ...made, forecast: forecast ?? null, proof };
   if (keeping === undefined) {
     io.out(options.json === true ? `${JSON.stringify(json, null, 2)}\n` : planText(made, paint, forecast));

@@ -163,7 +163,7 @@ async function recoverBySavedPlan(
 function proofFirst(playbook: Playbook, options: RecoverOptions, io: Io): void {
   const standing = proofStanding(playbook, options, io);
   insistOnProof(playbook, standing);
-  if (options.json !== true) tellProof(playbook, standing, io);
+  if (options.json !== true && options.quiet !== true) tellProof(playbook, standing, io);
 }
 
 /** A saved plan says itself what is to be done. */

@@ -68,6 +68,7 @@ describe.each([
           killed += (await killedChain(folder, server, playbook, strategy, random)).killed;
           expect(await piecesOf(server), `${broken.join(', ')} lost, ${strategy}`).toEqual(whole);
         }
+        await relight(folder, server, ['plan', `${playbook}.yaml`]);
         kills += killed;
       },
       900_000,
@@ -98,7 +99,6 @@ async function killedChain(
     await ended;
   }
   await relight(folder, server, recover, withoutWaiting(folder, server));
-  await relight(folder, server, ['plan', `${playbook}.yaml`]);
   const directory = join(folder.path, '.relight', 'runs');
   const runs = existsSync(directory) ? readdirSync(directory).sort() : [];
   nothingMadeIsDeleted(directory, runs);

@@ -25,7 +25,7 @@ export function judge(performance: Performance, context: PromiseContext): readon
   const promised = brokenByPerformance(performance, context).flatMap(({ components, promise, seen }) => {
     const rule = held[promise];
     // What others took away, whosever it was, may be made.
-    if (/^(Create|Register)/.test(seen) && context.lostMeanwhile.has(components[0] ?? '')) return [];
+    if (/^(Create|Register|Put|ChangeResource)/.test(seen) && context.lostMeanwhile.has(components[0] ?? '')) return [];
     // What could not be seen is told below, for each run by itself: the next run may see it.
     return rule === undefined || seen.endsWith('could not be seen')
       ? []
