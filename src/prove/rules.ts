@@ -37,6 +37,7 @@ interface Told {
   readonly attempt: Attempt;
   readonly records: readonly JournalRecord[];
   readonly callsBefore: readonly number[];
+  readonly callsUntil: number;
 }
 
 /** A performance, as far as the promises are concerned. */
@@ -133,11 +134,10 @@ function identityFirst({ changes, story }: Case): readonly Broken[] {
   if (firstOther > 0 && !asked.includes('GetCallerIdentity')) {
     return one([], `${story.wire[firstOther]?.operation ?? ''} was sent before GetCallerIdentity`);
   }
-  return story.told.flatMap(({ callsBefore, records }, index) => {
-    const start = callsBefore[0];
-    const next = story.told[index + 1]?.callsBefore[0] ?? Infinity;
-    const change = start === undefined ? undefined : changes.find((each) => each.index >= start && each.index < next);
-    if (start === undefined || change === undefined) return [];
+  return story.told.flatMap(({ callsBefore, callsUntil, records }) => {
+    const start = callsBefore[0] ?? Infinity;
+    const change = changes.find((each) => each.index >= start && each.index < callsUntil);
+    if (change === undefined) return [];
     const checked = records.findIndex((each) => each.type === 'identity-checked');
     const at = checked === -1 ? Infinity : (callsBefore[checked] ?? Infinity);
     return at <= change.index

@@ -23,6 +23,8 @@ export interface Played {
   readonly records: readonly JournalRecord[];
   /** For each record, how many calls of `Performance.wire` AWS had got before it was written. */
   readonly callsBefore: readonly number[];
+  /** How many calls of `Performance.wire` AWS had got when it ended. */
+  readonly callsUntil: number;
 }
 
 /** One happening, and what came of it. */
@@ -75,13 +77,16 @@ export async function play(theatre: Theatre, script: Script, parts?: Parts): Pro
     const callsBefore: number[] = [];
     const dieAfter = played.some((each) => each.operator === operator) ? undefined : command.dieAfter;
     const began = clock.now();
+    const end = (attempt: Attempt): Attempt => {
+      const callsUntil = there === stage ? stage.wire.length : 0;
+      played.push({ operator, startedAt: began, endedAt: clock.now(), attempt, records, callsBefore, callsUntil });
+      return attempt;
+    };
     const claimed = lock === undefined ? undefined : await lock.take(`operator-${operator + 1}`, within.clock);
     if (claimed?.kind === 'refused') {
       const { command: other, user } = claimed.holder.owner;
       const reason = `another run is at work: ${user}, ${other}`;
-      const turnedAway: Attempt = { kind: 'turned-away', by: 'lock', reason };
-      played.push({ operator, startedAt: began, endedAt: clock.now(), attempt: turnedAway, records, callsBefore });
-      return turnedAway;
+      return end({ kind: 'turned-away', by: 'lock', reason });
     }
     const lease = claimed?.lease;
     const attempt = await there.attempt({
@@ -100,8 +105,7 @@ export async function play(theatre: Theatre, script: Script, parts?: Parts): Pro
     });
     await lease?.release();
     if (there !== stage) wire.push(...there.wire);
-    played.push({ operator, startedAt: began, endedAt: clock.now(), attempt, records, callsBefore });
-    return attempt;
+    return end(attempt);
   };
 
   const type = async (operator: number, command: Command): Promise<void> => {

@@ -45,12 +45,12 @@ function unseenChanged(
   { end, played, wire }: Performance,
   { deployed, playbook, truth }: PromiseContext,
 ): readonly string[] {
-  return played.flatMap(({ attempt, callsBefore }, index) => {
+  return played.flatMap(({ attempt, callsBefore, callsUntil }) => {
     if (!('sighting' in attempt)) return [];
     const unseen = new Set(
       [...attempt.sighting.assessments.values()].filter((each) => each.verdict === 'unknown').map((each) => each.id),
     );
-    const calls = wire.slice(callsBefore[0] ?? Infinity, played[index + 1]?.callsBefore[0]);
+    const calls = wire.slice(callsBefore[0] ?? Infinity, callsUntil);
     return calls.flatMap((call) => {
       if (!call.mutating) return [];
       const subjects = subjectsOf(call, playbook, [deployed, truth, attempt.sighting, end.sighting]);
