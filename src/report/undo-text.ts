@@ -2,7 +2,7 @@
 import type { Undone } from '../plan/plan.ts';
 import { table, type Paint } from './paint.ts';
 
-/** `run 20261122-061017-b8734d`, and whether its playbook has changed since. */
+/** `run 20261122-061017-482b8734d`, and whether its playbook has changed since. */
 export function undoneText({ run, playbookChanged }: Undone): string {
   const changed = playbookChanged
     ? '; the playbook has changed since, or was given other parameters: what was comes from the run’s images'

@@ -19,9 +19,10 @@ export interface Journal {
   readonly close: () => void;
 }
 
-/** A run's id: sorts by time, and `salt` keeps two runs of one second apart. */
+/** A run's id: sorts by time, to the millisecond, and `salt` keeps two runs of one millisecond apart. */
 export function newRunId(clock: Clock, salt: string): string {
-  return `${isoNow(clock).slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-')}-${salt}`;
+  const [date = '', time = '', milliseconds = ''] = isoNow(clock).split(/[T.Z]/);
+  return `${date.replaceAll('-', '')}-${time.replaceAll(':', '')}-${milliseconds}${salt}`;
 }
 
 /**

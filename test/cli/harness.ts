@@ -166,7 +166,7 @@ export function transcript(folder: Folder, args: readonly string[], outcome: Out
 export function normalise(text: string, folder: Folder): string {
   return text
     .replaceAll(folder.path, '<folder>')
-    .replaceAll(/\b\d{8}-\d{6}-[0-9a-f]{6}\b/g, '<run>')
+    .replaceAll(/\b\d{8}-\d{6}-[0-9a-f]{9}\b/g, '<run>')
     .replaceAll(/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g, '<instant>')
     .replaceAll(/\b\d+ ms\b/g, '<n> ms')
     .replaceAll(/-\d{8,10}\.eu-west-1\.elb\.amazonaws\.com/g, '-<n>.eu-west-1.elb.amazonaws.com')

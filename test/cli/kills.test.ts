@@ -54,7 +54,7 @@ describe.each([
       async () => {
         const random = seededRandom(seed + playbook.length);
         using folder = makeFolder();
-        await using server = await serveSandbox(folder, ['--speed', '120']);
+        await using server = await serveSandbox(folder, ['--speed', '240']);
         await relight(folder, server, ['sandbox', 'seed', `${playbook}.yaml`]);
         const first = await killedChain(folder, server, playbook, 'repair', random);
         expect(first.runs.length).toBeGreaterThan(0);
@@ -94,7 +94,7 @@ async function killedChain(
     const child = start(folder.path, recover, withoutWaiting(folder, server));
     const ended = outcomeOf(child);
     // From before the first call to about the end of a repair.
-    await new VirtualClock(0, 1).sleep(350 + random() * 1_600);
+    await new VirtualClock(0, 1).sleep(120 + random() * 1_000);
     if (child.kill('SIGKILL')) killed += 1;
     await ended;
   }

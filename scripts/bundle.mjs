@@ -1,0 +1,40 @@
+// Makes one file of the command and what it needs: to load 1,500 small modules takes longer than most commands do
+// (docs/decisions/0015). The library (dist/index.js) stays as tsc wrote it. What is bundled keeps its licence beside it.
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { rolldown } from 'rolldown';
+
+const dist = fileURLToPath(new URL('../dist/', import.meta.url));
+rmSync(join(dist, 'bundle'), { recursive: true, force: true });
+const bundle = await rolldown({
+  input: { main: join(dist, 'main.js'), worker: join(dist, 'prove', 'worker.js') },
+  platform: 'node',
+});
+const { output } = await bundle.write({
+  dir: dist,
+  format: 'esm',
+  // Workers are looked for beside the code that starts them.
+  entryFileNames: ({ name }) => (name === 'main' ? 'main.js' : `bundle/${name}.js`),
+  chunkFileNames: 'bundle/[name]-[hash].js',
+});
+await bundle.close();
+
+const folders = new Set(
+  output.flatMap((each) =>
+    each.type === 'chunk'
+      ? each.moduleIds.flatMap((id) => /^.*[\\/]node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/]+/.exec(id)?.[0] ?? [])
+      : [],
+  ),
+);
+/** Packages by the text of their licence. */
+const licences = new Map();
+for (const folder of [...folders].sort()) {
+  const { license, name, version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  const file = readdirSync(folder).find((each) => /^licen[cs]e/i.test(each));
+  const text = file === undefined ? `Licence: ${license}` : readFileSync(join(folder, file), 'utf8').trim();
+  licences.set(text, [...(licences.get(text) ?? []), `${name} ${version}`]);
+}
+if (licences.size === 0) throw new Error('nothing was bundled');
+const notices = [...licences].map(([text, packages]) => `${packages.join('\n')}\n\n${text}\n`);
+writeFileSync(join(dist, 'third-party-licenses.txt'), notices.join(`\n${'-'.repeat(100)}\n\n`));
