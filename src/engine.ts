@@ -28,7 +28,7 @@ import type { Approval, JournalRecord } from './run/events.ts';
 import { discreetJournal } from './run/discreet.ts';
 import type { Journal } from './run/journal.ts';
 import type { Lease } from './run/lock/lease.ts';
-import { probeOnce, type Prober, type ProbeOutcome } from './run/probe.ts';
+import { probe, probeOnce, type Prober, type ProbeOutcome } from './run/probe.ts';
 import { runPlan } from './run/run.ts';
 import { foldReport, type RunReport } from './report/report.ts';
 import type { PastRun } from './undo/past.ts';
@@ -300,16 +300,24 @@ export interface Probed extends ProbeOutcome {
   readonly name: string;
 }
 
-/** Runs the playbook's probes against what was seen, each once: does the service answer as things are? */
+/**
+ * Runs the playbook's probes against what was seen: does the service answer as things are?
+ *
+ * @param patient false: each is asked once; true: again and again until it is right, for as long as it allows
+ */
 export function probeAll(
   session: Session,
   sighting: Pick<Sighting, 'survey'>,
   prober: Prober,
+  patient = false,
 ): Promise<readonly Probed[]> {
+  const { clock } = session.viewpoint;
   return Promise.all(
     session.playbook.verify.map(async (check) => {
       const resolved = resolveReferences(check, (id, output) => sighting.survey.outputs.get(id)?.[output]);
-      const outcome = await probeOnce(resolved, prober);
+      const outcome = patient
+        ? await probe(resolved, prober, clock, new AbortController().signal, () => undefined)
+        : await probeOnce(resolved, prober);
       return { name: check.name, ...outcome, detail: session.playbook.secrets.redactor.text(outcome.detail) };
     }),
   );

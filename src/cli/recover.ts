@@ -1,7 +1,7 @@
 // relight recover and relight teardown: look, plan, ask, run, report. The only commands that change AWS.
 import { existsSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
-import { execute, lookAgain, planFrom, probeAll, tool, type Sighting } from '../engine.ts';
+import { execute, lookAgain, planFrom, probeAll, tool, type Probed, type Sighting } from '../engine.ts';
 import type { Forecast } from '../forecast/forecast.ts';
 import { foreseeRest } from '../forecast/remaining.ts';
 import { approvalNeed } from '../guard/guard.ts';
@@ -340,7 +340,15 @@ async function nothingToRun({ plan, locked, sighting }: Work, options: RecoverOp
   const { cli } = locked;
   const blocked = plan.summary.blocked > 0;
   const wantsProbes = options.verify && !blocked && plan.strategy !== 'teardown' && plan.strategy !== 'undo';
-  const probes = wantsProbes ? await probeAll(cli.session, sighting, cli.prober) : [];
+  const ask = (patient: boolean): Promise<readonly Probed[]> =>
+    wantsProbes ? probeAll(cli.session, sighting, cli.prober, patient) : Promise.resolve([]);
+  let probes = await ask(false);
+  if (plan.resumes !== null && probes.some((each) => !each.ok)) {
+    if (options.quiet !== true) {
+      io.err(`what run ${plan.resumes.run} sent last may still be spreading: asking for as long as each probe allows\n`);
+    }
+    probes = await ask(true);
+  }
   const silent = probes.filter((each) => !each.ok);
   if (options.json === true) {
     const result = blocked || silent.length > 0 ? 'failed' : 'succeeded';

@@ -321,6 +321,28 @@ describe.each(['SIGINT', 'SIGTERM'] as const)('%s during recover', (signal) => {
   });
 });
 
+test('killed while its last change spreads: the next command finds all in place, and waits for the answer', async () => {
+  using own = makeFolder();
+  await using fast = await serveSandbox(own, ['--speed', '600', '--state', 'world.json']);
+  expect((await own.relight(['sandbox', 'seed', playbook], fast.env)).code).toBe(0);
+  expect((await own.relight(['recover', playbook, ...approval], fast.env)).code).toBe(0);
+  expect((await own.relight(['sandbox', 'break', playbook, 'cname'], fast.env)).code).toBe(0);
+  await fast.stop();
+  await using slow = await serveSandbox(own, ['--speed', '20', '--state', 'world.json']);
+  const env = (run: string): Env => ({ ...slow.env, RELIGHT_LOCK_DIR: own.file(`locks-of-${run}`) });
+
+  const child = start(own.path, ['recover', playbook, ...approval], env('killed'));
+  const ended = outcomeOf(child);
+  await waitForText(child.stderr, /create cname waits: /);
+  child.kill('SIGKILL');
+  await ended;
+
+  const next = await own.relight(['recover', playbook, ...approval], env('next'));
+  expect(next.stderr).toMatch(/what run \S+ sent last may still be spreading: asking for as long as each probe allows/);
+  expect(next.stdout).toContain('✓ GET https://deployer-api.wonderland.example/health: 200');
+  expect(next.code).toBe(0);
+});
+
 test('a second Ctrl-C stops at once, though a call is still under way', async () => {
   using own = makeFolder();
   await using served = await serveSandbox(own);
