@@ -345,7 +345,9 @@ async function nothingToRun({ plan, locked, sighting }: Work, options: RecoverOp
   let probes = await ask(false);
   if (plan.resumes !== null && probes.some((each) => !each.ok)) {
     if (options.quiet !== true) {
-      io.err(`what run ${plan.resumes.run} sent last may still be spreading: asking for as long as each probe allows\n`);
+      io.err(
+        `what run ${plan.resumes.run} sent last may still be spreading: asking for as long as each probe allows\n`,
+      );
     }
     probes = await ask(true);
   }

@@ -5,7 +5,7 @@ import { strategies } from '../plan/plan.ts';
 import type { Playbook } from '../playbook/model.ts';
 import { pieceStates, type Disaster, type PieceState } from '../rehearse/disaster.ts';
 import { cannotBe } from '../rehearse/ways.ts';
-import { seeded } from '../sandbox/index.ts';
+import { seededRandom } from '../util/random.ts';
 import type { Case } from './case.ts';
 
 export interface CoverOptions {
@@ -123,7 +123,7 @@ function someLosses(owned: readonly string[], most: number, { random, seed }: Co
   };
   for (const few of subsetsUpTo(owned, most)) add(few);
   for (const few of subsetsUpTo(owned, most)) add(owned.filter((id) => !few.includes(id)));
-  const draw = seeded(seed);
+  const draw = seededRandom(seed);
   const goal = Math.min(lost.size + random, 2 ** owned.length);
   while (lost.size < goal) {
     // All sizes are as likely, for half of the pieces would be lost in nearly all states otherwise.

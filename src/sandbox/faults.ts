@@ -4,7 +4,7 @@ import { AwsError } from './model.ts';
 import type { Input, SandboxService, ServiceName, WorldData } from './model.ts';
 import { unreachable } from '../util/unreachable.ts';
 import { drawLatency, type Latency } from './latency.ts';
-import { seeded } from './random.ts';
+import { seededRandom } from '../util/random.ts';
 import { Past } from './stale.ts';
 import { staleWindows } from './unverified.ts';
 
@@ -147,7 +147,7 @@ function entryOf(rule: FaultRule, now: number | undefined): Entry {
   return {
     rule,
     operation: rule.operation === undefined ? undefined : operationPattern(rule.operation),
-    random: seeded(rule.seed ?? 1),
+    random: seededRandom(rule.seed ?? 1),
     since: now,
     matches: 0,
     hits: 0,

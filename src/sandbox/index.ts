@@ -19,7 +19,6 @@ export type { Latency } from './latency.ts';
 export { randomTimings } from './random-timings.ts';
 export { releaseStuck, setStuck } from './stuck.ts';
 export type { StuckState } from './stuck.ts';
-export { seeded } from './random.ts';
 export { presume } from './presume.ts';
 export type { PresumedItem } from './presume.ts';
 export { loadWorldData, saveWorldData } from './statefile.ts';

@@ -1,6 +1,6 @@
 // How long an answer takes on its way: fixed, or drawn anew for each call.
 import { unreachable } from '../util/unreachable.ts';
-import { lognormal } from './random.ts';
+import { lognormal } from '../util/random.ts';
 
 /** All in milliseconds, but `sigma`: the standard deviation of the logarithm. */
 export type Latency =

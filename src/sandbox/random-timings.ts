@@ -1,5 +1,5 @@
 // An AWS that takes a little longer today: durations drawn from distributions, for forecasts that want to be tested.
-import { lognormal, seeded } from './random.ts';
+import { lognormal, seededRandom } from '../util/random.ts';
 import { awsTimings, type Timings } from './timings.ts';
 import { timingSpreads } from './unverified.ts';
 
@@ -16,7 +16,7 @@ export function randomTimings(seed: number, usual: Timings = awsTimings): Timing
   const drawn = Object.entries(usual).map(([name, median]: [string, number]): [string, number] => {
     const sigma = timingSpreads[name as keyof Timings];
     if (sigma === 0 || median === 0) return [name, median];
-    const factor = lognormal(seeded(seed ^ hash(name)), 1, sigma);
+    const factor = lognormal(seededRandom(seed ^ hash(name)), 1, sigma);
     const value = median * Math.min(furthest, Math.max(1 / furthest, factor));
     // Factors are fractions, durations whole milliseconds.
     return [name, median < 10 ? value : Math.round(value)];
