@@ -1,6 +1,6 @@
 // Brings a region's ECS up to an instant: everything the scheduler did in between happens here, in order and each at its
 // own instant. Costs one comparison when nothing is due.
-import type { RegionData, World } from '../../model.ts';
+import type { Operation, RegionData, World } from '../../model.ts';
 import { scheduleService, sweepTasks } from './scheduler.ts';
 import type { EcsStore, ServiceRecord } from './store.ts';
 import { wakeService } from './wake.ts';
@@ -24,6 +24,16 @@ export function advanceEcs(world: World, region: string, now: number): void {
     }
     ecs.due = earliest(ecs);
   }
+}
+
+/** The scheduler acts at once on what a call changed, but the call's own answer is older than that. */
+export function withEcs(operation: Operation): Operation {
+  return (input, context) => {
+    advanceEcs(context.world, context.region, context.now);
+    const answer = operation(input, context);
+    advanceEcs(context.world, context.region, context.now);
+    return answer;
+  };
 }
 
 /** Behaviours are set from outside at any time, so their services are always looked at. */

@@ -1,7 +1,7 @@
 // Elastic Container Service: the table of operations. Each call first brings the region's ECS up to its instant, and a
 // call that changed something lets the scheduler act on it at once.
 import type { JsonService, Operation } from '../../model.ts';
-import { advanceEcs } from './advance.ts';
+import { withEcs } from './advance.ts';
 import { createCluster, deleteCluster, describeClusters, listClusters, updateCluster } from './clusters.ts';
 import {
   describeServiceDeployments,
@@ -21,16 +21,6 @@ import {
   registerTaskDefinition,
 } from './task-definitions.ts';
 import { describeTasks, listTasks, stopTaskByHand } from './tasks.ts';
-
-/** The scheduler acts at once on what a call changed, but the call's own answer is older than that. */
-function upToDate(operation: Operation): Operation {
-  return (input, context) => {
-    advanceEcs(context.world, context.region, context.now);
-    const answer = operation(input, context);
-    advanceEcs(context.world, context.region, context.now);
-    return answer;
-  };
-}
 
 const operations: Readonly<Record<string, Operation>> = {
   CreateCluster: createCluster,
@@ -65,5 +55,5 @@ export const ecsService: JsonService = {
   protocol: 'json-1.1',
   targetPrefix: 'AmazonEC2ContainerServiceV20141113',
   errorNamespace: '',
-  operations: Object.fromEntries(Object.entries(operations).map(([name, operation]) => [name, upToDate(operation)])),
+  operations: Object.fromEntries(Object.entries(operations).map(([name, operation]) => [name, withEcs(operation)])),
 };

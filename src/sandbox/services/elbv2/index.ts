@@ -1,7 +1,7 @@
 // Elastic Load Balancing v2: the table of operations. Each call first brings ECS up to its instant, since services
 // register and deregister targets while nobody looks.
 import type { Operation, QueryService } from '../../model.ts';
-import { advanceEcs } from '../ecs/advance.ts';
+import { withEcs } from '../ecs/advance.ts';
 import { describeAccountLimits } from './limits.ts';
 import {
   createListener,
@@ -30,16 +30,6 @@ import {
   modifyTargetGroupAttributes,
 } from './target-groups.ts';
 import { deregisterTargets, describeTargetHealth, registerTargets } from './targets.ts';
-
-/** The scheduler also acts at once on what a call changed. */
-function withEcs(operation: Operation): Operation {
-  return (input, context) => {
-    advanceEcs(context.world, context.region, context.now);
-    const answer = operation(input, context);
-    advanceEcs(context.world, context.region, context.now);
-    return answer;
-  };
-}
 
 const operations: Readonly<Record<string, Operation>> = {
   CreateLoadBalancer: createLoadBalancer,
