@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { shapes } from './estate.ts';
 import { forecastHonesty } from './forecast.ts';
+import { wholeProcess } from './process.ts';
 import { fleetRecovery, fleetStatus, recoveriesInProcess } from './recovery.ts';
 import type { Round, ScaleResult, Spent } from './scale.ts';
 import { tableText, tidy, within, type Row } from './table.ts';
@@ -49,6 +50,7 @@ rows.push(
   ...(await fleetStatus()),
   ...(await recoveriesInProcess()),
   ...(await forecastHonesty()),
+  ...(await wholeProcess()),
 );
 console.log(tableText(rows));
 process.exitCode = rows.some((row) => row.ok === false) ? 1 : 0;

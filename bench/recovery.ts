@@ -137,7 +137,7 @@ export async function fleetStatus(size = 100): Promise<readonly Row[]> {
 }
 
 /** Whole recoveries of the Deployer API in process, AWS's usual durations on the virtual clock. */
-export async function recoveriesInProcess(runs = 24): Promise<readonly Row[]> {
+export async function recoveriesInProcess(runs = 400): Promise<readonly Row[]> {
   const playbook = playbookOf(readFileSync('playbooks/deployer-api.yaml', 'utf8'));
   const base = await deployed(playbook);
   await lose(playbook, base, ['service']);
