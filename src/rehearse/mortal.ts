@@ -1,7 +1,7 @@
 // One process of relight on an operator's machine. A rehearsal can kill it at any instant, as `kill -9` would: what it
 // has sent is carried out, nothing more is sent, and no line of its code runs again.
 import type { AccessOptions, AwsService } from '../aws/access.ts';
-import type { Clock } from '../util/clock.ts';
+import { setTimer, type Clock } from '../util/clock.ts';
 
 export interface Process {
   /** The clock that the process lives by; for a dead one no sleep ever ends. */
@@ -32,6 +32,7 @@ export function startProcess(access: AccessOptions): Process {
     announce = resolve;
   });
   const sleeps = new Set<AbortController>();
+  const timers = new Set<() => void>();
   const clock: Clock = {
     now: () => access.clock.now(),
     sleep: (ms, signal) => {
@@ -61,6 +62,18 @@ export function startProcess(access: AccessOptions): Process {
         signal?.removeEventListener('abort', pass);
       }
     },
+    timer: (ms, action) => {
+      if (!alive()) return () => undefined;
+      const cancel = setTimer(access.clock, ms, () => {
+        timers.delete(cancel);
+        if (alive()) action();
+      });
+      timers.add(cancel);
+      return () => {
+        timers.delete(cancel);
+        cancel();
+      };
+    },
   };
   return {
     clock,
@@ -72,6 +85,8 @@ export function startProcess(access: AccessOptions): Process {
       // Nobody waits any more: the world's time must not stop at what a dead process wanted to wait for.
       for (const sleep of sleeps) sleep.abort(new Error('killed'));
       sleeps.clear();
+      for (const cancel of timers) cancel();
+      timers.clear();
       announce();
     },
     killed,
