@@ -64,7 +64,7 @@ export class Keyring {
     return this.#generation;
   }
 
-  /** From now on keys must be this caller's. */
+  /** From now on keys must be this caller's; where none were read yet, the first ones too. */
   expect(caller: Caller): void {
     this.#expected = caller;
   }
@@ -91,7 +91,7 @@ export class Keyring {
 
   /** The keys to sign with; what the SDK's clients ask for each call. */
   async keys(): Promise<Keys> {
-    this.#found ??= this.#options.source();
+    this.#found ??= this.#expected === undefined ? this.#options.source() : this.#firstExpected();
     let found: Found;
     try {
       found = await this.#found;
@@ -101,6 +101,12 @@ export class Keyring {
     }
     if (this.#isNearEnd(found)) await this.#exchangeAhead(found);
     return (await this.#found).keys;
+  }
+
+  async #firstExpected(): Promise<Found> {
+    const found = await this.#read();
+    await this.#check(found);
+    return found;
   }
 
   /**
@@ -211,6 +217,14 @@ export class Keyring {
 
   /** Puts keys to use if they are the expected caller's; gives that caller's ARN. */
   async #accept(found: Found): Promise<string> {
+    const arn = await this.#check(found);
+    this.#found = Promise.resolve(found);
+    this.#generation += 1;
+    return arn;
+  }
+
+  /** @throws ClassifiedError `denied` when they are not the expected caller's: nothing goes out any more then */
+  async #check(found: Found): Promise<string> {
     const caller = await this.#options.identify(found.keys);
     const expected = this.#expected;
     if (expected !== undefined && !isSameCaller(expected, caller)) {
@@ -221,8 +235,6 @@ export class Keyring {
       this.#options.gate.shut(error);
       throw this.#end(error);
     }
-    this.#found = Promise.resolve(found);
-    this.#generation += 1;
     return caller.arn;
   }
 

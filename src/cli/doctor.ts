@@ -113,11 +113,12 @@ async function awsChecks(playbook: Playbook, options: DoctorOptions, io: Io): Pr
 async function lockFound(
   playbook: Playbook,
   options: DoctorOptions,
-  { access, endpoint, sandbox }: OpenedPlace,
+  { access, endpoint, result, sandbox }: OpenedPlace,
   io: Io,
 ): Promise<Check> {
   const place = lockPlaceOf(playbook, options, io);
-  const standpoint = { access, servedAt: sandbox ? endpoint : undefined };
+  const identity = result.kind === 'open' ? result.session.identity : undefined;
+  const standpoint = { access, identity, servedAt: sandbox ? endpoint : undefined };
   const store = options.sandbox === true ? worldLockStore(options, io) : lockStoreOf(playbook, place, standpoint, io);
   try {
     return lockCheck(await store.read());

@@ -71,11 +71,11 @@ async function storeFor(playbook: Playbook, options: LockOptions, io: Io): Promi
   if (options.sandbox === true) return worldLockStore(options, io);
   if (place.kind === 'file' && endpointOf(options, io) === undefined) {
     const access = { region: playbook.target.region, mode: 'read', clock: lockClocks().contender } as const;
-    return lockStoreOf(playbook, place, { access, servedAt: undefined }, io);
+    return lockStoreOf(playbook, place, { access, servedAt: undefined, identity: undefined }, io);
   }
   const cli = await openCliSession(playbook, 'read', options, io);
   const servedAt = cli.place.sandbox ? cli.access.endpoint : undefined;
-  return lockStoreOf(playbook, place, { access: cli.access, servedAt }, io);
+  return lockStoreOf(playbook, place, { access: cli.access, servedAt, identity: cli.session.identity }, io);
 }
 
 async function readOf(store: LockStore): Promise<LockRecord | undefined> {

@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { homedir, hostname, userInfo } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { connect, type AccessOptions } from '../aws/access.ts';
+import type { Identity } from '../aws/identity.ts';
 import { parseDuration } from '../playbook/duration.ts';
 import { expectedLock, parseLock, type LockPlace } from '../playbook/lock.ts';
 import type { Playbook } from '../playbook/model.ts';
@@ -40,6 +41,8 @@ interface Standpoint {
   readonly access: AccessOptions;
   /** Set when a served sandbox is behind it. */
   readonly servedAt: string | undefined;
+  /** Who was found to be calling: a lock in a table is held as nobody else. Undefined where nobody was asked. */
+  readonly identity: Identity | undefined;
 }
 
 // --- Which lock ------------------------------------------------------------------------------------------------------
@@ -63,7 +66,12 @@ export function lockPlaceOf(playbook: Playbook, options: LockOptions, io: Pick<I
 }
 
 /** Where the lock of a playbook's target stands. */
-export function lockStoreOf(playbook: Playbook, place: LockPlace, { access, servedAt }: Standpoint, io: Io): LockStore {
+export function lockStoreOf(
+  playbook: Playbook,
+  place: LockPlace,
+  { access, identity, servedAt }: Standpoint,
+  io: Io,
+): LockStore {
   const { account, region } = playbook.target;
   const served = servedAt === undefined ? '' : `+${new URL(servedAt).host.replaceAll(/[^A-Za-z0-9.-]/g, '-')}`;
   const name = `${playbook.metadata.name}@${account}.${region}`;
@@ -72,6 +80,7 @@ export function lockStoreOf(playbook: Playbook, place: LockPlace, { access, serv
   const clocks = { clock: systemClock, wireClock: systemClock, pacer: undefined, onHeaders: undefined };
   const callLimit = Math.max(shortestLease, leaseLength(io) / 4);
   const aws = connect({ ...access, ...clocks, mode: 'change', callLimit });
+  if (identity !== undefined) aws.keyring.expect(identity);
   aws.gate.openForReads();
   aws.gate.openForChanges();
   return tableLockStore(aws, place.table, `relight/${name}`);
@@ -151,7 +160,8 @@ export async function underLock<Result>(
   }
   const cli = await openCliSession(playbook, 'change', options, io);
   const servedAt = cli.place.sandbox ? cli.access.endpoint : undefined;
-  const store = lockStoreOf(playbook, place, { access: cli.access, servedAt }, io);
+  const { identity } = cli.session;
+  const store = lockStoreOf(playbook, place, { access: cli.access, servedAt, identity }, io);
   return holding(store, command, options, io, (held) => work({ ...held, cli }), breakWords(playbook, options));
 }
 

@@ -12,6 +12,7 @@ import {
 import { hasReferences } from '../playbook/expressions.ts';
 import { toJson } from '../util/json.ts';
 import { failure } from './failing.ts';
+import { withPresentAt } from './ignored.ts';
 import { imageOf, isGoing, isOurs, readinessOf, targetOf, wantedDifferences, type Work } from './work.ts';
 
 /** What the present state means for an action that is about to be taken. */
@@ -64,9 +65,16 @@ export async function act(
   if (before.kind === 'present') {
     return action === 'delete'
       ? work.type.delete(target, before.state, context)
-      : work.type.update(target, before.state, differences, context);
+      : work.type.update(leavingIgnored(target, before.state, work), before.state, differences, context);
   }
   return work.type.create(target, context);
+}
+
+/** What others may move is sent as it is now, not as the playbook has it. */
+function leavingIgnored(target: Target<unknown>, state: unknown, { component, type }: Work): Target<unknown> {
+  if (component.ignore.length === 0) return target;
+  const present = type.specOf(target.spec, state, undefined).spec;
+  return { ...target, spec: withPresentAt(target.spec, present, component.ignore) };
 }
 
 function refuseUnresolved(target: Target<unknown>, work: Work): void {

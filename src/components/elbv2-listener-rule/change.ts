@@ -3,7 +3,7 @@ import { CreateRuleCommand, DeleteRuleCommand, ModifyRuleCommand } from '@aws-sd
 import { classify, isNotFound } from '../../aws/errors.ts';
 import type { ChangeContext, Difference, Receipt, Target } from '../contract.ts';
 import { afresh, differsBelow, mayBeOurs } from '../kit/changing.ts';
-import { toAwsActions } from '../kit/elbv2-actions.ts';
+import { actionsDiffer, toAwsActions } from '../kit/elbv2-actions.ts';
 import { toAwsTags } from '../kit/elbv2.ts';
 import { toAwsConditions } from './conditions.ts';
 import { diff } from './diff.ts';
@@ -50,7 +50,7 @@ export async function update(
         differsBelow(differences, 'conditions') && spec.conditions !== undefined
           ? toAwsConditions(spec.conditions)
           : undefined,
-      Actions: toAwsActions(spec, state.actions),
+      Actions: actionsDiffer(differences) ? toAwsActions(spec, state.actions) : undefined,
     }),
   );
   return { arn: state.arn };

@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { isNotFound } from '../../aws/errors.ts';
 import type { ChangeContext, Difference, Receipt, Target } from '../contract.ts';
-import { toAwsActions } from '../kit/elbv2-actions.ts';
+import { actionsDiffer, toAwsActions } from '../kit/elbv2-actions.ts';
 import { toAwsTags } from '../kit/elbv2.ts';
 import type { ListenerSpec, ListenerState } from './schema.ts';
 
@@ -27,7 +27,11 @@ export async function create(target: Target<ListenerSpec>, context: ChangeContex
   return { arn: answer.Listeners?.[0]?.ListenerArn ?? '' };
 }
 
-/** All that the spec says goes out together, since a change to HTTPS is refused without its certificate. */
+/**
+ * Protocol, certificate and policy go out together, since a change to HTTPS is refused without its certificate. Actions
+ * are left out where they are as wanted, and stay as they are [ELB API, ModifyListener]: weights and stickiness that others
+ * have set are not flattened by another change.
+ */
 export async function update(
   target: Target<ListenerSpec>,
   state: ListenerState,
@@ -42,7 +46,7 @@ export async function update(
       Protocol: spec.protocol,
       Certificates: certificatesOf(spec),
       SslPolicy: spec.sslPolicy,
-      DefaultActions: toAwsActions(spec, state.actions),
+      DefaultActions: actionsDiffer(differences) ? toAwsActions(spec, state.actions) : undefined,
     }),
   );
   return { arn: state.arn };

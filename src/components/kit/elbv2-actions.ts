@@ -2,6 +2,7 @@
 import type { Action } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { z } from 'zod';
 import type { Difference } from '../contract.ts';
+import { differsBelow } from './changing.ts';
 import { field, sameJson, toJson } from './compare.ts';
 import { arn } from './schema.ts';
 
@@ -135,6 +136,11 @@ export function actionDifferences(spec: ActionSpec, actions: readonly Action[]):
     }
     return sameJson(toJson(desired), actual[form]) ? [] : field(form, desired, actual[form]);
   });
+}
+
+/** Whether an update is about what is done with a request. */
+export function actionsDiffer(differences: readonly Difference[]): boolean {
+  return forms.some((form) => differsBelow(differences, form));
 }
 
 /** The spec's action in AWS's form, after the authentications that are there already: a spec does not speak of those. */
