@@ -86,6 +86,24 @@ describe('observing records', () => {
     expect((await look(record, cname('x.example', { zone: id }), where)).kind).toBe('absent');
   });
 
+  it('takes a private zone by its id only: where the public one is lost, its records are not made in the private one', async () => {
+    const where = bench();
+    presume(where.world, [{ kind: 'vpc', id: 'vpc-1' }]);
+    const VPC = { VPCId: 'vpc-1', VPCRegion: region } as const;
+    const made = await where.aws.route53.send(
+      new CreateHostedZoneCommand({ Name: zone, CallerReference: 'private', VPC }),
+    );
+    const id = (made.HostedZone?.Id ?? '').replace('/hostedzone/', '');
+    const seen = await look(record, cname('x.example'), where);
+    expect(seen).toMatchObject({
+      kind: 'unknown',
+      reason: 'invalid',
+      detail: `there is no public hosted zone named ${zone}, only private ones (${id}): if one of them is meant, give its id`,
+    });
+    expect((await look(record, cname('x.example', { zone: id }), where)).kind).toBe('absent');
+    expect((await establish(record, cname('x.example', { zone: id }), where)).zone.isPrivate).toBe(true);
+  });
+
   it('reads names as DNS does', async () => {
     const where = benchWithZone();
     await write(where, simple('X.Example.', { Name: `*.${zone}` }));

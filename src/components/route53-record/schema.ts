@@ -36,7 +36,7 @@ const alias = z
 // Limits: Route 53 API, ResourceRecordSet.
 export const schema = z
   .strictObject({
-    zone: text({ max: 255 }).describe('Domain name of the hosted zone, or its id (Z...).'),
+    zone: text({ max: 255 }).describe('Domain name of the public hosted zone, or the id (Z...) of any.'),
     name: text({ max: 255 }).describe('Full domain name.'),
     type: z.enum(recordTypes),
     ttl: z

@@ -25,18 +25,23 @@ async function byId(id: string, context: ReadContext): Promise<ZoneAnswer> {
   }
 }
 
-/** A name may have several zones; the public one is meant, as it is the one that the world asks. */
+/**
+ * A name may have several zones. The public one is meant, as it is the one that the world asks: a private one is only ever
+ * taken by its id, or a lost public zone would have its records made where nobody sees them.
+ */
 async function byName(name: string, context: ReadContext): Promise<ZoneAnswer> {
   const zones = await zonesNamed(name, context);
   const ofPublic = zones.filter((zone) => zone.Config?.PrivateZone !== true);
-  const candidates = ofPublic.length > 0 ? ofPublic : zones;
-  const [first] = candidates;
-  if (first === undefined) return { kind: 'none', detail: `hosted zone ${name} does not exist` };
-  if (candidates.length === 1) return found(first, name);
-  const ids = candidates.map((zone) => idOf(zone)).join(', ');
+  const [only, ...others] = ofPublic;
+  if (only !== undefined && others.length === 0) return found(only, name);
+  if (zones.length === 0) return { kind: 'none', detail: `hosted zone ${name} does not exist` };
+  const ids = (ofPublic.length > 0 ? ofPublic : zones).map((zone) => idOf(zone)).join(', ');
   return {
     kind: 'ambiguous',
-    detail: `${candidates.length} hosted zones are named ${name} (${ids}): give the zone id`,
+    detail:
+      only === undefined
+        ? `there is no public hosted zone named ${name}, only private ones (${ids}): if one of them is meant, give its id`
+        : `${ofPublic.length} hosted zones are named ${name} (${ids}): give the zone id`,
   };
 }
 
