@@ -14,7 +14,7 @@ import { formatDiagnostics } from '../src/playbook/diagnostic.ts';
 import { loadPlaybook } from '../src/engine.ts';
 import { allDocuments, anchorsOf, codeBlocks, localLinks, readDocument, root } from './helpers/markdown.ts';
 
-const slow = 120_000;
+const slow = 300_000;
 const documents = allDocuments();
 
 const workspace = mkdtempSync(join(tmpdir(), 'relight-docs-'));
