@@ -7,7 +7,9 @@ import { runCli } from './cli/program.ts';
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
 
 try {
-  process.exitCode = await runCli(process.argv.slice(2), processIo());
+  const code = await runCli(process.argv.slice(2), processIo());
+  // An output that could not be written has set one already.
+  if (code !== 0 || process.exitCode === undefined) process.exitCode = code;
 } catch (error) {
   process.stderr.write(
     `relight: this is a bug, please report it:\n${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,

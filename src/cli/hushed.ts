@@ -3,8 +3,12 @@
 import { createRedactor, nothingToRedact, scrubUrls, type Redactor } from '../util/redact.ts';
 import type { Io } from './io.ts';
 
-/** The same terminal; `hide` adds secret values from the moment that they are known. */
-export function hushed(io: Io): Io {
+/**
+ * The same terminal; `hide` adds secret values from the moment that they are known.
+ *
+ * @param onOut told that a result is being written
+ */
+export function hushed(io: Io, onOut: () => void = () => undefined): Io {
   const own = credentialsOf(io.env);
   let redactors: readonly Redactor[] =
     own.length === 0 ? [] : [createRedactor(() => ({ strong: own, implied: [], open: [] }))];
@@ -20,6 +24,7 @@ export function hushed(io: Io): Io {
       return io.rows;
     },
     out: (text) => {
+      onOut();
       io.out(clean(text));
     },
     err: (text) => {

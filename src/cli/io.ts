@@ -25,14 +25,19 @@ export interface Io {
   readonly ask: (question: string, takenBack?: AbortSignal) => Promise<string | undefined>;
   /** From now on, no text with these secret values is written. */
   readonly hide?: (redactor: Redactor) => void;
-  /** Calls back on Ctrl-C or a polite kill; returns a function that stops listening. */
+  /** Calls back on Ctrl-C, a polite kill, or a lost terminal; returns a function that stops listening. */
   readonly onInterrupt: (listener: () => void) => () => void;
 }
 
 /** The process's own terminal. */
 export function processIo(): Io {
-  process.stdout.on('error', ignoreClosedPipe);
-  process.stderr.on('error', ignoreClosedPipe);
+  process.stdout.on('error', (error: Error) => {
+    if (isUnread(error)) return;
+    // Nobody gets the result: that is told once, and by the exit code where all else went well.
+    if (process.exitCode === undefined || process.exitCode === 0) process.exitCode = 1;
+    process.stderr.write(`the output could not be written: ${error.message}\n`);
+  });
+  process.stderr.on('error', () => undefined);
   let drawn: readonly string[] = [];
   // To the first column first: a typed ^C is echoed behind the block.
   const erased = (): string => (drawn.length === 0 ? '' : `\r\u001b[${drawn.length}A\u001b[J`);
@@ -86,19 +91,30 @@ export function processIo(): Io {
       }
     },
     onInterrupt: (listener) => {
+      // Shell and kernel may both tell of a lost terminal: that is one press.
+      let hungUp = false;
+      const onHangUp = (): void => {
+        if (!hungUp) listener();
+        hungUp = true;
+      };
       process.on('SIGINT', listener);
       process.on('SIGTERM', listener);
+      process.on('SIGHUP', onHangUp);
       return () => {
         process.off('SIGINT', listener);
         process.off('SIGTERM', listener);
+        process.off('SIGHUP', onHangUp);
       };
     },
   };
 }
 
-/** `relight plan ... | head -1`: nobody reads on. A run goes on all the same; its journal is on disk. */
-function ignoreClosedPipe(error: Error): void {
-  if ((error as { code?: unknown }).code !== 'EPIPE') throw error;
+/**
+ * `relight plan ... | head -1`, or a terminal that is gone: nobody reads on. A run goes on all the same, also with a full
+ * disk under its log; its journal is what counts.
+ */
+function isUnread(error: Error): boolean {
+  return ['EPIPE', 'EIO'].includes(String((error as { code?: unknown }).code));
 }
 
 const colours: Paint = {

@@ -154,15 +154,23 @@ export async function underLock<Result>(
   const place = lockPlaceOf(playbook, options, io);
   if (options.sandbox === true) {
     // Before the world is read: what another process is about to write would be lost.
-    return holding(worldLockStore(options, io), command, options, io, async (held) =>
-      work({ ...held, cli: await openCliSession(playbook, 'change', options, io) }),
+    return holding(
+      worldLockStore(options, io),
+      command,
+      options,
+      io,
+      async (held) => work({ ...held, cli: await openCliSession(playbook, 'change', options, io) }),
+      { unchanged: true },
     );
   }
   const cli = await openCliSession(playbook, 'change', options, io);
   const servedAt = cli.place.sandbox ? cli.access.endpoint : undefined;
   const { identity } = cli.session;
   const store = lockStoreOf(playbook, place, { access: cli.access, servedAt, identity }, io);
-  return holding(store, command, options, io, (held) => work({ ...held, cli }), breakWords(playbook, options));
+  return holding(store, command, options, io, (held) => work({ ...held, cli }), {
+    unchanged: true,
+    breaking: breakWords(playbook, options),
+  });
 }
 
 /** Does the work while nobody else writes the embedded world. */
@@ -175,13 +183,20 @@ export function underWorldLock<Result>(
   return holding(worldLockStore(options, io), command, options, io, work);
 }
 
+interface HoldingWords {
+  /** Who is interrupted before `listenNoMore` has changed nothing, and is told so. */
+  readonly unchanged?: true;
+  /** The command that stops another holder. */
+  readonly breaking?: string;
+}
+
 async function holding<Result>(
   store: LockStore,
   command: string,
   options: LockOptions,
   io: Io,
   work: (held: Omit<Locked, 'cli'>) => Promise<Result>,
-  breaking = '',
+  { breaking = '', unchanged }: HoldingWords = {},
 ): Promise<Result> {
   const runId = newRunId(systemClock, randomBytes(3).toString('hex'));
   const since = new Date(systemClock.now()).toISOString();
@@ -206,7 +221,8 @@ async function holding<Result>(
     io.err(`took the lock over: ${ownerText(after.owner)} gave no sign of life for ${after.leaseMs / 1000} s\n`);
   }
   const stopListening = io.onInterrupt(() => {
-    void lease.release().finally(() => process.exit(exitCodes.error));
+    if (unchanged === true) io.err('interrupted. Nothing was changed.\n');
+    void lease.release().finally(() => process.exit(unchanged === true ? exitCodes.refused : exitCodes.error));
   });
   try {
     return await work({ lease, runId, listenNoMore: stopListening });

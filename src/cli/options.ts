@@ -3,6 +3,8 @@ import { Option, type Command } from 'commander';
 import type { Playbook } from '../playbook/model.ts';
 import { UserError } from './exit.ts';
 
+const defaultStateDir = '.relight';
+
 export interface GlobalOptions {
   readonly sandbox?: boolean;
   readonly sandboxSpeed?: number;
@@ -24,6 +26,24 @@ export interface ApprovalOptions {
   readonly confirm?: string;
   /** Components that are approved beforehand. */
   readonly approve: readonly string[];
+}
+
+/** The options that say where, as they were given: for commands that are to be typed next. ` --sandbox --state-dir x` */
+export function whereWords(options: GlobalOptions): string {
+  const { endpointUrl, param, profile, region, sandbox, stateDir } = options;
+  const words = [
+    ...(sandbox === true ? ['--sandbox'] : []),
+    ...(stateDir === defaultStateDir ? [] : ['--state-dir', stateDir]),
+    ...(profile === undefined ? [] : ['--profile', profile]),
+    ...(region === undefined ? [] : ['--region', region]),
+    ...(endpointUrl === undefined ? [] : ['--endpoint-url', endpointUrl]),
+    ...Object.entries(param).flatMap(([name, value]) => ['--param', `${name}=${value}`]),
+  ];
+  return words.map((word) => ` ${shellWord(word)}`).join('');
+}
+
+function shellWord(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
 /** Gathers a list from a repeated option and from commas. */
@@ -81,7 +101,7 @@ export function addPlaybookOptions(command: Command): Command {
 
 /** Options of every command that reads the state directory and nothing else. */
 export function addStateOptions(command: Command): Command {
-  return addOutputOptions(command).option('--state-dir <dir>', 'where runs are kept', '.relight');
+  return addOutputOptions(command).option('--state-dir <dir>', 'where runs are kept', defaultStateDir);
 }
 
 /** Options of every command that talks to AWS. */
@@ -94,7 +114,7 @@ export function addAwsOptions(command: Command): Command {
         'let the embedded AWS pass n of its seconds per second, to watch; default: no waiting',
       ).argParser(positiveNumber('--sandbox-speed')),
     )
-    .option('--state-dir <dir>', 'where runs and the sandbox are kept', '.relight')
+    .option('--state-dir <dir>', 'where runs and the sandbox are kept', defaultStateDir)
     .option('--profile <name>', 'AWS profile')
     .option('--region <region>', "AWS region; default: AWS_REGION, else the playbook's")
     .option('--endpoint-url <url>', 'AWS endpoint (also: AWS_ENDPOINT_URL)')

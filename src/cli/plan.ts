@@ -10,7 +10,7 @@ import { exitCodes, UserError, type ExitCode } from './exit.ts';
 import { forecastOf } from './forecast.ts';
 import { runToGoOnWith } from './going-on.ts';
 import type { Io } from './io.ts';
-import { allowancesIn, excludedComponents, type AllowanceOptions, type GlobalOptions } from './options.ts';
+import { allowancesIn, excludedComponents, type AllowanceOptions, whereWords, type GlobalOptions } from './options.ts';
 import { lookKnowingly } from './earlier-writes.ts';
 import { proofStanding, tellProof } from './proofs.ts';
 import { keepingOf, writeSavedPlan, type SavePlanFlags } from './saved-plan.ts';
@@ -54,7 +54,9 @@ export async function plan(file: string, options: PlanOptions, io: Io): Promise<
     io.out(`${JSON.stringify({ ...json, saved: { file: keeping.file, id, expiresAt, seal } }, null, 2)}\n`);
   } else {
     const until = `valid for ${formatDuration(keeping.ttl)}, until ${expiresAt}`;
-    io.out(`${planText(made, paint, forecast)}\nsaved, ${until}; run it: relight recover --plan ${keeping.file}\n`);
+    io.out(
+      `${planText(made, paint, forecast)}\nsaved, ${until}; run it: relight recover --plan ${keeping.file}${whereWords({ ...options, param: {} })}\n`,
+    );
   }
   return planExitCode(made);
 }

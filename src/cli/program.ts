@@ -40,7 +40,10 @@ import { validate } from './validate.ts';
 
 /** Runs one command and returns the exit code. Only bugs are thrown. */
 export async function runCli(argv: readonly string[], terminal: Io): Promise<ExitCode> {
-  const io = hushed(terminal);
+  const answered = { yet: false };
+  const io = hushed(terminal, () => {
+    answered.yet = true;
+  });
   let exitCode: ExitCode = exitCodes.fine;
   const program = makeProgram(io, (code) => {
     exitCode = code;
@@ -51,6 +54,7 @@ export async function runCli(argv: readonly string[], terminal: Io): Promise<Exi
   } catch (error) {
     if (error instanceof UserError) {
       if (error.message !== '') io.err(`${error.message}\n`);
+      if (argv.includes('--json') && !answered.yet) io.out(errorJson(error));
       return error.exitCode;
     }
     if (error instanceof CommanderError && error.code === 'commander.version')
@@ -60,6 +64,12 @@ export async function runCli(argv: readonly string[], terminal: Io): Promise<Exi
     io.err(`relight: this is a bug, please report it:\n${told}\n`);
     return exitCodes.error;
   }
+}
+
+/** A script that asked for JSON gets some, whatever came in the way. */
+function errorJson({ details, exitCode, message }: UserError): string {
+  const result = exitCode === exitCodes.refused ? 'refused' : 'error';
+  return `${JSON.stringify({ version: 1, result, exitCode, reason: message, ...details }, null, 2)}\n`;
 }
 
 /** Node 20 reached its end of life on 2026-04-30; AWS SDK versions published after the first week of 2027 need 22. */
@@ -78,7 +88,7 @@ function makeProgram(io: Io, done: (code: ExitCode) => void): Command {
       'after',
       '\nExit codes: 0 fine · 1 error or bad usage · 2 drift or changes pending · 3 refused by a guard · ' +
         '4 something could not be seen · 5 the run failed or did only a part\n' +
-        '\nWithout an AWS account: add --sandbox to any command.',
+        '\nWithout an AWS account: rehearse and prove ask for none; commands that look at AWS take --sandbox.',
     )
     .exitOverride()
     .configureOutput({ writeOut: io.out, writeErr: io.err });

@@ -17,6 +17,8 @@ const restEvery = 30_000;
 /** Seconds; nobody wants to be told of less. */
 const shortestRest = 5;
 const longestBlock = 12;
+/** In plain lines, a wait that goes on unchanged is told again after so long, then after twice as long. */
+const sameWaitAgain = 30_000;
 
 export interface Progress {
   readonly record: (record: JournalRecord) => void;
@@ -37,6 +39,7 @@ export function showProgress(plan: Plan, rest: Rest | undefined, clock: Clock, i
   const total = plan.totals[plan.strategy]?.seconds ?? 0;
   let restToldAt = startedAt;
   const ended = new AbortController();
+  const waits = new Map<string, { readonly detail: string; readonly toldAt: number; readonly again: number }>();
   let asking = 0;
   let runId = '';
 
@@ -78,6 +81,14 @@ export function showProgress(plan: Plan, rest: Rest | undefined, clock: Clock, i
     if (text === undefined) return '';
     restToldAt = clock.now();
     return paint.dim(` · ${text}`);
+  };
+  const isNews = ({ at, detail, step }: Extract<JournalRecord, { type: 'step-waiting' }>): boolean => {
+    const now = Date.parse(at);
+    const told = waits.get(step);
+    const same = told?.detail === detail;
+    if (same && now - told.toldAt < told.again) return false;
+    waits.set(step, { detail, toldAt: now, again: same ? told.again * 2 : sameWaitAgain });
+    return true;
   };
   const line = (at: string, text: string): void => {
     const offset = durationText((Date.parse(at) - startedAt) / 1000).padStart(7);
@@ -141,7 +152,7 @@ export function showProgress(plan: Plan, rest: Rest | undefined, clock: Clock, i
           break;
         case 'step-waiting':
           if (io.canRedraw) draw();
-          else line(record.at, `${name(step)} ${paint.dim(`waits: ${record.detail}`)}`);
+          else if (isNews(record)) line(record.at, `${name(step)} ${paint.dim(`waits: ${record.detail}`)}`);
           break;
         case 'step-retrying':
           line(record.at, `${name(step)} ${paint.warn(`again in ${record.inSeconds} s: ${record.error.message}`)}`);

@@ -17,6 +17,7 @@ import { openFileJournal } from '../run/journal.ts';
 import type { UnfinishedRun } from '../run/unfinished.ts';
 import { isoNow, systemClock } from '../util/clock.ts';
 import { unreachable } from '../util/unreachable.ts';
+import { count } from '../util/words.ts';
 import { approverFor, whoAmI } from './approver.ts';
 import { lookKnowingly } from './earlier-writes.ts';
 import { exitCodes, UserError, type ExitCode } from './exit.ts';
@@ -28,6 +29,7 @@ import {
   allowancesIn,
   excludedComponents,
   refuseUnknown,
+  whereWords,
   type AllowanceOptions,
   type ApprovalOptions,
   type GlobalOptions,
@@ -195,7 +197,11 @@ export async function carryOut(work: Work, options: RecoverOptions, io: Io): Pro
     });
   }
   if (plan.steps.length === 0) return nothingToRun(work, options, io);
-  const how = await approve(plan, options, io);
+  const shown = options.json !== true && io.outIsTerminal;
+  const how = await approve(plan, options, io, () => {
+    // Whoever is asked sees what they are asked about, wherever the result goes.
+    if (!shown) io.err(`${planText(plan, cli.errPaint, forecast)}\n`);
+  });
   const approval: Approval = { how, by: whoAmI(), at: isoNow(cli.session.viewpoint.clock) };
   const report = await run(work, approval, options, io);
   return recoverExitCode(plan, report);
@@ -217,8 +223,12 @@ function claim({ locked, saved }: Work): void {
   if (reason !== undefined) throw saved.refusal(reason);
 }
 
-/** Asks whoever sits at the terminal; refuses when there is nobody and nothing was said in advance. */
-async function approve(plan: Plan, options: ApprovalOptions, io: Io): Promise<Approval['how']> {
+/**
+ * Asks whoever sits at the terminal; refuses when there is nobody and nothing was said in advance.
+ *
+ * @param show called right before the question
+ */
+async function approve(plan: Plan, options: ApprovalOptions, io: Io, show: () => void): Promise<Approval['how']> {
   const need = approvalNeed({
     environment: plan.environment ?? undefined,
     playbook: plan.playbook.name,
@@ -233,11 +243,13 @@ async function approve(plan: Plan, options: ApprovalOptions, io: Io): Promise<Ap
     case 'refused':
       throw new UserError(need.text, exitCodes.refused);
     case 'yes': {
+      show();
       const answer = await io.ask(`Run this plan in ${target}? [y/N] `);
       if (!/^y(es)?$/i.test(answer?.trim() ?? '')) throw notApproved();
       return 'typed-yes';
     }
     case 'name': {
+      show();
       const answer = await io.ask(`This is PRODUCTION, ${target}. Type the playbook's name to run the plan: `);
       if (answer?.trim() !== need.name) throw notApproved();
       return 'typed-name';
@@ -304,7 +316,11 @@ async function run(work: Work, approval: Approval, options: RecoverOptions, io: 
       forecast,
     });
     progress?.end();
-    io.out(options.json === true ? `${JSON.stringify(report, null, 2)}\n` : `\n${runText(report, place, cli.paint)}`);
+    io.out(
+      options.json === true
+        ? `${JSON.stringify(report, null, 2)}\n`
+        : `\n${runText(report, place, cli.paint, whereWords(options))}`,
+    );
     if (stop.signal.aborted) io.err('interrupted: run the same command again to go on from what is there\n');
     if (lease.lost.aborted && report.interruption !== null) {
       io.err(`${report.interruption}\nThe state is in AWS: run the same command again to go on from what is there\n`);
@@ -360,9 +376,25 @@ async function nothingToRun({ plan, locked, sighting }: Work, options: RecoverOp
       io.out(`  ${ok ? cli.paint.good('✓') : cli.paint.bad('✗')} ${detail}\n`);
     }
   }
-  if (silent.length > 0) io.err('every piece is in place, but the service does not answer as it should\n');
+  const told = nothingDoneText(plan, silent.length > 0);
+  if (told !== undefined) io.err(`${told}\n`);
   if (plan.summary.unknown > 0) return exitCodes.incomplete;
   return blocked || silent.length > 0 ? exitCodes.failed : exitCodes.fine;
+}
+
+/** Why nothing was done, where that is no good news; undefined where it is. */
+function nothingDoneText(plan: Plan, silent: boolean): string | undefined {
+  const blocked = plan.components.filter((each) => each.disposition === 'blocked');
+  const [first] = blocked;
+  if (first !== undefined) {
+    const others = blocked.length === 1 ? '' : `, and ${count(blocked.length - 1, 'other piece')}`;
+    return `nothing was done: ${first.id} (${first.verdict}) has to wait: ${first.because}${others}`;
+  }
+  if (!silent) return undefined;
+  const leftOut = plan.components.filter((each) => each.disposition === 'excluded' && each.verdict !== 'healthy');
+  if (leftOut.length === 0) return 'every piece is in place, but the service does not answer as it should';
+  const pieces = leftOut.map((each) => `${each.id} (${each.verdict})`).join(', ');
+  return `the service does not answer as it should; left out on request: ${pieces}`;
 }
 
 function emptyRun(plan: Plan, result: RunReport['result'], more: object): object {

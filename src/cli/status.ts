@@ -3,7 +3,7 @@ import { statusText } from '../report/status-text.ts';
 import { lookKnowingly } from './earlier-writes.ts';
 import { exitCodes, type ExitCode } from './exit.ts';
 import type { Io } from './io.ts';
-import type { GlobalOptions } from './options.ts';
+import { whereWords, type GlobalOptions } from './options.ts';
 import { openCliSession, readPlaybook } from './session.ts';
 
 export async function status(file: string, options: GlobalOptions, io: Io): Promise<ExitCode> {
@@ -30,6 +30,7 @@ export async function status(file: string, options: GlobalOptions, io: Io): Prom
         {
           playbook: playbook.metadata.name,
           file,
+          where: whereWords(options),
           assessments,
           awsCalls: sighting.awsCalls,
           verbose: options.verbose === true,

@@ -201,11 +201,17 @@ export function leftUndone(plan: Plan, steps: readonly StepReport[]): readonly L
           : [{ ...what, kind: 'failed', because }];
       }
       case 'running':
-        return [{ ...what, kind: 'cut-off', because: 'the run ended without a word; AWS may go on with it' }];
+        return [
+          {
+            ...what,
+            kind: 'cut-off',
+            because: 'no end is written: it is under way, or the run was cut off and AWS may go on with it',
+          },
+        ];
       case 'skipped':
         return [{ ...what, kind: 'skipped', because: step.detail ?? '' }];
       case 'pending':
-        return [{ ...what, kind: 'not-begun', because: 'the run ended before it began' }];
+        return [{ ...what, kind: 'not-begun', because: 'not begun' }];
       default:
         return unreachable(step.status);
     }

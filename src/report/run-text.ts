@@ -9,7 +9,8 @@ import type { RunReport } from './report.ts';
 import type { StepReport } from './step-report.ts';
 import { notRestoredLines, undoneText } from './undo-text.ts';
 
-export function runText(report: RunReport, place: string | null, paint: Paint): string {
+/** @param where options that say where, for the command to type next: ` --sandbox` */
+export function runText(report: RunReport, place: string | null, paint: Paint, where = ''): string {
   const lines = [headline(report, paint), ''];
   const rows = report.steps.map((step) => [
     `  ${paintAction(step, `${markOf(step.action)} ${step.action}`, paint)}`,
@@ -29,7 +30,7 @@ export function runText(report: RunReport, place: string | null, paint: Paint): 
       paint.warn('The playbook’s probes were left out (--no-verify): nobody has checked that the service answers.'),
     );
   }
-  lines.push('', ...nextLines(report), ...forecastLine(report).map(paint.dim), paint.dim(tailOf(report, place)));
+  lines.push('', ...nextLines(report, where), ...forecastLine(report).map(paint.dim), paint.dim(tailOf(report, place)));
   return `${lines.join('\n')}\n`;
 }
 
@@ -49,7 +50,8 @@ function headline(report: RunReport, paint: Paint): string {
   const objective = objectiveText(report);
   if (report.steps.some(isCutOff)) return paint.warn(paint.bold(`Interrupted: ${what}, after ${took}`)) + objective;
   if (report.finishedAt === null) {
-    return paint.bad(paint.bold(`Cut off: ${what}, ${took} after its start; nobody wrote how it ended`));
+    const text = `No end yet: ${what}, begun ${took} before its last word; it is under way, or was cut off`;
+    return paint.bad(paint.bold(text));
   }
   switch (report.result) {
     case 'succeeded':
@@ -74,8 +76,9 @@ function statusWord(step: StepReport, paint: Paint): string {
     case 'skipped':
       return paint.warn('skipped');
     case 'running':
+      return paint.warn('no end');
     case 'pending':
-      return paint.warn('cut off');
+      return paint.warn('not begun');
     default:
       return unreachable(step.status);
   }
@@ -88,13 +91,19 @@ function lastWord(step: StepReport): string {
   return step.status === 'succeeded' && step.action !== 'verify' ? (step.note ?? '') : (step.detail ?? '');
 }
 
-function nextLines(report: RunReport): readonly string[] {
+function nextLines(report: RunReport, where: string): readonly string[] {
   const failed = report.steps.filter((step) => step.status === 'failed' && !isCutOff(step));
   if (report.result === 'succeeded' || report.result === 'refused') return [];
+  if (report.finishedAt === null) {
+    return [
+      `next: relight lock show ${report.playbook.file}${where} tells whether it is under way; if not, running the same ` +
+        'command again goes on from what is there',
+    ];
+  }
   const causes = failed.map((step) => step.id).join(', ');
   return [
     ...(failed.length === 0 ? [] : [`root ${failed.length === 1 ? 'cause' : 'causes'}: ${causes}`]),
-    `next: relight status ${report.playbook.file}; running the same command again goes on from what is there`,
+    `next: relight status ${report.playbook.file}${where}; running the same command again goes on from what is there`,
   ];
 }
 

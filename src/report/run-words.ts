@@ -27,7 +27,8 @@ export function offsetText(report: RunReport, at: string | null): string {
 
 export function resultWord(report: RunReport): Word {
   if (report.steps.some(isCutOff)) return { text: 'interrupted', mood: 'warn' };
-  if (report.finishedAt === null) return { text: 'cut off', mood: 'bad' };
+  // A journal alone does not tell the two apart.
+  if (report.finishedAt === null) return { text: 'under way or cut off', mood: 'bad' };
   switch (report.result) {
     case 'succeeded':
       return { text: 'succeeded', mood: 'good' };
@@ -47,7 +48,7 @@ export function headlineText(report: RunReport): string {
   const { name } = report.playbook;
   const teardown = report.strategy === 'teardown';
   if (report.result === 'refused') return `Nothing was done to ${name}: the run was refused`;
-  if (report.finishedAt === null) return `The run on ${name} was cut off`;
+  if (report.finishedAt === null) return `The run on ${name} is under way, or was cut off`;
   if (report.undoes !== undefined) {
     const how = { succeeded: 'taken back', partial: 'taken back in part', failed: 'not taken back' }[report.result];
     return `Run ${report.undoes.run} of ${name} is ${how}`;
@@ -161,7 +162,7 @@ export function stepWord(step: StepReport): Word {
     case 'skipped':
       return { text: 'skipped', mood: 'warn' };
     case 'running':
-      return { text: 'cut off', mood: 'warn' };
+      return { text: 'no end', mood: 'warn' };
     case 'pending':
       return { text: 'not begun', mood: 'warn' };
     default:

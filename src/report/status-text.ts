@@ -44,6 +44,8 @@ export function verdictCounts(assessments: readonly Assessment[], paint: Paint):
 export interface StatusView {
   readonly playbook: string;
   readonly file: string;
+  /** Options that say where, for the command to type next: ` --sandbox`. */
+  readonly where: string;
   readonly assessments: readonly Assessment[];
   readonly awsCalls: number;
   readonly verbose: boolean;
@@ -103,6 +105,6 @@ function nextLines(view: StatusView, troubled: readonly Assessment[], paint: Pai
   const roots = [...new Set(troubled.map((each) => each.cause ?? each.id))];
   return [
     `root ${roots.length === 1 ? 'cause' : 'causes'}: ${paint.bold(roots.join(', '))}`,
-    `next: relight plan ${view.file}`,
+    `next: relight plan ${view.file}${view.where}`,
   ];
 }

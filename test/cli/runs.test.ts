@@ -107,7 +107,7 @@ describe('a journal', () => {
     const name = withJournal('torn', (text) => text.slice(0, text.trimEnd().lastIndexOf('\n') + 20));
     const outcome = await run('runs', 'show', 'last', '--state-dir', name);
     expect(outcome.code).toBe(0);
-    expect(outcome.stdout).toContain('Cut off: deployer-api');
+    expect(outcome.stdout).toContain('No end yet: deployer-api');
     expect(outcome.stderr).toContain('was cut off while it was written; it is left out');
     const { runs } = runsJson.parse(jsonOf(await run('runs', 'list', '--json', '--state-dir', name)));
     expect(runs).toMatchObject([{ journal: 'torn', result: null, finishedAt: null }]);
@@ -126,7 +126,9 @@ describe('a journal', () => {
       ['report', 'last', '--out', 'never.html'],
     ]) {
       const outcome = await run('runs', ...args, '--state-dir', name);
-      expect(outcome).toMatchObject({ code: 1, stdout: '' });
+      expect(outcome.code).toBe(1);
+      if (args.includes('--json')) expect(JSON.parse(outcome.stdout)).toMatchObject({ version: 1, result: 'error' });
+      else expect(outcome.stdout).toBe('');
       expect(outcome.stderr).toMatch(/journal\.jsonl:\d+: the line is not JSON/);
       expect(outcome.stderr).toContain(`The journal of run ${id} is not used`);
     }

@@ -285,7 +285,7 @@ describe('a served sandbox', () => {
   });
 });
 
-describe.each(['SIGINT', 'SIGTERM'] as const)('%s during recover', (signal) => {
+describe.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('%s during recover', (signal) => {
   test('finishes tidily, says how to go on, and a second run converges', async () => {
     using own = makeFolder();
     await using slow = await serveSandbox(own, ['--speed', '20']);

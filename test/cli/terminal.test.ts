@@ -52,9 +52,18 @@ describe.skipIf(!hasTerminal)('on a terminal (skipped where python3 has no pty)'
 
   test('Ctrl-C at the question changes nothing', async () => {
     const { code, screen } = await onTerminal(folder, recover, { answers: [[question, '\\x03']] });
-    expect(code).not.toBe(0);
+    expect(screen).toContain('interrupted. Nothing was changed.');
+    expect(code).toBe(3);
     expect(screen).not.toMatch(/^ {4}at /m);
     expect(runs()).toEqual([]);
+  });
+
+  test('nobody is asked about a plan that they do not see: with --json it is shown above the question', async () => {
+    const { code, screen } = await onTerminal(folder, [...recover, '--json'], { answers: [[question, 'no\\r']] });
+    const [above = ''] = screen.split(question);
+    expect(above).toContain('Plan to repair deployer-api: 8 missing · 2 healthy');
+    expect(screen).toContain('"result": "refused"');
+    expect(code).toBe(3);
   });
 
   test('--confirm with a wrong name is refused even where somebody could be asked', async () => {

@@ -1,7 +1,7 @@
 // Mistakes and obstacles: each message is clear, names the remedy, and is no stack trace; guards refuse with 3 before
 // anything is asked. `1` for what the user can mend, `3` for what a guard forbids.
 import { spawn } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -125,6 +125,59 @@ describe('bad usage', () => {
       const { code, stderr } = await outcomeOf(child);
       expect(code).toBe(2);
       expect(stderr).toMatch(/^SANDBOX account .*\n\n$/);
+    }
+  });
+});
+
+describe('what nobody can read', () => {
+  test.skipIf(!existsSync('/dev/full'))('a full disk: told in a line, and the exit code says so', async () => {
+    using own = makeFolder();
+    await own.relight(['sandbox', 'seed', playbook]);
+    const full = openSync('/dev/full', 'w');
+    try {
+      for (const args of [
+        ['graph', playbook],
+        ['validate', playbook, '--json'],
+      ]) {
+        const child = spawn(process.execPath, [bin, ...args], {
+          cwd: own.path,
+          env: cleanEnv(own.path),
+          stdio: ['ignore', full, 'pipe'],
+        });
+        const { code, stderr } = await outcomeOf(child);
+        expect(stderr).toMatch(/^the output could not be written: ENOSPC[^\n]*\n$/);
+        expect(code).toBe(1);
+      }
+      // A recovery goes on: what it did is in its journal.
+      const child = spawn(
+        process.execPath,
+        [bin, 'recover', playbook, '--sandbox', '--yes', '--confirm', 'deployer-api', '--verbose'],
+        { cwd: own.path, env: cleanEnv(own.path), stdio: ['ignore', 'pipe', full] },
+      );
+      const { code, stdout } = await outcomeOf(child);
+      expect(stdout).toContain('Done: deployer-api, repair succeeded');
+      expect(code).toBe(0);
+    } finally {
+      closeSync(full);
+    }
+  });
+});
+
+describe('what a script gets that asked for JSON', () => {
+  test('a refusal and a mistake are JSON too, with their exit code', async () => {
+    for (const [line, code, result, reason] of [
+      [
+        'status deployer-api.yaml --sandbox --region us-east-1 --json',
+        3,
+        'refused',
+        'wrong place: region is us-east-1',
+      ],
+      ['plan nowhere.yaml --sandbox --json', 1, 'error', 'nowhere.yaml: no such file'],
+      ['graph nowhere.yaml --json', 1, 'error', 'nowhere.yaml: no such file'],
+    ] as const) {
+      const { stdout } = await check([line, code]);
+      expect(JSON.parse(stdout)).toMatchObject({ version: 1, result, exitCode: code });
+      expect((JSON.parse(stdout) as { reason: string }).reason).toContain(reason);
     }
   });
 });

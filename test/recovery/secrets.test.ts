@@ -125,7 +125,7 @@ describe('values at marked paths, wherever they are', () => {
             expect(report.result).toBe('succeeded');
             const after = await rig.look();
             const assessments = [...after.assessments.values()];
-            const view = { playbook: 'p', file: 'p', assessments, awsCalls: 0, verbose: true };
+            const view = { playbook: 'p', file: 'p', where: '', assessments, awsCalls: 0, verbose: true };
             const told = [
               JSON.stringify([plan, report, assessments]),
               savedPlanText(saved),

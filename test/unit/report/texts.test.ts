@@ -31,7 +31,10 @@ function incident(): ScriptedRig {
 
 async function status(rig: ScriptedRig): Promise<string> {
   const assessments = [...(await rig.look()).assessments.values()];
-  return statusText({ playbook: 'shop', file: 'shop.yaml', assessments, awsCalls: 7, verbose: false }, plainPaint);
+  return statusText(
+    { playbook: 'shop', file: 'shop.yaml', where: ' --sandbox', assessments, awsCalls: 7, verbose: false },
+    plainPaint,
+  );
 }
 
 describe('status', () => {
@@ -52,7 +55,7 @@ describe('status', () => {
         ? audit    test/node   unknown   denied: no look at audit
 
       root causes: service, audit
-      next: relight plan shop.yaml
+      next: relight plan shop.yaml --sandbox
       7 AWS calls
       "
     `);
@@ -195,12 +198,12 @@ describe('run', () => {
     expect(report).toMatchObject({ result: 'failed', finishedAt: null });
     expect(report.durationSeconds).toBeGreaterThan(0);
     expect(runText(report, null, plainPaint)).toMatchInlineSnapshot(`
-      "Cut off: shop, repair, 45 s after its start; nobody wrote how it ended
+      "No end yet: shop, repair, begun 45 s before its last word; it is under way, or was cut off
 
-        + create  lb   done     45 s
-        + create  app  cut off
+        + create  lb   done    45 s
+        + create  app  no end
 
-      next: relight status playbook.yaml; running the same command again goes on from what is there
+      next: relight lock show playbook.yaml tells whether it is under way; if not, running the same command again goes on from what is there
       run run-1 · 0 AWS calls
       "
     `);
