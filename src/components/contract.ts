@@ -89,6 +89,24 @@ export interface Pointer {
   readonly to: string;
 }
 
+/** Something that AWS takes away with a piece that is deleted, although no step says so: a load balancer's listeners. */
+export interface Companion {
+  /**
+   * `piece`: one of its own, in the playbook or not (a listener). `part`: of the piece itself (a revision of a family), so
+   * only its tags may stand in the way. `backend`: what the piece hands requests to (a registered target); it is the doing
+   * of the component that gets its requests from here, where there is one.
+   */
+  readonly kind: 'piece' | 'part' | 'backend';
+  /** In words: `listener HTTP:8443`. */
+  readonly what: string;
+  /** Its ARN, or what else tells it from others. */
+  readonly id: string;
+  /** The companion that it lives in, by its id: a rule's listener. */
+  readonly within?: string;
+  /** Undefined where the kind of resource carries no tags. */
+  readonly tags: Tags | undefined;
+}
+
 /** What can prove that the content of a piece without tags is the playbook's own. */
 export interface Evidence {
   readonly account: string;
@@ -369,8 +387,18 @@ export interface ComponentType<Spec = unknown, State = unknown> extends Componen
   /** Settings worth trying out when a recovery takes too long. Default: none. */
   readonly levers?: readonly Lever<Spec, State>[];
 
-  /** Full description for a before-image where the observed state is not enough to make the piece again. */
-  capture?(target: Target<Spec>, state: State, context: ReadContext): Promise<Json>;
+  /**
+   * What goes along when the piece is deleted, read afresh. Asked only where a delete is planned, and again right before
+   * it. A read that fails throws: what could not be seen may be anybody's. Default: nothing does.
+   */
+  along?(target: Target<Spec>, state: State, context: ReadContext): Promise<readonly Companion[]>;
+
+  /**
+   * Full description for a before-image where the observed state is not enough to make the piece again.
+   *
+   * @param leaves the piece is about to be deleted: what goes along with it belongs into the image too
+   */
+  capture?(target: Target<Spec>, state: State, context: ReadContext, leaves: boolean): Promise<Json>;
 
   /**
    * Pure. The full spec that describes the piece as AWS has it, for making it again (`relight undo`): nothing differs
