@@ -6,6 +6,12 @@ import {
   DescribeRulesCommand,
   type Tag,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
+import {
+  DescribeTaskDefinitionCommand,
+  ListTaskDefinitionsCommand,
+  RegisterTaskDefinitionCommand,
+  TagResourceCommand,
+} from '@aws-sdk/client-ecs';
 import { describe, expect, test } from 'vitest';
 import { execute, type Session } from '../../src/engine.ts';
 import type { PlannedComponent } from '../../src/plan/plan.ts';
@@ -181,4 +187,76 @@ test('a repair that deletes nothing asks for nothing of it', async () => {
   const rig = await deployedRig(text);
   await rig.plan('repair');
   expect(rig.wire.map((call) => call.operation)).not.toContain('DescribeRules');
+});
+
+describe('an earlier revision of our task definition', () => {
+  /** Revision 1 by a deploy, revision 2 by somebody else with these tags, and revision 3 as the first. */
+  async function rigWithRevision(tags: Tag[]): Promise<Rig> {
+    const rig = await deployedRig(text);
+    const { ecs } = rig.operator;
+    const asked = { taskDefinition: 'deployer-api', include: ['TAGS' as const] };
+    const ours = await ecs.send(new DescribeTaskDefinitionCommand(asked));
+    const { containerDefinitions, cpu, executionRoleArn, memory, networkMode } = ours.taskDefinition ?? {};
+    const requiresCompatibilities = ['FARGATE' as const];
+    const whole = {
+      family: 'deployer-api',
+      containerDefinitions,
+      cpu,
+      executionRoleArn,
+      memory,
+      networkMode,
+      requiresCompatibilities,
+    };
+    const containers = [{ name: 'api', image: 'registry.example/billing:1' }];
+    await ecs.send(
+      new RegisterTaskDefinitionCommand({
+        ...whole,
+        containerDefinitions: containers,
+        ...(tags.length === 0 ? {} : { tags: tags.map(({ Key, Value }) => ({ key: Key, value: Value })) }),
+      }),
+    );
+    await ecs.send(new RegisterTaskDefinitionCommand({ ...whole, tags: ours.tags }));
+    return rig;
+  }
+
+  async function activeRevisions(rig: Rig): Promise<readonly string[]> {
+    const asked = new ListTaskDefinitionsCommand({ familyPrefix: 'deployer-api', status: 'ACTIVE' });
+    return ((await rig.operator.ecs.send(asked)).taskDefinitionArns ?? []).map((each) => each.split(':').at(-1) ?? '');
+  }
+
+  test.each([
+    ['of another playbook', theirs, 'belongs to playbook billing'],
+    ['protected by its tag', guarded, 'is protected by its tag relight:protect'],
+  ])('%s: none is deregistered by a teardown', async (_what, tags, why) => {
+    const rig = await rigWithRevision(tags);
+    const { plan } = await rig.recover('teardown', { verify: false, accepted: new Set(['task-definition']) });
+    expect(part({ plan }, 'task-definition')).toMatchObject({
+      disposition: 'blocked',
+      because: expect.stringContaining(`revision deployer-api:2, which ${why}`) as string,
+    });
+    expect(await activeRevisions(rig)).toEqual(['1', '2', '3']);
+  });
+
+  test('that became foreign between plan and run: the step finds it', async () => {
+    const rig = await rigWithRevision([]);
+    const planned = await rig.plan('teardown', { allowDowntime: true });
+    const resourceArn = (await outputOf(rig, 'task-definition', 'arn')).replace(/:3$/, ':2');
+    const report = await runLate(rig, planned, async () => {
+      const tags = [{ key: 'relight:playbook', value: 'billing' }];
+      await rig.operator.ecs.send(new TagResourceCommand({ resourceArn, tags }));
+    });
+    expect(errorOf(report, 'task-definition.delete')).toMatchObject({ class: 'takes-along' });
+    expect(await activeRevisions(rig)).toEqual(['1', '2', '3']);
+  });
+
+  test('of ours, or by nobody named: goes, and is in the before-image', async () => {
+    const rig = await rigWithRevision([]);
+    const { journal, report } = await rig.recover('teardown', { verify: false });
+    expect(unfinished(report)).toEqual([]);
+    expect(await activeRevisions(rig)).toEqual([]);
+    const image = JSON.stringify(journal.beforeImages.get('task-definition.delete'));
+    for (const each of ['deployer-api:1', 'deployer-api:2', 'deployer-api:3', 'registry.example/billing:1']) {
+      expect(image).toContain(each);
+    }
+  });
 });
