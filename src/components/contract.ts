@@ -77,15 +77,16 @@ export interface Target<Spec> {
 }
 
 /**
- * Something that was seen to send traffic to a DNS name: a record, of the playbook or not. A load balancer must not be
- * deleted while one names it, for whoever gets that name gets the traffic [AWS advice on subdomain take-over].
+ * Something that was seen to name a piece: a record, of the playbook or not. A load balancer must not be deleted while one
+ * leads to its DNS name, for whoever gets that name gets the traffic [AWS advice on subdomain take-over]; nor a health
+ * check that decides whether one is answered with.
  */
 export interface Pointer {
   /** In words: `CNAME www.wonderland.example in zone Z123`. */
   readonly from: string;
   /** The component that it is; undefined for what is in no component. */
   readonly component: string | undefined;
-  /** The DNS name that it leads to, as it was found. */
+  /** What it names, as it was found: the DNS name that it leads to, the id of its health check. */
   readonly to: string;
 }
 
@@ -133,7 +134,7 @@ export interface ReadContext {
   readonly once: <T>(key: string, read: () => Promise<T>) => Promise<T>;
   /** Runs `work` under the look's bound of concurrent calls. Use it around every call or short run of calls. */
   readonly limit: <T>(work: () => Promise<T>) => Promise<T>;
-  /** Takes down what points at a DNS name, where a listing shows it on the way. */
+  /** Takes down what names a piece, where a listing shows it on the way. */
   readonly point?: (pointer: Pointer) => void;
 }
 
@@ -349,7 +350,7 @@ export interface ComponentType<Spec = unknown, State = unknown> extends Componen
    */
   stranger?(spec: Spec, state: State, evidence: Evidence): string | undefined;
 
-  /** Pure. DNS names under which it is reached, and by which others point at it. */
+  /** Pure. By what others point at it: DNS names under which it is reached, a health check's id. */
   answersTo?(state: State): readonly string[];
 
   /** Pure. Seconds for which others go on as if it were there after it is gone (a record's TTL). Default: none. */

@@ -373,7 +373,7 @@ function heldBack(inputs: FateInputs, fates: ReadonlyMap<string, Fate>): Readonl
   return result;
 }
 
-/** Records that would lead to a name that is free again: they go first, and their TTL passes. */
+/** Records that would lead to a name that is free again, or name a health check that is gone: they go first. */
 function pointedAt(component: Component, inputs: FateInputs, fates: ReadonlyMap<string, Fate>): Fate | undefined {
   const { accepted, graph, survey, types } = inputs;
   const { id } = component;

@@ -90,7 +90,7 @@ async function refuseServing({ component, environment }: Work): Promise<void> {
   throw failure('serving', `it serves by now: ${what}; plan again, with --allow-downtime if that is meant`);
 }
 
-/** Nobody may be sent to a name that is free again. */
+/** Nobody may be sent to a name that is free again, or depend on a health check that is gone. */
 async function refusePointedAt(seen: Observation<unknown>, work: Work): Promise<void> {
   const { component, environment, type } = work;
   const { plan, sight, viewpoint } = environment;
@@ -102,7 +102,7 @@ async function refusePointedAt(seen: Observation<unknown>, work: Work): Promise<
   if (first === undefined) return;
   // The listing may be older than the delete that another step has just settled.
   if (first.component !== undefined && sight.seen(first.component)?.kind === 'absent') return;
-  throw failure('pointed-at', `${first.from} points at it, and would lead to a name that is free: change it first`);
+  throw failure('pointed-at', `${first.from} points at it, and would name what is gone: change it first`);
 }
 
 async function pointersNow(work: Work): Promise<readonly Pointer[]> {

@@ -202,6 +202,29 @@ describe('changing records', () => {
     expect(pointers[1]?.from).toContain(`CNAME www.${name} in zone Z`);
   });
 
+  it('tells of records that name a health check', async () => {
+    const where = benchWithZone();
+    const mine = cname('target.example');
+    await establish(record, mine, where);
+    const { HealthCheck } = await where.aws.route53.send(
+      new CreateHealthCheckCommand({
+        CallerReference: 'theirs',
+        HealthCheckConfig: { Type: 'HTTP', FullyQualifiedDomainName: 'target.example', Port: 80 },
+      }),
+    );
+    const id = HealthCheck?.Id ?? '';
+    await write(
+      where,
+      simple('target.example', { Name: `www.${name}`, HealthCheckId: id, SetIdentifier: 'a', Weight: 1 }),
+    );
+    await where.clock.sleep(1_000);
+    const pointers: Pointer[] = [];
+    await record.observe([mine], { ...reading(where), point: (each) => pointers.push(each) });
+    expect(pointers).toEqual([
+      { from: expect.stringContaining(`CNAME www.${name} (a) in zone Z`) as string, component: undefined, to: id },
+    ]);
+  });
+
   it('keeps a health check that the playbook does not speak of', async () => {
     const where = benchWithZone();
     const { route53 } = where.aws;

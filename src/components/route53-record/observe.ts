@@ -84,7 +84,10 @@ export async function groupOf(state: RecordState, context: ReadContext): Promise
 /** AWS's own names, load balancers' among them: [ELB guide, DNS names of load balancers]. */
 const awsName = /\.amazonaws\.com(\.cn)?$/;
 
-/** Tells of every record of the zone that leads to a name of AWS, also of those that are in no playbook. */
+/**
+ * Tells of every record of the zone that leads to a name of AWS or names a health check, also of those that are in no
+ * playbook. AWS deletes a health check under the records that name it [Route 53 API, DeleteHealthCheck].
+ */
 function pointAt(
   zone: string,
   records: readonly ResourceRecordSet[],
@@ -92,13 +95,14 @@ function pointAt(
   context: ReadContext,
 ): void {
   for (const each of records) {
-    const { AliasTarget, Name = '', ResourceRecords = [], SetIdentifier, Type = '' } = each;
+    const { AliasTarget, HealthCheckId, Name = '', ResourceRecords = [], SetIdentifier, Type = '' } = each;
     const names = Type === 'CNAME' ? ResourceRecords.map(({ Value = '' }) => Value) : [AliasTarget?.DNSName ?? ''];
     const member = SetIdentifier === undefined ? '' : ` (${SetIdentifier})`;
     const from = `${Type} ${canonicalName(Name)}${member} in zone ${zone}`;
     for (const to of new Set([...names, AliasTarget?.DNSName ?? ''].map(canonicalAlias))) {
       if (awsName.test(to)) context.point?.({ from, component: claims.get(each), to });
     }
+    if (HealthCheckId !== undefined) context.point?.({ from, component: claims.get(each), to: HealthCheckId });
   }
 }
 
