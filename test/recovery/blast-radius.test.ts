@@ -246,6 +246,38 @@ describe('a load balancer that records point at', () => {
   });
 });
 
+test('records are no strangers to a load balancer whose zone is named once by its name and once by its id', async () => {
+  const recordIn = (id: string, zone: string): string => `
+  ${id}:
+    type: route53/record
+    spec:
+      zone: ${zone}
+      name: ${id}.wonderland.example
+      type: CNAME
+      ttl: 60
+      values: ['\${load-balancer.dnsName}']
+`;
+  const head = `
+apiVersion: relight/v1
+kind: Playbook
+metadata: { name: two-spellings }
+target: { account: '123456789012', alias: wonderland-prod, region: eu-west-1 }
+components:
+  load-balancer:
+    type: elbv2/load-balancer
+    spec: { name: two-spellings, subnets: [subnet-a1, subnet-b1] }
+`;
+  const named = `${head}${recordIn('one', 'wonderland.example')}`;
+  const rig = await deployedRig(named);
+  const zones = await rig.operator.route53.send(new ListHostedZonesByNameCommand({ DNSName: 'wonderland.example' }));
+  const id = (zones.HostedZones?.[0]?.Id ?? '').replace('/hostedzone/', '');
+  const both = rig.withPlaybook(playbookOf(`${named}${recordIn('two', id)}`));
+  expect(unfinished((await both.recover('repair', { verify: false })).report)).toEqual([]);
+  const { plan, report } = await both.recover('rebuild', { verify: false });
+  expect(stepIds(plan)).toContain('load-balancer.delete');
+  expect(unfinished(report)).toEqual([]);
+});
+
 describe('a health check that a record names', () => {
   const failover = (HealthCheckId: string): ResourceRecordSet => ({
     Name: 'failover.wonderland.example',
