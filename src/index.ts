@@ -2,8 +2,8 @@
 // What is not exported here may change without notice.
 
 // The main show, in order.
-export { execute, graphOf, loadPlaybook, look, openSession, planFrom, probeAll } from './engine.ts';
-export type { ExecuteOptions, PlanRequest, Probed, Session, SessionResult, Sighting } from './engine.ts';
+export { execute, graphOf, loadPlaybook, look, openSession, planChange, planFrom, probeAll } from './engine.ts';
+export type { ExecuteOptions, PlannedChange, PlanRequest, Probed, Session, SessionResult, Sighting } from './engine.ts';
 
 // Values.
 export type { AccessOptions, CallRecord } from './aws/access.ts';

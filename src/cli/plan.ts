@@ -1,6 +1,6 @@
 // relight plan: what a recovery would do, as a dry run. Cannot change anything.
 import { randomBytes } from 'node:crypto';
-import { planFrom, savedPlanFrom } from '../engine.ts';
+import { planChange, savedPlanFrom } from '../engine.ts';
 import { isPending, strategies, type Plan, type Strategy } from '../plan/plan.ts';
 import { formatDuration } from '../playbook/duration.ts';
 import type { Playbook } from '../playbook/model.ts';
@@ -33,11 +33,11 @@ export async function plan(file: string, options: PlanOptions, io: Io): Promise<
   const allowances = allowancesIn(options, playbook);
   const cli = await openCliSession(playbook, 'read', options, io);
   const { paint, place, session } = cli;
-  const sighting = await lookKnowingly(cli);
+  const seen = await lookKnowingly(cli);
   const left = options.anew === true ? undefined : runToGoOnWith(cli, kind, io);
   const resumes = left === undefined ? {} : { resumes: left.resumption };
   const request = { kind, excluded, ...allowances, ...resumes };
-  const made = planFrom(session, sighting, request);
+  const { plan: made, sighting } = await planChange(session, seen, request);
   const forecast = await forecastOf(cli, sighting, made, { verify: true, request });
   const proof = proofStanding(playbook, options, io);
   if (options.json !== true && options.quiet !== true) tellProof(playbook, proof, io);

@@ -1,7 +1,7 @@
 // relight recover and relight teardown: look, plan, ask, run, report. The only commands that change AWS.
 import { existsSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
-import { execute, lookAgain, planFrom, probeAll, tool, type Probed, type Sighting } from '../engine.ts';
+import { execute, lookAgain, planChange, probeAll, tool, type Probed, type Sighting } from '../engine.ts';
 import type { Forecast } from '../forecast/forecast.ts';
 import { foreseeRest } from '../forecast/remaining.ts';
 import { approvalNeed } from '../guard/guard.ts';
@@ -114,11 +114,11 @@ export async function carryOutChange(
   if (command === 'recover') proofFirst(playbook, options, io);
   return underLock(playbook, command, options, io, async (locked) => {
     const { cli } = locked;
-    const sighting = await lookKnowingly(cli);
+    const seen = await lookKnowingly(cli);
     const left = goingOn(cli, kind);
     const resumes = left === undefined ? {} : { resumes: left.resumption };
     const request = { kind, excluded, ...allowances, ...resumes };
-    const plan = planFrom(cli.session, sighting, request);
+    const { plan, sighting } = await planChange(cli.session, seen, request);
     const forecast = await forecastOf(cli, sighting, plan, { verify: options.verify, request });
     return carryOut({ plan, locked, sighting, forecast }, options, io);
   });

@@ -1,7 +1,7 @@
 // relight undo: takes a run back. The inverse is a plan like any other: shown, asked for, journalled, itself undoable.
 import { existsSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
-import { look, playbookBeforeRun, planUndo, type PlannedUndo } from '../engine.ts';
+import { look, lookAlong, playbookBeforeRun, planUndo, type PlannedUndo } from '../engine.ts';
 import type { Playbook } from '../playbook/model.ts';
 import { planText } from '../report/plan-text.ts';
 import { readImage } from '../run/images.ts';
@@ -58,7 +58,10 @@ async function takeBack(name: string, options: UndoOptions, io: Io): Promise<Exi
   const before = playbookBeforeRun(playbook, past);
   const plannedIn = async (cli: CliSession, known: PastRun): Promise<PlannedUndo> => {
     refuseElsewhere(records, cli.session.identity, cli.place.sandbox);
-    return planUndo(cli.session, await look(cli.session), playbook, known, { excluded, ...allowances });
+    const request = { excluded, ...allowances };
+    const seen = await look(cli.session);
+    const draft = planUndo(cli.session, seen, playbook, known, request);
+    return planUndo(cli.session, await lookAlong(draft.session, seen, draft.plan), playbook, known, request);
   };
   if (options.dryRun === true) {
     const cli = await openCliSession(before, 'read', options, io);

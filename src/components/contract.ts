@@ -77,16 +77,35 @@ export interface Target<Spec> {
 }
 
 /**
- * Something that was seen to send traffic to a DNS name: a record, of the playbook or not. A load balancer must not be
- * deleted while one names it, for whoever gets that name gets the traffic [AWS advice on subdomain take-over].
+ * Something that was seen to name a piece: a record, of the playbook or not. A load balancer must not be deleted while one
+ * leads to its DNS name, for whoever gets that name gets the traffic [AWS advice on subdomain take-over]; nor a health
+ * check that decides whether one is answered with.
  */
 export interface Pointer {
   /** In words: `CNAME www.wonderland.example in zone Z123`. */
   readonly from: string;
   /** The component that it is; undefined for what is in no component. */
   readonly component: string | undefined;
-  /** The DNS name that it leads to, as it was found. */
+  /** What it names, as it was found: the DNS name that it leads to, the id of its health check. */
   readonly to: string;
+}
+
+/** Something that AWS takes away with a piece that is deleted, although no step says so: a load balancer's listeners. */
+export interface Companion {
+  /**
+   * `piece`: one of its own, in the playbook or not (a listener). `part`: of the piece itself (a revision of a family), so
+   * only its tags may stand in the way. `backend`: what the piece hands requests to (a registered target); it is the doing
+   * of the component that gets its requests from here, where there is one.
+   */
+  readonly kind: 'piece' | 'part' | 'backend';
+  /** In words: `listener HTTP:8443`. */
+  readonly what: string;
+  /** Its ARN, or what else tells it from others. */
+  readonly id: string;
+  /** The companion that it lives in, by its id: a rule's listener. */
+  readonly within?: string;
+  /** Undefined where the kind of resource carries no tags. */
+  readonly tags: Tags | undefined;
 }
 
 /** What can prove that the content of a piece without tags is the playbook's own. */
@@ -115,7 +134,7 @@ export interface ReadContext {
   readonly once: <T>(key: string, read: () => Promise<T>) => Promise<T>;
   /** Runs `work` under the look's bound of concurrent calls. Use it around every call or short run of calls. */
   readonly limit: <T>(work: () => Promise<T>) => Promise<T>;
-  /** Takes down what points at a DNS name, where a listing shows it on the way. */
+  /** Takes down what names a piece, where a listing shows it on the way. */
   readonly point?: (pointer: Pointer) => void;
 }
 
@@ -331,7 +350,7 @@ export interface ComponentType<Spec = unknown, State = unknown> extends Componen
    */
   stranger?(spec: Spec, state: State, evidence: Evidence): string | undefined;
 
-  /** Pure. DNS names under which it is reached, and by which others point at it. */
+  /** Pure. By what others point at it: DNS names under which it is reached, a health check's id. */
   answersTo?(state: State): readonly string[];
 
   /** Pure. Seconds for which others go on as if it were there after it is gone (a record's TTL). Default: none. */
@@ -369,8 +388,18 @@ export interface ComponentType<Spec = unknown, State = unknown> extends Componen
   /** Settings worth trying out when a recovery takes too long. Default: none. */
   readonly levers?: readonly Lever<Spec, State>[];
 
-  /** Full description for a before-image where the observed state is not enough to make the piece again. */
-  capture?(target: Target<Spec>, state: State, context: ReadContext): Promise<Json>;
+  /**
+   * What goes along when the piece is deleted, read afresh. Asked only where a delete is planned, and again right before
+   * it. A read that fails throws: what could not be seen may be anybody's. Default: nothing does.
+   */
+  along?(target: Target<Spec>, state: State, context: ReadContext): Promise<readonly Companion[]>;
+
+  /**
+   * Full description for a before-image where the observed state is not enough to make the piece again.
+   *
+   * @param leaves the piece is about to be deleted: what goes along with it belongs into the image too
+   */
+  capture?(target: Target<Spec>, state: State, context: ReadContext, leaves: boolean): Promise<Json>;
 
   /**
    * Pure. The full spec that describes the piece as AWS has it, for making it again (`relight undo`): nothing differs

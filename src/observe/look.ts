@@ -1,7 +1,17 @@
 // Asks the component types what is there: in batches, with bounded concurrency, each shared read made once. Never writes.
 import pLimit from 'p-limit';
 import type { AwsAccess } from '../aws/access.ts';
-import type { ComponentType, Observation, Pointer, ReadContext, Scope, Target } from '../components/contract.ts';
+import { classify } from '../aws/errors.ts';
+import { GateRefusal } from '../aws/gate.ts';
+import type {
+  Companion,
+  ComponentType,
+  Observation,
+  Pointer,
+  ReadContext,
+  Scope,
+  Target,
+} from '../components/contract.ts';
 import type { Component, Playbook } from '../playbook/model.ts';
 import type { Clock } from '../util/clock.ts';
 import { resolveReferences, type OutputLookup } from '../playbook/expressions.ts';
@@ -25,7 +35,15 @@ export interface Survey {
   readonly outputs: ReadonlyMap<string, Outputs>;
   /** What points where, of the playbook or not, in the listings that were read on the way. */
   readonly pointers: readonly Pointer[];
+  /** What would go along with pieces that a plan deletes, by component; undefined where nobody has asked. */
+  readonly along?: ReadonlyMap<string, Along>;
 }
+
+/** What would go along with one piece. */
+export type Along =
+  | { readonly kind: 'told'; readonly companions: readonly Companion[] }
+  /** It could not be seen. */
+  | { readonly kind: 'unknown'; readonly detail: string };
 
 export type Outputs = Readonly<Record<string, string | undefined>>;
 
@@ -93,6 +111,32 @@ export async function survey(
     }
   }
   return { at, observations, outputs, pointers: inOrder(pointers) };
+}
+
+/** Asks what would go along with these components' pieces; those that are not there, or take nothing along, are left out. */
+export async function surveyAlong(
+  components: readonly Component[],
+  { observations, outputs }: Survey,
+  viewpoint: Viewpoint,
+): Promise<ReadonlyMap<string, Along>> {
+  const context = readContext(viewpoint);
+  const lookup: OutputLookup = (component, output) => outputs.get(component)?.[output];
+  const answers = await Promise.all(
+    components.map(async (component): Promise<readonly [string, Along] | undefined> => {
+      const observation = observations.get(component.id);
+      const type = typeOf(component, viewpoint.types);
+      if (type.along === undefined || observation?.kind !== 'present') return undefined;
+      const target = { id: component.id, spec: resolveReferences(component.spec, lookup) };
+      try {
+        return [component.id, { kind: 'told', companions: await type.along(target, observation.state, context) }];
+      } catch (error) {
+        if (error instanceof GateRefusal || error instanceof TypeError) throw error;
+        const { code, message } = classify(error);
+        return [component.id, { kind: 'unknown', detail: `${code}: ${message}` }];
+      }
+    }),
+  );
+  return new Map(answers.flatMap((each) => (each === undefined ? [] : [each])));
 }
 
 /** Zones are listed side by side: the same answers must give the same plan. */

@@ -7,6 +7,7 @@ import { typeOf, type Survey } from '../observe/look.ts';
 import type { Component, Playbook, Reference } from '../playbook/model.ts';
 import { isBelow } from '../util/paths.ts';
 import { unreachable } from '../util/unreachable.ts';
+import { alongObstacle } from './along.ts';
 import { changeFate, fate, type Fate } from './fate.ts';
 import type { Disposition, PlanKind } from './plan.ts';
 import { pointersAt } from './pointers.ts';
@@ -350,7 +351,7 @@ function heldBack(inputs: FateInputs, fates: ReadonlyMap<string, Fate>): Readonl
   for (const [id, own] of fates) {
     const component = inputs.playbook.components.get(id);
     if (component === undefined || !isTakenAway(own)) continue;
-    const why = pointedAt(component, inputs, fates);
+    const why = pointedAt(component, inputs, fates) ?? takesAlong(component, inputs, fates);
     if (why !== undefined) {
       result.set(id, why);
       continue;
@@ -372,7 +373,7 @@ function heldBack(inputs: FateInputs, fates: ReadonlyMap<string, Fate>): Readonl
   return result;
 }
 
-/** Records that would lead to a name that is free again: they go first, and their TTL passes. */
+/** Records that would lead to a name that is free again, or name a health check that is gone: they go first. */
 function pointedAt(component: Component, inputs: FateInputs, fates: ReadonlyMap<string, Fate>): Fate | undefined {
   const { accepted, graph, survey, types } = inputs;
   const { id } = component;
@@ -392,6 +393,31 @@ function pointedAt(component: Component, inputs: FateInputs, fates: ReadonlyMap<
     return fate('blocked', `cannot be deleted while ${pointing} (${from}) points at it`, pointing);
   }
   return undefined;
+}
+
+/** What AWS would delete along with it must be the playbook's own, and be going too. */
+function takesAlong({ id }: Component, inputs: FateInputs, fates: ReadonlyMap<string, Fate>): Fate | undefined {
+  const { accepted, playbook, survey, types } = inputs;
+  const along = survey.along?.get(id);
+  if (along === undefined) return undefined;
+  if (along.kind === 'unknown') {
+    return fate('blocked', `cannot be deleted while nobody can see what would go along with it: ${along.detail}`, id);
+  }
+  const obstacle = alongObstacle(id, along.companions, {
+    playbook,
+    types,
+    outputs: (each) => [survey.outputs.get(each) ?? {}],
+    isPresent: (each) => survey.observations.get(each)?.kind === 'present',
+    goes: (each) => isTakenAway(fates.get(each)) || fates.get(each)?.disposition === 'create',
+    accepted: accepted.has(id),
+  });
+  if (obstacle === undefined) return undefined;
+  const remedy = obstacle.acceptable ? `. Move that elsewhere first, or: ${acceptCommand(id, inputs)}` : '';
+  return fate(
+    'blocked',
+    `cannot be deleted: ${obstacle.what}, would go along with it${remedy}`,
+    obstacle.component ?? id,
+  );
 }
 
 /** Those that refer to it are judged with the other dependents. */

@@ -5,7 +5,7 @@ import {
   execute,
   look,
   openSession,
-  planFrom,
+  planChange,
   type PlanRequest,
   type Session,
   type SessionResult,
@@ -303,12 +303,8 @@ function unsaved(image: BeforeImage): SavedImage {
   return { file: image.step, digest: '' };
 }
 
-function planIn(session: Session, kind: PlanKind, more: Partial<PlanRequest>): Promise<Planned> {
-  return look(session).then((sighting) => ({
-    session,
-    sighting,
-    plan: planFrom(session, sighting, { ...more, kind }),
-  }));
+async function planIn(session: Session, kind: PlanKind, more: Partial<PlanRequest>): Promise<Planned> {
+  return { session, ...(await planChange(session, await look(session), { ...more, kind })) };
 }
 
 interface Venue {

@@ -114,7 +114,8 @@ export function ownTokenOf(work: Work): string {
 export async function keepBeforeImage(before: Observation<unknown>, work: Work): Promise<boolean> {
   if (before.kind !== 'present') return false;
   const { journal, sight } = work.environment;
-  const captured = await work.type.capture?.(targetOf(work), before.state, sight.context());
+  const leaves = work.step.action === 'delete';
+  const captured = await work.type.capture?.(targetOf(work), before.state, sight.context(), leaves);
   const saved = journal.saveBeforeImage(imageOf(before, captured, work));
   journal.record({ type: 'before-image', step: work.step.id, ...saved });
   return true;

@@ -23,6 +23,8 @@ export interface StepError {
     | 'serving'
     /** A record leads to it. */
     | 'pointed-at'
+    /** Something would go along with it that nobody asked to be deleted. */
+    | 'takes-along'
     /** `recovery.maxDeletes` is used up. */
     | 'limit'
     /** The run was told to stop. */

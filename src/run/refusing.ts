@@ -1,13 +1,23 @@
 // Right before a change: what the plan was allowed to do may not be right any more. Each of the plan's rules is asked
 // again, of the world as it is now.
-import { ownerTags, type ChangeAction, type Observation, type Pointer } from '../components/contract.ts';
+import { classify } from '../aws/errors.ts';
+import {
+  ownerTags,
+  type ChangeAction,
+  type Companion,
+  type Observation,
+  type Pointer,
+} from '../components/contract.ts';
 import { strangerIn, unprovenText, nothingWritten } from '../assess/proof.ts';
 import { factsIn } from '../observe/facts.ts';
+import { alongObstacle } from '../plan/along.ts';
 import { decisiveFor, servingText, servingThrough, trafficIn, type TrafficView } from '../plan/downtime.ts';
+import type { Plan } from '../plan/plan.ts';
 import { pointersAt, strangersAmong } from '../plan/pointers.ts';
 import { sameJson, toJson } from '../util/json.ts';
-import { failure, pause } from './failing.ts';
-import type { Work } from './work.ts';
+import { failure, isBug, pause } from './failing.ts';
+import { lookSurely } from './settling.ts';
+import { targetOf, type Work } from './work.ts';
 
 export function refuseForeign(seen: Observation<unknown>, work: Work): void {
   if (seen.kind !== 'present') return;
@@ -34,6 +44,7 @@ export async function refuseUnsafe(
   if (action !== 'delete') return;
   await refuseServing(work);
   await refusePointedAt(seen, work);
+  await refuseTakingAlong(seen, work);
 }
 
 function refuseProtected(seen: Observation<unknown>, work: Work): void {
@@ -79,7 +90,7 @@ async function refuseServing({ component, environment }: Work): Promise<void> {
   throw failure('serving', `it serves by now: ${what}; plan again, with --allow-downtime if that is meant`);
 }
 
-/** Nobody may be sent to a name that is free again. */
+/** Nobody may be sent to a name that is free again, or depend on a health check that is gone. */
 async function refusePointedAt(seen: Observation<unknown>, work: Work): Promise<void> {
   const { component, environment, type } = work;
   const { plan, sight, viewpoint } = environment;
@@ -91,7 +102,7 @@ async function refusePointedAt(seen: Observation<unknown>, work: Work): Promise<
   if (first === undefined) return;
   // The listing may be older than the delete that another step has just settled.
   if (first.component !== undefined && sight.seen(first.component)?.kind === 'absent') return;
-  throw failure('pointed-at', `${first.from} points at it, and would lead to a name that is free: change it first`);
+  throw failure('pointed-at', `${first.from} points at it, and would name what is gone: change it first`);
 }
 
 async function pointersNow(work: Work): Promise<readonly Pointer[]> {
@@ -107,5 +118,48 @@ async function pointersNow(work: Work): Promise<readonly Pointer[]> {
       throw failure('denied', `nobody can tell whether ${id} points at it: ${why}`);
     }
     await pause(work, round, `${id} cannot be seen: ${why}`);
+  }
+}
+
+/** What AWS deletes along with the piece is asked for again: something may have moved in since the plan was made. */
+async function refuseTakingAlong(seen: Observation<unknown>, work: Work): Promise<void> {
+  const { component, environment, type } = work;
+  const { plan, playbook, sight, survey } = environment;
+  if (type.along === undefined) return;
+  const obstacle = alongObstacle(component.id, await alongNow(seen, work), {
+    playbook,
+    types: environment.viewpoint.types,
+    // A listing may be older than the delete that another step has just settled.
+    outputs: (each) => [sight.outputs(each) ?? {}, survey.outputs.get(each) ?? {}],
+    isPresent: (each) => [sight.seen(each), survey.observations.get(each)].some((known) => known?.kind === 'present'),
+    goes: (each) => sight.seen(each)?.kind === 'absent' || isDeletedBy(plan, each),
+    accepted: plan.accepted.includes(component.id),
+  });
+  if (obstacle === undefined) return;
+  throw failure('takes-along', `${obstacle.what}, would go along with it: plan again`);
+}
+
+function isDeletedBy(plan: Plan, component: string): boolean {
+  return plan.steps.some((step) => step.component === component && step.destructive);
+}
+
+/** Empty when the piece itself has gone in the meantime. */
+async function alongNow(seen: Observation<unknown>, work: Work): Promise<readonly Companion[]> {
+  const { environment, type } = work;
+  let last = seen;
+  for (let round = 0; ; round += 1) {
+    if (last.kind !== 'present') return [];
+    try {
+      return (await type.along?.(targetOf(work), last.state, environment.sight.context())) ?? [];
+    } catch (error) {
+      if (isBug(error)) throw error;
+      const problem = classify(error);
+      const why = `nobody can tell what would go along with it: ${problem.code}: ${problem.message}`;
+      if (problem.class === 'denied' || problem.class === 'expired' || problem.class === 'invalid') {
+        throw failure(problem.class, why);
+      }
+      await pause(work, round, why);
+    }
+    last = await lookSurely(work);
   }
 }

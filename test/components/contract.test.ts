@@ -164,7 +164,8 @@ describe.each([...componentTypes.values()].map((type) => [type.type, type] as co
     const receipt = await type.create(target, changing(where, { id: target.id }));
     const state = await settle(type, target, where, 'create', receipt);
     await type.verify?.(target, state, reading(where));
-    await type.capture?.(target, state, reading(where));
+    await type.capture?.(target, state, reading(where), true);
+    await type.along?.(target, state, reading(where));
     const differences = type.diff(changed.spec, state);
     const updated = await type.update(changed, state, differences, changing(where, { id: target.id, token: 'update' }));
     const after = await settle(type, changed, where, 'update', updated);
@@ -307,7 +308,7 @@ async function portraitOf(
   state: unknown,
   where: Bench,
 ): Promise<Portrait<unknown>> {
-  return type.specOf(target.spec, state, await type.capture?.(target, state, reading(where)));
+  return type.specOf(target.spec, state, await type.capture?.(target, state, reading(where), true));
 }
 
 /** Fields that may be said in another word of the same meaning. */

@@ -94,7 +94,7 @@ describe('changing listeners', () => {
     if (after === undefined) throw new Error('the listener is gone');
     expect(after.arn).toBe(before.arn);
     expect(listener.describe(after)).toBe('HTTPS:80, forwards to api');
-    expect(await listener.capture?.(wanted, after, reading(where))).toMatchObject({
+    expect(await listener.capture?.(wanted, after, reading(where), false)).toMatchObject({
       certificates: [{ CertificateArn: certificate }],
     });
   });
@@ -121,7 +121,7 @@ describe('changing listeners', () => {
     const arn = await establishLoadBalancer('api', where);
     const piece = target({ loadBalancer: arn, fixedResponse: unavailable });
     const state = await establish(listener, piece, where);
-    expect(await listener.capture?.(piece, state, reading(where))).toMatchObject({
+    expect(await listener.capture?.(piece, state, reading(where), true)).toMatchObject({
       description: { Port: 80 },
       rules: [{ Priority: 'default', IsDefault: true }],
     });

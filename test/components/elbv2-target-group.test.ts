@@ -141,7 +141,7 @@ describe('changing target groups', () => {
     const where = readyBench();
     const group = target('api');
     const state = await establish(targetGroup, group, where);
-    expect(await targetGroup.capture?.(group, state, reading(where))).toMatchObject({
+    expect(await targetGroup.capture?.(group, state, reading(where), false)).toMatchObject({
       description: { TargetGroupName: 'api', HealthCheckPath: '/health' },
       attributes: { 'deregistration_delay.timeout_seconds': '300' },
     });

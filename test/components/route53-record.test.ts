@@ -220,6 +220,45 @@ describe('changing records', () => {
     expect(pointers[1]?.from).toContain(`CNAME www.${name} in zone Z`);
   });
 
+  it('takes no record for a stranger whose zone another one names otherwise', async () => {
+    const where = benchWithZone();
+    const balancer = 'api-123456789.eu-west-1.elb.amazonaws.com';
+    const one = cname(balancer);
+    const { zone } = await establish(record, one, where);
+    const two = { ...cname(balancer, { zone: zone.id, name: `two.${name}` }), id: 'two' };
+    await establish(record, two, where);
+    const pointers: Pointer[] = [];
+    const from = where.calls.length;
+    const seen = await record.observe([one, two], { ...reading(where), point: (each) => pointers.push(each) });
+    expect([...seen.values()].map((each) => each.kind)).toEqual(['present', 'present']);
+    expect(pointers.map(({ component }) => component).toSorted()).toEqual([one.id, 'two'].toSorted());
+    const listings = where.calls.slice(from).filter((call) => call.operation === 'ListResourceRecordSets');
+    expect(listings).toHaveLength(1);
+  });
+
+  it('tells of records that name a health check', async () => {
+    const where = benchWithZone();
+    const mine = cname('target.example');
+    await establish(record, mine, where);
+    const { HealthCheck } = await where.aws.route53.send(
+      new CreateHealthCheckCommand({
+        CallerReference: 'theirs',
+        HealthCheckConfig: { Type: 'HTTP', FullyQualifiedDomainName: 'target.example', Port: 80 },
+      }),
+    );
+    const id = HealthCheck?.Id ?? '';
+    await write(
+      where,
+      simple('target.example', { Name: `www.${name}`, HealthCheckId: id, SetIdentifier: 'a', Weight: 1 }),
+    );
+    await where.clock.sleep(1_000);
+    const pointers: Pointer[] = [];
+    await record.observe([mine], { ...reading(where), point: (each) => pointers.push(each) });
+    expect(pointers).toEqual([
+      { from: expect.stringContaining(`CNAME www.${name} (a) in zone Z`) as string, component: undefined, to: id },
+    ]);
+  });
+
   it('keeps a health check that the playbook does not speak of', async () => {
     const where = benchWithZone();
     const { route53 } = where.aws;

@@ -5,6 +5,7 @@ import type { Assessments } from '../../src/assess/assess.ts';
 import {
   loadPlaybook,
   look,
+  lookAlong,
   openSession,
   planUndo,
   playbookBeforeRun,
@@ -134,10 +135,10 @@ async function planUndoOn(
 ): Promise<PlannedUndo> {
   const before = stage.withPlaybook(playbookBeforeRun(stage.playbook, past));
   const session = await before.open(mode);
-  return planUndo(session, await look(session), stage.playbook, past, {
-    ...(excluded === undefined ? {} : { excluded }),
-    allowDowntime: true,
-  });
+  const request = { ...(excluded === undefined ? {} : { excluded }), allowDowntime: true };
+  const seen = await look(session);
+  const draft = planUndo(session, seen, stage.playbook, past, request);
+  return planUndo(session, await lookAlong(draft.session, seen, draft.plan), stage.playbook, past, request);
 }
 
 /** Seldom looks suffice: draining alone takes five minutes. */

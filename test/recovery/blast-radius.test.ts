@@ -1,7 +1,11 @@
 // What a recovery may destroy, against the embedded AWS: what serves, what may be somebody else's, what others point at.
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { UpdateServiceCommand } from '@aws-sdk/client-ecs';
-import { ChangeResourceRecordSetsCommand, ListHostedZonesByNameCommand } from '@aws-sdk/client-route-53';
+import {
+  ChangeResourceRecordSetsCommand,
+  ListHostedZonesByNameCommand,
+  type ResourceRecordSet,
+} from '@aws-sdk/client-route-53';
 import { describe, expect, test } from 'vitest';
 import { execute, judgeWith, planFrom } from '../../src/engine.ts';
 import type { PlannedComponent } from '../../src/plan/plan.ts';
@@ -27,10 +31,13 @@ function part({ plan }: Planned, id: string): PlannedComponent | undefined {
   return plan.components.find((each) => each.id === id);
 }
 
-async function addRecord(rig: Rig, name: string, value: string): Promise<void> {
+function addRecord(rig: Rig, name: string, value: string): Promise<void> {
+  return putRecord(rig, { Name: name, Type: 'CNAME', TTL: 60, ResourceRecords: [{ Value: value }] });
+}
+
+async function putRecord(rig: Rig, record: ResourceRecordSet): Promise<void> {
   const { route53 } = rig.operator;
   const zones = await route53.send(new ListHostedZonesByNameCommand({ DNSName: 'wonderland.example' }));
-  const record = { Name: name, Type: 'CNAME' as const, TTL: 60, ResourceRecords: [{ Value: value }] };
   const Changes = [{ Action: 'UPSERT' as const, ResourceRecordSet: record }];
   await route53.send(
     new ChangeResourceRecordSetsCommand({ HostedZoneId: zones.HostedZones?.[0]?.Id, ChangeBatch: { Changes } }),
@@ -236,6 +243,82 @@ describe('a load balancer that records point at', () => {
     );
     expect(Date.parse(insync?.at ?? '')).toBeGreaterThan(deleted);
     expect(balancer - Date.parse(insync?.at ?? '')).toBeGreaterThanOrEqual(60_000);
+  });
+});
+
+test('records are no strangers to a load balancer whose zone is named once by its name and once by its id', async () => {
+  const recordIn = (id: string, zone: string): string => `
+  ${id}:
+    type: route53/record
+    spec:
+      zone: ${zone}
+      name: ${id}.wonderland.example
+      type: CNAME
+      ttl: 60
+      values: ['\${load-balancer.dnsName}']
+`;
+  const head = `
+apiVersion: relight/v1
+kind: Playbook
+metadata: { name: two-spellings }
+target: { account: '123456789012', alias: wonderland-prod, region: eu-west-1 }
+components:
+  load-balancer:
+    type: elbv2/load-balancer
+    spec: { name: two-spellings, subnets: [subnet-a1, subnet-b1] }
+`;
+  const named = `${head}${recordIn('one', 'wonderland.example')}`;
+  const rig = await deployedRig(named);
+  const zones = await rig.operator.route53.send(new ListHostedZonesByNameCommand({ DNSName: 'wonderland.example' }));
+  const id = (zones.HostedZones?.[0]?.Id ?? '').replace('/hostedzone/', '');
+  const both = rig.withPlaybook(playbookOf(`${named}${recordIn('two', id)}`));
+  expect(unfinished((await both.recover('repair', { verify: false })).report)).toEqual([]);
+  const { plan, report } = await both.recover('rebuild', { verify: false });
+  expect(stepIds(plan)).toContain('load-balancer.delete');
+  expect(unfinished(report)).toEqual([]);
+});
+
+describe('a health check that a record names', () => {
+  const failover = (HealthCheckId: string): ResourceRecordSet => ({
+    Name: 'failover.wonderland.example',
+    Type: 'A',
+    SetIdentifier: 'primary',
+    Failover: 'PRIMARY',
+    TTL: 60,
+    HealthCheckId,
+    ResourceRecords: [{ Value: '203.0.113.7' }],
+  });
+
+  test('is not deleted while that record is in no component', async () => {
+    const rig = await deployedRig(text);
+    await putRecord(rig, failover(await outputOf(rig, 'health-check', 'id')));
+    for (const kind of ['rebuild', 'teardown'] as const) {
+      const planned = await rig.plan(kind, { allowDowntime: true });
+      expect(part(planned, 'health-check')).toMatchObject({ disposition: 'blocked' });
+      expect(part(planned, 'health-check')?.because).toContain('A failover.wonderland.example (primary) in zone Z');
+      expect(part(planned, 'health-check')?.because).toContain('--accept health-check');
+      const more = { allowDowntime: true, accepted: new Set(['health-check']) };
+      expect(stepIds((await rig.plan(kind, more)).plan)).toContain('health-check.delete');
+    }
+  });
+
+  test('nor when the record has come after the plan', async () => {
+    const rig = await deployedRig(text);
+    const session = await rig.open('change');
+    const { sighting, plan } = await rig.plan('teardown', { allowDowntime: true });
+    await putRecord(rig, failover(await outputOf(rig, 'health-check', 'id')));
+    rig.wire.length = 0;
+    const report = await execute(session, sighting, plan, {
+      openJournal: (sink) => createMemoryJournal('late', rig.clock, sink),
+      prober: rig.sandbox.prober,
+      verify: false,
+      stop: new AbortController().signal,
+    });
+    expect(report.steps.find((step) => step.id === 'health-check.delete')?.error).toMatchObject({
+      class: 'pointed-at',
+      message: expect.stringContaining('A failover.wonderland.example (primary)') as string,
+    });
+    expect(mutations(rig.wire).map((call) => call.operation)).not.toContain('DeleteHealthCheck');
   });
 });
 

@@ -1,17 +1,13 @@
 // The only file of this type that may change AWS.
-import {
-  DeregisterTaskDefinitionCommand,
-  ListTaskDefinitionsCommand,
-  RegisterTaskDefinitionCommand,
-} from '@aws-sdk/client-ecs';
+import { DeregisterTaskDefinitionCommand, RegisterTaskDefinitionCommand } from '@aws-sdk/client-ecs';
 import { isNotFound } from '../../aws/errors.ts';
 import type { ChangeContext, Difference, Receipt, Target } from '../contract.ts';
 import { isOwnWork } from '../kit/changing.ts';
-import { nameIn, toEcsTags } from '../kit/ecs.ts';
-import { allPages } from '../kit/observing.ts';
+import { toEcsTags } from '../kit/ecs.ts';
 import { diff } from './diff.ts';
 import { toRegistration } from './definition.ts';
 import { latestOf } from './observe.ts';
+import { activeRevisions, mayDeregister } from './revisions.ts';
 import type { TaskDefinitionSpec, TaskDefinitionState } from './schema.ts';
 
 /** Registering knows no token and always makes a revision, so a repeated step looks first. */
@@ -37,20 +33,17 @@ export function update(
   return create(target, context);
 }
 
-/** The family is gone when none of its revisions is ACTIVE. */
+/** The family is gone when none of its revisions is ACTIVE; one that is not ours is never deregistered. */
 export async function remove(
   target: Target<TaskDefinitionSpec>,
   _state: TaskDefinitionState,
   context: ChangeContext,
 ): Promise<Receipt> {
   const { family } = target.spec;
-  const arns = await allPages(async (nextToken: string | undefined) => {
-    const answer = await context.aws.ecs.send(
-      new ListTaskDefinitionsCommand({ familyPrefix: family, status: 'ACTIVE', nextToken }),
-    );
-    return { items: answer.taskDefinitionArns ?? [], next: answer.nextToken };
-  });
-  for (const arn of arns.filter((each) => nameIn(each).startsWith(`${family}:`))) {
+  const arns = (await activeRevisions(family, context))
+    .filter((each) => mayDeregister(each, context))
+    .map((each) => each.arn);
+  for (const arn of arns) {
     try {
       await context.aws.ecs.send(new DeregisterTaskDefinitionCommand({ taskDefinition: arn }));
     } catch (error) {

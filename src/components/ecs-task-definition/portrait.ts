@@ -1,7 +1,7 @@
 // A revision in a playbook's words: all that registering it again takes.
 import type { ContainerDefinition, PortMapping } from '@aws-sdk/client-ecs';
-import type { Portrait } from '../contract.ts';
-import { sayable, spokenOfByAws } from '../kit/portrait.ts';
+import type { Json, Portrait } from '../contract.ts';
+import { memberOf, sayable, spokenOfByAws } from '../kit/portrait.ts';
 import { plainMembers } from './definition.ts';
 import { container, schema, type ContainerSpec, type TaskDefinitionSpec, type TaskDefinitionState } from './schema.ts';
 
@@ -40,7 +40,11 @@ const beyondContainer = [
   'versionConsistency',
 ];
 
-export function specOf(_spec: TaskDefinitionSpec, state: TaskDefinitionState): Portrait<TaskDefinitionSpec> {
+export function specOf(
+  _spec: TaskDefinitionSpec,
+  state: TaskDefinitionState,
+  captured?: Json,
+): Portrait<TaskDefinitionSpec> {
   const containers = state.containers.map(containerOf);
   const { said, unsaid } = sayable(schema.shape, {
     cpu: state.cpu,
@@ -56,6 +60,7 @@ export function specOf(_spec: TaskDefinitionSpec, state: TaskDefinitionState): P
     spec: { family: state.family, containers: containers.map((each) => each.spec), ...said },
     unsaid: [
       ...unsaid,
+      ...(hasEarlierRevisions(captured) ? ['earlier revisions'] : []),
       // Registering completes these where they are not told.
       ...(state.networkMode === undefined ? ['networkMode (none)'] : []),
       ...(state.requiresCompatibilities.length === 0 ? ['requiresCompatibilities (none)'] : []),
@@ -63,6 +68,12 @@ export function specOf(_spec: TaskDefinitionSpec, state: TaskDefinitionState): P
       ...containers.flatMap((each, index) => each.unsaid.map((name) => `containers[${index}].${name}`)),
     ],
   };
+}
+
+/** The latest one is the piece itself. */
+function hasEarlierRevisions(captured: Json | undefined): boolean {
+  const revisions = memberOf(captured, 'revisions');
+  return Array.isArray(revisions) && revisions.length > 1;
 }
 
 function containerOf(definition: ContainerDefinition): Portrait<ContainerSpec> {

@@ -1,9 +1,10 @@
 // Looks at rules through their listeners: one listing per listener, shared by all its rules.
-import { DescribeRulesCommand, type Rule } from '@aws-sdk/client-elastic-load-balancing-v2';
+import type { Rule } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { ReadContext, Readiness, Target } from '../contract.ts';
 import { toJson } from '../kit/compare.ts';
 import { observeListed } from '../kit/elbv2.ts';
-import { allPages, type Observations } from '../kit/observing.ts';
+import { rulesOf } from '../kit/elbv2-listening.ts';
+import type { Observations } from '../kit/observing.ts';
 import { conditionsOf } from './conditions.ts';
 import type { ListenerRuleSpec, ListenerRuleState } from './schema.ts';
 
@@ -13,21 +14,12 @@ export function observe(
 ): Promise<Observations<ListenerRuleState>> {
   return observeListed(targets, context, {
     container: (spec) => spec.listener,
-    list: (listener) => context.once(`elbv2 rules of ${listener}`, () => rulesOf(listener, context)),
+    list: (listener) => rulesOf(listener, context),
     find: (rules: readonly Rule[], spec) => {
       // The default rule's priority is the word `default` [ELB API].
       const description = rules.find((each) => each.Priority === String(spec.priority));
       return description && stateOf(description, spec.listener);
     },
-  });
-}
-
-function rulesOf(listener: string, context: ReadContext): Promise<readonly Rule[]> {
-  return allPages(async (marker: string | undefined) => {
-    const answer = await context.limit(() =>
-      context.aws.elbv2.send(new DescribeRulesCommand({ ListenerArn: listener, Marker: marker })),
-    );
-    return { items: answer.Rules ?? [], next: answer.NextMarker };
   });
 }
 

@@ -3,6 +3,7 @@ import type { Action } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { z } from 'zod';
 import type { ComponentTraits, Json } from '../contract.ts';
 import { actionFields, oneAction, oneActionError } from '../kit/elbv2-actions.ts';
+import { isSecure } from '../kit/elbv2-listening.ts';
 import { arn, port, text } from '../kit/schema.ts';
 
 export const schema = z
@@ -27,10 +28,6 @@ export const schema = z
   });
 
 export type ListenerSpec = z.infer<typeof schema>;
-
-export function isSecure(protocol: string | undefined): boolean {
-  return protocol === 'HTTPS' || protocol === 'TLS';
-}
 
 /** DescribeListeners' answer for one. */
 export interface ListenerState {

@@ -7,10 +7,9 @@ import {
   SetSecurityGroupsCommand,
   SetSubnetsCommand,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
-import type { ChangeContext, Difference, Json, ReadContext, Receipt, Target } from '../contract.ts';
+import type { ChangeContext, Difference, Receipt, Target } from '../contract.ts';
 import { differsBelow, toAttributes } from '../kit/changing.ts';
 import { toAwsTags } from '../kit/elbv2.ts';
-import { attributesOf } from './observe.ts';
 import type { LoadBalancerSpec, LoadBalancerState } from './schema.ts';
 
 export async function create(target: Target<LoadBalancerSpec>, context: ChangeContext): Promise<Receipt> {
@@ -70,13 +69,4 @@ export async function remove(
 ): Promise<Receipt> {
   await context.aws.elbv2.send(new DeleteLoadBalancerCommand({ LoadBalancerArn: state.arn }));
   return { arn: state.arn };
-}
-
-/** The description plus all attributes, which a new load balancer would not have. */
-export async function capture(
-  _target: Target<LoadBalancerSpec>,
-  state: LoadBalancerState,
-  context: ReadContext,
-): Promise<Json> {
-  return { description: state.description, attributes: await attributesOf(state.arn, context) };
 }

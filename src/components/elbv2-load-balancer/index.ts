@@ -1,9 +1,9 @@
 // elbv2/load-balancer, assembled.
 import type { ComponentType } from '../contract.ts';
 import { inAnyOrder, lasting } from '../kit/facts.ts';
-import { capture, create, remove, update } from './change.ts';
+import { create, remove, update } from './change.ts';
 import { diff } from './diff.ts';
-import { observe, readiness } from './observe.ts';
+import { along, capture, observe, readiness } from './observe.ts';
 import { policyScope } from './policy.ts';
 import { specOf } from './portrait.ts';
 import { traits, type LoadBalancerSpec, type LoadBalancerState } from './schema.ts';
@@ -34,6 +34,7 @@ export const loadBalancer: ComponentType<LoadBalancerSpec, LoadBalancerState> = 
   answersTo: (state) => [state.dnsName.toLowerCase()],
   describe: (state) => `${state.status}, ${state.dnsName}`,
   estimate: (action) => typicalSeconds[action],
+  along,
   capture,
   policyScope,
   specOf,

@@ -6,9 +6,10 @@ import {
   type LoadBalancer,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { isNotFound } from '../../aws/errors.ts';
-import type { Observation, ReadContext, Readiness, Target } from '../contract.ts';
+import type { Companion, Json, Observation, ReadContext, Readiness, Target } from '../contract.ts';
 import { toJson } from '../kit/compare.ts';
 import { elbv2TagsOf } from '../kit/elbv2.ts';
+import { listenersAlong, listenersInFull } from '../kit/elbv2-listening.ts';
 import { absent, allPages, observeChunks, present, unknownFrom, type Observations } from '../kit/observing.ts';
 import type { LoadBalancerSpec, LoadBalancerState } from './schema.ts';
 
@@ -73,7 +74,7 @@ function allLoadBalancers(context: ReadContext): Promise<readonly LoadBalancer[]
   });
 }
 
-export async function attributesOf(arn: string, context: ReadContext): Promise<Readonly<Record<string, string>>> {
+async function attributesOf(arn: string, context: ReadContext): Promise<Readonly<Record<string, string>>> {
   const answer = await context.limit(() =>
     context.aws.elbv2.send(new DescribeLoadBalancerAttributesCommand({ LoadBalancerArn: arn })),
   );
@@ -119,4 +120,24 @@ export function readiness(state: LoadBalancerState): Readiness {
     default:
       return { kind: 'unknown', detail: `unlisted status word ${state.status}` };
   }
+}
+
+/** The description plus all attributes, which a new load balancer would not have, and the listeners that a delete takes. */
+export async function capture(
+  _target: Target<LoadBalancerSpec>,
+  { arn, description }: LoadBalancerState,
+  context: ReadContext,
+  leaves: boolean,
+): Promise<Json> {
+  const attributes = await attributesOf(arn, context);
+  return { description, attributes, ...(leaves ? { listeners: await listenersInFull(arn, context) } : {}) };
+}
+
+/** Its listeners, and their rules. */
+export function along(
+  _target: Target<LoadBalancerSpec>,
+  { arn }: LoadBalancerState,
+  context: ReadContext,
+): Promise<readonly Companion[]> {
+  return listenersAlong(arn, context);
 }

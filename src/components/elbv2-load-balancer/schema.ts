@@ -71,6 +71,10 @@ export const traits = {
     read: [
       'elasticloadbalancing:DescribeLoadBalancers',
       'elasticloadbalancing:DescribeLoadBalancerAttributes',
+      // What goes along when it is deleted.
+      'elasticloadbalancing:DescribeListeners',
+      'elasticloadbalancing:DescribeRules',
+      'elasticloadbalancing:DescribeListenerCertificates',
       'elasticloadbalancing:DescribeTags',
     ],
     write: [

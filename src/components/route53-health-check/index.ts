@@ -29,6 +29,8 @@ export const healthCheck: ComponentType<HealthCheckSpec, HealthCheckState> = {
   diff,
   facts: (state) => lasting({ ...state, regions: state.regions && inAnyOrder(state.regions) }),
   outputsOf: (_spec, state) => ({ id: state?.id }),
+  // Records name it by its id [Route 53 API, ResourceRecordSet].
+  answersTo: (state) => [state.id],
   describe: (state) =>
     `${state.type} ${state.fqdn ?? state.ipAddress ?? ''}:${state.port ?? ''}${state.path ?? ''}${
       state.disabled ? ', disabled' : ''

@@ -1,44 +1,75 @@
 // Looks at records through their zones: one listing per zone, shared by all its records.
 import { ListResourceRecordSetsCommand, type ResourceRecordSet, type RRType } from '@aws-sdk/client-route-53';
 import type { Observation, ReadContext, Readiness, Target } from '../contract.ts';
+import { unreachable } from '../../util/unreachable.ts';
 import { canonicalName } from '../kit/dns.ts';
 import { absent, allPages, groupBy, present, unknownAnswer, unknownFrom, type Observations } from '../kit/observing.ts';
 import type { RecordSpec, RecordState } from './schema.ts';
 import { canonicalAlias } from './values.ts';
-import { findZone } from './zones.ts';
+import { findZone, type ZoneAnswer } from './zones.ts';
 
 export async function observe(
   targets: readonly Target<RecordSpec>[],
   context: ReadContext,
 ): Promise<Observations<RecordState>> {
   const answers = new Map<string, Observation<RecordState>>();
+  const zones = new Map<string, { readonly zone: FoundZone; readonly members: Target<RecordSpec>[] }>();
   await Promise.all(
-    [...groupBy(targets, (target) => target.spec.zone)].map(async ([zoneName, members]) => {
-      try {
-        const zone = await findZone(zoneName, context);
-        const records =
-          zone.kind === 'found'
-            ? await context.once(`route53 records of ${zone.id}`, () => recordsOf(zone.id, context))
-            : [];
-        const claims = new Map<ResourceRecordSet, string>();
-        for (const { id, spec } of members) {
-          const claimed = zone.kind === 'found' ? findIn(spec, records) : undefined;
-          if (claimed !== undefined) claims.set(claimed, id);
-          answers.set(
-            id,
-            zone.kind === 'found'
-              ? pick(spec, { id: zone.id, isPrivate: zone.isPrivate }, records, context)
-              : zone.kind === 'none'
-                ? absent(context, zone.detail)
-                : unknownAnswer(zone.detail, context),
-          );
-        }
-        if (zone.kind === 'found') pointAt(zone.id, records, claims, context);
-      } catch (error) {
-        for (const { id } of members) answers.set(id, unknownFrom(error, context));
+    [...groupBy(targets, (target) => target.spec.zone)].map(async ([name, members]) => {
+      const zone = await placeOf(name, context);
+      if (zone.kind === 'found') {
+        // Playbooks may name one zone by its name here and by its id there.
+        const others = zones.get(zone.id)?.members ?? [];
+        zones.set(zone.id, { zone, members: [...others, ...members] });
+      } else {
+        for (const { id } of members) answers.set(id, zone);
       }
     }),
   );
+  const found = await Promise.all([...zones.values()].map(({ zone, members }) => observeIn(zone, members, context)));
+  for (const each of found) for (const [id, observation] of each) answers.set(id, observation);
+  return answers;
+}
+
+type FoundZone = Extract<ZoneAnswer, { readonly kind: 'found' }>;
+
+/** The zone of that name or id, or what its not being told means for the records in it. */
+async function placeOf(name: string, context: ReadContext): Promise<FoundZone | Observation<never>> {
+  try {
+    const zone = await findZone(name, context);
+    switch (zone.kind) {
+      case 'found':
+        return zone;
+      case 'none':
+        return absent(context, zone.detail);
+      case 'ambiguous':
+        return unknownAnswer(zone.detail, context);
+      default:
+        return unreachable(zone);
+    }
+  } catch (error) {
+    return unknownFrom(error, context);
+  }
+}
+
+async function observeIn(
+  { id: zone, isPrivate }: FoundZone,
+  members: readonly Target<RecordSpec>[],
+  context: ReadContext,
+): Promise<Observations<RecordState>> {
+  const answers = new Map<string, Observation<RecordState>>();
+  try {
+    const records = await context.once(`route53 records of ${zone}`, () => recordsOf(zone, context));
+    const claims = new Map<ResourceRecordSet, string>();
+    for (const { id, spec } of members) {
+      const claimed = findIn(spec, records);
+      if (claimed !== undefined) claims.set(claimed, id);
+      answers.set(id, pick(spec, { id: zone, isPrivate }, records, context));
+    }
+    pointAt(zone, records, claims, context);
+  } catch (error) {
+    for (const { id } of members) answers.set(id, unknownFrom(error, context));
+  }
   return answers;
 }
 
@@ -84,7 +115,10 @@ export async function groupOf(state: RecordState, context: ReadContext): Promise
 /** AWS's own names, load balancers' among them: [ELB guide, DNS names of load balancers]. */
 const awsName = /\.amazonaws\.com(\.cn)?$/;
 
-/** Tells of every record of the zone that leads to a name of AWS, also of those that are in no playbook. */
+/**
+ * Tells of every record of the zone that leads to a name of AWS or names a health check, also of those that are in no
+ * playbook. AWS deletes a health check under the records that name it [Route 53 API, DeleteHealthCheck].
+ */
 function pointAt(
   zone: string,
   records: readonly ResourceRecordSet[],
@@ -92,13 +126,14 @@ function pointAt(
   context: ReadContext,
 ): void {
   for (const each of records) {
-    const { AliasTarget, Name = '', ResourceRecords = [], SetIdentifier, Type = '' } = each;
+    const { AliasTarget, HealthCheckId, Name = '', ResourceRecords = [], SetIdentifier, Type = '' } = each;
     const names = Type === 'CNAME' ? ResourceRecords.map(({ Value = '' }) => Value) : [AliasTarget?.DNSName ?? ''];
     const member = SetIdentifier === undefined ? '' : ` (${SetIdentifier})`;
     const from = `${Type} ${canonicalName(Name)}${member} in zone ${zone}`;
     for (const to of new Set([...names, AliasTarget?.DNSName ?? ''].map(canonicalAlias))) {
       if (awsName.test(to)) context.point?.({ from, component: claims.get(each), to });
     }
+    if (HealthCheckId !== undefined) context.point?.({ from, component: claims.get(each), to: HealthCheckId });
   }
 }
 

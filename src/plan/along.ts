@@ -1,0 +1,95 @@
+// What AWS would take away with a piece that is deleted: nobody has asked for that to be deleted, so it must be the
+// playbook's own and be going anyway. Pure.
+import { ownerTags, type Companion, type ComponentType } from '../components/contract.ts';
+import { typeOf, type Outputs } from '../observe/look.ts';
+import type { Playbook } from '../playbook/model.ts';
+import { unreachable } from '../util/unreachable.ts';
+
+/** What is known of the world and of the plan when it is asked. */
+export interface AlongView {
+  readonly playbook: Playbook;
+  readonly types: ReadonlyMap<string, ComponentType>;
+  /** A component's outputs, as they are known now and as they were. */
+  readonly outputs: (component: string) => readonly Outputs[];
+  readonly isPresent: (component: string) => boolean;
+  /** It is gone, or the same plan deletes it. */
+  readonly goes: (component: string) => boolean;
+  /** The user lets the piece be deleted with whatever is in no component. */
+  readonly accepted: boolean;
+}
+
+/** Why a piece must stay. */
+export interface AlongObstacle {
+  /** `listener HTTP:8443, which is in no component` */
+  readonly what: string;
+  /** The component that it is, where it is one. */
+  readonly component: string | undefined;
+  /** `--accept` is a way on. What is foreign or protected is never deleted, whoever accepts it. */
+  readonly acceptable: boolean;
+}
+
+/** The first companion that stands in the way of the component's delete. */
+export function alongObstacle(
+  component: string,
+  companions: readonly Companion[],
+  view: AlongView,
+): AlongObstacle | undefined {
+  for (const companion of companions) {
+    const what = guardedText(companion, view);
+    if (what !== undefined) return { what, component: undefined, acceptable: false };
+  }
+  for (const companion of companions) {
+    const obstacle = strangerAmong(component, companion, view);
+    if (obstacle !== undefined) return obstacle;
+  }
+  return undefined;
+}
+
+/** What its tags say against it. */
+function guardedText({ tags, what }: Companion, { playbook }: AlongView): string | undefined {
+  const owner = tags?.[ownerTags.playbook];
+  if (tags?.[ownerTags.protect] === 'true') return `${what}, which is protected by its tag ${ownerTags.protect}`;
+  if (owner === undefined || owner === playbook.metadata.name) return undefined;
+  return `${what}, which belongs to playbook ${owner}`;
+}
+
+function strangerAmong(component: string, companion: Companion, view: AlongView): AlongObstacle | undefined {
+  const { id, kind, what, within } = companion;
+  const stranger = { what: `${what}, which is in no component`, component: undefined, acceptable: true };
+  switch (kind) {
+    case 'part':
+      return undefined;
+    case 'backend':
+      return view.accepted || hasBackend(component, view) ? undefined : stranger;
+    case 'piece': {
+      const claimant = claimantOf(id, view);
+      if (claimant !== undefined) {
+        const stays = { what: `${claimant} (${what}), which stays`, component: claimant, acceptable: false };
+        return view.goes(claimant) ? undefined : stays;
+      }
+      // What lives in another component of the playbook is judged with that one.
+      const container = within === undefined ? undefined : claimantOf(within, view);
+      return view.accepted || (container !== undefined && view.goes(container)) ? undefined : stranger;
+    }
+    default:
+      return unreachable(kind);
+  }
+}
+
+/** The component that a companion is, by its ARN. */
+function claimantOf(arn: string, { outputs, playbook }: AlongView): string | undefined {
+  return [...playbook.components.keys()].find((each) =>
+    outputs(each).some((known) => Object.values(known).includes(arn)),
+  );
+}
+
+/** Some component that is there gets its requests from this one, and so registers in it. */
+function hasBackend(component: string, { isPresent, playbook, types }: AlongView): boolean {
+  return [...playbook.components.values()].some((each) => {
+    const from = typeOf(each, types).traffic?.from ?? [];
+    const registers = each.references.some(
+      ({ component: to, path }) => to === component && from.includes(/^[^.[]*/.exec(path)?.[0] ?? ''),
+    );
+    return registers && isPresent(each.id);
+  });
+}
