@@ -9,7 +9,7 @@ import { isBelow } from '../util/paths.ts';
 import { unreachable } from '../util/unreachable.ts';
 import { changeFate, fate, type Fate } from './fate.ts';
 import type { Disposition, PlanKind } from './plan.ts';
-import { pointersAt } from './pointers.ts';
+import { pointersAt, unseenListers } from './pointers.ts';
 import { undoFate, type UndoGoal } from './undo-fates.ts';
 
 export interface FateInputs {
@@ -391,7 +391,22 @@ function pointedAt(component: Component, inputs: FateInputs, fates: ReadonlyMap<
     if (goesFirst || isReferrer(pointing, id, inputs)) continue;
     return fate('blocked', `cannot be deleted while ${pointing} (${from}) points at it`, pointing);
   }
-  return undefined;
+  return unseenPointing(component, inputs);
+}
+
+/** What could not be listed may well point at it. Those that hold it are judged with the other dependents. */
+function unseenPointing(component: Component, inputs: FateInputs): Fate | undefined {
+  const { accepted, playbook, survey, types } = inputs;
+  const { id } = component;
+  const type = typeOf(component, types);
+  if (type.answersTo === undefined || accepted.has(id)) return undefined;
+  const unseen = unseenListers(playbook, survey.observations, types).find(
+    (each) => !(type.heldBy.includes(each.type) && isReferrer(each.id, id, inputs)),
+  );
+  if (unseen === undefined) return undefined;
+  const remedy = `Let it be read, or, if nothing does: ${acceptCommand(id, inputs)}`;
+  const why = `${unseen.id} could not be seen, and with it what else may point at this`;
+  return fate('blocked', `cannot be deleted: ${why}. ${remedy}`, unseen.id);
 }
 
 /** Those that refer to it are judged with the other dependents. */

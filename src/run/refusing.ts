@@ -84,28 +84,33 @@ async function refusePointedAt(seen: Observation<unknown>, work: Work): Promise<
   const { component, environment, type } = work;
   const { plan, sight, viewpoint } = environment;
   if (type.answersTo === undefined) return;
-  const pointers = pointersAt(component, seen, await pointersNow(work), viewpoint.types);
-  const [first] = plan.accepted.includes(component.id)
-    ? pointers.filter((each) => each.component !== undefined)
-    : [...strangersAmong(pointers), ...pointers];
+  const accepted = plan.accepted.includes(component.id);
+  const pointers = pointersAt(component, seen, await pointersNow(work), viewpoint.types).filter((each) =>
+    // The listing may be older than the delete that another step has just settled.
+    each.component === undefined ? !accepted : sight.seen(each.component)?.kind !== 'absent',
+  );
+  const first = strangersAmong(pointers)[0] ?? pointers[0];
   if (first === undefined) return;
-  // The listing may be older than the delete that another step has just settled.
-  if (first.component !== undefined && sight.seen(first.component)?.kind === 'absent') return;
   throw failure('pointed-at', `${first.from} points at it, and would lead to a name that is free: change it first`);
 }
 
+/** Waits until all that could point at it has been listed, but for what the user knows that nobody sees. */
 async function pointersNow(work: Work): Promise<readonly Pointer[]> {
   for (let round = 0; ; round += 1) {
     const { observations, pointers } = await work.environment.sight.pointers();
-    const unseen = [...observations].find(([, each]) => each.kind === 'unknown');
+    const unseen = [...observations].find(([id, each]) => each.kind === 'unknown' && !isAcceptedUnseen(id, work));
     if (unseen === undefined) return pointers;
     const [id, observation] = unseen;
     const why = observation.kind === 'unknown' ? observation.detail : '';
     if (observation.kind === 'unknown' && ['denied', 'invalid', 'upstream', 'status'].includes(observation.reason)) {
-      // What the plan could not see either is the plan's affair: it blocks where the record refers to this piece.
-      if (work.environment.survey.observations.get(id)?.kind === 'unknown') return pointers;
       throw failure('denied', `nobody can tell whether ${id} points at it: ${why}`);
     }
     await pause(work, round, `${id} cannot be seen: ${why}`);
   }
+}
+
+/** The plan could not see it either, and the user has accepted that. */
+function isAcceptedUnseen(id: string, { component, environment: { plan } }: Work): boolean {
+  if (!plan.accepted.includes(component.id)) return false;
+  return plan.components.find((each) => each.id === id)?.verdict === 'unknown';
 }

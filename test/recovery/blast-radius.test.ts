@@ -23,6 +23,16 @@ import { overwriteCname, tag } from './hands.ts';
 
 const text = readShipped('deployer-api.yaml');
 
+/** A load balancer, and a record that does not refer to it. */
+const balancerAlone = `${text.slice(0, text.indexOf('root: service'))}components:
+  load-balancer:
+    type: elbv2/load-balancer
+    spec: { name: deployer-api, scheme: internet-facing, subnets: [subnet-a1, subnet-b1], securityGroups: [sg-web] }
+  elsewhere:
+    type: route53/record
+    spec: { zone: wonderland.example, name: static.wonderland.example, type: A, ttl: 60, values: ['203.0.113.9'] }
+`;
+
 function part({ plan }: Planned, id: string): PlannedComponent | undefined {
   return plan.components.find((each) => each.id === id);
 }
@@ -203,6 +213,24 @@ describe('a load balancer that records point at', () => {
       const more = { allowDowntime: true, accepted: new Set(['load-balancer']) };
       expect(stepIds((await rig.plan(kind, more)).plan)).toContain('load-balancer.delete');
     }
+  });
+
+  test('nor when nobody may list the zone in which they would be', async () => {
+    const rig = await deployedRig(balancerAlone);
+    await addRecord(rig, 'www.wonderland.example', await outputOf(rig, 'load-balancer', 'dnsName'));
+    rig.faults.add({ kind: 'access-denied', operation: 'ListResourceRecordSets' });
+    for (const kind of ['rebuild', 'teardown'] as const) {
+      const { plan, wire } = await rig.recover(kind, { verify: false });
+      expect(plan.components.find((each) => each.id === 'load-balancer')).toMatchObject({
+        disposition: 'blocked',
+        blockedBy: 'elsewhere',
+        because: expect.stringContaining('--accept load-balancer') as string,
+      });
+      expect(mutations(wire)).toEqual([]);
+    }
+    const { report, wire } = await rig.recover('teardown', { verify: false, accepted: new Set(['load-balancer']) });
+    expect(unfinished(report)).toEqual([]);
+    expect(mutations(wire).map((call) => call.operation)).toEqual(['DeleteLoadBalancer']);
   });
 
   test('nor when the record has come after the plan', async () => {

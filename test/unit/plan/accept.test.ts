@@ -1,8 +1,17 @@
 // Pieces without tags whose content nothing proves to be ours, and names that somebody else points at: what a plan leaves
 // alone, and what it says to type.
 import { describe, expect, test } from 'vitest';
-import type { TypeOptions } from '../../helpers/scripted.ts';
-import { fateLine, partOf, scriptedRig, stepLines, type ScriptedRig } from '../../helpers/scripted-rig.ts';
+import type { Observation } from '../../../src/components/contract.ts';
+import type { Piece, ScriptedSpec, TypeOptions } from '../../helpers/scripted.ts';
+import {
+  fateLine,
+  partOf,
+  scriptedRig,
+  stepLines,
+  type Allowances,
+  type ScriptedRig,
+  type ScriptedRun,
+} from '../../helpers/scripted-rig.ts';
 
 const types: Readonly<Record<string, TypeOptions>> = {
   'test/record': {
@@ -57,13 +66,7 @@ describe('a name that is pointed at', () => {
       listsPointers: true,
       observe: async (targets, { point, now }) => {
         point?.({ from: 'CNAME www.example in zone Z1', component, to: 'lb.example' });
-        return new Map(
-          targets.map(({ id, spec }) => {
-            const fields = { ...spec };
-            const state = { fields, status: 'active', tags: undefined, generation: 1, revision: 1, until: undefined };
-            return [id, { kind: 'present' as const, state, tags: undefined, at: now() }];
-          }),
-        );
+        return new Map(targets.map(({ id, spec }) => [id, there(spec, now())]));
       },
     },
   });
@@ -98,3 +101,92 @@ describe('a name that is pointed at', () => {
     );
   });
 });
+
+describe('a name of which nobody could see what points at it', () => {
+  const types: Readonly<Record<string, TypeOptions>> = {
+    'test/lb': { answersTo: () => ['lb.example'], heldBy: ['test/zone'] },
+    'test/zone': { listsPointers: true },
+  };
+
+  test.each(['repair', 'rebuild', 'teardown'] as const)('is not deleted by a %s unless accepted', async (kind) => {
+    const rig = scriptedRig('base; lb type=test/lb -> pinned=base.name; zone type=test/zone', { types });
+    rig.world.drift('lb', 'pinned', 'x');
+    rig.world.hide('zone');
+    const plan = await rig.plan(kind);
+    expect(partOf(plan, 'lb')).toMatchObject({ disposition: 'blocked', blockedBy: 'zone' });
+    expect(partOf(plan, 'lb').because).toContain('zone could not be seen, and with it what else may point at this');
+    expect(partOf(plan, 'lb').because).toContain('--accept lb');
+    expect(stepLines(await rig.plan(kind, [], { accepted: new Set(['lb']) })).join()).toContain('lb.delete');
+  });
+
+  test('stays while what is unseen is said to refer to it, accepted or not', async () => {
+    const rig = scriptedRig('lb type=test/lb; record type=test/zone -> lb.arn', { types });
+    rig.world.hide('record');
+    for (const accepted of [new Set<string>(), new Set(['lb'])]) {
+      const plan = await rig.plan('rebuild', [], { accepted });
+      expect(fateLine(plan, 'lb')).toBe(
+        'blocked: cannot be deleted while record, which could not be seen, needs it [by record]',
+      );
+    }
+  });
+
+  test('is not deleted either when it could be seen for the plan, and no more', async () => {
+    const rig = scriptedRig('lb type=test/lb; zone type=test/zone shared', { types });
+    const run = (allowances: Allowances): Promise<ScriptedRun> =>
+      rig.run('teardown', { verify: false, allowances }, () => {
+        rig.world.hide('zone');
+      });
+    for (const allowances of [{}, { accepted: new Set(['lb']) }]) {
+      rig.world.see('zone');
+      const { report } = await run(allowances);
+      expect(report.steps.find((step) => step.id === 'lb.delete')?.error).toMatchObject({
+        class: 'denied',
+        message: 'nobody can tell whether zone points at it: denied: no look at zone',
+      });
+    }
+    expect(rig.world.changes).toEqual([]);
+  });
+
+  test('what was accepted unseen is deleted unseen', async () => {
+    const rig = scriptedRig('lb type=test/lb; zone type=test/zone shared', { types });
+    rig.world.hide('zone', 'throttled');
+    const allowances = { accepted: new Set(['lb']) };
+    const { report } = await rig.run('teardown', { verify: false, allowances });
+    expect(report.steps.map((step) => [step.id, step.status])).toEqual([['lb.delete', 'succeeded']]);
+  });
+});
+
+describe('of several that point at a name', () => {
+  test('one that is gone by now does not hide the next', async () => {
+    let late = false;
+    const types: Readonly<Record<string, TypeOptions>> = {
+      'test/lb': { answersTo: () => ['lb.example'] },
+      'test/zone': {
+        listsPointers: true,
+        observe: async (targets, { point, now }) => {
+          if (late) for (const { id } of targets) point?.({ from: `CNAME ${id}`, component: id, to: 'lb.example' });
+          return new Map(
+            targets.map(({ id, spec }) => [id, late && id === 'gone' ? absent(now()) : there(spec, now())]),
+          );
+        },
+      },
+    };
+    const rig = scriptedRig('lb type=test/lb; gone type=test/zone shared; still type=test/zone shared', { types });
+    const { report } = await rig.run('teardown', { verify: false }, () => {
+      late = true;
+    });
+    expect(report.steps.find((step) => step.id === 'lb.delete')?.error).toMatchObject({
+      class: 'pointed-at',
+      message: 'CNAME still points at it, and would lead to a name that is free: change it first',
+    });
+  });
+});
+
+function absent(at: number): Observation<Piece> {
+  return { kind: 'absent', at };
+}
+
+function there(fields: ScriptedSpec, at: number): Observation<Piece> {
+  const state = { fields, status: 'active', tags: undefined, generation: 1, revision: 1, until: undefined };
+  return { kind: 'present', state, tags: undefined, at };
+}
