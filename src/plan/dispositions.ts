@@ -317,9 +317,13 @@ function changeThrough(
   const otherType = typeOf(other, inputs.types);
   const type = typeOf(component, inputs.types);
   if (isTakenAway(otherFate) && otherType.heldBy.includes(component.type)) return 'replace';
-  if (!willBeNew(reference, inputs, fates) || component.ignore.some((path) => isBelow(reference.path, path)))
-    return 'none';
+  if (!willBeNew(reference, inputs, fates) || !follows(reference, component)) return 'none';
   return type.immutable.some((path) => isBelow(reference.path, path)) ? 'replace' : 'update';
+}
+
+/** A field that the playbook leaves to others does not follow what it refers to. */
+function follows({ path }: Reference, { ignore }: Component): boolean {
+  return !ignore.some((each) => isBelow(path, each));
 }
 
 // --- What had better not be replaced -----------------------------------------------------------------------------------
@@ -344,7 +348,10 @@ function ownerless(inputs: FateInputs, fates: ReadonlyMap<string, Fate>): Readon
 
 // --- What must not be deleted after all ------------------------------------------------------------------------------
 
-/** Deletes that something in the way forbids: a dependent that stays although it holds the piece, or that nobody saw. */
+/**
+ * Deletes that something in the way forbids: a dependent that stays although it holds the piece or could not follow its
+ * new outputs, or that nobody saw.
+ */
 function heldBack(inputs: FateInputs, fates: ReadonlyMap<string, Fate>): ReadonlyMap<string, Fate> {
   const result = new Map<string, Fate>();
   for (const [id, own] of fates) {
@@ -362,7 +369,8 @@ function heldBack(inputs: FateInputs, fates: ReadonlyMap<string, Fate>): Readonl
       if (other === undefined || otherFate === undefined || assessment === undefined) continue;
       const refers = other.references.some((each) => each.component === id);
       const held = refers && typeOf(component, inputs.types).heldBy.includes(other.type);
-      const why = obstacleOf(assessment, otherFate, held, inputs.kind);
+      const needs = held || isLeftBehind(other, otherFate, id, inputs, fates);
+      const why = obstacleOf(assessment, otherFate, needs, inputs.kind);
       if (why !== undefined) {
         result.set(id, fate('blocked', `cannot be deleted while ${dependent}, which ${why}, needs it`, dependent));
         break;
@@ -414,11 +422,25 @@ function isReferrer(pointing: string, id: string, { playbook }: FateInputs): boo
   return playbook.components.get(pointing)?.references.some((each) => each.component === id) === true;
 }
 
-function obstacleOf(assessment: Assessment, own: Fate, held: boolean, kind: PlanKind): string | undefined {
+/** It names an output that another piece will have, and is not brought to follow: it would go on naming what is gone. */
+function isLeftBehind(
+  dependent: Component,
+  own: Fate,
+  id: string,
+  inputs: FateInputs,
+  fates: ReadonlyMap<string, Fate>,
+): boolean {
+  if (own.disposition === 'update') return false;
+  return dependent.references.some(
+    (each) => each.component === id && follows(each, dependent) && willBeNew(each, inputs, fates),
+  );
+}
+
+function obstacleOf(assessment: Assessment, own: Fate, needs: boolean, kind: PlanKind): string | undefined {
   if (isTakenAway(own) || own.disposition === 'create') return undefined;
-  if (assessment.verdict === 'unknown' && (held || kind === 'teardown')) return 'could not be seen';
+  if (assessment.verdict === 'unknown' && (needs || kind === 'teardown')) return 'could not be seen';
   if (!assessment.present || assessment.settling === 'going') return undefined;
-  if (!held && kind !== 'teardown') return undefined;
+  if (!needs && kind !== 'teardown') return undefined;
   if (own.disposition === 'excluded') return 'is left out';
   if (assessment.protected) return 'is protected';
   return 'stays';

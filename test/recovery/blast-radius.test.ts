@@ -17,6 +17,7 @@ import {
   troubles,
   unfinished,
   type Planned,
+  type Recovery,
   type Rig,
 } from '../helpers/rig.ts';
 import { overwriteCname, tag } from './hands.ts';
@@ -281,4 +282,33 @@ describe('a protected piece', () => {
         expect(operations).not.toContain(each);
     },
   );
+});
+
+describe('a target group whose service cannot follow to another one', () => {
+  const url = 'https://deployer-api.wonderland.example/health';
+  const otherPort = (playbook: string): string =>
+    playbook.replace('      port: 8080\n      protocol: HTTP', '      port: 8081\n      protocol: HTTP');
+  const guarded = text.replace('ignore: [desiredCount]', 'protect: true\n    ignore: [desiredCount]');
+
+  test.each(['repair', 'rebuild'] as const)('is not replaced by a %s under a protected one', async (kind) => {
+    const deployed = await deployedRig(guarded);
+    const rig = kind === 'repair' ? deployed.withPlaybook(playbookOf(otherPort(guarded))) : deployed;
+    await staysUp(rig, await rig.recover(kind, { verify: false }), 'protected');
+  });
+
+  test('nor under one that is left out', async () => {
+    const rig = (await deployedRig(text)).withPlaybook(playbookOf(otherPort(text)));
+    await staysUp(rig, await rig.recover('repair', { verify: false, excluded: new Set(['service']) }), 'left out');
+  });
+
+  async function staysUp(rig: Rig, { plan, wire }: Recovery, why: string): Promise<void> {
+    expect(plan.components.find((each) => each.id === 'target-group')).toMatchObject({
+      disposition: 'blocked',
+      blockedBy: 'service',
+      because: `cannot be deleted while service, which is ${why}, needs it`,
+    });
+    expect(mutations(wire).map((call) => call.operation)).not.toContain('DeleteTargetGroup');
+    await rig.clock.sleep(15 * 60_000);
+    expect(rig.http(url)).toBe(200);
+  }
 });
