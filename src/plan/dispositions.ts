@@ -8,7 +8,8 @@ import type { Component, Playbook, Reference } from '../playbook/model.ts';
 import { isBelow } from '../util/paths.ts';
 import { unreachable } from '../util/unreachable.ts';
 import { changeFate, fate, type Fate } from './fate.ts';
-import type { Disposition, PlanKind } from './plan.ts';
+import { isHalfMade } from './half-made.ts';
+import type { Disposition, PlanKind, Resumption } from './plan.ts';
 import { pointersAt, unseenListers } from './pointers.ts';
 import { undoFate, type UndoGoal } from './undo-fates.ts';
 
@@ -23,6 +24,8 @@ export interface FateInputs {
   readonly excluded: ReadonlySet<string>;
   /** Components that an unfinished run made, with which this plan goes on: as far as they are right, they stay. */
   readonly made: ReadonlySet<string>;
+  /** That run, for what it left half made; undefined when the plan begins anew. */
+  readonly resumes?: Resumption;
   /** Components that may be changed although nothing proves their content to be the playbook's. */
   readonly accepted: ReadonlySet<string>;
   /** For `undo`: what is to be done about each piece that the run touched. */
@@ -79,13 +82,16 @@ function downstream(inputs: FateInputs, blocked: ReadonlyMap<string, Fate>): Rea
 
 // --- What is not changed ---------------------------------------------------------------------------------------------
 
-/** A protected piece is never changed; one whose content may be somebody else's only on request. */
-function guarded({ id }: Component, assessment: Assessment, wanted: Fate, inputs: FateInputs): Fate {
+/** A protected piece is never changed, but for being finished; one whose content may be somebody else's only on request. */
+function guarded(component: Component, assessment: Assessment, wanted: Fate, inputs: FateInputs): Fate {
+  const { id } = component;
   const { disposition, because } = wanted;
   const changes = disposition === 'update' || isTakenAway(wanted);
   if (!changes || !assessment.present) return wanted;
   const wouldBe = `would be: ${disposition} (${because})`;
-  if (assessment.protected) {
+  const seen = inputs.survey.observations.get(id);
+  const finishes = disposition === 'update' && isHalfMade(component, seen, inputs.resumes, inputs.playbook);
+  if (assessment.protected && !finishes) {
     return fate('blocked', `${protectionOf(assessment)} and is not changed; ${wouldBe}. ${disarming}`, id);
   }
   const unproven = assessment.reasons.find((each) => each.kind === 'unproven');

@@ -4,6 +4,7 @@ import { ownerTags, type ChangeAction, type Observation, type Pointer } from '..
 import { strangerIn, unprovenText, nothingWritten } from '../assess/proof.ts';
 import { factsIn } from '../observe/facts.ts';
 import { decisiveFor, servingText, servingThrough, trafficIn, type TrafficView } from '../plan/downtime.ts';
+import { isHalfMade } from '../plan/half-made.ts';
 import { pointersAt, strangersAmong } from '../plan/pointers.ts';
 import { sameJson, toJson } from '../util/json.ts';
 import { failure, pause } from './failing.ts';
@@ -29,7 +30,9 @@ export async function refuseUnsafe(
   begun: boolean,
 ): Promise<void> {
   if (seen.kind !== 'present') return;
-  if (!(action === 'create' && begun)) refuseProtected(seen, work);
+  const { plan, playbook } = work.environment;
+  const finishes = action !== 'delete' && isHalfMade(work.component, seen, plan.resumes, playbook);
+  if (!finishes && !(action === 'create' && begun)) refuseProtected(seen, work);
   refuseUnproven(seen, work);
   if (action !== 'delete') return;
   await refuseServing(work);
