@@ -26,7 +26,7 @@ export interface FateInputs {
   readonly made: ReadonlySet<string>;
   /** That run, for what it left half made; undefined when the plan begins anew. */
   readonly resumes?: Resumption;
-  /** Components that may be changed although nothing proves their content to be the playbook's. */
+  /** Components that may be changed or deleted although something stands against it. */
   readonly accepted: ReadonlySet<string>;
   /** For `undo`: what is to be done about each piece that the run touched. */
   readonly goals: ReadonlyMap<string, UndoGoal>;
@@ -382,8 +382,25 @@ function heldBack(inputs: FateInputs, fates: ReadonlyMap<string, Fate>): Readonl
         break;
       }
     }
+    const lost = result.has(id) ? undefined : lostWith(component, inputs);
+    if (lost !== undefined) result.set(id, lost);
   }
   return result;
+}
+
+/** Data that no before-image keeps: once deleted, nobody can put it back. */
+function lostWith(component: Component, inputs: FateInputs): Fate | undefined {
+  const { accepted, survey, types } = inputs;
+  const { id } = component;
+  if (typeOf(component, types).holds === undefined || accepted.has(id)) return undefined;
+  const contents = survey.contents.get(id) ?? { kind: 'unknown', detail: 'nobody has looked' };
+  if (contents.kind === 'none') return undefined;
+  const what =
+    contents.kind === 'some'
+      ? `it holds ${contents.detail}`
+      : `nobody could see whether it holds anything (${contents.detail})`;
+  const remedy = `If that may be lost: ${acceptCommand(id, inputs)}`;
+  return fate('blocked', `cannot be deleted: ${what}, and relight could not put that back. ${remedy}`, id);
 }
 
 /** Records that would lead to a name that is free again: they go first, and their TTL passes. */

@@ -23,6 +23,8 @@ export interface StepError {
     | 'serving'
     /** A record leads to it. */
     | 'pointed-at'
+    /** It holds data that no before-image keeps, and nobody accepted that it is lost. */
+    | 'holds-data'
     /** `recovery.maxDeletes` is used up. */
     | 'limit'
     /** The run was told to stop. */

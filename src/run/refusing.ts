@@ -1,5 +1,6 @@
 // Right before a change: what the plan was allowed to do may not be right any more. Each of the plan's rules is asked
 // again, of the world as it is now.
+import { classify } from '../aws/errors.ts';
 import { ownerTags, type ChangeAction, type Observation, type Pointer } from '../components/contract.ts';
 import { strangerIn, unprovenText, nothingWritten } from '../assess/proof.ts';
 import { factsIn } from '../observe/facts.ts';
@@ -7,7 +8,7 @@ import { decisiveFor, servingText, servingThrough, trafficIn, type TrafficView }
 import { isHalfMade } from '../plan/half-made.ts';
 import { pointersAt, strangersAmong } from '../plan/pointers.ts';
 import { sameJson, toJson } from '../util/json.ts';
-import { failure, pause } from './failing.ts';
+import { failure, isBug, pause } from './failing.ts';
 import type { Work } from './work.ts';
 
 export function refuseForeign(seen: Observation<unknown>, work: Work): void {
@@ -37,6 +38,7 @@ export async function refuseUnsafe(
   if (action !== 'delete') return;
   await refuseServing(work);
   await refusePointedAt(seen, work);
+  await refuseHolding(seen.state, work);
 }
 
 function refuseProtected(seen: Observation<unknown>, work: Work): void {
@@ -116,4 +118,29 @@ async function pointersNow(work: Work): Promise<readonly Pointer[]> {
 function isAcceptedUnseen(id: string, { component, environment: { plan } }: Work): boolean {
   if (!plan.accepted.includes(component.id)) return false;
   return plan.components.find((each) => each.id === id)?.verdict === 'unknown';
+}
+
+/** Something may have been put in since the plan was made; what was the playbook's own in it has gone before. */
+async function refuseHolding(state: unknown, work: Work): Promise<void> {
+  const { component, environment } = work;
+  if (environment.plan.accepted.includes(component.id)) return;
+  const what = await holdsNow(state, work);
+  if (what === undefined) return;
+  const remedy = `plan again, and add --accept ${component.id} if that may be lost`;
+  throw failure('holds-data', `it holds ${what}, and relight could not put that back; ${remedy}`);
+}
+
+async function holdsNow(state: unknown, work: Work): Promise<string | undefined> {
+  const { environment, type } = work;
+  for (let round = 0; ; round += 1) {
+    try {
+      return await type.holds?.(state, 0, environment.sight.context());
+    } catch (error) {
+      if (isBug(error)) throw error;
+      const { class: kind, code, message } = classify(error);
+      const detail = `nobody can tell whether it holds anything: ${code}: ${message}`;
+      if (!['throttled', 'unavailable', 'timeout'].includes(kind)) throw failure('denied', detail, code);
+      await pause(work, round, detail);
+    }
+  }
 }

@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { execute, judgeWith, planFrom } from '../../src/engine.ts';
 import type { PlannedComponent } from '../../src/plan/plan.ts';
 import { createMemoryJournal } from '../../src/run/journal.ts';
+import type { ObservedCall } from '../../src/sandbox/index.ts';
 import {
   deployedRig,
   mutations,
@@ -311,4 +312,83 @@ describe('a target group whose service cannot follow to another one', () => {
     await rig.clock.sleep(15 * 60_000);
     expect(rig.http(url)).toBe(200);
   }
+});
+
+describe('a table with data', () => {
+  const head = text.slice(0, text.indexOf('root: service'));
+  const orders = `${head}components:
+  table:
+    type: dynamodb/table
+    spec: { name: orders, hashKey: { name: id } }
+`;
+  const withEntry = `${orders}
+  entry:
+    type: dynamodb/item
+    spec: { table: '\${table.name}', key: { id: own }, attributes: { note: ours } }
+`;
+  const put = (rig: Rig, id: string): Promise<unknown> =>
+    rig.operator.dynamodb.send(new PutItemCommand({ TableName: 'orders', Item: { id: { S: id } } }));
+  const otherKey = (rig: Rig): Rig => rig.withPlaybook(playbookOf(orders.replace('name: id', 'name: order')));
+  const operations = (wire: readonly ObservedCall[]): readonly string[] =>
+    mutations(wire).map((call) => call.operation);
+
+  test.each(['repair', 'rebuild', 'teardown'] as const)('is not deleted by a %s unless accepted', async (kind) => {
+    const deployed = await deployedRig(orders);
+    await put(deployed, '1');
+    const rig = kind === 'repair' ? otherKey(deployed) : deployed;
+    const { plan, wire } = await rig.recover(kind, { verify: false });
+    expect(plan.components[0]).toMatchObject({
+      disposition: 'blocked',
+      because: expect.stringContaining('it holds items, and relight could not put that back') as string,
+    });
+    expect(operations(wire)).toEqual([]);
+    const accepted = await rig.recover(kind, { verify: false, accepted: new Set(['table']) });
+    expect(operations(accepted.wire)).toContain('DeleteTable');
+  });
+
+  test('that is surely empty is made anew without asking', async () => {
+    const rig = otherKey(await deployedRig(orders));
+    const { report, wire } = await rig.recover('repair', { verify: false });
+    expect(unfinished(report)).toEqual([]);
+    expect(operations(wire)).toEqual(['DeleteTable', 'CreateTable']);
+    expect(troubles(await rig.status())).toEqual({});
+  });
+
+  test('may hold anything while nobody may count its items', async () => {
+    const rig = otherKey(await deployedRig(orders));
+    rig.faults.add({ kind: 'access-denied', operation: 'Scan' });
+    const { plan, wire } = await rig.recover('repair', { verify: false });
+    expect(plan.components[0]?.because).toContain('nobody could see whether it holds anything (AccessDenied');
+    expect(operations(wire)).toEqual([]);
+  });
+
+  test("is made anew with the playbook's own items, and not with one more", async () => {
+    const rig = await deployedRig(withEntry);
+    const copy = rig.fork();
+    const { report, wire } = await copy.recover('rebuild', { verify: false });
+    expect(unfinished(report)).toEqual([]);
+    expect(operations(wire)).toEqual(['DeleteItem', 'DeleteTable', 'CreateTable', 'PutItem']);
+    await put(rig, 'a stranger');
+    const planned = await rig.plan('rebuild');
+    expect(part(planned, 'table')?.because).toContain("it holds items beside the playbook's own 1");
+    expect(stepIds(planned.plan)).toEqual([]);
+  });
+
+  test('is not deleted when they have come after the plan', async () => {
+    const rig = await deployedRig(orders);
+    const session = await rig.open('change');
+    const { sighting } = await rig.plan('teardown');
+    const plan = planFrom(session, sighting, { kind: 'teardown' });
+    await put(rig, '1');
+    const report = await execute(session, sighting, plan, {
+      openJournal: (sink) => createMemoryJournal('late', rig.clock, sink),
+      prober: rig.sandbox.prober,
+      verify: false,
+      stop: new AbortController().signal,
+    });
+    expect(report.steps[0]?.error).toMatchObject({
+      class: 'holds-data',
+      message: expect.stringContaining('--accept table') as string,
+    });
+  });
 });

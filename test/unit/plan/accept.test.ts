@@ -2,7 +2,7 @@
 // alone, and what it says to type.
 import { describe, expect, test } from 'vitest';
 import type { Observation } from '../../../src/components/contract.ts';
-import type { Piece, ScriptedSpec, TypeOptions } from '../../helpers/scripted.ts';
+import { awsError, type Piece, type ScriptedSpec, type TypeOptions } from '../../helpers/scripted.ts';
 import {
   fateLine,
   partOf,
@@ -153,6 +153,100 @@ describe('a name of which nobody could see what points at it', () => {
     const allowances = { accepted: new Set(['lb']) };
     const { report } = await rig.run('teardown', { verify: false, allowances });
     expect(report.steps.map((step) => [step.id, step.status])).toEqual([['lb.delete', 'succeeded']]);
+  });
+});
+
+describe('data that no before-image keeps', () => {
+  /** A table with so many items; undefined: nobody may count them. */
+  const holding = (items: () => number | undefined): Readonly<Record<string, TypeOptions>> => ({
+    'test/table': {
+      heldBy: ['test/item'],
+      holds: async (_state, own) => {
+        const found = items();
+        if (found === undefined) throw awsError('AccessDeniedException', 'no Scan for you');
+        return found > own ? 'items' : undefined;
+      },
+    },
+    'test/item': {},
+  });
+
+  test.each([
+    ['that is there', () => 1, 'it holds items'],
+    [
+      'that nobody could see',
+      () => undefined,
+      'nobody could see whether it holds anything (AccessDeniedException: no Scan for you)',
+    ],
+  ])('%s is not deleted unless accepted', async (_what, items, why) => {
+    const text = 'base; table type=test/table -> pinned=base.name';
+    for (const kind of ['repair', 'rebuild', 'teardown'] as const) {
+      const rig = scriptedRig(text, { types: holding(items) });
+      rig.world.drift('table', 'pinned', 'x');
+      const plan = await rig.plan(kind);
+      const { because, disposition } = partOf(plan, 'table');
+      expect(disposition).toBe('blocked');
+      expect(because).toContain(`cannot be deleted: ${why}, and relight could not put that back. If that may be lost:`);
+      expect(because).toContain('--accept table');
+      const accepted = await rig.plan(kind, [], { accepted: new Set(['table']) });
+      expect(accepted.steps.map((step) => step.id)).toContain('table.delete');
+    }
+  });
+
+  test('does not matter where nothing is deleted, nor in what is shared', async () => {
+    const rig = scriptedRig('table type=test/table', { types: holding(() => 1) });
+    rig.world.drift('table', 'size', 7);
+    expect(fateLine(await rig.plan(), 'table')).toBe('update: size differs');
+    const shared = scriptedRig('table type=test/table shared', {
+      types: holding(() => {
+        throw new Error('it was asked about');
+      }),
+    });
+    expect(fateLine(await shared.plan(), 'table')).toBe('keep: shared');
+  });
+
+  test("is not the playbook's own: that goes first, and has images", async () => {
+    const text = 'table type=test/table; one type=test/item -> table.name; two type=test/item -> table.name';
+    expect(partOf(await scriptedRig(text, { types: holding(() => 2) }).plan('rebuild'), 'table').disposition).toBe(
+      'replace',
+    );
+    expect(partOf(await scriptedRig(text, { types: holding(() => 3) }).plan('rebuild'), 'table').disposition).toBe(
+      'blocked',
+    );
+    const lost = scriptedRig(text, { types: holding(() => 2) });
+    lost.world.remove('two');
+    expect(partOf(await lost.plan('rebuild'), 'table').disposition).toBe('blocked');
+  });
+
+  test('that has come after the plan is not deleted, nor is what cannot be seen by then', async () => {
+    for (const [later, kind] of [
+      [1, 'holds-data'],
+      [undefined, 'denied'],
+    ] as const) {
+      let items: number | undefined = 0;
+      const rig = scriptedRig('table type=test/table', { types: holding(() => items) });
+      const { report } = await rig.run('teardown', { verify: false }, () => {
+        items = later;
+      });
+      expect(report.steps[0]?.error?.class).toBe(kind);
+      expect(rig.world.changes).toEqual([]);
+    }
+  });
+
+  test('is waited for while it cannot be seen just now', async () => {
+    let asked = 0;
+    const rig = scriptedRig('table type=test/table', {
+      types: {
+        'test/table': {
+          holds: async () => {
+            asked += 1;
+            if (asked === 2) throw awsError('ThrottlingException');
+            return undefined;
+          },
+        },
+      },
+    });
+    expect((await rig.run('teardown', { verify: false })).report.result).toBe('succeeded');
+    expect(asked).toBe(3);
   });
 });
 
