@@ -48,5 +48,5 @@ export function surveyOf(playbook: Playbook, states: States, isLost: (id: string
     observations.set(id, lost ? { kind: 'absent', at: beginning } : copied.seen);
     outputs.set(id, lost ? {} : copied.outputs);
   }
-  return { at: beginning, observations, outputs, pointers: [] };
+  return { at: beginning, observations, outputs, pointers: [], contents: new Map() };
 }

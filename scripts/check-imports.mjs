@@ -27,7 +27,7 @@ if (summary.totalCruised < files.length) {
 }
 
 // What an import graph cannot see: which commands of the SDK a component's files use, and who touches `process`.
-const readCommand = /^(Describe|Get|List|BatchGet|Test)\w*Command$/;
+const readCommand = /^((Describe|Get|List|BatchGet|Test)\w*|Scan)Command$/;
 let commands = 0;
 for (const name of files) {
   const text = readFileSync(join('src', name), 'utf8');

@@ -44,7 +44,7 @@ How a playbook names them: [playbook reference](../playbook.md). How to add one:
 
 Read:
 
-${list(unique(types.flatMap((each) => each.permissions.read)))}
+${list(unique(types.flatMap(({ permissions: { read, readOwned = [] } }) => [...read, ...readOwned])))}
 
 Write:
 
@@ -116,11 +116,15 @@ Estimates for the smallest spec; plans work them out from the real one. AWS deci
 Read:
 
 ${list(type.permissions.read)}
-
+${ownedReads(type)}
 Write:
 
 ${list(type.permissions.write)}
 `;
+}
+
+function ownedReads({ permissions: { readOwned = [] } }) {
+  return readOwned.length === 0 ? '' : `\nRead, of pieces that are not \`shared\`:\n\n${list(readOwned)}\n`;
 }
 
 const remedies = {

@@ -44,7 +44,7 @@ export function isAccountWide(service: string): boolean {
 
 /** True for operations that cannot change anything, by AWS's naming. */
 export function isRead(operation: string): boolean {
-  return /^(Describe|Get|List|BatchGet|Test)/.test(operation);
+  return /^(Describe|Get|List|BatchGet|Test|Scan$)/.test(operation);
 }
 
 /** The bucket of an operation and its rate: what bounds how fast a recovery can be. */
@@ -64,7 +64,7 @@ function bucketOf(service: string, operation: string): BucketName {
     case 'route53':
       return 'route53:all';
     case 'dynamodb':
-      return operation.includes('Item') ? 'dynamodb:data' : 'dynamodb:control';
+      return operation.includes('Item') || operation === 'Scan' ? 'dynamodb:data' : 'dynamodb:control';
     case 'iam':
       return 'iam:all';
     default:

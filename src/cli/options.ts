@@ -145,7 +145,7 @@ export function addAllowanceOptions(command: Command): Command {
   return command
     .option(
       '--accept <component>',
-      "let it be changed although nothing proves its content to be the playbook's; may be repeated",
+      'let it be changed or deleted although the plan says what stands against it; may be repeated',
       collect,
       [],
     )

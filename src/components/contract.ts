@@ -214,6 +214,8 @@ export type Presumption =
 /** The AWS actions (as in an IAM policy) that a type needs, reads apart from writes. */
 export interface Permissions {
   readonly read: readonly string[];
+  /** Reads of owned pieces only, beside the others. None unless told. */
+  readonly readOwned?: readonly string[];
   readonly write: readonly string[];
 }
 
@@ -355,6 +357,13 @@ export interface ComponentType<Spec = unknown, State = unknown> extends Componen
 
   /** Pure. Seconds for which others go on as if it were there after it is gone (a record's TTL). Default: none. */
   lingers?(state: State, receipt: Receipt): number;
+
+  /**
+   * For kinds that hold what no before-image keeps (a table its items): what it holds beside `own` pieces of the playbook,
+   * in words (`items`); undefined when that is surely nothing. A read that fails is thrown. Such a piece is not deleted
+   * unless the user accepts it. Default: it holds nothing.
+   */
+  holds?(state: State, own: number, context: ReadContext): Promise<string | undefined>;
 
   /** Pure. A few words on what is there: `ACTIVE, 2 of 2 tasks running, 2 targets healthy`. */
   describe(state: State): string;

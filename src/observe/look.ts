@@ -37,12 +37,21 @@ export interface Survey {
   readonly pointers: readonly Pointer[];
   /** What would go along with pieces that a plan deletes, by component; undefined where nobody has asked. */
   readonly along?: ReadonlyMap<string, Along>;
+  /** What owned pieces hold that no before-image keeps, where they are there and of a kind that may hold such. */
+  readonly contents: ReadonlyMap<string, Contents>;
 }
 
 /** What would go along with one piece. */
 export type Along =
   | { readonly kind: 'told'; readonly companions: readonly Companion[] }
   /** It could not be seen. */
+  | { readonly kind: 'unknown'; readonly detail: string };
+
+/** What would be lost with a piece, for good. "I could not see" is never "nothing". */
+export type Contents =
+  | { readonly kind: 'none' }
+  /** In words: `items`. */
+  | { readonly kind: 'some'; readonly detail: string }
   | { readonly kind: 'unknown'; readonly detail: string };
 
 export type Outputs = Readonly<Record<string, string | undefined>>;
@@ -110,7 +119,38 @@ export async function survey(
       outputs.set(component.id, typeOf(component, viewpoint.types).outputsOf(spec, observation.state, viewpoint.scope));
     }
   }
-  return { at, observations, outputs, pointers: inOrder(pointers) };
+  const contents = await contentsOf(components, observations, viewpoint.types, context);
+  return { at, observations, outputs, pointers: inOrder(pointers), contents };
+}
+
+async function contentsOf(
+  components: readonly Component[],
+  observations: ReadonlyMap<string, Observation<unknown>>,
+  types: ReadonlyMap<string, ComponentType>,
+  context: ReadContext,
+): Promise<ReadonlyMap<string, Contents>> {
+  const answers = components.map(async (component): Promise<readonly (readonly [string, Contents])[]> => {
+    const { id, shared } = component;
+    const type = typeOf(component, types);
+    const observation = observations.get(id);
+    if (shared || type.holds === undefined || observation?.kind !== 'present') return [];
+    // They go first, and each has a before-image of its own.
+    const own = components.filter(
+      (each) =>
+        type.heldBy.includes(each.type) &&
+        each.references.some((reference) => reference.component === id) &&
+        observations.get(each.id)?.kind === 'present',
+    );
+    try {
+      const detail = await type.holds(observation.state, own.length, context);
+      return [[id, detail === undefined ? { kind: 'none' } : { kind: 'some', detail }]];
+    } catch (error) {
+      if (error instanceof GateRefusal || error instanceof TypeError) throw error;
+      const { code, message } = classify(error);
+      return [[id, { kind: 'unknown', detail: `${code}: ${message}` }]];
+    }
+  });
+  return new Map((await Promise.all(answers)).flat());
 }
 
 /** Asks what would go along with these components' pieces; those that are not there, or take nothing along, are left out. */

@@ -47,12 +47,13 @@ export function policyFor(
     if (purpose === 'recover') grants.push({ access: 'Write', action: 'dynamodb:UpdateItem', resources });
   }
   for (const component of playbook.components.values()) {
-    const { read, write } = typeIn(component, types).permissions;
+    const { read, readOwned = [], write } = typeIn(component, types).permissions;
     const { actions } = scopeOf(component);
     const grant = (access: Access) => (action: string) => {
       grants.push({ access, action, ...(actions[action] ?? { resources: everywhere }) });
     };
     read.forEach(grant('Read'));
+    if (!component.shared) readOwned.forEach(grant('Read'));
     if (purpose === 'recover' && !component.shared) write.forEach(grant('Write'));
   }
   return statementsOf(joinByAction(grants));

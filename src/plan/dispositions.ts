@@ -9,8 +9,9 @@ import { isBelow } from '../util/paths.ts';
 import { unreachable } from '../util/unreachable.ts';
 import { alongObstacle } from './along.ts';
 import { changeFate, fate, type Fate } from './fate.ts';
-import type { Disposition, PlanKind } from './plan.ts';
-import { pointersAt } from './pointers.ts';
+import { isHalfMade } from './half-made.ts';
+import type { Disposition, PlanKind, Resumption } from './plan.ts';
+import { pointersAt, unseenListers } from './pointers.ts';
 import { undoFate, type UndoGoal } from './undo-fates.ts';
 
 export interface FateInputs {
@@ -24,7 +25,9 @@ export interface FateInputs {
   readonly excluded: ReadonlySet<string>;
   /** Components that an unfinished run made, with which this plan goes on: as far as they are right, they stay. */
   readonly made: ReadonlySet<string>;
-  /** Components that may be changed although nothing proves their content to be the playbook's. */
+  /** That run, for what it left half made; undefined when the plan begins anew. */
+  readonly resumes?: Resumption;
+  /** Components that may be changed or deleted although something stands against it. */
   readonly accepted: ReadonlySet<string>;
   /** For `undo`: what is to be done about each piece that the run touched. */
   readonly goals: ReadonlyMap<string, UndoGoal>;
@@ -80,13 +83,16 @@ function downstream(inputs: FateInputs, blocked: ReadonlyMap<string, Fate>): Rea
 
 // --- What is not changed ---------------------------------------------------------------------------------------------
 
-/** A protected piece is never changed; one whose content may be somebody else's only on request. */
-function guarded({ id }: Component, assessment: Assessment, wanted: Fate, inputs: FateInputs): Fate {
+/** A protected piece is never changed, but for being finished; one whose content may be somebody else's only on request. */
+function guarded(component: Component, assessment: Assessment, wanted: Fate, inputs: FateInputs): Fate {
+  const { id } = component;
   const { disposition, because } = wanted;
   const changes = disposition === 'update' || isTakenAway(wanted);
   if (!changes || !assessment.present) return wanted;
   const wouldBe = `would be: ${disposition} (${because})`;
-  if (assessment.protected) {
+  const seen = inputs.survey.observations.get(id);
+  const finishes = disposition === 'update' && isHalfMade(component, seen, inputs.resumes, inputs.playbook);
+  if (assessment.protected && !finishes) {
     return fate('blocked', `${protectionOf(assessment)} and is not changed; ${wouldBe}. ${disarming}`, id);
   }
   const unproven = assessment.reasons.find((each) => each.kind === 'unproven');
@@ -318,9 +324,13 @@ function changeThrough(
   const otherType = typeOf(other, inputs.types);
   const type = typeOf(component, inputs.types);
   if (isTakenAway(otherFate) && otherType.heldBy.includes(component.type)) return 'replace';
-  if (!willBeNew(reference, inputs, fates) || component.ignore.some((path) => isBelow(reference.path, path)))
-    return 'none';
+  if (!willBeNew(reference, inputs, fates) || !follows(reference, component)) return 'none';
   return type.immutable.some((path) => isBelow(reference.path, path)) ? 'replace' : 'update';
+}
+
+/** A field that the playbook leaves to others does not follow what it refers to. */
+function follows({ path }: Reference, { ignore }: Component): boolean {
+  return !ignore.some((each) => isBelow(path, each));
 }
 
 // --- What had better not be replaced -----------------------------------------------------------------------------------
@@ -345,7 +355,10 @@ function ownerless(inputs: FateInputs, fates: ReadonlyMap<string, Fate>): Readon
 
 // --- What must not be deleted after all ------------------------------------------------------------------------------
 
-/** Deletes that something in the way forbids: a dependent that stays although it holds the piece, or that nobody saw. */
+/**
+ * Deletes that something in the way forbids: a dependent that stays although it holds the piece or could not follow its
+ * new outputs, or that nobody saw.
+ */
 function heldBack(inputs: FateInputs, fates: ReadonlyMap<string, Fate>): ReadonlyMap<string, Fate> {
   const result = new Map<string, Fate>();
   for (const [id, own] of fates) {
@@ -363,14 +376,32 @@ function heldBack(inputs: FateInputs, fates: ReadonlyMap<string, Fate>): Readonl
       if (other === undefined || otherFate === undefined || assessment === undefined) continue;
       const refers = other.references.some((each) => each.component === id);
       const held = refers && typeOf(component, inputs.types).heldBy.includes(other.type);
-      const why = obstacleOf(assessment, otherFate, held, inputs.kind);
+      const needs = held || isLeftBehind(other, otherFate, id, inputs, fates);
+      const why = obstacleOf(assessment, otherFate, needs, inputs.kind);
       if (why !== undefined) {
         result.set(id, fate('blocked', `cannot be deleted while ${dependent}, which ${why}, needs it`, dependent));
         break;
       }
     }
+    const lost = result.has(id) ? undefined : lostWith(component, inputs);
+    if (lost !== undefined) result.set(id, lost);
   }
   return result;
+}
+
+/** Data that no before-image keeps: once deleted, nobody can put it back. */
+function lostWith(component: Component, inputs: FateInputs): Fate | undefined {
+  const { accepted, survey, types } = inputs;
+  const { id } = component;
+  if (typeOf(component, types).holds === undefined || accepted.has(id)) return undefined;
+  const contents = survey.contents.get(id) ?? { kind: 'unknown', detail: 'nobody has looked' };
+  if (contents.kind === 'none') return undefined;
+  const what =
+    contents.kind === 'some'
+      ? `it holds ${contents.detail}`
+      : `nobody could see whether it holds anything (${contents.detail})`;
+  const remedy = `If that may be lost: ${acceptCommand(id, inputs)}`;
+  return fate('blocked', `cannot be deleted: ${what}, and relight could not put that back. ${remedy}`, id);
 }
 
 /** Records that would lead to a name that is free again, or name a health check that is gone: they go first. */
@@ -392,7 +423,22 @@ function pointedAt(component: Component, inputs: FateInputs, fates: ReadonlyMap<
     if (goesFirst || isReferrer(pointing, id, inputs)) continue;
     return fate('blocked', `cannot be deleted while ${pointing} (${from}) points at it`, pointing);
   }
-  return undefined;
+  return unseenPointing(component, inputs);
+}
+
+/** What could not be listed may well point at it. Those that hold it are judged with the other dependents. */
+function unseenPointing(component: Component, inputs: FateInputs): Fate | undefined {
+  const { accepted, playbook, survey, types } = inputs;
+  const { id } = component;
+  const type = typeOf(component, types);
+  if (type.answersTo === undefined || accepted.has(id)) return undefined;
+  const unseen = unseenListers(playbook, survey.observations, types).find(
+    (each) => !(type.heldBy.includes(each.type) && isReferrer(each.id, id, inputs)),
+  );
+  if (unseen === undefined) return undefined;
+  const remedy = `Let it be read, or, if nothing does: ${acceptCommand(id, inputs)}`;
+  const why = `${unseen.id} could not be seen, and with it what else may point at this`;
+  return fate('blocked', `cannot be deleted: ${why}. ${remedy}`, unseen.id);
 }
 
 /** What AWS would delete along with it must be the playbook's own, and be going too. */
@@ -425,11 +471,25 @@ function isReferrer(pointing: string, id: string, { playbook }: FateInputs): boo
   return playbook.components.get(pointing)?.references.some((each) => each.component === id) === true;
 }
 
-function obstacleOf(assessment: Assessment, own: Fate, held: boolean, kind: PlanKind): string | undefined {
+/** It names an output that another piece will have, and is not brought to follow: it would go on naming what is gone. */
+function isLeftBehind(
+  dependent: Component,
+  own: Fate,
+  id: string,
+  inputs: FateInputs,
+  fates: ReadonlyMap<string, Fate>,
+): boolean {
+  if (own.disposition === 'update') return false;
+  return dependent.references.some(
+    (each) => each.component === id && follows(each, dependent) && willBeNew(each, inputs, fates),
+  );
+}
+
+function obstacleOf(assessment: Assessment, own: Fate, needs: boolean, kind: PlanKind): string | undefined {
   if (isTakenAway(own) || own.disposition === 'create') return undefined;
-  if (assessment.verdict === 'unknown' && (held || kind === 'teardown')) return 'could not be seen';
+  if (assessment.verdict === 'unknown' && (needs || kind === 'teardown')) return 'could not be seen';
   if (!assessment.present || assessment.settling === 'going') return undefined;
-  if (!held && kind !== 'teardown') return undefined;
+  if (!needs && kind !== 'teardown') return undefined;
   if (own.disposition === 'excluded') return 'is left out';
   if (assessment.protected) return 'is protected';
   return 'stays';

@@ -134,7 +134,7 @@ export interface Plan {
   /** The objective, in seconds; null when the playbook names none. */
   readonly rtoSeconds: number | null;
   readonly refusals: readonly Refusal[];
-  /** Components that the user lets be changed although nothing proves their content to be the playbook's (`--accept`). */
+  /** Components that the user lets be changed or deleted although the plan says what stands against it (`--accept`). */
   readonly accepted: readonly string[];
   /** Pieces that serve may be taken down (`--allow-downtime`). */
   readonly allowDowntime: boolean;

@@ -2,7 +2,7 @@
 // again, and could be given to somebody else. Pure.
 import type { ComponentType, Observation, Pointer } from '../components/contract.ts';
 import { typeOf } from '../observe/look.ts';
-import type { Component } from '../playbook/model.ts';
+import type { Component, Playbook } from '../playbook/model.ts';
 
 export function pointersAt(
   component: Component,
@@ -18,4 +18,15 @@ export function pointersAt(
 /** Records that are in no component: nobody here knows whether they may be changed. */
 export function strangersAmong(pointers: readonly Pointer[]): readonly Pointer[] {
   return pointers.filter((each) => each.component === undefined);
+}
+
+/** Components whose listings would tell what points where, and that could not be seen. */
+export function unseenListers(
+  playbook: Playbook,
+  observations: ReadonlyMap<string, Observation<unknown>>,
+  types: ReadonlyMap<string, ComponentType>,
+): readonly Component[] {
+  return [...playbook.components.values()].filter(
+    (each) => typeOf(each, types).listsPointers === true && observations.get(each.id)?.kind === 'unknown',
+  );
 }

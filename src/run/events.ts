@@ -25,6 +25,8 @@ export interface StepError {
     | 'pointed-at'
     /** Something would go along with it that nobody asked to be deleted. */
     | 'takes-along'
+    /** It holds data that no before-image keeps, and nobody accepted that it is lost. */
+    | 'holds-data'
     /** `recovery.maxDeletes` is used up. */
     | 'limit'
     /** The run was told to stop. */

@@ -12,6 +12,7 @@ import { strangerIn, unprovenText, nothingWritten } from '../assess/proof.ts';
 import { factsIn } from '../observe/facts.ts';
 import { alongObstacle } from '../plan/along.ts';
 import { decisiveFor, servingText, servingThrough, trafficIn, type TrafficView } from '../plan/downtime.ts';
+import { isHalfMade } from '../plan/half-made.ts';
 import type { Plan } from '../plan/plan.ts';
 import { pointersAt, strangersAmong } from '../plan/pointers.ts';
 import { sameJson, toJson } from '../util/json.ts';
@@ -39,12 +40,15 @@ export async function refuseUnsafe(
   begun: boolean,
 ): Promise<void> {
   if (seen.kind !== 'present') return;
-  if (!(action === 'create' && begun)) refuseProtected(seen, work);
+  const { plan, playbook } = work.environment;
+  const finishes = action !== 'delete' && isHalfMade(work.component, seen, plan.resumes, playbook);
+  if (!finishes && !(action === 'create' && begun)) refuseProtected(seen, work);
   refuseUnproven(seen, work);
   if (action !== 'delete') return;
   await refuseServing(work);
   await refusePointedAt(seen, work);
   await refuseTakingAlong(seen, work);
+  await refuseHolding(seen.state, work);
 }
 
 function refuseProtected(seen: Observation<unknown>, work: Work): void {
@@ -95,26 +99,25 @@ async function refusePointedAt(seen: Observation<unknown>, work: Work): Promise<
   const { component, environment, type } = work;
   const { plan, sight, viewpoint } = environment;
   if (type.answersTo === undefined) return;
-  const pointers = pointersAt(component, seen, await pointersNow(work), viewpoint.types);
-  const [first] = plan.accepted.includes(component.id)
-    ? pointers.filter((each) => each.component !== undefined)
-    : [...strangersAmong(pointers), ...pointers];
+  const accepted = plan.accepted.includes(component.id);
+  const pointers = pointersAt(component, seen, await pointersNow(work), viewpoint.types).filter((each) =>
+    // The listing may be older than the delete that another step has just settled.
+    each.component === undefined ? !accepted : sight.seen(each.component)?.kind !== 'absent',
+  );
+  const first = strangersAmong(pointers)[0] ?? pointers[0];
   if (first === undefined) return;
-  // The listing may be older than the delete that another step has just settled.
-  if (first.component !== undefined && sight.seen(first.component)?.kind === 'absent') return;
   throw failure('pointed-at', `${first.from} points at it, and would name what is gone: change it first`);
 }
 
+/** Waits until all that could point at it has been listed, but for what the user knows that nobody sees. */
 async function pointersNow(work: Work): Promise<readonly Pointer[]> {
   for (let round = 0; ; round += 1) {
     const { observations, pointers } = await work.environment.sight.pointers();
-    const unseen = [...observations].find(([, each]) => each.kind === 'unknown');
+    const unseen = [...observations].find(([id, each]) => each.kind === 'unknown' && !isAcceptedUnseen(id, work));
     if (unseen === undefined) return pointers;
     const [id, observation] = unseen;
     const why = observation.kind === 'unknown' ? observation.detail : '';
     if (observation.kind === 'unknown' && ['denied', 'invalid', 'upstream', 'status'].includes(observation.reason)) {
-      // What the plan could not see either is the plan's affair: it blocks where the record refers to this piece.
-      if (work.environment.survey.observations.get(id)?.kind === 'unknown') return pointers;
       throw failure('denied', `nobody can tell whether ${id} points at it: ${why}`);
     }
     await pause(work, round, `${id} cannot be seen: ${why}`);
@@ -161,5 +164,36 @@ async function alongNow(seen: Observation<unknown>, work: Work): Promise<readonl
       await pause(work, round, why);
     }
     last = await lookSurely(work);
+  }
+}
+
+/** The plan could not see it either, and the user has accepted that. */
+function isAcceptedUnseen(id: string, { component, environment: { plan } }: Work): boolean {
+  if (!plan.accepted.includes(component.id)) return false;
+  return plan.components.find((each) => each.id === id)?.verdict === 'unknown';
+}
+
+/** Something may have been put in since the plan was made; what was the playbook's own in it has gone before. */
+async function refuseHolding(state: unknown, work: Work): Promise<void> {
+  const { component, environment } = work;
+  if (environment.plan.accepted.includes(component.id)) return;
+  const what = await holdsNow(state, work);
+  if (what === undefined) return;
+  const remedy = `plan again, and add --accept ${component.id} if that may be lost`;
+  throw failure('holds-data', `it holds ${what}, and relight could not put that back; ${remedy}`);
+}
+
+async function holdsNow(state: unknown, work: Work): Promise<string | undefined> {
+  const { environment, type } = work;
+  for (let round = 0; ; round += 1) {
+    try {
+      return await type.holds?.(state, 0, environment.sight.context());
+    } catch (error) {
+      if (isBug(error)) throw error;
+      const { class: kind, code, message } = classify(error);
+      const detail = `nobody can tell whether it holds anything: ${code}: ${message}`;
+      if (!['throttled', 'unavailable', 'timeout'].includes(kind)) throw failure('denied', detail, code);
+      await pause(work, round, detail);
+    }
   }
 }

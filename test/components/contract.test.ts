@@ -166,6 +166,7 @@ describe.each([...componentTypes.values()].map((type) => [type.type, type] as co
     await type.verify?.(target, state, reading(where));
     await type.capture?.(target, state, reading(where), true);
     await type.along?.(target, state, reading(where));
+    await type.holds?.(state, 0, reading(where));
     const differences = type.diff(changed.spec, state);
     const updated = await type.update(changed, state, differences, changing(where, { id: target.id, token: 'update' }));
     const after = await settle(type, changed, where, 'update', updated);
@@ -174,7 +175,8 @@ describe.each([...componentTypes.values()].map((type) => [type.type, type] as co
     const calls = operationsIn(where.wire);
     expect(calls.some((call) => call.mutating)).toBe(true);
     for (const { service, operation, mutating } of calls) {
-      const declared: readonly string[] = mutating ? type.permissions.write : type.permissions.read;
+      const { read, readOwned = [], write } = type.permissions;
+      const declared: readonly string[] = mutating ? write : [...read, ...readOwned];
       expect(declared).toContain(`${service}:${operation}`);
     }
   });

@@ -1,10 +1,11 @@
 // What is special about tables: shared ones are known by name alone, keys are for ever, deletion protection is respected.
+import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it } from 'vitest';
 import { classify } from '../../src/aws/errors.ts';
 import type { Target } from '../../src/components/contract.ts';
 import { table } from '../../src/components/dynamodb-table/index.ts';
-import type { TableSpec } from '../../src/components/dynamodb-table/schema.ts';
-import { bench, changing, establish, look, settle, specOf, stateOf } from '../helpers/aws.ts';
+import type { TableSpec, TableState } from '../../src/components/dynamodb-table/schema.ts';
+import { bench, changing, establish, look, reading, settle, specOf, stateOf, type Bench } from '../helpers/aws.ts';
 
 function target(more: object = {}): Target<TableSpec> {
   return { id: 'state', spec: specOf(table, { name: 'deployer-state', ...more }) };
@@ -79,5 +80,48 @@ describe('a table', () => {
     const where = bench();
     const state = await establish(table, target({ hashKey }), where);
     expect(table.readiness({ ...state, status }, target().spec).kind).toBe(kind);
+  });
+});
+
+describe('what a table holds', () => {
+  async function filled(items: number, bytes = 1): Promise<{ where: Bench; state: TableState }> {
+    const where = bench();
+    const state = await establish(table, target({ hashKey }), where);
+    for (let number = 0; number < items; number += 1) {
+      const Item = { service: { S: `service-${number}` }, text: { S: 'x'.repeat(bytes) } };
+      await where.aws.dynamodb.send(new PutItemCommand({ TableName: 'deployer-state', Item }));
+    }
+    where.wire.length = 0;
+    return { where, state };
+  }
+
+  it.each([
+    [0, 0, undefined],
+    [1, 0, 'items'],
+    [2, 2, undefined],
+    [3, 2, "items beside the playbook's own 2"],
+  ])('%i items, %i of them the playbook’s', async (items, own, answer) => {
+    const { where, state } = await filled(items);
+    expect(await table.holds?.(state, own, reading(where))).toBe(answer);
+    // Counted, never read; and no more of them than it takes.
+    expect(where.wire.map((call) => call.input)).toEqual([
+      { TableName: 'deployer-state', Select: 'COUNT', ConsistentRead: true, Limit: own + 1 },
+    ]);
+  });
+
+  it('is counted over pages that end before their limit', async () => {
+    const { where, state } = await filled(4, 390_000);
+    expect(await table.holds?.(state, 4, reading(where))).toBeUndefined();
+    expect(await table.holds?.(state, 3, reading(where))).toBe("items beside the playbook's own 3");
+    expect(where.wire.length).toBeGreaterThan(2);
+  });
+
+  it('is nothing while it is made, and once it is gone', async () => {
+    const where = bench();
+    await table.create(target({ hashKey }), changing(where));
+    const coming = await stateOf(table, target(), where);
+    expect(await table.holds?.(coming, 0, reading(where))).toBeUndefined();
+    const gone = { ...coming, name: 'deployer-locks', status: 'ACTIVE' };
+    expect(await table.holds?.(gone, 0, reading(where))).toBeUndefined();
   });
 });

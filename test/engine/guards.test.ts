@@ -1,7 +1,7 @@
 // What a step refuses although the plan has it: the world has moved since, or the limit is reached.
 import { describe, expect, test } from 'vitest';
 import type { StepError } from '../../src/run/events.ts';
-import { scriptedRig, type ScriptedRun } from '../helpers/scripted-rig.ts';
+import { scriptedRig, type ScriptedRig, type ScriptedRun } from '../helpers/scripted-rig.ts';
 
 function errorOf(run: ScriptedRun, step: string): StepError | undefined {
   return run.report.steps.find((each) => each.id === step)?.error ?? undefined;
@@ -38,6 +38,52 @@ describe('protection that comes after the plan', () => {
     const run = await rig.run();
     expect(run.report.result).toBe('succeeded');
     expect(rig.world.changes).toEqual(['create a', 'update a']);
+  });
+});
+
+describe('a protected piece that an unfinished run was making', () => {
+  const resumes = { run: 'run-0', made: ['a'], deletes: [], tokens: { 'a.create': 'relight-1' } };
+  const halfMade = (tags: Readonly<Record<string, string>> = {}, text = 'a protect'): ScriptedRig => {
+    const rig = scriptedRig(text);
+    rig.world.set('a', { tags: { 'relight:playbook': 'shop', 'relight:protect': 'true', ...tags } });
+    rig.world.drift('a', 'size', 0);
+    return rig;
+  };
+
+  test.each(['repair', 'rebuild'] as const)('is finished by the %s that goes on with it', async (kind) => {
+    const rig = halfMade();
+    const run = await rig.run(kind, { allowances: { resumes } });
+    expect(run.report.result).toBe('succeeded');
+    expect(rig.world.changes).toEqual(['update a']);
+  });
+
+  test.each([
+    ['its create was answered', 'a protect', {}, { ...resumes, tokens: {} }],
+    ['another run did', 'a protect', {}, { ...resumes, made: [] }],
+    ['it carries no tag of ours', 'a protect', { 'relight:playbook': 'billing' }, resumes],
+    ['somebody else has protected it since', 'a', {}, resumes],
+  ])('is left alone when %s', async (_when, text, tags, left) => {
+    const rig = halfMade(tags, text);
+    const run = await rig.run('repair', { allowances: { resumes: left } });
+    expect(run.report.blocked.map((each) => each.component)).toEqual(['a']);
+    expect(rig.world.changes).toEqual([]);
+  });
+
+  test('is not deleted', async () => {
+    const rig = halfMade({}, 'base; a protect -> pinned=base.name');
+    rig.world.drift('a', 'pinned', 'x');
+    await rig.run('repair', { allowances: { resumes } });
+    await rig.run('teardown', { allowances: { resumes } });
+    expect(rig.world.changes.filter((each) => each.endsWith(' a'))).toEqual([]);
+  });
+
+  test('is left alone when the tag of somebody else comes after the plan', async () => {
+    const rig = scriptedRig('a');
+    rig.world.drift('a', 'size', 0);
+    const run = await rig.run('repair', { allowances: { resumes } }, () => {
+      rig.world.set('a', { tags: { 'relight:playbook': 'shop', 'relight:protect': 'true' } });
+    });
+    expect(errorOf(run, 'a.update')?.class).toBe('protected');
   });
 });
 

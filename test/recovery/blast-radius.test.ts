@@ -10,6 +10,7 @@ import { describe, expect, test } from 'vitest';
 import { execute, judgeWith, planFrom } from '../../src/engine.ts';
 import type { PlannedComponent } from '../../src/plan/plan.ts';
 import { createMemoryJournal } from '../../src/run/journal.ts';
+import type { ObservedCall } from '../../src/sandbox/index.ts';
 import {
   deployedRig,
   mutations,
@@ -21,11 +22,22 @@ import {
   troubles,
   unfinished,
   type Planned,
+  type Recovery,
   type Rig,
 } from '../helpers/rig.ts';
 import { overwriteCname, tag } from './hands.ts';
 
 const text = readShipped('deployer-api.yaml');
+
+/** A load balancer, and a record that does not refer to it. */
+const balancerAlone = `${text.slice(0, text.indexOf('root: service'))}components:
+  load-balancer:
+    type: elbv2/load-balancer
+    spec: { name: deployer-api, scheme: internet-facing, subnets: [subnet-a1, subnet-b1], securityGroups: [sg-web] }
+  elsewhere:
+    type: route53/record
+    spec: { zone: wonderland.example, name: static.wonderland.example, type: A, ttl: 60, values: ['203.0.113.9'] }
+`;
 
 function part({ plan }: Planned, id: string): PlannedComponent | undefined {
   return plan.components.find((each) => each.id === id);
@@ -212,6 +224,24 @@ describe('a load balancer that records point at', () => {
     }
   });
 
+  test('nor when nobody may list the zone in which they would be', async () => {
+    const rig = await deployedRig(balancerAlone);
+    await addRecord(rig, 'www.wonderland.example', await outputOf(rig, 'load-balancer', 'dnsName'));
+    rig.faults.add({ kind: 'access-denied', operation: 'ListResourceRecordSets' });
+    for (const kind of ['rebuild', 'teardown'] as const) {
+      const { plan, wire } = await rig.recover(kind, { verify: false });
+      expect(plan.components.find((each) => each.id === 'load-balancer')).toMatchObject({
+        disposition: 'blocked',
+        blockedBy: 'elsewhere',
+        because: expect.stringContaining('--accept load-balancer') as string,
+      });
+      expect(mutations(wire)).toEqual([]);
+    }
+    const { report, wire } = await rig.recover('teardown', { verify: false, accepted: new Set(['load-balancer']) });
+    expect(unfinished(report)).toEqual([]);
+    expect(mutations(wire).map((call) => call.operation)).toEqual(['DeleteLoadBalancer']);
+  });
+
   test('nor when the record has come after the plan', async () => {
     const rig = await deployedRig(text);
     const session = await rig.open('change');
@@ -336,4 +366,112 @@ describe('a protected piece', () => {
         expect(operations).not.toContain(each);
     },
   );
+});
+
+describe('a target group whose service cannot follow to another one', () => {
+  const url = 'https://deployer-api.wonderland.example/health';
+  const otherPort = (playbook: string): string =>
+    playbook.replace('      port: 8080\n      protocol: HTTP', '      port: 8081\n      protocol: HTTP');
+  const guarded = text.replace('ignore: [desiredCount]', 'protect: true\n    ignore: [desiredCount]');
+
+  test.each(['repair', 'rebuild'] as const)('is not replaced by a %s under a protected one', async (kind) => {
+    const deployed = await deployedRig(guarded);
+    const rig = kind === 'repair' ? deployed.withPlaybook(playbookOf(otherPort(guarded))) : deployed;
+    await staysUp(rig, await rig.recover(kind, { verify: false }), 'protected');
+  });
+
+  test('nor under one that is left out', async () => {
+    const rig = (await deployedRig(text)).withPlaybook(playbookOf(otherPort(text)));
+    await staysUp(rig, await rig.recover('repair', { verify: false, excluded: new Set(['service']) }), 'left out');
+  });
+
+  async function staysUp(rig: Rig, { plan, wire }: Recovery, why: string): Promise<void> {
+    expect(plan.components.find((each) => each.id === 'target-group')).toMatchObject({
+      disposition: 'blocked',
+      blockedBy: 'service',
+      because: `cannot be deleted while service, which is ${why}, needs it`,
+    });
+    expect(mutations(wire).map((call) => call.operation)).not.toContain('DeleteTargetGroup');
+    await rig.clock.sleep(15 * 60_000);
+    expect(rig.http(url)).toBe(200);
+  }
+});
+
+describe('a table with data', () => {
+  const head = text.slice(0, text.indexOf('root: service'));
+  const orders = `${head}components:
+  table:
+    type: dynamodb/table
+    spec: { name: orders, hashKey: { name: id } }
+`;
+  const withEntry = `${orders}
+  entry:
+    type: dynamodb/item
+    spec: { table: '\${table.name}', key: { id: own }, attributes: { note: ours } }
+`;
+  const put = (rig: Rig, id: string): Promise<unknown> =>
+    rig.operator.dynamodb.send(new PutItemCommand({ TableName: 'orders', Item: { id: { S: id } } }));
+  const otherKey = (rig: Rig): Rig => rig.withPlaybook(playbookOf(orders.replace('name: id', 'name: order')));
+  const operations = (wire: readonly ObservedCall[]): readonly string[] =>
+    mutations(wire).map((call) => call.operation);
+
+  test.each(['repair', 'rebuild', 'teardown'] as const)('is not deleted by a %s unless accepted', async (kind) => {
+    const deployed = await deployedRig(orders);
+    await put(deployed, '1');
+    const rig = kind === 'repair' ? otherKey(deployed) : deployed;
+    const { plan, wire } = await rig.recover(kind, { verify: false });
+    expect(plan.components[0]).toMatchObject({
+      disposition: 'blocked',
+      because: expect.stringContaining('it holds items, and relight could not put that back') as string,
+    });
+    expect(operations(wire)).toEqual([]);
+    const accepted = await rig.recover(kind, { verify: false, accepted: new Set(['table']) });
+    expect(operations(accepted.wire)).toContain('DeleteTable');
+  });
+
+  test('that is surely empty is made anew without asking', async () => {
+    const rig = otherKey(await deployedRig(orders));
+    const { report, wire } = await rig.recover('repair', { verify: false });
+    expect(unfinished(report)).toEqual([]);
+    expect(operations(wire)).toEqual(['DeleteTable', 'CreateTable']);
+    expect(troubles(await rig.status())).toEqual({});
+  });
+
+  test('may hold anything while nobody may count its items', async () => {
+    const rig = otherKey(await deployedRig(orders));
+    rig.faults.add({ kind: 'access-denied', operation: 'Scan' });
+    const { plan, wire } = await rig.recover('repair', { verify: false });
+    expect(plan.components[0]?.because).toContain('nobody could see whether it holds anything (AccessDenied');
+    expect(operations(wire)).toEqual([]);
+  });
+
+  test("is made anew with the playbook's own items, and not with one more", async () => {
+    const rig = await deployedRig(withEntry);
+    const copy = rig.fork();
+    const { report, wire } = await copy.recover('rebuild', { verify: false });
+    expect(unfinished(report)).toEqual([]);
+    expect(operations(wire)).toEqual(['DeleteItem', 'DeleteTable', 'CreateTable', 'PutItem']);
+    await put(rig, 'a stranger');
+    const planned = await rig.plan('rebuild');
+    expect(part(planned, 'table')?.because).toContain("it holds items beside the playbook's own 1");
+    expect(stepIds(planned.plan)).toEqual([]);
+  });
+
+  test('is not deleted when they have come after the plan', async () => {
+    const rig = await deployedRig(orders);
+    const session = await rig.open('change');
+    const { sighting } = await rig.plan('teardown');
+    const plan = planFrom(session, sighting, { kind: 'teardown' });
+    await put(rig, '1');
+    const report = await execute(session, sighting, plan, {
+      openJournal: (sink) => createMemoryJournal('late', rig.clock, sink),
+      prober: rig.sandbox.prober,
+      verify: false,
+      stop: new AbortController().signal,
+    });
+    expect(report.steps[0]?.error).toMatchObject({
+      class: 'holds-data',
+      message: expect.stringContaining('--accept table') as string,
+    });
+  });
 });

@@ -3,6 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { execute, look, planFrom } from '../../src/engine.ts';
 import type { RunReport } from '../../src/report/report.ts';
 import { createMemoryJournal } from '../../src/run/journal.ts';
+import { readJournal } from '../../src/run/read-journal.ts';
+import { unfinishedRun } from '../../src/run/unfinished.ts';
 import {
   deployedRig,
   identitiesOf,
@@ -10,6 +12,7 @@ import {
   outputOf,
   playbookOf,
   readShipped,
+  seededRig,
   stepIds,
   troubles,
   unfinished,
@@ -136,6 +139,45 @@ describe('a protected load balancer', () => {
     const report = await rebuildAfter(rig, () => tag(rig, 'load-balancer', 'relight:protect', 'true'));
     expect(report.steps.find((step) => step.id === 'load-balancer.delete')?.error?.class).toBe('protected');
     expect(mutations(rig.wire).map((call) => call.operation)).not.toContain('DeleteLoadBalancer');
+  });
+});
+
+describe('a protected load balancer that takes two calls to make', () => {
+  const alone = `${text.slice(0, text.indexOf('root: service'))}components:
+  load-balancer:
+    type: elbv2/load-balancer
+    protect: true
+    spec:
+      name: deployer-api
+      subnets: [subnet-a1, subnet-b1]
+      securityGroups: [sg-web]
+      attributes: { idle_timeout.timeout_seconds: '120' }
+`;
+
+  test('is finished by the run that goes on where the first one was stopped between the two', async () => {
+    const rig = await seededRig(playbookOf(alone));
+    rig.faults.add({ kind: 'error-503', operation: 'ModifyLoadBalancerAttributes', times: 1, nth: 1 });
+    const stop = new AbortController();
+    const first = await rig.recover('repair', {
+      verify: false,
+      stop: stop.signal,
+      onRecord: ({ type }) => {
+        if (type === 'step-retrying') stop.abort();
+      },
+    });
+    expect(first.report.result).toBe('failed');
+    const read = readJournal(first.journal.records.map((each) => `${JSON.stringify(each)}\n`).join(''));
+    const left = read.kind === 'sound' ? unfinishedRun(read.records) : undefined;
+    await rig.clock.sleep(10 * 60_000);
+    expect(troubles(await rig.status())).toEqual({ 'load-balancer': 'drifted' });
+    const whole = await rig.plan('repair');
+    expect(whole.plan.steps).toEqual([]);
+
+    const resumes = left?.resumption;
+    const second = await rig.recover('repair', { verify: false, ...(resumes === undefined ? {} : { resumes }) });
+    expect(stepIds(second.plan)).toEqual(['load-balancer.update']);
+    expect(unfinished(second.report)).toEqual([]);
+    expect(troubles(await rig.status())).toEqual({});
   });
 });
 

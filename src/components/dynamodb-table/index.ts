@@ -3,6 +3,7 @@ import type { ComponentType } from '../contract.ts';
 import { lasting } from '../kit/facts.ts';
 import { memberOf } from '../kit/portrait.ts';
 import { create, remove, update } from './change.ts';
+import { holds } from './contents.ts';
 import { diff } from './diff.ts';
 import { observe, readiness } from './observe.ts';
 import { policyScope } from './policy.ts';
@@ -36,6 +37,7 @@ export const table: ComponentType<TableSpec, TableState> = {
     name: spec.name,
     arn: state?.arn ?? `arn:${scope.partition}:dynamodb:${scope.region}:${scope.account}:table/${spec.name}`,
   }),
+  holds,
   describe: (state) => `${state.status}, about ${state.itemCount} items`,
   estimate: (action) => typicalSeconds[action],
   policyScope,

@@ -4,6 +4,10 @@ import { limited, regionalArn } from '../kit/policy.ts';
 import { traits, type TableSpec } from './schema.ts';
 
 export function policyScope(spec: TableSpec, scope: Scope): PolicyScope {
-  const { read, write } = traits.permissions;
-  return { actions: limited([...read, ...write], [regionalArn(scope, 'dynamodb', `table/${spec.name}`)]) };
+  const { read, readOwned, write } = traits.permissions;
+  const resources = [regionalArn(scope, 'dynamodb', `table/${spec.name}`)];
+  // Items are counted and never read [Service Authorization Reference, dynamodb:Select].
+  const conditions = { StringEquals: { 'dynamodb:Select': ['COUNT'] } };
+  const counting = readOwned.map((action) => [action, { resources, conditions }] as const);
+  return { actions: { ...limited([...read, ...write], resources), ...Object.fromEntries(counting) } };
 }

@@ -79,6 +79,7 @@ export const traits = {
   remedy: 'none',
   permissions: {
     read: ['dynamodb:DescribeTable', 'dynamodb:ListTagsOfResource'],
+    readOwned: ['dynamodb:Scan'],
     write: ['dynamodb:CreateTable', 'dynamodb:UpdateTable', 'dynamodb:DeleteTable', 'dynamodb:TagResource'],
   },
 } as const satisfies ComponentTraits<TableSpec>;

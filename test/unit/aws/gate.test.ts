@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { Gate, GateRefusal, HeldBack } from '../../../src/aws/gate.ts';
 import { isRead } from '../../../src/aws/rates.ts';
 
-const reads = ['DescribeServices', 'GetChange', 'ListResourceRecordSets', 'BatchGetItem', 'TestDNSAnswer'];
+const reads = ['DescribeServices', 'GetChange', 'ListResourceRecordSets', 'BatchGetItem', 'TestDNSAnswer', 'Scan'];
 const changes = [
   'CreateService',
   'UpdateService',

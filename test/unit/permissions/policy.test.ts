@@ -159,6 +159,13 @@ components:
     const owned = statements(table).flatMap((each) => each.actions);
     const shared = statements(`  table: { type: dynamodb/table, shared: true, spec: { name: state } }\n`);
     expect(owned).toContain('dynamodb:DeleteTable');
+    expect(statements(table)).toContainEqual(
+      expect.objectContaining({
+        actions: ['dynamodb:Scan'],
+        resources: ['arn:aws:dynamodb:eu-west-1:123456789012:table/state'],
+        conditions: { StringEquals: { 'dynamodb:Select': ['COUNT'] } },
+      }),
+    );
     expect(shared.flatMap((each) => each.actions)).toEqual(['dynamodb:DescribeTable', 'dynamodb:ListTagsOfResource']);
   });
 

@@ -420,6 +420,51 @@ describe('blocked', () => {
   });
 });
 
+describe('a piece whose output a dependent names without holding it', () => {
+  const text = 'group -> pinned=base.name; app -> group.arn; base';
+  const replaced = (more: string): ScriptedRig => {
+    const rig = scriptedRig(text.replace('app', more));
+    rig.world.drift('group', 'pinned', 'x');
+    return rig;
+  };
+
+  test.each(['repair', 'rebuild'] as const)('is not replaced by a %s under a protected one', async (kind) => {
+    const plan = await replaced('app protect').plan(kind);
+    expect(fateLine(plan, 'group')).toBe('blocked: cannot be deleted while app, which is protected, needs it [by app]');
+    expect(plan.steps.filter((step) => step.component !== 'base')).toEqual([]);
+  });
+
+  test.each(['repair', 'rebuild'] as const)('nor by a %s under one that is left out', async (kind) => {
+    const plan = await replaced('app').plan(kind, ['app']);
+    expect(fateLine(plan, 'group')).toBe('blocked: cannot be deleted while app, which is left out, needs it [by app]');
+  });
+
+  test('nor under one that is shared, another playbook’s, or could not be seen', async () => {
+    expect(fateLine(await replaced('app shared').plan(), 'group')).toContain('while app, which stays, needs it');
+    const foreign = replaced('app');
+    foreign.world.set('app', { tags: { 'relight:playbook': 'billing' } });
+    expect(fateLine(await foreign.plan(), 'group')).toContain('while app, which stays, needs it');
+    const hidden = replaced('app');
+    hidden.world.hide('app');
+    expect(fateLine(await hidden.plan(), 'group')).toContain('while app, which could not be seen, needs it');
+  });
+
+  test('nor under one that waits for something else', async () => {
+    const rig = scriptedRig(`${text.replace('group.arn', 'group.arn, other')}; other`);
+    rig.world.drift('group', 'pinned', 'x');
+    rig.world.hide('other');
+    expect(fateLine(await rig.plan(), 'group')).toContain('while app, which stays, needs it');
+  });
+
+  test('is replaced under one that follows, is gone, or leaves the field to others', async () => {
+    expect(fateLine(await replaced('app').plan(), 'group')).toContain('replace: ');
+    const gone = replaced('app protect');
+    gone.world.remove('app');
+    expect(fateLine(await gone.plan(), 'group')).toContain('replace: ');
+    expect(fateLine(await replaced('app protect ignore=links').plan(), 'group')).toContain('replace: ');
+  });
+});
+
 describe('leftovers whose owner does not come back', () => {
   test('wait for it, instead of being made again and left over again', async () => {
     const rig = scriptedRig('base; app -> base; entry type=test/entry owner=app');
