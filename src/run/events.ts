@@ -90,8 +90,18 @@ export type RunEvent =
     }
   | { readonly type: 'identity-checked'; readonly account: string; readonly arn: string }
   | { readonly type: 'step-started'; readonly step: string }
-  /** `digest`: of the file's bytes, SHA-256 in hex; journals of earlier versions have none. */
-  | { readonly type: 'before-image'; readonly step: string; readonly file: string; readonly digest?: string }
+  /**
+   * Written before the first change of a step is sent, and again before each further try that finds something else.
+   * `digest`: of the file's bytes, SHA-256 in hex; journals of earlier versions have none. `halfway`: an earlier try may
+   * have made some of the change already, so an image before this one shows what was there.
+   */
+  | {
+      readonly type: 'before-image';
+      readonly step: string;
+      readonly file: string;
+      readonly digest?: string;
+      readonly halfway?: true;
+    }
   /** Written before a mutation is sent. Without an outcome after it, nobody knows whether AWS applied it. */
   | {
       readonly type: 'step-intended';

@@ -92,7 +92,12 @@ const events = {
   }),
   'identity-checked': z.looseObject({ account: text, arn: text }),
   'step-started': z.looseObject(step),
-  'before-image': z.looseObject({ ...step, file: text, digest: text.optional() }),
+  'before-image': z.looseObject({
+    ...step,
+    file: text,
+    digest: text.optional(),
+    halfway: z.literal(true).optional(),
+  }),
   'step-intended': z.looseObject({ ...step, action: text, attempt: z.number(), token: text }),
   'step-acted': z.looseObject({ ...step, receipt: z.looseObject({}) }),
   'step-retrying': z.looseObject({ ...step, error, inSeconds: z.number() }),

@@ -6,7 +6,7 @@ import type { ChangeAction, Receipt } from '../components/contract.ts';
 import { typeOf } from '../observe/look.ts';
 import type { Step } from '../plan/plan.ts';
 import { unreachable } from '../util/unreachable.ts';
-import { act, firstTokenOf, keepBeforeImage, ownTokenOf, readyToAct } from './acting.ts';
+import { act, firstTokenOf, keepBeforeImage, ownTokenOf, readyToAct, type Present } from './acting.ts';
 import { describeFailure, failure, isBug, pause, prepareRetry, StepFailure, untilLockIsSure } from './failing.ts';
 import { refuseForeign, refuseUnsafe } from './refusing.ts';
 import { lookSurely, settle } from './settling.ts';
@@ -62,7 +62,7 @@ async function change(work: Work, action: ChangeAction): Promise<string | undefi
   const { journal } = work.environment;
   let attempt = 0;
   let rounds = 0;
-  let imaged = false;
+  let kept: Present | undefined;
   let inDoubt = false;
   let token = firstTokenOf(work);
   let gone: unknown;
@@ -90,7 +90,7 @@ async function change(work: Work, action: ChangeAction): Promise<string | undefi
       );
     }
     // A create may find a piece of ours that is half made, and change it.
-    imaged ||= await keepBeforeImage(before, work);
+    kept = await keepBeforeImage(before, kept, attempt > 0, work);
     let receipt: Receipt;
     try {
       // Only who surely holds the lock may change anything.

@@ -33,11 +33,11 @@ export interface Deed {
  * @param runs one run, or several of which each went on with the one before; oldest first
  */
 export function deedsOf(runs: readonly Records[]): ReadonlyMap<string, Deed> {
-  const deeds = new Map<string, Deed>();
+  const changes = new Map<string, Change>();
   for (const [first, ...rest] of runs) {
     const componentOf = new Map(first.plan.steps.map((step) => [step.id, step.component]));
-    // Images of pieces for which no change has been sent yet.
-    const found = new Map<string, ImagePlace>();
+    /** By step: what its next change will find. */
+    const images = new Map<string, Image>();
     for (const record of rest) {
       if (!('step' in record)) continue;
       const component = componentOf.get(record.step);
@@ -48,19 +48,49 @@ export function deedsOf(runs: readonly Records[]): ReadonlyMap<string, Deed> {
         file: saved.file,
         digest: saved.digest,
       });
-      const deed = deeds.get(component);
-      if (record.type === 'before-image' && deed === undefined) found.set(component, place(record));
-      if (record.type === 'step-intended' && isChange(record.action)) {
-        const before = deed === undefined ? found.get(component) : deed.before;
-        deeds.set(component, { component, before, after: undefined, last: record.action, settled: false });
+      const change = changes.get(component);
+      if (record.type === 'before-image') {
+        images.set(record.step, { place: place(record), halfway: record.halfway === true });
       }
-      if (record.type === 'step-settled' && deed !== undefined) {
+      if (record.type === 'step-intended' && isChange(record.action)) {
+        const before = beforeOf(change, record.step, images.get(record.step));
+        const deed = { component, before, after: undefined, last: record.action, settled: false };
+        changes.set(component, { deed, step: record.step, acted: false });
+      }
+      if (change === undefined) continue;
+      if (record.type === 'step-acted') changes.set(component, { ...change, acted: true });
+      if (record.type === 'step-settled') {
         const after = record.after === undefined ? undefined : place(record.after);
-        deeds.set(component, { ...deed, after, settled: true });
+        changes.set(component, { ...change, deed: { ...change.deed, after, settled: true }, acted: true });
       }
     }
   }
-  return deeds;
+  return new Map([...changes].map(([component, { deed }]) => [component, deed]));
+}
+
+/** The last change of a piece as it is read. */
+interface Change {
+  readonly deed: Deed;
+  readonly step: string;
+  /** AWS is known to have taken it. */
+  readonly acted: boolean;
+}
+
+interface Image {
+  readonly place: ImagePlace;
+  /** A try of the same change may have left the piece like this. */
+  readonly halfway: boolean;
+}
+
+/**
+ * What was there before the first change; while none of a step's tries is known to have been taken, others may have
+ * changed the piece between them, and the last image shows what the last try found.
+ */
+function beforeOf(earlier: Change | undefined, step: string, image: Image | undefined): ImagePlace | undefined {
+  if (earlier === undefined) return image?.place;
+  const { acted, deed } = earlier;
+  const isSameChange = earlier.step === step && !acted && deed.before !== undefined;
+  return isSameChange && image?.halfway === false ? image.place : deed.before;
 }
 
 function isChange(action: string): action is Deed['last'] {
