@@ -119,7 +119,14 @@ export type RunEvent =
   | { readonly type: 'step-settled'; readonly step: string; readonly after?: SavedImage }
   | { readonly type: 'step-verified'; readonly step: string; readonly detail: string }
   | { readonly type: 'step-succeeded'; readonly step: string; readonly note?: string; readonly calls?: StepCalls }
-  | { readonly type: 'step-failed'; readonly step: string; readonly error: StepError; readonly calls?: StepCalls }
+  /** `unchanged`: AWS refused every change that the step sent, if it sent any; journals of earlier versions do not tell. */
+  | {
+      readonly type: 'step-failed';
+      readonly step: string;
+      readonly error: StepError;
+      readonly calls?: StepCalls;
+      readonly unchanged?: true;
+    }
   /** Never begun. `rootCauses`: the failed steps that explain it; empty when the run was stopped. */
   | {
       readonly type: 'step-skipped';

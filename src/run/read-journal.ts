@@ -105,7 +105,7 @@ const events = {
   'step-settled': z.looseObject({ ...step, after: z.looseObject({ file: text, digest: text }).optional() }),
   'step-verified': z.looseObject({ ...step, detail: text }),
   'step-succeeded': z.looseObject({ ...step, note: text.optional(), calls: stepCalls }),
-  'step-failed': z.looseObject({ ...step, error, calls: stepCalls }),
+  'step-failed': z.looseObject({ ...step, error, calls: stepCalls, unchanged: z.literal(true).optional() }),
   'step-skipped': z.looseObject({ ...step, because: text, rootCauses: z.array(text) }),
   'approval-requested': z.looseObject({ component: text, until: text }),
   'approval-granted': z.looseObject({ component: text, by: text, how: text }),

@@ -17,7 +17,7 @@ const shortestStepTime = 5 * 60_000;
 
 /** Runs a step to its end, writing all it does into the journal. False means that it failed; only bugs are thrown. */
 export async function runStep(step: Step, shared: StepEnvironment): Promise<boolean> {
-  const { environment, calls } = countCalls(shared);
+  const { environment, calls, mayHaveChanged } = countCalls(shared);
   const { journal, viewpoint } = environment;
   const component = environment.playbook.components.get(step.component);
   if (component === undefined) throw new Error(`Internal error: step ${step.id} is about no component`);
@@ -35,6 +35,7 @@ export async function runStep(step: Step, shared: StepEnvironment): Promise<bool
       step: step.id,
       error: describeFailure(error, environment.stop),
       calls: calls(),
+      ...(mayHaveChanged() ? {} : { unchanged: true }),
     });
     return false;
   }

@@ -28,7 +28,7 @@ export interface Deed {
 }
 
 /**
- * What a run did, by component; components that it sent no change for are not in it.
+ * What a run did, by component; components for which it sent no change that AWS may have made are not in it.
  *
  * @param runs one run, or several of which each went on with the one before; oldest first
  */
@@ -55,10 +55,17 @@ export function deedsOf(runs: readonly Records[]): ReadonlyMap<string, Deed> {
       if (record.type === 'step-intended' && isChange(record.action)) {
         const before = beforeOf(change, record.step, images.get(record.step));
         const deed = { component, before, after: undefined, last: record.action, settled: false };
-        changes.set(component, { deed, step: record.step, acted: false });
+        const isTry = change !== undefined && isOf(change, first.runId, record.step);
+        const earlier = isTry ? change.earlier : change;
+        changes.set(component, { deed, runId: first.runId, step: record.step, acted: false, earlier });
       }
       if (change === undefined) continue;
       if (record.type === 'step-acted') changes.set(component, { ...change, acted: true });
+      if (record.type === 'step-failed' && record.unchanged === true && isOf(change, first.runId, record.step)) {
+        // All its tries were refused: what there is to take back is what was done before.
+        if (change.earlier === undefined) changes.delete(component);
+        else changes.set(component, change.earlier);
+      }
       if (record.type === 'step-settled') {
         const after = record.after === undefined ? undefined : place(record.after);
         changes.set(component, { ...change, deed: { ...change.deed, after, settled: true }, acted: true });
@@ -71,9 +78,16 @@ export function deedsOf(runs: readonly Records[]): ReadonlyMap<string, Deed> {
 /** The last change of a piece as it is read. */
 interface Change {
   readonly deed: Deed;
+  readonly runId: string;
   readonly step: string;
   /** AWS is known to have taken it. */
   readonly acted: boolean;
+  /** The change before it, by another step or run. */
+  readonly earlier: Change | undefined;
+}
+
+function isOf(change: Change, runId: string, step: string): boolean {
+  return change.runId === runId && change.step === step;
 }
 
 interface Image {
