@@ -66,15 +66,15 @@ async function change(work: Work, action: ChangeAction): Promise<string | undefi
   let kept: Present | undefined;
   let inDoubt = false;
   let token = firstTokenOf(work);
-  let gone: unknown;
+  let last: unknown;
   for (;;) {
     const before = await lookSurely(work);
-    if (before.kind === 'present') gone = before.state;
+    if (before.kind === 'present') last = before.state;
     refuseForeign(before, work);
     const ready = readyToAct(action, before, work, inDoubt);
     if (ready.kind === 'done') {
       if (inDoubt) journal.record({ type: 'step-acted', step: work.step.id, receipt: {}, seen: true });
-      await settle(work, action, {}, inDoubt ? gone : undefined);
+      await settle(work, action, {}, inDoubt ? last : undefined);
       return inDoubt ? undefined : ready.note;
     }
     if (ready.kind === 'wait') {
@@ -110,7 +110,7 @@ async function change(work: Work, action: ChangeAction): Promise<string | undefi
       continue;
     }
     journal.record({ type: 'step-acted', step: work.step.id, receipt });
-    await settle(work, action, receipt, gone);
+    await settle(work, action, receipt, last);
     return undefined;
   }
 }

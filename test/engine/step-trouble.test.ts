@@ -182,6 +182,16 @@ describe('remedies', () => {
     expect(rig.world.changes).toEqual(['update a']);
   });
 
+  test('that fails is believed once what AWS shows cannot be from before it any more', async () => {
+    const rig = scriptedRig('a', { types: { 'test/node': { remedy: 'update' } } });
+    rig.world.set('a', { status: 'failed' });
+    const run = await rig.run();
+    expect(rig.world.changes).toEqual(['update a']);
+    expect(errorOf(run, 'a.update')).toMatchObject({ class: 'failed-state', message: 'has failed for good' });
+    expect(run.report.durationSeconds).toBeGreaterThan(120);
+    expect(run.report.durationSeconds).toBeLessThan(150);
+  });
+
   test('a lost answer of a remedy that helped is not given twice', async () => {
     const rig = scriptedRig('a', remedied);
     rig.world.set('a', { status: 'sick' });
