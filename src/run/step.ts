@@ -60,8 +60,10 @@ async function perform(work: Work): Promise<string | undefined> {
 }
 
 async function change(work: Work, action: ChangeAction): Promise<string | undefined> {
-  const { journal } = work.environment;
+  const { journal, viewpoint } = work.environment;
+  const { clock } = viewpoint;
   let attempt = 0;
+  let firstTry: number | undefined;
   let rounds = 0;
   let kept: Present | undefined;
   let inDoubt = false;
@@ -97,6 +99,7 @@ async function change(work: Work, action: ChangeAction): Promise<string | undefi
       // Only who surely holds the lock may change anything.
       await untilLockIsSure(work);
       attempt += 1;
+      firstTry ??= clock.now();
       journal.record({ type: 'step-intended', step: work.step.id, action, attempt, token });
       receipt = await act(action, before, ready.differences, work, token);
     } catch (error) {
@@ -106,7 +109,7 @@ async function change(work: Work, action: ChangeAction): Promise<string | undefi
       const problem = classify(error);
       // AWS remembers some tokens of pieces that are gone by now, and refuses them [Route 53 API, CreateHealthCheck].
       if (problem.class === 'invalid' && token !== ownTokenOf(work)) token = ownTokenOf(work);
-      else inDoubt = (await prepareRetry(problem, attempt, work)) || inDoubt;
+      else inDoubt = (await prepareRetry(problem, attempt, firstTry ?? clock.now(), work)) || inDoubt;
       continue;
     }
     journal.record({ type: 'step-acted', step: work.step.id, receipt });

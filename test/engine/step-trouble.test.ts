@@ -72,6 +72,46 @@ describe('by class of error', () => {
     expect(run.report.result).toBe('failed');
   });
 
+  describe('what is not found', () => {
+    const notFound = (): void => {
+      throw awsError('TargetGroupNotFoundException', 'One or more target groups not found');
+    };
+
+    test('and has just been made by the same run is known a little later: tried again', async () => {
+      const rig = scriptedRig('a; b -> a.arn', undeployed);
+      rig.world.on('create b', notFound, notFound);
+      const run = await rig.run();
+      expect(run.report.result).toBe('succeeded');
+      expect(rig.world.changes).toEqual(['create a', 'create b', 'create b', 'create b']);
+    });
+
+    test('for 2 minutes is not there', async () => {
+      const rig = scriptedRig('a; b -> a', undeployed);
+      rig.world.on('create b', ...Array.from({ length: 100 }, () => notFound));
+      const run = await rig.run();
+      expect(errorOf(run, 'b.create')).toMatchObject({ class: 'not-found', code: 'TargetGroupNotFound' });
+      const { seconds } = run.report.steps.find((each) => each.id === 'b.create') ?? {};
+      expect(seconds).toBeGreaterThanOrEqual(120);
+      expect(seconds).toBeLessThan(150);
+    });
+
+    test('and was there before the run ends the step at once', async () => {
+      const rig = scriptedRig('a; b -> a');
+      rig.world.remove('b');
+      rig.world.on('create b', notFound);
+      expect(errorOf(await rig.run(), 'b.create')).toMatchObject({ class: 'not-found' });
+      expect(rig.world.changes).toEqual(['create b']);
+    });
+
+    test('and was made by the unfinished run that this one goes on with is tried again', async () => {
+      const rig = scriptedRig('a; b -> a');
+      rig.world.remove('b');
+      rig.world.on('create b', notFound);
+      const resumes = { run: 'run-0', made: ['a'], deletes: [], tokens: {} };
+      expect((await rig.run('repair', { allowances: { resumes } })).report.result).toBe('succeeded');
+    });
+  });
+
   test('a bug ends the step at once and is called one', async () => {
     const rig = scriptedRig('a', undeployed);
     rig.world.on('create a', () => {
