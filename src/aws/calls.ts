@@ -138,6 +138,14 @@ function mayRepeat(failure: ErrorClass, operation: string): failure is keyof typ
   return failure === 'throttled' || (isRead(operation) && (failure === 'unavailable' || failure === 'timeout'));
 }
 
+/** A change that was answered with success, or not at all, or with a server's error. One that was refused is not made. */
+function mayHaveBeenMade(error: unknown): boolean {
+  if (error === undefined) return true;
+  if (error instanceof GateRefusal || error instanceof HeldBack) return false;
+  const { class: failure } = classify(error);
+  return failure === 'unavailable' || failure === 'timeout';
+}
+
 /** Half of it is certain, half is chance. */
 function backoff(failure: keyof typeof tries, attempt: number, { jitter }: Layer): number {
   const longest = Math.min(longestBackoff, firstBackoff[failure] * 2 ** (attempt - 1));
@@ -159,6 +167,7 @@ async function oneCall({ service, operation, send }: Call, layer: Layer): Promis
   const usual = layer.callLimit ?? (isRead(operation) ? callTimeout.read : callTimeout.change);
   const limit = Math.min(usual, layer.gate.timeFor(operation));
   const report = (error?: unknown): void => {
+    if (!isRead(operation) && mayHaveBeenMade(error)) for (const meter of metersOf(layer)) meter.changes += 1;
     layer.onCall?.({
       service,
       operation,

@@ -19,12 +19,14 @@ export interface CallMeter {
   total: number;
   /** Calls by `service:Operation`. */
   readonly byOperation: Map<string, number>;
+  /** Changes that AWS made, or may have made: those that it did not refuse. */
+  changes: number;
   /** What was sent again by the access itself, below whoever asked. */
   readonly repeated: Map<string, RepeatedCalls>;
 }
 
 export function createMeter(): CallMeter {
-  return { total: 0, byOperation: new Map(), repeated: new Map() };
+  return { total: 0, changes: 0, byOperation: new Map(), repeated: new Map() };
 }
 
 /** @param operation `service:Operation` */
@@ -48,9 +50,10 @@ export function countRepeat(
 }
 
 /** A copy of what a meter shows now, to tell later what has come since. */
-export function readMeter({ total, byOperation, repeated }: CallMeter): CallMeter {
+export function readMeter({ total, changes, byOperation, repeated }: CallMeter): CallMeter {
   return {
     total,
+    changes,
     byOperation: new Map(byOperation),
     repeated: new Map([...repeated].map(([key, each]) => [key, { ...each }])),
   };
@@ -69,5 +72,5 @@ export function since(before: CallMeter, now: CallMeter): CallMeter {
     const more = each.count - (earlier?.count ?? 0);
     if (more > 0) repeated.set(key, { ...each, count: more, paused: each.paused - (earlier?.paused ?? 0) });
   }
-  return { total: now.total - before.total, byOperation, repeated };
+  return { total: now.total - before.total, changes: now.changes - before.changes, byOperation, repeated };
 }

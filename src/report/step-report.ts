@@ -100,7 +100,8 @@ export function nextStep(before: StepReport, record: StepRecord): StepReport {
     case 'step-started':
       return { ...enter(before, firstPhase(before.action), record.at), status: 'running', startedAt: record.at };
     case 'before-image':
-      return { ...before, beforeImage: record.file };
+      // What was there before the change, not what a try has left of it.
+      return record.halfway === true && before.beforeImage !== null ? before : { ...before, beforeImage: record.file };
     case 'step-intended':
       return {
         ...enter(before, 'acting', record.at),

@@ -5,12 +5,13 @@ import {
   type ChangeAction,
   type ChangeContext,
   type Difference,
+  type Json,
   type Observation,
   type Receipt,
   type Target,
 } from '../components/contract.ts';
 import { hasReferences } from '../playbook/expressions.ts';
-import { toJson } from '../util/json.ts';
+import { sameJson, toJson } from '../util/json.ts';
 import { failure } from './failing.ts';
 import { withPresentAt } from './ignored.ts';
 import { imageOf, isGoing, isOurs, readinessOf, targetOf, wantedDifferences, type Work } from './work.ts';
@@ -110,13 +111,46 @@ export function ownTokenOf(work: Work): string {
   return `relight-${digest.slice(0, 28)}`;
 }
 
-/** Returns true when there was something to keep. */
-export async function keepBeforeImage(before: Observation<unknown>, work: Work): Promise<boolean> {
-  if (before.kind !== 'present') return false;
+export type Present = Extract<Observation<unknown>, { kind: 'present' }>;
+
+/**
+ * Keeps what is there, unless the last image of this step shows just that: another try may find what somebody has written
+ * since. Returns the piece of the last image; undefined while there was nothing to keep.
+ *
+ * @param begun this step has sent a change before
+ */
+export async function keepBeforeImage(
+  before: Observation<unknown>,
+  last: Present | undefined,
+  begun: boolean,
+  work: Work,
+): Promise<Present | undefined> {
+  if (before.kind !== 'present') return last;
+  if (last !== undefined && sameJson(contentOf(before), contentOf(last))) return last;
   const { journal, sight } = work.environment;
   const leaves = work.step.action === 'delete';
   const captured = await work.type.capture?.(targetOf(work), before.state, sight.context(), leaves);
   const saved = journal.saveBeforeImage(imageOf(before, captured, work));
-  journal.record({ type: 'before-image', step: work.step.id, ...saved });
-  return true;
+  const halfway = isHalfway(before, last, begun, work);
+  journal.record({ type: 'before-image', step: work.step.id, ...saved, ...(halfway ? { halfway } : {}) });
+  return before;
+}
+
+function contentOf({ state, tags }: Present): Json {
+  return toJson({ state, tags });
+}
+
+/**
+ * May an earlier try have made some of the change? Then less differs, and nothing that was not different before: a try
+ * only ever leads towards what is wanted. A piece that is to be deleted is there as it was, or not at all.
+ */
+function isHalfway(now: Present, last: Present | undefined, begun: boolean, work: Work): boolean {
+  const { environment, step } = work;
+  if (step.action === 'delete') return false;
+  if (last === undefined) return begun || environment.plan.resumes?.tokens[step.id] !== undefined;
+  const before = wantedDifferences(last.state, work);
+  const left = wantedDifferences(now.state, work);
+  const isOld = ({ path, actual }: Difference): boolean =>
+    before.some((each) => each.path === path && sameJson(each.actual, actual));
+  return left.length < before.length && left.every(isOld);
 }

@@ -94,8 +94,18 @@ export type RunEvent =
     }
   | { readonly type: 'identity-checked'; readonly account: string; readonly arn: string }
   | { readonly type: 'step-started'; readonly step: string }
-  /** `digest`: of the file's bytes, SHA-256 in hex; journals of earlier versions have none. */
-  | { readonly type: 'before-image'; readonly step: string; readonly file: string; readonly digest?: string }
+  /**
+   * Written before the first change of a step is sent, and again before each further try that finds something else.
+   * `digest`: of the file's bytes, SHA-256 in hex; journals of earlier versions have none. `halfway`: an earlier try may
+   * have made some of the change already, so an image before this one shows what was there.
+   */
+  | {
+      readonly type: 'before-image';
+      readonly step: string;
+      readonly file: string;
+      readonly digest?: string;
+      readonly halfway?: true;
+    }
   /** Written before a mutation is sent. Without an outcome after it, nobody knows whether AWS applied it. */
   | {
       readonly type: 'step-intended';
@@ -113,7 +123,14 @@ export type RunEvent =
   | { readonly type: 'step-settled'; readonly step: string; readonly after?: SavedImage }
   | { readonly type: 'step-verified'; readonly step: string; readonly detail: string }
   | { readonly type: 'step-succeeded'; readonly step: string; readonly note?: string; readonly calls?: StepCalls }
-  | { readonly type: 'step-failed'; readonly step: string; readonly error: StepError; readonly calls?: StepCalls }
+  /** `unchanged`: AWS refused every change that the step sent, if it sent any; journals of earlier versions do not tell. */
+  | {
+      readonly type: 'step-failed';
+      readonly step: string;
+      readonly error: StepError;
+      readonly calls?: StepCalls;
+      readonly unchanged?: true;
+    }
   /** Never begun. `rootCauses`: the failed steps that explain it; empty when the run was stopped. */
   | {
       readonly type: 'step-skipped';

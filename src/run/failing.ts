@@ -49,9 +49,25 @@ export function isBug(error: unknown): error is Error {
   return error instanceof Error && error.message.startsWith('Internal error');
 }
 
-/** Decides after a failed call whether to go on. True when AWS may have applied it. */
-export async function prepareRetry(error: AwsFailure, attempt: number, work: Work): Promise<boolean> {
+/**
+ * For so long a service may not know what another one has just made. Terraform repeats such changes for 1 to 5 minutes
+ * [terraform-provider-aws, ecs/service.go, elbv2/target_group.go, route53/record.go].
+ */
+const timeToSpread = 2 * 60_000;
+
+/**
+ * Decides after a failed call whether to go on. True when AWS may have applied it.
+ *
+ * @param firstTry when the step sent its change for the first time, milliseconds since the epoch
+ */
+export async function prepareRetry(error: AwsFailure, attempt: number, firstTry: number, work: Work): Promise<boolean> {
   switch (error.class) {
+    case 'not-found': {
+      const spreading = work.environment.viewpoint.clock.now() < firstTry + timeToSpread && needsWhatIsNew(work);
+      if (!spreading) throw new StepFailure({ ...error });
+      await pauseAfter(error, attempt, work);
+      return false;
+    }
     case 'throttled':
     case 'conflict':
       await pauseAfter(error, attempt, work);
@@ -60,7 +76,6 @@ export async function prepareRetry(error: AwsFailure, attempt: number, work: Wor
     case 'timeout':
       await pauseAfter(error, attempt, work);
       return true;
-    case 'not-found':
     case 'denied':
     case 'expired':
     case 'invalid':
@@ -68,6 +83,17 @@ export async function prepareRetry(error: AwsFailure, attempt: number, work: Wor
     default:
       return unreachable(error.class);
   }
+}
+
+/** The piece needs one that this run, or the one that it goes on with, has made or renewed. */
+function needsWhatIsNew({ component, environment, step }: Work): boolean {
+  if (step.action === 'delete') return false;
+  const { resumes, steps } = environment.plan;
+  const needed = new Set([...component.dependsOn, ...component.references.map((each) => each.component)]);
+  return (
+    steps.some((each) => needed.has(each.component) && (each.action === 'create' || each.action === 'update')) ||
+    (resumes?.made ?? []).some((id) => needed.has(id))
+  );
 }
 
 async function pauseAfter(error: AwsFailure, attempt: number, work: Work): Promise<void> {

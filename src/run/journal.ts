@@ -84,7 +84,7 @@ export function imageDigest(content: string | Uint8Array): string {
 /** A journal that is gone with the process: for rehearsals and tests. */
 export interface MemoryJournal extends Journal {
   readonly records: readonly JournalRecord[];
-  /** By step. */
+  /** By step; a further one of the same step under `<step>.2`, as in files. */
   readonly beforeImages: ReadonlyMap<string, BeforeImage>;
   readonly afterImages: ReadonlyMap<string, BeforeImage>;
 }
@@ -98,8 +98,10 @@ export function createMemoryJournal(
   const beforeImages = new Map<string, BeforeImage>();
   const afterImages = new Map<string, BeforeImage>();
   const keep = (folder: string, images: Map<string, BeforeImage>, image: BeforeImage): SavedImage => {
-    images.set(image.step, image);
-    return { file: `${folder}/${image.step}`, digest: imageDigest(imageText(image)) };
+    let name = image.step;
+    for (let copy = 2; images.has(name); copy += 1) name = `${image.step}.${copy}`;
+    images.set(name, image);
+    return { file: `${folder}/${name}`, digest: imageDigest(imageText(image)) };
   };
   return {
     runId,

@@ -17,12 +17,20 @@ export async function lookSurely(work: Work): Promise<Observation<unknown>> {
 }
 
 /**
+ * For so long after a change a read may be from before it. AWS names no bound for ECS and ELB; Terraform gives reads after
+ * a write 2 minutes [terraform-provider-aws, ecs/service.go and elbv2/target_group.go].
+ */
+const readLag = 2 * 60_000;
+
+/**
  * Waits until AWS shows the piece as wanted (or gone), then asks the type whether that holds outside too.
  *
- * @param gone what a deleted piece was: others may go on for a while as if it were there
+ * @param before the state right before the change, where there was one: others may go on for a while as if a deleted piece
+ *   were there, and what AWS shows may still be from before
  */
-export async function settle(work: Work, action: ChangeAction, receipt: Receipt, gone?: unknown): Promise<void> {
-  const { journal, sight } = work.environment;
+export async function settle(work: Work, action: ChangeAction, receipt: Receipt, before?: unknown): Promise<void> {
+  const { journal, sight, viewpoint } = work.environment;
+  const oldUntil = before === undefined ? 0 : viewpoint.clock.now() + readLag;
   let told = '';
   const tell = (detail: string): void => {
     if (detail !== told) journal.record({ type: 'step-waiting', step: work.step.id, detail });
@@ -32,14 +40,17 @@ export async function settle(work: Work, action: ChangeAction, receipt: Receipt,
   await until(work, tell, async () => {
     const seen = await lookSurely(work);
     last = seen;
-    return action === 'delete' ? goneYet(seen, work) : wantedYet(seen, work);
+    if (action === 'delete') return goneYet(seen, work);
+    const verdict = wantedYet(seen, work);
+    const mayBeOld = verdict.kind === 'failed' && viewpoint.clock.now() < oldUntil && hasFailed(before, work);
+    return mayBeOld ? { kind: 'pending', detail: verdict.detail } : verdict;
   });
   await until(work, tell, async () =>
     work.type.settled === undefined
       ? { kind: 'done' }
       : work.type.settled(action, receipt, targetOf(work), sight.context()),
   );
-  if (action === 'delete' && gone !== undefined) await outlive(gone, receipt, work, tell);
+  if (action === 'delete' && before !== undefined) await outlive(before, receipt, work, tell);
   const left = action === 'delete' || last?.kind !== 'present' ? undefined : last;
   const after = left === undefined ? {} : { after: journal.saveAfterImage(imageOf(left, undefined, work)) };
   journal.record({ type: 'step-settled', step: work.step.id, ...after });
@@ -65,10 +76,16 @@ function isUndo(work: Work): boolean {
   return work.environment.plan.strategy === 'undo';
 }
 
+/** Waiting does not heal what is in this state. */
+function hasFailed(state: unknown, work: Work): boolean {
+  const readiness = readinessOf(state, work);
+  return readiness.kind === 'unhealthy' && readiness.terminal;
+}
+
 function goneYet(seen: Observation<unknown>, work: Work): Settlement {
   if (seen.kind !== 'present') return { kind: 'done' };
+  // That it had failed is no news: it may well be why it goes.
   const readiness = readinessOf(seen.state, work);
-  if (readiness.kind === 'unhealthy' && readiness.terminal) return { kind: 'failed', detail: readiness.detail };
   return { kind: 'pending', detail: readiness.kind === 'settling' ? readiness.detail : work.type.describe(seen.state) };
 }
 

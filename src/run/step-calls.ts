@@ -10,6 +10,8 @@ export interface CountedEnvironment {
   readonly environment: StepEnvironment;
   /** What has been asked until now. */
   readonly calls: () => StepCalls;
+  /** False while AWS has refused every change that was sent. */
+  readonly mayHaveChanged: () => boolean;
 }
 
 /** The same environment for one step, with its calls counted. */
@@ -31,6 +33,7 @@ export function countCalls(environment: StepEnvironment): CountedEnvironment {
       },
     },
     calls: () => ({ ...callCounts(meter), looks }),
+    mayHaveChanged: () => meter.changes > 0,
   };
 }
 

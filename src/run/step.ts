@@ -6,7 +6,7 @@ import type { ChangeAction, Receipt } from '../components/contract.ts';
 import { typeOf } from '../observe/look.ts';
 import type { Step } from '../plan/plan.ts';
 import { unreachable } from '../util/unreachable.ts';
-import { act, firstTokenOf, keepBeforeImage, ownTokenOf, readyToAct } from './acting.ts';
+import { act, firstTokenOf, keepBeforeImage, ownTokenOf, readyToAct, type Present } from './acting.ts';
 import { describeFailure, failure, isBug, pause, prepareRetry, StepFailure, untilLockIsSure } from './failing.ts';
 import { refuseForeign, refuseUnsafe } from './refusing.ts';
 import { lookSurely, settle } from './settling.ts';
@@ -17,7 +17,7 @@ const shortestStepTime = 5 * 60_000;
 
 /** Runs a step to its end, writing all it does into the journal. False means that it failed; only bugs are thrown. */
 export async function runStep(step: Step, shared: StepEnvironment): Promise<boolean> {
-  const { environment, calls } = countCalls(shared);
+  const { environment, calls, mayHaveChanged } = countCalls(shared);
   const { journal, viewpoint } = environment;
   const component = environment.playbook.components.get(step.component);
   if (component === undefined) throw new Error(`Internal error: step ${step.id} is about no component`);
@@ -35,6 +35,7 @@ export async function runStep(step: Step, shared: StepEnvironment): Promise<bool
       step: step.id,
       error: describeFailure(error, environment.stop),
       calls: calls(),
+      ...(mayHaveChanged() ? {} : { unchanged: true }),
     });
     return false;
   }
@@ -59,21 +60,23 @@ async function perform(work: Work): Promise<string | undefined> {
 }
 
 async function change(work: Work, action: ChangeAction): Promise<string | undefined> {
-  const { journal } = work.environment;
+  const { journal, viewpoint } = work.environment;
+  const { clock } = viewpoint;
   let attempt = 0;
+  let firstTry: number | undefined;
   let rounds = 0;
-  let imaged = false;
+  let kept: Present | undefined;
   let inDoubt = false;
   let token = firstTokenOf(work);
-  let gone: unknown;
+  let last: unknown;
   for (;;) {
     const before = await lookSurely(work);
-    if (before.kind === 'present') gone = before.state;
+    if (before.kind === 'present') last = before.state;
     refuseForeign(before, work);
     const ready = readyToAct(action, before, work, inDoubt);
     if (ready.kind === 'done') {
       if (inDoubt) journal.record({ type: 'step-acted', step: work.step.id, receipt: {}, seen: true });
-      await settle(work, action, {}, inDoubt ? gone : undefined);
+      await settle(work, action, {}, inDoubt ? last : undefined);
       return inDoubt ? undefined : ready.note;
     }
     if (ready.kind === 'wait') {
@@ -90,12 +93,13 @@ async function change(work: Work, action: ChangeAction): Promise<string | undefi
       );
     }
     // A create may find a piece of ours that is half made, and change it.
-    imaged ||= await keepBeforeImage(before, work);
+    kept = await keepBeforeImage(before, kept, attempt > 0, work);
     let receipt: Receipt;
     try {
       // Only who surely holds the lock may change anything.
       await untilLockIsSure(work);
       attempt += 1;
+      firstTry ??= clock.now();
       journal.record({ type: 'step-intended', step: work.step.id, action, attempt, token });
       receipt = await act(action, before, ready.differences, work, token);
     } catch (error) {
@@ -105,11 +109,11 @@ async function change(work: Work, action: ChangeAction): Promise<string | undefi
       const problem = classify(error);
       // AWS remembers some tokens of pieces that are gone by now, and refuses them [Route 53 API, CreateHealthCheck].
       if (problem.class === 'invalid' && token !== ownTokenOf(work)) token = ownTokenOf(work);
-      else inDoubt = (await prepareRetry(problem, attempt, work)) || inDoubt;
+      else inDoubt = (await prepareRetry(problem, attempt, firstTry ?? clock.now(), work)) || inDoubt;
       continue;
     }
     journal.record({ type: 'step-acted', step: work.step.id, receipt });
-    await settle(work, action, receipt, gone);
+    await settle(work, action, receipt, last);
     return undefined;
   }
 }

@@ -28,16 +28,16 @@ export interface Deed {
 }
 
 /**
- * What a run did, by component; components that it sent no change for are not in it.
+ * What a run did, by component; components for which it sent no change that AWS may have made are not in it.
  *
  * @param runs one run, or several of which each went on with the one before; oldest first
  */
 export function deedsOf(runs: readonly Records[]): ReadonlyMap<string, Deed> {
-  const deeds = new Map<string, Deed>();
+  const changes = new Map<string, Change>();
   for (const [first, ...rest] of runs) {
     const componentOf = new Map(first.plan.steps.map((step) => [step.id, step.component]));
-    // Images of pieces for which no change has been sent yet.
-    const found = new Map<string, ImagePlace>();
+    /** By step: what its next change will find. */
+    const images = new Map<string, Image>();
     for (const record of rest) {
       if (!('step' in record)) continue;
       const component = componentOf.get(record.step);
@@ -48,19 +48,63 @@ export function deedsOf(runs: readonly Records[]): ReadonlyMap<string, Deed> {
         file: saved.file,
         digest: saved.digest,
       });
-      const deed = deeds.get(component);
-      if (record.type === 'before-image' && deed === undefined) found.set(component, place(record));
-      if (record.type === 'step-intended' && isChange(record.action)) {
-        const before = deed === undefined ? found.get(component) : deed.before;
-        deeds.set(component, { component, before, after: undefined, last: record.action, settled: false });
+      const change = changes.get(component);
+      if (record.type === 'before-image') {
+        images.set(record.step, { place: place(record), halfway: record.halfway === true });
       }
-      if (record.type === 'step-settled' && deed !== undefined) {
+      if (record.type === 'step-intended' && isChange(record.action)) {
+        const before = beforeOf(change, record.step, images.get(record.step));
+        const deed = { component, before, after: undefined, last: record.action, settled: false };
+        const isTry = change !== undefined && isOf(change, first.runId, record.step);
+        const earlier = isTry ? change.earlier : change;
+        changes.set(component, { deed, runId: first.runId, step: record.step, acted: false, earlier });
+      }
+      if (change === undefined) continue;
+      if (record.type === 'step-acted') changes.set(component, { ...change, acted: true });
+      if (record.type === 'step-failed' && record.unchanged === true && isOf(change, first.runId, record.step)) {
+        // All its tries were refused: what there is to take back is what was done before.
+        if (change.earlier === undefined) changes.delete(component);
+        else changes.set(component, change.earlier);
+      }
+      if (record.type === 'step-settled') {
         const after = record.after === undefined ? undefined : place(record.after);
-        deeds.set(component, { ...deed, after, settled: true });
+        changes.set(component, { ...change, deed: { ...change.deed, after, settled: true }, acted: true });
       }
     }
   }
-  return deeds;
+  return new Map([...changes].map(([component, { deed }]) => [component, deed]));
+}
+
+/** The last change of a piece as it is read. */
+interface Change {
+  readonly deed: Deed;
+  readonly runId: string;
+  readonly step: string;
+  /** AWS is known to have taken it. */
+  readonly acted: boolean;
+  /** The change before it, by another step or run. */
+  readonly earlier: Change | undefined;
+}
+
+function isOf(change: Change, runId: string, step: string): boolean {
+  return change.runId === runId && change.step === step;
+}
+
+interface Image {
+  readonly place: ImagePlace;
+  /** A try of the same change may have left the piece like this. */
+  readonly halfway: boolean;
+}
+
+/**
+ * What was there before the first change; while none of a step's tries is known to have been taken, others may have
+ * changed the piece between them, and the last image shows what the last try found.
+ */
+function beforeOf(earlier: Change | undefined, step: string, image: Image | undefined): ImagePlace | undefined {
+  if (earlier === undefined) return image?.place;
+  const { acted, deed } = earlier;
+  const isSameChange = earlier.step === step && !acted && deed.before !== undefined;
+  return isSameChange && image?.halfway === false ? image.place : deed.before;
 }
 
 function isChange(action: string): action is Deed['last'] {

@@ -185,6 +185,63 @@ describe('writing items', () => {
   });
 });
 
+describe('an item that has been changed since it was seen', () => {
+  const everyKind = {
+    service: { S: 'api' },
+    status: { S: 'old' },
+    count: { N: '1.50' },
+    on: { BOOL: true },
+    none: { NULL: true },
+    bytes: { B: new Uint8Array([1, 2, 3]) },
+    many: { BS: [new Uint8Array([4]), new Uint8Array([5])] },
+    names: { SS: ['b', 'a'] },
+    list: { L: [{ S: 'x' }, { B: new Uint8Array([6]) }] },
+    map: { M: { inner: { N: '3' } } },
+  };
+  const wanted = target('api', { status: 'deployed', extra: 'added' });
+
+  it('is not deleted', async () => {
+    await put(everyKind);
+    const state = await stateOf(item, wanted, where);
+    await put({ ...everyKind, map: { M: { inner: { N: '4' } } } });
+    const failure: unknown = await item.delete(wanted, state, changing(where)).catch((error: unknown) => error);
+    expect(classify(failure).class).toBe('conflict');
+    expect((await look(item, wanted, where)).kind).toBe('present');
+  });
+
+  it.each([
+    ['an attribute that would be overwritten', { status: { S: 'theirs' } }],
+    ['an attribute that was not there', { extra: { S: 'theirs' } }],
+  ])('is not updated: %s', async (_name, change) => {
+    await put(everyKind);
+    const state = await stateOf(item, wanted, where);
+    await put({ ...everyKind, ...change });
+    const failure: unknown = await item
+      .update(wanted, state, item.diff(wanted.spec, state), changing(where))
+      .catch((error: unknown) => error);
+    expect(classify(failure).class).toBe('conflict');
+    expect((await stateOf(item, wanted, where)).item).toMatchObject(change);
+  });
+
+  it('is updated when only others’ attributes have changed, and deleted when it is as it was seen', async () => {
+    await put(everyKind);
+    const state = await stateOf(item, wanted, where);
+    await put({ ...everyKind, count: { N: '2' } });
+    await item.update(wanted, state, item.diff(wanted.spec, state), changing(where));
+    const now = await stateOf(item, wanted, where);
+    expect(now.item).toMatchObject({ status: { S: 'deployed' }, extra: { S: 'added' }, count: { N: '2' } });
+    await item.delete(wanted, now, changing(where));
+    expect((await look(item, wanted, where)).kind).toBe('absent');
+  });
+
+  it('with more attributes than an expression can compare is deleted all the same', async () => {
+    const many = Object.fromEntries(Array.from({ length: 400 }, (_, index) => [`attribute-${index}`, { S: 'x' }]));
+    await put({ ...everyKind, ...many });
+    await item.delete(wanted, await stateOf(item, wanted, where), changing(where));
+    expect((await look(item, wanted, where)).kind).toBe('absent');
+  });
+});
+
 describe('the spec of an item', () => {
   it.each([
     ['a number that has lost digits', { table: 'state', key: { id: 12345678901234567890 } }],

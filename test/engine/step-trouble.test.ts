@@ -2,6 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import { CallTimeout } from '../../src/aws/errors.ts';
 import type { StepError } from '../../src/run/events.ts';
+import { readJournal } from '../../src/run/read-journal.ts';
+import { deedsOf, type ImagePlace } from '../../src/undo/deeds.ts';
 import { awsError } from '../helpers/scripted.ts';
 import { scriptedRig, type RigOptions, type ScriptedRig, type ScriptedRun } from '../helpers/scripted-rig.ts';
 
@@ -9,6 +11,13 @@ const undeployed: RigOptions = { deployed: false };
 
 function errorOf(run: ScriptedRun, step: string): StepError | null | undefined {
   return run.report.steps.find((each) => each.id === step)?.error;
+}
+
+/** The image from which an undo would bring a component back. */
+function beforeIn({ journal }: ScriptedRun, component: string): ImagePlace | undefined {
+  const read = readJournal(journal.records.map((each) => `${JSON.stringify(each)}\n`).join(''));
+  if (read.kind !== 'sound') throw new Error(`the journal is ${read.kind}`);
+  return deedsOf([read.records]).get(component)?.before;
 }
 
 function typesOf(run: ScriptedRun): readonly string[] {
@@ -61,6 +70,46 @@ describe('by class of error', () => {
     expect(rig.world.changes).toEqual(['create a']);
     expect(run.report.steps[1]).toMatchObject({ status: 'skipped', rootCauses: ['a.create'] });
     expect(run.report.result).toBe('failed');
+  });
+
+  describe('what is not found', () => {
+    const notFound = (): void => {
+      throw awsError('TargetGroupNotFoundException', 'One or more target groups not found');
+    };
+
+    test('and has just been made by the same run is known a little later: tried again', async () => {
+      const rig = scriptedRig('a; b -> a.arn', undeployed);
+      rig.world.on('create b', notFound, notFound);
+      const run = await rig.run();
+      expect(run.report.result).toBe('succeeded');
+      expect(rig.world.changes).toEqual(['create a', 'create b', 'create b', 'create b']);
+    });
+
+    test('for 2 minutes is not there', async () => {
+      const rig = scriptedRig('a; b -> a', undeployed);
+      rig.world.on('create b', ...Array.from({ length: 100 }, () => notFound));
+      const run = await rig.run();
+      expect(errorOf(run, 'b.create')).toMatchObject({ class: 'not-found', code: 'TargetGroupNotFound' });
+      const { seconds } = run.report.steps.find((each) => each.id === 'b.create') ?? {};
+      expect(seconds).toBeGreaterThanOrEqual(120);
+      expect(seconds).toBeLessThan(150);
+    });
+
+    test('and was there before the run ends the step at once', async () => {
+      const rig = scriptedRig('a; b -> a');
+      rig.world.remove('b');
+      rig.world.on('create b', notFound);
+      expect(errorOf(await rig.run(), 'b.create')).toMatchObject({ class: 'not-found' });
+      expect(rig.world.changes).toEqual(['create b']);
+    });
+
+    test('and was made by the unfinished run that this one goes on with is tried again', async () => {
+      const rig = scriptedRig('a; b -> a');
+      rig.world.remove('b');
+      rig.world.on('create b', notFound);
+      const resumes = { run: 'run-0', made: ['a'], deletes: [], tokens: {} };
+      expect((await rig.run('repair', { allowances: { resumes } })).report.result).toBe('succeeded');
+    });
   });
 
   test('a bug ends the step at once and is called one', async () => {
@@ -126,7 +175,26 @@ describe('an answer that got lost is settled by looking', () => {
     const run = await rig.run();
     expect(run.report.result).toBe('succeeded');
     expect(rig.world.changes).toEqual(['update a', 'update a']);
-    expect([...run.journal.beforeImages.keys()]).toEqual(['a.update']);
+    // Both are kept, and the journal tells that the second one is the step's own doing.
+    expect([...run.journal.beforeImages.keys()]).toEqual(['a.update', 'a.update.2']);
+    const images = run.events.filter((each) => each.type === 'before-image');
+    expect(images.map((each) => each.halfway)).toEqual([undefined, true]);
+    expect(run.report.steps[0]?.beforeImage).toBe('before/a.update');
+    expect(beforeIn(run, 'a')).toMatchObject({ step: 'a.update', file: 'before/a.update' });
+  });
+
+  test('a piece that others have changed between two tries is kept again, and that image is what was there', async () => {
+    const rig = scriptedRig('base; a -> base.name');
+    rig.world.drift('a', 'size', 7);
+    rig.world.on('update a', () => {
+      rig.world.drift('a', 'size', 8);
+      throw awsError('InternalFailure', 'oops', 500);
+    });
+    const run = await rig.run();
+    expect(run.report.result).toBe('succeeded');
+    expect(run.journal.beforeImages.get('a.update.2')?.state).toMatchObject({ fields: { size: 8 } });
+    expect(run.report.steps[0]?.beforeImage).toBe('before/a.update.2');
+    expect(beforeIn(run, 'a')).toMatchObject({ file: 'before/a.update.2' });
   });
 
   test('a create that left a half-made piece of ours is finished by an update, its state kept before', async () => {
@@ -152,6 +220,16 @@ describe('remedies', () => {
     const run = await rig.run();
     expect(run.report.result).toBe('succeeded');
     expect(rig.world.changes).toEqual(['update a']);
+  });
+
+  test('that fails is believed once what AWS shows cannot be from before it any more', async () => {
+    const rig = scriptedRig('a', { types: { 'test/node': { remedy: 'update' } } });
+    rig.world.set('a', { status: 'failed' });
+    const run = await rig.run();
+    expect(rig.world.changes).toEqual(['update a']);
+    expect(errorOf(run, 'a.update')).toMatchObject({ class: 'failed-state', message: 'has failed for good' });
+    expect(run.report.durationSeconds).toBeGreaterThan(120);
+    expect(run.report.durationSeconds).toBeLessThan(150);
   });
 
   test('a lost answer of a remedy that helped is not given twice', async () => {

@@ -18,6 +18,7 @@ import {
   playbookOf,
   readShipped,
   recallOf,
+  seededRig,
   stepIds,
   unfinished,
   type Rig,
@@ -253,6 +254,44 @@ describe('what others did since is not undone', () => {
     expect(stepIds(plan)).not.toContain('load-balancer.delete');
     const thrifty = playbookOf(text.replace('maxDeletes: 8', 'maxDeletes: 1'));
     expect((await rig.withPlaybook(thrifty).planUndo(past)).plan.refusals).toMatchObject([{ rule: 'maxDeletes' }]);
+  });
+});
+
+describe('a change that AWS refused', () => {
+  test.each([
+    ['record', 'ChangeResourceRecordSets', 'cname'],
+    ['item', 'PutItem', 'state-entry'],
+  ])('is not taken back: the %s that somebody made by hand afterwards stays', async (_kind, operation, component) => {
+    const origin = await deployedRig(text);
+    await origin.break([component]);
+    const rig = origin.fork();
+    rig.faults.add({ kind: 'access-denied', operation });
+    const { journal, report } = await rig.recover('repair', { verify: false });
+    expect(unfinished(report)[0]).toMatch(/AccessDenied/);
+    rig.faults.clear();
+    // By the hand of another run, with the same content.
+    expect((await rig.recover('repair', { verify: false })).report.result).toBe('succeeded');
+
+    const { plan } = await rig.undo(recallOf([journal]));
+    expect(stepIds(plan).filter((id) => id.startsWith(`${component}.`))).toEqual([]);
+    expect((await rig.status()).get(component)?.verdict).toBe('healthy');
+  });
+
+  test('after one that it made is no reason to leave that standing', async () => {
+    const rig = await seededRig(
+      playbookOf(
+        text.replace(
+          'scheme: internet-facing',
+          "scheme: internet-facing\n      attributes: { idle_timeout.timeout_seconds: '120' }",
+        ),
+      ),
+    );
+    rig.faults.add({ kind: 'access-denied', operation: 'ModifyLoadBalancerAttributes' });
+    const { journal, report } = await rig.recover('repair', { verify: false });
+    expect(unfinished(report).join()).toMatch(/load-balancer.create failed: AccessDenied/);
+    rig.faults.clear();
+    const { plan } = await rig.undo(recallOf([journal]));
+    expect(stepIds(plan)).toContain('load-balancer.delete');
   });
 });
 

@@ -11,7 +11,7 @@ import type { ChangeContext, Difference, Receipt, Target } from '../contract.ts'
 import { differsBelow } from '../kit/changing.ts';
 import { diff } from './diff.ts';
 import type { ItemSpec, ItemState } from './schema.ts';
-import { fromAttributes, toAttributes, valueLike, type Attributes } from './values.ts';
+import { fromAttributes, toAttribute, toAttributes, valueLike, type Attributes } from './values.ts';
 
 export async function create(target: Target<ItemSpec>, context: ChangeContext): Promise<Receipt> {
   const { spec } = target;
@@ -45,6 +45,10 @@ export async function update(
   const { spec } = target;
   const changed = Object.entries(spec.attributes).filter(([name]) => differsBelow(differences, `attributes.${name}`));
   if (changed.length === 0) return { table: spec.table };
+  const { condition, names, values } = asSeen(
+    changed.map(([name]) => name),
+    state,
+  );
   try {
     await context.aws.dynamodb.send(
       new UpdateItemCommand({
@@ -52,32 +56,76 @@ export async function update(
         Key: toAttributes(spec.key),
         UpdateExpression: `SET ${changed.map((_each, index) => `#name${index} = :value${index}`).join(', ')}`,
         // Without it a deleted item would come back with nothing but the changed attributes.
-        ConditionExpression: 'attribute_exists(#key)',
+        ConditionExpression: ['attribute_exists(#key)', ...condition].join(' AND '),
         ExpressionAttributeNames: {
+          ...names,
           '#key': firstKeyOf(spec),
           ...Object.fromEntries(changed.map(([name], index) => [`#name${index}`, name])),
         },
-        ExpressionAttributeValues: Object.fromEntries(
-          changed.map(([name, value], index) => [`:value${index}`, valueLike(value, state.item[name])]),
-        ),
+        ExpressionAttributeValues: {
+          ...values,
+          ...Object.fromEntries(
+            changed.map(([name, value], index) => [`:value${index}`, valueLike(value, state.item[name])]),
+          ),
+        },
       }),
     );
   } catch (error) {
     if (!(error instanceof ConditionalCheckFailedException)) throw error;
-    throw conflict(`the item has been deleted from ${spec.table} in the meantime`, error);
+    throw conflict(`the item in ${spec.table} has been changed or deleted in the meantime`, error);
   }
   return { table: spec.table };
 }
 
-/** Deleting what is not there is success [DynamoDB API]; so is an item whose table is gone. */
-export async function remove(target: Target<ItemSpec>, _state: ItemState, context: ChangeContext): Promise<Receipt> {
+/** An item that is not there is success; so is one whose table is gone. */
+export async function remove(target: Target<ItemSpec>, state: ItemState, context: ChangeContext): Promise<Receipt> {
   const { spec } = target;
+  const { condition, names, values } = asSeen(Object.keys(state.item), state);
   try {
-    await context.aws.dynamodb.send(new DeleteItemCommand({ TableName: spec.table, Key: toAttributes(spec.key) }));
+    await context.aws.dynamodb.send(
+      new DeleteItemCommand({
+        TableName: spec.table,
+        Key: toAttributes(spec.key),
+        ConditionExpression: condition.join(' AND '),
+        ExpressionAttributeNames: names,
+        ExpressionAttributeValues: values,
+        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+      }),
+    );
   } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) {
+      // The answer holds the item, unless there is none [DynamoDB API, DeleteItem].
+      if (error.Item === undefined) return { table: spec.table };
+      throw conflict(`the item in ${spec.table} has been changed in the meantime`, error);
+    }
     if (!isNotFound(error)) throw error;
   }
   return { table: spec.table };
+}
+
+/**
+ * An expression holds 4 KB and 300 operators [DynamoDB developer guide, expression parameters]; an attribute takes two
+ * operators and some 40 bytes. Of an item with more attributes, these must do.
+ */
+const mostCompared = 90;
+
+/** The condition that attributes are as they were seen: an item has no version of its own. */
+function asSeen(
+  attributes: readonly string[],
+  { item }: ItemState,
+): { readonly condition: readonly string[]; readonly names: Record<string, string>; readonly values: Attributes } {
+  const compared = attributes.slice(0, mostCompared).map((name, index) => ({ name, index, seen: item[name] }));
+  return {
+    condition: compared.map(({ index, seen }) =>
+      seen === undefined ? `attribute_not_exists(#seen${index})` : `#seen${index} = :seen${index}`,
+    ),
+    names: Object.fromEntries(compared.map(({ name, index }) => [`#seen${index}`, name])),
+    values: Object.fromEntries(
+      compared.flatMap(({ index, seen }) =>
+        seen === undefined ? [] : [[`:seen${index}`, toAttribute(seen)] as const],
+      ),
+    ),
+  };
 }
 
 function firstKeyOf(spec: ItemSpec): string {

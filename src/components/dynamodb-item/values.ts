@@ -16,6 +16,31 @@ export function fromAttributes(attributes: Attributes): Readonly<Record<string, 
   return Object.fromEntries(Object.entries(attributes).map(([name, value]) => [name, toJson(value)]));
 }
 
+/** The way back: an attribute as it was sent, from the plain JSON of one. */
+export function toAttribute(value: Json): AttributeValue {
+  const [[kind, member] = ['NULL', true]] = Object.entries(value as Readonly<Record<string, Json>>);
+  switch (kind) {
+    case 'B':
+      return { B: bytes(member) };
+    case 'BS':
+      return { BS: (member as readonly Json[]).map(bytes) };
+    case 'L':
+      return { L: (member as readonly Json[]).map(toAttribute) };
+    case 'M':
+      return {
+        M: Object.fromEntries(
+          Object.entries(member as Readonly<Record<string, Json>>).map(([name, each]) => [name, toAttribute(each)]),
+        ),
+      };
+    default:
+      return value as unknown as AttributeValue;
+  }
+}
+
+function bytes(base64: Json): Uint8Array {
+  return Buffer.from(base64 as string, 'base64');
+}
+
 /**
  * A value as a playbook would write it. A number that JavaScript cannot hold stays the text that DynamoDB sent; a set is
  * the list of its members in order, since a playbook can write no set.

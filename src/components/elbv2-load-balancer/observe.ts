@@ -8,9 +8,9 @@ import {
 import { isNotFound } from '../../aws/errors.ts';
 import type { Companion, Json, Observation, ReadContext, Readiness, Target } from '../contract.ts';
 import { toJson } from '../kit/compare.ts';
-import { elbv2TagsOf } from '../kit/elbv2.ts';
+import { elbv2TagsOf, presentWithTags } from '../kit/elbv2.ts';
 import { listenersAlong, listenersInFull } from '../kit/elbv2-listening.ts';
-import { absent, allPages, observeChunks, present, unknownFrom, type Observations } from '../kit/observing.ts';
+import { absent, allPages, observeChunks, unknownFrom, type Observations } from '../kit/observing.ts';
 import type { LoadBalancerSpec, LoadBalancerState } from './schema.ts';
 
 /** DescribeLoadBalancers takes at most 20 names [ELB API]. */
@@ -38,10 +38,7 @@ export function observe(
             target.spec.attributes === undefined
               ? undefined
               : await attributesOf(description.LoadBalancerArn ?? '', context);
-          return [
-            target.id,
-            present(stateOf(description, attributes), tags.get(description.LoadBalancerArn ?? ''), context),
-          ];
+          return [target.id, presentWithTags(stateOf(description, attributes), tags, context)];
         } catch (error) {
           return [target.id, unknownFrom(error, context)];
         }
@@ -61,7 +58,9 @@ async function byName(names: readonly string[], context: ReadContext): Promise<r
     if (!isNotFound(error)) throw error;
     // With one name the answer is clear; with several it does not tell which are there.
     if (names.length === 1) return [];
-    return context.once('elbv2 load balancers', () => allLoadBalancers(context));
+    const wanted = new Set(names);
+    const all = await context.once('elbv2 load balancers', () => allLoadBalancers(context));
+    return all.filter((each) => wanted.has(each.LoadBalancerName ?? ''));
   }
 }
 

@@ -8,8 +8,8 @@ import {
 import { isNotFound } from '../../aws/errors.ts';
 import type { Observation, ReadContext, Readiness, Target } from '../contract.ts';
 import { toJson } from '../kit/compare.ts';
-import { elbv2TagsOf } from '../kit/elbv2.ts';
-import { absent, allPages, observeChunks, present, unknownFrom, type Observations } from '../kit/observing.ts';
+import { elbv2TagsOf, presentWithTags } from '../kit/elbv2.ts';
+import { absent, allPages, observeChunks, unknownFrom, type Observations } from '../kit/observing.ts';
 import { attributesIn, type TargetGroupSpec, type TargetGroupState } from './schema.ts';
 
 /** Not documented for names; 20 is what DescribeLoadBalancers and DescribeTags take [ELB API]. */
@@ -33,7 +33,7 @@ export function observe(
         try {
           const wanted = Object.keys(attributesIn(spec)).length > 0;
           const attributes = wanted ? await attributesOf(arn, context) : undefined;
-          return [id, present(stateOf(description, attributes), tags.get(arn) ?? {}, context)];
+          return [id, presentWithTags(stateOf(description, attributes), tags, context)];
         } catch (error) {
           return [id, unknownFrom(error, context)];
         }

@@ -7,20 +7,49 @@ import { absent, chunks, groupBy, present, unknownFrom, type Observations } from
 /** DescribeTags takes at most 20 ARNs, of mixed kinds [ELB API]. */
 const arnsPerCall = 20;
 
-/** Tags by ARN. */
+/** Tags by ARN; of what AWS does not know any more there are none. */
 export async function elbv2TagsOf(arns: readonly string[], context: ReadContext): Promise<ReadonlyMap<string, Tags>> {
-  const result = new Map<string, Tags>();
-  await Promise.all(
-    chunks([...new Set(arns)], arnsPerCall).map(async (chunk) => {
-      const answer = await context.limit(() =>
-        context.aws.elbv2.send(new DescribeTagsCommand({ ResourceArns: [...chunk] })),
-      );
-      for (const { ResourceArn, Tags: tags } of answer.TagDescriptions ?? []) {
-        result.set(ResourceArn ?? '', Object.fromEntries((tags ?? []).map((tag) => [tag.Key ?? '', tag.Value ?? ''])));
-      }
-    }),
+  const answers = await Promise.all(
+    chunks([...new Set(arns)], arnsPerCall).map((chunk) => tagsOfChunk(chunk, context)),
   );
-  return result;
+  return new Map(answers.flat());
+}
+
+async function tagsOfChunk(
+  arns: readonly string[],
+  context: ReadContext,
+): Promise<readonly (readonly [arn: string, tags: Tags])[]> {
+  try {
+    const answer = await context.limit(() =>
+      context.aws.elbv2.send(new DescribeTagsCommand({ ResourceArns: [...arns] })),
+    );
+    const told = answer.TagDescriptions ?? [];
+    return arns.map((arn) => [arn, fromAwsTags(told.find((each) => each.ResourceArn === arn)?.Tags ?? [])]);
+  } catch (error) {
+    if (!isNotFound(error)) throw error;
+    if (arns.length === 1) return [];
+    // One that is gone spoils the whole call, and the answer does not tell which it is.
+    return (await Promise.all(arns.map((arn) => tagsOfChunk([arn], context)))).flat();
+  }
+}
+
+function fromAwsTags(tags: readonly Tag[]): Tags {
+  return Object.fromEntries(tags.map((tag) => [tag.Key ?? '', tag.Value ?? '']));
+}
+
+/**
+ * A piece that was listed, with its tags. Without them nobody can tell whose it is: a list may be older than a delete
+ * that DescribeTags knows of already [eventual consistency of ELB reads], so it is to be looked at again.
+ */
+export function presentWithTags<State extends { readonly arn: string }>(
+  state: State,
+  tags: ReadonlyMap<string, Tags>,
+  context: ReadContext,
+): Observation<State> {
+  const own = tags.get(state.arn);
+  if (own !== undefined) return present(state, own, context);
+  const detail = `DescribeTags does not know ${state.arn}, which is listed: it may have gone just now`;
+  return { kind: 'unknown', reason: 'unavailable', detail, at: context.now() };
 }
 
 export function toAwsTags(tags: Tags): Tag[] {
@@ -84,7 +113,7 @@ async function withTags<State extends { readonly arn: string }>(
           chunk.map((each) => each.state.arn),
           context,
         );
-        for (const { id, state } of chunk) answers.set(id, present(state, tags.get(state.arn) ?? {}, context));
+        for (const { id, state } of chunk) answers.set(id, presentWithTags(state, tags, context));
       } catch (error) {
         for (const { id } of chunk) answers.set(id, unknownFrom(error, context));
       }

@@ -43,8 +43,9 @@ const reasons: Readonly<Record<ErrorClass, UnknownReason>> = {
   unavailable: 'unavailable',
   conflict: 'unavailable',
   invalid: 'invalid',
-  // A "not found" that the type did not expect is about something else than the piece: it proves nothing.
-  'not-found': 'invalid',
+  // A "not found" that the type did not expect proves nothing: it is about something else than the piece, or one read
+  // knows of a delete of which another does not know yet [eventual consistency of ELB and ECS reads].
+  'not-found': 'unavailable',
 };
 
 /** What a failed read means: unknown, with the reason; a bug stays a bug. */

@@ -1,0 +1,55 @@
+// What is special about load balancers: names in batches, and a listing of the whole account when one is missing.
+import { DeleteLoadBalancerCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Target } from '../../src/components/contract.ts';
+import { loadBalancer } from '../../src/components/elbv2-load-balancer/index.ts';
+import type { LoadBalancerSpec } from '../../src/components/elbv2-load-balancer/schema.ts';
+import { bench, reading, specOf, type Bench } from '../helpers/aws.ts';
+import { establishLoadBalancer } from '../helpers/elbv2.ts';
+
+let where: Bench;
+
+beforeEach(() => {
+  where = bench();
+});
+
+function target(name: string): Target<LoadBalancerSpec> {
+  return { id: name, spec: specOf(loadBalancer, { name, subnets: ['subnet-a1', 'subnet-b1'] }) };
+}
+
+function calls(operation: string): readonly unknown[] {
+  return where.wire.filter((call) => call.operation === operation).map((call) => call.input);
+}
+
+describe('when one of several load balancers is missing', () => {
+  it('asks for the tags of those that are wanted, not of all that the account has', async () => {
+    const ours = await establishLoadBalancer('ours', where);
+    for (let index = 0; index < 25; index += 1) await establishLoadBalancer(`other-${index}`, where);
+    where.wire.length = 0;
+
+    const seen = await loadBalancer.observe([target('ours'), target('missing')], reading(where));
+
+    expect(seen.get('ours')?.kind).toBe('present');
+    expect(seen.get('missing')?.kind).toBe('absent');
+    expect(calls('DescribeTags')).toEqual([{ ResourceArns: [ours] }]);
+  });
+
+  it('keeps one that goes at that moment from hiding the others', async () => {
+    await establishLoadBalancer('ours', where);
+    const going = await establishLoadBalancer('going', where);
+    // The listing still has it, its tags are gone.
+    const { elbv2 } = where.aws;
+    const context = reading(where);
+    let asked = 0;
+    const seen = await loadBalancer.observe([target('ours'), target('going')], {
+      ...context,
+      limit: async (work) => {
+        asked += 1;
+        if (asked === 2) await elbv2.send(new DeleteLoadBalancerCommand({ LoadBalancerArn: going }));
+        return context.limit(work);
+      },
+    });
+    expect(seen.get('ours')?.kind).toBe('present');
+    expect(seen.get('going')).toMatchObject({ kind: 'unknown', reason: 'unavailable' });
+  });
+});
