@@ -59,16 +59,19 @@ export function readContext(viewpoint: Viewpoint, point?: (pointer: Pointer) => 
 /**
  * Looks at every component of a playbook. Pieces that can be found by their spec alone are looked up together; pieces
  * that are found through another one (a listener through its load balancer) follow when that has been seen.
+ *
+ * @param earlier a look at the same components: only what it could not see is looked at
  */
 export async function survey(
   playbook: Playbook,
   createOrder: readonly string[],
   viewpoint: Viewpoint,
+  earlier?: Survey,
 ): Promise<Survey> {
-  const at = viewpoint.clock.now();
-  const pointers: Pointer[] = [];
+  const at = earlier?.at ?? viewpoint.clock.now();
+  const pointers: Pointer[] = [...(earlier?.pointers ?? [])];
   const context = readContext(viewpoint, (pointer) => pointers.push(pointer));
-  const observations = new Map<string, Observation<unknown>>();
+  const observations = new Map([...(earlier?.observations ?? [])].filter(([, each]) => each.kind !== 'unknown'));
   const outputs = new Map<string, Outputs>();
   const lookup: OutputLookup = (component, output) => outputs.get(component)?.[output];
 
@@ -78,8 +81,9 @@ export async function survey(
     outputs.set(component.id, typeOf(component, viewpoint.types).outputsOf(spec, undefined, viewpoint.scope));
   }
   for (const round of lookRounds(components, viewpoint.types, lookup)) {
+    const open = round.filter((component) => !observations.has(component.id));
     await Promise.all(
-      [...groupByType(round)].map(async ([, group]) => {
+      [...groupByType(open)].map(async ([, group]) => {
         for (const [id, observation] of await lookAt(group, observations, lookup, viewpoint.types, context)) {
           observations.set(id, observation);
         }
@@ -95,9 +99,12 @@ export async function survey(
   return { at, observations, outputs, pointers: inOrder(pointers) };
 }
 
-/** Zones are listed side by side: the same answers must give the same plan. */
+/** Zones are listed side by side, and more than once: the same answers must give the same plan. */
 function inOrder(pointers: readonly Pointer[]): readonly Pointer[] {
-  return pointers.toSorted((left, right) => (left.from < right.from ? -1 : left.from > right.from ? 1 : 0));
+  const different = new Map(pointers.map((each) => [JSON.stringify(each), each] as const));
+  return [...different.values()].toSorted((left, right) =>
+    left.from < right.from ? -1 : left.from > right.from ? 1 : 0,
+  );
 }
 
 /** Components by the number of looks that must come before theirs. */
