@@ -272,7 +272,8 @@ export interface SavePlanOptions {
 export function savedPlanFrom(session: Session, sighting: Sighting, plan: Plan, options: SavePlanOptions): SavedPlan {
   const { graph, playbook, types, viewpoint } = session;
   const { survey: seen } = sighting;
-  return savePlan({ playbook, graph, survey: seen, types, plan, tool, now: viewpoint.clock.now(), ...options });
+  const { clock, scope } = viewpoint;
+  return savePlan({ playbook, graph, survey: seen, types, scope, plan, tool, now: clock.now(), ...options });
 }
 
 /** What is there now of what a saved plan is about, and what of that has moved since it was made. */
@@ -283,9 +284,10 @@ export interface LookAgain {
 
 /** Looks again at the components that a saved plan is about, and at no others. Changes nothing. See {@link look}. */
 export async function lookAgain(session: Session, saved: SavedPlan, patience?: Patience): Promise<LookAgain> {
-  const { graph, playbook, types } = session;
-  const seen = await surveyOf(session, concernedBy(saved.plan, session), patience);
-  return { survey: seen, moved: movedSince(saved, { playbook, graph, survey: seen, types }) };
+  const { graph, playbook, types, viewpoint } = session;
+  const inputs = { playbook, graph, types, scope: viewpoint.scope };
+  const seen = await surveyOf(session, concernedBy(saved.plan, inputs), patience);
+  return { survey: seen, moved: movedSince(saved, { ...inputs, survey: seen }) };
 }
 
 export interface ExecuteOptions {

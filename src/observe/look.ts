@@ -72,14 +72,9 @@ export async function survey(
   const pointers: Pointer[] = [...(earlier?.pointers ?? [])];
   const context = readContext(viewpoint, (pointer) => pointers.push(pointer));
   const observations = new Map([...(earlier?.observations ?? [])].filter(([, each]) => each.kind !== 'unknown'));
-  const outputs = new Map<string, Outputs>();
-  const lookup: OutputLookup = (component, output) => outputs.get(component)?.[output];
-
   const components = createOrder.flatMap((id) => playbook.components.get(id) ?? []);
-  for (const component of components) {
-    const spec = resolveReferences(component.spec, lookup);
-    outputs.set(component.id, typeOf(component, viewpoint.types).outputsOf(spec, undefined, viewpoint.scope));
-  }
+  const outputs = foretoldOutputs(components, viewpoint);
+  const lookup: OutputLookup = (component, output) => outputs.get(component)?.[output];
   for (const round of lookRounds(components, viewpoint.types, lookup)) {
     const open = round.filter((component) => !observations.has(component.id));
     await Promise.all(
@@ -97,6 +92,19 @@ export async function survey(
     }
   }
   return { at, observations, outputs, pointers: inOrder(pointers) };
+}
+
+/** Outputs that can be told from the specs alone. @param components in create order */
+export function foretoldOutputs(
+  components: readonly Component[],
+  { scope, types }: Pick<Viewpoint, 'scope' | 'types'>,
+): Map<string, Outputs> {
+  const outputs = new Map<string, Outputs>();
+  for (const component of components) {
+    const spec = resolveReferences(component.spec, (id, output) => outputs.get(id)?.[output]);
+    outputs.set(component.id, typeOf(component, types).outputsOf(spec, undefined, scope));
+  }
+  return outputs;
 }
 
 /** Zones are listed side by side, and more than once: the same answers must give the same plan. */
