@@ -25,6 +25,9 @@ export interface Deed {
   readonly last: 'create' | 'update' | 'delete';
   /** AWS was seen to have done the last change. */
   readonly settled: boolean;
+  /** Which of the runs sent the last change, and which the last create, if there was one. */
+  readonly changedBy: string;
+  readonly madeBy: string | undefined;
 }
 
 /**
@@ -52,7 +55,10 @@ export function deedsOf(runs: readonly Records[]): ReadonlyMap<string, Deed> {
       if (record.type === 'before-image' && deed === undefined) found.set(component, place(record));
       if (record.type === 'step-intended' && isChange(record.action)) {
         const before = deed === undefined ? found.get(component) : deed.before;
-        deeds.set(component, { component, before, after: undefined, last: record.action, settled: false });
+        const last = record.action;
+        const changedBy = first.runId;
+        const madeBy = last === 'create' ? changedBy : deed?.madeBy;
+        deeds.set(component, { component, before, after: undefined, last, settled: false, changedBy, madeBy });
       }
       if (record.type === 'step-settled' && deed !== undefined) {
         const after = record.after === undefined ? undefined : place(record.after);
