@@ -14,6 +14,7 @@ import { briefOf, makeForecast } from './forecast/make.ts';
 import { buildGraph, type Graph } from './graph/graph.ts';
 import { identityMismatches, regionMismatch, type Mismatch } from './guard/guard.ts';
 import { survey, surveyAlong, type Survey, type Viewpoint } from './observe/look.ts';
+import { surveyPatiently, type Patience } from './observe/patient.ts';
 import { makePlan } from './plan/make.ts';
 import type { Plan, PlanKind, Resumption } from './plan/plan.ts';
 import { redactedPlan } from './plan/redacted.ts';
@@ -125,15 +126,29 @@ export interface Sighting {
   readonly awsCalls: number;
 }
 
-/** Looks at every component and judges it. Changes nothing. */
-export async function look(session: Session): Promise<Sighting> {
+/**
+ * Looks at every component and judges it. Changes nothing.
+ *
+ * @param patience what cannot be seen for a passing reason is looked at again, for up to two minutes; undefined: one look
+ */
+export async function look(session: Session, patience?: Patience): Promise<Sighting> {
   const { graph, playbook, types, viewpoint } = session;
-  const seen = await survey(playbook, graph.createOrder, viewpoint);
+  const seen = await surveyOf(session, graph.createOrder, patience);
   return {
     survey: seen,
     assessments: redactedAssessments(assess(playbook, graph, seen, types), playbook.secrets.redactor),
     awsCalls: viewpoint.aws.meter.total,
   };
+}
+
+function surveyOf(
+  { playbook, viewpoint }: Session,
+  ids: readonly string[],
+  patience: Patience | undefined,
+): Promise<Survey> {
+  return patience === undefined
+    ? survey(playbook, ids, viewpoint)
+    : surveyPatiently(playbook, ids, viewpoint, patience);
 }
 
 /**
@@ -284,7 +299,8 @@ export interface SavePlanOptions {
 export function savedPlanFrom(session: Session, sighting: Sighting, plan: Plan, options: SavePlanOptions): SavedPlan {
   const { graph, playbook, types, viewpoint } = session;
   const { survey: seen } = sighting;
-  return savePlan({ playbook, graph, survey: seen, types, plan, tool, now: viewpoint.clock.now(), ...options });
+  const { clock, scope } = viewpoint;
+  return savePlan({ playbook, graph, survey: seen, types, scope, plan, tool, now: clock.now(), ...options });
 }
 
 /** What is there now of what a saved plan is about, and what of that has moved since it was made. */
@@ -293,11 +309,12 @@ export interface LookAgain {
   readonly moved: readonly Moved[];
 }
 
-/** Looks again at the components that a saved plan is about, and at no others. Changes nothing. */
-export async function lookAgain(session: Session, saved: SavedPlan): Promise<LookAgain> {
+/** Looks again at the components that a saved plan is about, and at no others. Changes nothing. See {@link look}. */
+export async function lookAgain(session: Session, saved: SavedPlan, patience?: Patience): Promise<LookAgain> {
   const { graph, playbook, types, viewpoint } = session;
-  const seen = await survey(playbook, concernedBy(saved.plan, session), viewpoint);
-  return { survey: seen, moved: movedSince(saved, { playbook, graph, survey: seen, types }) };
+  const inputs = { playbook, graph, types, scope: viewpoint.scope };
+  const seen = await surveyOf(session, concernedBy(saved.plan, inputs), patience);
+  return { survey: seen, moved: movedSince(saved, { ...inputs, survey: seen }) };
 }
 
 export interface ExecuteOptions {

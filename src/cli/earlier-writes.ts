@@ -3,15 +3,20 @@ import { join } from 'node:path';
 import type { Written } from '../assess/proof.ts';
 import type { Json } from '../components/contract.ts';
 import { hasUnproven, judgeWith, look, type Sighting } from '../engine.ts';
+import type { Patience } from '../observe/patient.ts';
 import { readRun, runIdsIn } from './run-store.ts';
 import type { CliSession } from './session.ts';
 
 /** What is older than the last so many runs proves nothing any more. */
 const runsRead = 200;
 
-/** Looks and judges, with the journals of earlier runs as proof where one is needed. */
-export async function lookKnowingly(cli: CliSession): Promise<Sighting> {
-  const sighting = await look(cli.session);
+/**
+ * Looks and judges, with the journals of earlier runs as proof where one is needed.
+ *
+ * @param patience for commands that change: what cannot be seen right now is looked at again
+ */
+export async function lookKnowingly(cli: CliSession, patience?: Patience): Promise<Sighting> {
+  const sighting = await look(cli.session, patience);
   return hasUnproven(sighting) ? judgeWith(cli.session, sighting, writtenBefore(cli)) : sighting;
 }
 

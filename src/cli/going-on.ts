@@ -1,9 +1,10 @@
 // Which unfinished run a command goes on with.
 import { join } from 'node:path';
 import type { PlanKind } from '../plan/plan.ts';
+import type { RunStarted } from '../run/read-journal.ts';
 import { unfinishedRun, type UnfinishedRun } from '../run/unfinished.ts';
 import type { Io } from './io.ts';
-import { journalTrouble, readRun, runIdsIn } from './run-store.ts';
+import { beginningOf, journalTrouble, readRun, runIdsIn } from './run-store.ts';
 import type { CliSession } from './session.ts';
 
 /** A run that was left alone for longer than this is history: what it made is what is there. */
@@ -11,7 +12,8 @@ const longestPause = 24 * 60 * 60_000;
 
 /**
  * The last run of this service in this place, when it was of the same kind and did not reach its end. A damaged journal
- * is told and not used.
+ * is told and not used; where it is that of the last run, or may be, no older one is gone on with: what it did since is
+ * not known.
  */
 export function runToGoOnWith(
   { session, place, stateDirectory }: CliSession,
@@ -20,15 +22,25 @@ export function runToGoOnWith(
 ): UnfinishedRun | undefined {
   const directory = join(stateDirectory, 'runs');
   const { playbook, identity, viewpoint } = session;
+  const isHere = ({ plan, sandbox }: RunStarted): boolean =>
+    plan.playbook.name === playbook.metadata.name &&
+    sandbox === place.sandbox &&
+    plan.identity.account === identity.account &&
+    plan.identity.region === identity.region;
   for (const runId of runIdsIn(directory).toReversed()) {
     const run = readRun(directory, runId);
     const { journal } = run;
-    if (journal.kind === 'damaged') io.err(`warning: ${journalTrouble(run) ?? ''}\n`);
-    if (journal.kind !== 'sound') continue;
-    const [first] = journal.records;
-    const { plan } = first;
-    if (plan.playbook.name !== playbook.metadata.name || first.sandbox !== place.sandbox) continue;
-    if (plan.identity.account !== identity.account || plan.identity.region !== identity.region) continue;
+    if (journal.kind === 'empty') continue;
+    const first = journal.kind === 'sound' ? journal.records[0] : beginningOf(run);
+    if (first !== undefined && !isHere(first)) continue;
+    if (journal.kind === 'damaged') {
+      const whose = first === undefined ? 'It may be the last run' : 'It is the last run';
+      io.err(
+        `warning: ${journalTrouble(run) ?? ''}\n` +
+          `${whose} of ${playbook.metadata.name} here, so no earlier run is gone on with: what is there is all that is known\n`,
+      );
+      return undefined;
+    }
     const left = unfinishedRun(journal.records);
     if (left?.strategy !== kind || viewpoint.clock.now() - left.startedAt > longestPause) return undefined;
     return left;

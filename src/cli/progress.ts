@@ -1,10 +1,11 @@
 // Live progress of a run on stderr: a line for each thing that happened, and on a terminal a block below it that shows
 // what is under way, for how long, and what it waits for.
+import type { Quantiles } from '../forecast/forecast.ts';
 import type { Rest, StepStanding } from '../forecast/remaining.ts';
-import type { Plan } from '../plan/plan.ts';
-import { quantilesText } from '../report/forecast-text.ts';
+import { isRecovery, type Plan } from '../plan/plan.ts';
+import { endText, quantilesText } from '../report/forecast-text.ts';
 import { markOf, paintAction } from '../report/plan-text.ts';
-import type { Paint } from '../report/paint.ts';
+import { plainPaint, type Paint } from '../report/paint.ts';
 import { nextStep, pendingStep, type StepReport } from '../report/step-report.ts';
 import type { JournalRecord } from '../run/events.ts';
 import { systemClock, type Clock } from '../util/clock.ts';
@@ -37,6 +38,7 @@ export function showProgress(plan: Plan, rest: Rest | undefined, clock: Clock, i
   const estimates = new Map(plan.steps.map((step) => [step.id, step.estimateSeconds]));
   const startedAt = clock.now();
   const total = plan.totals[plan.strategy]?.seconds ?? 0;
+  const objective = isRecovery(plan.strategy) ? plan.rtoSeconds : null;
   let restToldAt = startedAt;
   const ended = new AbortController();
   const waits = new Map<string, { readonly detail: string; readonly toldAt: number; readonly again: number }>();
@@ -51,18 +53,24 @@ export function showProgress(plan: Plan, rest: Rest | undefined, clock: Clock, i
     const running = [...steps.values()].filter((step) => step.status === 'running');
     const done = [...steps.values()].filter((step) => step.status === 'succeeded').length;
     // A block that is taller than the window could not be erased.
-    const room = Math.max(1, Math.min(longestBlock, io.rows - 4));
+    const room = Math.max(1, Math.min(longestBlock, io.rows - 5));
     const shown = running.slice(0, room).map((step) => {
       const seconds = step.startedAt === null ? 0 : (clock.now() - Date.parse(step.startedAt)) / 1000;
       const time = `${durationText(seconds)} of ~${durationText(estimates.get(step.id) ?? 0)}`;
       return `  ${markOf(step.action)} ${step.component} ${step.action} · ${time} · ${step.detail ?? ''}`;
     });
     const more = running.length > room ? [`  and ${running.length - room} more`] : [];
-    const elapsed = durationText((clock.now() - startedAt) / 1000);
-    const left = rest === undefined ? undefined : restText(rest);
-    const time = left === undefined ? `${elapsed} of about ${durationText(total)}` : `after ${elapsed}, ${left}`;
-    return [...shown, ...more, `  ${done} of ${steps.size} steps done · ${time}`];
+    const elapsed = durationText(elapsedSeconds());
+    const left = rest === undefined ? undefined : restOf(rest);
+    const time =
+      left === undefined
+        ? `${elapsed} of about ${durationText(total)}`
+        : `after ${elapsed}, ${quantilesText(left)} to go`;
+    // A line of its own: behind the other one it would be cut off where a terminal has 80 columns.
+    const end = left === undefined ? [] : [`  ${endText(elapsedSeconds(), left, objective, plainPaint)}`];
+    return [...shown, ...more, `  ${done} of ${steps.size} steps done · ${time}`, ...end];
   };
+  const elapsedSeconds = (): number => (clock.now() - startedAt) / 1000;
   const standing = (id: string): StepStanding => {
     const step = steps.get(id);
     if (step === undefined || step.status === 'pending') return { kind: 'pending' };
@@ -70,17 +78,17 @@ export function showProgress(plan: Plan, rest: Rest | undefined, clock: Clock, i
     return { kind: 'running', seconds: (clock.now() - Date.parse(step.startedAt)) / 1000 };
   };
   /** Undefined when all is over, or as good as over. */
-  const restText = (of: Rest): string | undefined => {
+  const restOf = (of: Rest): Quantiles | undefined => {
     const left = of(standing);
-    return left.p95Seconds < shortestRest ? undefined : `${quantilesText(left)} to go`;
+    return left.p95Seconds < shortestRest ? undefined : left;
   };
   /** In plain lines, with the end of a step and not too often. */
   const passingRest = (): string => {
     const due = !io.canRedraw && clock.now() - restToldAt >= restEvery;
-    const text = due && rest !== undefined ? restText(rest) : undefined;
-    if (text === undefined) return '';
+    const left = due && rest !== undefined ? restOf(rest) : undefined;
+    if (left === undefined) return '';
     restToldAt = clock.now();
-    return paint.dim(` · ${text}`);
+    return `${paint.dim(` · ${quantilesText(left)} to go; `)}${endText(elapsedSeconds(), left, objective, paint)}`;
   };
   const isNews = ({ at, detail, step }: Extract<JournalRecord, { type: 'step-waiting' }>): boolean => {
     const now = Date.parse(at);

@@ -34,6 +34,7 @@ import {
   type ApprovalOptions,
   type GlobalOptions,
 } from './options.ts';
+import { patienceFor } from './patience.ts';
 import { strategyOf, type StrategyOption } from './plan.ts';
 import { insistOnProof, proofStanding, tellProof } from './proofs.ts';
 import { showProgress } from './progress.ts';
@@ -114,7 +115,7 @@ export async function carryOutChange(
   if (command === 'recover') proofFirst(playbook, options, io);
   return underLock(playbook, command, options, io, async (locked) => {
     const { cli } = locked;
-    const seen = await lookKnowingly(cli);
+    const seen = await lookKnowingly(cli, patienceFor(excluded, options, io));
     const left = goingOn(cli, kind);
     const resumes = left === undefined ? {} : { resumes: left.resumption };
     const request = { kind, excluded, ...allowances, ...resumes };
@@ -153,7 +154,7 @@ async function recoverBySavedPlan(
     insist(otherPlace(saved, { ...identity, sandbox: cli.place.sandbox }));
     insist(outOfTime(saved, viewpoint.clock.now()));
     insist(earlierUse(cli.stateDirectory, saved));
-    const { moved, survey } = await lookAgain(cli.session, saved);
+    const { moved, survey } = await lookAgain(cli.session, saved, patienceFor(new Set(saved.excluded), options, io));
     if (moved.length > 0) throw savedPlanRefusal(planFile, file, 'what it was made for has moved', moved);
     const { plan } = saved;
     const forecast = await forecastOf(cli, { survey }, plan, { verify: options.verify });

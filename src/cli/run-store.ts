@@ -1,7 +1,7 @@
 // Past runs in the state directory: their journals as they are on disk.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readJournal, type ReadJournal } from '../run/read-journal.ts';
+import { readJournal, type ReadJournal, type RunStarted } from '../run/read-journal.ts';
 import { exitCodes, UserError } from './exit.ts';
 
 /** A run's folder and what its journal says. */
@@ -32,6 +32,13 @@ export function readRun(directory: string, runId: string): StoredRun {
   // A run that was cut off between making its folder and its journal.
   const journal = existsSync(file) ? readJournal(readFileSync(file, 'utf8')) : ({ kind: 'empty' } as const);
   return { runId, place, journal };
+}
+
+/** How a run began, for one whose journal is damaged further down; undefined when that cannot be read either. */
+export function beginningOf({ place }: StoredRun): RunStarted | undefined {
+  const content = readFileSync(join(place, 'journal.jsonl'), 'utf8');
+  const begun = readJournal(content.slice(0, content.indexOf('\n') + 1));
+  return begun.kind === 'sound' ? begun.records[0] : undefined;
 }
 
 /**

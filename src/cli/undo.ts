@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { look, lookAlong, playbookBeforeRun, planUndo, type PlannedUndo } from '../engine.ts';
+import type { Patience } from '../observe/patient.ts';
 import type { Playbook } from '../playbook/model.ts';
 import { planText } from '../report/plan-text.ts';
 import { readImage } from '../run/images.ts';
@@ -19,6 +20,7 @@ import {
   type ApprovalOptions,
   type GlobalOptions,
 } from './options.ts';
+import { patienceFor } from './patience.ts';
 import { planExitCode } from './plan.ts';
 import { answering, carryOut } from './recover.ts';
 import { findRun, journalTrouble, storedRuns, type StoredRun } from './run-store.ts';
@@ -56,10 +58,10 @@ async function takeBack(name: string, options: UndoOptions, io: Io): Promise<Exi
   const past = pastOf(chain, others, excluded, directory);
   refuseStrangers(past, playbook, chain, options);
   const before = playbookBeforeRun(playbook, past);
-  const plannedIn = async (cli: CliSession, known: PastRun): Promise<PlannedUndo> => {
+  const plannedIn = async (cli: CliSession, known: PastRun, patience?: Patience): Promise<PlannedUndo> => {
     refuseElsewhere(records, cli.session.identity, cli.place.sandbox);
     const request = { excluded, ...allowances };
-    const seen = await look(cli.session);
+    const seen = await look(cli.session, patience);
     const draft = planUndo(cli.session, seen, playbook, known, request);
     return planUndo(cli.session, await lookAlong(draft.session, seen, draft.plan), playbook, known, request);
   };
@@ -75,7 +77,8 @@ async function takeBack(name: string, options: UndoOptions, io: Io): Promise<Exi
     // While the lock was waited for, somebody else may have taken the run back.
     const now = readableIn(directory);
     refuseUnlessOver(records, now, options);
-    const { plan, session, sighting } = await plannedIn(locked.cli, pastOf(chain, now, excluded, directory));
+    const known = pastOf(chain, now, excluded, directory);
+    const { plan, session, sighting } = await plannedIn(locked.cli, known, patienceFor(excluded, options, io));
     const cli = { ...locked.cli, session };
     const forecast = await forecastOf(cli, { survey: sighting.survey }, plan, { verify: false });
     return carryOut({ plan, locked: { ...locked, cli }, sighting, forecast }, { ...options, verify: false }, io);

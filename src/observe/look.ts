@@ -86,27 +86,26 @@ export function readContext(viewpoint: Viewpoint, point?: (pointer: Pointer) => 
 /**
  * Looks at every component of a playbook. Pieces that can be found by their spec alone are looked up together; pieces
  * that are found through another one (a listener through its load balancer) follow when that has been seen.
+ *
+ * @param earlier a look at the same components: only what it could not see is looked at
  */
 export async function survey(
   playbook: Playbook,
   createOrder: readonly string[],
   viewpoint: Viewpoint,
+  earlier?: Survey,
 ): Promise<Survey> {
-  const at = viewpoint.clock.now();
-  const pointers: Pointer[] = [];
+  const at = earlier?.at ?? viewpoint.clock.now();
+  const pointers: Pointer[] = [...(earlier?.pointers ?? [])];
   const context = readContext(viewpoint, (pointer) => pointers.push(pointer));
-  const observations = new Map<string, Observation<unknown>>();
-  const outputs = new Map<string, Outputs>();
-  const lookup: OutputLookup = (component, output) => outputs.get(component)?.[output];
-
+  const observations = new Map([...(earlier?.observations ?? [])].filter(([, each]) => each.kind !== 'unknown'));
   const components = createOrder.flatMap((id) => playbook.components.get(id) ?? []);
-  for (const component of components) {
-    const spec = resolveReferences(component.spec, lookup);
-    outputs.set(component.id, typeOf(component, viewpoint.types).outputsOf(spec, undefined, viewpoint.scope));
-  }
+  const outputs = foretoldOutputs(components, viewpoint);
+  const lookup: OutputLookup = (component, output) => outputs.get(component)?.[output];
   for (const round of lookRounds(components, viewpoint.types, lookup)) {
+    const open = round.filter((component) => !observations.has(component.id));
     await Promise.all(
-      [...groupByType(round)].map(async ([, group]) => {
+      [...groupByType(open)].map(async ([, group]) => {
         for (const [id, observation] of await lookAt(group, observations, lookup, viewpoint.types, context)) {
           observations.set(id, observation);
         }
@@ -179,9 +178,25 @@ export async function surveyAlong(
   return new Map(answers.flatMap((each) => (each === undefined ? [] : [each])));
 }
 
-/** Zones are listed side by side: the same answers must give the same plan. */
+/** Outputs that can be told from the specs alone. @param components in create order */
+export function foretoldOutputs(
+  components: readonly Component[],
+  { scope, types }: Pick<Viewpoint, 'scope' | 'types'>,
+): Map<string, Outputs> {
+  const outputs = new Map<string, Outputs>();
+  for (const component of components) {
+    const spec = resolveReferences(component.spec, (id, output) => outputs.get(id)?.[output]);
+    outputs.set(component.id, typeOf(component, types).outputsOf(spec, undefined, scope));
+  }
+  return outputs;
+}
+
+/** Zones are listed side by side, and more than once: the same answers must give the same plan. */
 function inOrder(pointers: readonly Pointer[]): readonly Pointer[] {
-  return pointers.toSorted((left, right) => (left.from < right.from ? -1 : left.from > right.from ? 1 : 0));
+  const different = new Map(pointers.map((each) => [JSON.stringify(each), each] as const));
+  return [...different.values()].toSorted((left, right) =>
+    left.from < right.from ? -1 : left.from > right.from ? 1 : 0,
+  );
 }
 
 /** Components by the number of looks that must come before theirs. */

@@ -109,6 +109,8 @@ export interface NotRestored {
 /** What an undo takes back. */
 export interface Undone {
   readonly run: string;
+  /** Unfinished runs that it went on with, oldest first: they are taken back with it. Left out where there are none. */
+  readonly earlier?: readonly string[];
   /** The playbook is another than the one the run was made with; what was comes from the run's images all the same. */
   readonly playbookChanged: boolean;
   readonly notRestored: readonly NotRestored[];

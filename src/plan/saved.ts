@@ -1,17 +1,18 @@
 // A plan that is kept in a file and run later: bound to what it was made from, sealed, good for a while and for one run.
 // Pure: reading and writing files, and asking AWS again, is the caller's.
 import { createHash, scryptSync } from 'node:crypto';
-import type { ComponentType, Json } from '../components/contract.ts';
+import type { ComponentType, Json, Scope } from '../components/contract.ts';
 import { factsVeil } from '../assess/concealed.ts';
 import { upstreamOf, type Graph } from '../graph/graph.ts';
 import { factsIn } from '../observe/facts.ts';
-import { typeOf, type Survey } from '../observe/look.ts';
+import { foretoldOutputs, typeOf, type Survey } from '../observe/look.ts';
 import { canonicalJson, digestOf } from '../playbook/digest.ts';
 import { resolveReferences } from '../playbook/expressions.ts';
 import { publicParams } from '../playbook/sensitive.ts';
-import type { Component, ParamValue, Playbook } from '../playbook/model.ts';
+import type { Check, Component, ParamValue, Playbook } from '../playbook/model.ts';
 import { sameJson } from '../util/json.ts';
 import { withSecretMembersHidden } from '../util/secrets.ts';
+import { unreachable } from '../util/unreachable.ts';
 import { hideBehind } from '../util/veil.ts';
 import type { Plan, PlanIdentity, PlanKind } from './plan.ts';
 
@@ -43,7 +44,7 @@ export interface SavedPlan {
   readonly strategy: PlanKind;
   readonly excluded: readonly string[];
   readonly plan: Plan;
-  /** Of the components that the steps touch, and of those that they depend on. */
+  /** Of the components that the steps touch, of those that the probes need, and of those that these depend on. */
   readonly observed: Readonly<Record<string, Observed>>;
   /** SHA-256 over everything else: a file that was edited or damaged does not fit it. */
   readonly seal: string;
@@ -55,6 +56,7 @@ export interface SavedPlanInputs {
   readonly graph: Graph;
   readonly survey: Survey;
   readonly types: ReadonlyMap<string, ComponentType>;
+  readonly scope: Scope;
 }
 
 export interface SaveRequest extends SavedPlanInputs {
@@ -105,14 +107,54 @@ export function savedPlanText(saved: SavedPlan): string {
 
 // --- What is compared ------------------------------------------------------------------------------------------------
 
-/** Components that the steps and the probes touch, and those that they depend on, in create order. */
-export function concernedBy(plan: Plan, { playbook, graph }: Pick<SavedPlanInputs, 'playbook' | 'graph'>): string[] {
+/**
+ * Components that the steps touch, those that the probes need to pass (what they refer to, and the records of the names
+ * that they ask), and those that all these depend on; in create order.
+ */
+export function concernedBy(plan: Plan, inputs: Omit<SavedPlanInputs, 'survey'>): string[] {
+  const { playbook, graph } = inputs;
+  const isProbed = plan.steps.some((step) => step.action === 'verify');
   const touched = [
     ...plan.steps.map((step) => step.component).filter((id) => playbook.components.has(id)),
-    ...playbook.verify.flatMap((check) => check.references.map((each) => each.component)),
+    ...(isProbed ? neededByProbes(inputs) : []),
   ];
   const concerned = new Set([...touched, ...upstreamOf(graph, touched)]);
   return graph.createOrder.filter((id) => concerned.has(id));
+}
+
+function neededByProbes({ playbook, graph, types, scope }: Omit<SavedPlanInputs, 'survey'>): readonly string[] {
+  const components = graph.createOrder.flatMap((id) => playbook.components.get(id) ?? []);
+  const outputs = foretoldOutputs(components, { scope, types });
+  const asked = playbook.verify.map((check) =>
+    hostOf(resolveReferences(check, (id, output) => outputs.get(id)?.[output])),
+  );
+  const isAsked = ({ id }: Component): boolean =>
+    Object.values(outputs.get(id) ?? {}).some((name) => asked.some((host) => isNameOf(name, host)));
+  return [
+    ...playbook.verify.flatMap((check) => check.references.map((each) => each.component)),
+    ...components.filter(isAsked).map((each) => each.id),
+  ];
+}
+
+/** The name that a probe asks the world for; undefined where it cannot be told. */
+function hostOf(check: Check): string | undefined {
+  switch (check.kind) {
+    case 'http':
+      return URL.canParse(check.url) ? new URL(check.url).hostname : undefined;
+    case 'dns':
+      return check.recordName;
+    case 'tcp':
+      return check.host;
+    default:
+      return unreachable(check);
+  }
+}
+
+/** Is it the host's name, however it is spelled, or one with a star that stands for it? */
+function isNameOf(name: string | undefined, host: string | undefined): boolean {
+  if (name === undefined || host === undefined) return false;
+  const [own, wanted] = [name, host].map((each) => each.replace(/\.$/, '').toLowerCase()) as [string, string];
+  return own === wanted || (own.startsWith('*.') && wanted.endsWith(own.slice(1)));
 }
 
 function observedBy(plan: Plan, id: string, inputs: SavedPlanInputs): Readonly<Record<string, Observed>> {

@@ -13,6 +13,7 @@ import {
 } from '../engine.ts';
 import type { ComponentType } from '../components/contract.ts';
 import { refusalText } from '../guard/guard.ts';
+import type { Patience } from '../observe/patient.ts';
 import type { Plan, PlanKind, Resumption } from '../plan/plan.ts';
 import type { Playbook } from '../playbook/model.ts';
 import type { RunReport } from '../report/report.ts';
@@ -230,7 +231,9 @@ function stageOf(playbook: Playbook, place: Place): Stage {
   const tryOpen: Stage['tryOpen'] = (mode, region) => openSession(playbook, access(mode, region));
   const open: Stage['open'] = async (mode) => opened(await tryOpen(mode));
 
-  const plan: Stage['plan'] = async (kind, more = {}, mode = 'read') => planIn(await open(mode), kind, more);
+  // As the command line does: whoever may change goes on looking, whoever only reads has one look.
+  const plan: Stage['plan'] = async (kind, more = {}, mode = 'read') =>
+    planIn(await open(mode), kind, more, mode === 'change' ? { excluded: more.excluded } : undefined);
 
   const run: Stage['run'] = async ({ session, sighting, plan: planned }, options = {}) => {
     const { approver, lease, onRecord, parts, stop = new AbortController().signal, verify = true, within } = options;
@@ -303,8 +306,13 @@ function unsaved(image: BeforeImage): SavedImage {
   return { file: image.step, digest: '' };
 }
 
-async function planIn(session: Session, kind: PlanKind, more: Partial<PlanRequest>): Promise<Planned> {
-  return { session, ...(await planChange(session, await look(session), { ...more, kind })) };
+async function planIn(
+  session: Session,
+  kind: PlanKind,
+  more: Partial<PlanRequest>,
+  patience: Patience | undefined,
+): Promise<Planned> {
+  return { session, ...(await planChange(session, await look(session, patience), { ...more, kind })) };
 }
 
 interface Venue {
@@ -337,12 +345,13 @@ async function attemptAlive({ playbook, access, run }: Venue, options: AttemptOp
   if (result.kind === 'refused') return { kind: 'turned-away', by: 'guard', reason: refusalText(result.mismatches) };
   if (result.kind === 'no-identity') return { kind: 'turned-away', by: 'nobody', reason: result.failure.message };
   const { accepted, allowDowntime = true, excluded, kind, parts, resumes } = options;
-  const planned = await planIn(result.session, kind, {
+  const request = {
     allowDowntime,
     ...(excluded === undefined ? {} : { excluded }),
     ...(accepted === undefined ? {} : { accepted }),
     ...(resumes === undefined ? {} : { resumes }),
-  });
+  };
+  const planned = await planIn(result.session, kind, request, { excluded, stop: options.stop });
   const { sighting } = planned;
   const plan = parts?.plan?.(planned.plan) ?? planned.plan;
   const [refusal] = plan.refusals;

@@ -68,14 +68,24 @@ function waitedIn(records: readonly JournalRecord[]): number {
   return waited / 1000;
 }
 
-/** `about 1m31s, at worst 2m05s; it took 1m30s, no longer than in half of the cases` */
+/** What is less than this share of the forecast, or than so many seconds, is no difference. */
+const notableShare = 0.1;
+const notableSeconds = 5;
+
+function isNotablySooner(seconds: number, { p50Seconds }: ForecastBrief): boolean {
+  return p50Seconds - seconds >= Math.max(notableSeconds, notableShare * p50Seconds);
+}
+
+/** `about 1m31s, at worst 2m05s; it took 1m30s: as forecast` */
 export function outcomeText(outcome: ForecastOutcome): string {
   const forecast = quantilesText(outcome);
   if (outcome.measuredSeconds === null) return `${forecast}; not to be compared, as the run did not succeed`;
   const took = `${forecast}; it took ${durationText(outcome.measuredSeconds)}`;
   switch (outcome.within) {
     case 'p50':
-      return `${took}: sooner than in half of the cases`;
+      return isNotablySooner(outcome.measuredSeconds, outcome)
+        ? `${took}: sooner than in half of the cases`
+        : `${took}: as forecast`;
     case 'p95':
       return `${took}: within the forecast`;
     case 'over':

@@ -26,6 +26,28 @@ export function objectiveForecastText({ objective }: KindForecast, paint: Paint)
   }
 }
 
+/**
+ * When a recovery under way will end, and whether its objective holds: `ends after about 4m37s; objective 15m00s holds`.
+ *
+ * @param elapsedSeconds since it began
+ * @param objectiveSeconds null where none is to be held
+ */
+export function endText(
+  elapsedSeconds: number,
+  left: Quantiles,
+  objectiveSeconds: number | null,
+  paint: Paint,
+): string {
+  const end = `ends after about ${durationText(elapsedSeconds + left.p50Seconds)}`;
+  if (objectiveSeconds === null) return end;
+  const objective = `objective ${durationText(objectiveSeconds)}`;
+  if (elapsedSeconds > objectiveSeconds) return `${end}; ${paint.bad(`${objective} is over`)}`;
+  if (elapsedSeconds + left.p95Seconds <= objectiveSeconds) return `${end}; ${paint.good(`${objective} holds`)}`;
+  return elapsedSeconds + left.p50Seconds <= objectiveSeconds
+    ? `${end}; ${paint.warn(`${objective} perhaps holds`)}`
+    : `${end}; ${paint.bad(`${objective} will be MISSED`)}`;
+}
+
 /** Below the totals of a plan. */
 export function forecastLines(forecast: Forecast, paint: Paint): readonly string[] {
   return [

@@ -2,7 +2,7 @@
 // Writes are synchronous on purpose: nothing may overtake its own journal line.
 import { createHash } from 'node:crypto';
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join, resolve, sep } from 'node:path';
 import { isoNow, type Clock } from '../util/clock.ts';
 import type { BeforeImage, JournalRecord, RunEvent, SavedImage } from './events.ts';
 
@@ -37,15 +37,17 @@ export function openFileJournal(
   onRecord?: (record: JournalRecord) => void,
 ): Journal {
   const place = join(directory, runId);
+  const made = mkdirSync(place, { recursive: true, mode: 0o700 }) ?? place;
   for (const folder of ['before', 'after']) mkdirSync(join(place, folder), { recursive: true, mode: 0o700 });
   const file = openSync(join(place, 'journal.jsonl'), 'ax', 0o600);
+  syncFolders(resolve(place), dirname(resolve(made)));
   let seq = 0;
   return {
     runId,
     place,
     record: (event) => {
       const record: JournalRecord = { seq: (seq += 1), at: isoNow(clock), ...event };
-      writeSync(file, `${JSON.stringify(record)}\n`);
+      writeWhole(file, `${JSON.stringify(record)}\n`);
       fsyncSync(file);
       onRecord?.(record);
     },
@@ -55,6 +57,38 @@ export function openFileJournal(
       closeSync(file);
     },
   };
+}
+
+/** The system may take less at once than it is given, as on a disk that is nearly full. */
+function writeWhole(descriptor: number, text: string): void {
+  const bytes = Buffer.from(text);
+  for (let written = 0; written < bytes.length;) written += writeSync(descriptor, bytes, written);
+}
+
+/** Each folder from the innermost one up to the one that was there before. */
+function syncFolders(innermost: string, outermost: string): void {
+  for (let folder = innermost; ; folder = dirname(folder)) {
+    syncFolder(folder);
+    if (folder === outermost || folder === dirname(folder)) return;
+  }
+}
+
+/** What a file system answers that keeps its folders safe in its own way, and who may not read the folder. */
+const cannotSync: ReadonlySet<unknown> = new Set(['EACCES', 'EBADF', 'EINVAL', 'EISDIR', 'ENOTSUP', 'EPERM']);
+
+/** A file is there after a power cut only when its folder is on disk too [fsync(2)]. Windows has no such call. */
+function syncFolder(folder: string): void {
+  if (sep !== '/') return;
+  try {
+    const descriptor = openSync(folder, 'r');
+    try {
+      fsyncSync(descriptor);
+    } finally {
+      closeSync(descriptor);
+    }
+  } catch (error) {
+    if (!cannotSync.has((error as { code?: unknown }).code)) throw error;
+  }
 }
 
 /** For its owner only, and never over an older one: what was there first is what counts. */
@@ -69,6 +103,7 @@ function saveImage(place: string, folder: 'before' | 'after', image: BeforeImage
   } finally {
     closeSync(descriptor);
   }
+  syncFolder(join(place, folder));
   return { file, digest: imageDigest(text) };
 }
 

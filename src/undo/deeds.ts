@@ -25,6 +25,9 @@ export interface Deed {
   readonly last: 'create' | 'update' | 'delete';
   /** AWS was seen to have done the last change. */
   readonly settled: boolean;
+  /** Which of the runs sent the last change, and which the last create, if there was one. */
+  readonly changedBy: string;
+  readonly madeBy: string | undefined;
 }
 
 /**
@@ -54,9 +57,12 @@ export function deedsOf(runs: readonly Records[]): ReadonlyMap<string, Deed> {
       }
       if (record.type === 'step-intended' && isChange(record.action)) {
         const before = beforeOf(change, record.step, images.get(record.step));
-        const deed = { component, before, after: undefined, last: record.action, settled: false };
+        const last = record.action;
+        const changedBy = first.runId;
         const isTry = change !== undefined && isOf(change, first.runId, record.step);
         const earlier = isTry ? change.earlier : change;
+        const madeBy = last === 'create' ? changedBy : earlier?.deed.madeBy;
+        const deed = { component, before, after: undefined, last, settled: false, changedBy, madeBy };
         changes.set(component, { deed, runId: first.runId, step: record.step, acted: false, earlier });
       }
       if (change === undefined) continue;

@@ -8,7 +8,7 @@ import { isBelow } from '../util/paths.ts';
 import { deedsOf, type Deed, type ImagePlace, type Records } from './deeds.ts';
 
 /** A deed with its images read. */
-export interface PastPiece extends Pick<Deed, 'component' | 'last' | 'settled'> {
+export interface PastPiece extends Omit<Deed, 'before' | 'after'> {
   /** The piece as it was; undefined when there was none. */
   readonly before: BeforeImage | undefined;
   /** The piece as the run left it; undefined when it left none, or when nobody wrote it down. */
@@ -17,6 +17,8 @@ export interface PastPiece extends Pick<Deed, 'component' | 'last' | 'settled'> 
 
 export interface PastRun {
   readonly runId: string;
+  /** Unfinished runs that it went on with, oldest first: they are taken back with it. */
+  readonly earlier: readonly string[];
   readonly playbook: { readonly name: string; readonly digest: string };
   readonly identity: PlanIdentity;
   /** Components that AWS had something of when the run was planned. */
@@ -60,14 +62,7 @@ export function recall(
   };
   const pieces = new Map<string, PastPiece>();
   for (const [id, deed] of deedsOf(runs)) {
-    const { component, last: action, settled } = deed;
-    pieces.set(id, {
-      component,
-      last: action,
-      settled,
-      before: imageAt(id, deed.before),
-      after: imageAt(id, deed.after),
-    });
+    pieces.set(id, { ...deed, before: imageAt(id, deed.before), after: imageAt(id, deed.after) });
   }
   if (troubles.length > 0) return { kind: 'unusable', troubles };
   const { runId, plan } = last[0];
@@ -75,6 +70,7 @@ export function recall(
     kind: 'sound',
     past: {
       runId,
+      earlier: runs.slice(0, -1).map(([first]) => first.runId),
       playbook: plan.playbook,
       identity: plan.identity,
       presentBefore: new Set(began.plan.components.filter((each) => each.present).map((each) => each.id)),

@@ -63,7 +63,7 @@ function goalOf(
   const { past, survey } = inputs;
   const seen = survey.observations.get(component.id);
   if (piece.before === undefined) {
-    const goal: UndoGoal = { kind: 'remove', because: `run ${past.runId} made it` };
+    const goal: UndoGoal = { kind: 'remove', because: `run ${madeBy(component.id, past)} made it` };
     if (seen?.kind !== 'present' || past.halfUndone.has(component.id)) return goal;
     const moved = movedSince(component, type, piece, seen, inputs);
     if (moved !== undefined) return refused(`is not deleted: ${moved}`);
@@ -76,7 +76,7 @@ function goalOf(
   }
   const speechless = before.speechless.get(component.id);
   if (speechless !== undefined) return refused(`cannot be brought back by a playbook's words: ${speechless}`);
-  const goal: UndoGoal = { kind: 'restore', because: reasonOf(piece, past) };
+  const goal: UndoGoal = { kind: 'restore', because: reasonOf(piece) };
   if (seen?.kind !== 'present') {
     const lacking = lackingToCreate(component, type, before.playbook);
     return lacking === undefined ? goal : refused(`cannot be made again: no spec can say its ${lacking}`);
@@ -89,11 +89,17 @@ function goalOf(
   return moved === undefined ? goal : refused(`is not brought back: ${moved}`);
 }
 
-function reasonOf({ last, before, after }: PastPiece, { runId }: PastRun): string {
-  if (last === 'delete') return `run ${runId} deleted it`;
+function reasonOf({ last, before, after, changedBy }: PastPiece): string {
+  if (last === 'delete') return `run ${changedBy} deleted it`;
   return last === 'create' && before !== undefined && after !== undefined
-    ? `run ${runId} replaced it`
-    : `run ${runId} changed it`;
+    ? `run ${changedBy} replaced it`
+    : `run ${changedBy} changed it`;
+}
+
+/** Of the run and those that it went on with, the one that made the piece. */
+function madeBy(id: string, { pieces, runId }: PastRun): string {
+  const piece = pieces.get(id);
+  return piece?.madeBy ?? piece?.changedBy ?? runId;
 }
 
 type Present = Extract<Observation<unknown>, { kind: 'present' }>;
@@ -177,6 +183,7 @@ export function undoneBy(plan: Plan, undo: Undo, inputs: UndoInputs): Undone {
   const { past, playbook } = inputs;
   return {
     run: past.runId,
+    ...(past.earlier.length === 0 ? {} : { earlier: past.earlier }),
     playbookChanged: past.playbook.digest !== playbook.digest,
     notRestored: plan.components.flatMap((each) => notRestoredOf(each, undo, inputs)),
   };
@@ -217,8 +224,8 @@ function notRestoredOf(planned: PlannedComponent, undo: Undo, inputs: UndoInputs
       told(
         each.path,
         each.becomes === 'again'
-          ? `names again what it named before run ${past.runId} made ${each.now}, which may well be gone`
-          : `what it named is gone; it goes on naming the ${each.now} of run ${past.runId}`,
+          ? `names again what it named before run ${madeBy(each.now, past)} made ${each.now}, which may well be gone`
+          : `what it named is gone; it goes on naming the ${each.now} of run ${madeBy(each.now, past)}`,
       ),
     );
   if (before === undefined) return isMade ? [...outputs, ...lost] : lost;

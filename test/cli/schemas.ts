@@ -234,6 +234,7 @@ const callCounts = {
 const stepError = z.strictObject({ class: z.string(), code: z.string(), message: z.string() });
 const undoes = z.strictObject({
   run: z.string().min(1),
+  earlier: z.array(z.string().min(1)).min(1).optional(),
   playbookChanged: z.boolean(),
   notRestored: z.array(z.strictObject({ component: z.string(), what: z.string(), because: z.string() })),
 });

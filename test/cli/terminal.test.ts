@@ -82,7 +82,7 @@ describe.skipIf(!hasTerminal)('on a terminal (skipped where python3 has no pty)'
     expect(screen).toMatch(/2m0\ds {2}\+ create load-balancer done in 2m0\ds\n/);
     expect(screen).toContain('Done: deployer-api, repair succeeded in');
     // What the block said is gone from the screen, though it was there.
-    expect(screen).not.toMatch(/steps done|of ~|provisioning/);
+    expect(screen).not.toMatch(/steps done|ends after|of ~|provisioning/);
     const events = screen.split('\n').filter((line) => / done in | started: /.test(line));
     expect(events).toHaveLength(20);
   });
@@ -99,14 +99,17 @@ describe.skipIf(!hasTerminal)('on a terminal (skipped where python3 has no pty)'
     expect(data).toMatch(/ {2}\+ service create · \d+ s of ~1m30s · rollout in progress, 0 of 2 tasks running\r\n/);
     const time = String.raw`(?:\d+m\d\ds|\d+ s)`;
     expect(data).toMatch(
-      new RegExp(` {2}1 of 5 steps done · after \\d+ s, about ${time}, at worst ${time} to go\\r\\n`),
+      new RegExp(
+        ` {2}1 of 5 steps done · after \\d+ s, about ${time}, at worst ${time} to go\\r\\n {2}ends after about ${time}; objective 15m00s holds\\r\\n`,
+      ),
     );
     // The block as it stood at that moment: drawn once, at the bottom.
-    const [until = ''] = /^[^]*?rollout in progress[^]*?steps done[^\n]*\n/.exec(data) ?? [];
+    const [until = ''] = /^[^]*?rollout in progress[^]*?steps done[^\n]*\n[^\n]*\n/.exec(data) ?? [];
     const screen = screenOf(until, 100, 40).trimEnd().split('\n');
     expect(screen.filter((line) => line.includes('steps done'))).toHaveLength(1);
-    expect(screen.at(-1)).toContain('1 of 5 steps done');
-    expect(screen.at(-2)).toContain('  + service create · ');
+    expect(screen.at(-1)).toContain('  ends after about ');
+    expect(screen.at(-2)).toContain('1 of 5 steps done');
+    expect(screen.at(-3)).toContain('  + service create · ');
   });
 
   test.each([

@@ -63,10 +63,11 @@ describe('the file', () => {
     expect(Date.parse(saved.expiresAt) - Date.parse(saved.createdAt)).toBe(15 * minute);
   });
 
-  test('holds what the steps touch and what that depends on, and nothing else', async () => {
+  test('holds what steps and probes need and what that depends on, and nothing else', async () => {
     const saved = await save(await outage());
     expect(Object.keys(saved.observed).sort()).toEqual([
       'cluster',
+      'cname',
       'listener',
       'load-balancer',
       'service',
@@ -245,6 +246,32 @@ describe('what moved', () => {
     expect(movedLines(moves)).toEqual(['  service: absent → present', '  state-entry: present → absent']);
   });
 
+  test('the record that a probe asks for: the run could only end in part', async () => {
+    const rig = await outage();
+    const saved = await save(rig);
+    const overwritten = rig.fork();
+    await overwriteCname(overwritten, 'elsewhere.example');
+    expect((await moved(overwritten, saved)).map((each) => each.component)).toEqual(['cname']);
+    await rig.break(['cname']);
+    expect(await moved(rig, saved)).toEqual([{ component: 'cname', path: 'presence', then: 'present', now: 'absent' }]);
+  });
+
+  test('records are told by their names, however they are spelled, and by a star', async () => {
+    for (const [probed, isConcerned] of [
+      ['https://DEPLOYER-API.wonderland.example./health', true],
+      ['https://deployer-api.wonderland.example:8443/health', true],
+      ['https://other.wonderland.example/health', false],
+    ] as const) {
+      const probe = `verify:\n  - http: { url: '${probed}', status: 200 }\n`;
+      const rig = (await outage()).withPlaybook(playbookOf(text.replace(/^verify:\n[^]*$/m, probe)));
+      expect([probed, 'cname' in (await save(rig)).observed]).toEqual([probed, isConcerned]);
+    }
+    const starred = text.replace('name: deployer-api.wonderland.example', "name: '*.wonderland.example'");
+    expect(starred).not.toBe(text);
+    const rig = (await outage()).withPlaybook(playbookOf(starred));
+    expect(Object.keys((await save(rig)).observed)).toContain('cname');
+  });
+
   test('a piece that cannot be seen any more', async () => {
     const rig = await outage();
     const saved = await save(rig);
@@ -315,7 +342,7 @@ describe('a run', () => {
   test('does exactly the saved steps, also when something unrelated has moved; its journal names the plan', async () => {
     const rig = await outage();
     const file = savedPlanText(await save(rig));
-    await overwriteCname(rig, 'elsewhere.example');
+    await rig.break(['health-check']);
     const read = readSavedPlan(file);
     if (read.kind !== 'sound') throw new Error(read.reason);
     const { saved } = read;
@@ -323,7 +350,7 @@ describe('a run', () => {
     const { first } = await run(rig, saved);
     expect(first).toMatchObject({ type: 'run-started', savedPlan: { id: saved.id, seal: saved.seal } });
     expect(mutations(rig.wire).map((call) => call.operation)).toEqual(['DeleteItem', 'CreateService', 'PutItem']);
-    expect(troubles(await rig.status())).toEqual({ cname: 'drifted' });
+    expect(troubles(await rig.status())).toEqual({ 'health-check': 'missing' });
   });
 
   test('leaves it stale: what it did has moved', async () => {

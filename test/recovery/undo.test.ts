@@ -9,7 +9,10 @@ import {
 import { describe, expect, test } from 'vitest';
 import { execute, look, openSession, planUndo, playbookBeforeRun } from '../../src/engine.ts';
 import type { Strategy } from '../../src/plan/plan.ts';
+import { plainPaint } from '../../src/report/paint.ts';
+import { planText } from '../../src/report/plan-text.ts';
 import { createMemoryJournal, type MemoryJournal } from '../../src/run/journal.ts';
+import { unfinishedRun } from '../../src/run/unfinished.ts';
 import {
   deployedRig,
   mutations,
@@ -343,6 +346,36 @@ async function dyingUndo(rig: Rig, recovery: MemoryJournal, dieAt: number): Prom
   });
   return report === undefined ? journal : undefined;
 }
+
+test('a run is taken back with the one that it went on with, and each deed is told to be of the run that did it', async () => {
+  const rig = await deployedRig(text);
+  await rig.break(['service', 'cname']);
+  const before = configurationsIn(rig.playbook, await rig.look());
+  rig.faults.add({ operation: 'PutItem', kind: 'access-denied' });
+  rig.faults.add({ operation: 'ChangeResourceRecordSets', kind: 'access-denied' });
+  const first = await rig.recover('repair');
+  expect(first.report.result).not.toBe('succeeded');
+  rig.faults.clear();
+  const [started, ...others] = first.journal.records;
+  if (started?.type !== 'run-started') throw new Error('the journal does not begin with the start of the run');
+  const left = unfinishedRun([started, ...others]);
+  if (left === undefined) throw new Error('the run is not unfinished');
+  const second = await rig.recover('repair', { resumes: left.resumption });
+  expect(unfinished(second.report)).toEqual([]);
+
+  const [a, b] = [first.journal.runId, second.journal.runId];
+  const past = recallOf([first.journal, second.journal]);
+  const { plan } = await rig.planUndo(past);
+  const becauseOf = (id: string): string | undefined => plan.components.find((each) => each.id === id)?.because;
+  expect(becauseOf('service')).toContain(`run ${a} made it`);
+  expect(becauseOf('cname')).toContain(`run ${b} made it`);
+  expect(plan.undoes).toMatchObject({ run: b, earlier: [a] });
+  expect(planText(plan, plainPaint)).toContain(`run ${b}, and with it the run that it went on with: ${a}\n`);
+
+  const undo = await rig.undo(past);
+  expect(unfinished(undo.report)).toEqual([]);
+  expect(configurationsIn(rig.playbook, await rig.look())).toEqual(before);
+});
 
 test('an undo that is cut off at any of its records converges when it is given again', async () => {
   const origin = await deployedRig(text);

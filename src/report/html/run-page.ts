@@ -56,22 +56,24 @@ function tilesOf(report: RunReport): readonly Tile[] {
   const verdict = met === null ? '' : met ? ', met' : ', missed';
   const done = report.steps.filter((step) => step.status === 'succeeded').length;
   const undone = report.leftUndone.length;
+  const measured = measuredSeconds === null ? '?' : durationText(measuredSeconds);
+  const whole = durationText(report.durationSeconds);
   const recovery: readonly Tile[] = !isRecovery(report.strategy)
     ? []
     : [
         {
-          value: measuredSeconds === null ? '?' : durationText(measuredSeconds),
+          value: measured,
           label: `${measuredSeconds === null ? 'recovery time, not measured' : 'from start to last green probe'}; ${goal}${verdict}`,
           tone: met === null ? 'quiet' : met ? 'good' : 'bad',
         },
       ];
+  // The probes come last: mostly both are the same time, which is told once.
+  const all: readonly Tile[] =
+    recovery.length > 0 && whole === measured ? [] : [{ value: whole, label: 'whole run', tone: 'quiet' }];
   return [
     ...recovery,
-    {
-      value: durationText(report.durationSeconds),
-      label: `whole run; planned about ${durationText(report.estimateSeconds)}`,
-      tone: 'quiet',
-    },
+    forecastTile(report),
+    ...all,
     {
       value: `${done} of ${report.steps.length}`,
       label: 'steps done',
@@ -85,6 +87,18 @@ function tilesOf(report: RunReport): readonly Tile[] {
     { value: String(undone), label: 'left undone', tone: undone === 0 ? 'good' : 'bad' },
     { value: report.finishedAt === null ? 'unknown' : String(report.awsCalls), label: 'calls to AWS', tone: 'quiet' },
   ];
+}
+
+/** What was expected before it began; runs that made no forecast have their plan's estimate. */
+function forecastTile({ estimateSeconds, forecast, objective, strategy }: RunReport): Tile {
+  if (forecast === null) return { value: durationText(estimateSeconds), label: 'planned, by estimate', tone: 'quiet' };
+  const goal =
+    objective.seconds === null || !isRecovery(strategy) ? '' : `; objective ${durationText(objective.seconds)}`;
+  return {
+    value: durationText(forecast.p50Seconds),
+    label: `forecast (p50); at worst ${durationText(forecast.p95Seconds)} (p95)${goal}`,
+    tone: 'quiet',
+  };
 }
 
 function sectionsOf(report: RunReport): readonly Section[] {

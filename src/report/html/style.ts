@@ -75,7 +75,7 @@ ${(['good', 'change', 'warn', 'bad', 'quiet'] as const)
       `svg.graph .t-${tone} .box { fill: var(--${tone}-ground); stroke: var(--${tone}); } svg.graph .t-${tone} .note { fill: var(--${tone}); }`,
   )
   .join('\n')}
-.bars { --name: 210px; --said: 200px; font-size: 13px; }
+.bars { --name: 210px; --said: minmax(200px, 33%); font-size: 13px; }
 .bar { display: grid; grid-template-columns: var(--name) 1fr var(--said); gap: 0 14px; align-items: center; padding: 3px 0; border-bottom: 1px solid var(--line); }
 .bar .name { font-family: var(--mono); font-size: 12.5px; overflow-wrap: anywhere; }
 .bar .said { color: var(--dim); line-height: 1.35; overflow-wrap: anywhere; }

@@ -137,6 +137,42 @@ describe('the HTML page', () => {
   });
 });
 
+describe('the numbers at the top', () => {
+  const tilesOf = (report: RunReport): readonly string[] =>
+    [...runPage(report).matchAll(/<div class="tile [a-z]+"><b>([^<]*)<\/b><span>([^<]*)<\/span><\/div>/g)].map(
+      ([, value = '', label = '']) => `${value}: ${label}`,
+    );
+  const forecast = {
+    p50Seconds: 92,
+    p95Seconds: 123,
+    sources: [],
+    measuredSeconds: 90,
+    waitedForPeopleSeconds: 0,
+    within: 'p50',
+  } as const;
+
+  test('one forecast, beside the objective, and the same time only once', async () => {
+    const report = foldReport(await recordsOf(false));
+    const measuredSeconds = report.durationSeconds;
+    const objective = { ...report.objective, measuredSeconds };
+    const tiles = tilesOf({ ...report, forecast, objective });
+    expect(tiles.filter((each) => /whole run|planned/.test(each))).toEqual([]);
+    expect(tiles[0]).toMatch(/^\d+ s: from start to last green probe; objective 5m00s, met$/);
+    expect(tiles[1]).toBe('1m32s: forecast (p50); at worst 2m03s (p95); objective 5m00s');
+
+    const longer = tilesOf({ ...report, forecast, objective, durationSeconds: measuredSeconds + 60 });
+    expect(longer.filter((each) => each.endsWith(': whole run'))).toHaveLength(1);
+  });
+
+  test('without a forecast or a measured time', async () => {
+    const report = foldReport(await recordsOf(true));
+    const tiles = tilesOf({ ...report, forecast: null });
+    expect(tiles[0]).toMatch(/^\?: recovery time, not measured; objective 5m00s/);
+    expect(tiles[1]).toMatch(/: planned, by estimate$/);
+    expect(tiles[2]).toMatch(/: whole run$/);
+  });
+});
+
 describe('a drawing', () => {
   const node = (id: string): Parameters<typeof graphSvg>[0][number] => ({
     id,
