@@ -42,10 +42,19 @@ export async function doctor(file: string, options: DoctorOptions, io: Io): Prom
     checks.push(...['place', 'clock', 'reachability', 'reads', 'prerequisites', 'lock'].map((name) => skip(name, why)));
   }
   const runs = join(stateDirectoryOf(options, io), 'runs');
-  checks.push(runsCheck(leftoverRuns(runs), join(options.stateDir, 'runs')));
+  checks.push(runsFound(runs, join(options.stateDir, 'runs')));
   if (options.json === true) io.out(`${JSON.stringify({ version: 1, file, checks }, null, 2)}\n`);
   else io.out(doctorText(file, checks, paintFor(io, options.color, io.outIsTerminal)));
   return doctorExitCode(checks);
+}
+
+function runsFound(directory: string, shown: string): Check {
+  try {
+    return runsCheck(leftoverRuns(directory), shown);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return ng('runs', error.message, 'unseen');
+  }
 }
 
 function doctorExitCode(checks: readonly Check[]): ExitCode {

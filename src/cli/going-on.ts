@@ -10,8 +10,8 @@ import type { CliSession } from './session.ts';
 const longestPause = 24 * 60 * 60_000;
 
 /**
- * The last run of this service in this place, when it was of the same kind and did not reach its end. A damaged journal
- * is told and not used.
+ * The last run of this service in this place, when it was of the same kind and did not reach its end. A journal that is
+ * damaged or cannot be read is told and not used.
  */
 export function runToGoOnWith(
   { session, place, stateDirectory }: CliSession,
@@ -23,7 +23,7 @@ export function runToGoOnWith(
   for (const runId of runIdsIn(directory).toReversed()) {
     const run = readRun(directory, runId);
     const { journal } = run;
-    if (journal.kind === 'damaged') io.err(`warning: ${journalTrouble(run) ?? ''}\n`);
+    if (journal.kind === 'damaged' || journal.kind === 'unreadable') io.err(`warning: ${journalTrouble(run) ?? ''}\n`);
     if (journal.kind !== 'sound') continue;
     const [first] = journal.records;
     const { plan } = first;

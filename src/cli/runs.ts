@@ -138,6 +138,8 @@ function listed(run: StoredRun): object {
       return { runId, journal: 'empty' };
     case 'damaged':
       return { runId, journal: 'damaged', line: journal.line, reason: journal.reason };
+    case 'unreadable':
+      return { runId, journal: 'unreadable', reason: journal.trouble };
     default:
       return unreachable(journal);
   }
@@ -165,6 +167,8 @@ function listLine(run: StoredRun, paint: Paint): readonly string[] {
       return [runId, paint.dim('empty'), 'it ended before it wrote anything'];
     case 'damaged':
       return [runId, paint.bad('damaged'), `journal.jsonl:${journal.line}: ${journal.reason}`];
+    case 'unreadable':
+      return [runId, paint.bad('unreadable'), `it cannot be read (${journal.code}); see: relight runs show ${runId}`];
     default:
       return unreachable(journal);
   }

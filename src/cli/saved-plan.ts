@@ -5,7 +5,6 @@ import {
   fsyncSync,
   mkdirSync,
   openSync,
-  readdirSync,
   readFileSync,
   readSync,
   renameSync,
@@ -21,6 +20,8 @@ import { movedLines } from '../report/moved-text.ts';
 import { isoNow, type Clock } from '../util/clock.ts';
 import { exitCodes, UserError } from './exit.ts';
 import type { Io } from './io.ts';
+import { runIdsIn } from './run-store.ts';
+import { fileErrorCode } from './state-files.ts';
 
 export interface SavePlanFlags {
   readonly out?: string;
@@ -157,8 +158,7 @@ export function markUsed(stateDirectory: string, saved: SavedPlan, clock: Clock)
 
 /** The run whose journal begins with this plan. */
 function runOf(runs: string, { id }: SavedPlan): string | undefined {
-  if (!existsSync(runs)) return undefined;
-  return readdirSync(runs).find((run) => {
+  return runIdsIn(runs).find((run) => {
     const line = firstLine(join(runs, run, 'journal.jsonl'));
     // Most journals are of other plans: only one that names the id is parsed.
     if (!line.includes(id)) return false;
@@ -172,9 +172,15 @@ function runOf(runs: string, { id }: SavedPlan): string | undefined {
   });
 }
 
+/** Empty where it cannot be read: the marker of a plan's use tells of that run too. */
 function firstLine(file: string): string {
-  if (!existsSync(file)) return '';
-  const descriptor = openSync(file, 'r');
+  let descriptor: number;
+  try {
+    descriptor = openSync(file, 'r');
+  } catch (error) {
+    fileErrorCode(error);
+    return '';
+  }
   try {
     const parts: Buffer[] = [];
     for (;;) {
