@@ -21,7 +21,7 @@ import { isoNow, type Clock } from '../util/clock.ts';
 import { exitCodes, UserError } from './exit.ts';
 import type { Io } from './io.ts';
 import { runIdsIn } from './run-store.ts';
-import { fileErrorCode } from './state-files.ts';
+import { cannotWrite, fileErrorCode } from './state-files.ts';
 
 export interface SavePlanFlags {
   readonly out?: string;
@@ -140,8 +140,8 @@ export function earlierUse(stateDirectory: string, saved: SavedPlan): string | u
 /** Claims the plan for this run; of two that try, one gets it. Undefined: it is ours. */
 export function markUsed(stateDirectory: string, saved: SavedPlan, clock: Clock): string | undefined {
   const marker = markerOf(stateDirectory, saved);
-  mkdirSync(dirname(marker), { recursive: true, mode: 0o700 });
   try {
+    mkdirSync(dirname(marker), { recursive: true, mode: 0o700 });
     const descriptor = openSync(marker, 'wx', 0o600);
     try {
       writeFileSync(descriptor, `${JSON.stringify({ id: saved.id, seal: saved.seal, usedAt: isoNow(clock) })}\n`);
@@ -151,7 +151,10 @@ export function markUsed(stateDirectory: string, saved: SavedPlan, clock: Clock)
     }
     return undefined;
   } catch (error) {
-    if ((error as { code?: unknown }).code !== 'EEXIST') throw error;
+    // Also where a file stands in the folder's place: then there is no marker.
+    if (fileErrorCode(error) !== 'EEXIST' || !existsSync(marker)) {
+      throw new UserError(`${cannotWrite(error, marker, stateDirectory)}. Nothing was changed.`);
+    }
     return `it has been used already (${marker}); a plan runs once`;
   }
 }

@@ -181,3 +181,59 @@ describe.runIf(canBeNobody)('what belongs to another user', () => {
     chmodSync(place, 0o777);
   });
 });
+
+// --- Writing ---------------------------------------------------------------------------------------------------------
+
+describe('where nothing can be written', () => {
+  test('a file in place of the runs: doctor tells', async () => {
+    const { name } = copied('no-runs');
+    const place = folder.file(join(name, 'runs'));
+    await run('sandbox', 'break', playbook, 'service', '--state-dir', name);
+    rmSync(place, { recursive: true });
+    writeFileSync(place, '');
+    const doctor = await run('doctor', playbook, '--sandbox', '--state-dir', name);
+    expectTold(doctor, 4, `NG   state: ${place} is no folder. A file stands where a folder is needed`);
+  });
+
+  test.runIf(canBeNobody)('runs of another user: doctor tells, and recover changes nothing', async () => {
+    const { name } = copied('read-only');
+    const state = ['--state-dir', name];
+    await run('sandbox', 'break', playbook, 'service', ...state);
+    open(folder.path);
+    const place = folder.file(join(name, 'runs'));
+    chmodSync(place, 0o555);
+    const says = `${place} cannot be written to (EACCES). It belongs to another user`;
+    expectTold(await runAsNobody('doctor', playbook, '--sandbox', ...state), 1, `NG   state: ${says}`);
+    expectTold(await runAsNobody('plan', playbook, '--sandbox', '--out', 'read-only.json', ...state), 2);
+    for (const what of [[playbook], ['--plan', 'read-only.json']]) {
+      const outcome = await runAsNobody('recover', ...what, ...confirmed, ...state);
+      expectTold(outcome, 1, `the run cannot be written down: ${says}`, 'Nothing was changed.');
+    }
+    expect(readdirSync(place)).toEqual([id]);
+    chmodSync(place, 0o777);
+    // The plan was not used up.
+    expectTold(await runAsNobody('recover', '--plan', 'read-only.json', ...confirmed, ...state), 0);
+  });
+
+  test('a lock that could not be taken: doctor tells, and leaves nothing behind', async () => {
+    const { name } = copied('no-lock');
+    const place = folder.file(join(name, 'locks'));
+    rmSync(place, { recursive: true });
+    writeFileSync(place, '');
+    const outcome = await run('doctor', playbook, '--sandbox', '--state-dir', name);
+    expect(outcome.stdout).toMatch(/NG {3}lock: .*ENOTDIR/);
+    expect(outcome.code).not.toBe(0);
+  });
+
+  test.runIf(canBeNobody)('a folder for locks of another user: doctor tells', async () => {
+    const { name } = copied('lock-folder');
+    open(folder.path);
+    const place = folder.file(join(name, 'locks'));
+    rmSync(place, { recursive: true });
+    mkdirSync(place);
+    chmodSync(place, 0o555);
+    const outcome = await runAsNobody('doctor', playbook, '--sandbox', '--state-dir', name);
+    expectTold(outcome, 1, `NG   lock: it could not be taken: ${place} cannot be written to (EACCES)`);
+    expect(readdirSync(place)).toEqual([]);
+  });
+});
