@@ -20,6 +20,7 @@ import { movedLines } from '../report/moved-text.ts';
 import { isoNow, type Clock } from '../util/clock.ts';
 import { exitCodes, UserError } from './exit.ts';
 import type { Io } from './io.ts';
+import { outFileOf } from './out-file.ts';
 import { runIdsIn } from './run-store.ts';
 import { cannotWrite, fileErrorCode } from './state-files.ts';
 
@@ -47,11 +48,8 @@ export function keepingOf({ out, planTtl }: SavePlanFlags, io: Io): Keeping | un
     return undefined;
   }
   const ttl = planTtl === undefined ? usualTtl : parseTtl(planTtl);
-  const path = isAbsolute(out) ? out : join(io.cwd, out);
-  if (!existsSync(dirname(path))) throw new UserError(`--out ${out}: there is no folder ${dirname(out)}`);
-  if (existsSync(path) && !isOverwritable(path)) {
-    throw new UserError(`--out ${out}: it is there already and is no saved plan; choose another name`);
-  }
+  const rules = { only: { what: 'saved plan', is: isSavedPlan }, replaced: true };
+  const { path } = outFileOf(out, rules, io);
   return { file: out, path, ttl };
 }
 
@@ -63,11 +61,8 @@ function parseTtl(text: string): number {
   return ttl;
 }
 
-function isOverwritable(path: string): boolean {
-  const found = statSync(path);
-  if (!found.isFile()) return false;
-  if (found.size === 0) return true;
-  return found.size <= largestFile && /^\{\s*"kind": "relight\/plan"/.test(readFileSync(path, 'utf8'));
+function isSavedPlan(text: string): boolean {
+  return /^\{\s*"kind": "relight\/plan"/.test(text);
 }
 
 /** Writes the file whole or not at all, readable by its owner only. */
@@ -84,7 +79,7 @@ export function writeSavedPlan({ file, path }: Keeping, saved: SavedPlan): void 
     renameSync(draft, path);
   } catch (error) {
     rmSync(draft, { force: true });
-    throw new UserError(`--out ${file}: ${error instanceof Error ? error.message : String(error)}`);
+    throw new UserError(`--out ${file}: ${cannotWrite(error, path)}`);
   }
 }
 
