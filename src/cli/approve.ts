@@ -9,6 +9,7 @@ import type { Io } from './io.ts';
 import type { GlobalOptions } from './options.ts';
 import { findRun, journalTrouble } from './run-store.ts';
 import { stateDirectoryOf } from './session.ts';
+import { fileErrorCode, fileRemedy } from './state-files.ts';
 
 export interface ApproveOptions extends Pick<GlobalOptions, 'stateDir' | 'json'> {
   readonly deny?: boolean;
@@ -23,7 +24,7 @@ export function approve(name: string, component: string, options: ApproveOptions
     const waiting = approvals.length === 0 ? 'it asks for none' : `it asks for ${approvals.join(', ')}`;
     throw new UserError(`run ${run.runId} asks for no approval of ${component}: ${waiting}`);
   }
-  const earlier = readApproval(run.place, run.runId, component);
+  const earlier = inRun(run.place, () => readApproval(run.place, run.runId, component));
   const over = earlier === undefined ? whyTooLate(records, component) : decidedText(earlier);
   if (over !== undefined) throw tooLate(run.runId, component, over);
   const decision = options.deny === true ? 'denied' : 'granted';
@@ -35,13 +36,25 @@ export function approve(name: string, component: string, options: ApproveOptions
     by: whoAmI(),
     at: isoNow(systemClock),
   };
-  if (!writeApproval(run.place, approval)) throw tooLate(run.runId, component, 'somebody else was faster');
+  if (!inRun(run.place, () => writeApproval(run.place, approval)))
+    throw tooLate(run.runId, component, 'somebody else was faster');
   io.out(
     options.json === true
       ? `${JSON.stringify(approval, null, 2)}\n`
       : `${decision === 'granted' ? 'approved' : 'denied'}: ${component} in run ${run.runId}, by ${approval.by}\n`,
   );
   return exitCodes.fine;
+}
+
+/** Who may read a run's journal may not always write into its folder. */
+function inRun<Result>(place: string, work: () => Result): Result {
+  try {
+    return work();
+  } catch (error) {
+    const code = fileErrorCode(error);
+    const folder = join(place, 'approvals');
+    throw new UserError(`${folder} cannot be used (${code}). ${fileRemedy(code, place)}. Nothing was written`);
+  }
 }
 
 function tooLate(runId: string, component: string, why: string): UserError {

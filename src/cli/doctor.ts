@@ -26,6 +26,7 @@ import { lockPlaceOf, lockStoreOf, worldLockStore, type LockOption } from './loc
 import { leftoverRuns } from './leftover-runs.ts';
 import type { GlobalOptions } from './options.ts';
 import { identityRemedy, loadDiagnosed, openPlace, placeOf, stateDirectoryOf, type OpenedPlace } from './session.ts';
+import { cannotKeepRuns, cannotMakeIn } from './state-files.ts';
 
 export type DoctorOptions = GlobalOptions & LockOption;
 
@@ -41,11 +42,23 @@ export async function doctor(file: string, options: DoctorOptions, io: Io): Prom
     const why = 'needs a sound playbook';
     checks.push(...['place', 'clock', 'reachability', 'reads', 'prerequisites', 'lock'].map((name) => skip(name, why)));
   }
-  const runs = join(stateDirectoryOf(options, io), 'runs');
-  checks.push(runsCheck(leftoverRuns(runs), join(options.stateDir, 'runs')));
+  const stateDirectory = stateDirectoryOf(options, io);
+  const noPlace = cannotKeepRuns(stateDirectory, options.sandbox === true);
+  checks.push(noPlace === undefined ? ok('state', `${options.stateDir} can be written to`) : ng('state', noPlace));
+  const runs = join(stateDirectory, 'runs');
+  checks.push(runsFound(runs, join(options.stateDir, 'runs')));
   if (options.json === true) io.out(`${JSON.stringify({ version: 1, file, checks }, null, 2)}\n`);
   else io.out(doctorText(file, checks, paintFor(io, options.color, io.outIsTerminal)));
   return doctorExitCode(checks);
+}
+
+function runsFound(directory: string, shown: string): Check {
+  try {
+    return runsCheck(leftoverRuns(directory), shown);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return ng('runs', error.message, 'unseen');
+  }
 }
 
 function doctorExitCode(checks: readonly Check[]): ExitCode {
@@ -120,8 +133,11 @@ async function lockFound(
   const identity = result.kind === 'open' ? result.session.identity : undefined;
   const standpoint = { access, identity, servedAt: sandbox ? endpoint : undefined };
   const store = options.sandbox === true ? worldLockStore(options, io) : lockStoreOf(playbook, place, standpoint, io);
+  const isFile = options.sandbox === true || place.kind === 'file';
   try {
-    return lockCheck(await store.read());
+    const check = lockCheck(await store.read());
+    const noPlace = isFile ? cannotMakeIn(store.place) : undefined;
+    return check.outcome !== 'ok' || noPlace === undefined ? check : ng('lock', `it could not be taken: ${noPlace}`);
   } catch (error) {
     if (!(error instanceof LockTrouble)) throw error;
     return ng('lock', error.message, error.kind === 'denied' || error.kind === 'unreachable' ? 'unseen' : 'other');

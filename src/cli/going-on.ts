@@ -11,9 +11,9 @@ import type { CliSession } from './session.ts';
 const longestPause = 24 * 60 * 60_000;
 
 /**
- * The last run of this service in this place, when it was of the same kind and did not reach its end. A damaged journal
- * is told and not used; where it is that of the last run, or may be, no older one is gone on with: what it did since is
- * not known.
+ * The last run of this service in this place, when it was of the same kind and did not reach its end. A journal that is
+ * damaged or cannot be read is told and not used; where it is that of the last run, or may be, no older one is gone on
+ * with: what it did since is not known.
  */
 export function runToGoOnWith(
   { session, place, stateDirectory }: CliSession,
@@ -31,9 +31,10 @@ export function runToGoOnWith(
     const run = readRun(directory, runId);
     const { journal } = run;
     if (journal.kind === 'empty') continue;
-    const first = journal.kind === 'sound' ? journal.records[0] : beginningOf(run);
+    const first =
+      journal.kind === 'sound' ? journal.records[0] : journal.kind === 'damaged' ? beginningOf(run) : undefined;
     if (first !== undefined && !isHere(first)) continue;
-    if (journal.kind === 'damaged') {
+    if (journal.kind !== 'sound') {
       const whose = first === undefined ? 'It may be the last run' : 'It is the last run';
       io.err(
         `warning: ${journalTrouble(run) ?? ''}\n` +

@@ -54,7 +54,7 @@ export async function lockBreak(file: string, options: LockOptions & ApprovalOpt
       );
     },
   }).catch((error: unknown) => {
-    throw asUserError(error, exitCodes.error);
+    throw asUserError(error);
   });
   const holder = broken.kind === 'free' ? null : broken.holder.owner;
   if (options.json === true) {
@@ -82,7 +82,7 @@ async function readOf(store: LockStore): Promise<LockRecord | undefined> {
   try {
     return await store.read();
   } catch (error) {
-    throw asUserError(error, exitCodes.error);
+    throw asUserError(error);
   }
 }
 

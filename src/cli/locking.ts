@@ -24,7 +24,7 @@ import { LockTrouble, type LockStore } from '../run/lock/store.ts';
 import { tableLockStore } from '../run/lock/table-store.ts';
 import { newRunId } from '../run/journal.ts';
 import { carefulClock, monotonicClock, systemClock } from '../util/clock.ts';
-import { exitCodes, UserError, type ExitCode } from './exit.ts';
+import { exitCodes, UserError } from './exit.ts';
 import type { Io } from './io.ts';
 import type { GlobalOptions } from './options.ts';
 import { openCliSession, stateDirectoryOf, type CliSession } from './session.ts';
@@ -75,7 +75,7 @@ export function lockStoreOf(
   const { account, region } = playbook.target;
   const served = servedAt === undefined ? '' : `+${new URL(servedAt).host.replaceAll(/[^A-Za-z0-9.-]/g, '-')}`;
   const name = `${playbook.metadata.name}@${account}.${region}`;
-  if (place.kind === 'file') return fileLockStore(join(lockDirectory(io), `${name}${served}`));
+  if (place.kind === 'file') return fileLockStore(join(lockDirectory(io), `${name}${served}`), 'RELIGHT_LOCK_DIR');
   // An access of its own, in real time: a served sandbox's faster time is not that of a lease.
   const clocks = { clock: systemClock, wireClock: systemClock, pacer: undefined, onHeaders: undefined };
   const callLimit = Math.max(shortestLease, leaseLength(io) / 4);
@@ -88,7 +88,7 @@ export function lockStoreOf(
 
 /** The lock of a world in a file: for all playbooks, since the file is written as a whole. */
 export function worldLockStore(options: Pick<GlobalOptions, 'stateDir'>, io: Io): LockStore {
-  return fileLockStore(join(stateDirectoryOf(options, io), 'locks', 'sandbox'));
+  return fileLockStore(join(stateDirectoryOf(options, io), 'locks', 'sandbox'), '--state-dir');
 }
 
 /** One for each user of a machine, wherever they work: two checkouts must keep each other out. */
@@ -213,7 +213,7 @@ async function holding<Result>(
   };
   const owner = { ...whoAmI(), run: runId, command, since };
   const acquired = await acquire({ ...contender, owner, leaseMs: leaseLength(io) }).catch((error: unknown) => {
-    throw asUserError(error, exitCodes.refused);
+    throw asUserError(error);
   });
   if (acquired.kind === 'refused') throw lockedOut(acquired.holder, store, breaking);
   const { after, lease } = acquired;
@@ -249,6 +249,6 @@ function lockedOut(holder: LockRecord, { place }: LockStore, breaking: string): 
 }
 
 /** A lock that nobody can tell the state of keeps everybody out. */
-export function asUserError(error: unknown, exitCode: ExitCode): unknown {
-  return error instanceof LockTrouble ? new UserError(`refused: ${error.message}`, exitCode) : error;
+export function asUserError(error: unknown): unknown {
+  return error instanceof LockTrouble ? new UserError(`refused: ${error.message}`, exitCodes.refused) : error;
 }

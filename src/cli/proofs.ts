@@ -8,6 +8,7 @@ import { systemClock } from '../util/clock.ts';
 import { exitCodes, UserError } from './exit.ts';
 import type { Io } from './io.ts';
 import { stateDirectoryOf } from './session.ts';
+import { fileErrorCode, isMissing } from './state-files.ts';
 
 /** Where the proofs of one playbook are kept: `.relight/proofs/deployer-api`. */
 export function proofsFolder(stateDirectory: string, { metadata }: Playbook): string {
@@ -58,17 +59,32 @@ export function writeText(place: string, text: string): void {
 export function proofStanding(playbook: Playbook, options: { readonly stateDir: string }, io: Io): ProofStanding {
   const now = systemClock.now();
   const folder = proofsFolder(stateDirectoryOf(options, io), playbook);
-  const kept = existsSync(folder) ? readdirSync(folder).filter((name) => /^[0-9a-f]{12}\.json$/.test(name)) : [];
+  const damaged: ProofStanding[] = [];
+  const unreadable = (file: string, error: unknown): void => {
+    damaged.push({ status: 'damaged', file, reason: `it cannot be read (${fileErrorCode(error)})` });
+  };
+  let kept: readonly string[] = [];
+  try {
+    kept = readdirSync(folder).filter((name) => /^[0-9a-f]{12}\.json$/.test(name));
+  } catch (error) {
+    if (!isMissing(error)) unreadable(folder, error);
+  }
   const beside = proofBeside(playbook.file);
   const besidePlace = isAbsolute(beside) ? beside : join(io.cwd, beside);
   const places = [
-    ...kept.sort().map((name) => ({ place: join(folder, name), shown: join(folder, name) })),
+    ...kept.toSorted().map((name) => ({ place: join(folder, name), shown: join(folder, name) })),
     ...(beside !== playbook.file && existsSync(besidePlace) ? [{ place: besidePlace, shown: beside }] : []),
   ];
-  const damaged: ProofStanding[] = [];
   const found: Certificate[] = [];
   for (const { place, shown } of places) {
-    const read = readCertificate(readFileSync(place, 'utf8'));
+    let text: string;
+    try {
+      text = readFileSync(place, 'utf8');
+    } catch (error) {
+      unreadable(shown, error);
+      continue;
+    }
+    const read = readCertificate(text);
     if (typeof read === 'string') damaged.push({ status: 'damaged', file: shown, reason: read });
     else if (read.playbook.name === playbook.metadata.name) found.push(read);
   }

@@ -18,6 +18,7 @@ import { systemClock } from '../util/clock.ts';
 import { count, durationText } from '../util/words.ts';
 import { exitCodes, UserError, type ExitCode } from './exit.ts';
 import { paintFor, type Io } from './io.ts';
+import { outFileOf, writeOut, type OutFile } from './out-file.ts';
 import {
   certificateName,
   exampleName,
@@ -28,6 +29,7 @@ import {
   writeText,
 } from './proofs.ts';
 import { readPlaybook, stateDirectoryOf } from './session.ts';
+import { cannotMakeIn } from './state-files.ts';
 
 export interface ProveCommandOptions {
   readonly quick?: boolean;
@@ -49,7 +51,14 @@ export async function proveCommand(file: string, options: ProveCommandOptions, i
   if (options.out !== undefined && !/\.(json|html)$/.test(options.out)) {
     throw new UserError(`--out ${options.out}: expected a name that ends in .json or .html`);
   }
+  if (options.out !== undefined && options.quick === true) {
+    throw new UserError(`--out ${options.out} has no effect with --quick, which writes no certificate: leave one out`);
+  }
   const playbook = readPlaybook(file, options, io);
+  // Before anything is played: a proof takes minutes.
+  if (options.out !== undefined) outOf(options.out, file, io);
+  const noPlace = cannotMakeIn(proofsFolder(stateDirectoryOf(options, io), playbook));
+  if (noPlace !== undefined) throw new UserError(`what comes of it could not be kept: ${noPlace}`);
   const text = readFileSync(pathOf(file, io), 'utf8');
   if (options.quiet !== true) {
     io.err('proving in an embedded AWS: no call leaves this machine, no credentials are read\n\n');
@@ -128,9 +137,21 @@ function keep(proof: Proof, stateDirectory: string, options: ProveCommandOptions
   writeText(place, json);
   writeText(page, proofPage(value));
   if (options.out !== undefined) {
-    writeText(pathOf(options.out, io), options.out.endsWith('.html') ? proofPage(value) : json);
+    const text = options.out.endsWith('.html') ? proofPage(value) : json;
+    writeOut(outOf(options.out, playbook.file, io), text, 0o600);
   }
   return { certificate: { value, file: shownPath(place, io), page: shownPath(page, io) }, examples: [] };
+}
+
+/** @throws UserError where something else than an earlier certificate would be written over */
+function outOf(out: string, playbook: string, io: Io): OutFile {
+  return outFileOf(out, { inputs: [playbook], only: { what: 'certificate', is: isWrittenProof } }, io);
+}
+
+/** A certificate of whatever version, or its page. */
+function isWrittenProof(text: string): boolean {
+  if (text.startsWith('<!DOCTYPE html>')) return text.includes('<div class="kicker">relight proof ');
+  return /^\{\s*"version": \d+,\s*"kind": "Proof"/.test(text);
 }
 
 /** The shortest command that plays a counter-example again and shows what is wrong with it. */

@@ -12,8 +12,8 @@ import type { Playbook } from '../playbook/model.ts';
 import { planText } from '../report/plan-text.ts';
 import type { RunReport } from '../report/report.ts';
 import { runText } from '../report/run-text.ts';
-import type { Approval, JournalRecord } from '../run/events.ts';
-import { openFileJournal } from '../run/journal.ts';
+import type { Approval } from '../run/events.ts';
+import { openFileJournal, type Journal } from '../run/journal.ts';
 import type { UnfinishedRun } from '../run/unfinished.ts';
 import { isoNow, systemClock } from '../util/clock.ts';
 import { unreachable } from '../util/unreachable.ts';
@@ -40,6 +40,7 @@ import { insistOnProof, proofStanding, tellProof } from './proofs.ts';
 import { showProgress } from './progress.ts';
 import { earlierUse, loadSavedPlan, markUsed, savedPlanRefusal } from './saved-plan.ts';
 import { readPlaybook, type CliSession } from './session.ts';
+import { cannotKeepRuns, cannotWrite } from './state-files.ts';
 
 export type RecoverOptions = GlobalOptions &
   ApprovalOptions &
@@ -198,6 +199,8 @@ export async function carryOut(work: Work, options: RecoverOptions, io: Io): Pro
     });
   }
   if (plan.steps.length === 0) return nothingToRun(work, options, io);
+  const noPlace = cannotKeepRuns(cli.stateDirectory, cli.embedded !== undefined);
+  if (noPlace !== undefined) throw notBegun(noPlace);
   const shown = options.json !== true && io.outIsTerminal;
   const how = await approve(plan, options, io, () => {
     // Whoever is asked sees what they are asked about, wherever the result goes.
@@ -260,6 +263,11 @@ async function approve(plan: Plan, options: ApprovalOptions, io: Io, show: () =>
   }
 }
 
+/** A run that cannot be written down is not run. */
+function notBegun(trouble: string): UserError {
+  return new UserError(`the run cannot be written down: ${trouble}. Nothing was changed.`);
+}
+
 function notApproved(): UserError {
   return new UserError('refused: not approved. Nothing was changed.', exitCodes.refused);
 }
@@ -289,7 +297,7 @@ async function run(work: Work, approval: Approval, options: RecoverOptions, io: 
   try {
     const report = await execute(cli.session, sighting, plan, {
       openJournal: (sink) => {
-        const journal = openFileJournal(directory, runId, clock, (record: JournalRecord) => {
+        const journal = openJournal(directory, runId, clock, (record) => {
           sink(record);
           progress?.record(record);
         });
@@ -331,6 +339,15 @@ async function run(work: Work, approval: Approval, options: RecoverOptions, io: 
     progress?.end();
     stopListening();
     cli.embedded?.save();
+  }
+}
+
+/** @throws UserError when there is no place for it */
+function openJournal(...[directory, runId, clock, onRecord]: Parameters<typeof openFileJournal>): Journal {
+  try {
+    return openFileJournal(directory, runId, clock, onRecord);
+  } catch (error) {
+    throw notBegun(cannotWrite(error, join(directory, runId), directory));
   }
 }
 

@@ -1,6 +1,6 @@
 // relight rehearse: plays a disaster and its recovery in an embedded AWS, or every rehearsal file it is given. No call
 // leaves this machine, no credentials are read.
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative } from 'node:path';
 import { loadPlaybook } from '../engine.ts';
 import { formatDiagnostics } from '../playbook/diagnostic.ts';
@@ -25,7 +25,9 @@ import { unreachable } from '../util/unreachable.ts';
 import { count } from '../util/words.ts';
 import { exitCodes, UserError, type ExitCode } from './exit.ts';
 import { paintFor, type Io } from './io.ts';
+import { outFileOf, writeOut, type OutFile } from './out-file.ts';
 import { strategyOf } from './plan.ts';
+import { isWrittenRehearsal } from './rehearsed.ts';
 import { readPlaybook } from './session.ts';
 
 export const rehearsalFormats = ['text', 'json', 'md', 'html'] as const;
@@ -55,6 +57,8 @@ export async function rehearse(paths: readonly string[], options: RehearseOption
   const files = paths.flatMap((path) => filesAt(path, io));
   const [first] = files;
   if (first === undefined) throw new UserError(`${paths.join(', ')}: no .yaml file is there`);
+  // Before anything is played: a rehearsal that nobody can read was for nothing.
+  if (options.out !== undefined) outOf(options.out, files, io);
   if (files.length === 1 && !isRehearsal(first, io)) return rehearsePlaybook(first, format, options, io);
   return rehearseScenarios(files, format, options, io);
 }
@@ -93,13 +97,18 @@ function isRehearsal(file: string, io: Io): boolean {
   return typeof value === 'object' && value !== null && 'kind' in value && value['kind'] === 'Rehearsal';
 }
 
-function write(text: string, options: RehearseOptions, io: Io): void {
+function write(text: string, files: readonly string[], options: RehearseOptions, io: Io): void {
   if (options.out === undefined) {
     io.out(text);
     return;
   }
-  writeFileSync(pathOf(options.out, io), text);
+  writeOut(outOf(options.out, files, io), text);
   io.err(`written to ${options.out}\n`);
+}
+
+/** @throws UserError where something else than an earlier rehearsal would be written over */
+function outOf(out: string, inputs: readonly string[], io: Io): OutFile {
+  return outFileOf(out, { inputs, only: { what: 'rehearsal that relight wrote', is: isWrittenRehearsal } }, io);
 }
 
 function note(options: RehearseOptions, io: Io): void {
@@ -114,7 +123,7 @@ async function rehearsePlaybook(file: string, format: Format, options: RehearseO
   const script = scriptFrom(playbook, options);
   note(options, io);
   const report = reportOf(await play(await theatreOf(playbook, options), script));
-  write(reportText(report, playbook.metadata.name, format, options, io), options, io);
+  write(reportText(report, playbook.metadata.name, format, options, io), [file], options, io);
   return rehearsedExitCode(report);
 }
 
@@ -279,7 +288,7 @@ async function rehearseScenarios(
     }
   }
   const seconds = (systemClock.now() - began) / 1000;
-  write(triedText(tried, bad, { format, seconds }, options, io), options, io);
+  write(triedText(tried, bad, { format, seconds }, options, io), files, options, io);
   if (bad.length > 0) return exitCodes.error;
   return tried.every((each) => each.holds) ? exitCodes.fine : exitCodes.failed;
 }

@@ -1,15 +1,22 @@
 // Past runs in the state directory: their journals as they are on disk.
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { readJournal, type ReadJournal, type RunStarted } from '../run/read-journal.ts';
 import { exitCodes, UserError } from './exit.ts';
+import { cannotRead, fileErrorCode, isMissing } from './state-files.ts';
+
+/** What a run's journal says. */
+export type StoredJournal =
+  | ReadJournal
+  /** It may say anything: the file, or its folder, does not let itself be read. `code` is the system's, as EACCES. */
+  | { readonly kind: 'unreadable'; readonly code: string; readonly trouble: string };
 
 /** A run's folder and what its journal says. */
 export interface StoredRun {
   readonly runId: string;
   /** The run's folder. */
   readonly place: string;
-  readonly journal: ReadJournal;
+  readonly journal: StoredJournal;
 }
 
 /** @param directory `.relight/runs`; a missing one holds no runs. Oldest first. */
@@ -17,26 +24,72 @@ export function storedRuns(directory: string): readonly StoredRun[] {
   return runIdsIn(directory).map((runId) => readRun(directory, runId));
 }
 
-/** Names of the runs, oldest first, without reading them. */
+/**
+ * Names of the runs, oldest first, without reading them.
+ *
+ * @throws UserError when the folder cannot be read: whether it holds runs is not known then
+ */
 export function runIdsIn(directory: string): readonly string[] {
-  if (!existsSync(directory)) return [];
-  return readdirSync(directory, { withFileTypes: true })
-    .filter((each) => each.isDirectory())
-    .map((each) => each.name)
-    .sort();
+  try {
+    return readdirSync(directory, { withFileTypes: true })
+      .filter((each) => each.isDirectory())
+      .map((each) => each.name)
+      .sort();
+  } catch (error) {
+    if (isMissing(error)) return [];
+    throw new UserError(cannotRead(error, directory, dirname(directory)));
+  }
 }
 
 export function readRun(directory: string, runId: string): StoredRun {
   const place = join(directory, runId);
-  const file = join(place, 'journal.jsonl');
-  // A run that was cut off between making its folder and its journal.
-  const journal = existsSync(file) ? readJournal(readFileSync(file, 'utf8')) : ({ kind: 'empty' } as const);
-  return { runId, place, journal };
+  return { runId, place, journal: journalIn(place) };
+}
+
+function journalIn(place: string): StoredJournal {
+  let reading = join(place, 'journal.jsonl');
+  try {
+    const journal = readJournal(textOf(reading));
+    if (journal.kind !== 'empty') return journal;
+    for (const folder of ['before', 'after']) {
+      reading = join(place, folder);
+      if (holdsSomething(reading)) return emptied;
+    }
+    return journal;
+  } catch (error) {
+    return { kind: 'unreadable', code: fileErrorCode(error), trouble: cannotRead(error, reading, place) };
+  }
+}
+
+/** A run writes images only after the first lines of its journal: it did something, and what it did is lost. */
+const emptied: StoredJournal = {
+  kind: 'damaged',
+  line: 1,
+  reason: 'nothing is there, but images of what the run changed are beside it: the journal was emptied or removed',
+};
+
+/** A run that was cut off between making its folder and its journal has none. */
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    if (isMissing(error)) return '';
+    throw error;
+  }
+}
+
+function holdsSomething(folder: string): boolean {
+  try {
+    return readdirSync(folder).length > 0;
+  } catch (error) {
+    if (isMissing(error)) return false;
+    throw error;
+  }
 }
 
 /** How a run began, for one whose journal is damaged further down; undefined when that cannot be read either. */
 export function beginningOf({ place }: StoredRun): RunStarted | undefined {
-  const content = readFileSync(join(place, 'journal.jsonl'), 'utf8');
+  const content = textOf(join(place, 'journal.jsonl'));
   const begun = readJournal(content.slice(0, content.indexOf('\n') + 1));
   return begun.kind === 'sound' ? begun.records[0] : undefined;
 }
@@ -73,5 +126,7 @@ export function journalTrouble({ runId, place, journal }: StoredRun): string | u
         `${join(place, 'journal.jsonl')}:${journal.line}: ${journal.reason}. The journal of run ${runId} is not used; ` +
         'its before-images are in the folder beside it'
       );
+    case 'unreadable':
+      return `${journal.trouble}. What run ${runId} did is not known until then`;
   }
 }

@@ -1,6 +1,5 @@
 // relight runs list, show and report: past runs, from their journals. Needs no credentials and asks nobody.
-import { writeFileSync } from 'node:fs';
-import { isAbsolute, join } from 'node:path';
+import { join } from 'node:path';
 import { runPage } from '../report/html/run-page.ts';
 import { plainPaint, table, type Paint } from '../report/paint.ts';
 import { foldReport, type RunReport } from '../report/report.ts';
@@ -11,6 +10,7 @@ import { unreachable } from '../util/unreachable.ts';
 import { count, durationText } from '../util/words.ts';
 import { exitCodes, UserError, type ExitCode } from './exit.ts';
 import { paintFor, type Io } from './io.ts';
+import { outFileOf, writeOut } from './out-file.ts';
 import { findRun, journalTrouble, storedRuns, type StoredRun } from './run-store.ts';
 import { stateDirectoryOf } from './session.ts';
 
@@ -52,20 +52,16 @@ export function runsShow(name: string, options: RunsOptions, io: Io): ExitCode {
 
 export function runsReport(name: string, options: RunReportOptions, io: Io): ExitCode {
   const format = formatOf(options);
+  const out = options.out === undefined ? undefined : outFileOf(options.out, {}, io);
   const run = findRun(directoryOf(options, io), name);
   const text = rendered(format, run, reportOf(run, io));
-  const { out } = options;
   if (out === undefined) {
     io.out(text);
     return exitCodes.fine;
   }
-  try {
-    // What a report tells of a service is for whoever made it to pass on.
-    writeFileSync(isAbsolute(out) ? out : join(io.cwd, out), text, { mode: 0o600 });
-  } catch (error) {
-    throw new UserError(`--out ${out}: ${error instanceof Error ? error.message : String(error)}`);
-  }
-  io.err(`report of run ${run.runId} written to ${out}\n`);
+  // What a report tells of a service is for whoever made it to pass on.
+  writeOut(out, text, 0o600);
+  io.err(`report of run ${run.runId} written to ${out.shown}\n`);
   return exitCodes.fine;
 }
 
@@ -138,6 +134,8 @@ function listed(run: StoredRun): object {
       return { runId, journal: 'empty' };
     case 'damaged':
       return { runId, journal: 'damaged', line: journal.line, reason: journal.reason };
+    case 'unreadable':
+      return { runId, journal: 'unreadable', reason: journal.trouble };
     default:
       return unreachable(journal);
   }
@@ -165,6 +163,8 @@ function listLine(run: StoredRun, paint: Paint): readonly string[] {
       return [runId, paint.dim('empty'), 'it ended before it wrote anything'];
     case 'damaged':
       return [runId, paint.bad('damaged'), `journal.jsonl:${journal.line}: ${journal.reason}`];
+    case 'unreadable':
+      return [runId, paint.bad('unreadable'), `it cannot be read (${journal.code}); see: relight runs show ${runId}`];
     default:
       return unreachable(journal);
   }

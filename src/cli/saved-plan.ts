@@ -5,7 +5,6 @@ import {
   fsyncSync,
   mkdirSync,
   openSync,
-  readdirSync,
   readFileSync,
   readSync,
   renameSync,
@@ -21,6 +20,9 @@ import { movedLines } from '../report/moved-text.ts';
 import { isoNow, type Clock } from '../util/clock.ts';
 import { exitCodes, UserError } from './exit.ts';
 import type { Io } from './io.ts';
+import { outFileOf } from './out-file.ts';
+import { runIdsIn } from './run-store.ts';
+import { cannotWrite, fileErrorCode } from './state-files.ts';
 
 export interface SavePlanFlags {
   readonly out?: string;
@@ -46,11 +48,8 @@ export function keepingOf({ out, planTtl }: SavePlanFlags, io: Io): Keeping | un
     return undefined;
   }
   const ttl = planTtl === undefined ? usualTtl : parseTtl(planTtl);
-  const path = isAbsolute(out) ? out : join(io.cwd, out);
-  if (!existsSync(dirname(path))) throw new UserError(`--out ${out}: there is no folder ${dirname(out)}`);
-  if (existsSync(path) && !isOverwritable(path)) {
-    throw new UserError(`--out ${out}: it is there already and is no saved plan; choose another name`);
-  }
+  const rules = { only: { what: 'saved plan', is: isSavedPlan }, replaced: true };
+  const { path } = outFileOf(out, rules, io);
   return { file: out, path, ttl };
 }
 
@@ -62,11 +61,8 @@ function parseTtl(text: string): number {
   return ttl;
 }
 
-function isOverwritable(path: string): boolean {
-  const found = statSync(path);
-  if (!found.isFile()) return false;
-  if (found.size === 0) return true;
-  return found.size <= largestFile && /^\{\s*"kind": "relight\/plan"/.test(readFileSync(path, 'utf8'));
+function isSavedPlan(text: string): boolean {
+  return /^\{\s*"kind": "relight\/plan"/.test(text);
 }
 
 /** Writes the file whole or not at all, readable by its owner only. */
@@ -83,7 +79,7 @@ export function writeSavedPlan({ file, path }: Keeping, saved: SavedPlan): void 
     renameSync(draft, path);
   } catch (error) {
     rmSync(draft, { force: true });
-    throw new UserError(`--out ${file}: ${error instanceof Error ? error.message : String(error)}`);
+    throw new UserError(`--out ${file}: ${cannotWrite(error, path)}`);
   }
 }
 
@@ -139,8 +135,8 @@ export function earlierUse(stateDirectory: string, saved: SavedPlan): string | u
 /** Claims the plan for this run; of two that try, one gets it. Undefined: it is ours. */
 export function markUsed(stateDirectory: string, saved: SavedPlan, clock: Clock): string | undefined {
   const marker = markerOf(stateDirectory, saved);
-  mkdirSync(dirname(marker), { recursive: true, mode: 0o700 });
   try {
+    mkdirSync(dirname(marker), { recursive: true, mode: 0o700 });
     const descriptor = openSync(marker, 'wx', 0o600);
     try {
       writeFileSync(descriptor, `${JSON.stringify({ id: saved.id, seal: saved.seal, usedAt: isoNow(clock) })}\n`);
@@ -150,15 +146,17 @@ export function markUsed(stateDirectory: string, saved: SavedPlan, clock: Clock)
     }
     return undefined;
   } catch (error) {
-    if ((error as { code?: unknown }).code !== 'EEXIST') throw error;
+    // Also where a file stands in the folder's place: then there is no marker.
+    if (fileErrorCode(error) !== 'EEXIST' || !existsSync(marker)) {
+      throw new UserError(`${cannotWrite(error, marker, stateDirectory)}. Nothing was changed.`);
+    }
     return `it has been used already (${marker}); a plan runs once`;
   }
 }
 
 /** The run whose journal begins with this plan. */
 function runOf(runs: string, { id }: SavedPlan): string | undefined {
-  if (!existsSync(runs)) return undefined;
-  return readdirSync(runs).find((run) => {
+  return runIdsIn(runs).find((run) => {
     const line = firstLine(join(runs, run, 'journal.jsonl'));
     // Most journals are of other plans: only one that names the id is parsed.
     if (!line.includes(id)) return false;
@@ -172,9 +170,15 @@ function runOf(runs: string, { id }: SavedPlan): string | undefined {
   });
 }
 
+/** Empty where it cannot be read: the marker of a plan's use tells of that run too. */
 function firstLine(file: string): string {
-  if (!existsSync(file)) return '';
-  const descriptor = openSync(file, 'r');
+  let descriptor: number;
+  try {
+    descriptor = openSync(file, 'r');
+  } catch (error) {
+    fileErrorCode(error);
+    return '';
+  }
   try {
     const parts: Buffer[] = [];
     for (;;) {

@@ -46,7 +46,7 @@ async function takeBack(name: string, options: UndoOptions, io: Io): Promise<Exi
   const directory = join(stateDirectoryOf(options, io), 'runs');
   const run = findRun(directory, name);
   const records = recordsOf(run);
-  const others = readableIn(directory);
+  const others = readableIn(directory, io);
   const chain = chainOf(records, others);
   if (deedsOf(chain).size === 0) return nothingDone(run.runId, options, io);
   refuseUnlessOver(records, others, options);
@@ -85,9 +85,18 @@ async function takeBack(name: string, options: UndoOptions, io: Io): Promise<Exi
   });
 }
 
-/** The journals that can be read: of any other nobody knows what it is about. */
-function readableIn(directory: string): readonly Records[] {
-  return storedRuns(directory).flatMap(({ journal }) => (journal.kind === 'sound' ? [journal.records] : []));
+/**
+ * The journals that can be read: of any other nobody knows what it is about.
+ *
+ * @param io is told of the others; undefined: nobody is
+ */
+function readableIn(directory: string, io?: Io): readonly Records[] {
+  return storedRuns(directory).flatMap((run) => {
+    const { journal } = run;
+    if (journal.kind === 'sound') return [journal.records];
+    if (journal.kind !== 'empty') io?.err(`warning: ${journalTrouble(run) ?? ''}\n`);
+    return [];
+  });
 }
 
 function recordsOf(run: StoredRun): Records {

@@ -155,19 +155,18 @@ export function lockCheck(record: LockRecord | undefined): Check {
 }
 
 /** A run of which the journal does not tell the end. */
-export interface LeftoverRun {
-  readonly run: string;
-  /** Null where the journal's first line cannot be read. */
-  readonly playbook: string | null;
-}
+export type LeftoverRun =
+  | { readonly kind: 'endless'; readonly run: string; readonly playbook: string }
+  /** `trouble`: which file, what is wrong with it, and what to do. */
+  | { readonly kind: 'unread'; readonly run: string; readonly trouble: string };
 
 export function runsCheck(leftovers: readonly LeftoverRun[], place: string): Check {
-  const checks = leftovers.map(({ run, playbook }) =>
-    playbook === null
-      ? ng(run, 'its journal cannot be read')
+  const checks = leftovers.map((each) =>
+    each.kind === 'unread'
+      ? ng(each.run, each.trouble)
       : ng(
-          run,
-          `${playbook}: it has no end, so it was cut off or is still under way; recover goes on from what is there`,
+          each.run,
+          `${each.playbook}: it has no end, so it was cut off or is still under way; recover goes on from what is there`,
         ),
   );
   return checks.length === 0 ? ok('runs', `none left over in ${place}`) : group('runs', checks, '');

@@ -1,6 +1,6 @@
 // One run at a time, with real processes, real signals and real time: two that begin at once, a holder that is killed, one
 // that is frozen, one that is broken; on one machine by the file lock, on two by a DynamoDB table.
-import { appendFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
@@ -290,9 +290,33 @@ test('a damaged lock file stops recover with 3, names the file and the remedy, a
   expect(outcome.code).toBe(3);
   expect(outcome.stderr).toContain(`refused: the lock file ${last} cannot be read: it is not JSON`);
   expect(outcome.stderr).toContain(`rm -r '${join(locks, name)}'`);
-  expect((await folder.relight(['lock', 'show', playbook], server.env)).code).toBe(1);
+  for (const args of [
+    ['show', playbook],
+    ['break', playbook, ...approval],
+  ]) {
+    const told = await folder.relight(['lock', ...args], server.env);
+    expect(told.code).toBe(3);
+    expect(told.stderr).toContain(`the lock file ${last} cannot be read: it is not JSON`);
+  }
   expect((await folder.relight(['doctor', playbook], server.env)).stdout).toContain('NG   lock: the lock file');
   expect(readFileSync(last, 'utf8')).toBe(text);
+});
+
+test('a lock of the embedded world that cannot be used: the remedy names --state-dir, by which it is found', async () => {
+  using folder = newFolder();
+  mkdirSync(folder.file('state'));
+  writeFileSync(folder.file('state/locks'), '');
+  for (const args of [
+    ['lock', 'show', playbook],
+    ['lock', 'break', playbook, ...approval],
+    ['recover', playbook, ...approval],
+  ]) {
+    const { code, stderr } = await folder.relight([...args, '--sandbox', '--state-dir', 'state']);
+    expect(code).toBe(3);
+    expect(stderr).toContain(`refused: the lock in ${folder.file('state/locks/sandbox')} cannot be used: ENOTDIR`);
+    expect(stderr).toContain('name another one with --state-dir, the same for all runs');
+    expect(stderr).not.toContain('RELIGHT_LOCK_DIR');
+  }
 });
 
 test('a table that is missing is told with the command that makes it, and --lock file sets it aside loudly', async () => {

@@ -182,7 +182,10 @@ describe('mistakes', () => {
     expect(format.stderr).toContain('--format pdf: expected md, json, html');
     const file = await run('runs', 'report', 'last', '--out', 'no/such/folder/report.md');
     expect(file.code).toBe(1);
-    expect(file.stderr).toContain('--out no/such/folder/report.md: ENOENT');
+    expect(file.stderr).toContain('--out no/such/folder/report.md: there is no folder no/such/folder');
+    const taken = await run('runs', 'report', 'last', '--out', '.relight');
+    expect(taken.code).toBe(1);
+    expect(taken.stderr).toBe('--out .relight: is a folder; name a file in it\n');
   });
 });
 

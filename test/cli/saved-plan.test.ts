@@ -40,6 +40,8 @@ describe('a saved plan on the embedded AWS', () => {
     await golden('saved-02-out-refused', ['plan', playbook, '--sandbox', '--out', playbook], 1);
     expect(readFileSync(folder.file(playbook), 'utf8')).toBe(before);
     expect((await run('plan', playbook, '--sandbox', '--plan-ttl', '5m')).code).toBe(1);
+    const nowhere = await run('plan', playbook, '--sandbox', '--out', `${playbook}/x.json`);
+    expect(nowhere).toMatchObject({ code: 1, stderr: `--out ${playbook}/x.json: ${playbook} is no folder\n` });
     expect((await run('plan', playbook, '--sandbox', '--out', 'x.json', '--plan-ttl', 'soon')).code).toBe(1);
     expect(existsSync(folder.file('x.json'))).toBe(false);
   });

@@ -395,6 +395,7 @@ export const runsJson = z.strictObject({
         line: z.int().positive(),
         reason: z.string().min(1),
       }),
+      z.strictObject({ runId: z.string(), journal: z.literal('unreadable'), reason: z.string().min(1) }),
     ]),
   ),
 });

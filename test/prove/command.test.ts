@@ -1,6 +1,6 @@
 // `relight prove` in this process: what it prints and writes, the exit codes, and what plan and recover make of it. The
 // playbook is a small one, so that a whole proof takes seconds.
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -212,4 +212,28 @@ test.each([
 ])('%s is a mistake', async (line, says) => {
   const { code, err } = await relight(line);
   expect([code, err]).toEqual([1, expect.stringContaining(says)]);
+});
+
+describe('what keeps the outcome of a proof from being written', () => {
+  test.each([
+    ['--out no/such/x.json', '--out no/such/x.json: there is no folder no/such'],
+    ['--out folder.json', '--out folder.json: is a folder; name a file in it'],
+    ['--out other.json', '--out other.json: it is there already and is no certificate; choose another name'],
+    ['--quick --out x.json', '--out x.json has no effect with --quick, which writes no certificate: leave one out'],
+  ])('%s: is told before anything is played', async (flags, says) => {
+    mkdirSync(join(folder, 'folder.json'), { recursive: true });
+    write('other.json', '{ "name": "mine" }');
+    expect(await relight(`prove shop.yaml ${flags}`)).toEqual({ code: 1, out: '', err: `${says}\n` });
+    expect(readFileSync(join(folder, 'other.json'), 'utf8')).toBe('{ "name": "mine" }');
+  });
+
+  test('a file in place of the proofs: told before anything is played', async () => {
+    write('state', '');
+    const { code, err } = await relight('prove shop.yaml --state-dir state');
+    expect(err).toBe(
+      `what comes of it could not be kept: ${join(folder, 'state')} is no folder. ` +
+        'A file stands where a folder is needed: move it away, or name another place\n',
+    );
+    expect(code).toBe(1);
+  });
 });

@@ -1,5 +1,5 @@
 // `relight rehearse` in this process: what it prints, where, and the exit code. Every rehearsal that ships is run here.
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -188,4 +188,43 @@ test.each([
   const { code, err } = await relight(line);
   expect(err).toContain(says);
   expect(code).toBe(1);
+});
+
+describe('the file that --out names', () => {
+  const one = 'rehearse playbooks/deployer-api.yaml --quiet --out';
+
+  test.each([['txt'], ['json'], ['md'], ['html']])(
+    'as .%s is written, and written over the next time',
+    async (ending) => {
+      const args = [
+        `${one} one.${ending}`,
+        `rehearse playbooks/rehearsals/wrong-alias.yaml playbooks/rehearsals/wonderland-outage.yaml --quiet --out one.${ending}`,
+      ];
+      for (const line of [...args, ...args]) {
+        expect(await relight(line)).toMatchObject({ code: 0, err: `written to one.${ending}\n` });
+      }
+    },
+  );
+
+  test.each([
+    ['playbooks/deployer-api.yaml', 'is what the command reads; choose another name'],
+    ['playbooks/../linked.yaml', 'is what the command reads; choose another name'],
+    ['playbooks/storefront.yaml', 'it is there already and is no rehearsal that relight wrote; choose another name'],
+    ['commented.yaml', 'it is there already and is no rehearsal that relight wrote; choose another name'],
+    ['playbooks', 'is a folder; name a file in it'],
+    ['no/such/x.html', 'there is no folder no/such'],
+    ['commented.yaml/x.html', 'commented.yaml is no folder'],
+  ])('%s: nothing is played, nothing is written over', async (out, says) => {
+    writeFileSync(join(folder, 'commented.yaml'), '# Rehearsal: of what is below\n\na: b\n');
+    rmSync(join(folder, 'linked.yaml'), { force: true });
+    linkSync(join(folder, 'playbooks/deployer-api.yaml'), join(folder, 'linked.yaml'));
+    const before = ['deployer-api', 'storefront'].map((name) =>
+      readFileSync(join(folder, `playbooks/${name}.yaml`), 'utf8'),
+    );
+    expect(await relight(`${one} ${out}`)).toEqual({ code: 1, out: '', err: `--out ${out}: ${says}\n` });
+    const after = ['deployer-api', 'storefront'].map((name) =>
+      readFileSync(join(folder, `playbooks/${name}.yaml`), 'utf8'),
+    );
+    expect(after).toEqual(before);
+  });
 });

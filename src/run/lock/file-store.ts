@@ -18,8 +18,11 @@ import { LockTrouble, type LockStore } from './store.ts';
 /** Older changes that are kept for readers who have just listed them. */
 const kept = 3;
 
-/** @param folder of this lock alone; made when something is first written */
-export function fileLockStore(folder: string): LockStore {
+/**
+ * @param folder of this lock alone; made when something is first written
+ * @param elsewhere how the user names another folder, for complaints
+ */
+export function fileLockStore(folder: string, elsewhere: string): LockStore {
   const fileOf = (number: number): string => join(folder, `${String(number).padStart(12, '0')}.json`);
   const read = (): { readonly number: number; readonly record: LockRecord } | undefined => {
     for (;;) {
@@ -64,12 +67,12 @@ export function fileLockStore(folder: string): LockStore {
   };
   return {
     place: folder,
-    read: () => guarded(folder, () => read()?.record),
-    exchange: (seen, next) => guarded(folder, () => exchange(seen, next)),
+    read: () => guarded(folder, elsewhere, () => read()?.record),
+    exchange: (seen, next) => guarded(folder, elsewhere, () => exchange(seen, next)),
   };
 }
 
-async function guarded<Result>(folder: string, work: () => Result): Promise<Result> {
+async function guarded<Result>(folder: string, elsewhere: string, work: () => Result): Promise<Result> {
   try {
     return work();
   } catch (error) {
@@ -80,7 +83,7 @@ async function guarded<Result>(folder: string, work: () => Result): Promise<Resu
     throw new LockTrouble(
       kind,
       `the lock in ${folder} cannot be used: ${reason}. It needs a folder that can be written to and has hard links: ` +
-        'name another one with RELIGHT_LOCK_DIR, the same for all runs',
+        `name another one with ${elsewhere}, the same for all runs`,
       { cause: error },
     );
   }

@@ -32,16 +32,16 @@ function recordOf(stamp: string, fence = 1): LockRecord {
 describe('a lock in a folder', () => {
   it('is nothing until it is first taken, and then what was written last', async () => {
     const folder = newFolder();
-    const store = fileLockStore(folder);
+    const store = fileLockStore(folder, 'RELIGHT_LOCK_DIR');
     expect(await store.read()).toBeUndefined();
     expect(await store.exchange(undefined, recordOf('a'))).toBe('done');
     expect(await store.read()).toEqual(recordOf('a'));
     expect(await store.exchange(recordOf('a'), recordOf('b'))).toBe('done');
-    expect(await fileLockStore(folder).read()).toEqual(recordOf('b'));
+    expect(await fileLockStore(folder, 'RELIGHT_LOCK_DIR').read()).toEqual(recordOf('b'));
   });
 
   it('is not exchanged by who has seen something else', async () => {
-    const store = fileLockStore(newFolder());
+    const store = fileLockStore(newFolder(), 'RELIGHT_LOCK_DIR');
     expect(await store.exchange(recordOf('a'), recordOf('b'))).toBe('moved');
     await store.exchange(undefined, recordOf('a'));
     expect(await store.exchange(undefined, recordOf('b'))).toBe('moved');
@@ -51,7 +51,7 @@ describe('a lock in a folder', () => {
 
   it('is readable by its owner only, and keeps no more than a few old files', async () => {
     const folder = newFolder();
-    const store = fileLockStore(folder);
+    const store = fileLockStore(folder, 'RELIGHT_LOCK_DIR');
     await store.exchange(undefined, recordOf('s0'));
     for (let round = 1; round <= 50; round += 1) {
       expect(await store.exchange(recordOf(`s${round - 1}`), recordOf(`s${round}`))).toBe('done');
@@ -65,7 +65,7 @@ describe('a lock in a folder', () => {
 
   it('is not fooled by a low number that has become free again', async () => {
     const folder = newFolder();
-    const store = fileLockStore(folder);
+    const store = fileLockStore(folder, 'RELIGHT_LOCK_DIR');
     await store.exchange(undefined, recordOf('s0'));
     for (let round = 1; round <= 10; round += 1) await store.exchange(recordOf(`s${round - 1}`), recordOf(`s${round}`));
     writeFileSync(join(folder, '000000000002.json'), recordText(recordOf('stale')));
@@ -89,7 +89,7 @@ describe('a damaged lock file', () => {
     mkdirSync(folder);
     const file = join(folder, '000000000001.json');
     writeFileSync(file, text);
-    const store = fileLockStore(folder);
+    const store = fileLockStore(folder, 'RELIGHT_LOCK_DIR');
     for (const attempt of [store.read(), store.exchange(undefined, recordOf('b'))]) {
       await expect(attempt).rejects.toMatchObject({ name: 'LockTrouble', kind: 'damaged' });
       await expect(attempt).rejects.toThrow(`the lock file ${file} cannot be read: ${reason}`);
@@ -102,7 +102,9 @@ describe('a damaged lock file', () => {
   it('is told apart from a place that cannot be used', async () => {
     const folder = newFolder();
     writeFileSync(folder, 'a file where the folder should be');
-    await expect(fileLockStore(folder).read()).rejects.toMatchObject({ kind: 'unreachable' });
-    await expect(fileLockStore(folder).exchange(undefined, recordOf('a'))).rejects.toThrow('RELIGHT_LOCK_DIR');
+    await expect(fileLockStore(folder, 'RELIGHT_LOCK_DIR').read()).rejects.toMatchObject({ kind: 'unreachable' });
+    await expect(fileLockStore(folder, 'RELIGHT_LOCK_DIR').exchange(undefined, recordOf('a'))).rejects.toThrow(
+      'RELIGHT_LOCK_DIR',
+    );
   });
 });

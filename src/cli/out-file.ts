@@ -1,0 +1,108 @@
+// The file that --out names: whether it can be written to, and may be, is found out before the work whose result it takes.
+import { accessSync, constants, readFileSync, statSync, writeFileSync, type Stats } from 'node:fs';
+import { dirname, isAbsolute, join } from 'node:path';
+import { UserError } from './exit.ts';
+import type { Io } from './io.ts';
+import { cannotWrite, fileErrorCode, fileRemedy } from './state-files.ts';
+
+export interface OutFile {
+  /** As the user wrote it. */
+  readonly shown: string;
+  readonly path: string;
+}
+
+export interface OutRules {
+  /** What the command reads, as the user wrote it: never written to, by whatever name. */
+  readonly inputs?: readonly string[];
+  /** What a file that is there already must be; undefined: any file is written over. */
+  readonly only?: {
+    /** `a saved plan`: the file is told to be none. */
+    readonly what: string;
+    readonly is: (text: string) => boolean;
+  };
+  /** The file is not written into, but another one put in its place: devices and pipes will not do. */
+  readonly replaced?: boolean;
+}
+
+/** What a file of relight's may be at most; whatever is larger is none, and is not read into memory. */
+const largestFile = 64 * 1024 * 1024;
+
+/** @throws UserError with what stands in the way, and what to do */
+export function outFileOf(shown: string, { inputs = [], only, replaced = false }: OutRules, io: Io): OutFile {
+  const path = pathOf(shown, io);
+  const refuse = (why: string): UserError => new UserError(`--out ${shown}: ${why}`);
+  const folder = dirname(path);
+  const there = statOf(path, refuse);
+  if (there === undefined || replaced) {
+    const above = statOf(folder, refuse);
+    if (above === undefined) throw refuse(`there is no folder ${dirname(shown)}`);
+    if (!above.isDirectory()) throw refuse(`${dirname(shown)} is no folder`);
+    insistOnAccess(folder, constants.W_OK | constants.X_OK, refuse);
+  }
+  if (there === undefined) return { shown, path };
+  if (there.isDirectory()) throw refuse('is a folder; name a file in it');
+  if (inputs.some((input) => isSame(there, pathOf(input, io)))) {
+    throw refuse('is what the command reads; choose another name');
+  }
+  if (only !== undefined && (there.isFile() || replaced) && !isOne(path, there, only.is, refuse)) {
+    throw refuse(`it is there already and is no ${only.what}; choose another name`);
+  }
+  if (!replaced) insistOnAccess(path, constants.W_OK, refuse);
+  return { shown, path };
+}
+
+/** @param mode of a file that is new */
+export function writeOut({ path, shown }: OutFile, text: string, mode = 0o666): void {
+  try {
+    writeFileSync(path, text, { mode });
+  } catch (error) {
+    throw new UserError(`--out ${shown}: ${cannotWrite(error, path)}`);
+  }
+}
+
+function pathOf(file: string, io: Io): string {
+  return isAbsolute(file) ? file : join(io.cwd, file);
+}
+
+function statOf(path: string, refuse: (why: string) => UserError): Stats | undefined {
+  try {
+    return statSync(path);
+  } catch (error) {
+    const code = fileErrorCode(error);
+    // With ENOTDIR a file stands where a folder should be: that is found where the folder is asked for.
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    throw refuse(cannotWrite(error, path));
+  }
+}
+
+function insistOnAccess(path: string, mode: number, refuse: (why: string) => UserError): void {
+  try {
+    accessSync(path, mode);
+  } catch (error) {
+    throw refuse(cannotWrite(error, path));
+  }
+}
+
+/** The same file, also by another path or as a hard link. */
+function isSame(there: Stats, input: string): boolean {
+  try {
+    const { dev, ino } = statSync(input);
+    return dev === there.dev && ino === there.ino;
+  } catch (error) {
+    // Whoever reads it says what is wrong with it.
+    fileErrorCode(error);
+    return false;
+  }
+}
+
+function isOne(path: string, there: Stats, is: (text: string) => boolean, refuse: (why: string) => UserError): boolean {
+  if (!there.isFile()) return false;
+  if (there.size === 0) return true;
+  if (there.size > largestFile) return false;
+  try {
+    return is(readFileSync(path, 'utf8'));
+  } catch (error) {
+    const code = fileErrorCode(error);
+    throw refuse(`it is there already and cannot be read (${code}). ${fileRemedy(code, path)}`);
+  }
+}

@@ -1,0 +1,239 @@
+// The state directory as mistakes, full disks and sudo leave it: what cannot be read or written is told by its path with a
+// remedy, is never taken for empty, and keeps nobody from a recovery that could begin.
+import { spawn, spawnSync } from 'node:child_process';
+import { chmodSync, cpSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { bin, cleanEnv, jsonOf, makeFolder, outcomeOf, type Outcome } from './harness.ts';
+import { recoverJson, runsJson } from './schemas.ts';
+
+const folder = makeFolder();
+afterAll(() => {
+  folder[Symbol.dispose]();
+});
+
+const playbook = 'deployer-api.yaml';
+const confirmed = ['--sandbox', '--yes', '--confirm', 'deployer-api'];
+const run = (...args: readonly string[]): Promise<Outcome> => folder.relight(args);
+let id = '';
+
+beforeAll(async () => {
+  await run('sandbox', 'seed', playbook);
+  id = recoverJson.parse(jsonOf(await run('recover', playbook, ...confirmed, '--json'))).runId;
+});
+
+/** A copy of the state directory after one recovery. */
+function copied(name: string): { readonly name: string; readonly run: string; readonly journal: string } {
+  cpSync(folder.file('.relight'), folder.file(name), { recursive: true });
+  const place = folder.file(join(name, 'runs', id));
+  return { name, run: place, journal: join(place, 'journal.jsonl') };
+}
+
+/** No stack trace, and what it should say. */
+function expectTold(outcome: Outcome, code: number, ...says: readonly string[]): void {
+  expect(outcome.stderr).not.toMatch(/this is a bug|\n +at /);
+  for (const each of says) expect(outcome.stdout + outcome.stderr).toContain(each);
+  expect(outcome.code, outcome.stderr).toBe(code);
+}
+
+// --- As a user whom modes keep out: root is not ----------------------------------------------------------------------
+
+const asRoot = process.getuid?.() === 0;
+const nobody = asRoot ? { uid: 65_534, gid: 65_534 } : {};
+const canBeNobody = spawnSync(process.execPath, [bin, '--version'], { ...nobody, cwd: '/' }).status === 0;
+
+function runAsNobody(...args: readonly string[]): Promise<Outcome> {
+  const env = cleanEnv(folder.path);
+  return outcomeOf(
+    spawn(process.execPath, [bin, ...args], { ...nobody, cwd: folder.path, env, stdio: ['ignore', 'pipe', 'pipe'] }),
+  );
+}
+
+/** Lets anybody in. */
+function open(path: string): void {
+  chmodSync(path, 0o777);
+  for (const each of readdirSync(path, { withFileTypes: true })) {
+    if (each.isDirectory()) open(join(path, each.name));
+    else chmodSync(join(path, each.name), 0o666);
+  }
+}
+
+// --- Runs ------------------------------------------------------------------------------------------------------------
+
+describe('a journal that was emptied or removed beside images', () => {
+  test.each([
+    [
+      'emptied',
+      (journal: string) => {
+        writeFileSync(journal, '');
+      },
+    ],
+    [
+      'removed',
+      (journal: string) => {
+        rmSync(journal);
+      },
+    ],
+  ])('%s: is damaged, and nobody says that the run changed nothing', async (how, harm) => {
+    const { journal, name } = copied(how);
+    harm(journal);
+    const says = `${journal}:1: nothing is there, but images of what the run changed are beside it`;
+    expectTold(await run('runs', 'show', 'last', '--state-dir', name), 1, says);
+    expectTold(await run('undo', 'last', '--sandbox', '--state-dir', name), 1, says);
+    expectTold(await run('runs', 'list', '--state-dir', name), 0, 'damaged');
+    expectTold(await run('plan', playbook, '--sandbox', '--state-dir', name), 0, `warning: ${says}`);
+    expectTold(await run('recover', playbook, ...confirmed, '--state-dir', name), 0, `warning: ${says}`);
+  });
+
+  test('without images it is empty: the run ended before it did anything', async () => {
+    const { journal, name, run: place } = copied('before');
+    for (const each of ['before', 'after']) {
+      rmSync(join(place, each), { recursive: true });
+      mkdirSync(join(place, each));
+    }
+    writeFileSync(journal, '');
+    expectTold(await run('runs', 'show', 'last', '--state-dir', name), 1, 'it changed nothing');
+    expectTold(await run('doctor', playbook, '--sandbox', '--state-dir', name), 0, 'none left over');
+  });
+});
+
+test('a folder in place of a journal: told by its path with the remedy, and a new recovery begins', async () => {
+  const { journal, name } = copied('folder');
+  renameSync(journal, `${journal}.aside`);
+  mkdirSync(journal);
+  const says = `${journal} cannot be read (EISDIR). A folder stands where a file is needed: move it away`;
+  const state = ['--state-dir', name];
+  expectTold(await run('runs', 'list', ...state), 0, `${id}  unreadable  it cannot be read (EISDIR)`);
+  const { runs } = runsJson.parse(jsonOf(await run('runs', 'list', '--json', ...state)));
+  expect(runs).toMatchObject([{ runId: id, journal: 'unreadable' }]);
+  for (const args of [
+    ['runs', 'show', 'last'],
+    ['runs', 'resume', 'last'],
+    ['undo', 'last', '--sandbox'],
+    ['approve', 'last', 'service'],
+  ]) {
+    expectTold(await run(...args, ...state), 1, says, `What run ${id} did is not known until then`);
+  }
+  expectTold(await run('doctor', playbook, '--sandbox', ...state), 1, says);
+  expectTold(await run('plan', playbook, '--sandbox', ...state), 0, `warning: ${says}`);
+  await run('sandbox', 'break', playbook, 'service', ...state);
+  expectTold(await run('recover', playbook, ...confirmed, ...state), 0, `warning: ${says}`);
+});
+
+test('a file in place of the state directory is no state directory without runs', async () => {
+  writeFileSync(folder.file('file'), '');
+  const says = `${folder.file('file/runs')} cannot be read (ENOTDIR). A file stands where a folder is needed`;
+  for (const args of [
+    ['runs', 'list'],
+    ['runs', 'show', 'last'],
+    ['undo', 'last'],
+  ]) {
+    expectTold(await run(...args, '--state-dir', 'file'), 1, says);
+  }
+});
+
+describe.runIf(canBeNobody)('what belongs to another user', () => {
+  test('a run: it cannot be read, is not empty, and a new recovery begins', async () => {
+    const { journal, name, run: place } = copied('anothers');
+    open(folder.path);
+    chmodSync(place, 0);
+    const state = ['--state-dir', name];
+    const says = [
+      `${journal} cannot be read (EACCES). It belongs to another user`,
+      `sudo chown -R "$(id -un)" '${place}'`,
+    ];
+    expectTold(await runAsNobody('runs', 'list', ...state), 0, 'unreadable  it cannot be read (EACCES)');
+    expectTold(await runAsNobody('runs', 'show', 'last', ...state), 1, ...says);
+    expectTold(await runAsNobody('undo', 'last', '--sandbox', ...state), 1, ...says);
+    expectTold(await runAsNobody('plan', playbook, '--sandbox', ...state), 0, ...says);
+    await runAsNobody('sandbox', 'break', playbook, 'service', ...state);
+    expectTold(await runAsNobody('recover', playbook, ...confirmed, ...state), 0, ...says);
+    chmodSync(place, 0o777);
+  });
+
+  test('all runs: one line with the remedy, whatever the command', async () => {
+    const { name } = copied('all');
+    open(folder.path);
+    const place = folder.file(join(name, 'runs'));
+    chmodSync(place, 0);
+    const says = [`${place} cannot be read (EACCES)`, `sudo chown -R "$(id -un)" '${folder.file(name)}'`];
+    for (const [code, ...args] of [
+      [1, 'runs', 'list'],
+      [1, 'undo', 'last', '--sandbox'],
+      [1, 'approve', 'last', 'service'],
+      [1, 'plan', playbook, '--sandbox'],
+      [1, 'recover', playbook, ...confirmed],
+      [4, 'doctor', playbook, '--sandbox'],
+    ] as const) {
+      expectTold(await runAsNobody(...args, '--state-dir', name), code, ...says);
+    }
+    chmodSync(place, 0o777);
+  });
+
+  test('its proofs: the playbook counts as one without a proof that can be used', async () => {
+    const { name } = copied('proofs');
+    open(folder.path);
+    const place = folder.file(join(name, 'proofs/deployer-api'));
+    mkdirSync(place, { recursive: true });
+    chmodSync(place, 0);
+    const says = `proof: ${place} cannot be used, it cannot be read (EACCES)`;
+    expectTold(await runAsNobody('plan', playbook, '--sandbox', '--state-dir', name), 0, says);
+    chmodSync(place, 0o777);
+  });
+});
+
+// --- Writing ---------------------------------------------------------------------------------------------------------
+
+describe('where nothing can be written', () => {
+  test('a file in place of the runs: doctor tells', async () => {
+    const { name } = copied('no-runs');
+    const place = folder.file(join(name, 'runs'));
+    await run('sandbox', 'break', playbook, 'service', '--state-dir', name);
+    rmSync(place, { recursive: true });
+    writeFileSync(place, '');
+    const doctor = await run('doctor', playbook, '--sandbox', '--state-dir', name);
+    expectTold(doctor, 4, `NG   state: ${place} is no folder. A file stands where a folder is needed`);
+  });
+
+  test.runIf(canBeNobody)('runs of another user: doctor tells, and recover changes nothing', async () => {
+    const { name } = copied('read-only');
+    const state = ['--state-dir', name];
+    await run('sandbox', 'break', playbook, 'service', ...state);
+    open(folder.path);
+    const place = folder.file(join(name, 'runs'));
+    chmodSync(place, 0o555);
+    const says = `${place} cannot be written to (EACCES). It belongs to another user`;
+    expectTold(await runAsNobody('doctor', playbook, '--sandbox', ...state), 1, `NG   state: ${says}`);
+    expectTold(await runAsNobody('plan', playbook, '--sandbox', '--out', 'read-only.json', ...state), 2);
+    for (const what of [[playbook], ['--plan', 'read-only.json']]) {
+      const outcome = await runAsNobody('recover', ...what, ...confirmed, ...state);
+      expectTold(outcome, 1, `the run cannot be written down: ${says}`, 'Nothing was changed.');
+    }
+    expect(readdirSync(place)).toEqual([id]);
+    chmodSync(place, 0o777);
+    // The plan was not used up.
+    expectTold(await runAsNobody('recover', '--plan', 'read-only.json', ...confirmed, ...state), 0);
+  });
+
+  test('a lock that could not be taken: doctor tells, and leaves nothing behind', async () => {
+    const { name } = copied('no-lock');
+    const place = folder.file(join(name, 'locks'));
+    rmSync(place, { recursive: true });
+    writeFileSync(place, '');
+    const outcome = await run('doctor', playbook, '--sandbox', '--state-dir', name);
+    expect(outcome.stdout).toMatch(/NG {3}lock: .*ENOTDIR/);
+    expect(outcome.code).not.toBe(0);
+  });
+
+  test.runIf(canBeNobody)('a folder for locks of another user: doctor tells', async () => {
+    const { name } = copied('lock-folder');
+    open(folder.path);
+    const place = folder.file(join(name, 'locks'));
+    rmSync(place, { recursive: true });
+    mkdirSync(place);
+    chmodSync(place, 0o555);
+    const outcome = await runAsNobody('doctor', playbook, '--sandbox', '--state-dir', name);
+    expectTold(outcome, 1, `NG   lock: it could not be taken: ${place} cannot be written to (EACCES)`);
+    expect(readdirSync(place)).toEqual([]);
+  });
+});
