@@ -1,6 +1,6 @@
 // Plays a script: the disaster, the recovery, and whatever happens in the middle of it, all on one virtual clock.
 import { classify } from '../aws/errors.ts';
-import { setFaults, type ObservedCall } from '../sandbox/index.ts';
+import { clearFaults, setFaults, type ObservedCall } from '../sandbox/index.ts';
 import type { PlanKind, Resumption } from '../plan/plan.ts';
 import type { JournalRecord } from '../run/events.ts';
 import { unfinishedRun } from '../run/unfinished.ts';
@@ -139,7 +139,7 @@ export async function play(theatre: Theatre, script: Script, parts?: Parts): Pro
         setFaults(stage.world, stage.faults, [happening.fault]);
         return undefined;
       case 'calm':
-        stage.faults.clear();
+        clearFaults(stage.world, stage.faults);
         return undefined;
       case 'command':
         operators += 1;
@@ -180,6 +180,7 @@ export async function play(theatre: Theatre, script: Script, parts?: Parts): Pro
 
   const endedAt = clock.now();
   wire.unshift(...stage.wire);
+  // No fault hits the looks at the end; what is stuck in AWS then is stuck for them too.
   stage.faults.clear();
   return {
     script,

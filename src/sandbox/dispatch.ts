@@ -11,6 +11,7 @@ import { decodeRestXml } from './protocol/restxml.ts';
 import type { DecodedCall, SandboxRequest, SandboxResponse } from './protocol/wire.ts';
 import { findService } from './route.ts';
 import { mayBeStale } from './stale.ts';
+import { settleStuck } from './stuck.ts';
 import { takeToken } from './throttling.ts';
 import { staleWindows } from './unverified.ts';
 
@@ -111,6 +112,7 @@ export async function dispatch(
   const fault = blow === undefined ? undefined : faultError(blow, service, operation, world.data);
   if (fault !== undefined) return refuse(fault);
 
+  settleStuck(world);
   let seen = world;
   if (faults !== undefined && !mutating && mayBeStale(name, operation, input)) {
     const stale = struck.find(({ kind }) => kind === 'stale');

@@ -7,7 +7,8 @@ import type { Latency } from './latency.ts';
 import type { ServiceName, World } from './model.ts';
 import { services } from './services/index.ts';
 import { consistentServices } from './stale.ts';
-import { releaseStuck, setStuck, stuckKinds, stuckStates, type StuckState } from './stuck.ts';
+import { stuckKinds, type StuckState } from './stuck-state.ts';
+import { releaseStuck, setStuck, stuckStates } from './stuck.ts';
 
 /** A rule for calls, or a state that AWS gets stuck in. */
 export type Fault = FaultRule | StuckState;
@@ -125,14 +126,23 @@ const region = z
   .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'a region such as eu-west-1')
   .optional();
 
-const stuck = z.discriminatedUnion('kind', [
-  z.strictObject({
-    kind: z.enum(['load-balancer-fails', 'service-never-steady', 'targets-unhealthy', 'service-drains-forever']),
-    resource: text,
-    region,
-  }),
-  z.strictObject({ kind: z.literal('change-never-in-sync'), resource: text.optional() }),
-]);
+const span = { after: duration.optional(), for: duration.optional() };
+
+const stuck = z
+  .discriminatedUnion('kind', [
+    z.strictObject({
+      kind: z.enum(['load-balancer-fails', 'service-never-steady', 'targets-unhealthy', 'service-drains-forever']),
+      resource: text,
+      region,
+      ...span,
+    }),
+    z.strictObject({ kind: z.literal('change-never-in-sync'), resource: text.optional(), ...span }),
+  ])
+  .transform(({ after, for: lasting, ...rest }): StuckState => ({
+    ...rest,
+    ...(after === undefined ? {} : { afterMs: after }),
+    ...(lasting === undefined ? {} : { forMs: lasting }),
+  }));
 
 /** One fault as written in JSON or YAML. */
 export const faultSchema = z.unknown().transform((value, context): Fault => {
@@ -195,16 +205,22 @@ export function clearFaults(world: World, faults: Faults): void {
 
 /** A fault as `readFaults` reads it; JSON leaves out the function `when`. */
 export function writeFault(fault: Fault): object {
-  if (isStuckState(fault)) return fault;
+  if (isStuckState(fault)) {
+    const { afterMs, forMs, ...rest } = fault;
+    return { ...rest, ...writeSpan(afterMs, forMs) };
+  }
   const { afterMs, forMs, staleMs, latencyMs, latency: drawn, ...rest } = fault;
   const late = drawn ?? (latencyMs === undefined ? undefined : { kind: 'fixed' as const, ms: latencyMs });
   return {
     ...rest,
-    ...(afterMs === undefined ? {} : { after: afterMs }),
-    ...(forMs === undefined ? {} : { for: forMs }),
+    ...writeSpan(afterMs, forMs),
     ...(staleMs === undefined ? {} : { within: staleMs }),
     ...(late === undefined ? {} : { latency: writeLatency(late) }),
   };
+}
+
+function writeSpan(afterMs: number | undefined, forMs: number | undefined): object {
+  return { ...(afterMs === undefined ? {} : { after: afterMs }), ...(forMs === undefined ? {} : { for: forMs }) };
 }
 
 function writeLatency(written: Latency): number | object {

@@ -173,6 +173,26 @@ describe('in the middle of a recovery', () => {
     ]);
   });
 
+  test('stuck states end with all faults, and after their time', async () => {
+    const calmed = await tried(
+      `given: { playbook: deployer-api.yaml, pieces: { cname: lost }, faults: [{ kind: change-never-in-sync }] }\nwhen: [{ at: 2m, calm: true }]\nthen: { end: healthy, serving: true }`,
+    );
+    expect([calmed.report.result, broken(calmed.judged)]).toEqual(['healed', []]);
+    expect(calmed.report.seconds).toBeGreaterThan(120);
+    const timed = await tried(
+      `given: { playbook: deployer-api.yaml, pieces: { service: lost }, faults: [{ kind: service-never-steady, resource: deployer-api, for: 3m }] }\nthen: { end: healthy }`,
+    );
+    expect([timed.report.result, broken(timed.judged)]).toEqual(['healed', []]);
+    expect(timed.report.seconds).toBeGreaterThan(180);
+  });
+
+  test('what is stuck at the end is seen so', async () => {
+    const { report } = await tried(
+      `${lost}when: [{ at: 0s, fault: { kind: targets-unhealthy, resource: deployer-api } }]\nthen: { serving: false }`,
+    );
+    expect([report.result, report.end.healthy, report.end.serving]).toEqual(['not-healed', false, false]);
+  });
+
   test('a kill that nobody answers leaves things as they are', async () => {
     const { report } = await tried(`${lost}when: [{ at: 20s, kill: {} }]\nthen: { end: healthy }`);
     expect(report.runs.map((each) => [each.outcome, each.exitCode])).toEqual([['killed', null]]);
