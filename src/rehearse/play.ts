@@ -1,6 +1,6 @@
 // Plays a script: the disaster, the recovery, and whatever happens in the middle of it, all on one virtual clock.
 import { classify } from '../aws/errors.ts';
-import { clearFaults, setFaults, type ObservedCall } from '../sandbox/index.ts';
+import { clearFaults, inRegion, setFaults, type Fault, type ObservedCall } from '../sandbox/index.ts';
 import type { PlanKind, Resumption } from '../plan/plan.ts';
 import type { JournalRecord } from '../run/events.ts';
 import { unfinishedRun } from '../run/unfinished.ts';
@@ -55,8 +55,11 @@ export async function play(theatre: Theatre, script: Script, parts?: Parts): Pro
     ? await theatre.scene(script.disaster)
     : { marks: [], data: theatre.seeded, rules: [] as const };
   const stage = theatre.stage(scene, parts === undefined ? {} : { parts });
-  setFaults(stage.world, stage.faults, script.faults);
   const { clock } = stage;
+  const setFault = (fault: Fault): void => {
+    setFaults(stage.world, stage.faults, [inRegion(fault, playbook.target.region)]);
+  };
+  for (const fault of script.faults) setFault(fault);
   const lock = script.locked === true && parts?.lock !== false ? memoryLock() : undefined;
   const startedAt = clock.now();
   const wire: ObservedCall[] = [];
@@ -136,7 +139,7 @@ export async function play(theatre: Theatre, script: Script, parts?: Parts): Pro
       case 'blow':
         return blowNow(stage, happening.blow);
       case 'fault':
-        setFaults(stage.world, stage.faults, [happening.fault]);
+        setFault(happening.fault);
         return undefined;
       case 'calm':
         clearFaults(stage.world, stage.faults);

@@ -184,6 +184,12 @@ export function isStuckState(fault: Fault): fault is StuckState {
   return (stuckKinds as readonly string[]).includes(fault.kind);
 }
 
+/** The same fault, a stuck state that names no region in this one. */
+export function inRegion(fault: Fault, home: string): Fault {
+  if (!isStuckState(fault) || fault.kind === 'change-never-in-sync') return fault;
+  return { ...fault, region: fault.region ?? home };
+}
+
 /** Sets faults in addition to what is set: rules at the door that `faults` belongs to, stuck states in the world. */
 export function setFaults(world: World, faults: Faults, list: readonly Fault[]): void {
   for (const fault of list) {

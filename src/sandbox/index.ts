@@ -5,7 +5,16 @@ export type { DnsResolution, HttpAnswer, HttpProbe, ProbeError, ProbeFailure, Tc
 export { countPieces } from './census.ts';
 export { dispatch, isMutating } from './dispatch.ts';
 export type { CallOutcome, DoorOptions, ObservedCall } from './dispatch.ts';
-export { clearFaults, faultSchema, faultsOf, faultsSchema, readFaults, setFaults, writeFault } from './fault-data.ts';
+export {
+  clearFaults,
+  faultSchema,
+  faultsOf,
+  faultsSchema,
+  inRegion,
+  readFaults,
+  setFaults,
+  writeFault,
+} from './fault-data.ts';
 export type { Fault, FaultsRead } from './fault-data.ts';
 export { Faults } from './faults.ts';
 export type { FaultKind, FaultRule, FaultSubject } from './faults.ts';

@@ -16,17 +16,17 @@ function written(parts: string): string {
   return `apiVersion: relight/v1\nkind: Rehearsal\nmetadata: { name: one }\n${parts}`;
 }
 
-function load(text: string): ScenarioResult {
+function load(text: string, from = playbook): ScenarioResult {
   return loadScenario({
     file: 'one.yaml',
     bytes: text,
     readPlaybook: (file) =>
-      file === 'deployer-api.yaml' ? { ok: true, playbook } : { ok: false, why: `${file}: no such file` },
+      file === 'deployer-api.yaml' ? { ok: true, playbook: from } : { ok: false, why: `${file}: no such file` },
   });
 }
 
-function sound(parts: string): Scenario {
-  const result = load(written(parts));
+function sound(parts: string, from = playbook): Scenario {
+  const result = load(written(parts), from);
   if (!result.ok) throw new Error(JSON.stringify(result.diagnostics));
   return result.scenario;
 }
@@ -184,6 +184,19 @@ describe('in the middle of a recovery', () => {
     );
     expect([timed.report.result, broken(timed.judged)]).toEqual(['healed', []]);
     expect(timed.report.seconds).toBeGreaterThan(180);
+  });
+
+  test('what is stuck is in the region of the playbook', async () => {
+    const virginia = playbookOf(readShipped('deployer-api.yaml').replaceAll('eu-west-1', 'us-east-1'));
+    const stuck = '{ kind: service-never-steady, resource: deployer-api }';
+    for (const parts of [`faults: [${stuck}] }`, `}\nwhen: [{ at: 1s, fault: ${stuck} }]`]) {
+      const { script } = sound(
+        `given: { playbook: deployer-api.yaml, pieces: { service: lost }, ${parts}\nthen: { end: healthy }`,
+        virginia,
+      );
+      const report = reportOf(await play(await openTheatre(virginia), script));
+      expect([report.target.region, report.result]).toEqual(['us-east-1', 'not-healed']);
+    }
   });
 
   test('what is stuck at the end is seen so', async () => {
