@@ -8,7 +8,8 @@ import { unreachable } from '../util/unreachable.ts';
 import { exitCodeOf, outcomeOf, planOf, reasonOf, assessmentsOf, type Outcome } from './outcome.ts';
 import type { Happened, Performance, Played } from './play.ts';
 import type { PieceState } from './disaster.ts';
-import { writeFault, type ObservedCall } from '../sandbox/index.ts';
+import { faultText } from './fault-text.ts';
+import type { Fault, ObservedCall } from '../sandbox/index.ts';
 
 export interface RehearsedStep {
   readonly id: string;
@@ -51,6 +52,17 @@ export interface RehearsedEvent {
   readonly text: string;
 }
 
+/** A fault that was set. */
+export interface RehearsedFault {
+  readonly kind: Fault['kind'];
+  /** In words. */
+  readonly text: string;
+  /** Seconds since the recovery began. */
+  readonly at: number;
+  /** Calls that it did something to; load balancers, services or changes that it held up. */
+  readonly hits: number;
+}
+
 export interface RehearsalReport {
   readonly version: 1;
   readonly tool: string;
@@ -80,6 +92,8 @@ export interface RehearsalReport {
   readonly plan: readonly string[] | null;
   readonly runs: readonly RehearsedRun[];
   readonly events: readonly RehearsedEvent[];
+  /** In the order in which they were set; those of events that never happened are left out. */
+  readonly faults: readonly RehearsedFault[];
   readonly end: {
     readonly healthy: boolean;
     readonly serving: boolean;
@@ -125,6 +139,12 @@ export function reportOf(performance: Performance): RehearsalReport {
     plan: plan === null ? null : plan.steps.map((step) => step.id),
     runs: played.map((each) => runOf(each, performance)),
     events: performance.happened.map((each) => eventOf(each, startedAt)),
+    faults: performance.faults.map(({ fault, hits, setAt }) => ({
+      kind: fault.kind,
+      text: faultText(fault),
+      at: (setAt - startedAt) / 1000,
+      hits,
+    })),
     end: {
       healthy: end.healthy,
       serving: end.serving,
@@ -225,7 +245,7 @@ function eventOf({ at, detail, fellAt, happening }: Happened, startedAt: number)
     case 'blow':
       return said(`${happening.blow.component} ${happening.blow.state}`);
     case 'fault':
-      return said(`fault ${JSON.stringify(writeFault(happening.fault))}`);
+      return said(`fault ${faultText(happening.fault)}`);
     case 'calm':
       return said('all faults end');
     case 'command': {

@@ -145,7 +145,7 @@ const stuck = z
   }));
 
 /** One fault as written in JSON or YAML. */
-export const faultSchema = z.unknown().transform((value, context): Fault => {
+export const faultSchema: z.ZodType<Fault> = z.unknown().transform((value, context): Fault => {
   const kind = typeof value === 'object' && value !== null && 'kind' in value ? value.kind : undefined;
   const isStuck = (stuckKinds as readonly unknown[]).includes(kind);
   const read = isStuck ? stuck.safeParse(value) : rule.safeParse(value);

@@ -11,6 +11,7 @@ export {
   faultsOf,
   faultsSchema,
   inRegion,
+  isStuckState,
   readFaults,
   setFaults,
   writeFault,

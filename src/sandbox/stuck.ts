@@ -178,7 +178,7 @@ function isHeld(tasks: EcsStore['tasks'], service: ServiceRecord, kind: keyof ty
     case 'targets-unhealthy':
       return haveFailed || service.tasks.some(isTarget);
     case 'service-drains-forever':
-      return service.status === 'DRAINING' && service.emptySince !== null;
+      return service.status === 'DRAINING';
     default:
       return unreachable(kind);
   }

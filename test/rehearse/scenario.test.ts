@@ -137,6 +137,68 @@ describe('an expectation', () => {
   });
 });
 
+describe('a fault', () => {
+  const given = 'given:\n  playbook: deployer-api.yaml\n  pieces: { service: lost }\n';
+
+  test.each([
+    '{ kind: service-never-steady, resource: deployer-apii }',
+    '{ kind: targets-unhealthy, resource: deployer-apii }',
+    '{ kind: service-drains-forever, resource: deployer-api }',
+    '{ kind: load-balancer-fails, resource: deployer-api, region: us-east-1 }',
+    '{ kind: change-never-in-sync, resource: nowhere.example }',
+    '{ kind: throttle, service: ecs, operation: CreateService, resource: no-such-thing }',
+    '{ kind: error-503, nth: 100000 }',
+    '{ kind: stale, service: iam }',
+    '{ kind: request-rates, service: sts }',
+  ])('that hits nothing is a failure, with its place: %s', async (fault) => {
+    const { judged, report } = await tried(`${given}  faults:\n    - ${fault}\nthen: { end: healthy }`);
+    expect(report.faults).toMatchObject([{ at: 0, hits: 0 }]);
+    expect(broken(judged)).toEqual([
+      { name: 'given.faults[0]', line: 8, diff: [expect.stringMatching(/^\+ hit nothing: [a-z0-9-]+, /)] },
+    ]);
+  });
+
+  test('that is set later and hits nothing is one too; one that never came is told once', async () => {
+    const { judged } = await tried(
+      [
+        'given: { playbook: deployer-api.yaml, pieces: { service: lost } }',
+        'when:',
+        '  - { at: 3h, fault: { kind: hang } }',
+        '  - { at: 2s, fault: { kind: throttle, resource: nothing } }',
+        '  - { at: 1s, fault: { kind: latency, latency: 20ms } }',
+        'then: { end: healthy }',
+      ].join('\n'),
+    );
+    expect(broken(judged)).toMatchObject([
+      { name: 'when[0]', line: 6 },
+      { name: 'when[1].fault', line: 7, diff: ['+ hit nothing: throttle, resource nothing'] },
+    ]);
+  });
+
+  test('is told with what it did', async () => {
+    const { judged, report } = await tried(
+      `${given}  faults:
+    - { kind: throttle, service: elbv2, for: 5s }
+    - { kind: stale, service: ecs, within: 20s }
+    - { kind: request-rates, share: 0.1 }
+    - { kind: service-never-steady, resource: deployer-api, for: 1m }
+    - { kind: change-never-in-sync, for: 10s }
+then: { end: healthy }`,
+    );
+    expect(report.faults.map((each) => each.text)).toEqual([
+      'throttle, service elbv2, for 5s',
+      'stale, service ecs, within 20s',
+      'request-rates, share 0.1',
+      'service-never-steady, resource deployer-api, region eu-west-1, for 1m',
+      'change-never-in-sync, for 10s',
+    ]);
+    const hits = report.faults.map((each) => each.hits);
+    expect(hits.map((each) => each > 0)).toEqual([true, true, true, true, false]);
+    expect(hits[3]).toBe(1);
+    expect(broken(judged)).toHaveLength(1);
+  });
+});
+
 describe('in the middle of a recovery', () => {
   const lost = 'given: { playbook: deployer-api.yaml, pieces: { service: lost } }\n';
 

@@ -19,6 +19,8 @@ export interface Scenario {
   readonly expectations: Expectations;
   /** Where an expectation was written: `positionOf('plan')`. */
   readonly positionOf: (...path: Path) => Position;
+  /** Where one of `given.faults` was written. */
+  readonly positionOfFault: (index: number) => Position;
 }
 
 export type ScenarioResult =
@@ -74,6 +76,7 @@ export function loadScenario(input: {
       script: scriptOf(document, playbook, source),
       expectations: document.then,
       positionOf: (...path) => positionOf(source.locate(['then', ...path], 'key')),
+      positionOfFault: (index) => positionOf(source.locate(['given', 'faults', index], 'value')),
     },
   };
 }
@@ -186,7 +189,7 @@ function scriptOf(document: RehearsalFile, playbook: Playbook, source: Source): 
     command: commandOf(recover, playbook),
     happenings: when.flatMap((entry, index): readonly TimedHappening[] => {
       const position = positionOf(source.locate(['when', index], 'value'));
-      return happeningsOf(entry, playbook).map((happening) => ({ at: entry.at, happening, position }));
+      return happeningsOf(entry, playbook).map((happening) => ({ at: entry.at, happening, entry: index, position }));
     }),
   };
 }
