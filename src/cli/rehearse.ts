@@ -19,11 +19,12 @@ import type { Script } from '../rehearse/script.ts';
 import { headline, rehearsalText } from '../rehearse/text.ts';
 import { CannotDeploy, openTheatre, type Theatre } from '../rehearse/theatre.ts';
 import { cannotBe } from '../rehearse/ways.ts';
-import { randomTimings, readFaults, type Fault } from '../sandbox/index.ts';
+import { randomTimings } from '../sandbox/index.ts';
 import { systemClock } from '../util/clock.ts';
 import { unreachable } from '../util/unreachable.ts';
 import { count } from '../util/words.ts';
 import { exitCodes, UserError, type ExitCode } from './exit.ts';
+import { readFaultOption } from './fault-option.ts';
 import { paintFor, type Io } from './io.ts';
 import { strategyOf } from './plan.ts';
 import { readPlaybook } from './session.ts';
@@ -160,7 +161,7 @@ function scriptFrom(playbook: Playbook, options: RehearseOptions): Script {
     playbook,
     disaster,
     deployed: true,
-    faults: options.fault.map(faultFrom),
+    faults: options.fault.map(readFaultOption),
     command: {
       kind: strategyOf(options, playbook),
       attempts: 1,
@@ -200,26 +201,6 @@ function disasterFrom(playbook: Playbook, options: RehearseOptions): Disaster {
     (owners.length > 0 ? owners : components.filter((each) => !each.shared).map((each) => each.id)).map(
       (id) => [id, 'lost'] as const,
     ),
-  );
-}
-
-/** `throttle:ecs:CreateService:2`: the kind, the service, the operation and which of its calls; `*` for any. */
-function faultFrom(text: string): Fault {
-  const [kind, service, operation, nth, ...more] = text.split(':');
-  const said = (word: string | undefined): word is string => word !== undefined && word !== '' && word !== '*';
-  const read = readFaults([
-    {
-      kind,
-      ...(said(service) ? { service } : {}),
-      ...(said(operation) ? { operation } : {}),
-      ...(said(nth) ? { nth: Number(nth) } : {}),
-    },
-  ]);
-  const [fault] = read.ok ? read.faults : [];
-  if (fault !== undefined && more.length === 0) return fault;
-  const why = read.ok ? 'too many parts' : read.problems.map((each) => each.replace('faults[0].', '')).join('; ');
-  throw new UserError(
-    `--fault ${text}: expected kind:service:Operation[:nth], such as throttle:ecs:CreateService:1; ${why}`,
   );
 }
 

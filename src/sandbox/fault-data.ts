@@ -52,19 +52,22 @@ const selectors = {
 };
 
 const latency = z
-  .union([
-    duration.transform((ms): Latency => ({ kind: 'fixed', ms })),
-    z.strictObject({ uniform: z.tuple([duration, duration]) }).transform(({ uniform: [from, to] }): Latency => ({
-      kind: 'uniform',
-      from,
-      to,
-    })),
-    z
-      .strictObject({
-        lognormal: z.strictObject({ median: duration, sigma: z.number().min(0).max(3), most: duration.optional() }),
-      })
-      .transform(({ lognormal }): Latency => ({ kind: 'lognormal', ...lognormal })),
-  ])
+  .union(
+    [
+      duration.transform((ms): Latency => ({ kind: 'fixed', ms })),
+      z.strictObject({ uniform: z.tuple([duration, duration]) }).transform(({ uniform: [from, to] }): Latency => ({
+        kind: 'uniform',
+        from,
+        to,
+      })),
+      z
+        .strictObject({
+          lognormal: z.strictObject({ median: duration, sigma: z.number().min(0).max(3), most: duration.optional() }),
+        })
+        .transform(({ lognormal }): Latency => ({ kind: 'lognormal', ...lognormal })),
+    ],
+    'a latency such as 250ms, { uniform: [10ms, 90ms] } or { lognormal: { median: 80ms, sigma: 0.6 } }',
+  )
   .refine((it) => it.kind !== 'uniform' || it.from <= it.to, 'uniform: the shorter latency first');
 
 const answers = ['throttle', 'access-denied', 'expired-token', 'error-500', 'error-503'] as const;
@@ -151,11 +154,24 @@ export const faultSchema: z.ZodType<Fault> = z.unknown().transform((value, conte
   const read = isStuck ? stuck.safeParse(value) : rule.safeParse(value);
   if (read.success) return read.data;
   for (const issue of read.error.issues) {
-    const message = issue.path[0] === 'kind' ? `kind: one of ${kinds.join(', ')}` : issue.message;
-    context.addIssue({ code: 'custom', message, path: issue.path });
+    context.addIssue({ code: 'custom', message: messageOf(issue, kind), path: issue.path });
   }
   return z.NEVER;
 });
+
+function messageOf(issue: z.core.$ZodIssue, kind: unknown): string {
+  if (issue.path[0] === 'kind') return `kind: one of ${kinds.join(', ')}`;
+  if (issue.code !== 'unrecognized_keys' || issue.path.length > 0) return issue.message;
+  const unknown = issue.keys.map((key) => `"${key}"`).join(', ');
+  return `${String(kind)} has no ${unknown}; it takes ${membersOf(String(kind)).join(', ')}`;
+}
+
+/** What a fault of this kind may say beside its kind. */
+function membersOf(kind: string): readonly string[] {
+  const shapes: readonly z.ZodObject[] = [...rule.in.options, ...stuck.in.options];
+  const shape = shapes.find((each) => each.shape['kind']?.safeParse(kind).success === true);
+  return Object.keys(shape?.shape ?? {}).filter((name) => name !== 'kind');
+}
 
 const kinds: readonly string[] = [...answers, ...silences, 'latency', 'stale', 'request-rates', ...stuckKinds];
 

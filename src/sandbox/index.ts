@@ -28,6 +28,7 @@ export { setServiceBehaviour, setTargetBehaviour } from './services/ecs/behaviou
 export type { Latency } from './latency.ts';
 export { randomTimings } from './random-timings.ts';
 export { heldUp, releaseStuck, setStuck } from './stuck.ts';
+export { stuckKinds } from './stuck-state.ts';
 export type { StuckState } from './stuck-state.ts';
 export { presume } from './presume.ts';
 export type { PresumedItem } from './presume.ts';

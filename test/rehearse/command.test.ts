@@ -130,6 +130,17 @@ describe('a playbook', () => {
     expect(code).toBe(0);
   });
 
+  test('is met by every fault that a file may hold, as a map or in short', async () => {
+    const { out } = await relight(
+      'rehearse playbooks/deployer-api.yaml --lose service --fault {"kind":"throttle","service":"ecs","rate":0.3,"after":"1s","for":"40s"} --fault service-never-steady:deployer-api --fault {"kind":"latency","latency":{"uniform":["5ms","9ms"]}} --json --quiet',
+    );
+    expect(rehearsalJson.parse(JSON.parse(out)).faults.map((each) => [each.text, each.hits > 0])).toEqual([
+      ['throttle, service ecs, rate 0.3, after 1s, for 40s', true],
+      ['service-never-steady, resource deployer-api, region eu-west-1', true],
+      ['latency, latency {"uniform":[5,9]}', true],
+    ]);
+  });
+
   test('takes other times with a seed, and the same ones with the same seed', async () => {
     const seconds = async (seed: number): Promise<number> => {
       const { out } = await relight(`rehearse playbooks/deployer-api.yaml --seed ${seed} --json --quiet`);
@@ -179,7 +190,20 @@ test.each([
   ['rehearse playbooks/deployer-api.yaml --lose cname --drift cname', 'cname cannot be both lost and drifted'],
   [
     'rehearse playbooks/deployer-api.yaml --fault throttle:ecs:Nothing',
-    '--fault throttle:ecs:Nothing: expected kind:service:Operation',
+    '--fault throttle:ecs:Nothing: operation: ecs in the sandbox has no operation Nothing\nexpected kind[:service',
+  ],
+  ['rehearse playbooks/deployer-api.yaml --fault thorttle', 'kind: one of throttle, access-denied'],
+  ['rehearse playbooks/deployer-api.yaml --fault throttle:ecs:CreateService:one', 'nth: '],
+  ['rehearse playbooks/deployer-api.yaml --fault targets-unhealthy', 'resource: '],
+  [
+    'rehearse playbooks/deployer-api.yaml --fault targets-unhealthy:a:b',
+    'too many parts: targets-unhealthy takes resource',
+  ],
+  ['rehearse playbooks/deployer-api.yaml --fault latency:ecs', 'latency: a latency such as 250ms'],
+  ['rehearse playbooks/deployer-api.yaml --fault {kind:', '--fault {kind:: '],
+  [
+    'rehearse playbooks/deployer-api.yaml --fault {"kind":"hang","operaton":"X"}',
+    'hang has no "operaton"; it takes service, operation, calls, resource, where, nth, times, rate, seed, after, for',
   ],
   ['rehearse playbooks/deployer-api.yaml --format png', '--format png: expected text, json, md'],
   ['rehearse playbooks/deployer-api.yaml --seed x', '--seed x: expected a whole number'],
