@@ -160,7 +160,7 @@ export const faultSchema: z.ZodType<Fault> = z.unknown().transform((value, conte
 });
 
 function messageOf(issue: z.core.$ZodIssue, kind: unknown): string {
-  if (issue.path[0] === 'kind') return `kind: one of ${kinds.join(', ')}`;
+  if (issue.path[0] === 'kind') return `kind: one of ${faultKinds.join(', ')}`;
   if (issue.code !== 'unrecognized_keys' || issue.path.length > 0) return issue.message;
   const unknown = issue.keys.map((key) => `"${key}"`).join(', ');
   return `${String(kind)} has no ${unknown}; it takes ${membersOf(String(kind)).join(', ')}`;
@@ -173,7 +173,15 @@ function membersOf(kind: string): readonly string[] {
   return Object.keys(shape?.shape ?? {}).filter((name) => name !== 'kind');
 }
 
-const kinds: readonly string[] = [...answers, ...silences, 'latency', 'stale', 'request-rates', ...stuckKinds];
+/** The kinds that can be written. */
+export const faultKinds: readonly string[] = [
+  ...answers,
+  ...silences,
+  'latency',
+  'stale',
+  'request-rates',
+  ...stuckKinds,
+];
 
 /** A list of faults, to be put into another schema: `z.strictObject({ faults: faultsSchema })`. */
 export const faultsSchema = z.array(faultSchema).max(1_000);

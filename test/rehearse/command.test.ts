@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { processIo, type Io } from '../../src/cli/io.ts';
 import { runCli } from '../../src/cli/program.ts';
+import { faultKinds } from '../../src/sandbox/fault-data.ts';
 import { rehearsalJson, rehearsalsJson } from '../cli/schemas.ts';
 
 const shipped = fileURLToPath(new URL('../../playbooks', import.meta.url));
@@ -48,11 +49,23 @@ async function relight(line: string): Promise<Said> {
 describe('the rehearsals that ship', () => {
   test('all hold, and say so like a test runner', async () => {
     const files = readdirSync(join(shipped, 'rehearsals'));
-    expect(files.length).toBeGreaterThan(30);
+    for (const text of ['README.md', 'CHANGELOG.md']) {
+      const said = readFileSync(join(shipped, '..', text), 'utf8');
+      expect(said).toMatch(text === 'README.md' ? `${files.length} of them` : `${files.length} rehearsals ship`);
+    }
     const { code, err, out } = await relight('rehearse playbooks/rehearsals');
     expect(out).toMatch(new RegExp(`^${files.length} rehearsals, \\d+ expectations, all hold \\(`));
     expect(err.match(/^✓ /gm)).toHaveLength(files.length);
     expect(code).toBe(0);
+  }, 180_000);
+
+  test('are of every kind of fault', () => {
+    const texts = readdirSync(join(shipped, 'rehearsals')).map((name) =>
+      readFileSync(join(shipped, 'rehearsals', name), 'utf8'),
+    );
+    for (const kind of faultKinds) {
+      expect(texts.filter((text) => text.includes(`{ kind: ${kind}`)).length, kind).toBeGreaterThan(0);
+    }
   });
 
   test('are of every playbook that ships', () => {
