@@ -160,7 +160,7 @@ export const faultSchema: z.ZodType<Fault> = z.unknown().transform((value, conte
 });
 
 function messageOf(issue: z.core.$ZodIssue, kind: unknown): string {
-  if (issue.path[0] === 'kind') return `kind: one of ${faultKinds.join(', ')}`;
+  if (issue.path[0] === 'kind') return `one of ${faultKinds.join(', ')}`;
   if (issue.code !== 'unrecognized_keys' || issue.path.length > 0) return issue.message;
   const unknown = issue.keys.map((key) => `"${key}"`).join(', ');
   return `${String(kind)} has no ${unknown}; it takes ${membersOf(String(kind)).join(', ')}`;
@@ -168,9 +168,12 @@ function messageOf(issue: z.core.$ZodIssue, kind: unknown): string {
 
 /** What a fault of this kind may say beside its kind. */
 function membersOf(kind: string): readonly string[] {
-  const shapes: readonly z.ZodObject[] = [...rule.in.options, ...stuck.in.options];
-  const shape = shapes.find((each) => each.shape['kind']?.safeParse(kind).success === true);
-  return Object.keys(shape?.shape ?? {}).filter((name) => name !== 'kind');
+  const shapes: readonly { readonly shape: Readonly<Record<string, unknown>> }[] = [
+    ...rule.in.options,
+    ...stuck.in.options,
+  ];
+  const own = shapes.find(({ shape }) => shape['kind'] instanceof z.ZodType && shape['kind'].safeParse(kind).success);
+  return Object.keys(own?.shape ?? {}).filter((name) => name !== 'kind');
 }
 
 /** The kinds that can be written. */

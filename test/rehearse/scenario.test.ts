@@ -99,6 +99,36 @@ describe('mistakes in a rehearsal file', () => {
   });
 });
 
+test('slips in names are told together with a broken shape', () => {
+  const result = load(
+    written(
+      [
+        'given:',
+        '  playbook: deployer-api.yaml',
+        '  pieces: { servce: lost, cname: foreign, listener: gone }',
+        '  faults: [{ kind: throtle }, { kind: hang, servce: ecs }]',
+        'when:',
+        '  - { at: 5, fault: { kind: throttle, operation: CreateServce } }',
+        '  - { at: 5s, set: { cnme: lost } }',
+        'then: { outcome: succeded, plan: [service.creat], untouched: [lisener] }',
+      ].join('\n'),
+    ),
+  );
+  const text = result.ok ? '' : result.diagnostics.map((each) => `${each.line}: ${each.message}`).join('\n');
+  for (const part of [
+    '6: deployer-api has no component "servce"',
+    '6: cname cannot be foreign',
+    '6: "listener" is the text "gone"',
+    '7: "kind": one of throttle',
+    '7: "faults[1]": hang has no "servce"',
+    'has no operation CreateServce',
+    '10: deployer-api has no component "cnme"',
+    '11: "service.creat" is no step',
+    '11: deployer-api has no component "lisener"',
+  ])
+    expect(text).toContain(part);
+});
+
 describe('an expectation', () => {
   test('that does not hold is shown as a diff, with its line in the file', async () => {
     const { judged } = await tried(

@@ -77,7 +77,7 @@ describe('Faults as data', () => {
   });
 
   it.each([
-    [{ kind: 'thorttle' }, /^faults\[0\]\.kind: kind: one of throttle, .*change-never-in-sync$/],
+    [{ kind: 'thorttle' }, /^faults\[0\]\.kind: one of throttle, .*change-never-in-sync$/],
     ['throttle', /^faults\[0\]: /],
     [{ kind: 'throttle', operaton: 'X' }, /operaton/],
     [{ kind: 'throttle', operation: 'DescribeServcies' }, /operation: the sandbox has no operation DescribeServcies/],
