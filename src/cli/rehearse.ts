@@ -56,8 +56,17 @@ export async function rehearse(paths: readonly string[], options: RehearseOption
   const files = paths.flatMap((path) => filesAt(path, io));
   const [first] = files;
   if (first === undefined) throw new UserError(`${paths.join(', ')}: no .yaml file is there`);
-  if (files.length === 1 && !isRehearsal(first, io)) return rehearsePlaybook(first, format, options, io);
+  if (files.length === 1 && kindOf(first, io) !== 'Rehearsal') return rehearsePlaybook(first, format, options, io);
+  const playbooks = files.filter((file) => kindOf(file, io) === 'Playbook');
+  if (playbooks.length > 0) throw new UserError(notAlone(playbooks));
   return rehearseScenarios(files, format, options, io);
+}
+
+function notAlone(playbooks: readonly string[]): string {
+  const [first = '', ...others] = playbooks;
+  const names = others.length > 2 ? `${first} and ${others.length} others are playbooks` : undefined;
+  const all = others.length === 0 ? `${first} is a playbook` : `${playbooks.join(', ')} are playbooks`;
+  return `${names ?? all}, which are rehearsed one at a time: relight rehearse ${first}. Beside each other, or in a folder, rehearsal files are expected (kind: Rehearsal)`;
 }
 
 function formatOf(options: RehearseOptions): Format {
@@ -88,10 +97,11 @@ function filesAt(path: string, io: Io): readonly string[] {
     .map((name) => join(path, name));
 }
 
-function isRehearsal(file: string, io: Io): boolean {
+/** What a file says that it is; undefined when it says nothing, or cannot be read as YAML. */
+function kindOf(file: string, io: Io): unknown {
   const read = readSource(file, readFileSync(pathOf(file, io)));
   const value = read.ok ? read.source.value : undefined;
-  return typeof value === 'object' && value !== null && 'kind' in value && value['kind'] === 'Rehearsal';
+  return typeof value === 'object' && value !== null && 'kind' in value ? value['kind'] : undefined;
 }
 
 function write(text: string, options: RehearseOptions, io: Io): void {
@@ -136,9 +146,13 @@ function reportText(report: RehearsalReport, title: string, format: Format, opti
   }
 }
 
-/** The exit code that the recovery itself would have had; 5 for one that says it is done and is not. */
+/**
+ * The exit code that the recovery itself would have had; 5 for one that says it is done and is not, that took longer than
+ * the objective, or that a fault was meant for which hit nothing.
+ */
 function rehearsedExitCode(report: RehearsalReport): ExitCode {
-  if (report.result === 'healed') return exitCodes.fine;
+  const asMeant = report.objective !== 'missed' && report.faults.every((each) => each.hits > 0);
+  if (report.result === 'healed') return asMeant ? exitCodes.fine : exitCodes.failed;
   const code = report.runs.filter((each) => each.operator === 0).at(-1)?.exitCode;
   return Object.values(exitCodes).find((each) => each === code && each !== exitCodes.fine) ?? exitCodes.failed;
 }
@@ -256,10 +270,12 @@ async function rehearseScenarios(
     tried.push(one);
     if (options.quiet !== true) {
       const mark = one.holds ? paint.good('✓') : paint.bad('✗');
-      io.err(`${mark} ${one.scenario.name}  ${headline(one.report)} ${paint.dim(`(${one.milliseconds} ms)`)}\n`);
+      const said = headline(one.report);
+      const shown = one.report.objective === 'missed' ? paint.warn(said) : said;
+      io.err(`${mark} ${one.scenario.name}  ${shown} ${paint.dim(`(${one.milliseconds} ms)`)}\n`);
     }
   }
-  const seconds = (systemClock.now() - began) / 1000;
+  const seconds = Math.round(systemClock.now() - began) / 1000;
   write(triedText(tried, bad, { format, seconds }, options, io), options, io);
   if (bad.length > 0) return exitCodes.error;
   return tried.every((each) => each.holds) ? exitCodes.fine : exitCodes.failed;
@@ -354,9 +370,11 @@ function triedText(
       const whole = only === undefined ? '' : `${rehearsalText(only.report, only.scenario.name, paint)}\n`;
       const failures = failed.map((each) => failureText(each)).join('');
       const expectations = tried.reduce((sum, each) => sum + each.judged.length, 0);
+      const late = tried.filter(({ report }) => report.objective === 'missed').map(({ scenario }) => scenario.name);
       const counts = [
         `${count(tried.length, 'rehearsal')}, ${count(expectations, 'expectation')}`,
         failed.length === 0 ? paint.good('all hold') : paint.bad(`${count(failed.length, 'rehearsal')} failed`),
+        ...(late.length === 0 ? [] : [paint.warn(`${late.length} missed the objective: ${late.join(', ')}`)]),
         ...(bad.length === 0 ? [] : [paint.bad(`${count(bad.length, 'file')} with mistakes: ${bad.join(', ')}`)]),
       ];
       return `${whole}${failures}${counts.join(', ')} ${paint.dim(`(${seconds.toFixed(1)} s)`)}\n`;

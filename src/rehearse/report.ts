@@ -110,12 +110,17 @@ export interface RehearsalReport {
   };
 }
 
+/** Of milliseconds; what is less than one of them is not told. */
+function secondsOf(milliseconds: number): number {
+  return Math.round(milliseconds) / 1000;
+}
+
 export function reportOf(performance: Performance): RehearsalReport {
   const { end, endedAt, marks, played, script, startedAt, wire } = performance;
   const { metadata, digest, file, target, objectives } = script.playbook;
   const first = played.find((each) => each.operator === 0);
-  const seconds = (endedAt - startedAt) / 1000;
-  const rtoSeconds = objectives.rto === undefined ? null : objectives.rto / 1000;
+  const seconds = secondsOf(endedAt - startedAt);
+  const rtoSeconds = objectives.rto === undefined ? null : secondsOf(objectives.rto);
   const changes = wire.filter((call) => call.mutating);
   const stepsLeft = end.plan.steps.map((step) => step.id);
   const said = played.filter((each) => each.operator === 0).at(-1);
@@ -142,7 +147,7 @@ export function reportOf(performance: Performance): RehearsalReport {
     faults: performance.faults.map(({ fault, hits, setAt }) => ({
       kind: fault.kind,
       text: faultText(fault),
-      at: (setAt - startedAt) / 1000,
+      at: secondsOf(setAt - startedAt),
       hits,
     })),
     end: {
@@ -197,7 +202,7 @@ function counted(names: readonly string[]): Readonly<Record<string, number>> {
 
 function runOf(played: Played, { end, startedAt }: Performance): RehearsedRun {
   const { attempt, endedAt, operator, records } = played;
-  const since = (instant: number): number => (instant - startedAt) / 1000;
+  const since = (instant: number): number => secondsOf(instant - startedAt);
   return {
     operator,
     strategy: planOf(attempt)?.strategy ?? null,
@@ -215,7 +220,7 @@ function runOf(played: Played, { end, startedAt }: Performance): RehearsedRun {
         status: step.status,
         because: step.because,
         from,
-        to: from === null ? null : step.seconds === null ? since(endedAt) : from + step.seconds,
+        to: from === null ? null : step.seconds === null ? since(endedAt) : secondsOf((from + step.seconds) * 1000),
         detail: step.error === null ? step.detail : `${step.error.code}: ${step.error.message}`,
       };
     }),
@@ -240,7 +245,7 @@ function eventOf({ at, detail, fellAt, happening }: Happened, startedAt: number)
   const said = (text: string): RehearsedEvent =>
     fellAt === null
       ? { at: null, text: `${text}, meant for ${at / 1000} s: the recovery was over before` }
-      : { at: (fellAt - startedAt) / 1000, text: `${text}${tail}` };
+      : { at: secondsOf(fellAt - startedAt), text: `${text}${tail}` };
   switch (happening.kind) {
     case 'blow':
       return said(`${happening.blow.component} ${happening.blow.state}`);

@@ -123,7 +123,7 @@ function objectiveLines({ rtoSeconds, seconds }: RehearsalReport, paint: Paint):
 
 function endLines(report: RehearsalReport, paint: Paint): readonly string[] {
   const { calls, end } = report;
-  const word = report.result === 'healed' ? paint.good : paint.bad;
+  const word = report.result === 'healed' && report.objective !== 'missed' ? paint.good : paint.bad;
   return [
     paint.bold(word(headline(report))),
     ...seenLines('at the end', end.verdicts, paint),

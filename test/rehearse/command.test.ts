@@ -154,6 +154,42 @@ describe('a playbook', () => {
     ]);
   });
 
+  test('that misses its objective ends with 5, and says so', async () => {
+    const text = readFileSync(join(shipped, 'deployer-api.yaml'), 'utf8').replace('rto: 15m', 'rto: 1m');
+    writeFileSync(join(folder, 'playbooks', 'late.yaml'), text);
+    const { code, out } = await relight('rehearse playbooks/late.yaml --json --quiet');
+    expect(rehearsalJson.parse(JSON.parse(out))).toMatchObject({ result: 'healed', objective: 'missed' });
+    expect(code).toBe(5);
+    const rehearsal = join(folder, 'playbooks', 'rehearsals', 'shop-service-lost.yaml');
+    const late = readFileSync(join(shipped, 'rehearsals', 'internal-errors.yaml'), 'utf8');
+    writeFileSync(rehearsal.replace('shop-service-lost', 'late'), late.replace('deployer-api.yaml', 'late.yaml'));
+    const file = await relight('rehearse playbooks/rehearsals/late.yaml');
+    expect(file.out).toContain('1 missed the objective: internal-errors');
+    expect(file.code).toBe(0);
+    rmSync(join(folder, 'playbooks', 'late.yaml'));
+    rmSync(join(folder, 'playbooks', 'rehearsals', 'late.yaml'));
+  });
+
+  test('whose fault hits nothing ends with 5, and names it', async () => {
+    const { code, out } = await relight(
+      'rehearse playbooks/deployer-api.yaml --lose service --fault targets-unhealthy:api',
+    );
+    expect(out).toMatch(/targets-unhealthy, resource api, region eu-west-1 +hit nothing/);
+    expect(code).toBe(5);
+  });
+
+  test('tells seconds to the millisecond', async () => {
+    const { out } = await relight(
+      'rehearse playbooks/deployer-api.yaml --fault {"kind":"latency","latency":{"uniform":["1ms","9ms"]}} --json --quiet',
+    );
+    const report = rehearsalJson.parse(JSON.parse(out));
+    const all = [
+      report.seconds,
+      ...report.runs.flatMap((run) => [run.to, ...run.steps.flatMap((step) => [step.from ?? 0, step.to ?? 0])]),
+    ];
+    for (const seconds of all) expect(String(seconds)).toMatch(/^\d+(\.\d{1,3})?$/);
+  });
+
   test('takes other times with a seed, and the same ones with the same seed', async () => {
     const seconds = async (seed: number): Promise<number> => {
       const { out } = await relight(`rehearse playbooks/deployer-api.yaml --seed ${seed} --json --quiet`);
@@ -220,6 +256,11 @@ test.each([
   ],
   ['rehearse playbooks/deployer-api.yaml --format png', '--format png: expected text, json, md'],
   ['rehearse playbooks/deployer-api.yaml --seed x', '--seed x: expected a whole number'],
+  ['rehearse playbooks', 'are playbooks, which are rehearsed one at a time: relight rehearse playbooks/'],
+  [
+    'rehearse playbooks/deployer-api.yaml playbooks/rehearsals/wrong-alias.yaml',
+    'playbooks/deployer-api.yaml is a playbook, which are',
+  ],
   ['rehearse playbooks/rehearsals --lose service', '--lose has no effect on a rehearsal file'],
 ])('relight %s is a mistake', async (line, says) => {
   const { code, err } = await relight(line);
