@@ -181,8 +181,8 @@ function addRehearse(program: Command, io: Io, done: (code: ExitCode) => void): 
     .option('--unreadable <component>', 'let AWS deny reading it; may be repeated', collect, [])
     .option(
       '--fault <fault>',
-      'kind:service:Operation[:nth], as throttle:ecs:CreateService:1; may be repeated',
-      collect,
+      "throttle:ecs:CreateService:1, targets-unhealthy:<service>, or '{ kind: ... }' as in a file; may be repeated",
+      (fault: string, others: readonly string[]) => [...others, fault],
       [],
     )
     .option('--strategy <strategy>', "repair or rebuild; default: the playbook's")

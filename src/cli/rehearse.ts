@@ -19,11 +19,12 @@ import type { Script } from '../rehearse/script.ts';
 import { headline, rehearsalText } from '../rehearse/text.ts';
 import { CannotDeploy, openTheatre, type Theatre } from '../rehearse/theatre.ts';
 import { cannotBe } from '../rehearse/ways.ts';
-import { randomTimings, readFaults, type Fault } from '../sandbox/index.ts';
+import { randomTimings } from '../sandbox/index.ts';
 import { systemClock } from '../util/clock.ts';
 import { unreachable } from '../util/unreachable.ts';
 import { count } from '../util/words.ts';
 import { exitCodes, UserError, type ExitCode } from './exit.ts';
+import { readFaultOption } from './fault-option.ts';
 import { paintFor, type Io } from './io.ts';
 import { outFileOf, writeOut, type OutFile } from './out-file.ts';
 import { strategyOf } from './plan.ts';
@@ -59,8 +60,17 @@ export async function rehearse(paths: readonly string[], options: RehearseOption
   if (first === undefined) throw new UserError(`${paths.join(', ')}: no .yaml file is there`);
   // Before anything is played: a rehearsal that nobody can read was for nothing.
   if (options.out !== undefined) outOf(options.out, files, io);
-  if (files.length === 1 && !isRehearsal(first, io)) return rehearsePlaybook(first, format, options, io);
+  if (files.length === 1 && kindOf(first, io) !== 'Rehearsal') return rehearsePlaybook(first, format, options, io);
+  const playbooks = files.filter((file) => kindOf(file, io) === 'Playbook');
+  if (playbooks.length > 0) throw new UserError(notAlone(playbooks));
   return rehearseScenarios(files, format, options, io);
+}
+
+function notAlone(playbooks: readonly string[]): string {
+  const [first = '', ...others] = playbooks;
+  const names = others.length > 2 ? `${first} and ${others.length} others are playbooks` : undefined;
+  const all = others.length === 0 ? `${first} is a playbook` : `${playbooks.join(', ')} are playbooks`;
+  return `${names ?? all}, which are rehearsed one at a time: relight rehearse ${first}. Beside each other, or in a folder, rehearsal files are expected (kind: Rehearsal)`;
 }
 
 function formatOf(options: RehearseOptions): Format {
@@ -91,10 +101,11 @@ function filesAt(path: string, io: Io): readonly string[] {
     .map((name) => join(path, name));
 }
 
-function isRehearsal(file: string, io: Io): boolean {
+/** What a file says that it is; undefined when it says nothing, or cannot be read as YAML. */
+function kindOf(file: string, io: Io): unknown {
   const read = readSource(file, readFileSync(pathOf(file, io)));
   const value = read.ok ? read.source.value : undefined;
-  return typeof value === 'object' && value !== null && 'kind' in value && value['kind'] === 'Rehearsal';
+  return typeof value === 'object' && value !== null && 'kind' in value ? value['kind'] : undefined;
 }
 
 function write(text: string, files: readonly string[], options: RehearseOptions, io: Io): void {
@@ -144,9 +155,13 @@ function reportText(report: RehearsalReport, title: string, format: Format, opti
   }
 }
 
-/** The exit code that the recovery itself would have had; 5 for one that says it is done and is not. */
+/**
+ * The exit code that the recovery itself would have had; 5 for one that says it is done and is not, that took longer than
+ * the objective, or that a fault was meant for which hit nothing.
+ */
 function rehearsedExitCode(report: RehearsalReport): ExitCode {
-  if (report.result === 'healed') return exitCodes.fine;
+  const asMeant = report.objective !== 'missed' && report.faults.every((each) => each.hits > 0);
+  if (report.result === 'healed') return asMeant ? exitCodes.fine : exitCodes.failed;
   const code = report.runs.filter((each) => each.operator === 0).at(-1)?.exitCode;
   return Object.values(exitCodes).find((each) => each === code && each !== exitCodes.fine) ?? exitCodes.failed;
 }
@@ -169,7 +184,7 @@ function scriptFrom(playbook: Playbook, options: RehearseOptions): Script {
     playbook,
     disaster,
     deployed: true,
-    faults: options.fault.map(faultFrom),
+    faults: options.fault.map(readFaultOption),
     command: {
       kind: strategyOf(options, playbook),
       attempts: 1,
@@ -209,26 +224,6 @@ function disasterFrom(playbook: Playbook, options: RehearseOptions): Disaster {
     (owners.length > 0 ? owners : components.filter((each) => !each.shared).map((each) => each.id)).map(
       (id) => [id, 'lost'] as const,
     ),
-  );
-}
-
-/** `throttle:ecs:CreateService:2`: the kind, the service, the operation and which of its calls; `*` for any. */
-function faultFrom(text: string): Fault {
-  const [kind, service, operation, nth, ...more] = text.split(':');
-  const said = (word: string | undefined): word is string => word !== undefined && word !== '' && word !== '*';
-  const read = readFaults([
-    {
-      kind,
-      ...(said(service) ? { service } : {}),
-      ...(said(operation) ? { operation } : {}),
-      ...(said(nth) ? { nth: Number(nth) } : {}),
-    },
-  ]);
-  const [fault] = read.ok ? read.faults : [];
-  if (fault !== undefined && more.length === 0) return fault;
-  const why = read.ok ? 'too many parts' : read.problems.map((each) => each.replace('faults[0].', '')).join('; ');
-  throw new UserError(
-    `--fault ${text}: expected kind:service:Operation[:nth], such as throttle:ecs:CreateService:1; ${why}`,
   );
 }
 
@@ -284,10 +279,12 @@ async function rehearseScenarios(
     tried.push(one);
     if (options.quiet !== true) {
       const mark = one.holds ? paint.good('✓') : paint.bad('✗');
-      io.err(`${mark} ${one.scenario.name}  ${headline(one.report)} ${paint.dim(`(${one.milliseconds} ms)`)}\n`);
+      const said = headline(one.report);
+      const shown = one.report.objective === 'missed' ? paint.warn(said) : said;
+      io.err(`${mark} ${one.scenario.name}  ${shown} ${paint.dim(`(${one.milliseconds} ms)`)}\n`);
     }
   }
-  const seconds = (systemClock.now() - began) / 1000;
+  const seconds = Math.round(systemClock.now() - began) / 1000;
   write(triedText(tried, bad, { format, seconds }, options, io), files, options, io);
   if (bad.length > 0) return exitCodes.error;
   return tried.every((each) => each.holds) ? exitCodes.fine : exitCodes.failed;
@@ -382,9 +379,11 @@ function triedText(
       const whole = only === undefined ? '' : `${rehearsalText(only.report, only.scenario.name, paint)}\n`;
       const failures = failed.map((each) => failureText(each)).join('');
       const expectations = tried.reduce((sum, each) => sum + each.judged.length, 0);
+      const late = tried.filter(({ report }) => report.objective === 'missed').map(({ scenario }) => scenario.name);
       const counts = [
         `${count(tried.length, 'rehearsal')}, ${count(expectations, 'expectation')}`,
         failed.length === 0 ? paint.good('all hold') : paint.bad(`${count(failed.length, 'rehearsal')} failed`),
+        ...(late.length === 0 ? [] : [paint.warn(`${late.length} missed the objective: ${late.join(', ')}`)]),
         ...(bad.length === 0 ? [] : [paint.bad(`${count(bad.length, 'file')} with mistakes: ${bad.join(', ')}`)]),
       ];
       return `${whole}${failures}${counts.join(', ')} ${paint.dim(`(${seconds.toFixed(1)} s)`)}\n`;

@@ -1,5 +1,6 @@
 // A rehearsal as Markdown, for an issue, a pull request or a drill's minutes.
 import { count, durationText } from '../util/words.ts';
+import { hitsText } from './fault-text.ts';
 import type { RehearsalReport, RehearsedRun, Verdicts } from './report.ts';
 import { headline } from './text.ts';
 
@@ -34,6 +35,15 @@ export function rehearsalMarkdown(report: RehearsalReport, title: string): strin
           rowsOf(
             ['At', 'What'],
             events.map(({ at, text }) => [at === null ? 'never' : durationText(at), text]),
+          ),
+        ]),
+    ...(report.faults.length === 0
+      ? []
+      : [
+          '## Faults',
+          rowsOf(
+            ['Fault', 'What it did'],
+            report.faults.map(({ hits, kind, text }) => [text, hitsText(kind, hits)]),
           ),
         ]),
     '## At the end',

@@ -6,6 +6,7 @@ import { page, type Section } from '../report/html/page.ts';
 import { badge, code, legend, paragraph, table, tiles } from '../report/html/parts.ts';
 import type { Tone } from '../report/html/style.ts';
 import { timeBars, type BarRow } from '../report/html/time-bars.ts';
+import { hitsText } from './fault-text.ts';
 import type { RehearsalReport, RehearsedRun, RehearsedStep, Verdicts } from './report.ts';
 import type { Judged } from './scenario/judge.ts';
 import { headline } from './text.ts';
@@ -103,6 +104,7 @@ function sectionsOf({ judged, report }: ShownRehearsal): readonly Section[] {
     { title: 'Seen first', body: verdicts(report.before, 'Nothing was looked at.') },
     ...report.runs.map((run) => ({ title: runTitle(run), body: runBody(run, report) })),
     report.events.length === 0 ? undefined : { title: 'Meanwhile', body: events(report) },
+    report.faults.length === 0 ? undefined : { title: 'Faults', body: faults(report) },
     { title: 'At the end', body: ending(report) },
     judged === null || judged.length === 0
       ? undefined
@@ -193,6 +195,17 @@ function events({ events: happened }: RehearsalReport): Markup {
       { title: 'What', kind: 'wide' },
     ],
     happened.map(({ at, text }) => [at === null ? 'never' : durationText(at), text]),
+  );
+}
+
+function faults({ faults: set }: RehearsalReport): Markup {
+  return table(
+    [{ title: 'Set at', kind: 'number' }, { title: 'Fault', kind: 'wide' }, { title: 'What it did' }],
+    set.map(({ at, hits, kind, text }) => [
+      durationText(at),
+      text,
+      hits === 0 ? badge(hitsText(kind, hits), 'bad') : hitsText(kind, hits),
+    ]),
   );
 }
 

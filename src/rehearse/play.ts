@@ -1,6 +1,14 @@
 // Plays a script: the disaster, the recovery, and whatever happens in the middle of it, all on one virtual clock.
 import { classify } from '../aws/errors.ts';
-import { setFaults, type ObservedCall } from '../sandbox/index.ts';
+import {
+  clearFaults,
+  heldUp,
+  inRegion,
+  isStuckState,
+  setFaults,
+  type Fault,
+  type ObservedCall,
+} from '../sandbox/index.ts';
 import type { PlanKind, Resumption } from '../plan/plan.ts';
 import type { JournalRecord } from '../run/events.ts';
 import { unfinishedRun } from '../run/unfinished.ts';
@@ -35,12 +43,23 @@ export interface Happened extends TimedHappening {
   readonly detail: string | undefined;
 }
 
+/** A fault that was set, and what it did. */
+export interface FaultPlayed {
+  readonly fault: Fault;
+  /** Milliseconds since the epoch. */
+  readonly setAt: number;
+  /** Calls that a rule did something to; load balancers, services or changes that a stuck state held up. */
+  readonly hits: number;
+}
+
 export interface Performance {
   readonly script: Script;
   readonly marks: readonly Mark[];
   /** In the order of their beginnings. */
   readonly played: readonly Played[];
   readonly happened: readonly Happened[];
+  /** Those that the script names, in the order in which they were set. */
+  readonly faults: readonly FaultPlayed[];
   /** Calls of all operators, those of the looks at the end left out. */
   readonly wire: readonly ObservedCall[];
   readonly startedAt: number;
@@ -55,8 +74,15 @@ export async function play(theatre: Theatre, script: Script, parts?: Parts): Pro
     ? await theatre.scene(script.disaster)
     : { marks: [], data: theatre.seeded, rules: [] as const };
   const stage = theatre.stage(scene, parts === undefined ? {} : { parts });
-  setFaults(stage.world, stage.faults, script.faults);
   const { clock } = stage;
+  const faults: Omit<FaultPlayed, 'hits'>[] = [];
+  const setFault = (named: Fault): void => {
+    // A copy, so that what it hits is counted apart from what the same fault hits when it is set again.
+    const fault = { ...inRegion(named, playbook.target.region) };
+    faults.push({ fault, setAt: clock.now() });
+    setFaults(stage.world, stage.faults, [fault]);
+  };
+  for (const fault of script.faults) setFault(fault);
   const lock = script.locked === true && parts?.lock !== false ? memoryLock() : undefined;
   const startedAt = clock.now();
   const wire: ObservedCall[] = [];
@@ -136,10 +162,10 @@ export async function play(theatre: Theatre, script: Script, parts?: Parts): Pro
       case 'blow':
         return blowNow(stage, happening.blow);
       case 'fault':
-        setFaults(stage.world, stage.faults, [happening.fault]);
+        setFault(happening.fault);
         return undefined;
       case 'calm':
-        stage.faults.clear();
+        clearFaults(stage.world, stage.faults);
         return undefined;
       case 'command':
         operators += 1;
@@ -180,12 +206,17 @@ export async function play(theatre: Theatre, script: Script, parts?: Parts): Pro
 
   const endedAt = clock.now();
   wire.unshift(...stage.wire);
+  const hitsOf = (fault: Fault): number =>
+    isStuckState(fault) ? heldUp(stage.world, fault) : stage.faults.hitsOf(fault);
+  const struck = faults.map((each) => ({ ...each, hits: hitsOf(each.fault) }));
+  // No fault hits the looks at the end; what is stuck in AWS then is stuck for them too.
   stage.faults.clear();
   return {
     script,
     marks: scene.marks,
     played: played.toSorted((left, right) => left.startedAt - right.startedAt),
     happened: happened.toSorted((left, right) => left.at - right.at),
+    faults: struck,
     wire,
     startedAt,
     endedAt,

@@ -8,7 +8,8 @@ import { unreachable } from '../util/unreachable.ts';
 import { exitCodeOf, outcomeOf, planOf, reasonOf, assessmentsOf, type Outcome } from './outcome.ts';
 import type { Happened, Performance, Played } from './play.ts';
 import type { PieceState } from './disaster.ts';
-import { writeFault, type ObservedCall } from '../sandbox/index.ts';
+import { faultText } from './fault-text.ts';
+import type { Fault, ObservedCall } from '../sandbox/index.ts';
 
 export interface RehearsedStep {
   readonly id: string;
@@ -51,6 +52,17 @@ export interface RehearsedEvent {
   readonly text: string;
 }
 
+/** A fault that was set. */
+export interface RehearsedFault {
+  readonly kind: Fault['kind'];
+  /** In words. */
+  readonly text: string;
+  /** Seconds since the recovery began. */
+  readonly at: number;
+  /** Calls that it did something to; load balancers, services or changes that it held up. */
+  readonly hits: number;
+}
+
 export interface RehearsalReport {
   readonly version: 1;
   readonly tool: string;
@@ -80,6 +92,8 @@ export interface RehearsalReport {
   readonly plan: readonly string[] | null;
   readonly runs: readonly RehearsedRun[];
   readonly events: readonly RehearsedEvent[];
+  /** In the order in which they were set; those of events that never happened are left out. */
+  readonly faults: readonly RehearsedFault[];
   readonly end: {
     readonly healthy: boolean;
     readonly serving: boolean;
@@ -96,12 +110,17 @@ export interface RehearsalReport {
   };
 }
 
+/** Of milliseconds; what is less than one of them is not told. */
+function secondsOf(milliseconds: number): number {
+  return Math.round(milliseconds) / 1000;
+}
+
 export function reportOf(performance: Performance): RehearsalReport {
   const { end, endedAt, marks, played, script, startedAt, wire } = performance;
   const { metadata, digest, file, target, objectives } = script.playbook;
   const first = played.find((each) => each.operator === 0);
-  const seconds = (endedAt - startedAt) / 1000;
-  const rtoSeconds = objectives.rto === undefined ? null : objectives.rto / 1000;
+  const seconds = secondsOf(endedAt - startedAt);
+  const rtoSeconds = objectives.rto === undefined ? null : secondsOf(objectives.rto);
   const changes = wire.filter((call) => call.mutating);
   const stepsLeft = end.plan.steps.map((step) => step.id);
   const said = played.filter((each) => each.operator === 0).at(-1);
@@ -125,6 +144,12 @@ export function reportOf(performance: Performance): RehearsalReport {
     plan: plan === null ? null : plan.steps.map((step) => step.id),
     runs: played.map((each) => runOf(each, performance)),
     events: performance.happened.map((each) => eventOf(each, startedAt)),
+    faults: performance.faults.map(({ fault, hits, setAt }) => ({
+      kind: fault.kind,
+      text: faultText(fault),
+      at: secondsOf(setAt - startedAt),
+      hits,
+    })),
     end: {
       healthy: end.healthy,
       serving: end.serving,
@@ -177,7 +202,7 @@ function counted(names: readonly string[]): Readonly<Record<string, number>> {
 
 function runOf(played: Played, { end, startedAt }: Performance): RehearsedRun {
   const { attempt, endedAt, operator, records } = played;
-  const since = (instant: number): number => (instant - startedAt) / 1000;
+  const since = (instant: number): number => secondsOf(instant - startedAt);
   return {
     operator,
     strategy: planOf(attempt)?.strategy ?? null,
@@ -195,7 +220,7 @@ function runOf(played: Played, { end, startedAt }: Performance): RehearsedRun {
         status: step.status,
         because: step.because,
         from,
-        to: from === null ? null : step.seconds === null ? since(endedAt) : from + step.seconds,
+        to: from === null ? null : step.seconds === null ? since(endedAt) : secondsOf((from + step.seconds) * 1000),
         detail: step.error === null ? step.detail : `${step.error.code}: ${step.error.message}`,
       };
     }),
@@ -220,12 +245,12 @@ function eventOf({ at, detail, fellAt, happening }: Happened, startedAt: number)
   const said = (text: string): RehearsedEvent =>
     fellAt === null
       ? { at: null, text: `${text}, meant for ${at / 1000} s: the recovery was over before` }
-      : { at: (fellAt - startedAt) / 1000, text: `${text}${tail}` };
+      : { at: secondsOf(fellAt - startedAt), text: `${text}${tail}` };
   switch (happening.kind) {
     case 'blow':
       return said(`${happening.blow.component} ${happening.blow.state}`);
     case 'fault':
-      return said(`fault ${JSON.stringify(writeFault(happening.fault))}`);
+      return said(`fault ${faultText(happening.fault)}`);
     case 'calm':
       return said('all faults end');
     case 'command': {

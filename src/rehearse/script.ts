@@ -46,7 +46,9 @@ export interface TimedHappening {
   /** Milliseconds after the recovery began; at 0 it comes first. */
   readonly at: number;
   readonly happening: Happening;
-  /** Of its entry in the scenario file. */
+  /** Number of its entry in the scenario file, from 0. */
+  readonly entry?: number | undefined;
+  /** Of that entry. */
   readonly position?: Position | undefined;
 }
 

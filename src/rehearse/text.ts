@@ -3,6 +3,7 @@
 import { table, type Paint } from '../report/paint.ts';
 import { unreachable } from '../util/unreachable.ts';
 import { count, durationText } from '../util/words.ts';
+import { hitsText } from './fault-text.ts';
 import type { RehearsalReport, RehearsedRun, RehearsedStep, Verdicts } from './report.ts';
 
 /** Cells of the time axis. */
@@ -69,6 +70,11 @@ function timelineLines(report: RehearsalReport, paint: Paint): readonly string[]
   const lines = report.runs.flatMap((run) => [...runLines(run, report, span, paint), '']);
   const events = report.events.map(({ at, text }) => [`  ${at === null ? 'never' : `at ${timeText(at)}`}`, text]);
   if (events.length > 0) lines.push('meanwhile:', ...table(events), '');
+  const faults = report.faults.map(({ hits, kind, text }) => [
+    `  ${text}`,
+    hits === 0 ? paint.bad(hitsText(kind, hits)) : hitsText(kind, hits),
+  ]);
+  if (faults.length > 0) lines.push('faults:', ...table(faults), '');
   return lines;
 }
 
@@ -117,7 +123,7 @@ function objectiveLines({ rtoSeconds, seconds }: RehearsalReport, paint: Paint):
 
 function endLines(report: RehearsalReport, paint: Paint): readonly string[] {
   const { calls, end } = report;
-  const word = report.result === 'healed' ? paint.good : paint.bad;
+  const word = report.result === 'healed' && report.objective !== 'missed' ? paint.good : paint.bad;
   return [
     paint.bold(word(headline(report))),
     ...seenLines('at the end', end.verdicts, paint),

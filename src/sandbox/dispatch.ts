@@ -11,6 +11,7 @@ import { decodeRestXml } from './protocol/restxml.ts';
 import type { DecodedCall, SandboxRequest, SandboxResponse } from './protocol/wire.ts';
 import { findService } from './route.ts';
 import { mayBeStale } from './stale.ts';
+import { settleStuck } from './stuck.ts';
 import { takeToken } from './throttling.ts';
 import { staleWindows } from './unverified.ts';
 
@@ -106,15 +107,23 @@ export async function dispatch(
   }
   const rates = struck.find(({ kind }) => kind === 'request-rates');
   if (options.throttling === true || rates !== undefined) {
-    if (!takeToken(world, name, operation, region, rates?.share)) return refuse(throttled(service, rates?.message));
+    if (!takeToken(world, name, operation, region, rates?.share)) {
+      if (rates !== undefined) faults?.note(rates);
+      return refuse(throttled(service, rates?.message));
+    }
   }
   const fault = blow === undefined ? undefined : faultError(blow, service, operation, world.data);
   if (fault !== undefined) return refuse(fault);
 
+  settleStuck(world);
   let seen = world;
   if (faults !== undefined && !mutating && mayBeStale(name, operation, input)) {
     const stale = struck.find(({ kind }) => kind === 'stale');
-    if (stale !== undefined) seen = faults.past.before(world, name, stale.staleMs ?? staleWindows[name]) ?? world;
+    const past = stale && faults.past.before(world, name, stale.staleMs ?? staleWindows[name]);
+    if (stale !== undefined && past !== undefined) {
+      seen = past;
+      faults.note(stale);
+    }
   } else if (faults !== undefined && mutating) {
     const longest = faults.lookBack(name);
     if (longest > 0) faults.past.keep(world, name, longest);

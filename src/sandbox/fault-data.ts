@@ -7,7 +7,8 @@ import type { Latency } from './latency.ts';
 import type { ServiceName, World } from './model.ts';
 import { services } from './services/index.ts';
 import { consistentServices } from './stale.ts';
-import { releaseStuck, setStuck, stuckKinds, stuckStates, type StuckState } from './stuck.ts';
+import { stuckKinds, type StuckState } from './stuck-state.ts';
+import { releaseStuck, setStuck, stuckStates } from './stuck.ts';
 
 /** A rule for calls, or a state that AWS gets stuck in. */
 export type Fault = FaultRule | StuckState;
@@ -51,19 +52,22 @@ const selectors = {
 };
 
 const latency = z
-  .union([
-    duration.transform((ms): Latency => ({ kind: 'fixed', ms })),
-    z.strictObject({ uniform: z.tuple([duration, duration]) }).transform(({ uniform: [from, to] }): Latency => ({
-      kind: 'uniform',
-      from,
-      to,
-    })),
-    z
-      .strictObject({
-        lognormal: z.strictObject({ median: duration, sigma: z.number().min(0).max(3), most: duration.optional() }),
-      })
-      .transform(({ lognormal }): Latency => ({ kind: 'lognormal', ...lognormal })),
-  ])
+  .union(
+    [
+      duration.transform((ms): Latency => ({ kind: 'fixed', ms })),
+      z.strictObject({ uniform: z.tuple([duration, duration]) }).transform(({ uniform: [from, to] }): Latency => ({
+        kind: 'uniform',
+        from,
+        to,
+      })),
+      z
+        .strictObject({
+          lognormal: z.strictObject({ median: duration, sigma: z.number().min(0).max(3), most: duration.optional() }),
+        })
+        .transform(({ lognormal }): Latency => ({ kind: 'lognormal', ...lognormal })),
+    ],
+    'a latency such as 250ms, { uniform: [10ms, 90ms] } or { lognormal: { median: 80ms, sigma: 0.6 } }',
+  )
   .refine((it) => it.kind !== 'uniform' || it.from <= it.to, 'uniform: the shorter latency first');
 
 const answers = ['throttle', 'access-denied', 'expired-token', 'error-500', 'error-503'] as const;
@@ -125,29 +129,62 @@ const region = z
   .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'a region such as eu-west-1')
   .optional();
 
-const stuck = z.discriminatedUnion('kind', [
-  z.strictObject({
-    kind: z.enum(['load-balancer-fails', 'service-never-steady', 'targets-unhealthy', 'service-drains-forever']),
-    resource: text,
-    region,
-  }),
-  z.strictObject({ kind: z.literal('change-never-in-sync'), resource: text.optional() }),
-]);
+const span = { after: duration.optional(), for: duration.optional() };
+
+const stuck = z
+  .discriminatedUnion('kind', [
+    z.strictObject({
+      kind: z.enum(['load-balancer-fails', 'service-never-steady', 'targets-unhealthy', 'service-drains-forever']),
+      resource: text,
+      region,
+      ...span,
+    }),
+    z.strictObject({ kind: z.literal('change-never-in-sync'), resource: text.optional(), ...span }),
+  ])
+  .transform(({ after, for: lasting, ...rest }): StuckState => ({
+    ...rest,
+    ...(after === undefined ? {} : { afterMs: after }),
+    ...(lasting === undefined ? {} : { forMs: lasting }),
+  }));
 
 /** One fault as written in JSON or YAML. */
-export const faultSchema = z.unknown().transform((value, context): Fault => {
+export const faultSchema: z.ZodType<Fault> = z.unknown().transform((value, context): Fault => {
   const kind = typeof value === 'object' && value !== null && 'kind' in value ? value.kind : undefined;
   const isStuck = (stuckKinds as readonly unknown[]).includes(kind);
   const read = isStuck ? stuck.safeParse(value) : rule.safeParse(value);
   if (read.success) return read.data;
   for (const issue of read.error.issues) {
-    const message = issue.path[0] === 'kind' ? `kind: one of ${kinds.join(', ')}` : issue.message;
-    context.addIssue({ code: 'custom', message, path: issue.path });
+    context.addIssue({ code: 'custom', message: messageOf(issue, kind), path: issue.path });
   }
   return z.NEVER;
 });
 
-const kinds: readonly string[] = [...answers, ...silences, 'latency', 'stale', 'request-rates', ...stuckKinds];
+function messageOf(issue: z.core.$ZodIssue, kind: unknown): string {
+  if (issue.path[0] === 'kind') return `one of ${faultKinds.join(', ')}`;
+  if (issue.code !== 'unrecognized_keys' || issue.path.length > 0) return issue.message;
+  const unknown = issue.keys.map((key) => `"${key}"`).join(', ');
+  return `${String(kind)} has no ${unknown}; it takes ${membersOf(String(kind)).join(', ')}`;
+}
+
+/** What a fault of this kind may say beside its kind. */
+function membersOf(kind: string): readonly string[] {
+  const shapes: readonly { readonly shape: Readonly<Record<string, unknown>> }[] = [
+    ...rule.in.options,
+    ...stuck.in.options,
+  ];
+  const own = shapes.find(({ shape }) => shape['kind'] instanceof z.ZodType && shape['kind'].safeParse(kind).success);
+  return Object.keys(own?.shape ?? {}).filter((name) => name !== 'kind');
+}
+
+/** The kinds that can be written. */
+export const faultKinds: readonly string[] = [
+  ...answers,
+  ...silences,
+  'latency',
+  'stale',
+  'request-rates',
+  ...stuckKinds,
+];
 
 /** A list of faults, to be put into another schema: `z.strictObject({ faults: faultsSchema })`. */
 export const faultsSchema = z.array(faultSchema).max(1_000);
@@ -174,6 +211,12 @@ export function isStuckState(fault: Fault): fault is StuckState {
   return (stuckKinds as readonly string[]).includes(fault.kind);
 }
 
+/** The same fault, a stuck state that names no region in this one. */
+export function inRegion(fault: Fault, home: string): Fault {
+  if (!isStuckState(fault) || fault.kind === 'change-never-in-sync') return fault;
+  return { ...fault, region: fault.region ?? home };
+}
+
 /** Sets faults in addition to what is set: rules at the door that `faults` belongs to, stuck states in the world. */
 export function setFaults(world: World, faults: Faults, list: readonly Fault[]): void {
   for (const fault of list) {
@@ -195,16 +238,22 @@ export function clearFaults(world: World, faults: Faults): void {
 
 /** A fault as `readFaults` reads it; JSON leaves out the function `when`. */
 export function writeFault(fault: Fault): object {
-  if (isStuckState(fault)) return fault;
+  if (isStuckState(fault)) {
+    const { afterMs, forMs, ...rest } = fault;
+    return { ...rest, ...writeSpan(afterMs, forMs) };
+  }
   const { afterMs, forMs, staleMs, latencyMs, latency: drawn, ...rest } = fault;
   const late = drawn ?? (latencyMs === undefined ? undefined : { kind: 'fixed' as const, ms: latencyMs });
   return {
     ...rest,
-    ...(afterMs === undefined ? {} : { after: afterMs }),
-    ...(forMs === undefined ? {} : { for: forMs }),
+    ...writeSpan(afterMs, forMs),
     ...(staleMs === undefined ? {} : { within: staleMs }),
     ...(late === undefined ? {} : { latency: writeLatency(late) }),
   };
+}
+
+function writeSpan(afterMs: number | undefined, forMs: number | undefined): object {
+  return { ...(afterMs === undefined ? {} : { after: afterMs }), ...(forMs === undefined ? {} : { for: forMs }) };
 }
 
 function writeLatency(written: Latency): number | object {

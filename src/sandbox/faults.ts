@@ -87,6 +87,8 @@ interface Entry {
 /** Rules together with how often each has matched. */
 export class Faults {
   readonly #entries: Entry[];
+  /** Also of rules that were taken away. */
+  readonly #struck = new WeakMap<FaultRule, number>();
   /** What stale reads are answered from. */
   readonly past = new Past();
 
@@ -102,6 +104,16 @@ export class Faults {
 
   add(rule: FaultRule, now?: number): void {
     this.#entries.push(entryOf(rule, now));
+  }
+
+  /** How many calls a rule has done something to, also after it was taken away; the very object that was set. */
+  hitsOf(rule: FaultRule): number {
+    return this.#struck.get(rule) ?? 0;
+  }
+
+  /** A rule that hits many calls and seldom does anything has done something to one. */
+  note(rule: FaultRule): void {
+    this.#struck.set(rule, this.hitsOf(rule) + 1);
   }
 
   clear(): void {
@@ -135,6 +147,8 @@ export class Faults {
       if (entry.matches < (rule.nth ?? 1) || entry.hits >= most) continue;
       if (rule.rate !== undefined && entry.random() >= rule.rate) continue;
       entry.hits += 1;
+      // Whether these two do anything is seen where they are carried out.
+      if (rule.kind !== 'request-rates' && rule.kind !== 'stale') this.note(rule);
       struck.push(rule.latency === undefined ? rule : { ...rule, latencyMs: drawLatency(rule.latency, entry.random) });
     }
     return struck;

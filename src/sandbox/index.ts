@@ -5,7 +5,17 @@ export type { DnsResolution, HttpAnswer, HttpProbe, ProbeError, ProbeFailure, Tc
 export { countPieces } from './census.ts';
 export { dispatch, isMutating } from './dispatch.ts';
 export type { CallOutcome, DoorOptions, ObservedCall } from './dispatch.ts';
-export { clearFaults, faultSchema, faultsOf, faultsSchema, readFaults, setFaults, writeFault } from './fault-data.ts';
+export {
+  clearFaults,
+  faultSchema,
+  faultsOf,
+  faultsSchema,
+  inRegion,
+  isStuckState,
+  readFaults,
+  setFaults,
+  writeFault,
+} from './fault-data.ts';
 export type { Fault, FaultsRead } from './fault-data.ts';
 export { Faults } from './faults.ts';
 export type { FaultKind, FaultRule, FaultSubject } from './faults.ts';
@@ -17,8 +27,9 @@ export type { ServiceName, World, WorldData } from './model.ts';
 export { setServiceBehaviour, setTargetBehaviour } from './services/ecs/behaviours.ts';
 export type { Latency } from './latency.ts';
 export { randomTimings } from './random-timings.ts';
-export { releaseStuck, setStuck } from './stuck.ts';
-export type { StuckState } from './stuck.ts';
+export { heldUp, releaseStuck, setStuck } from './stuck.ts';
+export { stuckKinds } from './stuck-state.ts';
+export type { StuckState } from './stuck-state.ts';
 export { presume } from './presume.ts';
 export type { PresumedItem } from './presume.ts';
 export { loadWorldData, saveWorldData } from './statefile.ts';

@@ -6,6 +6,7 @@ import type { DynamoDbStore } from './services/dynamodb/store.ts';
 import type { EcsStore } from './services/ecs/store.ts';
 import type { Elbv2Store } from './services/elbv2/store.ts';
 import type { Route53Store } from './services/route53/store.ts';
+import type { StuckLater } from './stuck-state.ts';
 
 /** Things the sandbox does not manage itself but that its services check for: `sandbox seed` puts them in. */
 export interface NetworkStore {
@@ -39,6 +40,10 @@ export interface WorldData {
   sequence: number;
   regions: Record<string, RegionData>;
   route53: Route53Store;
+  /** States that things get stuck in, or are released from, later; in the order of their instants. */
+  stuckLater?: StuckLater[];
+  /** What stuck states have held up, by the state. */
+  stuckHeld?: Record<string, string[]>;
 }
 
 /** One account's AWS. All state is in `data`; every state change is computed from instants, at read and write time. */

@@ -71,6 +71,6 @@ export function hangTasks(world: World, region: string, arn: string): boolean {
 export function failLoadBalancer(world: World, region: string, arn: string): boolean {
   const { elbv2 } = world.region(region);
   if (elbv2.loadBalancers[arn] === undefined) return false;
-  elbv2.behaviours[arn] = 'fails';
+  elbv2.behaviours[arn] = 'failed';
   return true;
 }

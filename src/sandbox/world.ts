@@ -93,6 +93,8 @@ const plain = { configurable: true, enumerable: true, writable: true } as const;
 export function reset(world: World): void {
   world.data.regions = {};
   world.data.route53 = emptyRoute53Store();
+  delete world.data.stuckLater;
+  delete world.data.stuckHeld;
   world.buckets.clear();
 }
 

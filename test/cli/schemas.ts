@@ -506,6 +506,7 @@ export const rehearsalJson = z.strictObject({
     }),
   ),
   events: z.array(z.strictObject({ at: z.number().nullable(), text: z.string() })),
+  faults: z.array(z.strictObject({ kind: z.string(), text: z.string(), at: z.number().nonnegative(), hits: count })),
   end: z.strictObject({
     healthy: z.boolean(),
     serving: z.boolean(),

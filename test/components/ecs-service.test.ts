@@ -151,7 +151,7 @@ describe('the life of a service', () => {
   });
 
   it('is unhealthy, not settling for ever, when its tasks never start', async () => {
-    where.world.region('eu-west-1').ecs.behaviours['deployer-api'] = 'never-steady';
+    where.world.region('eu-west-1').ecs.behaviours['deployer-api'] = ['never-steady'];
     await service.create(target(), changing(where));
     let seen: Readiness = { kind: 'ready' };
     for (let minute = 0; minute < 30 && seen.kind !== 'unhealthy'; minute += 1) {
@@ -163,7 +163,7 @@ describe('the life of a service', () => {
   });
 
   it('fails for good when the circuit breaker gives up', async () => {
-    where.world.region('eu-west-1').ecs.behaviours['deployer-api'] = 'never-steady';
+    where.world.region('eu-west-1').ecs.behaviours['deployer-api'] = ['never-steady'];
     const wanted = target({ deployment: { circuitBreaker: { enable: true } } });
     await service.create(wanted, changing(where));
     await expect(settle(service, wanted, where, 'create')).rejects.toThrow(/rollout failed/);

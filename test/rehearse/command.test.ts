@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { processIo, type Io } from '../../src/cli/io.ts';
 import { runCli } from '../../src/cli/program.ts';
+import { faultKinds } from '../../src/sandbox/fault-data.ts';
 import { rehearsalJson, rehearsalsJson } from '../cli/schemas.ts';
 
 const shipped = fileURLToPath(new URL('../../playbooks', import.meta.url));
@@ -48,11 +49,23 @@ async function relight(line: string): Promise<Said> {
 describe('the rehearsals that ship', () => {
   test('all hold, and say so like a test runner', async () => {
     const files = readdirSync(join(shipped, 'rehearsals'));
-    expect(files.length).toBeGreaterThan(30);
+    for (const text of ['README.md', 'CHANGELOG.md']) {
+      const said = readFileSync(join(shipped, '..', text), 'utf8');
+      expect(said).toMatch(text === 'README.md' ? `${files.length} of them` : `${files.length} rehearsals ship`);
+    }
     const { code, err, out } = await relight('rehearse playbooks/rehearsals');
     expect(out).toMatch(new RegExp(`^${files.length} rehearsals, \\d+ expectations, all hold \\(`));
     expect(err.match(/^✓ /gm)).toHaveLength(files.length);
     expect(code).toBe(0);
+  }, 180_000);
+
+  test('are of every kind of fault', () => {
+    const texts = readdirSync(join(shipped, 'rehearsals')).map((name) =>
+      readFileSync(join(shipped, 'rehearsals', name), 'utf8'),
+    );
+    for (const kind of faultKinds) {
+      expect(texts.filter((text) => text.includes(`{ kind: ${kind}`)).length, kind).toBeGreaterThan(0);
+    }
   });
 
   test('are of every playbook that ships', () => {
@@ -130,6 +143,53 @@ describe('a playbook', () => {
     expect(code).toBe(0);
   });
 
+  test('is met by every fault that a file may hold, as a map or in short', async () => {
+    const { out } = await relight(
+      'rehearse playbooks/deployer-api.yaml --lose service --fault {"kind":"throttle","service":"ecs","rate":0.3,"after":"1s","for":"40s"} --fault service-never-steady:deployer-api --fault {"kind":"latency","latency":{"uniform":["5ms","9ms"]}} --json --quiet',
+    );
+    expect(rehearsalJson.parse(JSON.parse(out)).faults.map((each) => [each.text, each.hits > 0])).toEqual([
+      ['throttle, service ecs, rate 0.3, after 1s, for 40s', true],
+      ['service-never-steady, resource deployer-api, region eu-west-1', true],
+      ['latency, latency {"uniform":[5,9]}', true],
+    ]);
+  });
+
+  test('that misses its objective ends with 5, and says so', async () => {
+    const text = readFileSync(join(shipped, 'deployer-api.yaml'), 'utf8').replace('rto: 15m', 'rto: 1m');
+    writeFileSync(join(folder, 'playbooks', 'late.yaml'), text);
+    const { code, out } = await relight('rehearse playbooks/late.yaml --json --quiet');
+    expect(rehearsalJson.parse(JSON.parse(out))).toMatchObject({ result: 'healed', objective: 'missed' });
+    expect(code).toBe(5);
+    const rehearsal = join(folder, 'playbooks', 'rehearsals', 'shop-service-lost.yaml');
+    const late = readFileSync(join(shipped, 'rehearsals', 'internal-errors.yaml'), 'utf8');
+    writeFileSync(rehearsal.replace('shop-service-lost', 'late'), late.replace('deployer-api.yaml', 'late.yaml'));
+    const file = await relight('rehearse playbooks/rehearsals/late.yaml');
+    expect(file.out).toContain('1 missed the objective: internal-errors');
+    expect(file.code).toBe(0);
+    rmSync(join(folder, 'playbooks', 'late.yaml'));
+    rmSync(join(folder, 'playbooks', 'rehearsals', 'late.yaml'));
+  });
+
+  test('whose fault hits nothing ends with 5, and names it', async () => {
+    const { code, out } = await relight(
+      'rehearse playbooks/deployer-api.yaml --lose service --fault targets-unhealthy:api',
+    );
+    expect(out).toMatch(/targets-unhealthy, resource api, region eu-west-1 +hit nothing/);
+    expect(code).toBe(5);
+  });
+
+  test('tells seconds to the millisecond', async () => {
+    const { out } = await relight(
+      'rehearse playbooks/deployer-api.yaml --fault {"kind":"latency","latency":{"uniform":["1ms","9ms"]}} --json --quiet',
+    );
+    const report = rehearsalJson.parse(JSON.parse(out));
+    const all = [
+      report.seconds,
+      ...report.runs.flatMap((run) => [run.to, ...run.steps.flatMap((step) => [step.from ?? 0, step.to ?? 0])]),
+    ];
+    for (const seconds of all) expect(String(seconds)).toMatch(/^\d+(\.\d{1,3})?$/);
+  });
+
   test('takes other times with a seed, and the same ones with the same seed', async () => {
     const seconds = async (seed: number): Promise<number> => {
       const { out } = await relight(`rehearse playbooks/deployer-api.yaml --seed ${seed} --json --quiet`);
@@ -179,10 +239,28 @@ test.each([
   ['rehearse playbooks/deployer-api.yaml --lose cname --drift cname', 'cname cannot be both lost and drifted'],
   [
     'rehearse playbooks/deployer-api.yaml --fault throttle:ecs:Nothing',
-    '--fault throttle:ecs:Nothing: expected kind:service:Operation',
+    '--fault throttle:ecs:Nothing: operation: ecs in the sandbox has no operation Nothing\nexpected kind[:service',
+  ],
+  ['rehearse playbooks/deployer-api.yaml --fault thorttle', 'kind: one of throttle, access-denied'],
+  ['rehearse playbooks/deployer-api.yaml --fault throttle:ecs:CreateService:one', 'nth: '],
+  ['rehearse playbooks/deployer-api.yaml --fault targets-unhealthy', 'resource: '],
+  [
+    'rehearse playbooks/deployer-api.yaml --fault targets-unhealthy:a:b',
+    'too many parts: targets-unhealthy takes resource',
+  ],
+  ['rehearse playbooks/deployer-api.yaml --fault latency:ecs', 'latency: a latency such as 250ms'],
+  ['rehearse playbooks/deployer-api.yaml --fault {kind:', '--fault {kind:: '],
+  [
+    'rehearse playbooks/deployer-api.yaml --fault {"kind":"hang","operaton":"X"}',
+    'hang has no "operaton"; it takes service, operation, calls, resource, where, nth, times, rate, seed, after, for',
   ],
   ['rehearse playbooks/deployer-api.yaml --format png', '--format png: expected text, json, md'],
   ['rehearse playbooks/deployer-api.yaml --seed x', '--seed x: expected a whole number'],
+  ['rehearse playbooks', 'are playbooks, which are rehearsed one at a time: relight rehearse playbooks/'],
+  [
+    'rehearse playbooks/deployer-api.yaml playbooks/rehearsals/wrong-alias.yaml',
+    'playbooks/deployer-api.yaml is a playbook, which are',
+  ],
   ['rehearse playbooks/rehearsals --lose service', '--lose has no effect on a rehearsal file'],
 ])('relight %s is a mistake', async (line, says) => {
   const { code, err } = await relight(line);

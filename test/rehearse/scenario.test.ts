@@ -16,17 +16,17 @@ function written(parts: string): string {
   return `apiVersion: relight/v1\nkind: Rehearsal\nmetadata: { name: one }\n${parts}`;
 }
 
-function load(text: string): ScenarioResult {
+function load(text: string, from = playbook): ScenarioResult {
   return loadScenario({
     file: 'one.yaml',
     bytes: text,
     readPlaybook: (file) =>
-      file === 'deployer-api.yaml' ? { ok: true, playbook } : { ok: false, why: `${file}: no such file` },
+      file === 'deployer-api.yaml' ? { ok: true, playbook: from } : { ok: false, why: `${file}: no such file` },
   });
 }
 
-function sound(parts: string): Scenario {
-  const result = load(written(parts));
+function sound(parts: string, from = playbook): Scenario {
+  const result = load(written(parts), from);
   if (!result.ok) throw new Error(JSON.stringify(result.diagnostics));
   return result.scenario;
 }
@@ -99,6 +99,36 @@ describe('mistakes in a rehearsal file', () => {
   });
 });
 
+test('slips in names are told together with a broken shape', () => {
+  const result = load(
+    written(
+      [
+        'given:',
+        '  playbook: deployer-api.yaml',
+        '  pieces: { servce: lost, cname: foreign, listener: gone }',
+        '  faults: [{ kind: throtle }, { kind: hang, servce: ecs }]',
+        'when:',
+        '  - { at: 5, fault: { kind: throttle, operation: CreateServce } }',
+        '  - { at: 5s, set: { cnme: lost } }',
+        'then: { outcome: succeded, plan: [service.creat], untouched: [lisener] }',
+      ].join('\n'),
+    ),
+  );
+  const text = result.ok ? '' : result.diagnostics.map((each) => `${each.line}: ${each.message}`).join('\n');
+  for (const part of [
+    '6: deployer-api has no component "servce"',
+    '6: cname cannot be foreign',
+    '6: "listener" is the text "gone"',
+    '7: "kind": one of throttle',
+    '7: "faults[1]": hang has no "servce"',
+    'has no operation CreateServce',
+    '10: deployer-api has no component "cnme"',
+    '11: "service.creat" is no step',
+    '11: deployer-api has no component "lisener"',
+  ])
+    expect(text).toContain(part);
+});
+
 describe('an expectation', () => {
   test('that does not hold is shown as a diff, with its line in the file', async () => {
     const { judged } = await tried(
@@ -137,6 +167,68 @@ describe('an expectation', () => {
   });
 });
 
+describe('a fault', () => {
+  const given = 'given:\n  playbook: deployer-api.yaml\n  pieces: { service: lost }\n';
+
+  test.each([
+    '{ kind: service-never-steady, resource: deployer-apii }',
+    '{ kind: targets-unhealthy, resource: deployer-apii }',
+    '{ kind: service-drains-forever, resource: deployer-api }',
+    '{ kind: load-balancer-fails, resource: deployer-api, region: us-east-1 }',
+    '{ kind: change-never-in-sync, resource: nowhere.example }',
+    '{ kind: throttle, service: ecs, operation: CreateService, resource: no-such-thing }',
+    '{ kind: error-503, nth: 100000 }',
+    '{ kind: stale, service: iam }',
+    '{ kind: request-rates, service: sts }',
+  ])('that hits nothing is a failure, with its place: %s', async (fault) => {
+    const { judged, report } = await tried(`${given}  faults:\n    - ${fault}\nthen: { end: healthy }`);
+    expect(report.faults).toMatchObject([{ at: 0, hits: 0 }]);
+    expect(broken(judged)).toEqual([
+      { name: 'given.faults[0]', line: 8, diff: [expect.stringMatching(/^\+ hit nothing: [a-z0-9-]+, /)] },
+    ]);
+  });
+
+  test('that is set later and hits nothing is one too; one that never came is told once', async () => {
+    const { judged } = await tried(
+      [
+        'given: { playbook: deployer-api.yaml, pieces: { service: lost } }',
+        'when:',
+        '  - { at: 3h, fault: { kind: hang } }',
+        '  - { at: 2s, fault: { kind: throttle, resource: nothing } }',
+        '  - { at: 1s, fault: { kind: latency, latency: 20ms } }',
+        'then: { end: healthy }',
+      ].join('\n'),
+    );
+    expect(broken(judged)).toMatchObject([
+      { name: 'when[0]', line: 6 },
+      { name: 'when[1].fault', line: 7, diff: ['+ hit nothing: throttle, resource nothing'] },
+    ]);
+  });
+
+  test('is told with what it did', async () => {
+    const { judged, report } = await tried(
+      `${given}  faults:
+    - { kind: throttle, service: elbv2, for: 5s }
+    - { kind: stale, service: ecs, within: 20s }
+    - { kind: request-rates, share: 0.1 }
+    - { kind: service-never-steady, resource: deployer-api, for: 1m }
+    - { kind: change-never-in-sync, for: 10s }
+then: { end: healthy }`,
+    );
+    expect(report.faults.map((each) => each.text)).toEqual([
+      'throttle, service elbv2, for 5s',
+      'stale, service ecs, within 20s',
+      'request-rates, share 0.1',
+      'service-never-steady, resource deployer-api, region eu-west-1, for 1m',
+      'change-never-in-sync, for 10s',
+    ]);
+    const hits = report.faults.map((each) => each.hits);
+    expect(hits.map((each) => each > 0)).toEqual([true, true, true, true, false]);
+    expect(hits[3]).toBe(1);
+    expect(broken(judged)).toHaveLength(1);
+  });
+});
+
 describe('in the middle of a recovery', () => {
   const lost = 'given: { playbook: deployer-api.yaml, pieces: { service: lost } }\n';
 
@@ -171,6 +263,39 @@ describe('in the middle of a recovery', () => {
       [0, 'killed'],
       [80, 'succeeded'],
     ]);
+  });
+
+  test('stuck states end with all faults, and after their time', async () => {
+    const calmed = await tried(
+      `given: { playbook: deployer-api.yaml, pieces: { cname: lost }, faults: [{ kind: change-never-in-sync }] }\nwhen: [{ at: 2m, calm: true }]\nthen: { end: healthy, serving: true }`,
+    );
+    expect([calmed.report.result, broken(calmed.judged)]).toEqual(['healed', []]);
+    expect(calmed.report.seconds).toBeGreaterThan(120);
+    const timed = await tried(
+      `given: { playbook: deployer-api.yaml, pieces: { service: lost }, faults: [{ kind: service-never-steady, resource: deployer-api, for: 3m }] }\nthen: { end: healthy }`,
+    );
+    expect([timed.report.result, broken(timed.judged)]).toEqual(['healed', []]);
+    expect(timed.report.seconds).toBeGreaterThan(180);
+  });
+
+  test('what is stuck is in the region of the playbook', async () => {
+    const virginia = playbookOf(readShipped('deployer-api.yaml').replaceAll('eu-west-1', 'us-east-1'));
+    const stuck = '{ kind: service-never-steady, resource: deployer-api }';
+    for (const parts of [`faults: [${stuck}] }`, `}\nwhen: [{ at: 1s, fault: ${stuck} }]`]) {
+      const { script } = sound(
+        `given: { playbook: deployer-api.yaml, pieces: { service: lost }, ${parts}\nthen: { end: healthy }`,
+        virginia,
+      );
+      const report = reportOf(await play(await openTheatre(virginia), script));
+      expect([report.target.region, report.result]).toEqual(['us-east-1', 'not-healed']);
+    }
+  });
+
+  test('what is stuck at the end is seen so', async () => {
+    const { report } = await tried(
+      `${lost}when: [{ at: 0s, fault: { kind: targets-unhealthy, resource: deployer-api } }]\nthen: { serving: false }`,
+    );
+    expect([report.result, report.end.healthy, report.end.serving]).toEqual(['not-healed', false, false]);
   });
 
   test('a kill that nobody answers leaves things as they are', async () => {

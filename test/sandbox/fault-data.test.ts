@@ -39,7 +39,7 @@ faults:
   - { kind: service-never-steady, resource: deployer-api, region: eu-central-1 }
   - { kind: targets-unhealthy, resource: deployer-api }
   - { kind: service-drains-forever, resource: deployer-api }
-  - { kind: change-never-in-sync }
+  - { kind: change-never-in-sync, after: 10s, for: 3m }
   - { kind: change-never-in-sync, resource: wonderland.example }
 `;
 
@@ -59,6 +59,7 @@ describe('Faults as data', () => {
     expect(faults[1]).toMatchObject({ service: 'elasticloadbalancing' });
     expect(faults[9]).toEqual({ kind: 'latency', latency: { kind: 'uniform', from: 10, to: 500 } });
     expect(faults[11]).toMatchObject({ staleMs: 3_000 });
+    expect(faults[17]).toEqual({ kind: 'change-never-in-sync', afterMs: 10_000, forMs: 180_000 });
   });
 
   it('what was read can be written and read again', () => {
@@ -76,7 +77,7 @@ describe('Faults as data', () => {
   });
 
   it.each([
-    [{ kind: 'thorttle' }, /^faults\[0\]\.kind: kind: one of throttle, .*change-never-in-sync$/],
+    [{ kind: 'thorttle' }, /^faults\[0\]\.kind: one of throttle, .*change-never-in-sync$/],
     ['throttle', /^faults\[0\]: /],
     [{ kind: 'throttle', operaton: 'X' }, /operaton/],
     [{ kind: 'throttle', operation: 'DescribeServcies' }, /operation: the sandbox has no operation DescribeServcies/],

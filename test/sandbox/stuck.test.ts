@@ -3,7 +3,17 @@ import { DescribeServicesCommand } from '@aws-sdk/client-ecs';
 import { DescribeLoadBalancersCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { ChangeResourceRecordSetsCommand, GetChangeCommand, ListHostedZonesCommand } from '@aws-sdk/client-route-53';
 import { describe, expect, it } from 'vitest';
-import { clearFaults, faultsOf, resolveDns, setFaults, type Fault } from '../../src/sandbox/index.ts';
+import {
+  clearFaults,
+  failLoadBalancer,
+  faultsOf,
+  heldUp,
+  releaseStuck,
+  resolveDns,
+  setFaults,
+  setStuck,
+  type Fault,
+} from '../../src/sandbox/index.ts';
 import { deployedRig, readShipped, seededRig, playbookOf, unfinished, type Rig } from '../helpers/rig.ts';
 
 const text = readShipped('deployer-api.yaml');
@@ -130,6 +140,70 @@ describe('Stuck states', () => {
       setFaults(rig.world, rig.faults, [{ kind: 'change-never-in-sync' }]);
       expect((await failedSteps(rig)).join()).toContain('cname.create: deadline');
     });
+  });
+
+  const serviceStatus = async (rig: Rig) => {
+    const asked = new DescribeServicesCommand({ cluster: 'wonderland', services: ['deployer-api'] });
+    return (await rig.operator.ecs.send(asked)).services?.[0]?.status;
+  };
+
+  it('several of one service hold beside each other, and end one by one', async () => {
+    const rig = await deployedRig(text);
+    const draining: Fault = { kind: 'service-drains-forever', resource: 'deployer-api', region: 'eu-west-1' };
+    const unhealthy: Fault = { kind: 'targets-unhealthy', resource: 'deployer-api', region: 'eu-west-1' };
+    setFaults(rig.world, rig.faults, [draining, unhealthy]);
+    expect(faultsOf(rig.world, rig.faults)).toEqual([unhealthy, draining]);
+    releaseStuck(rig.world, unhealthy);
+    expect(faultsOf(rig.world, rig.faults)).toEqual([draining]);
+    await rig.break(['service'], false);
+    rig.clock.advance(24 * 3_600_000);
+    expect(await serviceStatus(rig)).toBe('DRAINING');
+  });
+
+  it('begin after a time and end after one, to the second, also in a fork', async () => {
+    const rig = await deployedRig(text);
+    const stuck = { kind: 'service-drains-forever', resource: 'deployer-api', region: 'eu-west-1' } as const;
+    setStuck(rig.world, { ...stuck, afterMs: 60_000, forMs: 3_600_000 });
+    expect(faultsOf(rig.world, rig.faults)).toEqual([{ ...stuck, afterMs: 60_000, forMs: 3_600_000 }]);
+    rig.clock.advance(61_000);
+    expect(faultsOf(rig.world, rig.faults)).toEqual([{ ...stuck, forMs: 3_599_000 }]);
+    await rig.break(['service'], false);
+    rig.clock.advance(3_598_000);
+    const copy = rig.fork();
+    expect([await serviceStatus(rig), await serviceStatus(copy)]).toEqual(['DRAINING', 'DRAINING']);
+    copy.clock.advance(61_000);
+    expect(await serviceStatus(copy)).toBe('INACTIVE');
+    expect(faultsOf(copy.world, copy.faults)).toEqual([]);
+    expect(heldUp(copy.world, stuck)).toBe(1);
+  });
+
+  it('that are still to begin are taken away as well', async () => {
+    const rig = await deployedRig(text);
+    setFaults(rig.world, rig.faults, [{ kind: 'change-never-in-sync', afterMs: 1_000 }]);
+    clearFaults(rig.world, rig.faults);
+    rig.clock.advance(2_000);
+    expect(faultsOf(rig.world, rig.faults)).toEqual([]);
+  });
+
+  it('a load balancer that failed for good is no fault: it stays failed when faults end', async () => {
+    const rig = await deployedRig(text);
+    const describe = async () => (await rig.operator.elbv2.send(new DescribeLoadBalancersCommand({}))).LoadBalancers;
+    const [balancer] = (await describe()) ?? [];
+    failLoadBalancer(rig.world, 'eu-west-1', balancer?.LoadBalancerArn ?? '');
+    clearFaults(rig.world, rig.faults);
+    expect((await describe())?.[0]?.State?.Code).toBe('failed');
+  });
+
+  it('count what they have held up, and nothing of another name', async () => {
+    const rig = await deployedRig(text);
+    const named = (resource: string) => ({ kind: 'load-balancer-fails', resource, region: 'eu-west-1' }) as const;
+    setFaults(rig.world, rig.faults, [named('deployer-api'), named('deployer-apii')]);
+    expect([heldUp(rig.world, named('deployer-api')), heldUp(rig.world, named('deployer-apii'))]).toEqual([1, 0]);
+    const unhealthy = { kind: 'targets-unhealthy', resource: 'deployer-api' } as const;
+    expect(heldUp(rig.world, unhealthy)).toBe(0);
+    setStuck(rig.world, unhealthy);
+    releaseStuck(rig.world, unhealthy);
+    expect(heldUp(rig.world, unhealthy)).toBe(1);
   });
 
   it('are part of the world: a fork has them too, and they are listed', async () => {

@@ -14,7 +14,7 @@ export interface Judged {
 }
 
 /**
- * Judges every expectation of a scenario, and that all that was to happen has happened.
+ * Judges every expectation of a scenario, that all that was to happen has happened, and that no fault hit nothing.
  *
  * @param broken promises of `relight prove` that were broken, a line each; asked for by `then.promises`
  */
@@ -69,14 +69,24 @@ export function judge(scenario: Scenario, report: RehearsalReport, broken: reado
       untouched.flatMap((id) => touched.get(id)?.map((step) => `+ ${step}`) ?? []),
     );
   }
+  const happenings = script.happenings.toSorted((left, right) => left.at - right.at);
   report.events.forEach((event, index) => {
     if (event.at !== null) return;
-    const position = script.happenings.toSorted((left, right) => left.at - right.at)[index]?.position;
+    const { entry = index, position = positionOf() } = happenings[index] ?? {};
+    judged.push({ name: `when[${entry}]`, position, holds: false, diff: [`+ ${event.text}`] });
+  });
+  const later = happenings.filter(
+    (each, index) => each.happening.kind === 'fault' && report.events[index]?.at !== null,
+  );
+  report.faults.forEach(({ hits, text }, index) => {
+    if (hits > 0) return;
+    const given = index < script.faults.length;
+    const { entry = index, position = positionOf() } = later[index - script.faults.length] ?? {};
     judged.push({
-      name: `when[${index}]`,
-      position: position ?? positionOf(),
+      name: given ? `given.faults[${index}]` : `when[${entry}].fault`,
+      position: given ? scenario.positionOfFault(index) : position,
       holds: false,
-      diff: [`+ ${event.text}`],
+      diff: [`+ hit nothing: ${text}`],
     });
   });
   return judged;

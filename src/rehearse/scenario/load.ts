@@ -8,6 +8,7 @@ import { readSource, type Path, type Source } from '../../playbook/source.ts';
 import { cannotBe } from '../ways.ts';
 import type { PieceState } from '../disaster.ts';
 import type { Command, Happening, Script, TimedHappening } from '../script.ts';
+import { salvage } from './salvage.ts';
 import { rehearsalSchema, type CommandEntry, type Expectations, type RehearsalFile } from './schema.ts';
 
 /** A rehearsal that can be played and judged. */
@@ -19,6 +20,8 @@ export interface Scenario {
   readonly expectations: Expectations;
   /** Where an expectation was written: `positionOf('plan')`. */
   readonly positionOf: (...path: Path) => Position;
+  /** Where one of `given.faults` was written. */
+  readonly positionOfFault: (index: number) => Position;
 }
 
 export type ScenarioResult =
@@ -51,12 +54,12 @@ export function loadScenario(input: {
     text: source.text,
   });
   const parsed = rehearsalSchema.safeParse(source.value);
-  if (!parsed.success) return failed(explainIssues(parsed.error.issues, rehearsalSchema, source.value, []));
+  if (!parsed.success) {
+    const issues = explainIssues(parsed.error.issues, rehearsalSchema, source.value, []);
+    return failed([...issues, ...slips(source.value, input.readPlaybook)]);
+  }
   const document = parsed.data;
-  const params = Object.fromEntries(
-    Object.entries(document.given.params).map(([name, value]) => [name, String(value)] as const),
-  );
-  const answer = input.readPlaybook(document.given.playbook, params);
+  const answer = playbookOf(document, input.readPlaybook);
   if (!answer.ok) {
     const path = ['given', 'playbook'];
     return failed([{ path, at: 'value', code: 'bad-playbook', message: answer.why }]);
@@ -74,8 +77,23 @@ export function loadScenario(input: {
       script: scriptOf(document, playbook, source),
       expectations: document.then,
       positionOf: (...path) => positionOf(source.locate(['then', ...path], 'key')),
+      positionOfFault: (index) => positionOf(source.locate(['given', 'faults', index], 'value')),
     },
   };
+}
+
+function playbookOf({ given }: RehearsalFile, readPlaybook: ReadPlaybook): ReturnType<ReadPlaybook> {
+  const params = Object.entries(given.params).map(([name, value]) => [name, String(value)] as const);
+  return readPlaybook(given.playbook, Object.fromEntries(params));
+}
+
+/** Slips in names, in the parts of a file that are sound although others are not. */
+function slips(value: Json, readPlaybook: ReadPlaybook): readonly Finding[] {
+  const document = salvage(value);
+  const answer = document && playbookOf(document, readPlaybook);
+  if (document === undefined || answer?.ok !== true) return [];
+  const inNames = ['unknown-component', 'impossible-state', 'unknown-step'];
+  return judge(document, value, answer.playbook).filter(({ code }) => inNames.includes(code));
 }
 
 /** What the shape alone does not tell: names that lead nowhere, states that a piece cannot be in. */
@@ -186,7 +204,7 @@ function scriptOf(document: RehearsalFile, playbook: Playbook, source: Source): 
     command: commandOf(recover, playbook),
     happenings: when.flatMap((entry, index): readonly TimedHappening[] => {
       const position = positionOf(source.locate(['when', index], 'value'));
-      return happeningsOf(entry, playbook).map((happening) => ({ at: entry.at, happening, position }));
+      return happeningsOf(entry, playbook).map((happening) => ({ at: entry.at, happening, entry: index, position }));
     }),
   };
 }

@@ -1,13 +1,15 @@
 // What a client on the internet sees of a world. Each question looks at one instant, without caches: what DNS still
 // answers while a change is PENDING is answered here, what a resolver's cache would still hold is not.
 import type { World } from '../model.ts';
+import { settleStuck } from '../stuck.ts';
 import type { HealthCheckConfig } from '../services/route53/store.ts';
 import { resolve } from './dns.ts';
 import type { DnsResolution } from './dns.ts';
-import { checkEndpoint, walkOf } from './health.ts';
+import { checkEndpoint, walkOf as walkAt } from './health.ts';
 import type { EndpointHealth } from './health.ts';
 import * as probe from './probe.ts';
 import type { HttpProbe, TcpProbe } from './probe.ts';
+import type { Walk } from './walk.ts';
 
 export type { DnsResolution } from './dns.ts';
 export type { EndpointHealth } from './health.ts';
@@ -35,4 +37,9 @@ export function endpointHealth(world: World, config: HealthCheckConfig): Endpoin
 /** Whether Route 53 holds a health check for healthy, of whatever type. */
 export function healthCheckHealthy(world: World, id: string): boolean {
   return walkOf(world).isHealthy(id);
+}
+
+function walkOf(world: World): Walk {
+  settleStuck(world);
+  return walkAt(world);
 }

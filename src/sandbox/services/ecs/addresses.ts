@@ -16,5 +16,5 @@ export function answerOfAddress(ecs: EcsStore, address: string): 'ok' | 'error' 
   if (task === undefined) return undefined;
   if (task.startedAt === null || task.stoppedAt !== null) return 'timeout';
   const service = ecs.services[task.service];
-  return service !== undefined && ecs.behaviours[service.name] === 'unhealthy' ? 'error' : 'ok';
+  return service !== undefined && ecs.behaviours[service.name]?.includes('unhealthy') === true ? 'error' : 'ok';
 }

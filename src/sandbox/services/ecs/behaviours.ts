@@ -5,21 +5,49 @@ import type { ServiceBehaviour } from './store.ts';
 import { wakeService } from './wake.ts';
 
 /**
- * Makes the tasks of every service of this name misbehave from now on.
+ * Makes every service of this name misbehave in one more way.
  *
  * @param behaviour null to behave well again
+ * @param at since when: the present unless told
  */
 export function setServiceBehaviour(
   world: World,
   region: string,
   service: string,
   behaviour: ServiceBehaviour | null,
+  at = world.clock.now(),
 ): void {
-  changeWorld(world, region, () => {
-    const { ecs } = world.region(region);
+  changeBehaviours(world, region, service, at, (others) => (behaviour === null ? [] : [...others, behaviour]));
+}
+
+/**
+ * Ends one way of misbehaving; others go on.
+ *
+ * @param at since when: the present unless told
+ */
+export function releaseServiceBehaviour(
+  world: World,
+  region: string,
+  service: string,
+  behaviour: ServiceBehaviour,
+  at = world.clock.now(),
+): void {
+  changeBehaviours(world, region, service, at, (others) => others.filter((other) => other !== behaviour));
+}
+
+function changeBehaviours(
+  world: World,
+  region: string,
+  service: string,
+  at: number,
+  change: (before: readonly ServiceBehaviour[]) => readonly ServiceBehaviour[],
+): void {
+  changeWorld(world, region, at, () => {
+    const { behaviours } = world.region(region).ecs;
+    const after = [...new Set(change(behaviours[service] ?? []))];
     // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- a key of a plain JSON record
-    if (behaviour === null) delete ecs.behaviours[service];
-    else ecs.behaviours[service] = behaviour;
+    if (after.length === 0) delete behaviours[service];
+    else behaviours[service] = after;
   });
 }
 
@@ -34,7 +62,7 @@ export function setTargetBehaviour(
   target: string,
   answer: 'error' | 'timeout' | null,
 ): void {
-  changeWorld(world, region, () => {
+  changeWorld(world, region, world.clock.now(), () => {
     const { elbv2 } = world.region(region);
     // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- a key of a plain JSON record
     if (answer === null) delete elbv2.targetBehaviours[target];
@@ -42,9 +70,8 @@ export function setTargetBehaviour(
   });
 }
 
-/** Lets a change made outside the API take effect now: the past goes without it, every scheduler looks at it. */
-function changeWorld(world: World, region: string, change: () => void): void {
-  const now = world.clock.now();
+/** Lets a change made outside the API take effect at an instant: the past goes without it, every scheduler looks at it. */
+function changeWorld(world: World, region: string, now: number, change: () => void): void {
   const { ecs } = world.region(region);
   advanceEcs(world, region, now);
   change();

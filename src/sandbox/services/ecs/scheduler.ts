@@ -51,7 +51,7 @@ function progress(scene: Scene, agenda: Agenda): TaskRecord[] {
     if (task === undefined) continue;
     if (isLive(task) && task.startedAt === null) {
       if (task.startAt > at) agenda.add(task.startAt);
-      else if (local.ecs.behaviours[service.name] === 'never-steady') failToStart(scene, task);
+      else if (local.ecs.behaviours[service.name]?.includes('never-steady') === true) failToStart(scene, task);
       else task.startedAt = task.startAt;
     }
     if (task.stoppingAt !== null && task.stoppedAt === null) {
@@ -163,7 +163,7 @@ function inspect(scene: Scene, tasks: readonly TaskRecord[], agenda: Agenda): Se
 function drain({ world, local, service, at }: Scene, agenda: Agenda): void {
   if (service.tasks.length > 0) return;
   service.emptySince ??= at;
-  if (local.ecs.behaviours[service.name] === 'draining-forever') {
+  if (local.ecs.behaviours[service.name]?.includes('draining-forever') === true) {
     agenda.add(at + stuckPause);
     return;
   }

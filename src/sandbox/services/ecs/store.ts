@@ -188,7 +188,7 @@ export interface TaskRecord {
   tags: Tag[];
 }
 
-/** How a service's tasks behave, by service name; an absent one behaves well. */
+/** A way in which a service misbehaves. */
 export type ServiceBehaviour = 'never-steady' | 'unhealthy' | 'draining-forever';
 
 /** Clusters, task definitions, services and tasks of one region. */
@@ -211,7 +211,8 @@ export interface EcsStore {
   addressCount: number;
   /** The earliest `due` of any service; null when nothing is due at all. */
   due: number | null;
-  behaviours: Record<string, ServiceBehaviour>;
+  /** By service name; an absent one behaves well. */
+  behaviours: Record<string, ServiceBehaviour[]>;
 }
 
 export function emptyEcsStore(): EcsStore {

@@ -42,7 +42,8 @@ export const notRegistered = verdict('unused', 'Target.NotRegistered', 'Target i
 
 /** Whether a fault makes this load balancer, or whatever has its name, end `failed`. */
 export function fails(local: RegionData, { arn, name }: LoadBalancerRecord): boolean {
-  return local.elbv2.behaviours[name] === 'fails' || local.elbv2.behaviours[arn] === 'fails';
+  const { behaviours } = local.elbv2;
+  return behaviours[name] === 'fails' || behaviours[arn] === 'fails' || behaviours[arn] === 'failed';
 }
 
 /** The instant from which the group's load balancers check its targets; null when none does or ever will. */

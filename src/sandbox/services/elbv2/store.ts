@@ -143,8 +143,11 @@ export interface Elbv2Store {
   targetGroupNames: Record<string, string>;
   listeners: Record<string, ListenerRecord>;
   rules: Record<string, RuleRecord>;
-  /** Faults: a load balancer of this name or ARN never leaves `provisioning` well, it ends `failed`. */
-  behaviours: Record<string, 'fails'>;
+  /**
+   * A load balancer of this name or ARN never leaves `provisioning` well, it ends `failed`: `fails` as long as a fault is
+   * set, `failed` for good.
+   */
+  behaviours: Record<string, 'fails' | 'failed'>;
   /** Faults: how a target with this id answers, whoever stands behind it; an absent one answers as its task does. */
   targetBehaviours: Record<string, 'error' | 'timeout'>;
 }

@@ -59,17 +59,34 @@ export function newChange(context: CallContext, zone: string, comment?: string):
  * Changes that never become INSYNC, from now on: new ones and those that are PENDING. Undone, they go their usual way.
  *
  * @param zone its name; all zones unless told
+ * @param now since when
  */
-export function setChangesStuck(world: World, zone: string | undefined, stuck: boolean): void {
+export function setChangesStuck(world: World, zone: string | undefined, stuck: boolean, now: number): void {
   const store = world.data.route53;
   const name = zone === undefined ? '*' : plainName(zone);
   const others = (store.stuckZones ?? []).filter((other) => other !== name);
   store.stuckZones = stuck ? [...others, name] : others;
-  const now = world.clock.now();
   for (const change of Object.values(store.changes)) {
     if (!isStuck(world, change.zone)) delete change.stuck;
     else if (!isInSync(world, now, change)) change.stuck = true;
   }
+}
+
+/** @param zone its name; all zones unless told: the very thing that was set */
+export function areChangesStuck({ data }: World, zone: string | undefined): boolean {
+  return data.route53.stuckZones?.includes(zone === undefined ? '*' : plainName(zone)) === true;
+}
+
+/**
+ * Ids of the changes that are stuck.
+ *
+ * @param zone its name; all zones unless told
+ */
+export function stuckChanges({ data }: World, zone: string | undefined): readonly string[] {
+  const { changes, zones } = data.route53;
+  const isOf = (change: Change): boolean =>
+    zone === undefined || plainName(own(zones, change.zone)?.name ?? '') === plainName(zone);
+  return Object.entries(changes).flatMap(([id, change]) => (change.stuck === true && isOf(change) ? [id] : []));
 }
 
 function isStuck({ data }: World, zone: string): boolean {
