@@ -148,6 +148,7 @@ const proofStanding = z.discriminatedUnion('status', [
     validUntil: z.iso.datetime(),
     runs: z.int().positive(),
     cover: z.array(z.string()).min(1),
+    changes: z.array(z.string()),
   }),
 ]);
 
