@@ -32,7 +32,7 @@ import { readPlaybook, stateDirectoryOf } from './session.ts';
 export interface ProveCommandOptions {
   readonly quick?: boolean;
   readonly seed: number;
-  readonly random: number;
+  readonly random?: number;
   readonly workers?: number;
   readonly out?: string;
   readonly stateDir: string;

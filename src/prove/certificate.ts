@@ -218,7 +218,7 @@ export function coverText(
     losses.kind === 'all'
       ? `each of the ${losses.states} states in which some of the ${owned} owned pieces are lost`
       : `${losses.states} of the 2^${owned} states in which some of the ${owned} owned pieces are lost: all with up to ` +
-        `${losses.upTo ?? 0} lost or up to ${losses.upTo ?? 0} kept, and ${losses.random} drawn by lot (seed ${seed})`;
+        `${losses.upTo ?? 0} lost or up to ${losses.upTo ?? 0} kept${losses.random === 0 ? '' : `, and ${losses.random} drawn by lot (seed ${seed})`}`;
   const pairText = {
     all: `all ${pairs.states} pairs of such states and losses`,
     near: `${pairs.states} pairs of such states and losses, those of pieces that have to do with each other (one needs or owns the other, or both need the same)`,
@@ -229,7 +229,7 @@ export function coverText(
     `${singles} states of single pieces that are drifted, dangling, unhealthy, settling, foreign or unreadable, and losses of shared ones`,
     pairText,
     `${pairs.states === pairs.byBoth ? 'each by both strategies' : `each by both strategies, ${pairs.states - pairs.byBoth} of the pairs by repair alone, since a rebuild takes down both pieces whatever they say`}; ${accepting} once more with --accept for content in doubt`,
-    `on ${twists.representatives} recoveries that stand for the others: ${twists.crashes} crashes (after each journal record), ` +
+    `on ${twists.representatives === 1 ? '1 recovery that stands' : `${twists.representatives} recoveries that stand`} for the others: ${twists.crashes} crashes (after each journal record), ` +
       `${twists.lostAnswers} lost answers (at each change), ${twists.losses} further losses while it runs, ${twists.rivals} times another operator with the same command`,
   ];
 }

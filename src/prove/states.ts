@@ -11,9 +11,9 @@ import type { Case } from './case.ts';
 export interface CoverOptions {
   /** Of the random states. */
   readonly seed: number;
-  /** How many random states, where not all are played. */
-  readonly random: number;
-  /** Less of everything: losses of up to one piece, no pairs, few interruptions. */
+  /** How many random states, where not all are played; undefined: 500, none of a quick proof. */
+  readonly random?: number | undefined;
+  /** Less of everything: losses of up to one piece and of all but one, no pairs, few interruptions. */
   readonly quick: boolean;
 }
 
@@ -22,7 +22,7 @@ export interface Cover {
   /** Components that the playbook owns. */
   readonly owned: number;
   readonly losses: {
-    /** `all`: each of the 2^owned states; `sample`: those with up to `upTo` pieces lost, or kept, and the random ones. */
+    /** `all`: each of the 2^owned states; `sample`: those with up to `upTo` pieces lost, or kept, and `random` more. */
     readonly kind: 'all' | 'sample';
     readonly states: number;
     readonly upTo: number | null;
@@ -42,6 +42,9 @@ export interface Cover {
 /** More pieces than this have too many states for all to be played: 2^14 is 16,384. */
 export const mostForAll = 14;
 const upTo = 3;
+/** A quick proof plays all losses of so few pieces. */
+const mostForQuick = 6;
+const usualRandom = 500;
 
 export interface States {
   readonly cover: Cover;
@@ -55,9 +58,12 @@ interface Substate {
 
 export function statesOf(playbook: Playbook, graph: Graph, options: CoverOptions): States {
   const owned = graph.createOrder.filter((id) => playbook.components.get(id)?.shared === false);
-  const all = owned.length <= (options.quick ? 6 : mostForAll);
   const most = options.quick ? 1 : upTo;
-  const losses = all ? allLosses(owned) : someLosses(owned, most, options);
+  const { drawn, losses } =
+    owned.length <= (options.quick ? mostForQuick : mostForAll)
+      ? { drawn: 0, losses: allLosses(owned) }
+      : someLosses(owned, most, options);
+  const all = losses.length === 2 ** owned.length;
   const others = substatesOf(playbook, graph);
   const lostOnes = owned.map((component): Substate => ({ component, state: 'lost' }));
   const pairKind = options.quick ? 'none' : owned.length <= mostForAll ? 'all' : 'near';
@@ -70,7 +76,7 @@ export function statesOf(playbook: Playbook, graph: Graph, options: CoverOptions
         kind: all ? 'all' : 'sample',
         states: losses.length,
         upTo: all ? null : most,
-        random: all ? 0 : options.random,
+        random: all ? 0 : drawn,
       },
       singles: others.length,
       pairs: {
@@ -116,7 +122,12 @@ function allLosses(owned: readonly string[]): readonly Disaster[] {
   return subsets.map(lossOf);
 }
 
-function someLosses(owned: readonly string[], most: number, { random, seed }: CoverOptions): readonly Disaster[] {
+/** `drawn`: how many of them by lot. */
+function someLosses(
+  owned: readonly string[],
+  most: number,
+  { quick, random = quick ? 0 : usualRandom, seed }: CoverOptions,
+): { readonly losses: readonly Disaster[]; readonly drawn: number } {
   const lost = new Map<string, readonly string[]>();
   const add = (ids: readonly string[]): void => {
     lost.set(ids.join(' '), ids);
@@ -124,13 +135,14 @@ function someLosses(owned: readonly string[], most: number, { random, seed }: Co
   for (const few of subsetsUpTo(owned, most)) add(few);
   for (const few of subsetsUpTo(owned, most)) add(owned.filter((id) => !few.includes(id)));
   const draw = seededRandom(seed);
-  const goal = Math.min(lost.size + random, 2 ** owned.length);
+  const systematic = lost.size;
+  const goal = Math.min(systematic + random, 2 ** owned.length);
   while (lost.size < goal) {
     // All sizes are as likely, for half of the pieces would be lost in nearly all states otherwise.
     const share = draw();
     add(owned.filter(() => draw() < share));
   }
-  return [...lost.values()].map(lossOf);
+  return { losses: [...lost.values()].map(lossOf), drawn: lost.size - systematic };
 }
 
 function subsetsUpTo(ids: readonly string[], most: number): readonly (readonly string[])[] {
