@@ -7,6 +7,7 @@ import type { Strategy } from '../plan/plan.ts';
 import { canonicalJson, digestOf } from '../playbook/digest.ts';
 import type { Playbook } from '../playbook/model.ts';
 import { disasterText } from '../rehearse/disaster.ts';
+import { count } from '../util/words.ts';
 import type { Outcome } from './outcome.ts';
 import { promises } from './promises.ts';
 import type { Proof } from './prove.ts';
@@ -54,6 +55,8 @@ export const certificateSchema = z.strictObject({
       rivals: whole,
     }),
     accepting: whole,
+    /** With enough counter-examples: `statement` tells what was played, the numbers what would have been. */
+    endedEarly: z.boolean(),
   }),
   runs: z.strictObject({
     total: whole,
@@ -62,6 +65,8 @@ export const certificateSchema = z.strictObject({
     typedAgain: whole,
     /** Short of the goal, for a stated reason that the state deserves. */
     stopped: whole,
+    /** It broke a promise: none, in a certificate. */
+    broken: whole,
   }),
   recovery: z.strictObject({
     /** By the number of pieces lost, of states in which pieces are only lost. */
@@ -71,6 +76,8 @@ export const certificateSchema = z.strictObject({
     worst: z.array(recovered),
     deepest: z.strictObject({ disaster: text, strategy, steps: z.array(text) }).nullable(),
     rtoSeconds: seconds.nullable(),
+    /** Recoveries that healed with nothing else going wrong: those whose time is held against the objective. */
+    timed: whole,
     overRto: whole,
   }),
   /** Of this machine: real seconds, seconds of CPU, and recoveries for each of them. */
@@ -152,7 +159,7 @@ export function provedDigest(playbook: Playbook): string {
 export type ProofSummary = Pick<Certificate, 'tool' | 'seed' | 'cover' | 'runs' | 'recovery' | 'rate'>;
 
 export function summaryOf(proof: Proof): ProofSummary {
-  const { accepting, cover, cpuSeconds, outcomes, seed, twists, workers } = proof;
+  const { accepting, cover, cpuSeconds, endedEarly, outcomes, seed, twists, workers } = proof;
   const { rto } = proof.playbook.objectives;
   const rtoSeconds = rto === undefined ? null : rto / 1000;
   const healed = outcomes.filter((each) => each.result === 'healed');
@@ -162,12 +169,20 @@ export function summaryOf(proof: Proof): ProofSummary {
   return {
     tool,
     seed,
-    cover: { statement: [...coverText(proof, seed)], strategies: ['repair', 'rebuild'], ...cover, twists, accepting },
+    cover: {
+      statement: [...(endedEarly ? playedText(proof) : coverText(proof, seed))],
+      strategies: ['repair', 'rebuild'],
+      ...cover,
+      twists,
+      accepting,
+      endedEarly,
+    },
     runs: {
       total: outcomes.length,
       healed: healed.length,
       typedAgain: plain.filter((each) => each.commands > 1).length,
       stopped: outcomes.filter((each) => each.result === 'stopped').length,
+      broken: outcomes.filter((each) => each.result === 'broken').length,
     },
     recovery: {
       byLost: [...byLost(plain)],
@@ -177,6 +192,7 @@ export function summaryOf(proof: Proof): ProofSummary {
         .map(namedTime),
       deepest: deepest === undefined ? null : { ...named(deepest), steps: [...deepest.deepest] },
       rtoSeconds,
+      timed: plain.length,
       overRto: rtoSeconds === null ? 0 : plain.filter((each) => each.seconds > rtoSeconds).length,
     },
     rate: {
@@ -231,6 +247,27 @@ export function coverText(
     `${pairs.states === pairs.byBoth ? 'each by both strategies' : `each by both strategies, ${pairs.states - pairs.byBoth} of the pairs by repair alone, since a rebuild takes down both pieces whatever they say`}; ${accepting} once more with --accept for content in doubt`,
     `on ${twists.representatives === 1 ? '1 recovery that stands' : `${twists.representatives} recoveries that stand`} for the others: ${twists.crashes} crashes (after each journal record), ` +
       `${twists.lostAnswers} lost answers (at each change), ${twists.losses} further losses while it runs, ${twists.rivals} times another operator with the same command`,
+  ];
+}
+
+/** What was played of all that a proof plays, where it ended early: a line each. */
+function playedText({ counterExamples, cover, outcomes, playbook }: Proof): readonly string[] {
+  const { losses, pairs, singles } = cover;
+  const isLoss = ({ disaster }: Outcome['tried']): boolean =>
+    Object.entries(disaster).every(([id, state]) => state === 'lost' && playbook.components.get(id)?.shared === false);
+  const plain = outcomes.filter(({ tried }) => tried.twist.kind === 'none' && tried.accepted.length === 0);
+  const lost = plain.filter((each) => isLoss(each.tried));
+  const others = plain.filter((each) => !isLoss(each.tried));
+  const single = others.filter((each) => Object.keys(each.tried.disaster).length === 1).length;
+  const later = outcomes.length - plain.length;
+  return [
+    `only a part, for it ended with ${count(counterExamples.length, 'counter-example')}:`,
+    `${lost.length} of ${2 * losses.states} recoveries of losses of owned pieces`,
+    `${single} of ${2 * singles} of single pieces in another state, and of losses of shared ones`,
+    ...(pairs.kind === 'none'
+      ? []
+      : [`${others.length - single} of ${pairs.states + pairs.byBoth} of pairs of such states and losses`]),
+    `${later === 0 ? 'none' : later} with --accept, or with something else going wrong on the way`,
   ];
 }
 

@@ -44,6 +44,8 @@ export interface Proof {
   /** Cases played again by an operator who accepts what is in doubt. */
   readonly accepting: number;
   readonly outcomes: readonly Outcome[];
+  /** There were enough counter-examples before all had been played. */
+  readonly endedEarly: boolean;
   readonly counterExamples: readonly CounterExample[];
   /** Less than all that a proof plays. */
   readonly quick: boolean;
@@ -94,7 +96,8 @@ export async function prove(playbook: Playbook, options: ProveOptions): Promise<
       enough() ? [] : representativesOf(outcomes, playbook, quick),
       quick ? [] : owned,
     );
-    if (!enough()) await play([...accepting, ...twisted]);
+    const cutShort = enough();
+    if (!cutShort) await play([...accepting, ...twisted]);
     const played = { seconds: seconds(), cpuSeconds: options.cpuSeconds() - cpuBegan };
     const counterExamples = await shrinkAll(bench, outcomes, options, () => {
       tell('shrinking');
@@ -105,6 +108,7 @@ export async function prove(playbook: Playbook, options: ProveOptions): Promise<
       twists: counts,
       accepting: accepting.length,
       outcomes,
+      endedEarly: cutShort || outcomes.length < total,
       counterExamples,
       quick,
       seed: options.seed,

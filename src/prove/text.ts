@@ -34,12 +34,13 @@ function headline({ counterExamples, result, summary }: ProofReport, paint: Pain
 
 function summaryLines({ cover, rate, recovery, runs, seed }: ProofSummary, paint: Paint): readonly string[] {
   const again = runs.typedAgain === 0 ? '' : `, ${runs.typedAgain} of them when the command was typed a second time`;
-  const { deepest, overRto, rtoSeconds } = recovery;
+  const broken = runs.broken === 0 ? '' : `; ${paint.bad(`${runs.broken} broke a promise`)}`;
+  const { deepest, rtoSeconds } = recovery;
   return [
     'played:',
     ...cover.statement.map((line) => `  ${line}`),
     '',
-    `healed ${runs.healed}${again}; ${runs.stopped} stopped for a stated reason that the state deserves`,
+    `healed ${runs.healed}${again}; ${runs.stopped} stopped for a stated reason that the state deserves${broken}`,
     '',
     'recovery time by the number of pieces lost:',
     ...table([
@@ -52,11 +53,7 @@ function summaryLines({ cover, rate, recovery, runs, seed }: ProofSummary, paint
         worst,
       ]),
     ]),
-    ...(rtoSeconds === null
-      ? []
-      : [
-          `objective ${durationText(rtoSeconds)}: ${overRto === 0 ? paint.good('kept in all') : paint.warn(`missed in ${count(overRto, 'recovery', 'recoveries')}`)}`,
-        ]),
+    ...(rtoSeconds === null ? [] : [`objective ${durationText(rtoSeconds)}: ${objectiveText(recovery, paint)}`]),
     ...(deepest === null
       ? []
       : [`deepest path: ${deepest.disaster} (${deepest.strategy}): ${deepest.steps.join(' → ')}`]),
@@ -64,6 +61,13 @@ function summaryLines({ cover, rate, recovery, runs, seed }: ProofSummary, paint
     `${rate.perCpuSecond} recoveries for each second of CPU: ${rate.cpuSeconds} s of it, ${rate.seconds} s on ${count(rate.workers, 'worker')}; seed ${seed}`,
     '',
   ];
+}
+
+/** Nothing is said of recoveries that did not heal, and of those under which something else went wrong. */
+function objectiveText({ overRto, timed }: ProofSummary['recovery'], paint: Paint): string {
+  if (timed === 0) return 'nothing to hold against it, no recovery healed';
+  if (overRto > 0) return paint.warn(`missed in ${overRto} of the ${timed} that healed with nothing else going wrong`);
+  return paint.good(`kept in all ${timed} that healed with nothing else going wrong`);
 }
 
 function exampleLines(example: ProvedExample, index: number, of: number, paint: Paint): readonly string[] {

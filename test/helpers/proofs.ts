@@ -37,6 +37,7 @@ export function proofOf(playbook: Playbook, graph: Graph, outcomes: readonly Out
     twists: { representatives: 0, crashes: 0, lostAnswers: 0, losses: 0, rivals: 0 },
     accepting: 0,
     outcomes,
+    endedEarly: false,
     counterExamples: [],
     quick: false,
     seed: 1,
