@@ -10,7 +10,7 @@ import { canHaveWorkers, openBenchFor, openWorkers, poolHere, type Pool, type So
 import type { BrokenPromise } from './promises.ts';
 import { shrink, type CounterExample } from './shrink.ts';
 import { plainCases, statesOf, type Cover, type CoverOptions } from './states.ts';
-import { acceptingCases, representativesOf, twistedCases, type TwistCounts } from './twists.ts';
+import { acceptingCases, estimateLater, representativesOf, twistedCases, type TwistCounts } from './twists.ts';
 
 export interface ProveOptions extends CoverOptions {
   readonly source: Source;
@@ -29,8 +29,9 @@ export interface ProveOptions extends CoverOptions {
 
 export interface Progress {
   readonly done: number;
-  /** As far as it is known; grows once. */
+  /** Of all cases; while what comes last is not known yet, it is estimated. */
   readonly total: number;
+  readonly isEstimate: boolean;
   readonly counterExamples: number;
   /** Real seconds since the first one began. */
   readonly seconds: number;
@@ -56,6 +57,9 @@ export interface Proof {
   readonly workers: number;
 }
 
+/** What is left is estimated anew after so many recoveries. */
+const estimatedAfter = 50;
+
 /** @throws CannotDeploy when the playbook cannot even be deployed into an empty world */
 export async function prove(playbook: Playbook, options: ProveOptions): Promise<Proof> {
   const { clock, parts, quick, source } = options;
@@ -71,12 +75,19 @@ export async function prove(playbook: Playbook, options: ProveOptions): Promise<
   const kinds = new Map<string, Outcome>();
   let done = 0;
   let total = 0;
+  let isEstimate = true;
+  let later = estimateLater([], playbook, { owned, quick });
+  const seen: Outcome[] = [];
   const seconds = (): number => (clock.now() - began) / 1000;
   const tell = (phase: Progress['phase']): void => {
-    options.onProgress?.({ done, total, counterExamples: kinds.size, seconds: seconds(), phase });
+    const counterExamples = kinds.size;
+    options.onProgress?.({ done, total: total + later, isEstimate, counterExamples, seconds: seconds(), phase });
   };
   const take = (outcome: Outcome): void => {
     done += 1;
+    if (isEstimate && seen.push(outcome) % estimatedAfter === 0) {
+      later = estimateLater(seen, playbook, { owned, quick });
+    }
     for (const each of outcome.broken) {
       const key = kindOf(each);
       const known = kinds.get(key);
@@ -96,6 +107,7 @@ export async function prove(playbook: Playbook, options: ProveOptions): Promise<
       enough() ? [] : representativesOf(outcomes, playbook, quick),
       quick ? [] : owned,
     );
+    [later, isEstimate] = [0, false];
     const cutShort = enough();
     if (!cutShort) await play([...accepting, ...twisted]);
     const played = { seconds: seconds(), cpuSeconds: options.cpuSeconds() - cpuBegan };
