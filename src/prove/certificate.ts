@@ -3,10 +3,10 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { tool } from '../engine.ts';
-import type { Strategy } from '../plan/plan.ts';
+import { strategies, type Strategy } from '../plan/plan.ts';
 import { canonicalJson, digestOf } from '../playbook/digest.ts';
 import type { Playbook } from '../playbook/model.ts';
-import { disasterText } from '../rehearse/disaster.ts';
+import { disasterText, type Disaster } from '../rehearse/disaster.ts';
 import { count } from '../util/words.ts';
 import type { Outcome } from './outcome.ts';
 import { promises } from './promises.ts';
@@ -19,6 +19,7 @@ const instant = z.iso.datetime();
 const strategy = z.enum(['repair', 'rebuild']);
 
 const recovered = z.strictObject({ disaster: text, strategy, seconds });
+const times = z.strictObject({ runs: whole, medianSeconds: seconds, worstSeconds: seconds });
 
 /** The JSON of a certificate, version 1 of an interface; docs/cli.md explains each field. */
 export const certificateSchema = z.strictObject({
@@ -69,17 +70,21 @@ export const certificateSchema = z.strictObject({
     broken: whole,
   }),
   recovery: z.strictObject({
-    /** By the number of pieces lost, of states in which pieces are only lost. */
-    byLost: z.array(
-      z.strictObject({ lost: whole, runs: whole, medianSeconds: seconds, worstSeconds: seconds, worst: text }),
-    ),
+    /** For each set of lost pieces, all recoveries that healed; null where none did by that strategy. */
+    bySet: z.record(text, z.strictObject({ repair: times.nullable(), rebuild: times.nullable() })),
+    /** The same by the number of pieces lost and by strategy, where nothing else went wrong; `worst` names the set. */
+    byLost: z.array(times.extend({ lost: whole, strategy, worst: text })),
     worst: z.array(recovered),
     deepest: z.strictObject({ disaster: text, strategy, steps: z.array(text) }).nullable(),
     rtoSeconds: seconds.nullable(),
     /** Recoveries that healed with nothing else going wrong: those whose time is held against the objective. */
     timed: whole,
     overRto: whole,
+    /** Those, longest first; at most 100. */
+    missed: z.array(recovered),
   }),
+  /** Why the recoveries that stopped did, most frequent first; one that had two reasons is counted for each. */
+  stoppedBecause: z.array(z.strictObject({ reason: text, runs: whole, components: z.array(text) })),
   /** Of this machine: real seconds, seconds of CPU, and recoveries for each of them. */
   rate: z.strictObject({
     seconds,
@@ -94,6 +99,9 @@ export const certificateSchema = z.strictObject({
 });
 
 export type Certificate = z.infer<typeof certificateSchema>;
+
+/** So many recoveries that miss the objective are named. */
+const mostMissed = 100;
 
 /** How long a proof holds when nothing changes: AWS does, and so does relight's knowledge of it. */
 export const validity = 30 * 24 * 60 * 60_000;
@@ -156,7 +164,10 @@ export function provedDigest(playbook: Playbook): string {
 }
 
 /** What a proof says in numbers, whether it found counter-examples or not. */
-export type ProofSummary = Pick<Certificate, 'tool' | 'seed' | 'cover' | 'runs' | 'recovery' | 'rate'>;
+export type ProofSummary = Pick<
+  Certificate,
+  'tool' | 'seed' | 'cover' | 'runs' | 'recovery' | 'stoppedBecause' | 'rate'
+>;
 
 export function summaryOf(proof: Proof): ProofSummary {
   const { accepting, cover, cpuSeconds, endedEarly, outcomes, seed, twists, workers } = proof;
@@ -164,6 +175,8 @@ export function summaryOf(proof: Proof): ProofSummary {
   const rtoSeconds = rto === undefined ? null : rto / 1000;
   const healed = outcomes.filter((each) => each.result === 'healed');
   const plain = healed.filter((each) => each.tried.twist.kind === 'none');
+  const slowest = plain.toSorted((left, right) => right.seconds - left.seconds);
+  const missed = rtoSeconds === null ? [] : slowest.filter((each) => each.seconds > rtoSeconds);
   const deepest = longest(plain, (each) => each.deepest.length);
   const per = (seconds: number): number => (seconds > 0 ? rounded(outcomes.length / seconds) : 0);
   return {
@@ -185,16 +198,16 @@ export function summaryOf(proof: Proof): ProofSummary {
       broken: outcomes.filter((each) => each.result === 'broken').length,
     },
     recovery: {
-      byLost: [...byLost(plain)],
-      worst: plain
-        .toSorted((left, right) => right.seconds - left.seconds)
-        .slice(0, 5)
-        .map(namedTime),
+      bySet: bySet(healed.filter((each) => losesOnly(each, proof.playbook))),
+      byLost: [...byLost(plain.filter((each) => losesOnly(each, proof.playbook)))],
+      worst: slowest.slice(0, 5).map(namedTime),
       deepest: deepest === undefined ? null : { ...named(deepest), steps: [...deepest.deepest] },
       rtoSeconds,
       timed: plain.length,
-      overRto: rtoSeconds === null ? 0 : plain.filter((each) => each.seconds > rtoSeconds).length,
+      overRto: missed.length,
+      missed: missed.slice(0, mostMissed).map(namedTime),
     },
+    stoppedBecause: [...stoppedBecause(outcomes)],
     rate: {
       seconds: rounded(proof.seconds),
       cpuSeconds: rounded(cpuSeconds),
@@ -253,11 +266,9 @@ export function coverText(
 /** What was played of all that a proof plays, where it ended early: a line each. */
 function playedText({ counterExamples, cover, outcomes, playbook }: Proof): readonly string[] {
   const { losses, pairs, singles } = cover;
-  const isLoss = ({ disaster }: Outcome['tried']): boolean =>
-    Object.entries(disaster).every(([id, state]) => state === 'lost' && playbook.components.get(id)?.shared === false);
   const plain = outcomes.filter(({ tried }) => tried.twist.kind === 'none' && tried.accepted.length === 0);
-  const lost = plain.filter((each) => isLoss(each.tried));
-  const others = plain.filter((each) => !isLoss(each.tried));
+  const lost = plain.filter((each) => losesOnly(each, playbook));
+  const others = plain.filter((each) => !losesOnly(each, playbook));
   const single = others.filter((each) => Object.keys(each.tried.disaster).length === 1).length;
   const later = outcomes.length - plain.length;
   return [
@@ -279,26 +290,84 @@ function namedTime(outcome: Outcome): z.infer<typeof recovered> {
   return { ...named(outcome), seconds: outcome.seconds };
 }
 
-function byLost(outcomes: readonly Outcome[]): Certificate['recovery']['byLost'] {
-  const groups = new Map<number, Outcome[]>();
+/** Only pieces of the playbook's own are lost; nothing else is amiss before the recovery begins. */
+function losesOnly({ tried }: Outcome, { components }: Playbook): boolean {
+  return Object.entries(tried.disaster).every(
+    ([id, state]) => state === 'lost' && components.get(id)?.shared === false,
+  );
+}
+
+function grouped<Key>(outcomes: readonly Outcome[], keyOf: (outcome: Outcome) => Key): ReadonlyMap<Key, Outcome[]> {
+  const groups = new Map<Key, Outcome[]>();
   for (const outcome of outcomes) {
-    const states = Object.values(outcome.tried.disaster);
-    if (states.some((state) => state !== 'lost')) continue;
-    groups.set(states.length, [...(groups.get(states.length) ?? []), outcome]);
+    const key = keyOf(outcome);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [outcome]);
+    else group.push(outcome);
   }
-  return [...groups]
-    .sort(([left], [right]) => left - right)
-    .map(([lost, group]) => {
-      const sorted = group.toSorted((left, right) => left.seconds - right.seconds);
-      const worst = sorted.at(-1);
-      return {
-        lost,
-        runs: group.length,
-        medianSeconds: sorted[Math.floor((sorted.length - 1) / 2)]?.seconds ?? 0,
-        worstSeconds: worst?.seconds ?? 0,
-        worst: worst === undefined ? '' : `${disasterText(worst.tried.disaster)} (${worst.tried.strategy})`,
+  return groups;
+}
+
+/** Of a group that is not empty. */
+function timesOf(group: readonly Outcome[]): z.infer<typeof times> {
+  const sorted = group.map((each) => each.seconds).sort((left, right) => left - right);
+  return {
+    runs: group.length,
+    medianSeconds: sorted[Math.floor((sorted.length - 1) / 2)] ?? 0,
+    worstSeconds: sorted.at(-1) ?? 0,
+  };
+}
+
+function bySet(outcomes: readonly Outcome[]): Certificate['recovery']['bySet'] {
+  const sets = grouped(outcomes, ({ tried }) => lostText(tried.disaster));
+  return Object.fromEntries(
+    [...sets].map(([set, group]) => {
+      const by = grouped(group, ({ tried }) => tried.strategy);
+      const timesBy = (each: Strategy): z.infer<typeof times> | null => {
+        const these = by.get(each);
+        return these === undefined ? null : timesOf(these);
       };
-    });
+      return [set, { repair: timesBy('repair'), rebuild: timesBy('rebuild') }];
+    }),
+  );
+}
+
+/** `service, cname`; `nothing` */
+function lostText(disaster: Disaster): string {
+  return Object.keys(disaster).join(', ') || 'nothing';
+}
+
+function byLost(outcomes: readonly Outcome[]): Certificate['recovery']['byLost'] {
+  return strategies.flatMap((by) =>
+    [
+      ...grouped(
+        outcomes.filter((each) => each.tried.strategy === by),
+        ({ tried }) => Object.keys(tried.disaster).length,
+      ),
+    ]
+      .sort(([left], [right]) => left - right)
+      .map(([lost, group]) => {
+        const worst = longest(group, (each) => each.seconds);
+        return { lost, strategy: by, ...timesOf(group), worst: lostText(worst?.tried.disaster ?? {}) };
+      }),
+  );
+}
+
+function stoppedBecause(outcomes: readonly Outcome[]): Certificate['stoppedBecause'] {
+  const reasons = new Map<string, { runs: number; readonly components: Set<string> }>();
+  for (const { because } of outcomes) {
+    const counted = new Set<string>();
+    for (const { component, reason } of because) {
+      const known = reasons.get(reason) ?? { runs: 0, components: new Set() };
+      reasons.set(reason, known);
+      known.components.add(component);
+      if (!counted.has(reason)) known.runs += 1;
+      counted.add(reason);
+    }
+  }
+  return [...reasons]
+    .map(([reason, { components, runs }]) => ({ reason, runs, components: [...components].sort() }))
+    .sort((left, right) => right.runs - left.runs || (left.reason < right.reason ? -1 : 1));
 }
 
 function longest(outcomes: readonly Outcome[], length: (outcome: Outcome) => number): Outcome | undefined {

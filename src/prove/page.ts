@@ -1,15 +1,28 @@
 // The certificate as one page that loads nothing from anywhere: what was proved, of which playbook, and what that does
 // not mean.
 import { chain, code, facts, paragraph, table, tiles, type Tile } from '../report/html/parts.ts';
-import { markup } from '../report/html/markup.ts';
+import { markup, nothing, type Markup } from '../report/html/markup.ts';
 import { page } from '../report/html/page.ts';
 import { durationText } from '../util/words.ts';
 import type { Certificate } from './certificate.ts';
+import { missedShown } from './text.ts';
 
 export function proofPage(certificate: Certificate): string {
-  const { cover, doesNotMean, playbook, promises, provedAt, rate, recovery, seal, seed, tool, validUntil } =
-    certificate;
-  const { deepest, overRto, rtoSeconds } = recovery;
+  const {
+    cover,
+    doesNotMean,
+    playbook,
+    promises,
+    provedAt,
+    rate,
+    recovery,
+    seal,
+    seed,
+    stoppedBecause,
+    tool,
+    validUntil,
+  } = certificate;
+  const { deepest, rtoSeconds } = recovery;
   return page({
     title: `${playbook.name}: proof`,
     kicker: 'relight proof · embedded AWS',
@@ -26,23 +39,40 @@ export function proofPage(certificate: Certificate): string {
       },
       {
         title: 'Recovery times',
-        body: markup`${paragraph('In AWS time, by the number of pieces lost.')}${table(
+        body: markup`${paragraph('In AWS time, by the number of pieces lost and by strategy. The JSON has each set of lost pieces.')}${table(
           [
             { title: 'lost', kind: 'number' },
+            { title: 'strategy' },
             { title: 'recoveries', kind: 'number' },
             { title: 'median', kind: 'number' },
             { title: 'worst', kind: 'number' },
             { title: 'the worst', kind: 'wide' },
           ],
-          recovery.byLost.map(({ lost, medianSeconds, runs, worst, worstSeconds }) => [
+          recovery.byLost.map(({ lost, medianSeconds, runs, strategy, worst, worstSeconds }) => [
             lost,
+            strategy,
             runs,
             durationText(medianSeconds),
             durationText(worstSeconds),
             worst,
           ]),
-        )}${rtoSeconds === null ? '' : paragraph(objectiveText(rtoSeconds, overRto))}`,
+        )}${rtoSeconds === null ? '' : paragraph(objectiveText(rtoSeconds, recovery))}${missedTable(recovery)}`,
       },
+      ...(stoppedBecause.length === 0
+        ? []
+        : [
+            {
+              title: 'Stopped because',
+              body: markup`${paragraph('Each state deserves the reason. A recovery that had two is counted for each.')}${table(
+                [
+                  { title: 'recoveries', kind: 'number' },
+                  { title: 'reason', kind: 'wide' },
+                  { title: 'of', kind: 'wide' },
+                ],
+                stoppedBecause.map((each) => [each.runs, each.reason, each.components.join(', ')]),
+              )}`,
+            },
+          ]),
       ...(deepest === null
         ? []
         : [
@@ -88,9 +118,20 @@ function tilesOf({ recovery, runs }: Certificate): readonly Tile[] {
   ];
 }
 
-function objectiveText(rtoSeconds: number, overRto: number): string {
+function objectiveText(rtoSeconds: number, { overRto, timed }: Certificate['recovery']): string {
   const goal = `The objective of ${durationText(rtoSeconds)}`;
-  return overRto === 0 ? `${goal} is kept in all of them.` : `${goal} is missed in ${overRto}.`;
+  const those = `of the ${timed} recoveries that healed with nothing else going wrong`;
+  return overRto === 0 ? `${goal} is kept in all ${those}.` : `${goal} is missed in ${overRto} ${those}:`;
+}
+
+function missedTable({ missed, overRto }: Certificate['recovery']): Markup {
+  if (missed.length === 0) return nothing;
+  const rows = missed.slice(0, missedShown);
+  const more = overRto - rows.length;
+  return markup`${table(
+    [{ title: 'took', kind: 'number' }, { title: 'strategy' }, { title: 'disaster', kind: 'wide' }],
+    rows.map(({ disaster, seconds, strategy }) => [durationText(seconds), strategy, disaster]),
+  )}${more === 0 ? nothing : paragraph(`And ${more} more.`)}`;
 }
 
 function list(texts: readonly string[]): ReturnType<typeof markup> {

@@ -4,6 +4,9 @@ import { count, durationText } from '../util/words.ts';
 import type { ProofSummary } from './certificate.ts';
 import type { ProofReport, ProvedExample } from './report.ts';
 
+/** So many recoveries that miss the objective are named; the JSON names more. */
+export const missedShown = 10;
+
 export function proofText(report: ProofReport, paint: Paint): string {
   const { certificate, counterExamples, playbook, quick, summary } = report;
   const lines = [
@@ -32,7 +35,8 @@ function headline({ counterExamples, result, summary }: ProofReport, paint: Pain
   }
 }
 
-function summaryLines({ cover, rate, recovery, runs, seed }: ProofSummary, paint: Paint): readonly string[] {
+function summaryLines(summary: ProofSummary, paint: Paint): readonly string[] {
+  const { cover, rate, recovery, runs, seed, stoppedBecause } = summary;
   const again = runs.typedAgain === 0 ? '' : `, ${runs.typedAgain} of them when the command was typed a second time`;
   const broken = runs.broken === 0 ? '' : `; ${paint.bad(`${runs.broken} broke a promise`)}`;
   const { deepest, rtoSeconds } = recovery;
@@ -42,11 +46,26 @@ function summaryLines({ cover, rate, recovery, runs, seed }: ProofSummary, paint
     '',
     `healed ${runs.healed}${again}; ${runs.stopped} stopped for a stated reason that the state deserves${broken}`,
     '',
-    'recovery time by the number of pieces lost:',
+    ...(stoppedBecause.length === 0
+      ? []
+      : [
+          'stopped because:',
+          ...table([
+            ['  recoveries', 'reason', 'of'].map((each) => paint.dim(each)),
+            ...stoppedBecause.map(({ components, reason, runs: stopped }) => [
+              `  ${stopped}`,
+              reason,
+              components.join(', '),
+            ]),
+          ]),
+          '',
+        ]),
+    'recovery time by the number of pieces lost, and by strategy:',
     ...table([
-      ['  lost', 'recoveries', 'median', 'worst', 'the worst'].map((each) => paint.dim(each)),
-      ...recovery.byLost.map(({ lost, medianSeconds, runs: played, worst, worstSeconds }) => [
+      ['  lost', 'strategy', 'recoveries', 'median', 'worst', 'the worst'].map((each) => paint.dim(each)),
+      ...recovery.byLost.map(({ lost, medianSeconds, runs: played, strategy, worst, worstSeconds }) => [
         `  ${lost}`,
+        strategy,
         String(played),
         durationText(medianSeconds),
         durationText(worstSeconds),
@@ -54,6 +73,10 @@ function summaryLines({ cover, rate, recovery, runs, seed }: ProofSummary, paint
       ]),
     ]),
     ...(rtoSeconds === null ? [] : [`objective ${durationText(rtoSeconds)}: ${objectiveText(recovery, paint)}`]),
+    ...recovery.missed
+      .slice(0, missedShown)
+      .map(({ disaster, seconds, strategy }) => `  ${durationText(seconds)}  ${disaster} (${strategy})`),
+    ...(recovery.overRto > missedShown ? [`  and ${recovery.overRto - missedShown} more`] : []),
     ...(deepest === null
       ? []
       : [`deepest path: ${deepest.disaster} (${deepest.strategy}): ${deepest.steps.join(' → ')}`]),

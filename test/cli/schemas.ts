@@ -548,6 +548,7 @@ const proofSummary = certificateSchema.pick({
   cover: true,
   runs: true,
   recovery: true,
+  stoppedBecause: true,
   rate: true,
 });
 

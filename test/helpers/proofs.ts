@@ -26,6 +26,7 @@ export function outcomeWith({
     records: 8,
     changes: [],
     unproven: [],
+    because: [],
     ...others,
   };
 }

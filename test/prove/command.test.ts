@@ -68,7 +68,12 @@ describe('a playbook that recovers', () => {
     expect(certificate.cover.losses).toEqual({ kind: 'all', states: 8, upTo: null, random: 0 });
     expect(certificate.runs.total).toBeGreaterThan(150);
     expect(certificate.cover.twists).toMatchObject({ representatives: 5 });
-    expect(certificate.recovery.byLost.map((each) => each.lost)).toEqual([0, 1, 2, 3]);
+    expect(certificate.recovery.byLost.map((each) => `${each.lost} ${each.strategy}`)).toEqual(
+      ['repair', 'rebuild'].flatMap((strategy) => [0, 1, 2, 3].map((lost) => `${lost} ${strategy}`)),
+    );
+    expect(Object.keys(certificate.recovery.bySet)).toHaveLength(8);
+    const reasons = certificate.stoppedBecause.map((each) => each.reason);
+    expect(reasons).toEqual(expect.arrayContaining(['it is shared and missing', 'the caller may not read it']));
     for (const page of [report.certificate?.page ?? '', 'shop.html']) {
       const text = readFileSync(join(folder, page), 'utf8');
       expect(text).toContain(certificate.seal);

@@ -1,6 +1,9 @@
 // What a proof tells of its recoveries, from outcomes that nobody played.
 import { describe, expect, test } from 'vitest';
 import { graphOf } from '../../../src/engine.ts';
+import { certify, summaryOf } from '../../../src/prove/certificate.ts';
+import type { Outcome } from '../../../src/prove/outcome.ts';
+import { proofPage } from '../../../src/prove/page.ts';
 import { proofReport } from '../../../src/prove/report.ts';
 import { proofText } from '../../../src/prove/text.ts';
 import type { Proof } from '../../../src/prove/prove.ts';
@@ -46,4 +49,62 @@ describe('a proof that ended early', () => {
   test('says of the objective which recoveries it was held against', () => {
     expect(text).toContain('objective 15m00s: missed in 1 of the 2 that healed with nothing else going wrong');
   });
+});
+
+describe('recovery times', () => {
+  const proof = proofOf(playbook, graph, [
+    outcomeWith({ disaster: {}, seconds: 0 }),
+    outcomeWith({ disaster: {}, strategy: 'rebuild', seconds: 617 }),
+    outcomeWith({ disaster: { service: 'lost' }, seconds: 100 }),
+    outcomeWith({ disaster: { cname: 'lost' }, seconds: 950 }),
+    outcomeWith({ disaster: { cname: 'lost' }, seconds: 1000, twist: { kind: 'crash', afterRecord: 3 } }),
+    outcomeWith({ disaster: { cluster: 'lost' }, seconds: 5 }),
+  ]);
+  const { recovery } = summaryOf(proof);
+
+  test('are kept for each set of lost pieces, by strategy', () => {
+    expect(recovery.bySet).toEqual({
+      nothing: {
+        repair: { runs: 1, medianSeconds: 0, worstSeconds: 0 },
+        rebuild: { runs: 1, medianSeconds: 617, worstSeconds: 617 },
+      },
+      service: { repair: { runs: 1, medianSeconds: 100, worstSeconds: 100 }, rebuild: null },
+      cname: { repair: { runs: 2, medianSeconds: 950, worstSeconds: 1000 }, rebuild: null },
+    });
+  });
+
+  test('are shown by number and strategy, repair never mixed with rebuild', () => {
+    expect(recovery.byLost).toEqual([
+      { lost: 0, strategy: 'repair', runs: 1, medianSeconds: 0, worstSeconds: 0, worst: 'nothing' },
+      { lost: 1, strategy: 'repair', runs: 2, medianSeconds: 100, worstSeconds: 950, worst: 'cname' },
+      { lost: 0, strategy: 'rebuild', runs: 1, medianSeconds: 617, worstSeconds: 617, worst: 'nothing' },
+    ]);
+  });
+
+  test('beyond the objective name their disasters', () => {
+    expect(recovery).toMatchObject({
+      overRto: 1,
+      missed: [{ disaster: 'cname lost', strategy: 'repair', seconds: 950 }],
+    });
+    expect(told(proof)).toContain('  15m50s  cname lost (repair)');
+    expect(proofPage(certify(proof, 0))).toContain('<td class="number">15m50s</td>');
+  });
+});
+
+test('what stopped is told by its reasons', () => {
+  const shared = { component: 'cluster', reason: 'it is shared and missing' };
+  const unread = { component: 'cname', reason: 'the caller may not read it' };
+  const stopped = (because: readonly (typeof shared)[]): Outcome =>
+    outcomeWith({ disaster: { cluster: 'lost' }, result: 'stopped', because });
+  const proof = proofOf(playbook, graph, [
+    stopped([shared]),
+    stopped([shared, { ...shared, component: 'state-table' }]),
+    stopped([unread, shared]),
+  ]);
+  expect(summaryOf(proof).stoppedBecause).toEqual([
+    { reason: 'it is shared and missing', runs: 3, components: ['cluster', 'state-table'] },
+    { reason: 'the caller may not read it', runs: 1, components: ['cname'] },
+  ]);
+  expect(told(proof)).toContain('stopped because:');
+  expect(proofPage(certify(proof, 0))).toContain('Stopped because');
 });
