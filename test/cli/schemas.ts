@@ -570,6 +570,7 @@ export const proofJson = z.strictObject({
       expected: z.string(),
       seen: z.string(),
       said: z.array(z.string()),
+      told: z.array(z.string()),
       look: z.array(z.string()),
       file: z.string().nullable(),
       replay: z.string(),
