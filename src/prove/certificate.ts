@@ -6,7 +6,8 @@ import { tool } from '../engine.ts';
 import { strategies, type Strategy } from '../plan/plan.ts';
 import { canonicalJson, digestOf } from '../playbook/digest.ts';
 import type { Playbook } from '../playbook/model.ts';
-import { disasterText, type Disaster } from '../rehearse/disaster.ts';
+import { pieceStates, type Disaster } from '../rehearse/disaster.ts';
+import { caseText } from './case.ts';
 import { count } from '../util/words.ts';
 import type { Outcome } from './outcome.ts';
 import { promises } from './promises.ts';
@@ -18,6 +19,7 @@ const seconds = z.number().min(0);
 const instant = z.iso.datetime();
 const strategy = z.enum(['repair', 'rebuild']);
 
+/** `disaster`: with the strategy, as it is shown. */
 const recovered = z.strictObject({ disaster: text, strategy, seconds });
 const times = z.strictObject({ runs: whole, medianSeconds: seconds, worstSeconds: seconds });
 
@@ -29,6 +31,8 @@ export const certificateSchema = z.strictObject({
     name: text,
     file: text,
     digest: text,
+    account: text,
+    region: text,
     /** A digest for each part, to tell what has changed since: `component service`, `recovery`, `param image`. */
     parts: z.record(text, text),
   }),
@@ -47,6 +51,8 @@ export const certificateSchema = z.strictObject({
       random: whole,
     }),
     singles: whole,
+    /** Single states that were not played, since the piece cannot be in them. */
+    impossible: z.array(z.strictObject({ component: text, state: z.enum(pieceStates), because: text })),
     pairs: z.strictObject({ kind: z.enum(['all', 'near', 'none']), states: whole, byBoth: whole }),
     twists: z.strictObject({
       representatives: whole,
@@ -186,6 +192,7 @@ export function summaryOf(proof: Proof): ProofSummary {
       statement: [...(endedEarly ? playedText(proof) : coverText(proof, seed))],
       strategies: ['repair', 'rebuild'],
       ...cover,
+      impossible: [...cover.impossible],
       twists,
       accepting,
       endedEarly,
@@ -224,11 +231,12 @@ export function summaryOf(proof: Proof): ProofSummary {
  * @param now milliseconds since the epoch
  */
 export function certify(proof: Proof, now: number): Certificate {
-  const { digest, file, metadata } = proof.playbook;
+  const { digest, file, metadata, target } = proof.playbook;
+  const { account, region } = target;
   return sealed({
     version: 1,
     kind: 'Proof',
-    playbook: { name: metadata.name, file, digest, parts: partsOf(proof.playbook) },
+    playbook: { name: metadata.name, file, digest, account, region, parts: partsOf(proof.playbook) },
     provedAt: new Date(now).toISOString(),
     validUntil: new Date(now + validity).toISOString(),
     ...summaryOf(proof),
@@ -283,7 +291,7 @@ function playedText({ counterExamples, cover, outcomes, playbook }: Proof): read
 }
 
 function named({ tried }: Outcome): { readonly disaster: string; readonly strategy: Strategy } {
-  return { disaster: disasterText(tried.disaster), strategy: tried.strategy };
+  return { disaster: caseText(tried), strategy: tried.strategy };
 }
 
 function namedTime(outcome: Outcome): z.infer<typeof recovered> {

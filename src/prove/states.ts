@@ -17,6 +17,13 @@ export interface CoverOptions {
   readonly quick: boolean;
 }
 
+/** A state that a piece cannot be brought into. */
+export interface Impossible {
+  readonly component: string;
+  readonly state: PieceState;
+  readonly because: string;
+}
+
 /** What a proof covers, in numbers of different disasters; each is recovered by both strategies. */
 export interface Cover {
   /** Components that the playbook owns. */
@@ -30,6 +37,8 @@ export interface Cover {
   };
   /** Single pieces in another state than there or lost. */
   readonly singles: number;
+  /** States that single pieces cannot be in, and why; `lost` is never one of them. */
+  readonly impossible: readonly Impossible[];
   readonly pairs: {
     /** `near`: of pieces that refer to each other, have the same owner, or refer to the same piece. */
     readonly kind: 'all' | 'near' | 'none';
@@ -79,6 +88,7 @@ export function statesOf(playbook: Playbook, graph: Graph, options: CoverOptions
         random: all ? 0 : drawn,
       },
       singles: others.length,
+      impossible: impossibleIn(playbook, graph),
       pairs: {
         kind: pairKind,
         states: pairs.length,
@@ -163,6 +173,17 @@ function substatesOf(playbook: Playbook, { createOrder }: Graph): readonly Subst
     return pieceStates
       .filter((state) => (state !== 'lost' || component.shared) && cannotBe(component, state, playbook) === undefined)
       .map((state) => ({ component: id, state }));
+  });
+}
+
+function impossibleIn(playbook: Playbook, { createOrder }: Graph): readonly Impossible[] {
+  return createOrder.flatMap((id) => {
+    const component = playbook.components.get(id);
+    if (component === undefined) return [];
+    return pieceStates.flatMap((state): readonly Impossible[] => {
+      const because = cannotBe(component, state, playbook);
+      return because === undefined ? [] : [{ component: id, state, because }];
+    });
   });
 }
 

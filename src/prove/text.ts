@@ -73,13 +73,9 @@ function summaryLines(summary: ProofSummary, paint: Paint): readonly string[] {
       ]),
     ]),
     ...(rtoSeconds === null ? [] : [`objective ${durationText(rtoSeconds)}: ${objectiveText(recovery, paint)}`]),
-    ...recovery.missed
-      .slice(0, missedShown)
-      .map(({ disaster, seconds, strategy }) => `  ${durationText(seconds)}  ${disaster} (${strategy})`),
+    ...recovery.missed.slice(0, missedShown).map(({ disaster, seconds }) => `  ${durationText(seconds)}  ${disaster}`),
     ...(recovery.overRto > missedShown ? [`  and ${recovery.overRto - missedShown} more`] : []),
-    ...(deepest === null
-      ? []
-      : [`deepest path: ${deepest.disaster} (${deepest.strategy}): ${deepest.steps.join(' → ')}`]),
+    ...(deepest === null ? [] : [`deepest path: ${deepest.disaster}: ${deepest.steps.join(' → ')}`]),
     '',
     `${rate.perCpuSecond} recoveries for each second of CPU: ${rate.cpuSeconds} s of it, ${rate.seconds} s on ${count(rate.workers, 'worker')}; seed ${seed}`,
     '',

@@ -84,7 +84,7 @@ describe('recovery times', () => {
   test('beyond the objective name their disasters', () => {
     expect(recovery).toMatchObject({
       overRto: 1,
-      missed: [{ disaster: 'cname lost', strategy: 'repair', seconds: 950 }],
+      missed: [{ disaster: 'cname lost (repair)', strategy: 'repair', seconds: 950 }],
     });
     expect(told(proof)).toContain('  15m50s  cname lost (repair)');
     expect(proofPage(certify(proof, 0))).toContain('<td class="number">15m50s</td>');
@@ -107,4 +107,39 @@ test('what stopped is told by its reasons', () => {
   ]);
   expect(told(proof)).toContain('stopped because:');
   expect(proofPage(certify(proof, 0))).toContain('Stopped because');
+});
+
+describe('the page of a certificate', () => {
+  const proof = proofOf(playbook, graph, [outcomeWith({ disaster: {}, strategy: 'rebuild', seconds: 617 })]);
+  const certificate = certify(proof, 0);
+  const text = proofPage(certificate);
+
+  test('names the place, the digest and how long it holds under the title', () => {
+    const top = text.slice(text.indexOf('<h1>'), text.indexOf('</header>'));
+    for (const each of [
+      'recovers or rightly stops',
+      playbook.digest,
+      '123456789012, eu-west-1',
+      '1970-01-31T00:00:00',
+    ]) {
+      expect(top).toContain(each);
+    }
+  });
+
+  test('names the worst case', () => {
+    expect(text).toContain('longest recovery: nothing lost, rebuilt all the same');
+  });
+
+  test('says which single states cannot be, and why', () => {
+    expect(certificate.cover.impossible).toContainEqual({
+      component: 'cluster',
+      state: 'settling',
+      because: 'AWS changes it at once',
+    });
+    expect(text).toContain('Single states that cannot be');
+    expect(text).toContain('<li>AWS changes it at once</li>');
+    const { impossible, singles } = certificate.cover;
+    const owned = proof.cover.owned;
+    expect(impossible.length + singles).toBe(7 * playbook.components.size - owned);
+  });
 });
