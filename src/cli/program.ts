@@ -197,9 +197,13 @@ function addRehearse(program: Command, io: Io, done: (code: ExitCode) => void): 
 function addProve(program: Command, io: Io, done: (code: ExitCode) => void): void {
   addPlaybookOptions(program.command('prove <playbook>'))
     .description('play every state that its pieces can be in, and certify that it recovers; or find what breaks it')
-    .option('--quick', 'play only a part: single losses, no pairs; no certificate')
+    .option('--quick', 'play only a part: single losses, nothing by lot, no pairs; no certificate')
     .option('--seed <n>', 'draws the random states, where there are too many for all', wholeNumber('--seed'), 1)
-    .option('--random <n>', 'so many random states, where there are too many for all', wholeNumber('--random'), 500)
+    .option(
+      '--random <n>',
+      'so many random states, where there are too many for all (default: 500; with --quick 0)',
+      wholeNumber('--random'),
+    )
     .option('--workers <n>', 'threads; default: one for each core', positiveWhole('--workers'))
     .option('--out <file>', 'write the certificate here too, as .json or .html')
     .option('--state-dir <dir>', 'where certificates and counter-examples are kept', '.relight')

@@ -1,7 +1,7 @@
 // Certificates of proofs: where they are kept, and what the commands that recover make of them.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
-import { readCertificate, type Certificate } from '../prove/certificate.ts';
+import { provedDigest, readCertificate, type Certificate } from '../prove/certificate.ts';
 import { proofRefusal, standingOf, standingText, type ProofStanding } from '../prove/standing.ts';
 import type { Playbook } from '../playbook/model.ts';
 import { systemClock } from '../util/clock.ts';
@@ -15,9 +15,9 @@ export function proofsFolder(stateDirectory: string, { metadata }: Playbook): st
   return join(stateDirectory, 'proofs', metadata.name);
 }
 
-/** Name of a certificate's file; the same playbook with other parameters has another one. */
-export function certificateName({ digest }: Playbook): string {
-  return `${digest.slice(0, 12)}.json`;
+/** Name of a certificate's file: another one for other parameters, the same for another description. */
+export function certificateName(playbook: Playbook): string {
+  return `${provedDigest(playbook).slice(0, 12)}.json`;
 }
 
 /** `playbooks/shop.yaml` to `playbooks/shop.proof.json`: kept with the playbook, a proof is everybody's. */

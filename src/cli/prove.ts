@@ -34,7 +34,7 @@ import { cannotMakeIn } from './state-files.ts';
 export interface ProveCommandOptions {
   readonly quick?: boolean;
   readonly seed: number;
-  readonly random: number;
+  readonly random?: number;
   readonly workers?: number;
   readonly out?: string;
   readonly stateDir: string;
@@ -215,11 +215,11 @@ function showProving(
 
 const barCells = 24;
 
-function progressLine({ counterExamples, done, phase, seconds, total }: Progress): string {
+function progressLine({ counterExamples, done, isEstimate, phase, seconds, total }: Progress): string {
   const filled = Math.round((done / Math.max(1, total)) * barCells);
   const rate = done / Math.max(0.001, seconds);
   const found = counterExamples === 0 ? '' : ` · ${count(counterExamples, 'counter-example')}`;
   if (phase === 'shrinking') return `  ${done} recoveries played${found} · looking for the smallest disaster`;
   const left = durationText((total - done) / Math.max(0.001, rate));
-  return `  ${'█'.repeat(filled)}${'░'.repeat(barCells - filled)} ${done} of ${total} · ${rate.toFixed(0)} a second · about ${left} left${found}`;
+  return `  ${'█'.repeat(filled)}${'░'.repeat(barCells - filled)} ${done} of ${isEstimate ? 'about ' : ''}${total} · ${rate.toFixed(0)} a second · about ${left} left${found}`;
 }

@@ -86,8 +86,14 @@ function happeningsOf(twist: Twist, command: Script['command']): readonly TimedH
 /** `service lost; cname drifted (repair), the process dies after record 12` */
 export function caseText({ accepted, disaster, strategy, twist }: Case): string {
   const twisted = twistText(twist);
+  return `${recoveryText(disaster, strategy, accepted)}${twisted === undefined ? '' : `, ${twisted}`}`;
+}
+
+/** `service lost (repair)`; a rebuild where nothing is amiss needs other words. */
+function recoveryText(disaster: Disaster, strategy: Strategy, accepted: readonly string[]): string {
   const accepting = accepted.length === 0 ? '' : `, accepting ${accepted.join(', ')}`;
-  return `${disasterText(disaster)} (${strategy}${accepting})${twisted === undefined ? '' : `, ${twisted}`}`;
+  if (Object.keys(disaster).length > 0) return `${disasterText(disaster)} (${strategy}${accepting})`;
+  return strategy === 'rebuild' ? 'nothing lost, rebuilt all the same' : 'nothing lost (repair)';
 }
 
 export function twistText(twist: Twist): string | undefined {

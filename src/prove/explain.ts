@@ -4,7 +4,8 @@ import { downstreamOf, upstreamOf, type Graph } from '../graph/graph.ts';
 import type { Component, Playbook } from '../playbook/model.ts';
 import { caseText, twistText } from './case.ts';
 import type { CannotDeploy } from '../rehearse/theatre.ts';
-import type { JournalRecord } from '../run/events.ts';
+import type { JournalRecord, StepError } from '../run/events.ts';
+import { literalsIn, literalText, type Literal, type OutputsById } from './literals.ts';
 import { promises, type BrokenPromise } from './promises.ts';
 import type { CounterExample } from './shrink.ts';
 
@@ -13,8 +14,10 @@ export interface Explanation {
   readonly disaster: string;
   readonly expected: string;
   readonly seen: string;
-  /** What AWS or a probe said, where it said something. */
+  /** What AWS said, where it said something, in its own words. */
   readonly said: readonly string[];
+  /** What the steps themselves gave as reasons, and the probes. */
+  readonly told: readonly string[];
   /** Where to look, most likely first. */
   readonly look: readonly string[];
 }
@@ -23,18 +26,26 @@ export interface Explanation {
 interface Subject {
   readonly promise: BrokenPromise;
   readonly records: readonly JournalRecord[];
+  /** Components that the disaster names. */
+  readonly struck: readonly string[];
+  readonly outputs: OutputsById;
 }
 
 export function explain(example: CounterExample, playbook: Playbook, graph: Graph): Explanation {
-  const { performance, promise, tried } = example;
-  const subject = { promise, records: performance.played.flatMap((each) => each.records) };
+  const { context, performance, promise, tried } = example;
+  const subject: Subject = {
+    promise,
+    records: performance.played.flatMap((each) => each.records),
+    struck: Object.keys(tried.disaster),
+    outputs: context.deployed.survey.outputs,
+  };
   const twisted = twistText(tried.twist);
   const plain = caseText({ ...tried, twist: { kind: 'none' } });
   return {
     disaster: twisted === undefined ? plain : `${plain}, and ${twisted}`,
     expected: promises[promise.promise],
     seen: promise.seen,
-    said: saidBy(subject),
+    ...reasonsIn(subject),
     look: [...new Set(hintsFor(subject, playbook, graph))],
   };
 }
@@ -52,44 +63,94 @@ export function explainUndeployable(
   const subject: Subject = {
     promise: { promise: 'heals', components, seen: message },
     records: attempt.kind === 'ran' ? attempt.journal.records : [],
+    struck: [],
+    // Nothing is there: these are the names that are known beforehand.
+    outputs: 'sighting' in attempt ? attempt.sighting.survey.outputs : new Map(),
   };
   const explanation: Explanation = {
     disaster: 'nothing of it is there yet (repair)',
     expected: promises.heals,
     seen: message,
-    said: saidBy(subject),
+    ...reasonsIn(subject),
     look: [...new Set(hintsFor(subject, playbook, graph))],
   };
   return { components, explanation };
 }
 
-/** Answers of AWS that are errors, as far as they are about the components of the promise. */
-function saidBy({ promise, records }: Subject): readonly string[] {
-  const said = records.flatMap((record) => {
-    if (record.type !== 'step-failed' && record.type !== 'step-retrying') return [];
-    return [`${record.step}: ${record.error.code}: ${record.error.message}`];
-  });
-  const about = said.filter((each) => promise.components.some((id) => each.startsWith(`${id}.`)));
-  return [...new Set(about.length > 0 ? about : said)].filter((each) => !promise.seen.includes(each)).slice(0, 3);
+/** Classes of errors that AWS answers with; the others are relight's own reasons. */
+const classesOfAws: ReadonlySet<StepError['class']> = new Set<StepError['class']>([
+  'not-found',
+  'denied',
+  'expired',
+  'throttled',
+  'conflict',
+  'invalid',
+  'unavailable',
+]);
+/** Codes that relight gives to what it understood itself. */
+const ownCodes: ReadonlySet<string> = new Set(['probe', 'ClassifiedError', 'CredentialsExpired', 'AnotherCaller']);
+
+/** Errors of the steps, as far as they are about the components of the promise: AWS's answers, and relight's own words. */
+function reasonsIn({ promise, records }: Subject): Pick<Explanation, 'said' | 'told'> {
+  const errors = records.flatMap((record) =>
+    record.type === 'step-failed' || record.type === 'step-retrying'
+      ? [{ step: record.step, error: record.error }]
+      : [],
+  );
+  const about = errors.filter(({ step }) => promise.components.some((id) => step.startsWith(`${id}.`)));
+  const texts = (ofAws: boolean): readonly string[] => {
+    const these = (each: (typeof errors)[number]): boolean => isOfAws(each.error) === ofAws;
+    const chosen = about.some(these) ? about : errors;
+    const news = chosen.filter(
+      (each) => these(each) && !promise.seen.includes(`${each.error.code}: ${each.error.message}`),
+    );
+    return [...new Set(news.map(({ error, step }) => `${step}: ${error.code}: ${error.message}`))].slice(0, 3);
+  };
+  return { said: texts(true), told: texts(false) };
+}
+
+function isOfAws({ class: kind, code }: StepError): boolean {
+  return classesOfAws.has(kind) && !ownCodes.has(code);
 }
 
 function hintsFor(subject: Subject, playbook: Playbook, graph: Graph): readonly string[] {
   const { promise } = subject;
   const [first, second] = promise.components;
   const component = first === undefined ? undefined : playbook.components.get(first);
-  if (component === undefined) return [];
+  const literals = literalsAbout(subject, playbook, graph);
+  const hints = literals.map((each) => literalText(each, playbook));
+  if (component === undefined) return hints;
   switch (promise.promise) {
     case 'keeps-serving':
     case 'leftovers-go':
-      return [ownerHint(component, second, playbook)];
+      return [...hints, ownerHint(component, second, playbook)];
     case 'heals':
     case 'order':
     case 'nothing-left':
-    case 'holders-first':
-      return [...dependencyHints(subject, component, playbook, graph), whereText(component, playbook)];
+    case 'holders-first': {
+      // A reference in the place of the literal says who needs whom.
+      const typedIn = new Set(
+        literals.flatMap((each) =>
+          each.of === component.id ? each.component : each.component === component.id ? each.of : [],
+        ),
+      );
+      return [
+        ...hints,
+        ...dependencyHints(subject, component, playbook, graph, typedIn),
+        whereText(component, playbook),
+      ];
+    }
     default:
-      return [whereText(component, playbook)];
+      return [...hints, whereText(component, playbook)];
   }
+}
+
+/** Literals in the place of references that have to do with what went wrong. */
+function literalsAbout(subject: Subject, playbook: Playbook, graph: Graph): readonly Literal[] {
+  const { outputs, promise, records, struck } = subject;
+  const failed = records.flatMap((record) => (record.type === 'step-failed' ? [record.step.split('.')[0] ?? ''] : []));
+  const concerned = new Set([...promise.components, ...failed, ...struck]);
+  return literalsIn(playbook, graph, outputs).filter((each) => concerned.has(each.component) || concerned.has(each.of));
 }
 
 function whereText({ id, position, type }: Component, { file }: Playbook): string {
@@ -110,14 +171,24 @@ function ownerHint(component: Component, other: string | undefined, playbook: Pl
   return `${whereText(component, playbook)} ${owner}${other === undefined || other === ownedBy ? '' : ` although it speaks of ${other}`}; ${proposal}`;
 }
 
-/** Pieces that were under way at the same time although one may need the other: nothing in the playbook says so. */
+/**
+ * Pieces that were under way at the same time although one may need the other: nothing in the playbook says so.
+ *
+ * @param others pieces of which another hint speaks already
+ */
 function dependencyHints(
   { records }: Subject,
   component: Component,
   playbook: Playbook,
   graph: Graph,
+  others: ReadonlySet<string>,
 ): readonly string[] {
-  const related = new Set([component.id, ...upstreamOf(graph, [component.id]), ...downstreamOf(graph, [component.id])]);
+  const related = new Set([
+    ...others,
+    component.id,
+    ...upstreamOf(graph, [component.id]),
+    ...downstreamOf(graph, [component.id]),
+  ]);
   const text = records
     .flatMap((each) => {
       if (!('step' in each) || !each.step.startsWith(`${component.id}.`)) return [];

@@ -3,6 +3,7 @@ import { stepGraph } from '../plan/make.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { ServiceName } from '../sandbox/index.ts';
 import type { Case } from './case.ts';
+import { obstaclesOf } from './obstacles.ts';
 import type { Tried } from './one.ts';
 import type { BrokenPromise } from './promises.ts';
 
@@ -26,6 +27,8 @@ export interface Outcome {
   readonly changes: readonly { readonly service: ServiceName; readonly operation: string }[];
   /** Components that were not changed since nothing proves their content to be the playbook's. */
   readonly unproven: readonly string[];
+  /** What stood in the way of one that stopped: component and reason. */
+  readonly because: readonly { readonly component: string; readonly reason: string }[];
 }
 
 export function outcomeOf({ broken, context, performance, tried }: Tried): Outcome {
@@ -33,9 +36,11 @@ export function outcomeOf({ broken, context, performance, tried }: Tried): Outco
   const [first] = played;
   const plan = first !== undefined && 'plan' in first.attempt ? first.attempt.plan : null;
   const healed = end.healthy && end.serving && end.plan.steps.length === 0;
+  const result = broken.length > 0 ? 'broken' : healed ? 'healed' : 'stopped';
+  const obstacles = result === 'stopped' ? obstaclesOf(tried.disaster, context) : new Map<string, string>();
   return {
     tried,
-    result: broken.length > 0 ? 'broken' : healed ? 'healed' : 'stopped',
+    result,
     broken,
     seconds: (endedAt - startedAt) / 1000,
     steps: plan?.steps.length ?? 0,
@@ -47,6 +52,7 @@ export function outcomeOf({ broken, context, performance, tried }: Tried): Outco
     unproven: [...context.truth.assessments.values()]
       .filter((each) => each.reasons.some((reason) => reason.kind === 'unproven') && !context.accepted.has(each.id))
       .map((each) => each.id),
+    because: [...obstacles].map(([component, reason]) => ({ component, reason })),
   };
 }
 

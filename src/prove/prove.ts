@@ -10,7 +10,7 @@ import { canHaveWorkers, openBenchFor, openWorkers, poolHere, type Pool, type So
 import type { BrokenPromise } from './promises.ts';
 import { shrink, type CounterExample } from './shrink.ts';
 import { plainCases, statesOf, type Cover, type CoverOptions } from './states.ts';
-import { acceptingCases, representativesOf, twistedCases, type TwistCounts } from './twists.ts';
+import { acceptingCases, estimateLater, representativesOf, twistedCases, type TwistCounts } from './twists.ts';
 
 export interface ProveOptions extends CoverOptions {
   readonly source: Source;
@@ -29,8 +29,9 @@ export interface ProveOptions extends CoverOptions {
 
 export interface Progress {
   readonly done: number;
-  /** As far as it is known; grows once. */
+  /** Of all cases; while what comes last is not known yet, it is estimated. */
   readonly total: number;
+  readonly isEstimate: boolean;
   readonly counterExamples: number;
   /** Real seconds since the first one began. */
   readonly seconds: number;
@@ -44,6 +45,8 @@ export interface Proof {
   /** Cases played again by an operator who accepts what is in doubt. */
   readonly accepting: number;
   readonly outcomes: readonly Outcome[];
+  /** There were enough counter-examples before all had been played. */
+  readonly endedEarly: boolean;
   readonly counterExamples: readonly CounterExample[];
   /** Less than all that a proof plays. */
   readonly quick: boolean;
@@ -53,6 +56,9 @@ export interface Proof {
   readonly cpuSeconds: number;
   readonly workers: number;
 }
+
+/** What is left is estimated anew after so many recoveries. */
+const estimatedAfter = 50;
 
 /** @throws CannotDeploy when the playbook cannot even be deployed into an empty world */
 export async function prove(playbook: Playbook, options: ProveOptions): Promise<Proof> {
@@ -69,12 +75,19 @@ export async function prove(playbook: Playbook, options: ProveOptions): Promise<
   const kinds = new Map<string, Outcome>();
   let done = 0;
   let total = 0;
+  let isEstimate = true;
+  let later = estimateLater([], playbook, { owned, quick });
+  const seen: Outcome[] = [];
   const seconds = (): number => (clock.now() - began) / 1000;
   const tell = (phase: Progress['phase']): void => {
-    options.onProgress?.({ done, total, counterExamples: kinds.size, seconds: seconds(), phase });
+    const counterExamples = kinds.size;
+    options.onProgress?.({ done, total: total + later, isEstimate, counterExamples, seconds: seconds(), phase });
   };
   const take = (outcome: Outcome): void => {
     done += 1;
+    if (isEstimate && seen.push(outcome) % estimatedAfter === 0) {
+      later = estimateLater(seen, playbook, { owned, quick });
+    }
     for (const each of outcome.broken) {
       const key = kindOf(each);
       const known = kinds.get(key);
@@ -94,7 +107,9 @@ export async function prove(playbook: Playbook, options: ProveOptions): Promise<
       enough() ? [] : representativesOf(outcomes, playbook, quick),
       quick ? [] : owned,
     );
-    if (!enough()) await play([...accepting, ...twisted]);
+    [later, isEstimate] = [0, false];
+    const cutShort = enough();
+    if (!cutShort) await play([...accepting, ...twisted]);
     const played = { seconds: seconds(), cpuSeconds: options.cpuSeconds() - cpuBegan };
     const counterExamples = await shrinkAll(bench, outcomes, options, () => {
       tell('shrinking');
@@ -105,6 +120,7 @@ export async function prove(playbook: Playbook, options: ProveOptions): Promise<
       twists: counts,
       accepting: accepting.length,
       outcomes,
+      endedEarly: cutShort || outcomes.length < total,
       counterExamples,
       quick,
       seed: options.seed,

@@ -1,7 +1,8 @@
 // Does a certificate speak of this playbook, now? Pure.
 import { tool } from '../engine.ts';
 import type { Playbook } from '../playbook/model.ts';
-import { partsOf, type Certificate } from './certificate.ts';
+import { durationText } from '../util/words.ts';
+import { leavesProved, partsOf, type Certificate } from './certificate.ts';
 
 /** What plans say of the proof of their playbook; the `proof` of the JSON. */
 export type ProofStanding =
@@ -16,29 +17,46 @@ export type ProofStanding =
       readonly validUntil: string;
       readonly runs: number;
       readonly cover: readonly string[];
+      /** What is not as it was, and leaves the recoveries proved. */
+      readonly changes: readonly string[];
     };
 
 /** What a certificate is worth for a playbook as it is now. */
 export function standingOf(certificate: Certificate, playbook: Playbook, now: number): ProofStanding {
-  const { cover, provedAt, runs, validUntil } = certificate;
-  const changes = changesSince(certificate, playbook);
+  const { cover, provedAt, runs, tool: by, validUntil } = certificate;
+  const changed = changedSince(certificate, playbook);
+  const grave = [...changed].filter(([name]) => !leavesProved.has(name)).map(([, text]) => text);
+  const changes = by === tool ? grave : [`it was proved with ${by}, this is ${tool}`, ...grave];
   if (changes.length > 0) return { status: 'stale', changes, provedAt };
   if (now > Date.parse(validUntil)) return { status: 'expired', provedAt, validUntil };
-  return { status: 'valid', provedAt, validUntil, runs: runs.total, cover: cover.statement };
+  const harmless = [...changed].map(([name, text]) =>
+    name === 'objectives' ? objectiveSince(certificate, playbook) : text,
+  );
+  return { status: 'valid', provedAt, validUntil, runs: runs.total, cover: cover.statement, changes: harmless };
 }
 
-function changesSince({ playbook: proved, tool: by }: Certificate, playbook: Playbook): readonly string[] {
-  const changes: string[] = [];
-  if (by !== tool) changes.push(`it was proved with ${by}, this is ${tool}`);
-  if (proved.digest === playbook.digest) return changes;
+/** Name of each part that is not as it was, and what came of it. */
+function changedSince({ playbook: proved }: Certificate, playbook: Playbook): ReadonlyMap<string, string> {
   const now = partsOf(playbook);
   const names = [...new Set([...Object.keys(proved.parts), ...Object.keys(now)])].sort();
-  const parts = names.flatMap((name) => {
-    const [before, after] = [proved.parts[name], now[name]];
-    if (before === after) return [];
-    return [`${name} ${before === undefined ? 'was added' : after === undefined ? 'was removed' : 'has changed'}`];
-  });
-  return [...changes, ...(parts.length > 0 ? parts : ['what the playbook says beside its components has changed'])];
+  return new Map(
+    names.flatMap((name) => {
+      const [before, after] = [proved.parts[name], now[name]];
+      if (before === after) return [];
+      const what = before === undefined ? 'was added' : after === undefined ? 'was removed' : 'has changed';
+      return [[name, `${name} ${what}`]];
+    }),
+  );
+}
+
+/** Another objective changes no recovery: the times that were proved are held against the new one. */
+function objectiveSince({ recovery }: Certificate, { objectives }: Playbook): string {
+  const { rto } = objectives;
+  const then = recovery.rtoSeconds === null ? 'none' : durationText(recovery.rtoSeconds);
+  if (rto === undefined) return `the objective was ${then} and is none`;
+  const longest = Math.max(0, ...recovery.worst.map((each) => each.seconds));
+  const told = longest * 1000 > rto ? 'longer than that' : 'within it';
+  return `the objective was ${then} and is ${durationText(rto / 1000)}: the longest recovery took ${durationText(longest)}, ${told}`;
 }
 
 /** One line, with the command to type where that helps. */
@@ -53,8 +71,11 @@ export function standingText(standing: ProofStanding, file: string): string {
       return `proof: its time was over on ${standing.validUntil}; ${again}`;
     case 'damaged':
       return `proof: ${standing.file} cannot be used, ${standing.reason}; ${again}`;
-    case 'valid':
-      return `proof: valid until ${standing.validUntil}, ${standing.runs} recoveries played on ${standing.provedAt}`;
+    case 'valid': {
+      const { changes, provedAt, runs, validUntil } = standing;
+      const since = changes.map((each) => `; ${each}`).join('');
+      return `proof: valid until ${validUntil}, ${runs} recoveries played on ${provedAt}${since}`;
+    }
   }
 }
 

@@ -11,10 +11,17 @@ import type { Case } from './case.ts';
 export interface CoverOptions {
   /** Of the random states. */
   readonly seed: number;
-  /** How many random states, where not all are played. */
-  readonly random: number;
-  /** Less of everything: losses of up to one piece, no pairs, few interruptions. */
+  /** How many random states, where not all are played; undefined: 500, none of a quick proof. */
+  readonly random?: number | undefined;
+  /** Less of everything: losses of up to one piece and of all but one, no pairs, few interruptions. */
   readonly quick: boolean;
+}
+
+/** A state that a piece cannot be brought into. */
+export interface Impossible {
+  readonly component: string;
+  readonly state: PieceState;
+  readonly because: string;
 }
 
 /** What a proof covers, in numbers of different disasters; each is recovered by both strategies. */
@@ -22,7 +29,7 @@ export interface Cover {
   /** Components that the playbook owns. */
   readonly owned: number;
   readonly losses: {
-    /** `all`: each of the 2^owned states; `sample`: those with up to `upTo` pieces lost, or kept, and the random ones. */
+    /** `all`: each of the 2^owned states; `sample`: those with up to `upTo` pieces lost, or kept, and `random` more. */
     readonly kind: 'all' | 'sample';
     readonly states: number;
     readonly upTo: number | null;
@@ -30,6 +37,8 @@ export interface Cover {
   };
   /** Single pieces in another state than there or lost. */
   readonly singles: number;
+  /** States that single pieces cannot be in, and why; `lost` is never one of them. */
+  readonly impossible: readonly Impossible[];
   readonly pairs: {
     /** `near`: of pieces that refer to each other, have the same owner, or refer to the same piece. */
     readonly kind: 'all' | 'near' | 'none';
@@ -42,6 +51,9 @@ export interface Cover {
 /** More pieces than this have too many states for all to be played: 2^14 is 16,384. */
 export const mostForAll = 14;
 const upTo = 3;
+/** A quick proof plays all losses of so few pieces. */
+const mostForQuick = 6;
+const usualRandom = 500;
 
 export interface States {
   readonly cover: Cover;
@@ -55,9 +67,12 @@ interface Substate {
 
 export function statesOf(playbook: Playbook, graph: Graph, options: CoverOptions): States {
   const owned = graph.createOrder.filter((id) => playbook.components.get(id)?.shared === false);
-  const all = owned.length <= (options.quick ? 6 : mostForAll);
   const most = options.quick ? 1 : upTo;
-  const losses = all ? allLosses(owned) : someLosses(owned, most, options);
+  const { drawn, losses } =
+    owned.length <= (options.quick ? mostForQuick : mostForAll)
+      ? { drawn: 0, losses: allLosses(owned) }
+      : someLosses(owned, most, options);
+  const all = losses.length === 2 ** owned.length;
   const others = substatesOf(playbook, graph);
   const lostOnes = owned.map((component): Substate => ({ component, state: 'lost' }));
   const pairKind = options.quick ? 'none' : owned.length <= mostForAll ? 'all' : 'near';
@@ -70,9 +85,10 @@ export function statesOf(playbook: Playbook, graph: Graph, options: CoverOptions
         kind: all ? 'all' : 'sample',
         states: losses.length,
         upTo: all ? null : most,
-        random: all ? 0 : options.random,
+        random: all ? 0 : drawn,
       },
       singles: others.length,
+      impossible: impossibleIn(playbook, graph),
       pairs: {
         kind: pairKind,
         states: pairs.length,
@@ -116,7 +132,12 @@ function allLosses(owned: readonly string[]): readonly Disaster[] {
   return subsets.map(lossOf);
 }
 
-function someLosses(owned: readonly string[], most: number, { random, seed }: CoverOptions): readonly Disaster[] {
+/** `drawn`: how many of them by lot. */
+function someLosses(
+  owned: readonly string[],
+  most: number,
+  { quick, random = quick ? 0 : usualRandom, seed }: CoverOptions,
+): { readonly losses: readonly Disaster[]; readonly drawn: number } {
   const lost = new Map<string, readonly string[]>();
   const add = (ids: readonly string[]): void => {
     lost.set(ids.join(' '), ids);
@@ -124,13 +145,14 @@ function someLosses(owned: readonly string[], most: number, { random, seed }: Co
   for (const few of subsetsUpTo(owned, most)) add(few);
   for (const few of subsetsUpTo(owned, most)) add(owned.filter((id) => !few.includes(id)));
   const draw = seededRandom(seed);
-  const goal = Math.min(lost.size + random, 2 ** owned.length);
+  const systematic = lost.size;
+  const goal = Math.min(systematic + random, 2 ** owned.length);
   while (lost.size < goal) {
     // All sizes are as likely, for half of the pieces would be lost in nearly all states otherwise.
     const share = draw();
     add(owned.filter(() => draw() < share));
   }
-  return [...lost.values()].map(lossOf);
+  return { losses: [...lost.values()].map(lossOf), drawn: lost.size - systematic };
 }
 
 function subsetsUpTo(ids: readonly string[], most: number): readonly (readonly string[])[] {
@@ -151,6 +173,17 @@ function substatesOf(playbook: Playbook, { createOrder }: Graph): readonly Subst
     return pieceStates
       .filter((state) => (state !== 'lost' || component.shared) && cannotBe(component, state, playbook) === undefined)
       .map((state) => ({ component: id, state }));
+  });
+}
+
+function impossibleIn(playbook: Playbook, { createOrder }: Graph): readonly Impossible[] {
+  return createOrder.flatMap((id) => {
+    const component = playbook.components.get(id);
+    if (component === undefined) return [];
+    return pieceStates.flatMap((state): readonly Impossible[] => {
+      const because = cannotBe(component, state, playbook);
+      return because === undefined ? [] : [{ component: id, state, because }];
+    });
   });
 }
 

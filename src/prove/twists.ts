@@ -11,6 +11,9 @@ const instants = [0.02, 0.4, 0.9];
 /** Instants at which another operator comes. */
 const arrivals = [0.02, 0.5];
 
+/** Of a whole proof; of a quick one, one. */
+const mostRepresentatives = 6;
+
 export interface TwistCounts {
   readonly representatives: number;
   readonly crashes: number;
@@ -96,6 +99,26 @@ export function twistedCases(
     return [...crashes, ...lostAnswers, ...losses, ...rivals];
   });
   return { cases, counts };
+}
+
+/** Of a recovery that nobody has seen yet: so many crashes and lost answers for each owned piece, roughly. */
+const usualInterruptions = 8;
+
+/**
+ * How many cases come after those that are played as they are, told from the outcomes so far: for a representative that
+ * has not been met yet, as many as for those that have.
+ */
+export function estimateLater(
+  outcomes: readonly Outcome[],
+  playbook: Playbook,
+  { owned, quick }: { readonly owned: readonly string[]; readonly quick: boolean },
+): number {
+  const met = representativesOf(outcomes, playbook, quick);
+  const lost = quick ? [] : owned;
+  const { cases } = twistedCases(met, lost);
+  const usual = usualInterruptions * owned.length + instants.length * lost.length + arrivals.length;
+  const forEach = met.length === 0 ? usual : cases.length / met.length;
+  return acceptingCases(outcomes).length + Math.round(forEach * Math.max(met.length, quick ? 1 : mostRepresentatives));
 }
 
 /** Disasters in which a piece's content is in doubt, recovered once more by an operator who accepts it. */

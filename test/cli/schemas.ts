@@ -148,6 +148,7 @@ const proofStanding = z.discriminatedUnion('status', [
     validUntil: z.iso.datetime(),
     runs: z.int().positive(),
     cover: z.array(z.string()).min(1),
+    changes: z.array(z.string()),
   }),
 ]);
 
@@ -550,6 +551,7 @@ const proofSummary = certificateSchema.pick({
   cover: true,
   runs: true,
   recovery: true,
+  stoppedBecause: true,
   rate: true,
 });
 
@@ -571,6 +573,7 @@ export const proofJson = z.strictObject({
       expected: z.string(),
       seen: z.string(),
       said: z.array(z.string()),
+      told: z.array(z.string()),
       look: z.array(z.string()),
       file: z.string().nullable(),
       replay: z.string(),

@@ -94,3 +94,20 @@ test('fewer are played when asked for a part', () => {
   expect(cover.pairs).toEqual({ kind: 'none', states: 0, byBoth: 0 });
   expect(disasters.length).toBeLessThan(states(deployer).disasters.length / 5);
 });
+
+describe('a quick proof', () => {
+  const of = (playbook: typeof deployer, random?: number): States =>
+    statesOf(playbook, graphOf(playbook), { seed: 1, quick: true, random });
+
+  test('plays nothing lost, single losses, all lost and all but one, and draws nothing by lot', () => {
+    const { cover } = of(deployer);
+    expect(cover.losses).toEqual({ kind: 'sample', states: 2 * (1 + 8), upTo: 1, random: 0 });
+    expect(cover.pairs.kind).toBe('none');
+  });
+
+  test('draws as many as it is told, and tells how many there were to draw', () => {
+    expect(of(storefront, 60).cover.losses).toEqual({ kind: 'sample', states: 2 * (1 + 20) + 60, upTo: 1, random: 60 });
+    expect(of(deployer, 60).cover.losses).toMatchObject({ states: 18 + 60, random: 60 });
+    expect(of(deployer, 500).cover.losses).toEqual({ kind: 'all', states: 256, upTo: null, random: 0 });
+  });
+});

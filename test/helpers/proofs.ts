@@ -1,0 +1,49 @@
+// Proofs as values, made of outcomes that nobody played.
+import type { Graph } from '../../src/graph/graph.ts';
+import type { Playbook } from '../../src/playbook/model.ts';
+import type { Case } from '../../src/prove/case.ts';
+import type { Outcome } from '../../src/prove/outcome.ts';
+import type { Proof } from '../../src/prove/prove.ts';
+import { statesOf } from '../../src/prove/states.ts';
+
+/** A recovery that healed, unless told otherwise. */
+export function outcomeWith({
+  accepted = [],
+  disaster,
+  strategy = 'repair',
+  twist = { kind: 'none' },
+  ...others
+}: Partial<Outcome> & Partial<Case> & Pick<Case, 'disaster'>): Outcome {
+  return {
+    tried: { accepted, disaster, strategy, twist },
+    result: 'healed',
+    broken: [],
+    seconds: 60,
+    steps: 1,
+    deepest: [],
+    calls: 10,
+    commands: 1,
+    records: 8,
+    changes: [],
+    unproven: [],
+    because: [],
+    ...others,
+  };
+}
+
+export function proofOf(playbook: Playbook, graph: Graph, outcomes: readonly Outcome[]): Proof {
+  return {
+    playbook,
+    cover: statesOf(playbook, graph, { quick: false, random: 0, seed: 1 }).cover,
+    twists: { representatives: 0, crashes: 0, lostAnswers: 0, losses: 0, rivals: 0 },
+    accepting: 0,
+    outcomes,
+    endedEarly: false,
+    counterExamples: [],
+    quick: false,
+    seed: 1,
+    seconds: 1,
+    cpuSeconds: 1,
+    workers: 1,
+  };
+}
