@@ -35,6 +35,8 @@ interface Bug {
   /** Of the smallest disaster that shows it. */
   readonly pieces: Disaster;
   readonly strategy?: Case['strategy'];
+  /** Where it takes more than one piece: the disaster to play. */
+  readonly among?: Disaster;
   /** Where it shows itself: in a state alone, or when something else goes wrong on the way back from everything lost. */
   readonly twist?: Case['twist']['kind'];
 }
@@ -102,6 +104,18 @@ function tardy(journal: MemoryJournal): MemoryJournal {
       journal.record(event);
     },
   };
+}
+
+/** Gives up everything for one piece that is none of its business, and blames that piece. */
+function givenUp(plan: Plan): Plan {
+  const culprit = plan.components.find(({ verdict }) => verdict === 'foreign');
+  if (culprit === undefined) return plan;
+  const components = plan.components.map((each) =>
+    each.verdict === 'healthy'
+      ? each
+      : { ...each, disposition: 'blocked' as const, blockedBy: culprit.id, because: `waits for ${culprit.id}` },
+  );
+  return { ...plan, steps: [], components };
 }
 
 let made = 0;
@@ -189,6 +203,14 @@ const bugs: readonly Bug[] = [
     pieces: { 'load-balancer': 'lost', service: 'lost' },
     twist: 'rival',
   },
+  {
+    bug: 'everything is given up for a foreign piece that nothing needs',
+    parts: { plan: givenUp },
+    promise: 'heals',
+    among: { 'health-check': 'foreign', service: 'lost', cname: 'lost' },
+    pieces: { 'health-check': 'foreign', cname: 'lost' },
+    strategy: 'repair',
+  },
 ];
 
 /** Plays cases until one breaks the promise. */
@@ -206,7 +228,7 @@ async function findIn(
 }
 
 describe('a planted bug is found', () => {
-  test.each(bugs)('$bug', async ({ parts, pieces, promise, strategy, twist }) => {
+  test.each(bugs)('$bug', async ({ among, parts, pieces, promise, strategy, twist }) => {
     const bench = await openBenchFor(playbook, parts);
     const everything: Case = {
       disaster: Object.fromEntries(bench.theatre.owned.map((id) => [id, 'lost'] as const)),
@@ -218,7 +240,8 @@ describe('a planted bug is found', () => {
       const outcome: Outcome = outcomeOf(await tryCase(bench, everything));
       return twistedCases([outcome], []).cases.filter((each) => each.twist.kind === twist);
     };
-    const found = await findIn(bench, twist === undefined ? plain : await twisted(), promise);
+    const untwisted = among === undefined ? plain : plainCases([among], playbook);
+    const found = await findIn(bench, twist === undefined ? untwisted : await twisted(), promise);
     if (found === undefined) throw new Error('the proof finds nothing');
     expect(found.promise.promise).toBe(promise);
     expect(found.tried.disaster, caseText(found.tried)).toEqual(pieces);
