@@ -14,7 +14,7 @@ import type { JournalRecord } from '../run/events.ts';
 import type { ObservedCall } from '../sandbox/index.ts';
 import { excusedBy, obstaclesOf, type Obstacles } from './obstacles.ts';
 import type { BrokenPromise, PromiseId } from './promises.ts';
-import { isDelete, subjectsOf, wasDone } from './subjects.ts';
+import { isDelete, subjectsIn, wasDone } from './subjects.ts';
 
 /** What is known besides the rehearsal itself. */
 export interface PromiseContext {
@@ -77,10 +77,10 @@ interface Case {
 function brokenIn(story: Story, context: PromiseContext): readonly BrokenPromise[] {
   const { playbook, deployed, truth } = context;
   const seen = story.told.flatMap(({ attempt }) => ('sighting' in attempt ? [attempt.sighting] : []));
-  const sightings = [deployed, truth, ...seen, story.end.sighting];
+  const subjectsOf = subjectsIn(playbook, [deployed, truth, ...seen, story.end.sighting]);
   const changes = story.wire.flatMap((call, index): readonly Change[] => {
     if (!call.mutating) return [];
-    return [{ index, call, subjects: subjectsOf(call, playbook, sightings), deletes: isDelete(call) }];
+    return [{ index, call, subjects: subjectsOf(call), deletes: isDelete(call) }];
   });
   const whole: Case = {
     story,
