@@ -27,6 +27,8 @@ export interface PromiseContext {
   /** The playbook's probes passed then. */
   readonly serving: boolean;
   readonly accepted: ReadonlySet<string>;
+  /** What somebody else's pieces looked like then, by a name for each. */
+  readonly neighbours: Readonly<Record<string, string>>;
   /** Pieces that others took away while the recovery was under way. */
   readonly lostMeanwhile: ReadonlySet<string>;
 }
@@ -188,7 +190,24 @@ function seenBy(attempt: Attempt): readonly Seen[] {
 
 // --- Whose piece it is -----------------------------------------------------------------------------------------------
 
-function ownPiecesOnly({ changes, context }: Case): readonly Broken[] {
+function ownPiecesOnly(whole: Case): readonly Broken[] {
+  return [...aboutNothingOurs(whole), ...neighboursChanged(whole)];
+}
+
+/** Whatever was sent, and whoever it said it was about: what was somebody else's before is as it was. */
+function neighboursChanged({ context, story }: Case): readonly Broken[] {
+  const { lostMeanwhile, neighbours, playbook } = context;
+  // What is in a shared piece that others delete goes with it.
+  if ([...lostMeanwhile].some((id) => playbook.components.get(id)?.shared === true)) return [];
+  const { neighbours: after } = story.end;
+  return Object.entries(neighbours).flatMap(([name, before]) => {
+    if (after[name] === before) return [];
+    const how = after[name] === undefined ? 'gone' : 'not as it was';
+    return one([], `${name}, which is somebody else's, is ${how}`);
+  });
+}
+
+function aboutNothingOurs({ changes, context }: Case): readonly Broken[] {
   return changes.flatMap(({ call, subjects }) => {
     if (subjects.length > 0) return [];
     // A piece that was made and lost again while the recovery ran has an id that no look knows.
@@ -388,16 +407,13 @@ function oneRun({ changes, story }: Case): readonly Broken[] {
 function nothingTwice({ context, story }: Case): readonly Broken[] {
   const { pieces } = story.end;
   return Object.entries(pieces).flatMap(([id, number]) => {
-    const isTotal = id === 'health checks';
-    const most = isTotal
-      ? [...context.playbook.components.values()].filter((each) => each.type === 'route53/health-check').length
-      : 1;
-    if (number <= most) return [];
-    if (!isTotal) return one([id], `there are ${number} of it`);
-    const ids = [...context.playbook.components.values()].filter((each) => each.type === 'route53/health-check');
+    if (id !== 'health checks') return number <= 1 ? [] : one([id], `there are ${number} of it`);
+    const own = [...context.playbook.components.values()].filter((each) => each.type === 'route53/health-check');
+    const others = Object.keys(story.end.neighbours).filter((each) => each.startsWith('health check ')).length;
+    if (number - others <= own.length) return [];
     return one(
-      ids.map((each) => each.id),
-      `there are ${number} health checks, the playbook has ${most}`,
+      own.map((each) => each.id),
+      `there are ${number - others} health checks, the playbook has ${own.length}`,
     );
   });
 }

@@ -1,8 +1,9 @@
 // A proof that finds nothing could be a proof that looks at nothing: bugs are planted in the engine's parts, one at a
 // time, and the proof must find each, say which promise it breaks, and shrink it to a disaster that an operator can read.
+import { ChangeResourceRecordSetsCommand, ListResourceRecordSetsCommand } from '@aws-sdk/client-route-53';
 import { describe, expect, test } from 'vitest';
 import { componentTypes } from '../../src/components/index.ts';
-import type { ComponentType, Observation } from '../../src/components/contract.ts';
+import type { ChangeContext, ComponentType, Observation } from '../../src/components/contract.ts';
 import { graphOf } from '../../src/engine.ts';
 import type { Plan, Step } from '../../src/plan/plan.ts';
 import { caseText, type Case } from '../../src/prove/case.ts';
@@ -104,6 +105,15 @@ function tardy(journal: MemoryJournal): MemoryJournal {
       journal.record(event);
     },
   };
+}
+
+/** Deletes a record together with all others of its zone but those that AWS itself keeps there. */
+async function wipeZone(aws: ChangeContext['aws'], zone: string): Promise<void> {
+  const { ResourceRecordSets = [] } = await aws.route53.send(new ListResourceRecordSetsCommand({ HostedZoneId: zone }));
+  const others = ResourceRecordSets.filter(({ Type }) => Type !== 'NS' && Type !== 'SOA');
+  if (others.length === 0) return;
+  const Changes = others.map((each) => ({ Action: 'DELETE' as const, ResourceRecordSet: each }));
+  await aws.route53.send(new ChangeResourceRecordSetsCommand({ HostedZoneId: zone, ChangeBatch: { Changes } }));
 }
 
 /** Gives up everything for one piece that is none of its business, and blames that piece. */
@@ -210,6 +220,33 @@ const bugs: readonly Bug[] = [
     among: { 'health-check': 'foreign', service: 'lost', cname: 'lost' },
     pieces: { 'health-check': 'foreign', cname: 'lost' },
     strategy: 'repair',
+  },
+  {
+    bug: "the record's delete wipes every other record of the zone",
+    parts: withType('route53/record', (type) => ({
+      delete: async (target, state, context) => {
+        const receipt = await type.delete(target, state, context);
+        await wipeZone(context.aws, (state as { readonly zone: { readonly id: string } }).zone.id);
+        return receipt;
+      },
+    })),
+    promise: 'own-pieces-only',
+    pieces: {},
+    strategy: 'rebuild',
+  },
+  {
+    bug: 'the service of next door is deleted along',
+    parts: withType('ecs/service', (type) => ({
+      delete: async (target, state, context) => {
+        const spec = { ...(target.spec as object), name: 'deployer-api-canary' };
+        const other = { ...(state as object), name: 'deployer-api-canary' };
+        await type.delete({ ...target, spec }, other, context);
+        return type.delete(target, state, context);
+      },
+    })),
+    promise: 'own-pieces-only',
+    pieces: {},
+    strategy: 'rebuild',
   },
 ];
 
