@@ -1,6 +1,9 @@
 // What may stand in the way of a whole recovery, told from the disaster and from what is really there: only these are
 // reasons that excuse one that stops short. Pure.
+import { componentTypes } from '../components/index.ts';
 import { upstreamOf } from '../graph/graph.ts';
+import type { PlanKind } from '../plan/plan.ts';
+import type { Component } from '../playbook/model.ts';
 import type { Disaster } from '../rehearse/disaster.ts';
 import type { PromiseContext } from './rules.ts';
 
@@ -38,11 +41,36 @@ export function obstaclesOf(
   return found;
 }
 
-/** Components that a plan may rightly name as standing in the way: the obstacles, and what is judged through them. */
-export function blockersIn(obstacles: Obstacles, { graph, playbook }: PromiseContext): ReadonlySet<string> {
-  const blockers = new Set(obstacles.keys());
-  for (const id of playbook.components.keys()) {
-    if ([...upstreamOf(graph, [id])].some((each) => obstacles.has(each))) blockers.add(id);
+/**
+ * Components that may rightly stay undone, told from the graph and from what was really there, never from a plan's words:
+ * the obstacles; what needs one of them; what speaks of an owner that cannot come back; and what has to go although
+ * something that cannot be changed still holds it.
+ */
+export function excusedBy(obstacles: Obstacles, kind: PlanKind, context: PromiseContext): ReadonlySet<string> {
+  const { graph, playbook, truth } = context;
+  const excused = new Set(obstacles.keys());
+  const isWhole = (id: string): boolean => truth.assessments.get(id)?.verdict === 'healthy';
+  /** A rebuild takes all down; a repair what is in trouble itself, or what follows something that is. */
+  const mayHaveToGo = (id: string): boolean =>
+    truth.assessments.get(id)?.present === true &&
+    (kind !== 'repair' || [id, ...upstreamOf(graph, [id])].some((each) => !isWhole(each)));
+  const isExcused = (component: Component): boolean => {
+    const { id, type } = component;
+    if (graph.dependenciesOf(id).some((each) => excused.has(each))) return true;
+    const owner = truth.assessments.get(id)?.leftover?.owner;
+    if (owner !== undefined && excused.has(owner)) return true;
+    const heldBy = componentTypes.get(type)?.heldBy ?? [];
+    const holders = graph.dependentsOf(id).filter((each) => isHolder(playbook.components.get(each), id, heldBy));
+    return holders.some((each) => excused.has(each)) && mayHaveToGo(id);
+  };
+  for (let before = -1; before < excused.size;) {
+    before = excused.size;
+    for (const component of playbook.components.values()) if (isExcused(component)) excused.add(component.id);
   }
-  return blockers;
+  return excused;
+}
+
+function isHolder(component: Component | undefined, id: string, heldBy: readonly string[]): boolean {
+  if (component === undefined || !heldBy.includes(component.type)) return false;
+  return component.references.some((each) => each.component === id);
 }

@@ -77,6 +77,7 @@ export async function judgeOn(bench: Bench, performance: Performance): Promise<P
     truth: seen ?? looked?.sighting ?? deployed,
     serving: looked?.serving === true,
     accepted: command.accepted,
+    neighbours: await theatre.neighbours(disaster),
     // What needs the piece may have had to go before it, or AWS made it go along.
     lostMeanwhile: new Set([...lost, ...downstreamOf(theatre.graph, lost)]),
   };

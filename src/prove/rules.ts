@@ -12,9 +12,9 @@ import type { Performance } from '../rehearse/play.ts';
 import type { Ending } from '../rehearse/theatre.ts';
 import type { JournalRecord } from '../run/events.ts';
 import type { ObservedCall } from '../sandbox/index.ts';
-import { blockersIn, obstaclesOf, type Obstacles } from './obstacles.ts';
+import { excusedBy, obstaclesOf, type Obstacles } from './obstacles.ts';
 import type { BrokenPromise, PromiseId } from './promises.ts';
-import { isDelete, subjectsOf, wasDone } from './subjects.ts';
+import { isDelete, subjectsIn, wasDone } from './subjects.ts';
 
 /** What is known besides the rehearsal itself. */
 export interface PromiseContext {
@@ -27,6 +27,8 @@ export interface PromiseContext {
   /** The playbook's probes passed then. */
   readonly serving: boolean;
   readonly accepted: ReadonlySet<string>;
+  /** What somebody else's pieces looked like then, by a name for each. */
+  readonly neighbours: Readonly<Record<string, string>>;
   /** Pieces that others took away while the recovery was under way. */
   readonly lostMeanwhile: ReadonlySet<string>;
 }
@@ -77,10 +79,10 @@ interface Case {
 function brokenIn(story: Story, context: PromiseContext): readonly BrokenPromise[] {
   const { playbook, deployed, truth } = context;
   const seen = story.told.flatMap(({ attempt }) => ('sighting' in attempt ? [attempt.sighting] : []));
-  const sightings = [deployed, truth, ...seen, story.end.sighting];
+  const subjectsOf = subjectsIn(playbook, [deployed, truth, ...seen, story.end.sighting]);
   const changes = story.wire.flatMap((call, index): readonly Change[] => {
     if (!call.mutating) return [];
-    return [{ index, call, subjects: subjectsOf(call, playbook, sightings), deletes: isDelete(call) }];
+    return [{ index, call, subjects: subjectsOf(call), deletes: isDelete(call) }];
   });
   const whole: Case = {
     story,
@@ -188,7 +190,24 @@ function seenBy(attempt: Attempt): readonly Seen[] {
 
 // --- Whose piece it is -----------------------------------------------------------------------------------------------
 
-function ownPiecesOnly({ changes, context }: Case): readonly Broken[] {
+function ownPiecesOnly(whole: Case): readonly Broken[] {
+  return [...aboutNothingOurs(whole), ...neighboursChanged(whole)];
+}
+
+/** Whatever was sent, and whoever it said it was about: what was somebody else's before is as it was. */
+function neighboursChanged({ context, story }: Case): readonly Broken[] {
+  const { lostMeanwhile, neighbours, playbook } = context;
+  // What is in a shared piece that others delete goes with it.
+  if ([...lostMeanwhile].some((id) => playbook.components.get(id)?.shared === true)) return [];
+  const { neighbours: after } = story.end;
+  return Object.entries(neighbours).flatMap(([name, before]) => {
+    if (after[name] === before) return [];
+    const how = after[name] === undefined ? 'gone' : 'not as it was';
+    return one([], `${name}, which is somebody else's, is ${how}`);
+  });
+}
+
+function aboutNothingOurs({ changes, context }: Case): readonly Broken[] {
   return changes.flatMap(({ call, subjects }) => {
     if (subjects.length > 0) return [];
     // A piece that was made and lost again while the recovery ran has an id that no look knows.
@@ -388,16 +407,13 @@ function oneRun({ changes, story }: Case): readonly Broken[] {
 function nothingTwice({ context, story }: Case): readonly Broken[] {
   const { pieces } = story.end;
   return Object.entries(pieces).flatMap(([id, number]) => {
-    const isTotal = id === 'health checks';
-    const most = isTotal
-      ? [...context.playbook.components.values()].filter((each) => each.type === 'route53/health-check').length
-      : 1;
-    if (number <= most) return [];
-    if (!isTotal) return one([id], `there are ${number} of it`);
-    const ids = [...context.playbook.components.values()].filter((each) => each.type === 'route53/health-check');
+    if (id !== 'health checks') return number <= 1 ? [] : one([id], `there are ${number} of it`);
+    const own = [...context.playbook.components.values()].filter((each) => each.type === 'route53/health-check');
+    const others = Object.keys(story.end.neighbours).filter((each) => each.startsWith('health check ')).length;
+    if (number - others <= own.length) return [];
     return one(
-      ids.map((each) => each.id),
-      `there are ${number} health checks, the playbook has ${most}`,
+      own.map((each) => each.id),
+      `there are ${number - others} health checks, the playbook has ${own.length}`,
     );
   });
 }
@@ -471,7 +487,7 @@ function heals({ context, obstacles, story }: Case): readonly Broken[] {
     if (failed !== undefined) return one([failed.component], failed.text);
     const [blocked] = stated.blocked;
     if (blocked !== undefined)
-      return one([blocked.component, ...blocked.by], `${blocked.component} is blocked: ${blocked.text}`);
+      return one([blocked.component, blocked.by], `${blocked.component} is blocked: ${blocked.text}`);
     if (stated.refused !== undefined) return one([], `refused: ${stated.refused}`);
     const [trouble] = troubles;
     if (trouble !== undefined) {
@@ -485,41 +501,38 @@ function heals({ context, obstacles, story }: Case): readonly Broken[] {
     return silent === undefined ? [] : one([], `it ends without serving: ${silent.name}: ${silent.detail}`);
   }
   if (stated.refused !== undefined) return one([...obstacles.keys()], `refused: ${stated.refused}`);
-  // What could not be seen before may be in the way only when its turn comes; and what leads to nowhere is waited for
-  // in vain.
-  const blockers = blockersIn(obstacles, context);
-  const isDeserved = ({ action, code, component }: Stated['failed'][number]): boolean =>
-    action === 'verify' || obstacles.has(component) || (code === 'deadline' && blockers.has(component));
-  const failed = stated.failed.find((each) => !isDeserved(each));
+  const excused = excusedBy(obstacles, story.kind, context);
+  // What leads to nowhere is waited for in vain; whether the probes had to pass is told by the end.
+  const failed = stated.failed.find(({ action, component }) => action !== 'verify' && !excused.has(component));
   if (failed !== undefined) return one([failed.component], failed.text);
-  const undeserved = stated.blocked.find((each) => !leadsTo(blockers, each, stated.blocked));
+  const undeserved = stated.blocked.find(({ by, component }) => ![component, by].every((each) => excused.has(each)));
   if (undeserved !== undefined) {
+    const { by, component, text } = undeserved;
     return one(
-      [undeserved.component, ...undeserved.by],
-      `${undeserved.component} is blocked by ${undeserved.by.join(', ')}, which nothing stands in the way of: ${undeserved.text}`,
+      [component, by],
+      `${component} is blocked by ${by}, and nothing that it needs stands in the way: ${text}`,
     );
   }
-  const isStated = new Set(stated.blocked.map((each) => each.component));
-  const unstated = troubles.find(([id]) => {
-    if (isStated.has(id) || blockers.has(id)) return false;
-    const cause = end.sighting.assessments.get(id)?.cause;
-    if (cause !== null && cause !== undefined && (isStated.has(cause) || blockers.has(cause))) return false;
-    return ![...upstreamOf(context.graph, [id])].some((each) => isStated.has(each) || blockers.has(each));
-  });
-  if (unstated === undefined) return [];
-  return one([unstated[0]], `it ends with ${unstated[0]} ${unstated[1]}, and no reason was given for it`);
-}
-
-/** One stands in the way of the other: along the whole chain. */
-function leadsTo(blockers: ReadonlySet<string>, start: Stated['blocked'][number], all: Stated['blocked']): boolean {
-  const seen = new Set([start.component]);
-  for (let ways = start.by; ways.length > 0;) {
-    if (ways.some((id) => blockers.has(id))) return true;
-    const next = ways.filter((id) => !seen.has(id));
-    for (const id of next) seen.add(id);
-    ways = next.flatMap((id) => all.find((each) => each.component === id)?.by ?? []);
+  // What was made again belongs to an owner that may not have come back.
+  const ownerless = (id: string): boolean => {
+    const leftover = end.sighting.assessments.get(id)?.leftover;
+    return (
+      end.verdicts[id] === 'orphaned' && leftover !== null && leftover !== undefined && excused.has(leftover.owner)
+    );
+  };
+  const unhealed = troubles.find(([id]) => !excused.has(id) && !ownerless(id));
+  if (unhealed !== undefined) {
+    const [id, verdict] = unhealed;
+    return one([id], `it ends with ${id} ${verdict}, and nothing that it needs stands in the way`);
   }
-  return blockers.has(start.component);
+  // Whose tag a piece carries makes no difference to who asks it, as long as nothing else is wrong with it.
+  const isWhole = troubles.every(
+    ([id]) => obstacles.has(id) && end.sighting.assessments.get(id)?.reasons.every(({ kind }) => kind === 'foreign'),
+  );
+  const silent = isWhole ? end.probes.find((each) => !each.ok) : undefined;
+  return silent === undefined
+    ? []
+    : one([], `it ends without serving, although all is there: ${silent.name}: ${silent.detail}`);
 }
 
 interface Stated {
@@ -530,14 +543,15 @@ interface Stated {
     readonly code: string;
     readonly text: string;
   }[];
-  readonly blocked: readonly { readonly component: string; readonly by: readonly string[]; readonly text: string }[];
+  /** `by`: the component that the plan blames; itself where it names none. */
+  readonly blocked: readonly { readonly component: string; readonly by: string; readonly text: string }[];
   readonly refused: string | undefined;
 }
 
 function failuresIn(attempt: Attempt): Stated {
   const blockedIn = (plan: Plan | null): Stated['blocked'] =>
     (plan?.components ?? []).flatMap(({ because, blockedBy, disposition, id }) =>
-      disposition === 'blocked' ? [{ component: id, by: blockedBy === null ? [id] : [blockedBy], text: because }] : [],
+      disposition === 'blocked' ? [{ component: id, by: blockedBy ?? id, text: because }] : [],
     );
   switch (attempt.kind) {
     case 'turned-away':
@@ -565,10 +579,12 @@ function failuresIn(attempt: Attempt): Stated {
   }
 }
 
-function nothingLeft({ obstacles, story }: Case): readonly Broken[] {
-  if (obstacles.size > 0) return [];
-  const { plan } = story.end;
-  const [step] = plan.steps;
+/** Beside what may stay undone. */
+function nothingLeft({ context, obstacles, story }: Case): readonly Broken[] {
+  const excused = excusedBy(obstacles, story.kind, context);
+  const step = story.end.plan.steps.find(
+    ({ action, component }) => !(obstacles.size > 0 && action === 'verify') && !excused.has(component),
+  );
   return step === undefined
     ? []
     : one([step.component], `a second plan would ${step.action} ${step.component}: ${step.because}`);

@@ -1,99 +1,293 @@
-// Whom a change on the wire is about, told by AWS's own parameters alone: by neither plan nor journal.
+// Whom a change on the wire is about, told by AWS's own parameters alone: by neither plan nor journal. Every parameter that
+// names a piece is compared whole, with those that name what it is in: cluster, table, zone, load balancer, listener.
 import type { Sighting } from '../engine.ts';
+import { resolveReferences } from '../playbook/expressions.ts';
 import type { Component, Playbook } from '../playbook/model.ts';
 import type { ObservedCall } from '../sandbox/index.ts';
 
-/** The kind of piece that each operation changes; `any` for those that name it by its ARN. */
-const kinds: Readonly<Record<string, string>> = {
-  CreateCluster: 'ecs/cluster',
-  UpdateCluster: 'ecs/cluster',
-  DeleteCluster: 'ecs/cluster',
-  CreateService: 'ecs/service',
-  UpdateService: 'ecs/service',
-  DeleteService: 'ecs/service',
-  RegisterTaskDefinition: 'ecs/task-definition',
-  DeregisterTaskDefinition: 'ecs/task-definition',
-  CreateLoadBalancer: 'elbv2/load-balancer',
-  DeleteLoadBalancer: 'elbv2/load-balancer',
-  SetSubnets: 'elbv2/load-balancer',
-  SetSecurityGroups: 'elbv2/load-balancer',
-  SetIpAddressType: 'elbv2/load-balancer',
-  ModifyLoadBalancerAttributes: 'elbv2/load-balancer',
-  CreateTargetGroup: 'elbv2/target-group',
-  ModifyTargetGroup: 'elbv2/target-group',
-  ModifyTargetGroupAttributes: 'elbv2/target-group',
-  DeleteTargetGroup: 'elbv2/target-group',
-  CreateListener: 'elbv2/listener',
-  ModifyListener: 'elbv2/listener',
-  DeleteListener: 'elbv2/listener',
-  CreateRule: 'elbv2/listener-rule',
-  ModifyRule: 'elbv2/listener-rule',
-  DeleteRule: 'elbv2/listener-rule',
-  ChangeResourceRecordSets: 'route53/record',
-  CreateHealthCheck: 'route53/health-check',
-  UpdateHealthCheck: 'route53/health-check',
-  DeleteHealthCheck: 'route53/health-check',
-  ChangeTagsForResource: 'route53/health-check',
-  CreateTable: 'dynamodb/table',
-  UpdateTable: 'dynamodb/table',
-  DeleteTable: 'dynamodb/table',
-  PutItem: 'dynamodb/item',
-  UpdateItem: 'dynamodb/item',
-  DeleteItem: 'dynamodb/item',
-  AddTags: 'any',
-  TagResource: 'any',
+type Fields = Readonly<Record<string, unknown>>;
+
+/** A component as calls name it. */
+interface Named {
+  readonly id: string;
+  readonly type: string;
+  /** ARNs and ids that AWS gave to it. */
+  readonly ids: ReadonlySet<string>;
+  /** Its spec, as it reads with what each look saw of the others. */
+  readonly specs: readonly Fields[];
+  /** Ids of the zones that it was seen in. */
+  readonly zones: ReadonlySet<string>;
+}
+
+/** Tells whether the call is about the piece and nothing else. */
+type Naming = (input: Fields, piece: Named, playbook: Playbook) => boolean;
+
+function text(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+}
+
+function fieldsOf(value: unknown): Fields {
+  return typeof value === 'object' && value !== null ? (value as Fields) : {};
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? (value as readonly unknown[]) : [];
+}
+
+function anySpec({ specs }: Named, test: (spec: Fields) => boolean): boolean {
+  return specs.some(test);
+}
+
+/** What stands behind an ARN's account, when it is one of this account and region: `service/<cluster>/<name>`. */
+function localPart(arn: string, { target }: Playbook): string | undefined {
+  const [scheme, , , region, account, ...rest] = arn.split(':');
+  return scheme === 'arn' && region === target.region && account === target.account ? rest.join(':') : undefined;
+}
+
+/** Two ways to write the same: a name, or an ARN that ends with it. */
+function isNamed(said: unknown, name: unknown, kind: string, playbook: Playbook): boolean {
+  const bare = (value: string): string => {
+    if (!value.startsWith('arn:')) return value;
+    const local = localPart(value, playbook);
+    return local?.startsWith(`${kind}/`) === true ? (local.split('/').at(-1) ?? '') : value;
+  };
+  return text(said) !== '' && bare(text(said)) === bare(text(name));
+}
+
+// --- By type ---------------------------------------------------------------------------------------------------------
+
+/** By an id that only AWS can have given. */
+function byId(parameter: string): Naming {
+  return (input, { ids }) => ids.has(text(input[parameter]));
+}
+
+/** `loadbalancer/app/<name>/<id>`, `targetgroup/<name>/<id>`: of such a name there is one at a time. */
+function byArn(parameter: string, part: 'loadbalancer' | 'targetgroup'): Naming {
+  return (input, piece, playbook) => isArnOf(text(input[parameter]), part, piece, playbook);
+}
+
+function isArnOf(arn: string, part: 'loadbalancer' | 'targetgroup', piece: Named, playbook: Playbook): boolean {
+  if (piece.ids.has(arn)) return true;
+  const [kind, ...rest] = localPart(arn, playbook)?.split('/') ?? [];
+  return kind === part && anySpec(piece, ({ name }) => rest.at(-2) === name);
+}
+
+function byField(parameter: string, field: string): Naming {
+  return (input, piece) => text(input[parameter]) !== '' && anySpec(piece, (spec) => input[parameter] === spec[field]);
+}
+
+function byService(parameter: string): Naming {
+  return (input, piece, playbook) =>
+    anySpec(
+      piece,
+      (spec) =>
+        isNamed(input[parameter], spec['name'], 'service', playbook) &&
+        isNamed(input['cluster'] ?? 'default', spec['cluster'] ?? 'default', 'cluster', playbook),
+    );
+}
+
+function byCluster(parameter: string): Naming {
+  return (input, piece, playbook) =>
+    anySpec(piece, (spec) => isNamed(input[parameter], spec['name'], 'cluster', playbook));
+}
+
+function byTable(input: Fields, piece: Named, playbook: Playbook): boolean {
+  return anySpec(piece, (spec) => isNamed(input['TableName'], spec['name'], 'table', playbook));
+}
+
+/** `family:revision`, alone or at the end of an ARN. */
+function byRevision(input: Fields, piece: Named, playbook: Playbook): boolean {
+  const said = text(input['taskDefinition']);
+  const local = said.startsWith('arn:') ? (localPart(said, playbook) ?? '') : `task-definition/${said}`;
+  return anySpec(piece, ({ family }) => local.replace(/:\d+$/, '') === `task-definition/${text(family)}`);
+}
+
+function byKey(parameter: 'Key' | 'Item'): Naming {
+  return (input, piece, playbook) =>
+    anySpec(piece, (spec) => {
+      const key = fieldsOf(spec['key']);
+      const said = fieldsOf(input[parameter]);
+      const isWhole = parameter === 'Item' || Object.keys(said).length === Object.keys(key).length;
+      return (
+        isWhole &&
+        isNamed(input['TableName'], spec['table'], 'table', playbook) &&
+        Object.entries(key).every(([name, value]) => {
+          const typed = fieldsOf(said[name]);
+          return text(typed[typeof value === 'number' ? 'N' : 'S']) === text(value);
+        })
+      );
+    });
+}
+
+/** A new one, told by what it is in and by the number that no other in there has. */
+function byPlace(container: readonly [string, string], number: readonly [string, string]): Naming {
+  return (input, piece) =>
+    anySpec(
+      piece,
+      (spec) => input[container[0]] === spec[container[1]] && text(input[number[0]]) === text(spec[number[1]]),
+    );
+}
+
+/** A new health check has neither name nor tags: by what it asks. */
+function byEndpoint(input: Fields, piece: Named): boolean {
+  const config = fieldsOf(fieldsOf(input['body'])['HealthCheckConfig']);
+  const fields = [
+    ['FullyQualifiedDomainName', 'fqdn'],
+    ['IPAddress', 'ipAddress'],
+    ['Port', 'port'],
+    ['ResourcePath', 'path'],
+  ] as const;
+  return anySpec(piece, (spec) =>
+    fields.every(([said, field]) => spec[field] === undefined || text(config[said]) === text(spec[field])),
+  );
+}
+
+function byHealthCheckTags(input: Fields, { ids }: Named): boolean {
+  return input['ResourceType'] === 'healthcheck' && ids.has(text(input['ResourceId']));
+}
+
+/** Each operation that changes something: the type of piece, and how it names one. */
+const namings: Readonly<Record<string, readonly [type: string, naming: Naming]>> = {
+  CreateCluster: ['ecs/cluster', byCluster('clusterName')],
+  UpdateCluster: ['ecs/cluster', byCluster('cluster')],
+  DeleteCluster: ['ecs/cluster', byCluster('cluster')],
+  CreateService: ['ecs/service', byService('serviceName')],
+  UpdateService: ['ecs/service', byService('service')],
+  DeleteService: ['ecs/service', byService('service')],
+  RegisterTaskDefinition: ['ecs/task-definition', byField('family', 'family')],
+  DeregisterTaskDefinition: ['ecs/task-definition', byRevision],
+  CreateLoadBalancer: ['elbv2/load-balancer', byField('Name', 'name')],
+  DeleteLoadBalancer: ['elbv2/load-balancer', byArn('LoadBalancerArn', 'loadbalancer')],
+  SetSubnets: ['elbv2/load-balancer', byArn('LoadBalancerArn', 'loadbalancer')],
+  SetSecurityGroups: ['elbv2/load-balancer', byArn('LoadBalancerArn', 'loadbalancer')],
+  SetIpAddressType: ['elbv2/load-balancer', byArn('LoadBalancerArn', 'loadbalancer')],
+  ModifyLoadBalancerAttributes: ['elbv2/load-balancer', byArn('LoadBalancerArn', 'loadbalancer')],
+  CreateTargetGroup: ['elbv2/target-group', byField('Name', 'name')],
+  ModifyTargetGroup: ['elbv2/target-group', byArn('TargetGroupArn', 'targetgroup')],
+  ModifyTargetGroupAttributes: ['elbv2/target-group', byArn('TargetGroupArn', 'targetgroup')],
+  DeleteTargetGroup: ['elbv2/target-group', byArn('TargetGroupArn', 'targetgroup')],
+  CreateListener: ['elbv2/listener', byPlace(['LoadBalancerArn', 'loadBalancer'], ['Port', 'port'])],
+  ModifyListener: ['elbv2/listener', byId('ListenerArn')],
+  DeleteListener: ['elbv2/listener', byId('ListenerArn')],
+  CreateRule: ['elbv2/listener-rule', byPlace(['ListenerArn', 'listener'], ['Priority', 'priority'])],
+  ModifyRule: ['elbv2/listener-rule', byId('RuleArn')],
+  DeleteRule: ['elbv2/listener-rule', byId('RuleArn')],
+  CreateHealthCheck: ['route53/health-check', byEndpoint],
+  UpdateHealthCheck: ['route53/health-check', byId('HealthCheckId')],
+  DeleteHealthCheck: ['route53/health-check', byId('HealthCheckId')],
+  ChangeTagsForResource: ['route53/health-check', byHealthCheckTags],
+  CreateTable: ['dynamodb/table', byTable],
+  UpdateTable: ['dynamodb/table', byTable],
+  DeleteTable: ['dynamodb/table', byTable],
+  PutItem: ['dynamodb/item', byKey('Item')],
+  UpdateItem: ['dynamodb/item', byKey('Key')],
+  DeleteItem: ['dynamodb/item', byKey('Key')],
 };
 
-/**
- * Tells whom a change is about: ids of components, none for a call that is about nothing of the playbook.
- *
- * @param sightings looks in which the ids that AWS gave are known: before, and after the calls
- */
-export function subjectsOf(call: ObservedCall, playbook: Playbook, sightings: readonly Sighting[]): readonly string[] {
-  const text = JSON.stringify(call.input);
-  const kind = kinds[call.operation];
-  const candidates = [...playbook.components.values()].filter((each) => kind === 'any' || each.type === kind);
-  const byId = candidates.filter((each) => idsOf(each, sightings).some((id) => text.includes(id)));
-  if (byId.length > 0 || kind === 'any') return byId.map((each) => each.id);
-  return candidates.filter((each) => isSpelledOut(each, text)).map((each) => each.id);
+// --- Whom a call is about --------------------------------------------------------------------------------------------
+
+/** Ids of the components that a change is about; none for one that is about anything outside of the playbook. */
+export type Subjects = (call: Pick<ObservedCall, 'service' | 'operation' | 'region' | 'input'>) => readonly string[];
+
+/** @param sightings looks in which the ids that AWS gave are known: before, and after the calls */
+export function subjectsIn(playbook: Playbook, sightings: readonly Sighting[]): Subjects {
+  const components = [...playbook.components.values()];
+  const known = new Map<string, Named>();
+  const named = (component: Component): Named => {
+    let piece = known.get(component.id);
+    if (piece === undefined) known.set(component.id, (piece = nameOf(component, sightings)));
+    return piece;
+  };
+  const ofType = (type: string): readonly Named[] => components.filter((each) => each.type === type).map(named);
+  const withArn = (arn: string): readonly string[] =>
+    components
+      .map(named)
+      .filter(
+        (piece) =>
+          piece.ids.has(arn) ||
+          (piece.type === 'elbv2/load-balancer' && isArnOf(arn, 'loadbalancer', piece, playbook)) ||
+          (piece.type === 'elbv2/target-group' && isArnOf(arn, 'targetgroup', piece, playbook)),
+      )
+      .map(({ id }) => id);
+  /** None as soon as one of the things that a call names is nobody's. */
+  const all = (things: readonly unknown[], ownersOf: (thing: unknown) => readonly string[]): readonly string[] => {
+    const owners = things.map(ownersOf);
+    return owners.some((each) => each.length === 0) ? [] : [...new Set(owners.flat())];
+  };
+  return ({ input, operation, region, service }) => {
+    if (service !== 'route53' && region !== playbook.target.region) return [];
+    switch (operation) {
+      case 'AddTags':
+        return all(listOf(input['ResourceArns']), (arn) => withArn(text(arn)));
+      case 'TagResource':
+        return withArn(text(input['resourceArn'] ?? input['ResourceArn']));
+      case 'ChangeResourceRecordSets': {
+        const records = ofType('route53/record');
+        return all(changesIn(input), (change) =>
+          records.filter((each) => isRecord(input, change, each)).map(({ id }) => id),
+        );
+      }
+      default: {
+        const [type = '', naming] = namings[operation] ?? [];
+        if (naming === undefined) return [];
+        return ofType(type)
+          .filter((each) => naming(input, each, playbook))
+          .map(({ id }) => id);
+      }
+    }
+  };
 }
 
-/** Ids and ARNs that AWS gave to the piece. */
-function idsOf(component: Component, sightings: readonly Sighting[]): readonly string[] {
-  return sightings.flatMap(({ survey }) => {
-    const { arn, id } = survey.outputs.get(component.id) ?? {};
-    return [arn, id].filter((each) => each !== undefined && each !== '');
-  }) as readonly string[];
+function nameOf({ id, spec, type }: Component, sightings: readonly Sighting[]): Named {
+  const ids = sightings.flatMap(({ survey }) => {
+    const { arn, id: given } = survey.outputs.get(id) ?? {};
+    return [arn, given].filter((each) => each !== undefined && each !== '');
+  });
+  const zones = sightings.flatMap(({ survey }) => {
+    const seen = survey.observations.get(id);
+    return seen?.kind === 'present' ? [text(fieldsOf(fieldsOf(seen.state)['zone'])['id'])] : [];
+  });
+  return {
+    id,
+    type,
+    ids: new Set(ids as readonly string[]),
+    specs: sightings.map(({ survey }) =>
+      fieldsOf(resolveReferences(spec, (other, output) => survey.outputs.get(other)?.[output])),
+    ),
+    zones: new Set(zones),
+  };
 }
 
-/** True when the call carries all that tells this piece from others of its kind in the playbook. */
-function isSpelledOut(component: Component, text: string): boolean {
-  const spec = component.spec as Readonly<Record<string, unknown>>;
-  const said = (key: string): string => JSON.stringify(spec[key] ?? '').replaceAll('"', '');
-  switch (component.type) {
-    case 'elbv2/listener':
-      return text.includes(`"Port":"${said('port')}"`);
-    case 'elbv2/listener-rule':
-      return text.includes(`"Priority":"${said('priority')}"`);
-    case 'route53/health-check':
-      return text.includes(`"ResourcePath":"${said('path')}"`);
-    case 'route53/record':
-      return (
-        text.includes(said('name')) &&
-        (spec['setIdentifier'] === undefined || text.includes(`"${said('setIdentifier')}"`))
-      );
-    case 'dynamodb/item':
-      return Object.values(spec['key'] as object).every((value) => text.includes(`"${String(value)}"`));
-    default:
-      return text.includes(said('name') || said('family'));
-  }
+function changesIn(input: Fields): readonly unknown[] {
+  return listOf(fieldsOf(fieldsOf(input['body'])['ChangeBatch'])['Changes']);
+}
+
+/** A record is told from others by zone, name, type and set identifier. */
+function isRecord(input: Fields, change: unknown, piece: Named): boolean {
+  const { Name, SetIdentifier, Type } = fieldsOf(fieldsOf(change)['ResourceRecordSet']);
+  return (
+    piece.zones.has(text(input['Id'])) &&
+    anySpec(
+      piece,
+      ({ name, setIdentifier, type }) =>
+        Type === type &&
+        text(SetIdentifier) === text(setIdentifier) &&
+        canonicalName(text(Name)) === canonicalName(text(name)),
+    )
+  );
+}
+
+function canonicalName(name: string): string {
+  return name
+    .replace(/\\([0-3][0-7]{2})/g, (_escape, code: string) => String.fromCharCode(parseInt(code, 8)))
+    .replace(/\.$/, '')
+    .toLowerCase();
 }
 
 /** It takes something away. */
 export function isDelete({ input, operation }: Pick<ObservedCall, 'input' | 'operation'>): boolean {
   if (operation === 'ChangeResourceRecordSets') {
-    const text = JSON.stringify(input);
-    return text.includes('"DELETE"') && !text.includes('"CREATE"') && !text.includes('"UPSERT"');
+    return changesIn(input).every((each) => fieldsOf(each)['Action'] === 'DELETE');
   }
   return /^(Delete|Deregister)/.test(operation);
 }

@@ -8,6 +8,7 @@ import { createSight, type Sight } from '../run/sight.ts';
 import type { FaultRule } from '../sandbox/index.ts';
 import { breakComponents } from './break.ts';
 import type { Blow } from './disaster.ts';
+import { evictFrom } from './neighbours.ts';
 import { opened, type Stage } from './stage.ts';
 import { wayOf, type Hands, type SpecObject } from './ways.ts';
 
@@ -50,6 +51,7 @@ export async function strike(stage: Stage, { component: id, state }: Blow, wait 
 
   if (state === 'lost') {
     const { graph, playbook, viewpoint } = session;
+    await evictFrom(component, createSight(playbook, survey, viewpoint), stage);
     const broken = await breakComponents([id], { playbook, graph, survey, viewpoint, wait: false });
     if (wait) {
       await untilGone(

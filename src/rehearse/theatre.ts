@@ -9,6 +9,7 @@ import type { Playbook } from '../playbook/model.ts';
 import type { JournalRecord } from '../run/events.ts';
 import { countPieces, snapshot, type FaultRule, type ObservedCall, type WorldData } from '../sandbox/index.ts';
 import { blowsOf, type Blow, type Disaster } from './disaster.ts';
+import { neighboursIn, settleNeighbours } from './neighbours.ts';
 import {
   opened,
   seededStage,
@@ -50,6 +51,8 @@ export interface Theatre {
   readonly scene: (disaster: Disaster) => Promise<Scene>;
   /** How things really are after a disaster: a look that no fault hits, and what a client on the internet gets. */
   readonly truth: (disaster: Disaster) => Promise<Truth>;
+  /** What somebody else's pieces look like after a disaster, by a name for each. */
+  readonly neighbours: (disaster: Disaster) => Promise<Readonly<Record<string, string>>>;
   /** A stage in a copy of a scene's world, its faults in force. */
   readonly stage: (
     scene: Pick<Scene, 'data' | 'rules'>,
@@ -92,6 +95,8 @@ export interface Ending {
   readonly probes: readonly Probed[];
   /** How many pieces carry the tags of each component, and how many health checks there are. */
   readonly pieces: Readonly<Record<string, number>>;
+  /** What somebody else's pieces look like, by a name for each. */
+  readonly neighbours: Readonly<Record<string, string>>;
   readonly healthy: boolean;
   readonly serving: boolean;
 }
@@ -122,6 +127,7 @@ export async function openTheatre(playbook: Playbook, options: TheatreOptions = 
   const { kept = 1_000, timings, ...others } = options;
   const timed = timings === undefined ? {} : { timings };
   const stage = await seededStage(playbook, { ...others, ...timed });
+  await settleNeighbours(stage);
   const seeded = snapshot(stage.world);
   await deployOn(stage);
   const deployed = snapshot(stage.world);
@@ -180,6 +186,7 @@ export async function openTheatre(playbook: Playbook, options: TheatreOptions = 
       const probes = await probeAll(session, sighting, there.sandbox.prober);
       return { sighting, serving: probes.length > 0 && probes.every((each) => each.ok) };
     },
+    neighbours: async (disaster) => neighboursIn((await scene(disaster)).data, playbook.target.region),
     stage: stageIn,
     rehearse: async (disaster, rehearsing = {}) => {
       const { door, faults, strategy = playbook.recovery.strategy, ...attempting } = rehearsing;
@@ -231,6 +238,7 @@ export async function endOf(stage: Stage, kind: PlanKind): Promise<Ending> {
     plan,
     probes,
     pieces: countPieces(stage.world, stage.playbook.target.region, stage.playbook.metadata.name),
+    neighbours: neighboursIn(stage.world.data, stage.playbook.target.region),
     healthy: Object.values(verdicts).every((each) => each === 'healthy'),
     serving: probes.every((each) => each.ok),
   };

@@ -1,8 +1,9 @@
 // A proof that finds nothing could be a proof that looks at nothing: bugs are planted in the engine's parts, one at a
 // time, and the proof must find each, say which promise it breaks, and shrink it to a disaster that an operator can read.
+import { ChangeResourceRecordSetsCommand, ListResourceRecordSetsCommand } from '@aws-sdk/client-route-53';
 import { describe, expect, test } from 'vitest';
 import { componentTypes } from '../../src/components/index.ts';
-import type { ComponentType, Observation } from '../../src/components/contract.ts';
+import type { ChangeContext, ComponentType, Observation } from '../../src/components/contract.ts';
 import { graphOf } from '../../src/engine.ts';
 import type { Plan, Step } from '../../src/plan/plan.ts';
 import { caseText, type Case } from '../../src/prove/case.ts';
@@ -35,6 +36,8 @@ interface Bug {
   /** Of the smallest disaster that shows it. */
   readonly pieces: Disaster;
   readonly strategy?: Case['strategy'];
+  /** Where it takes more than one piece: the disaster to play. */
+  readonly among?: Disaster;
   /** Where it shows itself: in a state alone, or when something else goes wrong on the way back from everything lost. */
   readonly twist?: Case['twist']['kind'];
 }
@@ -102,6 +105,27 @@ function tardy(journal: MemoryJournal): MemoryJournal {
       journal.record(event);
     },
   };
+}
+
+/** Deletes a record together with all others of its zone but those that AWS itself keeps there. */
+async function wipeZone(aws: ChangeContext['aws'], zone: string): Promise<void> {
+  const { ResourceRecordSets = [] } = await aws.route53.send(new ListResourceRecordSetsCommand({ HostedZoneId: zone }));
+  const others = ResourceRecordSets.filter(({ Type }) => Type !== 'NS' && Type !== 'SOA');
+  if (others.length === 0) return;
+  const Changes = others.map((each) => ({ Action: 'DELETE' as const, ResourceRecordSet: each }));
+  await aws.route53.send(new ChangeResourceRecordSetsCommand({ HostedZoneId: zone, ChangeBatch: { Changes } }));
+}
+
+/** Gives up everything for one piece that is none of its business, and blames that piece. */
+function givenUp(plan: Plan): Plan {
+  const culprit = plan.components.find(({ verdict }) => verdict === 'foreign');
+  if (culprit === undefined) return plan;
+  const components = plan.components.map((each) =>
+    each.verdict === 'healthy'
+      ? each
+      : { ...each, disposition: 'blocked' as const, blockedBy: culprit.id, because: `waits for ${culprit.id}` },
+  );
+  return { ...plan, steps: [], components };
 }
 
 let made = 0;
@@ -189,6 +213,41 @@ const bugs: readonly Bug[] = [
     pieces: { 'load-balancer': 'lost', service: 'lost' },
     twist: 'rival',
   },
+  {
+    bug: 'everything is given up for a foreign piece that nothing needs',
+    parts: { plan: givenUp },
+    promise: 'heals',
+    among: { 'health-check': 'foreign', service: 'lost', cname: 'lost' },
+    pieces: { 'health-check': 'foreign', cname: 'lost' },
+    strategy: 'repair',
+  },
+  {
+    bug: "the record's delete wipes every other record of the zone",
+    parts: withType('route53/record', (type) => ({
+      delete: async (target, state, context) => {
+        const receipt = await type.delete(target, state, context);
+        await wipeZone(context.aws, (state as { readonly zone: { readonly id: string } }).zone.id);
+        return receipt;
+      },
+    })),
+    promise: 'own-pieces-only',
+    pieces: {},
+    strategy: 'rebuild',
+  },
+  {
+    bug: 'the service of next door is deleted along',
+    parts: withType('ecs/service', (type) => ({
+      delete: async (target, state, context) => {
+        const spec = { ...(target.spec as object), name: 'deployer-api-canary' };
+        const other = { ...(state as object), name: 'deployer-api-canary' };
+        await type.delete({ ...target, spec }, other, context);
+        return type.delete(target, state, context);
+      },
+    })),
+    promise: 'own-pieces-only',
+    pieces: {},
+    strategy: 'rebuild',
+  },
 ];
 
 /** Plays cases until one breaks the promise. */
@@ -206,7 +265,7 @@ async function findIn(
 }
 
 describe('a planted bug is found', () => {
-  test.each(bugs)('$bug', async ({ parts, pieces, promise, strategy, twist }) => {
+  test.each(bugs)('$bug', async ({ among, parts, pieces, promise, strategy, twist }) => {
     const bench = await openBenchFor(playbook, parts);
     const everything: Case = {
       disaster: Object.fromEntries(bench.theatre.owned.map((id) => [id, 'lost'] as const)),
@@ -218,7 +277,8 @@ describe('a planted bug is found', () => {
       const outcome: Outcome = outcomeOf(await tryCase(bench, everything));
       return twistedCases([outcome], []).cases.filter((each) => each.twist.kind === twist);
     };
-    const found = await findIn(bench, twist === undefined ? plain : await twisted(), promise);
+    const untwisted = among === undefined ? plain : plainCases([among], playbook);
+    const found = await findIn(bench, twist === undefined ? untwisted : await twisted(), promise);
     if (found === undefined) throw new Error('the proof finds nothing');
     expect(found.promise.promise).toBe(promise);
     expect(found.tried.disaster, caseText(found.tried)).toEqual(pieces);

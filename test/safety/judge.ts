@@ -2,7 +2,7 @@
 // not by what relight says of itself.
 import type { PromiseId } from '../../src/prove/promises.ts';
 import { brokenByPerformance, type PromiseContext } from '../../src/prove/rules.ts';
-import { subjectsOf } from '../../src/prove/subjects.ts';
+import { subjectsIn } from '../../src/prove/subjects.ts';
 import type { Attempt } from '../../src/rehearse/stage.ts';
 import type { Performance } from '../../src/rehearse/play.ts';
 import type { ObservedCall } from '../../src/sandbox/index.ts';
@@ -50,10 +50,11 @@ function unseenChanged(
     const unseen = new Set(
       [...attempt.sighting.assessments.values()].filter((each) => each.verdict === 'unknown').map((each) => each.id),
     );
+    const subjectsOf = subjectsIn(playbook, [deployed, truth, attempt.sighting, end.sighting]);
     const calls = wire.slice(callsBefore[0] ?? Infinity, callsUntil);
     return calls.flatMap((call) => {
       if (!call.mutating) return [];
-      const subjects = subjectsOf(call, playbook, [deployed, truth, attempt.sighting, end.sighting]);
+      const subjects = subjectsOf(call);
       const [subject = ''] = subjects;
       return subjects.length === 1 && unseen.has(subject)
         ? [`rule 4: ${call.operation} was sent to ${subject}, which could not be seen`]

@@ -71,6 +71,7 @@ async function recovery(bench: Bench, disaster: Disaster, lots: Lots): Promise<r
     truth: (await bench.truthOf(script.disaster)).sighting,
     serving: false,
     accepted: script.command.accepted,
+    neighbours: await bench.theatre.neighbours(script.disaster),
     lostMeanwhile: new Set(lostMeanwhile),
   });
   const { command, faults, happenings } = script;
