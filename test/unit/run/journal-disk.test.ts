@@ -1,5 +1,5 @@
 // What has to be on disk before a run goes on: files, the folders that name them, and each line to its last byte.
-import type fs from 'node:fs';
+import type * as fs from 'node:fs';
 import { mkdtempSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
