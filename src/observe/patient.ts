@@ -60,7 +60,8 @@ export async function surveyPatiently(
       tell?.({ kind: 'given-up', unseen, milliseconds: clock.now() - since });
       return seen;
     };
-    if (left <= 0) return giveUp();
+    // What is left after rounding is no time.
+    if (left < 1) return giveUp();
     if (names !== told) tell?.({ kind: 'waiting', unseen, milliseconds: left });
     told = names;
     try {

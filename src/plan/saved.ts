@@ -14,7 +14,7 @@ import { sameJson } from '../util/json.ts';
 import { withSecretMembersHidden } from '../util/secrets.ts';
 import { unreachable } from '../util/unreachable.ts';
 import { hideBehind } from '../util/veil.ts';
-import type { Plan, PlanIdentity, PlanKind } from './plan.ts';
+import { isRecovery, type Plan, type PlanIdentity, type PlanKind } from './plan.ts';
 
 /** What a piece was found to be when the plan was made. */
 export interface Observed {
@@ -113,10 +113,10 @@ export function savedPlanText(saved: SavedPlan): string {
  */
 export function concernedBy(plan: Plan, inputs: Omit<SavedPlanInputs, 'survey'>): string[] {
   const { playbook, graph } = inputs;
-  const isProbed = plan.steps.some((step) => step.action === 'verify');
   const touched = [
     ...plan.steps.map((step) => step.component).filter((id) => playbook.components.has(id)),
-    ...(isProbed ? neededByProbes(inputs) : []),
+    // Where there is nothing to do, too: then the probes are all that is asked.
+    ...(isRecovery(plan.strategy) ? neededByProbes(inputs) : []),
   ];
   const concerned = new Set([...touched, ...upstreamOf(graph, touched)]);
   return graph.createOrder.filter((id) => concerned.has(id));

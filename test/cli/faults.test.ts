@@ -1,7 +1,7 @@
 // What goes wrong in a sandbox, set from the command line: in the embedded one and in a served one.
 import { existsSync, statSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { jsonOf, makeFolder, serveSandbox, type Env } from './harness.ts';
+import { jsonOf, makeFolder, outcomeOf, serveSandbox, start, waitForText, type Env } from './harness.ts';
 
 const folder = makeFolder();
 const playbook = 'deployer-api.yaml';
@@ -76,5 +76,45 @@ describe('relight sandbox fault', () => {
     }
     const serving = await folder.relight(['sandbox', 'serve', '--port', '0', '--faults', 'wrong.yaml']);
     expect([serving.code, serving.stderr]).toEqual([1, expect.stringContaining('wrong.yaml: faults[1]')]);
+  });
+});
+
+describe('recover while AWS cannot be asked', () => {
+  const recover = ['recover', playbook, '--sandbox', '--yes', '--confirm', 'deployer-api'];
+  const forGood = '- { kind: error-503, service: ecs, calls: reads }\n';
+
+  test('looks again, says what it waits for, and succeeds; a plan has one look', async () => {
+    writeFileSync(folder.file('short.yaml'), '- { kind: error-503, service: ecs, calls: reads, for: 15s }\n');
+    await faulting(['short.yaml']);
+    const plan = await folder.relight(['plan', playbook, '--sandbox']);
+    expect([plan.code, plan.stderr]).toEqual([4, expect.not.stringContaining('looking again')]);
+    await faulting(['short.yaml']);
+    const { code, stderr } = await folder.relight(recover);
+    expect([code, stderr]).toEqual([0, expect.stringMatching(/^[a-z, -]+ could not be seen: ServiceUnavailable/m)]);
+    expect(stderr).toMatch(
+      /^looking again for up to 2m00s; nothing has been changed, Ctrl-C ends it\nseen after \d+ s$/m,
+    );
+    await faulting(['--clear']);
+  });
+
+  test('gives up after two minutes: unknown, exit code 4, nothing done', async () => {
+    writeFileSync(folder.file('for-good.yaml'), forGood);
+    await faulting(['for-good.yaml']);
+    const { code, stdout, stderr } = await folder.relight(recover);
+    expect([code, stdout]).toEqual([4, expect.stringContaining('unknown')]);
+    expect(stderr).toMatch(/ could not be seen for 2m\d\ds: going on without$/m);
+  });
+
+  test('Ctrl-C ends it at once and gives the lock back', async () => {
+    writeFileSync(folder.file('for-good.yaml'), forGood);
+    await faulting(['for-good.yaml']);
+    const child = start(folder.path, [...recover, '--sandbox-speed', '1']);
+    const ended = outcomeOf(child);
+    await waitForText(child.stderr, /looking again/);
+    child.kill('SIGINT');
+    expect((await ended).code).toBe(1);
+    await faulting(['--clear']);
+    const after = await folder.relight(recover);
+    expect([after.code, after.stderr]).toEqual([0, expect.not.stringContaining('took the lock over')]);
   });
 });

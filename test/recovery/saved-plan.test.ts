@@ -256,6 +256,14 @@ describe('what moved', () => {
     expect(await moved(rig, saved)).toEqual([{ component: 'cname', path: 'presence', then: 'present', now: 'absent' }]);
   });
 
+  test('where there is nothing to do, what the probes need is looked at all the same', async () => {
+    const rig = await deployedRig(text);
+    const saved = await save(rig);
+    expect(saved.plan.steps).toEqual([]);
+    const { survey } = await lookAgain(await rig.open('read'), saved);
+    expect([...survey.observations.keys()].sort()).toEqual(['cname', 'load-balancer']);
+  });
+
   test('records are told by their names, however they are spelled, and by a star', async () => {
     for (const [probed, isConcerned] of [
       ['https://DEPLOYER-API.wonderland.example./health', true],

@@ -1,4 +1,5 @@
 // What has to be on disk before a run goes on: files, the folders that name them, and each line to its last byte.
+import type * as fs from 'node:fs';
 import { mkdtempSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,10 +8,13 @@ import type { BeforeImage } from '../../../src/run/events.ts';
 import { openFileJournal } from '../../../src/run/journal.ts';
 import { VirtualClock } from '../../../src/util/clock.ts';
 
-const disk = vi.hoisted(() => ({ onSync: (_descriptor: number): void => undefined, most: 0 }));
+const disk = vi.hoisted((): { onSync: (descriptor: number) => void; most: number } => ({
+  onSync: () => undefined,
+  most: 0,
+}));
 
 vi.mock('node:fs', async (importOriginal) => {
-  const real = await importOriginal<typeof import('node:fs')>();
+  const real = await importOriginal<typeof fs>();
   return {
     ...real,
     fsyncSync: (descriptor: number): void => {
