@@ -90,6 +90,15 @@ export interface Resumption {
   readonly deletes: readonly string[];
   /** Idempotency tokens, by step, of changes that were sent and whose outcome is not known. */
   readonly tokens: Readonly<Record<string, string>>;
+  /** Pieces that it deleted and that others may still know; none unless told. */
+  readonly lingering?: readonly Lingering[];
+}
+
+/** A piece that is gone, and by which others still go for a while: resolvers keep a record for its TTL. */
+export interface Lingering {
+  readonly component: string;
+  /** ISO 8601. */
+  readonly until: string;
 }
 
 /** True for what is to bring the service back: only there do objective and probes count. */

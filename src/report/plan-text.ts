@@ -37,7 +37,13 @@ function titleOf(plan: Plan): string {
 function resumedLines({ resumes }: Plan): readonly string[] {
   if (resumes === null) return [];
   const made = resumes.made.length === 0 ? 'it had made nothing yet' : `what it made stays: ${resumes.made.join(', ')}`;
-  return [`goes on with run ${resumes.run}, which did not reach its end; ${made} (--anew begins from scratch)`];
+  const known = (resumes.lingering ?? []).map((each) => `${each.component} until ${each.until}`);
+  return [
+    `goes on with run ${resumes.run}, which did not reach its end; ${made} (--anew begins from scratch)`,
+    ...(known.length === 0
+      ? []
+      : [`others may know what it deleted: ${known.join(', ')}; what that led to is not deleted before`]),
+  ];
 }
 
 function notRestored({ undoes }: Plan, paint: Paint): readonly string[] {

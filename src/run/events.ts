@@ -106,19 +106,24 @@ export type RunEvent =
       readonly digest?: string;
       readonly halfway?: true;
     }
-  /** Written before a mutation is sent. Without an outcome after it, nobody knows whether AWS applied it. */
+  /**
+   * Written before a mutation is sent. Without an outcome after it, nobody knows whether AWS applied it. `lingerSeconds`: for
+   * so long after a delete others may go on as if the piece were there, where its outcome is not known.
+   */
   | {
       readonly type: 'step-intended';
       readonly step: string;
       readonly action: StepAction;
       readonly attempt: number;
       readonly token: string;
+      readonly lingerSeconds?: number;
     }
   /** The mutation was answered, or seen to have been applied (`seen`). */
   | { readonly type: 'step-acted'; readonly step: string; readonly receipt: Receipt; readonly seen?: true }
   /** The mutation was refused or its answer lost; it will be tried again. */
   | { readonly type: 'step-retrying'; readonly step: string; readonly error: StepError; readonly inSeconds: number }
-  | { readonly type: 'step-waiting'; readonly step: string; readonly detail: string }
+  /** `until` (ISO 8601): the piece is gone, and for so long others may go on as if it were there. */
+  | { readonly type: 'step-waiting'; readonly step: string; readonly detail: string; readonly until?: string }
   /** AWS shows the piece as wanted, or gone. `after`: where it was written down as it was then; absent when gone. */
   | { readonly type: 'step-settled'; readonly step: string; readonly after?: SavedImage }
   | { readonly type: 'step-verified'; readonly step: string; readonly detail: string }

@@ -51,7 +51,13 @@ const events = {
       approvals: z.array(text),
       undoes: z.looseObject({ run: text }).nullable().optional(),
       resumes: z
-        .looseObject({ run: text, made: z.array(text), deletes: z.array(text), tokens: z.record(text, text) })
+        .looseObject({
+          run: text,
+          made: z.array(text),
+          deletes: z.array(text),
+          tokens: z.record(text, text),
+          lingering: z.array(z.looseObject({ component: text, until: z.iso.datetime() })).optional(),
+        })
         .nullable(),
       rtoSeconds: z.number().nullable(),
       totals: z.record(text, z.looseObject({ seconds: z.number() })),
@@ -98,10 +104,16 @@ const events = {
     digest: text.optional(),
     halfway: z.literal(true).optional(),
   }),
-  'step-intended': z.looseObject({ ...step, action: text, attempt: z.number(), token: text }),
+  'step-intended': z.looseObject({
+    ...step,
+    action: text,
+    attempt: z.number(),
+    token: text,
+    lingerSeconds: z.number().optional(),
+  }),
   'step-acted': z.looseObject({ ...step, receipt: z.looseObject({}) }),
   'step-retrying': z.looseObject({ ...step, error, inSeconds: z.number() }),
-  'step-waiting': z.looseObject({ ...step, detail: text }),
+  'step-waiting': z.looseObject({ ...step, detail: text, until: z.iso.datetime().optional() }),
   'step-settled': z.looseObject({ ...step, after: z.looseObject({ file: text, digest: text }).optional() }),
   'step-verified': z.looseObject({ ...step, detail: text }),
   'step-succeeded': z.looseObject({ ...step, note: text.optional(), calls: stepCalls }),

@@ -32,8 +32,9 @@ export async function settle(work: Work, action: ChangeAction, receipt: Receipt,
   const { journal, sight, viewpoint } = work.environment;
   const oldUntil = before === undefined ? 0 : viewpoint.clock.now() + readLag;
   let told = '';
-  const tell = (detail: string): void => {
-    if (detail !== told) journal.record({ type: 'step-waiting', step: work.step.id, detail });
+  const tell = (detail: string, until?: string): void => {
+    const event = { type: 'step-waiting', step: work.step.id, detail } as const;
+    if (detail !== told) journal.record(until === undefined ? event : { ...event, until });
     told = detail;
   };
   let last: Observation<unknown> | undefined;
@@ -62,10 +63,18 @@ export async function settle(work: Work, action: ChangeAction, receipt: Receipt,
 }
 
 /** Counts from now, when the change is known everywhere. */
-async function outlive(gone: unknown, receipt: Receipt, work: Work, tell: (detail: string) => void): Promise<void> {
+async function outlive(
+  gone: unknown,
+  receipt: Receipt,
+  work: Work,
+  tell: (detail: string, until: string) => void,
+): Promise<void> {
   const { clock } = work.environment.viewpoint;
   const end = clock.now() + 1000 * (work.type.lingers?.(gone, receipt) ?? 0);
-  await until(work, tell, async () => {
+  const tellEnd = (detail: string): void => {
+    tell(detail, new Date(end).toISOString());
+  };
+  await until(work, tellEnd, async () => {
     const left = Math.ceil((end - clock.now()) / 1000);
     return left <= 0 ? { kind: 'done' } : { kind: 'pending', detail: `others may know it for ${left} s more` };
   });

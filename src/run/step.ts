@@ -8,6 +8,7 @@ import type { Step } from '../plan/plan.ts';
 import { unreachable } from '../util/unreachable.ts';
 import { act, firstTokenOf, keepBeforeImage, ownTokenOf, readyToAct, type Present } from './acting.ts';
 import { describeFailure, failure, isBug, pause, prepareRetry, StepFailure, untilLockIsSure } from './failing.ts';
+import { lingerOf, untilForgotten } from './lingering.ts';
 import { refuseForeign, refuseUnsafe } from './refusing.ts';
 import { lookSurely, settle } from './settling.ts';
 import { countCalls } from './step-calls.ts';
@@ -21,12 +22,13 @@ export async function runStep(step: Step, shared: StepEnvironment): Promise<bool
   const { journal, viewpoint } = environment;
   const component = environment.playbook.components.get(step.component);
   if (component === undefined) throw new Error(`Internal error: step ${step.id} is about no component`);
-  const now = viewpoint.clock.now();
-  const end = Math.min(environment.runEnd, now + Math.max(shortestStepTime, 5 * step.estimateSeconds * 1000));
-  const work: Work = { step, component, type: typeOf(component, viewpoint.types), environment, end };
+  const work = { step, component, type: typeOf(component, viewpoint.types), environment };
   journal.record({ type: 'step-started', step: step.id });
   try {
-    const note = await perform(work);
+    if (step.action === 'delete') await untilForgotten(work);
+    const now = viewpoint.clock.now();
+    const end = Math.min(environment.runEnd, now + Math.max(shortestStepTime, 5 * step.estimateSeconds * 1000));
+    const note = await perform({ ...work, end });
     journal.record({ type: 'step-succeeded', step: step.id, ...(note === undefined ? {} : { note }), calls: calls() });
     return true;
   } catch (error) {
@@ -100,7 +102,15 @@ async function change(work: Work, action: ChangeAction): Promise<string | undefi
       await untilLockIsSure(work);
       attempt += 1;
       firstTry ??= clock.now();
-      journal.record({ type: 'step-intended', step: work.step.id, action, attempt, token });
+      const lingerSeconds = action === 'delete' ? lingerOf(before, work) : 0;
+      journal.record({
+        type: 'step-intended',
+        step: work.step.id,
+        action,
+        attempt,
+        token,
+        ...(lingerSeconds > 0 ? { lingerSeconds } : {}),
+      });
       receipt = await act(action, before, ready.differences, work, token);
     } catch (error) {
       if (error instanceof StepFailure || isBug(error)) throw error;

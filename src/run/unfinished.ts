@@ -3,6 +3,7 @@
 import type { PlanIdentity, PlanKind, Resumption } from '../plan/plan.ts';
 import { deletesBegunIn } from './deletes.ts';
 import type { JournalRecord } from './events.ts';
+import { lingeringIn } from './lingering.ts';
 import type { RunStarted } from './read-journal.ts';
 
 /** A run that was cut off, stopped, or failed in part. */
@@ -44,6 +45,7 @@ export function unfinishedRun(records: readonly [RunStarted, ...JournalRecord[]]
     }
     if (record.type === 'step-acted') tokens.delete(record.step);
   }
+  const lingering = lingeringIn(records);
   return {
     runId: first.runId,
     strategy: plan.strategy,
@@ -60,6 +62,7 @@ export function unfinishedRun(records: readonly [RunStarted, ...JournalRecord[]]
       made: [...made].sort(),
       deletes: [...new Set([...(plan.resumes?.deletes ?? []), ...deletesBegunIn(records)])].sort(),
       tokens: Object.fromEntries([...tokens].sort(([left], [right]) => (left < right ? -1 : 1))),
+      ...(lingering.length === 0 ? {} : { lingering }),
     },
   };
 }

@@ -165,6 +165,7 @@ export const planJson = z.strictObject({
       made: z.array(z.string()),
       deletes: z.array(z.string()),
       tokens: z.record(z.string(), z.string()),
+      lingering: z.array(z.strictObject({ component: z.string(), until: z.string() })).optional(),
     })
     .nullable(),
   observedAt: z.iso.datetime(),

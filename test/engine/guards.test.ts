@@ -1,6 +1,9 @@
 // What a step refuses although the plan has it: the world has moved since, or the limit is reached.
 import { describe, expect, test } from 'vitest';
-import type { StepError } from '../../src/run/events.ts';
+import type { Resumption } from '../../src/plan/plan.ts';
+import type { JournalRecord, StepError } from '../../src/run/events.ts';
+import type { RunStarted } from '../../src/run/read-journal.ts';
+import { unfinishedRun } from '../../src/run/unfinished.ts';
 import { scriptedRig, type ScriptedRig, type ScriptedRun } from '../helpers/scripted-rig.ts';
 
 function errorOf(run: ScriptedRun, step: string): StepError | undefined {
@@ -213,5 +216,53 @@ describe('others that go on as if a piece were still there', () => {
     // Three looks at PENDING take 1 + 2 + 4 s.
     expect(at('step-settled', 'a.delete') - at('step-acted', 'a.delete')).toBeGreaterThanOrEqual(67_000);
     expect(at('step-started', 'base.delete')).toBeGreaterThanOrEqual(at('step-settled', 'a.delete'));
+  });
+
+  describe('also by a run that goes on with one that was cut off', () => {
+    const types = { 'test/record': { lingers: () => 3600 }, 'test/named': { answersTo: () => ['a name'] } };
+    const recovery = { deadline: 3 * 3_600_000 };
+
+    async function cutOff(text: string, at: JournalRecord['type']): Promise<[ScriptedRig, Resumption, number]> {
+      const rig = scriptedRig(text, { types, recovery });
+      const { journal } = await rig.run('teardown');
+      const [first, ...rest] = journal.records as [RunStarted, ...JournalRecord[]];
+      const index = rest.findIndex((each) => each.type === at && 'step' in each && each.step === 'a.delete');
+      const left = unfinishedRun([first, ...rest.slice(0, index + 1)]);
+      if (left === undefined) throw new Error('nothing was left');
+      // The world as it was then.
+      const then = scriptedRig(text, { types, recovery });
+      then.world.remove('a');
+      const deletedAt = Date.parse(rest[index]?.at ?? '');
+      await then.clock.sleep(deletedAt - then.clock.now());
+      return [then, left.resumption, deletedAt];
+    }
+
+    test.each(['step-intended', 'step-acted', 'step-waiting'] as const)('after its %s', async (at) => {
+      const [rig, resumes, deletedAt] = await cutOff('base; a type=test/record -> base', at);
+      expect(resumes.lingering).toEqual([{ component: 'a', until: new Date(deletedAt + 3_600_000).toISOString() }]);
+      await rig.clock.sleep(600_000);
+      const run = await rig.run('teardown', { allowances: { resumes } });
+      expect(run.report.result).toBe('succeeded');
+      expect(rig.clock.now() - deletedAt).toBeGreaterThanOrEqual(3_600_000);
+      expect(run.events).toContainEqual({
+        type: 'step-waiting',
+        step: 'base.delete',
+        detail: 'others may know a, which run run-1 deleted, for 3000 s more',
+      });
+    });
+
+    test('not once it has settled', async () => {
+      const [, resumes] = await cutOff('base; a type=test/record -> base', 'step-settled');
+      expect(resumes.lingering).toBeUndefined();
+    });
+
+    test('before what answers to a name is deleted, and nothing else that it did not need', async () => {
+      const [rig, resumes, deletedAt] = await cutOff('other; lb type=test/named; a type=test/record', 'step-acted');
+      const run = await rig.run('teardown', { allowances: { resumes } });
+      const sentAt = (step: string): number =>
+        Date.parse(run.journal.records.find((each) => each.type === 'step-intended' && each.step === step)?.at ?? '');
+      expect(sentAt('lb.delete') - deletedAt).toBeGreaterThanOrEqual(3_600_000);
+      expect(sentAt('other.delete') - deletedAt).toBeLessThan(60_000);
+    });
   });
 });
