@@ -166,11 +166,12 @@ const bugs: readonly Bug[] = [
   },
   {
     bug: "another playbook's tag is not seen",
-    parts: seeing('elbv2/listener', (seen) =>
+    // A listener's tags would be seen once more, with what goes along with its load balancer.
+    parts: seeing('ecs/service', (seen) =>
       seen.kind === 'present' ? { ...seen, tags: { ...seen.tags, 'relight:playbook': 'deployer-api' } } : seen,
     ),
     promise: 'hands-off',
-    pieces: { listener: 'foreign' },
+    pieces: { service: 'foreign' },
     strategy: 'rebuild',
   },
   {

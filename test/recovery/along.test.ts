@@ -4,6 +4,7 @@ import {
   CreateRuleCommand,
   DescribeListenersCommand,
   DescribeRulesCommand,
+  RegisterTargetsCommand,
   type Tag,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import {
@@ -21,6 +22,7 @@ import {
   deployedRig,
   mutations,
   outputOf,
+  playbookOf,
   readShipped,
   stepIds,
   unfinished,
@@ -258,5 +260,60 @@ describe('an earlier revision of our task definition', () => {
     for (const each of ['deployer-api:1', 'deployer-api:2', 'deployer-api:3', 'registry.example/billing:1']) {
       expect(image).toContain(each);
     }
+  });
+});
+
+describe('targets that were registered by hand', () => {
+  const byHand = `
+apiVersion: relight/v1
+kind: Playbook
+metadata: { name: by-hand }
+target: { account: '123456789012', alias: wonderland-prod, region: eu-west-1 }
+components:
+  load-balancer:
+    type: elbv2/load-balancer
+    spec: { name: by-hand, subnets: [subnet-a1, subnet-b1] }
+  targets:
+    type: elbv2/target-group
+    spec: { name: by-hand, port: 8080, protocol: HTTP, vpc: vpc-1, healthCheck: { path: /health } }
+  listener:
+    type: elbv2/listener
+    spec: { loadBalancer: '\${load-balancer.arn}', port: 80, protocol: HTTP, forwardTo: '\${targets.arn}' }
+`;
+  const moved = byHand.replace('port: 8080', 'port: 8081');
+
+  async function register(rig: Rig): Promise<void> {
+    const TargetGroupArn = await outputOf(rig, 'targets', 'arn');
+    const Targets = [{ Id: '10.0.1.10', Port: 8080 }];
+    await rig.operator.elbv2.send(new RegisterTargetsCommand({ TargetGroupArn, Targets }));
+    await rig.clock.sleep(300_000);
+  }
+
+  test('keep their group from being replaced, until that is accepted', async () => {
+    const rig = (await deployedRig(byHand)).withPlaybook(playbookOf(moved));
+    await register(rig);
+    const planned = await rig.plan('repair', { allowDowntime: true });
+    expect(part(planned, 'targets')).toMatchObject({
+      disposition: 'blocked',
+      because: expect.stringContaining('target 10.0.1.10:8080 (healthy), which is in no component') as string,
+    });
+    expect(stepIds(planned.plan)).toEqual([]);
+    const { journal, report } = await rig.recover('repair', { verify: false, accepted: new Set(['targets']) });
+    expect(unfinished(report)).toEqual([]);
+    expect(JSON.stringify(journal.beforeImages.get('targets.delete'))).toContain('10.0.1.10');
+  });
+
+  test('registered between plan and run: the step finds them', async () => {
+    const rig = (await deployedRig(byHand)).withPlaybook(playbookOf(moved));
+    const planned = await rig.plan('repair', { allowDowntime: true });
+    const report = await runLate(rig, planned, () => register(rig));
+    expect(errorOf(report, 'targets.delete')).toMatchObject({ class: 'takes-along' });
+    expect(mutations(rig.wire).map((call) => call.operation)).not.toContain('DeleteTargetGroup');
+  });
+
+  test("those of the service that registers there by itself stand in nobody's way", async () => {
+    const rig = await deployedRig(text);
+    const { plan } = await rig.plan('rebuild', { allowDowntime: true });
+    expect(stepIds(plan)).toContain('target-group.delete');
   });
 });

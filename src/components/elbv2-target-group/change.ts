@@ -6,10 +6,9 @@ import {
   ModifyTargetGroupCommand,
   type ModifyTargetGroupInput,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
-import type { ChangeContext, Difference, Json, ReadContext, Receipt, Target } from '../contract.ts';
+import type { ChangeContext, Difference, Receipt, Target } from '../contract.ts';
 import { differsBelow, toAttributes } from '../kit/changing.ts';
 import { toAwsTags } from '../kit/elbv2.ts';
-import { attributesOf } from './observe.ts';
 import { attributesIn, type TargetGroupSpec, type TargetGroupState } from './schema.ts';
 
 export async function create(target: Target<TargetGroupSpec>, context: ChangeContext): Promise<Receipt> {
@@ -56,15 +55,6 @@ export async function remove(
 ): Promise<Receipt> {
   await context.aws.elbv2.send(new DeleteTargetGroupCommand({ TargetGroupArn: state.arn }));
   return { arn: state.arn };
-}
-
-/** The description plus all attributes, which a new target group would not have. */
-export async function capture(
-  _target: Target<TargetGroupSpec>,
-  state: TargetGroupState,
-  context: ReadContext,
-): Promise<Json> {
-  return { description: state.description, attributes: await attributesOf(state.arn, context) };
 }
 
 async function setAttributes(arn: string, spec: TargetGroupSpec, context: ChangeContext): Promise<void> {

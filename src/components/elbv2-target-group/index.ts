@@ -1,10 +1,10 @@
 // elbv2/target-group, assembled.
 import type { ComponentType } from '../contract.ts';
 import { inAnyOrder, lasting } from '../kit/facts.ts';
-import { capture, create, remove, update } from './change.ts';
+import { create, remove, update } from './change.ts';
 import { diff } from './diff.ts';
 import { levers } from './levers.ts';
-import { observe, readiness } from './observe.ts';
+import { along, capture, observe, readiness } from './observe.ts';
 import { policyScope } from './policy.ts';
 import { specOf } from './portrait.ts';
 import { traits, type TargetGroupSpec, type TargetGroupState } from './schema.ts';
@@ -33,6 +33,7 @@ export const targetGroup: ComponentType<TargetGroupSpec, TargetGroupState> = {
     }`,
   estimate: (action) => typicalSeconds[action],
   levers,
+  along,
   capture,
   policyScope,
   specOf,

@@ -3,10 +3,12 @@
 import {
   DescribeTargetGroupAttributesCommand,
   DescribeTargetGroupsCommand,
+  DescribeTargetHealthCommand,
   type TargetGroup,
+  type TargetHealthDescription,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { isNotFound } from '../../aws/errors.ts';
-import type { Observation, ReadContext, Readiness, Target } from '../contract.ts';
+import type { Companion, Json, Observation, ReadContext, Readiness, Target } from '../contract.ts';
 import { toJson } from '../kit/compare.ts';
 import { elbv2TagsOf, presentWithTags } from '../kit/elbv2.ts';
 import { absent, allPages, observeChunks, unknownFrom, type Observations } from '../kit/observing.ts';
@@ -68,7 +70,7 @@ function allTargetGroups(context: ReadContext): Promise<readonly TargetGroup[]> 
   });
 }
 
-export async function attributesOf(arn: string, context: ReadContext): Promise<Readonly<Record<string, string>>> {
+async function attributesOf(arn: string, context: ReadContext): Promise<Readonly<Record<string, string>>> {
   const answer = await context.limit(() =>
     context.aws.elbv2.send(new DescribeTargetGroupAttributesCommand({ TargetGroupArn: arn })),
   );
@@ -103,4 +105,36 @@ function stateOf(description: TargetGroup, attributes: Readonly<Record<string, s
 /** A target group has no state of its own; whether its targets are healthy is told with the service that runs them. */
 export function readiness(): Readiness {
   return { kind: 'ready' };
+}
+
+/** The description plus what a new target group would not have: all attributes, and the registered targets. */
+export async function capture(
+  _target: Target<TargetGroupSpec>,
+  { arn, description }: TargetGroupState,
+  context: ReadContext,
+  leaves: boolean,
+): Promise<Json> {
+  const attributes = await attributesOf(arn, context);
+  return { description, attributes, ...(leaves ? { targets: toJson(await targetsIn(arn, context)) } : {}) };
+}
+
+/** Registrations vanish with their group. Those that are draining go anyway. */
+export async function along(
+  _target: Target<TargetGroupSpec>,
+  { arn }: TargetGroupState,
+  context: ReadContext,
+): Promise<readonly Companion[]> {
+  return (await targetsIn(arn, context)).flatMap(({ Target: target, TargetHealth: health }) => {
+    if (health?.State === 'draining') return [];
+    const id = `${target?.Id ?? ''}:${target?.Port ?? ''}`;
+    return [{ kind: 'backend', what: `target ${id} (${health?.State ?? 'no state'})`, id, tags: undefined }];
+  });
+}
+
+/** All registered targets: the answer has no pages [ELB API, DescribeTargetHealth]. */
+async function targetsIn(arn: string, context: ReadContext): Promise<readonly TargetHealthDescription[]> {
+  const answer = await context.limit(() =>
+    context.aws.elbv2.send(new DescribeTargetHealthCommand({ TargetGroupArn: arn })),
+  );
+  return answer.TargetHealthDescriptions ?? [];
 }

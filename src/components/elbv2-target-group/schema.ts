@@ -116,6 +116,8 @@ export const traits = {
     read: [
       'elasticloadbalancing:DescribeTargetGroups',
       'elasticloadbalancing:DescribeTargetGroupAttributes',
+      // What goes along when it is deleted.
+      'elasticloadbalancing:DescribeTargetHealth',
       'elasticloadbalancing:DescribeTags',
     ],
     write: [
