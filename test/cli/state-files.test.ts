@@ -249,8 +249,8 @@ test('a run that ends while its resumption waits for the lock: that is what is s
   writeFileSync(journal, whole.split('\n').slice(0, -4).join('\n') + '\n');
   const store = fileLockStore(folder.file(join(name, 'locks/sandbox')), '--state-dir');
   const owner = { ...whoAmI(), run: id, command: 'recover', since: new Date(0).toISOString() };
-  // A lease so long that its first sign of life never comes.
-  const held = { store, clocks: lockClocks(), stamp: newStamp, onWait: () => undefined, owner, leaseMs: 600_000 };
+  // A lease so long that no sign of life comes meanwhile.
+  const held = { store, clocks: lockClocks(), stamp: newStamp, onWait: () => undefined, owner, leaseMs: 60_000 };
   const acquired = await acquire(held);
   if (acquired.kind === 'refused') throw new Error('the lock is held already');
   const child = start(folder.path, ['runs', 'resume', id, ...confirmed, '--state-dir', name]);
