@@ -1,10 +1,12 @@
 // The embedded AWS behind `--sandbox`: a world in a file of the state directory.
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { openSandbox, type OpenSandbox } from '../rehearse/sandbox.ts';
 import { Faults, loadWorldData, saveWorldData, setFaults, snapshot, type WorldData } from '../sandbox/index.ts';
 import { systemClock } from '../util/clock.ts';
 import { UserError } from './exit.ts';
 import { keptFaults } from './faults-file.ts';
+import { cannotWrite } from './state-files.ts';
 
 export interface EmbeddedAws extends OpenSandbox {
   readonly save: () => void;
@@ -38,6 +40,26 @@ export function openEmbedded(stateDirectory: string, speed: number | undefined):
   });
   setFaults(sandbox.world, faults, keptFaults(stateDirectory));
   return { ...sandbox, faults, save };
+}
+
+/** Takes a world away, also one that cannot be read. */
+export function removeEmbedded(stateDirectory: string): void {
+  const file = join(stateDirectory, 'sandbox.json');
+  try {
+    rmSync(file, { force: true });
+  } catch (error) {
+    throw new UserError(cannotWrite(error, file, stateDirectory));
+  }
+}
+
+/** Whether the world of a state directory is damaged: not when there is none, or when it cannot be read at all. */
+export function isDamaged(stateDirectory: string): boolean {
+  try {
+    loadWorldData(join(stateDirectory, 'sandbox.json'));
+    return false;
+  } catch (error) {
+    return !(error instanceof Error && error.cause instanceof Error && 'code' in error.cause);
+  }
 }
 
 function load(file: string): WorldData | undefined {

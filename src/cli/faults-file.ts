@@ -4,12 +4,23 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { readFaults, writeFault, type Fault } from '../sandbox/index.ts';
 import { UserError } from './exit.ts';
+import { cannotRead, isMissing } from './state-files.ts';
 
 /** @throws UserError that names the file and every mistake in it */
 export function readFaultsFile(path: string): readonly Fault[] {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new UserError(isMissing(error) ? `${path}: no such file` : cannotRead(error, path));
+  }
+  return faultsIn(text, path);
+}
+
+function faultsIn(text: string, path: string): readonly Fault[] {
   let value: unknown;
   try {
-    value = parse(readFileSync(path, 'utf8'));
+    value = parse(text);
   } catch (error) {
     throw new UserError(`${path}: ${error instanceof Error ? error.message : String(error)}`);
   }
@@ -20,12 +31,15 @@ export function readFaultsFile(path: string): readonly Fault[] {
 
 /** The rules that the embedded sandbox of a state directory is to obey. */
 export function keptFaults(stateDirectory: string): readonly Fault[] {
+  const file = fileIn(stateDirectory);
+  let text: string;
   try {
-    return readFaultsFile(fileIn(stateDirectory));
+    text = readFileSync(file, 'utf8');
   } catch (error) {
-    if (error instanceof UserError && error.message.includes('ENOENT')) return [];
-    throw error;
+    if (isMissing(error)) return [];
+    throw new UserError(cannotRead(error, file, stateDirectory));
   }
+  return faultsIn(text, file);
 }
 
 export function keepFaults(stateDirectory: string, faults: readonly Fault[]): void {

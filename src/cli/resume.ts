@@ -7,12 +7,13 @@ import { exitCodes, UserError, type ExitCode } from './exit.ts';
 import { runToGoOnWith } from './going-on.ts';
 import type { Io } from './io.ts';
 import { carryOutChange, type RecoverOptions } from './recover.ts';
-import { findRun, journalTrouble } from './run-store.ts';
+import { findRun, journalTrouble, readRun } from './run-store.ts';
 import { stateDirectoryOf } from './session.ts';
 
 /** relight runs resume: goes on with one run as it was meant: its playbook, strategy, exclusions and allowances. */
 export async function resumeRun(name: string, options: RecoverOptions, io: Io): Promise<ExitCode> {
-  const run = findRun(join(stateDirectoryOf(options, io), 'runs'), name);
+  const directory = join(stateDirectoryOf(options, io), 'runs');
+  const run = findRun(directory, name);
   const trouble = journalTrouble(run);
   if (run.journal.kind !== 'sound') throw new UserError(trouble ?? '');
   const left = unfinishedRun(run.journal.records);
@@ -50,7 +51,16 @@ export async function resumeRun(name: string, options: RecoverOptions, io: Io): 
     io,
     (cli) => {
       const latest = runToGoOnWith(cli, strategy, io);
-      if (latest?.runId === run.runId) return left;
+      // As it is now: the run may have gone on while the lock was waited for.
+      if (latest?.runId === run.runId) return latest;
+      const { journal } = readRun(directory, run.runId);
+      if (journal.kind === 'sound' && unfinishedRun(journal.records) === undefined) {
+        throw new UserError(
+          `refused: run ${run.runId} reached its end while its lock was waited for: there is nothing to go on with. ` +
+            `Nothing was changed here. See: relight runs show ${run.runId}`,
+          exitCodes.refused,
+        );
+      }
       throw new UserError(
         `refused: another run of ${playbook.name} came after ${run.runId}, or it was begun elsewhere or too long ago. ` +
           `Nothing was changed. Look at what is there: relight ${command === 'teardown' ? 'status' : 'plan'} ${playbook.file}`,

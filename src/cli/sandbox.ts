@@ -18,7 +18,7 @@ import {
 } from '../sandbox/index.ts';
 import { scaledClock, systemClock } from '../util/clock.ts';
 import { count, durationText } from '../util/words.ts';
-import { openEmbedded } from './embedded.ts';
+import { isDamaged, openEmbedded, removeEmbedded } from './embedded.ts';
 import { readFaultsFile } from './faults-file.ts';
 import { askSandbox, pathIn, requireSandbox, servedEndpoint } from './served-sandbox.ts';
 import { exitCodes, UserError, type ExitCode } from './exit.ts';
@@ -184,7 +184,12 @@ export async function sandboxReset(options: GlobalOptions, io: Io): Promise<Exit
   const endpoint = servedEndpoint(options, io);
   if (endpoint === undefined) {
     await alone('sandbox reset', options, io, () => {
-      const embedded = openEmbedded(pathIn(io, options.stateDir), undefined);
+      const stateDirectory = pathIn(io, options.stateDir);
+      if (isDamaged(stateDirectory)) {
+        removeEmbedded(stateDirectory);
+        io.err('the world was damaged: account and alias are gone with it; seed it again\n');
+      }
+      const embedded = openEmbedded(stateDirectory, undefined);
       reset(embedded.world);
       embedded.save();
       return Promise.resolve(exitCodes.fine);

@@ -22,7 +22,7 @@ import { exitCodes, UserError } from './exit.ts';
 import type { Io } from './io.ts';
 import { outFileOf } from './out-file.ts';
 import { runIdsIn } from './run-store.ts';
-import { cannotWrite, fileErrorCode } from './state-files.ts';
+import { cannotRead, cannotWrite, fileErrorCode, isMissing } from './state-files.ts';
 
 export interface SavePlanFlags {
   readonly out?: string;
@@ -100,8 +100,7 @@ function readText(file: string, io: Io): string {
   } catch (error) {
     if (error instanceof UserError) throw error;
     if (error instanceof TypeError) throw savedPlanRefusal(file, undefined, 'the file is not text: it was damaged');
-    const code = (error as { code?: unknown }).code;
-    throw new UserError(`${file}: ${code === 'ENOENT' ? 'no such file' : String(error)}`);
+    throw new UserError(isMissing(error) ? `${file}: no such file` : cannotRead(error, file));
   }
 }
 

@@ -1,10 +1,13 @@
 // The state directory as mistakes, full disks and sudo leave it: what cannot be read or written is told by its path with a
 // remedy, is never taken for empty, and keeps nobody from a recovery that could begin.
 import { spawn, spawnSync } from 'node:child_process';
-import { chmodSync, cpSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { bin, cleanEnv, jsonOf, makeFolder, outcomeOf, type Outcome } from './harness.ts';
+import { lockClocks, newStamp, whoAmI } from '../../src/cli/locking.ts';
+import { acquire } from '../../src/run/lock/acquire.ts';
+import { fileLockStore } from '../../src/run/lock/file-store.ts';
+import { bin, cleanEnv, jsonOf, makeFolder, outcomeOf, start, waitForText, type Outcome } from './harness.ts';
 import { recoverJson, runsJson } from './schemas.ts';
 
 const folder = makeFolder();
@@ -236,4 +239,25 @@ describe('where nothing can be written', () => {
     expectTold(outcome, 1, `NG   lock: it could not be taken: ${place} cannot be written to (EACCES)`);
     expect(readdirSync(place)).toEqual([]);
   });
+});
+
+// --- Resuming --------------------------------------------------------------------------------------------------------
+
+test('a run that ends while its resumption waits for the lock: that is what is said', async () => {
+  const { journal, name } = copied('ending');
+  const whole = readFileSync(journal, 'utf8');
+  writeFileSync(journal, whole.split('\n').slice(0, -4).join('\n') + '\n');
+  const store = fileLockStore(folder.file(join(name, 'locks/sandbox')), '--state-dir');
+  const owner = { ...whoAmI(), run: id, command: 'recover', since: new Date(0).toISOString() };
+  // A lease so long that no sign of life comes meanwhile.
+  const held = { store, clocks: lockClocks(), stamp: newStamp, onWait: () => undefined, owner, leaseMs: 60_000 };
+  const acquired = await acquire(held);
+  if (acquired.kind === 'refused') throw new Error('the lock is held already');
+  const child = start(folder.path, ['runs', 'resume', id, ...confirmed, '--state-dir', name]);
+  const ended = outcomeOf(child);
+  await waitForText(child.stderr, /the lock is held by/);
+  writeFileSync(journal, whole);
+  await acquired.lease.release();
+  const says = `refused: run ${id} reached its end while its lock was waited for: there is nothing to go on with`;
+  expectTold(await ended, 3, says, 'Nothing was changed here.');
 });

@@ -78,6 +78,15 @@ describe('bad usage', () => {
     await check([`sandbox seed ${playbook} --state-dir damaged`, 1, ...says]);
     await check(['sandbox serve --port 0 --state damaged/sandbox.json', 1, ...says]);
     expect(readFileSync(path, 'utf8')).toBe('{ "version": 1, "acc');
+    await check(['sandbox reset --state-dir damaged', 0, 'the world was damaged: account and alias are gone with it']);
+    await check([`sandbox seed ${playbook} --state-dir damaged`, 0]);
+  });
+
+  test('a faults file, or a saved plan, that is not there or is a folder', async () => {
+    mkdirSync(folder.file('instead'));
+    await check(['sandbox fault nowhere.yaml', 1, `${folder.file('nowhere.yaml')}: no such file`]);
+    await check(['sandbox fault instead', 1, 'cannot be read (EISDIR). A folder stands where a file is needed']);
+    await check(['recover --plan nowhere.json --sandbox', 1, 'nowhere.json: no such file']);
   });
 
   test('a port that is taken', async () => {
