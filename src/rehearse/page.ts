@@ -1,11 +1,11 @@
 // Rehearsals as one page: what was done to the service, the recovery on a time axis beside its objective, and how things
 // are at the end. One rehearsal or a folder of them.
 import { count, durationText } from '../util/words.ts';
-import { markup, nothing, type Markup } from '../report/html/markup.ts';
+import { markup, type Markup } from '../report/html/markup.ts';
 import { page, type Section } from '../report/html/page.ts';
-import { badge, code, legend, paragraph, table, tiles } from '../report/html/parts.ts';
+import { badge, code, paragraph, table, tiles } from '../report/html/parts.ts';
 import type { Tone } from '../report/html/style.ts';
-import { timeBars, type BarRow } from '../report/html/time-bars.ts';
+import { timeBars, type BarRow, type SegmentKind } from '../report/html/time-bars.ts';
 import { hitsText } from './fault-text.ts';
 import type { RehearsalReport, RehearsedRun, RehearsedStep, Verdicts } from './report.ts';
 import type { Judged } from './scenario/judge.ts';
@@ -28,14 +28,18 @@ export function rehearsalPage(rehearsals: readonly [ShownRehearsal, ...ShownRehe
     ? failed.length === 0
       ? badge('all hold', 'good')
       : badge(`${failed.length} failed`, 'bad')
-    : badge(holds(first) ? 'holds' : 'failed', holds(first) ? 'good' : 'bad');
+    : verdict(first);
   return page({
     title: several ? `${rehearsals.length} rehearsals` : `Rehearsal: ${first.title}`,
     kicker: 'relight rehearsal · an embedded AWS, no account, no network',
     headline: several ? markup`${count(rehearsals.length, 'rehearsal')} ${word}` : markup`${first.title} ${word}`,
     opening: several ? overview(rehearsals) : opening(first),
     sections: several
-      ? rehearsals.map((each) => ({ title: each.title, body: markup`${opening(each)}${bodyOf(each)}` }))
+      ? rehearsals.map((each, index) => ({
+          title: each.title,
+          id: sectionId(index),
+          body: markup`${opening(each)}${bodyOf(each)}`,
+        }))
       : sectionsOf(first),
     footer: markup`Played by ${first.report.tool}. All times are AWS’s, from the first call of the recovery.`,
   });
@@ -43,7 +47,35 @@ export function rehearsalPage(rehearsals: readonly [ShownRehearsal, ...ShownRehe
 
 /** Without expectations a rehearsal is as it should be when the service is healed. */
 function holds({ judged, report }: ShownRehearsal): boolean {
-  return judged === null ? report.result !== 'not-healed' : judged.every((each) => each.holds);
+  if (judged !== null) return judged.every((each) => each.holds);
+  return (
+    report.result !== 'not-healed' && report.objective !== 'missed' && report.faults.every((each) => each.hits > 0)
+  );
+}
+
+/** What came of it, and that the objective was missed even where nobody expects it to be met. */
+function verdict(rehearsal: ShownRehearsal): Markup {
+  const word = holds(rehearsal) ? badge('holds', 'good') : badge('failed', 'bad');
+  return rehearsal.report.objective === 'missed' ? markup`${word} ${badge('objective missed', 'bad')}` : word;
+}
+
+/** What the file expects of the outcome. */
+function expected({ judged, report }: ShownRehearsal): string {
+  const outcome = judged?.find((each) => each.name === 'then.outcome');
+  if (outcome === undefined) return '';
+  const last = report.runs.filter((run) => run.operator === 0).at(-1)?.outcome ?? '';
+  return outcome.holds ? last : (outcome.diff[0]?.replace(/^- /, '') ?? '');
+}
+
+const longestReason = 160;
+
+function shortened(text: string): string {
+  if (text.length <= longestReason) return text;
+  return `${text.slice(0, text.lastIndexOf(' ', longestReason))} …`;
+}
+
+function sectionId(index: number): string {
+  return `rehearsal-${index + 1}`;
 }
 
 function overview(rehearsals: readonly ShownRehearsal[]): Markup {
@@ -51,13 +83,15 @@ function overview(rehearsals: readonly ShownRehearsal[]): Markup {
     [
       { title: 'Rehearsal' },
       { title: '' },
+      { title: 'Expected' },
       { title: 'What came of it', kind: 'wide' },
       { title: 'Took', kind: 'number' },
     ],
-    rehearsals.map((each) => [
-      each.title,
-      holds(each) ? badge('holds', 'good') : badge('failed', 'bad'),
-      headline(each.report),
+    rehearsals.map((each, index) => [
+      markup`<a href="#${sectionId(index)}">${each.title}</a>`,
+      verdict(each),
+      expected(each),
+      shortened(headline(each.report)),
       durationText(each.report.seconds),
     ]),
   );
@@ -78,7 +112,11 @@ ${tiles([
   },
   { value: String(calls.total), label: 'calls to AWS', tone: 'quiet' },
   { value: String(calls.changes), label: 'changes', tone: 'quiet' },
-  { value: String(calls.deletes), label: 'pieces taken away', tone: calls.deletes === 0 ? 'quiet' : 'warn' },
+  {
+    value: String(calls.deletes),
+    label: calls.deletes === 1 ? 'piece taken away' : 'pieces taken away',
+    tone: calls.deletes === 0 ? 'quiet' : 'warn',
+  },
   {
     value: report.end.serving ? 'yes' : 'no',
     label: 'answers at the end',
@@ -103,6 +141,9 @@ function sectionsOf({ judged, report }: ShownRehearsal): readonly Section[] {
     { title: 'The disaster', body: disaster(report) },
     { title: 'Seen first', body: verdicts(report.before, 'Nothing was looked at.') },
     ...report.runs.map((run) => ({ title: runTitle(run), body: runBody(run, report) })),
+    report.rtoSeconds === null || report.runs.every((run) => run.steps.length === 0)
+      ? undefined
+      : { title: 'The objective', body: objective(report.rtoSeconds, report) },
     report.events.length === 0 ? undefined : { title: 'Meanwhile', body: events(report) },
     report.faults.length === 0 ? undefined : { title: 'Faults', body: faults(report) },
     { title: 'At the end', body: ending(report) },
@@ -144,7 +185,7 @@ function runTitle({ from, operator, strategy }: RehearsedRun): string {
   return `${who}${strategy === null ? '' : `: ${strategy}`}${from === 0 ? '' : `, from ${durationText(from)}`}`;
 }
 
-function runBody(run: RehearsedRun, { rtoSeconds, seconds }: RehearsalReport): Markup {
+function runBody(run: RehearsedRun, { events, rtoSeconds, seconds }: RehearsalReport): Markup {
   const tone: Tone = run.outcome === 'succeeded' || run.outcome === 'idle' ? 'good' : 'warn';
   const said = markup`<p>${badge(run.outcome, tone)}${run.reason === null ? '' : ` ${run.reason}`}${
     run.exitCode === null ? '' : ` (exit code ${run.exitCode})`
@@ -153,15 +194,33 @@ function runBody(run: RehearsedRun, { rtoSeconds, seconds }: RehearsalReport): M
   const bars = timeBars({
     rows: run.steps.map(barRow),
     seconds,
+    events: events.flatMap(({ at, text }) => (at === null ? [] : [{ at, title: `${durationText(at)}: ${text}` }])),
     ...(rtoSeconds === null ? {} : { limit: { at: rtoSeconds, title: `objective ${durationText(rtoSeconds)}` } }),
   });
-  const share = rtoSeconds === null ? nothing : objective(seconds / rtoSeconds, rtoSeconds);
-  return markup`${said}${bars}${share}`;
+  return markup`${said}${bars}`;
 }
 
-function objective(share: number, rtoSeconds: number): Markup {
-  const mark = markup`<i class="segment s-${share <= 1 ? 'verifying' : 'pausing'}"></i>`;
-  return legend([{ mark, text: `${Math.round(share * 100)} % of the objective (${durationText(rtoSeconds)}) used` }]);
+/** The whole recovery on an axis as long as the objective. */
+function objective(rtoSeconds: number, { result, seconds }: RehearsalReport): Markup {
+  const share = seconds / rtoSeconds;
+  const used = `${Math.round(share * 100)} % of the objective (${durationText(rtoSeconds)}) used`;
+  const title = result === 'healed' ? used : `${used}, and not healed`;
+  const kind = share > 1 ? 'failed' : result === 'healed' ? 'verifying' : 'looking';
+  return timeBars({
+    rows: [
+      {
+        name: 'all of it',
+        tone: share > 1 ? 'bad' : result === 'healed' ? 'good' : 'quiet',
+        word: undefined,
+        from: 0,
+        segments: [{ kind, from: 0, to: seconds, title }],
+        retries: [],
+        said: title,
+      },
+    ],
+    seconds: Math.max(seconds, rtoSeconds),
+    limit: { at: rtoSeconds, title: `objective ${durationText(rtoSeconds)}` },
+  });
 }
 
 const tones: Readonly<Record<RehearsedStep['status'], Tone>> = {
@@ -172,6 +231,11 @@ const tones: Readonly<Record<RehearsedStep['status'], Tone>> = {
   skipped: 'warn',
 };
 
+function kindOf({ action, status }: RehearsedStep): SegmentKind {
+  if (status === 'failed') return 'failed';
+  return action === 'verify' ? 'verifying' : 'acting';
+}
+
 function barRow(step: RehearsedStep): BarRow {
   const { action, component, detail, from, status, to } = step;
   const took = from === null || to === null ? '' : durationText(to - from);
@@ -181,8 +245,7 @@ function barRow(step: RehearsedStep): BarRow {
     tone: tones[status],
     word: status === 'succeeded' ? undefined : status,
     from,
-    segments:
-      from === null || to === null ? [] : [{ kind: action === 'verify' ? 'verifying' : 'acting', from, to, title }],
+    segments: from === null || to === null ? [] : [{ kind: kindOf(step), from, to, title }],
     retries: [],
     said: status === 'succeeded' ? took : (detail ?? took),
   };

@@ -50,6 +50,58 @@ describe('the page of a rehearsal', () => {
     expect(text).toContain('% of the objective (15m00s) used');
   });
 
+  test('marks what happened meanwhile, failed steps, and how much of the objective was used', async () => {
+    const report = await rehearsed('service');
+    const [run] = report.runs;
+    const [step] = run?.steps ?? [];
+    if (run === undefined || step === undefined) throw new Error('no step');
+    const failed: RehearsalReport = {
+      ...report,
+      runs: [{ ...run, steps: [{ ...step, status: 'failed', from: 1, to: 60, detail: 'too slow' }] }],
+    };
+    const page = rehearsalPage([{ title: 'one', report: failed, judged: null }]);
+    expect(page).toMatch(/class="event" style="left:[\d.]+%" title="10 s: all faults end"/);
+    expect(page).toContain('class="segment s-failed"');
+    expect(page).not.toContain('class="segment s-acting"');
+    expect(textOf(page)).toContain('The objective');
+    expect(page).toContain('title="objective 15m00s"');
+    expect(textOf(page)).toContain('1 piece taken away');
+  });
+
+  test('never shows a missed objective, or a fault that hit nothing, as one that holds', async () => {
+    const report = await rehearsed('cname');
+    const missed: RehearsalReport = { ...report, objective: 'missed' };
+    expect(textOf(rehearsalPage([{ title: 'one', report: missed, judged: null }]))).toContain(
+      'one failed objective missed',
+    );
+    const idle: RehearsalReport = { ...report, faults: [{ kind: 'hang', text: 'hang, service iam', at: 0, hits: 0 }] };
+    const text = textOf(rehearsalPage([{ title: 'one', report: idle, judged: null }]));
+    expect(text).toContain('one failed');
+    expect(text).toContain('hang, service iam hit nothing');
+  });
+
+  test('of a folder links each name to its section, says what was expected, and cuts long reasons', async () => {
+    const report = await rehearsed('cname');
+    const long = 'a reason '.repeat(60);
+    const refused: RehearsalReport = {
+      ...report,
+      result: 'refused',
+      runs: report.runs.map((run) => ({ ...run, reason: long })),
+    };
+    const position = { line: 3, column: 5 };
+    const judged = [{ name: 'then.outcome', holds: false, diff: ['- refused', '+ succeeded'], position }];
+    const page = rehearsalPage([
+      { title: 'one', report, judged },
+      { title: 'two', report: refused, judged: [] },
+    ]);
+    expect(page).toContain('<a href="#rehearsal-2">two</a>');
+    expect(page).toContain('<section id="rehearsal-2">');
+    const overview = textOf(page.slice(0, page.indexOf('<section')));
+    expect(overview).toContain('one failed refused healed in');
+    expect(overview).toContain(' …');
+    expect(overview).not.toContain(long);
+  });
+
   test('shows what does not hold first, with what was found', async () => {
     const report = await rehearsed('cname');
     const position = { line: 3, column: 5 };

@@ -4,6 +4,8 @@ import { style } from './style.ts';
 
 export interface Section {
   readonly title: string;
+  /** What links on the page call it: letters, digits and hyphens. */
+  readonly id?: string;
   readonly body: Markup;
 }
 
@@ -22,7 +24,7 @@ export interface PageParts {
 /** A whole page as text, ready to be written to a file. */
 export function page({ title, kicker, headline, opening, sections, footer }: PageParts): string {
   const body = sections.map(
-    (section) => markup`<section>
+    (section) => markup`<section${section.id === undefined ? '' : markup` id="${section.id}"`}>
 <h2>${section.title}</h2>
 ${section.body}
 </section>

@@ -11,7 +11,7 @@ export const style = `
   --good: #1a7f45; --good-ground: #e3f5ea; --change: #1761c7; --change-ground: #e4eefc;
   --warn: #8a5a00; --warn-ground: #fdf1d6; --bad: #bf2334; --bad-ground: #fde7e9;
   --quiet: #566172; --quiet-ground: #eef1f5;
-  --looking: #8d99ab; --waiting: #e0a92e; --acting: #1761c7; --pausing: #d9534a; --settling: #5aa9e6; --verifying: #35a36a;
+  --looking: #8d99ab; --waiting: #e0a92e; --acting: #1761c7; --pausing: #d9534a; --settling: #5aa9e6; --verifying: #35a36a; --failed: #bf2334; --event: #7a3fc2;
   --mono: ui-monospace, SFMono-Regular, Menlo, Consolas, 'Liberation Mono', monospace;
 }
 @media (prefers-color-scheme: dark) {
@@ -20,7 +20,7 @@ export const style = `
     --good: #5fd08f; --good-ground: #12301f; --change: #7db4ff; --change-ground: #14294a;
     --warn: #f0bd55; --warn-ground: #38290b; --bad: #ff8a92; --bad-ground: #43181d;
     --quiet: #9aa7b8; --quiet-ground: #222b37;
-    --looking: #76849a; --waiting: #d9a534; --acting: #4d8ff0; --pausing: #e2645c; --settling: #3d83b8; --verifying: #3fae74;
+    --looking: #76849a; --waiting: #d9a534; --acting: #4d8ff0; --pausing: #e2645c; --settling: #3d83b8; --verifying: #3fae74; --failed: #ff6b75; --event: #c39bff;
   }
 }
 * { box-sizing: border-box; }
@@ -34,6 +34,7 @@ p { margin: 0 0 12px; max-width: 78ch; overflow-wrap: anywhere; }
 .kicker { color: var(--dim); font-size: 13px; letter-spacing: .04em; text-transform: uppercase; }
 .lead { font-size: 17px; }
 .dim { color: var(--dim); }
+a { color: var(--change); }
 code { font: .92em var(--mono); overflow-wrap: anywhere; }
 .badge { display: inline-block; padding: 1px 9px; border-radius: 999px; font-size: 13px; font-weight: 600; white-space: nowrap; }
 .good { color: var(--good); background: var(--good-ground); }
@@ -75,9 +76,9 @@ ${(['good', 'change', 'warn', 'bad', 'quiet'] as const)
       `svg.graph .t-${tone} .box { fill: var(--${tone}-ground); stroke: var(--${tone}); } svg.graph .t-${tone} .note { fill: var(--${tone}); }`,
   )
   .join('\n')}
-.bars { --name: 210px; --said: minmax(200px, 33%); font-size: 13px; }
+.bars { --name: 240px; --said: minmax(200px, 33%); font-size: 13px; }
 .bar { display: grid; grid-template-columns: var(--name) 1fr var(--said); gap: 0 14px; align-items: center; padding: 3px 0; border-bottom: 1px solid var(--line); }
-.bar .name { font-family: var(--mono); font-size: 12.5px; overflow-wrap: anywhere; }
+.bar .name { font-family: var(--mono); font-size: 12.5px; overflow-wrap: break-word; word-break: normal; }
 .bar .said { color: var(--dim); line-height: 1.35; overflow-wrap: anywhere; }
 .track { position: relative; height: 22px; }
 .track > * { position: absolute; top: 4px; height: 14px; }
@@ -87,12 +88,15 @@ ${(['good', 'change', 'warn', 'bad', 'quiet'] as const)
 .track .retry { top: 0; height: 22px; width: 0; border-left: 2px solid var(--pausing); }
 .track .retry::after { content: '↻'; position: absolute; left: -6px; top: -8px; color: var(--pausing); font-size: 12px; font-weight: 700; line-height: 1; }
 .track .limit { top: 0; height: 100%; border-left: 2px dashed var(--bad); }
+.track .event { top: 0; height: 100%; border-left: 1px solid var(--event); opacity: .55; }
+.bar.events .name { color: var(--dim); }
+.bar.events .track .event { top: 4px; width: 11px; height: 11px; margin-left: -5.5px; border: 0; background: var(--event); opacity: 1; transform: rotate(45deg); }
 .bar.axis { padding: 0; }
 .bar.axis .track { height: 20px; }
 .track .tick { top: 0; height: 20px; color: var(--dim); font-size: 12px; white-space: nowrap; transform: translateX(-50%); }
 .track .tick:first-child { transform: none; }
 .track .tick:last-child { transform: translateX(-100%); }
-${(['looking', 'waiting', 'acting', 'pausing', 'settling', 'verifying'] as const)
+${(['looking', 'waiting', 'acting', 'pausing', 'settling', 'verifying', 'failed'] as const)
   .map((kind) => `.s-${kind} { background: var(--${kind}); }`)
   .join('\n')}
 .s-before { border-top: 1px dotted var(--dim); height: 0 !important; vertical-align: 4px !important; border-radius: 0 !important; }

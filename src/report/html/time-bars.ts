@@ -5,7 +5,7 @@ import { markup, nothing, type Markup } from './markup.ts';
 import type { Tone } from './style.ts';
 
 /** Also the names of the colours; `before` is the time until a row begins. */
-export type SegmentKind = 'looking' | 'waiting' | 'acting' | 'pausing' | 'settling' | 'verifying';
+export type SegmentKind = 'looking' | 'waiting' | 'acting' | 'pausing' | 'settling' | 'verifying' | 'failed';
 
 export interface Segment {
   readonly kind: SegmentKind;
@@ -35,9 +35,11 @@ export interface TimeBars {
   readonly seconds: number;
   /** Drawn as a line through all rows where it lies on the axis. */
   readonly limit?: { readonly at: number; readonly title: string };
+  /** Moments that concern all rows: a diamond on the axis, a line through the rows. */
+  readonly events?: readonly { readonly at: number; readonly title: string }[];
 }
 
-export function timeBars({ rows, seconds, limit }: TimeBars): Markup {
+export function timeBars({ rows, seconds, limit, events = [] }: TimeBars): Markup {
   // A run of no length still has an axis.
   const span = Math.max(seconds, 1);
   const mark =
@@ -47,13 +49,20 @@ export function timeBars({ rows, seconds, limit }: TimeBars): Markup {
   const ticks = ticksFor(span).map(
     (tick) => markup`<span class="tick" style="left:${percent(tick, span)}">${durationText(tick)}</span>`,
   );
+  const marks = events.map(
+    ({ at, title }) => markup`<i class="event" style="left:${percent(at, span)}" title="${title}"></i>`,
+  );
+  const diamonds =
+    marks.length === 0
+      ? nothing
+      : markup`<div class="bar axis events"><span class="name">meanwhile</span><div class="track">${marks}</div><span class="said"></span></div>\n`;
   return markup`<div class="bars">
 <div class="bar axis"><span class="name"></span><div class="track">${ticks}</div><span class="said"></span></div>
-${rows.map((row) => rowMarkup(row, span, mark))}</div>
+${diamonds}${rows.map((row) => rowMarkup(row, span, markup`${marks}${mark}`))}</div>
 `;
 }
 
-function rowMarkup(row: BarRow, span: number, limit: Markup): Markup {
+function rowMarkup(row: BarRow, span: number, lines: Markup): Markup {
   // What took next to no time is a point, which is seen better than a hair.
   const length = row.segments.reduce((sum, { from, to }) => sum + to - from, 0);
   const shown = length * 200 < span ? [] : row.segments;
@@ -73,7 +82,7 @@ function rowMarkup(row: BarRow, span: number, limit: Markup): Markup {
       ? nothing
       : markup`<i class="point" style="left:${percent(row.from, span)};color:var(--${row.tone})"></i>`;
   const word = row.word === undefined ? nothing : markup` <span class="badge ${row.tone}">${row.word}</span>`;
-  return markup`<div class="bar"><span class="name">${row.name}${word}</span><div class="track">${before}${segments}${point}${retries}${limit}</div><span class="said">${row.said}</span></div>
+  return markup`<div class="bar"><span class="name">${row.name}${word}</span><div class="track">${before}${segments}${point}${retries}${lines}</div><span class="said">${row.said}</span></div>
 `;
 }
 
