@@ -59,8 +59,7 @@ export function excusedBy(obstacles: Obstacles, kind: PlanKind, context: Promise
     if (graph.dependenciesOf(id).some((each) => excused.has(each))) return true;
     const owner = truth.assessments.get(id)?.leftover?.owner;
     if (owner !== undefined && excused.has(owner)) return true;
-    const heldBy = componentTypes.get(type)?.heldBy ?? [];
-    const holders = graph.dependentsOf(id).filter((each) => isHolder(playbook.components.get(each), id, heldBy));
+    const holders = graph.dependentsOf(id).filter((each) => isHolder(playbook.components.get(each), id, type));
     return holders.some((each) => excused.has(each)) && mayHaveToGo(id);
   };
   for (let before = -1; before < excused.size;) {
@@ -70,7 +69,14 @@ export function excusedBy(obstacles: Obstacles, kind: PlanKind, context: Promise
   return excused;
 }
 
-function isHolder(component: Component | undefined, id: string, heldBy: readonly string[]): boolean {
-  if (component === undefined || !heldBy.includes(component.type)) return false;
-  return component.references.some((each) => each.component === id);
+/** AWS refuses to delete what it holds, or it would go on naming what is gone. */
+function isHolder(component: Component | undefined, id: string, type: string): boolean {
+  const traits = componentTypes.get(type);
+  return (
+    component?.references.some(
+      (each) =>
+        each.component === id &&
+        (traits?.heldBy.includes(component.type) === true || traits?.outputs[each.output]?.onReplace === 'new'),
+    ) === true
+  );
 }

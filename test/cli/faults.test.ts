@@ -112,7 +112,7 @@ describe('recover while AWS cannot be asked', () => {
     const ended = outcomeOf(child);
     await waitForText(child.stderr, /looking again/);
     child.kill('SIGINT');
-    expect((await ended).code).toBe(1);
+    expect(await ended).toMatchObject({ code: 3, stderr: expect.stringContaining('Nothing was changed.') as unknown });
     await faulting(['--clear']);
     const after = await folder.relight(recover);
     expect([after.code, after.stderr]).toEqual([0, expect.not.stringContaining('took the lock over')]);

@@ -224,7 +224,9 @@ describe.each(['file', 'dynamodb'] as const)('by a %s lock', (kind) => {
     expect(outcome.stderr).toMatch(/the lock was lost: it could not be renewed for \d+\.\d s/);
     expect(outcome.stderr).toContain('run the same command again to go on from what is there');
     const records = journalOf(both.here);
-    expect(records.at(-1)).toMatchObject({ type: 'run-finished', result: 'partial' });
+    // Whether another step had come to its end before the freeze is chance.
+    const result = expect.stringMatching(/^(partial|failed)$/) as unknown;
+    expect(records.at(-1)).toMatchObject({ type: 'run-finished', result });
     expect(records).toContainEqual(
       expect.objectContaining({
         type: 'run-interrupted',

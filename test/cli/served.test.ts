@@ -328,7 +328,7 @@ test('killed while its last change spreads: the next command finds all in place,
   expect((await own.relight(['recover', playbook, ...approval], fast.env)).code).toBe(0);
   expect((await own.relight(['sandbox', 'break', playbook, 'cname'], fast.env)).code).toBe(0);
   await fast.stop();
-  await using slow = await serveSandbox(own, ['--speed', '20', '--state', 'world.json']);
+  await using slow = await serveSandbox(own, ['--speed', '6', '--state', 'world.json']);
   const env = (run: string): Env => ({ ...slow.env, RELIGHT_LOCK_DIR: own.file(`locks-of-${run}`) });
 
   const child = start(own.path, ['recover', playbook, ...approval], env('killed'));

@@ -1,8 +1,8 @@
 // The only file of this type that may change AWS.
 import { DeregisterTaskDefinitionCommand, RegisterTaskDefinitionCommand } from '@aws-sdk/client-ecs';
 import { isNotFound } from '../../aws/errors.ts';
-import type { ChangeContext, Difference, Receipt, Target } from '../contract.ts';
-import { isOwnWork } from '../kit/changing.ts';
+import { ownerTags, type ChangeContext, type Difference, type Receipt, type Target } from '../contract.ts';
+import { isOwnWork, mayBeOurs } from '../kit/changing.ts';
 import { toEcsTags } from '../kit/ecs.ts';
 import { diff } from './diff.ts';
 import { toRegistration } from './definition.ts';
@@ -33,15 +33,20 @@ export function update(
   return create(target, context);
 }
 
-/** The family is gone when none of its revisions is ACTIVE; one that is not ours is never deregistered. */
+/**
+ * The family is gone when none of its revisions is ACTIVE; one that is not ours is never deregistered, nor is a protected one
+ * beside a newest one that is not. The engine deletes no piece that is protected itself: whoever does it by hand means all.
+ */
 export async function remove(
   target: Target<TaskDefinitionSpec>,
-  _state: TaskDefinitionState,
+  state: TaskDefinitionState,
   context: ChangeContext,
 ): Promise<Receipt> {
   const { family } = target.spec;
-  const arns = (await activeRevisions(family, context))
-    .filter((each) => mayDeregister(each, context))
+  const revisions = await activeRevisions(family, context);
+  const isMeant = revisions.some((each) => each.arn === state.arn && each.tags[ownerTags.protect] === 'true');
+  const arns = revisions
+    .filter((each) => mayDeregister(each, context) || (isMeant && mayBeOurs(each.tags, context.scope)))
     .map((each) => each.arn);
   for (const arn of arns) {
     try {

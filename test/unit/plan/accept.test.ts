@@ -271,7 +271,7 @@ describe('of several that point at a name', () => {
     });
     expect(report.steps.find((step) => step.id === 'lb.delete')?.error).toMatchObject({
       class: 'pointed-at',
-      message: 'CNAME still points at it, and would lead to a name that is free: change it first',
+      message: 'CNAME still points at it, and would name what is gone: change it first',
     });
   });
 });
