@@ -13,7 +13,7 @@ import type { Knowledge } from './forecast/knowledge.ts';
 import { briefOf, makeForecast } from './forecast/make.ts';
 import { buildGraph, type Graph } from './graph/graph.ts';
 import { identityMismatches, regionMismatch, type Mismatch } from './guard/guard.ts';
-import { survey, surveyAlong, type Survey, type Viewpoint } from './observe/look.ts';
+import { survey, surveyCascades, type Survey, type Viewpoint } from './observe/look.ts';
 import { surveyPatiently, type Patience } from './observe/patient.ts';
 import { makePlan } from './plan/make.ts';
 import type { Plan, PlanKind, Resumption } from './plan/plan.ts';
@@ -187,24 +187,28 @@ export interface PlannedChange {
 }
 
 /**
- * Plans a recovery or a teardown, and looks at what AWS would delete along with the pieces that it deletes: something in
+ * Plans a recovery or a teardown, and looks at what AWS would delete with the pieces that it deletes: something in
  * no component may have moved in. Only the kind that was asked for is looked at; the totals of its alternative take for
  * granted that nothing has.
  */
 export async function planChange(session: Session, sighting: Sighting, request: PlanRequest): Promise<PlannedChange> {
   const draft = planFrom(session, sighting, request);
-  const knowing = await lookAlong(session, sighting, draft);
-  return { plan: planFrom(session, knowing, request), sighting: knowing };
+  const knowing = await lookAtCascades(session, sighting, draft);
+  return { plan: knowing === sighting ? draft : planFrom(session, knowing, request), sighting: knowing };
 }
 
-/** Looks at what would go along with the pieces that a plan deletes; the plan is then to be made again. Changes nothing. */
-export async function lookAlong(session: Session, sighting: Sighting, plan: Plan): Promise<Sighting> {
+/**
+ * Looks at what AWS would delete with the pieces that a plan deletes; the plan is then to be made again, unless it is the same
+ * sighting, since there is no cascade. Changes nothing.
+ */
+export async function lookAtCascades(session: Session, sighting: Sighting, plan: Plan): Promise<Sighting> {
   const { playbook, viewpoint } = session;
   const leaving = plan.steps.flatMap((step) =>
     step.destructive ? (playbook.components.get(step.component) ?? []) : [],
   );
-  const along = await surveyAlong(leaving, sighting.survey, viewpoint);
-  return { ...sighting, survey: { ...sighting.survey, along }, awsCalls: viewpoint.aws.meter.total };
+  const cascades = await surveyCascades(leaving, sighting.survey, viewpoint);
+  if (cascades.size === 0) return sighting;
+  return { ...sighting, survey: { ...sighting.survey, cascades }, awsCalls: viewpoint.aws.meter.total };
 }
 
 /** Plans a recovery or a teardown from a sighting. Pure. */

@@ -1,4 +1,5 @@
 // The terminal as the commands see it: where text goes, whether somebody watches, how to ask.
+import { isAbsolute, join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { styleText } from 'node:util';
 import type { Redactor } from '../util/redact.ts';
@@ -27,6 +28,11 @@ export interface Io {
   readonly hide?: (redactor: Redactor) => void;
   /** Calls back on Ctrl-C, a polite kill, or a lost terminal; returns a function that stops listening. */
   readonly onInterrupt: (listener: () => void) => () => void;
+}
+
+/** The path of a file as the user names it: from where they are. */
+export function pathIn({ cwd }: Pick<Io, 'cwd'>, path: string): string {
+  return isAbsolute(path) ? path : join(cwd, path);
 }
 
 /** The process's own terminal. */

@@ -2,7 +2,7 @@
 // plan was made from cannot be moved by another run; kept alive while somebody is asked.
 import { randomBytes } from 'node:crypto';
 import { homedir, hostname, userInfo } from 'node:os';
-import { isAbsolute, join } from 'node:path';
+import { join } from 'node:path';
 import { connect, type AccessOptions } from '../aws/access.ts';
 import type { Identity } from '../aws/identity.ts';
 import { parseDuration } from '../playbook/duration.ts';
@@ -25,7 +25,7 @@ import { tableLockStore } from '../run/lock/table-store.ts';
 import { newRunId } from '../run/journal.ts';
 import { carefulClock, monotonicClock, systemClock } from '../util/clock.ts';
 import { exitCodes, UserError } from './exit.ts';
-import type { Io } from './io.ts';
+import { pathIn, type Io } from './io.ts';
 import type { GlobalOptions } from './options.ts';
 import { openCliSession, stateDirectoryOf, type CliSession } from './session.ts';
 
@@ -94,7 +94,7 @@ export function worldLockStore(options: Pick<GlobalOptions, 'stateDir'>, io: Io)
 /** One for each user of a machine, wherever they work: two checkouts must keep each other out. */
 function lockDirectory(io: Io): string {
   const named = io.env['RELIGHT_LOCK_DIR'] ?? '';
-  if (named !== '') return isAbsolute(named) ? named : join(io.cwd, named);
+  if (named !== '') return pathIn(io, named);
   return join(io.env['HOME'] ?? homedir(), '.relight', 'locks');
 }
 

@@ -1,8 +1,8 @@
 // The file that --out names: whether it can be written to, and may be, is found out before the work whose result it takes.
 import { accessSync, constants, readFileSync, statSync, writeFileSync, type Stats } from 'node:fs';
-import { dirname, isAbsolute, join } from 'node:path';
+import { dirname } from 'node:path';
 import { UserError } from './exit.ts';
-import type { Io } from './io.ts';
+import { pathIn, type Io } from './io.ts';
 import { cannotWrite, fileErrorCode, fileRemedy } from './state-files.ts';
 
 export interface OutFile {
@@ -29,7 +29,7 @@ const largestFile = 64 * 1024 * 1024;
 
 /** @throws UserError with what stands in the way, and what to do */
 export function outFileOf(shown: string, { inputs = [], only, replaced = false }: OutRules, io: Io): OutFile {
-  const path = pathOf(shown, io);
+  const path = pathIn(io, shown);
   const refuse = (why: string): UserError => new UserError(`--out ${shown}: ${why}`);
   const folder = dirname(path);
   const there = statOf(path, refuse);
@@ -41,7 +41,7 @@ export function outFileOf(shown: string, { inputs = [], only, replaced = false }
   }
   if (there === undefined) return { shown, path };
   if (there.isDirectory()) throw refuse('is a folder; name a file in it');
-  if (inputs.some((input) => isSame(there, pathOf(input, io)))) {
+  if (inputs.some((input) => isSame(there, pathIn(io, input)))) {
     throw refuse('is what the command reads; choose another name');
   }
   if (only !== undefined && (there.isFile() || replaced) && !isOne(path, there, only.is, refuse)) {
@@ -58,10 +58,6 @@ export function writeOut({ path, shown }: OutFile, text: string, mode = 0o666): 
   } catch (error) {
     throw new UserError(`--out ${shown}: ${cannotWrite(error, path)}`);
   }
-}
-
-function pathOf(file: string, io: Io): string {
-  return isAbsolute(file) ? file : join(io.cwd, file);
 }
 
 function statOf(path: string, refuse: (why: string) => UserError): Stats | undefined {

@@ -10,7 +10,7 @@ import { exitCodes, UserError, type ExitCode } from './exit.ts';
 import { forecastOf } from './forecast.ts';
 import { runToGoOnWith } from './going-on.ts';
 import type { Io } from './io.ts';
-import { allowancesIn, excludedComponents, type AllowanceOptions, whereWords, type GlobalOptions } from './options.ts';
+import { allowancesIn, excludedComponents, whereWords, type AllowanceOptions, type GlobalOptions } from './options.ts';
 import { lookKnowingly } from './earlier-writes.ts';
 import { proofStanding, tellProof } from './proofs.ts';
 import { keepingOf, writeSavedPlan, type SavePlanFlags } from './saved-plan.ts';

@@ -1,12 +1,13 @@
 // Certificates of proofs: where they are kept, and what the commands that recover make of them.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { isAbsolute, join } from 'node:path';
-import { provedDigest, readCertificate, type Certificate } from '../prove/certificate.ts';
+import { join } from 'node:path';
+import { readCertificate, type Certificate } from '../prove/certificate.ts';
+import { provedDigest } from '../prove/parts.ts';
 import { proofRefusal, standingOf, standingText, type ProofStanding } from '../prove/standing.ts';
 import type { Playbook } from '../playbook/model.ts';
 import { systemClock } from '../util/clock.ts';
 import { exitCodes, UserError } from './exit.ts';
-import type { Io } from './io.ts';
+import { pathIn, type Io } from './io.ts';
 import { stateDirectoryOf } from './session.ts';
 import { fileErrorCode, isMissing } from './state-files.ts';
 
@@ -70,7 +71,7 @@ export function proofStanding(playbook: Playbook, options: { readonly stateDir: 
     if (!isMissing(error)) unreadable(folder, error);
   }
   const beside = proofBeside(playbook.file);
-  const besidePlace = isAbsolute(beside) ? beside : join(io.cwd, beside);
+  const besidePlace = pathIn(io, beside);
   const places = [
     ...kept.toSorted().map((name) => ({ place: join(folder, name), shown: join(folder, name) })),
     ...(beside !== playbook.file && existsSync(besidePlace) ? [{ place: besidePlace, shown: beside }] : []),

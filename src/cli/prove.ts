@@ -2,7 +2,7 @@
 // disasters that break it. No call leaves this machine, no credentials are read.
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { dirname, isAbsolute, join, relative } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { graphOf } from '../engine.ts';
 import type { Playbook } from '../playbook/model.ts';
 import { certify } from '../prove/certificate.ts';
@@ -17,7 +17,7 @@ import { CannotDeploy } from '../rehearse/theatre.ts';
 import { systemClock } from '../util/clock.ts';
 import { count, durationText } from '../util/words.ts';
 import { exitCodes, UserError, type ExitCode } from './exit.ts';
-import { paintFor, type Io } from './io.ts';
+import { pathIn, paintFor, type Io } from './io.ts';
 import { outFileOf, writeOut, type OutFile } from './out-file.ts';
 import {
   certificateName,
@@ -59,7 +59,7 @@ export async function proveCommand(file: string, options: ProveCommandOptions, i
   if (options.out !== undefined) outOf(options.out, file, io);
   const noPlace = cannotMakeIn(proofsFolder(stateDirectoryOf(options, io), playbook));
   if (noPlace !== undefined) throw new UserError(`what comes of it could not be kept: ${noPlace}`);
-  const text = readFileSync(pathOf(file, io), 'utf8');
+  const text = readFileSync(pathIn(io, file), 'utf8');
   if (options.quiet !== true) {
     io.err('proving in an embedded AWS: no call leaves this machine, no credentials are read\n\n');
   }
@@ -117,7 +117,7 @@ function keep(proof: Proof, stateDirectory: string, options: ProveCommandOptions
       const number = index + 1;
       const place = join(folder, exampleName(number));
       const name = `${playbook.metadata.name.slice(0, 40)}-counter-example-${number}`;
-      const seen = relative(dirname(place), pathOf(playbook.file, io));
+      const seen = relative(dirname(place), pathIn(io, playbook.file));
       const params = Object.fromEntries(
         Object.entries(options.param).filter(([each]) => !playbook.secrets.params.has(each)),
       );
@@ -180,10 +180,6 @@ function paramWords({ param }: ProveCommandOptions): string {
   return Object.keys(param)
     .map((name) => ` --param ${name}=…`)
     .join('');
-}
-
-function pathOf(file: string, io: Io): string {
-  return isAbsolute(file) ? file : join(io.cwd, file);
 }
 
 function shownPath(place: string, io: Io): string {

@@ -1,7 +1,7 @@
 // relight recover and relight teardown: look, plan, ask, run, report. The only commands that change AWS.
 import { existsSync } from 'node:fs';
-import { isAbsolute, join } from 'node:path';
-import { execute, lookAgain, planChange, probeAll, tool, type Probed, type Sighting } from '../engine.ts';
+import { join } from 'node:path';
+import { execute, lookAgain, planChange, tool, type Sighting } from '../engine.ts';
 import type { Forecast } from '../forecast/forecast.ts';
 import { foreseeRest } from '../forecast/remaining.ts';
 import { approvalNeed } from '../guard/guard.ts';
@@ -17,13 +17,13 @@ import { openFileJournal, type Journal } from '../run/journal.ts';
 import type { UnfinishedRun } from '../run/unfinished.ts';
 import { isoNow, systemClock } from '../util/clock.ts';
 import { unreachable } from '../util/unreachable.ts';
-import { count } from '../util/words.ts';
 import { approverFor, whoAmI } from './approver.ts';
 import { lookKnowingly } from './earlier-writes.ts';
+import { nothingToRun } from './nothing-to-run.ts';
 import { exitCodes, UserError, type ExitCode } from './exit.ts';
 import { forecastOf } from './forecast.ts';
 import { runToGoOnWith } from './going-on.ts';
-import type { Io } from './io.ts';
+import { pathIn, type Io } from './io.ts';
 import { underLock, type Locked, type LockOption } from './locking.ts';
 import {
   allowancesIn,
@@ -57,7 +57,7 @@ export type RecoverOptions = GlobalOptions &
 
 export function recover(file: string | undefined, options: RecoverOptions, io: Io): Promise<ExitCode> {
   const { plan } = options;
-  return answering(options, io, () => {
+  return asRun(() => {
     if (plan !== undefined) return recoverBySavedPlan(plan, file, options, io);
     if (file === undefined) throw new UserError('recover: name a playbook, or a saved plan with --plan');
     return carryOutChange(file, (playbook) => strategyOf(options, playbook), options, io, goingOnIn(options, io));
@@ -65,26 +65,21 @@ export function recover(file: string | undefined, options: RecoverOptions, io: I
 }
 
 export function teardown(file: string, options: RecoverOptions, io: Io): Promise<ExitCode> {
-  return answering(options, io, () => carryOutChange(file, () => 'teardown', options, io, goingOnIn(options, io)));
+  return asRun(() => carryOutChange(file, () => 'teardown', options, io, goingOnIn(options, io)));
 }
 
 function goingOnIn(options: RecoverOptions, io: Io): (cli: CliSession, kind: PlanKind) => UnfinishedRun | undefined {
   return (cli, kind) => (options.anew === true ? undefined : runToGoOnWith(cli, kind, io));
 }
 
-/** The JSON of a recovery always ends with its result, also when nothing was begun. */
-export async function answering(
-  options: Pick<RecoverOptions, 'json'>,
-  io: Io,
-  work: () => Promise<ExitCode>,
-): Promise<ExitCode> {
+/** The JSON of a refused recovery reads as that of a run that did nothing. */
+export async function asRun(work: () => Promise<ExitCode>): Promise<ExitCode> {
   try {
     return await work();
   } catch (error) {
-    if (options.json === true && error instanceof UserError && error.exitCode === exitCodes.refused) {
-      io.out(refusalJson(error));
-    }
-    throw error;
+    if (!(error instanceof UserError) || error.exitCode !== exitCodes.refused) throw error;
+    const nothing = { runId: null, steps: [], awsCalls: 0, durationSeconds: 0 };
+    throw new UserError(error.message, error.exitCode, { ...nothing, ...error.details });
   }
 }
 
@@ -141,7 +136,7 @@ async function recoverBySavedPlan(
     if (reason !== undefined) throw refusal(reason);
   };
   insist(otherTool(saved, tool));
-  if (!existsSync(isAbsolute(file) ? file : join(io.cwd, file))) {
+  if (!existsSync(pathIn(io, file))) {
     throw new UserError(
       `${file}: no such file; the plan was made from it. Elsewhere: relight recover <playbook> --plan ${planFile}`,
     );
@@ -198,7 +193,7 @@ export async function carryOut(work: Work, options: RecoverOptions, io: Io): Pro
       refusals: plan.refusals,
     });
   }
-  if (plan.steps.length === 0) return nothingToRun(work, options, io);
+  if (plan.steps.length === 0) return nothingToRun(plan, work.sighting, cli, options, io);
   const noPlace = cannotKeepRuns(cli.stateDirectory, cli.embedded !== undefined);
   if (noPlace !== undefined) throw notBegun(noPlace);
   const shown = options.json !== true && io.outIsTerminal;
@@ -367,75 +362,4 @@ function recoverExitCode(plan: Plan, report: RunReport): ExitCode {
     default:
       return unreachable(report.result);
   }
-}
-
-/** All is in place, or nothing can be done: says which, and asks the service itself where it should answer. */
-async function nothingToRun({ plan, locked, sighting }: Work, options: RecoverOptions, io: Io): Promise<ExitCode> {
-  const { cli } = locked;
-  const blocked = plan.summary.blocked > 0;
-  const wantsProbes = options.verify && !blocked && plan.strategy !== 'teardown' && plan.strategy !== 'undo';
-  const ask = (patient: boolean): Promise<readonly Probed[]> =>
-    wantsProbes ? probeAll(cli.session, sighting, cli.prober, patient) : Promise.resolve([]);
-  let probes = await ask(false);
-  if (plan.resumes !== null && probes.some((each) => !each.ok)) {
-    if (options.quiet !== true) {
-      io.err(
-        `what run ${plan.resumes.run} sent last may still be spreading: asking for as long as each probe allows\n`,
-      );
-    }
-    probes = await ask(true);
-  }
-  const silent = probes.filter((each) => !each.ok);
-  if (options.json === true) {
-    const result = blocked || silent.length > 0 ? 'failed' : 'succeeded';
-    io.out(`${JSON.stringify(emptyRun(plan, result, { probes }), null, 2)}\n`);
-  } else {
-    for (const { ok, detail } of probes) {
-      io.out(`  ${ok ? cli.paint.good('✓') : cli.paint.bad('✗')} ${detail}\n`);
-    }
-  }
-  const told = nothingDoneText(plan, silent.length > 0);
-  if (told !== undefined) io.err(`${told}\n`);
-  if (plan.summary.unknown > 0) return exitCodes.incomplete;
-  return blocked || silent.length > 0 ? exitCodes.failed : exitCodes.fine;
-}
-
-/** Why nothing was done, where that is no good news; undefined where it is. */
-function nothingDoneText(plan: Plan, silent: boolean): string | undefined {
-  const blocked = plan.components.filter((each) => each.disposition === 'blocked');
-  const [first] = blocked;
-  if (first !== undefined) {
-    const others = blocked.length === 1 ? '' : `, and ${count(blocked.length - 1, 'other piece')}`;
-    return `nothing was done: ${first.id} (${first.verdict}) has to wait: ${first.because}${others}`;
-  }
-  if (!silent) return undefined;
-  const leftOut = plan.components.filter((each) => each.disposition === 'excluded' && each.verdict !== 'healthy');
-  if (leftOut.length === 0) return 'every piece is in place, but the service does not answer as it should';
-  const pieces = leftOut.map((each) => `${each.id} (${each.verdict})`).join(', ');
-  return `the service does not answer as it should; left out on request: ${pieces}`;
-}
-
-function emptyRun(plan: Plan, result: RunReport['result'], more: object): object {
-  return {
-    version: 1,
-    runId: null,
-    playbook: plan.playbook,
-    identity: plan.identity,
-    environment: plan.environment,
-    strategy: plan.strategy,
-    ...(plan.undoes === undefined ? {} : { undoes: plan.undoes }),
-    result,
-    steps: [],
-    blocked: plan.components
-      .filter((each) => each.disposition === 'blocked')
-      .map((each) => ({ component: each.id, because: each.because })),
-    ...more,
-    awsCalls: plan.awsCalls,
-    durationSeconds: 0,
-  };
-}
-
-function refusalJson({ message, details }: UserError): string {
-  const head = { version: 1, runId: null, result: 'refused', reason: message, ...details };
-  return `${JSON.stringify({ ...head, steps: [], awsCalls: 0, durationSeconds: 0 }, null, 2)}\n`;
 }

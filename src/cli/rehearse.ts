@@ -25,7 +25,7 @@ import { unreachable } from '../util/unreachable.ts';
 import { count } from '../util/words.ts';
 import { exitCodes, UserError, type ExitCode } from './exit.ts';
 import { readFaultOption } from './fault-option.ts';
-import { paintFor, type Io } from './io.ts';
+import { pathIn, paintFor, type Io } from './io.ts';
 import { outFileOf, writeOut, type OutFile } from './out-file.ts';
 import { strategyOf } from './plan.ts';
 import { isWrittenRehearsal } from './rehearsed.ts';
@@ -81,13 +81,9 @@ function formatOf(options: RehearseOptions): Format {
   return format;
 }
 
-function pathOf(file: string, io: Io): string {
-  return isAbsolute(file) ? file : join(io.cwd, file);
-}
-
 /** A file, or the YAML files of a folder in the order of their names. */
 function filesAt(path: string, io: Io): readonly string[] {
-  const place = pathOf(path, io);
+  const place = pathIn(io, path);
   let isFolder: boolean;
   try {
     isFolder = statSync(place).isDirectory();
@@ -103,7 +99,7 @@ function filesAt(path: string, io: Io): readonly string[] {
 
 /** What a file says that it is; undefined when it says nothing, or cannot be read as YAML. */
 function kindOf(file: string, io: Io): unknown {
-  const read = readSource(file, readFileSync(pathOf(file, io)));
+  const read = readSource(file, readFileSync(pathIn(io, file)));
   const value = read.ok ? read.source.value : undefined;
   return typeof value === 'object' && value !== null && 'kind' in value ? value['kind'] : undefined;
 }
@@ -267,7 +263,7 @@ async function rehearseScenarios(
   for (const file of files) {
     const loaded = loadScenario({
       file,
-      bytes: readFileSync(pathOf(file, io)),
+      bytes: readFileSync(pathIn(io, file)),
       readPlaybook: playbookBeside(file, options, io),
     });
     if (!loaded.ok) {
@@ -300,7 +296,7 @@ function refuseDisasters(options: RehearseOptions): void {
 
 function playbookBeside(file: string, options: RehearseOptions, io: Io): ReadPlaybook {
   return (name, params) => {
-    const place = isAbsolute(name) ? name : join(dirname(pathOf(file, io)), name);
+    const place = isAbsolute(name) ? name : join(dirname(pathIn(io, file)), name);
     const shown = relative(io.cwd, place);
     let bytes: Uint8Array;
     try {

@@ -4,9 +4,9 @@ import { clearFaults, faultsOf, setFaults, writeFault } from '../sandbox/index.t
 import { openEmbedded } from './embedded.ts';
 import { exitCodes, UserError, type ExitCode } from './exit.ts';
 import { keepFaults, readFaultsFile } from './faults-file.ts';
-import type { Io } from './io.ts';
+import { pathIn, type Io } from './io.ts';
 import type { GlobalOptions } from './options.ts';
-import { askSandbox, pathIn, requireSandbox, servedEndpoint } from './served-sandbox.ts';
+import { askSandbox, requireSandbox, servedEndpoint } from './served-sandbox.ts';
 
 export interface FaultOptions extends GlobalOptions {
   readonly clear?: boolean;

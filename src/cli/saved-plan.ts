@@ -12,14 +12,14 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, isAbsolute, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { readSavedPlan } from '../plan/saved-check.ts';
 import { savedPlanText, type Moved, type SavedPlan } from '../plan/saved.ts';
 import { durationPattern, longestDuration, parseDuration } from '../playbook/duration.ts';
 import { movedLines } from '../report/moved-text.ts';
 import { isoNow, type Clock } from '../util/clock.ts';
 import { exitCodes, UserError } from './exit.ts';
-import type { Io } from './io.ts';
+import { pathIn, type Io } from './io.ts';
 import { outFileOf } from './out-file.ts';
 import { runIdsIn } from './run-store.ts';
 import { cannotRead, cannotWrite, fileErrorCode, isMissing } from './state-files.ts';
@@ -91,7 +91,7 @@ export function loadSavedPlan(file: string, io: Io): SavedPlan {
 }
 
 function readText(file: string, io: Io): string {
-  const path = isAbsolute(file) ? file : join(io.cwd, file);
+  const path = pathIn(io, file);
   try {
     const found = statSync(path);
     if (!found.isFile()) throw new UserError(`${file}: is not a file; name a plan that plan --out has written`);

@@ -1,5 +1,4 @@
 // Talking to a sandbox that is served on this machine, beside AWS's own calls: its endpoints below `/_relight/`.
-import { isAbsolute, join } from 'node:path';
 import { exitCodes, UserError } from './exit.ts';
 import type { Io } from './io.ts';
 import type { GlobalOptions } from './options.ts';
@@ -51,9 +50,4 @@ export async function askSandbox(endpoint: string, name: string, body: object | 
   if (!answer.ok) throw new UserError(`the sandbox at ${endpoint} answered ${answer.status}: ${await answer.text()}`);
   const value: unknown = await answer.json();
   return value;
-}
-
-/** A path of the command line: relative ones begin where the command was started. */
-export function pathIn(io: Io, path: string): string {
-  return isAbsolute(path) ? path : join(io.cwd, path);
 }

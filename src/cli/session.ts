@@ -1,7 +1,6 @@
 // From the command line to an open session: playbook, place, identity; the header is printed before anything else.
 import { randomBytes } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
-import { isAbsolute, join } from 'node:path';
 import type { AccessOptions, CallRecord } from '../aws/access.ts';
 import type { AwsFailure } from '../aws/errors.ts';
 import type { Identity } from '../aws/identity.ts';
@@ -20,7 +19,7 @@ import { scaledClock, SwitchableClock, systemClock, type Clock } from '../util/c
 import { seededRandom } from '../util/random.ts';
 import { openEmbedded, type EmbeddedAws } from './embedded.ts';
 import { exitCodes, UserError } from './exit.ts';
-import { paintFor, type Io } from './io.ts';
+import { pathIn, paintFor, type Io } from './io.ts';
 import type { GlobalOptions } from './options.ts';
 
 /** Playbooks are small; whatever is larger is refused before it is read into memory. */
@@ -43,7 +42,7 @@ export function loadDiagnosed(file: string, options: Pick<GlobalOptions, 'param'
 }
 
 function readBytes(file: string, io: Io): Uint8Array {
-  const path = isAbsolute(file) ? file : join(io.cwd, file);
+  const path = pathIn(io, file);
   try {
     const { size } = statSync(path);
     if (size > largestFile) throw new UserError(`${file}: ${size} bytes is too large for a playbook`);
@@ -135,7 +134,7 @@ export async function openPlace(
 }
 
 export function stateDirectoryOf(options: Pick<GlobalOptions, 'stateDir'>, io: Io): string {
-  return isAbsolute(options.stateDir) ? options.stateDir : join(io.cwd, options.stateDir);
+  return pathIn(io, options.stateDir);
 }
 
 /** Where and as whom, for the first line on the screen. */

@@ -1,7 +1,7 @@
 // relight undo: takes a run back. The inverse is a plan like any other: shown, asked for, journalled, itself undoable.
 import { existsSync } from 'node:fs';
-import { isAbsolute, join } from 'node:path';
-import { look, lookAlong, playbookBeforeRun, planUndo, type PlannedUndo } from '../engine.ts';
+import { join } from 'node:path';
+import { look, lookAtCascades, playbookBeforeRun, planUndo, type PlannedUndo } from '../engine.ts';
 import type { Patience } from '../observe/patient.ts';
 import type { Playbook } from '../playbook/model.ts';
 import { planText } from '../report/plan-text.ts';
@@ -10,7 +10,7 @@ import { deedsOf, type Records } from '../undo/deeds.ts';
 import { recall, type PastRun } from '../undo/past.ts';
 import { exitCodes, UserError, type ExitCode } from './exit.ts';
 import { forecastOf } from './forecast.ts';
-import type { Io } from './io.ts';
+import { pathIn, type Io } from './io.ts';
 import { underLock, type LockOption } from './locking.ts';
 import {
   allowancesIn,
@@ -22,7 +22,7 @@ import {
 } from './options.ts';
 import { patienceFor } from './patience.ts';
 import { planExitCode } from './plan.ts';
-import { answering, carryOut } from './recover.ts';
+import { asRun, carryOut } from './recover.ts';
 import { findRun, journalTrouble, storedRuns, type StoredRun } from './run-store.ts';
 import { openCliSession, readPlaybook, stateDirectoryOf, type CliSession } from './session.ts';
 
@@ -39,7 +39,7 @@ export type UndoOptions = GlobalOptions &
   };
 
 export function undo(name: string, options: UndoOptions, io: Io): Promise<ExitCode> {
-  return answering(options, io, () => takeBack(name, options, io));
+  return asRun(() => takeBack(name, options, io));
 }
 
 async function takeBack(name: string, options: UndoOptions, io: Io): Promise<ExitCode> {
@@ -63,7 +63,8 @@ async function takeBack(name: string, options: UndoOptions, io: Io): Promise<Exi
     const request = { excluded, ...allowances };
     const seen = await look(cli.session, patience);
     const draft = planUndo(cli.session, seen, playbook, known, request);
-    return planUndo(cli.session, await lookAlong(draft.session, seen, draft.plan), playbook, known, request);
+    const knowing = await lookAtCascades(draft.session, seen, draft.plan);
+    return knowing === seen ? draft : planUndo(cli.session, knowing, playbook, known, request);
   };
   if (options.dryRun === true) {
     const cli = await openCliSession(before, 'read', options, io);
@@ -168,7 +169,7 @@ function undoOf(runId: string, runs: readonly Records[]): string | undefined {
 function playbookOf(records: Records, options: UndoOptions, io: Io): Playbook {
   const [{ plan, runId }] = records;
   const file = options.playbook ?? plan.playbook.file;
-  if (!existsSync(isAbsolute(file) ? file : join(io.cwd, file))) {
+  if (!existsSync(pathIn(io, file))) {
     throw new UserError(
       `${file}: no such file; run ${runId} was made with it. Elsewhere: relight undo ${runId} --playbook <file>`,
     );

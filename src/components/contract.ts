@@ -398,15 +398,15 @@ export interface ComponentType<Spec = unknown, State = unknown> extends Componen
   readonly levers?: readonly Lever<Spec, State>[];
 
   /**
-   * What goes along when the piece is deleted, read afresh. Asked only where a delete is planned, and again right before
+   * What AWS deletes with the piece, read afresh. Asked only where a delete is planned, and again right before
    * it. A read that fails throws: what could not be seen may be anybody's. Default: nothing does.
    */
-  along?(target: Target<Spec>, state: State, context: ReadContext): Promise<readonly Companion[]>;
+  cascade?(target: Target<Spec>, state: State, context: ReadContext): Promise<readonly Companion[]>;
 
   /**
    * Full description for a before-image where the observed state is not enough to make the piece again.
    *
-   * @param leaves the piece is about to be deleted: what goes along with it belongs into the image too
+   * @param leaves the piece is about to be deleted: what is deleted with it belongs into the image too
    */
   capture?(target: Target<Spec>, state: State, context: ReadContext, leaves: boolean): Promise<Json>;
 

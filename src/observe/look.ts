@@ -35,14 +35,14 @@ export interface Survey {
   readonly outputs: ReadonlyMap<string, Outputs>;
   /** What points where, of the playbook or not, in the listings that were read on the way. */
   readonly pointers: readonly Pointer[];
-  /** What would go along with pieces that a plan deletes, by component; undefined where nobody has asked. */
-  readonly along?: ReadonlyMap<string, Along>;
+  /** What AWS would delete with pieces that a plan deletes, by component; undefined where nobody has asked. */
+  readonly cascades?: ReadonlyMap<string, Cascade>;
   /** What owned pieces hold that no before-image keeps, where they are there and of a kind that may hold such. */
   readonly contents: ReadonlyMap<string, Contents>;
 }
 
-/** What would go along with one piece. */
-export type Along =
+/** What AWS would delete with one piece. */
+export type Cascade =
   | { readonly kind: 'told'; readonly companions: readonly Companion[] }
   /** It could not be seen. */
   | { readonly kind: 'unknown'; readonly detail: string };
@@ -152,22 +152,22 @@ async function contentsOf(
   return new Map((await Promise.all(answers)).flat());
 }
 
-/** Asks what would go along with these components' pieces; those that are not there, or take nothing along, are left out. */
-export async function surveyAlong(
+/** Asks what AWS would delete with these components' pieces; those that are not there, or have no cascade, are left out. */
+export async function surveyCascades(
   components: readonly Component[],
   { observations, outputs }: Survey,
   viewpoint: Viewpoint,
-): Promise<ReadonlyMap<string, Along>> {
+): Promise<ReadonlyMap<string, Cascade>> {
   const context = readContext(viewpoint);
   const lookup: OutputLookup = (component, output) => outputs.get(component)?.[output];
   const answers = await Promise.all(
-    components.map(async (component): Promise<readonly [string, Along] | undefined> => {
+    components.map(async (component): Promise<readonly [string, Cascade] | undefined> => {
       const observation = observations.get(component.id);
       const type = typeOf(component, viewpoint.types);
-      if (type.along === undefined || observation?.kind !== 'present') return undefined;
+      if (type.cascade === undefined || observation?.kind !== 'present') return undefined;
       const target = { id: component.id, spec: resolveReferences(component.spec, lookup) };
       try {
-        return [component.id, { kind: 'told', companions: await type.along(target, observation.state, context) }];
+        return [component.id, { kind: 'told', companions: await type.cascade(target, observation.state, context) }];
       } catch (error) {
         if (error instanceof GateRefusal || error instanceof TypeError) throw error;
         const { code, message } = classify(error);

@@ -1,50 +1,23 @@
 // What becomes of each component: first by its own verdict and the strategy, then by what happens to its neighbours.
-import type { Assessments } from '../assess/assess.ts';
 import type { Assessment } from '../assess/assessment.ts';
-import type { ComponentType } from '../components/contract.ts';
-import { upstreamOf, type Graph } from '../graph/graph.ts';
-import { typeOf, type Survey } from '../observe/look.ts';
-import type { Component, Playbook, Reference } from '../playbook/model.ts';
+import { typeOf } from '../observe/look.ts';
+import type { Component, Reference } from '../playbook/model.ts';
 import { isBelow } from '../util/paths.ts';
 import { unreachable } from '../util/unreachable.ts';
-import { alongObstacle } from './along.ts';
-import { changeFate, fate, type Fate } from './fate.ts';
+import {
+  acceptCommand,
+  changeFate,
+  fate,
+  follows,
+  isTakenAway,
+  willBeNew,
+  type Fate,
+  type FateInputs,
+} from './fate.ts';
+import { heldBack } from './held-back.ts';
 import { isHalfMade } from './half-made.ts';
-import type { Disposition, PlanKind, Resumption } from './plan.ts';
-import { pointersAt, unseenListers } from './pointers.ts';
-import { undoFate, type UndoGoal } from './undo-fates.ts';
-
-export interface FateInputs {
-  readonly playbook: Playbook;
-  readonly graph: Graph;
-  readonly assessments: Assessments;
-  readonly types: ReadonlyMap<string, ComponentType>;
-  readonly kind: PlanKind;
-  readonly survey: Survey;
-  /** Components that the user has left out: no step for them, and they block nobody. */
-  readonly excluded: ReadonlySet<string>;
-  /** Components that an unfinished run made, with which this plan goes on: as far as they are right, they stay. */
-  readonly made: ReadonlySet<string>;
-  /** That run, for what it left half made; undefined when the plan begins anew. */
-  readonly resumes?: Resumption;
-  /** Components that may be changed or deleted although something stands against it. */
-  readonly accepted: ReadonlySet<string>;
-  /** For `undo`: what is to be done about each piece that the run touched. */
-  readonly goals: ReadonlyMap<string, UndoGoal>;
-}
-
-const takesAway: ReadonlySet<Disposition> = new Set(['replace', 'delete']);
-const comesToBe: ReadonlySet<Disposition> = new Set(['create', 'replace']);
-
-/** True when what is there now will be deleted. */
-export function isTakenAway(fate: Fate | undefined): boolean {
-  return fate !== undefined && takesAway.has(fate.disposition);
-}
-
-/** True when the piece will be created. */
-export function isMade(fate: Fate | undefined): boolean {
-  return fate !== undefined && comesToBe.has(fate.disposition);
-}
+import type { PlanKind } from './plan.ts';
+import { undoFate } from './undo-fates.ts';
 
 /**
  * Decides every component's fate. Fates travel downstream (a new load balancer changes its listener, its record); what
@@ -105,14 +78,6 @@ function protectionOf({ reasons }: Assessment): string {
 }
 
 const disarming = 'Change it by hand, or remove protect from the playbook and the tag relight:protect in AWS';
-
-/** What to type to go on with a component in spite of a doubt. */
-function acceptCommand(id: string, { kind, playbook }: FateInputs): string {
-  if (kind === 'undo') return `the same command with --accept ${id}`;
-  if (kind === 'teardown') return `relight teardown ${playbook.file} --accept ${id}`;
-  const strategy = kind === playbook.recovery.strategy ? '' : ` --strategy ${kind}`;
-  return `relight recover ${playbook.file}${strategy} --accept ${id}`;
-}
 
 // --- By its own verdict ----------------------------------------------------------------------------------------------
 
@@ -291,26 +256,6 @@ function withNeighbours(
   }
 }
 
-/** True when the plan gives the referenced output another value than it has now, known only once it is done. */
-export function willBeNew(
-  reference: Pick<Reference, 'component' | 'output'>,
-  inputs: FateInputs,
-  fates: ReadonlyMap<string, Fate>,
-): boolean {
-  const other = inputs.playbook.components.get(reference.component);
-  if (other === undefined) return false;
-  const trait = typeOf(other, inputs.types).outputs[reference.output];
-  switch (fates.get(reference.component)?.disposition) {
-    case 'create':
-    case 'replace':
-      return trait?.onReplace === 'new';
-    case 'update':
-      return trait?.onUpdate === 'new';
-    default:
-      return false;
-  }
-}
-
 /** What a change of the referenced component means for a present piece that refers to it. */
 function changeThrough(
   reference: Reference,
@@ -326,11 +271,6 @@ function changeThrough(
   if (isTakenAway(otherFate) && otherType.heldBy.includes(component.type)) return 'replace';
   if (!willBeNew(reference, inputs, fates) || !follows(reference, component)) return 'none';
   return type.immutable.some((path) => isBelow(reference.path, path)) ? 'replace' : 'update';
-}
-
-/** A field that the playbook leaves to others does not follow what it refers to. */
-function follows({ path }: Reference, { ignore }: Component): boolean {
-  return !ignore.some((each) => isBelow(path, each));
 }
 
 // --- What had better not be replaced -----------------------------------------------------------------------------------
@@ -351,146 +291,4 @@ function ownerless(inputs: FateInputs, fates: ReadonlyMap<string, Fate>): Readon
     result.set(id, fate('blocked', `waits for its owner ${owner}${why}; would be: replace (${own.because})`, root));
   }
   return result;
-}
-
-// --- What must not be deleted after all ------------------------------------------------------------------------------
-
-/**
- * Deletes that something in the way forbids: a dependent that stays although it holds the piece or could not follow its
- * new outputs, or that nobody saw.
- */
-function heldBack(inputs: FateInputs, fates: ReadonlyMap<string, Fate>): ReadonlyMap<string, Fate> {
-  const result = new Map<string, Fate>();
-  for (const [id, own] of fates) {
-    const component = inputs.playbook.components.get(id);
-    if (component === undefined || !isTakenAway(own)) continue;
-    const why = pointedAt(component, inputs, fates) ?? takesAlong(component, inputs, fates);
-    if (why !== undefined) {
-      result.set(id, why);
-      continue;
-    }
-    for (const dependent of inputs.graph.dependentsOf(id)) {
-      const other = inputs.playbook.components.get(dependent);
-      const otherFate = fates.get(dependent);
-      const assessment = inputs.assessments.get(dependent);
-      if (other === undefined || otherFate === undefined || assessment === undefined) continue;
-      const refers = other.references.some((each) => each.component === id);
-      const held = refers && typeOf(component, inputs.types).heldBy.includes(other.type);
-      const needs = held || isLeftBehind(other, otherFate, id, inputs, fates);
-      const why = obstacleOf(assessment, otherFate, needs, inputs.kind);
-      if (why !== undefined) {
-        result.set(id, fate('blocked', `cannot be deleted while ${dependent}, which ${why}, needs it`, dependent));
-        break;
-      }
-    }
-    const lost = result.has(id) ? undefined : lostWith(component, inputs);
-    if (lost !== undefined) result.set(id, lost);
-  }
-  return result;
-}
-
-/** Data that no before-image keeps: once deleted, nobody can put it back. */
-function lostWith(component: Component, inputs: FateInputs): Fate | undefined {
-  const { accepted, survey, types } = inputs;
-  const { id } = component;
-  if (typeOf(component, types).holds === undefined || accepted.has(id)) return undefined;
-  const contents = survey.contents.get(id) ?? { kind: 'unknown', detail: 'nobody has looked' };
-  if (contents.kind === 'none') return undefined;
-  const what =
-    contents.kind === 'some'
-      ? `it holds ${contents.detail}`
-      : `nobody could see whether it holds anything (${contents.detail})`;
-  const remedy = `If that may be lost: ${acceptCommand(id, inputs)}`;
-  return fate('blocked', `cannot be deleted: ${what}, and relight could not put that back. ${remedy}`, id);
-}
-
-/** Records that would lead to a name that is free again, or name a health check that is gone: they go first. */
-function pointedAt(component: Component, inputs: FateInputs, fates: ReadonlyMap<string, Fate>): Fate | undefined {
-  const { accepted, graph, survey, types } = inputs;
-  const { id } = component;
-  for (const { component: pointing, from } of pointersAt(
-    component,
-    survey.observations.get(id),
-    survey.pointers,
-    types,
-  )) {
-    if (pointing === undefined) {
-      if (accepted.has(id)) continue;
-      const remedy = `Change that record first, or: ${acceptCommand(id, inputs)}`;
-      return fate('blocked', `cannot be deleted while ${from}, which is in no component, points at it. ${remedy}`, id);
-    }
-    const goesFirst = isTakenAway(fates.get(pointing)) && !upstreamOf(graph, [id]).has(pointing);
-    if (goesFirst || isReferrer(pointing, id, inputs)) continue;
-    return fate('blocked', `cannot be deleted while ${pointing} (${from}) points at it`, pointing);
-  }
-  return unseenPointing(component, inputs);
-}
-
-/** What could not be listed may well point at it. Those that hold it are judged with the other dependents. */
-function unseenPointing(component: Component, inputs: FateInputs): Fate | undefined {
-  const { accepted, playbook, survey, types } = inputs;
-  const { id } = component;
-  const type = typeOf(component, types);
-  if (type.answersTo === undefined || accepted.has(id)) return undefined;
-  const unseen = unseenListers(playbook, survey.observations, types).find(
-    (each) => !(type.heldBy.includes(each.type) && isReferrer(each.id, id, inputs)),
-  );
-  if (unseen === undefined) return undefined;
-  const remedy = `Let it be read, or, if nothing does: ${acceptCommand(id, inputs)}`;
-  const why = `${unseen.id} could not be seen, and with it what else may point at this`;
-  return fate('blocked', `cannot be deleted: ${why}. ${remedy}`, unseen.id);
-}
-
-/** What AWS would delete along with it must be the playbook's own, and be going too. */
-function takesAlong({ id }: Component, inputs: FateInputs, fates: ReadonlyMap<string, Fate>): Fate | undefined {
-  const { accepted, playbook, survey, types } = inputs;
-  const along = survey.along?.get(id);
-  if (along === undefined) return undefined;
-  if (along.kind === 'unknown') {
-    return fate('blocked', `cannot be deleted while nobody can see what would go along with it: ${along.detail}`, id);
-  }
-  const obstacle = alongObstacle(id, along.companions, {
-    playbook,
-    types,
-    outputs: (each) => [survey.outputs.get(each) ?? {}],
-    isPresent: (each) => survey.observations.get(each)?.kind === 'present',
-    goes: (each) => isTakenAway(fates.get(each)) || fates.get(each)?.disposition === 'create',
-    accepted: accepted.has(id),
-  });
-  if (obstacle === undefined) return undefined;
-  const remedy = obstacle.acceptable ? `. Move that elsewhere first, or: ${acceptCommand(id, inputs)}` : '';
-  return fate(
-    'blocked',
-    `cannot be deleted: ${obstacle.what}, would go along with it${remedy}`,
-    obstacle.component ?? id,
-  );
-}
-
-/** Those that refer to it are judged with the other dependents. */
-function isReferrer(pointing: string, id: string, { playbook }: FateInputs): boolean {
-  return playbook.components.get(pointing)?.references.some((each) => each.component === id) === true;
-}
-
-/** It names an output that another piece will have, and is not brought to follow: it would go on naming what is gone. */
-function isLeftBehind(
-  dependent: Component,
-  own: Fate,
-  id: string,
-  inputs: FateInputs,
-  fates: ReadonlyMap<string, Fate>,
-): boolean {
-  if (own.disposition === 'update') return false;
-  return dependent.references.some(
-    (each) => each.component === id && follows(each, dependent) && willBeNew(each, inputs, fates),
-  );
-}
-
-function obstacleOf(assessment: Assessment, own: Fate, needs: boolean, kind: PlanKind): string | undefined {
-  if (isTakenAway(own) || own.disposition === 'create') return undefined;
-  if (assessment.verdict === 'unknown' && (needs || kind === 'teardown')) return 'could not be seen';
-  if (!assessment.present || assessment.settling === 'going') return undefined;
-  if (!needs && kind !== 'teardown') return undefined;
-  if (own.disposition === 'excluded') return 'is left out';
-  if (assessment.protected) return 'is protected';
-  return 'stays';
 }

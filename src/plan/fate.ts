@@ -1,6 +1,13 @@
-// What becomes of a component, and the judgements that several strategies share.
+// What becomes of a component, and the judgements that are shared: by strategies, and by what comes after them.
+import type { Assessments } from '../assess/assess.ts';
 import type { Assessment } from '../assess/assessment.ts';
-import type { Disposition } from './plan.ts';
+import type { ComponentType } from '../components/contract.ts';
+import type { Graph } from '../graph/graph.ts';
+import { typeOf, type Survey } from '../observe/look.ts';
+import type { Component, Playbook, Reference } from '../playbook/model.ts';
+import { isBelow } from '../util/paths.ts';
+import type { Disposition, PlanKind, Resumption } from './plan.ts';
+import type { UndoGoal } from './undo-fates.ts';
 
 /** A component's fate, its reason, and who stands in the way if it is blocked. */
 export interface Fate {
@@ -19,4 +26,69 @@ export function changeFate(assessment: Assessment, why: string): Fate {
   return fixed === undefined
     ? fate('update', why)
     : fate('replace', `${why}; ${fixed.path} cannot be changed in place`);
+}
+
+export interface FateInputs {
+  readonly playbook: Playbook;
+  readonly graph: Graph;
+  readonly assessments: Assessments;
+  readonly types: ReadonlyMap<string, ComponentType>;
+  readonly kind: PlanKind;
+  readonly survey: Survey;
+  /** Components that the user has left out: no step for them, and they block nobody. */
+  readonly excluded: ReadonlySet<string>;
+  /** Components that an unfinished run made, with which this plan goes on: as far as they are right, they stay. */
+  readonly made: ReadonlySet<string>;
+  /** That run, for what it left half made; undefined when the plan begins anew. */
+  readonly resumes?: Resumption;
+  /** Components that may be changed or deleted although something stands against it. */
+  readonly accepted: ReadonlySet<string>;
+  /** For `undo`: what is to be done about each piece that the run touched. */
+  readonly goals: ReadonlyMap<string, UndoGoal>;
+}
+
+const takesAway: ReadonlySet<Disposition> = new Set(['replace', 'delete']);
+const comesToBe: ReadonlySet<Disposition> = new Set(['create', 'replace']);
+
+/** True when what is there now will be deleted. */
+export function isTakenAway(fate: Fate | undefined): boolean {
+  return fate !== undefined && takesAway.has(fate.disposition);
+}
+
+/** True when the piece will be created. */
+export function isMade(fate: Fate | undefined): boolean {
+  return fate !== undefined && comesToBe.has(fate.disposition);
+}
+
+/** True when the plan gives the referenced output another value than it has now, known only once it is done. */
+export function willBeNew(
+  reference: Pick<Reference, 'component' | 'output'>,
+  inputs: FateInputs,
+  fates: ReadonlyMap<string, Fate>,
+): boolean {
+  const other = inputs.playbook.components.get(reference.component);
+  if (other === undefined) return false;
+  const trait = typeOf(other, inputs.types).outputs[reference.output];
+  switch (fates.get(reference.component)?.disposition) {
+    case 'create':
+    case 'replace':
+      return trait?.onReplace === 'new';
+    case 'update':
+      return trait?.onUpdate === 'new';
+    default:
+      return false;
+  }
+}
+
+/** A field that the playbook leaves to others does not follow what it refers to. */
+export function follows({ path }: Reference, { ignore }: Component): boolean {
+  return !ignore.some((each) => isBelow(path, each));
+}
+
+/** What to type to go on with a component in spite of a doubt. */
+export function acceptCommand(id: string, { kind, playbook }: FateInputs): string {
+  if (kind === 'undo') return `the same command with --accept ${id}`;
+  if (kind === 'teardown') return `relight teardown ${playbook.file} --accept ${id}`;
+  const strategy = kind === playbook.recovery.strategy ? '' : ` --strategy ${kind}`;
+  return `relight recover ${playbook.file}${strategy} --accept ${id}`;
 }

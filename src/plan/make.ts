@@ -6,7 +6,8 @@ import { specVeil } from '../assess/concealed.ts';
 import { typeOf, type Survey } from '../observe/look.ts';
 import type { Playbook } from '../playbook/model.ts';
 import { conceal, concealDifference } from '../util/veil.ts';
-import { decideFates, type FateInputs } from './dispositions.ts';
+import { decideFates } from './dispositions.ts';
+import type { FateInputs } from './fate.ts';
 import { servingText, servingThrough, trafficIn } from './downtime.ts';
 import type { Fate } from './fate.ts';
 import {

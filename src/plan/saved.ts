@@ -10,7 +10,9 @@ import { canonicalJson, digestOf } from '../playbook/digest.ts';
 import { resolveReferences } from '../playbook/expressions.ts';
 import { publicParams } from '../playbook/sensitive.ts';
 import type { Check, Component, ParamValue, Playbook } from '../playbook/model.ts';
+import { canonicalName } from '../util/dns.ts';
 import { sameJson } from '../util/json.ts';
+import { overlaid } from '../util/paths.ts';
 import { withSecretMembersHidden } from '../util/secrets.ts';
 import { unreachable } from '../util/unreachable.ts';
 import { hideBehind } from '../util/veil.ts';
@@ -153,7 +155,7 @@ function hostOf(check: Check): string | undefined {
 /** Is it the host's name, however it is spelled, or one with a star that stands for it? */
 function isNameOf(name: string | undefined, host: string | undefined): boolean {
   if (name === undefined || host === undefined) return false;
-  const [own, wanted] = [name, host].map((each) => each.replace(/\.$/, '').toLowerCase()) as [string, string];
+  const [own, wanted] = [canonicalName(name), canonicalName(host)];
   return own === wanted || (own.startsWith('*.') && wanted.endsWith(own.slice(1)));
 }
 
@@ -199,17 +201,7 @@ function fingerprintOf(facts: Json, salt: string, hasSecrets: boolean): string {
 
 /** Fields that others may move make no plan stale, as far as AWS calls them as the playbook does. */
 function withoutIgnored(state: Json, { ignore }: Component): Json {
-  return ignore.reduce<Json>((rest, path) => without(rest, path.split('.')), state);
-}
-
-function without(value: Json, [first = '', ...rest]: readonly string[]): Json {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
-  const members = Object.entries(value as Readonly<Record<string, Json>>);
-  return Object.fromEntries(
-    members.flatMap(([name, member]) =>
-      name !== first ? [[name, member]] : rest.length === 0 ? [] : [[name, without(member, rest)]],
-    ),
-  );
+  return overlaid(state, {}, ignore) as Json;
 }
 
 // --- What moved ------------------------------------------------------------------------------------------------------

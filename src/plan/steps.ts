@@ -5,7 +5,7 @@ import { typeOf, type Survey } from '../observe/look.ts';
 import { resolveReferences } from '../playbook/expressions.ts';
 import { toJson } from '../util/json.ts';
 import { isBelow } from '../util/paths.ts';
-import { isMade, isTakenAway, willBeNew, type FateInputs } from './dispositions.ts';
+import { isMade, isTakenAway, willBeNew, type FateInputs } from './fate.ts';
 import { neighboursOf, stateOf } from './estimates.ts';
 import type { Fate } from './fate.ts';
 import type { Step, StepAction } from './plan.ts';

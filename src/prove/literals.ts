@@ -2,6 +2,7 @@
 // playbook down from what the console shows. Pure.
 import { upstreamOf, type Graph } from '../graph/graph.ts';
 import type { Component, Playbook } from '../playbook/model.ts';
+import { canonicalName } from '../util/dns.ts';
 
 /** A literal in the spec of one component that is what another one puts out. */
 export interface Literal {
@@ -26,15 +27,15 @@ const preferred = ['arn', 'dnsName', 'fqdn', 'id'];
 export function literalsIn(playbook: Playbook, graph: Graph, outputs: OutputsById): readonly Literal[] {
   const owned = [...playbook.components.values()].filter((each) => !each.shared);
   return owned.flatMap((component) => {
-    const own = new Set(Object.values(outputs.get(component.id) ?? {}).map(comparable));
+    const own = new Set(Object.values(outputs.get(component.id) ?? {}).map((each) => canonicalName(each ?? '')));
     const needed = upstreamOf(graph, [component.id]);
     return textsIn(component.spec).flatMap(({ path, text }): readonly Literal[] => {
-      if (text.includes('${') || own.has(comparable(text)) || component.ignore.includes(path)) return [];
+      if (text.includes('${') || own.has(canonicalName(text)) || component.ignore.includes(path)) return [];
       for (const other of owned) {
         if (other.id === component.id) continue;
         const output = outputWith(text, outputs.get(other.id) ?? {});
         if (output === undefined) continue;
-        const isMadeUp = !JSON.stringify(other.spec).toLowerCase().includes(comparable(text));
+        const isMadeUp = !JSON.stringify(other.spec).toLowerCase().includes(canonicalName(text));
         const isTelling = isHostName(text) || (!isFreeForm(component) && isCalledLike(path, other));
         if (!isMadeUp && (!isTelling || needed.has(other.id))) continue;
         return [{ component: component.id, path, of: other.id, output }];
@@ -52,13 +53,8 @@ export function literalText({ component, of, output, path }: Literal, { componen
 }
 
 function outputWith(text: string, outputs: Readonly<Record<string, string | undefined>>): string | undefined {
-  const names = Object.keys(outputs).filter((name) => comparable(outputs[name]) === comparable(text));
+  const names = Object.keys(outputs).filter((name) => canonicalName(outputs[name] ?? '') === canonicalName(text));
   return preferred.find((name) => names.includes(name)) ?? names[0];
-}
-
-/** DNS minds neither case nor the dot at the end. */
-function comparable(text: string | undefined): string {
-  return (text ?? '').toLowerCase().replace(/\.$/, '');
 }
 
 function isHostName(text: string): boolean {

@@ -2,7 +2,8 @@
 import { tool } from '../engine.ts';
 import type { Playbook } from '../playbook/model.ts';
 import { durationText } from '../util/words.ts';
-import { leavesProved, partsOf, type Certificate } from './certificate.ts';
+import type { Certificate } from './certificate.ts';
+import { leavesProved, partsOf } from './parts.ts';
 
 /** What plans say of the proof of their playbook; the `proof` of the JSON. */
 export type ProofStanding =

@@ -4,6 +4,7 @@ import type { Sighting } from '../engine.ts';
 import { resolveReferences } from '../playbook/expressions.ts';
 import type { Component, Playbook } from '../playbook/model.ts';
 import type { ObservedCall } from '../sandbox/index.ts';
+import { canonicalName } from '../util/dns.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -275,13 +276,6 @@ function isRecord(input: Fields, change: unknown, piece: Named): boolean {
         canonicalName(text(Name)) === canonicalName(text(name)),
     )
   );
-}
-
-function canonicalName(name: string): string {
-  return name
-    .replace(/\\([0-3][0-7]{2})/g, (_escape, code: string) => String.fromCharCode(parseInt(code, 8)))
-    .replace(/\.$/, '')
-    .toLowerCase();
 }
 
 /** It takes something away. */

@@ -1,7 +1,7 @@
 // A proof for people at a terminal: what was played, how the recoveries went, and each counter-example in plain words.
 import { table, type Paint } from '../report/paint.ts';
 import { count, durationText } from '../util/words.ts';
-import type { ProofSummary } from './certificate.ts';
+import type { ProofSummary } from './summary.ts';
 import type { ProofReport, ProvedExample } from './report.ts';
 
 /** So many recoveries that miss the objective are named; the JSON names more. */

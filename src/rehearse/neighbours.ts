@@ -3,13 +3,12 @@
 // playbook owns, and only where no recovery has to take it along: nothing in a cluster or on a load balancer of its own.
 import { classify } from '../aws/errors.ts';
 import { ownerTags, type ChangeContext } from '../components/contract.ts';
-import { componentTypes } from '../components/index.ts';
 import { look, openSession } from '../engine.ts';
 import type { Component } from '../playbook/model.ts';
 import { createSight, type Sight } from '../run/sight.ts';
 import { picturesIn, type WorldData } from '../sandbox/index.ts';
+import { makePiece, typeNamed, type SpecObject } from './hands.ts';
 import { opened, type Stage } from './stage.ts';
-import type { SpecObject } from './ways.ts';
 
 /** The playbook that neighbours are tagged as. */
 const neighboursPlaybook = 'next-door';
@@ -59,12 +58,6 @@ export async function evictFrom(component: Component, sight: Sight, stage: Stage
   }
 }
 
-function typeNamed(name: string) {
-  const found = componentTypes.get(name);
-  if (found === undefined) throw new Error(`Internal error: no component type ${name}`);
-  return found;
-}
-
 function contextOf(id: string, sight: Sight): ChangeContext {
   return {
     ...sight.context(),
@@ -76,7 +69,10 @@ function contextOf(id: string, sight: Sight): ChangeContext {
 /** True when there is a neighbour now. */
 async function settle(component: Component, sight: Sight): Promise<boolean> {
   const { type } = component;
-  const make = makerIn(sight);
+  const make = (made: string, raw: SpecObject): ReturnType<typeof makePiece> => {
+    const id = `canary-${made.replace('/', '-')}`;
+    return makePiece(made, id, raw, contextOf(id, sight), sight);
+  };
   const spec = sight.target(component).spec as SpecObject;
   const name = typeof spec['name'] === 'string' ? canaryOf(spec['name']) : 'canary';
   try {
@@ -98,7 +94,7 @@ async function settle(component: Component, sight: Sight): Promise<boolean> {
         return true;
       }
       case 'elbv2/listener': {
-        // On a load balancer of the playbook's own it would go along with it, and rightly.
+        // On a load balancer of the playbook's own it would be deleted with it, and rightly.
         if (!isKnown(spec['loadBalancer'])) return false;
         await make(type, {
           loadBalancer: spec['loadBalancer'],
@@ -139,18 +135,6 @@ async function settle(component: Component, sight: Sight): Promise<boolean> {
     if (['invalid', 'conflict', 'not-found'].includes(classify(error).class)) return false;
     throw error;
   }
-}
-
-function makerIn(sight: Sight) {
-  return async (typeName: string, raw: SpecObject): Promise<Readonly<Record<string, string | undefined>>> => {
-    const type = typeNamed(typeName);
-    const id = `canary-${typeName.replace('/', '-')}`;
-    const target = { id, spec: type.schema.parse(raw) };
-    await type.create(target, contextOf(id, sight));
-    const seen = (await type.observe([target], sight.context())).get(id);
-    const state = seen?.kind === 'present' ? seen.state : undefined;
-    return type.outputsOf(target.spec, state, sight.context().scope);
-  };
 }
 
 const canaryAnswer = { status: '200', contentType: 'text/plain', body: 'of next door' };

@@ -1,6 +1,4 @@
 // Lets a disaster's blows fall on a world, one after the other, the way people and bad luck do it.
-import { ownerTags, type ChangeContext } from '../components/contract.ts';
-import { componentTypes } from '../components/index.ts';
 import { look, openSession, type Session } from '../engine.ts';
 import { typeOf } from '../observe/look.ts';
 import type { Component } from '../playbook/model.ts';
@@ -8,9 +6,10 @@ import { createSight, type Sight } from '../run/sight.ts';
 import type { FaultRule } from '../sandbox/index.ts';
 import { breakComponents } from './break.ts';
 import type { Blow } from './disaster.ts';
+import { handsOn, type SpecObject } from './hands.ts';
 import { evictFrom } from './neighbours.ts';
 import { opened, type Stage } from './stage.ts';
-import { wayOf, type Hands, type SpecObject } from './ways.ts';
+import { wayOf } from './ways.ts';
 
 /** What a blow did. */
 export interface Mark extends Blow {
@@ -82,49 +81,6 @@ export async function strike(stage: Stage, { component: id, state }: Blow, wait 
       return marked(what ?? null);
     }
   }
-}
-
-function handsOn(stage: Stage, session: Session, sight: Sight, component: Component, state: unknown): Hands {
-  const { playbook, world } = stage;
-  const { types } = session;
-  const type = typeOf(component, types);
-  const target = sight.target(component);
-  const spec = target.spec as SpecObject;
-  const contextOf = (id: string): ChangeContext => ({
-    ...sight.context(),
-    token: `by-hand-${id}-${stage.clock.now()}`.slice(0, 36),
-    // Who makes a piece anew in the console from what was there keeps its tags.
-    tags: playbook.components.has(id)
-      ? { [ownerTags.playbook]: playbook.metadata.name, [ownerTags.component]: id }
-      : {},
-  });
-  const typeNamed: Hands['typeNamed'] = (name) => {
-    const found = componentTypes.get(name);
-    if (found === undefined) throw new Error(`Internal error: no component type ${name}`);
-    return found;
-  };
-  return {
-    playbook,
-    component,
-    spec,
-    state,
-    world,
-    region: playbook.target.region,
-    context: contextOf(component.id),
-    type,
-    typeNamed,
-    change: async (other) => {
-      await type.update({ id: component.id, spec: other }, state, type.diff(other, state), contextOf(component.id));
-    },
-    make: async (name, id, raw) => {
-      const maker = typeNamed(name);
-      const made = { id, spec: maker.schema.parse(raw) };
-      await maker.create(made, contextOf(id));
-      const seen = (await maker.observe([made], sight.context())).get(id);
-      const found = seen?.kind === 'present' ? seen.state : undefined;
-      return maker.outputsOf(made.spec, found, session.viewpoint.scope);
-    },
-  };
 }
 
 async function untilSettled({ viewpoint }: Session, sight: Sight, component: Component): Promise<void> {

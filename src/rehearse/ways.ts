@@ -1,40 +1,11 @@
 // How a piece is brought into each state, by component type: the one table to add a line to for a new type. Most ways
 // are an operator's: the type's own change with another spec, through the real SDK clients. The rest is done to the
 // world itself.
-import type { ChangeContext, ComponentType } from '../components/contract.ts';
 import type { Component, Playbook } from '../playbook/model.ts';
-import {
-  failLoadBalancer,
-  hangTasks,
-  presume,
-  putTag,
-  type FaultRule,
-  type ServiceName,
-  type World,
-} from '../sandbox/index.ts';
+import { failLoadBalancer, hangTasks, presume, putTag, type FaultRule, type ServiceName } from '../sandbox/index.ts';
 import { ownerTags } from '../components/contract.ts';
 import type { PieceState } from './disaster.ts';
-
-/** A spec as the table sees it: a piece of JSON. */
-export type SpecObject = Readonly<Record<string, unknown>>;
-
-/** An operator's hands on one piece that is there. */
-export interface Hands {
-  readonly playbook: Playbook;
-  readonly component: Component;
-  /** With every known reference replaced by its value. */
-  readonly spec: SpecObject;
-  readonly state: unknown;
-  readonly world: World;
-  readonly region: string;
-  readonly context: ChangeContext;
-  readonly type: ComponentType;
-  readonly typeNamed: (name: string) => ComponentType;
-  /** Changes the piece to another spec through its type. */
-  readonly change: (spec: SpecObject) => Promise<void>;
-  /** Makes a helper piece, or finds it, and tells its outputs. */
-  readonly make: (type: string, id: string, spec: SpecObject) => Promise<Readonly<Record<string, string | undefined>>>;
-}
+import { typeNamed, type Hands, type SpecObject } from './hands.ts';
 
 /** What a blow did, in a few words; undefined when it could not fall on this piece as it is. */
 export type Done = string | undefined;
@@ -641,7 +612,7 @@ function goneName({ region, spec }: Hands, path: string): Passing {
 
 /** AWS takes an alias of a load balancer only while that is there. */
 async function passingLoadBalancer(hands: Hands): Promise<Passing> {
-  const { context, typeNamed, world, region } = hands;
+  const { context, world, region } = hands;
   const subnets = ['subnet-by-hand-1', 'subnet-by-hand-2'];
   const vpc = vpcOf(hands);
   presume(

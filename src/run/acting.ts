@@ -12,8 +12,8 @@ import {
 } from '../components/contract.ts';
 import { hasReferences } from '../playbook/expressions.ts';
 import { sameJson, toJson } from '../util/json.ts';
+import { overlaid } from '../util/paths.ts';
 import { failure } from './failing.ts';
-import { withPresentAt } from './ignored.ts';
 import { imageOf, isGoing, isOurs, readinessOf, targetOf, wantedDifferences, type Work } from './work.ts';
 
 /** What the present state means for an action that is about to be taken. */
@@ -71,11 +71,11 @@ export async function act(
   return work.type.create(target, context);
 }
 
-/** What others may move is sent as it is now, not as the playbook has it. */
+/** Many of AWS's updates take a whole: what others may move is sent along as it is now, not as the playbook has it. */
 function leavingIgnored(target: Target<unknown>, state: unknown, { component, type }: Work): Target<unknown> {
   if (component.ignore.length === 0) return target;
   const present = type.specOf(target.spec, state, undefined).spec;
-  return { ...target, spec: withPresentAt(target.spec, present, component.ignore) };
+  return { ...target, spec: overlaid(target.spec, present, component.ignore) };
 }
 
 function refuseUnresolved(target: Target<unknown>, work: Work): void {

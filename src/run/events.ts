@@ -23,8 +23,8 @@ export interface StepError {
     | 'serving'
     /** A record leads to it. */
     | 'pointed-at'
-    /** Something would go along with it that nobody asked to be deleted. */
-    | 'takes-along'
+    /** Something would be deleted with it that nobody asked to be deleted. */
+    | 'cascade'
     /** It holds data that no before-image keeps, and nobody accepted that it is lost. */
     | 'holds-data'
     /** `recovery.maxDeletes` is used up. */

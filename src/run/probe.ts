@@ -1,6 +1,7 @@
 // End-to-end checks: asked again until the answer is right or the time is over.
 import type { Check } from '../playbook/model.ts';
 import type { Clock } from '../util/clock.ts';
+import { canonicalName } from '../util/dns.ts';
 import { unreachable } from '../util/unreachable.ts';
 
 export interface HttpRequest {
@@ -102,8 +103,8 @@ export async function probeOnce(check: Check, prober: Prober): Promise<ProbeOutc
     case 'dns': {
       const answer = await prober.dns(check.recordName, check.type);
       if ('error' in answer) return { ok: false, detail: `${check.recordName} ${check.type}: ${answer.error}` };
-      const found = answer.values.map(plainName).toSorted();
-      const wanted = check.values?.map(plainName).toSorted();
+      const found = answer.values.map(canonicalName).toSorted();
+      const wanted = check.values?.map(canonicalName).toSorted();
       const ok = wanted === undefined ? found.length > 0 : JSON.stringify(found) === JSON.stringify(wanted);
       const shown = found.length === 0 ? 'no answer' : found.join(', ');
       const expectation = ok ? '' : `, wanted ${wanted?.join(', ') ?? 'any answer'}`;
@@ -117,9 +118,4 @@ export async function probeOnce(check: Check, prober: Prober): Promise<ProbeOutc
     default:
       return unreachable(check);
   }
-}
-
-/** DNS names compare without case and without the trailing dot. */
-function plainName(name: string): string {
-  return name.toLowerCase().replace(/\.$/, '');
 }

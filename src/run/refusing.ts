@@ -10,7 +10,7 @@ import {
 } from '../components/contract.ts';
 import { strangerIn, unprovenText, nothingWritten } from '../assess/proof.ts';
 import { factsIn } from '../observe/facts.ts';
-import { alongObstacle } from '../plan/along.ts';
+import { cascadeObstacle } from '../plan/cascade.ts';
 import { decisiveFor, servingText, servingThrough, trafficIn, type TrafficView } from '../plan/downtime.ts';
 import { isHalfMade } from '../plan/half-made.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -47,7 +47,7 @@ export async function refuseUnsafe(
   if (action !== 'delete') return;
   await refuseServing(work);
   await refusePointedAt(seen, work);
-  await refuseTakingAlong(seen, work);
+  await refuseCascade(seen, work);
   await refuseHolding(seen.state, work);
 }
 
@@ -124,12 +124,12 @@ async function pointersNow(work: Work): Promise<readonly Pointer[]> {
   }
 }
 
-/** What AWS deletes along with the piece is asked for again: something may have moved in since the plan was made. */
-async function refuseTakingAlong(seen: Observation<unknown>, work: Work): Promise<void> {
+/** What AWS deletes with the piece is asked for again: something may have moved in since the plan was made. */
+async function refuseCascade(seen: Observation<unknown>, work: Work): Promise<void> {
   const { component, environment, type } = work;
   const { plan, playbook, sight, survey } = environment;
-  if (type.along === undefined) return;
-  const obstacle = alongObstacle(component.id, await alongNow(seen, work), {
+  if (type.cascade === undefined) return;
+  const obstacle = cascadeObstacle(component.id, await cascadeNow(seen, work), {
     playbook,
     types: environment.viewpoint.types,
     // A listing may be older than the delete that another step has just settled.
@@ -139,7 +139,7 @@ async function refuseTakingAlong(seen: Observation<unknown>, work: Work): Promis
     accepted: plan.accepted.includes(component.id),
   });
   if (obstacle === undefined) return;
-  throw failure('takes-along', `${obstacle.what}, would go along with it: plan again`);
+  throw failure('cascade', `${obstacle.what}, would be deleted with it: plan again`);
 }
 
 function isDeletedBy(plan: Plan, component: string): boolean {
@@ -147,17 +147,17 @@ function isDeletedBy(plan: Plan, component: string): boolean {
 }
 
 /** Empty when the piece itself has gone in the meantime. */
-async function alongNow(seen: Observation<unknown>, work: Work): Promise<readonly Companion[]> {
+async function cascadeNow(seen: Observation<unknown>, work: Work): Promise<readonly Companion[]> {
   const { environment, type } = work;
   let last = seen;
   for (let round = 0; ; round += 1) {
     if (last.kind !== 'present') return [];
     try {
-      return (await type.along?.(targetOf(work), last.state, environment.sight.context())) ?? [];
+      return (await type.cascade?.(targetOf(work), last.state, environment.sight.context())) ?? [];
     } catch (error) {
       if (isBug(error)) throw error;
       const problem = classify(error);
-      const why = `nobody can tell what would go along with it: ${problem.code}: ${problem.message}`;
+      const why = `nobody can tell what would be deleted with it: ${problem.code}: ${problem.message}`;
       if (problem.class === 'denied' || problem.class === 'expired' || problem.class === 'invalid') {
         throw failure(problem.class, why);
       }

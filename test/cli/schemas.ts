@@ -432,6 +432,7 @@ export const refusedJson = z.strictObject({
   version: z.literal(1),
   runId: z.null(),
   result: z.literal('refused'),
+  exitCode: z.literal(3),
   reason: z.string().startsWith('refused: '),
   moved: z
     .array(z.strictObject({ component: z.string(), path: z.string(), then: z.json(), now: z.json() }))

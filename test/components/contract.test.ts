@@ -165,7 +165,7 @@ describe.each([...componentTypes.values()].map((type) => [type.type, type] as co
     const state = await settle(type, target, where, 'create', receipt);
     await type.verify?.(target, state, reading(where));
     await type.capture?.(target, state, reading(where), true);
-    await type.along?.(target, state, reading(where));
+    await type.cascade?.(target, state, reading(where));
     await type.holds?.(state, 0, reading(where));
     const differences = type.diff(changed.spec, state);
     const updated = await type.update(changed, state, differences, changing(where, { id: target.id, token: 'update' }));

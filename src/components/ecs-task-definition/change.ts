@@ -1,8 +1,8 @@
 // The only file of this type that may change AWS.
 import { DeregisterTaskDefinitionCommand, RegisterTaskDefinitionCommand } from '@aws-sdk/client-ecs';
 import { isNotFound } from '../../aws/errors.ts';
-import { ownerTags, type ChangeContext, type Difference, type Receipt, type Target } from '../contract.ts';
-import { isOwnWork, mayBeOurs } from '../kit/changing.ts';
+import type { ChangeContext, Difference, Receipt, Target } from '../contract.ts';
+import { isOwnWork } from '../kit/changing.ts';
 import { toEcsTags } from '../kit/ecs.ts';
 import { diff } from './diff.ts';
 import { toRegistration } from './definition.ts';
@@ -34,8 +34,8 @@ export function update(
 }
 
 /**
- * The family is gone when none of its revisions is ACTIVE; one that is not ours is never deregistered, nor is a protected one
- * beside a newest one that is not. The engine deletes no piece that is protected itself: whoever does it by hand means all.
+ * The family is gone when none of its revisions is ACTIVE. That which was seen is what the engine has asked about, and goes;
+ * an earlier one goes with it unless it is not ours, or protected.
  */
 export async function remove(
   target: Target<TaskDefinitionSpec>,
@@ -43,10 +43,8 @@ export async function remove(
   context: ChangeContext,
 ): Promise<Receipt> {
   const { family } = target.spec;
-  const revisions = await activeRevisions(family, context);
-  const isMeant = revisions.some((each) => each.arn === state.arn && each.tags[ownerTags.protect] === 'true');
-  const arns = revisions
-    .filter((each) => mayDeregister(each, context) || (isMeant && mayBeOurs(each.tags, context.scope)))
+  const arns = (await activeRevisions(family, context))
+    .filter((each) => each.arn === state.arn || mayDeregister(each, context))
     .map((each) => each.arn);
   for (const arn of arns) {
     try {

@@ -6,7 +6,7 @@ import { plainMembers } from './definition.ts';
 import { observe, readiness } from './observe.ts';
 import { policyScope } from './policy.ts';
 import { specOf } from './portrait.ts';
-import { along, capture } from './revisions.ts';
+import { cascade, capture } from './revisions.ts';
 import { traits, type TaskDefinitionSpec, type TaskDefinitionState } from './schema.ts';
 
 /** Registered as soon as AWS answers. */
@@ -30,7 +30,7 @@ export const taskDefinition: ComponentType<TaskDefinitionSpec, TaskDefinitionSta
       : undefined;
   },
   estimate: (action) => typicalSeconds[action],
-  along,
+  cascade,
   capture,
   policyScope,
   specOf,

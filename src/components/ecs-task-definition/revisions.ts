@@ -47,7 +47,7 @@ export function mayDeregister({ tags }: Revision, { scope }: ReadContext): boole
 }
 
 /** The family is gone when its last revision is, so one that must stay keeps all of it. */
-export async function along(
+export async function cascade(
   { spec }: Target<TaskDefinitionSpec>,
   _state: TaskDefinitionState,
   context: ReadContext,

@@ -3,7 +3,7 @@ import type { ComponentType } from '../contract.ts';
 import { describeAction, hasAction } from '../kit/elbv2-actions.ts';
 import { create, remove, update } from './change.ts';
 import { diff } from './diff.ts';
-import { along, capture, observe, readiness } from './observe.ts';
+import { cascade, capture, observe, readiness } from './observe.ts';
 import { policyScope } from './policy.ts';
 import { specOf } from './portrait.ts';
 import { traits, type ListenerSpec, type ListenerState } from './schema.ts';
@@ -27,7 +27,7 @@ export const listener: ComponentType<ListenerSpec, ListenerState> = {
   outputsOf: (_spec, state) => ({ arn: state?.arn }),
   describe: (state) => `${state.protocol}:${state.port}, ${describeAction(state.actions)}`,
   estimate: (action) => typicalSeconds[action],
-  along,
+  cascade,
   capture,
   policyScope,
   specOf,

@@ -3,7 +3,7 @@ import type { Listener } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { Companion, Json, ReadContext, Readiness, Target } from '../contract.ts';
 import { toJson } from '../kit/compare.ts';
 import { observeListed } from '../kit/elbv2.ts';
-import { contentsOf, listenersOf, rulesAlong } from '../kit/elbv2-listening.ts';
+import { contentsOf, listenersOf, rulesCascade } from '../kit/elbv2-listening.ts';
 import type { Observations } from '../kit/observing.ts';
 import type { ListenerSpec, ListenerState } from './schema.ts';
 
@@ -50,10 +50,10 @@ export async function capture(
 }
 
 /** Its rules. */
-export function along(
+export function cascade(
   _target: Target<ListenerSpec>,
   state: ListenerState,
   context: ReadContext,
 ): Promise<readonly Companion[]> {
-  return rulesAlong(state, context);
+  return rulesCascade(state, context);
 }

@@ -3,7 +3,7 @@ import type { ComponentType } from '../contract.ts';
 import { inAnyOrder, lasting } from '../kit/facts.ts';
 import { create, remove, update } from './change.ts';
 import { diff } from './diff.ts';
-import { along, capture, observe, readiness } from './observe.ts';
+import { cascade, capture, observe, readiness } from './observe.ts';
 import { policyScope } from './policy.ts';
 import { specOf } from './portrait.ts';
 import { traits, type LoadBalancerSpec, type LoadBalancerState } from './schema.ts';
@@ -34,7 +34,7 @@ export const loadBalancer: ComponentType<LoadBalancerSpec, LoadBalancerState> = 
   answersTo: (state) => [state.dnsName.toLowerCase()],
   describe: (state) => `${state.status}, ${state.dnsName}`,
   estimate: (action) => typicalSeconds[action],
-  along,
+  cascade,
   capture,
   policyScope,
   specOf,

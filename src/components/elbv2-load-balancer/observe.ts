@@ -9,7 +9,7 @@ import { isNotFound } from '../../aws/errors.ts';
 import type { Companion, Json, Observation, ReadContext, Readiness, Target } from '../contract.ts';
 import { toJson } from '../kit/compare.ts';
 import { elbv2TagsOf, presentWithTags } from '../kit/elbv2.ts';
-import { listenersAlong, listenersInFull } from '../kit/elbv2-listening.ts';
+import { listenersCascade, listenersInFull } from '../kit/elbv2-listening.ts';
 import { absent, allPages, observeChunks, unknownFrom, type Observations } from '../kit/observing.ts';
 import type { LoadBalancerSpec, LoadBalancerState } from './schema.ts';
 
@@ -133,10 +133,10 @@ export async function capture(
 }
 
 /** Its listeners, and their rules. */
-export function along(
+export function cascade(
   _target: Target<LoadBalancerSpec>,
   { arn }: LoadBalancerState,
   context: ReadContext,
 ): Promise<readonly Companion[]> {
-  return listenersAlong(arn, context);
+  return listenersCascade(arn, context);
 }

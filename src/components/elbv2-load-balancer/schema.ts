@@ -71,7 +71,7 @@ export const traits = {
     read: [
       'elasticloadbalancing:DescribeLoadBalancers',
       'elasticloadbalancing:DescribeLoadBalancerAttributes',
-      // What goes along when it is deleted.
+      // What is deleted with it.
       'elasticloadbalancing:DescribeListeners',
       'elasticloadbalancing:DescribeRules',
       'elasticloadbalancing:DescribeListenerCertificates',

@@ -4,7 +4,7 @@ import { inAnyOrder, lasting } from '../kit/facts.ts';
 import { create, remove, update } from './change.ts';
 import { diff } from './diff.ts';
 import { levers } from './levers.ts';
-import { along, capture, observe, readiness } from './observe.ts';
+import { cascade, capture, observe, readiness } from './observe.ts';
 import { policyScope } from './policy.ts';
 import { specOf } from './portrait.ts';
 import { traits, type TargetGroupSpec, type TargetGroupState } from './schema.ts';
@@ -33,7 +33,7 @@ export const targetGroup: ComponentType<TargetGroupSpec, TargetGroupState> = {
     }`,
   estimate: (action) => typicalSeconds[action],
   levers,
-  along,
+  cascade,
   capture,
   policyScope,
   specOf,

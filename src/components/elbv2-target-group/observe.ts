@@ -119,7 +119,7 @@ export async function capture(
 }
 
 /** Registrations vanish with their group. Those that are draining go anyway. */
-export async function along(
+export async function cascade(
   _target: Target<TargetGroupSpec>,
   { arn }: TargetGroupState,
   context: ReadContext,

@@ -116,7 +116,7 @@ export const traits = {
     read: [
       'elasticloadbalancing:DescribeTargetGroups',
       'elasticloadbalancing:DescribeTargetGroupAttributes',
-      // What goes along when it is deleted.
+      // What is deleted with it.
       'elasticloadbalancing:DescribeTargetHealth',
       'elasticloadbalancing:DescribeTags',
     ],

@@ -52,12 +52,12 @@ function nameOf({ ListenerArn, Port, Protocol }: Listener): ListenerName {
 }
 
 /** Rules vanish with their listener [ELB API]. */
-export async function rulesAlong(listener: ListenerName, context: ReadContext): Promise<readonly Companion[]> {
+export async function rulesCascade(listener: ListenerName, context: ReadContext): Promise<readonly Companion[]> {
   return withTags(await untaggedRulesOf(listener, context), context);
 }
 
 /** Listeners vanish with their load balancer, and their rules with them [ELB API, DeleteLoadBalancer]. */
-export async function listenersAlong(loadBalancer: string, context: ReadContext): Promise<readonly Companion[]> {
+export async function listenersCascade(loadBalancer: string, context: ReadContext): Promise<readonly Companion[]> {
   const companions = await Promise.all(
     (await listenersOf(loadBalancer, context)).map(nameOf).map(async (listener): Promise<readonly Untagged[]> => {
       const rules = await untaggedRulesOf(listener, context);

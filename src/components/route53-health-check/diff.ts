@@ -1,6 +1,6 @@
 import type { Difference, Json } from '../contract.ts';
 import { field, unordered } from '../kit/compare.ts';
-import { canonicalAddress, canonicalName } from '../kit/dns.ts';
+import { canonicalAddress, canonicalName } from '../../util/dns.ts';
 import { hasReference } from '../kit/schema.ts';
 import { awsType, portOf, type HealthCheckSpec, type HealthCheckState } from './schema.ts';
 

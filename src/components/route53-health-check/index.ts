@@ -1,6 +1,6 @@
 // route53/health-check, assembled.
 import type { ComponentType } from '../contract.ts';
-import { canonicalAddress, canonicalName } from '../kit/dns.ts';
+import { canonicalAddress, canonicalName } from '../../util/dns.ts';
 import { inAnyOrder, lasting } from '../kit/facts.ts';
 import { create, remove, update } from './change.ts';
 import { diff } from './diff.ts';

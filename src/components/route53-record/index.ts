@@ -1,7 +1,7 @@
 // route53/record, assembled.
 import type { ComponentType } from '../contract.ts';
 import { toJson } from '../kit/compare.ts';
-import { canonicalName } from '../kit/dns.ts';
+import { canonicalName } from '../../util/dns.ts';
 import { inAnyOrder } from '../kit/facts.ts';
 import { hasReference } from '../kit/schema.ts';
 import { create, remove, update } from './change.ts';

@@ -2,7 +2,7 @@
 import { ListResourceRecordSetsCommand, type ResourceRecordSet, type RRType } from '@aws-sdk/client-route-53';
 import type { Observation, ReadContext, Readiness, Target } from '../contract.ts';
 import { unreachable } from '../../util/unreachable.ts';
-import { canonicalName } from '../kit/dns.ts';
+import { canonicalName } from '../../util/dns.ts';
 import { absent, allPages, groupBy, present, unknownAnswer, unknownFrom, type Observations } from '../kit/observing.ts';
 import type { RecordSpec, RecordState } from './schema.ts';
 import { canonicalAlias } from './values.ts';

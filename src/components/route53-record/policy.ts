@@ -1,6 +1,6 @@
 // route53/record: where its actions are needed.
 import type { PolicyScope, Scope } from '../contract.ts';
-import { canonicalName } from '../kit/dns.ts';
+import { canonicalName } from '../../util/dns.ts';
 import { limited } from '../kit/policy.ts';
 import { hasReference } from '../kit/schema.ts';
 import { isZoneId, type RecordSpec } from './schema.ts';

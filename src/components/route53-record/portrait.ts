@@ -1,5 +1,5 @@
 import type { Portrait } from '../contract.ts';
-import { canonicalName } from '../kit/dns.ts';
+import { canonicalName } from '../../util/dns.ts';
 import { sayable, spokenOfByAws } from '../kit/portrait.ts';
 import { schema, type RecordSpec, type RecordState } from './schema.ts';
 

@@ -2,7 +2,7 @@
 import type { ResourceRecordSet } from '@aws-sdk/client-route-53';
 import { z } from 'zod';
 import type { ComponentTraits } from '../contract.ts';
-import { canonicalName } from '../kit/dns.ts';
+import { canonicalName } from '../../util/dns.ts';
 import { hasReference, text } from '../kit/schema.ts';
 
 /** SOA is left out: a zone has exactly one, and AWS writes it. */

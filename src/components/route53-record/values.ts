@@ -1,5 +1,5 @@
 // A record's values as AWS wants them, and the form in which two spellings of one are equal.
-import { canonicalAddress, canonicalName } from '../kit/dns.ts';
+import { canonicalAddress, canonicalName } from '../../util/dns.ts';
 
 /** A TXT value is a list of quoted strings of at most 255 characters [Route 53 developer guide, TXT record type]. */
 const longestString = 255;

@@ -2,7 +2,7 @@
 import { GetHostedZoneCommand, ListHostedZonesByNameCommand, type HostedZone } from '@aws-sdk/client-route-53';
 import { isNotFound } from '../../aws/errors.ts';
 import type { ReadContext } from '../contract.ts';
-import { canonicalName } from '../kit/dns.ts';
+import { canonicalName } from '../../util/dns.ts';
 import { allPages } from '../kit/observing.ts';
 import { isZoneId } from './schema.ts';
 

@@ -1,7 +1,8 @@
 // What a proof tells of its recoveries, from outcomes that nobody played.
 import { describe, expect, test } from 'vitest';
 import { graphOf } from '../../../src/engine.ts';
-import { certify, summaryOf } from '../../../src/prove/certificate.ts';
+import { certify } from '../../../src/prove/certificate.ts';
+import { summaryOf } from '../../../src/prove/summary.ts';
 import type { Outcome } from '../../../src/prove/outcome.ts';
 import { proofPage } from '../../../src/prove/page.ts';
 import { proofReport } from '../../../src/prove/report.ts';

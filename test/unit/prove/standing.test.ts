@@ -1,7 +1,8 @@
 // What makes a certificate stale, what it is told by, and what leaves the recoveries proved.
 import { expect, test } from 'vitest';
 import { graphOf } from '../../../src/engine.ts';
-import { certify, provedDigest } from '../../../src/prove/certificate.ts';
+import { certify } from '../../../src/prove/certificate.ts';
+import { provedDigest } from '../../../src/prove/parts.ts';
 import { standingOf, standingText } from '../../../src/prove/standing.ts';
 import { playbookOf, readShipped } from '../../helpers/rig.ts';
 import { outcomeWith, proofOf } from '../../helpers/proofs.ts';

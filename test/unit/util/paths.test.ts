@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { withPresentAt } from '../../../src/run/ignored.ts';
+import { overlaid } from '../../../src/util/paths.ts';
 
-describe('what a spec sends of fields that are left to others', () => {
+describe('a value with those of another one at some paths, such as a spec with what is there of ignored fields', () => {
   test.each<[string, unknown, unknown, string[], unknown]>([
     ['the present value', { weight: 100, ttl: 60 }, { weight: 0, ttl: 300 }, ['weight'], { weight: 0, ttl: 60 }],
     ['nothing, where nothing is there', { weight: 100, ttl: 60 }, { ttl: 300 }, ['weight'], { ttl: 60 }],
@@ -44,7 +44,7 @@ describe('what a spec sends of fields that are left to others', () => {
     ['all as it is, for a path that leads nowhere', { ttl: 60 }, { ttl: 300 }, ['colour.shade'], { ttl: 60 }],
   ])('%s', (_what, spec, present, ignored, sent) => {
     const before = structuredClone(spec);
-    expect(withPresentAt(spec, present, ignored)).toEqual(sent);
+    expect(overlaid(spec, present, ignored)).toEqual(sent);
     expect(spec).toEqual(before);
   });
 });

@@ -89,7 +89,9 @@ describe('a listener of our load balancer that is in no component', () => {
     const planned = await rig.plan(kind, { allowDowntime: true });
     expect(part(planned, 'load-balancer')).toMatchObject({
       disposition: 'blocked',
-      because: expect.stringContaining('listener HTTP:8443, which is in no component, would go along') as string,
+      because: expect.stringContaining(
+        'listener HTTP:8443, which is in no component, would be deleted with it',
+      ) as string,
     });
     expect(part(planned, 'load-balancer')?.because).toContain('--accept load-balancer');
     expect(stepIds(planned.plan)).not.toContain('load-balancer.delete');
@@ -122,7 +124,7 @@ describe('a listener of our load balancer that is in no component', () => {
     const planned = await rig.plan('rebuild', { allowDowntime: true });
     const report = await runLate(rig, planned, () => addListener(rig, undefined));
     expect(errorOf(report, 'load-balancer.delete')).toMatchObject({
-      class: 'takes-along',
+      class: 'cascade',
       message: expect.stringContaining('listener HTTP:8443') as string,
     });
     expect(mutations(rig.wire).map((call) => call.operation)).not.toContain('DeleteLoadBalancer');
@@ -157,7 +159,7 @@ describe('a rule of our listener that is in no component', () => {
     const rig = await deployedRig(text);
     const planned = await rig.plan('teardown', { allowDowntime: true });
     const report = await runLate(rig, planned, () => addRule(rig, theirs));
-    expect(errorOf(report, 'listener.delete')).toMatchObject({ class: 'takes-along' });
+    expect(errorOf(report, 'listener.delete')).toMatchObject({ class: 'cascade' });
     const operations = mutations(rig.wire).map((call) => call.operation);
     expect(operations).not.toContain('DeleteListener');
     expect(operations).not.toContain('DeleteLoadBalancer');
@@ -169,7 +171,7 @@ describe('what would go along cannot be seen', () => {
     const rig = await deployedRig(text);
     rig.faults.add({ kind: 'access-denied', operation: 'DescribeRules' });
     const { plan } = await rig.plan('teardown', { allowDowntime: true });
-    expect(part({ plan }, 'listener')?.because).toContain('nobody can see what would go along with it');
+    expect(part({ plan }, 'listener')?.because).toContain('nobody can see what would be deleted with it');
     expect(stepIds(plan)).not.toContain('listener.delete');
     expect(stepIds(plan)).not.toContain('load-balancer.delete');
   });
@@ -247,7 +249,7 @@ describe('an earlier revision of our task definition', () => {
       const tags = [{ key: 'relight:playbook', value: 'billing' }];
       await rig.operator.ecs.send(new TagResourceCommand({ resourceArn, tags }));
     });
-    expect(errorOf(report, 'task-definition.delete')).toMatchObject({ class: 'takes-along' });
+    expect(errorOf(report, 'task-definition.delete')).toMatchObject({ class: 'cascade' });
     expect(await activeRevisions(rig)).toEqual(['1', '2', '3']);
   });
 
@@ -307,7 +309,7 @@ components:
     const rig = (await deployedRig(byHand)).withPlaybook(playbookOf(moved));
     const planned = await rig.plan('repair', { allowDowntime: true });
     const report = await runLate(rig, planned, () => register(rig));
-    expect(errorOf(report, 'targets.delete')).toMatchObject({ class: 'takes-along' });
+    expect(errorOf(report, 'targets.delete')).toMatchObject({ class: 'cascade' });
     expect(mutations(rig.wire).map((call) => call.operation)).not.toContain('DeleteTargetGroup');
   });
 

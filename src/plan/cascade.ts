@@ -6,7 +6,7 @@ import type { Playbook } from '../playbook/model.ts';
 import { unreachable } from '../util/unreachable.ts';
 
 /** What is known of the world and of the plan when it is asked. */
-export interface AlongView {
+export interface CascadeView {
   readonly playbook: Playbook;
   readonly types: ReadonlyMap<string, ComponentType>;
   /** A component's outputs, as they are known now and as they were. */
@@ -19,7 +19,7 @@ export interface AlongView {
 }
 
 /** Why a piece must stay. */
-export interface AlongObstacle {
+export interface CascadeObstacle {
   /** `listener HTTP:8443, which is in no component` */
   readonly what: string;
   /** The component that it is, where it is one. */
@@ -29,11 +29,11 @@ export interface AlongObstacle {
 }
 
 /** The first companion that stands in the way of the component's delete. */
-export function alongObstacle(
+export function cascadeObstacle(
   component: string,
   companions: readonly Companion[],
-  view: AlongView,
-): AlongObstacle | undefined {
+  view: CascadeView,
+): CascadeObstacle | undefined {
   for (const companion of companions) {
     const what = guardedText(companion, view);
     if (what !== undefined) return { what, component: undefined, acceptable: false };
@@ -46,14 +46,14 @@ export function alongObstacle(
 }
 
 /** What its tags say against it. */
-function guardedText({ tags, what }: Companion, { playbook }: AlongView): string | undefined {
+function guardedText({ tags, what }: Companion, { playbook }: CascadeView): string | undefined {
   const owner = tags?.[ownerTags.playbook];
   if (tags?.[ownerTags.protect] === 'true') return `${what}, which is protected by its tag ${ownerTags.protect}`;
   if (owner === undefined || owner === playbook.metadata.name) return undefined;
   return `${what}, which belongs to playbook ${owner}`;
 }
 
-function strangerAmong(component: string, companion: Companion, view: AlongView): AlongObstacle | undefined {
+function strangerAmong(component: string, companion: Companion, view: CascadeView): CascadeObstacle | undefined {
   const { id, kind, what, within } = companion;
   const stranger = { what: `${what}, which is in no component`, component: undefined, acceptable: true };
   switch (kind) {
@@ -77,14 +77,14 @@ function strangerAmong(component: string, companion: Companion, view: AlongView)
 }
 
 /** The component that a companion is, by its ARN. */
-function claimantOf(arn: string, { outputs, playbook }: AlongView): string | undefined {
+function claimantOf(arn: string, { outputs, playbook }: CascadeView): string | undefined {
   return [...playbook.components.keys()].find((each) =>
     outputs(each).some((known) => Object.values(known).includes(arn)),
   );
 }
 
 /** Some component that is there gets its requests from this one, and so registers in it. */
-function hasBackend(component: string, { isPresent, playbook, types }: AlongView): boolean {
+function hasBackend(component: string, { isPresent, playbook, types }: CascadeView): boolean {
   return [...playbook.components.values()].some((each) => {
     const from = typeOf(each, types).traffic?.from ?? [];
     const registers = each.references.some(

@@ -1,4 +1,4 @@
-// Names and addresses as DNS compares them, for the Route 53 types.
+// Names and addresses as DNS compares them.
 
 /**
  * The form in which two spellings of a domain name are equal: lower case, no trailing dot, escapes read. Route 53 lists
