@@ -10,7 +10,7 @@ import { VirtualClock, type Clock } from '../../src/util/clock.ts';
 import { claimOf, memoryLockStore, ownerNamed, type MemoryLockStore } from '../helpers/lock.ts';
 import { seed, sized } from '../helpers/sized.ts';
 
-const runs = sized({ quick: 60, long: 1_000 });
+const runs = sized({ quick: 60, long: 400 });
 const lease = 30_000;
 const duration = 400_000;
 const lookEvery = 500;

@@ -7,7 +7,7 @@ import { downstreamOf, upstreamOf } from '../../src/graph/graph.ts';
 import { seed, sized } from '../helpers/sized.ts';
 import { scriptedRig, type RigOptions, type ScriptedRig } from '../helpers/scripted-rig.ts';
 
-const runs = { seed, numRuns: sized({ quick: 100, long: 2_000 }) };
+const runs = { seed, numRuns: sized({ quick: 100, long: 500 }) };
 
 const types: NonNullable<RigOptions['types']> = {
   'test/held': { heldBy: ['test/node', 'test/entry'] },
@@ -239,7 +239,7 @@ describe(`every plan (seed ${seed})`, () => {
         expect(JSON.stringify(rig.planFrom(seen, kind))).toBe(bytes);
         expect(JSON.stringify(await rigOf(list, rootAt).plan(kind))).toBe(bytes);
       }),
-      { ...runs, numRuns: sized({ quick: 40, long: 800 }) },
+      { ...runs, numRuns: sized({ quick: 40, long: 200 }) },
     );
   });
 
@@ -250,7 +250,7 @@ describe(`every plan (seed ${seed})`, () => {
         expect(plan.steps).toEqual([]);
         expect(plan.summary.blocked).toBe(0);
       }),
-      { ...runs, numRuns: sized({ quick: 40, long: 800 }) },
+      { ...runs, numRuns: sized({ quick: 40, long: 200 }) },
     );
   });
 });

@@ -136,7 +136,7 @@ describe('the quick reader and the full one', () => {
 
   test('agree on documents of every shape that the quick one takes, and it takes many', () => {
     let taken = 0;
-    const runs = sized({ quick: 1_500, long: 20_000 });
+    const runs = sized({ quick: 1_000, long: 5_000 });
     fc.assert(
       fc.property(documents, (text) => {
         if (agree(text)) taken += 1;
@@ -151,7 +151,7 @@ describe('the quick reader and the full one', () => {
       fc.property(documents, strokes, (text, all) => {
         agree(strike(text, all));
       }),
-      { numRuns: sized({ quick: 1_500, long: 20_000 }), seed: 2 },
+      { numRuns: sized({ quick: 1_000, long: 5_000 }), seed: 2 },
     );
   });
 
@@ -161,7 +161,7 @@ describe('the quick reader and the full one', () => {
       fc.property(strokes, (all) => {
         agree(strike(playbook, all));
       }),
-      { numRuns: sized({ quick: 300, long: 4_000 }), seed: 3 },
+      { numRuns: sized({ quick: 300, long: 1_000 }), seed: 3 },
     );
   });
 });

@@ -103,7 +103,7 @@ describe('calls of a look', () => {
         `deployed in ${report.durationSeconds} s of AWS time with ${wire.length} calls, ${realSeconds} s of real time\n` +
         JSON.stringify(callsByOperation(calls)),
     );
-  }, 120_000);
+  });
 
   test('one service: few, since everything is asked for at once', async () => {
     const rig = await deployedRig(readShipped('deployer-api.yaml'));

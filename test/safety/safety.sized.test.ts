@@ -196,7 +196,12 @@ async function casesOf(index: number, counts: Map<string, number>): Promise<read
     const found = await playCase(kind, bench, disaster, lots).catch((error: unknown) => [
       `it threw ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n    in ${disasterText(disaster)}`,
     ]);
-    broken.push(...found.map((each) => `RELIGHT_SEED=${seed} RELIGHT_CASE=${index}.${turn}, ${kind}: ${each}`));
+    for (const each of found) {
+      const told = `RELIGHT_SEED=${seed} RELIGHT_CASE=${index}.${turn}, ${kind}: ${each}`;
+      // All cases may take minutes: nobody has to wait for them to learn of the first.
+      console.error(told);
+      broken.push(told);
+    }
   }
   return broken;
 }

@@ -256,7 +256,10 @@ export async function playAll(scenario: Scenario, quick: number): Promise<Told> 
     } catch (error) {
       const { kind, operation, nth, forEver } = each;
       const text = error instanceof Error ? error.message : String(error);
-      broken.push(`${kind}${forEver ? ' for ever' : ''} at ${operation} ${nth}: ${text.slice(0, 600)}`);
+      const told = `${kind}${forEver ? ' for ever' : ''} at ${operation} ${nth}: ${text.slice(0, 600)}`;
+      // All cases may take minutes: nobody has to wait for them to learn of the first.
+      console.error(told);
+      broken.push(told);
     }
   }
   expect(broken).toEqual([]);
