@@ -49,7 +49,7 @@ export default defineConfig(({ mode }): ViteUserConfig => {
             isolate: false,
           },
         })),
-        { test: { ...common, name: 'alone', include: long ? [] : [`test/${alone}`] } },
+        { test: { ...common, name: 'alone', include: [long ? 'test/**/*.sized.alone.test.ts' : `test/${alone}`] } },
       ],
     },
   };

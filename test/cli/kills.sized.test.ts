@@ -13,7 +13,7 @@ import { makeFolder, outcomeOf, serveSandbox, start, type Env, type Folder, type
 const approval = (playbook: string): readonly string[] => ['--yes', '--confirm', playbook];
 const killsInARow = 4;
 /** Of each playbook. */
-const killsOfEach = sized({ quick: 12, long: 52 });
+const killsOfEach = sized({ quick: 8, long: 52 });
 let kills = 0;
 afterAll(() => {
   console.log(`${kills} processes killed; seed ${seed} (RELIGHT_SEED sets another)`);
