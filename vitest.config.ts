@@ -31,8 +31,8 @@ export default defineConfig(({ mode }): ViteUserConfig => {
   const alone = '**/*.alone.test.ts';
   return {
     test: {
-      // By default one core stays idle; CI has two.
-      maxWorkers: Math.max(2, availableParallelism() - 1),
+      // One more than cores: those of the `cli` lane wait for processes half of their time.
+      maxWorkers: availableParallelism() + 1,
       reporters: ['default', failuresAtOnce(), ...(results === undefined ? [] : ['json'])],
       ...(results === undefined ? {} : { outputFile: { json: results } }),
       projects: [
