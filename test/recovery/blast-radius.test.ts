@@ -234,13 +234,13 @@ describe('a load balancer that records point at', () => {
       expect(plan.components.find((each) => each.id === 'load-balancer')).toMatchObject({
         disposition: 'blocked',
         blockedBy: 'elsewhere',
-        because: expect.stringContaining('--accept load-balancer:referrers') as string,
+        because: expect.stringContaining('--accept load-balancer:unseen') as string,
       });
       expect(mutations(wire)).toEqual([]);
     }
     const { report, wire } = await rig.recover('teardown', {
       verify: false,
-      accepted: accepting('load-balancer:referrers'),
+      accepted: accepting('load-balancer:unseen'),
     });
     expect(unfinished(report)).toEqual([]);
     expect(mutations(wire).map((call) => call.operation)).toEqual(['DeleteLoadBalancer']);
