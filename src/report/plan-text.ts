@@ -4,6 +4,7 @@ import type { Forecast } from '../forecast/forecast.ts';
 import type { Disposition, Plan, PlanKind, PlannedComponent, Step, StepAction, Totals } from '../plan/plan.ts';
 import { unreachable } from '../util/unreachable.ts';
 import { count, durationText } from '../util/words.ts';
+import { acceptedRows } from './accepted-text.ts';
 import { forecastLines, objectiveForecastText, quantilesText } from './forecast-text.ts';
 import { table, type Paint } from './paint.ts';
 import { notRestoredLines, undoneText } from './undo-text.ts';
@@ -17,6 +18,7 @@ export function planText(plan: Plan, paint: Paint, forecast?: Forecast): string 
   lines.push(
     ...(plan.undoes === undefined ? troubleLines(plan, paint) : []),
     ...blockedLines(plan, paint),
+    ...acceptedLines(plan, paint),
     ...stepLines(plan, paint),
   );
   lines.push(...notRestored(plan, paint));
@@ -107,6 +109,11 @@ function blockedLines(plan: Plan, paint: Paint): readonly string[] {
     table(blocked.map((each) => [`  ${paint.warn('?')} ${each.id}`, each.because])),
     paint,
   );
+}
+
+function acceptedLines(plan: Plan, paint: Paint): readonly string[] {
+  const rows = acceptedRows(plan).map(([word, what]) => [`  ${paint.warn('!')} ${word}`, what]);
+  return section('What was accepted', table(rows), paint);
 }
 
 function stepLines(plan: Plan, paint: Paint): readonly string[] {

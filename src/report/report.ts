@@ -62,6 +62,8 @@ export interface RunReport {
   readonly resumes: string | null;
   /** Who said yes and how; null when a program ran the plan and nobody was asked. */
   readonly approval: Approval | null;
+  /** What was let happen although something spoke against it: `dns:ownership`. */
+  readonly accepted: readonly string[];
   readonly result: RunResult;
   readonly startedAt: string;
   readonly finishedAt: string | null;
@@ -129,6 +131,7 @@ export function foldReport(records: readonly JournalRecord[]): RunReport {
     savedPlan: first.savedPlan ?? null,
     resumes: plan.resumes?.run ?? null,
     approval: first.approval ?? null,
+    accepted: plan.accepted,
     result: end?.result ?? 'failed',
     startedAt: first.at,
     finishedAt: end?.at ?? null,

@@ -3,6 +3,7 @@ import { durationText } from '../util/words.ts';
 import { forecastWords } from './forecast-outcome.ts';
 import type { ComponentReport, RunReport } from './report.ts';
 import {
+  acceptedFact,
   approvalText,
   callsOf,
   componentApprovalText,
@@ -55,6 +56,7 @@ function evidencePart(report: RunReport): readonly string[] {
     ['Place', plain(placeWords(report))],
     ['Acting as', code(identity.arn)],
     ['Approved by', plain(approvalText(report.approval))],
+    ...acceptedFact(report).map((text) => ['Accepted', plain(text)] as const),
     ...report.approvals.map((each) => ['Approval', plain(componentApprovalText(each))] as const),
     ['Plan', `${report.strategy}, SHA-256 ${code(report.planHash)}`],
     ...(savedPlan === null ? [] : [['Saved plan', `${code(savedPlan.id)}, seal ${code(savedPlan.seal)}`] as const]),

@@ -6,6 +6,7 @@ import { table, type Paint } from './paint.ts';
 import type { RunReport } from './report.ts';
 import { runText } from './run-text.ts';
 import {
+  acceptedFact,
   approvalText,
   componentApprovalText,
   instantText,
@@ -68,6 +69,7 @@ function factBlock(report: RunReport, paint: Paint): string {
     ['place', placeWords(report)],
     ['as', identity.arn],
     ['approved by', approvalText(report.approval)],
+    ...acceptedFact(report).map((text) => ['accepted', text]),
     ...report.approvals.map((each) => ['approval', componentApprovalText(each)]),
     ['plan', `${report.strategy}, SHA-256 ${report.planHash}`],
     ...(savedPlan === null ? [] : [['saved plan', `${savedPlan.id}, seal ${savedPlan.seal}`]]),

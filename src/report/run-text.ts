@@ -1,6 +1,7 @@
 // The end of a run, for people: the result, root causes only, and what to do next.
 import { unreachable } from '../util/unreachable.ts';
 import { count, durationText } from '../util/words.ts';
+import { acceptedText } from './accepted-text.ts';
 import { isCutOff } from './evidence.ts';
 import { outcomeText } from './forecast-outcome.ts';
 import { table, type Paint } from './paint.ts';
@@ -24,6 +25,8 @@ export function runText(report: RunReport, place: string | null, paint: Paint, w
   if (report.undoes !== undefined && report.undoes.notRestored.length > 0) {
     lines.push('', paint.bold('What did not come back as it was'), ...notRestoredLines(report.undoes, paint));
   }
+  const accepted = acceptedText(report.accepted);
+  if (accepted !== undefined) lines.push('', paint.warn(`accepted: ${accepted}`));
   if (!report.probed && report.strategy !== 'teardown' && report.strategy !== 'undo') {
     lines.push(
       '',
