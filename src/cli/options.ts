@@ -4,6 +4,7 @@ import { consentReasons } from '../plan/consent.ts';
 import type { Playbook } from '../playbook/model.ts';
 import { acceptingIn, type Accepting } from './consenting.ts';
 import { UserError } from './exit.ts';
+import { shellWord } from '../util/shell.ts';
 
 const defaultStateDir = '.relight';
 
@@ -42,10 +43,6 @@ export function whereWords(options: GlobalOptions): string {
     ...Object.entries(param).flatMap(([name, value]) => ['--param', `${name}=${value}`]),
   ];
   return words.map((word) => ` ${shellWord(word)}`).join('');
-}
-
-function shellWord(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
 /** Gathers a list from a repeated option and from commas. */

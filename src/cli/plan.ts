@@ -16,6 +16,8 @@ import { lookKnowingly } from './earlier-writes.ts';
 import { proofStanding, tellProof } from './proofs.ts';
 import { keepingOf, writeSavedPlan, type SavePlanFlags } from './saved-plan.ts';
 import { openCliSession, readPlaybook } from './session.ts';
+import { shellWord } from '../util/shell.ts';
+import { jsonText } from '../util/shown.ts';
 
 export interface StrategyOption {
   readonly strategy?: string;
@@ -51,7 +53,7 @@ export async function plan(file: string, options: PlanOptions, io: Io): Promise<
   if (options.json !== true && options.quiet !== true) tellProof(playbook, proof, io);
   const json = { ...made, forecast: forecast ?? null, proof };
   if (keeping === undefined) {
-    io.out(options.json === true ? `${JSON.stringify(json, null, 2)}\n` : planText(made, paint, forecast));
+    io.out(options.json === true ? jsonText(json) : planText(made, paint, forecast));
     return planExitCode(made);
   }
   const id = newRunId(session.viewpoint.clock, randomBytes(8).toString('hex'));
@@ -59,11 +61,11 @@ export async function plan(file: string, options: PlanOptions, io: Io): Promise<
   writeSavedPlan(keeping, saved);
   const { expiresAt, seal } = saved;
   if (options.json === true) {
-    io.out(`${JSON.stringify({ ...json, saved: { file: keeping.file, id, expiresAt, seal } }, null, 2)}\n`);
+    io.out(jsonText({ ...json, saved: { file: keeping.file, id, expiresAt, seal } }));
   } else {
     const until = `valid for ${formatDuration(keeping.ttl)}, until ${expiresAt}`;
     io.out(
-      `${planText(made, paint, forecast)}\nsaved, ${until}; run it: relight recover --plan ${keeping.file}${whereWords({ ...options, param: {} })}\n`,
+      `${planText(made, paint, forecast)}\nsaved, ${until}; run it: relight recover --plan ${shellWord(keeping.file)}${whereWords({ ...options, param: {} })}\n`,
     );
   }
   return planExitCode(made);

@@ -43,6 +43,8 @@ import { showProgress } from './progress.ts';
 import { earlierUse, loadSavedPlan, markUsed, savedPlanRefusal } from './saved-plan.ts';
 import { readPlaybook, type CliSession } from './session.ts';
 import { cannotKeepRuns, cannotWrite } from './state-files.ts';
+import { jsonText, shownName } from '../util/shown.ts';
+import { shellWord } from '../util/shell.ts';
 
 export type RecoverOptions = GlobalOptions &
   ApprovalOptions &
@@ -149,7 +151,7 @@ async function recoverBySavedPlan(
   insist(otherTool(saved, tool));
   if (!existsSync(pathIn(io, file))) {
     throw new UserError(
-      `${file}: no such file; the plan was made from it. Elsewhere: relight recover <playbook> --plan ${planFile}`,
+      `${file}: no such file; the plan was made from it. Elsewhere: relight recover <playbook> --plan ${shellWord(planFile)}`,
     );
   }
   const playbook = readPlaybook(file, { ...options, param: paramsFor(saved, options.param) }, io);
@@ -246,7 +248,8 @@ async function approve(plan: Plan, options: ApprovalOptions, io: Io, show: () =>
     confirm: options.confirm,
     terminal: io.canAsk,
   });
-  const target = `account ${plan.identity.account} (${plan.identity.alias ?? 'no alias'}), ${plan.identity.region}`;
+  const { account, alias, region } = plan.identity;
+  const target = `account ${shownName(account)} (${alias === null ? 'no alias' : shownName(alias)}), ${shownName(region)}`;
   switch (need.kind) {
     case 'none':
       return 'flags';
@@ -331,11 +334,7 @@ async function run(work: Work, approval: Approval, options: RecoverOptions, io: 
       forecast,
     });
     progress?.end();
-    io.out(
-      options.json === true
-        ? `${JSON.stringify(report, null, 2)}\n`
-        : `\n${runText(report, place, cli.paint, whereWords(options))}`,
-    );
+    io.out(options.json === true ? jsonText(report) : `\n${runText(report, place, cli.paint, whereWords(options))}`);
     if (stop.signal.aborted) io.err('interrupted: run the same command again to go on from what is there\n');
     if (lease.lost.aborted && report.interruption !== null) {
       io.err(`${report.interruption}\nThe state is in AWS: run the same command again to go on from what is there\n`);

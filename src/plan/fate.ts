@@ -9,6 +9,7 @@ import { isBelow } from '../util/paths.ts';
 import { consentWord, type Consents, type ConsentReason } from './consent.ts';
 import type { Disposition, PlanKind, Resumption } from './plan.ts';
 import type { UndoGoal } from './undo-fates.ts';
+import { shellWord } from '../util/shell.ts';
 
 /** A component's fate, its reason, and who stands in the way if it is blocked. */
 export interface Fate {
@@ -97,7 +98,7 @@ export function acceptCommand(id: string, reasons: readonly ConsentReason[], inp
   const words = [...new Set([...typed, ...reasons.map((reason) => consentWord(id, reason))])].sort();
   const flags = words.map((word) => ` --accept ${word}`).join('');
   if (kind === 'undo') return `the same command with${flags}`;
-  if (kind === 'teardown') return `relight teardown ${playbook.file}${flags}`;
+  if (kind === 'teardown') return `relight teardown ${shellWord(playbook.file)}${flags}`;
   const strategy = kind === playbook.recovery.strategy ? '' : ` --strategy ${kind}`;
-  return `relight recover ${playbook.file}${strategy}${flags}`;
+  return `relight recover ${shellWord(playbook.file)}${strategy}${flags}`;
 }

@@ -1,11 +1,13 @@
-// A plan without secret values in its words. Ids, verdicts and the like are left alone: they are read by programs.
+// A plan with words that can only be read: no secret values, nothing that steers a terminal, each on one line. Ids, verdicts
+// and the like are left alone: they are read by programs.
 import { redactedAssessment } from '../assess/concealed.ts';
-import { nothingToRedact, type Redactor } from '../util/redact.ts';
+import type { Redactor } from '../util/redact.ts';
 import type { Plan, PlannedComponent } from './plan.ts';
+import { shown } from '../util/shown.ts';
 
 export function redactedPlan(plan: Plan, redactor: Redactor): Plan {
-  if (redactor === nothingToRedact) return plan;
-  const { text, json } = redactor;
+  const { json } = redactor;
+  const text = (words: string): string => shown(redactor.text(words));
   return {
     ...plan,
     components: plan.components.map((each) => ({

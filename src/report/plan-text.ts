@@ -9,6 +9,7 @@ import { forecastLines, objectiveForecastText, quantilesText } from './forecast-
 import { table, type Paint } from './paint.ts';
 import { notRestoredLines, undoneText } from './undo-text.ts';
 import { causeText, differenceLines, paintVerdict, verdictCounts } from './status-text.ts';
+import { linesText } from '../util/shown.ts';
 
 /** @param forecast takes the place of the plan's own sums */
 export function planText(plan: Plan, paint: Paint, forecast?: Forecast): string {
@@ -23,7 +24,7 @@ export function planText(plan: Plan, paint: Paint, forecast?: Forecast): string 
   );
   lines.push(...notRestored(plan, paint));
   lines.push(...keptLines(plan, paint), ...refusalLines(plan, paint), ...totalLines(plan, forecast, paint));
-  return `${lines.join('\n')}\n`;
+  return linesText(lines);
 }
 
 function titleOf(plan: Plan): string {

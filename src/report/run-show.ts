@@ -15,6 +15,7 @@ import {
   placeWords,
   undoneWord,
 } from './run-words.ts';
+import { shownName } from '../util/shown.ts';
 
 /** @param place the run's folder */
 export function runShowText(report: RunReport, place: string, paint: Paint): string {
@@ -67,7 +68,7 @@ function factBlock(report: RunReport, paint: Paint): string {
   const facts = [
     ['playbook', `${playbook.name} (${playbook.file}), digest ${playbook.digest}`],
     ['place', placeWords(report)],
-    ['as', identity.arn],
+    ['as', shownName(identity.arn, 200)],
     ['approved by', approvalText(report.approval)],
     ...acceptedFact(report).map((text) => ['accepted', text]),
     ...report.approvals.map((each) => ['approval', componentApprovalText(each)]),

@@ -9,6 +9,8 @@ import { markOf, paintAction } from './plan-text.ts';
 import type { RunReport } from './report.ts';
 import type { StepReport } from './step-report.ts';
 import { notRestoredLines, undoneText } from './undo-text.ts';
+import { linesText } from '../util/shown.ts';
+import { shellWord } from '../util/shell.ts';
 
 /** @param where options that say where, for the command to type next: ` --sandbox` */
 export function runText(report: RunReport, place: string | null, paint: Paint, where = ''): string {
@@ -34,7 +36,7 @@ export function runText(report: RunReport, place: string | null, paint: Paint, w
     );
   }
   lines.push('', ...nextLines(report, where), ...forecastLine(report).map(paint.dim), paint.dim(tailOf(report, place)));
-  return `${lines.join('\n')}\n`;
+  return linesText(lines);
 }
 
 /** An objective is met when the probes have told so in time; without them it can only be missed. */
@@ -99,14 +101,14 @@ function nextLines(report: RunReport, where: string): readonly string[] {
   if (report.result === 'succeeded' || report.result === 'refused') return [];
   if (report.finishedAt === null) {
     return [
-      `next: relight lock show ${report.playbook.file}${where} tells whether it is under way; if not, running the same ` +
+      `next: relight lock show ${shellWord(report.playbook.file)}${where} tells whether it is under way; if not, running the same ` +
         'command again goes on from what is there',
     ];
   }
   const causes = failed.map((step) => step.id).join(', ');
   return [
     ...(failed.length === 0 ? [] : [`root ${failed.length === 1 ? 'cause' : 'causes'}: ${causes}`]),
-    `next: relight status ${report.playbook.file}${where}; running the same command again goes on from what is there`,
+    `next: relight status ${shellWord(report.playbook.file)}${where}; running the same command again goes on from what is there`,
   ];
 }
 
