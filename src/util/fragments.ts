@@ -97,10 +97,9 @@ export function saysNothing(fragment: string, open: string): boolean {
   if (open.includes(fragment) || /^(.)\1*$/su.test(fragment)) return true;
   const rest = fragment
     .replaceAll(/[\p{L}\p{N}]{4,}/gu, (word) => (open.includes(word) ? '' : word))
-    .replaceAll(common, '')
-    // What stands between words.
-    .replaceAll(/([^\p{L}\p{N}])\1+/gu, '$1');
-  return rest.length < shortestFragment;
+    .replaceAll(common, '');
+  // What stands between words counts only where no words were.
+  return rest.length < fragment.length && rest.replaceAll(/[\s./:_-]/g, '').length < shortestFragment;
 }
 
 // --- Escapes ---------------------------------------------------------------------------------------------------------

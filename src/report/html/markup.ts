@@ -1,7 +1,7 @@
 // Pages for people, each one file that asks nobody for anything. Here: text that is markup, so that everything else is
 // escaped. A page is built from small functions that take values and return markup; nothing is pasted together as text.
 
-import { shownLines } from '../../util/shown.ts';
+import { shown } from '../../util/shown.ts';
 
 /** Text that stands in a page as it is. Made by `markup` only. */
 export interface Markup {
@@ -33,7 +33,7 @@ const entities: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-/** Control characters are no text in HTML or XML, and marks of direction would turn the page around: both can be seen. */
+/** Control characters are no text in HTML or XML, and marks of direction would turn the page around: both can be seen. So can a break of a line. */
 function escaped(text: string): string {
-  return shownLines(text).replaceAll(/[&<>"']/g, (character) => entities[character] ?? '');
+  return shown(text).replaceAll(/[&<>"']/g, (character) => entities[character] ?? '');
 }
