@@ -162,7 +162,7 @@ function refusing(struck: string): Spoil {
 const none: Spoil = (_operation, status, body) => ({ status, body });
 
 describe('the screen of a service whose AWS is hostile', () => {
-  test('shows every character of every member as an escape', { timeout: 300_000 }, async () => {
+  test('shows every character of every member as an escape', { timeout: 600_000 }, async () => {
     spoil = none;
     expect((await relight(['sandbox', 'seed', 'api.yaml'], false)).code).toBe(0);
     const made = await relight(['recover', 'api.yaml', '--yes', '--confirm', 'deployer-api', '--no-verify'], false);
@@ -185,7 +185,7 @@ describe('the screen of a service whose AWS is hostile', () => {
     spoil = none;
   });
 
-  test('shows what AWS says to a refused call as escapes, whichever call it is', { timeout: 300_000 }, async () => {
+  test('shows what AWS says to a refused call as escapes, whichever call it is', { timeout: 600_000 }, async () => {
     spoil = none;
     const struck = [...operations];
     expect(struck.length).toBeGreaterThan(12);
