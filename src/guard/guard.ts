@@ -28,12 +28,13 @@ export function identityMismatches(target: PlaybookTarget, identity: Identity): 
   const mismatches: Mismatch[] = [];
   if (identity.account !== target.account) {
     mismatches.push({ what: 'account', expected: target.account, found: identity.account });
-  }
-  const [, partition = '', , , account = ''] = identity.arn.split(':');
-  if (account !== identity.account) {
-    mismatches.push({ what: 'caller', expected: `account ${identity.account}`, found: identity.arn });
-  } else if (partition !== partitionOf(target.region)) {
-    mismatches.push({ what: 'caller', expected: `partition ${partitionOf(target.region)}`, found: identity.arn });
+  } else {
+    const [, partition = '', , , account = ''] = identity.arn.split(':');
+    const own = partitionOf(target.region);
+    const expected = account !== target.account ? `account ${target.account}` : `partition ${own}`;
+    if (account !== target.account || partition !== own) {
+      mismatches.push({ what: 'caller', expected, found: identity.arn });
+    }
   }
   if (target.alias !== undefined && identity.aliasDetail === null && identity.alias !== target.alias) {
     mismatches.push({ what: 'alias', expected: target.alias, found: identity.alias ?? '(none)' });
