@@ -80,6 +80,8 @@ export const statusJson = z.strictObject({
   playbook,
   identity,
   environment: z.string().nullable(),
+  sandbox: z.boolean(),
+  endpoint: z.string().nullable(),
   observedAt: z.iso.datetime(),
   components: z.array(assessment).min(1),
   awsCalls: count,
