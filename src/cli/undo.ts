@@ -72,7 +72,8 @@ async function takeBack(name: string, options: UndoOptions, io: Io): Promise<Exi
     const cli = await openCliSession(before, 'read', options, io);
     const { plan, session, sighting } = await plannedIn(cli, past);
     const forecast = await forecastOf({ ...cli, session }, { survey: sighting.survey }, plan, { verify: false });
-    const json = { ...plan, forecast: forecast ?? null };
+    const { endpoint, sandbox } = cli.place;
+    const json = { ...plan, forecast: forecast ?? null, sandbox, endpoint };
     io.out(options.json === true ? `${JSON.stringify(json, null, 2)}\n` : planText(plan, cli.paint, forecast));
     return planExitCode(plan);
   }

@@ -42,7 +42,7 @@ beforeAll(async () => {
   expect((await folder.relight(['sandbox', 'seed', playbook], a.env)).code).toBe(0);
   expect((await folder.relight(['sandbox', 'seed', 'other.yaml'], b.env)).code).toBe(0);
   watched = await startProxy(b.url);
-});
+}, 180_000);
 afterAll(async () => {
   await watched[Symbol.asyncDispose]();
   await a[Symbol.asyncDispose]();
