@@ -50,14 +50,14 @@ module.exports = {
       name: 'sdk-only-in-aws-and-components',
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/(aws|components)/' },
-      to: { path: 'node_modules/@aws-sdk/' },
+      to: { path: 'node_modules/@(aws-sdk|smithy)/' },
     },
     {
       name: 'sandbox-stands-alone',
       severity: 'error',
       comment: 'An emulator that shares code with its client shares its bugs.',
       from: { path: '^src/sandbox/' },
-      to: { path: ['^src/(?!sandbox/|util/)', 'node_modules/@aws-sdk/'] },
+      to: { path: ['^src/(?!sandbox/|util/)', 'node_modules/@(aws-sdk|smithy)/'] },
     },
     {
       name: 'aws-imports-only-util',

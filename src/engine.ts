@@ -1,6 +1,9 @@
 // The main path, every stage in order: playbook -> session (guard) -> survey -> assessment -> plan -> run -> report.
 // Each function is one stage; the command line and library users call them one after the other.
 import { connect, type AccessOptions, type AwsAccess } from './aws/access.ts';
+import { AnotherPlace } from './aws/answer-place.ts';
+import { readEndpointSettings } from './aws/endpoint-settings.ts';
+import { endpointMap, type EndpointMap } from './aws/endpoints.ts';
 import { classify, type AwsFailure } from './aws/errors.ts';
 import { readIdentity, type Identity } from './aws/identity.ts';
 import { assess, type Assessments } from './assess/assess.ts';
@@ -13,7 +16,7 @@ import type { Forecast } from './forecast/forecast.ts';
 import type { Knowledge } from './forecast/knowledge.ts';
 import { briefOf, makeForecast } from './forecast/make.ts';
 import { buildGraph, type Graph } from './graph/graph.ts';
-import { identityMismatches, regionMismatch, type Mismatch } from './guard/guard.ts';
+import { endpointMismatches, identityMismatches, regionMismatch, type Mismatch } from './guard/guard.ts';
 import { survey, surveyCascades, type Survey, type Viewpoint } from './observe/look.ts';
 import { surveyPatiently, type Patience } from './observe/patient.ts';
 import { everyConsent, type Consents } from './plan/consent.ts';
@@ -67,14 +70,14 @@ export interface Session {
 
 export type SessionResult =
   | { readonly kind: 'open'; readonly session: Session }
-  /** The wrong place; `identity` is null when the region alone told it and nobody was asked. */
+  /** The wrong place; `identity` is null when region or endpoints alone told it and nobody was asked. */
   | { readonly kind: 'refused'; readonly identity: Identity | null; readonly mismatches: readonly Mismatch[] }
   /** Nobody could say who the caller is. */
   | { readonly kind: 'no-identity'; readonly failure: AwsFailure };
 
 /**
- * Opens a playbook's target: compares region, account and alias before anything else is asked of AWS. Only then do
- * reads pass the gate.
+ * Opens a playbook's target: compares region, endpoints, account and alias before anything else is asked of AWS. Only then
+ * do reads pass the gate.
  *
  * @param types the component types to see and act with: the shipped ones unless told
  */
@@ -86,7 +89,10 @@ export async function openSession(
   const region = regionMismatch(playbook.target, options.region);
   if (region !== undefined) return { kind: 'refused', identity: null, mismatches: [region] };
   const { concurrency } = playbook.recovery;
-  const aws = connect({ account: playbook.target.account, concurrency, ...options });
+  const endpoints = options.door === undefined ? (options.endpoints ?? (await endpointsOf(options))) : undefined;
+  const astray = endpoints === undefined ? [] : endpointMismatches(endpoints);
+  if (astray.length > 0) return { kind: 'refused', identity: null, mismatches: astray };
+  const aws = connect({ account: playbook.target.account, concurrency, ...options, endpoints });
   const identity = await whoAmI(aws);
   if ('class' in identity) return { kind: 'no-identity', failure: identity };
   const mismatches = identityMismatches(playbook.target, identity);
@@ -112,6 +118,14 @@ export async function openSession(
   };
 }
 
+/** From command line, environment and profile. */
+async function endpointsOf({ endpoint, profile, region }: AccessOptions): Promise<EndpointMap> {
+  return endpointMap(
+    await readEndpointSettings({ endpointUrl: endpoint, endpointSource: 'the endpoint', profile }),
+    region,
+  );
+}
+
 async function whoAmI(aws: AwsAccess): Promise<Identity | AwsFailure> {
   try {
     return await readIdentity(aws);
@@ -128,9 +142,16 @@ export interface Sighting {
   readonly awsCalls: number;
 }
 
+/** An answer from another place makes all that was seen worthless. @throws AnotherPlace */
+function insistOnPlace({ viewpoint }: Session): void {
+  const reason = viewpoint.aws.gate.shutBecause;
+  if (reason instanceof AnotherPlace) throw reason;
+}
+
 /**
  * Looks at every component and judges it. Changes nothing.
  *
+ * @throws AnotherPlace when an answer names a piece of another account or region: nothing is sent any more then
  * @param patience what cannot be seen for a passing reason is looked at again, for up to two minutes; undefined: one look
  */
 export async function look(session: Session, patience?: Patience): Promise<Sighting> {
@@ -143,14 +164,13 @@ export async function look(session: Session, patience?: Patience): Promise<Sight
   };
 }
 
-function surveyOf(
-  { playbook, viewpoint }: Session,
-  ids: readonly string[],
-  patience: Patience | undefined,
-): Promise<Survey> {
-  return patience === undefined
+async function surveyOf(session: Session, ids: readonly string[], patience: Patience | undefined): Promise<Survey> {
+  const { playbook, viewpoint } = session;
+  const seen = await (patience === undefined
     ? survey(playbook, ids, viewpoint)
-    : surveyPatiently(playbook, ids, viewpoint, patience);
+    : surveyPatiently(playbook, ids, viewpoint, patience));
+  insistOnPlace(session);
+  return seen;
 }
 
 /**
@@ -216,6 +236,7 @@ export async function lookAtCascades(session: Session, sighting: Sighting, draft
   const ids = drafts.flatMap(({ steps }) => steps.filter((step) => step.destructive).map((step) => step.component));
   const leaving = [...new Set(ids)].flatMap((id) => playbook.components.get(id) ?? []);
   const cascades = await surveyCascades(leaving, sighting.survey, viewpoint);
+  insistOnPlace(session);
   if (cascades.size === 0) return sighting;
   return { ...sighting, survey: { ...sighting.survey, cascades }, awsCalls: viewpoint.aws.meter.total };
 }
@@ -344,6 +365,8 @@ export interface ExecuteOptions {
   readonly stop: AbortSignal;
   /** The run is one in a sandbox, which may go by the account's own number. */
   readonly sandbox?: boolean;
+  /** Where all calls go that is neither AWS nor a sandbox of relight, for the journal. */
+  readonly endpoint?: string | undefined;
   /** The lock that keeps other runs away. The caller has taken it and gives it back; undefined: there is none. */
   readonly lease?: Lease | undefined;
   /** The saved plan that this is a run of, for the journal. */
@@ -412,6 +435,7 @@ export async function execute(
       tool,
       verify: options.verify,
       sandbox: options.sandbox ?? false,
+      endpoint: options.endpoint,
       stop: options.stop,
       lease: options.lease,
       ...(options.savedPlan === undefined ? {} : { savedPlan: options.savedPlan }),

@@ -11,6 +11,7 @@ import type { Clock } from '../util/clock.ts';
 import { seededRandom } from '../util/random.ts';
 import { addLayer, longestCall, type Layer } from './calls.ts';
 import { fixedSource, providerChain, type CredentialSource, type Keys } from './credentials.ts';
+import { clientSettings, endpointMap, everywhere, noSettings, type EndpointMap } from './endpoints.ts';
 import { Gate } from './gate.ts';
 import { Keyring } from './keyring.ts';
 import { createMeter, type CallMeter } from './meter.ts';
@@ -55,7 +56,10 @@ export interface AccessOptions {
    */
   readonly wireClock?: Clock | undefined;
   readonly profile?: string | undefined;
+  /** One endpoint for all services, instead of what environment and profile say. */
   readonly endpoint?: string | undefined;
+  /** Where the calls of each service go, resolved once. `openSession` resolves it where it is not told. */
+  readonly endpoints?: EndpointMap | undefined;
   /** Client settings of another door to AWS, such as the in-process sandbox. */
   readonly door?: ((service: AwsService) => object) | undefined;
   /**
@@ -63,7 +67,10 @@ export interface AccessOptions {
    * clients are made once and used by all sessions, unless a session brings credentials of its own.
    */
   readonly doorKind?: string | undefined;
-  /** Of the credentials, 12 digits: rates are an account's. Known before the guard has looked, from the playbook. */
+  /**
+   * 12 digits: rates are an account's, and what identifies itself in an answer must be of this one. Known before the guard
+   * has looked, from the playbook.
+   */
   readonly account?: string | undefined;
   /** Pass the same value to all accesses of a process, so that they share AWS's rates; its own unless told. */
   readonly pacers?: Pacers | undefined;
@@ -97,15 +104,18 @@ function nothing(): void {
 
 /** Makes the clients; nothing is sent. */
 export function connect(options: AccessOptions): AwsAccess {
-  const { clock, region } = options;
+  const { account, clock, region } = options;
+  const endpoints = options.door === undefined ? endpointsOf(options) : undefined;
   const gate = new Gate(options.mode);
   const meter = createMeter();
   const pacers = options.pacers ?? createPacers(clock);
   const layer: Omit<Layer, 'keyring'> = {
     ...options,
     gate,
+    place: account === undefined ? undefined : { account, region },
+    endpoints,
     meter,
-    pacer: pacers.of(options.account ?? '', region),
+    pacer: pacers.of(account ?? '', region),
     limit: pLimit(options.concurrency ?? Number.POSITIVE_INFINITY),
     jitter: options.jitter ?? seededRandom(1),
   };
@@ -113,7 +123,7 @@ export function connect(options: AccessOptions): AwsAccess {
     region,
     maxAttempts: 1,
     ...(options.profile === undefined ? {} : { profile: options.profile }),
-    ...(options.endpoint === undefined ? {} : { endpoint: options.endpoint }),
+    ...(endpoints === undefined ? {} : clientSettings(endpoints, service)),
     logger: quiet,
     requestHandler: { connectionTimeout: connectTimeout, requestTimeout: longestCall },
     ...options.door?.(service),
@@ -159,6 +169,16 @@ export function connect(options: AccessOptions): AwsAccess {
     meter,
     keyring,
   };
+}
+
+/** Without a map, environment and profile count for nothing: nobody has compared what they say. */
+function endpointsOf({ endpoint, endpoints, region }: AccessOptions): EndpointMap {
+  const named = endpoint === undefined ? {} : everywhere(endpoint, 'the endpoint');
+  const map = endpoints ?? endpointMap({ ...noSettings, named }, region);
+  const wrong = [...map.mistakes, ...map.problems];
+  if (wrong.length > 0)
+    throw new Error(`Internal error: clients were made for endpoints in doubt: ${wrong.join('; ')}`);
+  return map;
 }
 
 /** Another door has its own credentials, once and for all. */

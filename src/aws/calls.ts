@@ -2,8 +2,10 @@
 // before it is repeated, and while credentials are renewed; none of these waits holds a place among the calls under way.
 import { setTimer } from '../util/clock.ts';
 import type { AccessOptions, AwsService } from './access.ts';
+import { elsewhereIn, type AnswerPlace } from './answer-place.ts';
 import { askersMeter } from './counted.ts';
-import { CallTimeout, classify, type ErrorClass } from './errors.ts';
+import { leadsTo, type EndpointMap } from './endpoints.ts';
+import { CallTimeout, ClassifiedError, classify, type ErrorClass } from './errors.ts';
 import { GateRefusal, HeldBack, type Gate } from './gate.ts';
 import type { Keyring } from './keyring.ts';
 import { countCall, countRepeat, type CallMeter } from './meter.ts';
@@ -35,6 +37,10 @@ export interface Layer extends Pick<
   'callLimit' | 'clock' | 'wireClock' | 'onCall' | 'onHeaders' | 'signal'
 > {
   readonly gate: Gate;
+  /** What answers must come from; undefined where nobody knows it yet. */
+  readonly place?: AnswerPlace | undefined;
+  /** Where requests may go; undefined where none leaves the process. */
+  readonly endpoints?: EndpointMap | undefined;
   readonly meter: CallMeter;
   readonly pacer: Pacer;
   readonly limit: <T>(work: () => Promise<T>) => Promise<T>;
@@ -61,6 +67,7 @@ export function addLayer(client: unknown, service: AwsService, layer: Layer): vo
   middlewareStack.add(
     (next: Handler, context: { commandName?: string }) => (args: unknown) => {
       layer.gate.leave(operationOf(context));
+      if (layer.endpoints !== undefined) insistOnEndpoint(layer.endpoints, service, args, layer.gate);
       return next(args);
     },
     { step: 'deserialize', priority: 'low', name: 'relightWire' },
@@ -77,6 +84,27 @@ export function addLayer(client: unknown, service: AwsService, layer: Layer): vo
       { step: 'deserialize', priority: 'low', name: 'relightHeaders' },
     );
   }
+}
+
+/** Whatever led a client elsewhere, in spite of what it was told: nothing goes there. */
+function insistOnEndpoint(map: EndpointMap, service: AwsService, args: unknown, gate: Gate): void {
+  const { request } = args as { readonly request: Parameters<typeof leadsTo>[2] };
+  if (leadsTo(map, service, request)) return;
+  const reason =
+    `a request of ${service} was about to go to ${request.protocol}//${request.hostname}, which is not the endpoint that ` +
+    'was checked: nothing more is sent';
+  const error = new ClassifiedError('denied', reason, { code: 'AnotherEndpoint' });
+  gate.shut(error);
+  throw error;
+}
+
+/** An answer that names a piece of another account or region: nothing passes any more. */
+function insistOnPlace(operation: string, answer: unknown, { gate, place }: Layer): void {
+  if (place === undefined) return;
+  const elsewhere = elsewhereIn(operation, (answer as { readonly output?: unknown }).output, place);
+  if (elsewhere === undefined) return;
+  gate.shut(elsewhere);
+  throw elsewhere;
 }
 
 interface Call {
@@ -107,6 +135,7 @@ async function callWithRetries(call: Call, layer: Layer): Promise<unknown> {
         return oneCall(call, layer);
       });
       pacer.quota.earn(spent);
+      insistOnPlace(operation, answer, layer);
       return answer;
     } catch (error) {
       if (error instanceof GateRefusal || error instanceof HeldBack || layer.signal?.aborted === true) throw error;

@@ -37,6 +37,7 @@ const identityReads: ReadonlySet<string> = new Set(['GetCallerIdentity', 'ListAc
 
 /** Opens in one direction only, and to `change` only when made so. Shut once, it stays shut. */
 export class Gate {
+  readonly #listeners = new Set<(reason: Error) => void>();
   #level: GateLevel = 'identity';
   readonly #mayChange: boolean;
   #shut: Error | undefined;
@@ -61,7 +62,21 @@ export class Gate {
 
   /** From now on nothing passes any more, identity reads included; there is no way back. */
   shut(reason: Error): void {
-    this.#shut ??= reason;
+    if (this.#shut !== undefined) return;
+    this.#shut = reason;
+    for (const listener of this.#listeners) listener(reason);
+  }
+
+  /** Why nothing passes any more; undefined while it is not shut. */
+  get shutBecause(): Error | undefined {
+    return this.#shut;
+  }
+
+  /** Told once when it is shut, at once where it is already; returns a function that stops listening. */
+  onShut(listener: (reason: Error) => void): () => void {
+    if (this.#shut !== undefined) listener(this.#shut);
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   /** Throws {@link GateRefusal} when the operation may not pass, and the reason when the gate was shut. */
@@ -76,8 +91,12 @@ export class Gate {
     this.#guard = guard;
   }
 
-  /** The last thing before the wire, with nothing awaited after it. Throws {@link HeldBack} when the guard says no. */
+  /**
+   * The last thing before the wire, with nothing awaited after it. Throws {@link HeldBack} when the guard says no, and the
+   * reason when the gate was shut while the call was made ready.
+   */
   leave(operation: string): void {
+    if (this.#shut !== undefined) throw this.#shut;
     if (isRead(operation)) return;
     const obstacle = this.#guard?.obstacle();
     if (obstacle !== undefined) throw new HeldBack(operation, obstacle);

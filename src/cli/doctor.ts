@@ -1,9 +1,11 @@
 // relight doctor: could a recovery begin here and now? Looks and tells; cannot change anything.
 import { join } from 'node:path';
 import type { CallRecord } from '../aws/access.ts';
+import { AnotherPlace } from '../aws/answer-place.ts';
 import { group, ng, ok, skip, troubled, type Check } from '../doctor/check.ts';
 import {
   clockCheck,
+  endpointCheck,
   identityChecks,
   lockCheck,
   prerequisiteChecks,
@@ -13,13 +15,14 @@ import {
   type Caller,
 } from '../doctor/findings.ts';
 import { componentTypes } from '../components/index.ts';
-import { look } from '../engine.ts';
+import { look, type Session, type Sighting } from '../engine.ts';
 import type { Playbook } from '../playbook/model.ts';
 import { doctorText } from '../report/doctor-text.ts';
 import { placeText } from '../report/place-text.ts';
 import { LockTrouble } from '../run/lock/store.ts';
 import { systemClock } from '../util/clock.ts';
 import { count } from '../util/words.ts';
+import { heldOf } from './earlier-locks.ts';
 import { exitCodes, UserError, type ExitCode } from './exit.ts';
 import { paintFor, type Io } from './io.ts';
 import { lockPlaceOf, lockStoreOf, worldLockStore, type LockOption } from './locking.ts';
@@ -91,7 +94,7 @@ async function awsChecks(playbook: Playbook, options: DoctorOptions, io: Io): Pr
       ...['clock', 'reachability', 'reads', 'prerequisites', 'lock'].map((name) => skip(name, why)),
     ];
   }
-  const { result, embedded, endpoint, sandbox, region } = opened;
+  const { result, embedded, endpoint, endpoints, sandbox, region } = opened;
   const caller = callerOf(opened);
   if (caller.kind === 'known') {
     io.err(`${placeText(placeOf(caller.identity, playbook, opened), paintFor(io, options.color, io.canRedraw))}\n\n`);
@@ -99,9 +102,15 @@ async function awsChecks(playbook: Playbook, options: DoctorOptions, io: Io): Pr
   const target =
     embedded !== undefined
       ? 'the embedded sandbox'
-      : `${sandbox ? 'a sandbox, served' : 'AWS'}${endpoint === undefined ? '' : ` at ${endpoint}`}`;
-  const place = group('place', [ok('target', target), ...identityChecks(caller, playbook, region)], '');
-  const sighting = result.kind === 'open' ? await look(result.session) : undefined;
+      : endpoint === undefined
+        ? 'AWS'
+        : `${sandbox ? 'a sandbox, served' : "an endpoint that is not AWS's,"} at ${endpoint}`;
+  const ways = endpoints === undefined ? [] : [endpointCheck(endpoints)];
+  const targets = ways.some((each) => each.outcome === 'ng') ? [] : [ok('target', target)];
+  const seen = result.kind === 'open' ? await lookHere(result.session) : undefined;
+  const strays = seen instanceof AnotherPlace ? [ng('answers', seen.message, 'place')] : [];
+  const place = group('place', [...targets, ...ways, ...identityChecks(caller, playbook, region), ...strays], '');
+  const sighting = seen instanceof AnotherPlace ? undefined : seen;
   const clock = clockCheck(
     ahead,
     embedded !== undefined ? 'the embedded sandbox goes by this machine’s clock' : 'no answer told the time',
@@ -109,7 +118,9 @@ async function awsChecks(playbook: Playbook, options: DoctorOptions, io: Io): Pr
   const reachability = group('reachability', reachabilityChecks(servicesOf(playbook), calls), '');
   if (sighting === undefined) {
     const why =
-      result.kind === 'refused' ? 'nothing is looked at in the wrong place' : 'needs credentials that are accepted';
+      result.kind === 'refused' || strays.length > 0
+        ? 'nothing is looked at in the wrong place'
+        : 'needs credentials that are accepted';
     return [place, clock, reachability, skip('reads', why), skip('prerequisites', why), skip('lock', why)];
   }
   const { observations } = sighting.survey;
@@ -127,19 +138,32 @@ async function awsChecks(playbook: Playbook, options: DoctorOptions, io: Io): Pr
   ];
 }
 
+/** An answer from another place is a finding. */
+async function lookHere(session: Session): Promise<Sighting | AnotherPlace> {
+  try {
+    return await look(session);
+  } catch (error) {
+    if (error instanceof AnotherPlace) return error;
+    throw error;
+  }
+}
+
 async function lockFound(
   playbook: Playbook,
   options: DoctorOptions,
-  { access, endpoint, result, sandbox }: OpenedPlace,
+  { access, result }: OpenedPlace,
   io: Io,
 ): Promise<Check> {
   const place = lockPlaceOf(playbook, options, io);
   const identity = result.kind === 'open' ? result.session.identity : undefined;
-  const standpoint = { access, identity, servedAt: sandbox ? endpoint : undefined };
-  const store = options.sandbox === true ? worldLockStore(options, io) : lockStoreOf(playbook, place, standpoint, io);
+  const { earlier, store: own } =
+    options.sandbox === true
+      ? { store: worldLockStore(options, io), earlier: [] }
+      : lockStoreOf(playbook, place, { access, identity }, io);
   const isFile = options.sandbox === true || place.kind === 'file';
   try {
-    const check = lockCheck(await store.read());
+    const { record, store } = await heldOf(own, earlier);
+    const check = lockCheck(record);
     const noPlace = isFile ? cannotMakeIn(store.place) : undefined;
     return check.outcome !== 'ok' || noPlace === undefined ? check : ng('lock', `it could not be taken: ${noPlace}`);
   } catch (error) {

@@ -5,6 +5,7 @@ import type { Json } from '../components/contract.ts';
 import { hasUnproven, judgeWith, look, type Sighting } from '../engine.ts';
 import type { Patience } from '../observe/patient.ts';
 import { readRun, runIdsIn } from './run-store.ts';
+import { wasHere } from './same-place.ts';
 import type { CliSession } from './session.ts';
 
 /** What is older than the last so many runs proves nothing any more. */
@@ -21,15 +22,15 @@ export async function lookKnowingly(cli: CliSession, patience?: Patience): Promi
 }
 
 function writtenBefore({ session, place, stateDirectory }: CliSession): Written {
-  const { playbook, identity } = session;
+  const { playbook } = session;
   const directory = join(stateDirectory, 'runs');
   const written = new Map<string, Json[]>();
   for (const runId of runIdsIn(directory).slice(-runsRead)) {
     const { journal } = readRun(directory, runId);
     if (journal.kind !== 'sound') continue;
-    const [{ plan, sandbox }] = journal.records;
-    if (plan.playbook.name !== playbook.metadata.name || sandbox !== place.sandbox) continue;
-    if (plan.identity.account !== identity.account || plan.identity.region !== identity.region) continue;
+    const [first] = journal.records;
+    const { plan } = first;
+    if (plan.playbook.name !== playbook.metadata.name || !wasHere(first, place)) continue;
     const componentOf = new Map(plan.steps.map((step) => [step.id, step.component]));
     for (const record of journal.records) {
       if (record.type !== 'step-acted') continue;

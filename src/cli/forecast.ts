@@ -7,6 +7,7 @@ import { isRecovery, strategies, type Plan } from '../plan/plan.ts';
 import { rehearsedTimings } from '../rehearse/timings.ts';
 import { durationsIn } from '../run/durations.ts';
 import { readRun, runIdsIn } from './run-store.ts';
+import { wasHere } from './same-place.ts';
 import type { CliSession } from './session.ts';
 
 /** What lies further back than the last so many runs was another service. */
@@ -41,7 +42,7 @@ function others(cli: CliSession, sighting: Sighting, plan: Plan, request: PlanRe
 
 /** Of this playbook in this account and region; runs in a sandbox tell nothing of AWS, nor the other way round. */
 function pastDurations({ session, place, stateDirectory }: CliSession): Knowledge['history'] {
-  const { identity, playbook } = session;
+  const { playbook } = session;
   const directory = join(stateDirectory, 'runs');
   let runs = 0;
   const measurements = runIdsIn(directory)
@@ -49,9 +50,8 @@ function pastDurations({ session, place, stateDirectory }: CliSession): Knowledg
     .flatMap((runId) => {
       const { journal } = readRun(directory, runId);
       if (journal.kind !== 'sound') return [];
-      const [{ plan, sandbox }] = journal.records;
-      if (plan.playbook.name !== playbook.metadata.name || sandbox !== place.sandbox) return [];
-      if (plan.identity.account !== identity.account || plan.identity.region !== identity.region) return [];
+      const [first] = journal.records;
+      if (first.plan.playbook.name !== playbook.metadata.name || !wasHere(first, place)) return [];
       const durations = durationsIn(journal.records, tool);
       if (durations.length > 0) runs += 1;
       return durations;

@@ -5,6 +5,7 @@ import type { RunStarted } from '../run/read-journal.ts';
 import { unfinishedRun, type UnfinishedRun } from '../run/unfinished.ts';
 import type { Io } from './io.ts';
 import { beginningOf, journalTrouble, readRun, runIdsIn } from './run-store.ts';
+import { wasHere } from './same-place.ts';
 import type { CliSession } from './session.ts';
 
 /** A run that was left alone for longer than this is history: what it made is what is there. */
@@ -21,12 +22,8 @@ export function runToGoOnWith(
   io: Io,
 ): UnfinishedRun | undefined {
   const directory = join(stateDirectory, 'runs');
-  const { playbook, identity, viewpoint } = session;
-  const isHere = ({ plan, sandbox }: RunStarted): boolean =>
-    plan.playbook.name === playbook.metadata.name &&
-    sandbox === place.sandbox &&
-    plan.identity.account === identity.account &&
-    plan.identity.region === identity.region;
+  const { playbook, viewpoint } = session;
+  const isHere = (run: RunStarted): boolean => run.plan.playbook.name === playbook.metadata.name && wasHere(run, place);
   for (const runId of runIdsIn(directory).toReversed()) {
     const run = readRun(directory, runId);
     const { journal } = run;

@@ -6,6 +6,7 @@ import { breakLock, type Broken } from '../run/lock/acquire.ts';
 import { ownerText, personText, type LockOwner, type LockRecord } from '../run/lock/record.ts';
 import type { LockStore } from '../run/lock/store.ts';
 import { unreachable } from '../util/unreachable.ts';
+import { heldOf, isHeld } from './earlier-locks.ts';
 import { exitCodes, UserError, type ExitCode } from './exit.ts';
 import type { Io } from './io.ts';
 import {
@@ -17,17 +18,17 @@ import {
   whoAmI,
   worldLockStore,
   type LockOption,
+  type TargetLocks,
 } from './locking.ts';
 import type { ApprovalOptions, GlobalOptions } from './options.ts';
-import { endpointOf, openCliSession, readPlaybook } from './session.ts';
+import { openCliSession, readPlaybook } from './session.ts';
 import { jsonText, linesText } from '../util/shown.ts';
 
 export type LockOptions = GlobalOptions & LockOption;
 
 export async function lockShow(file: string, options: LockOptions, io: Io): Promise<ExitCode> {
   const playbook = readPlaybook(file, options, io);
-  const store = await storeFor(playbook, options, io);
-  const record = await readOf(store);
+  const { store, record } = await foundFor(playbook, options, io);
   if (options.json === true) {
     io.out(jsonText({ version: 1, place: store.place, ...stateOf(record) }));
   } else {
@@ -38,8 +39,7 @@ export async function lockShow(file: string, options: LockOptions, io: Io): Prom
 
 export async function lockBreak(file: string, options: LockOptions & ApprovalOptions, io: Io): Promise<ExitCode> {
   const playbook = readPlaybook(file, options, io);
-  const store = await storeFor(playbook, options, io);
-  const record = await readOf(store);
+  const { store, record } = await foundFor(playbook, options, io);
   if (isHeld(record)) {
     if (options.json !== true) io.out(`${lockText(record)}\n  ${store.place}\n`);
     await approveBreak(playbook, record.owner, options, io);
@@ -66,29 +66,30 @@ export async function lockBreak(file: string, options: LockOptions & ApprovalOpt
   return broken.kind === 'taken' ? exitCodes.refused : exitCodes.fine;
 }
 
-/** AWS is asked only where the lock, or the question which sandbox it is for, lies there. */
-async function storeFor(playbook: Playbook, options: LockOptions, io: Io): Promise<LockStore> {
-  const place = lockPlaceOf(playbook, options, io);
-  if (options.sandbox === true) return worldLockStore(options, io);
-  if (place.kind === 'file' && endpointOf(options, io) === undefined) {
-    const access = { region: playbook.target.region, mode: 'read', clock: lockClocks().contender } as const;
-    return lockStoreOf(playbook, place, { access, servedAt: undefined, identity: undefined }, io);
-  }
-  const cli = await openCliSession(playbook, 'read', options, io);
-  const servedAt = cli.place.sandbox ? cli.access.endpoint : undefined;
-  return lockStoreOf(playbook, place, { access: cli.access, servedAt, identity: cli.session.identity }, io);
+interface Found {
+  readonly store: LockStore;
+  readonly record: LockRecord | undefined;
 }
 
-async function readOf(store: LockStore): Promise<LockRecord | undefined> {
+async function foundFor(playbook: Playbook, options: LockOptions, io: Io): Promise<Found> {
+  const { earlier, store } = await locksFor(playbook, options, io);
   try {
-    return await store.read();
+    return await heldOf(store, earlier);
   } catch (error) {
     throw asUserError(error);
   }
 }
 
-function isHeld(record: LockRecord | undefined): record is LockRecord {
-  return record !== undefined && record.state !== 'free';
+/** AWS is asked only where the lock lies there. */
+async function locksFor(playbook: Playbook, options: LockOptions, io: Io): Promise<TargetLocks> {
+  const place = lockPlaceOf(playbook, options, io);
+  if (options.sandbox === true) return { store: worldLockStore(options, io), earlier: [] };
+  if (place.kind === 'file') {
+    const access = { region: playbook.target.region, mode: 'read', clock: lockClocks().contender } as const;
+    return lockStoreOf(playbook, place, { access, identity: undefined }, io);
+  }
+  const cli = await openCliSession(playbook, 'read', options, io);
+  return lockStoreOf(playbook, place, { access: cli.access, identity: cli.session.identity }, io);
 }
 
 function stateOf(record: LockRecord | undefined): object {

@@ -24,6 +24,7 @@ import { LockTrouble, type LockStore } from '../run/lock/store.ts';
 import { tableLockStore } from '../run/lock/table-store.ts';
 import { newRunId } from '../run/journal.ts';
 import { carefulClock, monotonicClock, systemClock } from '../util/clock.ts';
+import { earlierLocks } from './earlier-locks.ts';
 import { exitCodes, UserError } from './exit.ts';
 import { pathIn, type Io } from './io.ts';
 import type { GlobalOptions } from './options.ts';
@@ -34,6 +35,8 @@ import { linesText } from '../util/shown.ts';
 export interface LockOption {
   /** `file`, `dynamodb://<table>`; default: the playbook's. */
   readonly lock?: string;
+  /** Somebody has made sure by other means that nobody else is at work: the team's lock may be set aside. */
+  readonly alone?: boolean;
 }
 
 type LockOptions = GlobalOptions & LockOption;
@@ -41,8 +44,6 @@ type LockOptions = GlobalOptions & LockOption;
 /** What a command needs to know of where it stands, to find its lock. */
 interface Standpoint {
   readonly access: AccessOptions;
-  /** Set when a served sandbox is behind it. */
-  readonly servedAt: string | undefined;
   /** Who was found to be calling: a lock in a table is held as nobody else. Undefined where nobody was asked. */
   readonly identity: Identity | undefined;
 }
@@ -69,25 +70,61 @@ export function lockPlaceOf(playbook: Playbook, options: LockOptions, io: Pick<I
   return place;
 }
 
-/** Where the lock of a playbook's target stands. */
+/** The team's lock is no longer one once somebody can go without it by a flag that is typed out of habit. */
+function insistOnTeamLock({ guards, lock }: Playbook, place: LockPlace, options: LockOptions): void {
+  if (!guards.teamLock || place.kind !== 'file' || options.sandbox === true || options.alone === true) return;
+  const table = lock.kind === 'dynamodb' ? `dynamodb://${lock.table}` : 'dynamodb://<table>';
+  throw new UserError(
+    `refused: the playbook insists on the team's lock (guards.teamLock: required), and --lock file keeps out nobody else. ` +
+      `Nothing was looked at or changed. Use ${table}. Where the table itself is part of the outage: make sure by other ` +
+      'means that nobody else is at work, then add --alone',
+    exitCodes.refused,
+  );
+}
+
+/** In production nobody is to believe that a file keeps a colleague out. */
+function tellFileLock(playbook: Playbook, place: LockPlace, io: Pick<Io, 'err'>): void {
+  // Of a table that is set aside it has been said already.
+  if (place.kind !== 'file' || playbook.lock.kind !== 'file' || playbook.target.environment !== 'production') return;
+  io.err(
+    'WARNING: this is production, and the lock is a file on this machine: it keeps out your other runs here, and nobody ' +
+      "else's. Where more than one person may recover it: lock: dynamodb://<table> in the playbook\n",
+  );
+}
+
+/** The locks of a playbook's target: the one that is taken, and those that an earlier version may still hold. */
+export interface TargetLocks {
+  readonly store: LockStore;
+  readonly earlier: readonly LockStore[];
+}
+
+/**
+ * Where the lock of a playbook's target stands. Its key holds name, account and region and nothing else: however the way
+ * there is spelled, it is one lock. A sandbox that goes by the account's number shares it.
+ */
 export function lockStoreOf(
   playbook: Playbook,
   place: LockPlace,
-  { access, identity, servedAt }: Standpoint,
+  { access, identity }: Standpoint,
   io: Io,
-): LockStore {
+): TargetLocks {
   const { account, region } = playbook.target;
-  const served = servedAt === undefined ? '' : `+${new URL(servedAt).host.replaceAll(/[^A-Za-z0-9.-]/g, '-')}`;
   const name = `${playbook.metadata.name}@${account}.${region}`;
-  if (place.kind === 'file') return fileLockStore(join(lockDirectory(io), `${name}${served}`), 'RELIGHT_LOCK_DIR');
+  if (place.kind === 'file') {
+    const directory = lockDirectory(io);
+    const elsewhere = 'RELIGHT_LOCK_DIR';
+    const store = fileLockStore(join(directory, name), elsewhere);
+    return { store, earlier: earlierLocks(directory, name, elsewhere) };
+  }
   // An access of its own, in real time: a served sandbox's faster time is not that of a lease.
   const clocks = { clock: systemClock, wireClock: systemClock, pacer: undefined, onHeaders: undefined };
   const callLimit = Math.max(shortestLease, leaseLength(io) / 4);
-  const aws = connect({ ...access, ...clocks, mode: 'change', callLimit });
+  const aws = connect({ ...access, ...clocks, account, mode: 'change', callLimit });
   if (identity !== undefined) aws.keyring.expect(identity);
   aws.gate.openForReads();
   aws.gate.openForChanges();
-  return tableLockStore(aws, place.table, `relight/${name}`);
+  const without = playbook.guards.teamLock ? '--lock file --alone' : '--lock file';
+  return { store: tableLockStore(aws, place.table, `relight/${name}`, without), earlier: [] };
 }
 
 /** The lock of a world in a file: for all playbooks, since the file is written as a whole. */
@@ -156,10 +193,11 @@ export async function underLock<Result>(
   work: (locked: Locked) => Promise<Result>,
 ): Promise<Result> {
   const place = lockPlaceOf(playbook, options, io);
+  insistOnTeamLock(playbook, place, options);
   if (options.sandbox === true) {
     // Before the world is read: what another process is about to write would be lost.
     return holding(
-      worldLockStore(options, io),
+      { store: worldLockStore(options, io), earlier: [] },
       command,
       options,
       io,
@@ -168,10 +206,10 @@ export async function underLock<Result>(
     );
   }
   const cli = await openCliSession(playbook, 'change', options, io);
-  const servedAt = cli.place.sandbox ? cli.access.endpoint : undefined;
+  tellFileLock(playbook, place, io);
   const { identity } = cli.session;
-  const store = lockStoreOf(playbook, place, { access: cli.access, servedAt, identity }, io);
-  return holding(store, command, options, io, (held) => work({ ...held, cli }), {
+  const locks = lockStoreOf(playbook, place, { access: cli.access, identity }, io);
+  return holding(locks, command, options, io, (held) => work({ ...held, cli }), {
     unchanged: true,
     breaking: breakWords(playbook, options),
   });
@@ -184,7 +222,7 @@ export function underWorldLock<Result>(
   io: Io,
   work: () => Promise<Result>,
 ): Promise<Result> {
-  return holding(worldLockStore(options, io), command, options, io, work);
+  return holding({ store: worldLockStore(options, io), earlier: [] }, command, options, io, work);
 }
 
 interface HoldingWords {
@@ -195,7 +233,7 @@ interface HoldingWords {
 }
 
 async function holding<Result>(
-  store: LockStore,
+  locks: TargetLocks,
   command: string,
   options: LockOptions,
   io: Io,
@@ -204,8 +242,7 @@ async function holding<Result>(
 ): Promise<Result> {
   const runId = newRunId(systemClock, randomBytes(3).toString('hex'));
   const since = new Date(systemClock.now()).toISOString();
-  const contender: Contender = {
-    store,
+  const contender: Omit<Contender, 'store'> = {
     clocks: lockClocks(),
     stamp: newStamp,
     onWait: (holder, milliseconds) => {
@@ -216,25 +253,36 @@ async function holding<Result>(
     },
   };
   const owner = { ...whoAmI(), run: runId, command, since };
-  const acquired = await acquire({ ...contender, owner, leaseMs: leaseLength(io) }).catch((error: unknown) => {
-    throw asUserError(error);
-  });
-  if (acquired.kind === 'refused') throw lockedOut(acquired.holder, store, breaking);
-  const { after, lease } = acquired;
-  if (after !== null) {
-    io.err(
-      linesText([`took the lock over: ${ownerText(after.owner)} gave no sign of life for ${after.leaseMs / 1000} s`]),
-    );
-  }
+  const leaseMs = leaseLength(io);
+  const take = async (store: LockStore): Promise<Lease> => {
+    const acquired = await acquire({ ...contender, store, owner, leaseMs }).catch((error: unknown) => {
+      throw asUserError(error);
+    });
+    if (acquired.kind === 'refused') throw lockedOut(acquired.holder, store, breaking);
+    const { after, lease } = acquired;
+    if (after !== null) {
+      io.err(
+        linesText([`took the lock over: ${ownerText(after.owner)} gave no sign of life for ${after.leaseMs / 1000} s`]),
+      );
+    }
+    return lease;
+  };
+  const lease = await take(locks.store);
+  const along: Lease[] = [];
+  const release = async (): Promise<string | undefined> => {
+    for (const each of along) await each.release();
+    return lease.release();
+  };
   const stopListening = io.onInterrupt(() => {
     if (unchanged === true) io.err('interrupted. Nothing was changed.\n');
-    void lease.release().finally(() => process.exit(unchanged === true ? exitCodes.refused : exitCodes.error));
+    void release().finally(() => process.exit(unchanged === true ? exitCodes.refused : exitCodes.error));
   });
   try {
+    for (const each of locks.earlier) along.push(await take(each));
     return await work({ lease, runId, listenNoMore: stopListening });
   } finally {
     stopListening();
-    const problem = await lease.release();
+    const problem = await release();
     if (problem !== undefined && options.quiet !== true) {
       io.err(linesText([`the lock could not be given back (${problem}); it runs out by itself within its lease`]));
     }

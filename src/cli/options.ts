@@ -171,6 +171,14 @@ export function addLockOption(command: Command): Command {
   return command.option('--lock <where>', "file or dynamodb://<table>; default: the playbook's, else file");
 }
 
+/** For commands that take the lock: going without the team's. */
+export function addAloneOption(command: Command): Command {
+  return command.option(
+    '--alone',
+    "nobody else is at work: --lock file may set a team's lock aside that the playbook insists on",
+  );
+}
+
 /** Components that a command leaves alone. Unknown names are mistakes. */
 export function excludedComponents(options: GlobalOptions, playbook: Playbook): ReadonlySet<string> {
   refuseUnknown('--only', options.only, playbook);

@@ -51,7 +51,7 @@ export async function plan(file: string, options: PlanOptions, io: Io): Promise<
   const forecast = await forecastOf(cli, sighting, made, { verify: true, request });
   const proof = proofStanding(playbook, options, io);
   if (options.json !== true && options.quiet !== true) tellProof(playbook, proof, io);
-  const json = { ...made, forecast: forecast ?? null, proof };
+  const json = { ...made, forecast: forecast ?? null, proof, sandbox: place.sandbox, endpoint: place.endpoint };
   if (keeping === undefined) {
     io.out(options.json === true ? jsonText(json) : planText(made, paint, forecast));
     return planExitCode(made);

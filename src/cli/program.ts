@@ -1,5 +1,6 @@
 // The command line: verbs and their options. Each verb is a file; this one only wires them.
 import { Command, CommanderError } from 'commander';
+import { AnotherPlace } from '../aws/answer-place.ts';
 import { graphFormats } from '../graph/picture.ts';
 import { policyPurposes } from '../permissions/policy.ts';
 import { version } from '../version.ts';
@@ -14,6 +15,7 @@ import {
   addAllowanceOptions,
   addApprovalOptions,
   addAwsOptions,
+  addAloneOption,
   addLockOption,
   addOutputOptions,
   addPlaybookOptions,
@@ -53,7 +55,11 @@ export async function runCli(argv: readonly string[], terminal: Io): Promise<Exi
   try {
     await program.parseAsync([...argv], { from: 'user' });
     return exitCode;
-  } catch (error) {
+  } catch (thrown) {
+    const error =
+      thrown instanceof AnotherPlace
+        ? new UserError(`refused: wrong place: ${thrown.message}. Nothing was changed.`, exitCodes.refused)
+        : thrown;
     if (error instanceof UserError) {
       if (error.message !== '') io.err(`${error.message}\n`);
       if (argv.includes('--json') && !answered.yet) io.out(errorJson(error));
@@ -119,7 +125,9 @@ function makeProgram(io: Io, done: (code: ExitCode) => void): Command {
     .action(async (file: string, options: PlanOptions) => {
       done(await plan(file, options, io));
     });
-  addLockOption(addApprovalOptions(addAllowanceOptions(addAwsOptions(program.command('recover [playbook]')))))
+  addAloneOption(
+    addLockOption(addApprovalOptions(addAllowanceOptions(addAwsOptions(program.command('recover [playbook]'))))),
+  )
     .description('plan, ask, and bring the service back in order')
     .option('--strategy <strategy>', "repair or rebuild; default: the playbook's")
     .option('--no-verify', "skip the playbook's probes (the components' own checks are made all the same)")
@@ -128,12 +136,14 @@ function makeProgram(io: Io, done: (code: ExitCode) => void): Command {
     .action(async (file: string | undefined, options: RecoverOptions) => {
       done(await recover(file, options, io));
     });
-  addLockOption(addApprovalOptions(addAllowanceOptions(addAwsOptions(program.command('teardown <playbook>')))))
+  addAloneOption(
+    addLockOption(addApprovalOptions(addAllowanceOptions(addAwsOptions(program.command('teardown <playbook>'))))),
+  )
     .description('plan, ask, and take the service down in order; shared and protected pieces stay')
     .action(async (file: string, options: RecoverOptions) => {
       done(await teardown(file, { ...options, verify: false }, io));
     });
-  addLockOption(addApprovalOptions(addAllowanceOptions(addAwsOptions(program.command('undo <run>')))))
+  addAloneOption(addLockOption(addApprovalOptions(addAllowanceOptions(addAwsOptions(program.command('undo <run>'))))))
     .description('plan, ask, and take back what a run did, as far as AWS lets it')
     .option('--playbook <file>', "the playbook; default: the run's")
     .option('--dry-run', 'show the plan and change nothing')
@@ -215,7 +225,7 @@ function addProve(program: Command, io: Io, done: (code: ExitCode) => void): voi
 
 function addRuns(program: Command, io: Io, done: (code: ExitCode) => void): void {
   const runs = program.command('runs').description('past runs: what they did, and going on with one');
-  addLockOption(addApprovalOptions(addAllowanceOptions(addAwsOptions(runs.command('resume <run>')))))
+  addAloneOption(addLockOption(addApprovalOptions(addAllowanceOptions(addAwsOptions(runs.command('resume <run>'))))))
     .description('go on with a run that did not reach its end')
     .option('--no-verify', "skip the playbook's probes (the components' own checks are made all the same)")
     .action(async (run: string, options: RecoverOptions) => {

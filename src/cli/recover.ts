@@ -317,6 +317,7 @@ async function run(work: Work, approval: Approval, options: RecoverOptions, io: 
       verify: options.verify,
       stop: stop.signal,
       sandbox: cli.place.sandbox,
+      ...(cli.place.endpoint === null ? {} : { endpoint: cli.place.endpoint }),
       approver: approverFor(
         {
           directory: join(directory, runId),

@@ -125,6 +125,7 @@ function listed(run: StoredRun): object {
         region: report.identity.region,
         environment: report.environment,
         sandbox: report.sandbox,
+        endpoint: report.endpoint,
         strategy: report.strategy,
         result: report.finishedAt === null ? null : report.result,
         startedAt: report.startedAt,
@@ -159,7 +160,7 @@ function listLine(run: StoredRun, paint: Paint): readonly string[] {
         durationText(report.durationSeconds),
         `${done} of ${count(report.steps.length, 'step')}`,
         instantText(report.startedAt),
-        `${report.sandbox ? 'sandbox, ' : ''}${alias ?? account}, ${region}`,
+        `${report.sandbox ? 'sandbox, ' : report.endpoint === null ? '' : `${report.endpoint}, `}${alias ?? account}, ${region}`,
       ];
     }
     case 'empty':

@@ -21,7 +21,7 @@ export async function sandboxFault(file: string | undefined, options: FaultOptio
   }
   if (options.add === true && file === undefined) throw new UserError('--add needs the file that holds the faults');
   const wanted = options.clear === true ? [] : file === undefined ? undefined : readFaultsFile(pathIn(io, file));
-  const endpoint = servedEndpoint(options, io);
+  const endpoint = await servedEndpoint(options, io);
   const set = endpoint === undefined ? inEmbedded() : await inServed(endpoint);
   if (options.json === true) io.out(jsonText({ version: 1, faults: set }));
   else if (set.length === 0) io.out('no faults are set\n');

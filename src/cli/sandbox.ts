@@ -182,7 +182,7 @@ function wordFor(broken: Broken): string {
 
 /** Empties the sandbox. */
 export async function sandboxReset(options: GlobalOptions, io: Io): Promise<ExitCode> {
-  const endpoint = servedEndpoint(options, io);
+  const endpoint = await servedEndpoint(options, io);
   if (endpoint === undefined) {
     await alone('sandbox reset', options, io, () => {
       const stateDirectory = pathIn(io, options.stateDir);
@@ -207,8 +207,13 @@ export async function sandboxReset(options: GlobalOptions, io: Io): Promise<Exit
 // --- One sandbox or the other ----------------------------------------------------------------------------------------
 
 /** A world in a file is written as a whole: one process at a time. A served one keeps itself in order. */
-function alone(command: string, options: GlobalOptions, io: Io, work: () => Promise<ExitCode>): Promise<ExitCode> {
-  return servedEndpoint(options, io) === undefined ? underWorldLock(command, options, io, work) : work();
+async function alone(
+  command: string,
+  options: GlobalOptions,
+  io: Io,
+  work: () => Promise<ExitCode>,
+): Promise<ExitCode> {
+  return (await servedEndpoint(options, io)) === undefined ? underWorldLock(command, options, io, work) : work();
 }
 
 /** What a team has made for its locks. */
@@ -222,7 +227,7 @@ async function makeLockTable(table: string, { viewpoint }: Session): Promise<voi
 
 /** These commands act on sandboxes only: an endpoint that is none is refused before anything is sent to it as AWS. */
 async function openSandboxSession(playbook: Playbook, options: GlobalOptions, io: Io): Promise<CliSession> {
-  const endpoint = servedEndpoint(options, io);
+  const endpoint = await servedEndpoint(options, io);
   if (endpoint !== undefined) await requireSandbox(endpoint);
   const cli = await openCliSession(playbook, 'change', { ...options, sandbox: endpoint === undefined }, io);
   if (!cli.place.sandbox) throw new UserError('refused: this endpoint is not a relight sandbox', exitCodes.refused);
@@ -236,7 +241,7 @@ async function presumeThere(
   io: Io,
 ): Promise<void> {
   const { region } = playbook.target;
-  const endpoint = servedEndpoint(options, io);
+  const endpoint = await servedEndpoint(options, io);
   if (endpoint !== undefined) {
     await requireSandbox(endpoint);
     await askSandbox(endpoint, 'presume', { region, items });

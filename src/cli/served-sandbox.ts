@@ -1,14 +1,15 @@
 // Talking to a sandbox that is served on this machine, beside AWS's own calls: its endpoints below `/_relight/`.
+import { isLoopback } from '../aws/endpoints.ts';
 import { exitCodes, UserError } from './exit.ts';
 import type { Io } from './io.ts';
 import type { GlobalOptions } from './options.ts';
-import { endpointOf, isLoopback } from './session.ts';
+import { endpointOf } from './session.ts';
 import { shownName } from '../util/shown.ts';
 
 const answerTimeout = 10_000;
 
 /** A served sandbox when an endpoint is given, else the embedded one. */
-export function servedEndpoint(options: GlobalOptions, io: Io): string | undefined {
+export async function servedEndpoint(options: GlobalOptions, io: Io): Promise<string | undefined> {
   return options.sandbox === true ? undefined : endpointOf(options, io);
 }
 

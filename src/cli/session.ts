@@ -2,12 +2,14 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import type { AccessOptions, CallRecord } from '../aws/access.ts';
+import { readEndpointSettings } from '../aws/endpoint-settings.ts';
+import { awsOwnWords, endpointMap, isLoopback, type EndpointMap } from '../aws/endpoints.ts';
 import type { AwsFailure } from '../aws/errors.ts';
 import type { Identity } from '../aws/identity.ts';
 import { createPacers } from '../aws/pacing.ts';
 import { loadPlaybook, openSession, type Session, type SessionResult } from '../engine.ts';
-import { refusalText } from '../guard/guard.ts';
 import { diagnosticsText } from '../playbook/diagnostic.ts';
+import { endpointMismatches, refusalText } from '../guard/guard.ts';
 import type { Playbook } from '../playbook/model.ts';
 import type { LoadResult } from '../playbook/playbook.ts';
 import type { Paint } from '../report/paint.ts';
@@ -77,6 +79,8 @@ export interface CliSession {
 export interface OpenedPlace {
   readonly result: SessionResult;
   readonly region: string;
+  /** Undefined with `--sandbox`. */
+  readonly endpoints: EndpointMap | undefined;
   /** Undefined with `--sandbox`, and for AWS's own. */
   readonly endpoint: string | undefined;
   /** A sandbox answered, an embedded or a served one. */
@@ -99,12 +103,9 @@ export async function openPlace(
 ): Promise<OpenedPlace> {
   const stateDirectory = stateDirectoryOf(options, io);
   const embedded = options.sandbox === true ? openEmbedded(stateDirectory, options.sandboxSpeed) : undefined;
-  const region =
-    options.region ??
-    nonEmpty(io.env['AWS_REGION']) ??
-    nonEmpty(io.env['AWS_DEFAULT_REGION']) ??
-    playbook.target.region;
-  const endpoint = embedded === undefined ? endpointOf(options, io) : undefined;
+  const region = regionOf(options, io) ?? playbook.target.region;
+  const endpoints = embedded === undefined ? await endpointsOf(options, io, region) : undefined;
+  const endpoint = endpoints?.elsewhere;
   const clock = new SwitchableClock(systemClock);
   // Told by the answers' headers: a relight sandbox is behind the endpoint.
   const found = { served: false };
@@ -115,12 +116,13 @@ export async function openPlace(
     wireClock: systemClock,
     pacers: createPacers(clock),
     jitter: seededRandom(randomBytes(4).readUInt32LE()),
-    profile: options.profile ?? nonEmpty(io.env['AWS_PROFILE']),
-    endpoint,
+    profile: profileOf(options, io),
+    ...(endpoints === undefined ? {} : { endpoints }),
     onHeaders: (headers) => {
       listeners.onHeaders?.(headers);
       if (found.served || endpoint === undefined) return;
       const time = sandboxTime(headers);
+      // Only this machine can be a sandbox: a header from elsewhere changes nothing.
       if (time === undefined || !isLoopback(endpoint)) return;
       found.served = true;
       clock.switchTo(time);
@@ -131,7 +133,7 @@ export async function openPlace(
     ...(listeners.onCall === undefined ? {} : { onCall: listeners.onCall }),
   });
   const sandbox = embedded !== undefined || found.served;
-  return { result, region, endpoint, sandbox, access, embedded, stateDirectory };
+  return { result, region, endpoints, endpoint, sandbox, access, embedded, stateDirectory };
 }
 
 export function stateDirectoryOf(options: Pick<GlobalOptions, 'stateDir'>, io: Io): string {
@@ -141,8 +143,11 @@ export function stateDirectoryOf(options: Pick<GlobalOptions, 'stateDir'>, io: I
 /** Where and as whom, for the first line on the screen. */
 export function placeOf(identity: Identity, playbook: Playbook, opened: OpenedPlace): Place {
   const { account, alias, aliasDetail, arn } = identity;
+  const { endpoints, region, sandbox } = opened;
+  const endpoint = sandbox ? null : (opened.endpoint ?? null);
   const environment = playbook.target.environment ?? null;
-  return { account, alias, aliasDetail, arn, region: opened.region, environment, sandbox: opened.sandbox };
+  const through = endpoints === undefined ? null : (awsOwnWords(endpoints) ?? null);
+  return { account, alias, aliasDetail, arn, region, environment, sandbox, endpoint, through };
 }
 
 /** Opens the playbook's target. Refuses with exit code 3 in the wrong place. */
@@ -191,14 +196,31 @@ export async function openCliSession(
   }
 }
 
-/** The endpoint to use instead of AWS's own, when one is named. */
-export function endpointOf(options: Pick<GlobalOptions, 'endpointUrl'>, io: Io): string | undefined {
-  const endpoint = options.endpointUrl ?? nonEmpty(io.env['AWS_ENDPOINT_URL']);
-  if (endpoint === undefined || /^https?:$/.test(URL.canParse(endpoint) ? new URL(endpoint).protocol : '')) {
-    return endpoint;
-  }
-  const source = options.endpointUrl === undefined ? 'AWS_ENDPOINT_URL' : '--endpoint-url';
-  throw new UserError(`${source} ${endpoint}: expected a URL such as http://127.0.0.1:4566`);
+type WhereTo = Pick<GlobalOptions, 'endpointUrl' | 'profile' | 'region'>;
+
+/** Where the calls of each service go, by command line, environment and profile. */
+async function endpointsOf(options: WhereTo, io: Io, region: string): Promise<EndpointMap> {
+  const { endpointUrl } = options;
+  const settings = await readEndpointSettings({ endpointUrl, profile: profileOf(options, io), env: io.env });
+  const map = endpointMap(settings, region);
+  if (map.mistakes.length > 0) throw new UserError(map.mistakes.join('\n'));
+  return map;
+}
+
+/** The endpoint instead of AWS's own, when one is named. Refuses with exit code 3 where there is more than one. */
+export async function endpointOf(options: WhereTo, io: Io): Promise<string | undefined> {
+  const map = await endpointsOf(options, io, regionOf(options, io) ?? 'us-east-1');
+  const astray = endpointMismatches(map);
+  if (astray.length > 0) throw new UserError(refusalText(astray), exitCodes.refused);
+  return map.elsewhere;
+}
+
+function regionOf({ region }: WhereTo, io: Io): string | undefined {
+  return region ?? nonEmpty(io.env['AWS_REGION']) ?? nonEmpty(io.env['AWS_DEFAULT_REGION']);
+}
+
+function profileOf({ profile }: WhereTo, io: Io): string | undefined {
+  return profile ?? nonEmpty(io.env['AWS_PROFILE']);
 }
 
 /** What to do when nobody could say who the caller is. */
@@ -236,10 +258,4 @@ function sandboxTime(headers: Readonly<Record<string, string>>): Clock | undefin
   const speed = Number(/speed=([\d.]+)/.exec(text)?.[1] ?? '1');
   const now = Number(/now=([\d.]+)/.exec(text)?.[1] ?? Number.NaN);
   return Number.isFinite(speed) && speed > 0 && Number.isFinite(now) ? scaledClock(speed, now) : undefined;
-}
-
-/** Only this machine can be a sandbox: a header from elsewhere changes nothing. */
-export function isLoopback(endpoint: string): boolean {
-  if (!URL.canParse(endpoint)) return false;
-  return ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(endpoint).hostname);
 }

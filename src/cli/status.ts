@@ -20,6 +20,8 @@ export async function status(file: string, options: GlobalOptions, io: Io): Prom
       playbook: { name: playbook.metadata.name, digest: playbook.digest, file },
       identity: { account, alias, region, arn },
       environment: playbook.target.environment ?? null,
+      sandbox: cli.place.sandbox,
+      endpoint: cli.place.endpoint,
       observedAt: new Date(sighting.survey.at).toISOString(),
       components: assessments,
       awsCalls: sighting.awsCalls,

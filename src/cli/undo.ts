@@ -5,6 +5,7 @@ import { asAskedAndWilling, look, lookAtCascades, playbookBeforeRun, planUndo, t
 import type { Patience } from '../observe/patient.ts';
 import type { Playbook } from '../playbook/model.ts';
 import { planText } from '../report/plan-text.ts';
+import type { Place } from '../report/place-text.ts';
 import { readImage } from '../run/images.ts';
 import { deedsOf, type Records } from '../undo/deeds.ts';
 import { recall, type PastRun } from '../undo/past.ts';
@@ -25,6 +26,7 @@ import { patienceFor } from './patience.ts';
 import { planExitCode } from './plan.ts';
 import { asRun, carryOut } from './recover.ts';
 import { findRun, journalTrouble, storedRuns, type StoredRun } from './run-store.ts';
+import { wasSameKind } from './same-place.ts';
 import { openCliSession, readPlaybook, stateDirectoryOf, type CliSession } from './session.ts';
 import { shellWord } from '../util/shell.ts';
 import { jsonText, linesText } from '../util/shown.ts';
@@ -62,7 +64,7 @@ async function takeBack(name: string, options: UndoOptions, io: Io): Promise<Exi
   refuseStrangers(past, playbook, chain, options);
   const before = playbookBeforeRun(playbook, past);
   const plannedIn = async (cli: CliSession, known: PastRun, patience?: Patience): Promise<PlannedUndo> => {
-    refuseElsewhere(records, cli.session.identity, cli.place.sandbox);
+    refuseElsewhere(records, cli.place);
     const seen = await look(cli.session, patience);
     return planAccepting(accepting, options, io, async (accepted) => {
       const request = { excluded, allowDowntime, accepted };
@@ -76,7 +78,8 @@ async function takeBack(name: string, options: UndoOptions, io: Io): Promise<Exi
     const cli = await openCliSession(before, 'read', options, io);
     const { plan, session, sighting } = await plannedIn(cli, past);
     const forecast = await forecastOf({ ...cli, session }, { survey: sighting.survey }, plan, { verify: false });
-    const json = { ...plan, forecast: forecast ?? null };
+    const { endpoint, sandbox } = cli.place;
+    const json = { ...plan, forecast: forecast ?? null, sandbox, endpoint };
     io.out(options.json === true ? jsonText(json) : planText(plan, cli.paint, forecast));
     return planExitCode(plan);
   }
@@ -221,18 +224,21 @@ function refuseStrangers(past: PastRun, playbook: Playbook, chain: readonly Reco
   );
 }
 
-function refuseElsewhere(
-  [{ plan, runId, sandbox }]: Records,
-  identity: { readonly account: string; readonly region: string },
-  inSandbox: boolean,
-): void {
+function refuseElsewhere([first]: Records, place: Place): void {
+  const { endpoint = null, plan, runId, sandbox } = first;
   const there = `account ${plan.identity.account}, ${plan.identity.region}`;
-  if (plan.identity.account !== identity.account || plan.identity.region !== identity.region) {
+  if (plan.identity.account !== place.account || plan.identity.region !== place.region) {
     throw refused(
-      `run ${runId} was one in ${there}; this is account ${identity.account}, ${identity.region}. Nothing was changed.`,
+      `run ${runId} was one in ${there}; this is account ${place.account}, ${place.region}. Nothing was changed.`,
     );
   }
-  if (sandbox === inSandbox) return;
+  if (wasSameKind(first, place)) return;
+  if (sandbox === place.sandbox) {
+    const word = (one: string | null): string => (one === null ? 'AWS itself' : `the endpoint ${one}`);
+    throw refused(
+      `run ${runId} was one at ${word(endpoint)}, and this is ${word(place.endpoint)}. Nothing was changed.`,
+    );
+  }
   throw refused(
     sandbox
       ? `run ${runId} was one in a sandbox, and this is none. Nothing was changed. Add --sandbox, or the sandbox's endpoint.`

@@ -3,7 +3,8 @@ import type { CallRecord } from '../aws/access.ts';
 import { classify, type AwsFailure } from '../aws/errors.ts';
 import type { Identity } from '../aws/identity.ts';
 import type { ComponentType, Observation } from '../components/contract.ts';
-import type { Mismatch } from '../guard/guard.ts';
+import { endpointWords, type EndpointMap } from '../aws/endpoints.ts';
+import { mismatchText, type Mismatch } from '../guard/guard.ts';
 import type { Playbook } from '../playbook/model.ts';
 import { ownerText, type LockRecord } from '../run/lock/record.ts';
 import { count, durationText } from '../util/words.ts';
@@ -23,6 +24,13 @@ export function clockCheck(seconds: number | undefined, why: string): Check {
   return ok('clock', size < 2 ? 'this machine and AWS agree' : text);
 }
 
+/** Where the calls go: one place, or a mix. */
+export function endpointCheck(map: EndpointMap): Check {
+  const wrong = [...map.mistakes, ...map.problems];
+  const words = endpointWords(map);
+  return wrong.length === 0 ? ok('endpoints', words) : ng('endpoints', wrong.join('; '), 'place');
+}
+
 /** What the identity reads told. */
 export type Caller =
   | { readonly kind: 'known'; readonly identity: Identity; readonly mismatches: readonly Mismatch[] }
@@ -33,7 +41,9 @@ export function identityChecks(caller: Caller, playbook: Playbook, region: strin
   const { target } = playbook;
   const differs = (what: Mismatch['what']): Check | undefined => {
     const found = caller.kind === 'unknown' ? undefined : caller.mismatches.find((each) => each.what === what);
-    return found && ng(what, `${found.found}, the playbook names ${found.expected}`, 'place');
+    if (found === undefined) return undefined;
+    const text = what === 'caller' ? mismatchText(found) : `${found.found}, the playbook names ${found.expected}`;
+    return ng(what, text, 'place');
   };
   const regionCheck = differs('region') ?? ok('region', region);
   if (caller.kind === 'unknown') {
@@ -49,13 +59,14 @@ export function identityChecks(caller: Caller, playbook: Playbook, region: strin
     ];
   }
   if (caller.kind === 'not-asked') {
-    const why = 'nobody is asked in the wrong region';
+    const region = caller.mismatches.some((each) => each.what === 'region');
+    const why = `nobody is asked ${region ? 'in the wrong region' : 'by such endpoints'}`;
     return [skip('credentials', why), skip('account', why), skip('alias', why), regionCheck];
   }
   const { account, alias, aliasDetail, arn } = caller.identity;
   return [
     ok('credentials', arn),
-    differs('account') ?? ok('account', account),
+    differs('account') ?? differs('caller') ?? ok('account', account),
     differs('alias') ?? aliasCheck(alias, aliasDetail, target.alias),
     regionCheck,
   ];

@@ -85,6 +85,8 @@ export interface Recovery {
 export interface Guards {
   /** A proof of exactly this playbook must be there, no older than so many milliseconds; undefined: none is needed. */
   readonly requireProof: number | undefined;
+  /** A lock that keeps out nobody but the same user on the same machine is not enough. */
+  readonly teamLock: boolean;
 }
 
 export type ParamValue = string | number | boolean;

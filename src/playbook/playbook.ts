@@ -77,6 +77,7 @@ export function loadPlaybook(input: LoadInput): LoadResult {
   };
   checkLinks(links);
   for (const check of checks) for (const each of check.references) checkReference(each, links);
+  if (shell.success) checkTeamLock(shell.data, report);
   hint(document?.['target'], report);
 
   const parts: ReadParts = { document, params, entries, checks };
@@ -107,6 +108,18 @@ function readable(
     };
   });
   return { told, text: maskedText(source, sensitivePaths(parts), redactor) };
+}
+
+/** A guard that every command would be refused by. */
+function checkTeamLock({ guards, lock }: Shell, report: Report): void {
+  if (guards.teamLock === undefined || lock.kind !== 'file') return;
+  report({
+    path: ['guards', 'teamLock'],
+    at: 'value',
+    code: 'contradiction',
+    message: 'the playbook insists on the lock of a team, and its own lock is a file on one machine',
+    expected: 'lock: dynamodb://<table>',
+  });
 }
 
 function readEntries(
@@ -195,7 +208,7 @@ function assemble({ source, shell, params, entries, checks, parts }: Sound): Pla
     },
     params: params.values,
     recovery: { ...recovery, maxDeletes: recovery.maxDeletes },
-    guards: { requireProof: guards.requireProof },
+    guards: { requireProof: guards.requireProof, teamLock: guards.teamLock === 'required' },
     lock,
     root,
     components: new Map([...entries.values()].map((entry) => [entry.id, component(entry)])),

@@ -115,6 +115,10 @@ const guards = z
     requireProof: days(longestProof)
       .optional()
       .describe('A recovery is refused without a proof of exactly this playbook that is no older (relight prove).'),
+    teamLock: z
+      .literal('required', { error: 'expected required' })
+      .optional()
+      .describe('A file as lock is refused: the playbook must name the lock of a team (dynamodb://<table>).'),
   })
   .describe('What must hold before a recovery may begin.');
 

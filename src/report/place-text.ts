@@ -7,6 +7,10 @@ export interface Place extends PlanIdentity {
   readonly environment: string | null;
   /** Of the embedded AWS, not a real account. */
   readonly sandbox: boolean;
+  /** Where all calls go that is neither AWS nor a sandbox of relight; null for both. */
+  readonly endpoint: string | null;
+  /** By which hosts of AWS the calls go, where that is not the usual way; null where it is. */
+  readonly through: string | null;
   /** Why the alias is not known; null when it is. */
   readonly aliasDetail: string | null;
 }
@@ -21,9 +25,15 @@ export function placeText(place: Place, paint: Paint): string {
   const production = place.environment === 'production';
   const environment = place.environment === null ? 'environment not named' : shownName(place.environment);
   return [
-    `${place.sandbox ? paint.good('SANDBOX') : 'AWS'} account ${paint.bold(shownName(place.account))} (${paint.bold(alias)})`,
+    `${whoAnswers(place, paint)} account ${paint.bold(shownName(place.account))} (${paint.bold(alias)})`,
     `region ${paint.bold(shownName(place.region))}`,
     production && !place.sandbox ? paint.bad(paint.bold(environment.toUpperCase())) : environment,
     `as ${shownName(place.arn, longestArn)}`,
+    ...(place.through === null ? [] : [`through ${shownName(place.through)}`]),
   ].join(' · ');
+}
+
+function whoAnswers({ endpoint, sandbox }: Place, paint: Paint): string {
+  if (sandbox) return paint.good('SANDBOX');
+  return endpoint === null ? 'AWS' : paint.warn(`ENDPOINT ${shownName(endpoint, longestArn)}`);
 }

@@ -53,6 +53,8 @@ export interface RunReport {
   readonly environment: string | null;
   /** The run was one in a sandbox, which may go by the account's own number. */
   readonly sandbox: boolean;
+  /** Where all calls went that was neither AWS nor a sandbox of relight; null for both. */
+  readonly endpoint: string | null;
   readonly strategy: PlanKind;
   /** SHA-256 over the plan as it stands in the journal, in canonical JSON. */
   readonly planHash: string;
@@ -126,6 +128,7 @@ export function foldReport(records: readonly JournalRecord[]): RunReport {
     identity: plan.identity,
     environment: plan.environment,
     sandbox: first.sandbox,
+    endpoint: first.endpoint ?? null,
     strategy: plan.strategy,
     planHash: digestOf(plan),
     savedPlan: first.savedPlan ?? null,

@@ -73,7 +73,8 @@ const doings: Readonly<Record<PlanKind, string>> = {
 export function placeWords(report: RunReport): string {
   const { account, alias, region } = report.identity;
   const where = `account ${account} (${alias ?? 'no alias'}), ${region}`;
-  return `${report.sandbox ? 'the sandbox, as ' : ''}${where}${report.environment === null ? '' : `, ${report.environment}`}`;
+  const by = report.sandbox ? 'the sandbox, as ' : report.endpoint === null ? '' : `endpoint ${report.endpoint}, as `;
+  return `${by}${where}${report.environment === null ? '' : `, ${report.environment}`}`;
 }
 
 /** What happened, in a few sentences. */

@@ -83,6 +83,8 @@ export type RunEvent =
       readonly savedPlan?: { readonly id: string; readonly seal: string };
       /** The run is one in a sandbox, which may go by the account's own number. */
       readonly sandbox: boolean;
+      /** Where all calls go that is neither AWS nor a sandbox of relight; absent for both. */
+      readonly endpoint?: string;
       /** The lock that the run holds: where, and the number of its turn. Absent where none was taken. */
       readonly lock?: { readonly place: string; readonly fence: number };
       /** Absent where a program ran the plan and nobody was asked. */

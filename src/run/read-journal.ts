@@ -40,6 +40,7 @@ const events = {
     tool: text,
     verify: z.boolean(),
     sandbox: z.boolean(),
+    endpoint: text.optional(),
     plan: z.looseObject({
       version: z.literal(1),
       playbook: z.looseObject({ name: text, digest: text, file: text }),

@@ -1,4 +1,5 @@
 // Executes a plan: walks its steps, probes at the end, and tells everything to the journal.
+import { AnotherPlace } from '../aws/answer-place.ts';
 import { isSameCaller } from '../aws/caller.ts';
 import { ClassifiedError, classify } from '../aws/errors.ts';
 import { readIdentity, type Identity } from '../aws/identity.ts';
@@ -41,6 +42,8 @@ export interface RunInputs {
   readonly stop: AbortSignal;
   /** The run is one in a sandbox. */
   readonly sandbox?: boolean;
+  /** Where all calls go that is neither AWS nor a sandbox of relight. */
+  readonly endpoint?: string | undefined;
   /** Asked for the approvals that components need; without one nobody approves. */
   readonly approver?: Approver;
   /** The lock that keeps other runs away; undefined where nobody else can be, as in a rehearsal. */
@@ -60,7 +63,8 @@ const credentialPatience = 10 * 60_000;
  * Runs a plan to its end and returns the result; the whole story is in the journal. The access must be open for changes.
  *
  * `failed`: nothing succeeded; `partial`: some steps did, or pieces that need something done are blocked; `refused`: the
- * identity changed before the first step, or all that could have begun was not approved.
+ * identity changed before the first step, an answer came from another place before anything was changed, or all that
+ * could have begun was not approved.
  */
 export async function runPlan(inputs: RunInputs): Promise<RunResult> {
   const { lease, plan, playbook, viewpoint } = inputs;
@@ -76,6 +80,7 @@ export async function runPlan(inputs: RunInputs): Promise<RunResult> {
     plan,
     verify: inputs.verify,
     sandbox: inputs.sandbox ?? false,
+    ...(inputs.endpoint === undefined ? {} : { endpoint: inputs.endpoint }),
     ...(lease === undefined ? {} : { lock: { place: lease.place, fence: lease.fence } }),
     ...(inputs.savedPlan === undefined ? {} : { savedPlan: { id: inputs.savedPlan.id, seal: inputs.savedPlan.seal } }),
     ...(inputs.approval === undefined ? {} : { approval: inputs.approval }),
@@ -106,6 +111,11 @@ export async function runPlan(inputs: RunInputs): Promise<RunResult> {
       noteCredentials(event, journal, ending);
     },
   });
+  const { gate } = viewpoint.aws;
+  const astray = (): boolean => gate.shutBecause instanceof AnotherPlace;
+  const leaveGate = gate.onShut((reason) => {
+    if (astray()) ending.end(new RunEnd('place', reason.message));
+  });
   try {
     const lost = lease === undefined ? undefined : underLease(lease, viewpoint, ending);
     const obstacle = await identityObstacle({ ...inputs, journal });
@@ -114,8 +124,10 @@ export async function runPlan(inputs: RunInputs): Promise<RunResult> {
       ending.end(new RunEnd('credentials', obstacle));
       return finish('refused');
     }
-    return finish(await runSteps({ ...inputs, journal, stop }, startedAt, cutOff));
+    const result = await runSteps({ ...inputs, journal, stop }, startedAt, cutOff);
+    return finish(astray() && since(before, viewpoint.aws.meter).changes === 0 ? 'refused' : result);
   } finally {
+    leaveGate();
     leave();
     ending.close();
   }
@@ -193,6 +205,8 @@ function whyNotBegun(stop: AbortSignal): string {
       return 'the run lost its lock';
     case 'credentials':
       return 'the run ended for want of credentials';
+    case 'place':
+      return 'the run ended, since an answer came from another place';
     default:
       return unreachable(reason.kind);
   }

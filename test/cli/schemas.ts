@@ -81,6 +81,8 @@ export const statusJson = z.strictObject({
   playbook,
   identity,
   environment: z.string().nullable(),
+  sandbox: z.boolean(),
+  endpoint: z.string().nullable(),
   observedAt: z.iso.datetime(),
   components: z.array(assessment).min(1),
   awsCalls: count,
@@ -169,6 +171,8 @@ export const planJson = z.strictObject({
       lingering: z.array(z.strictObject({ component: z.string(), until: z.string() })).optional(),
     })
     .nullable(),
+  sandbox: z.boolean(),
+  endpoint: z.string().nullable(),
   observedAt: z.iso.datetime(),
   summary: z.strictObject({
     create: count,
@@ -260,6 +264,7 @@ export const recoverJson = z.strictObject({
   playbook,
   identity,
   environment: z.string().nullable(),
+  endpoint: z.string().nullable(),
   sandbox: z.boolean(),
   strategy: z.enum(['repair', 'rebuild', 'teardown', 'undo']),
   planHash: z.string().regex(/^[0-9a-f]{64}$/),
@@ -395,6 +400,7 @@ export const runsJson = z.strictObject({
         account: z.string().regex(/^\d{12}$/),
         region: z.string(),
         environment: z.string().nullable(),
+        endpoint: z.string().nullable(),
         sandbox: z.boolean(),
         strategy: z.enum(['repair', 'rebuild', 'teardown', 'undo']),
         result: z.enum(['succeeded', 'partial', 'failed', 'refused']).nullable(),

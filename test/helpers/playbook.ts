@@ -27,7 +27,7 @@ export function playbookOf(text: string, options: PlaybookOptions = {}): Playboo
     secrets: { redactor: nothingToRedact, params: new Set(), fingerprint: () => null },
     metadata: { name: 'shop', description: undefined, owner: undefined, labels: {} },
     objectives: { rto: options.rto },
-    guards: { requireProof: undefined },
+    guards: { requireProof: undefined, teamLock: false },
     lock: { kind: 'file' },
     target: {
       account: '123456789012',

@@ -38,7 +38,7 @@ export function runPage(report: RunReport): string {
   const result = resultWord(report);
   return page({
     title: `${playbook.name}: run ${runId}`,
-    kicker: `relight run report${report.sandbox ? ' · sandbox, not AWS' : ''}`,
+    kicker: `relight run report${report.sandbox ? ' · sandbox, not AWS' : report.endpoint === null ? '' : ' · an endpoint that is not AWS'}`,
     headline: markup`${headlineText(report)} ${worded(result)}`,
     opening: markup`<p class="lead">${summaryTexts(report).join(' ')}</p>
 ${tiles(tilesOf(report))}`,

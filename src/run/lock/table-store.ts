@@ -8,14 +8,15 @@ import { LockTrouble, type LockStore } from './store.ts';
 /**
  * @param aws an access of its own, open for changes: the signs of life must not queue behind a recovery's calls
  * @param key of the item: one for each playbook and target
+ * @param without the flags by which a user goes without it, for complaints
  */
-export function tableLockStore(aws: AwsAccess, table: string, key: string): LockStore {
+export function tableLockStore(aws: AwsAccess, table: string, key: string, without = '--lock file'): LockStore {
   const place = `DynamoDB table ${table}, item ${key}`;
   const guarded = async <Result>(work: () => Promise<Result>): Promise<Result> => {
     try {
       return await work();
     } catch (error) {
-      throw error instanceof LockTrouble ? error : troubleOf(error, place, table, aws.region);
+      throw error instanceof LockTrouble ? error : troubleOf(error, place, table, aws.region, without);
     }
   };
   return {
@@ -36,10 +37,10 @@ export function tableLockStore(aws: AwsAccess, table: string, key: string): Lock
   };
 }
 
-function troubleOf(error: unknown, place: string, table: string, region: string): LockTrouble {
+function troubleOf(error: unknown, place: string, table: string, region: string, without: string): LockTrouble {
   const { class: found, code, message } = classify(error);
   const head = `the lock (${place}) cannot be used: ${code}: ${message}.`;
-  const withoutIt = 'Without it: --lock file, which keeps out only runs on this machine';
+  const withoutIt = `Without it: ${without}, which keeps out only runs on this machine`;
   switch (found) {
     case 'not-found':
       return new LockTrouble(

@@ -44,6 +44,19 @@ describe('place', () => {
       [],
     ],
     ['an alias where none is named', { ...target, alias: undefined }, identity, []],
+    [
+      'an account that the ARN does not bear',
+      target,
+      { ...identity, arn: 'arn:aws:iam::222222222222:user/ann' },
+      ['caller arn:aws:iam::222222222222:user/ann'],
+    ],
+    ['no ARN at all', target, { ...identity, arn: '' }, ['caller ']],
+    [
+      'an ARN of another partition',
+      target,
+      { ...identity, arn: 'arn:aws-cn:iam::111111111111:user/ann' },
+      ['caller arn:aws-cn:iam::111111111111:user/ann'],
+    ],
     ['both wrong', target, { ...identity, account: '222222222222', alias: 'x' }, ['account 222222222222', 'alias x']],
   ];
 

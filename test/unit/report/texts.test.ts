@@ -217,13 +217,24 @@ describe('run', () => {
 
 describe('pieces', () => {
   test('the place tells two accounts apart', () => {
-    const place = { ...identity, environment: 'production', sandbox: false, aliasDetail: null };
+    const place = {
+      ...identity,
+      environment: 'production',
+      sandbox: false,
+      endpoint: null,
+      through: null,
+      aliasDetail: null,
+    };
     expect(placeText(place, plainPaint)).toBe(
       `AWS account 123456789012 (shop-prod) · region eu-west-1 · PRODUCTION · as ${identity.arn}`,
     );
     expect(placeText({ ...place, sandbox: true, alias: null }, plainPaint)).toMatch(
       /^SANDBOX account 123456789012 \(no alias\) · region eu-west-1 · production · /,
     );
+    expect(placeText({ ...place, endpoint: 'http://proxy:4566' }, plainPaint)).toMatch(
+      /^ENDPOINT http:\/\/proxy:4566 account 123456789012 \(shop-prod\) · region eu-west-1 · PRODUCTION · /,
+    );
+    expect(placeText({ ...place, through: 'FIPS' }, plainPaint)).toMatch(/^AWS account .* · through FIPS$/);
     expect(placeText({ ...place, alias: null, aliasDetail: 'AccessDenied' }, plainPaint)).toContain(
       '(alias not readable)',
     );
