@@ -24,8 +24,8 @@ describe('faults', () => {
   test.each(scenarios.map((make, index) => [index, make] as const))(
     'scenario %i: converges, or stops with the cause named, and deletes nothing else',
     async (_index, make) => {
-      const told = await playAll(await make(), 48);
-      expect(told.converged).toBeGreaterThan(sized({ quick: 20, long: 100 }));
+      const told = await playAll(await make(), 32);
+      expect(told.converged).toBeGreaterThan(sized({ quick: 10, long: 100 }));
       expect(told.stopped).toBeGreaterThan(sized({ quick: 5, long: 10 }));
       console.log(told.text);
     },
