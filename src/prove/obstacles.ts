@@ -35,7 +35,7 @@ export function obstaclesOf(
       else if (verdict === 'drifted') found.set(id, 'it is shared and changed');
     } else if (verdict === 'foreign') found.set(id, 'it belongs to another playbook');
     else if (assessment.protected && verdict !== 'healthy' && verdict !== 'missing') found.set(id, 'it is protected');
-    else if (reasons.some((each) => each.kind === 'unproven') && !mayBeOthers(id, accepted)) {
+    else if (reasons.some((each) => each.kind === 'unproven') && mayBeOthers(id, accepted)) {
       found.set(id, "what it says is not provably the playbook's");
     }
   }

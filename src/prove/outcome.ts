@@ -51,7 +51,7 @@ export function outcomeOf({ broken, context, performance, tried }: Tried): Outco
     changes: wire.filter((each) => each.mutating).map(({ operation, service }) => ({ operation, service })),
     unproven: [...context.truth.assessments.values()]
       .filter(
-        (each) => each.reasons.some((reason) => reason.kind === 'unproven') && !mayBeOthers(each.id, context.accepted),
+        (each) => each.reasons.some((reason) => reason.kind === 'unproven') && mayBeOthers(each.id, context.accepted),
       )
       .map((each) => each.id),
     because: [...obstacles].map(([component, reason]) => ({ component, reason })),

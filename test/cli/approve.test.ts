@@ -153,10 +153,12 @@ describe('allowances', () => {
     const refused = await folder.relight([...recover, '--strategy', 'rebuild']);
     expect(refused.code).toBe(3);
     expect(refused.stderr).toContain('service (2 healthy targets)');
-    const kept = ['--out', 'plan.json', '--allow-downtime', '--accept', 'cname'];
+    const kept = ['--out', 'plan.json', '--allow-downtime', '--accept', 'cname:ownership'];
     const allowed = await folder.relight([...plan.slice(0, -1), ...kept]);
     expect(allowed.code).toBe(2);
-    expect((await folder.relight(['recover', '--plan', 'plan.json', '--sandbox', '--accept', 'cname'])).code).toBe(1);
+    expect(
+      (await folder.relight(['recover', '--plan', 'plan.json', '--sandbox', '--accept', 'cname:ownership'])).code,
+    ).toBe(1);
     const ran = await folder.relight(['recover', '--plan', 'plan.json', '--sandbox', ...approval]);
     expect(ran.code).toBe(0);
     const unknown = await folder.relight(['plan', playbook, '--sandbox', '--accept', 'nothing']);

@@ -4,7 +4,7 @@ import type { Assessment } from '../../src/assess/assessment.ts';
 import type { AwsAccess } from '../../src/aws/access.ts';
 import type { ComponentType } from '../../src/components/contract.ts';
 import { buildGraph, type Graph } from '../../src/graph/graph.ts';
-import { survey, type Survey, type Viewpoint } from '../../src/observe/look.ts';
+import { survey, surveyCascades, type Survey, type Viewpoint } from '../../src/observe/look.ts';
 import { makePlan, type PlanInputs } from '../../src/plan/make.ts';
 import type { Plan, PlanKind, PlannedComponent } from '../../src/plan/plan.ts';
 import { edgesOf } from '../../src/playbook/edges.ts';
@@ -106,7 +106,9 @@ export class ScriptedRig {
   }
 
   async look(): Promise<Seen> {
-    const seen = await survey(this.playbook, this.graph.createOrder, this.viewpoint);
+    const looked = await survey(this.playbook, this.graph.createOrder, this.viewpoint);
+    const cascades = await surveyCascades([...this.playbook.components.values()], looked, this.viewpoint);
+    const seen = { ...looked, cascades };
     return { survey: seen, assessments: assess(this.playbook, this.graph, seen, this.types) };
   }
 

@@ -165,7 +165,16 @@ export type TypeOptions = Partial<ComponentTraits<ScriptedSpec>> &
   Partial<
     Pick<
       ComponentType<ScriptedSpec, Piece>,
-      'settled' | 'verify' | 'capture' | 'serves' | 'stranger' | 'answersTo' | 'lingers' | 'observe' | 'holds'
+      | 'settled'
+      | 'verify'
+      | 'capture'
+      | 'serves'
+      | 'stranger'
+      | 'answersTo'
+      | 'lingers'
+      | 'observe'
+      | 'holds'
+      | 'cascade'
     >
   > & {
     /** Estimated seconds of each change. */
