@@ -189,7 +189,7 @@ async function recoverBySavedPlan(
       const reason = `planned anew, it is not the same${missingSay(saved.plan, plan)}`;
       throw savedPlanRefusal(planFile, file, reason, { apart });
     }
-    const forecast = await forecastOf(cli, sighting, plan, { verify: options.verify, request });
+    const forecast = await forecastOf(cli, sighting, plan, { verify: options.verify });
     return carryOut({ plan, locked, sighting, forecast, saved: { value: saved, refusal, unvouched } }, options, io);
   });
 }

@@ -174,7 +174,7 @@ describe('what a saved plan permits', () => {
       plan: { ...saved.plan, strategy: 'teardown' },
     }));
     expect((await recover(teardown)).code).toBe(3);
-    expect((await run('status', playbook, '--sandbox')).stdout).toMatch(/cname +healthy/);
+    expect((await run('status', playbook, '--sandbox')).stdout).toMatch(/cname +route53\/record +healthy/);
   });
 
   test('has to be given again where it is run', async () => {
