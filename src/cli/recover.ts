@@ -170,7 +170,7 @@ async function recoverBySavedPlan(
   const unvouched = key === undefined ? saidByFileAlone(planFile, playbookFile, playbook, options, io) : undefined;
   const { strategy: kind } = saved;
   const excluded = new Set(saved.excluded);
-  const allowances = allowancesIn(options, playbook);
+  const { accepting, allowDowntime } = allowancesIn(options, playbook);
   refuseUnknown('--approve', options.approve, playbook);
   proofFirst(playbook, options, io);
   return underLock(playbook, 'recover', options, io, async (locked) => {
@@ -182,8 +182,9 @@ async function recoverBySavedPlan(
     const seen = await lookKnowingly(cli, patienceFor(excluded, options, io));
     const left = goingOnIn(options, io)(cli, kind);
     const resumes = left === undefined ? {} : { resumes: left.resumption };
-    const request = { kind, excluded, ...allowances, ...resumes };
-    const { apart, moved, plan, sighting } = await planAgain(cli.session, seen, saved, request);
+    const base = { kind, excluded, allowDowntime, ...resumes };
+    const planWith = (accepted: Consents) => planAgain(cli.session, seen, saved, { ...base, accepted });
+    const { apart, moved, plan, sighting } = await planAccepting(accepting, options, io, planWith);
     if (moved.length > 0) throw savedPlanRefusal(planFile, file, 'what it was made for has moved', { moved });
     if (apart.length > 0) {
       const reason = `planned anew, it is not the same${missingSay(saved.plan, plan)}`;
