@@ -5,6 +5,7 @@ import { table, type Paint } from '../report/paint.ts';
 import type { JournalRecord } from '../run/events.ts';
 import { readImage, type ImageMention } from '../run/images.ts';
 import type { RunStarted } from '../run/read-journal.ts';
+import { jsonText } from '../util/shown.ts';
 import { unreachable } from '../util/unreachable.ts';
 import { count } from '../util/words.ts';
 import { exitCodes, type ExitCode } from './exit.ts';
@@ -42,7 +43,7 @@ export function runsVerify(name: string, options: RunsOptions, io: Io): ExitCode
   const directory = join(stateDirectoryOf(options, io), 'runs');
   const runs = (name === 'all' ? storedRuns(directory) : [findRun(directory, name)]).map(verified);
   if (options.json === true) {
-    io.out(`${JSON.stringify({ version: 1, directory, runs }, null, 2)}\n`);
+    io.out(jsonText({ version: 1, directory, runs }));
     return exitCodeOf(runs);
   }
   const paint = paintFor(io, options.color, io.outIsTerminal);
