@@ -23,7 +23,8 @@ import { everyConsent, type Consents } from './plan/consent.ts';
 import { makePlan } from './plan/make.ts';
 import type { Plan, PlanKind, Resumption } from './plan/plan.ts';
 import { redactedPlan } from './plan/redacted.ts';
-import { concernedBy, movedSince, savePlan, type Moved, type SavedPlan } from './plan/saved.ts';
+import { movedSince, savePlan, type Moved, type SavedPlan } from './plan/saved.ts';
+import { broughtUpSince, plansApart, type Apart } from './plan/saved-apart.ts';
 import type { UndoGoal } from './plan/undo-fates.ts';
 import { edgesOf } from './playbook/edges.ts';
 import { resolveReferences } from './playbook/expressions.ts';
@@ -331,6 +332,8 @@ export interface SavePlanOptions {
   readonly excluded: ReadonlySet<string>;
   /** The session is one with a sandbox. */
   readonly sandbox: boolean;
+  /** Seals the plan, so that whoever has the key can tell who made it. */
+  readonly key?: string | undefined;
 }
 
 /** A plan to be kept and run later, bound to what it was made from. */
@@ -341,18 +344,41 @@ export function savedPlanFrom(session: Session, sighting: Sighting, plan: Plan, 
   return savePlan({ playbook, graph, survey: seen, types, scope, plan, tool, now: clock.now(), ...options });
 }
 
-/** What is there now of what a saved plan is about, and what of that has moved since it was made. */
-export interface LookAgain {
-  readonly survey: Survey;
+/** A plan that was made anew to do what a saved one would, and what stands against running it. */
+export interface PlannedAgain extends PlannedChange {
+  /** What is not as it was when the saved plan was made. */
   readonly moved: readonly Moved[];
+  /** What the saved plan would do otherwise than the new one. */
+  readonly apart: readonly Apart[];
 }
 
-/** Looks again at the components that a saved plan is about, and at no others. Changes nothing. See {@link look}. */
-export async function lookAgain(session: Session, saved: SavedPlan, patience?: Patience): Promise<LookAgain> {
-  const { graph, playbook, types, viewpoint } = session;
-  const inputs = { playbook, graph, types, scope: viewpoint.scope };
-  const seen = await surveyOf(session, concernedBy(saved.plan, inputs), patience);
-  return { survey: seen, moved: movedSince(saved, { ...inputs, survey: seen }) };
+/**
+ * Plans anew what a saved plan is about. The new plan is what may be run; nothing that the saved one permits is taken from it.
+ * Components that have come to need something since, and that the saved plan neither touches nor depends on, are left out.
+ *
+ * @param request as the command line and the journal say
+ */
+export async function planAgain(
+  session: Session,
+  sighting: Sighting,
+  saved: SavedPlan,
+  request: PlanRequest,
+): Promise<PlannedAgain> {
+  const moved = movedFrom(session, sighting, saved);
+  const first = await planChange(session, sighting, request);
+  const others = broughtUpSince(saved.plan, first.plan);
+  const excluded = new Set([...(request.excluded ?? []), ...others]);
+  const planned = others.length === 0 ? first : await planChange(session, sighting, { ...request, excluded });
+  return { ...planned, moved, apart: plansApart(saved.plan, planned.plan) };
+}
+
+/** What of that a saved plan is about has moved since it was made. Pure. */
+export function movedFrom(
+  { graph, playbook, types, viewpoint }: Session,
+  { survey: seen }: Pick<Sighting, 'survey'>,
+  saved: SavedPlan,
+): readonly Moved[] {
+  return movedSince(saved, { playbook, graph, types, scope: viewpoint.scope, survey: seen });
 }
 
 export interface ExecuteOptions {

@@ -74,6 +74,7 @@ function credentialsOf(env: Io['env']): readonly string[] {
     'AWS_SECURITY_TOKEN',
     'AWS_BEARER_TOKEN',
     'AWS_CONTAINER_AUTHORIZATION_TOKEN',
+    'RELIGHT_PLAN_KEY',
   ]
     .map((name) => env[name] ?? '')
     .filter((value) => value.length >= shortestCredential);

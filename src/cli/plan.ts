@@ -13,6 +13,7 @@ import { runToGoOnWith } from './going-on.ts';
 import type { Io } from './io.ts';
 import { allowancesIn, excludedComponents, whereWords, type AllowanceOptions, type GlobalOptions } from './options.ts';
 import { lookKnowingly } from './earlier-writes.ts';
+import { planKeyIn } from './plan-key.ts';
 import { proofStanding, tellProof } from './proofs.ts';
 import { keepingOf, writeSavedPlan, type SavePlanFlags } from './saved-plan.ts';
 import { openCliSession, readPlaybook } from './session.ts';
@@ -30,6 +31,7 @@ export type PlanOptions = GlobalOptions &
 
 export async function plan(file: string, options: PlanOptions, io: Io): Promise<ExitCode> {
   const keeping = keepingOf(options, io);
+  const key = keeping === undefined ? undefined : planKeyIn(io);
   const playbook = readPlaybook(file, options, io);
   const kind = strategyOf(options, playbook);
   const excluded = excludedComponents(options, playbook);
@@ -57,7 +59,7 @@ export async function plan(file: string, options: PlanOptions, io: Io): Promise<
     return planExitCode(made);
   }
   const id = newRunId(session.viewpoint.clock, randomBytes(8).toString('hex'));
-  const saved = savedPlanFrom(session, sighting, made, { id, ttl: keeping.ttl, excluded, sandbox: place.sandbox });
+  const saved = savedPlanFrom(session, sighting, made, { id, ttl: keeping.ttl, excluded, sandbox: place.sandbox, key });
   writeSavedPlan(keeping, saved);
   const { expiresAt, seal } = saved;
   if (options.json === true) {

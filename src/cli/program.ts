@@ -34,6 +34,7 @@ import { proveCommand, type ProveCommandOptions } from './prove.ts';
 import { recover, teardown, type RecoverOptions } from './recover.ts';
 import { resumeRun } from './resume.ts';
 import { reportFormats, runsList, runsReport, runsShow, type RunReportOptions, type RunsOptions } from './runs.ts';
+import { runsVerify } from './runs-verify.ts';
 import { sandboxBreak, sandboxReset, sandboxSeed, sandboxServe, type ServeCommandOptions } from './sandbox.ts';
 import { sandboxFault, type FaultOptions } from './sandbox-fault.ts';
 import { status } from './status.ts';
@@ -247,6 +248,11 @@ function addRuns(program: Command, io: Io, done: (code: ExitCode) => void): void
     .option('--out <file>', 'write it to this file')
     .action((run: string, options: RunReportOptions) => {
       done(runsReport(run, options, io));
+    });
+  addStateOptions(runs.command('verify [run]'))
+    .description('whether journals and images are as they were written; of all runs unless one is named')
+    .action((run: string | undefined, options: RunsOptions) => {
+      done(runsVerify(run ?? 'all', options, io));
     });
   for (const command of runs.commands) command.exitOverride().configureOutput({ writeOut: io.out, writeErr: io.err });
 }

@@ -1,13 +1,13 @@
 // relight recover and relight teardown: look, plan, ask, run, report. The only commands that change AWS.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { execute, lookAgain, planChange, tool, type Sighting } from '../engine.ts';
+import { execute, planAgain, planChange, tool, type Sighting } from '../engine.ts';
 import type { Forecast } from '../forecast/forecast.ts';
 import { foreseeRest } from '../forecast/remaining.ts';
 import { approvalNeed } from '../guard/guard.ts';
 import type { Consents } from '../plan/consent.ts';
 import type { Plan, PlanKind } from '../plan/plan.ts';
-import { otherPlace, otherPlaybook, otherTool, outOfTime, paramsFor } from '../plan/saved-check.ts';
+import { otherPlace, otherPlaybook, otherSayings, otherTool, outOfTime, paramsFor } from '../plan/saved-check.ts';
 import type { SavedPlan } from '../plan/saved.ts';
 import type { Playbook } from '../playbook/model.ts';
 import { planText } from '../report/plan-text.ts';
@@ -38,10 +38,11 @@ import {
 } from './options.ts';
 import { patienceFor } from './patience.ts';
 import { strategyOf, type StrategyOption } from './plan.ts';
+import { planKeyIn } from './plan-key.ts';
 import { insistOnProof, proofStanding, tellProof } from './proofs.ts';
 import { showProgress } from './progress.ts';
 import { earlierUse, loadSavedPlan, markUsed, savedPlanRefusal } from './saved-plan.ts';
-import { readPlaybook, type CliSession } from './session.ts';
+import { loadDiagnosed, readPlaybook, type CliSession } from './session.ts';
 import { cannotKeepRuns, cannotWrite } from './state-files.ts';
 import { jsonText, shownName } from '../util/shown.ts';
 import { shellWord } from '../util/shell.ts';
@@ -95,7 +96,12 @@ interface Work {
   /** Undefined where there is nothing to do. */
   readonly forecast: Forecast | undefined;
   /** Set when the plan comes from a file. */
-  readonly saved?: { readonly value: SavedPlan; readonly refusal: (reason: string) => UserError };
+  readonly saved?: {
+    readonly value: SavedPlan;
+    readonly refusal: (reason: string) => UserError;
+    /** Why nobody but the file says what this is about; undefined where the command line or a key does. */
+    readonly unvouched: string | undefined;
+  };
 }
 
 /**
@@ -134,7 +140,10 @@ export async function carryOutChange(
   });
 }
 
-/** Runs a plan as it was saved, if all that it was made from still holds. */
+/**
+ * Does what a saved plan says, if all that it was made from still holds. From the file comes what is to be done: what may be
+ * done is said by playbook, command line and journal, and the plan that is run is made here.
+ */
 async function recoverBySavedPlan(
   planFile: string,
   playbookFile: string | undefined,
@@ -142,7 +151,8 @@ async function recoverBySavedPlan(
   io: Io,
 ): Promise<ExitCode> {
   refuseOverrides(options);
-  const saved = loadSavedPlan(planFile, io);
+  const key = planKeyIn(io);
+  const saved = loadSavedPlan(planFile, key, io);
   const file = playbookFile ?? saved.playbook.file;
   const refusal = (reason: string): UserError => savedPlanRefusal(planFile, file, reason);
   const insist = (reason: string | undefined): void => {
@@ -156,6 +166,12 @@ async function recoverBySavedPlan(
   }
   const playbook = readPlaybook(file, { ...options, param: paramsFor(saved, options.param) }, io);
   insist(otherPlaybook(saved, playbook));
+  insist(otherSayings(saved, playbook));
+  const unvouched = key === undefined ? saidByFileAlone(planFile, playbookFile, playbook, options, io) : undefined;
+  const { strategy: kind } = saved;
+  const excluded = new Set(saved.excluded);
+  const { accepting, allowDowntime } = allowancesIn(options, playbook);
+  refuseUnknown('--approve', options.approve, playbook);
   proofFirst(playbook, options, io);
   return underLock(playbook, 'recover', options, io, async (locked) => {
     const { cli } = locked;
@@ -163,12 +179,55 @@ async function recoverBySavedPlan(
     insist(otherPlace(saved, { ...identity, sandbox: cli.place.sandbox }));
     insist(outOfTime(saved, viewpoint.clock.now()));
     insist(earlierUse(cli.stateDirectory, saved));
-    const { moved, survey } = await lookAgain(cli.session, saved, patienceFor(new Set(saved.excluded), options, io));
-    if (moved.length > 0) throw savedPlanRefusal(planFile, file, 'what it was made for has moved', moved);
-    const { plan } = saved;
-    const forecast = await forecastOf(cli, { survey }, plan, { verify: options.verify });
-    return carryOut({ plan, locked, sighting: { survey }, forecast, saved: { value: saved, refusal } }, options, io);
+    const seen = await lookKnowingly(cli, patienceFor(excluded, options, io));
+    const left = goingOnIn(options, io)(cli, kind);
+    const resumes = left === undefined ? {} : { resumes: left.resumption };
+    const base = { kind, excluded, allowDowntime, ...resumes };
+    const planWith = (accepted: Consents) => planAgain(cli.session, seen, saved, { ...base, accepted });
+    const { apart, moved, plan, sighting } = await planAccepting(accepting, options, io, planWith);
+    if (moved.length > 0) throw savedPlanRefusal(planFile, file, 'what it was made for has moved', { moved });
+    if (apart.length > 0) {
+      const reason = `planned anew, it is not the same${missingSay(saved.plan, plan)}`;
+      throw savedPlanRefusal(planFile, file, reason, { apart });
+    }
+    const forecast = await forecastOf(cli, sighting, plan, { verify: options.verify });
+    return carryOut({ plan, locked, sighting, forecast, saved: { value: saved, refusal, unvouched } }, options, io);
   });
+}
+
+/** What the plan was made with and this command was not given: a file permits nothing. */
+function missingSay(saved: Plan, now: Plan): string {
+  const accepted = saved.accepted.filter((each) => !now.accepted.includes(each)).map((each) => `--accept ${each}`);
+  const given = [...accepted, ...(saved.allowDowntime && !now.allowDowntime ? ['--allow-downtime'] : [])];
+  if (given.length > 0) return `. It was made with ${given.join(' ')}: what that permits has to be given here again`;
+  if (saved.resumes === null && now.resumes !== null) {
+    return `. Run ${now.resumes.run} did not reach its end and is gone on with; to begin anew: --anew`;
+  }
+  return '';
+}
+
+/** Without a key anybody may have made the file: what is run unasked has to be named on the command line. */
+function saidByFileAlone(
+  planFile: string,
+  playbookFile: string | undefined,
+  playbook: Playbook,
+  options: RecoverOptions,
+  io: Io,
+): string | undefined {
+  const { file, params, secrets } = playbook;
+  const said = playbookFile === undefined ? undefined : loadDiagnosed(playbookFile, options, io);
+  if (said?.ok === true && said.playbook.digest === playbook.digest) return undefined;
+  const defaults = said?.ok === true ? said.playbook.params : {};
+  const missing = Object.entries(params).filter(
+    ([name, value]) => defaults[name] !== value && options.param[name] === undefined && !secrets.params.has(name),
+  );
+  const words = playbookFile === undefined ? [] : missing.map(([name, value]) => ` --param ${name}=${String(value)}`);
+  const what = playbookFile === undefined ? 'which playbook is meant' : 'with which parameters';
+  return (
+    `refused: --yes, and only the saved plan ${planFile} says ${what}: whoever made it is not known. Nothing was changed. ` +
+    `Say it here too: relight recover ${playbookFile ?? file} --plan ${planFile}${words.join('')}; or have plans sealed with ` +
+    'RELIGHT_PLAN_KEY'
+  );
 }
 
 /** A recovery tells how its playbook's proof stands, and is refused before anything is asked if that is not enough. */
@@ -178,14 +237,12 @@ function proofFirst(playbook: Playbook, options: RecoverOptions, io: Io): void {
   if (options.json !== true && options.quiet !== true) tellProof(playbook, standing, io);
 }
 
-/** A saved plan says itself what is to be done. */
+/** A saved plan says itself what is to be done, though not what may be. */
 function refuseOverrides(options: RecoverOptions): void {
   const flags = [
     ['--strategy', options.strategy !== undefined],
     ['--only', options.only.length > 0],
     ['--exclude', options.exclude.length > 0],
-    ['--accept', options.accept.length > 0],
-    ['--allow-downtime', options.allowDowntime === true],
   ] as const;
   const given = flags.find(([, isGiven]) => isGiven);
   if (given !== undefined) throw new UserError(`${given[0]} has no effect on a saved plan: plan again with it`);
@@ -210,7 +267,7 @@ export async function carryOut(work: Work, options: RecoverOptions, io: Io): Pro
   const noPlace = cannotKeepRuns(cli.stateDirectory, cli.embedded !== undefined);
   if (noPlace !== undefined) throw notBegun(noPlace);
   const shown = options.json !== true && io.outIsTerminal;
-  const how = await approve(plan, options, io, () => {
+  const how = await approve(work, options, io, () => {
     // Whoever is asked sees what they are asked about, wherever the result goes.
     if (!shown) io.err(`${planText(plan, cli.errPaint, forecast)}\n`);
   });
@@ -240,7 +297,12 @@ function claim({ locked, saved }: Work): void {
  *
  * @param show called right before the question
  */
-async function approve(plan: Plan, options: ApprovalOptions, io: Io, show: () => void): Promise<Approval['how']> {
+async function approve(
+  { plan, saved }: Pick<Work, 'plan' | 'saved'>,
+  options: ApprovalOptions,
+  io: Io,
+  show: () => void,
+): Promise<Approval['how']> {
   const need = approvalNeed({
     environment: plan.environment ?? undefined,
     playbook: plan.playbook.name,
@@ -252,6 +314,7 @@ async function approve(plan: Plan, options: ApprovalOptions, io: Io, show: () =>
   const target = `account ${shownName(account)} (${alias === null ? 'no alias' : shownName(alias)}), ${shownName(region)}`;
   switch (need.kind) {
     case 'none':
+      if (saved?.unvouched !== undefined) throw new UserError(saved.unvouched, exitCodes.refused);
       return 'flags';
     case 'refused':
       throw new UserError(need.text, exitCodes.refused);

@@ -6,6 +6,7 @@ import { foldReport, type RunReport } from '../report/report.ts';
 import { runMarkdown } from '../report/run-markdown.ts';
 import { runShowText } from '../report/run-show.ts';
 import { instantText, resultWord } from '../report/run-words.ts';
+import type { Integrity } from '../run/read-journal.ts';
 import { unreachable } from '../util/unreachable.ts';
 import { count, durationText } from '../util/words.ts';
 import { exitCodes, UserError, type ExitCode } from './exit.ts';
@@ -47,7 +48,7 @@ export function runsShow(name: string, options: RunsOptions, io: Io): ExitCode {
   const run = findRun(directoryOf(options, io), name);
   const report = reportOf(run, io);
   if (options.json === true) io.out(runJson(run, report));
-  else io.out(runShowText(report, run.place, paintFor(io, options.color, io.outIsTerminal)));
+  else io.out(runShowText(report, run.place, paintFor(io, options.color, io.outIsTerminal), integrityOf(run)));
   return exitCodes.fine;
 }
 
@@ -69,11 +70,11 @@ export function runsReport(name: string, options: RunReportOptions, io: Io): Exi
 function rendered(format: ReportFormat, run: StoredRun, report: RunReport): string {
   switch (format) {
     case 'md':
-      return runMarkdown(report);
+      return runMarkdown(report, integrityOf(run));
     case 'json':
       return runJson(run, report);
     case 'html':
-      return runPage(report);
+      return runPage(report, integrityOf(run));
     default:
       return unreachable(format);
   }
@@ -106,7 +107,12 @@ function reportOf(run: StoredRun, io: Io): RunReport {
 
 function runJson({ place, journal }: StoredRun, report: RunReport): string {
   const torn = journal.kind === 'sound' && journal.torn;
-  return jsonText({ ...report, journal: { place, torn } });
+  const integrity = journal.kind === 'sound' ? journal.integrity : null;
+  return jsonText({ ...report, journal: { place, torn, integrity } });
+}
+
+function integrityOf({ journal }: StoredRun): Integrity | undefined {
+  return journal.kind === 'sound' ? journal.integrity : undefined;
 }
 
 // --- The list --------------------------------------------------------------------------------------------------------
@@ -137,7 +143,7 @@ function listed(run: StoredRun): object {
     case 'empty':
       return { runId, journal: 'empty' };
     case 'damaged':
-      return { runId, journal: 'damaged', line: journal.line, reason: journal.reason };
+      return { runId, journal: 'damaged', line: journal.line, byte: journal.byte, reason: journal.reason };
     case 'unreadable':
       return { runId, journal: 'unreadable', reason: journal.trouble };
     default:

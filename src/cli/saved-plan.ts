@@ -15,8 +15,9 @@ import {
 import { dirname, join } from 'node:path';
 import { readSavedPlan } from '../plan/saved-check.ts';
 import { savedPlanText, type Moved, type SavedPlan } from '../plan/saved.ts';
+import type { Apart } from '../plan/saved-apart.ts';
 import { durationPattern, longestDuration, parseDuration } from '../playbook/duration.ts';
-import { movedLines } from '../report/moved-text.ts';
+import { apartLines, movedLines } from '../report/moved-text.ts';
 import { isoNow, type Clock } from '../util/clock.ts';
 import { exitCodes, UserError } from './exit.ts';
 import { pathIn, type Io } from './io.ts';
@@ -85,8 +86,8 @@ export function writeSavedPlan({ file, path }: Keeping, saved: SavedPlan): void 
 }
 
 /** Reads a plan's file; refuses one that is not as relight wrote it. */
-export function loadSavedPlan(file: string, io: Io): SavedPlan {
-  const result = readSavedPlan(readText(file, io));
+export function loadSavedPlan(file: string, key: string | undefined, io: Io): SavedPlan {
+  const result = readSavedPlan(readText(file, io), key);
   if (result.kind === 'refused') throw savedPlanRefusal(file, undefined, result.reason);
   return result.saved;
 }
@@ -110,12 +111,17 @@ export function savedPlanRefusal(
   file: string,
   playbook: string | undefined,
   reason: string,
-  moved: readonly Moved[] = [],
+  { apart = [], moved = [] }: { readonly moved?: readonly Moved[]; readonly apart?: readonly Apart[] } = {},
 ): UserError {
   const first = `refused: saved plan ${file}: ${reason}`;
   const again = `Nothing was changed. Plan again: relight plan ${playbook === undefined ? '<playbook> --out <file>' : `${shellWord(playbook)} --out ${shellWord(file)}`}`;
-  const details = { reason: first, ...(moved.length === 0 ? {} : { moved }) };
-  return new UserError([first, ...movedLines(moved), again].join('\n'), exitCodes.refused, details);
+  const details = {
+    reason: first,
+    ...(moved.length === 0 ? {} : { moved }),
+    ...(apart.length === 0 ? {} : { apart }),
+  };
+  const lines = [first, ...movedLines(moved), ...apartLines(apart), again];
+  return new UserError(lines.join('\n'), exitCodes.refused, details);
 }
 
 // --- Once ------------------------------------------------------------------------------------------------------------

@@ -1,12 +1,12 @@
 // May a saved plan be run here and now? Each answer is a reason in words, or undefined. Pure.
 import { z } from 'zod';
-import { formatDuration } from '../playbook/duration.ts';
+import { formatDuration, longestDuration } from '../playbook/duration.ts';
 import type { Playbook } from '../playbook/model.ts';
 import { publicParams } from '../playbook/sensitive.ts';
 import { sameJson } from '../util/json.ts';
 import { hiddenValue } from '../util/secrets.ts';
-import type { PlanIdentity } from './plan.ts';
-import { savedPlanText, sealOf, type SavedPlan } from './saved.ts';
+import { dispositions, stepActions, strategies, type PlanIdentity } from './plan.ts';
+import { isKeyed, isSealedBy, savedPlanText, type SavedPlan } from './saved.ts';
 
 export type ReadSavedPlan =
   { readonly kind: 'sound'; readonly saved: SavedPlan } | { readonly kind: 'refused'; readonly reason: string };
@@ -28,14 +28,26 @@ const shape = z.object({
   secrets: text.nullable(),
   identity: z.object({ account: text, alias: text.nullable(), region: text, arn: text }),
   environment: text.nullable(),
-  strategy: z.enum(['repair', 'rebuild', 'teardown']),
+  strategy: z.enum(strategies),
   excluded: z.array(text),
   plan: z.object({
     version: z.literal(1),
     summary: z.record(text, z.number()),
-    components: z.array(z.object({ id: text, verdict: text, disposition: text })),
+    components: z.array(z.object({ id: text, verdict: text, disposition: z.enum(dispositions) })),
+    approvals: z.array(text),
+    rtoSeconds: z.number().nullable(),
     steps: z.array(
-      z.object({ id: text, component: text, action: z.enum(['wait', 'delete', 'create', 'update', 'verify']) }),
+      z.object({
+        id: text,
+        component: text,
+        action: z.enum(stepActions),
+        after: z.array(text),
+        destructive: z.boolean(),
+        afterImage: z.json(),
+        differences: z.array(
+          z.object({ path: text, kind: text, immutable: z.boolean(), actual: z.json(), desired: z.json() }),
+        ),
+      }),
     ),
     refusals: z.array(z.object({ text })),
   }),
@@ -43,8 +55,12 @@ const shape = z.object({
   seal: text,
 });
 
-/** Reads the text of a file and makes sure that it is a plan just as relight wrote it. */
-export function readSavedPlan(file: string): ReadSavedPlan {
+/**
+ * Reads the text of a file and makes sure that it is a plan just as relight wrote it.
+ *
+ * @param key where there is one, the plan has to be sealed with it
+ */
+export function readSavedPlan(file: string, key?: string): ReadSavedPlan {
   const refused = (reason: string): ReadSavedPlan => ({ kind: 'refused', reason });
   const value = parse(file);
   if (value === undefined) {
@@ -59,8 +75,16 @@ export function readSavedPlan(file: string): ReadSavedPlan {
   }
   const { seal, ...body } = value as SavedPlan;
   // The very bytes too: what a reader of the file sees must be what runs, doubled keys and odd blanks included.
-  if (typeof seal !== 'string' || sealOf(body) !== seal || savedPlanText(value as SavedPlan) !== file) {
-    return refused('its seal does not fit: the file was edited or damaged since it was written');
+  if (typeof seal === 'string' && isKeyed(seal) !== (key !== undefined)) {
+    return refused(
+      key === undefined
+        ? 'it is sealed with a key, and RELIGHT_PLAN_KEY is not set: whether it is whole cannot be told without the key'
+        : 'it is not sealed with a key, and RELIGHT_PLAN_KEY asks for that: who made it cannot be told',
+    );
+  }
+  if (typeof seal !== 'string' || !isSealedBy(body, seal, key) || savedPlanText(value as SavedPlan) !== file) {
+    const otherKey = key === undefined ? '' : ', or it was sealed with another key';
+    return refused(`its seal does not fit: the file was edited or damaged since it was written${otherKey}`);
   }
   const whole = shape.safeParse(value);
   if (!whole.success) {
@@ -118,6 +142,16 @@ export function otherPlaybook(saved: SavedPlan, playbook: Playbook): string | un
   return `the playbook ${playbook.file} is not the one that the plan was made from (${digests})${advice}`;
 }
 
+/** What it says of the playbook and the playbook does not: nothing of that is believed. */
+export function otherSayings({ environment, excluded }: SavedPlan, playbook: Playbook): string | undefined {
+  const own = playbook.target.environment ?? null;
+  if (environment !== own) {
+    return `it says that the environment is ${environment ?? '(none)'}, the playbook says ${own ?? '(none)'}`;
+  }
+  const stranger = excluded.find((id) => !playbook.components.has(id));
+  return stranger === undefined ? undefined : `it leaves out ${stranger}, and the playbook has no such component`;
+}
+
 export interface Caller extends PlanIdentity {
   readonly sandbox: boolean;
 }
@@ -145,6 +179,7 @@ const clockSkew = 5 * 60_000;
 export function outOfTime(saved: SavedPlan, now: number): string | undefined {
   const [made, end] = [Date.parse(saved.createdAt), Date.parse(saved.expiresAt)];
   if (now >= end) return `it expired at ${saved.expiresAt}: it was valid for ${formatDuration(end - made)}`;
+  if (end - made > longestDuration) return `it says that it is valid for ${formatDuration(end - made)}: no plan is`;
   if (made - now > clockSkew) return `it was made at ${saved.createdAt}, which is still to come: a clock is wrong`;
   return undefined;
 }

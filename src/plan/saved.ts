@@ -1,6 +1,6 @@
 // A plan that is kept in a file and run later: bound to what it was made from, sealed, good for a while and for one run.
 // Pure: reading and writing files, and asking AWS again, is the caller's.
-import { createHash, scryptSync } from 'node:crypto';
+import { createHash, createHmac, scryptSync, timingSafeEqual } from 'node:crypto';
 import type { ComponentType, Json, Scope } from '../components/contract.ts';
 import { factsVeil } from '../assess/concealed.ts';
 import { upstreamOf, type Graph } from '../graph/graph.ts';
@@ -11,6 +11,7 @@ import { resolveReferences } from '../playbook/expressions.ts';
 import { publicParams } from '../playbook/sensitive.ts';
 import type { Check, Component, ParamValue, Playbook } from '../playbook/model.ts';
 import { canonicalName } from '../util/dns.ts';
+import { fieldsApart } from '../util/fields-apart.ts';
 import { sameJson } from '../util/json.ts';
 import { overlaid } from '../util/paths.ts';
 import { withSecretMembersHidden } from '../util/secrets.ts';
@@ -48,7 +49,10 @@ export interface SavedPlan {
   readonly plan: Plan;
   /** Of the components that the steps touch, of those that the probes need, and of those that these depend on. */
   readonly observed: Readonly<Record<string, Observed>>;
-  /** SHA-256 over everything else: a file that was edited or damaged does not fit it. */
+  /**
+   * Over everything else. SHA-256: it shows damage, and anybody can make it. `hmac-sha256:...`: made with the key of
+   * `RELIGHT_PLAN_KEY`, it shows that whoever made the plan had it.
+   */
   readonly seal: string;
 }
 
@@ -72,6 +76,8 @@ export interface SaveRequest extends SavedPlanInputs {
   readonly now: number;
   /** How long it may be run, in milliseconds. */
   readonly ttl: number;
+  /** Seals it, where there is one. */
+  readonly key?: string | undefined;
 }
 
 /** Makes the value that goes into the file. */
@@ -95,11 +101,26 @@ export function savePlan(request: SaveRequest): SavedPlan {
     plan,
     observed: observedBy(plan, id, request),
   };
-  return { ...body, seal: sealOf(body) };
+  return { ...body, seal: sealOf(body, request.key) };
 }
 
-export function sealOf(body: Omit<SavedPlan, 'seal'>): string {
-  return digestOf(body);
+const keyed = 'hmac-sha256:';
+
+/** @param key undefined: a seal that shows damage alone */
+export function sealOf(body: Omit<SavedPlan, 'seal'>, key?: string): string {
+  if (key === undefined) return digestOf(body);
+  return `${keyed}${createHmac('sha256', key).update(canonicalJson(body)).digest('hex')}`;
+}
+
+/** Was the seal made with a key, whichever that was? */
+export function isKeyed(seal: string): boolean {
+  return seal.startsWith(keyed);
+}
+
+/** Compared in constant time: how much of a guess is right must not be told by how long the answer takes. */
+export function isSealedBy(body: Omit<SavedPlan, 'seal'>, seal: string, key?: string): boolean {
+  const [wanted, given] = [Buffer.from(sealOf(body, key)), Buffer.from(seal)];
+  return wanted.length === given.length && timingSafeEqual(wanted, given);
 }
 
 /** A saved plan as the bytes of its file. A file that is not exactly this has been edited. */
@@ -113,7 +134,7 @@ export function savedPlanText(saved: SavedPlan): string {
  * Components that the steps touch, those that the probes need to pass (what they refer to, and the records of the names
  * that they ask), and those that all these depend on; in create order.
  */
-export function concernedBy(plan: Plan, inputs: Omit<SavedPlanInputs, 'survey'>): string[] {
+function concernedBy(plan: Plan, inputs: Omit<SavedPlanInputs, 'survey'>): string[] {
   const { playbook, graph } = inputs;
   const touched = [
     ...plan.steps.map((step) => step.component).filter((id) => playbook.components.has(id)),
@@ -248,22 +269,4 @@ function presenceIn(facts: Json): string {
   if (typeof facts !== 'object' || facts === null || Array.isArray(facts)) return 'not looked at';
   const { presence } = facts as { readonly presence?: Json };
   return typeof presence === 'string' ? presence : 'not looked at';
-}
-
-/** Fields that differ, by path; lists of different length as a whole. */
-function fieldsApart(path: string, then: Json, now: Json): readonly Omit<Moved, 'component'>[] {
-  if (sameJson(then, now)) return [];
-  if (Array.isArray(then) && Array.isArray(now) && then.length === now.length) {
-    return then.flatMap((each: Json, index) => fieldsApart(`${path}[${index}]`, each, now[index] as Json));
-  }
-  if (isMap(then) && isMap(now)) {
-    return [...new Set([...Object.keys(then), ...Object.keys(now)])].flatMap((name) =>
-      fieldsApart(path === '' ? name : `${path}.${name}`, then[name] ?? null, now[name] ?? null),
-    );
-  }
-  return [{ path, then, now }];
-}
-
-function isMap(value: Json): value is { readonly [key: string]: Json } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,6 +1,8 @@
 // The report of a run as Markdown, to be pasted into an issue or a post-mortem. GitHub draws the graph.
+import type { Integrity } from '../run/read-journal.ts';
 import { durationText } from '../util/words.ts';
 import { forecastWords } from './forecast-outcome.ts';
+import { integrityText } from './integrity-text.ts';
 import type { ComponentReport, RunReport } from './report.ts';
 import {
   acceptedFact,
@@ -21,12 +23,13 @@ import {
 } from './run-words.ts';
 import { markdownCode, markdownTable, markdownText } from './markdown.ts';
 
-export function runMarkdown(report: RunReport): string {
+/** @param integrity of its journal, where it was read from one */
+export function runMarkdown(report: RunReport, integrity?: Integrity): string {
   const parts: readonly string[] = [
     `# ${markdownText(headlineText(report))} (${resultWord(report).text})`,
     markdownText(summaryTexts(report).join(' ')),
     ...undonePart(report),
-    ...evidencePart(report),
+    ...evidencePart(report, integrity),
     ...graphPart(report),
     ...timePart(report),
     ...removedPart(report),
@@ -50,7 +53,7 @@ function undonePart(report: RunReport): readonly string[] {
   return ['## What was not done, and why', markdownTable(['What', '', 'Why', 'Root causes'], rows)];
 }
 
-function evidencePart(report: RunReport): readonly string[] {
+function evidencePart(report: RunReport, integrity: Integrity | undefined): readonly string[] {
   const { identity, playbook, savedPlan } = report;
   const facts: readonly (readonly [string, string])[] = [
     [
@@ -66,6 +69,7 @@ function evidencePart(report: RunReport): readonly string[] {
     ...(savedPlan === null
       ? []
       : [['Saved plan', `${markdownCode(savedPlan.id)}, seal ${markdownCode(savedPlan.seal)}`] as const]),
+    ...(integrity === undefined ? [] : [['Journal', markdownText(integrityText(integrity))] as const]),
     ...(report.resumes === null
       ? []
       : [['Goes on with', `run ${markdownCode(report.resumes)}; times are those of this run alone`] as const]),

@@ -1,7 +1,9 @@
 // A past run on a terminal: the end of the run as it was told then, and what an auditor asks next.
 import { isRecovery } from '../plan/plan.ts';
+import type { Integrity } from '../run/read-journal.ts';
 import { durationText } from '../util/words.ts';
 import { forecastWords } from './forecast-outcome.ts';
+import { integrityText } from './integrity-text.ts';
 import { table, type Paint } from './paint.ts';
 import type { RunReport } from './report.ts';
 import { runText } from './run-text.ts';
@@ -18,10 +20,10 @@ import {
 import { shownName } from '../util/shown.ts';
 
 /** @param place the run's folder */
-export function runShowText(report: RunReport, place: string, paint: Paint): string {
+export function runShowText(report: RunReport, place: string, paint: Paint, integrity?: Integrity): string {
   const blocks = [
     runText(report, place, paint).trimEnd(),
-    factBlock(report, paint),
+    factBlock(report, paint, integrity),
     listBlock(
       'What was not done, and why',
       report.leftUndone.map((each) => [each.step ?? each.component, undoneWord(each).text, each.because]),
@@ -63,7 +65,7 @@ export function runShowText(report: RunReport, place: string, paint: Paint): str
   return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
 }
 
-function factBlock(report: RunReport, paint: Paint): string {
+function factBlock(report: RunReport, paint: Paint, integrity: Integrity | undefined): string {
   const { identity, playbook, savedPlan } = report;
   const facts = [
     ['playbook', `${playbook.name} (${playbook.file}), digest ${playbook.digest}`],
@@ -79,6 +81,7 @@ function factBlock(report: RunReport, paint: Paint): string {
     ['ended', report.finishedAt === null ? 'nobody wrote that it ended' : instantText(report.finishedAt)],
     ...(isRecovery(report.strategy) ? [['recovery time', objectiveWords(report)]] : []),
     ...(report.forecast === null ? [] : [['forecast', forecastWords(report.forecast)]]),
+    ...(integrity === undefined ? [] : [['journal', integrityText(integrity)]]),
     ...report.interruptions.map((each) => ['interrupted', `${offsetText(report, each.at)}: ${each.reason}`]),
   ];
   return table(facts.map(([name = '', value = '']) => [`  ${paint.dim(name)}`, value])).join('\n');

@@ -6,13 +6,14 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  renameSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { jsonOf, makeFolder, type Outcome } from './harness.ts';
-import { recoverJson, runJson, runsJson } from './schemas.ts';
+import { recoverJson, runJson, runsJson, verifyJson } from './schemas.ts';
 
 const folder = makeFolder();
 afterAll(() => {
@@ -70,7 +71,7 @@ describe('a run', () => {
       ['report', id, '--format', 'json'],
     ]) {
       const { journal, ...report } = runJson.parse(jsonOf(await run('runs', ...args)));
-      expect(journal).toEqual({ place: join(runsFolder, id), torn: false });
+      expect(journal).toMatchObject({ place: join(runsFolder, id), torn: false, integrity: { closed: true } });
       expect(report).toMatchObject({ runId: id, sandbox: true, approval: { how: 'flags' }, resumes: null });
       expect(report.components.find((each) => each.id === 'service')).toMatchObject({
         outcome: 'created',
@@ -140,6 +141,56 @@ describe('a journal', () => {
     const outcome = await run('runs', 'show', 'last', '--state-dir', name);
     expect(outcome.code).toBe(1);
     expect(outcome.stderr).toContain('run-finished: result');
+  });
+
+  test('is verified; with one bit flipped it is damaged, and no evidence', async () => {
+    const whole = await run('runs', 'verify', '--json');
+    expect(whole.code, whole.stdout).toBe(0);
+    const [sound] = verifyJson.parse(jsonOf(whole)).runs;
+    expect(sound).toMatchObject({ runId: id, verdict: 'verified', line: null, images: { troubles: [] } });
+    expect((await run('runs', 'show', id)).stdout).toContain(`head ${sound?.head ?? ''}`);
+    expect((await run('runs', 'report', id)).stdout).toContain(`head ${sound?.head ?? ''}`);
+    // Within a text that nothing but the chain looks at.
+    const name = withJournal('flipped', (text) => text.replace('"awsCalls":', '"awsCallt":'));
+    const name2 = withJournal('flipped-2', (text) => text.replace('"because":"missing"', '"because":"missinf"'));
+    for (const state of [name, name2]) {
+      const outcome = await run('runs', 'verify', 'last', '--state-dir', state);
+      expect(outcome.code).toBe(1);
+      expect(outcome.stdout).toMatch(/damaged +journal\.jsonl:\d+ \(byte \d+\): /);
+      for (const args of [
+        ['runs', 'show', 'last'],
+        ['undo', 'last', '--sandbox', '--dry-run'],
+      ]) {
+        const refused = await run(...args, '--state-dir', state);
+        expect(refused.code).toBe(1);
+        expect(refused.stderr).toContain(`The journal of run ${id} is not used`);
+      }
+    }
+  });
+
+  test('without its closing line is open; an image that was changed is damage too', async () => {
+    const open = withJournal('open', (text) => `${text.trimEnd().split('\n').slice(0, -1).join('\n')}\n`);
+    const outcome = await run('runs', 'verify', '--state-dir', open);
+    expect(outcome.code).toBe(4);
+    expect(outcome.stdout).toMatch(/open +verified up to its last whole line, and not closed/);
+    const name = withJournal('image', (text) => text);
+    const after = folder.file(join(name, 'runs', id, 'after'));
+    const [first = ''] = readdirSync(after);
+    writeFileSync(
+      join(after, first),
+      readFileSync(join(after, first), 'utf8').replace('"version": 1', '"version": 1 '),
+    );
+    const changed = await run('runs', 'verify', '--state-dir', name);
+    expect(changed.code).toBe(1);
+    expect(changed.stdout).toContain('was changed since the run wrote it');
+  });
+
+  test('in the folder of another run is damaged', async () => {
+    const name = withJournal('moved', (text) => text);
+    renameSync(folder.file(join(name, 'runs', id)), folder.file(join(name, 'runs', `${id.slice(0, -1)}x`)));
+    const outcome = await run('runs', 'verify', '--state-dir', name);
+    expect(outcome.code).toBe(1);
+    expect(outcome.stdout).toContain(`it is the journal of run ${id}: it was moved here`);
   });
 
   test('that was never begun: the run is listed as empty and cannot be shown', async () => {

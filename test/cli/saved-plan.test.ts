@@ -1,6 +1,7 @@
 // plan --out and recover --plan on the embedded AWS: what each says, byte for byte, and when a plan is refused.
 import { copyFileSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { afterAll, describe, expect, test } from 'vitest';
+import { savedPlanText, sealOf, type SavedPlan } from '../../src/plan/saved.ts';
 import { jsonOf, makeFolder, transcript, type Outcome } from './harness.ts';
 import { recoverJson, refusedJson, savedPlanJson } from './schemas.ts';
 
@@ -12,7 +13,8 @@ afterAll(() => {
 const playbook = 'deployer-api.yaml';
 const approval = ['--yes', '--confirm', 'deployer-api'];
 const run = (...args: string[]): Promise<Outcome> => folder.relight(args);
-const recover = (...args: string[]): Promise<Outcome> => run('recover', '--sandbox', ...approval, '--plan', ...args);
+const recover = (...args: string[]): Promise<Outcome> =>
+  run('recover', playbook, '--sandbox', ...approval, '--plan', ...args);
 
 async function golden(name: string, args: readonly string[], code: number): Promise<void> {
   const outcome = await folder.relight(args);
@@ -69,7 +71,7 @@ describe('a saved plan on the embedded AWS', () => {
     expect(refusedJson.parse(jsonOf(outcome)).reason).toContain('the parameters differ: replicas was 2, is 3');
     copyFileSync(folder.file(playbook), folder.file('moved-away.yaml'));
     rmSync(folder.file(playbook));
-    const lost = await recover('plan.json');
+    const lost = await run('recover', '--sandbox', ...approval, '--plan', 'plan.json');
     expect(lost.code).toBe(1);
     expect(lost.stderr).toContain('relight recover <playbook> --plan plan.json');
     copyFileSync(folder.file('moved-away.yaml'), folder.file(playbook));
@@ -124,5 +126,101 @@ describe('a saved plan on the embedded AWS', () => {
     const outcome = await recover('brief.json');
     expect(outcome.code).toBe(3);
     expect(outcome.stderr).toMatch(/it expired at \S+Z: it was valid for 10s/);
+  });
+});
+
+/** The file of a plan, edited, and sealed again just as relight seals. */
+function forged(file: string, edit: (saved: SavedPlan) => Omit<SavedPlan, 'seal'>, key?: string): string {
+  const { seal: _, ...body } = edit(JSON.parse(readFileSync(folder.file(file), 'utf8')) as SavedPlan) as SavedPlan;
+  writeFileSync(folder.file(`forged-${file}`), savedPlanText({ ...body, seal: sealOf(body, key) }));
+  return `forged-${file}`;
+}
+
+describe('what a saved plan permits', () => {
+  test('is nothing: a further delete, another environment, a teardown in it are refused, with what differs', async () => {
+    await run('sandbox', 'reset');
+    await run('sandbox', 'seed', playbook);
+    await run('recover', playbook, '--sandbox', '--quiet', ...approval);
+    await run('sandbox', 'break', playbook, 'state-entry');
+    await run('plan', playbook, '--sandbox', '--out', 'p.json');
+    const more = forged('p.json', (saved) => {
+      const [first] = saved.plan.steps;
+      if (first === undefined) throw new Error('no step');
+      const step = { ...first, id: 'cname.delete', component: 'cname', action: 'delete', destructive: true } as const;
+      return {
+        ...saved,
+        plan: { ...saved.plan, steps: [...saved.plan.steps, step], accepted: ['cname'], allowDowntime: true },
+      };
+    });
+    const outcome = await recover(more, '--json');
+    expect(outcome.code).toBe(3);
+    const { apart, reason } = refusedJson.parse(jsonOf(outcome));
+    expect(reason).toContain('planned anew, it is not the same');
+    expect(apart).toContainEqual({ where: 'step cname.delete', path: '', then: 'delete', now: null });
+    expect(outcome.stderr).toContain('step cname.delete: delete in the file, (none) as planned now');
+    const staging = forged('p.json', (saved) => ({
+      ...saved,
+      environment: 'staging',
+      plan: { ...saved.plan, environment: 'staging' },
+    }));
+    const elsewhere = await run('recover', playbook, '--sandbox', '--yes', '--plan', staging);
+    expect([elsewhere.code, elsewhere.stderr]).toEqual([
+      3,
+      expect.stringContaining('it says that the environment is staging, the playbook says production'),
+    ]);
+    const teardown = forged('p.json', (saved) => ({
+      ...saved,
+      strategy: 'teardown',
+      plan: { ...saved.plan, strategy: 'teardown' },
+    }));
+    expect((await recover(teardown)).code).toBe(3);
+    expect((await run('status', playbook, '--sandbox')).stdout).toMatch(/cname +route53\/record +healthy/);
+  });
+
+  test('has to be given again where it is run', async () => {
+    const args = ['--strategy', 'rebuild', '--allow-downtime'];
+    expect((await run('plan', playbook, '--sandbox', ...args, '--out', 'rebuild.json')).code).toBe(2);
+    const without = await recover('rebuild.json');
+    expect(without.code).toBe(3);
+    expect(without.stderr).toContain('add --allow-downtime');
+    const outcome = await recover('rebuild.json', '--allow-downtime', '--json');
+    expect(outcome.code, outcome.stderr).toBe(0);
+    expect(recoverJson.parse(jsonOf(outcome))).toMatchObject({ result: 'succeeded', strategy: 'rebuild' });
+  });
+
+  test('unasked: the playbook and its parameters are to be named, unless a key vouches for the file', async () => {
+    await run('sandbox', 'break', playbook, 'state-entry');
+    const params = ['--param', 'replicas=3'];
+    await run('plan', playbook, '--sandbox', ...params, '--out', 'param.json');
+    const unnamed = await run('recover', '--sandbox', ...approval, '--plan', 'param.json');
+    expect(unnamed.code).toBe(3);
+    expect(unnamed.stderr).toContain(`relight recover ${playbook} --plan param.json`);
+    const unsaid = await recover('param.json');
+    expect(unsaid.code).toBe(3);
+    expect(unsaid.stderr).toContain(`relight recover ${playbook} --plan param.json --param replicas=3`);
+    const env = { RELIGHT_PLAN_KEY: 'k'.repeat(32) };
+    await folder.relight(['plan', playbook, '--sandbox', ...params, '--out', 'keyed.json'], env);
+    expect((await recover('keyed.json', ...params)).stderr).toContain('RELIGHT_PLAN_KEY is not set');
+    const command = ['recover', '--sandbox', ...approval, '--plan', 'keyed.json', '--json'];
+    const other = await folder.relight(command, { RELIGHT_PLAN_KEY: 'l'.repeat(32) });
+    expect([other.code, other.stderr]).toEqual([3, expect.stringContaining('sealed with another key')]);
+    const unkeyed = await folder.relight(['recover', playbook, '--sandbox', ...approval, '--plan', 'param.json'], env);
+    expect([unkeyed.code, unkeyed.stderr]).toEqual([3, expect.stringContaining('it is not sealed with a key')]);
+    const keyed = await folder.relight(command, env);
+    expect(keyed.code, keyed.stderr).toBe(0);
+    expect(keyed.stdout + keyed.stderr + readFileSync(folder.file('keyed.json'), 'utf8')).not.toContain('kkkkkkkk');
+    // Whoever named all of it needs no key.
+    await run('sandbox', 'break', playbook, 'state-entry');
+    await run('plan', playbook, '--sandbox', ...params, '--out', 'param.json');
+    expect((await recover('param.json', ...params)).code).toBe(0);
+  });
+
+  test('a key that can be guessed is refused before anything is asked', async () => {
+    const outcome = await folder.relight(['plan', playbook, '--sandbox', '--out', 'short.json'], {
+      RELIGHT_PLAN_KEY: 'secret',
+    });
+    expect(outcome).toMatchObject({ code: 1, stdout: '' });
+    expect(outcome.stderr).toContain('RELIGHT_PLAN_KEY has 6 characters: a key needs 32 or more');
+    expect(existsSync(folder.file('short.json'))).toBe(false);
   });
 });

@@ -386,7 +386,14 @@ export const recoverJson = z.strictObject({
 });
 
 /** A past run: the same, and where its journal lies. */
-export const runJson = recoverJson.extend({ journal: z.strictObject({ place: z.string(), torn: z.boolean() }) });
+const integrityJson = z.union([
+  z.strictObject({ kind: z.literal('unchained') }),
+  z.strictObject({ kind: z.literal('chained'), head: z.string().regex(/^[0-9a-f]{64}$/), closed: z.boolean() }),
+]);
+
+export const runJson = recoverJson.extend({
+  journal: z.strictObject({ place: z.string(), torn: z.boolean(), integrity: integrityJson }),
+});
 
 export const runsJson = z.strictObject({
   version: z.literal(1),
@@ -414,10 +421,31 @@ export const runsJson = z.strictObject({
         runId: z.string(),
         journal: z.literal('damaged'),
         line: z.int().positive(),
+        byte: z.int().nonnegative(),
         reason: z.string().min(1),
       }),
       z.strictObject({ runId: z.string(), journal: z.literal('unreadable'), reason: z.string().min(1) }),
     ]),
+  ),
+});
+
+/** `relight runs verify`. */
+export const verifyJson = z.strictObject({
+  version: z.literal(1),
+  directory: z.string(),
+  runs: z.array(
+    z.strictObject({
+      runId: z.string(),
+      verdict: z.enum(['verified', 'open', 'not-verified', 'empty', 'damaged', 'unreadable']),
+      detail: z.string().min(1),
+      head: z
+        .string()
+        .regex(/^[0-9a-f]{64}$/)
+        .nullable(),
+      line: z.int().positive().nullable(),
+      byte: z.int().nonnegative().nullable(),
+      images: z.strictObject({ checked: count, troubles: z.array(z.string()) }),
+    }),
   ),
 });
 
@@ -455,6 +483,10 @@ export const refusedJson = z.strictObject({
   reason: z.string().startsWith('refused: '),
   moved: z
     .array(z.strictObject({ component: z.string(), path: z.string(), then: z.json(), now: z.json() }))
+    .min(1)
+    .optional(),
+  apart: z
+    .array(z.strictObject({ where: z.string(), path: z.string(), then: z.json(), now: z.json() }))
     .min(1)
     .optional(),
   refusals: z.array(refusal).min(1).optional(),

@@ -4,8 +4,8 @@ import { UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import { ModifyTargetGroupCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { execute, lookAgain, savedPlanFrom, tool } from '../../src/engine.ts';
-import type { PlanKind, Plan } from '../../src/plan/plan.ts';
+import { execute, look, movedFrom, planAgain, savedPlanFrom, tool } from '../../src/engine.ts';
+import type { PlanKind } from '../../src/plan/plan.ts';
 import {
   otherPlace,
   otherPlaybook,
@@ -34,7 +34,8 @@ async function save(rig: Rig, kind: PlanKind = 'repair', excluded: readonly stri
 }
 
 async function moved(rig: Rig, saved: SavedPlan): Promise<readonly Moved[]> {
-  return (await lookAgain(await rig.open('read'), saved)).moved;
+  const session = await rig.open('read');
+  return movedFrom(session, await look(session), saved);
 }
 
 /** Deployed, with the service gone: the plan makes the state entry and the service anew. */
@@ -260,8 +261,7 @@ describe('what moved', () => {
     const rig = await deployedRig(text);
     const saved = await save(rig);
     expect(saved.plan.steps).toEqual([]);
-    const { survey } = await lookAgain(await rig.open('read'), saved);
-    expect([...survey.observations.keys()].sort()).toEqual(['cname', 'load-balancer']);
+    expect(Object.keys(saved.observed).sort()).toEqual(['cname', 'load-balancer']);
   });
 
   test('records are told by their names, however they are spelled, and by a star', async () => {
@@ -326,11 +326,11 @@ describe('what moved', () => {
 describe('a run', () => {
   async function run(rig: Rig, saved: SavedPlan): Promise<{ readonly result: string; readonly first: unknown }> {
     const session = await rig.open('change');
-    const { moved: moves, survey } = await lookAgain(session, saved);
-    expect(moves).toEqual([]);
-    const plan: Plan = saved.plan;
+    const request = { kind: saved.strategy, excluded: new Set(saved.excluded) };
+    const { apart, moved: moves, plan, sighting } = await planAgain(session, await look(session), saved, request);
+    expect([moves, apart]).toEqual([[], []]);
     const journal = createMemoryJournal('run-1', rig.clock);
-    const report = await execute(session, { survey }, plan, {
+    const report = await execute(session, sighting, plan, {
       openJournal: (sink) => ({
         ...journal,
         record: (event) => {

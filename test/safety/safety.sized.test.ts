@@ -1,7 +1,7 @@
 // The safety rules of docs/safety.md over playbooks, worlds and misfortunes drawn by lot. The seed is printed;
 // RELIGHT_SEED=<n> plays another, RELIGHT_CASE=<playbook>.<case> one case alone.
 import { describe, expect, test } from 'vitest';
-import { execute, lookAgain, planFrom, look, savedPlanFrom } from '../../src/engine.ts';
+import { execute, look, movedFrom, planFrom, savedPlanFrom } from '../../src/engine.ts';
 import type { Playbook } from '../../src/playbook/model.ts';
 import { consentWords } from '../../src/plan/consent.ts';
 import { strategies } from '../../src/plan/plan.ts';
@@ -124,7 +124,8 @@ async function stalePlan(stage: Stage, lots: Lots): Promise<readonly string[]> {
   if (component === undefined || there?.present !== true || there.settling !== null) return [];
   await strike(stage, { component, state: 'lost' });
   stage.wire.length = 0;
-  const { moved } = await lookAgain(await stage.open('read'), saved);
+  const again = await stage.open('read');
+  const moved = movedFrom(again, await look(again), saved);
   const noticed = moved.some((each) => each.component === component);
   return [
     ...changesIn(stage.wire).map((each) => `rule 7: looking again sent ${each}`),

@@ -1,5 +1,7 @@
 // The report of a run as one page: for the manager the headline and the measured time, for the auditor who, what, when and
 // why, for the engineer the graph and the time bars.
+import type { Integrity } from '../../run/read-journal.ts';
+import { integrityText } from '../integrity-text.ts';
 import { isRecovery } from '../../plan/plan.ts';
 import { count, durationText } from '../../util/words.ts';
 import { longestWaits } from '../evidence.ts';
@@ -32,8 +34,12 @@ import { page, type Section } from './page.ts';
 import { badge, chain, code, facts, legend, paragraph, table, tiles, type Tile } from './parts.ts';
 import { timeBars, type BarRow } from './time-bars.ts';
 
-/** A whole HTML file. */
-export function runPage(report: RunReport): string {
+/**
+ * A whole HTML file.
+ *
+ * @param integrity of its journal, where it was read from one
+ */
+export function runPage(report: RunReport, integrity?: Integrity): string {
   const { playbook, runId } = report;
   const result = resultWord(report);
   return page({
@@ -43,7 +49,7 @@ export function runPage(report: RunReport): string {
     opening: markup`<p class="lead">${summaryTexts(report).join(' ')}</p>
 ${tiles(tilesOf(report))}`,
     sections: sectionsOf(report),
-    footer: markup`Run ${code(runId)}, folded from its journal (${code(`runs/${runId}/journal.jsonl`)} in the state directory) by relight. All times in UTC; durations in AWS time, rounded to seconds.`,
+    footer: markup`Run ${code(runId)}, folded from its journal (${code(`runs/${runId}/journal.jsonl`)} in the state directory${integrity === undefined ? '' : `; ${integrityText(integrity)}`}) by relight. All times in UTC; durations in AWS time, rounded to seconds.`,
   });
 }
 
