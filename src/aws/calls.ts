@@ -10,7 +10,7 @@ import type { Listings } from './contract/listings.ts';
 import type { Members } from './contract/rules.ts';
 import { askersMeter } from './counted.ts';
 import { leadsTo, type EndpointMap } from './endpoints.ts';
-import { CallTimeout, ClassifiedError, classify, type ErrorClass } from './errors.ts';
+import { CallTimeout, ClassifiedError, classify, isNotOffered, type ErrorClass } from './errors.ts';
 import { GateRefusal, HeldBack, type Gate } from './gate.ts';
 import type { Keyring } from './keyring.ts';
 import { countCall, countRepeat, type CallMeter } from './meter.ts';
@@ -121,6 +121,7 @@ interface Call {
 async function callWithRetries(call: Call, layer: Layer): Promise<unknown> {
   const { service, operation } = call;
   const { clock, gate, keyring, pacer } = layer;
+  const wire = layer.wireClock ?? clock;
   gate.check(operation);
   let spent: number | undefined;
   let renewed = 0;
@@ -131,6 +132,7 @@ async function callWithRetries(call: Call, layer: Layer): Promise<unknown> {
     await pacer.take(service, operation, stop);
     let generation = 0;
     let sentAt = clock.now();
+    let waitedFrom = wire.now();
     try {
       const answer = await layer.limit(async () => {
         // Again: while the call waited for its turn, the credentials may have expired, or the gate been shut.
@@ -138,6 +140,7 @@ async function callWithRetries(call: Call, layer: Layer): Promise<unknown> {
         gate.check(operation);
         generation = keyring?.generation ?? 0;
         sentAt = clock.now();
+        waitedFrom = wire.now();
         return oneCall(call, layer, unanswered);
       });
       pacer.quota.earn(spent);
@@ -154,8 +157,8 @@ async function callWithRetries(call: Call, layer: Layer): Promise<unknown> {
         continue;
       }
       if (failure === 'throttled') pacer.throttled(service, operation, sentAt);
-      else unanswered += clock.now() - sentAt;
-      if (!mayRepeat(failure, operation) || attempt >= tries[failure]) throw error;
+      else unanswered += wire.now() - waitedFrom;
+      if (isNotOffered(problem) || !mayRepeat(failure, operation) || attempt >= tries[failure]) throw error;
       if (unanswered >= timeOf(operation, layer) + afterTimeout) throw error;
       spent = pacer.quota.spend(failure === 'throttled');
       if (spent === undefined) throw error;
@@ -203,8 +206,9 @@ function timeOf(operation: string, { callLimit }: Layer): number {
 /** @param unanswered milliseconds for which earlier tries of it were waited for in vain */
 async function oneCall(call: Call, layer: Layer, unanswered: number): Promise<unknown> {
   const { service, operation, send } = call;
-  const { clock } = layer;
+  const { clock, wireClock = clock } = layer;
   const startedAt = clock.now();
+  const sentAt = wireClock.now();
   const key = `${service}:${operation}`;
   for (const meter of metersOf(layer)) countCall(meter, key);
   const usual = timeOf(operation, layer);
@@ -220,10 +224,12 @@ async function oneCall(call: Call, layer: Layer, unanswered: number): Promise<un
     });
   };
   const abort = new AbortController();
-  const trip: Trip = { signal: abort.signal };
+  const trip: Trip = {
+    signal: layer.signal === undefined ? abort.signal : AbortSignal.any([abort.signal, layer.signal]),
+  };
   let cancel = (): void => undefined;
   const lost = new Promise<never>((_resolve, reject) => {
-    cancel = setTimer(layer.wireClock ?? clock, limit, () => {
+    cancel = setTimer(wireClock, limit, () => {
       const timeout = new CallTimeout(key, limit);
       reject(timeout);
       // What is still on its way is let go of: nobody waits for it any more.
@@ -235,7 +241,7 @@ async function oneCall(call: Call, layer: Layer, unanswered: number): Promise<un
     // Whoever loses the race must not become an unhandled rejection.
     sent.catch(() => undefined);
     const result = await Promise.race([sent, lost]);
-    prove(call, result, trip, layer, startedAt);
+    prove(call, result, trip, layer, wireClock.now() - sentAt);
     report();
     return result;
   } catch (thrown) {
@@ -253,7 +259,7 @@ function prove(
   result: unknown,
   trip: Trip,
   layer: Layer,
-  startedAt: number,
+  milliseconds: number,
 ): void {
   const { output } = result as { readonly output: Members };
   const { body, host = '' } = trip;
@@ -262,7 +268,6 @@ function prove(
   checkAnswer(service, operation, { input, output, body }, host);
   const paging = proofOf(service, operation)?.paging;
   if (paging === undefined) return;
-  const milliseconds = layer.clock.now() - startedAt;
   layer.listings.follow({ operation, paging, input, output, bytes: body.byteLength, milliseconds });
 }
 
