@@ -16,7 +16,11 @@ export interface Attack {
 }
 
 interface Handled {
-  readonly response: { readonly statusCode: number; readonly headers: Record<string, string>; readonly body: Uint8Array };
+  readonly response: {
+    readonly statusCode: number;
+    readonly headers: Record<string, string>;
+    readonly body: Uint8Array;
+  };
 }
 
 interface Handler {
@@ -49,7 +53,10 @@ export function standIn(sandbox: OpenSandbox, attack: Attack): { readonly forger
       ...options,
       door: (service) => {
         const settings = options.door?.(service) as { readonly requestHandler: Handler };
-        return { ...settings, requestHandler: { ...settings.requestHandler, handle: forging(settings.requestHandler, forge) } };
+        return {
+          ...settings,
+          requestHandler: { ...settings.requestHandler, handle: forging(settings.requestHandler, forge) },
+        };
       },
     };
   };
@@ -76,7 +83,11 @@ function forging(
         statusCode: found.status,
         headers: { ...found.headers },
         body:
-          found.body === 'dripping' ? dripping() : typeof found.body === 'string' ? Buffer.from(found.body) : found.body,
+          found.body === 'dripping'
+            ? dripping()
+            : typeof found.body === 'string'
+              ? Buffer.from(found.body)
+              : found.body,
       },
     };
   };

@@ -80,7 +80,10 @@ function withMarker(answer: WireAnswer, { operation }: AttackedCall, marker: str
     case 'DescribeListenerCertificates':
     case 'DescribeLoadBalancers':
     case 'DescribeTargetGroups':
-      return withBody(answer, answer.body.replace(`</${operation}Result>`, `<NextMarker>${marker}</NextMarker></${operation}Result>`));
+      return withBody(
+        answer,
+        answer.body.replace(`</${operation}Result>`, `<NextMarker>${marker}</NextMarker></${operation}Result>`),
+      );
     case 'ListHealthChecks':
       return truncated(answer, `<NextMarker>${marker}</NextMarker>`);
     case 'ListResourceRecordSets':
@@ -91,8 +94,7 @@ function withMarker(answer: WireAnswer, { operation }: AttackedCall, marker: str
 }
 
 function truncated(answer: WireAnswer, next: string): WireAnswer {
-  const body = answer.body
-    .replace('<IsTruncated>false</IsTruncated>', `<IsTruncated>true</IsTruncated>${next}`);
+  const body = answer.body.replace('<IsTruncated>false</IsTruncated>', `<IsTruncated>true</IsTruncated>${next}`);
   return withBody(answer, body);
 }
 
