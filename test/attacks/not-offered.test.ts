@@ -24,13 +24,13 @@ const unknownOperation: AttackKind = {
 
 describe('a check that is not offered', () => {
   test.each([
-    ['TestDNSAnswer', kindOf('HTML with 404')],
-    ['TestDNSAnswer', unknownOperation],
-    ['TestDNSAnswer', kindOf('HTML with 503')],
-    ['GetHealthCheckStatus', kindOf('HTML with 404')],
-    ['GetHealthCheckStatus', unknownOperation],
-    ['GetChange', unknownOperation],
-  ] as const)('%s: $1.name', async (operation, kind) => {
+    { operation: 'TestDNSAnswer', kind: kindOf('HTML with 404') },
+    { operation: 'TestDNSAnswer', kind: unknownOperation },
+    { operation: 'TestDNSAnswer', kind: kindOf('HTML with 503') },
+    { operation: 'GetHealthCheckStatus', kind: kindOf('HTML with 404') },
+    { operation: 'GetHealthCheckStatus', kind: unknownOperation },
+    { operation: 'GetChange', kind: unknownOperation },
+  ])('$operation: $kind.name', async ({ operation, kind }) => {
     const rig = await deployedRig(text);
     await rig.break(['cname', 'health-check'].filter((id) => rig.playbook.components.has(id)));
     const { forgeries } = standIn(rig.sandbox, { kind, operation, nth: 1, lasting: true });

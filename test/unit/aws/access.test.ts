@@ -16,7 +16,10 @@ interface Answer {
 /** What the wire does with one request: an answer, a broken connection, or silence. */
 type Reply = Answer | Error | 'silence';
 
-const fine: Answer = { status: 200, body: '{"services":[],"failures":[{"arn":"a","reason":"MISSING"}],"service":{"serviceArn":"a"}}' };
+const fine: Answer = {
+  status: 200,
+  body: '{"services":[],"failures":[{"arn":"a","reason":"MISSING"}],"service":{"serviceArn":"a"}}',
+};
 const throttled: Answer = { status: 400, body: '{"__type":"ThrottlingException","message":"Rate exceeded"}' };
 const broken: Answer = { status: 500, body: '{"__type":"ServerException","message":"oops"}' };
 const denied: Answer = { status: 400, body: '{"__type":"AccessDeniedException","message":"no"}' };
