@@ -275,7 +275,7 @@ function prove(
 function understood(error: unknown, operation: string, { body, host = '' }: Trip): unknown {
   if (body === undefined || error instanceof ClassifiedError || error instanceof GateRefusal) return error;
   if (typeof error !== 'object' || error === null || '$fault' in error) return error;
-  const detail = (error instanceof Error ? error.message : String(error)).split('\n', 1)[0] ?? '';
+  const detail = (error instanceof Error ? error.message : 'no error at all').split('\n', 1)[0] ?? '';
   return unexpected(`${host} answered ${operation} with something that cannot be read: ${detail.slice(0, 200)}`, {
     cause: error,
   });

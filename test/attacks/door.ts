@@ -82,12 +82,7 @@ function forging(
       response: {
         statusCode: found.status,
         headers: { ...found.headers },
-        body:
-          found.body === 'dripping'
-            ? dripping()
-            : typeof found.body === 'string'
-              ? Buffer.from(found.body)
-              : found.body,
+        body: found.drips === true ? dripping() : typeof found.body === 'string' ? Buffer.from(found.body) : found.body,
       },
     };
   };

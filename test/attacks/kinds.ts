@@ -9,7 +9,7 @@ export interface WireAnswer {
 }
 
 /** Bytes beside text: a body that need not be made anew for each case, or one that never ends. */
-export type Forged = Omit<WireAnswer, 'body'> & { readonly body: string | Uint8Array | 'dripping' };
+export type Forged = Omit<WireAnswer, 'body'> & { readonly body: string | Uint8Array; readonly drips?: true };
 
 export interface AttackedCall {
   readonly operation: string;
@@ -19,7 +19,9 @@ export interface AttackedCall {
 
 export interface AttackKind {
   readonly name: string;
-  /** Undefined where the kind means nothing for this answer. */
+  /** The operations for whose answers it means anything; all unless told. */
+  readonly only?: ReadonlySet<string>;
+  /** Undefined where the kind means nothing for this very answer. */
   readonly forge: (answer: WireAnswer, call: AttackedCall) => Forged | undefined;
 }
 
@@ -98,6 +100,16 @@ function truncated(answer: WireAnswer, next: string): WireAnswer {
   return withBody(answer, body);
 }
 
+/** Those whose answers may go on. */
+const listing: ReadonlySet<string> = new Set([
+  'ListTaskDefinitions',
+  'ListTagsOfResource',
+  'DescribeListeners',
+  'DescribeRules',
+  'ListHealthChecks',
+  'ListResourceRecordSets',
+]);
+
 /** One byte more than is taken; the same for all cases. */
 const huge = new Uint8Array(64 * 1024 * 1024 + 1).fill(0x20);
 
@@ -119,13 +131,18 @@ export const attackKinds: readonly AttackKind[] = [
     name: 'redirect',
     forge: () => ({ status: 302, headers: { location: 'https://portal.example/login' }, body: '' }),
   },
-  { name: 'dripping', forge: (answer) => ({ ...answer, body: 'dripping' }) },
+  { name: 'dripping', forge: (answer) => ({ ...answer, drips: true }) },
   { name: 'huge body', forge: forged((answer) => ({ ...answer, body: huge })) },
-  { name: 'endless pages', forge: forged((answer, call) => withMarker(answer, call, `page${call.times + 1}`)) },
-  { name: 'repeated token', forge: forged((answer, call) => withMarker(answer, call, 'again')) },
+  {
+    name: 'endless pages',
+    only: listing,
+    forge: forged((answer, call) => withMarker(answer, call, `page${call.times + 1}`)),
+  },
+  { name: 'repeated token', only: listing, forge: forged((answer, call) => withMarker(answer, call, 'again')) },
   // Twice the same page: what is told twice is one piece.
   {
     name: 'duplicates across pages',
+    only: listing,
     forge: forged((answer, call) => (call.times === 0 ? withMarker(answer, call, 'second') : answer)),
   },
 ];

@@ -27,15 +27,20 @@ const protocols: Readonly<Record<AwsService, Protocol>> = {
 };
 
 /** The code of everything that is no answer of AWS. */
-export const unexpectedAnswer = 'UnexpectedAnswer';
+const unexpectedAnswer = 'UnexpectedAnswer';
 
 /** The code of an answer that says that there is no such operation, in whatever words. */
-export const notOffered = 'NotOffered';
+const notOffered = 'NotOffered';
 
-export function unexpected(
-  message: string,
-  { code = unexpectedAnswer, class: errorClass = 'unavailable' as ErrorClass, cause = undefined as unknown } = {},
-): ClassifiedError {
+interface Doubt {
+  readonly code?: string;
+  readonly class?: ErrorClass;
+  readonly cause?: unknown;
+}
+
+/** An answer, or several of them, that nobody should believe. */
+export function unexpected(message: string, doubt: Doubt = {}): ClassifiedError {
+  const { code = unexpectedAnswer, class: errorClass = 'unavailable', cause } = doubt;
   return new ClassifiedError(errorClass, message, { code, ...(cause === undefined ? {} : { cause }) });
 }
 
@@ -164,5 +169,5 @@ function rootOf(body: Uint8Array): string | undefined {
 
 /** The same memory. */
 export function bytesOf(body: Uint8Array): Buffer {
-  return body instanceof Buffer ? body : Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+  return Buffer.from(body.buffer, body.byteOffset, body.byteLength);
 }

@@ -139,7 +139,8 @@ export function belongs(asked: string, list: string, by: string, isOf = (own: st
     const alien = listAt(output, list)
       .map((entry) => (by === '' ? entry : memberAt(entry, by)))
       .find((own) => typeof own !== 'string' || !isOf(own, of));
-    return alien === undefined ? undefined : `${String(alien)}, which is not of ${of}`;
+    if (alien === undefined) return undefined;
+    return `${typeof alien === 'string' ? alien : 'something'}, which is not of ${of}`;
   };
 }
 

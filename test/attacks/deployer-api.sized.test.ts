@@ -10,9 +10,9 @@ await lost.break(ownedBy(playbookOf(text)));
 
 attackAll(
   [
-    { what: 'the Deployer API is well', command: 'status', rig: whole, atLeast: 200 },
-    { what: 'all of the Deployer API is lost', command: 'repair', rig: lost, atLeast: 200 },
-    { what: 'the Deployer API is well', command: 'teardown', rig: whole, atLeast: 150 },
+    { what: 'the Deployer API is well', command: 'status', rig: whole, quick: 200 },
+    { what: 'all of the Deployer API is lost', command: 'repair', rig: lost, quick: 110 },
+    { what: 'the Deployer API is well', command: 'teardown', rig: whole, quick: 90 },
   ],
   attackKinds,
 );

@@ -54,8 +54,8 @@ const whole = await deployedRig(text);
 
 attackAll(
   [
-    { what: 'one of each type is well', command: 'status', rig: whole, atLeast: 200 },
-    { what: 'one of each type is well', command: 'teardown', rig: whole, atLeast: 200 },
+    { what: 'one of each type is well', command: 'status', rig: whole, quick: 90 },
+    { what: 'one of each type is well', command: 'teardown', rig: whole, quick: 90 },
   ],
   attackKinds,
 );
