@@ -39,12 +39,9 @@ export function prospectOfConflict({ code, message }: AwsFailure, work: Work): P
   if (message.includes(roleOnItsWay)) return 'spreading';
   if (!heldCodes.has(code)) return 'step';
   if (stepsOfOthers(work).some(({ component }) => refersTo(component, work))) return 'step';
-  // A piece that is in no component may have gone along with another one, and AWS go on for a while as if it were there.
-  const { plan } = work.environment;
-  const others = plan.steps.some(
-    (each) => each.component !== work.component.id && (each.destructive || each.action === 'update'),
-  );
-  return others || plan.resumes !== null ? 'spreading' : 'none';
+  // Nobody here lets go of it. AWS goes on for a while as if what was deleted were there [captured: ResourceInUse of a target
+  // group], also when another run, or a hand, has just deleted it.
+  return 'spreading';
 }
 
 function stepsOfOthers({ component, environment }: Work): Work['environment']['plan']['steps'] {

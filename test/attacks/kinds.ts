@@ -113,8 +113,6 @@ const listing: ReadonlySet<string> = new Set([
 /** One byte more than is taken; the same for all cases. */
 const huge = new Uint8Array(64 * 1024 * 1024 + 1).fill(0x20);
 
-const ownAccount = '123456789012';
-
 export const attackKinds: readonly AttackKind[] = [
   { name: 'empty body', forge: forged((answer) => withBody(answer, '')) },
   { name: 'empty result', forge: forged(emptyResult) },
@@ -146,12 +144,3 @@ export const attackKinds: readonly AttackKind[] = [
     forge: forged((answer, call) => (call.times === 0 ? withMarker(answer, call, 'second') : answer)),
   },
 ];
-
-/**
- * ARNs of another account. Whose account an answer is about is for another check below the clients; a case of this kind
- * joins the others where that is in force.
- */
-export const foreignAccount: AttackKind = {
-  name: "another account's ARNs",
-  forge: forged((answer) => withBody(answer, answer.body.replaceAll(ownAccount, '999999999999'))),
-};
