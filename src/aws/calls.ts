@@ -241,7 +241,13 @@ async function oneCall(call: Call, layer: Layer, unanswered: number): Promise<un
     // Whoever loses the race must not become an unhandled rejection.
     sent.catch(() => undefined);
     const result = await Promise.race([sent, lost]);
-    prove(call, result, trip, layer, wireClock.now() - sentAt);
+    try {
+      prove(call, result, trip, layer, wireClock.now() - sentAt);
+    } catch (error) {
+      // What is told of another account is worse than an answer that is not whole.
+      insistOnPlace(operation, result, layer);
+      throw error;
+    }
     report();
     return result;
   } catch (thrown) {
