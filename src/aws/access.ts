@@ -10,13 +10,15 @@ import pLimit from 'p-limit';
 import type { Clock } from '../util/clock.ts';
 import { seededRandom } from '../util/random.ts';
 import { addLayer, longestCall, type Layer } from './calls.ts';
+import { Listings } from './contract/listings.ts';
 import { fixedSource, providerChain, type CredentialSource, type Keys } from './credentials.ts';
 import { clientSettings, endpointMap, everywhere, noSettings, type EndpointMap } from './endpoints.ts';
 import { Gate } from './gate.ts';
 import { Keyring } from './keyring.ts';
 import { createMeter, type CallMeter } from './meter.ts';
 import { createPacers, type Pacers } from './pacing.ts';
-import { sharedClient, type Door } from './shared-clients.ts';
+import { sharedClient } from './shared-clients.ts';
+import type { Door } from './wire.ts';
 
 export type AwsService = 'ecs' | 'elbv2' | 'route53' | 'dynamodb' | 'sts' | 'iam';
 
@@ -116,6 +118,7 @@ export function connect(options: AccessOptions): AwsAccess {
     endpoints,
     meter,
     pacer: pacers.of(account ?? '', region),
+    listings: new Listings(),
     limit: pLimit(options.concurrency ?? Number.POSITIVE_INFINITY),
     jitter: options.jitter ?? seededRandom(1),
   };

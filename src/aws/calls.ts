@@ -1,20 +1,28 @@
-// One call, from the client to the wire: gate, pacing, time-out, and what may be repeated is. A call waits for its turn,
-// before it is repeated, and while credentials are renewed; none of these waits holds a place among the calls under way.
+// One call, from the client to the wire: gate, pacing, time-out, the proof of its answer, and what may be repeated is. A call
+// waits for its turn, before it is repeated, and while credentials are renewed; none of these waits holds a place among the
+// calls under way.
 import { setTimer } from '../util/clock.ts';
 import type { AccessOptions, AwsService } from './access.ts';
 import { elsewhereIn, type AnswerPlace } from './answer-place.ts';
+import { checkAnswer, proofOf } from './contract/answers.ts';
+import { unexpected } from './contract/envelope.ts';
+import type { Listings } from './contract/listings.ts';
+import type { Members } from './contract/rules.ts';
 import { askersMeter } from './counted.ts';
 import { leadsTo, type EndpointMap } from './endpoints.ts';
-import { CallTimeout, ClassifiedError, classify, type ErrorClass } from './errors.ts';
+import { CallTimeout, ClassifiedError, classify, isNotOffered, type ErrorClass } from './errors.ts';
 import { GateRefusal, HeldBack, type Gate } from './gate.ts';
 import type { Keyring } from './keyring.ts';
 import { countCall, countRepeat, type CallMeter } from './meter.ts';
 import type { Pacer } from './pacing.ts';
 import { isRead } from './rates.ts';
+import { overTheWire, type Door, type Trip } from './wire.ts';
 
 /** No call is without a limit. A read is short; a change may take AWS longer to accept. Milliseconds. */
 const callTimeout = { read: 10_000, change: 30_000 } as const;
 export const longestCall = callTimeout.change;
+/** What the repeats of a read that nobody answered may take in all, beyond the read's own time. Milliseconds. */
+const afterTimeout = 4_500;
 
 /** Tries of one call: a refusal for rate may always be repeated, a lost answer only when the call was a read. */
 const tries = { throttled: 6, unavailable: 3, timeout: 2 } as const;
@@ -23,11 +31,12 @@ const longestBackoff = 20_000;
 /** Expired answers to one call although AWS took the credentials elsewhere. */
 const renewals = 3;
 
-/** What the layer needs of an SDK client: the middleware stack, alike in all of them. */
+/** What the layer needs of an SDK client: the middleware stack and the handler of requests, alike in all of them. */
 interface LayeredClient {
   readonly middlewareStack: {
     add: (middleware: unknown, options: { step: string; priority?: string; name: string }) => void;
   };
+  readonly config: { readonly requestHandler?: Door | undefined };
 }
 
 type Handler = (args: unknown) => Promise<unknown>;
@@ -43,6 +52,7 @@ export interface Layer extends Pick<
   readonly endpoints?: EndpointMap | undefined;
   readonly meter: CallMeter;
   readonly pacer: Pacer;
+  readonly listings: Listings;
   readonly limit: <T>(work: () => Promise<T>) => Promise<T>;
   readonly jitter: () => number;
   /** Undefined for calls that are about credentials themselves. */
@@ -52,38 +62,32 @@ export interface Layer extends Pick<
 }
 
 export function addLayer(client: unknown, service: AwsService, layer: Layer): void {
-  const { middlewareStack } = client as LayeredClient;
+  const { config, middlewareStack } = client as LayeredClient;
   const operationOf = (context: { commandName?: string }): string =>
     (context.commandName ?? 'UnknownCommand').replace(/Command$/, '');
   middlewareStack.add(
-    (next: Handler, context: { commandName?: string }) => (args: unknown) =>
-      callWithRetries(
-        { service, operation: operationOf(context), send: () => next(args) },
+    (next: Handler, context: { commandName?: string }) => (args: unknown) => {
+      const { input } = args as { readonly input: Members };
+      return callWithRetries(
+        { service, operation: operationOf(context), input, send: (trip) => next({ input, trip }) },
         { ...layer, asker: askersMeter(args) },
-      ),
+      );
+    },
     { step: 'initialize', priority: 'high', name: 'relightCalls' },
   );
   // Signed and ready: what may have changed while it was made ready is asked now.
   middlewareStack.add(
-    (next: Handler, context: { commandName?: string }) => (args: unknown) => {
-      layer.gate.leave(operationOf(context));
-      if (layer.endpoints !== undefined) insistOnEndpoint(layer.endpoints, service, args, layer.gate);
-      return next(args);
+    (next: Handler, context: { commandName?: string }) => {
+      const operation = operationOf(context);
+      return (args: unknown) => {
+        layer.gate.leave(operation);
+        if (layer.endpoints !== undefined) insistOnEndpoint(layer.endpoints, service, args, layer.gate);
+        // Asked late: a client that sessions share has no handler of its own, and goes on to the session's.
+        return overTheWire(service, operation, args, config.requestHandler, next, layer.onHeaders);
+      };
     },
     { step: 'deserialize', priority: 'low', name: 'relightWire' },
   );
-  if (layer.onHeaders !== undefined) {
-    const { onHeaders } = layer;
-    middlewareStack.add(
-      (next: Handler) => async (args: unknown) => {
-        const result = await next(args);
-        const headers = (result as { response?: { headers?: Record<string, string> } }).response?.headers;
-        if (headers !== undefined) onHeaders(headers);
-        return result;
-      },
-      { step: 'deserialize', priority: 'low', name: 'relightHeaders' },
-    );
-  }
 }
 
 /** Whatever led a client elsewhere, in spite of what it was told: nothing goes there. */
@@ -110,21 +114,25 @@ function insistOnPlace(operation: string, answer: unknown, { gate, place }: Laye
 interface Call {
   readonly service: AwsService;
   readonly operation: string;
-  readonly send: () => Promise<unknown>;
+  readonly input: Members;
+  readonly send: (trip: Trip) => Promise<unknown>;
 }
 
 async function callWithRetries(call: Call, layer: Layer): Promise<unknown> {
   const { service, operation } = call;
   const { clock, gate, keyring, pacer } = layer;
+  const wire = layer.wireClock ?? clock;
   gate.check(operation);
   let spent: number | undefined;
   let renewed = 0;
+  let unanswered = 0;
   for (let attempt = 1; ;) {
     const stop = stopOf(layer);
     await keyring?.ready();
     await pacer.take(service, operation, stop);
     let generation = 0;
     let sentAt = clock.now();
+    let waitedFrom = wire.now();
     try {
       const answer = await layer.limit(async () => {
         // Again: while the call waited for its turn, the credentials may have expired, or the gate been shut.
@@ -132,7 +140,8 @@ async function callWithRetries(call: Call, layer: Layer): Promise<unknown> {
         gate.check(operation);
         generation = keyring?.generation ?? 0;
         sentAt = clock.now();
-        return oneCall(call, layer);
+        waitedFrom = wire.now();
+        return oneCall(call, layer, unanswered);
       });
       pacer.quota.earn(spent);
       insistOnPlace(operation, answer, layer);
@@ -148,7 +157,9 @@ async function callWithRetries(call: Call, layer: Layer): Promise<unknown> {
         continue;
       }
       if (failure === 'throttled') pacer.throttled(service, operation, sentAt);
-      if (!mayRepeat(failure, operation) || attempt >= tries[failure]) throw error;
+      else unanswered += wire.now() - waitedFrom;
+      if (isNotOffered(problem) || !mayRepeat(failure, operation) || attempt >= tries[failure]) throw error;
+      if (unanswered >= timeOf(operation, layer) + afterTimeout) throw error;
       spent = pacer.quota.spend(failure === 'throttled');
       if (spent === undefined) throw error;
       const pause = backoff(failure, attempt, layer);
@@ -188,13 +199,20 @@ function stopOf({ keyring, signal }: Layer): AbortSignal | undefined {
   return AbortSignal.any([signal, stop]);
 }
 
-async function oneCall({ service, operation, send }: Call, layer: Layer): Promise<unknown> {
-  const { clock } = layer;
+function timeOf(operation: string, { callLimit }: Layer): number {
+  return callLimit ?? (isRead(operation) ? callTimeout.read : callTimeout.change);
+}
+
+/** @param unanswered milliseconds for which earlier tries of it were waited for in vain */
+async function oneCall(call: Call, layer: Layer, unanswered: number): Promise<unknown> {
+  const { service, operation, send } = call;
+  const { clock, wireClock = clock } = layer;
   const startedAt = clock.now();
+  const sentAt = wireClock.now();
   const key = `${service}:${operation}`;
   for (const meter of metersOf(layer)) countCall(meter, key);
-  const usual = layer.callLimit ?? (isRead(operation) ? callTimeout.read : callTimeout.change);
-  const limit = Math.min(usual, layer.gate.timeFor(operation));
+  const usual = timeOf(operation, layer);
+  const limit = Math.min(usual, usual + afterTimeout - unanswered, layer.gate.timeFor(operation));
   const report = (error?: unknown): void => {
     if (!isRead(operation) && mayHaveBeenMade(error)) for (const meter of metersOf(layer)) meter.changes += 1;
     layer.onCall?.({
@@ -205,23 +223,66 @@ async function oneCall({ service, operation, send }: Call, layer: Layer): Promis
       ...(error === undefined ? {} : { error: classify(error).code }),
     });
   };
+  const abort = new AbortController();
+  const trip: Trip = {
+    signal: layer.signal === undefined ? abort.signal : AbortSignal.any([abort.signal, layer.signal]),
+  };
   let cancel = (): void => undefined;
   const lost = new Promise<never>((_resolve, reject) => {
-    cancel = setTimer(layer.wireClock ?? clock, limit, () => {
-      reject(new CallTimeout(key, limit));
+    cancel = setTimer(wireClock, limit, () => {
+      const timeout = new CallTimeout(key, limit);
+      reject(timeout);
+      // What is still on its way is let go of: nobody waits for it any more.
+      abort.abort(timeout);
     });
   });
   try {
-    const call = send();
+    const sent = send(trip);
     // Whoever loses the race must not become an unhandled rejection.
-    call.catch(() => undefined);
-    const result = await Promise.race([call, lost]);
+    sent.catch(() => undefined);
+    const result = await Promise.race([sent, lost]);
+    try {
+      prove(call, result, trip, layer, wireClock.now() - sentAt);
+    } catch (error) {
+      // What is told of another account is worse than an answer that is not whole.
+      insistOnPlace(operation, result, layer);
+      throw error;
+    }
     report();
     return result;
-  } catch (error) {
+  } catch (thrown) {
+    const error = understood(thrown, operation, trip);
     report(error);
     throw error;
   } finally {
     cancel();
   }
+}
+
+/** Throws when the answer is none of AWS's, or goes on with a listing that has no end. */
+function prove(
+  { service, operation, input }: Call,
+  result: unknown,
+  trip: Trip,
+  layer: Layer,
+  milliseconds: number,
+): void {
+  const { output } = result as { readonly output: Members };
+  const { body, host = '' } = trip;
+  // Without a wire there is no answer to prove: a test's own handler above it.
+  if (body === undefined) return;
+  checkAnswer(service, operation, { input, output, body }, host);
+  const paging = proofOf(service, operation)?.paging;
+  if (paging === undefined) return;
+  layer.listings.follow({ operation, paging, input, output, bytes: body.byteLength, milliseconds });
+}
+
+/** What the SDK throws of an answer that it cannot read is no error of AWS, and no bug here. */
+function understood(error: unknown, operation: string, { body, host = '' }: Trip): unknown {
+  if (body === undefined || error instanceof ClassifiedError || error instanceof GateRefusal) return error;
+  if (typeof error !== 'object' || error === null || '$fault' in error) return error;
+  const detail = (error instanceof Error ? error.message : 'no error at all').split('\n', 1)[0] ?? '';
+  return unexpected(`${host} answered ${operation} with something that cannot be read: ${detail.slice(0, 200)}`, {
+    cause: error,
+  });
 }

@@ -89,6 +89,8 @@ const codes: Readonly<Record<string, ErrorClass>> = {
   NoSuchHostedZone: 'not-found',
   NoSuchHealthCheck: 'not-found',
   NoSuchChange: 'not-found',
+  // Of nothing that relight makes: waiting does not bring it.
+  CertificateNotFound: 'not-found',
   // In progress or held.
   PriorRequestNotComplete: 'conflict',
   ResourceInUse: 'conflict',
@@ -98,7 +100,6 @@ const codes: Readonly<Record<string, ErrorClass>> = {
   ClusterContainsServicesException: 'conflict',
   ClusterContainsTasksException: 'conflict',
   HealthCheckVersionMismatch: 'conflict',
-  CertificateNotFound: 'conflict',
   // Nobody knows.
   InternalFailure: 'unavailable',
   InternalError: 'unavailable',
@@ -124,7 +125,6 @@ const codes: Readonly<Record<string, ErrorClass>> = {
 const waitAndLookAgain: readonly { readonly code: string; readonly text: string }[] = [
   { code: 'InvalidParameterException', text: 'still Draining' },
   { code: 'InvalidParameterException', text: 'does not have an associated load balancer' },
-  { code: 'InvalidParameterException', text: 'verify that the ECS service role' },
   { code: 'InvalidParameterException', text: 'service linked role exists' },
   { code: 'InvalidParameterException', text: 'deployments are active' },
   { code: 'DependencyViolation', text: 'has a dependent object' },
@@ -156,6 +156,21 @@ function classOf(error: unknown, code: string, message: string): ErrorClass {
   if (status === 429) return 'throttled';
   if (status === undefined || status >= 500) return 'unavailable';
   return status === 403 ? 'denied' : 'invalid';
+}
+
+/** What whoever has no such operation answers: AWS's front ends, emulators, and what is no answer of AWS (`contract/`). */
+const notOfferedCodes: ReadonlySet<string> = new Set([
+  'UnknownOperationException',
+  'UnknownOperation',
+  'InvalidAction',
+  'NotImplemented',
+  'NotImplementedException',
+  'NotOffered',
+]);
+
+/** True when the endpoint has no such operation: neither repeating nor waiting helps, and nothing was asked. */
+export function isNotOffered({ code }: AwsFailure): boolean {
+  return notOfferedCodes.has(code);
 }
 
 /** True when the error is AWS's word that the thing does not exist. */

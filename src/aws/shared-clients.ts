@@ -2,6 +2,8 @@
 // commands cost more to make than a call costs, and a proof opens hundreds of thousands of sessions. Each session gets a
 // view of the one client, with its own layer of middleware and its own door; serialisers and error parsers are the same.
 
+import type { Door, Trip } from './wire.ts';
+
 export type Handler = (args: unknown) => Promise<unknown>;
 
 export interface CommandContext {
@@ -14,11 +16,6 @@ export interface MiddlewarePlace {
   readonly step: string;
   readonly priority?: string;
   readonly name: string;
-}
-
-/** The part of the SDK's `HttpHandler` that takes a request. */
-export interface Door {
-  readonly handle: (request: unknown) => Promise<unknown>;
 }
 
 /** What a session adds to the shared stack: around the whole call, and around the wire. */
@@ -92,14 +89,20 @@ function prepared(client: SdkClient): SdkClient {
     (next, context) => (command) => {
       const route = routes.get(command as object);
       if (route === undefined) throw new Error('Internal error: a shared client was used without a session');
-      return around(route.call, context, (args) => next({ input: (args as { input: unknown }).input, route }))(command);
+      return around(route.call, context, (args) => {
+        const { input, trip } = args as { readonly input: unknown; readonly trip?: Trip };
+        return next({ input, route, trip });
+      })(command);
     },
     { step: 'initialize', priority: 'high', name: 'relightSession' },
   );
   stack.add(
     (_next, context) => (args) => {
       const { route } = args as { readonly route: Route };
-      return around(route.wire, context, (sent) => route.door.handle((sent as { request: unknown }).request))(args);
+      return around(route.wire, context, (sent) => {
+        const { request, trip } = sent as { readonly request: unknown; readonly trip?: Trip };
+        return route.door.handle(request, trip === undefined ? {} : { abortSignal: trip.signal });
+      })(args);
     },
     { step: 'deserialize', priority: 'low', name: 'relightDoor' },
   );

@@ -180,9 +180,12 @@ export function showProgress(plan: Plan, rest: Rest | undefined, clock: Clock, i
         case 'step-intended':
         case 'step-acted':
         case 'step-settled':
-        case 'step-verified':
         case 'before-image':
           draw();
+          break;
+        case 'step-verified':
+          if (record.unchecked === true) line(record.at, `${name(step)} ${paint.warn(record.detail)}`);
+          else draw();
           break;
       }
     },

@@ -1,5 +1,6 @@
 // Talking to a sandbox that is served on this machine, beside AWS's own calls: its endpoints below `/_relight/`.
 import { isLoopback } from '../aws/endpoints.ts';
+import { boundedText } from '../util/bounded-body.ts';
 import { exitCodes, UserError } from './exit.ts';
 import type { Io } from './io.ts';
 import type { GlobalOptions } from './options.ts';
@@ -7,6 +8,8 @@ import { endpointOf } from './session.ts';
 import { shownName } from '../util/shown.ts';
 
 const answerTimeout = 10_000;
+const longestBody = 64 * 1024 * 1024;
+const longestRefusal = 2_000;
 
 /** A served sandbox when an endpoint is given, else the embedded one. */
 export async function servedEndpoint(options: GlobalOptions, io: Io): Promise<string | undefined> {
@@ -49,8 +52,14 @@ export async function askSandbox(endpoint: string, name: string, body: object | 
       exitCodes.refused,
     );
   }
-  if (!answer.ok)
-    throw new UserError(`the sandbox at ${endpoint} answered ${answer.status}: ${shownName(await answer.text(), 500)}`);
-  const value: unknown = await answer.json();
-  return value;
+  try {
+    const text = await boundedText(answer, answer.ok ? longestBody : longestRefusal);
+    if (!answer.ok) throw new UserError(`the sandbox at ${endpoint} answered ${answer.status}: ${shownName(text, 500)}`);
+    return JSON.parse(text) as unknown;
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    throw new UserError(
+      `the answer of ${endpoint} cannot be read (${error instanceof Error ? error.message : String(error)})`,
+    );
+  }
 }

@@ -277,6 +277,11 @@ export interface ComponentTraits<Spec = unknown> {
   /** Types that must stop referring to this piece before it is deleted, because AWS refuses or a dangling name results. */
   readonly heldBy: readonly string[];
   /**
+   * Wire codes with which AWS says that it does not find a piece of this type. A change of another piece that is refused so
+   * is tried again where this run has made the piece, which AWS may not know everywhere yet. None unless told.
+   */
+  readonly missedAs?: readonly string[];
+  /**
    * Top-level spec fields along which requests travel: `from` names the piece that they come from (a listener's load
    * balancer), `to` those that they go on to (its target group). None unless told.
    */

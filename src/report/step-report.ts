@@ -57,7 +57,7 @@ export interface StepReport {
   readonly calls: StepCalls | null;
   /** What was found or waited for last; why it was skipped. */
   readonly detail: string | null;
-  /** Why there was nothing left to do; null when it was done. */
+  /** Why there was nothing left to do, or what could not be checked; null when all was done. */
   readonly note: string | null;
   readonly error: StepError | null;
   /** The failed steps that explain a skipped one. */
@@ -125,11 +125,11 @@ export function nextStep(before: StepReport, record: StepRecord): StepReport {
     case 'step-waiting':
       return { ...enter(before, waitingPhase(before), record.at, record.detail), detail: record.detail };
     case 'step-verified':
-      return { ...before, detail: record.detail };
+      return { ...before, detail: record.detail, note: record.unchecked === true ? record.detail : before.note };
     case 'step-settled':
       return enter(before, 'verifying', record.at);
     case 'step-succeeded':
-      return { ...ended(before, record), status: 'succeeded', note: record.note ?? null };
+      return { ...ended(before, record), status: 'succeeded', note: record.note ?? before.note };
     case 'step-failed':
       return { ...ended(before, record), status: 'failed', error: record.error };
     case 'step-skipped':

@@ -129,7 +129,8 @@ export type RunEvent =
   | { readonly type: 'step-waiting'; readonly step: string; readonly detail: string; readonly until?: string }
   /** AWS shows the piece as wanted, or gone. `after`: where it was written down as it was then; absent when gone. */
   | { readonly type: 'step-settled'; readonly step: string; readonly after?: SavedImage }
-  | { readonly type: 'step-verified'; readonly step: string; readonly detail: string }
+  /** `unchecked`: nobody could be asked, which says nothing against the change; `detail` tells why. */
+  | { readonly type: 'step-verified'; readonly step: string; readonly detail: string; readonly unchecked?: true }
   | { readonly type: 'step-succeeded'; readonly step: string; readonly note?: string; readonly calls?: StepCalls }
   /** `unchanged`: AWS refused every change that the step sent, if it sent any; journals of earlier versions do not tell. */
   | {

@@ -5,6 +5,7 @@ import { unreachable } from '../util/unreachable.ts';
 import { RunEnd } from './ending.ts';
 import type { StepError } from './events.ts';
 import { LeaseLost } from './lock/lease.ts';
+import { prospectOfConflict, prospectOfMissing, type Prospect } from './prospects.ts';
 import type { Work } from './work.ts';
 
 /** A step that cannot succeed; carries what the journal says. */
@@ -62,14 +63,13 @@ const timeToSpread = 2 * 60_000;
  */
 export async function prepareRetry(error: AwsFailure, attempt: number, firstTry: number, work: Work): Promise<boolean> {
   switch (error.class) {
-    case 'not-found': {
-      const spreading = work.environment.viewpoint.clock.now() < firstTry + timeToSpread && needsWhatIsNew(work);
-      if (!spreading) throw new StepFailure({ ...error });
-      await pauseAfter(error, attempt, work);
+    case 'not-found':
+      await pauseWhile(prospectOfMissing(error, work), error, attempt, firstTry, work);
       return false;
-    }
-    case 'throttled':
     case 'conflict':
+      await pauseWhile(prospectOfConflict(error, work), error, attempt, firstTry, work);
+      return false;
+    case 'throttled':
       await pauseAfter(error, attempt, work);
       return false;
     case 'unavailable':
@@ -85,15 +85,17 @@ export async function prepareRetry(error: AwsFailure, attempt: number, firstTry:
   }
 }
 
-/** The piece needs one that this run, or the one that it goes on with, has made or renewed. */
-function needsWhatIsNew({ component, environment, step }: Work): boolean {
-  if (step.action === 'delete') return false;
-  const { resumes, steps } = environment.plan;
-  const needed = new Set([...component.dependsOn, ...component.references.map((each) => each.component)]);
-  return (
-    steps.some((each) => needed.has(each.component) && (each.action === 'create' || each.action === 'update')) ||
-    (resumes?.made ?? []).some((id) => needed.has(id))
-  );
+/** Pauses while waiting may mend what was refused; ends the step when it cannot, or has not. */
+async function pauseWhile(
+  prospect: Prospect,
+  error: AwsFailure,
+  attempt: number,
+  firstTry: number,
+  work: Work,
+): Promise<void> {
+  const isOver = work.environment.viewpoint.clock.now() >= firstTry + timeToSpread;
+  if (prospect === 'none' || (prospect === 'spreading' && isOver)) throw new StepFailure({ ...error });
+  await pauseAfter(error, attempt, work);
 }
 
 async function pauseAfter(error: AwsFailure, attempt: number, work: Work): Promise<void> {

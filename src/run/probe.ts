@@ -15,14 +15,18 @@ export interface HttpRequest {
 /** An answer, or why there was none (`ENOTFOUND`, `ECONNREFUSED`, `ETIMEDOUT`, ... with a few words). */
 export type HttpAnswer = { readonly status: number; readonly body: string } | { readonly error: string };
 
-/** Asks the world outside: the internet, or a sandbox's data plane. Answers are values; nothing is thrown. */
+/**
+ * Asks the world outside: the internet, or a sandbox's data plane. Answers are values; nothing is thrown. `stop` is aborted
+ * as soon as nobody waits for the answer any more: nothing may go on after it.
+ */
 export interface Prober {
-  readonly http: (request: HttpRequest) => Promise<HttpAnswer>;
+  readonly http: (request: HttpRequest, stop?: AbortSignal) => Promise<HttpAnswer>;
   readonly dns: (
     name: string,
     type: string,
+    stop?: AbortSignal,
   ) => Promise<{ readonly values: readonly string[] } | { readonly error: string }>;
-  readonly tcp: (host: string, port: number) => Promise<{ readonly error: string | undefined }>;
+  readonly tcp: (host: string, port: number, stop?: AbortSignal) => Promise<{ readonly error: string | undefined }>;
 }
 
 export interface ProbeOutcome {
@@ -45,7 +49,7 @@ export async function probe(
 ): Promise<ProbeOutcome> {
   const end = clock.now() + check.within;
   for (;;) {
-    const outcome = await answerInTime(probeOnce(check, prober), end + lastAnswer, clock, stop);
+    const outcome = await answerInTime((given) => probeOnce(check, prober, given), end + lastAnswer, clock, stop);
     if (outcome.ok || clock.now() + pauseMilliseconds > end || stop.aborted) return outcome;
     onTry(outcome);
     if (!(await slept(clock, stop))) return outcome;
@@ -54,16 +58,18 @@ export async function probe(
 
 /** A prober that hangs holds up nobody: it is given up soon after the check's time, and when the run ends. */
 async function answerInTime(
-  asking: Promise<ProbeOutcome>,
+  ask: (given: AbortSignal) => Promise<ProbeOutcome>,
   end: number,
   clock: Clock,
   stop: AbortSignal,
 ): Promise<ProbeOutcome> {
   const answered = new AbortController();
+  const over = AbortSignal.any([answered.signal, stop]);
+  const asking = ask(over);
   // Whoever loses the race must not become an unhandled rejection.
   asking.catch(() => undefined);
   const silence = (): ProbeOutcome => ({ ok: false, detail: 'no answer' });
-  const timer = clock.sleep(end - clock.now(), AbortSignal.any([answered.signal, stop])).then(silence, silence);
+  const timer = clock.sleep(end - clock.now(), over).then(silence, silence);
   try {
     return await Promise.race([asking, timer]);
   } finally {
@@ -85,10 +91,10 @@ async function slept(clock: Clock, stop: AbortSignal): Promise<boolean> {
 }
 
 /** Asks once. */
-export async function probeOnce(check: Check, prober: Prober): Promise<ProbeOutcome> {
+export async function probeOnce(check: Check, prober: Prober, stop?: AbortSignal): Promise<ProbeOutcome> {
   switch (check.kind) {
     case 'http': {
-      const answer = await prober.http(check);
+      const answer = await prober.http(check, stop);
       if ('error' in answer) return { ok: false, detail: `${check.method} ${check.url}: ${answer.error}` };
       const rightStatus = check.status.includes(answer.status);
       const rightBody = check.body === undefined || answer.body.includes(check.body);
@@ -101,7 +107,7 @@ export async function probeOnce(check: Check, prober: Prober): Promise<ProbeOutc
       };
     }
     case 'dns': {
-      const answer = await prober.dns(check.recordName, check.type);
+      const answer = await prober.dns(check.recordName, check.type, stop);
       if ('error' in answer) return { ok: false, detail: `${check.recordName} ${check.type}: ${answer.error}` };
       const found = answer.values.map(canonicalName).toSorted();
       const wanted = check.values?.map(canonicalName).toSorted();
@@ -111,7 +117,7 @@ export async function probeOnce(check: Check, prober: Prober): Promise<ProbeOutc
       return { ok, detail: `${check.recordName} ${check.type}: ${shown}${expectation}` };
     }
     case 'tcp': {
-      const { error } = await prober.tcp(check.host, check.port);
+      const { error } = await prober.tcp(check.host, check.port, stop);
       const place = `${check.host}:${check.port}`;
       return error === undefined ? { ok: true, detail: `${place}: open` } : { ok: false, detail: `${place}: ${error}` };
     }

@@ -1,5 +1,5 @@
 // Waiting for AWS: until the piece can be seen, until it is as wanted or gone, until it holds from outside.
-import { classify } from '../aws/errors.ts';
+import { classify, isNotOffered } from '../aws/errors.ts';
 import type { ChangeAction, Observation, Receipt, Settlement } from '../components/contract.ts';
 import { unreachable } from '../util/unreachable.ts';
 import { failure, isBug, pause, pauseLength, StepFailure } from './failing.ts';
@@ -49,7 +49,7 @@ export async function settle(work: Work, action: ChangeAction, receipt: Receipt,
   await until(work, tell, async () =>
     work.type.settled === undefined
       ? { kind: 'done' }
-      : work.type.settled(action, receipt, targetOf(work), sight.context()),
+      : unlessNotOffered(() => work.type.settled?.(action, receipt, targetOf(work), sight.context())),
   );
   if (action === 'delete' && before !== undefined) await outlive(before, receipt, work, tell);
   const left = action === 'delete' || last?.kind !== 'present' ? undefined : last;
@@ -58,8 +58,51 @@ export async function settle(work: Work, action: ChangeAction, receipt: Receipt,
   const { type } = work;
   const state = left?.state;
   if (left === undefined || type.verify === undefined || isUndo(work)) return;
-  await until(work, tell, async () => type.verify?.(targetOf(work), state, sight.context()) ?? { kind: 'done' });
-  journal.record({ type: 'step-verified', step: work.step.id, detail: work.type.describe(state) });
+  const why = await uncheckedBecause(work, tell, async () => type.verify?.(targetOf(work), state, sight.context()));
+  const verified = { type: 'step-verified', step: work.step.id } as const;
+  if (why === undefined) journal.record({ ...verified, detail: type.describe(state) });
+  else journal.record({ ...verified, detail: `not checked from outside: ${why}`, unchecked: true });
+}
+
+/** Where nobody can be asked whether a change has spread, as in many emulators, there is nothing to wait for. */
+async function unlessNotOffered(ask: () => Promise<Settlement> | undefined): Promise<Settlement> {
+  try {
+    return (await ask()) ?? { kind: 'done' };
+  } catch (error) {
+    if (!isBug(error) && isNotOffered(classify(error))) return { kind: 'done' };
+    throw error;
+  }
+}
+
+/**
+ * Asks until the piece holds from outside. A check that nobody answers says nothing against a change that AWS has shown:
+ * why it could not be made is told. Undefined when it holds.
+ */
+async function uncheckedBecause(
+  work: Work,
+  tell: (detail: string) => void,
+  ask: () => Promise<Settlement | undefined>,
+): Promise<string | undefined> {
+  let why: string | undefined;
+  try {
+    await until(work, tell, async () => {
+      try {
+        why = undefined;
+        return (await ask()) ?? { kind: 'done' };
+      } catch (error) {
+        if (error instanceof StepFailure || isBug(error)) throw error;
+        const problem = classify(error);
+        if (problem.class === 'expired') throw error;
+        why = `${problem.code}: ${problem.message}`;
+        const passes = ['throttled', 'unavailable', 'timeout', 'conflict', 'not-found'].includes(problem.class);
+        return passes && !isNotOffered(problem) ? { kind: 'pending', detail: why } : { kind: 'done' };
+      }
+    });
+  } catch (error) {
+    const outOfTime = error instanceof StepFailure && error.error.class === 'deadline';
+    if (why === undefined || !outOfTime) throw error;
+  }
+  return why;
 }
 
 /** Counts from now, when the change is known everywhere. */

@@ -108,12 +108,12 @@ describe('changing listeners', () => {
     expect(classify(error)).toMatchObject({ class: 'invalid', code: 'DuplicateListener' });
   });
 
-  it('treats a missing certificate as something to wait for', async () => {
+  it('treats a missing certificate as something that no waiting brings', async () => {
     const where = bench();
     const arn = await establishLoadBalancer('api', where);
     const raw = { loadBalancer: arn, protocol: 'HTTPS', certificate, fixedResponse: unavailable };
     const error: unknown = await listener.create(target(raw), changing(where)).catch((reason: unknown) => reason);
-    expect(classify(error)).toMatchObject({ class: 'conflict', code: 'CertificateNotFound' });
+    expect(classify(error)).toMatchObject({ class: 'not-found', code: 'CertificateNotFound' });
   });
 
   it('keeps the rules, which go with a deleted listener, in the before-image', async () => {

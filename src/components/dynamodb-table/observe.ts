@@ -32,12 +32,15 @@ export async function observeTable(name: string, context: ReadContext): Promise<
 }
 
 async function tagsOf(arn: string, context: ReadContext): Promise<Tags> {
-  const tags = await allPages(async (next: string | undefined) => {
-    const answer = await context.limit(() =>
-      context.aws.dynamodb.send(new ListTagsOfResourceCommand({ ResourceArn: arn, NextToken: next })),
-    );
-    return { items: answer.Tags ?? [], next: answer.NextToken };
-  });
+  const tags = await allPages(
+    (each) => each.Key,
+    async (next: string | undefined) => {
+      const answer = await context.limit(() =>
+        context.aws.dynamodb.send(new ListTagsOfResourceCommand({ ResourceArn: arn, NextToken: next })),
+      );
+      return { items: answer.Tags ?? [], next: answer.NextToken };
+    },
+  );
   return Object.fromEntries(tags.map((tag) => [tag.Key ?? '', tag.Value ?? '']));
 }
 

@@ -76,6 +76,7 @@ export const traits = {
   inert: false,
   // They vanish with it.
   heldBy: ['dynamodb/item'],
+  missedAs: ['ResourceNotFoundException'],
   remedy: 'none',
   permissions: {
     read: ['dynamodb:DescribeTable', 'dynamodb:ListTagsOfResource'],

@@ -46,6 +46,7 @@ export const traits = {
   inert: false,
   // AWS refuses with ClusterContainsServicesException, also while they drain.
   heldBy: ['ecs/service'],
+  missedAs: ['ClusterNotFoundException'],
   remedy: 'replace',
   permissions: {
     read: ['ecs:DescribeClusters'],

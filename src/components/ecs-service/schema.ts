@@ -145,6 +145,7 @@ export const traits = {
   reuse: true,
   inert: false,
   heldBy: [],
+  missedAs: ['ServiceNotFoundException'],
   traffic: { from: ['loadBalancer', 'loadBalancers'], to: [] },
   // A new deployment of the same task definition.
   remedy: 'update',

@@ -9,8 +9,23 @@ import type { TargetsState } from './schema.ts';
 export function targetsOf(service: Service, context: ReadContext): Promise<readonly TargetsState[]> {
   const groups = new Set((service.loadBalancers ?? []).flatMap((each) => each.targetGroupArn ?? []));
   return Promise.all(
-    [...groups].map((group) => context.once(`elbv2 target health ${group}`, () => healthOf(group, context))),
+    [...groups].map((group) =>
+      context.once(`elbv2 target health ${group}`, async () => {
+        const health = await healthOf(group, context);
+        const strange = !health.gone && health.targets.length === 0 && isSteady(service);
+        return strange ? healthOf(group, context) : health;
+      }),
+    ),
   );
+}
+
+/**
+ * A steady service has registered its tasks, so that a group without any target is not to be expected: a restart of healthy
+ * tasks may rest on it, and it is read again.
+ */
+function isSteady({ deployments = [], desiredCount = 0, runningCount = 0 }: Service): boolean {
+  const underWay = deployments.length > 1 || deployments.some((each) => each.rolloutState === 'IN_PROGRESS');
+  return desiredCount > 0 && runningCount >= desiredCount && !underWay;
 }
 
 async function healthOf(targetGroup: string, context: ReadContext): Promise<TargetsState> {

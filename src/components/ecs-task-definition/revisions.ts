@@ -16,12 +16,15 @@ export interface Revision {
 
 /** Each is described by itself, since a listing tells no tags [ECS API, ListTaskDefinitions]. */
 export async function activeRevisions(family: string, context: ReadContext): Promise<readonly Revision[]> {
-  const arns = await allPages(async (nextToken: string | undefined) => {
-    const answer = await context.limit(() =>
-      context.aws.ecs.send(new ListTaskDefinitionsCommand({ familyPrefix: family, status: 'ACTIVE', nextToken })),
-    );
-    return { items: answer.taskDefinitionArns ?? [], next: answer.nextToken };
-  });
+  const arns = await allPages(
+    (each: string) => each,
+    async (nextToken: string | undefined) => {
+      const answer = await context.limit(() =>
+        context.aws.ecs.send(new ListTaskDefinitionsCommand({ familyPrefix: family, status: 'ACTIVE', nextToken })),
+      );
+      return { items: answer.taskDefinitionArns ?? [], next: answer.nextToken };
+    },
+  );
   const own = arns.filter((each) => nameIn(each).startsWith(`${family}:`));
   const found = await Promise.all(own.map((arn) => revisionOf(arn, context)));
   return found.flatMap((each) => each ?? []);

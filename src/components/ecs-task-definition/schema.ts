@@ -157,6 +157,7 @@ export const traits = {
   inert: true,
   // A service goes on with an inactive revision, but no other service can start from it [ECS API, DeregisterTaskDefinition].
   heldBy: ['ecs/service'],
+  missedAs: ['ClientException'],
   // Whoever may read a plan may not therefore read what the containers are told.
   sensitive: { spec: ['containers[*].environment'], facts: ['containers[*].environment[*].value'] },
   remedy: 'none',

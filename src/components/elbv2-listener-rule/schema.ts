@@ -75,6 +75,7 @@ export const traits = {
   reuse: true,
   inert: false,
   heldBy: [],
+  missedAs: ['RuleNotFound'],
   traffic: { from: ['listener'], to: ['forwardTo'] },
   remedy: 'none',
   permissions: {

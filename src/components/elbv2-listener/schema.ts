@@ -63,6 +63,7 @@ export const traits = {
   inert: false,
   // Rules vanish with their listener [ELB API].
   heldBy: ['elbv2/listener-rule'],
+  missedAs: ['ListenerNotFound'],
   traffic: { from: ['loadBalancer'], to: ['forwardTo'] },
   remedy: 'none',
   permissions: {

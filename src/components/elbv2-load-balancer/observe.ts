@@ -65,12 +65,15 @@ async function byName(names: readonly string[], context: ReadContext): Promise<r
 }
 
 function allLoadBalancers(context: ReadContext): Promise<readonly LoadBalancer[]> {
-  return allPages(async (marker: string | undefined) => {
-    const answer = await context.limit(() =>
-      context.aws.elbv2.send(new DescribeLoadBalancersCommand({ PageSize: 400, Marker: marker })),
-    );
-    return { items: answer.LoadBalancers ?? [], next: answer.NextMarker };
-  });
+  return allPages(
+    (each) => each.LoadBalancerArn,
+    async (marker: string | undefined) => {
+      const answer = await context.limit(() =>
+        context.aws.elbv2.send(new DescribeLoadBalancersCommand({ PageSize: 400, Marker: marker })),
+      );
+      return { items: answer.LoadBalancers ?? [], next: answer.NextMarker };
+    },
+  );
 }
 
 async function attributesOf(arn: string, context: ReadContext): Promise<Readonly<Record<string, string>>> {

@@ -64,6 +64,7 @@ export const traits = {
   inert: false,
   // Its listeners vanish with it; a record that still names it could be taken over by others.
   heldBy: ['elbv2/listener', 'elbv2/listener-rule', 'route53/record'],
+  missedAs: ['LoadBalancerNotFound'],
   traffic: { from: [], to: [] },
   // `failed` is an end; `active_impaired` still serves [ELBv2 API, LoadBalancerState].
   remedy: 'replace-stuck',

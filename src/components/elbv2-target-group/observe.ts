@@ -62,12 +62,15 @@ async function byName(names: readonly string[], context: ReadContext): Promise<r
 }
 
 function allTargetGroups(context: ReadContext): Promise<readonly TargetGroup[]> {
-  return allPages(async (marker: string | undefined) => {
-    const answer = await context.limit(() =>
-      context.aws.elbv2.send(new DescribeTargetGroupsCommand({ PageSize: 400, Marker: marker })),
-    );
-    return { items: answer.TargetGroups ?? [], next: answer.NextMarker };
-  });
+  return allPages(
+    (each) => each.TargetGroupArn,
+    async (marker: string | undefined) => {
+      const answer = await context.limit(() =>
+        context.aws.elbv2.send(new DescribeTargetGroupsCommand({ PageSize: 400, Marker: marker })),
+      );
+      return { items: answer.TargetGroups ?? [], next: answer.NextMarker };
+    },
+  );
 }
 
 async function attributesOf(arn: string, context: ReadContext): Promise<Readonly<Record<string, string>>> {

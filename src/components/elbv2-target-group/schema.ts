@@ -110,6 +110,7 @@ export const traits = {
   inert: false,
   // AWS refuses with ResourceInUse.
   heldBy: ['elbv2/listener', 'elbv2/listener-rule'],
+  missedAs: ['TargetGroupNotFound'],
   traffic: { from: [], to: [] },
   remedy: 'none',
   permissions: {

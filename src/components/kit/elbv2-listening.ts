@@ -19,24 +19,30 @@ export function isSecure(protocol: string | undefined): boolean {
 /** One listing per load balancer, shared by all who ask during a look. */
 export function listenersOf(loadBalancer: string, context: ReadContext): Promise<readonly Listener[]> {
   return context.once(`elbv2 listeners of ${loadBalancer}`, () =>
-    allPages(async (marker: string | undefined) => {
-      const answer = await context.limit(() =>
-        context.aws.elbv2.send(new DescribeListenersCommand({ LoadBalancerArn: loadBalancer, Marker: marker })),
-      );
-      return { items: answer.Listeners ?? [], next: answer.NextMarker };
-    }),
+    allPages(
+      (each) => each.ListenerArn,
+      async (marker: string | undefined) => {
+        const answer = await context.limit(() =>
+          context.aws.elbv2.send(new DescribeListenersCommand({ LoadBalancerArn: loadBalancer, Marker: marker })),
+        );
+        return { items: answer.Listeners ?? [], next: answer.NextMarker };
+      },
+    ),
   );
 }
 
 /** One listing per listener, shared by all who ask during a look; the default rule is among them. */
 export function rulesOf(listener: string, context: ReadContext): Promise<readonly Rule[]> {
   return context.once(`elbv2 rules of ${listener}`, () =>
-    allPages(async (marker: string | undefined) => {
-      const answer = await context.limit(() =>
-        context.aws.elbv2.send(new DescribeRulesCommand({ ListenerArn: listener, Marker: marker })),
-      );
-      return { items: answer.Rules ?? [], next: answer.NextMarker };
-    }),
+    allPages(
+      (each) => each.RuleArn,
+      async (marker: string | undefined) => {
+        const answer = await context.limit(() =>
+          context.aws.elbv2.send(new DescribeRulesCommand({ ListenerArn: listener, Marker: marker })),
+        );
+        return { items: answer.Rules ?? [], next: answer.NextMarker };
+      },
+    ),
   );
 }
 
@@ -133,10 +139,13 @@ export async function listenersInFull(loadBalancer: string, context: ReadContext
 
 /** The default certificate is among them [ELB API, DescribeListenerCertificates]. */
 function certificatesOf(listener: string, context: ReadContext): Promise<readonly unknown[]> {
-  return allPages(async (marker: string | undefined) => {
-    const answer = await context.limit(() =>
-      context.aws.elbv2.send(new DescribeListenerCertificatesCommand({ ListenerArn: listener, Marker: marker })),
-    );
-    return { items: answer.Certificates ?? [], next: answer.NextMarker };
-  });
+  return allPages(
+    (each) => each.CertificateArn,
+    async (marker: string | undefined) => {
+      const answer = await context.limit(() =>
+        context.aws.elbv2.send(new DescribeListenerCertificatesCommand({ ListenerArn: listener, Marker: marker })),
+      );
+      return { items: answer.Certificates ?? [], next: answer.NextMarker };
+    },
+  );
 }

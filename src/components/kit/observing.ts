@@ -99,16 +99,22 @@ export function observeEach<Spec, State>(
   );
 }
 
-/** Follows a listing to its end. `page` gets the marker of the page before, and gives items and the next marker. */
+/**
+ * Follows a listing to its end; the call layer sees to it that there is one. `page` gets the marker of the page before, and
+ * gives items and the next marker. What is told more than once, on one page or on several (somebody makes or deletes pieces
+ * meanwhile), is one piece.
+ */
 export async function allPages<Item, Marker>(
+  idOf: (item: Item) => string | undefined,
   page: (marker: Marker | undefined) => Promise<{ readonly items: readonly Item[]; readonly next: Marker | undefined }>,
 ): Promise<readonly Item[]> {
-  const items: Item[] = [];
+  const items = new Map<string, Item>();
   let marker: Marker | undefined;
   do {
     const answer = await page(marker);
-    items.push(...answer.items);
-    marker = answer.next;
+    for (const item of answer.items) items.set(idOf(item) ?? '', item);
+    // AWS sends no empty markers; one would begin anew.
+    marker = answer.next === '' ? undefined : answer.next;
   } while (marker !== undefined);
-  return items;
+  return [...items.values()];
 }

@@ -78,13 +78,18 @@ async function tagsOf(ids: readonly string[], context: ReadContext): Promise<Rea
 }
 
 export function allHealthChecks(context: ReadContext): Promise<readonly HealthCheckState[]> {
-  return allPages(async (marker: string | undefined) => {
-    const answer = await context.limit(() => context.aws.route53.send(new ListHealthChecksCommand({ Marker: marker })));
-    return {
-      items: (answer.HealthChecks ?? []).map(stateOf),
-      next: answer.IsTruncated === true ? answer.NextMarker : undefined,
-    };
-  });
+  return allPages(
+    (each: HealthCheckState) => each.id,
+    async (marker: string | undefined) => {
+      const answer = await context.limit(() =>
+        context.aws.route53.send(new ListHealthChecksCommand({ Marker: marker })),
+      );
+      return {
+        items: (answer.HealthChecks ?? []).map(stateOf),
+        next: answer.IsTruncated === true ? answer.NextMarker : undefined,
+      };
+    },
+  );
 }
 
 function stateOf(description: HealthCheck): HealthCheckState {

@@ -110,6 +110,7 @@ export const traits = {
   // AWS deletes it under the records that name it, and their health is then anyone's guess [Route 53 API,
   // DeleteHealthCheck].
   heldBy: ['route53/record'],
+  missedAs: ['NoSuchHealthCheck'],
   remedy: 'none',
   permissions: {
     read: ['route53:ListHealthChecks', 'route53:ListTagsForResources', 'route53:GetHealthCheckStatus'],

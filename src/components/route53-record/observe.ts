@@ -1,5 +1,6 @@
 // Looks at records through their zones: one listing per zone, shared by all its records.
 import { ListResourceRecordSetsCommand, type ResourceRecordSet, type RRType } from '@aws-sdk/client-route-53';
+import { unexpected } from '../../aws/contract/envelope.ts';
 import type { Observation, ReadContext, Readiness, Target } from '../contract.ts';
 import { unreachable } from '../../util/unreachable.ts';
 import { canonicalName } from '../../util/dns.ts';
@@ -53,13 +54,13 @@ async function placeOf(name: string, context: ReadContext): Promise<FoundZone | 
 }
 
 async function observeIn(
-  { id: zone, isPrivate }: FoundZone,
+  { id: zone, isPrivate, name }: FoundZone,
   members: readonly Target<RecordSpec>[],
   context: ReadContext,
 ): Promise<Observations<RecordState>> {
   const answers = new Map<string, Observation<RecordState>>();
   try {
-    const records = await context.once(`route53 records of ${zone}`, () => recordsOf(zone, context));
+    const records = await context.once(`route53 records of ${zone}`, () => recordsOf(zone, name, context));
     const claims = new Map<ResourceRecordSet, string>();
     for (const { id, spec } of members) {
       const claimed = findIn(spec, records);
@@ -79,9 +80,36 @@ interface Marker {
   readonly identifier: string | undefined;
 }
 
+/**
+ * Every zone has one SOA record, under its own name, and no names but those below its own [Route 53 developer guide, "SOA and
+ * NS records that Route 53 creates for a public hosted zone"]: a listing without them is not this zone's.
+ */
+function checkZone(zone: string, name: string, records: readonly ResourceRecordSet[]): void {
+  const stranger = records.find((each) => {
+    const own = canonicalName(each.Name ?? '');
+    return own !== name && !own.endsWith(`.${name}`);
+  });
+  if (stranger !== undefined) {
+    throw unexpected(`the listing of zone ${zone} (${name}) tells of ${stranger.Name ?? ''}, which is not in it`);
+  }
+  if (records.some((each) => each.Type === 'SOA' && canonicalName(each.Name ?? '') === name)) return;
+  throw unexpected(`the listing of zone ${zone} (${name}) is without its SOA record, which every zone has`);
+}
+
+/** What tells a record of a zone from others [Route 53 API, ResourceRecordSet]. */
+function keyOf({ Name, SetIdentifier, Type }: ResourceRecordSet): string {
+  return JSON.stringify([Name, Type, SetIdentifier]);
+}
+
+async function recordsOf(zone: string, name: string, context: ReadContext): Promise<readonly ResourceRecordSet[]> {
+  const records = await listed(zone, context);
+  checkZone(zone, name, records);
+  return records;
+}
+
 /** All three markers go back: with the name alone, a name of more records than fit on a page would never end. */
-function recordsOf(zone: string, context: ReadContext): Promise<readonly ResourceRecordSet[]> {
-  return allPages(async (marker: Marker | undefined) => {
+function listed(zone: string, context: ReadContext): Promise<readonly ResourceRecordSet[]> {
+  return allPages(keyOf, async (marker: Marker | undefined) => {
     const answer = await context.limit(() =>
       context.aws.route53.send(
         new ListResourceRecordSetsCommand({

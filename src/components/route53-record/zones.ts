@@ -7,7 +7,8 @@ import { allPages } from '../kit/observing.ts';
 import { isZoneId } from './schema.ts';
 
 export type ZoneAnswer =
-  | { readonly kind: 'found'; readonly id: string; readonly isPrivate: boolean }
+  /** `name` as Route 53 tells it, in canonical form. */
+  | { readonly kind: 'found'; readonly id: string; readonly name: string; readonly isPrivate: boolean }
   | { readonly kind: 'none'; readonly detail: string }
   | { readonly kind: 'ambiguous'; readonly detail: string };
 
@@ -48,24 +49,32 @@ async function byName(name: string, context: ReadContext): Promise<ZoneAnswer> {
 /** The listing is sorted by name and starts at the one asked for, so the zones of that name come first. */
 function zonesNamed(name: string, context: ReadContext): Promise<readonly HostedZone[]> {
   const wanted = canonicalName(name);
-  return allPages(async (marker: { readonly name: string; readonly id: string | undefined } | undefined) => {
-    const answer = await context.limit(() =>
-      context.aws.route53.send(
-        new ListHostedZonesByNameCommand({ DNSName: marker?.name ?? wanted, HostedZoneId: marker?.id }),
-      ),
-    );
-    const { NextDNSName: nextName, NextHostedZoneId: nextId } = answer;
-    const more = answer.IsTruncated === true && nextName !== undefined && canonicalName(nextName) === wanted;
-    return {
-      items: (answer.HostedZones ?? []).filter((zone) => canonicalName(zone.Name ?? '') === wanted),
-      next: more ? { name: nextName, id: nextId } : undefined,
-    };
-  });
+  return allPages(
+    (each) => each.Id,
+    async (marker: { readonly name: string; readonly id: string | undefined } | undefined) => {
+      const answer = await context.limit(() =>
+        context.aws.route53.send(
+          new ListHostedZonesByNameCommand({ DNSName: marker?.name ?? wanted, HostedZoneId: marker?.id }),
+        ),
+      );
+      const { NextDNSName: nextName, NextHostedZoneId: nextId } = answer;
+      const more = answer.IsTruncated === true && nextName !== undefined && canonicalName(nextName) === wanted;
+      return {
+        items: (answer.HostedZones ?? []).filter((zone) => canonicalName(zone.Name ?? '') === wanted),
+        next: more ? { name: nextName, id: nextId } : undefined,
+      };
+    },
+  );
 }
 
 function found(zone: HostedZone | undefined, asked: string): ZoneAnswer {
   if (zone === undefined) return { kind: 'none', detail: `hosted zone ${asked} does not exist` };
-  return { kind: 'found', id: idOf(zone), isPrivate: zone.Config?.PrivateZone === true };
+  return {
+    kind: 'found',
+    id: idOf(zone),
+    name: canonicalName(zone.Name ?? ''),
+    isPrivate: zone.Config?.PrivateZone === true,
+  };
 }
 
 /** AWS answers with `/hostedzone/Z1` [Route 53 API]. */

@@ -9,12 +9,17 @@ import { VirtualClock } from '../../../src/util/clock.ts';
 interface Answer {
   readonly status: number;
   readonly body: string;
+  /** JSON as ECS sends it, unless told. */
+  readonly type?: string;
 }
 
 /** What the wire does with one request: an answer, a broken connection, or silence. */
 type Reply = Answer | Error | 'silence';
 
-const fine: Answer = { status: 200, body: '{"services":[],"failures":[]}' };
+const fine: Answer = {
+  status: 200,
+  body: '{"services":[],"failures":[{"arn":"a","reason":"MISSING"}],"service":{"serviceArn":"a"}}',
+};
 const throttled: Answer = { status: 400, body: '{"__type":"ThrottlingException","message":"Rate exceeded"}' };
 const broken: Answer = { status: 500, body: '{"__type":"ServerException","message":"oops"}' };
 const denied: Answer = { status: 400, body: '{"__type":"AccessDeniedException","message":"no"}' };
@@ -45,7 +50,7 @@ function wire(replies: readonly Reply[], options: WireOptions = {}): Wire {
     sent += 1;
     if (reply === undefined || reply === 'silence') return new Promise(() => undefined);
     if (reply instanceof Error) throw reply;
-    const headers = { 'content-type': 'application/x-amz-json-1.1' };
+    const headers = { 'content-type': reply.type ?? 'application/x-amz-json-1.1', 'x-amzn-requestid': 'request-1' };
     return { response: { statusCode: reply.status, headers, body: Buffer.from(reply.body) } };
   };
   const aws = connect({
@@ -134,11 +139,11 @@ describe('repeating', () => {
 });
 
 describe('time', () => {
-  test('a read that nobody answers is given up after ten seconds, and tried once more', async () => {
+  test('a read that nobody answers is given up after ten seconds, and tried once more for as long as is left', async () => {
     const { aws, clock, sent } = wire(['silence']);
     await expect(read(aws)).rejects.toThrow(CallTimeout);
     expect(sent()).toBe(2);
-    expect(clock.now()).toBe(10_000 + 250 + 10_000);
+    expect(clock.now()).toBe(10_000 + 250 + 4_500);
   });
 
   test('a change has thirty', async () => {
@@ -205,9 +210,9 @@ describe('the gate', () => {
 
   test('identity reads pass a closed gate', async () => {
     const body =
-      '<GetCallerIdentityResponse><GetCallerIdentityResult><Account>1</Account></GetCallerIdentityResult></GetCallerIdentityResponse>';
-    const { aws } = wire([{ status: 200, body }]);
-    expect((await aws.sts.send(new GetCallerIdentityCommand({}))).Account).toBe('1');
+      '<GetCallerIdentityResponse><GetCallerIdentityResult><Account>123456789012</Account><Arn>arn:aws:iam::123456789012:user/x</Arn></GetCallerIdentityResult></GetCallerIdentityResponse>';
+    const { aws } = wire([{ status: 200, body, type: 'text/xml' }]);
+    expect((await aws.sts.send(new GetCallerIdentityCommand({}))).Account).toBe('123456789012');
   });
 });
 

@@ -31,6 +31,7 @@ const byCode: Readonly<Record<ErrorClass, readonly string[]>> = {
   ],
   expired: ['ExpiredToken', 'ExpiredTokenException', 'RequestExpired'],
   'not-found': [
+    'CertificateNotFoundException',
     'ServiceNotFoundException',
     'ClusterNotFoundException',
     'ResourceNotFoundException',
@@ -51,7 +52,6 @@ const byCode: Readonly<Record<ErrorClass, readonly string[]>> = {
     'ClusterContainsTasksException',
     'UpdateInProgressException',
     'TransactionConflictException',
-    'CertificateNotFoundException',
     'HealthCheckVersionMismatch',
   ],
   invalid: [
@@ -90,7 +90,6 @@ describe('texts that mean wait and look again', () => {
       'InvalidParameterException',
       'The target group with targetGroupArn arn:x does not have an associated load balancer.',
     ],
-    ['InvalidParameterException', 'Unable to assume role and validate the listeners; verify that the ECS service role'],
     ['InvalidParameterException', 'Please verify that the ECS service linked role exists.'],
     ['InvalidParameterException', 'Unable to stop or delete service while deployments are active.'],
     ['DependencyViolation', 'resource sg-1 has a dependent object'],

@@ -1,0 +1,49 @@
+// Every operation that relight sends, and what proves its answer. An answer that does not hold what AWS always sends is none:
+// "I could not see" is never "there is nothing". A component type that sends another operation adds its row.
+import type { AwsService } from '../access.ts';
+import { dynamodbProofs } from './dynamodb.ts';
+import { ecsProofs } from './ecs.ts';
+import { elbv2Proofs } from './elbv2.ts';
+import { bytesOf, unexpected } from './envelope.ts';
+import { iamProofs, stsProofs } from './identity.ts';
+import { route53Proofs } from './route53.ts';
+import type { Answer, Proof } from './rules.ts';
+
+const proofs: Readonly<Record<AwsService, Readonly<Record<string, Proof>>>> = {
+  ecs: ecsProofs,
+  elbv2: elbv2Proofs,
+  route53: route53Proofs,
+  dynamodb: dynamodbProofs,
+  sts: stsProofs,
+  iam: iamProofs,
+};
+
+/** Undefined for an operation that no table knows. */
+export function proofOf(service: AwsService, operation: string): Proof | undefined {
+  return proofs[service][operation];
+}
+
+/** Throws when the answer lacks what AWS always sends, or holds what it never does. */
+export function checkAnswer(service: AwsService, operation: string, answer: Answer, host: string): void {
+  const problem = holdsNull(answer.body)
+    ? 'a null in a list'
+    : proofOf(service, operation)
+        ?.rules.map((rule) => rule(answer))
+        .find((each) => each !== undefined);
+  if (problem === undefined) return;
+  throw unexpected(`${host} answered ${operation} with ${problem.slice(0, 300)}: that is no whole answer of AWS`);
+}
+
+const brace = 0x7b;
+
+/** Looked at only where the text says it: AWS leaves out members that have no value. */
+function holdsNull(body: Uint8Array): boolean {
+  if (body[0] !== brace || !bytesOf(body).includes('null')) return false;
+  return hasNullInList(JSON.parse(bytesOf(body).toString('utf8')) as unknown);
+}
+
+function hasNullInList(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (Array.isArray(value)) return value.some((each) => each === null || hasNullInList(each));
+  return Object.values(value).some(hasNullInList);
+}

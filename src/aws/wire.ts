@@ -1,0 +1,66 @@
+// The last step before the wire and the first one after it: one request, its answer in whole, and whether AWS sent it.
+import type { AccessOptions, AwsService } from './access.ts';
+import { collect, largestAnswer } from './contract/body.ts';
+import { checkEnvelope, unexpected } from './contract/envelope.ts';
+
+/** One try of a call on its way: travels with the arguments of the SDK's middleware, and brings back what came. */
+export interface Trip {
+  /** Aborted when nobody waits for the answer any more. */
+  readonly signal: AbortSignal;
+  /** Of the endpoint, with its port; known when an answer has come. */
+  host?: string;
+  /** The answer's, in whole. */
+  body?: Uint8Array;
+}
+
+/** The part of the SDK's `HttpHandler` that takes a request. */
+export interface Door {
+  readonly handle: (request: unknown, options?: { readonly abortSignal?: AbortSignal }) => Promise<unknown>;
+}
+
+/** What all layers of the SDK's middleware carry along at this step. */
+interface WireArguments {
+  readonly request: { readonly hostname?: string; readonly port?: number };
+  readonly trip?: Trip;
+}
+
+interface Response {
+  readonly statusCode: number;
+  readonly headers: Record<string, string>;
+  body: unknown;
+}
+
+/**
+ * Sends a request and gives its answer on, with the body in memory. Throws when the answer is too large, or none of AWS's.
+ *
+ * @param door undefined where `next` leads to one that takes the signal from the arguments
+ */
+export async function overTheWire(
+  service: AwsService,
+  operation: string,
+  args: unknown,
+  door: Door | undefined,
+  next: (args: unknown) => Promise<unknown>,
+  onHeaders: AccessOptions['onHeaders'],
+): Promise<unknown> {
+  const { request, trip } = args as WireArguments;
+  const sent =
+    door === undefined ? next(args) : door.handle(request, trip === undefined ? {} : { abortSignal: trip.signal });
+  const result = (await sent) as { readonly response: Response };
+  const { response } = result;
+  onHeaders?.(response.headers);
+  const host = `${request.hostname ?? 'the endpoint'}${request.port === undefined ? '' : `:${request.port}`}`;
+  const collected = await collect(response.body, trip?.signal);
+  if (collected.kind === 'too-large') {
+    const most = `${largestAnswer / 1024 / 1024} MB`;
+    throw unexpected(`${host} answered ${operation} with more than ${most}, more than AWS ever sends`);
+  }
+  const body = collected.bytes;
+  checkEnvelope(service, operation, { host, status: response.statusCode, headers: response.headers, body });
+  if (trip !== undefined) {
+    trip.host = host;
+    trip.body = body;
+  }
+  response.body = body;
+  return result;
+}

@@ -1,0 +1,107 @@
+// A door to the embedded AWS at which somebody stands who forges answers: the request is carried out, and what comes back is
+// another thing. Below the real SDK clients, on the virtual clock.
+import { EventEmitter } from 'node:events';
+import type { AccessOptions } from '../../src/aws/access.ts';
+import type { OpenSandbox } from '../../src/rehearse/sandbox.ts';
+import type { AttackKind, WireAnswer } from './kinds.ts';
+
+/** Which answers are forged. */
+export interface Attack {
+  readonly kind: AttackKind;
+  readonly operation: string;
+  /** The call of that operation which it begins with, counted from 1. */
+  readonly nth: number;
+  /** From then on for ever, or this once. A kind that is about pages goes on to the next pages in both cases. */
+  readonly lasting: boolean;
+}
+
+interface Handled {
+  readonly response: {
+    readonly statusCode: number;
+    readonly headers: Record<string, string>;
+    readonly body: Uint8Array;
+  };
+}
+
+interface Handler {
+  readonly handle: (request: SentRequest, options?: { readonly abortSignal?: unknown }) => Promise<Handled>;
+}
+
+interface SentRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+}
+
+/** Puts a forger between relight and a world; gives how many answers were forged. */
+export function standIn(sandbox: OpenSandbox, attack: Attack): { readonly forgeries: () => number } {
+  const open = sandbox.access;
+  let calls = 0;
+  let forgeries = 0;
+  const forge = (operation: string, answer: WireAnswer): ReturnType<AttackKind['forge']> => {
+    if (operation !== attack.operation) return undefined;
+    calls += 1;
+    if (calls < attack.nth || (!attack.lasting && forgeries > (isAboutPages(attack) ? 500 : 0))) return undefined;
+    const found = attack.kind.forge(answer, { operation, times: forgeries });
+    if (found !== undefined) forgeries += 1;
+    return found;
+  };
+  const access: OpenSandbox['access'] = (region, mode): AccessOptions => {
+    const options = open(region, mode);
+    return {
+      ...options,
+      door: (service) => {
+        const settings = options.door?.(service) as { readonly requestHandler: Handler };
+        return {
+          ...settings,
+          requestHandler: { ...settings.requestHandler, handle: forging(settings.requestHandler, forge) },
+        };
+      },
+    };
+  };
+  Object.assign(sandbox, { access });
+  return { forgeries: () => forgeries };
+}
+
+function isAboutPages({ kind }: Attack): boolean {
+  return /pages|token/.test(kind.name);
+}
+
+function forging(
+  handler: Handler,
+  forge: (operation: string, answer: WireAnswer) => ReturnType<AttackKind['forge']>,
+): (request: SentRequest, options?: { readonly abortSignal?: unknown }) => Promise<unknown> {
+  return async (request, options) => {
+    const handled = await handler.handle(request, options);
+    const { statusCode: status, headers, body } = handled.response;
+    const answer = { status, headers, body: Buffer.from(body).toString('utf8') };
+    const found = forge(operationOf(request, answer.body), answer);
+    if (found === undefined) return handled;
+    return {
+      response: {
+        statusCode: found.status,
+        headers: { ...found.headers },
+        body: found.drips === true ? dripping() : typeof found.body === 'string' ? Buffer.from(found.body) : found.body,
+      },
+    };
+  };
+}
+
+/** By header (JSON), by parameter (Query); Route 53 names it in its answer only. */
+function operationOf({ headers, body }: SentRequest, answer: string): string {
+  const target = headers['x-amz-target'];
+  if (target !== undefined) return target.slice(target.indexOf('.') + 1);
+  const action = typeof body === 'string' ? /(?:^|&)Action=(\w+)/.exec(body)?.[1] : undefined;
+  return action ?? /<(\w+)Response[ >/]/.exec(answer)?.[1] ?? '';
+}
+
+/** A body of which some comes, and the rest never. */
+function dripping(): EventEmitter {
+  const body = new EventEmitter();
+  return Object.assign(body, {
+    destroy: () => {
+      body.emit('close');
+    },
+  });
+}

@@ -1,0 +1,146 @@
+// Answers that are none: what broken proxies, sign-in pages, half-finished emulators and hostile endpoints send in the place
+// of AWS's. Each kind makes one from the true answer.
+
+/** What an attack is made from, and of. */
+export interface WireAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** Bytes beside text: a body that need not be made anew for each case, or one that never ends. */
+export type Forged = Omit<WireAnswer, 'body'> & { readonly body: string | Uint8Array; readonly drips?: true };
+
+export interface AttackedCall {
+  readonly operation: string;
+  /** How often this operation has been answered so before. */
+  readonly times: number;
+}
+
+export interface AttackKind {
+  readonly name: string;
+  /** The operations for whose answers it means anything; all unless told. */
+  readonly only?: ReadonlySet<string>;
+  /** Undefined where the kind means nothing for this very answer. */
+  readonly forge: (answer: WireAnswer, call: AttackedCall) => Forged | undefined;
+}
+
+const html = '<!DOCTYPE html><html><head><title>Sign in</title></head><body>Please sign in</body></html>';
+
+function isJson({ headers }: WireAnswer): boolean {
+  return headers['content-type']?.includes('json') === true;
+}
+
+function withBody(answer: WireAnswer, body: string): WireAnswer {
+  return { ...answer, body };
+}
+
+/** Only what AWS answers with success is forged further: its refusals are no answers to take for empty. */
+function forged(make: (answer: WireAnswer, call: AttackedCall) => Forged | undefined): AttackKind['forge'] {
+  return (answer, call) => (answer.status < 300 ? make(answer, call) : undefined);
+}
+
+function emptyResult(answer: WireAnswer, { operation }: AttackedCall): WireAnswer {
+  if (isJson(answer)) return withBody(answer, '{}');
+  const whole = answer.body.includes(`<${operation}Result`) ? `<${operation}Result/>` : '';
+  const metadata = /<ResponseMetadata>.*<\/ResponseMetadata>/s.exec(answer.body)?.[0] ?? '';
+  return withBody(answer, `<${operation}Response>${whole}${metadata}</${operation}Response>`);
+}
+
+function wrongRoot(answer: WireAnswer, { operation }: AttackedCall): WireAnswer | undefined {
+  if (isJson(answer)) return withBody(answer, `{"Output":${answer.body},"Version":"1.0"}`);
+  return withBody(answer, answer.body.replaceAll(`${operation}Response`, 'ProxyResponse'));
+}
+
+/** The first list of an answer with nothing in its places but nothing. */
+function nullMembers(answer: WireAnswer): WireAnswer | undefined {
+  if (isJson(answer)) {
+    const value = JSON.parse(answer.body) as Readonly<Record<string, unknown>>;
+    const emptied = Object.entries(value).map(([name, each]) => [name, Array.isArray(each) ? [null] : each] as const);
+    if (!emptied.some(([, each]) => Array.isArray(each))) return undefined;
+    return withBody(answer, JSON.stringify(Object.fromEntries(emptied)));
+  }
+  const item = /<([A-Z]\w*s|\w+Sets|\w+Descriptions|RecordData)><(\w+)>/.exec(answer.body);
+  const [, list = '', member = ''] = item ?? [];
+  if (item === null) return undefined;
+  return withBody(
+    answer,
+    answer.body.replace(new RegExp(`<${list}>.*</${list}>`, 's'), `<${list}><${member}/></${list}>`),
+  );
+}
+
+/** Where an answer can tell of further pages, the marker that it tells. */
+function withMarker(answer: WireAnswer, { operation }: AttackedCall, marker: string): WireAnswer | undefined {
+  if (isJson(answer)) {
+    if (!/^List(TaskDefinitions|TagsOfResource)$/.test(operation)) return undefined;
+    const name = operation === 'ListTaskDefinitions' ? 'nextToken' : 'NextToken';
+    return withBody(answer, JSON.stringify({ ...(JSON.parse(answer.body) as object), [name]: marker }));
+  }
+  switch (operation) {
+    case 'DescribeListeners':
+    case 'DescribeRules':
+    case 'DescribeListenerCertificates':
+    case 'DescribeLoadBalancers':
+    case 'DescribeTargetGroups':
+      return withBody(
+        answer,
+        answer.body.replace(`</${operation}Result>`, `<NextMarker>${marker}</NextMarker></${operation}Result>`),
+      );
+    case 'ListHealthChecks':
+      return truncated(answer, `<NextMarker>${marker}</NextMarker>`);
+    case 'ListResourceRecordSets':
+      return truncated(answer, `<NextRecordName>${marker}.</NextRecordName><NextRecordType>A</NextRecordType>`);
+    default:
+      return undefined;
+  }
+}
+
+function truncated(answer: WireAnswer, next: string): WireAnswer {
+  const body = answer.body.replace('<IsTruncated>false</IsTruncated>', `<IsTruncated>true</IsTruncated>${next}`);
+  return withBody(answer, body);
+}
+
+/** Those whose answers may go on. */
+const listing: ReadonlySet<string> = new Set([
+  'ListTaskDefinitions',
+  'ListTagsOfResource',
+  'DescribeListeners',
+  'DescribeRules',
+  'ListHealthChecks',
+  'ListResourceRecordSets',
+]);
+
+/** One byte more than is taken; the same for all cases. */
+const huge = new Uint8Array(64 * 1024 * 1024 + 1).fill(0x20);
+
+export const attackKinds: readonly AttackKind[] = [
+  { name: 'empty body', forge: forged((answer) => withBody(answer, '')) },
+  { name: 'empty result', forge: forged(emptyResult) },
+  { name: 'wrong root', forge: forged(wrongRoot) },
+  { name: 'null members', forge: forged(nullMembers) },
+  { name: 'half an answer', forge: forged((answer) => withBody(answer, answer.body.slice(0, answer.body.length / 2))) },
+  {
+    name: 'HTML with 200',
+    forge: () => ({ status: 200, headers: { 'content-type': 'text/html; charset=utf-8' }, body: html }),
+  },
+  { name: 'HTML with 503', forge: () => ({ status: 503, headers: { 'content-type': 'text/html' }, body: html }) },
+  { name: 'HTML with 404', forge: () => ({ status: 404, headers: { 'content-type': 'text/html' }, body: html }) },
+  {
+    name: 'redirect',
+    forge: () => ({ status: 302, headers: { location: 'https://portal.example/login' }, body: '' }),
+  },
+  { name: 'dripping', forge: (answer) => ({ ...answer, drips: true }) },
+  { name: 'huge body', forge: forged((answer) => ({ ...answer, body: huge })) },
+  {
+    name: 'endless pages',
+    only: listing,
+    forge: forged((answer, call) => withMarker(answer, call, `page${call.times + 1}`)),
+  },
+  { name: 'repeated token', only: listing, forge: forged((answer, call) => withMarker(answer, call, 'again')) },
+  // Twice the same page: what is told twice is one piece.
+  {
+    name: 'duplicates across pages',
+    only: listing,
+    forge: forged((answer, call) => (call.times === 0 ? withMarker(answer, call, 'second') : answer)),
+  },
+];

@@ -1,0 +1,213 @@
+// The tables of what proves an answer: complete, and each of them against what AWS sends and what it never does.
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { checkAnswer, proofOf } from '../../../src/aws/contract/answers.ts';
+import { checkEnvelope } from '../../../src/aws/contract/envelope.ts';
+import { Listings } from '../../../src/aws/contract/listings.ts';
+import type { AwsService } from '../../../src/aws/access.ts';
+import { classify } from '../../../src/aws/errors.ts';
+
+const services: Readonly<Record<string, AwsService>> = {
+  'client-ecs': 'ecs',
+  'client-elastic-load-balancing-v2': 'elbv2',
+  'client-route-53': 'route53',
+  'client-dynamodb': 'dynamodb',
+  'client-sts': 'sts',
+  'client-iam': 'iam',
+};
+
+/** Every operation that the sources send, from their imports. */
+function sent(): readonly (readonly [AwsService, string])[] {
+  const root = new URL('../../../src/', import.meta.url);
+  return readdirSync(root, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts') && !file.startsWith('sandbox/'))
+    .flatMap((file) =>
+      [...readFileSync(new URL(file, root), 'utf8').matchAll(/import \{([^}]*)\} from '@aws-sdk\/([\w-]+)'/g)].flatMap(
+        ([, names = '', client = '']) => {
+          const service = services[client];
+          if (service === undefined) return [];
+          return [...names.matchAll(/(?<!type )\b(\w+)Command\b/g)].map(([, name = '']) => [service, name] as const);
+        },
+      ),
+    );
+}
+
+const empty = new Uint8Array();
+
+function problem(service: AwsService, operation: string, input: object, output: object): string | undefined {
+  try {
+    checkAnswer(service, operation, { input: { ...input }, output: { ...output }, body: empty }, 'aws');
+    return undefined;
+  } catch (error) {
+    expect(classify(error)).toMatchObject({ class: 'unavailable', code: 'UnexpectedAnswer' });
+    return classify(error).message;
+  }
+}
+
+describe('every operation that relight sends', () => {
+  const operations = new Map(sent().map(([service, name]) => [`${service}:${name}`, [service, name] as const]));
+
+  test('is found in the sources', () => {
+    expect(operations.size).toBeGreaterThan(50);
+  });
+
+  test.each([...operations])('%s has a row', (_key, [service, name]) => {
+    expect(proofOf(service, name)).toBeDefined();
+  });
+});
+
+describe('answers', () => {
+  const lb = { LoadBalancerArn: 'arn:lb', LoadBalancerName: 'api', State: { Code: 'active' } };
+  const rule = { RuleArn: 'arn:listener-rule/a/1/2/3', Priority: 'default', IsDefault: true };
+  const listener = { ListenerArn: 'arn:listener/a/1/2' };
+  const zone = { Id: '/hostedzone/Z1', Name: 'a.example.' };
+  const tags = { ResourceArns: ['arn:a', 'arn:b'] };
+  const keys = { RequestItems: { t: { Keys: [{ k: { S: 'x' } }] } } };
+
+  test.each<readonly [AwsService, string, object, object]>([
+    ['elbv2', 'DescribeLoadBalancers', {}, { LoadBalancers: [] }],
+    ['elbv2', 'DescribeLoadBalancers', { Names: ['api'] }, { LoadBalancers: [lb] }],
+    ['elbv2', 'DescribeRules', listener, { Rules: [rule] }],
+    ['elbv2', 'DescribeRules', listener, { Rules: [], NextMarker: 'x' }],
+    ['elbv2', 'DescribeTargetHealth', {}, { TargetHealthDescriptions: [] }],
+    ['ecs', 'DescribeServices', { services: ['a'] }, { services: [], failures: [{ arn: 'x/a', reason: 'MISSING' }] }],
+    ['dynamodb', 'GetItem', {}, {}],
+    ['dynamodb', 'BatchGetItem', keys, { Responses: { t: [] }, UnprocessedKeys: {} }],
+    ['dynamodb', 'BatchGetItem', keys, { Responses: {}, UnprocessedKeys: keys.RequestItems }],
+    ['route53', 'ListHostedZonesByName', {}, { HostedZones: [zone], IsTruncated: false }],
+  ])('%s %s %j: AWS sends %j', (service, operation, input, output) => {
+    expect(problem(service, operation, input, output)).toBeUndefined();
+  });
+
+  test.each<readonly [AwsService, string, object, object, string]>([
+    ['elbv2', 'DescribeLoadBalancers', {}, {}, 'no LoadBalancers'],
+    ['elbv2', 'DescribeLoadBalancers', { Names: ['api'] }, { LoadBalancers: [] }, 'nothing about api'],
+    ['elbv2', 'DescribeLoadBalancers', { Names: ['other'] }, { LoadBalancers: [lb] }, 'api, which was not asked for'],
+    [
+      'elbv2',
+      'DescribeLoadBalancers',
+      {},
+      { LoadBalancers: [{}] },
+      'an entry of LoadBalancers without LoadBalancerArn',
+    ],
+    ['elbv2', 'DescribeRules', listener, { Rules: [] }, 'no default rule'],
+    ['elbv2', 'DescribeRules', { ListenerArn: 'arn:listener/b/1/2' }, { Rules: [rule] }, 'which is not of'],
+    ['elbv2', 'DescribeTags', tags, { TagDescriptions: [{ ResourceArn: 'arn:a', Tags: [] }] }, 'nothing about arn:b'],
+    [
+      'elbv2',
+      'DescribeTags',
+      { ResourceArns: ['arn:a'] },
+      { TagDescriptions: [{ ResourceArn: 'arn:a' }] },
+      'without Tags',
+    ],
+    ['ecs', 'DescribeServices', { services: ['a'] }, { services: [], failures: [] }, 'nothing about a'],
+    ['dynamodb', 'BatchGetItem', keys, {}, 'nothing of table t'],
+    ['dynamodb', 'BatchGetItem', keys, { Responses: { t: [{ k: { S: 'y' } }] } }, 'that was not asked for'],
+    ['route53', 'ListHealthChecks', {}, { HealthChecks: [], IsTruncated: true }, 'IsTruncated without NextMarker'],
+    ['route53', 'ListHealthChecks', {}, { HealthChecks: [] }, 'no IsTruncated'],
+    ['sts', 'GetCallerIdentity', {}, { Account: '1', Arn: 'arn:aws:x' }, 'an Account that is none'],
+  ])('%s %s %j: nobody believes %j', (service, operation, input, output, words) => {
+    expect(problem(service, operation, input, output)).toContain(words);
+  });
+
+  test('a list whose entries the SDK has thrown away is not empty', () => {
+    const body = Buffer.from(
+      '<DescribeListenersResult><Listeners><item>x</item></Listeners></DescribeListenersResult>',
+    );
+    const answer = { input: {}, output: { Listeners: [] }, body };
+    expect(() => {
+      checkAnswer('elbv2', 'DescribeListeners', answer, 'aws');
+    }).toThrow('Listeners that cannot be read');
+  });
+});
+
+describe('envelopes', () => {
+  const xml = { 'content-type': 'text/xml', 'x-amzn-requestid': 'R' };
+  const raw = (status: number, headers: Readonly<Record<string, string>>, body: string) => ({
+    host: 'aws',
+    status,
+    headers,
+    body: Buffer.from(body),
+  });
+
+  test('what AWS refuses in its own form is left to the SDK', () => {
+    checkEnvelope(
+      'elbv2',
+      'DescribeTags',
+      raw(400, xml, '<ErrorResponse><Error><Code>X</Code></Error></ErrorResponse>'),
+    );
+    checkEnvelope('ecs', 'DescribeClusters', raw(400, {}, '{"__type":"ClusterNotFoundException"}'));
+  });
+
+  test('a declaration and a prefix before the root are XML too', () => {
+    checkEnvelope(
+      'route53',
+      'GetChange',
+      raw(200, xml, '<?xml version="1.0"?>\n<!-- x --><ns:GetChangeResponse xmlns:ns="x"/>'),
+    );
+  });
+
+  test.each([
+    [404, 'NotOffered', 'unavailable'],
+    [405, 'NotOffered', 'unavailable'],
+    [501, 'NotOffered', 'unavailable'],
+    [407, 'UnexpectedAnswer', 'denied'],
+    [429, 'UnexpectedAnswer', 'throttled'],
+    [403, 'UnexpectedAnswer', 'unavailable'],
+  ])('HTML with %i is %s and %s', (status, code, kind) => {
+    let failure: unknown;
+    try {
+      checkEnvelope('ecs', 'DescribeClusters', raw(status, { 'content-type': 'text/html' }, '<html>'));
+    } catch (error) {
+      failure = classify(error);
+    }
+    expect(failure).toMatchObject({ code, class: kind });
+  });
+});
+
+describe('listings', () => {
+  const paging = proofOf('elbv2', 'DescribeListeners')?.paging;
+  const page = (from: string | undefined, next: string, bytes = 1, milliseconds = 1) => {
+    if (paging === undefined) throw new Error('no paging');
+    return {
+      operation: 'DescribeListeners',
+      paging,
+      input: { LoadBalancerArn: 'a', Marker: from },
+      output: { NextMarker: next },
+      bytes,
+      milliseconds,
+    };
+  };
+
+  test('a page that leads back ends the listing, however far back', () => {
+    const listings = new Listings();
+    listings.follow(page(undefined, '1'));
+    listings.follow(page('1', '2'));
+    listings.follow(page('2', '3'));
+    expect(() => {
+      listings.follow(page('3', '1'));
+    }).toThrow('lists in a circle');
+  });
+
+  test.each([
+    ['pages', 1, 1, 'goes on after 200 pages'],
+    ['bytes', 1024 * 1024, 1, 'goes on after 64 MB of pages'],
+    ['time', 1, 1_000, 'goes on after 15 s of pages'],
+  ])('it is bounded by %s', (_what, bytes, milliseconds, words) => {
+    const listings = new Listings();
+    const endless = (): void => {
+      listings.follow(page(undefined, '1', bytes, milliseconds));
+      for (let at = 1; at < 1_000; at += 1) listings.follow(page(String(at), String(at + 1), bytes, milliseconds));
+    };
+    expect(endless).toThrow(words);
+  });
+
+  test('the same listing may be read again and again', () => {
+    const listings = new Listings();
+    for (let round = 0; round < 500; round += 1) {
+      listings.follow(page(undefined, '1'));
+      listings.follow(page('1', '2'));
+    }
+    expect(listings).toBeDefined();
+  });
+});
