@@ -4,6 +4,7 @@ import { forecastWords } from './forecast-outcome.ts';
 import type { ComponentReport, RunReport } from './report.ts';
 import {
   approvalText,
+  clockNote,
   callsOf,
   componentApprovalText,
   headlineText,
@@ -50,6 +51,7 @@ function undonePart(report: RunReport): readonly string[] {
 
 function evidencePart(report: RunReport): readonly string[] {
   const { identity, playbook, savedPlan } = report;
+  const clock = clockNote(report);
   const facts: readonly (readonly [string, string])[] = [
     ['Playbook', `${plain(playbook.name)} (${plain(playbook.file)}), digest ${code(playbook.digest)}`],
     ['Place', plain(placeWords(report))],
@@ -64,6 +66,7 @@ function evidencePart(report: RunReport): readonly string[] {
     ['Began', instantText(report.startedAt)],
     ['Ended', report.finishedAt === null ? 'nobody wrote that it ended' : instantText(report.finishedAt)],
     ...(report.forecast === null ? [] : [['Forecast', plain(forecastWords(report.forecast))] as const]),
+    ...(clock === undefined ? [] : [['Clock', plain(clock)] as const]),
     ['Run', `${code(report.runId)}, ${plain(report.tool)}`],
   ];
   return ['## Who, where, and by which plan', facts.map(([name, value]) => `- **${name}**: ${value}`).join('\n')];

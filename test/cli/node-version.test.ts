@@ -37,7 +37,7 @@ describe('the bin', () => {
   test('holds nothing that an old Node could not read', () => {
     const text = readFileSync(fileURLToPath(new URL('../../dist/main.js', import.meta.url)), 'utf8');
     expect(text).not.toMatch(/^\s*(import|export)\b(?!\()/m);
-    expect(text).not.toMatch(/\?\.|\?\?|\bawait\b|\*\*|#\w+\s*[=(]/);
+    expect(text.replaceAll(/\/\*.*\*\/|\/\/.*/g, '')).not.toMatch(/\?\.|\?\?|\bawait\b|\*\*|#\w+\s*[=(]/);
     const { engines } = JSON.parse(
       readFileSync(fileURLToPath(new URL('../../package.json', import.meta.url)), 'utf8'),
     ) as { engines: { node: string } };

@@ -7,6 +7,7 @@ import { forecastWords } from '../forecast-outcome.ts';
 import type { RunReport } from '../report.ts';
 import {
   approvalText,
+  clockNote,
   callsOf,
   componentApprovalText,
   headlineText,
@@ -156,6 +157,7 @@ function evidenceSection(report: RunReport): Section {
       ['Recovery time', isRecovery(report.strategy) ? objectiveWords(report) : undefined],
       ['Forecast', report.forecast === null ? undefined : forecastWords(report.forecast)],
       ['Interruptions', interruptionsOf(report)],
+      ['Clock', clockNote(report)],
       ['Tool', report.tool],
       ['Run', code(report.runId)],
     ]),
