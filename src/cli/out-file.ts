@@ -3,7 +3,8 @@ import { accessSync, constants, readFileSync, statSync, writeFileSync, type Stat
 import { dirname } from 'node:path';
 import { UserError } from './exit.ts';
 import { pathIn, type Io } from './io.ts';
-import { cannotWrite, fileErrorCode, fileRemedy } from './state-files.ts';
+import { cannotWrite, fileErrorCode } from './state-files.ts';
+import { storageRemedy } from '../util/storage-remedy.ts';
 
 export interface OutFile {
   /** As the user wrote it. */
@@ -99,6 +100,6 @@ function isOne(path: string, there: Stats, is: (text: string) => boolean, refuse
     return is(readFileSync(path, 'utf8'));
   } catch (error) {
     const code = fileErrorCode(error);
-    throw refuse(`it is there already and cannot be read (${code}). ${fileRemedy(code, path)}`);
+    throw refuse(`it is there already and cannot be read (${code}). ${storageRemedy(code, path)}`);
   }
 }

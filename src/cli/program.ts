@@ -9,6 +9,7 @@ import { exitCodes, UserError, type ExitCode } from './exit.ts';
 import { graph } from './graph.ts';
 import { hushed } from './hushed.ts';
 import type { Io } from './io.ts';
+import { machineFailure } from './machine-failure.ts';
 import { lockBreak, lockShow, type LockOptions } from './lock.ts';
 import {
   addAllowanceOptions,
@@ -51,7 +52,8 @@ export async function runCli(argv: readonly string[], terminal: Io): Promise<Exi
   try {
     await program.parseAsync([...argv], { from: 'user' });
     return exitCode;
-  } catch (error) {
+  } catch (thrown) {
+    const error = machineFailure(thrown) ?? thrown;
     if (error instanceof UserError) {
       if (error.message !== '') io.err(`${error.message}\n`);
       if (argv.includes('--json') && !answered.yet) io.out(errorJson(error));

@@ -15,10 +15,14 @@ import { runText } from '../report/run-text.ts';
 import type { Approval } from '../run/events.ts';
 import { openFileJournal, type Journal } from '../run/journal.ts';
 import type { UnfinishedRun } from '../run/unfinished.ts';
+import { isUnwritten } from '../run/written.ts';
 import { isoNow, systemClock } from '../util/clock.ts';
+import { StorageFailure } from '../util/storage.ts';
+import { storageText } from '../util/storage-remedy.ts';
 import { unreachable } from '../util/unreachable.ts';
 import { approverFor, whoAmI } from './approver.ts';
 import { lookKnowingly } from './earlier-writes.ts';
+import { asWorldFailure } from './embedded.ts';
 import { nothingToRun } from './nothing-to-run.ts';
 import { exitCodes, UserError, type ExitCode } from './exit.ts';
 import { forecastOf } from './forecast.ts';
@@ -325,16 +329,45 @@ async function run(work: Work, approval: Approval, options: RecoverOptions, io: 
         ? `${JSON.stringify(report, null, 2)}\n`
         : `\n${runText(report, place, cli.paint, whereWords(options))}`,
     );
+    if (isUnwrittenRun(report)) {
+      io.err(
+        `${report.interruption ?? ''}.\nWhat happened after that is written nowhere; the state is in AWS: ` +
+          'make good what is wrong there, then run the same command again to go on from what is there\n',
+      );
+    }
     if (stop.signal.aborted) io.err('interrupted: run the same command again to go on from what is there\n');
     if (lease.lost.aborted && report.interruption !== null) {
       io.err(`${report.interruption}\nThe state is in AWS: run the same command again to go on from what is there\n`);
     }
+    keepWorld(cli, report);
     return report;
+  } catch (error) {
+    // Not even its first line could be written: nothing was begun.
+    throw error instanceof StorageFailure ? notBegun(storageText(error, directory)) : error;
   } finally {
     progress?.end();
     stopListening();
-    cli.embedded?.save();
   }
+}
+
+/** The world of `--sandbox`, once more: a save that failed meanwhile may do now. */
+function keepWorld({ embedded }: CliSession, report: RunReport): void {
+  try {
+    embedded?.save();
+  } catch (error) {
+    const failure = asWorldFailure(error);
+    throw new UserError(failure.message, hasChanged(report) ? exitCodes.failed : exitCodes.error);
+  }
+}
+
+/** The run ended because nothing more could be written. */
+function isUnwrittenRun({ interruption }: RunReport): boolean {
+  return interruption !== null && isUnwritten(interruption);
+}
+
+/** A change was sent to AWS, whatever came of it. */
+function hasChanged({ steps }: RunReport): boolean {
+  return steps.some((step) => step.attempts > 0);
 }
 
 /** @throws UserError when there is no place for it */
@@ -347,6 +380,7 @@ function openJournal(...[directory, runId, clock, onRecord]: Parameters<typeof o
 }
 
 function recoverExitCode(plan: Plan, report: RunReport): ExitCode {
+  if (isUnwrittenRun(report)) return hasChanged(report) ? exitCodes.failed : exitCodes.error;
   switch (report.result) {
     case 'succeeded':
       return exitCodes.fine;

@@ -12,6 +12,8 @@ export interface Journal {
   readonly place: string | null;
   /** Returns when the line is safe. */
   readonly record: (event: RunEvent) => void;
+  /** Tells an event to those who watch, and writes nothing: for a journal that takes nothing more. */
+  readonly unwritten?: (event: RunEvent) => void;
   /** Saves a before-image and returns its name and digest, which the `before-image` event carries. */
   readonly saveBeforeImage: (image: BeforeImage) => SavedImage;
   /** Saves what a step left behind; the `step-settled` event carries the answer. */
@@ -50,6 +52,9 @@ export function openFileJournal(
       writeWhole(file, `${JSON.stringify(record)}\n`);
       fsyncSync(file);
       onRecord?.(record);
+    },
+    unwritten: (event) => {
+      onRecord?.({ seq: (seq += 1), at: isoNow(clock), ...event });
     },
     saveBeforeImage: (image) => saveImage(place, 'before', image),
     saveAfterImage: (image) => saveImage(place, 'after', image),

@@ -27,7 +27,7 @@ export function loadWorldData(path: string): WorldData | undefined {
 export function saveWorldData(path: string, data: WorldData): void {
   const temporary = `${path}.${String(process.pid)}.tmp`;
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     writeFileSync(temporary, JSON.stringify(data), { mode: 0o600 });
     renameSync(temporary, path);
   } catch (error) {
@@ -57,7 +57,7 @@ export function claimStateFile(path: string): () => void {
   if (claimedHere.has(claim)) throw taken(process.pid);
   const own = String(process.pid);
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     for (let round = 0; ; round += 1) {
       try {
         writeFileSync(claim, own, { flag: 'wx', mode: 0o600 });
