@@ -43,14 +43,14 @@ export function runIdsIn(directory: string): readonly string[] {
 
 export function readRun(directory: string, runId: string): StoredRun {
   const place = join(directory, runId);
-  return { runId, place, journal: journalIn(place) };
+  return { runId, place, journal: journalIn(place, runId) };
 }
 
-function journalIn(place: string): StoredJournal {
+function journalIn(place: string, runId: string): StoredJournal {
   let reading = join(place, 'journal.jsonl');
   try {
-    const journal = readJournal(textOf(reading));
-    if (journal.kind !== 'empty') return journal;
+    const journal = readJournal(bytesOf(reading));
+    if (journal.kind !== 'empty') return isElsewhere(journal, runId) ?? journal;
     for (const folder of ['before', 'after']) {
       reading = join(place, folder);
       if (holdsSomething(reading)) return emptied;
@@ -61,19 +61,28 @@ function journalIn(place: string): StoredJournal {
   }
 }
 
+/** A chained journal is that of one run: in the folder of another it tells what was never done there. */
+function isElsewhere(journal: ReadJournal, runId: string): StoredJournal | undefined {
+  if (journal.kind !== 'sound' || journal.integrity.kind === 'unchained') return undefined;
+  const [first] = journal.records;
+  if (first.runId === runId) return undefined;
+  return { kind: 'damaged', line: 1, byte: 0, reason: `it is the journal of run ${first.runId}: it was moved here` };
+}
+
 /** A run writes images only after the first lines of its journal: it did something, and what it did is lost. */
 const emptied: StoredJournal = {
   kind: 'damaged',
   line: 1,
+  byte: 0,
   reason: 'nothing is there, but images of what the run changed are beside it: the journal was emptied or removed',
 };
 
 /** A run that was cut off between making its folder and its journal has none. */
-function textOf(file: string): string {
+function bytesOf(file: string): Uint8Array {
   try {
-    return readFileSync(file, 'utf8');
+    return readFileSync(file);
   } catch (error) {
-    if (isMissing(error)) return '';
+    if (isMissing(error)) return new Uint8Array();
     throw error;
   }
 }
@@ -89,8 +98,8 @@ function holdsSomething(folder: string): boolean {
 
 /** How a run began, for one whose journal is damaged further down; undefined when that cannot be read either. */
 export function beginningOf({ place }: StoredRun): RunStarted | undefined {
-  const content = textOf(join(place, 'journal.jsonl'));
-  const begun = readJournal(content.slice(0, content.indexOf('\n') + 1));
+  const content = bytesOf(join(place, 'journal.jsonl'));
+  const begun = readJournal(content.subarray(0, content.indexOf(10) + 1));
   return begun.kind === 'sound' ? begun.records[0] : undefined;
 }
 

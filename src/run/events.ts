@@ -74,7 +74,8 @@ export type RunEvent =
   /** The first line: all that a reader needs to make sense of the rest. */
   | {
       readonly type: 'run-started';
-      readonly version: 1;
+      /** Of the journal: 2 where its lines are chained, as in every file. */
+      readonly version: 1 | 2;
       readonly runId: string;
       readonly tool: string;
       readonly plan: Plan;
@@ -179,6 +180,15 @@ export type RunEvent =
 
 /** A line of the journal: when (ISO 8601), in which place, and what. */
 export type JournalRecord = { readonly seq: number; readonly at: string } & RunEvent;
+
+/** The last line of a journal that came to its end: so many records, and the chain's digest up to there. */
+export interface JournalClosing {
+  readonly seq: number;
+  readonly at: string;
+  readonly type: 'journal-closed';
+  readonly records: number;
+  readonly head: string;
+}
 
 /** A file of an image, relative to the run's folder, and the SHA-256 of its bytes in hex. */
 export interface SavedImage {

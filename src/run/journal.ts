@@ -1,16 +1,33 @@
 // The append-only record of a run: a line before and after each mutation, on disk before the next thing happens.
 // Writes are synchronous on purpose: nothing may overtake its own journal line.
 import { createHash } from 'node:crypto';
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  fsyncSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { dirname, join, resolve, sep } from 'node:path';
 import { isoNow, type Clock } from '../util/clock.ts';
-import type { BeforeImage, JournalRecord, RunEvent, SavedImage } from './events.ts';
+import { asStorageFailure, StorageFailure } from '../util/storage.ts';
+import { chainedVersion, chainStart, linkTo } from './chain.ts';
+import type { BeforeImage, JournalClosing, JournalRecord, RunEvent, SavedImage } from './events.ts';
 
 export interface Journal {
   readonly runId: string;
   /** Where it is kept, for people; null when only in memory. */
   readonly place: string | null;
-  /** Returns when the line is safe. */
+  /**
+   * Returns when the line is safe.
+   *
+   * @throws StorageFailure when it cannot be: then nothing of it is in the journal, and what it announces must not happen
+   */
   readonly record: (event: RunEvent) => void;
   /** Tells an event to those who watch, and writes nothing: for a journal that takes nothing more. */
   readonly unwritten?: (event: RunEvent) => void;
@@ -18,6 +35,7 @@ export interface Journal {
   readonly saveBeforeImage: (image: BeforeImage) => SavedImage;
   /** Saves what a step left behind; the `step-settled` event carries the answer. */
   readonly saveAfterImage: (image: BeforeImage) => SavedImage;
+  /** Nothing follows. A closing line that cannot be written stays away: what is there is whole without it. */
   readonly close: () => void;
 }
 
@@ -41,16 +59,25 @@ export function openFileJournal(
   const place = join(directory, runId);
   const made = mkdirSync(place, { recursive: true, mode: 0o700 }) ?? place;
   for (const folder of ['before', 'after']) mkdirSync(join(place, folder), { recursive: true, mode: 0o700 });
-  const file = openSync(join(place, 'journal.jsonl'), 'ax', 0o600);
+  const path = join(place, 'journal.jsonl');
+  const file = openSync(path, 'ax', 0o600);
   syncFolders(resolve(place), dirname(resolve(made)));
+  const append = appender(file, path);
   let seq = 0;
+  let digest = chainStart(runId);
+  /** The record is one only when its line is on disk: a line that failed leaves its number and its place in the chain. */
+  const write = (body: JournalRecord | JournalClosing): void => {
+    const link = linkTo(digest, JSON.stringify(body));
+    append(`${link.line}\n`);
+    seq += 1;
+    digest = link.digest;
+  };
   return {
     runId,
     place,
     record: (event) => {
-      const record: JournalRecord = { seq: (seq += 1), at: isoNow(clock), ...event };
-      writeWhole(file, `${JSON.stringify(record)}\n`);
-      fsyncSync(file);
+      const record: JournalRecord = { seq: seq + 1, at: isoNow(clock), ...inChain(event) };
+      write(record);
       onRecord?.(record);
     },
     unwritten: (event) => {
@@ -59,15 +86,59 @@ export function openFileJournal(
     saveBeforeImage: (image) => saveImage(place, 'before', image),
     saveAfterImage: (image) => saveImage(place, 'after', image),
     close: () => {
-      closeSync(file);
+      try {
+        if (seq > 0) write({ seq: seq + 1, at: isoNow(clock), type: 'journal-closed', records: seq, head: digest });
+      } catch (error) {
+        if (!(error instanceof StorageFailure)) throw error;
+      } finally {
+        closeSync(file);
+      }
     },
   };
 }
 
+/** What tells a reader, on the first line, that each one has to be chained. */
+function inChain(event: RunEvent): RunEvent {
+  return event.type === 'run-started' ? { ...event, version: chainedVersion } : event;
+}
+
+/**
+ * Appends whole lines to a file. A line that fails is cut back, so that the next one never follows half a line; where it
+ * cannot be cut back either, the file takes nothing more.
+ */
+function appender(file: number, path: string): (text: string) => void {
+  let length = 0;
+  let broken: Error | undefined;
+  return (text) => {
+    if (broken !== undefined) throw broken;
+    // A file that was removed takes lines still, and nobody will ever read them.
+    if (fstatSync(file).nlink === 0) throw new StorageFailure('ENOENT', path);
+    const bytes = Buffer.from(text);
+    try {
+      writeWhole(file, bytes);
+      fsyncSync(file);
+    } catch (error) {
+      const failure = asStorageFailure(error, path);
+      try {
+        ftruncateSync(file, length);
+        fsyncSync(file);
+      } catch {
+        broken = failure;
+      }
+      throw failure;
+    }
+    length += bytes.length;
+  };
+}
+
 /** The system may take less at once than it is given, as on a disk that is nearly full. */
-function writeWhole(descriptor: number, text: string): void {
-  const bytes = Buffer.from(text);
-  for (let written = 0; written < bytes.length;) written += writeSync(descriptor, bytes, written);
+function writeWhole(descriptor: number, bytes: Uint8Array): void {
+  for (let written = 0; written < bytes.length;) {
+    const taken = writeSync(descriptor, bytes, written);
+    // Nothing taken and no reason given: asking on and on would never end.
+    if (taken === 0) throw Object.assign(new Error('the system takes no more'), { code: 'EIO' });
+    written += taken;
+  }
 }
 
 /** Each folder from the innermost one up to the one that was there before. */
@@ -101,14 +172,23 @@ function saveImage(place: string, folder: 'before' | 'after', image: BeforeImage
   let file = join(folder, `${image.step}.json`);
   for (let copy = 2; existsSync(join(place, file)); copy += 1) file = join(folder, `${image.step}.${copy}.json`);
   const text = imageText(image);
-  const descriptor = openSync(join(place, file), 'wx', 0o600);
+  const path = join(place, file);
   try {
-    writeFileSync(descriptor, text);
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
+    const descriptor = openSync(path, 'wx', 0o600);
+    try {
+      writeFileSync(descriptor, text);
+      fsyncSync(descriptor);
+    } catch (error) {
+      // Half an image is none, and would keep its name from a further try.
+      rmSync(path, { force: true });
+      throw error;
+    } finally {
+      closeSync(descriptor);
+    }
+    syncFolder(join(place, folder));
+  } catch (error) {
+    throw asStorageFailure(error, path);
   }
-  syncFolder(join(place, folder));
   return { file, digest: imageDigest(text) };
 }
 

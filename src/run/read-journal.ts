@@ -1,10 +1,22 @@
 // A run's journal as it was found on disk -> its records. Pure. A line that was torn by the end of the process is left
-// out and told; anything else that does not fit is damage, and a damaged journal is never half-read.
+// out and told; anything else that does not fit is damage, and a damaged journal is never half-read. Each line of a chained
+// journal has to follow the one before to the last bit; journals of relight 0.1.0 have no chain, and prove nothing of that.
 import { z } from 'zod';
 import { verdicts } from '../assess/assessment.ts';
 import { sourceKinds } from '../forecast/forecast.ts';
 import { dispositions, planKinds, stepActions } from '../plan/plan.ts';
+import { chainedVersion, chainStart, follows, statedDigest } from './chain.ts';
 import { approvalWays, runResults, type JournalRecord, type RunEvent } from './events.ts';
+
+/** How sure it is that the lines are as they were written. */
+export type Integrity =
+  /** A journal of relight 0.1.0: whether it was changed since cannot be told. */
+  | { readonly kind: 'unchained' }
+  /**
+   * Each line is as it was written. `head`: the digest of the last one. `closed`: and no line is missing at the end; else the
+   * process ended before it could say so, or the end was cut off.
+   */
+  | { readonly kind: 'chained'; readonly head: string; readonly closed: boolean };
 
 export type ReadJournal =
   | {
@@ -13,11 +25,19 @@ export type ReadJournal =
       readonly records: readonly [RunStarted, ...JournalRecord[]];
       /** The last line was cut off while it was written: what it would have said is not known. */
       readonly torn: boolean;
+      readonly integrity: Integrity;
     }
   /** The process ended before the first line was whole, and so before anything was done. */
   | { readonly kind: 'empty' }
-  /** `line` counts from 1. */
-  | { readonly kind: 'damaged'; readonly line: number; readonly reason: string };
+  | DamagedJournal;
+
+/** `line` counts from 1, and `byte`, at which the line begins, from 0. */
+export interface DamagedJournal {
+  readonly kind: 'damaged';
+  readonly line: number;
+  readonly byte: number;
+  readonly reason: string;
+}
 
 export type RunStarted = Extract<JournalRecord, { type: 'run-started' }>;
 
@@ -35,7 +55,7 @@ const stepCalls = z.looseObject({ ...counts, looks: z.number() }).optional();
 /** As far as readers rely on it; what a later version adds within a record is let pass. */
 const events = {
   'run-started': z.looseObject({
-    version: z.literal(1),
+    version: z.union([z.literal(1), z.literal(chainedVersion)]),
     runId: text,
     tool: text,
     verify: z.boolean(),
@@ -135,35 +155,139 @@ const events = {
 
 const head = z.looseObject({ seq: z.number(), at: z.iso.datetime(), type: text });
 
-/** Reads the text of a `journal.jsonl`. */
-export function readJournal(content: string): ReadJournal {
-  const end = content.lastIndexOf('\n') + 1;
-  // A write that was cut off may also leave zeroes where the file had grown already.
-  const torn = content.length > end;
-  const lines = content.slice(0, end).split('\n').slice(0, -1);
+const closing = z.strictObject({
+  seq: z.number(),
+  at: z.iso.datetime(),
+  type: z.literal('journal-closed'),
+  records: z.number(),
+  head: text,
+  chain: text,
+});
+
+const lineBreak = 10;
+
+/** A line without its line break, and where it begins. */
+interface Line {
+  readonly bytes: Uint8Array;
+  readonly byte: number;
+}
+
+/** Reads a `journal.jsonl`. */
+export function readJournal(content: string | Uint8Array): ReadJournal {
+  const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
+  const { lines, rest } = linesOf(bytes);
+  const damaged = (index: number, reason: string): DamagedJournal => ({
+    kind: 'damaged',
+    line: index + 1,
+    byte: lines[index]?.byte ?? bytes.length - rest.length,
+    reason,
+  });
+  const [beginning] = lines;
+  if (beginning === undefined) return { kind: 'empty' };
+  const first = recordOf(beginning.bytes, 0);
+  if (typeof first === 'string') return damaged(0, first);
+  if (first.type !== 'run-started') return damaged(0, `it begins with ${first.type} instead of run-started`);
+  // Two signs, so that no damage to one of them makes a journal one of those that have no chain.
+  const isChained = first.version === chainedVersion || statedDigest(beginning.bytes) !== undefined;
+  const integrity: Integrity | Fault = isChained ? chainOf(lines, rest, first.runId) : { kind: 'unchained' };
+  if (integrity.kind === 'fault') return damaged(integrity.index, integrity.reason);
   const records: JournalRecord[] = [];
-  for (const [index, line] of lines.entries()) {
-    const record = recordOf(line, index);
-    if (typeof record === 'string') return { kind: 'damaged', line: index + 1, reason: record };
+  const end = integrity.kind === 'chained' && integrity.closed ? -1 : undefined;
+  for (const [index, line] of lines.slice(1, end).entries()) {
+    const record = recordOf(line.bytes, index + 1);
+    if (typeof record === 'string') return damaged(index + 1, record);
     records.push(record);
   }
-  const [first, ...rest] = records;
-  if (first === undefined) return { kind: 'empty' };
-  if (first.type !== 'run-started') {
-    return { kind: 'damaged', line: 1, reason: `it begins with ${first.type} instead of run-started` };
+  // A write that was cut off may also leave zeroes where the file had grown already.
+  return { kind: 'sound', records: [first, ...records], torn: rest.length > 0, integrity };
+}
+
+function linesOf(bytes: Uint8Array): { readonly lines: readonly Line[]; readonly rest: Uint8Array } {
+  const lines: Line[] = [];
+  let byte = 0;
+  for (let end = bytes.indexOf(lineBreak); end >= 0; end = bytes.indexOf(lineBreak, byte)) {
+    lines.push({ bytes: bytes.subarray(byte, end), byte });
+    byte = end + 1;
   }
-  return { kind: 'sound', records: [first, ...rest], torn };
+  return { lines, rest: bytes.subarray(byte) };
+}
+
+// --- The chain -------------------------------------------------------------------------------------------------------
+
+interface Fault {
+  readonly kind: 'fault';
+  /** Of the line. */
+  readonly index: number;
+  readonly reason: string;
+}
+
+/** @param rest what follows the last line break */
+function chainOf(lines: readonly Line[], rest: Uint8Array, runId: string): Integrity | Fault {
+  const fault = (index: number, reason: string): Fault => ({ kind: 'fault', index, reason });
+  let digest = chainStart(runId);
+  for (const [index, { bytes }] of lines.entries()) {
+    const stated = statedDigest(bytes);
+    if (stated === undefined || !follows(digest, bytes, stated)) {
+      const record = recordOf(bytes, index);
+      // What is wrong with it in itself says more, where that can be told.
+      return fault(
+        index,
+        typeof record === 'string' && !isClosing(bytes)
+          ? record
+          : 'its digest does not fit: this line, or one before it, is not as it was written',
+      );
+    }
+    if (isClosing(bytes)) {
+      const told = closingOf(bytes, index, digest);
+      if (told !== undefined) return fault(index, told);
+      if (index + 1 < lines.length || rest.length > 0) {
+        return fault(index + 1, 'it follows the line that closes the journal: nothing may');
+      }
+      return { kind: 'chained', head: stated, closed: true };
+    }
+    digest = stated;
+  }
+  // A whole line and one byte more: a line break was written there.
+  const last = rest.subarray(0, -1);
+  const stated = statedDigest(last);
+  if (stated !== undefined && follows(digest, last, stated)) {
+    return fault(lines.length, 'the line break at its end is not as it was written');
+  }
+  return { kind: 'chained', head: digest, closed: false };
+}
+
+/** Told without parsing: by the member that no record begins with in this place. */
+function isClosing(line: Uint8Array): boolean {
+  const start = new TextDecoder().decode(line.subarray(0, 120));
+  return /^\{"seq":\d+,"at":"[^"]*","type":"journal-closed",/.test(start);
+}
+
+/** What is wrong with a closing line; undefined when nothing is. */
+function closingOf(line: Uint8Array, index: number, digest: string): string | undefined {
+  const found = closing.safeParse(parsed(line));
+  if (!found.success) return 'it closes the journal, but not as relight does';
+  const { head: named, records, seq } = found.data;
+  return seq === index + 1 && records === index && named === digest
+    ? undefined
+    : `it closes a journal of ${records} records, and ${index} stand before it`;
+}
+
+// --- A line ----------------------------------------------------------------------------------------------------------
+
+/** Undefined when it is not JSON, or not text. */
+function parsed(line: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(line));
+  } catch (problem) {
+    if (problem instanceof SyntaxError || problem instanceof TypeError) return undefined;
+    throw problem;
+  }
 }
 
 /** The record, or what is wrong with the line. */
-function recordOf(line: string, index: number): JournalRecord | string {
-  let value: unknown;
-  try {
-    value = JSON.parse(line);
-  } catch (problem) {
-    if (problem instanceof SyntaxError) return 'the line is not JSON: it was damaged or edited';
-    throw problem;
-  }
+function recordOf(line: Uint8Array, index: number): JournalRecord | string {
+  const value = parsed(line);
+  if (value === undefined) return 'the line is not JSON: it was damaged or edited';
   const known = head.safeParse(value);
   if (!known.success) return 'the line is JSON, but no record of a run';
   const { seq, type } = known.data;

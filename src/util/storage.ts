@@ -36,8 +36,9 @@ export class StorageFailure extends Error {
 }
 
 /** The error as a failure of the storage at `path`; whatever does not come from the system stays what it is. */
-export function asStorageFailure(error: unknown, path: string): unknown {
-  if (error instanceof StorageFailure) return error;
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  return typeof code === 'string' && storageCodes.has(code) ? new StorageFailure(code, path, { cause: error }) : error;
+export function asStorageFailure(error: unknown, path: string): Error {
+  if (!(error instanceof Error)) return new Error(String(error));
+  const code = 'code' in error ? error.code : undefined;
+  const isFailure = typeof code === 'string' && storageCodes.has(code) && !(error instanceof StorageFailure);
+  return isFailure ? new StorageFailure(code, path, { cause: error }) : error;
 }

@@ -44,9 +44,10 @@ describe('journal file', () => {
     journal.record({ type: 'step-started', step: 'a.create' });
     journal.record({ type: 'step-settled', step: 'a.create' });
     expect(onDisk).toEqual([1, 2]);
+    const chain = expect.stringMatching(/^[0-9a-f]{64}$/) as string;
     expect(linesOf('r')).toEqual([
-      { seq: 1, at: '2016-09-05T14:03:07.000Z', type: 'step-started', step: 'a.create' },
-      { seq: 2, at: '2016-09-05T14:03:07.000Z', type: 'step-settled', step: 'a.create' },
+      { seq: 1, at: '2016-09-05T14:03:07.000Z', type: 'step-started', step: 'a.create', chain },
+      { seq: 2, at: '2016-09-05T14:03:07.000Z', type: 'step-settled', step: 'a.create', chain },
     ]);
     journal.close();
   });
@@ -56,7 +57,7 @@ describe('journal file', () => {
     journal.record({ type: 'step-started', step: 'a.create' });
     journal.close();
     expect(() => openFileJournal(directory, 'r', clock)).toThrow('EEXIST');
-    expect(linesOf('r')).toHaveLength(1);
+    expect(linesOf('r')).toMatchObject([{ step: 'a.create' }, { type: 'journal-closed', records: 1 }]);
   });
 
   test('only its owner may read it and the before-images', () => {

@@ -72,7 +72,7 @@ describe('a journal', () => {
   test('of a version to come is damaged, not misread', () => {
     const journal = createMemoryJournal('r', new VirtualClock(0));
     journal.record({ type: 'run-interrupted', reason: 'x' });
-    const later = { ...journal.records[0], type: 'run-started', version: 2 };
+    const later = { ...journal.records[0], type: 'run-started', version: 3 };
     expect(readJournal(`${JSON.stringify(later)}\n`)).toMatchObject({ kind: 'damaged', line: 1 });
   });
 });
