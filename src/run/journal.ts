@@ -64,6 +64,8 @@ export function openFileJournal(
   syncFolders(resolve(place), dirname(resolve(made)));
   const append = appender(file, path);
   let seq = 0;
+  /** Events that were told and not written: they take no number of the chain. */
+  let told = 0;
   let digest = chainStart(runId);
   /** The record is one only when its line is on disk: a line that failed leaves its number and its place in the chain. */
   const write = (body: JournalRecord | JournalClosing): void => {
@@ -81,7 +83,7 @@ export function openFileJournal(
       onRecord?.(record);
     },
     unwritten: (event) => {
-      onRecord?.({ seq: (seq += 1), at: isoNow(clock), ...event });
+      onRecord?.({ seq: seq + (told += 1), at: isoNow(clock), ...event });
     },
     saveBeforeImage: (image) => saveImage(place, 'before', image),
     saveAfterImage: (image) => saveImage(place, 'after', image),
@@ -91,10 +93,19 @@ export function openFileJournal(
       } catch (error) {
         if (!(error instanceof StorageFailure)) throw error;
       } finally {
-        closeSync(file);
+        closeQuietly(file);
       }
     },
   };
+}
+
+/** Each line was on disk when it was written: what a system says of the file at its end changes nothing. */
+function closeQuietly(file: number): void {
+  try {
+    closeSync(file);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error)) throw error;
+  }
 }
 
 /** What tells a reader, on the first line, that each one has to be chained. */

@@ -68,10 +68,10 @@ export async function runPlan(inputs: RunInputs): Promise<RunResult> {
   const { lease, plan, playbook, viewpoint } = inputs;
   const cutOff = new Set<string>();
   // Told by whoever cannot write: by then the ending is there, since nothing begins before the first line is written.
-  const unwritten = { tell: (failure: StorageFailure): void => void failure };
+  let endUnwritten: (failure: StorageFailure) => void = () => undefined;
   const journal = tellingCutOffs(
     stoppingJournal(inputs.journal, (failure) => {
-      unwritten.tell(failure);
+      endUnwritten(failure);
     }),
     cutOff,
   );
@@ -107,7 +107,7 @@ export async function runPlan(inputs: RunInputs): Promise<RunResult> {
   };
   const { clock } = viewpoint;
   const ending = watchForEnd({ clock, stop: inputs.stop, deadline: playbook.recovery.deadline, onEnd: noteEnd });
-  unwritten.tell = (failure) => {
+  endUnwritten = (failure) => {
     ending.end(new RunEnd('storage', unwrittenReason(failure)));
   };
   const stop = ending.signal;
