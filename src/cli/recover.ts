@@ -44,7 +44,7 @@ import { insistOnProof, proofStanding, tellProof } from './proofs.ts';
 import { showProgress } from './progress.ts';
 import { earlierUse, loadSavedPlan, markUsed, savedPlanRefusal } from './saved-plan.ts';
 import { readPlaybook, type CliSession } from './session.ts';
-import { cannotKeepRuns, cannotWrite } from './state-files.ts';
+import { cannotKeepRuns, cannotWrite, othersMayWrite } from './state-files.ts';
 
 export type RecoverOptions = GlobalOptions &
   ApprovalOptions &
@@ -198,6 +198,7 @@ export async function carryOut(work: Work, options: RecoverOptions, io: Io): Pro
     });
   }
   if (plan.steps.length === 0) return nothingToRun(plan, work.sighting, cli, options, io);
+  tellOthers(cli.stateDirectory, io);
   const noPlace = cannotKeepRuns(cli.stateDirectory, cli.embedded !== undefined);
   if (noPlace !== undefined) throw notBegun(noPlace);
   const shown = options.json !== true && io.outIsTerminal;
@@ -208,6 +209,15 @@ export async function carryOut(work: Work, options: RecoverOptions, io: Io): Pro
   const approval: Approval = { how, by: whoAmI(), at: isoNow(cli.session.viewpoint.clock) };
   const report = await run(work, approval, options, io);
   return recoverExitCode(plan, report);
+}
+
+/** Before anything is kept there. */
+function tellOthers(stateDirectory: string, io: Io): void {
+  const uid = process.getuid?.();
+  const sudoUid = Number(io.env['SUDO_UID']);
+  const user = uid === undefined ? undefined : { uid, ...(Number.isInteger(sudoUid) ? { sudoUid } : {}) };
+  const text = othersMayWrite(stateDirectory, user);
+  if (text !== undefined) io.err(`warning: ${text}\n`);
 }
 
 /** Right before the run: still in time, and nobody else's. */

@@ -54,3 +54,28 @@ export function cannotMakeIn(folder: string): string | undefined {
 export function cannotKeepRuns(stateDirectory: string, embedded: boolean): string | undefined {
   return cannotMakeIn(join(stateDirectory, 'runs')) ?? (embedded ? cannotMakeIn(stateDirectory) : undefined);
 }
+
+/**
+ * Who else may change what is kept in a state directory, and what to do; undefined when nobody may. Journals decide what a
+ * later run goes on with, and images hold secrets.
+ */
+export function othersMayWrite(
+  stateDirectory: string,
+  user: { readonly uid: number; readonly sudoUid?: number } | undefined,
+): string | undefined {
+  const stat = statSync(stateDirectory, { throwIfNoEntry: false });
+  // Windows knows no such owners and modes.
+  if (stat === undefined || user === undefined) return undefined;
+  if (stat.uid !== user.uid && stat.uid !== 0 && stat.uid !== user.sudoUid) {
+    return (
+      `the state directory ${stateDirectory} belongs to another user (uid ${stat.uid}), who can change what is kept there. ` +
+      `Use one of your own (--state-dir), or make it yours: sudo chown -R "$(id -un)" '${stateDirectory}'`
+    );
+  }
+  if ((stat.mode & 0o022) === 0) return undefined;
+  const mode = (stat.mode & 0o7777).toString(8).padStart(4, '0');
+  return (
+    `others may write to the state directory ${stateDirectory} (mode ${mode}), and so change what is kept there. ` +
+    `Look through it, then: chmod go-w '${stateDirectory}'`
+  );
+}
