@@ -16,7 +16,7 @@ import {
   type Objective,
   type Removed,
 } from './evidence.ts';
-import { steadied } from '../run/steadied.ts';
+import { steadied } from '../util/steadied.ts';
 import { forecastOutcome, type ForecastOutcome } from './forecast-outcome.ts';
 import { nextStep, pendingStep, secondsBetween, type StepReport } from './step-report.ts';
 

@@ -2,7 +2,7 @@
 import type { Measurement } from '../forecast/knowledge.ts';
 import { changeOf } from '../plan/estimates.ts';
 import type { JournalRecord } from './events.ts';
-import { steadied } from './steadied.ts';
+import { steadied } from '../util/steadied.ts';
 
 type Interval = readonly [from: number, to: number];
 

@@ -8,7 +8,7 @@ import { runPage } from '../../../src/report/html/run-page.ts';
 import { runShowText } from '../../../src/report/run-show.ts';
 import { durationsIn } from '../../../src/run/durations.ts';
 import type { JournalRecord } from '../../../src/run/events.ts';
-import { steadied } from '../../../src/run/steadied.ts';
+import { steadied } from '../../../src/util/steadied.ts';
 import { steadyClock } from '../../../src/util/clock.ts';
 import { scriptedRig } from '../../helpers/scripted-rig.ts';
 

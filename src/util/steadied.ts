@@ -1,10 +1,14 @@
 // A journal whose stamps went back: somebody set the machine's clock while the run was under way, and the version that
 // wrote it counted by that clock. Pure.
-import type { JournalRecord } from './events.ts';
 
-export interface Steadied {
+/** What a stamp is on, ISO 8601. */
+interface Stamped {
+  readonly at: string;
+}
+
+export interface Steadied<Entry> {
   /** The same records, with stamps that never go back: what follows a jump is counted on from where it happened. */
-  readonly records: readonly JournalRecord[];
+  readonly records: readonly Entry[];
   /** By how many seconds the clock was set back, all times together; 0 when it was not. */
   readonly setBackSeconds: number;
 }
@@ -12,7 +16,7 @@ export interface Steadied {
 /** A step of the clock that is no correction of a server of time, in milliseconds. */
 const leastJump = 1_000;
 
-export function steadied(records: readonly JournalRecord[]): Steadied {
+export function steadied<Entry extends Stamped>(records: readonly Entry[]): Steadied<Entry> {
   let offset = 0;
   let last = Number.NEGATIVE_INFINITY;
   let setBack = 0;
