@@ -33,4 +33,28 @@ export default defineConfig(
     files: ['src/util/clock.ts'],
     rules: { 'no-restricted-globals': 'off' },
   },
+  {
+    // Everything for a terminal or a log goes through the door (cli/door.ts): nothing else may write there or make escape codes.
+    files: ['src/**'],
+    rules: {
+      'no-console': 'error',
+      'no-restricted-properties': [
+        'error',
+        ...['stdout', 'stderr'].map((property) => ({
+          object: 'process',
+          property,
+          message: 'Texts leave through Io, behind the door.',
+        })),
+        { object: 'process', property: 'emitWarning', message: 'Texts leave through Io, behind the door.' },
+      ],
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        { paths: [{ name: 'node:util', importNames: ['styleText'], message: 'Colours are marks: util/style.ts.' }] },
+      ],
+    },
+  },
+  {
+    files: ['src/cli/io.ts', 'src/main.ts', 'src/cli/command.ts'],
+    rules: { 'no-restricted-properties': 'off' },
+  },
 );

@@ -1,6 +1,7 @@
 // The one classifier of AWS errors. Everything that decides on an error decides on its class, never on a name or text;
 // texts that mean "wait and look again" are listed here with their source.
 import { scrubCredentials } from '../util/redact.ts';
+import { shown, shownName } from '../util/shown.ts';
 
 /** What an error means for the one who asked. */
 export type ErrorClass =
@@ -137,12 +138,12 @@ const notFoundTexts: readonly { readonly code: string; readonly text: string }[]
 /**
  * Classifies anything that an AWS call can throw. What is not recognised is `unavailable` when the server or the
  * network failed and `invalid` when AWS refused the request. The message comes without credentials: AWS quotes the whole
- * signed request when its signature is wrong.
+ * signed request when its signature is wrong. It is on one line, and nothing in it but what can be seen.
  */
 export function classify(error: unknown): AwsFailure {
   const code = codeOf(error);
   const message = messageOf(error);
-  return { class: classOf(error, code, message), code, message: scrubCredentials(message) };
+  return { class: classOf(error, code, message), code: shownName(code), message: shown(scrubCredentials(message)) };
 }
 
 function classOf(error: unknown, code: string, message: string): ErrorClass {

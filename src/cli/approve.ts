@@ -10,6 +10,7 @@ import type { GlobalOptions } from './options.ts';
 import { findRun, journalTrouble } from './run-store.ts';
 import { stateDirectoryOf } from './session.ts';
 import { fileErrorCode } from './state-files.ts';
+import { jsonText } from '../util/shown.ts';
 import { storageRemedy } from '../util/storage-remedy.ts';
 
 export interface ApproveOptions extends Pick<GlobalOptions, 'stateDir' | 'json'> {
@@ -41,7 +42,7 @@ export function approve(name: string, component: string, options: ApproveOptions
     throw tooLate(run.runId, component, 'somebody else was faster');
   io.out(
     options.json === true
-      ? `${JSON.stringify(approval, null, 2)}\n`
+      ? jsonText(approval)
       : `${decision === 'granted' ? 'approved' : 'denied'}: ${component} in run ${run.runId}, by ${approval.by}\n`,
   );
   return exitCodes.fine;

@@ -27,6 +27,8 @@ import { leftoverRuns } from './leftover-runs.ts';
 import type { GlobalOptions } from './options.ts';
 import { identityRemedy, loadDiagnosed, openPlace, placeOf, stateDirectoryOf, type OpenedPlace } from './session.ts';
 import { cannotKeepRuns, cannotMakeIn } from './state-files.ts';
+import { shellWord } from '../util/shell.ts';
+import { jsonText } from '../util/shown.ts';
 
 export type DoctorOptions = GlobalOptions & LockOption;
 
@@ -38,7 +40,9 @@ export async function doctor(file: string, options: DoctorOptions, io: Io): Prom
     const size = `${count(components.size, 'component')}, ${count(verify.length, 'probe')}`;
     checks.push(ok('playbook', `${metadata.name}, ${size}`), ...(await awsChecks(loaded.playbook, options, io)));
   } else {
-    checks.push(ng('playbook', `${count(loaded.diagnostics.length, 'mistake')}; see: relight validate ${file}`));
+    checks.push(
+      ng('playbook', `${count(loaded.diagnostics.length, 'mistake')}; see: relight validate ${shellWord(file)}`),
+    );
     const why = 'needs a sound playbook';
     checks.push(...['place', 'clock', 'reachability', 'reads', 'prerequisites', 'lock'].map((name) => skip(name, why)));
   }
@@ -47,7 +51,7 @@ export async function doctor(file: string, options: DoctorOptions, io: Io): Prom
   checks.push(noPlace === undefined ? ok('state', `${options.stateDir} can be written to`) : ng('state', noPlace));
   const runs = join(stateDirectory, 'runs');
   checks.push(runsFound(runs, join(options.stateDir, 'runs')));
-  if (options.json === true) io.out(`${JSON.stringify({ version: 1, file, checks }, null, 2)}\n`);
+  if (options.json === true) io.out(jsonText({ version: 1, file, checks }));
   else io.out(doctorText(file, checks, paintFor(io, options.color, io.outIsTerminal)));
   return doctorExitCode(checks);
 }

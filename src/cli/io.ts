@@ -1,9 +1,12 @@
-// The terminal as the commands see it: where text goes, whether somebody watches, how to ask.
+// The terminal as the commands see it: where text goes, whether somebody watches, how to ask. Commands have it behind the
+// door (hushed.ts), which lets nothing through that steers a terminal but relight's own colours.
 import { isAbsolute, join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
-import { styleText } from 'node:util';
 import type { Redactor } from '../util/redact.ts';
 import { plainPaint, type Paint } from '../report/paint.ts';
+import { atDoor } from './door.ts';
+import { shown } from '../util/shown.ts';
+import { styled } from '../util/style.ts';
 
 export interface Io {
   /** Results. */
@@ -41,7 +44,7 @@ export function processIo(): Io {
     if (isUnread(error)) return;
     // Nobody gets the result: that is told once, and by the exit code where all else went well.
     if (process.exitCode === undefined || process.exitCode === 0) process.exitCode = 1;
-    process.stderr.write(`the output could not be written: ${error.message}\n`);
+    process.stderr.write(atDoor(`the output could not be written: ${shown(error.message)}\n`));
   });
   process.stderr.on('error', () => undefined);
   let drawn: readonly string[] = [];
@@ -124,12 +127,12 @@ function isUnread(error: Error): boolean {
 }
 
 const colours: Paint = {
-  bold: (text) => styleText('bold', text, { validateStream: false }),
-  dim: (text) => styleText('dim', text, { validateStream: false }),
-  bad: (text) => styleText('red', text, { validateStream: false }),
-  warn: (text) => styleText('yellow', text, { validateStream: false }),
-  good: (text) => styleText('green', text, { validateStream: false }),
-  change: (text) => styleText('cyan', text, { validateStream: false }),
+  bold: (text) => styled('bold', text),
+  dim: (text) => styled('dim', text),
+  bad: (text) => styled('red', text),
+  warn: (text) => styled('yellow', text),
+  good: (text) => styled('green', text),
+  change: (text) => styled('cyan', text),
 };
 
 /** Colour for a terminal, unless `--no-color` or NO_COLOR (https://no-color.org) asks for none. */

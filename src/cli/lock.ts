@@ -20,6 +20,7 @@ import {
 } from './locking.ts';
 import type { ApprovalOptions, GlobalOptions } from './options.ts';
 import { endpointOf, openCliSession, readPlaybook } from './session.ts';
+import { jsonText, linesText } from '../util/shown.ts';
 
 export type LockOptions = GlobalOptions & LockOption;
 
@@ -28,7 +29,7 @@ export async function lockShow(file: string, options: LockOptions, io: Io): Prom
   const store = await storeFor(playbook, options, io);
   const record = await readOf(store);
   if (options.json === true) {
-    io.out(`${JSON.stringify({ version: 1, place: store.place, ...stateOf(record) }, null, 2)}\n`);
+    io.out(jsonText({ version: 1, place: store.place, ...stateOf(record) }));
   } else {
     io.out(`${lockText(record)}\n  ${store.place}\n`);
   }
@@ -58,9 +59,9 @@ export async function lockBreak(file: string, options: LockOptions & ApprovalOpt
   });
   const holder = broken.kind === 'free' ? null : broken.holder.owner;
   if (options.json === true) {
-    io.out(`${JSON.stringify({ version: 1, place: store.place, outcome: broken.kind, holder }, null, 2)}\n`);
+    io.out(jsonText({ version: 1, place: store.place, outcome: broken.kind, holder }));
   } else {
-    io.out(`${brokenText(broken)}\n`);
+    io.out(linesText([brokenText(broken)]));
   }
   return broken.kind === 'taken' ? exitCodes.refused : exitCodes.fine;
 }

@@ -28,6 +28,8 @@ import { exitCodes, UserError } from './exit.ts';
 import { pathIn, type Io } from './io.ts';
 import type { GlobalOptions } from './options.ts';
 import { openCliSession, stateDirectoryOf, type CliSession } from './session.ts';
+import { shellWord } from '../util/shell.ts';
+import { linesText } from '../util/shown.ts';
 
 export interface LockOption {
   /** `file`, `dynamodb://<table>`; default: the playbook's. */
@@ -52,13 +54,15 @@ export function lockPlaceOf(playbook: Playbook, options: LockOptions, io: Pick<I
   const { lock } = options;
   if (lock === undefined) return playbook.lock;
   const place = parseLock(lock);
-  if (place === undefined) throw new UserError(`--lock ${lock}: expected ${expectedLock}`);
+  if (place === undefined) throw new UserError(`--lock ${shellWord(lock)}: expected ${expectedLock}`);
   if (options.sandbox === true && place.kind === 'dynamodb') {
-    throw new UserError(`--lock ${lock} has no effect with --sandbox: the world in the file has a lock of its own`);
+    throw new UserError(
+      `--lock ${shellWord(lock)} has no effect with --sandbox: the world in the file has a lock of its own`,
+    );
   }
   if (playbook.lock.kind === 'dynamodb' && (place.kind === 'file' || place.table !== playbook.lock.table)) {
     io.err(
-      `WARNING: the playbook's lock is dynamodb://${playbook.lock.table}, and --lock ${lock} sets it aside: ` +
+      `WARNING: the playbook's lock is dynamodb://${playbook.lock.table}, and --lock ${shellWord(lock)} sets it aside: ` +
         'runs elsewhere are not kept out\n',
     );
   }
@@ -218,7 +222,9 @@ async function holding<Result>(
   if (acquired.kind === 'refused') throw lockedOut(acquired.holder, store, breaking);
   const { after, lease } = acquired;
   if (after !== null) {
-    io.err(`took the lock over: ${ownerText(after.owner)} gave no sign of life for ${after.leaseMs / 1000} s\n`);
+    io.err(
+      linesText([`took the lock over: ${ownerText(after.owner)} gave no sign of life for ${after.leaseMs / 1000} s`]),
+    );
   }
   const stopListening = io.onInterrupt(() => {
     if (unchanged === true) io.err('interrupted. Nothing was changed.\n');
@@ -230,14 +236,14 @@ async function holding<Result>(
     stopListening();
     const problem = await lease.release();
     if (problem !== undefined && options.quiet !== true) {
-      io.err(`the lock could not be given back (${problem}); it runs out by itself within its lease\n`);
+      io.err(linesText([`the lock could not be given back (${problem}); it runs out by itself within its lease`]));
     }
   }
 }
 
 /** The command that stops the holder. */
 function breakWords({ file }: Playbook, { lock }: LockOptions): string {
-  return `relight lock break ${file}${lock === undefined ? '' : ` --lock ${lock}`}`;
+  return `relight lock break ${shellWord(file)}${lock === undefined ? '' : ` --lock ${shellWord(lock)}`}`;
 }
 
 function lockedOut(holder: LockRecord, { place }: LockStore, breaking: string): UserError {

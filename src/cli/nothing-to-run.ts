@@ -7,6 +7,7 @@ import { exitCodes, type ExitCode } from './exit.ts';
 import type { Io } from './io.ts';
 import type { RecoverOptions } from './recover.ts';
 import type { CliSession } from './session.ts';
+import { jsonText, linesText } from '../util/shown.ts';
 
 /** Says why there is nothing to run, and asks the service itself where it should answer. */
 export async function nothingToRun(
@@ -32,14 +33,14 @@ export async function nothingToRun(
   const silent = probes.filter((each) => !each.ok);
   if (options.json === true) {
     const result = blocked || silent.length > 0 ? 'failed' : 'succeeded';
-    io.out(`${JSON.stringify(emptyRun(plan, result, { probes }), null, 2)}\n`);
+    io.out(jsonText(emptyRun(plan, result, { probes })));
   } else {
     for (const { ok, detail } of probes) {
-      io.out(`  ${ok ? cli.paint.good('✓') : cli.paint.bad('✗')} ${detail}\n`);
+      io.out(linesText([`  ${ok ? cli.paint.good('✓') : cli.paint.bad('✗')} ${detail}`]));
     }
   }
   const told = nothingDoneText(plan, silent.length > 0);
-  if (told !== undefined) io.err(`${told}\n`);
+  if (told !== undefined) io.err(linesText([told]));
   if (plan.summary.unknown > 0) return exitCodes.incomplete;
   return blocked || silent.length > 0 ? exitCodes.failed : exitCodes.fine;
 }

@@ -1,7 +1,10 @@
 // Options that several commands share, as commander hands them over.
 import { Option, type Command } from 'commander';
+import { consentReasons } from '../plan/consent.ts';
 import type { Playbook } from '../playbook/model.ts';
+import { acceptingIn, type Accepting } from './consenting.ts';
 import { UserError } from './exit.ts';
+import { shellWord } from '../util/shell.ts';
 
 const defaultStateDir = '.relight';
 
@@ -40,10 +43,6 @@ export function whereWords(options: GlobalOptions): string {
     ...Object.entries(param).flatMap(([name, value]) => ['--param', `${name}=${value}`]),
   ];
   return words.map((word) => ` ${shellWord(word)}`).join('');
-}
-
-function shellWord(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
 /** Gathers a list from a repeated option and from commas. */
@@ -144,8 +143,8 @@ export interface AllowanceOptions {
 export function addAllowanceOptions(command: Command): Command {
   return command
     .option(
-      '--accept <component>',
-      'let it be changed or deleted although the plan says what stands against it; may be repeated',
+      '--accept <component:reason>',
+      `let happen what the plan says a reason against; one of ${consentReasons.join(', ')}; may be repeated`,
       collect,
       [],
     )
@@ -156,9 +155,8 @@ export function addAllowanceOptions(command: Command): Command {
 export function allowancesIn(
   options: AllowanceOptions,
   playbook: Playbook,
-): { readonly accepted: ReadonlySet<string>; readonly allowDowntime: boolean } {
-  refuseUnknown('--accept', options.accept, playbook);
-  return { accepted: new Set(options.accept), allowDowntime: options.allowDowntime === true };
+): { readonly accepting: Accepting; readonly allowDowntime: boolean } {
+  return { accepting: acceptingIn(options.accept, playbook), allowDowntime: options.allowDowntime === true };
 }
 
 /** @throws UserError for a name that no component has */

@@ -4,6 +4,7 @@ import { unreachable } from '../util/unreachable.ts';
 import { durationText } from '../util/words.ts';
 import type { Io } from './io.ts';
 import type { GlobalOptions } from './options.ts';
+import { linesText } from '../util/shown.ts';
 
 /** Patience that tells on stderr what it waits for. Ctrl-C ends the command, as everywhere before a run begins. */
 export function patienceFor(
@@ -15,11 +16,7 @@ export function patienceFor(
   return {
     excluded,
     tell: (waiting) => {
-      io.err(
-        waitingLines(waiting)
-          .map((line) => `${line}\n`)
-          .join(''),
-      );
+      io.err(linesText(waitingLines(waiting)));
     },
   };
 }

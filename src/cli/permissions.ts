@@ -6,6 +6,7 @@ import { exitCodes, UserError, type ExitCode } from './exit.ts';
 import type { Io } from './io.ts';
 import type { GlobalOptions } from './options.ts';
 import { readPlaybook } from './session.ts';
+import { jsonText } from '../util/shown.ts';
 
 export const policyFormats = ['iam-json', 'terraform'] as const;
 
@@ -23,11 +24,11 @@ export function permissions(file: string, options: PermissionsOptions, io: Io): 
   const size = policySize(statements);
   if (options.json === true) {
     const view = { version: 1, playbook: name, for: purpose, size, policy: policyDocument(statements) };
-    io.out(`${JSON.stringify(view, null, 2)}\n`);
+    io.out(jsonText(view));
   } else if (format === 'terraform') {
     io.out(terraformText(statements, terraformName(name, purpose)));
   } else {
-    io.out(`${JSON.stringify(policyDocument(statements), null, 2)}\n`);
+    io.out(jsonText(policyDocument(statements)));
   }
   if (size > largestPolicy) {
     io.err(

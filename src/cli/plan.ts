@@ -6,6 +6,7 @@ import { formatDuration } from '../playbook/duration.ts';
 import type { Playbook } from '../playbook/model.ts';
 import { planText } from '../report/plan-text.ts';
 import { newRunId } from '../run/journal.ts';
+import { planAccepting } from './consenting.ts';
 import { exitCodes, UserError, type ExitCode } from './exit.ts';
 import { forecastOf } from './forecast.ts';
 import { runToGoOnWith } from './going-on.ts';
@@ -15,6 +16,8 @@ import { lookKnowingly } from './earlier-writes.ts';
 import { proofStanding, tellProof } from './proofs.ts';
 import { keepingOf, writeSavedPlan, type SavePlanFlags } from './saved-plan.ts';
 import { openCliSession, readPlaybook } from './session.ts';
+import { shellWord } from '../util/shell.ts';
+import { jsonText } from '../util/shown.ts';
 
 export interface StrategyOption {
   readonly strategy?: string;
@@ -30,20 +33,27 @@ export async function plan(file: string, options: PlanOptions, io: Io): Promise<
   const playbook = readPlaybook(file, options, io);
   const kind = strategyOf(options, playbook);
   const excluded = excludedComponents(options, playbook);
-  const allowances = allowancesIn(options, playbook);
+  const { accepting, allowDowntime } = allowancesIn(options, playbook);
   const cli = await openCliSession(playbook, 'read', options, io);
   const { paint, place, session } = cli;
   const seen = await lookKnowingly(cli);
   const left = options.anew === true ? undefined : runToGoOnWith(cli, kind, io);
   const resumes = left === undefined ? {} : { resumes: left.resumption };
-  const request = { kind, excluded, ...allowances, ...resumes };
-  const { plan: made, sighting } = await planChange(session, seen, request);
+  const base = { kind, excluded, allowDowntime, ...resumes };
+  const {
+    plan: made,
+    request,
+    sighting,
+  } = await planAccepting(accepting, options, io, async (accepted) => {
+    const request = { ...base, accepted };
+    return { ...(await planChange(session, seen, request)), request };
+  });
   const forecast = await forecastOf(cli, sighting, made, { verify: true, request });
   const proof = proofStanding(playbook, options, io);
   if (options.json !== true && options.quiet !== true) tellProof(playbook, proof, io);
   const json = { ...made, forecast: forecast ?? null, proof };
   if (keeping === undefined) {
-    io.out(options.json === true ? `${JSON.stringify(json, null, 2)}\n` : planText(made, paint, forecast));
+    io.out(options.json === true ? jsonText(json) : planText(made, paint, forecast));
     return planExitCode(made);
   }
   const id = newRunId(session.viewpoint.clock, randomBytes(8).toString('hex'));
@@ -51,11 +61,11 @@ export async function plan(file: string, options: PlanOptions, io: Io): Promise<
   writeSavedPlan(keeping, saved);
   const { expiresAt, seal } = saved;
   if (options.json === true) {
-    io.out(`${JSON.stringify({ ...json, saved: { file: keeping.file, id, expiresAt, seal } }, null, 2)}\n`);
+    io.out(jsonText({ ...json, saved: { file: keeping.file, id, expiresAt, seal } }));
   } else {
     const until = `valid for ${formatDuration(keeping.ttl)}, until ${expiresAt}`;
     io.out(
-      `${planText(made, paint, forecast)}\nsaved, ${until}; run it: relight recover --plan ${keeping.file}${whereWords({ ...options, param: {} })}\n`,
+      `${planText(made, paint, forecast)}\nsaved, ${until}; run it: relight recover --plan ${shellWord(keeping.file)}${whereWords({ ...options, param: {} })}\n`,
     );
   }
   return planExitCode(made);

@@ -38,11 +38,13 @@ import { sandboxFault, type FaultOptions } from './sandbox-fault.ts';
 import { status } from './status.ts';
 import { undo, type UndoOptions } from './undo.ts';
 import { validate } from './validate.ts';
+import { bugText } from './bug.ts';
+import { jsonText } from '../util/shown.ts';
 
 /** Runs one command and returns the exit code. Only bugs are thrown. */
 export async function runCli(argv: readonly string[], terminal: Io): Promise<ExitCode> {
   const answered = { yet: false };
-  const io = hushed(terminal, () => {
+  const io = hushed(terminal, argv, () => {
     answered.yet = true;
   });
   let exitCode: ExitCode = exitCodes.fine;
@@ -62,8 +64,7 @@ export async function runCli(argv: readonly string[], terminal: Io): Promise<Exi
     if (error instanceof CommanderError && error.code === 'commander.version')
       io.err(nodeNotice(process.versions.node));
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.fine : exitCodes.error;
-    const told = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    io.err(`relight: this is a bug, please report it:\n${told}\n`);
+    io.err(bugText(error));
     return exitCodes.error;
   }
 }
@@ -71,7 +72,7 @@ export async function runCli(argv: readonly string[], terminal: Io): Promise<Exi
 /** A script that asked for JSON gets some, whatever came in the way. */
 function errorJson({ details, exitCode, message }: UserError): string {
   const result = exitCode === exitCodes.refused ? 'refused' : 'error';
-  return `${JSON.stringify({ version: 1, result, exitCode, reason: message, ...details }, null, 2)}\n`;
+  return jsonText({ version: 1, result, exitCode, reason: message, ...details });
 }
 
 /** Node 20 reached its end of life on 2026-04-30; AWS SDK versions published after the first week of 2027 need 22. */

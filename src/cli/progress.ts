@@ -11,6 +11,8 @@ import type { JournalRecord } from '../run/events.ts';
 import { systemClock, type Clock } from '../util/clock.ts';
 import { durationText } from '../util/words.ts';
 import type { Io } from './io.ts';
+import { linesText, shown } from '../util/shown.ts';
+import { shellWord } from '../util/shell.ts';
 
 const redrawMilliseconds = 500;
 /** In plain lines. */
@@ -100,7 +102,7 @@ export function showProgress(plan: Plan, rest: Rest | undefined, clock: Clock, i
   };
   const line = (at: string, text: string): void => {
     const offset = durationText((Date.parse(at) - startedAt) / 1000).padStart(7);
-    io.err(`${paint.dim(offset)}  ${text}\n`);
+    io.err(linesText([`${paint.dim(offset)}  ${text}`]));
     draw();
   };
   const name = (step: StepReport): string =>
@@ -127,7 +129,7 @@ export function showProgress(plan: Plan, rest: Rest | undefined, clock: Clock, i
       }
       case 'approval-requested': {
         const { component, until } = record;
-        const command = `relight approve ${runId} ${component}`;
+        const command = `relight approve ${shellWord(runId)} ${shellWord(component)}`;
         line(record.at, paint.warn(`${component} waits for approval until ${until}; from elsewhere: ${command}`));
         break;
       }
@@ -215,6 +217,6 @@ async function keepDrawing(draw: () => void, ended: AbortSignal): Promise<void> 
 
 /** On one line, whatever an error's text holds: a wrapped line could not be erased. */
 function clip(line: string, columns: number): string {
-  const text = line.replaceAll(/\s*[\r\n]+\s*/g, ' ');
+  const text = shown(line.replaceAll(/\s*[\r\n]+\s*/g, ' '));
   return text.length < columns ? text : `${text.slice(0, Math.max(0, columns - 2))}…`;
 }

@@ -10,6 +10,7 @@ import { exitCodes, UserError } from './exit.ts';
 import { pathIn, type Io } from './io.ts';
 import { stateDirectoryOf } from './session.ts';
 import { fileErrorCode, isMissing } from './state-files.ts';
+import { linesText } from '../util/shown.ts';
 
 /** Where the proofs of one playbook are kept: `.relight/proofs/deployer-api`. */
 export function proofsFolder(stateDirectory: string, { metadata }: Playbook): string {
@@ -101,7 +102,7 @@ export function proofStanding(playbook: Playbook, options: { readonly stateDir: 
 
 /** Says how the playbook's proof stands. */
 export function tellProof(playbook: Playbook, standing: ProofStanding, io: Io): void {
-  io.err(`${standingText(standing, playbook.file)}\n`);
+  io.err(linesText([standingText(standing, playbook.file)]));
 }
 
 /** @throws UserError with exit code 3 when the playbook wants a proof and there is none that holds */

@@ -30,6 +30,8 @@ import {
 } from './proofs.ts';
 import { readPlaybook, stateDirectoryOf } from './session.ts';
 import { cannotMakeIn } from './state-files.ts';
+import { shellWord } from '../util/shell.ts';
+import { jsonText, linesText } from '../util/shown.ts';
 
 export interface ProveCommandOptions {
   readonly quick?: boolean;
@@ -65,7 +67,7 @@ export async function proveCommand(file: string, options: ProveCommandOptions, i
   }
   const progress = showProving(options, io);
   const report = await proved(playbook, text, options, io, progress.tell).finally(progress.end);
-  if (options.json === true) io.out(`${JSON.stringify(report, null, 2)}\n`);
+  if (options.json === true) io.out(jsonText(report));
   else io.out(proofText(report, paintFor(io, options.color, io.outIsTerminal)));
   return report.result === 'proved' ? exitCodes.fine : exitCodes.failed;
 }
@@ -99,7 +101,7 @@ async function proved(
   } catch (error) {
     if (!(error instanceof CannotDeploy)) throw error;
     removeProof(stateDirectory, playbook);
-    const replay = `relight rehearse ${playbook.file}${paramWords(options)}`;
+    const replay = `relight rehearse ${shellWord(playbook.file)}${paramWords(options)}`;
     return undeployableReport(error, playbook, graph, { quick, replay });
   }
 }
@@ -130,7 +132,7 @@ function keep(proof: Proof, stateDirectory: string, options: ProveCommandOptions
   }
   if (quick) return { certificate: undefined, examples: [] };
   const value = certify(proof, systemClock.now());
-  const json = `${JSON.stringify(value, null, 2)}\n`;
+  const json = jsonText(value);
   writeFolder(folder);
   const place = join(folder, certificateName(playbook));
   const page = place.replace(/\.json$/, '.html');
@@ -172,8 +174,8 @@ function replayOf(
     const flag = state === 'lost' || state === 'drifted' ? flags[state] : state;
     return ids.length === 0 ? [] : [`--${flag} ${ids.join(',')}`];
   });
-  if (!isPlain || words.length === 0) return `relight rehearse ${file}${params}`;
-  return `relight rehearse ${playbook.file} ${words.join(' ')} --strategy ${tried.strategy}${paramWords(options)}`;
+  if (!isPlain || words.length === 0) return `relight rehearse ${shellWord(file)}${params}`;
+  return `relight rehearse ${shellWord(playbook.file)} ${words.join(' ')} --strategy ${tried.strategy}${paramWords(options)}`;
 }
 
 function paramWords({ param }: ProveCommandOptions): string {
@@ -201,7 +203,7 @@ function showProving(
       next = progress.seconds + every;
       const line = progressLine(progress);
       if (io.canRedraw) io.block([line]);
-      else io.err(`${line}\n`);
+      else io.err(linesText([line]));
     },
     end: () => {
       if (io.canRedraw) io.block([]);

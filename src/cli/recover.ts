@@ -5,6 +5,7 @@ import { execute, lookAgain, planChange, tool, type Sighting } from '../engine.t
 import type { Forecast } from '../forecast/forecast.ts';
 import { foreseeRest } from '../forecast/remaining.ts';
 import { approvalNeed } from '../guard/guard.ts';
+import type { Consents } from '../plan/consent.ts';
 import type { Plan, PlanKind } from '../plan/plan.ts';
 import { otherPlace, otherPlaybook, otherTool, outOfTime, paramsFor } from '../plan/saved-check.ts';
 import type { SavedPlan } from '../plan/saved.ts';
@@ -21,6 +22,7 @@ import { StorageFailure } from '../util/storage.ts';
 import { storageText } from '../util/storage-remedy.ts';
 import { unreachable } from '../util/unreachable.ts';
 import { approverFor, whoAmI } from './approver.ts';
+import { planAccepting } from './consenting.ts';
 import { lookKnowingly } from './earlier-writes.ts';
 import { asWorldFailure } from './embedded.ts';
 import { nothingToRun } from './nothing-to-run.ts';
@@ -45,6 +47,8 @@ import { showProgress } from './progress.ts';
 import { earlierUse, loadSavedPlan, markUsed, savedPlanRefusal } from './saved-plan.ts';
 import { readPlaybook, type CliSession } from './session.ts';
 import { cannotKeepRuns, cannotWrite, othersMayWrite } from './state-files.ts';
+import { jsonText, shownName } from '../util/shown.ts';
+import { shellWord } from '../util/shell.ts';
 
 export type RecoverOptions = GlobalOptions &
   ApprovalOptions &
@@ -98,18 +102,23 @@ interface Work {
   readonly saved?: { readonly value: SavedPlan; readonly refusal: (reason: string) => UserError };
 }
 
-/** Looks, plans, asks and runs; `goingOn` finds the unfinished run to go on with. */
+/**
+ * Looks, plans, asks and runs; `goingOn` finds the unfinished run to go on with.
+ *
+ * @param carried what was accepted in that run
+ */
 export async function carryOutChange(
   file: string,
   kindOf: (playbook: Playbook) => PlanKind,
   options: RecoverOptions,
   io: Io,
   goingOn: (cli: CliSession, kind: PlanKind) => UnfinishedRun | undefined,
+  carried?: Consents,
 ): Promise<ExitCode> {
   const playbook = readPlaybook(file, options, io);
   const kind = kindOf(playbook);
   const excluded = excludedComponents(options, playbook);
-  const allowances = allowancesIn(options, playbook);
+  const { accepting, allowDowntime } = allowancesIn(options, playbook);
   refuseUnknown('--approve', options.approve, playbook);
   const command = kind === 'teardown' ? 'teardown' : 'recover';
   if (command === 'recover') proofFirst(playbook, options, io);
@@ -118,8 +127,12 @@ export async function carryOutChange(
     const seen = await lookKnowingly(cli, patienceFor(excluded, options, io));
     const left = goingOn(cli, kind);
     const resumes = left === undefined ? {} : { resumes: left.resumption };
-    const request = { kind, excluded, ...allowances, ...resumes };
-    const { plan, sighting } = await planChange(cli.session, seen, request);
+    const base = { kind, excluded, allowDowntime, ...resumes };
+    const planWith = async (accepted: Consents) => {
+      const request = { ...base, accepted };
+      return { ...(await planChange(cli.session, seen, request)), request };
+    };
+    const { plan, request, sighting } = await planAccepting(accepting, options, io, planWith, carried);
     const forecast = await forecastOf(cli, sighting, plan, { verify: options.verify, request });
     return carryOut({ plan, locked, sighting, forecast }, options, io);
   });
@@ -142,7 +155,7 @@ async function recoverBySavedPlan(
   insist(otherTool(saved, tool));
   if (!existsSync(pathIn(io, file))) {
     throw new UserError(
-      `${file}: no such file; the plan was made from it. Elsewhere: relight recover <playbook> --plan ${planFile}`,
+      `${file}: no such file; the plan was made from it. Elsewhere: relight recover <playbook> --plan ${shellWord(planFile)}`,
     );
   }
   const playbook = readPlaybook(file, { ...options, param: paramsFor(saved, options.param) }, io);
@@ -249,7 +262,8 @@ async function approve(plan: Plan, options: ApprovalOptions, io: Io, show: () =>
     confirm: options.confirm,
     terminal: io.canAsk,
   });
-  const target = `account ${plan.identity.account} (${plan.identity.alias ?? 'no alias'}), ${plan.identity.region}`;
+  const { account, alias, region } = plan.identity;
+  const target = `account ${shownName(account)} (${alias === null ? 'no alias' : shownName(alias)}), ${shownName(region)}`;
   switch (need.kind) {
     case 'none':
       return 'flags';
@@ -334,11 +348,7 @@ async function run(work: Work, approval: Approval, options: RecoverOptions, io: 
       forecast,
     });
     progress?.end();
-    io.out(
-      options.json === true
-        ? `${JSON.stringify(report, null, 2)}\n`
-        : `\n${runText(report, place, cli.paint, whereWords(options))}`,
-    );
+    io.out(options.json === true ? jsonText(report) : `\n${runText(report, place, cli.paint, whereWords(options))}`);
     if (isUnwrittenRun(report)) {
       io.err(
         `${report.interruption ?? ''}.\nWhat happened after that is written nowhere; the state is in AWS: ` +

@@ -3,7 +3,8 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative } from 'node:path';
 import { loadPlaybook } from '../engine.ts';
-import { formatDiagnostics } from '../playbook/diagnostic.ts';
+import { noConsents } from '../plan/consent.ts';
+import { diagnosticsText } from '../playbook/diagnostic.ts';
 import type { Playbook } from '../playbook/model.ts';
 import { readSource } from '../playbook/source.ts';
 import { judgeOn, openBench } from '../prove/one.ts';
@@ -30,6 +31,9 @@ import { outFileOf, writeOut, type OutFile } from './out-file.ts';
 import { strategyOf } from './plan.ts';
 import { isWrittenRehearsal } from './rehearsed.ts';
 import { readPlaybook } from './session.ts';
+import { shellWord } from '../util/shell.ts';
+import { jsonText, linesText } from '../util/shown.ts';
+import { markdownBlock, markdownCode } from '../report/markdown.ts';
 
 export const rehearsalFormats = ['text', 'json', 'md', 'html'] as const;
 type Format = (typeof rehearsalFormats)[number];
@@ -70,7 +74,7 @@ function notAlone(playbooks: readonly string[]): string {
   const [first = '', ...others] = playbooks;
   const names = others.length > 2 ? `${first} and ${others.length} others are playbooks` : undefined;
   const all = others.length === 0 ? `${first} is a playbook` : `${playbooks.join(', ')} are playbooks`;
-  return `${names ?? all}, which are rehearsed one at a time: relight rehearse ${first}. Beside each other, or in a folder, rehearsal files are expected (kind: Rehearsal)`;
+  return `${names ?? all}, which are rehearsed one at a time: relight rehearse ${shellWord(first)}. Beside each other, or in a folder, rehearsal files are expected (kind: Rehearsal)`;
 }
 
 function formatOf(options: RehearseOptions): Format {
@@ -110,7 +114,7 @@ function write(text: string, files: readonly string[], options: RehearseOptions,
     return;
   }
   writeOut(outOf(options.out, files, io), text);
-  io.err(`written to ${options.out}\n`);
+  io.err(linesText([`written to ${options.out}`]));
 }
 
 /** @throws UserError where something else than an earlier rehearsal would be written over */
@@ -141,7 +145,7 @@ function reportText(report: RehearsalReport, title: string, format: Format, opti
       return rehearsalText(report, title, paint);
     }
     case 'json':
-      return `${JSON.stringify(report, null, 2)}\n`;
+      return jsonText(report);
     case 'md':
       return rehearsalMarkdown(report, title);
     case 'html':
@@ -186,7 +190,7 @@ function scriptFrom(playbook: Playbook, options: RehearseOptions): Script {
       attempts: 1,
       pause: 0,
       excluded: new Set(),
-      accepted: new Set(),
+      accepted: noConsents,
       allowDowntime: true,
       caller: undefined,
     },
@@ -229,7 +233,10 @@ async function theatreOf(playbook: Playbook, options: RehearseOptions): Promise<
     return await openTheatre(playbook, seed === undefined ? {} : { seed, timings: randomTimings(seed) });
   } catch (error) {
     if (error instanceof CannotDeploy) {
-      throw new UserError(`${error.message}\nWhat to look at: relight prove ${playbook.file}`, exitCodes.failed);
+      throw new UserError(
+        `${error.message}\nWhat to look at: relight prove ${shellWord(playbook.file)}`,
+        exitCodes.failed,
+      );
     }
     throw error;
   }
@@ -268,7 +275,7 @@ async function rehearseScenarios(
     });
     if (!loaded.ok) {
       bad.push(file);
-      io.err(formatDiagnostics(loaded.diagnostics, loaded.text, { color: paint.bad('x') !== 'x' }));
+      io.err(diagnosticsText(loaded.diagnostics, loaded.text, { color: paint.bad('x') !== 'x' }));
       continue;
     }
     const one = await tryScenario(loaded.scenario, theatres, options);
@@ -277,7 +284,7 @@ async function rehearseScenarios(
       const mark = one.holds ? paint.good('✓') : paint.bad('✗');
       const said = headline(one.report);
       const shown = one.report.objective === 'missed' ? paint.warn(said) : said;
-      io.err(`${mark} ${one.scenario.name}  ${shown} ${paint.dim(`(${one.milliseconds} ms)`)}\n`);
+      io.err(linesText([`${mark} ${one.scenario.name}  ${shown} ${paint.dim(`(${one.milliseconds} ms)`)}`]));
     }
   }
   const seconds = Math.round(systemClock.now() - began) / 1000;
@@ -308,7 +315,10 @@ function playbookBeside(file: string, options: RehearseOptions, io: Io): ReadPla
     if (result.ok) return { ok: true, playbook: result.playbook };
     const [first] = result.diagnostics;
     const where = first === undefined ? shown : `${shown}:${first.line}:${first.column}`;
-    return { ok: false, why: `${where}: ${first?.message ?? 'has mistakes'}; see: relight validate ${shown}` };
+    return {
+      ok: false,
+      why: `${where}: ${first?.message ?? 'has mistakes'}; see: relight validate ${shellWord(shown)}`,
+    };
   };
 }
 
@@ -357,7 +367,7 @@ function triedText(
         expectations: judged.map(({ diff, holds: held, name, position }) => ({ name, ...position, holds: held, diff })),
         report,
       }));
-      return `${JSON.stringify({ version: 1, summary, rehearsals }, null, 2)}\n`;
+      return jsonText({ version: 1, summary, rehearsals });
     }
     case 'md':
       return tried
@@ -382,7 +392,7 @@ function triedText(
         ...(late.length === 0 ? [] : [paint.warn(`${late.length} missed the objective: ${late.join(', ')}`)]),
         ...(bad.length === 0 ? [] : [paint.bad(`${count(bad.length, 'file')} with mistakes: ${bad.join(', ')}`)]),
       ];
-      return `${whole}${failures}${counts.join(', ')} ${paint.dim(`(${seconds.toFixed(1)} s)`)}\n`;
+      return whole + failures + linesText([`${counts.join(', ')} ${paint.dim(`(${seconds.toFixed(1)} s)`)}`]);
     }
     default:
       return unreachable(format);
@@ -396,13 +406,13 @@ function failureText({ judged, scenario }: Tried): string {
       `${scenario.file}:${position.line}:${position.column}: ${scenario.name}: ${name} does not hold`,
       ...diff.map((line) => `    ${line}`),
     ]);
-  return `${lines.join('\n')}\n\n`;
+  return `${linesText(lines)}\n`;
 }
 
 function expectationsMarkdown(judged: readonly Judged[]): string {
   const lines = judged.flatMap(({ diff, holds, name }) => [
-    `- ${holds ? '✓' : '✗'} \`${name}\``,
-    ...(holds ? [] : ['', '  ```diff', ...diff.map((line) => `  ${line}`), '  ```', '']),
+    `- ${holds ? '✓' : '✗'} ${markdownCode(name)}`,
+    ...(holds ? [] : ['', ...markdownBlock(diff, 'diff').map((line) => `  ${line}`), '']),
   ]);
   return `\n## Expectations\n\n${lines.join('\n')}\n`;
 }

@@ -9,6 +9,7 @@ import type { Io } from './io.ts';
 import { carryOutChange, type RecoverOptions } from './recover.ts';
 import { findRun, journalTrouble, readRun } from './run-store.ts';
 import { stateDirectoryOf } from './session.ts';
+import { shellWord } from '../util/shell.ts';
 
 /** relight runs resume: goes on with one run as it was meant: its playbook, strategy, exclusions and allowances. */
 export async function resumeRun(name: string, options: RecoverOptions, io: Io): Promise<ExitCode> {
@@ -19,14 +20,14 @@ export async function resumeRun(name: string, options: RecoverOptions, io: Io): 
   const left = unfinishedRun(run.journal.records);
   if (left === undefined) {
     throw new UserError(
-      `run ${run.runId} reached its end: there is nothing to go on with. See: relight runs show ${run.runId}`,
+      `run ${run.runId} reached its end: there is nothing to go on with. See: relight runs show ${shellWord(run.runId)}`,
     );
   }
   const { strategy, playbook } = left;
   const [{ plan }] = run.journal.records;
   if (plan.undoes !== undefined) {
     throw new UserError(
-      `run ${run.runId} was an undo; it is gone on with by giving it again: relight undo ${plan.undoes.run}`,
+      `run ${run.runId} was an undo; it is gone on with by giving it again: relight undo ${shellWord(plan.undoes.run)}`,
     );
   }
   const command = strategy === 'teardown' ? 'teardown' : 'recover';
@@ -34,17 +35,17 @@ export async function resumeRun(name: string, options: RecoverOptions, io: Io): 
     if (now.digest === playbook.digest) return strategy;
     throw new UserError(
       `refused: ${playbook.file} has changed since run ${run.runId} was begun, or was given other parameters then. Nothing was ` +
-        `changed. To go on with it as it is now: relight ${command} ${playbook.file}`,
+        `changed. To go on with it as it is now: relight ${command} ${shellWord(playbook.file)}`,
       exitCodes.refused,
     );
   };
+  for (const word of left.acceptedInVain) io.err(`warning: ${vainText(word, run.runId)}\n`);
   return carryOutChange(
     playbook.file,
     sameAsThen,
     {
       ...options,
       exclude: [...options.exclude, ...left.excluded],
-      accept: [...options.accept, ...left.accepted],
       allowDowntime: options.allowDowntime === true || left.allowDowntime,
       verify: options.verify && left.probed,
     },
@@ -57,15 +58,23 @@ export async function resumeRun(name: string, options: RecoverOptions, io: Io): 
       if (journal.kind === 'sound' && unfinishedRun(journal.records) === undefined) {
         throw new UserError(
           `refused: run ${run.runId} reached its end while its lock was waited for: there is nothing to go on with. ` +
-            `Nothing was changed here. See: relight runs show ${run.runId}`,
+            `Nothing was changed here. See: relight runs show ${shellWord(run.runId)}`,
           exitCodes.refused,
         );
       }
       throw new UserError(
         `refused: another run of ${playbook.name} came after ${run.runId}, or it was begun elsewhere or too long ago. ` +
-          `Nothing was changed. Look at what is there: relight ${command === 'teardown' ? 'status' : 'plan'} ${playbook.file}`,
+          `Nothing was changed. Look at what is there: relight ${command === 'teardown' ? 'status' : 'plan'} ${shellWord(playbook.file)}`,
         exitCodes.refused,
       );
     },
+    left.accepted,
+  );
+}
+
+function vainText(word: string, runId: string): string {
+  return (
+    `run ${runId} was given --accept ${word}, and its journal does not tell what was shown for it: it is not taken over. ` +
+    'Where the plan asks for consent, give it again'
   );
 }

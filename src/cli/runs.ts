@@ -13,6 +13,7 @@ import { paintFor, type Io } from './io.ts';
 import { outFileOf, writeOut } from './out-file.ts';
 import { findRun, journalTrouble, storedRuns, type StoredRun } from './run-store.ts';
 import { stateDirectoryOf } from './session.ts';
+import { jsonText, linesText } from '../util/shown.ts';
 
 export interface RunsOptions {
   readonly stateDir: string;
@@ -33,19 +34,19 @@ export function runsList(options: RunsOptions, io: Io): ExitCode {
   const directory = directoryOf(options, io);
   const runs = storedRuns(directory).toReversed();
   if (options.json === true) {
-    io.out(`${JSON.stringify({ version: 1, directory, runs: runs.map(listed) }, null, 2)}\n`);
+    io.out(jsonText({ version: 1, directory, runs: runs.map(listed) }));
     return exitCodes.fine;
   }
   const paint = paintFor(io, options.color, io.outIsTerminal);
-  if (runs.length === 0) io.out(`no runs in ${directory}\n`);
-  for (const line of table(runs.map((run) => listLine(run, paint)))) io.out(`${line}\n`);
+  if (runs.length === 0) io.out(linesText([`no runs in ${directory}`]));
+  for (const line of table(runs.map((run) => listLine(run, paint)))) io.out(linesText([line]));
   return exitCodes.fine;
 }
 
 export function runsShow(name: string, options: RunsOptions, io: Io): ExitCode {
   const run = findRun(directoryOf(options, io), name);
   const report = reportOf(run, io);
-  if (options.json === true) io.out(jsonText(run, report));
+  if (options.json === true) io.out(runJson(run, report));
   else io.out(runShowText(report, run.place, paintFor(io, options.color, io.outIsTerminal)));
   return exitCodes.fine;
 }
@@ -61,7 +62,7 @@ export function runsReport(name: string, options: RunReportOptions, io: Io): Exi
   }
   // What a report tells of a service is for whoever made it to pass on.
   writeOut(out, text, 0o600);
-  io.err(`report of run ${run.runId} written to ${out.shown}\n`);
+  io.err(linesText([`report of run ${run.runId} written to ${out.shown}`]));
   return exitCodes.fine;
 }
 
@@ -79,7 +80,7 @@ function rendered(format: ReportFormat, run: StoredRun, report: RunReport): stri
     case 'md':
       return runMarkdown(report);
     case 'json':
-      return jsonText(run, report);
+      return runJson(run, report);
     case 'html':
       return runPage(report);
     default:
@@ -105,14 +106,16 @@ function reportOf(run: StoredRun, io: Io): RunReport {
   const { journal } = run;
   if (journal.kind !== 'sound') throw new UserError(journalTrouble(run) ?? '');
   if (journal.torn) {
-    io.err(`note: the last line of run ${run.runId}'s journal was cut off while it was written; it is left out\n`);
+    io.err(
+      linesText([`note: the last line of run ${run.runId}'s journal was cut off while it was written; it is left out`]),
+    );
   }
   return foldReport(journal.records);
 }
 
-function jsonText({ place, journal }: StoredRun, report: RunReport): string {
+function runJson({ place, journal }: StoredRun, report: RunReport): string {
   const torn = journal.kind === 'sound' && journal.torn;
-  return `${JSON.stringify({ ...report, journal: { place, torn } }, null, 2)}\n`;
+  return jsonText({ ...report, journal: { place, torn } });
 }
 
 // --- The list --------------------------------------------------------------------------------------------------------

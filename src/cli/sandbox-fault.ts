@@ -7,6 +7,7 @@ import { keepFaults, readFaultsFile } from './faults-file.ts';
 import { pathIn, type Io } from './io.ts';
 import type { GlobalOptions } from './options.ts';
 import { askSandbox, requireSandbox, servedEndpoint } from './served-sandbox.ts';
+import { jsonText } from '../util/shown.ts';
 
 export interface FaultOptions extends GlobalOptions {
   readonly clear?: boolean;
@@ -22,7 +23,7 @@ export async function sandboxFault(file: string | undefined, options: FaultOptio
   const wanted = options.clear === true ? [] : file === undefined ? undefined : readFaultsFile(pathIn(io, file));
   const endpoint = servedEndpoint(options, io);
   const set = endpoint === undefined ? inEmbedded() : await inServed(endpoint);
-  if (options.json === true) io.out(`${JSON.stringify({ version: 1, faults: set }, null, 2)}\n`);
+  if (options.json === true) io.out(jsonText({ version: 1, faults: set }));
   else if (set.length === 0) io.out('no faults are set\n');
   else for (const fault of set) io.out(`${JSON.stringify(fault)}\n`);
   return exitCodes.fine;

@@ -26,6 +26,7 @@ import { pathIn, type Io } from './io.ts';
 import { underWorldLock } from './locking.ts';
 import type { GlobalOptions } from './options.ts';
 import { openCliSession, readPlaybook, type CliSession } from './session.ts';
+import { jsonText, linesText } from '../util/shown.ts';
 
 export interface ServeCommandOptions {
   readonly port: number;
@@ -107,7 +108,7 @@ async function seed(playbook: Playbook, options: GlobalOptions, io: Io): Promise
   });
   embedded?.save();
   if (options.json === true) {
-    io.out(`${JSON.stringify({ version: 1, presumed: items, created: made }, null, 2)}\n`);
+    io.out(jsonText({ version: 1, presumed: items, created: made }));
   } else {
     io.out(
       `seeded for ${playbook.metadata.name}: ${count(items.length, 'presumed thing')}` +
@@ -155,9 +156,9 @@ async function breakPieces(
   });
   cli.embedded?.save();
   const seconds = (clock.now() - startedAt) / 1000;
-  if (options.json === true) io.out(`${JSON.stringify({ version: 1, broken, seconds }, null, 2)}\n`);
-  else for (const each of broken) io.out(`${cli.paint.bad(wordFor(each))} ${each.component}\n`);
-  if (options.json !== true && options.wait) io.out(`gone after ${durationText(seconds)} of AWS time\n`);
+  if (options.json === true) io.out(jsonText({ version: 1, broken, seconds }));
+  else for (const each of broken) io.out(linesText([`${cli.paint.bad(wordFor(each))} ${each.component}`]));
+  if (options.json !== true && options.wait) io.out(linesText([`gone after ${durationText(seconds)} of AWS time`]));
   return exitCodes.fine;
 }
 
@@ -198,8 +199,8 @@ export async function sandboxReset(options: GlobalOptions, io: Io): Promise<Exit
     await requireSandbox(endpoint);
     await askSandbox(endpoint, 'reset', {});
   }
-  if (options.json === true) io.out(`${JSON.stringify({ version: 1, reset: true }, null, 2)}\n`);
-  else io.out(`the sandbox is empty${endpoint === undefined ? '' : ` (${endpoint})`}\n`);
+  if (options.json === true) io.out(jsonText({ version: 1, reset: true }));
+  else io.out(linesText([`the sandbox is empty${endpoint === undefined ? '' : ` (${endpoint})`}`]));
   return exitCodes.fine;
 }
 

@@ -23,6 +23,7 @@ import { pathIn, type Io } from './io.ts';
 import { outFileOf } from './out-file.ts';
 import { runIdsIn } from './run-store.ts';
 import { cannotRead, cannotWrite, fileErrorCode, isMissing } from './state-files.ts';
+import { shellWord } from '../util/shell.ts';
 
 export interface SavePlanFlags {
   readonly out?: string;
@@ -112,7 +113,7 @@ export function savedPlanRefusal(
   moved: readonly Moved[] = [],
 ): UserError {
   const first = `refused: saved plan ${file}: ${reason}`;
-  const again = `Nothing was changed. Plan again: relight plan ${playbook === undefined ? '<playbook> --out <file>' : `${playbook} --out ${file}`}`;
+  const again = `Nothing was changed. Plan again: relight plan ${playbook === undefined ? '<playbook> --out <file>' : `${shellWord(playbook)} --out ${shellWord(file)}`}`;
   const details = { reason: first, ...(moved.length === 0 ? {} : { moved }) };
   return new UserError([first, ...movedLines(moved), again].join('\n'), exitCodes.refused, details);
 }

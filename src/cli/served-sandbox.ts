@@ -3,6 +3,7 @@ import { exitCodes, UserError } from './exit.ts';
 import type { Io } from './io.ts';
 import type { GlobalOptions } from './options.ts';
 import { endpointOf, isLoopback } from './session.ts';
+import { shownName } from '../util/shown.ts';
 
 const answerTimeout = 10_000;
 
@@ -47,7 +48,8 @@ export async function askSandbox(endpoint: string, name: string, body: object | 
       exitCodes.refused,
     );
   }
-  if (!answer.ok) throw new UserError(`the sandbox at ${endpoint} answered ${answer.status}: ${await answer.text()}`);
+  if (!answer.ok)
+    throw new UserError(`the sandbox at ${endpoint} answered ${answer.status}: ${shownName(await answer.text(), 500)}`);
   const value: unknown = await answer.json();
   return value;
 }

@@ -7,7 +7,7 @@ import type { Identity } from '../aws/identity.ts';
 import { createPacers } from '../aws/pacing.ts';
 import { loadPlaybook, openSession, type Session, type SessionResult } from '../engine.ts';
 import { refusalText } from '../guard/guard.ts';
-import { formatDiagnostics } from '../playbook/diagnostic.ts';
+import { diagnosticsText } from '../playbook/diagnostic.ts';
 import type { Playbook } from '../playbook/model.ts';
 import type { LoadResult } from '../playbook/playbook.ts';
 import type { Paint } from '../report/paint.ts';
@@ -21,6 +21,7 @@ import { openEmbedded, type EmbeddedAws } from './embedded.ts';
 import { exitCodes, UserError } from './exit.ts';
 import { pathIn, paintFor, type Io } from './io.ts';
 import type { GlobalOptions } from './options.ts';
+import { linesText, shown } from '../util/shown.ts';
 
 /** Playbooks are small; whatever is larger is refused before it is read into memory. */
 const largestFile = 64 * 1024 * 1024;
@@ -29,7 +30,7 @@ const largestFile = 64 * 1024 * 1024;
 export function readPlaybook(file: string, options: Pick<GlobalOptions, 'param' | 'color'>, io: Io): Playbook {
   const result = loadDiagnosed(file, options, io);
   const color = paintFor(io, options.color, io.canRedraw).bad('x') !== 'x';
-  if (result.diagnostics.length > 0) io.err(formatDiagnostics(result.diagnostics, result.text, { color }));
+  if (result.diagnostics.length > 0) io.err(diagnosticsText(result.diagnostics, result.text, { color }));
   if (!result.ok) throw new UserError('');
   return result.playbook;
 }
@@ -52,7 +53,7 @@ function readBytes(file: string, io: Io): Uint8Array {
     const code = (error as { code?: unknown }).code;
     if (code === 'ENOENT') throw new UserError(`${file}: no such file`);
     if (code === 'EISDIR') throw new UserError(`${file}: is a folder; name a playbook file`);
-    throw new UserError(`${file}: ${error instanceof Error ? error.message : String(error)}`);
+    throw new UserError(`${file}: ${shown(error instanceof Error ? error.message : String(error))}`);
   }
 }
 
@@ -153,7 +154,7 @@ export async function openCliSession(
 ): Promise<CliSession> {
   const paint = paintFor(io, options.color, io.canRedraw);
   const tellCall = (call: CallRecord): void => {
-    io.err(`${callText(call, paint)}\n`);
+    io.err(linesText([callText(call, paint)]));
   };
   const listeners = options.verbose === true ? { onCall: tellCall } : {};
   const opened = await openPlace(playbook, mode, options, io, listeners);

@@ -5,6 +5,7 @@ import { exitCodes, type ExitCode } from './exit.ts';
 import type { Io } from './io.ts';
 import { whereWords, type GlobalOptions } from './options.ts';
 import { openCliSession, readPlaybook } from './session.ts';
+import { jsonText } from '../util/shown.ts';
 
 export async function status(file: string, options: GlobalOptions, io: Io): Promise<ExitCode> {
   const playbook = readPlaybook(file, options, io);
@@ -23,7 +24,7 @@ export async function status(file: string, options: GlobalOptions, io: Io): Prom
       components: assessments,
       awsCalls: sighting.awsCalls,
     };
-    io.out(`${JSON.stringify(view, null, 2)}\n`);
+    io.out(jsonText(view));
   } else {
     io.out(
       statusText(

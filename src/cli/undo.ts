@@ -1,13 +1,14 @@
 // relight undo: takes a run back. The inverse is a plan like any other: shown, asked for, journalled, itself undoable.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { look, lookAtCascades, playbookBeforeRun, planUndo, type PlannedUndo } from '../engine.ts';
+import { asAskedAndWilling, look, lookAtCascades, playbookBeforeRun, planUndo, type PlannedUndo } from '../engine.ts';
 import type { Patience } from '../observe/patient.ts';
 import type { Playbook } from '../playbook/model.ts';
 import { planText } from '../report/plan-text.ts';
 import { readImage } from '../run/images.ts';
 import { deedsOf, type Records } from '../undo/deeds.ts';
 import { recall, type PastRun } from '../undo/past.ts';
+import { planAccepting } from './consenting.ts';
 import { exitCodes, UserError, type ExitCode } from './exit.ts';
 import { forecastOf } from './forecast.ts';
 import { pathIn, type Io } from './io.ts';
@@ -25,6 +26,8 @@ import { planExitCode } from './plan.ts';
 import { asRun, carryOut } from './recover.ts';
 import { findRun, journalTrouble, storedRuns, type StoredRun } from './run-store.ts';
 import { openCliSession, readPlaybook, stateDirectoryOf, type CliSession } from './session.ts';
+import { shellWord } from '../util/shell.ts';
+import { jsonText, linesText } from '../util/shown.ts';
 
 export type UndoOptions = GlobalOptions &
   ApprovalOptions &
@@ -53,25 +56,28 @@ async function takeBack(name: string, options: UndoOptions, io: Io): Promise<Exi
 
   const playbook = playbookOf(records, options, io);
   const excluded = excludedComponents(options, playbook);
-  const allowances = allowancesIn(options, playbook);
+  const { accepting, allowDowntime } = allowancesIn(options, playbook);
   refuseUnknown('--approve', options.approve, playbook);
   const past = pastOf(chain, others, excluded, directory);
   refuseStrangers(past, playbook, chain, options);
   const before = playbookBeforeRun(playbook, past);
   const plannedIn = async (cli: CliSession, known: PastRun, patience?: Patience): Promise<PlannedUndo> => {
     refuseElsewhere(records, cli.session.identity, cli.place.sandbox);
-    const request = { excluded, ...allowances };
     const seen = await look(cli.session, patience);
-    const draft = planUndo(cli.session, seen, playbook, known, request);
-    const knowing = await lookAtCascades(draft.session, seen, draft.plan);
-    return knowing === seen ? draft : planUndo(cli.session, knowing, playbook, known, request);
+    return planAccepting(accepting, options, io, async (accepted) => {
+      const request = { excluded, allowDowntime, accepted };
+      const [draft, willing] = asAskedAndWilling(cli.session, request);
+      const { plan, session } = planUndo(cli.session, seen, playbook, known, draft);
+      const drafts = [plan, planUndo(cli.session, seen, playbook, known, willing).plan];
+      return planUndo(cli.session, await lookAtCascades(session, seen, drafts), playbook, known, request);
+    });
   };
   if (options.dryRun === true) {
     const cli = await openCliSession(before, 'read', options, io);
     const { plan, session, sighting } = await plannedIn(cli, past);
     const forecast = await forecastOf({ ...cli, session }, { survey: sighting.survey }, plan, { verify: false });
     const json = { ...plan, forecast: forecast ?? null };
-    io.out(options.json === true ? `${JSON.stringify(json, null, 2)}\n` : planText(plan, cli.paint, forecast));
+    io.out(options.json === true ? jsonText(json) : planText(plan, cli.paint, forecast));
     return planExitCode(plan);
   }
   return underLock(before, 'undo', options, io, async (locked) => {
@@ -118,10 +124,10 @@ function chainOf(records: Records, others: readonly Records[]): readonly [...Rec
 }
 
 function nothingDone(runId: string, options: UndoOptions, io: Io): ExitCode {
-  if (options.json !== true) io.out(`run ${runId} changed nothing: there is nothing to undo\n`);
+  if (options.json !== true) io.out(linesText([`run ${runId} changed nothing: there is nothing to undo`]));
   else {
     const empty = { version: 1, runId: null, strategy: 'undo', result: 'succeeded', undoes: { run: runId } };
-    io.out(`${JSON.stringify({ ...empty, steps: [], blocked: [], awsCalls: 0, durationSeconds: 0 }, null, 2)}\n`);
+    io.out(jsonText({ ...empty, steps: [], blocked: [], awsCalls: 0, durationSeconds: 0 }));
   }
   return exitCodes.fine;
 }
@@ -135,25 +141,27 @@ function refuseUnlessOver(records: Records, others: readonly Records[], options:
   const { runId } = records[0];
   const later = others.find(([first]) => first.plan.resumes?.run === runId);
   if (later !== undefined) {
-    throw refused(`run ${later[0].runId} went on with run ${runId}. Take back both: relight undo ${later[0].runId}`);
+    throw refused(
+      `run ${later[0].runId} went on with run ${runId}. Take back both: relight undo ${shellWord(later[0].runId)}`,
+    );
   }
   const undoneIn = undoOf(runId, others);
   if (undoneIn !== undefined) {
     throw refused(
-      `run ${runId} has been undone already, by run ${undoneIn}. To have it back: relight undo ${undoneIn}`,
+      `run ${runId} has been undone already, by run ${undoneIn}. To have it back: relight undo ${shellWord(undoneIn)}`,
     );
   }
   if (records.some((each) => each.type === 'run-finished') || options.cutOff === true) return;
   const { undoes } = records[0].plan;
   if (undoes !== undefined) {
     throw refused(
-      `run ${runId} is itself an undo and has not come to its end. Go on with it: relight undo ${undoes.run}. To take ` +
-        `back what it did, once nothing works on it any more: relight undo ${runId} --cut-off`,
+      `run ${runId} is itself an undo and has not come to its end. Go on with it: relight undo ${shellWord(undoes.run)}. To take ` +
+        `back what it did, once nothing works on it any more: relight undo ${shellWord(runId)} --cut-off`,
     );
   }
   throw refused(
     `run ${runId} has not come to its end: it may be going on still. Wait for it; or go on with it: ` +
-      `relight runs resume ${runId}. If it was cut off and nothing works on it any more: relight undo ${runId} --cut-off`,
+      `relight runs resume ${shellWord(runId)}. If it was cut off and nothing works on it any more: relight undo ${shellWord(runId)} --cut-off`,
   );
 }
 
@@ -171,14 +179,14 @@ function playbookOf(records: Records, options: UndoOptions, io: Io): Playbook {
   const file = options.playbook ?? plan.playbook.file;
   if (!existsSync(pathIn(io, file))) {
     throw new UserError(
-      `${file}: no such file; run ${runId} was made with it. Elsewhere: relight undo ${runId} --playbook <file>`,
+      `${file}: no such file; run ${runId} was made with it. Elsewhere: relight undo ${shellWord(runId)} --playbook <file>`,
     );
   }
   const playbook = readPlaybook(file, options, io);
   if (playbook.metadata.name === plan.playbook.name) return playbook;
   throw refused(
     `run ${runId} is one of playbook ${plan.playbook.name}, and ${file} is ${playbook.metadata.name}. ` +
-      `Nothing was changed. Give the right one: relight undo ${runId} --playbook <file>`,
+      `Nothing was changed. Give the right one: relight undo ${shellWord(runId)} --playbook <file>`,
   );
 }
 
@@ -209,7 +217,7 @@ function refuseStrangers(past: PastRun, playbook: Playbook, chain: readonly Reco
   const file = options.playbook ?? playbook.file;
   throw refused(
     `${file} does not have ${strangers.join(', ')} as run ${past.runId} knew ${strangers.length === 1 ? 'it' : 'them'}. ` +
-      `Nothing was changed. Give the playbook as it was then: relight undo ${past.runId} --playbook <file>`,
+      `Nothing was changed. Give the playbook as it was then: relight undo ${shellWord(past.runId)} --playbook <file>`,
   );
 }
 

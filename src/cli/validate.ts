@@ -5,11 +5,12 @@ import type { GlobalOptions } from './options.ts';
 import { loadDiagnosed, readPlaybook } from './session.ts';
 import { graphOf } from '../engine.ts';
 import { count } from '../util/words.ts';
+import { jsonText, linesText } from '../util/shown.ts';
 
 export function validate(file: string, options: GlobalOptions, io: Io): ExitCode {
   if (options.json === true) {
     const result = loadDiagnosed(file, options, io);
-    io.out(`${JSON.stringify({ version: 1, file, valid: result.ok, diagnostics: result.diagnostics }, null, 2)}\n`);
+    io.out(jsonText({ version: 1, file, valid: result.ok, diagnostics: result.diagnostics }));
     if (!result.ok) throw new UserError('');
     return exitCodes.fine;
   }
@@ -17,8 +18,10 @@ export function validate(file: string, options: GlobalOptions, io: Io): ExitCode
   const paint = paintFor(io, options.color, io.outIsTerminal);
   const graph = graphOf(playbook);
   io.out(
-    `${paint.good('valid')}  ${file}: ${playbook.metadata.name}, ${count(graph.nodes.length, 'component')}, ` +
-      `${count(graph.edges.length, 'dependency', 'dependencies')}, ${count(playbook.verify.length, 'probe')}\n`,
+    linesText([
+      `${paint.good('valid')}  ${file}: ${playbook.metadata.name}, ${count(graph.nodes.length, 'component')}, ` +
+        `${count(graph.edges.length, 'dependency', 'dependencies')}, ${count(playbook.verify.length, 'probe')}`,
+    ]),
   );
   return exitCodes.fine;
 }

@@ -1,6 +1,7 @@
 // Pictures of a graph, for people (text, mermaid) and for tools (dot, json). Pure text; no layout.
 import { unreachable } from '../util/unreachable.ts';
 import { criticalPathOf, wavesOf, type Graph } from './graph.ts';
+import { linesText, shown } from '../util/shown.ts';
 
 export const graphFormats = ['text', 'mermaid', 'dot', 'json'] as const;
 export type GraphFormat = (typeof graphFormats)[number];
@@ -67,7 +68,7 @@ function textPicture(graph: Graph, noteOf: (node: string) => NodeNote): string {
   const critical = criticalPathOf(graph, (node) => noteOf(node).seconds);
   lines.push('', `create order   ${graph.createOrder.join(' → ')}`, `delete order   ${graph.deleteOrder.join(' → ')}`);
   lines.push(`critical path  ${critical.path.join(' → ')}  (about ${critical.total} s to create)`);
-  return `${lines.join('\n')}\n`;
+  return linesText(lines);
 }
 
 function mermaidPicture(graph: Graph, noteOf: (node: string) => NodeNote): string {
@@ -75,15 +76,20 @@ function mermaidPicture(graph: Graph, noteOf: (node: string) => NodeNote): strin
   const lines = ['flowchart BT'];
   for (const node of graph.nodes) {
     const { type, shared } = noteOf(node);
-    const label = `"${node}<br/><small>${type}</small>"`;
+    const label = `"${mermaidText(node)}<br/><small>${mermaidText(type)}</small>"`;
     lines.push(`  ${name.get(node) ?? ''}${shared ? `([${label}])` : `[${label}]`}`);
   }
   for (const { from, to } of graph.edges) lines.push(`  ${name.get(to) ?? ''} --> ${name.get(from) ?? ''}`);
-  return `${lines.join('\n')}\n`;
+  return linesText(lines);
+}
+
+/** Quotes, brackets and the like as Mermaid's entity codes, so that a label stays one [Mermaid, Entity codes]. */
+function mermaidText(text: string): string {
+  return shown(text).replaceAll(/[^\p{L}\p{N} _./:-]/gu, (character) => `#${character.codePointAt(0) ?? 0};`);
 }
 
 function dotPicture(graph: Graph, noteOf: (node: string) => NodeNote): string {
-  const escape = (text: string): string => text.replaceAll('\\', '\\\\').replaceAll('"', '\\"');
+  const escape = (text: string): string => shown(text).replaceAll('\\', '\\\\').replaceAll('"', '\\"');
   const quote = (text: string): string => `"${escape(text)}"`;
   const lines = ['digraph playbook {', '  rankdir=BT;', '  node [shape=box];'];
   for (const node of graph.nodes) {
@@ -92,5 +98,5 @@ function dotPicture(graph: Graph, noteOf: (node: string) => NodeNote): string {
   }
   for (const { from, to } of graph.edges) lines.push(`  ${quote(to)} -> ${quote(from)};`);
   lines.push('}');
-  return `${lines.join('\n')}\n`;
+  return linesText(lines);
 }

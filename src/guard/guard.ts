@@ -1,6 +1,7 @@
 // Compares the place with what the playbook names, and asks for approval. Decides only; reads and prompts are given in.
 import type { Identity } from '../aws/identity.ts';
 import type { PlaybookTarget } from '../playbook/model.ts';
+import { shownName } from '../util/shown.ts';
 
 /** One thing about the place that is not as the playbook says. */
 export interface Mismatch {
@@ -29,7 +30,7 @@ export function identityMismatches(target: PlaybookTarget, identity: Identity): 
 /** Says what does not fit, and what to do about it. */
 export function refusalText(mismatches: readonly Mismatch[]): string {
   const list = mismatches
-    .map((each) => `${each.what} is ${each.found}, the playbook names ${each.expected}`)
+    .map((each) => `${each.what} is ${shownName(each.found)}, the playbook names ${each.expected}`)
     .join('; ');
   return `refused: wrong place: ${list}. Nothing was looked at or changed. Use the credentials and region of the playbook's target.`;
 }

@@ -1,14 +1,20 @@
-// A plan without secret values in its words. Ids, verdicts and the like are left alone: they are read by programs.
+// A plan with words that can only be read: no secret values, nothing that steers a terminal, each on one line. Ids, verdicts
+// and the like are left alone: they are read by programs.
 import { redactedAssessment } from '../assess/concealed.ts';
-import { nothingToRedact, type Redactor } from '../util/redact.ts';
-import type { Plan } from './plan.ts';
+import type { Redactor } from '../util/redact.ts';
+import type { Plan, PlannedComponent } from './plan.ts';
+import { shown } from '../util/shown.ts';
 
 export function redactedPlan(plan: Plan, redactor: Redactor): Plan {
-  if (redactor === nothingToRedact) return plan;
-  const { text, json } = redactor;
+  const { json } = redactor;
+  const text = (words: string): string => shown(redactor.text(words));
   return {
     ...plan,
-    components: plan.components.map((each) => ({ ...redactedAssessment(each, redactor), because: text(each.because) })),
+    components: plan.components.map((each) => ({
+      ...redactedAssessment(each, redactor),
+      because: text(each.because),
+      ...redactedConsents(each, text),
+    })),
     steps: plan.steps.map((step) => ({
       ...step,
       because: text(step.because),
@@ -22,4 +28,9 @@ export function redactedPlan(plan: Plan, redactor: Redactor): Plan {
     })),
     refusals: plan.refusals.map((each) => ({ ...each, text: text(each.text) })),
   };
+}
+
+function redactedConsents({ consents }: PlannedComponent, text: Redactor['text']): Pick<PlannedComponent, 'consents'> {
+  if (consents === undefined) return {};
+  return { consents: consents.map((each) => ({ ...each, subject: text(each.subject), what: text(each.what) })) };
 }

@@ -1,6 +1,7 @@
 // Mistakes in a playbook as data, and their picture for a terminal. Nothing here throws or prints: whoever loads a
 // playbook gets all of its mistakes at once, and decides how to show them.
-import { styleText } from 'node:util';
+import { shown } from '../util/shown.ts';
+import { styled, withEscapeCodes, type Style } from '../util/style.ts';
 
 export type Severity = 'error' | 'warning';
 
@@ -52,17 +53,26 @@ export interface FormatOptions {
   readonly limit?: number;
 }
 
-type Paint = (format: Parameters<typeof styleText>[0], text: string) => string;
+type Paint = (style: Style, text: string) => string;
 
 /** All diagnostics for people: place and message, the source line with a marker, help, and a summary line. */
 export function formatDiagnostics(
+  diagnostics: readonly Diagnostic[],
+  sourceText: string,
+  options: FormatOptions,
+): string {
+  return withEscapeCodes(diagnosticsText(diagnostics, sourceText, options));
+}
+
+/** The same for the door of the terminal, which makes the colours. */
+export function diagnosticsText(
   diagnostics: readonly Diagnostic[],
   sourceText: string,
   { color, limit = 100 }: FormatOptions,
 ): string {
   if (diagnostics.length === 0) return '';
   // Colour is the caller's decision: stdout's own state says nothing about where this text goes.
-  const paint: Paint = (format, text) => (color ? styleText(format, text, { validateStream: false }) : text);
+  const paint: Paint = (style, text) => (color ? styled(style, text) : text);
   const lines = sourceText.split('\n');
   const blocks = diagnostics.slice(0, limit).map((each) => formatOne(each, lines[each.line - 1], paint));
   const hidden = diagnostics.length - blocks.length;
@@ -126,8 +136,8 @@ function window(line: string, start: number, length: number): View {
   const end = Math.min(to, column + Math.max(1, length));
   return {
     text: `${head}${printable(line.slice(from, to))}${tail}`,
-    indent: ' '.repeat(head.length + displayWidth(line.slice(from, column))),
-    marker: '^'.repeat(Math.max(1, displayWidth(line.slice(column, end)))),
+    indent: ' '.repeat(head.length + displayWidth(printable(line.slice(from, column)))),
+    marker: '^'.repeat(Math.max(1, displayWidth(printable(line.slice(column, end))))),
   };
 }
 
@@ -149,10 +159,7 @@ function displayWidth(text: string): number {
   return width;
 }
 
-/**
- * Text that is safe to print: a playbook may come from a stranger, and control characters in it (or bidirectional
- * overrides) could rewrite what the terminal shows.
- */
-export function printable(text: string): string {
-  return text.replaceAll('\t', ' ').replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, '\ufffd');
+/** A playbook may come from a stranger. Tabs are made spaces, so that a marker stands below what it means. */
+function printable(text: string): string {
+  return shown(text.replaceAll('\t', ' '));
 }

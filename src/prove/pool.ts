@@ -74,11 +74,17 @@ export type Answer =
 
 export function openWorkers(source: Source, count: number): Pool {
   const workers = Array.from({ length: count }, () => {
-    return new Worker(new URL('./worker.js', import.meta.url), {
+    const worker = new Worker(new URL('./worker.js', import.meta.url), {
       workerData: source,
+      // What it has to say is in its answers; Node would pass on to the terminal whatever else is written in it.
+      stdout: true,
+      stderr: true,
       // A recovery leaves a lot behind that nobody needs: fewer, larger sweeps.
       resourceLimits: { maxYoungGenerationSizeMb: youngGeneration },
     });
+    worker.stdout.resume();
+    worker.stderr.resume();
+    return worker;
   });
   const ask = (worker: Worker, cases: readonly Case[]): Promise<readonly Outcome[]> =>
     new Promise((resolve, reject) => {

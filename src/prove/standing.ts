@@ -4,6 +4,7 @@ import type { Playbook } from '../playbook/model.ts';
 import { durationText } from '../util/words.ts';
 import type { Certificate } from './certificate.ts';
 import { leavesProved, partsOf } from './parts.ts';
+import { shellWord } from '../util/shell.ts';
 
 /** What plans say of the proof of their playbook; the `proof` of the JSON. */
 export type ProofStanding =
@@ -62,7 +63,7 @@ function objectiveSince({ recovery }: Certificate, { objectives }: Playbook): st
 
 /** One line, with the command to type where that helps. */
 export function standingText(standing: ProofStanding, file: string): string {
-  const again = `prove it: relight prove ${file}`;
+  const again = `prove it: relight prove ${shellWord(file)}`;
   switch (standing.status) {
     case 'none':
       return `proof: none of this playbook; ${again}`;
@@ -89,7 +90,7 @@ export function proofRefusal(standing: ProofStanding, playbook: Playbook, now: n
   const wanted = `the playbook wants a proof no older than ${requireProof / day} days (guards.requireProof)`;
   if (standing.status === 'valid') {
     if (now - Date.parse(standing.provedAt) <= requireProof) return undefined;
-    return `${wanted}, and the last one is of ${standing.provedAt}. Prove it again: relight prove ${playbook.file}`;
+    return `${wanted}, and the last one is of ${standing.provedAt}. Prove it again: relight prove ${shellWord(playbook.file)}`;
   }
   return `${wanted}. ${standingText(standing, playbook.file)}`;
 }

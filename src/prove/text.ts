@@ -3,6 +3,7 @@ import { table, type Paint } from '../report/paint.ts';
 import { count, durationText } from '../util/words.ts';
 import type { ProofSummary } from './summary.ts';
 import type { ProofReport, ProvedExample } from './report.ts';
+import { linesText } from '../util/shown.ts';
 
 /** So many recoveries that miss the objective are named; the JSON names more. */
 export const missedShown = 10;
@@ -19,7 +20,7 @@ export function proofText(report: ProofReport, paint: Paint): string {
     ...(certificate === null ? [] : [`page         ${certificate.page}`]),
     ...(quick && report.result === 'proved' ? ['no certificate: --quick plays only a part of what a proof plays'] : []),
   ];
-  return `${lines.join('\n')}\n`;
+  return linesText(lines);
 }
 
 /** `proved, 2,417 recoveries, no counter-example` */

@@ -3,15 +3,16 @@ import { count, durationText } from '../util/words.ts';
 import { hitsText } from './fault-text.ts';
 import type { RehearsalReport, RehearsedRun, Verdicts } from './report.ts';
 import { headline } from './text.ts';
+import { markdownCode, markdownTable, markdownText } from '../report/markdown.ts';
 
 /** @param title what is rehearsed, such as the scenario's name */
 export function rehearsalMarkdown(report: RehearsalReport, title: string): string {
   const { calls, disaster, end, events, playbook, target } = report;
   const parts = [
-    `# Rehearsal: ${cell(title)}`,
-    `**${cell(headline(report))}.** Playbook \`${playbook.name}\` (digest \`${playbook.digest.slice(0, 16)}\`), account ${
-      target.account
-    }${target.alias === null ? '' : ` (${target.alias})`}, ${target.region}; played in an embedded AWS by ${
+    `# Rehearsal: ${markdownText(title)}`,
+    `**${markdownText(headline(report))}.** Playbook ${markdownCode(playbook.name)} (digest ${markdownCode(playbook.digest.slice(0, 16))}), account ${markdownText(
+      target.account,
+    )}${target.alias === null ? '' : ` (${markdownText(target.alias)})`}, ${target.region}; played in an embedded AWS by ${
       report.tool
     }. All times are AWS’s.`,
     '## Disaster',
@@ -48,10 +49,10 @@ export function rehearsalMarkdown(report: RehearsalReport, title: string): strin
         ]),
     '## At the end',
     verdicts(end.verdicts),
-    end.probes.map(({ detail, ok }) => `- ${ok ? '✓' : '✗'} ${cell(detail)}`).join('\n'),
+    end.probes.map(({ detail, ok }) => `- ${ok ? '✓' : '✗'} ${markdownText(detail)}`).join('\n'),
     end.stepsLeft.length === 0
       ? 'A second recovery would do nothing.'
-      : `A second recovery would do: ${end.stepsLeft.map((each) => `\`${each}\``).join(', ')}.`,
+      : `A second recovery would do: ${end.stepsLeft.map(markdownCode).join(', ')}.`,
     `${count(calls.total, 'AWS call')}, ${count(calls.changes, 'change')}, ${count(calls.deletes, 'delete')} among them.`,
   ];
   return `${parts.filter((each) => each !== '').join('\n\n')}\n`;
@@ -59,12 +60,12 @@ export function rehearsalMarkdown(report: RehearsalReport, title: string): strin
 
 function runParts(run: RehearsedRun): readonly string[] {
   const who = run.operator === 0 ? 'Recovery' : `Operator ${run.operator + 1}`;
-  const reason = run.reason === null ? '' : `: ${cell(run.reason)}`;
+  const reason = run.reason === null ? '' : `: ${markdownText(run.reason)}`;
   const head = `## ${who}, from ${durationText(run.from)} to ${durationText(run.to)}`;
   const outcome = `**${run.outcome}**${reason}${run.exitCode === null ? '' : ` (exit code ${run.exitCode})`}`;
   if (run.steps.length === 0) return [head, outcome];
   const rows = run.steps.map((step) => [
-    `\`${step.id}\``,
+    step.id,
     step.status,
     step.from === null ? '' : durationText(step.from),
     step.from === null || step.to === null ? '' : durationText(step.to - step.from),
@@ -84,10 +85,8 @@ function verdicts(seen: readonly Verdicts[]): string {
 }
 
 function rowsOf(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string => `| ${cells.map(cell).join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
-}
-
-function cell(text: string): string {
-  return text.replaceAll('|', '\\|').replaceAll(/\s*\n\s*/g, ' ');
+  return markdownTable(
+    head,
+    rows.map((row) => row.map(markdownText)),
+  );
 }

@@ -136,7 +136,7 @@ function sectionsOf({ judged, report }: ShownRehearsal): readonly Section[] {
       ? undefined
       : {
           title: 'What does not hold',
-          body: markup`${failing.map(({ diff, name }) => markup`<p>${code(name)}</p><pre>${diff.join('\n')}</pre>\n`)}`,
+          body: markup`${failing.map(({ diff, name }) => markup`<p>${code(name)}</p><pre>${diff.map((line) => markup`${line}\n`)}</pre>\n`)}`,
         },
     { title: 'The disaster', body: disaster(report) },
     { title: 'Seen first', body: verdicts(report.before, 'Nothing was looked at.') },

@@ -5,6 +5,7 @@ import { unreachable } from '../util/unreachable.ts';
 import { count, durationText } from '../util/words.ts';
 import { hitsText } from './fault-text.ts';
 import type { RehearsalReport, RehearsedRun, RehearsedStep, Verdicts } from './report.ts';
+import { linesText } from '../util/shown.ts';
 
 /** Cells of the time axis. */
 const axis = 40;
@@ -21,7 +22,7 @@ export function rehearsalText(report: RehearsalReport, title: string, paint: Pai
     ...timelineLines(report, paint),
     ...endLines(report, paint),
   ];
-  return `${lines.join('\n')}\n`;
+  return linesText(lines);
 }
 
 /** `deployer-api healed in 1m30s, objective 15m00s met` */

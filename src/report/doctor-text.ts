@@ -2,6 +2,7 @@
 import { troubled, type Check, type Outcome } from '../doctor/check.ts';
 import { count } from '../util/words.ts';
 import type { Paint } from './paint.ts';
+import { linesText } from '../util/shown.ts';
 
 const words: Readonly<Record<Outcome, string>> = { ok: 'OK', ng: 'NG', skip: 'SKIP' };
 
@@ -10,7 +11,7 @@ export function doctorText(playbook: string, checks: readonly Check[], paint: Pa
   const verdict =
     bad.length === 0 ? paint.good('nothing is wrong') : paint.bad(`${count(bad.length, 'thing')} not good`);
   const lines = [`${paint.bold(playbook)}: ${verdict}`, '', ...checks.flatMap((each) => checkLines(each, 1, paint))];
-  return `${lines.join('\n')}\n`;
+  return linesText(lines);
 }
 
 function checkLines(check: Check, depth: number, paint: Paint): readonly string[] {

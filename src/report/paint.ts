@@ -1,5 +1,8 @@
 // Colours by meaning. Renderers stay pure: whoever prints decides whether there is colour at all.
 
+import { shown } from '../util/shown.ts';
+import { withoutStyle } from '../util/style.ts';
+
 export interface Paint {
   readonly bold: (text: string) => string;
   readonly dim: (text: string) => string;
@@ -17,8 +20,9 @@ const same = (text: string): string => text;
 
 export const plainPaint: Paint = { bold: same, dim: same, bad: same, warn: same, good: same, change: same };
 
-/** Lines of columns, each as wide as its widest cell; the last column is not padded. `width` ignores colour codes. */
-export function table(rows: readonly (readonly string[])[], gap = '  '): readonly string[] {
+/** Lines of columns, each as wide as its widest cell; the last column is not padded. A cell is one line, whatever is in it. */
+export function table(cells: readonly (readonly string[])[], gap = '  '): readonly string[] {
+  const rows = cells.map((row) => row.map(shown));
   const widths: number[] = [];
   for (const row of rows) {
     row.forEach((cell, index) => {
@@ -36,5 +40,5 @@ export function table(rows: readonly (readonly string[])[], gap = '  '): readonl
 }
 
 function visibleLength(text: string): number {
-  return text.replaceAll(/\u001b\[[0-9;]*m/g, '').length;
+  return withoutStyle(text).length;
 }

@@ -4,10 +4,12 @@ import type { Forecast } from '../forecast/forecast.ts';
 import type { Disposition, Plan, PlanKind, PlannedComponent, Step, StepAction, Totals } from '../plan/plan.ts';
 import { unreachable } from '../util/unreachable.ts';
 import { count, durationText } from '../util/words.ts';
+import { acceptedRows } from './accepted-text.ts';
 import { forecastLines, objectiveForecastText, quantilesText } from './forecast-text.ts';
 import { table, type Paint } from './paint.ts';
 import { notRestoredLines, undoneText } from './undo-text.ts';
 import { causeText, differenceLines, paintVerdict, verdictCounts } from './status-text.ts';
+import { linesText } from '../util/shown.ts';
 
 /** @param forecast takes the place of the plan's own sums */
 export function planText(plan: Plan, paint: Paint, forecast?: Forecast): string {
@@ -17,11 +19,12 @@ export function planText(plan: Plan, paint: Paint, forecast?: Forecast): string 
   lines.push(
     ...(plan.undoes === undefined ? troubleLines(plan, paint) : []),
     ...blockedLines(plan, paint),
+    ...acceptedLines(plan, paint),
     ...stepLines(plan, paint),
   );
   lines.push(...notRestored(plan, paint));
   lines.push(...keptLines(plan, paint), ...refusalLines(plan, paint), ...totalLines(plan, forecast, paint));
-  return `${lines.join('\n')}\n`;
+  return linesText(lines);
 }
 
 function titleOf(plan: Plan): string {
@@ -107,6 +110,11 @@ function blockedLines(plan: Plan, paint: Paint): readonly string[] {
     table(blocked.map((each) => [`  ${paint.warn('?')} ${each.id}`, each.because])),
     paint,
   );
+}
+
+function acceptedLines(plan: Plan, paint: Paint): readonly string[] {
+  const rows = acceptedRows(plan).map(([word, what]) => [`  ${paint.warn('!')} ${word}`, what]);
+  return section('What was accepted', table(rows), paint);
 }
 
 function stepLines(plan: Plan, paint: Paint): readonly string[] {

@@ -63,6 +63,8 @@ export interface RunReport {
   readonly resumes: string | null;
   /** Who said yes and how; null when a program ran the plan and nobody was asked. */
   readonly approval: Approval | null;
+  /** What was let happen although something spoke against it: `dns:ownership`. */
+  readonly accepted: readonly string[];
   readonly result: RunResult;
   readonly startedAt: string;
   readonly finishedAt: string | null;
@@ -134,6 +136,7 @@ export function foldReport(written: readonly JournalRecord[]): RunReport {
     savedPlan: first.savedPlan ?? null,
     resumes: plan.resumes?.run ?? null,
     approval: first.approval ?? null,
+    accepted: plan.accepted,
     result: end?.result ?? 'failed',
     startedAt: first.at,
     finishedAt: end?.at ?? null,

@@ -3,6 +3,7 @@ import { durationText } from '../util/words.ts';
 import { forecastWords } from './forecast-outcome.ts';
 import type { ComponentReport, RunReport } from './report.ts';
 import {
+  acceptedFact,
   approvalText,
   clockNote,
   callsOf,
@@ -19,11 +20,12 @@ import {
   undoneWord,
   type Mood,
 } from './run-words.ts';
+import { markdownCode, markdownTable, markdownText } from './markdown.ts';
 
 export function runMarkdown(report: RunReport): string {
   const parts: readonly string[] = [
-    `# ${plain(headlineText(report))} (${resultWord(report).text})`,
-    plain(summaryTexts(report).join(' ')),
+    `# ${markdownText(headlineText(report))} (${resultWord(report).text})`,
+    markdownText(summaryTexts(report).join(' ')),
     ...undonePart(report),
     ...evidencePart(report),
     ...graphPart(report),
@@ -41,33 +43,39 @@ function undonePart(report: RunReport): readonly string[] {
   const rows = report.leftUndone
     .toSorted((left, right) => left.rootCauses.length - right.rootCauses.length)
     .map((each) => [
-      code(each.step ?? each.component),
+      markdownCode(each.step ?? each.component),
       undoneWord(each).text,
-      plain(each.because),
-      each.rootCauses.map(code).join(' '),
+      markdownText(each.because),
+      each.rootCauses.map(markdownCode).join(' '),
     ]);
-  return ['## What was not done, and why', table(['What', '', 'Why', 'Root causes'], rows)];
+  return ['## What was not done, and why', markdownTable(['What', '', 'Why', 'Root causes'], rows)];
 }
 
 function evidencePart(report: RunReport): readonly string[] {
   const { identity, playbook, savedPlan } = report;
   const clock = clockNote(report);
   const facts: readonly (readonly [string, string])[] = [
-    ['Playbook', `${plain(playbook.name)} (${plain(playbook.file)}), digest ${code(playbook.digest)}`],
-    ['Place', plain(placeWords(report))],
-    ['Acting as', code(identity.arn)],
-    ['Approved by', plain(approvalText(report.approval))],
-    ...report.approvals.map((each) => ['Approval', plain(componentApprovalText(each))] as const),
-    ['Plan', `${report.strategy}, SHA-256 ${code(report.planHash)}`],
-    ...(savedPlan === null ? [] : [['Saved plan', `${code(savedPlan.id)}, seal ${code(savedPlan.seal)}`] as const]),
+    [
+      'Playbook',
+      `${markdownText(playbook.name)} (${markdownText(playbook.file)}), digest ${markdownCode(playbook.digest)}`,
+    ],
+    ['Place', markdownText(placeWords(report))],
+    ['Acting as', markdownCode(identity.arn)],
+    ['Approved by', markdownText(approvalText(report.approval))],
+    ...acceptedFact(report).map((text) => ['Accepted', markdownText(text)] as const),
+    ...report.approvals.map((each) => ['Approval', markdownText(componentApprovalText(each))] as const),
+    ['Plan', `${report.strategy}, SHA-256 ${markdownCode(report.planHash)}`],
+    ...(savedPlan === null
+      ? []
+      : [['Saved plan', `${markdownCode(savedPlan.id)}, seal ${markdownCode(savedPlan.seal)}`] as const]),
     ...(report.resumes === null
       ? []
-      : [['Goes on with', `run ${code(report.resumes)}; times are those of this run alone`] as const]),
+      : [['Goes on with', `run ${markdownCode(report.resumes)}; times are those of this run alone`] as const]),
     ['Began', instantText(report.startedAt)],
     ['Ended', report.finishedAt === null ? 'nobody wrote that it ended' : instantText(report.finishedAt)],
-    ...(report.forecast === null ? [] : [['Forecast', plain(forecastWords(report.forecast))] as const]),
-    ...(clock === undefined ? [] : [['Clock', plain(clock)] as const]),
-    ['Run', `${code(report.runId)}, ${plain(report.tool)}`],
+    ...(report.forecast === null ? [] : [['Forecast', markdownText(forecastWords(report.forecast))] as const]),
+    ...(clock === undefined ? [] : [['Clock', markdownText(clock)] as const]),
+    ['Run', `${markdownCode(report.runId)}, ${markdownText(report.tool)}`],
   ];
   return ['## Who, where, and by which plan', facts.map(([name, value]) => `- **${name}**: ${value}`).join('\n')];
 }
@@ -110,7 +118,7 @@ function nodeText(component: ComponentReport): string {
 function timePart(report: RunReport): readonly string[] {
   if (report.steps.length === 0) return [];
   const rows = report.steps.map((step) => [
-    step.action === 'verify' ? `${code(step.id)} ${plain(step.component)}` : code(step.id),
+    step.action === 'verify' ? `${markdownCode(step.id)} ${markdownText(step.component)}` : markdownCode(step.id),
     stepWord(step).text,
     offsetText(report, step.startedAt),
     step.seconds === null ? '' : durationText(step.seconds),
@@ -118,18 +126,18 @@ function timePart(report: RunReport): readonly string[] {
     step.attempts === 0 ? '' : String(step.attempts),
     String(callsOf(step) ?? ''),
     String(step.calls?.looks ?? ''),
-    plain([step.because, stepDetail(step)].filter((each) => each !== '').join(' — ')),
+    markdownText([step.because, stepDetail(step)].filter((each) => each !== '').join(' — ')),
   ]);
   const titles = ['Step', '', 'Began', 'Took', 'Expected', 'Tries', 'Own calls', 'Looks', 'Why, and how it went'];
   const waits = report.longestWaits.map(
-    (each) => `- ${durationText(each.seconds)}: ${code(each.step)} for ${plain(each.for)}`,
+    (each) => `- ${durationText(each.seconds)}: ${markdownCode(each.step)} for ${markdownText(each.for)}`,
   );
   return [
     '## The time of each step',
-    table(titles, rows),
+    markdownTable(titles, rows),
     ...(report.longestChain.length === 0
       ? []
-      : [`The chain that took the time: ${report.longestChain.map(code).join(' → ')}`]),
+      : [`The chain that took the time: ${report.longestChain.map(markdownCode).join(' → ')}`]),
     ...(waits.length === 0 ? [] : ['Waited for longest:', waits.join('\n')]),
   ];
 }
@@ -137,39 +145,39 @@ function timePart(report: RunReport): readonly string[] {
 function removedPart(report: RunReport): readonly string[] {
   if (report.removed.length === 0) return [];
   const rows = report.removed.map((each) => [
-    code(each.component),
-    plain(each.what ?? ''),
+    markdownCode(each.component),
+    markdownText(each.what ?? ''),
     each.at === null ? 'not seen to be gone' : offsetText(report, each.at),
-    each.beforeImage === null ? 'none' : code(each.beforeImage),
+    each.beforeImage === null ? 'none' : markdownCode(each.beforeImage),
   ]);
-  return ['## What was taken away', table(['Component', 'What was there', 'Gone', 'Before-image'], rows)];
+  return ['## What was taken away', markdownTable(['Component', 'What was there', 'Gone', 'Before-image'], rows)];
 }
 
 function retryPart(report: RunReport): readonly string[] {
   const retries = report.steps.flatMap((step) =>
     step.retries.map(({ at, error, pauseSeconds }) => [
       offsetText(report, at),
-      code(step.id),
-      plain(error.class),
-      plain(`${error.code}: ${error.message}`),
+      markdownCode(step.id),
+      markdownText(error.class),
+      markdownText(`${error.code}: ${error.message}`),
       durationText(pauseSeconds),
     ]),
   );
   const repeated = (report.calls?.repeated ?? []).map((each) => [
-    code(each.operation),
-    plain(each.class),
-    plain(each.code),
+    markdownCode(each.operation),
+    markdownText(each.class),
+    markdownText(each.code),
     String(each.count),
     durationText(each.pausedSeconds),
   ]);
   return [
     ...(retries.length + repeated.length === 0 ? [] : ['## Retries']),
-    ...(retries.length === 0 ? [] : [table(['When', 'Step', 'Class', 'What AWS said', 'Pause'], retries)]),
+    ...(retries.length === 0 ? [] : [markdownTable(['When', 'Step', 'Class', 'What AWS said', 'Pause'], retries)]),
     ...(repeated.length === 0
       ? []
       : [
           'Calls that were sent again at once, without troubling their step:',
-          table(['Operation', 'Class', 'Code', 'Times', 'Pauses together'], repeated),
+          markdownTable(['Operation', 'Class', 'Code', 'Times', 'Pauses together'], repeated),
         ]),
   ];
 }
@@ -178,43 +186,18 @@ function callPart(report: RunReport): readonly string[] {
   if (report.calls === null) return [];
   const rows = Object.entries(report.calls.byOperation)
     .toSorted(([, left], [, right]) => right - left)
-    .map(([operation, calls]) => [code(operation), String(calls)]);
-  return rows.length === 0 ? [] : [`## Calls to AWS: ${report.awsCalls}`, table(['Operation', 'Calls'], rows)];
+    .map(([operation, calls]) => [markdownCode(operation), String(calls)]);
+  return rows.length === 0 ? [] : [`## Calls to AWS: ${report.awsCalls}`, markdownTable(['Operation', 'Calls'], rows)];
 }
 
 function componentPart(report: RunReport): readonly string[] {
   if (report.components.length === 0) return [];
   const rows = report.components.map((each) => [
-    code(each.id),
-    plain(`${each.type}${each.shared ? ' (shared)' : ''}`),
+    markdownCode(each.id),
+    markdownText(`${each.type}${each.shared ? ' (shared)' : ''}`),
     each.verdict,
     outcomeWord(each.outcome).text,
-    plain(each.because),
+    markdownText(each.because),
   ]);
-  return ['## Every component', table(['Component', 'Type', 'Found', 'Outcome', 'Because'], rows)];
-}
-
-// --- Markdown --------------------------------------------------------------------------------------------------------
-
-function table(titles: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-  return [line(titles), line(titles.map(() => '---')), ...rows.map(line)].join('\n');
-}
-
-/** On one line, and nothing in it is taken for Markdown or HTML. */
-function plain(text: string): string {
-  return oneLine(text)
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll(/[\\`*_[\]|~#]/g, (character) => `\\${character}`);
-}
-
-/** A backtick would end it, and a bar would end its cell. */
-function code(text: string): string {
-  return `\`${oneLine(text).replaceAll('`', "'").replaceAll('|', '¦')}\``;
-}
-
-function oneLine(text: string): string {
-  return text.replaceAll(/\s+/g, ' ').trim();
+  return ['## Every component', markdownTable(['Component', 'Type', 'Found', 'Outcome', 'Because'], rows)];
 }

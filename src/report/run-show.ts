@@ -6,6 +6,7 @@ import { table, type Paint } from './paint.ts';
 import type { RunReport } from './report.ts';
 import { runText } from './run-text.ts';
 import {
+  acceptedFact,
   approvalText,
   componentApprovalText,
   instantText,
@@ -14,6 +15,7 @@ import {
   placeWords,
   undoneWord,
 } from './run-words.ts';
+import { shownName } from '../util/shown.ts';
 
 /** @param place the run's folder */
 export function runShowText(report: RunReport, place: string, paint: Paint): string {
@@ -66,8 +68,9 @@ function factBlock(report: RunReport, paint: Paint): string {
   const facts = [
     ['playbook', `${playbook.name} (${playbook.file}), digest ${playbook.digest}`],
     ['place', placeWords(report)],
-    ['as', identity.arn],
+    ['as', shownName(identity.arn, 200)],
     ['approved by', approvalText(report.approval)],
+    ...acceptedFact(report).map((text) => ['accepted', text]),
     ...report.approvals.map((each) => ['approval', componentApprovalText(each)]),
     ['plan', `${report.strategy}, SHA-256 ${report.planHash}`],
     ...(savedPlan === null ? [] : [['saved plan', `${savedPlan.id}, seal ${savedPlan.seal}`]]),

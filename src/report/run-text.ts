@@ -1,6 +1,7 @@
 // The end of a run, for people: the result, root causes only, and what to do next.
 import { unreachable } from '../util/unreachable.ts';
 import { count, durationText } from '../util/words.ts';
+import { acceptedText } from './accepted-text.ts';
 import { isCutOff } from './evidence.ts';
 import { outcomeText } from './forecast-outcome.ts';
 import { table, type Paint } from './paint.ts';
@@ -9,6 +10,8 @@ import type { RunReport } from './report.ts';
 import { clockNote } from './run-words.ts';
 import type { StepReport } from './step-report.ts';
 import { notRestoredLines, undoneText } from './undo-text.ts';
+import { linesText } from '../util/shown.ts';
+import { shellWord } from '../util/shell.ts';
 
 /** @param where options that say where, for the command to type next: ` --sandbox` */
 export function runText(report: RunReport, place: string | null, paint: Paint, where = ''): string {
@@ -25,6 +28,8 @@ export function runText(report: RunReport, place: string | null, paint: Paint, w
   if (report.undoes !== undefined && report.undoes.notRestored.length > 0) {
     lines.push('', paint.bold('What did not come back as it was'), ...notRestoredLines(report.undoes, paint));
   }
+  const accepted = acceptedText(report.accepted);
+  if (accepted !== undefined) lines.push('', paint.warn(`accepted: ${accepted}`));
   if (!report.probed && report.strategy !== 'teardown' && report.strategy !== 'undo') {
     lines.push(
       '',
@@ -34,7 +39,7 @@ export function runText(report: RunReport, place: string | null, paint: Paint, w
   const clock = clockNote(report);
   if (clock !== undefined) lines.push('', paint.warn(clock));
   lines.push('', ...nextLines(report, where), ...forecastLine(report).map(paint.dim), paint.dim(tailOf(report, place)));
-  return `${lines.join('\n')}\n`;
+  return linesText(lines);
 }
 
 /** An objective is met when the probes have told so in time; without them it can only be missed. */
@@ -99,14 +104,14 @@ function nextLines(report: RunReport, where: string): readonly string[] {
   if (report.result === 'succeeded' || report.result === 'refused') return [];
   if (report.finishedAt === null) {
     return [
-      `next: relight lock show ${report.playbook.file}${where} tells whether it is under way; if not, running the same ` +
+      `next: relight lock show ${shellWord(report.playbook.file)}${where} tells whether it is under way; if not, running the same ` +
         'command again goes on from what is there',
     ];
   }
   const causes = failed.map((step) => step.id).join(', ');
   return [
     ...(failed.length === 0 ? [] : [`root ${failed.length === 1 ? 'cause' : 'causes'}: ${causes}`]),
-    `next: relight status ${report.playbook.file}${where}; running the same command again goes on from what is there`,
+    `next: relight status ${shellWord(report.playbook.file)}${where}; running the same command again goes on from what is there`,
   ];
 }
 

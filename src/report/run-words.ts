@@ -3,6 +3,7 @@ import { isRecovery, type PlanKind } from '../plan/plan.ts';
 import type { Approval } from '../run/events.ts';
 import { unreachable } from '../util/unreachable.ts';
 import { count, durationText } from '../util/words.ts';
+import { acceptedText } from './accepted-text.ts';
 import { isCutOff, type ComponentOutcome, type LeftUndone, type LongWait } from './evidence.ts';
 import type { ApprovalReport, RunReport } from './report.ts';
 import { secondsBetween, type PhaseKind, type StepReport } from './step-report.ts';
@@ -111,6 +112,12 @@ export function objectiveWords({ objective, probed, steps }: RunReport): string 
       ? 'Not every probe became green'
       : 'No probe was part of the plan: the recovery time was not measured';
   return seconds !== null && met === null ? `${why}, and the objective is ${durationText(seconds)}` : `${why}; ${goal}`;
+}
+
+/** None or one. */
+export function acceptedFact({ accepted }: RunReport): readonly string[] {
+  const text = acceptedText(accepted);
+  return text === undefined ? [] : [text];
 }
 
 export function approvalText(approval: Approval | null): string {

@@ -3,6 +3,8 @@ import { verdicts, type Assessment, type Verdict } from '../assess/assessment.ts
 import { count } from '../util/words.ts';
 import { table, type Paint } from './paint.ts';
 import { valueText } from './value-text.ts';
+import { linesText } from '../util/shown.ts';
+import { shellWord } from '../util/shell.ts';
 
 const marks: Readonly<Record<Verdict, string>> = {
   healthy: '✓',
@@ -68,7 +70,7 @@ export function statusText(view: StatusView, paint: Paint): string {
   lines.push('');
   if (troubled.length > 0) lines.push(...nextLines(view, troubled, paint));
   lines.push(paint.dim(count(view.awsCalls, 'AWS call')));
-  return `${lines.join('\n')}\n`;
+  return linesText(lines);
 }
 
 function firstLine(assessment: Assessment, paint: Paint): string {
@@ -105,6 +107,6 @@ function nextLines(view: StatusView, troubled: readonly Assessment[], paint: Pai
   const roots = [...new Set(troubled.map((each) => each.cause ?? each.id))];
   return [
     `root ${roots.length === 1 ? 'cause' : 'causes'}: ${paint.bold(roots.join(', '))}`,
-    `next: relight plan ${view.file}${view.where}`,
+    `next: relight plan ${shellWord(view.file)}${view.where}`,
   ];
 }

@@ -1,5 +1,6 @@
 // A JSON value on one line, short enough to compare by eye; a reference is told as what it waits for.
 import type { Json } from '../util/json.ts';
+import { shown } from '../util/shown.ts';
 
 const longest = 120;
 
@@ -14,5 +15,6 @@ export function valueText(value: Json | undefined): string {
 }
 
 function shorten(text: string): string {
-  return text.length <= longest ? text : `${text.slice(0, longest - 1)}…`;
+  const whole = shown(text);
+  return whole.length <= longest ? whole : `${whole.slice(0, longest - 1)}…`;
 }

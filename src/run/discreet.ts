@@ -2,13 +2,13 @@
 // written, and so before anybody is told of it. Before-images are kept as they are, in files of their own.
 import type { Json, Receipt } from '../components/contract.ts';
 import { redactedPlan } from '../plan/redacted.ts';
-import { nothingToRedact, type Redactor } from '../util/redact.ts';
+import type { Redactor } from '../util/redact.ts';
 import { unreachable } from '../util/unreachable.ts';
 import type { RunEvent, StepError } from './events.ts';
 import type { Journal } from './journal.ts';
+import { shown } from '../util/shown.ts';
 
 export function discreetJournal(journal: Journal, redactor: Redactor): Journal {
-  if (redactor === nothingToRedact) return journal;
   return {
     ...journal,
     record: (event) => {
@@ -20,9 +20,10 @@ export function discreetJournal(journal: Journal, redactor: Redactor): Journal {
   };
 }
 
-/** The event without secret values in its words. */
+/** The event with words that can only be read: no secret values, nothing that steers a terminal, each on one line. */
 export function redactedEvent(event: RunEvent, redactor: Redactor): RunEvent {
-  const { text, json } = redactor;
+  const { json } = redactor;
+  const text = (words: string): string => shown(redactor.text(words));
   const error = (each: StepError): StepError => ({ ...each, message: text(each.message) });
   switch (event.type) {
     case 'run-started':

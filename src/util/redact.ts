@@ -1,5 +1,6 @@
 // Takes secret values out of texts, whatever brought them there: an error that echoes what was sent, a URL, a note.
 // Pure; the cost is that of one look at each character, and nothing at all where there are no secrets.
+import { FragmentIndex, saysNothing, shortestFragment, unescaped, type Range } from './fragments.ts';
 import type { Json } from './json.ts';
 import { changedList, changedMap, hiddenValue, isList } from './secrets.ts';
 
@@ -42,9 +43,20 @@ const never: ReadonlySet<string> = new Set(['true', 'false', 'null', hiddenValue
 
 /** @param gather asked once, when there is the first text to redact */
 export function createRedactor(gather: () => SecretValues): Redactor {
-  let made: Scanner | undefined;
-  const scanner = (): Scanner => (made ??= scannerFor(gather()));
-  const text = (value: string): string => scanner().replace(value, () => hiddenValue);
+  let made: Finder | undefined;
+  const replaced = (value: string, instead: (found: string) => string): string => {
+    // Shorter texts hold neither a value nor a piece of one.
+    if (value.length < shortest) return value;
+    const ranges = (made ??= finderFor(gather()))(value);
+    let result = '';
+    let done = 0;
+    for (const { from, to } of ranges) {
+      result += value.slice(done, from) + instead(value.slice(from, to));
+      done = to;
+    }
+    return done === 0 ? value : result + value.slice(done);
+  };
+  const text = (value: string): string => replaced(value, () => hiddenValue);
   const json = (value: Json): Json => {
     if (typeof value === 'string') return text(value);
     if (typeof value !== 'object' || value === null) return value;
@@ -53,22 +65,73 @@ export function createRedactor(gather: () => SecretValues): Redactor {
   return {
     text,
     json,
-    masked: (value) => scanner().replace(value, (found) => found.replaceAll(/[^\n\r]/g, '*')),
+    masked: (value) => replaced(value, (found) => found.replaceAll(/[^\n\r]/g, '*')),
   };
 }
 
-function scannerFor({ strong, implied, open }: SecretValues): Scanner {
+/** Where in a text there is anything secret, in order; no two overlap. */
+type Finder = (text: string) => readonly Range[];
+
+function finderFor({ strong, implied, open }: SecretValues): Finder {
   const scanner = new Scanner();
+  const pieces = new FragmentIndex();
+  const inTheOpen = [...open];
   for (const value of strong) {
     if (value.length < shortest || never.has(value)) continue;
     for (const form of formsOf(value)) scanner.add(form, /^\d+$/.test(form) ? 'number' : 'anywhere');
+    addPieces(pieces, value);
   }
   const candidates = new Set<string>();
   for (const value of implied) if (value.length >= shortest && !plainWord.test(value)) candidates.add(value);
-  for (const value of candidates.size === 0 ? candidates : withoutOpen(candidates, open)) {
+  for (const value of candidates.size === 0 ? candidates : withoutOpen(candidates, inTheOpen)) {
     for (const form of formsOf(value)) scanner.add(form, /^\d+$/.test(form) ? 'number' : 'apart');
+    addPieces(pieces, value);
   }
-  return scanner;
+  let openText: string | undefined;
+  const rangesIn = (text: string): readonly Range[] => [
+    ...scanner.ranges(text),
+    ...pieces.find(text, (from, to) => {
+      const piece = text.slice(from, to);
+      if (never.has(piece) || (/^[\d.]+$/.test(piece) && !stands(text, from, piece, 'number'))) return false;
+      return !saysNothing(piece, (openText ??= inTheOpen.join('\n')));
+    }),
+  ];
+  return (text) => {
+    const ranges = [...rangesIn(text)];
+    // Twice: JSON is quoted in JSON, and a URL in a URL.
+    let view = unescaped(text);
+    for (let depth = 0; depth < 2 && view !== undefined; depth += 1) {
+      const { starts, text: plain } = view;
+      for (const { from, to } of rangesIn(plain))
+        ranges.push({ from: starts[from] ?? 0, to: starts[to] ?? text.length });
+      const deeper = unescaped(plain);
+      view = deeper && { text: deeper.text, starts: deeper.starts.map((each) => starts[each] ?? text.length) };
+    }
+    return merged(ranges);
+  };
+}
+
+/** A value in the forms that no undoing of escapes brings back. */
+function addPieces(pieces: FragmentIndex, value: string): void {
+  if (value.length < shortestFragment) return;
+  pieces.add(value);
+  if (value.includes(' ')) pieces.add(value.replaceAll(' ', '+'));
+  // Six characters of base64 are less than five of the value; two of hexadecimal are one.
+  for (const form of base64Of(value)) pieces.add(form, Math.ceil((shortestFragment * 4) / 3));
+  const hexadecimal = Buffer.from(value, 'utf8').toString('hex');
+  pieces.add(hexadecimal, 2 * shortestFragment);
+  pieces.add(hexadecimal.toUpperCase(), 2 * shortestFragment);
+}
+
+function merged(ranges: readonly Range[]): readonly Range[] {
+  if (ranges.length < 2) return ranges;
+  const result: Range[] = [];
+  for (const each of ranges.toSorted((left, right) => left.from - right.from || right.to - left.to)) {
+    const last = result.at(-1);
+    if (last === undefined || each.from >= last.to) result.push(each);
+    else if (each.to > last.to) result[result.length - 1] = { from: last.from, to: each.to };
+  }
+  return result;
 }
 
 function withoutOpen(candidates: ReadonlySet<string>, open: Iterable<string>): ReadonlySet<string> {
@@ -100,6 +163,9 @@ function formsOf(value: string): ReadonlySet<string> {
   };
   encodeAll(value);
   for (const form of base64Of(value)) add(form, shortestPart);
+  const hexadecimal = Buffer.from(value, 'utf8').toString('hex');
+  add(hexadecimal, shortestPart);
+  add(hexadecimal.toUpperCase(), shortestPart);
   // A text of several lines is shown line by line, or on one line.
   const lines = value.split(/\r\n|\n|\r/).map((each) => each.trim());
   if (lines.length > 1) {
@@ -178,19 +244,15 @@ class Scanner {
     });
   }
 
-  /** Replaces the longest needle at each place. */
-  replace(text: string, instead: (found: string) => string): string {
-    let result = '';
-    let done = 0;
-    this.#scan(text, (needles, at) => {
-      const [first] = needles;
+  /** Where the longest needle of each place is. */
+  ranges(text: string): readonly Range[] {
+    const found: Range[] = [];
+    this.#scan(text, ([first], at) => {
       if (first === undefined) return 0;
-      const [found] = first;
-      result += text.slice(done, at) + instead(found);
-      done = at + found.length;
-      return found.length;
+      found.push({ from: at, to: at + first[0].length });
+      return first[0].length;
     });
-    return done === 0 ? text : result + text.slice(done);
+    return found;
   }
 
   /** @param met answers how many characters to go on, or 0 for one */

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { certificateSchema } from '../../src/prove/certificate.ts';
 import { promises } from '../../src/prove/promises.ts';
 
+const consentWord = z.string().regex(/^[a-z][a-z0-9-]*:(ownership|referrers|unseen|cascade|loss)$/);
 const identity = z.strictObject({
   account: z.string().regex(/^\d{12}$/),
   alias: z.string().nullable(),
@@ -185,6 +186,17 @@ export const planJson = z.strictObject({
         disposition: z.enum(['keep', 'wait', 'create', 'update', 'replace', 'delete', 'blocked', 'excluded']),
         because: z.string(),
         blockedBy: z.string().nullable(),
+        consents: z
+          .array(
+            z.strictObject({
+              reason: z.enum(['ownership', 'referrers', 'unseen', 'cascade', 'loss']),
+              subject: z.string().min(1),
+              what: z.string().min(1),
+              given: z.boolean(),
+            }),
+          )
+          .min(1)
+          .optional(),
       }),
     )
     .min(1),
@@ -205,7 +217,7 @@ export const planJson = z.strictObject({
   totals: z.strictObject({ repair: totals, rebuild: totals }),
   rtoSeconds: z.number().nullable(),
   refusals: z.array(refusal),
-  accepted: z.array(z.string()),
+  accepted: z.array(consentWord),
   allowDowntime: z.boolean(),
   approvals: z.array(z.string()),
   awsCalls: count,
@@ -253,6 +265,7 @@ export const recoverJson = z.strictObject({
   planHash: z.string().regex(/^[0-9a-f]{64}$/),
   savedPlan: z.strictObject({ id: z.string(), seal: z.string().regex(/^[0-9a-f]{64}$/) }).nullable(),
   resumes: z.string().nullable(),
+  accepted: z.array(consentWord),
   approval: z
     .strictObject({
       how: z.enum(['typed-name', 'typed-yes', 'flags']),
@@ -570,7 +583,7 @@ export const proofJson = z.strictObject({
       pieces: z.record(z.string(), z.string()).nullable(),
       strategy: z.enum(['repair', 'rebuild']),
       twist: z.string().nullable(),
-      accepted: z.array(z.string()),
+      accepted: z.array(consentWord),
       disaster: z.string(),
       expected: z.string(),
       seen: z.string(),

@@ -5,10 +5,9 @@ import { closeSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { relightIn } from '../helpers/command.ts';
 import { bin, cleanEnv, envOf, makeFolder, outcomeOf, serveSandbox, type Env, type Outcome } from './harness.ts';
 import { startProxy } from './proxy.ts';
-import { processIo, type Io } from '../../src/cli/io.ts';
-import { runCli } from '../../src/cli/program.ts';
 import { version } from '../../src/version.ts';
 
 const playbook = 'deployer-api.yaml';
@@ -57,11 +56,9 @@ describe('bad usage', () => {
   // In this process: what is typed wrongly is found before anything is opened, and starting Node costs a second each.
   test.each(mistakes.map((mistake) => ({ line: mistake[0], mistake })))('relight $line', async ({ line, mistake }) => {
     const [, code, ...says] = mistake;
-    let stderr = '';
-    const io: Io = { ...processIo(), cwd: folder.path, env: {}, err: (text) => (stderr += text) };
-    const argv = line.split(' ').filter((each) => each !== '');
-    expect(await runCli(argv, io)).toBe(code);
-    for (const text of says) expect(stderr).toContain(text);
+    const said = await relightIn(folder.path, line);
+    expect(said.code).toBe(code);
+    for (const text of says) expect(said.err).toContain(text);
   });
 
   test('as a process: the same text, the same code', async () => {

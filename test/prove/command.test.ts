@@ -5,11 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadPlaybook } from '../../src/engine.ts';
-import { processIo, type Io } from '../../src/cli/io.ts';
-import { runCli } from '../../src/cli/program.ts';
 import { readCertificate, type Certificate } from '../../src/prove/certificate.ts';
 import { proofRefusal, standingOf } from '../../src/prove/standing.ts';
 import { planJson, proofJson } from '../cli/schemas.ts';
+import { relightIn, type Said } from '../helpers/command.ts';
 import { shop as small } from '../helpers/shop.ts';
 
 let folder = '';
@@ -21,32 +20,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-interface Said {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
-}
-
-async function relight(line: string): Promise<Said> {
-  let out = '';
-  let err = '';
-  const io: Io = {
-    ...processIo(),
-    out: (text) => {
-      out += text;
-    },
-    err: (text) => {
-      err += text;
-    },
-    env: { RELIGHT_LOCK_DIR: join(folder, 'locks') },
-    cwd: folder,
-    canAsk: false,
-    outIsTerminal: false,
-    canRedraw: false,
-  };
-  const code = await runCli(line.split(' '), io);
-  return { code, out, err };
-}
+const relight = (line: string): Promise<Said> => relightIn(folder, line, { RELIGHT_LOCK_DIR: join(folder, 'locks') });
 
 function write(name: string, text: string): void {
   writeFileSync(join(folder, name), text);
@@ -59,8 +33,7 @@ function certificateOf(place: string): Certificate {
 }
 
 describe('a playbook that recovers', () => {
-  // A whole proof: some seconds on a quiet machine, and a multiple of that on a busy one.
-  test('is proved: exit code 0, a sealed certificate, a page that loads nothing', { timeout: 180_000 }, async () => {
+  test('is proved: exit code 0, a sealed certificate, a page that loads nothing', async () => {
     const { code, out } = await relight('prove shop.yaml --json --quiet --out shop.html');
     const report = proofJson.parse(JSON.parse(out));
     expect([code, report.result, report.counterExamples]).toEqual([0, 'proved', []]);

@@ -5,7 +5,7 @@ import { systemClock } from '../../src/util/clock.ts';
 import { playbookOf } from '../helpers/rig.ts';
 import { shop } from '../helpers/shop.ts';
 
-test('the total is about right before the last cases are known, and exact then', { timeout: 120_000 }, async () => {
+test('the total is about right before the last cases are known, and exact then', async () => {
   const told: Progress[] = [];
   const { outcomes } = await prove(playbookOf(shop), {
     source: { file: 'shop.yaml', text: shop, params: {} },

@@ -1,6 +1,8 @@
 // Pages for people, each one file that asks nobody for anything. Here: text that is markup, so that everything else is
 // escaped. A page is built from small functions that take values and return markup; nothing is pasted together as text.
 
+import { shown } from '../../util/shown.ts';
+
 /** Text that stands in a page as it is. Made by `markup` only. */
 export interface Markup {
   readonly markup: string;
@@ -31,9 +33,7 @@ const entities: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-/** Control characters are no text in HTML or XML; they are shown as what they are. */
+/** Control characters are no text in HTML or XML, and marks of direction would turn the page around: both can be seen. So can a break of a line. */
 function escaped(text: string): string {
-  return text
-    .replaceAll(/[&<>"']/g, (character) => entities[character] ?? '')
-    .replaceAll(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\ufffe\uffff]/g, '\ufffd');
+  return shown(text).replaceAll(/[&<>"']/g, (character) => entities[character] ?? '');
 }

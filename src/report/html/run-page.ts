@@ -6,6 +6,7 @@ import { longestWaits } from '../evidence.ts';
 import { forecastWords } from '../forecast-outcome.ts';
 import type { RunReport } from '../report.ts';
 import {
+  acceptedFact,
   approvalText,
   clockNote,
   callsOf,
@@ -145,6 +146,7 @@ function evidenceSection(report: RunReport): Section {
       ['Place', placeWords(report)],
       ['Acting as', code(identity.arn)],
       ['Approved by', approvalText(report.approval)],
+      ['Accepted', acceptedFact(report)[0]],
       ['Approvals asked for', approvalsOf(report)],
       ['Plan', markup`${report.strategy}, SHA-256 ${code(report.planHash)}`],
       ['Saved plan', savedPlan === null ? undefined : markup`${code(savedPlan.id)}, seal ${code(savedPlan.seal)}`],

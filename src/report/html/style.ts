@@ -35,6 +35,8 @@ p { margin: 0 0 12px; max-width: 78ch; overflow-wrap: anywhere; }
 .lead { font-size: 17px; }
 .dim { color: var(--dim); }
 a { color: var(--change); }
+/* Letters that run from right to left turn nothing around but themselves. */
+p, li, td, th, dt, dd, h1, h2, code, b, a, span, text, title { unicode-bidi: isolate; }
 code { font: .92em var(--mono); overflow-wrap: anywhere; }
 .badge { display: inline-block; padding: 1px 9px; border-radius: 999px; font-size: 13px; font-weight: 600; white-space: nowrap; }
 .good { color: var(--good); background: var(--good-ground); }

@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { canonicalJson } from '../../playbook/digest.ts';
+import { shownName } from '../../util/shown.ts';
 
 const instant = z.iso.datetime();
 
@@ -49,12 +50,12 @@ export type LockRecord = z.infer<typeof record>;
 
 /** `alice@laptop (pid 4711)` */
 export function personText({ user, host, pid }: LockPerson): string {
-  return `${user}@${host} (pid ${pid})`;
+  return `${shownName(user)}@${shownName(host)} (pid ${pid})`;
 }
 
 /** `alice@laptop (pid 4711), recover, run 2026..., since 2026-...` */
 export function ownerText(holder: LockOwner): string {
-  return `${personText(holder)}, ${holder.command}, run ${holder.run}, since ${holder.since}`;
+  return `${personText(holder)}, ${shownName(holder.command)}, run ${shownName(holder.run)}, since ${holder.since}`;
 }
 
 /** A record as the bytes of a file, sealed: one that was damaged or edited does not fit its seal. */

@@ -67,7 +67,7 @@ describe('formatting', () => {
       line: 'x: \u001b[2J\u202e bad',
       column: 10,
       length: 3,
-      expected: ['  1 | x: \ufffd[2J\ufffd bad', '    |          ^^^'],
+      expected: [String.raw`  1 | x: \u001b[2J\u202e bad`, '    |                    ^^^'],
     },
   ];
   test.each(markers)('$reason', ({ line, column, length, expected }) => {

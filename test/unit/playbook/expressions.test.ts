@@ -1,7 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { formatDuration, parseDuration } from '../../../src/playbook/duration.ts';
-import { escapeTemplate, firstUnresolved, parseTemplate, resolveReferences } from '../../../src/playbook/expressions.ts';
+import {
+  escapeTemplate,
+  firstUnresolved,
+  parseTemplate,
+  resolveReferences,
+} from '../../../src/playbook/expressions.ts';
 import { codes, head, shown, sound } from './load.ts';
 
 const withSpec = (spec: string, params = ''): string =>

@@ -309,7 +309,7 @@ describe('the Markdown', () => {
       | --- | --- | --- | --- | --- | --- | --- | --- | --- |
       | \`service.create\` | failed | +0 s | 1 s | 10 s | 2 | 0 | 2 | missing — AccessDenied: user is not \\| authorized |
       | \`record.create\` | done | +0 s | 45 s | 10 s | 1 | 0 | 8 | missing |
-      | \`verify-1\` http https://shop.example/health | skipped |  |  | 2 s |  |  |  | proves that the service answers — waited for service.create, which failed |
+      | \`verify-1\` http https:<!-- -->//shop.example/health | skipped |  |  | 2 s |  |  |  | proves that the service answers — waited for service.create, which failed |
 
       The chain that took the time: \`record.create\`
 

@@ -10,6 +10,7 @@ import { valueText } from '../../../src/report/value-text.ts';
 import { httpCheck } from '../../helpers/playbook.ts';
 import { awsError } from '../../helpers/scripted.ts';
 import { contentProber, identity, scriptedRig, type ScriptedRig } from '../../helpers/scripted-rig.ts';
+import { styled } from '../../../src/util/style.ts';
 
 // The service was deleted by hand: what it left over, and one thing that nobody may see.
 const text = `
@@ -238,9 +239,9 @@ describe('pieces', () => {
   test('columns are as wide as they look, not as their colour codes', () => {
     expect(
       table([
-        ['\u001b[31mab\u001b[39m', 'x'],
+        [styled('red', 'ab'), 'x'],
         ['abcd', 'y'],
       ]),
-    ).toEqual(['\u001b[31mab\u001b[39m    x', 'abcd  y']);
+    ).toEqual([`${styled('red', 'ab')}    x`, 'abcd  y']);
   });
 });

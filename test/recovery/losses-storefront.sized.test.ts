@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Component } from '../../src/playbook/model.ts';
 import { deployedRig, ownedBy, playbookOf, readShipped } from '../helpers/rig.ts';
+import { sampled, sized } from '../helpers/sized.ts';
 import { pairsOf, playLoss, type Loss } from './losses.ts';
 
 const text = readShipped('storefront.yaml');
@@ -25,8 +26,9 @@ const consequences: Loss['consequences'] = {
   ),
 };
 
+// The search is a second cart, as is tried below.
 describe('one component lost', () => {
-  test.each(owned)('%s', async (id) => {
+  test.each(sized({ quick: [...shop, ...cart], long: owned }))('%s', async (id) => {
     await playLoss(await deployedRig(text), { lost: [id], consequences, urls }, ['repair', 'rebuild']);
   });
 });
@@ -65,7 +67,7 @@ describe('two components lost', () => {
     }
   });
 
-  test.each(pairs)('%s and %s', async (...lost) => {
+  test.each(sampled(pairs, 8))('%s and %s', async (...lost) => {
     await playLoss(await deployedRig(text), { lost, consequences, urls }, ['repair']);
   });
 });

@@ -8,6 +8,7 @@ import { readComposed } from '../../src/playbook/composed.ts';
 import { findPlain, readPlain } from '../../src/playbook/plain.ts';
 import { linesOf } from '../../src/playbook/scan.ts';
 import type { Path, Span } from '../../src/playbook/source.ts';
+import { sized } from '../helpers/sized.ts';
 
 /** Paths of everything in a value. */
 function pathsOf(value: Json, path: Path = []): readonly Path[] {
@@ -133,9 +134,9 @@ describe('the quick reader and the full one', () => {
     for (const text of shipped) expect(agree(text)).toBe(true);
   });
 
-  test('agree on documents of every shape that the quick one takes, and it takes many', { timeout: 60_000 }, () => {
+  test('agree on documents of every shape that the quick one takes, and it takes many', () => {
     let taken = 0;
-    const runs = 1_500;
+    const runs = sized({ quick: 1_000, long: 5_000 });
     fc.assert(
       fc.property(documents, (text) => {
         if (agree(text)) taken += 1;
@@ -145,22 +146,22 @@ describe('the quick reader and the full one', () => {
     expect(taken).toBeGreaterThan(runs / 5);
   });
 
-  test('agree on documents with slips of the pen', { timeout: 60_000 }, () => {
+  test('agree on documents with slips of the pen', () => {
     fc.assert(
       fc.property(documents, strokes, (text, all) => {
         agree(strike(text, all));
       }),
-      { numRuns: 1_500, seed: 2 },
+      { numRuns: sized({ quick: 1_000, long: 5_000 }), seed: 2 },
     );
   });
 
-  test('agree on a real playbook with slips of the pen', { timeout: 60_000 }, () => {
+  test('agree on a real playbook with slips of the pen', () => {
     const playbook = shipped[0]?.split('\n').slice(25, 75).join('\n') ?? '';
     fc.assert(
       fc.property(strokes, (all) => {
         agree(strike(playbook, all));
       }),
-      { numRuns: 300, seed: 3 },
+      { numRuns: sized({ quick: 300, long: 1_000 }), seed: 3 },
     );
   });
 });

@@ -4,12 +4,10 @@ import { describe, expect, test } from 'vitest';
 import { stepGraph } from '../../src/plan/make.ts';
 import type { Plan, PlanKind } from '../../src/plan/plan.ts';
 import { downstreamOf, upstreamOf } from '../../src/graph/graph.ts';
+import { seed, sized } from '../helpers/sized.ts';
 import { scriptedRig, type RigOptions, type ScriptedRig } from '../helpers/scripted-rig.ts';
 
-const seed = 20160905;
-const runs = { seed, numRuns: 150 };
-// Wide of the mark, so that a busy machine does not fail what holds.
-const patience = 60_000;
+const runs = { seed, numRuns: sized({ quick: 100, long: 500 }) };
 
 const types: NonNullable<RigOptions['types']> = {
   'test/held': { heldBy: ['test/node', 'test/entry'] },
@@ -152,7 +150,7 @@ async function forEveryPlan(check: (plan: Plan, rig: ScriptedRig) => void): Prom
   );
 }
 
-describe(`every plan (seed ${seed})`, { timeout: patience }, () => {
+describe(`every plan (seed ${seed})`, () => {
   test('orders its steps without a cycle, and lists them in an order in which they could run', async () => {
     await forEveryPlan((plan) => {
       const done = new Set<string>();
@@ -241,7 +239,7 @@ describe(`every plan (seed ${seed})`, { timeout: patience }, () => {
         expect(JSON.stringify(rig.planFrom(seen, kind))).toBe(bytes);
         expect(JSON.stringify(await rigOf(list, rootAt).plan(kind))).toBe(bytes);
       }),
-      { ...runs, numRuns: 60 },
+      { ...runs, numRuns: sized({ quick: 40, long: 200 }) },
     );
   });
 
@@ -252,12 +250,12 @@ describe(`every plan (seed ${seed})`, { timeout: patience }, () => {
         expect(plan.steps).toEqual([]);
         expect(plan.summary.blocked).toBe(0);
       }),
-      { ...runs, numRuns: 60 },
+      { ...runs, numRuns: sized({ quick: 40, long: 200 }) },
     );
   });
 });
 
-describe(`every run (seed ${seed})`, { timeout: patience }, () => {
+describe(`every run (seed ${seed})`, () => {
   const scenes = fc.record({
     list: parts(fortunes),
     rootAt: fc.nat({ max: 20 }),

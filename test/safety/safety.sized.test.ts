@@ -3,6 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { execute, lookAgain, planFrom, look, savedPlanFrom } from '../../src/engine.ts';
 import type { Playbook } from '../../src/playbook/model.ts';
+import { consentWords } from '../../src/plan/consent.ts';
 import { strategies } from '../../src/plan/plan.ts';
 import { openBench, type Bench } from '../../src/prove/one.ts';
 import { disasterText, type Disaster } from '../../src/rehearse/disaster.ts';
@@ -15,16 +16,16 @@ import { createMemoryJournal } from '../../src/run/journal.ts';
 import { seededRandom } from '../../src/util/random.ts';
 import { claimOf, clocksOn, memoryLockStore } from '../helpers/lock.ts';
 import { playbookOf } from '../helpers/rig.ts';
+import { seed, sized } from '../helpers/sized.ts';
 import { changesIn, judge } from './judge.ts';
 import { randomDisaster, randomScript } from './random-case.ts';
 import { lotsFrom, randomPlaybook, type Lots } from './random-playbook.ts';
 
-const seed = Number(process.env['RELIGHT_SEED'] ?? 20160905);
 const only = process.env['RELIGHT_CASE']?.split('.').map(Number);
-const playbooks = 84;
+const playbooks = sized({ quick: 8, long: 84 });
 /** Each is met by several cases: to strike a world takes longer than to bring it back. */
-const disastersOfEach = 6;
-const casesOfEach = 24;
+const disastersOfEach = sized({ quick: 3, long: 6 });
+const casesOfEach = sized({ quick: 15, long: 24 });
 
 type Kind = 'recovery' | 'looks' | 'wrong place' | 'stale plan' | 'two runs';
 
@@ -75,7 +76,7 @@ async function recovery(bench: Bench, disaster: Disaster, lots: Lots): Promise<r
     lostMeanwhile: new Set(lostMeanwhile),
   });
   const { command, faults, happenings } = script;
-  const told = `${disasterText(disaster)}; ${JSON.stringify({ ...command, excluded: [...command.excluded], accepted: [...command.accepted] })}; faults ${JSON.stringify(faults)}; ${JSON.stringify(happenings)}`;
+  const told = `${disasterText(disaster)}; ${JSON.stringify({ ...command, excluded: [...command.excluded], accepted: consentWords(command.accepted) })}; faults ${JSON.stringify(faults)}; ${JSON.stringify(happenings)}`;
   return broken.map((each) => `${each}\n    in ${told}`);
 }
 
@@ -196,13 +197,18 @@ async function casesOf(index: number, counts: Map<string, number>): Promise<read
     const found = await playCase(kind, bench, disaster, lots).catch((error: unknown) => [
       `it threw ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n    in ${disasterText(disaster)}`,
     ]);
-    broken.push(...found.map((each) => `RELIGHT_SEED=${seed} RELIGHT_CASE=${index}.${turn}, ${kind}: ${each}`));
+    for (const each of found) {
+      const told = `RELIGHT_SEED=${seed} RELIGHT_CASE=${index}.${turn}, ${kind}: ${each}`;
+      // All cases may take minutes: nobody has to wait for them to learn of the first.
+      console.error(told);
+      broken.push(told);
+    }
   }
   return broken;
 }
 
 describe('random playbooks, worlds and misfortunes', () => {
-  test('break none of the ten rules', { timeout: 600_000 }, async () => {
+  test('break none of the ten rules', async () => {
     const counts = new Map<string, number>();
     const broken: string[] = [];
     for (let index = 0; index < playbooks; index += 1) {
@@ -212,9 +218,9 @@ describe('random playbooks, worlds and misfortunes', () => {
     console.log(`seed ${seed}: ${[...counts].map(([what, count]) => `${count} ${what}`).join(', ')}`);
     expect(broken).toEqual([]);
     if (only !== undefined) return;
-    expect(counts.get('all')).toBeGreaterThanOrEqual(2_000);
+    expect(counts.get('all')).toBeGreaterThanOrEqual(sized({ quick: 120, long: 2_000 }));
     for (const kind of ['recovery', 'looks', 'wrong place', 'stale plan', 'two runs']) {
-      expect(counts.get(kind), kind).toBeGreaterThan(50);
+      expect(counts.get(kind), kind).toBeGreaterThan(sized({ quick: 2, long: 50 }));
     }
   });
 });

@@ -21,9 +21,10 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createWorld, instantTimings, sandboxClientConfig, VirtualClock } from '../../src/sandbox/index.ts';
+import { sized } from '../helpers/sized.ts';
 
 const seed = 20260807;
-const runs = 200;
+const runs = sized({ quick: 50, long: 250 });
 
 type Item = Record<string, AttributeValue>;
 type Names = Record<string, string>;
@@ -764,5 +765,5 @@ describe('Expressions, against an independent implementation', () => {
     // Guards against a generator that only makes refused requests.
     expect(compared).toBeGreaterThan(3 * runs);
     expect(met).toBeGreaterThan(compared / 4);
-  }, 180_000);
+  });
 });

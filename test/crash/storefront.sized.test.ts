@@ -1,9 +1,12 @@
 // The same for three services behind one shared load balancer.
 import { afterAll, describe, expect, test } from 'vitest';
 import { deployedRig, playbookOf, readShipped, seededRig } from '../helpers/rig.ts';
-import { surviveEveryCrash } from './suite.ts';
+import { sized } from '../helpers/sized.ts';
+import { surviveCrashes } from './suite.ts';
 
 const text = readShipped('storefront.yaml');
+/** Crash points of each world in a quick run. */
+const quick = 12;
 let points = 0;
 afterAll(() => {
   console.log(`storefront: ${points} crash points survived`);
@@ -21,13 +24,9 @@ describe('killed at every journal record and every AWS call, the storefront come
       },
       'repair',
     ],
-  ] as const)(
-    '%s',
-    async (_what, world, kind) => {
-      const survived = await surviveEveryCrash({ rig: await world(), kind });
-      expect(survived).toBeGreaterThan(50);
-      points += survived;
-    },
-    600_000,
-  );
+  ] as const)('%s', async (_what, world, kind) => {
+    const survived = await surviveCrashes({ rig: await world(), kind }, quick);
+    expect(survived).toBeGreaterThanOrEqual(sized({ quick, long: 50 }));
+    points += survived;
+  });
 });
