@@ -54,7 +54,7 @@ export default defineConfig(
     },
   },
   {
-    files: ['src/cli/io.ts', 'src/main.ts'],
+    files: ['src/cli/io.ts', 'src/main.ts', 'src/cli/command.ts'],
     rules: { 'no-restricted-properties': 'off' },
   },
 );

@@ -1,5 +1,5 @@
 // Makes one file of the command and what it needs: to load 1,500 small modules takes longer than most commands do
-// (docs/decisions/0015). The library (dist/index.js) stays as tsc wrote it. What is bundled keeps its licence beside it.
+// (docs/decisions/0015). The bin, `main.js`, stays as tsc wrote it: it looks at Node's version and loads that file. The library (dist/index.js) stays as tsc wrote it. What is bundled keeps its licence beside it.
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,17 +8,21 @@ import { rolldown } from 'rolldown';
 const dist = fileURLToPath(new URL('../dist/', import.meta.url));
 rmSync(join(dist, 'bundle'), { recursive: true, force: true });
 const bundle = await rolldown({
-  input: { main: join(dist, 'main.js'), worker: join(dist, 'prove', 'worker.js') },
+  input: { command: join(dist, 'cli', 'command.js'), worker: join(dist, 'prove', 'worker.js') },
   platform: 'node',
 });
 const { output } = await bundle.write({
   dir: dist,
   format: 'esm',
   // Workers are looked for beside the code that starts them.
-  entryFileNames: ({ name }) => (name === 'main' ? 'main.js' : `bundle/${name}.js`),
+  entryFileNames: ({ name }) => (name === 'command' ? 'cli/command.js' : `bundle/${name}.js`),
   chunkFileNames: 'bundle/[name]-[hash].js',
 });
 await bundle.close();
+
+// What tsc adds to say that this is a module; a Node that knows none could not read it.
+const bin = join(dist, 'main.js');
+writeFileSync(bin, readFileSync(bin, 'utf8').replace(/^export \{\};\n/m, ''));
 
 const folders = new Set(
   output.flatMap((each) =>

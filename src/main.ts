@@ -1,29 +1,24 @@
 #!/usr/bin/env node
-// The bin: argv and environment in, exit code out.
-import { bugText } from './cli/bug.ts';
-import { atDoor } from './cli/door.ts';
-import { processIo } from './cli/io.ts';
-import { runCli } from './cli/program.ts';
-import { linesText } from './util/shown.ts';
+// The bin. Loads the program only where it can run: an older Node would end in a stack trace about something that it does
+// not know. Hence no static import here, and no syntax that such a Node might not read.
+const needed = '20.19.0';
 
-// On Node 20 the SDK warns that its versions of 2027 will need Node 22; the versions used here are pinned and do not.
-process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
+/** True when a version is lower than what is needed. */
+function isOlder(version: string): boolean {
+  const have = version.split('.').map(Number);
+  const want = needed.split('.').map(Number);
+  for (let part = 0; part < 3; part += 1) {
+    const difference = (have[part] || 0) - (want[part] || 0);
+    if (difference !== 0) return difference < 0;
+  }
+  return false;
+}
 
-// Node would write a warning, or an error that nobody caught, as it is, whatever is quoted in it.
-process.removeAllListeners('warning');
-process.on('warning', ({ message, name }) => {
-  process.stderr.write(atDoor(linesText([`(relight) ${name}: ${message}`])));
-});
-process.on('uncaughtException', (error) => {
-  process.stderr.write(atDoor(bugText(error)));
-  process.exit(1);
-});
-
-try {
-  const code = await runCli(process.argv.slice(2), processIo());
-  // An output that could not be written has set one already.
-  if (code !== 0 || process.exitCode === undefined) process.exitCode = code;
-} catch (error) {
-  process.stderr.write(atDoor(bugText(error)));
+if (isOlder(process.versions.node)) {
+  process.stderr.write(
+    `relight needs Node ${needed} or newer; this is Node ${process.versions.node} (${process.execPath})\n`,
+  );
   process.exitCode = 1;
+} else {
+  void import('./cli/command.ts');
 }

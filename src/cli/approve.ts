@@ -9,8 +9,9 @@ import type { Io } from './io.ts';
 import type { GlobalOptions } from './options.ts';
 import { findRun, journalTrouble } from './run-store.ts';
 import { stateDirectoryOf } from './session.ts';
-import { fileErrorCode, fileRemedy } from './state-files.ts';
+import { fileErrorCode } from './state-files.ts';
 import { jsonText } from '../util/shown.ts';
+import { storageRemedy } from '../util/storage-remedy.ts';
 
 export interface ApproveOptions extends Pick<GlobalOptions, 'stateDir' | 'json'> {
   readonly deny?: boolean;
@@ -54,7 +55,7 @@ function inRun<Result>(place: string, work: () => Result): Result {
   } catch (error) {
     const code = fileErrorCode(error);
     const folder = join(place, 'approvals');
-    throw new UserError(`${folder} cannot be used (${code}). ${fileRemedy(code, place)}. Nothing was written`);
+    throw new UserError(`${folder} cannot be used (${code}). ${storageRemedy(code, place)}. Nothing was written`);
   }
 }
 

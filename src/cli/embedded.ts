@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { openSandbox, type OpenSandbox } from '../rehearse/sandbox.ts';
 import { Faults, loadWorldData, saveWorldData, setFaults, snapshot, type WorldData } from '../sandbox/index.ts';
 import { systemClock } from '../util/clock.ts';
+import { storageRemedy } from '../util/storage-remedy.ts';
 import { UserError } from './exit.ts';
 import { keptFaults } from './faults-file.ts';
-import { cannotWrite } from './state-files.ts';
+import { cannotWrite, fileErrorCode } from './state-files.ts';
 
 export interface EmbeddedAws extends OpenSandbox {
   readonly save: () => void;
@@ -34,12 +35,27 @@ export function openEmbedded(stateDirectory: string, speed: number | undefined):
     doorOptions: {
       faults,
       onCall: ({ mutating }) => {
-        if (mutating) save();
+        if (!mutating) return;
+        try {
+          save();
+        } catch (error) {
+          // The call was carried out all the same; whoever ends the command saves once more, and is told.
+          asWorldFailure(error);
+        }
       },
     },
   });
   setFaults(sandbox.world, faults, keptFaults(stateDirectory));
   return { ...sandbox, faults, save };
+}
+
+/** @throws the error when it is not one of the machine's */
+export function asWorldFailure(error: unknown): UserError {
+  if (error instanceof UserError) return error;
+  const cause = error instanceof Error ? error.cause : undefined;
+  const code = fileErrorCode(cause);
+  const message = error instanceof Error ? error.message : '';
+  return new UserError(`${message}. ${storageRemedy(code, '')}`);
 }
 
 /** Takes a world away, also one that cannot be read. */

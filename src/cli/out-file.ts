@@ -1,14 +1,35 @@
 // The file that --out names: whether it can be written to, and may be, is found out before the work whose result it takes.
-import { accessSync, constants, readFileSync, statSync, writeFileSync, type Stats } from 'node:fs';
-import { dirname } from 'node:path';
+import { randomBytes } from 'node:crypto';
+import {
+  accessSync,
+  chmodSync,
+  closeSync,
+  constants,
+  existsSync,
+  fsyncSync,
+  lstatSync,
+  openSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  type Stats,
+} from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { UserError } from './exit.ts';
 import { pathIn, type Io } from './io.ts';
-import { cannotWrite, fileErrorCode, fileRemedy } from './state-files.ts';
+import { cannotWrite, fileErrorCode } from './state-files.ts';
+import { storageRemedy } from '../util/storage-remedy.ts';
 
 export interface OutFile {
   /** As the user wrote it. */
   readonly shown: string;
+  /** Where it leads: the end of symbolic links. */
   readonly path: string;
+  /** A device, a pipe, or what a redirection leads to: written into. Everything else is replaced as a whole. */
+  readonly into: boolean;
 }
 
 export interface OutRules {
@@ -29,17 +50,20 @@ const largestFile = 64 * 1024 * 1024;
 
 /** @throws UserError with what stands in the way, and what to do */
 export function outFileOf(shown: string, { inputs = [], only, replaced = false }: OutRules, io: Io): OutFile {
-  const path = pathIn(io, shown);
+  const named = pathIn(io, shown);
   const refuse = (why: string): UserError => new UserError(`--out ${shown}: ${why}`);
+  const there = statOf(named, refuse);
+  if (there === undefined && isLink(named)) throw refuse('is a symbolic link to nowhere; choose another name');
+  const into = there !== undefined && !there.isDirectory() && (!there.isFile() || isDevice(named)) && !replaced;
+  const path = there === undefined || into || !isLink(named) ? named : realpathSync(named);
   const folder = dirname(path);
-  const there = statOf(path, refuse);
   if (there === undefined || replaced) {
     const above = statOf(folder, refuse);
     if (above === undefined) throw refuse(`there is no folder ${dirname(shown)}`);
     if (!above.isDirectory()) throw refuse(`${dirname(shown)} is no folder`);
     insistOnAccess(folder, constants.W_OK | constants.X_OK, refuse);
   }
-  if (there === undefined) return { shown, path };
+  if (there === undefined) return { shown, path, into };
   if (there.isDirectory()) throw refuse('is a folder; name a file in it');
   if (inputs.some((input) => isSame(there, pathIn(io, input)))) {
     throw refuse('is what the command reads; choose another name');
@@ -48,16 +72,57 @@ export function outFileOf(shown: string, { inputs = [], only, replaced = false }
     throw refuse(`it is there already and is no ${only.what}; choose another name`);
   }
   if (!replaced) insistOnAccess(path, constants.W_OK, refuse);
-  return { shown, path };
+  return { shown, path, into };
 }
 
-/** @param mode of a file that is new */
-export function writeOut({ path, shown }: OutFile, text: string, mode = 0o666): void {
+/**
+ * Puts a text in a file's place, whole or not at all: whoever reads it meanwhile sees the old one or the new one.
+ *
+ * @param mode of the file, also where it takes the place of one that others may read
+ */
+export function writeOut({ into, path, shown }: OutFile, text: string, mode = 0o666): void {
   try {
-    writeFileSync(path, text, { mode });
+    if (into) writeFileSync(path, text);
+    else replaceFile(path, text, mode);
   } catch (error) {
     throw new UserError(`--out ${shown}: ${cannotWrite(error, path)}`);
   }
+}
+
+function replaceFile(path: string, text: string, mode: number): void {
+  const draft = `${path}.${randomBytes(6).toString('hex')}.tmp`;
+  let descriptor: number;
+  try {
+    descriptor = openSync(draft, 'wx', mode);
+  } catch (error) {
+    // In a folder of others one's own file can still be written into.
+    const code = fileErrorCode(error);
+    if ((code !== 'EACCES' && code !== 'EPERM') || !existsSync(path)) throw error;
+    if (mode === 0o600) chmodSync(path, mode);
+    writeFileSync(path, text);
+    return;
+  }
+  try {
+    try {
+      writeFileSync(descriptor, text);
+      fsyncSync(descriptor);
+    } finally {
+      closeSync(descriptor);
+    }
+    renameSync(draft, path);
+  } catch (error) {
+    rmSync(draft, { force: true });
+    throw error;
+  }
+}
+
+function isLink(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
+}
+
+/** `/dev/stdout` may lead to a file that a shell has opened: it goes on with that one, not with another in its place. */
+function isDevice(path: string): boolean {
+  return /^\/(dev|proc)\//.test(resolve(path));
 }
 
 function statOf(path: string, refuse: (why: string) => UserError): Stats | undefined {
@@ -93,12 +158,13 @@ function isSame(there: Stats, input: string): boolean {
 
 function isOne(path: string, there: Stats, is: (text: string) => boolean, refuse: (why: string) => UserError): boolean {
   if (!there.isFile()) return false;
-  if (there.size === 0) return true;
+  // A redirection has emptied it, or nobody has written it yet.
+  if (there.size === 0 || isDevice(path)) return true;
   if (there.size > largestFile) return false;
   try {
     return is(readFileSync(path, 'utf8'));
   } catch (error) {
     const code = fileErrorCode(error);
-    throw refuse(`it is there already and cannot be read (${code}). ${fileRemedy(code, path)}`);
+    throw refuse(`it is there already and cannot be read (${code}). ${storageRemedy(code, path)}`);
   }
 }

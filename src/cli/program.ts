@@ -10,6 +10,7 @@ import { exitCodes, UserError, type ExitCode } from './exit.ts';
 import { graph } from './graph.ts';
 import { hushed } from './hushed.ts';
 import type { Io } from './io.ts';
+import { machineFailure } from './machine-failure.ts';
 import { lockBreak, lockShow, type LockOptions } from './lock.ts';
 import {
   addAllowanceOptions,
@@ -60,7 +61,7 @@ export async function runCli(argv: readonly string[], terminal: Io): Promise<Exi
     const error =
       thrown instanceof AnotherPlace
         ? new UserError(`refused: wrong place: ${thrown.message}. Nothing was changed.`, exitCodes.refused)
-        : thrown;
+        : (machineFailure(thrown) ?? thrown);
     if (error instanceof UserError) {
       if (error.message !== '') io.err(`${error.message}\n`);
       if (argv.includes('--json') && !answered.yet) io.out(errorJson(error));

@@ -16,11 +16,15 @@ import { runText } from '../report/run-text.ts';
 import type { Approval } from '../run/events.ts';
 import { openFileJournal, type Journal } from '../run/journal.ts';
 import type { UnfinishedRun } from '../run/unfinished.ts';
+import { isUnwritten } from '../run/written.ts';
 import { isoNow, systemClock } from '../util/clock.ts';
+import { StorageFailure } from '../util/storage.ts';
+import { storageText } from '../util/storage-remedy.ts';
 import { unreachable } from '../util/unreachable.ts';
 import { approverFor, whoAmI } from './approver.ts';
 import { planAccepting } from './consenting.ts';
 import { lookKnowingly } from './earlier-writes.ts';
+import { asWorldFailure } from './embedded.ts';
 import { nothingToRun } from './nothing-to-run.ts';
 import { exitCodes, UserError, type ExitCode } from './exit.ts';
 import { forecastOf } from './forecast.ts';
@@ -43,7 +47,7 @@ import { insistOnProof, proofStanding, tellProof } from './proofs.ts';
 import { showProgress } from './progress.ts';
 import { earlierUse, loadSavedPlan, markUsed, savedPlanRefusal } from './saved-plan.ts';
 import { loadDiagnosed, readPlaybook, type CliSession } from './session.ts';
-import { cannotKeepRuns, cannotWrite } from './state-files.ts';
+import { cannotKeepRuns, cannotWrite, othersMayWrite } from './state-files.ts';
 import { jsonText, shownName } from '../util/shown.ts';
 import { shellWord } from '../util/shell.ts';
 
@@ -264,6 +268,7 @@ export async function carryOut(work: Work, options: RecoverOptions, io: Io): Pro
     });
   }
   if (plan.steps.length === 0) return nothingToRun(plan, work.sighting, cli, options, io);
+  tellOthers(cli.stateDirectory, io);
   const noPlace = cannotKeepRuns(cli.stateDirectory, cli.embedded !== undefined);
   if (noPlace !== undefined) throw notBegun(noPlace);
   const shown = options.json !== true && io.outIsTerminal;
@@ -274,6 +279,15 @@ export async function carryOut(work: Work, options: RecoverOptions, io: Io): Pro
   const approval: Approval = { how, by: whoAmI(), at: isoNow(cli.session.viewpoint.clock) };
   const report = await run(work, approval, options, io);
   return recoverExitCode(plan, report);
+}
+
+/** Before anything is kept there. */
+function tellOthers(stateDirectory: string, io: Io): void {
+  const uid = process.getuid?.();
+  const sudoUid = Number(io.env['SUDO_UID']);
+  const user = uid === undefined ? undefined : { uid, ...(Number.isInteger(sudoUid) ? { sudoUid } : {}) };
+  const text = othersMayWrite(stateDirectory, user);
+  if (text !== undefined) io.err(`warning: ${text}\n`);
 }
 
 /** Right before the run: still in time, and nobody else's. */
@@ -399,16 +413,45 @@ async function run(work: Work, approval: Approval, options: RecoverOptions, io: 
     });
     progress?.end();
     io.out(options.json === true ? jsonText(report) : `\n${runText(report, place, cli.paint, whereWords(options))}`);
+    if (isUnwrittenRun(report)) {
+      io.err(
+        `${report.interruption ?? ''}.\nWhat happened after that is written nowhere; the state is in AWS: ` +
+          'make good what is wrong there, then run the same command again to go on from what is there\n',
+      );
+    }
     if (stop.signal.aborted) io.err('interrupted: run the same command again to go on from what is there\n');
     if (lease.lost.aborted && report.interruption !== null) {
       io.err(`${report.interruption}\nThe state is in AWS: run the same command again to go on from what is there\n`);
     }
+    keepWorld(cli, report);
     return report;
+  } catch (error) {
+    // Not even its first line could be written: nothing was begun.
+    throw error instanceof StorageFailure ? notBegun(storageText(error, directory)) : error;
   } finally {
     progress?.end();
     stopListening();
-    cli.embedded?.save();
   }
+}
+
+/** The world of `--sandbox`, once more: a save that failed meanwhile may do now. */
+function keepWorld({ embedded }: CliSession, report: RunReport): void {
+  try {
+    embedded?.save();
+  } catch (error) {
+    const failure = asWorldFailure(error);
+    throw new UserError(failure.message, hasChanged(report) ? exitCodes.failed : exitCodes.error);
+  }
+}
+
+/** The run ended because nothing more could be written. */
+function isUnwrittenRun({ interruption }: RunReport): boolean {
+  return interruption !== null && isUnwritten(interruption);
+}
+
+/** A change was sent to AWS, whatever came of it. */
+function hasChanged({ steps }: RunReport): boolean {
+  return steps.some((step) => step.attempts > 0);
 }
 
 /** @throws UserError when there is no place for it */
@@ -421,6 +464,7 @@ function openJournal(...[directory, runId, clock, onRecord]: Parameters<typeof o
 }
 
 function recoverExitCode(plan: Plan, report: RunReport): ExitCode {
+  if (isUnwrittenRun(report)) return hasChanged(report) ? exitCodes.failed : exitCodes.error;
   switch (report.result) {
     case 'succeeded':
       return exitCodes.fine;

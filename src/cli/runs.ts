@@ -54,7 +54,7 @@ export function runsShow(name: string, options: RunsOptions, io: Io): ExitCode {
 
 export function runsReport(name: string, options: RunReportOptions, io: Io): ExitCode {
   const format = formatOf(options);
-  const out = options.out === undefined ? undefined : outFileOf(options.out, {}, io);
+  const out = options.out === undefined ? undefined : outFileOf(options.out, { only: ownReports }, io);
   const run = findRun(directoryOf(options, io), name);
   const text = rendered(format, run, reportOf(run, io));
   if (out === undefined) {
@@ -65,6 +65,15 @@ export function runsReport(name: string, options: RunReportOptions, io: Io): Exi
   writeOut(out, text, 0o600);
   io.err(linesText([`report of run ${run.runId} written to ${out.shown}`]));
   return exitCodes.fine;
+}
+
+/** A report may be written again over an older one, of whatever form, and over nothing else. */
+const ownReports = { what: 'report of a run that relight wrote', is: isWrittenReport };
+
+function isWrittenReport(text: string): boolean {
+  if (text.startsWith('<!DOCTYPE html>')) return text.includes('<div class="kicker">relight run ');
+  if (text.startsWith('# ')) return /\n## Who, where, and by which plan\n[^#]*\n- \*\*Run\*\*: `/.test(text);
+  return /^\{\s*"version": \d+,\s*"runId": "/.test(text) && text.includes('"planHash": "');
 }
 
 function rendered(format: ReportFormat, run: StoredRun, report: RunReport): string {

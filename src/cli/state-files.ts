@@ -2,6 +2,7 @@
 // a state directory that was used with sudo, or a disk that is full, is no bug.
 import { accessSync, constants, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { storageRemedy } from '../util/storage-remedy.ts';
 
 /** The system's word for what went wrong, such as EACCES. @throws the error when it does not come from the file system */
 export function fileErrorCode(error: unknown): string {
@@ -15,45 +16,16 @@ export function isMissing(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }
 
-/**
- * @param whole what is to be handed over: the path, or the folder that it is a part of
- * @returns a sentence or two, without a full stop at the end
- */
-export function fileRemedy(code: string, whole: string): string {
-  switch (code) {
-    case 'EACCES':
-    case 'EPERM':
-      return (
-        'It belongs to another user, or its mode keeps you out: run this as its owner, or make it yours: ' +
-        `sudo chown -R "$(id -un)" '${whole}'`
-      );
-    case 'ENOTDIR':
-    case 'EEXIST':
-      return 'A file stands where a folder is needed: move it away, or name another place';
-    case 'EISDIR':
-      return 'A folder stands where a file is needed: move it away, or name another place';
-    case 'ENOENT':
-      return 'Its folder is not there: make it, or name another place';
-    case 'EROFS':
-      return 'The file system is read-only: name another place';
-    case 'ENOSPC':
-    case 'EDQUOT':
-      return 'The disk, or what you may use of it, is full: make room';
-    default:
-      return 'Look at it, or name another place';
-  }
-}
-
 /** @returns `/x/journal.jsonl cannot be read (EACCES). It belongs to another user ...` */
 export function cannotRead(error: unknown, path: string, whole = path): string {
   const code = fileErrorCode(error);
-  return `${path} cannot be read (${code}). ${fileRemedy(code, whole)}`;
+  return `${path} cannot be read (${code}). ${storageRemedy(code, whole)}`;
 }
 
 /** @returns `/x cannot be written to (EACCES). It belongs to another user ...` */
 export function cannotWrite(error: unknown, path: string, whole = path): string {
   const code = fileErrorCode(error);
-  return `${path} cannot be written to (${code}). ${fileRemedy(code, whole)}`;
+  return `${path} cannot be written to (${code}). ${storageRemedy(code, whole)}`;
 }
 
 /**
@@ -63,7 +35,7 @@ export function cannotWrite(error: unknown, path: string, whole = path): string 
 export function cannotMakeIn(folder: string): string | undefined {
   for (let place = folder; ; place = dirname(place)) {
     try {
-      if (!statSync(place).isDirectory()) return `${place} is no folder. ${fileRemedy('ENOTDIR', place)}`;
+      if (!statSync(place).isDirectory()) return `${place} is no folder. ${storageRemedy('ENOTDIR', place)}`;
       accessSync(place, constants.W_OK | constants.X_OK);
       return undefined;
     } catch (error) {
@@ -81,4 +53,29 @@ export function cannotMakeIn(folder: string): string | undefined {
  */
 export function cannotKeepRuns(stateDirectory: string, embedded: boolean): string | undefined {
   return cannotMakeIn(join(stateDirectory, 'runs')) ?? (embedded ? cannotMakeIn(stateDirectory) : undefined);
+}
+
+/**
+ * Who else may change what is kept in a state directory, and what to do; undefined when nobody may. Journals decide what a
+ * later run goes on with, and images hold secrets.
+ */
+export function othersMayWrite(
+  stateDirectory: string,
+  user: { readonly uid: number; readonly sudoUid?: number } | undefined,
+): string | undefined {
+  const stat = statSync(stateDirectory, { throwIfNoEntry: false });
+  // Windows knows no such owners and modes.
+  if (stat === undefined || user === undefined) return undefined;
+  if (stat.uid !== user.uid && stat.uid !== 0 && stat.uid !== user.sudoUid) {
+    return (
+      `the state directory ${stateDirectory} belongs to another user (uid ${stat.uid}), who can change what is kept there. ` +
+      `Use one of your own (--state-dir), or make it yours: sudo chown -R "$(id -un)" '${stateDirectory}'`
+    );
+  }
+  if ((stat.mode & 0o022) === 0) return undefined;
+  const mode = (stat.mode & 0o7777).toString(8).padStart(4, '0');
+  return (
+    `others may write to the state directory ${stateDirectory} (mode ${mode}), and so change what is kept there. ` +
+    `Look through it, then: chmod go-w '${stateDirectory}'`
+  );
 }

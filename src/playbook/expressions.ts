@@ -58,11 +58,6 @@ export function escapeTemplate(text: string): string {
   return text.replaceAll('${', () => '$${');
 }
 
-/** True when a text still reads an output of a component. */
-export function hasReferences(text: string): boolean {
-  return text.includes('${') && parseTemplate(text).some((each) => each.kind === 'expression');
-}
-
 /** An expression met while filling in parameters. */
 export interface Encounter {
   readonly path: Path;
@@ -198,6 +193,33 @@ function resolve(value: unknown, lookup: OutputLookup): unknown {
     if (map !== undefined) map[key] = resolved;
   }
   return map ?? fields;
+}
+
+/** A reference whose output is not known. */
+export interface Unresolved {
+  readonly component: string;
+  readonly output: string;
+}
+
+/**
+ * The first reference of a spec, as it is written in the playbook, that cannot be resolved. It is looked for here and not in
+ * what has been resolved: there a literal `${a.b}` looks like one.
+ */
+export function firstUnresolved(template: unknown, lookup: OutputLookup): Unresolved | undefined {
+  if (typeof template === 'string') {
+    if (!template.includes('${')) return undefined;
+    for (const segment of parseTemplate(template)) {
+      if (segment.kind !== 'expression' || lookup(segment.holder, segment.field) !== undefined) continue;
+      return { component: segment.holder, output: segment.field };
+    }
+    return undefined;
+  }
+  if (typeof template !== 'object' || template === null) return undefined;
+  for (const part of Object.values(template as Readonly<Record<string, unknown>>)) {
+    const found = firstUnresolved(part, lookup);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 function resolveText(text: string, lookup: OutputLookup): string {

@@ -16,8 +16,9 @@ import {
   type Objective,
   type Removed,
 } from './evidence.ts';
+import { steadied } from '../util/steadied.ts';
 import { forecastOutcome, type ForecastOutcome } from './forecast-outcome.ts';
-import { nextStep, pendingStep, type StepReport } from './step-report.ts';
+import { nextStep, pendingStep, secondsBetween, type StepReport } from './step-report.ts';
 
 /** One component of the playbook, and what became of it in the run. */
 export interface ComponentReport {
@@ -74,6 +75,8 @@ export interface RunReport {
   /** All interruptions, in order. */
   readonly interruptions: readonly { readonly at: string; readonly reason: string }[];
   readonly durationSeconds: number;
+  /** The machine's clock was set back so far while the run was under way: durations are at least what they say. */
+  readonly clockSetBackSeconds?: number;
   readonly rtoSeconds: number | null;
   readonly objective: Objective;
   readonly estimateSeconds: number;
@@ -103,7 +106,8 @@ export interface RunReport {
 }
 
 /** Folds a run's records. Of a run that was cut off, what is there is told: its result is `failed`, no end is known. */
-export function foldReport(records: readonly JournalRecord[]): RunReport {
+export function foldReport(written: readonly JournalRecord[]): RunReport {
+  const { records, setBackSeconds } = steadied(written);
   const first = records[0];
   if (first?.type !== 'run-started') throw new Error('Internal error: a journal begins with run-started');
   const { plan } = first;
@@ -118,8 +122,9 @@ export function foldReport(records: readonly JournalRecord[]): RunReport {
     if (before !== undefined) folded.set(record.step, nextStep(before, record));
   }
   const steps = [...folded.values()].filter((step) => first.verify || step.action !== 'verify');
-  const durationSeconds =
-    end?.durationSeconds ?? (Date.parse(records.at(-1)?.at ?? first.at) - Date.parse(first.at)) / 1000;
+  const last = secondsBetween(first.at, (end ?? records.at(-1) ?? first).at);
+  // Measured by a clock that was set back, it says nothing.
+  const durationSeconds = end === undefined || setBackSeconds > 0 ? last : end.durationSeconds;
   return {
     version: 1,
     runId: first.runId,
@@ -141,6 +146,7 @@ export function foldReport(records: readonly JournalRecord[]): RunReport {
     interruption: interruptions.at(-1)?.reason ?? null,
     interruptions,
     durationSeconds,
+    ...(setBackSeconds === 0 ? {} : { clockSetBackSeconds: setBackSeconds }),
     rtoSeconds: plan.rtoSeconds,
     objective: objectiveOf(plan, steps, first.at, durationSeconds),
     estimateSeconds: plan.totals[plan.strategy]?.seconds ?? 0,

@@ -7,6 +7,7 @@ import type { ComponentReport, RunReport } from './report.ts';
 import {
   acceptedFact,
   approvalText,
+  clockNote,
   callsOf,
   componentApprovalText,
   headlineText,
@@ -55,6 +56,7 @@ function undonePart(report: RunReport): readonly string[] {
 
 function evidencePart(report: RunReport, integrity: Integrity | undefined): readonly string[] {
   const { identity, playbook, savedPlan } = report;
+  const clock = clockNote(report);
   const facts: readonly (readonly [string, string])[] = [
     [
       'Playbook',
@@ -76,6 +78,7 @@ function evidencePart(report: RunReport, integrity: Integrity | undefined): read
     ['Began', instantText(report.startedAt)],
     ['Ended', report.finishedAt === null ? 'nobody wrote that it ended' : instantText(report.finishedAt)],
     ...(report.forecast === null ? [] : [['Forecast', markdownText(forecastWords(report.forecast))] as const]),
+    ...(clock === undefined ? [] : [['Clock', markdownText(clock)] as const]),
     ['Run', `${markdownCode(report.runId)}, ${markdownText(report.tool)}`],
   ];
   return ['## Who, where, and by which plan', facts.map(([name, value]) => `- **${name}**: ${value}`).join('\n')];

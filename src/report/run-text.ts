@@ -7,6 +7,7 @@ import { outcomeText } from './forecast-outcome.ts';
 import { table, type Paint } from './paint.ts';
 import { markOf, paintAction } from './plan-text.ts';
 import type { RunReport } from './report.ts';
+import { clockNote } from './run-words.ts';
 import type { StepReport } from './step-report.ts';
 import { notRestoredLines, undoneText } from './undo-text.ts';
 import { linesText } from '../util/shown.ts';
@@ -35,6 +36,8 @@ export function runText(report: RunReport, place: string | null, paint: Paint, w
       paint.warn('The playbook’s probes were left out (--no-verify): nobody has checked that the service answers.'),
     );
   }
+  const clock = clockNote(report);
+  if (clock !== undefined) lines.push('', paint.warn(clock));
   lines.push('', ...nextLines(report, where), ...forecastLine(report).map(paint.dim), paint.dim(tailOf(report, place)));
   return linesText(lines);
 }

@@ -217,3 +217,12 @@ export function waitText(step: StepReport, waits: readonly LongWait[]): string {
 export function callsOf(step: StepReport): number | undefined {
   return step.calls === null ? undefined : Object.values(step.calls.byOperation).reduce((sum, each) => sum + each, 0);
 }
+
+/** A report of which nobody can say more than that it took at least so long; undefined for all others. */
+export function clockNote({ clockSetBackSeconds }: RunReport): string | undefined {
+  if (clockSetBackSeconds === undefined) return undefined;
+  return (
+    `the machine's clock was set back by ${durationText(clockSetBackSeconds)} during the run: ` +
+    'durations are at least what they say, stamps after that are counted on'
+  );
+}

@@ -184,7 +184,7 @@ function closed(phases: readonly Phase[], at: string): readonly Phase[] {
   return seconds === 0 ? earlier : [...earlier, { ...last, seconds }];
 }
 
-/** @param from @param to ISO 8601 */
+/** Never negative: what seems to end before it began was written by two clocks. @param from @param to ISO 8601 */
 export function secondsBetween(from: string, to: string): number {
-  return (Date.parse(to) - Date.parse(from)) / 1000;
+  return Math.max(0, Date.parse(to) - Date.parse(from)) / 1000;
 }

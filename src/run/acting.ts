@@ -10,7 +10,7 @@ import {
   type Receipt,
   type Target,
 } from '../components/contract.ts';
-import { hasReferences } from '../playbook/expressions.ts';
+import { firstUnresolved } from '../playbook/expressions.ts';
 import { sameJson, toJson } from '../util/json.ts';
 import { overlaid } from '../util/paths.ts';
 import { failure } from './failing.ts';
@@ -61,7 +61,7 @@ export async function act(
 ): Promise<Receipt> {
   const target = targetOf(work);
   const context: ChangeContext = { ...work.environment.sight.context(), token, tags: tagsOf(work) };
-  if (action !== 'delete') refuseUnresolved(target, work);
+  if (action !== 'delete') refuseUnresolved(work);
   // A piece of ours that an earlier, interrupted attempt left half made is brought to the spec.
   if (before.kind === 'present') {
     return action === 'delete'
@@ -78,14 +78,12 @@ function leavingIgnored(target: Target<unknown>, state: unknown, { component, ty
   return { ...target, spec: overlaid(target.spec, present, component.ignore) };
 }
 
-function refuseUnresolved(target: Target<unknown>, work: Work): void {
-  const text = JSON.stringify(toJson(target.spec));
-  if (!hasReferences(text)) return;
-  const missing = work.component.references.find((each) => text.includes(`\${${each.component}.${each.output}}`));
-  throw failure(
-    'moved',
-    `${missing?.path ?? 'the spec'} needs an output of ${missing?.component ?? 'others'} that is not known`,
-  );
+function refuseUnresolved({ component, environment }: Work): void {
+  const missing = firstUnresolved(component.spec, environment.sight.output);
+  if (missing === undefined) return;
+  const { component: other, output } = missing;
+  const place = component.references.find((each) => each.component === other && each.output === output)?.path;
+  throw failure('moved', `${place ?? 'the spec'} needs an output of ${other} that is not known`);
 }
 
 function tagsOf(work: Work): ChangeContext['tags'] {

@@ -14,6 +14,9 @@ export function discreetJournal(journal: Journal, redactor: Redactor): Journal {
     record: (event) => {
       journal.record(redactedEvent(event, redactor));
     },
+    unwritten: (event) => {
+      journal.unwritten?.(redactedEvent(event, redactor));
+    },
   };
 }
 

@@ -2,6 +2,7 @@
 import type { Measurement } from '../forecast/knowledge.ts';
 import { changeOf } from '../plan/estimates.ts';
 import type { JournalRecord } from './events.ts';
+import { steadied } from '../util/steadied.ts';
 
 type Interval = readonly [from: number, to: number];
 
@@ -11,7 +12,10 @@ type Interval = readonly [from: number, to: number];
  *
  * @param tool whoever asks: what another version expected cannot be compared
  */
-export function durationsIn(records: readonly JournalRecord[], tool: string): readonly Measurement[] {
+export function durationsIn(written: readonly JournalRecord[], tool: string): readonly Measurement[] {
+  const { records, setBackSeconds } = steadied(written);
+  // What a clock measured that was set meanwhile is no measurement.
+  if (setBackSeconds > 0) return [];
   const [first] = records;
   if (first?.type !== 'run-started') return [];
   const types = new Map(first.plan.components.map((each) => [each.id, each.type]));

@@ -5,7 +5,7 @@ import { setTimer, type Clock } from '../util/clock.ts';
 
 /** The reason that an ended run's signal carries. */
 export class RunEnd extends Error {
-  readonly kind: 'interrupted' | 'deadline' | 'credentials' | 'lock' | 'place';
+  readonly kind: 'interrupted' | 'deadline' | 'credentials' | 'lock' | 'place' | 'storage';
 
   constructor(kind: RunEnd['kind'], message: string) {
     super(message);

@@ -1,6 +1,8 @@
 // What ends a step before its time, and what only delays it.
 import { ClassifiedError, classify, type AwsFailure } from '../aws/errors.ts';
 import { GateRefusal } from '../aws/gate.ts';
+import { StorageFailure } from '../util/storage.ts';
+import { storageText } from '../util/storage-remedy.ts';
 import { unreachable } from '../util/unreachable.ts';
 import { RunEnd } from './ending.ts';
 import type { StepError } from './events.ts';
@@ -27,6 +29,9 @@ const longestPause = 15_000;
 
 export function describeFailure(error: unknown, stop: AbortSignal): StepError {
   if (error instanceof StepFailure) return error.error;
+  if (error instanceof StorageFailure) {
+    return { class: 'interrupted', code: 'run-storage', message: storageText(error) };
+  }
   if (isBug(error)) return { class: 'internal', code: error.name, message: error.stack ?? error.message };
   // What relight itself has understood of an error is the cause, also when the run has ended for it.
   if (error instanceof ClassifiedError) return { ...classify(error) };

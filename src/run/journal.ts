@@ -29,6 +29,8 @@ export interface Journal {
    * @throws StorageFailure when it cannot be: then nothing of it is in the journal, and what it announces must not happen
    */
   readonly record: (event: RunEvent) => void;
+  /** Tells an event to those who watch, and writes nothing: for a journal that takes nothing more. */
+  readonly unwritten?: (event: RunEvent) => void;
   /** Saves a before-image and returns its name and digest, which the `before-image` event carries. */
   readonly saveBeforeImage: (image: BeforeImage) => SavedImage;
   /** Saves what a step left behind; the `step-settled` event carries the answer. */
@@ -62,6 +64,8 @@ export function openFileJournal(
   syncFolders(resolve(place), dirname(resolve(made)));
   const append = appender(file, path);
   let seq = 0;
+  /** Events that were told and not written: they take no number of the chain. */
+  let told = 0;
   let digest = chainStart(runId);
   /** The record is one only when its line is on disk: a line that failed leaves its number and its place in the chain. */
   const write = (body: JournalRecord | JournalClosing): void => {
@@ -78,6 +82,9 @@ export function openFileJournal(
       write(record);
       onRecord?.(record);
     },
+    unwritten: (event) => {
+      onRecord?.({ seq: seq + (told += 1), at: isoNow(clock), ...event });
+    },
     saveBeforeImage: (image) => saveImage(place, 'before', image),
     saveAfterImage: (image) => saveImage(place, 'after', image),
     close: () => {
@@ -86,10 +93,19 @@ export function openFileJournal(
       } catch (error) {
         if (!(error instanceof StorageFailure)) throw error;
       } finally {
-        closeSync(file);
+        closeQuietly(file);
       }
     },
   };
+}
+
+/** Each line was on disk when it was written: what a system says of the file at its end changes nothing. */
+function closeQuietly(file: number): void {
+  try {
+    closeSync(file);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error)) throw error;
+  }
 }
 
 /** What tells a reader, on the first line, that each one has to be chained. */

@@ -14,6 +14,7 @@ import { resolveReferences } from '../playbook/expressions.ts';
 import type { Playbook } from '../playbook/model.ts';
 import { createApprovals, type Answer, type Approver } from './approvals.ts';
 import { createDeleteBudget } from './deletes.ts';
+import type { StorageFailure } from '../util/storage.ts';
 import { unreachable } from '../util/unreachable.ts';
 import { RunEnd, watchForEnd, type Ending } from './ending.ts';
 import type { Approval, RunResult } from './events.ts';
@@ -25,6 +26,7 @@ import { createSight, type Sight } from './sight.ts';
 import { runStep } from './step.ts';
 import { callCounts } from './step-calls.ts';
 import { walk } from './walker.ts';
+import { stoppingJournal, unwrittenReason } from './written.ts';
 import type { StepEnvironment } from './work.ts';
 
 export interface RunInputs {
@@ -69,7 +71,14 @@ const credentialPatience = 10 * 60_000;
 export async function runPlan(inputs: RunInputs): Promise<RunResult> {
   const { lease, plan, playbook, viewpoint } = inputs;
   const cutOff = new Set<string>();
-  const journal = tellingCutOffs(inputs.journal, cutOff);
+  // Told by whoever cannot write: by then the ending is there, since nothing begins before the first line is written.
+  let endUnwritten: (failure: StorageFailure) => void = () => undefined;
+  const journal = tellingCutOffs(
+    stoppingJournal(inputs.journal, (failure) => {
+      endUnwritten(failure);
+    }),
+    cutOff,
+  );
   const startedAt = viewpoint.clock.now();
   const before = readMeter(viewpoint.aws.meter);
   journal.record({
@@ -103,6 +112,9 @@ export async function runPlan(inputs: RunInputs): Promise<RunResult> {
   };
   const { clock } = viewpoint;
   const ending = watchForEnd({ clock, stop: inputs.stop, deadline: playbook.recovery.deadline, onEnd: noteEnd });
+  endUnwritten = (failure) => {
+    ending.end(new RunEnd('storage', unwrittenReason(failure)));
+  };
   const stop = ending.signal;
   const leave = viewpoint.aws.keyring.attend({
     stop,
@@ -207,6 +219,8 @@ function whyNotBegun(stop: AbortSignal): string {
       return 'the run ended for want of credentials';
     case 'place':
       return 'the run ended, since an answer came from another place';
+    case 'storage':
+      return 'the run could not be written down any more';
     default:
       return unreachable(reason.kind);
   }

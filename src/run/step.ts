@@ -5,6 +5,7 @@ import { HeldBack } from '../aws/gate.ts';
 import type { ChangeAction, Receipt } from '../components/contract.ts';
 import { typeOf } from '../observe/look.ts';
 import type { Step } from '../plan/plan.ts';
+import { StorageFailure } from '../util/storage.ts';
 import { unreachable } from '../util/unreachable.ts';
 import { act, firstTokenOf, keepBeforeImage, ownTokenOf, readyToAct, type Present } from './acting.ts';
 import { describeFailure, failure, isBug, pause, prepareRetry, StepFailure, untilLockIsSure } from './failing.ts';
@@ -113,7 +114,7 @@ async function change(work: Work, action: ChangeAction): Promise<string | undefi
       });
       receipt = await act(action, before, ready.differences, work, token);
     } catch (error) {
-      if (error instanceof StepFailure || isBug(error)) throw error;
+      if (error instanceof StepFailure || error instanceof StorageFailure || isBug(error)) throw error;
       // It never left, so nothing is in doubt; by the next round the lock is sure again, or lost.
       if (error instanceof HeldBack) continue;
       const problem = classify(error);

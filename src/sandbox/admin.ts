@@ -1,6 +1,7 @@
 // The sandbox's own endpoints beside AWS's: look at the world, put things into it, empty it, probe it as a client on the
 // internet would. JSON in and out.
 import { z } from 'zod';
+import { isJsonType } from './browsers.ts';
 import { probeHttp, probeTcp, resolveDns } from './dataplane/index.ts';
 import { clearFaults, faultsOf, readFaults, setFaults, writeFault } from './fault-data.ts';
 import type { Faults } from './faults.ts';
@@ -65,8 +66,7 @@ export function answerAdmin(
   keys: AccessKeys,
 ): SandboxResponse {
   const requestId = world.requestId();
-  const answer = (status: number, value: unknown): SandboxResponse =>
-    response(status, 'application/json', `${JSON.stringify(value)}\n`, requestId);
+  const answer = (status: number, value: unknown): SandboxResponse => json(status, value, requestId);
   const name = request.path.slice('/_relight/'.length);
   const methods = Object.hasOwn(endpoints, name) ? endpoints[name] : undefined;
   if (methods === undefined) {
@@ -78,6 +78,9 @@ export function answerAdmin(
     const takes = Object.keys(methods).join(' and ');
     return answer(405, { error: `${request.path} takes ${takes}, not ${method}` });
   }
+  if (method === 'POST' && !isJsonType(request.headers['content-type'])) {
+    return answer(415, { error: `${request.path} takes JSON: send it with the header content-type: application/json` });
+  }
   try {
     const value = endpoint.handle(world, parse(bodyText(request)), faults, keys);
     if (endpoint.changes) changed();
@@ -87,6 +90,15 @@ export function answerAdmin(
       error instanceof z.ZodError ? z.prettifyError(error) : error instanceof Error ? error.message : String(error);
     return answer(400, { error: message });
   }
+}
+
+/** Says in the form of these endpoints why a request was not even looked at. */
+export function refuseAdmin(status: number, error: string, requestId: string): SandboxResponse {
+  return json(status, { error }, requestId);
+}
+
+function json(status: number, value: unknown, requestId: string): SandboxResponse {
+  return response(status, 'application/json', `${JSON.stringify(value)}\n`, requestId);
 }
 
 interface Endpoint {

@@ -1,18 +1,20 @@
 // The door for every other AWS client: HTTP on loopback. Whoever reaches the port can do anything in this AWS, which is
-// why no other address than the machine's own is ever bound, and why a request through a foreign host name is refused.
+// why no other address than the machine's own is ever bound, and why requests of web pages are refused.
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { answerAdmin } from './admin.ts';
+import { answerAdmin, refuseAdmin } from './admin.ts';
+import { pageRefusal } from './browsers.ts';
 import { dispatch } from './dispatch.ts';
 import { AccessKeys } from './keys.ts';
 import type { DoorOptions } from './dispatch.ts';
 import { Faults } from './faults.ts';
+import { isLoopbackName, loopbackNames } from './loopback.ts';
 import type { World } from './model.ts';
 import { AwsError } from './model.ts';
 import { errorAnswer } from './protocol/errors.ts';
 import type { SandboxRequest, SandboxResponse } from './protocol/wire.ts';
-import { loadWorldData, saveWorldData } from './statefile.ts';
+import { claimStateFile, loadWorldData, saveWorldData } from './statefile.ts';
 
 export interface ServeOptions extends DoorOptions {
   /** 0 takes a free one. */
@@ -33,16 +35,33 @@ export interface ServedSandbox {
   close(): Promise<void>;
 }
 
-const loopback: readonly string[] = ['127.0.0.1', '::1', 'localhost'];
 /** BatchWriteItem, the largest request of all services here, may carry 16 MB. */
 const largestBody = 17 * 1024 * 1024;
 
 /** Serves a world until closed. */
 export async function serve(world: World, options: ServeOptions): Promise<ServedSandbox> {
   const { host = '127.0.0.1', speed = 1, stateFile } = options;
-  if (!loopback.includes(host)) {
-    throw new Error(`the sandbox serves this machine only: host must be one of ${loopback.join(', ')}, got ${host}`);
+  if (!isLoopbackName(host)) {
+    throw new Error(
+      `the sandbox serves this machine only: host must be one of ${loopbackNames.join(', ')}, got ${host}`,
+    );
   }
+  const giveBack = stateFile === undefined ? (): void => undefined : claimStateFile(stateFile);
+  try {
+    return await serveClaimed(world, { ...options, host, speed }, giveBack);
+  } catch (error) {
+    giveBack();
+    throw error;
+  }
+}
+
+/** @param giveBack called once the state file is no longer written */
+async function serveClaimed(
+  world: World,
+  options: ServeOptions & { readonly host: string; readonly speed: number },
+  giveBack: () => void,
+): Promise<ServedSandbox> {
+  const { host, speed, stateFile } = options;
   if (stateFile !== undefined) restore(world, stateFile);
   const keeper = keepSaved(world, stateFile, options.onSaveError);
   // A door without faults is one that can still be given some.
@@ -72,8 +91,10 @@ export async function serve(world: World, options: ServeOptions): Promise<Served
     const request = await read(incoming);
     const found =
       request instanceof AwsError
-        ? errorAnswer(undefined, { ...bare, headers: {} }, request, world.requestId())
-        : request.path.startsWith('/_relight/')
+        ? isOwn(incoming.url ?? '')
+          ? refuseAdmin(request.status, request.message, world.requestId())
+          : errorAnswer(undefined, { ...bare, headers: targetOf(incoming) }, request, world.requestId())
+        : isOwn(request.path)
           ? answerAdmin(world, faults, request, keeper.changed, keys)
           : await dispatch(world, request, door, gone.signal);
     write(outgoing, found, `1; speed=${String(speed)}; now=${String(Math.floor(world.clock.now()))}`);
@@ -90,9 +111,24 @@ export async function serve(world: World, options: ServeOptions): Promise<Served
       });
       server.closeAllConnections();
       await closed;
-      keeper.flush();
+      try {
+        keeper.flush();
+      } finally {
+        giveBack();
+      }
     },
   };
+}
+
+/** One of the sandbox's own endpoints. */
+function isOwn(path: string): boolean {
+  return path.startsWith('/_relight/');
+}
+
+/** What of a refused request decides the form in which it is told. */
+function targetOf({ headers }: IncomingMessage): Record<string, string> {
+  const target = headers['x-amz-target'];
+  return typeof target === 'string' ? { 'x-amz-target': target } : {};
 }
 
 const bare: SandboxRequest = { method: 'POST', path: '/', query: {}, headers: {}, body: '' };
@@ -142,10 +178,12 @@ async function read(incoming: IncomingMessage): Promise<SandboxRequest | AwsErro
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(incoming.headers))
     headers[name] = Array.isArray(value) ? value.join(', ') : (value ?? '');
-  // A page in the user's browser could reach this port under a host name of its own (DNS rebinding).
-  const host = (headers['host'] ?? '').replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1');
-  if (!loopback.includes(host))
-    return new AwsError('AccessDenied', `The sandbox does not answer for host ${host}.`, 403);
+  const refusal = pageRefusal(headers);
+  if (refusal !== undefined) {
+    // What a page sends may be long: it is not waited for.
+    incoming.resume();
+    return new AwsError('AccessDenied', refusal, 403);
+  }
 
   const chunks: Buffer[] = [];
   let size = 0;

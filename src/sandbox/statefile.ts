@@ -27,7 +27,7 @@ export function loadWorldData(path: string): WorldData | undefined {
 export function saveWorldData(path: string, data: WorldData): void {
   const temporary = `${path}.${String(process.pid)}.tmp`;
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     writeFileSync(temporary, JSON.stringify(data), { mode: 0o600 });
     renameSync(temporary, path);
   } catch (error) {
@@ -37,6 +37,81 @@ export function saveWorldData(path: string, data: WorldData): void {
       // The first error says more than the one of tidying up after it.
     }
     throw new Error(`cannot save the sandbox's state file ${path}: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+/**
+ * Keeps a second server off a state file: each would write over what the other has saved. The claim is a file beside it
+ * that names the process; one of a process that is gone holds nobody off.
+ *
+ * @returns gives it back
+ * @throws Error when another process serves it
+ */
+export function claimStateFile(path: string): () => void {
+  const claim = `${path}.lock`;
+  const taken = (holder: number): Error =>
+    new Error(
+      `the sandbox's state file ${path} is served by process ${holder} already; ` +
+        `serve another file, or end that one. If it is no sandbox: rm '${claim}'`,
+    );
+  if (claimedHere.has(claim)) throw taken(process.pid);
+  const own = String(process.pid);
+  try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    for (let round = 0; ; round += 1) {
+      try {
+        writeFileSync(claim, own, { flag: 'wx', mode: 0o600 });
+        break;
+      } catch (error) {
+        if (!isCode(error, 'EEXIST')) throw error;
+      }
+      const holder = holderOf(claim);
+      if (holder !== undefined && (isAlive(holder) || round > 0)) {
+        throw taken(holder);
+      }
+      rmSync(claim, { force: true });
+    }
+  } catch (error) {
+    if (error instanceof Error && 'code' in error) {
+      throw new Error(`cannot save the sandbox's state file ${path}: ${messageOf(error)}`, { cause: error });
+    }
+    throw error;
+  }
+  claimedHere.add(claim);
+  return () => {
+    claimedHere.delete(claim);
+    try {
+      if (readFileSync(claim, 'utf8') === own) rmSync(claim, { force: true });
+    } catch (error) {
+      // It went with its folder, or cannot be read any more: the process that it names is about to end.
+      if (!(error instanceof Error && 'code' in error)) throw error;
+    }
+  };
+}
+
+/** Claims of this process. */
+const claimedHere = new Set<string>();
+
+/** The process that a claim names; undefined when it names none. */
+function holderOf(claim: string): number | undefined {
+  try {
+    const holder = Number(readFileSync(claim, 'utf8'));
+    return Number.isSafeInteger(holder) && holder > 0 ? holder : undefined;
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}
+
+function isAlive(pid: number): boolean {
+  // In a container each start may have the same number; what this process claims is in `claimedHere`.
+  if (pid === process.pid) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // It lives, and belongs to somebody else.
+    return isCode(error, 'EPERM');
   }
 }
 
@@ -70,7 +145,11 @@ function isObject(value: unknown): value is Record<string, unknown> {
 }
 
 function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+  return isCode(error, 'ENOENT');
+}
+
+function isCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code;
 }
 
 function messageOf(error: unknown): string {

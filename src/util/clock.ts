@@ -1,5 +1,6 @@
 // Time for everything that waits or stamps. No other file may read the wall clock or set a timer, so that a rehearsal
 // on the virtual clock and a recovery in AWS run the very same code.
+import { uptime as machineUptime } from 'node:os';
 
 /** A source of time. All instants are milliseconds since the epoch, all durations milliseconds. */
 export interface Clock {
@@ -55,12 +56,60 @@ function abortError(signal: AbortSignal | undefined): Error {
   return reason instanceof Error ? reason : new Error('aborted', { cause: reason });
 }
 
-/** The real clock. */
-export const systemClock: Clock = {
-  now: () => Date.now(),
-  sleep: wallSleep,
-  timer: wallTimer,
-};
+/** Where a steady clock reads the time, in milliseconds. */
+export interface SteadyReadings {
+  readonly wall: () => number;
+  /** Stands still while the machine sleeps, on some systems. */
+  readonly monotonic: () => number;
+  /** Since the machine was started, its sleep included; coarse. */
+  readonly uptime: () => number;
+}
+
+/** Where the system does not tell, no sleep is seen. */
+function uptimeOrNothing(): number {
+  try {
+    return machineUptime() * 1000;
+  } catch {
+    return Number.NaN;
+  }
+}
+
+/** By how much uptime must be ahead for the machine to have slept: it is told in whole seconds. */
+const leastSleep = 2_000;
+
+/**
+ * The time of day as it was at the start, and from there on what has passed: it never goes back and never jumps when
+ * somebody sets the machine's clock, so that a difference of two readings is a duration. Time in which the machine slept
+ * counts.
+ */
+export function steadyClock(
+  readings: SteadyReadings = {
+    wall: () => Date.now(),
+    monotonic: () => performance.now(),
+    uptime: uptimeOrNothing,
+  },
+): Clock {
+  const wall = readings.wall();
+  const monotonic = readings.monotonic();
+  const uptime = readings.uptime();
+  let slept = 0;
+  let last = wall;
+  return {
+    now: () => {
+      const passed = readings.monotonic() - monotonic;
+      const ahead = readings.uptime() - uptime - passed;
+      if (ahead - slept > leastSleep) slept = ahead;
+      // Whole milliseconds, as stamps have them: what is computed from two stamps is what was measured.
+      last = Math.max(last, Math.floor(wall + passed + slept));
+      return last;
+    },
+    sleep: wallSleep,
+    timer: wallTimer,
+  };
+}
+
+/** The real clock, which nobody can set while the process runs. */
+export const systemClock: Clock = steadyClock();
 
 /**
  * Time that nobody can set: only differences of it mean something. It stands still while the machine sleeps, so whoever
@@ -107,9 +156,9 @@ export function carefulClock(
  * @param startAt the virtual instant of creation, in milliseconds since the epoch
  */
 export function scaledClock(speed: number, startAt: number): Clock {
-  const origin = Date.now();
+  const origin = systemClock.now();
   return {
-    now: () => startAt + (Date.now() - origin) * speed,
+    now: () => startAt + (systemClock.now() - origin) * speed,
     sleep: (ms, signal) => wallSleep(ms / speed, signal),
     timer: (ms, action) => wallTimer(ms / speed, action),
   };

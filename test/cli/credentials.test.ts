@@ -17,7 +17,11 @@ function writeKeys(folder: Folder, accessKeyId: string): void {
 }
 
 async function tell(url: string, key: object): Promise<void> {
-  const answer = await fetch(`${url}/_relight/credentials`, { method: 'POST', body: JSON.stringify(key) });
+  const answer = await fetch(`${url}/_relight/credentials`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(key),
+  });
   expect(answer.status).toBe(200);
 }
 

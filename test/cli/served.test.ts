@@ -383,7 +383,11 @@ function aws(...args: readonly string[]): unknown {
 }
 
 async function probe(url: string): Promise<unknown> {
-  const answer = await fetch(`${server.url}/_relight/probe`, { method: 'POST', body: JSON.stringify({ url }) });
+  const answer = await fetch(`${server.url}/_relight/probe`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ url }),
+  });
   return answer.json();
 }
 

@@ -1,4 +1,5 @@
 // Both doors with real SDK clients: in-process, and over HTTP on loopback.
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -153,6 +154,93 @@ describe('The HTTP door', () => {
     expect(status).toBe(403);
   });
 
+  describe('web pages', () => {
+    /** A request as a browser sends it, which `fetch` here may not. */
+    const send = (
+      url: string,
+      path: string,
+      { method = 'POST', body = '', headers = {} }: { method?: string; body?: string; headers?: object },
+    ): Promise<{ status: number | undefined; text: string; headers: object }> =>
+      new Promise((resolve, reject) => {
+        httpRequest({ host: '127.0.0.1', port: new URL(url).port, path, method, headers: { ...headers } }, (answer) => {
+          let text = '';
+          answer.setEncoding('utf8').on('data', (part: string) => (text += part));
+          answer.on('end', () => {
+            resolve({ status: answer.statusCode, text, headers: answer.headers });
+          });
+        })
+          .on('error', reject)
+          .end(body);
+      });
+    const form = { 'content-type': 'application/x-www-form-urlencoded' };
+    const json = { 'content-type': 'application/json' };
+    const createGroup = 'Action=CreateTargetGroup&Version=2015-12-01&Name=planted';
+    const presigned = '/?X-Amz-Credential=a%2F20260905%2Feu-west-1%2Felasticloadbalancing%2Faws4_request';
+
+    it.each([
+      [
+        'a form that is sent to a presigned address',
+        presigned,
+        { body: createGroup, headers: { ...form, origin: 'https://evil.example' } },
+      ],
+      ['an opaque origin', presigned, { body: createGroup, headers: { ...form, origin: 'null' } }],
+      [
+        'a page of this machine on another port',
+        presigned,
+        { body: createGroup, headers: { ...form, origin: 'http://localhost:3000' } },
+      ],
+      ['an image', `${presigned}&${createGroup}`, { method: 'GET', headers: { 'sec-fetch-site': 'cross-site' } }],
+      ['a reset', '/_relight/reset', { headers: { ...json, origin: 'https://evil.example' } }],
+      ['a look at the world', '/_relight/state', { method: 'GET', headers: { 'sec-fetch-site': 'same-site' } }],
+      [
+        'a preflight',
+        '/_relight/reset',
+        { method: 'OPTIONS', headers: { origin: 'https://evil.example', 'access-control-request-method': 'POST' } },
+      ],
+      [
+        'a name that leads here (DNS rebinding)',
+        '/_relight/reset',
+        { headers: { ...json, host: 'evil.example:4566' } },
+      ],
+    ])('%s: refused, and nothing is changed', async (_what, path, request) => {
+      const world = newWorld();
+      const url = await open(world);
+      await new ECSClient(clientConfig(url)).send(new CreateClusterCommand({ clusterName: 'a' }));
+      const before = JSON.stringify(snapshot(world));
+      const answer = await send(url, path, request);
+      expect(answer.status).toBe(403);
+      expect(answer.text).toMatch(/does not answer (web pages|for host)/);
+      expect(Object.keys(answer.headers).filter((name) => name.startsWith('access-control-'))).toEqual([]);
+      expect({ ...snapshot(world), sequence: 0 }).toEqual({ ...(JSON.parse(before) as object), sequence: 0 });
+    });
+
+    it('the same form without a browser: the emulator takes it, as it takes those of any SDK', async () => {
+      const world = newWorld();
+      const url = await open(world);
+      const answer = await send(url, presigned, { body: `${createGroup}&TargetType=lambda`, headers: form });
+      expect(answer.status).not.toBe(403);
+      expect(answer.text).not.toContain('web pages');
+    });
+
+    it.each([form['content-type'], 'text/plain', 'multipart/form-data; boundary=x', 'application/jsonp', ''])(
+      'its own endpoints take nothing that a page may send without asking (%s)',
+      async (type) => {
+        const url = await open(newWorld());
+        await new ECSClient(clientConfig(url)).send(new CreateClusterCommand({ clusterName: 'a' }));
+        const headers = type === '' ? {} : { 'content-type': type };
+        const answer = await send(url, '/_relight/reset', { body: '{}', headers });
+        expect(answer).toMatchObject({ status: 415, text: expect.stringContaining('application/json') as string });
+        expect((await new ECSClient(clientConfig(url)).send(new ListClustersCommand({}))).clusterArns).toHaveLength(1);
+      },
+    );
+
+    it('an address that somebody typed is answered', async () => {
+      const url = await open(newWorld());
+      const headers = { 'sec-fetch-site': 'none' };
+      expect((await send(url, '/_relight/state', { method: 'GET', headers })).status).toBe(200);
+    });
+  });
+
   it('fails to start on a port that is taken', async () => {
     const url = await open(newWorld());
     await expect(serve(newWorld(), { port: Number(new URL(url).port) })).rejects.toMatchObject({ code: 'EADDRINUSE' });
@@ -193,7 +281,11 @@ describe('The HTTP door', () => {
 
   describe('its own endpoints', () => {
     const post = async (url: string, body: unknown) => {
-      const answer = await fetch(url, { method: 'POST', body: JSON.stringify(body) });
+      const answer = await fetch(url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      });
       return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
     };
 
@@ -248,7 +340,11 @@ describe('The HTTP door', () => {
         status: 400,
         body: { error: expect.stringContaining('no account alias') as string },
       });
-      const broken = await fetch(`${url}/_relight/probe`, { method: 'POST', body: '{' });
+      const broken = await fetch(`${url}/_relight/probe`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: '{',
+      });
       expect(broken.status).toBe(400);
       expect(await post(`${url}/_relight/none`, {})).toMatchObject({ status: 404 });
       expect(await post(`${url}/_relight/state`, {})).toMatchObject({ status: 405 });
@@ -283,6 +379,21 @@ describe('The HTTP door', () => {
       expect(zones.HostedZones?.map(({ Name }) => Name)).toEqual(['a.example.']);
       const aliases = await new IAMClient(clientConfig(url)).send(new ListAccountAliasesCommand({}));
       expect(aliases.AccountAliases).toEqual(['wonderland-prod']);
+    });
+
+    it('is served once at a time, and again after a server that was killed', async () => {
+      const path = join(folder, 'sandbox.json');
+      await open(newWorld(), { stateFile: path });
+      await expect(serve(newWorld(), { port: 0, stateFile: path })).rejects.toThrow('is served by process');
+      await served?.close();
+      const { pid } = spawnSync(process.execPath, ['--version']);
+      writeFileSync(`${path}.lock`, String(pid));
+      await open(newWorld(), { stateFile: path });
+      await served?.close();
+      writeFileSync(`${path}.lock`, String(process.ppid));
+      await expect(serve(newWorld(), { port: 0, stateFile: path })).rejects.toThrow(`rm '${path}.lock'`);
+      expect(readFileSync(`${path}.lock`, 'utf8')).toBe(String(process.ppid));
+      served = undefined;
     });
 
     it('may not come from the future of the world', async () => {
@@ -323,6 +434,7 @@ describe('The HTTP door', () => {
           told(error);
         },
       });
+      rmSync(join(folder, 'state'), { recursive: true });
       writeFileSync(join(folder, 'state'), 'a file where a folder is needed');
       await new ECSClient(clientConfig(sandbox.url)).send(new CreateClusterCommand({ clusterName: 'a' }));
       expect((await failure).message).toContain('cannot save');

@@ -142,7 +142,9 @@ describe('its own endpoints', () => {
     const asked = async (body?: object): Promise<{ status: number; value: unknown }> => {
       const answer = await fetch(
         `${served.url}/_relight/faults`,
-        body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) },
+        body === undefined
+          ? {}
+          : { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) },
       );
       return { status: answer.status, value: await answer.json() };
     };

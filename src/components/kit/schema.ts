@@ -9,6 +9,11 @@ export function hasReference(text: string): boolean {
   return reference.test(text);
 }
 
+/** A text without references as AWS gets it: `$${` writes a literal `${`. */
+function asRead(text: string): string {
+  return text.replaceAll('$${', () => '${');
+}
+
 export interface TextRule {
   readonly pattern?: RegExp;
   /** What the pattern asks for, in words: `letters, digits and hyphens`. */
@@ -24,7 +29,7 @@ export function text(rule: TextRule = {}): z.ZodString {
     .refine(
       (value) =>
         hasReference(value) ||
-        ((rule.pattern?.test(value) ?? true) && (rule.max === undefined || value.length <= rule.max)),
+        ((rule.pattern?.test(asRead(value)) ?? true) && (rule.max === undefined || asRead(value).length <= rule.max)),
       { error: `expected ${rule.expected ?? `at most ${rule.max ?? 'any number of'} characters`}` },
     );
 }

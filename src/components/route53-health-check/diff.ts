@@ -42,7 +42,8 @@ function asWritten(text: string): string {
 
 /** True when the check asks what the spec wants asked; not to be told while the spec holds references. */
 export function isSameEndpoint(spec: HealthCheckSpec, state: HealthCheckState): boolean {
-  const texts = [spec.fqdn, spec.ipAddress, spec.path].filter((each) => each !== undefined);
+  // Of these, a reference that is not resolved yet can be told; a path may say `${x}` and mean it.
+  const texts = [spec.fqdn, spec.ipAddress].filter((each) => each !== undefined);
   if (texts.some(hasReference) || awsType(spec) !== state.type || portOf(spec) !== state.port) return false;
   return (
     endpoint('fqdn', spec.fqdn, state.fqdn, canonicalName).length === 0 &&

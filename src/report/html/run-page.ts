@@ -10,6 +10,7 @@ import type { RunReport } from '../report.ts';
 import {
   acceptedFact,
   approvalText,
+  clockNote,
   callsOf,
   componentApprovalText,
   headlineText,
@@ -164,6 +165,7 @@ function evidenceSection(report: RunReport): Section {
       ['Recovery time', isRecovery(report.strategy) ? objectiveWords(report) : undefined],
       ['Forecast', report.forecast === null ? undefined : forecastWords(report.forecast)],
       ['Interruptions', interruptionsOf(report)],
+      ['Clock', clockNote(report)],
       ['Tool', report.tool],
       ['Run', code(report.runId)],
     ]),

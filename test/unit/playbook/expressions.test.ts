@@ -1,7 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { formatDuration, parseDuration } from '../../../src/playbook/duration.ts';
-import { escapeTemplate, hasReferences, parseTemplate, resolveReferences } from '../../../src/playbook/expressions.ts';
+import {
+  escapeTemplate,
+  firstUnresolved,
+  parseTemplate,
+  resolveReferences,
+} from '../../../src/playbook/expressions.ts';
 import { codes, head, shown, sound } from './load.ts';
 
 const withSpec = (spec: string, params = ''): string =>
@@ -112,7 +117,7 @@ describe('resolving', () => {
     fc.assert(
       fc.property(texts, (text) => {
         expect(resolveReferences(escapeTemplate(text), () => 'output')).toBe(text);
-        expect(hasReferences(escapeTemplate(text))).toBe(false);
+        expect(firstUnresolved(escapeTemplate(text), () => undefined)).toBeUndefined();
         expect(parseTemplate(escapeTemplate(text)).every((each) => each.kind === 'literal')).toBe(true);
       }),
       { seed: 1 },

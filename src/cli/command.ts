@@ -1,0 +1,28 @@
+// The program: argv and environment in, exit code out. Loaded by the bin, `main.ts`.
+import { bugText } from './bug.ts';
+import { atDoor } from './door.ts';
+import { processIo } from './io.ts';
+import { runCli } from './program.ts';
+import { linesText } from '../util/shown.ts';
+
+// On Node 20 the SDK warns that its versions of 2027 will need Node 22; the versions used here are pinned and do not.
+process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
+
+// Node would write a warning, or an error that nobody caught, as it is, whatever is quoted in it.
+process.removeAllListeners('warning');
+process.on('warning', ({ message, name }) => {
+  process.stderr.write(atDoor(linesText([`(relight) ${name}: ${message}`])));
+});
+process.on('uncaughtException', (error) => {
+  process.stderr.write(atDoor(bugText(error)));
+  process.exit(1);
+});
+
+try {
+  const code = await runCli(process.argv.slice(2), processIo());
+  // An output that could not be written has set one already.
+  if (code !== 0 || process.exitCode === undefined) process.exitCode = code;
+} catch (error) {
+  process.stderr.write(atDoor(bugText(error)));
+  process.exitCode = 1;
+}
