@@ -5,7 +5,7 @@ import { table, type Paint } from '../report/paint.ts';
 import type { JournalRecord } from '../run/events.ts';
 import { readImage, type ImageMention } from '../run/images.ts';
 import type { RunStarted } from '../run/read-journal.ts';
-import { jsonText } from '../util/shown.ts';
+import { jsonText, linesText } from '../util/shown.ts';
 import { unreachable } from '../util/unreachable.ts';
 import { count } from '../util/words.ts';
 import { exitCodes, type ExitCode } from './exit.ts';
@@ -47,9 +47,10 @@ export function runsVerify(name: string, options: RunsOptions, io: Io): ExitCode
     return exitCodeOf(runs);
   }
   const paint = paintFor(io, options.color, io.outIsTerminal);
-  if (runs.length === 0) io.out(`no runs in ${directory}\n`);
-  for (const line of table(runs.map((run) => lineOf(run, paint)))) io.out(`${line}\n`);
-  for (const { images } of runs) for (const trouble of images.troubles) io.out(`${paint.bad('image')} ${trouble}\n`);
+  if (runs.length === 0) io.out(linesText([`no runs in ${directory}`]));
+  for (const line of table(runs.map((run) => lineOf(run, paint)))) io.out(linesText([line]));
+  for (const { images } of runs)
+    for (const trouble of images.troubles) io.out(linesText([`${paint.bad('image')} ${trouble}`]));
   return exitCodeOf(runs);
 }
 

@@ -6,7 +6,7 @@ import { foldReport, type RunReport } from '../report/report.ts';
 import { runMarkdown } from '../report/run-markdown.ts';
 import { runShowText } from '../report/run-show.ts';
 import { instantText, resultWord } from '../report/run-words.ts';
-import type { Integrity } from '../run/read-journal.ts';
+import type { Integrity } from '../run/events.ts';
 import { unreachable } from '../util/unreachable.ts';
 import { count, durationText } from '../util/words.ts';
 import { exitCodes, UserError, type ExitCode } from './exit.ts';

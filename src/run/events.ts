@@ -193,6 +193,16 @@ export interface JournalClosing {
   readonly head: string;
 }
 
+/** How sure it is that the lines are as they were written. */
+export type Integrity =
+  /** A journal of relight 0.1.0: whether it was changed since cannot be told. */
+  | { readonly kind: 'unchained' }
+  /**
+   * Each line is as it was written. `head`: the digest of the last one. `closed`: and no line is missing at the end; else the
+   * process ended before it could say so, or the end was cut off.
+   */
+  | { readonly kind: 'chained'; readonly head: string; readonly closed: boolean };
+
 /** A file of an image, relative to the run's folder, and the SHA-256 of its bytes in hex. */
 export interface SavedImage {
   readonly file: string;

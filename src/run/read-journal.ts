@@ -6,17 +6,7 @@ import { verdicts } from '../assess/assessment.ts';
 import { sourceKinds } from '../forecast/forecast.ts';
 import { dispositions, planKinds, stepActions } from '../plan/plan.ts';
 import { chainedVersion, chainStart, follows, statedDigest } from './chain.ts';
-import { approvalWays, runResults, type JournalRecord, type RunEvent } from './events.ts';
-
-/** How sure it is that the lines are as they were written. */
-export type Integrity =
-  /** A journal of relight 0.1.0: whether it was changed since cannot be told. */
-  | { readonly kind: 'unchained' }
-  /**
-   * Each line is as it was written. `head`: the digest of the last one. `closed`: and no line is missing at the end; else the
-   * process ended before it could say so, or the end was cut off.
-   */
-  | { readonly kind: 'chained'; readonly head: string; readonly closed: boolean };
+import { approvalWays, runResults, type Integrity, type JournalRecord, type RunEvent } from './events.ts';
 
 export type ReadJournal =
   | {

@@ -129,10 +129,14 @@ describe('a saved plan on the embedded AWS', () => {
   });
 });
 
+function unsealed(saved: Omit<SavedPlan, 'seal'>): Omit<SavedPlan, 'seal'> {
+  return Object.fromEntries(Object.entries(saved).filter(([name]) => name !== 'seal')) as Omit<SavedPlan, 'seal'>;
+}
+
 /** The file of a plan, edited, and sealed again just as relight seals. */
 function forged(file: string, edit: (saved: SavedPlan) => Omit<SavedPlan, 'seal'>, key?: string): string {
-  const { seal: _, ...body } = edit(JSON.parse(readFileSync(folder.file(file), 'utf8')) as SavedPlan) as SavedPlan;
-  writeFileSync(folder.file(`forged-${file}`), savedPlanText({ ...body, seal: sealOf(body, key) }));
+  const edited = edit(JSON.parse(readFileSync(folder.file(file), 'utf8')) as SavedPlan);
+  writeFileSync(folder.file(`forged-${file}`), savedPlanText({ ...edited, seal: sealOf(unsealed(edited), key) }));
   return `forged-${file}`;
 }
 
