@@ -3,7 +3,17 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { makeFolder, outcomeOf, serveSandbox, start, waitForText, type Outcome, type Server } from './harness.ts';
+import {
+  bin,
+  cleanEnv,
+  makeFolder,
+  outcomeOf,
+  serveSandbox,
+  start,
+  waitForText,
+  type Outcome,
+  type Server,
+} from './harness.ts';
 
 const folder = makeFolder();
 const playbook = 'deployer-api.yaml';
@@ -53,7 +63,7 @@ const canMount = ((): boolean => {
 })();
 
 describe.skipIf(!canMount)('a state directory on a small file system (needs root, for mount)', () => {
-  test.each([4, 8, 16, 24, 32, 48, 64])('%d KiB: ends with the right code, and heals with room', async (kib) => {
+  test.each([4, 8, 16, 32, 64])('%d KiB: ends with the right code, and heals with room', async (kib) => {
     await anew();
     const place = smallDisk(`disk-${kib}`, kib) ?? '';
     const state = ['--state-dir', place];
@@ -178,9 +188,14 @@ describe('runs report --out', () => {
     expect(full.stderr).toContain('/dev/full cannot be written to (ENOSPC)');
     expect(full.code).toBe(1);
     expect((await report('/dev/null')).code).toBe(0);
-    const shown = await report('/dev/stdout');
+    // A pipe of the shell's: what Node gives a child is a socket, which cannot be opened by its name.
+    const line = `"$0" "$1" runs report last --out /dev/stdout | cat`;
+    const shown = spawnSync('sh', ['-c', line, process.execPath, bin], {
+      cwd: folder.path,
+      env: cleanEnv(folder.path),
+      encoding: 'utf8',
+    });
     expect(shown.stdout).toContain('## Who, where, and by which plan');
-    expect(shown.code).toBe(0);
   });
 
   function readFileSyncOrNone(name: string): string | undefined {
