@@ -5,7 +5,7 @@ import { classify, type AwsFailure } from './aws/errors.ts';
 import { readIdentity, type Identity } from './aws/identity.ts';
 import { assess, type Assessments } from './assess/assess.ts';
 import { redactedAssessments } from './assess/concealed.ts';
-import type { Written } from './assess/proof.ts';
+import type { Known } from './assess/proof.ts';
 import type { ComponentType } from './components/contract.ts';
 import { componentTypes } from './components/index.ts';
 import type { Forecast } from './forecast/forecast.ts';
@@ -13,8 +13,9 @@ import type { Knowledge } from './forecast/knowledge.ts';
 import { briefOf, makeForecast } from './forecast/make.ts';
 import { buildGraph, type Graph } from './graph/graph.ts';
 import { identityMismatches, regionMismatch, type Mismatch } from './guard/guard.ts';
-import { survey, surveyCascades, type Survey, type Viewpoint } from './observe/look.ts';
+import { survey, surveyCascades, surveyLeads, type Survey, type Viewpoint } from './observe/look.ts';
 import { surveyPatiently, type Patience } from './observe/patient.ts';
+import { namesToAsk } from './plan/leading.ts';
 import { makePlan } from './plan/make.ts';
 import type { Plan, PlanKind, Resumption } from './plan/plan.ts';
 import { redactedPlan } from './plan/redacted.ts';
@@ -152,18 +153,26 @@ function surveyOf(
 }
 
 /**
- * Judges again, knowing what earlier runs wrote into pieces without tags. Worth asking for where `hasUnproven`; asks
- * nobody.
+ * Judges again, knowing who wrote what, and what was adopted. Worth asking for where `asksForProof`; asks nobody.
  */
-export function judgeWith(session: Session, sighting: Sighting, written: Written): Sighting {
+export function judgeWith(session: Session, sighting: Sighting, known: Known): Sighting {
   const { graph, playbook, types } = session;
-  const judged = assess(playbook, graph, sighting.survey, types, written);
+  const judged = assess(playbook, graph, sighting.survey, types, known);
   return { ...sighting, assessments: redactedAssessments(judged, playbook.secrets.redactor) };
 }
 
-/** True when a piece says something that nothing seen proves to be the playbook's own. */
-export function hasUnproven({ assessments }: Sighting): boolean {
-  return [...assessments.values()].some((each) => each.reasons.some((reason) => reason.kind === 'unproven'));
+/**
+ * True when receipts or earlier consents may decide whose a piece is: it cannot carry tags, so that a receipt may prove or
+ * disprove it, or it could and does not.
+ */
+export function asksForProof({ playbook, types }: Session, { assessments, survey: seen }: Sighting): boolean {
+  return [...assessments.values()].some(
+    ({ id, reasons, type }) =>
+      reasons.some(({ kind }) => kind === 'unproven' || kind === 'untagged') ||
+      (types.get(type)?.claim !== undefined &&
+        playbook.components.get(id)?.shared === false &&
+        seen.observations.get(id)?.kind === 'present'),
+  );
 }
 
 export interface PlanRequest {
@@ -193,7 +202,7 @@ export interface PlannedChange {
  */
 export async function planChange(session: Session, sighting: Sighting, request: PlanRequest): Promise<PlannedChange> {
   const draft = planFrom(session, sighting, request);
-  const knowing = await lookAtCascades(session, sighting, draft);
+  const knowing = await lookBehind(session, await lookAtCascades(session, sighting, draft), draft, request);
   return { plan: knowing === sighting ? draft : planFrom(session, knowing, request), sighting: knowing };
 }
 
@@ -209,6 +218,23 @@ export async function lookAtCascades(session: Session, sighting: Sighting, plan:
   const cascades = await surveyCascades(leaving, sighting.survey, viewpoint);
   if (cascades.size === 0) return sighting;
   return { ...sighting, survey: { ...sighting.survey, cascades }, awsCalls: viewpoint.aws.meter.total };
+}
+
+/**
+ * Looks at what answers behind pieces that a plan deletes or leads elsewhere, where no component tells. Nobody is asked
+ * where downtime is allowed anyway. Changes nothing.
+ */
+async function lookBehind(
+  { playbook, types, viewpoint }: Session,
+  sighting: Sighting,
+  plan: Plan,
+  { allowDowntime }: Pick<PlanRequest, 'allowDowntime'>,
+): Promise<Sighting> {
+  if (allowDowntime === true) return sighting;
+  const names = namesToAsk(plan.steps, playbook, sighting.survey, types);
+  if (names.size === 0) return sighting;
+  const leads = await surveyLeads(playbook, names, sighting.survey, viewpoint);
+  return { ...sighting, survey: { ...sighting.survey, leads }, awsCalls: viewpoint.aws.meter.total };
 }
 
 /** Plans a recovery or a teardown from a sighting. Pure. */
@@ -271,16 +297,17 @@ export function planUndo(
   sighting: Sighting,
   playbook: Playbook,
   past: PastRun,
-  request: Pick<PlanRequest, 'excluded' | 'accepted' | 'allowDowntime'> = {},
+  request: Pick<PlanRequest, 'excluded' | 'accepted' | 'allowDowntime'> & { readonly known?: Known } = {},
 ): PlannedUndo {
   const { graph, types } = session;
   const { scope } = session.viewpoint;
   const inputs = { playbook, graph, past, types, scope, survey: sighting.survey };
   const undo = undoOf(inputs);
   const before: Session = { ...session, playbook: undo.playbook };
-  const judged: Sighting = { ...sighting, assessments: assess(undo.playbook, graph, sighting.survey, types) };
+  const { known, ...asked } = request;
+  const judged: Sighting = { ...sighting, assessments: assess(undo.playbook, graph, sighting.survey, types, known) };
   const plan = planFrom(before, judged, {
-    ...request,
+    ...asked,
     kind: 'undo',
     goals: undo.goals,
     // What a run wrote down that it left is proven to be its own.

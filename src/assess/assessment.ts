@@ -16,7 +16,7 @@ export type Verdict = (typeof verdicts)[number];
 
 /** Why a verdict was given. All that apply are kept, the verdict's own first. */
 export interface Reason {
-  readonly kind: Verdict | 'dangling' | 'untagged' | 'unproven' | 'protected';
+  readonly kind: Verdict | 'dangling' | 'untagged' | 'unproven' | 'adopted' | 'protected';
   readonly text: string;
 }
 

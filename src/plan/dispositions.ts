@@ -1,5 +1,6 @@
 // What becomes of each component: first by its own verdict and the strategy, then by what happens to its neighbours.
 import type { Assessment } from '../assess/assessment.ts';
+import { untaggedText } from '../assess/proof.ts';
 import { typeOf } from '../observe/look.ts';
 import type { Component, Reference } from '../playbook/model.ts';
 import { isBelow } from '../util/paths.ts';
@@ -68,9 +69,16 @@ function guarded(component: Component, assessment: Assessment, wanted: Fate, inp
   if (assessment.protected && !finishes) {
     return fate('blocked', `${protectionOf(assessment)} and is not changed; ${wouldBe}. ${disarming}`, id);
   }
-  const unproven = assessment.reasons.find((each) => each.kind === 'unproven');
-  if (unproven === undefined || inputs.accepted.has(id)) return wanted;
-  return fate('blocked', `${unproven.text}; ${wouldBe}. If that is right: ${acceptCommand(id, inputs)}`, id);
+  const doubt = ownershipDoubt(assessment, wanted);
+  if (doubt === undefined || inputs.accepted.has(id)) return wanted;
+  return fate('blocked', `${doubt}; ${wouldBe}. If that is right: ${acceptCommand(id, inputs)}`, id);
+}
+
+/** What was made by another deployer may be put right, and is not taken away: its name alone is no proof of whose it is. */
+function ownershipDoubt({ reasons }: Assessment, wanted: Fate): string | undefined {
+  const unproven = reasons.find((each) => each.kind === 'unproven');
+  if (unproven !== undefined) return unproven.text;
+  return isTakenAway(wanted) && reasons.some((each) => each.kind === 'untagged') ? untaggedText : undefined;
 }
 
 function protectionOf({ reasons }: Assessment): string {

@@ -123,6 +123,16 @@ function checkUse(entry: Entry, { report }: LinkContext): void {
   if (entry.shared && entry.approval !== undefined) {
     tell('approval', 'contradiction', `"${id}" is shared: it is never changed, so there is nothing to approve`);
   }
+  if (type !== undefined && entry.ownership !== undefined && type.marked === undefined) {
+    tell(
+      'ownership',
+      'contradiction',
+      `a piece of type ${type.type} carries tags, which say whose it is: it needs no marker`,
+    );
+  }
+  if (entry.shared && entry.ownership !== undefined) {
+    tell('ownership', 'contradiction', `"${id}" is shared: it is not this playbook's, and gets no marker`);
+  }
   if (entry.shared && entry.onOrphan !== undefined) {
     tell('onOrphan', 'contradiction', `"${id}" is shared: it has no owner, and is never changed or deleted`);
   }

@@ -165,7 +165,7 @@ export type TypeOptions = Partial<ComponentTraits<ScriptedSpec>> &
   Partial<
     Pick<
       ComponentType<ScriptedSpec, Piece>,
-      'settled' | 'verify' | 'capture' | 'serves' | 'stranger' | 'answersTo' | 'lingers' | 'observe' | 'holds'
+      'settled' | 'verify' | 'capture' | 'serves' | 'claim' | 'answersTo' | 'lingers' | 'observe' | 'holds'
     >
   > & {
     /** Estimated seconds of each change. */

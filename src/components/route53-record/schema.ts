@@ -1,7 +1,7 @@
 // route53/record: what a playbook may say of one, and what AWS tells.
 import type { ResourceRecordSet } from '@aws-sdk/client-route-53';
 import { z } from 'zod';
-import type { ComponentTraits } from '../contract.ts';
+import type { ComponentTraits, Marker } from '../contract.ts';
 import { canonicalName } from '../../util/dns.ts';
 import { hasReference, text } from '../kit/schema.ts';
 
@@ -81,7 +81,8 @@ export const schema = z
     path: ['name'],
   });
 
-export type RecordSpec = z.infer<typeof schema>;
+/** The marker is put in by `ownership: marker`, and no word of the spec. */
+export type RecordSpec = z.infer<typeof schema> & { readonly marker?: Marker };
 
 export function isZoneId(zone: string): boolean {
   return /^Z[A-Z0-9]{1,31}$/.test(zone);
@@ -97,6 +98,8 @@ export interface RecordState {
   readonly zone: { readonly id: string; readonly isPrivate: boolean };
   /** As AWS tells it, which is also what AWS wants to hear when the record is to be deleted. */
   readonly description: ResourceRecordSet;
+  /** What stands under the name of its marker, whatever that says; left out where there is nothing. */
+  readonly marker?: ResourceRecordSet;
 }
 
 export const traits = {
@@ -129,6 +132,13 @@ export const traits = {
       'route53:ListResourceRecordSets',
       'route53:GetChange',
       'route53:TestDNSAnswer',
+    ],
+    // What answers where it leads (`leads`).
+    readOwned: [
+      'elasticloadbalancing:DescribeLoadBalancers',
+      'elasticloadbalancing:DescribeListeners',
+      'elasticloadbalancing:DescribeTargetGroups',
+      'elasticloadbalancing:DescribeTargetHealth',
     ],
     write: ['route53:ChangeResourceRecordSets'],
   },
