@@ -4,6 +4,7 @@ import { connect, type AccessOptions, type AwsAccess } from './aws/access.ts';
 import { classify, type AwsFailure } from './aws/errors.ts';
 import { readIdentity, type Identity } from './aws/identity.ts';
 import { assess, type Assessments } from './assess/assess.ts';
+import type { Assessment } from './assess/assessment.ts';
 import { redactedAssessments } from './assess/concealed.ts';
 import type { Known } from './assess/proof.ts';
 import type { ComponentType } from './components/contract.ts';
@@ -16,6 +17,7 @@ import { identityMismatches, regionMismatch, type Mismatch } from './guard/guard
 import { survey, surveyCascades, surveyLeads, type Survey, type Viewpoint } from './observe/look.ts';
 import { surveyPatiently, type Patience } from './observe/patient.ts';
 import { namesToAsk } from './plan/leading.ts';
+import { everyConsent, type Consents } from './plan/consent.ts';
 import { makePlan } from './plan/make.ts';
 import type { Plan, PlanKind, Resumption } from './plan/plan.ts';
 import { redactedPlan } from './plan/redacted.ts';
@@ -181,8 +183,8 @@ export interface PlanRequest {
   readonly excluded?: ReadonlySet<string>;
   /** The unfinished run to go on with. */
   readonly resumes?: Resumption;
-  /** Components that may be changed although nothing proves their content to be the playbook's. */
-  readonly accepted?: ReadonlySet<string>;
+  /** What the user lets happen although something speaks against it. */
+  readonly accepted?: Consents;
   /** Pieces that serve may be taken down. */
   readonly allowDowntime?: boolean;
   /** For `undo`: what is to be done about each piece that the run touched. */
@@ -201,20 +203,28 @@ export interface PlannedChange {
  * granted that nothing has.
  */
 export async function planChange(session: Session, sighting: Sighting, request: PlanRequest): Promise<PlannedChange> {
-  const draft = planFrom(session, sighting, request);
-  const knowing = await lookBehind(session, await lookAtCascades(session, sighting, draft), draft, request);
-  return { plan: knowing === sighting ? draft : planFrom(session, knowing, request), sighting: knowing };
+  const drafts = asAskedAndWilling(session, request).map((each) => planFrom(session, sighting, each));
+  const cascading = await lookAtCascades(session, sighting, drafts);
+  const knowing = await lookBehind(session, cascading, planFrom(session, cascading, request), request);
+  return { plan: planFrom(session, knowing, request), sighting: knowing };
+}
+
+/** The request, and the same with all accepted: who is asked for consent is told all reasons at once. */
+export function asAskedAndWilling<Request extends Pick<PlanRequest, 'accepted'>>(
+  { playbook }: Pick<Session, 'playbook'>,
+  request: Request,
+): readonly [Request, Request] {
+  return [request, { ...request, accepted: everyConsent(playbook.components.keys()) }];
 }
 
 /**
- * Looks at what AWS would delete with the pieces that a plan deletes; the plan is then to be made again, unless it is the same
- * sighting, since there is no cascade. Changes nothing.
+ * Looks at what AWS would delete with the pieces that any of these plans deletes; the plan is then to be made from what
+ * this tells. Changes nothing.
  */
-export async function lookAtCascades(session: Session, sighting: Sighting, plan: Plan): Promise<Sighting> {
+export async function lookAtCascades(session: Session, sighting: Sighting, drafts: readonly Plan[]): Promise<Sighting> {
   const { playbook, viewpoint } = session;
-  const leaving = plan.steps.flatMap((step) =>
-    step.destructive ? (playbook.components.get(step.component) ?? []) : [],
-  );
+  const ids = drafts.flatMap(({ steps }) => steps.filter((step) => step.destructive).map((step) => step.component));
+  const leaving = [...new Set(ids)].flatMap((id) => playbook.components.get(id) ?? []);
   const cascades = await surveyCascades(leaving, sighting.survey, viewpoint);
   if (cascades.size === 0) return sighting;
   return { ...sighting, survey: { ...sighting.survey, cascades }, awsCalls: viewpoint.aws.meter.total };
@@ -305,15 +315,19 @@ export function planUndo(
   const undo = undoOf(inputs);
   const before: Session = { ...session, playbook: undo.playbook };
   const { known, ...asked } = request;
-  const judged: Sighting = { ...sighting, assessments: assess(undo.playbook, graph, sighting.survey, types, known) };
-  const plan = planFrom(before, judged, {
-    ...asked,
-    kind: 'undo',
-    goals: undo.goals,
-    // What a run wrote down that it left is proven to be its own.
-    accepted: new Set([...(request.accepted ?? []), ...undo.proven]),
-  });
+  const assessments = withProven(assess(undo.playbook, graph, sighting.survey, types, known), undo.proven);
+  const judged: Sighting = { ...sighting, assessments };
+  const plan = planFrom(before, judged, { ...asked, kind: 'undo', goals: undo.goals });
   return { plan: { ...plan, undoes: undoneBy(plan, undo, inputs) }, session: before, sighting: judged };
+}
+
+/** What a run wrote down that it left is proven to be its own. */
+function withProven(assessments: Assessments, proven: ReadonlySet<string>): Assessments {
+  const judged = [...assessments].map(([id, each]): [string, Assessment] => {
+    if (!proven.has(id)) return [id, each];
+    return [id, { ...each, reasons: each.reasons.filter(({ kind }) => kind !== 'unproven') }];
+  });
+  return new Map(judged);
 }
 
 export interface SavePlanOptions {

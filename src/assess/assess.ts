@@ -9,7 +9,15 @@ import { unreachable } from '../util/unreachable.ts';
 import { concealDifference } from '../util/veil.ts';
 import { specVeil, withoutSeen } from './concealed.ts';
 import { verdicts, type AssessedDifference, type Assessment, type Leftover, type Reason } from './assessment.ts';
-import { adoptionKey, nothingKnown, ownershipOf, type Known, type Ownership, type ProofInputs } from './proof.ts';
+import {
+  adoptionKey,
+  nothingKnown,
+  ownershipOf,
+  type Adoption,
+  type Known,
+  type Ownership,
+  type ProofInputs,
+} from './proof.ts';
 
 export type Assessments = ReadonlyMap<string, Assessment>;
 
@@ -51,6 +59,8 @@ interface Look {
   readonly ownership: Ownership | undefined;
   /** Who has said that it is ours, and when; undefined where nobody has, or it is another or says something else by now. */
   readonly adopted: string | undefined;
+  /** What a consent is bound to. */
+  readonly key: string | undefined;
   readonly found: string | null;
   readonly outputs: ComponentType['outputs'];
 }
@@ -75,6 +85,7 @@ function lookAtOne(
       foreignOwner: undefined,
       ownership: undefined,
       adopted: undefined,
+      key: undefined,
       found: null,
       outputs: type.outputs,
     };
@@ -90,6 +101,11 @@ function lookAtOne(
     observed: (id) => survey.observations.get(id),
     known,
   };
+  const ownership = ownershipOf(component, observation.state, inputs);
+  const isUntagged = observation.tags !== undefined && tagged === undefined && !component.shared;
+  const isDoubted = ownership?.kind === 'unproven' || (ownership === undefined && isUntagged);
+  // Few pieces are in doubt: a digest of each would cost a large playbook dear.
+  const key = isDoubted ? adoptionKey(component, observation.state, inputs) : undefined;
   const differences = going ? [] : differencesOf(component, spec, observation.state, type);
   const incomparable = component.references.filter(
     (each) => isUnseen(each, survey) && differences.some(({ path }) => touches(path, each.path)),
@@ -103,17 +119,16 @@ function lookAtOne(
     lost: going,
     // A shared piece may well be another playbook's own.
     foreignOwner: !component.shared && tagged !== undefined && tagged !== playbook.metadata.name ? tagged : undefined,
-    ownership: ownershipOf(component, observation.state, inputs),
-    adopted: adoptionIn(component, observation.state, inputs),
+    ownership,
+    adopted: adoptionText(known.adopted.get(component.id), key),
+    key,
     found: withoutSeen(type.describe(observation.state), component, () => type.diff(spec, observation.state)),
     outputs: type.outputs,
   };
 }
 
-function adoptionIn(component: Component, state: unknown, inputs: ProofInputs): string | undefined {
-  const adoption = inputs.known.adopted.get(component.id);
-  if (adoption === undefined || adoption.key !== adoptionKey(component, state, inputs)) return undefined;
-  return `adopted by ${adoption.by} at ${adoption.at}`;
+function adoptionText(adoption: Adoption | undefined, key: string | undefined): string | undefined {
+  return adoption === undefined || adoption.key !== key ? undefined : `adopted by ${adoption.by} at ${adoption.at}`;
 }
 
 /** The output is not known because its component could not be seen: not the same as gone. */
@@ -169,12 +184,12 @@ function judge(component: Component, look: Look, looks: ReadonlyMap<string, Look
   if (observation.kind === 'present' && !component.shared && observation.tags !== undefined) {
     if (observation.tags[ownerTags.playbook] === undefined) {
       const text = 'carries no relight tags: taken as ours by its name';
-      reasons.push(look.adopted === undefined ? { kind: 'untagged', text } : { kind: 'adopted', text: look.adopted });
+      reasons.push(adoptedOr(look, { kind: 'untagged', text, ...keyed(look) }));
     }
   }
   if (look.ownership?.kind === 'unproven') {
-    const text = look.ownership.because;
-    reasons.push(look.adopted === undefined ? { kind: 'unproven', text } : { kind: 'adopted', text: look.adopted });
+    const { because: text, strange } = look.ownership;
+    reasons.push(adoptedOr(look, { kind: 'unproven', text, ...(strange ? {} : keyed(look)) }));
   }
   const byTag = observation.kind === 'present' && observation.tags?.[ownerTags.protect] === 'true';
   if (component.protect || byTag) {
@@ -196,6 +211,14 @@ function judge(component: Component, look: Look, looks: ReadonlyMap<string, Look
     settling: readiness?.kind === 'settling' ? readiness.direction : null,
     stuck: readiness?.kind === 'unhealthy' && readiness.terminal,
   };
+}
+
+function adoptedOr({ adopted }: Look, doubt: Reason): Reason {
+  return adopted === undefined ? doubt : { kind: 'adopted', text: adopted };
+}
+
+function keyed({ key }: Look): Pick<Reason, 'key'> {
+  return key === undefined ? {} : { key };
 }
 
 function driftText(differences: readonly AssessedDifference[]): string {

@@ -18,6 +18,8 @@ export type Verdict = (typeof verdicts)[number];
 export interface Reason {
   readonly kind: Verdict | 'dangling' | 'untagged' | 'unproven' | 'adopted' | 'protected';
   readonly text: string;
+  /** Of a doubt whose text says nothing of the content: what tells the piece, and what it says, from any other. */
+  readonly key?: string;
 }
 
 /** A field that is not as the playbook wants it. */

@@ -80,7 +80,7 @@ export function ownershipOf(component: Component, state: unknown, inputs: ProofI
     strange: false,
     ...more,
   });
-  if (strange !== undefined) return unproven(strangeText(strange, component), { strange: true });
+  if (strange !== undefined) return unproven(unprovenText(strange, component), { strange: true });
   const marker = type.markerOf?.(spec, state);
   if (marker !== undefined && marker.playbook !== name) {
     return unproven(`carries the marker of playbook ${marker.playbook}`, { author: marker.playbook });
@@ -164,7 +164,7 @@ function standingOf(component: Component, seen: Observation<unknown> | undefined
 }
 
 /** What the reason of a piece that says something of others says. */
-function strangeText(strange: string, { sensitive }: Pick<Component, 'sensitive'>): string {
+export function unprovenText(strange: string, { sensitive }: Pick<Component, 'sensitive'>): string {
   // What stands there now is nobody's secret that is known, and a secret all the same.
   if (sensitive.length > 0) return "says something that is kept hidden, and is not provably this playbook's";
   return `says ${strange}, which is not provably this playbook's`;

@@ -1,6 +1,8 @@
 // Options that several commands share, as commander hands them over.
 import { Option, type Command } from 'commander';
+import { consentReasons } from '../plan/consent.ts';
 import type { Playbook } from '../playbook/model.ts';
+import { acceptingIn, type Accepting } from './consenting.ts';
 import { UserError } from './exit.ts';
 
 const defaultStateDir = '.relight';
@@ -144,8 +146,8 @@ export interface AllowanceOptions {
 export function addAllowanceOptions(command: Command): Command {
   return command
     .option(
-      '--accept <component>',
-      'let it be changed or deleted although the plan says what stands against it; may be repeated',
+      '--accept <component:reason>',
+      `let happen what the plan says a reason against; one of ${consentReasons.join(', ')}; may be repeated`,
       collect,
       [],
     )
@@ -156,9 +158,8 @@ export function addAllowanceOptions(command: Command): Command {
 export function allowancesIn(
   options: AllowanceOptions,
   playbook: Playbook,
-): { readonly accepted: ReadonlySet<string>; readonly allowDowntime: boolean } {
-  refuseUnknown('--accept', options.accept, playbook);
-  return { accepted: new Set(options.accept), allowDowntime: options.allowDowntime === true };
+): { readonly accepting: Accepting; readonly allowDowntime: boolean } {
+  return { accepting: acceptingIn(options.accept, playbook), allowDowntime: options.allowDowntime === true };
 }
 
 /** @throws UserError for a name that no component has */

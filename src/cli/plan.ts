@@ -6,6 +6,7 @@ import { formatDuration } from '../playbook/duration.ts';
 import type { Playbook } from '../playbook/model.ts';
 import { planText } from '../report/plan-text.ts';
 import { newRunId } from '../run/journal.ts';
+import { planAccepting } from './consenting.ts';
 import { exitCodes, UserError, type ExitCode } from './exit.ts';
 import { forecastOf } from './forecast.ts';
 import { runToGoOnWith } from './going-on.ts';
@@ -30,14 +31,21 @@ export async function plan(file: string, options: PlanOptions, io: Io): Promise<
   const playbook = readPlaybook(file, options, io);
   const kind = strategyOf(options, playbook);
   const excluded = excludedComponents(options, playbook);
-  const allowances = allowancesIn(options, playbook);
+  const { accepting, allowDowntime } = allowancesIn(options, playbook);
   const cli = await openCliSession(playbook, 'read', options, io);
   const { paint, place, session } = cli;
   const seen = await lookKnowingly(cli);
   const left = options.anew === true ? undefined : runToGoOnWith(cli, kind, io);
   const resumes = left === undefined ? {} : { resumes: left.resumption };
-  const request = { kind, excluded, ...allowances, ...resumes };
-  const { plan: made, sighting } = await planChange(session, seen, request);
+  const base = { kind, excluded, allowDowntime, ...resumes };
+  const {
+    plan: made,
+    request,
+    sighting,
+  } = await planAccepting(accepting, options, io, async (accepted) => {
+    const request = { ...base, accepted };
+    return { ...(await planChange(session, seen, request)), request };
+  });
   const forecast = await forecastOf(cli, sighting, made, { verify: true, request });
   const proof = proofStanding(playbook, options, io);
   if (options.json !== true && options.quiet !== true) tellProof(playbook, proof, io);

@@ -5,6 +5,7 @@ import { execute, lookAgain, planChange, tool, type Sighting } from '../engine.t
 import type { Forecast } from '../forecast/forecast.ts';
 import { foreseeRest } from '../forecast/remaining.ts';
 import { approvalNeed } from '../guard/guard.ts';
+import type { Consents } from '../plan/consent.ts';
 import type { Plan, PlanKind } from '../plan/plan.ts';
 import { otherPlace, otherPlaybook, otherTool, outOfTime, paramsFor } from '../plan/saved-check.ts';
 import type { SavedPlan } from '../plan/saved.ts';
@@ -18,6 +19,7 @@ import type { UnfinishedRun } from '../run/unfinished.ts';
 import { isoNow, systemClock } from '../util/clock.ts';
 import { unreachable } from '../util/unreachable.ts';
 import { approverFor, whoAmI } from './approver.ts';
+import { planAccepting } from './consenting.ts';
 import { lookKnowingly } from './earlier-writes.ts';
 import { nothingToRun } from './nothing-to-run.ts';
 import { exitCodes, UserError, type ExitCode } from './exit.ts';
@@ -94,18 +96,23 @@ interface Work {
   readonly saved?: { readonly value: SavedPlan; readonly refusal: (reason: string) => UserError };
 }
 
-/** Looks, plans, asks and runs; `goingOn` finds the unfinished run to go on with. */
+/**
+ * Looks, plans, asks and runs; `goingOn` finds the unfinished run to go on with.
+ *
+ * @param carried what was accepted in that run
+ */
 export async function carryOutChange(
   file: string,
   kindOf: (playbook: Playbook) => PlanKind,
   options: RecoverOptions,
   io: Io,
   goingOn: (cli: CliSession, kind: PlanKind) => UnfinishedRun | undefined,
+  carried?: Consents,
 ): Promise<ExitCode> {
   const playbook = readPlaybook(file, options, io);
   const kind = kindOf(playbook);
   const excluded = excludedComponents(options, playbook);
-  const allowances = allowancesIn(options, playbook);
+  const { accepting, allowDowntime } = allowancesIn(options, playbook);
   refuseUnknown('--approve', options.approve, playbook);
   const command = kind === 'teardown' ? 'teardown' : 'recover';
   if (command === 'recover') proofFirst(playbook, options, io);
@@ -114,8 +121,12 @@ export async function carryOutChange(
     const seen = await lookKnowingly(cli, patienceFor(excluded, options, io));
     const left = goingOn(cli, kind);
     const resumes = left === undefined ? {} : { resumes: left.resumption };
-    const request = { kind, excluded, ...allowances, ...resumes };
-    const { plan, sighting } = await planChange(cli.session, seen, request);
+    const base = { kind, excluded, allowDowntime, ...resumes };
+    const planWith = async (accepted: Consents) => {
+      const request = { ...base, accepted };
+      return { ...(await planChange(cli.session, seen, request)), request };
+    };
+    const { plan, request, sighting } = await planAccepting(accepting, options, io, planWith, carried);
     const forecast = await forecastOf(cli, sighting, plan, { verify: options.verify, request });
     return carryOut({ plan, locked, sighting, forecast }, options, io);
   });

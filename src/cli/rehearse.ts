@@ -3,6 +3,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative } from 'node:path';
 import { loadPlaybook } from '../engine.ts';
+import { noConsents } from '../plan/consent.ts';
 import { formatDiagnostics } from '../playbook/diagnostic.ts';
 import type { Playbook } from '../playbook/model.ts';
 import { readSource } from '../playbook/source.ts';
@@ -186,7 +187,7 @@ function scriptFrom(playbook: Playbook, options: RehearseOptions): Script {
       attempts: 1,
       pause: 0,
       excluded: new Set(),
-      accepted: new Set(),
+      accepted: noConsents,
       allowDowntime: true,
       caller: undefined,
     },

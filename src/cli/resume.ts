@@ -38,13 +38,13 @@ export async function resumeRun(name: string, options: RecoverOptions, io: Io): 
       exitCodes.refused,
     );
   };
+  for (const word of left.acceptedInVain) io.err(`warning: ${vainText(word, run.runId)}\n`);
   return carryOutChange(
     playbook.file,
     sameAsThen,
     {
       ...options,
       exclude: [...options.exclude, ...left.excluded],
-      accept: [...options.accept, ...left.accepted],
       allowDowntime: options.allowDowntime === true || left.allowDowntime,
       verify: options.verify && left.probed,
     },
@@ -67,5 +67,13 @@ export async function resumeRun(name: string, options: RecoverOptions, io: Io): 
         exitCodes.refused,
       );
     },
+    left.accepted,
+  );
+}
+
+function vainText(word: string, runId: string): string {
+  return (
+    `run ${runId} was given --accept ${word}, and its journal does not tell what was shown for it: it is not taken over. ` +
+    'Where the plan asks for consent, give it again'
   );
 }

@@ -1,13 +1,14 @@
 // relight undo: takes a run back. The inverse is a plan like any other: shown, asked for, journalled, itself undoable.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { look, lookAtCascades, playbookBeforeRun, planUndo, type PlannedUndo } from '../engine.ts';
+import { asAskedAndWilling, look, lookAtCascades, playbookBeforeRun, planUndo, type PlannedUndo } from '../engine.ts';
 import type { Patience } from '../observe/patient.ts';
 import type { Playbook } from '../playbook/model.ts';
 import { planText } from '../report/plan-text.ts';
 import { readImage } from '../run/images.ts';
 import { deedsOf, type Records } from '../undo/deeds.ts';
 import { recall, type PastRun } from '../undo/past.ts';
+import { planAccepting } from './consenting.ts';
 import { exitCodes, UserError, type ExitCode } from './exit.ts';
 import { forecastOf } from './forecast.ts';
 import { pathIn, type Io } from './io.ts';
@@ -53,18 +54,21 @@ async function takeBack(name: string, options: UndoOptions, io: Io): Promise<Exi
 
   const playbook = playbookOf(records, options, io);
   const excluded = excludedComponents(options, playbook);
-  const allowances = allowancesIn(options, playbook);
+  const { accepting, allowDowntime } = allowancesIn(options, playbook);
   refuseUnknown('--approve', options.approve, playbook);
   const past = pastOf(chain, others, excluded, directory);
   refuseStrangers(past, playbook, chain, options);
   const before = playbookBeforeRun(playbook, past);
   const plannedIn = async (cli: CliSession, known: PastRun, patience?: Patience): Promise<PlannedUndo> => {
     refuseElsewhere(records, cli.session.identity, cli.place.sandbox);
-    const request = { excluded, ...allowances };
     const seen = await look(cli.session, patience);
-    const draft = planUndo(cli.session, seen, playbook, known, request);
-    const knowing = await lookAtCascades(draft.session, seen, draft.plan);
-    return knowing === seen ? draft : planUndo(cli.session, knowing, playbook, known, request);
+    return planAccepting(accepting, options, io, async (accepted) => {
+      const request = { excluded, allowDowntime, accepted };
+      const [draft, willing] = asAskedAndWilling(cli.session, request);
+      const { plan, session } = planUndo(cli.session, seen, playbook, known, draft);
+      const drafts = [plan, planUndo(cli.session, seen, playbook, known, willing).plan];
+      return planUndo(cli.session, await lookAtCascades(session, seen, drafts), playbook, known, request);
+    });
   };
   if (options.dryRun === true) {
     const cli = await openCliSession(before, 'read', options, io);

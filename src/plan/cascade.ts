@@ -14,8 +14,6 @@ export interface CascadeView {
   readonly isPresent: (component: string) => boolean;
   /** It is gone, or the same plan deletes it. */
   readonly goes: (component: string) => boolean;
-  /** The user lets the piece be deleted with whatever is in no component. */
-  readonly accepted: boolean;
 }
 
 /** Why a piece must stay. */
@@ -24,25 +22,26 @@ export interface CascadeObstacle {
   readonly what: string;
   /** The component that it is, where it is one. */
   readonly component: string | undefined;
-  /** `--accept` is a way on. What is foreign or protected is never deleted, whoever accepts it. */
-  readonly acceptable: boolean;
+  /** What it is to AWS, where consent is a way on. What is foreign or protected is never deleted, whoever accepts it. */
+  readonly acceptable: string | undefined;
 }
 
-/** The first companion that stands in the way of the component's delete. */
-export function cascadeObstacle(
+/** What stands in the way of the component's delete; first what nobody can lift. */
+export function cascadeObstacles(
   component: string,
   companions: readonly Companion[],
   view: CascadeView,
-): CascadeObstacle | undefined {
-  for (const companion of companions) {
-    const what = guardedText(companion, view);
-    if (what !== undefined) return { what, component: undefined, acceptable: false };
-  }
-  for (const companion of companions) {
-    const obstacle = strangerAmong(component, companion, view);
-    if (obstacle !== undefined) return obstacle;
-  }
-  return undefined;
+): readonly CascadeObstacle[] {
+  const guarded = companions.flatMap((each): readonly CascadeObstacle[] => {
+    const what = guardedText(each, view);
+    return what === undefined ? [] : [{ what, component: undefined, acceptable: undefined }];
+  });
+  const strangers = companions.flatMap((each) => strangerAmong(component, each, view) ?? []);
+  return [
+    ...guarded,
+    ...strangers.filter((each) => each.acceptable === undefined),
+    ...strangers.filter((each) => each.acceptable !== undefined),
+  ];
 }
 
 /** What its tags say against it. */
@@ -55,21 +54,21 @@ function guardedText({ tags, what }: Companion, { playbook }: CascadeView): stri
 
 function strangerAmong(component: string, companion: Companion, view: CascadeView): CascadeObstacle | undefined {
   const { id, kind, what, within } = companion;
-  const stranger = { what: `${what}, which is in no component`, component: undefined, acceptable: true };
+  const stranger = { what: `${what}, which is in no component`, component: undefined, acceptable: id };
   switch (kind) {
     case 'part':
       return undefined;
     case 'backend':
-      return view.accepted || hasBackend(component, view) ? undefined : stranger;
+      return hasBackend(component, view) ? undefined : stranger;
     case 'piece': {
       const claimant = claimantOf(id, view);
       if (claimant !== undefined) {
-        const stays = { what: `${claimant} (${what}), which stays`, component: claimant, acceptable: false };
+        const stays = { what: `${claimant} (${what}), which stays`, component: claimant, acceptable: undefined };
         return view.goes(claimant) ? undefined : stays;
       }
       // What lives in another component of the playbook is judged with that one.
       const container = within === undefined ? undefined : claimantOf(within, view);
-      return view.accepted || (container !== undefined && view.goes(container)) ? undefined : stranger;
+      return container !== undefined && view.goes(container) ? undefined : stranger;
     }
     default:
       return unreachable(kind);

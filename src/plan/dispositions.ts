@@ -1,10 +1,11 @@
 // What becomes of each component: first by its own verdict and the strategy, then by what happens to its neighbours.
 import type { Assessment } from '../assess/assessment.ts';
-import { untaggedText } from '../assess/proof.ts';
 import { typeOf } from '../observe/look.ts';
 import type { Component, Reference } from '../playbook/model.ts';
 import { isBelow } from '../util/paths.ts';
 import { unreachable } from '../util/unreachable.ts';
+import { everyConsent, isLifted, type NeededConsent } from './consent.ts';
+import { doubtedFate, doubtsAbout, doubtsText, ownershipDoubts } from './doubts.ts';
 import {
   acceptCommand,
   changeFate,
@@ -25,7 +26,45 @@ import { undoFate } from './undo-fates.ts';
  * stands in the way of a delete travels upstream (a load balancer stays while an unreadable record may name it), and
  * then the decision starts again with that component blocked.
  */
-export function decideFates(inputs: FateInputs): ReadonlyMap<string, Fate> {
+export function decideFates(inputs: FateInputs): Decision {
+  const fates = new Map(settledFates(inputs));
+  // What would stand in the way if all were accepted tells which consents help, and which are needed together.
+  const willing = settledFates({ ...inputs, accepted: everyConsent(inputs.playbook.components.keys()) });
+  const consents = new Map<string, readonly NeededConsent[]>();
+  for (const component of inputs.playbook.components.values()) {
+    const { id } = component;
+    const [own, ifWilling] = [fates.get(id), willing.get(id)];
+    if (own === undefined || ifWilling === undefined) continue;
+    const isBlocked = own.disposition === 'blocked';
+    const doubts = isBlocked
+      ? doubtsAbout(component, ifWilling, inputs, willing)
+      : doubtsAbout(component, own, inputs, fates);
+    if (doubts.length > 0) {
+      consents.set(
+        id,
+        doubts.map((each) => ({ ...each, given: isLifted(inputs.accepted, id, each) })),
+      );
+    }
+    if (own.would === undefined) continue;
+    if (ifWilling.disposition === 'blocked') {
+      const because = `${own.because}; would be: ${own.would}. To accept that would not help: ${ifWilling.because}`;
+      fates.set(id, { ...own, because });
+      continue;
+    }
+    const unmet = doubts.filter((each) => !isLifted(inputs.accepted, id, each));
+    const command = acceptCommand(id, [...new Set(doubts.map((each) => each.reason))], inputs);
+    fates.set(id, { ...own, because: doubtsText(unmet, own.would, command) });
+  }
+  return { fates, consents };
+}
+
+/** What becomes of each component, and what of that hangs on the user's consent. */
+export interface Decision {
+  readonly fates: ReadonlyMap<string, Fate>;
+  readonly consents: ReadonlyMap<string, readonly NeededConsent[]>;
+}
+
+function settledFates(inputs: FateInputs): ReadonlyMap<string, Fate> {
   const blocked = new Map<string, Fate>();
   for (;;) {
     const fates = downstream(inputs, blocked);
@@ -69,16 +108,8 @@ function guarded(component: Component, assessment: Assessment, wanted: Fate, inp
   if (assessment.protected && !finishes) {
     return fate('blocked', `${protectionOf(assessment)} and is not changed; ${wouldBe}. ${disarming}`, id);
   }
-  const doubt = ownershipDoubt(assessment, wanted);
-  if (doubt === undefined || inputs.accepted.has(id)) return wanted;
-  return fate('blocked', `${doubt}; ${wouldBe}. If that is right: ${acceptCommand(id, inputs)}`, id);
-}
-
-/** What was made by another deployer may be put right, and is not taken away: its name alone is no proof of whose it is. */
-function ownershipDoubt({ reasons }: Assessment, wanted: Fate): string | undefined {
-  const unproven = reasons.find((each) => each.kind === 'unproven');
-  if (unproven !== undefined) return unproven.text;
-  return isTakenAway(wanted) && reasons.some((each) => each.kind === 'untagged') ? untaggedText : undefined;
+  const unmet = ownershipDoubts(assessment, wanted).filter((each) => !isLifted(inputs.accepted, id, each));
+  return unmet.length === 0 ? wanted : doubtedFate(id, wanted, unmet);
 }
 
 function protectionOf({ reasons }: Assessment): string {

@@ -6,6 +6,7 @@ import type { Graph } from '../graph/graph.ts';
 import { typeOf, type Survey } from '../observe/look.ts';
 import type { Component, Playbook, Reference } from '../playbook/model.ts';
 import { isBelow } from '../util/paths.ts';
+import { consentWord, type Consents, type ConsentReason } from './consent.ts';
 import type { Disposition, PlanKind, Resumption } from './plan.ts';
 import type { UndoGoal } from './undo-fates.ts';
 
@@ -14,6 +15,8 @@ export interface Fate {
   readonly disposition: Disposition;
   readonly because: string;
   readonly blockedBy: string | null;
+  /** Set where consent would lift the block: what would be done then, `delete (taken down)`. */
+  readonly would?: string;
 }
 
 export function fate(disposition: Disposition, because: string, blockedBy: string | null = null): Fate {
@@ -41,8 +44,8 @@ export interface FateInputs {
   readonly made: ReadonlySet<string>;
   /** That run, for what it left half made; undefined when the plan begins anew. */
   readonly resumes?: Resumption;
-  /** Components that may be changed or deleted although something stands against it. */
-  readonly accepted: ReadonlySet<string>;
+  /** What the user lets happen although something speaks against it. */
+  readonly accepted: Consents;
   /** For `undo`: what is to be done about each piece that the run touched. */
   readonly goals: ReadonlyMap<string, UndoGoal>;
 }
@@ -85,10 +88,16 @@ export function follows({ path }: Reference, { ignore }: Component): boolean {
   return !ignore.some((each) => isBelow(path, each));
 }
 
-/** What to type to go on with a component in spite of a doubt. */
-export function acceptCommand(id: string, { kind, playbook }: FateInputs): string {
-  if (kind === 'undo') return `the same command with --accept ${id}`;
-  if (kind === 'teardown') return `relight teardown ${playbook.file} --accept ${id}`;
+/** What to type to go on in spite of doubts: what was accepted before is to be typed again. */
+export function acceptCommand(id: string, reasons: readonly ConsentReason[], inputs: FateInputs): string {
+  const { accepted, kind, playbook } = inputs;
+  const typed = [...accepted].flatMap(([each, scopes]) =>
+    [...scopes].flatMap(([reason, scope]) => (scope === 'anything' ? [consentWord(each, reason)] : [])),
+  );
+  const words = [...new Set([...typed, ...reasons.map((reason) => consentWord(id, reason))])].sort();
+  const flags = words.map((word) => ` --accept ${word}`).join('');
+  if (kind === 'undo') return `the same command with${flags}`;
+  if (kind === 'teardown') return `relight teardown ${playbook.file}${flags}`;
   const strategy = kind === playbook.recovery.strategy ? '' : ` --strategy ${kind}`;
-  return `relight recover ${playbook.file}${strategy} --accept ${id}`;
+  return `relight recover ${playbook.file}${strategy}${flags}`;
 }

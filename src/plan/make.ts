@@ -6,10 +6,10 @@ import { specVeil } from '../assess/concealed.ts';
 import { typeOf, type Survey } from '../observe/look.ts';
 import type { Playbook } from '../playbook/model.ts';
 import { conceal, concealDifference } from '../util/veil.ts';
-import { decideFates } from './dispositions.ts';
+import { consentWords, noConsents, type Consents } from './consent.ts';
+import { decideFates, type Decision } from './dispositions.ts';
 import type { FateInputs } from './fate.ts';
 import { servingText, servingThrough, trafficIn } from './downtime.ts';
-import type { Fate } from './fate.ts';
 import { isLedAway, servesBehind } from './leading.ts';
 import {
   strategies,
@@ -39,8 +39,8 @@ export interface PlanInputs {
   readonly excluded?: ReadonlySet<string>;
   /** The unfinished run to go on with. */
   readonly resumes?: Resumption;
-  /** Components that may be changed although nothing proves their content to be the playbook's. */
-  readonly accepted?: ReadonlySet<string>;
+  /** What the user lets happen although something speaks against it. */
+  readonly accepted?: Consents;
   /** Pieces that serve may be taken down. */
   readonly allowDowntime?: boolean;
   /** For `undo`: what is to be done about each piece that the run touched. */
@@ -60,7 +60,10 @@ export function makePlan(inputs: PlanInputs): Plan {
   const components = inputs.graph.createOrder.flatMap((id): readonly PlannedComponent[] => {
     const assessment = assessments.get(id);
     const fate = made.fates.get(id);
-    return assessment === undefined || fate === undefined ? [] : [{ ...assessment, ...fate }];
+    if (assessment === undefined || fate === undefined) return [];
+    const { because, blockedBy, disposition } = fate;
+    const consents = made.consents.get(id);
+    return [{ ...assessment, disposition, because, blockedBy, ...(consents === undefined ? {} : { consents }) }];
   });
   return {
     version: 1,
@@ -76,21 +79,18 @@ export function makePlan(inputs: PlanInputs): Plan {
     totals,
     rtoSeconds: playbook.objectives.rto === undefined ? null : playbook.objectives.rto / 1000,
     refusals: [...maxDeletesRefusals(inputs, made.steps), ...downtimeRefusals(inputs, made.steps)],
-    accepted: [...(inputs.accepted ?? [])].toSorted(),
+    accepted: consentWords(inputs.accepted ?? noConsents),
     allowDowntime: inputs.allowDowntime ?? false,
     approvals: playbookApprovals(playbook, made.steps),
     awsCalls: inputs.awsCalls,
   };
 }
 
-function variant(
-  inputs: PlanInputs,
-  kind: PlanKind,
-): { readonly fates: ReadonlyMap<string, Fate>; readonly steps: readonly Step[] } {
-  const { accepted = new Set(), excluded = new Set(), goals = new Map() } = inputs;
+function variant(inputs: PlanInputs, kind: PlanKind): Decision & { readonly steps: readonly Step[] } {
+  const { accepted = noConsents, excluded = new Set(), goals = new Map() } = inputs;
   const fateInputs: FateInputs = { ...inputs, kind, excluded, accepted, goals, made: new Set(inputs.resumes?.made) };
-  const fates = decideFates(fateInputs);
-  return { fates, steps: makeSteps(fateInputs, fates, inputs.survey) };
+  const decision = decideFates(fateInputs);
+  return { ...decision, steps: makeSteps(fateInputs, decision.fates, inputs.survey) };
 }
 
 /** What will stand there, without what nobody is to read: a run takes its specs from the playbook, never from a plan. */

@@ -1,6 +1,7 @@
 // A plan is a value: ordered steps, each with its reason, differences, risk and estimate. It does nothing by itself.
 import type { AssessedDifference, Assessment } from '../assess/assessment.ts';
 import type { Json } from '../components/contract.ts';
+import type { NeededConsent } from './consent.ts';
 
 export const strategies = ['repair', 'rebuild'] as const;
 /** How a recovery decides what may stay. */
@@ -42,6 +43,11 @@ export interface PlannedComponent extends Assessment {
   readonly because: string;
   /** For `blocked`: the component that stands in the way. */
   readonly blockedBy: string | null;
+  /**
+   * What speaks against its change and was lifted by the user; of a blocked one, all that would have to be lifted. Left
+   * out where nothing does, and where consent would not help.
+   */
+  readonly consents?: readonly NeededConsent[];
 }
 
 /** A rule of the playbook that the plan would break: it may be looked at, but never run. */
@@ -145,7 +151,7 @@ export interface Plan {
   /** The objective, in seconds; null when the playbook names none. */
   readonly rtoSeconds: number | null;
   readonly refusals: readonly Refusal[];
-  /** Components that the user lets be changed or deleted although the plan says what stands against it (`--accept`). */
+  /** What the user lets happen although something speaks against it (`--accept`): `dns:ownership`. Sorted. */
   readonly accepted: readonly string[];
   /** Pieces that serve may be taken down (`--allow-downtime`). */
   readonly allowDowntime: boolean;

@@ -1,6 +1,7 @@
 // A proof is a rehearsal of every state that a playbook's pieces can be lost in, and of what can go wrong on the way
 // back. This file: one such case as plain data, and the script that plays it.
 import type { Playbook } from '../playbook/model.ts';
+import { consentsIn } from '../plan/consent.ts';
 import type { Strategy } from '../plan/plan.ts';
 import { disasterText, type Disaster } from '../rehearse/disaster.ts';
 import type { Script, TimedHappening } from '../rehearse/script.ts';
@@ -22,7 +23,7 @@ export interface Case {
   readonly disaster: Disaster;
   readonly strategy: Strategy;
   readonly twist: Twist;
-  /** Components that the operator lets be changed although nothing proves their content to be the playbook's. */
+  /** What the operator lets happen although something speaks against it: `dns:ownership`. */
   readonly accepted: readonly string[];
 }
 
@@ -48,7 +49,7 @@ export function scriptOf({ accepted, disaster, strategy, twist }: Case, playbook
     untilIdle: twist.kind === 'loss',
     pause,
     excluded: new Set(),
-    accepted: new Set(accepted),
+    accepted: consentsIn(accepted),
     allowDowntime: true,
     caller: undefined,
     ...(twist.kind === 'crash' ? { dieAfter: twist.afterRecord } : {}),

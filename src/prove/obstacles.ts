@@ -2,6 +2,7 @@
 // reasons that excuse one that stops short. Pure.
 import { componentTypes } from '../components/index.ts';
 import { upstreamOf } from '../graph/graph.ts';
+import type { Consents } from '../plan/consent.ts';
 import type { PlanKind } from '../plan/plan.ts';
 import type { Component } from '../playbook/model.ts';
 import type { Disaster } from '../rehearse/disaster.ts';
@@ -34,11 +35,16 @@ export function obstaclesOf(
       else if (verdict === 'drifted') found.set(id, 'it is shared and changed');
     } else if (verdict === 'foreign') found.set(id, 'it belongs to another playbook');
     else if (assessment.protected && verdict !== 'healthy' && verdict !== 'missing') found.set(id, 'it is protected');
-    else if (reasons.some((each) => each.kind === 'unproven') && !accepted.has(id)) {
+    else if (reasons.some((each) => each.kind === 'unproven') && !mayBeOthers(id, accepted)) {
       found.set(id, "what it says is not provably the playbook's");
     }
   }
   return found;
+}
+
+/** What it says may be somebody else's, as far as the operator knows. */
+export function mayBeOthers(component: string, accepted: Consents): boolean {
+  return accepted.get(component)?.has('ownership') !== true;
 }
 
 /**

@@ -3,7 +3,7 @@ import { stepGraph } from '../plan/make.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { ServiceName } from '../sandbox/index.ts';
 import type { Case } from './case.ts';
-import { obstaclesOf } from './obstacles.ts';
+import { mayBeOthers, obstaclesOf } from './obstacles.ts';
 import type { Tried } from './one.ts';
 import type { BrokenPromise } from './promises.ts';
 
@@ -50,7 +50,9 @@ export function outcomeOf({ broken, context, performance, tried }: Tried): Outco
     records: first?.records.length ?? 0,
     changes: wire.filter((each) => each.mutating).map(({ operation, service }) => ({ operation, service })),
     unproven: [...context.truth.assessments.values()]
-      .filter((each) => each.reasons.some((reason) => reason.kind === 'unproven') && !context.accepted.has(each.id))
+      .filter(
+        (each) => each.reasons.some((reason) => reason.kind === 'unproven') && !mayBeOthers(each.id, context.accepted),
+      )
       .map((each) => each.id),
     because: [...obstacles].map(([component, reason]) => ({ component, reason })),
   };

@@ -4,6 +4,7 @@ import type { Verdict } from '../assess/assessment.ts';
 import type { Sighting } from '../engine.ts';
 import { upstreamOf, type Graph } from '../graph/graph.ts';
 import { componentTypes } from '../components/index.ts';
+import type { Consents } from '../plan/consent.ts';
 import type { Plan, PlanKind } from '../plan/plan.ts';
 import type { Component, Playbook } from '../playbook/model.ts';
 import type { Disaster } from '../rehearse/disaster.ts';
@@ -26,7 +27,7 @@ export interface PromiseContext {
   readonly truth: Sighting;
   /** The playbook's probes passed then. */
   readonly serving: boolean;
-  readonly accepted: ReadonlySet<string>;
+  readonly accepted: Consents;
   /** What somebody else's pieces looked like then, by a name for each. */
   readonly neighbours: Readonly<Record<string, string>>;
   /** Pieces that others took away while the recovery was under way. */

@@ -1,5 +1,6 @@
 // What else can go wrong during a recovery, tried on a few disasters that stand for the others: a crash after each journal
 // record, a lost answer at each change, one more loss at several instants, another operator. Pure.
+import { consentWord } from '../plan/consent.ts';
 import type { Strategy } from '../plan/plan.ts';
 import type { Playbook } from '../playbook/model.ts';
 import type { ServiceName } from '../sandbox/index.ts';
@@ -124,7 +125,9 @@ export function estimateLater(
 /** Disasters in which a piece's content is in doubt, recovered once more by an operator who accepts it. */
 export function acceptingCases(outcomes: readonly Outcome[]): readonly Case[] {
   return outcomes.flatMap(({ tried, unproven }) =>
-    unproven.length === 0 || tried.twist.kind !== 'none' ? [] : [{ ...tried, accepted: unproven }],
+    unproven.length === 0 || tried.twist.kind !== 'none'
+      ? []
+      : [{ ...tried, accepted: unproven.map((id) => consentWord(id, 'ownership')) }],
   );
 }
 

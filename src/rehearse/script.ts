@@ -1,5 +1,6 @@
 // A rehearsal as a value: what is given, what happens when, and who does what about it. The command line makes one from
 // its options, a scenario file is read into one.
+import type { Consents } from '../plan/consent.ts';
 import type { PlanKind } from '../plan/plan.ts';
 import type { Position, Playbook } from '../playbook/model.ts';
 import type { Fault } from '../sandbox/index.ts';
@@ -21,8 +22,8 @@ export interface Command {
   /** Milliseconds from the end of one try to the next. */
   readonly pause: number;
   readonly excluded: ReadonlySet<string>;
-  /** Components that may be changed although nothing proves their content to be the playbook's. */
-  readonly accepted: ReadonlySet<string>;
+  /** What the operator lets happen although something speaks against it. */
+  readonly accepted: Consents;
   /** Pieces that serve may be taken down. */
   readonly allowDowntime: boolean;
   /** Undefined: to the playbook's own account. */

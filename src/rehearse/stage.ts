@@ -14,6 +14,7 @@ import {
 import type { ComponentType } from '../components/contract.ts';
 import { refusalText } from '../guard/guard.ts';
 import type { Patience } from '../observe/patient.ts';
+import type { Consents } from '../plan/consent.ts';
 import type { Plan, PlanKind, Resumption } from '../plan/plan.ts';
 import type { Playbook } from '../playbook/model.ts';
 import type { RunReport } from '../report/report.ts';
@@ -95,8 +96,8 @@ export interface AttemptOptions extends RunOptions {
   readonly kind: PlanKind;
   /** Components to leave out. */
   readonly excluded?: ReadonlySet<string> | undefined;
-  /** Components that may be changed although nothing proves their content to be the playbook's. */
-  readonly accepted?: ReadonlySet<string> | undefined;
+  /** What the operator lets happen although something speaks against it. */
+  readonly accepted?: Consents | undefined;
   /** Pieces that serve may be taken down; true unless told: who rehearses means it. */
   readonly allowDowntime?: boolean | undefined;
   /** The unfinished run to go on with. */

@@ -70,6 +70,8 @@ const events = {
           disposition: z.enum(dispositions),
           because: text,
           blockedBy: text.nullable(),
+          reasons: z.array(z.looseObject({ kind: text, text })),
+          consents: z.array(z.looseObject({ reason: text, subject: text, what: text, given: z.boolean() })).optional(),
         }),
       ),
       steps: z.array(

@@ -11,7 +11,8 @@ import {
 import { adoptionKey, nothingKnown, ownershipOf, untaggedText } from '../assess/proof.ts';
 import { factsIn } from '../observe/facts.ts';
 import type { Outputs } from '../observe/look.ts';
-import { cascadeObstacle } from '../plan/cascade.ts';
+import { cascadeObstacles } from '../plan/cascade.ts';
+import { consentsShown, consentWord, isLifted, type ConsentReason } from '../plan/consent.ts';
 import { decisiveFor, servingText, servingThrough, trafficIn, type TrafficView } from '../plan/downtime.ts';
 import { isHalfMade } from '../plan/half-made.ts';
 import { isLedAway, namesBehind, servesBehind } from '../plan/leading.ts';
@@ -67,9 +68,10 @@ function refuseUnproven(action: ChangeAction, seen: Present, work: Work): void {
   if (because === undefined) return;
   const reasons = environment.plan.components.find((each) => each.id === component.id)?.reasons ?? [];
   const doubted = reasons.some(({ kind }) => kind === 'unproven' || kind === 'untagged');
-  const allowed = environment.plan.accepted.includes(component.id) || !doubted;
+  const allowed = consentsShown(environment.plan).get(component.id)?.has('ownership') === true || !doubted;
   if (allowed && isAsPlanned(seen, work)) return;
-  throw failure('unproven', `it ${because}; plan again, and add --accept ${component.id} if that is right`);
+  const flag = `--accept ${consentWord(component.id, 'ownership')}`;
+  throw failure('unproven', `it ${because}; plan again, and add ${flag} if that is right`);
 }
 
 type Present = Extract<Observation<unknown>, { kind: 'present' }>;
@@ -137,12 +139,13 @@ async function refuseServingBehind(action: ChangeAction, seen: Present, work: Wo
 /** Nobody may be sent to a name that is free again, or depend on a health check that is gone. */
 async function refusePointedAt(seen: Observation<unknown>, work: Work): Promise<void> {
   const { component, environment, type } = work;
-  const { plan, sight, viewpoint } = environment;
+  const { sight, viewpoint } = environment;
   if (type.answersTo === undefined) return;
-  const accepted = plan.accepted.includes(component.id);
   const pointers = pointersAt(component, seen, await pointersNow(work), viewpoint.types).filter((each) =>
     // The listing may be older than the delete that another step has just settled.
-    each.component === undefined ? !accepted : sight.seen(each.component)?.kind !== 'absent',
+    each.component === undefined
+      ? !wasAccepted('referrers', each.from, work)
+      : sight.seen(each.component)?.kind !== 'absent',
   );
   const first = strangersAmong(pointers)[0] ?? pointers[0];
   if (first === undefined) return;
@@ -153,7 +156,7 @@ async function refusePointedAt(seen: Observation<unknown>, work: Work): Promise<
 async function pointersNow(work: Work): Promise<readonly Pointer[]> {
   for (let round = 0; ; round += 1) {
     const { observations, pointers } = await work.environment.sight.pointers();
-    const unseen = [...observations].find(([id, each]) => each.kind === 'unknown' && !isAcceptedUnseen(id, work));
+    const unseen = [...observations].find(([id, each]) => each.kind === 'unknown' && !wasAccepted('unseen', id, work));
     if (unseen === undefined) return pointers;
     const [id, observation] = unseen;
     const why = observation.kind === 'unknown' ? observation.detail : '';
@@ -169,15 +172,17 @@ async function refuseCascade(seen: Observation<unknown>, work: Work): Promise<vo
   const { component, environment, type } = work;
   const { plan, playbook, sight, survey } = environment;
   if (type.cascade === undefined) return;
-  const obstacle = cascadeObstacle(component.id, await cascadeNow(seen, work), {
+  const obstacles = cascadeObstacles(component.id, await cascadeNow(seen, work), {
     playbook,
     types: environment.viewpoint.types,
     // A listing may be older than the delete that another step has just settled.
     outputs: (each) => [sight.outputs(each) ?? {}, survey.outputs.get(each) ?? {}],
     isPresent: (each) => [sight.seen(each), survey.observations.get(each)].some((known) => known?.kind === 'present'),
     goes: (each) => sight.seen(each)?.kind === 'absent' || isDeletedBy(plan, each),
-    accepted: plan.accepted.includes(component.id),
   });
+  const obstacle = obstacles.find(
+    ({ acceptable }) => acceptable === undefined || !wasAccepted('cascade', acceptable, work),
+  );
   if (obstacle === undefined) return;
   throw failure('cascade', `${obstacle.what}, would be deleted with it: plan again`);
 }
@@ -207,19 +212,21 @@ async function cascadeNow(seen: Observation<unknown>, work: Work): Promise<reado
   }
 }
 
-/** The plan could not see it either, and the user has accepted that. */
-function isAcceptedUnseen(id: string, { component, environment: { plan } }: Work): boolean {
-  if (!plan.accepted.includes(component.id)) return false;
-  return plan.components.find((each) => each.id === id)?.verdict === 'unknown';
+/** The plan showed just that, and the user has accepted it. */
+function wasAccepted(reason: ConsentReason, subject: string, { component, environment }: Work): boolean {
+  const { plan, playbook } = environment;
+  // As it was shown: without secrets.
+  const shown = { reason, subject: playbook.secrets.redactor.text(subject) };
+  return isLifted(consentsShown(plan), component.id, shown);
 }
 
 /** Something may have been put in since the plan was made; what was the playbook's own in it has gone before. */
 async function refuseHolding(state: unknown, work: Work): Promise<void> {
-  const { component, environment } = work;
-  if (environment.plan.accepted.includes(component.id)) return;
+  const { component } = work;
+  if (wasAccepted('loss', 'contents', work)) return;
   const what = await holdsNow(state, work);
   if (what === undefined) return;
-  const remedy = `plan again, and add --accept ${component.id} if that may be lost`;
+  const remedy = `plan again, and add --accept ${consentWord(component.id, 'loss')} if that may be lost`;
   throw failure('holds-data', `it holds ${what}, and relight could not put that back; ${remedy}`);
 }
 

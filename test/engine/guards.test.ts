@@ -4,6 +4,7 @@ import type { Resumption } from '../../src/plan/plan.ts';
 import type { JournalRecord, StepError } from '../../src/run/events.ts';
 import type { RunStarted } from '../../src/run/read-journal.ts';
 import { unfinishedRun } from '../../src/run/unfinished.ts';
+import { accepting } from '../helpers/accepting.ts';
 import { scriptedRig, type ScriptedRig, type ScriptedRun } from '../helpers/scripted-rig.ts';
 
 function errorOf(run: ScriptedRun, step: string): StepError | undefined {
@@ -189,7 +190,7 @@ describe('content that nothing proves to be ours', () => {
   test('accepted is what was seen, not what came later', async () => {
     const rig = scriptedRig('a type=test/record', { types });
     rig.world.drift('a', 'size', 'theirs');
-    const accepted = { allowances: { accepted: new Set(['a']) } };
+    const accepted = { allowances: { accepted: accepting('a:ownership') } };
     const run = await rig.run('repair', accepted, () => {
       rig.world.drift('a', 'size', 'of a third');
     });

@@ -141,7 +141,7 @@ async function planUndoOn(
   const request = { ...(excluded === undefined ? {} : { excluded }), allowDowntime: true };
   const seen = await look(session);
   const draft = planUndo(session, seen, stage.playbook, past, request);
-  return planUndo(session, await lookAtCascades(draft.session, seen, draft.plan), stage.playbook, past, request);
+  return planUndo(session, await lookAtCascades(draft.session, seen, [draft.plan]), stage.playbook, past, request);
 }
 
 /** Seldom looks suffice: draining alone takes five minutes. */

@@ -11,6 +11,7 @@ import { execute, judgeWith, planFrom } from '../../src/engine.ts';
 import type { PlannedComponent } from '../../src/plan/plan.ts';
 import { createMemoryJournal } from '../../src/run/journal.ts';
 import type { ObservedCall } from '../../src/sandbox/index.ts';
+import { accepting } from '../helpers/accepting.ts';
 import {
   deployedRig,
   knownFrom,
@@ -204,7 +205,7 @@ describe('a state entry', () => {
     const planned = await rig.plan('repair');
     expect(part(planned, 'state-entry')).toMatchObject({ disposition: 'blocked' });
     expect(part(planned, 'state-entry')?.because).toContain(arn);
-    const accepted = await rig.plan('repair', { accepted: new Set(['state-entry']) });
+    const accepted = await rig.plan('repair', { accepted: accepting('state-entry:ownership') });
     expect(stepIds(accepted.plan)).toContain('state-entry.update');
   });
 
@@ -222,9 +223,9 @@ describe('a load balancer that records point at', () => {
     for (const kind of ['rebuild', 'teardown'] as const) {
       const planned = await rig.plan(kind, { allowDowntime: true });
       expect(part(planned, 'load-balancer')?.because).toContain('CNAME www.wonderland.example in zone Z');
-      expect(part(planned, 'load-balancer')?.because).toContain('--accept load-balancer');
+      expect(part(planned, 'load-balancer')?.because).toContain('--accept load-balancer:referrers');
       expect(stepIds(planned.plan)).not.toContain('load-balancer.delete');
-      const more = { allowDowntime: true, accepted: new Set(['load-balancer']) };
+      const more = { allowDowntime: true, accepted: accepting('load-balancer:referrers') };
       expect(stepIds((await rig.plan(kind, more)).plan)).toContain('load-balancer.delete');
     }
   });
@@ -238,11 +239,14 @@ describe('a load balancer that records point at', () => {
       expect(plan.components.find((each) => each.id === 'load-balancer')).toMatchObject({
         disposition: 'blocked',
         blockedBy: 'elsewhere',
-        because: expect.stringContaining('--accept load-balancer') as string,
+        because: expect.stringContaining('--accept load-balancer:referrers') as string,
       });
       expect(mutations(wire)).toEqual([]);
     }
-    const { report, wire } = await rig.recover('teardown', { verify: false, accepted: new Set(['load-balancer']) });
+    const { report, wire } = await rig.recover('teardown', {
+      verify: false,
+      accepted: accepting('load-balancer:referrers'),
+    });
     expect(unfinished(report)).toEqual([]);
     expect(mutations(wire).map((call) => call.operation)).toEqual(['DeleteLoadBalancer']);
   });
@@ -331,8 +335,8 @@ describe('a health check that a record names', () => {
       const planned = await rig.plan(kind, { allowDowntime: true });
       expect(part(planned, 'health-check')).toMatchObject({ disposition: 'blocked' });
       expect(part(planned, 'health-check')?.because).toContain('A failover.wonderland.example (primary) in zone Z');
-      expect(part(planned, 'health-check')?.because).toContain('--accept health-check');
-      const more = { allowDowntime: true, accepted: new Set(['health-check']) };
+      expect(part(planned, 'health-check')?.because).toContain('--accept health-check:referrers');
+      const more = { allowDowntime: true, accepted: accepting('health-check:referrers') };
       expect(stepIds((await rig.plan(kind, more)).plan)).toContain('health-check.delete');
     }
   });
@@ -431,7 +435,7 @@ describe('a table with data', () => {
       because: expect.stringContaining('it holds items, and relight could not put that back') as string,
     });
     expect(operations(wire)).toEqual([]);
-    const accepted = await rig.recover(kind, { verify: false, accepted: new Set(['table']) });
+    const accepted = await rig.recover(kind, { verify: false, accepted: accepting('table:loss') });
     expect(operations(accepted.wire)).toContain('DeleteTable');
   });
 
@@ -477,7 +481,7 @@ describe('a table with data', () => {
     });
     expect(report.steps[0]?.error).toMatchObject({
       class: 'holds-data',
-      message: expect.stringContaining('--accept table') as string,
+      message: expect.stringContaining('--accept table:loss') as string,
     });
   });
 });

@@ -18,6 +18,7 @@ import { execute, type Session } from '../../src/engine.ts';
 import type { PlannedComponent } from '../../src/plan/plan.ts';
 import type { RunReport } from '../../src/report/report.ts';
 import { createMemoryJournal } from '../../src/run/journal.ts';
+import { accepting } from '../helpers/accepting.ts';
 import {
   deployedRig,
   mutations,
@@ -93,10 +94,13 @@ describe('a listener of our load balancer that is in no component', () => {
         'listener HTTP:8443, which is in no component, would be deleted with it',
       ) as string,
     });
-    expect(part(planned, 'load-balancer')?.because).toContain('--accept load-balancer');
+    expect(part(planned, 'load-balancer')?.because).toContain('--accept load-balancer:cascade');
     expect(stepIds(planned.plan)).not.toContain('load-balancer.delete');
 
-    const { journal, report } = await rig.recover(kind, { verify: false, accepted: new Set(['load-balancer']) });
+    const { journal, report } = await rig.recover(kind, {
+      verify: false,
+      accepted: accepting('load-balancer:cascade'),
+    });
     expect(unfinished(report)).toEqual([]);
     const image = JSON.stringify(journal.beforeImages.get('load-balancer.delete'));
     expect(image).toContain('8443');
@@ -109,7 +113,7 @@ describe('a listener of our load balancer that is in no component', () => {
     for (const kind of kinds) {
       const rig = await deployedRig(text);
       await addListener(rig, tags);
-      const { plan, wire } = await rig.recover(kind, { verify: false, accepted: new Set(['load-balancer']) });
+      const { plan, wire } = await rig.recover(kind, { verify: false, accepted: accepting('load-balancer:cascade') });
       expect(part({ plan }, 'load-balancer')?.because).toContain(`listener HTTP:8443, which ${why}`);
       expect(part({ plan }, 'load-balancer')?.because).not.toContain('--accept');
       expect(mutations(wire).map((call) => call.operation)).not.toContain('DeleteLoadBalancer');
@@ -139,7 +143,7 @@ describe('a rule of our listener that is in no component', () => {
     expect(part(planned, 'listener')?.because).toContain('rule 7 of listener HTTPS:443, which is in no component');
     expect(part(planned, 'load-balancer')).toMatchObject({ disposition: 'blocked', blockedBy: 'listener' });
     // Judged with the listener that it lives in: one yes is enough.
-    const { journal, report } = await rig.recover(kind, { verify: false, accepted: new Set(['listener']) });
+    const { journal, report } = await rig.recover(kind, { verify: false, accepted: accepting('listener:cascade') });
     expect(unfinished(report)).toEqual([]);
     expect(JSON.stringify(journal.beforeImages.get('listener.delete'))).toContain('/billing/*');
   });
@@ -151,7 +155,7 @@ describe('a rule of our listener that is in no component', () => {
     const rig = await deployedRig(text);
     await addRule(rig, tags);
     const before = await standing(rig);
-    await rig.recover('teardown', { verify: false, accepted: new Set(['listener', 'load-balancer']) });
+    await rig.recover('teardown', { verify: false, accepted: accepting('listener:cascade', 'load-balancer:cascade') });
     expect(await standing(rig)).toEqual(before);
   });
 
@@ -233,7 +237,7 @@ describe('an earlier revision of our task definition', () => {
     ['protected by its tag', guarded, 'is protected by its tag relight:protect'],
   ])('%s: none is deregistered by a teardown', async (_what, tags, why) => {
     const rig = await rigWithRevision(tags);
-    const { plan } = await rig.recover('teardown', { verify: false, accepted: new Set(['task-definition']) });
+    const { plan } = await rig.recover('teardown', { verify: false, accepted: accepting('task-definition:cascade') });
     expect(part({ plan }, 'task-definition')).toMatchObject({
       disposition: 'blocked',
       because: expect.stringContaining(`revision deployer-api:2, which ${why}`) as string,
@@ -300,7 +304,7 @@ components:
       because: expect.stringContaining('target 10.0.1.10:8080 (healthy), which is in no component') as string,
     });
     expect(stepIds(planned.plan)).toEqual([]);
-    const { journal, report } = await rig.recover('repair', { verify: false, accepted: new Set(['targets']) });
+    const { journal, report } = await rig.recover('repair', { verify: false, accepted: accepting('targets:cascade') });
     expect(unfinished(report)).toEqual([]);
     expect(JSON.stringify(journal.beforeImages.get('targets.delete'))).toContain('10.0.1.10');
   });

@@ -4,6 +4,7 @@ import { UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import { ModifyListenerCommand, ModifyTargetGroupCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { describe, expect, test } from 'vitest';
 import { presume } from '../../src/sandbox/index.ts';
+import { accepting } from '../helpers/accepting.ts';
 import {
   deployedRig,
   identitiesOf,
@@ -87,8 +88,8 @@ describe('a field that can be changed in place: an update of that piece alone', 
     ]);
     // Nobody here knows whose elsewhere.example is.
     expect(plan.steps).toEqual([]);
-    expect(plan.components.find((each) => each.id === 'cname')?.because).toContain('--accept cname');
-    const accepted = { accepted: new Set(['cname']) };
+    expect(plan.components.find((each) => each.id === 'cname')?.because).toContain('--accept cname:ownership');
+    const accepted = { accepted: accepting('cname:ownership') };
     expect(stepIds((await rig.plan('repair', accepted)).plan)).toEqual(['cname.update', 'verify-1', 'verify-2']);
     expect(await recovered(rig, true, accepted)).toEqual(['ChangeResourceRecordSets']);
   });

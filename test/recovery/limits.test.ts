@@ -5,6 +5,7 @@ import type { RunReport } from '../../src/report/report.ts';
 import { createMemoryJournal } from '../../src/run/journal.ts';
 import { readJournal } from '../../src/run/read-journal.ts';
 import { unfinishedRun } from '../../src/run/unfinished.ts';
+import { accepting } from '../helpers/accepting.ts';
 import {
   deployedRig,
   identitiesOf,
@@ -73,7 +74,10 @@ describe('a load balancer that carries the tag of another playbook', () => {
     await overwriteCname(rig, 'elsewhere.example');
     await rig.break(['task-definition', 'state-entry']);
     const before = await rig.look();
-    const { plan, report, wire } = await rig.recover('repair', { verify: false, accepted: new Set(['cname']) });
+    const { plan, report, wire } = await rig.recover('repair', {
+      verify: false,
+      accepted: accepting('cname:ownership'),
+    });
     expect(plan.components.find((each) => each.id === 'cname')).toMatchObject({
       disposition: 'blocked',
       blockedBy: 'load-balancer',

@@ -13,6 +13,7 @@ import { plainPaint } from '../../src/report/paint.ts';
 import { planText } from '../../src/report/plan-text.ts';
 import { createMemoryJournal, type MemoryJournal } from '../../src/run/journal.ts';
 import { unfinishedRun } from '../../src/run/unfinished.ts';
+import { accepting } from '../helpers/accepting.ts';
 import {
   deployedRig,
   mutations,
@@ -185,7 +186,7 @@ describe('an update taken back', () => {
     const rig = await deployedRig(text);
     await overwriteCname(rig, 'elsewhere.example');
     const before = configurationsIn(rig.playbook, await rig.look());
-    const undo = await undone(rig, await rig.recover('repair', { accepted: new Set(['cname']) }));
+    const undo = await undone(rig, await rig.recover('repair', { accepted: accepting('cname:ownership') }));
     expect(stepIds(undo.plan)).toEqual(['cname.update']);
     expect(configurationsIn(rig.playbook, await rig.look())).toEqual(before);
   });

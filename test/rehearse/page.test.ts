@@ -1,5 +1,6 @@
 // A rehearsal as a page: one file that asks nobody for anything and says what happened.
 import { describe, expect, test } from 'vitest';
+import { noConsents } from '../../src/plan/consent.ts';
 import { rehearsalPage } from '../../src/rehearse/page.ts';
 import { play } from '../../src/rehearse/play.ts';
 import { reportOf, type RehearsalReport } from '../../src/rehearse/report.ts';
@@ -14,7 +15,7 @@ async function rehearsed(lost: string): Promise<RehearsalReport> {
     attempts: 1,
     pause: 0,
     excluded: new Set(),
-    accepted: new Set(),
+    accepted: noConsents,
     allowDowntime: true,
     caller: undefined,
   };

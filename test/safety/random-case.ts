@@ -1,5 +1,6 @@
 // What happens to a random playbook, by lot: a disaster, faults of AWS, other people's hands, kills, and who types what.
 import type { Playbook } from '../../src/playbook/model.ts';
+import { consentReasons, consentsIn, consentWord, noConsents, type Consents } from '../../src/plan/consent.ts';
 import { strategies } from '../../src/plan/plan.ts';
 import { pieceStates, type Blow, type Disaster } from '../../src/rehearse/disaster.ts';
 import type { Script, TimedHappening } from '../../src/rehearse/script.ts';
@@ -49,6 +50,13 @@ export function randomFaults({ chance, pick, upTo }: Lots): readonly FaultRule[]
   });
 }
 
+/** Reasons by lot too: a consent to one thing must not let another happen. */
+function someConsents({ chance }: Lots, owned: readonly string[]): Consents {
+  if (!chance(0.2)) return noConsents;
+  const words = owned.flatMap((id) => consentReasons.map((reason) => consentWord(id, reason)));
+  return consentsIn(words.filter(() => chance(0.7)));
+}
+
 /** A script: the command typed up to three times, its process killed now and then, and others at work meanwhile. */
 export function randomScript(lots: Lots, playbook: Playbook, disaster: Disaster): Script {
   const { chance, pick, upTo, oneOf } = lots;
@@ -79,7 +87,7 @@ export function randomScript(lots: Lots, playbook: Playbook, disaster: Disaster)
       attempts: 1 + upTo(3),
       pause: 60_000,
       excluded: some(0.2),
-      accepted: some(0.7),
+      accepted: someConsents(lots, owned),
       allowDowntime: chance(0.7),
       caller: undefined,
       ...dieAfter,

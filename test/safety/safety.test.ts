@@ -3,6 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { execute, lookAgain, planFrom, look, savedPlanFrom } from '../../src/engine.ts';
 import type { Playbook } from '../../src/playbook/model.ts';
+import { consentWords } from '../../src/plan/consent.ts';
 import { strategies } from '../../src/plan/plan.ts';
 import { openBench, type Bench } from '../../src/prove/one.ts';
 import { disasterText, type Disaster } from '../../src/rehearse/disaster.ts';
@@ -75,7 +76,7 @@ async function recovery(bench: Bench, disaster: Disaster, lots: Lots): Promise<r
     lostMeanwhile: new Set(lostMeanwhile),
   });
   const { command, faults, happenings } = script;
-  const told = `${disasterText(disaster)}; ${JSON.stringify({ ...command, excluded: [...command.excluded], accepted: [...command.accepted] })}; faults ${JSON.stringify(faults)}; ${JSON.stringify(happenings)}`;
+  const told = `${disasterText(disaster)}; ${JSON.stringify({ ...command, excluded: [...command.excluded], accepted: consentWords(command.accepted) })}; faults ${JSON.stringify(faults)}; ${JSON.stringify(happenings)}`;
   return broken.map((each) => `${each}\n    in ${told}`);
 }
 

@@ -1,7 +1,8 @@
 // A rehearsal file to a script and its expectations, or to every mistake in it with its place.
 import type { Json } from '../../components/contract.ts';
 import { sortDiagnostics, type Diagnostic } from '../../playbook/diagnostic.ts';
-import { explainIssues, pathText, type Finding } from '../../playbook/issues.ts';
+import { consentReasons, consentsIn, consentWord, readConsentWord } from '../../plan/consent.ts';
+import { explainIssues, oneOf, pathText, type Finding } from '../../playbook/issues.ts';
 import { positionOf, type Playbook, type Position } from '../../playbook/model.ts';
 import { placeFindings } from '../../playbook/placing.ts';
 import { readSource, type Path, type Source } from '../../playbook/source.ts';
@@ -92,7 +93,7 @@ function slips(value: Json, readPlaybook: ReadPlaybook): readonly Finding[] {
   const document = salvage(value);
   const answer = document && playbookOf(document, readPlaybook);
   if (document === undefined || answer?.ok !== true) return [];
-  const inNames = ['unknown-component', 'impossible-state', 'unknown-step'];
+  const inNames = ['unknown-component', 'unknown-consent', 'impossible-state', 'unknown-step'];
   return judge(document, value, answer.playbook).filter(({ code }) => inNames.includes(code));
 }
 
@@ -128,6 +129,25 @@ function judge(document: RehearsalFile, value: Json, playbook: Playbook): readon
   const list = (ids: readonly string[], base: Path): void => {
     ids.forEach((id, index) => isKnown(id, [...base, index], 'value'));
   };
+  const consents = (words: readonly string[], base: Path): void => {
+    words.forEach((text, index) => {
+      const path = [...base, index];
+      const word = readConsentWord(text);
+      if (!isKnown(word.component, path, 'value') || word.kind === 'consent') return;
+      const own = consentReasons.map((reason) => consentWord(word.component, reason));
+      findings.push({
+        path,
+        at: 'value',
+        code: 'unknown-consent',
+        message:
+          word.kind === 'bare'
+            ? `"${text}" does not say what it accepts`
+            : `"${text}" accepts nothing that there is: "${word.word}" is no reason`,
+        expected: oneOf(own),
+        ...(word.kind === 'bare' ? {} : { near: { word: text, candidates: own } }),
+      });
+    });
+  };
   const keys = (map: object, base: Path): void => {
     for (const id of Object.keys(map)) isKnown(id, [...base, id], 'key');
   };
@@ -151,11 +171,11 @@ function judge(document: RehearsalFile, value: Json, playbook: Playbook): readon
 
   pieces(document.given.pieces, ['given', 'pieces']);
   list(document.recover.exclude, ['recover', 'exclude']);
-  list(document.recover.accept, ['recover', 'accept']);
+  consents(document.recover.accept, ['recover', 'accept']);
   document.when.forEach((entry, index) => {
     pieces(entry.set ?? {}, ['when', index, 'set']);
     list(entry.recover?.exclude ?? [], ['when', index, 'recover', 'exclude']);
-    list(entry.recover?.accept ?? [], ['when', index, 'recover', 'accept']);
+    consents(entry.recover?.accept ?? [], ['when', index, 'recover', 'accept']);
   });
   if (!document.given.deployed && Object.keys(document.given.pieces).length > 0) {
     findings.push({
@@ -230,7 +250,7 @@ function commandOf(
     untilIdle,
     pause,
     excluded: new Set(exclude),
-    accepted: new Set(accept),
+    accepted: consentsIn(accept),
     allowDowntime,
     dieAfter,
     caller: caller === undefined ? undefined : { account: caller.account, alias: caller.alias },

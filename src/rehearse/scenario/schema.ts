@@ -36,9 +36,9 @@ const command = z.strictObject({
   pause: duration({ zero: true }).prefault('30s').describe('How long after its end the command is typed again.'),
   exclude: z.array(componentId).default([]).describe('Components that are left alone: --exclude.'),
   accept: z
-    .array(componentId)
+    .array(z.string().min(1))
     .default([])
-    .describe('Components that may be changed although nothing proves their content to be ours: --accept.'),
+    .describe('What is let happen although something speaks against it, such as dns:ownership: --accept.'),
   allowDowntime: z.boolean().default(true).describe('Pieces that serve may be taken down: --allow-downtime.'),
   caller: caller.optional(),
   dieAfter: z

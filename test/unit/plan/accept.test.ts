@@ -2,6 +2,7 @@
 // alone, and what it says to type.
 import { describe, expect, test } from 'vitest';
 import type { Observation } from '../../../src/components/contract.ts';
+import { accepting } from '../../helpers/accepting.ts';
 import { awsError, type Piece, type ScriptedSpec, type TypeOptions } from '../../helpers/scripted.ts';
 import {
   fateLine,
@@ -36,20 +37,20 @@ describe('content that nothing proves to be ours', () => {
       expect(partOf(plan, 'app')).toMatchObject({ disposition: 'blocked', blockedBy: 'app' });
       const verb = kind === 'teardown' ? 'teardown' : 'recover';
       const strategy = kind === 'rebuild' ? ' --strategy rebuild' : '';
-      expect(partOf(plan, 'app').because).toContain(`relight ${verb} playbook.yaml${strategy} --accept app`);
+      expect(partOf(plan, 'app').because).toContain(`relight ${verb} playbook.yaml${strategy} --accept app:ownership`);
       expect(partOf(plan, 'app').because).toContain(`says "theirs", which is not provably this playbook's`);
       expect(plan.steps.filter((step) => step.component === 'app')).toEqual([]);
     },
   );
 
   test('is changed once accepted, and the plan carries that', async () => {
-    const plan = await drifted().plan('repair', [], { accepted: new Set(['app']) });
+    const plan = await drifted().plan('repair', [], { accepted: accepting('app:ownership') });
     expect(fateLine(plan, 'app')).toBe('update: size differs');
-    expect(plan.accepted).toEqual(['app']);
+    expect(plan.accepted).toEqual(['app:ownership']);
   });
 
   test('accepting another component is no help', async () => {
-    const plan = await drifted().plan('repair', [], { accepted: new Set(['base']) });
+    const plan = await drifted().plan('repair', [], { accepted: accepting('base:ownership') });
     expect(partOf(plan, 'app').disposition).toBe('blocked');
   });
 
@@ -81,12 +82,12 @@ describe('a name that is pointed at', () => {
     expect(because).toContain(
       'cannot be deleted while CNAME www.example in zone Z1, which is in no component, points at it',
     );
-    expect(because).toContain('relight recover playbook.yaml --strategy rebuild --accept lb');
+    expect(because).toContain('relight recover playbook.yaml --strategy rebuild --accept lb:referrers');
   });
 
   test('is deleted when that is accepted', async () => {
     const rig = scriptedRig('lb type=test/lb; zone type=test/zone shared', { types: pointing(undefined) });
-    const plan = await rig.plan('teardown', [], { accepted: new Set(['lb']) });
+    const plan = await rig.plan('teardown', [], { accepted: accepting('lb:referrers') });
     expect(stepLines(plan)).toEqual(['lb.delete']);
   });
 
@@ -97,7 +98,7 @@ describe('a name that is pointed at', () => {
 
   test('stays while a record of the playbook that points at it stays, accepted or not', async () => {
     const rig = scriptedRig('lb type=test/lb; record type=test/zone protect', { types: pointing('record') });
-    const plan = await rig.plan('teardown', [], { accepted: new Set(['lb']) });
+    const plan = await rig.plan('teardown', [], { accepted: accepting('lb:referrers') });
     expect(fateLine(plan, 'lb')).toBe(
       'blocked: cannot be deleted while record (CNAME www.example in zone Z1) points at it [by record]',
     );
@@ -117,14 +118,14 @@ describe('a name of which nobody could see what points at it', () => {
     const plan = await rig.plan(kind);
     expect(partOf(plan, 'lb')).toMatchObject({ disposition: 'blocked', blockedBy: 'zone' });
     expect(partOf(plan, 'lb').because).toContain('zone could not be seen, and with it what else may point at this');
-    expect(partOf(plan, 'lb').because).toContain('--accept lb');
-    expect(stepLines(await rig.plan(kind, [], { accepted: new Set(['lb']) })).join()).toContain('lb.delete');
+    expect(partOf(plan, 'lb').because).toContain('--accept lb:unseen');
+    expect(stepLines(await rig.plan(kind, [], { accepted: accepting('lb:unseen') })).join()).toContain('lb.delete');
   });
 
   test('stays while what is unseen is said to refer to it, accepted or not', async () => {
     const rig = scriptedRig('lb type=test/lb; record type=test/zone -> lb.arn', { types });
     rig.world.hide('record');
-    for (const accepted of [new Set<string>(), new Set(['lb'])]) {
+    for (const accepted of [accepting(), accepting('lb:unseen')]) {
       const plan = await rig.plan('rebuild', [], { accepted });
       expect(fateLine(plan, 'lb')).toBe(
         'blocked: cannot be deleted while record, which could not be seen, needs it [by record]',
@@ -138,7 +139,7 @@ describe('a name of which nobody could see what points at it', () => {
       rig.run('teardown', { verify: false, allowances }, () => {
         rig.world.hide('zone');
       });
-    for (const allowances of [{}, { accepted: new Set(['lb']) }]) {
+    for (const allowances of [{}, { accepted: accepting('lb:unseen') }]) {
       rig.world.see('zone');
       const { report } = await run(allowances);
       expect(report.steps.find((step) => step.id === 'lb.delete')?.error).toMatchObject({
@@ -152,7 +153,7 @@ describe('a name of which nobody could see what points at it', () => {
   test('what was accepted unseen is deleted unseen', async () => {
     const rig = scriptedRig('lb type=test/lb; zone type=test/zone shared', { types });
     rig.world.hide('zone', 'throttled');
-    const allowances = { accepted: new Set(['lb']) };
+    const allowances = { accepted: accepting('lb:unseen') };
     const { report } = await rig.run('teardown', { verify: false, allowances });
     expect(report.steps.map((step) => [step.id, step.status])).toEqual([['lb.delete', 'succeeded']]);
   });
@@ -188,8 +189,8 @@ describe('data that no before-image keeps', () => {
       const { because, disposition } = partOf(plan, 'table');
       expect(disposition).toBe('blocked');
       expect(because).toContain(`cannot be deleted: ${why}, and relight could not put that back. If that may be lost:`);
-      expect(because).toContain('--accept table');
-      const accepted = await rig.plan(kind, [], { accepted: new Set(['table']) });
+      expect(because).toContain('--accept table:loss');
+      const accepted = await rig.plan(kind, [], { accepted: accepting('table:loss') });
       expect(accepted.steps.map((step) => step.id)).toContain('table.delete');
     }
   });

@@ -1,0 +1,192 @@
+// What speaks against a change and can be lifted by consent, all of it at once: whoever is asked must not find the next
+// reason behind the one that was accepted. Pure.
+import type { Assessment } from '../assess/assessment.ts';
+import { untaggedText } from '../assess/proof.ts';
+import { typeOf } from '../observe/look.ts';
+import type { Component } from '../playbook/model.ts';
+import { listText } from '../util/words.ts';
+import { unreachable } from '../util/unreachable.ts';
+import { cascadeObstacles, type CascadeObstacle } from './cascade.ts';
+import type { ConsentReason, Doubt } from './consent.ts';
+import { fate, isTakenAway, type Fate, type FateInputs } from './fate.ts';
+import { pointersAt, strangersAmong, unseenListers } from './pointers.ts';
+
+/** All doubts about what becomes of a component. */
+export function doubtsAbout(
+  component: Component,
+  own: Fate,
+  inputs: FateInputs,
+  fates: ReadonlyMap<string, Fate>,
+): readonly Doubt[] {
+  const assessment = inputs.assessments.get(component.id);
+  if (assessment?.present !== true) return [];
+  const changes = own.disposition === 'update' || isTakenAway(own);
+  return [
+    ...(changes ? ownershipDoubts(assessment, own) : []),
+    ...(isTakenAway(own) ? deleteDoubts(component, inputs, fates) : []),
+  ];
+}
+
+/** Blocked until the doubts are lifted; in words it is told once all of them are known. */
+export function doubtedFate(id: string, { disposition, because }: Fate, unmet: readonly Doubt[]): Fate {
+  // Who cannot see what points at it has to look there.
+  const [first] = unmet;
+  const by = unmet.every((each) => each.reason === 'unseen') && first !== undefined ? first.subject : id;
+  return {
+    ...fate('blocked', unmet.map((each) => each.what).join('; '), by),
+    would: `${disposition} (${because})`,
+  };
+}
+
+/** What was made by another deployer may be put right, and is not taken away: its name alone is no proof of whose it is. */
+export function ownershipDoubts({ reasons }: Assessment, own: Fate): readonly Doubt[] {
+  return reasons.flatMap(({ key, kind, text }): readonly Doubt[] => {
+    if (kind === 'unproven') return [{ reason: 'ownership', subject: key ?? text, what: text }];
+    if (kind !== 'untagged' || !isTakenAway(own)) return [];
+    return [{ reason: 'ownership', subject: key ?? text, what: untaggedText }];
+  });
+}
+
+/** Doubts about deleting what is there. */
+export function deleteDoubts(
+  component: Component,
+  inputs: FateInputs,
+  fates: ReadonlyMap<string, Fate>,
+): readonly Doubt[] {
+  const { text } = inputs.playbook.secrets.redactor;
+  const redacted = ({ reason, subject, what }: Doubt): Doubt => ({ reason, subject: text(subject), what: text(what) });
+  return [
+    ...referrerDoubts(component, inputs).map(redacted),
+    ...unseenDoubts(component, inputs),
+    ...cascadeDoubts(component, inputs, fates).map(redacted),
+    ...lossDoubts(component, inputs).map(redacted),
+  ];
+}
+
+/** Records that are in no component and would lead to a name that is free again. */
+function referrerDoubts(component: Component, { survey, types }: FateInputs): readonly Doubt[] {
+  const pointers = pointersAt(component, survey.observations.get(component.id), survey.pointers, types);
+  const names = new Set(strangersAmong(pointers).map((each) => each.from));
+  return [...names].map((from) => ({
+    reason: 'referrers',
+    subject: from,
+    what: `${from}, which is in no component, points at it`,
+  }));
+}
+
+/** What could not be listed may well point at it. Those that hold it are judged with the other dependents. */
+function unseenDoubts(component: Component, { playbook, survey, types }: FateInputs): readonly Doubt[] {
+  const type = typeOf(component, types);
+  if (type.answersTo === undefined) return [];
+  return unseenListers(playbook, survey.observations, types)
+    .filter((each) => !(type.heldBy.includes(each.type) && refersTo(each, component.id)))
+    .map(({ id }) => ({
+      reason: 'unseen',
+      subject: id,
+      what: `${id} could not be seen, and with it what else may point at this`,
+    }));
+}
+
+function cascadeDoubts(component: Component, inputs: FateInputs, fates: ReadonlyMap<string, Fate>): readonly Doubt[] {
+  return obstaclesIn(component, inputs, fates).flatMap(({ acceptable, what }) =>
+    acceptable === undefined
+      ? []
+      : [{ reason: 'cascade' as const, subject: acceptable, what: `${what}, would be deleted with it` }],
+  );
+}
+
+/** What AWS would delete with it must be the playbook's own, and be going too. */
+export function obstaclesIn(
+  { id }: Component,
+  { playbook, survey, types }: FateInputs,
+  fates: ReadonlyMap<string, Fate>,
+): readonly CascadeObstacle[] {
+  const cascade = survey.cascades?.get(id);
+  if (cascade?.kind !== 'told') return [];
+  return cascadeObstacles(id, cascade.companions, {
+    playbook,
+    types,
+    outputs: (each) => [survey.outputs.get(each) ?? {}],
+    isPresent: (each) => survey.observations.get(each)?.kind === 'present',
+    goes: (each) => isTakenAway(fates.get(each)) || fates.get(each)?.disposition === 'create',
+  });
+}
+
+/** Data that no before-image keeps: once deleted, nobody can put it back. */
+function lossDoubts(component: Component, { survey, types }: FateInputs): readonly Doubt[] {
+  if (typeOf(component, types).holds === undefined) return [];
+  const contents = survey.contents.get(component.id) ?? { kind: 'unknown', detail: 'nobody has looked' };
+  if (contents.kind === 'none') return [];
+  const what =
+    contents.kind === 'some'
+      ? `it holds ${contents.detail}`
+      : `nobody could see whether it holds anything (${contents.detail})`;
+  // What is in it comes and goes; that it may be lost does not depend on how much it is.
+  return [{ reason: 'loss', subject: 'contents', what: `${what}, and relight could not put that back` }];
+}
+
+/** Those that refer to it are judged with the other dependents. */
+export function refersTo(pointing: Component, id: string): boolean {
+  return pointing.references.some((each) => each.component === id);
+}
+
+// --- In words --------------------------------------------------------------------------------------------------------
+
+/** So many of a kind are named; the plan's JSON has all. */
+const mostNamed = 3;
+
+/** @param would what would be done, `delete (taken down)` */
+export function doubtsText(doubts: readonly Doubt[], would: string, command: string): string {
+  const reasons = [...new Set(doubts.map((each) => each.reason))];
+  const sentences = reasons.map((reason) => {
+    const own = doubts.filter((each) => each.reason === reason);
+    return sentenceOf(reason, own, would);
+  });
+  const [first, ...others] = reasons;
+  const wayOut = first === undefined || others.length > 0 ? 'If all of that is right' : wayOutOf(first);
+  return `${sentences.join('; ')}. ${wayOut}: ${command}`;
+}
+
+function sentenceOf(reason: ConsentReason, doubts: readonly Doubt[], would: string): string {
+  const [first] = doubts;
+  const named = doubts.slice(0, mostNamed);
+  const more = doubts.length - named.length;
+  const list = (words: readonly string[]): string => listText([...words, ...(more === 0 ? [] : [`${more} more`])]);
+  const all = list(named.map((each) => each.what));
+  const several = doubts.length > 1;
+  switch (reason) {
+    case 'ownership':
+      return `${all}; would be: ${would}`;
+    case 'referrers':
+      return several
+        ? `cannot be deleted while ${list(named.map((each) => each.subject))}, which are in no component, point at it`
+        : `cannot be deleted while ${first?.what ?? ''}`;
+    case 'unseen':
+      return several
+        ? `cannot be deleted: ${list(named.map((each) => each.subject))} could not be seen, and with them what else may point at this`
+        : `cannot be deleted: ${all}`;
+    case 'cascade':
+    case 'loss':
+      return `cannot be deleted: ${all}`;
+    default:
+      return unreachable(reason);
+  }
+}
+
+/** What else could be done about it. */
+function wayOutOf(reason: ConsentReason): string {
+  switch (reason) {
+    case 'ownership':
+      return 'If that is right';
+    case 'referrers':
+      return 'Change that record first, or';
+    case 'unseen':
+      return 'Let it be read, or, if nothing does';
+    case 'cascade':
+      return 'Move that elsewhere first, or';
+    case 'loss':
+      return 'If that may be lost';
+    default:
+      return unreachable(reason);
+  }
+}
