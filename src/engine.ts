@@ -6,8 +6,8 @@ import { readIdentity, type Identity } from './aws/identity.ts';
 import { assess, type Assessments } from './assess/assess.ts';
 import type { Assessment } from './assess/assessment.ts';
 import { redactedAssessments } from './assess/concealed.ts';
-import type { Known } from './assess/proof.ts';
-import type { ComponentType } from './components/contract.ts';
+import { adoptionKey, pieceOf, type Known } from './assess/proof.ts';
+import { ownerTags, type ComponentType } from './components/contract.ts';
 import { componentTypes } from './components/index.ts';
 import type { Forecast } from './forecast/forecast.ts';
 import type { Knowledge } from './forecast/knowledge.ts';
@@ -176,6 +176,56 @@ export function asksForProof({ playbook, types }: Session, { assessments, survey
         seen.observations.get(id)?.kind === 'present'),
   );
 }
+
+/** A piece of which nothing proves that it is the playbook's. */
+export interface DoubtfulPiece {
+  readonly component: string;
+  readonly type: string;
+  /** What all playbooks call it. */
+  readonly piece: string;
+  /** What a consent is bound to. */
+  readonly key: string;
+  /** What is there. */
+  readonly found: string;
+  /** What speaks for it, and what against. */
+  readonly proof: string;
+  readonly against: string;
+  /** The other playbook whose it is; undefined where none is known. */
+  readonly owner: string | undefined;
+  /** Who has adopted it, and when; undefined where nobody has. */
+  readonly adopted: string | undefined;
+}
+
+/** What could be adopted, was adopted, or is another playbook's. Pure. */
+export function doubtfulPieces(session: Session, { assessments, survey: seen }: Sighting): readonly DoubtfulPiece[] {
+  const { playbook, types } = session;
+  return [...assessments.values()].flatMap((each): readonly DoubtfulPiece[] => {
+    const component = playbook.components.get(each.id);
+    const type = types.get(each.type);
+    const observation = seen.observations.get(each.id);
+    const doubt = each.reasons.find(({ kind }) => doubts.has(kind));
+    if (component === undefined || type === undefined || observation?.kind !== 'present' || doubt === undefined)
+      return [];
+    const outputsOf = (id: string): Readonly<Record<string, string | undefined>> | undefined => seen.outputs.get(id);
+    const spec = resolveReferences(component.spec, (id, output) => outputsOf(id)?.[output]);
+    const inSync = each.differences.length === 0;
+    return [
+      {
+        component: each.id,
+        type: each.type,
+        piece: pieceOf(type, spec, observation.state),
+        key: adoptionKey(component, observation.state, { outputsOf, types }),
+        found: each.found ?? '',
+        proof: `it bears the name that the playbook gives${inSync ? ', and is as the playbook wants it; neither is proof' : '; that is no proof'}`,
+        against: doubt.text,
+        owner: doubt.kind === 'foreign' ? observation.tags?.[ownerTags.playbook] : doubt.owner,
+        adopted: doubt.kind === 'adopted' ? doubt.text : undefined,
+      },
+    ];
+  });
+}
+
+const doubts: ReadonlySet<string> = new Set(['unproven', 'untagged', 'adopted', 'foreign']);
 
 export interface PlanRequest {
   readonly kind: PlanKind;

@@ -188,8 +188,9 @@ function judge(component: Component, look: Look, looks: ReadonlyMap<string, Look
     }
   }
   if (look.ownership?.kind === 'unproven') {
-    const { because: text, strange } = look.ownership;
-    reasons.push(adoptedOr(look, { kind: 'unproven', text, ...(strange ? {} : keyed(look)) }));
+    const { author: owner, because: text, strange } = look.ownership;
+    const more = { ...(strange ? {} : keyed(look)), ...(owner === undefined ? {} : { owner }) };
+    reasons.push(adoptedOr(look, { kind: 'unproven', text, ...more }));
   }
   const byTag = observation.kind === 'present' && observation.tags?.[ownerTags.protect] === 'true';
   if (component.protect || byTag) {

@@ -20,6 +20,8 @@ export interface Reason {
   readonly text: string;
   /** Of a doubt whose text says nothing of the content: what tells the piece, and what it says, from any other. */
   readonly key?: string;
+  /** The other playbook that wrote it, where a receipt or a marker says so. */
+  readonly owner?: string;
 }
 
 /** A field that is not as the playbook wants it. */

@@ -1,10 +1,11 @@
 // What is known of whose a piece is, beside what was seen: the journals of runs in the state directory tell who wrote it.
 import { join } from 'node:path';
 import { nothingKnown, type Known } from '../assess/proof.ts';
-import { asksForProof, judgeWith, look, type Sighting } from '../engine.ts';
+import { asksForProof, doubtfulPieces, judgeWith, look, type Sighting } from '../engine.ts';
 import type { Patience } from '../observe/patient.ts';
 import { authorsIn } from '../run/authors.ts';
 import type { Records } from '../undo/deeds.ts';
+import { adoptionStoreOf } from './adoptions.ts';
 import { readRun, runIdsIn } from './run-store.ts';
 import type { CliSession } from './session.ts';
 
@@ -18,7 +19,21 @@ const runsRead = 200;
  */
 export async function lookKnowingly(cli: CliSession, patience?: Patience): Promise<Sighting> {
   const sighting = await look(cli.session, patience);
-  return asksForProof(cli.session, sighting) ? judgeWith(cli.session, sighting, knownTo(cli)) : sighting;
+  if (!asksForProof(cli.session, sighting)) return sighting;
+  const known = knownTo(cli);
+  const judged = judgeWith(cli.session, sighting, known);
+  const open = doubtfulPieces(cli.session, judged).filter((each) => each.owner === undefined);
+  if (open.length === 0) return judged;
+  const records = await adoptionStoreOf(cli).find(open.map((each) => each.piece));
+  const own = records.filter((each) => each.playbook === cli.session.playbook.metadata.name);
+  if (own.length === 0) return judged;
+  const adopted = new Map(
+    own.flatMap((record) => {
+      const piece = open.find((each) => each.piece === record.piece);
+      return piece === undefined ? [] : [[piece.component, record] as const];
+    }),
+  );
+  return judgeWith(cli.session, sighting, { ...known, adopted });
 }
 
 /** The journals of this account and region, of whichever playbook. A damaged one proves nothing. */
