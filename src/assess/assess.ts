@@ -101,7 +101,7 @@ function lookAtOne(
     observed: (id) => survey.observations.get(id),
     known,
   };
-  const ownership = ownershipOf(component, observation.state, inputs);
+  const ownership = ownershipOf(component, observation, inputs);
   const isUntagged = observation.tags !== undefined && tagged === undefined && !component.shared;
   const isDoubted = ownership?.kind === 'unproven' || (ownership === undefined && isUntagged);
   // Few pieces are in doubt: a digest of each would cost a large playbook dear.

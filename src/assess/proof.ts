@@ -10,6 +10,7 @@ import {
   type KnownPiece,
   type Observation,
   type Standing,
+  type Tags,
 } from '../components/contract.ts';
 import { typeOf, type Outputs } from '../observe/look.ts';
 import { resolveReferences } from '../playbook/expressions.ts';
@@ -61,16 +62,29 @@ export type Ownership =
   /** Nobody knows, and why; `strange`: it says something of others. */
   | { readonly kind: 'unproven'; readonly because: string; readonly strange: boolean; readonly author?: string };
 
+/** True for a piece of a kind that carries no tags. */
+export function isTagless(type: ComponentType, tags: Tags | undefined): boolean {
+  return type.claim !== undefined || tags === undefined;
+}
+
 /** Whose a piece without tags is; undefined for one that can carry tags, or is shared. */
-export function ownershipOf(component: Component, state: unknown, inputs: ProofInputs): Ownership | undefined {
+export function ownershipOf(
+  component: Component,
+  { state, tags }: Pick<Extract<Observation<unknown>, { kind: 'present' }>, 'state' | 'tags'>,
+  inputs: ProofInputs,
+): Ownership | undefined {
   const type = typeOf(component, inputs.types);
-  if (type.claim === undefined || component.shared) return undefined;
+  if (!isTagless(type, tags) || component.shared) return undefined;
   const { playbook, outputsOf, known } = inputs;
   const spec = resolveReferences(component.spec, (id, output) => outputsOf(id)?.[output]);
   const name = playbook.metadata.name;
   const author = authorOf(type, spec, state, known.authors);
   const wroteIt = author?.playbook === name;
-  const { proof, strange } = type.claim(spec, state, evidenceOf(inputs, wroteIt ? author.wrote : []));
+  // A type that cannot tell by its content has receipts alone.
+  const { proof, strange } = type.claim?.(spec, state, evidenceOf(inputs, wroteIt ? author.wrote : [])) ?? {
+    strange: undefined,
+    proof: wroteIt ? 'an earlier run of this playbook wrote it' : undefined,
+  };
   const unproven = (
     because: string,
     more: { readonly strange?: boolean; readonly author?: string } = {},
@@ -119,7 +133,8 @@ export function namesToAskFor(
   owner: boolean,
 ): readonly string[] {
   const names = typeOf(component, inputs.types).leadsTo?.(state, evidenceOf(inputs, [])) ?? [];
-  if (names.length === 0 || !owner || ownershipOf(component, state, inputs)?.kind !== 'own') return names;
+  if (names.length === 0 || !owner || ownershipOf(component, { state, tags: undefined }, inputs)?.kind !== 'own')
+    return names;
   const shared = [...inputs.playbook.components.values()].filter((each) => each.shared);
   const known = new Set(
     shared.flatMap(({ id }) => Object.values(inputs.outputsOf(id) ?? {})).map((each) => each?.toLowerCase()),

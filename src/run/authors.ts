@@ -29,7 +29,7 @@ export function authorsIn(
       if (record.receipt['found'] === true && (attempts.get(record.step) ?? 0) < 2) continue;
       const step = steps.get(record.step);
       const type = types.get(typeNames.get(step?.component ?? '') ?? '');
-      if (step === undefined || type?.claim === undefined) continue;
+      if (step === undefined || type === undefined) continue;
       const place = JSON.stringify([playbook, step.component]);
       const names = namesOf(record.receipt['piece'], step.afterImage, type);
       if (step.action === 'delete') {

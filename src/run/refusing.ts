@@ -8,7 +8,7 @@ import {
   type Observation,
   type Pointer,
 } from '../components/contract.ts';
-import { adoptionKey, nothingKnown, ownershipOf, untaggedText } from '../assess/proof.ts';
+import { adoptionKey, isTagless, nothingKnown, ownershipOf, untaggedText } from '../assess/proof.ts';
 import { factsIn } from '../observe/facts.ts';
 import type { Outputs } from '../observe/look.ts';
 import { cascadeObstacles } from '../plan/cascade.ts';
@@ -77,15 +77,13 @@ function refuseUnproven(action: ChangeAction, seen: Present, work: Work): void {
 type Present = Extract<Observation<unknown>, { kind: 'present' }>;
 
 /** Of what is known without journals: those the plan has asked. */
-function doubtIn(action: ChangeAction, { state, tags }: Present, work: Work): string | undefined {
+function doubtIn(action: ChangeAction, seen: Present, work: Work): string | undefined {
   const { component, environment, type } = work;
   const { playbook, sight, viewpoint } = environment;
-  if (type.claim === undefined) {
-    return action === 'delete' && tags !== undefined && tags[ownerTags.playbook] === undefined
-      ? untaggedText
-      : undefined;
+  if (!isTagless(type, seen.tags)) {
+    return action === 'delete' && seen.tags?.[ownerTags.playbook] === undefined ? untaggedText : undefined;
   }
-  const ownership = ownershipOf(component, state, {
+  const ownership = ownershipOf(component, seen, {
     playbook,
     types: viewpoint.types,
     outputsOf: sight.outputs,
@@ -100,7 +98,7 @@ function isAsPlanned(seen: Present, { component, environment, type }: Work): boo
   const { sight, survey, viewpoint } = environment;
   const planned = survey.observations.get(component.id);
   if (planned?.kind !== 'present') return false;
-  if (type.claim !== undefined) return sameJson(toJson(factsIn(type, planned)), toJson(factsIn(type, seen)));
+  if (isTagless(type, seen.tags)) return sameJson(toJson(factsIn(type, planned)), toJson(factsIn(type, seen)));
   const keyOf = ({ state }: Present, outputsOf: (id: string) => Outputs | undefined): string =>
     adoptionKey(component, state, { outputsOf, types: viewpoint.types });
   const then = keyOf(planned, (id) => survey.outputs.get(id));

@@ -1,7 +1,7 @@
 // route53/record: what a playbook may say of one, and what AWS tells.
 import type { ResourceRecordSet } from '@aws-sdk/client-route-53';
 import { z } from 'zod';
-import type { ComponentTraits, Marker } from '../contract.ts';
+import type { ComponentTraits } from '../contract.ts';
 import { canonicalName } from '../../util/dns.ts';
 import { hasReference, text } from '../kit/schema.ts';
 
@@ -54,6 +54,10 @@ export const schema = z
     healthCheck: text({ max: 64 })
       .optional()
       .describe('Id of the health check that decides whether it is answered with.'),
+    marker: z
+      .strictObject({ playbook: z.string().regex(/^[a-z0-9-]+$/), component: z.string().regex(/^[a-z0-9-]+$/) })
+      .optional()
+      .describe('Put in by `ownership: marker`, and in no playbook.'),
   })
   .refine((spec) => spec.values === undefined || spec.alias === undefined, {
     error: 'expected values or alias, not both',
@@ -81,8 +85,7 @@ export const schema = z
     path: ['name'],
   });
 
-/** The marker is put in by `ownership: marker`, and no word of the spec. */
-export type RecordSpec = z.infer<typeof schema> & { readonly marker?: Marker };
+export type RecordSpec = z.infer<typeof schema>;
 
 export function isZoneId(zone: string): boolean {
   return /^Z[A-Z0-9]{1,31}$/.test(zone);
