@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { shapes } from './estate.ts';
 import { forecastHonesty } from './forecast.ts';
+import { ownershipHolds } from './ownership.ts';
 import { wholeProcess } from './process.ts';
 import { fleetRecovery, fleetStatus, recoveriesInProcess } from './recovery.ts';
 import type { Round, ScaleResult, Spent } from './scale.ts';
@@ -51,6 +52,7 @@ rows.push(
   ...(await recoveriesInProcess()),
   ...(await forecastHonesty()),
   ...(await wholeProcess()),
+  ...(await ownershipHolds()),
 );
 console.log(tableText(rows));
 process.exitCode = rows.some((row) => row.ok === false) ? 1 : 0;

@@ -9,16 +9,17 @@ import { readIdentity, type Identity } from './aws/identity.ts';
 import { assess, type Assessments } from './assess/assess.ts';
 import type { Assessment } from './assess/assessment.ts';
 import { redactedAssessments } from './assess/concealed.ts';
-import type { Written } from './assess/proof.ts';
-import type { ComponentType } from './components/contract.ts';
+import { adoptionKey, pieceOf, type Known } from './assess/proof.ts';
+import { ownerTags, type ComponentType } from './components/contract.ts';
 import { componentTypes } from './components/index.ts';
 import type { Forecast } from './forecast/forecast.ts';
 import type { Knowledge } from './forecast/knowledge.ts';
 import { briefOf, makeForecast } from './forecast/make.ts';
 import { buildGraph, type Graph } from './graph/graph.ts';
 import { endpointMismatches, identityMismatches, regionMismatch, type Mismatch } from './guard/guard.ts';
-import { survey, surveyCascades, type Survey, type Viewpoint } from './observe/look.ts';
+import { survey, surveyCascades, surveyLeads, type Survey, type Viewpoint } from './observe/look.ts';
 import { surveyPatiently, type Patience } from './observe/patient.ts';
+import { namesToAsk } from './plan/leading.ts';
 import { everyConsent, type Consents } from './plan/consent.ts';
 import { makePlan } from './plan/make.ts';
 import type { Plan, PlanKind, Resumption } from './plan/plan.ts';
@@ -175,19 +176,77 @@ async function surveyOf(session: Session, ids: readonly string[], patience: Pati
 }
 
 /**
- * Judges again, knowing what earlier runs wrote into pieces without tags. Worth asking for where `hasUnproven`; asks
- * nobody.
+ * Judges again, knowing who wrote what, and what was adopted. Worth asking for where `asksForProof`; asks nobody.
  */
-export function judgeWith(session: Session, sighting: Sighting, written: Written): Sighting {
+export function judgeWith(session: Session, sighting: Sighting, known: Known): Sighting {
   const { graph, playbook, types } = session;
-  const judged = assess(playbook, graph, sighting.survey, types, written);
+  const judged = assess(playbook, graph, sighting.survey, types, known);
   return { ...sighting, assessments: redactedAssessments(judged, playbook.secrets.redactor) };
 }
 
-/** True when a piece says something that nothing seen proves to be the playbook's own. */
-export function hasUnproven({ assessments }: Sighting): boolean {
-  return [...assessments.values()].some((each) => each.reasons.some((reason) => reason.kind === 'unproven'));
+/**
+ * True when receipts or earlier consents may decide whose a piece is: it cannot carry tags, so that a receipt may prove or
+ * disprove it, or it could and does not.
+ */
+export function asksForProof({ playbook, types }: Session, { assessments, survey: seen }: Sighting): boolean {
+  return [...assessments.values()].some(
+    ({ id, reasons, type }) =>
+      reasons.some(({ kind }) => kind === 'unproven' || kind === 'untagged') ||
+      (types.get(type)?.claim !== undefined &&
+        playbook.components.get(id)?.shared === false &&
+        seen.observations.get(id)?.kind === 'present'),
+  );
 }
+
+/** A piece of which nothing proves that it is the playbook's. */
+export interface DoubtfulPiece {
+  readonly component: string;
+  readonly type: string;
+  /** What all playbooks call it. */
+  readonly piece: string;
+  /** What a consent is bound to. */
+  readonly key: string;
+  /** What is there. */
+  readonly found: string;
+  /** What speaks for it, and what against. */
+  readonly proof: string;
+  readonly against: string;
+  /** The other playbook whose it is; undefined where none is known. */
+  readonly owner: string | undefined;
+  /** Who has adopted it, and when; undefined where nobody has. */
+  readonly adopted: string | undefined;
+}
+
+/** What could be adopted, was adopted, or is another playbook's. Pure. */
+export function doubtfulPieces(session: Session, { assessments, survey: seen }: Sighting): readonly DoubtfulPiece[] {
+  const { playbook, types } = session;
+  return [...assessments.values()].flatMap((each): readonly DoubtfulPiece[] => {
+    const component = playbook.components.get(each.id);
+    const type = types.get(each.type);
+    const observation = seen.observations.get(each.id);
+    const doubt = each.reasons.find(({ kind }) => doubts.has(kind));
+    if (component === undefined || type === undefined || observation?.kind !== 'present' || doubt === undefined)
+      return [];
+    const outputsOf = (id: string): Readonly<Record<string, string | undefined>> | undefined => seen.outputs.get(id);
+    const spec = resolveReferences(component.spec, (id, output) => outputsOf(id)?.[output]);
+    const inSync = each.differences.length === 0;
+    return [
+      {
+        component: each.id,
+        type: each.type,
+        piece: pieceOf(type, spec, observation.state),
+        key: adoptionKey(component, observation.state, { outputsOf, types }),
+        found: each.found ?? '',
+        proof: `it bears the name that the playbook gives${inSync ? ', and is as the playbook wants it; neither is proof' : '; that is no proof'}`,
+        against: doubt.text,
+        owner: doubt.kind === 'foreign' ? observation.tags?.[ownerTags.playbook] : doubt.owner,
+        adopted: doubt.kind === 'adopted' ? doubt.text : undefined,
+      },
+    ];
+  });
+}
+
+const doubts: ReadonlySet<string> = new Set(['unproven', 'untagged', 'adopted', 'foreign']);
 
 export interface PlanRequest {
   readonly kind: PlanKind;
@@ -216,7 +275,8 @@ export interface PlannedChange {
  */
 export async function planChange(session: Session, sighting: Sighting, request: PlanRequest): Promise<PlannedChange> {
   const drafts = asAskedAndWilling(session, request).map((each) => planFrom(session, sighting, each));
-  const knowing = await lookAtCascades(session, sighting, drafts);
+  const cascading = await lookAtCascades(session, sighting, drafts);
+  const knowing = await lookBehind(session, cascading, planFrom(session, cascading, request), request);
   return { plan: planFrom(session, knowing, request), sighting: knowing };
 }
 
@@ -240,6 +300,23 @@ export async function lookAtCascades(session: Session, sighting: Sighting, draft
   insistOnPlace(session);
   if (cascades.size === 0) return sighting;
   return { ...sighting, survey: { ...sighting.survey, cascades }, awsCalls: viewpoint.aws.meter.total };
+}
+
+/**
+ * Looks at what answers behind pieces that a plan deletes or leads elsewhere, where no component tells. Nobody is asked
+ * where downtime is allowed anyway. Changes nothing.
+ */
+async function lookBehind(
+  { playbook, types, viewpoint }: Session,
+  sighting: Sighting,
+  plan: Plan,
+  { allowDowntime }: Pick<PlanRequest, 'allowDowntime'>,
+): Promise<Sighting> {
+  if (allowDowntime === true) return sighting;
+  const names = namesToAsk(plan.steps, playbook, sighting.survey, types);
+  if (names.size === 0) return sighting;
+  const leads = await surveyLeads(playbook, names, sighting.survey, viewpoint);
+  return { ...sighting, survey: { ...sighting.survey, leads }, awsCalls: viewpoint.aws.meter.total };
 }
 
 /** Plans a recovery or a teardown from a sighting. Pure. */
@@ -302,16 +379,17 @@ export function planUndo(
   sighting: Sighting,
   playbook: Playbook,
   past: PastRun,
-  request: Pick<PlanRequest, 'excluded' | 'accepted' | 'allowDowntime'> = {},
+  request: Pick<PlanRequest, 'excluded' | 'accepted' | 'allowDowntime'> & { readonly known?: Known } = {},
 ): PlannedUndo {
   const { graph, types } = session;
   const { scope } = session.viewpoint;
   const inputs = { playbook, graph, past, types, scope, survey: sighting.survey };
   const undo = undoOf(inputs);
   const before: Session = { ...session, playbook: undo.playbook };
-  const assessments = withProven(assess(undo.playbook, graph, sighting.survey, types), undo.proven);
+  const { known, ...asked } = request;
+  const assessments = withProven(assess(undo.playbook, graph, sighting.survey, types, known), undo.proven);
   const judged: Sighting = { ...sighting, assessments };
-  const plan = planFrom(before, judged, { ...request, kind: 'undo', goals: undo.goals });
+  const plan = planFrom(before, judged, { ...asked, kind: 'undo', goals: undo.goals });
   return { plan: { ...plan, undoes: undoneBy(plan, undo, inputs) }, session: before, sighting: judged };
 }
 

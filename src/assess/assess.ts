@@ -9,27 +9,33 @@ import { unreachable } from '../util/unreachable.ts';
 import { concealDifference } from '../util/veil.ts';
 import { specVeil, withoutSeen } from './concealed.ts';
 import { verdicts, type AssessedDifference, type Assessment, type Leftover, type Reason } from './assessment.ts';
-import { nothingWritten, strangerIn, unprovenText, type Written } from './proof.ts';
+import {
+  adoptionKey,
+  nothingKnown,
+  ownershipOf,
+  type Adoption,
+  type Known,
+  type Ownership,
+  type ProofInputs,
+} from './proof.ts';
 
 export type Assessments = ReadonlyMap<string, Assessment>;
 
 /**
  * Judges every component of a playbook, in create order.
  *
- * @param written what earlier runs are known to have written into pieces without tags
+ * @param known who is known to have written what, and what was adopted
  */
 export function assess(
   playbook: Playbook,
   graph: Graph,
   survey: Survey,
   types: ReadonlyMap<string, ComponentType>,
-  written: Written = nothingWritten,
+  known: Known = nothingKnown,
 ): Assessments {
   const result = new Map<string, Assessment>();
   const components = graph.createOrder.flatMap((id) => playbook.components.get(id) ?? []);
-  const looks = new Map(
-    components.map((each) => [each.id, lookAtOne(each, playbook, survey, types, written)] as const),
-  );
+  const looks = new Map(components.map((each) => [each.id, lookAtOne(each, playbook, survey, types, known)] as const));
   for (const component of components) {
     const look = looks.get(component.id);
     if (look !== undefined) result.set(component.id, judge(component, look, looks, typeOf(component, types)));
@@ -49,8 +55,12 @@ interface Look {
   /** Surely gone, or on its way out. */
   readonly lost: boolean;
   readonly foreignOwner: string | undefined;
-  /** What it says that is not provably ours. */
-  readonly stranger: string | undefined;
+  /** Of a piece without tags: whose it is. */
+  readonly ownership: Ownership | undefined;
+  /** Who has said that it is ours, and when; undefined where nobody has, or it is another or says something else by now. */
+  readonly adopted: string | undefined;
+  /** What a consent is bound to. */
+  readonly key: string | undefined;
   readonly found: string | null;
   readonly outputs: ComponentType['outputs'];
 }
@@ -60,7 +70,7 @@ function lookAtOne(
   playbook: Playbook,
   survey: Survey,
   types: ReadonlyMap<string, ComponentType>,
-  written: Written,
+  known: Known,
 ): Look {
   const type = typeOf(component, types);
   const observation = survey.observations.get(component.id) ?? notLookedAt(survey.at);
@@ -73,7 +83,9 @@ function lookAtOne(
       stays: false,
       lost: observation.kind === 'absent',
       foreignOwner: undefined,
-      stranger: undefined,
+      ownership: undefined,
+      adopted: undefined,
+      key: undefined,
       found: null,
       outputs: type.outputs,
     };
@@ -82,6 +94,18 @@ function lookAtOne(
   const readiness = type.readiness(observation.state, spec);
   const going = readiness.kind === 'settling' && readiness.direction === 'going';
   const tagged = observation.tags?.[ownerTags.playbook];
+  const inputs: ProofInputs = {
+    playbook,
+    types,
+    outputsOf: (id) => survey.outputs.get(id),
+    observed: (id) => survey.observations.get(id),
+    known,
+  };
+  const ownership = ownershipOf(component, observation, inputs);
+  const isUntagged = observation.tags !== undefined && tagged === undefined && !component.shared;
+  const isDoubted = ownership?.kind === 'unproven' || (ownership === undefined && isUntagged);
+  // Few pieces are in doubt: a digest of each would cost a large playbook dear.
+  const key = isDoubted ? adoptionKey(component, observation.state, inputs) : undefined;
   const differences = going ? [] : differencesOf(component, spec, observation.state, type);
   const incomparable = component.references.filter(
     (each) => isUnseen(each, survey) && differences.some(({ path }) => touches(path, each.path)),
@@ -95,15 +119,16 @@ function lookAtOne(
     lost: going,
     // A shared piece may well be another playbook's own.
     foreignOwner: !component.shared && tagged !== undefined && tagged !== playbook.metadata.name ? tagged : undefined,
-    stranger: strangerIn(component, observation.state, {
-      playbook,
-      types,
-      outputsOf: (id) => survey.outputs.get(id),
-      written,
-    }),
+    ownership,
+    adopted: adoptionText(known.adopted.get(component.id), key),
+    key,
     found: withoutSeen(type.describe(observation.state), component, () => type.diff(spec, observation.state)),
     outputs: type.outputs,
   };
+}
+
+function adoptionText(adoption: Adoption | undefined, key: string | undefined): string | undefined {
+  return adoption === undefined || adoption.key !== key ? undefined : `adopted by ${adoption.by} at ${adoption.at}`;
 }
 
 /** The output is not known because its component could not be seen: not the same as gone. */
@@ -158,10 +183,15 @@ function judge(component: Component, look: Look, looks: ReadonlyMap<string, Look
   if (readiness?.kind === 'unhealthy') reasons.push({ kind: 'unhealthy', text: readiness.detail });
   if (observation.kind === 'present' && !component.shared && observation.tags !== undefined) {
     if (observation.tags[ownerTags.playbook] === undefined) {
-      reasons.push({ kind: 'untagged', text: 'carries no relight tags: taken as ours by its name' });
+      const text = 'carries no relight tags: taken as ours by its name';
+      reasons.push(adoptedOr(look, { kind: 'untagged', text, ...keyed(look) }));
     }
   }
-  if (look.stranger !== undefined) reasons.push({ kind: 'unproven', text: unprovenText(look.stranger, component) });
+  if (look.ownership?.kind === 'unproven') {
+    const { author: owner, because: text, strange } = look.ownership;
+    const more = { ...(strange ? {} : keyed(look)), ...(owner === undefined ? {} : { owner }) };
+    reasons.push(adoptedOr(look, { kind: 'unproven', text, ...more }));
+  }
   const byTag = observation.kind === 'present' && observation.tags?.[ownerTags.protect] === 'true';
   if (component.protect || byTag) {
     reasons.push({ kind: 'protected', text: byTag ? 'protected by its tag in AWS' : 'protected by the playbook' });
@@ -182,6 +212,14 @@ function judge(component: Component, look: Look, looks: ReadonlyMap<string, Look
     settling: readiness?.kind === 'settling' ? readiness.direction : null,
     stuck: readiness?.kind === 'unhealthy' && readiness.terminal,
   };
+}
+
+function adoptedOr({ adopted }: Look, doubt: Reason): Reason {
+  return adopted === undefined ? doubt : { kind: 'adopted', text: adopted };
+}
+
+function keyed({ key }: Look): Pick<Reason, 'key'> {
+  return key === undefined ? {} : { key };
 }
 
 function driftText(differences: readonly AssessedDifference[]): string {

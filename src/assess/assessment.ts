@@ -16,8 +16,12 @@ export type Verdict = (typeof verdicts)[number];
 
 /** Why a verdict was given. All that apply are kept, the verdict's own first. */
 export interface Reason {
-  readonly kind: Verdict | 'dangling' | 'untagged' | 'unproven' | 'protected';
+  readonly kind: Verdict | 'dangling' | 'untagged' | 'unproven' | 'adopted' | 'protected';
   readonly text: string;
+  /** Of a doubt whose text says nothing of the content: what tells the piece, and what it says, from any other. */
+  readonly key?: string;
+  /** The other playbook that wrote it, where a receipt or a marker says so. */
+  readonly owner?: string;
 }
 
 /** A field that is not as the playbook wants it. */

@@ -1,9 +1,11 @@
-// What earlier runs wrote into pieces that carry no tags: the journals are asked only where something needs the proof.
+// What is known of whose a piece is, beside what was seen: the journals of runs in the state directory tell who wrote it.
 import { join } from 'node:path';
-import type { Written } from '../assess/proof.ts';
-import type { Json } from '../components/contract.ts';
-import { hasUnproven, judgeWith, look, type Sighting } from '../engine.ts';
+import { nothingKnown, type Known } from '../assess/proof.ts';
+import { asksForProof, doubtfulPieces, judgeWith, look, type Sighting } from '../engine.ts';
 import type { Patience } from '../observe/patient.ts';
+import { authorsIn } from '../run/authors.ts';
+import type { Records } from '../undo/deeds.ts';
+import { adoptionStoreOf } from './adoptions.ts';
 import { readRun, runIdsIn } from './run-store.ts';
 import { wasHere } from './same-place.ts';
 import type { CliSession } from './session.ts';
@@ -12,33 +14,39 @@ import type { CliSession } from './session.ts';
 const runsRead = 200;
 
 /**
- * Looks and judges, with the journals of earlier runs as proof where one is needed.
+ * Looks and judges, with the journals of earlier runs as proof where one may be needed.
  *
  * @param patience for commands that change: what cannot be seen right now is looked at again
  */
 export async function lookKnowingly(cli: CliSession, patience?: Patience): Promise<Sighting> {
   const sighting = await look(cli.session, patience);
-  return hasUnproven(sighting) ? judgeWith(cli.session, sighting, writtenBefore(cli)) : sighting;
+  if (!asksForProof(cli.session, sighting)) return sighting;
+  const known = knownTo(cli);
+  const judged = judgeWith(cli.session, sighting, known);
+  const open = doubtfulPieces(cli.session, judged).filter((each) => each.owner === undefined);
+  if (open.length === 0) return judged;
+  const records = await adoptionStoreOf(cli).find(open.map((each) => each.piece));
+  const own = records.filter((each) => each.playbook === cli.session.playbook.metadata.name);
+  if (own.length === 0) return judged;
+  const adopted = new Map(
+    own.flatMap((record) => {
+      const piece = open.find((each) => each.piece === record.piece);
+      return piece === undefined ? [] : [[piece.component, record] as const];
+    }),
+  );
+  return judgeWith(cli.session, sighting, { ...known, adopted });
 }
 
-function writtenBefore({ session, place, stateDirectory }: CliSession): Written {
-  const { playbook } = session;
+/** The journals of this account and region, of whichever playbook. A damaged one proves nothing. */
+export function knownTo({ session, place, stateDirectory }: CliSession): Known {
+  const { types } = session;
   const directory = join(stateDirectory, 'runs');
-  const written = new Map<string, Json[]>();
-  for (const runId of runIdsIn(directory).slice(-runsRead)) {
-    const { journal } = readRun(directory, runId);
-    if (journal.kind !== 'sound') continue;
-    const [first] = journal.records;
-    const { plan } = first;
-    if (plan.playbook.name !== playbook.metadata.name || !wasHere(first, place)) continue;
-    const componentOf = new Map(plan.steps.map((step) => [step.id, step.component]));
-    for (const record of journal.records) {
-      if (record.type !== 'step-acted') continue;
-      const component = componentOf.get(record.step);
-      const wrote = record.receipt['wrote'];
-      if (component === undefined || wrote === undefined) continue;
-      written.set(component, [...(written.get(component) ?? []), wrote]);
-    }
-  }
-  return written;
+  const runs = runIdsIn(directory)
+    .slice(-runsRead)
+    .flatMap((runId): readonly Records[] => {
+      const { journal } = readRun(directory, runId);
+      if (journal.kind !== 'sound') return [];
+      return wasHere(journal.records[0], place) ? [journal.records] : [];
+    });
+  return { ...nothingKnown, authors: authorsIn(runs, types) };
 }

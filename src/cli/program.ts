@@ -4,6 +4,7 @@ import { AnotherPlace } from '../aws/answer-place.ts';
 import { graphFormats } from '../graph/picture.ts';
 import { policyPurposes } from '../permissions/policy.ts';
 import { version } from '../version.ts';
+import { adopt, type AdoptOptions } from './adopt.ts';
 import { approve, type ApproveOptions } from './approve.ts';
 import { doctor, type DoctorOptions } from './doctor.ts';
 import { exitCodes, UserError, type ExitCode } from './exit.ts';
@@ -117,6 +118,15 @@ function makeProgram(io: Io, done: (code: ExitCode) => void): Command {
     .description('look at every component and judge it')
     .action(async (file: string, options: GlobalOptions) => {
       done(await status(file, options, io));
+    });
+  addAwsOptions(program.command('adopt <playbook> [component...]'))
+    .description("record that pieces of which nothing proves it are the playbook's; changes none of them")
+    .option('--list', 'show what was adopted')
+    .option('--forget', 'take it back')
+    .option('--yes', 'do not ask')
+    .option('--confirm <playbook>', "with --yes, in production: the playbook's name")
+    .action(async (file: string, ids: readonly string[], options: AdoptOptions) => {
+      done(await adopt(file, ids, options, io));
     });
   addAllowanceOptions(addAwsOptions(program.command('plan <playbook>')))
     .description('show what a recovery would do, and why; changes nothing')

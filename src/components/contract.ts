@@ -108,20 +108,57 @@ export interface Companion {
   readonly tags: Tags | undefined;
 }
 
+/**
+ * How a piece of the playbook stands, for whoever asks what a name proves. `tagged`: there, with the playbook's tag.
+ * `untagged`: there, and nobody's by its tags. `gone`: surely not there. `other`: shared, somebody else's by its tag, not to
+ * be seen, or of a kind without tags; its name proves nothing.
+ */
+export type Standing = 'tagged' | 'untagged' | 'gone' | 'other';
+
+/** A component of the playbook, as evidence. */
+export interface KnownPiece {
+  readonly component: string;
+  readonly type: string;
+  readonly standing: Standing;
+  /** As far as they are known now. */
+  readonly outputs: Readonly<Record<string, string | undefined>>;
+  /** Those of the outputs that no other piece ever has: an ARN, an id, a DNS name that AWS made up. */
+  readonly unique: readonly string[];
+}
+
 /** What can prove that the content of a piece without tags is the playbook's own. */
 export interface Evidence {
+  readonly playbook: string;
   readonly account: string;
   readonly region: string;
-  /**
-   * The playbook's pieces with their outputs as far as they are known now. To be asked for only by what the spec alone
-   * does not prove: a large playbook has as many pieces as it has items.
-   */
-  readonly pieces: () => readonly {
-    readonly type: string;
-    readonly outputs: Readonly<Record<string, string | undefined>>;
-  }[];
-  /** What earlier runs of the playbook wrote into this piece: the `wrote` of their receipts. */
+  /** Every component of the playbook. To be asked for only where it matters: a large playbook has as many as it has items. */
+  readonly pieces: () => readonly KnownPiece[];
+  /** What earlier runs of the playbook wrote into this piece, as their receipts say; empty where none did. */
   readonly written: readonly Json[];
+}
+
+/** What the content of a piece without tags tells of whose it is. */
+export interface Claim {
+  /** What of it nothing explains, in words (`standby.example`); undefined when there is nothing of the kind. */
+  readonly strange: string | undefined;
+  /** What of it only this playbook can have written, in words; undefined when there is nothing of the kind. */
+  readonly proof: string | undefined;
+}
+
+/** Says in AWS itself whose a piece without tags is (`ownership: marker`). */
+export interface Marker {
+  readonly playbook: string;
+  readonly component: string;
+}
+
+/** Where requests go that come to a piece, told by inventory, for what is no component's. */
+export interface Lead {
+  /** What it leads to, as it was found: a DNS name. */
+  readonly to: string;
+  /** In words, what answers there (`load balancer api: 2 healthy targets`); null when surely nothing does. */
+  readonly serves: string | null;
+  /** False for what lies beyond the account and region, and may well serve. */
+  readonly seen: boolean;
 }
 
 /** What a read needs. */
@@ -352,10 +389,37 @@ export interface ComponentType<Spec = unknown, State = unknown> extends Componen
   serves?(state: State): string | undefined;
 
   /**
-   * Pure, for kinds without tags: what of the content is not provably the playbook's own, in words
-   * (`standby.example`); undefined when all of it is. Such a piece is not changed unless the user accepts it.
+   * Pure, for kinds without tags: whose is the content? Such a piece is not changed unless something in it is proof and
+   * nothing in it is strange, or the user accepts it. Content that the spec wants proves nothing by itself.
    */
-  stranger?(spec: Spec, state: State, evidence: Evidence): string | undefined;
+  claim?(spec: Spec, state: State, evidence: Evidence): Claim;
+
+  /** Pure, for kinds without tags: what the piece says, for a consent that holds only while it says the same. */
+  says?(spec: Spec, state: State): Json;
+
+  /**
+   * Pure, for kinds without tags: the identities of the piece in every spelling that a playbook may give it (a zone by its
+   * name or by its id), so that receipts of other playbooks are found. Default: its identity.
+   */
+  spellings?(spec: Spec, state: State): readonly string[];
+
+  /** Pure. The spec with the marker in it, so that it is made, compared, written and deleted with the piece. */
+  marked?(spec: Spec, marker: Marker): Spec;
+
+  /** Pure. The marker that was seen and fits what the piece says; a lost, damaged or outdated one is none. */
+  markerOf?(spec: Spec, state: State): Pick<Marker, 'playbook'> | undefined;
+
+  /**
+   * Pure. The names that requests for this piece are sent on to, such as a record's alias target, but for those of the
+   * playbook's own tagged pieces and of its own that are gone: of them all is known.
+   */
+  leadsTo?(state: State, evidence: Evidence): readonly string[];
+
+  /**
+   * What answers behind `names`, told by inventory, never by resolving. Asked only for what `leadsTo` names, where a plan
+   * deletes the piece or leads it elsewhere, and again right before. A read that fails throws: it counts as serving.
+   */
+  leads?(names: readonly string[], state: State, context: ReadContext): Promise<readonly Lead[]>;
 
   /** Pure. By what others point at it: DNS names under which it is reached, a health check's id. */
   answersTo?(state: State): readonly string[];

@@ -6,6 +6,7 @@ import { GateRefusal } from '../aws/gate.ts';
 import type {
   Companion,
   ComponentType,
+  Lead,
   Observation,
   Pointer,
   ReadContext,
@@ -37,6 +38,8 @@ export interface Survey {
   readonly pointers: readonly Pointer[];
   /** What AWS would delete with pieces that a plan deletes, by component; undefined where nobody has asked. */
   readonly cascades?: ReadonlyMap<string, Cascade>;
+  /** Where pieces lead that a plan deletes or leads elsewhere, as far as no component tells; undefined where nobody asked. */
+  readonly leads?: ReadonlyMap<string, Leads>;
   /** What owned pieces hold that no before-image keeps, where they are there and of a kind that may hold such. */
   readonly contents: ReadonlyMap<string, Contents>;
 }
@@ -44,6 +47,12 @@ export interface Survey {
 /** What AWS would delete with one piece. */
 export type Cascade =
   | { readonly kind: 'told'; readonly companions: readonly Companion[] }
+  /** It could not be seen. */
+  | { readonly kind: 'unknown'; readonly detail: string };
+
+/** What answers behind the names that one piece sends requests on to. */
+export type Leads =
+  | { readonly kind: 'told'; readonly leads: readonly Lead[] }
   /** It could not be seen. */
   | { readonly kind: 'unknown'; readonly detail: string };
 
@@ -176,6 +185,32 @@ export async function surveyCascades(
     }),
   );
   return new Map(answers.flatMap((each) => (each === undefined ? [] : [each])));
+}
+
+/** Asks what answers behind names that pieces send requests on to. @param names by component */
+export async function surveyLeads(
+  playbook: Playbook,
+  names: ReadonlyMap<string, readonly string[]>,
+  { observations }: Survey,
+  viewpoint: Viewpoint,
+): Promise<ReadonlyMap<string, Leads>> {
+  const context = readContext(viewpoint);
+  const answers = await Promise.all(
+    [...names].map(async ([id, asked]): Promise<readonly (readonly [string, Leads])[]> => {
+      const component = playbook.components.get(id);
+      const observation = observations.get(id);
+      if (component === undefined || observation?.kind !== 'present') return [];
+      try {
+        const leads = await typeOf(component, viewpoint.types).leads?.(asked, observation.state, context);
+        return leads === undefined ? [] : [[id, { kind: 'told', leads }]];
+      } catch (error) {
+        if (error instanceof GateRefusal || error instanceof TypeError) throw error;
+        const { code, message } = classify(error);
+        return [[id, { kind: 'unknown', detail: `${code}: ${message}` }]];
+      }
+    }),
+  );
+  return new Map(answers.flat());
 }
 
 /** Outputs that can be told from the specs alone. @param components in create order */

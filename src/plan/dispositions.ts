@@ -108,7 +108,7 @@ function guarded(component: Component, assessment: Assessment, wanted: Fate, inp
   if (assessment.protected && !finishes) {
     return fate('blocked', `${protectionOf(assessment)} and is not changed; ${wouldBe}. ${disarming}`, id);
   }
-  const unmet = ownershipDoubts(assessment).filter((each) => !isLifted(inputs.accepted, id, each));
+  const unmet = ownershipDoubts(assessment, wanted).filter((each) => !isLifted(inputs.accepted, id, each));
   return unmet.length === 0 ? wanted : doubtedFate(id, wanted, unmet);
 }
 

@@ -1,6 +1,7 @@
 // What speaks against a change and can be lifted by consent, all of it at once: whoever is asked must not find the next
 // reason behind the one that was accepted. Pure.
 import type { Assessment } from '../assess/assessment.ts';
+import { untaggedText } from '../assess/proof.ts';
 import { typeOf } from '../observe/look.ts';
 import type { Component } from '../playbook/model.ts';
 import { listText } from '../util/words.ts';
@@ -21,7 +22,7 @@ export function doubtsAbout(
   if (assessment?.present !== true) return [];
   const changes = own.disposition === 'update' || isTakenAway(own);
   return [
-    ...(changes ? ownershipDoubts(assessment) : []),
+    ...(changes ? ownershipDoubts(assessment, own) : []),
     ...(isTakenAway(own) ? deleteDoubts(component, inputs, fates) : []),
   ];
 }
@@ -37,10 +38,13 @@ export function doubtedFate(id: string, { disposition, because }: Fate, unmet: r
   };
 }
 
-export function ownershipDoubts({ reasons }: Assessment): readonly Doubt[] {
-  return reasons
-    .filter((each) => each.kind === 'unproven')
-    .map(({ text }) => ({ reason: 'ownership', subject: text, what: text }));
+/** What was made by another deployer may be put right, and is not taken away: its name alone is no proof of whose it is. */
+export function ownershipDoubts({ reasons }: Assessment, own: Fate): readonly Doubt[] {
+  return reasons.flatMap(({ key, kind, text }): readonly Doubt[] => {
+    if (kind === 'unproven') return [{ reason: 'ownership', subject: key ?? text, what: text }];
+    if (kind !== 'untagged' || !isTakenAway(own)) return [];
+    return [{ reason: 'ownership', subject: key ?? text, what: untaggedText }];
+  });
 }
 
 /** Doubts about deleting what is there. */

@@ -10,6 +10,7 @@ import { consentWords, noConsents, type Consents } from './consent.ts';
 import { decideFates, type Decision } from './dispositions.ts';
 import type { FateInputs } from './fate.ts';
 import { servingText, servingThrough, trafficIn } from './downtime.ts';
+import { isLedAway, servesBehind } from './leading.ts';
 import {
   strategies,
   type Disposition,
@@ -189,12 +190,17 @@ function downtimeRefusals(inputs: PlanInputs, steps: readonly Step[]): readonly 
     observed: (id) => survey.observations.get(id),
     output: (id, name) => survey.outputs.get(id)?.[name],
   });
-  const serving = steps.flatMap(({ component, destructive }) => {
-    const found = destructive && playbook.components.has(component) ? servingThrough(component, traffic) : undefined;
-    return found === undefined ? [] : [{ component, ...found }];
+  const serving = steps.flatMap((step): readonly { readonly component: string; readonly text: string }[] => {
+    const { destructive, component: id } = step;
+    const component = playbook.components.get(id);
+    if (component === undefined || !isLedAway(step, component, types)) return [];
+    const found = destructive ? servingThrough(id, traffic) : undefined;
+    if (found !== undefined) return [{ component: id, text: servingText(id, found) }];
+    const behind = servesBehind(survey.leads?.get(id), destructive);
+    return behind === undefined ? [] : [{ component: id, text: `${id} (${behind})` }];
   });
   if (serving.length === 0) return [];
-  const list = serving.map((each) => servingText(each.component, each)).join('; ');
+  const list = serving.map((each) => each.text).join('; ');
   const text = `the plan takes down what serves right now: ${list}. If that is meant, add --allow-downtime`;
   return [{ rule: 'allowDowntime', text, components: serving.map((each) => each.component) }];
 }

@@ -17,6 +17,8 @@ export interface PlaybookComponentType {
   readonly requiredWhenOwned?: readonly (string | readonly string[])[];
   /** Spec paths whose values nobody is to read; `*` stands for any key or index. */
   readonly sensitive?: { readonly spec: readonly string[] };
+  /** The spec with a marker of whose the piece is in it; only kinds without tags have one. */
+  marked?(spec: unknown, marker: { readonly playbook: string; readonly component: string }): unknown;
   /** Two components with equal identities claim the same piece. */
   identity?(spec: unknown): string | undefined;
 }

@@ -41,6 +41,7 @@ export interface Entry {
   /** The spec with parameters filled in, as far as it could be read. */
   readonly texts: Json;
   readonly onOrphan?: OnOrphan | undefined;
+  readonly ownership?: 'marker' | undefined;
 }
 
 export type Report = (finding: Finding) => void;
@@ -81,7 +82,7 @@ export function readEntry(id: string, declared: Json, context: EntryContext): En
   const filled = fillTexts(declaredSpec ?? {}, [...path, 'spec'], context);
   const spec = type === undefined || asMap(declaredSpec) === undefined ? undefined : judge(type, filled, path, report);
   if (type !== undefined && !fields.shared) requireFields(type, spec?.value ?? declaredSpec, path, report);
-  const { description, shared, protect, approval, dependsOn, ownedBy, ignore, sensitive, onOrphan } = fields;
+  const { description, shared, protect, approval, dependsOn, ownedBy, ignore, sensitive, onOrphan, ownership } = fields;
   const { references, tainted, value: texts } = filled;
   // One literal: objects that are put together are slower, and there are ten thousand of them.
   return {
@@ -101,6 +102,7 @@ export function readEntry(id: string, declared: Json, context: EntryContext): En
     ignore,
     sensitive,
     onOrphan,
+    ownership,
   };
 }
 
@@ -125,6 +127,7 @@ function salvage(declared: Json): Fields {
       ownedBy === null || (typeof ownedBy === 'string' && componentIdPattern.test(ownedBy)) ? ownedBy : undefined,
     ignore: texts(map['ignore']),
     sensitive: texts(map['sensitive']),
+    ownership: map['ownership'] === 'marker' ? 'marker' : undefined,
     onOrphan: map['onOrphan'] === 'replace' || map['onOrphan'] === 'keep' ? map['onOrphan'] : undefined,
   };
 }

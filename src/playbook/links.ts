@@ -4,7 +4,7 @@ import { cycleText, findCycles, isAcyclic, type Edge } from './cycles.ts';
 import type { Entry, MetReference, Report } from './entries.ts';
 import { oneOf, pathText, type Finding } from './issues.ts';
 import type { Path } from './source.ts';
-import { toJson } from '../util/json.ts';
+import { memberOf, toJson } from '../util/json.ts';
 import { hideBehind, veilOf } from '../util/veil.ts';
 
 export type Entries = ReadonlyMap<string, Entry>;
@@ -122,6 +122,24 @@ function checkUse(entry: Entry, { report }: LinkContext): void {
   }
   if (entry.shared && entry.approval !== undefined) {
     tell('approval', 'contradiction', `"${id}" is shared: it is never changed, so there is nothing to approve`);
+  }
+  if (type !== undefined && entry.ownership !== undefined && type.marked === undefined) {
+    tell(
+      'ownership',
+      'contradiction',
+      `a piece of type ${type.type} carries tags, which say whose it is: it needs no marker`,
+    );
+  }
+  if (type?.marked !== undefined && memberOf(entry.spec?.value, 'marker') !== undefined) {
+    report({
+      path: [...entry.path, 'spec', 'marker'],
+      at: 'value',
+      code: 'contradiction',
+      message: 'a marker is put in by `ownership: marker`, and in no other way',
+    });
+  }
+  if (entry.shared && entry.ownership !== undefined) {
+    tell('ownership', 'contradiction', `"${id}" is shared: it is not this playbook's, and gets no marker`);
   }
   if (entry.shared && entry.onOrphan !== undefined) {
     tell('onOrphan', 'contradiction', `"${id}" is shared: it has no owner, and is never changed or deleted`);

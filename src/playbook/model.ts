@@ -43,6 +43,8 @@ export interface Component {
   /** Spec paths whose values nobody is to read: those marked, and those that a sensitive parameter is filled into. */
   readonly sensitive: readonly string[];
   readonly onOrphan: OnOrphan | undefined;
+  /** `marker`: the piece carries no tags, and a marker in AWS says whose it is. The spec has it in it already. */
+  readonly ownership?: 'marker' | undefined;
   readonly references: readonly Reference[];
   /** Tags that a piece gets when it is made, beside relight's own: those that it had before. */
   readonly tags?: Readonly<Record<string, string>>;

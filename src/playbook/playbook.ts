@@ -168,13 +168,16 @@ function assemble({ source, shell, params, entries, checks, parts }: Sound): Pla
   });
   const component = (entry: Entry): Component => {
     const { id, type, spec, description, shared, protect, approval, dependsOn, ignore } = entry;
-    const { onOrphan, sensitive, tainted } = entry;
+    const { onOrphan, ownership, sensitive, tainted } = entry;
     if (type === undefined || spec === undefined) throw new Error(`Internal error: component "${id}" is not sound`);
     return {
       id,
       type: type.type,
       description,
-      spec: spec.value,
+      spec:
+        ownership === undefined || type.marked === undefined
+          ? spec.value
+          : type.marked(spec.value, { playbook: metadata.name, component: id }),
       shared,
       protect,
       ...(approval === undefined ? {} : { approval }),
@@ -183,6 +186,7 @@ function assemble({ source, shell, params, entries, checks, parts }: Sound): Pla
       ignore,
       sensitive: tainted.length === 0 ? sensitive : [...sensitive, ...tainted],
       onOrphan,
+      ...(ownership === undefined ? {} : { ownership }),
       references: entry.references.map((each) => reference(id, each)),
       get position() {
         return positionOf(source.locate(entry.path, 'key'));

@@ -182,6 +182,10 @@ export const componentSchema = z.strictObject({
     .array(z.string().min(1))
     .default([])
     .describe('Spec paths whose values are never shown, such as attributes.token; * stands for any key or index.'),
+  ownership: z
+    .enum(['marker'])
+    .optional()
+    .describe('marker: AWS itself says whose it is, beside a record or in an item, which carry no tags.'),
   onOrphan: z
     .enum(['replace', 'keep'])
     .optional()

@@ -1,5 +1,6 @@
 // Whom a change on the wire is about, told by AWS's own parameters alone: by neither plan nor journal. Every parameter that
 // names a piece is compared whole, with those that name what it is in: cluster, table, zone, load balancer, listener.
+import { createHash } from 'node:crypto';
 import type { Sighting } from '../engine.ts';
 import { resolveReferences } from '../playbook/expressions.ts';
 import type { Component, Playbook } from '../playbook/model.ts';
@@ -270,12 +271,21 @@ function isRecord(input: Fields, change: unknown, piece: Named): boolean {
     piece.zones.has(text(input['Id'])) &&
     anySpec(
       piece,
-      ({ name, setIdentifier, type }) =>
-        Type === type &&
-        text(SetIdentifier) === text(setIdentifier) &&
-        canonicalName(text(Name)) === canonicalName(text(name)),
+      (spec) =>
+        (Type === spec['type'] &&
+          text(SetIdentifier) === text(spec['setIdentifier']) &&
+          canonicalName(text(Name)) === canonicalName(text(spec['name']))) ||
+        (Type === 'TXT' && canonicalName(text(Name)) === markerNameOf(spec)),
     )
   );
+}
+
+/** The TXT record beside a record that says whose it is (docs/playbook.md). */
+function markerNameOf({ name, setIdentifier, type }: Fields): string {
+  const member = text(setIdentifier);
+  const digest = createHash('sha256').update(member).digest('hex').slice(0, 12);
+  const below = canonicalName(text(name)).replace(/^\*(?=\.)/, 'any');
+  return `_relight-${text(type).toLowerCase()}${member === '' ? '' : `-${digest}`}.${below}`;
 }
 
 /** It takes something away. */

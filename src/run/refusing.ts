@@ -8,12 +8,14 @@ import {
   type Observation,
   type Pointer,
 } from '../components/contract.ts';
-import { strangerIn, unprovenText, nothingWritten } from '../assess/proof.ts';
+import { adoptionKey, isTagless, nothingKnown, ownershipOf, untaggedText } from '../assess/proof.ts';
 import { factsIn } from '../observe/facts.ts';
+import type { Outputs } from '../observe/look.ts';
 import { cascadeObstacles } from '../plan/cascade.ts';
 import { consentsShown, consentWord, isLifted, type ConsentReason } from '../plan/consent.ts';
 import { decisiveFor, servingText, servingThrough, trafficIn, type TrafficView } from '../plan/downtime.ts';
 import { isHalfMade } from '../plan/half-made.ts';
+import { isLedAway, namesBehind, servesBehind } from '../plan/leading.ts';
 import type { Plan } from '../plan/plan.ts';
 import { pointersAt, strangersAmong } from '../plan/pointers.ts';
 import { sameJson, toJson } from '../util/json.ts';
@@ -44,7 +46,8 @@ export async function refuseUnsafe(
   const { plan, playbook } = work.environment;
   const finishes = action !== 'delete' && isHalfMade(work.component, seen, plan.resumes, playbook);
   if (!finishes && !(action === 'create' && begun)) refuseProtected(seen, work);
-  refuseUnproven(seen, work);
+  refuseUnproven(action, seen, work);
+  await refuseServingBehind(action, seen, work);
   if (action !== 'delete') return;
   await refuseServing(work);
   await refusePointedAt(seen, work);
@@ -59,25 +62,47 @@ function refuseProtected(seen: Observation<unknown>, work: Work): void {
 }
 
 /** What the plan saw and found right, or the user accepted, may be changed; what has come in its place may not. */
-function refuseUnproven(seen: Observation<unknown>, { component, environment, type }: Work): void {
-  if (seen.kind !== 'present') return;
-  const { plan, playbook, sight, survey, viewpoint } = environment;
-  const stranger = strangerIn(component, seen.state, {
+function refuseUnproven(action: ChangeAction, seen: Present, work: Work): void {
+  const { component, environment } = work;
+  const because = doubtIn(action, seen, work);
+  if (because === undefined) return;
+  const reasons = environment.plan.components.find((each) => each.id === component.id)?.reasons ?? [];
+  const doubted = reasons.some(({ kind }) => kind === 'unproven' || kind === 'untagged');
+  const allowed = consentsShown(environment.plan).get(component.id)?.has('ownership') === true || !doubted;
+  if (allowed && isAsPlanned(seen, work)) return;
+  const flag = `--accept ${consentWord(component.id, 'ownership')}`;
+  throw failure('unproven', `it ${because}; plan again, and add ${flag} if that is right`);
+}
+
+type Present = Extract<Observation<unknown>, { kind: 'present' }>;
+
+/** Of what is known without journals: those the plan has asked. */
+function doubtIn(action: ChangeAction, seen: Present, work: Work): string | undefined {
+  const { component, environment, type } = work;
+  const { playbook, sight, viewpoint } = environment;
+  if (!isTagless(type, seen.tags)) {
+    return action === 'delete' && seen.tags?.[ownerTags.playbook] === undefined ? untaggedText : undefined;
+  }
+  const ownership = ownershipOf(component, seen, {
     playbook,
     types: viewpoint.types,
     outputsOf: sight.outputs,
-    written: nothingWritten,
+    observed: sight.seen,
+    known: nothingKnown,
   });
-  if (stranger === undefined) return;
+  return ownership?.kind === 'unproven' ? ownership.because : undefined;
+}
+
+/** Without tags: with the same content. Of a kind with tags: the same one, and as untagged as it was. */
+function isAsPlanned(seen: Present, { component, environment, type }: Work): boolean {
+  const { sight, survey, viewpoint } = environment;
   const planned = survey.observations.get(component.id);
-  const asPlanned = planned !== undefined && sameJson(toJson(factsIn(type, planned)), toJson(factsIn(type, seen)));
-  const doubted = plan.components
-    .find((each) => each.id === component.id)
-    ?.reasons.some((reason) => reason.kind === 'unproven');
-  const allowed = consentsShown(plan).get(component.id)?.has('ownership') === true || doubted === false;
-  if (asPlanned && allowed) return;
-  const flag = `--accept ${consentWord(component.id, 'ownership')}`;
-  throw failure('unproven', `it ${unprovenText(stranger, component)}; plan again, and add ${flag} if that is right`);
+  if (planned?.kind !== 'present') return false;
+  if (isTagless(type, seen.tags)) return sameJson(toJson(factsIn(type, planned)), toJson(factsIn(type, seen)));
+  const keyOf = ({ state }: Present, outputsOf: (id: string) => Outputs | undefined): string =>
+    adoptionKey(component, state, { outputsOf, types: viewpoint.types });
+  const then = keyOf(planned, (id) => survey.outputs.get(id));
+  return planned.tags?.[ownerTags.playbook] === undefined && then === keyOf(seen, sight.outputs);
 }
 
 /** Something may have become healthy since the plan was made. */
@@ -91,6 +116,22 @@ async function refuseServing({ component, environment }: Work): Promise<void> {
   if (serving === undefined) return;
   const what = servingText(component.id, serving);
   throw failure('serving', `it serves by now: ${what}; plan again, with --allow-downtime if that is meant`);
+}
+
+/** Where the piece leads, others may have come to answer; or it leads elsewhere by now. */
+async function refuseServingBehind(action: ChangeAction, seen: Present, work: Work): Promise<void> {
+  const { component, environment, step, type } = work;
+  const { plan, playbook, sight, viewpoint } = environment;
+  if (plan.allowDowntime || type.leads === undefined || !isLedAway(step, component, viewpoint.types)) return;
+  const view = { playbook, types: viewpoint.types, outputsOf: sight.outputs, observed: sight.seen };
+  const names = namesBehind(component, seen.state, view);
+  if (names.length === 0) return;
+  const leads = await readSurely(work, 'nobody can tell what answers behind it', () =>
+    type.leads?.(names, seen.state, sight.context()),
+  );
+  const behind = servesBehind({ kind: 'told', leads: leads ?? [] }, action === 'delete');
+  if (behind === undefined) return;
+  throw failure('serving', `it serves: ${behind}; plan again, with --allow-downtime if that is meant`);
 }
 
 /** Nobody may be sent to a name that is free again, or depend on a health check that is gone. */
@@ -187,15 +228,26 @@ async function refuseHolding(state: unknown, work: Work): Promise<void> {
   throw failure('holds-data', `it holds ${what}, and relight could not put that back; ${remedy}`);
 }
 
-async function holdsNow(state: unknown, work: Work): Promise<string | undefined> {
+function holdsNow(state: unknown, work: Work): Promise<string | undefined> {
   const { environment, type } = work;
+  return readSurely(work, 'nobody can tell whether it holds anything', () =>
+    type.holds?.(state, 0, environment.sight.context()),
+  );
+}
+
+/** Waits out what passes; anything else ends the step. */
+async function readSurely<Answer>(
+  work: Work,
+  unseen: string,
+  read: () => Promise<Answer> | undefined,
+): Promise<Answer | undefined> {
   for (let round = 0; ; round += 1) {
     try {
-      return await type.holds?.(state, 0, environment.sight.context());
+      return await read();
     } catch (error) {
       if (isBug(error)) throw error;
       const { class: kind, code, message } = classify(error);
-      const detail = `nobody can tell whether it holds anything: ${code}: ${message}`;
+      const detail = `${unseen}: ${code}: ${message}`;
       if (!['throttled', 'unavailable', 'timeout'].includes(kind)) throw failure('denied', detail, code);
       await pause(work, round, detail);
     }

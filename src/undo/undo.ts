@@ -45,7 +45,7 @@ export function undoOf(inputs: UndoInputs): Undo {
 /** Only kinds without tags ask for proof; for all others to be accepted would mean something else. */
 function provenIn({ past, playbook, types }: UndoInputs, goals: ReadonlyMap<string, UndoGoal>): ReadonlySet<string> {
   const pieces = [...past.pieces.values()].filter(({ component, after }) => {
-    const asksForProof = types.get(playbook.components.get(component)?.type ?? '')?.stranger !== undefined;
+    const asksForProof = types.get(playbook.components.get(component)?.type ?? '')?.claim !== undefined;
     const isKnown = after !== undefined || past.halfUndone.has(component);
     return asksForProof && isKnown && goals.get(component)?.kind !== 'refused';
   });

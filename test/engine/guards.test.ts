@@ -168,8 +168,12 @@ describe('what serves by the time of the delete', () => {
 describe('content that nothing proves to be ours', () => {
   const types = {
     'test/record': {
-      stranger: (_spec: unknown, state: { readonly fields: Readonly<Record<string, unknown>> }) =>
-        typeof state.fields['size'] === 'string' ? state.fields['size'] : undefined,
+      claim: (_spec: unknown, state: { readonly fields: Readonly<Record<string, unknown>> }) => {
+        const { size } = state.fields;
+        return typeof size === 'string'
+          ? { strange: size, proof: undefined }
+          : { strange: undefined, proof: 'it names a piece' };
+      },
     },
   };
 

@@ -2,6 +2,8 @@
 // call each. A deployed world is made once for each playbook and copied for each case, so that a case costs no deploying.
 import { readFileSync } from 'node:fs';
 import type { Assessments } from '../../src/assess/assess.ts';
+import { nothingKnown, type Known } from '../../src/assess/proof.ts';
+import { componentTypes } from '../../src/components/index.ts';
 import {
   loadPlaybook,
   look,
@@ -21,6 +23,7 @@ import { opened, seededStage, stageFrom, type Planned, type RunOptions, type Sta
 import type { RunReport } from '../../src/report/report.ts';
 import type { BeforeImage } from '../../src/run/events.ts';
 import type { MemoryJournal } from '../../src/run/journal.ts';
+import { authorsIn } from '../../src/run/authors.ts';
 import { readJournal } from '../../src/run/read-journal.ts';
 import { snapshot, type ObservedCall, type Timings, type WorldData } from '../../src/sandbox/index.ts';
 import type { Records } from '../../src/undo/deeds.ts';
@@ -170,6 +173,11 @@ export function recallOf(
   );
   if (recalled.kind !== 'sound') throw new Error(recalled.troubles.join('\n'));
   return recalled.past;
+}
+
+/** Who wrote what, by these journals, oldest first: what a state directory that holds them would tell. */
+export function knownFrom(journals: readonly MemoryJournal[]): Known {
+  return { ...nothingKnown, authors: authorsIn(journals.map(recordsOf), componentTypes) };
 }
 
 function recordsOf(journal: MemoryJournal): Records {

@@ -169,7 +169,7 @@ export type TypeOptions = Partial<ComponentTraits<ScriptedSpec>> &
       | 'verify'
       | 'capture'
       | 'serves'
-      | 'stranger'
+      | 'claim'
       | 'answersTo'
       | 'lingers'
       | 'observe'

@@ -14,6 +14,7 @@ import type { ObservedCall } from '../../src/sandbox/index.ts';
 import { accepting } from '../helpers/accepting.ts';
 import {
   deployedRig,
+  knownFrom,
   mutations,
   outputOf,
   playbookOf,
@@ -161,14 +162,18 @@ describe('a record whose value is not provably ours', () => {
   });
 
   test('what an earlier run wrote is proof: a value of the playbook that has changed since', async () => {
-    const old = readShipped('storefront.yaml');
-    const rig = await deployedRig(old);
+    const old = readShipped('storefront.yaml').replaceAll(/^ *ownership: marker.*\n/gm, '');
+    const rig = await seededRig(playbookOf(old));
+    const { journal } = await rig.recover('repair');
     const changed = rig.withPlaybook(playbookOf(old.replace('203.0.113.10', '203.0.113.20')));
     const { session, sighting, plan } = await changed.plan('repair');
     expect(part({ session, sighting, plan }, 'shop-fallback-record')?.disposition).toBe('blocked');
-    const knowing = judgeWith(session, sighting, new Map([['shop-fallback-record', [['203.0.113.10']]]]));
+    const knowing = judgeWith(session, sighting, knownFrom([journal]));
     expect(stepIds(planFrom(session, knowing, { kind: 'repair' }))).toContain('shop-fallback-record.update');
-    const other = judgeWith(session, sighting, new Map([['cart-record', [['203.0.113.10']]]]));
+    const { authors, ...known } = knownFrom([journal]);
+    const ofOthers = new Map([...authors].filter(([piece]) => !piece.includes('secondary')));
+    expect(ofOthers.size).toBeGreaterThan(0);
+    const other = judgeWith(session, sighting, { ...known, authors: ofOthers });
     expect(stepIds(planFrom(session, other, { kind: 'repair' }))).toEqual([]);
   });
 
@@ -411,6 +416,7 @@ describe('a table with data', () => {
   const withEntry = `${orders}
   entry:
     type: dynamodb/item
+    ownership: marker
     spec: { table: '\${table.name}', key: { id: own }, attributes: { note: ours } }
 `;
   const put = (rig: Rig, id: string): Promise<unknown> =>

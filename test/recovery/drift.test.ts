@@ -71,7 +71,11 @@ describe('a field that can be changed in place: an update of that piece alone', 
     await rig.operator.dynamodb.send(
       new PutItemCommand({
         TableName: 'deployer-state',
-        Item: { service: { S: 'deployer-api' }, serviceArn: { S: 'arn:other' }, status: { S: 'failed' } },
+        Item: {
+          service: { S: 'deployer-api' },
+          serviceArn: { S: 'arn:aws:ecs:eu-west-1:123456789012:service/wonderland/deployer-api' },
+          status: { S: 'failed' },
+        },
       }),
     );
     const { plan } = await rig.plan('repair');

@@ -144,7 +144,12 @@ describe('the file', () => {
       rig.operator.dynamodb.send(
         new PutItemCommand({
           TableName: 'deployer-state',
-          Item: { service: { S: 'deployer-api' }, status: { S: 'deployed' }, dbPassword: { S: password } },
+          Item: {
+            service: { S: 'deployer-api' },
+            serviceArn: { S: 'arn:aws:ecs:eu-west-1:123456789012:service/wonderland/deployer-api' },
+            status: { S: 'deployed' },
+            dbPassword: { S: password },
+          },
         }),
       );
     await put('correct horse');

@@ -9,7 +9,9 @@ import {
 import { ClassifiedError, isNotFound } from '../../aws/errors.ts';
 import type { ChangeContext, Difference, Receipt, Target } from '../contract.ts';
 import { differsBelow } from '../kit/changing.ts';
+import { arnsIn } from './claim.ts';
 import { diff } from './diff.ts';
+import { spellings } from './marker.ts';
 import type { ItemSpec, ItemState } from './schema.ts';
 import { fromAttributes, toAttribute, toAttributes, valueLike, type Attributes } from './values.ts';
 
@@ -32,8 +34,10 @@ export async function create(target: Target<ItemSpec>, context: ChangeContext): 
     const inSync =
       existing !== undefined && diff(spec, { table: spec.table, item: fromAttributes(existing) }).length === 0;
     if (!inSync) throw conflict(`an item with this key is in ${spec.table} already, and differs`, error);
+    // Equal content is no proof that this step has written it.
+    return { ...receiptOf(spec), found: true };
   }
-  return { table: spec.table };
+  return receiptOf(spec);
 }
 
 export async function update(
@@ -74,7 +78,7 @@ export async function update(
     if (!(error instanceof ConditionalCheckFailedException)) throw error;
     throw conflict(`the item in ${spec.table} has been changed or deleted in the meantime`, error);
   }
-  return { table: spec.table };
+  return receiptOf(spec);
 }
 
 /** An item that is not there is success; so is one whose table is gone. */
@@ -95,12 +99,21 @@ export async function remove(target: Target<ItemSpec>, state: ItemState, context
   } catch (error) {
     if (error instanceof ConditionalCheckFailedException) {
       // The answer holds the item, unless there is none [DynamoDB API, DeleteItem].
-      if (error.Item === undefined) return { table: spec.table };
+      if (error.Item === undefined) return goneReceiptOf(spec);
       throw conflict(`the item in ${spec.table} has been changed in the meantime`, error);
     }
     if (!isNotFound(error)) throw error;
   }
-  return { table: spec.table };
+  return goneReceiptOf(spec);
+}
+
+/** What later runs know the item by: which one it is, and the ARNs that were written into it. */
+function receiptOf(spec: ItemSpec): Receipt {
+  return { ...goneReceiptOf(spec), wrote: [...arnsIn(spec.attributes)] };
+}
+
+function goneReceiptOf(spec: ItemSpec): Receipt {
+  return { table: spec.table, piece: spellings(spec).at(-1) ?? '' };
 }
 
 /**

@@ -3,10 +3,12 @@ import type { ComponentType, Json } from '../contract.ts';
 import { inAnyOrder, lasting } from '../kit/facts.ts';
 import { create, remove, update } from './change.ts';
 import { diff } from './diff.ts';
+import { identityOf } from './identity.ts';
 import { observe } from './observe.ts';
 import { policyScope } from './policy.ts';
 import { specOf } from './portrait.ts';
-import { stranger } from './stranger.ts';
+import { claim, says } from './claim.ts';
+import { markerOf, marked, spellings } from './marker.ts';
 import { traits, type ItemSpec, type ItemState } from './schema.ts';
 
 /** Written as soon as DynamoDB answers. */
@@ -14,7 +16,7 @@ const typicalSeconds = { create: 1, update: 1, delete: 1 } as const;
 
 export const item: ComponentType<ItemSpec, ItemState> = {
   ...traits,
-  identity: (spec) => `item ${spec.table} ${keyInWords(spec)}`,
+  identity: identityOf,
   observe,
   readiness: () => ({ kind: 'ready' }),
   diff,
@@ -28,7 +30,11 @@ export const item: ComponentType<ItemSpec, ItemState> = {
   // Names only: a value may be a secret.
   describe: (state) => `item with ${Object.keys(state.item).sort().join(', ')}`,
   estimate: (action) => typicalSeconds[action],
-  stranger,
+  claim,
+  says,
+  spellings,
+  marked,
+  markerOf,
   policyScope,
   specOf,
   create,
@@ -48,11 +54,4 @@ function setsInOrder(value: Json): Json {
         : setsInOrder(member),
     ]),
   );
-}
-
-function keyInWords(spec: ItemSpec): string {
-  return Object.entries(spec.key)
-    .sort(([left], [right]) => (left < right ? -1 : 1))
-    .map(([name, value]) => `${name}=${value}`)
-    .join(' ');
 }

@@ -2,9 +2,12 @@
 // overwritten: AWS refuses a DELETE that does not name the current values, and a CREATE of what exists.
 import { ChangeResourceRecordSetsCommand, type Change, type ResourceRecordSet } from '@aws-sdk/client-route-53';
 import { classify, isNotFound } from '../../aws/errors.ts';
-import type { ChangeContext, Difference, Json, Observation, Receipt, Target } from '../contract.ts';
+import type { ChangeContext, Difference, Observation, Receipt, Target } from '../contract.ts';
 import { afresh, refusal } from '../kit/changing.ts';
+import { canonicalName } from '../../util/dns.ts';
 import { diff } from './diff.ts';
+import { identityOf } from './identity.ts';
+import { markerRecord } from './marker.ts';
 import { observe } from './observe.ts';
 import type { RecordSpec, RecordState } from './schema.ts';
 import { toWire } from './values.ts';
@@ -15,9 +18,14 @@ export async function create(target: Target<RecordSpec>, context: ChangeContext)
   if (zone.kind === 'none') throw refusal('NoSuchHostedZone', zone.detail);
   if (zone.kind === 'ambiguous') throw refusal('InvalidInput', zone.detail);
   const receipt = await unlessDone(target, context, isAsWanted(target.spec), () =>
-    submit(zone.id, [{ Action: 'CREATE', ResourceRecordSet: toRecord(target.spec) }], target, context),
+    submit(
+      zone.id,
+      [{ Action: 'CREATE', ResourceRecordSet: toRecord(target.spec) }, ...markerChanges(target.spec)],
+      target,
+      context,
+    ),
   );
-  return { ...receipt, wrote: contentOf(target.spec) };
+  return { ...receipt, ...receiptOf(target.spec, { zone }) };
 }
 
 /** DELETE of what was seen and CREATE of what is wanted, in one batch, which AWS does as a whole or not at all. */
@@ -31,22 +39,55 @@ export async function update(
   const changes: Change[] = [
     { Action: 'DELETE', ResourceRecordSet: state.description },
     { Action: 'CREATE', ResourceRecordSet: toRecord(target.spec, state.description) },
+    ...markerChanges(target.spec, state),
   ];
   const receipt = await unlessDone(target, context, isAsWanted(target.spec), () =>
     submit(state.zone.id, changes, target, context),
   );
-  return { ...receipt, wrote: contentOf(target.spec) };
+  return { ...receipt, ...receiptOf(target.spec, state) };
 }
 
-/** What later runs know the record by (`stranger`). */
-function contentOf({ alias, values }: RecordSpec): Json {
-  return alias === undefined ? [...(values ?? [])] : [alias.dnsName];
+/** What later runs know the record by: which one it is, and what was written into it. */
+function receiptOf(spec: RecordSpec, { zone }: { readonly zone: Pick<RecordState['zone'], 'id'> }): Receipt {
+  const wrote = spec.alias === undefined ? [...(spec.values ?? [])] : [spec.alias.dnsName];
+  return { wrote, piece: pieceOf(spec, zone.id) };
+}
+
+function pieceOf(spec: RecordSpec, zone: string): string {
+  return identityOf({ ...spec, zone });
+}
+
+/**
+ * The marker goes with the record in one batch. What stands under its name is replaced: beside a record that is not there
+ * it marks nothing. A marker under an earlier name, of how the record was routed before, goes; so does one that no longer
+ * fits what the record says, wanted or not.
+ */
+function markerChanges(spec: RecordSpec, seen?: RecordState): Change[] {
+  const wanted = spec.marker === undefined ? undefined : markerRecord(spec, spec.marker);
+  const old = seen?.marker;
+  const moved = wanted === undefined || canonicalName(old?.Name ?? '') !== canonicalName(wanted.Name ?? '');
+  return [
+    ...(old !== undefined && moved && isMarker(old) ? [{ Action: 'DELETE' as const, ResourceRecordSet: old }] : []),
+    ...(wanted === undefined ? [] : [{ Action: 'UPSERT' as const, ResourceRecordSet: wanted }]),
+  ];
+}
+
+/** Something else may stand under that name: it is no business of the record's. */
+function isMarker({ ResourceRecords = [] }: ResourceRecordSet): boolean {
+  return (
+    ResourceRecords.length > 0 && ResourceRecords.every(({ Value = '' }) => Value.startsWith('"heritage=relight,'))
+  );
 }
 
 export async function remove(target: Target<RecordSpec>, state: RecordState, context: ChangeContext): Promise<Receipt> {
-  const changes: Change[] = [{ Action: 'DELETE', ResourceRecordSet: state.description }];
+  const { description, marker, zone } = state;
+  const changes: Change[] = [
+    { Action: 'DELETE', ResourceRecordSet: description },
+    ...(marker !== undefined && isMarker(marker) ? [{ Action: 'DELETE' as const, ResourceRecordSet: marker }] : []),
+  ];
   try {
-    return await unlessDone(target, context, isGone, () => submit(state.zone.id, changes, target, context));
+    const receipt = await unlessDone(target, context, isGone, () => submit(zone.id, changes, target, context));
+    return { ...receipt, piece: pieceOf(target.spec, zone.id) };
   } catch (error) {
     // A zone that is gone has taken its records along.
     if (!isNotFound(error)) throw error;
@@ -70,7 +111,8 @@ async function unlessDone(
     if (classify(error).code !== 'InvalidChangeBatch') throw error;
     const seen = (await observe([target], afresh(context))).get(target.id);
     if (seen === undefined || !isDone(seen)) throw error;
-    return {};
+    // Equal content is no proof that this step has written it.
+    return { found: true };
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Difference } from '../contract.ts';
 import { field, toJson } from '../kit/compare.ts';
+import { markerOf } from './marker.ts';
 import type { RecordSpec, RecordState } from './schema.ts';
 import { canonicalAlias, canonicalValue } from './values.ts';
 
@@ -14,6 +15,7 @@ export function diff(spec: RecordSpec, state: RecordState): readonly Difference[
     ...valueDifferences(spec, state),
     ...aliasDifferences(spec, state),
     ...field('healthCheck', spec.healthCheck, actual.HealthCheckId),
+    ...(spec.marker === undefined ? [] : field('marker', spec.marker.playbook, markerOf(spec, state)?.playbook)),
   ];
 }
 

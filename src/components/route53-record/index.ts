@@ -5,13 +5,16 @@ import { canonicalName } from '../../util/dns.ts';
 import { inAnyOrder } from '../kit/facts.ts';
 import { hasReference } from '../kit/schema.ts';
 import { create, remove, update } from './change.ts';
+import { claim, leadsTo, says } from './claim.ts';
 import { diff } from './diff.ts';
 import { levers, timeToLive } from './levers.ts';
+import { identityOf, spellings } from './identity.ts';
+import { leads } from './leads.ts';
+import { marked, markerOf } from './marker.ts';
 import { observe, readiness } from './observe.ts';
 import { policyScope } from './policy.ts';
 import { specOf } from './portrait.ts';
 import { isZoneId, traits, type RecordSpec, type RecordState } from './schema.ts';
-import { stranger } from './stranger.ts';
 import { lingers, settled, verify } from './verify.ts';
 
 /** PENDING to INSYNC, usually within 60 s [Route 53 API, GetChange]. */
@@ -31,10 +34,7 @@ const standInValues: Partial<Record<RecordSpec['type'], string>> = {
 
 export const record: ComponentType<RecordSpec, RecordState> = {
   ...traits,
-  identity: (spec) =>
-    ['record', spec.type, canonicalName(spec.name), spec.setIdentifier ?? [], 'in', canonicalName(spec.zone)]
-      .flat()
-      .join(' '),
+  identity: identityOf,
   presumes: (spec) =>
     isZoneId(spec.zone) || hasReference(spec.zone) ? [] : [{ kind: 'hosted-zone', name: canonicalName(spec.zone) }],
   standIn: ({ spec }) => {
@@ -45,8 +45,13 @@ export const record: ComponentType<RecordSpec, RecordState> = {
   observe,
   readiness,
   diff,
-  facts: ({ zone, description: { ResourceRecords, ...others } }) =>
-    toJson({ zone: zone.id, ...others, values: inAnyOrder((ResourceRecords ?? []).map((each) => each.Value ?? '')) }),
+  facts: ({ zone, description: { ResourceRecords, ...others }, marker }) =>
+    toJson({
+      zone: zone.id,
+      ...others,
+      marker: marker?.ResourceRecords,
+      values: inAnyOrder((ResourceRecords ?? []).map((each) => each.Value ?? '')),
+    }),
   outputsOf: (spec) => ({
     fqdn: hasReference(spec.name) ? undefined : spec.name.replace(/\.$/, ''),
     name: hasReference(spec.name) ? undefined : spec.name,
@@ -59,7 +64,13 @@ export const record: ComponentType<RecordSpec, RecordState> = {
   estimate: (action, spec, state) => typicalSync + (action === 'delete' ? timeToLive(spec, state) : 0),
   settingSeconds: (action, spec, state) => (action === 'delete' ? timeToLive(spec, state) : 0),
   levers,
-  stranger,
+  claim,
+  says,
+  spellings,
+  marked,
+  markerOf,
+  leadsTo,
+  leads,
   lingers,
   policyScope,
   specOf,

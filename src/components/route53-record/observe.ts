@@ -5,6 +5,7 @@ import type { Observation, ReadContext, Readiness, Target } from '../contract.ts
 import { unreachable } from '../../util/unreachable.ts';
 import { canonicalName } from '../../util/dns.ts';
 import { absent, allPages, groupBy, present, unknownAnswer, unknownFrom, type Observations } from '../kit/observing.ts';
+import { markerName } from './marker.ts';
 import type { RecordSpec, RecordState } from './schema.ts';
 import { canonicalAlias } from './values.ts';
 import { findZone, type ZoneAnswer } from './zones.ts';
@@ -84,7 +85,7 @@ interface Marker {
  * Every zone has one SOA record, under its own name, and no names but those below its own [Route 53 developer guide, "SOA and
  * NS records that Route 53 creates for a public hosted zone"]: a listing without them is not this zone's.
  */
-function checkZone(zone: string, name: string, records: readonly ResourceRecordSet[]): void {
+export function checkZone(zone: string, name: string, records: readonly ResourceRecordSet[]): void {
   const stranger = records.find((each) => {
     const own = canonicalName(each.Name ?? '');
     return own !== name && !own.endsWith(`.${name}`);
@@ -108,7 +109,7 @@ async function recordsOf(zone: string, name: string, context: ReadContext): Prom
 }
 
 /** All three markers go back: with the name alone, a name of more records than fit on a page would never end. */
-function listed(zone: string, context: ReadContext): Promise<readonly ResourceRecordSet[]> {
+export function listed(zone: string, context: ReadContext): Promise<readonly ResourceRecordSet[]> {
   return allPages(keyOf, async (marker: Marker | undefined) => {
     const answer = await context.limit(() =>
       context.aws.route53.send(
@@ -188,7 +189,7 @@ function pick(
   const name = canonicalName(spec.name);
   const sameName = records.filter((each) => canonicalName(each.Name ?? '') === name);
   const found = findIn(spec, records);
-  if (found !== undefined) return present({ zone, description: found }, undefined, context);
+  if (found !== undefined) return present(withMarker({ zone, description: found }, spec, records), undefined, context);
   const inTheWay = otherwiseRouted(
     spec,
     sameName.filter((each) => each.Type === spec.type),
@@ -203,6 +204,13 @@ function pick(
   // AWS allows nothing beside a CNAME [Route 53 developer guide], so creating this one will be refused.
   const conflict = sameName.find((each) => (each.Type === 'CNAME') !== (spec.type === 'CNAME'));
   return absent(context, conflict && `a record of type ${conflict.Type ?? 'unknown'} has this name`);
+}
+
+/** The listing of the zone has it on the way. A record that is routed otherwise has the marker of how it is routed. */
+function withMarker(state: RecordState, spec: RecordSpec, records: readonly ResourceRecordSet[]): RecordState {
+  const name = markerName({ name: spec.name, type: spec.type, setIdentifier: state.description.SetIdentifier });
+  const marker = records.find((each) => each.Type === 'TXT' && canonicalName(each.Name ?? '') === name);
+  return marker === undefined ? state : { ...state, marker };
 }
 
 /** A record has no state of its own; whether a change has reached the name servers is asked of the change. */

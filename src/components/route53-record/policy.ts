@@ -3,12 +3,14 @@ import type { PolicyScope, Scope } from '../contract.ts';
 import { canonicalName } from '../../util/dns.ts';
 import { limited } from '../kit/policy.ts';
 import { hasReference } from '../kit/schema.ts';
+import { markerName } from './marker.ts';
 import { isZoneId, type RecordSpec } from './schema.ts';
 
 /**
  * ListHostedZonesByName and TestDNSAnswer take no resource [Service Authorization Reference, Amazon Route 53]. A zone
  * that is given by name has an id that is not known here, so changes are limited to the record's name and type instead
- * [Route 53 developer guide, "Using IAM policy conditions for fine-grained access control"].
+ * [Route 53 developer guide, "Using IAM policy conditions for fine-grained access control"]. The marker goes with the record,
+ * wanted or left over.
  */
 export function policyScope(spec: RecordSpec, { partition }: Scope): PolicyScope {
   const byId = isZoneId(spec.zone);
@@ -16,7 +18,7 @@ export function policyScope(spec: RecordSpec, { partition }: Scope): PolicyScope
   const zone = `arn:${partition}:route53:::hostedzone/${byId ? spec.zone : '*'}`;
   const names = hasReference(spec.name)
     ? {}
-    : { 'route53:ChangeResourceRecordSetsNormalizedRecordNames': [normalizedName(spec.name)] };
+    : { 'route53:ChangeResourceRecordSetsNormalizedRecordNames': [spec.name, markerName(spec)].map(normalizedName) };
   return {
     actions: {
       ...limited(['route53:ListResourceRecordSets'], [zone]),
@@ -27,7 +29,10 @@ export function policyScope(spec: RecordSpec, { partition }: Scope): PolicyScope
       'route53:ChangeResourceRecordSets': {
         resources: [zone],
         conditions: {
-          'ForAllValues:StringEquals': { ...names, 'route53:ChangeResourceRecordSetsRecordTypes': [spec.type] },
+          'ForAllValues:StringEquals': {
+            ...names,
+            'route53:ChangeResourceRecordSetsRecordTypes': [...new Set([spec.type, 'TXT'])],
+          },
         },
       },
     },

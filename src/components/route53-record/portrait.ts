@@ -1,6 +1,7 @@
 import type { Portrait } from '../contract.ts';
 import { canonicalName } from '../../util/dns.ts';
 import { sayable, spokenOfByAws } from '../kit/portrait.ts';
+import { markerOf } from './marker.ts';
 import { schema, type RecordSpec, type RecordState } from './schema.ts';
 
 /** Routing that a spec has no word for [Route 53 API, ResourceRecordSet]. */
@@ -31,12 +32,14 @@ export function specOf(spec: RecordSpec, state: RecordState): Portrait<RecordSpe
     healthCheck: description.HealthCheckId,
   });
   const name = description.Name ?? '';
+  const marker = markerOf(spec, state);
   return {
     spec: {
       zone: spec.zone,
       name: canonicalName(spec.name) === canonicalName(name) ? spec.name : name,
       type: (description.Type ?? spec.type) as RecordSpec['type'],
       ...said,
+      ...(marker === undefined ? {} : { marker }),
     },
     unsaid: [...unsaid, ...spokenOfByAws(description, beyondSpec)],
   };

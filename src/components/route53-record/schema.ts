@@ -54,6 +54,10 @@ export const schema = z
     healthCheck: text({ max: 64 })
       .optional()
       .describe('Id of the health check that decides whether it is answered with.'),
+    marker: z
+      .strictObject({ playbook: z.string().regex(/^[a-z0-9-]+$/), component: z.string().regex(/^[a-z0-9-]+$/) })
+      .optional()
+      .describe('Put in by `ownership: marker`, and in no playbook.'),
   })
   .refine((spec) => spec.values === undefined || spec.alias === undefined, {
     error: 'expected values or alias, not both',
@@ -97,6 +101,8 @@ export interface RecordState {
   readonly zone: { readonly id: string; readonly isPrivate: boolean };
   /** As AWS tells it, which is also what AWS wants to hear when the record is to be deleted. */
   readonly description: ResourceRecordSet;
+  /** What stands under the name of its marker, whatever that says; left out where there is nothing. */
+  readonly marker?: ResourceRecordSet;
 }
 
 export const traits = {
@@ -129,6 +135,13 @@ export const traits = {
       'route53:ListResourceRecordSets',
       'route53:GetChange',
       'route53:TestDNSAnswer',
+    ],
+    // What answers where it leads (`leads`).
+    readOwned: [
+      'elasticloadbalancing:DescribeLoadBalancers',
+      'elasticloadbalancing:DescribeListeners',
+      'elasticloadbalancing:DescribeTargetGroups',
+      'elasticloadbalancing:DescribeTargetHealth',
     ],
     write: ['route53:ChangeResourceRecordSets'],
   },

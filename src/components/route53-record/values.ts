@@ -1,5 +1,6 @@
 // A record's values as AWS wants them, and the form in which two spellings of one are equal.
 import { canonicalAddress, canonicalName } from '../../util/dns.ts';
+import type { RecordState } from './schema.ts';
 
 /** A TXT value is a list of quoted strings of at most 255 characters [Route 53 developer guide, TXT record type]. */
 const longestString = 255;
@@ -35,4 +36,10 @@ export function canonicalValue(type: string, value: string): string {
 /** An alias target is stored as it was written, by the console with `dualstack.` before it; both mean the same. */
 export function canonicalAlias(dnsName: string): string {
   return canonicalName(dnsName).replace(/^dualstack\./, '');
+}
+
+/** The values of a record, or the name that it is an alias of. */
+export function valuesOf({ description }: RecordState): readonly string[] {
+  const { AliasTarget, ResourceRecords = [] } = description;
+  return AliasTarget === undefined ? ResourceRecords.map(({ Value = '' }) => Value) : [AliasTarget.DNSName ?? ''];
 }

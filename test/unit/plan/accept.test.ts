@@ -16,8 +16,10 @@ import {
 
 const types: Readonly<Record<string, TypeOptions>> = {
   'test/record': {
-    stranger: (spec, state) =>
-      state.fields['size'] === spec['size'] ? undefined : JSON.stringify(state.fields['size']),
+    claim: (spec, state) =>
+      state.fields['size'] === spec['size']
+        ? { strange: undefined, proof: 'it names a piece' }
+        : { strange: JSON.stringify(state.fields['size']), proof: undefined },
   },
 };
 

@@ -49,7 +49,10 @@ const causes: Readonly<Record<ConsentReason, Partial<World>>> = {
 
 function rigOf(world: World): ScriptedRig {
   const piece: TypeOptions = {
-    stranger: () => world.stranger,
+    claim: () =>
+      world.stranger === undefined
+        ? { strange: undefined, proof: 'its own name' }
+        : { strange: world.stranger, proof: undefined },
     answersTo: () => ['piece.example'],
     cascade: async () => world.companions,
     holds: async () => world.contents,

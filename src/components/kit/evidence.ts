@@ -1,0 +1,9 @@
+// Helpers for telling whose a piece without tags is. Pure.
+import type { Json } from '../contract.ts';
+
+/** Every text in a value, at any depth. */
+export function textsIn(value: Json): readonly string[] {
+  if (typeof value === 'string') return [value];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.values(value as Readonly<Record<string, Json>>).flatMap(textsIn);
+}

@@ -1,0 +1,169 @@
+// Whose is a piece that carries no tags? Real processes, a served sandbox, two playbooks that name the same record and item.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { makeFolder, serveSandbox, type Outcome, type Server } from './harness.ts';
+
+const folder = makeFolder();
+let server: Server;
+
+/** It never made anything: it names what the Deployer API's playbook made, and wants just what is there. */
+const other = `apiVersion: relight/v1
+kind: Playbook
+metadata: { name: other }
+target: { account: '123456789012', alias: wonderland-prod, region: eu-west-1, environment: production }
+components:
+  state-table: { type: dynamodb/table, shared: true, spec: { name: deployer-state } }
+  load-balancer: { type: elbv2/load-balancer, shared: true, spec: { name: deployer-api } }
+  dns:
+    type: route53/record
+    spec:
+      zone: wonderland.example
+      name: deployer-api.wonderland.example
+      type: CNAME
+      ttl: 60
+      values: ['\${load-balancer.dnsName}']
+  entry:
+    type: dynamodb/item
+    spec:
+      table: '\${state-table.name}'
+      key: { service: deployer-api }
+      attributes: { status: deployed }
+`;
+
+const first = (verb: string, ...args: string[]): Promise<Outcome> =>
+  folder.relight([verb, 'deployer-api.yaml', ...args], server.env);
+const second = (verb: string, ...args: string[]): Promise<Outcome> =>
+  folder.relight([verb, 'other.yaml', '--state-dir', 'elsewhere', ...args], server.env);
+const meant = ['--yes', '--confirm', 'other'];
+
+beforeAll(async () => {
+  writeFileSync(folder.file('other.yaml'), other);
+  server = await serveSandbox(folder, ['--speed', '600']);
+  await folder.relight(['sandbox', 'seed', 'deployer-api.yaml'], server.env);
+  const deployed = await first('recover', '--no-verify', '--yes', '--confirm', 'deployer-api');
+  expect(deployed.code, deployed.stdout + deployed.stderr).toBe(0);
+}, 120_000);
+afterAll(async () => {
+  await server[Symbol.asyncDispose]();
+  folder[Symbol.dispose]();
+});
+
+async function answers(): Promise<void> {
+  const outcome = await first('status', '--json');
+  const { components } = JSON.parse(outcome.stdout) as { components: { id: string; verdict: string }[] };
+  expect(components.filter((each) => each.verdict !== 'healthy')).toEqual([]);
+}
+
+describe('another playbook that names the same record and item', () => {
+  test.each([
+    ['teardown', []],
+    ['recover', ['--strategy', 'rebuild', '--no-verify']],
+  ] as const)('%s leaves both alone, and says what to type', async (verb, args) => {
+    const outcome = await second(verb, ...args, ...meant, '--allow-downtime');
+    expect(outcome.stdout).toContain("is not provably this playbook's");
+    expect(outcome.stdout).toContain('--accept dns:ownership');
+    expect(outcome.stdout).toContain('--accept entry:ownership');
+    await answers();
+  });
+
+  test('its consent to ownership is no consent to take down what serves for somebody else', async () => {
+    const outcome = await second('teardown', ...meant, '--accept', 'dns:ownership');
+    expect(outcome.code).toBe(3);
+    expect(outcome.stderr).toMatch(
+      /takes down what serves right now: dns \(leads to .*: load balancer deployer-api: 2 healthy targets\)/,
+    );
+    await answers();
+  });
+
+  test('in the same state directory the receipts of the first speak against it by name', async () => {
+    const outcome = await folder.relight(['plan', 'other.yaml', '--strategy', 'rebuild'], server.env);
+    expect(outcome.stdout).toContain('was written by playbook deployer-api in run ');
+  });
+});
+
+describe('relight adopt', () => {
+  const adopt = (...args: string[]): Promise<Outcome> => second('adopt', ...args);
+
+  test('refuses what another playbook is known to have written', async () => {
+    const outcome = await folder.relight(['adopt', 'other.yaml', 'dns', ...meant], server.env);
+    expect(outcome).toMatchObject({ code: 3 });
+    expect(outcome.stderr).toContain("refused: dns is playbook deployer-api's. Nothing was recorded.");
+  });
+
+  test('records nothing unless it is approved, by name in production', async () => {
+    for (const args of [[], ['--yes'], ['--yes', '--confirm', 'deployer-api']]) {
+      expect((await adopt('entry', ...args)).code).toBe(3);
+    }
+    expect((await adopt('--list')).stdout).toContain('nothing was adopted');
+  });
+
+  test('holds for later plans, and for no more than the piece that was shown', async () => {
+    const adopted = await adopt('entry', ...meant);
+    expect(adopted).toMatchObject({ code: 0 });
+    expect(adopted.stdout).toContain('against: is not provably');
+    expect((await adopt('--list')).stdout).toMatch(
+      /entry: item deployer-state service=deployer-api\n {2}adopted by .*; holds/,
+    );
+    const plan = await second('plan', '--strategy', 'rebuild', '--json');
+    const { components } = JSON.parse(plan.stdout) as { components: { id: string; disposition: string }[] };
+    expect(components.map((each) => [each.id, each.disposition])).toContainEqual(['entry', 'replace']);
+    expect(components.map((each) => [each.id, each.disposition])).toContainEqual(['dns', 'blocked']);
+    // The other one deploys with another status: what was adopted said something else.
+    const text = readFileSync(folder.file('deployer-api.yaml'), 'utf8');
+    writeFileSync(folder.file('deployer-api.yaml'), text.replace('status: deployed }', 'status: moved }'));
+    expect((await first('recover', '--no-verify', '--yes', '--confirm', 'deployer-api')).code).toBe(0);
+    expect((await adopt('--list')).stdout).toContain('no longer holds');
+    expect((await second('plan', '--strategy', 'rebuild')).stdout).toContain('--accept entry:ownership');
+    writeFileSync(folder.file('deployer-api.yaml'), text);
+    expect((await first('recover', '--no-verify', '--yes', '--confirm', 'deployer-api')).code).toBe(0);
+  });
+
+  test('can be taken back', async () => {
+    expect((await adopt('--forget')).stdout).toContain('forgot 1 consent');
+    expect((await adopt('--list')).stdout).toContain('nothing was adopted');
+  });
+
+  test('in a table: a second playbook that claims the piece is told', async () => {
+    const locked = (name: string): string =>
+      other
+        .replace('name: other', `name: ${name}`)
+        .replace('components:', 'lock: dynamodb://team-lock\ncomponents:')
+        .replace(/ {2}load-balancer:.*\n| {2}dns:\n(?: {4}.*\n)*/g, '');
+    for (const name of ['red', 'blue']) writeFileSync(folder.file(`${name}.yaml`), locked(name));
+    const made = await folder.relight(['sandbox', 'seed', 'red.yaml'], server.env);
+    expect(made.code, made.stderr).toBe(0);
+    const adoptFor = (name: string): Promise<Outcome> =>
+      folder.relight(['adopt', `${name}.yaml`, 'entry', '--state-dir', name, '--yes', '--confirm', name], server.env);
+    const red = await adoptFor('red');
+    expect(red.stdout + red.stderr).toContain('adopted 1 piece (dynamodb://team-lock)');
+    const blue = await adoptFor('blue');
+    expect(blue.code).toBe(3);
+    expect(blue.stderr).toContain("entry is playbook red's");
+    // Another machine of the same team: an empty state directory.
+    const plan = await folder.relight(
+      ['plan', 'red.yaml', '--strategy', 'rebuild', '--state-dir', 'laptop', '--json'],
+      server.env,
+    );
+    expect(JSON.parse(plan.stdout)).toMatchObject({
+      components: expect.arrayContaining([expect.objectContaining({ id: 'entry', disposition: 'replace' })]) as unknown,
+    });
+  });
+});
+
+test('the main job needs no flag and no file: a fresh laptop recovers the lost service, and the lost load balancer', async () => {
+  for (const lost of [['service'], ['service', 'load-balancer']]) {
+    const broken = await folder.relight(['sandbox', 'break', 'deployer-api.yaml', ...lost], server.env);
+    expect(broken.code, broken.stderr).toBe(0);
+    const outcome = await first(
+      'recover',
+      '--state-dir',
+      `fresh-${lost.length}`,
+      '--no-verify',
+      '--yes',
+      '--confirm',
+      'deployer-api',
+    );
+    expect(outcome.code, outcome.stdout + outcome.stderr).toBe(0);
+    await answers();
+  }
+});
