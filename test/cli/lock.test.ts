@@ -284,7 +284,7 @@ test('a damaged lock file stops recover with 3, names the file and the remedy, a
   expect((await recovering(folder, server.env).ended).code).toBe(0);
   const locks = folder.file('.relight/locks');
   const [name = ''] = readdirSync(locks);
-  expect(name).toMatch(/^front@123456789012\.eu-west-1\+127\.0\.0\.1-\d+$/);
+  expect(name).toBe('front@123456789012.eu-west-1');
   const last = join(locks, name, readdirSync(join(locks, name)).sort().at(-1) ?? '');
   const text = readFileSync(last, 'utf8').slice(0, 100);
   writeFileSync(last, text);
