@@ -230,7 +230,8 @@ async function oneCall(call: Call, layer: Layer, unanswered: number): Promise<un
   let cancel = (): void => undefined;
   const lost = new Promise<never>((_resolve, reject) => {
     cancel = setTimer(wireClock, limit, () => {
-      const timeout = new CallTimeout(key, limit);
+      // Of a repeat, which has less, the whole time is told.
+      const timeout = new CallTimeout(key, unanswered > 0 ? usual : limit);
       reject(timeout);
       // What is still on its way is let go of: nobody waits for it any more.
       abort.abort(timeout);

@@ -50,8 +50,8 @@ function accessTo({ url }: Served, callLimit?: number): AwsAccess {
     region: 'eu-west-1',
     mode: 'change',
     clock: systemClock,
-    endpoint: url,
     door: () => ({
+      endpoint: url,
       credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' },
       userAgentAppId: '',
       defaultsMode: 'standard',
