@@ -100,7 +100,7 @@ interface Change {
 
 function changesOf({ input, mutating, operation, outcome }: ObservedCall): readonly Change[] {
   if (!mutating || outcome.kind !== 'ok') return [];
-  const fields = input as Readonly<Record<string, unknown>>;
+  const fields = input;
   const arnName = (arn: unknown): string => /loadbalancer\/app\/([a-z]+)\//.exec(String(arn))?.[1] ?? String(arn);
   const key = (at: string): string => String((fields[at] as { id?: { S?: string } } | undefined)?.id?.S);
   switch (operation) {
