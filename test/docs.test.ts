@@ -113,7 +113,7 @@ describe('docs/safety.md', () => {
 const groups: Readonly<Record<string, readonly string[]>> = {
   sandbox: ['serve', 'seed', 'break', 'fault', 'reset'],
   lock: ['show', 'break'],
-  runs: ['list', 'show', 'report', 'resume'],
+  runs: ['list', 'show', 'report', 'verify', 'resume'],
 };
 const commands = [
   ...[

@@ -246,7 +246,7 @@ describe('where nothing can be written', () => {
 test('a run that ends while its resumption waits for the lock: that is what is said', async () => {
   const { journal, name } = copied('ending');
   const whole = readFileSync(journal, 'utf8');
-  writeFileSync(journal, whole.split('\n').slice(0, -4).join('\n') + '\n');
+  writeFileSync(journal, whole.split('\n').slice(0, -5).join('\n') + '\n');
   const store = fileLockStore(folder.file(join(name, 'locks/sandbox')), '--state-dir');
   const owner = { ...whoAmI(), run: id, command: 'recover', since: new Date(0).toISOString() };
   // A lease so long that no sign of life comes meanwhile.

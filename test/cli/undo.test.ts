@@ -3,6 +3,7 @@
 import { chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { chainedAgain } from '../helpers/chained.ts';
 import { jsonOf, makeFolder, type Outcome } from './harness.ts';
 import { recoverJson, refusedJson } from './schemas.ts';
 
@@ -81,11 +82,15 @@ describe('a run taken back on the embedded AWS', () => {
     expect((await undo('20010101-000000-nobody')).code).toBe(1);
     const journal = folder.file(join('.relight/runs', recovery, 'journal.jsonl'));
     const text = readFileSync(journal, 'utf8');
-    writeFileSync(journal, text.replace('"sandbox":true', '"sandbox":false'));
+    writeFileSync(
+      journal,
+      chainedAgain(text, (line) => line.replace('"sandbox":true', '"sandbox":false')),
+    );
     const elsewhere = await undo(recovery);
     expect(elsewhere.code).toBe(3);
     expect(elsewhere.stderr).toContain('was one in AWS itself, and this is a sandbox');
-    writeFileSync(journal, text.split('\n').slice(0, -2).join('\n') + '\n');
+    // Without its closing line and the one that tells its end.
+    writeFileSync(journal, text.split('\n').slice(0, -3).join('\n') + '\n');
     const going = await undo(recovery);
     expect(going.code).toBe(3);
     expect(going.stderr).toContain('has not come to its end');
