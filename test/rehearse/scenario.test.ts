@@ -45,6 +45,19 @@ describe('mistakes in a rehearsal file', () => {
   const mistakes: readonly (readonly [string, string, number, string])[] = [
     ['a component that is not there', `${given}then: { untouched: [servce] }`, 5, 'no component "servce"'],
     [
+      'consent without a reason',
+      `${given}recover: { accept: [cname] }\nthen: { exit: 0 }`,
+      5,
+      '"cname" does not say what it accepts',
+    ],
+    [
+      'consent for a reason that is not there',
+      `${given}recover: { accept: ['cname:los'] }\nthen: { exit: 0 }`,
+      5,
+      '"cname:los" accepts nothing that there is: "los" is no reason',
+    ],
+    ['consent for nobody', `${given}recover: { accept: ['cnam:loss'] }\nthen: { exit: 0 }`, 5, 'no component "cnam"'],
+    [
       'a state that the piece cannot be in',
       'given:\n  playbook: deployer-api.yaml\n  pieces: { cname: foreign }\nthen: { exit: 0 }',
       6,
