@@ -117,7 +117,13 @@ function replaceFile(path: string, text: string, mode: number): void {
 }
 
 function isLink(path: string): boolean {
-  return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
+  try {
+    return lstatSync(path).isSymbolicLink();
+  } catch (error) {
+    // Nothing is there, or a file stands where a folder should be: that is found where the folder is asked for.
+    fileErrorCode(error);
+    return false;
+  }
 }
 
 /** `/dev/stdout` may lead to a file that a shell has opened: it goes on with that one, not with another in its place. */
