@@ -284,6 +284,11 @@ function absent(at: number): Observation<Piece> {
 }
 
 function there(fields: ScriptedSpec, at: number): Observation<Piece> {
-  const state = { fields, status: 'active', tags: undefined, generation: 1, revision: 1, until: undefined };
-  return { kind: 'present', state, tags: undefined, at };
+  const tags = { 'relight:playbook': 'shop' };
+  return {
+    kind: 'present',
+    state: { fields, status: 'active', tags, generation: 1, revision: 1, until: undefined },
+    tags,
+    at,
+  };
 }
