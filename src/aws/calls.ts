@@ -223,9 +223,12 @@ async function oneCall(call: Call, layer: Layer, unanswered: number): Promise<un
       ...(error === undefined ? {} : { error: classify(error).code }),
     });
   };
-  const abort = new AbortController();
+  let abort: AbortController | undefined;
   const trip: Trip = {
-    signal: layer.signal === undefined ? abort.signal : AbortSignal.any([abort.signal, layer.signal]),
+    signal: () => {
+      abort ??= new AbortController();
+      return layer.signal === undefined ? abort.signal : AbortSignal.any([abort.signal, layer.signal]);
+    },
   };
   let cancel = (): void => undefined;
   const lost = new Promise<never>((_resolve, reject) => {
@@ -234,7 +237,7 @@ async function oneCall(call: Call, layer: Layer, unanswered: number): Promise<un
       const timeout = new CallTimeout(key, unanswered > 0 ? usual : limit);
       reject(timeout);
       // What is still on its way is let go of: nobody waits for it any more.
-      abort.abort(timeout);
+      abort?.abort(timeout);
     });
   });
   try {

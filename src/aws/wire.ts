@@ -5,8 +5,8 @@ import { checkEnvelope, unexpected } from './contract/envelope.ts';
 
 /** One try of a call on its way: travels with the arguments of the SDK's middleware, and brings back what came. */
 export interface Trip {
-  /** Aborted when nobody waits for the answer any more. */
-  readonly signal: AbortSignal;
+  /** Aborted when nobody waits for the answer any more. Made when it is asked for: most doors in this process never do. */
+  readonly signal: () => AbortSignal;
   /** Of the endpoint, with its port; known when an answer has come. */
   host?: string;
   /** The answer's, in whole. */
@@ -44,8 +44,7 @@ export async function overTheWire(
   onHeaders: AccessOptions['onHeaders'],
 ): Promise<unknown> {
   const { request, trip } = args as WireArguments;
-  const sent =
-    door === undefined ? next(args) : door.handle(request, trip === undefined ? {} : { abortSignal: trip.signal });
+  const sent = door === undefined ? next(args) : door.handle(request, optionsOf(trip));
   const result = (await sent) as { readonly response: Response };
   const { response } = result;
   onHeaders?.(response.headers);
@@ -63,4 +62,14 @@ export async function overTheWire(
   }
   response.body = body;
   return result;
+}
+
+/** What a door is given beside the request; the signal is made only for one that reads it. */
+export function optionsOf(trip: Trip | undefined): { readonly abortSignal?: AbortSignal } {
+  if (trip === undefined) return {};
+  return {
+    get abortSignal() {
+      return trip.signal();
+    },
+  };
 }

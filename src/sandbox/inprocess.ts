@@ -42,8 +42,8 @@ export function sandboxRequestHandler(
 ): SandboxRequestHandler {
   return {
     metadata: { handlerProtocol: 'relight-sandbox' },
-    handle: async (request, { abortSignal } = {}) => {
-      const signal = abortSignal instanceof AbortSignal ? abortSignal : undefined;
+    handle: async (request, sent = {}) => {
+      const signal = mayWait(options) ? signalIn(sent) : undefined;
       const answer = await dispatch(
         world,
         {
@@ -64,6 +64,15 @@ export function sandboxRequestHandler(
     updateHttpClientConfig: () => undefined,
     httpHandlerConfigs: () => ({}),
   };
+}
+
+/** Only what takes time can be given up; a signal costs a good part of a call that takes none. */
+function mayWait({ faults, latencyMs = 0 }: DoorOptions): boolean {
+  return latencyMs > 0 || (faults !== undefined && faults.rules.length > 0);
+}
+
+function signalIn({ abortSignal }: SdkHandlerOptions): AbortSignal | undefined {
+  return abortSignal instanceof AbortSignal ? abortSignal : undefined;
 }
 
 const noQuery: QueryParameters = {};

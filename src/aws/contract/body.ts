@@ -21,10 +21,15 @@ const nothing = new Uint8Array();
  * The whole body, unless it is too large. Closes the connection when it is, and when the signal is aborted; rejects then, and
  * when the connection breaks.
  */
-export function collect(body: unknown, signal: AbortSignal | undefined, most = largestAnswer): Promise<Collected> {
+export function collect(
+  body: unknown,
+  makeSignal: (() => AbortSignal) | undefined,
+  most = largestAnswer,
+): Promise<Collected> {
   if (body instanceof Uint8Array) return Promise.resolve(within(body, most));
   if (typeof body === 'string') return Promise.resolve(within(Buffer.from(body), most));
   if (!isReadable(body)) return Promise.resolve({ kind: 'whole', bytes: nothing });
+  const signal = makeSignal?.();
   return new Promise((resolve, reject) => {
     const chunks: Uint8Array[] = [];
     let size = 0;
