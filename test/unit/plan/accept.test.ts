@@ -285,5 +285,5 @@ function absent(at: number): Observation<Piece> {
 
 function there(fields: ScriptedSpec, at: number): Observation<Piece> {
   const state = { fields, status: 'active', tags: undefined, generation: 1, revision: 1, until: undefined };
-  return { kind: 'present', state, tags: undefined, at };
+  return { kind: 'present', state, tags: { 'relight:playbook': 'shop' }, at };
 }
