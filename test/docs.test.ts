@@ -120,6 +120,7 @@ const commands = [
     'validate',
     'graph',
     'status',
+    'adopt',
     'plan',
     'recover',
     'teardown',

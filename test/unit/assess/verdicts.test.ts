@@ -226,7 +226,9 @@ const cases: readonly Case[] = [
     },
     of: 'app',
     verdict: 'healthy',
-    reasons: [],
+    reasons: [
+      "unproven: is not provably this playbook's: no tagged piece of it is named there, and no receipt or marker tells",
+    ],
   },
   {
     name: 'protected by its tag',
