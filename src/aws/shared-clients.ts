@@ -2,7 +2,7 @@
 // commands cost more to make than a call costs, and a proof opens hundreds of thousands of sessions. Each session gets a
 // view of the one client, with its own layer of middleware and its own door; serialisers and error parsers are the same.
 
-import { optionsOf, type Door, type Trip } from './wire.ts';
+import { optionsFor, type Door, type Trip } from './wire.ts';
 
 export type Handler = (args: unknown) => Promise<unknown>;
 
@@ -101,7 +101,7 @@ function prepared(client: SdkClient): SdkClient {
       const { route } = args as { readonly route: Route };
       return around(route.wire, context, (sent) => {
         const { request, trip } = sent as { readonly request: unknown; readonly trip?: Trip };
-        return route.door.handle(request, optionsOf(trip));
+        return route.door.handle(request, optionsFor(route.door, trip));
       })(args);
     },
     { step: 'deserialize', priority: 'low', name: 'relightDoor' },

@@ -16,6 +16,8 @@ export interface Trip {
 /** The part of the SDK's `HttpHandler` that takes a request. */
 export interface Door {
   readonly handle: (request: unknown, options?: { readonly abortSignal?: AbortSignal }) => Promise<unknown>;
+  /** False where an answer takes no time, so that nothing is ever given up; a door in this process can tell. */
+  readonly takesTime?: () => boolean;
 }
 
 /** What all layers of the SDK's middleware carry along at this step. */
@@ -44,7 +46,7 @@ export async function overTheWire(
   onHeaders: AccessOptions['onHeaders'],
 ): Promise<unknown> {
   const { request, trip } = args as WireArguments;
-  const sent = door === undefined ? next(args) : door.handle(request, optionsOf(trip));
+  const sent = door === undefined ? next(args) : door.handle(request, optionsFor(door, trip));
   const result = (await sent) as { readonly response: Response };
   const { response } = result;
   onHeaders?.(response.headers);
@@ -64,12 +66,7 @@ export async function overTheWire(
   return result;
 }
 
-/** What a door is given beside the request; the signal is made only for one that reads it. */
-export function optionsOf(trip: Trip | undefined): { readonly abortSignal?: AbortSignal } {
-  if (trip === undefined) return {};
-  return {
-    get abortSignal() {
-      return trip.signal();
-    },
-  };
+/** What a door is given beside the request: a signal costs a good part of a call that takes no time at all. */
+export function optionsFor(door: Door, trip: Trip | undefined): { readonly abortSignal?: AbortSignal } {
+  return trip === undefined || door.takesTime?.() === false ? {} : { abortSignal: trip.signal() };
 }

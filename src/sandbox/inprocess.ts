@@ -27,6 +27,8 @@ export interface SdkHandlerOptions {
 
 export interface SandboxRequestHandler {
   readonly metadata: { readonly handlerProtocol: string };
+  /** Whether an answer may take time, and so be given up. */
+  takesTime(): boolean;
   handle(request: SdkRequest, options?: SdkHandlerOptions): Promise<{ response: SdkResponse }>;
   destroy(): void;
   updateHttpClientConfig(): void;
@@ -42,8 +44,9 @@ export function sandboxRequestHandler(
 ): SandboxRequestHandler {
   return {
     metadata: { handlerProtocol: 'relight-sandbox' },
-    handle: async (request, sent = {}) => {
-      const signal = mayWait(options) ? signalIn(sent) : undefined;
+    takesTime: () => mayWait(options),
+    handle: async (request, { abortSignal } = {}) => {
+      const signal = abortSignal instanceof AbortSignal ? abortSignal : undefined;
       const answer = await dispatch(
         world,
         {
@@ -66,13 +69,9 @@ export function sandboxRequestHandler(
   };
 }
 
-/** Only what takes time can be given up; a signal costs a good part of a call that takes none. */
+/** Without latency and faults an answer is there at once. */
 function mayWait({ faults, latencyMs = 0 }: DoorOptions): boolean {
   return latencyMs > 0 || (faults !== undefined && faults.rules.length > 0);
-}
-
-function signalIn({ abortSignal }: SdkHandlerOptions): AbortSignal | undefined {
-  return abortSignal instanceof AbortSignal ? abortSignal : undefined;
 }
 
 const noQuery: QueryParameters = {};

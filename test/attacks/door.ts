@@ -55,7 +55,11 @@ export function standIn(sandbox: OpenSandbox, attack: Attack): { readonly forger
         const settings = options.door?.(service) as { readonly requestHandler: Handler };
         return {
           ...settings,
-          requestHandler: { ...settings.requestHandler, handle: forging(settings.requestHandler, forge) },
+          requestHandler: {
+            ...settings.requestHandler,
+            takesTime: () => true,
+            handle: forging(settings.requestHandler, forge),
+          },
         };
       },
     };
