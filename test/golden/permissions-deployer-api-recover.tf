@@ -295,13 +295,13 @@ data "aws_iam_policy_document" "relight_deployer_api_recover" {
     condition {
       test     = "ForAllValues:StringEquals"
       variable = "route53:ChangeResourceRecordSetsNormalizedRecordNames"
-      values   = ["deployer-api.wonderland.example"]
+      values   = ["_relight-cname.deployer-api.wonderland.example", "deployer-api.wonderland.example"]
     }
 
     condition {
       test     = "ForAllValues:StringEquals"
       variable = "route53:ChangeResourceRecordSetsRecordTypes"
-      values   = ["CNAME"]
+      values   = ["CNAME", "TXT"]
     }
   }
 

@@ -205,13 +205,16 @@ components:
       resources: ['arn:aws:route53:::hostedzone/Z0123456789'],
       conditions: {
         'ForAllValues:StringEquals': {
-          'route53:ChangeResourceRecordSetsNormalizedRecordNames': ['\\052.shop.example'],
-          'route53:ChangeResourceRecordSetsRecordTypes': ['A'],
+          'route53:ChangeResourceRecordSetsNormalizedRecordNames': [
+            '\\052.shop.example',
+            '_relight-a.any.shop.example',
+          ],
+          'route53:ChangeResourceRecordSetsRecordTypes': ['A', 'TXT'],
         },
       },
     });
     expect(resourcesOf(all, 'route53:ListHostedZonesByName')).toEqual([]);
-    expect(terraformText(all, 'small')).toContain('values   = ["\\\\052.shop.example"]');
+    expect(terraformText(all, 'small')).toContain('values   = ["\\\\052.shop.example", "_relight-a.any.shop.example"]');
   });
 
   it('joins what the records of several zones need', () => {
@@ -220,7 +223,9 @@ components:
     expect(changes).toHaveLength(1);
     // The zone of which the name alone is known may be any.
     expect(changes[0]?.resources).toEqual(['arn:aws:route53:::hostedzone/*']);
-    expect(JSON.stringify(changes[0]?.conditions)).toContain('["a.example","b.shop.example"]');
+    expect(JSON.stringify(changes[0]?.conditions)).toContain(
+      '["_relight-a.a.example","_relight-a.b.shop.example","a.example","b.shop.example"]',
+    );
   });
 
   const tasks = (roles: string): string =>
