@@ -208,14 +208,14 @@ describe('where nothing can be written', () => {
     const says = `${place} cannot be written to (EACCES). It belongs to another user`;
     expectTold(await runAsNobody('doctor', playbook, '--sandbox', ...state), 1, `NG   state: ${says}`);
     expectTold(await runAsNobody('plan', playbook, '--sandbox', '--out', 'read-only.json', ...state), 2);
-    for (const what of [[playbook], ['--plan', 'read-only.json']]) {
+    for (const what of [[playbook], [playbook, '--plan', 'read-only.json']]) {
       const outcome = await runAsNobody('recover', ...what, ...confirmed, ...state);
       expectTold(outcome, 1, `the run cannot be written down: ${says}`, 'Nothing was changed.');
     }
     expect(readdirSync(place)).toEqual([id]);
     chmodSync(place, 0o777);
     // The plan was not used up.
-    expectTold(await runAsNobody('recover', '--plan', 'read-only.json', ...confirmed, ...state), 0);
+    expectTold(await runAsNobody('recover', playbook, '--plan', 'read-only.json', ...confirmed, ...state), 0);
   });
 
   test('a lock that could not be taken: doctor tells, and leaves nothing behind', async () => {
