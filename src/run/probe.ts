@@ -27,6 +27,8 @@ export interface Prober {
     stop?: AbortSignal,
   ) => Promise<{ readonly values: readonly string[] } | { readonly error: string }>;
   readonly tcp: (host: string, port: number, stop?: AbortSignal) => Promise<{ readonly error: string | undefined }>;
+  /** By which answers take their time; the run's own clock unless told. A served sandbox's hours may pass in seconds. */
+  readonly wireClock?: Clock;
 }
 
 export interface ProbeOutcome {
@@ -48,8 +50,9 @@ export async function probe(
   onTry: (outcome: ProbeOutcome) => void,
 ): Promise<ProbeOutcome> {
   const end = clock.now() + check.within;
+  const clocks = { clock, wireClock: prober.wireClock ?? clock };
   for (;;) {
-    const outcome = await answerInTime((given) => probeOnce(check, prober, given), end + lastAnswer, clock, stop);
+    const outcome = await answerInTime((given) => probeOnce(check, prober, given), end, clocks, stop);
     if (outcome.ok || clock.now() + pauseMilliseconds > end || stop.aborted) return outcome;
     onTry(outcome);
     if (!(await slept(clock, stop))) return outcome;
@@ -60,7 +63,7 @@ export async function probe(
 async function answerInTime(
   ask: (given: AbortSignal) => Promise<ProbeOutcome>,
   end: number,
-  clock: Clock,
+  { clock, wireClock }: { readonly clock: Clock; readonly wireClock: Clock },
   stop: AbortSignal,
 ): Promise<ProbeOutcome> {
   const answered = new AbortController();
@@ -69,7 +72,10 @@ async function answerInTime(
   // Whoever loses the race must not become an unhandled rejection.
   asking.catch(() => undefined);
   const silence = (): ProbeOutcome => ({ ok: false, detail: 'no answer' });
-  const timer = clock.sleep(end - clock.now(), over).then(silence, silence);
+  const timer = clock
+    .sleep(Math.max(0, end - clock.now()), over)
+    .then(() => wireClock.sleep(lastAnswer, over))
+    .then(silence, silence);
   try {
     return await Promise.race([asking, timer]);
   } finally {

@@ -1,6 +1,7 @@
 // Probes a served sandbox through its own endpoint: names and load balancers of that world exist nowhere else.
 import { z } from 'zod';
 import { boundedText } from '../util/bounded-body.ts';
+import { systemClock } from '../util/clock.ts';
 import type { Prober } from './probe.ts';
 
 const failure = z.object({ error: z.string(), detail: z.string().optional() });
@@ -26,6 +27,7 @@ export function servedProber(endpoint: string): Prober {
     return JSON.parse(text);
   };
   return {
+    wireClock: systemClock,
     http: async ({ url }, stop) => {
       const answer = httpAnswer.parse(await ask({ url }, stop));
       return 'error' in answer ? { error: textOf(answer) } : { status: answer.status, body: answer.body ?? '' };

@@ -136,3 +136,20 @@ test('a prober that hangs is given up soon after its time, and when the run ends
   expect((await probe({ ...health, within: 30_000 }, hanging, clock, stop.signal, () => undefined)).ok).toBe(false);
   expect(clock.now()).toBe(45_000);
 });
+
+test("the last answer has its time on the clock of the wire, however quickly the run's own goes", async () => {
+  const clock = new VirtualClock(0);
+  const wireClock = new VirtualClock(0);
+  // Answers a second after it was asked; the whole time of the check has passed on the run's clock by then.
+  const slow: Prober = {
+    ...silent,
+    wireClock,
+    http: async () => {
+      await clock.sleep(60_000);
+      await wireClock.sleep(1_000);
+      return { status: 200, body: '' };
+    },
+  };
+  const told = await probe({ ...health, within: 30_000 }, slow, clock, new AbortController().signal, () => undefined);
+  expect(told.ok).toBe(true);
+});
