@@ -114,15 +114,21 @@ function problemsOf(map: Pick<EndpointMap, 'endpoints' | 'region' | 'fips' | 'du
       `the endpoints lead to ${places.size} places (${list}): what is checked at one would be done at another`,
     );
   }
+  const wrongs = new Map<string, AwsService[]>();
   for (const service of awsServices) {
     const endpoint = endpoints[service];
     if (endpoint.kind === 'aws') continue;
     const host = awsHostOf(new URL(endpoint.url).hostname);
-    const wrong = host === undefined ? undefined : wrongHost(host, service, region);
-    if (wrong !== undefined) problems.push(`${service} goes to ${endpoint.url} (${endpoint.source}): ${wrong}`);
-    if (new URL(endpoint.url).protocol === 'http:' && host !== undefined) {
-      problems.push(`${service} goes to ${endpoint.url} (${endpoint.source}): AWS is spoken to by https`);
+    if (host === undefined) continue;
+    const http = new URL(endpoint.url).protocol === 'http:' ? 'AWS is spoken to by https' : undefined;
+    for (const wrong of [wrongHost(host, service, region), http]) {
+      if (wrong === undefined) continue;
+      const words = `${endpoint.url} (${endpoint.source}): ${wrong}`;
+      wrongs.set(words, [...(wrongs.get(words) ?? []), service]);
     }
+  }
+  for (const [words, services] of wrongs) {
+    problems.push(`${services.join(', ')} ${services.length === 1 ? 'goes' : 'go'} to ${words}`);
   }
   const kind = map.fips ? 'FIPS' : map.dualStack ? 'dual stack' : undefined;
   const [given] = awsServices.flatMap((each) => {

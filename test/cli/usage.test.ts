@@ -275,7 +275,11 @@ describe('guards', () => {
     }
     expect(new Set(proxy.seen)).toEqual(new Set(['/_relight/state']));
     for (const line of [`sandbox seed ${playbook}`, `sandbox break ${playbook} service`, 'sandbox reset']) {
-      const says = ['refused: https://ecs.eu-west-1.amazonaws.com is not a relight sandbox', 'Nothing was sent to it'];
+      const says = [
+        'refused: wrong place: ',
+        "(AWS_ENDPOINT_URL): it is AWS's endpoint of ecs",
+        'Nothing was looked at',
+      ];
       await check([line, 3, ...says], envOf('https://ecs.eu-west-1.amazonaws.com'));
     }
   });
