@@ -94,8 +94,14 @@ export function ownershipOf(
     strange: false,
     ...more,
   });
-  if (strange !== undefined) return unproven(unprovenText(strange, component), { strange: true });
   const marker = type.markerOf?.(spec, state);
+  if (strange !== undefined) {
+    const other = [marker?.playbook, author?.playbook].find((each) => each !== undefined && each !== name);
+    return unproven(unprovenText(strange, component), {
+      strange: true,
+      ...(other === undefined ? {} : { author: other }),
+    });
+  }
   if (marker !== undefined && marker.playbook !== name) {
     return unproven(`carries the marker of playbook ${marker.playbook}`, { author: marker.playbook });
   }
