@@ -96,10 +96,17 @@ export function ownershipOf(
   });
   const marker = type.markerOf?.(spec, state);
   if (strange !== undefined) {
-    const other = [marker?.playbook, author?.playbook].find((each) => each !== undefined && each !== name);
-    return unproven(unprovenText(strange, component), {
+    const text = unprovenText(strange, component);
+    if (marker !== undefined && marker.playbook !== name) {
+      return unproven(`${text}: it carries the marker of playbook ${marker.playbook}`, {
+        strange: true,
+        author: marker.playbook,
+      });
+    }
+    if (author === undefined || wroteIt) return unproven(text, { strange: true });
+    return unproven(`${text}: playbook ${author.playbook} wrote it in run ${author.run}`, {
       strange: true,
-      ...(other === undefined ? {} : { author: other }),
+      author: author.playbook,
     });
   }
   if (marker !== undefined && marker.playbook !== name) {

@@ -150,6 +150,9 @@ describe('an undo', () => {
     // To have the takeover again is to take it over again.
     const redo = await second.planUndo(recallOf([undo.journal]), { known: after });
     expect(blockedIn(redo)).toEqual(['www', 'entry']);
+    expect(redo.plan.components.find((each) => each.id === 'www')?.because).toMatch(
+      /says 203\.0\.113\.9.* not provably this playbook's: playbook static wrote it in run /,
+    );
   });
 });
 
