@@ -122,11 +122,15 @@ describe('relight adopt', () => {
   test('a saved plan is held against it, and a run that is gone on with needs no more than it', async () => {
     const planned = (...args: string[]): Promise<Outcome> =>
       folder.relight([...args, '--state-dir', 'planned'], server.env);
+    // What the first one wants of the item, so that it stays as that one wants it.
+    const whole =
+      'attributes: { status: deployed, serviceArn: arn:aws:ecs:eu-west-1:123456789012:service/wonderland/deployer-api }';
+    writeFileSync(folder.file('kept.yaml'), other.replace('attributes: { status: deployed }', whole));
     const recovery = ['--no-verify', '--allow-downtime', ...meant];
-    expect((await planned('adopt', 'other.yaml', 'entry', ...meant)).code).toBe(0);
+    expect((await planned('adopt', 'kept.yaml', 'entry', ...meant)).code).toBe(0);
     const saved = await planned(
       'plan',
-      'other.yaml',
+      'kept.yaml',
       '--strategy',
       'rebuild',
       '--only',
@@ -137,12 +141,12 @@ describe('relight adopt', () => {
       '168h',
     );
     expect(saved.code, saved.stdout + saved.stderr).toBe(2);
-    expect((await planned('adopt', 'other.yaml', '--forget')).code).toBe(0);
-    const forgotten = await planned('recover', 'other.yaml', '--plan', 'kept.json', ...recovery);
+    expect((await planned('adopt', 'kept.yaml', '--forget')).code).toBe(0);
+    const forgotten = await planned('recover', 'kept.yaml', '--plan', 'kept.json', ...recovery);
     expect(forgotten.code).toBe(3);
     expect(forgotten.stderr).toContain('planned anew, it is not the same');
-    expect((await planned('adopt', 'other.yaml', 'entry', ...meant)).code).toBe(0);
-    const done = await planned('recover', 'other.yaml', '--plan', 'kept.json', ...recovery);
+    expect((await planned('adopt', 'kept.yaml', 'entry', ...meant)).code).toBe(0);
+    const done = await planned('recover', 'kept.yaml', '--plan', 'kept.json', ...recovery);
     expect(done.code, done.stdout + done.stderr).toBe(0);
     // As where it was cut off before its first step: no receipt tells of the item, and the journal of no consent.
     const run = readdirSync(folder.file('planned/runs')).at(-1) ?? '';
