@@ -8,13 +8,14 @@ const seed = 5_092_016;
 export async function ownershipHolds(): Promise<readonly Row[]> {
   const before = process.cpuUsage();
   const broken: string[] = [];
-  let [own, accepted, blocked] = [0, 0, 0];
+  let [own, accepted, blocked, undone] = [0, 0, 0, 0];
   for (let index = 0; index < cases; index += 1) {
     const verdict = await playOwnership(seed + index);
     broken.push(...verdict.broken.map((each) => `RELIGHT_SEED=${seed + index}: ${each}`));
     own += verdict.own;
     accepted += verdict.accepted;
     blocked += verdict.blocked;
+    undone += verdict.undone;
   }
   for (const each of broken) console.error(each);
   const { system, user } = process.cpuUsage(before);
@@ -26,6 +27,7 @@ export async function ownershipHolds(): Promise<readonly Row[]> {
       ok: broken.length === 0,
     },
     { what: '  changes to the own, accepted ones to others', figure: `${own}, ${accepted}` },
+    { what: '  runs taken back', figure: String(undone) },
     { what: '  pieces left alone for want of proof', figure: String(blocked) },
     { what: '  CPU', figure: `${Math.round((user + system) / 1e6)} s` },
   ];

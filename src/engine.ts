@@ -307,15 +307,17 @@ export async function lookAtCascades(session: Session, sighting: Sighting, draft
  * where downtime is allowed anyway. Changes nothing.
  */
 async function lookBehind(
-  { playbook, types, viewpoint }: Session,
+  session: Session,
   sighting: Sighting,
   plan: Plan,
   { allowDowntime }: Pick<PlanRequest, 'allowDowntime'>,
 ): Promise<Sighting> {
+  const { playbook, types, viewpoint } = session;
   if (allowDowntime === true) return sighting;
   const names = namesToAsk(plan.steps, playbook, sighting.survey, types);
   if (names.size === 0) return sighting;
   const leads = await surveyLeads(playbook, names, sighting.survey, viewpoint);
+  insistOnPlace(session);
   return { ...sighting, survey: { ...sighting.survey, leads }, awsCalls: viewpoint.aws.meter.total };
 }
 
@@ -393,11 +395,33 @@ export function planUndo(
   return { plan: { ...plan, undoes: undoneBy(plan, undo, inputs) }, session: before, sighting: judged };
 }
 
-/** What a run wrote down that it left is proven to be its own. */
+/**
+ * Looks at what a plan that takes a run back would take with it, as `planChange` does. Changes nothing.
+ *
+ * @param drafts the plan as it was asked for, and the same with all accepted
+ */
+export async function lookBeforeUndo(
+  sighting: Sighting,
+  drafts: readonly [PlannedUndo, ...PlannedUndo[]],
+  request: Pick<PlanRequest, 'allowDowntime'>,
+): Promise<Sighting> {
+  const [{ session, plan }] = drafts;
+  const cascading = await lookAtCascades(
+    session,
+    sighting,
+    drafts.map((each) => each.plan),
+  );
+  return lookBehind(session, cascading, plan, request);
+}
+
+/** What a run wrote down that it left is proven to be its own, unless another playbook is known to have written it since. */
 function withProven(assessments: Assessments, proven: ReadonlySet<string>): Assessments {
   const judged = [...assessments].map(([id, each]): [string, Assessment] => {
     if (!proven.has(id)) return [id, each];
-    return [id, { ...each, reasons: each.reasons.filter(({ kind }) => kind !== 'unproven') }];
+    return [
+      id,
+      { ...each, reasons: each.reasons.filter(({ kind, owner }) => kind !== 'unproven' || owner !== undefined) },
+    ];
   });
   return new Map(judged);
 }

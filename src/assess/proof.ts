@@ -94,8 +94,21 @@ export function ownershipOf(
     strange: false,
     ...more,
   });
-  if (strange !== undefined) return unproven(unprovenText(strange, component), { strange: true });
   const marker = type.markerOf?.(spec, state);
+  if (strange !== undefined) {
+    const text = unprovenText(strange, component);
+    if (marker !== undefined && marker.playbook !== name) {
+      return unproven(`${text}: it carries the marker of playbook ${marker.playbook}`, {
+        strange: true,
+        author: marker.playbook,
+      });
+    }
+    if (author === undefined || wroteIt) return unproven(text, { strange: true });
+    return unproven(`${text}: playbook ${author.playbook} wrote it in run ${author.run}`, {
+      strange: true,
+      author: author.playbook,
+    });
+  }
   if (marker !== undefined && marker.playbook !== name) {
     return unproven(`carries the marker of playbook ${marker.playbook}`, { author: marker.playbook });
   }

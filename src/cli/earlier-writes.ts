@@ -19,22 +19,34 @@ const runsRead = 200;
  * @param patience for commands that change: what cannot be seen right now is looked at again
  */
 export async function lookKnowingly(cli: CliSession, patience?: Patience): Promise<Sighting> {
+  return (await lookWithProofs(cli, patience)).sighting;
+}
+
+/** What was seen, judged knowingly, and what is known: for a playbook other than the session's to be judged by it too. */
+export async function lookWithProofs(
+  cli: CliSession,
+  patience?: Patience,
+): Promise<{ readonly sighting: Sighting; readonly known: Known }> {
   const sighting = await look(cli.session, patience);
-  if (!asksForProof(cli.session, sighting)) return sighting;
+  if (!asksForProof(cli.session, sighting)) return { sighting, known: nothingKnown };
+  const known = await knownOf(cli, sighting);
+  return { sighting: judgeWith(cli.session, sighting, known), known };
+}
+
+async function knownOf(cli: CliSession, sighting: Sighting): Promise<Known> {
   const known = knownTo(cli);
   const judged = judgeWith(cli.session, sighting, known);
   const open = doubtfulPieces(cli.session, judged).filter((each) => each.owner === undefined);
-  if (open.length === 0) return judged;
+  if (open.length === 0) return known;
   const records = await adoptionStoreOf(cli).find(open.map((each) => each.piece));
   const own = records.filter((each) => each.playbook === cli.session.playbook.metadata.name);
-  if (own.length === 0) return judged;
   const adopted = new Map(
     own.flatMap((record) => {
       const piece = open.find((each) => each.piece === record.piece);
       return piece === undefined ? [] : [[piece.component, record] as const];
     }),
   );
-  return judgeWith(cli.session, sighting, { ...known, adopted });
+  return { ...known, adopted };
 }
 
 /** The journals of this account and region, of whichever playbook. A damaged one proves nothing. */

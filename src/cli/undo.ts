@@ -1,7 +1,7 @@
 // relight undo: takes a run back. The inverse is a plan like any other: shown, asked for, journalled, itself undoable.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { asAskedAndWilling, look, lookAtCascades, playbookBeforeRun, planUndo, type PlannedUndo } from '../engine.ts';
+import { asAskedAndWilling, lookBeforeUndo, playbookBeforeRun, planUndo, type PlannedUndo } from '../engine.ts';
 import type { Patience } from '../observe/patient.ts';
 import type { Playbook } from '../playbook/model.ts';
 import { planText } from '../report/plan-text.ts';
@@ -10,6 +10,7 @@ import { readImage } from '../run/images.ts';
 import { deedsOf, type Records } from '../undo/deeds.ts';
 import { recall, type PastRun } from '../undo/past.ts';
 import { planAccepting } from './consenting.ts';
+import { lookWithProofs } from './earlier-writes.ts';
 import { exitCodes, UserError, type ExitCode } from './exit.ts';
 import { forecastOf } from './forecast.ts';
 import { pathIn, type Io } from './io.ts';
@@ -63,15 +64,15 @@ async function takeBack(name: string, options: UndoOptions, io: Io): Promise<Exi
   const past = pastOf(chain, others, excluded, directory);
   refuseStrangers(past, playbook, chain, options);
   const before = playbookBeforeRun(playbook, past);
-  const plannedIn = async (cli: CliSession, known: PastRun, patience?: Patience): Promise<PlannedUndo> => {
+  const plannedIn = async (cli: CliSession, ran: PastRun, patience?: Patience): Promise<PlannedUndo> => {
     refuseElsewhere(records, cli.place);
-    const seen = await look(cli.session, patience);
+    const { sighting: seen, known } = await lookWithProofs(cli, patience);
     return planAccepting(accepting, options, io, async (accepted) => {
-      const request = { excluded, allowDowntime, accepted };
+      const request = { excluded, allowDowntime, accepted, known };
       const [draft, willing] = asAskedAndWilling(cli.session, request);
-      const { plan, session } = planUndo(cli.session, seen, playbook, known, draft);
-      const drafts = [plan, planUndo(cli.session, seen, playbook, known, willing).plan];
-      return planUndo(cli.session, await lookAtCascades(session, seen, drafts), playbook, known, request);
+      const planned = (each: typeof request): PlannedUndo => planUndo(cli.session, seen, playbook, ran, each);
+      const knowing = await lookBeforeUndo(seen, [planned(draft), planned(willing)], request);
+      return planUndo(cli.session, knowing, playbook, ran, request);
     });
   };
   if (options.dryRun === true) {
@@ -87,8 +88,8 @@ async function takeBack(name: string, options: UndoOptions, io: Io): Promise<Exi
     // While the lock was waited for, somebody else may have taken the run back.
     const now = readableIn(directory);
     refuseUnlessOver(records, now, options);
-    const known = pastOf(chain, now, excluded, directory);
-    const { plan, session, sighting } = await plannedIn(locked.cli, known, patienceFor(excluded, options, io));
+    const ran = pastOf(chain, now, excluded, directory);
+    const { plan, session, sighting } = await plannedIn(locked.cli, ran, patienceFor(excluded, options, io));
     const cli = { ...locked.cli, session };
     const forecast = await forecastOf(cli, { survey: sighting.survey }, plan, { verify: false });
     return carryOut({ plan, locked: { ...locked, cli }, sighting, forecast }, { ...options, verify: false }, io);

@@ -177,7 +177,7 @@ function sentenceOf(reason: ConsentReason, doubts: readonly Doubt[], would: stri
 function wayOutOf(reason: ConsentReason): string {
   switch (reason) {
     case 'ownership':
-      return 'If that is right';
+      return "If it is this playbook's all the same";
     case 'referrers':
       return 'Change that record first, or';
     case 'unseen':

@@ -108,7 +108,7 @@ function formerly({ id, reasons }: AcceptingPlan['components'][number], { accept
 }
 
 function isHidden(subject: string): boolean {
-  return subject.includes(hiddenValue) || subject === unprovenText('', { sensitive: ['*'] });
+  return subject.includes(hiddenValue) || subject.startsWith(unprovenText('', { sensitive: ['*'] }));
 }
 
 /** Words that were needed, or may have been, and that grant nothing any more. */

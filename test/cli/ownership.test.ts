@@ -1,5 +1,6 @@
 // Whose is a piece that carries no tags? Real processes, a served sandbox, two playbooks that name the same record and item.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { makeFolder, serveSandbox, type Outcome, type Server } from './harness.ts';
 
@@ -116,6 +117,45 @@ describe('relight adopt', () => {
     expect((await second('plan', '--strategy', 'rebuild')).stdout).toContain('--accept entry:ownership');
     writeFileSync(folder.file('deployer-api.yaml'), text);
     expect((await first('recover', '--no-verify', '--yes', '--confirm', 'deployer-api')).code).toBe(0);
+  });
+
+  test('a saved plan is held against it, and a run that is gone on with needs no more than it', async () => {
+    const planned = (...args: string[]): Promise<Outcome> =>
+      folder.relight([...args, '--state-dir', 'planned'], server.env);
+    // What the first one wants of the item, so that it stays as that one wants it.
+    const whole =
+      'attributes: { status: deployed, serviceArn: arn:aws:ecs:eu-west-1:123456789012:service/wonderland/deployer-api }';
+    writeFileSync(folder.file('kept.yaml'), other.replace('attributes: { status: deployed }', whole));
+    const recovery = ['--no-verify', '--allow-downtime', ...meant];
+    expect((await planned('adopt', 'kept.yaml', 'entry', ...meant)).code).toBe(0);
+    const saved = await planned(
+      'plan',
+      'kept.yaml',
+      '--strategy',
+      'rebuild',
+      '--only',
+      'entry',
+      '--out',
+      'kept.json',
+      '--plan-ttl',
+      '168h',
+    );
+    expect(saved.code, saved.stdout + saved.stderr).toBe(2);
+    expect((await planned('adopt', 'kept.yaml', '--forget')).code).toBe(0);
+    const forgotten = await planned('recover', 'kept.yaml', '--plan', 'kept.json', ...recovery);
+    expect(forgotten.code).toBe(3);
+    expect(forgotten.stderr).toContain('planned anew, it is not the same');
+    expect((await planned('adopt', 'kept.yaml', 'entry', ...meant)).code).toBe(0);
+    const done = await planned('recover', 'kept.yaml', '--plan', 'kept.json', ...recovery);
+    expect(done.code, done.stdout + done.stderr).toBe(0);
+    // As where it was cut off before its first step: no receipt tells of the item, and the journal of no consent.
+    const run = readdirSync(folder.file('planned/runs')).at(-1) ?? '';
+    const journal = folder.file(join('planned/runs', run, 'journal.jsonl'));
+    writeFileSync(journal, `${readFileSync(journal, 'utf8').split('\n')[0] ?? ''}\n`);
+    const resumed = await planned('runs', 'resume', run, ...recovery);
+    expect(resumed.code, resumed.stdout + resumed.stderr).toBe(0);
+    expect(resumed.stdout).toMatch(/delete {2}entry {2}done/);
+    await answers();
   });
 
   test('can be taken back', async () => {

@@ -7,7 +7,7 @@ import { componentTypes } from '../../src/components/index.ts';
 import {
   loadPlaybook,
   look,
-  lookAtCascades,
+  lookBeforeUndo,
   openSession,
   planUndo,
   playbookBeforeRun,
@@ -50,6 +50,11 @@ export interface Recovery {
   readonly wire: readonly ObservedCall[];
 }
 
+/** Downtime is allowed unless told otherwise; `known`: what journals and adoptions tell. */
+export interface UndoOptions extends Pick<RecoverOptions, 'accepted' | 'allowDowntime' | 'excluded'> {
+  readonly known?: Known;
+}
+
 export interface RecoverOptions extends Partial<Omit<PlanRequest, 'kind'>>, RunOptions {}
 
 export type { Planned };
@@ -62,9 +67,9 @@ export interface Rig extends Omit<Stage, 'fork' | 'withPlaybook'> {
   /** Downtime is allowed unless told otherwise: most tests take down what serves, and mean it. */
   readonly recover: (kind: PlanKind, options?: RecoverOptions) => Promise<Recovery>;
   /** Takes a run back; `past` is what `recallOf` made of it. */
-  readonly undo: (past: PastRun, options?: Pick<RecoverOptions, 'excluded' | 'stop'>) => Promise<Recovery>;
+  readonly undo: (past: PastRun, options?: UndoOptions & Pick<RecoverOptions, 'stop'>) => Promise<Recovery>;
   /** Plans an undo and runs nothing. */
-  readonly planUndo: (past: PastRun) => Promise<PlannedUndo>;
+  readonly planUndo: (past: PastRun, options?: UndoOptions) => Promise<PlannedUndo>;
   /** Deletes pieces by hand, and waits until they are gone unless told otherwise. */
   readonly break: (ids: readonly string[], wait?: boolean) => Promise<readonly Broken[]>;
 }
@@ -109,10 +114,10 @@ function rigOn(stage: Stage): Rig {
       const { journal, report } = await stage.run(planned, { approver, onRecord, stop, verify, within });
       return { plan: planned.plan, report, journal, wire: stage.wire.slice(from) };
     },
-    planUndo: (past) => planUndoOn(stage, 'read', past),
-    undo: async (past, { excluded, stop } = {}) => {
+    planUndo: (past, options) => planUndoOn(stage, 'read', past, options),
+    undo: async (past, { stop, ...options } = {}) => {
       const from = stage.wire.length;
-      const planned = await planUndoOn(stage, 'change', past, excluded);
+      const planned = await planUndoOn(stage, 'change', past, options);
       const { plan } = planned;
       if (plan.refusals.length > 0) throw new Error(plan.refusals.map((each) => each.text).join('\n'));
       const { journal, report } = await stage.run(planned, { stop, verify: false });
@@ -134,14 +139,14 @@ async function planUndoOn(
   stage: Stage,
   mode: 'read' | 'change',
   past: PastRun,
-  excluded?: ReadonlySet<string>,
+  options: UndoOptions = {},
 ): Promise<PlannedUndo> {
   const before = stage.withPlaybook(playbookBeforeRun(stage.playbook, past));
   const session = await before.open(mode);
-  const request = { ...(excluded === undefined ? {} : { excluded }), allowDowntime: true };
+  const request = { allowDowntime: true, ...options };
   const seen = await look(session);
   const draft = planUndo(session, seen, stage.playbook, past, request);
-  return planUndo(session, await lookAtCascades(draft.session, seen, [draft.plan]), stage.playbook, past, request);
+  return planUndo(session, await lookBeforeUndo(seen, [draft], request), stage.playbook, past, request);
 }
 
 /** Seldom looks suffice: draining alone takes five minutes. */

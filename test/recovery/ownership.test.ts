@@ -10,10 +10,25 @@ import {
 } from '@aws-sdk/client-route-53';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { Known } from '../../src/assess/proof.ts';
 import type { Evidence, KnownPiece, Standing } from '../../src/components/contract.ts';
 import { componentTypes } from '../../src/components/index.ts';
+import { judgeWith, look, planChange } from '../../src/engine.ts';
+import type { PlanKind } from '../../src/plan/plan.ts';
+import type { MemoryJournal } from '../../src/run/journal.ts';
 import type { Planned, Rig } from '../helpers/rig.ts';
-import { deployedRig, mutations, playbookOf, readShipped, stepIds, troubles, unfinished } from '../helpers/rig.ts';
+import {
+  deployedRig,
+  knownFrom,
+  mutations,
+  playbookOf,
+  readShipped,
+  recallOf,
+  seededRig,
+  stepIds,
+  troubles,
+  unfinished,
+} from '../helpers/rig.ts';
 import { accepting } from '../helpers/accepting.ts';
 
 const head = `apiVersion: relight/v1
@@ -64,6 +79,80 @@ describe('without a marker, a journal, or the name of a tagged piece', () => {
       'entry',
     ]);
     expect(mutations(wire)).toEqual([]);
+  });
+});
+
+describe('an undo', () => {
+  const moved = plain
+    .replace('name: static', 'name: other')
+    .replace("'203.0.113.9'", "'198.51.100.7'")
+    .replace('status: deployed', 'status: moved');
+
+  /** The first playbook deploys, the second takes both pieces over with consent. */
+  async function takenOver(): Promise<{
+    readonly first: Rig;
+    readonly second: Rig;
+    readonly runs: readonly [MemoryJournal, MemoryJournal];
+  }> {
+    const first = await seededRig(playbookOf(plain));
+    const deployed = await first.recover('repair', { verify: false });
+    const second = first.withPlaybook(playbookOf(moved));
+    const accepted = accepting('www:ownership', 'entry:ownership');
+    const taken = await second.recover('repair', { verify: false, accepted });
+    expect(unfinished(taken.report)).toEqual([]);
+    return { first, second, runs: [deployed.journal, taken.journal] };
+  }
+  async function planKnowing(rig: Rig, kind: PlanKind, known: Known): Promise<Pick<Planned, 'plan'>> {
+    const session = await rig.open('read');
+    const sighting = judgeWith(session, await look(session), known);
+    return planChange(session, sighting, { kind, allowDowntime: true });
+  }
+
+  const blockedIn = ({ plan }: Pick<Planned, 'plan'>): readonly string[] =>
+    plan.components.filter((each) => each.disposition === 'blocked').map((each) => each.id);
+
+  test('leaves alone what another playbook has written since, though it says just what the run left', async () => {
+    const first = await seededRig(playbookOf(plain));
+    const { journal } = await first.recover('repair', { verify: false });
+    const gone = await first.recover('teardown', {
+      verify: false,
+      accepted: accepting('www:ownership', 'entry:ownership'),
+    });
+    expect(unfinished(gone.report)).toEqual([]);
+    const second = first.withPlaybook(playbookOf(plain.replace('name: static', 'name: other')));
+    const again = await second.recover('repair', { verify: false });
+    expect(unfinished(again.report)).toEqual([]);
+    // As where the teardown was run from another machine: its journal is not here.
+    const known = knownFrom([journal, again.journal]);
+    const { plan } = await first.planUndo(recallOf([journal]), { known });
+    expect(blockedIn({ plan })).toEqual(['www', 'entry']);
+    expect(plan.steps).toEqual([]);
+    expect(plan.components.find((each) => each.id === 'www')?.because).toContain(
+      'was written by playbook other in run',
+    );
+    const accepted = accepting('www:ownership', 'entry:ownership');
+    const undo = await first.undo(recallOf([journal]), { known, accepted });
+    expect(unfinished(undo.report)).toEqual([]);
+    expect(stepIds(undo.plan)).toEqual(expect.arrayContaining(['www.delete', 'entry.delete']));
+  });
+
+  test('gives a piece back to whom it was before, and leaves its own playbook no claim', async () => {
+    const { first, second, runs } = await takenOver();
+    const known = knownFrom(runs);
+    const past = recallOf([runs[1]]);
+    const undo = await second.undo(past, { known });
+    expect(unfinished(undo.report)).toEqual([]);
+    const after = knownFrom([...runs, undo.journal]);
+    expect(blockedIn(await planKnowing(second, 'teardown', after))).toEqual(['www', 'entry']);
+    expect(stepIds((await planKnowing(first, 'teardown', after)).plan)).toEqual(
+      expect.arrayContaining(['www.delete', 'entry.delete']),
+    );
+    // To have the takeover again is to take it over again.
+    const redo = await second.planUndo(recallOf([undo.journal]), { known: after });
+    expect(blockedIn(redo)).toEqual(['www', 'entry']);
+    expect(redo.plan.components.find((each) => each.id === 'www')?.because).toMatch(
+      /says 203\.0\.113\.9.* not provably this playbook's: playbook static wrote it in run /,
+    );
   });
 });
 

@@ -7,18 +7,24 @@ import {
   ListHostedZonesByNameCommand,
   ListResourceRecordSetsCommand,
 } from '@aws-sdk/client-route-53';
-import { nothingKnown } from '../../src/assess/proof.ts';
-import { componentTypes } from '../../src/components/index.ts';
-import { judgeWith, loadPlaybook, look, planChange } from '../../src/engine.ts';
-import { consentsIn, noConsents } from '../../src/plan/consent.ts';
+import type { Known } from '../../src/assess/proof.ts';
+import {
+  judgeWith,
+  loadPlaybook,
+  look,
+  lookBeforeUndo,
+  planChange,
+  planUndo,
+  playbookBeforeRun,
+} from '../../src/engine.ts';
+import { consentsIn, consentWords, noConsents, type Consents } from '../../src/plan/consent.ts';
 import type { PlanKind } from '../../src/plan/plan.ts';
 import type { Playbook } from '../../src/playbook/model.ts';
-import { seededStage, stageFrom, type Stage } from '../../src/rehearse/stage.ts';
-import { authorsIn } from '../../src/run/authors.ts';
-import { readJournal } from '../../src/run/read-journal.ts';
+import { seededStage, stageFrom, type Planned, type Stage } from '../../src/rehearse/stage.ts';
+import type { MemoryJournal } from '../../src/run/journal.ts';
 import { instantTimings, snapshot, type ObservedCall, type WorldData } from '../../src/sandbox/index.ts';
-import type { Records } from '../../src/undo/deeds.ts';
 import { seededRandom } from '../../src/util/random.ts';
+import { knownFrom, recallOf } from '../helpers/rig.ts';
 
 const head = (name: string): string => `apiVersion: relight/v1
 kind: Playbook
@@ -154,6 +160,16 @@ export interface Verdict {
   readonly accepted: number;
   /** How many pieces were left alone because nothing proved whose they are. */
   readonly blocked: number;
+  /** How many runs were taken back. */
+  readonly undone: number;
+}
+
+interface Run {
+  readonly playbook: string;
+  readonly journal: MemoryJournal;
+  /** Who had written each piece when the run first changed it. */
+  readonly origins: ReadonlyMap<string, string | undefined>;
+  isUndone: boolean;
 }
 
 interface Game {
@@ -163,7 +179,7 @@ interface Game {
   readonly authors: Map<string, string>;
   /** Load balancers with a listener that answers by itself. */
   readonly fronts: Set<string>;
-  readonly journals: Records[];
+  readonly runs: Run[];
   readonly story: string[];
   readonly broken: string[];
   own: number;
@@ -185,7 +201,7 @@ export async function playOwnership(seed: number): Promise<Verdict> {
     lots,
     authors: new Map(),
     fronts: new Set(),
-    journals: [],
+    runs: [],
     story: [],
     broken: [],
     own: 0,
@@ -195,31 +211,75 @@ export async function playOwnership(seed: number): Promise<Verdict> {
   const turns = lots.pick([2, 3, 4]);
   for (let turn = 0; turn < turns; turn += 1) {
     if (turn > 0 && lots.chance(0.25)) await byHand(game);
+    else if (turn > 0 && lots.chance(0.25)) await takeBack(playbooks, game);
     else
       await run(
         playbooks[Math.floor(Math.abs(turn === 0 ? 0 : lots.pick([0, 1, 2, 3])) % playbooks.length)] ?? first,
         game,
       );
   }
-  const { accepted, blocked, broken, own, story } = game;
-  return { accepted, blocked, broken, own, story };
+  const { accepted, blocked, broken, own, runs, story } = game;
+  return { accepted, blocked, broken, own, story, undone: runs.filter((each) => each.isUndone).length };
 }
 
 async function run(playbook: Playbook, game: Game): Promise<void> {
-  const { authors, broken, journals, lots, stage, story } = game;
-  const name = playbook.metadata.name;
+  const { lots, stage } = game;
   const own = stage.withPlaybook(playbook);
   const kind: PlanKind = lots.pick(['repair', 'repair', 'rebuild', 'teardown']);
-  const owned = [...playbook.components.values()].filter((each) => !each.shared).map((each) => each.id);
+  const allowances = allowancesFor(playbook, lots);
+  const session = await own.open('change');
+  const sighting = judgeWith(session, await look(session), knownIn(game));
+  const planned = await planChange(session, sighting, { kind, ...allowances });
+  await carryOut({ session, ...planned }, own, kind, allowances, game);
+}
+
+/** Takes the last run back, or an earlier one. */
+async function takeBack(playbooks: readonly Playbook[], game: Game): Promise<void> {
+  const { lots, runs, stage } = game;
+  const [latest] = runs.slice(-1);
+  if (latest === undefined) return;
+  const run = lots.pick([latest, latest, ...runs]);
+  const playbook = playbooks.find((each) => each.metadata.name === run.playbook);
+  if (playbook === undefined || run.isUndone) return;
+  const past = recallOf([run.journal]);
+  const session = await stage.withPlaybook(playbookBeforeRun(playbook, past)).open('change');
+  const allowances = allowancesFor(playbook, lots);
+  const request = { ...allowances, known: knownIn(game) };
+  const seen = await look(session);
+  const draft = planUndo(session, seen, playbook, past, request);
+  const planned = planUndo(session, await lookBeforeUndo(seen, [draft], request), playbook, past, request);
+  await carryOut(planned, stage.withPlaybook(playbook), 'undo', allowances, game, run);
+}
+
+interface Allowances {
+  readonly accepted: Consents;
+  readonly allowDowntime: boolean;
+}
+
+function allowancesFor({ components }: Playbook, lots: Lots): Allowances {
+  const owned = [...components.values()].filter((each) => !each.shared).map((each) => each.id);
   const [some = 'table'] = owned;
   const words = lots.chance(0.15) ? [`${lots.pick([some, ...owned])}:ownership`] : [];
-  const allowDowntime = lots.chance(0.5);
-  const session = await own.open('change');
-  const known = { ...nothingKnown, authors: authorsIn(journals, componentTypes) };
-  const sighting = judgeWith(session, await look(session), known);
-  const request = { kind, allowDowntime, accepted: words.length === 0 ? noConsents : consentsIn(words) };
-  const planned = await planChange(session, sighting, request);
+  return { accepted: words.length === 0 ? noConsents : consentsIn(words), allowDowntime: lots.chance(0.5) };
+}
+
+function knownIn({ runs }: Game): Known {
+  return knownFrom(runs.map((each) => each.journal));
+}
+
+/** @param undone the run that is taken back: what it changed goes back to whose it was before */
+async function carryOut(
+  planned: Planned,
+  own: Stage,
+  kind: PlanKind,
+  { accepted, allowDowntime }: Allowances,
+  game: Game,
+  undone?: Run,
+): Promise<void> {
+  const { authors, broken, stage, story } = game;
   const { plan } = planned;
+  const name = own.playbook.metadata.name;
+  const words = consentWords(accepted);
   game.blocked += plan.components.filter((each) => each.reasons.some((reason) => reason.kind === 'unproven')).length;
   story.push(
     `${name} ${kind}${allowDowntime ? ' --allow-downtime' : ''} ${words.join(' ')} -> ${plan.refusals.length > 0 ? 'refused' : plan.steps.map((each) => each.id).join(', ')}`,
@@ -227,10 +287,12 @@ async function run(playbook: Playbook, game: Game): Promise<void> {
   if (plan.refusals.length > 0 || plan.steps.length === 0) return;
   const serving = await answeringFor(game);
   const from = stage.wire.length;
-  const { journal } = await own.run({ session, ...planned }, { verify: false });
+  const { journal } = await own.run(planned, { verify: false });
+  const origins = new Map<string, string | undefined>();
   for (const call of stage.wire.slice(from)) noteFront(call, game.fronts);
   for (const { kind: what, piece } of stage.wire.slice(from).flatMap(changesOf)) {
     const author = authors.get(piece);
+    if (!origins.has(piece)) origins.set(piece, author);
     const consented = words.includes(`${componentOf(piece)}:ownership`);
     const told = `${name} ${what} ${piece}`;
     if (author !== undefined && author !== name && author !== 'hand') {
@@ -244,12 +306,14 @@ async function run(playbook: Playbook, game: Game): Promise<void> {
       authors.delete(piece);
       serving.delete(piece);
     } else {
-      authors.set(piece, name);
+      const origin = undone === undefined ? name : undone.origins.get(piece);
+      if (origin === undefined) authors.delete(piece);
+      else authors.set(piece, origin);
       serving.delete(piece);
     }
   }
-  const read = readJournal(journal.records.map((each) => `${JSON.stringify(each)}\n`).join(''));
-  if (read.kind === 'sound') journals.push(read.records);
+  game.runs.push({ playbook: name, journal, origins, isUndone: false });
+  if (undone !== undefined) undone.isUndone = true;
 }
 
 /** Records that lead to a load balancer with a listener, by whose that is. */

@@ -7,16 +7,18 @@ const seed = Number(process.env['RELIGHT_SEED'] ?? 20160905);
 const cases = 1_000;
 
 test(`no run changes what another playbook wrote or what answers for another, unless accepted (seed ${seed})`, async () => {
-  const sum = { own: 0, accepted: 0, blocked: 0 };
+  const sum = { own: 0, accepted: 0, blocked: 0, undone: 0 };
   for (let index = 0; index < cases; index += 1) {
     const verdict = await playOwnership(seed + index);
     expect(verdict.broken, `RELIGHT_SEED=${seed + index}\n${verdict.story.join('\n')}`).toEqual([]);
     sum.own += verdict.own;
     sum.accepted += verdict.accepted;
     sum.blocked += verdict.blocked;
+    sum.undone += verdict.undone;
   }
   // A game in which nothing happens proves nothing.
   expect(sum.own).toBeGreaterThan(cases);
   expect(sum.accepted).toBeGreaterThan(0);
   expect(sum.blocked).toBeGreaterThan(cases / 10);
+  expect(sum.undone).toBeGreaterThan(cases / 20);
 }, 1_800_000);
