@@ -65,13 +65,13 @@ function runParts(run: RehearsedRun): readonly string[] {
   const outcome = `**${run.outcome}**${reason}${run.exitCode === null ? '' : ` (exit code ${run.exitCode})`}`;
   if (run.steps.length === 0) return [head, outcome];
   const rows = run.steps.map((step) => [
-    step.id,
+    markdownCode(step.id),
     step.status,
     step.from === null ? '' : durationText(step.from),
     step.from === null || step.to === null ? '' : durationText(step.to - step.from),
-    step.because,
+    markdownText(step.because),
   ]);
-  return [head, outcome, rowsOf(['Step', 'Status', 'From', 'Took', 'Because'], rows)];
+  return [head, outcome, markdownTable(['Step', 'Status', 'From', 'Took', 'Because'], rows)];
 }
 
 function verdicts(seen: readonly Verdicts[]): string {
