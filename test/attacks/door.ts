@@ -34,19 +34,41 @@ interface SentRequest {
   readonly body?: unknown;
 }
 
-/** Puts a forger between relight and a world; gives how many answers were forged. */
-export function standIn(sandbox: OpenSandbox, attack: Attack): { readonly forgeries: () => number } {
-  const open = sandbox.access;
+type Forge = (operation: string, answer: WireAnswer) => ReturnType<AttackKind['forge']>;
+
+export interface TrueAnswer {
+  readonly operation: string;
+  readonly answer: WireAnswer;
+}
+
+/** Stands between relight and a world and forges nothing; gives the answers that go by, in order. */
+export function listenIn(sandbox: OpenSandbox): readonly TrueAnswer[] {
+  const heard: TrueAnswer[] = [];
+  stand(sandbox, (operation, answer) => {
+    heard.push({ operation, answer });
+    return undefined;
+  });
+  return heard;
+}
+
+/** Puts a forger between relight and a world. Tells of each forged answer the time. */
+export function standIn(sandbox: OpenSandbox, attack: Attack): readonly number[] {
+  const times: number[] = [];
   let calls = 0;
-  let forgeries = 0;
-  const forge = (operation: string, answer: WireAnswer): ReturnType<AttackKind['forge']> => {
+  stand(sandbox, (operation, answer) => {
+    const forgeries = times.length;
     if (operation !== attack.operation) return undefined;
     calls += 1;
     if (calls < attack.nth || (!attack.lasting && forgeries > (isAboutPages(attack) ? 500 : 0))) return undefined;
     const found = attack.kind.forge(answer, { operation, times: forgeries });
-    if (found !== undefined) forgeries += 1;
+    if (found !== undefined) times.push(sandbox.clock.now());
     return found;
-  };
+  });
+  return times;
+}
+
+function stand(sandbox: OpenSandbox, forge: Forge): void {
+  const open = sandbox.access;
   const access: OpenSandbox['access'] = (region, mode): AccessOptions => {
     const options = open(region, mode);
     return {
@@ -65,7 +87,6 @@ export function standIn(sandbox: OpenSandbox, attack: Attack): { readonly forger
     };
   };
   Object.assign(sandbox, { access });
-  return { forgeries: () => forgeries };
 }
 
 function isAboutPages({ kind }: Attack): boolean {
@@ -74,7 +95,7 @@ function isAboutPages({ kind }: Attack): boolean {
 
 function forging(
   handler: Handler,
-  forge: (operation: string, answer: WireAnswer) => ReturnType<AttackKind['forge']>,
+  forge: Forge,
 ): (request: SentRequest, options?: { readonly abortSignal?: unknown }) => Promise<unknown> {
   return async (request, options) => {
     const handled = await handler.handle(request, options);

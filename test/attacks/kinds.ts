@@ -1,5 +1,6 @@
 // Answers that are none: what broken proxies, sign-in pages, half-finished emulators and hostile endpoints send in the place
 // of AWS's. Each kind makes one from the true answer.
+import { identifyingMembers } from '../../src/aws/answer-place.ts';
 
 /** What an attack is made from, and of. */
 export interface WireAnswer {
@@ -21,6 +22,8 @@ export interface AttackKind {
   readonly name: string;
   /** The operations for whose answers it means anything; all unless told. */
   readonly only?: ReadonlySet<string>;
+  /** Text of the message after which a command sends nothing any more. */
+  readonly ends?: RegExp;
   /** Undefined where the kind means nothing for this very answer. */
   readonly forge: (answer: WireAnswer, call: AttackedCall) => Forged | undefined;
 }
@@ -110,12 +113,33 @@ const listing: ReadonlySet<string> = new Set([
   'ListResourceRecordSets',
 ]);
 
+/** Those whose answers name the piece that they are about. */
+const identifying: ReadonlySet<string> = new Set(Object.keys(identifyingMembers));
+
+/** All pieces lie elsewhere, as they do behind an endpoint of somebody else's. Refusals name no piece. */
+function elsewhere(region: string, account: string): AttackKind['forge'] {
+  return forged((answer) => {
+    const body = answer.body.replaceAll(
+      /arn:aws:(ecs|elasticloadbalancing|dynamodb):[\w-]+:\d{12}:/g,
+      (_arn, service: string) => `arn:aws:${service}:${region}:${account}:`,
+    );
+    return body === answer.body ? undefined : withBody(answer, body);
+  });
+}
+
 /** One byte more than is taken; the same for all cases. */
 const huge = new Uint8Array(64 * 1024 * 1024 + 1).fill(0x20);
 
 export const attackKinds: readonly AttackKind[] = [
   { name: 'empty body', forge: forged((answer) => withBody(answer, '')) },
-  { name: 'empty result', forge: forged(emptyResult) },
+  {
+    name: 'empty result',
+    // Some are empty anyway.
+    forge: forged((answer, call) => {
+      const empty = emptyResult(answer, call);
+      return empty.body === answer.body ? undefined : empty;
+    }),
+  },
   { name: 'wrong root', forge: forged(wrongRoot) },
   { name: 'null members', forge: forged(nullMembers) },
   { name: 'half an answer', forge: forged((answer) => withBody(answer, answer.body.slice(0, answer.body.length / 2))) },
@@ -142,5 +166,17 @@ export const attackKinds: readonly AttackKind[] = [
     name: 'duplicates across pages',
     only: listing,
     forge: forged((answer, call) => (call.times === 0 ? withMarker(answer, call, 'second') : answer)),
+  },
+  {
+    name: "another account's ARNs",
+    only: identifying,
+    ends: /lies in account 210987654321, region eu-west-1/,
+    forge: elsewhere('eu-west-1', '210987654321'),
+  },
+  {
+    name: "another region's ARNs",
+    only: identifying,
+    ends: /lies in account 123456789012, region us-east-1/,
+    forge: elsewhere('us-east-1', '123456789012'),
   },
 ];

@@ -4,7 +4,7 @@ import type { AwsService } from '../access.ts';
 import { dynamodbProofs } from './dynamodb.ts';
 import { ecsProofs } from './ecs.ts';
 import { elbv2Proofs } from './elbv2.ts';
-import { bytesOf, unexpected } from './envelope.ts';
+import { brace, bytesOf, unexpected } from './envelope.ts';
 import { iamProofs, stsProofs } from './identity.ts';
 import { route53Proofs } from './route53.ts';
 import type { Answer, Proof } from './rules.ts';
@@ -25,16 +25,19 @@ export function proofOf(service: AwsService, operation: string): Proof | undefin
 
 /** Throws when the answer lacks what AWS always sends, or holds what it never does. */
 export function checkAnswer(service: AwsService, operation: string, answer: Answer, host: string): void {
-  const problem = holdsNull(answer.body)
-    ? 'a null in a list'
-    : proofOf(service, operation)
-        ?.rules.map((rule) => rule(answer))
-        .find((each) => each !== undefined);
+  const problem = holdsNull(answer.body) ? 'a null in a list' : brokenRuleOf(service, operation, answer);
   if (problem === undefined) return;
   throw unexpected(`${host} answered ${operation} with ${problem.slice(0, 300)}: that is no whole answer of AWS`);
 }
 
-const brace = 0x7b;
+/** What the first rule says that is not kept. */
+function brokenRuleOf(service: AwsService, operation: string, answer: Answer): string | undefined {
+  for (const rule of proofOf(service, operation)?.rules ?? []) {
+    const problem = rule(answer);
+    if (problem !== undefined) return problem;
+  }
+  return undefined;
+}
 
 /** Looked at only where the text says it: AWS leaves out members that have no value. */
 function holdsNull(body: Uint8Array): boolean {

@@ -6,7 +6,7 @@ function answersForKeys({ input, output }: Answer): string | undefined {
   const asked = (input['RequestItems'] ?? {}) as Readonly<Record<string, Members>>;
   for (const [table, request] of Object.entries(asked)) {
     const keys = keysIn(request);
-    const left = keysIn(memberAt(output['UnprocessedKeys'], table));
+    const left = keysIn((output['UnprocessedKeys'] as Members | undefined)?.[table]);
     const items = (output['Responses'] as Members | undefined)?.[table];
     if (!Array.isArray(items)) {
       if (left.length < keys.length) return `nothing of table ${table}`;

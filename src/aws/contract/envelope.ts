@@ -146,7 +146,8 @@ function headerOf({ headers }: RawAnswer, name: string): string | undefined {
   return key === undefined ? undefined : headers[key];
 }
 
-const brace = 0x7b;
+/** What JSON of AWS begins with. */
+export const brace = 0x7b;
 const space = 0x20;
 
 function firstVisible(body: Uint8Array, from: number): number {

@@ -1,6 +1,6 @@
 // The words in which the tables of this folder say what proves an answer. Each rule is pure, and tells in a few words what
 // an answer lacks, or has and should not have; undefined when nothing is wrong.
-import { bytesOf } from './envelope.ts';
+import { brace, bytesOf } from './envelope.ts';
 
 export type Members = Readonly<Record<string, unknown>>;
 
@@ -27,10 +27,18 @@ export interface Proof {
   readonly paging?: Paging;
 }
 
-/** The member at a path of names: `Target.Id`. */
+/** The paths of the tables, which are few, taken apart once: they are gone along for every entry of every answer. */
+const namesIn = new Map<string, readonly string[]>();
+
+/** The member at a path of names that a table holds: `Target.Id`. */
 export function memberAt(value: unknown, path: string): unknown {
+  let names = namesIn.get(path);
+  if (names === undefined) {
+    names = path.split('.');
+    namesIn.set(path, names);
+  }
   let found = value;
-  for (const name of path.split('.')) {
+  for (const name of names) {
     if (typeof found !== 'object' || found === null) return undefined;
     found = (found as Members)[name];
   }
@@ -67,7 +75,10 @@ function isThere(value: unknown): boolean {
 
 /** The SDK makes an empty list of an XML element that holds something else than the list's items. */
 function isEmptyIn(body: Uint8Array, name: string): boolean {
+  // Of JSON the SDK takes nothing else for a list.
+  if (body[0] === brace) return true;
   const bytes = bytesOf(body);
+  if (bytes.includes(`<${name}/>`) || bytes.includes(`<${name}></${name}>`)) return true;
   if (!bytes.includes(`<${name}`)) return true;
   return new RegExp(`<${name}(?:\\s[^>]*)?(?:/>|>\\s*</${name}>)`).test(bytes.toString('utf8'));
 }
