@@ -14,7 +14,7 @@ const secrets = {
   token: 'Zq7/vK2+mXw9Lp4Rt8Yb3Nc6Hd1Js5Gf0Qe=Ua~Wo^Ix',
   words: 'grün "bläuling" & <falter>\\nacht\'zehn %41 q8W3e7R2',
   url: 'postgresql://api:Tz5Kw8Pm2Vx9Bn4Jq7@db.example:5432/api',
-  key: `-----BEGIN PRIVATE KEY-----\n${'MIIEvQ7xR2kLp9WzT4mVb8NcYd3HsJf6Gq1Ae5UoXi0'}\n${'Kt6ZyPw2Xv8Qb5Nn1Mj4Hg7Fd9Sa3LoIuEyRt0WqCxV'}\n-----END PRIVATE KEY-----\n`,
+  key: `-----BEGIN PRIVATE KEY-----\nMIIEvQ7xR2kLp9WzT4mVb8NcYd3HsJf6Gq1Ae5UoXi0\nKt6ZyPw2Xv8Qb5Nn1Mj4Hg7Fd9Sa3LoIuEyRt0WqCxV\n-----END PRIVATE KEY-----\n`,
 } as const;
 
 const hex = (text: string): string => Buffer.from(text).toString('hex');
