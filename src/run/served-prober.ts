@@ -28,16 +28,31 @@ export function servedProber(endpoint: string): Prober {
   };
   return {
     wireClock: systemClock,
-    http: async ({ url }, stop) => {
-      const answer = httpAnswer.parse(await ask({ url }, stop));
-      return 'error' in answer ? { error: textOf(answer) } : { status: answer.status, body: answer.body ?? '' };
-    },
-    dns: async (name, type, stop) => ({ values: dnsAnswer.parse(await ask({ dns: { name, type } }, stop)).answers }),
-    tcp: async (host, port, stop) => {
-      const answer = tcpAnswer.parse(await ask({ tcp: { host, port } }, stop));
-      return { error: 'error' in answer ? textOf(answer) : undefined };
-    },
+    http: ({ url }, stop) =>
+      orError(async () => {
+        const answer = httpAnswer.parse(await ask({ url }, stop));
+        return 'error' in answer ? { error: textOf(answer) } : { status: answer.status, body: answer.body ?? '' };
+      }),
+    dns: (name, type, stop) =>
+      orError(async () => ({ values: dnsAnswer.parse(await ask({ dns: { name, type } }, stop)).answers })),
+    tcp: (host, port, stop) =>
+      orError(async () => {
+        const answer = tcpAnswer.parse(await ask({ tcp: { host, port } }, stop));
+        return { error: 'error' in answer ? textOf(answer) : undefined };
+      }),
   };
+}
+
+/** Whatever stands at the endpoint: a sandbox that is gone, or something else that answers, is no bug of this program. */
+async function orError<Answer>(work: () => Promise<Answer>): Promise<Answer | { readonly error: string }> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof z.ZodError || error instanceof SyntaxError) {
+      return { error: 'the sandbox answered something that is no answer to a probe' };
+    }
+    return { error: `the sandbox did not answer: ${error instanceof Error ? error.message : String(error)}` };
+  }
 }
 
 function textOf(answer: z.infer<typeof failure>): string {

@@ -2,8 +2,6 @@
 // steer a terminal, and what the commands write is looked at character by character. Real clients, a served sandbox, and
 // between them a proxy that spoils the answers.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, request, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -12,6 +10,14 @@ import { runCli } from '../../src/cli/program.ts';
 import { createWorld, serve, type ServedSandbox } from '../../src/sandbox/index.ts';
 import { scaledClock } from '../../src/util/clock.ts';
 import { readShipped } from '../helpers/rig.ts';
+import {
+  inXml,
+  longer,
+  refusing,
+  startSpoilingProxy,
+  untouched,
+  type SpoilingProxy,
+} from '../helpers/spoiling-proxy.ts';
 import { hostile, wrongWith } from '../helpers/unseen.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'relight-screen-'));
@@ -20,59 +26,14 @@ const speed = 300;
 const keys = { AWS_ACCESS_KEY_ID: 'sandbox', AWS_SECRET_ACCESS_KEY: 'sandbox' };
 const before = Object.keys(keys).map((name) => [name, process.env[name]] as const);
 
-type Spoil = (operation: string, status: number, body: string, json: boolean) => { status: number; body: string };
-let spoil: Spoil = (_operation, status, body) => ({ status, body });
-/** Names of members that answers had. */
-const members = new Set<string>();
-const operations = new Set<string>();
 let sandbox: ServedSandbox;
-let proxy: Server;
-let url = '';
+let proxy: SpoilingProxy;
 
 beforeAll(async () => {
   Object.assign(process.env, keys);
   writeFileSync(join(folder, 'api.yaml'), readShipped('deployer-api.yaml'));
   sandbox = await serve(createWorld({ clock: scaledClock(speed, Date.UTC(2026, 2, 1)) }), { port: 0, speed });
-  const target = new URL(sandbox.url);
-  proxy = createServer((incoming, outgoing) => {
-    const sent: Buffer[] = [];
-    incoming.on('data', (part: Buffer) => sent.push(part));
-    incoming.on('end', () => {
-      const body = Buffer.concat(sent);
-      const { headers, method, url: path } = incoming;
-      const operation =
-        String(headers['x-amz-target'] ?? '')
-          .split('.')
-          .at(-1) ||
-        (new URLSearchParams(body.toString()).get('Action') ?? `${method ?? ''} ${(path ?? '').replace(/\?.*/, '')}`);
-      operations.add(operation);
-      const onward = request(
-        { host: target.hostname, port: target.port, method, path, headers: { ...headers, host: target.host } },
-        (answer) => {
-          const parts: Buffer[] = [];
-          answer.on('data', (part: Buffer) => parts.push(part));
-          answer.on('end', () => {
-            const text = Buffer.concat(parts).toString();
-            const json = text.startsWith('{');
-            for (const [, quoted, tag] of text.matchAll(/"(\w+)":\s*"|<(\w+)>[^<]/g)) members.add(quoted ?? tag ?? '');
-            const spoilt =
-              path?.startsWith('/_') === true
-                ? { status: answer.statusCode ?? 500, body: text }
-                : spoil(operation, answer.statusCode ?? 500, text, json);
-            const ofTheBody = ['content-length', 'transfer-encoding', 'x-amz-crc32'];
-            const rest = Object.entries(answer.headers).filter(([name]) => !ofTheBody.includes(name));
-            outgoing.writeHead(spoilt.status, Object.fromEntries(rest));
-            outgoing.end(spoilt.body);
-          });
-        },
-      );
-      onward.end(body);
-    });
-  });
-  await new Promise<void>((resolve) => {
-    proxy.listen(0, '127.0.0.1', resolve);
-  });
-  url = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+  proxy = await startSpoilingProxy(sandbox.url);
 });
 
 afterAll(async () => {
@@ -80,7 +41,6 @@ afterAll(async () => {
     if (value === undefined) Reflect.deleteProperty(process.env, name);
     else process.env[name] = value;
   }
-  proxy.closeAllConnections();
   proxy.close();
   await sandbox.close();
   rmSync(folder, { recursive: true, force: true });
@@ -100,7 +60,7 @@ async function relight(words: readonly string[], terminal: boolean): Promise<Sai
     out: (text) => (out += text),
     err: (text) => (err += text),
     block: (lines) => (err += lines.map((line) => `${line}\n`).join('')),
-    env: { AWS_ENDPOINT_URL: url },
+    env: { AWS_ENDPOINT_URL: proxy.url },
     cwd: folder,
     canAsk: terminal,
     outIsTerminal: terminal,
@@ -126,49 +86,18 @@ async function clean(words: readonly string[], terminal: boolean, about: string)
   return said;
 }
 
-const inXml = (text: string): string => Array.from(text, (each) => `&#${each.codePointAt(0) ?? 0};`).join('');
-const inJson = JSON.stringify(hostile).slice(1, -1);
-
-/** The member of this name says what it said, and something more. */
-function longer(member: string): Spoil {
-  return (_operation, status, body, json) => ({
-    status,
-    body: json
-      ? body.replaceAll(new RegExp(`("${member}":\\s*"[^"]*)"`, 'g'), (_whole, head: string) => `${head}${inJson}"`)
-      : body.replaceAll(
-          new RegExp(`(<${member}>[^<]+)</`, 'g'),
-          (_whole, head: string) => `${head}${inXml(hostile)}</`,
-        ),
-  });
-}
-
-/** The operation is refused, with a code and a text. */
-function refusing(struck: string): Spoil {
-  return (operation, status, body, json) =>
-    operation !== struck
-      ? { status, body }
-      : {
-          status: 400,
-          body: json
-            ? `{"__type":"Odd${inJson}","message":"said ${inJson}"}`
-            : `<ErrorResponse><Error><Type>Sender</Type><Code>Odd${inXml(hostile)}</Code><Message>said ${inXml(hostile)}</Message></Error><RequestId>1</RequestId></ErrorResponse>`,
-        };
-}
-
-const none: Spoil = (_operation, status, body) => ({ status, body });
-
 describe('the screen of a service whose AWS is hostile', () => {
   test('shows every character of every member as an escape', { timeout: 600_000 }, async () => {
-    spoil = none;
+    proxy.spoil = untouched;
     expect((await relight(['sandbox', 'seed', 'api.yaml'], false)).code).toBe(0);
     const made = await relight(['recover', 'api.yaml', '--yes', '--confirm', 'deployer-api', '--no-verify'], false);
     expect(made.code, made.err).toBe(0);
     await relight(['status', 'api.yaml'], false);
-    const named = [...members].filter((each) => each !== '');
+    const named = [...proxy.members].filter((each) => each !== '');
     expect(named.length).toBeGreaterThan(40);
     let shownEscapes = 0;
     for (const [index, member] of named.entries()) {
-      spoil = longer(member);
+      proxy.spoil = longer([member]);
       const status = await clean(['status', 'api.yaml', '--verbose'], index % 2 === 0, member);
       const said = [status];
       // Plans say more, and cost more.
@@ -178,30 +107,30 @@ describe('the screen of a service whose AWS is hostile', () => {
     }
     // Most never reach the screen; those that do are there to be seen.
     expect(shownEscapes).toBeGreaterThan(5);
-    spoil = none;
+    proxy.spoil = untouched;
   });
 
   test('shows what AWS says to a refused call as escapes, whichever call it is', { timeout: 600_000 }, async () => {
-    spoil = none;
-    const struck = [...operations];
+    proxy.spoil = untouched;
+    const struck = [...proxy.operations];
     expect(struck.length).toBeGreaterThan(12);
     let told = 0;
     for (const [index, operation] of struck.entries()) {
-      spoil = refusing(operation);
+      proxy.spoil = refusing(operation);
       const said = await clean(['status', 'api.yaml'], index % 2 === 0, operation);
       const doctor = await clean(['doctor', 'api.yaml'], index % 2 === 0, operation);
       if (`${said.out}${said.err}${doctor.out}${doctor.err}`.includes('\\u202e')) told += 1;
     }
     expect(told).toBeGreaterThan(5);
-    spoil = none;
+    proxy.spoil = untouched;
   });
 
   test('asks its question on one line, as long as it is and no longer', { timeout: 120_000 }, async () => {
-    spoil = none;
+    proxy.spoil = untouched;
     const broken = await relight(['sandbox', 'break', 'api.yaml', 'service'], false);
     expect(broken.code, broken.err).toBe(0);
     const alias = 'a'.repeat(10_000);
-    spoil = (_operation, status, body) => ({
+    proxy.spoil = (_operation, status, body) => ({
       status,
       body: body
         .replaceAll(/(<Arn>[^<]+)</g, `$1${inXml(hostile)}${'b'.repeat(10_000)}<`)
@@ -218,7 +147,7 @@ describe('the screen of a service whose AWS is hostile', () => {
     expect(questions).toHaveLength(1);
     for (const line of said.err.split('\n')) expect(line.length).toBeLessThan(2_000);
     expect(questions[0]?.length).toBeLessThan(400);
-    spoil = none;
+    proxy.spoil = untouched;
     const shown = await clean(['runs', 'show', 'last'], true, 'a past run');
     expect(shown.code).toBe(0);
     await clean(['runs', 'report', 'last'], false, 'a report');
@@ -244,7 +173,7 @@ describe('the screen of a hostile playbook', () => {
   ];
 
   test.each(names)('a value in place of %s', async (name) => {
-    spoil = none;
+    proxy.spoil = untouched;
     const text = readShipped('deployer-api.yaml').replace(
       new RegExp(`^( *(?:- )?)${name}:.*$`, 'm'),
       `$1${name}: ${quoted}`,
@@ -261,7 +190,7 @@ describe('the screen of a hostile playbook', () => {
   });
 
   test('the name of a probe, and of the file', async () => {
-    spoil = none;
+    proxy.spoil = untouched;
     const text = readShipped('deployer-api.yaml').replace(
       /^verify:\n( +- )/m,
       `verify:\n$1name: ${JSON.stringify(hostile.replaceAll(/[\ud800-\udfff](?![\udc00-\udfff])|\u0000/g, '').slice(0, 150))}\n    `,
