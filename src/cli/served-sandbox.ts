@@ -54,7 +54,8 @@ export async function askSandbox(endpoint: string, name: string, body: object | 
   }
   try {
     const text = await boundedText(answer, answer.ok ? longestBody : longestRefusal);
-    if (!answer.ok) throw new UserError(`the sandbox at ${endpoint} answered ${answer.status}: ${shownName(text, 500)}`);
+    if (!answer.ok)
+      throw new UserError(`the sandbox at ${endpoint} answered ${answer.status}: ${shownName(text, 500)}`);
     return JSON.parse(text) as unknown;
   } catch (error) {
     if (error instanceof UserError) throw error;

@@ -165,16 +165,7 @@ export type TypeOptions = Partial<ComponentTraits<ScriptedSpec>> &
   Partial<
     Pick<
       ComponentType<ScriptedSpec, Piece>,
-      | 'settled'
-      | 'verify'
-      | 'capture'
-      | 'serves'
-      | 'claim'
-      | 'answersTo'
-      | 'lingers'
-      | 'observe'
-      | 'holds'
-      | 'cascade'
+      'settled' | 'verify' | 'capture' | 'serves' | 'claim' | 'answersTo' | 'lingers' | 'observe' | 'holds' | 'cascade'
     >
   > & {
     /** Estimated seconds of each change. */

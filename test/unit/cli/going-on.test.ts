@@ -52,7 +52,11 @@ function goingOn(): { readonly run: string | undefined; readonly said: string } 
     identity,
     viewpoint: { clock: new VirtualClock(startOfTime + 60_000) },
   };
-  const cli = { session, place: { ...identity, sandbox: first.sandbox, endpoint: null }, stateDirectory } as unknown as CliSession;
+  const cli = {
+    session,
+    place: { ...identity, sandbox: first.sandbox, endpoint: null },
+    stateDirectory,
+  } as unknown as CliSession;
   const io = { err: (text: string) => (said += text) } as unknown as Io;
   return { run: runToGoOnWith(cli, 'repair', io)?.runId, said };
 }
