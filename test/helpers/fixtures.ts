@@ -418,7 +418,7 @@ const fixtures: Readonly<Record<string, Fixture>> = {
         changed: { spec: { ...spec, ttl: 30 }, paths: ['ttl'] },
         another: { ...spec, ttl: 60, name: 'worker.wonderland.example' },
         full: { ...spec, ttl: 300, setIdentifier: 'blue', weight: 20, healthCheck },
-        apart: ['alias', 'failover'],
+        apart: ['alias', 'failover', 'marker'],
       };
     },
     count: async ({ aws }) => {

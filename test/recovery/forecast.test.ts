@@ -84,11 +84,10 @@ describe('what past runs tell', () => {
     const at = (seconds: number): string =>
       new Date(Date.parse(records[started]?.at ?? '') + 1_000 * seconds).toISOString();
     const waited = [
-      ...records.slice(0, started + 1),
+      ...records,
       { seq: 0, at: at(5), type: 'credentials-expired', origin: '', remedy: '', waitSeconds: 600 } as const,
       { seq: 0, at: at(25), type: 'credentials-renewed', origin: '', arn: '' } as const,
-      ...records.slice(started + 1),
-    ];
+    ].toSorted((one, other) => Date.parse(one.at) - Date.parse(other.at));
     const ofService = (list: typeof records): number =>
       durationsIn(list, tool).find((each) => each.type === 'ecs/service')?.seconds ?? 0;
     expect(ofService(records) - ofService(waited)).toBeCloseTo(20);

@@ -12,6 +12,7 @@ import { plainPaint } from '../../src/report/paint.ts';
 import { runText } from '../../src/report/run-text.ts';
 import { statusText } from '../../src/report/status-text.ts';
 import { openFileJournal } from '../../src/run/journal.ts';
+import { accepting } from '../helpers/accepting.ts';
 import { canaries, canariesIn, canaryPlaybook } from '../helpers/canaries.ts';
 import { playbookOf, seededRig } from '../helpers/rig.ts';
 
@@ -37,7 +38,7 @@ describe('what AWS says', () => {
     expect(canariesIn(JSON.stringify(rig.world.data))).toEqual(
       expect.arrayContaining(['environment', 'environmentUnicode', 'attribute', 'nested', 'named', 'param']),
     );
-    const { journal, report } = await rig.recover('teardown');
+    const { journal, report } = await rig.recover('teardown', { accepted: accepting('entry:ownership') });
     expect(report.result).toBe('succeeded');
     expect(canariesIn(JSON.stringify(journal.records))).toEqual([]);
     expect(canariesIn(JSON.stringify([...journal.beforeImages.values()]))).toEqual(
