@@ -260,6 +260,8 @@ export interface PlanRequest {
   readonly allowDowntime?: boolean;
   /** For `undo`: what is to be done about each piece that the run touched. */
   readonly goals?: ReadonlyMap<string, UndoGoal>;
+  /** Options to repeat in the commands that the plan suggests: ` --sandbox`. */
+  readonly retype?: string;
 }
 
 /** A plan, and what was seen when it was made. */

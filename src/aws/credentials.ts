@@ -1,6 +1,7 @@
 // Where credentials come from, and what to do when they have run out. Read anew each time, past every cache of the SDK:
 // whoever has renewed them outside must be believed.
 import { defaultProvider } from '@aws-sdk/credential-provider-node';
+import { ClassifiedError } from './errors.ts';
 
 /** What signs a call. */
 export interface Keys {
@@ -33,8 +34,31 @@ export function providerChain(profile: string | undefined, region: string): Cred
       ...(profile === undefined ? {} : { profile }),
     })();
     const { $source } = keys as { readonly $source?: Readonly<Record<string, unknown>> };
-    return { keys, ...wordsFor(Object.keys($source ?? {}), profile) };
+    const words = wordsFor(Object.keys($source ?? {}), profile);
+    insistOnUsableKeys(keys, words.origin);
+    return { keys, ...words };
   };
+}
+
+/**
+ * A line break that was copied along cannot stand in a header, and makes every signature wrong: no call is worth trying.
+ *
+ * @throws ClassifiedError `denied`
+ */
+export function insistOnUsableKeys(keys: Keys, origin: string): void {
+  const parts: readonly (readonly [name: string, value: string | undefined])[] = [
+    ['access key id', keys.accessKeyId],
+    ['secret access key', keys.secretAccessKey],
+    ['session token', keys.sessionToken],
+  ];
+  for (const [name, value] of parts) {
+    if (value === undefined || /^[!-~]+$/.test(value)) continue;
+    throw new ClassifiedError(
+      'denied',
+      `the ${name} from ${origin} holds a blank, a line break or another character that no key has; set it again`,
+      { code: 'UnusableCredentials' },
+    );
+  }
 }
 
 /** Keys that are given once and for all, such as those of a sandbox. */

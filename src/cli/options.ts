@@ -45,6 +45,16 @@ export function whereWords(options: GlobalOptions): string {
   return words.map((word) => ` ${shellWord(word)}`).join('');
 }
 
+/** All options that a plan was made with, but for what it lets happen to single pieces: for the commands that it suggests. */
+export function retypedWords(options: GlobalOptions & Partial<AllowanceOptions>): string {
+  const left = [
+    ...options.only.flatMap((each) => ['--only', each]),
+    ...options.exclude.flatMap((each) => ['--exclude', each]),
+    ...(options.allowDowntime === true ? ['--allow-downtime'] : []),
+  ];
+  return whereWords(options) + left.map((word) => ` ${shellWord(word)}`).join('');
+}
+
 /** Gathers a list from a repeated option and from commas. */
 export function collect(value: string, before: readonly string[]): readonly string[] {
   return [...before, ...value.split(',').map((each) => each.trim())];

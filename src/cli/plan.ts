@@ -11,7 +11,14 @@ import { exitCodes, UserError, type ExitCode } from './exit.ts';
 import { forecastOf } from './forecast.ts';
 import { runToGoOnWith } from './going-on.ts';
 import type { Io } from './io.ts';
-import { allowancesIn, excludedComponents, whereWords, type AllowanceOptions, type GlobalOptions } from './options.ts';
+import {
+  allowancesIn,
+  excludedComponents,
+  retypedWords,
+  whereWords,
+  type AllowanceOptions,
+  type GlobalOptions,
+} from './options.ts';
 import { lookKnowingly } from './earlier-writes.ts';
 import { planKeyIn } from './plan-key.ts';
 import { proofStanding, tellProof } from './proofs.ts';
@@ -41,7 +48,7 @@ export async function plan(file: string, options: PlanOptions, io: Io): Promise<
   const seen = await lookKnowingly(cli);
   const left = options.anew === true ? undefined : runToGoOnWith(cli, kind, io);
   const resumes = left === undefined ? {} : { resumes: left.resumption };
-  const base = { kind, excluded, allowDowntime, ...resumes };
+  const base = { kind, excluded, allowDowntime, retype: retypedWords(options), ...resumes };
   const {
     plan: made,
     request,

@@ -35,6 +35,7 @@ import {
   allowancesIn,
   excludedComponents,
   refuseUnknown,
+  retypedWords,
   whereWords,
   type AllowanceOptions,
   type ApprovalOptions,
@@ -133,7 +134,7 @@ export async function carryOutChange(
     const seen = await lookKnowingly(cli, patienceFor(excluded, options, io));
     const left = goingOn(cli, kind);
     const resumes = left === undefined ? {} : { resumes: left.resumption };
-    const base = { kind, excluded, allowDowntime, ...resumes };
+    const base = { kind, excluded, allowDowntime, retype: retypedWords(options), ...resumes };
     const planWith = async (accepted: Consents) => {
       const request = { ...base, accepted };
       return { ...(await planChange(cli.session, seen, request)), request };
@@ -186,7 +187,7 @@ async function recoverBySavedPlan(
     const seen = await lookKnowingly(cli, patienceFor(excluded, options, io));
     const left = goingOnIn(options, io)(cli, kind);
     const resumes = left === undefined ? {} : { resumes: left.resumption };
-    const base = { kind, excluded, allowDowntime, ...resumes };
+    const base = { kind, excluded, allowDowntime, retype: retypedWords(options), ...resumes };
     const planWith = (accepted: Consents) => planAgain(cli.session, seen, saved, { ...base, accepted });
     const { apart, moved, plan, sighting } = await planAccepting(accepting, options, io, planWith);
     if (moved.length > 0) throw savedPlanRefusal(planFile, file, 'what it was made for has moved', { moved });

@@ -49,6 +49,8 @@ export interface FateInputs {
   readonly accepted: Consents;
   /** For `undo`: what is to be done about each piece that the run touched. */
   readonly goals: ReadonlyMap<string, UndoGoal>;
+  /** Options to repeat in the commands that the plan suggests: ` --sandbox`. */
+  readonly retype?: string;
 }
 
 const takesAway: ReadonlySet<Disposition> = new Set(['replace', 'delete']);
@@ -91,14 +93,14 @@ export function follows({ path }: Reference, { ignore }: Component): boolean {
 
 /** What to type to go on in spite of doubts: what was accepted before is to be typed again. */
 export function acceptCommand(id: string, reasons: readonly ConsentReason[], inputs: FateInputs): string {
-  const { accepted, kind, playbook } = inputs;
+  const { accepted, kind, playbook, retype = '' } = inputs;
   const typed = [...accepted].flatMap(([each, scopes]) =>
     [...scopes].flatMap(([reason, scope]) => (scope === 'anything' ? [consentWord(each, reason)] : [])),
   );
   const words = [...new Set([...typed, ...reasons.map((reason) => consentWord(id, reason))])].sort();
   const flags = words.map((word) => ` --accept ${word}`).join('');
   if (kind === 'undo') return `the same command with${flags}`;
-  if (kind === 'teardown') return `relight teardown ${shellWord(playbook.file)}${flags}`;
+  if (kind === 'teardown') return `relight teardown ${shellWord(playbook.file)}${flags}${retype}`;
   const strategy = kind === playbook.recovery.strategy ? '' : ` --strategy ${kind}`;
-  return `relight recover ${shellWord(playbook.file)}${strategy}${flags}`;
+  return `relight recover ${shellWord(playbook.file)}${strategy}${flags}${retype}`;
 }

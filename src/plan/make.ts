@@ -45,6 +45,8 @@ export interface PlanInputs {
   readonly allowDowntime?: boolean;
   /** For `undo`: what is to be done about each piece that the run touched. */
   readonly goals?: ReadonlyMap<string, UndoGoal>;
+  /** Options to repeat in the commands that the plan suggests: ` --sandbox`. */
+  readonly retype?: string;
   /** How many AWS calls the survey took. */
   readonly awsCalls: number;
 }

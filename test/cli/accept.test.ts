@@ -48,7 +48,7 @@ function runs(): readonly string[] {
 describe('by reason', () => {
   test('the plan says what to type, as text and as data; that, and no other reason, lifts it', async () => {
     const shown = await folder.relight(plan);
-    expect(shown.stdout).toContain(`relight recover ${playbook} --accept cname:ownership`);
+    expect(shown.stdout).toContain(`relight recover ${playbook} --accept cname:ownership --sandbox`);
     const planned = planJson.parse(jsonOf(await folder.relight([...plan, '--json'])));
     const cname = planned.components.find((each) => each.id === 'cname');
     expect(cname?.consents).toMatchObject([{ reason: 'ownership', given: false }]);
