@@ -117,9 +117,15 @@ async function forecastIn(
   const opened = await openSession(playbook, sandbox.access(playbook.target.region, 'read'));
   if (opened.kind !== 'open') throw new Error('no session');
   const { session } = opened;
-  const sighting = await look(session);
-  const plan = planFrom(session, sighting, { kind, allowDowntime: true });
-  const { kinds } = makeForecast({ playbook, survey: sighting.survey, types: session.types, plan, knowledge });
+  const assessed = await look(session);
+  const plan = planFrom(session, assessed, { kind, allowDowntime: true });
+  const { kinds } = makeForecast({
+    playbook,
+    observations: assessed.observations,
+    types: session.types,
+    plan,
+    knowledge,
+  });
   const forecast = kinds[kind];
   if (forecast === undefined) throw new Error(`no forecast of a ${kind}`);
   return forecast;

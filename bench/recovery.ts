@@ -47,7 +47,7 @@ async function watch(data: WorldData, work: (sandbox: OpenSandbox) => Promise<un
     calls.push(call);
   };
   const options = { startAt: data.now, data: copyData(data), timings: instantTimings };
-  const sandbox = openSandbox({ ...options, doorOptions: { latencyMs: latency, onCall } });
+  const sandbox = openSandbox({ ...options, transportOptions: { latencyMs: latency, onCall } });
   const start = sandbox.clock.now();
   await work(sandbox);
   return { took: sandbox.clock.now() - start, calls };
@@ -148,7 +148,7 @@ export async function recoveriesInProcess(runs = 400): Promise<readonly Row[]> {
     const onCall = (): void => {
       calls += 1;
     };
-    await recover(playbook, openSandbox({ startAt: copy.now, data: copy, doorOptions: { onCall } }));
+    await recover(playbook, openSandbox({ startAt: copy.now, data: copy, transportOptions: { onCall } }));
   };
   for (let run = 0; run < runs / 4; run += 1) await once();
   calls = 0;

@@ -5,11 +5,11 @@ import { componentTypes } from '../src/components/index.ts';
 import { graphOf, loadPlaybook } from '../src/engine.ts';
 import { makeForecast } from '../src/forecast/make.ts';
 import { makePlan } from '../src/plan/make.ts';
-import type { Survey } from '../src/observe/look.ts';
+import type { Observations } from '../src/observe/observe.ts';
 import type { Plan, PlanKind } from '../src/plan/plan.ts';
 import type { Playbook } from '../src/playbook/model.ts';
 import { head, shapes } from './estate.ts';
-import { modelStates, surveyOf } from './surveys.ts';
+import { modelStates, observationsOf } from './observations.ts';
 
 /** Milliseconds: on the wall, and of CPU in all threads, the garbage collector's among them. */
 export interface Spent {
@@ -59,16 +59,16 @@ async function measure(index: number): Promise<ScaleResult> {
   const [playbook, validate] = timed(load);
   const [graph, graphSpent] = timed(() => graphOf(playbook));
   const identity = { account: playbook.target.account, alias: null, region: playbook.target.region, arn: 'arn' };
-  const planned = (survey: Survey, kind: PlanKind): readonly [Plan, Spent] =>
+  const planned = (observations: Observations, kind: PlanKind): readonly [Plan, Spent] =>
     timed(() => {
-      const assessments = assess(playbook, graph, survey, componentTypes);
-      const all = { playbook, graph, survey, assessments, types: componentTypes, identity, kind, awsCalls: 0 };
+      const assessments = assess(playbook, graph, observations, componentTypes);
+      const all = { playbook, graph, observations, assessments, types: componentTypes, identity, kind, awsCalls: 0 };
       const made = makePlan(all);
       JSON.stringify(made);
       return made;
     });
   const half = new Set([...playbook.components.keys()].filter((_, place) => place % 2 === 1));
-  const halfLost = surveyOf(playbook, states, (id) => half.has(id));
+  const halfLost = observationsOf(playbook, states, (id) => half.has(id));
   const [plan, planSpent] = planned(halfLost, 'repair');
   const rss = process.memoryUsage.rss() / 1_000_000;
 
@@ -78,15 +78,15 @@ async function measure(index: number): Promise<ScaleResult> {
     graph: timed(() => graphOf(playbook))[1],
     plan: planned(halfLost, 'repair')[1],
   }));
-  const others: readonly (readonly [string, PlanKind, Survey])[] = [
+  const others: readonly (readonly [string, PlanKind, Observations])[] = [
     ['half', 'rebuild', halfLost],
-    ['all', 'repair', surveyOf(playbook, states, () => true)],
-    ['none', 'rebuild', surveyOf(playbook, states, () => false)],
+    ['all', 'repair', observationsOf(playbook, states, () => true)],
+    ['none', 'rebuild', observationsOf(playbook, states, () => false)],
   ];
   const alternatives = [planned(halfLost, 'rebuild')[0]];
-  const inputs = { playbook, survey: halfLost, types: componentTypes, plan, alternatives };
+  const inputs = { playbook, observations: halfLost, types: componentTypes, plan, alternatives };
   const [, forecast] = timed(() => makeForecast(inputs));
-  const plans = others.map(([lost, kind, survey]) => ({ lost, kind, spent: planned(survey, kind)[1] }));
+  const plans = others.map(([lost, kind, observations]) => ({ lost, kind, spent: planned(observations, kind)[1] }));
   return {
     name: shape.name,
     bytes: bytes.byteLength,

@@ -1,6 +1,6 @@
 // A playbook in an embedded AWS, and the stages as calls: what the benches of recoveries work with.
 import { componentTypes } from '../src/components/index.ts';
-import { execute, look, openSession, planFrom, type Session, type Sighting } from '../src/engine.ts';
+import { execute, look, openSession, planFrom, type Session, type Assessed } from '../src/engine.ts';
 import type { Plan, PlanKind } from '../src/plan/plan.ts';
 import type { Playbook } from '../src/playbook/model.ts';
 import { loadPlaybook } from '../src/playbook/playbook.ts';
@@ -25,7 +25,7 @@ export async function open(playbook: Playbook, sandbox: OpenSandbox): Promise<Se
 }
 
 export interface Recovered {
-  readonly sighting: Sighting;
+  readonly assessed: Assessed;
   readonly plan: Plan;
   readonly report: RunReport;
   readonly journal: MemoryJournal;
@@ -34,11 +34,11 @@ export interface Recovered {
 /** Look, plan, run: to the end, which must be a good one. */
 export async function recover(playbook: Playbook, sandbox: OpenSandbox, kind: PlanKind = 'repair'): Promise<Recovered> {
   const session = await open(playbook, sandbox);
-  const sighting = await look(session);
-  const plan = planFrom(session, sighting, { kind, allowDowntime: true });
+  const assessed = await look(session);
+  const plan = planFrom(session, assessed, { kind, allowDowntime: true });
   const { clock, prober } = sandbox;
   const journals: MemoryJournal[] = [];
-  const report = await execute(session, sighting, plan, {
+  const report = await execute(session, assessed, plan, {
     openJournal: (sink) => {
       const journal = createMemoryJournal(`bench-${clock.now()}`, clock, sink);
       journals.push(journal);
@@ -53,7 +53,7 @@ export async function recover(playbook: Playbook, sandbox: OpenSandbox, kind: Pl
     const failed = report.steps.find((step) => step.error !== null);
     throw new Error(`the recovery ended ${report.result}: ${failed?.id ?? ''} ${failed?.error?.message ?? ''}`);
   }
-  return { sighting, plan, report: foldReport(journal.records), journal };
+  return { assessed, plan, report: foldReport(journal.records), journal };
 }
 
 /** A world in which the playbook is deployed. */
@@ -68,8 +68,8 @@ export async function deployed(playbook: Playbook, options: Partial<SandboxOptio
 /** Deletes pieces by hand, and waits until they are gone. */
 export async function lose(playbook: Playbook, sandbox: OpenSandbox, ids: readonly string[]): Promise<void> {
   const session = await open(playbook, sandbox);
-  const { survey } = await look(session);
-  session.viewpoint.aws.gate.openForChanges();
-  const { graph, viewpoint } = session;
-  await breakComponents(ids, { playbook, graph, survey, viewpoint, wait: true });
+  const { observations } = await look(session);
+  session.observeContext.aws.gate.openForChanges();
+  const { graph, observeContext } = session;
+  await breakComponents(ids, { playbook, graph, observations, observeContext, wait: true });
 }

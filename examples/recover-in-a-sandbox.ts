@@ -32,14 +32,14 @@ async function open(): Promise<Session> {
 
 async function recover(runId: string): Promise<RunReport> {
   const session = await open();
-  const sighting = await look(session);
-  for (const each of sighting.assessments.values()) {
+  const assessed = await look(session);
+  for (const each of assessed.assessments.values()) {
     if (each.verdict !== 'healthy')
       console.log(`  ${each.verdict.padEnd(9)} ${each.id}: ${each.reasons[0]?.text ?? ''}`);
   }
-  const plan = planFrom(session, sighting, { kind: 'repair' });
+  const plan = planFrom(session, assessed, { kind: 'repair' });
   console.log(`  ${plan.steps.length} steps: ${plan.steps.map((step) => step.id).join(', ')}`);
-  return execute(session, sighting, plan, {
+  return execute(session, assessed, plan, {
     openJournal: (sink) => createMemoryJournal(runId, sandbox.clock, sink),
     prober: sandbox.prober,
     verify: true,
@@ -56,7 +56,7 @@ console.log('deploy');
 print(await recover('deploy'));
 
 console.log('somebody deletes the ECS service, in the wrong account');
-const { aws } = (await open()).viewpoint;
+const { aws } = (await open()).observeContext;
 aws.gate.openForChanges();
 await aws.ecs.send(new DeleteServiceCommand({ cluster: 'wonderland', service: 'deployer-api', force: true }));
 

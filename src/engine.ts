@@ -1,4 +1,4 @@
-// The main path, every stage in order: playbook -> session (guard) -> survey -> assessment -> plan -> run -> report.
+// The main path, every stage in order: playbook -> session (guard) -> observations -> assessment -> plan -> run -> report.
 // Each function is one stage; the command line and library users call them one after the other.
 import { connect, type AccessOptions, type AwsAccess } from './aws/access.ts';
 import { AnotherPlace } from './aws/answer-place.ts';
@@ -17,8 +17,14 @@ import type { Knowledge } from './forecast/knowledge.ts';
 import { briefOf, makeForecast } from './forecast/make.ts';
 import { buildGraph, type Graph } from './graph/graph.ts';
 import { endpointMismatches, identityMismatches, regionMismatch, type Mismatch } from './guard/guard.ts';
-import { survey, surveyCascades, surveyLeads, type Survey, type Viewpoint } from './observe/look.ts';
-import { surveyPatiently, type Patience } from './observe/patient.ts';
+import {
+  observations,
+  observeCascades,
+  observeLeads,
+  type Observations,
+  type ObserveContext,
+} from './observe/observe.ts';
+import { observePatiently, type Patience } from './observe/patient.ts';
 import { namesToAsk } from './plan/leading.ts';
 import { everyConsent, type Consents } from './plan/consent.ts';
 import { makePlan } from './plan/make.ts';
@@ -26,14 +32,14 @@ import type { Plan, PlanKind, Resumption } from './plan/plan.ts';
 import { redactedPlan } from './plan/redacted.ts';
 import { movedSince, savePlan, type Moved, type SavedPlan } from './plan/saved.ts';
 import { broughtUpSince, plansApart, type Apart } from './plan/saved-apart.ts';
-import type { UndoGoal } from './plan/undo-fates.ts';
+import type { UndoGoal } from './plan/undo-decisions.ts';
 import { edgesOf } from './playbook/edges.ts';
 import { resolveReferences } from './playbook/expressions.ts';
 import type { Playbook } from './playbook/model.ts';
 import { loadPlaybook as load, type LoadResult } from './playbook/playbook.ts';
 import type { Approver } from './run/approvals.ts';
 import type { Approval, JournalRecord } from './run/events.ts';
-import { discreetJournal } from './run/discreet.ts';
+import { redactingJournal } from './run/redacting-journal.ts';
 import type { Journal } from './run/journal.ts';
 import type { Lease } from './run/lock/lease.ts';
 import { probe, probeOnce, type Prober, type ProbeOutcome } from './run/probe.ts';
@@ -66,7 +72,7 @@ export interface Session {
   readonly playbook: Playbook;
   readonly graph: Graph;
   readonly identity: Identity;
-  readonly viewpoint: Viewpoint;
+  readonly observeContext: ObserveContext;
   readonly types: ReadonlyMap<string, ComponentType>;
 }
 
@@ -91,7 +97,7 @@ export async function openSession(
   const region = regionMismatch(playbook.target, options.region);
   if (region !== undefined) return { kind: 'refused', identity: null, mismatches: [region] };
   const { concurrency } = playbook.recovery;
-  const endpoints = options.door === undefined ? (options.endpoints ?? (await endpointsOf(options))) : undefined;
+  const endpoints = options.transport === undefined ? (options.endpoints ?? (await endpointsOf(options))) : undefined;
   const astray = endpoints === undefined ? [] : endpointMismatches(endpoints);
   if (astray.length > 0) return { kind: 'refused', identity: null, mismatches: astray };
   const aws = connect({ account: playbook.target.account, concurrency, ...options, endpoints });
@@ -99,7 +105,7 @@ export async function openSession(
   if ('class' in identity) return { kind: 'no-identity', failure: identity };
   const mismatches = identityMismatches(playbook.target, identity);
   if (mismatches.length > 0) return { kind: 'refused', identity, mismatches };
-  aws.keyring.expect(identity);
+  aws.credentialCache.expect(identity);
   aws.gate.openForReads();
   const scope = {
     account: identity.account,
@@ -107,7 +113,7 @@ export async function openSession(
     partition: identity.partition,
     playbook: playbook.metadata.name,
   };
-  const viewpoint: Viewpoint = {
+  const observeContext: ObserveContext = {
     aws,
     scope,
     clock: options.clock,
@@ -116,7 +122,7 @@ export async function openSession(
   };
   return {
     kind: 'open',
-    session: { playbook, graph: graphOf(playbook), identity, viewpoint, types },
+    session: { playbook, graph: graphOf(playbook), identity, observeContext, types },
   };
 }
 
@@ -137,16 +143,16 @@ async function whoAmI(aws: AwsAccess): Promise<Identity | AwsFailure> {
 }
 
 /** What was seen and what it means. */
-export interface Sighting {
-  readonly survey: Survey;
+export interface Assessed {
+  readonly observations: Observations;
   readonly assessments: Assessments;
   /** AWS calls made so far in this session, the identity reads included. */
   readonly awsCalls: number;
 }
 
 /** An answer from another place makes all that was seen worthless. @throws AnotherPlace */
-function insistOnPlace({ viewpoint }: Session): void {
-  const reason = viewpoint.aws.gate.shutBecause;
+function insistOnPlace({ observeContext }: Session): void {
+  const reason = observeContext.aws.gate.shutBecause;
   if (reason instanceof AnotherPlace) throw reason;
 }
 
@@ -156,21 +162,25 @@ function insistOnPlace({ viewpoint }: Session): void {
  * @throws AnotherPlace when an answer names a piece of another account or region: nothing is sent any more then
  * @param patience what cannot be seen for a passing reason is looked at again, for up to two minutes; undefined: one look
  */
-export async function look(session: Session, patience?: Patience): Promise<Sighting> {
-  const { graph, playbook, types, viewpoint } = session;
-  const seen = await surveyOf(session, graph.createOrder, patience);
+export async function look(session: Session, patience?: Patience): Promise<Assessed> {
+  const { graph, playbook, types, observeContext } = session;
+  const seen = await observationsOf(session, graph.createOrder, patience);
   return {
-    survey: seen,
+    observations: seen,
     assessments: redactedAssessments(assess(playbook, graph, seen, types), playbook.secrets.redactor),
-    awsCalls: viewpoint.aws.meter.total,
+    awsCalls: observeContext.aws.meter.total,
   };
 }
 
-async function surveyOf(session: Session, ids: readonly string[], patience: Patience | undefined): Promise<Survey> {
-  const { playbook, viewpoint } = session;
+async function observationsOf(
+  session: Session,
+  ids: readonly string[],
+  patience: Patience | undefined,
+): Promise<Observations> {
+  const { playbook, observeContext } = session;
   const seen = await (patience === undefined
-    ? survey(playbook, ids, viewpoint)
-    : surveyPatiently(playbook, ids, viewpoint, patience));
+    ? observations(playbook, ids, observeContext)
+    : observePatiently(playbook, ids, observeContext, patience));
   insistOnPlace(session);
   return seen;
 }
@@ -178,23 +188,23 @@ async function surveyOf(session: Session, ids: readonly string[], patience: Pati
 /**
  * Judges again, knowing who wrote what, and what was adopted. Worth asking for where `asksForProof`; asks nobody.
  */
-export function judgeWith(session: Session, sighting: Sighting, known: Known): Sighting {
+export function judgeWith(session: Session, assessed: Assessed, known: Known): Assessed {
   const { graph, playbook, types } = session;
-  const judged = assess(playbook, graph, sighting.survey, types, known);
-  return { ...sighting, assessments: redactedAssessments(judged, playbook.secrets.redactor) };
+  const judged = assess(playbook, graph, assessed.observations, types, known);
+  return { ...assessed, assessments: redactedAssessments(judged, playbook.secrets.redactor) };
 }
 
 /**
  * True when receipts or earlier consents may decide whose a piece is: it cannot carry tags, so that a receipt may prove or
  * disprove it, or it could and does not.
  */
-export function asksForProof({ playbook, types }: Session, { assessments, survey: seen }: Sighting): boolean {
+export function asksForProof({ playbook, types }: Session, { assessments, observations: seen }: Assessed): boolean {
   return [...assessments.values()].some(
     ({ id, reasons, type }) =>
       reasons.some(({ kind }) => kind === 'unproven' || kind === 'untagged') ||
       (types.get(type)?.claim !== undefined &&
         playbook.components.get(id)?.shared === false &&
-        seen.observations.get(id)?.kind === 'present'),
+        seen.byId.get(id)?.kind === 'present'),
   );
 }
 
@@ -218,12 +228,15 @@ export interface DoubtfulPiece {
 }
 
 /** What could be adopted, was adopted, or is another playbook's. Pure. */
-export function doubtfulPieces(session: Session, { assessments, survey: seen }: Sighting): readonly DoubtfulPiece[] {
+export function doubtfulPieces(
+  session: Session,
+  { assessments, observations: seen }: Assessed,
+): readonly DoubtfulPiece[] {
   const { playbook, types } = session;
   return [...assessments.values()].flatMap((each): readonly DoubtfulPiece[] => {
     const component = playbook.components.get(each.id);
     const type = types.get(each.type);
-    const observation = seen.observations.get(each.id);
+    const observation = seen.byId.get(each.id);
     const doubt = each.reasons.find(({ kind }) => doubts.has(kind));
     if (component === undefined || type === undefined || observation?.kind !== 'present' || doubt === undefined)
       return [];
@@ -267,7 +280,7 @@ export interface PlanRequest {
 /** A plan, and what was seen when it was made. */
 export interface PlannedChange {
   readonly plan: Plan;
-  readonly sighting: Sighting;
+  readonly assessed: Assessed;
 }
 
 /**
@@ -275,11 +288,11 @@ export interface PlannedChange {
  * no component may have moved in. Only the kind that was asked for is looked at; the totals of its alternative take for
  * granted that nothing has.
  */
-export async function planChange(session: Session, sighting: Sighting, request: PlanRequest): Promise<PlannedChange> {
-  const drafts = asAskedAndWilling(session, request).map((each) => planFrom(session, sighting, each));
-  const cascading = await lookAtCascades(session, sighting, drafts);
+export async function planChange(session: Session, assessed: Assessed, request: PlanRequest): Promise<PlannedChange> {
+  const drafts = asAskedAndWilling(session, request).map((each) => planFrom(session, assessed, each));
+  const cascading = await lookAtCascades(session, assessed, drafts);
   const knowing = await lookBehind(session, cascading, planFrom(session, cascading, request), request);
-  return { plan: planFrom(session, knowing, request), sighting: knowing };
+  return { plan: planFrom(session, knowing, request), assessed: knowing };
 }
 
 /** The request, and the same with all accepted: who is asked for consent is told all reasons at once. */
@@ -294,14 +307,18 @@ export function asAskedAndWilling<Request extends Pick<PlanRequest, 'accepted'>>
  * Looks at what AWS would delete with the pieces that any of these plans deletes; the plan is then to be made from what
  * this tells. Changes nothing.
  */
-export async function lookAtCascades(session: Session, sighting: Sighting, drafts: readonly Plan[]): Promise<Sighting> {
-  const { playbook, viewpoint } = session;
+export async function lookAtCascades(session: Session, assessed: Assessed, drafts: readonly Plan[]): Promise<Assessed> {
+  const { playbook, observeContext } = session;
   const ids = drafts.flatMap(({ steps }) => steps.filter((step) => step.destructive).map((step) => step.component));
   const leaving = [...new Set(ids)].flatMap((id) => playbook.components.get(id) ?? []);
-  const cascades = await surveyCascades(leaving, sighting.survey, viewpoint);
+  const cascades = await observeCascades(leaving, assessed.observations, observeContext);
   insistOnPlace(session);
-  if (cascades.size === 0) return sighting;
-  return { ...sighting, survey: { ...sighting.survey, cascades }, awsCalls: viewpoint.aws.meter.total };
+  if (cascades.size === 0) return assessed;
+  return {
+    ...assessed,
+    observations: { ...assessed.observations, cascades },
+    awsCalls: observeContext.aws.meter.total,
+  };
 }
 
 /**
@@ -310,31 +327,31 @@ export async function lookAtCascades(session: Session, sighting: Sighting, draft
  */
 async function lookBehind(
   session: Session,
-  sighting: Sighting,
+  assessed: Assessed,
   plan: Plan,
   { allowDowntime }: Pick<PlanRequest, 'allowDowntime'>,
-): Promise<Sighting> {
-  const { playbook, types, viewpoint } = session;
-  if (allowDowntime === true) return sighting;
-  const names = namesToAsk(plan.steps, playbook, sighting.survey, types);
-  if (names.size === 0) return sighting;
-  const leads = await surveyLeads(playbook, names, sighting.survey, viewpoint);
+): Promise<Assessed> {
+  const { playbook, types, observeContext } = session;
+  if (allowDowntime === true) return assessed;
+  const names = namesToAsk(plan.steps, playbook, assessed.observations, types);
+  if (names.size === 0) return assessed;
+  const leads = await observeLeads(playbook, names, assessed.observations, observeContext);
   insistOnPlace(session);
-  return { ...sighting, survey: { ...sighting.survey, leads }, awsCalls: viewpoint.aws.meter.total };
+  return { ...assessed, observations: { ...assessed.observations, leads }, awsCalls: observeContext.aws.meter.total };
 }
 
-/** Plans a recovery or a teardown from a sighting. Pure. */
-export function planFrom(session: Session, sighting: Sighting, request: PlanRequest): Plan {
+/** Plans a recovery or a teardown from what was assessed. Pure. */
+export function planFrom(session: Session, assessed: Assessed, request: PlanRequest): Plan {
   const { account, alias, arn, region } = session.identity;
   const plan = makePlan({
     playbook: session.playbook,
     graph: session.graph,
-    survey: sighting.survey,
-    assessments: sighting.assessments,
+    observations: assessed.observations,
+    assessments: assessed.assessments,
     types: session.types,
     identity: { account, alias, region, arn },
     ...request,
-    awsCalls: sighting.awsCalls,
+    awsCalls: assessed.awsCalls,
   });
   return redactedPlan(plan, session.playbook.secrets.redactor);
 }
@@ -351,11 +368,11 @@ export interface ForecastRequest {
 /** How long a plan will take, and what would shorten it. Pure, and the same for the same inputs. */
 export function forecastFrom(
   { playbook, types }: Session,
-  { survey: seen }: Pick<Sighting, 'survey'>,
+  { observations: seen }: Pick<Assessed, 'observations'>,
   plan: Plan,
   request: ForecastRequest = {},
 ): Forecast {
-  return makeForecast({ playbook, survey: seen, types, plan, ...request });
+  return makeForecast({ playbook, observations: seen, types, plan, ...request });
 }
 
 /** The playbook as the world was before a run, for opening a session to take the run back. */
@@ -369,7 +386,7 @@ export function playbookBeforeRun(playbook: Playbook, past: PastRun): Playbook {
 export interface PlannedUndo {
   readonly plan: Plan;
   readonly session: Session;
-  readonly sighting: Sighting;
+  readonly assessed: Assessed;
 }
 
 /**
@@ -380,21 +397,21 @@ export interface PlannedUndo {
  */
 export function planUndo(
   session: Session,
-  sighting: Sighting,
+  assessed: Assessed,
   playbook: Playbook,
   past: PastRun,
   request: Pick<PlanRequest, 'excluded' | 'accepted' | 'allowDowntime'> & { readonly known?: Known } = {},
 ): PlannedUndo {
   const { graph, types } = session;
-  const { scope } = session.viewpoint;
-  const inputs = { playbook, graph, past, types, scope, survey: sighting.survey };
+  const { scope } = session.observeContext;
+  const inputs = { playbook, graph, past, types, scope, observations: assessed.observations };
   const undo = undoOf(inputs);
   const before: Session = { ...session, playbook: undo.playbook };
   const { known, ...asked } = request;
-  const assessments = withProven(assess(undo.playbook, graph, sighting.survey, types, known), undo.proven);
-  const judged: Sighting = { ...sighting, assessments };
+  const assessments = withProven(assess(undo.playbook, graph, assessed.observations, types, known), undo.proven);
+  const judged: Assessed = { ...assessed, assessments };
   const plan = planFrom(before, judged, { ...asked, kind: 'undo', goals: undo.goals });
-  return { plan: { ...plan, undoes: undoneBy(plan, undo, inputs) }, session: before, sighting: judged };
+  return { plan: { ...plan, undoes: undoneBy(plan, undo, inputs) }, session: before, assessed: judged };
 }
 
 /**
@@ -403,14 +420,14 @@ export function planUndo(
  * @param drafts the plan as it was asked for, and the same with all accepted
  */
 export async function lookBeforeUndo(
-  sighting: Sighting,
+  assessed: Assessed,
   drafts: readonly [PlannedUndo, ...PlannedUndo[]],
   request: Pick<PlanRequest, 'allowDowntime'>,
-): Promise<Sighting> {
+): Promise<Assessed> {
   const [{ session, plan }] = drafts;
   const cascading = await lookAtCascades(
     session,
-    sighting,
+    assessed,
     drafts.map((each) => each.plan),
   );
   return lookBehind(session, cascading, plan, request);
@@ -441,11 +458,11 @@ export interface SavePlanOptions {
 }
 
 /** A plan to be kept and run later, bound to what it was made from. */
-export function savedPlanFrom(session: Session, sighting: Sighting, plan: Plan, options: SavePlanOptions): SavedPlan {
-  const { graph, playbook, types, viewpoint } = session;
-  const { survey: seen } = sighting;
-  const { clock, scope } = viewpoint;
-  return savePlan({ playbook, graph, survey: seen, types, scope, plan, tool, now: clock.now(), ...options });
+export function savedPlanFrom(session: Session, assessed: Assessed, plan: Plan, options: SavePlanOptions): SavedPlan {
+  const { graph, playbook, types, observeContext } = session;
+  const { observations: seen } = assessed;
+  const { clock, scope } = observeContext;
+  return savePlan({ playbook, graph, observations: seen, types, scope, plan, tool, now: clock.now(), ...options });
 }
 
 /** A plan that was made anew to do what a saved one would, and what stands against running it. */
@@ -464,25 +481,25 @@ export interface PlannedAgain extends PlannedChange {
  */
 export async function planAgain(
   session: Session,
-  sighting: Sighting,
+  assessed: Assessed,
   saved: SavedPlan,
   request: PlanRequest,
 ): Promise<PlannedAgain> {
-  const moved = movedFrom(session, sighting, saved);
-  const first = await planChange(session, sighting, request);
+  const moved = movedFrom(session, assessed, saved);
+  const first = await planChange(session, assessed, request);
   const others = broughtUpSince(saved.plan, first.plan);
   const excluded = new Set([...(request.excluded ?? []), ...others]);
-  const planned = others.length === 0 ? first : await planChange(session, sighting, { ...request, excluded });
+  const planned = others.length === 0 ? first : await planChange(session, assessed, { ...request, excluded });
   return { ...planned, moved, apart: plansApart(saved.plan, planned.plan) };
 }
 
 /** What of that a saved plan is about has moved since it was made. Pure. */
 export function movedFrom(
-  { graph, playbook, types, viewpoint }: Session,
-  { survey: seen }: Pick<Sighting, 'survey'>,
+  { graph, playbook, types, observeContext }: Session,
+  { observations: seen }: Pick<Assessed, 'observations'>,
   saved: SavedPlan,
 ): readonly Moved[] {
-  return movedSince(saved, { playbook, graph, types, scope: viewpoint.scope, survey: seen });
+  return movedSince(saved, { playbook, graph, types, scope: observeContext.scope, observations: seen });
 }
 
 export interface ExecuteOptions {
@@ -521,14 +538,14 @@ export interface Probed extends ProbeOutcome {
  */
 export function probeAll(
   session: Session,
-  sighting: Pick<Sighting, 'survey'>,
+  assessed: Pick<Assessed, 'observations'>,
   prober: Prober,
   patient = false,
 ): Promise<readonly Probed[]> {
-  const { clock } = session.viewpoint;
+  const { clock } = session.observeContext;
   return Promise.all(
     session.playbook.verify.map(async (check) => {
-      const resolved = resolveReferences(check, (id, output) => sighting.survey.outputs.get(id)?.[output]);
+      const resolved = resolveReferences(check, (id, output) => assessed.observations.outputs.get(id)?.[output]);
       const outcome = patient
         ? await probe(resolved, prober, clock, new AbortController().signal, () => undefined)
         : await probeOnce(resolved, prober);
@@ -542,15 +559,15 @@ export function probeAll(
  */
 export async function execute(
   session: Session,
-  sighting: Pick<Sighting, 'survey'>,
+  assessed: Pick<Assessed, 'observations'>,
   plan: Plan,
   options: ExecuteOptions,
 ): Promise<RunReport> {
-  const { playbook, viewpoint } = session;
+  const { playbook, observeContext } = session;
   if (plan.refusals.length > 0) throw new Error('Internal error: a refused plan must not be run');
-  viewpoint.aws.gate.openForChanges();
+  observeContext.aws.gate.openForChanges();
   const records: JournalRecord[] = [];
-  const journal = discreetJournal(
+  const journal = redactingJournal(
     options.openJournal((record) => records.push(record)),
     playbook.secrets.redactor,
   );
@@ -558,8 +575,8 @@ export async function execute(
     await runPlan({
       playbook,
       plan,
-      survey: sighting.survey,
-      viewpoint,
+      observations: assessed.observations,
+      observeContext,
       journal,
       prober: options.prober,
       tool,

@@ -3,7 +3,7 @@
 
 // The main show, in order.
 export { execute, graphOf, loadPlaybook, look, openSession, planChange, planFrom, probeAll } from './engine.ts';
-export type { ExecuteOptions, PlannedChange, PlanRequest, Probed, Session, SessionResult, Sighting } from './engine.ts';
+export type { ExecuteOptions, PlannedChange, PlanRequest, Probed, Session, SessionResult, Assessed } from './engine.ts';
 
 // Values.
 export type { AccessOptions, CallRecord } from './aws/access.ts';

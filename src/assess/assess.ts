@@ -1,13 +1,13 @@
-// Observation -> Assessment. Pure: the same playbook and survey give the same judgement.
+// Observation -> Assessment. Pure: the same playbook and observations give the same judgement.
 import { ownerTags, type ComponentType, type Observation, type Readiness } from '../components/contract.ts';
 import type { Graph } from '../graph/graph.ts';
-import { typeOf, type Survey } from '../observe/look.ts';
+import { typeOf, type Observations } from '../observe/observe.ts';
 import { resolveReferences } from '../playbook/expressions.ts';
 import type { Component, Playbook, Reference } from '../playbook/model.ts';
 import { isBelow } from '../util/paths.ts';
 import { unreachable } from '../util/unreachable.ts';
-import { concealDifference } from '../util/veil.ts';
-import { specVeil, withoutSeen } from './concealed.ts';
+import { concealDifference } from '../util/path-mask.ts';
+import { specPathMask, withoutSeen } from './concealed.ts';
 import { verdicts, type AssessedDifference, type Assessment, type Leftover, type Reason } from './assessment.ts';
 import {
   adoptionKey,
@@ -29,13 +29,15 @@ export type Assessments = ReadonlyMap<string, Assessment>;
 export function assess(
   playbook: Playbook,
   graph: Graph,
-  survey: Survey,
+  observations: Observations,
   types: ReadonlyMap<string, ComponentType>,
   known: Known = nothingKnown,
 ): Assessments {
   const result = new Map<string, Assessment>();
   const components = graph.createOrder.flatMap((id) => playbook.components.get(id) ?? []);
-  const looks = new Map(components.map((each) => [each.id, lookAtOne(each, playbook, survey, types, known)] as const));
+  const looks = new Map(
+    components.map((each) => [each.id, lookAtOne(each, playbook, observations, types, known)] as const),
+  );
   for (const component of components) {
     const look = looks.get(component.id);
     if (look !== undefined) result.set(component.id, judge(component, look, looks, typeOf(component, types)));
@@ -68,12 +70,12 @@ interface Look {
 function lookAtOne(
   component: Component,
   playbook: Playbook,
-  survey: Survey,
+  observations: Observations,
   types: ReadonlyMap<string, ComponentType>,
   known: Known,
 ): Look {
   const type = typeOf(component, types);
-  const observation = survey.observations.get(component.id) ?? notLookedAt(survey.at);
+  const observation = observations.byId.get(component.id) ?? notLookedAt(observations.at);
   if (observation.kind !== 'present') {
     return {
       observation,
@@ -90,15 +92,15 @@ function lookAtOne(
       outputs: type.outputs,
     };
   }
-  const spec = resolveReferences(component.spec, (id, output) => survey.outputs.get(id)?.[output]);
+  const spec = resolveReferences(component.spec, (id, output) => observations.outputs.get(id)?.[output]);
   const readiness = type.readiness(observation.state, spec);
   const going = readiness.kind === 'settling' && readiness.direction === 'going';
   const tagged = observation.tags?.[ownerTags.playbook];
   const inputs: ProofInputs = {
     playbook,
     types,
-    outputsOf: (id) => survey.outputs.get(id),
-    observed: (id) => survey.observations.get(id),
+    outputsOf: (id) => observations.outputs.get(id),
+    observed: (id) => observations.byId.get(id),
     known,
   };
   const ownership = ownershipOf(component, observation, inputs);
@@ -108,7 +110,7 @@ function lookAtOne(
   const key = isDoubted ? adoptionKey(component, observation.state, inputs) : undefined;
   const differences = going ? [] : differencesOf(component, spec, observation.state, type);
   const incomparable = component.references.filter(
-    (each) => isUnseen(each, survey) && differences.some(({ path }) => touches(path, each.path)),
+    (each) => isUnseen(each, observations) && differences.some(({ path }) => touches(path, each.path)),
   );
   return {
     observation,
@@ -132,9 +134,9 @@ function adoptionText(adoption: Adoption | undefined, key: string | undefined): 
 }
 
 /** The output is not known because its component could not be seen: not the same as gone. */
-function isUnseen(reference: Reference, survey: Survey): boolean {
-  const known = survey.outputs.get(reference.component)?.[reference.output];
-  return known === undefined && survey.observations.get(reference.component)?.kind === 'unknown';
+function isUnseen(reference: Reference, observations: Observations): boolean {
+  const known = observations.outputs.get(reference.component)?.[reference.output];
+  return known === undefined && observations.byId.get(reference.component)?.kind === 'unknown';
 }
 
 function notLookedAt(at: number): Observation<never> {
@@ -148,12 +150,12 @@ function differencesOf(
   state: unknown,
   type: ComponentType,
 ): readonly AssessedDifference[] {
-  const veil = specVeil(component, type);
+  const pathMask = specPathMask(component, type);
   return type
     .diff(spec, state)
     .filter((each) => !component.ignore.some((ignored) => isBelow(each.path, ignored)))
     .map((each) => ({
-      ...concealDifference({ path: each.path, desired: each.desired ?? null, actual: each.actual ?? null }, veil),
+      ...concealDifference({ path: each.path, desired: each.desired ?? null, actual: each.actual ?? null }, pathMask),
       kind: component.references.some(({ path }) => isBelow(path, each.path) || isBelow(each.path, path))
         ? ('dangling' as const)
         : ('changed' as const),

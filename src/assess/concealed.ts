@@ -3,28 +3,31 @@ import type { ComponentType, Difference, Json } from '../components/contract.ts'
 import type { Component } from '../playbook/model.ts';
 import { nothingToRedact, type Redactor } from '../util/redact.ts';
 import { hiddenValue } from '../util/secrets.ts';
-import { hideBehind, noVeil, veilBelow, veilOf, type Veil } from '../util/veil.ts';
+import { hideBehind, noPathMask, pathMaskBelow, pathMaskOf, type PathMask } from '../util/path-mask.ts';
 import type { Assessment } from './assessment.ts';
 
 type Sensitive = Pick<Component, 'sensitive'>;
 
 /** Most components have what their type declares, or nothing. */
-const ofTypes = new WeakMap<object, Veil>();
+const ofTypes = new WeakMap<object, PathMask>();
 
 /** Into the spec, and so into differences. */
-export function specVeil({ sensitive }: Sensitive, type: Pick<ComponentType, 'sensitive'>): Veil {
+export function specPathMask({ sensitive }: Sensitive, type: Pick<ComponentType, 'sensitive'>): PathMask {
   const declared = type.sensitive;
-  if (sensitive.length > 0) return veilOf([...sensitive, ...(declared?.spec ?? [])]);
-  if (declared === undefined) return noVeil;
-  let veil = ofTypes.get(declared);
-  if (veil === undefined) ofTypes.set(declared, (veil = veilOf(declared.spec)));
-  return veil;
+  if (sensitive.length > 0) return pathMaskOf([...sensitive, ...(declared?.spec ?? [])]);
+  if (declared === undefined) return noPathMask;
+  let pathMask = ofTypes.get(declared);
+  if (pathMask === undefined) ofTypes.set(declared, (pathMask = pathMaskOf(declared.spec)));
+  return pathMask;
 }
 
 /** Into the facts of a state. What is marked and could be anywhere hides all of them. */
-export function factsVeil({ sensitive }: Sensitive, type: Pick<ComponentType, 'sensitive' | 'factsPath'>): Veil {
+export function factsPathMask(
+  { sensitive }: Sensitive,
+  type: Pick<ComponentType, 'sensitive' | 'factsPath'>,
+): PathMask {
   const marked = sensitive.map((path) => type.factsPath?.(path) ?? '*');
-  return veilOf([...marked, ...(type.sensitive?.facts ?? [])]);
+  return pathMaskOf([...marked, ...(type.sensitive?.facts ?? [])]);
 }
 
 /** Judgements without secret values in their words. */
@@ -53,8 +56,10 @@ export function redactedAssessment<Judged extends Assessment>(judged: Judged, re
 /** A description of what is there, without what stands in marked places now and is not as the playbook wants it. */
 export function withoutSeen(text: string, { sensitive }: Sensitive, diff: () => readonly Difference[]): string {
   if (sensitive.length === 0) return text;
-  const veil = veilOf(sensitive);
-  const seen = diff().flatMap(({ path, actual = null }) => hiddenIn(actual, hideBehind(actual, veilBelow(veil, path))));
+  const pathMask = pathMaskOf(sensitive);
+  const seen = diff().flatMap(({ path, actual = null }) =>
+    hiddenIn(actual, hideBehind(actual, pathMaskBelow(pathMask, path))),
+  );
   return seen.toSorted((a, b) => b.length - a.length).reduce((rest, each) => rest.replaceAll(each, hiddenValue), text);
 }
 

@@ -9,14 +9,14 @@ import {
   type Json,
   type KnownPiece,
   type Observation,
-  type Standing,
+  type PieceStatus,
   type Tags,
 } from '../components/contract.ts';
-import { typeOf, type Outputs } from '../observe/look.ts';
+import { typeOf, type Outputs } from '../observe/observe.ts';
 import { resolveReferences } from '../playbook/expressions.ts';
 import type { Component, Playbook } from '../playbook/model.ts';
-import { conceal } from '../util/veil.ts';
-import { specVeil } from './concealed.ts';
+import { conceal } from '../util/path-mask.ts';
+import { specPathMask } from './concealed.ts';
 
 /** The last that is known to have written a piece, by the journals of its runs. */
 export interface Author {
@@ -176,13 +176,13 @@ function knownPiece(component: Component, { observed, outputsOf, playbook, types
   return {
     component: component.id,
     type: type.type,
-    standing: standingOf(component, observed(component.id), playbook),
+    status: statusOf(component, observed(component.id), playbook),
     outputs,
     unique,
   };
 }
 
-function standingOf(component: Component, seen: Observation<unknown> | undefined, playbook: Playbook): Standing {
+function statusOf(component: Component, seen: Observation<unknown> | undefined, playbook: Playbook): PieceStatus {
   if (component.shared || seen === undefined || seen.kind === 'unknown') return 'other';
   if (seen.kind === 'absent') return 'gone';
   if (seen.tags === undefined) return 'other';
@@ -212,8 +212,8 @@ export function adoptionKey(
   const content = type.says?.(spec, state);
   const bound: Json =
     content === undefined
-      ? { piece: type.identity(spec), is: type.incarnation?.(state) ?? idsOf(type, outputsOf(component.id) ?? {}) }
-      : { piece: pieceOf(type, spec, state), says: conceal(content, specVeil(component, type)) };
+      ? { piece: type.identity(spec), is: type.generation?.(state) ?? idsOf(type, outputsOf(component.id) ?? {}) }
+      : { piece: pieceOf(type, spec, state), says: conceal(content, specPathMask(component, type)) };
   return createHash('sha256').update(canonicalText(bound)).digest('hex');
 }
 

@@ -1,4 +1,4 @@
-// The way to AWS: the SDK's own clients, with one layer below them (calls.ts) and one keyring for all. The SDK's retries
+// The way to AWS: the SDK's own clients, with one layer below them (calls.ts) and one credential cache for all. The SDK's retries
 // are off, so that the journal and the counts tell the truth.
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { ECSClient } from '@aws-sdk/client-ecs';
@@ -14,11 +14,11 @@ import { Listings } from './contract/listings.ts';
 import { fixedSource, providerChain, type CredentialSource, type Keys } from './credentials.ts';
 import { clientSettings, endpointMap, everywhere, noSettings, type EndpointMap } from './endpoints.ts';
 import { Gate } from './gate.ts';
-import { Keyring } from './keyring.ts';
+import { CredentialCache } from './credential-cache.ts';
 import { createMeter, type CallMeter } from './meter.ts';
 import { createPacers, type Pacers } from './pacing.ts';
 import { sharedClient } from './shared-clients.ts';
-import type { Door } from './wire.ts';
+import type { Transport } from './wire.ts';
 
 export type AwsService = 'ecs' | 'elbv2' | 'route53' | 'dynamodb' | 'sts' | 'iam';
 
@@ -43,7 +43,7 @@ export interface AwsAccess {
   readonly region: string;
   readonly gate: Gate;
   readonly meter: CallMeter;
-  readonly keyring: Keyring;
+  readonly credentialCache: CredentialCache;
 }
 
 export interface AccessOptions {
@@ -62,13 +62,13 @@ export interface AccessOptions {
   readonly endpoint?: string | undefined;
   /** Where the calls of each service go, resolved once. `openSession` resolves it where it is not told. */
   readonly endpoints?: EndpointMap | undefined;
-  /** Client settings of another door to AWS, such as the in-process sandbox. */
-  readonly door?: ((service: AwsService) => object) | undefined;
+  /** Client settings of another transport to AWS, such as the in-process sandbox. */
+  readonly transport?: ((service: AwsService) => object) | undefined;
   /**
    * Doors of one kind differ in nothing but their `requestHandler`, and nothing leaves the process through them: their
    * clients are made once and used by all sessions, unless a session brings credentials of its own.
    */
-  readonly doorKind?: string | undefined;
+  readonly transportKind?: string | undefined;
   /**
    * 12 digits: rates are an account's, and what identifies itself in an answer must be of this one. Known before the guard
    * has looked, from the playbook.
@@ -80,7 +80,7 @@ export interface AccessOptions {
   readonly concurrency?: number | undefined;
   /** Chance in [0, 1) for the pauses before a call is repeated, so that many machines do not repeat in step. */
   readonly jitter?: (() => number) | undefined;
-  /** Where credentials come from; the SDK's provider chain unless told, or those of the door. */
+  /** Where credentials come from; the SDK's provider chain unless told, or those of the transport. */
   readonly credentials?: CredentialSource | undefined;
   readonly onCall?: ((call: CallRecord) => void) | undefined;
   /** Told the headers of each answer. */
@@ -107,11 +107,11 @@ function nothing(): void {
 /** Makes the clients; nothing is sent. */
 export function connect(options: AccessOptions): AwsAccess {
   const { account, clock, region } = options;
-  const endpoints = options.door === undefined ? endpointsOf(options) : undefined;
+  const endpoints = options.transport === undefined ? endpointsOf(options) : undefined;
   const gate = new Gate(options.mode);
   const meter = createMeter();
   const pacers = options.pacers ?? createPacers(clock);
-  const layer: Omit<Layer, 'keyring'> = {
+  const layer: Omit<Layer, 'credentialCache'> = {
     ...options,
     gate,
     place: account === undefined ? undefined : { account, region },
@@ -129,15 +129,15 @@ export function connect(options: AccessOptions): AwsAccess {
     ...(endpoints === undefined ? {} : clientSettings(endpoints, service)),
     logger: quiet,
     requestHandler: { connectionTimeout: connectTimeout, requestTimeout: longestCall },
-    ...options.door?.(service),
+    ...options.transport?.(service),
   });
-  const keyring = new Keyring({
+  const credentialCache = new CredentialCache({
     source: options.credentials ?? sourceOf(options),
     identify: async (keys) => {
       const sts = new STSClient({ ...settings('sts'), credentials: { ...keys } });
-      // Without a keyring: what is said of these keys is an answer, and no reason to look for others. Without a limit:
+      // Without a credential cache: what is said of these keys is an answer, and no reason to look for others. Without a limit:
       // all places may be taken by calls that wait for this answer.
-      addLayer(sts, 'sts', { ...layer, limit: (work) => work(), keyring: undefined });
+      addLayer(sts, 'sts', { ...layer, limit: (work) => work(), credentialCache: undefined });
       const { Account = '', Arn = '' } = await sts.send(new GetCallerIdentityCommand({}));
       return { account: Account, arn: Arn };
     },
@@ -146,18 +146,18 @@ export function connect(options: AccessOptions): AwsAccess {
     wallClock: options.wireClock ?? clock,
   });
   // Marked as remembering by itself, so that the SDK asks for each call instead of remembering for ever.
-  const credentials = Object.assign(() => keyring.keys(), { memoized: true });
+  const credentials = Object.assign(() => credentialCache.keys(), { memoized: true });
   const layered = <Client extends object>(service: AwsService, make: (settings: object) => Client): Client => {
     const own = settings(service);
     const client =
-      options.doorKind === undefined || options.credentials !== undefined
+      options.transportKind === undefined || options.credentials !== undefined
         ? make({ ...own, credentials })
         : sharedClient(
-            `${options.doorKind}/${region}/${service}`,
+            `${options.transportKind}/${region}/${service}`,
             () => make(own),
-            (own as { readonly requestHandler: Door }).requestHandler,
+            (own as { readonly requestHandler: Transport }).requestHandler,
           );
-    addLayer(client, service, { ...layer, keyring });
+    addLayer(client, service, { ...layer, credentialCache });
     return client;
   };
   return {
@@ -170,7 +170,7 @@ export function connect(options: AccessOptions): AwsAccess {
     region,
     gate,
     meter,
-    keyring,
+    credentialCache,
   };
 }
 
@@ -184,9 +184,9 @@ function endpointsOf({ endpoint, endpoints, region }: AccessOptions): EndpointMa
   return map;
 }
 
-/** Another door has its own credentials, once and for all. */
-function sourceOf({ door, profile, region }: AccessOptions): CredentialSource {
-  const settings = door?.('sts') as { readonly credentials?: Keys } | undefined;
+/** Another transport has its own credentials, once and for all. */
+function sourceOf({ transport, profile, region }: AccessOptions): CredentialSource {
+  const settings = transport?.('sts') as { readonly credentials?: Keys } | undefined;
   return settings?.credentials === undefined
     ? providerChain(profile, region)
     : fixedSource(settings.credentials, 'fixed credentials');

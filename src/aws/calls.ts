@@ -12,11 +12,11 @@ import { askersMeter } from './counted.ts';
 import { leadsTo, type EndpointMap } from './endpoints.ts';
 import { CallTimeout, ClassifiedError, classify, isNotOffered, type ErrorClass } from './errors.ts';
 import { GateRefusal, HeldBack, type Gate } from './gate.ts';
-import type { Keyring } from './keyring.ts';
+import type { CredentialCache } from './credential-cache.ts';
 import { countCall, countRepeat, type CallMeter } from './meter.ts';
 import type { Pacer } from './pacing.ts';
 import { isRead } from './rates.ts';
-import { overTheWire, type Door, type Trip } from './wire.ts';
+import { overTheWire, type Transport, type Trip } from './wire.ts';
 
 /** No call is without a limit. A read is short; a change may take AWS longer to accept. Milliseconds. */
 const callTimeout = { read: 10_000, change: 30_000 } as const;
@@ -36,7 +36,7 @@ interface LayeredClient {
   readonly middlewareStack: {
     add: (middleware: unknown, options: { step: string; priority?: string; name: string }) => void;
   };
-  readonly config: { readonly requestHandler?: Door | undefined };
+  readonly config: { readonly requestHandler?: Transport | undefined };
 }
 
 type Handler = (args: unknown) => Promise<unknown>;
@@ -56,7 +56,7 @@ export interface Layer extends Pick<
   readonly limit: <T>(work: () => Promise<T>) => Promise<T>;
   readonly jitter: () => number;
   /** Undefined for calls that are about credentials themselves. */
-  readonly keyring: Keyring | undefined;
+  readonly credentialCache: CredentialCache | undefined;
   /** Of whom a call is made for, where that is known. */
   readonly asker?: CallMeter | undefined;
 }
@@ -120,7 +120,7 @@ interface Call {
 
 async function callWithRetries(call: Call, layer: Layer): Promise<unknown> {
   const { service, operation } = call;
-  const { clock, gate, keyring, pacer } = layer;
+  const { clock, gate, credentialCache, pacer } = layer;
   const wire = layer.wireClock ?? clock;
   gate.check(operation);
   let spent: number | undefined;
@@ -128,7 +128,7 @@ async function callWithRetries(call: Call, layer: Layer): Promise<unknown> {
   let unanswered = 0;
   for (let attempt = 1; ;) {
     const stop = stopOf(layer);
-    await keyring?.ready();
+    await credentialCache?.ready();
     await pacer.take(service, operation, stop);
     let generation = 0;
     let sentAt = clock.now();
@@ -136,9 +136,9 @@ async function callWithRetries(call: Call, layer: Layer): Promise<unknown> {
     try {
       const answer = await layer.limit(async () => {
         // Again: while the call waited for its turn, the credentials may have expired, or the gate been shut.
-        await keyring?.ready();
+        await credentialCache?.ready();
         gate.check(operation);
-        generation = keyring?.generation ?? 0;
+        generation = credentialCache?.generation ?? 0;
         sentAt = clock.now();
         waitedFrom = wire.now();
         return oneCall(call, layer, unanswered);
@@ -150,10 +150,10 @@ async function callWithRetries(call: Call, layer: Layer): Promise<unknown> {
       if (error instanceof GateRefusal || error instanceof HeldBack || layer.signal?.aborted === true) throw error;
       const problem = classify(error);
       const failure = problem.class;
-      if (failure === 'expired' && keyring !== undefined && renewed < renewals) {
+      if (failure === 'expired' && credentialCache !== undefined && renewed < renewals) {
         // Credentials are looked at before anything else: a call with expired ones was surely not carried out.
         renewed += 1;
-        await keyring.renew(generation);
+        await credentialCache.renew(generation);
         continue;
       }
       if (failure === 'throttled') pacer.throttled(service, operation, sentAt);
@@ -193,8 +193,8 @@ function backoff(failure: keyof typeof tries, attempt: number, { jitter }: Layer
 }
 
 /** What ends waits: the whole access is aborted, or the run that makes the calls is over. */
-function stopOf({ keyring, signal }: Layer): AbortSignal | undefined {
-  const stop = keyring?.stop;
+function stopOf({ credentialCache, signal }: Layer): AbortSignal | undefined {
+  const stop = credentialCache?.stop;
   if (signal === undefined || stop === undefined) return stop ?? signal;
   return AbortSignal.any([signal, stop]);
 }

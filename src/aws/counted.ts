@@ -29,7 +29,7 @@ export function countedIn(aws: AwsAccess, meter: CallMeter): AwsAccess {
     },
     region: aws.region,
     gate: aws.gate,
-    keyring: aws.keyring,
+    credentialCache: aws.credentialCache,
     meter: aws.meter,
   };
 }

@@ -1,8 +1,8 @@
 // SDK clients that many sessions in one process use together. A client and the stack of middleware of each of its
 // commands cost more to make than a call costs, and a proof opens hundreds of thousands of sessions. Each session gets a
-// view of the one client, with its own layer of middleware and its own door; serialisers and error parsers are the same.
+// view of the one client, with its own layer of middleware and its own transport; serialisers and error parsers are the same.
 
-import { optionsFor, type Door, type Trip } from './wire.ts';
+import { optionsFor, type Transport, type Trip } from './wire.ts';
 
 export type Handler = (args: unknown) => Promise<unknown>;
 
@@ -22,7 +22,7 @@ export interface MiddlewarePlace {
 interface Route {
   readonly call: Middleware[];
   readonly wire: Middleware[];
-  readonly door: Door;
+  readonly transport: Transport;
 }
 
 interface Stack {
@@ -61,14 +61,14 @@ const routes = new WeakMap<object, Route>();
  * A session's view of the client known as `name`, which is made when it is asked for first. Its `middlewareStack` takes
  * middleware for the steps `initialize` and `deserialize`, the outermost and the innermost ones.
  */
-export function sharedClient<Client extends object>(name: string, make: () => Client, door: Door): Client {
+export function sharedClient<Client extends object>(name: string, make: () => Client, transport: Transport): Client {
   let shared = clients.get(name);
   if (shared === undefined) {
     shared = prepared(make() as unknown as SdkClient);
     clients.set(name, shared);
   }
   const client = shared;
-  const route: Route = { call: [], wire: [], door };
+  const route: Route = { call: [], wire: [], transport };
   const send = (command: object): Promise<unknown> => {
     routes.set(command, route);
     return client.send(command);
@@ -101,7 +101,7 @@ function prepared(client: SdkClient): SdkClient {
       const { route } = args as { readonly route: Route };
       return around(route.wire, context, (sent) => {
         const { request, trip } = sent as { readonly request: unknown; readonly trip?: Trip };
-        return route.door.handle(request, optionsFor(route.door, trip));
+        return route.transport.handle(request, optionsFor(route.transport, trip));
       })(args);
     },
     { step: 'deserialize', priority: 'low', name: 'relightDoor' },
@@ -114,7 +114,7 @@ function prepared(client: SdkClient): SdkClient {
     return whole;
   };
   // For every call the serialisers copy the configuration twice, of which they then read these three. The whole stays to
-  // be read behind it; the door that it was made with is let go.
+  // be read behind it; the transport that it was made with is let go.
   const { config } = client;
   const { endpoint, streamCollector, utf8Encoder } = config;
   config['requestHandler'] = undefined;

@@ -5,7 +5,7 @@ import { checkEnvelope, unexpected } from './contract/envelope.ts';
 
 /** One try of a call on its way: travels with the arguments of the SDK's middleware, and brings back what came. */
 export interface Trip {
-  /** Aborted when nobody waits for the answer any more. Made when it is asked for: most doors in this process never do. */
+  /** Aborted when nobody waits for the answer any more. Made when it is asked for: most transports in this process never do. */
   readonly signal: () => AbortSignal;
   /** Of the endpoint, with its port; known when an answer has come. */
   host?: string;
@@ -14,9 +14,9 @@ export interface Trip {
 }
 
 /** The part of the SDK's `HttpHandler` that takes a request. */
-export interface Door {
+export interface Transport {
   readonly handle: (request: unknown, options?: { readonly abortSignal?: AbortSignal }) => Promise<unknown>;
-  /** False where an answer takes no time, so that nothing is ever given up; a door in this process can tell. */
+  /** False where an answer takes no time, so that nothing is ever given up; a transport in this process can tell. */
   readonly takesTime?: () => boolean;
 }
 
@@ -35,18 +35,18 @@ interface Response {
 /**
  * Sends a request and gives its answer on, with the body in memory. Throws when the answer is too large, or none of AWS's.
  *
- * @param door undefined where `next` leads to one that takes the signal from the arguments
+ * @param transport undefined where `next` leads to one that takes the signal from the arguments
  */
 export async function overTheWire(
   service: AwsService,
   operation: string,
   args: unknown,
-  door: Door | undefined,
+  transport: Transport | undefined,
   next: (args: unknown) => Promise<unknown>,
   onHeaders: AccessOptions['onHeaders'],
 ): Promise<unknown> {
   const { request, trip } = args as WireArguments;
-  const sent = door === undefined ? next(args) : door.handle(request, optionsFor(door, trip));
+  const sent = transport === undefined ? next(args) : transport.handle(request, optionsFor(transport, trip));
   const result = (await sent) as { readonly response: Response };
   const { response } = result;
   onHeaders?.(response.headers);
@@ -66,7 +66,7 @@ export async function overTheWire(
   return result;
 }
 
-/** What a door is given beside the request: a signal costs a good part of a call that takes no time at all. */
-export function optionsFor(door: Door, trip: Trip | undefined): { readonly abortSignal?: AbortSignal } {
-  return trip === undefined || door.takesTime?.() === false ? {} : { abortSignal: trip.signal() };
+/** What a transport is given beside the request: a signal costs a good part of a call that takes no time at all. */
+export function optionsFor(transport: Transport, trip: Trip | undefined): { readonly abortSignal?: AbortSignal } {
+  return trip === undefined || transport.takesTime?.() === false ? {} : { abortSignal: trip.signal() };
 }

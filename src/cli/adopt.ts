@@ -49,7 +49,7 @@ interface View {
 
 function accessToWrite({ access, session }: CliSession) {
   const aws = connect({ ...access, mode: 'change' });
-  aws.keyring.expect(session.identity);
+  aws.credentialCache.expect(session.identity);
   aws.gate.openForReads();
   aws.gate.openForChanges();
   return aws;
@@ -60,15 +60,15 @@ async function record(view: View, ids: readonly string[], options: AdoptOptions,
   const { cli, file, pieces, records, store } = view;
   const { playbook } = cli.session;
   const name = playbook.metadata.name;
-  const stranger = (piece: DoubtfulPiece): string | undefined =>
+  const otherOwner = (piece: DoubtfulPiece): string | undefined =>
     piece.owner ?? records.find((each) => each.piece === piece.piece && each.playbook !== name)?.playbook;
-  const refused = pieces.filter((each) => each.adopted === undefined && stranger(each) !== undefined);
-  const open = pieces.filter((each) => each.adopted === undefined && stranger(each) === undefined);
+  const refused = pieces.filter((each) => each.adopted === undefined && otherOwner(each) !== undefined);
+  const open = pieces.filter((each) => each.adopted === undefined && otherOwner(each) === undefined);
   if (options.json !== true) {
-    for (const each of [...open, ...refused]) io.out(pieceText(each, stranger(each)));
+    for (const each of [...open, ...refused]) io.out(pieceText(each, otherOwner(each)));
   }
   if (refused.length > 0 && ids.length > 0) {
-    const words = refused.map((each) => `${each.component} is playbook ${stranger(each) ?? ''}'s`).join('; ');
+    const words = refused.map((each) => `${each.component} is playbook ${otherOwner(each) ?? ''}'s`).join('; ');
     throw new UserError(`refused: ${words}. Nothing was recorded.`, exitCodes.refused);
   }
   if (open.length === 0) {
@@ -78,7 +78,7 @@ async function record(view: View, ids: readonly string[], options: AdoptOptions,
   const question = `Record that ${open.length === 1 ? 'this piece is' : `these ${open.length} pieces are`} ${name}'s?`;
   await approve(playbook, question, options, io);
   const { account, region } = cli.session.identity;
-  const at = isoNow(cli.session.viewpoint.clock);
+  const at = isoNow(cli.session.observeContext.clock);
   for (const { component, key, piece } of open) {
     const other = await store.keep({
       state: 'adopted',
@@ -124,7 +124,8 @@ function list({ pieces, records, store, cli }: View, options: AdoptOptions, io: 
 
 async function forget({ cli, records, store }: View, options: AdoptOptions, io: Io): Promise<ExitCode> {
   const own = records.filter((each) => each.playbook === cli.session.playbook.metadata.name);
-  for (const each of own) await store.keep({ ...each, state: 'forgotten', at: isoNow(cli.session.viewpoint.clock) });
+  for (const each of own)
+    await store.keep({ ...each, state: 'forgotten', at: isoNow(cli.session.observeContext.clock) });
   if (options.json === true) io.out(`${JSON.stringify({ version: 1, place: store.place, forgotten: own }, null, 2)}\n`);
   else io.out(`forgot ${count(own.length, 'consent')} (${store.place})\n`);
   return exitCodes.fine;

@@ -39,7 +39,7 @@ export interface AdoptionStore {
 }
 
 /** For a team's lock the team's table, else a file. An embedded world has no team. */
-export function adoptionStoreOf(cli: CliSession, aws: AwsAccess = cli.session.viewpoint.aws): AdoptionStore {
+export function adoptionStoreOf(cli: CliSession, aws: AwsAccess = cli.session.observeContext.aws): AdoptionStore {
   const { playbook, identity } = cli.session;
   const { account, region } = identity;
   if (playbook.lock.kind === 'file' || cli.embedded !== undefined) {

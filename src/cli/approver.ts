@@ -1,7 +1,7 @@
 // Where a run's approvals come from: flags given before, the terminal, and files that `relight approve` writes.
 import { hostname, userInfo } from 'node:os';
 import { readApproval } from '../run/approval-files.ts';
-import type { ApprovalRequest, Approver, Decision } from '../run/approvals.ts';
+import type { ApprovalRequest, Approver, Decisions } from '../run/approvals.ts';
 import { systemClock, type Clock } from '../util/clock.ts';
 import type { Io } from './io.ts';
 
@@ -32,14 +32,14 @@ export function approverFor(options: ApproverOptions, io: Io): Approver {
       const decided = new AbortController();
       const either = AbortSignal.any([signal, decided.signal]);
       try {
-        const ways = [fromFile(request, options.directory, either)];
+        const injections = [fromFile(request, options.directory, either)];
         if (io.canAsk) {
           const answer = questions.then(() => fromTerminal(request, options.ask, either));
           questions = answer;
           // No answer on the terminal is no decision: a file may still come.
-          ways.push(answer.then((decision) => decision ?? ways[0]));
+          injections.push(answer.then((decision) => decision ?? injections[0]));
         }
-        return await Promise.race(ways);
+        return await Promise.race(injections);
       } finally {
         decided.abort(new Error('decided'));
         release?.();
@@ -66,7 +66,7 @@ async function fromFile(
   { runId, component }: ApprovalRequest,
   directory: string,
   signal: AbortSignal,
-): Promise<Decision | undefined> {
+): Promise<Decisions | undefined> {
   while (!signal.aborted) {
     const found = readApproval(directory, runId, component);
     if (found !== undefined) return { kind: found.decision, by: found.by, how: 'file' };
@@ -83,7 +83,7 @@ async function fromTerminal(
   { component, steps }: ApprovalRequest,
   ask: Io['ask'],
   signal: AbortSignal,
-): Promise<Decision | undefined> {
+): Promise<Decisions | undefined> {
   while (!signal.aborted) {
     const answer = await ask(`Approve ${component} (${steps})? [y/n] `, signal);
     if (answer === undefined) return undefined;

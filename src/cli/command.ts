@@ -1,6 +1,6 @@
 // The program: argv and environment in, exit code out. Loaded by the bin, `main.ts`.
 import { bugText } from './bug.ts';
-import { atDoor } from './door.ts';
+import { cleanText } from './clean-text.ts';
 import { processIo } from './io.ts';
 import { runCli } from './program.ts';
 import { linesText } from '../util/shown.ts';
@@ -11,10 +11,10 @@ process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
 // Node would write a warning, or an error that nobody caught, as it is, whatever is quoted in it.
 process.removeAllListeners('warning');
 process.on('warning', ({ message, name }) => {
-  process.stderr.write(atDoor(linesText([`(relight) ${name}: ${message}`])));
+  process.stderr.write(cleanText(linesText([`(relight) ${name}: ${message}`])));
 });
 process.on('uncaughtException', (error) => {
-  process.stderr.write(atDoor(bugText(error)));
+  process.stderr.write(cleanText(bugText(error)));
   process.exit(1);
 });
 
@@ -23,6 +23,6 @@ try {
   // An output that could not be written has set one already.
   if (code !== 0 || process.exitCode === undefined) process.exitCode = code;
 } catch (error) {
-  process.stderr.write(atDoor(bugText(error)));
+  process.stderr.write(cleanText(bugText(error)));
   process.exitCode = 1;
 }

@@ -15,7 +15,7 @@ import {
   type Caller,
 } from '../doctor/findings.ts';
 import { componentTypes } from '../components/index.ts';
-import { look, type Session, type Sighting } from '../engine.ts';
+import { look, type Session, type Assessed } from '../engine.ts';
 import type { Playbook } from '../playbook/model.ts';
 import { doctorText } from '../report/doctor-text.ts';
 import { placeText } from '../report/place-text.ts';
@@ -105,25 +105,25 @@ async function awsChecks(playbook: Playbook, options: DoctorOptions, io: Io): Pr
       : endpoint === undefined
         ? 'AWS'
         : `${sandbox ? 'a sandbox, served' : "an endpoint that is not AWS's,"} at ${endpoint}`;
-  const ways = endpoints === undefined ? [] : [endpointCheck(endpoints)];
-  const targets = ways.some((each) => each.outcome === 'ng') ? [] : [ok('target', target)];
+  const injections = endpoints === undefined ? [] : [endpointCheck(endpoints)];
+  const targets = injections.some((each) => each.outcome === 'ng') ? [] : [ok('target', target)];
   const seen = result.kind === 'open' ? await lookHere(result.session) : undefined;
   const strays = seen instanceof AnotherPlace ? [ng('answers', seen.message, 'place')] : [];
-  const place = group('place', [...targets, ...ways, ...identityChecks(caller, playbook, region), ...strays], '');
-  const sighting = seen instanceof AnotherPlace ? undefined : seen;
+  const place = group('place', [...targets, ...injections, ...identityChecks(caller, playbook, region), ...strays], '');
+  const assessed = seen instanceof AnotherPlace ? undefined : seen;
   const clock = clockCheck(
     ahead,
     embedded !== undefined ? 'the embedded sandbox goes by this machine’s clock' : 'no answer told the time',
   );
   const reachability = group('reachability', reachabilityChecks(servicesOf(playbook), calls), '');
-  if (sighting === undefined) {
+  if (assessed === undefined) {
     const why =
       result.kind === 'refused' || strays.length > 0
         ? 'nothing is looked at in the wrong place'
         : 'needs credentials that are accepted';
     return [place, clock, reachability, skip('reads', why), skip('prerequisites', why), skip('lock', why)];
   }
-  const { observations } = sighting.survey;
+  const { byId: observations } = assessed.observations;
   return [
     place,
     clock,
@@ -139,7 +139,7 @@ async function awsChecks(playbook: Playbook, options: DoctorOptions, io: Io): Pr
 }
 
 /** An answer from another place is a finding. */
-async function lookHere(session: Session): Promise<Sighting | AnotherPlace> {
+async function lookHere(session: Session): Promise<Assessed | AnotherPlace> {
   try {
     return await look(session);
   } catch (error) {

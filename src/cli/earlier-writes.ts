@@ -1,10 +1,10 @@
 // What is known of whose a piece is, beside what was seen: the journals of runs in the state directory tell who wrote it.
 import { join } from 'node:path';
 import { nothingKnown, type Known } from '../assess/proof.ts';
-import { asksForProof, doubtfulPieces, judgeWith, look, type Sighting } from '../engine.ts';
+import { asksForProof, doubtfulPieces, judgeWith, look, type Assessed } from '../engine.ts';
 import type { Patience } from '../observe/patient.ts';
 import { authorsIn } from '../run/authors.ts';
-import type { Records } from '../undo/deeds.ts';
+import type { Records } from '../undo/changes-made.ts';
 import { adoptionStoreOf } from './adoptions.ts';
 import { readRun, runIdsIn } from './run-store.ts';
 import { wasHere } from './same-place.ts';
@@ -18,24 +18,24 @@ const runsRead = 200;
  *
  * @param patience for commands that change: what cannot be seen right now is looked at again
  */
-export async function lookKnowingly(cli: CliSession, patience?: Patience): Promise<Sighting> {
-  return (await lookWithProofs(cli, patience)).sighting;
+export async function lookKnowingly(cli: CliSession, patience?: Patience): Promise<Assessed> {
+  return (await lookWithProofs(cli, patience)).assessed;
 }
 
 /** What was seen, judged knowingly, and what is known: for a playbook other than the session's to be judged by it too. */
 export async function lookWithProofs(
   cli: CliSession,
   patience?: Patience,
-): Promise<{ readonly sighting: Sighting; readonly known: Known }> {
-  const sighting = await look(cli.session, patience);
-  if (!asksForProof(cli.session, sighting)) return { sighting, known: nothingKnown };
-  const known = await knownOf(cli, sighting);
-  return { sighting: judgeWith(cli.session, sighting, known), known };
+): Promise<{ readonly assessed: Assessed; readonly known: Known }> {
+  const assessed = await look(cli.session, patience);
+  if (!asksForProof(cli.session, assessed)) return { assessed, known: nothingKnown };
+  const known = await knownOf(cli, assessed);
+  return { assessed: judgeWith(cli.session, assessed, known), known };
 }
 
-async function knownOf(cli: CliSession, sighting: Sighting): Promise<Known> {
+async function knownOf(cli: CliSession, assessed: Assessed): Promise<Known> {
   const known = knownTo(cli);
-  const judged = judgeWith(cli.session, sighting, known);
+  const judged = judgeWith(cli.session, assessed, known);
   const open = doubtfulPieces(cli.session, judged).filter((each) => each.owner === undefined);
   if (open.length === 0) return known;
   const records = await adoptionStoreOf(cli).find(open.map((each) => each.piece));

@@ -32,7 +32,7 @@ export function openEmbedded(stateDirectory: string, speed: number | undefined):
     startAt: Math.max(systemClock.now(), data?.now ?? 0),
     speed,
     ...(data === undefined ? {} : { data }),
-    doorOptions: {
+    transportOptions: {
       faults,
       onCall: ({ mutating }) => {
         if (!mutating) return;

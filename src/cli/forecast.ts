@@ -1,6 +1,6 @@
 // What is known of how long this service takes to recover, and the forecast that is made of it.
 import { join } from 'node:path';
-import { forecastFrom, planFrom, tool, type PlanRequest, type Sighting } from '../engine.ts';
+import { forecastFrom, planFrom, tool, type PlanRequest, type Assessed } from '../engine.ts';
 import type { Forecast } from '../forecast/forecast.ts';
 import type { Knowledge } from '../forecast/knowledge.ts';
 import { isRecovery, strategies, type Plan } from '../plan/plan.ts';
@@ -23,21 +23,21 @@ export interface ForecastOptions {
 /** Undefined where there is nothing to do. */
 export async function forecastOf(
   cli: CliSession,
-  sighting: Sighting | Pick<Sighting, 'survey'>,
+  assessed: Assessed | Pick<Assessed, 'observations'>,
   plan: Plan,
   { request, verify }: ForecastOptions,
 ): Promise<Forecast | undefined> {
-  const alternatives = 'assessments' in sighting && request !== undefined ? others(cli, sighting, plan, request) : [];
+  const alternatives = 'assessments' in assessed && request !== undefined ? others(cli, assessed, plan, request) : [];
   if (plan.steps.length === 0 && alternatives.every((each) => each.steps.length === 0)) return undefined;
   const knowledge = { rehearsal: await rehearsedTimings(cli.session.playbook), history: pastDurations(cli) };
-  return forecastFrom(cli.session, sighting, plan, { alternatives, knowledge, verify });
+  return forecastFrom(cli.session, assessed, plan, { alternatives, knowledge, verify });
 }
 
-function others(cli: CliSession, sighting: Sighting, plan: Plan, request: PlanRequest): readonly Plan[] {
+function others(cli: CliSession, assessed: Assessed, plan: Plan, request: PlanRequest): readonly Plan[] {
   if (!isRecovery(plan.strategy)) return [];
   return strategies
     .filter((kind) => kind !== plan.strategy)
-    .map((kind) => planFrom(cli.session, sighting, { ...request, kind }));
+    .map((kind) => planFrom(cli.session, assessed, { ...request, kind }));
 }
 
 /** Of this playbook in this account and region; runs in a sandbox tell nothing of AWS, nor the other way round. */

@@ -22,7 +22,7 @@ export function runToGoOnWith(
   io: Io,
 ): UnfinishedRun | undefined {
   const directory = join(stateDirectory, 'runs');
-  const { playbook, viewpoint } = session;
+  const { playbook, observeContext } = session;
   const isHere = (run: RunStarted): boolean => run.plan.playbook.name === playbook.metadata.name && wasHere(run, place);
   for (const runId of runIdsIn(directory).toReversed()) {
     const run = readRun(directory, runId);
@@ -40,7 +40,7 @@ export function runToGoOnWith(
       return undefined;
     }
     const left = unfinishedRun(journal.records);
-    if (left?.strategy !== kind || viewpoint.clock.now() - left.startedAt > longestPause) return undefined;
+    if (left?.strategy !== kind || observeContext.clock.now() - left.startedAt > longestPause) return undefined;
     return left;
   }
   return undefined;

@@ -2,7 +2,7 @@
 import { graphOf } from '../engine.ts';
 import { componentTypes } from '../components/index.ts';
 import { drawGraph, graphFormats, type GraphFormat } from '../graph/picture.ts';
-import { typeOf } from '../observe/look.ts';
+import { typeOf } from '../observe/observe.ts';
 import { exitCodes, UserError, type ExitCode } from './exit.ts';
 import type { Io } from './io.ts';
 import type { GlobalOptions } from './options.ts';

@@ -1,10 +1,10 @@
 // The terminal as the commands see it: where text goes, whether somebody watches, how to ask. Commands have it behind the
-// door (hushed.ts), which lets nothing through that steers a terminal but relight's own colours.
+// filter (redacting-output.ts), which lets nothing through that steers a terminal but relight's own colours.
 import { isAbsolute, join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import type { Redactor } from '../util/redact.ts';
 import { plainPaint, type Paint } from '../report/paint.ts';
-import { atDoor } from './door.ts';
+import { cleanText } from './clean-text.ts';
 import { shown } from '../util/shown.ts';
 import { styled } from '../util/style.ts';
 
@@ -44,7 +44,7 @@ export function processIo(): Io {
     if (isUnread(error)) return;
     // Nobody gets the result: that is told once, and by the exit code where all else went well.
     if (process.exitCode === undefined || process.exitCode === 0) process.exitCode = 1;
-    process.stderr.write(atDoor(`the output could not be written: ${shown(error.message)}\n`));
+    process.stderr.write(cleanText(`the output could not be written: ${shown(error.message)}\n`));
   });
   process.stderr.on('error', () => undefined);
   let drawn: readonly string[] = [];

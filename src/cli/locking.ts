@@ -120,7 +120,7 @@ export function lockStoreOf(
   const clocks = { clock: systemClock, wireClock: systemClock, pacer: undefined, onHeaders: undefined };
   const callLimit = Math.max(shortestLease, leaseLength(io) / 4);
   const aws = connect({ ...access, ...clocks, account, mode: 'change', callLimit });
-  if (identity !== undefined) aws.keyring.expect(identity);
+  if (identity !== undefined) aws.credentialCache.expect(identity);
   aws.gate.openForReads();
   aws.gate.openForChanges();
   const without = playbook.guards.teamLock ? '--lock file --alone' : '--lock file';

@@ -1,5 +1,5 @@
 // A plan without steps: all is in place, or nothing can be done.
-import { probeAll, type Probed, type Sighting } from '../engine.ts';
+import { probeAll, type Probed, type Assessed } from '../engine.ts';
 import { isRecovery, type Plan } from '../plan/plan.ts';
 import type { RunReport } from '../report/report.ts';
 import { count } from '../util/words.ts';
@@ -12,7 +12,7 @@ import { jsonText, linesText } from '../util/shown.ts';
 /** Says why there is nothing to run, and asks the service itself where it should answer. */
 export async function nothingToRun(
   plan: Plan,
-  sighting: Pick<Sighting, 'survey'>,
+  assessed: Pick<Assessed, 'observations'>,
   cli: CliSession,
   options: Pick<RecoverOptions, 'json' | 'quiet' | 'verify'>,
   io: Io,
@@ -20,7 +20,7 @@ export async function nothingToRun(
   const blocked = plan.summary.blocked > 0;
   const wantsProbes = options.verify && !blocked && isRecovery(plan.strategy);
   const ask = (patient: boolean): Promise<readonly Probed[]> =>
-    wantsProbes ? probeAll(cli.session, sighting, cli.prober, patient) : Promise.resolve([]);
+    wantsProbes ? probeAll(cli.session, assessed, cli.prober, patient) : Promise.resolve([]);
   let probes = await ask(false);
   if (plan.resumes !== null && probes.some((each) => !each.ok)) {
     if (options.quiet !== true) {

@@ -21,7 +21,7 @@ import {
 } from './options.ts';
 import { lookKnowingly } from './earlier-writes.ts';
 import { planKeyIn } from './plan-key.ts';
-import { proofStanding, tellProof } from './proofs.ts';
+import { proofStatus, tellProof } from './proofs.ts';
 import { keepingOf, writeSavedPlan, type SavePlanFlags } from './saved-plan.ts';
 import { openCliSession, readPlaybook } from './session.ts';
 import { shellWord } from '../util/shell.ts';
@@ -52,21 +52,21 @@ export async function plan(file: string, options: PlanOptions, io: Io): Promise<
   const {
     plan: made,
     request,
-    sighting,
+    assessed,
   } = await planAccepting(accepting, options, io, async (accepted) => {
     const request = { ...base, accepted };
     return { ...(await planChange(session, seen, request)), request };
   });
-  const forecast = await forecastOf(cli, sighting, made, { verify: true, request });
-  const proof = proofStanding(playbook, options, io);
+  const forecast = await forecastOf(cli, assessed, made, { verify: true, request });
+  const proof = proofStatus(playbook, options, io);
   if (options.json !== true && options.quiet !== true) tellProof(playbook, proof, io);
   const json = { ...made, forecast: forecast ?? null, proof, sandbox: place.sandbox, endpoint: place.endpoint };
   if (keeping === undefined) {
     io.out(options.json === true ? jsonText(json) : planText(made, paint, forecast));
     return planExitCode(made);
   }
-  const id = newRunId(session.viewpoint.clock, randomBytes(8).toString('hex'));
-  const saved = savedPlanFrom(session, sighting, made, { id, ttl: keeping.ttl, excluded, sandbox: place.sandbox, key });
+  const id = newRunId(session.observeContext.clock, randomBytes(8).toString('hex'));
+  const saved = savedPlanFrom(session, assessed, made, { id, ttl: keeping.ttl, excluded, sandbox: place.sandbox, key });
   writeSavedPlan(keeping, saved);
   const { expiresAt, seal } = saved;
   if (options.json === true) {

@@ -9,7 +9,7 @@ import { approve, type ApproveOptions } from './approve.ts';
 import { doctor, type DoctorOptions } from './doctor.ts';
 import { exitCodes, UserError, type ExitCode } from './exit.ts';
 import { graph } from './graph.ts';
-import { hushed } from './hushed.ts';
+import { redactingOutput } from './redacting-output.ts';
 import type { Io } from './io.ts';
 import { machineFailure } from './machine-failure.ts';
 import { lockBreak, lockShow, type LockOptions } from './lock.ts';
@@ -48,7 +48,7 @@ import { jsonText } from '../util/shown.ts';
 /** Runs one command and returns the exit code. Only bugs are thrown. */
 export async function runCli(argv: readonly string[], terminal: Io): Promise<ExitCode> {
   const answered = { yet: false };
-  const io = hushed(terminal, argv, () => {
+  const io = redactingOutput(terminal, argv, () => {
     answered.yet = true;
   });
   let exitCode: ExitCode = exitCodes.fine;

@@ -1,7 +1,7 @@
 // Live progress of a run on stderr: a line for each thing that happened, and on a terminal a block below it that shows
 // what is under way, for how long, and what it waits for.
 import type { Quantiles } from '../forecast/forecast.ts';
-import type { Rest, StepStanding } from '../forecast/remaining.ts';
+import type { Rest, StepStatus } from '../forecast/remaining.ts';
 import { isRecovery, type Plan } from '../plan/plan.ts';
 import { endText, quantilesText } from '../report/forecast-text.ts';
 import { markOf, paintAction } from '../report/plan-text.ts';
@@ -73,7 +73,7 @@ export function showProgress(plan: Plan, rest: Rest | undefined, clock: Clock, i
     return [...shown, ...more, `  ${done} of ${steps.size} steps done · ${time}`, ...end];
   };
   const elapsedSeconds = (): number => (clock.now() - startedAt) / 1000;
-  const standing = (id: string): StepStanding => {
+  const statusOf = (id: string): StepStatus => {
     const step = steps.get(id);
     if (step === undefined || step.status === 'pending') return { kind: 'pending' };
     if (step.status !== 'running' || step.startedAt === null) return { kind: 'over' };
@@ -81,7 +81,7 @@ export function showProgress(plan: Plan, rest: Rest | undefined, clock: Clock, i
   };
   /** Undefined when all is over, or as good as over. */
   const restOf = (of: Rest): Quantiles | undefined => {
-    const left = of(standing);
+    const left = of(statusOf);
     return left.p95Seconds < shortestRest ? undefined : left;
   };
   /** In plain lines, with the end of a step and not too often. */

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { join } from 'node:path';
 import { readCertificate, type Certificate } from '../prove/certificate.ts';
 import { provedDigest } from '../prove/parts.ts';
-import { proofRefusal, standingOf, standingText, type ProofStanding } from '../prove/standing.ts';
+import { proofRefusal, statusOf, proofStatusText, type ProofStatus } from '../prove/proof-status.ts';
 import type { Playbook } from '../playbook/model.ts';
 import { systemClock } from '../util/clock.ts';
 import { exitCodes, UserError } from './exit.ts';
@@ -58,10 +58,10 @@ export function writeText(place: string, text: string): void {
  * What is known of a playbook's proof: of all certificates that speak of it, the one that is worth most now. Looked for
  * in the state directory and beside the playbook.
  */
-export function proofStanding(playbook: Playbook, options: { readonly stateDir: string }, io: Io): ProofStanding {
+export function proofStatus(playbook: Playbook, options: { readonly stateDir: string }, io: Io): ProofStatus {
   const now = systemClock.now();
   const folder = proofsFolder(stateDirectoryOf(options, io), playbook);
-  const damaged: ProofStanding[] = [];
+  const damaged: ProofStatus[] = [];
   const unreadable = (file: string, error: unknown): void => {
     damaged.push({ status: 'damaged', file, reason: `it cannot be read (${fileErrorCode(error)})` });
   };
@@ -91,25 +91,25 @@ export function proofStanding(playbook: Playbook, options: { readonly stateDir: 
     else if (read.playbook.name === playbook.metadata.name) found.push(read);
   }
   const latest = found.sort((left, right) => (left.provedAt < right.provedAt ? 1 : -1));
-  const standings = latest.map((each) => standingOf(each, playbook, now));
+  const statuses = latest.map((each) => statusOf(each, playbook, now));
   return (
-    standings.find((each) => each.status === 'valid') ??
-    standings.find((each) => each.status === 'expired') ??
-    standings[0] ??
+    statuses.find((each) => each.status === 'valid') ??
+    statuses.find((each) => each.status === 'expired') ??
+    statuses[0] ??
     damaged[0] ?? { status: 'none' }
   );
 }
 
 /** Says how the playbook's proof stands. */
-export function tellProof(playbook: Playbook, standing: ProofStanding, io: Io): void {
-  io.err(linesText([standingText(standing, playbook.file)]));
+export function tellProof(playbook: Playbook, status: ProofStatus, io: Io): void {
+  io.err(linesText([proofStatusText(status, playbook.file)]));
 }
 
 /** @throws UserError with exit code 3 when the playbook wants a proof and there is none that holds */
-export function insistOnProof(playbook: Playbook, standing: ProofStanding): void {
-  const refusal = proofRefusal(standing, playbook, systemClock.now());
+export function insistOnProof(playbook: Playbook, status: ProofStatus): void {
+  const refusal = proofRefusal(status, playbook, systemClock.now());
   if (refusal === undefined) return;
   throw new UserError(`refused: ${refusal}\nNothing was asked of AWS or changed.`, exitCodes.refused, {
-    proof: standing,
+    proof: status,
   });
 }

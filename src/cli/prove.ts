@@ -13,7 +13,7 @@ import { scenarioText } from '../prove/scenario-file.ts';
 import type { CounterExample } from '../prove/shrink.ts';
 import { proofText } from '../prove/text.ts';
 import { pieceStates } from '../rehearse/disaster.ts';
-import { CannotDeploy } from '../rehearse/theatre.ts';
+import { CannotDeploy } from '../rehearse/environment.ts';
 import { systemClock } from '../util/clock.ts';
 import { count, durationText } from '../util/words.ts';
 import { exitCodes, UserError, type ExitCode } from './exit.ts';
@@ -167,7 +167,7 @@ function replayOf(
   const params = secret.map((name) => ` --param ${name}=…`).join('');
   // A rehearsal by flags shows how it ends; only the file expects that promises are kept on the way.
   const showsAtTheEnd = promise.promise === 'heals' || promise.promise === 'nothing-left';
-  const isPlain = showsAtTheEnd && tried.twist.kind === 'none' && tried.accepted.length === 0;
+  const isPlain = showsAtTheEnd && tried.variation.kind === 'none' && tried.accepted.length === 0;
   const flags = { lost: 'lose', drifted: 'drift' } as const;
   const words = pieceStates.flatMap((state) => {
     const ids = Object.keys(tried.disaster).filter((id) => tried.disaster[id] === state);

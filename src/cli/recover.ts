@@ -1,7 +1,7 @@
 // relight recover and relight teardown: look, plan, ask, run, report. The only commands that change AWS.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { execute, planAgain, planChange, tool, type Sighting } from '../engine.ts';
+import { execute, planAgain, planChange, tool, type Assessed } from '../engine.ts';
 import type { Forecast } from '../forecast/forecast.ts';
 import { foreseeRest } from '../forecast/remaining.ts';
 import { approvalNeed } from '../guard/guard.ts';
@@ -44,7 +44,7 @@ import {
 import { patienceFor } from './patience.ts';
 import { strategyOf, type StrategyOption } from './plan.ts';
 import { planKeyIn } from './plan-key.ts';
-import { insistOnProof, proofStanding, tellProof } from './proofs.ts';
+import { insistOnProof, proofStatus, tellProof } from './proofs.ts';
 import { showProgress } from './progress.ts';
 import { earlierUse, loadSavedPlan, markUsed, savedPlanRefusal } from './saved-plan.ts';
 import { loadDiagnosed, readPlaybook, type CliSession } from './session.ts';
@@ -97,7 +97,7 @@ export async function asRun(work: () => Promise<ExitCode>): Promise<ExitCode> {
 interface Work {
   readonly plan: Plan;
   readonly locked: Locked;
-  readonly sighting: Pick<Sighting, 'survey'>;
+  readonly assessed: Pick<Assessed, 'observations'>;
   /** Undefined where there is nothing to do. */
   readonly forecast: Forecast | undefined;
   /** Set when the plan comes from a file. */
@@ -139,9 +139,9 @@ export async function carryOutChange(
       const request = { ...base, accepted };
       return { ...(await planChange(cli.session, seen, request)), request };
     };
-    const { plan, request, sighting } = await planAccepting(accepting, options, io, planWith, carried);
-    const forecast = await forecastOf(cli, sighting, plan, { verify: options.verify, request });
-    return carryOut({ plan, locked, sighting, forecast }, options, io);
+    const { plan, request, assessed } = await planAccepting(accepting, options, io, planWith, carried);
+    const forecast = await forecastOf(cli, assessed, plan, { verify: options.verify, request });
+    return carryOut({ plan, locked, assessed, forecast }, options, io);
   });
 }
 
@@ -180,23 +180,23 @@ async function recoverBySavedPlan(
   proofFirst(playbook, options, io);
   return underLock(playbook, 'recover', options, io, async (locked) => {
     const { cli } = locked;
-    const { identity, viewpoint } = cli.session;
+    const { identity, observeContext } = cli.session;
     insist(otherPlace(saved, { ...identity, sandbox: cli.place.sandbox }));
-    insist(outOfTime(saved, viewpoint.clock.now()));
+    insist(outOfTime(saved, observeContext.clock.now()));
     insist(earlierUse(cli.stateDirectory, saved));
     const seen = await lookKnowingly(cli, patienceFor(excluded, options, io));
     const left = goingOnIn(options, io)(cli, kind);
     const resumes = left === undefined ? {} : { resumes: left.resumption };
     const base = { kind, excluded, allowDowntime, retype: retypedWords(options), ...resumes };
     const planWith = (accepted: Consents) => planAgain(cli.session, seen, saved, { ...base, accepted });
-    const { apart, moved, plan, sighting } = await planAccepting(accepting, options, io, planWith);
+    const { apart, moved, plan, assessed } = await planAccepting(accepting, options, io, planWith);
     if (moved.length > 0) throw savedPlanRefusal(planFile, file, 'what it was made for has moved', { moved });
     if (apart.length > 0) {
       const reason = `planned anew, it is not the same${missingSay(saved.plan, plan)}`;
       throw savedPlanRefusal(planFile, file, reason, { apart });
     }
-    const forecast = await forecastOf(cli, sighting, plan, { verify: options.verify });
-    return carryOut({ plan, locked, sighting, forecast, saved: { value: saved, refusal, unvouched } }, options, io);
+    const forecast = await forecastOf(cli, assessed, plan, { verify: options.verify });
+    return carryOut({ plan, locked, assessed, forecast, saved: { value: saved, refusal, unvouched } }, options, io);
   });
 }
 
@@ -237,9 +237,9 @@ function saidByFileAlone(
 
 /** A recovery tells how its playbook's proof stands, and is refused before anything is asked if that is not enough. */
 function proofFirst(playbook: Playbook, options: RecoverOptions, io: Io): void {
-  const standing = proofStanding(playbook, options, io);
-  insistOnProof(playbook, standing);
-  if (options.json !== true && options.quiet !== true) tellProof(playbook, standing, io);
+  const leaseState = proofStatus(playbook, options, io);
+  insistOnProof(playbook, leaseState);
+  if (options.json !== true && options.quiet !== true) tellProof(playbook, leaseState, io);
 }
 
 /** A saved plan says itself what is to be done, though not what may be. */
@@ -268,7 +268,7 @@ export async function carryOut(work: Work, options: RecoverOptions, io: Io): Pro
       refusals: plan.refusals,
     });
   }
-  if (plan.steps.length === 0) return nothingToRun(plan, work.sighting, cli, options, io);
+  if (plan.steps.length === 0) return nothingToRun(plan, work.assessed, cli, options, io);
   tellOthers(cli.stateDirectory, io);
   const noPlace = cannotKeepRuns(cli.stateDirectory, cli.embedded !== undefined);
   if (noPlace !== undefined) throw notBegun(noPlace);
@@ -277,7 +277,7 @@ export async function carryOut(work: Work, options: RecoverOptions, io: Io): Pro
     // Whoever is asked sees what they are asked about, wherever the result goes.
     if (!shown) io.err(`${planText(plan, cli.errPaint, forecast)}\n`);
   });
-  const approval: Approval = { how, by: whoAmI(), at: isoNow(cli.session.viewpoint.clock) };
+  const approval: Approval = { how, by: whoAmI(), at: isoNow(cli.session.observeContext.clock) };
   const report = await run(work, approval, options, io);
   return recoverExitCode(plan, report);
 }
@@ -294,15 +294,15 @@ function tellOthers(stateDirectory: string, io: Io): void {
 /** Right before the run: still in time, and nobody else's. */
 function claim({ locked, saved }: Work): void {
   const { cli, lease } = locked;
-  const standing = lease.standing();
-  if (standing.kind === 'lost') {
+  const leaseState = lease.leaseState();
+  if (leaseState.kind === 'lost') {
     throw new UserError(
-      `refused: ${standing.why}. Nothing was changed. Run the same command again.`,
+      `refused: ${leaseState.why}. Nothing was changed. Run the same command again.`,
       exitCodes.refused,
     );
   }
   if (saved === undefined) return;
-  const { clock } = cli.session.viewpoint;
+  const { clock } = cli.session.observeContext;
   const reason = outOfTime(saved.value, clock.now()) ?? markUsed(cli.stateDirectory, saved.value, clock);
   if (reason !== undefined) throw saved.refusal(reason);
 }
@@ -360,11 +360,11 @@ function notApproved(): UserError {
 }
 
 async function run(work: Work, approval: Approval, options: RecoverOptions, io: Io): Promise<RunReport> {
-  const { forecast, plan, locked, sighting, saved } = work;
+  const { forecast, plan, locked, assessed, saved } = work;
   const { cli, lease, runId } = locked;
   const { embedded } = cli;
   claim(work);
-  const { clock } = cli.session.viewpoint;
+  const { clock } = cli.session.observeContext;
   const stop = new AbortController();
   let presses = 0;
   const stopListening = io.onInterrupt(() => {
@@ -382,7 +382,7 @@ async function run(work: Work, approval: Approval, options: RecoverOptions, io: 
   const directory = join(cli.stateDirectory, 'runs');
   let place: string | null = null;
   try {
-    const report = await execute(cli.session, sighting, plan, {
+    const report = await execute(cli.session, assessed, plan, {
       openJournal: (sink) => {
         const journal = openJournal(directory, runId, clock, (record) => {
           sink(record);

@@ -12,14 +12,14 @@ import { promises } from '../prove/promises.ts';
 import { unknownComponents, type Disaster, type PieceState } from '../rehearse/disaster.ts';
 import { rehearsalMarkdown } from '../rehearse/markdown.ts';
 import { rehearsalPage } from '../rehearse/page.ts';
-import { play, type Performance } from '../rehearse/play.ts';
+import { simulate, type Performance } from '../rehearse/simulate.ts';
 import { reportOf, type RehearsalReport } from '../rehearse/report.ts';
 import { judge, type Judged } from '../rehearse/scenario/judge.ts';
 import { loadScenario, type ReadPlaybook, type Scenario } from '../rehearse/scenario/load.ts';
 import type { Script } from '../rehearse/script.ts';
 import { headline, rehearsalText } from '../rehearse/text.ts';
-import { CannotDeploy, openTheatre, type Theatre } from '../rehearse/theatre.ts';
-import { cannotBe } from '../rehearse/ways.ts';
+import { CannotDeploy, openEnvironment, type RehearsalEnvironment } from '../rehearse/environment.ts';
+import { cannotBe } from '../rehearse/injections.ts';
 import { randomTimings } from '../sandbox/index.ts';
 import { systemClock } from '../util/clock.ts';
 import { unreachable } from '../util/unreachable.ts';
@@ -133,7 +133,7 @@ async function rehearsePlaybook(file: string, format: Format, options: RehearseO
   const playbook = readPlaybook(file, options, io);
   const script = scriptFrom(playbook, options);
   note(options, io);
-  const report = reportOf(await play(await theatreOf(playbook, options), script));
+  const report = reportOf(await simulate(await environmentOf(playbook, options), script));
   write(reportText(report, playbook.metadata.name, format, options, io), [file], options, io);
   return rehearsedExitCode(report);
 }
@@ -227,10 +227,10 @@ function disasterFrom(playbook: Playbook, options: RehearseOptions): Disaster {
   );
 }
 
-async function theatreOf(playbook: Playbook, options: RehearseOptions): Promise<Theatre> {
+async function environmentOf(playbook: Playbook, options: RehearseOptions): Promise<RehearsalEnvironment> {
   const { seed } = options;
   try {
-    return await openTheatre(playbook, seed === undefined ? {} : { seed, timings: randomTimings(seed) });
+    return await openEnvironment(playbook, seed === undefined ? {} : { seed, timings: randomTimings(seed) });
   } catch (error) {
     if (error instanceof CannotDeploy) {
       throw new UserError(
@@ -263,7 +263,7 @@ async function rehearseScenarios(
   refuseDisasters(options);
   note(options, io);
   const began = systemClock.now();
-  const theatres = new Map<string, Promise<Theatre>>();
+  const environments = new Map<string, Promise<RehearsalEnvironment>>();
   const tried: Tried[] = [];
   const bad: string[] = [];
   const paint = paintFor(io, options.color, io.canRedraw);
@@ -278,7 +278,7 @@ async function rehearseScenarios(
       io.err(diagnosticsText(loaded.diagnostics, loaded.text, { color: paint.bad('x') !== 'x' }));
       continue;
     }
-    const one = await tryScenario(loaded.scenario, theatres, options);
+    const one = await tryScenario(loaded.scenario, environments, options);
     tried.push(one);
     if (options.quiet !== true) {
       const mark = one.holds ? paint.good('✓') : paint.bad('✗');
@@ -324,28 +324,32 @@ function playbookBeside(file: string, options: RehearseOptions, io: Io): ReadPla
 
 async function tryScenario(
   scenario: Scenario,
-  theatres: Map<string, Promise<Theatre>>,
+  environments: Map<string, Promise<RehearsalEnvironment>>,
   options: RehearseOptions,
 ): Promise<Tried> {
   const began = systemClock.now();
   const { playbook } = scenario.script;
   // The digest covers the parameters too.
-  let theatre = theatres.get(playbook.digest);
-  if (theatre === undefined) {
-    theatre = theatreOf(playbook, options);
-    theatres.set(playbook.digest, theatre);
+  let environment = environments.get(playbook.digest);
+  if (environment === undefined) {
+    environment = environmentOf(playbook, options);
+    environments.set(playbook.digest, environment);
   }
-  const performance = await play(await theatre, scenario.script);
+  const performance = await simulate(await environment, scenario.script);
   const report = reportOf(performance);
-  const judged = judge(scenario, report, await brokenIn(await theatre, scenario, performance));
+  const judged = judge(scenario, report, await brokenIn(await environment, scenario, performance));
   const milliseconds = Math.round(systemClock.now() - began);
   return { scenario, report, judged, holds: judged.every((each) => each.holds), milliseconds };
 }
 
 /** Asked only where the file wants to know. */
-async function brokenIn(theatre: Theatre, scenario: Scenario, performance: Performance): Promise<readonly string[]> {
+async function brokenIn(
+  environment: RehearsalEnvironment,
+  scenario: Scenario,
+  performance: Performance,
+): Promise<readonly string[]> {
   if (scenario.expectations.promises === undefined) return [];
-  const { broken } = await judgeOn(await openBench(theatre), performance);
+  const { broken } = await judgeOn(await openBench(environment), performance);
   return [...new Set(broken.map((each) => `${promises[each.promise]}: ${each.seen}`))];
 }
 

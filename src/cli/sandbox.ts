@@ -141,15 +141,15 @@ async function breakPieces(
   io: Io,
 ): Promise<ExitCode> {
   const cli = await openSandboxSession(playbook, options, io);
-  const { clock, aws } = cli.session.viewpoint;
-  const { survey } = await look(cli.session);
+  const { clock, aws } = cli.session.observeContext;
+  const { observations } = await look(cli.session);
   aws.gate.openForChanges();
   const startedAt = clock.now();
   const broken = await breakComponents(ids, {
     playbook,
     graph: cli.session.graph,
-    survey,
-    viewpoint: cli.session.viewpoint,
+    observations,
+    observeContext: cli.session.observeContext,
     wait: options.wait,
   }).catch((error: unknown) => {
     throw failedInSandbox(error);
@@ -217,8 +217,8 @@ async function alone(
 }
 
 /** What a team has made for its locks. */
-async function makeLockTable(table: string, { viewpoint }: Session): Promise<void> {
-  const { aws, clock } = viewpoint;
+async function makeLockTable(table: string, { observeContext }: Session): Promise<void> {
+  const { aws, clock } = observeContext;
   aws.gate.openForChanges();
   await createLockTable(aws, table, clock).catch((error: unknown) => {
     throw failedInSandbox(error);

@@ -11,8 +11,8 @@ export async function status(file: string, options: GlobalOptions, io: Io): Prom
   const playbook = readPlaybook(file, options, io);
   const cli = await openCliSession(playbook, 'read', options, io);
   const { paint, session } = cli;
-  const sighting = await lookKnowingly(cli);
-  const assessments = [...sighting.assessments.values()];
+  const assessed = await lookKnowingly(cli);
+  const assessments = [...assessed.assessments.values()];
   const { account, alias, arn, region } = session.identity;
   if (options.json === true) {
     const view = {
@@ -22,9 +22,9 @@ export async function status(file: string, options: GlobalOptions, io: Io): Prom
       environment: playbook.target.environment ?? null,
       sandbox: cli.place.sandbox,
       endpoint: cli.place.endpoint,
-      observedAt: new Date(sighting.survey.at).toISOString(),
+      observedAt: new Date(assessed.observations.at).toISOString(),
       components: assessments,
-      awsCalls: sighting.awsCalls,
+      awsCalls: assessed.awsCalls,
     };
     io.out(jsonText(view));
   } else {
@@ -35,7 +35,7 @@ export async function status(file: string, options: GlobalOptions, io: Io): Prom
           file,
           where: whereWords(options),
           assessments,
-          awsCalls: sighting.awsCalls,
+          awsCalls: assessed.awsCalls,
           verbose: options.verbose === true,
         },
         paint,

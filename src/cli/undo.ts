@@ -7,7 +7,7 @@ import type { Playbook } from '../playbook/model.ts';
 import { planText } from '../report/plan-text.ts';
 import type { Place } from '../report/place-text.ts';
 import { readImage } from '../run/images.ts';
-import { deedsOf, type Records } from '../undo/deeds.ts';
+import { changesMadeIn, type Records } from '../undo/changes-made.ts';
 import { recall, type PastRun } from '../undo/past.ts';
 import { planAccepting } from './consenting.ts';
 import { lookWithProofs } from './earlier-writes.ts';
@@ -54,7 +54,7 @@ async function takeBack(name: string, options: UndoOptions, io: Io): Promise<Exi
   const records = recordsOf(run);
   const others = readableIn(directory, io);
   const chain = chainOf(records, others);
-  if (deedsOf(chain).size === 0) return nothingDone(run.runId, options, io);
+  if (changesMadeIn(chain).size === 0) return nothingDone(run.runId, options, io);
   refuseUnlessOver(records, others, options);
 
   const playbook = playbookOf(records, options, io);
@@ -62,11 +62,11 @@ async function takeBack(name: string, options: UndoOptions, io: Io): Promise<Exi
   const { accepting, allowDowntime } = allowancesIn(options, playbook);
   refuseUnknown('--approve', options.approve, playbook);
   const past = pastOf(chain, others, excluded, directory);
-  refuseStrangers(past, playbook, chain, options);
+  refuseOtherTypes(past, playbook, chain, options);
   const before = playbookBeforeRun(playbook, past);
   const plannedIn = async (cli: CliSession, ran: PastRun, patience?: Patience): Promise<PlannedUndo> => {
     refuseElsewhere(records, cli.place);
-    const { sighting: seen, known } = await lookWithProofs(cli, patience);
+    const { assessed: seen, known } = await lookWithProofs(cli, patience);
     return planAccepting(accepting, options, io, async (accepted) => {
       const request = { excluded, allowDowntime, accepted, known };
       const [draft, willing] = asAskedAndWilling(cli.session, request);
@@ -77,8 +77,10 @@ async function takeBack(name: string, options: UndoOptions, io: Io): Promise<Exi
   };
   if (options.dryRun === true) {
     const cli = await openCliSession(before, 'read', options, io);
-    const { plan, session, sighting } = await plannedIn(cli, past);
-    const forecast = await forecastOf({ ...cli, session }, { survey: sighting.survey }, plan, { verify: false });
+    const { plan, session, assessed } = await plannedIn(cli, past);
+    const forecast = await forecastOf({ ...cli, session }, { observations: assessed.observations }, plan, {
+      verify: false,
+    });
     const { endpoint, sandbox } = cli.place;
     const json = { ...plan, forecast: forecast ?? null, sandbox, endpoint };
     io.out(options.json === true ? jsonText(json) : planText(plan, cli.paint, forecast));
@@ -89,10 +91,10 @@ async function takeBack(name: string, options: UndoOptions, io: Io): Promise<Exi
     const now = readableIn(directory);
     refuseUnlessOver(records, now, options);
     const ran = pastOf(chain, now, excluded, directory);
-    const { plan, session, sighting } = await plannedIn(locked.cli, ran, patienceFor(excluded, options, io));
+    const { plan, session, assessed } = await plannedIn(locked.cli, ran, patienceFor(excluded, options, io));
     const cli = { ...locked.cli, session };
-    const forecast = await forecastOf(cli, { survey: sighting.survey }, plan, { verify: false });
-    return carryOut({ plan, locked: { ...locked, cli }, sighting, forecast }, { ...options, verify: false }, io);
+    const forecast = await forecastOf(cli, { observations: assessed.observations }, plan, { verify: false });
+    return carryOut({ plan, locked: { ...locked, cli }, assessed, forecast }, { ...options, verify: false }, io);
   });
 }
 
@@ -214,13 +216,13 @@ function pastOf(
 }
 
 /** Every piece must have its place in the playbook: order, references and protection come from there. */
-function refuseStrangers(past: PastRun, playbook: Playbook, chain: readonly Records[], options: UndoOptions): void {
+function refuseOtherTypes(past: PastRun, playbook: Playbook, chain: readonly Records[], options: UndoOptions): void {
   const typeThen = new Map(chain.flatMap(([{ plan }]) => plan.components.map((each) => [each.id, each.type] as const)));
-  const strangers = [...past.pieces.keys()].filter((id) => playbook.components.get(id)?.type !== typeThen.get(id));
-  if (strangers.length === 0) return;
+  const others = [...past.pieces.keys()].filter((id) => playbook.components.get(id)?.type !== typeThen.get(id));
+  if (others.length === 0) return;
   const file = options.playbook ?? playbook.file;
   throw refused(
-    `${file} does not have ${strangers.join(', ')} as run ${past.runId} knew ${strangers.length === 1 ? 'it' : 'them'}. ` +
+    `${file} does not have ${others.join(', ')} as run ${past.runId} knew ${others.length === 1 ? 'it' : 'them'}. ` +
       `Nothing was changed. Give the playbook as it was then: relight undo ${shellWord(past.runId)} --playbook <file>`,
   );
 }

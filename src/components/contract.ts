@@ -81,7 +81,7 @@ export interface Target<Spec> {
  * leads to its DNS name, for whoever gets that name gets the traffic [AWS advice on subdomain take-over]; nor a health
  * check that decides whether one is answered with.
  */
-export interface Pointer {
+export interface Referrer {
   /** In words: `CNAME www.wonderland.example in zone Z123`. */
   readonly from: string;
   /** The component that it is; undefined for what is in no component. */
@@ -91,7 +91,7 @@ export interface Pointer {
 }
 
 /** Something that AWS takes away with a piece that is deleted, although no step says so: a load balancer's listeners. */
-export interface Companion {
+export interface CascadedPiece {
   /**
    * `piece`: one of its own, in the playbook or not (a listener). `part`: of the piece itself (a revision of a family), so
    * only its tags may stand in the way. `backend`: what the piece hands requests to (a registered target); it is the doing
@@ -102,7 +102,7 @@ export interface Companion {
   readonly what: string;
   /** Its ARN, or what else tells it from others. */
   readonly id: string;
-  /** The companion that it lives in, by its id: a rule's listener. */
+  /** The cascaded piece that it lives in, by its id: a rule's listener. */
   readonly within?: string;
   /** Undefined where the kind of resource carries no tags. */
   readonly tags: Tags | undefined;
@@ -113,13 +113,13 @@ export interface Companion {
  * `untagged`: there, and nobody's by its tags. `gone`: surely not there. `other`: shared, somebody else's by its tag, not to
  * be seen, or of a kind without tags; its name proves nothing.
  */
-export type Standing = 'tagged' | 'untagged' | 'gone' | 'other';
+export type PieceStatus = 'tagged' | 'untagged' | 'gone' | 'other';
 
 /** A component of the playbook, as evidence. */
 export interface KnownPiece {
   readonly component: string;
   readonly type: string;
-  readonly standing: Standing;
+  readonly status: PieceStatus;
   /** As far as they are known now. */
   readonly outputs: Readonly<Record<string, string | undefined>>;
   /** Those of the outputs that no other piece ever has: an ARN, an id, a DNS name that AWS made up. */
@@ -172,21 +172,21 @@ export interface ReadContext {
   /** Runs `work` under the look's bound of concurrent calls. Use it around every call or short run of calls. */
   readonly limit: <T>(work: () => Promise<T>) => Promise<T>;
   /** Takes down what names a piece, where a listing shows it on the way. */
-  readonly point?: (pointer: Pointer) => void;
+  readonly noteReferrer?: (referrer: Referrer) => void;
 }
 
 // --- Changing --------------------------------------------------------------------------------------------------------
 
 /** A piece as AWS has it, in a playbook's words: what would have to be written to get it like this. */
-export interface Portrait<Spec> {
+export interface AsSpec<Spec> {
   readonly spec: Spec;
   /** What AWS has and a spec has no word for, a few words each: it does not come back when the piece is made again. */
-  readonly unsaid: readonly string[];
+  readonly notRepresented: readonly string[];
 }
 
 /** What a change needs besides. */
 export interface ChangeContext extends ReadContext {
-  /** Idempotency token of this step's incarnation: at most 36 characters of `[A-Za-z0-9-]`, the same on each retry. */
+  /** Idempotency token of this step's generation: at most 36 characters of `[A-Za-z0-9-]`, the same on each retry. */
   readonly token: string;
   /** Tags to put on a created piece. */
   readonly tags: Tags;
@@ -218,13 +218,13 @@ export interface Neighbour {
 export type Neighbours = () => readonly Neighbour[];
 
 /** A setting of a piece that decides how long recoveries take: a forecast tells what another value would save. */
-export interface Lever<Spec = unknown, State = unknown> {
+export interface Tunable<Spec = unknown, State = unknown> {
   /** Path into the spec: `healthCheck.interval`. */
   readonly path: string;
   /** The value in force, AWS's default where nothing says it, and a better one; undefined when it is good as it is. */
   suggest(spec: Spec, state: State | undefined): { readonly from: number; readonly to: number } | undefined;
   /** Pure. What spec and state would be with another value in force. */
-  turn(to: number, spec: Spec, state: State | undefined): { readonly spec: Spec; readonly state: State | undefined };
+  set(to: number, spec: Spec, state: State | undefined): { readonly spec: Spec; readonly state: State | undefined };
   /** `s`, `%` */
   readonly unit: string;
   /** What the better value costs, or why it is safe, in a few words. */
@@ -324,7 +324,7 @@ export interface ComponentTraits<Spec = unknown> {
    */
   readonly traffic?: { readonly from: readonly string[]; readonly to: readonly string[] };
   /** Looking at one lists others of its kind, and takes down what points where (`ReadContext.point`). */
-  readonly listsPointers?: true;
+  readonly listsReferrers?: true;
   /**
    * Places whose values nobody is to read, whatever the playbook says: paths into the spec, and into the facts of a
    * state; `*` stands for any key or index. None unless told.
@@ -422,10 +422,10 @@ export interface ComponentType<Spec = unknown, State = unknown> extends Componen
   leads?(names: readonly string[], state: State, context: ReadContext): Promise<readonly Lead[]>;
 
   /** Pure. By what others point at it: DNS names under which it is reached, a health check's id. */
-  answersTo?(state: State): readonly string[];
+  aliases?(state: State): readonly string[];
 
   /** Pure. Seconds for which others go on as if it were there after it is gone (a record's TTL). Default: none. */
-  lingers?(state: State, receipt: Receipt): number;
+  propagationSeconds?(state: State, receipt: Receipt): number;
 
   /**
    * For kinds that hold what no before-image keeps (a table its items): what it holds beside `own` pieces of the playbook,
@@ -464,13 +464,13 @@ export interface ComponentType<Spec = unknown, State = unknown> extends Componen
   settingSeconds?(action: ChangeAction, spec: Spec, state: State | undefined, neighbours?: Neighbours): number;
 
   /** Settings worth trying out when a recovery takes too long. Default: none. */
-  readonly levers?: readonly Lever<Spec, State>[];
+  readonly tunables?: readonly Tunable<Spec, State>[];
 
   /**
    * What AWS deletes with the piece, read afresh. Asked only where a delete is planned, and again right before
    * it. A read that fails throws: what could not be seen may be anybody's. Default: nothing does.
    */
-  cascade?(target: Target<Spec>, state: State, context: ReadContext): Promise<readonly Companion[]>;
+  cascade?(target: Target<Spec>, state: State, context: ReadContext): Promise<readonly CascadedPiece[]>;
 
   /**
    * Full description for a before-image where the observed state is not enough to make the piece again.
@@ -486,13 +486,13 @@ export interface ComponentType<Spec = unknown, State = unknown> extends Componen
    * @param spec by which the piece was found: where to look is taken from it, and the spelling of names
    * @param captured what `capture` told, where the type has one and it was asked
    */
-  specOf(spec: Spec, state: State, captured: Json | undefined): Portrait<Spec>;
+  specOf(spec: Spec, state: State, captured: Json | undefined): AsSpec<Spec>;
 
   /**
    * Pure. What tells this piece from one that is made later under the same name, such as an id or the time it was made.
    * Default: the outputs that are new after a replacement.
    */
-  incarnation?(state: State): string;
+  generation?(state: State): string;
 
   /** Makes the piece. When it already exists as wanted and is ours, that is success. */
   create(target: Target<Spec>, context: ChangeContext): Promise<Receipt>;

@@ -48,7 +48,7 @@ export interface KindForecast extends Quantiles {
 }
 
 /** One setting with another value, and what the forecast would be with it. */
-export interface LeverEffect extends Quantiles {
+export interface TunableEffect extends Quantiles {
   readonly component: string;
   readonly path: string;
   readonly from: number;
@@ -80,7 +80,7 @@ export interface Forecast {
   /** Of the plan's own kind; of the alternatives where the plan has nothing to do. */
   readonly sources: readonly KnowledgeSummary[];
   /** Of the plan's own kind: what saves most first; only what saves something. */
-  readonly levers: readonly LeverEffect[];
+  readonly levers: readonly TunableEffect[];
   /** Components whose approval is waited for: that time is in no figure. */
   readonly withoutApprovals: readonly string[];
 }

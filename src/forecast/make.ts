@@ -9,7 +9,7 @@ import type {
   SourceKind,
 } from './forecast.ts';
 import { noKnowledge, type Knowledge } from './knowledge.ts';
-import { leverEffects } from './levers.ts';
+import { tunableEffects } from './tunables.ts';
 import { modelPlan, type ForecastInputs } from './modelled.ts';
 import { forecastSeed, quantile, samplesFor, simulate, tidy, type SimulatedStep, type Simulation } from './simulate.ts';
 
@@ -42,7 +42,7 @@ export function makeForecast(inputs: ForecastInputs): Forecast {
     }),
     // Where there is nothing to do, the figures are those of the alternative.
     sources: sourcesOf(own.length > 0 ? own : others.flatMap(({ steps }) => steps), inputs.knowledge ?? noKnowledge),
-    levers: leverEffects(inputs, own, run),
+    levers: tunableEffects(inputs, own, run),
     withoutApprovals: plan.approvals,
   };
 }

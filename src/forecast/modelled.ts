@@ -1,6 +1,6 @@
 // The steps of a plan as a simulation needs them: what each estimate rests on, and what another setting would change.
 import type { ChangeAction, ComponentType } from '../components/contract.ts';
-import { typeOf, type Survey } from '../observe/look.ts';
+import { typeOf, type Observations } from '../observe/observe.ts';
 import { changeOf, neighboursOf, stateOf } from '../plan/estimates.ts';
 import type { Plan, Step } from '../plan/plan.ts';
 import type { Component, Playbook } from '../playbook/model.ts';
@@ -9,7 +9,7 @@ import type { SimulatedStep } from './simulate.ts';
 
 export interface ForecastInputs {
   readonly playbook: Playbook;
-  readonly survey: Survey;
+  readonly observations: Observations;
   readonly types: ReadonlyMap<string, ComponentType>;
   /** The plan, and plans of other kinds to compare it with. */
   readonly plan: Plan;
@@ -91,13 +91,13 @@ function expected(
   inputs: ForecastInputs,
   turned?: Turned,
 ): { readonly seconds: number; readonly setting: number } {
-  const { playbook, survey, types } = inputs;
+  const { playbook, observations, types } = inputs;
   const type = typeOf(component, types);
-  const found = step.action === 'create' ? undefined : stateOf(component.id, survey);
+  const found = step.action === 'create' ? undefined : stateOf(component.id, observations);
   const itself = turned?.component === component.id;
   const spec = itself ? turned.spec : component.spec;
   const state = itself && found !== undefined ? turned.state : found;
-  const neighbours = neighboursOf(component, playbook, survey, (neighbour) =>
+  const neighbours = neighboursOf(component, playbook, observations, (neighbour) =>
     turned?.component === neighbour.id ? turned.spec : neighbour.spec,
   );
   return {

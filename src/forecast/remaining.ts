@@ -5,11 +5,11 @@ import type { Forecast, Quantiles } from './forecast.ts';
 import { quantile, runDrawn, simulate, tidy, type SimulatedStep } from './simulate.ts';
 
 /** `seconds`: for how long it has run. */
-export type StepStanding =
+export type StepStatus =
   { readonly kind: 'pending' } | { readonly kind: 'running'; readonly seconds: number } | { readonly kind: 'over' };
 
 /** What is left, by where each step stands now. */
-export type Rest = (standing: (step: string) => StepStanding) => Quantiles;
+export type Rest = (statusOf: (step: string) => StepStatus) => Quantiles;
 
 /** It is asked for twice a second. */
 const drawBudget = 60_000;
@@ -32,9 +32,9 @@ export function foreseeRest(plan: Plan, forecast: Forecast): Rest {
   });
   const samples = Math.max(fewestSamples, Math.min(mostSamples, Math.floor(drawBudget / Math.max(1, steps.length))));
   const { durations } = simulate(steps, samples);
-  return (standing) => {
+  return (statusOf) => {
     const left = steps.flatMap((step, index): readonly (readonly [SimulatedStep, Float64Array])[] => {
-      const now = standing(step.id);
+      const now = statusOf(step.id);
       const drawn = durations[index] ?? new Float64Array(samples);
       if (now.kind === 'over') return [];
       return [[step, now.kind === 'pending' ? drawn : restOf(drawn, now.seconds, step.model.usual)]];

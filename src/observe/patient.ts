@@ -2,7 +2,7 @@
 // all, and whoever planned on the first glance would plan nothing.
 import type { UnknownReason } from '../components/contract.ts';
 import type { Playbook } from '../playbook/model.ts';
-import { survey, type Survey, type Viewpoint } from './look.ts';
+import { observations, type Observations, type ObserveContext } from './observe.ts';
 
 /**
  * Milliseconds, from the end of the first look on: where each look fails at once, the others begin after 5, 15, 35, 65, 95
@@ -40,14 +40,14 @@ export interface Patience {
  * pauses. What was seen stays as it was seen; what AWS denies is not waited for. It ends after two minutes, or after the
  * playbook's deadline where that is shorter.
  */
-export async function surveyPatiently(
+export async function observePatiently(
   playbook: Playbook,
   createOrder: readonly string[],
-  viewpoint: Viewpoint,
+  observeContext: ObserveContext,
   { excluded, stop, tell }: Patience = {},
-): Promise<Survey> {
-  const { clock } = viewpoint;
-  let seen = await survey(playbook, createOrder, viewpoint);
+): Promise<Observations> {
+  const { clock } = observeContext;
+  let seen = await observations(playbook, createOrder, observeContext);
   let unseen = unseenIn(seen, excluded);
   if (unseen.length === 0) return seen;
   const most = Math.min(longestPatience, playbook.recovery.deadline);
@@ -56,7 +56,7 @@ export async function surveyPatiently(
   for (let pause = firstPause; ; pause = Math.min(longestPause, pause * 2)) {
     const left = most - (clock.now() - since);
     const names = unseen.map((each) => each.component).join(' ');
-    const giveUp = (): Survey => {
+    const giveUp = (): Observations => {
       tell?.({ kind: 'given-up', unseen, milliseconds: clock.now() - since });
       return seen;
     };
@@ -70,7 +70,7 @@ export async function surveyPatiently(
       if (stop?.aborted === true) return giveUp();
       throw error;
     }
-    seen = await survey(playbook, createOrder, viewpoint, seen);
+    seen = await observations(playbook, createOrder, observeContext, seen);
     unseen = unseenIn(seen, excluded);
     if (unseen.length === 0) {
       tell?.({ kind: 'seen', milliseconds: clock.now() - since });
@@ -84,7 +84,7 @@ function isPassing(reason: UnknownReason): boolean {
   return reason === 'throttled' || reason === 'unavailable' || reason === 'timeout';
 }
 
-function unseenIn({ observations }: Survey, excluded: ReadonlySet<string> | undefined): readonly Unseen[] {
+function unseenIn({ byId: observations }: Observations, excluded: ReadonlySet<string> | undefined): readonly Unseen[] {
   return [...observations].flatMap(([component, observation]) =>
     observation.kind === 'unknown' && isPassing(observation.reason) && excluded?.has(component) !== true
       ? [{ component, detail: observation.detail }]

@@ -1,7 +1,7 @@
 // What AWS would take away with a piece that is deleted: nobody has asked for that to be deleted, so it must be the
 // playbook's own and be going anyway. Pure.
-import { ownerTags, type Companion, type ComponentType } from '../components/contract.ts';
-import { typeOf, type Outputs } from '../observe/look.ts';
+import { ownerTags, type CascadedPiece, type ComponentType } from '../components/contract.ts';
+import { typeOf, type Outputs } from '../observe/observe.ts';
 import type { Playbook } from '../playbook/model.ts';
 import { unreachable } from '../util/unreachable.ts';
 
@@ -29,37 +29,37 @@ export interface CascadeObstacle {
 /** What stands in the way of the component's delete; first what nobody can lift. */
 export function cascadeObstacles(
   component: string,
-  companions: readonly Companion[],
+  pieces: readonly CascadedPiece[],
   view: CascadeView,
 ): readonly CascadeObstacle[] {
-  const guarded = companions.flatMap((each): readonly CascadeObstacle[] => {
+  const guarded = pieces.flatMap((each): readonly CascadeObstacle[] => {
     const what = guardedText(each, view);
     return what === undefined ? [] : [{ what, component: undefined, acceptable: undefined }];
   });
-  const strangers = companions.flatMap((each) => strangerAmong(component, each, view) ?? []);
+  const obstacles = pieces.flatMap((each) => obstacleAmong(component, each, view) ?? []);
   return [
     ...guarded,
-    ...strangers.filter((each) => each.acceptable === undefined),
-    ...strangers.filter((each) => each.acceptable !== undefined),
+    ...obstacles.filter((each) => each.acceptable === undefined),
+    ...obstacles.filter((each) => each.acceptable !== undefined),
   ];
 }
 
 /** What its tags say against it. */
-function guardedText({ tags, what }: Companion, { playbook }: CascadeView): string | undefined {
+function guardedText({ tags, what }: CascadedPiece, { playbook }: CascadeView): string | undefined {
   const owner = tags?.[ownerTags.playbook];
   if (tags?.[ownerTags.protect] === 'true') return `${what}, which is protected by its tag ${ownerTags.protect}`;
   if (owner === undefined || owner === playbook.metadata.name) return undefined;
   return `${what}, which belongs to playbook ${owner}`;
 }
 
-function strangerAmong(component: string, companion: Companion, view: CascadeView): CascadeObstacle | undefined {
-  const { id, kind, what, within } = companion;
-  const stranger = { what: `${what}, which is in no component`, component: undefined, acceptable: id };
+function obstacleAmong(component: string, piece: CascadedPiece, view: CascadeView): CascadeObstacle | undefined {
+  const { id, kind, what, within } = piece;
+  const unlisted = { what: `${what}, which is in no component`, component: undefined, acceptable: id };
   switch (kind) {
     case 'part':
       return undefined;
     case 'backend':
-      return hasBackend(component, view) ? undefined : stranger;
+      return hasBackend(component, view) ? undefined : unlisted;
     case 'piece': {
       const claimant = claimantOf(id, view);
       if (claimant !== undefined) {
@@ -68,14 +68,14 @@ function strangerAmong(component: string, companion: Companion, view: CascadeVie
       }
       // What lives in another component of the playbook is judged with that one.
       const container = within === undefined ? undefined : claimantOf(within, view);
-      return container !== undefined && view.goes(container) ? undefined : stranger;
+      return container !== undefined && view.goes(container) ? undefined : unlisted;
     }
     default:
       return unreachable(kind);
   }
 }
 
-/** The component that a companion is, by its ARN. */
+/** The component that a cascaded piece is, by its ARN. */
 function claimantOf(arn: string, { outputs, playbook }: CascadeView): string | undefined {
   return [...playbook.components.keys()].find((each) =>
     outputs(each).some((known) => Object.values(known).includes(arn)),

@@ -2,44 +2,48 @@
 // reason behind the one that was accepted. Pure.
 import type { Assessment } from '../assess/assessment.ts';
 import { untaggedText } from '../assess/proof.ts';
-import { typeOf } from '../observe/look.ts';
+import { typeOf } from '../observe/observe.ts';
 import type { Component } from '../playbook/model.ts';
 import { listText } from '../util/words.ts';
 import { unreachable } from '../util/unreachable.ts';
 import { cascadeObstacles, type CascadeObstacle } from './cascade.ts';
 import type { ConsentReason, Doubt } from './consent.ts';
-import { fate, isTakenAway, type Fate, type FateInputs } from './fate.ts';
-import { pointersAt, strangersAmong, unseenListers } from './pointers.ts';
+import { decision, isTakenAway, type Decision, type DecisionInputs } from './decision.ts';
+import { referrersOf, unlistedAmong, unseenListers } from './referrers.ts';
 
 /** All doubts about what becomes of a component. */
 export function doubtsAbout(
   component: Component,
-  own: Fate,
-  inputs: FateInputs,
-  fates: ReadonlyMap<string, Fate>,
+  own: Decision,
+  inputs: DecisionInputs,
+  decisions: ReadonlyMap<string, Decision>,
 ): readonly Doubt[] {
   const assessment = inputs.assessments.get(component.id);
   if (assessment?.present !== true) return [];
-  const changes = own.disposition === 'update' || isTakenAway(own);
+  const changes = own.kind === 'update' || isTakenAway(own);
   return [
     ...(changes ? ownershipDoubts(assessment, own) : []),
-    ...(isTakenAway(own) ? deleteDoubts(component, inputs, fates) : []),
+    ...(isTakenAway(own) ? deleteDoubts(component, inputs, decisions) : []),
   ];
 }
 
 /** Blocked until the doubts are lifted; in words it is told once all of them are known. */
-export function doubtedFate(id: string, { disposition, because }: Fate, unmet: readonly Doubt[]): Fate {
+export function doubtedDecision(
+  id: string,
+  { kind: disposition, because }: Decision,
+  unmet: readonly Doubt[],
+): Decision {
   // Who cannot see what points at it has to look there.
   const [first] = unmet;
   const by = unmet.every((each) => each.reason === 'unseen') && first !== undefined ? first.subject : id;
   return {
-    ...fate('blocked', unmet.map((each) => each.what).join('; '), by),
+    ...decision('blocked', unmet.map((each) => each.what).join('; '), by),
     would: `${disposition} (${because})`,
   };
 }
 
 /** What was made by another deployer may be put right, and is not taken away: its name alone is no proof of whose it is. */
-export function ownershipDoubts({ reasons }: Assessment, own: Fate): readonly Doubt[] {
+export function ownershipDoubts({ reasons }: Assessment, own: Decision): readonly Doubt[] {
   return reasons.flatMap(({ key, kind, text }): readonly Doubt[] => {
     if (kind === 'unproven') return [{ reason: 'ownership', subject: key ?? text, what: text }];
     if (kind !== 'untagged' || !isTakenAway(own)) return [];
@@ -50,23 +54,23 @@ export function ownershipDoubts({ reasons }: Assessment, own: Fate): readonly Do
 /** Doubts about deleting what is there. */
 export function deleteDoubts(
   component: Component,
-  inputs: FateInputs,
-  fates: ReadonlyMap<string, Fate>,
+  inputs: DecisionInputs,
+  decisions: ReadonlyMap<string, Decision>,
 ): readonly Doubt[] {
   const { text } = inputs.playbook.secrets.redactor;
   const redacted = ({ reason, subject, what }: Doubt): Doubt => ({ reason, subject: text(subject), what: text(what) });
   return [
     ...referrerDoubts(component, inputs).map(redacted),
     ...unseenDoubts(component, inputs),
-    ...cascadeDoubts(component, inputs, fates).map(redacted),
+    ...cascadeDoubts(component, inputs, decisions).map(redacted),
     ...lossDoubts(component, inputs).map(redacted),
   ];
 }
 
 /** Records that are in no component and would lead to a name that is free again. */
-function referrerDoubts(component: Component, { survey, types }: FateInputs): readonly Doubt[] {
-  const pointers = pointersAt(component, survey.observations.get(component.id), survey.pointers, types);
-  const names = new Set(strangersAmong(pointers).map((each) => each.from));
+function referrerDoubts(component: Component, { observations, types }: DecisionInputs): readonly Doubt[] {
+  const referrers = referrersOf(component, observations.byId.get(component.id), observations.referrers, types);
+  const names = new Set(unlistedAmong(referrers).map((each) => each.from));
   return [...names].map((from) => ({
     reason: 'referrers',
     subject: from,
@@ -75,10 +79,10 @@ function referrerDoubts(component: Component, { survey, types }: FateInputs): re
 }
 
 /** What could not be listed may well point at it. Those that hold it are judged with the other dependents. */
-function unseenDoubts(component: Component, { playbook, survey, types }: FateInputs): readonly Doubt[] {
+function unseenDoubts(component: Component, { playbook, observations, types }: DecisionInputs): readonly Doubt[] {
   const type = typeOf(component, types);
-  if (type.answersTo === undefined) return [];
-  return unseenListers(playbook, survey.observations, types)
+  if (type.aliases === undefined) return [];
+  return unseenListers(playbook, observations.byId, types)
     .filter((each) => !(type.heldBy.includes(each.type) && refersTo(each, component.id)))
     .map(({ id }) => ({
       reason: 'unseen',
@@ -87,8 +91,12 @@ function unseenDoubts(component: Component, { playbook, survey, types }: FateInp
     }));
 }
 
-function cascadeDoubts(component: Component, inputs: FateInputs, fates: ReadonlyMap<string, Fate>): readonly Doubt[] {
-  return obstaclesIn(component, inputs, fates).flatMap(({ acceptable, what }) =>
+function cascadeDoubts(
+  component: Component,
+  inputs: DecisionInputs,
+  decisions: ReadonlyMap<string, Decision>,
+): readonly Doubt[] {
+  return obstaclesIn(component, inputs, decisions).flatMap(({ acceptable, what }) =>
     acceptable === undefined
       ? []
       : [{ reason: 'cascade' as const, subject: acceptable, what: `${what}, would be deleted with it` }],
@@ -98,24 +106,24 @@ function cascadeDoubts(component: Component, inputs: FateInputs, fates: Readonly
 /** What AWS would delete with it must be the playbook's own, and be going too. */
 export function obstaclesIn(
   { id }: Component,
-  { playbook, survey, types }: FateInputs,
-  fates: ReadonlyMap<string, Fate>,
+  { playbook, observations, types }: DecisionInputs,
+  decisions: ReadonlyMap<string, Decision>,
 ): readonly CascadeObstacle[] {
-  const cascade = survey.cascades?.get(id);
+  const cascade = observations.cascades?.get(id);
   if (cascade?.kind !== 'told') return [];
-  return cascadeObstacles(id, cascade.companions, {
+  return cascadeObstacles(id, cascade.pieces, {
     playbook,
     types,
-    outputs: (each) => [survey.outputs.get(each) ?? {}],
-    isPresent: (each) => survey.observations.get(each)?.kind === 'present',
-    goes: (each) => isTakenAway(fates.get(each)) || fates.get(each)?.disposition === 'create',
+    outputs: (each) => [observations.outputs.get(each) ?? {}],
+    isPresent: (each) => observations.byId.get(each)?.kind === 'present',
+    goes: (each) => isTakenAway(decisions.get(each)) || decisions.get(each)?.kind === 'create',
   });
 }
 
 /** Data that no before-image keeps: once deleted, nobody can put it back. */
-function lossDoubts(component: Component, { survey, types }: FateInputs): readonly Doubt[] {
+function lossDoubts(component: Component, { observations, types }: DecisionInputs): readonly Doubt[] {
   if (typeOf(component, types).holds === undefined) return [];
-  const contents = survey.contents.get(component.id) ?? { kind: 'unknown', detail: 'nobody has looked' };
+  const contents = observations.contents.get(component.id) ?? { kind: 'unknown', detail: 'nobody has looked' };
   if (contents.kind === 'none') return [];
   const what =
     contents.kind === 'some'

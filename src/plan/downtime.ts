@@ -1,7 +1,7 @@
 // Which pieces serve right now, so that nobody takes them down unawares: a piece serves by itself (a service with healthy
 // targets), or because requests travel through it to one that does (its listener, its record). Pure.
 import type { ComponentType, Observation } from '../components/contract.ts';
-import { typeOf } from '../observe/look.ts';
+import { typeOf } from '../observe/observe.ts';
 import { resolveReferences, type OutputLookup } from '../playbook/expressions.ts';
 import type { Component, Playbook } from '../playbook/model.ts';
 import { isBelow } from '../util/paths.ts';

@@ -1,6 +1,6 @@
 // How long a step takes by its type's own estimate, from what the playbook says and what was seen. Pure.
 import type { ChangeAction, Neighbours } from '../components/contract.ts';
-import type { Survey } from '../observe/look.ts';
+import type { Observations } from '../observe/observe.ts';
 import type { Component, Playbook } from '../playbook/model.ts';
 import type { Step } from './plan.ts';
 
@@ -12,8 +12,8 @@ export function changeOf({ action, afterImage }: Pick<Step, 'action' | 'afterIma
 }
 
 /** The state of a piece that was seen to be there. */
-export function stateOf(id: string, seen: Survey): unknown {
-  const observation = seen.observations.get(id);
+export function stateOf(id: string, seen: Observations): unknown {
+  const observation = seen.byId.get(id);
   return observation?.kind === 'present' ? observation.state : undefined;
 }
 
@@ -21,7 +21,7 @@ export function stateOf(id: string, seen: Survey): unknown {
 export function neighboursOf(
   component: Component,
   playbook: Playbook,
-  seen: Survey,
+  seen: Observations,
   specOf: (neighbour: Component) => unknown = ({ spec }) => spec,
 ): Neighbours {
   return () =>

@@ -2,7 +2,7 @@
 // others are reached by. Pure.
 import { namesToAskFor, nothingKnown, type ProofInputs } from '../assess/proof.ts';
 import type { Lead } from '../components/contract.ts';
-import { typeOf, type Leads, type Survey } from '../observe/look.ts';
+import { typeOf, type Leads, type Observations } from '../observe/observe.ts';
 import type { Component, Playbook } from '../playbook/model.ts';
 import { isBelow } from '../util/paths.ts';
 import type { Step } from './plan.ts';
@@ -31,18 +31,18 @@ export function namesBehind(component: Component, state: unknown, view: View): r
 export function namesToAsk(
   steps: readonly Step[],
   playbook: Playbook,
-  survey: Survey,
+  observations: Observations,
   types: View['types'],
 ): ReadonlyMap<string, readonly string[]> {
   const view: View = {
     playbook,
     types,
-    outputsOf: (id) => survey.outputs.get(id),
-    observed: (id) => survey.observations.get(id),
+    outputsOf: (id) => observations.outputs.get(id),
+    observed: (id) => observations.byId.get(id),
   };
   const names = steps.flatMap((step): readonly (readonly [string, readonly string[]])[] => {
     const component = playbook.components.get(step.component);
-    const seen = survey.observations.get(step.component);
+    const seen = observations.byId.get(step.component);
     if (component === undefined || seen?.kind !== 'present' || !isLedAway(step, component, types)) return [];
     const found = namesBehind(component, seen.state, view);
     return found.length === 0 ? [] : [[component.id, found]];

@@ -2,18 +2,18 @@
 import type { Assessments } from '../assess/assess.ts';
 import type { ComponentType } from '../components/contract.ts';
 import { buildGraph, type Graph } from '../graph/graph.ts';
-import { specVeil } from '../assess/concealed.ts';
-import { typeOf, type Survey } from '../observe/look.ts';
+import { specPathMask } from '../assess/concealed.ts';
+import { typeOf, type Observations } from '../observe/observe.ts';
 import type { Playbook } from '../playbook/model.ts';
-import { conceal, concealDifference } from '../util/veil.ts';
+import { conceal, concealDifference } from '../util/path-mask.ts';
 import { consentWords, noConsents, type Consents } from './consent.ts';
-import { decideFates, type Decision } from './dispositions.ts';
-import type { FateInputs } from './fate.ts';
+import { decideAll, type Decisions } from './decide.ts';
+import type { DecisionInputs } from './decision.ts';
 import { servingText, servingThrough, trafficIn } from './downtime.ts';
 import { isLedAway, servesBehind } from './leading.ts';
 import {
   strategies,
-  type Disposition,
+  type DecisionKind,
   type Plan,
   type PlanIdentity,
   type PlanKind,
@@ -25,12 +25,12 @@ import {
   type Totals,
 } from './plan.ts';
 import { makeSteps } from './steps.ts';
-import type { UndoGoal } from './undo-fates.ts';
+import type { UndoGoal } from './undo-decisions.ts';
 
 export interface PlanInputs {
   readonly playbook: Playbook;
   readonly graph: Graph;
-  readonly survey: Survey;
+  readonly observations: Observations;
   readonly assessments: Assessments;
   readonly types: ReadonlyMap<string, ComponentType>;
   readonly identity: PlanIdentity;
@@ -47,7 +47,7 @@ export interface PlanInputs {
   readonly goals?: ReadonlyMap<string, UndoGoal>;
   /** Options to repeat in the commands that the plan suggests: ` --sandbox`. */
   readonly retype?: string;
-  /** How many AWS calls the survey took. */
+  /** How many AWS calls the observations took. */
   readonly awsCalls: number;
 }
 
@@ -61,9 +61,9 @@ export function makePlan(inputs: PlanInputs): Plan {
   );
   const components = inputs.graph.createOrder.flatMap((id): readonly PlannedComponent[] => {
     const assessment = assessments.get(id);
-    const fate = made.fates.get(id);
-    if (assessment === undefined || fate === undefined) return [];
-    const { because, blockedBy, disposition } = fate;
+    const decision = made.decisions.get(id);
+    if (assessment === undefined || decision === undefined) return [];
+    const { because, blockedBy, kind: disposition } = decision;
     const consents = made.consents.get(id);
     return [{ ...assessment, disposition, because, blockedBy, ...(consents === undefined ? {} : { consents }) }];
   });
@@ -74,7 +74,7 @@ export function makePlan(inputs: PlanInputs): Plan {
     environment: playbook.target.environment ?? null,
     strategy: kind,
     resumes: inputs.resumes ?? null,
-    observedAt: new Date(inputs.survey.at).toISOString(),
+    observedAt: new Date(inputs.observations.at).toISOString(),
     summary: summaryOf(components),
     components,
     steps: made.steps.map((step) => concealedStep(step, inputs)),
@@ -88,21 +88,28 @@ export function makePlan(inputs: PlanInputs): Plan {
   };
 }
 
-function variant(inputs: PlanInputs, kind: PlanKind): Decision & { readonly steps: readonly Step[] } {
+function variant(inputs: PlanInputs, kind: PlanKind): Decisions & { readonly steps: readonly Step[] } {
   const { accepted = noConsents, excluded = new Set(), goals = new Map() } = inputs;
-  const fateInputs: FateInputs = { ...inputs, kind, excluded, accepted, goals, made: new Set(inputs.resumes?.made) };
-  const decision = decideFates(fateInputs);
-  return { ...decision, steps: makeSteps(fateInputs, decision.fates, inputs.survey) };
+  const decisionInputs: DecisionInputs = {
+    ...inputs,
+    kind,
+    excluded,
+    accepted,
+    goals,
+    made: new Set(inputs.resumes?.made),
+  };
+  const decision = decideAll(decisionInputs);
+  return { ...decision, steps: makeSteps(decisionInputs, decision.decisions, inputs.observations) };
 }
 
 /** What will stand there, without what nobody is to read: a run takes its specs from the playbook, never from a plan. */
 function concealedStep(step: Step, { playbook, types }: PlanInputs): Step {
   const component = playbook.components.get(step.component);
   if (component === undefined || step.action === 'verify') return step;
-  const veil = specVeil(component, typeOf(component, types));
-  const afterImage = conceal(step.afterImage, veil);
+  const pathMask = specPathMask(component, typeOf(component, types));
+  const afterImage = conceal(step.afterImage, pathMask);
   const differences =
-    veil.length === 0 ? step.differences : step.differences.map((each) => concealDifference(each, veil));
+    pathMask.length === 0 ? step.differences : step.differences.map((each) => concealDifference(each, pathMask));
   return { ...step, afterImage, differences };
 }
 
@@ -150,7 +157,7 @@ function criticalPathOf(steps: readonly Step[]): { readonly path: readonly strin
 }
 
 function summaryOf(components: readonly PlannedComponent[]): PlanSummary {
-  const count = (disposition: Disposition): number =>
+  const count = (disposition: DecisionKind): number =>
     components.filter((each) => each.disposition === disposition).length;
   return {
     create: count('create'),
@@ -185,12 +192,12 @@ function maxDeletesRefusals({ playbook, resumes }: PlanInputs, steps: readonly S
 /** Pieces that serve are taken down only on request. */
 function downtimeRefusals(inputs: PlanInputs, steps: readonly Step[]): readonly Refusal[] {
   if (inputs.allowDowntime === true) return [];
-  const { playbook, survey, types } = inputs;
+  const { playbook, observations, types } = inputs;
   const traffic = trafficIn({
     playbook,
     types,
-    observed: (id) => survey.observations.get(id),
-    output: (id, name) => survey.outputs.get(id)?.[name],
+    observed: (id) => observations.byId.get(id),
+    output: (id, name) => observations.outputs.get(id)?.[name],
   });
   const serving = steps.flatMap((step): readonly { readonly component: string; readonly text: string }[] => {
     const { destructive, component: id } = step;
@@ -198,7 +205,7 @@ function downtimeRefusals(inputs: PlanInputs, steps: readonly Step[]): readonly 
     if (component === undefined || !isLedAway(step, component, types)) return [];
     const found = destructive ? servingThrough(id, traffic) : undefined;
     if (found !== undefined) return [{ component: id, text: servingText(id, found) }];
-    const behind = servesBehind(survey.leads?.get(id), destructive);
+    const behind = servesBehind(observations.leads?.get(id), destructive);
     return behind === undefined ? [] : [{ component: id, text: `${id} (${behind})` }];
   });
   if (serving.length === 0) return [];

@@ -32,13 +32,13 @@ export interface Step {
   readonly estimateSeconds: number;
 }
 
-export const dispositions = ['keep', 'wait', 'create', 'update', 'replace', 'delete', 'blocked', 'excluded'] as const;
+export const decisionKinds = ['keep', 'wait', 'create', 'update', 'replace', 'delete', 'blocked', 'excluded'] as const;
 /** What becomes of a component. `blocked`: something should be done and cannot. */
-export type Disposition = (typeof dispositions)[number];
+export type DecisionKind = (typeof decisionKinds)[number];
 
 /** A component of the plan: its judgement and what becomes of it. */
 export interface PlannedComponent extends Assessment {
-  readonly disposition: Disposition;
+  readonly disposition: DecisionKind;
   /** Why it is kept, blocked or excluded; the reason of its steps otherwise. */
   readonly because: string;
   /** For `blocked`: the component that stands in the way. */
@@ -97,11 +97,11 @@ export interface Resumption {
   /** Idempotency tokens, by step, of changes that were sent and whose outcome is not known. */
   readonly tokens: Readonly<Record<string, string>>;
   /** Pieces that it deleted and that others may still know; none unless told. */
-  readonly lingering?: readonly Lingering[];
+  readonly lingering?: readonly Propagation[];
 }
 
 /** A piece that is gone, and by which others still go for a while: resolvers keep a record for its TTL. */
-export interface Lingering {
+export interface Propagation {
   readonly component: string;
   /** ISO 8601. */
   readonly until: string;

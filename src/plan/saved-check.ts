@@ -5,7 +5,7 @@ import type { Playbook } from '../playbook/model.ts';
 import { publicParams } from '../playbook/sensitive.ts';
 import { sameJson } from '../util/json.ts';
 import { hiddenValue } from '../util/secrets.ts';
-import { dispositions, stepActions, strategies, type PlanIdentity } from './plan.ts';
+import { decisionKinds, stepActions, strategies, type PlanIdentity } from './plan.ts';
 import { isKeyed, isSealedBy, savedPlanText, type SavedPlan } from './saved.ts';
 
 export type ReadSavedPlan =
@@ -33,7 +33,7 @@ const shape = z.object({
   plan: z.object({
     version: z.literal(1),
     summary: z.record(text, z.number()),
-    components: z.array(z.object({ id: text, verdict: text, disposition: z.enum(dispositions) })),
+    components: z.array(z.object({ id: text, verdict: text, disposition: z.enum(decisionKinds) })),
     approvals: z.array(text),
     rtoSeconds: z.number().nullable(),
     steps: z.array(
@@ -148,8 +148,8 @@ export function otherSayings({ environment, excluded }: SavedPlan, playbook: Pla
   if (environment !== own) {
     return `it says that the environment is ${environment ?? '(none)'}, the playbook says ${own ?? '(none)'}`;
   }
-  const stranger = excluded.find((id) => !playbook.components.has(id));
-  return stranger === undefined ? undefined : `it leaves out ${stranger}, and the playbook has no such component`;
+  const unknownId = excluded.find((id) => !playbook.components.has(id));
+  return unknownId === undefined ? undefined : `it leaves out ${unknownId}, and the playbook has no such component`;
 }
 
 export interface Caller extends PlanIdentity {

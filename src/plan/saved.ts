@@ -2,10 +2,10 @@
 // Pure: reading and writing files, and asking AWS again, is the caller's.
 import { createHash, createHmac, scryptSync, timingSafeEqual } from 'node:crypto';
 import type { ComponentType, Json, Scope } from '../components/contract.ts';
-import { factsVeil } from '../assess/concealed.ts';
+import { factsPathMask } from '../assess/concealed.ts';
 import { upstreamOf, type Graph } from '../graph/graph.ts';
 import { factsIn } from '../observe/facts.ts';
-import { foretoldOutputs, typeOf, type Survey } from '../observe/look.ts';
+import { foretoldOutputs, typeOf, type Observations } from '../observe/observe.ts';
 import { canonicalJson, digestOf } from '../playbook/digest.ts';
 import { resolveReferences } from '../playbook/expressions.ts';
 import { publicParams } from '../playbook/sensitive.ts';
@@ -16,7 +16,7 @@ import { sameJson } from '../util/json.ts';
 import { overlaid } from '../util/paths.ts';
 import { withSecretMembersHidden } from '../util/secrets.ts';
 import { unreachable } from '../util/unreachable.ts';
-import { hideBehind } from '../util/veil.ts';
+import { hideBehind } from '../util/path-mask.ts';
 import { isRecovery, type Plan, type PlanIdentity, type PlanKind } from './plan.ts';
 
 /** What a piece was found to be when the plan was made. */
@@ -60,7 +60,7 @@ export interface SavedPlan {
 export interface SavedPlanInputs {
   readonly playbook: Playbook;
   readonly graph: Graph;
-  readonly survey: Survey;
+  readonly observations: Observations;
   readonly types: ReadonlyMap<string, ComponentType>;
   readonly scope: Scope;
 }
@@ -134,7 +134,7 @@ export function savedPlanText(saved: SavedPlan): string {
  * Components that the steps touch, those that the probes need to pass (what they refer to, and the records of the names
  * that they ask), and those that all these depend on; in create order.
  */
-function concernedBy(plan: Plan, inputs: Omit<SavedPlanInputs, 'survey'>): string[] {
+function concernedBy(plan: Plan, inputs: Omit<SavedPlanInputs, 'observations'>): string[] {
   const { playbook, graph } = inputs;
   const touched = [
     ...plan.steps.map((step) => step.component).filter((id) => playbook.components.has(id)),
@@ -145,7 +145,7 @@ function concernedBy(plan: Plan, inputs: Omit<SavedPlanInputs, 'survey'>): strin
   return graph.createOrder.filter((id) => concerned.has(id));
 }
 
-function neededByProbes({ playbook, graph, types, scope }: Omit<SavedPlanInputs, 'survey'>): readonly string[] {
+function neededByProbes({ playbook, graph, types, scope }: Omit<SavedPlanInputs, 'observations'>): readonly string[] {
   const components = graph.createOrder.flatMap((id) => playbook.components.get(id) ?? []);
   const outputs = foretoldOutputs(components, { scope, types });
   const asked = playbook.verify.map((check) =>
@@ -186,21 +186,26 @@ function observedBy(plan: Plan, id: string, inputs: SavedPlanInputs): Readonly<R
   );
 }
 
-function observedOf(id: string, plan: Plan, salt: string, { playbook, survey, types }: SavedPlanInputs): Observed {
+function observedOf(
+  id: string,
+  plan: Plan,
+  salt: string,
+  { playbook, observations, types }: SavedPlanInputs,
+): Observed {
   const component = playbook.components.get(id);
-  const observation = survey.observations.get(id);
+  const observation = observations.byId.get(id);
   if (component === undefined || observation === undefined) throw new Error(`Internal error: ${id} was not looked at`);
   const type = typeOf(component, types);
   const { presence, state, tags } = factsIn(type, observation);
   const all: Record<string, Json> = { presence, state: withoutIgnored(state, component), tags };
   // Health comes and goes by itself, and matters where it is what the step is for.
   if (observation.kind === 'present' && isRemedied(id, plan)) {
-    const spec = resolveReferences(component.spec, (other, output) => survey.outputs.get(other)?.[output]);
+    const spec = resolveReferences(component.spec, (other, output) => observations.outputs.get(other)?.[output]);
     all['health'] = type.readiness(observation.state, spec).kind;
   }
   // What AWS says may echo what it was sent.
   const facts = playbook.secrets.redactor.json(
-    withSecretMembersHidden({ ...all, state: hideBehind(all['state'] ?? null, factsVeil(component, type)) }),
+    withSecretMembersHidden({ ...all, state: hideBehind(all['state'] ?? null, factsPathMask(component, type)) }),
   );
   return { fingerprint: fingerprintOf(all, salt, !sameJson(all, facts)), facts };
 }
@@ -246,8 +251,8 @@ export function movedSince(saved: SavedPlan, inputs: SavedPlanInputs): readonly 
   });
 }
 
-function whyUnseen(component: string, { survey }: SavedPlanInputs): string | undefined {
-  const observation = survey.observations.get(component);
+function whyUnseen(component: string, { observations }: SavedPlanInputs): string | undefined {
+  const observation = observations.byId.get(component);
   return observation?.kind === 'unknown' ? observation.detail : undefined;
 }
 

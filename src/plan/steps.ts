@@ -1,15 +1,15 @@
 // Fates -> steps, and the order among them. There are no phases: a step waits for exactly what it needs.
 import type { Assessment } from '../assess/assessment.ts';
 import type { Component, Playbook } from '../playbook/model.ts';
-import { typeOf, type Survey } from '../observe/look.ts';
+import { typeOf, type Observations } from '../observe/observe.ts';
 import { resolveReferences } from '../playbook/expressions.ts';
 import { toJson } from '../util/json.ts';
 import { isBelow } from '../util/paths.ts';
-import { isMade, isTakenAway, willBeNew, type FateInputs } from './fate.ts';
+import { isMade, isTakenAway, willBeNew, type DecisionInputs } from './decision.ts';
 import { neighboursOf, stateOf } from './estimates.ts';
-import type { Fate } from './fate.ts';
+import type { Decision } from './decision.ts';
 import type { Step, StepAction } from './plan.ts';
-import { pointersAt } from './pointers.ts';
+import { referrersOf } from './referrers.ts';
 
 /** Steps of one component: what goes away first, then what comes. */
 interface Pair {
@@ -21,14 +21,18 @@ interface Pair {
 type Draft = Omit<Step, 'after'> & { after: readonly string[] };
 
 /** Makes all steps of a plan, in an order in which they could run one after the other. */
-export function makeSteps(inputs: FateInputs, fates: ReadonlyMap<string, Fate>, seen: Survey): readonly Step[] {
+export function makeSteps(
+  inputs: DecisionInputs,
+  decisions: ReadonlyMap<string, Decision>,
+  seen: Observations,
+): readonly Step[] {
   const pairs = new Map<string, Pair>();
   for (const id of inputs.graph.createOrder) {
     const component = inputs.playbook.components.get(id);
     const assessment = inputs.assessments.get(id);
-    const own = fates.get(id);
+    const own = decisions.get(id);
     if (component !== undefined && assessment !== undefined && own !== undefined) {
-      pairs.set(id, draftsOf(component, assessment, own, inputs, fates, seen));
+      pairs.set(id, draftsOf(component, assessment, own, inputs, decisions, seen));
     }
   }
   const awayAfter = nearest(inputs.graph.deleteOrder, inputs.graph.dependentsOf, (id) => pairs.get(id)?.away?.id);
@@ -46,7 +50,7 @@ export function makeSteps(inputs: FateInputs, fates: ReadonlyMap<string, Fate>, 
     pair.come.after = comeAfter(id);
     if (pair.away !== undefined) pair.come.after = [...comeAfter(id), pair.away.id];
     // What still speaks of the old piece goes before the new one is made.
-    else if (isMade(fates.get(id))) pair.come.after = together(comeAfter(id), awayAfter(id));
+    else if (isMade(decisions.get(id))) pair.come.after = together(comeAfter(id), awayAfter(id));
     steps.push(pair.come);
   }
   return [...steps, ...probeSteps(inputs.playbook, steps)];
@@ -83,11 +87,11 @@ function nearest(
 }
 
 /** Deletes of the records that point at a piece without the playbook saying so. */
-function pointingAway(id: string, inputs: FateInputs, pairs: ReadonlyMap<string, Pair>): readonly string[] {
+function pointingAway(id: string, inputs: DecisionInputs, pairs: ReadonlyMap<string, Pair>): readonly string[] {
   const component = inputs.playbook.components.get(id);
-  const { observations, pointers } = inputs.survey;
-  if (component === undefined || pointers.length === 0) return none;
-  return pointersAt(component, observations.get(id), pointers, inputs.types).flatMap(
+  const { byId: observations, referrers } = inputs.observations;
+  if (component === undefined || referrers.length === 0) return none;
+  return referrersOf(component, observations.get(id), referrers, inputs.types).flatMap(
     (each) => (each.component === undefined ? undefined : pairs.get(each.component)?.away?.id) ?? [],
   );
 }
@@ -102,24 +106,24 @@ function together(left: readonly string[], right: readonly string[]): readonly s
 }
 
 /** Nothing is done about it. */
-function isLeft(disposition: Fate['disposition']): boolean {
+function isLeft(disposition: Decision['kind']): boolean {
   return disposition === 'keep' || disposition === 'blocked' || disposition === 'excluded';
 }
 
 function draftsOf(
   component: Component,
   assessment: Assessment,
-  own: Fate,
-  inputs: FateInputs,
-  fates: ReadonlyMap<string, Fate>,
-  seen: Survey,
+  own: Decision,
+  inputs: DecisionInputs,
+  decisions: ReadonlyMap<string, Decision>,
+  seen: Observations,
 ): Pair {
   const goes = assessment.settling === 'going';
-  if (!isTakenAway(own) && !goes && isLeft(own.disposition)) return { away: undefined, come: undefined };
+  if (!isTakenAway(own) && !goes && isLeft(own.kind)) return { away: undefined, come: undefined };
   const type = typeOf(component, inputs.types);
   // Values that the plan itself will change stay as their references: they are known when the step's turn comes.
   const spec = resolveReferences(component.spec, (id, output) =>
-    willBeNew({ component: id, output }, inputs, fates) ? undefined : seen.outputs.get(id)?.[output],
+    willBeNew({ component: id, output }, inputs, decisions) ? undefined : seen.outputs.get(id)?.[output],
   );
   const state = stateOf(component.id, seen);
   const neighbours = neighboursOf(component, inputs.playbook, seen);
@@ -130,17 +134,17 @@ function draftsOf(
     because: own.because,
     before: action === 'create' ? null : assessment.found,
     afterImage: action === 'delete' ? null : toJson(spec),
-    differences: action === 'update' ? updatesOf(component, assessment, inputs, fates, seen) : [],
+    differences: action === 'update' ? updatesOf(component, assessment, inputs, decisions, seen) : [],
     destructive: action === 'delete',
     estimateSeconds: seconds,
     after: none,
   });
   const away = isTakenAway(own)
     ? draft('delete', type.estimate('delete', spec, state, neighbours))
-    : goes && (isMade(own) || own.disposition === 'wait')
+    : goes && (isMade(own) || own.kind === 'wait')
       ? { ...draft('wait', type.estimate('delete', spec, state, neighbours)), afterImage: null }
       : undefined;
-  switch (own.disposition) {
+  switch (own.kind) {
     case 'create':
     case 'replace':
       return { away, come: draft('create', type.estimate('create', spec, undefined, neighbours)) };
@@ -162,12 +166,12 @@ function draftsOf(
 function updatesOf(
   component: Component,
   assessment: Assessment,
-  inputs: FateInputs,
-  fates: ReadonlyMap<string, Fate>,
-  seen: Survey,
+  inputs: DecisionInputs,
+  decisions: ReadonlyMap<string, Decision>,
+  seen: Observations,
 ): Step['differences'] {
   const following = component.references
-    .filter((each) => willBeNew(each, inputs, fates))
+    .filter((each) => willBeNew(each, inputs, decisions))
     .filter((each) => !assessment.differences.some(({ path }) => isBelow(each.path, path) || isBelow(path, each.path)))
     .map(({ path, component: other, output }) => ({
       path,

@@ -64,7 +64,7 @@ export function formatDiagnostics(
   return withEscapeCodes(diagnosticsText(diagnostics, sourceText, options));
 }
 
-/** The same for the door of the terminal, which makes the colours. */
+/** The same for the filter before the terminal, which makes the colours. */
 export function diagnosticsText(
   diagnostics: readonly Diagnostic[],
   sourceText: string,

@@ -241,7 +241,7 @@ export function show(value: unknown): string {
 }
 
 /** The finding without the value that it is about. */
-export function veiledFinding(finding: Finding): Finding {
+export function maskedFinding(finding: Finding): Finding {
   if (finding.at === 'key') return finding;
   const message = finding.message.replace(/ is (the text ".*"|the number \S+|true|false)$/s, ` is ${hiddenValue}`);
   const { near, ...rest } = { ...finding, message, quote: false };

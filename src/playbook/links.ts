@@ -5,7 +5,7 @@ import type { Entry, MetReference, Report } from './entries.ts';
 import { oneOf, pathText, type Finding } from './issues.ts';
 import type { Path } from './source.ts';
 import { memberOf, toJson } from '../util/json.ts';
-import { hideBehind, veilOf } from '../util/veil.ts';
+import { hideBehind, pathMaskOf } from '../util/path-mask.ts';
 
 export type Entries = ReadonlyMap<string, Entry>;
 
@@ -171,7 +171,7 @@ function checkSensitive({ id, path, sensitive, spec, texts }: Entry, { report }:
   if (sensitive.length === 0) return;
   const value = spec === undefined ? texts : toJson(spec.value);
   sensitive.forEach((field, index) => {
-    if (hideBehind(value, veilOf([field])) !== value) return;
+    if (hideBehind(value, pathMaskOf([field])) !== value) return;
     report({
       path: [...path, 'sensitive', index],
       at: 'value',

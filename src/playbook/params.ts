@@ -1,7 +1,7 @@
 // Parameters: their declarations, the values given on the command line, and the limits that both must keep.
 import { createContext, runInContext } from 'node:vm';
 import type { Json } from '../components/contract.ts';
-import { explainIssues, oneOf, show, veiledFinding, type Finding } from './issues.ts';
+import { explainIssues, oneOf, show, maskedFinding, type Finding } from './issues.ts';
 import { hiddenValue, soundsSecret } from '../util/secrets.ts';
 import type { ParamValue } from './model.ts';
 import { expectedParamName, paramNamePattern, paramSchema, type ParamDeclaration } from './schema.ts';
@@ -57,7 +57,7 @@ function isSensitive(name: string, declared: Json): boolean {
 
 /** A mistake told without the value that it is about, and without the values that would be right. */
 function withoutValues(finding: Finding): Finding {
-  if (finding.code !== 'param-value') return veiledFinding(finding);
+  if (finding.code !== 'param-value') return maskedFinding(finding);
   const isEnum = finding.expected?.includes('"') === true;
   return {
     ...finding,

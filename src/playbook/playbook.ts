@@ -7,7 +7,7 @@ import { sortDiagnostics, type Diagnostic } from './diagnostic.ts';
 import { digestOf } from './digest.ts';
 import { asMap, readEntry, type Entry, type MetReference, type Report } from './entries.ts';
 import { hint } from './hints.ts';
-import { explainIssues, veiledFinding, type Finding } from './issues.ts';
+import { explainIssues, maskedFinding, type Finding } from './issues.ts';
 import { checkLinks, checkReference, ownerOf, type LinkContext } from './links.ts';
 import { positionOf, type Component, type Playbook, type Reference } from './model.ts';
 import { placeFindings } from './placing.ts';
@@ -81,7 +81,7 @@ export function loadPlaybook(input: LoadInput): LoadResult {
   hint(document?.['target'], report);
 
   const parts: ReadParts = { document, params, entries, checks };
-  const shown = findings.map((each) => (isSensitivePath(each.path, parts) ? veiledFinding(each) : each));
+  const shown = findings.map((each) => (isSensitivePath(each.path, parts) ? maskedFinding(each) : each));
   const sorted = sortDiagnostics([...diagnostics, ...placeFindings(shown, source)]);
   const { told, text } = sorted.length === 0 ? { told: sorted, text: source.text } : readable(sorted, source, parts);
   if (!shell.success || sorted.some((each) => each.severity === 'error')) {

@@ -4,7 +4,7 @@ import { createHash, scryptSync } from 'node:crypto';
 import type { Json } from '../components/contract.ts';
 import { createRedactor, credentialsInUrls, nothingToRedact, type Redactor } from '../util/redact.ts';
 import { changedList, changedMap, hiddenValue, isList, namesSecret, soundsSecret } from '../util/secrets.ts';
-import { hides, noVeil, veilBelow, veilOf, type Veil } from '../util/veil.ts';
+import { hides, noPathMask, pathMaskBelow, pathMaskOf, type PathMask } from '../util/path-mask.ts';
 import type { ReadCheck } from './checks.ts';
 import { canonicalJson } from './digest.ts';
 import { asMap, type Entry } from './entries.ts';
@@ -21,12 +21,12 @@ type Visit = (value: Json, certainty: Certainty | undefined, path: Path) => Json
 
 interface Rules {
   /** Said by the playbook. */
-  readonly strong: Veil;
+  readonly strong: PathMask;
   /** Said by the type. */
-  readonly implied: Veil;
+  readonly implied: PathMask;
 }
 
-const noRules: Rules = { strong: noVeil, implied: noVeil };
+const noRules: Rules = { strong: noPathMask, implied: noPathMask };
 /** Names of secrets in a store, not secrets themselves. */
 const storeNames: ReadonlySet<string> = new Set(['secrets', 'secretOptions']);
 
@@ -38,9 +38,9 @@ function walk(value: Json, rules: Rules, known: Certainty | undefined, path: (st
   }
   const step = (member: Json, key: string | number, named: boolean): Json => {
     const below: Rules =
-      rules.strong === noVeil && rules.implied === noVeil
+      rules.strong === noPathMask && rules.implied === noPathMask
         ? noRules
-        : { strong: veilBelow(rules.strong, key), implied: veilBelow(rules.implied, key) };
+        : { strong: pathMaskBelow(rules.strong, key), implied: pathMaskBelow(rules.implied, key) };
     const certainty =
       known === 'strong' || named || hides(below.strong)
         ? 'strong'
@@ -75,8 +75,8 @@ const secretHeader = /auth|cookie|key|signature/i;
 function checkRules(headers: Json | undefined, tainted: readonly string[]): Rules {
   const strong = Object.keys(asMap(headers) ?? {}).filter((name) => secretHeader.test(name));
   return {
-    strong: veilOf([...strong.map((name) => `http.headers.${name}`), ...tainted]),
-    implied: veilOf(['http.headers']),
+    strong: pathMaskOf([...strong.map((name) => `http.headers.${name}`), ...tainted]),
+    implied: pathMaskOf(['http.headers']),
   };
 }
 
@@ -89,11 +89,12 @@ function entryRules(entry: Pick<Entry, 'sensitive' | 'type' | 'tainted'> | undef
   const { sensitive, tainted, type } = entry;
   const declared = type?.sensitive;
   if (sensitive.length > 0 || tainted.length > 0) {
-    return { strong: veilOf([...sensitive, ...tainted]), implied: veilOf(declared?.spec ?? []) };
+    return { strong: pathMaskOf([...sensitive, ...tainted]), implied: pathMaskOf(declared?.spec ?? []) };
   }
   if (declared === undefined) return noRules;
   let rules = rulesOfTypes.get(declared);
-  if (rules === undefined) rulesOfTypes.set(declared, (rules = { strong: noVeil, implied: veilOf(declared.spec) }));
+  if (rules === undefined)
+    rulesOfTypes.set(declared, (rules = { strong: noPathMask, implied: pathMaskOf(declared.spec) }));
   return rules;
 }
 
@@ -128,7 +129,7 @@ function walkDocument({ document, params, entries, checks }: ReadParts, visit: V
       case 'params':
         return eachIn(member, [name], (declared, path) => {
           const secret = params.sensitive.has(String(path.at(-1)));
-          const rules = secret ? { strong: veilOf(['default', 'enum']), implied: noVeil } : noRules;
+          const rules = secret ? { strong: pathMaskOf(['default', 'enum']), implied: noPathMask } : noRules;
           return walk(declared, rules, undefined, [...path], visit);
         });
       case 'components': {
@@ -188,7 +189,7 @@ export function sensitivePaths(parts: ReadParts): readonly Path[] {
 export function isSensitivePath(path: Path, { document, params, entries, checks }: ReadParts): boolean {
   const [part, name = '', ...rest] = path;
   const behind = (rules: Rules, inner: Path): boolean => {
-    const below = (veil: Veil): Veil => inner.reduce<Veil>(veilBelow, veil);
+    const below = (pathMask: PathMask): PathMask => inner.reduce<PathMask>(pathMaskBelow, pathMask);
     return (
       hides(below(rules.strong)) || hides(below(rules.implied)) || inner.some((each) => soundsSecret(String(each)))
     );

@@ -8,7 +8,7 @@ import type { Script, TimedHappening } from '../rehearse/script.ts';
 import type { Fault, ServiceName } from '../sandbox/index.ts';
 
 /** What else goes wrong, during the recovery. */
-export type Twist =
+export type Variation =
   | { readonly kind: 'none' }
   /** The process dies right after its nth journal record and is started again. */
   | { readonly kind: 'crash'; readonly afterRecord: number }
@@ -22,7 +22,7 @@ export type Twist =
 export interface Case {
   readonly disaster: Disaster;
   readonly strategy: Strategy;
-  readonly twist: Twist;
+  readonly variation: Variation;
   /** What the operator lets happen although something speaks against it: `dns:ownership`. */
   readonly accepted: readonly string[];
 }
@@ -36,47 +36,52 @@ const triesAfterLoss = 3;
 const triesForHidden = 2;
 const pause = 60_000;
 
-function triesFor({ disaster, twist }: Pick<Case, 'disaster' | 'twist'>): number {
-  if (twist.kind === 'loss') return triesAfterLoss;
+function triesFor({ disaster, variation }: Pick<Case, 'disaster' | 'variation'>): number {
+  if (variation.kind === 'loss') return triesAfterLoss;
   const states = Object.values(disaster);
   return states.length > 1 && states.includes('unhealthy') ? triesForHidden : 1;
 }
 
-export function scriptOf({ accepted, disaster, strategy, twist }: Case, playbook: Playbook): Script {
+export function scriptOf({ accepted, disaster, strategy, variation }: Case, playbook: Playbook): Script {
   const command: Script['command'] = {
     kind: strategy,
-    attempts: triesFor({ disaster, twist }),
-    untilIdle: twist.kind === 'loss',
+    attempts: triesFor({ disaster, variation }),
+    untilIdle: variation.kind === 'loss',
     pause,
     excluded: new Set(),
     accepted: consentsIn(accepted),
     allowDowntime: true,
     caller: undefined,
-    ...(twist.kind === 'crash' ? { dieAfter: twist.afterRecord } : {}),
+    ...(variation.kind === 'crash' ? { dieAfter: variation.afterRecord } : {}),
   };
   return {
     playbook,
     disaster,
     deployed: true,
-    faults: faultsOf(twist),
+    faults: faultsOf(variation),
     command,
-    happenings: happeningsOf(twist, command),
-    locked: twist.kind === 'rival',
+    happenings: happeningsOf(variation, command),
+    locked: variation.kind === 'rival',
   };
 }
 
-export function faultsOf(twist: Twist): readonly Fault[] {
-  if (twist.kind !== 'lost-answer') return [];
-  const { nth, operation, service } = twist;
+export function faultsOf(variation: Variation): readonly Fault[] {
+  if (variation.kind !== 'lost-answer') return [];
+  const { nth, operation, service } = variation;
   return [{ kind: 'reset-after', service, operation, nth }];
 }
 
-function happeningsOf(twist: Twist, command: Script['command']): readonly TimedHappening[] {
-  switch (twist.kind) {
+function happeningsOf(variation: Variation, command: Script['command']): readonly TimedHappening[] {
+  switch (variation.kind) {
     case 'loss':
-      return [{ at: twist.at, happening: { kind: 'blow', blow: { component: twist.component, state: 'lost' } } }];
+      return [
+        {
+          at: variation.at,
+          happening: { kind: 'disruption', disruption: { component: variation.component, state: 'lost' } },
+        },
+      ];
     case 'rival':
-      return [{ at: twist.at, happening: { kind: 'command', command } }];
+      return [{ at: variation.at, happening: { kind: 'command', command } }];
     case 'none':
     case 'crash':
     case 'lost-answer':
@@ -85,9 +90,9 @@ function happeningsOf(twist: Twist, command: Script['command']): readonly TimedH
 }
 
 /** `service lost; cname drifted (repair), the process dies after record 12` */
-export function caseText({ accepted, disaster, strategy, twist }: Case): string {
-  const twisted = twistText(twist);
-  return `${recoveryText(disaster, strategy, accepted)}${twisted === undefined ? '' : `, ${twisted}`}`;
+export function caseText({ accepted, disaster, strategy, variation }: Case): string {
+  const varied = variationText(variation);
+  return `${recoveryText(disaster, strategy, accepted)}${varied === undefined ? '' : `, ${varied}`}`;
 }
 
 /** `service lost (repair)`; a rebuild where nothing is amiss needs other words. */
@@ -97,17 +102,17 @@ function recoveryText(disaster: Disaster, strategy: Strategy, accepted: readonly
   return strategy === 'rebuild' ? 'nothing lost, rebuilt all the same' : 'nothing lost (repair)';
 }
 
-export function twistText(twist: Twist): string | undefined {
-  switch (twist.kind) {
+export function variationText(variation: Variation): string | undefined {
+  switch (variation.kind) {
     case 'none':
       return undefined;
     case 'crash':
-      return `the process dies after its journal record ${twist.afterRecord} and is started again`;
+      return `the process dies after its journal record ${variation.afterRecord} and is started again`;
     case 'lost-answer':
-      return `the answer to ${twist.operation} (its call ${twist.nth}) is lost`;
+      return `the answer to ${variation.operation} (its call ${variation.nth}) is lost`;
     case 'loss':
-      return `${twist.component} is deleted ${twist.at / 1000} s into the recovery`;
+      return `${variation.component} is deleted ${variation.at / 1000} s into the recovery`;
     case 'rival':
-      return `another operator types the same command ${twist.at / 1000} s later`;
+      return `another operator types the same command ${variation.at / 1000} s later`;
   }
 }

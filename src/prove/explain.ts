@@ -2,8 +2,8 @@
 // look. Pure.
 import { downstreamOf, upstreamOf, type Graph } from '../graph/graph.ts';
 import type { Component, Playbook } from '../playbook/model.ts';
-import { caseText, twistText } from './case.ts';
-import type { CannotDeploy } from '../rehearse/theatre.ts';
+import { caseText, variationText } from './case.ts';
+import type { CannotDeploy } from '../rehearse/environment.ts';
 import type { JournalRecord, StepError } from '../run/events.ts';
 import { literalsIn, literalText, type Literal, type OutputsById } from './literals.ts';
 import { promises, type BrokenPromise } from './promises.ts';
@@ -37,12 +37,12 @@ export function explain(example: CounterExample, playbook: Playbook, graph: Grap
     promise,
     records: performance.played.flatMap((each) => each.records),
     struck: Object.keys(tried.disaster),
-    outputs: context.deployed.survey.outputs,
+    outputs: context.deployed.observations.outputs,
   };
-  const twisted = twistText(tried.twist);
-  const plain = caseText({ ...tried, twist: { kind: 'none' } });
+  const varied = variationText(tried.variation);
+  const plain = caseText({ ...tried, variation: { kind: 'none' } });
   return {
-    disaster: twisted === undefined ? plain : `${plain}, and ${twisted}`,
+    disaster: varied === undefined ? plain : `${plain}, and ${varied}`,
     expected: promises[promise.promise],
     seen: promise.seen,
     ...reasonsIn(subject),
@@ -65,7 +65,7 @@ export function explainUndeployable(
     records: attempt.kind === 'ran' ? attempt.journal.records : [],
     struck: [],
     // Nothing is there: these are the names that are known beforehand.
-    outputs: 'sighting' in attempt ? attempt.sighting.survey.outputs : new Map(),
+    outputs: 'assessed' in attempt ? attempt.assessed.observations.outputs : new Map(),
   };
   const explanation: Explanation = {
     disaster: 'nothing of it is there yet (repair)',

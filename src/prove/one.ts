@@ -1,38 +1,38 @@
 // Plays one case and says which promises it breaks.
-import type { Sighting } from '../engine.ts';
+import type { Assessed } from '../engine.ts';
 import { downstreamOf } from '../graph/graph.ts';
 import type { Playbook } from '../playbook/model.ts';
 import type { Disaster } from '../rehearse/disaster.ts';
-import type { Parts } from '../rehearse/stage.ts';
-import { play, type Performance } from '../rehearse/play.ts';
-import type { Theatre, Truth } from '../rehearse/theatre.ts';
+import type { Parts } from '../rehearse/harness.ts';
+import { simulate, type Performance } from '../rehearse/simulate.ts';
+import type { RehearsalEnvironment, Truth } from '../rehearse/environment.ts';
 import { scriptOf, type Case } from './case.ts';
 import { brokenByPerformance, type PromiseContext } from './rules.ts';
 import type { BrokenPromise } from './promises.ts';
 import { isDelete } from './subjects.ts';
 
-/** A theatre with what is looked at once for many cases. */
+/** A environment with what is looked at once for many cases. */
 export interface Bench {
-  readonly theatre: Theatre;
+  readonly environment: RehearsalEnvironment;
   readonly playbook: Playbook;
   /** A look at the healthy world. */
-  readonly deployed: Sighting;
+  readonly deployed: Assessed;
   /** What is really there after a disaster; the last answer is kept, since cases of one disaster come together. */
   readonly truthOf: (disaster: Disaster) => Promise<Truth>;
   /** What the recoveries are made of, where that is not what ships. */
   readonly parts: Parts | undefined;
 }
 
-export async function openBench(theatre: Theatre, parts?: Parts): Promise<Bench> {
+export async function openBench(environment: RehearsalEnvironment, parts?: Parts): Promise<Bench> {
   let last: { readonly key: string; readonly truth: Promise<Truth> } | undefined;
   return {
-    theatre,
-    playbook: theatre.playbook,
-    deployed: (await theatre.truth({})).sighting,
+    environment,
+    playbook: environment.playbook,
+    deployed: (await environment.truth({})).assessed,
     parts,
     truthOf: (disaster) => {
       const key = JSON.stringify(disaster);
-      if (last?.key !== key) last = { key, truth: theatre.truth(disaster) };
+      if (last?.key !== key) last = { key, truth: environment.truth(disaster) };
       return last.truth;
     },
   };
@@ -44,10 +44,10 @@ function mindsServing({ script, wire }: Performance): boolean {
 }
 
 /** The first look of a recovery that is made of what ships and that nothing hides from sees what is there. */
-function truthIn({ played, script }: Performance, { parts }: Bench): Sighting | undefined {
+function truthIn({ played, script }: Performance, { parts }: Bench): Assessed | undefined {
   if (parts !== undefined || Object.values(script.disaster).includes('unreadable')) return undefined;
   const [first] = played;
-  return first !== undefined && 'sighting' in first.attempt ? first.attempt.sighting : undefined;
+  return first !== undefined && 'assessed' in first.attempt ? first.attempt.assessed : undefined;
 }
 
 export interface Tried {
@@ -58,28 +58,30 @@ export interface Tried {
 }
 
 export async function tryCase(bench: Bench, tried: Case): Promise<Tried> {
-  const performance = await play(bench.theatre, scriptOf(tried, bench.playbook), bench.parts);
+  const performance = await simulate(bench.environment, scriptOf(tried, bench.playbook), bench.parts);
   const { broken, context } = await judgeOn(bench, performance);
   return { tried, performance, broken, context };
 }
 
 /** Which promises a performance breaks, and by what that is told. */
 export async function judgeOn(bench: Bench, performance: Performance): Promise<Pick<Tried, 'broken' | 'context'>> {
-  const { deployed, playbook, theatre } = bench;
+  const { deployed, playbook, environment } = bench;
   const { command, disaster, happenings } = performance.script;
   const seen = truthIn(performance, bench);
   const looked = seen === undefined || mindsServing(performance) ? await bench.truthOf(disaster) : undefined;
-  const lost = happenings.flatMap(({ happening }) => (happening.kind === 'blow' ? [happening.blow.component] : []));
+  const lost = happenings.flatMap(({ happening }) =>
+    happening.kind === 'disruption' ? [happening.disruption.component] : [],
+  );
   const context: PromiseContext = {
     playbook,
-    graph: theatre.graph,
+    graph: environment.graph,
     deployed,
-    truth: seen ?? looked?.sighting ?? deployed,
+    truth: seen ?? looked?.assessed ?? deployed,
     serving: looked?.serving === true,
     accepted: command.accepted,
-    neighbours: await theatre.neighbours(disaster),
+    neighbours: await environment.neighbours(disaster),
     // What needs the piece may have had to go before it, or AWS made it go along.
-    lostMeanwhile: new Set([...lost, ...downstreamOf(theatre.graph, lost)]),
+    lostMeanwhile: new Set([...lost, ...downstreamOf(environment.graph, lost)]),
   };
   return { broken: brokenByPerformance(performance, context), context };
 }

@@ -1,9 +1,9 @@
-// Who plays the cases: this thread, or a worker thread on each core with a theatre of its own. Cases are handed out in
+// Who plays the cases: this thread, or a worker thread on each core with a environment of its own. Cases are handed out in
 // order, a few at a time, and what comes back does not depend on who played it.
 import { Worker } from 'node:worker_threads';
 import type { Playbook } from '../playbook/model.ts';
-import type { Parts } from '../rehearse/stage.ts';
-import { openTheatre } from '../rehearse/theatre.ts';
+import type { Parts } from '../rehearse/harness.ts';
+import { openEnvironment } from '../rehearse/environment.ts';
 import type { Case } from './case.ts';
 import { openBench, tryCase, type Bench } from './one.ts';
 import { outcomeOf, type Outcome } from './outcome.ts';
@@ -29,13 +29,13 @@ export interface Pool {
   readonly close: () => Promise<void>;
 }
 
-/** Scenes that are kept for the disasters that begin with the same blows. */
+/** Scenes that are kept for the disasters that begin with the same disruptions. */
 const keptScenes = 60;
 /** Neighbours share scenes, so they go to the same worker. */
 const handful = 8;
 
 export async function openBenchFor(playbook: Playbook, parts?: Parts): Promise<Bench> {
-  return openBench(await openTheatre(playbook, { kept: keptScenes }), parts);
+  return openBench(await openEnvironment(playbook, { kept: keptScenes }), parts);
 }
 
 /** Megabytes. */

@@ -1,6 +1,6 @@
 // Proves a playbook: plays every state of its cover, looks which promises are broken, and shrinks what breaks them.
 import type { Playbook } from '../playbook/model.ts';
-import type { Parts } from '../rehearse/stage.ts';
+import type { Parts } from '../rehearse/harness.ts';
 import type { Clock } from '../util/clock.ts';
 import { graphOf } from '../engine.ts';
 import type { Case } from './case.ts';
@@ -10,7 +10,7 @@ import { canHaveWorkers, openBenchFor, openWorkers, poolHere, type Pool, type So
 import type { BrokenPromise } from './promises.ts';
 import { shrink, type CounterExample } from './shrink.ts';
 import { plainCases, statesOf, type Cover, type CoverOptions } from './states.ts';
-import { acceptingCases, estimateLater, representativesOf, twistedCases, type TwistCounts } from './twists.ts';
+import { acceptingCases, estimateLater, representativesOf, variedCases, type VariationCounts } from './variations.ts';
 
 export interface ProveOptions extends CoverOptions {
   readonly source: Source;
@@ -41,7 +41,7 @@ export interface Progress {
 export interface Proof {
   readonly playbook: Playbook;
   readonly cover: Cover;
-  readonly twists: TwistCounts;
+  readonly twists: VariationCounts;
   /** Cases played again by an operator who accepts what is in doubt. */
   readonly accepting: number;
   readonly outcomes: readonly Outcome[];
@@ -96,20 +96,20 @@ export async function prove(playbook: Playbook, options: ProveOptions): Promise<
     tell('playing');
   };
   const enough = (): boolean => kinds.size >= options.counterExamples;
-  const play = async (cases: readonly Case[]): Promise<void> => {
+  const simulate = async (cases: readonly Case[]): Promise<void> => {
     total += cases.length;
     outcomes.push(...upToEnough(await pool.run(cases, take, enough), outcomes, options.counterExamples));
   };
   try {
-    await play(plainCases(disasters, playbook));
+    await simulate(plainCases(disasters, playbook));
     const accepting = enough() ? [] : acceptingCases(outcomes);
-    const { cases: twisted, counts } = twistedCases(
+    const { cases: varied, counts } = variedCases(
       enough() ? [] : representativesOf(outcomes, playbook, quick),
       quick ? [] : owned,
     );
     [later, isEstimate] = [0, false];
     const cutShort = enough();
-    if (!cutShort) await play([...accepting, ...twisted]);
+    if (!cutShort) await simulate([...accepting, ...varied]);
     const played = { seconds: seconds(), cpuSeconds: options.cpuSeconds() - cpuBegan };
     const counterExamples = await shrinkAll(bench, outcomes, options, () => {
       tell('shrinking');
@@ -151,8 +151,8 @@ function kindOf({ components, promise }: BrokenPromise): string {
   return `${promise} ${components[0] ?? ''}`;
 }
 
-function sizeOf({ accepted, disaster, twist }: Case): number {
-  return Object.keys(disaster).length + accepted.length + (twist.kind === 'none' ? 0 : 1);
+function sizeOf({ accepted, disaster, variation }: Case): number {
+  return Object.keys(disaster).length + accepted.length + (variation.kind === 'none' ? 0 : 1);
 }
 
 async function shrinkAll(

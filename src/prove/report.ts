@@ -3,8 +3,8 @@
 import type { Graph } from '../graph/graph.ts';
 import type { Playbook } from '../playbook/model.ts';
 import type { Disaster } from '../rehearse/disaster.ts';
-import type { CannotDeploy } from '../rehearse/theatre.ts';
-import { twistText } from './case.ts';
+import type { CannotDeploy } from '../rehearse/environment.ts';
+import { variationText } from './case.ts';
 import type { Certificate } from './certificate.ts';
 import { summaryOf, type ProofSummary } from './summary.ts';
 import { explain, explainUndeployable, type Explanation } from './explain.ts';
@@ -128,7 +128,7 @@ function provedExample(
     components: promise.components,
     pieces: tried.disaster,
     strategy: tried.strategy,
-    twist: twistText(tried.twist) ?? null,
+    twist: variationText(tried.variation) ?? null,
     accepted: tried.accepted,
   };
 }

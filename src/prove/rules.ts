@@ -1,16 +1,16 @@
 // Which promises a rehearsal breaks. Pure: told by the calls on the wire, the journal, what was really there before and
 // what is there at the end; the engine's own words count for nothing but its reasons.
 import type { Verdict } from '../assess/assessment.ts';
-import type { Sighting } from '../engine.ts';
+import type { Assessed } from '../engine.ts';
 import { upstreamOf, type Graph } from '../graph/graph.ts';
 import { componentTypes } from '../components/index.ts';
 import type { Consents } from '../plan/consent.ts';
 import type { Plan, PlanKind } from '../plan/plan.ts';
 import type { Component, Playbook } from '../playbook/model.ts';
 import type { Disaster } from '../rehearse/disaster.ts';
-import type { Attempt } from '../rehearse/stage.ts';
-import type { Performance } from '../rehearse/play.ts';
-import type { Ending } from '../rehearse/theatre.ts';
+import type { Attempt } from '../rehearse/harness.ts';
+import type { Performance } from '../rehearse/simulate.ts';
+import type { Ending } from '../rehearse/environment.ts';
 import type { JournalRecord } from '../run/events.ts';
 import type { ObservedCall } from '../sandbox/index.ts';
 import { excusedBy, obstaclesOf, type Obstacles } from './obstacles.ts';
@@ -22,9 +22,9 @@ export interface PromiseContext {
   readonly playbook: Playbook;
   readonly graph: Graph;
   /** A look at the healthy world, before the disaster. */
-  readonly deployed: Sighting;
+  readonly deployed: Assessed;
   /** What was really there when the recovery began: a look that no fault hit. */
-  readonly truth: Sighting;
+  readonly truth: Assessed;
   /** The playbook's probes passed then. */
   readonly serving: boolean;
   readonly accepted: Consents;
@@ -79,8 +79,8 @@ interface Case {
 
 function brokenIn(story: Story, context: PromiseContext): readonly BrokenPromise[] {
   const { playbook, deployed, truth } = context;
-  const seen = story.told.flatMap(({ attempt }) => ('sighting' in attempt ? [attempt.sighting] : []));
-  const subjectsOf = subjectsIn(playbook, [deployed, truth, ...seen, story.end.sighting]);
+  const seen = story.told.flatMap(({ attempt }) => ('assessed' in attempt ? [attempt.assessed] : []));
+  const subjectsOf = subjectsIn(playbook, [deployed, truth, ...seen, story.end.assessed]);
   const changes = story.wire.flatMap((call, index): readonly Change[] => {
     if (!call.mutating) return [];
     return [{ index, call, subjects: subjectsOf(call), deletes: isDelete(call) }];
@@ -181,8 +181,8 @@ interface Seen {
 
 function seenBy(attempt: Attempt): readonly Seen[] {
   const list =
-    'sighting' in attempt
-      ? [...attempt.sighting.assessments.values()]
+    'assessed' in attempt
+      ? [...attempt.assessed.assessments.values()]
       : 'plan' in attempt
         ? (attempt.plan?.components ?? [])
         : [];
@@ -492,7 +492,7 @@ function heals({ context, obstacles, story }: Case): readonly Broken[] {
     if (stated.refused !== undefined) return one([], `refused: ${stated.refused}`);
     const [trouble] = troubles;
     if (trouble !== undefined) {
-      const why = end.sighting.assessments.get(trouble[0])?.reasons[0]?.text ?? '';
+      const why = end.assessed.assessments.get(trouble[0])?.reasons[0]?.text ?? '';
       return one(
         troubles.map(([id]) => id),
         `it ends with ${trouble[0]} ${trouble[1]}: ${why}`,
@@ -516,7 +516,7 @@ function heals({ context, obstacles, story }: Case): readonly Broken[] {
   }
   // What was made again belongs to an owner that may not have come back.
   const ownerless = (id: string): boolean => {
-    const leftover = end.sighting.assessments.get(id)?.leftover;
+    const leftover = end.assessed.assessments.get(id)?.leftover;
     return (
       end.verdicts[id] === 'orphaned' && leftover !== null && leftover !== undefined && excused.has(leftover.owner)
     );
@@ -528,7 +528,7 @@ function heals({ context, obstacles, story }: Case): readonly Broken[] {
   }
   // Whose tag a piece carries makes no difference to who asks it, as long as nothing else is wrong with it.
   const isWhole = troubles.every(
-    ([id]) => obstacles.has(id) && end.sighting.assessments.get(id)?.reasons.every(({ kind }) => kind === 'foreign'),
+    ([id]) => obstacles.has(id) && end.assessed.assessments.get(id)?.reasons.every(({ kind }) => kind === 'foreign'),
   );
   const silent = isWhole ? end.probes.find((each) => !each.ok) : undefined;
   return silent === undefined

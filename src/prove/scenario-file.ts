@@ -3,7 +3,7 @@ import { stringify } from 'yaml';
 import { disasterText } from '../rehearse/disaster.ts';
 import { writeFault } from '../sandbox/index.ts';
 import type { Playbook } from '../playbook/model.ts';
-import { faultsOf, scriptOf, twistText, type Case } from './case.ts';
+import { faultsOf, scriptOf, variationText, type Case } from './case.ts';
 import { promises, type BrokenPromise } from './promises.ts';
 
 export interface ScenarioFile {
@@ -20,21 +20,24 @@ export interface ScenarioFile {
 export function scenarioText(file: ScenarioFile, playbook: Playbook): string {
   const { broken, name, params, tried } = file;
   const { command } = scriptOf(tried, playbook);
-  const twist = twistText(tried.twist);
-  const faults = faultsOf(tried.twist);
+  const variation = variationText(tried.variation);
+  const faults = faultsOf(tried.variation);
   const document = {
     apiVersion: 'relight/v1',
     kind: 'Rehearsal',
     metadata: {
       name,
-      description: `${disasterText(tried.disaster)}${twist === undefined ? '' : `, and ${twist}`}`.slice(0, 1000),
+      description: `${disasterText(tried.disaster)}${variation === undefined ? '' : `, and ${variation}`}`.slice(
+        0,
+        1000,
+      ),
     },
     given: {
       playbook: file.playbook,
       ...(Object.keys(params).length === 0 ? {} : { params }),
       ...(Object.keys(tried.disaster).length === 0 ? {} : { pieces: tried.disaster }),
       ...(faults.length === 0 ? {} : { faults: faults.map(writeFault) }),
-      ...(tried.twist.kind === 'rival' ? { lock: true } : {}),
+      ...(tried.variation.kind === 'rival' ? { lock: true } : {}),
     },
     recover: {
       strategy: tried.strategy,
@@ -57,13 +60,13 @@ export function scenarioText(file: ScenarioFile, playbook: Playbook): string {
   return comment + stringify(document, { lineWidth: 120 });
 }
 
-function whenOf({ accepted, strategy, twist }: Case): object {
-  switch (twist.kind) {
+function whenOf({ accepted, strategy, variation }: Case): object {
+  switch (variation.kind) {
     case 'loss':
-      return { when: [{ at: `${twist.at / 1000}s`, set: { [twist.component]: 'lost' } }] };
+      return { when: [{ at: `${variation.at / 1000}s`, set: { [variation.component]: 'lost' } }] };
     case 'rival': {
       const accept = accepted.length === 0 ? {} : { accept: [...accepted] };
-      return { when: [{ at: `${twist.at / 1000}s`, recover: { strategy, ...accept } }] };
+      return { when: [{ at: `${variation.at / 1000}s`, recover: { strategy, ...accept } }] };
     }
     case 'none':
     case 'crash':

@@ -41,7 +41,7 @@ function breaking({ broken }: Tried, wanted: BrokenPromise): BrokenPromise | und
 
 /** Simpler ones first. */
 function smallerThan(from: Case): readonly Case[] {
-  const { accepted, disaster, twist } = from;
+  const { accepted, disaster, variation } = from;
   const ids = Object.keys(disaster);
   const without = (id: string): Case => ({
     ...from,
@@ -61,7 +61,7 @@ function smallerThan(from: Case): readonly Case[] {
           disaster: Object.fromEntries(Object.entries(disaster).filter(([id]) => kept.includes(id))),
         }));
   return [
-    ...(twist.kind === 'none' ? [] : [{ ...from, twist: { kind: 'none' } as const }]),
+    ...(variation.kind === 'none' ? [] : [{ ...from, variation: { kind: 'none' } as const }]),
     ...(accepted.length === 0 ? [] : [{ ...from, accepted: [] }]),
     ...halves,
     ...ids.map(without),

@@ -4,7 +4,7 @@ import type { Graph } from '../graph/graph.ts';
 import { strategies } from '../plan/plan.ts';
 import type { Playbook } from '../playbook/model.ts';
 import { pieceStates, type Disaster, type PieceState } from '../rehearse/disaster.ts';
-import { cannotBe } from '../rehearse/ways.ts';
+import { cannotBe } from '../rehearse/injections.ts';
 import { seededRandom } from '../util/random.ts';
 import type { Case } from './case.ts';
 
@@ -104,7 +104,7 @@ export function plainCases(disasters: readonly Disaster[], playbook: Playbook): 
   return disasters.flatMap((disaster) =>
     strategies
       .filter((strategy) => strategy === 'repair' || mattersToRebuild(disaster, playbook))
-      .map((strategy): Case => ({ disaster, strategy, twist: { kind: 'none' }, accepted: [] })),
+      .map((strategy): Case => ({ disaster, strategy, variation: { kind: 'none' }, accepted: [] })),
   );
 }
 

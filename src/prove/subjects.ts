@@ -1,7 +1,7 @@
 // Whom a change on the wire is about, told by AWS's own parameters alone: by neither plan nor journal. Every parameter that
 // names a piece is compared whole, with those that name what it is in: cluster, table, zone, load balancer, listener.
 import { createHash } from 'node:crypto';
-import type { Sighting } from '../engine.ts';
+import type { Assessed } from '../engine.ts';
 import { resolveReferences } from '../playbook/expressions.ts';
 import type { Component, Playbook } from '../playbook/model.ts';
 import type { ObservedCall } from '../sandbox/index.ts';
@@ -191,13 +191,13 @@ const namings: Readonly<Record<string, readonly [type: string, naming: Naming]>>
 /** Ids of the components that a change is about; none for one that is about anything outside of the playbook. */
 export type Subjects = (call: Pick<ObservedCall, 'service' | 'operation' | 'region' | 'input'>) => readonly string[];
 
-/** @param sightings looks in which the ids that AWS gave are known: before, and after the calls */
-export function subjectsIn(playbook: Playbook, sightings: readonly Sighting[]): Subjects {
+/** @param assessed looks in which the ids that AWS gave are known: before, and after the calls */
+export function subjectsIn(playbook: Playbook, assessedAll: readonly Assessed[]): Subjects {
   const components = [...playbook.components.values()];
   const known = new Map<string, Named>();
   const named = (component: Component): Named => {
     let piece = known.get(component.id);
-    if (piece === undefined) known.set(component.id, (piece = nameOf(component, sightings)));
+    if (piece === undefined) known.set(component.id, (piece = nameOf(component, assessedAll)));
     return piece;
   };
   const ofType = (type: string): readonly Named[] => components.filter((each) => each.type === type).map(named);
@@ -240,21 +240,21 @@ export function subjectsIn(playbook: Playbook, sightings: readonly Sighting[]): 
   };
 }
 
-function nameOf({ id, spec, type }: Component, sightings: readonly Sighting[]): Named {
-  const ids = sightings.flatMap(({ survey }) => {
-    const { arn, id: given } = survey.outputs.get(id) ?? {};
+function nameOf({ id, spec, type }: Component, assessedAll: readonly Assessed[]): Named {
+  const ids = assessedAll.flatMap(({ observations }) => {
+    const { arn, id: given } = observations.outputs.get(id) ?? {};
     return [arn, given].filter((each) => each !== undefined && each !== '');
   });
-  const zones = sightings.flatMap(({ survey }) => {
-    const seen = survey.observations.get(id);
+  const zones = assessedAll.flatMap(({ observations }) => {
+    const seen = observations.byId.get(id);
     return seen?.kind === 'present' ? [text(fieldsOf(fieldsOf(seen.state)['zone'])['id'])] : [];
   });
   return {
     id,
     type,
     ids: new Set(ids as readonly string[]),
-    specs: sightings.map(({ survey }) =>
-      fieldsOf(resolveReferences(spec, (other, output) => survey.outputs.get(other)?.[output])),
+    specs: assessedAll.map(({ observations }) =>
+      fieldsOf(resolveReferences(spec, (other, output) => observations.outputs.get(other)?.[output])),
     ),
     zones: new Set(zones),
   };

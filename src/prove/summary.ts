@@ -25,7 +25,7 @@ export function summaryOf(proof: Proof): ProofSummary {
   const { rto } = proof.playbook.objectives;
   const rtoSeconds = rto === undefined ? null : rto / 1000;
   const healed = outcomes.filter((each) => each.result === 'healed');
-  const plain = healed.filter((each) => each.tried.twist.kind === 'none');
+  const plain = healed.filter((each) => each.tried.variation.kind === 'none');
   const slowest = plain.toSorted((left, right) => right.seconds - left.seconds);
   const missed = rtoSeconds === null ? [] : slowest.filter((each) => each.seconds > rtoSeconds);
   const deepest = longest(plain, (each) => each.deepest.length);
@@ -34,7 +34,7 @@ export function summaryOf(proof: Proof): ProofSummary {
     tool,
     seed,
     cover: {
-      statement: [...(endedEarly ? playedText(proof) : coverText(proof, seed))],
+      statement: [...(endedEarly ? simulatedText(proof) : coverText(proof, seed))],
       strategies: ['repair', 'rebuild'],
       ...cover,
       impossible: [...cover.impossible],
@@ -97,9 +97,9 @@ function coverText(
 }
 
 /** What was played of all that a proof plays, where it ended early: a line each. */
-function playedText({ counterExamples, cover, outcomes, playbook }: Proof): readonly string[] {
+function simulatedText({ counterExamples, cover, outcomes, playbook }: Proof): readonly string[] {
   const { losses, pairs, singles } = cover;
-  const plain = outcomes.filter(({ tried }) => tried.twist.kind === 'none' && tried.accepted.length === 0);
+  const plain = outcomes.filter(({ tried }) => tried.variation.kind === 'none' && tried.accepted.length === 0);
   const lost = plain.filter((each) => losesOnly(each, playbook));
   const others = plain.filter((each) => !losesOnly(each, playbook));
   const single = others.filter((each) => Object.keys(each.tried.disaster).length === 1).length;

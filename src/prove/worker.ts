@@ -1,4 +1,4 @@
-// One worker thread of a proof: reads the playbook again, deploys it in a theatre of its own, plays what it is sent.
+// One worker thread of a proof: reads the playbook again, deploys it in a environment of its own, plays what it is sent.
 import { parentPort, workerData } from 'node:worker_threads';
 import { loadPlaybook } from '../engine.ts';
 import { tryCase } from './one.ts';
@@ -11,12 +11,12 @@ if (!loaded.ok) throw new Error(`Internal error: ${file} cannot be read again`);
 const bench = openBenchFor(loaded.playbook);
 
 parentPort?.on('message', (message: Handful) => {
-  void play(message).then((answer) => {
+  void simulate(message).then((answer) => {
     parentPort?.postMessage(answer);
   });
 });
 
-async function play({ cases }: Handful): Promise<Answer> {
+async function simulate({ cases }: Handful): Promise<Answer> {
   try {
     const outcomes: Outcome[] = [];
     for (const each of cases) outcomes.push(outcomeOf(await tryCase(await bench, each)));

@@ -27,16 +27,16 @@ export type PieceState = (typeof pieceStates)[number];
 export type Disaster = Readonly<Record<string, PieceState>>;
 
 /** One component of a disaster. */
-export interface Blow {
+export interface Disruption {
   readonly component: string;
   readonly state: PieceState;
 }
 
 /**
- * The blows of a disaster in the order in which they fall: by state, then in delete order, so that the same disaster
+ * The disruptions of a disaster in the order in which they fall: by state, then in delete order, so that the same disaster
  * always makes the same world.
  */
-export function blowsOf(disaster: Disaster, deleteOrder: readonly string[]): readonly Blow[] {
+export function disruptionsOf(disaster: Disaster, deleteOrder: readonly string[]): readonly Disruption[] {
   return pieceStates.flatMap((state) =>
     deleteOrder.filter((id) => disaster[id] === state).map((component) => ({ component, state })),
   );

@@ -23,7 +23,7 @@ export function rehearsalMarkdown(report: RehearsalReport, title: string): strin
           disaster.map(({ also, component, state, what }) => [
             component,
             state,
-            `${what ?? 'an earlier blow had taken it away'}${also.length === 0 ? '' : `; with it ${also.join(', ')}`}`,
+            `${what ?? 'an earlier disruption had removed it'}${also.length === 0 ? '' : `; with it ${also.join(', ')}`}`,
           ]),
         ),
     '## Seen first',

@@ -5,10 +5,10 @@ import { classify } from '../aws/errors.ts';
 import { ownerTags, type ChangeContext } from '../components/contract.ts';
 import { look, openSession } from '../engine.ts';
 import type { Component } from '../playbook/model.ts';
-import { createSight, type Sight } from '../run/sight.ts';
+import { createLiveView, type LiveView } from '../run/live-view.ts';
 import { picturesIn, type WorldData } from '../sandbox/index.ts';
-import { makePiece, typeNamed, type SpecObject } from './hands.ts';
-import { opened, type Stage } from './stage.ts';
+import { makePiece, typeNamed, type SpecObject } from './operator.ts';
+import { opened, type Harness } from './harness.ts';
 
 /** The playbook that neighbours are tagged as. */
 const neighboursPlaybook = 'next-door';
@@ -16,19 +16,19 @@ const neighboursPlaybook = 'next-door';
 const farDraws = 0x8000_0000;
 
 /** Makes the neighbours of a playbook's pieces in a world that holds what the playbook presumes. */
-export async function settleNeighbours(stage: Stage): Promise<void> {
-  const { data } = stage.world;
+export async function settleNeighbours(harness: Harness): Promise<void> {
+  const { data } = harness.world;
   const drawn = data.sequence;
   data.sequence += farDraws;
   try {
-    const session = opened(await openSession(stage.playbook, stage.handsAccess('change')));
-    const { survey } = await look(session);
-    session.viewpoint.aws.gate.openForChanges();
-    const sight = createSight(stage.playbook, survey, session.viewpoint);
+    const session = opened(await openSession(harness.playbook, harness.operatorAccess('change')));
+    const { observations } = await look(session);
+    session.observeContext.aws.gate.openForChanges();
+    const liveView = createLiveView(harness.playbook, observations, session.observeContext);
     const settled = new Set<string>();
-    for (const component of stage.playbook.components.values()) {
+    for (const component of harness.playbook.components.values()) {
       if (component.shared || settled.has(component.type)) continue;
-      if (await settle(component, sight)) settled.add(component.type);
+      if (await settle(component, liveView)) settled.add(component.type);
     }
   } finally {
     data.sequence = drawn;
@@ -44,36 +44,36 @@ export function neighboursIn(data: WorldData, region: string): Readonly<Record<s
  * Takes along the neighbours that AWS would not delete a shared cluster with: they wait for nobody's recovery, and are
  * gone with what they were in.
  */
-export async function evictFrom(component: Component, sight: Sight, stage: Stage): Promise<void> {
+export async function evictFrom(component: Component, liveView: LiveView, harness: Harness): Promise<void> {
   if (component.type !== 'ecs/cluster') return;
   const service = typeNamed('ecs/service');
-  const { services } = stage.world.region(stage.playbook.target.region).ecs;
-  const cluster = (sight.target(component).spec as SpecObject)['name'];
+  const { services } = harness.world.region(harness.playbook.target.region).ecs;
+  const cluster = (liveView.target(component).spec as SpecObject)['name'];
   for (const each of Object.values(services)) {
     const isNeighbour = each.tags.some((tag) => tag.key === ownerTags.playbook && tag.value === neighboursPlaybook);
     if (!isNeighbour || each.cluster !== cluster) continue;
     const target = { id: each.name, spec: service.schema.parse({ cluster, name: each.name }) };
-    const seen = (await service.observe([target], sight.context())).get(each.name);
-    if (seen?.kind === 'present') await service.delete(target, seen.state, contextOf(each.name, sight));
+    const seen = (await service.observe([target], liveView.context())).get(each.name);
+    if (seen?.kind === 'present') await service.delete(target, seen.state, contextOf(each.name, liveView));
   }
 }
 
-function contextOf(id: string, sight: Sight): ChangeContext {
+function contextOf(id: string, liveView: LiveView): ChangeContext {
   return {
-    ...sight.context(),
+    ...liveView.context(),
     token: `next-door-${id}`.slice(0, 36),
     tags: { [ownerTags.playbook]: neighboursPlaybook, [ownerTags.component]: id.slice(0, 255) },
   };
 }
 
 /** True when there is a neighbour now. */
-async function settle(component: Component, sight: Sight): Promise<boolean> {
+async function settle(component: Component, liveView: LiveView): Promise<boolean> {
   const { type } = component;
   const make = (made: string, raw: SpecObject): ReturnType<typeof makePiece> => {
     const id = `canary-${made.replace('/', '-')}`;
-    return makePiece(made, id, raw, contextOf(id, sight), sight);
+    return makePiece(made, id, raw, contextOf(id, liveView), liveView);
   };
-  const spec = sight.target(component).spec as SpecObject;
+  const spec = liveView.target(component).spec as SpecObject;
   const name = typeof spec['name'] === 'string' ? canaryOf(spec['name']) : 'canary';
   try {
     switch (type) {

@@ -2,7 +2,7 @@
 import type { Assessments } from '../assess/assess.ts';
 import type { Plan } from '../plan/plan.ts';
 import { unreachable } from '../util/unreachable.ts';
-import type { Attempt } from './stage.ts';
+import type { Attempt } from './harness.ts';
 
 export const outcomes = [
   /** All was done, and holds. */
@@ -106,5 +106,5 @@ export function planOf(attempt: Attempt): Plan | null {
 
 /** What it saw first; null when it saw nothing. */
 export function assessmentsOf(attempt: Attempt): Assessments | null {
-  return 'sighting' in attempt ? attempt.sighting.assessments : null;
+  return 'assessed' in attempt ? attempt.assessed.assessments : null;
 }

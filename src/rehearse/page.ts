@@ -165,7 +165,7 @@ function disaster(report: RehearsalReport): Markup {
     report.disaster.map(({ also, component, state, what }) => [
       code(component),
       badge(state, 'bad'),
-      `${what ?? 'an earlier blow had taken it away'}${also.length === 0 ? '' : `; AWS made ${also.join(', ')} go with it`}`,
+      `${what ?? 'an earlier disruption had removed it'}${also.length === 0 ? '' : `; AWS made ${also.join(', ')} go with it`}`,
     ]),
   );
 }

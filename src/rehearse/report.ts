@@ -6,7 +6,7 @@ import { nextStep, pendingStep, type StepReport, type StepStatus } from '../repo
 import type { JournalRecord } from '../run/events.ts';
 import { unreachable } from '../util/unreachable.ts';
 import { exitCodeOf, outcomeOf, planOf, reasonOf, assessmentsOf, type Outcome } from './outcome.ts';
-import type { Happened, Performance, Played } from './play.ts';
+import type { Happened, Performance, Simulated } from './simulate.ts';
 import type { PieceState } from './disaster.ts';
 import { faultText } from './fault-text.ts';
 import type { Fault, ObservedCall } from '../sandbox/index.ts';
@@ -73,7 +73,7 @@ export interface RehearsalReport {
   readonly disaster: readonly {
     readonly component: string;
     readonly state: PieceState;
-    /** What was done; null when an earlier blow had taken the piece away. */
+    /** What was done; null when an earlier disruption had taken the piece away. */
     readonly what: string | null;
     /** Pieces that AWS made go with it. */
     readonly also: readonly string[];
@@ -153,7 +153,7 @@ export function reportOf(performance: Performance): RehearsalReport {
     end: {
       healthy: end.healthy,
       serving: end.serving,
-      verdicts: [...end.sighting.assessments.values()].map(({ id, reasons, verdict }) => ({
+      verdicts: [...end.assessed.assessments.values()].map(({ id, reasons, verdict }) => ({
         component: id,
         verdict,
         because: verdict === 'healthy' ? null : (reasons[0]?.text ?? null),
@@ -170,7 +170,7 @@ export function reportOf(performance: Performance): RehearsalReport {
   };
 }
 
-function verdictsSeen({ attempt }: Played): readonly Verdicts[] {
+function verdictsSeen({ attempt }: Simulated): readonly Verdicts[] {
   const seen = assessmentsOf(attempt);
   const components = seen === null ? (planOf(attempt)?.components ?? []) : [...seen.values()];
   return components.map(({ id, reasons, verdict }) => ({
@@ -200,7 +200,7 @@ function counted(names: readonly string[]): Readonly<Record<string, number>> {
   return Object.fromEntries([...counts].sort(([left], [right]) => (left < right ? -1 : 1)));
 }
 
-function runOf(played: Played, { end, startedAt }: Performance): RehearsedRun {
+function runOf(played: Simulated, { end, startedAt }: Performance): RehearsedRun {
   const { attempt, endedAt, operator, records } = played;
   const since = (instant: number): number => secondsOf(instant - startedAt);
   return {
@@ -247,8 +247,8 @@ function eventOf({ at, detail, fellAt, happening }: Happened, startedAt: number)
       ? { at: null, text: `${text}, meant for ${at / 1000} s: the recovery was over before` }
       : { at: secondsOf(fellAt - startedAt), text: `${text}${tail}` };
   switch (happening.kind) {
-    case 'blow':
-      return said(`${happening.blow.component} ${happening.blow.state}`);
+    case 'disruption':
+      return said(`${happening.disruption.component} ${happening.disruption.state}`);
     case 'fault':
       return said(`fault ${faultText(happening.fault)}`);
     case 'calm':

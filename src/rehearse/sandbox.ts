@@ -1,4 +1,4 @@
-// An embedded AWS with everything that the engine wants of an AWS: a door for the clients, a clock, a prober.
+// An embedded AWS with everything that the engine wants of an AWS: a transport for the clients, a clock, a prober.
 import type { AccessOptions, AwsService } from '../aws/access.ts';
 import { componentTypes } from '../components/index.ts';
 import type { Playbook } from '../playbook/model.ts';
@@ -10,7 +10,7 @@ import {
   probeTcp,
   resolveDns,
   sandboxClientConfig,
-  type DoorOptions,
+  type TransportOptions,
   type ServiceName,
   type World,
   type WorldOptions,
@@ -24,7 +24,7 @@ export interface SandboxOptions extends Omit<WorldOptions, 'clock'> {
   /** AWS seconds per real second; waits take no real time unless told. */
   readonly speed?: number | undefined;
   /** Faults, latency, throttling, and who is told of each call. */
-  readonly doorOptions?: DoorOptions;
+  readonly transportOptions?: TransportOptions;
 }
 
 export interface OpenSandbox {
@@ -39,7 +39,7 @@ export interface OpenSandbox {
 
 /** Opens a world in this process: no sockets, no credentials, virtual time. */
 export function openSandbox(options: SandboxOptions): OpenSandbox {
-  const { startAt, speed, doorOptions, ...worldOptions } = options;
+  const { startAt, speed, transportOptions, ...worldOptions } = options;
   const clock = new VirtualClock(startAt, speed);
   const world = createWorld({ clock, ...worldOptions });
   const prober = worldProber(world);
@@ -47,8 +47,8 @@ export function openSandbox(options: SandboxOptions): OpenSandbox {
     region,
     mode,
     clock,
-    doorKind: 'sandbox',
-    door: (service) => sandboxClientConfig(world, sandboxNameOf(service), region, doorOptions),
+    transportKind: 'sandbox',
+    transport: (service) => sandboxClientConfig(world, sandboxNameOf(service), region, transportOptions),
   });
   return {
     world,

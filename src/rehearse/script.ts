@@ -4,7 +4,7 @@ import type { Consents } from '../plan/consent.ts';
 import type { PlanKind } from '../plan/plan.ts';
 import type { Position, Playbook } from '../playbook/model.ts';
 import type { Fault } from '../sandbox/index.ts';
-import type { Blow, Disaster } from './disaster.ts';
+import type { Disruption, Disaster } from './disaster.ts';
 
 /** Where somebody's credentials lead. */
 export interface Caller {
@@ -34,7 +34,7 @@ export interface Command {
 
 export type Happening =
   /** Somebody or something strikes one more component. */
-  | { readonly kind: 'blow'; readonly blow: Blow }
+  | { readonly kind: 'disruption'; readonly disruption: Disruption }
   | { readonly kind: 'fault'; readonly fault: Fault }
   /** All faults end. */
   | { readonly kind: 'calm' }

@@ -4,7 +4,7 @@ import type { AccessOptions } from '../aws/access.ts';
 import type { ComponentType, Presumption } from '../components/contract.ts';
 import { execute, look, openSession, planFrom } from '../engine.ts';
 import { refusalText } from '../guard/guard.ts';
-import { typeOf } from '../observe/look.ts';
+import { typeOf } from '../observe/observe.ts';
 import type { Component, Playbook } from '../playbook/model.ts';
 import { createMemoryJournal } from '../run/journal.ts';
 import type { Prober } from '../run/probe.ts';
@@ -65,12 +65,12 @@ export async function deployShared(
   if (opened.kind === 'refused') throw new Error(refusalText(opened.mismatches));
   if (opened.kind === 'no-identity') throw new Error(opened.failure.message);
   const { session } = opened;
-  const sighting = await look(session);
-  const plan = planFrom(session, sighting, { kind: 'repair' });
+  const assessed = await look(session);
+  const plan = planFrom(session, assessed, { kind: 'repair' });
   const unseen = plan.components.find((each) => each.disposition === 'blocked');
   if (unseen !== undefined) throw new Error(`${unseen.id} cannot be seeded: ${unseen.because}`);
   if (plan.steps.length === 0) return [];
-  const report = await execute(session, sighting, plan, {
+  const report = await execute(session, assessed, plan, {
     openJournal: (sink) => createMemoryJournal('seed', access.clock, sink),
     prober,
     verify: false,

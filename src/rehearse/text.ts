@@ -50,7 +50,7 @@ function disasterLines(report: RehearsalReport, paint: Paint): readonly string[]
   const rows = report.disaster.map(({ also, component, state, what }) => [
     `  ${paint.bad(component)}`,
     state,
-    `${what ?? 'an earlier blow had taken it away'}${also.length === 0 ? '' : `; AWS made ${also.join(', ')} go with it`}`,
+    `${what ?? 'an earlier disruption had removed it'}${also.length === 0 ? '' : `; AWS made ${also.join(', ')} go with it`}`,
   ]);
   return ['disaster:', ...table(rows)];
 }

@@ -21,7 +21,7 @@ export async function rehearsedTimings(playbook: Playbook): Promise<Knowledge['r
   const sandbox = openSandbox({
     startAt: Date.UTC(2016, 8, 5, 9),
     ...(alias === undefined ? {} : { alias }),
-    doorOptions: { latencyMs },
+    transportOptions: { latencyMs },
   });
   const free = unguarded(playbook);
   const measurements: Measurement[] = [];
@@ -43,13 +43,13 @@ async function rehearse(playbook: Playbook, kind: PlanKind, sandbox: OpenSandbox
   const opened = await openSession(playbook, sandbox.access(playbook.target.region, 'change'));
   if (opened.kind !== 'open') throw new Error('the rehearsal is not where the playbook wants to be');
   const { session } = opened;
-  const sighting = await look(session);
-  const plan = planFrom(session, sighting, { kind, allowDowntime: true });
+  const assessed = await look(session);
+  const plan = planFrom(session, assessed, { kind, allowDowntime: true });
   const records: JournalRecord[] = [];
   const keep = (record: JournalRecord): void => {
     records.push(record);
   };
-  await execute(session, sighting, plan, {
+  await execute(session, assessed, plan, {
     openJournal: (sink) =>
       createMemoryJournal(`timing-${kind}`, sandbox.clock, (record) => {
         keep(record);

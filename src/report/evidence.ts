@@ -1,5 +1,5 @@
 // What a folded run proves: the measured recovery time, what took long, what was taken away, what was left undone. Pure.
-import { isRecovery, type Disposition, type Plan, type PlannedComponent } from '../plan/plan.ts';
+import { isRecovery, type DecisionKind, type Plan, type PlannedComponent } from '../plan/plan.ts';
 import { unreachable } from '../util/unreachable.ts';
 import { secondsBetween, type StepReport } from './step-report.ts';
 
@@ -64,7 +64,7 @@ export function outcomeOf(component: PlannedComponent, steps: readonly StepRepor
   return plannedOutcome(component.disposition);
 }
 
-function plannedOutcome(disposition: Disposition): ComponentOutcome {
+function plannedOutcome(disposition: DecisionKind): ComponentOutcome {
   switch (disposition) {
     case 'keep':
       return 'kept';

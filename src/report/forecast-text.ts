@@ -1,5 +1,5 @@
 // A forecast in words: how long, whether the objective holds, what the figures rest on, what would shorten it.
-import type { Forecast, KindForecast, KnowledgeSummary, LeverEffect, Quantiles } from '../forecast/forecast.ts';
+import type { Forecast, KindForecast, KnowledgeSummary, TunableEffect, Quantiles } from '../forecast/forecast.ts';
 import { unreachable } from '../util/unreachable.ts';
 import { count, durationText } from '../util/words.ts';
 import type { Paint } from './paint.ts';
@@ -55,7 +55,7 @@ export function forecastLines(forecast: Forecast, paint: Paint): readonly string
     ...(forecast.withoutApprovals.length === 0
       ? []
       : [paint.dim(`  not counted: the time until ${forecast.withoutApprovals.join(', ')} is approved`)]),
-    ...leverLines(forecast.levers, paint),
+    ...tunableLines(forecast.levers, paint),
   ];
 }
 
@@ -77,7 +77,7 @@ function sourceText({ kind, runs, steps }: KnowledgeSummary): string {
   }
 }
 
-function leverLines(levers: readonly LeverEffect[], paint: Paint): readonly string[] {
+function tunableLines(levers: readonly TunableEffect[], paint: Paint): readonly string[] {
   const [best] = levers;
   if (best === undefined) return [];
   const { component, cost, from, path, savedSeconds, to, unit } = best;

@@ -1,7 +1,7 @@
 // A plan as a person checks it in twenty seconds: what is wrong and why, what will be done in which order, what it costs.
 import { verdicts } from '../assess/assessment.ts';
 import type { Forecast } from '../forecast/forecast.ts';
-import type { Disposition, Plan, PlanKind, PlannedComponent, Step, StepAction, Totals } from '../plan/plan.ts';
+import type { DecisionKind, Plan, PlanKind, PlannedComponent, Step, StepAction, Totals } from '../plan/plan.ts';
 import { unreachable } from '../util/unreachable.ts';
 import { count, durationText } from '../util/words.ts';
 import { acceptedRows } from './accepted-text.ts';
@@ -60,7 +60,7 @@ function section(title: string, body: readonly string[], paint: Paint): readonly
 
 function troubleLines(plan: Plan, paint: Paint): readonly string[] {
   const troubled = plan.components.filter((each) => each.verdict !== 'healthy');
-  // Root causes first; leftovers that share a fate share a line.
+  // Root causes first; leftovers that share a decision share a line.
   const groups = [...groupBy(troubled.toSorted(bySeverity), (each) => `${each.verdict} ${troubleText(each)}`).values()];
   const body = table(
     groups.map(([first, ...rest]) => [
@@ -186,7 +186,7 @@ function keptLines(plan: Plan, paint: Paint): readonly string[] {
   return section('What stays as it is', table(rows), paint);
 }
 
-function isKept(disposition: Disposition): boolean {
+function isKept(disposition: DecisionKind): boolean {
   return disposition === 'keep' || disposition === 'excluded';
 }
 

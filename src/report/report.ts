@@ -1,6 +1,6 @@
 // Journal -> Report: what happened, as one value that every renderer works from. Pure.
 import type { Verdict } from '../assess/assessment.ts';
-import type { Disposition, Plan, PlanIdentity, PlanKind, Undone } from '../plan/plan.ts';
+import type { DecisionKind, Plan, PlanIdentity, PlanKind, Undone } from '../plan/plan.ts';
 import { digestOf } from '../playbook/digest.ts';
 import type { Approval, CallCounts, JournalRecord, RunResult } from '../run/events.ts';
 import {
@@ -27,7 +27,7 @@ export interface ComponentReport {
   readonly shared: boolean;
   /** What it was found to be before the run. */
   readonly verdict: Verdict;
-  readonly disposition: Disposition;
+  readonly disposition: DecisionKind;
   readonly because: string;
   /** Direct dependencies; none are told by journals of versions that did not write them down. */
   readonly needs: readonly string[];

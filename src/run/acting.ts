@@ -60,7 +60,7 @@ export async function act(
   token: string,
 ): Promise<Receipt> {
   const target = targetOf(work);
-  const context: ChangeContext = { ...work.environment.sight.context(), token, tags: tagsOf(work) };
+  const context: ChangeContext = { ...work.environment.liveView.context(), token, tags: tagsOf(work) };
   if (action !== 'delete') refuseUnresolved(work);
   // A piece of ours that an earlier, interrupted attempt left half made is brought to the spec.
   if (before.kind === 'present') {
@@ -79,7 +79,7 @@ function leavingIgnored(target: Target<unknown>, state: unknown, { component, ty
 }
 
 function refuseUnresolved({ component, environment }: Work): void {
-  const missing = firstUnresolved(component.spec, environment.sight.output);
+  const missing = firstUnresolved(component.spec, environment.liveView.output);
   if (missing === undefined) return;
   const { component: other, output } = missing;
   const place = component.references.find((each) => each.component === other && each.output === output)?.path;
@@ -125,9 +125,9 @@ export async function keepBeforeImage(
 ): Promise<Present | undefined> {
   if (before.kind !== 'present') return last;
   if (last !== undefined && sameJson(contentOf(before), contentOf(last))) return last;
-  const { journal, sight } = work.environment;
+  const { journal, liveView } = work.environment;
   const leaves = work.step.action === 'delete';
-  const captured = await work.type.capture?.(targetOf(work), before.state, sight.context(), leaves);
+  const captured = await work.type.capture?.(targetOf(work), before.state, liveView.context(), leaves);
   const saved = journal.saveBeforeImage(imageOf(before, captured, work));
   const halfway = isHalfway(before, last, begun, work);
   journal.record({ type: 'before-image', step: work.step.id, ...saved, ...(halfway ? { halfway } : {}) });

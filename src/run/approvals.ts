@@ -15,7 +15,7 @@ export interface ApprovalRequest {
   readonly until: string;
 }
 
-export interface Decision {
+export interface Decisions {
   readonly kind: 'granted' | 'denied';
   /** Who decided: `ann@laptop`. */
   readonly by: string;
@@ -26,7 +26,7 @@ export interface Decision {
 /** Where approvals come from. */
 export interface Approver {
   /** Resolves with a decision; with undefined when the signal is aborted or nobody can be asked. */
-  readonly decide: (request: ApprovalRequest, signal: AbortSignal) => Promise<Decision | undefined>;
+  readonly decide: (request: ApprovalRequest, signal: AbortSignal) => Promise<Decisions | undefined>;
   /**
    * The clock of the deadline: the run's own, unless that passes without anybody waiting. People do not live on the
    * virtual clock of an embedded sandbox.
@@ -88,7 +88,7 @@ async function within(
   { stop }: ApprovalInputs,
   { clock, decide }: Approver,
   request: ApprovalRequest,
-): Promise<Decision | 'late' | undefined> {
+): Promise<Decisions | 'late' | undefined> {
   const over = new AbortController();
   const end = (): void => {
     over.abort(new Error('nobody is waiting any more'));

@@ -98,7 +98,7 @@ async function pauseWhile(
   firstTry: number,
   work: Work,
 ): Promise<void> {
-  const isOver = work.environment.viewpoint.clock.now() >= firstTry + timeToSpread;
+  const isOver = work.environment.observeContext.clock.now() >= firstTry + timeToSpread;
   if (prospect === 'none' || (prospect === 'spreading' && isOver)) throw new StepFailure({ ...error });
   await pauseAfter(error, attempt, work);
 }
@@ -109,7 +109,7 @@ async function pauseAfter(error: AwsFailure, attempt: number, work: Work): Promi
     throw failure(end.class, `${end.message}; the last answer was ${error.code}: ${error.message}`, end.code);
   }
   const milliseconds = pauseLength(attempt);
-  if (work.environment.viewpoint.clock.now() + milliseconds > work.end) {
+  if (work.environment.observeContext.clock.now() + milliseconds > work.end) {
     throw new StepFailure({
       ...error,
       message: `${error.message} (tried ${attempt} times until the step's time was over)`,
@@ -117,7 +117,7 @@ async function pauseAfter(error: AwsFailure, attempt: number, work: Work): Promi
   }
   const inSeconds = milliseconds / 1000;
   work.environment.journal.record({ type: 'step-retrying', step: work.step.id, error: { ...error }, inSeconds });
-  await work.environment.viewpoint.clock.sleep(milliseconds, work.environment.stop);
+  await work.environment.observeContext.clock.sleep(milliseconds, work.environment.stop);
 }
 
 export function pauseLength(attempt: number): number {
@@ -125,11 +125,11 @@ export function pauseLength(attempt: number): number {
 }
 
 export async function pause(work: Work, round: number, detail: string): Promise<void> {
-  const { journal, stop, viewpoint } = work.environment;
+  const { journal, stop, observeContext } = work.environment;
   const milliseconds = pauseLength(round + 1);
-  if (viewpoint.clock.now() + milliseconds > work.end) throw failure('deadline', `gave up waiting: ${detail}`);
+  if (observeContext.clock.now() + milliseconds > work.end) throw failure('deadline', `gave up waiting: ${detail}`);
   journal.record({ type: 'step-waiting', step: work.step.id, detail });
-  await viewpoint.clock.sleep(milliseconds, stop);
+  await observeContext.clock.sleep(milliseconds, stop);
 }
 
 /** Returns while the run surely holds its lock; waits while that is in doubt, and ends the step when it is lost. */

@@ -2,7 +2,7 @@
 // explains, or AWS is on its way with, is waited for.
 import type { AwsFailure } from '../aws/errors.ts';
 import type { Component } from '../playbook/model.ts';
-import { typeOf } from '../observe/look.ts';
+import { typeOf } from '../observe/observe.ts';
 import type { Work } from './work.ts';
 
 /**
@@ -14,9 +14,9 @@ export type Prospect = 'none' | 'spreading' | 'step';
 /** Something is not found: waited for where this run makes it. A certificate or a subnet is nothing that a run makes. */
 export function prospectOfMissing(failure: AwsFailure, work: Work): Prospect {
   if (work.step.action === 'delete') return 'none';
-  const { playbook, viewpoint } = work.environment;
+  const { playbook, observeContext } = work.environment;
   const isNamed = (component: Component | undefined): boolean =>
-    component !== undefined && typeOf(component, viewpoint.types).missedAs?.includes(failure.code) === true;
+    component !== undefined && typeOf(component, observeContext.types).missedAs?.includes(failure.code) === true;
   // Of the piece itself: what this very step has just made, and goes on to set up.
   const made = [work.component.id, ...needed(work)].filter((id) => isMade(id, work));
   return made.some((id) => isNamed(playbook.components.get(id))) ? 'spreading' : 'none';

@@ -4,7 +4,7 @@
 import { z } from 'zod';
 import { verdicts } from '../assess/assessment.ts';
 import { sourceKinds } from '../forecast/forecast.ts';
-import { dispositions, planKinds, stepActions } from '../plan/plan.ts';
+import { decisionKinds, planKinds, stepActions } from '../plan/plan.ts';
 import { chainedVersion, chainStart, follows, statedDigest } from './chain.ts';
 import { approvalWays, runResults, type Integrity, type JournalRecord, type RunEvent } from './events.ts';
 
@@ -78,7 +78,7 @@ const events = {
           type: text,
           shared: z.boolean(),
           verdict: z.enum(verdicts),
-          disposition: z.enum(dispositions),
+          disposition: z.enum(decisionKinds),
           because: text,
           blockedBy: text.nullable(),
           reasons: z.array(z.looseObject({ kind: text, text })),

@@ -4,20 +4,20 @@ import { classify } from '../aws/errors.ts';
 import {
   ownerTags,
   type ChangeAction,
-  type Companion,
+  type CascadedPiece,
   type Observation,
-  type Pointer,
+  type Referrer,
 } from '../components/contract.ts';
 import { adoptionKey, isTagless, nothingKnown, ownershipOf, untaggedText } from '../assess/proof.ts';
 import { factsIn } from '../observe/facts.ts';
-import type { Outputs } from '../observe/look.ts';
+import type { Outputs } from '../observe/observe.ts';
 import { cascadeObstacles } from '../plan/cascade.ts';
 import { consentsShown, consentWord, isLifted, type ConsentReason } from '../plan/consent.ts';
 import { decisiveFor, servingText, servingThrough, trafficIn, type TrafficView } from '../plan/downtime.ts';
 import { isHalfMade } from '../plan/half-made.ts';
 import { isLedAway, namesBehind, servesBehind } from '../plan/leading.ts';
 import type { Plan } from '../plan/plan.ts';
-import { pointersAt, strangersAmong } from '../plan/pointers.ts';
+import { referrersOf, unlistedAmong } from '../plan/referrers.ts';
 import { sameJson, toJson } from '../util/json.ts';
 import { failure, isBug, pause } from './failing.ts';
 import { lookSurely } from './settling.ts';
@@ -79,15 +79,15 @@ type Present = Extract<Observation<unknown>, { kind: 'present' }>;
 /** Of what is known without journals: those the plan has asked. */
 function doubtIn(action: ChangeAction, seen: Present, work: Work): string | undefined {
   const { component, environment, type } = work;
-  const { playbook, sight, viewpoint } = environment;
+  const { playbook, liveView, observeContext } = environment;
   if (!isTagless(type, seen.tags)) {
     return action === 'delete' && seen.tags?.[ownerTags.playbook] === undefined ? untaggedText : undefined;
   }
   const ownership = ownershipOf(component, seen, {
     playbook,
-    types: viewpoint.types,
-    outputsOf: sight.outputs,
-    observed: sight.seen,
+    types: observeContext.types,
+    outputsOf: liveView.outputs,
+    observed: liveView.seen,
     known: nothingKnown,
   });
   return ownership?.kind === 'unproven' ? ownership.because : undefined;
@@ -95,23 +95,23 @@ function doubtIn(action: ChangeAction, seen: Present, work: Work): string | unde
 
 /** Without tags: with the same content. Of a kind with tags: the same one, and as untagged as it was. */
 function isAsPlanned(seen: Present, { component, environment, type }: Work): boolean {
-  const { sight, survey, viewpoint } = environment;
-  const planned = survey.observations.get(component.id);
+  const { liveView, observations, observeContext } = environment;
+  const planned = observations.byId.get(component.id);
   if (planned?.kind !== 'present') return false;
   if (isTagless(type, seen.tags)) return sameJson(toJson(factsIn(type, planned)), toJson(factsIn(type, seen)));
   const keyOf = ({ state }: Present, outputsOf: (id: string) => Outputs | undefined): string =>
-    adoptionKey(component, state, { outputsOf, types: viewpoint.types });
-  const then = keyOf(planned, (id) => survey.outputs.get(id));
-  return planned.tags?.[ownerTags.playbook] === undefined && then === keyOf(seen, sight.outputs);
+    adoptionKey(component, state, { outputsOf, types: observeContext.types });
+  const then = keyOf(planned, (id) => observations.outputs.get(id));
+  return planned.tags?.[ownerTags.playbook] === undefined && then === keyOf(seen, liveView.outputs);
 }
 
 /** Something may have become healthy since the plan was made. */
 async function refuseServing({ component, environment }: Work): Promise<void> {
-  const { plan, playbook, sight, viewpoint } = environment;
+  const { plan, playbook, liveView, observeContext } = environment;
   if (plan.allowDowntime) return;
-  const view: TrafficView = { playbook, types: viewpoint.types, observed: sight.seen, output: sight.output };
+  const view: TrafficView = { playbook, types: observeContext.types, observed: liveView.seen, output: liveView.output };
   const others = decisiveFor(component.id, trafficIn(view)).filter((id) => id !== component.id);
-  await Promise.all(others.flatMap((id) => playbook.components.get(id) ?? []).map((other) => sight.look(other)));
+  await Promise.all(others.flatMap((id) => playbook.components.get(id) ?? []).map((other) => liveView.look(other)));
   const serving = servingThrough(component.id, trafficIn(view));
   if (serving === undefined) return;
   const what = servingText(component.id, serving);
@@ -121,13 +121,13 @@ async function refuseServing({ component, environment }: Work): Promise<void> {
 /** Where the piece leads, others may have come to answer; or it leads elsewhere by now. */
 async function refuseServingBehind(action: ChangeAction, seen: Present, work: Work): Promise<void> {
   const { component, environment, step, type } = work;
-  const { plan, playbook, sight, viewpoint } = environment;
-  if (plan.allowDowntime || type.leads === undefined || !isLedAway(step, component, viewpoint.types)) return;
-  const view = { playbook, types: viewpoint.types, outputsOf: sight.outputs, observed: sight.seen };
+  const { plan, playbook, liveView, observeContext } = environment;
+  if (plan.allowDowntime || type.leads === undefined || !isLedAway(step, component, observeContext.types)) return;
+  const view = { playbook, types: observeContext.types, outputsOf: liveView.outputs, observed: liveView.seen };
   const names = namesBehind(component, seen.state, view);
   if (names.length === 0) return;
   const leads = await readSurely(work, 'nobody can tell what answers behind it', () =>
-    type.leads?.(names, seen.state, sight.context()),
+    type.leads?.(names, seen.state, liveView.context()),
   );
   const behind = servesBehind({ kind: 'told', leads: leads ?? [] }, action === 'delete');
   if (behind === undefined) return;
@@ -137,25 +137,25 @@ async function refuseServingBehind(action: ChangeAction, seen: Present, work: Wo
 /** Nobody may be sent to a name that is free again, or depend on a health check that is gone. */
 async function refusePointedAt(seen: Observation<unknown>, work: Work): Promise<void> {
   const { component, environment, type } = work;
-  const { sight, viewpoint } = environment;
-  if (type.answersTo === undefined) return;
-  const pointers = pointersAt(component, seen, await pointersNow(work), viewpoint.types).filter((each) =>
+  const { liveView, observeContext } = environment;
+  if (type.aliases === undefined) return;
+  const referrers = referrersOf(component, seen, await referrersNow(work), observeContext.types).filter((each) =>
     // The listing may be older than the delete that another step has just settled.
     each.component === undefined
       ? !wasAccepted('referrers', each.from, work)
-      : sight.seen(each.component)?.kind !== 'absent',
+      : liveView.seen(each.component)?.kind !== 'absent',
   );
-  const first = strangersAmong(pointers)[0] ?? pointers[0];
+  const first = unlistedAmong(referrers)[0] ?? referrers[0];
   if (first === undefined) return;
   throw failure('pointed-at', `${first.from} points at it, and would name what is gone: change it first`);
 }
 
 /** Waits until all that could point at it has been listed, but for what the user knows that nobody sees. */
-async function pointersNow(work: Work): Promise<readonly Pointer[]> {
+async function referrersNow(work: Work): Promise<readonly Referrer[]> {
   for (let round = 0; ; round += 1) {
-    const { observations, pointers } = await work.environment.sight.pointers();
+    const { observations, referrers } = await work.environment.liveView.referrers();
     const unseen = [...observations].find(([id, each]) => each.kind === 'unknown' && !wasAccepted('unseen', id, work));
-    if (unseen === undefined) return pointers;
+    if (unseen === undefined) return referrers;
     const [id, observation] = unseen;
     const why = observation.kind === 'unknown' ? observation.detail : '';
     if (observation.kind === 'unknown' && ['denied', 'invalid', 'upstream', 'status'].includes(observation.reason)) {
@@ -168,15 +168,15 @@ async function pointersNow(work: Work): Promise<readonly Pointer[]> {
 /** What AWS deletes with the piece is asked for again: something may have moved in since the plan was made. */
 async function refuseCascade(seen: Observation<unknown>, work: Work): Promise<void> {
   const { component, environment, type } = work;
-  const { plan, playbook, sight, survey } = environment;
+  const { plan, playbook, liveView, observations } = environment;
   if (type.cascade === undefined) return;
   const obstacles = cascadeObstacles(component.id, await cascadeNow(seen, work), {
     playbook,
-    types: environment.viewpoint.types,
+    types: environment.observeContext.types,
     // A listing may be older than the delete that another step has just settled.
-    outputs: (each) => [sight.outputs(each) ?? {}, survey.outputs.get(each) ?? {}],
-    isPresent: (each) => [sight.seen(each), survey.observations.get(each)].some((known) => known?.kind === 'present'),
-    goes: (each) => sight.seen(each)?.kind === 'absent' || isDeletedBy(plan, each),
+    outputs: (each) => [liveView.outputs(each) ?? {}, observations.outputs.get(each) ?? {}],
+    isPresent: (each) => [liveView.seen(each), observations.byId.get(each)].some((known) => known?.kind === 'present'),
+    goes: (each) => liveView.seen(each)?.kind === 'absent' || isDeletedBy(plan, each),
   });
   const obstacle = obstacles.find(
     ({ acceptable }) => acceptable === undefined || !wasAccepted('cascade', acceptable, work),
@@ -190,13 +190,13 @@ function isDeletedBy(plan: Plan, component: string): boolean {
 }
 
 /** Empty when the piece itself has gone in the meantime. */
-async function cascadeNow(seen: Observation<unknown>, work: Work): Promise<readonly Companion[]> {
+async function cascadeNow(seen: Observation<unknown>, work: Work): Promise<readonly CascadedPiece[]> {
   const { environment, type } = work;
   let last = seen;
   for (let round = 0; ; round += 1) {
     if (last.kind !== 'present') return [];
     try {
-      return (await type.cascade?.(targetOf(work), last.state, environment.sight.context())) ?? [];
+      return (await type.cascade?.(targetOf(work), last.state, environment.liveView.context())) ?? [];
     } catch (error) {
       if (isBug(error)) throw error;
       const problem = classify(error);
@@ -231,7 +231,7 @@ async function refuseHolding(state: unknown, work: Work): Promise<void> {
 function holdsNow(state: unknown, work: Work): Promise<string | undefined> {
   const { environment, type } = work;
   return readSurely(work, 'nobody can tell whether it holds anything', () =>
-    type.holds?.(state, 0, environment.sight.context()),
+    type.holds?.(state, 0, environment.liveView.context()),
   );
 }
 

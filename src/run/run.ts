@@ -3,10 +3,10 @@ import { AnotherPlace } from '../aws/answer-place.ts';
 import { isSameCaller } from '../aws/caller.ts';
 import { ClassifiedError, classify } from '../aws/errors.ts';
 import { readIdentity, type Identity } from '../aws/identity.ts';
-import type { CredentialEvent } from '../aws/keyring.ts';
+import type { CredentialEvent } from '../aws/credential-cache.ts';
 import { readMeter, since } from '../aws/meter.ts';
 import type { ForecastBrief } from '../forecast/forecast.ts';
-import type { Survey, Viewpoint } from '../observe/look.ts';
+import type { Observations, ObserveContext } from '../observe/observe.ts';
 import { stepGraph } from '../plan/make.ts';
 import type { Plan, Step } from '../plan/plan.ts';
 import { edgesOf } from '../playbook/edges.ts';
@@ -22,7 +22,7 @@ import { endOf } from './failing.ts';
 import type { Journal } from './journal.ts';
 import type { Lease } from './lock/lease.ts';
 import { probe, type Prober } from './probe.ts';
-import { createSight, type Sight } from './sight.ts';
+import { createLiveView, type LiveView } from './live-view.ts';
 import { runStep } from './step.ts';
 import { callCounts } from './step-calls.ts';
 import { walk } from './walker.ts';
@@ -32,8 +32,8 @@ import type { StepEnvironment } from './work.ts';
 export interface RunInputs {
   readonly playbook: Playbook;
   readonly plan: Plan;
-  readonly survey: Survey;
-  readonly viewpoint: Viewpoint;
+  readonly observations: Observations;
+  readonly observeContext: ObserveContext;
   readonly journal: Journal;
   readonly prober: Prober;
   /** Version of the tool, for the journal. */
@@ -69,7 +69,7 @@ const credentialPatience = 10 * 60_000;
  * could have begun was not approved.
  */
 export async function runPlan(inputs: RunInputs): Promise<RunResult> {
-  const { lease, plan, playbook, viewpoint } = inputs;
+  const { lease, plan, playbook, observeContext } = inputs;
   const cutOff = new Set<string>();
   // Told by whoever cannot write: by then the ending is there, since nothing begins before the first line is written.
   let endUnwritten: (failure: StorageFailure) => void = () => undefined;
@@ -79,8 +79,8 @@ export async function runPlan(inputs: RunInputs): Promise<RunResult> {
     }),
     cutOff,
   );
-  const startedAt = viewpoint.clock.now();
-  const before = readMeter(viewpoint.aws.meter);
+  const startedAt = observeContext.clock.now();
+  const before = readMeter(observeContext.aws.meter);
   journal.record({
     type: 'run-started',
     version: 1,
@@ -97,12 +97,12 @@ export async function runPlan(inputs: RunInputs): Promise<RunResult> {
     needs: needsOf(playbook),
   });
   const finish = (result: RunResult): RunResult => {
-    const sent = since(before, viewpoint.aws.meter);
+    const sent = since(before, observeContext.aws.meter);
     journal.record({
       type: 'run-finished',
       result,
       awsCalls: sent.total,
-      durationSeconds: (viewpoint.clock.now() - startedAt) / 1000,
+      durationSeconds: (observeContext.clock.now() - startedAt) / 1000,
       calls: callCounts(sent),
     });
     return result;
@@ -110,26 +110,26 @@ export async function runPlan(inputs: RunInputs): Promise<RunResult> {
   const noteEnd = ({ message }: RunEnd): void => {
     journal.record({ type: 'run-interrupted', reason: message });
   };
-  const { clock } = viewpoint;
+  const { clock } = observeContext;
   const ending = watchForEnd({ clock, stop: inputs.stop, deadline: playbook.recovery.deadline, onEnd: noteEnd });
   endUnwritten = (failure) => {
     ending.end(new RunEnd('storage', unwrittenReason(failure)));
   };
   const stop = ending.signal;
-  const leave = viewpoint.aws.keyring.attend({
+  const leave = observeContext.aws.credentialCache.attend({
     stop,
     patience: credentialPatience,
     tell: (event) => {
       noteCredentials(event, journal, ending);
     },
   });
-  const { gate } = viewpoint.aws;
+  const { gate } = observeContext.aws;
   const astray = (): boolean => gate.shutBecause instanceof AnotherPlace;
   const leaveGate = gate.onShut((reason) => {
     if (astray()) ending.end(new RunEnd('place', reason.message));
   });
   try {
-    const lost = lease === undefined ? undefined : underLease(lease, viewpoint, ending);
+    const lost = lease === undefined ? undefined : underLease(lease, observeContext, ending);
     const obstacle = await identityObstacle({ ...inputs, journal });
     if (lost?.() !== undefined) return finish('refused');
     if (obstacle !== undefined) {
@@ -137,7 +137,7 @@ export async function runPlan(inputs: RunInputs): Promise<RunResult> {
       return finish('refused');
     }
     const result = await runSteps({ ...inputs, journal, stop }, startedAt, cutOff);
-    return finish(astray() && since(before, viewpoint.aws.meter).changes === 0 ? 'refused' : result);
+    return finish(astray() && since(before, observeContext.aws.meter).changes === 0 ? 'refused' : result);
   } finally {
     leaveGate();
     leave();
@@ -147,18 +147,18 @@ export async function runPlan(inputs: RunInputs): Promise<RunResult> {
 
 /** @param cutOff steps that the end of the run has ended, told by the journal */
 async function runSteps(inputs: RunInputs, startedAt: number, cutOff: ReadonlySet<string>): Promise<RunResult> {
-  const { journal, lease, plan, playbook, stop, viewpoint } = inputs;
+  const { journal, lease, plan, playbook, stop, observeContext } = inputs;
   const steps = new Map(plan.steps.map((step) => [step.id, step]));
-  const sight = createSight(playbook, inputs.survey, viewpoint);
+  const liveView = createLiveView(playbook, inputs.observations, observeContext);
   const runEnd = startedAt + playbook.recovery.deadline;
   const deletes = createDeleteBudget(playbook.recovery.maxDeletes, plan.resumes?.deletes);
-  const { survey } = inputs;
+  const { observations } = inputs;
   const environment: StepEnvironment = {
     playbook,
     plan,
-    survey,
-    viewpoint,
-    sight,
+    observations,
+    observeContext,
+    liveView,
     journal,
     deletes,
     runEnd,
@@ -181,7 +181,7 @@ async function runSteps(inputs: RunInputs, startedAt: number, cutOff: ReadonlySe
         journal.record({ type: 'step-skipped', step: id, because, rootCauses: [] });
         return false;
       }
-      return step.action === 'verify' ? runProbe(step, inputs, sight) : runStep(step, environment);
+      return step.action === 'verify' ? runProbe(step, inputs, liveView) : runStep(step, environment);
     },
     skip: (step, rootCauses) => {
       // A step that was cut off by the stop did not fail of itself: it explains nothing.
@@ -247,11 +247,11 @@ function noteCredentials(event: CredentialEvent, journal: Journal, ending: Endin
 /**
  * No change leaves while the lock is not sure, and the run ends when it is lost. Returns what tells whether it is lost.
  */
-function underLease(lease: Lease, viewpoint: Viewpoint, ending: Ending): () => string | undefined {
-  viewpoint.aws.gate.guardChanges({
+function underLease(lease: Lease, observeContext: ObserveContext, ending: Ending): () => string | undefined {
+  observeContext.aws.gate.guardChanges({
     obstacle: () => {
-      const standing = lease.standing();
-      return standing.kind === 'sure' ? undefined : standing.why;
+      const leaseState = lease.leaseState();
+      return leaseState.kind === 'sure' ? undefined : leaseState.why;
     },
     left: lease.left,
   });
@@ -263,8 +263,8 @@ function underLease(lease: Lease, viewpoint: Viewpoint, ending: Ending): () => s
   if (lease.lost.aborted) onLost();
   else lease.lost.addEventListener('abort', onLost, { once: true });
   return () => {
-    const standing = lease.standing();
-    return standing.kind === 'lost' ? standing.why : undefined;
+    const leaseState = lease.leaseState();
+    return leaseState.kind === 'lost' ? leaseState.why : undefined;
   };
 }
 
@@ -287,31 +287,31 @@ function tellingCutOffs(journal: Journal, cutOff: Set<string>): Journal {
 }
 
 /** Right before the first change: undefined when it is still the account and caller that the plan was made for. */
-async function identityObstacle({ journal, plan, viewpoint }: RunInputs): Promise<string | undefined> {
+async function identityObstacle({ journal, plan, observeContext }: RunInputs): Promise<string | undefined> {
   let identity: Identity;
   try {
-    identity = await readIdentity(viewpoint.aws);
+    identity = await readIdentity(observeContext.aws);
   } catch (error) {
     const { code, message } = classify(error);
     return `the caller cannot be told any more: ${code}: ${message}`;
   }
   journal.record({ type: 'identity-checked', account: identity.account, arn: identity.arn });
   if (isSameCaller(identity, plan.identity)) {
-    viewpoint.aws.keyring.expect(identity);
+    observeContext.aws.credentialCache.expect(identity);
     return undefined;
   }
   const obstacle = `the caller is now ${identity.arn}, the plan was made for ${plan.identity.arn}`;
-  viewpoint.aws.gate.shut(new ClassifiedError('denied', obstacle, { code: 'AnotherCaller' }));
+  observeContext.aws.gate.shut(new ClassifiedError('denied', obstacle, { code: 'AnotherCaller' }));
   return obstacle;
 }
 
-async function runProbe(step: Step, inputs: RunInputs, sight: Sight): Promise<boolean> {
-  const { journal, playbook, viewpoint } = inputs;
+async function runProbe(step: Step, inputs: RunInputs, liveView: LiveView): Promise<boolean> {
+  const { journal, playbook, observeContext } = inputs;
   const check = playbook.verify.find((each) => each.name === step.component);
   if (check === undefined) throw new Error(`Internal error: no probe ${step.component}`);
   journal.record({ type: 'step-started', step: step.id });
-  const resolved = resolveReferences(check, sight.output);
-  const outcome = await probe(resolved, inputs.prober, viewpoint.clock, inputs.stop, ({ detail }) => {
+  const resolved = resolveReferences(check, liveView.output);
+  const outcome = await probe(resolved, inputs.prober, observeContext.clock, inputs.stop, ({ detail }) => {
     journal.record({ type: 'step-waiting', step: step.id, detail });
   });
   if (outcome.ok) {

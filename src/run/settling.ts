@@ -8,7 +8,7 @@ import { imageOf, readinessOf, targetOf, wantedDifferences, type Work } from './
 /** A look that failed in passing is repeated; one that stays unknown ends the step when its time is over. */
 export async function lookSurely(work: Work): Promise<Observation<unknown>> {
   for (let round = 0; ; round += 1) {
-    const seen = await work.environment.sight.look(work.component);
+    const seen = await work.environment.liveView.look(work.component);
     if (seen.kind !== 'unknown') return seen;
     if (seen.reason === 'denied' || seen.reason === 'invalid')
       throw failure('denied', `cannot be seen: ${seen.detail}`);
@@ -29,8 +29,8 @@ const readLag = 2 * 60_000;
  *   were there, and what AWS shows may still be from before
  */
 export async function settle(work: Work, action: ChangeAction, receipt: Receipt, before?: unknown): Promise<void> {
-  const { journal, sight, viewpoint } = work.environment;
-  const oldUntil = before === undefined ? 0 : viewpoint.clock.now() + readLag;
+  const { journal, liveView, observeContext } = work.environment;
+  const oldUntil = before === undefined ? 0 : observeContext.clock.now() + readLag;
   let told = '';
   const tell = (detail: string, until?: string): void => {
     const event = { type: 'step-waiting', step: work.step.id, detail } as const;
@@ -43,13 +43,13 @@ export async function settle(work: Work, action: ChangeAction, receipt: Receipt,
     last = seen;
     if (action === 'delete') return goneYet(seen, work);
     const verdict = wantedYet(seen, work);
-    const mayBeOld = verdict.kind === 'failed' && viewpoint.clock.now() < oldUntil && hasFailed(before, work);
+    const mayBeOld = verdict.kind === 'failed' && observeContext.clock.now() < oldUntil && hasFailed(before, work);
     return mayBeOld ? { kind: 'pending', detail: verdict.detail } : verdict;
   });
   await until(work, tell, async () =>
     work.type.settled === undefined
       ? { kind: 'done' }
-      : unlessNotOffered(() => work.type.settled?.(action, receipt, targetOf(work), sight.context())),
+      : unlessNotOffered(() => work.type.settled?.(action, receipt, targetOf(work), liveView.context())),
   );
   if (action === 'delete' && before !== undefined) await outlive(before, receipt, work, tell);
   const left = action === 'delete' || last?.kind !== 'present' ? undefined : last;
@@ -58,7 +58,7 @@ export async function settle(work: Work, action: ChangeAction, receipt: Receipt,
   const { type } = work;
   const state = left?.state;
   if (left === undefined || type.verify === undefined || isUndo(work)) return;
-  const why = await uncheckedBecause(work, tell, async () => type.verify?.(targetOf(work), state, sight.context()));
+  const why = await uncheckedBecause(work, tell, async () => type.verify?.(targetOf(work), state, liveView.context()));
   const verified = { type: 'step-verified', step: work.step.id } as const;
   if (why === undefined) journal.record({ ...verified, detail: type.describe(state) });
   else journal.record({ ...verified, detail: `not checked from outside: ${why}`, unchecked: true });
@@ -112,8 +112,8 @@ async function outlive(
   work: Work,
   tell: (detail: string, until: string) => void,
 ): Promise<void> {
-  const { clock } = work.environment.viewpoint;
-  const end = clock.now() + 1000 * (work.type.lingers?.(gone, receipt) ?? 0);
+  const { clock } = work.environment.observeContext;
+  const end = clock.now() + 1000 * (work.type.propagationSeconds?.(gone, receipt) ?? 0);
   const tellEnd = (detail: string): void => {
     tell(detail, new Date(end).toISOString());
   };
@@ -167,7 +167,7 @@ function wantedYet(seen: Observation<unknown>, work: Work): Settlement {
 }
 
 async function until(work: Work, tell: (detail: string) => void, ask: () => Promise<Settlement>): Promise<void> {
-  const { clock } = work.environment.viewpoint;
+  const { clock } = work.environment.observeContext;
   for (let round = 1; ; round += 1) {
     const answer = await askPatiently(ask);
     if (answer.kind === 'done') return;

@@ -16,20 +16,20 @@ export interface CountedEnvironment {
 
 /** The same environment for one step, with its calls counted. */
 export function countCalls(environment: StepEnvironment): CountedEnvironment {
-  const { sight, viewpoint } = environment;
+  const { liveView, observeContext } = environment;
   const meter = createMeter();
-  const aws = countedIn(viewpoint.aws, meter);
+  const aws = countedIn(observeContext.aws, meter);
   let looks = 0;
   return {
     environment: {
       ...environment,
-      sight: {
-        ...sight,
+      liveView: {
+        ...liveView,
         look: (component) => {
           looks += 1;
-          return sight.look(component);
+          return liveView.look(component);
         },
-        context: () => ({ ...sight.context(), aws }),
+        context: () => ({ ...liveView.context(), aws }),
       },
     },
     calls: () => ({ ...callCounts(meter), looks }),

@@ -3,13 +3,13 @@
 import { classify } from '../aws/errors.ts';
 import { HeldBack } from '../aws/gate.ts';
 import type { ChangeAction, Receipt } from '../components/contract.ts';
-import { typeOf } from '../observe/look.ts';
+import { typeOf } from '../observe/observe.ts';
 import type { Step } from '../plan/plan.ts';
 import { StorageFailure } from '../util/storage.ts';
 import { unreachable } from '../util/unreachable.ts';
 import { act, firstTokenOf, keepBeforeImage, ownTokenOf, readyToAct, type Present } from './acting.ts';
 import { describeFailure, failure, isBug, pause, prepareRetry, StepFailure, untilLockIsSure } from './failing.ts';
-import { lingerOf, untilForgotten } from './lingering.ts';
+import { propagationOf, untilForgotten } from './propagation.ts';
 import { refuseForeign, refuseUnsafe } from './refusing.ts';
 import { lookSurely, settle } from './settling.ts';
 import { countCalls } from './step-calls.ts';
@@ -20,14 +20,14 @@ const shortestStepTime = 5 * 60_000;
 /** Runs a step to its end, writing all it does into the journal. False means that it failed; only bugs are thrown. */
 export async function runStep(step: Step, shared: StepEnvironment): Promise<boolean> {
   const { environment, calls, mayHaveChanged } = countCalls(shared);
-  const { journal, viewpoint } = environment;
+  const { journal, observeContext } = environment;
   const component = environment.playbook.components.get(step.component);
   if (component === undefined) throw new Error(`Internal error: step ${step.id} is about no component`);
-  const work = { step, component, type: typeOf(component, viewpoint.types), environment };
+  const work = { step, component, type: typeOf(component, observeContext.types), environment };
   journal.record({ type: 'step-started', step: step.id });
   try {
     if (step.action === 'delete') await untilForgotten(work);
-    const now = viewpoint.clock.now();
+    const now = observeContext.clock.now();
     const end = Math.min(environment.runEnd, now + Math.max(shortestStepTime, 5 * step.estimateSeconds * 1000));
     const note = await perform({ ...work, end });
     journal.record({ type: 'step-succeeded', step: step.id, ...(note === undefined ? {} : { note }), calls: calls() });
@@ -63,8 +63,8 @@ async function perform(work: Work): Promise<string | undefined> {
 }
 
 async function change(work: Work, action: ChangeAction): Promise<string | undefined> {
-  const { journal, viewpoint } = work.environment;
-  const { clock } = viewpoint;
+  const { journal, observeContext } = work.environment;
+  const { clock } = observeContext;
   let attempt = 0;
   let firstTry: number | undefined;
   let rounds = 0;
@@ -103,7 +103,7 @@ async function change(work: Work, action: ChangeAction): Promise<string | undefi
       await untilLockIsSure(work);
       attempt += 1;
       firstTry ??= clock.now();
-      const lingerSeconds = action === 'delete' ? lingerOf(before, work) : 0;
+      const lingerSeconds = action === 'delete' ? propagationOf(before, work) : 0;
       journal.record({
         type: 'step-intended',
         step: work.step.id,

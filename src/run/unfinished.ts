@@ -13,7 +13,7 @@ import { unprovenText } from '../assess/proof.ts';
 import { hiddenValue } from '../util/secrets.ts';
 import { deletesBegunIn } from './deletes.ts';
 import type { JournalRecord } from './events.ts';
-import { lingeringIn } from './lingering.ts';
+import { propagationsIn } from './propagation.ts';
 import type { RunStarted } from './read-journal.ts';
 
 /** A run that was cut off, stopped, or failed in part. */
@@ -57,7 +57,7 @@ export function unfinishedRun(records: readonly [RunStarted, ...JournalRecord[]]
     }
     if (record.type === 'step-acted') tokens.delete(record.step);
   }
-  const lingering = lingeringIn(records);
+  const lingering = propagationsIn(records);
   const accepted = acceptedIn(plan);
   return {
     runId: first.runId,

@@ -8,7 +8,7 @@ import {
   type Readiness,
   type Target,
 } from '../components/contract.ts';
-import type { Survey, Viewpoint } from '../observe/look.ts';
+import type { Observations, ObserveContext } from '../observe/observe.ts';
 import type { Plan, Step } from '../plan/plan.ts';
 import type { Component, Playbook } from '../playbook/model.ts';
 import { isoNow } from '../util/clock.ts';
@@ -18,15 +18,15 @@ import type { DeleteBudget } from './deletes.ts';
 import type { BeforeImage } from './events.ts';
 import type { Journal } from './journal.ts';
 import type { Lease } from './lock/lease.ts';
-import type { Sight } from './sight.ts';
+import type { LiveView } from './live-view.ts';
 
 export interface StepEnvironment {
   readonly playbook: Playbook;
   readonly plan: Plan;
   /** What the plan was made from, or what was seen of that right before the run. */
-  readonly survey: Survey;
-  readonly viewpoint: Viewpoint;
-  readonly sight: Sight;
+  readonly observations: Observations;
+  readonly observeContext: ObserveContext;
+  readonly liveView: LiveView;
   readonly journal: Journal;
   readonly deletes: DeleteBudget;
   /** Instant at which the whole run ends, milliseconds since the epoch. */
@@ -59,7 +59,7 @@ export function imageOf(
     step: work.step.id,
     component: work.component.id,
     type: work.component.type,
-    at: isoNow(work.environment.viewpoint.clock),
+    at: isoNow(work.environment.observeContext.clock),
     spec: toJson(targetOf(work).spec),
     tags: seen.tags === undefined ? null : { ...seen.tags },
     state: toJson(seen.state),
@@ -77,7 +77,7 @@ export function readinessOf(state: unknown, work: Work): Readiness {
 }
 
 export function targetOf(work: Work): Target<unknown> {
-  return work.environment.sight.target(work.component);
+  return work.environment.liveView.target(work.component);
 }
 
 /** Differences that the playbook does not ignore. */

@@ -55,7 +55,7 @@ const faultsBody = z.strictObject({
 });
 
 /**
- * @param faults those of the door that was asked
+ * @param faults those of the transport that was asked
  * @param changed called after anything in the world was changed
  */
 export function answerAdmin(

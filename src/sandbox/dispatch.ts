@@ -1,4 +1,4 @@
-// The one way from a request to its answer, for both doors: find the service, decode, throttle, strike with faults,
+// The one way from a request to its answer, for both transports: find the service, decode, throttle, strike with faults,
 // carry out, encode.
 import type { Faults, FaultRule } from './faults.ts';
 import { faultError, throttled } from './faults.ts';
@@ -35,7 +35,7 @@ export interface ObservedCall {
   readonly outcome: CallOutcome;
 }
 
-export interface DoorOptions {
+export interface TransportOptions {
   readonly faults?: Faults;
   /** Access keys that are expired, or another caller's. */
   readonly keys?: AccessKeys;
@@ -53,7 +53,7 @@ export interface DoorOptions {
 export async function dispatch(
   world: World,
   request: SandboxRequest,
-  options: DoorOptions = {},
+  options: TransportOptions = {},
   abortSignal?: AbortSignal,
 ): Promise<SandboxResponse> {
   const requestId = world.requestId();
@@ -88,20 +88,20 @@ export async function dispatch(
     if (expired !== undefined) return refuse(expired);
   }
   const { faults } = options;
-  const struck = faults?.strike({ service: name, operation, input, at, mutating }) ?? noFaults;
-  const blow = struck.find(({ kind }) => kind !== 'latency' && kind !== 'stale' && kind !== 'request-rates');
+  const struck = faults?.inject({ service: name, operation, input, at, mutating }) ?? noFaults;
+  const disruption = struck.find(({ kind }) => kind !== 'latency' && kind !== 'stale' && kind !== 'request-rates');
   let delay = options.latencyMs ?? 0;
   for (const rule of struck) if (rule.kind === 'latency') delay += rule.latencyMs ?? 0;
   try {
     if (abortSignal?.aborted === true) throw abortSignal.reason;
     if (delay > 0) await world.clock.sleep(delay, abortSignal);
-    if (blow?.kind === 'hang') await untilAborted(abortSignal);
+    if (disruption?.kind === 'hang') await untilAborted(abortSignal);
   } catch (error) {
     report({ kind: 'aborted' });
     throw abortError(error);
   }
 
-  if (blow?.kind === 'reset-before') {
+  if (disruption?.kind === 'reset-before') {
     report({ kind: 'reset', applied: false });
     throw connectionReset();
   }
@@ -112,7 +112,7 @@ export async function dispatch(
       return refuse(throttled(service, rates?.message));
     }
   }
-  const fault = blow === undefined ? undefined : faultError(blow, service, operation, world.data);
+  const fault = disruption === undefined ? undefined : faultError(disruption, service, operation, world.data);
   if (fault !== undefined) return refuse(fault);
 
   settleStuck(world);
@@ -137,7 +137,7 @@ export async function dispatch(
     outcome = { kind: 'error', code: error.code, status: error.status };
     answer = errorAnswer(service, request, error, requestId);
   }
-  if (blow?.kind === 'reset-after') {
+  if (disruption?.kind === 'reset-after') {
     report({ kind: 'reset', applied: outcome.kind === 'ok' });
     throw connectionReset();
   }

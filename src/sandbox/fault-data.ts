@@ -206,7 +206,7 @@ export function readFaults(value: unknown): FaultsRead {
   return { ok: false, problems };
 }
 
-/** True for a state of the world, false for a rule of a door. */
+/** True for a state of the world, false for a rule of a transport. */
 export function isStuckState(fault: Fault): fault is StuckState {
   return (stuckKinds as readonly string[]).includes(fault.kind);
 }
@@ -217,7 +217,7 @@ export function inRegion(fault: Fault, home: string): Fault {
   return { ...fault, region: fault.region ?? home };
 }
 
-/** Sets faults in addition to what is set: rules at the door that `faults` belongs to, stuck states in the world. */
+/** Sets faults in addition to what is set: rules at the transport that `faults` belongs to, stuck states in the world. */
 export function setFaults(world: World, faults: Faults, list: readonly Fault[]): void {
   for (const fault of list) {
     if (isStuckState(fault)) setStuck(world, fault);
@@ -225,12 +225,12 @@ export function setFaults(world: World, faults: Faults, list: readonly Fault[]):
   }
 }
 
-/** What is set: the rules of a door and the stuck states of the world. */
+/** What is set: the rules of a transport and the stuck states of the world. */
 export function faultsOf(world: World, faults: Faults): readonly Fault[] {
   return [...faults.rules, ...stuckStates(world)];
 }
 
-/** Takes all rules from a door, and all stuck states from the world. */
+/** Takes all rules from a transport, and all stuck states from the world. */
 export function clearFaults(world: World, faults: Faults): void {
   faults.clear();
   for (const stuckState of stuckStates(world)) releaseStuck(world, stuckState);

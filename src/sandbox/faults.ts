@@ -1,4 +1,4 @@
-// Misfortune on request: which calls fail, and how. Rules belong to a door, not to the world, so that a fork of a world
+// Misfortune on request: which calls fail, and how. Rules belong to a transport, not to the world, so that a fork of a world
 // is free of them.
 import { AwsError } from './model.ts';
 import type { Input, SandboxService, ServiceName, WorldData } from './model.ts';
@@ -58,7 +58,7 @@ export interface FaultRule {
   readonly latency?: Latency | undefined;
   /** For `stale`; what is usual for the service unless told. */
   readonly staleMs?: number | undefined;
-  /** For `request-rates`: the share of AWS's rates that is left for this door; 1 unless told. */
+  /** For `request-rates`: the share of AWS's rates that is left for this transport; 1 unless told. */
   readonly share?: number | undefined;
   /** Instead of AWS's own text. */
   readonly message?: string | undefined;
@@ -135,7 +135,7 @@ export class Faults {
    * The rules that hit this call, in order; counts the call against every rule that it matches. A latency that is drawn
    * comes back as `latencyMs`.
    */
-  strike(subject: FaultSubject): readonly FaultRule[] {
+  inject(subject: FaultSubject): readonly FaultRule[] {
     if (this.#entries.length === 0) return noRules;
     const struck: FaultRule[] = [];
     for (const entry of this.#entries) {

@@ -1,4 +1,4 @@
-// The door for every other AWS client: HTTP on loopback. Whoever reaches the port can do anything in this AWS, which is
+// The transport for every other AWS client: HTTP on loopback. Whoever reaches the port can do anything in this AWS, which is
 // why no other address than the machine's own is ever bound, and why requests of web pages are refused.
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
@@ -7,7 +7,7 @@ import { answerAdmin, refuseAdmin } from './admin.ts';
 import { pageRefusal } from './browsers.ts';
 import { dispatch } from './dispatch.ts';
 import { AccessKeys } from './keys.ts';
-import type { DoorOptions } from './dispatch.ts';
+import type { TransportOptions } from './dispatch.ts';
 import { Faults } from './faults.ts';
 import { isLoopbackName, loopbackNames } from './loopback.ts';
 import type { World } from './model.ts';
@@ -16,7 +16,7 @@ import { errorAnswer } from './protocol/errors.ts';
 import type { SandboxRequest, SandboxResponse } from './protocol/wire.ts';
 import { claimStateFile, loadWorldData, saveWorldData } from './statefile.ts';
 
-export interface ServeOptions extends DoorOptions {
+export interface ServeOptions extends TransportOptions {
   /** 0 takes a free one. */
   readonly port: number;
   /** `127.0.0.1` (the default), `::1` or `localhost`. */
@@ -64,10 +64,10 @@ async function serveClaimed(
   const { host, speed, stateFile } = options;
   if (stateFile !== undefined) restore(world, stateFile);
   const keeper = keepSaved(world, stateFile, options.onSaveError);
-  // A door without faults is one that can still be given some.
+  // A transport without faults is one that can still be given some.
   const { faults = new Faults() } = options;
   const keys = options.keys ?? new AccessKeys();
-  const door: DoorOptions = {
+  const transport: TransportOptions = {
     ...options,
     faults,
     keys,
@@ -96,7 +96,7 @@ async function serveClaimed(
           : errorAnswer(undefined, { ...bare, headers: targetOf(incoming) }, request, world.requestId())
         : isOwn(request.path)
           ? answerAdmin(world, faults, request, keeper.changed, keys)
-          : await dispatch(world, request, door, gone.signal);
+          : await dispatch(world, request, transport, gone.signal);
     write(outgoing, found, `1; speed=${String(speed)}; now=${String(Math.floor(world.clock.now()))}`);
   };
   await listen(server, options.port, host);

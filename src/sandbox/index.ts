@@ -4,7 +4,7 @@ export { healthCheckHealthy, probeHttp, probeTcp, resolveDns } from './dataplane
 export type { DnsResolution, HttpAnswer, HttpProbe, ProbeError, ProbeFailure, TcpProbe } from './dataplane/index.ts';
 export { countPieces, picturesIn } from './census.ts';
 export { dispatch, isMutating } from './dispatch.ts';
-export type { CallOutcome, DoorOptions, ObservedCall } from './dispatch.ts';
+export type { CallOutcome, TransportOptions, ObservedCall } from './dispatch.ts';
 export {
   clearFaults,
   faultSchema,

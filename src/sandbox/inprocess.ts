@@ -1,7 +1,7 @@
-// The door without sockets: a request handler that the AWS SDK's clients take instead of their own. Its shape follows
+// The transport without sockets: a request handler that the AWS SDK's clients take instead of their own. Its shape follows
 // the SDK's `HttpHandler` interface; nothing of the SDK is imported.
 import { dispatch } from './dispatch.ts';
-import type { DoorOptions } from './dispatch.ts';
+import type { TransportOptions } from './dispatch.ts';
 import type { ServiceName, World } from './model.ts';
 import type { QueryParameters } from './protocol/wire.ts';
 
@@ -40,7 +40,7 @@ export function sandboxRequestHandler(
   world: World,
   service: ServiceName,
   region: string,
-  options: DoorOptions = {},
+  options: TransportOptions = {},
 ): SandboxRequestHandler {
   return {
     metadata: { handlerProtocol: 'relight-sandbox' },
@@ -70,7 +70,7 @@ export function sandboxRequestHandler(
 }
 
 /** Without latency and faults an answer is there at once. */
-function mayWait({ faults, latencyMs = 0 }: DoorOptions): boolean {
+function mayWait({ faults, latencyMs = 0 }: TransportOptions): boolean {
   return latencyMs > 0 || (faults !== undefined && faults.rules.length > 0);
 }
 
@@ -111,7 +111,7 @@ export function sandboxClientConfig(
   world: World,
   service: ServiceName,
   region = 'eu-west-1',
-  options: DoorOptions = {},
+  options: TransportOptions = {},
 ): SandboxClientConfig {
   return {
     region,

@@ -1,5 +1,5 @@
 // Access keys of which the served sandbox was told something: that AWS calls them expired, or whose they are. All others
-// are good, and the world's own caller's; signatures are not checked. They belong to a door, not to the world.
+// are good, and the world's own caller's; signatures are not checked. They belong to a transport, not to the world.
 import type { SandboxRequest } from './protocol/wire.ts';
 
 export interface AccessKey {

@@ -1,4 +1,4 @@
-// Eventual consistency: a read shortly after a write that answers as if the write had not been made. The door keeps a
+// Eventual consistency: a read shortly after a write that answers as if the write had not been made. The transport keeps a
 // copy of the world from before each write that went through it.
 import type { Input, ServiceName, World, WorldData } from './model.ts';
 import { copyData, createWorld } from './world.ts';

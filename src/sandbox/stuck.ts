@@ -1,4 +1,4 @@
-// Things in AWS that never become what they should: part of the world, as they would be in AWS, and not of a door.
+// Things in AWS that never become what they should: part of the world, as they would be in AWS, and not of a transport.
 import { unreachable } from '../util/unreachable.ts';
 import type { World } from './model.ts';
 import { advanceEcs } from './services/ecs/advance.ts';

@@ -1,14 +1,14 @@
-// A run in the past as far as an undo must know it: its deeds, and the images of the pieces that it touched. Pure.
+// A run in the past as far as an undo must know it: its changes made, and the images of the pieces that it touched. Pure.
 import type { ComponentType, Difference, Scope } from '../components/contract.ts';
 import type { PlanIdentity } from '../plan/plan.ts';
 import type { Component } from '../playbook/model.ts';
 import type { BeforeImage } from '../run/events.ts';
 import type { ImageMention, ReadImage } from '../run/images.ts';
 import { isBelow } from '../util/paths.ts';
-import { deedsOf, type Deed, type ImagePlace, type Records } from './deeds.ts';
+import { changesMadeIn, type ChangeMade, type ImagePlace, type Records } from './changes-made.ts';
 
-/** A deed with its images read. */
-export interface PastPiece extends Omit<Deed, 'before' | 'after'> {
+/** A change made with its images read. */
+export interface PastPiece extends Omit<ChangeMade, 'before' | 'after'> {
   /** The piece as it was; undefined when there was none. */
   readonly before: BeforeImage | undefined;
   /** The piece as the run left it; undefined when it left none, or when nobody wrote it down. */
@@ -61,8 +61,8 @@ export function recall(
     return undefined;
   };
   const pieces = new Map<string, PastPiece>();
-  for (const [id, deed] of deedsOf(runs)) {
-    pieces.set(id, { ...deed, before: imageAt(id, deed.before), after: imageAt(id, deed.after) });
+  for (const [id, changeMade] of changesMadeIn(runs)) {
+    pieces.set(id, { ...changeMade, before: imageAt(id, changeMade.before), after: imageAt(id, changeMade.after) });
   }
   if (troubles.length > 0) return { kind: 'unusable', troubles };
   const { runId, plan } = last[0];
@@ -75,7 +75,7 @@ export function recall(
       identity: plan.identity,
       presentBefore: new Set(began.plan.components.filter((each) => each.present).map((each) => each.id)),
       pieces,
-      halfUndone: new Set(begunUndos.flatMap((each) => [...deedsOf([each]).keys()])),
+      halfUndone: new Set(begunUndos.flatMap((each) => [...changesMadeIn([each]).keys()])),
     },
   };
 }
@@ -90,12 +90,12 @@ export function outputsIn(
 }
 
 /** What tells an image's piece, or one that was seen, from another one of its name. */
-export function incarnationOf(
+export function generationOf(
   type: ComponentType,
   piece: { readonly spec: unknown; readonly state: unknown },
   scope: Scope,
 ): string {
-  if (type.incarnation !== undefined) return type.incarnation(piece.state);
+  if (type.generation !== undefined) return type.generation(piece.state);
   const outputs = type.outputsOf(piece.spec, piece.state, scope);
   const own = Object.entries(type.outputs).filter(([, trait]) => trait.onReplace === 'new');
   return own.map(([name]) => outputs[name] ?? '').join(' ');

@@ -1,7 +1,7 @@
 // The playbook that describes what was before a run: the same components and the same order, with the specs of then.
 // References stay where the playbook has them, so that what comes back follows what it belongs to. Pure.
 import type { ComponentType, Scope } from '../components/contract.ts';
-import type { Outputs, Survey } from '../observe/look.ts';
+import type { Outputs, Observations } from '../observe/observe.ts';
 import { resolveReferences } from '../playbook/expressions.ts';
 import type { Component, Playbook, Reference } from '../playbook/model.ts';
 import type { BeforeImage } from '../run/events.ts';
@@ -36,7 +36,7 @@ export interface BeforeInputs {
   readonly types: ReadonlyMap<string, ComponentType>;
   readonly scope: Scope;
   /** What is there now, once it has been looked at: pieces that the run did not touch are described as they are. */
-  readonly survey?: Survey;
+  readonly observations?: Observations;
 }
 
 export function playbookBefore(inputs: BeforeInputs): PlaybookBefore {
@@ -73,8 +73,8 @@ function componentBefore(
   const spec = rereferenced(described.spec, component.spec, {
     valuesOf: (id, output) => valuesThen(id, output, piece, inputs),
     isUnique: (id, output) => typeOfId(id, inputs)?.outputs[output]?.onReplace === 'new',
-    stranger: (path, value, template) =>
-      piece?.before === undefined ? undefined : strangerAt(path, value, template, component, type, inputs, lost),
+    elsewhere: (path, value, template) =>
+      piece?.before === undefined ? undefined : elsewhereAt(path, value, template, component, type, inputs, lost),
   });
   const references = referencesIn(component, spec);
   return {
@@ -95,11 +95,11 @@ function letGo(
   type: ComponentType,
   spec: unknown,
   references: readonly Reference[],
-  { past, survey }: BeforeInputs,
+  { past, observations }: BeforeInputs,
 ): readonly Reference[] {
-  const seen = survey?.observations.get(component.id);
-  if (survey === undefined || seen?.kind !== 'present') return [];
-  const wanted = resolveReferences(spec, (id, output) => survey.outputs.get(id)?.[output]);
+  const seen = observations?.byId.get(component.id);
+  if (observations === undefined || seen?.kind !== 'present') return [];
+  const wanted = resolveReferences(spec, (id, output) => observations.outputs.get(id)?.[output]);
   const paths = type.diff(wanted, seen.state).map((each) => each.path);
   return component.references.filter((each) => {
     const other = past.pieces.get(each.component);
@@ -145,10 +145,14 @@ function tagsIn({ tags }: BeforeImage): Readonly<Record<string, string>> | undef
 }
 
 /** A piece that the run did not touch is wanted as it is. */
-function describedNow(component: Component, type: ComponentType, { survey }: BeforeInputs): Described | undefined {
-  const seen = survey?.observations.get(component.id);
-  if (survey === undefined || seen?.kind !== 'present') return undefined;
-  const asked = resolveReferences(component.spec, (id, output) => survey.outputs.get(id)?.[output]);
+function describedNow(
+  component: Component,
+  type: ComponentType,
+  { observations }: BeforeInputs,
+): Described | undefined {
+  const seen = observations?.byId.get(component.id);
+  if (observations === undefined || seen?.kind !== 'present') return undefined;
+  const asked = resolveReferences(component.spec, (id, output) => observations.outputs.get(id)?.[output]);
   const { spec } = type.specOf(asked, seen.state, undefined);
   const parsed = type.schema.safeParse(spec);
   if (!parsed.success || type.diff(parsed.data, seen.state).length > 0) return undefined;
@@ -174,7 +178,7 @@ function valuesThen(
   const valueIn = (image: BeforeImage | undefined): string | undefined =>
     image === undefined || type === undefined ? undefined : outputsIn(image, type, inputs.scope)[output];
   const seen = (outputs: Outputs | undefined): string | undefined => outputs?.[output];
-  const now = seen(inputs.survey?.outputs.get(id));
+  const now = seen(inputs.observations?.outputs.get(id));
   const values =
     other === undefined
       ? [now]
@@ -186,7 +190,7 @@ function valuesThen(
 }
 
 /** A value in the place of a reference to a piece that was not there: it named something else, or something gone. */
-function strangerAt(
+function elsewhereAt(
   path: string,
   value: string,
   template: string,

@@ -7,13 +7,13 @@ import { partsOf } from './parts.ts';
 export interface Bygone {
   /** Values that an output had at the time of the spec; none when its component was not there. */
   readonly valuesOf: (component: string, output: string) => readonly string[];
-  /** True when the output is another one for each incarnation: within a longer text too it can only mean its component. */
+  /** True when the output is another one for each generation: within a longer text too it can only mean its component. */
   readonly isUnique: (component: string, output: string) => boolean;
   /**
    * Told each value that stands where the playbook has a reference and that was no such output; may give another text
    * for it.
    */
-  readonly stranger: (path: string, value: string, template: string) => string | undefined;
+  readonly elsewhere: (path: string, value: string, template: string) => string | undefined;
 }
 
 /**
@@ -70,7 +70,7 @@ function text(value: string, templates: readonly string[], path: string, bygone:
     if (followed !== undefined) return followed;
   }
   const [own = ''] = templates;
-  return (partsOf(own).length > 0 ? bygone.stranger(path, value, own) : undefined) ?? escapeTemplate(value);
+  return (partsOf(own).length > 0 ? bygone.elsewhere(path, value, own) : undefined) ?? escapeTemplate(value);
 }
 
 /** The value with each occurrence of an old output as a reference: `dualstack.` before a load balancer's DNS name. */

@@ -1,16 +1,16 @@
 // What an undo is to do about each piece, and what does not come back as it was. Pure.
 import type { ComponentType, Scope } from '../components/contract.ts';
 import type { Graph } from '../graph/graph.ts';
-import type { Survey } from '../observe/look.ts';
+import type { Observations } from '../observe/observe.ts';
 import type { NotRestored, Plan, PlannedComponent, Undone } from '../plan/plan.ts';
-import type { UndoGoal } from '../plan/undo-fates.ts';
+import type { UndoGoal } from '../plan/undo-decisions.ts';
 import { ownerTags, type Observation } from '../components/contract.ts';
 import { resolveReferences } from '../playbook/expressions.ts';
 import type { Component, Playbook } from '../playbook/model.ts';
 import type { BeforeImage } from '../run/events.ts';
 import { memberOf } from '../util/json.ts';
 import { isBelow } from '../util/paths.ts';
-import { differencesThatCount, incarnationOf, outputsIn, type PastPiece, type PastRun } from './past.ts';
+import { differencesThatCount, generationOf, outputsIn, type PastPiece, type PastRun } from './past.ts';
 import { topOf } from './parts.ts';
 import { playbookBefore, type PlaybookBefore } from './playbook-before.ts';
 
@@ -20,8 +20,8 @@ export interface UndoInputs {
   readonly past: PastRun;
   readonly types: ReadonlyMap<string, ComponentType>;
   readonly scope: Scope;
-  /** A look by the playbook of `playbookBefore` without a survey. */
-  readonly survey: Survey;
+  /** A look by the playbook of `playbookBefore` without a observations. */
+  readonly observations: Observations;
 }
 
 export interface Undo extends PlaybookBefore {
@@ -60,8 +60,8 @@ function goalOf(
   inputs: UndoInputs,
 ): UndoGoal {
   const refused = (because: string): UndoGoal => ({ kind: 'refused', because });
-  const { past, survey } = inputs;
-  const seen = survey.observations.get(component.id);
+  const { past, observations } = inputs;
+  const seen = observations.byId.get(component.id);
   if (piece.before === undefined) {
     const goal: UndoGoal = { kind: 'remove', because: `run ${madeBy(component.id, past)} made it` };
     if (seen?.kind !== 'present' || past.halfUndone.has(component.id)) return goal;
@@ -114,8 +114,8 @@ function movedSince(
 ): string | undefined {
   const { after } = piece;
   if (after === undefined) return unproven(type, component, piece, seen, inputs);
-  const spec = specNow(component, inputs.survey);
-  if (incarnationOf(type, after, inputs.scope) !== incarnationOf(type, { spec, state: seen.state }, inputs.scope)) {
+  const spec = specNow(component, inputs.observations);
+  if (generationOf(type, after, inputs.scope) !== generationOf(type, { spec, state: seen.state }, inputs.scope)) {
     return 'it is another one than the run left';
   }
   const left = type.specOf(after.spec, after.state, undefined).spec;
@@ -129,21 +129,24 @@ function unproven(
   component: Component,
   { before }: PastPiece,
   { state, tags }: Present,
-  { past, playbook, survey }: UndoInputs,
+  { past, playbook, observations }: UndoInputs,
 ): string | undefined {
   if (before !== undefined) return undefined;
   const asWanted = differencesThatCount(
     type,
     component,
-    resolveReferences(playbook.components.get(component.id)?.spec, (id, output) => survey.outputs.get(id)?.[output]),
+    resolveReferences(
+      playbook.components.get(component.id)?.spec,
+      (id, output) => observations.outputs.get(id)?.[output],
+    ),
     state,
   );
   const isOurs = tags === undefined ? asWanted.length === 0 : tags[ownerTags.playbook] === past.playbook.name;
   return isOurs ? undefined : 'the run did not write down that it made it, and nothing tells that it did';
 }
 
-function specNow(component: Component, survey: Survey): unknown {
-  return resolveReferences(component.spec, (id, output) => survey.outputs.get(id)?.[output]);
+function specNow(component: Component, observations: Observations): unknown {
+  return resolveReferences(component.spec, (id, output) => observations.outputs.get(id)?.[output]);
 }
 
 function isAsBefore(
@@ -151,10 +154,12 @@ function isAsBefore(
   type: ComponentType,
   state: unknown,
   before: PlaybookBefore,
-  { survey }: UndoInputs,
+  { observations }: UndoInputs,
 ): boolean {
   const wanted = before.playbook.components.get(component.id);
-  return wanted !== undefined && differencesThatCount(type, component, specNow(wanted, survey), state).length === 0;
+  return (
+    wanted !== undefined && differencesThatCount(type, component, specNow(wanted, observations), state).length === 0
+  );
 }
 
 /** A field that must be told to make the piece, and that its description lacks. */
@@ -168,12 +173,10 @@ function lackingToCreate(component: Component, type: ComponentType, before: Play
 }
 
 /** A piece that needs the component, that was not there when the run began, and that the run did not make. */
-function laterDependent(component: Component, { graph, past, survey }: UndoInputs): string | undefined {
+function laterDependent(component: Component, { graph, past, observations }: UndoInputs): string | undefined {
   return graph
     .dependentsOf(component.id)
-    .find(
-      (id) => !past.pieces.has(id) && !past.presentBefore.has(id) && survey.observations.get(id)?.kind === 'present',
-    );
+    .find((id) => !past.pieces.has(id) && !past.presentBefore.has(id) && observations.byId.get(id)?.kind === 'present');
 }
 
 // --- What does not come back -----------------------------------------------------------------------------------------
@@ -190,14 +193,14 @@ export function undoneBy(plan: Plan, undo: Undo, inputs: UndoInputs): Undone {
 }
 
 function notRestoredOf(planned: PlannedComponent, undo: Undo, inputs: UndoInputs): readonly NotRestored[] {
-  const { past, playbook, scope, survey, types } = inputs;
+  const { past, playbook, scope, observations, types } = inputs;
   const component = playbook.components.get(planned.id);
   const wanted = undo.playbook.components.get(planned.id);
   const type = types.get(planned.type);
   const before = past.pieces.get(planned.id)?.before;
   if (component === undefined || wanted === undefined || type === undefined) return [];
   const told = (what: string, because: string): NotRestored => ({ component: planned.id, what, because });
-  const seen = survey.observations.get(planned.id);
+  const seen = observations.byId.get(planned.id);
   const state = seen?.kind === 'present' ? seen.state : undefined;
   const isMade = planned.disposition === 'create' || planned.disposition === 'replace';
   const isNew = (output: string): boolean => {
@@ -207,7 +210,7 @@ function notRestoredOf(planned: PlannedComponent, undo: Undo, inputs: UndoInputs
   };
 
   const then = before === undefined ? undefined : outputsIn(before, type, scope);
-  const now = state === undefined ? undefined : type.outputsOf(specNow(wanted, survey), state, scope);
+  const now = state === undefined ? undefined : type.outputsOf(specNow(wanted, observations), state, scope);
   const outputs = Object.keys(type.outputs).flatMap((name): readonly NotRestored[] => {
     const old = (then ?? now)?.[name];
     if (old === undefined) return [];
@@ -229,14 +232,14 @@ function notRestoredOf(planned: PlannedComponent, undo: Undo, inputs: UndoInputs
       ),
     );
   if (before === undefined) return isMade ? [...outputs, ...lost] : lost;
-  const portrait = type.specOf(before.spec, before.state, before.captured ?? undefined);
+  const asSpec = type.specOf(before.spec, before.state, before.captured ?? undefined);
   if (isMade || state === undefined) {
-    return [...outputs, ...portrait.unsaid.map((each) => told(each, 'no spec can say it')), ...lost];
+    return [...outputs, ...asSpec.notRepresented.map((each) => told(each, 'no spec can say it')), ...lost];
   }
   // Of a piece that is still the same one, only what the run took away is lost.
-  const present = type.specOf(specNow(wanted, survey), state, undefined);
-  const gone = portrait.unsaid
-    .filter((each) => !present.unsaid.includes(each) && !isCapturedOnly(each, type, before))
+  const present = type.specOf(specNow(wanted, observations), state, undefined);
+  const gone = asSpec.notRepresented
+    .filter((each) => !present.notRepresented.includes(each) && !isCapturedOnly(each, type, before))
     .map((each) => told(each, 'no spec can say it'));
   const added = surplus(type, component, before, { spec: present.spec, state }).map((path) =>
     told(path, 'was not there before; a spec that does not name it leaves it alone'),
@@ -246,7 +249,7 @@ function notRestoredOf(planned: PlannedComponent, undo: Undo, inputs: UndoInputs
 
 /** What only a closer look tells cannot be missed in a look that did not ask for it. */
 function isCapturedOnly(what: string, type: ComponentType, before: BeforeImage): boolean {
-  return !type.specOf(before.spec, before.state, undefined).unsaid.includes(what);
+  return !type.specOf(before.spec, before.state, undefined).notRepresented.includes(what);
 }
 
 /** Fields that are there now, were not before, and that a spec which does not name them leaves alone. */

@@ -1,4 +1,4 @@
-// Colours before they are colours. Renderers mark what is to be bold or red; the door of the terminal turns the marks into
+// Colours before they are colours. Renderers mark what is to be bold or red; the filter before the terminal turns the marks into
 // escape codes, after everything else that could steer a terminal has been made visible. A mark holds a word that is drawn
 // anew in each process, so that no value from outside can hold one.
 import { randomBytes } from 'node:crypto';
@@ -43,7 +43,7 @@ export function betweenMarks(text: string, change: (part: string) => string): st
   return result + change(text.slice(done));
 }
 
-/** For the door only: the marks as the escape codes that a terminal knows. */
+/** For the filter before the terminal only: the marks as the escape codes that a terminal knows. */
 export function withEscapeCodes(text: string): string {
   return text.includes('\ufdd0') ? text.replaceAll(marks, '\u001b[$1m') : text;
 }

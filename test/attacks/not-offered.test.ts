@@ -2,7 +2,7 @@
 // step at once, and what the run itself explains is waited for.
 import { describe, expect, test } from 'vitest';
 import { deployedRig, playbookOf, readShipped, seededRig, unfinished } from '../helpers/rig.ts';
-import { standIn } from './door.ts';
+import { standIn } from './transport.ts';
 import { attackKinds, type AttackKind } from './kinds.ts';
 
 const text = readShipped('deployer-api.yaml');

@@ -50,7 +50,7 @@ function accessTo({ url }: Served, callLimit?: number): AwsAccess {
     region: 'eu-west-1',
     mode: 'change',
     clock: systemClock,
-    door: () => ({
+    transport: () => ({
       endpoint: url,
       credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' },
       userAgentAppId: '',

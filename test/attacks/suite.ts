@@ -8,7 +8,7 @@ import type { PlanKind } from '../../src/plan/plan.ts';
 import type { ObservedCall } from '../../src/sandbox/index.ts';
 import { unfinished, type Rig } from '../helpers/rig.ts';
 import { sampled } from '../helpers/sized.ts';
-import { listenIn, standIn, type Attack, type TrueAnswer } from './door.ts';
+import { listenIn, standIn, type Attack, type TrueAnswer } from './transport.ts';
 import type { AttackKind } from './kinds.ts';
 
 type Command = 'status' | 'repair' | 'teardown';
@@ -99,7 +99,7 @@ export function groupOf({ kind }: Case): string {
 }
 
 /** Plays one case. */
-async function play(each: Case, reference: Reference): Promise<void> {
+async function simulate(each: Case, reference: Reference): Promise<void> {
   const rig = reference.rig.fork();
   const there = presentIn(reference);
   const { access } = rig.sandbox;
@@ -164,7 +164,7 @@ async function perform(rig: Rig, command: Command): Promise<Outcome> {
       return done(verdictsOf(assessments), 'looked', words);
     }
     const planned = await rig.plan(command satisfies PlanKind, { allowDowntime: true }, 'change');
-    const verdicts = verdictsOf(planned.sighting.assessments);
+    const verdicts = verdictsOf(planned.assessed.assessments);
     const blocked = planned.plan.components
       .filter((each) => each.disposition === 'blocked')
       .map((each) => `${each.id}: ${each.because}`);
@@ -220,7 +220,7 @@ export function attackAll(scenarios: readonly Scenario[], kinds: readonly Attack
       const { reference, cases } = await allCases(scenario, kinds);
       const tried = sampled(cases, scenario.quick, groupOf);
       test.each(tried.map((each) => [each.name, each] as const))('%s', async (_name, each) => {
-        await play(each, reference);
+        await simulate(each, reference);
       });
     });
   }

@@ -25,7 +25,7 @@ async function tell(url: string, key: object): Promise<void> {
   expect(answer.status).toBe(200);
 }
 
-interface Played {
+interface Simulated {
   readonly code: number | null;
   readonly stderr: string;
   readonly report: { readonly result: string; readonly interruption: string | null };
@@ -33,7 +33,7 @@ interface Played {
 }
 
 /** Deploys, and lets the first keys expire in the middle; the second ones are in the file as soon as that is told. */
-async function playExpiry(callerOfSecond?: string): Promise<Played> {
+async function playExpiry(callerOfSecond?: string): Promise<Simulated> {
   using folder = makeFolder();
   await using server = await serveSandbox(folder, ['--speed', '60']);
   const { url } = server;
@@ -50,7 +50,7 @@ async function playExpiry(callerOfSecond?: string): Promise<Played> {
   const outcome = await ended;
   const [run = ''] = readdirSync(folder.file('.relight/runs'));
   const journal = readFileSync(folder.file(`.relight/runs/${run}/journal.jsonl`), 'utf8');
-  return { ...outcome, report: jsonOf(outcome) as Played['report'], journal };
+  return { ...outcome, report: jsonOf(outcome) as Simulated['report'], journal };
 }
 
 test('renewed in the file meanwhile: the run goes on and ends well', async () => {

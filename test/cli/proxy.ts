@@ -29,11 +29,11 @@ export interface Proxy {
 }
 
 /** @param target of a served sandbox; undefined: nothing is behind it, and everything is answered with `Strike` or 404 */
-export async function startProxy(target: string | undefined, strike?: Strike | Hold): Promise<Proxy> {
+export async function startProxy(target: string | undefined, inject?: Strike | Hold): Promise<Proxy> {
   const seen: string[] = [];
   const calls: { operation: string; signedBy: string }[] = [];
   const server = createServer((incoming, outgoing) => {
-    void pass(incoming, outgoing, target, strike, (operation) => {
+    void pass(incoming, outgoing, target, inject, (operation) => {
       seen.push(operation);
       const signedBy = /Credential=([^/]+)/.exec(incoming.headers.authorization ?? '')?.[1] ?? '';
       calls.push({ operation, signedBy });
@@ -62,7 +62,7 @@ async function pass(
   incoming: IncomingMessage,
   outgoing: ServerResponse,
   target: string | undefined,
-  strike: Strike | Hold | undefined,
+  inject: Strike | Hold | undefined,
   saw: (operation: string) => void,
 ): Promise<void> {
   const chunks: Buffer[] = [];
@@ -70,9 +70,9 @@ async function pass(
   const body = Buffer.concat(chunks);
   const operation = operationOf(incoming, body);
   saw(operation);
-  if (strike?.operation === operation) {
-    if ('hold' in strike) return;
-    answerError(outgoing, strike);
+  if (inject?.operation === operation) {
+    if ('hold' in inject) return;
+    answerError(outgoing, inject);
     return;
   }
   if (target === undefined) {

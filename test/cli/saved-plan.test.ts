@@ -199,9 +199,9 @@ describe('what a saved plan permits', () => {
     const unnamed = await run('recover', '--sandbox', ...approval, '--plan', 'param.json');
     expect(unnamed.code).toBe(3);
     expect(unnamed.stderr).toContain(`relight recover ${playbook} --plan param.json`);
-    const unsaid = await recover('param.json');
-    expect(unsaid.code).toBe(3);
-    expect(unsaid.stderr).toContain(`relight recover ${playbook} --plan param.json --param replicas=3`);
+    const notRepresented = await recover('param.json');
+    expect(notRepresented.code).toBe(3);
+    expect(notRepresented.stderr).toContain(`relight recover ${playbook} --plan param.json --param replicas=3`);
     const env = { RELIGHT_PLAN_KEY: 'k'.repeat(32) };
     await folder.relight(['plan', playbook, '--sandbox', ...params, '--out', 'keyed.json'], env);
     expect((await recover('keyed.json', ...params)).stderr).toContain('RELIGHT_PLAN_KEY is not set');

@@ -140,7 +140,7 @@ const forecastOutcome = z.strictObject({
   within: z.enum(['p50', 'p95', 'over']).nullable(),
 });
 
-const proofStanding = z.discriminatedUnion('status', [
+const proofStatus = z.discriminatedUnion('status', [
   z.strictObject({ status: z.literal('none') }),
   z.strictObject({ status: z.literal('stale'), changes: z.array(z.string()).min(1), provedAt: z.iso.datetime() }),
   z.strictObject({ status: z.literal('expired'), provedAt: z.iso.datetime(), validUntil: z.iso.datetime() }),
@@ -157,7 +157,7 @@ const proofStanding = z.discriminatedUnion('status', [
 
 export const planJson = z.strictObject({
   version: z.literal(1),
-  proof: proofStanding,
+  proof: proofStatus,
   playbook,
   identity,
   environment: z.string().nullable(),
@@ -620,7 +620,7 @@ export const proofJson = z.strictObject({
       components: z.array(z.string()),
       pieces: z.record(z.string(), z.string()).nullable(),
       strategy: z.enum(['repair', 'rebuild']),
-      twist: z.string().nullable(),
+      variation: z.string().nullable(),
       accepted: z.array(consentWord),
       disaster: z.string(),
       expected: z.string(),

@@ -2,7 +2,7 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { classify } from '../../src/aws/errors.ts';
-import type { ComponentType, Difference, Json, Portrait, Target } from '../../src/components/contract.ts';
+import type { ComponentType, Difference, Json, AsSpec, Target } from '../../src/components/contract.ts';
 import { componentTypes } from '../../src/components/index.ts';
 import { factsOf } from '../../src/observe/facts.ts';
 import type { FaultKind, ObservedCall } from '../../src/sandbox/index.ts';
@@ -183,7 +183,7 @@ describe.each([...componentTypes.values()].map((type) => [type.type, type] as co
 
   it('describes a piece as a spec that says all of it', async () => {
     const state = await establish(type, target, where);
-    const { spec } = await portraitOf(type, target, state, where);
+    const { spec } = await asSpecOf(type, target, state, where);
     expect(type.diff(spec, state)).toEqual([]);
     expect(type.schema.parse(spec)).toEqual(spec);
     expect(type.identity(spec)).toBe(type.identity(target.spec));
@@ -196,7 +196,7 @@ describe.each([...componentTypes.values()].map((type) => [type.type, type] as co
     const said = Object.keys(full.spec as object);
     expect(fieldsOf(type).filter((path) => !path.includes('.') && ![...said, ...apart].includes(path))).toEqual([]);
     const state = await establish(type, full, where);
-    const { spec } = await portraitOf(type, target, state, where);
+    const { spec } = await asSpecOf(type, target, state, where);
     expect(type.diff(spec, state)).toEqual([]);
     expect(type.diff(full.spec, state)).toEqual([]);
     expect(type.schema.parse(spec)).toEqual(spec);
@@ -208,7 +208,7 @@ describe.each([...componentTypes.values()].map((type) => [type.type, type] as co
     async (how) => {
       const piece = how === 'as in its playbook' ? target : full;
       const before = await establish(type, piece, where);
-      const { spec } = await portraitOf(type, target, before, where);
+      const { spec } = await asSpecOf(type, target, before, where);
       const again: Target<unknown> = { id: 'piece', spec: type.schema.parse(spec) };
       // Seen by the same spec, so that both states hold the same members.
       const seen = await stateOf(type, again, where);
@@ -226,8 +226,8 @@ describe.each([...componentTypes.values()].map((type) => [type.type, type] as co
     await settle(type, target, where, 'delete', await type.delete(target, first, changing(where)));
     const receipt = await type.create(target, changing(where, { id: target.id, token: 'second' }));
     const second = await settle(type, target, where, 'create', receipt);
-    const [before, after] = [first, second].map((state) => type.incarnation?.(state));
-    if (type.incarnation !== undefined) expect(after).not.toBe(before);
+    const [before, after] = [first, second].map((state) => type.generation?.(state));
+    if (type.generation !== undefined) expect(after).not.toBe(before);
     // A cluster, a record and an item have nothing that would tell.
     else expect(hasIds || ['ecs/cluster', 'route53/record', 'dynamodb/item'].includes(type.type)).toBe(true);
   });
@@ -304,12 +304,12 @@ describe.each([...componentTypes.values()].map((type) => [type.type, type] as co
   });
 });
 
-async function portraitOf(
+async function asSpecOf(
   type: ComponentType,
   target: Target<unknown>,
   state: unknown,
   where: Bench,
-): Promise<Portrait<unknown>> {
+): Promise<AsSpec<unknown>> {
   return type.specOf(target.spec, state, await type.capture?.(target, state, reading(where), true));
 }
 

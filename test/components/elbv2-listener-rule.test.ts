@@ -9,14 +9,14 @@ import { listener } from '../../src/components/elbv2-listener/index.ts';
 import { bench, changing, establish, look, reading, settle, specOf, type Bench } from '../helpers/aws.ts';
 import { establishLoadBalancer, establishTargetGroup } from '../helpers/elbv2.ts';
 
-interface Stage {
+interface Harness {
   readonly where: Bench;
   readonly listenerArn: string;
   readonly forwardTo: string;
   readonly deleteListener: () => Promise<unknown>;
 }
 
-async function stage(): Promise<Stage> {
+async function harness(): Promise<Harness> {
   const where = bench();
   const loadBalancer = await establishLoadBalancer('api', where);
   const forwardTo = await establishTargetGroup('api', where);
@@ -34,7 +34,7 @@ function rule(listenerArn: string, more: object): Target<ListenerRuleSpec> {
 
 describe('listener rules', () => {
   it('cost one listing per listener, and are gone with it', async () => {
-    const { where, listenerArn, forwardTo, deleteListener } = await stage();
+    const { where, listenerArn, forwardTo, deleteListener } = await harness();
     const targets = [1, 2, 3].map((priority) => ({
       ...rule(listenerArn, { priority, forwardTo }),
       id: `r${priority}`,
@@ -55,7 +55,7 @@ describe('listener rules', () => {
   });
 
   it('carry every kind of condition, and differ in none after they were made', async () => {
-    const { where, listenerArn, forwardTo } = await stage();
+    const { where, listenerArn, forwardTo } = await harness();
     const several = rule(listenerArn, {
       forwardTo,
       conditions: { hostHeader: ['API.example', '*.example'], pathPattern: ['/b', '/a'], httpRequestMethod: ['GET'] },
@@ -74,7 +74,7 @@ describe('listener rules', () => {
   });
 
   it('are not made twice, and a rule of someone else in their place is an error', async () => {
-    const { where, listenerArn, forwardTo } = await stage();
+    const { where, listenerArn, forwardTo } = await harness();
     const wanted = rule(listenerArn, { forwardTo });
     const first = await listenerRule.create(wanted, changing(where, { id: 'rule' }));
     expect(await listenerRule.create(wanted, changing(where, { id: 'rule' }))).toEqual(first);
@@ -90,7 +90,7 @@ describe('listener rules', () => {
   });
 
   it('that are shared can be seeded from their place', async () => {
-    const { where, listenerArn } = await stage();
+    const { where, listenerArn } = await harness();
     const shared = { id: 'rule', spec: specOf(listenerRule, { listener: listenerArn, priority: 10 }) };
     const seeded = { ...shared, spec: listenerRule.standIn?.(shared, []) ?? shared.spec };
     const state = await establish(listenerRule, seeded, where);
@@ -98,7 +98,7 @@ describe('listener rules', () => {
   });
 
   it('change conditions and action in place, and are deleted once', async () => {
-    const { where, listenerArn, forwardTo } = await stage();
+    const { where, listenerArn, forwardTo } = await harness();
     const before = await establish(listenerRule, rule(listenerArn, { fixedResponse: { status: '503' } }), where);
     const wanted = rule(listenerArn, { forwardTo, conditions: { hostHeader: ['api.example'] } });
     const differences = listenerRule.diff(wanted.spec, before);

@@ -2,7 +2,7 @@
 import { CreateHealthCheckCommand, CreateHostedZoneCommand } from '@aws-sdk/client-route-53';
 import { describe, expect, it } from 'vitest';
 import { classify } from '../../src/aws/errors.ts';
-import type { Pointer, Target } from '../../src/components/contract.ts';
+import type { Referrer, Target } from '../../src/components/contract.ts';
 import { record } from '../../src/components/route53-record/index.ts';
 import type { RecordSpec } from '../../src/components/route53-record/schema.ts';
 import { presume } from '../../src/sandbox/index.ts';
@@ -196,10 +196,10 @@ describe('changing records', () => {
     // The engine waits for INSYNC first (`settled`), then for what is told here.
     expect((await record.settled?.('delete', receipt, piece, reading(where)))?.kind).toBe('pending');
     await settle(record, piece, where, 'delete', receipt);
-    expect(record.lingers?.(state, receipt)).toBe(120);
+    expect(record.propagationSeconds?.(state, receipt)).toBe(120);
     expect(record.estimate('delete', piece.spec, state)).toBe(155);
     // The answer was lost, and with it the change's id: nobody can ask whether it is INSYNC.
-    expect(record.lingers?.(state, {})).toBe(180);
+    expect(record.propagationSeconds?.(state, {})).toBe(180);
     // Deleting what is gone is success.
     expect(await failureOf(record.delete(piece, state, changing(where)))).toBe('none');
   });
@@ -211,13 +211,13 @@ describe('changing records', () => {
     await establish(record, mine, where);
     await write(where, simple(balancer, { Name: `www.${name}` }));
     await where.clock.sleep(1_000);
-    const pointers: Pointer[] = [];
-    await record.observe([mine], { ...reading(where), point: (each) => pointers.push(each) });
-    expect(pointers.map(({ component, to }) => [component, to])).toEqual([
+    const referrers: Referrer[] = [];
+    await record.observe([mine], { ...reading(where), noteReferrer: (each) => referrers.push(each) });
+    expect(referrers.map(({ component, to }) => [component, to])).toEqual([
       [mine.id, balancer],
       [undefined, balancer],
     ]);
-    expect(pointers[1]?.from).toContain(`CNAME www.${name} in zone Z`);
+    expect(referrers[1]?.from).toContain(`CNAME www.${name} in zone Z`);
   });
 
   it('takes no record for a stranger whose zone another one names otherwise', async () => {
@@ -227,11 +227,11 @@ describe('changing records', () => {
     const { zone } = await establish(record, one, where);
     const two = { ...cname(balancer, { zone: zone.id, name: `two.${name}` }), id: 'two' };
     await establish(record, two, where);
-    const pointers: Pointer[] = [];
+    const referrers: Referrer[] = [];
     const from = where.calls.length;
-    const seen = await record.observe([one, two], { ...reading(where), point: (each) => pointers.push(each) });
+    const seen = await record.observe([one, two], { ...reading(where), noteReferrer: (each) => referrers.push(each) });
     expect([...seen.values()].map((each) => each.kind)).toEqual(['present', 'present']);
-    expect(pointers.map(({ component }) => component).toSorted()).toEqual([one.id, 'two'].toSorted());
+    expect(referrers.map(({ component }) => component).toSorted()).toEqual([one.id, 'two'].toSorted());
     const listings = where.calls.slice(from).filter((call) => call.operation === 'ListResourceRecordSets');
     expect(listings).toHaveLength(1);
   });
@@ -252,9 +252,9 @@ describe('changing records', () => {
       simple('target.example', { Name: `www.${name}`, HealthCheckId: id, SetIdentifier: 'a', Weight: 1 }),
     );
     await where.clock.sleep(1_000);
-    const pointers: Pointer[] = [];
-    await record.observe([mine], { ...reading(where), point: (each) => pointers.push(each) });
-    expect(pointers).toEqual([
+    const referrers: Referrer[] = [];
+    await record.observe([mine], { ...reading(where), noteReferrer: (each) => referrers.push(each) });
+    expect(referrers).toEqual([
       { from: expect.stringContaining(`CNAME www.${name} (a) in zone Z`) as string, component: undefined, to: id },
     ]);
   });

@@ -2,14 +2,14 @@
 import { expect } from 'vitest';
 import { componentTypes } from '../../src/components/index.ts';
 import { factsIn } from '../../src/observe/facts.ts';
-import { typeOf } from '../../src/observe/look.ts';
+import { typeOf } from '../../src/observe/observe.ts';
 import type { PlanKind } from '../../src/plan/plan.ts';
-import type { Sighting } from '../../src/engine.ts';
+import type { Assessed } from '../../src/engine.ts';
 import { readJournal } from '../../src/run/read-journal.ts';
 import { unfinishedRun } from '../../src/run/unfinished.ts';
 import { identitiesOf, troubles, unfinished, type Rig } from '../helpers/rig.ts';
 import { sampled } from '../helpers/sized.ts';
-import { live, type Death, type Life } from './mortal.ts';
+import { live, type Death, type Life } from './killable.ts';
 
 /** What a case starts from. */
 export interface CrashCase {
@@ -64,9 +64,9 @@ async function surviveOne(rig: Rig, kind: PlanKind, death: Death, goal: End): Pr
   const between = await rig.fork().look();
   const second = await live(rig, kind, undefined, first.journal);
   expect(second.report?.result, `${what}: ${unfinished(reportOf(second)).join('\n')}`).toBe('succeeded');
-  const { end, sighting } = await endOf(rig);
+  const { end, assessed } = await endOf(rig);
   expect(end, what).toEqual(goal);
-  const after = identitiesOf(sighting);
+  const after = identitiesOf(assessed);
   for (const [id, identity] of identitiesOf(between)) {
     if (!made.has(id) || isLeaving(between, id)) continue;
     expect(after.get(id), `${what}: ${id}, which the first run had just made, was made again`).toBe(identity);
@@ -80,32 +80,32 @@ function madeBy(journal: string): ReadonlySet<string> {
   return new Set(left?.resumption.made);
 }
 
-function isLeaving({ assessments }: Sighting, id: string): boolean {
+function isLeaving({ assessments }: Assessed, id: string): boolean {
   return assessments.get(id)?.settling === 'going';
 }
 
 /** One look serves for all: nothing happens between two. */
-async function endOf(rig: Rig): Promise<{ readonly end: End; readonly sighting: Sighting }> {
-  const { plan, sighting } = await rig.plan('repair');
+async function endOf(rig: Rig): Promise<{ readonly end: End; readonly assessed: Assessed }> {
+  const { plan, assessed } = await rig.plan('repair');
   const end = {
-    troubles: { ...troubles(sighting.assessments), ...(plan.steps.length > 0 ? { plan: plan.steps } : {}) },
-    facts: factsOf(rig, sighting),
+    troubles: { ...troubles(assessed.assessments), ...(plan.steps.length > 0 ? { plan: plan.steps } : {}) },
+    facts: factsOf(rig, assessed),
     pieces: piecesOf(rig),
   };
-  return { end, sighting };
+  return { end, assessed };
 }
 
 /** All that is configured, with ids that AWS gave replaced by what they are the ids of. */
-function factsOf(rig: Rig, { survey }: Sighting): unknown {
+function factsOf(rig: Rig, { observations }: Assessed): unknown {
   const names: [string, string][] = [];
-  for (const [id, outputs] of survey.outputs) {
+  for (const [id, outputs] of observations.outputs) {
     for (const [output, value] of Object.entries(outputs)) {
       if (value !== undefined && value.length > 3) names.push([value, `<${id}.${output}>`]);
     }
   }
   names.sort(([left], [right]) => right.length - left.length);
   const facts = [...rig.playbook.components.values()].map((component) => {
-    const observation = survey.observations.get(component.id);
+    const observation = observations.byId.get(component.id);
     if (observation === undefined) throw new Error(`${component.id} was not looked at`);
     return [component.id, factsIn(typeOf(component, componentTypes), observation)];
   });

@@ -1,16 +1,16 @@
 // `approval: required`: who is asked when, what goes on meanwhile, and what a no or no answer means.
 import { describe, expect, test } from 'vitest';
-import type { ApprovalRequest, Approver, Decision } from '../../src/run/approvals.ts';
+import type { ApprovalRequest, Approver, Decisions } from '../../src/run/approvals.ts';
 import type { Clock } from '../../src/util/clock.ts';
 import { scriptedRig, type ScriptedRun } from '../helpers/scripted-rig.ts';
 
-const yes: Decision = { kind: 'granted', by: 'ann@laptop', how: 'file' };
-const no: Decision = { kind: 'denied', by: 'bob@desk', how: 'file' };
+const yes: Decisions = { kind: 'granted', by: 'ann@laptop', how: 'file' };
+const no: Decisions = { kind: 'denied', by: 'bob@desk', how: 'file' };
 
 /** Answers as told, and notes what was asked. */
 function approver(
   clock: Clock,
-  answer: (request: ApprovalRequest) => Promise<Decision | undefined>,
+  answer: (request: ApprovalRequest) => Promise<Decisions | undefined>,
 ): Approver & {
   readonly asked: ApprovalRequest[];
 } {
@@ -76,7 +76,7 @@ describe('an approval', () => {
 
   test('does not hold up an independent branch', async () => {
     const rig = scriptedRig('a approval; b', { deployed: false });
-    let answer: (decision: Decision) => void = () => undefined;
+    let answer: (decision: Decisions) => void = () => undefined;
     const from = approver(rig.clock, () => new Promise((resolve) => (answer = resolve)));
     const seen = await rig.look();
     const held = rig.world.hold('create b');

@@ -209,7 +209,7 @@ describe('others that go on as if a piece were still there', () => {
             askedAt += 1;
             return askedAt < 4 ? { kind: 'pending', detail: 'PENDING' } : { kind: 'done' };
           },
-          lingers: () => 60,
+          propagationSeconds: () => 60,
         },
       },
     });
@@ -224,7 +224,7 @@ describe('others that go on as if a piece were still there', () => {
   });
 
   describe('also by a run that goes on with one that was cut off', () => {
-    const types = { 'test/record': { lingers: () => 3600 }, 'test/named': { answersTo: () => ['a name'] } };
+    const types = { 'test/record': { propagationSeconds: () => 3600 }, 'test/named': { aliases: () => ['a name'] } };
     const recovery = { deadline: 3 * 3_600_000 };
 
     async function cutOff(text: string, at: JournalRecord['type']): Promise<[ScriptedRig, Resumption, number]> {

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { CallTimeout } from '../../src/aws/errors.ts';
 import type { StepError } from '../../src/run/events.ts';
 import { readJournal } from '../../src/run/read-journal.ts';
-import { deedsOf, type ImagePlace } from '../../src/undo/deeds.ts';
+import { changesMadeIn, type ImagePlace } from '../../src/undo/changes-made.ts';
 import { awsError } from '../helpers/scripted.ts';
 import { scriptedRig, type RigOptions, type ScriptedRig, type ScriptedRun } from '../helpers/scripted-rig.ts';
 
@@ -17,7 +17,7 @@ function errorOf(run: ScriptedRun, step: string): StepError | null | undefined {
 function beforeIn({ journal }: ScriptedRun, component: string): ImagePlace | undefined {
   const read = readJournal(journal.records.map((each) => `${JSON.stringify(each)}\n`).join(''));
   if (read.kind !== 'sound') throw new Error(`the journal is ${read.kind}`);
-  return deedsOf([read.records]).get(component)?.before;
+  return changesMadeIn([read.records]).get(component)?.before;
 }
 
 function typesOf(run: ScriptedRun): readonly string[] {

@@ -63,7 +63,7 @@ export function bench(options: BenchOptions = {}): Bench {
     region,
     mode,
     clock,
-    door: (service) =>
+    transport: (service) =>
       sandboxClientConfig(world, service === 'elbv2' ? 'elasticloadbalancing' : service, region, {
         faults,
         onCall: (call) => {

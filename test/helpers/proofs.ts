@@ -11,11 +11,11 @@ export function outcomeWith({
   accepted = [],
   disaster,
   strategy = 'repair',
-  twist = { kind: 'none' },
+  variation = { kind: 'none' },
   ...others
 }: Partial<Outcome> & Partial<Case> & Pick<Case, 'disaster'>): Outcome {
   return {
-    tried: { accepted, disaster, strategy, twist },
+    tried: { accepted, disaster, strategy, variation },
     result: 'healed',
     broken: [],
     seconds: 60,

@@ -14,19 +14,26 @@ import {
   type PlannedUndo,
   type PlanRequest,
   type Session,
-  type Sighting,
+  type Assessed,
 } from '../../src/engine.ts';
 import type { Plan, PlanKind } from '../../src/plan/plan.ts';
 import type { Playbook } from '../../src/playbook/model.ts';
 import { breakComponents, type Broken } from '../../src/rehearse/break.ts';
-import { opened, seededStage, stageFrom, type Planned, type RunOptions, type Stage } from '../../src/rehearse/stage.ts';
+import {
+  opened,
+  seededHarness,
+  harnessFrom,
+  type Planned,
+  type RunOptions,
+  type Harness,
+} from '../../src/rehearse/harness.ts';
 import type { RunReport } from '../../src/report/report.ts';
 import type { BeforeImage } from '../../src/run/events.ts';
 import type { MemoryJournal } from '../../src/run/journal.ts';
 import { authorsIn } from '../../src/run/authors.ts';
 import { readJournal } from '../../src/run/read-journal.ts';
 import { snapshot, type ObservedCall, type Timings, type WorldData } from '../../src/sandbox/index.ts';
-import type { Records } from '../../src/undo/deeds.ts';
+import type { Records } from '../../src/undo/changes-made.ts';
 import { recall, type PastRun } from '../../src/undo/past.ts';
 
 /** A playbook that ships: `readShipped('deployer-api.yaml')`. */
@@ -59,8 +66,8 @@ export interface RecoverOptions extends Partial<Omit<PlanRequest, 'kind'>>, RunO
 
 export type { Planned };
 
-/** A stage with what tests ask for again and again. */
-export interface Rig extends Omit<Stage, 'fork' | 'withPlaybook'> {
+/** A harness with what tests ask for again and again. */
+export interface Rig extends Omit<Harness, 'fork' | 'withPlaybook'> {
   readonly fork: () => Rig;
   readonly withPlaybook: (playbook: Playbook) => Rig;
   readonly status: () => Promise<Assessments>;
@@ -76,7 +83,7 @@ export interface Rig extends Omit<Stage, 'fork' | 'withPlaybook'> {
 
 /** A world that holds what the playbook presumes, and nothing of its own. */
 export async function seededRig(playbook: Playbook, timings?: Timings): Promise<Rig> {
-  return rigOn(await seededStage(playbook, timings === undefined ? {} : { timings }));
+  return rigOn(await seededHarness(playbook, timings === undefined ? {} : { timings }));
 }
 
 const deployed = new Map<string, Promise<WorldData>>();
@@ -89,7 +96,7 @@ export async function deployedRig(text: string): Promise<Rig> {
     data = deploy(playbook);
     deployed.set(text, data);
   }
-  return rigOn(stageFrom(playbook, await data));
+  return rigOn(harnessFrom(playbook, await data));
 }
 
 async function deploy(playbook: Playbook): Promise<WorldData> {
@@ -99,36 +106,36 @@ async function deploy(playbook: Playbook): Promise<WorldData> {
   return snapshot(rig.world);
 }
 
-function rigOn(stage: Stage): Rig {
+function rigOn(harness: Harness): Rig {
   return {
-    ...stage,
+    ...harness,
     get operator() {
-      return stage.operator;
+      return harness.operator;
     },
-    fork: () => rigOn(stage.fork()),
-    withPlaybook: (other) => rigOn(stage.withPlaybook(other)),
-    status: async () => (await stage.look()).assessments,
+    fork: () => rigOn(harness.fork()),
+    withPlaybook: (other) => rigOn(harness.withPlaybook(other)),
+    status: async () => (await harness.look()).assessments,
     recover: async (kind, { approver, onRecord, stop, verify, within, ...asked } = {}) => {
-      const from = stage.wire.length;
-      const planned = await stage.plan(kind, { allowDowntime: true, ...asked }, 'change');
-      const { journal, report } = await stage.run(planned, { approver, onRecord, stop, verify, within });
-      return { plan: planned.plan, report, journal, wire: stage.wire.slice(from) };
+      const from = harness.wire.length;
+      const planned = await harness.plan(kind, { allowDowntime: true, ...asked }, 'change');
+      const { journal, report } = await harness.run(planned, { approver, onRecord, stop, verify, within });
+      return { plan: planned.plan, report, journal, wire: harness.wire.slice(from) };
     },
-    planUndo: (past, options) => planUndoOn(stage, 'read', past, options),
+    planUndo: (past, options) => planUndoOn(harness, 'read', past, options),
     undo: async (past, { stop, ...options } = {}) => {
-      const from = stage.wire.length;
-      const planned = await planUndoOn(stage, 'change', past, options);
+      const from = harness.wire.length;
+      const planned = await planUndoOn(harness, 'change', past, options);
       const { plan } = planned;
       if (plan.refusals.length > 0) throw new Error(plan.refusals.map((each) => each.text).join('\n'));
-      const { journal, report } = await stage.run(planned, { stop, verify: false });
-      return { plan, report, journal, wire: stage.wire.slice(from) };
+      const { journal, report } = await harness.run(planned, { stop, verify: false });
+      return { plan, report, journal, wire: harness.wire.slice(from) };
     },
     break: async (ids, wait = true) => {
-      const session = opened(await openSession(stage.playbook, stage.handsAccess('change')));
-      const { survey } = await look(session);
-      session.viewpoint.aws.gate.openForChanges();
-      const { graph, playbook, viewpoint } = session;
-      const broken = await breakComponents(ids, { playbook, graph, survey, viewpoint, wait: false });
+      const session = opened(await openSession(harness.playbook, harness.operatorAccess('change')));
+      const { observations } = await look(session);
+      session.observeContext.aws.gate.openForChanges();
+      const { graph, playbook, observeContext } = session;
+      const broken = await breakComponents(ids, { playbook, graph, observations, observeContext, wait: false });
       if (wait) await untilGone(session, broken);
       return broken;
     },
@@ -136,25 +143,25 @@ function rigOn(stage: Stage): Rig {
 }
 
 async function planUndoOn(
-  stage: Stage,
+  harness: Harness,
   mode: 'read' | 'change',
   past: PastRun,
   options: UndoOptions = {},
 ): Promise<PlannedUndo> {
-  const before = stage.withPlaybook(playbookBeforeRun(stage.playbook, past));
+  const before = harness.withPlaybook(playbookBeforeRun(harness.playbook, past));
   const session = await before.open(mode);
   const request = { allowDowntime: true, ...options };
   const seen = await look(session);
-  const draft = planUndo(session, seen, stage.playbook, past, request);
-  return planUndo(session, await lookBeforeUndo(seen, [draft], request), stage.playbook, past, request);
+  const draft = planUndo(session, seen, harness.playbook, past, request);
+  return planUndo(session, await lookBeforeUndo(seen, [draft], request), harness.playbook, past, request);
 }
 
 /** Seldom looks suffice: draining alone takes five minutes. */
 async function untilGone(session: Session, broken: readonly Broken[]): Promise<void> {
   for (let round = 0; round < 100; round += 1) {
-    const { survey } = await look(session);
-    if (broken.every(({ component }) => survey.observations.get(component)?.kind === 'absent')) return;
-    await session.viewpoint.clock.sleep(60_000);
+    const { observations } = await look(session);
+    if (broken.every(({ component }) => observations.byId.get(component)?.kind === 'absent')) return;
+    await session.observeContext.clock.sleep(60_000);
   }
   throw new Error(`still there: ${JSON.stringify(broken)}`);
 }
@@ -225,9 +232,9 @@ export function mutations(calls: readonly ObservedCall[]): readonly ObservedCall
  * What makes each present piece the very one it is: ids, ARNs and DNS names that AWS gave it, when it was made, and for
  * records and items, which carry none of those, their content.
  */
-export function identitiesOf({ survey }: Sighting): ReadonlyMap<string, string> {
+export function identitiesOf({ observations }: Assessed): ReadonlyMap<string, string> {
   const result = new Map<string, string>();
-  for (const [id, observation] of survey.observations) {
+  for (const [id, observation] of observations.byId) {
     if (observation.kind !== 'present') continue;
     const state = observation.state as {
       readonly description?: Readonly<Record<string, unknown>>;
@@ -236,7 +243,7 @@ export function identitiesOf({ survey }: Sighting): ReadonlyMap<string, string> 
     const { description } = state;
     const born = description?.['createdAt'] ?? description?.['CreatedTime'] ?? description?.['registeredAt'] ?? '';
     const content = state.item ?? ('zone' in state ? description : '');
-    result.set(id, JSON.stringify([survey.outputs.get(id), born, content]));
+    result.set(id, JSON.stringify([observations.outputs.get(id), born, content]));
   }
   return result;
 }
@@ -248,7 +255,7 @@ export function stepIds(plan: Plan): readonly string[] {
 
 /** An output of a component that is there, such as its ARN. */
 export async function outputOf(rig: Rig, component: string, output: string): Promise<string> {
-  const value = (await rig.fork().look()).survey.outputs.get(component)?.[output];
+  const value = (await rig.fork().look()).observations.outputs.get(component)?.[output];
   if (value === undefined) throw new Error(`${component} has no ${output}`);
   return value;
 }

@@ -4,7 +4,7 @@ import type { Assessment } from '../../src/assess/assessment.ts';
 import type { AwsAccess } from '../../src/aws/access.ts';
 import type { ComponentType } from '../../src/components/contract.ts';
 import { buildGraph, type Graph } from '../../src/graph/graph.ts';
-import { survey, surveyCascades, type Survey, type Viewpoint } from '../../src/observe/look.ts';
+import { observations, observeCascades, type Observations, type ObserveContext } from '../../src/observe/observe.ts';
 import { makePlan, type PlanInputs } from '../../src/plan/make.ts';
 import type { Plan, PlanKind, PlannedComponent } from '../../src/plan/plan.ts';
 import { edgesOf } from '../../src/playbook/edges.ts';
@@ -36,7 +36,7 @@ export interface RigOptions extends PlaybookOptions {
 }
 
 export interface Seen {
-  readonly survey: Survey;
+  readonly observations: Observations;
   readonly assessments: Assessments;
 }
 
@@ -93,7 +93,7 @@ export class ScriptedRig {
     if (options.deployed !== false) this.world.deploy(playbook, this.graph);
   }
 
-  get viewpoint(): Viewpoint {
+  get observeContext(): ObserveContext {
     const { account, region } = identity;
     const scope = { account, region, partition: 'aws', playbook: this.playbook.metadata.name };
     return {
@@ -106,10 +106,10 @@ export class ScriptedRig {
   }
 
   async look(): Promise<Seen> {
-    const looked = await survey(this.playbook, this.graph.createOrder, this.viewpoint);
-    const cascades = await surveyCascades([...this.playbook.components.values()], looked, this.viewpoint);
+    const looked = await observations(this.playbook, this.graph.createOrder, this.observeContext);
+    const cascades = await observeCascades([...this.playbook.components.values()], looked, this.observeContext);
     const seen = { ...looked, cascades };
-    return { survey: seen, assessments: assess(this.playbook, this.graph, seen, this.types) };
+    return { observations: seen, assessments: assess(this.playbook, this.graph, seen, this.types) };
   }
 
   /** The judgement of one component. */
@@ -151,8 +151,8 @@ export class ScriptedRig {
     await runPlan({
       playbook: this.playbook,
       plan,
-      survey: seen.survey,
-      viewpoint: this.viewpoint,
+      observations: seen.observations,
+      observeContext: this.observeContext,
       journal,
       prober: options.prober ?? contentProber,
       tool: 'relight test',
@@ -184,7 +184,7 @@ export function partOf(plan: Plan, id: string): PlannedComponent {
 }
 
 /** `disposition: because` of one component. */
-export function fateLine(plan: Plan, id: string): string {
+export function decisionLine(plan: Plan, id: string): string {
   const { disposition, because, blockedBy } = partOf(plan, id);
   return `${disposition}: ${because}${blockedBy === null || blockedBy === id ? '' : ` [by ${blockedBy}]`}`;
 }

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { AwsAccess } from '../../src/aws/access.ts';
 import { fixedSource } from '../../src/aws/credentials.ts';
 import { Gate } from '../../src/aws/gate.ts';
-import { Keyring } from '../../src/aws/keyring.ts';
+import { CredentialCache } from '../../src/aws/credential-cache.ts';
 import { createMeter } from '../../src/aws/meter.ts';
 import type {
   ChangeAction,
@@ -165,7 +165,16 @@ export type TypeOptions = Partial<ComponentTraits<ScriptedSpec>> &
   Partial<
     Pick<
       ComponentType<ScriptedSpec, Piece>,
-      'settled' | 'verify' | 'capture' | 'serves' | 'claim' | 'answersTo' | 'lingers' | 'observe' | 'holds' | 'cascade'
+      | 'settled'
+      | 'verify'
+      | 'capture'
+      | 'serves'
+      | 'claim'
+      | 'aliases'
+      | 'propagationSeconds'
+      | 'observe'
+      | 'holds'
+      | 'cascade'
     >
   > & {
     /** Estimated seconds of each change. */
@@ -173,7 +182,7 @@ export type TypeOptions = Partial<ComponentTraits<ScriptedSpec>> &
   };
 
 /**
- * A component type over a scripted world. Unless told: outputs `arn` (new with each incarnation), `name` (always the
+ * A component type over a scripted world. Unless told: outputs `arn` (new with each generation), `name` (always the
  * same) and `revision` (new with each change); lives in what its field `in` names; the field `pinned` cannot be changed.
  */
 export function scriptedType(
@@ -213,8 +222,8 @@ export function scriptedType(
     outputsOf,
     describe: (state) => `${state.status}, size ${JSON.stringify(state.fields['size'])}`,
     estimate: (action) => estimates[action],
-    specOf: (spec, state) => ({ spec: { ...state.fields, name: spec.name }, unsaid: [] }),
-    incarnation: (state) => String(state.generation),
+    specOf: (spec, state) => ({ spec: { ...state.fields, name: spec.name }, notRepresented: [] }),
+    generation: (state) => String(state.generation),
     create: (target, context) => {
       const { create } = world.takes;
       return answered(world, 'create', target, () => {
@@ -295,7 +304,7 @@ export function stubAccess(identity: { account: string; arn: string }): AwsAcces
   const gate = new Gate('change');
   gate.openForReads();
   gate.openForChanges();
-  const keyring = new Keyring({
+  const credentialCache = new CredentialCache({
     source: fixedSource({ accessKeyId: 'stub', secretAccessKey: 'stub' }, 'the test'),
     identify: async () => identity,
     gate,
@@ -304,7 +313,7 @@ export function stubAccess(identity: { account: string; arn: string }): AwsAcces
   });
   const sts = { send: async () => ({ Account: identity.account, Arn: identity.arn }) };
   const iam = { send: async () => ({ AccountAliases: ['shop-prod'] }) };
-  const access = { sts, iam, region: 'eu-west-1', gate, keyring, meter: createMeter() };
+  const access = { sts, iam, region: 'eu-west-1', gate, credentialCache, meter: createMeter() };
   return access as unknown as AwsAccess;
 }
 

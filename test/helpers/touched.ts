@@ -1,5 +1,5 @@
 // Whom a call on the wire was about. Told by AWS's own parameters, independently of plan and journal.
-import type { Sighting } from '../../src/engine.ts';
+import type { Assessed } from '../../src/engine.ts';
 import type { Component, Playbook } from '../../src/playbook/model.ts';
 import type { ObservedCall } from '../../src/sandbox/index.ts';
 
@@ -38,35 +38,35 @@ const subjects: Readonly<Record<string, string>> = {
 /**
  * Components that the mutating calls were about.
  *
- * @param sightings looks in which the ids that AWS gave are known: before, and after the calls
+ * @param assessed looks in which the ids that AWS gave are known: before, and after the calls
  * @throws Error for a call that is about nothing in the playbook
  */
 export function touchedOnWire(
   calls: readonly ObservedCall[],
   playbook: Playbook,
-  sightings: readonly Sighting[],
+  assessedAll: readonly Assessed[],
 ): ReadonlySet<string> {
   const touched = new Set<string>();
   for (const call of calls.filter((each) => each.mutating)) {
-    const named = namedBy(call, playbook, sightings);
+    const named = namedBy(call, playbook, assessedAll);
     if (named.length === 0) throw new Error(`${call.operation} is about nothing known: ${JSON.stringify(call.input)}`);
     for (const id of named) touched.add(id);
   }
   return touched;
 }
 
-function namedBy(call: ObservedCall, playbook: Playbook, sightings: readonly Sighting[]): readonly string[] {
+function namedBy(call: ObservedCall, playbook: Playbook, assessedAll: readonly Assessed[]): readonly string[] {
   const text = JSON.stringify(call.input);
   const candidates = [...playbook.components.values()].filter((each) => each.type === subjects[call.operation]);
   return candidates
-    .filter((each) => idsOf(each, sightings).some((id) => text.includes(id)) || isSpelledOut(each, text))
+    .filter((each) => idsOf(each, assessedAll).some((id) => text.includes(id)) || isSpelledOut(each, text))
     .map((each) => each.id);
 }
 
 /** Ids and ARNs that AWS gave to the piece. */
-function idsOf(component: Component, sightings: readonly Sighting[]): readonly string[] {
-  return sightings.flatMap(({ survey }) => {
-    const { arn, id } = survey.outputs.get(component.id) ?? {};
+function idsOf(component: Component, assessedAll: readonly Assessed[]): readonly string[] {
+  return assessedAll.flatMap(({ observations }) => {
+    const { arn, id } = observations.outputs.get(component.id) ?? {};
     return [arn, id].filter((each) => each !== undefined);
   });
 }

@@ -122,7 +122,7 @@ const strokes = fc.array(
   { minLength: 1, maxLength: 3 },
 );
 
-function strike(text: string, all: readonly { at: number; remove: number; insert: string }[]): string {
+function inject(text: string, all: readonly { at: number; remove: number; insert: string }[]): string {
   return all.reduce((old, { at, remove, insert }) => {
     const from = at % (old.length + 1);
     return old.slice(0, from) + insert + old.slice(from + remove);
@@ -149,7 +149,7 @@ describe('the quick reader and the full one', () => {
   test('agree on documents with slips of the pen', () => {
     fc.assert(
       fc.property(documents, strokes, (text, all) => {
-        agree(strike(text, all));
+        agree(inject(text, all));
       }),
       { numRuns: sized({ quick: 1_000, long: 5_000 }), seed: 2 },
     );
@@ -159,7 +159,7 @@ describe('the quick reader and the full one', () => {
     const playbook = shipped[0]?.split('\n').slice(25, 75).join('\n') ?? '';
     fc.assert(
       fc.property(strokes, (all) => {
-        agree(strike(playbook, all));
+        agree(inject(playbook, all));
       }),
       { numRuns: sized({ quick: 300, long: 1_000 }), seed: 3 },
     );

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadPlaybook } from '../../src/engine.ts';
 import { readCertificate, type Certificate } from '../../src/prove/certificate.ts';
-import { proofRefusal, standingOf } from '../../src/prove/standing.ts';
+import { proofRefusal, statusOf } from '../../src/prove/proof-status.ts';
 import { planJson, proofJson } from '../cli/schemas.ts';
 import { relightIn, type Said } from '../helpers/command.ts';
 import { shop as small } from '../helpers/shop.ts';
@@ -133,7 +133,7 @@ describe('plan and recover', () => {
     const certificate = certificateOf(proofsOf('shop')[0] ?? '');
     const after = (days: number): string | undefined => {
       const now = Date.parse(certificate.provedAt) + days * 86_400_000;
-      return proofRefusal(standingOf(certificate, loaded.playbook, now), loaded.playbook, now);
+      return proofRefusal(statusOf(certificate, loaded.playbook, now), loaded.playbook, now);
     };
     expect(after(6.9)).toBeUndefined();
     expect(after(7.1)).toContain(`the last one is of ${certificate.provedAt}`);

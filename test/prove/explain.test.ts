@@ -15,7 +15,7 @@ async function benchOf(from: string, to: string): Promise<Bench> {
 }
 
 async function explained(bench: Bench, played: Pick<Case, 'disaster' | 'strategy'>): Promise<readonly Explanation[]> {
-  const found = await tryCase(bench, { ...played, twist: { kind: 'none' }, accepted: [] });
+  const found = await tryCase(bench, { ...played, variation: { kind: 'none' }, accepted: [] });
   return found.broken.map((promise) => {
     const example = { ...found, promise, foundBy: found.tried, attempts: 1 };
     return explain(example, bench.playbook, graphOf(bench.playbook));
@@ -26,7 +26,7 @@ describe("a record that holds the load balancer's name", () => {
   let bench: Bench;
   beforeAll(async () => {
     const { deployed } = await openBenchFor(playbookOf(text));
-    const name = deployed.survey.outputs.get('load-balancer')?.['dnsName'] ?? '';
+    const name = deployed.observations.outputs.get('load-balancer')?.['dnsName'] ?? '';
     bench = await benchOf("values: ['${load-balancer.dnsName}']", `values: ['${name}']`);
   });
 

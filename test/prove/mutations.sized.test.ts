@@ -14,9 +14,9 @@ import { openBenchFor } from '../../src/prove/pool.ts';
 import type { PromiseId } from '../../src/prove/promises.ts';
 import { shrink, type CounterExample } from '../../src/prove/shrink.ts';
 import { plainCases, statesOf } from '../../src/prove/states.ts';
-import { twistedCases } from '../../src/prove/twists.ts';
+import { variedCases } from '../../src/prove/variations.ts';
 import type { Disaster } from '../../src/rehearse/disaster.ts';
-import type { Parts } from '../../src/rehearse/stage.ts';
+import type { Parts } from '../../src/rehearse/harness.ts';
 import type { MemoryJournal } from '../../src/run/journal.ts';
 import { playbookOf, readShipped } from '../helpers/rig.ts';
 import { sampled, sized } from '../helpers/sized.ts';
@@ -40,7 +40,7 @@ interface Bug {
   /** Where it takes more than one piece: the disaster to play. */
   readonly among?: Disaster;
   /** Where it shows itself: in a state alone, or when something else goes wrong on the way back from everything lost. */
-  readonly twist?: Case['twist']['kind'];
+  readonly variation?: Case['variation']['kind'];
 }
 
 /** The shipped types, one of them changed. */
@@ -159,7 +159,7 @@ const bugs: readonly Bug[] = [
     parts: {
       plan: (plan) => swapped(plan, 'load-balancer.delete', 'cname.delete'),
       // A step looks itself whether a name still leads to what it deletes: that has to be blind too.
-      ...withType('elbv2/load-balancer', () => ({ answersTo: () => [] })),
+      ...withType('elbv2/load-balancer', () => ({ aliases: () => [] })),
     },
     promise: 'holders-first',
     pieces: {},
@@ -205,7 +205,7 @@ const bugs: readonly Bug[] = [
     })),
     promise: 'nothing-twice',
     pieces: { 'health-check': 'lost' },
-    twist: 'lost-answer',
+    variation: 'lost-answer',
   },
   {
     bug: 'no lock is taken',
@@ -213,7 +213,7 @@ const bugs: readonly Bug[] = [
     promise: 'one-run',
     // Who comes later finds something else to do than the first one is at.
     pieces: { 'load-balancer': 'lost', service: 'lost' },
-    twist: 'rival',
+    variation: 'rival',
   },
   {
     bug: 'everything is given up for a foreign piece that nothing needs',
@@ -267,27 +267,27 @@ async function findIn(
 }
 
 describe('a planted bug is found', () => {
-  test.each(sampled(bugs, 6))('$bug', async ({ among, parts, pieces, promise, strategy, twist }) => {
+  test.each(sampled(bugs, 6))('$bug', async ({ among, parts, pieces, promise, strategy, variation }) => {
     const bench = await openBenchFor(playbook, parts);
     const everything: Case = {
-      disaster: Object.fromEntries(bench.theatre.owned.map((id) => [id, 'lost'] as const)),
+      disaster: Object.fromEntries(bench.environment.owned.map((id) => [id, 'lost'] as const)),
       strategy: 'repair',
-      twist: { kind: 'none' },
+      variation: { kind: 'none' },
       accepted: [],
     };
-    const twisted = async (): Promise<readonly Case[]> => {
+    const varied = async (): Promise<readonly Case[]> => {
       const outcome: Outcome = outcomeOf(await tryCase(bench, everything));
-      return twistedCases([outcome], []).cases.filter((each) => each.twist.kind === twist);
+      return variedCases([outcome], []).cases.filter((each) => each.variation.kind === variation);
     };
     // The proof begins with all states of a piece; a quick run goes to the piece at once.
     const near = plain.filter((each) => Object.keys(each.disaster).join() === Object.keys(pieces).join());
-    const untwisted = among === undefined ? sized({ quick: near, long: plain }) : plainCases([among], playbook);
-    const found = await findIn(bench, twist === undefined ? untwisted : await twisted(), promise);
+    const unvaried = among === undefined ? sized({ quick: near, long: plain }) : plainCases([among], playbook);
+    const found = await findIn(bench, variation === undefined ? unvaried : await varied(), promise);
     if (found === undefined) throw new Error('the proof finds nothing');
     expect(found.promise.promise).toBe(promise);
     expect(found.tried.disaster, caseText(found.tried)).toEqual(pieces);
     if (strategy !== undefined) expect(found.tried.strategy).toBe(strategy);
-    expect(found.tried.twist.kind).toBe(twist ?? 'none');
+    expect(found.tried.variation.kind).toBe(variation ?? 'none');
     const { disaster, expected, seen } = explain(found, playbook, graph);
     expect(Math.min(disaster.length, expected.length, seen.length)).toBeGreaterThan(10);
   });

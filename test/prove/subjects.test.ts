@@ -1,7 +1,7 @@
 // A change is somebody's only when all that names the piece is right: the name, and what it is in.
 import { beforeAll, describe, expect, test } from 'vitest';
 import { subjectsIn, type Subjects } from '../../src/prove/subjects.ts';
-import { openTheatre } from '../../src/rehearse/theatre.ts';
+import { openEnvironment } from '../../src/rehearse/environment.ts';
 import type { ServiceName } from '../../src/sandbox/index.ts';
 import { playbookOf, readShipped } from '../helpers/rig.ts';
 
@@ -15,14 +15,14 @@ let subjectsOf: Subjects;
 const ids = { loadBalancer: '', listener: '', healthCheck: '', zone: '' };
 
 beforeAll(async () => {
-  const theatre = await openTheatre(playbook);
-  const { sighting } = await theatre.truth({});
-  subjectsOf = subjectsIn(playbook, [sighting]);
-  const { outputs } = sighting.survey;
+  const environment = await openEnvironment(playbook);
+  const { assessed } = await environment.truth({});
+  subjectsOf = subjectsIn(playbook, [assessed]);
+  const { outputs } = assessed.observations;
   ids.loadBalancer = outputs.get('load-balancer')?.['arn'] ?? '';
   ids.listener = outputs.get('listener')?.['arn'] ?? '';
   ids.healthCheck = outputs.get('health-check')?.['id'] ?? '';
-  ids.zone = Object.keys(theatre.deployed.route53.zones)[0] ?? '';
+  ids.zone = Object.keys(environment.deployed.route53.zones)[0] ?? '';
 });
 
 function about(service: ServiceName, operation: string, input: Record<string, unknown>, where = region) {

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { AccessOptions, AwsService } from '../../src/aws/access.ts';
 import { AnotherPlace, identifyingMembers } from '../../src/aws/answer-place.ts';
 import { look, openSession, planChange } from '../../src/engine.ts';
-import { opened } from '../../src/rehearse/stage.ts';
+import { opened } from '../../src/rehearse/harness.ts';
 import type { RunReport } from '../../src/report/report.ts';
 import { deployedRig, playbookOf, readShipped, seededRig, type Rig } from '../helpers/rig.ts';
 
@@ -45,13 +45,13 @@ function operationOf({ body, headers }: Request): string {
 }
 
 /** @param struck the operation whose first answer comes from elsewhere; the account is another one all over it */
-async function play(verb: Verb, struck: string, alter: (body: string) => string): Promise<Outcome> {
+async function simulate(verb: Verb, struck: string, alter: (body: string) => string): Promise<Outcome> {
   const rig: Rig = verb === 'recover' ? await seededRig(playbookOf(text)) : await deployedRig(text);
   const answered: string[] = [];
   let from: number | undefined;
   const access = rig.access(verb === 'status' ? 'read' : 'change');
-  const door = (service: AwsService): object => {
-    const config = access.door?.(service) as { readonly requestHandler: Handler };
+  const transport = (service: AwsService): object => {
+    const config = access.transport?.(service) as { readonly requestHandler: Handler };
     const handle: Handler['handle'] = async (request, options) => {
       const { response } = await config.requestHandler.handle(request, options);
       const operation = operationOf(request);
@@ -68,15 +68,15 @@ async function play(verb: Verb, struck: string, alter: (body: string) => string)
     };
     return { ...config, requestHandler: { ...config.requestHandler, handle } };
   };
-  const altered: AccessOptions = { ...access, door };
+  const altered: AccessOptions = { ...access, transport };
   let thrown: unknown;
   let report: RunReport | undefined;
   try {
     const session = opened(await openSession(rig.playbook, altered));
-    const sighting = await look(session);
+    const assessed = await look(session);
     if (verb !== 'status') {
       const kind = verb === 'recover' ? 'repair' : 'teardown';
-      const planned = await planChange(session, sighting, { kind, allowDowntime: true });
+      const planned = await planChange(session, assessed, { kind, allowDowntime: true });
       report = (await rig.run({ session, ...planned })).report;
     }
   } catch (error) {
@@ -92,7 +92,7 @@ const anotherRegion = (body: string): string => body.replaceAll(`eu-west-1:${own
 
 describe.each(['status', 'recover', 'teardown'] as const)('%s', (verb) => {
   test('is undisturbed by its own place', async () => {
-    const { report, thrown } = await play(verb, '', same);
+    const { report, thrown } = await simulate(verb, '', same);
     expect(thrown).toBeUndefined();
     expect(report?.result ?? 'succeeded').toBe('succeeded');
   });
@@ -101,13 +101,13 @@ describe.each(['status', 'recover', 'teardown'] as const)('%s', (verb) => {
     'stops at an answer from another account or region, whichever operation gave it',
     { timeout: 300_000 },
     async () => {
-      const { answered } = await play(verb, '', same);
+      const { answered } = await simulate(verb, '', same);
       const operations = [...new Set(answered)].filter((each) => Object.hasOwn(identifyingMembers, each));
       expect(operations.length).toBeGreaterThan(verb === 'status' ? 6 : 8);
       let struck = 0;
       for (const operation of operations) {
         for (const alter of [anotherAccount, anotherRegion]) {
-          const { after, answered: now, report, thrown } = await play(verb, operation, alter);
+          const { after, answered: now, report, thrown } = await simulate(verb, operation, alter);
           // An answer without an ARN is nobody's.
           if (!now.includes(`${operation}!`)) continue;
           struck += 1;
@@ -134,7 +134,7 @@ describe.each(['status', 'recover', 'teardown'] as const)('%s', (verb) => {
 describe('the caller', () => {
   test('whose ARN is of another account than it says: refused after the identity reads', async () => {
     const alter = (body: string): string => body.replaceAll(`iam::${own}:`, `iam::${other}:`);
-    const { answered, thrown } = await play('recover', 'GetCallerIdentity', alter);
+    const { answered, thrown } = await simulate('recover', 'GetCallerIdentity', alter);
     expect(String(thrown)).toContain('"what":"caller"');
     expect(answered).toEqual(['GetCallerIdentity!', 'ListAccountAliases']);
   });

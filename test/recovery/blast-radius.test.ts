@@ -100,12 +100,12 @@ describe('downtime', () => {
     await scale(0);
     await rig.clock.sleep(10 * 60_000);
     const session = await rig.open('change');
-    const { sighting } = await rig.plan('rebuild');
-    const plan = planFrom(session, sighting, { kind: 'rebuild' });
+    const { assessed } = await rig.plan('rebuild');
+    const plan = planFrom(session, assessed, { kind: 'rebuild' });
     await scale(2);
     await rig.clock.sleep(10 * 60_000);
     rig.wire.length = 0;
-    const report = await execute(session, sighting, plan, {
+    const report = await execute(session, assessed, plan, {
       openJournal: (sink) => createMemoryJournal('late', rig.clock, sink),
       prober: rig.sandbox.prober,
       verify: false,
@@ -166,14 +166,14 @@ describe('a record whose value is not provably ours', () => {
     const rig = await seededRig(playbookOf(old));
     const { journal } = await rig.recover('repair');
     const changed = rig.withPlaybook(playbookOf(old.replace('203.0.113.10', '203.0.113.20')));
-    const { session, sighting, plan } = await changed.plan('repair');
-    expect(part({ session, sighting, plan }, 'shop-fallback-record')?.disposition).toBe('blocked');
-    const knowing = judgeWith(session, sighting, knownFrom([journal]));
+    const { session, assessed, plan } = await changed.plan('repair');
+    expect(part({ session, assessed, plan }, 'shop-fallback-record')?.disposition).toBe('blocked');
+    const knowing = judgeWith(session, assessed, knownFrom([journal]));
     expect(stepIds(planFrom(session, knowing, { kind: 'repair' }))).toContain('shop-fallback-record.update');
     const { authors, ...known } = knownFrom([journal]);
     const ofOthers = new Map([...authors].filter(([piece]) => !piece.includes('secondary')));
     expect(ofOthers.size).toBeGreaterThan(0);
-    const other = judgeWith(session, sighting, { ...known, authors: ofOthers });
+    const other = judgeWith(session, assessed, { ...known, authors: ofOthers });
     expect(stepIds(planFrom(session, other, { kind: 'repair' }))).toEqual([]);
   });
 
@@ -254,11 +254,11 @@ describe('a load balancer that records point at', () => {
   test('nor when the record has come after the plan', async () => {
     const rig = await deployedRig(text);
     const session = await rig.open('change');
-    const { sighting } = await rig.plan('rebuild');
-    const plan = planFrom(session, sighting, { kind: 'rebuild', allowDowntime: true });
+    const { assessed } = await rig.plan('rebuild');
+    const plan = planFrom(session, assessed, { kind: 'rebuild', allowDowntime: true });
     await addRecord(rig, 'www.wonderland.example', `DUALSTACK.${await outputOf(rig, 'load-balancer', 'dnsName')}.`);
     rig.wire.length = 0;
-    const report = await execute(session, sighting, plan, {
+    const report = await execute(session, assessed, plan, {
       openJournal: (sink) => createMemoryJournal('late', rig.clock, sink),
       prober: rig.sandbox.prober,
       verify: false,
@@ -344,10 +344,10 @@ describe('a health check that a record names', () => {
   test('nor when the record has come after the plan', async () => {
     const rig = await deployedRig(text);
     const session = await rig.open('change');
-    const { sighting, plan } = await rig.plan('teardown', { allowDowntime: true });
+    const { assessed, plan } = await rig.plan('teardown', { allowDowntime: true });
     await putRecord(rig, failover(await outputOf(rig, 'health-check', 'id')));
     rig.wire.length = 0;
-    const report = await execute(session, sighting, plan, {
+    const report = await execute(session, assessed, plan, {
       openJournal: (sink) => createMemoryJournal('late', rig.clock, sink),
       prober: rig.sandbox.prober,
       verify: false,
@@ -470,10 +470,10 @@ describe('a table with data', () => {
   test('is not deleted when they have come after the plan', async () => {
     const rig = await deployedRig(orders);
     const session = await rig.open('change');
-    const { sighting } = await rig.plan('teardown');
-    const plan = planFrom(session, sighting, { kind: 'teardown' });
+    const { assessed } = await rig.plan('teardown');
+    const plan = planFrom(session, assessed, { kind: 'teardown' });
     await put(rig, '1');
-    const report = await execute(session, sighting, plan, {
+    const report = await execute(session, assessed, plan, {
       openJournal: (sink) => createMemoryJournal('late', rig.clock, sink),
       prober: rig.sandbox.prober,
       verify: false,

@@ -71,7 +71,7 @@ async function runLate(rig: Rig, planned: Planned, meanwhile: () => Promise<void
   const session: Session = await rig.open('change');
   await meanwhile();
   rig.wire.length = 0;
-  return execute(session, planned.sighting, planned.plan, {
+  return execute(session, planned.assessed, planned.plan, {
     openJournal: (sink) => createMemoryJournal('late', rig.clock, sink),
     prober: rig.sandbox.prober,
     verify: false,
@@ -117,7 +117,7 @@ describe('a listener of our load balancer that is in no component', () => {
       expect(part({ plan }, 'load-balancer')?.because).toContain(`listener HTTP:8443, which ${why}`);
       expect(part({ plan }, 'load-balancer')?.because).not.toContain('--accept');
       expect(mutations(wire).map((call) => call.operation)).not.toContain('DeleteLoadBalancer');
-      const LoadBalancerArn = (await rig.look()).survey.outputs.get('load-balancer')?.['arn'];
+      const LoadBalancerArn = (await rig.look()).observations.outputs.get('load-balancer')?.['arn'];
       const { Listeners = [] } = await rig.operator.elbv2.send(new DescribeListenersCommand({ LoadBalancerArn }));
       expect(Listeners.map((each) => each.Port)).toContain(8443);
     }

@@ -48,10 +48,10 @@ async function recover(rig: Rig, source: Source, stop = new AbortController().si
   const opened = await openSession(rig.playbook, access);
   if (opened.kind !== 'open') throw new Error(JSON.stringify(opened));
   const { session } = opened;
-  const sighting = await look(session);
-  const plan = planFrom(session, sighting, { kind: 'repair' });
+  const assessed = await look(session);
+  const plan = planFrom(session, assessed, { kind: 'repair' });
   const journal = createMemoryJournal(`run-${rig.clock.now()}`, rig.clock);
-  const report = await execute(session, sighting, plan, {
+  const report = await execute(session, assessed, plan, {
     openJournal: (sink) => ({
       ...journal,
       record: (event) => {
@@ -183,9 +183,9 @@ test('all calls share one renewal, and none goes out before it', async () => {
   const access = { ...rig.sandbox.access('eu-west-1', 'read'), credentials: source.read };
   const opened = await openSession(rig.playbook, access);
   if (opened.kind !== 'open') throw new Error(opened.kind);
-  const { aws } = opened.session.viewpoint;
+  const { aws } = opened.session.observeContext;
   const told: string[] = [];
-  aws.keyring.attend({
+  aws.credentialCache.attend({
     stop: new AbortController().signal,
     patience: 600_000,
     tell: ({ kind }) => told.push(kind),
@@ -201,7 +201,7 @@ test('all calls share one renewal, and none goes out before it', async () => {
   const seen = await look(opened.session);
   expect(told).toEqual(['expired', 'renewed']);
   expect(troubles(seen.assessments)).not.toEqual({});
-  expect([...seen.survey.observations.values()].filter((each) => each.kind === 'unknown')).toEqual([]);
+  expect([...seen.observations.byId.values()].filter((each) => each.kind === 'unknown')).toEqual([]);
   const wire = rig.wire.slice(from);
   const refused = wire.filter(
     ({ operation, outcome }) =>
@@ -222,9 +222,9 @@ test('a status with expired credentials waits for nobody and tells what to type'
   if (opened.kind !== 'open') throw new Error(opened.kind);
   expire(rig);
   const before = rig.clock.now();
-  const { survey } = await look(opened.session);
+  const { observations } = await look(opened.session);
   expect(rig.clock.now() - before).toBeLessThan(5_000);
-  const cluster = survey.observations.get('cluster');
+  const cluster = observations.byId.get('cluster');
   expect(cluster).toMatchObject({ kind: 'unknown', reason: 'denied' });
   expect(JSON.stringify(cluster)).toContain(remedy);
 
@@ -247,7 +247,7 @@ test('keys that are exchanged ahead of their end are used only after AWS has sai
     },
   });
   if (opened.kind !== 'open') throw new Error(opened.kind);
-  const { aws } = opened.session.viewpoint;
+  const { aws } = opened.session.observeContext;
   aws.gate.openForChanges();
   await rig.clock.sleep(31_000);
   source.key = 'AKIASECOND';
@@ -258,7 +258,7 @@ test('keys that are exchanged ahead of their end are used only after AWS has sai
   ).rejects.toThrow('somebody-else');
   expect(mutations(rig.wire.slice(from))).toEqual([]);
   const sent = rig.wire.length;
-  const { survey } = await look(opened.session);
-  expect(survey.observations.get('service')).toMatchObject({ kind: 'unknown', reason: 'denied' });
+  const { observations } = await look(opened.session);
+  expect(observations.byId.get('service')).toMatchObject({ kind: 'unknown', reason: 'denied' });
   expect(rig.wire.length).toBe(sent);
 });

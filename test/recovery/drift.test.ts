@@ -32,8 +32,8 @@ async function changedPlaybook(from: string, to: string): Promise<Rig> {
 async function recovered(rig: Rig, verify = true, more: RecoverOptions = {}): Promise<readonly string[]> {
   const { report, wire } = await rig.recover('repair', { ...more, verify });
   expect(unfinished(report)).toEqual([]);
-  const { plan, sighting } = await rig.plan('repair');
-  expect(troubles(sighting.assessments)).toEqual({});
+  const { plan, assessed } = await rig.plan('repair');
+  expect(troubles(assessed.assessments)).toEqual({});
   expect(plan.steps).toEqual([]);
   return mutations(wire).map((call) => call.operation);
 }
@@ -86,8 +86,8 @@ describe('a field that can be changed in place: an update of that piece alone', 
   test('the record: it dangles, and is put right in one batch that names what was seen', async () => {
     const rig = await deployedRig(text);
     await overwriteCname(rig, 'elsewhere.example');
-    const { plan, sighting } = await rig.plan('repair');
-    expect(sighting.assessments.get('cname')?.differences).toEqual([
+    const { plan, assessed } = await rig.plan('repair');
+    expect(assessed.assessments.get('cname')?.differences).toEqual([
       expect.objectContaining({ path: 'values[0]', actual: 'elsewhere.example', kind: 'dangling', immutable: false }),
     ]);
     // Nobody here knows whose elsewhere.example is.
@@ -119,8 +119,8 @@ describe('a field that can be changed in place: an update of that piece alone', 
       new UpdateServiceCommand({ cluster: 'wonderland', service: 'deployer-api', desiredCount: 5 }),
     );
     await rig.clock.sleep(10 * 60_000);
-    const { plan, sighting } = await rig.plan('repair');
-    expect(sighting.assessments.get('service')).toMatchObject({ verdict: 'healthy', differences: [] });
+    const { plan, assessed } = await rig.plan('repair');
+    expect(assessed.assessments.get('service')).toMatchObject({ verdict: 'healthy', differences: [] });
     expect(plan.steps).toEqual([]);
   });
 });
@@ -193,8 +193,8 @@ describe('a service that is still draining', () => {
   test('the plan waits for its end, then makes it anew', async () => {
     const rig = await deployedRig(text);
     await rig.break(['service'], false);
-    const { plan, sighting } = await rig.plan('repair');
-    expect(sighting.assessments.get('service')).toMatchObject({ verdict: 'settling', settling: 'going' });
+    const { plan, assessed } = await rig.plan('repair');
+    expect(assessed.assessments.get('service')).toMatchObject({ verdict: 'settling', settling: 'going' });
     expect(`\n${stepLines(plan)}\n`).toMatchInlineSnapshot(`
       "
       state-entry.delete: after [] because left over by service, which is on its way out; speaks of what is gone and cannot stay

@@ -26,8 +26,8 @@ function statuses({ report }: Recovery): Readonly<Record<string, string>> {
 }
 
 async function expectRecovered(rig: Rig): Promise<void> {
-  const { plan, sighting } = await rig.plan('repair');
-  expect(troubles(sighting.assessments)).toEqual({});
+  const { plan, assessed } = await rig.plan('repair');
+  expect(troubles(assessed.assessments)).toEqual({});
   expect(plan.steps).toEqual([]);
   expect(rig.http(url)).toBe(200);
 }

@@ -11,8 +11,8 @@ import { deployedRig, playbookOf, readShipped, type Rig } from '../helpers/rig.t
 const text = readShipped('deployer-api.yaml');
 
 async function forecastOf(rig: Rig, kind: 'repair' | 'rebuild' = 'repair'): Promise<Forecast> {
-  const { plan, session, sighting } = await rig.plan(kind);
-  return forecastFrom(session, sighting, plan);
+  const { plan, session, assessed } = await rig.plan(kind);
+  return forecastFrom(session, assessed, plan);
 }
 
 describe('the forecast is honest', () => {
@@ -43,13 +43,13 @@ describe('settings that would shorten a recovery', () => {
 
   test('a rebuild waits for the deregistration delay, and with the delay suggested it is as much faster as told', async () => {
     const rig = await deployedRig(text);
-    const [lever] = (await forecastOf(rig, 'rebuild')).levers;
-    expect(lever).toMatchObject({ component: 'target-group', path: 'deregistrationDelay', from: 300, to: 30 });
+    const [tunable] = (await forecastOf(rig, 'rebuild')).levers;
+    expect(tunable).toMatchObject({ component: 'target-group', path: 'deregistrationDelay', from: 300, to: 30 });
     const before = (await rig.fork().recover('rebuild')).report.durationSeconds;
     const changed = text.replace('healthCheck: { path: /health }', '$&\n      deregistrationDelay: 30');
     expect(changed).not.toBe(text);
     const after = (await (await deployedRig(changed)).recover('rebuild')).report.durationSeconds;
-    expect(Math.abs(before - after - (lever?.savedSeconds ?? 0))).toBeLessThan(30);
+    expect(Math.abs(before - after - (tunable?.savedSeconds ?? 0))).toBeLessThan(30);
   });
 
   test('settings that are good already, and those of shared pieces, are not suggested', async () => {
@@ -109,12 +109,12 @@ describe('a rehearsal for the forecast', () => {
   test('names in the forecast what it rests on', async () => {
     const rig = await deployedRig(text);
     await rig.break(['service']);
-    const { plan, session, sighting } = await rig.plan('repair');
+    const { plan, session, assessed } = await rig.plan('repair');
     const rehearsal = await rehearsedTimings(rig.playbook);
     const past = (await rig.recover('repair')).journal.records;
     const measurements = Array.from({ length: 9 }, () => durationsIn(past, tool)).flat();
     const knowledge = { rehearsal, history: { runs: 9, measurements } };
-    const { sources, steps } = forecastFrom(session, sighting, plan, { knowledge });
+    const { sources, steps } = forecastFrom(session, assessed, plan, { knowledge });
     expect(sources.map(({ kind, runs }) => [kind, runs])).toEqual([
       ['defaults', 0],
       ['rehearsal', 2],
@@ -124,9 +124,9 @@ describe('a rehearsal for the forecast', () => {
       kind: 'history',
       observations: 9,
     });
-    const without = forecastFrom(session, sighting, plan, { knowledge: noKnowledge });
+    const without = forecastFrom(session, assessed, plan, { knowledge: noKnowledge });
     const spreadOf = (forecast: Forecast): number =>
       (forecast.kinds.repair?.p95Seconds ?? 0) - (forecast.kinds.repair?.p50Seconds ?? 0);
-    expect(spreadOf(forecastFrom(session, sighting, plan, { knowledge }))).toBeLessThan(spreadOf(without));
+    expect(spreadOf(forecastFrom(session, assessed, plan, { knowledge }))).toBeLessThan(spreadOf(without));
   });
 });

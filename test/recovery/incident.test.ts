@@ -12,9 +12,10 @@ describe('the ECS service deleted', () => {
   test('status: the service is missing, all that it owned is orphaned, each with its fate', async () => {
     const rig = await afterTheIncident();
     const lines = [...(await rig.status()).values()].map(({ id, verdict, cause, leftover, reasons }) => {
-      const fate = leftover === null ? '' : ` [${leftover.fits ? 'fits' : 'does not fit'}, ${leftover.disposition}]`;
+      const decision =
+        leftover === null ? '' : ` [${leftover.fits ? 'fits' : 'does not fit'}, ${leftover.disposition}]`;
       const why = reasons.map((each) => `\n  ${each.kind}: ${each.text}`).join('');
-      return `${id}: ${verdict}${fate}${cause === null ? '' : ` because of ${cause}`}${why}`;
+      return `${id}: ${verdict}${decision}${cause === null ? '' : ` because of ${cause}`}${why}`;
     });
     expect(`\n${lines.join('\n')}\n`).toMatchInlineSnapshot(`
       "

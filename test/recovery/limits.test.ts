@@ -39,10 +39,10 @@ function withLine(component: string, line: string): string {
 /** Plans a rebuild, lets something happen, and runs the plan. */
 async function rebuildAfter(rig: Rig, happen: () => Promise<void>): Promise<RunReport> {
   const session = await rig.open('change');
-  const sighting = await look(session);
-  const plan = planFrom(session, sighting, { kind: 'rebuild', allowDowntime: true });
+  const assessed = await look(session);
+  const plan = planFrom(session, assessed, { kind: 'rebuild', allowDowntime: true });
   await happen();
-  return execute(session, sighting, plan, {
+  return execute(session, assessed, plan, {
     openJournal: (sink) => createMemoryJournal('late-tag', rig.clock, sink),
     prober: rig.sandbox.prober,
     verify: false,
@@ -59,10 +59,10 @@ describe('a load balancer that carries the tag of another playbook', () => {
 
   test('is foreign, and neither strategy touches it or what needs a change of it', async () => {
     const rig = await foreignLoadBalancer();
-    const { session, sighting, plan } = await rig.plan('repair');
-    expect(troubles(sighting.assessments)).toEqual({ 'load-balancer': 'foreign' });
+    const { session, assessed, plan } = await rig.plan('repair');
+    expect(troubles(assessed.assessments)).toEqual({ 'load-balancer': 'foreign' });
     expect(plan.steps).toEqual([]);
-    const rebuild = planFrom(session, sighting, { kind: 'rebuild' });
+    const rebuild = planFrom(session, assessed, { kind: 'rebuild' });
     for (const id of ['load-balancer', 'listener', 'cname']) {
       expect(rebuild.components.find((each) => each.id === id)?.disposition).toBe('blocked');
       expect(rebuild.steps.filter((step) => step.component === id)).toEqual([]);
@@ -102,7 +102,7 @@ describe('a load balancer that carries the tag of another playbook', () => {
 });
 
 describe('a protected load balancer', () => {
-  const ways: readonly { readonly way: string; readonly make: () => Promise<Rig> }[] = [
+  const injections: readonly { readonly way: string; readonly make: () => Promise<Rig> }[] = [
     {
       way: 'by its tag in AWS',
       make: async () => {
@@ -117,7 +117,7 @@ describe('a protected load balancer', () => {
     },
   ];
 
-  test.each(ways)('$way: survives a rebuild and a teardown', async ({ make }) => {
+  test.each(injections)('$way: survives a rebuild and a teardown', async ({ make }) => {
     for (const kind of ['rebuild', 'teardown'] as const) {
       const rig = await make();
       const arn = await outputOf(rig, 'load-balancer', 'arn');
@@ -128,7 +128,7 @@ describe('a protected load balancer', () => {
     }
   });
 
-  test.each(ways)('$way: a change that would replace it is blocked', async ({ make }) => {
+  test.each(injections)('$way: a change that would replace it is blocked', async ({ make }) => {
     const rig = await make();
     const internal = rig.withPlaybook(
       playbookOf(withLine('load-balancer', 'protect: true').replace('scheme: internet-facing', 'scheme: internal')),

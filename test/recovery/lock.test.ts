@@ -9,7 +9,7 @@ import { execute, look, planFrom } from '../../src/engine.ts';
 import type { RunReport } from '../../src/report/report.ts';
 import { createMemoryJournal, type MemoryJournal } from '../../src/run/journal.ts';
 import { acquire, breakLock } from '../../src/run/lock/acquire.ts';
-import { LeaseLost, type Lease, type Standing } from '../../src/run/lock/lease.ts';
+import { LeaseLost, type Lease, type LeaseState } from '../../src/run/lock/lease.ts';
 import { tableLockStore } from '../../src/run/lock/table-store.ts';
 import { claimOf, clocksOn, ownerNamed } from '../helpers/lock.ts';
 import { deployedRig, mutations, readShipped, seededRig, playbookOf, type Rig } from '../helpers/rig.ts';
@@ -48,7 +48,7 @@ describe('a lock in a DynamoDB table', () => {
     const first = await acquire(claimOf('alice', store, clocks));
     if (first.kind !== 'held') throw new Error('not taken');
     await rig.clock.sleep(120_000);
-    expect(first.lease.standing()).toEqual({ kind: 'sure' });
+    expect(first.lease.leaseState()).toEqual({ kind: 'sure' });
     const other = tableLockStore(accessIn(rig), 'locks', key);
     expect(await acquire(claimOf('bob', other, clocks))).toMatchObject({
       kind: 'refused',
@@ -130,25 +130,25 @@ describe('a lock in a DynamoDB table', () => {
 // --- A run that holds one ----------------------------------------------------------------------------------------------
 
 /** A lease that the test holds in its hand. */
-function leaseInHand(): { lease: Lease; set: (standing: Standing) => void } {
-  let standing: Standing = { kind: 'sure' };
+function leaseInHand(): { lease: Lease; set: (leaseState: LeaseState) => void } {
+  let leaseState: LeaseState = { kind: 'sure' };
   const lost = new AbortController();
   const waiting = new Set<() => void>();
   const lease: Lease = {
     place: 'memory',
     owner: ownerNamed('alice'),
     fence: 7,
-    standing: () => standing,
+    leaseState: () => leaseState,
     untilSure: async () => {
-      while (standing.kind === 'shaky') await new Promise<void>((resolve) => waiting.add(resolve));
-      if (standing.kind === 'lost') throw new LeaseLost(standing.why);
+      while (leaseState.kind === 'shaky') await new Promise<void>((resolve) => waiting.add(resolve));
+      if (leaseState.kind === 'lost') throw new LeaseLost(leaseState.why);
     },
     left: () => 30_000,
     lost: lost.signal,
     release: () => Promise.resolve(undefined),
   };
-  const set = (next: Standing): void => {
-    standing = next;
+  const set = (next: LeaseState): void => {
+    leaseState = next;
     if (next.kind === 'lost') lost.abort(new LeaseLost(next.why));
     for (const wake of waiting) wake();
     waiting.clear();
@@ -162,11 +162,11 @@ async function run(
   onRecord: (journal: MemoryJournal) => void,
 ): Promise<{ report: RunReport; journal: MemoryJournal }> {
   const session = await rig.open('change');
-  const sighting = await look(session);
-  const plan = planFrom(session, sighting, { kind: 'repair' });
+  const assessed = await look(session);
+  const plan = planFrom(session, assessed, { kind: 'repair' });
   rig.wire.length = 0;
   let journal: MemoryJournal | undefined;
-  const report = await execute(session, sighting, plan, {
+  const report = await execute(session, assessed, plan, {
     openJournal: (sink) =>
       (journal = createMemoryJournal('run-1', rig.clock, (record) => {
         sink(record);

@@ -28,18 +28,18 @@ export async function playLoss(deployed: Rig, loss: Loss, strategies: readonly S
     expect(unfinished(report), strategy).toEqual([]);
     expect(report.result, strategy).toBe('succeeded');
 
-    const { sighting, plan } = await rig.plan('repair');
-    expect(troubles(sighting.assessments), strategy).toEqual({});
+    const { assessed, plan } = await rig.plan('repair');
+    expect(troubles(assessed.assessments), strategy).toEqual({});
     expect(plan.steps, strategy).toEqual([]);
     expect(plan.summary.blocked, strategy).toBe(0);
     for (const url of loss.urls) expect([url, rig.http(url)]).toEqual([url, 200]);
 
-    const touched = touchedOnWire(wire, playbook, [before, sighting]);
+    const touched = touchedOnWire(wire, playbook, [before, assessed]);
     for (const id of loss.lost) expect(touched, `${strategy} brings ${id} back`).toContain(id);
     if (strategy !== 'repair') continue;
     const mayChange = new Set(loss.lost.flatMap((id) => [id, ...(loss.consequences[id] ?? [])]));
     expect([...touched].filter((id) => !mayChange.has(id))).toEqual([]);
-    const now = identitiesOf(sighting);
+    const now = identitiesOf(assessed);
     for (const [id, identity] of identitiesOf(before)) {
       if (!mayChange.has(id)) expect([id, now.get(id)]).toEqual([id, identity]);
     }

@@ -11,7 +11,7 @@ import {
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Known } from '../../src/assess/proof.ts';
-import type { Evidence, KnownPiece, Standing } from '../../src/components/contract.ts';
+import type { Evidence, KnownPiece, PieceStatus } from '../../src/components/contract.ts';
 import { componentTypes } from '../../src/components/index.ts';
 import { judgeWith, look, planChange } from '../../src/engine.ts';
 import type { PlanKind } from '../../src/plan/plan.ts';
@@ -66,7 +66,7 @@ async function change(rig: Rig, Changes: Change[]): Promise<void> {
   await rig.clock.sleep(120_000);
 }
 
-function dispositionOf({ plan }: Planned, id: string): string | undefined {
+function decisionOf({ plan }: Planned, id: string): string | undefined {
   return plan.components.find((each) => each.id === id)?.disposition;
 }
 
@@ -104,8 +104,8 @@ describe('an undo', () => {
   }
   async function planKnowing(rig: Rig, kind: PlanKind, known: Known): Promise<Pick<Planned, 'plan'>> {
     const session = await rig.open('read');
-    const sighting = judgeWith(session, await look(session), known);
-    return planChange(session, sighting, { kind, allowDowntime: true });
+    const assessed = judgeWith(session, await look(session), known);
+    return planChange(session, assessed, { kind, allowDowntime: true });
   }
 
   const blockedIn = ({ plan }: Pick<Planned, 'plan'>): readonly string[] =>
@@ -180,7 +180,7 @@ describe('a marker', () => {
     const rig = (await deployedRig(marked)).withPlaybook(playbookOf(marked.replace('name: static', 'name: other')));
     const planned = await rig.plan('repair');
     for (const id of ['www', 'entry']) {
-      expect(dispositionOf(planned, id)).toBe('blocked');
+      expect(decisionOf(planned, id)).toBe('blocked');
       expect(planned.plan.components.find((each) => each.id === id)?.because).toContain(
         'carries the marker of playbook static',
       );
@@ -199,8 +199,8 @@ describe('a marker', () => {
       ResourceRecords: [{ Value: '198.51.100.7' }],
     };
     await change(rig, [{ Action: 'UPSERT', ResourceRecordSet }]);
-    expect(dispositionOf(await rig.plan('repair'), 'www')).toBe('blocked');
-    expect(dispositionOf(await rig.plan('teardown', { allowDowntime: true }), 'www')).toBe('blocked');
+    expect(decisionOf(await rig.plan('repair'), 'www')).toBe('blocked');
+    expect(decisionOf(await rig.plan('teardown', { allowDowntime: true }), 'www')).toBe('blocked');
   });
 
   test.each(['"heritage=relight,playbook=', '"v=spf1 -all"', '"heritage=relight,playbook=static,component=www,of=0"'])(
@@ -212,7 +212,7 @@ describe('a marker', () => {
       await change(rig, [
         { Action: 'UPSERT', ResourceRecordSet: { Name, Type: 'TXT', TTL: 300, ResourceRecords: [{ Value: text }] } },
       ]);
-      expect(dispositionOf(await rig.plan('repair'), 'www')).toBe('blocked');
+      expect(decisionOf(await rig.plan('repair'), 'www')).toBe('blocked');
       const { report } = await rig.recover('repair', { verify: false, accepted: accepting('www:ownership') });
       expect(unfinished(report)).toEqual([]);
       expect(troubles(await rig.status())).toEqual({});
@@ -239,7 +239,7 @@ describe('a marker', () => {
         ExpressionAttributeNames: { '#marker': 'relight:playbook' },
       }),
     );
-    expect(dispositionOf(await rig.plan('repair'), 'entry')).toBe('blocked');
+    expect(decisionOf(await rig.plan('repair'), 'entry')).toBe('blocked');
   });
 });
 
@@ -267,7 +267,7 @@ describe('pieces that another deployer made, without tags', () => {
   test.each(['rebuild', 'teardown'] as const)('are not taken away by a %s unless adopted', async (kind) => {
     const rig = await untagged();
     const planned = await rig.plan(kind, { allowDowntime: true });
-    expect(dispositionOf(planned, 'load-balancer')).toBe('blocked');
+    expect(decisionOf(planned, 'load-balancer')).toBe('blocked');
     expect(planned.plan.components.find((each) => each.id === 'load-balancer')?.because).toContain(
       '--accept load-balancer:ownership',
     );
@@ -281,7 +281,7 @@ describe('pieces that another deployer made, without tags', () => {
 
   test('do not prove what names them', async () => {
     const rig = await untagged();
-    expect(dispositionOf(await rig.plan('teardown', { allowDowntime: true }), 'cname')).toBe('blocked');
+    expect(decisionOf(await rig.plan('teardown', { allowDowntime: true }), 'cname')).toBe('blocked');
   });
 });
 
@@ -290,7 +290,7 @@ test('an item that says what is wanted, written by hand, is not the playbook’s
   await rig.operator.dynamodb.send(
     new PutItemCommand({ TableName: 'deployer-state', Item: { service: { S: 'www' }, status: { S: 'deployed' } } }),
   );
-  expect(dispositionOf(await rig.plan('teardown', { allowDowntime: true }), 'entry')).toBe('blocked');
+  expect(decisionOf(await rig.plan('teardown', { allowDowntime: true }), 'entry')).toBe('blocked');
 });
 
 describe('evidence, by lot', () => {
@@ -304,13 +304,13 @@ describe('evidence, by lot', () => {
     .tuple(fc.constantFrom(...names), fc.integer({ min: 1, max: 3 }))
     .map(([name, number]) => `${name}-${number}.eu-west-1.elb.amazonaws.com`);
   const piece: fc.Arbitrary<KnownPiece> = fc
-    .tuple(fc.constantFrom(...names), fc.constantFrom<Standing>('tagged', 'untagged', 'gone', 'other'), dns)
-    .map(([name, standing, dnsName]) => ({
+    .tuple(fc.constantFrom(...names), fc.constantFrom<PieceStatus>('tagged', 'untagged', 'gone', 'other'), dns)
+    .map(([name, status, dnsName]) => ({
       component: `lb-${name}`,
       type: 'elbv2/load-balancer',
-      standing,
-      outputs: standing === 'gone' ? { name } : { name, dnsName },
-      unique: standing === 'gone' ? [] : [dnsName],
+      status,
+      outputs: status === 'gone' ? { name } : { name, dnsName },
+      unique: status === 'gone' ? [] : [dnsName],
     }));
   const evidenceOf = (pieces: readonly KnownPiece[], written: readonly string[]): Evidence => ({
     playbook: 'mine',
@@ -338,9 +338,9 @@ describe('evidence, by lot', () => {
           );
           const [name = ''] = value.split('-');
           const byReceipt = written.includes(value);
-          const byTag = pieces.some((each) => each.standing === 'tagged' && each.unique.includes(value));
+          const byTag = pieces.some((each) => each.status === 'tagged' && each.unique.includes(value));
           const byName = pieces.some(
-            (each) => each.standing !== 'other' && each.outputs['name'] === name && each.outputs['dnsName'] !== value,
+            (each) => each.status !== 'other' && each.outputs['name'] === name && each.outputs['dnsName'] !== value,
           );
           expect(proof !== undefined).toBe(byReceipt || byTag || byName);
           // Equal content is not strange, and no proof.
@@ -357,11 +357,11 @@ describe('evidence, by lot', () => {
     const arnOf = (name: string): string => `arn:aws:ecs:eu-west-1:123456789012:service/main/${name}`;
     const services = fc.array(
       fc
-        .tuple(fc.constantFrom(...names), fc.constantFrom<Standing>('tagged', 'untagged', 'gone', 'other'))
-        .map(([name, standing]): KnownPiece => ({
+        .tuple(fc.constantFrom(...names), fc.constantFrom<PieceStatus>('tagged', 'untagged', 'gone', 'other'))
+        .map(([name, status]): KnownPiece => ({
           component: name,
           type: 'ecs/service',
-          standing,
+          status,
           outputs: { name, arn: arnOf(name) },
           unique: [arnOf(name)],
         })),
@@ -382,7 +382,7 @@ describe('evidence, by lot', () => {
           };
           const { proof } = claim(spec, { table: 't', item }, evidenceOf(pieces, receipt ? ['x'] : []));
           const byName = pieces.some(
-            (each) => (each.standing === 'tagged' || each.standing === 'gone') && each.outputs['name'] === said,
+            (each) => (each.status === 'tagged' || each.status === 'gone') && each.outputs['name'] === said,
           );
           expect(proof !== undefined).toBe(receipt || byName);
         },

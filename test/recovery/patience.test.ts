@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { look, openSession } from '../../src/engine.ts';
 import type { Waiting } from '../../src/observe/patient.ts';
-import { opened } from '../../src/rehearse/stage.ts';
+import { opened } from '../../src/rehearse/harness.ts';
 import type { FaultKind, ServiceName } from '../../src/sandbox/index.ts';
 import { deployedRig, identitiesOf, mutations, playbookOf, readShipped, troubles, type Rig } from '../helpers/rig.ts';
 
@@ -15,7 +15,7 @@ async function withoutService(): Promise<Rig> {
   return rig.fork();
 }
 
-function strike(rig: Rig, kind: FaultKind, seconds: number, service: ServiceName = 'ecs'): void {
+function inject(rig: Rig, kind: FaultKind, seconds: number, service: ServiceName = 'ecs'): void {
   rig.faults.add({ kind, service, forMs: seconds * 1_000 }, rig.clock.now());
 }
 
@@ -50,7 +50,7 @@ describe('trouble that passes', () => {
     ['reset-before', 110],
   ] as const)('%s for %i s from the first look on: the recovery waits, and succeeds', async (kind, seconds) => {
     const rig = await withoutService();
-    strike(rig, kind, seconds);
+    inject(rig, kind, seconds);
     const attempt = await rig.attempt({ kind: 'repair' });
     expect(attempt.kind).toBe('ran');
     if (attempt.kind !== 'ran') return;
@@ -61,7 +61,7 @@ describe('trouble that passes', () => {
 
   test('what it waits for is told once, and when it has been seen', async () => {
     const rig = await deployedRig(deployerApi);
-    strike(rig, 'error-503', 15);
+    inject(rig, 'error-503', 15);
     const { told, unknown, seconds } = await lookPatiently(rig);
     expect(told.map((each) => each.kind)).toEqual(['waiting', 'seen']);
     expect(told[0]).toMatchObject({ milliseconds: 120_000 });
@@ -76,12 +76,12 @@ describe('trouble that passes', () => {
     const rig = await deployedRig(deployerApi);
     const calm = await rig.fork().look();
     const disturbed = rig.fork();
-    strike(disturbed, 'error-503', 15);
+    inject(disturbed, 'error-503', 15);
     const session = opened(await openSession(disturbed.playbook, disturbed.access('read')));
-    const sighting = await look(session, {});
-    expect(identitiesOf(sighting)).toEqual(identitiesOf(calm));
-    expect(sighting.survey.pointers).toEqual(calm.survey.pointers);
-    expect(sighting.assessments).toEqual(calm.assessments);
+    const assessed = await look(session, {});
+    expect(identitiesOf(assessed)).toEqual(identitiesOf(calm));
+    expect(assessed.observations.referrers).toEqual(calm.observations.referrers);
+    expect(assessed.assessments).toEqual(calm.assessments);
     const others = disturbed.wire.filter((call) => call.operation === 'DescribeLoadBalancers');
     expect(others).toHaveLength(1);
   });
@@ -89,16 +89,16 @@ describe('trouble that passes', () => {
   test('a listing of records that failed in its midst tells each record once', async () => {
     const rig = await deployedRig(readShipped('storefront.yaml'));
     const calm = await rig.fork().look();
-    strike(rig, 'error-503', 15, 'route53');
+    inject(rig, 'error-503', 15, 'route53');
     const session = opened(await openSession(rig.playbook, rig.access('read')));
-    expect((await look(session, {})).survey.pointers).toEqual(calm.survey.pointers);
+    expect((await look(session, {})).observations.referrers).toEqual(calm.observations.referrers);
   });
 });
 
 describe('trouble that stays', () => {
   test.each(['error-503', 'throttle', 'hang'] as const)('%s ends as unknown, and in time', async (kind) => {
     const rig = await withoutService();
-    strike(rig, kind, 3_600);
+    inject(rig, kind, 3_600);
     const { told, unknown, seconds } = await lookPatiently(rig);
     expect(told.at(-1)?.kind).toBe('given-up');
     expect(unseenIn(told.at(-1))).toContain('service');
@@ -110,7 +110,7 @@ describe('trouble that stays', () => {
 
   test('a refusal is not waited for', async () => {
     const rig = await withoutService();
-    strike(rig, 'access-denied', 3_600);
+    inject(rig, 'access-denied', 3_600);
     const { told, unknown, seconds } = await lookPatiently(rig);
     expect(told).toEqual([]);
     expect(unknown).toContain('service');
@@ -119,7 +119,7 @@ describe('trouble that stays', () => {
 
   test('nor is what is left out', async () => {
     const rig = await deployedRig(deployerApi);
-    strike(rig, 'error-503', 3_600, 'route53');
+    inject(rig, 'error-503', 3_600, 'route53');
     const { told, unknown, seconds } = await lookPatiently(rig, ['cname', 'health-check']);
     expect(told).toEqual([]);
     expect(unknown).toEqual(expect.arrayContaining(['cname', 'health-check']));
@@ -130,7 +130,7 @@ describe('trouble that stays', () => {
     const text = deployerApi.replace('deadline: 30m', 'deadline: 30s');
     expect(text).not.toBe(deployerApi);
     const rig = (await deployedRig(deployerApi)).withPlaybook(playbookOf(text));
-    strike(rig, 'error-503', 3_600);
+    inject(rig, 'error-503', 3_600);
     const { told, seconds } = await lookPatiently(rig);
     expect(told[0]).toMatchObject({ kind: 'waiting', milliseconds: 30_000 });
     expect(seconds).toBeLessThan(35);
@@ -138,7 +138,7 @@ describe('trouble that stays', () => {
 
   test('whoever stops it gets what has been seen', async () => {
     const rig = await deployedRig(deployerApi);
-    strike(rig, 'error-503', 3_600);
+    inject(rig, 'error-503', 3_600);
     const stop = new AbortController();
     const looking = lookPatiently(rig, [], stop.signal);
     void rig.clock.sleep(20_000).then(() => {
@@ -153,7 +153,7 @@ describe('trouble that stays', () => {
 
 test('a plan that changes nothing has one look', async () => {
   const rig = await withoutService();
-  strike(rig, 'error-503', 15);
+  inject(rig, 'error-503', 15);
   const startedAt = rig.clock.now();
   const { plan } = await rig.plan('repair');
   expect(plan.summary.unknown).toBeGreaterThan(0);

@@ -80,8 +80,8 @@ describe('the right place', () => {
     async (kind) => {
       const rig = await deployedRig(text);
       rig.faults.add({ operation: 'ListAccountAliases', kind });
-      const { sighting } = await rig.plan('repair');
-      expect([...sighting.assessments.values()].every((each) => each.verdict === 'healthy')).toBe(true);
+      const { assessed } = await rig.plan('repair');
+      expect([...assessed.assessments.values()].every((each) => each.verdict === 'healthy')).toBe(true);
     },
   );
 
@@ -103,7 +103,7 @@ describe('the right place', () => {
   const record = { Name: 'a.wonderland.example', Type: 'A' as const };
   test('a session for reading refuses every change before it is sent', async () => {
     const rig = await deployedRig(text);
-    const { aws } = (await rig.open('read')).viewpoint;
+    const { aws } = (await rig.open('read')).observeContext;
     const sent = rig.wire.length;
     const changes: readonly (() => Promise<unknown>)[] = [
       () => aws.ecs.send(new CreateServiceCommand({ serviceName: 'deployer-api' })),
@@ -128,7 +128,7 @@ describe('the right place', () => {
   });
 
   test('a session for reading cannot be opened for changes', async () => {
-    const { aws } = (await (await deployedRig(text)).open('read')).viewpoint;
+    const { aws } = (await (await deployedRig(text)).open('read')).observeContext;
     expect(() => {
       aws.gate.openForChanges();
     }).toThrow('without approval');
@@ -136,7 +136,7 @@ describe('the right place', () => {
 
   test('a session for changing refuses changes until the plan is run', async () => {
     const rig = await deployedRig(text);
-    const { aws } = (await rig.open('change')).viewpoint;
+    const { aws } = (await rig.open('change')).observeContext;
     await expect(
       aws.ecs.send(new DeleteServiceCommand({ service: 'deployer-api', cluster: 'wonderland', force: true })),
     ).rejects.toThrow(GateRefusal);

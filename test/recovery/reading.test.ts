@@ -98,15 +98,15 @@ describe('any state', () => {
         // The first look lets the sandbox catch up with its time; after that, all data must stay as they are.
         await rig.look();
         const before = snapshot(rig.world);
-        const { session, sighting, plan } = await rig.plan('repair');
+        const { session, assessed, plan } = await rig.plan('repair');
         const plans = [
           plan,
-          ...(['rebuild', 'teardown'] as const).map((kind) => planFrom(session, sighting, { kind })),
+          ...(['rebuild', 'teardown'] as const).map((kind) => planFrom(session, assessed, { kind })),
         ];
         expect(mutations(rig.wire)).toEqual([]);
         expect(snapshot(rig.world)).toEqual(before);
 
-        for (const { id, verdict, protected: isProtected } of sighting.assessments.values()) {
+        for (const { id, verdict, protected: isProtected } of assessed.assessments.values()) {
           seen.set(verdict, (seen.get(verdict) ?? 0) + 1);
           for (const each of plans) {
             const deletes = each.steps.some((step) => step.component === id && step.action === 'delete');
@@ -121,7 +121,7 @@ describe('any state', () => {
           for (const id of down?.components ?? []) {
             expect(each.steps.map((step) => step.id)).toContain(`${id}.delete`);
           }
-          if (sighting.assessments.get('service')?.present !== true) expect(down).toBeUndefined();
+          if (assessed.assessments.get('service')?.present !== true) expect(down).toBeUndefined();
           // Steps are told in an order in which they could be taken, and wait only for steps of the same plan.
           const earlier = new Set<string>();
           for (const step of each.steps) {

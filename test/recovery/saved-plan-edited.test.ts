@@ -8,7 +8,7 @@ import {
   tool,
   type PlanRequest,
   type Session,
-  type Sighting,
+  type Assessed,
 } from '../../src/engine.ts';
 import type { Plan } from '../../src/plan/plan.ts';
 import {
@@ -28,7 +28,7 @@ const key = 'a key of at least thirty-two characters';
 interface Case {
   readonly rig: Rig;
   readonly session: Session;
-  readonly sighting: Sighting;
+  readonly assessed: Assessed;
   readonly saved: SavedPlan;
   readonly fresh: Plan;
 }
@@ -39,20 +39,20 @@ async function outage(request: Partial<PlanRequest> = {}): Promise<Case> {
   await rig.break(['service']);
   const made = await rig.plan('repair', request);
   const id = '20160905-090000-0123456789abcdef';
-  const saved = savedPlanFrom(made.session, made.sighting, made.plan, {
+  const saved = savedPlanFrom(made.session, made.assessed, made.plan, {
     id,
     ttl: 15 * 60_000,
     excluded: request.excluded ?? new Set(),
     sandbox: true,
   });
   const session = await rig.open('change');
-  const sighting = await look(session);
+  const assessed = await look(session);
   const { plan: fresh } = await rig.plan('repair');
-  return { rig, session, sighting, saved, fresh };
+  return { rig, session, assessed, saved, fresh };
 }
 
 /** A reason, or the plan that would be run; as `relight recover --plan` goes about it. */
-async function outcomeOf({ rig, session, sighting }: Case, file: string, given?: string): Promise<string | Plan> {
+async function outcomeOf({ rig, session, assessed }: Case, file: string, given?: string): Promise<string | Plan> {
   const read = readSavedPlan(file, given);
   if (read.kind === 'refused') return read.reason;
   const { saved } = read;
@@ -64,7 +64,7 @@ async function outcomeOf({ rig, session, sighting }: Case, file: string, given?:
     outOfTime(saved, rig.clock.now());
   if (reason !== undefined) return reason;
   const request = { kind: saved.strategy, excluded: new Set(saved.excluded) };
-  const { apart, moved, plan } = await planAgain(session, sighting, saved, request);
+  const { apart, moved, plan } = await planAgain(session, assessed, saved, request);
   if (moved.length > 0) return `moved: ${JSON.stringify(moved)}`;
   return apart.length > 0 ? `apart: ${JSON.stringify(apart)}` : plan;
 }
@@ -226,7 +226,7 @@ describe('a saved plan, edited and sealed again', () => {
     const rig = await deployedRig(readShipped('deployer-api.yaml'));
     const made = await rig.plan('rebuild', { allowDowntime: true });
     expect(made.plan.refusals).toEqual([]);
-    const saved = savedPlanFrom(made.session, made.sighting, made.plan, {
+    const saved = savedPlanFrom(made.session, made.assessed, made.plan, {
       id: '20160905-090000-0123456789abcdef',
       ttl: 15 * 60_000,
       excluded: new Set(),

@@ -24,8 +24,8 @@ const text = readShipped('deployer-api.yaml');
 const minute = 60_000;
 
 async function save(rig: Rig, kind: PlanKind = 'repair', excluded: readonly string[] = []): Promise<SavedPlan> {
-  const { session, sighting, plan } = await rig.plan(kind, { excluded: new Set(excluded) });
-  return savedPlanFrom(session, sighting, plan, {
+  const { session, assessed, plan } = await rig.plan(kind, { excluded: new Set(excluded) });
+  return savedPlanFrom(session, assessed, plan, {
     id: '20160905-090000-0123456789abcdef',
     ttl: 15 * minute,
     excluded: new Set(excluded),
@@ -332,10 +332,10 @@ describe('a run', () => {
   async function run(rig: Rig, saved: SavedPlan): Promise<{ readonly result: string; readonly first: unknown }> {
     const session = await rig.open('change');
     const request = { kind: saved.strategy, excluded: new Set(saved.excluded) };
-    const { apart, moved: moves, plan, sighting } = await planAgain(session, await look(session), saved, request);
+    const { apart, moved: moves, plan, assessed } = await planAgain(session, await look(session), saved, request);
     expect([moves, apart]).toEqual([[], []]);
     const journal = createMemoryJournal('run-1', rig.clock);
-    const report = await execute(session, sighting, plan, {
+    const report = await execute(session, assessed, plan, {
       openJournal: (sink) => ({
         ...journal,
         record: (event) => {

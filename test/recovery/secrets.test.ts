@@ -48,8 +48,8 @@ describe('what AWS says', () => {
 
   test('is refused by a saved plan when only a secret of the playbook changed', async () => {
     const rig = await seededRig(playbookOf(canaryPlaybook));
-    const { plan, session, sighting } = await rig.plan('repair');
-    const saved = savedPlanFrom(session, sighting, plan, { id: 'a1', ttl: 60_000, excluded: new Set(), sandbox: true });
+    const { plan, session, assessed } = await rig.plan('repair');
+    const saved = savedPlanFrom(session, assessed, plan, { id: 'a1', ttl: 60_000, excluded: new Set(), sandbox: true });
     expect(readSavedPlan(savedPlanText(saved)).kind).toBe('sound');
     const other = playbookOf(canaryPlaybook, { licence: 'another one' });
     expect(other.digest).toBe(saved.playbook.digest);
@@ -112,12 +112,12 @@ describe('values at marked paths, wherever they are', () => {
           const directory = mkdtempSync(join(tmpdir(), 'relight-secrets-'));
           try {
             const session = await rig.open('change');
-            const sighting = await look(session);
-            const plan = planFrom(session, sighting, { kind: 'repair' });
+            const assessed = await look(session);
+            const plan = planFrom(session, assessed, { kind: 'repair' });
             const id = 'x1';
             const options = { id, ttl: 1, excluded: new Set<string>(), sandbox: true };
-            const saved = savedPlanFrom(session, sighting, plan, options);
-            const report = await execute(session, sighting, plan, {
+            const saved = savedPlanFrom(session, assessed, plan, options);
+            const report = await execute(session, assessed, plan, {
               openJournal: (sink) => openFileJournal(directory, 'run', rig.clock, sink),
               prober: { http: never, dns: never, tcp: never },
               verify: false,

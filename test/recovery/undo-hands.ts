@@ -1,7 +1,7 @@
 // Two looks at one world compared: what is there and how, less ids, ARNs, DNS names and times.
 import { expect } from 'vitest';
 import { componentTypes } from '../../src/components/index.ts';
-import type { Sighting } from '../../src/engine.ts';
+import type { Assessed } from '../../src/engine.ts';
 import { factsOf } from '../../src/observe/facts.ts';
 import type { NotRestored } from '../../src/plan/plan.ts';
 import type { Playbook } from '../../src/playbook/model.ts';
@@ -12,9 +12,9 @@ import { recallOf, unfinished, type Recovery, type Rig } from '../helpers/rig.ts
 const own = new Set(['revision', 'callerReference', 'version', 'serviceArn', 'loadBalancers_of']);
 
 /** Each component: null when it is not there, else its facts and tags, with what AWS chose replaced by its source. */
-export function configurationsIn(playbook: Playbook, { survey }: Sighting): Readonly<Record<string, Json>> {
+export function configurationsIn(playbook: Playbook, { observations }: Assessed): Readonly<Record<string, Json>> {
   const chosen = [...playbook.components.values()].flatMap(({ id, type: name }) =>
-    Object.entries(survey.outputs.get(id) ?? {}).flatMap(([output, value]) =>
+    Object.entries(observations.outputs.get(id) ?? {}).flatMap(([output, value]) =>
       value !== undefined && componentTypes.get(name)?.outputs[output]?.onReplace === 'new'
         ? [[value, `<${id}.${output}>`] as const]
         : [],
@@ -29,7 +29,7 @@ export function configurationsIn(playbook: Playbook, { survey }: Sighting): Read
   };
   return Object.fromEntries(
     [...playbook.components.values()].map(({ id, type: name }): [string, Json] => {
-      const seen = survey.observations.get(id);
+      const seen = observations.byId.get(id);
       const type = componentTypes.get(name);
       if (seen?.kind !== 'present' || type === undefined) return [id, seen?.kind === 'absent' ? null : 'unknown'];
       return [id, scrub({ facts: factsOf(type, seen.state), tags: { ...seen.tags } })];

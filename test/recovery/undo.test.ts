@@ -325,7 +325,7 @@ async function dyingUndo(rig: Rig, recovery: MemoryJournal, dieAt: number): Prom
   const planned = planUndo(session.session, await look(session.session), rig.playbook, past, { allowDowntime: true });
   let journal: MemoryJournal | undefined;
   const dead = new Error('Internal error: the process is gone');
-  const run = execute(planned.session, planned.sighting, planned.plan, {
+  const run = execute(planned.session, planned.assessed, planned.plan, {
     openJournal: (sink) => {
       const whole = createMemoryJournal(`undo-${dieAt}`, rig.clock, sink);
       journal = whole;

@@ -1,7 +1,7 @@
 // What could not be seen is unknown, never missing, and nothing is planned for it or for what depends on it. Every read
 // of a status is struck, one at a time, by every kind of trouble that reads have.
 import { describe, expect, test } from 'vitest';
-import type { Sighting } from '../../src/engine.ts';
+import type { Assessed } from '../../src/engine.ts';
 import { planFrom } from '../../src/engine.ts';
 import { downstreamOf } from '../../src/graph/graph.ts';
 import type { FaultKind, FaultRule, ObservedCall } from '../../src/sandbox/index.ts';
@@ -64,19 +64,19 @@ async function readsIn(rig: Rig): Promise<readonly ObservedCall[]> {
 
 interface Struck {
   readonly unknown: ReadonlySet<string>;
-  readonly sighting: Sighting;
+  readonly assessed: Assessed;
 }
 
 /** Looks and plans while a rule strikes; checks what must hold whatever is struck. */
-async function strike(from: Rig, rule: FaultRule, names: RegExp): Promise<Struck> {
+async function inject(from: Rig, rule: FaultRule, names: RegExp): Promise<Struck> {
   const rig = from.fork();
   rig.faults.add(rule);
   const startedAt = rig.clock.now();
-  const { session, sighting, plan } = await rig.plan('repair');
+  const { session, assessed, plan } = await rig.plan('repair');
   const what = `${rule.operation ?? ''} ${rule.kind}`;
   expect((rig.clock.now() - startedAt) / 1000, what).toBeLessThanOrEqual(patience);
 
-  const judged = [...sighting.assessments.values()];
+  const judged = [...assessed.assessments.values()];
   const unknown = new Set(judged.filter((each) => each.verdict === 'unknown').map((each) => each.id));
   expect(unknown.size, what).toBeGreaterThan(0);
   for (const { id, reasons } of judged.filter((each) => each.verdict === 'unknown')) {
@@ -88,13 +88,13 @@ async function strike(from: Rig, rule: FaultRule, names: RegExp): Promise<Struck
   }
 
   const outOfReach = new Set([...unknown, ...downstreamOf(session.graph, [...unknown])]);
-  for (const each of [plan, planFrom(session, sighting, { kind: 'rebuild' })]) {
+  for (const each of [plan, planFrom(session, assessed, { kind: 'rebuild' })]) {
     expect(each.summary.unknown, what).toBe(unknown.size);
     const planned = each.steps.filter((step) => outOfReach.has(step.component)).map((step) => step.id);
     expect(planned, `${what}, ${each.strategy}`).toEqual([]);
   }
   expect(rig.wire.filter((call) => call.mutating)).toEqual([]);
-  return { unknown, sighting };
+  return { unknown, assessed };
 }
 
 describe.each(states)('$state', ({ make }) => {
@@ -104,7 +104,7 @@ describe.each(states)('$state', ({ make }) => {
     const operations = new Set((await readsIn(rig)).map((call) => call.operation));
     expect(operations.size).toBeGreaterThan(8);
     for (const operation of operations) {
-      const { unknown, sighting } = await strike(rig, { operation, kind }, names);
+      const { unknown, assessed } = await inject(rig, { operation, kind }, names);
       const types = readsOf[operation] ?? [];
       expect(types, `${operation} is not listed in this test`).not.toEqual([]);
       for (const [id, { verdict, type, present }] of verdicts) {
@@ -112,7 +112,7 @@ describe.each(states)('$state', ({ make }) => {
         const concerned = types.includes(type) && (operation !== 'DescribeTags' || present);
         if (concerned) expect([operation, id, unknown.has(id)]).toEqual([operation, id, true]);
         // Nothing that is there turns into something missing, whatever was struck.
-        else if (verdict !== 'missing') expect(sighting.assessments.get(id)?.verdict).not.toBe('missing');
+        else if (verdict !== 'missing') expect(assessed.assessments.get(id)?.verdict).not.toBe('missing');
       }
     }
   });
@@ -125,8 +125,8 @@ describe('one call out of several of the same operation', () => {
     const repeated = reads.filter((call) => reads.filter((each) => each.operation === call.operation).length > 1);
     expect(repeated.length).toBeGreaterThan(5);
     for (const { operation, input } of repeated) {
-      const all = (await strike(rig, { operation, kind }, names)).unknown;
-      const { unknown } = await strike(rig, { operation, kind, resource: JSON.stringify(input) }, names);
+      const all = (await inject(rig, { operation, kind }, names)).unknown;
+      const { unknown } = await inject(rig, { operation, kind, resource: JSON.stringify(input) }, names);
       expect([...unknown].filter((id) => !all.has(id))).toEqual([]);
       expect(unknown.size, `${operation} ${JSON.stringify(input)}`).toBeLessThan(all.size);
     }

@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { componentTypes } from '../../src/components/index.ts';
-import { blowsOf, disasterText, pieceStates, type PieceState } from '../../src/rehearse/disaster.ts';
-import { openTheatre, type Theatre } from '../../src/rehearse/theatre.ts';
-import { cannotBe, strikeableTypes } from '../../src/rehearse/ways.ts';
+import { disruptionsOf, disasterText, pieceStates, type PieceState } from '../../src/rehearse/disaster.ts';
+import { openEnvironment, type RehearsalEnvironment } from '../../src/rehearse/environment.ts';
+import { cannotBe, injectableTypes } from '../../src/rehearse/injections.ts';
 import { playbookOf, readShipped } from '../helpers/rig.ts';
 
 const shipped = ['deployer-api.yaml', 'storefront.yaml'] as const;
@@ -19,7 +19,7 @@ const seenAs: Readonly<Record<PieceState, readonly string[]>> = {
 };
 
 test('the table speaks of every component type, and of no other', () => {
-  expect(strikeableTypes.toSorted()).toEqual([...componentTypes.keys()].toSorted());
+  expect(injectableTypes.toSorted()).toEqual([...componentTypes.keys()].toSorted());
 });
 
 describe.each(shipped)('%s', (file) => {
@@ -27,13 +27,13 @@ describe.each(shipped)('%s', (file) => {
   const cases = [...playbook.components.values()].flatMap((component) =>
     pieceStates.map((state) => ({ component, state, because: cannotBe(component, state, playbook) })),
   );
-  let theatre: Theatre;
+  let environment: RehearsalEnvironment;
   beforeAll(async () => {
-    theatre = await openTheatre(playbook);
+    environment = await openEnvironment(playbook);
   });
 
   test('is healthy, serves and wants nothing when nothing is struck', async () => {
-    const { attempt, before, end, wire } = await theatre.rehearse({});
+    const { attempt, before, end, wire } = await environment.rehearse({});
     expect(attempt.kind).toBe('idle');
     expect(new Set(Object.values(before))).toEqual(new Set(['healthy']));
     expect([end.healthy, end.serving, end.plan.steps]).toEqual([true, true, []]);
@@ -43,10 +43,10 @@ describe.each(shipped)('%s', (file) => {
   test.each(
     cases.filter(({ because }) => because === undefined).map(({ component, state }) => [component.id, state] as const),
   )('%s %s is seen as such', async (id, state) => {
-    const scene = await theatre.scene({ [id]: state });
+    const scene = await environment.scene({ [id]: state });
     expect(scene.marks).toMatchObject([{ component: id, state }]);
     expect(scene.marks[0]?.what, 'the blow fell').toEqual(expect.any(String));
-    const { assessments } = await theatre.stage(scene).look();
+    const { assessments } = await environment.harness(scene).look();
     expect(seenAs[state]).toContain(assessments.get(id)?.verdict);
   });
 
@@ -62,36 +62,36 @@ describe('a scene', () => {
 
   test('is the same world each time it is made', async () => {
     const disaster = { service: 'lost', cname: 'dangling', 'task-definition': 'drifted' } as const;
-    const [one, two] = await Promise.all([openTheatre(playbook), openTheatre(playbook)]);
+    const [one, two] = await Promise.all([openEnvironment(playbook), openEnvironment(playbook)]);
     expect((await one.scene(disaster)).data).toEqual((await two.scene(disaster)).data);
   });
 
   test('does not depend on the order in which its states are named', async () => {
-    const theatre = await openTheatre(playbook);
-    const left = await theatre.scene({ service: 'lost', cname: 'lost' });
-    const right = await theatre.scene({ cname: 'lost', service: 'lost' });
+    const environment = await openEnvironment(playbook);
+    const left = await environment.scene({ service: 'lost', cname: 'lost' });
+    const right = await environment.scene({ cname: 'lost', service: 'lost' });
     expect(left).toBe(right);
   });
 
   test('is not changed by what is played on it', async () => {
-    const theatre = await openTheatre(playbook);
-    const scene = await theatre.scene({ service: 'lost' });
+    const environment = await openEnvironment(playbook);
+    const scene = await environment.scene({ service: 'lost' });
     const before = structuredClone(scene.data);
-    const { attempt } = await theatre.rehearse({ service: 'lost' });
+    const { attempt } = await environment.rehearse({ service: 'lost' });
     expect(attempt.kind).toBe('ran');
     expect(scene.data).toEqual(before);
   });
 
   test('tells what AWS made go along', async () => {
-    const theatre = await openTheatre(playbook);
-    const { marks } = await theatre.scene({ 'target-group': 'lost' });
+    const environment = await openEnvironment(playbook);
+    const { marks } = await environment.scene({ 'target-group': 'lost' });
     expect(marks).toEqual([{ component: 'target-group', state: 'lost', what: 'deleted by hand', also: ['listener'] }]);
   });
 });
 
 test('blows fall by state, then in delete order, whatever the order of naming', () => {
   const order = ['entry', 'service', 'balancer'];
-  expect(blowsOf({ balancer: 'lost', entry: 'unhealthy', service: 'lost' }, order)).toEqual([
+  expect(disruptionsOf({ balancer: 'lost', entry: 'unhealthy', service: 'lost' }, order)).toEqual([
     { component: 'service', state: 'lost' },
     { component: 'balancer', state: 'lost' },
     { component: 'entry', state: 'unhealthy' },

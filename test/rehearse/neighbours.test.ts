@@ -1,7 +1,7 @@
 // Somebody else's pieces beside the playbook's: which there are, and that no disaster but the loss of what they are in
 // touches them.
 import { describe, expect, test } from 'vitest';
-import { openTheatre } from '../../src/rehearse/theatre.ts';
+import { openEnvironment } from '../../src/rehearse/environment.ts';
 import { playbookOf, readShipped } from '../helpers/rig.ts';
 
 /** `service arn:...:service/wonderland/x` to `service`. */
@@ -12,10 +12,10 @@ function kindsOf(neighbours: Readonly<Record<string, string>>): readonly string[
 }
 
 describe('the Deployer API', async () => {
-  const theatre = await openTheatre(playbookOf(readShipped('deployer-api.yaml')));
+  const environment = await openEnvironment(playbookOf(readShipped('deployer-api.yaml')));
 
   test('has a neighbour of each kind that a recovery has no business with', async () => {
-    expect(kindsOf(await theatre.neighbours({}))).toEqual([
+    expect(kindsOf(await environment.neighbours({}))).toEqual([
       'health check',
       'item',
       'load balancer',
@@ -28,12 +28,12 @@ describe('the Deployer API', async () => {
   });
 
   test('they stay as they are when its own pieces are lost', async () => {
-    const all = Object.fromEntries(theatre.owned.map((id) => [id, 'lost'] as const));
-    expect(await theatre.neighbours(all)).toEqual(await theatre.neighbours({}));
+    const all = Object.fromEntries(environment.owned.map((id) => [id, 'lost'] as const));
+    expect(await environment.neighbours(all)).toEqual(await environment.neighbours({}));
   });
 
   test('what is in a shared piece goes with it', async () => {
-    const kinds = kindsOf(await theatre.neighbours({ cluster: 'lost', 'state-table': 'lost' }));
+    const kinds = kindsOf(await environment.neighbours({ cluster: 'lost', 'state-table': 'lost' }));
     expect(kinds).not.toContain('service');
     expect(kinds).not.toContain('item');
     expect(kinds).toContain('record');
@@ -41,6 +41,6 @@ describe('the Deployer API', async () => {
 });
 
 test('the storefront has one on the shared listener too', async () => {
-  const theatre = await openTheatre(playbookOf(readShipped('storefront.yaml')));
-  expect(kindsOf(await theatre.neighbours({}))).toContain('rule');
+  const environment = await openEnvironment(playbookOf(readShipped('storefront.yaml')));
+  expect(kindsOf(await environment.neighbours({}))).toContain('rule');
 });

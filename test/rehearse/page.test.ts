@@ -2,10 +2,10 @@
 import { describe, expect, test } from 'vitest';
 import { noConsents } from '../../src/plan/consent.ts';
 import { rehearsalPage } from '../../src/rehearse/page.ts';
-import { play } from '../../src/rehearse/play.ts';
+import { simulate } from '../../src/rehearse/simulate.ts';
 import { reportOf, type RehearsalReport } from '../../src/rehearse/report.ts';
 import type { Script } from '../../src/rehearse/script.ts';
-import { openTheatre } from '../../src/rehearse/theatre.ts';
+import { openEnvironment } from '../../src/rehearse/environment.ts';
 import { playbookOf, readShipped } from '../helpers/rig.ts';
 
 async function rehearsed(lost: string): Promise<RehearsalReport> {
@@ -27,7 +27,7 @@ async function rehearsed(lost: string): Promise<RehearsalReport> {
     command,
     happenings: [{ at: 10_000, happening: { kind: 'calm' } }],
   };
-  return reportOf(await play(await openTheatre(playbook), script));
+  return reportOf(await simulate(await openEnvironment(playbook), script));
 }
 
 const textOf = (page: string): string => page.replaceAll(/<style>.*?<\/style>|<[^>]+>/gs, ' ').replaceAll(/\s+/g, ' ');

@@ -1,15 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { play } from '../../src/rehearse/play.ts';
+import { simulate } from '../../src/rehearse/simulate.ts';
 import { reportOf, type RehearsalReport } from '../../src/rehearse/report.ts';
 import { judge, type Judged } from '../../src/rehearse/scenario/judge.ts';
 import { rehearsalJsonSchema } from '../../src/rehearse/scenario/json-schema.ts';
 import { loadScenario, type Scenario, type ScenarioResult } from '../../src/rehearse/scenario/load.ts';
-import { openTheatre } from '../../src/rehearse/theatre.ts';
+import { openEnvironment } from '../../src/rehearse/environment.ts';
 import { playbookOf, readShipped } from '../helpers/rig.ts';
 
 const playbook = playbookOf(readShipped('deployer-api.yaml'));
-const theatre = openTheatre(playbook);
+const environment = openEnvironment(playbook);
 
 /** A rehearsal file with these parts. */
 function written(parts: string): string {
@@ -33,7 +33,7 @@ function sound(parts: string, from = playbook): Scenario {
 
 async function tried(parts: string): Promise<{ report: RehearsalReport; judged: readonly Judged[] }> {
   const scenario = sound(parts);
-  const report = reportOf(await play(await theatre, scenario.script));
+  const report = reportOf(await simulate(await environment, scenario.script));
   return { report, judged: judge(scenario, report) };
 }
 
@@ -299,7 +299,7 @@ describe('in the middle of a recovery', () => {
         `given: { playbook: deployer-api.yaml, pieces: { service: lost }, ${parts}\nthen: { end: healthy }`,
         virginia,
       );
-      const report = reportOf(await play(await openTheatre(virginia), script));
+      const report = reportOf(await simulate(await openEnvironment(virginia), script));
       expect([report.target.region, report.result]).toEqual(['us-east-1', 'not-healed']);
     }
   });

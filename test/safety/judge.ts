@@ -3,8 +3,8 @@
 import type { PromiseId } from '../../src/prove/promises.ts';
 import { brokenByPerformance, type PromiseContext } from '../../src/prove/rules.ts';
 import { subjectsIn } from '../../src/prove/subjects.ts';
-import type { Attempt } from '../../src/rehearse/stage.ts';
-import type { Performance } from '../../src/rehearse/play.ts';
+import type { Attempt } from '../../src/rehearse/harness.ts';
+import type { Performance } from '../../src/rehearse/simulate.ts';
 import type { ObservedCall } from '../../src/sandbox/index.ts';
 import { canary } from './random-playbook.ts';
 
@@ -46,11 +46,11 @@ function unseenChanged(
   { deployed, playbook, truth }: PromiseContext,
 ): readonly string[] {
   return played.flatMap(({ attempt, callsBefore, callsUntil }) => {
-    if (!('sighting' in attempt)) return [];
+    if (!('assessed' in attempt)) return [];
     const unseen = new Set(
-      [...attempt.sighting.assessments.values()].filter((each) => each.verdict === 'unknown').map((each) => each.id),
+      [...attempt.assessed.assessments.values()].filter((each) => each.verdict === 'unknown').map((each) => each.id),
     );
-    const subjectsOf = subjectsIn(playbook, [deployed, truth, attempt.sighting, end.sighting]);
+    const subjectsOf = subjectsIn(playbook, [deployed, truth, attempt.assessed, end.assessed]);
     const calls = wire.slice(callsBefore[0] ?? Infinity, callsUntil);
     return calls.flatMap((call) => {
       if (!call.mutating) return [];
@@ -69,7 +69,7 @@ function unknownTakenAsGone({ played, script }: Performance, { truth }: PromiseC
   if (script.faults.some((each) => 'kind' in each && each.kind === 'stale')) return [];
   const [first] = played;
   const seen =
-    first !== undefined && 'sighting' in first.attempt ? [...first.attempt.sighting.assessments.values()] : [];
+    first !== undefined && 'assessed' in first.attempt ? [...first.attempt.assessed.assessments.values()] : [];
   return seen.flatMap(({ id, verdict }) => {
     const real = truth.assessments.get(id)?.verdict;
     const gone = real === 'missing' || real === 'settling' || truth.assessments.get(id)?.present !== true;
@@ -93,7 +93,7 @@ function secretsTold({ played }: Performance): readonly string[] {
 function noEnd({ end, happened, played, script }: Performance): readonly string[] {
   const last = played.findLast((each) => each.operator === 0)?.attempt;
   if (last === undefined) return ['rule 9: nobody went on'];
-  const disturbed = happened.some(({ fellAt, happening }) => fellAt !== null && happening.kind === 'blow');
+  const disturbed = happened.some(({ fellAt, happening }) => fellAt !== null && happening.kind === 'disruption');
   const claimsAll = (last.kind === 'ran' && last.report.result === 'succeeded') || last.kind === 'idle';
   if (!claimsAll || causesIn(last).length > 0) {
     return causesIn(last).length > 0 ? [] : [`rule 9: it ended with ${last.kind} and no cause`];

@@ -20,7 +20,7 @@ import {
 import { consentsIn, consentWords, noConsents, type Consents } from '../../src/plan/consent.ts';
 import type { PlanKind } from '../../src/plan/plan.ts';
 import type { Playbook } from '../../src/playbook/model.ts';
-import { seededStage, stageFrom, type Planned, type Stage } from '../../src/rehearse/stage.ts';
+import { seededHarness, harnessFrom, type Planned, type Harness } from '../../src/rehearse/harness.ts';
 import type { MemoryJournal } from '../../src/run/journal.ts';
 import { instantTimings, snapshot, type ObservedCall, type WorldData } from '../../src/sandbox/index.ts';
 import { seededRandom } from '../../src/util/random.ts';
@@ -92,7 +92,7 @@ function presumedWorld(): Promise<WorldData> {
     const text = `${head('nobody')}${balancer('one', false)}  record: { type: route53/record, spec: { zone: common.example, name: x.common.example, type: TXT, ttl: 60, values: [x] } }\n`;
     const result = loadPlaybook({ bytes: new TextEncoder().encode(text), file: 'nobody.yaml' });
     if (!result.ok) throw new Error(JSON.stringify(result.diagnostics));
-    return snapshot((await seededStage(result.playbook, { timings: instantTimings })).world);
+    return snapshot((await seededHarness(result.playbook, { timings: instantTimings })).world);
   })());
 }
 
@@ -173,7 +173,7 @@ interface Run {
 }
 
 interface Game {
-  readonly stage: Stage;
+  readonly harness: Harness;
   readonly lots: Lots;
   /** Who wrote each piece last: a playbook, or a hand. */
   readonly authors: Map<string, string>;
@@ -195,9 +195,9 @@ export async function playOwnership(seed: number): Promise<Verdict> {
     .map((name) => randomPlaybook(name, lots));
   const [first] = playbooks;
   if (first === undefined) throw new Error('no playbook');
-  const stage = stageFrom(first, await presumedWorld(), { timings: instantTimings });
+  const harness = harnessFrom(first, await presumedWorld(), { timings: instantTimings });
   const game: Game = {
-    stage,
+    harness,
     lots,
     authors: new Map(),
     fronts: new Set(),
@@ -223,32 +223,32 @@ export async function playOwnership(seed: number): Promise<Verdict> {
 }
 
 async function run(playbook: Playbook, game: Game): Promise<void> {
-  const { lots, stage } = game;
-  const own = stage.withPlaybook(playbook);
+  const { lots, harness } = game;
+  const own = harness.withPlaybook(playbook);
   const kind: PlanKind = lots.pick(['repair', 'repair', 'rebuild', 'teardown']);
   const allowances = allowancesFor(playbook, lots);
   const session = await own.open('change');
-  const sighting = judgeWith(session, await look(session), knownIn(game));
-  const planned = await planChange(session, sighting, { kind, ...allowances });
+  const assessed = judgeWith(session, await look(session), knownIn(game));
+  const planned = await planChange(session, assessed, { kind, ...allowances });
   await carryOut({ session, ...planned }, own, kind, allowances, game);
 }
 
 /** Takes the last run back, or an earlier one. */
 async function takeBack(playbooks: readonly Playbook[], game: Game): Promise<void> {
-  const { lots, runs, stage } = game;
+  const { lots, runs, harness } = game;
   const [latest] = runs.slice(-1);
   if (latest === undefined) return;
   const run = lots.pick([latest, latest, ...runs]);
   const playbook = playbooks.find((each) => each.metadata.name === run.playbook);
   if (playbook === undefined || run.isUndone) return;
   const past = recallOf([run.journal]);
-  const session = await stage.withPlaybook(playbookBeforeRun(playbook, past)).open('change');
+  const session = await harness.withPlaybook(playbookBeforeRun(playbook, past)).open('change');
   const allowances = allowancesFor(playbook, lots);
   const request = { ...allowances, known: knownIn(game) };
   const seen = await look(session);
   const draft = planUndo(session, seen, playbook, past, request);
   const planned = planUndo(session, await lookBeforeUndo(seen, [draft], request), playbook, past, request);
-  await carryOut(planned, stage.withPlaybook(playbook), 'undo', allowances, game, run);
+  await carryOut(planned, harness.withPlaybook(playbook), 'undo', allowances, game, run);
 }
 
 interface Allowances {
@@ -270,13 +270,13 @@ function knownIn({ runs }: Game): Known {
 /** @param undone the run that is taken back: what it changed goes back to whose it was before */
 async function carryOut(
   planned: Planned,
-  own: Stage,
+  own: Harness,
   kind: PlanKind,
   { accepted, allowDowntime }: Allowances,
   game: Game,
   undone?: Run,
 ): Promise<void> {
-  const { authors, broken, stage, story } = game;
+  const { authors, broken, harness, story } = game;
   const { plan } = planned;
   const name = own.playbook.metadata.name;
   const words = consentWords(accepted);
@@ -286,11 +286,11 @@ async function carryOut(
   );
   if (plan.refusals.length > 0 || plan.steps.length === 0) return;
   const serving = await answeringFor(game);
-  const from = stage.wire.length;
+  const from = harness.wire.length;
   const { journal } = await own.run(planned, { verify: false });
   const origins = new Map<string, string | undefined>();
-  for (const call of stage.wire.slice(from)) noteFront(call, game.fronts);
-  for (const { kind: what, piece } of stage.wire.slice(from).flatMap(changesOf)) {
+  for (const call of harness.wire.slice(from)) noteFront(call, game.fronts);
+  for (const { kind: what, piece } of harness.wire.slice(from).flatMap(changesOf)) {
     const author = authors.get(piece);
     if (!origins.has(piece)) origins.set(piece, author);
     const consented = words.includes(`${componentOf(piece)}:ownership`);
@@ -317,8 +317,8 @@ async function carryOut(
 }
 
 /** Records that lead to a load balancer with a listener, by whose that is. */
-async function answeringFor({ authors, fronts, stage }: Game): Promise<Map<string, string>> {
-  const { LoadBalancers = [] } = await stage.operator.elbv2.send(new DescribeLoadBalancersCommand({}));
+async function answeringFor({ authors, fronts, harness }: Game): Promise<Map<string, string>> {
+  const { LoadBalancers = [] } = await harness.operator.elbv2.send(new DescribeLoadBalancersCommand({}));
   const owners = new Map(
     LoadBalancers.flatMap(({ DNSName = '', LoadBalancerName = '' }) => {
       const owner = fronts.has(LoadBalancerName) ? authors.get(`balancer ${LoadBalancerName}`) : undefined;
@@ -326,7 +326,7 @@ async function answeringFor({ authors, fronts, stage }: Game): Promise<Map<strin
     }),
   );
   if (owners.size === 0) return new Map();
-  const serving = (await records(stage)).flatMap(({ name, values }) => {
+  const serving = (await records(harness)).flatMap(({ name, values }) => {
     const owner = owners.get(values[0] ?? '');
     return owner === undefined ? [] : [[`record ${name}`, owner] as const];
   });
@@ -334,10 +334,10 @@ async function answeringFor({ authors, fronts, stage }: Game): Promise<Map<strin
 }
 
 async function records(
-  stage: Stage,
+  harness: Harness,
 ): Promise<readonly { readonly name: string; readonly values: readonly string[] }[]> {
-  const { route53 } = stage.operator;
-  const zone = await zoneOf(stage);
+  const { route53 } = harness.operator;
+  const zone = await zoneOf(harness);
   const answer = await route53.send(new ListResourceRecordSetsCommand({ HostedZoneId: zone }));
   return (answer.ResourceRecordSets ?? [])
     .filter((each) => each.Type === 'CNAME')
@@ -347,19 +347,19 @@ async function records(
     }));
 }
 
-async function zoneOf(stage: Stage): Promise<string | undefined> {
-  const zones = await stage.operator.route53.send(new ListHostedZonesByNameCommand({ DNSName: 'common.example' }));
+async function zoneOf(harness: Harness): Promise<string | undefined> {
+  const zones = await harness.operator.route53.send(new ListHostedZonesByNameCommand({ DNSName: 'common.example' }));
   return zones.HostedZones?.[0]?.Id;
 }
 
 /** What people do past relight: what they wrote is no playbook's any more. */
-async function byHand({ authors, lots, stage, story }: Game): Promise<void> {
-  const { dynamodb, elbv2, route53 } = stage.operator;
+async function byHand({ authors, lots, harness, story }: Game): Promise<void> {
+  const { dynamodb, elbv2, route53 } = harness.operator;
   const record = lots.pick(['www', 'api']);
   const item = lots.pick(['red', 'blue']);
-  const deed = lots.pick(['repoint', 'put', 'drop', 'untag']);
-  story.push(`by hand: ${deed} ${record} ${item}`);
-  switch (deed) {
+  const changeMade = lots.pick(['repoint', 'put', 'drop', 'untag']);
+  story.push(`by hand: ${changeMade} ${record} ${item}`);
+  switch (changeMade) {
     case 'repoint': {
       const value = {
         Name: `${record}.common.example`,
@@ -369,7 +369,7 @@ async function byHand({ authors, lots, stage, story }: Game): Promise<void> {
       };
       const Changes = [{ Action: 'UPSERT' as const, ResourceRecordSet: value }];
       await route53.send(
-        new ChangeResourceRecordSetsCommand({ HostedZoneId: await zoneOf(stage), ChangeBatch: { Changes } }),
+        new ChangeResourceRecordSetsCommand({ HostedZoneId: await zoneOf(harness), ChangeBatch: { Changes } }),
       );
       authors.set(`record ${record}`, 'hand');
       return;

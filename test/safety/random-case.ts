@@ -2,9 +2,9 @@
 import type { Playbook } from '../../src/playbook/model.ts';
 import { consentReasons, consentsIn, consentWord, noConsents, type Consents } from '../../src/plan/consent.ts';
 import { strategies } from '../../src/plan/plan.ts';
-import { pieceStates, type Blow, type Disaster } from '../../src/rehearse/disaster.ts';
+import { pieceStates, type Disruption, type Disaster } from '../../src/rehearse/disaster.ts';
 import type { Script, TimedHappening } from '../../src/rehearse/script.ts';
-import { cannotBe } from '../../src/rehearse/ways.ts';
+import { cannotBe } from '../../src/rehearse/injections.ts';
 import type { FaultKind, FaultRule } from '../../src/sandbox/index.ts';
 import type { Lots } from './random-playbook.ts';
 
@@ -72,8 +72,8 @@ export function randomScript(lots: Lots, playbook: Playbook, disaster: Disaster)
   }
   const component = chance(0.15) ? oneOf(owned) : undefined;
   if (component !== undefined) {
-    const blow: Blow = { component, state: 'lost' };
-    happenings.push({ at: at(), happening: { kind: 'blow', blow } });
+    const disruption: Disruption = { component, state: 'lost' };
+    happenings.push({ at: at(), happening: { kind: 'disruption', disruption } });
   }
   if (chance(0.5)) happenings.push({ at: at(), happening: { kind: 'calm' } });
   const dieAfter = chance(0.3) ? { dieAfter: 1 + upTo(40) } : {};

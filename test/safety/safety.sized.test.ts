@@ -7,10 +7,10 @@ import { consentWords } from '../../src/plan/consent.ts';
 import { strategies } from '../../src/plan/plan.ts';
 import { openBench, type Bench } from '../../src/prove/one.ts';
 import { disasterText, type Disaster } from '../../src/rehearse/disaster.ts';
-import { play } from '../../src/rehearse/play.ts';
-import { opened, strangeStage, type Stage } from '../../src/rehearse/stage.ts';
-import { strike } from '../../src/rehearse/strike.ts';
-import { openTheatre } from '../../src/rehearse/theatre.ts';
+import { simulate } from '../../src/rehearse/simulate.ts';
+import { opened, otherHarness, type Harness } from '../../src/rehearse/harness.ts';
+import { inject } from '../../src/rehearse/inject.ts';
+import { openEnvironment } from '../../src/rehearse/environment.ts';
 import { acquire } from '../../src/run/lock/acquire.ts';
 import { createMemoryJournal } from '../../src/run/journal.ts';
 import { seededRandom } from '../../src/util/random.ts';
@@ -43,36 +43,36 @@ async function playCase(kind: Kind, bench: Bench, disaster: Disaster, lots: Lots
     case 'recovery':
       return recovery(bench, disaster, lots);
     case 'looks':
-      return looks(await struckStage(bench, disaster));
+      return looks(await injectedHarness(bench, disaster));
     case 'wrong place':
       return wrongPlace(bench, lots);
     case 'stale plan':
-      return stalePlan(await struckStage(bench, disaster), lots);
+      return stalePlan(await injectedHarness(bench, disaster), lots);
     case 'two runs':
-      return twoRuns(await struckStage(bench, disaster), lots);
+      return twoRuns(await injectedHarness(bench, disaster), lots);
   }
 }
 
-async function struckStage({ theatre }: Bench, disaster: Disaster): Promise<Stage> {
-  return theatre.stage(await theatre.scene(disaster));
+async function injectedHarness({ environment }: Bench, disaster: Disaster): Promise<Harness> {
+  return environment.harness(await environment.scene(disaster));
 }
 
 // --- Rules 1, 3 to 6, 9 and 10 ----------------------------------------------------------------------------------------
 
 async function recovery(bench: Bench, disaster: Disaster, lots: Lots): Promise<readonly string[]> {
   const script = randomScript(lots, bench.playbook, disaster);
-  const performance = await play(bench.theatre, script);
+  const performance = await simulate(bench.environment, script);
   const lostMeanwhile = performance.happened.flatMap(({ happening }) =>
-    happening.kind === 'blow' ? [happening.blow.component] : [],
+    happening.kind === 'disruption' ? [happening.disruption.component] : [],
   );
   const broken = judge(performance, {
     playbook: bench.playbook,
-    graph: bench.theatre.graph,
+    graph: bench.environment.graph,
     deployed: bench.deployed,
-    truth: (await bench.truthOf(script.disaster)).sighting,
+    truth: (await bench.truthOf(script.disaster)).assessed,
     serving: false,
     accepted: script.command.accepted,
-    neighbours: await bench.theatre.neighbours(script.disaster),
+    neighbours: await bench.environment.neighbours(script.disaster),
     lostMeanwhile: new Set(lostMeanwhile),
   });
   const { command, faults, happenings } = script;
@@ -82,10 +82,10 @@ async function recovery(bench: Bench, disaster: Disaster, lots: Lots): Promise<r
 
 // --- Rule 2: looking changes nothing ----------------------------------------------------------------------------------
 
-async function looks(stage: Stage): Promise<readonly string[]> {
-  await stage.look();
-  for (const kind of [...strategies, 'teardown'] as const) await stage.plan(kind);
-  return changesIn(stage.wire).map((each) => `rule 2: looking and planning sent ${each}`);
+async function looks(harness: Harness): Promise<readonly string[]> {
+  await harness.look();
+  for (const kind of [...strategies, 'teardown'] as const) await harness.plan(kind);
+  return changesIn(harness.wire).map((each) => `rule 2: looking and planning sent ${each}`);
 }
 
 // --- Rule 1: the wrong place ------------------------------------------------------------------------------------------
@@ -93,14 +93,14 @@ async function looks(stage: Stage): Promise<readonly string[]> {
 async function wrongPlace({ playbook }: Bench, { pick }: Lots): Promise<readonly string[]> {
   const identityReads = ['GetCallerIdentity', 'ListAccountAliases'];
   const place = pick(['account', 'alias', 'region'] as const);
-  const stage = strangeStage(playbook, {
+  const harness = otherHarness(playbook, {
     account: place === 'account' ? '999999999999' : playbook.target.account,
     alias: place === 'alias' ? 'wonderland-stage' : playbook.target.alias,
   });
   const attempts =
-    place === 'region' ? [await stage.tryOpen('change', 'us-east-1')] : [await stage.attempt({ kind: 'rebuild' })];
+    place === 'region' ? [await harness.tryOpen('change', 'us-east-1')] : [await harness.attempt({ kind: 'rebuild' })];
   const allowed = place === 'region' ? [] : identityReads;
-  const sent = stage.wire.map((each) => each.operation).filter((each) => !allowed.includes(each));
+  const sent = harness.wire.map((each) => each.operation).filter((each) => !allowed.includes(each));
   const refused = attempts.every((each) => each.kind === 'refused' || each.kind === 'turned-away');
   return [
     ...sent.map((each) => `rule 1: ${each} was sent to the wrong ${place}`),
@@ -110,54 +110,54 @@ async function wrongPlace({ playbook }: Bench, { pick }: Lots): Promise<readonly
 
 // --- Rule 7: what has moved since the plan ----------------------------------------------------------------------------
 
-async function stalePlan(stage: Stage, lots: Lots): Promise<readonly string[]> {
-  const { plan, session, sighting } = await stage.plan(lots.pick(strategies));
+async function stalePlan(harness: Harness, lots: Lots): Promise<readonly string[]> {
+  const { plan, session, assessed } = await harness.plan(lots.pick(strategies));
   if (plan.steps.length === 0) return [];
-  const saved = savedPlanFrom(session, sighting, plan, {
+  const saved = savedPlanFrom(session, assessed, plan, {
     id: '20160905-090000-0123456789abcdef',
     ttl: 15 * 60_000,
     excluded: new Set(),
     sandbox: true,
   });
   const component = lots.oneOf(plan.steps.map((step) => step.component));
-  const there = component === undefined ? undefined : sighting.assessments.get(component);
+  const there = component === undefined ? undefined : assessed.assessments.get(component);
   if (component === undefined || there?.present !== true || there.settling !== null) return [];
-  await strike(stage, { component, state: 'lost' });
-  stage.wire.length = 0;
-  const again = await stage.open('read');
+  await inject(harness, { component, state: 'lost' });
+  harness.wire.length = 0;
+  const again = await harness.open('read');
   const moved = movedFrom(again, await look(again), saved);
   const noticed = moved.some((each) => each.component === component);
   return [
-    ...changesIn(stage.wire).map((each) => `rule 7: looking again sent ${each}`),
+    ...changesIn(harness.wire).map((each) => `rule 7: looking again sent ${each}`),
     ...(noticed ? [] : [`rule 7: ${component} is gone since the plan, and nothing is said to have moved`]),
   ];
 }
 
 // --- Rule 8: two at once ----------------------------------------------------------------------------------------------
 
-async function twoRuns(stage: Stage, lots: Lots): Promise<readonly string[]> {
+async function twoRuns(harness: Harness, lots: Lots): Promise<readonly string[]> {
   const store = memoryLockStore();
   const spans: { readonly user: string; readonly from: number; readonly to: number; readonly changes: string[] }[] = [];
   const operator = async (user: string, delay: number): Promise<void> => {
-    await stage.clock.sleep(delay);
-    const session = opened(await stage.tryOpen('change'));
-    const held = await acquire(claimOf(user, store, clocksOn(stage.clock)));
+    await harness.clock.sleep(delay);
+    const session = opened(await harness.tryOpen('change'));
+    const held = await acquire(claimOf(user, store, clocksOn(harness.clock)));
     if (held.kind === 'refused') return;
     const { lease } = held;
-    const from = stage.wire.length;
-    const sighting = await look(session);
-    const plan = planFrom(session, sighting, { kind: lots.pick(strategies), allowDowntime: true });
+    const from = harness.wire.length;
+    const assessed = await look(session);
+    const plan = planFrom(session, assessed, { kind: lots.pick(strategies), allowDowntime: true });
     if (plan.refusals.length === 0 && plan.steps.length > 0) {
-      await execute(session, sighting, plan, {
-        openJournal: (sink) => createMemoryJournal(`run-of-${user}`, stage.clock, sink),
-        prober: stage.sandbox.prober,
+      await execute(session, assessed, plan, {
+        openJournal: (sink) => createMemoryJournal(`run-of-${user}`, harness.clock, sink),
+        prober: harness.sandbox.prober,
         verify: false,
         stop: new AbortController().signal,
         lease,
       });
     }
-    const to = stage.wire.length;
-    spans.push({ user, from, to, changes: [...changesIn(stage.wire.slice(from, to))] });
+    const to = harness.wire.length;
+    spans.push({ user, from, to, changes: [...changesIn(harness.wire.slice(from, to))] });
     await lease.release();
   };
   await Promise.all([
@@ -173,7 +173,7 @@ async function twoRuns(stage: Stage, lots: Lots): Promise<readonly string[]> {
     ...(spans.length === 0 ? ['rule 8: nobody got the lock'] : []),
     // A look of the one that is refused may fall into the span of the other; a change may not be outside of all.
     ...(clash ? ['rule 8: two held the lock at once'] : []),
-    ...(inSpans === changesIn(stage.wire).length
+    ...(inSpans === changesIn(harness.wire).length
       ? []
       : ['rule 8: a change was sent by one that does not hold the lock']),
   ];
@@ -183,7 +183,7 @@ async function twoRuns(stage: Stage, lots: Lots): Promise<readonly string[]> {
 
 async function casesOf(index: number, counts: Map<string, number>): Promise<readonly string[]> {
   const playbook: Playbook = playbookOf(randomPlaybook(lotsFrom(seededRandom(seed + index))));
-  const bench = await openBench(await openTheatre(playbook, { kept: 50 }));
+  const bench = await openBench(await openEnvironment(playbook, { kept: 50 }));
   const count = (what: string): void => void counts.set(what, (counts.get(what) ?? 0) + 1);
   const draw = lotsFrom(seededRandom(seed - index));
   const disasters = Array.from({ length: disastersOfEach }, () => randomDisaster(draw, playbook));

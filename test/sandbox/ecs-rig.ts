@@ -168,7 +168,7 @@ export function rig(timings?: Timings) {
     remove,
     tasks,
     /** Cluster, task definition, load balancer, target group and listener. */
-    stage: async (groupSettings: Partial<elb.CreateTargetGroupInput> = {}) => {
+    harness: async (groupSettings: Partial<elb.CreateTargetGroupInput> = {}) => {
       await cluster();
       await definition();
       const made = await balancer();

@@ -19,7 +19,7 @@ const rollouts = async ({ describe: read }: Rig) =>
 /** A service of two tasks behind a load balancer, long steady. */
 async function steady(settings: Partial<ecs.CreateServiceRequest> = {}) {
   const there = rig();
-  const staged = await there.stage();
+  const staged = await there.harness();
   there.clock.advance(5 * minute);
   await there.service({ ...staged.behind, ...settings });
   there.clock.advance(5 * minute);
@@ -30,7 +30,7 @@ describe('Steady state', () => {
   it('is reached when all tasks run and their targets are healthy', async () => {
     const there = rig();
     const { clock, describe: read, health } = there;
-    const staged = await there.stage();
+    const staged = await there.harness();
     clock.advance(5 * minute);
     await there.service(staged.behind);
     expect(await read()).toMatchObject({ desiredCount: 2, pendingCount: 2, runningCount: 0 });
@@ -55,7 +55,7 @@ describe('Steady state', () => {
 
   it('takes no time when nothing takes time', async () => {
     const there = rig(instantTimings);
-    const staged = await there.stage();
+    const staged = await there.harness();
     await there.service(staged.behind);
     expect(await there.health(staged.group)).toEqual(['healthy', 'healthy']);
     expect(await rollouts(there)).toEqual([['PRIMARY', 'COMPLETED', 2]]);
@@ -293,7 +293,7 @@ describe('Draining', () => {
 
   it("follows the target group's own delay", async () => {
     const there = rig();
-    const staged = await there.stage();
+    const staged = await there.harness();
     await there.balancing.send(
       new elb.ModifyTargetGroupAttributesCommand({
         TargetGroupArn: staged.group,

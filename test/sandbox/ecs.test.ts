@@ -42,7 +42,7 @@ describe('Clusters', () => {
   it('is not deleted with tasks, then not with services; stays describable as INACTIVE', async () => {
     const there = rig();
     const { containers, clock, update, remove } = there;
-    await there.stage();
+    await there.harness();
     await there.service();
     clock.advance(minute);
     const drop = () => containers.send(new ecs.DeleteClusterCommand({ cluster: 'wonderland' }));
@@ -471,7 +471,7 @@ describe('Tasks', () => {
   it('has an address of its own and is replaced when it is stopped', async () => {
     const there = rig();
     const { containers, clock, tasks } = there;
-    await there.stage();
+    await there.harness();
     await there.service();
     clock.advance(minute);
     const [first, second] = await tasks();
@@ -500,7 +500,7 @@ describe('Tasks', () => {
   it('goes through its states', async () => {
     const there = rig();
     const { clock, tasks, update } = there;
-    await there.stage();
+    await there.harness();
     await there.service({ desiredCount: 1 });
     const status = async () => (await tasks())[0]?.lastStatus ?? (await tasks('STOPPED'))[0]?.lastStatus;
     const seen: (string | undefined)[] = [];

@@ -275,7 +275,7 @@ describe('Target groups', () => {
   it('is found by name, ARN or load balancer, and told when it is not there', async () => {
     const there = rig();
     const { balancing, group } = there;
-    const staged = await there.stage();
+    const staged = await there.harness();
     await group('other');
     const names = async (input: elb.DescribeTargetGroupsInput) =>
       (await balancing.send(new elb.DescribeTargetGroupsCommand(input))).TargetGroups?.map(
@@ -298,7 +298,7 @@ describe('Target groups', () => {
   it('is in use while a listener forwards to it and for some seconds after', async () => {
     const there = rig();
     const { balancing, clock } = there;
-    const staged = await there.stage();
+    const staged = await there.harness();
     const drop = () => balancing.send(new elb.DeleteTargetGroupCommand({ TargetGroupArn: staged.group }));
     const inUse = {
       code: 'ResourceInUse',
@@ -316,7 +316,7 @@ describe('Target groups', () => {
 
   it('belongs to one load balancer', async () => {
     const there = rig();
-    const staged = await there.stage();
+    const staged = await there.harness();
     const other = await there.balancer('other');
     expect(await refusal(there.listener(other.LoadBalancerArn, staged.group))).toEqual({
       code: 'TargetGroupAssociationLimit',
@@ -383,7 +383,7 @@ describe('Target health', () => {
   it('drains for the whole deregistration delay and is not registered afterwards', async () => {
     const there = rig();
     const { balancing, clock } = there;
-    const { group } = await there.stage();
+    const { group } = await there.harness();
     await register(there, group);
     clock.advance(5 * minute);
     expect((await one(there, group))?.TargetHealth?.State).toBe('healthy');
@@ -409,7 +409,7 @@ describe('Target health', () => {
   it('is gone at once when the group is not in use, and draining ends with the listener', async () => {
     const there = rig();
     const { balancing } = there;
-    const staged = await there.stage();
+    const staged = await there.harness();
     const lone = await there.group('lone');
     await register(there, lone.TargetGroupArn);
     const deregister = (TargetGroupArn: string | undefined) =>
@@ -426,7 +426,7 @@ describe('Target health', () => {
   it('is unhealthy after the threshold of failed checks', async () => {
     const there = rig();
     const { clock, local } = there;
-    const { group } = await there.stage();
+    const { group } = await there.harness();
     clock.advance(3 * minute);
     local.elbv2.targetBehaviours[target.Id] = 'error';
     local.elbv2.targetBehaviours['10.9.0.2'] = 'timeout';
@@ -560,7 +560,7 @@ describe('Listeners', () => {
   it('moves its hold on target groups when it is modified', async () => {
     const there = rig();
     const { balancing, clock } = there;
-    const staged = await there.stage();
+    const staged = await there.harness();
     const other = await there.group('other');
     await balancing.send(
       new elb.ModifyListenerCommand({
@@ -577,7 +577,7 @@ describe('Listeners', () => {
   it('is missed when it is gone, unlike load balancers and target groups', async () => {
     const there = rig();
     const { balancing } = there;
-    const staged = await there.stage();
+    const staged = await there.harness();
     const drop = () => balancing.send(new elb.DeleteListenerCommand({ ListenerArn: staged.listener }));
     await drop();
     const missing = { code: 'ListenerNotFound', message: 'One or more listeners not found' };
@@ -592,7 +592,7 @@ describe('Listeners', () => {
 describe('Rules', () => {
   const ruled = async () => {
     const there = rig();
-    const staged = await there.stage();
+    const staged = await there.harness();
     const rule = (Priority: number, more: Partial<elb.CreateRuleInput> = {}) =>
       there.balancing.send(
         new elb.CreateRuleCommand({
@@ -711,7 +711,7 @@ describe('Tags and limits', () => {
   it('tags several kinds in one call', async () => {
     const there = rig();
     const { balancing } = there;
-    const staged = await there.stage();
+    const staged = await there.harness();
     const ResourceArns = [staged.balancer, staged.group, staged.listener];
     await balancing.send(
       new elb.AddTagsCommand({

@@ -130,8 +130,8 @@ describe('Faults as data', () => {
     expect(world.data.route53.stuckZones).toEqual(['*']);
     expect(faultsOf(world, faults)).toHaveLength(2);
     const call = { service: 'sts', operation: 'GetCallerIdentity', input: {} } as const;
-    expect(faults.strike({ ...call, at: 5_999 })).toHaveLength(1);
-    expect(faults.strike({ ...call, at: 6_000 })).toHaveLength(0);
+    expect(faults.inject({ ...call, at: 5_999 })).toHaveLength(1);
+    expect(faults.inject({ ...call, at: 6_000 })).toHaveLength(0);
   });
 });
 

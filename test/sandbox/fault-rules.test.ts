@@ -11,7 +11,7 @@ import { DescribeLoadBalancersCommand } from '@aws-sdk/client-elastic-load-balan
 import { CreateHostedZoneCommand, ListHostedZonesCommand, Route53Client } from '@aws-sdk/client-route-53';
 import { describe, expect, it } from 'vitest';
 import { createWorld, Faults, sandboxClientConfig, VirtualClock } from '../../src/sandbox/index.ts';
-import type { DoorOptions, FaultRule, World } from '../../src/sandbox/index.ts';
+import type { TransportOptions, FaultRule, World } from '../../src/sandbox/index.ts';
 import { deployedRig, readShipped } from '../helpers/rig.ts';
 
 const t0 = Date.UTC(2026, 8, 5, 10);
@@ -23,7 +23,7 @@ interface Place {
   readonly faults: Faults;
 }
 
-function place(rules: readonly FaultRule[], options: DoorOptions = {}): Place {
+function place(rules: readonly FaultRule[], options: TransportOptions = {}): Place {
   const clock = new VirtualClock(t0);
   const world = createWorld({ clock });
   const faults = new Faults(rules, t0);
@@ -185,18 +185,18 @@ describe('Stale reads', () => {
   it('are of the service that was written to: others show the present', async () => {
     const rig = await deployedRig(readShipped('deployer-api.yaml'));
     rig.faults.add({ kind: 'stale', staleMs: 60_000 });
-    const door = sandboxClientConfig(rig.world, 'ecs', 'eu-west-1', { faults: rig.faults });
-    await new ECSClient(door).send(new CreateClusterCommand({ clusterName: 'a' }));
+    const transport = sandboxClientConfig(rig.world, 'ecs', 'eu-west-1', { faults: rig.faults });
+    await new ECSClient(transport).send(new CreateClusterCommand({ clusterName: 'a' }));
     const { LoadBalancers } = await rig.operator.elbv2.send(new DescribeLoadBalancersCommand({}));
     expect(LoadBalancers).toHaveLength(1);
-    expect((await new ECSClient(door).send(new ListClustersCommand({}))).clusterArns).toHaveLength(1);
+    expect((await new ECSClient(transport).send(new ListClustersCommand({}))).clusterArns).toHaveLength(1);
   });
 
   it('DynamoDB: not where consistency is asked for', async () => {
     const rig = await deployedRig(readShipped('deployer-api.yaml'));
     rig.faults.add({ kind: 'stale', service: 'dynamodb' });
     const session = await rig.open('change');
-    const { aws } = session.viewpoint;
+    const { aws } = session.observeContext;
     aws.gate.openForChanges();
     const key = { service: { S: 'another' } };
     await aws.dynamodb.send(new PutItemCommand({ TableName: 'deployer-state', Item: key }));

@@ -6,13 +6,13 @@ import { GetHostedZoneCountCommand, ListHostedZonesCommand, Route53Client } from
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { describe, expect, it } from 'vitest';
 import { createWorld, Faults, fork, sandboxClientConfig, snapshot, VirtualClock } from '../../src/sandbox/index.ts';
-import type { DoorOptions, FaultKind, ObservedCall, ServiceName, World } from '../../src/sandbox/index.ts';
+import type { TransportOptions, FaultKind, ObservedCall, ServiceName, World } from '../../src/sandbox/index.ts';
 
 const t0 = Date.UTC(2026, 8, 5, 10);
 const newWorld = (): World => createWorld({ clock: new VirtualClock(t0) });
 
 /** One harmless call of each service. */
-const reads: Readonly<Record<ServiceName, (world: World, options: DoorOptions) => Promise<unknown>>> = {
+const reads: Readonly<Record<ServiceName, (world: World, options: TransportOptions) => Promise<unknown>>> = {
   ecs: (world, options) => new ECSClient(config(world, 'ecs', options)).send(new ListClustersCommand({})),
   dynamodb: (world, options) => new DynamoDBClient(config(world, 'dynamodb', options)).send(new ListTablesCommand({})),
   elasticloadbalancing: (world, options) =>
@@ -25,7 +25,7 @@ const reads: Readonly<Record<ServiceName, (world: World, options: DoorOptions) =
   iam: (world, options) => new IAMClient(config(world, 'iam', options)).send(new ListAccountAliasesCommand({})),
 };
 
-function config(world: World, service: ServiceName, options: DoorOptions) {
+function config(world: World, service: ServiceName, options: TransportOptions) {
   return sandboxClientConfig(world, service, 'eu-west-1', options);
 }
 
@@ -244,7 +244,7 @@ describe('Observing calls', () => {
   it('tells service, operation, input, instant and outcome of every call', async () => {
     const world = newWorld();
     const calls: ObservedCall[] = [];
-    const options: DoorOptions = { onCall: (call) => calls.push(call) };
+    const options: TransportOptions = { onCall: (call) => calls.push(call) };
     const client = new ECSClient(config(world, 'ecs', options));
     await client.send(new CreateClusterCommand({ clusterName: 'a' }));
     await reads.sts(world, { ...options, faults: new Faults([{ kind: 'access-denied' }]) }).catch(() => undefined);

@@ -87,8 +87,8 @@ const named: Readonly<Record<string, readonly [service: string, word: string, fr
 
 /** Only a piece of the playbook can be meant: it has just this ARN, or it is gone and has borne this name. */
 function isNamedBy(text: string, piece: KnownPiece, { account, region }: Evidence): boolean {
-  const { outputs, standing, type, unique } = piece;
-  if (standing === 'tagged') {
+  const { outputs, status, type, unique } = piece;
+  if (status === 'tagged') {
     const own = parse(outputs['arn'] ?? '');
     const actual = parse(text);
     // An old ECS ARN names no cluster: the same piece, in another spelling.
@@ -97,7 +97,7 @@ function isNamedBy(text: string, piece: KnownPiece, { account, region }: Evidenc
       (type === 'ecs/service' && own !== undefined && actual !== undefined && isSamePiece(own, actual))
     );
   }
-  if (standing !== 'gone') return false;
+  if (status !== 'gone') return false;
   const actual = parse(text);
   if (actual?.account !== account || actual.region !== region) return false;
   const foretold = parse(outputs['arn'] ?? '');
@@ -109,7 +109,7 @@ function isNamedBy(text: string, piece: KnownPiece, { account, region }: Evidenc
   );
 }
 
-/** What AWS makes up, ids and revision numbers, is new with each incarnation; old ECS ARNs name no cluster. */
+/** What AWS makes up, ids and revision numbers, is new with each generation; old ECS ARNs name no cluster. */
 function isSamePiece(wanted: Arn, actual: Arn): boolean {
   const names = ({ words }: Arn): readonly string[] =>
     words.filter((each, index) => index === 0 || !/^(\d+|[0-9a-f]{16}|[0-9a-f-]{36})$/.test(each));

@@ -6,7 +6,7 @@ import { diff } from './diff.ts';
 import { identityOf } from './identity.ts';
 import { observe } from './observe.ts';
 import { policyScope } from './policy.ts';
-import { specOf } from './portrait.ts';
+import { specOf } from './as-spec.ts';
 import { claim, says } from './claim.ts';
 import { markerOf, marked, spellings } from './marker.ts';
 import { traits, type ItemSpec, type ItemState } from './schema.ts';

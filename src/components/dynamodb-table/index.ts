@@ -1,13 +1,13 @@
 // dynamodb/table, assembled.
 import type { ComponentType } from '../contract.ts';
 import { lasting } from '../kit/facts.ts';
-import { memberOf } from '../kit/portrait.ts';
+import { memberOf } from '../kit/as-spec.ts';
 import { create, remove, update } from './change.ts';
 import { holds } from './contents.ts';
 import { diff } from './diff.ts';
 import { observe, readiness } from './observe.ts';
 import { policyScope } from './policy.ts';
-import { specOf } from './portrait.ts';
+import { specOf } from './as-spec.ts';
 import { traits, type TableSpec, type TableState } from './schema.ts';
 
 /** Seconds [unverified: 5 to 20 s to create, seconds to minutes to delete]. */
@@ -42,7 +42,7 @@ export const table: ComponentType<TableSpec, TableState> = {
   estimate: (action) => typicalSeconds[action],
   policyScope,
   specOf,
-  incarnation: ({ arn, description }) =>
+  generation: ({ arn, description }) =>
     `${arn} ${JSON.stringify(memberOf(description, 'TableId') ?? memberOf(description, 'CreationDateTime'))}`,
   create,
   update,

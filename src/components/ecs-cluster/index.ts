@@ -5,7 +5,7 @@ import { create, remove, update } from './change.ts';
 import { diff } from './diff.ts';
 import { observe, readiness } from './observe.ts';
 import { policyScope } from './policy.ts';
-import { specOf } from './portrait.ts';
+import { specOf } from './as-spec.ts';
 import { traits, type ClusterSpec, type ClusterState } from './schema.ts';
 
 /** Without capacity providers of its own a cluster is there at once [unverified: 1 to 5 s]. */

@@ -1,5 +1,5 @@
 // ecs/service: how long it takes to come, to change and to go, and which of its settings decide that.
-import type { ChangeAction, Lever, Neighbours } from '../contract.ts';
+import type { ChangeAction, Tunable, Neighbours } from '../contract.ts';
 import { slowestTarget, type TargetTiming } from '../kit/target-timing.ts';
 import { loadBalancersIn, type ServiceSpec, type ServiceState } from './schema.ts';
 
@@ -101,7 +101,7 @@ const fewerHealthy = 50;
 /** As many new tasks as there are old ones. */
 const moreAtOnce = 200;
 
-export const levers: readonly Lever<ServiceSpec, ServiceState>[] = [
+export const tunables: readonly Tunable<ServiceSpec, ServiceState>[] = [
   {
     path: 'deployment.maximumPercent',
     unit: '%',
@@ -110,7 +110,7 @@ export const levers: readonly Lever<ServiceSpec, ServiceState>[] = [
       const from = limitsOf(spec, state).most;
       return roundsOf(spec, state) > 1 && from < moreAtOnce ? { from, to: moreAtOnce } : undefined;
     },
-    turn: (to, spec, state) => ({ spec: { ...spec, deployment: { ...spec.deployment, maximumPercent: to } }, state }),
+    set: (to, spec, state) => ({ spec: { ...spec, deployment: { ...spec.deployment, maximumPercent: to } }, state }),
   },
   {
     path: 'deployment.minimumHealthyPercent',
@@ -120,7 +120,7 @@ export const levers: readonly Lever<ServiceSpec, ServiceState>[] = [
       const from = limitsOf(spec, state).least;
       return roundsOf(spec, state) > 1 && from > fewerHealthy ? { from, to: fewerHealthy } : undefined;
     },
-    turn: (to, spec, state) => ({
+    set: (to, spec, state) => ({
       spec: { ...spec, deployment: { ...spec.deployment, minimumHealthyPercent: to } },
       state,
     }),

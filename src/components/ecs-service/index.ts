@@ -3,13 +3,13 @@ import { hasReference } from '../kit/schema.ts';
 import type { ComponentType, Json, Scope } from '../contract.ts';
 import { nameIn } from '../kit/ecs.ts';
 import { inAnyOrder, lasting } from '../kit/facts.ts';
-import { memberOf } from '../kit/portrait.ts';
+import { memberOf } from '../kit/as-spec.ts';
 import { create, remove, update } from './change.ts';
 import { diff } from './diff.ts';
 import { observe } from './observe.ts';
-import { estimate, levers, settingSeconds } from './estimate.ts';
+import { estimate, tunables, settingSeconds } from './estimate.ts';
 import { policyScope } from './policy.ts';
-import { specOf } from './portrait.ts';
+import { specOf } from './as-spec.ts';
 import { describeState, readiness, serves } from './readiness.ts';
 import { traits, type ServiceSpec, type ServiceState } from './schema.ts';
 
@@ -29,10 +29,10 @@ export const service: ComponentType<ServiceSpec, ServiceState> = {
   describe: describeState,
   estimate,
   settingSeconds,
-  levers,
+  tunables: tunables,
   policyScope,
   specOf,
-  incarnation: ({ arn, description }) => `${arn} ${JSON.stringify(memberOf(description, 'createdAt'))}`,
+  generation: ({ arn, description }) => `${arn} ${JSON.stringify(memberOf(description, 'createdAt'))}`,
   create,
   update,
   delete: remove,

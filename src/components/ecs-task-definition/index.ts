@@ -5,7 +5,7 @@ import { diff } from './diff.ts';
 import { plainMembers } from './definition.ts';
 import { observe, readiness } from './observe.ts';
 import { policyScope } from './policy.ts';
-import { specOf } from './portrait.ts';
+import { specOf } from './as-spec.ts';
 import { cascade, capture } from './revisions.ts';
 import { traits, type TaskDefinitionSpec, type TaskDefinitionState } from './schema.ts';
 

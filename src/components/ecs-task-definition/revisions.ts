@@ -1,7 +1,7 @@
 // All ACTIVE revisions of a family: when the piece is deleted they go, and AWS makes none of them active again.
 import { DescribeTaskDefinitionCommand, ListTaskDefinitionsCommand } from '@aws-sdk/client-ecs';
 import { isNotFound } from '../../aws/errors.ts';
-import { ownerTags, type Companion, type Json, type ReadContext, type Tags, type Target } from '../contract.ts';
+import { ownerTags, type CascadedPiece, type Json, type ReadContext, type Tags, type Target } from '../contract.ts';
 import { mayBeOurs } from '../kit/changing.ts';
 import { toJson } from '../kit/compare.ts';
 import { fromEcsTags, nameIn } from '../kit/ecs.ts';
@@ -54,7 +54,7 @@ export async function cascade(
   { spec }: Target<TaskDefinitionSpec>,
   _state: TaskDefinitionState,
   context: ReadContext,
-): Promise<readonly Companion[]> {
+): Promise<readonly CascadedPiece[]> {
   const revisions = await activeRevisions(spec.family, context);
   return revisions.map(({ arn, tags }) => ({ kind: 'part', what: `revision ${nameIn(arn)}`, id: arn, tags }));
 }

@@ -5,7 +5,7 @@ import { create, remove, update } from './change.ts';
 import { diff } from './diff.ts';
 import { observe, readiness } from './observe.ts';
 import { policyScope } from './policy.ts';
-import { specOf } from './portrait.ts';
+import { specOf } from './as-spec.ts';
 import { traits, type ListenerRuleSpec, type ListenerRuleState } from './schema.ts';
 
 /** Seen at once. */

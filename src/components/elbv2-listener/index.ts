@@ -5,7 +5,7 @@ import { create, remove, update } from './change.ts';
 import { diff } from './diff.ts';
 import { cascade, capture, observe, readiness } from './observe.ts';
 import { policyScope } from './policy.ts';
-import { specOf } from './portrait.ts';
+import { specOf } from './as-spec.ts';
 import { traits, type ListenerSpec, type ListenerState } from './schema.ts';
 
 /** Seen at once; a new HTTPS listener takes some seconds until it accepts connections [captured]. */

@@ -1,6 +1,6 @@
 // Looks at listeners through their load balancers: one listing per load balancer, shared by all its listeners.
 import type { Listener } from '@aws-sdk/client-elastic-load-balancing-v2';
-import type { Companion, Json, ReadContext, Readiness, Target } from '../contract.ts';
+import type { CascadedPiece, Json, ReadContext, Readiness, Target } from '../contract.ts';
 import { toJson } from '../kit/compare.ts';
 import { observeListed } from '../kit/elbv2.ts';
 import { contentsOf, listenersOf, rulesCascade } from '../kit/elbv2-listening.ts';
@@ -54,6 +54,6 @@ export function cascade(
   _target: Target<ListenerSpec>,
   state: ListenerState,
   context: ReadContext,
-): Promise<readonly Companion[]> {
+): Promise<readonly CascadedPiece[]> {
   return rulesCascade(state, context);
 }

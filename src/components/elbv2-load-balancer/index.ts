@@ -5,7 +5,7 @@ import { create, remove, update } from './change.ts';
 import { diff } from './diff.ts';
 import { cascade, capture, observe, readiness } from './observe.ts';
 import { policyScope } from './policy.ts';
-import { specOf } from './portrait.ts';
+import { specOf } from './as-spec.ts';
 import { traits, type LoadBalancerSpec, type LoadBalancerState } from './schema.ts';
 
 /** An ALB takes 95 to 180 s to become active [measured on AWS]; deleting it is seen at once. */
@@ -30,8 +30,8 @@ export const loadBalancer: ComponentType<LoadBalancerSpec, LoadBalancerState> = 
     dnsName: state?.dnsName,
     hostedZoneId: state?.hostedZoneId,
   }),
-  // As records may spell it: a pointer's name has lost its `dualstack.` [ELB guide, DNS names].
-  answersTo: (state) => [state.dnsName.toLowerCase()],
+  // As records may spell it: a referrer's name has lost its `dualstack.` [ELB guide, DNS names].
+  aliases: (state) => [state.dnsName.toLowerCase()],
   describe: (state) => `${state.status}, ${state.dnsName}`,
   estimate: (action) => typicalSeconds[action],
   cascade,

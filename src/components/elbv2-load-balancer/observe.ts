@@ -6,7 +6,7 @@ import {
   type LoadBalancer,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { isNotFound } from '../../aws/errors.ts';
-import type { Companion, Json, Observation, ReadContext, Readiness, Target } from '../contract.ts';
+import type { CascadedPiece, Json, Observation, ReadContext, Readiness, Target } from '../contract.ts';
 import { toJson } from '../kit/compare.ts';
 import { elbv2TagsOf, presentWithTags } from '../kit/elbv2.ts';
 import { listenersCascade, listenersInFull } from '../kit/elbv2-listening.ts';
@@ -140,6 +140,6 @@ export function cascade(
   _target: Target<LoadBalancerSpec>,
   { arn }: LoadBalancerState,
   context: ReadContext,
-): Promise<readonly Companion[]> {
+): Promise<readonly CascadedPiece[]> {
   return listenersCascade(arn, context);
 }

@@ -3,10 +3,10 @@ import type { ComponentType } from '../contract.ts';
 import { inAnyOrder, lasting } from '../kit/facts.ts';
 import { create, remove, update } from './change.ts';
 import { diff } from './diff.ts';
-import { levers } from './levers.ts';
+import { tunables } from './tunables.ts';
 import { cascade, capture, observe, readiness } from './observe.ts';
 import { policyScope } from './policy.ts';
-import { specOf } from './portrait.ts';
+import { specOf } from './as-spec.ts';
 import { traits, type TargetGroupSpec, type TargetGroupState } from './schema.ts';
 
 /** A deleted listener holds on to it for 1 to 10 s [captured]. */
@@ -32,7 +32,7 @@ export const targetGroup: ComponentType<TargetGroupSpec, TargetGroupState> = {
       state.loadBalancers.length === 0 ? 'no load balancer forwards to it' : 'behind a load balancer'
     }`,
   estimate: (action) => typicalSeconds[action],
-  levers,
+  tunables: tunables,
   cascade,
   capture,
   policyScope,

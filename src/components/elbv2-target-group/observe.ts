@@ -8,7 +8,7 @@ import {
   type TargetHealthDescription,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { isNotFound } from '../../aws/errors.ts';
-import type { Companion, Json, Observation, ReadContext, Readiness, Target } from '../contract.ts';
+import type { CascadedPiece, Json, Observation, ReadContext, Readiness, Target } from '../contract.ts';
 import { toJson } from '../kit/compare.ts';
 import { elbv2TagsOf, presentWithTags } from '../kit/elbv2.ts';
 import { absent, allPages, observeChunks, unknownFrom, type Observations } from '../kit/observing.ts';
@@ -126,7 +126,7 @@ export async function cascade(
   _target: Target<TargetGroupSpec>,
   { arn }: TargetGroupState,
   context: ReadContext,
-): Promise<readonly Companion[]> {
+): Promise<readonly CascadedPiece[]> {
   return (await targetsIn(arn, context)).flatMap(({ Target: target, TargetHealth: health }) => {
     if (health?.State === 'draining') return [];
     const id = `${target?.Id ?? ''}:${target?.Port ?? ''}`;

@@ -6,7 +6,7 @@ import {
   type Listener,
   type Rule,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
-import type { Companion, Json, ReadContext } from '../contract.ts';
+import type { CascadedPiece, Json, ReadContext } from '../contract.ts';
 import { toJson } from './compare.ts';
 import { elbv2TagsOf } from './elbv2.ts';
 import { allPages } from './observing.ts';
@@ -58,23 +58,23 @@ function nameOf({ ListenerArn, Port, Protocol }: Listener): ListenerName {
 }
 
 /** Rules vanish with their listener [ELB API]. */
-export async function rulesCascade(listener: ListenerName, context: ReadContext): Promise<readonly Companion[]> {
+export async function rulesCascade(listener: ListenerName, context: ReadContext): Promise<readonly CascadedPiece[]> {
   return withTags(await untaggedRulesOf(listener, context), context);
 }
 
 /** Listeners vanish with their load balancer, and their rules with them [ELB API, DeleteLoadBalancer]. */
-export async function listenersCascade(loadBalancer: string, context: ReadContext): Promise<readonly Companion[]> {
-  const companions = await Promise.all(
+export async function listenersCascade(loadBalancer: string, context: ReadContext): Promise<readonly CascadedPiece[]> {
+  const pieces = await Promise.all(
     (await listenersOf(loadBalancer, context)).map(nameOf).map(async (listener): Promise<readonly Untagged[]> => {
       const rules = await untaggedRulesOf(listener, context);
       const own: Untagged = { kind: 'piece', what: inWords(listener), id: listener.arn };
       return [own, ...rules.map((rule) => ({ ...rule, within: listener.arn }))];
     }),
   );
-  return withTags(companions.flat(), context);
+  return withTags(pieces.flat(), context);
 }
 
-type Untagged = Omit<Companion, 'tags'>;
+type Untagged = Omit<CascadedPiece, 'tags'>;
 
 function inWords({ protocol, port }: ListenerName): string {
   return `listener ${protocol}:${port}`;
@@ -92,12 +92,12 @@ async function untaggedRulesOf(listener: ListenerName, context: ReadContext): Pr
     }));
 }
 
-async function withTags(companions: readonly Untagged[], context: ReadContext): Promise<readonly Companion[]> {
+async function withTags(pieces: readonly Untagged[], context: ReadContext): Promise<readonly CascadedPiece[]> {
   const tags = await elbv2TagsOf(
-    companions.map((each) => each.id),
+    pieces.map((each) => each.id),
     context,
   );
-  return companions.map((each) => ({ ...each, tags: tags.get(each.id) ?? {} }));
+  return pieces.map((each) => ({ ...each, tags: tags.get(each.id) ?? {} }));
 }
 
 /** What is told of a listener elsewhere than in its description. */

@@ -6,7 +6,7 @@ import { create, remove, update } from './change.ts';
 import { diff } from './diff.ts';
 import { observe, readiness } from './observe.ts';
 import { policyScope } from './policy.ts';
-import { specOf } from './portrait.ts';
+import { specOf } from './as-spec.ts';
 import { awsType, portOf, traits, type HealthCheckSpec, type HealthCheckState } from './schema.ts';
 import { verify } from './verify.ts';
 
@@ -30,7 +30,7 @@ export const healthCheck: ComponentType<HealthCheckSpec, HealthCheckState> = {
   facts: (state) => lasting({ ...state, regions: state.regions && inAnyOrder(state.regions) }),
   outputsOf: (_spec, state) => ({ id: state?.id }),
   // Records name it by its id [Route 53 API, ResourceRecordSet].
-  answersTo: (state) => [state.id],
+  aliases: (state) => [state.id],
   describe: (state) =>
     `${state.type} ${state.fqdn ?? state.ipAddress ?? ''}:${state.port ?? ''}${state.path ?? ''}${
       state.disabled ? ', disabled' : ''

@@ -36,13 +36,13 @@ export function claim(spec: RecordSpec, state: RecordState, evidence: Evidence):
   });
   const proofOf = (value: string): string | undefined => {
     if (written.has(value)) return 'an earlier run of this playbook wrote it';
-    const named = pieces.find(({ standing, unique }) => standing === 'tagged' && setOf(unique).has(value));
+    const named = pieces.find(({ status, unique }) => status === 'tagged' && setOf(unique).has(value));
     if (named !== undefined) return `it names ${named.component}`;
     const earlier = earlierOf(value, evidence, pieces);
     return earlier === undefined ? undefined : `it names an earlier ${earlier.component}`;
   };
   const check = pieces.find(
-    ({ standing, unique }) => standing === 'tagged' && HealthCheckId !== undefined && unique.includes(HealthCheckId),
+    ({ status, unique }) => status === 'tagged' && HealthCheckId !== undefined && unique.includes(HealthCheckId),
   );
   return {
     strange: strange.length === 0 ? undefined : strange.join(', '),
@@ -57,9 +57,7 @@ export function leadsTo(state: RecordState, evidence: Evidence): readonly string
   const names = namesIn(state);
   if (names.length === 0) return names;
   const pieces = evidence.pieces();
-  const own = new Set(
-    pieces.flatMap(({ standing, unique }) => (standing === 'tagged' ? unique.map(canonicalAlias) : [])),
-  );
+  const own = new Set(pieces.flatMap(({ status, unique }) => (status === 'tagged' ? unique.map(canonicalAlias) : [])));
   return names.filter((each) => !own.has(each) && earlierOf(each, evidence, pieces) === undefined);
 }
 
@@ -96,9 +94,9 @@ function earlierOf(value: string, { region }: Evidence, pieces: readonly KnownPi
     /^(?:internal-)?([a-z0-9-]+)-[0-9a-f]{16}\.elb\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?$/.exec(name);
   if (match?.[2] !== region) return undefined;
   return pieces.find(
-    ({ outputs, standing, type }) =>
+    ({ outputs, status, type }) =>
       type === 'elbv2/load-balancer' &&
-      standing !== 'other' &&
+      status !== 'other' &&
       outputs['name']?.toLowerCase() === match[1] &&
       canonicalAlias(outputs['dnsName'] ?? '') !== name,
   );

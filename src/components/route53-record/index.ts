@@ -7,15 +7,15 @@ import { hasReference } from '../kit/schema.ts';
 import { create, remove, update } from './change.ts';
 import { claim, leadsTo, says } from './claim.ts';
 import { diff } from './diff.ts';
-import { levers, timeToLive } from './levers.ts';
+import { tunables, timeToLive } from './tunables.ts';
 import { identityOf, spellings } from './identity.ts';
 import { leads } from './leads.ts';
 import { marked, markerOf } from './marker.ts';
 import { observe, readiness } from './observe.ts';
 import { policyScope } from './policy.ts';
-import { specOf } from './portrait.ts';
+import { specOf } from './as-spec.ts';
 import { isZoneId, traits, type RecordSpec, type RecordState } from './schema.ts';
-import { lingers, settled, verify } from './verify.ts';
+import { propagationSeconds, settled, verify } from './verify.ts';
 
 /** PENDING to INSYNC, usually within 60 s [Route 53 API, GetChange]. */
 const typicalSync = 35;
@@ -63,7 +63,7 @@ export const record: ComponentType<RecordSpec, RecordState> = {
   // While the record goes, whoever has asked before may know it for its TTL.
   estimate: (action, spec, state) => typicalSync + (action === 'delete' ? timeToLive(spec, state) : 0),
   settingSeconds: (action, spec, state) => (action === 'delete' ? timeToLive(spec, state) : 0),
-  levers,
+  tunables: tunables,
   claim,
   says,
   spellings,
@@ -71,7 +71,7 @@ export const record: ComponentType<RecordSpec, RecordState> = {
   markerOf,
   leadsTo,
   leads,
-  lingers,
+  propagationSeconds,
   policyScope,
   specOf,
   create,

@@ -86,12 +86,12 @@ interface Marker {
  * NS records that Route 53 creates for a public hosted zone"]: a listing without them is not this zone's.
  */
 export function checkZone(zone: string, name: string, records: readonly ResourceRecordSet[]): void {
-  const stranger = records.find((each) => {
+  const alien = records.find((each) => {
     const own = canonicalName(each.Name ?? '');
     return own !== name && !own.endsWith(`.${name}`);
   });
-  if (stranger !== undefined) {
-    throw unexpected(`the listing of zone ${zone} (${name}) tells of ${stranger.Name ?? ''}, which is not in it`);
+  if (alien !== undefined) {
+    throw unexpected(`the listing of zone ${zone} (${name}) tells of ${alien.Name ?? ''}, which is not in it`);
   }
   if (records.some((each) => each.Type === 'SOA' && canonicalName(each.Name ?? '') === name)) return;
   throw unexpected(`the listing of zone ${zone} (${name}) is without its SOA record, which every zone has`);
@@ -160,9 +160,9 @@ function pointAt(
     const member = SetIdentifier === undefined ? '' : ` (${SetIdentifier})`;
     const from = `${Type} ${canonicalName(Name)}${member} in zone ${zone}`;
     for (const to of new Set([...names, AliasTarget?.DNSName ?? ''].map(canonicalAlias))) {
-      if (awsName.test(to)) context.point?.({ from, component: claims.get(each), to });
+      if (awsName.test(to)) context.noteReferrer?.({ from, component: claims.get(each), to });
     }
-    if (HealthCheckId !== undefined) context.point?.({ from, component: claims.get(each), to: HealthCheckId });
+    if (HealthCheckId !== undefined) context.noteReferrer?.({ from, component: claims.get(each), to: HealthCheckId });
   }
 }
 

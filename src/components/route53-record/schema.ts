@@ -126,7 +126,7 @@ export const traits = {
   inert: false,
   heldBy: [],
   traffic: { from: [], to: ['values', 'alias'] },
-  listsPointers: true,
+  listsReferrers: true,
   remedy: 'none',
   permissions: {
     read: [

@@ -28,7 +28,7 @@ const usualSync = 60;
  * alias for as long as its target says: 60 s for a load balancer [Route 53 developer guide]. Where the change is not
  * known (its answer was lost), it is given the time to become INSYNC too.
  */
-export function lingers(state: RecordState, receipt: Receipt): number {
+export function propagationSeconds(state: RecordState, receipt: Receipt): number {
   const ttl = state.description.TTL ?? 60;
   return typeof receipt['changeId'] === 'string' ? ttl : ttl + usualSync;
 }

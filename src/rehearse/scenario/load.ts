@@ -6,7 +6,7 @@ import { explainIssues, oneOf, pathText, type Finding } from '../../playbook/iss
 import { positionOf, type Playbook, type Position } from '../../playbook/model.ts';
 import { placeFindings } from '../../playbook/placing.ts';
 import { readSource, type Path, type Source } from '../../playbook/source.ts';
-import { cannotBe } from '../ways.ts';
+import { cannotBe } from '../injections.ts';
 import type { PieceState } from '../disaster.ts';
 import type { Command, Happening, Script, TimedHappening } from '../script.ts';
 import { salvage } from './salvage.ts';
@@ -232,7 +232,7 @@ function scriptOf(document: RehearsalFile, playbook: Playbook, source: Source): 
 function happeningsOf(entry: RehearsalFile['when'][number], playbook: Playbook): readonly Happening[] {
   const { calm, fault, kill, recover, set } = entry;
   if (set !== undefined) {
-    return Object.entries(set).map(([component, state]) => ({ kind: 'blow', blow: { component, state } }));
+    return Object.entries(set).map(([component, state]) => ({ kind: 'disruption', disruption: { component, state } }));
   }
   if (fault !== undefined) return [{ kind: 'fault', fault }];
   if (recover !== undefined) return [{ kind: 'command', command: commandOf(recover, playbook) }];

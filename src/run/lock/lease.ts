@@ -10,7 +10,7 @@ import { personText, type LockOwner, type LockRecord } from './record.ts';
 import type { LockStore } from './store.ts';
 
 /** May changes leave? `shaky`: not now; `lost`: never again. */
-export type Standing =
+export type LeaseState =
   | { readonly kind: 'sure' }
   | { readonly kind: 'shaky'; readonly why: string }
   | { readonly kind: 'lost'; readonly why: string };
@@ -20,7 +20,7 @@ export interface Lease {
   readonly owner: LockOwner;
   readonly fence: number;
   /** Without waiting for anything: by this process's own clock. */
-  readonly standing: () => Standing;
+  readonly leaseState: () => LeaseState;
   /** Resolves while it is sure; rejects with {@link LeaseLost}, or with the reason of `stop`. */
   readonly untilSure: (stop: AbortSignal) => Promise<void>;
   /** Milliseconds that a change may take which leaves now: until it counts as lost, if nothing is renewed. */
@@ -81,7 +81,7 @@ export function holdLease(parts: LeaseParts): Lease {
     loss = new LeaseLost(why);
     lost.abort(loss);
   };
-  const standing = (): Standing => {
+  const leaseState = (): LeaseState => {
     const passed = clock.now() - sentAt;
     if (loss === undefined && passed >= share.own * leaseMs) {
       lose(`it could not be renewed for ${secondsText(passed)} (${trouble}), so another run may have it`);
@@ -116,7 +116,7 @@ export function holdLease(parts: LeaseParts): Lease {
   const live = async (): Promise<void> => {
     for (;;) {
       await clocks.contender.sleep(leaseMs / beats, released.signal);
-      if (standing().kind === 'lost') return;
+      if (leaseState().kind === 'lost') return;
       const timer = new AbortController();
       try {
         // One that hangs must not keep the next one from being sent.
@@ -131,7 +131,7 @@ export function holdLease(parts: LeaseParts): Lease {
       } finally {
         timer.abort(over);
       }
-      if (released.signal.aborted || standing().kind === 'lost') return;
+      if (released.signal.aborted || leaseState().kind === 'lost') return;
     }
   };
   void live().catch(() => undefined);
@@ -140,10 +140,10 @@ export function holdLease(parts: LeaseParts): Lease {
     place: store.place,
     owner,
     fence,
-    standing,
+    leaseState,
     untilSure: async (stop) => {
       for (;;) {
-        const now = standing();
+        const now = leaseState();
         if (now.kind === 'sure') return;
         if (now.kind === 'lost') throw loss ?? new LeaseLost(now.why);
         await clocks.contender.sleep(leaseMs / (4 * beats), stop);

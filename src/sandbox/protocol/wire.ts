@@ -1,4 +1,4 @@
-// Requests and answers as both doors hand them over, and what a protocol makes of them. One file per wire protocol:
+// Requests and answers as both transports hand them over, and what a protocol makes of them. One file per wire protocol:
 // json.ts (ECS, DynamoDB), query.ts (ELBv2, STS, IAM), restxml.ts (Route 53); errors.ts writes errors in all three.
 import type { Input, Operation, Output, ServiceName } from '../model.ts';
 
@@ -12,7 +12,7 @@ export interface SandboxRequest {
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly body: string | Uint8Array;
-  /** Set by the in-process door, which needs no signature; otherwise read from the credential scope. */
+  /** Set by the in-process transport, which needs no signature; otherwise read from the credential scope. */
   readonly service?: ServiceName;
   readonly region?: string;
 }

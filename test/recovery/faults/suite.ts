@@ -84,7 +84,7 @@ function casesOf({ calls }: Reference): readonly Case[] {
 }
 
 /** Plays one case and tells what became of it; throws what vitest throws when a promise is broken. */
-async function play(each: Case, reference: Reference): Promise<'converged' | 'stopped'> {
+async function simulate(each: Case, reference: Reference): Promise<'converged' | 'stopped'> {
   const rig = reference.rig.fork();
   rig.faults.add(ruleOf(each));
   const from = rig.wire.length;
@@ -139,8 +139,8 @@ async function expectEnded(rig: Rig, reference: Reference): Promise<void> {
 }
 
 async function expectEndState(rig: Rig, { census }: Reference): Promise<void> {
-  const { plan, sighting } = await rig.plan('repair');
-  expect(troubles(sighting.assessments)).toEqual({});
+  const { plan, assessed } = await rig.plan('repair');
+  expect(troubles(assessed.assessments)).toEqual({});
   expect(plan.steps).toEqual([]);
   for (const check of rig.playbook.verify) if (check.kind === 'http') expect(rig.http(check.url)).toBe(200);
   expect(censusOf(rig)).toEqual(census);
@@ -252,7 +252,7 @@ export async function playAll(scenario: Scenario, quick: number): Promise<Told> 
   const broken: string[] = [];
   for (const each of cases) {
     try {
-      counts[await play(each, reference)] += 1;
+      counts[await simulate(each, reference)] += 1;
     } catch (error) {
       const { kind, operation, nth, forEver } = each;
       const text = error instanceof Error ? error.message : String(error);

@@ -416,7 +416,7 @@ test('a piece in no survey was not looked at: unknown, never missing', async () 
   const rig = scriptedRig('app');
   const seen = await rig.look();
   const { assess } = await import('../../../src/assess/assess.ts');
-  const blind = assess(rig.playbook, rig.graph, { ...seen.survey, observations: new Map() }, rig.types);
+  const blind = assess(rig.playbook, rig.graph, { ...seen.observations, byId: new Map() }, rig.types);
   expect(blind.get('app')).toMatchObject({
     verdict: 'unknown',
     reasons: [{ kind: 'unknown', text: 'was not looked at' }],

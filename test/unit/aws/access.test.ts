@@ -61,7 +61,7 @@ function wire(replies: readonly Reply[], options: WireOptions = {}): Wire {
     jitter: options.jitter ?? (() => 1),
     concurrency: options.concurrency,
     onCall: (call) => calls.push(call),
-    door: () => ({
+    transport: () => ({
       endpoint: 'https://aws.invalid',
       credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' },
       requestHandler: { handle, metadata: { handlerProtocol: 'http/1.1' } },

@@ -340,12 +340,18 @@ describe('the clients go where the map says', () => {
       httpHandlerConfigs: () => ({}),
     };
     const keys = { accessKeyId: 'x', secretAccessKey: 'y' };
-    const door = (service: AwsService): object => ({
+    const transport = (service: AwsService): object => ({
       ...clientSettings(endpoints, service),
       requestHandler,
       credentials: keys,
     });
-    const aws = connect({ region, mode: 'read', clock: systemClock, door, credentials: fixedSource(keys, 'a test') });
+    const aws = connect({
+      region,
+      mode: 'read',
+      clock: systemClock,
+      transport,
+      credentials: fixedSource(keys, 'a test'),
+    });
     aws.gate.openForReads();
     await aws.ecs.send(new ListClustersCommand({})).catch(() => undefined);
     const table = new DescribeTableCommand({ TableName: 'arn:aws:dynamodb:eu-west-1:210987654321:table/x' });

@@ -14,7 +14,7 @@ const region = 'eu-west-1';
 
 function session(
   account: string,
-  options: { readonly doorKind?: string; readonly faults?: Faults } = {},
+  options: { readonly transportKind?: string; readonly faults?: Faults } = {},
 ): {
   readonly aws: AwsAccess;
   readonly world: World;
@@ -26,11 +26,11 @@ function session(
     region,
     mode: 'change',
     clock,
-    door: (service) =>
+    transport: (service) =>
       sandboxClientConfig(world, service === 'elbv2' ? 'elasticloadbalancing' : service, region, {
         ...(options.faults === undefined ? {} : { faults: options.faults }),
       }),
-    doorKind: options.doorKind ?? 'test',
+    transportKind: options.transportKind ?? 'test',
   });
   aws.gate.openForReads();
   aws.gate.openForChanges();
@@ -54,8 +54,8 @@ describe('shared clients', () => {
       region,
       mode: 'read',
       clock: open.clock,
-      door: (service) => sandboxClientConfig(open.world, service === 'elbv2' ? 'elasticloadbalancing' : service),
-      doorKind: 'test',
+      transport: (service) => sandboxClientConfig(open.world, service === 'elbv2' ? 'elasticloadbalancing' : service),
+      transportKind: 'test',
     });
     closed.gate.openForReads();
     await expect(closed.ecs.send(new CreateClusterCommand({ clusterName: 'a' }))).rejects.toThrow('only reads');
@@ -117,7 +117,7 @@ function ownClients(faults: Faults): AwsAccess {
     region,
     mode: 'change',
     clock,
-    door: (service) =>
+    transport: (service) =>
       sandboxClientConfig(world, service === 'elbv2' ? 'elasticloadbalancing' : service, region, { faults }),
   });
   aws.gate.openForReads();

@@ -50,7 +50,7 @@ function goingOn(): { readonly run: string | undefined; readonly said: string } 
   const session = {
     playbook: { metadata: { name: first.plan.playbook.name } },
     identity,
-    viewpoint: { clock: new VirtualClock(startOfTime + 60_000) },
+    observeContext: { clock: new VirtualClock(startOfTime + 60_000) },
   };
   const cli = {
     session,

@@ -1,4 +1,4 @@
-// What a doctor finds: from sightings of a sandbox, through the command itself, and that it changes nothing.
+// What a doctor finds: from assessed of a sandbox, through the command itself, and that it changes nothing.
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -106,8 +106,8 @@ describe('checks', () => {
   it('name what could not be seen, and leave out what depends on it', async () => {
     const rig = await deployedRig(text);
     rig.faults.add({ operation: 'DescribeLoadBalancers', kind: 'access-denied' });
-    const { survey } = await rig.look();
-    const reads = readChecks(rig.playbook, survey.observations);
+    const { observations } = await rig.look();
+    const reads = readChecks(rig.playbook, observations.byId);
     expect(outcomes(reads)).toMatchObject({ 'load-balancer': 'ng', listener: 'skip', cluster: 'ok', service: 'ok' });
     expect(troubled(reads)).toMatchObject([{ name: 'load-balancer', trouble: 'unseen' }]);
   });
@@ -116,8 +116,8 @@ describe('checks', () => {
     const rig = await seededRig(playbookOf(text));
     await rig.break(['state-table']);
     const moved = rig.withPlaybook(playbookOf(text.replaceAll('wonderland.example', 'other.example')));
-    const { survey } = await moved.look();
-    const found = prerequisiteChecks(moved.playbook, survey.observations, componentTypes);
+    const { observations } = await moved.look();
+    const found = prerequisiteChecks(moved.playbook, observations.byId, componentTypes);
     expect(outcomes(found)).toMatchObject({
       cluster: 'ok',
       'state-table': 'ng',

@@ -5,7 +5,7 @@ import type { Observation } from '../../../src/components/contract.ts';
 import { accepting } from '../../helpers/accepting.ts';
 import { awsError, type Piece, type ScriptedSpec, type TypeOptions } from '../../helpers/scripted.ts';
 import {
-  fateLine,
+  decisionLine,
   partOf,
   scriptedRig,
   stepLines,
@@ -45,7 +45,7 @@ describe('content that nothing proves to be ours', () => {
 
   test('is changed once accepted, and the plan carries that', async () => {
     const plan = await drifted().plan('repair', [], { accepted: accepting('app:ownership') });
-    expect(fateLine(plan, 'app')).toBe('update: size differs');
+    expect(decisionLine(plan, 'app')).toBe('update: size differs');
     expect(plan.accepted).toEqual(['app:ownership']);
   });
 
@@ -64,10 +64,10 @@ describe('content that nothing proves to be ours', () => {
 
 describe('a name that is pointed at', () => {
   const pointing = (component: string | undefined): Readonly<Record<string, TypeOptions>> => ({
-    'test/lb': { answersTo: () => ['lb.example'] },
+    'test/lb': { aliases: () => ['lb.example'] },
     'test/zone': {
-      listsPointers: true,
-      observe: async (targets, { point, now }) => {
+      listsReferrers: true,
+      observe: async (targets, { noteReferrer: point, now }) => {
         point?.({ from: 'CNAME www.example in zone Z1', component, to: 'lb.example' });
         return new Map(targets.map(({ id, spec }) => [id, there(spec, now())]));
       },
@@ -99,7 +99,7 @@ describe('a name that is pointed at', () => {
   test('stays while a record of the playbook that points at it stays, accepted or not', async () => {
     const rig = scriptedRig('lb type=test/lb; record type=test/zone protect', { types: pointing('record') });
     const plan = await rig.plan('teardown', [], { accepted: accepting('lb:referrers') });
-    expect(fateLine(plan, 'lb')).toBe(
+    expect(decisionLine(plan, 'lb')).toBe(
       'blocked: cannot be deleted while record (CNAME www.example in zone Z1) points at it [by record]',
     );
   });
@@ -107,8 +107,8 @@ describe('a name that is pointed at', () => {
 
 describe('a name of which nobody could see what points at it', () => {
   const types: Readonly<Record<string, TypeOptions>> = {
-    'test/lb': { answersTo: () => ['lb.example'], heldBy: ['test/zone'] },
-    'test/zone': { listsPointers: true },
+    'test/lb': { aliases: () => ['lb.example'], heldBy: ['test/zone'] },
+    'test/zone': { listsReferrers: true },
   };
 
   test.each(['repair', 'rebuild', 'teardown'] as const)('is not deleted by a %s unless accepted', async (kind) => {
@@ -127,7 +127,7 @@ describe('a name of which nobody could see what points at it', () => {
     rig.world.hide('record');
     for (const accepted of [accepting(), accepting('lb:unseen')]) {
       const plan = await rig.plan('rebuild', [], { accepted });
-      expect(fateLine(plan, 'lb')).toBe(
+      expect(decisionLine(plan, 'lb')).toBe(
         'blocked: cannot be deleted while record, which could not be seen, needs it [by record]',
       );
     }
@@ -198,13 +198,13 @@ describe('data that no before-image keeps', () => {
   test('does not matter where nothing is deleted, nor in what is shared', async () => {
     const rig = scriptedRig('table type=test/table', { types: holding(() => 1) });
     rig.world.drift('table', 'size', 7);
-    expect(fateLine(await rig.plan(), 'table')).toBe('update: size differs');
+    expect(decisionLine(await rig.plan(), 'table')).toBe('update: size differs');
     const shared = scriptedRig('table type=test/table shared', {
       types: holding(() => {
         throw new Error('it was asked about');
       }),
     });
-    expect(fateLine(await shared.plan(), 'table')).toBe('keep: shared');
+    expect(decisionLine(await shared.plan(), 'table')).toBe('keep: shared');
   });
 
   test("is not the playbook's own: that goes first, and has images", async () => {
@@ -257,10 +257,10 @@ describe('of several that point at a name', () => {
   test('one that is gone by now does not hide the next', async () => {
     let late = false;
     const types: Readonly<Record<string, TypeOptions>> = {
-      'test/lb': { answersTo: () => ['lb.example'] },
+      'test/lb': { aliases: () => ['lb.example'] },
       'test/zone': {
-        listsPointers: true,
-        observe: async (targets, { point, now }) => {
+        listsReferrers: true,
+        observe: async (targets, { noteReferrer: point, now }) => {
           if (late) for (const { id } of targets) point?.({ from: `CNAME ${id}`, component: id, to: 'lb.example' });
           return new Map(
             targets.map(({ id, spec }) => [id, late && id === 'gone' ? absent(now()) : there(spec, now())]),

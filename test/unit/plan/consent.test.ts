@@ -1,6 +1,6 @@
 // Consent names its reason: each lifts the doubts of its own kind and no others, and no more of them than were shown.
 import { describe, expect, test } from 'vitest';
-import type { Companion, Observation } from '../../../src/components/contract.ts';
+import type { CascadedPiece, Observation } from '../../../src/components/contract.ts';
 import {
   consentReasons,
   consentsIn,
@@ -30,20 +30,20 @@ interface World {
   /** The component that lists such records cannot be seen. */
   unseen: boolean;
   /** In no component, and deleted with it. */
-  companions: readonly Companion[];
+  pieces: readonly CascadedPiece[];
   /** What it holds. */
   contents: string | undefined;
 }
 
-const listener: Companion = { kind: 'piece', what: 'listener HTTP:8443', id: 'arn:listener-1', tags: undefined };
+const listener: CascadedPiece = { kind: 'piece', what: 'listener HTTP:8443', id: 'arn:listener-1', tags: undefined };
 
-const quiet: World = { stranger: undefined, referrers: [], unseen: false, companions: [], contents: undefined };
+const quiet: World = { stranger: undefined, referrers: [], unseen: false, pieces: [], contents: undefined };
 
 const causes: Readonly<Record<ConsentReason, Partial<World>>> = {
   ownership: { stranger: 'theirs' },
   referrers: { referrers: ['CNAME www.example'] },
   unseen: { unseen: true },
-  cascade: { companions: [listener] },
+  cascade: { pieces: [listener] },
   loss: { contents: 'items' },
 };
 
@@ -53,13 +53,13 @@ function rigOf(world: World): ScriptedRig {
       world.stranger === undefined
         ? { strange: undefined, proof: 'its own name' }
         : { strange: world.stranger, proof: undefined },
-    answersTo: () => ['piece.example'],
-    cascade: async () => world.companions,
+    aliases: () => ['piece.example'],
+    cascade: async () => world.pieces,
     holds: async () => world.contents,
   };
   const zone: TypeOptions = {
-    listsPointers: true,
-    observe: async (targets, { now, point }) => {
+    listsReferrers: true,
+    observe: async (targets, { now, noteReferrer: point }) => {
       for (const from of world.referrers) point?.({ from, component: undefined, to: 'piece.example' });
       return new Map(targets.map(({ id, spec }) => [id, world.unseen ? hidden(now()) : there(spec, now())]));
     },
@@ -170,8 +170,8 @@ describe('several doubts about one component', () => {
   });
 
   test('what no consent lifts is told instead of flags that would not help', async () => {
-    const guarded: Companion = { ...listener, tags: { 'relight:protect': 'true' } };
-    const part = partOf(await rigOf({ ...seen, companions: [guarded] }).plan('teardown'), 'piece');
+    const guarded: CascadedPiece = { ...listener, tags: { 'relight:protect': 'true' } };
+    const part = partOf(await rigOf({ ...seen, pieces: [guarded] }).plan('teardown'), 'piece');
     expect(part.because).not.toContain('--accept');
     expect(part.because).toContain(
       'To accept that would not help: cannot be deleted: listener HTTP:8443, which is protected',
@@ -183,7 +183,7 @@ describe('several doubts about one component', () => {
 describe('what was accepted is what was shown', () => {
   test.each([
     ['one more record', 'referrers', { referrers: ['CNAME www.example', 'CNAME new.example'] }],
-    ['another companion', 'cascade', { companions: [{ ...listener, id: 'arn:listener-2' }] }],
+    ['another companion', 'cascade', { pieces: [{ ...listener, id: 'arn:listener-2' }] }],
     ['another content', 'ownership', { stranger: 'of a third' }],
   ] as const)('%s that comes after the plan is not', async (_what, reason, later) => {
     const world: World = { ...quiet, ...causes[reason] };

@@ -58,7 +58,7 @@ describe('recovery times', () => {
     outcomeWith({ disaster: {}, strategy: 'rebuild', seconds: 617 }),
     outcomeWith({ disaster: { service: 'lost' }, seconds: 100 }),
     outcomeWith({ disaster: { cname: 'lost' }, seconds: 950 }),
-    outcomeWith({ disaster: { cname: 'lost' }, seconds: 1000, twist: { kind: 'crash', afterRecord: 3 } }),
+    outcomeWith({ disaster: { cname: 'lost' }, seconds: 1000, variation: { kind: 'crash', afterRecord: 3 } }),
     outcomeWith({ disaster: { cluster: 'lost' }, seconds: 5 }),
   ]);
   const { recovery } = summaryOf(proof);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createRedactor, scrubCredentials, scrubUrls } from '../../../src/util/redact.ts';
-import { conceal, hideBehind, veilOf } from '../../../src/util/veil.ts';
+import { conceal, hideBehind, pathMaskOf } from '../../../src/util/path-mask.ts';
 
 const redactor = (strong: readonly string[], implied: readonly string[] = [], open: readonly string[] = []) =>
   createRedactor(() => ({ strong, implied, open }));
@@ -68,16 +68,16 @@ it('credentials are taken out of the words of others', () => {
 
 it('a veil hides what lies below its paths, keeps keys, and touches nothing else', () => {
   const value = { a: [{ pin: 1, name: 'x' }], b: { 'my.key': 'v', c: null }, apiToken: 't' };
-  const veil = veilOf(['a[*].pin', 'b']);
-  expect(hideBehind(value, veil)).toEqual({
+  const pathMask = pathMaskOf(['a[*].pin', 'b']);
+  expect(hideBehind(value, pathMask)).toEqual({
     a: [{ pin: '(hidden)', name: 'x' }],
     b: { 'my.key': '(hidden)', c: null },
     apiToken: 't',
   });
-  expect(conceal(value, veilOf(['b.my.key']))).toEqual({
+  expect(conceal(value, pathMaskOf(['b.my.key']))).toEqual({
     ...value,
     b: { 'my.key': '(hidden)', c: null },
     apiToken: '(hidden)',
   });
-  expect(hideBehind(value, veilOf(['nowhere']))).toBe(value);
+  expect(hideBehind(value, pathMaskOf(['nowhere']))).toBe(value);
 });

@@ -1,7 +1,7 @@
 // Text that can only be read: what is shown as an escape, what is left, and that nobody but relight makes colours.
 import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
-import { atDoor } from '../../../src/cli/door.ts';
+import { cleanText } from '../../../src/cli/clean-text.ts';
 import { markdownBlock, markdownText } from '../../../src/report/markdown.ts';
 import { shellWord } from '../../../src/util/shell.ts';
 import { jsonText, linesText, shown, shownName, withoutCommands } from '../../../src/util/shown.ts';
@@ -51,18 +51,18 @@ describe('shown', () => {
 
 describe('the door', () => {
   test('lets colours of its own through and no others', () => {
-    expect(atDoor(`${styled('red', 'lost')}\n`)).toBe('\u001b[31mlost\u001b[39m\n');
-    expect(atDoor('\u001b[32mfine\u001b[39m')).toBe('\\u001b[32mfine\\u001b[39m');
+    expect(cleanText(`${styled('red', 'lost')}\n`)).toBe('\u001b[31mlost\u001b[39m\n');
+    expect(cleanText('\u001b[32mfine\u001b[39m')).toBe('\\u001b[32mfine\\u001b[39m');
     // Marks as another process would make them.
-    expect(atDoor('\ufdd0000000000000000000000000;32\ufdd1')).not.toMatch(/[\u001b\ufdd0]/);
+    expect(cleanText('\ufdd0000000000000000000000000;32\ufdd1')).not.toMatch(/[\u001b\ufdd0]/);
     expect(withoutStyle(styled('bold', 'x'))).toBe('x');
   });
 
   test('a JSON text stays the same value', () => {
     const value = { [hostile]: [hostile, '\u2028\u202e\u007f\u0085\u{e0041}'] };
-    const text = atDoor(jsonText(value));
+    const text = cleanText(jsonText(value));
     expect(JSON.parse(text)).toEqual(value);
-    expect(JSON.parse(atDoor(JSON.stringify(value, null, 2)))).toEqual(value);
+    expect(JSON.parse(cleanText(JSON.stringify(value, null, 2)))).toEqual(value);
     expect(wrongWith(text)).toBeUndefined();
   });
 

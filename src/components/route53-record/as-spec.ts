@@ -1,0 +1,46 @@
+import type { AsSpec } from '../contract.ts';
+import { canonicalName } from '../../util/dns.ts';
+import { sayable, spokenOfByAws } from '../kit/as-spec.ts';
+import { markerOf } from './marker.ts';
+import { schema, type RecordSpec, type RecordState } from './schema.ts';
+
+/** Routing that a spec has no word for [Route 53 API, ResourceRecordSet]. */
+const beyondSpec = [
+  'Region',
+  'GeoLocation',
+  'GeoProximityLocation',
+  'MultiValueAnswer',
+  'CidrRoutingConfig',
+  'TrafficPolicyInstanceId',
+];
+
+export function specOf(spec: RecordSpec, state: RecordState): AsSpec<RecordSpec> {
+  const { description } = state;
+  const { AliasTarget: alias } = description;
+  const { said, notRepresented } = sayable(schema.shape, {
+    ttl: alias === undefined ? description.TTL : undefined,
+    values: description.ResourceRecords?.map((each) => each.Value ?? ''),
+    alias: alias && {
+      // AWS ends names with a dot; a load balancer's own output has none.
+      dnsName: alias.DNSName?.replace(/\.$/, ''),
+      hostedZoneId: alias.HostedZoneId,
+      evaluateTargetHealth: alias.EvaluateTargetHealth,
+    },
+    setIdentifier: description.SetIdentifier,
+    weight: description.Weight,
+    failover: description.Failover,
+    healthCheck: description.HealthCheckId,
+  });
+  const name = description.Name ?? '';
+  const marker = markerOf(spec, state);
+  return {
+    spec: {
+      zone: spec.zone,
+      name: canonicalName(spec.name) === canonicalName(name) ? spec.name : name,
+      type: (description.Type ?? spec.type) as RecordSpec['type'],
+      ...said,
+      ...(marker === undefined ? {} : { marker }),
+    },
+    notRepresented: [...notRepresented, ...spokenOfByAws(description, beyondSpec)],
+  };
+}

@@ -1,0 +1,27 @@
+// route53/record: the setting that decides how long its deletion takes.
+import type { Tunable } from '../contract.ts';
+import type { RecordSpec, RecordState } from './schema.ts';
+
+/** Common for names that are moved in an emergency. */
+const shortTtl = 20;
+
+/** Seconds for which resolvers keep the record that is there; those that it will have, where there is none. */
+export function timeToLive(spec: RecordSpec, state: RecordState | undefined): number {
+  return state?.description.TTL ?? spec.ttl ?? 60;
+}
+
+export const tunables: readonly Tunable<RecordSpec, RecordState>[] = [
+  {
+    path: 'ttl',
+    unit: 's',
+    cost: 'resolvers ask Route 53 more often, which it charges for; it helps from the next change of the record on',
+    suggest: (spec, state) => {
+      const from = timeToLive(spec, state);
+      return spec.alias === undefined && from > shortTtl ? { from, to: shortTtl } : undefined;
+    },
+    set: (to, spec, state) => ({
+      spec: { ...spec, ttl: to },
+      state: state && { ...state, description: { ...state.description, TTL: to } },
+    }),
+  },
+];

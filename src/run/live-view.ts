@@ -1,0 +1,128 @@
+// What a run knows of the world: the plan's observations, kept up to date by fresh looks. Looks asked for at about the same
+// time are made together, so that fifty services that are waited for cost five calls and not fifty.
+import type { Observation, Referrer, ReadContext, Target } from '../components/contract.ts';
+import {
+  lookAt,
+  readContext,
+  typeOf,
+  type Outputs,
+  type Observations,
+  type ObserveContext,
+} from '../observe/observe.ts';
+import { resolveReferences } from '../playbook/expressions.ts';
+import type { Component, Playbook } from '../playbook/model.ts';
+
+/** Looks asked for within this time go out together. */
+const gatherMilliseconds = 20;
+
+export interface LiveView {
+  /** Looks at one component now. */
+  readonly look: (component: Component) => Promise<Observation<unknown>>;
+  /** The component with everything that is known put in the place of references. */
+  readonly target: (component: Component) => Target<unknown>;
+  /** An output as it is known now. */
+  readonly output: (component: string, output: string) => string | undefined;
+  /** All outputs of a component as they are known now. */
+  readonly outputs: (component: string) => Outputs | undefined;
+  /** What was seen of a component last. */
+  readonly seen: (component: string) => Observation<unknown> | undefined;
+  /**
+   * Looks again at the pieces whose listings tell what points where (records), and tells all that was found, whether it
+   * is of the playbook or not. What could not be seen is among the answers' observations.
+   */
+  readonly referrers: () => Promise<{
+    readonly referrers: readonly Referrer[];
+    readonly observations: ReadonlyMap<string, Observation<unknown>>;
+  }>;
+  /** A context for single reads. */
+  readonly context: () => ReadContext;
+}
+
+interface Asked {
+  readonly component: Component;
+  readonly resolve: (observation: Observation<unknown>) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+export function createLiveView(playbook: Playbook, seen: Observations, observeContext: ObserveContext): LiveView {
+  const observations = new Map(seen.byId);
+  const outputs = new Map<string, Outputs>(seen.outputs);
+  const asked = new Map<string, Asked[]>();
+  const collectors = new Set<Referrer[]>();
+  const lookup = (component: string, output: string): string | undefined => outputs.get(component)?.[output];
+  const target = (component: Component): Target<unknown> => ({
+    id: component.id,
+    spec: resolveReferences(component.spec, lookup),
+  });
+
+  const remember = (component: Component, observation: Observation<unknown>): void => {
+    observations.set(component.id, observation);
+    if (observation.kind === 'unknown') return;
+    const state = observation.kind === 'present' ? observation.state : undefined;
+    const type = typeOf(component, observeContext.types);
+    outputs.set(component.id, type.outputsOf(target(component).spec, state, observeContext.scope));
+  };
+
+  /** A piece whose last look nobody answered is looked at by itself, so that it does not hold up others of its type. */
+  const batchOf = ({ id, type }: Component): string => {
+    const last = observations.get(id);
+    return last?.kind === 'unknown' && last.reason === 'timeout' ? `${type} ${id}` : type;
+  };
+
+  const flush = async (key: string): Promise<void> => {
+    const batch = asked.get(key) ?? [];
+    asked.delete(key);
+    try {
+      const group = new Map(batch.map((each) => [each.component.id, each.component]));
+      const context = readContext(observeContext, (referrer) => {
+        for (const each of collectors) each.push(referrer);
+      });
+      const answers = await lookAt([...group.values()], observations, lookup, observeContext.types, context);
+      for (const [id, observation] of answers) {
+        const component = playbook.components.get(id);
+        if (component !== undefined) remember(component, observation);
+      }
+      for (const each of batch) {
+        const answer = answers.get(each.component.id);
+        if (answer === undefined) throw new Error(`Internal error: no answer about ${each.component.id}`);
+        each.resolve(answer);
+      }
+    } catch (error) {
+      for (const each of batch) each.reject(error);
+    }
+  };
+
+  const look = (component: Component): Promise<Observation<unknown>> =>
+    new Promise((resolve, reject) => {
+      const key = batchOf(component);
+      const waiting = asked.get(key);
+      if (waiting !== undefined) {
+        waiting.push({ component, resolve, reject });
+        return;
+      }
+      asked.set(key, [{ component, resolve, reject }]);
+      void observeContext.clock.sleep(gatherMilliseconds).then(() => flush(key));
+    });
+
+  return {
+    target,
+    output: lookup,
+    outputs: (component) => outputs.get(component),
+    seen: (component) => observations.get(component),
+    context: () => readContext(observeContext),
+    look,
+    referrers: async () => {
+      const referrers: Referrer[] = [];
+      collectors.add(referrers);
+      try {
+        const telling = [...playbook.components.values()].filter(
+          (each) => typeOf(each, observeContext.types).listsReferrers === true,
+        );
+        const answers = await Promise.all(telling.map(async (each) => [each.id, await look(each)] as const));
+        return { referrers, observations: new Map(answers) };
+      } finally {
+        collectors.delete(referrers);
+      }
+    },
+  };
+}
