@@ -620,7 +620,7 @@ export const proofJson = z.strictObject({
       components: z.array(z.string()),
       pieces: z.record(z.string(), z.string()).nullable(),
       strategy: z.enum(['repair', 'rebuild']),
-      variation: z.string().nullable(),
+      twist: z.string().nullable(),
       accepted: z.array(consentWord),
       disaster: z.string(),
       expected: z.string(),
