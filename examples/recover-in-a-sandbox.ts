@@ -4,12 +4,10 @@ import { readFileSync } from 'node:fs';
 import { DeleteServiceCommand } from '@aws-sdk/client-ecs';
 import {
   createMemoryJournal,
-  execute,
   loadPlaybook,
-  look,
   openSandbox,
   openSession,
-  planFrom,
+  recover,
   type RunReport,
   type Session,
 } from 'relight';
@@ -30,21 +28,25 @@ async function open(): Promise<Session> {
   return opened.session;
 }
 
-async function recover(runId: string): Promise<RunReport> {
-  const session = await open();
-  const assessed = await look(session);
-  for (const each of assessed.assessments.values()) {
-    if (each.verdict !== 'healthy')
-      console.log(`  ${each.verdict.padEnd(9)} ${each.id}: ${each.reasons[0]?.text ?? ''}`);
-  }
-  const plan = planFrom(session, assessed, { kind: 'repair' });
-  console.log(`  ${plan.steps.length} steps: ${plan.steps.map((step) => step.id).join(', ')}`);
-  return execute(session, assessed, plan, {
+async function bringBack(runId: string): Promise<RunReport> {
+  const recovery = await recover(await open(), {
+    kind: 'repair',
+    tell: ({ assessed, plan }) => {
+      for (const each of assessed.assessments.values()) {
+        if (each.verdict !== 'healthy')
+          console.log(`  ${each.verdict.padEnd(9)} ${each.id}: ${each.reasons[0]?.text ?? ''}`);
+      }
+      console.log(`  ${plan.steps.length} steps: ${plan.steps.map((step) => step.id).join(', ')}`);
+    },
+    // Whoever is to be asked is asked here.
+    approve: () => Promise.resolve({ kind: 'yes' }),
     openJournal: (sink) => createMemoryJournal(runId, sandbox.clock, sink),
     prober: sandbox.prober,
     verify: true,
     stop: new AbortController().signal,
   });
+  if (recovery.kind !== 'ran') throw new Error(`nothing was run: ${recovery.kind}`);
+  return recovery.report;
 }
 
 function print({ result, durationSeconds, awsCalls, steps }: RunReport): void {
@@ -53,7 +55,7 @@ function print({ result, durationSeconds, awsCalls, steps }: RunReport): void {
 }
 
 console.log('deploy');
-print(await recover('deploy'));
+print(await bringBack('deploy'));
 
 console.log('somebody deletes the ECS service, in the wrong account');
 const { aws } = (await open()).observeContext;
@@ -61,6 +63,6 @@ aws.gate.openForChanges();
 await aws.ecs.send(new DeleteServiceCommand({ cluster: 'wonderland', service: 'deployer-api', force: true }));
 
 console.log('recover');
-const report = await recover('recover');
+const report = await bringBack('recover');
 print(report);
 if (report.result !== 'succeeded') process.exitCode = 1;

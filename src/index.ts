@@ -2,8 +2,32 @@
 // What is not exported here may change without notice.
 
 // The main show, in order.
-export { execute, graphOf, loadPlaybook, look, openSession, planChange, planFrom, probeAll } from './engine.ts';
-export type { ExecuteOptions, PlannedChange, PlanRequest, Probed, Session, SessionResult, Assessed } from './engine.ts';
+export {
+  execute,
+  graphOf,
+  loadPlaybook,
+  look,
+  openSession,
+  planChange,
+  planFrom,
+  probeAll,
+  propose,
+  recover,
+} from './engine.ts';
+export type {
+  Answer,
+  Assessed,
+  ExecuteOptions,
+  PlannedChange,
+  PlanRequest,
+  Probed,
+  Proposal,
+  ProposeOptions,
+  RecoverOptions,
+  Recovery,
+  Session,
+  SessionResult,
+} from './engine.ts';
 
 // Values.
 export type { AccessOptions, CallRecord } from './aws/access.ts';

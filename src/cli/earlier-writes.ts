@@ -2,7 +2,6 @@
 import { join } from 'node:path';
 import { nothingKnown, type Known } from '../assess/proof.ts';
 import { asksForProof, doubtfulPieces, judgeWith, look, type Assessed } from '../engine.ts';
-import type { Patience } from '../observe/patient.ts';
 import { authorsIn } from '../run/authors.ts';
 import type { Records } from '../undo/changes-made.ts';
 import { adoptionStoreOf } from './adoptions.ts';
@@ -13,27 +12,15 @@ import type { CliSession } from './session.ts';
 /** What is older than the last so many runs proves nothing any more. */
 const runsRead = 200;
 
-/**
- * Looks and judges, with the journals of earlier runs as proof where one may be needed.
- *
- * @param patience for commands that change: what cannot be seen right now is looked at again
- */
-export async function lookKnowingly(cli: CliSession, patience?: Patience): Promise<Assessed> {
-  return (await lookWithProofs(cli, patience)).assessed;
+/** Looks and judges, with the journals of earlier runs as proof where one may be needed. */
+export async function lookKnowingly(cli: CliSession): Promise<Assessed> {
+  const assessed = await look(cli.session);
+  if (!asksForProof(cli.session, assessed)) return assessed;
+  return judgeWith(cli.session, assessed, await knownOf(cli, assessed));
 }
 
-/** What was seen, judged knowingly, and what is known: for a playbook other than the session's to be judged by it too. */
-export async function lookWithProofs(
-  cli: CliSession,
-  patience?: Patience,
-): Promise<{ readonly assessed: Assessed; readonly known: Known }> {
-  const assessed = await look(cli.session, patience);
-  if (!asksForProof(cli.session, assessed)) return { assessed, known: nothingKnown };
-  const known = await knownOf(cli, assessed);
-  return { assessed: judgeWith(cli.session, assessed, known), known };
-}
-
-async function knownOf(cli: CliSession, assessed: Assessed): Promise<Known> {
+/** What is known of the pieces: who wrote them, and what was adopted. */
+export async function knownOf(cli: CliSession, assessed: Assessed): Promise<Known> {
   const known = knownTo(cli);
   const judged = judgeWith(cli.session, assessed, known);
   const open = doubtfulPieces(cli.session, judged).filter((each) => each.owner === undefined);

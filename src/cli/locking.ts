@@ -28,7 +28,7 @@ import { earlierLocks } from './earlier-locks.ts';
 import { exitCodes, UserError } from './exit.ts';
 import { pathIn, type Io } from './io.ts';
 import type { GlobalOptions } from './options.ts';
-import { openCliSession, stateDirectoryOf, type CliSession } from './session.ts';
+import { stateDirectoryOf } from './session.ts';
 import { shellWord } from '../util/shell.ts';
 import { linesText } from '../util/shown.ts';
 
@@ -39,7 +39,7 @@ export interface LockOption {
   readonly alone?: boolean;
 }
 
-type LockOptions = GlobalOptions & LockOption;
+export type LockOptions = GlobalOptions & LockOption;
 
 /** What a command needs to know of where it stands, to find its lock. */
 interface Standpoint {
@@ -174,9 +174,8 @@ function userName(): string {
 
 // --- Holding it ------------------------------------------------------------------------------------------------------
 
-/** A session that nobody else has while the command works. */
-export interface Locked {
-  readonly cli: CliSession;
+/** What a command has while it works under a lock. */
+export interface Held {
   readonly lease: Lease;
   /** The id of the run, which the lock names already. */
   readonly runId: string;
@@ -184,45 +183,47 @@ export interface Locked {
   readonly listenNoMore: () => void;
 }
 
-/** Opens a session for changes and does the work while holding its lock. */
-export async function underLock<Result>(
-  playbook: Playbook,
-  command: string,
-  options: LockOptions,
-  io: Io,
-  work: (locked: Locked) => Promise<Result>,
-): Promise<Result> {
+/** The lock to take, or why it is not good enough. */
+export function lockToTake(playbook: Playbook, options: LockOptions, io: Io): LockPlace {
   const place = lockPlaceOf(playbook, options, io);
   insistOnTeamLock(playbook, place, options);
-  if (options.sandbox === true) {
-    // Before the world is read: what another process is about to write would be lost.
-    return holding(
-      { store: worldLockStore(options, io), earlier: [] },
-      command,
-      options,
-      io,
-      async (held) => work({ ...held, cli: await openCliSession(playbook, 'change', options, io) }),
-      { unchanged: true },
-    );
-  }
-  const cli = await openCliSession(playbook, 'change', options, io);
-  tellFileLock(playbook, place, io);
-  const { identity } = cli.session;
-  const locks = lockStoreOf(playbook, place, { access: cli.access, identity }, io);
-  return holding(locks, command, options, io, (held) => work({ ...held, cli }), {
+  return place;
+}
+
+/** Whose lock, for what, and where from. */
+export interface LockRequest extends Standpoint {
+  readonly playbook: Playbook;
+  readonly command: string;
+  readonly lock: LockPlace;
+}
+
+/** Does the work while holding the lock of a playbook's target. */
+export function underTargetLock<Result>(
+  { playbook, command, lock, ...standpoint }: LockRequest,
+  options: LockOptions,
+  io: Io,
+  work: (held: Held) => Promise<Result>,
+): Promise<Result> {
+  tellFileLock(playbook, lock, io);
+  return holding(lockStoreOf(playbook, lock, standpoint, io), command, options, io, work, {
     unchanged: true,
     breaking: breakWords(playbook, options),
   });
 }
 
-/** Does the work while nobody else writes the embedded world. */
+/**
+ * Does the work while nobody else writes the embedded world.
+ *
+ * @param words what an interruption is answered with
+ */
 export function underWorldLock<Result>(
   command: string,
   options: GlobalOptions,
   io: Io,
-  work: () => Promise<Result>,
+  work: (held: Held) => Promise<Result>,
+  words: Pick<HoldingWords, 'unchanged'> = {},
 ): Promise<Result> {
-  return holding({ store: worldLockStore(options, io), earlier: [] }, command, options, io, work);
+  return holding({ store: worldLockStore(options, io), earlier: [] }, command, options, io, work, words);
 }
 
 interface HoldingWords {
@@ -237,7 +238,7 @@ async function holding<Result>(
   command: string,
   options: LockOptions,
   io: Io,
-  work: (held: Omit<Locked, 'cli'>) => Promise<Result>,
+  work: (held: Held) => Promise<Result>,
   { breaking = '', unchanged }: HoldingWords = {},
 ): Promise<Result> {
   const runId = newRunId(systemClock, randomBytes(3).toString('hex'));

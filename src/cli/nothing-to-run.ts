@@ -5,7 +5,7 @@ import type { RunReport } from '../report/report.ts';
 import { count } from '../util/words.ts';
 import { exitCodes, type ExitCode } from './exit.ts';
 import type { Io } from './io.ts';
-import type { RecoverOptions } from './recover.ts';
+import type { GlobalOptions } from './options.ts';
 import type { CliSession } from './session.ts';
 import { jsonText, linesText } from '../util/shown.ts';
 
@@ -14,7 +14,7 @@ export async function nothingToRun(
   plan: Plan,
   assessed: Pick<Assessed, 'observations'>,
   cli: CliSession,
-  options: Pick<RecoverOptions, 'json' | 'quiet' | 'verify'>,
+  options: Pick<GlobalOptions, 'json' | 'quiet'> & { readonly verify: boolean },
   io: Io,
 ): Promise<ExitCode> {
   const blocked = plan.summary.blocked > 0;

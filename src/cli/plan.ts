@@ -1,26 +1,18 @@
 // relight plan: what a recovery would do, as a dry run. Cannot change anything.
 import { randomBytes } from 'node:crypto';
-import { planChange, savedPlanFrom } from '../engine.ts';
+import { planChange, propose, savedPlanFrom, type PlannedChange, type PlanRequest } from '../engine.ts';
 import { isPending, strategies, type Plan, type Strategy } from '../plan/plan.ts';
 import { formatDuration } from '../playbook/duration.ts';
 import type { Playbook } from '../playbook/model.ts';
 import { planText } from '../report/plan-text.ts';
 import { newRunId } from '../run/journal.ts';
-import { planAccepting } from './consenting.ts';
 import { exitCodes, UserError, type ExitCode } from './exit.ts';
 import { forecastOf } from './forecast.ts';
-import { runToGoOnWith } from './going-on.ts';
 import type { Io } from './io.ts';
-import {
-  allowancesIn,
-  excludedComponents,
-  retypedWords,
-  whereWords,
-  type AllowanceOptions,
-  type GlobalOptions,
-} from './options.ts';
-import { lookKnowingly } from './earlier-writes.ts';
+import { excludedComponents, whereWords, type AllowanceOptions, type GlobalOptions } from './options.ts';
+import { knownOf } from './earlier-writes.ts';
 import { planKeyIn } from './plan-key.ts';
+import { askedOf, goingOnIn, planAsked } from './planner.ts';
 import { proofStatus, tellProof } from './proofs.ts';
 import { keepingOf, writeSavedPlan, type SavePlanFlags } from './saved-plan.ts';
 import { openCliSession, readPlaybook } from './session.ts';
@@ -42,22 +34,22 @@ export async function plan(file: string, options: PlanOptions, io: Io): Promise<
   const playbook = readPlaybook(file, options, io);
   const kind = strategyOf(options, playbook);
   const excluded = excludedComponents(options, playbook);
-  const { accepting, allowDowntime } = allowancesIn(options, playbook);
+  const asked = askedOf(playbook, kind, excluded, options);
   const cli = await openCliSession(playbook, 'read', options, io);
   const { paint, place, session } = cli;
-  const seen = await lookKnowingly(cli);
-  const left = options.anew === true ? undefined : runToGoOnWith(cli, kind, io);
-  const resumes = left === undefined ? {} : { resumes: left.resumption };
-  const base = { kind, excluded, allowDowntime, retype: retypedWords(options), ...resumes };
   const {
-    plan: made,
-    request,
     assessed,
-  } = await planAccepting(accepting, options, io, async (accepted) => {
-    const request = { ...base, accepted };
-    return { ...(await planChange(session, seen, request)), request };
+    forecast,
+    plan: made,
+  } = await propose(session, {
+    kind,
+    known: (seen) => knownOf(cli, seen),
+    plan: (seen) => {
+      const planWith = (request: PlanRequest): Promise<PlannedChange> => planChange(session, seen, request);
+      return planAsked(asked, goingOnIn(options, io)(cli, kind), options, io, planWith);
+    },
+    forecast: ({ plan, request, assessed }) => forecastOf(cli, assessed, plan, { verify: true, request }),
   });
-  const forecast = await forecastOf(cli, assessed, made, { verify: true, request });
   const proof = proofStatus(playbook, options, io);
   if (options.json !== true && options.quiet !== true) tellProof(playbook, proof, io);
   const json = { ...made, forecast: forecast ?? null, proof, sandbox: place.sandbox, endpoint: place.endpoint };

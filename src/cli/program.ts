@@ -33,7 +33,8 @@ import { permissions, policyFormats, type PermissionsOptions } from './permissio
 import { plan, type PlanOptions } from './plan.ts';
 import { rehearsalFormats, rehearse, type RehearseOptions } from './rehearse.ts';
 import { proveCommand, type ProveCommandOptions } from './prove.ts';
-import { recover, teardown, type RecoverOptions } from './recover.ts';
+import { recover, teardown } from './recover.ts';
+import type { RecoverOptions } from './recover-playbook.ts';
 import { resumeRun } from './resume.ts';
 import { reportFormats, runsList, runsReport, runsShow, type RunReportOptions, type RunsOptions } from './runs.ts';
 import { runsVerify } from './runs-verify.ts';

@@ -6,7 +6,7 @@ import { unfinishedRun } from '../run/unfinished.ts';
 import { exitCodes, UserError, type ExitCode } from './exit.ts';
 import { runToGoOnWith } from './going-on.ts';
 import type { Io } from './io.ts';
-import { carryOutChange, type RecoverOptions } from './recover.ts';
+import { carryOutChange, type RecoverOptions } from './recover-playbook.ts';
 import { findRun, journalTrouble, readRun } from './run-store.ts';
 import { stateDirectoryOf } from './session.ts';
 import { shellWord } from '../util/shell.ts';

@@ -1,20 +1,31 @@
 // relight undo: takes a run back. The inverse is a plan like any other: shown, asked for, journalled, itself undoable.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { asAskedAndWilling, lookBeforeUndo, playbookBeforeRun, planUndo, type PlannedUndo } from '../engine.ts';
-import type { Patience } from '../observe/patient.ts';
+import type { Known } from '../assess/proof.ts';
+import {
+  asAskedAndWilling,
+  lookBeforeUndo,
+  playbookBeforeRun,
+  planUndo,
+  propose,
+  type Assessed,
+  type PlannedUndo,
+} from '../engine.ts';
+import type { Forecast } from '../forecast/forecast.ts';
 import type { Playbook } from '../playbook/model.ts';
 import { planText } from '../report/plan-text.ts';
 import type { Place } from '../report/place-text.ts';
 import { readImage } from '../run/images.ts';
 import { changesMadeIn, type Records } from '../undo/changes-made.ts';
 import { recall, type PastRun } from '../undo/past.ts';
+import { asRun, carryOut } from './carry-out.ts';
 import { planAccepting } from './consenting.ts';
-import { lookWithProofs } from './earlier-writes.ts';
+import { knownOf } from './earlier-writes.ts';
 import { exitCodes, UserError, type ExitCode } from './exit.ts';
 import { forecastOf } from './forecast.ts';
 import { pathIn, type Io } from './io.ts';
-import { underLock, type LockOption } from './locking.ts';
+import { inLockedSession } from './locked-session.ts';
+import type { LockOption } from './locking.ts';
 import {
   allowancesIn,
   excludedComponents,
@@ -25,7 +36,6 @@ import {
 } from './options.ts';
 import { patienceFor } from './patience.ts';
 import { planExitCode } from './plan.ts';
-import { asRun, carryOut } from './recover.ts';
 import { findRun, journalTrouble, storedRuns, type StoredRun } from './run-store.ts';
 import { wasSameKind } from './same-place.ts';
 import { openCliSession, readPlaybook, stateDirectoryOf, type CliSession } from './session.ts';
@@ -64,37 +74,48 @@ async function takeBack(name: string, options: UndoOptions, io: Io): Promise<Exi
   const past = pastOf(chain, others, excluded, directory);
   refuseOtherTypes(past, playbook, chain, options);
   const before = playbookBeforeRun(playbook, past);
-  const plannedIn = async (cli: CliSession, ran: PastRun, patience?: Patience): Promise<PlannedUndo> => {
-    refuseElsewhere(records, cli.place);
-    const { assessed: seen, known } = await lookWithProofs(cli, patience);
-    return planAccepting(accepting, options, io, async (accepted) => {
-      const request = { excluded, allowDowntime, accepted, known };
+  const plannedIn = (cli: CliSession, ran: PastRun, seen: Assessed, known: Known | undefined): Promise<PlannedUndo> =>
+    planAccepting(accepting, options, io, async (accepted) => {
+      const request = { excluded, allowDowntime, accepted, ...(known === undefined ? {} : { known }) };
       const [draft, willing] = asAskedAndWilling(cli.session, request);
       const planned = (each: typeof request): PlannedUndo => planUndo(cli.session, seen, playbook, ran, each);
       const knowing = await lookBeforeUndo(seen, [planned(draft), planned(willing)], request);
       return planUndo(cli.session, knowing, playbook, ran, request);
     });
-  };
+  const foretell = (cli: CliSession, { assessed, plan, session }: PlannedUndo): Promise<Forecast | undefined> =>
+    forecastOf({ ...cli, session }, { observations: assessed.observations }, plan, { verify: false });
   if (options.dryRun === true) {
     const cli = await openCliSession(before, 'read', options, io);
-    const { plan, session, assessed } = await plannedIn(cli, past);
-    const forecast = await forecastOf({ ...cli, session }, { observations: assessed.observations }, plan, {
-      verify: false,
+    refuseElsewhere(records, cli.place);
+    const { plan, forecast } = await propose(cli.session, {
+      kind: 'undo',
+      known: (assessed) => knownOf(cli, assessed),
+      plan: (assessed, known) => plannedIn(cli, past, assessed, known),
+      forecast: (planned) => foretell(cli, planned),
     });
     const { endpoint, sandbox } = cli.place;
     const json = { ...plan, forecast: forecast ?? null, sandbox, endpoint };
     io.out(options.json === true ? jsonText(json) : planText(plan, cli.paint, forecast));
     return planExitCode(plan);
   }
-  return underLock(before, 'undo', options, io, async (locked) => {
+  return inLockedSession(before, 'undo', options, io, (locked) => {
     // While the lock was waited for, somebody else may have taken the run back.
     const now = readableIn(directory);
     refuseUnlessOver(records, now, options);
     const ran = pastOf(chain, now, excluded, directory);
-    const { plan, session, assessed } = await plannedIn(locked.cli, ran, patienceFor(excluded, options, io));
-    const cli = { ...locked.cli, session };
-    const forecast = await forecastOf(cli, { observations: assessed.observations }, plan, { verify: false });
-    return carryOut({ plan, locked: { ...locked, cli }, assessed, forecast }, { ...options, verify: false }, io);
+    const { cli } = locked;
+    refuseElsewhere(records, cli.place);
+    return carryOut(
+      {
+        kind: 'undo',
+        patience: patienceFor(excluded, options, io),
+        plan: (assessed, known) => plannedIn(cli, ran, assessed, known),
+        forecast: (planned) => foretell(cli, planned),
+      },
+      locked,
+      { ...options, verify: false },
+      io,
+    );
   });
 }
 

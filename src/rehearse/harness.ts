@@ -6,6 +6,8 @@ import {
   look,
   openSession,
   planChange,
+  recover,
+  type ExecuteOptions,
   type PlanRequest,
   type Session,
   type SessionResult,
@@ -37,6 +39,7 @@ import {
 } from '../sandbox/index.ts';
 import type { Lease } from '../run/lock/lease.ts';
 import type { Clock } from '../util/clock.ts';
+import { unreachable } from '../util/unreachable.ts';
 import type { Process } from './killable.ts';
 import { openSandbox, type OpenSandbox } from './sandbox.ts';
 
@@ -241,29 +244,37 @@ function harnessOf(playbook: Playbook, place: Place): Harness {
   const plan: Harness['plan'] = async (kind, more = {}, mode = 'read') =>
     planIn(await open(mode), kind, more, mode === 'change' ? { excluded: more.excluded } : undefined);
 
-  const run: Harness['run'] = async ({ session, assessed, plan: planned }, options = {}) => {
+  const executionOf: Venue['executionOf'] = (options, runClock) => {
     const { approver, lease, onRecord, parts, stop = new AbortController().signal, verify = true, within } = options;
     place.runs.count += 1;
     const runId = `run-${clock.now()}-${place.runs.count}`;
-    let journal: MemoryJournal | undefined;
-    const report = await execute(session, assessed, planned, {
+    let opened: MemoryJournal | undefined;
+    return {
+      journal: () => {
+        if (opened === undefined) throw new Error('Internal error: no journal was opened');
+        return opened;
+      },
       openJournal: (sink) => {
         const tell = (record: JournalRecord): void => {
           sink(record);
           onRecord?.(record);
         };
-        journal = createMemoryJournal(runId, session.observeContext.clock, tell);
-        journal = parts?.journal?.(journal) ?? journal;
-        return within === undefined ? journal : killableJournal(journal, within);
+        const journal = createMemoryJournal(runId, runClock, tell);
+        opened = parts?.journal?.(journal) ?? journal;
+        return within === undefined ? opened : killableJournal(opened, within);
       },
       prober,
       verify,
       stop,
       lease,
       ...(approver === undefined ? {} : { approver }),
-    });
-    if (journal === undefined) throw new Error('Internal error: no journal was opened');
-    return { report, journal };
+    };
+  };
+
+  const run: Harness['run'] = async ({ session, assessed, plan: planned }, options = {}) => {
+    const execution = executionOf(options, session.observeContext.clock);
+    const report = await execute(session, assessed, planned, execution);
+    return { report, journal: execution.journal() };
   };
 
   return {
@@ -287,7 +298,7 @@ function harnessOf(playbook: Playbook, place: Place): Harness {
     plan,
     run,
     attempt: (options) =>
-      attempt({ playbook, access: access('change'), run }, { ...options, parts: options.parts ?? place.parts }),
+      attempt({ playbook, access: access('change'), executionOf }, { ...options, parts: options.parts ?? place.parts }),
     http: (url) => {
       const answer = probeHttp(world, url);
       return 'error' in answer ? answer.error : answer.status;
@@ -321,10 +332,16 @@ async function planIn(
   return { session, ...(await planChange(session, await look(session, patience), { ...more, kind })) };
 }
 
+/** What a run in this world is given, and its journal once it is open. */
+interface Execution extends Omit<ExecuteOptions, 'approval' | 'forecast'> {
+  readonly journal: () => MemoryJournal;
+}
+
 interface Venue {
   readonly playbook: Playbook;
   readonly access: AccessOptions;
-  readonly run: Harness['run'];
+  /** @param runClock what the journal's times are read from */
+  readonly executionOf: (options: RunOptions, runClock: Clock) => Execution;
 }
 
 async function attempt(venue: Venue, options: AttemptOptions): Promise<Attempt> {
@@ -346,25 +363,41 @@ async function attempt(venue: Venue, options: AttemptOptions): Promise<Attempt> 
   return Promise.race([end, work]);
 }
 
-async function attemptAlive({ playbook, access, run }: Venue, options: AttemptOptions): Promise<Attempt> {
+async function attemptAlive({ playbook, access, executionOf }: Venue, options: AttemptOptions): Promise<Attempt> {
   const result = await openSession(playbook, access, options.parts?.types);
   if (result.kind === 'refused') return { kind: 'turned-away', by: 'guard', reason: refusalText(result.mismatches) };
   if (result.kind === 'no-identity') return { kind: 'turned-away', by: 'nobody', reason: result.failure.message };
+  const { session } = result;
   const { accepted, allowDowntime = true, excluded, kind, parts, resumes } = options;
   const request = {
+    kind,
     allowDowntime,
     ...(excluded === undefined ? {} : { excluded }),
     ...(accepted === undefined ? {} : { accepted }),
     ...(resumes === undefined ? {} : { resumes }),
   };
-  const planned = await planIn(result.session, kind, request, { excluded, stop: options.stop });
-  const { assessed } = planned;
-  const plan = parts?.plan?.(planned.plan) ?? planned.plan;
-  const [refusal] = plan.refusals;
-  if (refusal !== undefined) return { kind: 'refused', reason: refusal.text, assessed, plan };
-  if (plan.steps.length === 0) return { kind: 'idle', assessed, plan };
-  const { report, journal } = await run({ ...planned, plan }, { approver: granting(access.clock), ...options });
-  return { kind: 'ran', assessed, plan, report, journal };
+  const execution = executionOf({ approver: granting(access.clock), ...options }, session.observeContext.clock);
+  const { assessed, plan, ...recovery } = await recover(session, {
+    ...request,
+    ...execution,
+    patience: { excluded, stop: options.stop },
+    plan: async (seen) => {
+      const planned = await planChange(session, seen, request);
+      return { ...planned, plan: parts?.plan?.(planned.plan) ?? planned.plan };
+    },
+    approve: () => Promise.resolve({ kind: 'yes' }),
+  });
+  switch (recovery.kind) {
+    case 'refused':
+      return { kind: 'refused', reason: plan.refusals[0]?.text ?? '', assessed, plan };
+    case 'ran':
+      return { kind: 'ran', assessed, plan, report: recovery.report, journal: execution.journal() };
+    case 'idle':
+    case 'declined':
+      return { kind: 'idle', assessed, plan };
+    default:
+      return unreachable(recovery);
+  }
 }
 
 /** Somebody sits there and says yes at once. */

@@ -250,8 +250,8 @@ function noteCredentials(event: CredentialEvent, journal: Journal, ending: Endin
 function underLease(lease: Lease, observeContext: ObserveContext, ending: Ending): () => string | undefined {
   observeContext.aws.gate.guardChanges({
     obstacle: () => {
-      const leaseState = lease.leaseState();
-      return leaseState.kind === 'sure' ? undefined : leaseState.why;
+      const state = lease.state();
+      return state.kind === 'sure' ? undefined : state.why;
     },
     left: lease.left,
   });
@@ -263,8 +263,8 @@ function underLease(lease: Lease, observeContext: ObserveContext, ending: Ending
   if (lease.lost.aborted) onLost();
   else lease.lost.addEventListener('abort', onLost, { once: true });
   return () => {
-    const leaseState = lease.leaseState();
-    return leaseState.kind === 'lost' ? leaseState.why : undefined;
+    const state = lease.state();
+    return state.kind === 'lost' ? state.why : undefined;
   };
 }
 

@@ -146,7 +146,7 @@ it('no two holders may ever change something at one instant', async () => {
         while (world.now() < duration) {
           await world.sleep(lookEvery);
           const now = world.now();
-          const sure = all.filter((each) => each.lease?.leaseState().kind === 'sure');
+          const sure = all.filter((each) => each.lease?.state().kind === 'sure');
           expect(sure.length).toBeLessThanOrEqual(1);
           for (const each of sure) {
             for (const other of all) if (other !== each) expect(other.busyUntil).toBeLessThanOrEqual(now);

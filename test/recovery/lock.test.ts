@@ -48,7 +48,7 @@ describe('a lock in a DynamoDB table', () => {
     const first = await acquire(claimOf('alice', store, clocks));
     if (first.kind !== 'held') throw new Error('not taken');
     await rig.clock.sleep(120_000);
-    expect(first.lease.leaseState()).toEqual({ kind: 'sure' });
+    expect(first.lease.state()).toEqual({ kind: 'sure' });
     const other = tableLockStore(accessIn(rig), 'locks', key);
     expect(await acquire(claimOf('bob', other, clocks))).toMatchObject({
       kind: 'refused',
@@ -130,25 +130,25 @@ describe('a lock in a DynamoDB table', () => {
 // --- A run that holds one ----------------------------------------------------------------------------------------------
 
 /** A lease that the test holds in its hand. */
-function leaseInHand(): { lease: Lease; set: (leaseState: LeaseState) => void } {
-  let leaseState: LeaseState = { kind: 'sure' };
+function leaseInHand(): { lease: Lease; set: (state: LeaseState) => void } {
+  let state: LeaseState = { kind: 'sure' };
   const lost = new AbortController();
   const waiting = new Set<() => void>();
   const lease: Lease = {
     place: 'memory',
     owner: ownerNamed('alice'),
     fence: 7,
-    leaseState: () => leaseState,
+    state: () => state,
     untilSure: async () => {
-      while (leaseState.kind === 'shaky') await new Promise<void>((resolve) => waiting.add(resolve));
-      if (leaseState.kind === 'lost') throw new LeaseLost(leaseState.why);
+      while (state.kind === 'shaky') await new Promise<void>((resolve) => waiting.add(resolve));
+      if (state.kind === 'lost') throw new LeaseLost(state.why);
     },
     left: () => 30_000,
     lost: lost.signal,
     release: () => Promise.resolve(undefined),
   };
   const set = (next: LeaseState): void => {
-    leaseState = next;
+    state = next;
     if (next.kind === 'lost') lost.abort(new LeaseLost(next.why));
     for (const wake of waiting) wake();
     waiting.clear();

@@ -20,7 +20,7 @@ export interface Lease {
   readonly owner: LockOwner;
   readonly fence: number;
   /** Without waiting for anything: by this process's own clock. */
-  readonly leaseState: () => LeaseState;
+  readonly state: () => LeaseState;
   /** Resolves while it is sure; rejects with {@link LeaseLost}, or with the reason of `stop`. */
   readonly untilSure: (stop: AbortSignal) => Promise<void>;
   /** Milliseconds that a change may take which leaves now: until it counts as lost, if nothing is renewed. */
@@ -81,7 +81,7 @@ export function holdLease(parts: LeaseParts): Lease {
     loss = new LeaseLost(why);
     lost.abort(loss);
   };
-  const leaseState = (): LeaseState => {
+  const state = (): LeaseState => {
     const passed = clock.now() - sentAt;
     if (loss === undefined && passed >= share.own * leaseMs) {
       lose(`it could not be renewed for ${secondsText(passed)} (${trouble}), so another run may have it`);
@@ -116,7 +116,7 @@ export function holdLease(parts: LeaseParts): Lease {
   const live = async (): Promise<void> => {
     for (;;) {
       await clocks.contender.sleep(leaseMs / beats, released.signal);
-      if (leaseState().kind === 'lost') return;
+      if (state().kind === 'lost') return;
       const timer = new AbortController();
       try {
         // One that hangs must not keep the next one from being sent.
@@ -131,7 +131,7 @@ export function holdLease(parts: LeaseParts): Lease {
       } finally {
         timer.abort(over);
       }
-      if (released.signal.aborted || leaseState().kind === 'lost') return;
+      if (released.signal.aborted || state().kind === 'lost') return;
     }
   };
   void live().catch(() => undefined);
@@ -140,10 +140,10 @@ export function holdLease(parts: LeaseParts): Lease {
     place: store.place,
     owner,
     fence,
-    leaseState,
+    state,
     untilSure: async (stop) => {
       for (;;) {
-        const now = leaseState();
+        const now = state();
         if (now.kind === 'sure') return;
         if (now.kind === 'lost') throw loss ?? new LeaseLost(now.why);
         await clocks.contender.sleep(leaseMs / (4 * beats), stop);

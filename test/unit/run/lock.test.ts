@@ -84,7 +84,7 @@ describe('a lock whose holder lives', () => {
     // A sixth of the lease until the next sign of life, and a look every tenth.
     expect(clock.now() - before).toBeLessThanOrEqual(lease / 6 + lease / 10);
     expect(told).toEqual([lease]);
-    expect(held.leaseState()).toEqual({ kind: 'sure' });
+    expect(held.state()).toEqual({ kind: 'sure' });
     await held.release();
   });
 
@@ -94,7 +94,7 @@ describe('a lock whose holder lives', () => {
     const held = await taken(claimOf('alice', store, clocksOn(clock)));
     for (let minute = 0; minute < 180; minute += 1) {
       await clock.sleep(60_000);
-      expect(held.leaseState()).toEqual({ kind: 'sure' });
+      expect(held.state()).toEqual({ kind: 'sure' });
     }
     expect(store.current?.fence).toBe(1);
     await held.release();
@@ -148,21 +148,21 @@ describe('a holder', () => {
     const held = await taken(claimOf('alice', flaky, clocksOn(clock)));
     cut = true;
     await clock.sleep(0.49 * lease);
-    expect(held.leaseState().kind).toBe('sure');
+    expect(held.state().kind).toBe('sure');
     await clock.sleep(0.02 * lease);
-    expect(held.leaseState()).toEqual({
+    expect(held.state()).toEqual({
       kind: 'shaky',
       why: 'the lock has not been renewed for 15.3 s (no route to host)',
     });
     await clock.sleep(0.45 * lease);
-    expect(held.leaseState().kind).toBe('lost');
+    expect(held.state().kind).toBe('lost');
     expect(held.lost.aborted).toBe(true);
     expect(held.lost.reason).toBeInstanceOf(LeaseLost);
     await expect(held.untilSure(new AbortController().signal)).rejects.toThrow('it could not be renewed for');
     // For good, also when the store answers again.
     cut = false;
     await clock.sleep(lease);
-    expect(held.leaseState().kind).toBe('lost');
+    expect(held.state().kind).toBe('lost');
   });
 
   it('is sure again when a sign of life is answered in time, and changes wait until then', async () => {
@@ -182,7 +182,7 @@ describe('a holder', () => {
     await clock.sleep(0.05 * lease);
     cut = false;
     expect(await waiting).toBeGreaterThan(beginning + 0.65 * lease);
-    expect(held.leaseState()).toEqual({ kind: 'sure' });
+    expect(held.state()).toEqual({ kind: 'sure' });
     await held.release();
   });
 
@@ -191,9 +191,9 @@ describe('a holder', () => {
     const frozen = { ahead: 0 };
     const holder: Clock = { now: () => clock.now() + frozen.ahead, sleep: (ms, signal) => clock.sleep(ms, signal) };
     const held = await taken(claimOf('alice', memoryLockStore(), clocksOn(clock, holder)));
-    expect(held.leaseState().kind).toBe('sure');
+    expect(held.state().kind).toBe('sure');
     frozen.ahead = lease;
-    expect(held.leaseState().kind).toBe('lost');
+    expect(held.state().kind).toBe('lost');
     expect(held.left()).toBe(0);
   });
 
@@ -205,7 +205,7 @@ describe('a holder', () => {
     store.current = other.current && { ...other.current, owner: ownerNamed('bob'), fence: 2, stamp: 'bob-1' };
     const theirs = store.current;
     await clock.sleep(lease / 6 + 1);
-    expect(held.leaseState()).toEqual({
+    expect(held.state()).toEqual({
       kind: 'lost',
       why: 'the lock was lost: it is now held by bob@laptop (pid 4711)',
     });
@@ -231,7 +231,7 @@ describe('a holder', () => {
     await clock.sleep(lease / 6 + 1);
     lose = false;
     await clock.sleep(3 * lease);
-    expect(held.leaseState()).toEqual({ kind: 'sure' });
+    expect(held.state()).toEqual({ kind: 'sure' });
     await held.release();
   });
 
@@ -250,7 +250,7 @@ describe('a holder', () => {
     };
     const held = await taken(claimOf('alice', slow, clocksOn(clock)));
     await clock.sleep(2 * lease);
-    expect(held.leaseState()).toEqual({ kind: 'sure' });
+    expect(held.state()).toEqual({ kind: 'sure' });
     await held.release();
   });
 });
@@ -264,7 +264,7 @@ describe('breaking a lock', () => {
     const held = await taken(claimOf('alice', store, clocksOn(clock)));
     const breaking = breakLock({ ...claimOf('bob', store, clocksOn(clock)), by });
     await clock.sleep(lease / 6 + 1);
-    expect(held.leaseState()).toEqual({ kind: 'lost', why: 'the lock was lost: it was broken by bob@desk (pid 1)' });
+    expect(held.state()).toEqual({ kind: 'lost', why: 'the lock was lost: it was broken by bob@desk (pid 1)' });
     expect(store.current?.state).toBe('breaking');
     // It finishes the calls that are under way.
     await clock.sleep(2_000);
@@ -301,7 +301,7 @@ describe('breaking a lock', () => {
     const breaking = breakLock({ ...claimOf('bob', store, clocksOn(clock)), by });
     const contender = acquire(claimOf('carol', store, clocksOn(clock)));
     await clock.sleep(lease / 2);
-    expect(held.leaseState().kind).toBe('lost');
+    expect(held.state().kind).toBe('lost');
     expect(store.current?.state).toBe('breaking');
     await held.release();
     expect(await contender).toMatchObject({ kind: 'held', lease: { fence: 2 } });

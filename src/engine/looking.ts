@@ -1,0 +1,74 @@
+// What is there, and what it means. Changes nothing.
+import { assess, type Assessments } from '../assess/assess.ts';
+import { redactedAssessments } from '../assess/concealed.ts';
+import type { Known } from '../assess/proof.ts';
+import { AnotherPlace } from '../aws/answer-place.ts';
+import { observations, type Observations } from '../observe/observe.ts';
+import { observePatiently, type Patience } from '../observe/patient.ts';
+import type { Session } from './session.ts';
+
+/** What was seen and what it means. */
+export interface Assessed {
+  readonly observations: Observations;
+  readonly assessments: Assessments;
+  /** AWS calls made so far in this session, the identity reads included. */
+  readonly awsCalls: number;
+}
+
+/** An answer from another place makes all that was seen worthless. @throws AnotherPlace */
+export function insistOnPlace({ observeContext }: Session): void {
+  const reason = observeContext.aws.gate.shutBecause;
+  if (reason instanceof AnotherPlace) throw reason;
+}
+
+/**
+ * Looks at every component and judges it. Changes nothing.
+ *
+ * @throws AnotherPlace when an answer names a piece of another account or region: nothing is sent any more then
+ * @param patience what cannot be seen for a passing reason is looked at again, for up to two minutes; undefined: one look
+ */
+export async function look(session: Session, patience?: Patience): Promise<Assessed> {
+  const { graph, playbook, types, observeContext } = session;
+  const seen = await observationsOf(session, graph.createOrder, patience);
+  return {
+    observations: seen,
+    assessments: redactedAssessments(assess(playbook, graph, seen, types), playbook.secrets.redactor),
+    awsCalls: observeContext.aws.meter.total,
+  };
+}
+
+async function observationsOf(
+  session: Session,
+  ids: readonly string[],
+  patience: Patience | undefined,
+): Promise<Observations> {
+  const { playbook, observeContext } = session;
+  const seen = await (patience === undefined
+    ? observations(playbook, ids, observeContext)
+    : observePatiently(playbook, ids, observeContext, patience));
+  insistOnPlace(session);
+  return seen;
+}
+
+/**
+ * Judges again, knowing who wrote what, and what was adopted. Worth asking for where `asksForProof`; asks nobody.
+ */
+export function judgeWith(session: Session, assessed: Assessed, known: Known): Assessed {
+  const { graph, playbook, types } = session;
+  const judged = assess(playbook, graph, assessed.observations, types, known);
+  return { ...assessed, assessments: redactedAssessments(judged, playbook.secrets.redactor) };
+}
+
+/**
+ * True when receipts or earlier consents may decide whose a piece is: it cannot carry tags, so that a receipt may prove or
+ * disprove it, or it could and does not.
+ */
+export function asksForProof({ playbook, types }: Session, { assessments, observations: seen }: Assessed): boolean {
+  return [...assessments.values()].some(
+    ({ id, reasons, type }) =>
+      reasons.some(({ kind }) => kind === 'unproven' || kind === 'untagged') ||
+      (types.get(type)?.claim !== undefined &&
+        playbook.components.get(id)?.shared === false &&
+        seen.byId.get(id)?.kind === 'present'),
+  );
+}

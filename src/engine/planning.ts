@@ -1,0 +1,129 @@
+// From what was seen to a plan; what a plan takes with it is looked at before it is believed.
+import type { Forecast } from '../forecast/forecast.ts';
+import type { Knowledge } from '../forecast/knowledge.ts';
+import { makeForecast } from '../forecast/make.ts';
+import { observeCascades, observeLeads } from '../observe/observe.ts';
+import { everyConsent, type Consents } from '../plan/consent.ts';
+import { namesToAsk } from '../plan/leading.ts';
+import { makePlan } from '../plan/make.ts';
+import type { Plan, PlanKind, Resumption } from '../plan/plan.ts';
+import { redactedPlan } from '../plan/redacted.ts';
+import type { UndoGoal } from '../plan/undo-decisions.ts';
+import { insistOnPlace, type Assessed } from './looking.ts';
+import type { Session } from './session.ts';
+
+export interface PlanRequest {
+  readonly kind: PlanKind;
+  /** Components to leave out. */
+  readonly excluded?: ReadonlySet<string>;
+  /** The unfinished run to go on with. */
+  readonly resumes?: Resumption;
+  /** What the user lets happen although something speaks against it. */
+  readonly accepted?: Consents;
+  /** Pieces that serve may be taken down. */
+  readonly allowDowntime?: boolean;
+  /** For `undo`: what is to be done about each piece that the run touched. */
+  readonly goals?: ReadonlyMap<string, UndoGoal>;
+  /** Options to repeat in the commands that the plan suggests: ` --sandbox`. */
+  readonly retype?: string;
+}
+
+/** A plan, and what was seen when it was made. */
+export interface PlannedChange {
+  /** By whose playbook the plan has to be executed, where that is not the one it was planned in. */
+  readonly session?: Session;
+  readonly plan: Plan;
+  readonly assessed: Assessed;
+}
+
+/**
+ * Plans a recovery or a teardown, and looks at what AWS would delete with the pieces that it deletes: something in
+ * no component may have moved in. Only the kind that was asked for is looked at; the totals of its alternative take for
+ * granted that nothing has.
+ */
+export async function planChange(session: Session, assessed: Assessed, request: PlanRequest): Promise<PlannedChange> {
+  const drafts = asAskedAndWilling(session, request).map((each) => planFrom(session, assessed, each));
+  const cascading = await lookAtCascades(session, assessed, drafts);
+  const knowing = await lookBehind(session, cascading, planFrom(session, cascading, request), request);
+  return { plan: planFrom(session, knowing, request), assessed: knowing };
+}
+
+/** The request, and the same with all accepted: who is asked for consent is told all reasons at once. */
+export function asAskedAndWilling<Request extends Pick<PlanRequest, 'accepted'>>(
+  { playbook }: Pick<Session, 'playbook'>,
+  request: Request,
+): readonly [Request, Request] {
+  return [request, { ...request, accepted: everyConsent(playbook.components.keys()) }];
+}
+
+/**
+ * Looks at what AWS would delete with the pieces that any of these plans deletes; the plan is then to be made from what
+ * this tells. Changes nothing.
+ */
+export async function lookAtCascades(session: Session, assessed: Assessed, drafts: readonly Plan[]): Promise<Assessed> {
+  const { playbook, observeContext } = session;
+  const ids = drafts.flatMap(({ steps }) => steps.filter((step) => step.destructive).map((step) => step.component));
+  const leaving = [...new Set(ids)].flatMap((id) => playbook.components.get(id) ?? []);
+  const cascades = await observeCascades(leaving, assessed.observations, observeContext);
+  insistOnPlace(session);
+  if (cascades.size === 0) return assessed;
+  return {
+    ...assessed,
+    observations: { ...assessed.observations, cascades },
+    awsCalls: observeContext.aws.meter.total,
+  };
+}
+
+/**
+ * Looks at what answers behind pieces that a plan deletes or leads elsewhere, where no component tells. Nobody is asked
+ * where downtime is allowed anyway. Changes nothing.
+ */
+export async function lookBehind(
+  session: Session,
+  assessed: Assessed,
+  plan: Plan,
+  { allowDowntime }: Pick<PlanRequest, 'allowDowntime'>,
+): Promise<Assessed> {
+  const { playbook, types, observeContext } = session;
+  if (allowDowntime === true) return assessed;
+  const names = namesToAsk(plan.steps, playbook, assessed.observations, types);
+  if (names.size === 0) return assessed;
+  const leads = await observeLeads(playbook, names, assessed.observations, observeContext);
+  insistOnPlace(session);
+  return { ...assessed, observations: { ...assessed.observations, leads }, awsCalls: observeContext.aws.meter.total };
+}
+
+/** Plans a recovery or a teardown from what was assessed. Pure. */
+export function planFrom(session: Session, assessed: Assessed, request: PlanRequest): Plan {
+  const { account, alias, arn, region } = session.identity;
+  const plan = makePlan({
+    playbook: session.playbook,
+    graph: session.graph,
+    observations: assessed.observations,
+    assessments: assessed.assessments,
+    types: session.types,
+    identity: { account, alias, region, arn },
+    ...request,
+    awsCalls: assessed.awsCalls,
+  });
+  return redactedPlan(plan, session.playbook.secrets.redactor);
+}
+
+export interface ForecastRequest {
+  /** Plans of other kinds, to be compared. */
+  readonly alternatives?: readonly Plan[];
+  /** Measured durations; without any, the types' defaults alone. */
+  readonly knowledge?: Knowledge;
+  /** False: the playbook's probes will be left out. */
+  readonly verify?: boolean;
+}
+
+/** How long a plan will take, and what would shorten it. Pure, and the same for the same inputs. */
+export function forecastFrom(
+  { playbook, types }: Session,
+  { observations: seen }: Pick<Assessed, 'observations'>,
+  plan: Plan,
+  request: ForecastRequest = {},
+): Forecast {
+  return makeForecast({ playbook, observations: seen, types, plan, ...request });
+}

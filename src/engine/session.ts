@@ -1,0 +1,109 @@
+// From a playbook to an open session: the place is compared before anything else is asked of AWS.
+import { connect, type AccessOptions, type AwsAccess } from '../aws/access.ts';
+import { readEndpointSettings } from '../aws/endpoint-settings.ts';
+import { endpointMap, type EndpointMap } from '../aws/endpoints.ts';
+import { classify, type AwsFailure } from '../aws/errors.ts';
+import { readIdentity, type Identity } from '../aws/identity.ts';
+import type { ComponentType } from '../components/contract.ts';
+import { componentTypes } from '../components/index.ts';
+import { buildGraph, type Graph } from '../graph/graph.ts';
+import { endpointMismatches, identityMismatches, regionMismatch, type Mismatch } from '../guard/guard.ts';
+import type { ObserveContext } from '../observe/observe.ts';
+import { edgesOf } from '../playbook/edges.ts';
+import type { Playbook } from '../playbook/model.ts';
+import { loadPlaybook as load, type LoadResult } from '../playbook/playbook.ts';
+import { version } from '../version.ts';
+
+/** What plans and journals call the tool. */
+export const tool = `relight ${version}`;
+
+/** Reads and checks a playbook: every mistake at once, or a sound value. */
+export function loadPlaybook(input: {
+  readonly bytes: Uint8Array;
+  readonly file: string;
+  readonly params?: Readonly<Record<string, string>>;
+}): LoadResult {
+  return load({ bytes: input.bytes, file: input.file, params: input.params ?? {}, types: componentTypes });
+}
+
+/** The dependency graph of a playbook's components. */
+export function graphOf(playbook: Playbook): Graph {
+  return buildGraph([...playbook.components.keys()], edgesOf(playbook));
+}
+
+/** A playbook, the place it names, and the access to it: what all later stages work with. */
+export interface Session {
+  readonly playbook: Playbook;
+  readonly graph: Graph;
+  readonly identity: Identity;
+  readonly observeContext: ObserveContext;
+  readonly types: ReadonlyMap<string, ComponentType>;
+}
+
+export type SessionResult =
+  | { readonly kind: 'open'; readonly session: Session }
+  /** The wrong place; `identity` is null when region or endpoints alone told it and nobody was asked. */
+  | { readonly kind: 'refused'; readonly identity: Identity | null; readonly mismatches: readonly Mismatch[] }
+  /** Nobody could say who the caller is. */
+  | { readonly kind: 'no-identity'; readonly failure: AwsFailure };
+
+/**
+
+/**
+ * Opens a playbook's target: compares region, endpoints, account and alias before anything else is asked of AWS. Only then
+ * do reads pass the gate.
+ *
+ * @param types the component types to see and act with: the shipped ones unless told
+ */
+export async function openSession(
+  playbook: Playbook,
+  options: AccessOptions,
+  types: ReadonlyMap<string, ComponentType> = componentTypes,
+): Promise<SessionResult> {
+  const region = regionMismatch(playbook.target, options.region);
+  if (region !== undefined) return { kind: 'refused', identity: null, mismatches: [region] };
+  const { concurrency } = playbook.recovery;
+  const endpoints = options.transport === undefined ? (options.endpoints ?? (await endpointsOf(options))) : undefined;
+  const astray = endpoints === undefined ? [] : endpointMismatches(endpoints);
+  if (astray.length > 0) return { kind: 'refused', identity: null, mismatches: astray };
+  const aws = connect({ account: playbook.target.account, concurrency, ...options, endpoints });
+  const identity = await whoAmI(aws);
+  if ('class' in identity) return { kind: 'no-identity', failure: identity };
+  const mismatches = identityMismatches(playbook.target, identity);
+  if (mismatches.length > 0) return { kind: 'refused', identity, mismatches };
+  aws.credentialCache.expect(identity);
+  aws.gate.openForReads();
+  const scope = {
+    account: identity.account,
+    region: identity.region,
+    partition: identity.partition,
+    playbook: playbook.metadata.name,
+  };
+  const observeContext: ObserveContext = {
+    aws,
+    scope,
+    clock: options.clock,
+    types,
+    concurrency: playbook.recovery.concurrency,
+  };
+  return {
+    kind: 'open',
+    session: { playbook, graph: graphOf(playbook), identity, observeContext, types },
+  };
+}
+
+/** From command line, environment and profile. */
+async function endpointsOf({ endpoint, profile, region }: AccessOptions): Promise<EndpointMap> {
+  return endpointMap(
+    await readEndpointSettings({ endpointUrl: endpoint, endpointSource: 'the endpoint', profile }),
+    region,
+  );
+}
+
+async function whoAmI(aws: AwsAccess): Promise<Identity | AwsFailure> {
+  try {
+    return await readIdentity(aws);
+  } catch (error) {
+    return classify(error);
+  }
+}
