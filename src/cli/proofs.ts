@@ -1,7 +1,8 @@
 // Certificates of proofs: where they are kept, and what the commands that recover make of them.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readCertificate, type Certificate } from '../prove/certificate.ts';
+import { readCertificate } from '../prove/certificate.ts';
+import type { Certificate } from '../prove/certificate-schema.ts';
 import { provedDigest } from '../prove/parts.ts';
 import { proofRefusal, statusOf, proofStatusText, type ProofStatus } from '../prove/proof-status.ts';
 import type { Playbook } from '../playbook/model.ts';

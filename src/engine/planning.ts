@@ -8,7 +8,7 @@ import { namesToAsk } from '../plan/leading.ts';
 import { makePlan } from '../plan/make.ts';
 import type { Plan, PlanKind, Resumption } from '../plan/plan.ts';
 import { redactedPlan } from '../plan/redacted.ts';
-import type { UndoGoal } from '../plan/undo-decisions.ts';
+import type { UndoGoal } from '../plan/decision.ts';
 import { insistOnPlace, type Assessed } from './looking.ts';
 import type { Session } from './session.ts';
 

@@ -8,7 +8,6 @@ import type { Component, Playbook, Reference } from '../playbook/model.ts';
 import { isBelow } from '../util/paths.ts';
 import { consentWord, type Consents, type ConsentReason } from './consent.ts';
 import type { DecisionKind, PlanKind, Resumption } from './plan.ts';
-import type { UndoGoal } from './undo-decisions.ts';
 import { shellWord } from '../util/shell.ts';
 
 /** A component's decision, its reason, and who stands in the way if it is blocked. */
@@ -31,6 +30,15 @@ export function changeDecision(assessment: Assessment, why: string): Decision {
     ? decision('update', why)
     : decision('replace', `${why}; ${fixed.path} cannot be changed in place`);
 }
+
+/** What is to be done about a piece that the run touched. */
+export type UndoGoal =
+  /** It was there before the run: as the playbook given to the plan says. */
+  | { readonly kind: 'restore'; readonly because: string }
+  /** It was not there before the run. */
+  | { readonly kind: 'remove'; readonly because: string }
+  /** It is not touched, for a reason. */
+  | { readonly kind: 'refused'; readonly because: string };
 
 export interface DecisionInputs {
   readonly playbook: Playbook;

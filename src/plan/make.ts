@@ -25,7 +25,7 @@ import {
   type Totals,
 } from './plan.ts';
 import { makeSteps } from './steps.ts';
-import type { UndoGoal } from './undo-decisions.ts';
+import type { UndoGoal } from './decision.ts';
 
 export interface PlanInputs {
   readonly playbook: Playbook;

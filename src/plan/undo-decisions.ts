@@ -1,16 +1,7 @@
 // What becomes of a component when a run is taken back. The playbook given to the plan says what was before the run.
 import type { Assessment } from '../assess/assessment.ts';
 import { unreachable } from '../util/unreachable.ts';
-import { changeDecision, decision, type Decision } from './decision.ts';
-
-/** What is to be done about a piece that the run touched. */
-export type UndoGoal =
-  /** It was there before the run: as the playbook given to the plan says. */
-  | { readonly kind: 'restore'; readonly because: string }
-  /** It was not there before the run. */
-  | { readonly kind: 'remove'; readonly because: string }
-  /** It is not touched, for a reason. */
-  | { readonly kind: 'refused'; readonly because: string };
+import { changeDecision, decision, type Decision, type UndoGoal } from './decision.ts';
 
 /** @param goal undefined: the run did not touch it */
 export function undoDecision(assessment: Assessment, goal: UndoGoal | undefined): Decision {

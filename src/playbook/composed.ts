@@ -5,7 +5,7 @@ import { Composer, isAlias, isMap, isScalar, isSeq, Parser } from 'yaml';
 import type { Alias, Document, LineCounter, Pair, ParsedNode, YAMLError, YAMLMap } from 'yaml';
 import type { Json } from '../components/contract.ts';
 import { limits, placeAt, scan, type SourceProblem } from './scan.ts';
-import type { Find, Found, Span } from './source.ts';
+import type { Find, Found, Span } from './found.ts';
 
 export interface Composed {
   readonly ok: boolean;

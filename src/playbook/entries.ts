@@ -7,7 +7,7 @@ import { explainIssues, oneOf, pathText, type Finding } from './issues.ts';
 import type { OnOrphan } from './model.ts';
 import type { ResolvedParams } from './params.ts';
 import { componentIdPattern, componentSchema, expectedComponentId } from './schema.ts';
-import type { Path } from './source.ts';
+import type { Path } from './found.ts';
 
 /** A reference as it was met, before anybody asked where it leads. */
 export interface MetReference {

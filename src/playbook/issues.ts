@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { hiddenValue } from '../util/secrets.ts';
 import type { Severity } from './diagnostic.ts';
-import type { Path } from './source.ts';
+import type { Path } from './found.ts';
 
 type Issue = z.core.$ZodIssue;
 

@@ -3,7 +3,7 @@
 import { cycleText, findCycles, isAcyclic, type Edge } from './cycles.ts';
 import type { Entry, MetReference, Report } from './entries.ts';
 import { oneOf, pathText, type Finding } from './issues.ts';
-import type { Path } from './source.ts';
+import type { Path } from './found.ts';
 import { memberOf, toJson } from '../util/json.ts';
 import { hideBehind, pathMaskOf } from '../util/path-mask.ts';
 

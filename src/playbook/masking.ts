@@ -2,7 +2,8 @@
 // column stays where it is.
 import type { Redactor } from '../util/redact.ts';
 import { soundsSecret } from '../util/secrets.ts';
-import type { Path, Source, Span } from './source.ts';
+import type { Source } from './source.ts';
+import type { Path, Span } from './found.ts';
 
 /** Masks what stands at the paths, and every other copy of the secrets. */
 export function maskedText(

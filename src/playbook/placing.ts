@@ -2,7 +2,8 @@
 import type { Diagnostic } from './diagnostic.ts';
 import { pathText, type Finding } from './issues.ts';
 import { createSuggest } from './nearest.ts';
-import type { Path, Source } from './source.ts';
+import type { Source } from './source.ts';
+import type { Path } from './found.ts';
 
 /** Places and suggestions are worked out here and nowhere earlier: only mistakes pay for them. */
 export function placeFindings(findings: readonly Finding[], source: Source): readonly Diagnostic[] {

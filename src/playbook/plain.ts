@@ -5,7 +5,7 @@ import type { Json } from '../components/contract.ts';
 import { plainFlow, type FlowRead } from './plain-flow.ts';
 import { Count, MarksOf, NotPlain, plainKey, readScalar, skipBlanks, type Marks } from './plain-scalars.ts';
 import { limits } from './scan.ts';
-import type { Find, Found, Span } from './source.ts';
+import type { Find, Found, Span } from './found.ts';
 
 export type PlainResult =
   | { readonly ok: true; readonly value: Json }

@@ -11,7 +11,7 @@ import { asMap, type Entry } from './entries.ts';
 import { parseTemplate } from './expressions.ts';
 import type { PlaybookSecrets } from './model.ts';
 import type { ResolvedParams } from './params.ts';
-import type { Path } from './source.ts';
+import type { Path } from './found.ts';
 
 /** How surely a value is a secret: said or promised, or only by where it stands. */
 type Certainty = 'strong' | 'implied';

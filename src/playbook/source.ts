@@ -3,28 +3,9 @@ import type { LineCounter } from 'yaml';
 import type { Json } from '../components/contract.ts';
 import { readComposed } from './composed.ts';
 import type { Place } from './diagnostic.ts';
+import type { Find, Path, Span } from './found.ts';
 import { readPlain, findPlain } from './plain.ts';
 import { decode, linesOf, placeAt, type SourceProblem } from './scan.ts';
-
-/** Keys and indexes from the top of the document. */
-export type Path = readonly (string | number)[];
-
-/** A stretch of the text, by offsets. */
-export interface Span {
-  readonly from: number;
-  readonly to: number;
-}
-
-/** What stands at a path, or at its last part that exists. */
-export interface Found {
-  readonly key: Span | undefined;
-  readonly value: Span;
-  /** Of what an alias stands for; otherwise the value itself. */
-  readonly target: Span;
-  readonly kind: 'block-map' | 'collection' | 'scalar';
-}
-
-export type Find = (path: Path) => Found;
 
 /** A parsed file. Places are worked out only when asked for. */
 export interface Source {

@@ -6,7 +6,7 @@ import type { Consents } from '../plan/consent.ts';
 import type { PlanKind } from '../plan/plan.ts';
 import type { Component } from '../playbook/model.ts';
 import type { Disaster } from '../rehearse/disaster.ts';
-import type { PromiseContext } from './rules.ts';
+import type { PromiseContext } from './promise-context.ts';
 
 /** Component to the reason that it gives. */
 export type Obstacles = ReadonlyMap<string, string>;

@@ -7,7 +7,8 @@ import type { Parts } from '../rehearse/harness.ts';
 import { simulate, type Performance } from '../rehearse/simulate.ts';
 import type { RehearsalEnvironment, Truth } from '../rehearse/environment.ts';
 import { scriptOf, type Case } from './case.ts';
-import { brokenByPerformance, type PromiseContext } from './rules.ts';
+import { brokenByPerformance } from './rules.ts';
+import type { PromiseContext } from './promise-context.ts';
 import type { BrokenPromise } from './promises.ts';
 import { isDelete } from './subjects.ts';
 

@@ -5,7 +5,7 @@ import { markup, nothing, type Markup } from '../report/html/markup.ts';
 import { page } from '../report/html/page.ts';
 import { pieceStates } from '../rehearse/disaster.ts';
 import { durationText } from '../util/words.ts';
-import type { Certificate } from './certificate.ts';
+import type { Certificate } from './certificate-schema.ts';
 import { missedShown } from './text.ts';
 
 export function proofPage(certificate: Certificate): string {

@@ -2,7 +2,7 @@
 import { tool } from '../engine.ts';
 import type { Playbook } from '../playbook/model.ts';
 import { durationText } from '../util/words.ts';
-import type { Certificate } from './certificate.ts';
+import type { Certificate } from './certificate-schema.ts';
 import { leavesProved, partsOf } from './parts.ts';
 import { shellWord } from '../util/shell.ts';
 

@@ -5,7 +5,7 @@ import type { Playbook } from '../playbook/model.ts';
 import type { Disaster } from '../rehearse/disaster.ts';
 import type { CannotDeploy } from '../rehearse/environment.ts';
 import { variationText } from './case.ts';
-import type { Certificate } from './certificate.ts';
+import type { Certificate } from './certificate-schema.ts';
 import { summaryOf, type ProofSummary } from './summary.ts';
 import { explain, explainUndeployable, type Explanation } from './explain.ts';
 import type { PromiseId } from './promises.ts';

@@ -1,12 +1,10 @@
 // Which promises a rehearsal breaks. Pure: told by the calls on the wire, the journal, what was really there before and
 // what is there at the end; the engine's own words count for nothing but its reasons.
 import type { Verdict } from '../assess/assessment.ts';
-import type { Assessed } from '../engine.ts';
-import { upstreamOf, type Graph } from '../graph/graph.ts';
+import { upstreamOf } from '../graph/graph.ts';
 import { componentTypes } from '../components/index.ts';
-import type { Consents } from '../plan/consent.ts';
 import type { Plan, PlanKind } from '../plan/plan.ts';
-import type { Component, Playbook } from '../playbook/model.ts';
+import type { Component } from '../playbook/model.ts';
 import type { Disaster } from '../rehearse/disaster.ts';
 import type { Attempt } from '../rehearse/harness.ts';
 import type { Performance } from '../rehearse/simulate.ts';
@@ -14,25 +12,9 @@ import type { Ending } from '../rehearse/environment.ts';
 import type { JournalRecord } from '../run/events.ts';
 import type { ObservedCall } from '../sandbox/index.ts';
 import { excusedBy, obstaclesOf, type Obstacles } from './obstacles.ts';
+import type { PromiseContext } from './promise-context.ts';
 import type { BrokenPromise, PromiseId } from './promises.ts';
 import { isDelete, subjectsIn, wasDone } from './subjects.ts';
-
-/** What is known besides the rehearsal itself. */
-export interface PromiseContext {
-  readonly playbook: Playbook;
-  readonly graph: Graph;
-  /** A look at the healthy world, before the disaster. */
-  readonly deployed: Assessed;
-  /** What was really there when the recovery began: a look that no fault hit. */
-  readonly truth: Assessed;
-  /** The playbook's probes passed then. */
-  readonly serving: boolean;
-  readonly accepted: Consents;
-  /** What somebody else's pieces looked like then, by a name for each. */
-  readonly neighbours: Readonly<Record<string, string>>;
-  /** Pieces that others took away while the recovery was under way. */
-  readonly lostMeanwhile: ReadonlySet<string>;
-}
 
 /** One command, with what it wrote. */
 interface Told {

@@ -5,7 +5,7 @@ import type { Playbook } from '../playbook/model.ts';
 import type { Disaster } from '../rehearse/disaster.ts';
 import { count } from '../util/words.ts';
 import { caseText } from './case.ts';
-import type { Certificate } from './certificate.ts';
+import type { Certificate } from './certificate-schema.ts';
 import type { Outcome } from './outcome.ts';
 import type { Proof } from './prove.ts';
 

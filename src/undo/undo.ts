@@ -3,7 +3,7 @@ import type { ComponentType, Scope } from '../components/contract.ts';
 import type { Graph } from '../graph/graph.ts';
 import type { Observations } from '../observe/observe.ts';
 import type { NotRestored, Plan, PlannedComponent, Undone } from '../plan/plan.ts';
-import type { UndoGoal } from '../plan/undo-decisions.ts';
+import type { UndoGoal } from '../plan/decision.ts';
 import { ownerTags, type Observation } from '../components/contract.ts';
 import { resolveReferences } from '../playbook/expressions.ts';
 import type { Component, Playbook } from '../playbook/model.ts';

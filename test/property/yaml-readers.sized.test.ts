@@ -7,7 +7,7 @@ import type { Json } from '../../src/components/contract.ts';
 import { readComposed } from '../../src/playbook/composed.ts';
 import { findPlain, readPlain } from '../../src/playbook/plain.ts';
 import { linesOf } from '../../src/playbook/scan.ts';
-import type { Path, Span } from '../../src/playbook/source.ts';
+import type { Path, Span } from '../../src/playbook/found.ts';
 import { sized } from '../helpers/sized.ts';
 
 /** Paths of everything in a value. */

@@ -5,7 +5,8 @@ import { consentReasons, consentsIn, consentWord, readConsentWord } from '../../
 import { explainIssues, oneOf, pathText, type Finding } from '../../playbook/issues.ts';
 import { positionOf, type Playbook, type Position } from '../../playbook/model.ts';
 import { placeFindings } from '../../playbook/placing.ts';
-import { readSource, type Path, type Source } from '../../playbook/source.ts';
+import { readSource, type Source } from '../../playbook/source.ts';
+import type { Path } from '../../playbook/found.ts';
 import { cannotBe } from '../injections.ts';
 import type { PieceState } from '../disaster.ts';
 import type { Command, Happening, Script, TimedHappening } from '../script.ts';
