@@ -10,6 +10,7 @@ import {
   openSandbox,
   openSession,
   planFrom,
+  services,
   type RunReport,
   type Session,
 } from 'relight';
@@ -58,7 +59,9 @@ print(await recover('deploy'));
 console.log('somebody deletes the ECS service, in the wrong account');
 const { aws } = (await open()).observeContext;
 aws.gate.openForChanges();
-await aws.ecs.send(new DeleteServiceCommand({ cluster: 'wonderland', service: 'deployer-api', force: true }));
+await aws
+  .client(services.ecs)
+  .send(new DeleteServiceCommand({ cluster: 'wonderland', service: 'deployer-api', force: true }));
 
 console.log('recover');
 const report = await recover('recover');

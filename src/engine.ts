@@ -1,11 +1,14 @@
 // The main path, every stage in order: playbook -> session (guard) -> observations -> assessment -> plan -> run -> report.
 // Each function is one stage; the command line and library users call them one after the other.
-import { connect, type AccessOptions, type AwsAccess } from './aws/access.ts';
+import type { AccessOptions, AwsAccess } from './aws/access.ts';
+import { connect } from './aws/connect.ts';
 import { AnotherPlace } from './aws/answer-place.ts';
 import { readEndpointSettings } from './aws/endpoint-settings.ts';
 import { endpointMap, type EndpointMap } from './aws/endpoints.ts';
 import { classify, type AwsFailure } from './aws/errors.ts';
 import { readIdentity, type Identity } from './aws/identity.ts';
+import { loadClients } from './aws/loading.ts';
+import { awsServices } from './aws/services/index.ts';
 import { assess, type Assessments } from './assess/assess.ts';
 import type { Assessment } from './assess/assessment.ts';
 import { redactedAssessments } from './assess/concealed.ts';
@@ -100,6 +103,8 @@ export async function openSession(
   const endpoints = options.transport === undefined ? (options.endpoints ?? (await endpointsOf(options))) : undefined;
   const astray = endpoints === undefined ? [] : endpointMismatches(endpoints);
   if (astray.length > 0) return { kind: 'refused', identity: null, mismatches: astray };
+  // Time in this process does not wait for the disk.
+  if (options.transport !== undefined) await loadClients(awsServices);
   const aws = connect({ account: playbook.target.account, concurrency, ...options, endpoints });
   const identity = await whoAmI(aws);
   if ('class' in identity) return { kind: 'no-identity', failure: identity };
