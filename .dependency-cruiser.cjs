@@ -24,6 +24,20 @@ module.exports = {
       to: { circular: true },
     },
     {
+      name: 'no-circular-in-aws',
+      severity: 'error',
+      comment: 'Cycles of types alone included.',
+      from: { path: '^src/aws/' },
+      to: { circular: true },
+    },
+    {
+      name: 'aws-loads-the-sdk-late',
+      severity: 'error',
+      comment: 'What is not asked for is not loaded: no SDK module at the start of the process.',
+      from: { path: '^src/aws/' },
+      to: { path: 'node_modules/@(aws-sdk|smithy)/', dynamic: false, dependencyTypesNot: ['type-only'] },
+    },
+    {
       name: 'stages-know-no-component',
       severity: 'error',
       comment: 'Stages work with any component type: they import the contract, never a component.',

@@ -1,7 +1,8 @@
 // Recoveries in the embedded AWS. With slow calls on the virtual clock: how much longer than it must does a recovery take?
 // Without any delay: how much CPU does one cost, for proofs that run thousands?
 import { readFileSync } from 'node:fs';
-import { rateOf } from '../src/aws/rates.ts';
+import { awsServices } from '../src/aws/services/index.ts';
+import { rateOf } from '../src/aws/services/service.ts';
 import { look } from '../src/engine.ts';
 import { openSandbox, type OpenSandbox } from '../src/rehearse/sandbox.ts';
 import { copyData, instantTimings, snapshot, type ObservedCall, type WorldData } from '../src/sandbox/index.ts';
@@ -69,7 +70,9 @@ function longestChain(calls: readonly ObservedCall[]): number {
 function pacedTime(calls: readonly ObservedCall[]): { readonly bucket: string; readonly milliseconds: number } {
   const counts = new Map<string, { count: number; burst: number; refill: number }>();
   for (const { service, operation } of calls) {
-    const { bucket, burst, refill } = rateOf(service === 'elasticloadbalancing' ? 'elbv2' : service, operation);
+    const row = awsServices.find((each) => each.signingName === service);
+    if (row === undefined) throw new Error(`nobody knows the service ${service}`);
+    const { bucket, burst, refill } = rateOf(row, operation);
     const known = counts.get(bucket);
     if (known === undefined) counts.set(bucket, { count: 1, burst, refill });
     else known.count += 1;

@@ -8,6 +8,7 @@ import {
   openSandbox,
   openSession,
   recover,
+  services,
   type RunReport,
   type Session,
 } from 'relight';
@@ -60,7 +61,9 @@ print(await bringBack('deploy'));
 console.log('somebody deletes the ECS service, in the wrong account');
 const { aws } = (await open()).observeContext;
 aws.gate.openForChanges();
-await aws.ecs.send(new DeleteServiceCommand({ cluster: 'wonderland', service: 'deployer-api', force: true }));
+await aws
+  .client(services.ecs)
+  .send(new DeleteServiceCommand({ cluster: 'wonderland', service: 'deployer-api', force: true }));
 
 console.log('recover');
 const report = await bringBack('recover');

@@ -32,6 +32,7 @@ export type {
 // Values.
 export type { AccessOptions, CallRecord } from './aws/access.ts';
 export type { Identity } from './aws/identity.ts';
+export { services } from './aws/services/index.ts';
 export type { Assessment, AssessedDifference, Leftover, Reason, Verdict } from './assess/assessment.ts';
 export type { Graph } from './graph/graph.ts';
 export type { Mismatch } from './guard/guard.ts';

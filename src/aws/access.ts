@@ -1,30 +1,18 @@
-// The way to AWS: the SDK's own clients, with one layer below them (calls.ts) and one credential cache for all. The SDK's retries
-// are off, so that the journal and the counts tell the truth.
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { ECSClient } from '@aws-sdk/client-ecs';
-import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { IAMClient } from '@aws-sdk/client-iam';
-import { Route53Client } from '@aws-sdk/client-route-53';
-import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
-import pLimit from 'p-limit';
+// What whoever acts in AWS is given: the clients of one account and region, with one layer below them (calls.ts), and what an
+// access is made of (connect.ts).
 import type { Clock } from '../util/clock.ts';
-import { seededRandom } from '../util/random.ts';
-import { addLayer, longestCall, type Layer } from './calls.ts';
-import { Listings } from './contract/listings.ts';
-import { fixedSource, providerChain, type CredentialSource, type Keys } from './credentials.ts';
-import { clientSettings, endpointMap, everywhere, noSettings, type EndpointMap } from './endpoints.ts';
-import { Gate } from './gate.ts';
-import { CredentialCache } from './credential-cache.ts';
-import { createMeter, type CallMeter } from './meter.ts';
-import { createPacers, type Pacers } from './pacing.ts';
-import { sharedClient } from './shared-clients.ts';
-import type { Transport } from './wire.ts';
-
-export type AwsService = 'ecs' | 'elbv2' | 'route53' | 'dynamodb' | 'sts' | 'iam';
+import type { CredentialCache } from './credential-cache.ts';
+import type { CredentialSource } from './credentials.ts';
+import type { EndpointMap } from './endpoints.ts';
+import type { Gate } from './gate.ts';
+import type { CallMeter } from './meter.ts';
+import type { Pacers } from './pacing.ts';
+import type { AwsService, SdkClient } from './services/service.ts';
 
 /** One answered or failed call, as told to `onCall`. Times in milliseconds since the epoch. */
 export interface CallRecord {
-  readonly service: AwsService;
+  /** Its row's name. */
+  readonly service: string;
   readonly operation: string;
   readonly startedAt: number;
   readonly endedAt: number;
@@ -32,14 +20,19 @@ export interface CallRecord {
   readonly error?: string;
 }
 
-/** The clients of one account and region. */
+/** What a call may be that is not made by default. */
+export interface ClientOptions {
+  /** Reads of secret values may pass: said by a component type of its own calls, never by who looks at all there is. */
+  readonly reveals?: boolean;
+}
+
+/** An SDK client that may still have to be loaded: what can be done with one is to send. */
+export type Sender<Client extends SdkClient> = Pick<Client, 'send'>;
+
+/** The way to one account and region. */
 export interface AwsAccess {
-  readonly ecs: ECSClient;
-  readonly elbv2: ElasticLoadBalancingV2Client;
-  readonly route53: Route53Client;
-  readonly dynamodb: DynamoDBClient;
-  readonly sts: STSClient;
-  readonly iam: IAMClient;
+  /** The client of a service, loaded when it is used first. */
+  readonly client: <Client extends SdkClient>(service: AwsService<Client>, options?: ClientOptions) => Sender<Client>;
   readonly region: string;
   readonly gate: Gate;
   readonly meter: CallMeter;
@@ -89,105 +82,4 @@ export interface AccessOptions {
   readonly signal?: AbortSignal | undefined;
   /** Milliseconds after which a call of any kind counts as lost, where the usual limits are too long. */
   readonly callLimit?: number | undefined;
-}
-
-/** Of a connection; the answer has the call's own time. */
-const connectTimeout = 5_000;
-
-/**
- * The SDK copies every input and output for its logger's `info`, without anything that is sensitive, even when the logger
- * is its own that says nothing; one without `info` spares that.
- */
-const quiet = { trace: nothing, debug: nothing, warn: nothing, error: nothing };
-
-function nothing(): void {
-  return undefined;
-}
-
-/** Makes the clients; nothing is sent. */
-export function connect(options: AccessOptions): AwsAccess {
-  const { account, clock, region } = options;
-  const endpoints = options.transport === undefined ? endpointsOf(options) : undefined;
-  const gate = new Gate(options.mode);
-  const meter = createMeter();
-  const pacers = options.pacers ?? createPacers(clock);
-  const layer: Omit<Layer, 'credentialCache'> = {
-    ...options,
-    gate,
-    place: account === undefined ? undefined : { account, region },
-    endpoints,
-    meter,
-    pacer: pacers.of(account ?? '', region),
-    listings: new Listings(),
-    limit: pLimit(options.concurrency ?? Number.POSITIVE_INFINITY),
-    jitter: options.jitter ?? seededRandom(1),
-  };
-  const settings = (service: AwsService): object => ({
-    region,
-    maxAttempts: 1,
-    ...(options.profile === undefined ? {} : { profile: options.profile }),
-    ...(endpoints === undefined ? {} : clientSettings(endpoints, service)),
-    logger: quiet,
-    requestHandler: { connectionTimeout: connectTimeout, requestTimeout: longestCall },
-    ...options.transport?.(service),
-  });
-  const credentialCache = new CredentialCache({
-    source: options.credentials ?? sourceOf(options),
-    identify: async (keys) => {
-      const sts = new STSClient({ ...settings('sts'), credentials: { ...keys } });
-      // Without a credential cache: what is said of these keys is an answer, and no reason to look for others. Without a limit:
-      // all places may be taken by calls that wait for this answer.
-      addLayer(sts, 'sts', { ...layer, limit: (work) => work(), credentialCache: undefined });
-      const { Account = '', Arn = '' } = await sts.send(new GetCallerIdentityCommand({}));
-      return { account: Account, arn: Arn };
-    },
-    gate,
-    clock,
-    wallClock: options.wireClock ?? clock,
-  });
-  // Marked as remembering by itself, so that the SDK asks for each call instead of remembering for ever.
-  const credentials = Object.assign(() => credentialCache.keys(), { memoized: true });
-  const layered = <Client extends object>(service: AwsService, make: (settings: object) => Client): Client => {
-    const own = settings(service);
-    const client =
-      options.transportKind === undefined || options.credentials !== undefined
-        ? make({ ...own, credentials })
-        : sharedClient(
-            `${options.transportKind}/${region}/${service}`,
-            () => make(own),
-            (own as { readonly requestHandler: Transport }).requestHandler,
-          );
-    addLayer(client, service, { ...layer, credentialCache });
-    return client;
-  };
-  return {
-    ecs: layered('ecs', (all) => new ECSClient(all)),
-    elbv2: layered('elbv2', (all) => new ElasticLoadBalancingV2Client(all)),
-    route53: layered('route53', (all) => new Route53Client(all)),
-    dynamodb: layered('dynamodb', (all) => new DynamoDBClient(all)),
-    sts: layered('sts', (all) => new STSClient(all)),
-    iam: layered('iam', (all) => new IAMClient(all)),
-    region,
-    gate,
-    meter,
-    credentialCache,
-  };
-}
-
-/** Without a map, environment and profile count for nothing: nobody has compared what they say. */
-function endpointsOf({ endpoint, endpoints, region }: AccessOptions): EndpointMap {
-  const named = endpoint === undefined ? {} : everywhere(endpoint, 'the endpoint');
-  const map = endpoints ?? endpointMap({ ...noSettings, named }, region);
-  const wrong = [...map.mistakes, ...map.problems];
-  if (wrong.length > 0)
-    throw new Error(`Internal error: clients were made for endpoints in doubt: ${wrong.join('; ')}`);
-  return map;
-}
-
-/** Another transport has its own credentials, once and for all. */
-function sourceOf({ transport, profile, region }: AccessOptions): CredentialSource {
-  const settings = transport?.('sts') as { readonly credentials?: Keys } | undefined;
-  return settings?.credentials === undefined
-    ? providerChain(profile, region)
-    : fixedSource(settings.credentials, 'fixed credentials');
 }

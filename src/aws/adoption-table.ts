@@ -1,9 +1,9 @@
 // Consents in the table of the lock, one item for each piece: what one of a team has adopted holds for all of them, and a
 // second playbook that claims the same piece is told. Nothing but what the lock needs is asked of IAM, so an item is never
 // deleted: what is forgotten stays as that.
-import { ConditionalCheckFailedException, GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import type { AwsAccess } from './access.ts';
+import { dynamodb } from './services/dynamodb.ts';
+import { tableCommands } from './table-commands.ts';
 
 /** Beside `relight/...`, the locks. */
 function keyOf(piece: string, { account, region }: { readonly account: string; readonly region: string }): string {
@@ -21,8 +21,11 @@ export interface AdoptionPlace {
 
 /** A consistent read; undefined when there is none. @throws what the SDK throws */
 export async function readAdoptionItem(aws: AwsAccess, place: AdoptionPlace, piece: string): Promise<unknown> {
+  const { GetItemCommand, marshall, unmarshall } = await tableCommands();
   const Key = marshall({ [keyName]: keyOf(piece, place) });
-  const { Item } = await aws.dynamodb.send(new GetItemCommand({ TableName: place.table, Key, ConsistentRead: true }));
+  const { Item } = await aws
+    .client(dynamodb)
+    .send(new GetItemCommand({ TableName: place.table, Key, ConsistentRead: true }));
   return Item === undefined ? undefined : unmarshall(Item);
 }
 
@@ -38,9 +41,10 @@ export async function writeAdoptionItem(
   piece: string,
   fields: Readonly<Record<string, unknown>> & { readonly playbook: string },
 ): Promise<unknown> {
+  const { ConditionalCheckFailedException, UpdateItemCommand, marshall, unmarshall } = await tableCommands();
   const names = Object.keys(fields);
   try {
-    await aws.dynamodb.send(
+    await aws.client(dynamodb).send(
       new UpdateItemCommand({
         TableName: place.table,
         Key: marshall({ [keyName]: keyOf(piece, place) }),

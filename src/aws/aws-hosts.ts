@@ -1,6 +1,7 @@
 // Which hosts are AWS's own, of which service and region. Only those that AWS serves its APIs on: below amazonaws.com there
 // are machines and load balancers of everybody too (`ec2-1-2-3-4.eu-west-1.compute.amazonaws.com`).
-import type { AwsService } from './access.ts';
+import { awsServices } from './services/index.ts';
+import type { AwsService } from './services/service.ts';
 
 interface Partition {
   readonly name: string;
@@ -25,20 +26,6 @@ export function partitionOf(region: string): string {
   return (partitions.find((each) => each.regions.test(region)) ?? usual).name;
 }
 
-/** How hosts begin [AWS General Reference, service endpoints]. */
-const hostNames: Readonly<Record<AwsService, string>> = {
-  ecs: 'ecs',
-  elbv2: 'elasticloadbalancing',
-  route53: 'route53',
-  dynamodb: 'dynamodb',
-  sts: 'sts',
-  iam: 'iam',
-};
-const services = new Map(Object.entries(hostNames).map(([service, name]) => [name, service as AwsService] as const));
-
-/** Their calls go to one place for all regions of a partition [Route 53 and IAM endpoints]. */
-const global: ReadonlySet<AwsService> = new Set(['route53', 'iam']);
-
 export interface AwsHost {
   readonly service: AwsService;
   /** Undefined for one that serves all regions. */
@@ -46,12 +33,16 @@ export interface AwsHost {
   readonly partition: string;
 }
 
-/** Undefined for all that is not an API endpoint of AWS, VPC endpoints, FIPS and dual stack included. */
-export function awsHostOf(hostname: string): AwsHost | undefined {
+/**
+ * Undefined for all that is not an API endpoint of AWS, VPC endpoints, FIPS and dual stack included.
+ *
+ * @param services whose endpoints are known
+ */
+export function awsHostOf(hostname: string, services: readonly AwsService[] = awsServices): AwsHost | undefined {
   const host = hostname.toLowerCase().replace(/\.$/, '');
   for (const suffix of suffixes) {
     if (!host.endsWith(`.${suffix}`)) continue;
-    return serviceIn(host.slice(0, -suffix.length - 1), suffix);
+    return serviceIn(host.slice(0, -suffix.length - 1), suffix, services);
   }
   return undefined;
 }
@@ -61,7 +52,7 @@ const suffixes: readonly string[] = [...new Set([...partitions, usual].flatMap((
   (one, other) => other.length - one.length,
 );
 
-function serviceIn(rest: string, suffix: string): AwsHost | undefined {
+function serviceIn(rest: string, suffix: string, services: readonly AwsService[]): AwsHost | undefined {
   const labels = rest.split('.');
   // `vpce-0abc-def.ecs.eu-west-1.vpce` is an interface endpoint; of `vpce-svc-...` nobody knows what is behind it.
   if (labels.at(-1) === 'vpce') {
@@ -73,7 +64,8 @@ function serviceIn(rest: string, suffix: string): AwsHost | undefined {
     labels.splice(0, 2, 'dynamodb');
   }
   const [name = '', region, ...more] = labels;
-  const service = services.get(name.replace(/-fips$/, ''));
+  // Hosts begin with the name that signatures have, in all services here [AWS General Reference, service endpoints].
+  const service = services.find((each) => each.signingName === name.replace(/-fips$/, ''));
   if (service === undefined || more.length > 0) return undefined;
   const place = region === 'global' ? undefined : region;
   const partition = place === undefined ? partitionBy(suffix) : partitionOf(place);
@@ -93,17 +85,17 @@ function suffixesOf(partition: string): readonly string[] {
 
 /** Why a host of AWS is not the right one for a service in a region; undefined when it is. */
 export function wrongHost(host: AwsHost, service: AwsService, region: string): string | undefined {
-  if (host.service !== service) return `it is AWS's endpoint of ${host.service}`;
+  if (host.service !== service) return `it is AWS's endpoint of ${host.service.name}`;
   const partition = partitionOf(region);
   if (host.partition !== partition) return `it lies in ${host.partition}, and ${region} in ${partition}`;
-  // The global endpoint of STS serves a whole partition, as those of Route 53 and IAM do.
-  if (global.has(service) || host.region === undefined || host.region === region) return undefined;
+  // The global endpoint of STS serves a whole partition, as those of account-wide services do.
+  if (service.accountWide || host.region === undefined || host.region === region) return undefined;
   return `it is AWS's endpoint in ${host.region}, and the region is ${region}`;
 }
 
 /** Whether a host is the one that AWS's SDKs take when nothing is named. */
 export function isUsualHost(hostname: string, service: AwsService, region: string): boolean {
   const [suffix] = (partitions.find((each) => each.regions.test(region)) ?? usual).suffixes;
-  const name = hostNames[service];
-  return hostname === (global.has(service) ? `${name}.${suffix}` : `${name}.${region}.${suffix}`);
+  const name = service.signingName;
+  return hostname === (service.accountWide ? `${name}.${suffix}` : `${name}.${region}.${suffix}`);
 }

@@ -2,20 +2,21 @@
 // waits for its turn, before it is repeated, and while credentials are renewed; none of these waits holds a place among the
 // calls under way.
 import { setTimer } from '../util/clock.ts';
-import type { AccessOptions, AwsService } from './access.ts';
+import type { AccessOptions } from './access.ts';
 import { elsewhereIn, type AnswerPlace } from './answer-place.ts';
-import { checkAnswer, proofOf } from './contract/answers.ts';
+import { checkAnswer } from './contract/answers.ts';
 import { unexpected } from './contract/envelope.ts';
 import type { Listings } from './contract/listings.ts';
 import type { Members } from './contract/rules.ts';
 import { askersMeter } from './counted.ts';
-import { leadsTo, type EndpointMap } from './endpoints.ts';
-import { CallTimeout, ClassifiedError, classify, isNotOffered, type ErrorClass } from './errors.ts';
-import { GateRefusal, HeldBack, type Gate } from './gate.ts';
 import type { CredentialCache } from './credential-cache.ts';
+import { leadsTo, type EndpointMap } from './endpoints.ts';
+import { cameFrom, CallTimeout, ClassifiedError, classify, isNotOffered, type ErrorClass } from './errors.ts';
+import { GateRefusal, HeldBack, type Gate, type GatedCall } from './gate.ts';
 import { countCall, countRepeat, type CallMeter } from './meter.ts';
 import type { Pacer } from './pacing.ts';
-import { isRead } from './rates.ts';
+import { mayReveal } from './revealing.ts';
+import { isChange, kindOf, type AwsService, type CallKind } from './services/service.ts';
 import { overTheWire, type Transport, type Trip } from './wire.ts';
 
 /** No call is without a limit. A read is short; a change may take AWS longer to accept. Milliseconds. */
@@ -68,8 +69,11 @@ export function addLayer(client: unknown, service: AwsService, layer: Layer): vo
   middlewareStack.add(
     (next: Handler, context: { commandName?: string }) => (args: unknown) => {
       const { input } = args as { readonly input: Members };
+      const operation = operationOf(context);
+      const kind = kindOf(service, operation, input);
+      const reveals = kind === 'secret-read' && mayReveal(args);
       return callWithRetries(
-        { service, operation: operationOf(context), input, send: (trip) => next({ input, trip }) },
+        { service, operation, kind, reveals, input, send: (trip) => next({ input, trip }) },
         { ...layer, asker: askersMeter(args) },
       );
     },
@@ -79,8 +83,9 @@ export function addLayer(client: unknown, service: AwsService, layer: Layer): vo
   middlewareStack.add(
     (next: Handler, context: { commandName?: string }) => {
       const operation = operationOf(context);
+      const change = isChange(service, operation);
       return (args: unknown) => {
-        layer.gate.leave(operation);
+        layer.gate.leave(operation, change);
         if (layer.endpoints !== undefined) insistOnEndpoint(layer.endpoints, service, args, layer.gate);
         // Asked late: a client that sessions share has no handler of its own, and goes on to the session's.
         return overTheWire(service, operation, args, config.requestHandler, next, layer.onHeaders);
@@ -95,7 +100,7 @@ function insistOnEndpoint(map: EndpointMap, service: AwsService, args: unknown, 
   const { request } = args as { readonly request: Parameters<typeof leadsTo>[2] };
   if (leadsTo(map, service, request)) return;
   const reason =
-    `a request of ${service} was about to go to ${request.protocol}//${request.hostname}, which is not the endpoint that ` +
+    `a request of ${service.name} was about to go to ${request.protocol}//${request.hostname}, which is not the endpoint that ` +
     'was checked: nothing more is sent';
   const error = new ClassifiedError('denied', reason, { code: 'AnotherEndpoint' });
   gate.shut(error);
@@ -103,26 +108,25 @@ function insistOnEndpoint(map: EndpointMap, service: AwsService, args: unknown, 
 }
 
 /** An answer that names a piece of another account or region: nothing passes any more. */
-function insistOnPlace(operation: string, answer: unknown, { gate, place }: Layer): void {
+function insistOnPlace({ operation, service }: Call, answer: unknown, { gate, place }: Layer): void {
   if (place === undefined) return;
-  const elsewhere = elsewhereIn(operation, (answer as { readonly output?: unknown }).output, place);
+  const elsewhere = elsewhereIn(service, operation, (answer as { readonly output?: unknown }).output, place);
   if (elsewhere === undefined) return;
   gate.shut(elsewhere);
   throw elsewhere;
 }
 
-interface Call {
+interface Call extends GatedCall {
   readonly service: AwsService;
-  readonly operation: string;
   readonly input: Members;
   readonly send: (trip: Trip) => Promise<unknown>;
 }
 
 async function callWithRetries(call: Call, layer: Layer): Promise<unknown> {
-  const { service, operation } = call;
+  const { service, operation, kind } = call;
   const { clock, gate, credentialCache, pacer } = layer;
   const wire = layer.wireClock ?? clock;
-  gate.check(operation);
+  gate.check(call);
   let spent: number | undefined;
   let renewed = 0;
   let unanswered = 0;
@@ -137,14 +141,14 @@ async function callWithRetries(call: Call, layer: Layer): Promise<unknown> {
       const answer = await layer.limit(async () => {
         // Again: while the call waited for its turn, the credentials may have expired, or the gate been shut.
         await credentialCache?.ready();
-        gate.check(operation);
+        gate.check(call);
         generation = credentialCache?.generation ?? 0;
         sentAt = clock.now();
         waitedFrom = wire.now();
         return oneCall(call, layer, unanswered);
       });
       pacer.quota.earn(spent);
-      insistOnPlace(operation, answer, layer);
+      insistOnPlace(call, answer, layer);
       return answer;
     } catch (error) {
       if (error instanceof GateRefusal || error instanceof HeldBack || layer.signal?.aborted === true) throw error;
@@ -158,12 +162,12 @@ async function callWithRetries(call: Call, layer: Layer): Promise<unknown> {
       }
       if (failure === 'throttled') pacer.throttled(service, operation, sentAt);
       else unanswered += wire.now() - waitedFrom;
-      if (isNotOffered(problem) || !mayRepeat(failure, operation) || attempt >= tries[failure]) throw error;
-      if (unanswered >= timeOf(operation, layer) + afterTimeout) throw error;
+      if (isNotOffered(problem) || !mayRepeat(failure, kind) || attempt >= tries[failure]) throw error;
+      if (unanswered >= timeOf(kind, layer) + afterTimeout) throw error;
       spent = pacer.quota.spend(failure === 'throttled');
       if (spent === undefined) throw error;
       const pause = backoff(failure, attempt, layer);
-      for (const meter of metersOf(layer)) countRepeat(meter, `${service}:${operation}`, problem, pause);
+      for (const meter of metersOf(layer)) countRepeat(meter, `${service.name}:${operation}`, problem, pause);
       await clock.sleep(pause, stop);
       attempt += 1;
     }
@@ -174,8 +178,8 @@ function metersOf({ meter, asker }: Layer): readonly CallMeter[] {
   return asker === undefined ? [meter] : [meter, asker];
 }
 
-function mayRepeat(failure: ErrorClass, operation: string): failure is keyof typeof tries {
-  return failure === 'throttled' || (isRead(operation) && (failure === 'unavailable' || failure === 'timeout'));
+function mayRepeat(failure: ErrorClass, kind: CallKind): failure is keyof typeof tries {
+  return failure === 'throttled' || (kind !== 'change' && (failure === 'unavailable' || failure === 'timeout'));
 }
 
 /** A change that was answered with success, or not at all, or with a server's error. One that was refused is not made. */
@@ -199,24 +203,24 @@ function stopOf({ credentialCache, signal }: Layer): AbortSignal | undefined {
   return AbortSignal.any([signal, stop]);
 }
 
-function timeOf(operation: string, { callLimit }: Layer): number {
-  return callLimit ?? (isRead(operation) ? callTimeout.read : callTimeout.change);
+function timeOf(kind: CallKind, { callLimit }: Layer): number {
+  return callLimit ?? (kind === 'change' ? callTimeout.change : callTimeout.read);
 }
 
 /** @param unanswered milliseconds for which earlier tries of it were waited for in vain */
 async function oneCall(call: Call, layer: Layer, unanswered: number): Promise<unknown> {
-  const { service, operation, send } = call;
+  const { service, operation, kind, send } = call;
   const { clock, wireClock = clock } = layer;
   const startedAt = clock.now();
   const sentAt = wireClock.now();
-  const key = `${service}:${operation}`;
+  const key = `${service.name}:${operation}`;
   for (const meter of metersOf(layer)) countCall(meter, key);
-  const usual = timeOf(operation, layer);
-  const limit = Math.min(usual, usual + afterTimeout - unanswered, layer.gate.timeFor(operation));
+  const usual = timeOf(kind, layer);
+  const limit = Math.min(usual, usual + afterTimeout - unanswered, layer.gate.timeFor(kind));
   const report = (error?: unknown): void => {
-    if (!isRead(operation) && mayHaveBeenMade(error)) for (const meter of metersOf(layer)) meter.changes += 1;
+    if (kind === 'change' && mayHaveBeenMade(error)) for (const meter of metersOf(layer)) meter.changes += 1;
     layer.onCall?.({
-      service,
+      service: service.name,
       operation,
       startedAt,
       endedAt: clock.now(),
@@ -249,13 +253,14 @@ async function oneCall(call: Call, layer: Layer, unanswered: number): Promise<un
       prove(call, result, trip, layer, wireClock.now() - sentAt);
     } catch (error) {
       // What is told of another account is worse than an answer that is not whole.
-      insistOnPlace(operation, result, layer);
+      insistOnPlace(call, result, layer);
       throw error;
     }
     report();
     return result;
   } catch (thrown) {
     const error = understood(thrown, operation, trip);
+    cameFrom(service, error);
     report(error);
     throw error;
   } finally {
@@ -276,7 +281,7 @@ function prove(
   // Without a wire there is no answer to prove: a test's own handler above it.
   if (body === undefined) return;
   checkAnswer(service, operation, { input, output, body }, host);
-  const paging = proofOf(service, operation)?.paging;
+  const paging = service.proofs[operation]?.paging;
   if (paging === undefined) return;
   layer.listings.follow({ operation, paging, input, output, bytes: body.byteLength, milliseconds });
 }

@@ -9,28 +9,8 @@ const meters = new WeakMap<object, CallMeter>();
 /** The same clients, gate and session meter; what is sent through it also counts in `meter`. */
 export function countedIn(aws: AwsAccess, meter: CallMeter): AwsAccess {
   return {
-    get ecs() {
-      return counted(aws.ecs, meter);
-    },
-    get elbv2() {
-      return counted(aws.elbv2, meter);
-    },
-    get route53() {
-      return counted(aws.route53, meter);
-    },
-    get dynamodb() {
-      return counted(aws.dynamodb, meter);
-    },
-    get sts() {
-      return counted(aws.sts, meter);
-    },
-    get iam() {
-      return counted(aws.iam, meter);
-    },
-    region: aws.region,
-    gate: aws.gate,
-    credentialCache: aws.credentialCache,
-    meter: aws.meter,
+    ...aws,
+    client: (service, options) => counted(aws.client(service, options), meter),
   };
 }
 

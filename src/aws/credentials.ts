@@ -1,7 +1,6 @@
 // Where credentials come from, and what to do when they have run out. Read anew each time, past every cache of the SDK:
 // whoever has renewed them outside must be believed.
-import { defaultProvider } from '@aws-sdk/credential-provider-node';
-import { ClassifiedError } from './errors.ts';
+import { ClassifiedError } from './classified-error.ts';
 
 /** What signs a call. */
 export interface Keys {
@@ -28,6 +27,7 @@ export type CredentialSource = () => Promise<Found>;
 /** The provider chain of the AWS SDK: environment, single sign-on, profiles, processes, web identity, instance metadata. */
 export function providerChain(profile: string | undefined, region: string): CredentialSource {
   return async () => {
+    const { defaultProvider } = await import('@aws-sdk/credential-provider-node');
     const keys = await defaultProvider({
       ignoreCache: true,
       clientConfig: { region },

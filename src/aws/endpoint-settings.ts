@@ -2,21 +2,11 @@
 // service, the variable for all, the `services` section of the profile, the profile [SDKs and Tools Reference Guide,
 // "Service-specific endpoints"; checked against getEndpointFromConfig of the SDK for JavaScript]. The SDK takes the profile
 // from AWS_PROFILE alone; here it is the one that is in use, and what it would pass over in silence is told.
-import { loadConfig, loadSharedConfigFiles } from '@smithy/core/config';
-import type { AwsService } from './access.ts';
-import { awsServices, everywhere, type EndpointSettings, type NamedEndpoint } from './endpoints.ts';
+import { everywhere, type EndpointSettings, type NamedEndpoint } from './endpoints.ts';
+import { awsServices } from './services/index.ts';
+import type { AwsService } from './services/service.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
-
-/** The SDK's ids of services, as variables and sections spell them. */
-const serviceIds: Readonly<Record<AwsService, string>> = {
-  ecs: 'ecs',
-  elbv2: 'elastic_load_balancing_v2',
-  route53: 'route_53',
-  dynamodb: 'dynamodb',
-  sts: 'sts',
-  iam: 'iam',
-};
 
 export interface EndpointRequest {
   /** For all services, before all else. */
@@ -26,6 +16,8 @@ export interface EndpointRequest {
   readonly profile?: string | undefined;
   /** The process's own unless told. */
   readonly env?: Environment | undefined;
+  /** Those that are spoken to; relight's own unless told. */
+  readonly services?: readonly AwsService[] | undefined;
 }
 
 type Section = Readonly<Record<string, string | undefined>>;
@@ -35,6 +27,7 @@ export async function readEndpointSettings(request: EndpointRequest): Promise<En
   const name = request.profile ?? nonEmpty(env['AWS_PROFILE']) ?? 'default';
   const configFilepath = nonEmpty(env['AWS_CONFIG_FILE']);
   const filepath = nonEmpty(env['AWS_SHARED_CREDENTIALS_FILE']);
+  const { loadSharedConfigFiles } = await import('@smithy/core/config');
   const { configFile, credentialsFile } = await loadSharedConfigFiles({
     ...(configFilepath === undefined ? {} : { configFilepath }),
     ...(filepath === undefined ? {} : { filepath }),
@@ -55,17 +48,17 @@ export async function readEndpointSettings(request: EndpointRequest): Promise<En
   };
   const fips = flag('AWS_USE_FIPS_ENDPOINT', 'use_fips_endpoint');
   const dualStack = flag('AWS_USE_DUALSTACK_ENDPOINT', 'use_dualstack_endpoint');
-  const { endpointUrl, endpointSource = '--endpoint-url' } = request;
+  const { endpointUrl, endpointSource = '--endpoint-url', services: spokenTo = awsServices } = request;
   const common = { fips, dualStack, mistakes };
-  if (endpointUrl !== undefined) return { named: everywhere(endpointUrl, endpointSource), ...common };
+  if (endpointUrl !== undefined) return { named: everywhere(endpointUrl, endpointSource, spokenTo), ...common };
   if (flag('AWS_IGNORE_CONFIGURED_ENDPOINT_URLS', 'ignore_configured_endpoint_urls')) return { named: {}, ...common };
   const called = nonEmpty(profile['services']);
   const services = called === undefined ? undefined : sectionIn(configFile, `services.${called}`);
   if (called !== undefined && services === undefined) {
     mistakes.push(`profile ${name} names the services section ${called}, and there is none in the configuration file`);
   }
-  const named = awsServices.flatMap((service): readonly (readonly [AwsService, NamedEndpoint])[] => {
-    const id = serviceIds[service];
+  const named = spokenTo.flatMap((service): readonly (readonly [string, NamedEndpoint])[] => {
+    const id = service.settingsName;
     const variable = `AWS_ENDPOINT_URL_${id.toUpperCase()}`;
     const candidates = [
       [env[variable], variable],
@@ -74,7 +67,7 @@ export async function readEndpointSettings(request: EndpointRequest): Promise<En
       [profile['endpoint_url'], `endpoint_url of profile ${name}`],
     ] as const;
     const found = candidates.find(([url]) => nonEmpty(url) !== undefined);
-    return found?.[0] === undefined ? [] : [[service, { url: found[0], source: found[1] }]];
+    return found?.[0] === undefined ? [] : [[service.name, { url: found[0], source: found[1] }]];
   });
   return { named: Object.fromEntries(named), ...common };
 }
@@ -84,7 +77,8 @@ function sectionIn(file: Readonly<Record<string, Section>>, name: string): Secti
 }
 
 /** As the SDK sees it. */
-function processEnvironment(): Promise<Environment> {
+async function processEnvironment(): Promise<Environment> {
+  const { loadConfig } = await import('@smithy/core/config');
   return loadConfig<Environment>({
     environmentVariableSelector: (env) => ({ ...env }),
     configFileSelector: () => undefined,

@@ -1,17 +1,8 @@
 // Where the calls of each service go. Resolved once, for all clients alike, so that what was checked at one host is never
 // done at another. Pure; who reads environment and profile is endpoint-settings.ts.
-import type { AwsService } from './access.ts';
 import { awsHostOf, isUsualHost, wrongHost } from './aws-hosts.ts';
-
-/** In the order in which they are told: those that say where one is come first. */
-export const awsServices = [
-  'sts',
-  'iam',
-  'ecs',
-  'elbv2',
-  'route53',
-  'dynamodb',
-] as const satisfies readonly AwsService[];
+import { awsServices } from './services/index.ts';
+import type { AwsService } from './services/service.ts';
 
 /** An endpoint that somebody named, and where. */
 export interface NamedEndpoint {
@@ -22,8 +13,8 @@ export interface NamedEndpoint {
 
 /** What environment, profile and command line say. */
 export interface EndpointSettings {
-  /** Services of which nothing is named go to AWS's own. */
-  readonly named: Readonly<Partial<Record<AwsService, NamedEndpoint>>>;
+  /** By service; those of which nothing is named go to AWS's own. */
+  readonly named: Readonly<Record<string, NamedEndpoint>>;
   readonly fips: boolean;
   readonly dualStack: boolean;
   /** What cannot be understood, each with its place. */
@@ -39,7 +30,8 @@ export type Endpoint =
   | ({ readonly kind: 'other' } & NamedEndpoint);
 
 export interface EndpointMap {
-  readonly endpoints: Readonly<Record<AwsService, Endpoint>>;
+  /** By service. */
+  readonly endpoints: Readonly<Record<string, Endpoint>>;
   readonly region: string;
   readonly fips: boolean;
   readonly dualStack: boolean;
@@ -54,30 +46,31 @@ export interface EndpointMap {
 export const noSettings: EndpointSettings = { named: {}, fips: false, dualStack: false, mistakes: [] };
 
 /** One endpoint for all services. */
-export function everywhere(url: string, source: string): EndpointSettings['named'] {
+export function everywhere(url: string, source: string, services = awsServices): EndpointSettings['named'] {
   const one: NamedEndpoint = { url, source };
-  return Object.fromEntries(awsServices.map((each) => [each, one]));
+  return Object.fromEntries(services.map((each) => [each.name, one]));
 }
 
-export function endpointMap(settings: EndpointSettings, region: string): EndpointMap {
+/** @param services those that are spoken to; relight's own unless told */
+export function endpointMap(settings: EndpointSettings, region: string, services = awsServices): EndpointMap {
   const { dualStack, fips } = settings;
   const mistakes = [...settings.mistakes];
-  const named: Partial<Record<AwsService, NamedEndpoint & { readonly parsed: URL }>> = {};
-  for (const service of awsServices) {
-    const one = settings.named[service];
+  const named = new Map<AwsService, NamedEndpoint & { readonly parsed: URL }>();
+  for (const service of services) {
+    const one = settings.named[service.name];
     if (one === undefined) continue;
     const parsed = URL.canParse(one.url) ? new URL(one.url) : undefined;
-    if (parsed !== undefined && /^https?:$/.test(parsed.protocol)) named[service] = { ...one, parsed };
+    if (parsed !== undefined && /^https?:$/.test(parsed.protocol)) named.set(service, { ...one, parsed });
     else mistakes.push(`${one.source} ${one.url}: expected a URL such as http://127.0.0.1:4566`);
   }
   // One spelling for all: `localhost` and `127.0.0.1` may be two servers after all, and only the first one was checked.
-  const first = awsServices.map((each) => named[each]).find((each) => each && !awsHostOf(each.parsed.hostname))?.parsed;
+  const first = [...named.values()].find((each) => awsHostOf(each.parsed.hostname, services) === undefined)?.parsed;
   const endpointOf = (service: AwsService): Endpoint => {
-    const one = named[service];
+    const one = named.get(service);
     if (one === undefined) return { kind: 'aws' };
     const { parsed, source } = one;
     const { hostname, pathname, search } = parsed;
-    if (awsHostOf(hostname) === undefined) {
+    if (awsHostOf(hostname, services) === undefined) {
       const origin = first !== undefined && placeOf(first) === placeOf(parsed) ? first.origin : parsed.origin;
       return { kind: 'other', url: `${origin}${pathname}${search}`, source };
     }
@@ -86,55 +79,56 @@ export function endpointMap(settings: EndpointSettings, region: string): Endpoin
       ? { kind: 'aws' }
       : { kind: 'named-aws', url: `${parsed.origin}${pathname}${search}`, source };
   };
-  const endpoints: EndpointMap['endpoints'] = {
-    sts: endpointOf('sts'),
-    iam: endpointOf('iam'),
-    ecs: endpointOf('ecs'),
-    elbv2: endpointOf('elbv2'),
-    route53: endpointOf('route53'),
-    dynamodb: endpointOf('dynamodb'),
-  };
-  const problems = problemsOf({ endpoints, region, fips, dualStack });
-  const sole = endpoints.sts.kind === 'other' && problems.length === 0 ? new URL(endpoints.sts.url).origin : undefined;
+  const found = services.map((service) => ({ service, endpoint: endpointOf(service) }));
+  const endpoints = Object.fromEntries(found.map(({ service, endpoint }) => [service.name, endpoint]));
+  const problems = problemsOf(found, { region, fips, dualStack });
+  const other = found.find(({ endpoint }) => endpoint.kind === 'other')?.endpoint;
+  const sole = other?.kind === 'other' && problems.length === 0 ? new URL(other.url).origin : undefined;
   return { endpoints, region, fips, dualStack, elsewhere: sole, mistakes: [...new Set(mistakes)], problems };
 }
 
-function problemsOf(map: Pick<EndpointMap, 'endpoints' | 'region' | 'fips' | 'dualStack'>): readonly string[] {
-  const { endpoints, region } = map;
+interface Found {
+  readonly service: AwsService;
+  readonly endpoint: Endpoint;
+}
+
+function problemsOf(
+  found: readonly Found[],
+  map: Pick<EndpointMap, 'region' | 'fips' | 'dualStack'>,
+): readonly string[] {
+  const { region } = map;
   const problems: string[] = [];
-  const places = new Map<string, AwsService[]>();
-  for (const service of awsServices) {
-    const endpoint = endpoints[service];
-    const place = endpoint.kind === 'other' ? placeOf(new URL(endpoint.url)) : 'AWS';
-    places.set(place, [...(places.get(place) ?? []), service]);
+  const places = new Map<string, Found[]>();
+  for (const each of found) {
+    const place = each.endpoint.kind === 'other' ? placeOf(new URL(each.endpoint.url)) : 'AWS';
+    places.set(place, [...(places.get(place) ?? []), each]);
   }
   if (places.size > 1) {
-    const list = [...places.values()].map((each) => `${each.join(', ')}: ${wordsOf(each, endpoints)}`).join('; ');
+    const list = [...places.values()].map(
+      (all) => `${all.map(({ service }) => service.name).join(', ')}: ${wordsOf(all.map(({ endpoint }) => endpoint))}`,
+    );
     problems.push(
-      `the endpoints lead to ${places.size} places (${list}): what is checked at one would be done at another`,
+      `the endpoints lead to ${places.size} places (${list.join('; ')}): what is checked at one would be done at another`,
     );
   }
-  const wrongs = new Map<string, AwsService[]>();
-  for (const service of awsServices) {
-    const endpoint = endpoints[service];
+  const wrongs = new Map<string, string[]>();
+  const services = found.map(({ service }) => service);
+  for (const { endpoint, service } of found) {
     if (endpoint.kind === 'aws') continue;
-    const host = awsHostOf(new URL(endpoint.url).hostname);
+    const host = awsHostOf(new URL(endpoint.url).hostname, services);
     if (host === undefined) continue;
     const http = new URL(endpoint.url).protocol === 'http:' ? 'AWS is spoken to by https' : undefined;
     for (const wrong of [wrongHost(host, service, region), http]) {
       if (wrong === undefined) continue;
       const words = `${endpoint.url} (${endpoint.source}): ${wrong}`;
-      wrongs.set(words, [...(wrongs.get(words) ?? []), service]);
+      wrongs.set(words, [...(wrongs.get(words) ?? []), service.name]);
     }
   }
-  for (const [words, services] of wrongs) {
-    problems.push(`${services.join(', ')} ${services.length === 1 ? 'goes' : 'go'} to ${words}`);
+  for (const [words, names] of wrongs) {
+    problems.push(`${names.join(', ')} ${names.length === 1 ? 'goes' : 'go'} to ${words}`);
   }
   const kind = map.fips ? 'FIPS' : map.dualStack ? 'dual stack' : undefined;
-  const [given] = awsServices.flatMap((each) => {
-    const endpoint = endpoints[each];
-    return endpoint.kind === 'aws' ? [] : [endpoint.source];
-  });
+  const [given] = found.flatMap(({ endpoint }) => (endpoint.kind === 'aws' ? [] : [endpoint.source]));
   if (kind !== undefined && given !== undefined) {
     // The SDK refuses the same, with each call [endpoint rules of all services].
     problems.push(`${kind} endpoints are asked for, and ${given} names another one: take one of both away`);
@@ -143,8 +137,7 @@ function problemsOf(map: Pick<EndpointMap, 'endpoints' | 'region' | 'fips' | 'du
 }
 
 /** `http://127.0.0.1:4566 (AWS_ENDPOINT_URL_STS, AWS_ENDPOINT_URL_IAM)` */
-function wordsOf(services: readonly AwsService[], endpoints: EndpointMap['endpoints']): string {
-  const all = services.map((each) => endpoints[each]);
+function wordsOf(all: readonly Endpoint[]): string {
   const urls = new Set(all.map((each) => (each.kind === 'aws' ? "AWS's own" : new URL(each.url).origin)));
   const sources = new Set(all.flatMap((each) => (each.kind === 'aws' ? [] : [each.source])));
   return `${[...urls].join(', ')}${sources.size === 0 ? '' : ` (${[...sources].join(', ')})`}`;
@@ -172,28 +165,36 @@ export function isSameEndpoint(one: string | null, other: string | null): boolea
 
 /** The whole map in words: `all services: http://127.0.0.1:4566 (AWS_ENDPOINT_URL)`. */
 export function endpointWords(map: EndpointMap): string {
-  const { endpoints } = map;
-  const groups = new Map<string, AwsService[]>();
-  for (const service of awsServices) {
-    const words = wordsOf([service], endpoints);
+  const endpoints = Object.entries(map.endpoints);
+  const groups = new Map<string, string[]>();
+  for (const [service, endpoint] of endpoints) {
+    const words = wordsOf([endpoint]);
     groups.set(words, [...(groups.get(words) ?? []), service]);
   }
   const kinds = [map.fips ? 'FIPS' : [], map.dualStack ? 'dual stack' : []].flat();
   const list = [...groups].map(
-    ([words, services]) => `${services.length === awsServices.length ? 'all services' : services.join(', ')}: ${words}`,
+    ([words, services]) => `${services.length === endpoints.length ? 'all services' : services.join(', ')}: ${words}`,
   );
   return [...list, ...kinds].join('; ');
 }
 
 /** What was named of AWS's own, for people; undefined where nothing was. */
 export function awsOwnWords({ dualStack, endpoints, fips }: EndpointMap): string | undefined {
-  const words = awsServices.flatMap((each) => {
-    const endpoint = endpoints[each];
-    return endpoint.kind === 'named-aws' ? [`${each} at ${new URL(endpoint.url).host}`] : [];
-  });
+  const words = Object.entries(endpoints).flatMap(([service, endpoint]) =>
+    endpoint.kind === 'named-aws' ? [`${service} at ${new URL(endpoint.url).host}`] : [],
+  );
   if (fips) words.push('FIPS');
   if (dualStack) words.push('dual stack');
   return words.length === 0 ? undefined : words.join(', ');
+}
+
+/** Where the calls of a service go that may not be in the map: with all the others, or to AWS. */
+function endpointFor(map: EndpointMap, service: AwsService): Endpoint {
+  const aside: Endpoint =
+    map.elsewhere === undefined
+      ? { kind: 'aws' }
+      : { kind: 'other', url: map.elsewhere, source: 'where all services are' };
+  return map.endpoints[service.name] ?? aside;
 }
 
 /**
@@ -201,14 +202,13 @@ export function awsOwnWords({ dualStack, endpoints, fips }: EndpointMap): string
  * is given [SDK for JavaScript, getEndpointFromConfig].
  */
 export function clientSettings(map: EndpointMap, service: AwsService): object {
-  const endpoint = map.endpoints[service];
+  const endpoint = endpointFor(map, service);
   return {
     ...(endpoint.kind === 'aws' ? {} : { endpoint: endpoint.url }),
     ignoreConfiguredEndpointUrls: true,
     useFipsEndpoint: map.fips,
     useDualstackEndpoint: map.dualStack,
-    // DynamoDB's client can be led elsewhere by an account's id in the credentials or in an ARN, and by a call of its own.
-    ...(service === 'dynamodb' ? { accountIdEndpointMode: 'disabled', endpointDiscoveryEnabled: false } : {}),
+    ...service.clientSettings,
   };
 }
 
@@ -218,9 +218,9 @@ export function leadsTo(
   service: AwsService,
   { hostname, port, protocol }: { readonly hostname: string; readonly port?: number; readonly protocol: string },
 ): boolean {
-  const endpoint = map.endpoints[service];
+  const endpoint = endpointFor(map, service);
   if (endpoint.kind === 'aws') {
-    const host = awsHostOf(hostname);
+    const host = awsHostOf(hostname, [service]);
     return host !== undefined && protocol === 'https:' && wrongHost(host, service, map.region) === undefined;
   }
   const url = new URL(`${protocol}//${hostname}${port === undefined ? '' : `:${port}`}`);

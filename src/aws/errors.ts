@@ -1,25 +1,12 @@
-// The one classifier of AWS errors. Everything that decides on an error decides on its class, never on a name or text;
-// texts that mean "wait and look again" are listed here with their source.
+// The one classifier of AWS errors. Everything that decides on an error decides on its class, never on a name or text. What
+// only one service says is in its row of services/.
 import { scrubCredentials } from '../util/redact.ts';
 import { shown, shownName } from '../util/shown.ts';
+import { ClassifiedError, type ErrorClass } from './classified-error.ts';
+import { awsServices } from './services/index.ts';
+import type { AwsService } from './services/service.ts';
 
-/** What an error means for the one who asked. */
-export type ErrorClass =
-  | 'not-found'
-  /** Credentials or permissions: repeating does not help. */
-  | 'denied'
-  /** Credentials ran out; the same call works again with fresh ones. */
-  | 'expired'
-  /** Refused for its rate, surely not applied. */
-  | 'throttled'
-  /** Another change is in progress or something still holds on: wait and look again. */
-  | 'conflict'
-  /** The request itself is wrong. */
-  | 'invalid'
-  /** No answer, or a server's error: whether a change was applied is not known. */
-  | 'unavailable'
-  /** Nobody answered within the call's time; like `unavailable`. */
-  | 'timeout';
+export { ClassifiedError, type ErrorClass } from './classified-error.ts';
 
 export interface AwsFailure {
   readonly class: ErrorClass;
@@ -36,19 +23,7 @@ export class CallTimeout extends Error {
   }
 }
 
-/** A failure whose meaning its thrower knows better than any code tells: what AWS answered with was not what was meant. */
-export class ClassifiedError extends Error {
-  readonly class: ErrorClass;
-  readonly code: string;
-
-  constructor(errorClass: ErrorClass, message: string, options?: ErrorOptions & { readonly code?: string }) {
-    super(message, options);
-    this.name = 'ClassifiedError';
-    this.class = errorClass;
-    this.code = options?.code ?? this.name;
-  }
-}
-
+/** What means the same in all services. */
 const codes: Readonly<Record<string, ErrorClass>> = {
   // Throttling family [SDK retry middleware; ECS, ELB, Route 53, EC2 API throttling documentation].
   Throttling: 'throttled',
@@ -61,7 +36,6 @@ const codes: Readonly<Record<string, ErrorClass>> = {
   RequestThrottled: 'throttled',
   SlowDown: 'throttled',
   BandwidthLimitExceeded: 'throttled',
-  ProvisionedThroughputExceededException: 'throttled',
   // Credentials and permissions [STS, IAM common errors].
   AccessDenied: 'denied',
   AccessDeniedException: 'denied',
@@ -72,7 +46,6 @@ const codes: Readonly<Record<string, ErrorClass>> = {
   SignatureDoesNotMatch: 'denied',
   MissingAuthenticationToken: 'denied',
   MissingAuthenticationTokenException: 'denied',
-  RegionDisabledException: 'denied',
   OptInRequired: 'denied',
   CredentialsProviderError: 'denied',
   ExpiredToken: 'expired',
@@ -80,31 +53,10 @@ const codes: Readonly<Record<string, ErrorClass>> = {
   RequestExpired: 'expired',
   // Gone.
   ResourceNotFoundException: 'not-found',
-  ClusterNotFoundException: 'not-found',
-  ServiceNotFoundException: 'not-found',
-  LoadBalancerNotFound: 'not-found',
-  TargetGroupNotFound: 'not-found',
-  ListenerNotFound: 'not-found',
-  RuleNotFound: 'not-found',
-  NoSuchHostedZone: 'not-found',
-  NoSuchHealthCheck: 'not-found',
-  NoSuchChange: 'not-found',
-  // Of nothing that relight makes: waiting does not bring it.
-  CertificateNotFound: 'not-found',
-  // In progress or held.
-  PriorRequestNotComplete: 'conflict',
-  ResourceInUse: 'conflict',
-  ResourceInUseException: 'conflict',
-  TransactionConflictException: 'conflict',
-  UpdateInProgressException: 'conflict',
-  ClusterContainsServicesException: 'conflict',
-  ClusterContainsTasksException: 'conflict',
-  HealthCheckVersionMismatch: 'conflict',
   // Nobody knows.
   InternalFailure: 'unavailable',
   InternalError: 'unavailable',
   InternalServerError: 'unavailable',
-  ServerException: 'unavailable',
   ServiceUnavailable: 'unavailable',
   ServiceUnavailableException: 'unavailable',
   RequestTimeout: 'timeout',
@@ -121,19 +73,29 @@ const codes: Readonly<Record<string, ErrorClass>> = {
   EAI_AGAIN: 'unavailable',
 };
 
-/** Texts under a general code that mean "wait and look again" [ECS CreateService, DeleteService; terraform-provider-aws]. */
-const waitAndLookAgain: readonly { readonly code: string; readonly text: string }[] = [
-  { code: 'InvalidParameterException', text: 'still Draining' },
-  { code: 'InvalidParameterException', text: 'does not have an associated load balancer' },
-  { code: 'InvalidParameterException', text: 'service linked role exists' },
-  { code: 'InvalidParameterException', text: 'deployments are active' },
-  { code: 'DependencyViolation', text: 'has a dependent object' },
-];
+/** What all services say, and what each says of its own. */
+const meanings: ReadonlyMap<string, ErrorClass> = new Map([
+  ...Object.entries(codes),
+  ...awsServices.flatMap((service) => Object.entries(service.errorCodes)),
+]);
+const texts = awsServices.flatMap((service) => service.errorTexts ?? []);
 
-/** Codes under which AWS also hides a missing thing [ECS DescribeTaskDefinition answers ClientException]. */
-const notFoundTexts: readonly { readonly code: string; readonly text: string }[] = [
-  { code: 'ClientException', text: 'Unable to describe task definition' },
-];
+/** Whose answer an error is, where that is known: what its service says of its own codes goes before all else. */
+const origins = new WeakMap<object, AwsService>();
+
+/** Notes which service an error came from, so that it is understood wherever it is looked at later. */
+export function cameFrom(service: AwsService, error: unknown): void {
+  if (typeof error === 'object' && error !== null) origins.set(error, service);
+}
+
+function originOf(error: unknown): AwsService | undefined {
+  return typeof error === 'object' && error !== null ? origins.get(error) : undefined;
+}
+
+function meaningOf(error: unknown, code: string): ErrorClass | undefined {
+  const own = originOf(error)?.errorCodes;
+  return own !== undefined && Object.hasOwn(own, code) ? own[code] : meanings.get(code);
+}
 
 /**
  * Classifies anything that an AWS call can throw. What is not recognised is `unavailable` when the server or the
@@ -148,10 +110,11 @@ export function classify(error: unknown): AwsFailure {
 
 function classOf(error: unknown, code: string, message: string): ErrorClass {
   if (error instanceof ClassifiedError) return error.class;
-  const known = codes[code];
+  const known =
+    meaningOf(error, code) ??
+    [...(originOf(error)?.errorTexts ?? []), ...texts].find((each) => each.code === code && message.includes(each.text))
+      ?.class;
   if (known !== undefined) return known;
-  if (waitAndLookAgain.some((entry) => entry.code === code && message.includes(entry.text))) return 'conflict';
-  if (notFoundTexts.some((entry) => entry.code === code && message.includes(entry.text))) return 'not-found';
   const status = statusOf(error);
   if (status === 429) return 'throttled';
   if (status === undefined || status >= 500) return 'unavailable';
@@ -186,7 +149,7 @@ function codeOf(error: unknown): string {
   if (typeof code === 'string' && code !== '') return code;
   if (typeof name !== 'string' || name === '') return 'Unknown';
   const bare = name.replace(/Exception$/, '');
-  return name in codes || !(bare in codes) ? name : bare;
+  return meaningOf(error, name) !== undefined || meaningOf(error, bare) === undefined ? name : bare;
 }
 
 function messageOf(error: unknown): string {

@@ -1,18 +1,14 @@
-// The filter below the clients. Nothing passes but identity reads until the guard has approved the place, and nothing
+// The filter below the clients. Nothing passes but identity calls until the guard has approved the place, and nothing
 // passes but reads unless the whole access was made for changing.
-import { isRead } from './rates.ts';
+import type { CallKind } from './services/service.ts';
 
-/** What may pass: identity reads only, all reads, or everything. */
+/** What may pass: identity calls only, all reads, or everything. */
 type GateLevel = 'identity' | 'read' | 'change';
 
 /** A call that the gate refused; it never left the machine. */
 export class GateRefusal extends Error {
-  constructor(operation: string, level: GateLevel) {
-    super(
-      level === 'identity'
-        ? `${operation} refused: the account, alias and region have not been compared with the playbook yet`
-        : `${operation} refused: this command only reads`,
-    );
+  constructor(operation: string, reason: string) {
+    super(`${operation} refused: ${reason}`);
     this.name = 'GateRefusal';
   }
 }
@@ -33,7 +29,13 @@ export interface ChangeGuard {
   readonly left: () => number;
 }
 
-const identityReads: ReadonlySet<string> = new Set(['GetCallerIdentity', 'ListAccountAliases']);
+/** A call as the gate sees it. */
+export interface GatedCall {
+  readonly operation: string;
+  readonly kind: CallKind;
+  /** Whoever makes it has said that it is to give away a secret value. */
+  readonly reveals?: boolean;
+}
 
 /** Opens in one direction only, and to `change` only when made so. Shut once, it stays shut. */
 export class Gate {
@@ -60,7 +62,7 @@ export class Gate {
     this.#level = 'change';
   }
 
-  /** From now on nothing passes any more, identity reads included; there is no way back. */
+  /** From now on nothing passes any more, identity calls included; there is no way back. */
   shut(reason: Error): void {
     if (this.#shut !== undefined) return;
     this.#shut = reason;
@@ -80,10 +82,16 @@ export class Gate {
   }
 
   /** Throws {@link GateRefusal} when the operation may not pass, and the reason when the gate was shut. */
-  check(operation: string): void {
+  check({ kind, operation, reveals = false }: GatedCall): void {
     if (this.#shut !== undefined) throw this.#shut;
-    if (identityReads.has(operation) || this.#level === 'change') return;
-    if (this.#level === 'identity' || !isRead(operation)) throw new GateRefusal(operation, this.#level);
+    if (kind === 'identity') return;
+    if (this.#level === 'identity') {
+      throw new GateRefusal(operation, 'the account, alias and region have not been compared with the playbook yet');
+    }
+    if (kind === 'secret-read' && !reveals) {
+      throw new GateRefusal(operation, 'it gives away a secret value, and nobody has said that it may');
+    }
+    if (kind === 'change' && this.#level !== 'change') throw new GateRefusal(operation, 'this command only reads');
   }
 
   /** From now on every change asks this guard right before it leaves. */
@@ -95,15 +103,15 @@ export class Gate {
    * The last thing before the wire, with nothing awaited after it. Throws {@link HeldBack} when the guard says no, and the
    * reason when the gate was shut while the call was made ready.
    */
-  leave(operation: string): void {
+  leave(operation: string, change: boolean): void {
     if (this.#shut !== undefined) throw this.#shut;
-    if (isRead(operation)) return;
+    if (!change) return;
     const obstacle = this.#guard?.obstacle();
     if (obstacle !== undefined) throw new HeldBack(operation, obstacle);
   }
 
-  /** Milliseconds that an operation may take; no limit without a guard. */
-  timeFor(operation: string): number {
-    return isRead(operation) ? Number.POSITIVE_INFINITY : (this.#guard?.left() ?? Number.POSITIVE_INFINITY);
+  /** Milliseconds that a call may take; no limit without a guard. */
+  timeFor(kind: CallKind): number {
+    return kind === 'change' ? (this.#guard?.left() ?? Number.POSITIVE_INFINITY) : Number.POSITIVE_INFINITY;
   }
 }

@@ -1,8 +1,18 @@
-// The identity reads: the only calls that pass the gate before the guard has approved the place.
-import { ListAccountAliasesCommand } from '@aws-sdk/client-iam';
-import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
+// The identity calls: the only ones that pass the gate before the guard has approved the place.
 import type { AwsAccess } from './access.ts';
 import { classify } from './errors.ts';
+import { lazily } from './loading.ts';
+import { iam } from './services/iam.ts';
+import { sts } from './services/sts.ts';
+
+const stsCommands = lazily(async () => {
+  const { GetCallerIdentityCommand } = await import('@aws-sdk/client-sts');
+  return { GetCallerIdentityCommand };
+});
+const iamCommands = lazily(async () => {
+  const { ListAccountAliasesCommand } = await import('@aws-sdk/client-iam');
+  return { ListAccountAliasesCommand };
+});
 
 /** As whom and where a command acts. */
 export interface Identity {
@@ -25,7 +35,8 @@ export interface Identity {
  * @throws what the SDK throws when the caller cannot be told: no credentials, expired ones, no network
  */
 export async function readIdentity(aws: AwsAccess): Promise<Identity> {
-  const caller = await aws.sts.send(new GetCallerIdentityCommand({}));
+  const { GetCallerIdentityCommand } = await stsCommands();
+  const caller = await aws.client(sts).send(new GetCallerIdentityCommand({}));
   const arn = caller.Arn ?? '';
   const alias = await readAlias(aws);
   return {
@@ -39,7 +50,8 @@ export async function readIdentity(aws: AwsAccess): Promise<Identity> {
 
 async function readAlias(aws: AwsAccess): Promise<Pick<Identity, 'alias' | 'aliasDetail'>> {
   try {
-    const answer = await aws.iam.send(new ListAccountAliasesCommand({}));
+    const { ListAccountAliasesCommand } = await iamCommands();
+    const answer = await aws.client(iam).send(new ListAccountAliasesCommand({}));
     return { alias: answer.AccountAliases?.[0] ?? null, aliasDetail: null };
   } catch (error) {
     const failure = classify(error);

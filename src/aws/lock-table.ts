@@ -1,17 +1,10 @@
 // An item of a DynamoDB table that is exchanged only if nobody else has in the meantime: what a lock among machines needs.
 // The item is never deleted, and no TTL may be set on it, so that its fence only grows.
-import {
-  ConditionalCheckFailedException,
-  CreateTableCommand,
-  DescribeTableCommand,
-  GetItemCommand,
-  UpdateItemCommand,
-  type AttributeValue,
-} from '@aws-sdk/client-dynamodb';
-import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Clock } from '../util/clock.ts';
 import type { AwsAccess } from './access.ts';
 import { classify } from './errors.ts';
+import { dynamodb } from './services/dynamodb.ts';
+import { tableCommands } from './table-commands.ts';
 
 /** Of Terraform's lock tables too, so that one that is there can be used. */
 const keyName = 'LockID';
@@ -24,10 +17,11 @@ export interface LockItem {
 
 /** A consistent read; undefined when there is no such item. @throws what the SDK throws */
 export async function readLockItem(aws: AwsAccess, table: string, key: string): Promise<unknown> {
-  const { Item } = await aws.dynamodb.send(
-    new GetItemCommand({ TableName: table, Key: marshall({ [keyName]: key }), ConsistentRead: true }),
-  );
-  return Item === undefined ? undefined : withoutKey(Item);
+  const { GetItemCommand, marshall, unmarshall } = await tableCommands();
+  const { Item } = await aws
+    .client(dynamodb)
+    .send(new GetItemCommand({ TableName: table, Key: marshall({ [keyName]: key }), ConsistentRead: true }));
+  return Item === undefined ? undefined : withoutKey(unmarshall(Item));
 }
 
 /**
@@ -43,8 +37,9 @@ export async function exchangeLockItem(
 ): Promise<'done' | 'moved'> {
   const { fence, ...fields } = next;
   const names = Object.keys(fields);
+  const { ConditionalCheckFailedException, UpdateItemCommand, marshall, unmarshall } = await tableCommands();
   try {
-    await aws.dynamodb.send(
+    await aws.client(dynamodb).send(
       new UpdateItemCommand({
         TableName: table,
         Key: marshall({ [keyName]: key }),
@@ -79,8 +74,9 @@ export async function exchangeLockItem(
 
 /** Makes a table for locks, where there is none, and returns when it can be used. @throws what the SDK throws */
 export async function createLockTable(aws: AwsAccess, table: string, clock: Clock): Promise<void> {
+  const { CreateTableCommand, DescribeTableCommand } = await tableCommands();
   try {
-    await aws.dynamodb.send(
+    await aws.client(dynamodb).send(
       new CreateTableCommand({
         TableName: table,
         AttributeDefinitions: [{ AttributeName: keyName, AttributeType: 'S' }],
@@ -94,7 +90,7 @@ export async function createLockTable(aws: AwsAccess, table: string, clock: Cloc
   }
   const end = clock.now() + longestCreation;
   for (;;) {
-    const { Table } = await aws.dynamodb.send(new DescribeTableCommand({ TableName: table }));
+    const { Table } = await aws.client(dynamodb).send(new DescribeTableCommand({ TableName: table }));
     if (Table?.TableStatus === 'ACTIVE') return;
     if (clock.now() > end) throw new Error(`table ${table} is still ${Table?.TableStatus ?? 'not there'}`);
     await clock.sleep(1_000);
@@ -111,6 +107,6 @@ export function createLockTableCommand(table: string, region: string): string {
   );
 }
 
-function withoutKey(item: Readonly<Record<string, AttributeValue>>): unknown {
-  return Object.fromEntries(Object.entries(unmarshall({ ...item })).filter(([name]) => name !== keyName));
+function withoutKey(item: Readonly<Record<string, unknown>>): unknown {
+  return Object.fromEntries(Object.entries(item).filter(([name]) => name !== keyName));
 }

@@ -2,7 +2,7 @@
 // shared by all who act in the same account and region. AWS counts the account's other callers too, so a bucket that is
 // throttled all the same slows down, and comes back slowly; a quota bounds how much is repeated altogether.
 import type { Clock } from '../util/clock.ts';
-import { isAccountWide, rateOf, type Rate } from './rates.ts';
+import { rateOf, type AwsService, type Rate } from './services/service.ts';
 
 /** Paces the calls to one account and region. */
 export interface Pacer {
@@ -10,11 +10,11 @@ export interface Pacer {
    * Resolves when the operation may go out; waiting callers are served in the order in which they came. Rejects with the
    * signal's reason when it is aborted meanwhile.
    */
-  readonly take: (service: string, operation: string, stop?: AbortSignal) => Promise<void>;
+  readonly take: (service: AwsService, operation: string, stop?: AbortSignal) => Promise<void>;
   /** AWS refused a call, sent at `sentAt`, for its rate: the bucket slows down. */
-  readonly throttled: (service: string, operation: string, sentAt: number) => void;
+  readonly throttled: (service: AwsService, operation: string, sentAt: number) => void;
   /** Calls per second that the operation's bucket is let at the moment: AWS's published rate, or less. */
-  readonly rate: (service: string, operation: string) => number;
+  readonly rate: (service: AwsService, operation: string) => number;
   readonly quota: RetryQuota;
 }
 
@@ -33,7 +33,7 @@ export function createPacers(clock: Clock): Pacers {
       if (pacer === undefined) {
         pacer = pacerOf((service, operation) => {
           const { bucket: name, ...rate } = rateOf(service, operation);
-          const key = `${isAccountWide(service) ? account : place} ${name}`;
+          const key = `${service.accountWide ? account : place} ${name}`;
           let bucket = buckets.get(key);
           if (bucket === undefined) {
             bucket = new Bucket(rate, clock);
@@ -48,7 +48,7 @@ export function createPacers(clock: Clock): Pacers {
   };
 }
 
-function pacerOf(bucketOf: (service: string, operation: string) => Bucket): Pacer {
+function pacerOf(bucketOf: (service: AwsService, operation: string) => Bucket): Pacer {
   return {
     take: (service, operation, stop) => bucketOf(service, operation).take(stop),
     throttled: (service, operation, sentAt) => {

@@ -1,7 +1,8 @@
 // The last step before the wire and the first one after it: one request, its answer in whole, and whether AWS sent it.
-import type { AccessOptions, AwsService } from './access.ts';
+import type { AccessOptions } from './access.ts';
 import { collect, largestAnswer } from './contract/body.ts';
 import { checkEnvelope, unexpected } from './contract/envelope.ts';
+import type { AwsService } from './services/service.ts';
 
 /** One try of a call on its way: travels with the arguments of the SDK's middleware, and brings back what came. */
 export interface Trip {
@@ -57,7 +58,7 @@ export async function overTheWire(
     throw unexpected(`${host} answered ${operation} with more than ${most}, more than AWS ever sends`);
   }
   const body = collected.bytes;
-  checkEnvelope(service, operation, { host, status: response.statusCode, headers: response.headers, body });
+  checkEnvelope(service.protocol, operation, { host, status: response.statusCode, headers: response.headers, body });
   if (trip !== undefined) {
     trip.host = host;
     trip.body = body;

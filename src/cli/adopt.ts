@@ -1,6 +1,6 @@
 // relight adopt: somebody says once, and not in an outage, that pieces of which nothing proves it are the playbook's. It
 // changes nothing of them; what is recorded holds for the very piece, as long as it says what it said.
-import { connect } from '../aws/access.ts';
+import { connect } from '../aws/connect.ts';
 import { doubtfulPieces, type DoubtfulPiece } from '../engine.ts';
 import { approvalNeed } from '../guard/guard.ts';
 import type { Playbook } from '../playbook/model.ts';

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import type { CallRecord } from '../aws/access.ts';
 import { AnotherPlace } from '../aws/answer-place.ts';
+import { awsServices } from '../aws/services/index.ts';
 import { group, ng, ok, skip, troubled, type Check } from '../doctor/check.ts';
 import {
   clockCheck,
@@ -190,6 +191,6 @@ function servicesOf(playbook: Playbook): readonly string[] {
   const prefixes = [...playbook.components.values()]
     .flatMap((each) => componentTypes.get(each.type)?.permissions.read ?? [])
     .map((action) => action.slice(0, action.indexOf(':')))
-    .map((prefix) => (prefix === 'elasticloadbalancing' ? 'elbv2' : prefix));
+    .map((prefix) => awsServices.find((each) => each.signingName === prefix)?.name ?? prefix);
   return ['sts', 'iam', ...[...new Set(prefixes)].sort()];
 }

@@ -3,7 +3,8 @@
 import { randomBytes } from 'node:crypto';
 import { homedir, hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
-import { connect, type AccessOptions } from '../aws/access.ts';
+import type { AccessOptions } from '../aws/access.ts';
+import { connect } from '../aws/connect.ts';
 import type { Identity } from '../aws/identity.ts';
 import { parseDuration } from '../playbook/duration.ts';
 import { expectedLock, parseLock, type LockPlace } from '../playbook/lock.ts';

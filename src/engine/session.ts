@@ -1,5 +1,8 @@
 // From a playbook to an open session: the place is compared before anything else is asked of AWS.
-import { connect, type AccessOptions, type AwsAccess } from '../aws/access.ts';
+import type { AccessOptions, AwsAccess } from '../aws/access.ts';
+import { connect } from '../aws/connect.ts';
+import { loadClients } from '../aws/loading.ts';
+import { awsServices } from '../aws/services/index.ts';
 import { readEndpointSettings } from '../aws/endpoint-settings.ts';
 import { endpointMap, type EndpointMap } from '../aws/endpoints.ts';
 import { classify, type AwsFailure } from '../aws/errors.ts';
@@ -66,6 +69,8 @@ export async function openSession(
   const endpoints = options.transport === undefined ? (options.endpoints ?? (await endpointsOf(options))) : undefined;
   const astray = endpoints === undefined ? [] : endpointMismatches(endpoints);
   if (astray.length > 0) return { kind: 'refused', identity: null, mismatches: astray };
+  // Time in this process does not wait for the disk.
+  if (options.transport !== undefined) await loadClients(awsServices);
   const aws = connect({ account: playbook.target.account, concurrency, ...options, endpoints });
   const identity = await whoAmI(aws);
   if ('class' in identity) return { kind: 'no-identity', failure: identity };

@@ -1,6 +1,7 @@
 // The whole product against an embedded AWS, in process: one playbook in one world, and the engine's stages as one call
 // each. Rehearsals, proofs and tests play on it.
-import { connect, type AccessOptions, type AwsAccess } from '../aws/access.ts';
+import type { AccessOptions, AwsAccess } from '../aws/access.ts';
+import { connect } from '../aws/connect.ts';
 import {
   execute,
   look,
@@ -41,7 +42,7 @@ import type { Lease } from '../run/lock/lease.ts';
 import type { Clock } from '../util/clock.ts';
 import { unreachable } from '../util/unreachable.ts';
 import type { Process } from './killable.ts';
-import { openSandbox, type OpenSandbox } from './sandbox.ts';
+import { openSandbox, sandboxNameOf, type OpenSandbox } from './sandbox.ts';
 
 /** Where every rehearsal's time begins: the morning of the Wonderland outage. */
 export const beginning = Date.UTC(2016, 8, 5, 9);
@@ -420,5 +421,5 @@ function openOperator(access: AccessOptions): AwsAccess {
 
 /** Past the faults and the wire log. */
 function freeTransport(world: World, region: string): NonNullable<AccessOptions['transport']> {
-  return (service) => sandboxClientConfig(world, service === 'elbv2' ? 'elasticloadbalancing' : service, region);
+  return (service) => sandboxClientConfig(world, sandboxNameOf(service), region);
 }

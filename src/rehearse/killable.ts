@@ -1,6 +1,7 @@
 // One process of relight on an operator's machine. A rehearsal can kill it at any instant, as `kill -9` would: what it
 // has sent is carried out, nothing more is sent, and no line of its code runs again.
-import type { AccessOptions, AwsService } from '../aws/access.ts';
+import type { AccessOptions } from '../aws/access.ts';
+import type { AwsService } from '../aws/services/service.ts';
 import { setTimer, type Clock } from '../util/clock.ts';
 
 export interface Process {

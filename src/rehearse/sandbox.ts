@@ -1,5 +1,6 @@
 // An embedded AWS with everything that the engine wants of an AWS: a transport for the clients, a clock, a prober.
-import type { AccessOptions, AwsService } from '../aws/access.ts';
+import type { AccessOptions } from '../aws/access.ts';
+import type { AwsService } from '../aws/services/service.ts';
 import { componentTypes } from '../components/index.ts';
 import type { Playbook } from '../playbook/model.ts';
 import type { Prober } from '../run/probe.ts';
@@ -66,9 +67,9 @@ export function openSandbox(options: SandboxOptions): OpenSandbox {
   };
 }
 
-/** The sandbox names services as signatures do. */
-function sandboxNameOf(service: AwsService): ServiceName {
-  return service === 'elbv2' ? 'elasticloadbalancing' : service;
+/** The sandbox names services as signatures do; it refuses calls of one that it does not have. */
+export function sandboxNameOf({ signingName }: AwsService): ServiceName {
+  return signingName as ServiceName;
 }
 
 /** Probes a world as a client on its internet would. */

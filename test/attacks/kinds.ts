@@ -1,6 +1,6 @@
 // Answers that are none: what broken proxies, sign-in pages, half-finished emulators and hostile endpoints send in the place
 // of AWS's. Each kind makes one from the true answer.
-import { identifyingMembers } from '../../src/aws/answer-place.ts';
+import { awsServices } from '../../src/aws/services/index.ts';
 
 /** What an attack is made from, and of. */
 export interface WireAnswer {
@@ -114,7 +114,7 @@ const listing: ReadonlySet<string> = new Set([
 ]);
 
 /** Those whose answers name the piece that they are about. */
-const identifying: ReadonlySet<string> = new Set(Object.keys(identifyingMembers));
+const identifying: ReadonlySet<string> = new Set(awsServices.flatMap((each) => Object.keys(each.identifyingMembers)));
 
 /** All pieces lie elsewhere, as they do behind an endpoint of somebody else's. Refusals name no piece. */
 function elsewhere(region: string, account: string): AttackKind['forge'] {

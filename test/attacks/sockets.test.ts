@@ -5,8 +5,11 @@ import type { AddressInfo } from 'node:net';
 import { DescribeListenersCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterEach, describe, expect, test } from 'vitest';
-import { connect, type AwsAccess } from '../../src/aws/access.ts';
+import type { AwsAccess } from '../../src/aws/access.ts';
+import { connect } from '../../src/aws/connect.ts';
 import { classify } from '../../src/aws/errors.ts';
+import { dynamodb } from '../../src/aws/services/dynamodb.ts';
+import { elbv2 } from '../../src/aws/services/elbv2.ts';
 import { networkProber } from '../../src/run/network-prober.ts';
 import { systemClock } from '../../src/util/clock.ts';
 
@@ -66,7 +69,7 @@ function accessTo({ url }: Served, callLimit?: number): AwsAccess {
 
 const aws = { 'content-type': 'text/xml', 'x-amzn-requestid': 'request-1' };
 const listeners = (where: AwsAccess): Promise<unknown> =>
-  where.elbv2.send(new DescribeListenersCommand({ LoadBalancerArn: 'arn:aws:elasticloadbalancing:x' }));
+  where.client(elbv2).send(new DescribeListenersCommand({ LoadBalancerArn: 'arn:aws:elasticloadbalancing:x' }));
 
 async function failureOf(
   call: Promise<unknown>,
@@ -132,7 +135,7 @@ describe('over real sockets', () => {
 
   test('“there is no such item” is believed of AWS, and of nobody who does not answer like it', async () => {
     const get = (where: AwsAccess): Promise<unknown> =>
-      where.dynamodb.send(new GetItemCommand({ TableName: 'locks', Key: { k: { S: 'x' } } }));
+      where.client(dynamodb).send(new GetItemCommand({ TableName: 'locks', Key: { k: { S: 'x' } } }));
     const real = await serving((_request, response) =>
       response.writeHead(200, { 'content-type': 'application/x-amz-json-1.0', 'x-amzn-requestid': 'R' }).end('{}'),
     );

@@ -2,6 +2,8 @@
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { classify } from '../../src/aws/errors.ts';
+import type { AwsAccess } from '../../src/aws/access.ts';
+import { dynamodb } from '../../src/aws/services/dynamodb.ts';
 import type { Target } from '../../src/components/contract.ts';
 import { item } from '../../src/components/dynamodb-item/index.ts';
 import type { ItemSpec } from '../../src/components/dynamodb-item/schema.ts';
@@ -74,20 +76,15 @@ describe('observing items', () => {
   it('asks again for what was left unprocessed, and gives up as throttled', async () => {
     const leaving = target('deployer-api');
     await item.create(leaving, changing(where));
-    const { dynamodb } = where.aws;
     let left = 2;
-    dynamodb.middlewareStack.add(
-      () => (args) => {
-        left -= 1;
-        const { RequestItems } = args.input as { RequestItems: never };
-        const answer = left >= 0 ? { UnprocessedKeys: RequestItems } : itemsOf('deployer-api');
-        return Promise.resolve({ output: { $metadata: {}, ...answer }, response: {} } as never);
-      },
-      { step: 'initialize', priority: 'low', name: 'leaveUnprocessed' },
-    );
-    expect((await look(item, leaving, where)).kind).toBe('present');
+    const send = ({ input }: { readonly input: { readonly RequestItems: object } }): Promise<object> => {
+      left -= 1;
+      return Promise.resolve(left >= 0 ? { UnprocessedKeys: input.RequestItems } : itemsOf('deployer-api'));
+    };
+    const aws: AwsAccess = { ...where.aws, client: () => ({ send }) };
+    expect((await look(item, leaving, { ...where, aws })).kind).toBe('present');
     left = 3;
-    expect(await look(item, leaving, where)).toMatchObject({ kind: 'unknown', reason: 'throttled' });
+    expect(await look(item, leaving, { ...where, aws })).toMatchObject({ kind: 'unknown', reason: 'throttled' });
   });
 });
 
@@ -254,5 +251,5 @@ describe('the spec of an item', () => {
 });
 
 async function put(values: NonNullable<ConstructorParameters<typeof PutItemCommand>[0]['Item']>): Promise<void> {
-  await where.aws.dynamodb.send(new PutItemCommand({ TableName: 'deployer-state', Item: values }));
+  await where.aws.client(dynamodb).send(new PutItemCommand({ TableName: 'deployer-state', Item: values }));
 }

@@ -2,6 +2,7 @@
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it } from 'vitest';
 import { classify } from '../../src/aws/errors.ts';
+import { dynamodb } from '../../src/aws/services/dynamodb.ts';
 import type { Target } from '../../src/components/contract.ts';
 import { table } from '../../src/components/dynamodb-table/index.ts';
 import type { TableSpec, TableState } from '../../src/components/dynamodb-table/schema.ts';
@@ -89,7 +90,7 @@ describe('what a table holds', () => {
     const state = await establish(table, target({ hashKey }), where);
     for (let number = 0; number < items; number += 1) {
       const Item = { service: { S: `service-${number}` }, text: { S: 'x'.repeat(bytes) } };
-      await where.aws.dynamodb.send(new PutItemCommand({ TableName: 'deployer-state', Item }));
+      await where.aws.client(dynamodb).send(new PutItemCommand({ TableName: 'deployer-state', Item }));
     }
     where.wire.length = 0;
     return { where, state };

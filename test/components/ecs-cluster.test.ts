@@ -2,6 +2,7 @@
 import { CreateServiceCommand, RegisterTaskDefinitionCommand } from '@aws-sdk/client-ecs';
 import { describe, expect, it } from 'vitest';
 import { classify } from '../../src/aws/errors.ts';
+import { ecs } from '../../src/aws/services/ecs.ts';
 import type { Target } from '../../src/components/contract.ts';
 import { cluster } from '../../src/components/ecs-cluster/index.ts';
 import type { ClusterSpec } from '../../src/components/ecs-cluster/schema.ts';
@@ -37,10 +38,12 @@ describe('a cluster', () => {
     const where = bench();
     const state = await establish(cluster, target(), where);
     const containerDefinitions = [{ name: 'api', image: 'api:1', memory: 128 }];
-    await where.aws.ecs.send(new RegisterTaskDefinitionCommand({ family: 'api', containerDefinitions }));
-    await where.aws.ecs.send(
-      new CreateServiceCommand({ cluster: 'wonderland', serviceName: 'api', taskDefinition: 'api', desiredCount: 0 }),
-    );
+    await where.aws.client(ecs).send(new RegisterTaskDefinitionCommand({ family: 'api', containerDefinitions }));
+    await where.aws
+      .client(ecs)
+      .send(
+        new CreateServiceCommand({ cluster: 'wonderland', serviceName: 'api', taskDefinition: 'api', desiredCount: 0 }),
+      );
     const failure: unknown = await cluster.delete(target(), state, changing(where)).catch((error: unknown) => error);
     expect(classify(failure).class).toBe('conflict');
   });

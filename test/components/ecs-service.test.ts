@@ -8,6 +8,8 @@ import {
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { classify } from '../../src/aws/errors.ts';
+import { ecs } from '../../src/aws/services/ecs.ts';
+import { elbv2 } from '../../src/aws/services/elbv2.ts';
 import type { Readiness, Target } from '../../src/components/contract.ts';
 import { service } from '../../src/components/ecs-service/index.ts';
 import type { ServiceSpec, ServiceState } from '../../src/components/ecs-service/schema.ts';
@@ -128,7 +130,7 @@ describe('the life of a service', () => {
   it('takes a stopped task for something to wait for, as ECS starts another', async () => {
     const state = await establish(service, target(), where);
     const task = Object.keys(where.world.region('eu-west-1').ecs.tasks)[0];
-    await where.aws.ecs.send(new StopTaskCommand({ cluster: state.clusterArn, task }));
+    await where.aws.client(ecs).send(new StopTaskCommand({ cluster: state.clusterArn, task }));
     await where.clock.sleep(1_000);
     expect(service.readiness(await stateOf(service, target(), where), target().spec).kind).not.toBe('ready');
     await settle(service, target(), where, 'update');
@@ -137,12 +139,12 @@ describe('the life of a service', () => {
   it('is unhealthy when its target group is gone, from which nothing but a listener protects it', async () => {
     const targetGroup = target().spec.loadBalancer?.targetGroup;
     await establish(service, target(), where);
-    const { LoadBalancers = [] } = await where.aws.elbv2.send(new DescribeLoadBalancersCommand({}));
+    const { LoadBalancers = [] } = await where.aws.client(elbv2).send(new DescribeLoadBalancersCommand({}));
     for (const { LoadBalancerArn } of LoadBalancers) {
-      await where.aws.elbv2.send(new DeleteLoadBalancerCommand({ LoadBalancerArn }));
+      await where.aws.client(elbv2).send(new DeleteLoadBalancerCommand({ LoadBalancerArn }));
     }
     await where.clock.sleep(60_000);
-    await where.aws.elbv2.send(new DeleteTargetGroupCommand({ TargetGroupArn: targetGroup }));
+    await where.aws.client(elbv2).send(new DeleteTargetGroupCommand({ TargetGroupArn: targetGroup }));
 
     const state = await stateOf(service, target(), where);
     expect(state.targets).toEqual([{ targetGroup, gone: true, targets: [] }]);
@@ -224,7 +226,7 @@ describe('comparing services', () => {
     const containers = [
       { name: 'api', image: 'registry.example/deployer-api:2', portMappings: [{ containerPort: 8080 }] },
     ];
-    const answer = await where.aws.ecs.send(
+    const answer = await where.aws.client(ecs).send(
       new RegisterTaskDefinitionCommand({
         family: 'deployer-api',
         networkMode: 'awsvpc',
@@ -239,7 +241,7 @@ describe('comparing services', () => {
     const after = await settle(service, wanted, where, 'update');
     expect(after?.deployments).toHaveLength(1);
     expect(after?.taskDefinition).toMatch(/:2$/);
-    await where.aws.ecs.send(new DeregisterTaskDefinitionCommand({ taskDefinition: state.taskDefinition }));
+    await where.aws.client(ecs).send(new DeregisterTaskDefinitionCommand({ taskDefinition: state.taskDefinition }));
     expect((await stateOf(service, wanted, where)).status).toBe('ACTIVE');
   });
 

@@ -1,6 +1,7 @@
 // What is special about task definitions: revisions of a family, of which the latest active one counts.
 import { DescribeTaskDefinitionCommand, ListTaskDefinitionsCommand } from '@aws-sdk/client-ecs';
 import { describe, expect, it } from 'vitest';
+import { ecs } from '../../src/aws/services/ecs.ts';
 import type { Target } from '../../src/components/contract.ts';
 import { taskDefinition } from '../../src/components/ecs-task-definition/index.ts';
 import type { TaskDefinitionSpec } from '../../src/components/ecs-task-definition/schema.ts';
@@ -13,7 +14,9 @@ function target(more: object = {}, container: object = {}, family = 'deployer-ap
 }
 
 async function activeRevisions(where: Bench, family = 'deployer-api'): Promise<number> {
-  const answer = await where.aws.ecs.send(new ListTaskDefinitionsCommand({ familyPrefix: family, status: 'ACTIVE' }));
+  const answer = await where.aws
+    .client(ecs)
+    .send(new ListTaskDefinitionsCommand({ familyPrefix: family, status: 'ACTIVE' }));
   return answer.taskDefinitionArns?.length ?? 0;
 }
 
@@ -26,7 +29,7 @@ describe('a task definition', () => {
   it('is registered for Fargate unless told otherwise', async () => {
     const where = bench();
     const { arn } = await establish(taskDefinition, target(), where);
-    const answer = await where.aws.ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition: arn }));
+    const answer = await where.aws.client(ecs).send(new DescribeTaskDefinitionCommand({ taskDefinition: arn }));
     expect(answer.taskDefinition).toMatchObject({
       networkMode: 'awsvpc',
       requiresCompatibilities: ['FARGATE'],

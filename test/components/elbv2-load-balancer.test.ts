@@ -1,6 +1,7 @@
 // What is special about load balancers: names in batches, and a listing of the whole account when one is missing.
 import { DeleteLoadBalancerCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { elbv2 } from '../../src/aws/services/elbv2.ts';
 import type { Target } from '../../src/components/contract.ts';
 import { loadBalancer } from '../../src/components/elbv2-load-balancer/index.ts';
 import type { LoadBalancerSpec } from '../../src/components/elbv2-load-balancer/schema.ts';
@@ -38,14 +39,13 @@ describe('when one of several load balancers is missing', () => {
     await establishLoadBalancer('ours', where);
     const going = await establishLoadBalancer('going', where);
     // The listing still has it, its tags are gone.
-    const { elbv2 } = where.aws;
     const context = reading(where);
     let asked = 0;
     const seen = await loadBalancer.observe([target('ours'), target('going')], {
       ...context,
       limit: async (work) => {
         asked += 1;
-        if (asked === 2) await elbv2.send(new DeleteLoadBalancerCommand({ LoadBalancerArn: going }));
+        if (asked === 2) await where.aws.client(elbv2).send(new DeleteLoadBalancerCommand({ LoadBalancerArn: going }));
         return context.limit(work);
       },
     });

@@ -8,6 +8,7 @@ import {
 } from '@aws-sdk/client-route-53';
 import { describe, expect, it } from 'vitest';
 import { classify } from '../../src/aws/errors.ts';
+import { route53 } from '../../src/aws/services/route53.ts';
 import { ownerTags, type Tags, type Target } from '../../src/components/contract.ts';
 import { listener } from '../../src/components/elbv2-listener/index.ts';
 import { loadBalancer } from '../../src/components/elbv2-load-balancer/index.ts';
@@ -40,20 +41,21 @@ const alike: HealthCheckConfig = { Type: 'HTTPS', FullyQualifiedDomainName: fqdn
 
 /** Someone else at work: makes a health check without relight; its id. */
 async function make(where: Bench, reference: string, tags?: Tags, config = alike): Promise<string> {
-  const { route53 } = where.aws;
-  const answer = await route53.send(
-    new CreateHealthCheckCommand({ CallerReference: reference, HealthCheckConfig: config }),
-  );
+  const answer = await where.aws
+    .client(route53)
+    .send(new CreateHealthCheckCommand({ CallerReference: reference, HealthCheckConfig: config }));
   const id = answer.HealthCheck?.Id ?? '';
   if (tags !== undefined) {
     const AddTags = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
-    await route53.send(new ChangeTagsForResourceCommand({ ResourceType: 'healthcheck', ResourceId: id, AddTags }));
+    await where.aws
+      .client(route53)
+      .send(new ChangeTagsForResourceCommand({ ResourceType: 'healthcheck', ResourceId: id, AddTags }));
   }
   return id;
 }
 
 async function count(where: Bench): Promise<number> {
-  return (await where.aws.route53.send(new ListHealthChecksCommand({}))).HealthChecks?.length ?? 0;
+  return (await where.aws.client(route53).send(new ListHealthChecksCommand({}))).HealthChecks?.length ?? 0;
 }
 
 async function failureOf(work: Promise<unknown>): Promise<string> {
@@ -106,7 +108,7 @@ describe('finding a health check', () => {
     const [first = ''] = ids;
     const AddTags = Object.entries(ours).map(([Key, Value]) => ({ Key, Value }));
     const tagging = { ResourceType: 'healthcheck', ResourceId: first, AddTags } as const;
-    await where.aws.route53.send(new ChangeTagsForResourceCommand(tagging));
+    await where.aws.client(route53).send(new ChangeTagsForResourceCommand(tagging));
     expect(await look(healthCheck, target(), where)).toMatchObject({
       kind: 'present',
       state: { id: first },
@@ -202,7 +204,9 @@ describe('changing a health check', () => {
   it('does not overwrite a change that it has not seen', async () => {
     const where = bench();
     const before = await establish(healthCheck, target(), where);
-    await where.aws.route53.send(new UpdateHealthCheckCommand({ HealthCheckId: before.id, FailureThreshold: 7 }));
+    await where.aws
+      .client(route53)
+      .send(new UpdateHealthCheckCommand({ HealthCheckId: before.id, FailureThreshold: 7 }));
     const wanted = target({ failureThreshold: 5 });
     const update = healthCheck.update(wanted, before, healthCheck.diff(wanted.spec, before), changing(where));
     expect(await failureOf(update)).toBe('HealthCheckVersionMismatch');

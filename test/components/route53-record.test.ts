@@ -2,6 +2,7 @@
 import { CreateHealthCheckCommand, CreateHostedZoneCommand } from '@aws-sdk/client-route-53';
 import { describe, expect, it } from 'vitest';
 import { classify } from '../../src/aws/errors.ts';
+import { route53 } from '../../src/aws/services/route53.ts';
 import type { Referrer, Target } from '../../src/components/contract.ts';
 import { record } from '../../src/components/route53-record/index.ts';
 import type { RecordSpec } from '../../src/components/route53-record/schema.ts';
@@ -72,13 +73,14 @@ describe('observing records', () => {
   it('prefers the public zone of a name, and asks for the id when there are several', async () => {
     const where = benchWithZone();
     presume(where.world, [{ kind: 'vpc', id: 'vpc-1' }]);
-    const { route53 } = where.aws;
     const VPC = { VPCId: 'vpc-1', VPCRegion: region } as const;
-    await route53.send(new CreateHostedZoneCommand({ Name: zone, CallerReference: 'private', VPC }));
+    await where.aws.client(route53).send(new CreateHostedZoneCommand({ Name: zone, CallerReference: 'private', VPC }));
     const state = await establish(record, cname('x.example'), where);
     expect(state.zone.isPrivate).toBe(false);
 
-    const answer = await route53.send(new CreateHostedZoneCommand({ Name: zone, CallerReference: 'second' }));
+    const answer = await where.aws
+      .client(route53)
+      .send(new CreateHostedZoneCommand({ Name: zone, CallerReference: 'second' }));
     const seen = await look(record, cname('x.example'), where);
     expect(seen).toMatchObject({ kind: 'unknown', reason: 'invalid' });
     expect(seen.kind === 'unknown' && seen.detail).toContain('give the zone id');
@@ -90,9 +92,9 @@ describe('observing records', () => {
     const where = bench();
     presume(where.world, [{ kind: 'vpc', id: 'vpc-1' }]);
     const VPC = { VPCId: 'vpc-1', VPCRegion: region } as const;
-    const made = await where.aws.route53.send(
-      new CreateHostedZoneCommand({ Name: zone, CallerReference: 'private', VPC }),
-    );
+    const made = await where.aws
+      .client(route53)
+      .send(new CreateHostedZoneCommand({ Name: zone, CallerReference: 'private', VPC }));
     const id = (made.HostedZone?.Id ?? '').replace('/hostedzone/', '');
     const seen = await look(record, cname('x.example'), where);
     expect(seen).toMatchObject({
@@ -240,7 +242,7 @@ describe('changing records', () => {
     const where = benchWithZone();
     const mine = cname('target.example');
     await establish(record, mine, where);
-    const { HealthCheck } = await where.aws.route53.send(
+    const { HealthCheck } = await where.aws.client(route53).send(
       new CreateHealthCheckCommand({
         CallerReference: 'theirs',
         HealthCheckConfig: { Type: 'HTTP', FullyQualifiedDomainName: 'target.example', Port: 80 },
@@ -261,11 +263,10 @@ describe('changing records', () => {
 
   it('keeps a health check that the playbook does not speak of', async () => {
     const where = benchWithZone();
-    const { route53 } = where.aws;
     const config = { Type: 'HTTP', FullyQualifiedDomainName: name } as const;
-    const check = await route53.send(
-      new CreateHealthCheckCommand({ CallerReference: 'by hand', HealthCheckConfig: config }),
-    );
+    const check = await where.aws
+      .client(route53)
+      .send(new CreateHealthCheckCommand({ CallerReference: 'by hand', HealthCheckConfig: config }));
     await write(where, simple('old.example', { HealthCheckId: check.HealthCheck?.Id }));
     await where.clock.sleep(1_000);
     const wanted = cname('new.example');

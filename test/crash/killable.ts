@@ -3,6 +3,7 @@
 import type { AccessOptions } from '../../src/aws/access.ts';
 import { execute, look, openSession, planFrom, type PlanRequest } from '../../src/engine.ts';
 import type { PlanKind } from '../../src/plan/plan.ts';
+import { sandboxNameOf } from '../../src/rehearse/sandbox.ts';
 import type { RunReport } from '../../src/report/report.ts';
 import type { RunEvent } from '../../src/run/events.ts';
 import { createMemoryJournal, type Journal } from '../../src/run/journal.ts';
@@ -59,7 +60,7 @@ export async function live(rig: Rig, kind: PlanKind, death?: Death, left = ''): 
   const calls: ObservedCall[] = [];
   const { region } = rig.playbook.target;
   const transport: NonNullable<AccessOptions['transport']> = (service) => {
-    const name = service === 'elbv2' ? 'elasticloadbalancing' : service;
+    const name = sandboxNameOf(service);
     const config = sandboxClientConfig(rig.world, name, region, { onCall: (call) => calls.push(call) });
     const { requestHandler } = config;
     return {

@@ -1,6 +1,7 @@
 // Component types against the embedded AWS: real SDK clients, a virtual clock, and the engine's patience in a few lines.
 import pLimit from 'p-limit';
-import { connect, type AwsAccess, type CallRecord } from '../../src/aws/access.ts';
+import type { AwsAccess, CallRecord } from '../../src/aws/access.ts';
+import { connect } from '../../src/aws/connect.ts';
 import {
   ownerTags,
   type ChangeAction,
@@ -14,6 +15,7 @@ import {
   type Tags,
   type Target,
 } from '../../src/components/contract.ts';
+import { sandboxNameOf } from '../../src/rehearse/sandbox.ts';
 import {
   awsTimings,
   createWorld,
@@ -64,7 +66,7 @@ export function bench(options: BenchOptions = {}): Bench {
     mode,
     clock,
     transport: (service) =>
-      sandboxClientConfig(world, service === 'elbv2' ? 'elasticloadbalancing' : service, region, {
+      sandboxClientConfig(world, sandboxNameOf(service), region, {
         faults,
         onCall: (call) => {
           wire.push(call);

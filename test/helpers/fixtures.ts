@@ -13,6 +13,10 @@ import {
   ListHostedZonesCommand,
   ListResourceRecordSetsCommand,
 } from '@aws-sdk/client-route-53';
+import { dynamodb } from '../../src/aws/services/dynamodb.ts';
+import { ecs } from '../../src/aws/services/ecs.ts';
+import { elbv2 } from '../../src/aws/services/elbv2.ts';
+import { route53 } from '../../src/aws/services/route53.ts';
 import type { ComponentType } from '../../src/components/contract.ts';
 import { componentTypes } from '../../src/components/index.ts';
 import { presume } from '../../src/sandbox/index.ts';
@@ -152,7 +156,7 @@ const fixtures: Readonly<Record<string, Fixture>> = {
         another: { name: 'looking-glass' },
         full: { name: 'wonderland', containerInsights: 'enhanced' },
       }),
-    count: async ({ aws }) => (await aws.ecs.send(new ListClustersCommand({}))).clusterArns?.length ?? 0,
+    count: async ({ aws }) => (await aws.client(ecs).send(new ListClustersCommand({}))).clusterArns?.length ?? 0,
     hasStatus: true,
   },
 
@@ -168,7 +172,8 @@ const fixtures: Readonly<Record<string, Fixture>> = {
       });
     },
     count: async ({ aws }) =>
-      (await aws.ecs.send(new ListTaskDefinitionsCommand({ status: 'ACTIVE' }))).taskDefinitionArns?.length ?? 0,
+      (await aws.client(ecs).send(new ListTaskDefinitionsCommand({ status: 'ACTIVE' }))).taskDefinitionArns?.length ??
+      0,
     hasStatus: true,
   },
 
@@ -214,7 +219,7 @@ const fixtures: Readonly<Record<string, Fixture>> = {
       };
     },
     count: async ({ aws }) => {
-      const answer = await aws.ecs.send(new ListServicesCommand({ cluster: 'wonderland' }));
+      const answer = await aws.client(ecs).send(new ListServicesCommand({ cluster: 'wonderland' }));
       return answer.serviceArns?.length ?? 0;
     },
     hasStatus: true,
@@ -240,7 +245,7 @@ const fixtures: Readonly<Record<string, Fixture>> = {
         },
       });
     },
-    count: async ({ aws }) => (await aws.dynamodb.send(new ListTablesCommand({}))).TableNames?.length ?? 0,
+    count: async ({ aws }) => (await aws.client(dynamodb).send(new ListTablesCommand({}))).TableNames?.length ?? 0,
     hasStatus: true,
   },
 
@@ -274,7 +279,7 @@ const fixtures: Readonly<Record<string, Fixture>> = {
       };
     },
     count: async ({ aws }) =>
-      (await aws.dynamodb.send(new ScanCommand({ TableName: 'deployer-state' }))).Items?.length ?? 0,
+      (await aws.client(dynamodb).send(new ScanCommand({ TableName: 'deployer-state' }))).Items?.length ?? 0,
     hasStatus: false,
   },
 
@@ -300,7 +305,8 @@ const fixtures: Readonly<Record<string, Fixture>> = {
         },
       });
     },
-    count: async ({ aws }) => (await aws.elbv2.send(new DescribeLoadBalancersCommand({}))).LoadBalancers?.length ?? 0,
+    count: async ({ aws }) =>
+      (await aws.client(elbv2).send(new DescribeLoadBalancersCommand({}))).LoadBalancers?.length ?? 0,
     hasStatus: true,
   },
 
@@ -334,7 +340,8 @@ const fixtures: Readonly<Record<string, Fixture>> = {
         apart: ['deregistrationDelay'],
       });
     },
-    count: async ({ aws }) => (await aws.elbv2.send(new DescribeTargetGroupsCommand({}))).TargetGroups?.length ?? 0,
+    count: async ({ aws }) =>
+      (await aws.client(elbv2).send(new DescribeTargetGroupsCommand({}))).TargetGroups?.length ?? 0,
     hasStatus: false,
   },
 
@@ -362,9 +369,11 @@ const fixtures: Readonly<Record<string, Fixture>> = {
     },
     count: async (where) => {
       const { aws } = where;
-      const balancers = (await aws.elbv2.send(new DescribeLoadBalancersCommand({}))).LoadBalancers ?? [];
+      const balancers = (await aws.client(elbv2).send(new DescribeLoadBalancersCommand({}))).LoadBalancers ?? [];
       const lists = await Promise.all(
-        balancers.map(({ LoadBalancerArn }) => aws.elbv2.send(new DescribeListenersCommand({ LoadBalancerArn }))),
+        balancers.map(({ LoadBalancerArn }) =>
+          aws.client(elbv2).send(new DescribeListenersCommand({ LoadBalancerArn })),
+        ),
       );
       return lists.reduce((sum, { Listeners = [] }) => sum + Listeners.length, 0);
     },
@@ -396,11 +405,13 @@ const fixtures: Readonly<Record<string, Fixture>> = {
       };
     },
     count: async ({ aws }) => {
-      const [balancer] = (await aws.elbv2.send(new DescribeLoadBalancersCommand({}))).LoadBalancers ?? [];
+      const [balancer] = (await aws.client(elbv2).send(new DescribeLoadBalancersCommand({}))).LoadBalancers ?? [];
       const [listener] =
-        (await aws.elbv2.send(new DescribeListenersCommand({ LoadBalancerArn: balancer?.LoadBalancerArn })))
+        (await aws.client(elbv2).send(new DescribeListenersCommand({ LoadBalancerArn: balancer?.LoadBalancerArn })))
           .Listeners ?? [];
-      const { Rules = [] } = await aws.elbv2.send(new DescribeRulesCommand({ ListenerArn: listener?.ListenerArn }));
+      const { Rules = [] } = await aws
+        .client(elbv2)
+        .send(new DescribeRulesCommand({ ListenerArn: listener?.ListenerArn }));
       return Rules.filter((rule) => rule.IsDefault !== true).length;
     },
     hasStatus: false,
@@ -422,8 +433,8 @@ const fixtures: Readonly<Record<string, Fixture>> = {
       };
     },
     count: async ({ aws }) => {
-      const zone = (await aws.route53.send(new ListHostedZonesCommand({}))).HostedZones?.[0]?.Id;
-      const answer = await aws.route53.send(new ListResourceRecordSetsCommand({ HostedZoneId: zone }));
+      const zone = (await aws.client(route53).send(new ListHostedZonesCommand({}))).HostedZones?.[0]?.Id;
+      const answer = await aws.client(route53).send(new ListResourceRecordSetsCommand({ HostedZoneId: zone }));
       return (answer.ResourceRecordSets ?? []).filter((each) => each.Type !== 'NS' && each.Type !== 'SOA').length;
     },
     hasStatus: false,
@@ -451,7 +462,8 @@ const fixtures: Readonly<Record<string, Fixture>> = {
         },
       });
     },
-    count: async ({ aws }) => (await aws.route53.send(new ListHealthChecksCommand({}))).HealthChecks?.length ?? 0,
+    count: async ({ aws }) =>
+      (await aws.client(route53).send(new ListHealthChecksCommand({}))).HealthChecks?.length ?? 0,
     hasStatus: false,
   },
 };

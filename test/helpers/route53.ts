@@ -1,5 +1,6 @@
 // A hosted zone, records in it, and someone else who writes there.
 import { ChangeResourceRecordSetsCommand, type ResourceRecordSet } from '@aws-sdk/client-route-53';
+import { route53 } from '../../src/aws/services/route53.ts';
 import type { Target } from '../../src/components/contract.ts';
 import { record } from '../../src/components/route53-record/index.ts';
 import type { RecordSpec } from '../../src/components/route53-record/schema.ts';
@@ -27,7 +28,7 @@ export function cname(value: string, more: object = {}): Target<RecordSpec> {
 export async function write(where: Bench, ...sets: ResourceRecordSet[]): Promise<void> {
   const HostedZoneId = Object.keys(where.world.data.route53.zones)[0];
   const Changes = sets.map((ResourceRecordSet) => ({ Action: 'UPSERT' as const, ResourceRecordSet }));
-  await where.aws.route53.send(new ChangeResourceRecordSetsCommand({ HostedZoneId, ChangeBatch: { Changes } }));
+  await where.aws.client(route53).send(new ChangeResourceRecordSetsCommand({ HostedZoneId, ChangeBatch: { Changes } }));
 }
 
 export function simple(value: string, more: Partial<ResourceRecordSet> = {}): ResourceRecordSet {

@@ -2,6 +2,7 @@
 // time, and the proof must find each, say which promise it breaks, and shrink it to a disaster that an operator can read.
 import { ChangeResourceRecordSetsCommand, ListResourceRecordSetsCommand } from '@aws-sdk/client-route-53';
 import { describe, expect, test } from 'vitest';
+import { route53 } from '../../src/aws/services/route53.ts';
 import { componentTypes } from '../../src/components/index.ts';
 import type { ChangeContext, ComponentType, Observation } from '../../src/components/contract.ts';
 import { graphOf } from '../../src/engine.ts';
@@ -110,11 +111,13 @@ function tardy(journal: MemoryJournal): MemoryJournal {
 
 /** Deletes a record together with all others of its zone but those that AWS itself keeps there. */
 async function wipeZone(aws: ChangeContext['aws'], zone: string): Promise<void> {
-  const { ResourceRecordSets = [] } = await aws.route53.send(new ListResourceRecordSetsCommand({ HostedZoneId: zone }));
+  const { ResourceRecordSets = [] } = await aws
+    .client(route53)
+    .send(new ListResourceRecordSetsCommand({ HostedZoneId: zone }));
   const others = ResourceRecordSets.filter(({ Type }) => Type !== 'NS' && Type !== 'SOA');
   if (others.length === 0) return;
   const Changes = others.map((each) => ({ Action: 'DELETE' as const, ResourceRecordSet: each }));
-  await aws.route53.send(new ChangeResourceRecordSetsCommand({ HostedZoneId: zone, ChangeBatch: { Changes } }));
+  await aws.client(route53).send(new ChangeResourceRecordSetsCommand({ HostedZoneId: zone, ChangeBatch: { Changes } }));
 }
 
 /** Gives up everything for one piece that is none of its business, and blames that piece. */

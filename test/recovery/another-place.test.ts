@@ -1,8 +1,10 @@
 // Answers of another account: for each operation whose answer identifies a piece, in status, recover and teardown. Whoever
 // is behind the endpoint said at first that it is the right account.
 import { describe, expect, test } from 'vitest';
-import type { AccessOptions, AwsService } from '../../src/aws/access.ts';
-import { AnotherPlace, identifyingMembers } from '../../src/aws/answer-place.ts';
+import type { AccessOptions } from '../../src/aws/access.ts';
+import { AnotherPlace } from '../../src/aws/answer-place.ts';
+import { awsServices } from '../../src/aws/services/index.ts';
+import type { AwsService } from '../../src/aws/services/service.ts';
 import { look, openSession, planChange } from '../../src/engine.ts';
 import { opened } from '../../src/rehearse/harness.ts';
 import type { RunReport } from '../../src/report/report.ts';
@@ -102,7 +104,8 @@ describe.each(['status', 'recover', 'teardown'] as const)('%s', (verb) => {
     { timeout: 300_000 },
     async () => {
       const { answered } = await simulate(verb, '', same);
-      const operations = [...new Set(answered)].filter((each) => Object.hasOwn(identifyingMembers, each));
+      const identifying = awsServices.flatMap((each) => Object.keys(each.identifyingMembers));
+      const operations = [...new Set(answered)].filter((each) => identifying.includes(each));
       expect(operations.length).toBeGreaterThan(verb === 'status' ? 6 : 8);
       let struck = 0;
       for (const operation of operations) {

@@ -7,6 +7,9 @@ import {
   type ResourceRecordSet,
 } from '@aws-sdk/client-route-53';
 import { describe, expect, test } from 'vitest';
+import { dynamodb } from '../../src/aws/services/dynamodb.ts';
+import { ecs } from '../../src/aws/services/ecs.ts';
+import { route53 } from '../../src/aws/services/route53.ts';
 import { execute, judgeWith, planFrom } from '../../src/engine.ts';
 import type { PlannedComponent } from '../../src/plan/plan.ts';
 import { createMemoryJournal } from '../../src/run/journal.ts';
@@ -50,12 +53,13 @@ function addRecord(rig: Rig, name: string, value: string): Promise<void> {
 }
 
 async function putRecord(rig: Rig, record: ResourceRecordSet): Promise<void> {
-  const { route53 } = rig.operator;
-  const zones = await route53.send(new ListHostedZonesByNameCommand({ DNSName: 'wonderland.example' }));
+  const zones = await rig.operator
+    .client(route53)
+    .send(new ListHostedZonesByNameCommand({ DNSName: 'wonderland.example' }));
   const Changes = [{ Action: 'UPSERT' as const, ResourceRecordSet: record }];
-  await route53.send(
-    new ChangeResourceRecordSetsCommand({ HostedZoneId: zones.HostedZones?.[0]?.Id, ChangeBatch: { Changes } }),
-  );
+  await rig.operator
+    .client(route53)
+    .send(new ChangeResourceRecordSetsCommand({ HostedZoneId: zones.HostedZones?.[0]?.Id, ChangeBatch: { Changes } }));
   await rig.clock.sleep(120_000);
 }
 
@@ -86,9 +90,9 @@ describe('downtime', () => {
 
   test('a service that was scaled to nothing serves nobody', async () => {
     const rig = await deployedRig(text);
-    await rig.operator.ecs.send(
-      new UpdateServiceCommand({ cluster: 'wonderland', service: 'deployer-api', desiredCount: 0 }),
-    );
+    await rig.operator
+      .client(ecs)
+      .send(new UpdateServiceCommand({ cluster: 'wonderland', service: 'deployer-api', desiredCount: 0 }));
     await rig.clock.sleep(10 * 60_000);
     expect((await rig.plan('rebuild')).plan.refusals).toEqual([]);
   });
@@ -96,7 +100,9 @@ describe('downtime', () => {
   test('what has become healthy since the plan is not deleted', async () => {
     const rig = await deployedRig(text);
     const scale = (desiredCount: number): Promise<unknown> =>
-      rig.operator.ecs.send(new UpdateServiceCommand({ cluster: 'wonderland', service: 'deployer-api', desiredCount }));
+      rig.operator
+        .client(ecs)
+        .send(new UpdateServiceCommand({ cluster: 'wonderland', service: 'deployer-api', desiredCount }));
     await scale(0);
     await rig.clock.sleep(10 * 60_000);
     const session = await rig.open('change');
@@ -187,7 +193,7 @@ describe('a record whose value is not provably ours', () => {
 
 describe('a state entry', () => {
   const put = (rig: Rig, serviceArn: string): Promise<unknown> =>
-    rig.operator.dynamodb.send(
+    rig.operator.client(dynamodb).send(
       new PutItemCommand({
         TableName: 'deployer-state',
         Item: { service: { S: 'deployer-api' }, serviceArn: { S: serviceArn }, status: { S: 'deployed' } },
@@ -308,7 +314,9 @@ components:
 `;
   const named = `${head}${recordIn('one', 'wonderland.example')}`;
   const rig = await deployedRig(named);
-  const zones = await rig.operator.route53.send(new ListHostedZonesByNameCommand({ DNSName: 'wonderland.example' }));
+  const zones = await rig.operator
+    .client(route53)
+    .send(new ListHostedZonesByNameCommand({ DNSName: 'wonderland.example' }));
   const id = (zones.HostedZones?.[0]?.Id ?? '').replace('/hostedzone/', '');
   const both = rig.withPlaybook(playbookOf(`${named}${recordIn('two', id)}`));
   expect(unfinished((await both.recover('repair', { verify: false })).report)).toEqual([]);
@@ -420,7 +428,7 @@ describe('a table with data', () => {
     spec: { table: '\${table.name}', key: { id: own }, attributes: { note: ours } }
 `;
   const put = (rig: Rig, id: string): Promise<unknown> =>
-    rig.operator.dynamodb.send(new PutItemCommand({ TableName: 'orders', Item: { id: { S: id } } }));
+    rig.operator.client(dynamodb).send(new PutItemCommand({ TableName: 'orders', Item: { id: { S: id } } }));
   const otherKey = (rig: Rig): Rig => rig.withPlaybook(playbookOf(orders.replace('name: id', 'name: order')));
   const operations = (wire: readonly ObservedCall[]): readonly string[] =>
     mutations(wire).map((call) => call.operation);

@@ -14,6 +14,8 @@ import {
   TagResourceCommand,
 } from '@aws-sdk/client-ecs';
 import { describe, expect, test } from 'vitest';
+import { ecs } from '../../src/aws/services/ecs.ts';
+import { elbv2 } from '../../src/aws/services/elbv2.ts';
 import { execute, type Session } from '../../src/engine.ts';
 import type { PlannedComponent } from '../../src/plan/plan.ts';
 import type { RunReport } from '../../src/report/report.ts';
@@ -40,25 +42,25 @@ const guarded: Tag[] = [{ Key: 'relight:protect', Value: 'true' }];
 
 async function addListener(rig: Rig, Tags: Tag[] | undefined): Promise<void> {
   const LoadBalancerArn = await outputOf(rig, 'load-balancer', 'arn');
-  await rig.operator.elbv2.send(
-    new CreateListenerCommand({ LoadBalancerArn, Port: 8443, Protocol: 'HTTP', DefaultActions: notFound, Tags }),
-  );
+  await rig.operator
+    .client(elbv2)
+    .send(new CreateListenerCommand({ LoadBalancerArn, Port: 8443, Protocol: 'HTTP', DefaultActions: notFound, Tags }));
 }
 
 async function addRule(rig: Rig, Tags: Tag[] | undefined): Promise<void> {
   const ListenerArn = await outputOf(rig, 'listener', 'arn');
   const Conditions = [{ Field: 'path-pattern', Values: ['/billing/*'] }];
-  await rig.operator.elbv2.send(
-    new CreateRuleCommand({ ListenerArn, Priority: 7, Conditions, Actions: notFound, Tags }),
-  );
+  await rig.operator
+    .client(elbv2)
+    .send(new CreateRuleCommand({ ListenerArn, Priority: 7, Conditions, Actions: notFound, Tags }));
 }
 
 /** Ports of the load balancer's listeners, and the priorities of our own listener's rules. */
 async function standing(rig: Rig): Promise<readonly unknown[]> {
   const LoadBalancerArn = await outputOf(rig, 'load-balancer', 'arn');
-  const { Listeners = [] } = await rig.operator.elbv2.send(new DescribeListenersCommand({ LoadBalancerArn }));
+  const { Listeners = [] } = await rig.operator.client(elbv2).send(new DescribeListenersCommand({ LoadBalancerArn }));
   const ListenerArn = await outputOf(rig, 'listener', 'arn');
-  const { Rules = [] } = await rig.operator.elbv2.send(new DescribeRulesCommand({ ListenerArn }));
+  const { Rules = [] } = await rig.operator.client(elbv2).send(new DescribeRulesCommand({ ListenerArn }));
   return [Listeners.map((each) => each.Port).toSorted(), Rules.map((each) => each.Priority).toSorted()];
 }
 
@@ -118,7 +120,9 @@ describe('a listener of our load balancer that is in no component', () => {
       expect(part({ plan }, 'load-balancer')?.because).not.toContain('--accept');
       expect(mutations(wire).map((call) => call.operation)).not.toContain('DeleteLoadBalancer');
       const LoadBalancerArn = (await rig.look()).observations.outputs.get('load-balancer')?.['arn'];
-      const { Listeners = [] } = await rig.operator.elbv2.send(new DescribeListenersCommand({ LoadBalancerArn }));
+      const { Listeners = [] } = await rig.operator
+        .client(elbv2)
+        .send(new DescribeListenersCommand({ LoadBalancerArn }));
       expect(Listeners.map((each) => each.Port)).toContain(8443);
     }
   });
@@ -201,9 +205,8 @@ describe('an earlier revision of our task definition', () => {
   /** Revision 1 by a deploy, revision 2 by somebody else with these tags, and revision 3 as the first. */
   async function rigWithRevision(tags: Tag[]): Promise<Rig> {
     const rig = await deployedRig(text);
-    const { ecs } = rig.operator;
     const asked = { taskDefinition: 'deployer-api', include: ['TAGS' as const] };
-    const ours = await ecs.send(new DescribeTaskDefinitionCommand(asked));
+    const ours = await rig.operator.client(ecs).send(new DescribeTaskDefinitionCommand(asked));
     const { containerDefinitions, cpu, executionRoleArn, memory, networkMode } = ours.taskDefinition ?? {};
     const requiresCompatibilities = ['FARGATE' as const];
     const whole = {
@@ -216,20 +219,22 @@ describe('an earlier revision of our task definition', () => {
       requiresCompatibilities,
     };
     const containers = [{ name: 'api', image: 'registry.example/billing:1' }];
-    await ecs.send(
+    await rig.operator.client(ecs).send(
       new RegisterTaskDefinitionCommand({
         ...whole,
         containerDefinitions: containers,
         ...(tags.length === 0 ? {} : { tags: tags.map(({ Key, Value }) => ({ key: Key, value: Value })) }),
       }),
     );
-    await ecs.send(new RegisterTaskDefinitionCommand({ ...whole, tags: ours.tags }));
+    await rig.operator.client(ecs).send(new RegisterTaskDefinitionCommand({ ...whole, tags: ours.tags }));
     return rig;
   }
 
   async function activeRevisions(rig: Rig): Promise<readonly string[]> {
     const asked = new ListTaskDefinitionsCommand({ familyPrefix: 'deployer-api', status: 'ACTIVE' });
-    return ((await rig.operator.ecs.send(asked)).taskDefinitionArns ?? []).map((each) => each.split(':').at(-1) ?? '');
+    return ((await rig.operator.client(ecs).send(asked)).taskDefinitionArns ?? []).map(
+      (each) => each.split(':').at(-1) ?? '',
+    );
   }
 
   test.each([
@@ -251,7 +256,7 @@ describe('an earlier revision of our task definition', () => {
     const resourceArn = (await outputOf(rig, 'task-definition', 'arn')).replace(/:3$/, ':2');
     const report = await runLate(rig, planned, async () => {
       const tags = [{ key: 'relight:playbook', value: 'billing' }];
-      await rig.operator.ecs.send(new TagResourceCommand({ resourceArn, tags }));
+      await rig.operator.client(ecs).send(new TagResourceCommand({ resourceArn, tags }));
     });
     expect(errorOf(report, 'task-definition.delete')).toMatchObject({ class: 'cascade' });
     expect(await activeRevisions(rig)).toEqual(['1', '2', '3']);
@@ -291,7 +296,7 @@ components:
   async function register(rig: Rig): Promise<void> {
     const TargetGroupArn = await outputOf(rig, 'targets', 'arn');
     const Targets = [{ Id: '10.0.1.10', Port: 8080 }];
-    await rig.operator.elbv2.send(new RegisterTargetsCommand({ TargetGroupArn, Targets }));
+    await rig.operator.client(elbv2).send(new RegisterTargetsCommand({ TargetGroupArn, Targets }));
     await rig.clock.sleep(300_000);
   }
 

@@ -3,6 +3,7 @@
 import { DeleteServiceCommand } from '@aws-sdk/client-ecs';
 import { describe, expect, test } from 'vitest';
 import type { CredentialSource, Found } from '../../src/aws/credentials.ts';
+import { ecs } from '../../src/aws/services/ecs.ts';
 import { execute, look, openSession, planFrom } from '../../src/engine.ts';
 import type { RunReport } from '../../src/report/report.ts';
 import { createMemoryJournal } from '../../src/run/journal.ts';
@@ -254,7 +255,7 @@ test('keys that are exchanged ahead of their end are used only after AWS has sai
   rig.world.data.callerArn = 'arn:aws:iam::123456789012:user/somebody-else';
   const from = rig.wire.length;
   await expect(
-    aws.ecs.send(new DeleteServiceCommand({ cluster: 'wonderland', service: 'deployer-api' })),
+    aws.client(ecs).send(new DeleteServiceCommand({ cluster: 'wonderland', service: 'deployer-api' })),
   ).rejects.toThrow('somebody-else');
   expect(mutations(rig.wire.slice(from))).toEqual([]);
   const sent = rig.wire.length;

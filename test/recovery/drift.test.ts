@@ -3,6 +3,9 @@ import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import { ModifyListenerCommand, ModifyTargetGroupCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { describe, expect, test } from 'vitest';
+import { dynamodb } from '../../src/aws/services/dynamodb.ts';
+import { ecs } from '../../src/aws/services/ecs.ts';
+import { elbv2 } from '../../src/aws/services/elbv2.ts';
 import { presume } from '../../src/sandbox/index.ts';
 import { accepting } from '../helpers/accepting.ts';
 import {
@@ -42,7 +45,7 @@ describe('a field that can be changed in place: an update of that piece alone', 
   test('health check path of the target group', async () => {
     const rig = await deployedRig(text);
     const arn = await outputOf(rig, 'target-group', 'arn');
-    await rig.operator.elbv2.send(new ModifyTargetGroupCommand({ TargetGroupArn: arn, HealthCheckPath: '/' }));
+    await rig.operator.client(elbv2).send(new ModifyTargetGroupCommand({ TargetGroupArn: arn, HealthCheckPath: '/' }));
     const { plan } = await rig.plan('repair');
     expect(stepIds(plan)).toEqual(['target-group.update', 'verify-1', 'verify-2']);
     expect(plan.steps[0]?.differences).toEqual([
@@ -55,7 +58,7 @@ describe('a field that can be changed in place: an update of that piece alone', 
     const rig = await deployedRig(text);
     const other = 'arn:aws:acm:eu-west-1:123456789012:certificate/99999999-2222-3333-4444-555555555555';
     presume(rig.world, [{ kind: 'certificate', arn: other }]);
-    await rig.operator.elbv2.send(
+    await rig.operator.client(elbv2).send(
       new ModifyListenerCommand({
         ListenerArn: await outputOf(rig, 'listener', 'arn'),
         Certificates: [{ CertificateArn: other }],
@@ -68,7 +71,7 @@ describe('a field that can be changed in place: an update of that piece alone', 
 
   test('attributes of the state entry', async () => {
     const rig = await deployedRig(text);
-    await rig.operator.dynamodb.send(
+    await rig.operator.client(dynamodb).send(
       new PutItemCommand({
         TableName: 'deployer-state',
         Item: {
@@ -115,9 +118,9 @@ describe('a field that can be changed in place: an update of that piece alone', 
 
   test('a desired count that autoscaling has moved is none of our business', async () => {
     const rig = await deployedRig(text);
-    await rig.operator.ecs.send(
-      new UpdateServiceCommand({ cluster: 'wonderland', service: 'deployer-api', desiredCount: 5 }),
-    );
+    await rig.operator
+      .client(ecs)
+      .send(new UpdateServiceCommand({ cluster: 'wonderland', service: 'deployer-api', desiredCount: 5 }));
     await rig.clock.sleep(10 * 60_000);
     const { plan, assessed } = await rig.plan('repair');
     expect(assessed.assessments.get('service')).toMatchObject({ verdict: 'healthy', differences: [] });

@@ -1,6 +1,7 @@
 // When calls fail: for good, for a while, or with nobody knowing whether they were carried out.
 import { ModifyTargetGroupCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { describe, expect, test } from 'vitest';
+import { elbv2 } from '../../src/aws/services/elbv2.ts';
 import type { FaultKind } from '../../src/sandbox/index.ts';
 import type { Strategy } from '../../src/plan/plan.ts';
 import { accepting } from '../helpers/accepting.ts';
@@ -163,7 +164,9 @@ const scenarios: readonly { readonly what: string; readonly strategy: Strategy; 
         const rig = await deployedRig(text);
         await overwriteCname(rig, 'elsewhere.example');
         const arn = await outputOf(rig, 'target-group', 'arn');
-        await rig.operator.elbv2.send(new ModifyTargetGroupCommand({ TargetGroupArn: arn, HealthCheckPath: '/' }));
+        await rig.operator
+          .client(elbv2)
+          .send(new ModifyTargetGroupCommand({ TargetGroupArn: arn, HealthCheckPath: '/' }));
         return rig.withPlaybook(playbookOf(text, { image: 'registry.example/deployer-api:1.43' }));
       },
     },

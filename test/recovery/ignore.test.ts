@@ -16,6 +16,9 @@ import {
   UpdateHealthCheckCommand,
 } from '@aws-sdk/client-route-53';
 import { expect, test } from 'vitest';
+import { dynamodb } from '../../src/aws/services/dynamodb.ts';
+import { elbv2 } from '../../src/aws/services/elbv2.ts';
+import { route53 } from '../../src/aws/services/route53.ts';
 import { accepting } from '../helpers/accepting.ts';
 import { deployedRig, outputOf, readShipped, type Rig } from '../helpers/rig.ts';
 
@@ -39,10 +42,11 @@ test('a listener that was moved to the green target group stays there while its 
   const rig = await deployedRig(
     withText(forward, `${forward}\n      sslPolicy: ELBSecurityPolicy-TLS13-1-2-2021-06\n    ignore: [forwardTo]`),
   );
-  const { elbv2 } = rig.operator;
-  const made = await elbv2.send(
-    new CreateTargetGroupCommand({ Name: 'green', Port: 8080, Protocol: 'HTTP', TargetType: 'ip', VpcId: 'vpc-1' }),
-  );
+  const made = await rig.operator
+    .client(elbv2)
+    .send(
+      new CreateTargetGroupCommand({ Name: 'green', Port: 8080, Protocol: 'HTTP', TargetType: 'ip', VpcId: 'vpc-1' }),
+    );
   const green = made.TargetGroups?.[0]?.TargetGroupArn;
   const blue = await outputOf(rig, 'target-group', 'arn');
   const listener = await outputOf(rig, 'listener', 'arn');
@@ -51,7 +55,7 @@ test('a listener that was moved to the green target group stays there while its 
     { TargetGroupArn: green, Weight: 9 },
     { TargetGroupArn: blue, Weight: 1 },
   ];
-  await elbv2.send(
+  await rig.operator.client(elbv2).send(
     new ModifyListenerCommand({
       ListenerArn: listener,
       SslPolicy: 'ELBSecurityPolicy-2016-08',
@@ -59,7 +63,7 @@ test('a listener that was moved to the green target group stays there while its 
     }),
   );
   expect(await repairedPaths(rig)).toEqual(['sslPolicy']);
-  const now = await elbv2.send(new DescribeListenersCommand({ ListenerArns: [listener] }));
+  const now = await rig.operator.client(elbv2).send(new DescribeListenersCommand({ ListenerArns: [listener] }));
   expect(now.Listeners?.[0]).toMatchObject({
     SslPolicy: 'ELBSecurityPolicy-TLS13-1-2-2021-06',
     DefaultActions: [{ ForwardConfig: { TargetGroups } }],
@@ -74,11 +78,13 @@ test('a part of a health check', async () => {
     ),
   );
   const TargetGroupArn = await outputOf(rig, 'target-group', 'arn');
-  await rig.operator.elbv2.send(
-    new ModifyTargetGroupCommand({ TargetGroupArn, HealthCheckPath: '/', HealthCheckIntervalSeconds: 10 }),
-  );
+  await rig.operator
+    .client(elbv2)
+    .send(new ModifyTargetGroupCommand({ TargetGroupArn, HealthCheckPath: '/', HealthCheckIntervalSeconds: 10 }));
   expect(await repairedPaths(rig)).toEqual(['healthCheck.path']);
-  const now = await rig.operator.elbv2.send(new DescribeTargetGroupsCommand({ TargetGroupArns: [TargetGroupArn] }));
+  const now = await rig.operator
+    .client(elbv2)
+    .send(new DescribeTargetGroupsCommand({ TargetGroupArns: [TargetGroupArn] }));
   expect(now.TargetGroups?.[0]).toMatchObject({ HealthCheckPath: '/health', HealthCheckIntervalSeconds: 10 });
 });
 
@@ -87,12 +93,13 @@ test('a Route 53 health check that was switched off stays off', async () => {
   const rig = await deployedRig(
     withText(spec, `${spec.slice(0, -2)}, disabled: false, failureThreshold: 3 }\n    ignore: [disabled]`),
   );
-  const { route53 } = rig.operator;
   const HealthCheckId = await outputOf(rig, 'health-check', 'id');
-  await route53.send(new UpdateHealthCheckCommand({ HealthCheckId, Disabled: true, FailureThreshold: 5 }));
+  await rig.operator
+    .client(route53)
+    .send(new UpdateHealthCheckCommand({ HealthCheckId, Disabled: true, FailureThreshold: 5 }));
   const { plan } = await rig.recover('repair', { verify: false });
   expect(plan.steps.flatMap((step) => step.differences.map((each) => each.path))).toEqual(['failureThreshold']);
-  const now = await route53.send(new ListHealthChecksCommand({}));
+  const now = await rig.operator.client(route53).send(new ListHealthChecksCommand({}));
   expect(now.HealthChecks?.[0]?.HealthCheckConfig).toMatchObject({ Disabled: true, FailureThreshold: 3 });
 });
 
@@ -113,8 +120,9 @@ test('the weight of a record and the autoscaled half of a table’s capacity', a
 `,
     ),
   );
-  const { dynamodb, route53 } = rig.operator;
-  const zones = await route53.send(new ListHostedZonesByNameCommand({ DNSName: 'wonderland.example' }));
+  const zones = await rig.operator
+    .client(route53)
+    .send(new ListHostedZonesByNameCommand({ DNSName: 'wonderland.example' }));
   const HostedZoneId = zones.HostedZones?.[0]?.Id;
   const record = {
     Name: 'one.wonderland.example',
@@ -123,13 +131,13 @@ test('the weight of a record and the autoscaled half of a table’s capacity', a
     ResourceRecords: [{ Value: '203.0.113.1' }],
   } as const;
   const overwritten = { ...record, ResourceRecords: [...record.ResourceRecords], Weight: 0, TTL: 300 };
-  await route53.send(
+  await rig.operator.client(route53).send(
     new ChangeResourceRecordSetsCommand({
       HostedZoneId,
       ChangeBatch: { Changes: [{ Action: 'UPSERT', ResourceRecordSet: overwritten }] },
     }),
   );
-  await dynamodb.send(
+  await rig.operator.client(dynamodb).send(
     new UpdateTableCommand({
       TableName: 'orders',
       ProvisionedThroughput: { ReadCapacityUnits: 7, WriteCapacityUnits: 500 },
@@ -138,8 +146,8 @@ test('the weight of a record and the autoscaled half of a table’s capacity', a
   await rig.clock.sleep(120_000);
   // An address says nothing of the playbook's own.
   expect(await repairedPaths(rig, 'one:ownership')).toEqual(expect.arrayContaining(['ttl', 'readCapacity']));
-  const records = await route53.send(new ListResourceRecordSetsCommand({ HostedZoneId }));
+  const records = await rig.operator.client(route53).send(new ListResourceRecordSetsCommand({ HostedZoneId }));
   expect(records.ResourceRecordSets?.find((each) => each.SetIdentifier === 'a')).toMatchObject({ Weight: 0, TTL: 60 });
-  const { Table } = await dynamodb.send(new DescribeTableCommand({ TableName: 'orders' }));
+  const { Table } = await rig.operator.client(dynamodb).send(new DescribeTableCommand({ TableName: 'orders' }));
   expect(Table?.ProvisionedThroughput).toMatchObject({ ReadCapacityUnits: 5, WriteCapacityUnits: 500 });
 });

@@ -2,9 +2,11 @@
 // nothing leaves the machine while it is in doubt.
 import { DescribeTableCommand, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { describe, expect, test } from 'vitest';
-import { connect, type AwsAccess } from '../../src/aws/access.ts';
+import type { AwsAccess } from '../../src/aws/access.ts';
+import { connect } from '../../src/aws/connect.ts';
 import { HeldBack } from '../../src/aws/gate.ts';
 import { createLockTable, exchangeLockItem } from '../../src/aws/lock-table.ts';
+import { dynamodb } from '../../src/aws/services/dynamodb.ts';
 import { execute, look, planFrom } from '../../src/engine.ts';
 import type { RunReport } from '../../src/report/report.ts';
 import { createMemoryJournal, type MemoryJournal } from '../../src/run/journal.ts';
@@ -34,9 +36,9 @@ async function withTable(): Promise<{ rig: Rig; aws: AwsAccess }> {
 }
 
 async function itemOf(aws: AwsAccess): Promise<unknown> {
-  const { Item } = await aws.dynamodb.send(
-    new GetItemCommand({ TableName: 'locks', Key: { LockID: { S: key } }, ConsistentRead: true }),
-  );
+  const { Item } = await aws
+    .client(dynamodb)
+    .send(new GetItemCommand({ TableName: 'locks', Key: { LockID: { S: key } }, ConsistentRead: true }));
   return Item;
 }
 
@@ -66,7 +68,7 @@ describe('a lock in a DynamoDB table', () => {
       expect(input['UpdateExpression']).toContain('ADD #fence :step');
       expect(input['ConditionExpression']).toMatch(/^(attribute_not_exists\(#key\)|#stamp = :seen)$/);
     }
-    const { Table } = await aws.dynamodb.send(new DescribeTableCommand({ TableName: 'locks' }));
+    const { Table } = await aws.client(dynamodb).send(new DescribeTableCommand({ TableName: 'locks' }));
     expect(Table?.KeySchema).toEqual([{ AttributeName: 'LockID', KeyType: 'HASH' }]);
   });
 
@@ -260,7 +262,7 @@ describe('a run under a lock', () => {
       'CreateTable was not sent: the lock is lost',
     );
     expect(rig.wire).toEqual([]);
-    await aws.dynamodb.send(new DescribeTableCommand({ TableName: 'deployer-state' }));
+    await aws.client(dynamodb).send(new DescribeTableCommand({ TableName: 'deployer-state' }));
     expect(rig.wire).toHaveLength(1);
   });
 

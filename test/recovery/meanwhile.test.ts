@@ -1,6 +1,7 @@
 // Others write while a step waits for its next try: nothing of theirs is lost without an image of it.
 import { GetItemCommand, PutItemCommand, UpdateItemCommand, type AttributeValue } from '@aws-sdk/client-dynamodb';
 import { expect, test } from 'vitest';
+import { dynamodb } from '../../src/aws/services/dynamodb.ts';
 import type { BeforeImage, JournalRecord } from '../../src/run/events.ts';
 import type { MemoryJournal } from '../../src/run/journal.ts';
 import { deployedRig, readShipped, recallOf, type Rig } from '../helpers/rig.ts';
@@ -9,11 +10,11 @@ const text = readShipped('deployer-api.yaml');
 const place = { TableName: 'deployer-state', Key: { service: { S: 'deployer-api' } } };
 
 async function itemOf(rig: Rig): Promise<Record<string, AttributeValue>> {
-  return (await rig.operator.dynamodb.send(new GetItemCommand({ ...place, ConsistentRead: true }))).Item ?? {};
+  return (await rig.operator.client(dynamodb).send(new GetItemCommand({ ...place, ConsistentRead: true }))).Item ?? {};
 }
 
 async function setStatus(rig: Rig, status: string): Promise<void> {
-  await rig.operator.dynamodb.send(
+  await rig.operator.client(dynamodb).send(
     new UpdateItemCommand({
       ...place,
       UpdateExpression: 'SET #status = :status',
@@ -45,7 +46,7 @@ test('what was written into an item before its delete was tried again is in an i
   const { journal, report } = await rig.recover('teardown', {
     verify: false,
     onRecord: beforeNextTry('state-entry.delete', () =>
-      rig.operator.dynamodb.send(new PutItemCommand({ TableName: place.TableName, Item: item })),
+      rig.operator.client(dynamodb).send(new PutItemCommand({ TableName: place.TableName, Item: item })),
     ),
   });
   expect(report.result).toBe('succeeded');

@@ -10,6 +10,9 @@ import {
 } from '@aws-sdk/client-route-53';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { dynamodb } from '../../src/aws/services/dynamodb.ts';
+import { elbv2 } from '../../src/aws/services/elbv2.ts';
+import { route53 } from '../../src/aws/services/route53.ts';
 import type { Known } from '../../src/assess/proof.ts';
 import type { Evidence, KnownPiece, PieceStatus } from '../../src/components/contract.ts';
 import { componentTypes } from '../../src/components/index.ts';
@@ -50,19 +53,23 @@ const marked = `${head}  www:
 const plain = marked.replaceAll('    ownership: marker\n', '');
 
 async function zoneOf({ operator }: Rig): Promise<string> {
-  const zones = await operator.route53.send(new ListHostedZonesByNameCommand({ DNSName: 'wonderland.example' }));
+  const zones = await operator
+    .client(route53)
+    .send(new ListHostedZonesByNameCommand({ DNSName: 'wonderland.example' }));
   return zones.HostedZones?.[0]?.Id ?? '';
 }
 
 async function recordsIn(rig: Rig): Promise<readonly ResourceRecordSet[]> {
   const HostedZoneId = await zoneOf(rig);
-  const answer = await rig.operator.route53.send(new ListResourceRecordSetsCommand({ HostedZoneId }));
+  const answer = await rig.operator.client(route53).send(new ListResourceRecordSetsCommand({ HostedZoneId }));
   return (answer.ResourceRecordSets ?? []).filter((each) => each.Name?.includes('www.wonderland') === true);
 }
 
 async function change(rig: Rig, Changes: Change[]): Promise<void> {
   const HostedZoneId = await zoneOf(rig);
-  await rig.operator.route53.send(new ChangeResourceRecordSetsCommand({ HostedZoneId, ChangeBatch: { Changes } }));
+  await rig.operator
+    .client(route53)
+    .send(new ChangeResourceRecordSetsCommand({ HostedZoneId, ChangeBatch: { Changes } }));
   await rig.clock.sleep(120_000);
 }
 
@@ -231,7 +238,7 @@ describe('a marker', () => {
 
   test('in an item is put back where the item is proven otherwise, and only there', async () => {
     const rig = await deployedRig(marked);
-    await rig.operator.dynamodb.send(
+    await rig.operator.client(dynamodb).send(
       new UpdateItemCommand({
         TableName: 'deployer-state',
         Key: { service: { S: 'www' } },
@@ -248,11 +255,11 @@ describe('pieces that another deployer made, without tags', () => {
 
   async function untagged(): Promise<Rig> {
     const rig = await deployedRig(text);
-    const { LoadBalancers = [] } = await rig.operator.elbv2.send(new DescribeLoadBalancersCommand({}));
+    const { LoadBalancers = [] } = await rig.operator.client(elbv2).send(new DescribeLoadBalancersCommand({}));
     const ResourceArns = LoadBalancers.flatMap((each) => each.LoadBalancerArn ?? []);
-    await rig.operator.elbv2.send(
-      new RemoveTagsCommand({ ResourceArns, TagKeys: ['relight:playbook', 'relight:component'] }),
-    );
+    await rig.operator
+      .client(elbv2)
+      .send(new RemoveTagsCommand({ ResourceArns, TagKeys: ['relight:playbook', 'relight:component'] }));
     return rig;
   }
 
@@ -287,9 +294,11 @@ describe('pieces that another deployer made, without tags', () => {
 
 test('an item that says what is wanted, written by hand, is not the playbook’s', async () => {
   const rig = await deployedRig(marked);
-  await rig.operator.dynamodb.send(
-    new PutItemCommand({ TableName: 'deployer-state', Item: { service: { S: 'www' }, status: { S: 'deployed' } } }),
-  );
+  await rig.operator
+    .client(dynamodb)
+    .send(
+      new PutItemCommand({ TableName: 'deployer-state', Item: { service: { S: 'www' }, status: { S: 'deployed' } } }),
+    );
   expect(decisionOf(await rig.plan('teardown', { allowDowntime: true }), 'entry')).toBe('blocked');
 });
 

@@ -10,6 +10,10 @@ import { DeleteLoadBalancerCommand, ModifyListenerCommand } from '@aws-sdk/clien
 import { ChangeResourceRecordSetsCommand, DeleteHealthCheckCommand } from '@aws-sdk/client-route-53';
 import { describe, expect, test } from 'vitest';
 import { GateRefusal } from '../../src/aws/gate.ts';
+import { dynamodb } from '../../src/aws/services/dynamodb.ts';
+import { ecs } from '../../src/aws/services/ecs.ts';
+import { elbv2 } from '../../src/aws/services/elbv2.ts';
+import { route53 } from '../../src/aws/services/route53.ts';
 import { deployedRig, playbookOf, readShipped, type Rig } from '../helpers/rig.ts';
 
 const text = readShipped('deployer-api.yaml');
@@ -106,22 +110,28 @@ describe('the right place', () => {
     const { aws } = (await rig.open('read')).observeContext;
     const sent = rig.wire.length;
     const changes: readonly (() => Promise<unknown>)[] = [
-      () => aws.ecs.send(new CreateServiceCommand({ serviceName: 'deployer-api' })),
-      () => aws.ecs.send(new UpdateServiceCommand({ service: 'deployer-api', cluster: 'wonderland', desiredCount: 0 })),
-      () => aws.ecs.send(new DeleteServiceCommand({ service: 'deployer-api', cluster: 'wonderland', force: true })),
-      () => aws.ecs.send(new RegisterTaskDefinitionCommand({ family: 'x', containerDefinitions: [] })),
-      () => aws.elbv2.send(new DeleteLoadBalancerCommand({ LoadBalancerArn: arn })),
-      () => aws.elbv2.send(new ModifyListenerCommand({ ListenerArn: arn, Port: 80 })),
-      () => aws.route53.send(new DeleteHealthCheckCommand({ HealthCheckId: 'x' })),
+      () => aws.client(ecs).send(new CreateServiceCommand({ serviceName: 'deployer-api' })),
       () =>
-        aws.route53.send(
+        aws
+          .client(ecs)
+          .send(new UpdateServiceCommand({ service: 'deployer-api', cluster: 'wonderland', desiredCount: 0 })),
+      () =>
+        aws.client(ecs).send(new DeleteServiceCommand({ service: 'deployer-api', cluster: 'wonderland', force: true })),
+      () => aws.client(ecs).send(new RegisterTaskDefinitionCommand({ family: 'x', containerDefinitions: [] })),
+      () => aws.client(elbv2).send(new DeleteLoadBalancerCommand({ LoadBalancerArn: arn })),
+      () => aws.client(elbv2).send(new ModifyListenerCommand({ ListenerArn: arn, Port: 80 })),
+      () => aws.client(route53).send(new DeleteHealthCheckCommand({ HealthCheckId: 'x' })),
+      () =>
+        aws.client(route53).send(
           new ChangeResourceRecordSetsCommand({
             HostedZoneId: 'Z1',
             ChangeBatch: { Changes: [{ Action: 'DELETE', ResourceRecordSet: record }] },
           }),
         ),
-      () => aws.dynamodb.send(new PutItemCommand({ TableName: 'deployer-state', Item: { service: { S: 'x' } } })),
-      () => aws.dynamodb.send(new DeleteItemCommand({ TableName: 'deployer-state', Key: { service: { S: 'x' } } })),
+      () =>
+        aws.client(dynamodb).send(new PutItemCommand({ TableName: 'deployer-state', Item: { service: { S: 'x' } } })),
+      () =>
+        aws.client(dynamodb).send(new DeleteItemCommand({ TableName: 'deployer-state', Key: { service: { S: 'x' } } })),
     ];
     for (const change of changes) await expect(change()).rejects.toThrow(GateRefusal);
     expect(rig.wire).toHaveLength(sent);
@@ -138,7 +148,7 @@ describe('the right place', () => {
     const rig = await deployedRig(text);
     const { aws } = (await rig.open('change')).observeContext;
     await expect(
-      aws.ecs.send(new DeleteServiceCommand({ service: 'deployer-api', cluster: 'wonderland', force: true })),
+      aws.client(ecs).send(new DeleteServiceCommand({ service: 'deployer-api', cluster: 'wonderland', force: true })),
     ).rejects.toThrow(GateRefusal);
     expect(rig.wire.filter((call) => call.mutating)).toEqual([]);
   });

@@ -9,6 +9,9 @@ import {
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { classify } from '../../src/aws/errors.ts';
+import { dynamodb } from '../../src/aws/services/dynamodb.ts';
+import { ecs } from '../../src/aws/services/ecs.ts';
+import { elbv2 } from '../../src/aws/services/elbv2.ts';
 import { planFrom } from '../../src/engine.ts';
 import { verdicts } from '../../src/assess/assessment.ts';
 import { presume, snapshot } from '../../src/sandbox/index.ts';
@@ -21,23 +24,23 @@ const text = readShipped('deployer-api.yaml');
 const drifts: Readonly<Record<string, (rig: Rig) => Promise<unknown>>> = {
   'record points elsewhere': (rig) => overwriteCname(rig, 'elsewhere.example'),
   'tasks scaled to none': (rig) =>
-    rig.operator.ecs.send(
-      new UpdateServiceCommand({ cluster: 'wonderland', service: 'deployer-api', desiredCount: 0 }),
-    ),
+    rig.operator
+      .client(ecs)
+      .send(new UpdateServiceCommand({ cluster: 'wonderland', service: 'deployer-api', desiredCount: 0 })),
   'health path': async (rig) =>
-    rig.operator.elbv2.send(
+    rig.operator.client(elbv2).send(
       new ModifyTargetGroupCommand({
         TargetGroupArn: await outputOf(rig, 'target-group', 'arn'),
         HealthCheckPath: '/other',
       }),
     ),
   'listener port': async (rig) =>
-    rig.operator.elbv2.send(
-      new ModifyListenerCommand({ ListenerArn: await outputOf(rig, 'listener', 'arn'), Port: 8443 }),
-    ),
+    rig.operator
+      .client(elbv2)
+      .send(new ModifyListenerCommand({ ListenerArn: await outputOf(rig, 'listener', 'arn'), Port: 8443 })),
   'security group': async (rig) => {
     presume(rig.world, [{ kind: 'security-group', id: 'sg-other', vpc: 'vpc-1' }]);
-    await rig.operator.elbv2.send(
+    await rig.operator.client(elbv2).send(
       new SetSecurityGroupsCommand({
         LoadBalancerArn: await outputOf(rig, 'load-balancer', 'arn'),
         SecurityGroups: ['sg-other'],
@@ -45,13 +48,18 @@ const drifts: Readonly<Record<string, (rig: Rig) => Promise<unknown>>> = {
     );
   },
   'state entry says otherwise': (rig) =>
-    rig.operator.dynamodb.send(
-      new PutItemCommand({ TableName: 'deployer-state', Item: { service: { S: 'deployer-api' }, status: { S: '?' } } }),
-    ),
+    rig.operator
+      .client(dynamodb)
+      .send(
+        new PutItemCommand({
+          TableName: 'deployer-state',
+          Item: { service: { S: 'deployer-api' }, status: { S: '?' } },
+        }),
+      ),
   'load balancer of others': (rig) => tag(rig, 'load-balancer', 'relight:playbook', 'someone-else'),
   'target group protected': (rig) => tag(rig, 'target-group', 'relight:protect', 'true'),
   'service of others': async (rig) =>
-    rig.operator.ecs.send(
+    rig.operator.client(ecs).send(
       new TagResourceCommand({
         resourceArn: await outputOf(rig, 'service', 'arn'),
         tags: [{ key: 'relight:playbook', value: 'someone-else' }],

@@ -4,6 +4,9 @@ import { UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import { ModifyTargetGroupCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { dynamodb } from '../../src/aws/services/dynamodb.ts';
+import { ecs } from '../../src/aws/services/ecs.ts';
+import { elbv2 } from '../../src/aws/services/elbv2.ts';
 import { execute, look, movedFrom, planAgain, savedPlanFrom, tool } from '../../src/engine.ts';
 import type { PlanKind } from '../../src/plan/plan.ts';
 import {
@@ -141,7 +144,7 @@ describe('the file', () => {
   test('keeps no value whose name promises a secret, and notices its change all the same', async () => {
     const rig = await outage();
     const put = (password: string): Promise<unknown> =>
-      rig.operator.dynamodb.send(
+      rig.operator.client(dynamodb).send(
         new PutItemCommand({
           TableName: 'deployer-state',
           Item: {
@@ -225,7 +228,9 @@ describe('what moved', () => {
     const rig = await outage();
     const saved = await save(rig);
     const arn = await outputOf(rig, 'target-group', 'arn');
-    await rig.operator.elbv2.send(new ModifyTargetGroupCommand({ TargetGroupArn: arn, HealthCheckPath: '/up' }));
+    await rig.operator
+      .client(elbv2)
+      .send(new ModifyTargetGroupCommand({ TargetGroupArn: arn, HealthCheckPath: '/up' }));
     await tag(rig, 'load-balancer', 'team', 'red-queen');
     const moves = await moved(rig, saved);
     expect(moves).toEqual([
@@ -302,7 +307,7 @@ describe('what moved', () => {
     expect(Object.keys(saved.observed)).toContain('service');
     const at = { cluster: 'wonderland', service: 'deployer-api' };
     const again = new UpdateServiceCommand({ ...at, forceNewDeployment: true });
-    await rig.operator.ecs.send(again);
+    await rig.operator.client(ecs).send(again);
     for (const wait of [1_000, 30_000, 10 * minute]) {
       await rig.clock.sleep(wait);
       expect(await moved(rig, saved)).toEqual([]);
@@ -321,7 +326,7 @@ describe('what moved', () => {
       await rig.break(['state-entry']);
       const saved = await save(rig);
       const at = { cluster: 'wonderland', service: 'deployer-api' };
-      await rig.operator.ecs.send(new UpdateServiceCommand({ ...at, desiredCount: 3 }));
+      await rig.operator.client(ecs).send(new UpdateServiceCommand({ ...at, desiredCount: 3 }));
       await rig.clock.sleep(5 * minute);
       expect(await moved(rig, saved)).toEqual(moves);
     }

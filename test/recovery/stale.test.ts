@@ -1,6 +1,7 @@
 // Reads that are some seconds behind the writes: they delay a step, and do not fail it.
 import { UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import { describe, expect, test } from 'vitest';
+import { ecs } from '../../src/aws/services/ecs.ts';
 import { setServiceBehaviour } from '../../src/sandbox/services/ecs/behaviours.ts';
 import { deployedRig, playbookOf, readShipped, seededRig, stepIds, unfinished } from '../helpers/rig.ts';
 
@@ -45,9 +46,9 @@ describe('a failed state from before the change does not end the wait', () => {
     const breaker = 'deployment: { circuitBreaker: { enable: true, rollback: false } }';
     const rig = await deployedRig(text.replace('network: {', `${breaker}\n      network: {`));
     setServiceBehaviour(rig.world, 'eu-west-1', 'deployer-api', 'never-steady');
-    await rig.operator.ecs.send(
-      new UpdateServiceCommand({ cluster: 'wonderland', service: 'deployer-api', forceNewDeployment: true }),
-    );
+    await rig.operator
+      .client(ecs)
+      .send(new UpdateServiceCommand({ cluster: 'wonderland', service: 'deployer-api', forceNewDeployment: true }));
     await rig.clock.sleep(3_600_000);
     setServiceBehaviour(rig.world, 'eu-west-1', 'deployer-api', null);
     rig.faults.add({ kind: 'stale', service: 'ecs', operation: 'DescribeServices', staleMs: 3_000 });

@@ -7,6 +7,9 @@ import {
   ModifyTargetGroupCommand,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { describe, expect, test } from 'vitest';
+import { dynamodb } from '../../src/aws/services/dynamodb.ts';
+import { ecs } from '../../src/aws/services/ecs.ts';
+import { elbv2 } from '../../src/aws/services/elbv2.ts';
 import { execute, look, openSession, planUndo, playbookBeforeRun } from '../../src/engine.ts';
 import type { Strategy } from '../../src/plan/plan.ts';
 import { plainPaint } from '../../src/report/paint.ts';
@@ -112,12 +115,14 @@ describe('pieces of every type', () => {
   test('pieces that were otherwise than their playbook come back as they were, not as it says', async () => {
     const rig = await deployedRig(text);
     const arn = await outputOf(rig, 'target-group', 'arn');
-    await rig.operator.elbv2.send(
-      new ModifyTargetGroupCommand({ TargetGroupArn: arn, HealthCheckPath: '/up', HealthCheckIntervalSeconds: 10 }),
-    );
+    await rig.operator
+      .client(elbv2)
+      .send(
+        new ModifyTargetGroupCommand({ TargetGroupArn: arn, HealthCheckPath: '/up', HealthCheckIntervalSeconds: 10 }),
+      );
     const Attributes = [{ Key: 'deregistration_delay.timeout_seconds', Value: '17' }];
-    await rig.operator.elbv2.send(new ModifyTargetGroupAttributesCommand({ TargetGroupArn: arn, Attributes }));
-    await rig.operator.ecs.send(
+    await rig.operator.client(elbv2).send(new ModifyTargetGroupAttributesCommand({ TargetGroupArn: arn, Attributes }));
+    await rig.operator.client(ecs).send(
       new UpdateServiceCommand({
         cluster: 'wonderland',
         service: 'deployer-api',
@@ -125,7 +130,7 @@ describe('pieces of every type', () => {
         healthCheckGracePeriodSeconds: 90,
       }),
     );
-    await rig.operator.dynamodb.send(
+    await rig.operator.client(dynamodb).send(
       new PutItemCommand({
         TableName: 'deployer-state',
         Item: {
@@ -138,7 +143,7 @@ describe('pieces of every type', () => {
     const before = configurationsIn(rig.playbook, await rig.look());
     await undone(rig, await rig.recover('teardown'));
     expect(configurationsIn(rig.playbook, await rig.look())).toEqual(before);
-    const attributes = await rig.operator.elbv2.send(
+    const attributes = await rig.operator.client(elbv2).send(
       new DescribeTargetGroupAttributesCommand({
         TargetGroupArn: await outputOf(rig, 'target-group', 'arn'),
       }),
@@ -151,7 +156,9 @@ describe('an update taken back', () => {
   test('drift that a run put right is there again, by an update of that piece alone', async () => {
     const rig = await deployedRig(text);
     const arn = await outputOf(rig, 'target-group', 'arn');
-    await rig.operator.elbv2.send(new ModifyTargetGroupCommand({ TargetGroupArn: arn, HealthCheckPath: '/up' }));
+    await rig.operator
+      .client(elbv2)
+      .send(new ModifyTargetGroupCommand({ TargetGroupArn: arn, HealthCheckPath: '/up' }));
     const before = configurationsIn(rig.playbook, await rig.look());
     const recovery = await rig.recover('repair');
     const undo = await undone(rig, recovery);
@@ -197,9 +204,9 @@ describe('what others did since is not undone', () => {
     const rig = await deployedRig(text);
     await rig.break(['service']);
     const recovery = await rig.recover('repair');
-    await rig.operator.ecs.send(
-      new UpdateServiceCommand({ cluster: 'wonderland', service: 'deployer-api', enableExecuteCommand: true }),
-    );
+    await rig.operator
+      .client(ecs)
+      .send(new UpdateServiceCommand({ cluster: 'wonderland', service: 'deployer-api', enableExecuteCommand: true }));
     const { plan } = await rig.planUndo(recallOf([recovery.journal]));
     expect(stepIds(plan)).toEqual([]);
     expect(plan.components.find((each) => each.id === 'service')).toMatchObject({
@@ -212,9 +219,9 @@ describe('what others did since is not undone', () => {
     const rig = await deployedRig(text);
     await rig.break(['service']);
     const recovery = await rig.recover('repair');
-    await rig.operator.ecs.send(
-      new UpdateServiceCommand({ cluster: 'wonderland', service: 'deployer-api', desiredCount: 3 }),
-    );
+    await rig.operator
+      .client(ecs)
+      .send(new UpdateServiceCommand({ cluster: 'wonderland', service: 'deployer-api', desiredCount: 3 }));
     const { plan } = await rig.planUndo(recallOf([recovery.journal]));
     expect(stepIds(plan)).toEqual(['service.delete']);
   });
@@ -235,9 +242,9 @@ describe('what others did since is not undone', () => {
   test('a piece that was updated by the run and changed since is not brought back', async () => {
     const rig = await deployedRig(text);
     const TargetGroupArn = await outputOf(rig, 'target-group', 'arn');
-    await rig.operator.elbv2.send(new ModifyTargetGroupCommand({ TargetGroupArn, HealthCheckPath: '/up' }));
+    await rig.operator.client(elbv2).send(new ModifyTargetGroupCommand({ TargetGroupArn, HealthCheckPath: '/up' }));
     const recovery = await rig.recover('repair');
-    await rig.operator.elbv2.send(new ModifyTargetGroupCommand({ TargetGroupArn, HealthyThresholdCount: 9 }));
+    await rig.operator.client(elbv2).send(new ModifyTargetGroupCommand({ TargetGroupArn, HealthyThresholdCount: 9 }));
     const { plan } = await rig.planUndo(recallOf([recovery.journal]));
     expect(stepIds(plan)).toEqual([]);
     expect(plan.components.find((each) => each.id === 'target-group')?.because).toBe(

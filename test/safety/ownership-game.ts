@@ -7,7 +7,10 @@ import {
   ListHostedZonesByNameCommand,
   ListResourceRecordSetsCommand,
 } from '@aws-sdk/client-route-53';
+import { elbv2 } from '../../src/aws/services/elbv2.ts';
+import { route53 } from '../../src/aws/services/route53.ts';
 import type { Known } from '../../src/assess/proof.ts';
+import { dynamodb } from '../../src/aws/services/dynamodb.ts';
 import {
   judgeWith,
   loadPlaybook,
@@ -318,7 +321,7 @@ async function carryOut(
 
 /** Records that lead to a load balancer with a listener, by whose that is. */
 async function answeringFor({ authors, fronts, harness }: Game): Promise<Map<string, string>> {
-  const { LoadBalancers = [] } = await harness.operator.elbv2.send(new DescribeLoadBalancersCommand({}));
+  const { LoadBalancers = [] } = await harness.operator.client(elbv2).send(new DescribeLoadBalancersCommand({}));
   const owners = new Map(
     LoadBalancers.flatMap(({ DNSName = '', LoadBalancerName = '' }) => {
       const owner = fronts.has(LoadBalancerName) ? authors.get(`balancer ${LoadBalancerName}`) : undefined;
@@ -336,9 +339,8 @@ async function answeringFor({ authors, fronts, harness }: Game): Promise<Map<str
 async function records(
   harness: Harness,
 ): Promise<readonly { readonly name: string; readonly values: readonly string[] }[]> {
-  const { route53 } = harness.operator;
   const zone = await zoneOf(harness);
-  const answer = await route53.send(new ListResourceRecordSetsCommand({ HostedZoneId: zone }));
+  const answer = await harness.operator.client(route53).send(new ListResourceRecordSetsCommand({ HostedZoneId: zone }));
   return (answer.ResourceRecordSets ?? [])
     .filter((each) => each.Type === 'CNAME')
     .map(({ Name = '', ResourceRecords = [] }) => ({
@@ -348,13 +350,14 @@ async function records(
 }
 
 async function zoneOf(harness: Harness): Promise<string | undefined> {
-  const zones = await harness.operator.route53.send(new ListHostedZonesByNameCommand({ DNSName: 'common.example' }));
+  const zones = await harness.operator
+    .client(route53)
+    .send(new ListHostedZonesByNameCommand({ DNSName: 'common.example' }));
   return zones.HostedZones?.[0]?.Id;
 }
 
 /** What people do past relight: what they wrote is no playbook's any more. */
 async function byHand({ authors, lots, harness, story }: Game): Promise<void> {
-  const { dynamodb, elbv2, route53 } = harness.operator;
   const record = lots.pick(['www', 'api']);
   const item = lots.pick(['red', 'blue']);
   const changeMade = lots.pick(['repoint', 'put', 'drop', 'untag']);
@@ -368,30 +371,32 @@ async function byHand({ authors, lots, harness, story }: Game): Promise<void> {
         ResourceRecords: [{ Value: 'standby.elsewhere.example' }],
       };
       const Changes = [{ Action: 'UPSERT' as const, ResourceRecordSet: value }];
-      await route53.send(
-        new ChangeResourceRecordSetsCommand({ HostedZoneId: await zoneOf(harness), ChangeBatch: { Changes } }),
-      );
+      await harness.operator
+        .client(route53)
+        .send(new ChangeResourceRecordSetsCommand({ HostedZoneId: await zoneOf(harness), ChangeBatch: { Changes } }));
       authors.set(`record ${record}`, 'hand');
       return;
     }
     case 'put':
-      await dynamodb.send(
-        new PutItemCommand({ TableName: 'common', Item: { id: { S: item }, note: { S: 'by hand' } } }),
-      );
+      await harness.operator
+        .client(dynamodb)
+        .send(new PutItemCommand({ TableName: 'common', Item: { id: { S: item }, note: { S: 'by hand' } } }));
       authors.set(`item ${item}`, 'hand');
       return;
     case 'drop':
-      await dynamodb.send(new DeleteItemCommand({ TableName: 'common', Key: { id: { S: item } } }));
+      await harness.operator
+        .client(dynamodb)
+        .send(new DeleteItemCommand({ TableName: 'common', Key: { id: { S: item } } }));
       authors.delete(`item ${item}`);
       return;
     case 'untag': {
-      const { LoadBalancers = [] } = await elbv2.send(new DescribeLoadBalancersCommand({}));
+      const { LoadBalancers = [] } = await harness.operator.client(elbv2).send(new DescribeLoadBalancersCommand({}));
       const arns = LoadBalancers.flatMap((each) => each.LoadBalancerArn ?? []);
       const [arn] = arns;
       if (arn === undefined) return;
-      await elbv2.send(
-        new RemoveTagsCommand({ ResourceArns: [lots.pick([arn, ...arns])], TagKeys: ['relight:playbook'] }),
-      );
+      await harness.operator
+        .client(elbv2)
+        .send(new RemoveTagsCommand({ ResourceArns: [lots.pick([arn, ...arns])], TagKeys: ['relight:playbook'] }));
     }
   }
 }

@@ -10,6 +10,8 @@ import {
 import { DescribeLoadBalancersCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { CreateHostedZoneCommand, ListHostedZonesCommand, Route53Client } from '@aws-sdk/client-route-53';
 import { describe, expect, it } from 'vitest';
+import { dynamodb } from '../../src/aws/services/dynamodb.ts';
+import { elbv2 } from '../../src/aws/services/elbv2.ts';
 import { createWorld, Faults, sandboxClientConfig, VirtualClock } from '../../src/sandbox/index.ts';
 import type { TransportOptions, FaultRule, World } from '../../src/sandbox/index.ts';
 import { deployedRig, readShipped } from '../helpers/rig.ts';
@@ -187,7 +189,7 @@ describe('Stale reads', () => {
     rig.faults.add({ kind: 'stale', staleMs: 60_000 });
     const transport = sandboxClientConfig(rig.world, 'ecs', 'eu-west-1', { faults: rig.faults });
     await new ECSClient(transport).send(new CreateClusterCommand({ clusterName: 'a' }));
-    const { LoadBalancers } = await rig.operator.elbv2.send(new DescribeLoadBalancersCommand({}));
+    const { LoadBalancers } = await rig.operator.client(elbv2).send(new DescribeLoadBalancersCommand({}));
     expect(LoadBalancers).toHaveLength(1);
     expect((await new ECSClient(transport).send(new ListClustersCommand({}))).clusterArns).toHaveLength(1);
   });
@@ -199,9 +201,10 @@ describe('Stale reads', () => {
     const { aws } = session.observeContext;
     aws.gate.openForChanges();
     const key = { service: { S: 'another' } };
-    await aws.dynamodb.send(new PutItemCommand({ TableName: 'deployer-state', Item: key }));
+    await aws.client(dynamodb).send(new PutItemCommand({ TableName: 'deployer-state', Item: key }));
     const reading = async (ConsistentRead: boolean) =>
-      (await aws.dynamodb.send(new GetItemCommand({ TableName: 'deployer-state', Key: key, ConsistentRead }))).Item;
+      (await aws.client(dynamodb).send(new GetItemCommand({ TableName: 'deployer-state', Key: key, ConsistentRead })))
+        .Item;
     expect(await reading(false)).toBeUndefined();
     expect(await reading(true)).toEqual(key);
   });

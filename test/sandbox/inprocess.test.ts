@@ -7,6 +7,12 @@ import { ListAccountAliasesCommand } from '@aws-sdk/client-iam';
 import { ListHostedZonesCommand } from '@aws-sdk/client-route-53';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { expect, it } from 'vitest';
+import { dynamodb } from '../../src/aws/services/dynamodb.ts';
+import { ecs } from '../../src/aws/services/ecs.ts';
+import { elbv2 } from '../../src/aws/services/elbv2.ts';
+import { iam } from '../../src/aws/services/iam.ts';
+import { route53 } from '../../src/aws/services/route53.ts';
+import { sts } from '../../src/aws/services/sts.ts';
 import { bench } from '../helpers/aws.ts';
 
 it('touches neither disk nor network, not even on a client’s first call', async () => {
@@ -21,12 +27,12 @@ it('touches neither disk nor network, not even on a client’s first call', asyn
   hook.enable();
   // A refusal is an answer too.
   await Promise.allSettled([
-    aws.dynamodb.send(new ListTablesCommand({})),
-    aws.ecs.send(new ListClustersCommand({})),
-    aws.elbv2.send(new DescribeTargetGroupsCommand({})),
-    aws.iam.send(new ListAccountAliasesCommand({})),
-    aws.route53.send(new ListHostedZonesCommand({})),
-    aws.sts.send(new GetCallerIdentityCommand({})),
+    aws.client(dynamodb).send(new ListTablesCommand({})),
+    aws.client(ecs).send(new ListClustersCommand({})),
+    aws.client(elbv2).send(new DescribeTargetGroupsCommand({})),
+    aws.client(iam).send(new ListAccountAliasesCommand({})),
+    aws.client(route53).send(new ListHostedZonesCommand({})),
+    aws.client(sts).send(new GetCallerIdentityCommand({})),
   ]);
   hook.disable();
   expect(touched).toEqual([]);

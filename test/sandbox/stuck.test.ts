@@ -3,6 +3,9 @@ import { DescribeServicesCommand } from '@aws-sdk/client-ecs';
 import { DescribeLoadBalancersCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { ChangeResourceRecordSetsCommand, GetChangeCommand, ListHostedZonesCommand } from '@aws-sdk/client-route-53';
 import { describe, expect, it } from 'vitest';
+import { ecs } from '../../src/aws/services/ecs.ts';
+import { elbv2 } from '../../src/aws/services/elbv2.ts';
+import { route53 } from '../../src/aws/services/route53.ts';
 import {
   clearFaults,
   failLoadBalancer,
@@ -34,7 +37,7 @@ describe('Stuck states', () => {
     const rig = await seededRig(playbookOf(text));
     setFaults(rig.world, rig.faults, [{ kind: 'load-balancer-fails', resource: 'deployer-api' }]);
     expect(await failedSteps(rig)).toContain('load-balancer.create: failed-state');
-    const { LoadBalancers } = await rig.operator.elbv2.send(new DescribeLoadBalancersCommand({}));
+    const { LoadBalancers } = await rig.operator.client(elbv2).send(new DescribeLoadBalancersCommand({}));
     expect(LoadBalancers?.[0]?.State?.Code).toBe('failed');
     clearFaults(rig.world, rig.faults);
     await recovers(rig);
@@ -48,9 +51,9 @@ describe('Stuck states', () => {
     await rig.break(['service']);
     setFaults(rig.world, rig.faults, [{ kind, resource: 'deployer-api' }]);
     expect((await failedSteps(rig)).join()).toMatch(/^service\.create: (deadline|failed-state)/);
-    const { services } = await rig.operator.ecs.send(
-      new DescribeServicesCommand({ cluster: 'wonderland', services: ['deployer-api'] }),
-    );
+    const { services } = await rig.operator
+      .client(ecs)
+      .send(new DescribeServicesCommand({ cluster: 'wonderland', services: ['deployer-api'] }));
     expect(services?.[0]?.deployments?.[0]?.failedTasks).toBeGreaterThan(2);
     clearFaults(rig.world, rig.faults);
     await recovers(rig);
@@ -62,7 +65,7 @@ describe('Stuck states', () => {
     await rig.break(['service'], false);
     const status = async () => {
       const asked = new DescribeServicesCommand({ cluster: 'wonderland', services: ['deployer-api'] });
-      return (await rig.operator.ecs.send(asked)).services?.[0]?.status;
+      return (await rig.operator.client(ecs).send(asked)).services?.[0]?.status;
     };
     rig.clock.advance(24 * 3_600_000);
     expect(await status()).toBe('DRAINING');
@@ -75,10 +78,9 @@ describe('Stuck states', () => {
 
   describe('change-never-in-sync', () => {
     const changing = async (rig: Rig): Promise<() => Promise<string | undefined>> => {
-      const { route53 } = rig.operator;
-      const zones = (await route53.send(new ListHostedZonesCommand({}))).HostedZones ?? [];
+      const zones = (await rig.operator.client(route53).send(new ListHostedZonesCommand({}))).HostedZones ?? [];
       const zone = zones.find((each) => each.Name === 'wonderland.example.');
-      const { ChangeInfo } = await route53.send(
+      const { ChangeInfo } = await rig.operator.client(route53).send(
         new ChangeResourceRecordSetsCommand({
           HostedZoneId: zone?.Id ?? '',
           ChangeBatch: {
@@ -96,7 +98,9 @@ describe('Stuck states', () => {
           },
         }),
       );
-      return async () => (await route53.send(new GetChangeCommand({ Id: ChangeInfo?.Id ?? '' }))).ChangeInfo?.Status;
+      return async () =>
+        (await rig.operator.client(route53).send(new GetChangeCommand({ Id: ChangeInfo?.Id ?? '' }))).ChangeInfo
+          ?.Status;
     };
 
     it.each([
@@ -144,7 +148,7 @@ describe('Stuck states', () => {
 
   const serviceStatus = async (rig: Rig) => {
     const asked = new DescribeServicesCommand({ cluster: 'wonderland', services: ['deployer-api'] });
-    return (await rig.operator.ecs.send(asked)).services?.[0]?.status;
+    return (await rig.operator.client(ecs).send(asked)).services?.[0]?.status;
   };
 
   it('several of one service hold beside each other, and end one by one', async () => {
@@ -187,7 +191,8 @@ describe('Stuck states', () => {
 
   it('a load balancer that failed for good is no fault: it stays failed when faults end', async () => {
     const rig = await deployedRig(text);
-    const describe = async () => (await rig.operator.elbv2.send(new DescribeLoadBalancersCommand({}))).LoadBalancers;
+    const describe = async () =>
+      (await rig.operator.client(elbv2).send(new DescribeLoadBalancersCommand({}))).LoadBalancers;
     const [balancer] = (await describe()) ?? [];
     failLoadBalancer(rig.world, 'eu-west-1', balancer?.LoadBalancerArn ?? '');
     clearFaults(rig.world, rig.faults);

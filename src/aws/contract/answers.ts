@@ -1,27 +1,8 @@
-// Every operation that relight sends, and what proves its answer. An answer that does not hold what AWS always sends is none:
-// "I could not see" is never "there is nothing". A component type that sends another operation adds its row.
-import type { AwsService } from '../access.ts';
-import { dynamodbProofs } from './dynamodb.ts';
-import { ecsProofs } from './ecs.ts';
-import { elbv2Proofs } from './elbv2.ts';
+// What proves the answer to each operation that relight sends. An answer that does not hold what AWS always sends is none:
+// "I could not see" is never "there is nothing". Which rules hold for an operation is in its service's row.
+import type { AwsService } from '../services/service.ts';
 import { brace, bytesOf, unexpected } from './envelope.ts';
-import { iamProofs, stsProofs } from './identity.ts';
-import { route53Proofs } from './route53.ts';
-import type { Answer, Proof } from './rules.ts';
-
-const proofs: Readonly<Record<AwsService, Readonly<Record<string, Proof>>>> = {
-  ecs: ecsProofs,
-  elbv2: elbv2Proofs,
-  route53: route53Proofs,
-  dynamodb: dynamodbProofs,
-  sts: stsProofs,
-  iam: iamProofs,
-};
-
-/** Undefined for an operation that no table knows. */
-export function proofOf(service: AwsService, operation: string): Proof | undefined {
-  return proofs[service][operation];
-}
+import type { Answer } from './rules.ts';
 
 /** Throws when the answer lacks what AWS always sends, or holds what it never does. */
 export function checkAnswer(service: AwsService, operation: string, answer: Answer, host: string): void {
@@ -32,7 +13,7 @@ export function checkAnswer(service: AwsService, operation: string, answer: Answ
 
 /** What the first rule says that is not kept. */
 function brokenRuleOf(service: AwsService, operation: string, answer: Answer): string | undefined {
-  for (const rule of proofOf(service, operation)?.rules ?? []) {
+  for (const rule of service.proofs[operation]?.rules ?? []) {
     const problem = rule(answer);
     if (problem !== undefined) return problem;
   }

@@ -1,8 +1,7 @@
 // Is this an answer of AWS at all? What comes before its content is read: status, content type, request id, the outermost
 // element. A captive portal, a proxy, another server on the endpoint's port or half of an emulator answer with something
 // else, and the SDK would read that as an answer in which nothing is.
-import { ClassifiedError, type ErrorClass } from '../errors.ts';
-import type { AwsService } from '../access.ts';
+import { ClassifiedError, type ErrorClass } from '../classified-error.ts';
 
 /** An answer as it came, with its whole body. */
 export interface RawAnswer {
@@ -14,17 +13,8 @@ export interface RawAnswer {
   readonly body: Uint8Array;
 }
 
-type Protocol = 'json' | 'query' | 'rest-xml';
-
-/** [service models] */
-const protocols: Readonly<Record<AwsService, Protocol>> = {
-  ecs: 'json',
-  dynamodb: 'json',
-  elbv2: 'query',
-  sts: 'query',
-  iam: 'query',
-  route53: 'rest-xml',
-};
+/** How a service answers [service models]. */
+export type Protocol = 'json' | 'query' | 'rest-xml';
 
 /** The code of everything that is no answer of AWS. */
 const unexpectedAnswer = 'UnexpectedAnswer';
@@ -49,9 +39,8 @@ export function unexpected(message: string, doubt: Doubt = {}): ClassifiedError 
  *
  * AWS's errors are `<...><Code>` in XML [Query, REST-XML], an object with `__type` or the header `x-amzn-errortype` in JSON.
  */
-export function checkEnvelope(service: AwsService, operation: string, answer: RawAnswer): void {
+export function checkEnvelope(protocol: Protocol, operation: string, answer: RawAnswer): void {
   const { body, host, status } = answer;
-  const protocol = protocols[service];
   const type = mediaTypeOf(answer);
   const came = `${host} answered ${operation} with HTTP ${status}`;
   if (status >= 300 && status < 400) {

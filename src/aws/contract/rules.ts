@@ -1,4 +1,4 @@
-// The words in which the tables of this folder say what proves an answer. Each rule is pure, and tells in a few words what
+// The words in which the rows of services/ say what proves an answer. Each rule is pure, and tells in a few words what
 // an answer lacks, or has and should not have; undefined when nothing is wrong.
 import { brace, bytesOf } from './envelope.ts';
 
@@ -27,18 +27,23 @@ export interface Proof {
   readonly paging?: Paging;
 }
 
-/** The paths of the tables, which are few, taken apart once: they are gone along for every entry of every answer. */
+/** The paths of the rows, which are few, taken apart once: they are gone along for every entry of every answer. */
 const namesIn = new Map<string, readonly string[]>();
 
-/** The member at a path of names that a table holds: `Target.Id`. */
-export function memberAt(value: unknown, path: string): unknown {
+/** The names in a path that a row holds: `Target.Id`. */
+export function namesOf(path: string): readonly string[] {
   let names = namesIn.get(path);
   if (names === undefined) {
     names = path.split('.');
     namesIn.set(path, names);
   }
+  return names;
+}
+
+/** The member at a path. */
+export function memberAt(value: unknown, path: string): unknown {
   let found = value;
-  for (const name of names) {
+  for (const name of namesOf(path)) {
     if (typeof found !== 'object' || found === null) return undefined;
     found = (found as Members)[name];
   }

@@ -7,6 +7,7 @@ import {
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { ClassifiedError, isNotFound } from '../../aws/errors.ts';
+import { dynamodb } from '../../aws/services/dynamodb.ts';
 import type { ChangeContext, Difference, Receipt, Target } from '../contract.ts';
 import { differsBelow } from '../kit/changing.ts';
 import { arnsIn } from './claim.ts';
@@ -18,7 +19,7 @@ import { fromAttributes, toAttribute, toAttributes, valueLike, type Attributes }
 export async function create(target: Target<ItemSpec>, context: ChangeContext): Promise<Receipt> {
   const { spec } = target;
   try {
-    await context.aws.dynamodb.send(
+    await context.aws.client(dynamodb).send(
       new PutItemCommand({
         TableName: spec.table,
         Item: toAttributes({ ...spec.attributes, ...spec.key }),
@@ -54,7 +55,7 @@ export async function update(
     state,
   );
   try {
-    await context.aws.dynamodb.send(
+    await context.aws.client(dynamodb).send(
       new UpdateItemCommand({
         TableName: spec.table,
         Key: toAttributes(spec.key),
@@ -86,7 +87,7 @@ export async function remove(target: Target<ItemSpec>, state: ItemState, context
   const { spec } = target;
   const { condition, names, values } = asSeen(Object.keys(state.item), state);
   try {
-    await context.aws.dynamodb.send(
+    await context.aws.client(dynamodb).send(
       new DeleteItemCommand({
         TableName: spec.table,
         Key: toAttributes(spec.key),

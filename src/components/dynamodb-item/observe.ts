@@ -1,6 +1,7 @@
 // Looks at items by key, 100 a call, table by table: one missing table must not hide the items of another.
 import { BatchGetItemCommand } from '@aws-sdk/client-dynamodb';
 import { classify, isNotFound } from '../../aws/errors.ts';
+import { dynamodb } from '../../aws/services/dynamodb.ts';
 import type { Observation, ReadContext, Target } from '../contract.ts';
 import { absent, groupBy, observeChunks, observeEach, present, type Observations } from '../kit/observing.ts';
 import type { ItemSpec, ItemState } from './schema.ts';
@@ -60,9 +61,9 @@ async function readAll(table: string, chunk: readonly Target<ItemSpec>[], contex
   for (let attempt = 1; attempt <= triesPerBatch && pending.length > 0; attempt += 1) {
     const keys = pending;
     const answer = await context.limit(() =>
-      context.aws.dynamodb.send(
-        new BatchGetItemCommand({ RequestItems: { [table]: { Keys: keys, ConsistentRead: true } } }),
-      ),
+      context.aws
+        .client(dynamodb)
+        .send(new BatchGetItemCommand({ RequestItems: { [table]: { Keys: keys, ConsistentRead: true } } })),
     );
     items.push(...(answer.Responses?.[table] ?? []));
     pending = answer.UnprocessedKeys?.[table]?.Keys ?? [];

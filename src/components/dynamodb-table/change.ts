@@ -6,6 +6,7 @@ import {
   type CreateTableCommandInput,
 } from '@aws-sdk/client-dynamodb';
 import { classify, isNotFound } from '../../aws/errors.ts';
+import { dynamodb } from '../../aws/services/dynamodb.ts';
 import type { ChangeContext, Difference, Receipt, Target } from '../contract.ts';
 import { differsBelow, isOwnWork, refusal } from '../kit/changing.ts';
 import { diff } from './diff.ts';
@@ -15,7 +16,7 @@ import type { TableSpec, TableState } from './schema.ts';
 export async function create(target: Target<TableSpec>, context: ChangeContext): Promise<Receipt> {
   const { spec } = target;
   try {
-    const answer = await context.aws.dynamodb.send(
+    const answer = await context.aws.client(dynamodb).send(
       new CreateTableCommand({
         TableName: spec.name,
         ...keysOf(spec),
@@ -47,7 +48,7 @@ export async function update(
   );
   const protectionDiffers = differsBelow(differences, 'deletionProtection');
   if (billingDiffers || protectionDiffers) {
-    await context.aws.dynamodb.send(
+    await context.aws.client(dynamodb).send(
       new UpdateTableCommand({
         TableName: state.name,
         ...(billingDiffers ? billingOf(spec) : {}),
@@ -61,7 +62,7 @@ export async function update(
 /** With deletion protection on AWS refuses; it is the user who takes it off. */
 export async function remove(_target: Target<TableSpec>, state: TableState, context: ChangeContext): Promise<Receipt> {
   try {
-    await context.aws.dynamodb.send(new DeleteTableCommand({ TableName: state.name }));
+    await context.aws.client(dynamodb).send(new DeleteTableCommand({ TableName: state.name }));
   } catch (error) {
     if (!isNotFound(error)) throw error;
   }

@@ -1,6 +1,7 @@
 // What a table holds: relight keeps items of the playbook in before-images, and no others.
 import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { isNotFound } from '../../aws/errors.ts';
+import { dynamodb } from '../../aws/services/dynamodb.ts';
 import type { ReadContext } from '../contract.ts';
 import type { TableState } from './schema.ts';
 
@@ -34,7 +35,7 @@ async function countFrom(
 ): Promise<{ readonly count: number; readonly next: ScanPosition } | undefined> {
   try {
     const answer = await context.limit(() =>
-      context.aws.dynamodb.send(
+      context.aws.client(dynamodb).send(
         new ScanCommand({
           TableName: name,
           Select: 'COUNT',

@@ -6,6 +6,7 @@ import {
   type TableDescription,
 } from '@aws-sdk/client-dynamodb';
 import { isNotFound } from '../../aws/errors.ts';
+import { dynamodb } from '../../aws/services/dynamodb.ts';
 import type { Observation, ReadContext, Readiness, Tags, Target } from '../contract.ts';
 import { toJson } from '../kit/compare.ts';
 import { absent, allPages, observeEach, present, unknownAnswer, type Observations } from '../kit/observing.ts';
@@ -21,7 +22,7 @@ export function observe(
 export async function observeTable(name: string, context: ReadContext): Promise<Observation<TableState>> {
   try {
     const { Table: table } = await context.limit(() =>
-      context.aws.dynamodb.send(new DescribeTableCommand({ TableName: name })),
+      context.aws.client(dynamodb).send(new DescribeTableCommand({ TableName: name })),
     );
     if (table === undefined) return unknownAnswer(`DescribeTable said nothing of ${name}`, context);
     return present(stateOf(table), await tagsOf(table.TableArn ?? '', context), context);
@@ -36,7 +37,7 @@ async function tagsOf(arn: string, context: ReadContext): Promise<Tags> {
     (each) => each.Key,
     async (next: string | undefined) => {
       const answer = await context.limit(() =>
-        context.aws.dynamodb.send(new ListTagsOfResourceCommand({ ResourceArn: arn, NextToken: next })),
+        context.aws.client(dynamodb).send(new ListTagsOfResourceCommand({ ResourceArn: arn, NextToken: next })),
       );
       return { items: answer.Tags ?? [], next: answer.NextToken };
     },

@@ -6,6 +6,7 @@ import {
   type ClusterSetting,
 } from '@aws-sdk/client-ecs';
 import { isNotFound } from '../../aws/errors.ts';
+import { ecs } from '../../aws/services/ecs.ts';
 import type { ChangeContext, Difference, Receipt, Target } from '../contract.ts';
 import { differsBelow } from '../kit/changing.ts';
 import { toEcsTags } from '../kit/ecs.ts';
@@ -14,7 +15,7 @@ import type { ClusterSpec, ClusterState } from './schema.ts';
 /** Repeating it with the same settings answers with the existing one [ECS API]. */
 export async function create(target: Target<ClusterSpec>, context: ChangeContext): Promise<Receipt> {
   const { spec } = target;
-  const answer = await context.aws.ecs.send(
+  const answer = await context.aws.client(ecs).send(
     new CreateClusterCommand({
       clusterName: spec.name,
       settings: settingsOf(spec),
@@ -31,7 +32,9 @@ export async function update(
   context: ChangeContext,
 ): Promise<Receipt> {
   if (differsBelow(differences, 'containerInsights')) {
-    await context.aws.ecs.send(new UpdateClusterCommand({ cluster: state.arn, settings: settingsOf(target.spec) }));
+    await context.aws
+      .client(ecs)
+      .send(new UpdateClusterCommand({ cluster: state.arn, settings: settingsOf(target.spec) }));
   }
   return { arn: state.arn };
 }
@@ -42,7 +45,7 @@ export async function remove(
   context: ChangeContext,
 ): Promise<Receipt> {
   try {
-    await context.aws.ecs.send(new DeleteClusterCommand({ cluster: state.arn }));
+    await context.aws.client(ecs).send(new DeleteClusterCommand({ cluster: state.arn }));
   } catch (error) {
     if (!isNotFound(error)) throw error;
   }

@@ -1,5 +1,6 @@
 // Looks at clusters by name, 100 a call. A missing one is no error but an entry under `failures`.
 import { DescribeClustersCommand, type Cluster, type Failure } from '@aws-sdk/client-ecs';
+import { ecs } from '../../aws/services/ecs.ts';
 import type { Observation, ReadContext, Readiness, Target } from '../contract.ts';
 import { toJson } from '../kit/compare.ts';
 import { fromEcsTags, nameIn } from '../kit/ecs.ts';
@@ -16,7 +17,9 @@ export function observe(
   return observeChunks(targets, clustersPerCall, context, async (chunk) => {
     const clusters = chunk.map((target) => target.spec.name);
     const answer = await context.limit(() =>
-      context.aws.ecs.send(new DescribeClustersCommand({ clusters, include: ['TAGS', 'SETTINGS', 'CONFIGURATIONS'] })),
+      context.aws
+        .client(ecs)
+        .send(new DescribeClustersCommand({ clusters, include: ['TAGS', 'SETTINGS', 'CONFIGURATIONS'] })),
     );
     return new Map(
       chunk.map((target): [string, Observation<ClusterState>] => {

@@ -9,6 +9,7 @@ import {
   type UpdateServiceCommandInput,
 } from '@aws-sdk/client-ecs';
 import { classify, isNotFound } from '../../aws/errors.ts';
+import { ecs } from '../../aws/services/ecs.ts';
 import type { ChangeContext, Difference, Receipt, Target } from '../contract.ts';
 import { differsBelow, isOwnWork } from '../kit/changing.ts';
 import { fromEcsTags, toEcsTags } from '../kit/ecs.ts';
@@ -19,7 +20,7 @@ import { loadBalancersIn, type ServiceSpec, type ServiceState } from './schema.t
 export async function create(target: Target<ServiceSpec>, context: ChangeContext): Promise<Receipt> {
   const { spec } = target;
   try {
-    const answer = await context.aws.ecs.send(
+    const answer = await context.aws.client(ecs).send(
       new CreateServiceCommand({
         cluster: spec.cluster,
         serviceName: spec.name,
@@ -68,7 +69,7 @@ export async function update(
   differences: readonly Difference[],
   context: ChangeContext,
 ): Promise<Receipt> {
-  await context.aws.ecs.send(
+  await context.aws.client(ecs).send(
     new UpdateServiceCommand({
       cluster: state.clusterArn,
       service: state.name,
@@ -106,9 +107,9 @@ export async function remove(
   context: ChangeContext,
 ): Promise<Receipt> {
   try {
-    await context.aws.ecs.send(
-      new DeleteServiceCommand({ cluster: state.clusterArn, service: state.name, force: true }),
-    );
+    await context.aws
+      .client(ecs)
+      .send(new DeleteServiceCommand({ cluster: state.clusterArn, service: state.name, force: true }));
   } catch (error) {
     if (!isNotFound(error)) throw error;
   }

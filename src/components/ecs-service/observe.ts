@@ -2,6 +2,7 @@
 // error but an entry under `failures`.
 import { DescribeServicesCommand, type Failure, type Service } from '@aws-sdk/client-ecs';
 import { isNotFound } from '../../aws/errors.ts';
+import { ecs } from '../../aws/services/ecs.ts';
 import type { Observation, ReadContext, Target } from '../contract.ts';
 import { toJson } from '../kit/compare.ts';
 import { fromEcsTags, nameIn } from '../kit/ecs.ts';
@@ -67,7 +68,7 @@ export async function describe(
 ): Promise<Description | undefined> {
   try {
     const answer = await context.limit(() =>
-      context.aws.ecs.send(new DescribeServicesCommand({ cluster, services: [...names], include: ['TAGS'] })),
+      context.aws.client(ecs).send(new DescribeServicesCommand({ cluster, services: [...names], include: ['TAGS'] })),
     );
     return { services: answer.services ?? [], failures: answer.failures ?? [] };
   } catch (error) {

@@ -2,6 +2,7 @@
 import type { Service } from '@aws-sdk/client-ecs';
 import { DescribeTargetHealthCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { isNotFound } from '../../aws/errors.ts';
+import { elbv2 } from '../../aws/services/elbv2.ts';
 import type { ReadContext } from '../contract.ts';
 import type { TargetsState } from './schema.ts';
 
@@ -31,7 +32,7 @@ function isSteady({ deployments = [], desiredCount = 0, runningCount = 0 }: Serv
 async function healthOf(targetGroup: string, context: ReadContext): Promise<TargetsState> {
   try {
     const answer = await context.limit(() =>
-      context.aws.elbv2.send(new DescribeTargetHealthCommand({ TargetGroupArn: targetGroup })),
+      context.aws.client(elbv2).send(new DescribeTargetHealthCommand({ TargetGroupArn: targetGroup })),
     );
     return {
       targetGroup,

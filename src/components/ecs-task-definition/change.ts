@@ -1,6 +1,7 @@
 // The only file of this type that may change AWS.
 import { DeregisterTaskDefinitionCommand, RegisterTaskDefinitionCommand } from '@aws-sdk/client-ecs';
 import { isNotFound } from '../../aws/errors.ts';
+import { ecs } from '../../aws/services/ecs.ts';
 import type { ChangeContext, Difference, Receipt, Target } from '../contract.ts';
 import { isOwnWork } from '../kit/changing.ts';
 import { toEcsTags } from '../kit/ecs.ts';
@@ -17,9 +18,9 @@ export async function create(target: Target<TaskDefinitionSpec>, context: Change
   if (latest.kind === 'present' && isOwnWork(latest.tags, context.tags) && diff(spec, latest.state).length === 0) {
     return { arn: latest.state.arn };
   }
-  const answer = await context.aws.ecs.send(
-    new RegisterTaskDefinitionCommand({ ...toRegistration(spec), tags: toEcsTags(context.tags) }),
-  );
+  const answer = await context.aws
+    .client(ecs)
+    .send(new RegisterTaskDefinitionCommand({ ...toRegistration(spec), tags: toEcsTags(context.tags) }));
   return { arn: answer.taskDefinition?.taskDefinitionArn ?? '' };
 }
 
@@ -48,7 +49,7 @@ export async function remove(
     .map((each) => each.arn);
   for (const arn of arns) {
     try {
-      await context.aws.ecs.send(new DeregisterTaskDefinitionCommand({ taskDefinition: arn }));
+      await context.aws.client(ecs).send(new DeregisterTaskDefinitionCommand({ taskDefinition: arn }));
     } catch (error) {
       if (!isNotFound(error)) throw error;
     }

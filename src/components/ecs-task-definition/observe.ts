@@ -1,6 +1,7 @@
 // Looks at the latest ACTIVE revision of each family, one call per family: AWS takes one at a time.
 import { DescribeTaskDefinitionCommand, type TaskDefinition } from '@aws-sdk/client-ecs';
 import { isNotFound } from '../../aws/errors.ts';
+import { ecs } from '../../aws/services/ecs.ts';
 import type { Observation, ReadContext, Readiness, Target } from '../contract.ts';
 import { toJson } from '../kit/compare.ts';
 import { fromEcsTags } from '../kit/ecs.ts';
@@ -18,7 +19,7 @@ export function observe(
 export async function latestOf(family: string, context: ReadContext): Promise<Observation<TaskDefinitionState>> {
   try {
     const answer = await context.limit(() =>
-      context.aws.ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition: family, include: ['TAGS'] })),
+      context.aws.client(ecs).send(new DescribeTaskDefinitionCommand({ taskDefinition: family, include: ['TAGS'] })),
     );
     const definition = answer.taskDefinition;
     if (definition === undefined) return unknownAnswer(`DescribeTaskDefinition said nothing of ${family}`, context);

@@ -1,6 +1,7 @@
 // All ACTIVE revisions of a family: when the piece is deleted they go, and AWS makes none of them active again.
 import { DescribeTaskDefinitionCommand, ListTaskDefinitionsCommand } from '@aws-sdk/client-ecs';
 import { isNotFound } from '../../aws/errors.ts';
+import { ecs } from '../../aws/services/ecs.ts';
 import { ownerTags, type CascadedPiece, type Json, type ReadContext, type Tags, type Target } from '../contract.ts';
 import { mayBeOurs } from '../kit/changing.ts';
 import { toJson } from '../kit/compare.ts';
@@ -20,7 +21,9 @@ export async function activeRevisions(family: string, context: ReadContext): Pro
     (each: string) => each,
     async (nextToken: string | undefined) => {
       const answer = await context.limit(() =>
-        context.aws.ecs.send(new ListTaskDefinitionsCommand({ familyPrefix: family, status: 'ACTIVE', nextToken })),
+        context.aws
+          .client(ecs)
+          .send(new ListTaskDefinitionsCommand({ familyPrefix: family, status: 'ACTIVE', nextToken })),
       );
       return { items: answer.taskDefinitionArns ?? [], next: answer.nextToken };
     },
@@ -34,7 +37,7 @@ export async function activeRevisions(family: string, context: ReadContext): Pro
 async function revisionOf(arn: string, context: ReadContext): Promise<Revision | undefined> {
   try {
     const answer = await context.limit(() =>
-      context.aws.ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition: arn, include: ['TAGS'] })),
+      context.aws.client(ecs).send(new DescribeTaskDefinitionCommand({ taskDefinition: arn, include: ['TAGS'] })),
     );
     if (answer.taskDefinition?.status === 'INACTIVE') return undefined;
     return { arn, tags: fromEcsTags(answer.tags), description: toJson(answer.taskDefinition ?? {}) };

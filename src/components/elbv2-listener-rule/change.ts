@@ -1,6 +1,7 @@
 // The only file of this type that may change AWS.
 import { CreateRuleCommand, DeleteRuleCommand, ModifyRuleCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { classify, isNotFound } from '../../aws/errors.ts';
+import { elbv2 } from '../../aws/services/elbv2.ts';
 import type { ChangeContext, Difference, Receipt, Target } from '../contract.ts';
 import { afresh, differsBelow, mayBeOurs } from '../kit/changing.ts';
 import { actionsDiffer, toAwsActions } from '../kit/elbv2-actions.ts';
@@ -14,7 +15,7 @@ import type { ListenerRuleSpec, ListenerRuleState } from './schema.ts';
 export async function create(target: Target<ListenerRuleSpec>, context: ChangeContext): Promise<Receipt> {
   const { spec } = target;
   try {
-    const answer = await context.aws.elbv2.send(
+    const answer = await context.aws.client(elbv2).send(
       new CreateRuleCommand({
         ListenerArn: spec.listener,
         Priority: spec.priority,
@@ -43,7 +44,7 @@ export async function update(
   const { spec } = target;
   if (differences.length === 0) return { arn: state.arn };
   // What is left out stays as it is [ELB API, ModifyRule].
-  await context.aws.elbv2.send(
+  await context.aws.client(elbv2).send(
     new ModifyRuleCommand({
       RuleArn: state.arn,
       Conditions:
@@ -62,7 +63,7 @@ export async function remove(
   context: ChangeContext,
 ): Promise<Receipt> {
   try {
-    await context.aws.elbv2.send(new DeleteRuleCommand({ RuleArn: state.arn }));
+    await context.aws.client(elbv2).send(new DeleteRuleCommand({ RuleArn: state.arn }));
   } catch (error) {
     if (!isNotFound(error)) throw error;
   }

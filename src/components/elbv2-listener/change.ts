@@ -5,6 +5,7 @@ import {
   ModifyListenerCommand,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { isNotFound } from '../../aws/errors.ts';
+import { elbv2 } from '../../aws/services/elbv2.ts';
 import type { ChangeContext, Difference, Receipt, Target } from '../contract.ts';
 import { actionsDiffer, toAwsActions } from '../kit/elbv2-actions.ts';
 import { toAwsTags } from '../kit/elbv2.ts';
@@ -13,7 +14,7 @@ import type { ListenerSpec, ListenerState } from './schema.ts';
 export async function create(target: Target<ListenerSpec>, context: ChangeContext): Promise<Receipt> {
   const { spec } = target;
   // Repeating it with the same settings answers with the existing one; with others it is DuplicateListener [ELB API].
-  const answer = await context.aws.elbv2.send(
+  const answer = await context.aws.client(elbv2).send(
     new CreateListenerCommand({
       LoadBalancerArn: spec.loadBalancer,
       Port: spec.port,
@@ -40,7 +41,7 @@ export async function update(
 ): Promise<Receipt> {
   if (differences.length === 0) return { arn: state.arn };
   const { spec } = target;
-  await context.aws.elbv2.send(
+  await context.aws.client(elbv2).send(
     new ModifyListenerCommand({
       ListenerArn: state.arn,
       Protocol: spec.protocol,
@@ -59,7 +60,7 @@ export async function remove(
   context: ChangeContext,
 ): Promise<Receipt> {
   try {
-    await context.aws.elbv2.send(new DeleteListenerCommand({ ListenerArn: state.arn }));
+    await context.aws.client(elbv2).send(new DeleteListenerCommand({ ListenerArn: state.arn }));
   } catch (error) {
     if (!isNotFound(error)) throw error;
   }

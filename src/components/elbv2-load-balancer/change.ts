@@ -7,6 +7,7 @@ import {
   SetSecurityGroupsCommand,
   SetSubnetsCommand,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { elbv2 } from '../../aws/services/elbv2.ts';
 import type { ChangeContext, Difference, Receipt, Target } from '../contract.ts';
 import { differsBelow, toAttributes } from '../kit/changing.ts';
 import { toAwsTags } from '../kit/elbv2.ts';
@@ -15,7 +16,7 @@ import type { LoadBalancerSpec, LoadBalancerState } from './schema.ts';
 export async function create(target: Target<LoadBalancerSpec>, context: ChangeContext): Promise<Receipt> {
   const { spec } = target;
   // Repeating it with the same settings answers with the existing one [ELB API].
-  const answer = await context.aws.elbv2.send(
+  const answer = await context.aws.client(elbv2).send(
     new CreateLoadBalancerCommand({
       Name: spec.name,
       Type: spec.type,
@@ -28,9 +29,11 @@ export async function create(target: Target<LoadBalancerSpec>, context: ChangeCo
   );
   const arn = answer.LoadBalancers?.[0]?.LoadBalancerArn ?? '';
   if (spec.attributes !== undefined) {
-    await context.aws.elbv2.send(
-      new ModifyLoadBalancerAttributesCommand({ LoadBalancerArn: arn, Attributes: toAttributes(spec.attributes) }),
-    );
+    await context.aws
+      .client(elbv2)
+      .send(
+        new ModifyLoadBalancerAttributesCommand({ LoadBalancerArn: arn, Attributes: toAttributes(spec.attributes) }),
+      );
   }
   return { arn };
 }
@@ -42,21 +45,26 @@ export async function update(
   context: ChangeContext,
 ): Promise<Receipt> {
   const { spec } = target;
-  const { elbv2 } = context.aws;
   const LoadBalancerArn = state.arn;
   if (differsBelow(differences, 'subnets')) {
-    await elbv2.send(new SetSubnetsCommand({ LoadBalancerArn, Subnets: spec.subnets }));
+    await context.aws.client(elbv2).send(new SetSubnetsCommand({ LoadBalancerArn, Subnets: spec.subnets }));
   }
   if (differsBelow(differences, 'securityGroups')) {
-    await elbv2.send(new SetSecurityGroupsCommand({ LoadBalancerArn, SecurityGroups: spec.securityGroups }));
+    await context.aws
+      .client(elbv2)
+      .send(new SetSecurityGroupsCommand({ LoadBalancerArn, SecurityGroups: spec.securityGroups }));
   }
   if (differsBelow(differences, 'ipAddressType')) {
-    await elbv2.send(new SetIpAddressTypeCommand({ LoadBalancerArn, IpAddressType: spec.ipAddressType }));
+    await context.aws
+      .client(elbv2)
+      .send(new SetIpAddressTypeCommand({ LoadBalancerArn, IpAddressType: spec.ipAddressType }));
   }
   if (differsBelow(differences, 'attributes')) {
-    await elbv2.send(
-      new ModifyLoadBalancerAttributesCommand({ LoadBalancerArn, Attributes: toAttributes(spec.attributes ?? {}) }),
-    );
+    await context.aws
+      .client(elbv2)
+      .send(
+        new ModifyLoadBalancerAttributesCommand({ LoadBalancerArn, Attributes: toAttributes(spec.attributes ?? {}) }),
+      );
   }
   return { arn: state.arn };
 }
@@ -67,6 +75,6 @@ export async function remove(
   state: LoadBalancerState,
   context: ChangeContext,
 ): Promise<Receipt> {
-  await context.aws.elbv2.send(new DeleteLoadBalancerCommand({ LoadBalancerArn: state.arn }));
+  await context.aws.client(elbv2).send(new DeleteLoadBalancerCommand({ LoadBalancerArn: state.arn }));
   return { arn: state.arn };
 }

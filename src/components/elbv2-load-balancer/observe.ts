@@ -6,6 +6,7 @@ import {
   type LoadBalancer,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { isNotFound } from '../../aws/errors.ts';
+import { elbv2 } from '../../aws/services/elbv2.ts';
 import type { CascadedPiece, Json, Observation, ReadContext, Readiness, Target } from '../contract.ts';
 import { toJson } from '../kit/compare.ts';
 import { elbv2TagsOf, presentWithTags } from '../kit/elbv2.ts';
@@ -51,7 +52,7 @@ export function observe(
 async function byName(names: readonly string[], context: ReadContext): Promise<readonly LoadBalancer[]> {
   try {
     const answer = await context.limit(() =>
-      context.aws.elbv2.send(new DescribeLoadBalancersCommand({ Names: [...names] })),
+      context.aws.client(elbv2).send(new DescribeLoadBalancersCommand({ Names: [...names] })),
     );
     return answer.LoadBalancers ?? [];
   } catch (error) {
@@ -69,7 +70,7 @@ function allLoadBalancers(context: ReadContext): Promise<readonly LoadBalancer[]
     (each) => each.LoadBalancerArn,
     async (marker: string | undefined) => {
       const answer = await context.limit(() =>
-        context.aws.elbv2.send(new DescribeLoadBalancersCommand({ PageSize: 400, Marker: marker })),
+        context.aws.client(elbv2).send(new DescribeLoadBalancersCommand({ PageSize: 400, Marker: marker })),
       );
       return { items: answer.LoadBalancers ?? [], next: answer.NextMarker };
     },
@@ -78,7 +79,7 @@ function allLoadBalancers(context: ReadContext): Promise<readonly LoadBalancer[]
 
 async function attributesOf(arn: string, context: ReadContext): Promise<Readonly<Record<string, string>>> {
   const answer = await context.limit(() =>
-    context.aws.elbv2.send(new DescribeLoadBalancerAttributesCommand({ LoadBalancerArn: arn })),
+    context.aws.client(elbv2).send(new DescribeLoadBalancerAttributesCommand({ LoadBalancerArn: arn })),
   );
   return Object.fromEntries((answer.Attributes ?? []).map((each) => [each.Key ?? '', each.Value ?? '']));
 }

@@ -6,6 +6,7 @@ import {
   ModifyTargetGroupCommand,
   type ModifyTargetGroupInput,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { elbv2 } from '../../aws/services/elbv2.ts';
 import type { ChangeContext, Difference, Receipt, Target } from '../contract.ts';
 import { differsBelow, toAttributes } from '../kit/changing.ts';
 import { toAwsTags } from '../kit/elbv2.ts';
@@ -14,7 +15,7 @@ import { attributesIn, type TargetGroupSpec, type TargetGroupState } from './sch
 export async function create(target: Target<TargetGroupSpec>, context: ChangeContext): Promise<Receipt> {
   const { spec } = target;
   // Repeating it with the same settings answers with the existing one [ELB API].
-  const answer = await context.aws.elbv2.send(
+  const answer = await context.aws.client(elbv2).send(
     new CreateTargetGroupCommand({
       Name: spec.name,
       Port: spec.port,
@@ -39,7 +40,9 @@ export async function update(
 ): Promise<Receipt> {
   const { spec } = target;
   if (differsBelow(differences, 'healthCheck')) {
-    await context.aws.elbv2.send(new ModifyTargetGroupCommand({ TargetGroupArn: state.arn, ...healthCheckOf(spec) }));
+    await context.aws
+      .client(elbv2)
+      .send(new ModifyTargetGroupCommand({ TargetGroupArn: state.arn, ...healthCheckOf(spec) }));
   }
   if (differsBelow(differences, 'attributes') || differsBelow(differences, 'deregistrationDelay')) {
     await setAttributes(state.arn, spec, context);
@@ -53,16 +56,16 @@ export async function remove(
   state: TargetGroupState,
   context: ChangeContext,
 ): Promise<Receipt> {
-  await context.aws.elbv2.send(new DeleteTargetGroupCommand({ TargetGroupArn: state.arn }));
+  await context.aws.client(elbv2).send(new DeleteTargetGroupCommand({ TargetGroupArn: state.arn }));
   return { arn: state.arn };
 }
 
 async function setAttributes(arn: string, spec: TargetGroupSpec, context: ChangeContext): Promise<void> {
   const attributes = attributesIn(spec);
   if (Object.keys(attributes).length === 0) return;
-  await context.aws.elbv2.send(
-    new ModifyTargetGroupAttributesCommand({ TargetGroupArn: arn, Attributes: toAttributes(attributes) }),
-  );
+  await context.aws
+    .client(elbv2)
+    .send(new ModifyTargetGroupAttributesCommand({ TargetGroupArn: arn, Attributes: toAttributes(attributes) }));
 }
 
 function healthCheckOf(spec: TargetGroupSpec): Omit<ModifyTargetGroupInput, 'TargetGroupArn'> {

@@ -8,6 +8,7 @@ import {
   type TargetHealthDescription,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { isNotFound } from '../../aws/errors.ts';
+import { elbv2 } from '../../aws/services/elbv2.ts';
 import type { CascadedPiece, Json, Observation, ReadContext, Readiness, Target } from '../contract.ts';
 import { toJson } from '../kit/compare.ts';
 import { elbv2TagsOf, presentWithTags } from '../kit/elbv2.ts';
@@ -48,7 +49,7 @@ export function observe(
 async function byName(names: readonly string[], context: ReadContext): Promise<readonly TargetGroup[]> {
   try {
     const answer = await context.limit(() =>
-      context.aws.elbv2.send(new DescribeTargetGroupsCommand({ Names: [...names] })),
+      context.aws.client(elbv2).send(new DescribeTargetGroupsCommand({ Names: [...names] })),
     );
     return answer.TargetGroups ?? [];
   } catch (error) {
@@ -66,7 +67,7 @@ function allTargetGroups(context: ReadContext): Promise<readonly TargetGroup[]> 
     (each) => each.TargetGroupArn,
     async (marker: string | undefined) => {
       const answer = await context.limit(() =>
-        context.aws.elbv2.send(new DescribeTargetGroupsCommand({ PageSize: 400, Marker: marker })),
+        context.aws.client(elbv2).send(new DescribeTargetGroupsCommand({ PageSize: 400, Marker: marker })),
       );
       return { items: answer.TargetGroups ?? [], next: answer.NextMarker };
     },
@@ -75,7 +76,7 @@ function allTargetGroups(context: ReadContext): Promise<readonly TargetGroup[]> 
 
 async function attributesOf(arn: string, context: ReadContext): Promise<Readonly<Record<string, string>>> {
   const answer = await context.limit(() =>
-    context.aws.elbv2.send(new DescribeTargetGroupAttributesCommand({ TargetGroupArn: arn })),
+    context.aws.client(elbv2).send(new DescribeTargetGroupAttributesCommand({ TargetGroupArn: arn })),
   );
   return Object.fromEntries((answer.Attributes ?? []).map((each) => [each.Key ?? '', each.Value ?? '']));
 }
@@ -137,7 +138,7 @@ export async function cascade(
 /** All registered targets: the answer has no pages [ELB API, DescribeTargetHealth]. */
 async function targetsIn(arn: string, context: ReadContext): Promise<readonly TargetHealthDescription[]> {
   const answer = await context.limit(() =>
-    context.aws.elbv2.send(new DescribeTargetHealthCommand({ TargetGroupArn: arn })),
+    context.aws.client(elbv2).send(new DescribeTargetHealthCommand({ TargetGroupArn: arn })),
   );
   return answer.TargetHealthDescriptions ?? [];
 }

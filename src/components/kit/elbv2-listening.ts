@@ -6,6 +6,7 @@ import {
   type Listener,
   type Rule,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { elbv2 } from '../../aws/services/elbv2.ts';
 import type { CascadedPiece, Json, ReadContext } from '../contract.ts';
 import { toJson } from './compare.ts';
 import { elbv2TagsOf } from './elbv2.ts';
@@ -23,7 +24,9 @@ export function listenersOf(loadBalancer: string, context: ReadContext): Promise
       (each) => each.ListenerArn,
       async (marker: string | undefined) => {
         const answer = await context.limit(() =>
-          context.aws.elbv2.send(new DescribeListenersCommand({ LoadBalancerArn: loadBalancer, Marker: marker })),
+          context.aws
+            .client(elbv2)
+            .send(new DescribeListenersCommand({ LoadBalancerArn: loadBalancer, Marker: marker })),
         );
         return { items: answer.Listeners ?? [], next: answer.NextMarker };
       },
@@ -38,7 +41,7 @@ export function rulesOf(listener: string, context: ReadContext): Promise<readonl
       (each) => each.RuleArn,
       async (marker: string | undefined) => {
         const answer = await context.limit(() =>
-          context.aws.elbv2.send(new DescribeRulesCommand({ ListenerArn: listener, Marker: marker })),
+          context.aws.client(elbv2).send(new DescribeRulesCommand({ ListenerArn: listener, Marker: marker })),
         );
         return { items: answer.Rules ?? [], next: answer.NextMarker };
       },
@@ -143,7 +146,9 @@ function certificatesOf(listener: string, context: ReadContext): Promise<readonl
     (each) => each.CertificateArn,
     async (marker: string | undefined) => {
       const answer = await context.limit(() =>
-        context.aws.elbv2.send(new DescribeListenerCertificatesCommand({ ListenerArn: listener, Marker: marker })),
+        context.aws
+          .client(elbv2)
+          .send(new DescribeListenerCertificatesCommand({ ListenerArn: listener, Marker: marker })),
       );
       return { items: answer.Certificates ?? [], next: answer.NextMarker };
     },

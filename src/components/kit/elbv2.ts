@@ -1,6 +1,7 @@
 // What the four ELBv2 types share: tags, 20 resources a call, and pieces that are listed by what they live in.
 import { DescribeTagsCommand, type Tag } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { isNotFound } from '../../aws/errors.ts';
+import { elbv2 } from '../../aws/services/elbv2.ts';
 import type { Observation, ReadContext, Tags, Target } from '../contract.ts';
 import { absent, chunks, groupBy, present, unknownFrom, type Observations } from './observing.ts';
 
@@ -21,7 +22,7 @@ async function tagsOfChunk(
 ): Promise<readonly (readonly [arn: string, tags: Tags])[]> {
   try {
     const answer = await context.limit(() =>
-      context.aws.elbv2.send(new DescribeTagsCommand({ ResourceArns: [...arns] })),
+      context.aws.client(elbv2).send(new DescribeTagsCommand({ ResourceArns: [...arns] })),
     );
     const told = answer.TagDescriptions ?? [];
     return arns.map((arn) => [arn, fromAwsTags(told.find((each) => each.ResourceArn === arn)?.Tags ?? [])]);

@@ -10,6 +10,7 @@ import {
   type TargetGroup,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { isNotFound } from '../../aws/errors.ts';
+import { elbv2 } from '../../aws/services/elbv2.ts';
 import type { Lead, ReadContext } from '../contract.ts';
 import { allPages } from './observing.ts';
 
@@ -54,7 +55,7 @@ export async function answersBehind(dnsName: string, context: ReadContext): Prom
 async function balancerNamed(name: string, context: ReadContext) {
   try {
     const answer = await context.limit(() =>
-      context.aws.elbv2.send(new DescribeLoadBalancersCommand({ Names: [name] })),
+      context.aws.client(elbv2).send(new DescribeLoadBalancersCommand({ Names: [name] })),
     );
     const [first] = answer.LoadBalancers ?? [];
     if (first !== undefined) return first;
@@ -65,7 +66,7 @@ async function balancerNamed(name: string, context: ReadContext) {
     ({ LoadBalancerArn }: LoadBalancer) => LoadBalancerArn,
     async (marker: string | undefined) => {
       const answer = await context.limit(() =>
-        context.aws.elbv2.send(new DescribeLoadBalancersCommand({ Marker: marker })),
+        context.aws.client(elbv2).send(new DescribeLoadBalancersCommand({ Marker: marker })),
       );
       return { items: answer.LoadBalancers ?? [], next: answer.NextMarker };
     },
@@ -79,7 +80,7 @@ async function healthyTargetsOf(arn: string, context: ReadContext): Promise<numb
     ({ TargetGroupArn }: TargetGroup) => TargetGroupArn,
     async (marker: string | undefined) => {
       const answer = await context.limit(() =>
-        context.aws.elbv2.send(new DescribeTargetGroupsCommand({ LoadBalancerArn: arn, Marker: marker })),
+        context.aws.client(elbv2).send(new DescribeTargetGroupsCommand({ LoadBalancerArn: arn, Marker: marker })),
       );
       return { items: answer.TargetGroups ?? [], next: answer.NextMarker };
     },
@@ -87,7 +88,7 @@ async function healthyTargetsOf(arn: string, context: ReadContext): Promise<numb
   const counts = await Promise.all(
     groups.map(async ({ TargetGroupArn }) => {
       const answer = await context.limit(() =>
-        context.aws.elbv2.send(new DescribeTargetHealthCommand({ TargetGroupArn })),
+        context.aws.client(elbv2).send(new DescribeTargetHealthCommand({ TargetGroupArn })),
       );
       const states = (answer.TargetHealthDescriptions ?? []).map(({ TargetHealth }) => TargetHealth?.State);
       // With all targets unhealthy an application load balancer sends requests to all of them; that is no serving.
@@ -104,7 +105,7 @@ async function answersByItself(arn: string, context: ReadContext): Promise<boole
     ({ ListenerArn }: Listener) => ListenerArn,
     async (marker: string | undefined) => {
       const answer = await context.limit(() =>
-        context.aws.elbv2.send(new DescribeListenersCommand({ LoadBalancerArn: arn, Marker: marker })),
+        context.aws.client(elbv2).send(new DescribeListenersCommand({ LoadBalancerArn: arn, Marker: marker })),
       );
       return { items: answer.Listeners ?? [], next: answer.NextMarker };
     },

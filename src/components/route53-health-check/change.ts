@@ -8,6 +8,7 @@ import {
   type ResettableElementName,
 } from '@aws-sdk/client-route-53';
 import { isNotFound } from '../../aws/errors.ts';
+import { route53 } from '../../aws/services/route53.ts';
 import type { ChangeContext, Difference, Receipt, Target } from '../contract.ts';
 import { afresh } from '../kit/changing.ts';
 import { diff } from './diff.ts';
@@ -23,7 +24,7 @@ export async function create(target: Target<HealthCheckSpec>, context: ChangeCon
 }
 
 async function tag(id: string, context: ChangeContext): Promise<void> {
-  await context.aws.route53.send(
+  await context.aws.client(route53).send(
     new ChangeTagsForResourceCommand({
       ResourceType: 'healthcheck',
       ResourceId: id,
@@ -41,7 +42,7 @@ async function existing(target: Target<HealthCheckSpec>, context: ChangeContext)
 
 /** Repeated with the same reference and settings it answers with the existing one [Route 53 API, CreateHealthCheck]. */
 async function make({ id, spec }: Target<HealthCheckSpec>, context: ChangeContext): Promise<string> {
-  const answer = await context.aws.route53.send(
+  const answer = await context.aws.client(route53).send(
     new CreateHealthCheckCommand({
       CallerReference: callerReference(id, context.scope, context.token),
       HealthCheckConfig: {
@@ -68,7 +69,7 @@ export async function update(
   const reset: ResettableElementName[] = [];
   if (spec.fqdn === undefined && state.fqdn !== undefined) reset.push('FullyQualifiedDomainName');
   if (spec.path === undefined && state.path !== undefined) reset.push('ResourcePath');
-  await context.aws.route53.send(
+  await context.aws.client(route53).send(
     new UpdateHealthCheckCommand({
       HealthCheckId: state.id,
       HealthCheckVersion: state.version,
@@ -86,7 +87,7 @@ export async function remove(
   context: ChangeContext,
 ): Promise<Receipt> {
   try {
-    await context.aws.route53.send(new DeleteHealthCheckCommand({ HealthCheckId: state.id }));
+    await context.aws.client(route53).send(new DeleteHealthCheckCommand({ HealthCheckId: state.id }));
   } catch (error) {
     if (!isNotFound(error)) throw error;
   }

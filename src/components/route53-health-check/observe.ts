@@ -1,5 +1,6 @@
 // Looks at health checks: one listing of all, then the tags of those that may be meant, 10 a call.
 import { ListHealthChecksCommand, ListTagsForResourcesCommand, type HealthCheck } from '@aws-sdk/client-route-53';
+import { route53 } from '../../aws/services/route53.ts';
 import type { Observation, ReadContext, Readiness, Tags, Target } from '../contract.ts';
 import { toJson } from '../kit/compare.ts';
 import { allPages, chunks, unknownFrom, type Observations } from '../kit/observing.ts';
@@ -61,9 +62,9 @@ async function tagsOf(ids: readonly string[], context: ReadContext): Promise<Rea
     chunks(ids, idsPerCall).map(async (chunk) => {
       try {
         const answer = await context.limit(() =>
-          context.aws.route53.send(
-            new ListTagsForResourcesCommand({ ResourceType: 'healthcheck', ResourceIds: [...chunk] }),
-          ),
+          context.aws
+            .client(route53)
+            .send(new ListTagsForResourcesCommand({ ResourceType: 'healthcheck', ResourceIds: [...chunk] })),
         );
         for (const { ResourceId, Tags: tags } of answer.ResourceTagSets ?? []) {
           const entries = (tags ?? []).map((tag) => [tag.Key ?? '', tag.Value ?? ''] as const);
@@ -82,7 +83,7 @@ export function allHealthChecks(context: ReadContext): Promise<readonly HealthCh
     (each: HealthCheckState) => each.id,
     async (marker: string | undefined) => {
       const answer = await context.limit(() =>
-        context.aws.route53.send(new ListHealthChecksCommand({ Marker: marker })),
+        context.aws.client(route53).send(new ListHealthChecksCommand({ Marker: marker })),
       );
       return {
         items: (answer.HealthChecks ?? []).map(stateOf),

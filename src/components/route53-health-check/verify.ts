@@ -1,5 +1,6 @@
 // What the checkers themselves say; the aggregate status is told by CloudWatch only.
 import { GetHealthCheckStatusCommand } from '@aws-sdk/client-route-53';
+import { route53 } from '../../aws/services/route53.ts';
 import type { ReadContext, Settlement, Target } from '../contract.ts';
 import type { HealthCheckSpec, HealthCheckState } from './schema.ts';
 
@@ -14,7 +15,7 @@ export async function verify(
   // A disabled one is not checked.
   if (state.disabled) return { kind: 'done' };
   const answer = await context.limit(() =>
-    context.aws.route53.send(new GetHealthCheckStatusCommand({ HealthCheckId: state.id })),
+    context.aws.client(route53).send(new GetHealthCheckStatusCommand({ HealthCheckId: state.id })),
   );
   const reports = (answer.HealthCheckObservations ?? []).map((each) => each.StatusReport?.Status ?? '');
   if (reports.length === 0) return { kind: 'pending', detail: 'no checker has reported yet' };

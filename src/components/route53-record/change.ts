@@ -2,6 +2,7 @@
 // overwritten: AWS refuses a DELETE that does not name the current values, and a CREATE of what exists.
 import { ChangeResourceRecordSetsCommand, type Change, type ResourceRecordSet } from '@aws-sdk/client-route-53';
 import { classify, isNotFound } from '../../aws/errors.ts';
+import { route53 } from '../../aws/services/route53.ts';
 import type { ChangeContext, Difference, Observation, Receipt, Target } from '../contract.ts';
 import { afresh, refusal } from '../kit/changing.ts';
 import { canonicalName } from '../../util/dns.ts';
@@ -130,7 +131,7 @@ async function submit(
   target: Target<RecordSpec>,
   context: ChangeContext,
 ): Promise<Receipt> {
-  const answer = await context.aws.route53.send(
+  const answer = await context.aws.client(route53).send(
     new ChangeResourceRecordSetsCommand({
       HostedZoneId: zone,
       ChangeBatch: { Changes: changes, Comment: `relight ${context.scope.playbook} ${target.id}`.slice(0, 256) },

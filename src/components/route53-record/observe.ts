@@ -1,6 +1,7 @@
 // Looks at records through their zones: one listing per zone, shared by all its records.
 import { ListResourceRecordSetsCommand, type ResourceRecordSet, type RRType } from '@aws-sdk/client-route-53';
 import { unexpected } from '../../aws/contract/envelope.ts';
+import { route53 } from '../../aws/services/route53.ts';
 import type { Observation, ReadContext, Readiness, Target } from '../contract.ts';
 import { unreachable } from '../../util/unreachable.ts';
 import { canonicalName } from '../../util/dns.ts';
@@ -112,7 +113,7 @@ async function recordsOf(zone: string, name: string, context: ReadContext): Prom
 export function listed(zone: string, context: ReadContext): Promise<readonly ResourceRecordSet[]> {
   return allPages(keyOf, async (marker: Marker | undefined) => {
     const answer = await context.limit(() =>
-      context.aws.route53.send(
+      context.aws.client(route53).send(
         new ListResourceRecordSetsCommand({
           HostedZoneId: zone,
           StartRecordName: marker?.name,
@@ -134,9 +135,15 @@ export function listed(zone: string, context: ReadContext): Promise<readonly Res
 export async function groupOf(state: RecordState, context: ReadContext): Promise<readonly ResourceRecordSet[]> {
   const { Name, Type } = state.description;
   const answer = await context.limit(() =>
-    context.aws.route53.send(
-      new ListResourceRecordSetsCommand({ HostedZoneId: state.zone.id, StartRecordName: Name, StartRecordType: Type }),
-    ),
+    context.aws
+      .client(route53)
+      .send(
+        new ListResourceRecordSetsCommand({
+          HostedZoneId: state.zone.id,
+          StartRecordName: Name,
+          StartRecordType: Type,
+        }),
+      ),
   );
   return (answer.ResourceRecordSets ?? []).filter((each) => each.Name === Name && each.Type === Type);
 }

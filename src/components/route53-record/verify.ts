@@ -1,5 +1,6 @@
 // Whether a change has reached the name servers, and what they answer.
 import { GetChangeCommand, TestDNSAnswerCommand, type ResourceRecordSet } from '@aws-sdk/client-route-53';
+import { route53 } from '../../aws/services/route53.ts';
 import type { ChangeAction, ReadContext, Receipt, Settlement, Target } from '../contract.ts';
 import { groupOf } from './observe.ts';
 import type { RecordSpec, RecordState } from './schema.ts';
@@ -14,7 +15,7 @@ export async function settled(
 ): Promise<Settlement> {
   const { changeId } = receipt;
   if (typeof changeId !== 'string') return { kind: 'done' };
-  const answer = await context.limit(() => context.aws.route53.send(new GetChangeCommand({ Id: changeId })));
+  const answer = await context.limit(() => context.aws.client(route53).send(new GetChangeCommand({ Id: changeId })));
   const status = answer.ChangeInfo?.Status;
   if (status === 'INSYNC') return { kind: 'done' };
   return { kind: 'pending', detail: `change ${changeId} is ${status ?? 'without status'}` };
@@ -42,9 +43,11 @@ export async function verify(
   if (state.zone.isPrivate) return { kind: 'done' };
   const record = state.description;
   const answer = await context.limit(() =>
-    context.aws.route53.send(
-      new TestDNSAnswerCommand({ HostedZoneId: state.zone.id, RecordName: record.Name, RecordType: record.Type }),
-    ),
+    context.aws
+      .client(route53)
+      .send(
+        new TestDNSAnswerCommand({ HostedZoneId: state.zone.id, RecordName: record.Name, RecordType: record.Type }),
+      ),
   );
   const data = answer.RecordData ?? [];
   const told = `${answer.ResponseCode ?? 'no answer'} ${data.join(', ')}`.trim();

@@ -1,6 +1,7 @@
 // Finds a hosted zone by its name or id, once for all records of a look.
 import { GetHostedZoneCommand, ListHostedZonesByNameCommand, type HostedZone } from '@aws-sdk/client-route-53';
 import { isNotFound } from '../../aws/errors.ts';
+import { route53 } from '../../aws/services/route53.ts';
 import type { ReadContext } from '../contract.ts';
 import { canonicalName } from '../../util/dns.ts';
 import { allPages } from '../kit/observing.ts';
@@ -18,7 +19,7 @@ export function findZone(zone: string, context: ReadContext): Promise<ZoneAnswer
 
 async function byId(id: string, context: ReadContext): Promise<ZoneAnswer> {
   try {
-    const answer = await context.limit(() => context.aws.route53.send(new GetHostedZoneCommand({ Id: id })));
+    const answer = await context.limit(() => context.aws.client(route53).send(new GetHostedZoneCommand({ Id: id })));
     return found(answer.HostedZone, id);
   } catch (error) {
     if (!isNotFound(error)) throw error;
@@ -53,9 +54,9 @@ function zonesNamed(name: string, context: ReadContext): Promise<readonly Hosted
     (each) => each.Id,
     async (marker: { readonly name: string; readonly id: string | undefined } | undefined) => {
       const answer = await context.limit(() =>
-        context.aws.route53.send(
-          new ListHostedZonesByNameCommand({ DNSName: marker?.name ?? wanted, HostedZoneId: marker?.id }),
-        ),
+        context.aws
+          .client(route53)
+          .send(new ListHostedZonesByNameCommand({ DNSName: marker?.name ?? wanted, HostedZoneId: marker?.id })),
       );
       const { NextDNSName: nextName, NextHostedZoneId: nextId } = answer;
       const more = answer.IsTruncated === true && nextName !== undefined && canonicalName(nextName) === wanted;

@@ -2,8 +2,11 @@
 import { DescribeServicesCommand, CreateServiceCommand } from '@aws-sdk/client-ecs';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { connect, type AwsAccess, type CallRecord } from '../../../src/aws/access.ts';
+import type { AwsAccess, CallRecord } from '../../../src/aws/access.ts';
+import { connect } from '../../../src/aws/connect.ts';
 import { CallTimeout, classify } from '../../../src/aws/errors.ts';
+import { ecs } from '../../../src/aws/services/ecs.ts';
+import { sts } from '../../../src/aws/services/sts.ts';
 import { VirtualClock } from '../../../src/util/clock.ts';
 
 interface Answer {
@@ -81,8 +84,10 @@ function wire(replies: readonly Reply[], options: WireOptions = {}): Wire {
   return { aws, clock, calls, sent: () => sent };
 }
 
-const read = (aws: AwsAccess): Promise<unknown> => aws.ecs.send(new DescribeServicesCommand({ services: ['a'] }));
-const change = (aws: AwsAccess): Promise<unknown> => aws.ecs.send(new CreateServiceCommand({ serviceName: 'a' }));
+const read = (aws: AwsAccess): Promise<unknown> =>
+  aws.client(ecs).send(new DescribeServicesCommand({ services: ['a'] }));
+const change = (aws: AwsAccess): Promise<unknown> =>
+  aws.client(ecs).send(new CreateServiceCommand({ serviceName: 'a' }));
 
 async function classOf(call: Promise<unknown>): Promise<string> {
   try {
@@ -95,7 +100,7 @@ async function classOf(call: Promise<unknown>): Promise<string> {
 
 // The SDK loads parts of itself on the first call, and a virtual clock does not wait for that either.
 beforeAll(async () => {
-  await classOf(read(wire([throttled, fine]).aws));
+  while ((await classOf(read(wire([throttled, fine]).aws))) === 'timeout');
 });
 
 describe('repeating', () => {
@@ -212,7 +217,7 @@ describe('the gate', () => {
     const body =
       '<GetCallerIdentityResponse><GetCallerIdentityResult><Account>123456789012</Account><Arn>arn:aws:iam::123456789012:user/x</Arn></GetCallerIdentityResult></GetCallerIdentityResponse>';
     const { aws } = wire([{ status: 200, body, type: 'text/xml' }]);
-    expect((await aws.sts.send(new GetCallerIdentityCommand({}))).Account).toBe('123456789012');
+    expect((await aws.client(sts).send(new GetCallerIdentityCommand({}))).Account).toBe('123456789012');
   });
 });
 

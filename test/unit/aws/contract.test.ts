@@ -1,36 +1,14 @@
 // The tables of what proves an answer: complete, and each of them against what AWS sends and what it never does.
-import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { checkAnswer, proofOf } from '../../../src/aws/contract/answers.ts';
+import { checkAnswer } from '../../../src/aws/contract/answers.ts';
 import { checkEnvelope } from '../../../src/aws/contract/envelope.ts';
 import { Listings } from '../../../src/aws/contract/listings.ts';
-import type { AwsService } from '../../../src/aws/access.ts';
 import { classify } from '../../../src/aws/errors.ts';
+import { services } from '../../../src/aws/services/index.ts';
+import type { AwsService } from '../../../src/aws/services/service.ts';
+import { commandsSent } from '../../helpers/commands-sent.ts';
 
-const services: Readonly<Record<string, AwsService>> = {
-  'client-ecs': 'ecs',
-  'client-elastic-load-balancing-v2': 'elbv2',
-  'client-route-53': 'route53',
-  'client-dynamodb': 'dynamodb',
-  'client-sts': 'sts',
-  'client-iam': 'iam',
-};
-
-/** Every operation that the sources send, from their imports. */
-function sent(): readonly (readonly [AwsService, string])[] {
-  const root = new URL('../../../src/', import.meta.url);
-  return readdirSync(root, { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.ts') && !file.startsWith('sandbox/'))
-    .flatMap((file) =>
-      [...readFileSync(new URL(file, root), 'utf8').matchAll(/import \{([^}]*)\} from '@aws-sdk\/([\w-]+)'/g)].flatMap(
-        ([, names = '', client = '']) => {
-          const service = services[client];
-          if (service === undefined) return [];
-          return [...names.matchAll(/(?<!type )\b(\w+)Command\b/g)].map(([, name = '']) => [service, name] as const);
-        },
-      ),
-    );
-}
+const { dynamodb, ecs, elbv2, route53, sts } = services;
 
 const empty = new Uint8Array();
 
@@ -45,14 +23,16 @@ function problem(service: AwsService, operation: string, input: object, output: 
 }
 
 describe('every operation that relight sends', () => {
-  const operations = new Map(sent().map(([service, name]) => [`${service}:${name}`, [service, name] as const]));
+  const operations = new Map(
+    commandsSent().map(({ service, operation }) => [`${service.name}:${operation}`, [service, operation] as const]),
+  );
 
   test('is found in the sources', () => {
     expect(operations.size).toBeGreaterThan(50);
   });
 
   test.each([...operations])('%s has a row', (_key, [service, name]) => {
-    expect(proofOf(service, name)).toBeDefined();
+    expect(service.proofs[name]).toBeDefined();
   });
 });
 
@@ -65,48 +45,42 @@ describe('answers', () => {
   const keys = { RequestItems: { t: { Keys: [{ k: { S: 'x' } }] } } };
 
   test.each<readonly [AwsService, string, object, object]>([
-    ['elbv2', 'DescribeLoadBalancers', {}, { LoadBalancers: [] }],
-    ['elbv2', 'DescribeLoadBalancers', { Names: ['api'] }, { LoadBalancers: [lb] }],
-    ['elbv2', 'DescribeRules', listener, { Rules: [rule] }],
-    ['elbv2', 'DescribeRules', listener, { Rules: [], NextMarker: 'x' }],
-    ['elbv2', 'DescribeTargetHealth', {}, { TargetHealthDescriptions: [] }],
-    ['ecs', 'DescribeServices', { services: ['a'] }, { services: [], failures: [{ arn: 'x/a', reason: 'MISSING' }] }],
-    ['dynamodb', 'GetItem', {}, {}],
-    ['dynamodb', 'BatchGetItem', keys, { Responses: { t: [] }, UnprocessedKeys: {} }],
-    ['dynamodb', 'BatchGetItem', keys, { Responses: {}, UnprocessedKeys: keys.RequestItems }],
-    ['route53', 'ListHostedZonesByName', {}, { HostedZones: [zone], IsTruncated: false }],
-  ])('%s %s %j: AWS sends %j', (service, operation, input, output) => {
+    [elbv2, 'DescribeLoadBalancers', {}, { LoadBalancers: [] }],
+    [elbv2, 'DescribeLoadBalancers', { Names: ['api'] }, { LoadBalancers: [lb] }],
+    [elbv2, 'DescribeRules', listener, { Rules: [rule] }],
+    [elbv2, 'DescribeRules', listener, { Rules: [], NextMarker: 'x' }],
+    [elbv2, 'DescribeTargetHealth', {}, { TargetHealthDescriptions: [] }],
+    [ecs, 'DescribeServices', { services: ['a'] }, { services: [], failures: [{ arn: 'x/a', reason: 'MISSING' }] }],
+    [dynamodb, 'GetItem', {}, {}],
+    [dynamodb, 'BatchGetItem', keys, { Responses: { t: [] }, UnprocessedKeys: {} }],
+    [dynamodb, 'BatchGetItem', keys, { Responses: {}, UnprocessedKeys: keys.RequestItems }],
+    [route53, 'ListHostedZonesByName', {}, { HostedZones: [zone], IsTruncated: false }],
+  ])('$0.name $1 $2: AWS sends $3', (service, operation, input, output) => {
     expect(problem(service, operation, input, output)).toBeUndefined();
   });
 
   test.each<readonly [AwsService, string, object, object, string]>([
-    ['elbv2', 'DescribeLoadBalancers', {}, {}, 'no LoadBalancers'],
-    ['elbv2', 'DescribeLoadBalancers', { Names: ['api'] }, { LoadBalancers: [] }, 'nothing about api'],
-    ['elbv2', 'DescribeLoadBalancers', { Names: ['other'] }, { LoadBalancers: [lb] }, 'api, which was not asked for'],
+    [elbv2, 'DescribeLoadBalancers', {}, {}, 'no LoadBalancers'],
+    [elbv2, 'DescribeLoadBalancers', { Names: ['api'] }, { LoadBalancers: [] }, 'nothing about api'],
+    [elbv2, 'DescribeLoadBalancers', { Names: ['other'] }, { LoadBalancers: [lb] }, 'api, which was not asked for'],
+    [elbv2, 'DescribeLoadBalancers', {}, { LoadBalancers: [{}] }, 'an entry of LoadBalancers without LoadBalancerArn'],
+    [elbv2, 'DescribeRules', listener, { Rules: [] }, 'no default rule'],
+    [elbv2, 'DescribeRules', { ListenerArn: 'arn:listener/b/1/2' }, { Rules: [rule] }, 'which is not of'],
+    [elbv2, 'DescribeTags', tags, { TagDescriptions: [{ ResourceArn: 'arn:a', Tags: [] }] }, 'nothing about arn:b'],
     [
-      'elbv2',
-      'DescribeLoadBalancers',
-      {},
-      { LoadBalancers: [{}] },
-      'an entry of LoadBalancers without LoadBalancerArn',
-    ],
-    ['elbv2', 'DescribeRules', listener, { Rules: [] }, 'no default rule'],
-    ['elbv2', 'DescribeRules', { ListenerArn: 'arn:listener/b/1/2' }, { Rules: [rule] }, 'which is not of'],
-    ['elbv2', 'DescribeTags', tags, { TagDescriptions: [{ ResourceArn: 'arn:a', Tags: [] }] }, 'nothing about arn:b'],
-    [
-      'elbv2',
+      elbv2,
       'DescribeTags',
       { ResourceArns: ['arn:a'] },
       { TagDescriptions: [{ ResourceArn: 'arn:a' }] },
       'without Tags',
     ],
-    ['ecs', 'DescribeServices', { services: ['a'] }, { services: [], failures: [] }, 'nothing about a'],
-    ['dynamodb', 'BatchGetItem', keys, {}, 'nothing of table t'],
-    ['dynamodb', 'BatchGetItem', keys, { Responses: { t: [{ k: { S: 'y' } }] } }, 'that was not asked for'],
-    ['route53', 'ListHealthChecks', {}, { HealthChecks: [], IsTruncated: true }, 'IsTruncated without NextMarker'],
-    ['route53', 'ListHealthChecks', {}, { HealthChecks: [] }, 'no IsTruncated'],
-    ['sts', 'GetCallerIdentity', {}, { Account: '1', Arn: 'arn:aws:x' }, 'an Account that is none'],
-  ])('%s %s %j: nobody believes %j', (service, operation, input, output, words) => {
+    [ecs, 'DescribeServices', { services: ['a'] }, { services: [], failures: [] }, 'nothing about a'],
+    [dynamodb, 'BatchGetItem', keys, {}, 'nothing of table t'],
+    [dynamodb, 'BatchGetItem', keys, { Responses: { t: [{ k: { S: 'y' } }] } }, 'that was not asked for'],
+    [route53, 'ListHealthChecks', {}, { HealthChecks: [], IsTruncated: true }, 'IsTruncated without NextMarker'],
+    [route53, 'ListHealthChecks', {}, { HealthChecks: [] }, 'no IsTruncated'],
+    [sts, 'GetCallerIdentity', {}, { Account: '1', Arn: 'arn:aws:x' }, 'an Account that is none'],
+  ])('$0.name $1 $2: nobody believes $3', (service, operation, input, output, words) => {
     expect(problem(service, operation, input, output)).toContain(words);
   });
 
@@ -116,7 +90,7 @@ describe('answers', () => {
     );
     const answer = { input: {}, output: { Listeners: [] }, body };
     expect(() => {
-      checkAnswer('elbv2', 'DescribeListeners', answer, 'aws');
+      checkAnswer(elbv2, 'DescribeListeners', answer, 'aws');
     }).toThrow('Listeners that cannot be read');
   });
 });
@@ -132,16 +106,16 @@ describe('envelopes', () => {
 
   test('what AWS refuses in its own form is left to the SDK', () => {
     checkEnvelope(
-      'elbv2',
+      elbv2.protocol,
       'DescribeTags',
       raw(400, xml, '<ErrorResponse><Error><Code>X</Code></Error></ErrorResponse>'),
     );
-    checkEnvelope('ecs', 'DescribeClusters', raw(400, {}, '{"__type":"ClusterNotFoundException"}'));
+    checkEnvelope(ecs.protocol, 'DescribeClusters', raw(400, {}, '{"__type":"ClusterNotFoundException"}'));
   });
 
   test('a declaration and a prefix before the root are XML too', () => {
     checkEnvelope(
-      'route53',
+      route53.protocol,
       'GetChange',
       raw(200, xml, '<?xml version="1.0"?>\n<!-- x --><ns:GetChangeResponse xmlns:ns="x"/>'),
     );
@@ -157,7 +131,7 @@ describe('envelopes', () => {
   ])('HTML with %i is %s and %s', (status, code, kind) => {
     let failure: unknown;
     try {
-      checkEnvelope('ecs', 'DescribeClusters', raw(status, { 'content-type': 'text/html' }, '<html>'));
+      checkEnvelope(ecs.protocol, 'DescribeClusters', raw(status, { 'content-type': 'text/html' }, '<html>'));
     } catch (error) {
       failure = classify(error);
     }
@@ -166,7 +140,7 @@ describe('envelopes', () => {
 });
 
 describe('listings', () => {
-  const paging = proofOf('elbv2', 'DescribeListeners')?.paging;
+  const paging = elbv2.proofs['DescribeListeners']?.paging;
   const page = (from: string | undefined, next: string, bytes = 1, milliseconds = 1) => {
     if (paging === undefined) throw new Error('no paging');
     return {

@@ -51,7 +51,7 @@ describe('a keyring that expects a caller', () => {
     ring.expect(production);
     await expect(ring.keys()).rejects.toThrow(/now those of arn:aws:iam::999999999999:user\/operator/);
     expect(() => {
-      gate.check('UpdateItem');
+      gate.check({ operation: 'UpdateItem', kind: 'change' });
     }).toThrow();
     await expect(ring.ready()).rejects.toThrow(/nothing is done as another caller/);
   });
@@ -62,7 +62,7 @@ describe('a keyring that expects a caller', () => {
     await ring.keys();
     await expect(ring.renew(ring.generation)).rejects.toThrow(/nothing is done as another caller/);
     expect(() => {
-      gate.check('UpdateItem');
+      gate.check({ operation: 'UpdateItem', kind: 'change' });
     }).toThrow();
   });
 });

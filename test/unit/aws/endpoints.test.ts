@@ -6,10 +6,10 @@ import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
 import { ListClustersCommand } from '@aws-sdk/client-ecs';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { awsHostOf, partitionOf, wrongHost } from '../../../src/aws/aws-hosts.ts';
-import { connect, type AwsService } from '../../../src/aws/access.ts';
+import { connect } from '../../../src/aws/connect.ts';
+import type { AwsService } from '../../../src/aws/services/service.ts';
 import { readEndpointSettings, type EndpointRequest } from '../../../src/aws/endpoint-settings.ts';
 import {
-  awsServices,
   clientSettings,
   endpointMap,
   everywhere,
@@ -19,6 +19,9 @@ import {
   type EndpointMap,
 } from '../../../src/aws/endpoints.ts';
 import { fixedSource } from '../../../src/aws/credentials.ts';
+import { dynamodb } from '../../../src/aws/services/dynamodb.ts';
+import { ecs } from '../../../src/aws/services/ecs.ts';
+import { iam } from '../../../src/aws/services/iam.ts';
 import { systemClock } from '../../../src/util/clock.ts';
 
 const region = 'eu-west-1';
@@ -45,10 +48,9 @@ async function mapOf(
 }
 
 function urlsOf({ endpoints }: EndpointMap): readonly string[] {
-  return awsServices.map((each) => {
-    const endpoint = endpoints[each];
-    return `${each} ${endpoint.kind === 'aws' ? 'AWS' : endpoint.url}`;
-  });
+  return Object.entries(endpoints).map(
+    ([service, endpoint]) => `${service} ${endpoint.kind === 'aws' ? 'AWS' : endpoint.url}`,
+  );
 }
 
 const a = 'http://127.0.0.1:4566';
@@ -299,13 +301,13 @@ describe('hosts', () => {
     ['127.0.0.1', undefined],
   ])('%s: %s', (host, expected) => {
     const found = awsHostOf(host);
-    expect(found && `${found.service} ${found.region ?? ''} ${found.partition}`).toBe(expected);
+    expect(found && `${found.service.name} ${found.region ?? ''} ${found.partition}`).toBe(expected);
   });
 
   test('what AWS serves once for a partition is right for every region of it', () => {
     const host = awsHostOf('iam.amazonaws.com');
-    expect(host && wrongHost(host, 'iam', 'eu-central-1')).toBeUndefined();
-    expect(host && wrongHost(host, 'iam', 'cn-north-1')).toMatch(/partition|lies in/);
+    expect(host && wrongHost(host, iam, 'eu-central-1')).toBeUndefined();
+    expect(host && wrongHost(host, iam, 'cn-north-1')).toMatch(/partition|lies in/);
   });
 
   test('partitions', () => {
@@ -353,9 +355,15 @@ describe('the clients go where the map says', () => {
       credentials: fixedSource(keys, 'a test'),
     });
     aws.gate.openForReads();
-    await aws.ecs.send(new ListClustersCommand({})).catch(() => undefined);
+    await aws
+      .client(ecs)
+      .send(new ListClustersCommand({}))
+      .catch(() => undefined);
     const table = new DescribeTableCommand({ TableName: 'arn:aws:dynamodb:eu-west-1:210987654321:table/x' });
-    await aws.dynamodb.send(table).catch(() => undefined);
+    await aws
+      .client(dynamodb)
+      .send(table)
+      .catch(() => undefined);
     return [...new Set(hosts)];
   }
 
@@ -387,12 +395,12 @@ describe('the clients go where the map says', () => {
 
   test('a request that is about to go elsewhere is seen', () => {
     const own = endpointMap(noSettings, region);
-    expect(leadsTo(own, 'ecs', { protocol: 'https:', hostname: 'ecs.eu-west-1.amazonaws.com' })).toBe(true);
-    expect(leadsTo(own, 'ecs', { protocol: 'https:', hostname: 'ecs.us-east-1.amazonaws.com' })).toBe(false);
-    expect(leadsTo(own, 'ecs', { protocol: 'http:', hostname: '127.0.0.1', port: 4566 })).toBe(false);
+    expect(leadsTo(own, ecs, { protocol: 'https:', hostname: 'ecs.eu-west-1.amazonaws.com' })).toBe(true);
+    expect(leadsTo(own, ecs, { protocol: 'https:', hostname: 'ecs.us-east-1.amazonaws.com' })).toBe(false);
+    expect(leadsTo(own, ecs, { protocol: 'http:', hostname: '127.0.0.1', port: 4566 })).toBe(false);
     const local = endpointMap({ ...noSettings, named: everywhere(a, 'x') }, region);
-    expect(leadsTo(local, 'ecs', { protocol: 'http:', hostname: '127.0.0.1', port: 4566 })).toBe(true);
-    expect(leadsTo(local, 'ecs', { protocol: 'http:', hostname: '127.0.0.1', port: 4567 })).toBe(false);
+    expect(leadsTo(local, ecs, { protocol: 'http:', hostname: '127.0.0.1', port: 4566 })).toBe(true);
+    expect(leadsTo(local, ecs, { protocol: 'http:', hostname: '127.0.0.1', port: 4567 })).toBe(false);
     expect(urlsOf(local)).toContain('route53 http://127.0.0.1:4566/');
   });
 });

@@ -1,7 +1,10 @@
 // Pacing: bursts go out at once, the rest in order at AWS's own rate, each bucket for itself.
 import { describe, expect, test } from 'vitest';
 import { createPacers, type Pacer } from '../../../src/aws/pacing.ts';
+import { services } from '../../../src/aws/services/index.ts';
 import { VirtualClock, type Clock } from '../../../src/util/clock.ts';
+
+const { ecs, elbv2, route53 } = services;
 
 function createPacer(clock: Clock): Pacer {
   return createPacers(clock).of('123456789012', 'eu-west-1');
@@ -17,14 +20,14 @@ describe('pacing', () => {
   test('a burst goes at once, then one after the other in the order in which they came', async () => {
     const clock = new VirtualClock(0);
     const pacer = createPacer(clock);
-    const at = await ask(clock, () => pacer.take('route53', 'ListResourceRecordSets'), 8);
+    const at = await ask(clock, () => pacer.take(route53, 'ListResourceRecordSets'), 8);
     expect(at).toEqual([0, 0, 0, 0, 0, 200, 400, 600]);
   });
 
   test('quiet time refills the bucket, up to its burst', async () => {
     const clock = new VirtualClock(0);
     const pacer = createPacer(clock);
-    const take = (): Promise<void> => pacer.take('route53', 'ChangeResourceRecordSets');
+    const take = (): Promise<void> => pacer.take(route53, 'ChangeResourceRecordSets');
     await ask(clock, take, 5);
     clock.advance(400);
     expect(await ask(clock, take, 3)).toEqual([0, 0, 200]);
@@ -35,23 +38,23 @@ describe('pacing', () => {
   test('all of Route 53 shares one bucket, whatever the operation', async () => {
     const clock = new VirtualClock(0);
     const pacer = createPacer(clock);
-    await ask(clock, () => pacer.take('route53', 'ListHealthChecks'), 5);
-    expect(await ask(clock, () => pacer.take('route53', 'ChangeResourceRecordSets'), 1)).toEqual([200]);
+    await ask(clock, () => pacer.take(route53, 'ListHealthChecks'), 5);
+    expect(await ask(clock, () => pacer.take(route53, 'ChangeResourceRecordSets'), 1)).toEqual([200]);
   });
 
   // Burst and the milliseconds per further call [ECS and ELB: request throttling documentation].
   const published = [
-    ['ecs', 'CreateService', 50, 200],
-    ['ecs', 'DescribeServices', 100, 50],
-    ['ecs', 'RegisterTaskDefinition', 20, 1000],
-    ['ecs', 'DescribeTaskDefinition', 50, 50],
-    ['ecs', 'CreateCluster', 20, 1000],
-    ['ecs', 'DescribeClusters', 50, 50],
-    ['elbv2', 'DescribeTargetHealth', 40, 100],
-    ['route53', 'GetChange', 5, 200],
+    [ecs, 'CreateService', 50, 200],
+    [ecs, 'DescribeServices', 100, 50],
+    [ecs, 'RegisterTaskDefinition', 20, 1000],
+    [ecs, 'DescribeTaskDefinition', 50, 50],
+    [ecs, 'CreateCluster', 20, 1000],
+    [ecs, 'DescribeClusters', 50, 50],
+    [elbv2, 'DescribeTargetHealth', 40, 100],
+    [route53, 'GetChange', 5, 200],
   ] as const;
 
-  test.each(published)('%s %s: no more than AWS lets through', async (service, operation, burst, step) => {
+  test.each(published)('$0.name $1: no more than AWS lets through', async (service, operation, burst, step) => {
     const clock = new VirtualClock(0);
     const pacer = createPacer(clock);
     const at = await ask(clock, () => pacer.take(service, operation), burst + 2);
@@ -62,36 +65,36 @@ describe('pacing', () => {
   test('reads and changes of one service do not hinder each other', async () => {
     const clock = new VirtualClock(0);
     const pacer = createPacer(clock);
-    await ask(clock, () => pacer.take('ecs', 'CreateService'), 50);
-    expect(await ask(clock, () => pacer.take('ecs', 'DescribeServices'), 1)).toEqual([0]);
-    expect(await ask(clock, () => pacer.take('elbv2', 'CreateListener'), 1)).toEqual([0]);
+    await ask(clock, () => pacer.take(ecs, 'CreateService'), 50);
+    expect(await ask(clock, () => pacer.take(ecs, 'DescribeServices'), 1)).toEqual([0]);
+    expect(await ask(clock, () => pacer.take(elbv2, 'CreateListener'), 1)).toEqual([0]);
   });
 });
 
 describe('sharing', () => {
-  const route53 = ['route53', 'GetChange'] as const;
-  const ecs = ['ecs', 'RegisterTaskDefinition'] as const;
+  const change = [route53, 'GetChange'] as const;
+  const registration = [ecs, 'RegisterTaskDefinition'] as const;
 
   test('all pacers of one value share the buckets of an account and region', async () => {
     const clock = new VirtualClock(0);
     const pacers = createPacers(clock);
-    await ask(clock, () => pacers.of('1', 'eu-west-1').take(...ecs), 20);
-    expect(await ask(clock, () => pacers.of('1', 'eu-west-1').take(...ecs), 1)).toEqual([1000]);
-    expect(await ask(clock, () => pacers.of('1', 'us-east-1').take(...ecs), 1)).toEqual([0]);
-    expect(await ask(clock, () => pacers.of('2', 'eu-west-1').take(...ecs), 1)).toEqual([0]);
+    await ask(clock, () => pacers.of('1', 'eu-west-1').take(...registration), 20);
+    expect(await ask(clock, () => pacers.of('1', 'eu-west-1').take(...registration), 1)).toEqual([1000]);
+    expect(await ask(clock, () => pacers.of('1', 'us-east-1').take(...registration), 1)).toEqual([0]);
+    expect(await ask(clock, () => pacers.of('2', 'eu-west-1').take(...registration), 1)).toEqual([0]);
   });
 
   test('Route 53 is counted for the account, whatever the region', async () => {
     const clock = new VirtualClock(0);
     const pacers = createPacers(clock);
-    await ask(clock, () => pacers.of('1', 'eu-west-1').take(...route53), 5);
-    expect(await ask(clock, () => pacers.of('1', 'us-east-1').take(...route53), 1)).toEqual([200]);
-    expect(await ask(clock, () => pacers.of('2', 'eu-west-1').take(...route53), 1)).toEqual([0]);
+    await ask(clock, () => pacers.of('1', 'eu-west-1').take(...change), 5);
+    expect(await ask(clock, () => pacers.of('1', 'us-east-1').take(...change), 1)).toEqual([200]);
+    expect(await ask(clock, () => pacers.of('2', 'eu-west-1').take(...change), 1)).toEqual([0]);
   });
 });
 
 describe('throttled all the same', () => {
-  const call = ['route53', 'ListHealthChecks'] as const;
+  const call = [route53, 'ListHealthChecks'] as const;
 
   test('each sign halves the rate, calls refused together are one sign, and it comes back slowly', async () => {
     const clock = new VirtualClock(0);
@@ -138,7 +141,7 @@ describe('waiting for a turn', () => {
   test('ends when the run does, and gives the turn to the next', async () => {
     const clock = new VirtualClock(0);
     const pacer = createPacer(clock);
-    const take = (stop?: AbortSignal): Promise<void> => pacer.take('route53', 'GetChange', stop);
+    const take = (stop?: AbortSignal): Promise<void> => pacer.take(route53, 'GetChange', stop);
     await ask(clock, take, 5);
     const stop = new AbortController();
     const leaving = take(stop.signal).then(

@@ -5,8 +5,14 @@ import { DescribeLoadBalancersCommand } from '@aws-sdk/client-elastic-load-balan
 import { ListHostedZonesCommand } from '@aws-sdk/client-route-53';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { describe, expect, test } from 'vitest';
-import { connect, type AwsAccess } from '../../../src/aws/access.ts';
+import type { AwsAccess } from '../../../src/aws/access.ts';
+import { connect } from '../../../src/aws/connect.ts';
 import { sharedClient } from '../../../src/aws/shared-clients.ts';
+import { ecs } from '../../../src/aws/services/ecs.ts';
+import { elbv2 } from '../../../src/aws/services/elbv2.ts';
+import { route53 } from '../../../src/aws/services/route53.ts';
+import { sts } from '../../../src/aws/services/sts.ts';
+import { sandboxNameOf } from '../../../src/rehearse/sandbox.ts';
 import { createWorld, Faults, sandboxClientConfig, type World } from '../../../src/sandbox/index.ts';
 import { VirtualClock } from '../../../src/util/clock.ts';
 
@@ -27,7 +33,7 @@ function session(
     mode: 'change',
     clock,
     transport: (service) =>
-      sandboxClientConfig(world, service === 'elbv2' ? 'elasticloadbalancing' : service, region, {
+      sandboxClientConfig(world, sandboxNameOf(service), region, {
         ...(options.faults === undefined ? {} : { faults: options.faults }),
       }),
     transportKind: options.transportKind ?? 'test',
@@ -38,7 +44,7 @@ function session(
 }
 
 const accountOf = async ({ aws }: { readonly aws: AwsAccess }): Promise<string | undefined> =>
-  (await aws.sts.send(new GetCallerIdentityCommand({}))).Account;
+  (await aws.client(sts).send(new GetCallerIdentityCommand({}))).Account;
 
 describe('shared clients', () => {
   test('each session reaches its own world, also while the calls of others are under way', async () => {
@@ -54,19 +60,19 @@ describe('shared clients', () => {
       region,
       mode: 'read',
       clock: open.clock,
-      transport: (service) => sandboxClientConfig(open.world, service === 'elbv2' ? 'elasticloadbalancing' : service),
+      transport: (service) => sandboxClientConfig(open.world, sandboxNameOf(service)),
       transportKind: 'test',
     });
     closed.gate.openForReads();
-    await expect(closed.ecs.send(new CreateClusterCommand({ clusterName: 'a' }))).rejects.toThrow('only reads');
-    await open.aws.ecs.send(new CreateClusterCommand({ clusterName: 'a' }));
-    expect((await closed.ecs.send(new ListClustersCommand({}))).clusterArns).toHaveLength(1);
+    await expect(closed.client(ecs).send(new CreateClusterCommand({ clusterName: 'a' }))).rejects.toThrow('only reads');
+    await open.aws.client(ecs).send(new CreateClusterCommand({ clusterName: 'a' }));
+    expect((await closed.client(ecs).send(new ListClustersCommand({}))).clusterArns).toHaveLength(1);
   });
 
   test('one command can be sent by several sessions, one after the other', async () => {
     const command = new GetCallerIdentityCommand({});
     const [one, two] = [session('111111111111'), session('222222222222')];
-    const ask = async ({ aws }: { readonly aws: AwsAccess }) => (await aws.sts.send(command)).Account;
+    const ask = async ({ aws }: { readonly aws: AwsAccess }) => (await aws.client(sts).send(command)).Account;
     expect([await ask(one), await ask(two), await ask(one)]).toEqual(['111111111111', '222222222222', '111111111111']);
   });
 
@@ -77,9 +83,9 @@ describe('shared clients', () => {
         [session('111111111111', { faults: new Faults([{ kind }]) }).aws, ownClients(new Faults([{ kind }]))].map(
           async (aws) => {
             const calls = [
-              aws.ecs.send(new DescribeClustersCommand({ clusters: ['a'] })),
-              aws.elbv2.send(new DescribeLoadBalancersCommand({ Names: ['a'] })),
-              aws.route53.send(new ListHostedZonesCommand({})),
+              aws.client(ecs).send(new DescribeClustersCommand({ clusters: ['a'] })),
+              aws.client(elbv2).send(new DescribeLoadBalancersCommand({ Names: ['a'] })),
+              aws.client(route53).send(new ListHostedZonesCommand({})),
             ];
             return (await Promise.allSettled(calls)).map((outcome) => {
               if (outcome.status === 'fulfilled') return 'no error';
@@ -92,18 +98,22 @@ describe('shared clients', () => {
       expect(outcomes[0]).toEqual(outcomes[1]);
       expect(outcomes[0]?.flat()).not.toContain('no error');
     }
-    const shared = await session('111111111111').aws.ecs.send(new DescribeClustersCommand({ clusters: ['a'] }));
-    const own = await ownClients(new Faults()).ecs.send(new DescribeClustersCommand({ clusters: ['a'] }));
+    const shared = await session('111111111111')
+      .aws.client(ecs)
+      .send(new DescribeClustersCommand({ clusters: ['a'] }));
+    const own = await ownClients(new Faults())
+      .client(ecs)
+      .send(new DescribeClustersCommand({ clusters: ['a'] }));
     expect({ ...shared, $metadata: null }).toEqual({ ...own, $metadata: null });
   });
 
   test('are real clients, and refuse middleware where it would be everybody’s', () => {
-    const { aws, world } = session('111111111111');
-    expect(aws.ecs).toBeInstanceOf(ECSClient);
+    const { world } = session('111111111111');
     const config = sandboxClientConfig(world, 'ecs');
     const view = sharedClient('test/refusing', () => new ECSClient(config), {
       handle: () => Promise.reject(new Error('not asked')),
     });
+    expect(view).toBeInstanceOf(ECSClient);
     expect(() => {
       view.middlewareStack.add((next) => next, { step: 'build', name: 'mine' });
     }).toThrow('mine cannot be added to a shared client at the step build');
@@ -117,8 +127,7 @@ function ownClients(faults: Faults): AwsAccess {
     region,
     mode: 'change',
     clock,
-    transport: (service) =>
-      sandboxClientConfig(world, service === 'elbv2' ? 'elasticloadbalancing' : service, region, { faults }),
+    transport: (service) => sandboxClientConfig(world, sandboxNameOf(service), region, { faults }),
   });
   aws.gate.openForReads();
   return aws;

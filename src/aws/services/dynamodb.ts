@@ -1,5 +1,7 @@
-// What proves the answers of DynamoDB. `{}` is a real answer of some operations: GetItem's "there is no such item".
-import { bears, isAbout, lists, memberAt, pagesBy, type Answer, type Members, type Proof } from './rules.ts';
+// Amazon DynamoDB. `{}` is a real answer of some operations: GetItem's "there is no such item".
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { bears, isAbout, lists, memberAt, pagesBy, type Answer, type Members, type Proof } from '../contract/rules.ts';
+import { awsService } from './service.ts';
 
 /** Every table that was asked is told, with a list that may be empty, unless all of its keys were left unprocessed. */
 function answersForKeys({ input, output }: Answer): string | undefined {
@@ -43,7 +45,7 @@ function fingerprint(attributes: Members, names: readonly string[]): string {
 
 const table = bears('TableDescription.TableArn', 'TableDescription.TableName');
 
-export const dynamodbProofs: Readonly<Record<string, Proof>> = {
+const proofs: Readonly<Record<string, Proof>> = {
   BatchGetItem: { rules: [answersForKeys] },
   GetItem: { rules: [] },
   DescribeTable: {
@@ -62,3 +64,72 @@ export const dynamodbProofs: Readonly<Record<string, Proof>> = {
   UpdateItem: { rules: [] },
   DeleteItem: { rules: [] },
 };
+
+const dataReads = ['BatchGetItem', 'GetItem', 'Query', 'Scan', 'TransactGetItems'];
+
+export const dynamodb = awsService({
+  name: 'dynamodb',
+  signingName: 'dynamodb',
+  settingsName: 'dynamodb',
+  protocol: 'json',
+  accountWide: false,
+  load: async () => {
+    const { DynamoDBClient: Client } = await import('@aws-sdk/client-dynamodb');
+    return (settings): DynamoDBClient => new Client(settings);
+  },
+  // It can be led elsewhere by an account's id in the credentials or in an ARN, and by a call of its own.
+  clientSettings: { accountIdEndpointMode: 'disabled', endpointDiscoveryEnabled: false },
+  // Unverified and modest.
+  rates: { data: { burst: 100, refill: 100 }, control: { burst: 10, refill: 10 } },
+  bucketOf: (operation) => (operation.includes('Item') || dataReads.includes(operation) ? 'data' : 'control'),
+  reads: new Set([
+    'BatchGetItem',
+    'DescribeBackup',
+    'DescribeContinuousBackups',
+    'DescribeContributorInsights',
+    'DescribeEndpoints',
+    'DescribeExport',
+    'DescribeGlobalTable',
+    'DescribeGlobalTableSettings',
+    'DescribeImport',
+    'DescribeKinesisStreamingDestination',
+    'DescribeLimits',
+    'DescribeTable',
+    'DescribeTableReplicaAutoScaling',
+    'DescribeTimeToLive',
+    'GetItem',
+    'GetResourcePolicy',
+    'ListBackups',
+    'ListContributorInsights',
+    'ListExports',
+    'ListGlobalTables',
+    'ListImports',
+    'ListTables',
+    'ListTagsOfResource',
+    'Query',
+    'Scan',
+    'TransactGetItems',
+  ]),
+  errorCodes: {
+    ProvisionedThroughputExceededException: 'throttled',
+    ResourceInUseException: 'conflict',
+    TransactionConflictException: 'conflict',
+  },
+  proofs,
+  identifyingMembers: {
+    CreateTable: ['TableDescription.TableArn'],
+    DeleteTable: ['TableDescription.TableArn'],
+    DescribeTable: ['Table.TableArn'],
+    UpdateTable: ['TableDescription.TableArn'],
+  },
+  // Items, without the table that they lie in.
+  identifyNothing: new Set([
+    'BatchGetItem',
+    'DeleteItem',
+    'GetItem',
+    'PutItem',
+    'Scan',
+    'UpdateItem',
+    'ListTagsOfResource',
+  ]),
+});

@@ -1,6 +1,17 @@
-// What proves the answers of Route 53. It tells of every listing whether it is cut short [Route 53 API], and answers nothing
-// that names an account.
-import { answersFor, bears, isAbout, lists, pagesBy, sameEnd, type Answer, type Members, type Proof } from './rules.ts';
+// Amazon Route 53. It tells of every listing whether it is cut short [Route 53 API], and answers nothing that names an account.
+import type { Route53Client } from '@aws-sdk/client-route-53';
+import {
+  answersFor,
+  bears,
+  isAbout,
+  lists,
+  pagesBy,
+  sameEnd,
+  type Answer,
+  type Members,
+  type Proof,
+} from '../contract/rules.ts';
+import { awsService } from './service.ts';
 
 /** At 5 calls a second and account, a quarter of a minute; of records 22,500, where the quota is 10,000. */
 const mostPages = 75;
@@ -29,7 +40,7 @@ function truncated(output: Members, names: readonly string[]): string | undefine
 
 const healthCheck = bears('HealthCheck.Id', 'HealthCheck.HealthCheckConfig');
 
-export const route53Proofs: Readonly<Record<string, Proof>> = {
+const proofs: Readonly<Record<string, Proof>> = {
   ListHostedZonesByName: {
     rules: [lists('HostedZones', 'Id', 'Name'), goesOn('NextDNSName', 'NextHostedZoneId')],
     paging: {
@@ -68,3 +79,83 @@ export const route53Proofs: Readonly<Record<string, Proof>> = {
   DeleteHealthCheck: { rules: [] },
   ChangeTagsForResource: { rules: [] },
 };
+
+export const route53 = awsService({
+  name: 'route53',
+  signingName: 'route53',
+  settingsName: 'route_53',
+  protocol: 'rest-xml',
+  accountWide: true,
+  load: async () => {
+    const { Route53Client: Client } = await import('@aws-sdk/client-route-53');
+    return (settings): Route53Client => new Client(settings);
+  },
+  // [Route 53 quotas: 5 calls per second and account]
+  rates: { all: { burst: 5, refill: 5 } },
+  bucketOf: () => 'all',
+  reads: new Set([
+    'GetAccountLimit',
+    'GetChange',
+    'GetCheckerIpRanges',
+    'GetDNSSEC',
+    'GetGeoLocation',
+    'GetHealthCheck',
+    'GetHealthCheckCount',
+    'GetHealthCheckLastFailureReason',
+    'GetHealthCheckStatus',
+    'GetHostedZone',
+    'GetHostedZoneCount',
+    'GetHostedZoneLimit',
+    'GetQueryLoggingConfig',
+    'GetReusableDelegationSet',
+    'GetReusableDelegationSetLimit',
+    'GetTrafficPolicy',
+    'GetTrafficPolicyInstance',
+    'GetTrafficPolicyInstanceCount',
+    'ListCidrBlocks',
+    'ListCidrCollections',
+    'ListCidrLocations',
+    'ListGeoLocations',
+    'ListHealthChecks',
+    'ListHostedZones',
+    'ListHostedZonesByName',
+    'ListHostedZonesByVPC',
+    'ListQueryLoggingConfigs',
+    'ListResourceRecordSets',
+    'ListReusableDelegationSets',
+    'ListTagsForResource',
+    'ListTagsForResources',
+    'ListTrafficPolicies',
+    'ListTrafficPolicyInstances',
+    'ListTrafficPolicyInstancesByHostedZone',
+    'ListTrafficPolicyInstancesByPolicy',
+    'ListTrafficPolicyVersions',
+    'ListVPCAssociationAuthorizations',
+    'TestDNSAnswer',
+  ]),
+  errorCodes: {
+    NoSuchHostedZone: 'not-found',
+    NoSuchHealthCheck: 'not-found',
+    NoSuchChange: 'not-found',
+    PriorRequestNotComplete: 'conflict',
+    HealthCheckVersionMismatch: 'conflict',
+  },
+  proofs,
+  identifyingMembers: {},
+  // It has no ARNs in its answers.
+  identifyNothing: new Set([
+    'ChangeResourceRecordSets',
+    'ChangeTagsForResource',
+    'CreateHealthCheck',
+    'DeleteHealthCheck',
+    'GetChange',
+    'GetHealthCheckStatus',
+    'GetHostedZone',
+    'ListHealthChecks',
+    'ListHostedZonesByName',
+    'ListResourceRecordSets',
+    'ListTagsForResources',
+    'TestDNSAnswer',
+    'UpdateHealthCheck',
+  ]),
+});

@@ -1,0 +1,123 @@
+// The way to AWS: the SDK's own clients, with one layer below them (calls.ts) and one credential cache for all. The SDK's retries
+// are off, so that the journal and the counts tell the truth.
+import pLimit from 'p-limit';
+import { seededRandom } from '../util/random.ts';
+import type { AccessOptions, AwsAccess, ClientOptions, Sender } from './access.ts';
+import { addLayer, longestCall, type Layer } from './calls.ts';
+import { Listings } from './contract/listings.ts';
+import { CredentialCache } from './credential-cache.ts';
+import { fixedSource, providerChain, type CredentialSource, type Keys } from './credentials.ts';
+import { clientSettings, endpointMap, everywhere, noSettings, type EndpointMap } from './endpoints.ts';
+import { Gate } from './gate.ts';
+import { loadedLate } from './loading.ts';
+import { createMeter } from './meter.ts';
+import { createPacers } from './pacing.ts';
+import { revealingClient } from './revealing.ts';
+import type { AwsService, SdkClient } from './services/service.ts';
+import { sts } from './services/sts.ts';
+import { sharedClient } from './shared-clients.ts';
+import type { Transport } from './wire.ts';
+
+/** Of a connection; the answer has the call's own time. */
+const connectTimeout = 5_000;
+
+/**
+ * The SDK copies every input and output for its logger's `info`, without anything that is sensitive, even when the logger
+ * is its own that says nothing; one without `info` spares that.
+ */
+const quiet = { trace: nothing, debug: nothing, warn: nothing, error: nothing };
+
+function nothing(): void {
+  return undefined;
+}
+
+/** Makes the clients; nothing is sent. */
+export function connect(options: AccessOptions): AwsAccess {
+  const { account, clock, region } = options;
+  const endpoints = options.transport === undefined ? endpointsOf(options) : undefined;
+  const gate = new Gate(options.mode);
+  const meter = createMeter();
+  const pacers = options.pacers ?? createPacers(clock);
+  const layer: Omit<Layer, 'credentialCache'> = {
+    ...options,
+    gate,
+    place: account === undefined ? undefined : { account, region },
+    endpoints,
+    meter,
+    pacer: pacers.of(account ?? '', region),
+    listings: new Listings(),
+    limit: pLimit(options.concurrency ?? Number.POSITIVE_INFINITY),
+    jitter: options.jitter ?? seededRandom(1),
+  };
+  const settings = (service: AwsService): object => ({
+    region,
+    maxAttempts: 1,
+    ...(options.profile === undefined ? {} : { profile: options.profile }),
+    ...(endpoints === undefined ? {} : clientSettings(endpoints, service)),
+    logger: quiet,
+    requestHandler: { connectionTimeout: connectTimeout, requestTimeout: longestCall },
+    ...options.transport?.(service),
+  });
+  const credentialCache = new CredentialCache({
+    source: options.credentials ?? sourceOf(options),
+    identify: async (keys) => {
+      const [make, { GetCallerIdentityCommand }] = await Promise.all([sts.load(), import('@aws-sdk/client-sts')]);
+      const client = make({ ...settings(sts), credentials: { ...keys } });
+      // Without a credential cache: what is said of these keys is an answer, and no reason to look for others. Without a limit:
+      // all places may be taken by calls that wait for this answer.
+      addLayer(client, sts, { ...layer, limit: (work) => work(), credentialCache: undefined });
+      const { Account = '', Arn = '' } = await client.send(new GetCallerIdentityCommand({}));
+      return { account: Account, arn: Arn };
+    },
+    gate,
+    clock,
+    wallClock: options.wireClock ?? clock,
+  });
+  // Marked as remembering by itself, so that the SDK asks for each call instead of remembering for ever.
+  const credentials = Object.assign(() => credentialCache.keys(), { memoized: true });
+  const layered = (service: AwsService, make: (settings: object) => SdkClient): SdkClient => {
+    const own = settings(service);
+    const client =
+      options.transportKind === undefined || options.credentials !== undefined
+        ? make({ ...own, credentials })
+        : sharedClient(
+            `${options.transportKind}/${region}/${service.name}`,
+            () => make(own),
+            (own as { readonly requestHandler: Transport }).requestHandler,
+          );
+    addLayer(client, service, { ...layer, credentialCache });
+    return client;
+  };
+  const clients = new Map<AwsService, SdkClient>();
+  const client: AwsAccess['client'] = <Client extends SdkClient>(
+    service: AwsService<Client>,
+    { reveals = false }: ClientOptions = {},
+  ): Sender<Client> => {
+    let found = clients.get(service);
+    if (found === undefined) {
+      found = loadedLate(service, (make) => layered(service, make));
+      clients.set(service, found);
+    }
+    const sender = found as Sender<Client>;
+    return reveals ? revealingClient(sender) : sender;
+  };
+  return { client, region, gate, meter, credentialCache };
+}
+
+/** Without a map, environment and profile count for nothing: nobody has compared what they say. */
+function endpointsOf({ endpoint, endpoints, region }: AccessOptions): EndpointMap {
+  const named = endpoint === undefined ? {} : everywhere(endpoint, 'the endpoint');
+  const map = endpoints ?? endpointMap({ ...noSettings, named }, region);
+  const wrong = [...map.mistakes, ...map.problems];
+  if (wrong.length > 0)
+    throw new Error(`Internal error: clients were made for endpoints in doubt: ${wrong.join('; ')}`);
+  return map;
+}
+
+/** Another transport has its own credentials, once and for all. */
+function sourceOf({ transport, profile, region }: AccessOptions): CredentialSource {
+  const settings = transport?.(sts) as { readonly credentials?: Keys } | undefined;
+  return settings?.credentials === undefined
+    ? providerChain(profile, region)
+    : fixedSource(settings.credentials, 'fixed credentials');
+}

@@ -1,0 +1,168 @@
+// Amazon Elastic Container Service. Missing pieces are no errors there but entries under `failures` [ECS API].
+import type { ECSClient } from '@aws-sdk/client-ecs';
+import {
+  answersFor,
+  bears,
+  belongs,
+  isAbout,
+  lastPart,
+  lists,
+  listsTexts,
+  pagesBy,
+  sameEnd,
+  type Proof,
+} from '../contract/rules.ts';
+import { awsService } from './service.ts';
+
+/** `api` and `api:7` are asked for; told is `arn:...:task-definition/api:7`. */
+function isRevisionOf(own: string, of: string): boolean {
+  const [told, asked] = [lastPart(own), lastPart(of)];
+  return asked.includes(':') ? told === asked : told.startsWith(`${asked}:`);
+}
+
+/** A service's ARN does not name its cluster where the account has kept the short form [ECS developer guide, ARNs]. */
+const cluster = belongs('cluster', 'services', 'clusterArn', sameEnd);
+
+const proofs: Readonly<Record<string, Proof>> = {
+  DescribeClusters: {
+    rules: [
+      lists('clusters', 'clusterArn', 'clusterName', 'status'),
+      answersFor({
+        asked: 'clusters',
+        list: 'clusters',
+        by: ['clusterArn', 'clusterName'],
+        refused: 'failures',
+        same: sameEnd,
+      }),
+    ],
+  },
+  DescribeServices: {
+    rules: [
+      lists('services', 'serviceArn', 'serviceName', 'status', 'clusterArn'),
+      cluster,
+      answersFor({
+        asked: 'services',
+        list: 'services',
+        by: ['serviceArn', 'serviceName'],
+        refused: 'failures',
+        same: sameEnd,
+      }),
+    ],
+  },
+  DescribeTaskDefinition: {
+    rules: [
+      bears('taskDefinition.taskDefinitionArn', 'taskDefinition.family', 'taskDefinition.status'),
+      isAbout('taskDefinition', 'taskDefinition.taskDefinitionArn', isRevisionOf),
+    ],
+  },
+  // A prefix is asked for, so that other families may be told too [ECS API].
+  ListTaskDefinitions: {
+    rules: [
+      listsTexts('taskDefinitionArns'),
+      belongs('familyPrefix', 'taskDefinitionArns', '', (own, of) => lastPart(own).startsWith(of)),
+    ],
+    paging: pagesBy('nextToken', 'nextToken'),
+  },
+  CreateCluster: { rules: [bears('cluster.clusterArn')] },
+  UpdateCluster: { rules: [bears('cluster.clusterArn')] },
+  DeleteCluster: { rules: [bears('cluster.clusterArn')] },
+  CreateService: { rules: [bears('service.serviceArn')] },
+  UpdateService: { rules: [bears('service.serviceArn')] },
+  DeleteService: { rules: [bears('service.serviceArn')] },
+  RegisterTaskDefinition: { rules: [bears('taskDefinition.taskDefinitionArn')] },
+  DeregisterTaskDefinition: { rules: [bears('taskDefinition.taskDefinitionArn')] },
+};
+
+/** [ECS: "Request throttling for the Amazon ECS API"] */
+const rates = {
+  'cluster-modify': { burst: 20, refill: 1 },
+  'cluster-read': { burst: 50, refill: 20 },
+  'task-definition-modify': { burst: 20, refill: 1 },
+  'task-definition-delete': { burst: 5, refill: 1 },
+  'task-definition-read': { burst: 50, refill: 20 },
+  'service-modify': { burst: 50, refill: 5 },
+  'service-read': { burst: 100, refill: 20 },
+  'tag-modify': { burst: 20, refill: 10 },
+  'tag-read': { burst: 50, refill: 20 },
+  'other-modify': { burst: 10, refill: 1 },
+  'other-read': { burst: 50, refill: 20 },
+};
+
+function bucketOf(operation: string, read: boolean): keyof typeof rates {
+  if (operation.includes('Tag')) return read ? 'tag-read' : 'tag-modify';
+  if (operation === 'DeleteTaskDefinitions') return 'task-definition-delete';
+  if (operation.includes('Cluster')) return read ? 'cluster-read' : 'cluster-modify';
+  if (operation.includes('TaskDefinition')) return read ? 'task-definition-read' : 'task-definition-modify';
+  if (operation.includes('Service')) return read ? 'service-read' : 'service-modify';
+  return read ? 'other-read' : 'other-modify';
+}
+
+export const ecs = awsService({
+  name: 'ecs',
+  signingName: 'ecs',
+  settingsName: 'ecs',
+  protocol: 'json',
+  accountWide: false,
+  load: async () => {
+    const { ECSClient: Client } = await import('@aws-sdk/client-ecs');
+    return (settings): ECSClient => new Client(settings);
+  },
+  rates,
+  bucketOf,
+  reads: new Set([
+    'DescribeCapacityProviders',
+    'DescribeClusters',
+    'DescribeContainerInstances',
+    'DescribeServiceDeployments',
+    'DescribeServiceRevisions',
+    'DescribeServices',
+    'DescribeTaskDefinition',
+    'DescribeTaskSets',
+    'DescribeTasks',
+    'GetTaskProtection',
+    'ListAccountSettings',
+    'ListAttributes',
+    'ListClusters',
+    'ListContainerInstances',
+    'ListServiceDeployments',
+    'ListServices',
+    'ListServicesByNamespace',
+    'ListTagsForResource',
+    'ListTaskDefinitionFamilies',
+    'ListTaskDefinitions',
+    'ListTasks',
+  ]),
+  errorCodes: {
+    ClusterNotFoundException: 'not-found',
+    ServiceNotFoundException: 'not-found',
+    UpdateInProgressException: 'conflict',
+    ClusterContainsServicesException: 'conflict',
+    ClusterContainsTasksException: 'conflict',
+    ServerException: 'unavailable',
+  },
+  errorTexts: [
+    // Wait and look again [ECS CreateService, DeleteService; terraform-provider-aws].
+    { code: 'InvalidParameterException', text: 'still Draining', class: 'conflict' },
+    { code: 'InvalidParameterException', text: 'does not have an associated load balancer', class: 'conflict' },
+    { code: 'InvalidParameterException', text: 'service linked role exists', class: 'conflict' },
+    { code: 'InvalidParameterException', text: 'deployments are active', class: 'conflict' },
+    // Hides a missing one [ECS DescribeTaskDefinition].
+    { code: 'ClientException', text: 'Unable to describe task definition', class: 'not-found' },
+  ],
+  proofs,
+  identifyingMembers: {
+    CreateCluster: ['cluster.clusterArn'],
+    DeleteCluster: ['cluster.clusterArn'],
+    DescribeClusters: ['clusters.clusterArn', 'failures.arn'],
+    UpdateCluster: ['cluster.clusterArn'],
+    CreateService: ['service.serviceArn', 'service.clusterArn'],
+    DeleteService: ['service.serviceArn', 'service.clusterArn'],
+    DescribeServices: ['services.serviceArn', 'services.clusterArn', 'failures.arn'],
+    UpdateService: ['service.serviceArn', 'service.clusterArn'],
+    DeregisterTaskDefinition: ['taskDefinition.taskDefinitionArn'],
+    DescribeTaskDefinition: ['taskDefinition.taskDefinitionArn'],
+    ListTaskDefinitions: ['taskDefinitionArns'],
+    RegisterTaskDefinition: ['taskDefinition.taskDefinitionArn'],
+  },
+  identifyNothing: new Set(),
+});

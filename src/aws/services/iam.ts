@@ -1,0 +1,27 @@
+// AWS Identity and Access Management: the account's alias.
+import type { IAMClient } from '@aws-sdk/client-iam';
+import { lists } from '../contract/rules.ts';
+import { awsService } from './service.ts';
+
+export const iam = awsService({
+  name: 'iam',
+  signingName: 'iam',
+  settingsName: 'iam',
+  protocol: 'query',
+  accountWide: true,
+  load: async () => {
+    const { IAMClient: Client } = await import('@aws-sdk/client-iam');
+    return (settings): IAMClient => new Client(settings);
+  },
+  // Unverified and modest.
+  rates: { all: { burst: 5, refill: 5 } },
+  bucketOf: () => 'all',
+  reads: new Set(),
+  identityCalls: new Set(['ListAccountAliases']),
+  errorCodes: {},
+  // An account may have no alias.
+  proofs: { ListAccountAliases: { rules: [lists('AccountAliases')] } },
+  identifyingMembers: {},
+  // Compared by the guard, before anything else is sent.
+  identifyNothing: new Set(['ListAccountAliases']),
+});
