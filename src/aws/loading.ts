@@ -30,12 +30,15 @@ export async function loadClients(services: readonly AwsService[]): Promise<void
 export function loadedLate(service: AwsService, build: (make: Make) => SdkClient): SdkClient {
   let client: SdkClient | undefined;
   const made = (make: Make): SdkClient => (client ??= build(make));
-  type Send = (...args: readonly unknown[]) => unknown;
-  const send: Send = (...args) => {
+  const send = (command: never, ...rest: readonly never[]): unknown => {
+    if (client !== undefined) return sendBy(client, command, rest);
     const make = loaded.get(service);
-    const ready = client ?? (make === undefined ? undefined : made(make));
-    if (ready !== undefined) return (ready as { readonly send: Send }).send(...args);
-    return load(service).then((late) => (made(late) as { readonly send: Send }).send(...args));
+    if (make !== undefined) return sendBy(made(make), command, rest);
+    return load(service).then((late) => sendBy(made(late), command, rest));
   };
   return { send };
+}
+
+function sendBy(client: SdkClient, command: never, rest: readonly never[]): unknown {
+  return (client.send).call(client, command, ...rest);
 }

@@ -31,13 +31,27 @@ export function createPacers(clock: Clock): Pacers {
       const place = `${account} ${region}`;
       let pacer = pacers.get(place);
       if (pacer === undefined) {
-        pacer = pacerOf((service, operation) => {
+        const find = (service: AwsService, operation: string): Bucket => {
           const { bucket: name, ...rate } = rateOf(service, operation);
           const key = `${service.accountWide ? account : place} ${name}`;
           let bucket = buckets.get(key);
           if (bucket === undefined) {
             bucket = new Bucket(rate, clock);
             buckets.set(key, bucket);
+          }
+          return bucket;
+        };
+        const found = new Map<AwsService, Map<string, Bucket>>();
+        pacer = pacerOf((service, operation) => {
+          let own = found.get(service);
+          if (own === undefined) {
+            own = new Map();
+            found.set(service, own);
+          }
+          let bucket = own.get(operation);
+          if (bucket === undefined) {
+            bucket = find(service, operation);
+            own.set(operation, bucket);
           }
           return bucket;
         });

@@ -88,7 +88,7 @@ describe('over real sockets', () => {
       response.writeHead(200, aws);
       response.write('<DescribeListenersResponse>');
     });
-    const failure = await failureOf(listeners(accessTo(served, 100)));
+    const failure = await failureOf(listeners(accessTo(served, 1_000)));
     expect(failure).toMatchObject({ class: 'timeout', code: 'CallTimeout' });
     await served.closed();
   });
