@@ -111,6 +111,39 @@ describe('over real sockets', () => {
     expect((process.memoryUsage().rss - before) / 1024 / 1024).toBeLessThan(400);
   });
 
+  test('a refusal in AWS’s form of more than any of AWS’s is not read to its end', async () => {
+    const chunk = Buffer.alloc(1024 * 1024, 0x78);
+    const served = await serving((_request, response) => {
+      response.writeHead(403, aws);
+      response.write('<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code><Message>');
+      const more = (): void => {
+        while (response.write(chunk)) if (response.destroyed) return;
+        response.once('drain', more);
+      };
+      more();
+    });
+    expect(await failureOf(listeners(accessTo(served)))).toMatchObject({
+      class: 'unavailable',
+      code: 'UnexpectedAnswer',
+      message: expect.stringContaining('with HTTP 403 and more than 1 MB, more than AWS ever sends') as string,
+    });
+    await served.closed();
+  });
+
+  test('a refusal in AWS’s form with a text of half a megabyte is told on a page', async () => {
+    const served = await serving((_request, response) =>
+      response
+        .writeHead(403, aws)
+        .end(
+          `<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code><Message>${'secret=a%41 '.repeat(40_000)}</Message></Error><RequestId>x</RequestId></ErrorResponse>`,
+        ),
+    );
+    const failure = await failureOf(listeners(accessTo(served)));
+    expect(failure).toMatchObject({ class: 'denied', code: 'AccessDenied' });
+    expect(failure.message).toMatch(/… \(cut: the whole text has (480000|479999) characters\)$/);
+    expect(failure.message.length).toBeLessThan(8_100);
+  });
+
   test('a sign-in page, a redirect and a plain refusal are named as what they are', async () => {
     const page = await serving((_request, response) =>
       response.writeHead(200, { 'content-type': 'text/html' }).end('<html>'),
