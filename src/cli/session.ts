@@ -245,7 +245,7 @@ function nonEmpty(text: string | undefined): string | undefined {
 }
 
 function callText(call: CallRecord, paint: Paint): string {
-  const took = `${call.endedAt - call.startedAt} ms`;
+  const took = `${call.took} ms`;
   return paint.dim(
     `  call ${call.service}:${call.operation} ${took}${call.error === undefined ? '' : ` ${call.error}`}`,
   );

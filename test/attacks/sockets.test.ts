@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { DescribeListenersCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { AwsAccess } from '../../src/aws/access.ts';
 import { connect } from '../../src/aws/connect.ts';
 import { classify } from '../../src/aws/errors.ts';
@@ -142,6 +142,35 @@ describe('over real sockets', () => {
     expect(failure).toMatchObject({ class: 'denied', code: 'AccessDenied' });
     expect(failure.message).toMatch(/… \(cut: the whole text has (480000|479999) characters\)$/);
     expect(failure.message.length).toBeLessThan(8_100);
+  });
+
+  test('answered with another protocol, a call is given up, and no timer goes on for longer than a connection takes', async () => {
+    const served = await serving((request) => {
+      request.socket.write('HTTP/1.1 101 Switching Protocols\r\nUpgrade: h2c\r\nConnection: Upgrade\r\n\r\nxxxx');
+    });
+    const pending = new Map<unknown, number>();
+    const { clearTimeout: clear, setTimeout: set } = globalThis;
+    vi.stubGlobal('setTimeout', (work: () => void, milliseconds = 0): unknown => {
+      const timer = set(() => {
+        pending.delete(timer);
+        work();
+      }, milliseconds);
+      pending.set(timer, milliseconds);
+      return timer;
+    });
+    vi.stubGlobal('clearTimeout', (timer: NodeJS.Timeout | undefined) => {
+      pending.delete(timer);
+      clear(timer);
+    });
+    try {
+      expect(await failureOf(listeners(accessTo(served, 100)))).toMatchObject({ class: 'timeout', code: 'CallTimeout' });
+      // The SDK's own are among them: the test would see nothing where they go by another name.
+      expect(pending.size).toBeGreaterThan(0);
+      expect([...pending.values()].filter((each) => each > 5_000)).toEqual([]);
+    } finally {
+      vi.unstubAllGlobals();
+    }
+    await served.closed();
   });
 
   test('a sign-in page, a redirect and a plain refusal are named as what they are', async () => {
