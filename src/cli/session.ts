@@ -1,6 +1,6 @@
 // From the command line to an open session: playbook, place, identity; the header is printed before anything else.
 import { randomBytes } from 'node:crypto';
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import type { AccessOptions, CallRecord } from '../aws/access.ts';
 import { readEndpointSettings } from '../aws/endpoint-settings.ts';
 import { awsOwnWords, endpointMap, isLoopback, type EndpointMap } from '../aws/endpoints.ts';
@@ -19,14 +19,12 @@ import type { Prober } from '../run/probe.ts';
 import { servedProber } from '../run/served-prober.ts';
 import { scaledClock, SwitchableClock, systemClock, type Clock } from '../util/clock.ts';
 import { seededRandom } from '../util/random.ts';
+import { largestFile, readNamedFile, UnusableFile } from '../util/storage-read.ts';
 import { openEmbedded, type EmbeddedAws } from './embedded.ts';
 import { exitCodes, UserError } from './exit.ts';
 import { pathIn, paintFor, type Io } from './io.ts';
 import type { GlobalOptions } from './options.ts';
 import { linesText, shown } from '../util/shown.ts';
-
-/** Playbooks are small; whatever is larger is refused before it is read into memory. */
-const largestFile = 64 * 1024 * 1024;
 
 /** Reads a playbook, prints every mistake at once, and gives up if there is one. */
 export function readPlaybook(file: string, options: Pick<GlobalOptions, 'param' | 'color'>, io: Io): Playbook {
@@ -49,9 +47,11 @@ function readBytes(file: string, io: Io): Uint8Array {
   try {
     const { size } = statSync(path);
     if (size > largestFile) throw new UserError(`${file}: ${size} bytes is too large for a playbook`);
-    return readFileSync(path);
+    return readNamedFile(path, largestFile);
   } catch (error) {
     if (error instanceof UserError) throw error;
+    if (error instanceof UnusableFile)
+      throw new UserError(`${file}: more than ${largestFile} bytes is too large for a playbook`);
     const code = (error as { code?: unknown }).code;
     if (code === 'ENOENT') throw new UserError(`${file}: no such file`);
     if (code === 'EISDIR') throw new UserError(`${file}: is a folder; name a playbook file`);
