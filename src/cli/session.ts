@@ -207,11 +207,19 @@ async function endpointsOf(options: WhereTo, io: Io, region: string): Promise<En
   return map;
 }
 
+/** Where no playbook names one: a sandbox has all. */
+const usualRegion = 'us-east-1';
+
 /** The endpoint instead of AWS's own, when one is named. Refuses with exit code 3 where there is more than one. */
 export async function endpointOf(options: WhereTo, io: Io): Promise<string | undefined> {
-  const map = await endpointsOf(options, io, regionOf(options, io) ?? 'us-east-1');
+  const region = regionOf(options, io);
+  const map = await endpointsOf(options, io, region ?? usualRegion);
   const astray = endpointMismatches(map);
-  if (astray.length > 0) throw new UserError(refusalText(astray), exitCodes.refused);
+  if (astray.length > 0) {
+    const assumed = region === undefined && astray.some(({ found }) => found.includes(usualRegion));
+    const whose = `\nNobody named a region: ${usualRegion} is assumed. Name yours: --region, or AWS_REGION`;
+    throw new UserError(`${refusalText(astray)}${assumed ? whose : ''}`, exitCodes.refused);
+  }
   return map.elsewhere;
 }
 
