@@ -275,7 +275,12 @@ test('a run that ends while its resumption waits for the lock: that is what is s
 // --- Something else where a file is needed ---------------------------------------------------------------------------
 
 const wrongThings: readonly (readonly [string, (path: string) => void])[] = [
-  ['a pipe', (path) => expect(spawnSync('mkfifo', [path]).status).toBe(0)],
+  [
+    'a pipe',
+    (path) => {
+      expect(spawnSync('mkfifo', [path]).status).toBe(0);
+    },
+  ],
   [
     'a device',
     (path) => {
