@@ -13,9 +13,7 @@ export class UnusableFile extends Error {
   readonly path: string;
 
   constructor(code: UnusableFile['code'], path: string) {
-    super(
-      `${path} ${code === 'too large' ? 'is larger than any file of its kind' : `is ${code}`}`,
-    );
+    super(`${path} ${code === 'too large' ? 'is larger than any file of its kind' : `is ${code}`}`);
     this.name = 'UnusableFile';
     this.code = code;
     this.path = path;

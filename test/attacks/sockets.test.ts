@@ -163,7 +163,10 @@ describe('over real sockets', () => {
       clear(timer);
     });
     try {
-      expect(await failureOf(listeners(accessTo(served, 100)))).toMatchObject({ class: 'timeout', code: 'CallTimeout' });
+      expect(await failureOf(listeners(accessTo(served, 100)))).toMatchObject({
+        class: 'timeout',
+        code: 'CallTimeout',
+      });
       // The SDK's own are among them: the test would see nothing where they go by another name.
       expect(pending.size).toBeGreaterThan(0);
       expect([...pending.values()].filter((each) => each > 5_000)).toEqual([]);
