@@ -49,7 +49,16 @@ export default defineConfig(
       ],
       '@typescript-eslint/no-restricted-imports': [
         'error',
-        { paths: [{ name: 'node:util', importNames: ['styleText'], message: 'Colours are marks: util/style.ts.' }] },
+        {
+          paths: [
+            { name: 'node:util', importNames: ['styleText'], message: 'Colours are marks: util/style.ts.' },
+            {
+              name: 'node:fs',
+              importNames: ['readFileSync', 'readFile', 'createReadStream', 'promises'],
+              message: 'A pipe or a device may stand there: util/storage-read.ts.',
+            },
+          ],
+        },
       ],
     },
   },

@@ -16,6 +16,8 @@ export interface CallRecord {
   readonly operation: string;
   readonly startedAt: number;
   readonly endedAt: number;
+  /** Milliseconds. The two above may be of different clocks: a served sandbox tells its time in its first answer. */
+  readonly took: number;
   /** The error's wire code, undefined on success. */
   readonly error?: string;
 }

@@ -1,5 +1,6 @@
 // Is what answers the place that was checked? Where an answer names the very piece that was asked for or changed, by its
 // ARN, that ARN must bear the target's account and region. Once one does not, nothing is sent any more.
+import { shownName } from '../util/shown.ts';
 import { partitionOf } from './aws-hosts.ts';
 import { ClassifiedError } from './classified-error.ts';
 import { namesOf } from './contract/rules.ts';
@@ -61,12 +62,15 @@ function isOf(arn: string, { account, region }: AnswerPlace): boolean {
   return itsAccount === account && itsRegion === region && partition === partitionOf(region);
 }
 
+/** [IAM, ARNs: 2048 characters at most; those of relight's services have far less] */
+const longestArn = 500;
+
 function wordsFor(operation: string, arn: string, { account, region }: AnswerPlace): string {
   const [, partition = '?', , itsRegion = '?', itsAccount = '?'] = arn.split(':', 5);
   const own = partitionOf(region);
-  const other = partition === own ? '' : `, partition ${partition}`;
+  const other = partition === own ? '' : `, partition ${shownName(partition)}`;
   return (
-    `${operation} was answered from another place: ${arn} lies in account ${itsAccount}, region ${itsRegion}${other}, ` +
+    `${operation} was answered from another place: ${shownName(arn, longestArn)} lies in account ${shownName(itsAccount)}, region ${shownName(itsRegion)}${other}, ` +
     `and the work is in account ${account}, region ${region}${other === '' ? '' : `, partition ${own}`}: ` +
     'nothing more is sent'
   );

@@ -21,7 +21,6 @@ import { overTheWire, type Transport, type Trip } from './wire.ts';
 
 /** No call is without a limit. A read is short; a change may take AWS longer to accept. Milliseconds. */
 const callTimeout = { read: 10_000, change: 30_000 } as const;
-export const longestCall = callTimeout.change;
 /** What the repeats of a read that nobody answered may take in all, beyond the read's own time. Milliseconds. */
 const afterTimeout = 4_500;
 
@@ -224,6 +223,7 @@ async function oneCall(call: Call, layer: Layer, unanswered: number): Promise<un
       operation,
       startedAt,
       endedAt: clock.now(),
+      took: wireClock.now() - sentAt,
       ...(error === undefined ? {} : { error: classify(error).code }),
     });
   };

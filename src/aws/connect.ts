@@ -3,7 +3,7 @@
 import pLimit from 'p-limit';
 import { seededRandom } from '../util/random.ts';
 import type { AccessOptions, AwsAccess, ClientOptions, Sender } from './access.ts';
-import { addLayer, longestCall, type Layer } from './calls.ts';
+import { addLayer, type Layer } from './calls.ts';
 import { Listings } from './contract/listings.ts';
 import { CredentialCache } from './credential-cache.ts';
 import { fixedSource, providerChain, type CredentialSource, type Keys } from './credentials.ts';
@@ -12,24 +12,19 @@ import { Gate } from './gate.ts';
 import { loadedLate } from './loading.ts';
 import { createMeter } from './meter.ts';
 import { createPacers } from './pacing.ts';
+import { quiet } from './quiet.ts';
 import { revealingClient } from './revealing.ts';
 import type { AwsService, SdkClient } from './services/service.ts';
 import { sts } from './services/sts.ts';
 import { sharedClient } from './shared-clients.ts';
 import type { Transport } from './wire.ts';
 
-/** Of a connection; the answer has the call's own time. */
-const connectTimeout = 5_000;
-
 /**
- * The SDK copies every input and output for its logger's `info`, without anything that is sensitive, even when the logger
- * is its own that says nothing; one without `info` spares that.
+ * A connection has its time; the answer has the call's own, kept by the call layer. A `requestTimeout` would only warn, and
+ * its timer outlives a request of which the SDK never hears again (answered with HTTP 101, its connection is closed without
+ * an event that the SDK listens to): it would keep the process alive.
  */
-const quiet = { trace: nothing, debug: nothing, warn: nothing, error: nothing };
-
-function nothing(): void {
-  return undefined;
-}
+const requestHandler = { connectionTimeout: 5_000, socketAcquisitionWarningTimeout: 1_000 };
 
 /** Makes the clients; nothing is sent. */
 export function connect(options: AccessOptions): AwsAccess {
@@ -55,7 +50,7 @@ export function connect(options: AccessOptions): AwsAccess {
     ...(options.profile === undefined ? {} : { profile: options.profile }),
     ...(endpoints === undefined ? {} : clientSettings(endpoints, service)),
     logger: quiet,
-    requestHandler: { connectionTimeout: connectTimeout, requestTimeout: longestCall },
+    requestHandler,
     ...options.transport?.(service),
   });
   const credentialCache = new CredentialCache({

@@ -1,6 +1,7 @@
 // Where credentials come from, and what to do when they have run out. Read anew each time, past every cache of the SDK:
 // whoever has renewed them outside must be believed.
 import { ClassifiedError } from './classified-error.ts';
+import { silent } from './quiet.ts';
 
 /** What signs a call. */
 export interface Keys {
@@ -31,6 +32,8 @@ export function providerChain(profile: string | undefined, region: string): Cred
     const keys = await defaultProvider({
       ignoreCache: true,
       clientConfig: { region },
+      // It would warn that a profile and keys are both set. The header says as whom relight acts, and the guard compares it.
+      logger: silent,
       ...(profile === undefined ? {} : { profile }),
     })();
     const { $source } = keys as { readonly $source?: Readonly<Record<string, unknown>> };

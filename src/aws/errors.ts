@@ -1,5 +1,6 @@
 // The one classifier of AWS errors. Everything that decides on an error decides on its class, never on a name or text. What
 // only one service says is in its row of services/.
+import { atMostAPage } from '../util/beginning.ts';
 import { scrubCredentials } from '../util/redact.ts';
 import { shown, shownName } from '../util/shown.ts';
 import { ClassifiedError, type ErrorClass } from './classified-error.ts';
@@ -100,12 +101,16 @@ function meaningOf(error: unknown, code: string): ErrorClass | undefined {
 /**
  * Classifies anything that an AWS call can throw. What is not recognised is `unavailable` when the server or the
  * network failed and `invalid` when AWS refused the request. The message comes without credentials: AWS quotes the whole
- * signed request when its signature is wrong. It is on one line, and nothing in it but what can be seen.
+ * signed request when its signature is wrong. It is on one line, nothing in it but what can be seen, and at most a page.
  */
 export function classify(error: unknown): AwsFailure {
   const code = codeOf(error);
   const message = messageOf(error);
-  return { class: classOf(error, code, message), code: shownName(code), message: shown(scrubCredentials(message)) };
+  return {
+    class: classOf(error, code, message),
+    code: shownName(code),
+    message: shown(atMostAPage(message, scrubCredentials)),
+  };
 }
 
 function classOf(error: unknown, code: string, message: string): ErrorClass {

@@ -14,6 +14,9 @@ export interface Trip {
   body?: Uint8Array;
 }
 
+/** An error of AWS is a code and a text of some thousand characters. */
+const largestRefusal = 1024 * 1024;
+
 /** The part of the SDK's `HttpHandler` that takes a request. */
 export interface Transport {
   readonly handle: (request: unknown, options?: { readonly abortSignal?: AbortSignal }) => Promise<unknown>;
@@ -52,10 +55,12 @@ export async function overTheWire(
   const { response } = result;
   onHeaders?.(response.headers);
   const host = `${request.hostname ?? 'the endpoint'}${request.port === undefined ? '' : `:${request.port}`}`;
-  const collected = await collect(response.body, trip?.signal);
+  const refused = response.statusCode >= 300;
+  const most = refused ? largestRefusal : largestAnswer;
+  const collected = await collect(response.body, trip?.signal, most);
   if (collected.kind === 'too-large') {
-    const most = `${largestAnswer / 1024 / 1024} MB`;
-    throw unexpected(`${host} answered ${operation} with more than ${most}, more than AWS ever sends`);
+    const what = `${refused ? `HTTP ${response.statusCode} and ` : ''}more than ${most / 1024 / 1024} MB`;
+    throw unexpected(`${host} answered ${operation} with ${what}, more than AWS ever sends`);
   }
   const body = collected.bytes;
   checkEnvelope(service.protocol, operation, { host, status: response.statusCode, headers: response.headers, body });

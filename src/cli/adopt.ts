@@ -67,7 +67,8 @@ async function record(view: View, ids: readonly string[], options: AdoptOptions,
   if (options.json !== true) {
     for (const each of [...open, ...refused]) io.out(pieceText(each, otherOwner(each)));
   }
-  if (refused.length > 0 && ids.length > 0) {
+  // Where there is something else to adopt, and nobody asked for these, they are only told.
+  if (refused.length > 0 && (ids.length > 0 || open.length === 0)) {
     const words = refused.map((each) => `${each.component} is playbook ${otherOwner(each) ?? ''}'s`).join('; ');
     throw new UserError(`refused: ${words}. Nothing was recorded.`, exitCodes.refused);
   }

@@ -1,11 +1,12 @@
 // Where consents to ownership are kept: a file in the state directory, or for a team the table of its lock.
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { readAdoptionItem, writeAdoptionItem, type AdoptionPlace } from '../aws/adoption-table.ts';
 import type { AwsAccess } from '../aws/access.ts';
 import { classify } from '../aws/errors.ts';
+import { readRegularText } from '../util/storage-read.ts';
 import { UserError } from './exit.ts';
 import type { CliSession } from './session.ts';
 import { cannotRead, cannotWrite, isMissing } from './state-files.ts';
@@ -76,7 +77,7 @@ function fileStore(file: string, here: Pick<AdoptionRecord, 'account' | 'region'
 function readAll(file: string): readonly AdoptionRecord[] {
   let text: string;
   try {
-    text = readFileSync(file, 'utf8');
+    text = readRegularText(file);
   } catch (error) {
     if (isMissing(error)) return [];
     throw new UserError(cannotRead(error, file));

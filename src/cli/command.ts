@@ -1,4 +1,5 @@
 // The program: argv and environment in, exit code out. Loaded by the bin, `main.ts`.
+import { format } from 'node:util';
 import { bugText } from './bug.ts';
 import { cleanText } from './clean-text.ts';
 import { processIo } from './io.ts';
@@ -13,6 +14,13 @@ process.removeAllListeners('warning');
 process.on('warning', ({ message, name }) => {
   process.stderr.write(cleanText(linesText([`(relight) ${name}: ${message}`])));
 });
+// Libraries that have something to say, say it through the filter, and never among the results.
+for (const method of ['log', 'info', 'debug', 'warn', 'error', 'trace'] as const) {
+  // eslint-disable-next-line no-console -- this is the door
+  console[method] = (...said: readonly unknown[]) => {
+    process.stderr.write(cleanText(linesText([`(relight) ${format(...said)}`])));
+  };
+}
 process.on('uncaughtException', (error) => {
   process.stderr.write(cleanText(bugText(error)));
   process.exit(1);

@@ -1,8 +1,9 @@
 // Files that hold a list of faults, as people write them (YAML or JSON) and as the embedded sandbox keeps them.
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { readFaults, writeFault, type Fault } from '../sandbox/index.ts';
+import { readNamedFile, readRegularText } from '../util/storage-read.ts';
 import { UserError } from './exit.ts';
 import { cannotRead, isMissing } from './state-files.ts';
 
@@ -10,7 +11,7 @@ import { cannotRead, isMissing } from './state-files.ts';
 export function readFaultsFile(path: string): readonly Fault[] {
   let text: string;
   try {
-    text = readFileSync(path, 'utf8');
+    text = readNamedFile(path).toString('utf8');
   } catch (error) {
     throw new UserError(isMissing(error) ? `${path}: no such file` : cannotRead(error, path));
   }
@@ -34,7 +35,7 @@ export function keptFaults(stateDirectory: string): readonly Fault[] {
   const file = fileIn(stateDirectory);
   let text: string;
   try {
-    text = readFileSync(file, 'utf8');
+    text = readRegularText(file);
   } catch (error) {
     if (isMissing(error)) return [];
     throw new UserError(cannotRead(error, file, stateDirectory));
@@ -44,11 +45,11 @@ export function keptFaults(stateDirectory: string): readonly Fault[] {
 
 export function keepFaults(stateDirectory: string, faults: readonly Fault[]): void {
   const file = fileIn(stateDirectory);
-  if (faults.length === 0) rmSync(file, { force: true });
-  else
-    writeFileSync(file, `${JSON.stringify({ version: 1, faults: faults.map(writeFault) }, null, 2)}\n`, {
-      mode: 0o600,
-    });
+  // In its place, never into what stands there: a pipe would be waited for.
+  rmSync(file, { force: true });
+  if (faults.length === 0) return;
+  const text = `${JSON.stringify({ version: 1, faults: faults.map(writeFault) }, null, 2)}\n`;
+  writeFileSync(file, text, { mode: 0o600, flag: 'wx' });
 }
 
 function fileIn(stateDirectory: string): string {

@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline/promises';
 import type { Redactor } from '../util/redact.ts';
 import { plainPaint, type Paint } from '../report/paint.ts';
 import { cleanText } from './clean-text.ts';
+import { exitCodes, type ExitCode } from './exit.ts';
 import { shown } from '../util/shown.ts';
 import { styled } from '../util/style.ts';
 
@@ -27,6 +28,8 @@ export interface Io {
   readonly rows: number;
   /** Asks on the terminal; undefined when the answer was an end of input, or when the question was taken back. */
   readonly ask: (question: string, takenBack?: AbortSignal) => Promise<string | undefined>;
+  /** Something was changed: an output that cannot be written is a failure of a run, and no mere error. */
+  readonly changed?: () => void;
   /** From now on, no text with these secret values is written. */
   readonly hide?: (redactor: Redactor) => void;
   /** Calls back on Ctrl-C, a polite kill, or a lost terminal; returns a function that stops listening. */
@@ -40,10 +43,13 @@ export function pathIn({ cwd }: Pick<Io, 'cwd'>, path: string): string {
 
 /** The process's own terminal. */
 export function processIo(): Io {
+  let lost: ExitCode = exitCodes.error;
+  let unwritten = false;
   process.stdout.on('error', (error: Error) => {
     if (isUnread(error)) return;
     // Nobody gets the result: that is told once, and by the exit code where all else went well.
-    if (process.exitCode === undefined || process.exitCode === 0) process.exitCode = 1;
+    unwritten = true;
+    if (process.exitCode === undefined || process.exitCode === 0) process.exitCode = lost;
     process.stderr.write(cleanText(`the output could not be written: ${shown(error.message)}\n`));
   });
   process.stderr.on('error', () => undefined);
@@ -61,6 +67,11 @@ export function processIo(): Io {
     },
     env: process.env,
     cwd: process.cwd(),
+    changed: () => {
+      lost = exitCodes.failed;
+      // It may have been found out before.
+      if (unwritten && process.exitCode === exitCodes.error) process.exitCode = lost;
+    },
     canAsk: process.stdin.isTTY && process.stderr.isTTY,
     outIsTerminal: process.stdout.isTTY,
     canRedraw: process.stderr.isTTY,

@@ -2,12 +2,15 @@
 // report of one would help with.
 import { StorageFailure } from '../util/storage.ts';
 import { storageRemedy, storageText } from '../util/storage-remedy.ts';
+import { UnusableFile } from '../util/storage-read.ts';
 import { exitCodes, UserError } from './exit.ts';
+import { cannotRead } from './state-files.ts';
 
 /** The error as a failure of the machine; undefined when it is none. */
 export function machineFailure(error: unknown): UserError | undefined {
   if (!(error instanceof Error)) return undefined;
   if (error instanceof StorageFailure) return new UserError(storageText(error), exitCodes.error);
+  if (error instanceof UnusableFile) return new UserError(cannotRead(error, error.path));
   // Buffers and typed arrays that the system has no room for [Node.js, ERR_MEMORY_ALLOCATION_FAILED; V8].
   if (isOutOfMemory(error)) {
     return new UserError(

@@ -9,7 +9,6 @@ import {
   fsyncSync,
   lstatSync,
   openSync,
-  readFileSync,
   realpathSync,
   renameSync,
   rmSync,
@@ -21,6 +20,7 @@ import { dirname, resolve } from 'node:path';
 import { UserError } from './exit.ts';
 import { pathIn, type Io } from './io.ts';
 import { cannotWrite, fileErrorCode } from './state-files.ts';
+import { largestFile, readRegularText } from '../util/storage-read.ts';
 import { storageRemedy } from '../util/storage-remedy.ts';
 
 export interface OutFile {
@@ -44,9 +44,6 @@ export interface OutRules {
   /** The file is not written into, but another one put in its place: devices and pipes will not do. */
   readonly replaced?: boolean;
 }
-
-/** What a file of relight's may be at most; whatever is larger is none, and is not read into memory. */
-const largestFile = 64 * 1024 * 1024;
 
 /** @throws UserError with what stands in the way, and what to do */
 export function outFileOf(shown: string, { inputs = [], only, replaced = false }: OutRules, io: Io): OutFile {
@@ -168,7 +165,7 @@ function isOne(path: string, there: Stats, is: (text: string) => boolean, refuse
   if (there.size === 0 || isDevice(path)) return true;
   if (there.size > largestFile) return false;
   try {
-    return is(readFileSync(path, 'utf8'));
+    return is(readRegularText(path));
   } catch (error) {
     const code = fileErrorCode(error);
     throw refuse(`it is there already and cannot be read (${code}). ${storageRemedy(code, path)}`);

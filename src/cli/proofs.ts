@@ -1,5 +1,5 @@
 // Certificates of proofs: where they are kept, and what the commands that recover make of them.
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readCertificate } from '../prove/certificate.ts';
 import type { Certificate } from '../prove/certificate-schema.ts';
@@ -7,6 +7,7 @@ import { provedDigest } from '../prove/parts.ts';
 import { proofRefusal, statusOf, proofStatusText, type ProofStatus } from '../prove/proof-status.ts';
 import type { Playbook } from '../playbook/model.ts';
 import { systemClock } from '../util/clock.ts';
+import { readRegularText } from '../util/storage-read.ts';
 import { exitCodes, UserError } from './exit.ts';
 import { pathIn, type Io } from './io.ts';
 import { stateDirectoryOf } from './session.ts';
@@ -52,7 +53,9 @@ export function removeExamples(folder: string): void {
 }
 
 export function writeText(place: string, text: string): void {
-  writeFileSync(place, text, { mode: 0o600 });
+  // In its place, never into what stands there: a pipe would be waited for.
+  rmSync(place, { force: true });
+  writeFileSync(place, text, { mode: 0o600, flag: 'wx' });
 }
 
 /**
@@ -82,7 +85,7 @@ export function proofStatus(playbook: Playbook, options: { readonly stateDir: st
   for (const { place, shown } of places) {
     let text: string;
     try {
-      text = readFileSync(place, 'utf8');
+      text = readRegularText(place);
     } catch (error) {
       unreadable(shown, error);
       continue;

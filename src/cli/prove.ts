@@ -1,6 +1,5 @@
 // relight prove: plays every state of a playbook's cover in an embedded AWS and writes a certificate, or the smallest
 // disasters that break it. No call leaves this machine, no credentials are read.
-import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { graphOf } from '../engine.ts';
@@ -15,6 +14,7 @@ import { proofText } from '../prove/text.ts';
 import { pieceStates } from '../rehearse/disaster.ts';
 import { CannotDeploy } from '../rehearse/environment.ts';
 import { systemClock } from '../util/clock.ts';
+import { readNamedFile } from '../util/storage-read.ts';
 import { count, durationText } from '../util/words.ts';
 import { exitCodes, UserError, type ExitCode } from './exit.ts';
 import { pathIn, paintFor, type Io } from './io.ts';
@@ -61,7 +61,7 @@ export async function proveCommand(file: string, options: ProveCommandOptions, i
   if (options.out !== undefined) outOf(options.out, file, io);
   const noPlace = cannotMakeIn(proofsFolder(stateDirectoryOf(options, io), playbook));
   if (noPlace !== undefined) throw new UserError(`what comes of it could not be kept: ${noPlace}`);
-  const text = readFileSync(pathIn(io, file), 'utf8');
+  const text = readNamedFile(pathIn(io, file)).toString('utf8');
   if (options.quiet !== true) {
     io.err('proving in an embedded AWS: no call leaves this machine, no credentials are read\n\n');
   }

@@ -1,6 +1,6 @@
 // relight rehearse: plays a disaster and its recovery in an embedded AWS, or every rehearsal file it is given. No call
 // leaves this machine, no credentials are read.
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative } from 'node:path';
 import { loadPlaybook } from '../engine.ts';
 import { noConsents } from '../plan/consent.ts';
@@ -22,8 +22,10 @@ import { CannotDeploy, openEnvironment, type RehearsalEnvironment } from '../reh
 import { cannotBe } from '../rehearse/injections.ts';
 import { randomTimings } from '../sandbox/index.ts';
 import { systemClock } from '../util/clock.ts';
+import { readNamedFile, readRegularFile } from '../util/storage-read.ts';
 import { unreachable } from '../util/unreachable.ts';
 import { count } from '../util/words.ts';
+import { cannotRead, isMissing } from './state-files.ts';
 import { exitCodes, UserError, type ExitCode } from './exit.ts';
 import { readFaultOption } from './fault-option.ts';
 import { pathIn, paintFor, type Io } from './io.ts';
@@ -103,7 +105,7 @@ function filesAt(path: string, io: Io): readonly string[] {
 
 /** What a file says that it is; undefined when it says nothing, or cannot be read as YAML. */
 function kindOf(file: string, io: Io): unknown {
-  const read = readSource(file, readFileSync(pathIn(io, file)));
+  const read = readSource(file, readNamedFile(pathIn(io, file)));
   const value = read.ok ? read.source.value : undefined;
   return typeof value === 'object' && value !== null && 'kind' in value ? value['kind'] : undefined;
 }
@@ -270,7 +272,7 @@ async function rehearseScenarios(
   for (const file of files) {
     const loaded = loadScenario({
       file,
-      bytes: readFileSync(pathIn(io, file)),
+      bytes: readNamedFile(pathIn(io, file)),
       readPlaybook: playbookBeside(file, options, io),
     });
     if (!loaded.ok) {
@@ -307,9 +309,9 @@ function playbookBeside(file: string, options: RehearseOptions, io: Io): ReadPla
     const shown = relative(io.cwd, place);
     let bytes: Uint8Array;
     try {
-      bytes = readFileSync(place);
-    } catch {
-      return { ok: false, why: `${shown}: no such file` };
+      bytes = readRegularFile(place);
+    } catch (error) {
+      return { ok: false, why: isMissing(error) ? `${shown}: no such file` : cannotRead(error, shown) };
     }
     const result = loadPlaybook({ bytes, file: shown, params: { ...params, ...options.param } });
     if (result.ok) return { ok: true, playbook: result.playbook };

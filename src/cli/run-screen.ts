@@ -80,6 +80,7 @@ export function runScreen({ cli, lease, listenNoMore, runId }: Locked, options: 
     },
     show: (report) => {
       progress?.end();
+      if (hasChanged(report)) io.changed?.();
       io.out(options.json === true ? jsonText(report) : `\n${runText(report, place, cli.paint, whereWords(options))}`);
       if (isUnwrittenRun(report)) {
         io.err(

@@ -1,7 +1,8 @@
 // Past runs in the state directory: their journals as they are on disk.
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { readJournal, type ReadJournal, type RunStarted } from '../run/read-journal.ts';
+import { largestRecord, readRegularFile } from '../util/storage-read.ts';
 import { exitCodes, UserError } from './exit.ts';
 import { cannotRead, fileErrorCode, isMissing } from './state-files.ts';
 
@@ -80,7 +81,7 @@ const emptied: StoredJournal = {
 /** A run that was cut off between making its folder and its journal has none. */
 function bytesOf(file: string): Uint8Array {
   try {
-    return readFileSync(file);
+    return readRegularFile(file, largestRecord);
   } catch (error) {
     if (isMissing(error)) return new Uint8Array();
     throw error;

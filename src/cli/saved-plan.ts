@@ -5,7 +5,6 @@ import {
   fsyncSync,
   mkdirSync,
   openSync,
-  readFileSync,
   readSync,
   renameSync,
   rmSync,
@@ -19,6 +18,7 @@ import type { Apart } from '../plan/saved-apart.ts';
 import { durationPattern, longestDuration, parseDuration } from '../playbook/duration.ts';
 import { apartLines, movedLines } from '../report/moved-text.ts';
 import { isoNow, type Clock } from '../util/clock.ts';
+import { largestFile, readRegularFile, withRegularFile } from '../util/storage-read.ts';
 import { exitCodes, UserError } from './exit.ts';
 import { pathIn, type Io } from './io.ts';
 import { outFileOf } from './out-file.ts';
@@ -41,7 +41,6 @@ export interface Keeping {
 }
 
 const usualTtl = 15 * 60_000;
-const largestFile = 64 * 1024 * 1024;
 
 /** Reads the flags, and makes sure that nothing but a plan would be overwritten before anybody is asked anything. */
 export function keepingOf({ out, planTtl }: SavePlanFlags, io: Io): Keeping | undefined {
@@ -98,7 +97,7 @@ function readText(file: string, io: Io): string {
     const found = statSync(path);
     if (!found.isFile()) throw new UserError(`${file}: is not a file; name a plan that plan --out has written`);
     if (found.size > largestFile) throw new UserError(`${file}: ${found.size} bytes is too large for a saved plan`);
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(readFileSync(path));
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(readRegularFile(path));
   } catch (error) {
     if (error instanceof UserError) throw error;
     if (error instanceof TypeError) throw savedPlanRefusal(file, undefined, 'the file is not text: it was damaged');
@@ -178,23 +177,19 @@ function runOf(runs: string, { id }: SavedPlan): string | undefined {
 
 /** Empty where it cannot be read: the marker of a plan's use tells of that run too. */
 function firstLine(file: string): string {
-  let descriptor: number;
   try {
-    descriptor = openSync(file, 'r');
+    return withRegularFile(file, (descriptor) => {
+      const parts: Buffer[] = [];
+      for (;;) {
+        const part = Buffer.alloc(64 * 1024);
+        const length = readSync(descriptor, part);
+        const end = part.subarray(0, length).indexOf(10);
+        parts.push(part.subarray(0, end < 0 ? length : end));
+        if (length === 0 || end >= 0) return Buffer.concat(parts).toString('utf8');
+      }
+    });
   } catch (error) {
     fileErrorCode(error);
     return '';
-  }
-  try {
-    const parts: Buffer[] = [];
-    for (;;) {
-      const part = Buffer.alloc(64 * 1024);
-      const length = readSync(descriptor, part);
-      const end = part.subarray(0, length).indexOf(10);
-      parts.push(part.subarray(0, end < 0 ? length : end));
-      if (length === 0 || end >= 0) return Buffer.concat(parts).toString('utf8');
-    }
-  } finally {
-    closeSync(descriptor);
   }
 }

@@ -1,6 +1,6 @@
 // From the command line to an open session: playbook, place, identity; the header is printed before anything else.
 import { randomBytes } from 'node:crypto';
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import type { AccessOptions, CallRecord } from '../aws/access.ts';
 import { readEndpointSettings } from '../aws/endpoint-settings.ts';
 import { awsOwnWords, endpointMap, isLoopback, type EndpointMap } from '../aws/endpoints.ts';
@@ -19,14 +19,12 @@ import type { Prober } from '../run/probe.ts';
 import { servedProber } from '../run/served-prober.ts';
 import { scaledClock, SwitchableClock, systemClock, type Clock } from '../util/clock.ts';
 import { seededRandom } from '../util/random.ts';
+import { largestFile, readNamedFile, UnusableFile } from '../util/storage-read.ts';
 import { openEmbedded, type EmbeddedAws } from './embedded.ts';
 import { exitCodes, UserError } from './exit.ts';
 import { pathIn, paintFor, type Io } from './io.ts';
 import type { GlobalOptions } from './options.ts';
 import { linesText, shown } from '../util/shown.ts';
-
-/** Playbooks are small; whatever is larger is refused before it is read into memory. */
-const largestFile = 64 * 1024 * 1024;
 
 /** Reads a playbook, prints every mistake at once, and gives up if there is one. */
 export function readPlaybook(file: string, options: Pick<GlobalOptions, 'param' | 'color'>, io: Io): Playbook {
@@ -49,9 +47,11 @@ function readBytes(file: string, io: Io): Uint8Array {
   try {
     const { size } = statSync(path);
     if (size > largestFile) throw new UserError(`${file}: ${size} bytes is too large for a playbook`);
-    return readFileSync(path);
+    return readNamedFile(path, largestFile);
   } catch (error) {
     if (error instanceof UserError) throw error;
+    if (error instanceof UnusableFile)
+      throw new UserError(`${file}: more than ${largestFile} bytes is too large for a playbook`);
     const code = (error as { code?: unknown }).code;
     if (code === 'ENOENT') throw new UserError(`${file}: no such file`);
     if (code === 'EISDIR') throw new UserError(`${file}: is a folder; name a playbook file`);
@@ -207,11 +207,19 @@ async function endpointsOf(options: WhereTo, io: Io, region: string): Promise<En
   return map;
 }
 
+/** Where no playbook names one: a sandbox has all. */
+const usualRegion = 'us-east-1';
+
 /** The endpoint instead of AWS's own, when one is named. Refuses with exit code 3 where there is more than one. */
 export async function endpointOf(options: WhereTo, io: Io): Promise<string | undefined> {
-  const map = await endpointsOf(options, io, regionOf(options, io) ?? 'us-east-1');
+  const region = regionOf(options, io);
+  const map = await endpointsOf(options, io, region ?? usualRegion);
   const astray = endpointMismatches(map);
-  if (astray.length > 0) throw new UserError(refusalText(astray), exitCodes.refused);
+  if (astray.length > 0) {
+    const assumed = region === undefined && astray.some(({ found }) => found.includes(usualRegion));
+    const whose = `\nNobody named a region: ${usualRegion} is assumed. Name yours: --region, or AWS_REGION`;
+    throw new UserError(`${refusalText(astray)}${assumed ? whose : ''}`, exitCodes.refused);
+  }
   return map.elsewhere;
 }
 
@@ -245,7 +253,7 @@ function nonEmpty(text: string | undefined): string | undefined {
 }
 
 function callText(call: CallRecord, paint: Paint): string {
-  const took = `${call.endedAt - call.startedAt} ms`;
+  const took = `${call.took} ms`;
   return paint.dim(
     `  call ${call.service}:${call.operation} ${took}${call.error === undefined ? '' : ` ${call.error}`}`,
   );

@@ -1,7 +1,8 @@
 // An approval that comes from elsewhere: a file in the run's folder, written once by whoever decides, read by the run.
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import { closeSync, fsyncSync, mkdirSync, openSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { readRegularText, UnusableFile } from '../util/storage-read.ts';
 
 const shape = z.strictObject({
   version: z.literal(1),
@@ -39,13 +40,13 @@ export function writeApproval(place: string, approval: ApprovalFile): boolean {
   }
 }
 
-/** The decision; undefined while there is none, or while it is being written: half a file is no yes. */
+/** The decision; undefined while there is none, or while it is being written: half a file, or a pipe, is no yes. */
 export function readApproval(place: string, run: string, component: string): ApprovalFile | undefined {
   let text: string;
   try {
-    text = readFileSync(approvalFileOf(place, component), 'utf8');
+    text = readRegularText(approvalFileOf(place, component));
   } catch (error) {
-    if ((error as { code?: unknown }).code === 'ENOENT') return undefined;
+    if (error instanceof UnusableFile || (error as { code?: unknown }).code === 'ENOENT') return undefined;
     throw error;
   }
   if (!text.endsWith('\n')) return undefined;

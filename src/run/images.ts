@@ -1,9 +1,10 @@
 // Images of pieces, read back from a run's folder. An image that is not exactly what its journal speaks of is not used:
 // what would be made from it is anyone's guess.
-import { lstatSync, readFileSync } from 'node:fs';
+import { lstatSync } from 'node:fs';
 import { isAbsolute, join, normalize, sep } from 'node:path';
 import { z } from 'zod';
 import type { Json } from '../components/contract.ts';
+import { largestFile, readRegularFile } from '../util/storage-read.ts';
 import type { BeforeImage } from './events.ts';
 import { imageDigest } from './journal.ts';
 
@@ -21,9 +22,6 @@ export interface ImageMention {
   /** Undefined in journals of earlier versions. */
   readonly digest: string | undefined;
 }
-
-/** An image is a description of one piece; whatever is larger is refused before it is read into memory. */
-const largestFile = 64 * 1024 * 1024;
 
 const json: z.ZodType<Json> = z.lazy(() =>
   z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(json), z.record(z.string(), json)]),
@@ -72,7 +70,7 @@ export function readImage(place: string, mention: ImageMention): ReadImage {
       );
     }
     if (stat.size > largestFile) return unusable(`${stat.size} bytes is too large for an image`, without);
-    bytes = readFileSync(path);
+    bytes = readRegularFile(path);
   } catch (error) {
     const code = (error as { readonly code?: unknown }).code;
     return unusable(code === 'ENOENT' ? 'is not there' : `cannot be read (${String(code)})`, without);

@@ -1,15 +1,17 @@
 // A world on disk: one JSON file, replaced as a whole, so that a crash leaves the old world or the new one.
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { largestRecord, readRegularText, UnusableFile } from '../util/storage-read.ts';
 import type { WorldData } from './model.ts';
 
 /** The saved world, or undefined when there is no file yet. */
 export function loadWorldData(path: string): WorldData | undefined {
   let text: string;
   try {
-    text = readFileSync(path, 'utf8');
+    text = readRegularText(path, largestRecord);
   } catch (error) {
     if (isMissing(error)) return undefined;
+    if (error instanceof UnusableFile) throw damaged(path, `it is ${error.code}`);
     throw new Error(`cannot read the sandbox's state file ${path}: ${messageOf(error)}`, { cause: error });
   }
   let value: unknown;
@@ -81,7 +83,7 @@ export function claimStateFile(path: string): () => void {
   return () => {
     claimedHere.delete(claim);
     try {
-      if (readFileSync(claim, 'utf8') === own) rmSync(claim, { force: true });
+      if (readRegularText(claim) === own) rmSync(claim, { force: true });
     } catch (error) {
       // It went with its folder, or cannot be read any more: the process that it names is about to end.
       if (!(error instanceof Error && 'code' in error)) throw error;
@@ -95,7 +97,7 @@ const claimedHere = new Set<string>();
 /** The process that a claim names; undefined when it names none. */
 function holderOf(claim: string): number | undefined {
   try {
-    const holder = Number(readFileSync(claim, 'utf8'));
+    const holder = Number(readRegularText(claim));
     return Number.isSafeInteger(holder) && holder > 0 ? holder : undefined;
   } catch (error) {
     if (isMissing(error)) return undefined;

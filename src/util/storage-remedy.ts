@@ -16,6 +16,13 @@ export function storageRemedy(code: string, whole: string): string {
     case 'ENOTDIR':
     case 'EEXIST':
       return 'A file stands where a folder is needed: move it away, or name another place';
+    case 'a pipe':
+    case 'a device':
+    case 'a socket':
+    case 'no file':
+      return 'It stands where a file is needed: move it away, or name another place';
+    case 'too large':
+      return 'It is larger than any file of its kind: move it away, or name another place';
     case 'EISDIR':
       return 'A folder stands where a file is needed: move it away, or name another place';
     case 'ENOENT':

@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { DescribeListenersCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { AwsAccess } from '../../src/aws/access.ts';
 import { connect } from '../../src/aws/connect.ts';
 import { classify } from '../../src/aws/errors.ts';
@@ -109,6 +109,71 @@ describe('over real sockets', () => {
     expect(failure.message).toContain('more than 64 MB');
     await served.closed();
     expect((process.memoryUsage().rss - before) / 1024 / 1024).toBeLessThan(400);
+  });
+
+  test('a refusal in AWS’s form of more than any of AWS’s is not read to its end', async () => {
+    const chunk = Buffer.alloc(1024 * 1024, 0x78);
+    const served = await serving((_request, response) => {
+      response.writeHead(403, aws);
+      response.write('<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code><Message>');
+      const more = (): void => {
+        while (response.write(chunk)) if (response.destroyed) return;
+        response.once('drain', more);
+      };
+      more();
+    });
+    expect(await failureOf(listeners(accessTo(served)))).toMatchObject({
+      class: 'unavailable',
+      code: 'UnexpectedAnswer',
+      message: expect.stringContaining('with HTTP 403 and more than 1 MB, more than AWS ever sends') as string,
+    });
+    await served.closed();
+  });
+
+  test('a refusal in AWS’s form with a text of half a megabyte is told on a page', async () => {
+    const served = await serving((_request, response) =>
+      response
+        .writeHead(403, aws)
+        .end(
+          `<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code><Message>${'secret=a%41 '.repeat(40_000)}</Message></Error><RequestId>x</RequestId></ErrorResponse>`,
+        ),
+    );
+    const failure = await failureOf(listeners(accessTo(served)));
+    expect(failure).toMatchObject({ class: 'denied', code: 'AccessDenied' });
+    expect(failure.message).toMatch(/… \(cut: the whole text has (480000|479999) characters\)$/);
+    expect(failure.message.length).toBeLessThan(8_100);
+  });
+
+  test('answered with another protocol, a call is given up, and no timer goes on for longer than a connection takes', async () => {
+    const served = await serving((request) => {
+      request.socket.write('HTTP/1.1 101 Switching Protocols\r\nUpgrade: h2c\r\nConnection: Upgrade\r\n\r\nxxxx');
+    });
+    const pending = new Map<unknown, number>();
+    const { clearTimeout: clear, setTimeout: set } = globalThis;
+    vi.stubGlobal('setTimeout', (work: () => void, milliseconds = 0): unknown => {
+      const timer = set(() => {
+        pending.delete(timer);
+        work();
+      }, milliseconds);
+      pending.set(timer, milliseconds);
+      return timer;
+    });
+    vi.stubGlobal('clearTimeout', (timer: NodeJS.Timeout | undefined) => {
+      pending.delete(timer);
+      clear(timer);
+    });
+    try {
+      expect(await failureOf(listeners(accessTo(served, 100)))).toMatchObject({
+        class: 'timeout',
+        code: 'CallTimeout',
+      });
+      // The SDK's own are among them: the test would see nothing where they go by another name.
+      expect(pending.size).toBeGreaterThan(0);
+      expect([...pending.values()].filter((each) => each > 5_000)).toEqual([]);
+    } finally {
+      vi.unstubAllGlobals();
+    }
+    await served.closed();
   });
 
   test('a sign-in page, a redirect and a plain refusal are named as what they are', async () => {

@@ -83,3 +83,13 @@ test('a status with expired credentials says what to type', async () => {
   expect(outcome.stderr).toContain('the credentials have expired');
   expect(outcome.stderr).toContain('aws sso login');
 });
+
+test('a profile and keys in the environment: the SDK’s own warning stays out of the terminal', async () => {
+  using folder = makeFolder();
+  await using server = await serveSandbox(folder);
+  writeKeys(folder, 'AKIAFIRST');
+  const env = { ...server.env, AWS_PROFILE: 'default', AWS_ACCESS_KEY_ID: 'AKIAOTHER', AWS_SECRET_ACCESS_KEY: 'other' };
+  const outcome = await folder.relight(['status', playbook], env);
+  expect(outcome.stderr).toContain('SANDBOX account');
+  expect(outcome.stderr).not.toMatch(/Multiple credential sources|aws-sdk|WARNING/);
+});

@@ -89,6 +89,11 @@ describe('relight adopt', () => {
     const outcome = await folder.relight(['adopt', 'other.yaml', 'dns', ...meant], server.env);
     expect(outcome).toMatchObject({ code: 3 });
     expect(outcome.stderr).toContain("refused: dns is playbook deployer-api's. Nothing was recorded.");
+    // Also where nothing else is left to adopt, and nobody named it.
+    const all = await folder.relight(['adopt', 'other.yaml', ...meant], server.env);
+    expect(all).toMatchObject({ code: 3 });
+    expect(all.stderr).toMatch(/refused: .*dns is playbook deployer-api's.*\. Nothing was recorded\./);
+    expect(all.stdout).not.toContain('nothing to adopt');
   });
 
   test('records nothing unless it is approved, by name in production', async () => {

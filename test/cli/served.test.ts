@@ -79,6 +79,13 @@ describe('a served sandbox', () => {
     expect(probes[1]).toMatch(/^deployer-api\.wonderland\.example CNAME: deployer-api-\d+\.eu-west-1\.elb/);
   });
 
+  test('--verbose tells how long each call took here, the first one too, which finds the sandbox’s own time', async () => {
+    const { stderr } = await ask('status', '--verbose');
+    const took = [...stderr.matchAll(/call (\S+) (\d+) ms/g)].map(([, call, ms]) => ({ call, ms: Number(ms) }));
+    expect(took[0]?.call).toBe('sts:GetCallerIdentity');
+    expect(took.filter((each) => each.ms > 10_000)).toEqual([]);
+  });
+
   test('the SDK sees every piece', async () => {
     const options = clientOptions();
     const { Account } = await new STSClient(options).send(new GetCallerIdentityCommand({}));

@@ -1,8 +1,18 @@
 // The state directory as mistakes, full disks and sudo leave it: what cannot be read or written is told by its path with a
 // remedy, is never taken for empty, and keeps nobody from a recovery that could begin.
 import { spawn, spawnSync } from 'node:child_process';
-import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  chmodSync,
+  cpSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { lockClocks, newStamp, whoAmI } from '../../src/cli/locking.ts';
 import { acquire } from '../../src/run/lock/acquire.ts';
@@ -260,4 +270,119 @@ test('a run that ends while its resumption waits for the lock: that is what is s
   await acquired.lease.release();
   const says = `refused: run ${id} reached its end while its lock was waited for: there is nothing to go on with`;
   expectTold(await ended, 3, says, 'Nothing was changed here.');
+});
+
+// --- Something else where a file is needed ---------------------------------------------------------------------------
+
+const wrongThings: readonly (readonly [string, (path: string) => void])[] = [
+  [
+    'a pipe',
+    (path) => {
+      expect(spawnSync('mkfifo', [path]).status).toBe(0);
+    },
+  ],
+  [
+    'a device',
+    (path) => {
+      symlinkSync('/dev/zero', path);
+    },
+  ],
+];
+
+describe.skipIf(process.platform === 'win32').each(wrongThings)(
+  '%s among the files of the state directory',
+  (what, put) => {
+    const instead = (path: string): void => {
+      rmSync(path, { force: true });
+      mkdirSync(dirname(path), { recursive: true });
+      put(path);
+    };
+    /** Waits for no writer, and reads no device: a command that hangs is ended, and has no exit code then. */
+    const ended = (...args: readonly string[]): Outcome => {
+      const result = spawnSync(process.execPath, [bin, ...args], {
+        cwd: folder.path,
+        env: cleanEnv(folder.path),
+        encoding: 'utf8',
+        timeout: 20_000,
+        killSignal: 'SIGKILL',
+      });
+      return { code: result.status, signal: result.signal, stdout: result.stdout, stderr: result.stderr };
+    };
+    const copy = (name: string) => copied(`${name}-${what.replace(' ', '-')}`);
+    const remedy = 'It stands where a file is needed: move it away, or name another place';
+
+    test('a journal', () => {
+      const state = copy('journal');
+      instead(state.journal);
+      const where = ['--state-dir', state.name];
+      expectTold(ended('runs', 'show', 'last', ...where), 1, `${state.journal} cannot be read (${what}). ${remedy}`);
+      expectTold(ended('runs', 'list', ...where), 0, `it cannot be read (${what})`);
+      expectTold(ended('runs', 'verify', ...where), 4, `cannot be read (${what})`);
+      const recovered = ended('recover', playbook, ...confirmed, ...where);
+      expectTold(recovered, recovered.code ?? -1, `cannot be read (${what})`);
+    });
+
+    test('an image', () => {
+      const state = copy('image');
+      instead(join(state.run, 'after', readdirSync(join(state.run, 'after'))[0] ?? ''));
+      expectTold(ended('runs', 'verify', '--state-dir', state.name), 1, 'is no regular file');
+    });
+
+    test('the newest file of a lock', () => {
+      const state = copy('lock');
+      const lock = folder.file(join(state.name, 'locks', 'sandbox'));
+      const newest =
+        readdirSync(lock)
+          .filter((each) => each.endsWith('.json'))
+          .toSorted()
+          .at(-1) ?? '';
+      instead(join(lock, newest));
+      const outcome = ended('sandbox', 'break', playbook, 'cname', '--sandbox', '--state-dir', state.name);
+      expectTold(outcome, outcome.code ?? -1, `it is ${what}`, `rm -r '${lock}'`);
+      expect(outcome.code).not.toBe(0);
+    });
+
+    test('what was adopted, a certificate, and the kept faults', () => {
+      const state = copy('kept');
+      const where = ['--sandbox', '--state-dir', state.name];
+      instead(folder.file(join(state.name, 'adopted.json')));
+      expectTold(ended('adopt', playbook, '--list', ...where), 1, `adopted.json cannot be read (${what}). ${remedy}`);
+      rmSync(folder.file(join(state.name, 'adopted.json')));
+      instead(folder.file(join(state.name, 'proofs', 'deployer-api', '0123456789ab.json')));
+      expectTold(ended('plan', playbook, ...where), 0, `it cannot be read (${what})`);
+      instead(folder.file(join(state.name, 'sandbox-faults.json')));
+      expectTold(ended('status', playbook, ...where), 1, `sandbox-faults.json cannot be read (${what}). ${remedy}`);
+      // It is put in its place, and never written into it.
+      expectTold(ended('sandbox', 'fault', '--clear', ...where), 1);
+    });
+
+    test('the sandbox’s world', () => {
+      const state = copy('world');
+      const world = folder.file(join(state.name, 'sandbox.json'));
+      instead(world);
+      const says = `state file ${world} is damaged: it is ${what}; remove the file`;
+      expectTold(ended('status', playbook, '--sandbox', '--state-dir', state.name), 1, says);
+      expectTold(ended('sandbox', 'serve', '--port', '0', '--state', world), 1, says);
+    });
+
+    test('a saved plan', () => {
+      const state = copy('plan');
+      instead(folder.file(`${state.name}.json`));
+      expectTold(ended('recover', '--plan', `${state.name}.json`, ...confirmed), 1, 'is not a file');
+    });
+  },
+);
+
+test('a playbook may come out of a pipe, and is not read beyond what a playbook has', () => {
+  const shell = (line: string) =>
+    spawnSync('sh', ['-c', line, process.execPath, bin], {
+      cwd: folder.path,
+      env: cleanEnv(folder.path),
+      encoding: 'utf8',
+      timeout: 60_000,
+    });
+  expect(shell(`cat ${playbook} | "$0" "$1" validate /dev/stdin`).status).toBe(0);
+  const endless = shell('"$0" "$1" validate /dev/zero');
+  expect(endless.stderr).toContain('/dev/zero: more than 67108864 bytes is too large for a playbook');
+  expect(endless.status).toBe(1);
 });

@@ -163,10 +163,31 @@ describe('what nobody can read', () => {
       const { code, stdout } = await outcomeOf(child);
       expect(stdout).toContain('Done: deployer-api, repair succeeded');
       expect(code).toBe(0);
+      // Whoever gets no report of it must not take it for a run that was never begun.
+      const run = async (...args: readonly string[]): Promise<Outcome> =>
+        outcomeOf(
+          spawn(process.execPath, [bin, ...args, playbook, '--sandbox', '--yes', '--confirm', 'deployer-api'], {
+            cwd: own.path,
+            env: cleanEnv(own.path),
+            stdio: ['ignore', full, 'pipe'],
+          }),
+        );
+      expect(await run('recover')).toMatchObject({ code: 1 });
+      expect(await run('teardown', '--allow-downtime')).toMatchObject({ code: 5 });
+      expect(await run('recover', '--json')).toMatchObject({ code: 5 });
     } finally {
       closeSync(full);
     }
   });
+});
+
+test('a region that nobody named is not blamed for one', async () => {
+  const line: Mistake = ['sandbox reset', 3, "it is AWS's endpoint in eu-west-1, and the region is us-east-1"];
+  const env = { AWS_ENDPOINT_URL_ECS: 'https://ecs.eu-west-1.amazonaws.com' };
+  expect((await check(line, env)).stderr).toContain(
+    'Nobody named a region: us-east-1 is assumed. Name yours: --region',
+  );
+  expect((await check(line, { ...env, AWS_REGION: 'us-east-1' })).stderr).not.toContain('assumed');
 });
 
 describe('what a script gets that asked for JSON', () => {

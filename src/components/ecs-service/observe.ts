@@ -9,6 +9,7 @@ import { fromEcsTags, nameIn } from '../kit/ecs.ts';
 import {
   absent,
   groupBy,
+  inWords,
   observeChunks,
   present,
   unknownAnswer,
@@ -136,12 +137,12 @@ export function stateOf(service: Service, targets: readonly TargetsState[]): Ser
       id: each.id ?? '',
       status: each.status ?? '',
       rolloutState: each.rolloutState,
-      rolloutStateReason: each.rolloutStateReason,
+      rolloutStateReason: inWords(each.rolloutStateReason),
       taskDefinition: each.taskDefinition ?? '',
       failedTasks: each.failedTasks ?? 0,
     })),
     targets,
-    lastEvent: events?.[0]?.message,
+    lastEvent: inWords(events?.[0]?.message),
     description: toJson(lasting),
   };
 }

@@ -11,7 +11,7 @@ import type { CascadedPiece, Json, Observation, ReadContext, Readiness, Target }
 import { toJson } from '../kit/compare.ts';
 import { elbv2TagsOf, presentWithTags } from '../kit/elbv2.ts';
 import { listenersCascade, listenersInFull } from '../kit/elbv2-listening.ts';
-import { absent, allPages, observeChunks, unknownFrom, type Observations } from '../kit/observing.ts';
+import { absent, allPages, inWords, observeChunks, unknownFrom, type Observations } from '../kit/observing.ts';
 import type { LoadBalancerSpec, LoadBalancerState } from './schema.ts';
 
 /** DescribeLoadBalancers takes at most 20 names [ELB API]. */
@@ -96,7 +96,7 @@ function stateOf(
     type: description.Type ?? '',
     scheme: description.Scheme ?? '',
     status: description.State?.Code ?? '',
-    statusReason: description.State?.Reason,
+    statusReason: inWords(description.State?.Reason),
     subnets: (description.AvailabilityZones ?? []).map((zone) => zone.SubnetId ?? ''),
     securityGroups: description.SecurityGroups ?? [],
     ipAddressType: description.IpAddressType ?? '',

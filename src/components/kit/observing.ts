@@ -1,6 +1,7 @@
 // Batched reads: chunks of what AWS takes in one call, failures told apart from absence.
 import { classify, type ErrorClass } from '../../aws/errors.ts';
 import { GateRefusal } from '../../aws/gate.ts';
+import { atMostAPage } from '../../util/beginning.ts';
 import type { Observation, ReadContext, Tags, Target, UnknownReason } from '../contract.ts';
 
 export type Observations<State> = ReadonlyMap<string, Observation<State>>;
@@ -60,9 +61,14 @@ export function unknownFrom(error: unknown, context: ReadContext): Observation<n
   };
 }
 
+/** What AWS says of a piece in its own words. */
+export function inWords(text: string | undefined): string | undefined {
+  return text === undefined ? undefined : atMostAPage(text);
+}
+
 /** An answer that says nothing of what was asked: it proves neither presence nor absence. */
 export function unknownAnswer(detail: string, context: ReadContext): Observation<never> {
-  return { kind: 'unknown', reason: 'invalid', detail, at: context.now() };
+  return { kind: 'unknown', reason: 'invalid', detail: atMostAPage(detail), at: context.now() };
 }
 
 /**

@@ -1,17 +1,8 @@
 // A lock in a folder, for the processes of one machine. Each change is a new file with the next number, which `link`
 // makes whole and only once: of two that try, one gets it, and nobody reads half a file. The highest number counts.
-import {
-  closeSync,
-  fsyncSync,
-  linkSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { closeSync, fsyncSync, linkSync, mkdirSync, openSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { readRegularText, UnusableFile } from '../../util/storage-read.ts';
 import { readRecord, recordText, type LockRecord } from './record.ts';
 import { LockTrouble, type LockStore } from './store.ts';
 
@@ -30,10 +21,11 @@ export function fileLockStore(folder: string, elsewhere: string): LockStore {
       if (number === 0) return undefined;
       let text: string;
       try {
-        text = readFileSync(fileOf(number), 'utf8');
+        text = readRegularText(fileOf(number));
       } catch (error) {
         // Newer ones came and it was cleared away since the folder was listed.
         if (codeOf(error) === 'ENOENT') continue;
+        if (error instanceof UnusableFile) throw damaged(fileOf(number), folder, `it is ${error.code}`);
         throw error;
       }
       const record = readRecord(text);

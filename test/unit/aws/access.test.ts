@@ -229,9 +229,16 @@ describe('counting', () => {
     expect(aws.meter.total).toBe(3);
     expect(Object.fromEntries(aws.meter.byOperation)).toEqual({ 'ecs:DescribeServices': 2, 'ecs:CreateService': 1 });
     expect(calls).toEqual([
-      { service: 'ecs', operation: 'DescribeServices', startedAt: 0, endedAt: 0, error: 'ThrottlingException' },
-      { service: 'ecs', operation: 'DescribeServices', startedAt: 1_000, endedAt: 1_000 },
-      { service: 'ecs', operation: 'CreateService', startedAt: 1_000, endedAt: 1_000 },
+      {
+        service: 'ecs',
+        operation: 'DescribeServices',
+        startedAt: 0,
+        endedAt: 0,
+        took: 0,
+        error: 'ThrottlingException',
+      },
+      { service: 'ecs', operation: 'DescribeServices', startedAt: 1_000, endedAt: 1_000, took: 0 },
+      { service: 'ecs', operation: 'CreateService', startedAt: 1_000, endedAt: 1_000, took: 0 },
     ]);
   });
 });

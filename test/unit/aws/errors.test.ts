@@ -1,6 +1,7 @@
 // The classifier: every code that AWS is known to answer with, and the class it must have.
 import { describe, expect, test } from 'vitest';
 import { CallTimeout, ClassifiedError, classify, isNotFound, type ErrorClass } from '../../../src/aws/errors.ts';
+import { createRedactor } from '../../../src/util/redact.ts';
 
 function answer(code: string, message = 'm', status = 400): Error {
   return Object.assign(new Error(message), { name: code, $metadata: { httpStatusCode: status } });
@@ -156,4 +157,46 @@ test('relight’s own errors carry their class', () => {
     message: 'ecs:DescribeServices gave no answer within 10 s',
   });
   expect(classify(new ClassifiedError('conflict', 'still attached')).class).toBe('conflict');
+});
+
+describe('a text without a measure', () => {
+  const told = (text: string): string => classify(answer('AccessDeniedException', text)).message;
+
+  test('is at most a page, and says how long it was', () => {
+    const message = told('a word '.repeat(2_000_000));
+    expect(message.length).toBeLessThan(8_100);
+    expect(message).toMatch(/^a word a word [\s\S]*… \(cut: the whole text has 14000000 characters\)$/);
+    expect(classify(answer('AccessDeniedException', 'x'.repeat(1_000_000))).class).toBe('denied');
+    expect(told('x-'.repeat(1_000_000)).length).toBeLessThan(8_100);
+  });
+
+  test('of a page is told as it is', () => {
+    expect(told('x'.repeat(8_000))).toBe('x'.repeat(8_000));
+  });
+
+  test('is never cut where a secret shows: short or long, in whatever word', () => {
+    const secrets = ['hunter2', 'S3cr', 'Zq7#vK/p9&"x<L+2mT=4uB%r8~nY'];
+    const redactor = createRedactor(() => ({ strong: secrets, implied: [], open: [] }));
+    for (const secret of secrets) {
+      for (const around of [`{"password":"${secret}","more":"`, `a b ${secret} c d `, `password=${secret}&user=`]) {
+        for (let before = 7_900; before <= 8_010; before += 1) {
+          const message = redactor.text(told(`${'x'.repeat(before)}${around}${'z'.repeat(20_000)}`));
+          // Less than eight characters of a long one give little away (`fragments.ts`); of a short one nothing may be seen.
+          const piece = secret.length < 8 ? 4 : 8;
+          const pieces = Array.from({ length: secret.length - piece + 1 }, (_, at) => secret.slice(at, at + piece));
+          expect(pieces.filter((each) => message.includes(each))).toEqual([]);
+        }
+      }
+    }
+  });
+
+  test('is never cut where a credential is not seen for one any more', () => {
+    for (let before = 7_800; before <= 8_010; before += 1) {
+      const filler = 'x '.repeat(before / 2);
+      expect(told(`${filler} https://ann:correct-horse@example.com/${'z '.repeat(9_000)}`)).not.toContain('correct');
+      expect(told(`${filler} X-Amz-Security-Token=IQoJb3JpZ2lu${'Q'.repeat(400)}${' z'.repeat(9_000)}`)).not.toContain(
+        'IQoJ',
+      );
+    }
+  });
 });

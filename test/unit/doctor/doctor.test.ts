@@ -127,7 +127,7 @@ describe('checks', () => {
   });
 
   it('tell an API that refuses from one that is silent', () => {
-    const call = { startedAt: 0, endedAt: 1 };
+    const call = { startedAt: 0, endedAt: 1, took: 1 };
     const found = reachabilityChecks(
       ['sts', 'iam', 'ecs', 'elbv2'],
       [
