@@ -252,7 +252,7 @@ function callText(call: CallRecord, paint: Paint): string {
 }
 
 /** A served relight sandbox tells its time in each answer: `1; speed=60; now=1479...`. */
-function sandboxTime(headers: Readonly<Record<string, string>>): Clock | undefined {
+export function sandboxTime(headers: Readonly<Record<string, string>>): Clock | undefined {
   const text = headers['x-relight-sandbox'];
   if (text === undefined) return undefined;
   const speed = Number(/speed=([\d.]+)/.exec(text)?.[1] ?? '1');
