@@ -20,6 +20,7 @@ import {
 import { componentTypes } from '../components/index.ts';
 import { look, type Session, type Assessed } from '../engine.ts';
 import type { Playbook } from '../playbook/model.ts';
+import { regionRemedy } from '../guard/guard.ts';
 import { doctorText } from '../report/doctor-text.ts';
 import { placeText } from '../report/place-text.ts';
 import { LockTrouble } from '../run/lock/store.ts';
@@ -37,7 +38,9 @@ import {
   loadDiagnosed,
   openPlace,
   placeOf,
+  regionSource,
   sandboxTime,
+  seedHint,
   stateDirectoryOf,
   type OpenedPlace,
 } from './session.ts';
@@ -115,7 +118,7 @@ async function awsChecks(playbook: Playbook, options: DoctorOptions, io: Io): Pr
   const { result, embedded, endpoint, endpoints, sandbox, region } = opened;
   // Before anything is looked at: in an embedded sandbox every call takes some of its time.
   const embeddedLead = embedded === undefined ? undefined : leadOf(embedded.clock);
-  const caller = callerOf(opened);
+  const caller = await callerOf(opened, options, io);
   if (caller.kind === 'known') {
     io.err(`${placeText(placeOf(caller.identity, playbook, opened), paintFor(io, options.color, io.canRedraw))}\n\n`);
   }
@@ -129,7 +132,11 @@ async function awsChecks(playbook: Playbook, options: DoctorOptions, io: Io): Pr
   const targets = injections.some((each) => each.outcome === 'ng') ? [] : [ok('target', target)];
   const seen = result.kind === 'open' ? await lookHere(result.session) : undefined;
   const strays = seen instanceof AnotherPlace ? [ng('answers', seen.message, 'place')] : [];
-  const place = group('place', [...targets, ...injections, ...identityChecks(caller, playbook, region), ...strays], '');
+  const identity = identityChecks(caller, playbook, region).map((each) => {
+    const remedy = placeRemedy(each, playbook, options, opened, io);
+    return remedy === undefined ? each : { ...each, further: [remedy] };
+  });
+  const place = group('place', [...targets, ...injections, ...identity, ...strays], '');
   const assessed = seen instanceof AnotherPlace ? undefined : seen;
   const clock =
     embeddedLead === undefined
@@ -156,6 +163,20 @@ async function awsChecks(playbook: Playbook, options: DoctorOptions, io: Io): Pr
     ),
     await lockFound(playbook, options, opened, io),
   ];
+}
+
+/** What to do about a check of the place that is not good, where that is known. */
+function placeRemedy(
+  { name, trouble }: Check,
+  playbook: Playbook,
+  options: DoctorOptions,
+  opened: OpenedPlace,
+  io: Io,
+): string | undefined {
+  if (trouble !== 'place') return undefined;
+  if (name !== 'region') return seedHint(playbook, options, opened);
+  const source = regionSource(options, io);
+  return source === undefined ? undefined : regionRemedy(playbook.target.region, source);
 }
 
 /** An answer from another place is a finding. */
@@ -200,7 +221,7 @@ function leadOf(clock: Clock): number {
   return (clock.now() - systemClock.now()) / 1000;
 }
 
-function callerOf({ result, endpoint }: OpenedPlace): Caller {
+async function callerOf({ result, endpoint }: OpenedPlace, options: DoctorOptions, io: Io): Promise<Caller> {
   switch (result.kind) {
     case 'open':
       return { kind: 'known', identity: result.session.identity, mismatches: [] };
@@ -208,8 +229,10 @@ function callerOf({ result, endpoint }: OpenedPlace): Caller {
       return result.identity === null
         ? { kind: 'not-asked', mismatches: result.mismatches }
         : { kind: 'known', identity: result.identity, mismatches: result.mismatches };
-    case 'no-identity':
-      return { kind: 'unknown', failure: result.failure, remedy: identityRemedy(result.failure, endpoint) };
+    case 'no-identity': {
+      const { failure } = result;
+      return { kind: 'unknown', failure, remedy: await identityRemedy(failure, endpoint, options, io) };
+    }
   }
 }
 

@@ -1,6 +1,7 @@
 // Options that several commands share, as commander hands them over.
 import { Option, type Command } from 'commander';
 import { consentReasons } from '../plan/consent.ts';
+import { createSuggest } from '../playbook/nearest.ts';
 import type { Playbook } from '../playbook/model.ts';
 import { acceptingIn, type Accepting } from './consenting.ts';
 import { UserError } from './exit.ts';
@@ -126,7 +127,7 @@ export function addAwsOptions(command: Command): Command {
     .option('--state-dir <dir>', 'where runs and the sandbox are kept', defaultStateDir)
     .option('--profile <name>', 'AWS profile')
     .option('--region <region>', "AWS region; default: AWS_REGION, else the playbook's")
-    .option('--endpoint-url <url>', 'AWS endpoint (also: AWS_ENDPOINT_URL)')
+    .addOption(new Option('--endpoint-url <url>', 'AWS endpoint (also: AWS_ENDPOINT_URL)').conflicts('sandbox'))
     .option('--only <component>', 'leave all other components alone; may be repeated', collect, [])
     .option('--exclude <component>', 'leave this component alone; may be repeated', collect, []);
 }
@@ -173,7 +174,14 @@ export function allowancesIn(
 export function refuseUnknown(flag: string, names: readonly string[], playbook: Playbook): void {
   const wrong = names.find((name) => !playbook.components.has(name));
   if (wrong === undefined) return;
-  throw new UserError(`${flag} ${wrong}: no such component; there are ${[...playbook.components.keys()].join(', ')}`);
+  throw noSuchComponent(wrong, playbook, `${flag} `);
+}
+
+/** @param flag the option that names it, with a blank behind it */
+export function noSuchComponent(id: string, { components }: Playbook, flag = ''): UserError {
+  const nearest = createSuggest()(id, components.keys());
+  const guess = nearest === undefined ? '' : `; did you mean ${flag}${nearest}?`;
+  return new UserError(`${flag}${id}: no such component; there are ${[...components.keys()].join(', ')}${guess}`);
 }
 
 /** Options of the commands that need a lock. */
