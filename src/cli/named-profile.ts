@@ -22,7 +22,7 @@ export async function missingProfile(
   const nearest = createSuggest()(name, names);
   const text =
     `There is no profile ${name} (${from}) in ${files.join(' or ')}` +
-    `${nearest === undefined ? '' : `: did you mean ${nearest}?`}`;
+    (nearest === undefined ? '' : `: did you mean ${nearest}?`);
   const known = names.length === 0 ? 'No profile is there' : `There are ${names.join(', ')}`;
   return shown(`${text}${nearest === undefined ? '.' : ''} ${known}`);
 }
