@@ -37,9 +37,12 @@ function titleOf(plan: Plan): string {
   return `Plan to ${verbs[plan.strategy]} ${plan.playbook.name}`;
 }
 
-function resumedLines({ resumes }: Plan): readonly string[] {
+function resumedLines({ components, resumes }: Plan): readonly string[] {
   if (resumes === null) return [];
-  const made = resumes.made.length === 0 ? 'it had made nothing yet' : `what it made stays: ${resumes.made.join(', ')}`;
+  // What it began to make counts as made until somebody has looked: a create that failed left nothing.
+  const missing = new Set(components.filter((each) => each.verdict === 'missing').map((each) => each.id));
+  const there = resumes.made.filter((each) => !missing.has(each));
+  const made = there.length === 0 ? 'nothing that it made is there' : `what it made stays: ${there.join(', ')}`;
   const known = (resumes.lingering ?? []).map((each) => `${each.component} until ${each.until}`);
   return [
     `goes on with run ${resumes.run}, which did not reach its end; ${made} (--anew begins from scratch)`,
