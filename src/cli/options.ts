@@ -32,8 +32,10 @@ export interface ApprovalOptions {
   readonly approve: readonly string[];
 }
 
+export type WhereOptions = Pick<GlobalOptions, 'endpointUrl' | 'param' | 'profile' | 'region' | 'sandbox' | 'stateDir'>;
+
 /** The options that say where, as they were given: for commands that are to be typed next. ` --sandbox --state-dir x` */
-export function whereWords(options: GlobalOptions): string {
+export function whereWords(options: WhereOptions): string {
   const { endpointUrl, param, profile, region, sandbox, stateDir } = options;
   const words = [
     ...(sandbox === true ? ['--sandbox'] : []),
@@ -54,6 +56,16 @@ export function retypedWords(options: GlobalOptions & Partial<AllowanceOptions>)
     ...(options.allowDowntime === true ? ['--allow-downtime'] : []),
   ];
   return whereWords(options) + left.map((word) => ` ${shellWord(word)}`).join('');
+}
+
+/** What was approved beforehand, as it was given: ` --yes --confirm shop` */
+export function approvalWords({ approve, confirm, yes }: ApprovalOptions): string {
+  const words = [
+    ...(yes === true ? ['--yes'] : []),
+    ...(confirm === undefined ? [] : ['--confirm', confirm]),
+    ...approve.flatMap((each) => ['--approve', each]),
+  ];
+  return words.map((word) => ` ${shellWord(word)}`).join('');
 }
 
 /** Gathers a list from a repeated option and from commas. */
