@@ -69,8 +69,13 @@ export function approvalWords({ approve, confirm, yes }: ApprovalOptions): strin
 }
 
 /** Gathers a list from a repeated option and from commas. */
-export function collect(value: string, before: readonly string[]): readonly string[] {
+function collect(value: string, before: readonly string[]): readonly string[] {
   return [...before, ...value.split(',').map((each) => each.trim())];
+}
+
+/** An option that gathers a list. */
+export function repeated(flags: string, description: string): Option {
+  return new Option(flags, description).argParser(collect).default([], 'none');
 }
 
 function collectParam(text: string, before: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
@@ -118,7 +123,8 @@ export function addOutputOptions(command: Command): Command {
 
 /** Options of every command that reads a playbook. */
 export function addPlaybookOptions(command: Command): Command {
-  return addOutputOptions(command).option('--param <name=value>', 'set a parameter; may be repeated', collectParam, {});
+  const param = new Option('--param <name=value>', 'set a parameter; may be repeated');
+  return addOutputOptions(command).addOption(param.argParser(collectParam).default({}, 'none'));
 }
 
 /** Options of every command that reads the state directory and nothing else. */
@@ -140,8 +146,8 @@ export function addAwsOptions(command: Command): Command {
     .option('--profile <name>', 'AWS profile')
     .option('--region <region>', "AWS region; default: AWS_REGION, else the playbook's")
     .addOption(new Option('--endpoint-url <url>', 'AWS endpoint (also: AWS_ENDPOINT_URL)').conflicts('sandbox'))
-    .option('--only <component>', 'leave all other components alone; may be repeated', collect, [])
-    .option('--exclude <component>', 'leave this component alone; may be repeated', collect, []);
+    .addOption(repeated('--only <component>', 'leave all other components alone; may be repeated'))
+    .addOption(repeated('--exclude <component>', 'leave this component alone; may be repeated'));
 }
 
 /** Options of the commands that change AWS. */
@@ -149,11 +155,8 @@ export function addApprovalOptions(command: Command): Command {
   return command
     .option('--yes', 'do not ask')
     .option('--confirm <playbook>', "with --yes, in production: the playbook's name")
-    .option(
-      '--approve <component>',
-      'approve this component beforehand (approval: required); may be repeated',
-      collect,
-      [],
+    .addOption(
+      repeated('--approve <component>', 'approve this component beforehand (approval: required); may be repeated'),
     );
 }
 
@@ -165,11 +168,11 @@ export interface AllowanceOptions {
 /** Options of the commands that plan: what a plan may do beyond what is safe by itself. */
 export function addAllowanceOptions(command: Command): Command {
   return command
-    .option(
-      '--accept <component:reason>',
-      `let happen what the plan says a reason against; one of ${consentReasons.join(', ')}; may be repeated`,
-      collect,
-      [],
+    .addOption(
+      repeated(
+        '--accept <component:reason>',
+        `let happen what the plan says a reason against; one of ${consentReasons.join(', ')}; may be repeated`,
+      ),
     )
     .option('--allow-downtime', 'let pieces that serve right now be taken down');
 }

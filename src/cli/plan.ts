@@ -65,9 +65,9 @@ export async function plan(file: string, options: PlanOptions, io: Io): Promise<
     io.out(jsonText({ ...json, saved: { file: keeping.file, id, expiresAt, seal } }));
   } else {
     const until = `valid for ${formatDuration(keeping.ttl)}, until ${expiresAt}`;
-    io.out(
-      `${planText(made, paint, forecast)}\nsaved, ${until}; run it: relight recover --plan ${shellWord(keeping.file)}${whereWords({ ...options, param: {} })}\n`,
-    );
+    const command = `relight recover --plan ${shellWord(keeping.file)}${whereWords({ ...options, param: {} })}`;
+    const next = made.steps.length === 0 ? 'there is nothing in it to run' : `run it: ${command}`;
+    io.out(`${planText(made, paint, forecast)}\nsaved, ${until}; ${next}\n`);
   }
   return planExitCode(made);
 }

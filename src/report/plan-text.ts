@@ -1,7 +1,16 @@
 // A plan as a person checks it in twenty seconds: what is wrong and why, what will be done in which order, what it costs.
 import { verdicts } from '../assess/assessment.ts';
 import type { Forecast } from '../forecast/forecast.ts';
-import type { DecisionKind, Plan, PlanKind, PlannedComponent, Step, StepAction, Totals } from '../plan/plan.ts';
+import {
+  isRecovery,
+  type DecisionKind,
+  type Plan,
+  type PlanKind,
+  type PlannedComponent,
+  type Step,
+  type StepAction,
+  type Totals,
+} from '../plan/plan.ts';
 import { unreachable } from '../util/unreachable.ts';
 import { count, durationText } from '../util/words.ts';
 import { acceptedRows } from './accepted-text.ts';
@@ -222,7 +231,10 @@ function totalLines(plan: Plan, forecast: Forecast | undefined, paint: Paint): r
     paint.bold('What it takes'),
     ...table(rows),
     ...path.map(paint.dim),
-    ...(forecast === undefined ? [] : forecastLines(forecast, paint)),
+    // What is taken away goes by what is there: to edit the playbook changes nothing about it.
+    ...(forecast === undefined
+      ? []
+      : forecastLines(isRecovery(plan.strategy) ? forecast : { ...forecast, levers: [] }, paint)),
     paint.dim(`  ${count(plan.awsCalls, 'AWS call')} so far, nothing changed`),
   ];
 }

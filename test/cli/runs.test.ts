@@ -159,6 +159,11 @@ describe('a journal', () => {
     expect(outcome.stderr).toContain('run-finished: result');
   });
 
+  test('is verified, which is said once', async () => {
+    const { stdout } = await run('runs', 'verify', 'last');
+    expect(stdout).toContain(`${id}  verified  every line as it was written; head `);
+  });
+
   test('is verified; with one bit flipped it is damaged, and no evidence', async () => {
     const whole = await run('runs', 'verify', '--json');
     expect(whole.code, whole.stdout).toBe(0);

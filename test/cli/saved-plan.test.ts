@@ -114,7 +114,9 @@ describe('a saved plan on the embedded AWS', () => {
   });
 
   test('with nothing to do asks the service itself', async () => {
-    expect((await run('plan', playbook, '--sandbox', '--out', 'plan.json')).code).toBe(0);
+    const planned = await run('plan', playbook, '--sandbox', '--out', 'plan.json');
+    expect(planned.code).toBe(0);
+    expect(planned.stdout).toContain('; there is nothing in it to run\n');
     await golden('saved-08-nothing', ['recover', '--sandbox', '--plan', 'plan.json'], 0);
   });
 

@@ -130,6 +130,12 @@ describe('bad usage', () => {
     await check([`status ${playbook}`, 1, 'AWS_ACCESS_KEY_ID=sandbox'], { AWS_ENDPOINT_URL: server.url });
   });
 
+  test('help does not show how an empty list is written', async () => {
+    const { out } = await relightIn(folder.path, 'plan --help');
+    expect(out).toContain('--param <name=value>');
+    expect(out).not.toMatch(/default:\s+[[{]/);
+  });
+
   test('a profile that does not exist: its name, where it comes from, and those that there are', async () => {
     const config = folder.file('config');
     const credentials = folder.file('credentials');
