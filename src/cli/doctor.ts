@@ -32,7 +32,7 @@ import { paintFor, type Io } from './io.ts';
 import { lockPlaceOf, lockStoreOf, worldLockStore, type LockOption } from './locking.ts';
 import { proofStatus } from './proofs.ts';
 import { leftoverRuns } from './leftover-runs.ts';
-import type { GlobalOptions } from './options.ts';
+import { whereWords, type GlobalOptions } from './options.ts';
 import {
   identityRemedy,
   loadDiagnosed,
@@ -204,7 +204,8 @@ async function lockFound(
   const isFile = options.sandbox === true || place.kind === 'file';
   try {
     const { record, store } = await heldOf(own, earlier);
-    const check = lockCheck(record);
+    const flag = options.lock === undefined ? '' : ` --lock ${shellWord(options.lock)}`;
+    const check = lockCheck(record, `relight lock show ${shellWord(playbook.file)}${flag}${whereWords(options)}`);
     const noPlace = isFile ? cannotMakeIn(store.place) : undefined;
     return check.outcome !== 'ok' || noPlace === undefined ? check : ng('lock', `it could not be taken: ${noPlace}`);
   } catch (error) {

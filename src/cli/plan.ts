@@ -6,6 +6,7 @@ import { formatDuration } from '../playbook/duration.ts';
 import type { Playbook } from '../playbook/model.ts';
 import { planText } from '../report/plan-text.ts';
 import { newRunId } from '../run/journal.ts';
+import { tellDenied } from './denied.ts';
 import { exitCodes, UserError, type ExitCode } from './exit.ts';
 import { forecastOf } from './forecast.ts';
 import type { Io } from './io.ts';
@@ -50,6 +51,7 @@ export async function plan(file: string, options: PlanOptions, io: Io): Promise<
     },
     forecast: ({ plan, request, assessed }) => forecastOf(cli, assessed, plan, { verify: true, request }),
   });
+  tellDenied(playbook, assessed.observations.byId, excluded, io);
   const proof = proofStatus(playbook, options, io);
   if (options.json !== true && options.quiet !== true) tellProof(playbook, proof, io);
   const json = { ...made, forecast: forecast ?? null, proof, sandbox: place.sandbox, endpoint: place.endpoint };

@@ -5,9 +5,11 @@ import type { Identity } from '../aws/identity.ts';
 import type { ComponentType, Observation } from '../components/contract.ts';
 import { endpointWords, type EndpointMap } from '../aws/endpoints.ts';
 import { mismatchText, type Mismatch } from '../guard/guard.ts';
+import { isForbidden } from '../observe/forbidden.ts';
 import type { Playbook } from '../playbook/model.ts';
 import { proofRefusal, proofStatusText, type ProofStatus } from '../prove/proof-status.ts';
 import { ownerText, type LockRecord } from '../run/lock/record.ts';
+import { shellWord } from '../util/shell.ts';
 import { count, durationText } from '../util/words.ts';
 import { group, ng, ok, skip, type Check } from './check.ts';
 
@@ -144,7 +146,11 @@ export function readChecks(playbook: Playbook, observations: Observations): read
     if (seen === undefined) return skip(id, 'not looked at');
     if (seen.kind === 'present') return ok(id, 'seen');
     if (seen.kind === 'absent') return ok(id, `seen: not there${seen.detail === undefined ? '' : `, ${seen.detail}`}`);
-    return seen.reason === 'upstream' ? skip(id, seen.detail) : ng(id, `${seen.reason}: ${seen.detail}`, 'unseen');
+    if (seen.reason === 'upstream') return skip(id, seen.detail);
+    const check = ng(id, `${seen.reason}: ${seen.detail}`, 'unseen');
+    if (!isForbidden(seen)) return check;
+    const allowed = `What has to be allowed: relight permissions ${shellWord(playbook.file)}`;
+    return { ...check, further: [`${allowed}; recover can do without it by --exclude ${shellWord(id)}`] };
   });
 }
 
@@ -194,13 +200,17 @@ function better(before: Check | undefined, now: Check): Check {
   return before === undefined || before.outcome === 'skip' ? now : before;
 }
 
-/** A lock that is held is no fault, but keeps a recovery from beginning: it is told as not good. */
-export function lockCheck(record: LockRecord | undefined): Check {
+/**
+ * A lock that is held is no fault, but keeps a recovery from beginning: it is told as not good.
+ *
+ * @param show the command that tells more of it
+ */
+export function lockCheck(record: LockRecord | undefined, show = 'relight lock show <playbook>'): Check {
   if (record === undefined || record.state === 'free') return ok('lock', 'free');
   return ng(
     'lock',
     `held by ${ownerText(record.owner)}; others may take it ${record.leaseMs / 1000} s after its last sign of life. ` +
-      'See: relight lock show <playbook>',
+      `See: ${show}`,
   );
 }
 

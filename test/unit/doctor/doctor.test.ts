@@ -137,7 +137,17 @@ describe('checks', () => {
     const { observations } = await rig.look();
     const reads = readChecks(rig.playbook, observations.byId);
     expect(outcomes(reads)).toMatchObject({ 'load-balancer': 'ng', listener: 'skip', cluster: 'ok', service: 'ok' });
-    expect(troubled(reads)).toMatchObject([{ name: 'load-balancer', trouble: 'unseen' }]);
+    const further = [
+      'What has to be allowed: relight permissions playbook.yaml; recover can do without it by --exclude load-balancer',
+    ];
+    expect(troubled(reads)).toMatchObject([{ name: 'load-balancer', trouble: 'unseen', further }]);
+  });
+
+  it('are not told what to allow where AWS was silent', async () => {
+    const rig = await deployedRig(text);
+    rig.faults.add({ operation: 'DescribeLoadBalancers', kind: 'error-503' });
+    const { observations } = await rig.look();
+    expect(troubled(readChecks(rig.playbook, observations.byId))[0]).not.toHaveProperty('further');
   });
 
   it('miss shared components and zones that are not there', async () => {
