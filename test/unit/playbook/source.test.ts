@@ -94,7 +94,11 @@ describe('YAML that is refused', () => {
       first: '65:65 too-deep',
     },
     { reason: 'a second document', text: `${oneNode}---\na: 1\n---\nb: 1\n`, first: '6:1 yaml-documents' },
-    { reason: 'a second document after one that has a mark', text: '---\na: 1\n---\nb: 1\n', first: '3:1 yaml-documents' },
+    {
+      reason: 'a second document after one that has a mark',
+      text: '---\na: 1\n---\nb: 1\n',
+      first: '3:1 yaml-documents',
+    },
     { reason: 'a second document with an odd mark', text: 'a: 1\n--- # b\nb: 1\n', first: '2:1 yaml-documents' },
     { reason: 'something behind the end of the document', text: 'a: 1\n...\nb: 1\n', first: '3:1 yaml-documents' },
     { reason: 'a tag that would make code in other loaders', text: 'a: !!js/function "x"\n', first: '1:4 yaml-tag' },
