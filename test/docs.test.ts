@@ -267,6 +267,16 @@ describe('playbooks in the documents', () => {
     expect(formatDiagnostics(result.diagnostics, result.text, { color: false })).toBe('');
   });
 
+  it.each(blocks)('%s brings its service up in the sandbox', async (_name, text) => {
+    const state = ['--sandbox', '--state-dir', mkdtempSync(join(workspace, 'shown-'))];
+    writeFileSync(join(workspace, 'shown.yaml'), text);
+    expect(await relight(['sandbox', 'seed', 'shown.yaml', ...state])).toMatchObject({ code: 0 });
+    const { code, out } = await relight(['recover', 'shown.yaml', '--yes', ...state]);
+    expect(out).toContain('repair succeeded');
+    expect(code).toBe(0);
+    expect(await relight(['status', 'shown.yaml', ...state])).toMatchObject({ code: 0 });
+  });
+
   it('are there at all', () => {
     expect(blocks.length).toBeGreaterThan(0);
   });

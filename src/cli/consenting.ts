@@ -53,9 +53,12 @@ function unknownReason(text: string, id: string, word: string): UserError {
   if (reservedReasons.has(word)) {
     return new UserError(`--accept ${text}: ${word} is a word for later; nothing asks for it, and it grants nothing`);
   }
-  const nearest = createSuggest()(word, consentReasons);
-  const guess = nearest === undefined ? '' : `did you mean --accept ${id}:${nearest}? `;
-  return new UserError(`--accept ${text}: no such reason; ${guess}There are ${consentReasons.join(', ')}`);
+  const begun = consentReasons.find((each) => word.length > 2 && each.startsWith(word.slice(0, 4)));
+  const nearest = createSuggest()(word, consentReasons) ?? begun;
+  const guess = nearest === undefined ? '' : `; did you mean --accept ${id}:${nearest}?`;
+  return new UserError(
+    `--accept ${text}: no such reason${guess === '' ? '.' : guess} There are ${consentReasons.join(', ')}`,
+  );
 }
 
 export interface AskingOptions {

@@ -6,10 +6,12 @@ import { awsServices } from '../aws/services/index.ts';
 import { group, ng, ok, skip, troubled, type Check } from '../doctor/check.ts';
 import {
   clockCheck,
+  embeddedClockCheck,
   endpointCheck,
   identityChecks,
   lockCheck,
   prerequisiteChecks,
+  proofCheck,
   reachabilityChecks,
   readChecks,
   runsCheck,
@@ -18,23 +20,38 @@ import {
 import { componentTypes } from '../components/index.ts';
 import { look, type Session, type Assessed } from '../engine.ts';
 import type { Playbook } from '../playbook/model.ts';
+import { regionRemedy } from '../guard/guard.ts';
 import { doctorText } from '../report/doctor-text.ts';
 import { placeText } from '../report/place-text.ts';
 import { LockTrouble } from '../run/lock/store.ts';
-import { systemClock } from '../util/clock.ts';
+import { systemClock, type Clock } from '../util/clock.ts';
 import { count } from '../util/words.ts';
 import { heldOf } from './earlier-locks.ts';
 import { exitCodes, UserError, type ExitCode } from './exit.ts';
 import { paintFor, type Io } from './io.ts';
 import { lockPlaceOf, lockStoreOf, worldLockStore, type LockOption } from './locking.ts';
+import { proofStatus } from './proofs.ts';
 import { leftoverRuns } from './leftover-runs.ts';
-import type { GlobalOptions } from './options.ts';
-import { identityRemedy, loadDiagnosed, openPlace, placeOf, stateDirectoryOf, type OpenedPlace } from './session.ts';
+import { whereWords, type GlobalOptions } from './options.ts';
+import {
+  identityRemedy,
+  loadDiagnosed,
+  openPlace,
+  placeOf,
+  regionSource,
+  sandboxTime,
+  seedHint,
+  stateDirectoryOf,
+  type OpenedPlace,
+} from './session.ts';
 import { cannotKeepRuns, cannotMakeIn } from './state-files.ts';
 import { shellWord } from '../util/shell.ts';
 import { jsonText } from '../util/shown.ts';
 
 export type DoctorOptions = GlobalOptions & LockOption;
+
+/** What needs a place to look at. */
+const afterPlace = ['clock', 'reachability', 'reads', 'prerequisites', 'lock'];
 
 export async function doctor(file: string, options: DoctorOptions, io: Io): Promise<ExitCode> {
   const loaded = loadDiagnosed(file, options, io);
@@ -42,13 +59,17 @@ export async function doctor(file: string, options: DoctorOptions, io: Io): Prom
   if (loaded.ok) {
     const { components, verify, metadata } = loaded.playbook;
     const size = `${count(components.size, 'component')}, ${count(verify.length, 'probe')}`;
-    checks.push(ok('playbook', `${metadata.name}, ${size}`), ...(await awsChecks(loaded.playbook, options, io)));
+    checks.push(
+      ok('playbook', `${metadata.name}, ${size}`),
+      proofCheck(proofStatus(loaded.playbook, options, io), loaded.playbook, systemClock.now()),
+      ...(await awsChecks(loaded.playbook, options, io)),
+    );
   } else {
     checks.push(
       ng('playbook', `${count(loaded.diagnostics.length, 'mistake')}; see: relight validate ${shellWord(file)}`),
     );
     const why = 'needs a sound playbook';
-    checks.push(...['place', 'clock', 'reachability', 'reads', 'prerequisites', 'lock'].map((name) => skip(name, why)));
+    checks.push(...['proof', 'place', ...afterPlace].map((name) => skip(name, why)));
   }
   const stateDirectory = stateDirectoryOf(options, io);
   const noPlace = cannotKeepRuns(stateDirectory, options.sandbox === true);
@@ -79,10 +100,12 @@ function doctorExitCode(checks: readonly Check[]): ExitCode {
 async function awsChecks(playbook: Playbook, options: DoctorOptions, io: Io): Promise<readonly Check[]> {
   const calls: CallRecord[] = [];
   let ahead: number | undefined;
+  let served: Clock | undefined;
   const onHeaders = (headers: Readonly<Record<string, string>>): void => {
     const told = Date.parse(headers['date'] ?? '');
     // The header has whole seconds: on average half a second of its own has passed.
     if (ahead === undefined && Number.isFinite(told)) ahead = (systemClock.now() - told - 500) / 1000;
+    served ??= sandboxTime(headers);
   };
   let opened: OpenedPlace;
   try {
@@ -90,13 +113,12 @@ async function awsChecks(playbook: Playbook, options: DoctorOptions, io: Io): Pr
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     const why = 'needs a way to AWS';
-    return [
-      ng('place', error.message),
-      ...['clock', 'reachability', 'reads', 'prerequisites', 'lock'].map((name) => skip(name, why)),
-    ];
+    return [ng('place', error.message), ...afterPlace.map((name) => skip(name, why))];
   }
   const { result, embedded, endpoint, endpoints, sandbox, region } = opened;
-  const caller = callerOf(opened);
+  // Before anything is looked at: in an embedded sandbox every call takes some of its time.
+  const embeddedLead = embedded === undefined ? undefined : leadOf(embedded.clock);
+  const caller = await callerOf(opened, options, io);
   if (caller.kind === 'known') {
     io.err(`${placeText(placeOf(caller.identity, playbook, opened), paintFor(io, options.color, io.canRedraw))}\n\n`);
   }
@@ -110,12 +132,16 @@ async function awsChecks(playbook: Playbook, options: DoctorOptions, io: Io): Pr
   const targets = injections.some((each) => each.outcome === 'ng') ? [] : [ok('target', target)];
   const seen = result.kind === 'open' ? await lookHere(result.session) : undefined;
   const strays = seen instanceof AnotherPlace ? [ng('answers', seen.message, 'place')] : [];
-  const place = group('place', [...targets, ...injections, ...identityChecks(caller, playbook, region), ...strays], '');
+  const identity = identityChecks(caller, playbook, region).map((each) => {
+    const remedy = placeRemedy(each, playbook, options, opened, io);
+    return remedy === undefined ? each : { ...each, further: [remedy] };
+  });
+  const place = group('place', [...targets, ...injections, ...identity, ...strays], '');
   const assessed = seen instanceof AnotherPlace ? undefined : seen;
-  const clock = clockCheck(
-    ahead,
-    embedded !== undefined ? 'the embedded sandbox goes by this machine’s clock' : 'no answer told the time',
-  );
+  const clock =
+    embeddedLead === undefined
+      ? clockCheck(ahead, 'no answer told the time', served === undefined ? undefined : leadOf(served))
+      : embeddedClockCheck(embeddedLead);
   const reachability = group('reachability', reachabilityChecks(servicesOf(playbook), calls), '');
   if (assessed === undefined) {
     const why =
@@ -137,6 +163,20 @@ async function awsChecks(playbook: Playbook, options: DoctorOptions, io: Io): Pr
     ),
     await lockFound(playbook, options, opened, io),
   ];
+}
+
+/** What to do about a check of the place that is not good, where that is known. */
+function placeRemedy(
+  { name, trouble }: Check,
+  playbook: Playbook,
+  options: DoctorOptions,
+  opened: OpenedPlace,
+  io: Io,
+): string | undefined {
+  if (trouble !== 'place') return undefined;
+  if (name !== 'region') return seedHint(playbook, options, opened);
+  const source = regionSource(options, io);
+  return source === undefined ? undefined : regionRemedy(playbook.target.region, source);
 }
 
 /** An answer from another place is a finding. */
@@ -164,16 +204,25 @@ async function lockFound(
   const isFile = options.sandbox === true || place.kind === 'file';
   try {
     const { record, store } = await heldOf(own, earlier);
-    const check = lockCheck(record);
+    const flag = options.lock === undefined ? '' : ` --lock ${shellWord(options.lock)}`;
+    const check = lockCheck(record, `relight lock show ${shellWord(playbook.file)}${flag}${whereWords(options)}`);
     const noPlace = isFile ? cannotMakeIn(store.place) : undefined;
     return check.outcome !== 'ok' || noPlace === undefined ? check : ng('lock', `it could not be taken: ${noPlace}`);
   } catch (error) {
     if (!(error instanceof LockTrouble)) throw error;
-    return ng('lock', error.message, error.kind === 'denied' || error.kind === 'unreachable' ? 'unseen' : 'other');
+    const unseen = error.kind === 'denied' || error.kind === 'unreachable';
+    // What comes on a line of its own is not part of the command before it.
+    const [head = '', ...further] = error.message.split('\n');
+    return { ...ng('lock', head, unseen ? 'unseen' : 'other'), ...(further.length === 0 ? {} : { further }) };
   }
 }
 
-function callerOf({ result, endpoint }: OpenedPlace): Caller {
+/** Seconds that a sandbox's clock is ahead of this machine's. */
+function leadOf(clock: Clock): number {
+  return (clock.now() - systemClock.now()) / 1000;
+}
+
+async function callerOf({ result, endpoint }: OpenedPlace, options: DoctorOptions, io: Io): Promise<Caller> {
   switch (result.kind) {
     case 'open':
       return { kind: 'known', identity: result.session.identity, mismatches: [] };
@@ -181,8 +230,10 @@ function callerOf({ result, endpoint }: OpenedPlace): Caller {
       return result.identity === null
         ? { kind: 'not-asked', mismatches: result.mismatches }
         : { kind: 'known', identity: result.identity, mismatches: result.mismatches };
-    case 'no-identity':
-      return { kind: 'unknown', failure: result.failure, remedy: identityRemedy(result.failure, endpoint) };
+    case 'no-identity': {
+      const { failure } = result;
+      return { kind: 'unknown', failure, remedy: await identityRemedy(failure, endpoint, options, io) };
+    }
   }
 }
 

@@ -59,7 +59,7 @@ export function lockPlaceOf(playbook: Playbook, options: LockOptions, io: Pick<I
   if (place === undefined) throw new UserError(`--lock ${shellWord(lock)}: expected ${expectedLock}`);
   if (options.sandbox === true && place.kind === 'dynamodb') {
     throw new UserError(
-      `--lock ${shellWord(lock)} has no effect with --sandbox: the world in the file has a lock of its own`,
+      `--lock ${shellWord(lock)} and --sandbox: leave one out; the world in the file has a lock of its own`,
     );
   }
   if (playbook.lock.kind === 'dynamodb' && (place.kind === 'file' || place.table !== playbook.lock.table)) {

@@ -1,6 +1,7 @@
 // Options that several commands share, as commander hands them over.
 import { Option, type Command } from 'commander';
 import { consentReasons } from '../plan/consent.ts';
+import { createSuggest } from '../playbook/nearest.ts';
 import type { Playbook } from '../playbook/model.ts';
 import { acceptingIn, type Accepting } from './consenting.ts';
 import { UserError } from './exit.ts';
@@ -31,8 +32,10 @@ export interface ApprovalOptions {
   readonly approve: readonly string[];
 }
 
+export type WhereOptions = Pick<GlobalOptions, 'endpointUrl' | 'param' | 'profile' | 'region' | 'sandbox' | 'stateDir'>;
+
 /** The options that say where, as they were given: for commands that are to be typed next. ` --sandbox --state-dir x` */
-export function whereWords(options: GlobalOptions): string {
+export function whereWords(options: WhereOptions): string {
   const { endpointUrl, param, profile, region, sandbox, stateDir } = options;
   const words = [
     ...(sandbox === true ? ['--sandbox'] : []),
@@ -55,9 +58,24 @@ export function retypedWords(options: GlobalOptions & Partial<AllowanceOptions>)
   return whereWords(options) + left.map((word) => ` ${shellWord(word)}`).join('');
 }
 
+/** What was approved beforehand, as it was given: ` --yes --confirm shop` */
+export function approvalWords({ approve, confirm, yes }: ApprovalOptions): string {
+  const words = [
+    ...(yes === true ? ['--yes'] : []),
+    ...(confirm === undefined ? [] : ['--confirm', confirm]),
+    ...approve.flatMap((each) => ['--approve', each]),
+  ];
+  return words.map((word) => ` ${shellWord(word)}`).join('');
+}
+
 /** Gathers a list from a repeated option and from commas. */
-export function collect(value: string, before: readonly string[]): readonly string[] {
+function collect(value: string, before: readonly string[]): readonly string[] {
   return [...before, ...value.split(',').map((each) => each.trim())];
+}
+
+/** An option that gathers a list. */
+export function repeated(flags: string, description: string): Option {
+  return new Option(flags, description).argParser(collect).default([], 'none');
 }
 
 function collectParam(text: string, before: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
@@ -105,7 +123,8 @@ export function addOutputOptions(command: Command): Command {
 
 /** Options of every command that reads a playbook. */
 export function addPlaybookOptions(command: Command): Command {
-  return addOutputOptions(command).option('--param <name=value>', 'set a parameter; may be repeated', collectParam, {});
+  const param = new Option('--param <name=value>', 'set a parameter; may be repeated');
+  return addOutputOptions(command).addOption(param.argParser(collectParam).default({}, 'none'));
 }
 
 /** Options of every command that reads the state directory and nothing else. */
@@ -126,9 +145,9 @@ export function addAwsOptions(command: Command): Command {
     .option('--state-dir <dir>', 'where runs and the sandbox are kept', defaultStateDir)
     .option('--profile <name>', 'AWS profile')
     .option('--region <region>', "AWS region; default: AWS_REGION, else the playbook's")
-    .option('--endpoint-url <url>', 'AWS endpoint (also: AWS_ENDPOINT_URL)')
-    .option('--only <component>', 'leave all other components alone; may be repeated', collect, [])
-    .option('--exclude <component>', 'leave this component alone; may be repeated', collect, []);
+    .addOption(new Option('--endpoint-url <url>', 'AWS endpoint (also: AWS_ENDPOINT_URL)').conflicts('sandbox'))
+    .addOption(repeated('--only <component>', 'leave all other components alone; may be repeated'))
+    .addOption(repeated('--exclude <component>', 'leave this component alone; may be repeated'));
 }
 
 /** Options of the commands that change AWS. */
@@ -136,11 +155,8 @@ export function addApprovalOptions(command: Command): Command {
   return command
     .option('--yes', 'do not ask')
     .option('--confirm <playbook>', "with --yes, in production: the playbook's name")
-    .option(
-      '--approve <component>',
-      'approve this component beforehand (approval: required); may be repeated',
-      collect,
-      [],
+    .addOption(
+      repeated('--approve <component>', 'approve this component beforehand (approval: required); may be repeated'),
     );
 }
 
@@ -152,11 +168,11 @@ export interface AllowanceOptions {
 /** Options of the commands that plan: what a plan may do beyond what is safe by itself. */
 export function addAllowanceOptions(command: Command): Command {
   return command
-    .option(
-      '--accept <component:reason>',
-      `let happen what the plan says a reason against; one of ${consentReasons.join(', ')}; may be repeated`,
-      collect,
-      [],
+    .addOption(
+      repeated(
+        '--accept <component:reason>',
+        `let happen what the plan says a reason against; one of ${consentReasons.join(', ')}; may be repeated`,
+      ),
     )
     .option('--allow-downtime', 'let pieces that serve right now be taken down');
 }
@@ -173,7 +189,14 @@ export function allowancesIn(
 export function refuseUnknown(flag: string, names: readonly string[], playbook: Playbook): void {
   const wrong = names.find((name) => !playbook.components.has(name));
   if (wrong === undefined) return;
-  throw new UserError(`${flag} ${wrong}: no such component; there are ${[...playbook.components.keys()].join(', ')}`);
+  throw noSuchComponent(wrong, playbook, `${flag} `);
+}
+
+/** @param flag the option that names it, with a blank behind it */
+export function noSuchComponent(id: string, { components }: Playbook, flag = ''): UserError {
+  const nearest = createSuggest()(id, components.keys());
+  const guess = nearest === undefined ? '' : `; did you mean ${flag}${nearest}?`;
+  return new UserError(`${flag}${id}: no such component; there are ${[...components.keys()].join(', ')}${guess}`);
 }
 
 /** Options of the commands that need a lock. */

@@ -6,6 +6,7 @@ import { formatDuration } from '../playbook/duration.ts';
 import type { Playbook } from '../playbook/model.ts';
 import { planText } from '../report/plan-text.ts';
 import { newRunId } from '../run/journal.ts';
+import { tellDenied } from './denied.ts';
 import { exitCodes, UserError, type ExitCode } from './exit.ts';
 import { forecastOf } from './forecast.ts';
 import type { Io } from './io.ts';
@@ -50,6 +51,7 @@ export async function plan(file: string, options: PlanOptions, io: Io): Promise<
     },
     forecast: ({ plan, request, assessed }) => forecastOf(cli, assessed, plan, { verify: true, request }),
   });
+  tellDenied(playbook, assessed.observations.byId, excluded, io);
   const proof = proofStatus(playbook, options, io);
   if (options.json !== true && options.quiet !== true) tellProof(playbook, proof, io);
   const json = { ...made, forecast: forecast ?? null, proof, sandbox: place.sandbox, endpoint: place.endpoint };
@@ -65,9 +67,9 @@ export async function plan(file: string, options: PlanOptions, io: Io): Promise<
     io.out(jsonText({ ...json, saved: { file: keeping.file, id, expiresAt, seal } }));
   } else {
     const until = `valid for ${formatDuration(keeping.ttl)}, until ${expiresAt}`;
-    io.out(
-      `${planText(made, paint, forecast)}\nsaved, ${until}; run it: relight recover --plan ${shellWord(keeping.file)}${whereWords({ ...options, param: {} })}\n`,
-    );
+    const command = `relight recover --plan ${shellWord(keeping.file)}${whereWords({ ...options, param: {} })}`;
+    const next = made.steps.length === 0 ? 'there is nothing in it to run' : `run it: ${command}`;
+    io.out(`${planText(made, paint, forecast)}\nsaved, ${until}; ${next}\n`);
   }
   return planExitCode(made);
 }

@@ -22,7 +22,7 @@ import {
   addOutputOptions,
   addPlaybookOptions,
   addStateOptions,
-  collect,
+  repeated,
   positiveNumber,
   positiveWhole,
   wholeNumber,
@@ -196,13 +196,13 @@ function makeProgram(io: Io, done: (code: ExitCode) => void): Command {
 function addRehearse(program: Command, io: Io, done: (code: ExitCode) => void): void {
   addPlaybookOptions(program.command('rehearse <file...>'))
     .description('play a disaster and its recovery in an embedded AWS: of a playbook, or as rehearsal files say')
-    .option('--lose <component>', 'delete it by hand; may be repeated (default: the root)', collect, [])
-    .option('--drift <component>', 'change a field of it by hand; may be repeated', collect, [])
-    .option('--dangling <component>', 'let it refer to what is gone; may be repeated', collect, [])
-    .option('--unhealthy <component>', 'let it be there and not work; may be repeated', collect, [])
-    .option('--settling <component>', 'let AWS still be at work on it; may be repeated', collect, [])
-    .option('--foreign <component>', "let it carry another playbook's tag; may be repeated", collect, [])
-    .option('--unreadable <component>', 'let AWS deny reading it; may be repeated', collect, [])
+    .addOption(repeated('--lose <component>', 'delete it by hand; may be repeated; the root unless told'))
+    .addOption(repeated('--drift <component>', 'change a field of it by hand; may be repeated'))
+    .addOption(repeated('--dangling <component>', 'let it refer to what is gone; may be repeated'))
+    .addOption(repeated('--unhealthy <component>', 'let it be there and not work; may be repeated'))
+    .addOption(repeated('--settling <component>', 'let AWS still be at work on it; may be repeated'))
+    .addOption(repeated('--foreign <component>', "let it carry another playbook's tag; may be repeated"))
+    .addOption(repeated('--unreadable <component>', 'let AWS deny reading it; may be repeated'))
     .option(
       '--fault <fault>',
       "throttle:ecs:CreateService:1, targets-unhealthy:<service>, or '{ kind: ... }' as in a file; may be repeated",

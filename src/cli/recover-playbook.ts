@@ -4,6 +4,7 @@ import type { Consents } from '../plan/consent.ts';
 import type { PlanKind } from '../plan/plan.ts';
 import type { Playbook } from '../playbook/model.ts';
 import { carryOut, type CarryOutOptions } from './carry-out.ts';
+import { tellDenied } from './denied.ts';
 import type { ExitCode } from './exit.ts';
 import { forecastOf } from './forecast.ts';
 import type { Io } from './io.ts';
@@ -53,6 +54,7 @@ export async function carryOutChange(
         kind,
         patience: patienceFor(excluded, options, io),
         plan: (assessed) => {
+          tellDenied(playbook, assessed.observations.byId, excluded, io);
           const planWith = (request: PlanRequest): Promise<PlannedChange> => planChange(cli.session, assessed, request);
           return planAsked(asked, goingOn(cli, kind), options, io, planWith, carried);
         },

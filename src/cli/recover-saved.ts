@@ -10,7 +10,7 @@ import { UserError, type ExitCode } from './exit.ts';
 import { forecastOf } from './forecast.ts';
 import { pathIn, type Io } from './io.ts';
 import { inLockedSession } from './locked-session.ts';
-import { refuseUnknown } from './options.ts';
+import { approvalWords, refuseUnknown, whereWords } from './options.ts';
 import { patienceFor } from './patience.ts';
 import { planKeyIn } from './plan-key.ts';
 import { askedOf, goingOnIn, planAsked } from './planner.ts';
@@ -30,16 +30,19 @@ export async function recoverBySavedPlan(
 ): Promise<ExitCode> {
   refuseOverrides(options);
   const key = planKeyIn(io);
-  const saved = loadSavedPlan(planFile, key, io);
+  const where = whereWords(options);
+  const saved = loadSavedPlan({ file: planFile, playbook: playbookFile, where }, key, io);
   const file = playbookFile ?? saved.playbook.file;
-  const refusal = (reason: string): UserError => savedPlanRefusal(planFile, file, reason);
+  const named = { file: planFile, playbook: file, where };
+  const refusal = (reason: string): UserError => savedPlanRefusal(named, reason);
   const insist = (reason: string | undefined): void => {
     if (reason !== undefined) throw refusal(reason);
   };
   insist(otherTool(saved, tool));
   if (!existsSync(pathIn(io, file))) {
     throw new UserError(
-      `${file}: no such file; the plan was made from it. Elsewhere: relight recover <playbook> --plan ${shellWord(planFile)}`,
+      `${file}: no such file; the plan was made from it. Elsewhere: relight recover <playbook> ` +
+        `--plan ${shellWord(planFile)}${where}${approvalWords(options)}`,
     );
   }
   const playbook = readPlaybook(file, { ...options, param: paramsFor(saved, options.param) }, io);
@@ -66,10 +69,10 @@ export async function recoverBySavedPlan(
             planAgain(cli.session, assessed, saved, request);
           const planned = await planAsked(asked, goingOnIn(options, io)(cli, kind), options, io, planWith);
           const { apart, moved, plan } = planned;
-          if (moved.length > 0) throw savedPlanRefusal(planFile, file, 'what it was made for has moved', { moved });
+          if (moved.length > 0) throw savedPlanRefusal(named, 'what it was made for has moved', { moved });
           if (apart.length > 0) {
             const reason = `planned anew, it is not the same${missingSay(saved.plan, plan)}`;
-            throw savedPlanRefusal(planFile, file, reason, { apart });
+            throw savedPlanRefusal(named, reason, { apart });
           }
           return planned;
         },
@@ -109,11 +112,15 @@ function saidByFileAlone(
   const missing = Object.entries(params).filter(
     ([name, value]) => defaults[name] !== value && options.param[name] === undefined && !secrets.params.has(name),
   );
-  const words = playbookFile === undefined ? [] : missing.map(([name, value]) => ` --param ${name}=${String(value)}`);
+  const words =
+    playbookFile === undefined
+      ? []
+      : missing.map(([name, value]) => ` --param ${shellWord(`${name}=${String(value)}`)}`);
   const what = playbookFile === undefined ? 'which playbook is meant' : 'with which parameters';
   return (
     `refused: --yes, and only the saved plan ${planFile} says ${what}: whoever made it is not known. Nothing was changed. ` +
-    `Say it here too: relight recover ${playbookFile ?? file} --plan ${planFile}${words.join('')}; or have plans sealed with ` +
+    `Say it here too: relight recover ${shellWord(playbookFile ?? file)} --plan ${shellWord(planFile)}${words.join('')}` +
+    `${whereWords(options)}${approvalWords(options)}; or have plans sealed with ` +
     'RELIGHT_PLAN_KEY'
   );
 }

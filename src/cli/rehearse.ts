@@ -236,7 +236,8 @@ async function environmentOf(playbook: Playbook, options: RehearseOptions): Prom
   } catch (error) {
     if (error instanceof CannotDeploy) {
       throw new UserError(
-        `${error.message}\nWhat to look at: relight prove ${shellWord(playbook.file)}`,
+        `${error.message}\nTo see it fail step by step: relight sandbox seed ${shellWord(playbook.file)} --sandbox; ` +
+          `then relight recover ${shellWord(playbook.file)} --sandbox`,
         exitCodes.failed,
       );
     }

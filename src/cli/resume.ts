@@ -7,6 +7,8 @@ import { exitCodes, UserError, type ExitCode } from './exit.ts';
 import { runToGoOnWith } from './going-on.ts';
 import type { Io } from './io.ts';
 import { carryOutChange, type RecoverOptions } from './recover-playbook.ts';
+import { whereWords } from './options.ts';
+import { insistOnSandbox } from './same-place.ts';
 import { findRun, journalTrouble, readRun } from './run-store.ts';
 import { stateDirectoryOf } from './session.ts';
 import { shellWord } from '../util/shell.ts';
@@ -24,18 +26,22 @@ export async function resumeRun(name: string, options: RecoverOptions, io: Io): 
     );
   }
   const { strategy, playbook } = left;
-  const [{ plan }] = run.journal.records;
+  const [first] = run.journal.records;
+  const { plan } = first;
+  await insistOnSandbox(first, options, io);
   if (plan.undoes !== undefined) {
     throw new UserError(
-      `run ${run.runId} was an undo; it is gone on with by giving it again: relight undo ${shellWord(plan.undoes.run)}`,
+      `run ${run.runId} was an undo; it is gone on with by giving it again: relight undo ${shellWord(plan.undoes.run)}${whereWords(options)}`,
     );
   }
   const command = strategy === 'teardown' ? 'teardown' : 'recover';
   const sameAsThen = (now: Playbook): PlanKind => {
     if (now.digest === playbook.digest) return strategy;
+    const asked = Object.keys(now.params);
+    const again = asked.length === 0 ? '' : ` (its parameters are ${asked.join(', ')}: give the same --param again)`;
     throw new UserError(
-      `refused: ${playbook.file} has changed since run ${run.runId} was begun, or was given other parameters then. Nothing was ` +
-        `changed. To go on with it as it is now: relight ${command} ${shellWord(playbook.file)}`,
+      `refused: ${playbook.file} has changed since run ${run.runId} was begun, or was given other parameters then${again}. Nothing was ` +
+        `changed. To go on with it as it is now: relight ${command} ${shellWord(playbook.file)}${whereWords(options)}`,
       exitCodes.refused,
     );
   };
@@ -64,7 +70,7 @@ export async function resumeRun(name: string, options: RecoverOptions, io: Io): 
       }
       throw new UserError(
         `refused: another run of ${playbook.name} came after ${run.runId}, or it was begun elsewhere or too long ago. ` +
-          `Nothing was changed. Look at what is there: relight ${command === 'teardown' ? 'status' : 'plan'} ${shellWord(playbook.file)}`,
+          `Nothing was changed. Look at what is there: relight ${command === 'teardown' ? 'status' : 'plan'} ${shellWord(playbook.file)}${whereWords(options)}`,
         exitCodes.refused,
       );
     },

@@ -117,10 +117,11 @@ function lineOf({ detail, images, runId, verdict }: Verified, paint: Paint): rea
   const checked = images.checked === 0 ? '' : `, ${count(images.checked, 'image')}`;
   switch (verdict) {
     case 'verified':
-      return [runId, paint.good(verdict), `${detail}${checked}`];
+      return [runId, paint.good(verdict), `${withoutVerdict(detail)}${checked}`];
     case 'open':
-    case 'not-verified':
       return [runId, paint.warn(verdict), `${detail}${checked}`];
+    case 'not-verified':
+      return [runId, paint.warn(verdict), `${withoutVerdict(detail)}${checked}`];
     case 'empty':
       return [runId, paint.dim(verdict), detail];
     case 'damaged':
@@ -129,4 +130,9 @@ function lineOf({ detail, images, runId, verdict }: Verified, paint: Paint): rea
     default:
       return unreachable(verdict);
   }
+}
+
+/** The verdict stands before it already. */
+function withoutVerdict(detail: string): string {
+  return detail.replace(/^(?:not )?verified[,:] /, '');
 }

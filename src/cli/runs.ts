@@ -1,4 +1,5 @@
 // relight runs list, show and report: past runs, from their journals. Needs no credentials and asks nobody.
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { runPage } from '../report/html/run-page.ts';
 import { plainPaint, table, type Paint } from '../report/paint.ts';
@@ -12,6 +13,7 @@ import { count, durationText } from '../util/words.ts';
 import { exitCodes, UserError, type ExitCode } from './exit.ts';
 import { paintFor, type Io } from './io.ts';
 import { outFileOf, writeOut } from './out-file.ts';
+import { whereWords } from './options.ts';
 import { findRun, journalTrouble, storedRuns, type StoredRun } from './run-store.ts';
 import { stateDirectoryOf } from './session.ts';
 import { jsonText, linesText } from '../util/shown.ts';
@@ -40,7 +42,8 @@ export function runsList(options: RunsOptions, io: Io): ExitCode {
   }
   const paint = paintFor(io, options.color, io.outIsTerminal);
   if (runs.length === 0) io.out(linesText([`no runs in ${directory}`]));
-  for (const line of table(runs.map((run) => listLine(run, paint)))) io.out(linesText([line]));
+  const later = goneOnWith(runs);
+  for (const line of table(runs.map((run) => listLine(run, later, paint)))) io.out(linesText([line]));
   return exitCodes.fine;
 }
 
@@ -48,8 +51,22 @@ export function runsShow(name: string, options: RunsOptions, io: Io): ExitCode {
   const run = findRun(directoryOf(options, io), name);
   const report = reportOf(run, io);
   if (options.json === true) io.out(runJson(run, report));
-  else io.out(runShowText(report, run.place, paintFor(io, options.color, io.outIsTerminal), integrityOf(run)));
+  else {
+    const paint = paintFor(io, options.color, io.outIsTerminal);
+    io.out(runShowText(report, run.place, paint, { integrity: integrityOf(run), where: whereOf(report, options, io) }));
+  }
   return exitCodes.fine;
+}
+
+/** The options that lead to where the run was, as far as its journal tells. Of a served sandbox it does not tell the address. */
+function whereOf({ endpoint, sandbox }: RunReport, { stateDir }: RunsOptions, io: Io): string {
+  const embedded = sandbox && existsSync(join(stateDirectoryOf({ stateDir }, io), 'sandbox.json'));
+  return whereWords({
+    stateDir,
+    param: {},
+    sandbox: embedded,
+    ...(endpoint === null ? {} : { endpointUrl: endpoint }),
+  });
 }
 
 export function runsReport(name: string, options: RunReportOptions, io: Io): ExitCode {
@@ -160,16 +177,27 @@ function listed(run: StoredRun): object {
   }
 }
 
-function listLine(run: StoredRun, paint: Paint): readonly string[] {
+/** The run that went on with each. */
+function goneOnWith(runs: readonly StoredRun[]): ReadonlyMap<string, string> {
+  return new Map(
+    runs.flatMap(({ journal, runId }) => {
+      const earlier = journal.kind === 'sound' ? journal.records[0].plan.resumes?.run : undefined;
+      return earlier === undefined ? [] : [[earlier, runId] as const];
+    }),
+  );
+}
+
+function listLine(run: StoredRun, later: ReadonlyMap<string, string>, paint: Paint): readonly string[] {
   const { journal, runId } = run;
   switch (journal.kind) {
     case 'sound': {
       const report = foldReport(journal.records);
       const { account, alias, region } = report.identity;
       const done = report.steps.filter((step) => step.status === 'succeeded').length;
+      const next = report.finishedAt === null ? later.get(runId) : undefined;
       return [
         runId,
-        painted(report, paint),
+        next === undefined ? painted(report, paint) : plainPaint.dim(`gone on with by ${next}`),
         report.playbook.name,
         report.strategy,
         durationText(report.durationSeconds),

@@ -24,7 +24,7 @@ import { askSandbox, requireSandbox, servedEndpoint } from './served-sandbox.ts'
 import { exitCodes, UserError, type ExitCode } from './exit.ts';
 import { pathIn, type Io } from './io.ts';
 import { underWorldLock } from './locking.ts';
-import type { GlobalOptions } from './options.ts';
+import { noSuchComponent, type GlobalOptions } from './options.ts';
 import { openCliSession, readPlaybook, type CliSession } from './session.ts';
 import { jsonText, linesText } from '../util/shown.ts';
 
@@ -128,7 +128,7 @@ export async function sandboxBreak(
   const playbook = readPlaybook(file, options, io);
   for (const id of ids) {
     if (!playbook.components.has(id)) {
-      throw new UserError(`${id}: no such component; there are ${[...playbook.components.keys()].join(', ')}`);
+      throw noSuchComponent(id, playbook);
     }
   }
   return alone('sandbox break', options, io, () => breakPieces(playbook, ids, options, io));

@@ -85,13 +85,14 @@ export function writeSavedPlan({ file, path }: Keeping, saved: SavedPlan): void 
 }
 
 /** Reads a plan's file; refuses one that is not as relight wrote it. */
-export function loadSavedPlan(file: string, key: string | undefined, io: Io): SavedPlan {
-  const result = readSavedPlan(readText(file, io), key);
-  if (result.kind === 'refused') throw savedPlanRefusal(file, undefined, result.reason);
+export function loadSavedPlan(named: NamedPlan, key: string | undefined, io: Io): SavedPlan {
+  const result = readSavedPlan(readText(named, io), key);
+  if (result.kind === 'refused') throw savedPlanRefusal(named, result.reason, { remedy: result.remedy });
   return result.saved;
 }
 
-function readText(file: string, io: Io): string {
+function readText(named: NamedPlan, io: Io): string {
+  const { file } = named;
   const path = pathIn(io, file);
   try {
     const found = statSync(path);
@@ -100,20 +101,37 @@ function readText(file: string, io: Io): string {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(readRegularFile(path));
   } catch (error) {
     if (error instanceof UserError) throw error;
-    if (error instanceof TypeError) throw savedPlanRefusal(file, undefined, 'the file is not text: it was damaged');
+    if (error instanceof TypeError) throw savedPlanRefusal(named, 'the file is not text: it was damaged');
     throw new UserError(isMissing(error) ? `${file}: no such file` : cannotRead(error, file));
   }
 }
 
+/** A plan's file as it was named, with what is needed to type the command that makes it again. */
+export interface NamedPlan {
+  readonly file: string;
+  /** Undefined where neither the command line nor a sound file tells it. */
+  readonly playbook: string | undefined;
+  /** The options that say where: ` --sandbox` */
+  readonly where: string;
+}
+
+interface RefusalDetails {
+  readonly moved?: readonly Moved[];
+  readonly apart?: readonly Apart[];
+  /** What to do first. */
+  readonly remedy?: string | undefined;
+}
+
 /** Says why a saved plan is not run, and what to do. */
 export function savedPlanRefusal(
-  file: string,
-  playbook: string | undefined,
+  { file, playbook, where }: NamedPlan,
   reason: string,
-  { apart = [], moved = [] }: { readonly moved?: readonly Moved[]; readonly apart?: readonly Apart[] } = {},
+  { apart = [], moved = [], remedy }: RefusalDetails = {},
 ): UserError {
   const first = `refused: saved plan ${file}: ${reason}`;
-  const again = `Nothing was changed. Plan again: relight plan ${playbook === undefined ? '<playbook> --out <file>' : `${shellWord(playbook)} --out ${shellWord(file)}`}`;
+  const from = playbook === undefined ? '<playbook>' : shellWord(playbook);
+  const command = `relight plan ${from} --out ${shellWord(file)}${where}`;
+  const again = `Nothing was changed. ${remedy === undefined ? 'Plan' : `${remedy}; or plan`} again: ${command}`;
   const details = {
     reason: first,
     ...(moved.length === 0 ? {} : { moved }),

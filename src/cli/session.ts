@@ -22,8 +22,10 @@ import { seededRandom } from '../util/random.ts';
 import { largestFile, readNamedFile, UnusableFile } from '../util/storage-read.ts';
 import { openEmbedded, type EmbeddedAws } from './embedded.ts';
 import { exitCodes, UserError } from './exit.ts';
+import { missingProfile } from './named-profile.ts';
 import { pathIn, paintFor, type Io } from './io.ts';
-import type { GlobalOptions } from './options.ts';
+import { whereWords, type GlobalOptions } from './options.ts';
+import { shellWord } from '../util/shell.ts';
 import { linesText, shown } from '../util/shown.ts';
 
 /** Reads a playbook, prints every mistake at once, and gives up if there is one. */
@@ -168,15 +170,13 @@ export async function openCliSession(
     case 'no-identity':
       throw new UserError(
         `cannot tell who the caller is: ${result.failure.code}: ${result.failure.message}\n` +
-          `Nothing was looked at or changed. ${identityRemedy(result.failure, endpoint)}`,
+          `Nothing was looked at or changed. ${await identityRemedy(result.failure, endpoint, options, io)}`,
       );
     case 'refused': {
       if (result.identity !== null) io.err(`${placeText(placeOf(result.identity, playbook, opened), paint)}\n\n`);
-      const hint =
-        embedded !== undefined && result.identity !== null
-          ? '\nThis is the sandbox: `relight sandbox seed <playbook>` gives it the account and alias of a playbook.'
-          : '';
-      throw new UserError(refusalText(result.mismatches) + hint, exitCodes.refused);
+      const seed = seedHint(playbook, options, opened);
+      const text = refusalText(result.mismatches, regionSource(options, io));
+      throw new UserError(seed === undefined ? text : `${text}\n${seed}`, exitCodes.refused);
     }
     case 'open': {
       const place = placeOf(result.session.identity, playbook, opened);
@@ -194,6 +194,17 @@ export async function openCliSession(
       };
     }
   }
+}
+
+/** The command that gives a sandbox the account and alias that the playbook names; undefined where that is not what is wrong. */
+export function seedHint(
+  { file }: Playbook,
+  options: GlobalOptions,
+  { endpoint, result, sandbox }: OpenedPlace,
+): string | undefined {
+  if (!sandbox || result.kind !== 'refused' || result.identity === null) return undefined;
+  const where = whereWords(endpoint === undefined ? options : { ...options, endpointUrl: endpoint });
+  return `This is a sandbox. To give it the playbook's account and alias: relight sandbox seed ${shellWord(file)}${where}`;
 }
 
 type WhereTo = Pick<GlobalOptions, 'endpointUrl' | 'profile' | 'region'>;
@@ -223,8 +234,15 @@ export async function endpointOf(options: WhereTo, io: Io): Promise<string | und
   return map.elsewhere;
 }
 
+const regionVariables = ['AWS_REGION', 'AWS_DEFAULT_REGION'] as const;
+
 function regionOf({ region }: WhereTo, io: Io): string | undefined {
-  return region ?? nonEmpty(io.env['AWS_REGION']) ?? nonEmpty(io.env['AWS_DEFAULT_REGION']);
+  return region ?? regionVariables.map((each) => nonEmpty(io.env[each])).find((each) => each !== undefined);
+}
+
+/** What names the region: an option or a variable; undefined where only the playbook does. */
+export function regionSource({ region }: WhereTo, io: Io): string | undefined {
+  return region === undefined ? regionVariables.find((each) => nonEmpty(io.env[each]) !== undefined) : '--region';
 }
 
 function profileOf({ profile }: WhereTo, io: Io): string | undefined {
@@ -232,7 +250,14 @@ function profileOf({ profile }: WhereTo, io: Io): string | undefined {
 }
 
 /** What to do when nobody could say who the caller is. */
-export function identityRemedy(failure: AwsFailure, endpoint: string | undefined): string {
+export async function identityRemedy(
+  failure: AwsFailure,
+  endpoint: string | undefined,
+  options: WhereTo,
+  io: Io,
+): Promise<string> {
+  const noProfile = await missingProfile(failure, options, io);
+  if (noProfile !== undefined) return noProfile;
   if (endpoint === undefined) {
     return (
       'Check the credentials (AWS_PROFILE, --profile), the region and the network; ' +
@@ -260,7 +285,7 @@ function callText(call: CallRecord, paint: Paint): string {
 }
 
 /** A served relight sandbox tells its time in each answer: `1; speed=60; now=1479...`. */
-function sandboxTime(headers: Readonly<Record<string, string>>): Clock | undefined {
+export function sandboxTime(headers: Readonly<Record<string, string>>): Clock | undefined {
   const text = headers['x-relight-sandbox'];
   if (text === undefined) return undefined;
   const speed = Number(/speed=([\d.]+)/.exec(text)?.[1] ?? '1');

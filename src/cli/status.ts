@@ -1,6 +1,7 @@
 // relight status: what is there, judged. Cannot change anything.
 import { statusText } from '../report/status-text.ts';
 import { lookKnowingly } from './earlier-writes.ts';
+import { tellDenied } from './denied.ts';
 import { exitCodes, type ExitCode } from './exit.ts';
 import type { Io } from './io.ts';
 import { whereWords, type GlobalOptions } from './options.ts';
@@ -42,6 +43,7 @@ export async function status(file: string, options: GlobalOptions, io: Io): Prom
       ),
     );
   }
+  tellDenied(playbook, assessed.observations.byId, new Set(), io);
   if (assessments.some((each) => each.verdict === 'unknown')) return exitCodes.incomplete;
   return assessments.every((each) => each.verdict === 'healthy') ? exitCodes.fine : exitCodes.pending;
 }

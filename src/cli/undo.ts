@@ -30,6 +30,8 @@ import {
   allowancesIn,
   excludedComponents,
   refuseUnknown,
+  retypedWords,
+  whereWords,
   type AllowanceOptions,
   type ApprovalOptions,
   type GlobalOptions,
@@ -37,7 +39,7 @@ import {
 import { patienceFor } from './patience.ts';
 import { planExitCode } from './plan.ts';
 import { findRun, journalTrouble, storedRuns, type StoredRun } from './run-store.ts';
-import { wasSameKind } from './same-place.ts';
+import { insistOnSandbox, wasSameKind } from './same-place.ts';
 import { openCliSession, readPlaybook, stateDirectoryOf, type CliSession } from './session.ts';
 import { shellWord } from '../util/shell.ts';
 import { jsonText, linesText } from '../util/shown.ts';
@@ -47,7 +49,7 @@ export type UndoOptions = GlobalOptions &
   AllowanceOptions &
   LockOption & {
     /** The playbook, where it is not the file that the run names. */
-    readonly playbook?: string;
+    readonly playbook?: string | undefined;
     /** Show the plan and change nothing. */
     readonly dryRun?: boolean;
     /** The run has no end in its journal, and nothing works on it any more. */
@@ -65,13 +67,15 @@ async function takeBack(name: string, options: UndoOptions, io: Io): Promise<Exi
   const others = readableIn(directory, io);
   const chain = chainOf(records, others);
   if (changesMadeIn(chain).size === 0) return nothingDone(run.runId, options, io);
+  await insistOnSandbox(records[0], options, io);
   refuseUnlessOver(records, others, options);
 
   const playbook = playbookOf(records, options, io);
   const excluded = excludedComponents(options, playbook);
   const { accepting, allowDowntime } = allowancesIn(options, playbook);
   refuseUnknown('--approve', options.approve, playbook);
-  const past = pastOf(chain, others, excluded, directory);
+  const again = commandFor(run.runId, options);
+  const past = pastOf(chain, others, excluded, directory, again);
   refuseOtherTypes(past, playbook, chain, options);
   const before = playbookBeforeRun(playbook, past);
   const plannedIn = (cli: CliSession, ran: PastRun, seen: Assessed, known: Known | undefined): Promise<PlannedUndo> =>
@@ -102,7 +106,7 @@ async function takeBack(name: string, options: UndoOptions, io: Io): Promise<Exi
     // While the lock was waited for, somebody else may have taken the run back.
     const now = readableIn(directory);
     refuseUnlessOver(records, now, options);
-    const ran = pastOf(chain, now, excluded, directory);
+    const ran = pastOf(chain, now, excluded, directory, again);
     const { cli } = locked;
     refuseElsewhere(records, cli.place);
     return carryOut(
@@ -163,42 +167,60 @@ function refused(text: string): UserError {
   return new UserError(`refused: ${text}`, exitCodes.refused);
 }
 
+/** The command for a run, with the options of this one. */
+function commandFor(runId: string, options: UndoOptions, more: readonly string[] = []): string {
+  const { cutOff, dryRun, playbook } = options;
+  const words = [
+    ...(playbook === undefined ? [] : ['--playbook', playbook]),
+    ...(cutOff === true ? ['--cut-off'] : []),
+    ...(dryRun === true ? ['--dry-run'] : []),
+    ...more,
+  ];
+  const unique = [...new Set(words)].map((each) => ` ${shellWord(each)}`);
+  return `relight undo ${shellWord(runId)}${retypedWords(options)}${unique.join('')}`;
+}
+
 /** Only what has come to its end can be taken back, and only once. */
 function refuseUnlessOver(records: Records, others: readonly Records[], options: UndoOptions): void {
   const { runId } = records[0];
   const later = others.find(([first]) => first.plan.resumes?.run === runId);
   if (later !== undefined) {
     throw refused(
-      `run ${later[0].runId} went on with run ${runId}. Take back both: relight undo ${shellWord(later[0].runId)}`,
+      `run ${later[0].runId} went on with run ${runId}. Take back both: ${commandFor(later[0].runId, options)}`,
     );
   }
   const undoneIn = undoOf(runId, others);
   if (undoneIn !== undefined) {
+    const { runId: by } = undoneIn[0];
+    const changes = [...changesMadeIn([undoneIn])];
+    const made = changes.filter(([, { before, last }]) => last === 'create' && before === undefined).map(([id]) => id);
+    const loss = made.length === 0 ? '' : `, and delete ${made.join(', ')}, which it made again`;
     throw refused(
-      `run ${runId} has been undone already, by run ${undoneIn}. To have it back: relight undo ${shellWord(undoneIn)}`,
+      `run ${runId} has been undone already, by run ${by}. To undo that one would do what ${runId} did once more${loss}. ` +
+        `What that comes to is shown, and nothing changed, by: ${commandFor(by, options, ['--dry-run'])}`,
     );
   }
   if (records.some((each) => each.type === 'run-finished') || options.cutOff === true) return;
   const { undoes } = records[0].plan;
   if (undoes !== undefined) {
     throw refused(
-      `run ${runId} is itself an undo and has not come to its end. Go on with it: relight undo ${shellWord(undoes.run)}. To take ` +
-        `back what it did, once nothing works on it any more: relight undo ${shellWord(runId)} --cut-off`,
+      `run ${runId} is itself an undo and has not come to its end. Go on with it: ${commandFor(undoes.run, options)}. To take ` +
+        `back what it did, once nothing works on it any more: ${commandFor(runId, options, ['--cut-off'])}`,
     );
   }
   throw refused(
     `run ${runId} has not come to its end: it may be going on still. Wait for it; or go on with it: ` +
-      `relight runs resume ${shellWord(runId)}. If it was cut off and nothing works on it any more: relight undo ${shellWord(runId)} --cut-off`,
+      `relight runs resume ${shellWord(runId)}${whereWords(options)}. If it was cut off and nothing works on it any more: ` +
+      commandFor(runId, options, ['--cut-off']),
   );
 }
 
 /** The run that took this one back, unless that one has been taken back itself. */
-function undoOf(runId: string, runs: readonly Records[]): string | undefined {
+function undoOf(runId: string, runs: readonly Records[]): Records | undefined {
   return runs
     .filter(([first]) => first.plan.undoes?.run === runId)
     .filter((records) => records.some((each) => each.type === 'run-finished' && each.result === 'succeeded'))
-    .map(([first]) => first.runId)
-    .find((each) => undoOf(each, runs) === undefined);
+    .find(([first]) => undoOf(first.runId, runs) === undefined);
 }
 
 function playbookOf(records: Records, options: UndoOptions, io: Io): Playbook {
@@ -206,14 +228,14 @@ function playbookOf(records: Records, options: UndoOptions, io: Io): Playbook {
   const file = options.playbook ?? plan.playbook.file;
   if (!existsSync(pathIn(io, file))) {
     throw new UserError(
-      `${file}: no such file; run ${runId} was made with it. Elsewhere: relight undo ${shellWord(runId)} --playbook <file>`,
+      `${file}: no such file; run ${runId} was made with it. Elsewhere: ${commandFor(runId, { ...options, playbook: undefined })} --playbook <file>`,
     );
   }
   const playbook = readPlaybook(file, options, io);
   if (playbook.metadata.name === plan.playbook.name) return playbook;
   throw refused(
     `run ${runId} is one of playbook ${plan.playbook.name}, and ${file} is ${playbook.metadata.name}. ` +
-      `Nothing was changed. Give the right one: relight undo ${shellWord(runId)} --playbook <file>`,
+      `Nothing was changed. Give the right one: ${commandFor(runId, { ...options, playbook: undefined })} --playbook <file>`,
   );
 }
 
@@ -222,11 +244,12 @@ function pastOf(
   others: readonly Records[],
   excluded: ReadonlySet<string>,
   directory: string,
+  again: string,
 ): PastRun {
   const runIds = new Set(chain.map(([first]) => first.runId));
   // Whether it reached its end or not, what an undo began is not somebody else's doing.
   const begunUndos = others.filter(([first]) => runIds.has(first.plan.undoes?.run ?? ''));
-  const recalled = recall(chain, (mention) => readImage(join(directory, mention.runId), mention), {
+  const recalled = recall(chain, (mention) => readImage(join(directory, mention.runId), mention, again), {
     excluded,
     begunUndos: begunUndos.filter(([first]) => undoOf(first.runId, others) === undefined),
   });
@@ -244,7 +267,7 @@ function refuseOtherTypes(past: PastRun, playbook: Playbook, chain: readonly Rec
   const file = options.playbook ?? playbook.file;
   throw refused(
     `${file} does not have ${others.join(', ')} as run ${past.runId} knew ${others.length === 1 ? 'it' : 'them'}. ` +
-      `Nothing was changed. Give the playbook as it was then: relight undo ${shellWord(past.runId)} --playbook <file>`,
+      `Nothing was changed. Give the playbook as it was then: ${commandFor(past.runId, { ...options, playbook: undefined })} --playbook <file>`,
   );
 }
 

@@ -10,6 +10,8 @@ export interface Check {
   readonly outcome: Outcome;
   /** What was found, or why it was left out. */
   readonly detail: string;
+  /** What belongs to the detail and stands on lines of its own, such as what else could be done. */
+  readonly further?: readonly string[];
   /** Null unless not good. */
   readonly trouble: Trouble | null;
   readonly checks: readonly Check[];

@@ -5,8 +5,11 @@ import type { Identity } from '../aws/identity.ts';
 import type { ComponentType, Observation } from '../components/contract.ts';
 import { endpointWords, type EndpointMap } from '../aws/endpoints.ts';
 import { mismatchText, type Mismatch } from '../guard/guard.ts';
+import { isForbidden } from '../observe/forbidden.ts';
 import type { Playbook } from '../playbook/model.ts';
+import { proofRefusal, proofStatusText, type ProofStatus } from '../prove/proof-status.ts';
 import { ownerText, type LockRecord } from '../run/lock/record.ts';
+import { shellWord } from '../util/shell.ts';
 import { count, durationText } from '../util/words.ts';
 import { group, ng, ok, skip, type Check } from './check.ts';
 
@@ -14,14 +17,37 @@ import { group, ng, ok, skip, type Check } from './check.ts';
 const largestSkew = 5 * 60;
 const notableSkew = 30;
 
-/** @param seconds that this machine's clock is ahead of AWS's; undefined when no answer told the time */
-export function clockCheck(seconds: number | undefined, why: string): Check {
+/**
+ * @param seconds that this machine's clock is ahead of AWS's; undefined when no answer told the time
+ * @param lead seconds that a served sandbox's own time is ahead; its answers' headers tell this machine's
+ */
+export function clockCheck(seconds: number | undefined, why: string, lead?: number): Check {
   if (seconds === undefined) return skip('clock', why);
   const size = Math.abs(seconds);
   const text = `this machine is ${durationText(size)} ${seconds < 0 ? 'behind' : 'ahead of'} AWS`;
   if (size > largestSkew) return ng('clock', `${text}: AWS refuses requests beyond 5 minutes; set the clock`);
   if (size > notableSkew) return ok('clock', `${text}: note, AWS refuses requests beyond 5 minutes`);
+  if (lead !== undefined && Math.abs(lead) > notableSkew) return ok('clock', leadText('served', lead));
   return ok('clock', size < 2 ? 'this machine and AWS agree' : text);
+}
+
+/** @param lead seconds that the embedded sandbox is ahead of this machine: what it waited for took no time here */
+export function embeddedClockCheck(lead: number): Check {
+  if (lead > notableSkew) return ok('clock', leadText('embedded', lead));
+  return skip('clock', 'the embedded sandbox goes by this machine’s clock');
+}
+
+function leadText(kind: 'embedded' | 'served', lead: number): string {
+  const size = durationText(Math.round(Math.abs(lead)));
+  return `the ${kind} sandbox’s time is ${size} ${lead < 0 ? 'behind' : 'ahead of'} this machine’s: runs in it are dated by its own`;
+}
+
+/** Whether a recovery would be refused for want of a proof; where none is asked for, a missing one is no fault. */
+export function proofCheck(status: ProofStatus, playbook: Playbook, now: number): Check {
+  const refusal = proofRefusal(status, playbook, now);
+  if (refusal !== undefined) return ng('proof', refusal);
+  const text = proofStatusText(status, playbook.file).replace(/^proof: /, '');
+  return status.status === 'valid' ? ok('proof', text) : skip('proof', `not asked for (guards.requireProof): ${text}`);
 }
 
 /** Where the calls go: one place, or a mix. */
@@ -83,12 +109,27 @@ export function reachabilityChecks(services: readonly string[], calls: readonly 
   return services.map((service) => {
     const own = calls.filter((each) => each.service === service);
     if (own.length === 0) return skip(service, 'not asked');
-    const answered = own.filter((each) => each.error === undefined || !isSilence(each.error));
+    if (own.every((each) => each.error !== undefined && isUnsent(each.error))) {
+      return skip(service, 'nothing was sent: there are no credentials to sign with');
+    }
+    const answered = own.filter(({ error }) => error === undefined || (!isSilence(error) && !isUnsent(error)));
     if (answered.length > 0) return ok(service, `answered ${count(answered.length, 'call')}`);
     const codes = [...new Set(own.map((each) => each.error ?? ''))].join(', ');
     // The alias is optional: IAM's control plane must not be able to stop a recovery.
     return service === 'iam' ? skip(service, `optional, and does not answer: ${codes}`) : ng(service, codes, 'unseen');
   });
+}
+
+/** The codes of credentials that could not be had: without them no call leaves the machine. */
+const unsent: ReadonlySet<string> = new Set([
+  'CredentialsProviderError',
+  'TokenProviderError',
+  'ProviderError',
+  'UnusableCredentials',
+]);
+
+function isUnsent(code: string): boolean {
+  return unsent.has(code);
 }
 
 function isSilence(code: string): boolean {
@@ -105,7 +146,11 @@ export function readChecks(playbook: Playbook, observations: Observations): read
     if (seen === undefined) return skip(id, 'not looked at');
     if (seen.kind === 'present') return ok(id, 'seen');
     if (seen.kind === 'absent') return ok(id, `seen: not there${seen.detail === undefined ? '' : `, ${seen.detail}`}`);
-    return seen.reason === 'upstream' ? skip(id, seen.detail) : ng(id, `${seen.reason}: ${seen.detail}`, 'unseen');
+    if (seen.reason === 'upstream') return skip(id, seen.detail);
+    const check = ng(id, `${seen.reason}: ${seen.detail}`, 'unseen');
+    if (!isForbidden(seen)) return check;
+    const allowed = `What has to be allowed: relight permissions ${shellWord(playbook.file)}`;
+    return { ...check, further: [`${allowed}; recover can do without it by --exclude ${shellWord(id)}`] };
   });
 }
 
@@ -155,13 +200,17 @@ function better(before: Check | undefined, now: Check): Check {
   return before === undefined || before.outcome === 'skip' ? now : before;
 }
 
-/** A lock that is held is no fault, but keeps a recovery from beginning: it is told as not good. */
-export function lockCheck(record: LockRecord | undefined): Check {
+/**
+ * A lock that is held is no fault, but keeps a recovery from beginning: it is told as not good.
+ *
+ * @param show the command that tells more of it
+ */
+export function lockCheck(record: LockRecord | undefined, show = 'relight lock show <playbook>'): Check {
   if (record === undefined || record.state === 'free') return ok('lock', 'free');
   return ng(
     'lock',
     `held by ${ownerText(record.owner)}; others may take it ${record.leaseMs / 1000} s after its last sign of life. ` +
-      'See: relight lock show <playbook>',
+      `See: ${show}`,
   );
 }
 

@@ -43,11 +43,22 @@ export function identityMismatches(target: PlaybookTarget, identity: Identity): 
   return mismatches;
 }
 
-/** Says what does not fit, and what to do about it. */
-export function refusalText(mismatches: readonly Mismatch[]): string {
+/**
+ * Says what does not fit, and what to do about it.
+ *
+ * @param regionFrom the option or variable that the region comes from, where that is known
+ */
+export function refusalText(mismatches: readonly Mismatch[], regionFrom?: string): string {
   const list = mismatches.map(mismatchText).join('; ');
-  const remedies = new Set(mismatches.map(remedyFor));
+  const [first] = mismatches;
+  const onlyRegion = first?.what === 'region' && mismatches.length === 1 && regionFrom !== undefined;
+  const remedies = onlyRegion ? [regionRemedy(first.expected, regionFrom)] : new Set(mismatches.map(remedyFor));
   return `refused: wrong place: ${list}. Nothing was looked at or changed. ${[...remedies].join(' ')}`;
+}
+
+/** What to do about a region that was named in the wrong place. */
+export function regionRemedy(expected: string, from: string): string {
+  return `The region comes from ${from}: ${from.startsWith('--') ? 'leave it out' : `unset it, or set it to ${expected}`}.`;
 }
 
 /** `account is 111111111111, the playbook names 222222222222` */

@@ -99,11 +99,23 @@ export function follows({ path }: Reference, { ignore }: Component): boolean {
   return !ignore.some((each) => isBelow(path, each));
 }
 
+/** False for what no plan asks of a piece of its type: to type it again is of no use. */
+function canBeAsked(id: string, reason: ConsentReason, { playbook, types }: DecisionInputs): boolean {
+  const component = playbook.components.get(id);
+  if (component === undefined) return false;
+  const type = typeOf(component, types);
+  if (reason === 'loss') return type.holds !== undefined;
+  if (reason === 'cascade') return type.cascade !== undefined;
+  return true;
+}
+
 /** What to type to go on in spite of doubts: what was accepted before is to be typed again. */
 export function acceptCommand(id: string, reasons: readonly ConsentReason[], inputs: DecisionInputs): string {
   const { accepted, kind, playbook, retype = '' } = inputs;
   const typed = [...accepted].flatMap(([each, scopes]) =>
-    [...scopes].flatMap(([reason, scope]) => (scope === 'anything' ? [consentWord(each, reason)] : [])),
+    [...scopes].flatMap(([reason, scope]) =>
+      scope === 'anything' && canBeAsked(each, reason, inputs) ? [consentWord(each, reason)] : [],
+    ),
   );
   const words = [...new Set([...typed, ...reasons.map((reason) => consentWord(id, reason))])].sort();
   const flags = words.map((word) => ` --accept ${word}`).join('');

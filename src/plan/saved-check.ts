@@ -9,7 +9,9 @@ import { decisionKinds, stepActions, strategies, type PlanIdentity } from './pla
 import { isKeyed, isSealedBy, savedPlanText, type SavedPlan } from './saved.ts';
 
 export type ReadSavedPlan =
-  { readonly kind: 'sound'; readonly saved: SavedPlan } | { readonly kind: 'refused'; readonly reason: string };
+  | { readonly kind: 'sound'; readonly saved: SavedPlan }
+  /** `remedy`: what to do first, where planning again is not it. */
+  | { readonly kind: 'refused'; readonly reason: string; readonly remedy?: string };
 
 /** Marker of the file format, told apart before anything else of it is believed. */
 const head = z.object({ kind: z.literal('relight/plan'), version: z.unknown() });
@@ -61,7 +63,9 @@ const shape = z.object({
  * @param key where there is one, the plan has to be sealed with it
  */
 export function readSavedPlan(file: string, key?: string): ReadSavedPlan {
-  const refused = (reason: string): ReadSavedPlan => ({ kind: 'refused', reason });
+  const refused = (reason: string, remedy?: string): ReadSavedPlan => {
+    return { kind: 'refused', reason, ...(remedy === undefined ? {} : { remedy }) };
+  };
   const value = parse(file);
   if (value === undefined) {
     return refused(
@@ -76,15 +80,17 @@ export function readSavedPlan(file: string, key?: string): ReadSavedPlan {
   const { seal, ...body } = value as SavedPlan;
   // The very bytes too: what a reader of the file sees must be what runs, doubled keys and odd blanks included.
   if (typeof seal === 'string' && isKeyed(seal) !== (key !== undefined)) {
-    return refused(
-      key === undefined
-        ? 'it is sealed with a key, and RELIGHT_PLAN_KEY is not set: whether it is whole cannot be told without the key'
-        : 'it is not sealed with a key, and RELIGHT_PLAN_KEY asks for that: who made it cannot be told',
-    );
+    return key === undefined
+      ? refused(
+          'it is sealed with a key, and RELIGHT_PLAN_KEY is not set: whether it is whole cannot be told without the key',
+          'Set RELIGHT_PLAN_KEY to the key that it was sealed with',
+        )
+      : refused('it is not sealed with a key, and RELIGHT_PLAN_KEY asks for that: who made it cannot be told');
   }
   if (typeof seal !== 'string' || !isSealedBy(body, seal, key) || savedPlanText(value as SavedPlan) !== file) {
     const otherKey = key === undefined ? '' : ', or it was sealed with another key';
-    return refused(`its seal does not fit: the file was edited or damaged since it was written${otherKey}`);
+    const reason = `its seal does not fit: the file was edited or damaged since it was written${otherKey}`;
+    return refused(reason, key === undefined ? undefined : 'Check that RELIGHT_PLAN_KEY is the key it was sealed with');
   }
   const whole = shape.safeParse(value);
   if (!whole.success) {

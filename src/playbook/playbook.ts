@@ -24,6 +24,7 @@ import {
   type ReadParts,
 } from './sensitive.ts';
 import { readSource, type Source } from './source.ts';
+import { shellWord } from '../util/shell.ts';
 
 export type LoadInput = ({ readonly text: string } | { readonly bytes: Uint8Array }) & {
   /** Its name, for messages. */
@@ -57,6 +58,14 @@ export function loadPlaybook(input: LoadInput): LoadResult {
   const findings: Finding[] = [];
   const report: Report = (finding) => findings.push(finding);
   const document = asMap(source.value);
+  if (document?.['kind'] === 'Rehearsal') {
+    // Another language: what is wrong with it as a playbook is of no interest.
+    const problem = { code: 'invalid-value', message: 'this is a rehearsal, not a playbook' };
+    const expected = `kind: Playbook; to play the rehearsal: relight rehearse ${shellWord(file)}`;
+    const place = source.locate(['kind'], 'value');
+    const told = { severity: 'error', ...problem, expected, file, ...place } as const;
+    return { ok: false, diagnostics: [told], text: maskedUnparsed(source.text) };
+  }
   const shell = shellSchema.safeParse(source.value);
   if (!shell.success) explainIssues(shell.error.issues, shellSchema, source.value, []).forEach(report);
   const params = resolveParams(document?.['params'], input.params);

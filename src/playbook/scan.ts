@@ -117,6 +117,7 @@ export function scan(text: string, lines: LineCounter): Scanned {
   let anchors = 0;
   let aliases = 0;
   let documents = 0;
+  let before = '';
   const report = (code: string, message: string, length: number, expected?: string): void => {
     const place = placeAt(lines, offset, length);
     problems.push({ code, message, place, ...(expected === undefined ? {} : { expected }) });
@@ -126,6 +127,13 @@ export function scan(text: string, lines: LineCounter): Scanned {
     tokens.push(token);
     const kind: string = scalarFollows ? 'content' : (CST.tokenType(token) ?? 'content');
     scalarFollows = kind === 'scalar';
+    // A document begins by its mark or without one: where the lexer gets ready for one, or at a mark that comes later.
+    if (kind === 'doc-mode' || (kind === 'doc-start' && before !== 'doc-mode')) documents += 1;
+    if (documents > 1) {
+      report('yaml-documents', 'a second YAML document begins here', token.length, 'one playbook per file');
+      break;
+    }
+    before = kind;
     if (kind === 'scalar' || kind === 'doc-mode' || kind === 'flow-error-end') continue;
     if (kind === 'comma') {
       if ((commas += 1) > 1) report('syntax', 'nothing between two commas', 1);
@@ -145,11 +153,6 @@ export function scan(text: string, lines: LineCounter): Scanned {
       case 'directive-line':
         report('yaml-directive', 'YAML directives are not allowed', token.length);
         break;
-      case 'doc-start':
-        if ((documents += 1) > 1) {
-          report('yaml-documents', 'a second YAML document begins here', token.length, 'one playbook per file');
-        }
-        break;
       case 'double-quoted-scalar':
         if (token.split('\\', limits.escapes + 2).length > limits.escapes + 1) {
           report('too-large', `the text has more than ${limits.escapes.toLocaleString('en')} escapes`, 1);
@@ -168,7 +171,7 @@ export function scan(text: string, lines: LineCounter): Scanned {
       report('too-many-tokens', `the file has more than ${limits.tokens.toLocaleString('en')} YAML tokens`, 1);
       break;
     }
-    if (problems.length >= limits.syntaxErrors || documents > 1 || aliases > limits.aliases) break;
+    if (problems.length >= limits.syntaxErrors || aliases > limits.aliases) break;
     offset += token.length;
   }
   return { tokens, problems };

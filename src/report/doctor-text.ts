@@ -15,10 +15,11 @@ export function doctorText(playbook: string, checks: readonly Check[], paint: Pa
 }
 
 function checkLines(check: Check, depth: number, paint: Paint): readonly string[] {
-  const { name, outcome, detail, checks } = check;
+  const { name, outcome, detail, further = [], checks } = check;
   const text = detail === '' ? name : `${name}: ${outcome === 'ng' ? detail : paint.dim(detail)}`;
   return [
     `${'  '.repeat(depth)}${paintOutcome(outcome, words[outcome].padEnd(4), paint)} ${text}`,
+    ...further.map((each) => `${'  '.repeat(depth)}     ${each}`),
     ...checks.flatMap((each) => checkLines(each, depth + 1, paint)),
   ];
 }

@@ -1,7 +1,16 @@
 // A plan as a person checks it in twenty seconds: what is wrong and why, what will be done in which order, what it costs.
 import { verdicts } from '../assess/assessment.ts';
 import type { Forecast } from '../forecast/forecast.ts';
-import type { DecisionKind, Plan, PlanKind, PlannedComponent, Step, StepAction, Totals } from '../plan/plan.ts';
+import {
+  isRecovery,
+  type DecisionKind,
+  type Plan,
+  type PlanKind,
+  type PlannedComponent,
+  type Step,
+  type StepAction,
+  type Totals,
+} from '../plan/plan.ts';
 import { unreachable } from '../util/unreachable.ts';
 import { count, durationText } from '../util/words.ts';
 import { acceptedRows } from './accepted-text.ts';
@@ -37,9 +46,12 @@ function titleOf(plan: Plan): string {
   return `Plan to ${verbs[plan.strategy]} ${plan.playbook.name}`;
 }
 
-function resumedLines({ resumes }: Plan): readonly string[] {
+function resumedLines({ components, resumes }: Plan): readonly string[] {
   if (resumes === null) return [];
-  const made = resumes.made.length === 0 ? 'it had made nothing yet' : `what it made stays: ${resumes.made.join(', ')}`;
+  // What it began to make counts as made until somebody has looked: a create that failed left nothing.
+  const missing = new Set(components.filter((each) => each.verdict === 'missing').map((each) => each.id));
+  const there = resumes.made.filter((each) => !missing.has(each));
+  const made = there.length === 0 ? 'nothing that it made is there' : `what it made stays: ${there.join(', ')}`;
   const known = (resumes.lingering ?? []).map((each) => `${each.component} until ${each.until}`);
   return [
     `goes on with run ${resumes.run}, which did not reach its end; ${made} (--anew begins from scratch)`,
@@ -219,7 +231,10 @@ function totalLines(plan: Plan, forecast: Forecast | undefined, paint: Paint): r
     paint.bold('What it takes'),
     ...table(rows),
     ...path.map(paint.dim),
-    ...(forecast === undefined ? [] : forecastLines(forecast, paint)),
+    // What is taken away goes by what is there: to edit the playbook changes nothing about it.
+    ...(forecast === undefined
+      ? []
+      : forecastLines(isRecovery(plan.strategy) ? forecast : { ...forecast, levers: [] }, paint)),
     paint.dim(`  ${count(plan.awsCalls, 'AWS call')} so far, nothing changed`),
   ];
 }

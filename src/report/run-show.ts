@@ -19,10 +19,18 @@ import {
 } from './run-words.ts';
 import { shownName } from '../util/shown.ts';
 
-/** @param place the run's folder */
-export function runShowText(report: RunReport, place: string, paint: Paint, integrity?: Integrity): string {
+/**
+ * @param place the run's folder
+ * @param where options that lead to where the run was, for the command to type next
+ */
+export function runShowText(
+  report: RunReport,
+  place: string,
+  paint: Paint,
+  { integrity, where = '' }: { readonly integrity?: Integrity | undefined; readonly where?: string } = {},
+): string {
   const blocks = [
-    runText(report, place, paint).trimEnd(),
+    runText(report, place, paint, where).trimEnd(),
     factBlock(report, paint, integrity),
     listBlock(
       'What was not done, and why',

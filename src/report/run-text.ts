@@ -111,8 +111,20 @@ function nextLines(report: RunReport, where: string): readonly string[] {
   const causes = failed.map((step) => step.id).join(', ');
   return [
     ...(failed.length === 0 ? [] : [`root ${failed.length === 1 ? 'cause' : 'causes'}: ${causes}`]),
-    `next: relight status ${shellWord(report.playbook.file)}${where}; running the same command again goes on from what is there`,
+    `next: relight status ${shellWord(report.playbook.file)}${where}; ${againText(report, failed)}`,
   ];
+}
+
+/** What the same command would do: the same again, where what was asked for is what was refused. */
+function againText({ blocked, steps }: RunReport, failed: readonly StepReport[]): string {
+  if (failed.length > 0 && failed.every(({ error }) => error?.class === 'invalid')) {
+    return 'the same command would be refused again: mend the playbook, or what it takes for granted, then run it';
+  }
+  if (blocked.length > 0 && steps.every((step) => step.status === 'succeeded')) {
+    const left = blocked.map((each) => each.component).join(', ');
+    return `${left} cannot go on before what is said above is dealt with; then run the same command again`;
+  }
+  return 'running the same command again goes on from what is there';
 }
 
 /** How good the forecast was is of interest when there is something to hold it against. */

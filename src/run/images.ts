@@ -7,6 +7,7 @@ import type { Json } from '../components/contract.ts';
 import { largestFile, readRegularFile } from '../util/storage-read.ts';
 import type { BeforeImage } from './events.ts';
 import { imageDigest } from './journal.ts';
+import { shellWord } from '../util/shell.ts';
 
 export type ReadImage =
   | { readonly kind: 'sound'; readonly image: BeforeImage }
@@ -44,8 +45,13 @@ const shape = z.strictObject({
  * Reads one image of a run.
  *
  * @param place the run's folder
+ * @param again the command that asked for it, to be typed once more without the component
  */
-export function readImage(place: string, mention: ImageMention): ReadImage {
+export function readImage(
+  place: string,
+  mention: ImageMention,
+  again = `relight undo ${shellWord(mention.runId)}`,
+): ReadImage {
   const path = join(place, mention.file);
   const unusable = (what: string, remedy: string): ReadImage => ({
     kind: 'unusable',
@@ -53,7 +59,7 @@ export function readImage(place: string, mention: ImageMention): ReadImage {
   });
   const without =
     `Put back the file as run ${mention.runId} wrote it, or leave ${mention.component} out: ` +
-    `relight undo ${mention.runId} --exclude ${mention.component}`;
+    `${again} --exclude ${shellWord(mention.component)}`;
   if (isAbsolute(mention.file) || normalize(mention.file).split(sep).includes('..')) {
     return unusable('the journal names an image outside of its run', without);
   }
@@ -66,7 +72,7 @@ export function readImage(place: string, mention: ImageMention): ReadImage {
       const mode = (stat.mode & 0o777).toString(8).padStart(4, '0');
       return unusable(
         `may be read or written by others (mode ${mode}), and may hold secrets`,
-        `Look through it, then: chmod 600 ${path}`,
+        `Look through it, then: chmod 600 ${shellWord(path)}`,
       );
     }
     if (stat.size > largestFile) return unusable(`${stat.size} bytes is too large for an image`, without);

@@ -329,9 +329,10 @@ test('a table that is missing is told with the command that makes it, and --lock
   const outcome = await recovering(folder, server.env).ended;
   expect(outcome.code).toBe(3);
   expect(outcome.stderr).toContain('aws dynamodb create-table --region eu-west-1 --table-name relight-locks');
-  expect((await folder.relight(['doctor', playbook], server.env)).stdout).toContain(
-    'NG   lock: the lock (DynamoDB table',
-  );
+  const doctor = await folder.relight(['doctor', playbook], server.env);
+  expect(doctor.stdout).toContain('NG   lock: the lock (DynamoDB table');
+  // What is to be pasted ends with its line.
+  expect(doctor.stdout).toMatch(/Make the table: aws dynamodb create-table .*KeyType=HASH\n +Without it: --lock file/);
   const without = await recovering(folder, server.env, '--lock', 'file').ended;
   expect(without.code).toBe(0);
   expect(without.stderr).toContain(

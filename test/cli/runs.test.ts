@@ -115,6 +115,21 @@ describe('a journal', () => {
     expect(runs).toMatchObject([{ journal: 'torn', result: null, finishedAt: null }]);
   });
 
+  test('without an end is listed with the run that went on with it', async () => {
+    const name = withJournal('onward', (text) => text.slice(0, text.indexOf('"type":"run-finished"')));
+    copyFileSync(folder.file('.relight/sandbox.json'), folder.file('onward/sandbox.json'));
+    const state = ['--state-dir', name];
+    expect((await run('runs', 'list', ...state)).stdout).toContain('under way');
+    const shown = await run('runs', 'show', 'last', ...state);
+    expect(shown.stdout).toContain(`next: relight lock show ${playbook} --sandbox --state-dir onward`);
+    await run('sandbox', 'break', playbook, 'state-entry', '--sandbox', ...state);
+    const more = await run('recover', playbook, '--sandbox', '--yes', '--confirm', 'deployer-api', '--json', ...state);
+    const { runId } = recoverJson.parse(jsonOf(more));
+    const { stdout } = await run('runs', 'list', ...state);
+    expect(stdout).toContain(`${id}  gone on with by ${runId}`);
+    expect(stdout).not.toContain('under way');
+  });
+
   test('that is damaged is listed as such with line and reason, and neither shown nor reported', async () => {
     const name = withJournal('damaged', (text) => text.replace('"type":"step-started"', '"type":"step-st'));
     const list = await run('runs', 'list', '--state-dir', name);
@@ -142,6 +157,11 @@ describe('a journal', () => {
     const outcome = await run('runs', 'show', 'last', '--state-dir', name);
     expect(outcome.code).toBe(1);
     expect(outcome.stderr).toContain('run-finished: result');
+  });
+
+  test('is verified, which is said once', async () => {
+    const { stdout } = await run('runs', 'verify', 'last');
+    expect(stdout).toContain(`${id}  verified  every line as it was written; head `);
   });
 
   test('is verified; with one bit flipped it is damaged, and no evidence', async () => {

@@ -73,7 +73,7 @@ describe('a saved plan on the embedded AWS', () => {
     rmSync(folder.file(playbook));
     const lost = await run('recover', '--sandbox', ...approval, '--plan', 'plan.json');
     expect(lost.code).toBe(1);
-    expect(lost.stderr).toContain('relight recover <playbook> --plan plan.json');
+    expect(lost.stderr).toContain(`relight recover <playbook> --plan plan.json --sandbox ${approval.join(' ')}`);
     copyFileSync(folder.file('moved-away.yaml'), folder.file(playbook));
   });
 
@@ -114,7 +114,9 @@ describe('a saved plan on the embedded AWS', () => {
   });
 
   test('with nothing to do asks the service itself', async () => {
-    expect((await run('plan', playbook, '--sandbox', '--out', 'plan.json')).code).toBe(0);
+    const planned = await run('plan', playbook, '--sandbox', '--out', 'plan.json');
+    expect(planned.code).toBe(0);
+    expect(planned.stdout).toContain('; there is nothing in it to run\n');
     await golden('saved-08-nothing', ['recover', '--sandbox', '--plan', 'plan.json'], 0);
   });
 
@@ -201,13 +203,18 @@ describe('what a saved plan permits', () => {
     expect(unnamed.stderr).toContain(`relight recover ${playbook} --plan param.json`);
     const notRepresented = await recover('param.json');
     expect(notRepresented.code).toBe(3);
-    expect(notRepresented.stderr).toContain(`relight recover ${playbook} --plan param.json --param replicas=3`);
+    expect(notRepresented.stderr).toContain(
+      `relight recover ${playbook} --plan param.json --param replicas=3 --sandbox ${approval.join(' ')};`,
+    );
     const env = { RELIGHT_PLAN_KEY: 'k'.repeat(32) };
     await folder.relight(['plan', playbook, '--sandbox', ...params, '--out', 'keyed.json'], env);
-    expect((await recover('keyed.json', ...params)).stderr).toContain('RELIGHT_PLAN_KEY is not set');
+    const keyless = (await recover('keyed.json', ...params)).stderr;
+    expect(keyless).toContain('RELIGHT_PLAN_KEY is not set');
+    expect(keyless).toContain('Set RELIGHT_PLAN_KEY to the key that it was sealed with; or plan again: relight plan ');
     const command = ['recover', '--sandbox', ...approval, '--plan', 'keyed.json', '--json'];
     const other = await folder.relight(command, { RELIGHT_PLAN_KEY: 'l'.repeat(32) });
     expect([other.code, other.stderr]).toEqual([3, expect.stringContaining('sealed with another key')]);
+    expect(other.stderr).toContain('Check that RELIGHT_PLAN_KEY is the key it was sealed with; or plan again: ');
     const unkeyed = await folder.relight(['recover', playbook, '--sandbox', ...approval, '--plan', 'param.json'], env);
     expect([unkeyed.code, unkeyed.stderr]).toEqual([3, expect.stringContaining('it is not sealed with a key')]);
     const keyed = await folder.relight(command, env);

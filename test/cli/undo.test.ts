@@ -54,6 +54,19 @@ describe('a run taken back on the embedded AWS', () => {
     }
   });
 
+  test('a run of the sandbox without --sandbox: said so before credentials are looked for', async () => {
+    for (const command of [
+      ['undo', recovery],
+      ['undo', 'last', '--dry-run'],
+    ]) {
+      const outcome = await run(...command);
+      expect(outcome.code).toBe(3);
+      expect(outcome.stderr).toBe(
+        `refused: run ${recovery} was made in the sandbox: add --sandbox, or the endpoint of a served one. Nothing was changed.\n`,
+      );
+    }
+  });
+
   test('production, nobody to ask, no approval: refused', async () => {
     const outcome = await run('undo', recovery, '--sandbox', '--json', '--allow-downtime');
     expect(outcome.code).toBe(3);
@@ -67,7 +80,9 @@ describe('a run taken back on the embedded AWS', () => {
     const torn = await undo(recovery);
     expect(torn.code).toBe(1);
     expect(torn.stderr).toContain('cname.delete.json: is not whole JSON');
-    expect(torn.stderr).toContain(`relight undo ${recovery} --exclude cname`);
+    expect(torn.stderr).toContain(`relight undo ${recovery} --sandbox --allow-downtime --exclude cname`);
+    const dry = await run('undo', recovery, '--sandbox', '--dry-run', '--cut-off');
+    expect(dry.stderr).toContain(`relight undo ${recovery} --sandbox --cut-off --dry-run --exclude cname`);
     writeFileSync(file, whole);
     chmodSync(file, 0o640);
     const open = await undo(recovery);
@@ -94,6 +109,8 @@ describe('a run taken back on the embedded AWS', () => {
     const going = await undo(recovery);
     expect(going.code).toBe(3);
     expect(going.stderr).toContain('has not come to its end');
+    expect(going.stderr).toContain(`relight runs resume ${recovery} --sandbox. `);
+    expect(going.stderr).toContain(`any more: relight undo ${recovery} --sandbox --allow-downtime --cut-off\n`);
     writeFileSync(journal, text);
   });
 
@@ -110,8 +127,32 @@ describe('a run taken back on the embedded AWS', () => {
     const again = await undo(recovery);
     expect(again.code).toBe(3);
     expect(again.stderr).toContain(`has been undone already, by run ${second}`);
+    const command = `undo ${second} --sandbox --allow-downtime --dry-run`;
+    expect(again.stderr).toContain(`What that comes to is shown, and nothing changed, by: relight ${command}\n`);
+    // What it is said to delete is what it would delete.
+    const [, losses = ''] = /once more, and delete (.*), which it made again/.exec(again.stderr) ?? [];
+    const shown = await run(...command.split(' '), '--json');
+    const { steps } = jsonOf(shown) as { readonly steps: readonly { component: string; action: string }[] };
+    const deletes = steps.filter((each) => each.action === 'delete').map((each) => each.component);
+    expect(losses === '' ? [] : losses.split(', ').sort()).toEqual(deletes.sort());
     expect((await undo('last')).code).toBe(0);
     expect(new Set(Object.values(await verdicts()))).toEqual(new Set(['healthy']));
+  });
+
+  test('an undo that made pieces: to undo that one would delete them, and it says so', async () => {
+    await run('teardown', playbook, '--sandbox', '--quiet', '--allow-downtime', ...approval);
+    const down = last();
+    const back = await undo(down);
+    expect(back.code).toBe(0);
+    // There were none: nothing to speak of.
+    expect(back.stdout).toContain('What does not come back as it was');
+    expect(back.stdout).not.toMatch(/that are no components|that no ECS service registers/);
+    expect(back.stdout).not.toContain('shorten it by');
+    const outcome = await undo(down);
+    expect(outcome.code).toBe(3);
+    expect(outcome.stderr).toMatch(
+      /would do what \S+ did once more, and delete .*service.*, which it made again\. What/,
+    );
   });
 
   test('a run that changed nothing: nothing to undo', async () => {

@@ -47,6 +47,21 @@ describe('bad usage', () => {
     ['plan deployer-api.yaml --sandbox --only servce', 1, '--only servce: no such component; there are cluster,'],
     ['plan deployer-api.yaml --sandbox --exclude servce', 1, '--exclude servce: no such component'],
     ['sandbox break deployer-api.yaml servce', 1, 'servce: no such component; there are cluster,'],
+    ['plan deployer-api.yaml --sandbox --only servce', 1, '; did you mean --only service?'],
+    ['recover deployer-api.yaml --sandbox --approve servce', 1, '; did you mean --approve service?'],
+    ['sandbox break deployer-api.yaml servce', 1, '; did you mean service?'],
+    ['plan deployer-api.yaml --accept service:owner', 1, 'no such reason; did you mean --accept service:ownership?'],
+    ['plan deployer-api.yaml --accept service:xyz', 1, 'no such reason. There are ownership,'],
+    [
+      'status deployer-api.yaml --sandbox --endpoint-url http://127.0.0.1:1',
+      1,
+      "cannot be used with option '--sandbox'",
+    ],
+    [
+      'recover deployer-api.yaml --sandbox --lock dynamodb://locks',
+      1,
+      '--lock dynamodb://locks and --sandbox: leave one',
+    ],
     ['plan deployer-api.yaml --sandbox --sandbox-speed 0', 1, '--sandbox-speed 0: expected a number above 0'],
     ['sandbox serve --port 70000', 1, '--port 70000: expected 0 to 65535'],
     ['sandbox serve --speed fast', 1, '--speed fast: expected a number above 0'],
@@ -113,6 +128,42 @@ describe('bad usage', () => {
     await check([`status ${playbook}`, 1, 'cannot tell who the caller is', 'AWS_PROFILE', 'add --sandbox']);
     await using server = await serveSandbox(folder);
     await check([`status ${playbook}`, 1, 'AWS_ACCESS_KEY_ID=sandbox'], { AWS_ENDPOINT_URL: server.url });
+  });
+
+  test('help does not show how an empty list is written', async () => {
+    const { out } = await relightIn(folder.path, 'plan --help');
+    expect(out).toContain('--param <name=value>');
+    expect(out).not.toMatch(/default:\s+[[{]/);
+  });
+
+  test('a profile that does not exist: its name, where it comes from, and those that there are', async () => {
+    const config = folder.file('config');
+    const credentials = folder.file('credentials');
+    writeFileSync(
+      config,
+      '[default]\nregion = eu-west-1\n[profile staging]\nregion = eu-west-1\n[sso-session corp]\nsso_region = eu-west-1\n',
+    );
+    writeFileSync(credentials, '[prod]\naws_access_key_id = x\naws_secret_access_key = y\n');
+    const files = { AWS_CONFIG_FILE: config, AWS_SHARED_CREDENTIALS_FILE: credentials };
+    const where = `in ${config} or ${credentials}`;
+    const typed = `There is no profile prdo (--profile) ${where}: did you mean prod? There are default, prod, staging`;
+    await check([`status ${playbook} --profile prdo`, 1, typed], files);
+    const set = `There is no profile nope (AWS_PROFILE) ${where}. There are default, prod, staging`;
+    await check([`status ${playbook}`, 1, set], { ...files, AWS_PROFILE: 'nope' });
+    const doctor = await folder.relight(['doctor', playbook, '--profile', 'prdo'], files);
+    expect(doctor.stdout).toContain(typed);
+    const none = { AWS_PROFILE: 'nope' };
+    await check([`status ${playbook}`, 1, '~/.aws/config or ~/.aws/credentials. No profile is there'], none);
+  });
+
+  test('a sandbox that was not seeded: the command that does it, with the endpoint', async () => {
+    await using server = await serveSandbox(folder);
+    const seed = `relight sandbox seed ${playbook} --endpoint-url ${server.url}`;
+    await check([`status ${playbook}`, 3, `To give it the playbook's account and alias: ${seed}`], server.env);
+    expect((await folder.relight(['doctor', playbook], server.env)).stdout).toContain(seed);
+    const [, , , , ...words] = seed.split(' ');
+    expect((await folder.relight(['sandbox', 'seed', playbook, ...words], server.env)).code).toBe(0);
+    await check([`status ${playbook}`, 2], server.env);
   });
 
   test('a pipe that nobody reads on: no stack, and the exit code stays', async () => {

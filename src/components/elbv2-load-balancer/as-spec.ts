@@ -1,5 +1,5 @@
 import type { Json, AsSpec } from '../contract.ts';
-import { attributesToSay, memberOf, sayable, spokenOfByAws } from '../kit/as-spec.ts';
+import { attributesToSay, capturedList, memberOf, sayable, spokenOfByAws } from '../kit/as-spec.ts';
 import { schema, type LoadBalancerSpec, type LoadBalancerState } from './schema.ts';
 
 /** What a load balancer may have and a spec has no word for [ELB API, LoadBalancer]. */
@@ -21,7 +21,10 @@ export function specOf(
     spec: { name: state.name, ...(kind as Pick<LoadBalancerSpec, 'type' | 'scheme' | 'ipAddressType'>), ...said },
     notRepresented: [
       ...notRepresented,
-      'listeners and rules that are no components of the playbook',
+      // Seen right before its delete: those of the playbook had gone by then.
+      ...(capturedList(captured, 'listeners')?.length === 0
+        ? []
+        : ['listeners and rules that are no components of the playbook']),
       ...spokenOfByAws(state.description, beyondSpec),
       ...(hasFixedAddresses(state.description) ? ['the addresses of its subnets'] : []),
     ],

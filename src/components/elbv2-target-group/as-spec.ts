@@ -1,5 +1,5 @@
 import type { Json, AsSpec } from '../contract.ts';
-import { attributesToSay, memberOf, sayable } from '../kit/as-spec.ts';
+import { attributesToSay, capturedList, memberOf, sayable } from '../kit/as-spec.ts';
 import { schema, type TargetGroupSpec, type TargetGroupState } from './schema.ts';
 
 export function specOf(
@@ -26,9 +26,15 @@ export function specOf(
     spec: { name: state.name, targetType, ...said },
     notRepresented: [
       ...notRepresented,
-      'targets that no ECS service registers',
+      ...(hadTargets(captured) ? ['targets that no ECS service registers'] : []),
       ...(memberOf(state.description, 'HealthCheckEnabled') === false ? ['HealthCheckEnabled'] : []),
       ...(memberOf(state.description, 'IpAddressType') === 'ipv6' ? ['IpAddressType'] : []),
     ],
   };
+}
+
+/** Seen right before its delete: those of a service had gone by then, or were going. Where nobody looked, there may be some. */
+function hadTargets(captured: Json | undefined): boolean {
+  const targets = capturedList(captured, 'targets');
+  return targets?.every((each) => memberOf(memberOf(each, 'TargetHealth'), 'State') === 'draining') !== true;
 }

@@ -46,3 +46,9 @@ export function attributesToSay(
   const texts = Object.entries(found).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
   return Object.fromEntries(texts.filter(([, value]) => value !== ''));
 }
+
+/** A list of a captured description; undefined where it was not asked for. */
+export function capturedList(captured: Json | undefined, name: string): readonly unknown[] | undefined {
+  const list = memberOf(captured, name);
+  return Array.isArray(list) ? list : undefined;
+}

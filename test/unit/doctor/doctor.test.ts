@@ -9,6 +9,7 @@ import { componentTypes } from '../../../src/components/index.ts';
 import { troubled, type Check } from '../../../src/doctor/check.ts';
 import {
   clockCheck,
+  embeddedClockCheck,
   identityChecks,
   prerequisiteChecks,
   reachabilityChecks,
@@ -78,6 +79,26 @@ describe('relight doctor', () => {
     expect((await relight('doctor', 'api.yaml', '--sandbox')).code).toBe(0);
   });
 
+  it('does not say that nothing is wrong where recover is refused for want of a proof', async () => {
+    writeFileSync(join(folder, 'proved.yaml'), `${text}\nguards: { requireProof: 7d }\n`);
+    await relight('sandbox', 'seed', 'proved.yaml', '--sandbox');
+    const refused = await relight('recover', 'proved.yaml', '--sandbox', '--yes', '--confirm', 'deployer-api');
+    expect(refused.code).toBe(3);
+    const { code, out } = await relight('doctor', 'proved.yaml', '--sandbox');
+    expect(code).toBe(1);
+    expect(out).toContain(
+      'NG   proof: the playbook wants a proof no older than 7 days (guards.requireProof). ' +
+        'proof: none of this playbook; prove it: relight prove proved.yaml',
+    );
+  });
+
+  it('has sent nothing where there are no credentials', async () => {
+    const { out } = await relight('doctor', 'api.yaml');
+    expect(out).toContain('NG   credentials: ');
+    expect(out).toContain('SKIP sts: nothing was sent: there are no credentials to sign with');
+    expect(out).not.toMatch(/answered \d+ call/);
+  });
+
   it('leaves out what needs a sound playbook', async () => {
     const { code, out } = await relight('doctor', 'bad.yaml', '--sandbox');
     expect(code).toBe(1);
@@ -103,13 +124,30 @@ describe('checks', () => {
     expect(clockCheck(20, '').detail).not.toContain('note');
   });
 
+  it('tell how far the time of a sandbox is from this machine’s', () => {
+    expect(embeddedClockCheck(2)).toMatchObject({ outcome: 'skip' });
+    expect(embeddedClockCheck(4200).detail).toContain('1h10m ahead of this machine’s');
+    expect(clockCheck(0.3, '', 4200).detail).toContain('the served sandbox’s time is 1h10m ahead of');
+    expect(clockCheck(0.3, '', 3).detail).toBe('this machine and AWS agree');
+  });
+
   it('name what could not be seen, and leave out what depends on it', async () => {
     const rig = await deployedRig(text);
     rig.faults.add({ operation: 'DescribeLoadBalancers', kind: 'access-denied' });
     const { observations } = await rig.look();
     const reads = readChecks(rig.playbook, observations.byId);
     expect(outcomes(reads)).toMatchObject({ 'load-balancer': 'ng', listener: 'skip', cluster: 'ok', service: 'ok' });
-    expect(troubled(reads)).toMatchObject([{ name: 'load-balancer', trouble: 'unseen' }]);
+    const further = [
+      'What has to be allowed: relight permissions playbook.yaml; recover can do without it by --exclude load-balancer',
+    ];
+    expect(troubled(reads)).toMatchObject([{ name: 'load-balancer', trouble: 'unseen', further }]);
+  });
+
+  it('are not told what to allow where AWS was silent', async () => {
+    const rig = await deployedRig(text);
+    rig.faults.add({ operation: 'DescribeLoadBalancers', kind: 'error-503' });
+    const { observations } = await rig.look();
+    expect(troubled(readChecks(rig.playbook, observations.byId))[0]).not.toHaveProperty('further');
   });
 
   it('miss shared components and zones that are not there', async () => {

@@ -73,6 +73,14 @@ describe('place', () => {
   });
 });
 
+test('a wrong region alone is told with where it comes from, and the credentials are left alone', () => {
+  const mismatch = { what: 'region', expected: 'eu-west-1', found: 'us-east-1' } as const;
+  expect(refusalText([mismatch], 'AWS_REGION')).toMatch(
+    /changed\. The region comes from AWS_REGION: unset it, or set it to eu-west-1\.$/,
+  );
+  expect(refusalText([mismatch], '--region')).toMatch(/changed\. The region comes from --region: leave it out\.$/);
+});
+
 describe('approval', () => {
   const base: ApprovalRequest = {
     environment: undefined,

@@ -30,6 +30,13 @@ function drifted(): ScriptedRig {
 }
 
 describe('content that nothing proves to be ours', () => {
+  test('what no plan can ask for is not among what to type', async () => {
+    const plan = await drifted().plan('repair', [], { accepted: accepting('base:loss', 'base:ownership') });
+    const { because } = partOf(plan, 'app');
+    expect(because).toContain('--accept app:ownership --accept base:ownership');
+    expect(because).not.toContain('base:loss');
+  });
+
   test.each(['repair', 'rebuild', 'teardown'] as const)(
     'is not changed by a %s; the plan says what to type',
     async (kind) => {

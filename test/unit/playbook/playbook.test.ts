@@ -60,6 +60,13 @@ verify:
   - dns:  { name: deployer-api.wonderland.example, type: CNAME, value: "\${load-balancer.dnsName}" }
 `;
 
+test('a rehearsal is told as one, and not as a playbook full of mistakes', () => {
+  const text = 'apiVersion: relight/v1\nkind: Rehearsal\nmetadata: { name: x }\ngiven: { playbook: a.yaml }\n';
+  expect(codes(text)).toEqual(['2:7 invalid-value']);
+  expect(shown(text)).toContain('this is a rehearsal, not a playbook');
+  expect(shown(text)).toContain('to play the rehearsal: relight rehearse playbook.yaml');
+});
+
 describe('a sound playbook', () => {
   test('comes out whole', () => {
     const result = load(deployerApi);

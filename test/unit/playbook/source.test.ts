@@ -93,7 +93,14 @@ describe('YAML that is refused', () => {
       text: Array.from({ length: 500 }, (_, index) => `${' '.repeat(index)}a:`).join('\n'),
       first: '65:65 too-deep',
     },
-    { reason: 'a second document', text: `${oneNode}---\na: 1\n---\nb: 1\n`, first: '8:1 yaml-documents' },
+    { reason: 'a second document', text: `${oneNode}---\na: 1\n---\nb: 1\n`, first: '6:1 yaml-documents' },
+    {
+      reason: 'a second document after one that has a mark',
+      text: '---\na: 1\n---\nb: 1\n',
+      first: '3:1 yaml-documents',
+    },
+    { reason: 'a second document with an odd mark', text: 'a: 1\n--- # b\nb: 1\n', first: '2:1 yaml-documents' },
+    { reason: 'something behind the end of the document', text: 'a: 1\n...\nb: 1\n', first: '3:1 yaml-documents' },
     { reason: 'a tag that would make code in other loaders', text: 'a: !!js/function "x"\n', first: '1:4 yaml-tag' },
     { reason: 'a binary tag', text: 'a: !!binary aGk=\n', first: '1:4 yaml-tag' },
     { reason: 'a directive', text: '%YAML 1.1\n---\na: 1\n', first: '1:1 yaml-directive' },
@@ -170,6 +177,13 @@ components:
 });
 
 describe('values', () => {
+  test.each([`${oneNode}...\n`, `${oneNode}...\n# the end\n`, `# first\n--- \n${oneNode}`])(
+    'marks around the one document are no mistake: %j',
+    (text) => {
+      expect(codes(text)).toEqual([]);
+    },
+  );
+
   test('aliases stand for what they name, and mistakes in it are told where it stands', () => {
     const text = `${head}components:
   a: { type: test/node, spec: &s { x: [1, two, true, null, 1.5] } }

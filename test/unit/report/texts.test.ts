@@ -10,6 +10,7 @@ import { valueText } from '../../../src/report/value-text.ts';
 import { httpCheck } from '../../helpers/playbook.ts';
 import { awsError } from '../../helpers/scripted.ts';
 import { contentProber, identity, scriptedRig, type ScriptedRig } from '../../helpers/scripted-rig.ts';
+import { unfinishedRun } from '../../../src/run/unfinished.ts';
 import { styled } from '../../../src/util/style.ts';
 
 // The service was deleted by hand: what it left over, and one thing that nobody may see.
@@ -188,6 +189,38 @@ describe('run', () => {
       run run-1 · 0 AWS calls
       "
     `);
+  });
+
+  test('that AWS refused for what was asked: the same command is not what to do next', async () => {
+    const rig = scriptedRig('lb; app -> lb.arn', { deployed: false });
+    rig.world.on('create lb', () => {
+      throw awsError('InvalidParameterException', 'Network Configuration must be provided');
+    });
+    const { report } = await rig.run('repair', { prober: contentProber });
+    const text = runText(report, null, plainPaint);
+    expect(text).toContain('the same command would be refused again: mend the playbook');
+    expect(text).not.toContain('goes on from what is there');
+  });
+
+  test('that did all but what waits for somebody: what is said of that comes first', async () => {
+    const rig = scriptedRig('lb; app -> lb.arn', { deployed: false });
+    const { report } = await rig.run();
+    const left = { ...report, result: 'partial' as const, blocked: [{ component: 'dns', because: 'nobody said so' }] };
+    expect(runText(left, null, plainPaint)).toContain('dns cannot go on before what is said above is dealt with');
+  });
+
+  test('that is gone on with names what it made, not what it tried to make', async () => {
+    const rig = scriptedRig('lb; app -> lb.arn; dns -> app', { deployed: false });
+    rig.world.on('create app', () => {
+      throw awsError('AccessDenied', 'no');
+    });
+    const { journal } = await rig.run();
+    const [first, ...rest] = journal.records;
+    if (first?.type !== 'run-started') throw new Error('a journal begins with its run');
+    const left = unfinishedRun([first, ...rest]);
+    expect(left?.resumption.made).toEqual(['app', 'lb']);
+    const plan = await rig.plan('repair', [], left === undefined ? {} : { resumes: left.resumption });
+    expect(planText(plan, plainPaint)).toContain('; what it made stays: lb (--anew');
   });
 
   test('that was cut off: what is known is told, and that there is no end', async () => {
