@@ -210,7 +210,7 @@ function addRehearse(program: Command, io: Io, done: (code: ExitCode) => void): 
       [],
     )
     .option('--strategy <strategy>', "repair or rebuild; default: the playbook's")
-    .option('--seed <n>', "draw AWS's durations by lot, the same for the same seed", wholeNumber('--seed'))
+    .option('--seed <n>', 'random durations of AWS, the same for the same seed', wholeNumber('--seed'))
     .option('--format <format>', rehearsalFormats.join(', '))
     .option('--out <file>', 'write the result to a file')
     .action(async (files: string[], options: RehearseOptions) => {
@@ -221,7 +221,7 @@ function addRehearse(program: Command, io: Io, done: (code: ExitCode) => void): 
 function addProve(program: Command, io: Io, done: (code: ExitCode) => void): void {
   addPlaybookOptions(program.command('prove <playbook>'))
     .description('play every state that its pieces can be in, and certify that it recovers; or find what breaks it')
-    .option('--quick', 'play only a part: single losses, nothing by lot, no pairs; no certificate')
+    .option('--quick', 'play only a part: single losses, nothing random, no pairs; no certificate')
     .option('--seed <n>', 'draws the random states, where there are too many for all', wholeNumber('--seed'), 1)
     .option(
       '--random <n>',

@@ -80,7 +80,7 @@ function coverText(
     losses.kind === 'all'
       ? `each of the ${losses.states} states in which some of the ${owned} owned pieces are lost`
       : `${losses.states} of the 2^${owned} states in which some of the ${owned} owned pieces are lost: all with up to ` +
-        `${losses.upTo ?? 0} lost or up to ${losses.upTo ?? 0} kept${losses.random === 0 ? '' : `, and ${losses.random} drawn by lot (seed ${seed})`}`;
+        `${losses.upTo ?? 0} lost or up to ${losses.upTo ?? 0} kept${losses.random === 0 ? '' : `, and ${losses.random} random ones (seed ${seed})`}`;
   const pairText = {
     all: `all ${pairs.states} pairs of such states and losses`,
     near: `${pairs.states} pairs of such states and losses, those of pieces that have to do with each other (one needs or owns the other, or both need the same)`,

@@ -1,10 +1,10 @@
-// What a doctor found, for people: an indented tree of OK, NG and SKIP.
+// What a doctor found, for people: an indented tree of OK, FAIL and SKIP.
 import { troubled, type Check, type Outcome } from '../doctor/check.ts';
 import { count } from '../util/words.ts';
 import type { Paint } from './paint.ts';
 import { linesText } from '../util/shown.ts';
 
-const words: Readonly<Record<Outcome, string>> = { ok: 'OK', ng: 'NG', skip: 'SKIP' };
+const words: Readonly<Record<Outcome, string>> = { ok: 'OK', ng: 'FAIL', skip: 'SKIP' };
 
 export function doctorText(playbook: string, checks: readonly Check[], paint: Paint): string {
   const bad = troubled(checks);

@@ -114,7 +114,7 @@ describe('two at once', () => {
     expect(jsonOf(shown)).toMatchObject({ state: 'held', owner: { pid: first.child.pid, command: 'recover' } });
     const doctor = await folder.relight(['doctor', playbook], server.env);
     expect(doctor.code).toBe(1);
-    expect(doctor.stdout).toContain(`NG   lock: held by`);
+    expect(doctor.stdout).toContain(`FAIL lock: held by`);
 
     first.child.kill('SIGINT');
     expect((await first.ended).code).toBe(5);
@@ -300,7 +300,7 @@ test('a damaged lock file stops recover with 3, names the file and the remedy, a
     expect(told.code).toBe(3);
     expect(told.stderr).toContain(`the lock file ${last} cannot be read: it is not JSON`);
   }
-  expect((await folder.relight(['doctor', playbook], server.env)).stdout).toContain('NG   lock: the lock file');
+  expect((await folder.relight(['doctor', playbook], server.env)).stdout).toContain('FAIL lock: the lock file');
   expect(readFileSync(last, 'utf8')).toBe(text);
 });
 
@@ -330,7 +330,7 @@ test('a table that is missing is told with the command that makes it, and --lock
   expect(outcome.code).toBe(3);
   expect(outcome.stderr).toContain('aws dynamodb create-table --region eu-west-1 --table-name relight-locks');
   const doctor = await folder.relight(['doctor', playbook], server.env);
-  expect(doctor.stdout).toContain('NG   lock: the lock (DynamoDB table');
+  expect(doctor.stdout).toContain('FAIL lock: the lock (DynamoDB table');
   // What is to be pasted ends with its line.
   expect(doctor.stdout).toMatch(/Make the table: aws dynamodb create-table .*KeyType=HASH\n +Without it: --lock file/);
   const without = await recovering(folder, server.env, '--lock', 'file').ended;

@@ -205,7 +205,7 @@ describe('where nothing can be written', () => {
     rmSync(place, { recursive: true });
     writeFileSync(place, '');
     const doctor = await run('doctor', playbook, '--sandbox', '--state-dir', name);
-    expectTold(doctor, 4, `NG   state: ${place} is no folder. A file stands where a folder is needed`);
+    expectTold(doctor, 4, `FAIL state: ${place} is no folder. A file stands where a folder is needed`);
   });
 
   test.runIf(canBeNobody)('runs of another user: doctor tells, and recover changes nothing', async () => {
@@ -216,7 +216,7 @@ describe('where nothing can be written', () => {
     const place = folder.file(join(name, 'runs'));
     chmodSync(place, 0o555);
     const says = `${place} cannot be written to (EACCES). It belongs to another user`;
-    expectTold(await runAsNobody('doctor', playbook, '--sandbox', ...state), 1, `NG   state: ${says}`);
+    expectTold(await runAsNobody('doctor', playbook, '--sandbox', ...state), 1, `FAIL state: ${says}`);
     expectTold(await runAsNobody('plan', playbook, '--sandbox', '--out', 'read-only.json', ...state), 2);
     for (const what of [[playbook], [playbook, '--plan', 'read-only.json']]) {
       const outcome = await runAsNobody('recover', ...what, ...confirmed, ...state);
@@ -234,7 +234,7 @@ describe('where nothing can be written', () => {
     rmSync(place, { recursive: true });
     writeFileSync(place, '');
     const outcome = await run('doctor', playbook, '--sandbox', '--state-dir', name);
-    expect(outcome.stdout).toMatch(/NG {3}lock: .*ENOTDIR/);
+    expect(outcome.stdout).toMatch(/FAIL lock: .*ENOTDIR/);
     expect(outcome.code).not.toBe(0);
   });
 
@@ -246,7 +246,7 @@ describe('where nothing can be written', () => {
     mkdirSync(place);
     chmodSync(place, 0o555);
     const outcome = await runAsNobody('doctor', playbook, '--sandbox', '--state-dir', name);
-    expectTold(outcome, 1, `NG   lock: it could not be taken: ${place} cannot be written to (EACCES)`);
+    expectTold(outcome, 1, `FAIL lock: it could not be taken: ${place} cannot be written to (EACCES)`);
     expect(readdirSync(place)).toEqual([]);
   });
 });

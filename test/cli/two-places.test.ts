@@ -106,7 +106,7 @@ describe.each(mixes)('%s', (_name, env) => {
     }
     const doctor = await folder.relight(['doctor', playbook], env());
     expect(doctor.code).toBe(3);
-    expect(doctor.stdout).toMatch(/NG {3}endpoints: the endpoints lead to \d places .*: what is checked at one/);
+    expect(doctor.stdout).toMatch(/FAIL endpoints: the endpoints lead to \d places .*: what is checked at one/);
     const json = await folder.relight(['recover', playbook, '--json', ...approval], env());
     expect(jsonOf(json)).toMatchObject({ result: 'refused', exitCode: 3, awsCalls: 0 });
     expect(watched.seen.length).toBe(calls);
@@ -169,7 +169,7 @@ describe('one endpoint behind which two accounts are', () => {
       }
       const doctor = await folder.relight(['doctor', playbook], env);
       expect(doctor.code).toBe(3);
-      expect(doctor.stdout).toMatch(/NG {3}answers: \w+ was answered from another place/);
+      expect(doctor.stdout).toMatch(/FAIL answers: \w+ was answered from another place/);
       expect(
         proxy.toB.filter((each) => /\.(Create|Delete|Update|Put|Register)|Action=(Create|Delete|Modify)/.test(each)),
       ).toEqual([]);

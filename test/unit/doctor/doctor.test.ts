@@ -52,7 +52,7 @@ describe('relight doctor', () => {
   it('tells the wrong place, and goes on where it can', async () => {
     const { code, out } = await relight('doctor', 'api.yaml', '--sandbox');
     expect(code).toBe(3);
-    expect(out).toContain('NG   alias: (none), the playbook names wonderland-prod');
+    expect(out).toContain('FAIL alias: (none), the playbook names wonderland-prod');
     expect(out).toContain('SKIP reads');
     expect(out).toContain('OK   runs');
   });
@@ -87,14 +87,14 @@ describe('relight doctor', () => {
     const { code, out } = await relight('doctor', 'proved.yaml', '--sandbox');
     expect(code).toBe(1);
     expect(out).toContain(
-      'NG   proof: the playbook wants a proof no older than 7 days (guards.requireProof). ' +
+      'FAIL proof: the playbook wants a proof no older than 7 days (guards.requireProof). ' +
         'proof: none of this playbook; prove it: relight prove proved.yaml',
     );
   });
 
   it('has sent nothing where there are no credentials', async () => {
     const { out } = await relight('doctor', 'api.yaml');
-    expect(out).toContain('NG   credentials: ');
+    expect(out).toContain('FAIL credentials: ');
     expect(out).toContain('SKIP sts: nothing was sent: there are no credentials to sign with');
     expect(out).not.toMatch(/answered \d+ call/);
   });
@@ -102,7 +102,7 @@ describe('relight doctor', () => {
   it('leaves out what needs a sound playbook', async () => {
     const { code, out } = await relight('doctor', 'bad.yaml', '--sandbox');
     expect(code).toBe(1);
-    expect(out).toMatch(/NG {3}playbook: \d+ mistakes/);
+    expect(out).toMatch(/FAIL playbook: \d+ mistakes/);
     expect(out).toContain('SKIP reads: needs a sound playbook');
   });
 });
