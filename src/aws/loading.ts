@@ -30,7 +30,7 @@ export async function loadClients(services: readonly AwsService[]): Promise<void
 export function loadedLate(service: AwsService, build: (make: Make) => SdkClient): SdkClient {
   let client: SdkClient | undefined;
   const made = (make: Make): SdkClient => (client ??= build(make));
-  const send = (command: never, ...rest: readonly never[]): unknown => {
+  const send = (command: never, ...rest: readonly unknown[]): unknown => {
     if (client !== undefined) return sendBy(client, command, rest);
     const make = loaded.get(service);
     if (make !== undefined) return sendBy(made(make), command, rest);
@@ -39,6 +39,10 @@ export function loadedLate(service: AwsService, build: (make: Make) => SdkClient
   return { send };
 }
 
-function sendBy(client: SdkClient, command: never, rest: readonly never[]): unknown {
-  return (client.send).call(client, command, ...rest);
+interface Sending {
+  readonly send: (...args: readonly unknown[]) => unknown;
+}
+
+function sendBy(client: object, command: unknown, rest: readonly unknown[]): unknown {
+  return (client as Sending).send(command, ...rest);
 }
