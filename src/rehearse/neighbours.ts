@@ -6,7 +6,7 @@ import { ownerTags, type ChangeContext } from '../components/contract.ts';
 import { look, openSession } from '../engine.ts';
 import type { Component } from '../playbook/model.ts';
 import { createLiveView, type LiveView } from '../run/live-view.ts';
-import { picturesIn, type WorldData } from '../sandbox/index.ts';
+import { picturesIn, type WorldData, ecsOf } from '../sandbox/index.ts';
 import { makePiece, typeNamed, type SpecObject } from './operator.ts';
 import { opened, type Harness } from './harness.ts';
 
@@ -47,7 +47,7 @@ export function neighboursIn(data: WorldData, region: string): Readonly<Record<s
 export async function evictFrom(component: Component, liveView: LiveView, harness: Harness): Promise<void> {
   if (component.type !== 'ecs/cluster') return;
   const service = typeNamed('ecs/service');
-  const { services } = harness.world.region(harness.playbook.target.region).ecs;
+  const { services } = ecsOf(harness.world.region(harness.playbook.target.region));
   const cluster = (liveView.target(component).spec as SpecObject)['name'];
   for (const each of Object.values(services)) {
     const isNeighbour = each.tags.some((tag) => tag.key === ownerTags.playbook && tag.value === neighboursPlaybook);

@@ -12,7 +12,6 @@ import {
   resolveDns,
   sandboxClientConfig,
   type TransportOptions,
-  type ServiceName,
   type World,
   type WorldOptions,
 } from '../sandbox/index.ts';
@@ -49,7 +48,7 @@ export function openSandbox(options: SandboxOptions): OpenSandbox {
     mode,
     clock,
     transportKind: 'sandbox',
-    transport: (service) => sandboxClientConfig(world, sandboxNameOf(service), region, transportOptions),
+    transport: (service) => sandboxClientConfig(world, service, region, transportOptions),
   });
   return {
     world,
@@ -69,7 +68,7 @@ export function openSandbox(options: SandboxOptions): OpenSandbox {
 
 /** The sandbox names services as signatures do; it refuses calls of one that it does not have. */
 export function sandboxNameOf({ signingName }: AwsService): ServiceName {
-  return signingName as ServiceName;
+  return signingName;
 }
 
 /** Probes a world as a client on its internet would. */

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { deployedRig, playbookOf, readShipped, seededRig, unfinished } from '../helpers/rig.ts';
 import { standIn } from './transport.ts';
 import { attackKinds, type AttackKind } from './kinds.ts';
+import { networkOf } from '../../src/sandbox/index.ts';
 
 const text = readShipped('deployer-api.yaml');
 
@@ -49,7 +50,7 @@ describe('what waiting cannot mend', () => {
   test('a certificate that is not there ends its step at once', async () => {
     const playbook = playbookOf(text);
     const rig = await seededRig(playbook);
-    rig.world.region(playbook.target.region).network.certificates = {};
+    networkOf(rig.world.region(playbook.target.region)).certificates = {};
     const { report } = await rig.recover('repair');
     const step = report.steps.find((each) => each.id === 'listener.create');
     expect(step?.error?.code).toBe('CertificateNotFound');

@@ -8,6 +8,7 @@ import type { Target } from '../../src/components/contract.ts';
 import { presume } from '../../src/sandbox/index.ts';
 import { bench, changing, establish, look, reading, settle, specOf, stateOf, type Bench } from '../helpers/aws.ts';
 import { establishLoadBalancer } from '../helpers/elbv2.ts';
+import { elbv2Times } from '../../src/sandbox/services/elbv2/timings.ts';
 
 function target(name: string, more: object = {}): Target<TargetGroupSpec> {
   const raw = { name, port: 8080, protocol: 'HTTP', vpc: 'vpc-1', healthCheck: { path: '/health' }, ...more };
@@ -132,7 +133,7 @@ describe('changing target groups', () => {
     expect(await refused()).toBe('conflict');
     await listener.delete(front, frontState, changing(where));
     expect(await refused()).toBe('conflict');
-    await where.clock.sleep(where.world.timings.targetGroupRelease);
+    await where.clock.sleep(elbv2Times(where.world).targetGroupRelease);
     expect(await refused()).toBe('deleted');
     expect((await look(targetGroup, group, where)).kind).toBe('absent');
   });

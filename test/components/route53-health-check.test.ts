@@ -30,6 +30,7 @@ import {
   type Bench,
 } from '../helpers/aws.ts';
 import { establishLoadBalancer } from '../helpers/elbv2.ts';
+import { route53Times } from '../../src/sandbox/services/route53/timings.ts';
 
 const fqdn = 'api.wonderland.example';
 
@@ -249,7 +250,7 @@ describe('verifying a health check', () => {
     for (const each of [good, bad, inverted]) await establish(healthCheck, each, where);
     expect(await verify(good)).toEqual({ kind: 'pending', detail: 'no checker has reported yet' });
 
-    await where.clock.sleep(where.world.timings.healthCheckFirstStatus);
+    await where.clock.sleep(route53Times(where.world).healthCheckFirstStatus);
 
     expect(await verify(good)).toEqual({ kind: 'done' });
     expect(await verify(inverted)).toEqual({ kind: 'done' });

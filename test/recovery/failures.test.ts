@@ -18,6 +18,7 @@ import {
   type Rig,
 } from '../helpers/rig.ts';
 import { overwriteCname } from './hands.ts';
+import { ecsOf, elbv2Of, route53Of } from '../../src/sandbox/index.ts';
 
 const text = readShipped('deployer-api.yaml');
 const url = 'https://deployer-api.wonderland.example/health';
@@ -35,8 +36,10 @@ async function expectRecovered(rig: Rig): Promise<void> {
 
 /** How many of each kind there are in the world. */
 function census(rig: Rig): Readonly<Record<string, number>> {
-  const { ecs, elbv2 } = rig.world.region('eu-west-1');
-  const { healthChecks, zones } = rig.world.data.route53;
+  const local = rig.world.region('eu-west-1');
+  const ecs = ecsOf(local);
+  const elbv2 = elbv2Of(local);
+  const { healthChecks, zones } = route53Of(rig.world.data);
   const count = (store: object): number => Object.keys(store).length;
   return {
     loadBalancers: count(elbv2.loadBalancers),

@@ -18,6 +18,7 @@ import {
   zoneRig,
 } from './route53-rig.ts';
 import type { ZoneRig } from './route53-rig.ts';
+import { networkOf, route53Of } from '../../src/sandbox/index.ts';
 
 describe('Tags', () => {
   test('are set, replaced, removed and listed', async () => {
@@ -75,7 +76,7 @@ describe('Tags', () => {
       }),
     );
     await made.client.send(new sdk.DeleteHealthCheckCommand({ HealthCheckId: check?.Id }));
-    expect(made.world.data.route53.tags).toEqual({});
+    expect(route53Of(made.world.data).tags).toEqual({});
   });
 });
 
@@ -184,7 +185,7 @@ describe('DNS answers', () => {
     const { HostedZone: sub } = await client.send(
       new sdk.CreateHostedZoneCommand({ Name: 'sub.example.com', CallerReference: 'sub' }),
     );
-    world.region('eu-west-1').network.vpcs['vpc-1'] = {};
+    networkOf(world.region('eu-west-1')).vpcs['vpc-1'] = {};
     const { HostedZone: hidden } = await client.send(
       new sdk.CreateHostedZoneCommand({
         Name: 'hidden.sub.example.com',

@@ -6,6 +6,8 @@ import type { HealthCheckConfig } from '../services/route53/store.ts';
 import { probeHttp, probeTcp } from './probe.ts';
 import type { ProbeFailure } from './probe.ts';
 import type { Walk } from './walk.ts';
+import { route53Of } from '../services/route53/store.ts';
+import { route53Times } from '../services/route53/timings.ts';
 
 export interface EndpointHealth {
   readonly healthy: boolean;
@@ -40,11 +42,11 @@ export function walkOf(world: World): Walk {
  * either around. A record's check that was deleted says nothing: the record is answered as if it had none.
  */
 function checkIsHealthy(walk: Walk, id: string): boolean {
-  const check = own(walk.world.data.route53.healthChecks, id);
+  const check = own(route53Of(walk.world.data).healthChecks, id);
   if (check === undefined) return true;
   const { config } = check;
   if (config.disabled) return !config.inverted;
-  if (walk.now < check.createdAt + walk.world.timings.healthCheckFirstStatus) return true;
+  if (walk.now < check.createdAt + route53Times(walk.world).healthCheckFirstStatus) return true;
   return measured(walk, config) !== config.inverted;
 }
 

@@ -7,6 +7,7 @@ import type { FoundBalancer } from './balancers.ts';
 import { resolve } from './dns.ts';
 import { actionFor } from './rules.ts';
 import type { Walk } from './walk.ts';
+import { elbv2Times } from '../services/elbv2/timings.ts';
 
 /** Codes of Node's socket errors, since that is what a caller gets from a real probe. */
 export type ProbeError = 'ENOTFOUND' | 'ECONNREFUSED' | 'ECONNRESET' | 'ETIMEDOUT' | 'EPROTO';
@@ -134,7 +135,7 @@ function forward(
   const [group] = weighted.toSorted((left, right) => right.weight - left.weight);
   if (group === undefined) return { status: 503, via };
   const passed = [...via, group.arn];
-  const targets = targetHealth(found.local, group.arn, walk.now, walk.world.timings);
+  const targets = targetHealth(found.local, group.arn, walk.now, elbv2Times(walk.world));
   const target = routable(targets);
   if (target === undefined) {
     return found.balancer.type === 'network'

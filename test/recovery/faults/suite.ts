@@ -8,6 +8,7 @@ import type { MemoryJournal } from '../../../src/run/journal.ts';
 import type { FaultKind, FaultRule, ObservedCall, ServiceName } from '../../../src/sandbox/index.ts';
 import { troubles, type Recovery, type Rig } from '../../helpers/rig.ts';
 import { sampled } from '../../helpers/sized.ts';
+import { dynamoDbOf, ecsOf, elbv2Of, route53Of } from '../../../src/sandbox/index.ts';
 
 export interface Scenario {
   readonly what: string;
@@ -221,8 +222,11 @@ type Census = Readonly<Record<string, number>>;
 
 /** How many of each kind there are: nothing is there twice. */
 function censusOf(rig: Rig): Census {
-  const { dynamodb, ecs, elbv2 } = rig.world.region(rig.playbook.target.region);
-  const { healthChecks, zones } = rig.world.data.route53;
+  const local = rig.world.region(rig.playbook.target.region);
+  const dynamodb = dynamoDbOf(local);
+  const ecs = ecsOf(local);
+  const elbv2 = elbv2Of(local);
+  const { healthChecks, zones } = route53Of(rig.world.data);
   const count = (store: object): number => Object.keys(store).length;
   return {
     loadBalancers: count(elbv2.loadBalancers),

@@ -8,6 +8,7 @@ import { decode, flag, integer, list, oneOf, required, struct, text } from './re
 import type { Decoded } from './request/shapes.ts';
 import type { IndexRecord, KeyElement, KeyType, TableRecord, Throughput } from './store.ts';
 import { beingDeleted } from './unverified.ts';
+import { dynamoDbOf } from './store.ts';
 
 const maxThroughput = 1_000_000_000_000;
 const maxLocalIndexes = 5;
@@ -84,7 +85,7 @@ export const createTable: Operation = (input, context) => {
   if (existing?.status === 'DELETING') throw inUse(`${beingDeleted} ${name}`);
   if (existing !== undefined) throw inUse(`Table already exists: ${name}`);
   const table = record(context, name, request);
-  context.local.dynamodb.tables[name] = table;
+  dynamoDbOf(context.local).tables[name] = table;
   return { TableDescription: tableDescription(context, table) };
 };
 

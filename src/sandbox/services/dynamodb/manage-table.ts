@@ -17,6 +17,8 @@ import { tableDescription } from './table-description.ts';
 import { tableStatus, theTable } from './tables.ts';
 import type { FoundTable } from './tables.ts';
 import { beingDeleted, beingUpdated, deletionProtected } from './unverified.ts';
+import { dynamoDbOf } from './store.ts';
+import { dynamoDbTimes } from './timings.ts';
 
 const nameShape = struct({ TableName: required(text({ pattern: '[a-zA-Z0-9_.-]+|arn:.+' })) });
 
@@ -33,7 +35,7 @@ const listShape = struct({
 
 export const listTables: Operation = (input, context) => {
   const { ExclusiveStartTableName: after, Limit: limit = 100 } = decode(listShape, input);
-  const { tables } = context.local.dynamodb;
+  const { tables } = dynamoDbOf(context.local);
   const names = Object.values(tables)
     .filter((table) => tableStatus(table, context) !== undefined)
     .map((table) => table.name)
@@ -135,7 +137,8 @@ export const updateTable: Operation = (input, context) => {
   // Deletion protection alone is switched at once.
   const { ProvisionedThroughput, BillingMode, GlobalSecondaryIndexUpdates, SSESpecification, TableClass } = request;
   const slow = [ProvisionedThroughput, BillingMode, GlobalSecondaryIndexUpdates, SSESpecification, TableClass];
-  if (slow.some((each) => each !== undefined)) table.updatingUntil = context.now + context.world.timings.tableUpdate;
+  if (slow.some((each) => each !== undefined))
+    table.updatingUntil = context.now + dynamoDbTimes(context.world).tableUpdate;
   return { TableDescription: tableDescription(context, table) };
 };
 

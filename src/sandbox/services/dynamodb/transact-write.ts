@@ -18,6 +18,7 @@ import type { Item } from './value.ts';
 import { idempotentMismatch, transactionTooLarge } from './unverified.ts';
 import { cancelUnless, hasKeys, maxActions, told } from './transaction.ts';
 import { writeItem } from './writes.ts';
+import { dynamoDbOf } from './store.ts';
 
 const maxTransactionBytes = 4 * 1_048_576;
 /** "valid for 10 minutes after the first request that uses it is completed" */
@@ -74,7 +75,7 @@ export const transactWriteItems: Operation = (input, context) => {
   refuseLargeTransaction(actions);
   const located = locate(context, actions, ({ tableName, subject }) => ({ name: tableName, subject }));
 
-  const { transactions } = context.local.dynamodb;
+  const { transactions } = dynamoDbOf(context.local);
   const token = request.ClientRequestToken;
   const fingerprint = token === undefined ? '' : fingerprintOf(input);
   if (token !== undefined) {

@@ -4,11 +4,12 @@ import { afterKind, serviceKey } from './arns.ts';
 import { invalidParameter, mergeTags, tagsOf, textOf, textsOf } from './input.ts';
 import type { Tag } from './store.ts';
 import { unverifiedTexts } from './unverified.ts';
+import { ecsOf } from './store.ts';
 
 function holderOf(local: RegionData, arn: string): { tags: Tag[] } {
   const kind = /^arn:aws[\w-]*:ecs:[^:]*:[^:]*:([a-z-]+)\//.exec(arn)?.[1];
   const path = afterKind(arn);
-  const { clusters, services, taskDefinitions, tasks } = local.ecs;
+  const { clusters, services, taskDefinitions, tasks } = ecsOf(local);
   switch (kind) {
     case 'cluster': {
       const cluster = clusters[path];

@@ -7,6 +7,7 @@ import { booleanOf, invalid, numberOf, recordOf, recordsOf, requiredText, textOf
 import { atMost } from './limits.ts';
 import type { ActionRecord, LoadBalancerRecord, TargetGroupRecord } from './store.ts';
 import { unverifiedTexts } from './unverified.ts';
+import { elbv2Of } from './store.ts';
 
 function forwardOf(item: Input, order: number | null): ActionRecord {
   const config = recordOf(item, 'ForwardConfig');
@@ -118,7 +119,7 @@ function checkTargetGroups(
   atMost(`target-groups-per-action-on-${balancer.type}-load-balancer`, groups.length, 'TooManyActions');
   const elsewhere: string[] = [];
   for (const { arn } of groups) {
-    const group = local.elbv2.targetGroups[arn];
+    const group = elbv2Of(local).targetGroups[arn];
     if (group === undefined) throw new AwsError('TargetGroupNotFound', 'One or more target groups not found');
     if (group.vpc !== null && group.vpc !== balancer.vpc) {
       throw new AwsError('InvalidConfigurationRequest', unverifiedTexts.targetGroupVpc(arn));
@@ -221,11 +222,11 @@ export function associate(
   const before = groupsOf(change.from);
   const after = groupsOf(change.to);
   for (const arn of after) {
-    const group = context.local.elbv2.targetGroups[arn];
+    const group = elbv2Of(context.local).targetGroups[arn];
     if (group !== undefined && !before.has(arn)) hold(group, user, balancer, context);
   }
   for (const arn of before) {
-    const group = context.local.elbv2.targetGroups[arn];
+    const group = elbv2Of(context.local).targetGroups[arn];
     if (group !== undefined && !after.has(arn)) release(group, user, context);
   }
 }

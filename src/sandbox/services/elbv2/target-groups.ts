@@ -12,6 +12,9 @@ import { checkName, isArnOf } from './names.ts';
 import type { TargetGroupRecord } from './store.ts';
 import { tagsOf } from './tags.ts';
 import { unverifiedTexts } from './unverified.ts';
+import { elbv2Of } from './store.ts';
+import { networkOf } from '../network/store.ts';
+import { elbv2Times } from './timings.ts';
 
 /** What CreateTargetGroup answers: it tells no load balancers, even when the group is in use. */
 function output(group: TargetGroupRecord): Output {
@@ -63,7 +66,7 @@ function settingsOf(input: Input, local: RegionData): Settings {
   if (port === undefined) throw invalid('A port must be specified');
   const vpc = textOf(input, 'VpcId');
   if (vpc === undefined) throw invalid('A VPC ID must be specified');
-  if (local.network.vpcs[vpc] === undefined) throw invalid(unverifiedTexts.vpcNotFound(vpc));
+  if (networkOf(local).vpcs[vpc] === undefined) throw invalid(unverifiedTexts.vpcNotFound(vpc));
   const http = protocol === 'HTTP' || protocol === 'HTTPS';
   return {
     protocol,
@@ -83,7 +86,7 @@ function sameSettings(group: TargetGroupRecord, settings: Settings): boolean {
 }
 
 export function createTargetGroup(input: Input, { local, now, region, world }: CallContext): Output {
-  const { targetGroups, targetGroupNames } = local.elbv2;
+  const { targetGroups, targetGroupNames } = elbv2Of(local);
   const name = requiredText(input, 'Name');
   checkName('Target group', name);
   const settings = settingsOf(input, local);
@@ -114,7 +117,7 @@ export function createTargetGroup(input: Input, { local, now, region, world }: C
 }
 
 export function describeTargetGroups(input: Input, { local }: CallContext): Output {
-  const { targetGroups, targetGroupNames } = local.elbv2;
+  const { targetGroups, targetGroupNames } = elbv2Of(local);
   const arns = textsOf(input, 'TargetGroupArns') ?? [];
   const names = textsOf(input, 'Names') ?? [];
   const balancerArn = textOf(input, 'LoadBalancerArn');
@@ -146,12 +149,12 @@ export function modifyTargetGroup(input: Input, { local, now }: CallContext): Ou
 
 /** Refused while a listener or rule forwards to it and for some seconds after; an ECS service does not protect it. */
 export function deleteTargetGroup(input: Input, { local, now, world }: CallContext): Output {
-  const { targetGroups, targetGroupNames } = local.elbv2;
+  const { targetGroups, targetGroupNames } = elbv2Of(local);
   const arn = requiredText(input, 'TargetGroupArn');
   if (!isArnOf('targetgroup', arn)) throw invalid(`'${arn}' is not a valid target group ARN`);
   const group = targetGroups[arn];
   if (group === undefined) return {};
-  const lagging = group.detachedAt !== null && now < group.detachedAt + world.timings.targetGroupRelease;
+  const lagging = group.detachedAt !== null && now < group.detachedAt + elbv2Times(world).targetGroupRelease;
   if (group.attachedAt !== null || lagging) {
     throw new AwsError('ResourceInUse', `Target group '${arn}' is currently in use by a listener or a rule`);
   }

@@ -8,6 +8,7 @@ import { currentRecords } from './records.ts';
 import { own } from './store.ts';
 import type { AliasTarget, HostedZone, RecordSet } from './store.ts';
 import { unverifiedRules } from './unverified.ts';
+import { route53Of } from './store.ts';
 
 /** Zone ids of services that the sandbox does not have; their names are taken to exist (API reference, AliasTarget). */
 const foreignZones: Readonly<Record<string, string>> = {
@@ -52,7 +53,7 @@ function lookUp(
     const within = isWithin(dnsName, zone.name);
     return { within, found: within && dnsName !== record.name && inZone(dnsName, record.type) };
   }
-  const other = own(world.data.route53.zones, hostedZoneId);
+  const other = own(route53Of(world.data).zones, hostedZoneId);
   if (other !== undefined) {
     const within = isWithin(dnsName, other.name);
     const found = within && currentRecords(other, dnsName).some(({ type }) => type === record.type);
