@@ -5,11 +5,11 @@ import type { Component, Playbook } from '../playbook/model.ts';
 import {
   failLoadBalancer,
   hangTasks,
+  networkOf,
   presume,
   putTag,
   type FaultRule,
   type ServiceName,
-  networkOf,
 } from '../sandbox/index.ts';
 import { ownerTags } from '../components/contract.ts';
 import type { PieceState } from './disaster.ts';

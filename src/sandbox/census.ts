@@ -1,6 +1,5 @@
 // How many pieces of each kind a world holds: to see whether anything was made twice.
 import type { Piece, PiecePlace, ServicePlug, Services, World, WorldData } from './model.ts';
-import { servicesWith } from './service-set.ts';
 
 const playbookKey = 'relight:playbook';
 const componentKey = 'relight:component';
@@ -42,14 +41,12 @@ function placesOf(
 /**
  * The settings of the pieces that carry a tag, by a name for each: to see whether anybody changed them. What carries no
  * tags counts by what it says: records whose name begins with the tag's value, items of which an attribute is just that.
- *
- * @param services those of the world; the sandbox's own unless told
  */
 export function picturesIn(
   data: WorldData,
   region: string,
   { key, value }: { readonly key: string; readonly value: string },
-  services = servicesWith(),
+  services: Services,
 ): Readonly<Record<string, string>> {
   const pictures: Record<string, string> = {};
   for (const { place, plug } of placesOf(data, region, services)) {

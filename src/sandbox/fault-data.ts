@@ -223,8 +223,12 @@ export const faultSchema = faultSchemaFor();
 /** The kinds that can be written of them. */
 export const faultKinds = readerFor(servicesWith()).kinds;
 
+function listOf(fault: z.ZodType<Fault>) {
+  return z.array(fault).max(1_000);
+}
+
 /** A list of faults, to be put into another schema: `z.strictObject({ faults: faultsSchema })`. */
-export const faultsSchema = z.array(faultSchema).max(1_000);
+export const faultsSchema = listOf(faultSchema);
 
 /** Whether faults of this kind are states that things get stuck in. */
 export function isStuckKind(kind: string, { stuckKinds } = servicesWith()): boolean {
@@ -248,10 +252,7 @@ export type FaultsRead =
  */
 export function readFaults(value: unknown, services = servicesWith()): FaultsRead {
   const list = typeof value === 'object' && value !== null && 'faults' in value ? value.faults : value;
-  const read = z
-    .array(faultSchemaFor(services))
-    .max(1_000)
-    .safeParse(list ?? []);
+  const read = listOf(faultSchemaFor(services)).safeParse(list ?? []);
   if (read.success) return { ok: true, faults: read.data };
   const problems = read.error.issues.map(
     ({ path, message }) =>

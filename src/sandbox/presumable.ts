@@ -19,7 +19,7 @@ export const presumedHome = 'eu-west-1';
 export function presumable<Kind extends string, Members extends z.ZodRawShape>(
   kind: Kind,
   members: Members,
-  put: (world: World, item: z.infer<z.ZodObject<Members, z.core.$strip>>) => void,
+  put: (world: World, item: z.infer<z.ZodObject<Members>>) => void,
 ): Presumable {
   // A region that is told for all items is told to those, too, that lie in none.
   const items = z.object(members);

@@ -1,10 +1,10 @@
 // A check that an endpoint does not have, as in many emulators, is told and fails nothing; a mistake in the playbook ends its
 // step at once, and what the run itself explains is waited for.
 import { describe, expect, test } from 'vitest';
+import { networkOf } from '../../src/sandbox/index.ts';
 import { deployedRig, playbookOf, readShipped, seededRig, unfinished } from '../helpers/rig.ts';
 import { standIn } from './transport.ts';
 import { attackKinds, type AttackKind } from './kinds.ts';
-import { networkOf } from '../../src/sandbox/index.ts';
 
 const text = readShipped('deployer-api.yaml');
 

@@ -5,12 +5,11 @@ import { describe, expect, test } from 'vitest';
 import type { CallRecord } from '../../src/aws/access.ts';
 import { AnotherPlace } from '../../src/aws/answer-place.ts';
 import type { PlanKind } from '../../src/plan/plan.ts';
-import type { ObservedCall } from '../../src/sandbox/index.ts';
+import { dynamoDbOf, ecsOf, elbv2Of, route53Of, type ObservedCall } from '../../src/sandbox/index.ts';
 import { unfinished, type Rig } from '../helpers/rig.ts';
 import { sampled } from '../helpers/sized.ts';
 import { listenIn, standIn, type Attack, type TrueAnswer } from './transport.ts';
 import type { AttackKind } from './kinds.ts';
-import { dynamoDbOf, ecsOf, elbv2Of, route53Of } from '../../src/sandbox/index.ts';
 
 type Command = 'status' | 'repair' | 'teardown';
 

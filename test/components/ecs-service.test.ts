@@ -13,9 +13,9 @@ import { elbv2 } from '../../src/aws/services/elbv2.ts';
 import type { Readiness, Target } from '../../src/components/contract.ts';
 import { service } from '../../src/components/ecs-service/index.ts';
 import type { ServiceSpec, ServiceState } from '../../src/components/ecs-service/schema.ts';
+import { ecsOf } from '../../src/sandbox/index.ts';
 import { bench, changing, establish, look, reading, settle, specOf, stateOf, type Bench } from '../helpers/aws.ts';
 import { fixtureOf } from '../helpers/fixtures.ts';
-import { ecsOf } from '../../src/sandbox/index.ts';
 
 let where: Bench;
 let base: Readonly<Record<string, unknown>>;

@@ -6,9 +6,9 @@ import { targetGroup } from '../../src/components/elbv2-target-group/index.ts';
 import type { TargetGroupSpec } from '../../src/components/elbv2-target-group/schema.ts';
 import type { Target } from '../../src/components/contract.ts';
 import { presume } from '../../src/sandbox/index.ts';
+import { elbv2Times } from '../../src/sandbox/services/elbv2/timings.ts';
 import { bench, changing, establish, look, reading, settle, specOf, stateOf, type Bench } from '../helpers/aws.ts';
 import { establishLoadBalancer } from '../helpers/elbv2.ts';
-import { elbv2Times } from '../../src/sandbox/services/elbv2/timings.ts';
 
 function target(name: string, more: object = {}): Target<TargetGroupSpec> {
   const raw = { name, port: 8080, protocol: 'HTTP', vpc: 'vpc-1', healthCheck: { path: '/health' }, ...more };

@@ -17,6 +17,7 @@ import { callerReference, referencePrefix } from '../../src/components/route53-h
 import type { HealthCheckSpec } from '../../src/components/route53-health-check/schema.ts';
 import { record } from '../../src/components/route53-record/index.ts';
 import { presume } from '../../src/sandbox/index.ts';
+import { route53Times } from '../../src/sandbox/services/route53/timings.ts';
 import {
   bench,
   changing,
@@ -30,7 +31,6 @@ import {
   type Bench,
 } from '../helpers/aws.ts';
 import { establishLoadBalancer } from '../helpers/elbv2.ts';
-import { route53Times } from '../../src/sandbox/services/route53/timings.ts';
 
 const fqdn = 'api.wonderland.example';
 

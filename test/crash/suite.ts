@@ -7,10 +7,10 @@ import type { PlanKind } from '../../src/plan/plan.ts';
 import type { Assessed } from '../../src/engine.ts';
 import { readJournal } from '../../src/run/read-journal.ts';
 import { unfinishedRun } from '../../src/run/unfinished.ts';
+import { dynamoDbOf, ecsOf, elbv2Of, route53Of } from '../../src/sandbox/index.ts';
 import { identitiesOf, troubles, unfinished, type Rig } from '../helpers/rig.ts';
 import { sampled } from '../helpers/sized.ts';
 import { live, type Death, type Life } from './killable.ts';
-import { dynamoDbOf, ecsOf, elbv2Of, route53Of } from '../../src/sandbox/index.ts';
 
 /** What a case starts from. */
 export interface CrashCase {

@@ -2,9 +2,8 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { subjectsIn, type Subjects } from '../../src/prove/subjects.ts';
 import { openEnvironment } from '../../src/rehearse/environment.ts';
-import type { ServiceName } from '../../src/sandbox/index.ts';
+import { route53Of, type ServiceName } from '../../src/sandbox/index.ts';
 import { playbookOf, readShipped } from '../helpers/rig.ts';
-import { route53Of } from '../../src/sandbox/index.ts';
 
 const playbook = playbookOf(readShipped('deployer-api.yaml'));
 const region = 'eu-west-1';

@@ -2,7 +2,7 @@
 import { ModifyTargetGroupCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { describe, expect, test } from 'vitest';
 import { elbv2 } from '../../src/aws/services/elbv2.ts';
-import type { FaultKind } from '../../src/sandbox/index.ts';
+import { ecsOf, elbv2Of, route53Of, type FaultKind } from '../../src/sandbox/index.ts';
 import type { Strategy } from '../../src/plan/plan.ts';
 import { accepting } from '../helpers/accepting.ts';
 import {
@@ -18,7 +18,6 @@ import {
   type Rig,
 } from '../helpers/rig.ts';
 import { overwriteCname } from './hands.ts';
-import { ecsOf, elbv2Of, route53Of } from '../../src/sandbox/index.ts';
 
 const text = readShipped('deployer-api.yaml');
 const url = 'https://deployer-api.wonderland.example/health';

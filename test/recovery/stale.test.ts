@@ -2,9 +2,9 @@
 import { UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import { describe, expect, test } from 'vitest';
 import { ecs } from '../../src/aws/services/ecs.ts';
+import { elbv2Of } from '../../src/sandbox/index.ts';
 import { setServiceBehaviour } from '../../src/sandbox/services/ecs/behaviours.ts';
 import { deployedRig, playbookOf, readShipped, seededRig, stepIds, unfinished } from '../helpers/rig.ts';
-import { elbv2Of } from '../../src/sandbox/index.ts';
 
 const text = readShipped('deployer-api.yaml');
 

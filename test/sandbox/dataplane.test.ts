@@ -23,16 +23,16 @@ import { describe, expect, it } from 'vitest';
 import {
   awsTimings,
   createWorld,
+  elbv2Of,
   healthCheckHealthy,
   presume,
   probeHttp,
   probeTcp,
   resolveDns,
+  route53Of,
   sandboxClientConfig,
   snapshot,
   VirtualClock,
-  elbv2Of,
-  route53Of,
 } from '../../src/sandbox/index.ts';
 import { endpointHealth } from '../../src/sandbox/dataplane/index.ts';
 

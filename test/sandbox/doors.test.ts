@@ -15,14 +15,18 @@ import {
   createWorld,
   Faults,
   loadWorldData,
+  networkOf,
   sandboxClientConfig,
   saveWorldData,
   serve,
   snapshot,
   VirtualClock,
-  networkOf,
+  type SandboxClientConfig,
+  type ServedSandbox,
+  type ServeOptions,
+  type ServiceName,
+  type World,
 } from '../../src/sandbox/index.ts';
-import type { SandboxClientConfig, ServedSandbox, ServeOptions, ServiceName, World } from '../../src/sandbox/index.ts';
 
 const t0 = Date.UTC(2026, 8, 5, 10);
 const newWorld = (alias = 'wonderland-prod'): World => createWorld({ clock: new VirtualClock(t0), alias });

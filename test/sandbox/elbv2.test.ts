@@ -1,9 +1,9 @@
 // Headings are those of src/sandbox/spec/elbv2.md.
 import * as elb from '@aws-sdk/client-elastic-load-balancing-v2';
 import { describe, expect, it } from 'vitest';
+import { elbv2Of } from '../../src/sandbox/index.ts';
 import { account, certificate, like, minute, present, refusal, region, rig, second, start } from './ecs-rig.ts';
 import type { Rig } from './ecs-rig.ts';
-import { elbv2Of } from '../../src/sandbox/index.ts';
 
 const state = async ({ balancing }: Rig, name = 'web') => {
   const answer = await balancing.send(new elb.DescribeLoadBalancersCommand({ Names: [name] }));

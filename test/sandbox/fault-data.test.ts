@@ -7,12 +7,12 @@ import {
   faultsOf,
   faultsSchema,
   readFaults,
+  route53Of,
   serve,
   setFaults,
   VirtualClock,
   writeFault,
   type Fault,
-  route53Of,
 } from '../../src/sandbox/index.ts';
 
 function sound(value: unknown): readonly Fault[] {

@@ -12,8 +12,16 @@ import { CreateHostedZoneCommand, ListHostedZonesCommand, Route53Client } from '
 import { describe, expect, it } from 'vitest';
 import { dynamodb } from '../../src/aws/services/dynamodb.ts';
 import { elbv2 } from '../../src/aws/services/elbv2.ts';
-import { createWorld, Faults, sandboxClientConfig, VirtualClock, ecsOf } from '../../src/sandbox/index.ts';
-import type { TransportOptions, FaultRule, World } from '../../src/sandbox/index.ts';
+import {
+  createWorld,
+  ecsOf,
+  Faults,
+  sandboxClientConfig,
+  VirtualClock,
+  type TransportOptions,
+  type FaultRule,
+  type World,
+} from '../../src/sandbox/index.ts';
 import { deployedRig, readShipped } from '../helpers/rig.ts';
 
 const t0 = Date.UTC(2026, 8, 5, 10);

@@ -7,14 +7,18 @@ import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { describe, expect, it } from 'vitest';
 import {
   createWorld,
+  ecsOf,
   Faults,
   fork,
   sandboxClientConfig,
   snapshot,
   VirtualClock,
-  ecsOf,
+  type TransportOptions,
+  type FaultKind,
+  type ObservedCall,
+  type ServiceName,
+  type World,
 } from '../../src/sandbox/index.ts';
-import type { TransportOptions, FaultKind, ObservedCall, ServiceName, World } from '../../src/sandbox/index.ts';
 
 const t0 = Date.UTC(2026, 8, 5, 10);
 const newWorld = (): World => createWorld({ clock: new VirtualClock(t0) });

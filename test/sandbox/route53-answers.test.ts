@@ -1,6 +1,7 @@
 // DNS answers, tags and limits of the sandbox's Route 53.
 import * as sdk from '@aws-sdk/client-route-53';
 import { describe, expect, test } from 'vitest';
+import { networkOf, route53Of } from '../../src/sandbox/index.ts';
 import { chooseRecords } from '../../src/sandbox/services/route53/answers.ts';
 import type { RecordSet } from '../../src/sandbox/services/route53/answers.ts';
 import {
@@ -18,7 +19,6 @@ import {
   zoneRig,
 } from './route53-rig.ts';
 import type { ZoneRig } from './route53-rig.ts';
-import { networkOf, route53Of } from '../../src/sandbox/index.ts';
 
 describe('Tags', () => {
   test('are set, replaced, removed and listed', async () => {

@@ -2,7 +2,7 @@
 // Further headings: route53-{batches,records,health,answers}.test.ts.
 import * as sdk from '@aws-sdk/client-route-53';
 import { describe, expect, test } from 'vitest';
-import { snapshot, networkOf, route53Of } from '../../src/sandbox/index.ts';
+import { networkOf, route53Of, snapshot } from '../../src/sandbox/index.ts';
 import {
   a,
   answerOf,

@@ -2,15 +2,15 @@ import { describe, expect, it } from 'vitest';
 import {
   copyData,
   createWorld,
+  elbv2Of,
   fork,
   instantTimings,
+  networkOf,
   presume,
   reset,
+  route53Of,
   snapshot,
   VirtualClock,
-  elbv2Of,
-  networkOf,
-  route53Of,
 } from '../../src/sandbox/index.ts';
 
 const t0 = Date.UTC(2026, 8, 5, 10);

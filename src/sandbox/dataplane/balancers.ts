@@ -2,10 +2,9 @@
 // file: load balancers as the network sees them, whichever region they are in.
 import type { RegionData, World } from '../model.ts';
 import { findLoadBalancerByDnsName, loadBalancerState } from '../services/elbv2/lookup.ts';
-import type { LoadBalancerRecord } from '../services/elbv2/store.ts';
-import type { Walk } from './walk.ts';
-import { elbv2Of } from '../services/elbv2/store.ts';
+import { elbv2Of, type LoadBalancerRecord } from '../services/elbv2/store.ts';
 import { elbv2Times } from '../services/elbv2/timings.ts';
+import type { Walk } from './walk.ts';
 
 export interface FoundBalancer {
   readonly region: string;

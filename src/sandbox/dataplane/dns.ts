@@ -1,10 +1,10 @@
 // A resolver without a cache: Route 53's published records, then the names of load balancers.
 import { loadBalancerHealthy } from '../services/elbv2/lookup.ts';
+import { elbv2Times } from '../services/elbv2/timings.ts';
 import { authoritativeAnswer, chooseRecords } from '../services/route53/answers.ts';
 import type { RecordSet } from '../services/route53/answers.ts';
 import { addressesOf, balancerByDnsName, ipv6AddressesOf } from './balancers.ts';
 import type { Walk } from './walk.ts';
-import { elbv2Times } from '../services/elbv2/timings.ts';
 
 export interface DnsResolution {
   /** Values of the type asked for; names without trailing dot. */

@@ -1,13 +1,11 @@
 // What Route 53's health checkers find. States follow from what answers now: the sandbox keeps no history of probes.
 import type { World } from '../model.ts';
 import { advanceEcs } from '../services/ecs/advance.ts';
-import { own } from '../services/route53/store.ts';
-import type { HealthCheckConfig } from '../services/route53/store.ts';
+import { own, route53Of, type HealthCheckConfig } from '../services/route53/store.ts';
+import { route53Times } from '../services/route53/timings.ts';
 import { probeHttp, probeTcp } from './probe.ts';
 import type { ProbeFailure } from './probe.ts';
 import type { Walk } from './walk.ts';
-import { route53Of } from '../services/route53/store.ts';
-import { route53Times } from '../services/route53/timings.ts';
 
 export interface EndpointHealth {
   readonly healthy: boolean;

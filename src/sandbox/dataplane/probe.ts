@@ -2,12 +2,12 @@
 import { answerOfTarget, listenersOf, targetHealth } from '../services/elbv2/lookup.ts';
 import type { TargetHealth } from '../services/elbv2/lookup.ts';
 import type { ActionRecord, ListenerRecord } from '../services/elbv2/store.ts';
+import { elbv2Times } from '../services/elbv2/timings.ts';
 import { balancerByAddress, isActive } from './balancers.ts';
 import type { FoundBalancer } from './balancers.ts';
 import { resolve } from './dns.ts';
 import { actionFor } from './rules.ts';
 import type { Walk } from './walk.ts';
-import { elbv2Times } from '../services/elbv2/timings.ts';
 
 /** Codes of Node's socket errors, since that is what a caller gets from a real probe. */
 export type ProbeError = 'ENOTFOUND' | 'ECONNREFUSED' | 'ECONNRESET' | 'ETIMEDOUT' | 'EPROTO';

@@ -5,10 +5,18 @@ import { expect } from 'vitest';
 import type { Plan, Strategy } from '../../../src/plan/plan.ts';
 import type { RunReport } from '../../../src/report/report.ts';
 import type { MemoryJournal } from '../../../src/run/journal.ts';
-import type { FaultKind, FaultRule, ObservedCall, ServiceName } from '../../../src/sandbox/index.ts';
+import {
+  dynamoDbOf,
+  ecsOf,
+  elbv2Of,
+  route53Of,
+  type FaultKind,
+  type FaultRule,
+  type ObservedCall,
+  type ServiceName,
+} from '../../../src/sandbox/index.ts';
 import { troubles, type Recovery, type Rig } from '../../helpers/rig.ts';
 import { sampled } from '../../helpers/sized.ts';
-import { dynamoDbOf, ecsOf, elbv2Of, route53Of } from '../../../src/sandbox/index.ts';
 
 export interface Scenario {
   readonly what: string;

@@ -6,9 +6,15 @@ import { findTable } from './tables.ts';
 import { checkTags, tagsShape } from './tags.ts';
 import { decode, flag, integer, list, oneOf, required, struct, text } from './request/shapes.ts';
 import type { Decoded } from './request/shapes.ts';
-import type { IndexRecord, KeyElement, KeyType, TableRecord, Throughput } from './store.ts';
+import {
+  dynamoDbOf,
+  type IndexRecord,
+  type KeyElement,
+  type KeyType,
+  type TableRecord,
+  type Throughput,
+} from './store.ts';
 import { beingDeleted } from './unverified.ts';
-import { dynamoDbOf } from './store.ts';
 
 const maxThroughput = 1_000_000_000_000;
 const maxLocalIndexes = 5;

@@ -12,13 +12,12 @@ import {
 import { inUse, invalidValue, validation } from './errors.ts';
 import { decode, flag, integer, list, oneOf, required, struct, text } from './request/shapes.ts';
 import type { Decoded } from './request/shapes.ts';
-import type { TableRecord, Throughput } from './store.ts';
+import { dynamoDbOf, type TableRecord, type Throughput } from './store.ts';
 import { tableDescription } from './table-description.ts';
 import { tableStatus, theTable } from './tables.ts';
 import type { FoundTable } from './tables.ts';
-import { beingDeleted, beingUpdated, deletionProtected } from './unverified.ts';
-import { dynamoDbOf } from './store.ts';
 import { dynamoDbTimes } from './timings.ts';
+import { beingDeleted, beingUpdated, deletionProtected } from './unverified.ts';
 
 const nameShape = struct({ TableName: required(text({ pattern: '[a-zA-Z0-9_.-]+|arn:.+' })) });
 

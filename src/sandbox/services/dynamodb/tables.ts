@@ -1,8 +1,7 @@
 // Finding tables, and the states that their instants mean.
 import type { CallContext } from '../../model.ts';
 import { itemTableNotFound, tableNotFound } from './errors.ts';
-import type { TableRecord } from './store.ts';
-import { dynamoDbOf } from './store.ts';
+import { dynamoDbOf, type TableRecord } from './store.ts';
 import { dynamoDbTimes } from './timings.ts';
 
 export type TableStatus = 'CREATING' | 'ACTIVE' | 'UPDATING' | 'DELETING';

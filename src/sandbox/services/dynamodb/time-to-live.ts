@@ -6,8 +6,8 @@ import { validation } from './errors.ts';
 import { decode, flag, required, struct, text } from './request/shapes.ts';
 import type { TableRecord } from './store.ts';
 import { findTable, tableName, theTable } from './tables.ts';
-import { timeToLiveDisabled, timeToLiveEnabled, timeToLiveTooOften } from './unverified.ts';
 import { dynamoDbTimes } from './timings.ts';
+import { timeToLiveDisabled, timeToLiveEnabled, timeToLiveTooOften } from './unverified.ts';
 
 const name = required(text({ pattern: '[a-zA-Z0-9_.-]+|arn:.+', min: 1, max: 1024 }));
 const nameShape = struct({ TableName: name });

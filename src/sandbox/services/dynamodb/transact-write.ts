@@ -12,13 +12,12 @@ import { decode, list, oneOf, required, struct, text } from './request/shapes.ts
 import { attributeMap, checkedItem } from './request/values.ts';
 import type { RawItem } from './request/values.ts';
 import { itemSize } from './size.ts';
-import type { DynamoDbStore, TableRecord } from './store.ts';
+import { dynamoDbOf, type DynamoDbStore, type TableRecord } from './store.ts';
 import { itemTable } from './tables.ts';
 import type { Item } from './value.ts';
 import { idempotentMismatch, transactionTooLarge } from './unverified.ts';
 import { cancelUnless, hasKeys, maxActions, told } from './transaction.ts';
 import { writeItem } from './writes.ts';
-import { dynamoDbOf } from './store.ts';
 
 const maxTransactionBytes = 4 * 1_048_576;
 /** "valid for 10 minutes after the first request that uses it is completed" */

@@ -2,10 +2,9 @@
 // own instant. Costs one comparison when nothing is due.
 import type { Operation, RegionData, World } from '../../model.ts';
 import { scheduleService, sweepTasks } from './scheduler.ts';
-import type { EcsStore, ServiceRecord } from './store.ts';
-import { wakeService } from './wake.ts';
-import { ecsOf } from './store.ts';
+import { ecsOf, type EcsStore, type ServiceRecord } from './store.ts';
 import { ecsTimes } from './timings.ts';
+import { wakeService } from './wake.ts';
 
 /** A service that needs more looks than this within one advance does not come to rest. */
 const mostLooks = 1_000_000;

@@ -1,8 +1,7 @@
 // Names and ARNs of ECS. The long ARN format (with the cluster's name) is written; the short one is read too.
 import { AwsError } from '../../model.ts';
 import type { RegionData, World } from '../../model.ts';
-import type { ClusterRecord, ServiceRecord } from './store.ts';
-import { ecsOf } from './store.ts';
+import { ecsOf, type ClusterRecord, type ServiceRecord } from './store.ts';
 
 export function ecsArn(world: World, region: string, resource: string): string {
   return `arn:aws:ecs:${region}:${world.data.account}:${resource}`;

@@ -1,10 +1,9 @@
 // Stuck states on demand. What happened before the change is worked out first, so that a misbehaviour has no past.
 import type { World } from '../../model.ts';
-import { advanceEcs } from './advance.ts';
-import type { ServiceBehaviour } from './store.ts';
-import { wakeService } from './wake.ts';
-import { ecsOf } from './store.ts';
 import { elbv2Of } from '../elbv2/store.ts';
+import { advanceEcs } from './advance.ts';
+import { ecsOf, type ServiceBehaviour } from './store.ts';
+import { wakeService } from './wake.ts';
 
 /**
  * Makes every service of this name misbehave in one more way.

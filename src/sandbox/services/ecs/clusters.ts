@@ -15,9 +15,8 @@ import {
   textOf,
   textsOf,
 } from './input.ts';
-import type { ClusterRecord, TaskRecord } from './store.ts';
+import { ecsOf, type ClusterRecord, type TaskRecord } from './store.ts';
 import { taskStatus } from './task-life.ts';
-import { ecsOf } from './store.ts';
 import { ecsTimes } from './timings.ts';
 
 /** Tasks of a cluster that are kept, stopped ones included. */

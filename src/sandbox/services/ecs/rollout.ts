@@ -2,9 +2,8 @@
 import { breakCircuit, circuitThreshold, completeDeployment } from './deployments.ts';
 import { taskList, tell } from './events.ts';
 import type { Agenda, Scene } from './scene.ts';
-import type { DeploymentRecord, TaskRecord } from './store.ts';
+import { ecsOf, type DeploymentRecord, type TaskRecord } from './store.ts';
 import { startTask, stopTask } from './task-life.ts';
-import { ecsOf } from './store.ts';
 import { ecsTimes } from './timings.ts';
 
 /** Failed tries in a row after which an event says so. */

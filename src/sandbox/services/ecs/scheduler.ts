@@ -3,17 +3,16 @@
 import type { RegionData } from '../../model.ts';
 import { healthOfTarget, targetKey } from '../elbv2/health.ts';
 import { registerTarget } from '../elbv2/registration.ts';
+import { elbv2Of } from '../elbv2/store.ts';
+import { elbv2Times } from '../elbv2/timings.ts';
 import { tell } from './events.ts';
 import { balance, stop } from './rollout.ts';
 import { Agenda } from './scene.ts';
 import type { Scene } from './scene.ts';
-import type { TaskRecord } from './store.ts';
+import { ecsOf, type TaskRecord } from './store.ts';
 import { drainEnd, isLive, purgeTask } from './task-life.ts';
-import { replacementPause, reregistrationPause, startBackOff, stoppedTaskKept, unverifiedTexts } from './unverified.ts';
-import { ecsOf } from './store.ts';
-import { elbv2Of } from '../elbv2/store.ts';
 import { ecsTimes } from './timings.ts';
-import { elbv2Times } from '../elbv2/timings.ts';
+import { replacementPause, reregistrationPause, startBackOff, stoppedTaskKept, unverifiedTexts } from './unverified.ts';
 
 /** Until a service that is told to drain for ever is looked at again. */
 const stuckPause = 60_000;

@@ -1,18 +1,18 @@
 // What a service is made from, as CreateService and UpdateService check it.
 import type { CallContext, Input, RegionData } from '../../model.ts';
+import { elbv2Of } from '../elbv2/store.ts';
 import { clientError, copyOf, invalidParameter, integerOf, isJson, recordOf, recordsOf, textOf } from './input.ts';
-import type {
-  ClusterRecord,
-  DeploymentSpec,
-  Json,
-  ServiceLoadBalancer,
-  ServiceRecord,
-  TaskDefinitionRecord,
+import {
+  ecsOf,
+  type ClusterRecord,
+  type DeploymentSpec,
+  type Json,
+  type ServiceLoadBalancer,
+  type ServiceRecord,
+  type TaskDefinitionRecord,
 } from './store.ts';
 import { runnableTaskDefinition } from './task-definitions.ts';
 import { unverifiedTexts } from './unverified.ts';
-import { ecsOf } from './store.ts';
-import { elbv2Of } from '../elbv2/store.ts';
 
 const mostTargetGroups = 5;
 

@@ -3,9 +3,8 @@ import { timestamp } from '../../model.ts';
 import type { CallContext, Output } from '../../model.ts';
 import { deploymentName, ecsArn } from './arns.ts';
 import { onFargate } from './service-input.ts';
-import type { DeploymentRecord, DeploymentSpec, ServiceRecord, TaskRecord } from './store.ts';
+import { ecsOf, type DeploymentRecord, type DeploymentSpec, type ServiceRecord, type TaskRecord } from './store.ts';
 import { taskStatus } from './task-life.ts';
-import { ecsOf } from './store.ts';
 import { ecsTimes } from './timings.ts';
 
 export interface TaskCounts {

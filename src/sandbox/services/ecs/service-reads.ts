@@ -4,8 +4,7 @@ import type { CallContext, Input, Output } from '../../model.ts';
 import { afterKind, clusterOf, ecsArn, lastPart, serviceKey, serviceOf } from './arns.ts';
 import { includes, integerOf, invalidParameter, pageOf, recordOf, textOf, textsOf } from './input.ts';
 import { revisionArn, revisionOutput, serviceOutput } from './service-output.ts';
-import type { ServiceDeploymentRecord, ServiceRecord } from './store.ts';
-import { ecsOf } from './store.ts';
+import { ecsOf, type ServiceDeploymentRecord, type ServiceRecord } from './store.ts';
 
 /** A service that is not there is a failure in the answer, no error. INACTIVE ones are there until they are purged. */
 export function describeServices(input: Input, context: CallContext): Output {

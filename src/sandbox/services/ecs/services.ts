@@ -16,11 +16,10 @@ import {
 } from './input.ts';
 import { deploymentSettings, desiredCountOf, specFrom } from './service-input.ts';
 import { serviceOutput } from './service-output.ts';
-import type { ClusterRecord, DeploymentSpec, ServiceRecord } from './store.ts';
+import { ecsOf, type ClusterRecord, type DeploymentSpec, type ServiceRecord } from './store.ts';
 import { stopTask } from './task-life.ts';
 import { unverifiedTexts } from './unverified.ts';
 import { wakeService } from './wake.ts';
-import { ecsOf } from './store.ts';
 
 /** The parameters that a repeated clientToken must come with again: all but the tags, whatever their order. */
 function parametersOf(input: Input): string {

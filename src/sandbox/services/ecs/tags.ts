@@ -2,9 +2,8 @@
 import type { CallContext, Input, Output, RegionData } from '../../model.ts';
 import { afterKind, serviceKey } from './arns.ts';
 import { invalidParameter, mergeTags, tagsOf, textOf, textsOf } from './input.ts';
-import type { Tag } from './store.ts';
+import { ecsOf, type Tag } from './store.ts';
 import { unverifiedTexts } from './unverified.ts';
-import { ecsOf } from './store.ts';
 
 function holderOf(local: RegionData, arn: string): { tags: Tag[] } {
   const kind = /^arn:aws[\w-]*:ecs:[^:]*:[^:]*:([a-z-]+)\//.exec(arn)?.[1];

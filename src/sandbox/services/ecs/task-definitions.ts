@@ -4,9 +4,8 @@ import type { CallContext, Input, Output, RegionData } from '../../model.ts';
 import { afterKind, ecsArn } from './arns.ts';
 import { definitionFrom } from './definition-input.ts';
 import { clientError, includes, invalidParameter, pageOf, tagsOf, textOf, textsOf } from './input.ts';
-import type { TaskDefinitionRecord } from './store.ts';
+import { ecsOf, type TaskDefinitionRecord } from './store.ts';
 import { unverifiedTexts } from './unverified.ts';
-import { ecsOf } from './store.ts';
 
 /** The revision that a family (its latest ACTIVE one), `family:revision` or an ARN means. */
 export function findTaskDefinition(local: RegionData, given: string): TaskDefinitionRecord | undefined {

@@ -1,16 +1,14 @@
 // A task from its start to its end: addresses, targets, and the status that follows from its instants.
 import type { RegionData, World } from '../../model.ts';
-import type { EcsTimings } from './timings.ts';
+import { elbv2Of } from '../elbv2/store.ts';
+import { elbv2Times } from '../elbv2/timings.ts';
+import { networkOf } from '../network/store.ts';
+import { ecsTimes, type EcsTimings } from './timings.ts';
 import { targetKey } from '../elbv2/health.ts';
 import { deregisterTarget } from '../elbv2/registration.ts';
 import { ecsArn } from './arns.ts';
-import type { DeploymentRecord, ServiceRecord, TaskRecord } from './store.ts';
+import { ecsOf, type DeploymentRecord, type ServiceRecord, type TaskRecord } from './store.ts';
 import { startShares, stopShares } from './unverified.ts';
-import { ecsOf } from './store.ts';
-import { elbv2Of } from '../elbv2/store.ts';
-import { networkOf } from '../network/store.ts';
-import { ecsTimes } from './timings.ts';
-import { elbv2Times } from '../elbv2/timings.ts';
 
 export type TaskStatus =
   'PROVISIONING' | 'PENDING' | 'ACTIVATING' | 'RUNNING' | 'DEACTIVATING' | 'STOPPING' | 'DEPROVISIONING' | 'STOPPED';

@@ -4,12 +4,11 @@ import type { CallContext, Input, Output } from '../../model.ts';
 import { clusterOf, deploymentName, ecsArn, lastPart, serviceKey, serviceOf } from './arns.ts';
 import { clusterTasks } from './clusters.ts';
 import { includes, invalidParameter, pageOf, textOf, textsOf } from './input.ts';
-import type { TaskRecord } from './store.ts';
+import { ecsOf, type TaskRecord } from './store.ts';
 import { stopTask, taskStatus } from './task-life.ts';
 import type { TaskStatus } from './task-life.ts';
-import { wakeService } from './wake.ts';
-import { ecsOf } from './store.ts';
 import { ecsTimes } from './timings.ts';
+import { wakeService } from './wake.ts';
 
 /** How the network interface of a task is attached, by the task's status. */
 function attachmentStatus(status: TaskStatus): string {

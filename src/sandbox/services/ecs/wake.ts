@@ -1,7 +1,6 @@
 // When the service scheduler has to look again. Other files change a service's world, this one says so.
 import type { RegionData } from '../../model.ts';
-import type { EcsStore, ServiceRecord } from './store.ts';
-import { ecsOf } from './store.ts';
+import { ecsOf, type EcsStore, type ServiceRecord } from './store.ts';
 
 /** Makes the scheduler look at a service no later than at `at`. */
 export function wakeService(ecs: EcsStore, service: ServiceRecord, at: number): void {

@@ -5,9 +5,8 @@ import { unreachable } from '../../../util/unreachable.ts';
 import { wakeServices } from '../ecs/wake.ts';
 import { booleanOf, invalid, numberOf, recordOf, recordsOf, requiredText, textOf } from './input.ts';
 import { atMost } from './limits.ts';
-import type { ActionRecord, LoadBalancerRecord, TargetGroupRecord } from './store.ts';
+import { elbv2Of, type ActionRecord, type LoadBalancerRecord, type TargetGroupRecord } from './store.ts';
 import { unverifiedTexts } from './unverified.ts';
-import { elbv2Of } from './store.ts';
 
 function forwardOf(item: Input, order: number | null): ActionRecord {
   const config = recordOf(item, 'ForwardConfig');

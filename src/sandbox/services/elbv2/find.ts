@@ -3,9 +3,14 @@ import { AwsError } from '../../model.ts';
 import type { RegionData } from '../../model.ts';
 import { invalid } from './input.ts';
 import { isArnOf } from './names.ts';
-import type { ListenerRecord, LoadBalancerRecord, RuleRecord, TargetGroupRecord } from './store.ts';
+import {
+  elbv2Of,
+  type ListenerRecord,
+  type LoadBalancerRecord,
+  type RuleRecord,
+  type TargetGroupRecord,
+} from './store.ts';
 import { unverifiedTexts } from './unverified.ts';
-import { elbv2Of } from './store.ts';
 
 export function loadBalancer(local: RegionData, arn: string): LoadBalancerRecord {
   const found = elbv2Of(local).loadBalancers[arn];

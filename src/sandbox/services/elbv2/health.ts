@@ -1,11 +1,10 @@
 // Target health, derived from instants: registration, attachment of the target group, the load balancer's nodes, the
 // group's own health-check interval. Descriptions and reasons are those of DescribeTargetHealth.
 import type { RegionData } from '../../model.ts';
+import { ecsOf } from '../ecs/store.ts';
 import type { Elbv2Timings } from './timings.ts';
 import { answerOfAddress } from '../ecs/addresses.ts';
-import type { LoadBalancerRecord, TargetGroupRecord, TargetRecord } from './store.ts';
-import { ecsOf } from '../ecs/store.ts';
-import { elbv2Of } from './store.ts';
+import { elbv2Of, type LoadBalancerRecord, type TargetGroupRecord, type TargetRecord } from './store.ts';
 
 export type TargetState = 'initial' | 'healthy' | 'unhealthy' | 'unused' | 'draining' | 'unavailable';
 

@@ -1,17 +1,16 @@
 // Listeners: one per port of a load balancer, each with a default rule.
 import { AwsError } from '../../model.ts';
 import type { CallContext, Input, Output, RegionData } from '../../model.ts';
+import { networkOf } from '../network/store.ts';
 import { actionsFrom, actionsOutput, associate } from './actions.ts';
 import { invalid, numberOf, pageOf, recordOf, recordsOf, requiredText, textOf, textsOf } from './input.ts';
 import { atMost } from './limits.ts';
 import { listener, loadBalancer } from './find.ts';
 import { actionsOf, listenersOf } from './lookup.ts';
 import { childArn } from './names.ts';
-import type { ListenerRecord, LoadBalancerRecord } from './store.ts';
+import { elbv2Of, type ListenerRecord, type LoadBalancerRecord } from './store.ts';
 import { tagsOf } from './tags.ts';
 import { unverifiedTexts } from './unverified.ts';
-import { elbv2Of } from './store.ts';
-import { networkOf } from '../network/store.ts';
 
 /** What the API, unlike the console, still gives a secure listener that names no policy. */
 const defaultSslPolicy = 'ELBSecurityPolicy-2016-08';

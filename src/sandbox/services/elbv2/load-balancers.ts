@@ -9,12 +9,11 @@ import { removeListener } from './listeners.ts';
 import { loadBalancerState } from './lookup.ts';
 import { checkName, isArnOf, loadBalancerArn } from './names.ts';
 import { placement, securityGroups } from './network.ts';
-import type { LoadBalancerRecord, LoadBalancerType } from './store.ts';
+import { elbv2Of, type LoadBalancerRecord, type LoadBalancerType } from './store.ts';
 import { tagsOf } from './tags.ts';
+import { elbv2Times } from './timings.ts';
 import { unverifiedTexts } from './unverified.ts';
 import { canonicalHostedZoneId } from './zones.ts';
-import { elbv2Of } from './store.ts';
-import { elbv2Times } from './timings.ts';
 
 function typeOf(input: Input): LoadBalancerType {
   const type = textOf(input, 'Type') ?? 'application';

@@ -3,8 +3,7 @@ import type { RegionData } from '../../model.ts';
 import type { Elbv2Timings } from './timings.ts';
 import { fails, healthOfGroup } from './health.ts';
 import type { TargetHealth } from './health.ts';
-import type { ActionRecord, ListenerRecord, LoadBalancerRecord, RuleRecord } from './store.ts';
-import { elbv2Of } from './store.ts';
+import { elbv2Of, type ActionRecord, type ListenerRecord, type LoadBalancerRecord, type RuleRecord } from './store.ts';
 
 export type { TargetHealth } from './health.ts';
 export { answerOfTarget } from './health.ts';

@@ -1,10 +1,10 @@
 // The checks of a load balancer's subnets and security groups against the network the world was seeded with.
 import { AwsError } from '../../model.ts';
 import type { Input, RegionData } from '../../model.ts';
+import { networkOf } from '../network/store.ts';
 import { invalid, recordsOf, requiredText, textsOf } from './input.ts';
 import type { LoadBalancerRecord, LoadBalancerType } from './store.ts';
 import { unverifiedTexts } from './unverified.ts';
-import { networkOf } from '../network/store.ts';
 
 /** `Subnets` or `SubnetMappings`, by id; undefined when neither is given. */
 function subnetIds(input: Input): string[] | undefined {

@@ -8,9 +8,8 @@ import { atMost } from './limits.ts';
 import { listener, loadBalancer, rule } from './find.ts';
 import { actionsOf, orderedRules } from './lookup.ts';
 import { childArn } from './names.ts';
-import type { RuleRecord } from './store.ts';
+import { elbv2Of, type RuleRecord } from './store.ts';
 import { tagsOf } from './tags.ts';
-import { elbv2Of } from './store.ts';
 
 function output(local: RegionData, record: RuleRecord): Output {
   return {

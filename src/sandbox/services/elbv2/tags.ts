@@ -2,9 +2,8 @@
 import { AwsError } from '../../model.ts';
 import type { CallContext, Input, Output, RegionData } from '../../model.ts';
 import { invalid, recordsOf, requiredText, textOf, textsOf } from './input.ts';
-import type { Tag } from './store.ts';
+import { elbv2Of, type Tag } from './store.ts';
 import { unverifiedTexts } from './unverified.ts';
-import { elbv2Of } from './store.ts';
 
 const mostTags = 50;
 

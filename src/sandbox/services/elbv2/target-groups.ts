@@ -2,6 +2,7 @@
 import { AwsError } from '../../model.ts';
 import type { CallContext, Input, Output, RegionData } from '../../model.ts';
 import { wakeServices } from '../ecs/wake.ts';
+import { networkOf } from '../network/store.ts';
 import { attributesOutput, changeAttributes, targetGroupDefaults } from './attributes.ts';
 import { loadBalancer, targetGroup } from './find.ts';
 import { healthCheckFrom, healthCheckOutput } from './health-check.ts';
@@ -9,12 +10,10 @@ import { invalid, numberOf, pageOf, requiredText, textOf, textsOf } from './inpu
 import { atMost } from './limits.ts';
 import { targetGroupsOf } from './lookup.ts';
 import { checkName, isArnOf } from './names.ts';
-import type { TargetGroupRecord } from './store.ts';
+import { elbv2Of, type TargetGroupRecord } from './store.ts';
 import { tagsOf } from './tags.ts';
-import { unverifiedTexts } from './unverified.ts';
-import { elbv2Of } from './store.ts';
-import { networkOf } from '../network/store.ts';
 import { elbv2Times } from './timings.ts';
+import { unverifiedTexts } from './unverified.ts';
 
 /** What CreateTargetGroup answers: it tells no load balancers, even when the group is in use. */
 function output(group: TargetGroupRecord): Output {

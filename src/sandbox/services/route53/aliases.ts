@@ -5,10 +5,8 @@ import { findLoadBalancerByDnsName } from '../elbv2/lookup.ts';
 import { canonicalHostedZoneId } from '../elbv2/zones.ts';
 import { isWithin } from './names.ts';
 import { currentRecords } from './records.ts';
-import { own } from './store.ts';
-import type { AliasTarget, HostedZone, RecordSet } from './store.ts';
+import { own, route53Of, type AliasTarget, type HostedZone, type RecordSet } from './store.ts';
 import { unverifiedRules } from './unverified.ts';
-import { route53Of } from './store.ts';
 
 /** Zone ids of services that the sandbox does not have; their names are taken to exist (API reference, AliasTarget). */
 const foreignZones: Readonly<Record<string, string>> = {

@@ -3,9 +3,7 @@
 import type { World } from '../../model.ts';
 import { isWithin, parentOf, parseName } from './names.ts';
 import { namesBelow, publishedRecords } from './records.ts';
-import { own } from './store.ts';
-import type { HostedZone, RecordSet } from './store.ts';
-import { route53Of } from './store.ts';
+import { own, route53Of, type HostedZone, type RecordSet } from './store.ts';
 
 export type { RecordSet } from './store.ts';
 

@@ -7,10 +7,8 @@ import { invalidChangeBatch, noSuchHealthCheck, refuseWhileBusy, zoneOf } from '
 import * as read from './input.ts';
 import { isInSync, settle, writeRecord } from './records.ts';
 import { readChange } from './record-input.ts';
-import { own } from './store.ts';
-import type { Change } from './store.ts';
+import { own, route53Of, type Change } from './store.ts';
 import { unverifiedTexts } from './unverified.ts';
-import { route53Of } from './store.ts';
 
 export const changeResourceRecordSets: Operation = (input, context) => {
   const zone = zoneOf(context, read.requiredText(input, 'Id', 32));

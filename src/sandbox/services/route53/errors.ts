@@ -2,11 +2,9 @@
 import { AwsError } from '../../model.ts';
 import type { CallContext } from '../../model.ts';
 import { bareId } from './input.ts';
-import { own } from './store.ts';
-import type { HealthCheck, HostedZone } from './store.ts';
-import { unverifiedTexts } from './unverified.ts';
-import { route53Of } from './store.ts';
+import { own, route53Of, type HealthCheck, type HostedZone } from './store.ts';
 import { route53Times } from './timings.ts';
+import { unverifiedTexts } from './unverified.ts';
 
 /** Several messages in one pair of brackets, as AWS sends them since the messages element fell out of use. */
 export function invalidChangeBatch(messages: readonly string[]): AwsError {

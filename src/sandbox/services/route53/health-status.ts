@@ -6,8 +6,8 @@ import { endpointHealth } from '../../dataplane/index.ts';
 import { healthCheckOf } from './errors.ts';
 import * as read from './input.ts';
 import type { HealthCheck } from './store.ts';
-import { unverifiedTexts } from './unverified.ts';
 import { route53Times } from './timings.ts';
+import { unverifiedTexts } from './unverified.ts';
 
 /** Two checkers of each region, out of the published ranges ROUTE53_HEALTHCHECKS (ip-ranges.json). */
 const checkers: readonly (readonly [region: string, address: string])[] = [

@@ -5,9 +5,9 @@ import { mostRecordsOfZone } from './batch.ts';
 import { zoneOf } from './errors.ts';
 import { mostHealthChecks } from './health-checks.ts';
 import * as read from './input.ts';
+import { route53Of } from './store.ts';
 import { unverifiedTexts } from './unverified.ts';
 import { mostZones } from './zones.ts';
-import { route53Of } from './store.ts';
 
 const accountLimits = {
   MAX_HEALTH_CHECKS_BY_OWNER: mostHealthChecks,

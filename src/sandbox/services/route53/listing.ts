@@ -7,10 +7,9 @@ import { isRecordType } from './rdata.ts';
 import { recordOutput } from './record-output.ts';
 import { compareTexts, orderedRecords, settle } from './records.ts';
 import type { ListStart } from './records.ts';
-import type { HostedZone, RecordSet } from './store.ts';
+import { route53Of, type HostedZone, type RecordSet } from './store.ts';
 import { unverifiedTexts } from './unverified.ts';
 import { zoneOutput } from './zones.ts';
-import { route53Of } from './store.ts';
 
 const mostRecordsOfPage = 300;
 const mostZonesOfPage = 100;

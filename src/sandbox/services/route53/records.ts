@@ -1,9 +1,15 @@
 // The records of one zone: finding, writing, ordering. The only file that touches histories.
 import type { World } from '../../model.ts';
 import { sortKey } from './names.ts';
-import { own, recordKey } from './store.ts';
-import type { Change, HostedZone, RecordHistory, RecordSet } from './store.ts';
-import { route53Of } from './store.ts';
+import {
+  own,
+  recordKey,
+  route53Of,
+  type Change,
+  type HostedZone,
+  type RecordHistory,
+  type RecordSet,
+} from './store.ts';
 import { route53Times } from './timings.ts';
 
 /** Whether the change has reached all name servers. */

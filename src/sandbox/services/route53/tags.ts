@@ -2,10 +2,8 @@
 import type { CallContext, Input, Operation, Output } from '../../model.ts';
 import { healthCheckOf, zoneOf } from './errors.ts';
 import * as read from './input.ts';
-import { own } from './store.ts';
-import type { Tag } from './store.ts';
+import { own, route53Of, type Tag } from './store.ts';
 import { unverifiedTexts } from './unverified.ts';
-import { route53Of } from './store.ts';
 
 const resourceTypes = ['healthcheck', 'hostedzone'] as const;
 type ResourceType = (typeof resourceTypes)[number];

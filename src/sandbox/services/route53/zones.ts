@@ -1,16 +1,14 @@
 // Hosted zones: their life.
 import { AwsError } from '../../model.ts';
 import type { CallContext, Input, Operation, Output } from '../../model.ts';
+import { networkOf } from '../network/store.ts';
 import { changeInfo, newChange } from './changes.ts';
 import { refuseWhileBusy, zoneOf } from './errors.ts';
 import * as read from './input.ts';
 import { parseName } from './names.ts';
 import { writeRecord } from './records.ts';
-import { own, recordKey, referenceKey } from './store.ts';
-import type { HostedZone } from './store.ts';
+import { own, recordKey, referenceKey, route53Of, type HostedZone } from './store.ts';
 import { unverifiedRules, unverifiedTexts } from './unverified.ts';
-import { route53Of } from './store.ts';
-import { networkOf } from '../network/store.ts';
 
 /** Route 53 quota: 500 hosted zones of an account. */
 export const mostZones = 500;
