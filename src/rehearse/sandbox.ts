@@ -11,6 +11,7 @@ import {
   probeTcp,
   resolveDns,
   sandboxClientConfig,
+  type ServiceName,
   type TransportOptions,
   type World,
   type WorldOptions,
@@ -48,7 +49,7 @@ export function openSandbox(options: SandboxOptions): OpenSandbox {
     mode,
     clock,
     transportKind: 'sandbox',
-    transport: (service) => sandboxClientConfig(world, service, region, transportOptions),
+    transport: (service) => sandboxClientConfig(world, sandboxNameOf(service), region, transportOptions),
   });
   return {
     world,

@@ -26,15 +26,24 @@ export { serve } from './http.ts';
 export type { ServedSandbox, ServeOptions } from './http.ts';
 export { sandboxClientConfig, sandboxRequestHandler } from './inprocess.ts';
 export type { SandboxClientConfig, SandboxRequestHandler } from './inprocess.ts';
+export { AwsError } from './model.ts';
 export type {
+  CallContext,
+  Duration,
   Durations,
+  Input,
   JsonService,
   Operation,
+  Output,
+  Piece,
+  PiecePlace,
   QueryService,
   RegionData,
   RestXmlService,
   ServiceName,
   ServicePlug,
+  SilentService,
+  StuckKind,
   StuckState,
   World,
   WorldData,
@@ -48,8 +57,10 @@ export { failLoadBalancer } from './services/elbv2/trouble.ts';
 export { networkOf } from './services/network/store.ts';
 export { route53Of } from './services/route53/store.ts';
 export type { Latency } from './latency.ts';
+export { rate } from './rate.ts';
 export { randomTimings } from './random-timings.ts';
 export { heldUp, releaseStuck, setStuck } from './stuck.ts';
+export { presumable } from './presumable.ts';
 export { presume } from './presume.ts';
 export type { PresumedItem } from './presume.ts';
 export { loadWorldData, saveWorldData } from './statefile.ts';
