@@ -60,7 +60,7 @@ describe('Services from outside', () => {
     expect(await call(world, 'CreateQueue', { QueueName: 'orders' })).toMatch(
       /^400 .*com\.amazonaws\.sqs#QueueDeletedRecently/,
     );
-    (world.clock as VirtualClock).advance(60_000);
+    await world.clock.sleep(60_000);
     expect(await call(world, 'ListQueues', {})).toBe('200 {"QueueNames":[]}');
     expect(await call(world, 'Nonsense', {})).toMatch(/^400 .*UnknownOperationException/);
     expect(Object.keys(world.region(region))).toEqual(expect.arrayContaining(['ecs', 'elbv2', 'dynamodb', 'queues']));
@@ -130,7 +130,7 @@ describe('Services from outside', () => {
     const faults = new Faults([{ kind: 'stale', service: 'sqs' }]);
     await call(world, 'CreateQueue', { QueueName: 'orders' }, { faults });
     expect(await call(world, 'ListQueues', {}, { faults })).toBe('200 {"QueueNames":[]}');
-    (world.clock as VirtualClock).advance(1_000);
+    await world.clock.sleep(1_000);
     expect(await call(world, 'ListQueues', {}, { faults })).toBe('200 {"QueueNames":["orders"]}');
   });
 
@@ -141,7 +141,7 @@ describe('Services from outside', () => {
     setFaults(world, faults, [lasting]);
     await call(world, 'CreateQueue', { QueueName: 'orders' });
     await call(world, 'DeleteQueue', { QueueName: 'orders' });
-    (world.clock as VirtualClock).advance(3_600_000);
+    await world.clock.sleep(3_600_000);
     const copy = fork(world, new VirtualClock(world.clock.now()));
     expect(await call(copy, 'ListQueues', {})).toBe('200 {"QueueNames":["orders"]}');
     expect(faultsOf(copy, new Faults())).toEqual([lasting]);
