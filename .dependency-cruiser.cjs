@@ -74,6 +74,20 @@ module.exports = {
       to: { path: ['^src/(?!sandbox/|util/)', 'node_modules/@(aws-sdk|smithy)/'] },
     },
     {
+      name: 'sandbox-names-no-service',
+      severity: 'error',
+      comment: 'World, dispatch, faults, census and the rest ask the list of services; index.ts only hands on.',
+      from: { path: '^src/sandbox/([^/]+\\.ts$|protocol/)', pathNot: '^src/sandbox/index\\.ts$' },
+      to: { path: '^src/sandbox/services/(?!index\\.ts$)' },
+    },
+    {
+      name: 'sandbox-has-no-circle',
+      severity: 'error',
+      comment: 'Types included: the model knows no service, a service knows the model.',
+      from: { path: '^src/sandbox/' },
+      to: { circular: true },
+    },
+    {
       name: 'aws-imports-only-util',
       severity: 'error',
       from: { path: '^src/aws/' },

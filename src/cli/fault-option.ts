@@ -1,6 +1,6 @@
 // --fault: a fault as a rehearsal file has it, `{ kind: throttle, service: ecs, for: 40s }`, or in short.
 import { parse } from 'yaml';
-import { readFaults, stuckKinds, type Fault } from '../sandbox/index.ts';
+import { isStuckKind, readFaults, type Fault } from '../sandbox/index.ts';
 import { UserError } from './exit.ts';
 
 /**
@@ -29,8 +29,7 @@ function mapOf(text: string): unknown {
 /** `kind:service:Operation:nth` of a rule for calls, `kind:resource` of what is stuck; `*` and nothing stand for any. */
 function shortOf(text: string): object {
   const [kind = '', ...parts] = text.split(':');
-  const isStuck = (stuckKinds as readonly string[]).includes(kind);
-  const names = isStuck ? ['resource'] : ['service', 'operation', 'nth'];
+  const names = isStuckKind(kind) ? ['resource'] : ['service', 'operation', 'nth'];
   if (parts.length > names.length) throw mistaken(text, `too many parts: ${kind} takes ${names.join(', ')}`);
   const said = parts.flatMap((part, index): [string, string | number][] => {
     const name = names[index];

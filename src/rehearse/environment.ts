@@ -127,8 +127,8 @@ export async function openEnvironment(
   playbook: Playbook,
   options: EnvironmentOptions = {},
 ): Promise<RehearsalEnvironment> {
-  const { kept = 1_000, timings, ...others } = options;
-  const timed = timings === undefined ? {} : { timings };
+  const { kept = 1_000, services, timings, ...others } = options;
+  const timed = { services, ...(timings === undefined ? {} : { timings }) };
   const harness = await seededHarness(playbook, { ...others, ...timed });
   await settleNeighbours(harness);
   const seeded = snapshot(harness.world);
@@ -189,7 +189,8 @@ export async function openEnvironment(
       const probes = await probeAll(session, assessed, there.sandbox.prober);
       return { assessed, serving: probes.length > 0 && probes.every((each) => each.ok) };
     },
-    neighbours: async (disaster) => neighboursIn((await scene(disaster)).data, playbook.target.region),
+    neighbours: async (disaster) =>
+      neighboursIn((await scene(disaster)).data, playbook.target.region, harness.world.services),
     harness: harnessIn,
     rehearse: async (disaster, rehearsing = {}) => {
       const { transport, faults, strategy = playbook.recovery.strategy, ...attempting } = rehearsing;
@@ -241,7 +242,7 @@ export async function endOf(harness: Harness, kind: PlanKind): Promise<Ending> {
     plan,
     probes,
     pieces: countPieces(harness.world, harness.playbook.target.region, harness.playbook.metadata.name),
-    neighbours: neighboursIn(harness.world.data, harness.playbook.target.region),
+    neighbours: neighboursIn(harness.world.data, harness.playbook.target.region, harness.world.services),
     healthy: Object.values(verdicts).every((each) => each === 'healthy'),
     serving: probes.every((each) => each.ok),
   };

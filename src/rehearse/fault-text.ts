@@ -1,6 +1,6 @@
 // Faults of a rehearsal in words: what was set, and what it did.
 import { formatDuration } from '../playbook/duration.ts';
-import { writeFault, type Fault, type StuckState } from '../sandbox/index.ts';
+import { holdsUp, writeFault, type Fault } from '../sandbox/index.ts';
 import { count } from '../util/words.ts';
 
 /** `throttle, service ecs, rate 0.3, for 40s` */
@@ -16,19 +16,9 @@ function valueText(name: string, value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
-/** What a stuck state holds up. */
-const heldUpBy: Readonly<Record<StuckState['kind'], string>> = {
-  'load-balancer-fails': 'load balancer',
-  'service-never-steady': 'service',
-  'targets-unhealthy': 'service',
-  'service-drains-forever': 'service',
-  'change-never-in-sync': 'change',
-};
-
 /** `hit 12 calls`, `held up 1 service`, `hit nothing` */
 export function hitsText(kind: Fault['kind'], hits: number): string {
   if (hits === 0) return 'hit nothing';
-  return Object.hasOwn(heldUpBy, kind)
-    ? `held up ${count(hits, heldUpBy[kind as StuckState['kind']])}`
-    : `hit ${count(hits, 'call')}`;
+  const thing = holdsUp(kind);
+  return thing === undefined ? `hit ${count(hits, 'call')}` : `held up ${count(hits, thing)}`;
 }

@@ -33,7 +33,8 @@ import {
   type TransportOptions,
   type FaultRule,
   type ObservedCall,
-  type Timings,
+  type Durations,
+  type ServicePlug,
   type VirtualClock,
   type World,
   type WorldData,
@@ -61,7 +62,9 @@ export interface Parts {
 export interface HarnessOptions {
   /** Parts for attempts on this harness. */
   readonly parts?: Parts;
-  readonly timings?: Timings;
+  readonly timings?: Durations;
+  /** Services of the sandbox from outside, besides its own. */
+  readonly services?: readonly ServicePlug[] | undefined;
   /** Source of ids and pseudo-random numbers of a new world. */
   readonly seed?: number;
   /** Rules for relight's own calls. */
@@ -162,9 +165,10 @@ export interface Harness {
 
 /** A world that holds what the playbook presumes, and nothing of its own. */
 export async function seededHarness(playbook: Playbook, options: HarnessOptions = {}): Promise<Harness> {
-  const { seed, timings } = options;
+  const { seed, services, timings } = options;
   const harness = setUpHarness(playbook, options, {
     startAt: beginning,
+    services,
     ...(timings === undefined ? {} : { timings }),
     ...(seed === undefined ? {} : { seed }),
   });
@@ -175,11 +179,12 @@ export async function seededHarness(playbook: Playbook, options: HarnessOptions 
 
 /** A harness in a copy of a saved world. */
 export function harnessFrom(playbook: Playbook, data: WorldData, options: HarnessOptions = {}): Harness {
-  const { timings } = options;
+  const { services, timings } = options;
   const copy = copyData(data);
   return setUpHarness(playbook, options, {
     startAt: copy.now,
     data: copy,
+    services,
     ...(timings === undefined ? {} : { timings }),
   });
 }
@@ -291,7 +296,7 @@ function harnessOf(playbook: Playbook, place: Place): Harness {
       operator ??= openOperator(operatorAccess('change'));
       return operator;
     },
-    fork: () => harnessFrom(playbook, snapshot(world), { timings: world.timings }),
+    fork: () => harnessFrom(playbook, snapshot(world), { timings: world.timings, services: world.services.further }),
     withPlaybook: (other) => harnessOf(other, place),
     tryOpen,
     open,

@@ -2,7 +2,15 @@
 // are an operator's: the type's own change with another spec, through the real SDK clients. The rest is done to the
 // world itself.
 import type { Component, Playbook } from '../playbook/model.ts';
-import { failLoadBalancer, hangTasks, presume, putTag, type FaultRule, type ServiceName } from '../sandbox/index.ts';
+import {
+  failLoadBalancer,
+  hangTasks,
+  networkOf,
+  presume,
+  putTag,
+  type FaultRule,
+  type ServiceName,
+} from '../sandbox/index.ts';
 import { ownerTags } from '../components/contract.ts';
 import type { PieceState } from './disaster.ts';
 import { typeNamed, type Operator, type SpecObject } from './operator.ts';
@@ -208,7 +216,7 @@ function vpcOf({ playbook, region, world }: Operator): string {
     const vpc = (spec as SpecObject)['vpc'];
     if (typeof vpc === 'string') return vpc;
   }
-  return Object.keys(world.region(region).network.vpcs)[0] ?? 'vpc-presumed';
+  return Object.keys(networkOf(world.region(region)).vpcs)[0] ?? 'vpc-presumed';
 }
 
 // --- The table -------------------------------------------------------------------------------------------------------

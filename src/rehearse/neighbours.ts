@@ -6,7 +6,7 @@ import { ownerTags, type ChangeContext } from '../components/contract.ts';
 import { look, openSession } from '../engine.ts';
 import type { Component } from '../playbook/model.ts';
 import { createLiveView, type LiveView } from '../run/live-view.ts';
-import { picturesIn, type WorldData } from '../sandbox/index.ts';
+import { ecsOf, picturesIn, type World, type WorldData } from '../sandbox/index.ts';
 import { makePiece, typeNamed, type SpecObject } from './operator.ts';
 import { opened, type Harness } from './harness.ts';
 
@@ -36,8 +36,12 @@ export async function settleNeighbours(harness: Harness): Promise<void> {
 }
 
 /** What a world's neighbours look like: settings only, nothing that time changes. */
-export function neighboursIn(data: WorldData, region: string): Readonly<Record<string, string>> {
-  return picturesIn(data, region, { key: ownerTags.playbook, value: neighboursPlaybook });
+export function neighboursIn(
+  data: WorldData,
+  region: string,
+  services: World['services'],
+): Readonly<Record<string, string>> {
+  return picturesIn(data, region, { key: ownerTags.playbook, value: neighboursPlaybook }, services);
 }
 
 /**
@@ -47,7 +51,7 @@ export function neighboursIn(data: WorldData, region: string): Readonly<Record<s
 export async function evictFrom(component: Component, liveView: LiveView, harness: Harness): Promise<void> {
   if (component.type !== 'ecs/cluster') return;
   const service = typeNamed('ecs/service');
-  const { services } = harness.world.region(harness.playbook.target.region).ecs;
+  const { services } = ecsOf(harness.world.region(harness.playbook.target.region));
   const cluster = (liveView.target(component).spec as SpecObject)['name'];
   for (const each of Object.values(services)) {
     const isNeighbour = each.tags.some((tag) => tag.key === ownerTags.playbook && tag.value === neighboursPlaybook);

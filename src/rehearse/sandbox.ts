@@ -11,8 +11,8 @@ import {
   probeTcp,
   resolveDns,
   sandboxClientConfig,
-  type TransportOptions,
   type ServiceName,
+  type TransportOptions,
   type World,
   type WorldOptions,
 } from '../sandbox/index.ts';
@@ -69,7 +69,7 @@ export function openSandbox(options: SandboxOptions): OpenSandbox {
 
 /** The sandbox names services as signatures do; it refuses calls of one that it does not have. */
 export function sandboxNameOf({ signingName }: AwsService): ServiceName {
-  return signingName as ServiceName;
+  return signingName;
 }
 
 /** Probes a world as a client on its internet would. */

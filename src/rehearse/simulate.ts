@@ -78,7 +78,7 @@ export async function simulate(environment: RehearsalEnvironment, script: Script
   const faults: Omit<FaultSimulated, 'hits'>[] = [];
   const setFault = (named: Fault): void => {
     // A copy, so that what it hits is counted apart from what the same fault hits when it is set again.
-    const fault = { ...inRegion(named, playbook.target.region) };
+    const fault = { ...inRegion(named, playbook.target.region, harness.world.services) };
     faults.push({ fault, setAt: clock.now() });
     setFaults(harness.world, harness.faults, [fault]);
   };

@@ -6,41 +6,25 @@ import { probeHttp, probeTcp, resolveDns } from './dataplane/index.ts';
 import { clearFaults, faultsOf, readFaults, setFaults, writeFault } from './fault-data.ts';
 import type { Faults } from './faults.ts';
 import type { AccessKeys } from './keys.ts';
-import type { World } from './model.ts';
-import { presume } from './presume.ts';
+import type { Services, World } from './model.ts';
+import { presumedId, presumedRegion } from './presumable.ts';
+import { presume, presumedSchema } from './presume.ts';
 import { bodyText, response } from './protocol/wire.ts';
 import type { SandboxRequest, SandboxResponse } from './protocol/wire.ts';
 import { reset, snapshot } from './world.ts';
 
-const id = z.string().min(1).max(255);
-const region = z
-  .string()
-  .regex(/^[a-z]{2}(-[a-z]+)+-\d$/)
-  .optional();
-
-const presumeBody = z.strictObject({
-  region,
-  items: z.array(
-    z.discriminatedUnion('kind', [
-      z.strictObject({ kind: z.literal('vpc'), id, region }),
-      z.strictObject({ kind: z.literal('subnet'), id, vpc: id.optional(), availabilityZone: id.optional(), region }),
-      z.strictObject({ kind: z.literal('security-group'), id, vpc: id.optional(), region }),
-      z.strictObject({ kind: z.literal('certificate'), arn: id, region }),
-      z.strictObject({ kind: z.literal('hosted-zone'), name: id }),
-      z.strictObject({ kind: z.literal('alias'), alias: id }),
-      z.strictObject({ kind: z.literal('account'), account: id }),
-    ]),
-  ),
-});
+function presumeBody(services: Services) {
+  return z.strictObject({ region: presumedRegion, items: z.array(presumedSchema(services)) });
+}
 
 const probeBody = z.union([
   z.strictObject({ url: z.url({ protocol: /^https?$/ }) }),
-  z.strictObject({ dns: z.strictObject({ name: id, type: z.string().regex(/^[A-Z]+$/) }) }),
-  z.strictObject({ tcp: z.strictObject({ host: id, port: z.int().min(1).max(65535) }) }),
+  z.strictObject({ dns: z.strictObject({ name: presumedId, type: z.string().regex(/^[A-Z]+$/) }) }),
+  z.strictObject({ tcp: z.strictObject({ host: presumedId, port: z.int().min(1).max(65535) }) }),
 ]);
 
 const credentialsBody = z.strictObject({
-  accessKeyId: id,
+  accessKeyId: presumedId,
   expired: z.boolean().default(false),
   callerArn: z
     .string()
@@ -116,7 +100,7 @@ const endpoints: Readonly<Record<string, Methods>> = {
       changes: true,
       handle: (world, body, faults) => {
         const wanted = faultsBody.parse(body);
-        const read = readFaults(wanted.faults);
+        const read = readFaults(wanted.faults, world.services);
         if (!read.ok) throw new Error(read.problems.join('\n'));
         if (wanted.add !== true) clearFaults(world, faults);
         setFaults(world, faults, read.faults);
@@ -128,7 +112,7 @@ const endpoints: Readonly<Record<string, Methods>> = {
     POST: {
       changes: true,
       handle: (world, body) => {
-        const wanted = presumeBody.parse(body);
+        const wanted = presumeBody(world.services).parse(body);
         const inherited = wanted.region === undefined ? {} : { region: wanted.region };
         presume(
           world,

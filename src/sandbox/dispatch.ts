@@ -13,7 +13,6 @@ import { findService } from './route.ts';
 import { mayBeStale } from './stale.ts';
 import { settleStuck } from './stuck.ts';
 import { takeToken } from './throttling.ts';
-import { staleWindows } from './unverified.ts';
 
 export type CallOutcome =
   | { readonly kind: 'ok' }
@@ -61,7 +60,7 @@ export async function dispatch(
   let call: DecodedCall;
   let region: string;
   try {
-    const found = findService(request);
+    const found = findService(request, world.services);
     service = found.service;
     region = found.region;
     if (found.refusal !== undefined) return errorAnswer(service, request, found.refusal, requestId);
@@ -107,7 +106,7 @@ export async function dispatch(
   }
   const rates = struck.find(({ kind }) => kind === 'request-rates');
   if (options.throttling === true || rates !== undefined) {
-    if (!takeToken(world, name, operation, region, rates?.share)) {
+    if (!takeToken(world, service, operation, region, rates?.share)) {
       if (rates !== undefined) faults?.note(rates);
       return refuse(throttled(service, rates?.message));
     }
@@ -117,15 +116,15 @@ export async function dispatch(
 
   settleStuck(world);
   let seen = world;
-  if (faults !== undefined && !mutating && mayBeStale(name, operation, input)) {
+  if (faults !== undefined && !mutating && mayBeStale(service, operation, input)) {
     const stale = struck.find(({ kind }) => kind === 'stale');
-    const past = stale && faults.past.before(world, name, stale.staleMs ?? staleWindows[name]);
+    const past = stale && faults.past.before(world, name, stale.staleMs ?? service.stale?.withinMs ?? 0);
     if (stale !== undefined && past !== undefined) {
       seen = past;
       faults.note(stale);
     }
   } else if (faults !== undefined && mutating) {
-    const longest = faults.lookBack(name);
+    const longest = faults.lookBack(service);
     if (longest > 0) faults.past.keep(world, name, longest);
   }
   let answer: SandboxResponse;

@@ -4,10 +4,8 @@ import { z } from 'zod';
 import { unreachable } from '../util/unreachable.ts';
 import { operationPattern, type FaultKind, type FaultRule, type Faults } from './faults.ts';
 import type { Latency } from './latency.ts';
-import type { ServiceName, World } from './model.ts';
-import { services } from './services/index.ts';
-import { consistentServices } from './stale.ts';
-import { stuckKinds, type StuckState } from './stuck-state.ts';
+import type { Services, StuckState, World } from './model.ts';
+import { servicesWith } from './service-set.ts';
 import { releaseStuck, setStuck, stuckStates } from './stuck.ts';
 
 /** A rule for calls, or a state that AWS gets stuck in. */
@@ -26,16 +24,10 @@ const duration = z
   })
   .refine((ms) => ms >= 0 && ms <= week, 'a duration between 0 and a week');
 
-/** The names of signatures, and `elbv2`, as the rest of relight says. */
-const service = z
-  .enum(['ecs', 'elbv2', 'elasticloadbalancing', 'route53', 'dynamodb', 'sts', 'iam'])
-  .transform((name): ServiceName => (name === 'elbv2' ? 'elasticloadbalancing' : name));
-
 const text = z.string().min(1).max(1_000);
 const whole = z.int().min(1);
 
 const selectors = {
-  service: service.optional(),
   operation: z
     .string()
     .regex(/^[A-Za-z0-9*]+$/, 'the name of an operation, with * for any letters')
@@ -73,6 +65,9 @@ const latency = z
 const answers = ['throttle', 'access-denied', 'expired-token', 'error-500', 'error-503'] as const;
 const silences = ['hang', 'reset-before', 'reset-after'] as const;
 
+/** The kinds of rules for calls. */
+const ruleKinds: readonly string[] = [...answers, ...silences, 'latency', 'stale', 'request-rates'];
+
 interface Selected {
   readonly kind: FaultKind;
   readonly after?: number | undefined;
@@ -90,35 +85,47 @@ function ruleOf<Read extends Selected>({ after, for: lasting, within, ...rest }:
   };
 }
 
-const rule = z
-  .discriminatedUnion('kind', [
-    z.strictObject({ kind: z.enum(answers), ...selectors, message: text.optional() }),
-    z.strictObject({ kind: z.enum(silences), ...selectors }),
-    z.strictObject({ kind: z.literal('latency'), ...selectors, latency }),
-    z.strictObject({ kind: z.literal('stale'), ...selectors, within: duration.optional() }),
-    z.strictObject({ kind: z.literal('request-rates'), ...selectors, share: z.number().gt(0).max(1).optional() }),
-  ])
-  .transform((read): FaultRule => ruleOf(read))
-  .superRefine((read, context) => {
-    const problem = problemOf(read);
-    if (problem !== undefined) context.addIssue({ code: 'custom', message: problem.message, path: [problem.member] });
-  });
+/** What calls may be hit by. */
+function rulesFor(services: Services) {
+  const { callable } = services;
+  // The names of signatures, and those that the rest of relight says.
+  const service = z
+    .enum(callable.flatMap(({ alias, name }) => (alias === undefined ? [name] : [alias, name])))
+    .transform((said) => callable.find(({ alias }) => alias === said)?.name ?? said)
+    .optional();
+  const selected = { service, ...selectors };
+  return z
+    .discriminatedUnion('kind', [
+      z.strictObject({ kind: z.enum(answers), ...selected, message: text.optional() }),
+      z.strictObject({ kind: z.enum(silences), ...selected }),
+      z.strictObject({ kind: z.literal('latency'), ...selected, latency }),
+      z.strictObject({ kind: z.literal('stale'), ...selected, within: duration.optional() }),
+      z.strictObject({ kind: z.literal('request-rates'), ...selected, share: z.number().gt(0).max(1).optional() }),
+    ])
+    .transform((read): FaultRule => ruleOf(read))
+    .superRefine((read, context) => {
+      const problem = problemOf(read, services);
+      if (problem !== undefined) context.addIssue({ code: 'custom', message: problem.message, path: [problem.member] });
+    });
+}
 
 /** A rule that can never hit anything is a slip of the pen. */
-function problemOf(read: FaultRule): { readonly member: string; readonly message: string } | undefined {
-  if (read.kind === 'stale' && read.service !== undefined && consistentServices.includes(read.service)) {
-    return { member: 'service', message: `reads of ${read.service} show every write at once: nothing can be stale` };
+function problemOf(
+  read: FaultRule,
+  { byName, callable }: Services,
+): { readonly member: string; readonly message: string } | undefined {
+  const one = read.service === undefined ? undefined : byName.get(read.service);
+  if (read.kind === 'stale' && one !== undefined && one.stale === undefined) {
+    return { member: 'service', message: `reads of ${one.name} show every write at once: nothing can be stale` };
   }
   if (read.kind === 'stale' && read.calls === 'changes') {
     return { member: 'calls', message: 'only reads can be stale' };
   }
   if (read.operation === undefined) return undefined;
   const pattern = operationPattern(read.operation);
-  const names = services
-    .filter(({ name }) => read.service === undefined || name === read.service)
-    .flatMap((each) =>
-      each.protocol === 'rest-xml' ? each.routes.map(({ operation }) => operation) : Object.keys(each.operations),
-    );
+  const names = (one === undefined ? callable : [one]).flatMap((each) =>
+    each.protocol === 'rest-xml' ? each.routes.map(({ operation }) => operation) : Object.keys(each.operations),
+  );
   if (names.some((name) => pattern.test(name))) return undefined;
   const whose = read.service === undefined ? 'the sandbox' : `${read.service} in the sandbox`;
   return { member: 'operation', message: `${whose} has no operation ${read.operation}` };
@@ -131,73 +138,121 @@ const region = z
 
 const span = { after: duration.optional(), for: duration.optional() };
 
-const stuck = z
-  .discriminatedUnion('kind', [
-    z.strictObject({
-      kind: z.enum(['load-balancer-fails', 'service-never-steady', 'targets-unhealthy', 'service-drains-forever']),
-      resource: text,
-      region,
-      ...span,
-    }),
-    z.strictObject({ kind: z.literal('change-never-in-sync'), resource: text.optional(), ...span }),
-  ])
-  .transform(({ after, for: lasting, ...rest }): StuckState => ({
-    ...rest,
-    ...(after === undefined ? {} : { afterMs: after }),
-    ...(lasting === undefined ? {} : { forMs: lasting }),
-  }));
-
-/** One fault as written in JSON or YAML. */
-export const faultSchema: z.ZodType<Fault> = z.unknown().transform((value, context): Fault => {
-  const kind = typeof value === 'object' && value !== null && 'kind' in value ? value.kind : undefined;
-  const isStuck = (stuckKinds as readonly unknown[]).includes(kind);
-  const read = isStuck ? stuck.safeParse(value) : rule.safeParse(value);
-  if (read.success) return read.data;
-  for (const issue of read.error.issues) {
-    context.addIssue({ code: 'custom', message: messageOf(issue, kind), path: issue.path });
-  }
-  return z.NEVER;
-});
-
-function messageOf(issue: z.core.$ZodIssue, kind: unknown): string {
-  if (issue.path[0] === 'kind') return `one of ${faultKinds.join(', ')}`;
-  if (issue.code !== 'unrecognized_keys' || issue.path.length > 0) return issue.message;
-  const unknown = issue.keys.map((key) => `"${key}"`).join(', ');
-  return `${String(kind)} has no ${unknown}; it takes ${membersOf(String(kind)).join(', ')}`;
+/** What a state that one kind of thing gets stuck in may say. */
+function stuckShape(kind: string, scope: 'region' | 'account') {
+  const members = scope === 'region' ? { resource: text, region } : { resource: text.optional() };
+  return z.strictObject({ kind: z.literal(kind), ...members, ...span });
 }
 
-/** What a fault of this kind may say beside its kind. */
-function membersOf(kind: string): readonly string[] {
-  const shapes: readonly { readonly shape: Readonly<Record<string, unknown>> }[] = [
-    ...rule.in.options,
-    ...stuck.in.options,
-  ];
-  const own = shapes.find(({ shape }) => shape['kind'] instanceof z.ZodType && shape['kind'].safeParse(kind).success);
-  return Object.keys(own?.shape ?? {}).filter((name) => name !== 'kind');
+interface FaultReader {
+  readonly schema: z.ZodType<Fault>;
+  readonly kinds: readonly string[];
 }
 
-/** The kinds that can be written. */
-export const faultKinds: readonly string[] = [
-  ...answers,
-  ...silences,
-  'latency',
-  'stale',
-  'request-rates',
-  ...stuckKinds,
-];
+const readers = new WeakMap<Services, FaultReader>();
+
+/** Made when first asked for: what can be written depends on the services. */
+function readerFor(services: Services): FaultReader {
+  let reader = readers.get(services);
+  if (reader === undefined) readers.set(services, (reader = makeReader(services)));
+  return reader;
+}
+
+function makeReader(services: Services): FaultReader {
+  const rule = rulesFor(services);
+  const kinds = [...ruleKinds, ...services.stuckKinds.keys()];
+  const shapeOf = (kind: unknown): z.ZodObject | undefined => {
+    const offered = typeof kind === 'string' ? services.stuckKinds.get(kind) : undefined;
+    return offered && stuckShape(offered.kind.kind, offered.scope);
+  };
+  const stuckOf = (shape: z.ZodObject): z.ZodType<StuckState> =>
+    shape.transform((read): StuckState => {
+      const {
+        after,
+        for: lasting,
+        ...rest
+      } = read as unknown as StuckState & {
+        readonly after?: number;
+        readonly for?: number;
+      };
+      return {
+        ...rest,
+        ...(after === undefined ? {} : { afterMs: after }),
+        ...(lasting === undefined ? {} : { forMs: lasting }),
+      };
+    });
+  /** What a fault of this kind may say beside its kind. */
+  const membersOf = (kind: string): readonly string[] => {
+    const options: readonly { readonly shape: Readonly<Record<string, unknown>> }[] = rule.in.options;
+    const own =
+      shapeOf(kind) ??
+      options.find(({ shape }) => shape['kind'] instanceof z.ZodType && shape['kind'].safeParse(kind).success);
+    return Object.keys(own?.shape ?? {}).filter((name) => name !== 'kind');
+  };
+  const messageOf = (issue: z.core.$ZodIssue, kind: unknown): string => {
+    if (issue.path[0] === 'kind') return `one of ${kinds.join(', ')}`;
+    if (issue.code !== 'unrecognized_keys' || issue.path.length > 0) return issue.message;
+    const unknown = issue.keys.map((key) => `"${key}"`).join(', ');
+    return `${String(kind)} has no ${unknown}; it takes ${membersOf(String(kind)).join(', ')}`;
+  };
+  const schema = z.unknown().transform((value, context): Fault => {
+    const kind = typeof value === 'object' && value !== null && 'kind' in value ? value.kind : undefined;
+    const shape = shapeOf(kind);
+    const read = shape === undefined ? rule.safeParse(value) : stuckOf(shape).safeParse(value);
+    if (read.success) return read.data;
+    for (const issue of read.error.issues) {
+      context.addIssue({ code: 'custom', message: messageOf(issue, kind), path: issue.path });
+    }
+    return z.NEVER;
+  });
+  return { schema, kinds };
+}
+
+/**
+ * One fault as written in JSON or YAML.
+ *
+ * @param services those whose operations and stuck states it may name; the sandbox's own unless told
+ */
+export function faultSchemaFor(services = servicesWith()): z.ZodType<Fault> {
+  return readerFor(services).schema;
+}
+
+/** One fault of the sandbox's own services. */
+export const faultSchema = faultSchemaFor();
+
+/** The kinds that can be written of them. */
+export const faultKinds = readerFor(servicesWith()).kinds;
+
+function listOf(fault: z.ZodType<Fault>) {
+  return z.array(fault).max(1_000);
+}
 
 /** A list of faults, to be put into another schema: `z.strictObject({ faults: faultsSchema })`. */
-export const faultsSchema = z.array(faultSchema).max(1_000);
+export const faultsSchema = listOf(faultSchema);
+
+/** Whether faults of this kind are states that things get stuck in. */
+export function isStuckKind(kind: string, { stuckKinds } = servicesWith()): boolean {
+  return stuckKinds.has(kind);
+}
+
+/** What a stuck state holds up, in a word or two: `load balancer`; undefined for rules. */
+export function holdsUp(kind: string, { stuckKinds } = servicesWith()): string | undefined {
+  return stuckKinds.get(kind)?.kind.holdsUp;
+}
 
 export type FaultsRead =
   | { readonly ok: true; readonly faults: readonly Fault[] }
   /** Each with its place: `faults[2].operation: ...`. */
   | { readonly ok: false; readonly problems: readonly string[] };
 
-/** Reads a list of faults, or an object `{ faults: [...] }`, as a file holds it. */
-export function readFaults(value: unknown): FaultsRead {
+/**
+ * Reads a list of faults, or an object `{ faults: [...] }`, as a file holds it.
+ *
+ * @param services those that the faults are of; the sandbox's own unless told
+ */
+export function readFaults(value: unknown, services = servicesWith()): FaultsRead {
   const list = typeof value === 'object' && value !== null && 'faults' in value ? value.faults : value;
-  const read = faultsSchema.safeParse(list ?? []);
+  const read = listOf(faultSchemaFor(services)).safeParse(list ?? []);
   if (read.success) return { ok: true, faults: read.data };
   const problems = read.error.issues.map(
     ({ path, message }) =>
@@ -208,12 +263,12 @@ export function readFaults(value: unknown): FaultsRead {
 
 /** True for a state of the world, false for a rule of a transport. */
 export function isStuckState(fault: Fault): fault is StuckState {
-  return (stuckKinds as readonly string[]).includes(fault.kind);
+  return !ruleKinds.includes(fault.kind);
 }
 
 /** The same fault, a stuck state that names no region in this one. */
-export function inRegion(fault: Fault, home: string): Fault {
-  if (!isStuckState(fault) || fault.kind === 'change-never-in-sync') return fault;
+export function inRegion(fault: Fault, home: string, { stuckKinds } = servicesWith()): Fault {
+  if (!isStuckState(fault) || stuckKinds.get(fault.kind)?.scope === 'account') return fault;
   return { ...fault, region: fault.region ?? home };
 }
 

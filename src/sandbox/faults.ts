@@ -6,7 +6,6 @@ import { unreachable } from '../util/unreachable.ts';
 import { drawLatency, type Latency } from './latency.ts';
 import { seededRandom } from '../util/random.ts';
 import { Past } from './stale.ts';
-import { staleWindows } from './unverified.ts';
 
 export type FaultKind =
   | 'throttle'
@@ -122,11 +121,11 @@ export class Faults {
   }
 
   /** How far back any rule lets a read of this service look, in milliseconds; 0 when none does. */
-  lookBack(service: ServiceName): number {
+  lookBack({ name, stale }: SandboxService): number {
     let longest = 0;
     for (const { rule } of this.#entries) {
-      if (rule.kind !== 'stale' || (rule.service !== undefined && rule.service !== service)) continue;
-      longest = Math.max(longest, rule.staleMs ?? staleWindows[service]);
+      if (rule.kind !== 'stale' || (rule.service !== undefined && rule.service !== name)) continue;
+      longest = Math.max(longest, rule.staleMs ?? stale?.withinMs ?? 0);
     }
     return longest;
   }
@@ -209,23 +208,27 @@ export function faultError(
   operation: string,
   data: WorldData,
 ): AwsError | undefined {
+  const { errorCodes } = service;
+  const json = isJson(service);
+  // Services that answer in XML say "forbidden", those that answer in JSON "bad request".
+  const refused = json ? 400 : 403;
   switch (rule.kind) {
     case 'throttle':
       return throttled(service, rule.message);
     case 'access-denied': {
       const action = `${service.name}:${operation}`;
       const text = rule.message ?? `User: ${data.callerArn} is not authorized to perform: ${action} on resource: *`;
-      return isJson(service) ? new AwsError('AccessDeniedException', text) : new AwsError('AccessDenied', text, 403);
+      return new AwsError(errorCodes.denied ?? (json ? 'AccessDeniedException' : 'AccessDenied'), text, refused);
     }
     case 'expired-token': {
       const text = rule.message ?? 'The security token included in the request is expired';
-      return isJson(service) ? new AwsError('ExpiredTokenException', text) : new AwsError('ExpiredToken', text, 403);
+      return new AwsError(errorCodes.expired ?? (json ? 'ExpiredTokenException' : 'ExpiredToken'), text, refused);
     }
     case 'error-500':
-      return new AwsError(internalErrorCode(service.name), rule.message ?? internalErrorText, 500);
+      return new AwsError(errorCodes.internal, rule.message ?? internalErrorText, 500);
     case 'error-503':
       return new AwsError(
-        isJson(service) ? 'ServiceUnavailableException' : 'ServiceUnavailable',
+        errorCodes.unavailable ?? (json ? 'ServiceUnavailableException' : 'ServiceUnavailable'),
         rule.message ?? 'Service is unavailable. Please try again later.',
         503,
       );
@@ -241,29 +244,15 @@ export function faultError(
   }
 }
 
-/** ECS and DynamoDB say `ThrottlingException`; ELBv2, Route 53, IAM and STS say `Throttling`; all with HTTP 400. */
+/** Services that answer in JSON say `ThrottlingException`, those that answer in XML `Throttling`; all with HTTP 400. */
 export function throttled(service: SandboxService, message = 'Rate exceeded'): AwsError {
-  return new AwsError(isJson(service) ? 'ThrottlingException' : 'Throttling', message);
+  return new AwsError(
+    service.errorCodes.throttled ?? (isJson(service) ? 'ThrottlingException' : 'Throttling'),
+    message,
+  );
 }
 
 const internalErrorText = 'The request processing has failed because of an unknown error, exception or failure.';
-
-function internalErrorCode(service: ServiceName): string {
-  switch (service) {
-    case 'ecs':
-      return 'ServerException';
-    case 'dynamodb':
-      return 'InternalServerError';
-    case 'iam':
-      return 'ServiceFailure';
-    case 'elasticloadbalancing':
-    case 'route53':
-    case 'sts':
-      return 'InternalFailure';
-    default:
-      return unreachable(service);
-  }
-}
 
 function isJson(service: SandboxService): boolean {
   return service.protocol === 'json-1.0' || service.protocol === 'json-1.1';

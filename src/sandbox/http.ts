@@ -14,6 +14,7 @@ import type { World } from './model.ts';
 import { AwsError } from './model.ts';
 import { errorAnswer } from './protocol/errors.ts';
 import type { SandboxRequest, SandboxResponse } from './protocol/wire.ts';
+import { fillIn } from './world.ts';
 import { claimStateFile, loadWorldData, saveWorldData } from './statefile.ts';
 
 export interface ServeOptions extends TransportOptions {
@@ -134,7 +135,7 @@ function targetOf({ headers }: IncomingMessage): Record<string, string> {
 const bare: SandboxRequest = { method: 'POST', path: '/', query: {}, headers: {}, body: '' };
 
 function restore(world: World, stateFile: string): void {
-  const data = loadWorldData(stateFile);
+  const data = loadWorldData(stateFile, world.services);
   if (data === undefined) return;
   if (data.now > world.clock.now()) {
     throw new Error(
@@ -143,6 +144,7 @@ function restore(world: World, stateFile: string): void {
     );
   }
   Object.assign(world.data, data);
+  fillIn(world.data, world.services);
 }
 
 interface Keeper {

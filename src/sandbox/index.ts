@@ -8,9 +8,12 @@ export type { CallOutcome, TransportOptions, ObservedCall } from './dispatch.ts'
 export {
   clearFaults,
   faultSchema,
+  faultSchemaFor,
   faultsOf,
   faultsSchema,
+  holdsUp,
   inRegion,
+  isStuckKind,
   isStuckState,
   readFaults,
   setFaults,
@@ -23,18 +26,46 @@ export { serve } from './http.ts';
 export type { ServedSandbox, ServeOptions } from './http.ts';
 export { sandboxClientConfig, sandboxRequestHandler } from './inprocess.ts';
 export type { SandboxClientConfig, SandboxRequestHandler } from './inprocess.ts';
-export type { ServiceName, World, WorldData } from './model.ts';
+export { AwsError } from './model.ts';
+export type {
+  CallContext,
+  Duration,
+  Durations,
+  Input,
+  JsonService,
+  Operation,
+  Output,
+  Piece,
+  PiecePlace,
+  QueryService,
+  RegionData,
+  RestXmlService,
+  ServiceName,
+  ServicePlug,
+  SilentService,
+  StuckKind,
+  StuckState,
+  World,
+  WorldData,
+} from './model.ts';
+export { dynamoDbOf } from './services/dynamodb/store.ts';
 export { setServiceBehaviour, setTargetBehaviour } from './services/ecs/behaviours.ts';
+export { ecsOf } from './services/ecs/store.ts';
+export { hangTasks } from './services/ecs/trouble.ts';
+export { elbv2Of } from './services/elbv2/store.ts';
+export { failLoadBalancer } from './services/elbv2/trouble.ts';
+export { networkOf } from './services/network/store.ts';
+export { route53Of } from './services/route53/store.ts';
 export type { Latency } from './latency.ts';
+export { rate } from './rate.ts';
 export { randomTimings } from './random-timings.ts';
 export { heldUp, releaseStuck, setStuck } from './stuck.ts';
-export { stuckKinds } from './stuck-state.ts';
-export type { StuckState } from './stuck-state.ts';
+export { presumable } from './presumable.ts';
 export { presume } from './presume.ts';
 export type { PresumedItem } from './presume.ts';
 export { loadWorldData, saveWorldData } from './statefile.ts';
 export { awsTimings, instantTimings } from './timings.ts';
 export type { Timings } from './timings.ts';
-export { failLoadBalancer, hangTasks, putTag } from './trouble.ts';
+export { putTag } from './trouble.ts';
 export { copyData, createWorld, defaultAccount, fork, reset, snapshot } from './world.ts';
 export type { WorldOptions } from './world.ts';

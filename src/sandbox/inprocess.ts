@@ -35,13 +35,18 @@ export interface SandboxRequestHandler {
   httpHandlerConfigs(): Record<string, never>;
 }
 
-/** A request handler for one SDK client: `new ECSClient({ requestHandler })`. */
+/**
+ * A request handler for one SDK client: `new ECSClient({ requestHandler })`.
+ *
+ * @param service its name in signatures, or its alias
+ */
 export function sandboxRequestHandler(
   world: World,
   service: ServiceName,
   region: string,
   options: TransportOptions = {},
 ): SandboxRequestHandler {
+  const name = world.services.callable.find(({ alias }) => alias === service)?.name ?? service;
   return {
     metadata: { handlerProtocol: 'relight-sandbox' },
     takesTime: () => mayWait(options),
@@ -55,7 +60,7 @@ export function sandboxRequestHandler(
           query: request.query ?? noQuery,
           headers: request.headers,
           body: bodyOf(request.body),
-          service,
+          service: name,
           region,
         },
         options,

@@ -1,31 +1,11 @@
 // The vocabulary that every part of the embedded AWS shares: the world, a service, a call, an error.
 // Only types and the one error class; state lives in world.ts, behaviour in services/.
+import type { ZodObject } from 'zod';
 import type { Clock } from '../util/clock.ts';
-import type { Timings } from './timings.ts';
-import type { DynamoDbStore } from './services/dynamodb/store.ts';
-import type { EcsStore } from './services/ecs/store.ts';
-import type { Elbv2Store } from './services/elbv2/store.ts';
-import type { Route53Store } from './services/route53/store.ts';
-import type { StuckLater } from './stuck-state.ts';
 
-/** Things the sandbox does not manage itself but that its services check for: `sandbox seed` puts them in. */
-export interface NetworkStore {
-  /** Subnet id to its availability zone and VPC. */
-  subnets: Record<string, { availabilityZone: string; vpc: string }>;
-  /** Security group id to its VPC. */
-  securityGroups: Record<string, { vpc: string }>;
-  vpcs: Record<string, Record<string, never>>;
-  /** ARNs of certificates that a listener may name. */
-  certificates: Record<string, Record<string, never>>;
-}
-
-/** What exists in one region. */
-export interface RegionData {
-  ecs: EcsStore;
-  elbv2: Elbv2Store;
-  dynamodb: DynamoDbStore;
-  network: NetworkStore;
-}
+/** What exists in one region: a store for each service, by the store's name. A service reads its own by the accessor
+ *  beside the store's type, such as `ecsOf(local)`. */
+export type RegionData = Record<string, object>;
 
 /** Everything a snapshot holds: plain JSON values only, so that a world can be saved, forked and compared. */
 export interface WorldData {
@@ -39,18 +19,45 @@ export interface WorldData {
   /** Source of ids and pseudo-random numbers; grows with each draw, so the same history gives the same ids. */
   sequence: number;
   regions: Record<string, RegionData>;
-  route53: Route53Store;
   /** States that things get stuck in, or are released from, later; in the order of their instants. */
   stuckLater?: StuckLater[];
   /** What stuck states have held up, by the state. */
   stuckHeld?: Record<string, string[]>;
+  /** Stores of services that exist once in an account, by the store's name; read by accessors such as `route53Of(data)`. */
+  [store: string]: unknown;
 }
+
+/** Something that is stuck, and its name. What is set before the thing exists holds from its beginning. */
+export interface StuckState {
+  /** One that a service offers, such as `load-balancer-fails`. */
+  readonly kind: string;
+  /** Of a kind that exists once in an account: all unless told. */
+  readonly resource?: string | undefined;
+  /** eu-west-1 unless told; a rehearsal takes its playbook's. */
+  readonly region?: string | undefined;
+  /** It begins this long after it was set, in milliseconds; at once unless told. */
+  readonly afterMs?: number | undefined;
+  /** It is released this long after it began, in milliseconds; by hand unless told. */
+  readonly forMs?: number | undefined;
+}
+
+/** A state that begins or ends later: worlds keep time by comparing instants. */
+export interface StuckLater {
+  at: number;
+  on: boolean;
+  state: StuckState;
+}
+
+/** Durations by their names, in milliseconds, factors aside. A service reads its own by an accessor of its timings.ts. */
+export type Durations = Readonly<Record<string, number>>;
 
 /** One account's AWS. All state is in `data`; every state change is computed from instants, at read and write time. */
 export interface World {
   readonly clock: Clock;
-  readonly timings: Timings;
+  readonly timings: Durations;
   readonly data: WorldData;
+  /** What it is made of. */
+  readonly services: Services;
   /** The region's data, made empty on first use. */
   region(name: string): RegionData;
   /** `length` deterministic lower-case hex digits, different on each call. */
@@ -102,15 +109,129 @@ export interface CallContext {
 
 export type Operation = (input: Input, context: CallContext) => Output;
 
-export type ServiceName = 'ecs' | 'elasticloadbalancing' | 'route53' | 'dynamodb' | 'sts' | 'iam';
+/** Name in the credential scope of a signature, such as `elasticloadbalancing`. */
+export type ServiceName = string;
 
+/** One bucket of AWS's request rates. */
+export interface Rate {
+  readonly bucket: string;
+  /** Calls that may come at once. */
+  readonly burst: number;
+  /** Tokens per second. */
+  readonly refill: number;
+  /** The operations that it counts; the first bucket that counts an operation is its bucket. */
+  readonly operations: RegExp;
+}
+
+/** How long something takes in AWS. */
+export interface Duration {
+  /** The middle of the range that was captured or documented, in milliseconds; or a factor. */
+  readonly usual: number;
+  /** In a world where nothing takes any time; 0 unless told. */
+  readonly instant?: number;
+  /**
+   * The standard deviation of its logarithm, chosen so that 90 % of the draws lie in the range that was captured or
+   * documented for it; where there is no range, such that it doubles in one case of twenty. Zero: AWS does as it is
+   * configured.
+   */
+  readonly spread: number;
+}
+
+/** Where a state holds: the region is the account's home for services that exist once. */
+export interface StuckPlace {
+  readonly resource: string | undefined;
+  readonly region: string;
+}
+
+/** A state that things of a service get stuck in; part of the world, as it would be in AWS. */
+export interface StuckKind {
+  readonly kind: string;
+  /** What it holds up, one word or two: `load balancer`. */
+  readonly holdsUp: string;
+  /** Names for which it is set, in this region or in the account; undefined stands for all. */
+  readonly set: (data: WorldData, local: RegionData) => readonly (string | undefined)[];
+  readonly isSet: (world: World, place: StuckPlace) => boolean;
+  readonly turn: (world: World, place: StuckPlace, on: boolean, at: number) => void;
+  /** ARNs and ids of what it holds up at an instant while it is set. */
+  readonly held: (world: World, place: StuckPlace, at: number) => readonly string[];
+}
+
+/** Something that a world may be told to hold and that no call makes. */
+export interface Presumable {
+  readonly kind: string;
+  /** The members beside `kind` are the item's; `region` says that it lies in one. */
+  readonly schema: ZodObject;
+  /** Puts in what the schema accepts; idempotent. @throws Error when it cannot be */
+  readonly put: (world: World, item: Readonly<Record<string, unknown>>) => void;
+}
+
+/** Where pieces are looked for. */
+export interface PiecePlace {
+  readonly data: WorldData;
+  readonly region: string;
+  readonly local: RegionData;
+}
+
+/** One thing that carries tags. */
+export interface Piece {
+  /** Its ARN, or what else AWS knows it by. */
+  readonly id: string;
+  readonly title: string;
+  readonly tags: Readonly<Record<string, string>>;
+  /** Deleted, though AWS still remembers it: neither counted nor told of. */
+  readonly gone?: boolean;
+  /** False for what is made anew with each change: two of it are no double. */
+  readonly counted?: boolean;
+  /** Settings only, nothing that time changes. */
+  readonly settings: () => unknown;
+  readonly putTag: (key: string, value: string) => void;
+}
+
+/**
+ * What every service is to the world, whichever protocol it speaks. Data and pure functions; its state is in the world.
+ */
 interface ServiceBase {
   /** Name in the credential scope of a signature. */
   readonly name: ServiceName;
+  /** Another name that people use. */
+  readonly alias?: string;
+  /** Whether it exists once in each region, or once in the account. */
+  readonly scope: 'region' | 'account';
+  /** What it keeps, and under which name: in a region's data or at the top of the world's, by `scope`. */
+  readonly store?: { readonly name: string; readonly empty: () => object };
+  readonly timings?: Readonly<Record<string, Duration>>;
+  readonly stuck?: readonly StuckKind[];
+  readonly presumes?: readonly Presumable[];
+  readonly pieces?: (place: PiecePlace) => readonly Piece[];
+  /** What carries no tags and yet says whose it is: titles and settings of what speaks of this owner. */
+  readonly untagged?: (place: PiecePlace, owner: string) => readonly Pick<Piece, 'title' | 'settings'>[];
+  /** Counts of the census beside those of tagged pieces, such as `health checks`. */
+  readonly counts?: (place: PiecePlace) => Readonly<Record<string, number>>;
+}
+
+/** What a service that answers calls is besides. */
+interface CallableBase extends ServiceBase {
+  /** AWS's documented request rates; no call is throttled unless told. */
+  readonly rates?: readonly Rate[];
+  /** Which reads may answer from before a write; none unless told. */
+  readonly stale?: {
+    /** How far back, in milliseconds, where a fault does not say. */
+    readonly withinMs: number;
+    /** All reads unless told. */
+    readonly mayBe?: (operation: string, input: Input) => boolean;
+  };
+  /** Codes of the errors that faults bring about; what the protocol's services usually say unless told. */
+  readonly errorCodes: {
+    readonly internal: string;
+    readonly throttled?: string;
+    readonly denied?: string;
+    readonly expired?: string;
+    readonly unavailable?: string;
+  };
 }
 
 /** A service behind `POST /` with `x-amz-target: <targetPrefix>.<Operation>`. */
-export interface JsonService extends ServiceBase {
+export interface JsonService extends CallableBase {
   readonly protocol: 'json-1.0' | 'json-1.1';
   readonly targetPrefix: string;
   /** Prefix of `__type` in error bodies, such as `com.amazonaws.dynamodb.v20120810#`; empty when AWS sends none. */
@@ -119,7 +240,7 @@ export interface JsonService extends ServiceBase {
 }
 
 /** A service behind `POST /` with a form body `Action=..&Version=..`. */
-export interface QueryService extends ServiceBase {
+export interface QueryService extends CallableBase {
   readonly protocol: 'query';
   readonly version: string;
   readonly xmlns: string;
@@ -141,8 +262,8 @@ export interface RestRoute {
   readonly handle: Operation;
 }
 
-/** A REST-XML service: Route 53. */
-export interface RestXmlService extends ServiceBase {
+/** A REST-XML service, such as Route 53. */
+export interface RestXmlService extends CallableBase {
   readonly protocol: 'rest-xml';
   readonly xmlns: string;
   readonly routes: readonly RestRoute[];
@@ -150,7 +271,32 @@ export interface RestXmlService extends ServiceBase {
   readonly listItems: Readonly<Record<string, string>>;
 }
 
+/** A service that answers calls. */
 export type SandboxService = JsonService | QueryService | RestXmlService;
+
+/** A store that other services look into, without operations of its own: networks are presumed. */
+export interface SilentService extends ServiceBase {
+  readonly protocol: 'none';
+}
+
+/** All that the sandbox knows of one service of AWS: the one value that a folder of services/ exports. */
+export type ServicePlug = SandboxService | SilentService;
+
+/** The services of a world, and what is looked up among them. */
+export interface Services {
+  /** Those that came from outside. */
+  readonly further: readonly ServicePlug[];
+  /** All, in the order of the registry. */
+  readonly all: readonly ServicePlug[];
+  readonly callable: readonly SandboxService[];
+  readonly byName: ReadonlyMap<string, SandboxService>;
+  readonly stuckKinds: ReadonlyMap<string, { readonly kind: StuckKind; readonly scope: ServicePlug['scope'] }>;
+  /** By kind, in the order in which they are put in. */
+  readonly presumables: ReadonlyMap<string, Presumable>;
+  readonly durations: Readonly<Record<string, Duration>>;
+  /** AWS's usual durations. */
+  readonly usual: Durations;
+}
 
 /** An error answer with AWS's own code and text; thrown by operations, encoded by the protocol. */
 export class AwsError extends Error {

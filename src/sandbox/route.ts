@@ -1,10 +1,9 @@
 // Which service a request is for, as one port has to serve them all: the signature's credential scope names service and
 // region; the request's own form is the fallback.
 import { AwsError } from './model.ts';
-import type { SandboxService } from './model.ts';
+import type { SandboxService, Services } from './model.ts';
 import { bodyText } from './protocol/wire.ts';
 import type { SandboxRequest } from './protocol/wire.ts';
-import { services } from './services/index.ts';
 
 export interface Found {
   readonly service: SandboxService;
@@ -17,22 +16,20 @@ export interface Found {
 const defaultRegion = 'us-east-1';
 
 /** @throws AwsError when no service matches */
-export function findService(request: SandboxRequest): Found {
+export function findService(request: SandboxRequest, services: Services): Found {
   if (request.service !== undefined) {
-    return { service: serviceNamed(request.service), region: request.region ?? defaultRegion };
+    return { service: serviceNamed(request.service, services), region: request.region ?? defaultRegion };
   }
   const scope = credentialScope(request);
-  if (scope !== undefined) return { service: serviceNamed(scope.service), region: scope.region };
-  const service = serviceByForm(request);
+  if (scope !== undefined) return { service: serviceNamed(scope.service, services), region: scope.region };
+  const service = serviceByForm(request, services);
   if (service === undefined) throw missingToken('MissingAuthenticationToken');
   const json = service.protocol === 'json-1.0' || service.protocol === 'json-1.1';
   const refusal = missingToken(json ? 'MissingAuthenticationTokenException' : 'MissingAuthenticationToken');
   return { service, region: defaultRegion, refusal };
 }
 
-const byName: ReadonlyMap<string, SandboxService> = new Map(services.map((service) => [service.name, service]));
-
-function serviceNamed(name: string): SandboxService {
+function serviceNamed(name: string, { byName }: Services): SandboxService {
   const service = byName.get(name);
   if (service === undefined) {
     const known = [...byName.keys()].join(', ');
@@ -49,10 +46,10 @@ function credentialScope(request: SandboxRequest): { region: string; service: st
   return region === undefined || service === undefined ? undefined : { region, service };
 }
 
-function serviceByForm(request: SandboxRequest): SandboxService | undefined {
+function serviceByForm(request: SandboxRequest, { callable }: Services): SandboxService | undefined {
   const target = request.headers['x-amz-target'];
   const text = target === undefined && request.method === 'POST' ? bodyText(request) : '';
-  return services.find((service) => {
+  return callable.find((service) => {
     switch (service.protocol) {
       case 'json-1.0':
       case 'json-1.1':

@@ -1,7 +1,7 @@
 // Eventual consistency: a read shortly after a write that answers as if the write had not been made. The transport keeps a
 // copy of the world from before each write that went through it.
-import type { Input, ServiceName, World, WorldData } from './model.ts';
-import { copyData, createWorld } from './world.ts';
+import type { Input, SandboxService, ServiceName, World, WorldData } from './model.ts';
+import { copyData, fork } from './world.ts';
 
 interface Copy {
   readonly at: number;
@@ -28,7 +28,7 @@ export class Past {
     const now = world.clock.now();
     const copy = this.#copies.get(service)?.find(({ at }) => now - at < window);
     if (copy === undefined) return undefined;
-    return createWorld({ clock: world.clock, timings: world.timings, data: copyData(copy.data) });
+    return fork(copy.data, world.clock, world.timings, world.services.further);
   }
 
   clear(): void {
@@ -36,15 +36,7 @@ export class Past {
   }
 }
 
-/** Services whose reads show every write at once: records "PENDING" are listed [Route 53 API], STS writes nothing. */
-export const consistentServices: readonly ServiceName[] = ['route53', 'sts'];
-
-/** Whether AWS may answer this read from before a write. DynamoDB is asked for consistency with each read. */
-export function mayBeStale(service: ServiceName, operation: string, input: Input): boolean {
-  if (consistentServices.includes(service)) return false;
-  if (service !== 'dynamodb') return true;
-  if (operation === 'TransactGetItems') return false;
-  if (operation !== 'BatchGetItem') return input['ConsistentRead'] !== true;
-  const tables = Object.values((input['RequestItems'] ?? {}) as Record<string, { ConsistentRead?: unknown }>);
-  return !tables.some((table) => table.ConsistentRead === true);
+/** Whether AWS may answer this read from before a write. */
+export function mayBeStale({ stale }: SandboxService, operation: string, input: Input): boolean {
+  return stale !== undefined && (stale.mayBe === undefined || stale.mayBe(operation, input));
 }

@@ -1,11 +1,21 @@
 // A world on disk: one JSON file, replaced as a whole, so that a crash leaves the old world or the new one.
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+<<<<<<< HEAD
 import { largestRecord, readRegularText, UnusableFile } from '../util/storage-read.ts';
 import type { WorldData } from './model.ts';
+=======
+import type { ServicePlug, Services, WorldData } from './model.ts';
+import { servicesWith } from './service-set.ts';
+>>>>>>> plugs
 
-/** The saved world, or undefined when there is no file yet. */
-export function loadWorldData(path: string): WorldData | undefined {
+/**
+ * The saved world, or undefined when there is no file yet. Stores of services that came after it was saved are given to it
+ * by the world that takes it over.
+ *
+ * @param services those of that world; the sandbox's own unless told
+ */
+export function loadWorldData(path: string, services = servicesWith()): WorldData | undefined {
   let text: string;
   try {
     text = readRegularText(path, largestRecord);
@@ -20,7 +30,7 @@ export function loadWorldData(path: string): WorldData | undefined {
   } catch (error) {
     throw damaged(path, messageOf(error), error);
   }
-  const fault = faultOf(value);
+  const fault = faultOf(value, services);
   if (fault !== undefined) throw damaged(path, fault);
   return value as WorldData;
 }
@@ -118,19 +128,22 @@ function isAlive(pid: number): boolean {
 }
 
 /** What is wrong with the outermost level; the stores below it are as their services wrote them. */
-function faultOf(value: unknown): string | undefined {
+function faultOf(value: unknown, { all }: Services): string | undefined {
   if (!isObject(value)) return 'it holds no object';
   if (value['version'] !== 1) return `version ${JSON.stringify(value['version'])} is not known here, only 1 is`;
   if (typeof value['account'] !== 'string') return '"account" is missing';
   if (typeof value['callerArn'] !== 'string') return '"callerArn" is missing';
   if (value['alias'] !== null && typeof value['alias'] !== 'string') return '"alias" is neither text nor null';
   for (const name of ['now', 'sequence']) if (!Number.isFinite(value[name])) return `"${name}" is no number`;
-  if (!isObject(value['route53'])) return '"route53" is missing';
   if (!isObject(value['regions'])) return '"regions" is missing';
-  for (const [region, stores] of Object.entries(value['regions'])) {
-    for (const store of ['ecs', 'elbv2', 'dynamodb', 'network']) {
-      if (!isObject(stores) || !isObject(stores[store])) return `"${store}" of region ${region} is missing`;
-    }
+  const stores = (scope: ServicePlug['scope']): readonly string[] =>
+    all.flatMap((plug) => (plug.scope === scope && plug.store !== undefined ? [plug.store.name] : []));
+  // Absent is fine: the service came later.
+  const isBad = (store: unknown): boolean => store !== undefined && !isObject(store);
+  for (const name of stores('account')) if (isBad(value[name])) return `"${name}" is no object`;
+  for (const [region, local] of Object.entries(value['regions'])) {
+    if (!isObject(local)) return `region ${region} is no object`;
+    for (const name of stores('region')) if (isBad(local[name])) return `"${name}" of region ${region} is no object`;
   }
   return undefined;
 }

@@ -1,12 +1,7 @@
 // One account's AWS as a value: made empty or from saved data, copied, forked. Nothing here knows a service's behaviour.
 import type { Clock } from '../util/clock.ts';
-import type { Bucket, RegionData, World, WorldData } from './model.ts';
-import { emptyDynamoDbStore } from './services/dynamodb/store.ts';
-import { emptyEcsStore } from './services/ecs/store.ts';
-import { emptyElbv2Store } from './services/elbv2/store.ts';
-import { emptyRoute53Store } from './services/route53/store.ts';
-import { awsTimings } from './timings.ts';
-import type { Timings } from './timings.ts';
+import type { Bucket, Durations, RegionData, ServicePlug, Services, World, WorldData } from './model.ts';
+import { completeTimings, servicesWith } from './service-set.ts';
 
 /** The account that AWS documentation uses in its examples; no customer has it. */
 export const defaultAccount = '123456789012';
@@ -14,7 +9,9 @@ export const defaultAccount = '123456789012';
 export interface WorldOptions {
   readonly clock: Clock;
   /** AWS's usual durations unless told. */
-  readonly timings?: Timings;
+  readonly timings?: Durations;
+  /** Services from outside, besides the sandbox's own; the same list for all worlds that are made alike. */
+  readonly services?: readonly ServicePlug[] | undefined;
   readonly account?: string;
   /** The account alias of IAM; none unless told. */
   readonly alias?: string;
@@ -26,8 +23,11 @@ export interface WorldOptions {
 
 /** A world that holds nothing yet, or the one that `data` describes. */
 export function createWorld(options: WorldOptions): World {
-  const { clock, timings = awsTimings } = options;
+  const { clock } = options;
+  const services = servicesWith(options.services);
+  const timings = completeTimings(services, options.timings);
   const data = options.data ?? emptyData(options);
+  fillIn(data, services);
   const buckets = new Map<string, Bucket>();
   let requests = 0;
 
@@ -42,8 +42,9 @@ export function createWorld(options: WorldOptions): World {
     clock,
     timings,
     data,
+    services,
     buckets,
-    region: (name) => (data.regions[name] ??= emptyRegion()),
+    region: (name) => (data.regions[name] ??= emptyRegion(services)),
     hex: (length) => fill(length, () => draw().toString(16).padStart(8, '0')),
     digits: (length) => {
       const text = fill(length, () => (draw() % 1_000_000_000).toString().padStart(9, '0'));
@@ -91,11 +92,25 @@ const plain = { configurable: true, enumerable: true, writable: true } as const;
 
 /** Empties a world in place; account, alias and caller stay, and ids go on where they were. */
 export function reset(world: World): void {
-  world.data.regions = {};
-  world.data.route53 = emptyRoute53Store();
-  delete world.data.stuckLater;
-  delete world.data.stuckHeld;
+  const { data, services } = world;
+  data.regions = {};
+  for (const { scope, store } of services.all)
+    if (scope === 'account' && store !== undefined) data[store.name] = store.empty();
+  delete data.stuckLater;
+  delete data.stuckHeld;
   world.buckets.clear();
+}
+
+/**
+ * Gives saved data the stores that it lacks: of services that came after it was saved. What it holds of services that
+ * are not there is left as it is.
+ */
+export function fillIn(data: WorldData, services: Services): void {
+  for (const { scope, store } of services.all) {
+    if (store === undefined) continue;
+    if (scope === 'account') data[store.name] ??= store.empty();
+    else for (const region in data.regions) (data.regions[region] as RegionData)[store.name] ??= store.empty();
+  }
 }
 
 /**
@@ -103,10 +118,25 @@ export function reset(world: World): void {
  *
  * @param clock must stand at or after the source's present: `new VirtualClock(data.now)`
  * @param timings the source world's (AWS's usual ones for saved data) unless told
+ * @param further services from outside, for saved data; a world's copy has the world's
  */
-export function fork(source: World | WorldData, clock: Clock, timings?: Timings): World {
-  if (!('data' in source)) return createWorld({ clock, data: copyData(source), timings: timings ?? awsTimings });
-  return createWorld({ clock, data: copyData(source.data), timings: timings ?? source.timings });
+export function fork(
+  source: World | WorldData,
+  clock: Clock,
+  timings?: Durations,
+  further?: readonly ServicePlug[],
+): World {
+  if (!isWorld(source)) return createWorld({ clock, data: copyData(source), services: further, ...given(timings) });
+  const { data, services } = source;
+  return createWorld({ clock, data: copyData(data), services: services.further, ...given(timings ?? source.timings) });
+}
+
+function given(timings: Durations | undefined): { readonly timings?: Durations } {
+  return timings === undefined ? {} : { timings };
+}
+
+function isWorld(source: World | WorldData): source is World {
+  return typeof source['clock'] === 'object';
 }
 
 function emptyData(options: WorldOptions): WorldData {
@@ -121,17 +151,15 @@ function emptyData(options: WorldOptions): WorldData {
     // Seeds are 2^32 draws apart, so the ids of two seeds never meet.
     sequence: seed * 0x1_0000_0000,
     regions: {},
-    route53: emptyRoute53Store(),
   };
 }
 
-function emptyRegion(): RegionData {
-  return {
-    ecs: emptyEcsStore(),
-    elbv2: emptyElbv2Store(),
-    dynamodb: emptyDynamoDbStore(),
-    network: { subnets: {}, securityGroups: {}, vpcs: {}, certificates: {} },
-  };
+function emptyRegion(services: Services): RegionData {
+  const region: RegionData = {};
+  for (const { scope, store } of services.all) {
+    if (scope === 'region' && store !== undefined) region[store.name] = store.empty();
+  }
+  return region;
 }
 
 /**

@@ -1,6 +1,7 @@
 // A check that an endpoint does not have, as in many emulators, is told and fails nothing; a mistake in the playbook ends its
 // step at once, and what the run itself explains is waited for.
 import { describe, expect, test } from 'vitest';
+import { networkOf } from '../../src/sandbox/index.ts';
 import { deployedRig, playbookOf, readShipped, seededRig, unfinished } from '../helpers/rig.ts';
 import { standIn } from './transport.ts';
 import { attackKinds, type AttackKind } from './kinds.ts';
@@ -49,7 +50,7 @@ describe('what waiting cannot mend', () => {
   test('a certificate that is not there ends its step at once', async () => {
     const playbook = playbookOf(text);
     const rig = await seededRig(playbook);
-    rig.world.region(playbook.target.region).network.certificates = {};
+    networkOf(rig.world.region(playbook.target.region)).certificates = {};
     const { report } = await rig.recover('repair');
     const step = report.steps.find((each) => each.id === 'listener.create');
     expect(step?.error?.code).toBe('CertificateNotFound');

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import type { CallRecord } from '../../src/aws/access.ts';
 import { AnotherPlace } from '../../src/aws/answer-place.ts';
 import type { PlanKind } from '../../src/plan/plan.ts';
-import type { ObservedCall } from '../../src/sandbox/index.ts';
+import { dynamoDbOf, ecsOf, elbv2Of, route53Of, type ObservedCall } from '../../src/sandbox/index.ts';
 import { unfinished, type Rig } from '../helpers/rig.ts';
 import { sampled } from '../helpers/sized.ts';
 import { listenIn, standIn, type Attack, type TrueAnswer } from './transport.ts';
@@ -197,8 +197,11 @@ type Census = Readonly<Record<string, number>>;
 
 /** How many of each kind there are: nothing is there twice. */
 function censusOf(rig: Rig): Census {
-  const { dynamodb, ecs, elbv2 } = rig.world.region(rig.playbook.target.region);
-  const { healthChecks, zones } = rig.world.data.route53;
+  const local = rig.world.region(rig.playbook.target.region);
+  const dynamodb = dynamoDbOf(local);
+  const ecs = ecsOf(local);
+  const elbv2 = elbv2Of(local);
+  const { healthChecks, zones } = route53Of(rig.world.data);
   const count = (store: object): number => Object.keys(store).length;
   return {
     loadBalancers: count(elbv2.loadBalancers),

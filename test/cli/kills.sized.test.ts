@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { readJournal } from '../../src/run/read-journal.ts';
-import type { WorldData } from '../../src/sandbox/index.ts';
+import { dynamoDbOf, ecsOf, elbv2Of, route53Of, type WorldData } from '../../src/sandbox/index.ts';
 import { VirtualClock } from '../../src/util/clock.ts';
 import { seededRandom } from '../../src/util/random.ts';
 import { seed, sized } from '../helpers/sized.ts';
@@ -141,15 +141,15 @@ async function relight(folder: Folder, server: Server, args: readonly string[], 
 
 /** How many of each kind there are: nothing was made twice, nothing left over. */
 async function piecesOf(server: Server): Promise<Readonly<Record<string, number>>> {
-  const { regions, route53 } = (await (await fetch(`${server.url}/_relight/state`)).json()) as WorldData;
-  const region = regions['eu-west-1'];
+  const data = (await (await fetch(`${server.url}/_relight/state`)).json()) as WorldData;
+  const region = data.regions['eu-west-1'];
   if (region === undefined) throw new Error('the sandbox holds nothing in eu-west-1');
   return {
-    loadBalancers: Object.keys(region.elbv2.loadBalancers).length,
-    targetGroups: Object.keys(region.elbv2.targetGroups).length,
-    listeners: Object.keys(region.elbv2.listeners).length,
-    services: Object.values(region.ecs.services).filter((each) => each.status === 'ACTIVE').length,
-    healthChecks: Object.keys(route53.healthChecks).length,
-    items: Object.values(region.dynamodb.tables).reduce((sum, table) => sum + Object.keys(table.items).length, 0),
+    loadBalancers: Object.keys(elbv2Of(region).loadBalancers).length,
+    targetGroups: Object.keys(elbv2Of(region).targetGroups).length,
+    listeners: Object.keys(elbv2Of(region).listeners).length,
+    services: Object.values(ecsOf(region).services).filter((each) => each.status === 'ACTIVE').length,
+    healthChecks: Object.keys(route53Of(data).healthChecks).length,
+    items: Object.values(dynamoDbOf(region).tables).reduce((sum, table) => sum + Object.keys(table.items).length, 0),
   };
 }

@@ -13,6 +13,7 @@ import { elbv2 } from '../../src/aws/services/elbv2.ts';
 import type { Readiness, Target } from '../../src/components/contract.ts';
 import { service } from '../../src/components/ecs-service/index.ts';
 import type { ServiceSpec, ServiceState } from '../../src/components/ecs-service/schema.ts';
+import { ecsOf } from '../../src/sandbox/index.ts';
 import { bench, changing, establish, look, reading, settle, specOf, stateOf, type Bench } from '../helpers/aws.ts';
 import { fixtureOf } from '../helpers/fixtures.ts';
 
@@ -129,7 +130,7 @@ describe('the life of a service', () => {
 
   it('takes a stopped task for something to wait for, as ECS starts another', async () => {
     const state = await establish(service, target(), where);
-    const task = Object.keys(where.world.region('eu-west-1').ecs.tasks)[0];
+    const task = Object.keys(ecsOf(where.world.region('eu-west-1')).tasks)[0];
     await where.aws.client(ecs).send(new StopTaskCommand({ cluster: state.clusterArn, task }));
     await where.clock.sleep(1_000);
     expect(service.readiness(await stateOf(service, target(), where), target().spec).kind).not.toBe('ready');
@@ -153,7 +154,7 @@ describe('the life of a service', () => {
   });
 
   it('is unhealthy, not settling for ever, when its tasks never start', async () => {
-    where.world.region('eu-west-1').ecs.behaviours['deployer-api'] = ['never-steady'];
+    ecsOf(where.world.region('eu-west-1')).behaviours['deployer-api'] = ['never-steady'];
     await service.create(target(), changing(where));
     let seen: Readiness = { kind: 'ready' };
     for (let minute = 0; minute < 30 && seen.kind !== 'unhealthy'; minute += 1) {
@@ -165,7 +166,7 @@ describe('the life of a service', () => {
   });
 
   it('fails for good when the circuit breaker gives up', async () => {
-    where.world.region('eu-west-1').ecs.behaviours['deployer-api'] = ['never-steady'];
+    ecsOf(where.world.region('eu-west-1')).behaviours['deployer-api'] = ['never-steady'];
     const wanted = target({ deployment: { circuitBreaker: { enable: true } } });
     await service.create(wanted, changing(where));
     await expect(settle(service, wanted, where, 'create')).rejects.toThrow(/rollout failed/);

@@ -6,6 +6,7 @@ import { targetGroup } from '../../src/components/elbv2-target-group/index.ts';
 import type { TargetGroupSpec } from '../../src/components/elbv2-target-group/schema.ts';
 import type { Target } from '../../src/components/contract.ts';
 import { presume } from '../../src/sandbox/index.ts';
+import { elbv2Times } from '../../src/sandbox/services/elbv2/timings.ts';
 import { bench, changing, establish, look, reading, settle, specOf, stateOf, type Bench } from '../helpers/aws.ts';
 import { establishLoadBalancer } from '../helpers/elbv2.ts';
 
@@ -132,7 +133,7 @@ describe('changing target groups', () => {
     expect(await refused()).toBe('conflict');
     await listener.delete(front, frontState, changing(where));
     expect(await refused()).toBe('conflict');
-    await where.clock.sleep(where.world.timings.targetGroupRelease);
+    await where.clock.sleep(elbv2Times(where.world).targetGroupRelease);
     expect(await refused()).toBe('deleted');
     expect((await look(targetGroup, group, where)).kind).toBe('absent');
   });

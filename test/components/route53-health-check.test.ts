@@ -17,6 +17,7 @@ import { callerReference, referencePrefix } from '../../src/components/route53-h
 import type { HealthCheckSpec } from '../../src/components/route53-health-check/schema.ts';
 import { record } from '../../src/components/route53-record/index.ts';
 import { presume } from '../../src/sandbox/index.ts';
+import { route53Times } from '../../src/sandbox/services/route53/timings.ts';
 import {
   bench,
   changing,
@@ -249,7 +250,7 @@ describe('verifying a health check', () => {
     for (const each of [good, bad, inverted]) await establish(healthCheck, each, where);
     expect(await verify(good)).toEqual({ kind: 'pending', detail: 'no checker has reported yet' });
 
-    await where.clock.sleep(where.world.timings.healthCheckFirstStatus);
+    await where.clock.sleep(route53Times(where.world).healthCheckFirstStatus);
 
     expect(await verify(good)).toEqual({ kind: 'done' });
     expect(await verify(inverted)).toEqual({ kind: 'done' });

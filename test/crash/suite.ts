@@ -7,6 +7,7 @@ import type { PlanKind } from '../../src/plan/plan.ts';
 import type { Assessed } from '../../src/engine.ts';
 import { readJournal } from '../../src/run/read-journal.ts';
 import { unfinishedRun } from '../../src/run/unfinished.ts';
+import { dynamoDbOf, ecsOf, elbv2Of, route53Of } from '../../src/sandbox/index.ts';
 import { identitiesOf, troubles, unfinished, type Rig } from '../helpers/rig.ts';
 import { sampled } from '../helpers/sized.ts';
 import { live, type Death, type Life } from './killable.ts';
@@ -116,8 +117,11 @@ function factsOf(rig: Rig, { observations }: Assessed): unknown {
 
 /** How many of each kind of thing there are in the region: nothing was made twice, nothing left over. */
 function piecesOf(rig: Rig): Readonly<Record<string, number>> {
-  const { elbv2, ecs, dynamodb } = rig.world.region(rig.playbook.target.region);
-  const { zones, healthChecks } = rig.world.data.route53;
+  const local = rig.world.region(rig.playbook.target.region);
+  const elbv2 = elbv2Of(local);
+  const ecs = ecsOf(local);
+  const dynamodb = dynamoDbOf(local);
+  const { zones, healthChecks } = route53Of(rig.world.data);
   return {
     loadBalancers: Object.keys(elbv2.loadBalancers).length,
     targetGroups: Object.keys(elbv2.targetGroups).length,

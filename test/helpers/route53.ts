@@ -4,7 +4,7 @@ import { route53 } from '../../src/aws/services/route53.ts';
 import type { Target } from '../../src/components/contract.ts';
 import { record } from '../../src/components/route53-record/index.ts';
 import type { RecordSpec } from '../../src/components/route53-record/schema.ts';
-import { presume } from '../../src/sandbox/index.ts';
+import { presume, route53Of } from '../../src/sandbox/index.ts';
 import { bench, specOf, type Bench } from './aws.ts';
 
 export const zone = 'wonderland.example';
@@ -26,7 +26,7 @@ export function cname(value: string, more: object = {}): Target<RecordSpec> {
 
 /** Someone else at work: writes records without relight. */
 export async function write(where: Bench, ...sets: ResourceRecordSet[]): Promise<void> {
-  const HostedZoneId = Object.keys(where.world.data.route53.zones)[0];
+  const HostedZoneId = Object.keys(route53Of(where.world.data).zones)[0];
   const Changes = sets.map((ResourceRecordSet) => ({ Action: 'UPSERT' as const, ResourceRecordSet }));
   await where.aws.client(route53).send(new ChangeResourceRecordSetsCommand({ HostedZoneId, ChangeBatch: { Changes } }));
 }

@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { subjectsIn, type Subjects } from '../../src/prove/subjects.ts';
 import { openEnvironment } from '../../src/rehearse/environment.ts';
-import type { ServiceName } from '../../src/sandbox/index.ts';
+import { route53Of, type ServiceName } from '../../src/sandbox/index.ts';
 import { playbookOf, readShipped } from '../helpers/rig.ts';
 
 const playbook = playbookOf(readShipped('deployer-api.yaml'));
@@ -22,7 +22,7 @@ beforeAll(async () => {
   ids.loadBalancer = outputs.get('load-balancer')?.['arn'] ?? '';
   ids.listener = outputs.get('listener')?.['arn'] ?? '';
   ids.healthCheck = outputs.get('health-check')?.['id'] ?? '';
-  ids.zone = Object.keys(environment.deployed.route53.zones)[0] ?? '';
+  ids.zone = Object.keys(route53Of(environment.deployed).zones)[0] ?? '';
 });
 
 function about(service: ServiceName, operation: string, input: Record<string, unknown>, where = region) {

@@ -2,7 +2,7 @@
 import { ModifyTargetGroupCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { describe, expect, test } from 'vitest';
 import { elbv2 } from '../../src/aws/services/elbv2.ts';
-import type { FaultKind } from '../../src/sandbox/index.ts';
+import { ecsOf, elbv2Of, route53Of, type FaultKind } from '../../src/sandbox/index.ts';
 import type { Strategy } from '../../src/plan/plan.ts';
 import { accepting } from '../helpers/accepting.ts';
 import {
@@ -35,8 +35,10 @@ async function expectRecovered(rig: Rig): Promise<void> {
 
 /** How many of each kind there are in the world. */
 function census(rig: Rig): Readonly<Record<string, number>> {
-  const { ecs, elbv2 } = rig.world.region('eu-west-1');
-  const { healthChecks, zones } = rig.world.data.route53;
+  const local = rig.world.region('eu-west-1');
+  const ecs = ecsOf(local);
+  const elbv2 = elbv2Of(local);
+  const { healthChecks, zones } = route53Of(rig.world.data);
   const count = (store: object): number => Object.keys(store).length;
   return {
     loadBalancers: count(elbv2.loadBalancers),

@@ -2,6 +2,7 @@
 import { UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import { describe, expect, test } from 'vitest';
 import { ecs } from '../../src/aws/services/ecs.ts';
+import { elbv2Of } from '../../src/sandbox/index.ts';
 import { setServiceBehaviour } from '../../src/sandbox/services/ecs/behaviours.ts';
 import { deployedRig, playbookOf, readShipped, seededRig, stepIds, unfinished } from '../helpers/rig.ts';
 
@@ -28,7 +29,7 @@ describe('a delete is not failed by a list that still has the piece while its ta
 describe('a failed state from before the change does not end the wait', () => {
   test('for the delete of a failed load balancer, and for the one that comes in its place', async () => {
     const rig = await seededRig(playbookOf(text));
-    const { behaviours } = rig.world.region('eu-west-1').elbv2;
+    const { behaviours } = elbv2Of(rig.world.region('eu-west-1'));
     behaviours['deployer-api'] = 'fails';
     await rig.recover('repair', { verify: false });
     rig.faults.add({ kind: 'stale', service: 'elasticloadbalancing', staleMs: 3_000 });

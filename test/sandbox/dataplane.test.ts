@@ -23,11 +23,13 @@ import { describe, expect, it } from 'vitest';
 import {
   awsTimings,
   createWorld,
+  elbv2Of,
   healthCheckHealthy,
   presume,
   probeHttp,
   probeTcp,
   resolveDns,
+  route53Of,
   sandboxClientConfig,
   snapshot,
   VirtualClock,
@@ -125,7 +127,7 @@ function text(value: string | undefined): string {
 
 /** The behaviour of targets that are no ECS tasks. */
 function behave(site: Site, id: string, answer: 'error' | 'timeout', region = 'eu-west-1'): void {
-  site.world.region(region).elbv2.targetBehaviours[id] = answer;
+  elbv2Of(site.world.region(region)).targetBehaviours[id] = answer;
 }
 
 const fixed = (StatusCode: string, MessageBody?: string): Action => ({
@@ -385,7 +387,7 @@ describe('Health checks and routing', () => {
     site: Site,
     config: Partial<HealthCheckConfig> & Pick<HealthCheckConfig, 'Type'>,
   ): Promise<string> {
-    const CallerReference = String(Object.keys(site.world.data.route53.healthCheckReferences).length);
+    const CallerReference = String(Object.keys(route53Of(site.world.data).healthCheckReferences).length);
     const answer = await site.route53.send(
       new CreateHealthCheckCommand({ CallerReference, HealthCheckConfig: config }),
     );

@@ -15,13 +15,18 @@ import {
   createWorld,
   Faults,
   loadWorldData,
+  networkOf,
   sandboxClientConfig,
   saveWorldData,
   serve,
   snapshot,
   VirtualClock,
+  type SandboxClientConfig,
+  type ServedSandbox,
+  type ServeOptions,
+  type ServiceName,
+  type World,
 } from '../../src/sandbox/index.ts';
-import type { SandboxClientConfig, ServedSandbox, ServeOptions, ServiceName, World } from '../../src/sandbox/index.ts';
 
 const t0 = Date.UTC(2026, 8, 5, 10);
 const newWorld = (alias = 'wonderland-prod'): World => createWorld({ clock: new VirtualClock(t0), alias });
@@ -308,8 +313,8 @@ describe('The HTTP door', () => {
         status: 200,
         body: { presumed: 3 },
       });
-      expect(Object.keys(world.region('eu-north-1').network.vpcs)).toEqual(['vpc-1']);
-      expect(Object.keys(world.region('us-east-1').network.subnets)).toEqual(['subnet-1']);
+      expect(Object.keys(networkOf(world.region('eu-north-1')).vpcs)).toEqual(['vpc-1']);
+      expect(Object.keys(networkOf(world.region('us-east-1')).subnets)).toEqual(['subnet-1']);
       const aliases = await new IAMClient(clientConfig(url)).send(new ListAccountAliasesCommand({}));
       expect(aliases.AccountAliases).toEqual(['staging']);
     });
@@ -406,7 +411,8 @@ describe('The HTTP door', () => {
       ['no JSON', '{"version": 1,'],
       ['another version', '{"version": 2}'],
       ['no object', '[]'],
-      ['a store missing', JSON.stringify({ ...snapshot(newWorld()), regions: { 'eu-west-1': { ecs: {} } } })],
+      ['a store that is none', JSON.stringify({ ...snapshot(newWorld()), regions: { 'eu-west-1': { ecs: [] } } })],
+      ['the store of an account that is none', JSON.stringify({ ...snapshot(newWorld()), route53: 5 })],
       ['no instant', JSON.stringify({ ...snapshot(newWorld()), now: null })],
     ])('damaged (%s): says which file and what to do', (_what, text) => {
       const path = join(folder, 'sandbox.json');

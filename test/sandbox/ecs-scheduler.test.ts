@@ -2,7 +2,7 @@
 import * as ecs from '@aws-sdk/client-ecs';
 import * as elb from '@aws-sdk/client-elastic-load-balancing-v2';
 import { describe, expect, it } from 'vitest';
-import { awsTimings, instantTimings, snapshot } from '../../src/sandbox/index.ts';
+import { awsTimings, ecsOf, instantTimings, snapshot } from '../../src/sandbox/index.ts';
 import { advanceEcs } from '../../src/sandbox/services/ecs/advance.ts';
 import { setServiceBehaviour } from '../../src/sandbox/services/ecs/behaviours.ts';
 import { minute, present, refusal, region, rig, second } from './ecs-rig.ts';
@@ -337,6 +337,6 @@ describe('Cost', () => {
     clock.advance(30 * minute);
     advanceEcs(world, region, clock.now());
     expect(snapshot(world).regions).toEqual(before.regions);
-    expect(world.region(region).ecs.due).toBeNull();
+    expect(ecsOf(world.region(region)).due).toBeNull();
   });
 });

@@ -1,6 +1,7 @@
 // Headings are those of src/sandbox/spec/elbv2.md.
 import * as elb from '@aws-sdk/client-elastic-load-balancing-v2';
 import { describe, expect, it } from 'vitest';
+import { elbv2Of } from '../../src/sandbox/index.ts';
 import { account, certificate, like, minute, present, refusal, region, rig, second, start } from './ecs-rig.ts';
 import type { Rig } from './ecs-rig.ts';
 
@@ -43,7 +44,7 @@ describe('Load balancers', () => {
     expect(await state(there)).toBe('active');
 
     await there.balancer('doomed');
-    there.local.elbv2.behaviours['doomed'] = 'fails';
+    elbv2Of(there.local).behaviours['doomed'] = 'fails';
     there.clock.advance(2 * minute);
     const { LoadBalancers } = await there.balancing.send(new elb.DescribeLoadBalancersCommand({ Names: ['doomed'] }));
     expect(LoadBalancers?.[0]?.State).toEqual({ Code: 'failed', Reason: 'Internal error' });
@@ -428,8 +429,8 @@ describe('Target health', () => {
     const { clock, local } = there;
     const { group } = await there.harness();
     clock.advance(3 * minute);
-    local.elbv2.targetBehaviours[target.Id] = 'error';
-    local.elbv2.targetBehaviours['10.9.0.2'] = 'timeout';
+    elbv2Of(local).targetBehaviours[target.Id] = 'error';
+    elbv2Of(local).targetBehaviours['10.9.0.2'] = 'timeout';
     await register(there, group, [target, { Id: '10.9.0.2', Port: 8080 }]);
     clock.advance(60 * second);
     expect(await there.health(group)).toEqual(['initial', 'initial']);

@@ -7,6 +7,7 @@ import {
   faultsOf,
   faultsSchema,
   readFaults,
+  route53Of,
   serve,
   setFaults,
   VirtualClock,
@@ -127,7 +128,7 @@ describe('Faults as data', () => {
     const faults = new Faults();
     setFaults(world, faults, sound([{ kind: 'throttle', for: '1s' }, { kind: 'change-never-in-sync' }]));
     expect(faults.rules).toEqual([{ kind: 'throttle', forMs: 1_000 }]);
-    expect(world.data.route53.stuckZones).toEqual(['*']);
+    expect(route53Of(world.data).stuckZones).toEqual(['*']);
     expect(faultsOf(world, faults)).toHaveLength(2);
     const call = { service: 'sts', operation: 'GetCallerIdentity', input: {} } as const;
     expect(faults.inject({ ...call, at: 5_999 })).toHaveLength(1);
@@ -166,7 +167,7 @@ describe('its own endpoints', () => {
       });
       expect((await asked()).value).toEqual({ faults: [throttle, stuck] });
       expect((await asked({ faults: [] })).value).toEqual({ faults: [] });
-      expect(world.data.route53.stuckZones).toEqual([]);
+      expect(route53Of(world.data).stuckZones).toEqual([]);
     } finally {
       await served.close();
     }

@@ -12,8 +12,16 @@ import { CreateHostedZoneCommand, ListHostedZonesCommand, Route53Client } from '
 import { describe, expect, it } from 'vitest';
 import { dynamodb } from '../../src/aws/services/dynamodb.ts';
 import { elbv2 } from '../../src/aws/services/elbv2.ts';
-import { createWorld, Faults, sandboxClientConfig, VirtualClock } from '../../src/sandbox/index.ts';
-import type { TransportOptions, FaultRule, World } from '../../src/sandbox/index.ts';
+import {
+  createWorld,
+  ecsOf,
+  Faults,
+  sandboxClientConfig,
+  VirtualClock,
+  type TransportOptions,
+  type FaultRule,
+  type World,
+} from '../../src/sandbox/index.ts';
 import { deployedRig, readShipped } from '../helpers/rig.ts';
 
 const t0 = Date.UTC(2026, 8, 5, 10);
@@ -172,7 +180,7 @@ describe('Stale reads', () => {
     await creating(there, 'a');
     expect(await seen(there)).toBe(0);
     await there.ecs.send(new DeleteClusterCommand({ cluster: 'a' }));
-    expect(there.world.region('eu-west-1').ecs.clusters['a']?.status).toBe('INACTIVE');
+    expect(ecsOf(there.world.region('eu-west-1')).clusters['a']?.status).toBe('INACTIVE');
   });
 
   it('last as long as is usual for the service unless told', async () => {

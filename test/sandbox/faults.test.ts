@@ -5,14 +5,26 @@ import { IAMClient, ListAccountAliasesCommand } from '@aws-sdk/client-iam';
 import { GetHostedZoneCountCommand, ListHostedZonesCommand, Route53Client } from '@aws-sdk/client-route-53';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { describe, expect, it } from 'vitest';
-import { createWorld, Faults, fork, sandboxClientConfig, snapshot, VirtualClock } from '../../src/sandbox/index.ts';
-import type { TransportOptions, FaultKind, ObservedCall, ServiceName, World } from '../../src/sandbox/index.ts';
+import {
+  createWorld,
+  ecsOf,
+  Faults,
+  fork,
+  sandboxClientConfig,
+  snapshot,
+  VirtualClock,
+  type TransportOptions,
+  type FaultKind,
+  type ObservedCall,
+  type ServiceName,
+  type World,
+} from '../../src/sandbox/index.ts';
 
 const t0 = Date.UTC(2026, 8, 5, 10);
 const newWorld = (): World => createWorld({ clock: new VirtualClock(t0) });
 
 /** One harmless call of each service. */
-const reads: Readonly<Record<ServiceName, (world: World, options: TransportOptions) => Promise<unknown>>> = {
+const reads = {
   ecs: (world, options) => new ECSClient(config(world, 'ecs', options)).send(new ListClustersCommand({})),
   dynamodb: (world, options) => new DynamoDBClient(config(world, 'dynamodb', options)).send(new ListTablesCommand({})),
   elasticloadbalancing: (world, options) =>
@@ -23,7 +35,7 @@ const reads: Readonly<Record<ServiceName, (world: World, options: TransportOptio
     new Route53Client(config(world, 'route53', options)).send(new ListHostedZonesCommand({})),
   sts: (world, options) => new STSClient(config(world, 'sts', options)).send(new GetCallerIdentityCommand({})),
   iam: (world, options) => new IAMClient(config(world, 'iam', options)).send(new ListAccountAliasesCommand({})),
-};
+} satisfies Record<string, (world: World, options: TransportOptions) => Promise<unknown>>;
 
 function config(world: World, service: ServiceName, options: TransportOptions) {
   return sandboxClientConfig(world, service, 'eu-west-1', options);
@@ -36,7 +48,7 @@ async function thrownBy(promise: Promise<unknown>): Promise<unknown> {
   );
 }
 
-async function outcomeOf(service: ServiceName, kind: FaultKind): Promise<unknown> {
+async function outcomeOf(service: keyof typeof reads, kind: FaultKind): Promise<unknown> {
   return thrownBy(reads[service](newWorld(), { faults: new Faults([{ kind }]) }));
 }
 
@@ -166,7 +178,7 @@ describe('Which calls a rule hits', () => {
 });
 
 describe('Broken connections', () => {
-  const clusters = (world: World): string[] => Object.keys(world.region('eu-west-1').ecs.clusters);
+  const clusters = (world: World): string[] => Object.keys(ecsOf(world.region('eu-west-1')).clusters);
 
   it('reset-before: the operation was not carried out', async () => {
     const world = newWorld();
@@ -228,7 +240,7 @@ describe('Silence and delay', () => {
       controller.abort();
     });
     expect(await thrownBy(pending)).toMatchObject({ name: 'AbortError' });
-    expect(world.region('eu-west-1').ecs.clusters).toEqual({});
+    expect(ecsOf(world.region('eu-west-1')).clusters).toEqual({});
   });
 
   it('a signal that is aborted beforehand stops the call at once', async () => {

@@ -83,6 +83,8 @@ function ecsOf(operation: Operation): JsonService {
   return {
     name: 'ecs',
     protocol: 'json-1.1',
+    scope: 'region',
+    errorCodes: { internal: 'InternalFailure' },
     targetPrefix: 'AmazonEC2ContainerServiceV20141113',
     errorNamespace: '',
     operations: { DescribeClusters: operation },
@@ -93,6 +95,8 @@ function dynamoOf(operation: Operation): JsonService {
   return {
     name: 'dynamodb',
     protocol: 'json-1.0',
+    scope: 'region',
+    errorCodes: { internal: 'InternalFailure' },
     targetPrefix: 'DynamoDB_20120810',
     errorNamespace: 'com.amazonaws.dynamodb.v20120810#',
     operations: { GetItem: operation },
@@ -103,6 +107,8 @@ function elbOf(operations: Record<string, Operation>): QueryService {
   return {
     name: 'elasticloadbalancing',
     protocol: 'query',
+    scope: 'region',
+    errorCodes: { internal: 'InternalFailure' },
     version: '2015-12-01',
     xmlns: 'http://elasticloadbalancing.amazonaws.com/doc/2015-12-01/',
     operations,
@@ -113,6 +119,8 @@ function route53Of(handle: Operation): RestXmlService {
   return {
     name: 'route53',
     protocol: 'rest-xml',
+    scope: 'region',
+    errorCodes: { internal: 'InternalFailure' },
     xmlns: 'https://route53.amazonaws.com/doc/2013-04-01/',
     listItems: { Changes: 'Change', ResourceRecords: 'ResourceRecord', ResourceRecordSets: 'ResourceRecordSet' },
     routes: [

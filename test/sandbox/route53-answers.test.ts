@@ -1,6 +1,7 @@
 // DNS answers, tags and limits of the sandbox's Route 53.
 import * as sdk from '@aws-sdk/client-route-53';
 import { describe, expect, test } from 'vitest';
+import { networkOf, route53Of } from '../../src/sandbox/index.ts';
 import { chooseRecords } from '../../src/sandbox/services/route53/answers.ts';
 import type { RecordSet } from '../../src/sandbox/services/route53/answers.ts';
 import {
@@ -75,7 +76,7 @@ describe('Tags', () => {
       }),
     );
     await made.client.send(new sdk.DeleteHealthCheckCommand({ HealthCheckId: check?.Id }));
-    expect(made.world.data.route53.tags).toEqual({});
+    expect(route53Of(made.world.data).tags).toEqual({});
   });
 });
 
@@ -184,7 +185,7 @@ describe('DNS answers', () => {
     const { HostedZone: sub } = await client.send(
       new sdk.CreateHostedZoneCommand({ Name: 'sub.example.com', CallerReference: 'sub' }),
     );
-    world.region('eu-west-1').network.vpcs['vpc-1'] = {};
+    networkOf(world.region('eu-west-1')).vpcs['vpc-1'] = {};
     const { HostedZone: hidden } = await client.send(
       new sdk.CreateHostedZoneCommand({
         Name: 'hidden.sub.example.com',

@@ -2,7 +2,7 @@
 // Further headings: route53-{batches,records,health,answers}.test.ts.
 import * as sdk from '@aws-sdk/client-route-53';
 import { describe, expect, test } from 'vitest';
-import { snapshot } from '../../src/sandbox/index.ts';
+import { networkOf, route53Of, snapshot } from '../../src/sandbox/index.ts';
 import {
   a,
   answerOf,
@@ -128,7 +128,7 @@ describe('Hosted zones', () => {
       message: 'The VPC ID is invalid.',
       status: 400,
     });
-    world.region('eu-west-1').network.vpcs['vpc-1'] = {};
+    networkOf(world.region('eu-west-1')).vpcs['vpc-1'] = {};
     const made = await create({ VPC });
     expect(made.HostedZone?.Config).toEqual({ PrivateZone: true });
     expect(made.VPC).toEqual(VPC);
@@ -259,19 +259,19 @@ describe('Changes', () => {
     const made = await zoneRig();
     const { clock, world, zone } = made;
     await list(made);
-    const before = snapshot(world).route53.zones[zone];
+    const before = route53Of(snapshot(world)).zones[zone];
     await apply(made, change('CREATE', a('x.example.com', '192.0.2.1')));
     await apply(made, change('DELETE', a('x.example.com', '192.0.2.1')));
     clock.advance(60_000);
     await list(made);
-    expect({ ...snapshot(world).route53.zones[zone], lastBatchAt: null }).toEqual({ ...before, lastBatchAt: null });
+    expect({ ...route53Of(snapshot(world)).zones[zone], lastBatchAt: null }).toEqual({ ...before, lastBatchAt: null });
   });
 
   test('a change that is stuck never becomes INSYNC', async () => {
     const made = await zoneRig();
     const { client, clock, world } = made;
     const info = await submit(made, change('CREATE', a('x.example.com', '192.0.2.1')));
-    const stored = world.data.route53.changes[bare(info?.Id)];
+    const stored = route53Of(world.data).changes[bare(info?.Id)];
     if (stored !== undefined) stored.stuck = true;
     clock.advance(3_600_000);
     const { ChangeInfo } = await client.send(new sdk.GetChangeCommand({ Id: info?.Id }));

@@ -2,7 +2,8 @@
 // file: load balancers as the network sees them, whichever region they are in.
 import type { RegionData, World } from '../model.ts';
 import { findLoadBalancerByDnsName, loadBalancerState } from '../services/elbv2/lookup.ts';
-import type { LoadBalancerRecord } from '../services/elbv2/store.ts';
+import { elbv2Of, type LoadBalancerRecord } from '../services/elbv2/store.ts';
+import { elbv2Times } from '../services/elbv2/timings.ts';
 import type { Walk } from './walk.ts';
 
 export interface FoundBalancer {
@@ -21,7 +22,7 @@ export function balancerByDnsName(world: World, name: string): FoundBalancer | u
 
 export function balancerByAddress(world: World, address: string): FoundBalancer | undefined {
   for (const [region, local] of Object.entries(world.data.regions)) {
-    for (const balancer of Object.values(local.elbv2.loadBalancers)) {
+    for (const balancer of Object.values(elbv2Of(local).loadBalancers)) {
       if (addressesOf(balancer).includes(address)) return { region, local, balancer };
     }
   }
@@ -29,7 +30,7 @@ export function balancerByAddress(world: World, address: string): FoundBalancer 
 }
 
 export function isActive({ now, world }: Walk, { local, balancer }: FoundBalancer): boolean {
-  return loadBalancerState(local, balancer, now, world.timings) === 'active';
+  return loadBalancerState(local, balancer, now, elbv2Times(world)) === 'active';
 }
 
 /**

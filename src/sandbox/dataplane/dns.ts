@@ -1,5 +1,6 @@
 // A resolver without a cache: Route 53's published records, then the names of load balancers.
 import { loadBalancerHealthy } from '../services/elbv2/lookup.ts';
+import { elbv2Times } from '../services/elbv2/timings.ts';
 import { authoritativeAnswer, chooseRecords } from '../services/route53/answers.ts';
 import type { RecordSet } from '../services/route53/answers.ts';
 import { addressesOf, balancerByDnsName, ipv6AddressesOf } from './balancers.ts';
@@ -66,7 +67,7 @@ function isHealthy(walk: Walk, record: RecordSet, depth: number): boolean {
   const { alias } = record;
   if (alias?.evaluateTargetHealth !== true || depth === 0) return true;
   const found = balancerByDnsName(walk.world, alias.dnsName);
-  if (found !== undefined) return loadBalancerHealthy(found.local, found.balancer, walk.now, walk.world.timings);
+  if (found !== undefined) return loadBalancerHealthy(found.local, found.balancer, walk.now, elbv2Times(walk.world));
   const answer = authoritativeAnswer(walk.world, walk.now, alias.dnsName, record.type);
   return answer.kind === 'records' && answer.records.some((target) => isHealthy(walk, target, depth - 1));
 }

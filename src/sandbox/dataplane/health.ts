@@ -1,8 +1,8 @@
 // What Route 53's health checkers find. States follow from what answers now: the sandbox keeps no history of probes.
 import type { World } from '../model.ts';
 import { advanceEcs } from '../services/ecs/advance.ts';
-import { own } from '../services/route53/store.ts';
-import type { HealthCheckConfig } from '../services/route53/store.ts';
+import { own, route53Of, type HealthCheckConfig } from '../services/route53/store.ts';
+import { route53Times } from '../services/route53/timings.ts';
 import { probeHttp, probeTcp } from './probe.ts';
 import type { ProbeFailure } from './probe.ts';
 import type { Walk } from './walk.ts';
@@ -40,11 +40,11 @@ export function walkOf(world: World): Walk {
  * either around. A record's check that was deleted says nothing: the record is answered as if it had none.
  */
 function checkIsHealthy(walk: Walk, id: string): boolean {
-  const check = own(walk.world.data.route53.healthChecks, id);
+  const check = own(route53Of(walk.world.data).healthChecks, id);
   if (check === undefined) return true;
   const { config } = check;
   if (config.disabled) return !config.inverted;
-  if (walk.now < check.createdAt + walk.world.timings.healthCheckFirstStatus) return true;
+  if (walk.now < check.createdAt + route53Times(walk.world).healthCheckFirstStatus) return true;
   return measured(walk, config) !== config.inverted;
 }
 

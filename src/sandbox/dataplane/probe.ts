@@ -2,6 +2,7 @@
 import { answerOfTarget, listenersOf, targetHealth } from '../services/elbv2/lookup.ts';
 import type { TargetHealth } from '../services/elbv2/lookup.ts';
 import type { ActionRecord, ListenerRecord } from '../services/elbv2/store.ts';
+import { elbv2Times } from '../services/elbv2/timings.ts';
 import { balancerByAddress, isActive } from './balancers.ts';
 import type { FoundBalancer } from './balancers.ts';
 import { resolve } from './dns.ts';
@@ -134,7 +135,7 @@ function forward(
   const [group] = weighted.toSorted((left, right) => right.weight - left.weight);
   if (group === undefined) return { status: 503, via };
   const passed = [...via, group.arn];
-  const targets = targetHealth(found.local, group.arn, walk.now, walk.world.timings);
+  const targets = targetHealth(found.local, group.arn, walk.now, elbv2Times(walk.world));
   const target = routable(targets);
   if (target === undefined) {
     return found.balancer.type === 'network'

@@ -1,17 +1,24 @@
-// Every service that the sandbox has: one explicit list.
-import type { SandboxService } from '../model.ts';
+// Every service that the sandbox has: one line each.
+import type { ServicePlug } from '../model.ts';
 import { dynamoDbService } from './dynamodb/index.ts';
 import { ecsService } from './ecs/index.ts';
 import { elbv2Service } from './elbv2/index.ts';
-import { iamService } from './iam.ts';
+import { iamService } from './iam/index.ts';
+import { networkService } from './network/index.ts';
 import { route53Service } from './route53/index.ts';
-import { stsService } from './sts.ts';
+import { stsService } from './sts/index.ts';
 
-export const services: readonly SandboxService[] = [
-  dynamoDbService,
-  ecsService,
+export const builtInServices = [
   elbv2Service,
+  ecsService,
   route53Service,
+  dynamoDbService,
+  networkService,
   stsService,
   iamService,
-];
+] as const satisfies readonly ServicePlug[];
+
+type DurationName<Service> = Service extends { readonly timings: infer Table } ? keyof Table : never;
+
+/** Their durations, all together. */
+export type BuiltInTimings = { readonly [Name in DurationName<(typeof builtInServices)[number]>]: number };

@@ -5,7 +5,16 @@ import { expect } from 'vitest';
 import type { Plan, Strategy } from '../../../src/plan/plan.ts';
 import type { RunReport } from '../../../src/report/report.ts';
 import type { MemoryJournal } from '../../../src/run/journal.ts';
-import type { FaultKind, FaultRule, ObservedCall, ServiceName } from '../../../src/sandbox/index.ts';
+import {
+  dynamoDbOf,
+  ecsOf,
+  elbv2Of,
+  route53Of,
+  type FaultKind,
+  type FaultRule,
+  type ObservedCall,
+  type ServiceName,
+} from '../../../src/sandbox/index.ts';
 import { troubles, type Recovery, type Rig } from '../../helpers/rig.ts';
 import { sampled } from '../../helpers/sized.ts';
 
@@ -221,8 +230,11 @@ type Census = Readonly<Record<string, number>>;
 
 /** How many of each kind there are: nothing is there twice. */
 function censusOf(rig: Rig): Census {
-  const { dynamodb, ecs, elbv2 } = rig.world.region(rig.playbook.target.region);
-  const { healthChecks, zones } = rig.world.data.route53;
+  const local = rig.world.region(rig.playbook.target.region);
+  const dynamodb = dynamoDbOf(local);
+  const ecs = ecsOf(local);
+  const elbv2 = elbv2Of(local);
+  const { healthChecks, zones } = route53Of(rig.world.data);
   const count = (store: object): number => Object.keys(store).length;
   return {
     loadBalancers: count(elbv2.loadBalancers),

@@ -6,7 +6,14 @@ import { findTable } from './tables.ts';
 import { checkTags, tagsShape } from './tags.ts';
 import { decode, flag, integer, list, oneOf, required, struct, text } from './request/shapes.ts';
 import type { Decoded } from './request/shapes.ts';
-import type { IndexRecord, KeyElement, KeyType, TableRecord, Throughput } from './store.ts';
+import {
+  dynamoDbOf,
+  type IndexRecord,
+  type KeyElement,
+  type KeyType,
+  type TableRecord,
+  type Throughput,
+} from './store.ts';
 import { beingDeleted } from './unverified.ts';
 
 const maxThroughput = 1_000_000_000_000;
@@ -84,7 +91,7 @@ export const createTable: Operation = (input, context) => {
   if (existing?.status === 'DELETING') throw inUse(`${beingDeleted} ${name}`);
   if (existing !== undefined) throw inUse(`Table already exists: ${name}`);
   const table = record(context, name, request);
-  context.local.dynamodb.tables[name] = table;
+  dynamoDbOf(context.local).tables[name] = table;
   return { TableDescription: tableDescription(context, table) };
 };
 

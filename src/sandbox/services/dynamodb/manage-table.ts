@@ -12,10 +12,11 @@ import {
 import { inUse, invalidValue, validation } from './errors.ts';
 import { decode, flag, integer, list, oneOf, required, struct, text } from './request/shapes.ts';
 import type { Decoded } from './request/shapes.ts';
-import type { TableRecord, Throughput } from './store.ts';
+import { dynamoDbOf, type TableRecord, type Throughput } from './store.ts';
 import { tableDescription } from './table-description.ts';
 import { tableStatus, theTable } from './tables.ts';
 import type { FoundTable } from './tables.ts';
+import { dynamoDbTimes } from './timings.ts';
 import { beingDeleted, beingUpdated, deletionProtected } from './unverified.ts';
 
 const nameShape = struct({ TableName: required(text({ pattern: '[a-zA-Z0-9_.-]+|arn:.+' })) });
@@ -33,7 +34,7 @@ const listShape = struct({
 
 export const listTables: Operation = (input, context) => {
   const { ExclusiveStartTableName: after, Limit: limit = 100 } = decode(listShape, input);
-  const { tables } = context.local.dynamodb;
+  const { tables } = dynamoDbOf(context.local);
   const names = Object.values(tables)
     .filter((table) => tableStatus(table, context) !== undefined)
     .map((table) => table.name)
@@ -135,7 +136,8 @@ export const updateTable: Operation = (input, context) => {
   // Deletion protection alone is switched at once.
   const { ProvisionedThroughput, BillingMode, GlobalSecondaryIndexUpdates, SSESpecification, TableClass } = request;
   const slow = [ProvisionedThroughput, BillingMode, GlobalSecondaryIndexUpdates, SSESpecification, TableClass];
-  if (slow.some((each) => each !== undefined)) table.updatingUntil = context.now + context.world.timings.tableUpdate;
+  if (slow.some((each) => each !== undefined))
+    table.updatingUntil = context.now + dynamoDbTimes(context.world).tableUpdate;
   return { TableDescription: tableDescription(context, table) };
 };
 

@@ -1,4 +1,5 @@
 // What one region's DynamoDB holds. Plain JSON; states are derived from the instants kept here.
+import type { RegionData } from '../../model.ts';
 import type { Item } from './value.ts';
 
 /** Types that a key attribute may have. */
@@ -77,4 +78,9 @@ export interface DynamoDbStore {
 
 export function emptyDynamoDbStore(): DynamoDbStore {
   return { tables: {}, transactions: {} };
+}
+
+/** A region's DynamoDB. */
+export function dynamoDbOf(local: RegionData): DynamoDbStore {
+  return local['dynamodb'] as DynamoDbStore;
 }

@@ -1,14 +1,16 @@
 // Finding tables, and the states that their instants mean.
 import type { CallContext } from '../../model.ts';
 import { itemTableNotFound, tableNotFound } from './errors.ts';
-import type { TableRecord } from './store.ts';
+import { dynamoDbOf, type TableRecord } from './store.ts';
+import { dynamoDbTimes } from './timings.ts';
 
 export type TableStatus = 'CREATING' | 'ACTIVE' | 'UPDATING' | 'DELETING';
 
 /** Undefined once the table is gone. */
-export function tableStatus(table: TableRecord, { now, world: { timings } }: CallContext): TableStatus | undefined {
-  if (table.deletedAt !== null) return now < table.deletedAt + timings.tableDelete ? 'DELETING' : undefined;
-  if (now < table.createdAt + timings.tableCreate) return 'CREATING';
+export function tableStatus(table: TableRecord, { now, world }: CallContext): TableStatus | undefined {
+  if (table.deletedAt !== null)
+    return now < table.deletedAt + dynamoDbTimes(world).tableDelete ? 'DELETING' : undefined;
+  if (now < table.createdAt + dynamoDbTimes(world).tableCreate) return 'CREATING';
   return now < table.updatingUntil ? 'UPDATING' : 'ACTIVE';
 }
 
@@ -19,7 +21,7 @@ export interface FoundTable {
 
 /** @param name of the table, or its ARN */
 export function findTable(context: CallContext, name: string): FoundTable | undefined {
-  const { tables } = context.local.dynamodb;
+  const { tables } = dynamoDbOf(context.local);
   const own = tableName(name);
   const table = Object.hasOwn(tables, own) ? tables[own] : undefined;
   const status = table === undefined ? undefined : tableStatus(table, context);

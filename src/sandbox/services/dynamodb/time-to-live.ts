@@ -6,6 +6,7 @@ import { validation } from './errors.ts';
 import { decode, flag, required, struct, text } from './request/shapes.ts';
 import type { TableRecord } from './store.ts';
 import { findTable, tableName, theTable } from './tables.ts';
+import { dynamoDbTimes } from './timings.ts';
 import { timeToLiveDisabled, timeToLiveEnabled, timeToLiveTooOften } from './unverified.ts';
 
 const name = required(text({ pattern: '[a-zA-Z0-9_.-]+|arn:.+', min: 1, max: 1024 }));
@@ -41,7 +42,7 @@ type TimeToLiveStatus = 'ENABLING' | 'ENABLED' | 'DISABLING' | 'DISABLED';
 
 function timeToLiveStatus({ timeToLive }: TableRecord, { now, world }: CallContext): TimeToLiveStatus {
   if (timeToLive === null) return 'DISABLED';
-  const changing = now < timeToLive.changedAt + world.timings.timeToLiveChange;
+  const changing = now < timeToLive.changedAt + dynamoDbTimes(world).timeToLiveChange;
   if (timeToLive.enabled) return changing ? 'ENABLING' : 'ENABLED';
   return changing ? 'DISABLING' : 'DISABLED';
 }

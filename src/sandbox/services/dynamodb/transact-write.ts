@@ -12,7 +12,7 @@ import { decode, list, oneOf, required, struct, text } from './request/shapes.ts
 import { attributeMap, checkedItem } from './request/values.ts';
 import type { RawItem } from './request/values.ts';
 import { itemSize } from './size.ts';
-import type { DynamoDbStore, TableRecord } from './store.ts';
+import { dynamoDbOf, type DynamoDbStore, type TableRecord } from './store.ts';
 import { itemTable } from './tables.ts';
 import type { Item } from './value.ts';
 import { idempotentMismatch, transactionTooLarge } from './unverified.ts';
@@ -74,7 +74,7 @@ export const transactWriteItems: Operation = (input, context) => {
   refuseLargeTransaction(actions);
   const located = locate(context, actions, ({ tableName, subject }) => ({ name: tableName, subject }));
 
-  const { transactions } = context.local.dynamodb;
+  const { transactions } = dynamoDbOf(context.local);
   const token = request.ClientRequestToken;
   const fingerprint = token === undefined ? '' : fingerprintOf(input);
   if (token !== undefined) {

@@ -2,7 +2,8 @@
 // own instant. Costs one comparison when nothing is due.
 import type { Operation, RegionData, World } from '../../model.ts';
 import { scheduleService, sweepTasks } from './scheduler.ts';
-import type { EcsStore, ServiceRecord } from './store.ts';
+import { ecsOf, type EcsStore, type ServiceRecord } from './store.ts';
+import { ecsTimes } from './timings.ts';
 import { wakeService } from './wake.ts';
 
 /** A service that needs more looks than this within one advance does not come to rest. */
@@ -10,7 +11,7 @@ const mostLooks = 1_000_000;
 
 export function advanceEcs(world: World, region: string, now: number): void {
   const local = world.region(region);
-  const { ecs } = local;
+  const ecs = ecsOf(local);
   if (Object.keys(ecs.behaviours).length > 0) wakeMisbehaving(ecs, now);
   let looks = 0;
   while (ecs.due !== null && ecs.due <= now) {
@@ -53,19 +54,19 @@ function earliest(ecs: EcsStore): number | null {
 }
 
 function isPurged(service: ServiceRecord, at: number, world: World): boolean {
-  return service.inactiveAt !== null && at >= service.inactiveAt + world.timings.servicePurge;
+  return service.inactiveAt !== null && at >= service.inactiveAt + ecsTimes(world).servicePurge;
 }
 
 function purge(local: RegionData, key: string, service: ServiceRecord): void {
-  const cluster = local.ecs.clusters[service.cluster];
+  const cluster = ecsOf(local).clusters[service.cluster];
   // Keys of plain JSON records.
   /* eslint-disable @typescript-eslint/no-dynamic-delete */
-  delete local.ecs.services[key];
+  delete ecsOf(local).services[key];
   if (cluster !== undefined) delete cluster.services[service.name];
-  for (const [arn, keys] of Object.entries(local.ecs.servicesByTargetGroup)) {
+  for (const [arn, keys] of Object.entries(ecsOf(local).servicesByTargetGroup)) {
     const others = keys.filter((other) => other !== key);
-    if (others.length === 0) delete local.ecs.servicesByTargetGroup[arn];
-    else local.ecs.servicesByTargetGroup[arn] = others;
+    if (others.length === 0) delete ecsOf(local).servicesByTargetGroup[arn];
+    else ecsOf(local).servicesByTargetGroup[arn] = others;
   }
   /* eslint-enable @typescript-eslint/no-dynamic-delete */
 }

@@ -1,7 +1,7 @@
 // Names and ARNs of ECS. The long ARN format (with the cluster's name) is written; the short one is read too.
 import { AwsError } from '../../model.ts';
 import type { RegionData, World } from '../../model.ts';
-import type { ClusterRecord, ServiceRecord } from './store.ts';
+import { ecsOf, type ClusterRecord, type ServiceRecord } from './store.ts';
 
 export function ecsArn(world: World, region: string, resource: string): string {
   return `arn:aws:ecs:${region}:${world.data.account}:${resource}`;
@@ -25,7 +25,7 @@ export function clusterName(given: string | undefined): string {
 
 /** The cluster of a request, ACTIVE or INACTIVE. */
 export function clusterOf(local: RegionData, given: string | undefined): ClusterRecord {
-  const found = local.ecs.clusters[clusterName(given)];
+  const found = ecsOf(local).clusters[clusterName(given)];
   if (found === undefined) throw new AwsError('ClusterNotFoundException', 'Cluster not found.');
   return found;
 }
@@ -38,7 +38,7 @@ export function serviceKey(cluster: string, name: string): string {
 export function serviceOf(local: RegionData, cluster: ClusterRecord, given: string): ServiceRecord | undefined {
   const path = afterKind(given);
   const key = path.includes('/') ? path : serviceKey(cluster.name, path);
-  return local.ecs.services[key];
+  return ecsOf(local).services[key];
 }
 
 export function deploymentName(id: string): string {

@@ -1,7 +1,8 @@
 // Stuck states on demand. What happened before the change is worked out first, so that a misbehaviour has no past.
 import type { World } from '../../model.ts';
+import { elbv2Of } from '../elbv2/store.ts';
 import { advanceEcs } from './advance.ts';
-import type { ServiceBehaviour } from './store.ts';
+import { ecsOf, type ServiceBehaviour } from './store.ts';
 import { wakeService } from './wake.ts';
 
 /**
@@ -43,7 +44,7 @@ function changeBehaviours(
   change: (before: readonly ServiceBehaviour[]) => readonly ServiceBehaviour[],
 ): void {
   changeWorld(world, region, at, () => {
-    const { behaviours } = world.region(region).ecs;
+    const { behaviours } = ecsOf(world.region(region));
     const after = [...new Set(change(behaviours[service] ?? []))];
     // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- a key of a plain JSON record
     if (after.length === 0) delete behaviours[service];
@@ -63,7 +64,7 @@ export function setTargetBehaviour(
   answer: 'error' | 'timeout' | null,
 ): void {
   changeWorld(world, region, world.clock.now(), () => {
-    const { elbv2 } = world.region(region);
+    const elbv2 = elbv2Of(world.region(region));
     // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- a key of a plain JSON record
     if (answer === null) delete elbv2.targetBehaviours[target];
     else elbv2.targetBehaviours[target] = answer;
@@ -72,7 +73,7 @@ export function setTargetBehaviour(
 
 /** Lets a change made outside the API take effect at an instant: the past goes without it, every scheduler looks at it. */
 function changeWorld(world: World, region: string, now: number, change: () => void): void {
-  const { ecs } = world.region(region);
+  const ecs = ecsOf(world.region(region));
   advanceEcs(world, region, now);
   change();
   for (const service of Object.values(ecs.services)) if (service.status !== 'INACTIVE') wakeService(ecs, service, now);

@@ -15,24 +15,27 @@ import {
   textOf,
   textsOf,
 } from './input.ts';
-import type { ClusterRecord, TaskRecord } from './store.ts';
+import { ecsOf, type ClusterRecord, type TaskRecord } from './store.ts';
 import { taskStatus } from './task-life.ts';
+import { ecsTimes } from './timings.ts';
 
 /** Tasks of a cluster that are kept, stopped ones included. */
 export function clusterTasks(local: RegionData, cluster: ClusterRecord, now: number): TaskRecord[] {
   sweepCluster(local, cluster.tasks, now);
-  return Object.keys(cluster.tasks).flatMap((arn) => local.ecs.tasks[arn] ?? []);
+  return Object.keys(cluster.tasks).flatMap((arn) => ecsOf(local).tasks[arn] ?? []);
 }
 
 function output(cluster: ClusterRecord, { local, now, world }: CallContext, input: Input): Output {
   let running = 0;
   let pending = 0;
   for (const task of clusterTasks(local, cluster, now)) {
-    const status = taskStatus(task, now, world.timings);
+    const status = taskStatus(task, now, ecsTimes(world));
     if (status === 'RUNNING') running += 1;
     else if (status === 'PROVISIONING' || status === 'PENDING' || status === 'ACTIVATING') pending += 1;
   }
-  const active = Object.values(cluster.services).filter((key) => local.ecs.services[key]?.status === 'ACTIVE').length;
+  const active = Object.values(cluster.services).filter(
+    (key) => ecsOf(local).services[key]?.status === 'ACTIVE',
+  ).length;
   return {
     clusterArn: cluster.arn,
     clusterName: cluster.name,
@@ -79,7 +82,7 @@ export function createCluster(input: Input, context: CallContext): Output {
     services: {},
     tasks: {},
   };
-  const existing = local.ecs.clusters[name];
+  const existing = ecsOf(local).clusters[name];
   if (existing?.status === 'ACTIVE') {
     if (settingsText(existing) === settingsText(cluster)) return { cluster: output(existing, context, everything) };
     throw clientError(
@@ -90,7 +93,7 @@ export function createCluster(input: Input, context: CallContext): Output {
     cluster.services = existing.services;
     cluster.tasks = existing.tasks;
   }
-  local.ecs.clusters[name] = cluster;
+  ecsOf(local).clusters[name] = cluster;
   return { cluster: output(cluster, context, everything) };
 }
 
@@ -113,7 +116,7 @@ export function describeClusters(input: Input, context: CallContext): Output {
   const failures: Output[] = [];
   for (const item of asked.length === 0 ? [defaultCluster] : asked) {
     const name = clusterName(item);
-    const cluster = context.local.ecs.clusters[name];
+    const cluster = ecsOf(context.local).clusters[name];
     if (cluster === undefined) {
       failures.push({ arn: ecsArn(context.world, context.region, `cluster/${name}`), reason: 'MISSING' });
     } else {
@@ -125,7 +128,7 @@ export function describeClusters(input: Input, context: CallContext): Output {
 
 /** INACTIVE clusters are not listed. */
 export function listClusters(input: Input, { local }: CallContext): Output {
-  const arns = Object.values(local.ecs.clusters)
+  const arns = Object.values(ecsOf(local).clusters)
     .filter(({ status }) => status === 'ACTIVE')
     .map(({ arn }) => arn);
   const page = pageOf(arns, input, 100);
@@ -146,12 +149,12 @@ export function deleteCluster(input: Input, context: CallContext): Output {
   const { local, now, world } = context;
   const cluster = clusterOf(local, textOf(input, 'cluster'));
   if (cluster.status === 'INACTIVE') return { cluster: output(cluster, context, everything) };
-  const busy = clusterTasks(local, cluster, now).some((task) => taskStatus(task, now, world.timings) !== 'STOPPED');
+  const busy = clusterTasks(local, cluster, now).some((task) => taskStatus(task, now, ecsTimes(world)) !== 'STOPPED');
   if (busy) {
     throw new AwsError('ClusterContainsTasksException', 'The Cluster cannot be deleted while Tasks are active.');
   }
   const served = Object.values(cluster.services).some((key) => {
-    const status = local.ecs.services[key]?.status;
+    const status = ecsOf(local).services[key]?.status;
     return status === 'ACTIVE' || status === 'DRAINING';
   });
   if (served) {

@@ -1,4 +1,4 @@
-// Elastic Container Service: the table of operations. Each call first brings the region's ECS up to its instant, and a
+// Elastic Container Service: the table of operations, and what else the sandbox knows of it. Each call first brings the region's ECS up to its instant, and a
 // call that changed something lets the scheduler act on it at once.
 import type { JsonService, Operation } from '../../model.ts';
 import { withEcs } from './advance.ts';
@@ -20,6 +20,11 @@ import {
   listTaskDefinitions,
   registerTaskDefinition,
 } from './task-definitions.ts';
+import { ecsPieces } from './pieces.ts';
+import { ecsRates } from './rates.ts';
+import { emptyEcsStore } from './store.ts';
+import { ecsStuck } from './stuck.ts';
+import { ecsTimings } from './timings.ts';
 import { describeTasks, listTasks, stopTaskByHand } from './tasks.ts';
 
 const operations: Readonly<Record<string, Operation>> = {
@@ -50,10 +55,19 @@ const operations: Readonly<Record<string, Operation>> = {
   ListTagsForResource: listTagsForResource,
 };
 
-export const ecsService: JsonService = {
+export const ecsService = {
   name: 'ecs',
+  scope: 'region',
   protocol: 'json-1.1',
   targetPrefix: 'AmazonEC2ContainerServiceV20141113',
   errorNamespace: '',
   operations: Object.fromEntries(Object.entries(operations).map(([name, operation]) => [name, withEcs(operation)])),
-};
+  store: { name: 'ecs', empty: emptyEcsStore },
+  rates: ecsRates,
+  timings: ecsTimings,
+  // Documented as eventually consistent, without a figure (unverified); Terraform allows two minutes.
+  stale: { withinMs: 2_000 },
+  errorCodes: { internal: 'ServerException' },
+  stuck: ecsStuck,
+  pieces: ecsPieces,
+} as const satisfies JsonService;

@@ -2,8 +2,9 @@
 import { breakCircuit, circuitThreshold, completeDeployment } from './deployments.ts';
 import { taskList, tell } from './events.ts';
 import type { Agenda, Scene } from './scene.ts';
-import type { DeploymentRecord, TaskRecord } from './store.ts';
+import { ecsOf, type DeploymentRecord, type TaskRecord } from './store.ts';
 import { startTask, stopTask } from './task-life.ts';
+import { ecsTimes } from './timings.ts';
 
 /** Failed tries in a row after which an event says so. */
 const impairedAfter = 3;
@@ -132,13 +133,16 @@ function settle(
     service.steadyTold = false;
     return;
   }
-  if (service.deployments.length > 1 && service.tasks.every((arn) => local.ecs.tasks[arn]?.deployment === primary.id)) {
+  if (
+    service.deployments.length > 1 &&
+    service.tasks.every((arn) => ecsOf(local).tasks[arn]?.deployment === primary.id)
+  ) {
     service.deployments.length = 1;
   }
   if (service.deployments.length > 1) return;
   service.steadySince ??= at;
   if (service.steadyTold) return;
-  const told = service.steadySince + world.timings.rolloutCompletion;
+  const told = service.steadySince + ecsTimes(world).rolloutCompletion;
   if (told > at) {
     agenda.add(told);
     return;

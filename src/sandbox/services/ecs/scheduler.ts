@@ -3,12 +3,15 @@
 import type { RegionData } from '../../model.ts';
 import { healthOfTarget, targetKey } from '../elbv2/health.ts';
 import { registerTarget } from '../elbv2/registration.ts';
+import { elbv2Of } from '../elbv2/store.ts';
+import { elbv2Times } from '../elbv2/timings.ts';
 import { tell } from './events.ts';
 import { balance, stop } from './rollout.ts';
 import { Agenda } from './scene.ts';
 import type { Scene } from './scene.ts';
-import type { TaskRecord } from './store.ts';
+import { ecsOf, type TaskRecord } from './store.ts';
 import { drainEnd, isLive, purgeTask } from './task-life.ts';
+import { ecsTimes } from './timings.ts';
 import { replacementPause, reregistrationPause, startBackOff, stoppedTaskKept, unverifiedTexts } from './unverified.ts';
 
 /** Until a service that is told to drain for ever is looked at again. */
@@ -35,7 +38,7 @@ export function scheduleService(scene: Scene): number | null {
       drain(scene, agenda);
       break;
     case 'INACTIVE':
-      agenda.add((service.inactiveAt ?? scene.at) + scene.world.timings.servicePurge);
+      agenda.add((service.inactiveAt ?? scene.at) + ecsTimes(scene.world).servicePurge);
       break;
   }
   return agenda.next;
@@ -44,14 +47,14 @@ export function scheduleService(scene: Scene): number | null {
 /** Moves tasks through start and stop; returns those that have not stopped. */
 function progress(scene: Scene, agenda: Agenda): TaskRecord[] {
   const { world, local, service, at } = scene;
-  const { taskStop } = world.timings;
+  const { taskStop } = ecsTimes(world);
   const tasks: TaskRecord[] = [];
   for (const arn of service.tasks) {
-    const task = local.ecs.tasks[arn];
+    const task = ecsOf(local).tasks[arn];
     if (task === undefined) continue;
     if (isLive(task) && task.startedAt === null) {
       if (task.startAt > at) agenda.add(task.startAt);
-      else if (local.ecs.behaviours[service.name]?.includes('never-steady') === true) failToStart(scene, task);
+      else if (ecsOf(local).behaviours[service.name]?.includes('never-steady') === true) failToStart(scene, task);
       else task.startedAt = task.startAt;
     }
     if (task.stoppingAt !== null && task.stoppedAt === null) {
@@ -90,7 +93,7 @@ function register({ world, local, service, at }: Scene, tasks: readonly TaskReco
   for (const task of tasks) {
     if (task.startedAt === null || !isLive(task)) continue;
     for (const target of task.targets) {
-      const group = local.elbv2.targetGroups[target.targetGroupArn];
+      const group = elbv2Of(local).targetGroups[target.targetGroupArn];
       if (group === undefined) {
         if (!target.failed) {
           target.failed = true;
@@ -129,13 +132,13 @@ function inspect(scene: Scene, tasks: readonly TaskRecord[], agenda: Agenda): Se
     const graceEnd = task.startedAt + service.healthCheckGracePeriodSeconds * 1000;
     let serves = true;
     for (const { targetGroupArn, id, port } of task.targets) {
-      const group = local.elbv2.targetGroups[targetGroupArn];
+      const group = elbv2Of(local).targetGroups[targetGroupArn];
       const target = group?.targets[targetKey(id, port)];
       if (group === undefined || target === undefined) {
         serves = false;
         continue;
       }
-      const health = healthOfTarget(local, group, target, at, world.timings);
+      const health = healthOfTarget(local, group, target, at, elbv2Times(world));
       agenda.add(health.until);
       if (health.state === 'healthy' || health.state === 'unavailable') continue;
       serves = false;
@@ -163,11 +166,11 @@ function inspect(scene: Scene, tasks: readonly TaskRecord[], agenda: Agenda): Se
 function drain({ world, local, service, at }: Scene, agenda: Agenda): void {
   if (service.tasks.length > 0) return;
   service.emptySince ??= at;
-  if (local.ecs.behaviours[service.name]?.includes('draining-forever') === true) {
+  if (ecsOf(local).behaviours[service.name]?.includes('draining-forever') === true) {
     agenda.add(at + stuckPause);
     return;
   }
-  const inactive = service.emptySince + world.timings.serviceDrained;
+  const inactive = service.emptySince + ecsTimes(world).serviceDrained;
   if (inactive > at) {
     agenda.add(inactive);
     return;
@@ -176,13 +179,13 @@ function drain({ world, local, service, at }: Scene, agenda: Agenda): void {
   service.inactiveAt = at;
   service.events = [];
   service.deployments = [];
-  agenda.add(at + world.timings.servicePurge);
+  agenda.add(at + ecsTimes(world).servicePurge);
 }
 
 /** Forgets tasks that stopped long ago. */
 export function sweepTasks(local: RegionData, tasks: readonly string[], now: number): void {
   for (const arn of tasks) {
-    const task = local.ecs.tasks[arn];
+    const task = ecsOf(local).tasks[arn];
     if (task?.stoppedAt !== null && task !== undefined && task.stoppedAt + stoppedTaskKept <= now)
       purgeTask(local, task);
   }

@@ -1,13 +1,15 @@
 // What a service is made from, as CreateService and UpdateService check it.
 import type { CallContext, Input, RegionData } from '../../model.ts';
+import { elbv2Of } from '../elbv2/store.ts';
 import { clientError, copyOf, invalidParameter, integerOf, isJson, recordOf, recordsOf, textOf } from './input.ts';
-import type {
-  ClusterRecord,
-  DeploymentSpec,
-  Json,
-  ServiceLoadBalancer,
-  ServiceRecord,
-  TaskDefinitionRecord,
+import {
+  ecsOf,
+  type ClusterRecord,
+  type DeploymentSpec,
+  type Json,
+  type ServiceLoadBalancer,
+  type ServiceRecord,
+  type TaskDefinitionRecord,
 } from './store.ts';
 import { runnableTaskDefinition } from './task-definitions.ts';
 import { unverifiedTexts } from './unverified.ts';
@@ -34,7 +36,7 @@ function loadBalancersFrom(
         `The container ${containerName} did not have a container port ${String(containerPort)} defined.`,
       );
     }
-    const group = local.elbv2.targetGroups[targetGroupArn];
+    const group = elbv2Of(local).targetGroups[targetGroupArn];
     if (group === undefined) throw invalidParameter(unverifiedTexts.targetGroupMissing);
     if (definition.networkMode === 'awsvpc' ? group.targetType === 'instance' : group.targetType === 'ip') {
       throw invalidParameter(
@@ -99,7 +101,7 @@ export function specFrom(
   if (given === undefined && current === undefined) throw invalidParameter('TaskDefinition can not be blank.');
   const definition =
     given === undefined
-      ? local.ecs.taskDefinitions[current?.taskDefinition ?? '']
+      ? ecsOf(local).taskDefinitions[current?.taskDefinition ?? '']
       : runnableTaskDefinition(local, given);
   if (definition === undefined) throw clientError('TaskDefinition not found.');
   const launch = launchFrom(input, cluster, current);

@@ -3,8 +3,9 @@ import { timestamp } from '../../model.ts';
 import type { CallContext, Output } from '../../model.ts';
 import { deploymentName, ecsArn } from './arns.ts';
 import { onFargate } from './service-input.ts';
-import type { DeploymentRecord, DeploymentSpec, ServiceRecord, TaskRecord } from './store.ts';
+import { ecsOf, type DeploymentRecord, type DeploymentSpec, type ServiceRecord, type TaskRecord } from './store.ts';
 import { taskStatus } from './task-life.ts';
+import { ecsTimes } from './timings.ts';
 
 export interface TaskCounts {
   running: number;
@@ -15,7 +16,7 @@ export interface TaskCounts {
 function counted(tasks: readonly TaskRecord[], { now, world }: CallContext): TaskCounts {
   const counts = { running: 0, pending: 0 };
   for (const task of tasks) {
-    const status = taskStatus(task, now, world.timings);
+    const status = taskStatus(task, now, ecsTimes(world));
     if (status === 'RUNNING') counts.running += 1;
     else if (status === 'PROVISIONING' || status === 'PENDING' || status === 'ACTIVATING') counts.pending += 1;
   }
@@ -72,7 +73,7 @@ export function currentSpec(service: ServiceRecord): DeploymentSpec | undefined 
 
 export function serviceOutput(service: ServiceRecord, context: CallContext, withTags: boolean): Output {
   const { local, world, region } = context;
-  const tasks = service.tasks.flatMap((arn) => local.ecs.tasks[arn] ?? []);
+  const tasks = service.tasks.flatMap((arn) => ecsOf(local).tasks[arn] ?? []);
   const total = counted(tasks, context);
   const perDeployment = service.deployments.map((deployment) =>
     counted(
@@ -136,7 +137,7 @@ export function revisionOutput(service: ServiceRecord, id: string, context: Call
   if (revision === undefined) return undefined;
   const { local, world, region } = context;
   const { spec } = revision;
-  const definition = local.ecs.taskDefinitions[spec.taskDefinition];
+  const definition = ecsOf(local).taskDefinitions[spec.taskDefinition];
   return {
     serviceRevisionArn: revisionArn(context, service, id),
     serviceArn: service.arn,

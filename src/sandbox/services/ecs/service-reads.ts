@@ -4,7 +4,7 @@ import type { CallContext, Input, Output } from '../../model.ts';
 import { afterKind, clusterOf, ecsArn, lastPart, serviceKey, serviceOf } from './arns.ts';
 import { includes, integerOf, invalidParameter, pageOf, recordOf, textOf, textsOf } from './input.ts';
 import { revisionArn, revisionOutput, serviceOutput } from './service-output.ts';
-import type { ServiceDeploymentRecord, ServiceRecord } from './store.ts';
+import { ecsOf, type ServiceDeploymentRecord, type ServiceRecord } from './store.ts';
 
 /** A service that is not there is a failure in the answer, no error. INACTIVE ones are there until they are purged. */
 export function describeServices(input: Input, context: CallContext): Output {
@@ -33,7 +33,7 @@ export function listServices(input: Input, { local }: CallContext): Output {
   const strategy = textOf(input, 'schedulingStrategy');
   const arns: string[] = [];
   for (const key of Object.values(cluster.services)) {
-    const service = local.ecs.services[key];
+    const service = ecsOf(local).services[key];
     if (service?.status !== 'ACTIVE') continue;
     if (launchType !== undefined && service.deployments[0]?.spec.launchType !== launchType) continue;
     if (strategy !== undefined && service.schedulingStrategy !== strategy) continue;
@@ -97,7 +97,7 @@ function instantOf(value: unknown): number | undefined {
 
 function serviceOfPath(path: string, { local }: CallContext): ServiceRecord | undefined {
   const [cluster = '', name = ''] = path.split('/');
-  return local.ecs.services[serviceKey(cluster, name)];
+  return ecsOf(local).services[serviceKey(cluster, name)];
 }
 
 function checkCount(arns: readonly string[], member: string): void {

@@ -16,7 +16,7 @@ import {
 } from './input.ts';
 import { deploymentSettings, desiredCountOf, specFrom } from './service-input.ts';
 import { serviceOutput } from './service-output.ts';
-import type { ClusterRecord, DeploymentSpec, ServiceRecord } from './store.ts';
+import { ecsOf, type ClusterRecord, type DeploymentSpec, type ServiceRecord } from './store.ts';
 import { stopTask } from './task-life.ts';
 import { unverifiedTexts } from './unverified.ts';
 import { wakeService } from './wake.ts';
@@ -37,7 +37,7 @@ function parametersOf(input: Input): string {
 
 /** Which services a target group's changes concern. */
 function index(local: RegionData, key: string, before: DeploymentSpec | undefined, after: DeploymentSpec): void {
-  const { servicesByTargetGroup } = local.ecs;
+  const { servicesByTargetGroup } = ecsOf(local);
   const arns = [...(before?.loadBalancers ?? []), ...after.loadBalancers].map(({ targetGroupArn }) => targetGroupArn);
   for (const arn of arns) {
     const keys = (servicesByTargetGroup[arn] ??= []);
@@ -74,7 +74,7 @@ export function createService(input: Input, context: CallContext): Output {
   const token = textOf(input, 'clientToken');
   if (token !== undefined && token.length > 36) throw invalidParameter('idempotency token longer than 36.');
   const key = serviceKey(cluster.name, name);
-  const existing = repeated(local.ecs.services[key], input, token);
+  const existing = repeated(ecsOf(local).services[key], input, token);
   if (existing !== undefined) return { service: serviceOutput(existing, context, true) };
 
   const schedulingStrategy = textOf(input, 'schedulingStrategy') === 'DAEMON' ? 'DAEMON' : 'REPLICA';
@@ -117,11 +117,11 @@ export function createService(input: Input, context: CallContext): Output {
     due: null,
   };
   addDeployment(world, service, spec, now);
-  local.ecs.services[key] = service;
+  ecsOf(local).services[key] = service;
   cluster.services[name] = key;
   index(local, key, undefined, spec);
   const answer = serviceOutput(service, context, true);
-  wakeService(local.ecs, service, now);
+  wakeService(ecsOf(local), service, now);
   return { service: answer };
 }
 
@@ -165,7 +165,7 @@ export function updateService(input: Input, context: CallContext): Output {
     service.steadyTold = false;
   }
   const answer = serviceOutput(service, context, false);
-  wakeService(local.ecs, service, now);
+  wakeService(ecsOf(local), service, now);
   return { service: answer };
 }
 
@@ -182,13 +182,13 @@ export function deleteService(input: Input, context: CallContext): Output {
   // Spelled out: `local` is a getter of the context, which a spread would lose.
   const place = { world: context.world, region: context.region, local, at: now };
   for (const arn of service.tasks) {
-    const task = local.ecs.tasks[arn];
+    const task = ecsOf(local).tasks[arn];
     if (task === undefined || task.stoppingAt !== null) continue;
     stopTask(place, task, 'ServiceSchedulerInitiated', 'Scaling activity initiated by deployment');
   }
   service.steadySince = null;
   const answer = serviceOutput(service, context, true);
-  wakeService(local.ecs, service, now);
+  wakeService(ecsOf(local), service, now);
   return { service: answer };
 }
 

@@ -1,4 +1,5 @@
 // What one region's ECS holds. Plain JSON; a task's and a service's states follow from the instants kept here.
+import type { RegionData } from '../../model.ts';
 
 export interface Tag {
   key: string;
@@ -228,4 +229,9 @@ export function emptyEcsStore(): EcsStore {
     due: null,
     behaviours: {},
   };
+}
+
+/** A region's ECS. */
+export function ecsOf(local: RegionData): EcsStore {
+  return local['ecs'] as EcsStore;
 }

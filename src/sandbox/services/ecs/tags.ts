@@ -2,13 +2,13 @@
 import type { CallContext, Input, Output, RegionData } from '../../model.ts';
 import { afterKind, serviceKey } from './arns.ts';
 import { invalidParameter, mergeTags, tagsOf, textOf, textsOf } from './input.ts';
-import type { Tag } from './store.ts';
+import { ecsOf, type Tag } from './store.ts';
 import { unverifiedTexts } from './unverified.ts';
 
 function holderOf(local: RegionData, arn: string): { tags: Tag[] } {
   const kind = /^arn:aws[\w-]*:ecs:[^:]*:[^:]*:([a-z-]+)\//.exec(arn)?.[1];
   const path = afterKind(arn);
-  const { clusters, services, taskDefinitions, tasks } = local.ecs;
+  const { clusters, services, taskDefinitions, tasks } = ecsOf(local);
   switch (kind) {
     case 'cluster': {
       const cluster = clusters[path];

@@ -4,12 +4,12 @@ import type { CallContext, Input, Output, RegionData } from '../../model.ts';
 import { afterKind, ecsArn } from './arns.ts';
 import { definitionFrom } from './definition-input.ts';
 import { clientError, includes, invalidParameter, pageOf, tagsOf, textOf, textsOf } from './input.ts';
-import type { TaskDefinitionRecord } from './store.ts';
+import { ecsOf, type TaskDefinitionRecord } from './store.ts';
 import { unverifiedTexts } from './unverified.ts';
 
 /** The revision that a family (its latest ACTIVE one), `family:revision` or an ARN means. */
 export function findTaskDefinition(local: RegionData, given: string): TaskDefinitionRecord | undefined {
-  const { families, taskDefinitions } = local.ecs;
+  const { families, taskDefinitions } = ecsOf(local);
   const name = afterKind(given);
   const [family = '', revision] = name.split(':');
   const arns = families[family]?.revisions ?? [];
@@ -38,7 +38,7 @@ function output(record: TaskDefinitionRecord): Output {
 export function registerTaskDefinition(input: Input, { local, now, region, world }: CallContext): Output {
   const definition = definitionFrom(input);
   const tags = tagsOf(input);
-  const family = (local.ecs.families[definition.family] ??= { last: 0, revisions: [] });
+  const family = (ecsOf(local).families[definition.family] ??= { last: 0, revisions: [] });
   family.last += 1;
   const record: TaskDefinitionRecord = {
     arn: ecsArn(world, region, `task-definition/${definition.family}:${String(family.last)}`),
@@ -51,7 +51,7 @@ export function registerTaskDefinition(input: Input, { local, now, region, world
     tags,
     ...definition,
   };
-  local.ecs.taskDefinitions[record.arn] = record;
+  ecsOf(local).taskDefinitions[record.arn] = record;
   family.revisions.push(record.arn);
   return { taskDefinition: output(record), tags };
 }
@@ -105,18 +105,18 @@ export function deleteTaskDefinitions(input: Input, { local, now, region, world 
 
 /** A service or a task that has not stopped still needs the revision. */
 function isReferenced(local: RegionData, arn: string): boolean {
-  return Object.values(local.ecs.services).some(
+  return Object.values(ecsOf(local).services).some(
     (service) =>
       service.status !== 'INACTIVE' &&
-      (service.tasks.some((task) => local.ecs.tasks[task]?.taskDefinition === arn) ||
+      (service.tasks.some((task) => ecsOf(local).tasks[task]?.taskDefinition === arn) ||
         service.deployments.some(({ spec }) => spec.taskDefinition === arn)),
   );
 }
 
 function forget(local: RegionData, record: TaskDefinitionRecord): void {
   // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- a key of a plain JSON record
-  delete local.ecs.taskDefinitions[record.arn];
-  const family = local.ecs.families[record.family];
+  delete ecsOf(local).taskDefinitions[record.arn];
+  const family = ecsOf(local).families[record.family];
   if (family !== undefined) family.revisions = family.revisions.filter((arn) => arn !== record.arn);
 }
 
@@ -129,11 +129,11 @@ export function listTaskDefinitions(input: Input, { local }: CallContext): Outpu
   if (!isStatus(status)) throw clientError(`Invalid task definition status: ${status}`);
   const wanted = textOf(input, 'familyPrefix');
   const arns: string[] = [];
-  for (const name of Object.keys(local.ecs.families).sort()) {
+  for (const name of Object.keys(ecsOf(local).families).sort()) {
     // Despite its name the parameter is a whole family name.
     if (wanted !== undefined && name !== wanted) continue;
-    for (const arn of local.ecs.families[name]?.revisions ?? []) {
-      if (local.ecs.taskDefinitions[arn]?.status === status) arns.push(arn);
+    for (const arn of ecsOf(local).families[name]?.revisions ?? []) {
+      if (ecsOf(local).taskDefinitions[arn]?.status === status) arns.push(arn);
     }
   }
   const page = pageOf(textOf(input, 'sort') === 'DESC' ? arns.reverse() : arns, input, 100);
@@ -143,11 +143,13 @@ export function listTaskDefinitions(input: Input, { local }: CallContext): Outpu
 export function listTaskDefinitionFamilies(input: Input, { local }: CallContext): Output {
   const status = textOf(input, 'status') ?? 'ALL';
   const prefix = textOf(input, 'familyPrefix') ?? '';
-  const names = Object.keys(local.ecs.families)
+  const names = Object.keys(ecsOf(local).families)
     .sort()
     .filter((name) => {
       if (!name.startsWith(prefix)) return false;
-      const statuses = (local.ecs.families[name]?.revisions ?? []).map((arn) => local.ecs.taskDefinitions[arn]?.status);
+      const statuses = (ecsOf(local).families[name]?.revisions ?? []).map(
+        (arn) => ecsOf(local).taskDefinitions[arn]?.status,
+      );
       const active = statuses.includes('ACTIVE');
       return statuses.length > 0 && (status === 'ALL' || (status === 'ACTIVE') === active);
     });

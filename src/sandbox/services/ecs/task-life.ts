@@ -1,17 +1,20 @@
 // A task from its start to its end: addresses, targets, and the status that follows from its instants.
 import type { RegionData, World } from '../../model.ts';
-import type { Timings } from '../../timings.ts';
+import { elbv2Of } from '../elbv2/store.ts';
+import { elbv2Times } from '../elbv2/timings.ts';
+import { networkOf } from '../network/store.ts';
+import { ecsTimes, type EcsTimings } from './timings.ts';
 import { targetKey } from '../elbv2/health.ts';
 import { deregisterTarget } from '../elbv2/registration.ts';
 import { ecsArn } from './arns.ts';
-import type { DeploymentRecord, ServiceRecord, TaskRecord } from './store.ts';
+import { ecsOf, type DeploymentRecord, type ServiceRecord, type TaskRecord } from './store.ts';
 import { startShares, stopShares } from './unverified.ts';
 
 export type TaskStatus =
   'PROVISIONING' | 'PENDING' | 'ACTIVATING' | 'RUNNING' | 'DEACTIVATING' | 'STOPPING' | 'DEPROVISIONING' | 'STOPPED';
 
 /** `DEACTIVATING` lasts until the task's targets have drained; only then do its containers get their SIGTERM. */
-export function taskStatus(task: TaskRecord, now: number, timings: Timings): TaskStatus {
+export function taskStatus(task: TaskRecord, now: number, timings: EcsTimings): TaskStatus {
   if (task.stoppedAt !== null && task.stoppedAt <= now) return 'STOPPED';
   if (task.stoppingAt !== null) {
     if (task.drainedAt === null || task.drainedAt > now) return 'DEACTIVATING';
@@ -31,8 +34,8 @@ export function isLive(task: TaskRecord): boolean {
 
 /** Private addresses are never reused within a region's world, so that a stale target finds nobody. */
 function nextAddress(local: RegionData): string {
-  local.ecs.addressCount += 1;
-  const count = local.ecs.addressCount + 255;
+  ecsOf(local).addressCount += 1;
+  const count = ecsOf(local).addressCount + 255;
   return `10.${String((count >>> 16) & 255)}.${String((count >>> 8) & 255)}.${String(count & 255)}`;
 }
 
@@ -52,13 +55,13 @@ function subnetsOf(deployment: DeploymentRecord): string[] {
 /** Starts one task of a deployment. */
 export function startTask(place: Place, service: ServiceRecord, deployment: DeploymentRecord): TaskRecord {
   const { world, region, local, at } = place;
-  const { ecs } = local;
+  const ecs = ecsOf(local);
   const definition = ecs.taskDefinitions[deployment.spec.taskDefinition];
   const awsvpc = definition?.networkMode === 'awsvpc';
   const id = world.hex(32);
   const subnets = subnetsOf(deployment);
   const subnet = awsvpc ? (subnets[ecs.addressCount % Math.max(1, subnets.length)] ?? null) : null;
-  const zone = subnet === null ? undefined : local.network.subnets[subnet]?.availabilityZone;
+  const zone = subnet === null ? undefined : networkOf(local).subnets[subnet]?.availabilityZone;
   const address = awsvpc ? nextAddress(local) : null;
   const instance = awsvpc ? null : `i-${world.hex(17)}`;
   const hostPorts: Record<string, number> = {};
@@ -77,7 +80,7 @@ export function startTask(place: Place, service: ServiceRecord, deployment: Depl
     taskDefinition: deployment.spec.taskDefinition,
     launchType: deployment.spec.launchType ?? (awsvpc ? 'FARGATE' : 'EC2'),
     createdAt: at,
-    startAt: at + world.timings.taskStart,
+    startAt: at + ecsTimes(world).taskStart,
     startedAt: null,
     stoppingAt: null,
     drainedAt: null,
@@ -118,9 +121,9 @@ export function stopTask(place: Place, task: TaskRecord, stopCode: string, reaso
   task.stoppedReason = reason;
   const left: string[] = [];
   for (const target of task.targets) {
-    const group = local.elbv2.targetGroups[target.targetGroupArn];
+    const group = elbv2Of(local).targetGroups[target.targetGroupArn];
     if (target.registeredAt === null || group === undefined) continue;
-    deregisterTarget(group, target, at, world.timings);
+    deregisterTarget(group, target, at, elbv2Times(world));
     left.push(target.targetGroupArn);
   }
   task.drainedAt = drainEnd(local, task, at) > at ? null : at;
@@ -131,7 +134,7 @@ export function stopTask(place: Place, task: TaskRecord, stopCode: string, reaso
 export function drainEnd(local: RegionData, task: TaskRecord, at: number): number {
   let end = at;
   for (const { targetGroupArn, id, port } of task.targets) {
-    const drained = local.elbv2.targetGroups[targetGroupArn]?.targets[targetKey(id, port)]?.drainedAt;
+    const drained = elbv2Of(local).targetGroups[targetGroupArn]?.targets[targetKey(id, port)]?.drainedAt;
     if (drained !== undefined && drained !== null && drained > end) end = drained;
   }
   return end;
@@ -139,7 +142,7 @@ export function drainEnd(local: RegionData, task: TaskRecord, at: number): numbe
 
 /** Forgets a task for good. */
 export function purgeTask(local: RegionData, task: TaskRecord): void {
-  const { ecs } = local;
+  const ecs = ecsOf(local);
   // Keys of plain JSON records.
   /* eslint-disable @typescript-eslint/no-dynamic-delete */
   delete ecs.tasks[task.arn];

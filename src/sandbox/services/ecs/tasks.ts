@@ -4,9 +4,10 @@ import type { CallContext, Input, Output } from '../../model.ts';
 import { clusterOf, deploymentName, ecsArn, lastPart, serviceKey, serviceOf } from './arns.ts';
 import { clusterTasks } from './clusters.ts';
 import { includes, invalidParameter, pageOf, textOf, textsOf } from './input.ts';
-import type { TaskRecord } from './store.ts';
+import { ecsOf, type TaskRecord } from './store.ts';
 import { stopTask, taskStatus } from './task-life.ts';
 import type { TaskStatus } from './task-life.ts';
+import { ecsTimes } from './timings.ts';
 import { wakeService } from './wake.ts';
 
 /** How the network interface of a task is attached, by the task's status. */
@@ -47,7 +48,7 @@ function attachmentOf(task: TaskRecord, status: TaskStatus): Output[] {
 }
 
 function containersOf(task: TaskRecord, status: TaskStatus, { local, region, world }: CallContext): Output[] {
-  const definition = local.ecs.taskDefinitions[task.taskDefinition];
+  const definition = ecsOf(local).taskDefinitions[task.taskDefinition];
   const state = status === 'STOPPED' ? 'STOPPED' : task.startedAt === null ? 'PENDING' : 'RUNNING';
   return (definition?.containers ?? []).map((container, position) => ({
     containerArn: ecsArn(world, region, `container/${task.cluster}/${task.id}/${String(position)}`),
@@ -78,8 +79,8 @@ function instant(value: number | null): Output | undefined {
 
 function output(task: TaskRecord, context: CallContext, withTags: boolean): Output {
   const { local, now, region, world } = context;
-  const status = taskStatus(task, now, world.timings);
-  const body = local.ecs.taskDefinitions[task.taskDefinition]?.body;
+  const status = taskStatus(task, now, ecsTimes(world));
+  const body = ecsOf(local).taskDefinitions[task.taskDefinition]?.body;
   return {
     attachments: attachmentOf(task, status),
     attributes: [{ name: 'ecs.cpu-architecture', value: 'x86_64' }],
@@ -152,7 +153,7 @@ export function describeTasks(input: Input, context: CallContext): Output {
   const failures: Output[] = [];
   for (const given of asked) {
     const arn = ecsArn(world, region, `task/${cluster.name}/${lastPart(given)}`);
-    const task = local.ecs.tasks[arn];
+    const task = ecsOf(local).tasks[arn];
     if (task === undefined) failures.push({ arn, reason: 'MISSING' });
     else tasks.push(output(task, context, includes(input, 'TAGS')));
   }
@@ -163,13 +164,14 @@ export function describeTasks(input: Input, context: CallContext): Output {
 export function stopTaskByHand(input: Input, context: CallContext): Output {
   const { local, now, region, world } = context;
   const cluster = clusterOf(local, textOf(input, 'cluster'));
-  const task = local.ecs.tasks[ecsArn(world, region, `task/${cluster.name}/${lastPart(textOf(input, 'task') ?? '')}`)];
+  const task =
+    ecsOf(local).tasks[ecsArn(world, region, `task/${cluster.name}/${lastPart(textOf(input, 'task') ?? '')}`)];
   if (task === undefined) throw invalidParameter('The referenced task was not found.');
   if (task.stoppingAt === null) {
     const reason = textOf(input, 'reason') ?? 'Task stopped by user';
     stopTask({ world, region, local, at: now }, task, 'UserInitiated', reason);
-    const service = local.ecs.services[task.service];
-    if (service !== undefined) wakeService(local.ecs, service, now);
+    const service = ecsOf(local).services[task.service];
+    if (service !== undefined) wakeService(ecsOf(local), service, now);
   }
   return { task: output(task, context, false) };
 }

@@ -1,6 +1,6 @@
 // When the service scheduler has to look again. Other files change a service's world, this one says so.
 import type { RegionData } from '../../model.ts';
-import type { EcsStore, ServiceRecord } from './store.ts';
+import { ecsOf, type EcsStore, type ServiceRecord } from './store.ts';
 
 /** Makes the scheduler look at a service no later than at `at`. */
 export function wakeService(ecs: EcsStore, service: ServiceRecord, at: number): void {
@@ -10,8 +10,8 @@ export function wakeService(ecs: EcsStore, service: ServiceRecord, at: number): 
 
 /** Tells the scheduler that something about a target group changed: its listener, its targets, its existence. */
 export function wakeServices(local: RegionData, targetGroupArn: string, now: number): void {
-  for (const key of local.ecs.servicesByTargetGroup[targetGroupArn] ?? []) {
-    const service = local.ecs.services[key];
-    if (service !== undefined) wakeService(local.ecs, service, now);
+  for (const key of ecsOf(local).servicesByTargetGroup[targetGroupArn] ?? []) {
+    const service = ecsOf(local).services[key];
+    if (service !== undefined) wakeService(ecsOf(local), service, now);
   }
 }

@@ -5,7 +5,7 @@ import { unreachable } from '../../../util/unreachable.ts';
 import { wakeServices } from '../ecs/wake.ts';
 import { booleanOf, invalid, numberOf, recordOf, recordsOf, requiredText, textOf } from './input.ts';
 import { atMost } from './limits.ts';
-import type { ActionRecord, LoadBalancerRecord, TargetGroupRecord } from './store.ts';
+import { elbv2Of, type ActionRecord, type LoadBalancerRecord, type TargetGroupRecord } from './store.ts';
 import { unverifiedTexts } from './unverified.ts';
 
 function forwardOf(item: Input, order: number | null): ActionRecord {
@@ -118,7 +118,7 @@ function checkTargetGroups(
   atMost(`target-groups-per-action-on-${balancer.type}-load-balancer`, groups.length, 'TooManyActions');
   const elsewhere: string[] = [];
   for (const { arn } of groups) {
-    const group = local.elbv2.targetGroups[arn];
+    const group = elbv2Of(local).targetGroups[arn];
     if (group === undefined) throw new AwsError('TargetGroupNotFound', 'One or more target groups not found');
     if (group.vpc !== null && group.vpc !== balancer.vpc) {
       throw new AwsError('InvalidConfigurationRequest', unverifiedTexts.targetGroupVpc(arn));
@@ -221,11 +221,11 @@ export function associate(
   const before = groupsOf(change.from);
   const after = groupsOf(change.to);
   for (const arn of after) {
-    const group = context.local.elbv2.targetGroups[arn];
+    const group = elbv2Of(context.local).targetGroups[arn];
     if (group !== undefined && !before.has(arn)) hold(group, user, balancer, context);
   }
   for (const arn of before) {
-    const group = context.local.elbv2.targetGroups[arn];
+    const group = elbv2Of(context.local).targetGroups[arn];
     if (group !== undefined && !after.has(arn)) release(group, user, context);
   }
 }

@@ -1,9 +1,10 @@
 // Target health, derived from instants: registration, attachment of the target group, the load balancer's nodes, the
 // group's own health-check interval. Descriptions and reasons are those of DescribeTargetHealth.
 import type { RegionData } from '../../model.ts';
-import type { Timings } from '../../timings.ts';
+import { ecsOf } from '../ecs/store.ts';
+import type { Elbv2Timings } from './timings.ts';
 import { answerOfAddress } from '../ecs/addresses.ts';
-import type { LoadBalancerRecord, TargetGroupRecord, TargetRecord } from './store.ts';
+import { elbv2Of, type LoadBalancerRecord, type TargetGroupRecord, type TargetRecord } from './store.ts';
 
 export type TargetState = 'initial' | 'healthy' | 'unhealthy' | 'unused' | 'draining' | 'unavailable';
 
@@ -42,16 +43,16 @@ export const notRegistered = verdict('unused', 'Target.NotRegistered', 'Target i
 
 /** Whether a fault makes this load balancer, or whatever has its name, end `failed`. */
 export function fails(local: RegionData, { arn, name }: LoadBalancerRecord): boolean {
-  const { behaviours } = local.elbv2;
+  const { behaviours } = elbv2Of(local);
   return behaviours[name] === 'fails' || behaviours[arn] === 'fails' || behaviours[arn] === 'failed';
 }
 
 /** The instant from which the group's load balancers check its targets; null when none does or ever will. */
-function checksSince(local: RegionData, group: TargetGroupRecord, timings: Timings): number | null {
+function checksSince(local: RegionData, group: TargetGroupRecord, timings: Elbv2Timings): number | null {
   if (group.attachedAt === null) return null;
   let since: number | null = null;
   for (const user in group.usedBy) {
-    const balancer = local.elbv2.loadBalancers[group.usedBy[user] ?? ''];
+    const balancer = elbv2Of(local).loadBalancers[group.usedBy[user] ?? ''];
     if (balancer === undefined || fails(local, balancer)) continue;
     const nodes = Math.max(group.attachedAt, balancer.createdAt + timings.loadBalancerProvisioning * nodesShare);
     if (since === null || nodes < since) since = nodes;
@@ -68,7 +69,7 @@ export function healthOfTarget(
   group: TargetGroupRecord,
   target: TargetRecord,
   now: number,
-  timings: Timings,
+  timings: Elbv2Timings,
 ): Verdict {
   if (target.drainedAt !== null) {
     if (target.drainedAt <= now) return notRegistered;
@@ -116,7 +117,7 @@ export function healthOfTarget(
 /** How the application behind a target answers: an injected fault first, then the ECS task that has the address; targets
  *  that ECS knows nothing of are machines outside the sandbox, which answer. */
 export function answerOfTarget(local: RegionData, target: { id: string }): 'ok' | 'error' | 'timeout' {
-  return local.elbv2.targetBehaviours[target.id] ?? answerOfAddress(local.ecs, target.id) ?? 'ok';
+  return elbv2Of(local).targetBehaviours[target.id] ?? answerOfAddress(ecsOf(local), target.id) ?? 'ok';
 }
 
 export function targetKey(id: string, port: number): string {
@@ -128,7 +129,7 @@ export function healthOfGroup(
   local: RegionData,
   group: TargetGroupRecord,
   now: number,
-  timings: Timings,
+  timings: Elbv2Timings,
 ): TargetHealth[] {
   const list: TargetHealth[] = [];
   for (const target of Object.values(group.targets)) {

@@ -19,7 +19,11 @@ import {
   setSecurityGroups,
   setSubnets,
 } from './load-balancers.ts';
+import { elbv2Pieces } from './pieces.ts';
+import { elbv2Rates } from './rates.ts';
 import { createRule, deleteRule, describeRules, modifyRule, setRulePriorities } from './rules.ts';
+import { emptyElbv2Store } from './store.ts';
+import { loadBalancerFails } from './stuck.ts';
 import { addTags, describeTags, removeTags } from './tags.ts';
 import {
   createTargetGroup,
@@ -29,6 +33,7 @@ import {
   modifyTargetGroup,
   modifyTargetGroupAttributes,
 } from './target-groups.ts';
+import { elbv2Timings } from './timings.ts';
 import { deregisterTargets, describeTargetHealth, registerTargets } from './targets.ts';
 
 const operations: Readonly<Record<string, Operation>> = {
@@ -64,10 +69,20 @@ const operations: Readonly<Record<string, Operation>> = {
   DescribeAccountLimits: describeAccountLimits,
 };
 
-export const elbv2Service: QueryService = {
+export const elbv2Service = {
   name: 'elasticloadbalancing',
+  alias: 'elbv2',
+  scope: 'region',
   protocol: 'query',
   version: '2015-12-01',
   xmlns: 'http://elasticloadbalancing.amazonaws.com/doc/2015-12-01/',
   operations: Object.fromEntries(Object.entries(operations).map(([name, operation]) => [name, withEcs(operation)])),
-};
+  store: { name: 'elbv2', empty: emptyElbv2Store },
+  rates: elbv2Rates,
+  timings: elbv2Timings,
+  // Documented as eventually consistent, without a figure (unverified).
+  stale: { withinMs: 2_000 },
+  errorCodes: { internal: 'InternalFailure' },
+  stuck: [loadBalancerFails],
+  pieces: elbv2Pieces,
+} as const satisfies QueryService;

@@ -1,13 +1,14 @@
 // Listeners: one per port of a load balancer, each with a default rule.
 import { AwsError } from '../../model.ts';
 import type { CallContext, Input, Output, RegionData } from '../../model.ts';
+import { networkOf } from '../network/store.ts';
 import { actionsFrom, actionsOutput, associate } from './actions.ts';
 import { invalid, numberOf, pageOf, recordOf, recordsOf, requiredText, textOf, textsOf } from './input.ts';
 import { atMost } from './limits.ts';
 import { listener, loadBalancer } from './find.ts';
 import { actionsOf, listenersOf } from './lookup.ts';
 import { childArn } from './names.ts';
-import type { ListenerRecord, LoadBalancerRecord } from './store.ts';
+import { elbv2Of, type ListenerRecord, type LoadBalancerRecord } from './store.ts';
 import { tagsOf } from './tags.ts';
 import { unverifiedTexts } from './unverified.ts';
 
@@ -86,7 +87,7 @@ function certificatesFrom(input: Input, local: RegionData, existing: ListenerRec
   if (certificates.length > 1)
     throw new AwsError('TooManyCertificates', 'Only one default certificate can be specified');
   for (const arn of certificates) {
-    if (local.network.certificates[arn] === undefined) {
+    if (networkOf(local).certificates[arn] === undefined) {
       throw new AwsError('CertificateNotFound', `Certificate '${arn}' not found`);
     }
   }
@@ -127,8 +128,8 @@ export function createListener(input: Input, context: CallContext): Output {
     rules: [],
     tags,
   };
-  local.elbv2.listeners[arn] = record;
-  local.elbv2.rules[defaultRule] = {
+  elbv2Of(local).listeners[arn] = record;
+  elbv2Of(local).rules[defaultRule] = {
     arn: defaultRule,
     listener: arn,
     priority: null,
@@ -174,7 +175,7 @@ export function deleteListener(input: Input, context: CallContext): Output {
 
 /** Takes a listener and its rules away and lets go of their target groups. */
 export function removeListener(arn: string, context: CallContext): void {
-  const { elbv2 } = context.local;
+  const elbv2 = elbv2Of(context.local);
   const record = elbv2.listeners[arn];
   if (record === undefined) return;
   for (const ruleArn of [...record.rules, record.defaultRule]) {

@@ -9,8 +9,9 @@ import { removeListener } from './listeners.ts';
 import { loadBalancerState } from './lookup.ts';
 import { checkName, isArnOf, loadBalancerArn } from './names.ts';
 import { placement, securityGroups } from './network.ts';
-import type { LoadBalancerRecord, LoadBalancerType } from './store.ts';
+import { elbv2Of, type LoadBalancerRecord, type LoadBalancerType } from './store.ts';
 import { tagsOf } from './tags.ts';
+import { elbv2Times } from './timings.ts';
 import { unverifiedTexts } from './unverified.ts';
 import { canonicalHostedZoneId } from './zones.ts';
 
@@ -35,7 +36,7 @@ function zonesOutput(balancer: LoadBalancerRecord): Output[] {
 }
 
 function output(balancer: LoadBalancerRecord, { local, now, world }: CallContext): Output {
-  const code = loadBalancerState(local, balancer, now, world.timings);
+  const code = loadBalancerState(local, balancer, now, elbv2Times(world));
   const grouped = balancer.type === 'application' || balancer.securityGroups.length > 0;
   return {
     LoadBalancerArn: balancer.arn,
@@ -81,7 +82,7 @@ export function createLoadBalancer(input: Input, context: CallContext): Output {
   const tags = tagsOf(input);
 
   const key = `${type}/${name}`;
-  const existing = local.elbv2.loadBalancers[local.elbv2.loadBalancerNames[key] ?? ''];
+  const existing = elbv2Of(local).loadBalancers[elbv2Of(local).loadBalancerNames[key] ?? ''];
   if (existing !== undefined) {
     const same =
       existing.scheme === scheme &&
@@ -95,7 +96,7 @@ export function createLoadBalancer(input: Input, context: CallContext): Output {
     const text = `A load balancer with the same name '${name}' exists, but with different settings`;
     throw new AwsError('DuplicateLoadBalancerName', text);
   }
-  const count = Object.values(local.elbv2.loadBalancers).filter((other) => other.type === type).length;
+  const count = Object.values(elbv2Of(local).loadBalancers).filter((other) => other.type === type).length;
   atMost(`${type}-load-balancers`, count + 1, 'TooManyLoadBalancers');
 
   const id = world.hex(16);
@@ -115,14 +116,14 @@ export function createLoadBalancer(input: Input, context: CallContext): Output {
     listeners: [],
     tags,
   };
-  local.elbv2.loadBalancers[balancer.arn] = balancer;
-  local.elbv2.loadBalancerNames[key] = balancer.arn;
-  local.elbv2.dnsNames[balancer.dnsName.toLowerCase()] = balancer.arn;
+  elbv2Of(local).loadBalancers[balancer.arn] = balancer;
+  elbv2Of(local).loadBalancerNames[key] = balancer.arn;
+  elbv2Of(local).dnsNames[balancer.dnsName.toLowerCase()] = balancer.arn;
   return { LoadBalancers: [{ ...output(balancer, context), State: { Code: 'provisioning' } }] };
 }
 
 export function describeLoadBalancers(input: Input, context: CallContext): Output {
-  const { loadBalancers, loadBalancerNames } = context.local.elbv2;
+  const { loadBalancers, loadBalancerNames } = elbv2Of(context.local);
   const arns = textsOf(input, 'LoadBalancerArns');
   const names = textsOf(input, 'Names');
   if (arns !== undefined && arns.length > 0 && names !== undefined && names.length > 0) {
@@ -156,7 +157,7 @@ export function describeLoadBalancers(input: Input, context: CallContext): Outpu
 
 /** Deleting what is not there succeeds. Listeners and rules go with it, target groups stay. */
 export function deleteLoadBalancer(input: Input, context: CallContext): Output {
-  const { elbv2 } = context.local;
+  const elbv2 = elbv2Of(context.local);
   const arn = requiredText(input, 'LoadBalancerArn');
   if (!isArnOf('loadbalancer', arn)) throw invalid(`'${arn}' is not a valid load balancer ARN`);
   const balancer = elbv2.loadBalancers[arn];

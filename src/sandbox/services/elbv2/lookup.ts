@@ -1,9 +1,9 @@
 // Questions that other parts of the world (data plane, Route 53, ECS) ask of the load balancers. Reads only.
 import type { RegionData } from '../../model.ts';
-import type { Timings } from '../../timings.ts';
+import type { Elbv2Timings } from './timings.ts';
 import { fails, healthOfGroup } from './health.ts';
 import type { TargetHealth } from './health.ts';
-import type { ActionRecord, ListenerRecord, LoadBalancerRecord, RuleRecord } from './store.ts';
+import { elbv2Of, type ActionRecord, type ListenerRecord, type LoadBalancerRecord, type RuleRecord } from './store.ts';
 
 export type { TargetHealth } from './health.ts';
 export { answerOfTarget } from './health.ts';
@@ -16,15 +16,15 @@ export function findLoadBalancerByDnsName(local: RegionData, dnsName: string): L
     .toLowerCase()
     .replace(/\.$/, '')
     .replace(/^dualstack\./, '');
-  const arn = local.elbv2.dnsNames[name];
-  return arn === undefined ? undefined : local.elbv2.loadBalancers[arn];
+  const arn = elbv2Of(local).dnsNames[name];
+  return arn === undefined ? undefined : elbv2Of(local).loadBalancers[arn];
 }
 
 export function loadBalancerState(
   local: RegionData,
   balancer: LoadBalancerRecord,
   now: number,
-  timings: Timings,
+  timings: Elbv2Timings,
 ): LoadBalancerState {
   if (now < balancer.createdAt + timings.loadBalancerProvisioning) return 'provisioning';
   return fails(local, balancer) ? 'failed' : 'active';
@@ -34,7 +34,7 @@ export function loadBalancerState(
 export function listenersOf(local: RegionData, balancer: LoadBalancerRecord): ListenerRecord[] {
   const list: ListenerRecord[] = [];
   for (const arn of balancer.listeners) {
-    const listener = local.elbv2.listeners[arn];
+    const listener = elbv2Of(local).listeners[arn];
     if (listener !== undefined) list.push(listener);
   }
   return list.sort((a, b) => a.port - b.port);
@@ -44,7 +44,7 @@ export function listenersOf(local: RegionData, balancer: LoadBalancerRecord): Li
 export function orderedRules(local: RegionData, listener: ListenerRecord): RuleRecord[] {
   const list: RuleRecord[] = [];
   for (const arn of [...listener.rules, listener.defaultRule]) {
-    const rule = local.elbv2.rules[arn];
+    const rule = elbv2Of(local).rules[arn];
     if (rule !== undefined) list.push(rule);
   }
   return list.sort((a, b) => (a.priority ?? Number.MAX_SAFE_INTEGER) - (b.priority ?? Number.MAX_SAFE_INTEGER));
@@ -53,7 +53,7 @@ export function orderedRules(local: RegionData, listener: ListenerRecord): RuleR
 /** What a rule does; the default rule does what its listener says. */
 export function actionsOf(local: RegionData, rule: RuleRecord): readonly ActionRecord[] {
   if (rule.priority !== null) return rule.actions;
-  return local.elbv2.listeners[rule.listener]?.defaultActions ?? [];
+  return elbv2Of(local).listeners[rule.listener]?.defaultActions ?? [];
 }
 
 /** Health of every target of a group, draining ones included; empty when the group does not exist. The caller brings
@@ -62,9 +62,9 @@ export function targetHealth(
   local: RegionData,
   targetGroupArn: string,
   now: number,
-  timings: Timings,
+  timings: Elbv2Timings,
 ): readonly TargetHealth[] {
-  const group = local.elbv2.targetGroups[targetGroupArn];
+  const group = elbv2Of(local).targetGroups[targetGroupArn];
   return group === undefined ? [] : healthOfGroup(local, group, now, timings);
 }
 
@@ -89,7 +89,7 @@ export function loadBalancerHealthy(
   local: RegionData,
   balancer: LoadBalancerRecord,
   now: number,
-  timings: Timings,
+  timings: Elbv2Timings,
 ): boolean {
   if (loadBalancerState(local, balancer, now, timings) !== 'active') return false;
   return targetGroupsOf(local, balancer).every((arn) =>

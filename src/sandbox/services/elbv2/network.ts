@@ -1,6 +1,7 @@
 // The checks of a load balancer's subnets and security groups against the network the world was seeded with.
 import { AwsError } from '../../model.ts';
 import type { Input, RegionData } from '../../model.ts';
+import { networkOf } from '../network/store.ts';
 import { invalid, recordsOf, requiredText, textsOf } from './input.ts';
 import type { LoadBalancerRecord, LoadBalancerType } from './store.ts';
 import { unverifiedTexts } from './unverified.ts';
@@ -21,7 +22,7 @@ export function placement(
   const zones = new Set<string>();
   let vpc: string | undefined;
   for (const id of ids) {
-    const subnet = local.network.subnets[id];
+    const subnet = networkOf(local).subnets[id];
     if (subnet === undefined) throw new AwsError('SubnetNotFound', unverifiedTexts.subnetNotFound(id));
     vpc ??= subnet.vpc;
     if (subnet.vpc !== vpc) throw new AwsError('InvalidConfigurationRequest', unverifiedTexts.subnetVpc);
@@ -45,7 +46,7 @@ function twoZonesNeeded(): AwsError {
 export function securityGroups(local: RegionData, type: LoadBalancerType, vpc: string, input: Input): string[] {
   const ids = [...new Set(textsOf(input, 'SecurityGroups') ?? [])];
   for (const id of ids) {
-    const group = local.network.securityGroups[id];
+    const group = networkOf(local).securityGroups[id];
     if (group === undefined) throw new AwsError('InvalidSecurityGroup', unverifiedTexts.securityGroupNotFound(id));
     if (group.vpc !== vpc) throw new AwsError('InvalidConfigurationRequest', unverifiedTexts.securityGroupVpc(id, vpc));
   }

@@ -1,5 +1,5 @@
 // Targets coming and going, for people (RegisterTargets) and for ECS alike.
-import type { Timings } from '../../timings.ts';
+import type { Elbv2Timings } from './timings.ts';
 import { targetKey } from './health.ts';
 import type { TargetGroupRecord } from './store.ts';
 
@@ -36,7 +36,7 @@ export function deregisterTarget(
   group: TargetGroupRecord,
   target: { readonly id: string; readonly port: number },
   now: number,
-  timings: Timings,
+  timings: Elbv2Timings,
 ): number {
   sweep(group, now);
   const existing = group.targets[targetKey(target.id, target.port)];

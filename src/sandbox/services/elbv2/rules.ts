@@ -8,7 +8,7 @@ import { atMost } from './limits.ts';
 import { listener, loadBalancer, rule } from './find.ts';
 import { actionsOf, orderedRules } from './lookup.ts';
 import { childArn } from './names.ts';
-import type { RuleRecord } from './store.ts';
+import { elbv2Of, type RuleRecord } from './store.ts';
 import { tagsOf } from './tags.ts';
 
 function output(local: RegionData, record: RuleRecord): Output {
@@ -38,11 +38,11 @@ export function createRule(input: Input, context: CallContext): Output {
   const tags = tagsOf(input);
   const existing = orderedRules(local, parent);
   if (existing.some((other) => other.priority === priority)) throw inUse(priority);
-  const count = balancer.listeners.reduce((sum, arn) => sum + (local.elbv2.listeners[arn]?.rules.length ?? 0), 0);
+  const count = balancer.listeners.reduce((sum, arn) => sum + (elbv2Of(local).listeners[arn]?.rules.length ?? 0), 0);
   atMost('rules-per-application-load-balancer', count + 1, 'TooManyRules');
   const arn = childArn(parent.arn.replace(':listener/', ':listener-rule/'), 'listener-rule', world.hex(16));
   const record: RuleRecord = { arn, listener: parent.arn, priority, conditions, actions, tags };
-  local.elbv2.rules[arn] = record;
+  elbv2Of(local).rules[arn] = record;
   parent.rules.push(arn);
   associate(arn, balancer.arn, { from: [], to: actions }, context);
   return { Rules: [output(local, record)] };
@@ -91,7 +91,7 @@ export function deleteRule(input: Input, context: CallContext): Output {
   associate(record.arn, parent.loadBalancer, { from: record.actions, to: [] }, context);
   parent.rules = parent.rules.filter((arn) => arn !== record.arn);
   // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- a key of a plain JSON record
-  delete local.elbv2.rules[record.arn];
+  delete elbv2Of(local).rules[record.arn];
   return {};
 }
 

@@ -1,5 +1,6 @@
 // What one region's load balancing holds. Plain JSON: instants instead of states, ARNs as keys, so that a state is always
 // a question asked of an instant (health.ts, lookup.ts) and never a stored value that could be stale.
+import type { RegionData } from '../../model.ts';
 
 export type LoadBalancerType = 'application' | 'network';
 
@@ -164,4 +165,9 @@ export function emptyElbv2Store(): Elbv2Store {
     behaviours: {},
     targetBehaviours: {},
   };
+}
+
+/** A region's load balancing. */
+export function elbv2Of(local: RegionData): Elbv2Store {
+  return local['elbv2'] as Elbv2Store;
 }

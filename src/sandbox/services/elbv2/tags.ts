@@ -2,7 +2,7 @@
 import { AwsError } from '../../model.ts';
 import type { CallContext, Input, Output, RegionData } from '../../model.ts';
 import { invalid, recordsOf, requiredText, textOf, textsOf } from './input.ts';
-import type { Tag } from './store.ts';
+import { elbv2Of, type Tag } from './store.ts';
 import { unverifiedTexts } from './unverified.ts';
 
 const mostTags = 50;
@@ -36,7 +36,7 @@ function holderOf(local: RegionData, arn: string): { tags: Tag[] } {
     /^arn:aws[\w-]*:elasticloadbalancing:[^:]*:[^:]*:(loadbalancer|targetgroup|listener|listener-rule)\//.exec(
       arn,
     )?.[1];
-  const { loadBalancers, targetGroups, listeners, rules } = local.elbv2;
+  const { loadBalancers, targetGroups, listeners, rules } = elbv2Of(local);
   const held = loadBalancers[arn] ?? targetGroups[arn] ?? listeners[arn] ?? rules[arn];
   if (held !== undefined) return held;
   if (kind === 'loadbalancer' || kind === 'targetgroup' || kind === 'listener' || kind === 'listener-rule') {

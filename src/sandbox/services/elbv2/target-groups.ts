@@ -2,6 +2,7 @@
 import { AwsError } from '../../model.ts';
 import type { CallContext, Input, Output, RegionData } from '../../model.ts';
 import { wakeServices } from '../ecs/wake.ts';
+import { networkOf } from '../network/store.ts';
 import { attributesOutput, changeAttributes, targetGroupDefaults } from './attributes.ts';
 import { loadBalancer, targetGroup } from './find.ts';
 import { healthCheckFrom, healthCheckOutput } from './health-check.ts';
@@ -9,8 +10,9 @@ import { invalid, numberOf, pageOf, requiredText, textOf, textsOf } from './inpu
 import { atMost } from './limits.ts';
 import { targetGroupsOf } from './lookup.ts';
 import { checkName, isArnOf } from './names.ts';
-import type { TargetGroupRecord } from './store.ts';
+import { elbv2Of, type TargetGroupRecord } from './store.ts';
 import { tagsOf } from './tags.ts';
+import { elbv2Times } from './timings.ts';
 import { unverifiedTexts } from './unverified.ts';
 
 /** What CreateTargetGroup answers: it tells no load balancers, even when the group is in use. */
@@ -63,7 +65,7 @@ function settingsOf(input: Input, local: RegionData): Settings {
   if (port === undefined) throw invalid('A port must be specified');
   const vpc = textOf(input, 'VpcId');
   if (vpc === undefined) throw invalid('A VPC ID must be specified');
-  if (local.network.vpcs[vpc] === undefined) throw invalid(unverifiedTexts.vpcNotFound(vpc));
+  if (networkOf(local).vpcs[vpc] === undefined) throw invalid(unverifiedTexts.vpcNotFound(vpc));
   const http = protocol === 'HTTP' || protocol === 'HTTPS';
   return {
     protocol,
@@ -83,7 +85,7 @@ function sameSettings(group: TargetGroupRecord, settings: Settings): boolean {
 }
 
 export function createTargetGroup(input: Input, { local, now, region, world }: CallContext): Output {
-  const { targetGroups, targetGroupNames } = local.elbv2;
+  const { targetGroups, targetGroupNames } = elbv2Of(local);
   const name = requiredText(input, 'Name');
   checkName('Target group', name);
   const settings = settingsOf(input, local);
@@ -114,7 +116,7 @@ export function createTargetGroup(input: Input, { local, now, region, world }: C
 }
 
 export function describeTargetGroups(input: Input, { local }: CallContext): Output {
-  const { targetGroups, targetGroupNames } = local.elbv2;
+  const { targetGroups, targetGroupNames } = elbv2Of(local);
   const arns = textsOf(input, 'TargetGroupArns') ?? [];
   const names = textsOf(input, 'Names') ?? [];
   const balancerArn = textOf(input, 'LoadBalancerArn');
@@ -146,12 +148,12 @@ export function modifyTargetGroup(input: Input, { local, now }: CallContext): Ou
 
 /** Refused while a listener or rule forwards to it and for some seconds after; an ECS service does not protect it. */
 export function deleteTargetGroup(input: Input, { local, now, world }: CallContext): Output {
-  const { targetGroups, targetGroupNames } = local.elbv2;
+  const { targetGroups, targetGroupNames } = elbv2Of(local);
   const arn = requiredText(input, 'TargetGroupArn');
   if (!isArnOf('targetgroup', arn)) throw invalid(`'${arn}' is not a valid target group ARN`);
   const group = targetGroups[arn];
   if (group === undefined) return {};
-  const lagging = group.detachedAt !== null && now < group.detachedAt + world.timings.targetGroupRelease;
+  const lagging = group.detachedAt !== null && now < group.detachedAt + elbv2Times(world).targetGroupRelease;
   if (group.attachedAt !== null || lagging) {
     throw new AwsError('ResourceInUse', `Target group '${arn}' is currently in use by a listener or a rule`);
   }

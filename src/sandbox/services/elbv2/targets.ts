@@ -9,6 +9,7 @@ import { atMost } from './limits.ts';
 import { deregisterTarget, registerTarget } from './registration.ts';
 import type { TargetGroupRecord } from './store.ts';
 import { targetGroup } from './find.ts';
+import { elbv2Times } from './timings.ts';
 
 interface Target {
   readonly id: string;
@@ -59,7 +60,7 @@ export function deregisterTargets(input: Input, { local, now, world }: CallConte
   const group = targetGroup(local, requiredText(input, 'TargetGroupArn'));
   const targets = targetsOf(input, group);
   if (targets.length === 0) throw invalid('A target must be specified');
-  for (const target of targets) deregisterTarget(group, target, now, world.timings);
+  for (const target of targets) deregisterTarget(group, target, now, elbv2Times(world));
   wakeServices(local, group.arn, now);
   return {};
 }
@@ -84,7 +85,7 @@ function output(group: TargetGroupRecord, health: TargetHealth, registered: bool
 
 export function describeTargetHealth(input: Input, { local, now, world }: CallContext): Output {
   const group = targetGroup(local, requiredText(input, 'TargetGroupArn'));
-  const health = healthOfGroup(local, group, now, world.timings);
+  const health = healthOfGroup(local, group, now, elbv2Times(world));
   const asked = targetsOf(input, group);
   if (asked.length === 0) return { TargetHealthDescriptions: health.map((item) => output(group, item, true)) };
   const byKey = new Map(health.map((item) => [targetKey(item.id, item.port), item]));

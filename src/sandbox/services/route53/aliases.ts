@@ -5,8 +5,7 @@ import { findLoadBalancerByDnsName } from '../elbv2/lookup.ts';
 import { canonicalHostedZoneId } from '../elbv2/zones.ts';
 import { isWithin } from './names.ts';
 import { currentRecords } from './records.ts';
-import { own } from './store.ts';
-import type { AliasTarget, HostedZone, RecordSet } from './store.ts';
+import { own, route53Of, type AliasTarget, type HostedZone, type RecordSet } from './store.ts';
 import { unverifiedRules } from './unverified.ts';
 
 /** Zone ids of services that the sandbox does not have; their names are taken to exist (API reference, AliasTarget). */
@@ -52,7 +51,7 @@ function lookUp(
     const within = isWithin(dnsName, zone.name);
     return { within, found: within && dnsName !== record.name && inZone(dnsName, record.type) };
   }
-  const other = own(world.data.route53.zones, hostedZoneId);
+  const other = own(route53Of(world.data).zones, hostedZoneId);
   if (other !== undefined) {
     const within = isWithin(dnsName, other.name);
     const found = within && currentRecords(other, dnsName).some(({ type }) => type === record.type);

@@ -3,8 +3,7 @@
 import type { World } from '../../model.ts';
 import { isWithin, parentOf, parseName } from './names.ts';
 import { namesBelow, publishedRecords } from './records.ts';
-import { own } from './store.ts';
-import type { HostedZone, RecordSet } from './store.ts';
+import { own, route53Of, type HostedZone, type RecordSet } from './store.ts';
 
 export type { RecordSet } from './store.ts';
 
@@ -42,7 +41,7 @@ export function answerFromZone(world: World, now: number, zone: HostedZone, name
 
 /** Of the zones that contain the name the one with the longest name; of two with the same name the older one. */
 function responsibleZone(world: World, name: string): HostedZone | undefined {
-  const { zones, zoneIdsByName } = world.data.route53;
+  const { zones, zoneIdsByName } = route53Of(world.data);
   for (let current: string | undefined = name; current !== undefined; current = parentOf(current)) {
     for (const id of own(zoneIdsByName, current) ?? []) {
       const zone = own(zones, id);

@@ -7,8 +7,7 @@ import { invalidChangeBatch, noSuchHealthCheck, refuseWhileBusy, zoneOf } from '
 import * as read from './input.ts';
 import { isInSync, settle, writeRecord } from './records.ts';
 import { readChange } from './record-input.ts';
-import { own } from './store.ts';
-import type { Change } from './store.ts';
+import { own, route53Of, type Change } from './store.ts';
 import { unverifiedTexts } from './unverified.ts';
 
 export const changeResourceRecordSets: Operation = (input, context) => {
@@ -21,7 +20,7 @@ export const changeResourceRecordSets: Operation = (input, context) => {
   for (const { action, record } of changes) {
     const id = record.healthCheckId;
     // A record may be deleted after its health check.
-    if (action !== 'DELETE' && id !== undefined && own(world.data.route53.healthChecks, id) === undefined) {
+    if (action !== 'DELETE' && id !== undefined && own(route53Of(world.data).healthChecks, id) === undefined) {
       throw noSuchHealthCheck(id);
     }
   }
@@ -51,7 +50,7 @@ export function newChange(context: CallContext, zone: string, comment?: string):
   const id = `C${world.hex(20).toUpperCase()}`;
   const change: Change = { zone, submittedAt: now, ...(comment === undefined ? {} : { comment }) };
   if (isStuck(world, zone)) change.stuck = true;
-  world.data.route53.changes[id] = change;
+  route53Of(world.data).changes[id] = change;
   return id;
 }
 
@@ -62,7 +61,7 @@ export function newChange(context: CallContext, zone: string, comment?: string):
  * @param now since when
  */
 export function setChangesStuck(world: World, zone: string | undefined, stuck: boolean, now: number): void {
-  const store = world.data.route53;
+  const store = route53Of(world.data);
   const name = zone === undefined ? '*' : plainName(zone);
   const others = (store.stuckZones ?? []).filter((other) => other !== name);
   store.stuckZones = stuck ? [...others, name] : others;
@@ -74,7 +73,7 @@ export function setChangesStuck(world: World, zone: string | undefined, stuck: b
 
 /** @param zone its name; all zones unless told: the very thing that was set */
 export function areChangesStuck({ data }: World, zone: string | undefined): boolean {
-  return data.route53.stuckZones?.includes(zone === undefined ? '*' : plainName(zone)) === true;
+  return route53Of(data).stuckZones?.includes(zone === undefined ? '*' : plainName(zone)) === true;
 }
 
 /**
@@ -83,14 +82,14 @@ export function areChangesStuck({ data }: World, zone: string | undefined): bool
  * @param zone its name; all zones unless told
  */
 export function stuckChanges({ data }: World, zone: string | undefined): readonly string[] {
-  const { changes, zones } = data.route53;
+  const { changes, zones } = route53Of(data);
   const isOf = (change: Change): boolean =>
     zone === undefined || plainName(own(zones, change.zone)?.name ?? '') === plainName(zone);
   return Object.entries(changes).flatMap(([id, change]) => (change.stuck === true && isOf(change) ? [id] : []));
 }
 
 function isStuck({ data }: World, zone: string): boolean {
-  const { stuckZones = [], zones } = data.route53;
+  const { stuckZones = [], zones } = route53Of(data);
   if (stuckZones.length === 0) return false;
   return stuckZones.includes('*') || stuckZones.includes(plainName(own(zones, zone)?.name ?? ''));
 }
@@ -101,7 +100,7 @@ function plainName(name: string): string {
 
 export function changeInfo(context: CallContext, id: string): Output {
   const { now, world } = context;
-  const change = own(world.data.route53.changes, id);
+  const change = own(route53Of(world.data).changes, id);
   // "Could not find resource with ID: ..." is AWS's text (botocore pull request 543, aws-sdk-go-v2 issue 1838).
   if (change === undefined) throw new AwsError('NoSuchChange', `Could not find resource with ID: ${id}`, 404);
   return {

@@ -5,8 +5,7 @@ import { healthCheckOf } from './errors.ts';
 import { configOutput, readNewConfig, readUpdatedConfig } from './health-check-config.ts';
 import * as read from './input.ts';
 import { pageFrom } from './listing.ts';
-import { own, referenceKey } from './store.ts';
-import type { HealthCheck } from './store.ts';
+import { own, referenceKey, route53Of, type HealthCheck } from './store.ts';
 import { unverifiedTexts } from './unverified.ts';
 
 /** Route 53 quota: 200 active health checks of an account. */
@@ -23,7 +22,7 @@ export const createHealthCheck: Operation = (input, context) => {
   const callerReference = read.requiredText(request, 'CallerReference', 64);
   const config = readNewConfig(read.requiredStructure(request, 'HealthCheckConfig'));
   const { now, world } = context;
-  const store = world.data.route53;
+  const store = route53Of(world.data);
   const known = own(store.healthCheckReferences, referenceKey(callerReference));
   if (known !== undefined) {
     const existing = own(store.healthChecks, known);
@@ -74,7 +73,7 @@ export const getHealthCheck: Operation = (input, context) => ({
 export const listHealthChecks: Operation = (input, context) => {
   const most = read.pageSize(input, mostOfPage);
   const marker = read.optionalText(input, 'marker', 64);
-  const { page, next } = pageFrom(Object.values(context.world.data.route53.healthChecks), marker, most);
+  const { page, next } = pageFrom(Object.values(route53Of(context.world.data).healthChecks), marker, most);
   return {
     HealthChecks: page.map(checkOutput),
     // A required member of the answer, empty on the first page.
@@ -107,7 +106,7 @@ export const updateHealthCheck: Operation = (input, context) => {
 /** Never refused for the records that name it: they keep an id that leads nowhere. */
 export const deleteHealthCheck: Operation = (input, context) => {
   const check = healthCheckOf(context, read.requiredText(input, 'HealthCheckId', 64));
-  const store = context.world.data.route53;
+  const store = route53Of(context.world.data);
   Reflect.deleteProperty(store.healthChecks, check.id);
   Reflect.deleteProperty(store.tags, `healthcheck/${check.id}`);
   return {};

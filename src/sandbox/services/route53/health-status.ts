@@ -6,6 +6,7 @@ import { endpointHealth } from '../../dataplane/index.ts';
 import { healthCheckOf } from './errors.ts';
 import * as read from './input.ts';
 import type { HealthCheck } from './store.ts';
+import { route53Times } from './timings.ts';
 import { unverifiedTexts } from './unverified.ts';
 
 /** Two checkers of each region, out of the published ranges ROUTE53_HEALTHCHECKS (ip-ranges.json). */
@@ -48,7 +49,8 @@ function observations(
     throw read.invalidInput(unverifiedTexts.statusOfCalculated(config.type));
   }
   // A disabled check sends no requests, and a new one has not yet sent enough.
-  if (config.disabled || now < createdAt + world.timings.healthCheckFirstStatus) return { healthy: true, list: [] };
+  if (config.disabled || now < createdAt + route53Times(world).healthCheckFirstStatus)
+    return { healthy: true, list: [] };
   const { healthy, report } = endpointHealth(world, config);
   const interval = (config.requestInterval ?? 30) * 1000;
   const list = checkers

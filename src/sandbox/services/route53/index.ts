@@ -1,6 +1,7 @@
 // Route 53: hosted zones, records, health checks. State in store.ts, behaviour in SPEC's part spec/route53.md; what DNS
 // answers from it is in answers.ts.
 import type { RestRoute, RestXmlService } from '../../model.ts';
+import { rate } from '../../rate.ts';
 import { changeResourceRecordSets, getChange } from './changes.ts';
 import {
   createHealthCheck,
@@ -12,8 +13,13 @@ import {
 import { getHealthCheckLastFailureReason, getHealthCheckStatus } from './health-status.ts';
 import { getAccountLimit, getHealthCheckCount, getHostedZoneCount, getHostedZoneLimit } from './limits.ts';
 import { listHostedZones, listHostedZonesByName, listResourceRecordSets } from './listing.ts';
+import { healthCheckCount, healthCheckPieces, recordsOf } from './pieces.ts';
+import { presumedZone } from './presume.ts';
+import { emptyRoute53Store } from './store.ts';
+import { changeNeverInSync } from './stuck.ts';
 import { changeTagsForResource, listTagsForResource, listTagsForResources } from './tags.ts';
 import { testDnsAnswer } from './test-dns-answer.ts';
+import { route53Timings } from './timings.ts';
 import { createHostedZone, deleteHostedZone, getHostedZone } from './zones.ts';
 
 function route(
@@ -26,8 +32,9 @@ function route(
   return { operation, method: method as RestRoute['method'], path: `/2013-04-01/${path}`, status, handle };
 }
 
-export const route53Service: RestXmlService = {
+export const route53Service = {
   name: 'route53',
+  scope: 'account',
   protocol: 'rest-xml',
   xmlns: 'https://route53.amazonaws.com/doc/2013-04-01/',
   routes: [
@@ -78,4 +85,15 @@ export const route53Service: RestXmlService = {
     ResourceTagSets: 'ResourceTagSet',
     RecordData: 'RecordDataEntry',
   },
-};
+  store: { name: 'route53', empty: emptyRoute53Store },
+  // "All requests: five requests per second per AWS account." ["Route 53 quotas"]
+  rates: [rate('account', 5, 5, /^/)],
+  timings: route53Timings,
+  // Reads show every write at once: records "PENDING" are listed [Route 53 API]. So nothing is stale.
+  errorCodes: { internal: 'InternalFailure' },
+  stuck: [changeNeverInSync],
+  presumes: [presumedZone],
+  pieces: healthCheckPieces,
+  counts: healthCheckCount,
+  untagged: recordsOf,
+} as const satisfies RestXmlService;

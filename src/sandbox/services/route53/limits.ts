@@ -5,6 +5,7 @@ import { mostRecordsOfZone } from './batch.ts';
 import { zoneOf } from './errors.ts';
 import { mostHealthChecks } from './health-checks.ts';
 import * as read from './input.ts';
+import { route53Of } from './store.ts';
 import { unverifiedTexts } from './unverified.ts';
 import { mostZones } from './zones.ts';
 
@@ -21,7 +22,7 @@ const accountLimitTypes = Object.keys(accountLimits) as (keyof typeof accountLim
 export const getAccountLimit: Operation = (input, { world }) => {
   const type = read.oneOf(input, 'Type', accountLimitTypes);
   if (type === undefined) throw read.invalidInput(unverifiedTexts.missing('type'));
-  const { healthChecks, zones } = world.data.route53;
+  const { healthChecks, zones } = route53Of(world.data);
   const count =
     type === 'MAX_HEALTH_CHECKS_BY_OWNER'
       ? Object.keys(healthChecks).length
@@ -46,9 +47,9 @@ export const getHostedZoneLimit: Operation = (input, context) => {
 };
 
 export const getHealthCheckCount: Operation = (_input, { world }) => ({
-  HealthCheckCount: Object.keys(world.data.route53.healthChecks).length,
+  HealthCheckCount: Object.keys(route53Of(world.data).healthChecks).length,
 });
 
 export const getHostedZoneCount: Operation = (_input, { world }) => ({
-  HostedZoneCount: Object.keys(world.data.route53.zones).length,
+  HostedZoneCount: Object.keys(route53Of(world.data).zones).length,
 });

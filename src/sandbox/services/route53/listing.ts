@@ -7,7 +7,7 @@ import { isRecordType } from './rdata.ts';
 import { recordOutput } from './record-output.ts';
 import { compareTexts, orderedRecords, settle } from './records.ts';
 import type { ListStart } from './records.ts';
-import type { HostedZone, RecordSet } from './store.ts';
+import { route53Of, type HostedZone, type RecordSet } from './store.ts';
 import { unverifiedTexts } from './unverified.ts';
 import { zoneOutput } from './zones.ts';
 
@@ -68,7 +68,7 @@ export const listHostedZones: Operation = (input, context) => {
   const most = read.pageSize(input, mostZonesOfPage);
   const marker = read.optionalText(input, 'marker', 64);
   const privateOnly = read.oneOf(input, 'hostedzonetype', ['PrivateHostedZone']) !== undefined;
-  const zones = Object.values(context.world.data.route53.zones).filter((zone) => !privateOnly || zone.privateZone);
+  const zones = Object.values(route53Of(context.world.data).zones).filter((zone) => !privateOnly || zone.privateZone);
   const { page, next } = pageFrom(zones, marker, most);
   return {
     HostedZones: page.map(zoneOutput),
@@ -100,7 +100,7 @@ export const listHostedZonesByName: Operation = (input, context) => {
   if (parsed?.kind === 'fault') throw read.invalidInput(parsed.message);
   const from = parsed === undefined ? '' : sortKey(parsed.name);
   const fromId = givenId === undefined ? '' : read.bareId(givenId);
-  const ordered = Object.values(context.world.data.route53.zones)
+  const ordered = Object.values(route53Of(context.world.data).zones)
     .map((zone) => ({ zone, key: sortKey(zone.name) }))
     .filter(({ zone, key }) => key > from || (key === from && zone.id >= fromId))
     .sort((left, right) => compareTexts(left.key, right.key) || compareTexts(left.zone.id, right.zone.id))

@@ -1,12 +1,20 @@
 // The records of one zone: finding, writing, ordering. The only file that touches histories.
 import type { World } from '../../model.ts';
 import { sortKey } from './names.ts';
-import { own, recordKey } from './store.ts';
-import type { Change, HostedZone, RecordHistory, RecordSet } from './store.ts';
+import {
+  own,
+  recordKey,
+  route53Of,
+  type Change,
+  type HostedZone,
+  type RecordHistory,
+  type RecordSet,
+} from './store.ts';
+import { route53Times } from './timings.ts';
 
 /** Whether the change has reached all name servers. */
 export function isInSync(world: World, now: number, change: Change | undefined): boolean {
-  return change?.stuck !== true && now >= (change?.submittedAt ?? 0) + world.timings.changeInSync;
+  return change?.stuck !== true && now >= (change?.submittedAt ?? 0) + route53Times(world).changeInSync;
 }
 
 /** The record sets of a name as the API shows them, PENDING ones included, ordered by type and set identifier. */
@@ -23,7 +31,7 @@ export function currentRecords(zone: HostedZone, name: string): RecordSet[] {
 export function publishedRecords(world: World, now: number, zone: HostedZone, name: string): RecordSet[] {
   const histories = own(zone.names, name);
   if (histories === undefined) return [];
-  const { changes } = world.data.route53;
+  const { changes } = route53Of(world.data);
   return Object.values(histories)
     .map((history) => history.findLast((version) => isInSync(world, now, own(changes, version.change)))?.record ?? null)
     .filter((record) => record !== null)
@@ -57,7 +65,7 @@ export function writeRecord(
 
 /** Cuts histories whose changes are INSYNC: only their last such version can ever be seen again. */
 export function settle(world: World, now: number, zone: HostedZone): void {
-  const { changes } = world.data.route53;
+  const { changes } = route53Of(world.data);
   let done = 0;
   for (const entry of zone.unsettled) {
     if (!isInSync(world, now, own(changes, entry.change))) break;

@@ -1,5 +1,6 @@
 // What Route 53 keeps: zones with their records, changes under way, health checks. Plain JSON; every state is derived
 // from these instants when it is asked for, so nothing here has to be brought up to date.
+import type { WorldData } from '../../model.ts';
 
 /** A resource record set as it was submitted: the name canonical, the values verbatim. */
 export interface RecordSet {
@@ -149,4 +150,9 @@ export function referenceKey(callerReference: string): string {
 /** The own property of that name: ids come from outside, and `constructor` is in every object. */
 export function own<T>(record: Readonly<Record<string, T>>, key: string): T | undefined {
   return Object.hasOwn(record, key) ? record[key] : undefined;
+}
+
+/** The account's Route 53. */
+export function route53Of(data: WorldData): Route53Store {
+  return data['route53'] as Route53Store;
 }

@@ -2,8 +2,7 @@
 import type { CallContext, Input, Operation, Output } from '../../model.ts';
 import { healthCheckOf, zoneOf } from './errors.ts';
 import * as read from './input.ts';
-import { own } from './store.ts';
-import type { Tag } from './store.ts';
+import { own, route53Of, type Tag } from './store.ts';
 import { unverifiedTexts } from './unverified.ts';
 
 const resourceTypes = ['healthcheck', 'hostedzone'] as const;
@@ -29,7 +28,7 @@ export const changeTagsForResource: Operation = (input, context) => {
   }
   if (added === undefined && removed === undefined) throw read.invalidInput(unverifiedTexts.missing('addTags'));
 
-  const store = context.world.data.route53;
+  const store = route53Of(context.world.data);
   const place = `${resource.type}/${resource.id}`;
   const tags = (own(store.tags, place) ?? []).filter(({ key }) => removed?.includes(key) !== true);
   for (const tag of (added ?? []).map(readTag)) {
@@ -76,6 +75,6 @@ export const listTagsForResources: Operation = (input, context) => {
 };
 
 function tagSet({ type, id }: Resource, { world }: CallContext): Output {
-  const tags = own(world.data.route53.tags, `${type}/${id}`) ?? [];
+  const tags = own(route53Of(world.data).tags, `${type}/${id}`) ?? [];
   return { ResourceType: type, ResourceId: id, Tags: tags.map(({ key, value }) => ({ Key: key, Value: value })) };
 }

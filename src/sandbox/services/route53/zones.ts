@@ -1,13 +1,13 @@
 // Hosted zones: their life.
 import { AwsError } from '../../model.ts';
 import type { CallContext, Input, Operation, Output } from '../../model.ts';
+import { networkOf } from '../network/store.ts';
 import { changeInfo, newChange } from './changes.ts';
 import { refuseWhileBusy, zoneOf } from './errors.ts';
 import * as read from './input.ts';
 import { parseName } from './names.ts';
 import { writeRecord } from './records.ts';
-import { own, recordKey, referenceKey } from './store.ts';
-import type { HostedZone } from './store.ts';
+import { own, recordKey, referenceKey, route53Of, type HostedZone } from './store.ts';
 import { unverifiedRules, unverifiedTexts } from './unverified.ts';
 
 /** Route 53 quota: 500 hosted zones of an account. */
@@ -21,7 +21,7 @@ export const createHostedZone: Operation = (input, context) => {
   const comment = read.optionalText(config, 'Comment', 256);
   const vpc = readVpc(request, context);
   const { world } = context;
-  const store = world.data.route53;
+  const store = route53Of(world.data);
 
   const parsed = parseName(given);
   if (parsed.kind === 'fault') throw new AwsError('InvalidDomainName', unverifiedTexts.invalidDomainName(given));
@@ -76,7 +76,8 @@ function readVpc(request: Input, { world }: CallContext): { region: string; id: 
   if (vpc === undefined) return undefined;
   const region = read.requiredText(vpc, 'VPCRegion', 64);
   const id = read.requiredText(vpc, 'VPCId', 1024);
-  const known = own(world.data.regions, region)?.network.vpcs;
+  const local = own(world.data.regions, region);
+  const known = local && networkOf(local).vpcs;
   if (known === undefined || own(known, id) === undefined) {
     throw new AwsError('InvalidVPCId', 'The VPC ID is invalid.');
   }
@@ -119,7 +120,7 @@ export const deleteHostedZone: Operation = (input, context) => {
       'The specified hosted zone contains non-required resource record sets and so cannot be deleted.',
     );
   }
-  const store = context.world.data.route53;
+  const store = route53Of(context.world.data);
   Reflect.deleteProperty(store.zones, zone.id);
   Reflect.deleteProperty(store.tags, `hostedzone/${zone.id}`);
   const ids = (own(store.zoneIdsByName, zone.name) ?? []).filter((id) => id !== zone.id);

@@ -1,5 +1,5 @@
 // STS: who is calling.
-import type { Operation, QueryService } from '../model.ts';
+import type { Operation, QueryService } from '../../model.ts';
 
 /** AWS: needs no permission, and no policy can deny it. */
 const getCallerIdentity: Operation = (_input, { callerArn, world }) => {
@@ -23,8 +23,11 @@ function userId(arn: string): string {
 
 export const stsService: QueryService = {
   name: 'sts',
+  scope: 'account',
   protocol: 'query',
   version: '2011-06-15',
   xmlns: 'https://sts.amazonaws.com/doc/2011-06-15/',
   operations: { GetCallerIdentity: getCallerIdentity },
+  // It writes nothing that a read could show late.
+  errorCodes: { internal: 'InternalFailure' },
 };

@@ -1,0 +1,28 @@
+// IAM: the account alias, of which an account has none or one.
+import type { Operation, QueryService } from '../../model.ts';
+import { presumable, presumedId } from '../../presumable.ts';
+
+const listAccountAliases: Operation = (_input, { world }) => ({
+  AccountAliases: world.data.alias === null ? [] : [world.data.alias],
+  IsTruncated: false,
+});
+
+const presumedAlias = presumable('alias', { alias: presumedId }, (world, { alias }) => {
+  if (!/^[a-z0-9]([a-z0-9]|-(?!-)){1,61}[a-z0-9]$/.test(alias)) {
+    throw new Error(`${JSON.stringify(alias)} is no account alias: 3 to 63 of a-z, 0-9 and single hyphens`);
+  }
+  world.data.alias = alias;
+});
+
+export const iamService: QueryService = {
+  name: 'iam',
+  scope: 'account',
+  protocol: 'query',
+  version: '2010-05-08',
+  xmlns: 'https://iam.amazonaws.com/doc/2010-05-08/',
+  operations: { ListAccountAliases: listAccountAliases },
+  // Documented as eventually consistent, without a figure (unverified); Terraform allows two minutes.
+  stale: { withinMs: 5_000 },
+  errorCodes: { internal: 'ServiceFailure' },
+  presumes: [presumedAlias],
+};

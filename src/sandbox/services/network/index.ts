@@ -1,0 +1,12 @@
+// Networks and certificates: presumed, never made. Services that name them look here.
+import type { SilentService } from '../../model.ts';
+import { networkPresumes } from './presume.ts';
+import { emptyNetworkStore } from './store.ts';
+
+export const networkService: SilentService = {
+  name: 'network',
+  protocol: 'none',
+  scope: 'region',
+  store: { name: 'network', empty: emptyNetworkStore },
+  presumes: networkPresumes,
+};
