@@ -1,5 +1,4 @@
 // The profiles that there are to choose from, by the files that the AWS SDK reads.
-import { loadSharedConfigFiles } from '@smithy/core/config';
 
 export interface KnownProfiles {
   /** In the order of their names. */
@@ -10,6 +9,7 @@ export interface KnownProfiles {
 
 /** @param env names other files (AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE); files that there are not hold nothing */
 export async function knownProfiles(env: Readonly<Record<string, string | undefined>>): Promise<KnownProfiles> {
+  const { loadSharedConfigFiles } = await import('@smithy/core/config');
   const configFilepath = env['AWS_CONFIG_FILE'] ?? '';
   const filepath = env['AWS_SHARED_CREDENTIALS_FILE'] ?? '';
   const { configFile, credentialsFile } = await loadSharedConfigFiles({

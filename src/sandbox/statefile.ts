@@ -1,13 +1,9 @@
 // A world on disk: one JSON file, replaced as a whole, so that a crash leaves the old world or the new one.
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-<<<<<<< HEAD
 import { largestRecord, readRegularText, UnusableFile } from '../util/storage-read.ts';
-import type { WorldData } from './model.ts';
-=======
 import type { ServicePlug, Services, WorldData } from './model.ts';
 import { servicesWith } from './service-set.ts';
->>>>>>> plugs
 
 /**
  * The saved world, or undefined when there is no file yet. Stores of services that came after it was saved are given to it
