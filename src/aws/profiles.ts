@@ -1,5 +1,4 @@
 // The profiles that there are to choose from, by the files that the AWS SDK reads.
-import { loadSharedConfigFiles } from '@smithy/core/config';
 
 export interface KnownProfiles {
   /** In the order of their names. */
@@ -12,6 +11,7 @@ export interface KnownProfiles {
 export async function knownProfiles(env: Readonly<Record<string, string | undefined>>): Promise<KnownProfiles> {
   const configFilepath = env['AWS_CONFIG_FILE'] ?? '';
   const filepath = env['AWS_SHARED_CREDENTIALS_FILE'] ?? '';
+  const { loadSharedConfigFiles } = await import('@smithy/core/config');
   const { configFile, credentialsFile } = await loadSharedConfigFiles({
     ...(configFilepath === '' ? {} : { configFilepath }),
     ...(filepath === '' ? {} : { filepath }),
