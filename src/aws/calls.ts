@@ -7,6 +7,7 @@ import { elsewhereIn, type AnswerPlace } from './answer-place.ts';
 import { checkAnswer } from './contract/answers.ts';
 import { unexpected } from './contract/envelope.ts';
 import type { Listings } from './contract/listings.ts';
+import { alienRefusal } from './contract/refusals.ts';
 import type { Members } from './contract/rules.ts';
 import { askersMeter } from './counted.ts';
 import type { CredentialCache } from './credential-cache.ts';
@@ -41,6 +42,17 @@ interface LayeredClient {
 
 type Handler = (args: unknown) => Promise<unknown>;
 
+/** What the SDK tells its middleware of a command: the place of a schema is the same in all of its clients. */
+interface CommandContext {
+  readonly commandName?: string;
+  readonly __smithy_context?: { readonly operationSchema?: readonly unknown[] };
+}
+
+/** [kind, namespace, name, traits, input, output]; undefined in a test's own client. */
+function outputSchemaOf({ __smithy_context: smithy }: CommandContext): unknown {
+  return smithy?.operationSchema?.[5];
+}
+
 export interface Layer extends Pick<
   AccessOptions,
   'callLimit' | 'clock' | 'wireClock' | 'onCall' | 'onHeaders' | 'signal'
@@ -66,13 +78,21 @@ export function addLayer(client: unknown, service: AwsService, layer: Layer): vo
   const operationOf = (context: { commandName?: string }): string =>
     (context.commandName ?? 'UnknownCommand').replace(/Command$/, '');
   middlewareStack.add(
-    (next: Handler, context: { commandName?: string }) => (args: unknown) => {
+    (next: Handler, context: CommandContext) => (args: unknown) => {
       const { input } = args as { readonly input: Members };
       const operation = operationOf(context);
       const kind = kindOf(service, operation, input);
       const reveals = kind === 'secret-read' && mayReveal(args);
       return callWithRetries(
-        { service, operation, kind, reveals, input, send: (trip) => next({ input, trip }) },
+        {
+          service,
+          operation,
+          schema: outputSchemaOf(context),
+          kind,
+          reveals,
+          input,
+          send: (trip) => next({ input, trip }),
+        },
         { ...layer, asker: askersMeter(args) },
       );
     },
@@ -117,6 +137,8 @@ function insistOnPlace({ operation, service }: Call, answer: unknown, { gate, pl
 
 interface Call extends GatedCall {
   readonly service: AwsService;
+  /** The SDK's, of the output. */
+  readonly schema: unknown;
   readonly input: Members;
   readonly send: (trip: Trip) => Promise<unknown>;
 }
@@ -259,7 +281,8 @@ async function oneCall(call: Call, layer: Layer, unanswered: number): Promise<un
     report();
     return result;
   } catch (thrown) {
-    const error = understood(thrown, operation, trip);
+    cameFrom(service, thrown);
+    const error = understood(thrown, call, trip);
     cameFrom(service, error);
     report(error);
     throw error;
@@ -270,7 +293,7 @@ async function oneCall(call: Call, layer: Layer, unanswered: number): Promise<un
 
 /** Throws when the answer is none of AWS's, or goes on with a listing that has no end. */
 function prove(
-  { service, operation, input }: Call,
+  { service, operation, schema, input }: Call,
   result: unknown,
   trip: Trip,
   layer: Layer,
@@ -280,16 +303,17 @@ function prove(
   const { body, host = '' } = trip;
   // Without a wire there is no answer to prove: a test's own handler above it.
   if (body === undefined) return;
-  checkAnswer(service, operation, { input, output, body }, host);
+  checkAnswer(service, operation, { input, output, body }, host, schema);
   const paging = service.proofs[operation]?.paging;
   if (paging === undefined) return;
   layer.listings.follow({ operation, paging, input, output, bytes: body.byteLength, milliseconds });
 }
 
 /** What the SDK throws of an answer that it cannot read is no error of AWS, and no bug here. */
-function understood(error: unknown, operation: string, { body, host = '' }: Trip): unknown {
+function understood(error: unknown, { service, operation, input }: Call, { body, host = '' }: Trip): unknown {
   if (body === undefined || error instanceof ClassifiedError || error instanceof GateRefusal) return error;
-  if (typeof error !== 'object' || error === null || '$fault' in error) return error;
+  if (typeof error !== 'object' || error === null) return error;
+  if ('$fault' in error) return alienRefusal(service, operation, input, error, host) ?? error;
   const detail = (error instanceof Error ? error.message : 'no error at all').split('\n', 1)[0] ?? '';
   return unexpected(`${host} answered ${operation} with something that cannot be read: ${detail.slice(0, 200)}`, {
     cause: error,

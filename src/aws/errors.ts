@@ -113,6 +113,12 @@ export function classify(error: unknown): AwsFailure {
   };
 }
 
+/** The same without the message, for who reads a refusal before anybody shows it. */
+export function refusalOf(error: unknown): Pick<AwsFailure, 'class' | 'code'> {
+  const code = codeOf(error);
+  return { class: classOf(error, code, messageOf(error)), code: shownName(code) };
+}
+
 function classOf(error: unknown, code: string, message: string): ErrorClass {
   if (error instanceof ClassifiedError) return error.class;
   const known =

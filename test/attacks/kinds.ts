@@ -127,6 +127,141 @@ function elsewhere(region: string, account: string): AttackKind['forge'] {
   });
 }
 
+/** JSON with something else in the place of each list that lies within an entry. */
+function nestedLists(answer: WireAnswer, instead: unknown): WireAnswer | undefined {
+  const within = (value: unknown, depth: number): unknown => {
+    if (Array.isArray(value)) {
+      if (depth > 1) return instead;
+      return value.map((each) => within(each, depth + 1));
+    }
+    if (typeof value !== 'object' || value === null) return value;
+    return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, within(each, depth + 1)]));
+  };
+  return changed(answer, JSON.stringify(within(JSON.parse(answer.body), 0)));
+}
+
+function changed(answer: WireAnswer, body: string): WireAnswer | undefined {
+  return body === answer.body ? undefined : withBody(answer, body);
+}
+
+const numbers =
+  'Port|TTL|Weight|Order|HealthCheckVersion|RequestInterval|FailureThreshold|\\w+Seconds|\\w+ThresholdCount';
+const flags = 'IsDefault|IsTruncated|EvaluateTargetHealth|PrivateZone|Inverted|Disabled|HealthCheckEnabled|Enabled';
+
+function wrongType(answer: WireAnswer): WireAnswer | undefined {
+  if (isJson(answer)) return nestedLists(answer, {});
+  return changed(
+    answer,
+    answer.body
+      .replaceAll(new RegExp(`<(${numbers})>[^<]*<`, 'g'), '<$1>abc<')
+      .replaceAll(new RegExp(`<(${flags})>[^<]*<`, 'g'), '<$1>perhaps<'),
+  );
+}
+
+const nested =
+  'Tags|ResourceRecords|DefaultActions|Actions|AvailabilityZones|Conditions|LoadBalancerArns|SecurityGroups';
+
+function unreadableList(answer: WireAnswer): WireAnswer | undefined {
+  if (isJson(answer)) return nestedLists(answer, 'gone');
+  const list = new RegExp(`<(${nested})(?:/>|>.*?</\\1>)`, 'gs');
+  return changed(answer, answer.body.replaceAll(list, '<$1>gone</$1>'));
+}
+
+/** Of each operation, a member that AWS always sends and on which a change may rest. */
+const alwaysSent: Readonly<Record<string, string>> = {
+  DescribeClusters: 'tags',
+  DescribeServices: 'deployments',
+  DescribeTaskDefinition: 'containerDefinitions',
+  DescribeLoadBalancers: 'DNSName',
+  DescribeTargetGroups: 'LoadBalancerArns',
+  DescribeListeners: 'Port',
+  DescribeRules: 'Actions',
+  DescribeTags: 'Value',
+  DescribeTargetHealth: 'State',
+  DescribeLoadBalancerAttributes: 'Value',
+  DescribeTargetGroupAttributes: 'Value',
+  DescribeTable: 'KeySchema',
+  ListTagsOfResource: 'Value',
+  ListResourceRecordSets: 'ResourceRecords',
+  ListHealthChecks: 'Type',
+  ListTagsForResources: 'Value',
+};
+
+function withoutMember(answer: WireAnswer, { operation }: AttackedCall): WireAnswer | undefined {
+  const member = alwaysSent[operation] ?? '';
+  if (isJson(answer)) {
+    const body = JSON.stringify(JSON.parse(answer.body), (name, value: unknown) =>
+      name === member ? undefined : value,
+    );
+    return changed(answer, body);
+  }
+  return changed(answer, answer.body.replaceAll(new RegExp(`<${member}(?:/>|>.*?</${member}>)`, 'gs'), ''));
+}
+
+/** A refusal in AWS's own form. */
+function refusal(answer: WireAnswer, status: number, code: string): WireAnswer {
+  if (isJson(answer)) return { ...answer, status, body: JSON.stringify({ __type: code, message: 'not found' }) };
+  const body = `<ErrorResponse><Error><Type>Sender</Type><Code>${code}</Code><Message>not found</Message></Error><RequestId>R</RequestId></ErrorResponse>`;
+  return { ...answer, status, body };
+}
+
+/** What another service, or another operation, says of what it does not find. */
+function alienRefusal(answer: WireAnswer, { operation }: AttackedCall): WireAnswer {
+  const isRest = !isJson(answer) && !answer.body.includes(`<${operation}Result`);
+  return isRest ? refusal(answer, 404, 'LoadBalancerNotFound') : refusal(answer, 400, 'NoSuchHostedZone');
+}
+
+/** What AWS itself says here of what it does not find, and never with this status. */
+function brokenRefusal(answer: WireAnswer, { operation }: AttackedCall): WireAnswer | undefined {
+  const [code] = awsServices.flatMap((service) => Object.keys(service.proofs[operation]?.missing ?? {}));
+  return code === undefined ? undefined : refusal(answer, 503, code);
+}
+
+/** The first entry of a list twice, once with other words in it. */
+function contradiction(answer: WireAnswer): WireAnswer | undefined {
+  if (isJson(answer)) return jsonContradiction(answer);
+  const [, before = '', item = ''] = /^(.*?<(?:[A-Z]\w*s|\w+Sets|\w+Descriptions)><)(\w+)>/s.exec(answer.body) ?? [];
+  if (item === '') return undefined;
+  const start = before.length - 1;
+  const entry = entryAt(answer.body, start, item);
+  const other = entry.replaceAll(
+    /<(Value|State|Code|DNSName|TTL|FailureThreshold|Weight)>[^<]*</g,
+    (_all, name: string) => `<${name}>${/TTL|Threshold|Weight/.test(name) ? '1' : 'other'}<`,
+  );
+  return withBody(answer, answer.body.slice(0, start) + other + answer.body.slice(start));
+}
+
+/** The element that begins there, with all in it. */
+function entryAt(body: string, start: number, item: string): string {
+  let depth = 0;
+  for (const tag of body.slice(start).matchAll(new RegExp(`<(/?)${item}>`, 'g'))) {
+    depth += tag[1] === '' ? 1 : -1;
+    if (depth === 0) return body.slice(start, start + tag.index + tag[0].length);
+  }
+  throw new Error(`no end of <${item}>`);
+}
+
+function jsonContradiction(answer: WireAnswer): WireAnswer | undefined {
+  const other = (entry: unknown): unknown =>
+    JSON.parse(JSON.stringify(entry, (name, value: unknown) => (name === 'status' ? 'INACTIVE' : value)));
+  const doubled = (value: unknown): unknown => {
+    const [first] = Array.isArray(value) ? (value as readonly unknown[]) : [];
+    if (first === undefined) return value;
+    return [other(first), ...(value as readonly unknown[])];
+  };
+  const outermost = JSON.parse(answer.body) as Readonly<Record<string, unknown>>;
+  const value = Object.fromEntries(
+    Object.entries(outermost).map(([name, each]) => [
+      name,
+      // By table, and then the items [DynamoDB].
+      name === 'Responses'
+        ? Object.fromEntries(Object.entries(each as object).map(([table, items]) => [table, doubled(items)]))
+        : doubled(each),
+    ]),
+  );
+  return changed(answer, JSON.stringify(value));
+}
+
 /** One byte more than is taken; the same for all cases. */
 const huge = new Uint8Array(64 * 1024 * 1024 + 1).fill(0x20);
 
@@ -179,4 +314,10 @@ export const attackKinds: readonly AttackKind[] = [
     ends: /lies in account 123456789012, region us-east-1/,
     forge: elsewhere('us-east-1', '123456789012'),
   },
+  { name: 'wrong type nested', forge: forged(wrongType) },
+  { name: 'unreadable nested list', forge: forged(unreadableList) },
+  { name: 'missing member', only: new Set(Object.keys(alwaysSent)), forge: forged(withoutMember) },
+  { name: 'alien code of absence', forge: forged(alienRefusal) },
+  { name: 'not found with HTTP 503', forge: forged(brokenRefusal) },
+  { name: 'contradictory entry', forge: forged(contradiction) },
 ];

@@ -1,14 +1,41 @@
 // What proves the answer to each operation that relight sends. An answer that does not hold what AWS always sends is none:
 // "I could not see" is never "there is nothing". Which rules hold for an operation is in its service's row.
 import type { AwsService } from '../services/service.ts';
-import { brace, bytesOf, unexpected } from './envelope.ts';
+import { bytesOf, unexpected } from './envelope.ts';
+import { wrongJson } from './json-shape.ts';
 import type { Answer } from './rules.ts';
+import { shapeOf } from './shape.ts';
+import { wrongXml } from './xml-shape.ts';
 
-/** Throws when the answer lacks what AWS always sends, or holds what it never does. */
-export function checkAnswer(service: AwsService, operation: string, answer: Answer, host: string): void {
-  const problem = holdsNull(answer.body) ? 'a null in a list' : brokenRuleOf(service, operation, answer);
+/**
+ * Throws when the answer lacks what AWS always sends, or holds what it never does.
+ *
+ * @param schema the SDK's, of the operation's output
+ */
+export function checkAnswer(
+  service: AwsService,
+  operation: string,
+  answer: Answer,
+  host: string,
+  schema: unknown,
+): void {
+  const problem = wrongShape(service, operation, answer, schema) ?? brokenRuleOf(service, operation, answer);
   if (problem === undefined) return;
   throw unexpected(`${host} answered ${operation} with ${problem.slice(0, 300)}: that is no whole answer of AWS`);
+}
+
+/** What is not of the type that AWS has given it. */
+function wrongShape(service: AwsService, operation: string, answer: Answer, schema: unknown): string | undefined {
+  const { body, output } = answer;
+  const shape = shapeOf(schema);
+  if (shape.kind === 'any') return undefined;
+  const { protocol } = service;
+  const wrong =
+    protocol === 'json'
+      ? wrongJson(shape, output, body)
+      : wrongXml(shape, bytesOf(body).toString('latin1'), protocol === 'query' ? `${operation}Result` : undefined);
+  if (wrong === undefined) return undefined;
+  return wrong.startsWith('.') ? wrong.slice(1) : `an answer${wrong}`;
 }
 
 /** What the first rule says that is not kept. */
@@ -18,16 +45,4 @@ function brokenRuleOf(service: AwsService, operation: string, answer: Answer): s
     if (problem !== undefined) return problem;
   }
   return undefined;
-}
-
-/** Looked at only where the text says it: AWS leaves out members that have no value. */
-function holdsNull(body: Uint8Array): boolean {
-  if (body[0] !== brace || !bytesOf(body).includes('null')) return false;
-  return hasNullInList(JSON.parse(bytesOf(body).toString('utf8')) as unknown);
-}
-
-function hasNullInList(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  if (Array.isArray(value)) return value.some((each) => each === null || hasNullInList(each));
-  return Object.values(value).some(hasNullInList);
 }

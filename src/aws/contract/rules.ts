@@ -1,6 +1,5 @@
 // The words in which the rows of services/ say what proves an answer. Each rule is pure, and tells in a few words what
 // an answer lacks, or has and should not have; undefined when nothing is wrong.
-import { brace, bytesOf } from './envelope.ts';
 
 export type Members = Readonly<Record<string, unknown>>;
 
@@ -25,6 +24,21 @@ export interface Paging {
 export interface Proof {
   readonly rules: readonly Rule[];
   readonly paging?: Paging;
+  /**
+   * The codes with which AWS says that something does not exist, and of which questions it says so; none unless told. A code
+   * that is not here is no word about anything's absence.
+   */
+  readonly missing?: Readonly<Record<string, (input: Members) => boolean>>;
+}
+
+/** For `missing`: whatever was asked. */
+export function always(): boolean {
+  return true;
+}
+
+/** For `missing`: one of these members says what was asked for. */
+export function asks(...members: readonly string[]): (input: Members) => boolean {
+  return (input) => members.some((member) => isThere(input[member]));
 }
 
 /** The paths of the rows, which are few, taken apart once: they are gone along for every entry of every answer. */
@@ -42,8 +56,12 @@ export function namesOf(path: string): readonly string[] {
 
 /** The member at a path. */
 export function memberAt(value: unknown, path: string): unknown {
+  return along(value, namesOf(path));
+}
+
+function along(value: unknown, names: readonly string[]): unknown {
   let found = value;
-  for (const name of namesOf(path)) {
+  for (const name of names) {
     if (typeof found !== 'object' || found === null) return undefined;
     found = (found as Members)[name];
   }
@@ -62,10 +80,9 @@ function listAt(value: unknown, path: string): readonly unknown[] {
 
 /** A list that AWS always sends, also when nothing is in it, and what each entry bears at least. */
 export function lists(name: string, ...borne: readonly string[]): Rule {
-  return ({ output, body }) => {
+  return ({ output }) => {
     const found = memberAt(output, name);
     if (!Array.isArray(found)) return `no ${name}`;
-    if (found.length === 0) return isEmptyIn(body, name) ? undefined : `${name} that cannot be read`;
     for (const entry of found as readonly unknown[]) {
       const lacking = borne.find((path) => !isThere(memberAt(entry, path)));
       if (lacking !== undefined) return `an entry of ${name} without ${lacking}`;
@@ -78,14 +95,134 @@ function isThere(value: unknown): boolean {
   return value !== undefined && value !== null && value !== '';
 }
 
-/** The SDK makes an empty list of an XML element that holds something else than the list's items. */
-function isEmptyIn(body: Uint8Array, name: string): boolean {
-  // Of JSON the SDK takes nothing else for a list.
-  if (body[0] === brace) return true;
-  const bytes = bytesOf(body);
-  if (bytes.includes(`<${name}/>`) || bytes.includes(`<${name}></${name}>`)) return true;
-  if (!bytes.includes(`<${name}`)) return true;
-  return new RegExp(`<${name}(?:\\s[^>]*)?(?:/>|>\\s*</${name}>)`).test(bytes.toString('utf8'));
+/** The first problem with what stands at a path of names, in all entries of the lists on the way. */
+function problemIn(
+  value: unknown,
+  names: readonly string[],
+  rules: readonly EntryRule[],
+  depth = 0,
+): string | undefined {
+  if (value === undefined || value === null) return undefined;
+  if (Array.isArray(value)) {
+    for (const entry of value as readonly unknown[]) {
+      const problem = problemIn(entry, names, rules, depth);
+      if (problem !== undefined) return problem;
+    }
+    return undefined;
+  }
+  const name = names[depth];
+  if (name !== undefined) return problemIn((value as Members)[name], names, rules, depth + 1);
+  for (const rule of rules) {
+    const problem = rule(value as Members);
+    if (problem !== undefined) return problem;
+  }
+  return undefined;
+}
+
+/** Whether something is true of an entry; the words for what is not. */
+export type EntryRule = (entry: Members) => string | undefined;
+
+/** Each entry at a path keeps all these rules. Nothing to say where there is none. */
+export function each(path: string, ...rules: readonly EntryRule[]): Rule {
+  const keeps = inEach(path, ...rules);
+  return ({ output }) => keeps(output)?.slice('with '.length);
+}
+
+/** Entries of a list within an entry keep these rules. */
+export function inEach(path: string, ...rules: readonly EntryRule[]): EntryRule {
+  const names = path.split('.');
+  return (entry) => {
+    const problem = problemIn(entry, names, rules);
+    return problem === undefined ? undefined : `with an entry of ${path} ${problem}`;
+  };
+}
+
+/** Members that an entry always has. */
+export function has(...paths: readonly string[]): EntryRule {
+  const ways = paths.map((path) => path.split('.'));
+  return (entry) => {
+    for (const way of ways) if (!isThere(along(entry, way))) return `without ${way.join('.')}`;
+    return undefined;
+  };
+}
+
+/** One of these at least; of a list, one with something in it. */
+export function hasOneOf(...paths: readonly string[]): EntryRule {
+  const ways = paths.map((path) => path.split('.'));
+  return (entry) => {
+    for (const way of ways) if (isFilled(along(entry, way))) return undefined;
+    return `without ${paths.join(' or ')}`;
+  };
+}
+
+/** Rules for some entries only. */
+export function where(is: (entry: Members) => boolean, ...rules: readonly EntryRule[]): EntryRule {
+  return (entry) => {
+    if (!is(entry)) return undefined;
+    for (const rule of rules) {
+      const problem = rule(entry);
+      if (problem !== undefined) return problem;
+    }
+    return undefined;
+  };
+}
+
+/** What tells entries from each other is told once: of two descriptions of one thing, one is false. */
+export function once(list: string, ...by: readonly string[]): Rule {
+  const twice = twiceIn(list, by);
+  return ({ output }) => twice(output);
+}
+
+/** The same of a list within an entry. */
+export function hasOnce(list: string, ...by: readonly string[]): EntryRule {
+  const twice = twiceIn(list, by);
+  return (entry) => {
+    const problem = twice(entry);
+    return problem === undefined ? undefined : `with ${problem}`;
+  };
+}
+
+function twiceIn(list: string, by: readonly string[]): (value: unknown) => string | undefined {
+  const ways = by.map((path) => path.split('.'));
+  return (value) => {
+    const entries = listAt(value, list);
+    if (entries.length < 2) return undefined;
+    const seen = new Set<string>();
+    for (const entry of entries) {
+      let name = ways.length === 0 ? textOf(entry) : '';
+      for (const way of ways) name += `${name === '' ? '' : ' '}${textOf(along(entry, way))}`;
+      if (seen.has(name)) return `${name.slice(0, 200)} twice among ${list}`;
+      seen.add(name);
+    }
+    return undefined;
+  };
+}
+
+function textOf(value: unknown): string {
+  if (typeof value === 'string') return value;
+  return value === undefined ? '' : JSON.stringify(value);
+}
+
+/** The tags of an entry: each with a key of its own and a value, which may be empty. */
+export function tagged(list: string, key: string, value: string): EntryRule {
+  const twice = twiceIn(list, [key]);
+  return (entry) => {
+    for (const tag of listAt(entry, list)) {
+      if (textAt(tag, key) === undefined || typeof memberAt(tag, value) !== 'string') return 'with a tag that is none';
+    }
+    const problem = twice(entry);
+    return problem === undefined ? undefined : `with ${problem}`;
+  };
+}
+
+/** The same of tags that the answer itself holds. */
+export function bearsTags(list: string, key: string, value: string): Rule {
+  const rule = tagged(list, key, value);
+  return ({ output }) => rule(output);
+}
+
+function isFilled(value: unknown): boolean {
+  return Array.isArray(value) ? value.length > 0 : isThere(value);
 }
 
 /** A list of texts that AWS always sends. */
@@ -133,6 +270,10 @@ export function answersFor({ asked, list, by, refused, same = (left, right) => l
     const alien = told.find((each) => !each.some((text) => names.some((name) => same(name, text))));
     if (alien !== undefined) return `${alien[0] ?? 'something'}, which was not asked for`;
     const refusals = refused === undefined ? [] : listAt(output, refused).map((entry) => textAt(entry, 'arn') ?? '');
+    const both = names.find(
+      (name) => refusals.some((text) => same(name, text)) && told.some((each) => each.some((text) => same(name, text))),
+    );
+    if (both !== undefined) return `${both} described and refused at once`;
     const silent = names.find(
       (name) =>
         !told.some((each) => each.some((text) => same(name, text))) && !refusals.some((text) => same(name, text)),

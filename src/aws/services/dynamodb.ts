@@ -1,6 +1,24 @@
 // Amazon DynamoDB. `{}` is a real answer of some operations: GetItem's "there is no such item".
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { bears, isAbout, lists, memberAt, pagesBy, type Answer, type Members, type Proof } from '../contract/rules.ts';
+import {
+  always,
+  bears,
+  bearsTags,
+  each,
+  has,
+  hasOnce,
+  hasOneOf,
+  inEach,
+  isAbout,
+  lists,
+  memberAt,
+  pagesBy,
+  textAt,
+  where,
+  type Answer,
+  type Members,
+  type Proof,
+} from '../contract/rules.ts';
 import { awsService } from './service.ts';
 
 /** Every table that was asked is told, with a list that may be empty, unless all of its keys were left unprocessed. */
@@ -16,10 +34,9 @@ function answersForKeys({ input, output }: Answer): string | undefined {
     }
     const names = Object.keys(keys[0] ?? {});
     const wanted = new Set(keys.map((key) => fingerprint(key, names)));
-    const alien = (items as readonly unknown[]).some(
-      (item) => typeof item !== 'object' || item === null || !wanted.has(fingerprint(item as Members, names)),
-    );
-    if (alien) return `an item of table ${table} that was not asked for`;
+    const told = (items as readonly Members[]).map((item) => fingerprint(item, names));
+    if (told.some((item) => !wanted.has(item))) return `an item of table ${table} that was not asked for`;
+    if (new Set(told).size < told.length) return `an item of table ${table} twice`;
   }
   return undefined;
 }
@@ -45,24 +62,63 @@ function fingerprint(attributes: Members, names: readonly string[]): string {
 
 const table = bears('TableDescription.TableArn', 'TableDescription.TableName');
 
+/** Of a table that goes, its keys are told no more [DynamoDB API, DeleteTable]. */
+function stays(description: Members): boolean {
+  return textAt(description, 'TableStatus') !== 'DELETING';
+}
+
+/** The summary is left out only of tables that were never paid for by request, and those have a capacity [DynamoDB API]. */
+function isProvisioned(description: Members): boolean {
+  return description['BillingModeSummary'] === undefined;
+}
+
+/** With HTTP 400 [DynamoDB API errors]. */
+const noTable = { ResourceNotFoundException: always };
+
 const proofs: Readonly<Record<string, Proof>> = {
-  BatchGetItem: { rules: [answersForKeys] },
-  GetItem: { rules: [] },
+  BatchGetItem: { rules: [answersForKeys], missing: noTable },
+  GetItem: { rules: [], missing: noTable },
   DescribeTable: {
     rules: [
       bears('Table.TableArn', 'Table.TableName', 'Table.TableStatus'),
       isAbout('TableName', 'Table.TableName', (own, of) => own === of || of.endsWith(`/${own}`)),
+      each(
+        'Table',
+        where(
+          stays,
+          hasOneOf('KeySchema'),
+          hasOneOf('AttributeDefinitions'),
+          inEach('KeySchema', has('AttributeName', 'KeyType')),
+          inEach('AttributeDefinitions', has('AttributeName', 'AttributeType')),
+          hasOnce('KeySchema', 'KeyType'),
+          hasOnce('AttributeDefinitions', 'AttributeName'),
+          where(
+            isProvisioned,
+            has('ProvisionedThroughput.ReadCapacityUnits', 'ProvisionedThroughput.WriteCapacityUnits'),
+          ),
+        ),
+        has('ItemCount'),
+      ),
     ],
+    missing: noTable,
   },
-  ListTagsOfResource: { rules: [lists('Tags', 'Key')], paging: pagesBy('NextToken', 'NextToken') },
-  Scan: { rules: [bears('Count', 'ScannedCount')], paging: pagesBy('ExclusiveStartKey', 'LastEvaluatedKey') },
+  ListTagsOfResource: {
+    rules: [lists('Tags', 'Key'), bearsTags('Tags', 'Key', 'Value')],
+    paging: pagesBy('NextToken', 'NextToken'),
+    missing: noTable,
+  },
+  Scan: {
+    rules: [bears('Count', 'ScannedCount')],
+    paging: pagesBy('ExclusiveStartKey', 'LastEvaluatedKey'),
+    missing: noTable,
+  },
   CreateTable: { rules: [table] },
-  UpdateTable: { rules: [table] },
-  DeleteTable: { rules: [table] },
+  UpdateTable: { rules: [table], missing: noTable },
+  DeleteTable: { rules: [table], missing: noTable },
   // Without return values asked for, `{}` is all.
-  PutItem: { rules: [] },
-  UpdateItem: { rules: [] },
-  DeleteItem: { rules: [] },
+  PutItem: { rules: [], missing: noTable },
+  UpdateItem: { rules: [], missing: noTable },
+  DeleteItem: { rules: [], missing: noTable },
 };
 
 const dataReads = ['BatchGetItem', 'GetItem', 'Query', 'Scan', 'TransactGetItems'];

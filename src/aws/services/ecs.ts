@@ -1,16 +1,31 @@
 // Amazon Elastic Container Service. Missing pieces are no errors there but entries under `failures` [ECS API].
 import type { ECSClient } from '@aws-sdk/client-ecs';
 import {
+  always,
   answersFor,
   bears,
+  bearsTags,
   belongs,
+  each,
+  has,
+  hasOnce,
+  hasOneOf,
+  inEach,
   isAbout,
   lastPart,
   lists,
   listsTexts,
+  memberAt,
+  once,
   pagesBy,
   sameEnd,
+  tagged,
+  textAt,
+  where,
+  type Answer,
+  type Members,
   type Proof,
+  type Rule,
 } from '../contract/rules.ts';
 import { awsService } from './service.ts';
 
@@ -23,6 +38,34 @@ function isRevisionOf(own: string, of: string): boolean {
 /** A service's ARN does not name its cluster where the account has kept the short form [ECS developer guide, ARNs]. */
 const cluster = belongs('cluster', 'services', 'clusterArn', sameEnd);
 
+/** Rules for what is only told when it is asked for. */
+function included(word: string, rule: Rule): Rule {
+  return (answer: Answer) => {
+    const { include } = answer.input;
+    return Array.isArray(include) && include.includes(word) ? rule(answer) : undefined;
+  };
+}
+
+/** What is left of a deleted service is told for a while, and nobody asks for more than its status. */
+function isLive(service: Members): boolean {
+  return textAt(service, 'status') !== 'INACTIVE';
+}
+
+/** Task sets of other controllers have their own task definitions [ECS API, DeploymentController]. */
+function isRolledOut(service: Members): boolean {
+  return isLive(service) && (textAt(service, 'deploymentController.type') ?? 'ECS') === 'ECS';
+}
+
+function isInVpc(service: Members): boolean {
+  return memberAt(service, 'networkConfiguration') !== undefined;
+}
+
+/** [ECS API errors; captured] */
+const noCluster = { ClusterNotFoundException: always };
+const noService = { ...noCluster, ServiceNotFoundException: always };
+/** With the text that is below [captured]. */
+const noTaskDefinition = { ClientException: always };
+
 const proofs: Readonly<Record<string, Proof>> = {
   DescribeClusters: {
     rules: [
@@ -34,8 +77,15 @@ const proofs: Readonly<Record<string, Proof>> = {
         refused: 'failures',
         same: sameEnd,
       }),
+      once('clusters', 'clusterArn'),
+      each('clusters', has('activeServicesCount', 'runningTasksCount'), tagged('tags', 'key', 'value')),
+      // Empty lists too, of clusters that are gone as well [captured].
+      included('TAGS', each('clusters', has('tags'))),
+      included('SETTINGS', each('clusters', has('settings'), hasOnce('settings', 'name'))),
     ],
   },
+  // A service without any tags is told without the member `tags`, whatever is included [recordings of AWS in the tests of Cloud
+  // Custodian]: there is no telling whether they were left out.
   DescribeServices: {
     rules: [
       lists('services', 'serviceArn', 'serviceName', 'status', 'clusterArn'),
@@ -47,30 +97,58 @@ const proofs: Readonly<Record<string, Proof>> = {
         refused: 'failures',
         same: sameEnd,
       }),
+      once('services', 'serviceArn'),
+      once('services', 'serviceName'),
+      each(
+        'services',
+        has('desiredCount', 'runningCount', 'pendingCount'),
+        tagged('tags', 'key', 'value'),
+        where(isLive, has('loadBalancers', 'deployments')),
+        where(isRolledOut, has('taskDefinition', 'deploymentConfiguration')),
+        where(isInVpc, has('networkConfiguration.awsvpcConfiguration')),
+        hasOnce('deployments', 'id'),
+        inEach('loadBalancers', has('containerName', 'containerPort'), hasOneOf('targetGroupArn', 'loadBalancerName')),
+        inEach('deployments', has('id', 'status', 'desiredCount', 'runningCount', 'pendingCount')),
+        inEach('networkConfiguration.awsvpcConfiguration', hasOneOf('subnets')),
+      ),
     ],
+    missing: noCluster,
   },
   DescribeTaskDefinition: {
     rules: [
-      bears('taskDefinition.taskDefinitionArn', 'taskDefinition.family', 'taskDefinition.status'),
+      bears(
+        'taskDefinition.taskDefinitionArn',
+        'taskDefinition.family',
+        'taskDefinition.status',
+        'taskDefinition.revision',
+        'taskDefinition.containerDefinitions',
+      ),
       isAbout('taskDefinition', 'taskDefinition.taskDefinitionArn', isRevisionOf),
+      each('taskDefinition', hasOneOf('containerDefinitions'), hasOnce('containerDefinitions', 'name')),
+      each('taskDefinition.containerDefinitions', has('name', 'image')),
+      // An empty list too [recordings of AWS in the tests of Cloud Custodian].
+      included('TAGS', bears('tags')),
+      bearsTags('tags', 'key', 'value'),
     ],
+    missing: noTaskDefinition,
   },
   // A prefix is asked for, so that other families may be told too [ECS API].
   ListTaskDefinitions: {
     rules: [
       listsTexts('taskDefinitionArns'),
+      once('taskDefinitionArns'),
       belongs('familyPrefix', 'taskDefinitionArns', '', (own, of) => lastPart(own).startsWith(of)),
     ],
     paging: pagesBy('nextToken', 'nextToken'),
   },
   CreateCluster: { rules: [bears('cluster.clusterArn')] },
-  UpdateCluster: { rules: [bears('cluster.clusterArn')] },
-  DeleteCluster: { rules: [bears('cluster.clusterArn')] },
-  CreateService: { rules: [bears('service.serviceArn')] },
-  UpdateService: { rules: [bears('service.serviceArn')] },
-  DeleteService: { rules: [bears('service.serviceArn')] },
+  UpdateCluster: { rules: [bears('cluster.clusterArn')], missing: noCluster },
+  DeleteCluster: { rules: [bears('cluster.clusterArn')], missing: noCluster },
+  CreateService: { rules: [bears('service.serviceArn')], missing: noCluster },
+  UpdateService: { rules: [bears('service.serviceArn')], missing: noService },
+  DeleteService: { rules: [bears('service.serviceArn')], missing: noService },
   RegisterTaskDefinition: { rules: [bears('taskDefinition.taskDefinitionArn')] },
-  DeregisterTaskDefinition: { rules: [bears('taskDefinition.taskDefinitionArn')] },
+  DeregisterTaskDefinition: { rules: [bears('taskDefinition.taskDefinitionArn')], missing: noTaskDefinition },
 };
 
 /** [ECS: "Request throttling for the Amazon ECS API"] */

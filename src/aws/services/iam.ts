@@ -19,8 +19,16 @@ export const iam = awsService({
   reads: new Set(),
   identityCalls: new Set(['ListAccountAliases']),
   errorCodes: {},
-  // An account may have no alias.
-  proofs: { ListAccountAliases: { rules: [lists('AccountAliases')] } },
+  // An account may have no alias, and never has two [IAM API, ListAccountAliases].
+  proofs: {
+    ListAccountAliases: {
+      rules: [
+        lists('AccountAliases'),
+        ({ output }) =>
+          (output['AccountAliases'] as readonly unknown[]).length > 1 ? 'several AccountAliases' : undefined,
+      ],
+    },
+  },
   identifyingMembers: {},
   // Compared by the guard, before anything else is sent.
   identifyNothing: new Set(['ListAccountAliases']),

@@ -1,13 +1,23 @@
 // Amazon Route 53. It tells of every listing whether it is cut short [Route 53 API], and answers nothing that names an account.
 import type { Route53Client } from '@aws-sdk/client-route-53';
 import {
+  always,
   answersFor,
   bears,
+  each,
+  has,
+  hasOneOf,
+  inEach,
   isAbout,
   lists,
+  once,
   pagesBy,
   sameEnd,
+  tagged,
+  textAt,
+  where,
   type Answer,
+  type EntryRule,
   type Members,
   type Proof,
 } from '../contract/rules.ts';
@@ -38,46 +48,114 @@ function truncated(output: Members, names: readonly string[]): string | undefine
   return output['IsTruncated'] === true ? tokenOf(output, names) : undefined;
 }
 
+/** [Route 53 API, ResourceRecordSet] */
+const routing = [
+  'Weight',
+  'Region',
+  'Failover',
+  'GeoLocation',
+  'GeoProximityLocation',
+  'MultiValueAnswer',
+  'CidrRoutingConfig',
+] as const;
+
 const healthCheck = bears('HealthCheck.Id', 'HealthCheck.HealthCheckConfig');
 
+/** A record has values, or leads to a name; both are never told at once [Route 53 API, ResourceRecordSet]. */
+const record: readonly EntryRule[] = [
+  hasOneOf('ResourceRecords', 'AliasTarget', 'TrafficPolicyInstanceId'),
+  (entry) =>
+    isThere(entry, 'ResourceRecords') && isThere(entry, 'AliasTarget') ? 'with values and an AliasTarget' : undefined,
+  where((entry) => isThere(entry, 'ResourceRecords'), has('TTL')),
+  inEach('ResourceRecords', has('Value')),
+  inEach('AliasTarget', has('HostedZoneId', 'DNSName', 'EvaluateTargetHealth')),
+  // How one of a group is chosen, and its name within the group, are told together.
+  where((entry) => isThere(entry, 'SetIdentifier'), hasOneOf(...routing)),
+  where((entry) => routing.some((name) => isThere(entry, name)), has('SetIdentifier')),
+];
+
+function isThere(entry: Members, name: string): boolean {
+  return entry[name] !== undefined;
+}
+
+/** Types that ask an endpoint; the others go by other checks, an alarm or a routing control [Route 53 API, HealthCheckType]. */
+function asksAnEndpoint(check: Members): boolean {
+  return /^(HTTPS?(_STR_MATCH)?|TCP)$/.test(textAt(check, 'HealthCheckConfig.Type') ?? '');
+}
+
+const noZone = { NoSuchHostedZone: always };
+const noHealthCheck = { NoSuchHealthCheck: always };
+
+// Which codes say that something is missing, by operation: [Route 53 API errors], all with HTTP 404.
 const proofs: Readonly<Record<string, Proof>> = {
   ListHostedZonesByName: {
-    rules: [lists('HostedZones', 'Id', 'Name'), goesOn('NextDNSName', 'NextHostedZoneId')],
+    rules: [lists('HostedZones', 'Id', 'Name'), goesOn('NextDNSName', 'NextHostedZoneId'), once('HostedZones', 'Id')],
     paging: {
       from: (input) => tokenOf(input, ['DNSName', 'HostedZoneId']),
       next: (output) => truncated(output, ['NextDNSName', 'NextHostedZoneId']),
       most: mostPages,
     },
   },
-  GetHostedZone: { rules: [bears('HostedZone.Id', 'HostedZone.Name'), isAbout('Id', 'HostedZone.Id', sameEnd)] },
+  GetHostedZone: {
+    rules: [bears('HostedZone.Id', 'HostedZone.Name'), isAbout('Id', 'HostedZone.Id', sameEnd)],
+    missing: noZone,
+  },
   // That the names are of the zone is seen by who knows its name.
   ListResourceRecordSets: {
-    rules: [lists('ResourceRecordSets', 'Name', 'Type'), goesOn('NextRecordName')],
+    rules: [
+      lists('ResourceRecordSets', 'Name', 'Type'),
+      goesOn('NextRecordName'),
+      once('ResourceRecordSets', 'Name', 'Type', 'SetIdentifier'),
+      each('ResourceRecordSets', ...record),
+    ],
     paging: {
       from: (input) => tokenOf(input, ['StartRecordName', 'StartRecordType', 'StartRecordIdentifier']),
       next: (output) => truncated(output, ['NextRecordName', 'NextRecordType', 'NextRecordIdentifier']),
       most: mostPages,
     },
+    missing: noZone,
   },
   ListHealthChecks: {
-    rules: [lists('HealthChecks', 'Id', 'CallerReference', 'HealthCheckConfig'), goesOn('NextMarker')],
+    rules: [
+      lists('HealthChecks', 'Id', 'CallerReference', 'HealthCheckVersion', 'HealthCheckConfig.Type'),
+      goesOn('NextMarker'),
+      once('HealthChecks', 'Id'),
+      each(
+        'HealthChecks',
+        // Its port too, where it is the usual one [captured].
+        where(
+          asksAnEndpoint,
+          has('HealthCheckConfig.Port', 'HealthCheckConfig.RequestInterval', 'HealthCheckConfig.FailureThreshold'),
+          hasOneOf('HealthCheckConfig.FullyQualifiedDomainName', 'HealthCheckConfig.IPAddress'),
+        ),
+      ),
+    ],
     paging: { ...pagesBy('Marker', 'NextMarker', mostPages), next: (output) => truncated(output, ['NextMarker']) },
   },
   ListTagsForResources: {
     rules: [
       lists('ResourceTagSets', 'ResourceId', 'Tags'),
       answersFor({ asked: 'ResourceIds', list: 'ResourceTagSets', by: ['ResourceId'] }),
+      once('ResourceTagSets', 'ResourceId'),
+      each('ResourceTagSets', tagged('Tags', 'Key', 'Value')),
     ],
+    missing: noHealthCheck,
   },
-  GetHealthCheckStatus: { rules: [lists('HealthCheckObservations')] },
-  GetChange: { rules: [bears('ChangeInfo.Id', 'ChangeInfo.Status'), isAbout('Id', 'ChangeInfo.Id', sameEnd)] },
-  TestDNSAnswer: { rules: [bears('ResponseCode'), lists('RecordData')] },
-  ChangeResourceRecordSets: { rules: [bears('ChangeInfo.Id', 'ChangeInfo.Status')] },
+  GetHealthCheckStatus: { rules: [lists('HealthCheckObservations')], missing: noHealthCheck },
+  GetChange: {
+    rules: [bears('ChangeInfo.Id', 'ChangeInfo.Status'), isAbout('Id', 'ChangeInfo.Id', sameEnd)],
+    missing: { NoSuchChange: always },
+  },
+  TestDNSAnswer: { rules: [bears('ResponseCode'), lists('RecordData')], missing: noZone },
+  ChangeResourceRecordSets: {
+    rules: [bears('ChangeInfo.Id', 'ChangeInfo.Status')],
+    missing: { ...noZone, ...noHealthCheck },
+  },
   CreateHealthCheck: { rules: [healthCheck] },
-  UpdateHealthCheck: { rules: [healthCheck] },
+  UpdateHealthCheck: { rules: [healthCheck], missing: noHealthCheck },
   // Nothing but their envelope.
-  DeleteHealthCheck: { rules: [] },
-  ChangeTagsForResource: { rules: [] },
+  DeleteHealthCheck: { rules: [], missing: noHealthCheck },
+  ChangeTagsForResource: { rules: [], missing: { ...noZone, ...noHealthCheck } },
 };
 
 export const route53 = awsService({

@@ -1,4 +1,5 @@
 // The tables of what proves an answer: complete, and each of them against what AWS sends and what it never does.
+import { DescribeListeners$ } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { describe, expect, test } from 'vitest';
 import { checkAnswer } from '../../../src/aws/contract/answers.ts';
 import { checkEnvelope } from '../../../src/aws/contract/envelope.ts';
@@ -8,13 +9,13 @@ import { services } from '../../../src/aws/services/index.ts';
 import type { AwsService } from '../../../src/aws/services/service.ts';
 import { commandsSent } from '../../helpers/commands-sent.ts';
 
-const { dynamodb, ecs, elbv2, route53, sts } = services;
+const { dynamodb, ecs, elbv2, iam, route53, sts } = services;
 
 const empty = new Uint8Array();
 
 function problem(service: AwsService, operation: string, input: object, output: object): string | undefined {
   try {
-    checkAnswer(service, operation, { input: { ...input }, output: { ...output }, body: empty }, 'aws');
+    checkAnswer(service, operation, { input: { ...input }, output: { ...output }, body: empty }, 'aws', undefined);
     return undefined;
   } catch (error) {
     expect(classify(error)).toMatchObject({ class: 'unavailable', code: 'UnexpectedAnswer' });
@@ -37,8 +38,33 @@ describe('every operation that relight sends', () => {
 });
 
 describe('answers', () => {
-  const lb = { LoadBalancerArn: 'arn:lb', LoadBalancerName: 'api', State: { Code: 'active' } };
-  const rule = { RuleArn: 'arn:listener-rule/a/1/2/3', Priority: 'default', IsDefault: true };
+  const lb = {
+    LoadBalancerArn: 'arn:lb',
+    LoadBalancerName: 'api',
+    State: { Code: 'active' },
+    Type: 'network',
+    Scheme: 'internal',
+    DNSName: 'api.elb.eu-west-1.amazonaws.com',
+    CanonicalHostedZoneId: 'Z2',
+    IpAddressType: 'ipv4',
+    AvailabilityZones: [{ ZoneName: 'eu-west-1a', SubnetId: 'subnet-a' }],
+  };
+  const gateway = { ...lb, Type: 'gateway', Scheme: undefined, DNSName: undefined, CanonicalHostedZoneId: undefined };
+  const forward = { Type: 'forward', TargetGroupArn: 'arn:tg' };
+  const rule = {
+    RuleArn: 'arn:listener-rule/a/1/2/3',
+    Priority: 'default',
+    IsDefault: true,
+    Conditions: [],
+    Actions: [forward],
+  };
+  const named = { Name: 'a.example.', Type: 'A' };
+  const records = (...sets: readonly object[]) => ({ ResourceRecordSets: sets, IsTruncated: false });
+  const check = (config: object) => ({
+    HealthChecks: [{ Id: '1', CallerReference: 'r', HealthCheckVersion: 1, HealthCheckConfig: config }],
+    IsTruncated: false,
+  });
+  const alias = { HostedZoneId: 'Z2', DNSName: 'x.elb.amazonaws.com.', EvaluateTargetHealth: false };
   const listener = { ListenerArn: 'arn:listener/a/1/2' };
   const zone = { Id: '/hostedzone/Z1', Name: 'a.example.' };
   const tags = { ResourceArns: ['arn:a', 'arn:b'] };
@@ -47,7 +73,12 @@ describe('answers', () => {
   test.each<readonly [AwsService, string, object, object]>([
     [elbv2, 'DescribeLoadBalancers', {}, { LoadBalancers: [] }],
     [elbv2, 'DescribeLoadBalancers', { Names: ['api'] }, { LoadBalancers: [lb] }],
+    [elbv2, 'DescribeLoadBalancers', {}, { LoadBalancers: [gateway] }],
     [elbv2, 'DescribeRules', listener, { Rules: [rule] }],
+    [route53, 'ListResourceRecordSets', {}, records({ ...named, AliasTarget: alias })],
+    [route53, 'ListResourceRecordSets', {}, records({ ...named, TTL: 60, ResourceRecords: [{ Value: '192.0.2.1' }] })],
+    [route53, 'ListResourceRecordSets', {}, records({ ...named, TrafficPolicyInstanceId: '1' })],
+    [route53, 'ListHealthChecks', {}, check({ Type: 'CALCULATED', HealthThreshold: 1 })],
     [elbv2, 'DescribeRules', listener, { Rules: [], NextMarker: 'x' }],
     [elbv2, 'DescribeTargetHealth', {}, { TargetHealthDescriptions: [] }],
     [ecs, 'DescribeServices', { services: ['a'] }, { services: [], failures: [{ arn: 'x/a', reason: 'MISSING' }] }],
@@ -80,18 +111,49 @@ describe('answers', () => {
     [route53, 'ListHealthChecks', {}, { HealthChecks: [], IsTruncated: true }, 'IsTruncated without NextMarker'],
     [route53, 'ListHealthChecks', {}, { HealthChecks: [] }, 'no IsTruncated'],
     [sts, 'GetCallerIdentity', {}, { Account: '1', Arn: 'arn:aws:x' }, 'an Account that is none'],
+    [
+      sts,
+      'GetCallerIdentity',
+      {},
+      { Account: '123456789012', Arn: 'arn:aws:iam::999999999999:user/x' },
+      'which is not of the Account that it tells',
+    ],
+    [iam, 'ListAccountAliases', {}, { AccountAliases: ['evil', 'own'] }, 'several AccountAliases'],
+    [elbv2, 'DescribeLoadBalancers', {}, { LoadBalancers: [{ ...lb, DNSName: undefined }] }, 'without DNSName'],
+    [elbv2, 'DescribeLoadBalancers', {}, { LoadBalancers: [lb, lb] }, 'arn:lb twice among LoadBalancers'],
+    [elbv2, 'DescribeRules', listener, { Rules: [{ ...rule, Actions: [] }] }, 'without Actions'],
+    [elbv2, 'DescribeRules', listener, { Rules: [{ ...rule, Actions: [forward, forward] }] }, 'without Order'],
+    [route53, 'ListResourceRecordSets', {}, records(named), 'without ResourceRecords or AliasTarget'],
+    [route53, 'ListResourceRecordSets', {}, records({ ...named, ResourceRecords: [] }), 'without ResourceRecords'],
+    [
+      route53,
+      'ListResourceRecordSets',
+      {},
+      records({ ...named, TTL: 1, ResourceRecords: [{ Value: 'x' }], AliasTarget: alias }),
+      'with values and an AliasTarget',
+    ],
+    [
+      route53,
+      'ListResourceRecordSets',
+      {},
+      records({ ...named, AliasTarget: alias, Weight: 1 }),
+      'without SetIdentifier',
+    ],
+    [route53, 'ListHealthChecks', {}, check({}), 'without HealthCheckConfig.Type'],
+    [route53, 'ListHealthChecks', {}, check({ Type: 'HTTPS' }), 'without HealthCheckConfig.Port'],
+    [dynamodb, 'BatchGetItem', keys, { Responses: { t: [{ k: { S: 'x' } }, { k: { S: 'x' } }] } }, 'twice'],
   ])('$0.name $1 $2: nobody believes $3', (service, operation, input, output, words) => {
     expect(problem(service, operation, input, output)).toContain(words);
   });
 
   test('a list whose entries the SDK has thrown away is not empty', () => {
     const body = Buffer.from(
-      '<DescribeListenersResult><Listeners><item>x</item></Listeners></DescribeListenersResult>',
+      '<DescribeListenersResponse><DescribeListenersResult><Listeners><item>x</item></Listeners></DescribeListenersResult></DescribeListenersResponse>',
     );
     const answer = { input: {}, output: { Listeners: [] }, body };
     expect(() => {
-      checkAnswer(elbv2, 'DescribeListeners', answer, 'aws');
-    }).toThrow('Listeners that cannot be read');
+      checkAnswer(elbv2, 'DescribeListeners', answer, 'aws', DescribeListeners$[5]);
+    }).toThrow('DescribeListenersResult.Listeners that holds <item> instead of <member>');
   });
 });
 
