@@ -12,7 +12,6 @@ export async function knownProfiles(env: Readonly<Record<string, string | undefi
   const { loadSharedConfigFiles } = await import('@smithy/core/config');
   const configFilepath = env['AWS_CONFIG_FILE'] ?? '';
   const filepath = env['AWS_SHARED_CREDENTIALS_FILE'] ?? '';
-  const { loadSharedConfigFiles } = await import('@smithy/core/config');
   const { configFile, credentialsFile } = await loadSharedConfigFiles({
     ...(configFilepath === '' ? {} : { configFilepath }),
     ...(filepath === '' ? {} : { filepath }),

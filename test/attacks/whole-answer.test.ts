@@ -1,6 +1,7 @@
 // Answers that are AWS's on the outside and not within: what somebody has broken, left out or told twice below the first level.
 // Nothing is changed on their word, and only what they tell of is unknown.
 import { describe, expect, test } from 'vitest';
+import { elbv2Of } from '../../src/sandbox/index.ts';
 import { deployedRig, readShipped, unfinished, type Rig } from '../helpers/rig.ts';
 import { tag } from '../recovery/hands.ts';
 import type { AttackKind, WireAnswer } from './kinds.ts';
@@ -204,7 +205,7 @@ describe('what is not the playbook’s', () => {
     const rig = await deployedRig(text);
     await tag(rig, 'target-group', 'relight:protect', 'true');
     await tag(rig, 'target-group', 'relight:playbook', 'somebody-else');
-    const [group] = Object.values(rig.world.region('eu-west-1').elbv2.targetGroups);
+    const [group] = Object.values(elbv2Of(rig.world.region('eu-west-1')).targetGroups);
     Object.assign(group ?? {}, { HealthCheckPath: '/theirs' });
     proxy(rig, 'DescribeTags', inXml(within('Tags'), '<Tags>gone</Tags>'));
     const { wire } = await rig.recover('repair');
