@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { AwsAccess } from '../../src/aws/access.ts';
 import { fixedSource } from '../../src/aws/credentials.ts';
 import { Gate } from '../../src/aws/gate.ts';
+import { readIdentity } from '../../src/aws/identity.ts';
 import { CredentialCache } from '../../src/aws/credential-cache.ts';
 import { createMeter } from '../../src/aws/meter.ts';
 import type {
@@ -311,11 +312,17 @@ export function stubAccess(identity: { account: string; arn: string }): AwsAcces
     clock: systemClock,
     wallClock: systemClock,
   });
-  const sts = { send: async () => ({ Account: identity.account, Arn: identity.arn }) };
-  const iam = { send: async () => ({ AccountAliases: ['shop-prod'] }) };
-  const access = { sts, iam, region: 'eu-west-1', gate, credentialCache, meter: createMeter() };
-  return access as unknown as AwsAccess;
+  const answers: Readonly<Record<string, object>> = {
+    sts: { Account: identity.account, Arn: identity.arn },
+    iam: { AccountAliases: ['shop-prod'] },
+  };
+  const client = ({ name }: { readonly name: string }) => ({ send: async () => answers[name] });
+  const access = { client, region: 'eu-west-1', gate, credentialCache, meter: createMeter() };
+  return access;
 }
+
+// What the identity reads load when they are made first is loaded now: a virtual clock does not wait for the disk.
+await readIdentity(stubAccess({ account: '', arn: '' }));
 
 /** An error as AWS answers it. */
 export function awsError(code: string, message = code, status = 400): Error {
