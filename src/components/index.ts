@@ -26,5 +26,5 @@ export const componentTypes: ReadonlyMap<string, ComponentType> = new Map<string
     targetGroup as ComponentType,
     healthCheck as ComponentType,
     record as ComponentType,
-  ].map((each) => [each.type, each]),
+  ].map((each) => [each.traits.type, each]),
 );

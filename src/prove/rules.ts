@@ -294,7 +294,7 @@ function holdersFirst({ changes, context, truth }: Case): readonly Broken[] {
       gone.set(id, index);
       continue;
     }
-    const heldBy = componentTypes.get(playbook.components.get(id)?.type ?? '')?.heldBy ?? [];
+    const heldBy = componentTypes.get(playbook.components.get(id)?.type ?? '')?.traits.heldBy ?? [];
     for (const holder of playbook.components.values()) {
       if (!heldBy.includes(holder.type) || !holder.references.some((each) => each.component === id)) continue;
       if (gone.has(holder.id) || !holdsAtFirst(holder, id, truth, context) || context.lostMeanwhile.has(holder.id))
@@ -345,7 +345,7 @@ function isFreed(
 ): boolean {
   const [id] = subjects;
   const { playbook, truth } = context;
-  const heldBy = componentTypes.get(playbook.components.get(id ?? '')?.type ?? '')?.heldBy ?? [];
+  const heldBy = componentTypes.get(playbook.components.get(id ?? '')?.type ?? '')?.traits.heldBy ?? [];
   const gone = new Set(
     changes.flatMap((each) => (each.index < before && each.deletes && wasDone(each.call) ? each.subjects : [])),
   );
@@ -408,7 +408,7 @@ function keepsServing({ changes, context, story, truth }: Case): readonly Broken
     const [id] = subjects;
     if (!deletes || id === undefined || !wasDone(call) || truth[id] !== 'orphaned') return [];
     const { leftover } = context.truth.assessments.get(id) ?? {};
-    const served = componentTypes.get(context.playbook.components.get(id)?.type ?? '')?.heldBy !== undefined;
+    const served = componentTypes.get(context.playbook.components.get(id)?.type ?? '')?.traits.heldBy !== undefined;
     if (!served || leftover === null || leftover === undefined) return [];
     return one(
       [id, leftover.owner],
@@ -427,7 +427,7 @@ function leftoversGo({ changes, context, story }: Case): readonly Broken[] {
       return one([id, leftover.owner], `${id} was left as it was: ${leftover.because}`);
     const component = context.playbook.components.get(id);
     if (component === undefined || component.onOrphan === 'keep') return [];
-    if (componentTypes.get(component.type)?.reuse !== false) return [];
+    if (componentTypes.get(component.type)?.traits.reuse !== false) return [];
     // Whoever its owner is: what it says of a piece that was gone was said of the old one.
     const gone = component.references.find((each) => isGone(each.component, context));
     return gone === undefined

@@ -635,7 +635,7 @@ async function passingLoadBalancer(operator: Operator): Promise<Passing> {
     })),
   );
   const type = typeNamed('elbv2/load-balancer');
-  const spec = type.schema.parse({ name: 'by-hand', subnets });
+  const spec = type.traits.schema.parse({ name: 'by-hand', subnets });
   const { dnsName } = await operator.make('elbv2/load-balancer', 'by-hand', spec as SpecObject);
   return {
     name: dnsName ?? '',

@@ -56,7 +56,7 @@ export async function evictFrom(component: Component, liveView: LiveView, harnes
   for (const each of Object.values(services)) {
     const isNeighbour = each.tags.some((tag) => tag.key === ownerTags.playbook && tag.value === neighboursPlaybook);
     if (!isNeighbour || each.cluster !== cluster) continue;
-    const target = { id: each.name, spec: service.schema.parse({ cluster, name: each.name }) };
+    const target = { id: each.name, spec: service.traits.schema.parse({ cluster, name: each.name }) };
     const seen = (await service.observe([target], liveView.context())).get(each.name);
     if (seen?.kind === 'present') await service.delete(target, seen.state, contextOf(each.name, liveView));
   }

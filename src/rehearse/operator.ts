@@ -43,7 +43,7 @@ export async function makePiece(
   liveView: LiveView,
 ): Promise<Readonly<Record<string, string | undefined>>> {
   const type = typeNamed(typeName);
-  const target = { id, spec: type.schema.parse(raw) };
+  const target = { id, spec: type.traits.schema.parse(raw) };
   await type.create(target, context);
   // In a context of its own: what was read before the create is not asked again in that one.
   const seen = (await type.observe([target], liveView.context())).get(id);

@@ -63,7 +63,7 @@ async function outputsAfter(
   raw: object,
   where: Bench,
 ): Promise<Readonly<Record<string, string>>> {
-  const spec = type.schema.parse(raw);
+  const spec = type.traits.schema.parse(raw);
   const state = await establish(type, { id, spec }, where);
   const scope = { account: '123456789012', region: 'eu-west-1', partition: 'aws', playbook: 'deployer-api' };
   return Object.fromEntries(

@@ -1,6 +1,7 @@
 // dynamodb/item, assembled.
-import type { ComponentType, Json } from '../contract.ts';
+import type { Json } from '../contract.ts';
 import { inAnyOrder, lasting } from '../kit/facts.ts';
+import { componentType } from '../kit/type.ts';
 import { create, remove, update } from './change.ts';
 import { diff } from './diff.ts';
 import { identityOf } from './identity.ts';
@@ -14,33 +15,41 @@ import { traits, type ItemSpec, type ItemState } from './schema.ts';
 /** Written as soon as DynamoDB answers. */
 const typicalSeconds = { create: 1, update: 1, delete: 1 } as const;
 
-export const item: ComponentType<ItemSpec, ItemState> = {
-  ...traits,
+export const item = componentType<ItemSpec, ItemState>({
+  traits,
   identity: identityOf,
   observe,
   readiness: () => ({ kind: 'ready' }),
   diff,
-  facts: (state) => lasting({ ...state, item: setsInOrder(state.item) }),
-  factsPath: (path) => {
-    // DynamoDB tells a value with its type, `{ S: "text" }`, so that what is below an attribute is at other paths.
-    const attribute = /^(?:attributes|key)\.([^.[\]*]+)/.exec(path)?.[1];
-    return attribute === undefined ? undefined : `item.${attribute}`;
-  },
   outputsOf: (spec) => ({ table: spec.table }),
   // Names only: a value may be a secret.
   describe: (state) => `item with ${Object.keys(state.item).sort().join(', ')}`,
-  estimate: (action) => typicalSeconds[action],
-  claim,
-  says,
-  spellings,
-  marked,
-  markerOf,
-  policyScope,
-  specOf,
   create,
   update,
   delete: remove,
-};
+  judging: {
+    facts: (state) => lasting({ ...state, item: setsInOrder(state.item) }),
+    factsPath: (path) => {
+      // DynamoDB tells a value with its type, `{ S: "text" }`, so that what is below an attribute is at other paths.
+      const attribute = /^(?:attributes|key)\.([^.[\]*]+)/.exec(path)?.[1];
+      return attribute === undefined ? undefined : `item.${attribute}`;
+    },
+    claim,
+    says,
+    spellings,
+    marked,
+    markerOf,
+  },
+  safety: {
+    policyScope,
+  },
+  time: {
+    estimate: (action) => typicalSeconds[action],
+  },
+  undo: {
+    specOf,
+  },
+});
 
 /** DynamoDB's own JSON, with the members of its sets in order: a set has none [DynamoDB developer guide, data types]. */
 function setsInOrder(value: Json): Json {

@@ -1,7 +1,8 @@
 // dynamodb/table, assembled.
-import type { ComponentType } from '../contract.ts';
+
 import { lasting } from '../kit/facts.ts';
 import { memberOf } from '../kit/as-spec.ts';
+import { componentType } from '../kit/type.ts';
 import { create, remove, update } from './change.ts';
 import { holds } from './contents.ts';
 import { diff } from './diff.ts';
@@ -13,41 +14,51 @@ import { traits, type TableSpec, type TableState } from './schema.ts';
 /** Seconds [unverified: 5 to 20 s to create, seconds to minutes to delete]. */
 const typicalSeconds = { create: 15, update: 15, delete: 15 } as const;
 
-export const table: ComponentType<TableSpec, TableState> = {
-  ...traits,
+export const table = componentType<TableSpec, TableState>({
+  traits,
   identity: (spec) => `table ${spec.name}`,
-  // The items of the playbook tell the key of a table of which only the name is given.
-  standIn: ({ id, spec }, others) => {
-    if (spec.hashKey !== undefined) return spec;
-    const own = others.filter(
-      (each): each is { type: string; spec: { table: string; key: Record<string, unknown> } } =>
-        each.type === 'dynamodb/item' && isItemOf(each.spec, id, spec.name),
-    );
-    const [hashKey, rangeKey] = Object.entries(own[0]?.spec.key ?? { id: 'text' }).map(([name, value]) => ({
-      name,
-      type: typeof value === 'number' ? ('N' as const) : ('S' as const),
-    }));
-    return { ...spec, hashKey, ...(rangeKey === undefined ? {} : { rangeKey }) };
-  },
   observe,
   readiness,
   diff,
-  facts: (state) => lasting(state, 'itemCount'),
   outputsOf: (spec, state, scope) => ({
     name: spec.name,
     arn: state?.arn ?? `arn:${scope.partition}:dynamodb:${scope.region}:${scope.account}:table/${spec.name}`,
   }),
-  holds,
   describe: (state) => `${state.status}, about ${state.itemCount} items`,
-  estimate: (action) => typicalSeconds[action],
-  policyScope,
-  specOf,
-  generation: ({ arn, description }) =>
-    `${arn} ${JSON.stringify(memberOf(description, 'TableId') ?? memberOf(description, 'CreationDateTime'))}`,
   create,
   update,
   delete: remove,
-};
+  judging: {
+    facts: (state) => lasting(state, 'itemCount'),
+  },
+  safety: {
+    holds,
+    policyScope,
+  },
+  time: {
+    estimate: (action) => typicalSeconds[action],
+  },
+  undo: {
+    specOf,
+    generation: ({ arn, description }) =>
+      `${arn} ${JSON.stringify(memberOf(description, 'TableId') ?? memberOf(description, 'CreationDateTime'))}`,
+  },
+  rehearsal: {
+    // The items of the playbook tell the key of a table of which only the name is given.
+    standIn: ({ id, spec }, others) => {
+      if (spec.hashKey !== undefined) return spec;
+      const own = others.filter(
+        (each): each is { type: string; spec: { table: string; key: Record<string, unknown> } } =>
+          each.type === 'dynamodb/item' && isItemOf(each.spec, id, spec.name),
+      );
+      const [hashKey, rangeKey] = Object.entries(own[0]?.spec.key ?? { id: 'text' }).map(([name, value]) => ({
+        name,
+        type: typeof value === 'number' ? ('N' as const) : ('S' as const),
+      }));
+      return { ...spec, hashKey, ...(rangeKey === undefined ? {} : { rangeKey }) };
+    },
+  },
+});
 
 function isItemOf(spec: unknown, id: string, name: string): boolean {
   if (typeof spec !== 'object' || spec === null || !('table' in spec) || !('key' in spec)) return false;

@@ -1,9 +1,10 @@
 // ecs/service, assembled.
 import { hasReference } from '../kit/schema.ts';
-import type { ComponentType, Json, Scope } from '../contract.ts';
+import type { Json, Scope } from '../contract.ts';
 import { nameIn } from '../kit/ecs.ts';
 import { inAnyOrder, lasting } from '../kit/facts.ts';
 import { memberOf } from '../kit/as-spec.ts';
+import { componentType } from '../kit/type.ts';
 import { create, remove, update } from './change.ts';
 import { diff } from './diff.ts';
 import { observe } from './observe.ts';
@@ -13,30 +14,40 @@ import { specOf } from './as-spec.ts';
 import { describeState, readiness, serves } from './readiness.ts';
 import { traits, type ServiceSpec, type ServiceState } from './schema.ts';
 
-export const service: ComponentType<ServiceSpec, ServiceState> = {
-  ...traits,
+export const service = componentType<ServiceSpec, ServiceState>({
+  traits,
   identity: (spec) => `service ${nameIn(spec.cluster)}/${spec.name}`,
-  presumes: (spec) => [
-    ...(spec.network?.subnets ?? []).map((id) => ({ kind: 'subnet', id }) as const),
-    ...(spec.network?.securityGroups ?? []).map((id) => ({ kind: 'security-group', id }) as const),
-  ],
   observe,
   readiness,
   diff,
-  facts,
   outputsOf: (spec, state, scope) => ({ arn: state?.arn ?? predictedArn(spec, scope), name: spec.name }),
-  serves,
   describe: describeState,
-  estimate,
-  settingSeconds,
-  tunables: tunables,
-  policyScope,
-  specOf,
-  generation: ({ arn, description }) => `${arn} ${JSON.stringify(memberOf(description, 'createdAt'))}`,
   create,
   update,
   delete: remove,
-};
+  judging: {
+    facts,
+    serves,
+  },
+  safety: {
+    policyScope,
+  },
+  time: {
+    estimate,
+    settingSeconds,
+    tunables,
+  },
+  undo: {
+    specOf,
+    generation: ({ arn, description }) => `${arn} ${JSON.stringify(memberOf(description, 'createdAt'))}`,
+  },
+  rehearsal: {
+    presumes: (spec) => [
+      ...(spec.network?.subnets ?? []).map((id) => ({ kind: 'subnet', id }) as const),
+      ...(spec.network?.securityGroups ?? []).map((id) => ({ kind: 'security-group', id }) as const),
+    ],
+  },
+});
 
 /**
  * Counts, targets (tasks by their addresses) and deployments go up and down while ECS keeps a service running; what was

@@ -1,5 +1,6 @@
 // ecs/task-definition, assembled.
-import type { ComponentType } from '../contract.ts';
+
+import { componentType } from '../kit/type.ts';
 import { create, remove, update } from './change.ts';
 import { diff } from './diff.ts';
 import { plainMembers } from './definition.ts';
@@ -12,8 +13,8 @@ import { traits, type TaskDefinitionSpec, type TaskDefinitionState } from './sch
 /** Registered as soon as AWS answers. */
 const typicalSeconds = { create: 2, update: 2, delete: 2 } as const;
 
-export const taskDefinition: ComponentType<TaskDefinitionSpec, TaskDefinitionState> = {
-  ...traits,
+export const taskDefinition = componentType<TaskDefinitionSpec, TaskDefinitionState>({
+  traits,
   identity: (spec) => `task definition ${spec.family}`,
   observe,
   readiness,
@@ -21,20 +22,28 @@ export const taskDefinition: ComponentType<TaskDefinitionSpec, TaskDefinitionSta
   outputsOf: (spec, state) => ({ arn: state?.arn, family: spec.family }),
   describe: (state) =>
     `revision ${state.revision} ${state.status}, ${state.containers.map((each) => each.image ?? 'no image').join(', ')}`,
-  // Containers may stand in another order in AWS, and their members have mostly the same names.
-  factsPath: (path) => {
-    const member = /^containers\[?\.?(\d+|\*)\]?\.(\w+)/.exec(path)?.[2];
-    if (member === 'environment') return 'containers[*].environment[*].value';
-    return (plainMembers as readonly (string | undefined)[]).includes(member)
-      ? `containers[*].${member ?? ''}`
-      : undefined;
-  },
-  estimate: (action) => typicalSeconds[action],
-  cascade,
-  capture,
-  policyScope,
-  specOf,
   create,
   update,
   delete: remove,
-};
+  judging: {
+    // Containers may stand in another order in AWS, and their members have mostly the same names.
+    factsPath: (path) => {
+      const member = /^containers\[?\.?(\d+|\*)\]?\.(\w+)/.exec(path)?.[2];
+      if (member === 'environment') return 'containers[*].environment[*].value';
+      return (plainMembers as readonly (string | undefined)[]).includes(member)
+        ? `containers[*].${member ?? ''}`
+        : undefined;
+    },
+  },
+  safety: {
+    cascade,
+    policyScope,
+  },
+  time: {
+    estimate: (action) => typicalSeconds[action],
+  },
+  undo: {
+    specOf,
+    capture,
+  },
+});

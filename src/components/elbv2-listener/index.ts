@@ -1,6 +1,7 @@
 // elbv2/listener, assembled.
-import type { ComponentType } from '../contract.ts';
+
 import { describeAction, hasAction } from '../kit/elbv2-actions.ts';
+import { componentType } from '../kit/type.ts';
 import { create, remove, update } from './change.ts';
 import { diff } from './diff.ts';
 import { cascade, capture, observe, readiness } from './observe.ts';
@@ -11,30 +12,38 @@ import { traits, type ListenerSpec, type ListenerState } from './schema.ts';
 /** Seen at once; a new HTTPS listener takes some seconds until it accepts connections [captured]. */
 const typicalSeconds = { create: 5, update: 5, delete: 2 } as const;
 
-export const listener: ComponentType<ListenerSpec, ListenerState> = {
-  ...traits,
+export const listener = componentType<ListenerSpec, ListenerState>({
+  traits,
   identity: (spec) => `listener ${spec.loadBalancer}:${spec.port}`,
-  presumes: (spec) => (spec.certificate === undefined ? [] : [{ kind: 'certificate', arn: spec.certificate }]),
-  // A shared listener answers what no rule takes with 404.
-  standIn: ({ spec }) => ({
-    ...spec,
-    ...(spec.protocol === undefined ? standInProtocol(spec.port) : {}),
-    ...(hasAction(spec) ? {} : { fixedResponse: { status: '404', contentType: 'text/plain', body: 'nothing here' } }),
-  }),
   observe,
   readiness,
   diff,
   outputsOf: (_spec, state) => ({ arn: state?.arn }),
   describe: (state) => `${state.protocol}:${state.port}, ${describeAction(state.actions)}`,
-  estimate: (action) => typicalSeconds[action],
-  cascade,
-  capture,
-  policyScope,
-  specOf,
   create,
   update,
   delete: remove,
-};
+  safety: {
+    cascade,
+    policyScope,
+  },
+  time: {
+    estimate: (action) => typicalSeconds[action],
+  },
+  undo: {
+    specOf,
+    capture,
+  },
+  rehearsal: {
+    presumes: (spec) => (spec.certificate === undefined ? [] : [{ kind: 'certificate', arn: spec.certificate }]),
+    // A shared listener answers what no rule takes with 404.
+    standIn: ({ spec }) => ({
+      ...spec,
+      ...(spec.protocol === undefined ? standInProtocol(spec.port) : {}),
+      ...(hasAction(spec) ? {} : { fixedResponse: { status: '404', contentType: 'text/plain', body: 'nothing here' } }),
+    }),
+  },
+});
 
 function standInProtocol(port: number): Pick<ListenerSpec, 'protocol' | 'certificate'> {
   if (port !== 443) return { protocol: 'HTTP' };

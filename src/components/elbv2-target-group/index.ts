@@ -1,6 +1,7 @@
 // elbv2/target-group, assembled.
-import type { ComponentType } from '../contract.ts';
+
 import { inAnyOrder, lasting } from '../kit/facts.ts';
+import { componentType } from '../kit/type.ts';
 import { create, remove, update } from './change.ts';
 import { diff } from './diff.ts';
 import { tunables } from './tunables.ts';
@@ -12,32 +13,42 @@ import { traits, type TargetGroupSpec, type TargetGroupState } from './schema.ts
 /** A deleted listener holds on to it for 1 to 10 s [captured]. */
 const typicalSeconds = { create: 2, update: 2, delete: 10 } as const;
 
-export const targetGroup: ComponentType<TargetGroupSpec, TargetGroupState> = {
-  ...traits,
+export const targetGroup = componentType<TargetGroupSpec, TargetGroupState>({
+  traits,
   identity: (spec) => `target group ${spec.name}`,
-  presumes: (spec) => (spec.vpc === undefined ? [] : [{ kind: 'vpc', id: spec.vpc }]),
-  standIn: ({ spec }) => ({
-    ...spec,
-    port: spec.port ?? 80,
-    protocol: spec.protocol ?? 'HTTP',
-    vpc: spec.vpc ?? 'vpc-presumed',
-  }),
   observe,
   readiness,
   diff,
-  facts: (state) => lasting({ ...state, loadBalancers: inAnyOrder(state.loadBalancers) }),
   outputsOf: (spec, state) => ({ arn: state?.arn, name: spec.name }),
   describe: (state) =>
     `${state.protocol ?? 'no protocol'}:${state.port ?? 'no port'}, ${
       state.loadBalancers.length === 0 ? 'no load balancer forwards to it' : 'behind a load balancer'
     }`,
-  estimate: (action) => typicalSeconds[action],
-  tunables: tunables,
-  cascade,
-  capture,
-  policyScope,
-  specOf,
   create,
   update,
   delete: remove,
-};
+  judging: {
+    facts: (state) => lasting({ ...state, loadBalancers: inAnyOrder(state.loadBalancers) }),
+  },
+  safety: {
+    cascade,
+    policyScope,
+  },
+  time: {
+    estimate: (action) => typicalSeconds[action],
+    tunables,
+  },
+  undo: {
+    specOf,
+    capture,
+  },
+  rehearsal: {
+    presumes: (spec) => (spec.vpc === undefined ? [] : [{ kind: 'vpc', id: spec.vpc }]),
+    standIn: ({ spec }) => ({
+      ...spec,
+      port: spec.port ?? 80,
+      protocol: spec.protocol ?? 'HTTP',
+      vpc: spec.vpc ?? 'vpc-presumed',
+    }),
+  },
+});

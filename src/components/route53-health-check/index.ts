@@ -1,7 +1,8 @@
 // route53/health-check, assembled.
-import type { ComponentType } from '../contract.ts';
+
 import { canonicalAddress, canonicalName } from '../../util/dns.ts';
 import { inAnyOrder, lasting } from '../kit/facts.ts';
+import { componentType } from '../kit/type.ts';
 import { create, remove, update } from './change.ts';
 import { diff } from './diff.ts';
 import { observe, readiness } from './observe.ts';
@@ -13,8 +14,8 @@ import { verify } from './verify.ts';
 /** First reports come after 30 to 90 s [Route 53 developer guide]. */
 const typicalSeconds = { create: 60, update: 60, delete: 2 } as const;
 
-export const healthCheck: ComponentType<HealthCheckSpec, HealthCheckState> = {
-  ...traits,
+export const healthCheck = componentType<HealthCheckSpec, HealthCheckState>({
+  traits,
   identity: (spec) =>
     [
       'health check',
@@ -27,19 +28,27 @@ export const healthCheck: ComponentType<HealthCheckSpec, HealthCheckState> = {
   observe,
   readiness,
   diff,
-  facts: (state) => lasting({ ...state, regions: state.regions && inAnyOrder(state.regions) }),
   outputsOf: (_spec, state) => ({ id: state?.id }),
-  // Records name it by its id [Route 53 API, ResourceRecordSet].
-  aliases: (state) => [state.id],
   describe: (state) =>
     `${state.type} ${state.fqdn ?? state.ipAddress ?? ''}:${state.port ?? ''}${state.path ?? ''}${
       state.disabled ? ', disabled' : ''
     }`,
-  estimate: (action) => typicalSeconds[action],
-  policyScope,
-  specOf,
   create,
   update,
   delete: remove,
-  verify,
-};
+  judging: {
+    facts: (state) => lasting({ ...state, regions: state.regions && inAnyOrder(state.regions) }),
+    // Records name it by its id [Route 53 API, ResourceRecordSet].
+    aliases: (state) => [state.id],
+  },
+  safety: {
+    policyScope,
+  },
+  time: {
+    estimate: (action) => typicalSeconds[action],
+    verify,
+  },
+  undo: {
+    specOf,
+  },
+});

@@ -1,9 +1,10 @@
 // route53/record, assembled.
-import type { ComponentType } from '../contract.ts';
+
 import { toJson } from '../kit/compare.ts';
 import { canonicalName } from '../../util/dns.ts';
 import { inAnyOrder } from '../kit/facts.ts';
 import { hasReference } from '../kit/schema.ts';
+import { componentType } from '../kit/type.ts';
 import { create, remove, update } from './change.ts';
 import { claim, leadsTo, says } from './claim.ts';
 import { diff } from './diff.ts';
@@ -32,26 +33,12 @@ const standInValues: Partial<Record<RecordSpec['type'], string>> = {
   TXT: 'presumed',
 };
 
-export const record: ComponentType<RecordSpec, RecordState> = {
-  ...traits,
+export const record = componentType<RecordSpec, RecordState>({
+  traits,
   identity: identityOf,
-  presumes: (spec) =>
-    isZoneId(spec.zone) || hasReference(spec.zone) ? [] : [{ kind: 'hosted-zone', name: canonicalName(spec.zone) }],
-  standIn: ({ spec }) => {
-    const value = standInValues[spec.type];
-    if (spec.values !== undefined || spec.alias !== undefined || value === undefined) return spec;
-    return { ...spec, ttl: spec.ttl ?? 60, values: [value] };
-  },
   observe,
   readiness,
   diff,
-  facts: ({ zone, description: { ResourceRecords, ...others }, marker }) =>
-    toJson({
-      zone: zone.id,
-      ...others,
-      marker: marker?.ResourceRecords,
-      values: inAnyOrder((ResourceRecords ?? []).map((each) => each.Value ?? '')),
-    }),
   outputsOf: (spec) => ({
     fqdn: hasReference(spec.name) ? undefined : spec.name.replace(/\.$/, ''),
     name: hasReference(spec.name) ? undefined : spec.name,
@@ -60,23 +47,47 @@ export const record: ComponentType<RecordSpec, RecordState> = {
     AliasTarget === undefined
       ? `${Type ?? ''} ${(ResourceRecords ?? []).map((each) => each.Value ?? '').join(', ')}, TTL ${TTL ?? 0} s`
       : `${Type ?? ''} alias of ${AliasTarget.DNSName ?? ''}`,
-  // While the record goes, whoever has asked before may know it for its TTL.
-  estimate: (action, spec, state) => typicalSync + (action === 'delete' ? timeToLive(spec, state) : 0),
-  settingSeconds: (action, spec, state) => (action === 'delete' ? timeToLive(spec, state) : 0),
-  tunables: tunables,
-  claim,
-  says,
-  spellings,
-  marked,
-  markerOf,
-  leadsTo,
-  leads,
-  propagationSeconds,
-  policyScope,
-  specOf,
   create,
   update,
   delete: remove,
-  settled,
-  verify,
-};
+  judging: {
+    facts: ({ zone, description: { ResourceRecords, ...others }, marker }) =>
+      toJson({
+        zone: zone.id,
+        ...others,
+        marker: marker?.ResourceRecords,
+        values: inAnyOrder((ResourceRecords ?? []).map((each) => each.Value ?? '')),
+      }),
+    claim,
+    says,
+    spellings,
+    marked,
+    markerOf,
+    leadsTo,
+    leads,
+  },
+  safety: {
+    policyScope,
+  },
+  time: {
+    // While the record goes, whoever has asked before may know it for its TTL.
+    estimate: (action, spec, state) => typicalSync + (action === 'delete' ? timeToLive(spec, state) : 0),
+    settingSeconds: (action, spec, state) => (action === 'delete' ? timeToLive(spec, state) : 0),
+    tunables,
+    propagationSeconds,
+    settled,
+    verify,
+  },
+  undo: {
+    specOf,
+  },
+  rehearsal: {
+    presumes: (spec) =>
+      isZoneId(spec.zone) || hasReference(spec.zone) ? [] : [{ kind: 'hosted-zone', name: canonicalName(spec.zone) }],
+    standIn: ({ spec }) => {
+      const value = standInValues[spec.type];
+      if (spec.values !== undefined || spec.alias !== undefined || value === undefined) return spec;
+      return { ...spec, ttl: spec.ttl ?? 60, values: [value] };
+    },
+  },
+});
