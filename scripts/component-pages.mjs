@@ -44,7 +44,17 @@ How a playbook names them: [playbook reference](../playbook.md). How to add one:
 
 Read:
 
-${list(unique(types.flatMap(({ traits: { permissions: { read, readOwned = [] } } }) => [...read, ...readOwned])))}
+${list(
+  unique(
+    types.flatMap(
+      ({
+        traits: {
+          permissions: { read, readOwned = [] },
+        },
+      }) => [...read, ...readOwned],
+    ),
+  ),
+)}
 
 Write:
 
@@ -123,7 +133,11 @@ ${list(type.traits.permissions.write)}
 `;
 }
 
-function ownedReads({ permissions: { readOwned = [] } }) {
+function ownedReads({
+  traits: {
+    permissions: { readOwned = [] },
+  },
+}) {
   return readOwned.length === 0 ? '' : `\nRead, of pieces that are not \`shared\`:\n\n${list(readOwned)}\n`;
 }
 

@@ -69,8 +69,8 @@ interface Core<Spec, State> {
   /** Removes the piece, also when AWS wants preparation (deletion protection is left to the user). Gone is success. */
   delete(target: Target<Spec>, state: State, context: ChangeContext): Promise<Receipt>;
 
-  /** Loads what acts, so that no later call waits for it. Time does not count meanwhile. */
-  load?(): Promise<void>;
+  /** Loads what acts, where it is loaded when first used; undefined when it is there already. */
+  load?(): Promise<void> | undefined;
 }
 
 /** A type as its author writes it: the ten members, and of the groups whatever the kind of resource has to say. */

@@ -2,15 +2,17 @@
 import type { Json } from '../contract.ts';
 import { inAnyOrder, lasting } from '../kit/facts.ts';
 import { componentType } from '../kit/type.ts';
-import { create, remove, update } from './change.ts';
+import { loading, whenUsed } from '../kit/when-used.ts';
 import { diff } from './diff.ts';
 import { identityOf } from './identity.ts';
-import { observe } from './observe.ts';
 import { policyScope } from './policy.ts';
 import { specOf } from './as-spec.ts';
 import { claim, says } from './claim.ts';
 import { markerOf, marked, spellings } from './marker.ts';
 import { traits, type ItemSpec, type ItemState } from './schema.ts';
+
+const observing = whenUsed(() => import('./observe.ts'));
+const changing = whenUsed(() => import('./change.ts'));
 
 /** Written as soon as DynamoDB answers. */
 const typicalSeconds = { create: 1, update: 1, delete: 1 } as const;
@@ -18,15 +20,16 @@ const typicalSeconds = { create: 1, update: 1, delete: 1 } as const;
 export const item = componentType<ItemSpec, ItemState>({
   traits,
   identity: identityOf,
-  observe,
+  observe: observing.call('observe'),
   readiness: () => ({ kind: 'ready' }),
   diff,
   outputsOf: (spec) => ({ table: spec.table }),
   // Names only: a value may be a secret.
   describe: (state) => `item with ${Object.keys(state.item).sort().join(', ')}`,
-  create,
-  update,
-  delete: remove,
+  create: changing.call('create'),
+  update: changing.call('update'),
+  delete: changing.call('remove'),
+  load: loading(observing, changing),
   judging: {
     facts: (state) => lasting({ ...state, item: setsInOrder(state.item) }),
     factsPath: (path) => {

@@ -1,15 +1,17 @@
 // dynamodb/table, assembled.
-
 import { lasting } from '../kit/facts.ts';
 import { memberOf } from '../kit/as-spec.ts';
 import { componentType } from '../kit/type.ts';
-import { create, remove, update } from './change.ts';
-import { holds } from './contents.ts';
+import { loading, whenUsed } from '../kit/when-used.ts';
 import { diff } from './diff.ts';
-import { observe, readiness } from './observe.ts';
+import { readiness } from './readiness.ts';
 import { policyScope } from './policy.ts';
 import { specOf } from './as-spec.ts';
 import { traits, type TableSpec, type TableState } from './schema.ts';
+
+const observing = whenUsed(() => import('./observe.ts'));
+const changing = whenUsed(() => import('./change.ts'));
+const contents = whenUsed(() => import('./contents.ts'));
 
 /** Seconds [unverified: 5 to 20 s to create, seconds to minutes to delete]. */
 const typicalSeconds = { create: 15, update: 15, delete: 15 } as const;
@@ -17,7 +19,7 @@ const typicalSeconds = { create: 15, update: 15, delete: 15 } as const;
 export const table = componentType<TableSpec, TableState>({
   traits,
   identity: (spec) => `table ${spec.name}`,
-  observe,
+  observe: observing.call('observe'),
   readiness,
   diff,
   outputsOf: (spec, state, scope) => ({
@@ -25,14 +27,15 @@ export const table = componentType<TableSpec, TableState>({
     arn: state?.arn ?? `arn:${scope.partition}:dynamodb:${scope.region}:${scope.account}:table/${spec.name}`,
   }),
   describe: (state) => `${state.status}, about ${state.itemCount} items`,
-  create,
-  update,
-  delete: remove,
+  create: changing.call('create'),
+  update: changing.call('update'),
+  delete: changing.call('remove'),
+  load: loading(observing, changing, contents),
   judging: {
     facts: (state) => lasting(state, 'itemCount'),
   },
   safety: {
-    holds,
+    holds: contents.call('holds'),
     policyScope,
   },
   time: {

@@ -1,13 +1,15 @@
 // ecs/cluster, assembled.
-
 import { lasting } from '../kit/facts.ts';
 import { componentType } from '../kit/type.ts';
-import { create, remove, update } from './change.ts';
+import { loading, whenUsed } from '../kit/when-used.ts';
 import { diff } from './diff.ts';
-import { observe, readiness } from './observe.ts';
+import { readiness } from './readiness.ts';
 import { policyScope } from './policy.ts';
 import { specOf } from './as-spec.ts';
 import { traits, type ClusterSpec, type ClusterState } from './schema.ts';
+
+const observing = whenUsed(() => import('./observe.ts'));
+const changing = whenUsed(() => import('./change.ts'));
 
 /** Without capacity providers of its own a cluster is there at once [unverified: 1 to 5 s]. */
 const typicalSeconds = { create: 5, update: 5, delete: 5 } as const;
@@ -15,7 +17,7 @@ const typicalSeconds = { create: 5, update: 5, delete: 5 } as const;
 export const cluster = componentType<ClusterSpec, ClusterState>({
   traits,
   identity: (spec) => `cluster ${spec.name}`,
-  observe,
+  observe: observing.call('observe'),
   readiness,
   diff,
   outputsOf: (spec, state, scope) => ({
@@ -23,9 +25,10 @@ export const cluster = componentType<ClusterSpec, ClusterState>({
     name: spec.name,
   }),
   describe: (state) => `${state.status}, services: ${state.activeServices}, tasks running: ${state.runningTasks}`,
-  create,
-  update,
-  delete: remove,
+  create: changing.call('create'),
+  update: changing.call('update'),
+  delete: changing.call('remove'),
+  load: loading(observing, changing),
   judging: {
     facts: (state) => lasting(state, 'activeServices', 'runningTasks'),
   },

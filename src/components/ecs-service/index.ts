@@ -5,26 +5,29 @@ import { nameIn } from '../kit/ecs.ts';
 import { inAnyOrder, lasting } from '../kit/facts.ts';
 import { memberOf } from '../kit/as-spec.ts';
 import { componentType } from '../kit/type.ts';
-import { create, remove, update } from './change.ts';
+import { loading, whenUsed } from '../kit/when-used.ts';
 import { diff } from './diff.ts';
-import { observe } from './observe.ts';
 import { estimate, tunables, settingSeconds } from './estimate.ts';
 import { policyScope } from './policy.ts';
 import { specOf } from './as-spec.ts';
 import { describeState, readiness, serves } from './readiness.ts';
 import { traits, type ServiceSpec, type ServiceState } from './schema.ts';
 
+const observing = whenUsed(() => import('./observe.ts'));
+const changing = whenUsed(() => import('./change.ts'));
+
 export const service = componentType<ServiceSpec, ServiceState>({
   traits,
   identity: (spec) => `service ${nameIn(spec.cluster)}/${spec.name}`,
-  observe,
+  observe: observing.call('observe'),
   readiness,
   diff,
   outputsOf: (spec, state, scope) => ({ arn: state?.arn ?? predictedArn(spec, scope), name: spec.name }),
   describe: describeState,
-  create,
-  update,
-  delete: remove,
+  create: changing.call('create'),
+  update: changing.call('update'),
+  delete: changing.call('remove'),
+  load: loading(observing, changing),
   judging: {
     facts,
     serves,

@@ -1,14 +1,16 @@
 // ecs/task-definition, assembled.
-
 import { componentType } from '../kit/type.ts';
-import { create, remove, update } from './change.ts';
+import { loading, whenUsed } from '../kit/when-used.ts';
 import { diff } from './diff.ts';
 import { plainMembers } from './definition.ts';
-import { observe, readiness } from './observe.ts';
+import { readiness } from './readiness.ts';
 import { policyScope } from './policy.ts';
 import { specOf } from './as-spec.ts';
-import { cascade, capture } from './revisions.ts';
 import { traits, type TaskDefinitionSpec, type TaskDefinitionState } from './schema.ts';
+
+const observing = whenUsed(() => import('./observe.ts'));
+const changing = whenUsed(() => import('./change.ts'));
+const revisions = whenUsed(() => import('./revisions.ts'));
 
 /** Registered as soon as AWS answers. */
 const typicalSeconds = { create: 2, update: 2, delete: 2 } as const;
@@ -16,15 +18,16 @@ const typicalSeconds = { create: 2, update: 2, delete: 2 } as const;
 export const taskDefinition = componentType<TaskDefinitionSpec, TaskDefinitionState>({
   traits,
   identity: (spec) => `task definition ${spec.family}`,
-  observe,
+  observe: observing.call('observe'),
   readiness,
   diff,
   outputsOf: (spec, state) => ({ arn: state?.arn, family: spec.family }),
   describe: (state) =>
     `revision ${state.revision} ${state.status}, ${state.containers.map((each) => each.image ?? 'no image').join(', ')}`,
-  create,
-  update,
-  delete: remove,
+  create: changing.call('create'),
+  update: changing.call('update'),
+  delete: changing.call('remove'),
+  load: loading(observing, changing, revisions),
   judging: {
     // Containers may stand in another order in AWS, and their members have mostly the same names.
     factsPath: (path) => {
@@ -36,7 +39,7 @@ export const taskDefinition = componentType<TaskDefinitionSpec, TaskDefinitionSt
     },
   },
   safety: {
-    cascade,
+    cascade: revisions.call('cascade'),
     policyScope,
   },
   time: {
@@ -44,6 +47,6 @@ export const taskDefinition = componentType<TaskDefinitionSpec, TaskDefinitionSt
   },
   undo: {
     specOf,
-    capture,
+    capture: revisions.call('capture'),
   },
 });

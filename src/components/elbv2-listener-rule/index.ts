@@ -1,13 +1,15 @@
 // elbv2/listener-rule, assembled.
-
 import { describeAction, hasAction } from '../kit/elbv2-actions.ts';
 import { componentType } from '../kit/type.ts';
-import { create, remove, update } from './change.ts';
+import { loading, whenUsed } from '../kit/when-used.ts';
 import { diff } from './diff.ts';
-import { observe, readiness } from './observe.ts';
+import { readiness } from './readiness.ts';
 import { policyScope } from './policy.ts';
 import { specOf } from './as-spec.ts';
 import { traits, type ListenerRuleSpec, type ListenerRuleState } from './schema.ts';
+
+const observing = whenUsed(() => import('./observe.ts'));
+const changing = whenUsed(() => import('./change.ts'));
 
 /** Seen at once. */
 const typicalSeconds = { create: 2, update: 2, delete: 2 } as const;
@@ -15,14 +17,15 @@ const typicalSeconds = { create: 2, update: 2, delete: 2 } as const;
 export const listenerRule = componentType<ListenerRuleSpec, ListenerRuleState>({
   traits,
   identity: (spec) => `rule ${spec.priority} of ${spec.listener}`,
-  observe,
+  observe: observing.call('observe'),
   readiness,
   diff,
   outputsOf: (_spec, state) => ({ arn: state?.arn }),
   describe: (state) => `priority ${state.priority}, ${describeAction(state.actions)}`,
-  create,
-  update,
-  delete: remove,
+  create: changing.call('create'),
+  update: changing.call('update'),
+  delete: changing.call('remove'),
+  load: loading(observing, changing),
   safety: {
     policyScope,
   },

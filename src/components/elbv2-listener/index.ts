@@ -1,13 +1,15 @@
 // elbv2/listener, assembled.
-
 import { describeAction, hasAction } from '../kit/elbv2-actions.ts';
 import { componentType } from '../kit/type.ts';
-import { create, remove, update } from './change.ts';
+import { loading, whenUsed } from '../kit/when-used.ts';
 import { diff } from './diff.ts';
-import { cascade, capture, observe, readiness } from './observe.ts';
+import { readiness } from './readiness.ts';
 import { policyScope } from './policy.ts';
 import { specOf } from './as-spec.ts';
 import { traits, type ListenerSpec, type ListenerState } from './schema.ts';
+
+const observing = whenUsed(() => import('./observe.ts'));
+const changing = whenUsed(() => import('./change.ts'));
 
 /** Seen at once; a new HTTPS listener takes some seconds until it accepts connections [captured]. */
 const typicalSeconds = { create: 5, update: 5, delete: 2 } as const;
@@ -15,16 +17,17 @@ const typicalSeconds = { create: 5, update: 5, delete: 2 } as const;
 export const listener = componentType<ListenerSpec, ListenerState>({
   traits,
   identity: (spec) => `listener ${spec.loadBalancer}:${spec.port}`,
-  observe,
+  observe: observing.call('observe'),
   readiness,
   diff,
   outputsOf: (_spec, state) => ({ arn: state?.arn }),
   describe: (state) => `${state.protocol}:${state.port}, ${describeAction(state.actions)}`,
-  create,
-  update,
-  delete: remove,
+  create: changing.call('create'),
+  update: changing.call('update'),
+  delete: changing.call('remove'),
+  load: loading(observing, changing),
   safety: {
-    cascade,
+    cascade: observing.call('cascade'),
     policyScope,
   },
   time: {
@@ -32,7 +35,7 @@ export const listener = componentType<ListenerSpec, ListenerState>({
   },
   undo: {
     specOf,
-    capture,
+    capture: observing.call('capture'),
   },
   rehearsal: {
     presumes: (spec) => (spec.certificate === undefined ? [] : [{ kind: 'certificate', arn: spec.certificate }]),

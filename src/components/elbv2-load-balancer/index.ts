@@ -1,13 +1,15 @@
 // elbv2/load-balancer, assembled.
-
 import { inAnyOrder, lasting } from '../kit/facts.ts';
 import { componentType } from '../kit/type.ts';
-import { create, remove, update } from './change.ts';
+import { loading, whenUsed } from '../kit/when-used.ts';
 import { diff } from './diff.ts';
-import { cascade, capture, observe, readiness } from './observe.ts';
+import { readiness } from './readiness.ts';
 import { policyScope } from './policy.ts';
 import { specOf } from './as-spec.ts';
 import { traits, type LoadBalancerSpec, type LoadBalancerState } from './schema.ts';
+
+const observing = whenUsed(() => import('./observe.ts'));
+const changing = whenUsed(() => import('./change.ts'));
 
 /** An ALB takes 95 to 180 s to become active [measured on AWS]; deleting it is seen at once. */
 const typicalSeconds = { create: 120, update: 5, delete: 2 } as const;
@@ -15,7 +17,7 @@ const typicalSeconds = { create: 120, update: 5, delete: 2 } as const;
 export const loadBalancer = componentType<LoadBalancerSpec, LoadBalancerState>({
   traits,
   identity: (spec) => `load balancer ${spec.name}`,
-  observe,
+  observe: observing.call('observe'),
   readiness,
   diff,
   outputsOf: (spec, state) => ({
@@ -25,9 +27,10 @@ export const loadBalancer = componentType<LoadBalancerSpec, LoadBalancerState>({
     hostedZoneId: state?.hostedZoneId,
   }),
   describe: (state) => `${state.status}, ${state.dnsName}`,
-  create,
-  update,
-  delete: remove,
+  create: changing.call('create'),
+  update: changing.call('update'),
+  delete: changing.call('remove'),
+  load: loading(observing, changing),
   judging: {
     facts: (state) =>
       lasting({ ...state, subnets: inAnyOrder(state.subnets), securityGroups: inAnyOrder(state.securityGroups) }),
@@ -35,7 +38,7 @@ export const loadBalancer = componentType<LoadBalancerSpec, LoadBalancerState>({
     aliases: (state) => [state.dnsName.toLowerCase()],
   },
   safety: {
-    cascade,
+    cascade: observing.call('cascade'),
     policyScope,
   },
   time: {
@@ -43,7 +46,7 @@ export const loadBalancer = componentType<LoadBalancerSpec, LoadBalancerState>({
   },
   undo: {
     specOf,
-    capture,
+    capture: observing.call('capture'),
   },
   rehearsal: {
     presumes: (spec) => [

@@ -1,14 +1,16 @@
 // elbv2/target-group, assembled.
-
 import { inAnyOrder, lasting } from '../kit/facts.ts';
 import { componentType } from '../kit/type.ts';
-import { create, remove, update } from './change.ts';
+import { loading, whenUsed } from '../kit/when-used.ts';
 import { diff } from './diff.ts';
 import { tunables } from './tunables.ts';
-import { cascade, capture, observe, readiness } from './observe.ts';
+import { readiness } from './readiness.ts';
 import { policyScope } from './policy.ts';
 import { specOf } from './as-spec.ts';
 import { traits, type TargetGroupSpec, type TargetGroupState } from './schema.ts';
+
+const observing = whenUsed(() => import('./observe.ts'));
+const changing = whenUsed(() => import('./change.ts'));
 
 /** A deleted listener holds on to it for 1 to 10 s [captured]. */
 const typicalSeconds = { create: 2, update: 2, delete: 10 } as const;
@@ -16,7 +18,7 @@ const typicalSeconds = { create: 2, update: 2, delete: 10 } as const;
 export const targetGroup = componentType<TargetGroupSpec, TargetGroupState>({
   traits,
   identity: (spec) => `target group ${spec.name}`,
-  observe,
+  observe: observing.call('observe'),
   readiness,
   diff,
   outputsOf: (spec, state) => ({ arn: state?.arn, name: spec.name }),
@@ -24,14 +26,15 @@ export const targetGroup = componentType<TargetGroupSpec, TargetGroupState>({
     `${state.protocol ?? 'no protocol'}:${state.port ?? 'no port'}, ${
       state.loadBalancers.length === 0 ? 'no load balancer forwards to it' : 'behind a load balancer'
     }`,
-  create,
-  update,
-  delete: remove,
+  create: changing.call('create'),
+  update: changing.call('update'),
+  delete: changing.call('remove'),
+  load: loading(observing, changing),
   judging: {
     facts: (state) => lasting({ ...state, loadBalancers: inAnyOrder(state.loadBalancers) }),
   },
   safety: {
-    cascade,
+    cascade: observing.call('cascade'),
     policyScope,
   },
   time: {
@@ -40,7 +43,7 @@ export const targetGroup = componentType<TargetGroupSpec, TargetGroupState>({
   },
   undo: {
     specOf,
-    capture,
+    capture: observing.call('capture'),
   },
   rehearsal: {
     presumes: (spec) => (spec.vpc === undefined ? [] : [{ kind: 'vpc', id: spec.vpc }]),

@@ -1,15 +1,17 @@
 // route53/health-check, assembled.
-
 import { canonicalAddress, canonicalName } from '../../util/dns.ts';
 import { inAnyOrder, lasting } from '../kit/facts.ts';
 import { componentType } from '../kit/type.ts';
-import { create, remove, update } from './change.ts';
+import { loading, whenUsed } from '../kit/when-used.ts';
 import { diff } from './diff.ts';
-import { observe, readiness } from './observe.ts';
+import { readiness } from './readiness.ts';
 import { policyScope } from './policy.ts';
 import { specOf } from './as-spec.ts';
 import { awsType, portOf, traits, type HealthCheckSpec, type HealthCheckState } from './schema.ts';
-import { verify } from './verify.ts';
+
+const observing = whenUsed(() => import('./observe.ts'));
+const changing = whenUsed(() => import('./change.ts'));
+const verifying = whenUsed(() => import('./verify.ts'));
 
 /** First reports come after 30 to 90 s [Route 53 developer guide]. */
 const typicalSeconds = { create: 60, update: 60, delete: 2 } as const;
@@ -25,7 +27,7 @@ export const healthCheck = componentType<HealthCheckSpec, HealthCheckState>({
       portOf(spec) ?? '',
       spec.path ?? '',
     ].join(' '),
-  observe,
+  observe: observing.call('observe'),
   readiness,
   diff,
   outputsOf: (_spec, state) => ({ id: state?.id }),
@@ -33,9 +35,10 @@ export const healthCheck = componentType<HealthCheckSpec, HealthCheckState>({
     `${state.type} ${state.fqdn ?? state.ipAddress ?? ''}:${state.port ?? ''}${state.path ?? ''}${
       state.disabled ? ', disabled' : ''
     }`,
-  create,
-  update,
-  delete: remove,
+  create: changing.call('create'),
+  update: changing.call('update'),
+  delete: changing.call('remove'),
+  load: loading(observing, changing, verifying),
   judging: {
     facts: (state) => lasting({ ...state, regions: state.regions && inAnyOrder(state.regions) }),
     // Records name it by its id [Route 53 API, ResourceRecordSet].
@@ -46,7 +49,7 @@ export const healthCheck = componentType<HealthCheckSpec, HealthCheckState>({
   },
   time: {
     estimate: (action) => typicalSeconds[action],
-    verify,
+    verify: verifying.call('verify'),
   },
   undo: {
     specOf,

@@ -1,22 +1,24 @@
 // route53/record, assembled.
-
 import { toJson } from '../kit/compare.ts';
 import { canonicalName } from '../../util/dns.ts';
 import { inAnyOrder } from '../kit/facts.ts';
 import { hasReference } from '../kit/schema.ts';
 import { componentType } from '../kit/type.ts';
-import { create, remove, update } from './change.ts';
+import { loading, whenUsed } from '../kit/when-used.ts';
 import { claim, leadsTo, says } from './claim.ts';
 import { diff } from './diff.ts';
-import { tunables, timeToLive } from './tunables.ts';
+import { propagationSeconds, timeToLive, tunables } from './tunables.ts';
 import { identityOf, spellings } from './identity.ts';
-import { leads } from './leads.ts';
 import { marked, markerOf } from './marker.ts';
-import { observe, readiness } from './observe.ts';
+import { readiness } from './readiness.ts';
 import { policyScope } from './policy.ts';
 import { specOf } from './as-spec.ts';
 import { isZoneId, traits, type RecordSpec, type RecordState } from './schema.ts';
-import { propagationSeconds, settled, verify } from './verify.ts';
+
+const observing = whenUsed(() => import('./observe.ts'));
+const changing = whenUsed(() => import('./change.ts'));
+const leading = whenUsed(() => import('./leads.ts'));
+const verifying = whenUsed(() => import('./verify.ts'));
 
 /** PENDING to INSYNC, usually within 60 s [Route 53 API, GetChange]. */
 const typicalSync = 35;
@@ -36,7 +38,7 @@ const standInValues: Partial<Record<RecordSpec['type'], string>> = {
 export const record = componentType<RecordSpec, RecordState>({
   traits,
   identity: identityOf,
-  observe,
+  observe: observing.call('observe'),
   readiness,
   diff,
   outputsOf: (spec) => ({
@@ -47,9 +49,10 @@ export const record = componentType<RecordSpec, RecordState>({
     AliasTarget === undefined
       ? `${Type ?? ''} ${(ResourceRecords ?? []).map((each) => each.Value ?? '').join(', ')}, TTL ${TTL ?? 0} s`
       : `${Type ?? ''} alias of ${AliasTarget.DNSName ?? ''}`,
-  create,
-  update,
-  delete: remove,
+  create: changing.call('create'),
+  update: changing.call('update'),
+  delete: changing.call('remove'),
+  load: loading(observing, changing, leading, verifying),
   judging: {
     facts: ({ zone, description: { ResourceRecords, ...others }, marker }) =>
       toJson({
@@ -64,7 +67,7 @@ export const record = componentType<RecordSpec, RecordState>({
     marked,
     markerOf,
     leadsTo,
-    leads,
+    leads: leading.call('leads'),
   },
   safety: {
     policyScope,
@@ -75,8 +78,8 @@ export const record = componentType<RecordSpec, RecordState>({
     settingSeconds: (action, spec, state) => (action === 'delete' ? timeToLive(spec, state) : 0),
     tunables,
     propagationSeconds,
-    settled,
-    verify,
+    settled: verifying.call('settled'),
+    verify: verifying.call('verify'),
   },
   undo: {
     specOf,
