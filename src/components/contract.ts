@@ -15,7 +15,7 @@ import type { Undoing } from './contract/undo.ts';
 export * from './contract/changing.ts';
 export type * from './contract/judging.ts';
 export * from './contract/observing.ts';
-export type * from './contract/rehearsal.ts';
+export * from './contract/rehearsal.ts';
 export type * from './contract/safety.ts';
 export type * from './contract/time.ts';
 export type * from './contract/traits.ts';
@@ -79,7 +79,24 @@ export interface TypeDefinition<Spec = unknown, State = unknown> extends Core<Sp
   readonly safety?: Partial<Safety<Spec, State>>;
   readonly time?: Partial<Timing<Spec, State>>;
   readonly undo?: Partial<Undoing<Spec, State>>;
-  readonly rehearsal?: Partial<Rehearsal<Spec>>;
+  readonly rehearsal?: Partial<Rehearsal<Spec, State>>;
+}
+
+/**
+ * A type with all that it takes to plan, undo, rehearse and prove it; what it leaves out then is what its kind does not
+ * have. Types of the registry are complete.
+ */
+export interface CompleteDefinition<Spec = unknown, State = unknown> extends TypeDefinition<Spec, State> {
+  readonly safety: Partial<Safety<Spec, State>> & Pick<Safety<Spec, State>, 'policyScope'>;
+  readonly time: Partial<Timing<Spec, State>> & Pick<Timing<Spec, State>, 'estimate'>;
+  readonly undo: Undoing<Spec, State>;
+  readonly rehearsal: Partial<Rehearsal<Spec, State>> &
+    Pick<Rehearsal<Spec, State>, 'injections' | 'subjects' | 'neighbour'>;
+}
+
+/** Made of a complete definition. */
+export interface CompleteType<Spec = unknown, State = unknown> extends ComponentType<Spec, State> {
+  readonly complete: true;
 }
 
 /** A component type as the engine works with it: every group is there, its defaults filled in. */
@@ -88,5 +105,5 @@ export interface ComponentType<Spec = unknown, State = unknown> extends Core<Spe
   readonly safety: Safety<Spec, State>;
   readonly time: Timing<Spec, State>;
   readonly undo: Undoing<Spec, State>;
-  readonly rehearsal: Rehearsal<Spec>;
+  readonly rehearsal: Rehearsal<Spec, State>;
 }

@@ -1,6 +1,7 @@
 // Which promises a rehearsal breaks. Pure: told by the calls on the wire, the journal, what was really there before and
 // what is there at the end; the engine's own words count for nothing but its reasons.
 import type { Verdict } from '../assess/assessment.ts';
+import type { Rehearsal } from '../components/contract.ts';
 import { upstreamOf } from '../graph/graph.ts';
 import { componentTypes } from '../components/index.ts';
 import type { Plan, PlanKind } from '../plan/plan.ts';
@@ -390,15 +391,22 @@ function oneRun({ changes, story }: Case): readonly Broken[] {
 function nothingTwice({ context, story }: Case): readonly Broken[] {
   const { pieces } = story.end;
   return Object.entries(pieces).flatMap(([id, number]) => {
-    if (id !== 'health checks') return number <= 1 ? [] : one([id], `there are ${number} of it`);
-    const own = [...context.playbook.components.values()].filter((each) => each.type === 'route53/health-check');
-    const others = Object.keys(story.end.neighbours).filter((each) => each.startsWith('health check ')).length;
+    const kind = [...componentTypes.values()].find(({ rehearsal }) => countedTogether(rehearsal) === id);
+    if (kind === undefined) return number <= 1 ? [] : one([id], `there are ${number} of it`);
+    const own = [...context.playbook.components.values()].filter((each) => each.type === kind.traits.type);
+    const prefix = `${kind.rehearsal.countedAs ?? ''} `;
+    const others = Object.keys(story.end.neighbours).filter((each) => each.startsWith(prefix)).length;
     if (number - others <= own.length) return [];
     return one(
       own.map((each) => each.id),
-      `there are ${number - others} health checks, the playbook has ${own.length}`,
+      `there are ${number - others} ${id}, the playbook has ${own.length}`,
     );
   });
+}
+
+/** As a world's census names what AWS gives no names: `health checks`. */
+function countedTogether({ countedAs }: Pick<Rehearsal, 'countedAs'>): string | undefined {
+  return countedAs === undefined ? undefined : `${countedAs}s`;
 }
 
 /** A probe that passed before, and a piece taken away that only its owner's loss condemned. */

@@ -67,7 +67,9 @@ export interface ComponentTraits<Spec = unknown> {
    * balancer), `to` those that they go on to (its target group). None unless told.
    */
   readonly traffic?: { readonly from: readonly string[]; readonly to: readonly string[] };
-  /** Looking at one lists others of its kind, and takes down what points where (`ReadContext.point`). */
+  /** Fields of its spec are called as the author of a playbook likes: that one is called like a type tells nothing. */
+  readonly freeForm?: true;
+  /** Looking at one lists others of its kind, and takes down what points where (`ReadContext.noteReferrer`). */
   readonly listsReferrers?: true;
   /**
    * Places whose values nobody is to read, whatever the playbook says: paths into the spec, and into the facts of a

@@ -1,11 +1,14 @@
 // dynamodb/item, assembled.
-import type { Json } from '../contract.ts';
+import { neighboursPlaybook, type Json } from '../contract.ts';
 import { inAnyOrder, lasting } from '../kit/facts.ts';
-import { componentType } from '../kit/type.ts';
+import { isKnown } from '../kit/neighbour.ts';
+import { completeType } from '../kit/type.ts';
 import { loading, whenUsed } from '../kit/when-used.ts';
 import { diff } from './diff.ts';
 import { identityOf } from './identity.ts';
+import { injections } from './injections.ts';
 import { policyScope } from './policy.ts';
+import { subjects } from './subjects.ts';
 import { specOf } from './as-spec.ts';
 import { claim, says } from './claim.ts';
 import { markerOf, marked, spellings } from './marker.ts';
@@ -17,7 +20,7 @@ const changing = whenUsed(() => import('./change.ts'));
 /** Written as soon as DynamoDB answers. */
 const typicalSeconds = { create: 1, update: 1, delete: 1 } as const;
 
-export const item = componentType<ItemSpec, ItemState>({
+export const item = completeType<ItemSpec, ItemState>({
   traits,
   identity: identityOf,
   observe: observing.call('observe'),
@@ -52,6 +55,12 @@ export const item = componentType<ItemSpec, ItemState>({
   undo: {
     specOf,
   },
+  rehearsal: {
+    injections,
+    subjects,
+    neighbour: ({ key, table }) =>
+      isKnown(table) ? { spec: { table, key: canaryKey(key), attributes: { owner: neighboursPlaybook } } } : undefined,
+  },
 });
 
 /** DynamoDB's own JSON, with the members of its sets in order: a set has none [DynamoDB developer guide, data types]. */
@@ -65,5 +74,11 @@ function setsInOrder(value: Json): Json {
         ? inAnyOrder(member)
         : setsInOrder(member),
     ]),
+  );
+}
+
+function canaryKey(key: ItemSpec['key']): ItemSpec['key'] {
+  return Object.fromEntries(
+    Object.entries(key).map(([name, value]) => [name, typeof value === 'number' ? value + 49_999 : `${value}-canary`]),
   );
 }

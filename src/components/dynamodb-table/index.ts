@@ -1,10 +1,13 @@
 // dynamodb/table, assembled.
 import { lasting } from '../kit/facts.ts';
 import { memberOf } from '../kit/as-spec.ts';
-import { componentType } from '../kit/type.ts';
+import { canaryName } from '../kit/neighbour.ts';
+import { completeType } from '../kit/type.ts';
 import { loading, whenUsed } from '../kit/when-used.ts';
 import { diff } from './diff.ts';
+import { injections } from './injections.ts';
 import { readiness } from './readiness.ts';
+import { subjects } from './subjects.ts';
 import { policyScope } from './policy.ts';
 import { specOf } from './as-spec.ts';
 import { traits, type TableSpec, type TableState } from './schema.ts';
@@ -16,7 +19,7 @@ const contents = whenUsed(() => import('./contents.ts'));
 /** Seconds [unverified: 5 to 20 s to create, seconds to minutes to delete]. */
 const typicalSeconds = { create: 15, update: 15, delete: 15 } as const;
 
-export const table = componentType<TableSpec, TableState>({
+export const table = completeType<TableSpec, TableState>({
   traits,
   identity: (spec) => `table ${spec.name}`,
   observe: observing.call('observe'),
@@ -47,6 +50,9 @@ export const table = componentType<TableSpec, TableState>({
       `${arn} ${JSON.stringify(memberOf(description, 'TableId') ?? memberOf(description, 'CreationDateTime'))}`,
   },
   rehearsal: {
+    injections,
+    subjects,
+    neighbour: (spec) => ({ spec: { ...spec, name: canaryName(spec.name) } }),
     // The items of the playbook tell the key of a table of which only the name is given.
     standIn: ({ id, spec }, others) => {
       if (spec.hashKey !== undefined) return spec;

@@ -1,9 +1,13 @@
 // ecs/cluster, assembled.
 import { lasting } from '../kit/facts.ts';
-import { componentType } from '../kit/type.ts';
+import { canaryName } from '../kit/neighbour.ts';
+import { nameIn } from '../kit/ecs.ts';
+import { completeType } from '../kit/type.ts';
 import { loading, whenUsed } from '../kit/when-used.ts';
 import { diff } from './diff.ts';
+import { injections } from './injections.ts';
 import { readiness } from './readiness.ts';
+import { subjects } from './subjects.ts';
 import { policyScope } from './policy.ts';
 import { specOf } from './as-spec.ts';
 import { traits, type ClusterSpec, type ClusterState } from './schema.ts';
@@ -14,7 +18,7 @@ const changing = whenUsed(() => import('./change.ts'));
 /** Without capacity providers of its own a cluster is there at once [unverified: 1 to 5 s]. */
 const typicalSeconds = { create: 5, update: 5, delete: 5 } as const;
 
-export const cluster = componentType<ClusterSpec, ClusterState>({
+export const cluster = completeType<ClusterSpec, ClusterState>({
   traits,
   identity: (spec) => `cluster ${spec.name}`,
   observe: observing.call('observe'),
@@ -40,5 +44,15 @@ export const cluster = componentType<ClusterSpec, ClusterState>({
   },
   undo: {
     specOf,
+  },
+  rehearsal: {
+    injections,
+    subjects,
+    neighbour: (spec) => ({ spec: { ...spec, name: canaryName(spec.name) } }),
+    // ECS deletes no cluster while it has services [ECS API, DeleteCluster].
+    lodgers: {
+      type: 'ecs/service',
+      livesIn: ({ name }, { cluster }) => typeof cluster === 'string' && nameIn(cluster) === name,
+    },
   },
 });

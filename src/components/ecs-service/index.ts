@@ -4,11 +4,14 @@ import type { Json, Scope } from '../contract.ts';
 import { nameIn } from '../kit/ecs.ts';
 import { inAnyOrder, lasting } from '../kit/facts.ts';
 import { memberOf } from '../kit/as-spec.ts';
-import { componentType } from '../kit/type.ts';
+import { canaryName, canaryTasks, isKnown } from '../kit/neighbour.ts';
+import { completeType } from '../kit/type.ts';
 import { loading, whenUsed } from '../kit/when-used.ts';
 import { diff } from './diff.ts';
 import { estimate, tunables, settingSeconds } from './estimate.ts';
+import { injections } from './injections.ts';
 import { policyScope } from './policy.ts';
+import { subjects } from './subjects.ts';
 import { specOf } from './as-spec.ts';
 import { describeState, readiness, serves } from './readiness.ts';
 import { traits, type ServiceSpec, type ServiceState } from './schema.ts';
@@ -16,7 +19,7 @@ import { traits, type ServiceSpec, type ServiceState } from './schema.ts';
 const observing = whenUsed(() => import('./observe.ts'));
 const changing = whenUsed(() => import('./change.ts'));
 
-export const service = componentType<ServiceSpec, ServiceState>({
+export const service = completeType<ServiceSpec, ServiceState>({
   traits,
   identity: (spec) => `service ${nameIn(spec.cluster)}/${spec.name}`,
   observe: observing.call('observe'),
@@ -45,6 +48,21 @@ export const service = componentType<ServiceSpec, ServiceState>({
     generation: ({ arn, description }) => `${arn} ${JSON.stringify(memberOf(description, 'createdAt'))}`,
   },
   rehearsal: {
+    injections,
+    subjects,
+    neighbour: ({ cluster, name, network }) => {
+      if (!isKnown(cluster)) return undefined;
+      const canary = canaryName(name);
+      return {
+        spec: { cluster, name: canary, desiredCount: 0, network },
+        beside: {
+          type: 'ecs/task-definition',
+          spec: canaryTasks(`${canary}-tasks`),
+          output: 'arn',
+          field: 'taskDefinition',
+        },
+      };
+    },
     presumes: (spec) => [
       ...(spec.network?.subnets ?? []).map((id) => ({ kind: 'subnet', id }) as const),
       ...(spec.network?.securityGroups ?? []).map((id) => ({ kind: 'security-group', id }) as const),

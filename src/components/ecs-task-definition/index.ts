@@ -1,9 +1,12 @@
 // ecs/task-definition, assembled.
-import { componentType } from '../kit/type.ts';
+import { canaryTasks } from '../kit/neighbour.ts';
+import { completeType } from '../kit/type.ts';
 import { loading, whenUsed } from '../kit/when-used.ts';
 import { diff } from './diff.ts';
 import { plainMembers } from './definition.ts';
+import { injections } from './injections.ts';
 import { readiness } from './readiness.ts';
+import { subjects } from './subjects.ts';
 import { policyScope } from './policy.ts';
 import { specOf } from './as-spec.ts';
 import { traits, type TaskDefinitionSpec, type TaskDefinitionState } from './schema.ts';
@@ -15,7 +18,7 @@ const revisions = whenUsed(() => import('./revisions.ts'));
 /** Registered as soon as AWS answers. */
 const typicalSeconds = { create: 2, update: 2, delete: 2 } as const;
 
-export const taskDefinition = componentType<TaskDefinitionSpec, TaskDefinitionState>({
+export const taskDefinition = completeType<TaskDefinitionSpec, TaskDefinitionState>({
   traits,
   identity: (spec) => `task definition ${spec.family}`,
   observe: observing.call('observe'),
@@ -48,5 +51,10 @@ export const taskDefinition = componentType<TaskDefinitionSpec, TaskDefinitionSt
   undo: {
     specOf,
     capture: revisions.call('capture'),
+  },
+  rehearsal: {
+    injections,
+    subjects,
+    neighbour: ({ family }) => ({ spec: canaryTasks(`${family}-canary`) }),
   },
 });

@@ -1,9 +1,12 @@
 // elbv2/listener-rule, assembled.
 import { describeAction, hasAction } from '../kit/elbv2-actions.ts';
-import { componentType } from '../kit/type.ts';
+import { canaryAnswer, isKnown } from '../kit/neighbour.ts';
+import { completeType } from '../kit/type.ts';
 import { loading, whenUsed } from '../kit/when-used.ts';
 import { diff } from './diff.ts';
+import { injections } from './injections.ts';
 import { readiness } from './readiness.ts';
+import { subjects } from './subjects.ts';
 import { policyScope } from './policy.ts';
 import { specOf } from './as-spec.ts';
 import { traits, type ListenerRuleSpec, type ListenerRuleState } from './schema.ts';
@@ -14,7 +17,7 @@ const changing = whenUsed(() => import('./change.ts'));
 /** Seen at once. */
 const typicalSeconds = { create: 2, update: 2, delete: 2 } as const;
 
-export const listenerRule = componentType<ListenerRuleSpec, ListenerRuleState>({
+export const listenerRule = completeType<ListenerRuleSpec, ListenerRuleState>({
   traits,
   identity: (spec) => `rule ${spec.priority} of ${spec.listener}`,
   observe: observing.call('observe'),
@@ -36,6 +39,19 @@ export const listenerRule = componentType<ListenerRuleSpec, ListenerRuleState>({
     specOf,
   },
   rehearsal: {
+    injections,
+    subjects,
+    neighbour: ({ listener }) =>
+      isKnown(listener)
+        ? {
+            spec: {
+              listener,
+              priority: 49_999,
+              conditions: { hostHeader: ['canary.example'] },
+              fixedResponse: canaryAnswer,
+            },
+          }
+        : undefined,
     standIn: ({ id, spec }) => ({
       ...spec,
       conditions: spec.conditions ?? { pathPattern: [`/${id}`] },

@@ -1,9 +1,12 @@
 // elbv2/listener, assembled.
 import { describeAction, hasAction } from '../kit/elbv2-actions.ts';
-import { componentType } from '../kit/type.ts';
+import { canaryAnswer, isKnown } from '../kit/neighbour.ts';
+import { completeType } from '../kit/type.ts';
 import { loading, whenUsed } from '../kit/when-used.ts';
 import { diff } from './diff.ts';
+import { injections } from './injections.ts';
 import { readiness } from './readiness.ts';
+import { subjects } from './subjects.ts';
 import { policyScope } from './policy.ts';
 import { specOf } from './as-spec.ts';
 import { traits, type ListenerSpec, type ListenerState } from './schema.ts';
@@ -14,7 +17,7 @@ const changing = whenUsed(() => import('./change.ts'));
 /** Seen at once; a new HTTPS listener takes some seconds until it accepts connections [captured]. */
 const typicalSeconds = { create: 5, update: 5, delete: 2 } as const;
 
-export const listener = componentType<ListenerSpec, ListenerState>({
+export const listener = completeType<ListenerSpec, ListenerState>({
   traits,
   identity: (spec) => `listener ${spec.loadBalancer}:${spec.port}`,
   observe: observing.call('observe'),
@@ -38,6 +41,13 @@ export const listener = componentType<ListenerSpec, ListenerState>({
     capture: observing.call('capture'),
   },
   rehearsal: {
+    injections,
+    subjects,
+    // On a load balancer of the playbook's own it would be deleted with it, and rightly.
+    neighbour: ({ loadBalancer }) =>
+      isKnown(loadBalancer)
+        ? { spec: { loadBalancer, port: 8999, protocol: 'HTTP', fixedResponse: canaryAnswer } }
+        : undefined,
     presumes: (spec) => (spec.certificate === undefined ? [] : [{ kind: 'certificate', arn: spec.certificate }]),
     // A shared listener answers what no rule takes with 404.
     standIn: ({ spec }) => ({

@@ -1,9 +1,12 @@
 // elbv2/load-balancer, assembled.
 import { inAnyOrder, lasting } from '../kit/facts.ts';
-import { componentType } from '../kit/type.ts';
+import { canaryName } from '../kit/neighbour.ts';
+import { completeType } from '../kit/type.ts';
 import { loading, whenUsed } from '../kit/when-used.ts';
 import { diff } from './diff.ts';
+import { injections } from './injections.ts';
 import { readiness } from './readiness.ts';
+import { subjects } from './subjects.ts';
 import { policyScope } from './policy.ts';
 import { specOf } from './as-spec.ts';
 import { traits, type LoadBalancerSpec, type LoadBalancerState } from './schema.ts';
@@ -14,7 +17,7 @@ const changing = whenUsed(() => import('./change.ts'));
 /** An ALB takes 95 to 180 s to become active [measured on AWS]; deleting it is seen at once. */
 const typicalSeconds = { create: 120, update: 5, delete: 2 } as const;
 
-export const loadBalancer = componentType<LoadBalancerSpec, LoadBalancerState>({
+export const loadBalancer = completeType<LoadBalancerSpec, LoadBalancerState>({
   traits,
   identity: (spec) => `load balancer ${spec.name}`,
   observe: observing.call('observe'),
@@ -49,6 +52,9 @@ export const loadBalancer = componentType<LoadBalancerSpec, LoadBalancerState>({
     capture: observing.call('capture'),
   },
   rehearsal: {
+    injections,
+    subjects,
+    neighbour: (spec) => ({ spec: { ...spec, name: canaryName(spec.name) } }),
     presumes: (spec) => [
       ...(spec.subnets ?? []).map((id) => ({ kind: 'subnet', id }) as const),
       ...(spec.securityGroups ?? []).map((id) => ({ kind: 'security-group', id }) as const),

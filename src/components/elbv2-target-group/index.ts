@@ -1,10 +1,13 @@
 // elbv2/target-group, assembled.
 import { inAnyOrder, lasting } from '../kit/facts.ts';
-import { componentType } from '../kit/type.ts';
+import { canaryName } from '../kit/neighbour.ts';
+import { completeType } from '../kit/type.ts';
 import { loading, whenUsed } from '../kit/when-used.ts';
 import { diff } from './diff.ts';
 import { tunables } from './tunables.ts';
+import { injections } from './injections.ts';
 import { readiness } from './readiness.ts';
+import { subjects } from './subjects.ts';
 import { policyScope } from './policy.ts';
 import { specOf } from './as-spec.ts';
 import { traits, type TargetGroupSpec, type TargetGroupState } from './schema.ts';
@@ -15,7 +18,7 @@ const changing = whenUsed(() => import('./change.ts'));
 /** A deleted listener holds on to it for 1 to 10 s [captured]. */
 const typicalSeconds = { create: 2, update: 2, delete: 10 } as const;
 
-export const targetGroup = componentType<TargetGroupSpec, TargetGroupState>({
+export const targetGroup = completeType<TargetGroupSpec, TargetGroupState>({
   traits,
   identity: (spec) => `target group ${spec.name}`,
   observe: observing.call('observe'),
@@ -46,6 +49,9 @@ export const targetGroup = componentType<TargetGroupSpec, TargetGroupState>({
     capture: observing.call('capture'),
   },
   rehearsal: {
+    injections,
+    subjects,
+    neighbour: (spec) => ({ spec: { ...spec, name: canaryName(spec.name) } }),
     presumes: (spec) => (spec.vpc === undefined ? [] : [{ kind: 'vpc', id: spec.vpc }]),
     standIn: ({ spec }) => ({
       ...spec,

@@ -1,10 +1,12 @@
 // route53/health-check, assembled.
 import { canonicalAddress, canonicalName } from '../../util/dns.ts';
 import { inAnyOrder, lasting } from '../kit/facts.ts';
-import { componentType } from '../kit/type.ts';
+import { completeType } from '../kit/type.ts';
 import { loading, whenUsed } from '../kit/when-used.ts';
 import { diff } from './diff.ts';
+import { injections } from './injections.ts';
 import { readiness } from './readiness.ts';
+import { subjects } from './subjects.ts';
 import { policyScope } from './policy.ts';
 import { specOf } from './as-spec.ts';
 import { awsType, portOf, traits, type HealthCheckSpec, type HealthCheckState } from './schema.ts';
@@ -16,7 +18,7 @@ const verifying = whenUsed(() => import('./verify.ts'));
 /** First reports come after 30 to 90 s [Route 53 developer guide]. */
 const typicalSeconds = { create: 60, update: 60, delete: 2 } as const;
 
-export const healthCheck = componentType<HealthCheckSpec, HealthCheckState>({
+export const healthCheck = completeType<HealthCheckSpec, HealthCheckState>({
   traits,
   identity: (spec) =>
     [
@@ -53,5 +55,11 @@ export const healthCheck = componentType<HealthCheckSpec, HealthCheckState>({
   },
   undo: {
     specOf,
+  },
+  rehearsal: {
+    injections,
+    subjects,
+    neighbour: (spec) => ({ spec: { ...spec, fqdn: 'canary.example', ipAddress: undefined } }),
+    countedAs: 'health check',
   },
 });

@@ -3,14 +3,18 @@ import { toJson } from '../kit/compare.ts';
 import { canonicalName } from '../../util/dns.ts';
 import { inAnyOrder } from '../kit/facts.ts';
 import { hasReference } from '../kit/schema.ts';
-import { componentType } from '../kit/type.ts';
+import { neighboursPlaybook } from '../contract.ts';
+import { isKnown } from '../kit/neighbour.ts';
+import { completeType } from '../kit/type.ts';
 import { loading, whenUsed } from '../kit/when-used.ts';
 import { claim, leadsTo, says } from './claim.ts';
 import { diff } from './diff.ts';
 import { propagationSeconds, timeToLive, tunables } from './tunables.ts';
 import { identityOf, spellings } from './identity.ts';
 import { marked, markerOf } from './marker.ts';
+import { injections } from './injections.ts';
 import { readiness } from './readiness.ts';
+import { subjects } from './subjects.ts';
 import { policyScope } from './policy.ts';
 import { specOf } from './as-spec.ts';
 import { isZoneId, traits, type RecordSpec, type RecordState } from './schema.ts';
@@ -35,7 +39,7 @@ const standInValues: Partial<Record<RecordSpec['type'], string>> = {
   TXT: 'presumed',
 };
 
-export const record = componentType<RecordSpec, RecordState>({
+export const record = completeType<RecordSpec, RecordState>({
   traits,
   identity: identityOf,
   observe: observing.call('observe'),
@@ -85,6 +89,13 @@ export const record = componentType<RecordSpec, RecordState>({
     specOf,
   },
   rehearsal: {
+    injections,
+    subjects,
+    neighbour: ({ name, zone }) => {
+      if (!isKnown(zone) || !isKnown(name)) return undefined;
+      const beside = `${neighboursPlaybook}.${name.replace(/^\*\./, '')}`;
+      return { spec: { zone, name: beside, type: 'A', ttl: 300, values: ['192.0.2.99'] } };
+    },
     presumes: (spec) =>
       isZoneId(spec.zone) || hasReference(spec.zone) ? [] : [{ kind: 'hosted-zone', name: canonicalName(spec.zone) }],
     standIn: ({ spec }) => {

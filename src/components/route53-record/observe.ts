@@ -135,15 +135,13 @@ export function listed(zone: string, context: ReadContext): Promise<readonly Res
 export async function groupOf(state: RecordState, context: ReadContext): Promise<readonly ResourceRecordSet[]> {
   const { Name, Type } = state.description;
   const answer = await context.limit(() =>
-    context.aws
-      .client(route53)
-      .send(
-        new ListResourceRecordSetsCommand({
-          HostedZoneId: state.zone.id,
-          StartRecordName: Name,
-          StartRecordType: Type,
-        }),
-      ),
+    context.aws.client(route53).send(
+      new ListResourceRecordSetsCommand({
+        HostedZoneId: state.zone.id,
+        StartRecordName: Name,
+        StartRecordType: Type,
+      }),
+    ),
   );
   return (answer.ResourceRecordSets ?? []).filter((each) => each.Name === Name && each.Type === Type);
 }
