@@ -2,15 +2,26 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { classify } from '../../src/aws/errors.ts';
-import type { ComponentType, Difference, Json, AsSpec, Target } from '../../src/components/contract.ts';
+import {
+  foreignPlaybook,
+  ownerTags,
+  type AsSpec,
+  type ComponentType,
+  type Difference,
+  type InjectedState,
+  type Json,
+  type Target,
+} from '../../src/components/contract.ts';
 import { componentTypes } from '../../src/components/index.ts';
-import type { FaultKind, ObservedCall } from '../../src/sandbox/index.ts';
+import type { FaultKind, ObservedCall, ServiceName } from '../../src/sandbox/index.ts';
 import { toJson } from '../../src/util/json.ts';
 import { bench, changing, establish, look, reading, scope, settle, stateOf, type Bench } from '../helpers/aws.ts';
 import { fixtureOf } from '../helpers/fixtures.ts';
+import { isAbout, namedPiece, operatorOn, settleNeighbour } from '../helpers/rehearsing.ts';
 
-it('there are component types to judge', () => {
+it('there are component types to judge, each under its own name', () => {
   expect(componentTypes.size).toBeGreaterThan(0);
+  for (const [name, type] of componentTypes) expect(type.traits.type).toBe(name);
 });
 
 /** A misfortune that hits a read, and what the look must make of it. */
@@ -34,6 +45,7 @@ describe.each([...componentTypes.values()].map((type) => [type.traits.type, type
   let changedPaths: readonly string[];
   let full: Target<unknown>;
   let apart: readonly string[];
+  let bare: Target<unknown> | undefined;
 
   beforeAll(async () => {
     const specs = await fixture.prepare(prepared);
@@ -43,6 +55,7 @@ describe.each([...componentTypes.values()].map((type) => [type.traits.type, type
     changedPaths = specs.changed.paths;
     full = { id: 'piece', spec: type.traits.schema.parse(specs.full) };
     apart = specs.apart ?? [];
+    bare = specs.bare && { id: 'piece', spec: type.traits.schema.parse(specs.bare) };
   });
 
   beforeEach(() => {
@@ -229,8 +242,7 @@ describe.each([...componentTypes.values()].map((type) => [type.traits.type, type
     const second = await settle(type, target, where, 'create', receipt);
     const [before, after] = [first, second].map((state) => type.undo.generation?.(state));
     if (type.undo.generation !== undefined) expect(after).not.toBe(before);
-    // A cluster, a record and an item have nothing that would tell.
-    else expect(hasIds || ['ecs/cluster', 'route53/record', 'dynamodb/item'].includes(type.traits.type)).toBe(true);
+    else expect(hasIds).toBe(!(fixture.hasNoGeneration ?? false));
   });
 
   it('knows all outputs once it is made, and foretells none wrongly', async () => {
@@ -295,6 +307,102 @@ describe.each([...componentTypes.values()].map((type) => [type.traits.type, type
     );
     expect(() => type.traits.schema.parse(withReferences)).not.toThrow();
     expect(type.identity(target.spec)).not.toBe(type.identity(another.spec));
+  });
+
+  describe('can be rehearsed and proved', () => {
+    const states = Object.keys(type.rehearsal.injections) as readonly InjectedState[];
+
+    it.each(states)('is brought into the state %s, or says why not', async (state) => {
+      const injection = type.rehearsal.injections[state];
+      if (injection.kind === 'cannot') {
+        expect(injection.because).toMatch(/^[A-Za-z].{10,}/);
+        return;
+      }
+      if (injection.kind === 'denied') {
+        await establish(type, target, where);
+        const before = await stateOf(type, target, where);
+        const calls = injection.calls(target.spec, before);
+        expect(calls.length).toBeGreaterThan(0);
+        for (const each of calls)
+          where.faults.add({ kind: 'access-denied', ...each, service: each.service as ServiceName });
+        expect(await look(type, target, where)).toMatchObject({ kind: 'unknown', reason: 'denied' });
+        return;
+      }
+      const reference = state === 'dangling' ? fixture.dangling : undefined;
+      const others = reference?.others ?? [];
+      const rehearsed = [target, full, ...(bare === undefined ? [] : [bare])].map(({ id, spec }) => ({
+        id,
+        type: type.traits.type,
+        spec: structuredClone(spec),
+        references: reference === undefined ? [] : [{ path: reference.path, component: others[0]?.id ?? 'other' }],
+        ignore: [],
+      }));
+      const playbook = { components: new Map(others.map((each) => [each.id, each])) };
+      const component = rehearsed.find((each) => injection.unless(each, playbook) === undefined);
+      const reasons = rehearsed.map((each) => injection.unless(each, playbook));
+      for (const each of reasons) if (each !== undefined) expect(each).toMatch(/^[A-Za-z].{10,}/);
+      if (component === undefined) throw new Error(`no piece of the fixture can be ${state}: ${reasons.join('; ')}`);
+      const own = { id: component.id, spec: component.spec };
+      const before = await establish(type, own, where);
+      const what = await injection.inject(operatorOn(type, component, others, before, where));
+      expect(what).toEqual(expect.any(String));
+      if (injection.until === 'settled') await where.clock.sleep(60_000);
+      const seen = await look(type, own, where);
+      if (seen.kind !== 'present') throw new Error(`it is ${seen.kind} when ${state}`);
+      if (state === 'foreign') expect(seen.tags?.[ownerTags.playbook]).toBe(foreignPlaybook);
+      else if (state === 'drifted') expect(type.diff(own.spec, seen.state)).not.toEqual([]);
+      else if (state === 'dangling') await expectDangling(own, seen.state, before);
+      else expect(type.readiness(seen.state, own.spec).kind).toBe(state);
+    });
+
+    /** It differs, or what it refers to has another output now. */
+    async function expectDangling(own: Target<unknown>, now: unknown, before: unknown): Promise<void> {
+      const differs = type.diff(own.spec, now).length > 0;
+      const moved = await fixture.dangling?.hasMoved?.(where, before);
+      expect(differs || moved === true).toBe(true);
+    }
+
+    it('has every change that it makes named as its own, and not as another piece', async () => {
+      where.wire.length = 0;
+      const receipt = await type.create(target, changing(where, { id: target.id }));
+      const made = await settle(type, target, where, 'create', receipt);
+      const updated = await type.update(
+        changed,
+        made,
+        type.diff(changed.spec, made),
+        changing(where, { id: target.id, token: 'update' }),
+      );
+      const after = await settle(type, changed, where, 'update', updated);
+      await settle(type, changed, where, 'delete', await type.delete(changed, after, changing(where)));
+      const piece = namedPiece(type, [target.spec, changed.spec], [made, after]);
+      const stranger = namedPiece(type, [another.spec], []);
+      const changes = where.wire.filter((call) => call.mutating);
+      expect(changes.length).toBeGreaterThan(1);
+      for (const call of changes) {
+        const told = {
+          operation: call.operation,
+          own: isAbout(call, piece, type),
+          other: isAbout(call, stranger, type),
+        };
+        expect(told).toEqual({ operation: call.operation, own: true, other: false });
+      }
+    });
+
+    it('names what every permission to change stands for', () => {
+      const named = Object.keys(type.rehearsal.subjects);
+      // To pass a role is a permission and no operation [IAM guide].
+      const changes = type.traits.permissions.write.filter((each) => each !== 'iam:PassRole');
+      expect(changes.filter((each) => !named.includes(each))).toEqual([]);
+    });
+
+    it('has a neighbour that stands beside it and is another piece', async () => {
+      await establish(type, target, where);
+      const neighbour = await settleNeighbour(type, target.spec, where);
+      expect(type.identity(neighbour.spec)).not.toBe(type.identity(target.spec));
+      const state = await stateOf(type, target, where);
+      await settle(type, target, where, 'delete', await type.delete(target, state, changing(where)));
+      expect((await look(type, neighbour, where)).kind).toBe('present');
+    });
   });
 
   it('takes some time for every change', async () => {
