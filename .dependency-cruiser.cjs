@@ -42,23 +42,23 @@ module.exports = {
       severity: 'error',
       comment: 'Stages work with any component type: they import the contract, never a component.',
       from: { path: '^src/(playbook|graph|observe|assess|plan|forecast|run|report|guard|permissions|doctor|undo)/' },
-      to: { path: '^src/components/(?!contract\\.ts$)' },
+      to: { path: '^src/components/(?!contract(\\.ts$|/))' },
     },
     {
       name: 'components-stand-alone',
       severity: 'error',
       comment: 'A component imports the contract, the kit, aws/ and util/: never a stage or another component.',
-      from: { path: '^src/components/([a-z0-9-]+)/' },
+      from: { path: '^src/components/((?!contract/)[a-z0-9-]+)/' },
       to: {
         path: '^src/',
-        pathNot: ['^src/components/$1/', '^src/components/(contract\\.ts$|kit/)', '^src/(aws|util)/'],
+        pathNot: ['^src/components/$1/', '^src/components/(contract(\\.ts$|/)|kit/)', '^src/(aws|util)/'],
       },
     },
     {
       name: 'kit-stands-alone',
       severity: 'error',
       from: { path: '^src/components/kit/' },
-      to: { path: '^src/', pathNot: ['^src/components/(contract\\.ts$|kit/)', '^src/(aws|util)/'] },
+      to: { path: '^src/', pathNot: ['^src/components/(contract(\\.ts$|/)|kit/)', '^src/(aws|util)/'] },
     },
     {
       name: 'sdk-only-in-aws-and-components',
@@ -104,7 +104,7 @@ module.exports = {
       severity: 'error',
       comment: 'What a playbook may need follows from the playbook and the types alone.',
       from: { path: '^src/permissions/' },
-      to: { path: '^src/(?!permissions/|playbook/|components/contract\\.ts$|util/)' },
+      to: { path: '^src/(?!permissions/|playbook/|components/contract(\\.ts$|/)|util/)' },
     },
     {
       name: 'pure-stages',

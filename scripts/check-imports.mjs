@@ -66,6 +66,41 @@ function allowedProcess(name) {
   return name === join('sandbox', 'statefile.ts');
 }
 
+// Type names are spelled where the type lives, and in the registry: whoever else spells one knows too much of it.
+const registry = readFileSync(join('src', 'components', 'index.ts'), 'utf8');
+const types = [...registry.matchAll(/^ {2}'([a-z0-9-]+\/[a-z0-9-]+)': /gm)].map(([, type]) => type);
+const folders = readdirSync(join('src', 'components'), { withFileTypes: true })
+  .filter((each) => each.isDirectory() && each.name.includes('-'))
+  .map((each) => each.name);
+for (const folder of folders) {
+  if (!types.some((type) => type.replace('/', '-') === folder)) {
+    problems.push(`one-line-a-type: components/${folder} has no line in the registry`);
+  }
+}
+if (types.length === 0 || folders.length !== types.length) {
+  problems.push(`${types.length} types were seen in the registry, and ${folders.length} folders: the check is blind`);
+}
+let spelled = 0;
+for (const name of files) {
+  // In code: a comment may take one for an example.
+  const code = readFileSync(join('src', name), 'utf8').replaceAll(/\/\/.*|\/\*[\s\S]*?\*\//g, '');
+  for (const type of types) {
+    if (!new RegExp(`['"\`]${type}['"\`]`).test(code)) continue;
+    spelled += 1;
+    const [, folder] = name.split(/[\\/]/);
+    const isAtHome = name.startsWith(join('components', '')) && (folder === 'index.ts' || mayName(folder));
+    if (!isAtHome) problems.push(`types-are-named-at-home: ${name} spells ${type}`);
+  }
+}
+if (spelled < types.length) problems.push(`${spelled} type names were seen: the check is blind`);
+
+/** Components name those that they hold or make; the kit has what several of them share. */
+function mayName(folder) {
+  return folder === 'kit' || folders.includes(folder);
+}
+
 for (const problem of problems) console.error(problem);
-console.log(`import rules: ${summary.totalCruised} modules, ${commands} SDK commands, ${problems.length} violations`);
+console.log(
+  `import rules: ${summary.totalCruised} modules, ${commands} SDK commands, ${types.length} component types, ${problems.length} violations`,
+);
 process.exit(problems.length === 0 ? 0 : 1);

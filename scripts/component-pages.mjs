@@ -5,7 +5,7 @@ import { z } from 'zod';
 /** File names and texts of all pages, formatted as the repository's other documents are. */
 export async function componentPages(types) {
   const pages = new Map([['README.md', indexPage([...types.values()])]]);
-  for (const type of types.values()) pages.set(fileOf(type.type), typePage(type));
+  for (const type of types.values()) pages.set(fileOf(type.traits.type), typePage(type));
   const formatted = [...pages].map(async ([name, text]) => [
     name,
     await format(text, { parser: 'markdown', printWidth: 120 }),
@@ -27,10 +27,10 @@ ${made}
 ${table(
   ['Type', 'What it is', 'May be shared', 'A leftover may stay'],
   types.map((each) => [
-    `[\`${each.type}\`](${fileOf(each.type)})`,
-    each.description,
-    yesNo(each.shareable),
-    yesNo(each.reuse),
+    `[\`${each.traits.type}\`](${fileOf(each.traits.type)})`,
+    each.traits.description,
+    yesNo(each.traits.shareable),
+    yesNo(each.traits.reuse),
   ]),
 )}
 
@@ -44,19 +44,29 @@ How a playbook names them: [playbook reference](../playbook.md). How to add one:
 
 Read:
 
-${list(unique(types.flatMap(({ permissions: { read, readOwned = [] } }) => [...read, ...readOwned])))}
+${list(
+  unique(
+    types.flatMap(
+      ({
+        traits: {
+          permissions: { read, readOwned = [] },
+        },
+      }) => [...read, ...readOwned],
+    ),
+  ),
+)}
 
 Write:
 
-${list(unique(types.flatMap((each) => each.permissions.write)))}
+${list(unique(types.flatMap((each) => each.traits.permissions.write)))}
 `;
 }
 
 function typePage(type) {
-  const schema = z.toJSONSchema(type.schema, { io: 'input', unrepresentable: 'any' });
-  return `# ${type.type}
+  const schema = z.toJSONSchema(type.traits.schema, { io: 'input', unrepresentable: 'any' });
+  return `# ${type.traits.type}
 
-${type.description} ${made}
+${type.traits.description} ${made}
 
 ## Spec
 
@@ -77,7 +87,7 @@ ${ownedText(type)}
 
 ${table(
   ['Output', 'What it is', 'After delete and create', 'After an update'],
-  Object.entries(type.outputs).map(([name, each]) => [
+  Object.entries(type.traits.outputs).map(([name, each]) => [
     `\`${name}\``,
     each.description,
     each.onReplace === 'same' ? 'the same value' : 'a new value',
@@ -90,15 +100,15 @@ ${table(
 ${table(
   ['Rule', 'Here'],
   [
-    ['Found by', words(type.locators) || 'its tags and its whole spec'],
-    ['Lives in', words(type.containers) || 'nothing: looked up by itself'],
-    ['Cannot be changed in place', words(type.immutable) || 'nothing'],
-    ['May be `shared`', yesNo(type.shareable)],
-    ['May be created and deleted by a playbook', yesNo(type.ownable)],
-    ['A leftover that fits may stay', yesNo(type.reuse)],
-    ['Does nothing when unused, so `rebuild` keeps it', yesNo(type.inert)],
-    ['These must let go of it before it is deleted', words(type.heldBy) || 'none'],
-    ['When it is in sync and still unhealthy', remedies[type.remedy]],
+    ['Found by', words(type.traits.locators) || 'its tags and its whole spec'],
+    ['Lives in', words(type.traits.containers) || 'nothing: looked up by itself'],
+    ['Cannot be changed in place', words(type.traits.immutable) || 'nothing'],
+    ['May be `shared`', yesNo(type.traits.shareable)],
+    ['May be created and deleted by a playbook', yesNo(type.traits.ownable)],
+    ['A leftover that fits may stay', yesNo(type.traits.reuse)],
+    ['Does nothing when unused, so `rebuild` keeps it', yesNo(type.traits.inert)],
+    ['These must let go of it before it is deleted', words(type.traits.heldBy) || 'none'],
+    ['When it is in sync and still unhealthy', remedies[type.traits.remedy]],
   ],
 )}
 
@@ -115,15 +125,19 @@ Estimates for the smallest spec; plans work them out from the real one. AWS deci
 
 Read:
 
-${list(type.permissions.read)}
+${list(type.traits.permissions.read)}
 ${ownedReads(type)}
 Write:
 
-${list(type.permissions.write)}
+${list(type.traits.permissions.write)}
 `;
 }
 
-function ownedReads({ permissions: { readOwned = [] } }) {
+function ownedReads({
+  traits: {
+    permissions: { readOwned = [] },
+  },
+}) {
   return readOwned.length === 0 ? '' : `\nRead, of pieces that are not \`shared\`:\n\n${list(readOwned)}\n`;
 }
 
@@ -135,7 +149,7 @@ const remedies = {
 };
 
 function ownedText(type) {
-  const needs = type.requiredWhenOwned ?? [];
+  const needs = type.traits.requiredWhenOwned ?? [];
   if (needs.length === 0) return '';
   const texts = needs.map((need) => (typeof need === 'string' ? code(need) : `one of ${words(need)}`));
   return `\nUnless it is \`shared\`, it also needs ${texts.join(', and ')}.\n`;
@@ -144,7 +158,7 @@ function ownedText(type) {
 /** The smallest spec that the schema describes, for an estimate; what cannot be told is left open. */
 function secondsOf(type, action) {
   try {
-    const seconds = type.estimate(action, {}, undefined);
+    const seconds = type.time.estimate(action, {}, undefined);
     return Number.isFinite(seconds) ? `about ${seconds}` : 'depends on the spec';
   } catch {
     return 'depends on the spec';

@@ -64,7 +64,7 @@ interface Look {
   /** What a consent is bound to. */
   readonly key: string | undefined;
   readonly found: string | null;
-  readonly outputs: ComponentType['outputs'];
+  readonly outputs: ComponentType['traits']['outputs'];
 }
 
 function lookAtOne(
@@ -89,7 +89,7 @@ function lookAtOne(
       adopted: undefined,
       key: undefined,
       found: null,
-      outputs: type.outputs,
+      outputs: type.traits.outputs,
     };
   }
   const spec = resolveReferences(component.spec, (id, output) => observations.outputs.get(id)?.[output]);
@@ -125,7 +125,7 @@ function lookAtOne(
     adopted: adoptionText(known.adopted.get(component.id), key),
     key,
     found: withoutSeen(type.describe(observation.state), component, () => type.diff(spec, observation.state)),
-    outputs: type.outputs,
+    outputs: type.traits.outputs,
   };
 }
 
@@ -159,7 +159,7 @@ function differencesOf(
       kind: component.references.some(({ path }) => isBelow(path, each.path) || isBelow(each.path, path))
         ? ('dangling' as const)
         : ('changed' as const),
-      immutable: type.immutable.some((path) => isBelow(each.path, path)),
+      immutable: type.traits.immutable.some((path) => isBelow(each.path, path)),
     }));
 }
 
@@ -280,7 +280,7 @@ function leftoverOf(
     const asked = component.onOrphan === undefined ? '' : ` (onOrphan: ${component.onOrphan})`;
     return { owner, fits, disposition, because: `${left}; ${why}${asked}` };
   };
-  if (!type.reuse) return verdictOn(false, 'speaks of what is gone and cannot stay');
+  if (!type.traits.reuse) return verdictOn(false, 'speaks of what is gone and cannot stay');
   if (breaks) return verdictOn(false, 'refers to something that is gone and cannot stay');
   if (look.differences.length > 0) return verdictOn(false, 'is not as the playbook wants it and cannot stay');
   if (look.readiness?.kind === 'unhealthy' && look.readiness.terminal) {

@@ -12,8 +12,8 @@ type Sensitive = Pick<Component, 'sensitive'>;
 const ofTypes = new WeakMap<object, PathMask>();
 
 /** Into the spec, and so into differences. */
-export function specPathMask({ sensitive }: Sensitive, type: Pick<ComponentType, 'sensitive'>): PathMask {
-  const declared = type.sensitive;
+export function specPathMask({ sensitive }: Sensitive, type: Pick<ComponentType, 'traits'>): PathMask {
+  const declared = type.traits.sensitive;
   if (sensitive.length > 0) return pathMaskOf([...sensitive, ...(declared?.spec ?? [])]);
   if (declared === undefined) return noPathMask;
   let pathMask = ofTypes.get(declared);
@@ -22,12 +22,9 @@ export function specPathMask({ sensitive }: Sensitive, type: Pick<ComponentType,
 }
 
 /** Into the facts of a state. What is marked and could be anywhere hides all of them. */
-export function factsPathMask(
-  { sensitive }: Sensitive,
-  type: Pick<ComponentType, 'sensitive' | 'factsPath'>,
-): PathMask {
-  const marked = sensitive.map((path) => type.factsPath?.(path) ?? '*');
-  return pathMaskOf([...marked, ...(type.sensitive?.facts ?? [])]);
+export function factsPathMask({ sensitive }: Sensitive, type: Pick<ComponentType, 'traits' | 'judging'>): PathMask {
+  const marked = sensitive.map((path) => type.judging.factsPath?.(path) ?? '*');
+  return pathMaskOf([...marked, ...(type.traits.sensitive?.facts ?? [])]);
 }
 
 /** Judgements without secret values in their words. */

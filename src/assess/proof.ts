@@ -64,7 +64,7 @@ export type Ownership =
 
 /** True for a piece of a kind that carries no tags. */
 export function isTagless(type: ComponentType, tags: Tags | undefined): boolean {
-  return type.claim !== undefined || tags === undefined;
+  return type.judging.claim !== undefined || tags === undefined;
 }
 
 /** Whose a piece without tags is; undefined for one that can carry tags, or is shared. */
@@ -81,7 +81,7 @@ export function ownershipOf(
   const author = authorOf(type, spec, state, known.authors);
   const wroteIt = author?.playbook === name;
   // A type that cannot tell by its content has receipts alone.
-  const { proof, strange } = type.claim?.(spec, state, evidenceOf(inputs, wroteIt ? author.wrote : [])) ?? {
+  const { proof, strange } = type.judging.claim?.(spec, state, evidenceOf(inputs, wroteIt ? author.wrote : [])) ?? {
     strange: undefined,
     proof: wroteIt ? 'an earlier run of this playbook wrote it' : undefined,
   };
@@ -94,7 +94,7 @@ export function ownershipOf(
     strange: false,
     ...more,
   });
-  const marker = type.markerOf?.(spec, state);
+  const marker = type.judging.markerOf?.(spec, state);
   if (strange !== undefined) {
     const text = unprovenText(strange, component);
     if (marker !== undefined && marker.playbook !== name) {
@@ -145,7 +145,7 @@ export function namesToAskFor(
   inputs: ProofInputs,
   owner: boolean,
 ): readonly string[] {
-  const names = typeOf(component, inputs.types).leadsTo?.(state, evidenceOf(inputs, [])) ?? [];
+  const names = typeOf(component, inputs.types).judging.leadsTo(state, evidenceOf(inputs, []));
   if (names.length === 0 || !owner || ownershipOf(component, { state, tags: undefined }, inputs)?.kind !== 'own')
     return names;
   const shared = [...inputs.playbook.components.values()].filter((each) => each.shared);
@@ -161,7 +161,7 @@ export const untaggedText = "carries no relight tags, and its name alone does no
 /** Who wrote it last, by any of its spellings. */
 function authorOf(type: ComponentType, spec: unknown, state: unknown, authors: Authors): Author | undefined {
   if (authors.size === 0) return undefined;
-  const spellings = new Set([type.identity(spec), ...(type.spellings?.(spec, state) ?? [])]);
+  const spellings = new Set([type.identity(spec), ...type.judging.spellings(spec, state)]);
   const found = [...spellings].flatMap((each) => authors.get(each) ?? []);
   // One spelling may be known from an older run than the other.
   return found.toSorted((left, right) => (left.run < right.run ? 1 : left.run > right.run ? -1 : 0))[0];
@@ -171,11 +171,11 @@ function knownPiece(component: Component, { observed, outputsOf, playbook, types
   const type = typeOf(component, types);
   const outputs = outputsOf(component.id) ?? {};
   const unique = Object.entries(outputs).flatMap(([name, value]) =>
-    value !== undefined && (value.startsWith('arn:') || type.outputs[name]?.onReplace === 'new') ? [value] : [],
+    value !== undefined && (value.startsWith('arn:') || type.traits.outputs[name]?.onReplace === 'new') ? [value] : [],
   );
   return {
     component: component.id,
-    type: type.type,
+    type: type.traits.type,
     status: statusOf(component, observed(component.id), playbook),
     outputs,
     unique,
@@ -209,21 +209,21 @@ export function adoptionKey(
 ): string {
   const type = typeOf(component, types);
   const spec = resolveReferences(component.spec, (id, output) => outputsOf(id)?.[output]);
-  const content = type.says?.(spec, state);
+  const content = type.judging.says?.(spec, state);
   const bound: Json =
     content === undefined
-      ? { piece: type.identity(spec), is: type.generation?.(state) ?? idsOf(type, outputsOf(component.id) ?? {}) }
+      ? { piece: type.identity(spec), is: type.undo.generation?.(state) ?? idsOf(type, outputsOf(component.id) ?? {}) }
       : { piece: pieceOf(type, spec, state), says: conceal(content, specPathMask(component, type)) };
   return createHash('sha256').update(canonicalText(bound)).digest('hex');
 }
 
 /** The one name of a piece that all playbooks would give it. */
 export function pieceOf(type: ComponentType, spec: unknown, state: unknown): string {
-  return type.spellings?.(spec, state).at(-1) ?? type.identity(spec);
+  return type.judging.spellings(spec, state).at(-1) ?? type.identity(spec);
 }
 
 function idsOf(type: ComponentType, outputs: Outputs): Json {
-  const lasting = Object.entries(type.outputs).filter(
+  const lasting = Object.entries(type.traits.outputs).filter(
     ([, trait]) => trait.onReplace === 'new' && trait.onUpdate !== 'new',
   );
   return Object.fromEntries(lasting.map(([name]) => [name, outputs[name] ?? null]));

@@ -240,7 +240,7 @@ async function callerOf({ result, endpoint }: OpenedPlace, options: DoctorOption
 /** The APIs that a playbook's types read from, and those of the identity reads. */
 function servicesOf(playbook: Playbook): readonly string[] {
   const prefixes = [...playbook.components.values()]
-    .flatMap((each) => componentTypes.get(each.type)?.permissions.read ?? [])
+    .flatMap((each) => componentTypes.get(each.type)?.traits.permissions.read ?? [])
     .map((action) => action.slice(0, action.indexOf(':')))
     .map((prefix) => awsServices.find((each) => each.signingName === prefix)?.name ?? prefix);
   return ['sts', 'iam', ...[...new Set(prefixes)].sort()];

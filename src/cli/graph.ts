@@ -17,7 +17,7 @@ export function graph(file: string, options: GlobalOptions & { readonly format?:
       const component = playbook.components.get(id);
       if (component === undefined) throw new Error(`Internal error: no component ${id}`);
       const { type, shared, ownedBy, spec } = component;
-      const seconds = shared ? 0 : typeOf(component, componentTypes).estimate('create', spec, undefined);
+      const seconds = shared ? 0 : typeOf(component, componentTypes).time.estimate('create', spec, undefined);
       return { type, shared, owner: ownedBy, seconds };
     },
     format,

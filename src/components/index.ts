@@ -1,5 +1,5 @@
-// The registry: one explicit list. A new component type is one folder and one line here.
-import type { ComponentType } from './contract.ts';
+// The registry: one record. A new component type is one folder and one line here; a type that lacks a part does not compile.
+import type { CompleteType } from './contract.ts';
 import { item } from './dynamodb-item/index.ts';
 import { table } from './dynamodb-table/index.ts';
 import { cluster } from './ecs-cluster/index.ts';
@@ -12,19 +12,19 @@ import { targetGroup } from './elbv2-target-group/index.ts';
 import { healthCheck } from './route53-health-check/index.ts';
 import { record } from './route53-record/index.ts';
 
-/** A heterogeneous list: each type is used only with specs and states of its own making. */
-export const componentTypes: ReadonlyMap<string, ComponentType> = new Map<string, ComponentType>(
-  [
-    item as ComponentType,
-    table as ComponentType,
-    cluster as ComponentType,
-    service as ComponentType,
-    taskDefinition as ComponentType,
-    listener as ComponentType,
-    listenerRule as ComponentType,
-    loadBalancer as ComponentType,
-    targetGroup as ComponentType,
-    healthCheck as ComponentType,
-    record as ComponentType,
-  ].map((each) => [each.type, each]),
-);
+const registry = {
+  'dynamodb/item': item,
+  'dynamodb/table': table,
+  'ecs/cluster': cluster,
+  'ecs/service': service,
+  'ecs/task-definition': taskDefinition,
+  'elbv2/listener': listener,
+  'elbv2/listener-rule': listenerRule,
+  'elbv2/load-balancer': loadBalancer,
+  'elbv2/target-group': targetGroup,
+  'route53/health-check': healthCheck,
+  'route53/record': record,
+} satisfies Readonly<Record<string, CompleteType>>;
+
+/** Each type is used only with specs and states of its own making. */
+export const componentTypes: ReadonlyMap<string, CompleteType> = new Map(Object.entries(registry));

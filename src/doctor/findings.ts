@@ -174,7 +174,7 @@ export function prerequisiteChecks(
             : skip(id, 'could not be seen'),
       );
     }
-    for (const each of types.get(type)?.presumes?.(spec) ?? []) {
+    for (const each of types.get(type)?.rehearsal.presumes(spec) ?? []) {
       if (each.kind === 'hosted-zone') zones.set(each.name, better(zones.get(each.name), zoneCheck(each.name, seen)));
       else granted.add('id' in each ? each.id : each.arn);
     }

@@ -67,7 +67,7 @@ export function asksForProof({ playbook, types }: Session, { assessments, observ
   return [...assessments.values()].some(
     ({ id, reasons, type }) =>
       reasons.some(({ kind }) => kind === 'unproven' || kind === 'untagged') ||
-      (types.get(type)?.claim !== undefined &&
+      (types.get(type)?.judging.claim !== undefined &&
         playbook.components.get(id)?.shared === false &&
         seen.byId.get(id)?.kind === 'present'),
   );

@@ -11,6 +11,7 @@ import type { ComponentType } from '../components/contract.ts';
 import { componentTypes } from '../components/index.ts';
 import { buildGraph, type Graph } from '../graph/graph.ts';
 import { endpointMismatches, identityMismatches, regionMismatch, type Mismatch } from '../guard/guard.ts';
+import { loadActing } from '../observe/loading.ts';
 import type { ObserveContext } from '../observe/observe.ts';
 import { edgesOf } from '../playbook/edges.ts';
 import type { Playbook } from '../playbook/model.ts';
@@ -69,7 +70,9 @@ export async function openSession(
   const endpoints = options.transport === undefined ? (options.endpoints ?? (await endpointsOf(options))) : undefined;
   const astray = endpoints === undefined ? [] : endpointMismatches(endpoints);
   if (astray.length > 0) return { kind: 'refused', identity: null, mismatches: astray };
-  // Time in this process does not wait for the disk.
+  // All that acts is there before anything does, and time in this process does not wait for the disk.
+  const used = new Set([...playbook.components.values()].map(({ type }) => type));
+  await loadActing([...types.values()].filter(({ traits }) => used.has(traits.type)));
   if (options.transport !== undefined) await loadClients(awsServices);
   const aws = connect({ account: playbook.target.account, concurrency, ...options, endpoints });
   const identity = await whoAmI(aws);

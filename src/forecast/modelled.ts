@@ -101,7 +101,7 @@ function expected(
     turned?.component === neighbour.id ? turned.spec : neighbour.spec,
   );
   return {
-    seconds: type.estimate(change, spec, state, neighbours),
-    setting: type.settingSeconds?.(change, spec, state, neighbours) ?? 0,
+    seconds: type.time.estimate(change, spec, state, neighbours),
+    setting: type.time.settingSeconds(change, spec, state, neighbours),
   };
 }

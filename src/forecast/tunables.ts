@@ -26,7 +26,7 @@ export function tunableEffects(
     if (component === undefined || component.shared) continue;
     const type = typeOf(component, types);
     const state = stateOf(id, observations);
-    for (const tunable of type.tunables ?? []) {
+    for (const tunable of type.time.tunables) {
       const suggestion = tunable.suggest(component.spec, state);
       if (suggestion === undefined) continue;
       const { from, to } = suggestion;

@@ -144,16 +144,16 @@ async function contentsOf(
     const { id, shared } = component;
     const type = typeOf(component, types);
     const observation = observations.get(id);
-    if (shared || type.holds === undefined || observation?.kind !== 'present') return [];
+    if (shared || type.safety.holds === undefined || observation?.kind !== 'present') return [];
     // They go first, and each has a before-image of its own.
     const own = components.filter(
       (each) =>
-        type.heldBy.includes(each.type) &&
+        type.traits.heldBy.includes(each.type) &&
         each.references.some((reference) => reference.component === id) &&
         observations.get(each.id)?.kind === 'present',
     );
     try {
-      const detail = await type.holds(observation.state, own.length, context);
+      const detail = await type.safety.holds(observation.state, own.length, context);
       return [[id, detail === undefined ? { kind: 'none' } : { kind: 'some', detail }]];
     } catch (error) {
       if (error instanceof GateRefusal || error instanceof TypeError) throw error;
@@ -176,10 +176,10 @@ export async function observeCascades(
     components.map(async (component): Promise<readonly [string, Cascade] | undefined> => {
       const observation = observations.get(component.id);
       const type = typeOf(component, observeContext.types);
-      if (type.cascade === undefined || observation?.kind !== 'present') return undefined;
+      if (type.safety.cascade === undefined || observation?.kind !== 'present') return undefined;
       const target = { id: component.id, spec: resolveReferences(component.spec, lookup) };
       try {
-        return [component.id, { kind: 'told', pieces: await type.cascade(target, observation.state, context) }];
+        return [component.id, { kind: 'told', pieces: await type.safety.cascade(target, observation.state, context) }];
       } catch (error) {
         if (error instanceof GateRefusal || error instanceof TypeError) throw error;
         const { code, message } = classify(error);
@@ -204,7 +204,7 @@ export async function observeLeads(
       const observation = observations.get(id);
       if (component === undefined || observation?.kind !== 'present') return [];
       try {
-        const leads = await typeOf(component, observeContext.types).leads?.(asked, observation.state, context);
+        const leads = await typeOf(component, observeContext.types).judging.leads?.(asked, observation.state, context);
         return leads === undefined ? [] : [[id, { kind: 'told', leads }]];
       } catch (error) {
         if (error instanceof GateRefusal || error instanceof TypeError) throw error;
@@ -259,7 +259,7 @@ function locatingReferences(
   component: Component,
   types: ReadonlyMap<string, ComponentType>,
 ): readonly Component['references'][number][] {
-  const { locators } = typeOf(component, types);
+  const { locators } = typeOf(component, types).traits;
   return component.references.filter((reference) => locators.includes(topOf(reference.path)));
 }
 
@@ -311,7 +311,12 @@ export async function lookAt(
 }
 
 function unanswered(id: string, type: ComponentType, context: ReadContext): Observation<never> {
-  return { kind: 'unknown', reason: 'invalid', detail: `${type.type} said nothing about ${id}`, at: context.now() };
+  return {
+    kind: 'unknown',
+    reason: 'invalid',
+    detail: `${type.traits.type} said nothing about ${id}`,
+    at: context.now(),
+  };
 }
 
 function withoutPlace(
@@ -321,7 +326,7 @@ function withoutPlace(
   types: ReadonlyMap<string, ComponentType>,
   context: ReadContext,
 ): Observation<never> | undefined {
-  const { containers } = typeOf(component, types);
+  const { containers } = typeOf(component, types).traits;
   const at = context.now();
   for (const reference of locatingReferences(component, types)) {
     const place = seen.get(reference.component);

@@ -47,7 +47,7 @@ export function policyFor(
     if (purpose === 'recover') grants.push({ access: 'Write', action: 'dynamodb:UpdateItem', resources });
   }
   for (const component of playbook.components.values()) {
-    const { read, readOwned = [], write } = typeIn(component, types).permissions;
+    const { read, readOwned = [], write } = typeIn(component, types).traits.permissions;
     const { actions } = scopeOf(component);
     const grant = (access: Access) => (action: string) => {
       grants.push({ access, action, ...(actions[action] ?? { resources: everywhere }) });
@@ -89,7 +89,7 @@ function policyScopes(
       return other === undefined ? undefined : scoped(other).outputs[output];
     });
     const type = typeIn(component, types);
-    const policy = type.policyScope?.(spec, scope) ?? { actions: {} };
+    const policy = type.safety.policyScope(spec, scope);
     const outputs = { ...policy.outputs, ...withoutUndefined(type.outputsOf(spec, undefined, scope)) };
     const made = { policy, outputs };
     known.set(component.id, made);

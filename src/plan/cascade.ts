@@ -85,7 +85,7 @@ function claimantOf(arn: string, { outputs, playbook }: CascadeView): string | u
 /** Some component that is there gets its requests from this one, and so registers in it. */
 function hasBackend(component: string, { isPresent, playbook, types }: CascadeView): boolean {
   return [...playbook.components.values()].some((each) => {
-    const from = typeOf(each, types).traffic?.from ?? [];
+    const from = typeOf(each, types).traits.traffic?.from ?? [];
     const registers = each.references.some(
       ({ component: to, path }) => to === component && from.includes(/^[^.[]*/.exec(path)?.[0] ?? ''),
     );

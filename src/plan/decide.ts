@@ -188,7 +188,7 @@ function presentDecision(component: Component, assessment: Assessment, inputs: D
       : repairDecision(component, assessment, inputs, 'protected: ');
   }
   if (inputs.kind === 'teardown') return decision('delete', 'taken down');
-  const { inert } = typeOf(component, inputs.types);
+  const { inert } = typeOf(component, inputs.types).traits;
   const settled = assessment.verdict === 'healthy' || assessment.verdict === 'orphaned';
   if (inert && settled && assessment.differences.length === 0) {
     return decision('keep', 'in sync, and unused it does nothing');
@@ -241,7 +241,7 @@ function madeDecision(assessment: Assessment): Decision {
 }
 
 function remedyDecision(component: Component, assessment: Assessment, why: string, inputs: DecisionInputs): Decision {
-  const { remedy } = typeOf(component, inputs.types);
+  const { remedy } = typeOf(component, inputs.types).traits;
   const watchedText = `${why}; no change of it would help, so it is watched`;
   switch (remedy) {
     case 'update':
@@ -314,9 +314,9 @@ function changeThrough(
   if (other === undefined || otherDecision === undefined) return 'none';
   const otherType = typeOf(other, inputs.types);
   const type = typeOf(component, inputs.types);
-  if (isTakenAway(otherDecision) && otherType.heldBy.includes(component.type)) return 'replace';
+  if (isTakenAway(otherDecision) && otherType.traits.heldBy.includes(component.type)) return 'replace';
   if (!willBeNew(reference, inputs, decisions) || !follows(reference, component)) return 'none';
-  return type.immutable.some((path) => isBelow(reference.path, path)) ? 'replace' : 'update';
+  return type.traits.immutable.some((path) => isBelow(reference.path, path)) ? 'replace' : 'update';
 }
 
 // --- What had better not be replaced -----------------------------------------------------------------------------------

@@ -82,7 +82,7 @@ export function willBeNew(
 ): boolean {
   const other = inputs.playbook.components.get(reference.component);
   if (other === undefined) return false;
-  const trait = typeOf(other, inputs.types).outputs[reference.output];
+  const trait = typeOf(other, inputs.types).traits.outputs[reference.output];
   switch (decisions.get(reference.component)?.kind) {
     case 'create':
     case 'replace':
@@ -104,8 +104,8 @@ function canBeAsked(id: string, reason: ConsentReason, { playbook, types }: Deci
   const component = playbook.components.get(id);
   if (component === undefined) return false;
   const type = typeOf(component, types);
-  if (reason === 'loss') return type.holds !== undefined;
-  if (reason === 'cascade') return type.cascade !== undefined;
+  if (reason === 'loss') return type.safety.holds !== undefined;
+  if (reason === 'cascade') return type.safety.cascade !== undefined;
   return true;
 }
 

@@ -81,9 +81,9 @@ function referrerDoubts(component: Component, { observations, types }: DecisionI
 /** What could not be listed may well point at it. Those that hold it are judged with the other dependents. */
 function unseenDoubts(component: Component, { playbook, observations, types }: DecisionInputs): readonly Doubt[] {
   const type = typeOf(component, types);
-  if (type.aliases === undefined) return [];
+  if (type.judging.aliases === undefined) return [];
   return unseenListers(playbook, observations.byId, types)
-    .filter((each) => !(type.heldBy.includes(each.type) && refersTo(each, component.id)))
+    .filter((each) => !(type.traits.heldBy.includes(each.type) && refersTo(each, component.id)))
     .map(({ id }) => ({
       reason: 'unseen',
       subject: id,
@@ -122,7 +122,7 @@ export function obstaclesIn(
 
 /** Data that no before-image keeps: once deleted, nobody can put it back. */
 function lossDoubts(component: Component, { observations, types }: DecisionInputs): readonly Doubt[] {
-  if (typeOf(component, types).holds === undefined) return [];
+  if (typeOf(component, types).safety.holds === undefined) return [];
   const contents = observations.contents.get(component.id) ?? { kind: 'unknown', detail: 'nobody has looked' };
   if (contents.kind === 'none') return [];
   const what =

@@ -63,7 +63,7 @@ export function decisiveFor(id: string, traffic: Traffic): readonly string[] {
 
 function canServe(id: string, { playbook, types }: TrafficView): boolean {
   const component = playbook.components.get(id);
-  return component !== undefined && typeOf(component, types).serves !== undefined;
+  return component !== undefined && typeOf(component, types).judging.serves !== undefined;
 }
 
 function servingItself(id: string, { observed, playbook, types }: TrafficView): Serving | undefined {
@@ -72,9 +72,9 @@ function servingItself(id: string, { observed, playbook, types }: TrafficView): 
   if (component === undefined) return undefined;
   const type = typeOf(component, types);
   // What could not be seen may well serve.
-  if (type.serves !== undefined && observation?.kind === 'unknown') return { by: id, how: 'could not be seen' };
+  if (type.judging.serves !== undefined && observation?.kind === 'unknown') return { by: id, how: 'could not be seen' };
   if (observation?.kind !== 'present') return undefined;
-  const how = type.serves?.(observation.state);
+  const how = type.judging.serves?.(observation.state);
   return how === undefined ? undefined : { by: id, how };
 }
 
@@ -108,7 +108,7 @@ function onwardsOf(view: TrafficView): ReadonlyMap<string, readonly string[]> {
     else list.push(to);
   };
   for (const component of view.playbook.components.values()) {
-    const { traffic } = typeOf(component, view.types);
+    const { traffic } = typeOf(component, view.types).traits;
     if (traffic === undefined) continue;
     for (const reference of component.references.filter((each) => holds(each.path, component, view))) {
       const field = /^[^.[]*/.exec(reference.path)?.[0] ?? '';

@@ -53,7 +53,7 @@ function neededBy(
     const otherDecision = decisions.get(dependent);
     const assessment = inputs.assessments.get(dependent);
     if (other === undefined || otherDecision === undefined || assessment === undefined) continue;
-    const held = refersTo(other, id) && typeOf(component, inputs.types).heldBy.includes(other.type);
+    const held = refersTo(other, id) && typeOf(component, inputs.types).traits.heldBy.includes(other.type);
     const needs = held || isLeftBehind(other, otherDecision, id, inputs, decisions);
     const why = obstacleOf(assessment, otherDecision, needs, inputs.kind);
     if (why !== undefined) {

@@ -16,14 +16,14 @@ export function isLedAway(
   types: View['types'],
 ): boolean {
   if (step.destructive) return true;
-  const to = typeOf(component, types).traffic?.to ?? [];
+  const to = typeOf(component, types).traits.traffic?.to ?? [];
   return step.action === 'update' && step.differences.some(({ path }) => to.some((each) => isBelow(path, each)));
 }
 
 /** Names that are to be asked for before this piece is taken away or led elsewhere. */
 export function namesBehind(component: Component, state: unknown, view: View): readonly string[] {
   const owner = component.ownedBy === undefined ? undefined : view.playbook.components.get(component.ownedBy);
-  const counts = owner !== undefined && typeOf(owner, view.types).serves !== undefined;
+  const counts = owner !== undefined && typeOf(owner, view.types).judging.serves !== undefined;
   return namesToAskFor(component, state, { ...view, known: nothingKnown }, counts);
 }
 

@@ -11,7 +11,7 @@ export function referrersOf(
   types: ReadonlyMap<string, ComponentType>,
 ): readonly Referrer[] {
   if (observation?.kind !== 'present') return [];
-  const names = typeOf(component, types).aliases?.(observation.state) ?? [];
+  const names = typeOf(component, types).judging.aliases?.(observation.state) ?? [];
   return referrers.filter((each) => names.includes(each.to));
 }
 
@@ -27,6 +27,6 @@ export function unseenListers(
   types: ReadonlyMap<string, ComponentType>,
 ): readonly Component[] {
   return [...playbook.components.values()].filter(
-    (each) => typeOf(each, types).listsReferrers === true && observations.get(each.id)?.kind === 'unknown',
+    (each) => typeOf(each, types).traits.listsReferrers === true && observations.get(each.id)?.kind === 'unknown',
   );
 }

@@ -140,20 +140,20 @@ function draftsOf(
     after: none,
   });
   const away = isTakenAway(own)
-    ? draft('delete', type.estimate('delete', spec, state, neighbours))
+    ? draft('delete', type.time.estimate('delete', spec, state, neighbours))
     : goes && (isMade(own) || own.kind === 'wait')
-      ? { ...draft('wait', type.estimate('delete', spec, state, neighbours)), afterImage: null }
+      ? { ...draft('wait', type.time.estimate('delete', spec, state, neighbours)), afterImage: null }
       : undefined;
   switch (own.kind) {
     case 'create':
     case 'replace':
-      return { away, come: draft('create', type.estimate('create', spec, undefined, neighbours)) };
+      return { away, come: draft('create', type.time.estimate('create', spec, undefined, neighbours)) };
     case 'update':
-      return { away, come: draft('update', type.estimate('update', spec, state, neighbours)) };
+      return { away, come: draft('update', type.time.estimate('update', spec, state, neighbours)) };
     case 'wait':
       return goes
         ? { away, come: undefined }
-        : { away, come: draft('wait', type.estimate('create', spec, state, neighbours)) };
+        : { away, come: draft('wait', type.time.estimate('create', spec, state, neighbours)) };
     case 'keep':
     case 'delete':
     case 'blocked':

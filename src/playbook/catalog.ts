@@ -1,8 +1,7 @@
 // What the playbook language needs to know of component types. Types come in from outside: this folder names none.
 import type { z } from 'zod';
 
-/** The part of a component type that a playbook is checked against; `ComponentType` has all of it. */
-export interface PlaybookComponentType {
+export interface PlaybookTraits {
   /** `elbv2/listener` */
   readonly type: string;
   /** Validates and completes a spec whose component references are still text. */
@@ -17,8 +16,15 @@ export interface PlaybookComponentType {
   readonly requiredWhenOwned?: readonly (string | readonly string[])[];
   /** Spec paths whose values nobody is to read; `*` stands for any key or index. */
   readonly sensitive?: { readonly spec: readonly string[] };
-  /** The spec with a marker of whose the piece is in it; only kinds without tags have one. */
-  marked?(spec: unknown, marker: { readonly playbook: string; readonly component: string }): unknown;
+}
+
+/** The part of a component type that a playbook is checked against; `ComponentType` has all of it. */
+export interface PlaybookComponentType {
+  readonly traits: PlaybookTraits;
+  readonly judging: {
+    /** The spec with a marker of whose the piece is in it; only kinds without tags have one. */
+    marked?(spec: unknown, marker: { readonly playbook: string; readonly component: string }): unknown;
+  };
   /** Two components with equal identities claim the same piece. */
   identity?(spec: unknown): string | undefined;
 }

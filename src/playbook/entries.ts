@@ -214,16 +214,16 @@ export function judgeFilled(findings: readonly Finding[], { unfilled, origins }:
 }
 
 function judge(type: PlaybookComponentType, filled: Filled, path: Path, report: Report): Entry['spec'] {
-  const result = type.schema.safeParse(filled.value);
+  const result = type.traits.schema.safeParse(filled.value);
   if (result.success) return { value: result.data };
-  judgeFilled(explainIssues(result.error.issues, type.schema, filled.value, [...path, 'spec']), filled, report);
+  judgeFilled(explainIssues(result.error.issues, type.traits.schema, filled.value, [...path, 'spec']), filled, report);
   return undefined;
 }
 
 /** What only a piece to be created needs is optional in the type's schema. */
 function requireFields(type: PlaybookComponentType, spec: unknown, path: Path, report: Report): void {
   if (typeof spec !== 'object' || spec === null) return;
-  for (const need of type.requiredWhenOwned ?? []) {
+  for (const need of type.traits.requiredWhenOwned ?? []) {
     const fields = typeof need === 'string' ? [need] : need;
     if (fields.some((field) => Object.hasOwn(spec, field))) continue;
     const wanted = `${fields.length === 1 ? '' : 'one of '}${oneOf(fields)}`;
@@ -232,7 +232,7 @@ function requireFields(type: PlaybookComponentType, spec: unknown, path: Path, r
       at: 'key',
       code: 'missing-key',
       missing: fields,
-      message: `${type.type} needs ${wanted}, unless it is shared`,
+      message: `${type.traits.type} needs ${wanted}, unless it is shared`,
     });
   }
 }

@@ -57,14 +57,16 @@ export function playbookJsonSchema(catalog: ComponentTypeCatalog): Schema {
         ...component,
         properties: {
           ...propertiesOf(component),
-          type: { enum: types.map((each) => each.type), description: 'Component type.' },
+          type: { enum: types.map((each) => each.traits.type), description: 'Component type.' },
         },
-        allOf: types.map(({ type }) => ({
+        allOf: types.map(({ traits: { type } }) => ({
           if: { required: ['type'], properties: { type: { const: type } } },
           then: { properties: { spec: { $ref: `#/$defs/${specName(type)}` } } },
         })),
       },
-      ...Object.fromEntries(types.map(({ type, schema }) => [specName(type), withExpressions(convert(schema))])),
+      ...Object.fromEntries(
+        types.map(({ traits: { type, schema } }) => [specName(type), withExpressions(convert(schema))]),
+      ),
     },
   };
 }

@@ -60,14 +60,14 @@ export function checkReference(reference: MetReference, context: LinkContext): v
     return;
   }
   const { type } = target;
-  if (type === undefined || Object.hasOwn(type.outputs, output)) return;
-  const candidates = Object.keys(type.outputs);
+  if (type === undefined || Object.hasOwn(type.traits.outputs, output)) return;
+  const candidates = Object.keys(type.traits.outputs);
   context.report({
     path: encounter.path,
     at: 'value',
     part,
     code: 'unknown-output',
-    message: `component "${component}" (${type.type}) has no output "${output}"`,
+    message: `component "${component}" (${type.traits.type}) has no output "${output}"`,
     ...(candidates.length === 0 ? {} : { expected: oneOf(candidates) }),
     near: { word: output, candidates },
   });
@@ -105,15 +105,15 @@ function checkUse(entry: Entry, { report }: LinkContext): void {
   const tell = (field: string, code: string, message: string): void => {
     report({ path: [...entry.path, field], at: 'value', code, message });
   };
-  if (type !== undefined && entry.shared && !type.shareable) {
-    tell('shared', 'not-shareable', `a component of type ${type.type} cannot be shared`);
+  if (type !== undefined && entry.shared && !type.traits.shareable) {
+    tell('shared', 'not-shareable', `a component of type ${type.traits.type} cannot be shared`);
   }
-  if (type !== undefined && !entry.shared && !type.ownable) {
+  if (type !== undefined && !entry.shared && !type.traits.ownable) {
     report({
       path: entry.path,
       at: 'key',
       code: 'not-ownable',
-      message: `"${id}" must be shared: relight does not create or delete pieces of type ${type.type}`,
+      message: `"${id}" must be shared: relight does not create or delete pieces of type ${type.traits.type}`,
       expected: 'shared: true',
     });
   }
@@ -123,14 +123,14 @@ function checkUse(entry: Entry, { report }: LinkContext): void {
   if (entry.shared && entry.approval !== undefined) {
     tell('approval', 'contradiction', `"${id}" is shared: it is never changed, so there is nothing to approve`);
   }
-  if (type !== undefined && entry.ownership !== undefined && type.marked === undefined) {
+  if (type !== undefined && entry.ownership !== undefined && type.judging.marked === undefined) {
     tell(
       'ownership',
       'contradiction',
-      `a piece of type ${type.type} carries tags, which say whose it is: it needs no marker`,
+      `a piece of type ${type.traits.type} carries tags, which say whose it is: it needs no marker`,
     );
   }
-  if (type?.marked !== undefined && memberOf(entry.spec?.value, 'marker') !== undefined) {
+  if (type?.judging.marked !== undefined && memberOf(entry.spec?.value, 'marker') !== undefined) {
     report({
       path: [...entry.path, 'spec', 'marker'],
       at: 'value',
@@ -266,7 +266,7 @@ function checkIdentities({ entries, report, positionText }: LinkContext): void {
     if (entry.type?.identity === undefined || entry.spec === undefined) continue;
     const identity = entry.type.identity(entry.spec.value);
     if (identity === undefined) continue;
-    const key = `${entry.type.type}\n${identity}`;
+    const key = `${entry.type.traits.type}\n${identity}`;
     const first = claims.get(key);
     if (first === undefined) {
       claims.set(key, entry);

@@ -181,12 +181,12 @@ function assemble({ source, shell, params, entries, checks, parts }: Sound): Pla
     if (type === undefined || spec === undefined) throw new Error(`Internal error: component "${id}" is not sound`);
     return {
       id,
-      type: type.type,
+      type: type.traits.type,
       description,
       spec:
-        ownership === undefined || type.marked === undefined
+        ownership === undefined || type.judging.marked === undefined
           ? spec.value
-          : type.marked(spec.value, { playbook: metadata.name, component: id }),
+          : type.judging.marked(spec.value, { playbook: metadata.name, component: id }),
       shared,
       protect,
       ...(approval === undefined ? {} : { approval }),

@@ -87,7 +87,7 @@ function headersOf(check: Json): Json | undefined {
 function entryRules(entry: Pick<Entry, 'sensitive' | 'type' | 'tainted'> | undefined): Rules {
   if (entry === undefined) return noRules;
   const { sensitive, tainted, type } = entry;
-  const declared = type?.sensitive;
+  const declared = type?.traits.sensitive;
   if (sensitive.length > 0 || tainted.length > 0) {
     return { strong: pathMaskOf([...sensitive, ...tainted]), implied: pathMaskOf(declared?.spec ?? []) };
   }

@@ -1,5 +1,6 @@
 // Values that are typed into a playbook although they are another component's: the commonest mistake of whoever writes a
 // playbook down from what the console shows. Pure.
+import { componentTypes } from '../components/index.ts';
 import { upstreamOf, type Graph } from '../graph/graph.ts';
 import type { Component, Playbook } from '../playbook/model.ts';
 import { canonicalName } from '../util/dns.ts';
@@ -63,10 +64,10 @@ function isHostName(text: string): boolean {
 
 /** Its fields are called as its author likes. */
 function isFreeForm({ type }: Component): boolean {
-  return type === 'dynamodb/item';
+  return componentTypes.get(type)?.traits.freeForm === true;
 }
 
-/** True for `loadBalancer.targetGroup` and an `elbv2/target-group`. */
+/** True for `loadBalancer.targetGroup` and a target group. */
 function isCalledLike(path: string, { type }: Component): boolean {
   const kind = (type.split('/')[1] ?? '').replaceAll('-', '').toLowerCase();
   return (path.split('.').at(-1) ?? '').toLowerCase() === kind;

@@ -82,7 +82,8 @@ function isHolder(component: Component | undefined, id: string, type: string): b
     component?.references.some(
       (each) =>
         each.component === id &&
-        (traits?.heldBy.includes(component.type) === true || traits?.outputs[each.output]?.onReplace === 'new'),
+        (traits?.traits.heldBy.includes(component.type) === true ||
+          traits?.traits.outputs[each.output]?.onReplace === 'new'),
     ) === true
   );
 }

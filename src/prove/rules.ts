@@ -1,6 +1,7 @@
 // Which promises a rehearsal breaks. Pure: told by the calls on the wire, the journal, what was really there before and
 // what is there at the end; the engine's own words count for nothing but its reasons.
 import type { Verdict } from '../assess/assessment.ts';
+import type { Rehearsal } from '../components/contract.ts';
 import { upstreamOf } from '../graph/graph.ts';
 import { componentTypes } from '../components/index.ts';
 import type { Plan, PlanKind } from '../plan/plan.ts';
@@ -294,7 +295,7 @@ function holdersFirst({ changes, context, truth }: Case): readonly Broken[] {
       gone.set(id, index);
       continue;
     }
-    const heldBy = componentTypes.get(playbook.components.get(id)?.type ?? '')?.heldBy ?? [];
+    const heldBy = componentTypes.get(playbook.components.get(id)?.type ?? '')?.traits.heldBy ?? [];
     for (const holder of playbook.components.values()) {
       if (!heldBy.includes(holder.type) || !holder.references.some((each) => each.component === id)) continue;
       if (gone.has(holder.id) || !holdsAtFirst(holder, id, truth, context) || context.lostMeanwhile.has(holder.id))
@@ -345,7 +346,7 @@ function isFreed(
 ): boolean {
   const [id] = subjects;
   const { playbook, truth } = context;
-  const heldBy = componentTypes.get(playbook.components.get(id ?? '')?.type ?? '')?.heldBy ?? [];
+  const heldBy = componentTypes.get(playbook.components.get(id ?? '')?.type ?? '')?.traits.heldBy ?? [];
   const gone = new Set(
     changes.flatMap((each) => (each.index < before && each.deletes && wasDone(each.call) ? each.subjects : [])),
   );
@@ -390,15 +391,22 @@ function oneRun({ changes, story }: Case): readonly Broken[] {
 function nothingTwice({ context, story }: Case): readonly Broken[] {
   const { pieces } = story.end;
   return Object.entries(pieces).flatMap(([id, number]) => {
-    if (id !== 'health checks') return number <= 1 ? [] : one([id], `there are ${number} of it`);
-    const own = [...context.playbook.components.values()].filter((each) => each.type === 'route53/health-check');
-    const others = Object.keys(story.end.neighbours).filter((each) => each.startsWith('health check ')).length;
+    const kind = [...componentTypes.values()].find(({ rehearsal }) => countedTogether(rehearsal) === id);
+    if (kind === undefined) return number <= 1 ? [] : one([id], `there are ${number} of it`);
+    const own = [...context.playbook.components.values()].filter((each) => each.type === kind.traits.type);
+    const prefix = `${kind.rehearsal.countedAs ?? ''} `;
+    const others = Object.keys(story.end.neighbours).filter((each) => each.startsWith(prefix)).length;
     if (number - others <= own.length) return [];
     return one(
       own.map((each) => each.id),
-      `there are ${number - others} health checks, the playbook has ${own.length}`,
+      `there are ${number - others} ${id}, the playbook has ${own.length}`,
     );
   });
+}
+
+/** As a world's census names what AWS gives no names: `health checks`. */
+function countedTogether({ countedAs }: Pick<Rehearsal, 'countedAs'>): string | undefined {
+  return countedAs === undefined ? undefined : `${countedAs}s`;
 }
 
 /** A probe that passed before, and a piece taken away that only its owner's loss condemned. */
@@ -408,7 +416,7 @@ function keepsServing({ changes, context, story, truth }: Case): readonly Broken
     const [id] = subjects;
     if (!deletes || id === undefined || !wasDone(call) || truth[id] !== 'orphaned') return [];
     const { leftover } = context.truth.assessments.get(id) ?? {};
-    const served = componentTypes.get(context.playbook.components.get(id)?.type ?? '')?.heldBy !== undefined;
+    const served = componentTypes.get(context.playbook.components.get(id)?.type ?? '')?.traits.heldBy !== undefined;
     if (!served || leftover === null || leftover === undefined) return [];
     return one(
       [id, leftover.owner],
@@ -427,7 +435,7 @@ function leftoversGo({ changes, context, story }: Case): readonly Broken[] {
       return one([id, leftover.owner], `${id} was left as it was: ${leftover.because}`);
     const component = context.playbook.components.get(id);
     if (component === undefined || component.onOrphan === 'keep') return [];
-    if (componentTypes.get(component.type)?.reuse !== false) return [];
+    if (componentTypes.get(component.type)?.traits.reuse !== false) return [];
     // Whoever its owner is: what it says of a piece that was gone was said of the old one.
     const gone = component.references.find((each) => isGone(each.component, context));
     return gone === undefined

@@ -69,7 +69,7 @@ async function breakOne(
     } catch (error) {
       if (classify(error).class !== 'conflict' || observeContext.clock.now() > end) throw error;
     }
-    for (const holder of holdersOf(component, type.heldBy, playbook)) {
+    for (const holder of holdersOf(component, type.traits.heldBy, playbook)) {
       await breakOne(holder, 'forced', inputs, liveView, result);
     }
     await observeContext.clock.sleep(pause);

@@ -3,13 +3,13 @@ import { look, openSession, type Session } from '../engine.ts';
 import { typeOf } from '../observe/observe.ts';
 import type { Component } from '../playbook/model.ts';
 import { createLiveView, type LiveView } from '../run/live-view.ts';
-import type { FaultRule } from '../sandbox/index.ts';
+import type { FaultRule, ServiceName } from '../sandbox/index.ts';
 import { breakComponents } from './break.ts';
 import type { Disruption } from './disaster.ts';
-import { operatorOn, type SpecObject } from './operator.ts';
+import { operatorOn } from './operator.ts';
 import { evictFrom } from './neighbours.ts';
 import { opened, type Harness } from './harness.ts';
-import { wayOf } from './injections.ts';
+import { injectionOf } from './injections.ts';
 
 /** What a disruption did. */
 export interface Mark extends Disruption {
@@ -65,19 +65,22 @@ export async function inject(harness: Harness, { component: id, state }: Disrupt
 
   const liveView = createLiveView(harness.playbook, observations, session.observeContext);
   const seen = await liveView.look(component);
-  const way = wayOf(component.type, state);
-  const spec = liveView.target(component).spec as SpecObject;
-  switch (way.kind) {
+  const injection = injectionOf(component.type, state);
+  const { spec } = liveView.target(component);
+  switch (injection.kind) {
     case 'cannot':
-      throw new Error(`${id} cannot be ${state}: ${way.because}`);
-    case 'rule': {
-      const rules = way.rules(spec, seen.kind === 'present' ? seen.state : undefined);
+      throw new Error(`${id} cannot be ${state}: ${injection.because}`);
+    case 'denied': {
+      const calls = injection.calls(spec, seen.kind === 'present' ? seen.state : undefined);
+      const rules = calls.map(
+        (each) => ({ kind: 'access-denied', ...each, service: each.service as ServiceName }) as const,
+      );
       return { mark: { component: id, state, what: 'the caller may not read it', also: [] }, rules };
     }
-    case 'way': {
+    case 'done': {
       if (seen.kind !== 'present') return marked(null);
-      const what = await way.inject(operatorOn(harness, session, liveView, component, seen.state));
-      if (wait && what !== undefined && way.until === 'settled') await untilSettled(session, liveView, component);
+      const what = await injection.inject(operatorOn(harness, session, liveView, component, seen.state));
+      if (wait && what !== undefined && injection.until === 'settled') await untilSettled(session, liveView, component);
       return marked(what ?? null);
     }
   }

@@ -2,6 +2,7 @@
 import type { AccessOptions } from '../aws/access.ts';
 import type { AwsService } from '../aws/services/service.ts';
 import { componentTypes } from '../components/index.ts';
+import { loadActing } from '../observe/loading.ts';
 import type { Playbook } from '../playbook/model.ts';
 import type { Prober } from '../run/probe.ts';
 import {
@@ -56,7 +57,8 @@ export function openSandbox(options: SandboxOptions): OpenSandbox {
     clock,
     prober,
     access,
-    seed: (playbook) => {
+    seed: async (playbook) => {
+      await loadActing(componentTypes.values());
       const { region } = playbook.target;
       presume(
         world,

@@ -22,7 +22,7 @@ export function presumedBy(playbook: Playbook, types: Types): readonly SeedItem[
   const items: SeedItem[] = [{ kind: 'account', account: playbook.target.account }];
   if (playbook.target.alias !== undefined) items.push({ kind: 'alias', alias: playbook.target.alias });
   for (const component of [...playbook.components.values(), ...sharedPart(playbook, types).components.values()]) {
-    items.push(...(typeOf(component, types).presumes?.(component.spec) ?? []));
+    items.push(...typeOf(component, types).rehearsal.presumes(component.spec));
   }
   return [...new Map(items.map((item) => [JSON.stringify(item), item])).values()];
 }
@@ -44,7 +44,7 @@ function sharedPart(playbook: Playbook, types: Types): Playbook {
 
   function standIn(component: Component): unknown {
     const others = [...playbook.components.values()].filter((each) => each.id !== component.id);
-    return typeOf(component, types).standIn?.(component, others) ?? component.spec;
+    return typeOf(component, types).rehearsal.standIn(component, others);
   }
 }
 

@@ -74,7 +74,7 @@ export async function act(
 /** Many of AWS's updates take a whole: what others may move is sent along as it is now, not as the playbook has it. */
 function leavingIgnored(target: Target<unknown>, state: unknown, { component, type }: Work): Target<unknown> {
   if (component.ignore.length === 0) return target;
-  const present = type.specOf(target.spec, state, undefined).spec;
+  const present = type.undo.specOf(target.spec, state, undefined).spec;
   return { ...target, spec: overlaid(target.spec, present, component.ignore) };
 }
 
@@ -127,7 +127,7 @@ export async function keepBeforeImage(
   if (last !== undefined && sameJson(contentOf(before), contentOf(last))) return last;
   const { journal, liveView } = work.environment;
   const leaves = work.step.action === 'delete';
-  const captured = await work.type.capture?.(targetOf(work), before.state, liveView.context(), leaves);
+  const captured = await work.type.undo.capture?.(targetOf(work), before.state, liveView.context(), leaves);
   const saved = journal.saveBeforeImage(imageOf(before, captured, work));
   const halfway = isHalfway(before, last, begun, work);
   journal.record({ type: 'before-image', step: work.step.id, ...saved, ...(halfway ? { halfway } : {}) });

@@ -74,7 +74,7 @@ function namesOf(piece: Json | undefined, afterImage: Json, type: ComponentType)
 }
 
 function identityIn(spec: Json, type: ComponentType): string | undefined {
-  const parsed = type.schema.safeParse(spec);
+  const parsed = type.traits.schema.safeParse(spec);
   if (!parsed.success) return undefined;
   const identity = type.identity(parsed.data);
   // What could not be told yet stands there as its reference; a literal that looks like one proves less, never more.

@@ -116,7 +116,7 @@ export function createLiveView(playbook: Playbook, seen: Observations, observeCo
       collectors.add(referrers);
       try {
         const telling = [...playbook.components.values()].filter(
-          (each) => typeOf(each, observeContext.types).listsReferrers === true,
+          (each) => typeOf(each, observeContext.types).traits.listsReferrers === true,
         );
         const answers = await Promise.all(telling.map(async (each) => [each.id, await look(each)] as const));
         return { referrers, observations: new Map(answers) };

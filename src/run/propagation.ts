@@ -11,7 +11,7 @@ import type { Work } from './work.ts';
 
 /** Seconds for which others may know a piece that is deleted now, where nobody will learn when that is known everywhere. */
 export function propagationOf(seen: Observation<unknown>, { type }: Pick<Work, 'type'>): number {
-  return seen.kind === 'present' ? (type.propagationSeconds?.(seen.state, {}) ?? 0) : 0;
+  return seen.kind === 'present' ? type.time.propagationSeconds(seen.state, {}) : 0;
 }
 
 /**
@@ -25,7 +25,7 @@ export async function untilForgotten({ component, environment, step, type }: Omi
   const graph = buildGraph([...playbook.components.keys()], edgesOf(playbook));
   const dependents = downstreamOf(graph, [component.id]);
   for (const { component: gone, until } of lingering) {
-    if (type.aliases === undefined && !dependents.has(gone)) continue;
+    if (type.judging.aliases === undefined && !dependents.has(gone)) continue;
     const end = Date.parse(until);
     const left = end - observeContext.clock.now();
     if (left <= 0) continue;

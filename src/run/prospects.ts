@@ -16,7 +16,7 @@ export function prospectOfMissing(failure: AwsFailure, work: Work): Prospect {
   if (work.step.action === 'delete') return 'none';
   const { playbook, observeContext } = work.environment;
   const isNamed = (component: Component | undefined): boolean =>
-    component !== undefined && typeOf(component, observeContext.types).missedAs?.includes(failure.code) === true;
+    component !== undefined && typeOf(component, observeContext.types).traits.missedAs?.includes(failure.code) === true;
   // Of the piece itself: what this very step has just made, and goes on to set up.
   const made = [work.component.id, ...needed(work)].filter((id) => isMade(id, work));
   return made.some((id) => isNamed(playbook.components.get(id))) ? 'spreading' : 'none';

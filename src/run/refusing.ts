@@ -122,12 +122,13 @@ async function refuseServing({ component, environment }: Work): Promise<void> {
 async function refuseServingBehind(action: ChangeAction, seen: Present, work: Work): Promise<void> {
   const { component, environment, step, type } = work;
   const { plan, playbook, liveView, observeContext } = environment;
-  if (plan.allowDowntime || type.leads === undefined || !isLedAway(step, component, observeContext.types)) return;
+  if (plan.allowDowntime || type.judging.leads === undefined || !isLedAway(step, component, observeContext.types))
+    return;
   const view = { playbook, types: observeContext.types, outputsOf: liveView.outputs, observed: liveView.seen };
   const names = namesBehind(component, seen.state, view);
   if (names.length === 0) return;
   const leads = await readSurely(work, 'nobody can tell what answers behind it', () =>
-    type.leads?.(names, seen.state, liveView.context()),
+    type.judging.leads?.(names, seen.state, liveView.context()),
   );
   const behind = servesBehind({ kind: 'told', leads: leads ?? [] }, action === 'delete');
   if (behind === undefined) return;
@@ -138,7 +139,7 @@ async function refuseServingBehind(action: ChangeAction, seen: Present, work: Wo
 async function refusePointedAt(seen: Observation<unknown>, work: Work): Promise<void> {
   const { component, environment, type } = work;
   const { liveView, observeContext } = environment;
-  if (type.aliases === undefined) return;
+  if (type.judging.aliases === undefined) return;
   const referrers = referrersOf(component, seen, await referrersNow(work), observeContext.types).filter((each) =>
     // The listing may be older than the delete that another step has just settled.
     each.component === undefined
@@ -169,7 +170,7 @@ async function referrersNow(work: Work): Promise<readonly Referrer[]> {
 async function refuseCascade(seen: Observation<unknown>, work: Work): Promise<void> {
   const { component, environment, type } = work;
   const { plan, playbook, liveView, observations } = environment;
-  if (type.cascade === undefined) return;
+  if (type.safety.cascade === undefined) return;
   const obstacles = cascadeObstacles(component.id, await cascadeNow(seen, work), {
     playbook,
     types: environment.observeContext.types,
@@ -196,7 +197,7 @@ async function cascadeNow(seen: Observation<unknown>, work: Work): Promise<reado
   for (let round = 0; ; round += 1) {
     if (last.kind !== 'present') return [];
     try {
-      return (await type.cascade?.(targetOf(work), last.state, environment.liveView.context())) ?? [];
+      return (await type.safety.cascade?.(targetOf(work), last.state, environment.liveView.context())) ?? [];
     } catch (error) {
       if (isBug(error)) throw error;
       const problem = classify(error);
@@ -231,7 +232,7 @@ async function refuseHolding(state: unknown, work: Work): Promise<void> {
 function holdsNow(state: unknown, work: Work): Promise<string | undefined> {
   const { environment, type } = work;
   return readSurely(work, 'nobody can tell whether it holds anything', () =>
-    type.holds?.(state, 0, environment.liveView.context()),
+    type.safety.holds?.(state, 0, environment.liveView.context()),
   );
 }
 

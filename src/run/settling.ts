@@ -47,9 +47,9 @@ export async function settle(work: Work, action: ChangeAction, receipt: Receipt,
     return mayBeOld ? { kind: 'pending', detail: verdict.detail } : verdict;
   });
   await until(work, tell, async () =>
-    work.type.settled === undefined
+    work.type.time.settled === undefined
       ? { kind: 'done' }
-      : unlessNotOffered(() => work.type.settled?.(action, receipt, targetOf(work), liveView.context())),
+      : unlessNotOffered(() => work.type.time.settled?.(action, receipt, targetOf(work), liveView.context())),
   );
   if (action === 'delete' && before !== undefined) await outlive(before, receipt, work, tell);
   const left = action === 'delete' || last?.kind !== 'present' ? undefined : last;
@@ -57,8 +57,10 @@ export async function settle(work: Work, action: ChangeAction, receipt: Receipt,
   journal.record({ type: 'step-settled', step: work.step.id, ...after });
   const { type } = work;
   const state = left?.state;
-  if (left === undefined || type.verify === undefined || isUndo(work)) return;
-  const why = await uncheckedBecause(work, tell, async () => type.verify?.(targetOf(work), state, liveView.context()));
+  if (left === undefined || type.time.verify === undefined || isUndo(work)) return;
+  const why = await uncheckedBecause(work, tell, async () =>
+    type.time.verify?.(targetOf(work), state, liveView.context()),
+  );
   const verified = { type: 'step-verified', step: work.step.id } as const;
   if (why === undefined) journal.record({ ...verified, detail: type.describe(state) });
   else journal.record({ ...verified, detail: `not checked from outside: ${why}`, unchecked: true });
@@ -113,7 +115,7 @@ async function outlive(
   tell: (detail: string, until: string) => void,
 ): Promise<void> {
   const { clock } = work.environment.observeContext;
-  const end = clock.now() + 1000 * (work.type.propagationSeconds?.(gone, receipt) ?? 0);
+  const end = clock.now() + 1000 * work.type.time.propagationSeconds(gone, receipt);
   const tellEnd = (detail: string): void => {
     tell(detail, new Date(end).toISOString());
   };

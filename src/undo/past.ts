@@ -95,9 +95,9 @@ export function generationOf(
   piece: { readonly spec: unknown; readonly state: unknown },
   scope: Scope,
 ): string {
-  if (type.generation !== undefined) return type.generation(piece.state);
+  if (type.undo.generation !== undefined) return type.undo.generation(piece.state);
   const outputs = type.outputsOf(piece.spec, piece.state, scope);
-  const own = Object.entries(type.outputs).filter(([, trait]) => trait.onReplace === 'new');
+  const own = Object.entries(type.traits.outputs).filter(([, trait]) => trait.onReplace === 'new');
   return own.map(([name]) => outputs[name] ?? '').join(' ');
 }
 

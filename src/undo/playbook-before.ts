@@ -72,7 +72,7 @@ function componentBefore(
   if (described?.spec === undefined) return { ...component, dependsOn };
   const spec = rereferenced(described.spec, component.spec, {
     valuesOf: (id, output) => valuesThen(id, output, piece, inputs),
-    isUnique: (id, output) => typeOfId(id, inputs)?.outputs[output]?.onReplace === 'new',
+    isUnique: (id, output) => typeOfId(id, inputs)?.traits.outputs[output]?.onReplace === 'new',
     elsewhere: (path, value, template) =>
       piece?.before === undefined ? undefined : elsewhereAt(path, value, template, component, type, inputs, lost),
   });
@@ -123,14 +123,14 @@ function describedBy(
   image: BeforeImage,
   speechless: Map<string, string>,
 ): Described {
-  const { spec } = type.specOf(image.spec, image.state, image.captured ?? undefined);
-  const parsed = type.schema.safeParse(spec);
+  const { spec } = type.undo.specOf(image.spec, image.state, image.captured ?? undefined);
+  const parsed = type.traits.schema.safeParse(spec);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     speechless.set(component.id, `${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`);
   } else {
     // Without what only `capture` saw: the state does not hold it. relight's own tags are no part of a spec either.
-    const plain = type.specOf(image.spec, image.state, undefined).spec;
+    const plain = type.undo.specOf(image.spec, image.state, undefined).spec;
     const paths = type.diff(plain, image.state).flatMap(({ path }) => (path === 'tags' ? [] : [path]));
     if (paths.length > 0) speechless.set(component.id, `no spec can say its ${paths.join(', ')}`);
   }
@@ -153,8 +153,8 @@ function describedNow(
   const seen = observations?.byId.get(component.id);
   if (observations === undefined || seen?.kind !== 'present') return undefined;
   const asked = resolveReferences(component.spec, (id, output) => observations.outputs.get(id)?.[output]);
-  const { spec } = type.specOf(asked, seen.state, undefined);
-  const parsed = type.schema.safeParse(spec);
+  const { spec } = type.undo.specOf(asked, seen.state, undefined);
+  const parsed = type.traits.schema.safeParse(spec);
   if (!parsed.success || type.diff(parsed.data, seen.state).length > 0) return undefined;
   return { spec: parsed.data, tags: undefined };
 }
@@ -199,7 +199,7 @@ function elsewhereAt(
   inputs: BeforeInputs,
   lost: LostValue[],
 ): string | undefined {
-  const isFree = !(type.mustExist ?? []).some((each) => isBelow(path, each));
+  const isFree = !(type.traits.mustExist ?? []).some((each) => isBelow(path, each));
   for (const { component: id, output } of partsOf(template)) {
     const other = inputs.past.pieces.get(id);
     const otherType = typeOfId(id, inputs);
@@ -210,7 +210,7 @@ function elsewhereAt(
     }
     const made = outputsIn(other.after, otherType, inputs.scope)[output];
     if (made === undefined || !isSurelyGone(value, made)) continue;
-    const held = otherType.heldBy.includes(component.type);
+    const held = otherType.traits.heldBy.includes(component.type);
     lost.push({ component: component.id, path, now: id, becomes: held ? 'held' : 'stays' });
     return held ? template : made;
   }

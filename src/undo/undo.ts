@@ -45,7 +45,7 @@ export function undoOf(inputs: UndoInputs): Undo {
 /** Only kinds without tags ask for proof; for all others to be accepted would mean something else. */
 function provenIn({ past, playbook, types }: UndoInputs, goals: ReadonlyMap<string, UndoGoal>): ReadonlySet<string> {
   const pieces = [...past.pieces.values()].filter(({ component, after }) => {
-    const asksForProof = types.get(playbook.components.get(component)?.type ?? '')?.claim !== undefined;
+    const asksForProof = types.get(playbook.components.get(component)?.type ?? '')?.judging.claim !== undefined;
     const isKnown = after !== undefined || past.halfUndone.has(component);
     return asksForProof && isKnown && goals.get(component)?.kind !== 'refused';
   });
@@ -118,7 +118,7 @@ function movedSince(
   if (generationOf(type, after, inputs.scope) !== generationOf(type, { spec, state: seen.state }, inputs.scope)) {
     return 'it is another one than the run left';
   }
-  const left = type.specOf(after.spec, after.state, undefined).spec;
+  const left = type.undo.specOf(after.spec, after.state, undefined).spec;
   const paths = differencesThatCount(type, component, left, seen.state).map((each) => each.path);
   return paths.length === 0 ? undefined : `it has been changed since: ${paths.join(', ')}`;
 }
@@ -166,7 +166,7 @@ function isAsBefore(
 function lackingToCreate(component: Component, type: ComponentType, before: Playbook): string | undefined {
   const spec = before.components.get(component.id)?.spec;
   const isSaid = (name: string): boolean => memberOf(spec, name) !== undefined;
-  const lacking = (type.requiredWhenOwned ?? []).find((each) =>
+  const lacking = (type.traits.requiredWhenOwned ?? []).find((each) =>
     typeof each === 'string' ? !isSaid(each) : !each.some(isSaid),
   );
   return lacking === undefined ? undefined : typeof lacking === 'string' ? lacking : lacking.join(' or ');
@@ -204,14 +204,14 @@ function notRestoredOf(planned: PlannedComponent, undo: Undo, inputs: UndoInputs
   const state = seen?.kind === 'present' ? seen.state : undefined;
   const isMade = planned.disposition === 'create' || planned.disposition === 'replace';
   const isNew = (output: string): boolean => {
-    const trait = type.outputs[output];
+    const trait = type.traits.outputs[output];
     if (trait?.onReplace !== 'new') return false;
     return isMade || (planned.disposition === 'update' && trait.onUpdate === 'new');
   };
 
   const then = before === undefined ? undefined : outputsIn(before, type, scope);
   const now = state === undefined ? undefined : type.outputsOf(specNow(wanted, observations), state, scope);
-  const outputs = Object.keys(type.outputs).flatMap((name): readonly NotRestored[] => {
+  const outputs = Object.keys(type.traits.outputs).flatMap((name): readonly NotRestored[] => {
     const old = (then ?? now)?.[name];
     if (old === undefined) return [];
     if (isNew(name)) return [told(name, `was ${old}; AWS gives a new one`)];
@@ -232,12 +232,12 @@ function notRestoredOf(planned: PlannedComponent, undo: Undo, inputs: UndoInputs
       ),
     );
   if (before === undefined) return isMade ? [...outputs, ...lost] : lost;
-  const asSpec = type.specOf(before.spec, before.state, before.captured ?? undefined);
+  const asSpec = type.undo.specOf(before.spec, before.state, before.captured ?? undefined);
   if (isMade || state === undefined) {
     return [...outputs, ...asSpec.notRepresented.map((each) => told(each, 'no spec can say it')), ...lost];
   }
   // Of a piece that is still the same one, only what the run took away is lost.
-  const present = type.specOf(specNow(wanted, observations), state, undefined);
+  const present = type.undo.specOf(specNow(wanted, observations), state, undefined);
   const gone = asSpec.notRepresented
     .filter((each) => !present.notRepresented.includes(each) && !isCapturedOnly(each, type, before))
     .map((each) => told(each, 'no spec can say it'));
@@ -249,7 +249,7 @@ function notRestoredOf(planned: PlannedComponent, undo: Undo, inputs: UndoInputs
 
 /** What only a closer look tells cannot be missed in a look that did not ask for it. */
 function isCapturedOnly(what: string, type: ComponentType, before: BeforeImage): boolean {
-  return !type.specOf(before.spec, before.state, undefined).notRepresented.includes(what);
+  return !type.undo.specOf(before.spec, before.state, undefined).notRepresented.includes(what);
 }
 
 /** Fields that are there now, were not before, and that a spec which does not name them leaves alone. */
@@ -259,9 +259,9 @@ function surplus(
   before: BeforeImage,
   now: { readonly spec: unknown; readonly state: unknown },
 ): readonly string[] {
-  const then = type.specOf(before.spec, before.state, before.captured ?? undefined).spec;
+  const then = type.undo.specOf(before.spec, before.state, before.captured ?? undefined).spec;
   // What only `capture` saw is not in the state to compare with.
-  const seen = type.specOf(before.spec, before.state, undefined).spec;
+  const seen = type.undo.specOf(before.spec, before.state, undefined).spec;
   const isCaptured = (path: string): boolean => {
     const top = topOf(path);
     return memberOf(then, top) !== undefined && memberOf(seen, top) === undefined;

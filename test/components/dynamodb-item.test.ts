@@ -246,7 +246,7 @@ describe('the spec of an item', () => {
     ['an attribute that is part of the key', { table: 'state', key: { id: 'a' }, attributes: { id: 'b' } }],
     ['an unknown field', { table: 'state', key: { id: 'a' }, attribute: {} }],
   ])('refuses %s', (_what, spec) => {
-    expect(item.schema.safeParse(spec).success).toBe(false);
+    expect(item.traits.schema.safeParse(spec).success).toBe(false);
   });
 });
 

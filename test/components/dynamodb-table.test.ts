@@ -49,7 +49,7 @@ describe('a table', () => {
       ...table.diff(target({ hashKey, rangeKey: { name: 'version', type: 'S' } }).spec, state),
     ];
     expect(differences.map((each) => each.path)).toEqual(['hashKey', 'rangeKey', 'rangeKey']);
-    for (const { path } of differences) expect(table.immutable).toContain(path);
+    for (const { path } of differences) expect(table.traits.immutable).toContain(path);
   });
 
   it('stays when it is protected', async () => {
@@ -103,7 +103,7 @@ describe('what a table holds', () => {
     [3, 2, "items beside the playbook's own 2"],
   ])('%i items, %i of them the playbook’s', async (items, own, answer) => {
     const { where, state } = await filled(items);
-    expect(await table.holds?.(state, own, reading(where))).toBe(answer);
+    expect(await table.safety.holds?.(state, own, reading(where))).toBe(answer);
     // Counted, never read; and no more of them than it takes.
     expect(where.wire.map((call) => call.input)).toEqual([
       { TableName: 'deployer-state', Select: 'COUNT', ConsistentRead: true, Limit: own + 1 },
@@ -112,8 +112,8 @@ describe('what a table holds', () => {
 
   it('is counted over pages that end before their limit', async () => {
     const { where, state } = await filled(4, 390_000);
-    expect(await table.holds?.(state, 4, reading(where))).toBeUndefined();
-    expect(await table.holds?.(state, 3, reading(where))).toBe("items beside the playbook's own 3");
+    expect(await table.safety.holds?.(state, 4, reading(where))).toBeUndefined();
+    expect(await table.safety.holds?.(state, 3, reading(where))).toBe("items beside the playbook's own 3");
     expect(where.wire.length).toBeGreaterThan(2);
   });
 
@@ -121,8 +121,8 @@ describe('what a table holds', () => {
     const where = bench();
     await table.create(target({ hashKey }), changing(where));
     const coming = await stateOf(table, target(), where);
-    expect(await table.holds?.(coming, 0, reading(where))).toBeUndefined();
+    expect(await table.safety.holds?.(coming, 0, reading(where))).toBeUndefined();
     const gone = { ...coming, name: 'deployer-locks', status: 'ACTIVE' };
-    expect(await table.holds?.(gone, 0, reading(where))).toBeUndefined();
+    expect(await table.safety.holds?.(gone, 0, reading(where))).toBeUndefined();
   });
 });

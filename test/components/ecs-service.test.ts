@@ -271,6 +271,6 @@ describe('comparing services', () => {
     ['a target group that is none', { loadBalancer: { targetGroup: 'api', container: 'api', port: 80 } }],
     ['an unknown field', { desired: 1 }],
   ])('refuses %s', (_what, more) => {
-    expect(service.schema.safeParse({ ...base, ...more }).success).toBe(false);
+    expect(service.traits.schema.safeParse({ ...base, ...more }).success).toBe(false);
   });
 });

@@ -92,7 +92,7 @@ describe('listener rules', () => {
   it('that are shared can be seeded from their place', async () => {
     const { where, listenerArn } = await harness();
     const shared = { id: 'rule', spec: specOf(listenerRule, { listener: listenerArn, priority: 10 }) };
-    const seeded = { ...shared, spec: listenerRule.standIn?.(shared, []) ?? shared.spec };
+    const seeded = { ...shared, spec: listenerRule.rehearsal.standIn(shared, []) };
     const state = await establish(listenerRule, seeded, where);
     expect(listenerRule.diff(shared.spec, state)).toEqual([]);
   });

@@ -86,7 +86,7 @@ describe('changing listeners', () => {
     const wanted = target({ loadBalancer: arn, protocol: 'HTTPS', certificate, forwardTo });
     const differences = listener.diff(wanted.spec, before);
     expect(differences.map((each) => each.path)).toEqual(['protocol', 'certificate', 'forwardTo', 'redirect']);
-    expect(listener.immutable).not.toContain('protocol');
+    expect(listener.traits.immutable).not.toContain('protocol');
 
     await listener.update(wanted, before, differences, changing(where));
 
@@ -94,7 +94,7 @@ describe('changing listeners', () => {
     if (after === undefined) throw new Error('the listener is gone');
     expect(after.arn).toBe(before.arn);
     expect(listener.describe(after)).toBe('HTTPS:80, forwards to api');
-    expect(await listener.capture?.(wanted, after, reading(where), false)).toMatchObject({
+    expect(await listener.undo.capture?.(wanted, after, reading(where), false)).toMatchObject({
       certificates: [{ CertificateArn: certificate }],
     });
   });
@@ -121,7 +121,7 @@ describe('changing listeners', () => {
     const arn = await establishLoadBalancer('api', where);
     const piece = target({ loadBalancer: arn, fixedResponse: unavailable });
     const state = await establish(listener, piece, where);
-    expect(await listener.capture?.(piece, state, reading(where), true)).toMatchObject({
+    expect(await listener.undo.capture?.(piece, state, reading(where), true)).toMatchObject({
       description: { Port: 80 },
       rules: [{ Priority: 'default', IsDefault: true }],
     });
@@ -172,7 +172,7 @@ describe('actions', () => {
 describe('the spec of a listener', () => {
   const refused = (raw: object): string => {
     const base = { loadBalancer: '${load-balancer.arn}', port: 443 };
-    const answer = listener.schema.safeParse({ ...base, ...raw });
+    const answer = listener.traits.schema.safeParse({ ...base, ...raw });
     return answer.success ? 'accepted' : answer.error.issues.map((issue) => issue.path.join('.')).join();
   };
 

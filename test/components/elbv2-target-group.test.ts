@@ -142,7 +142,7 @@ describe('changing target groups', () => {
     const where = readyBench();
     const group = target('api');
     const state = await establish(targetGroup, group, where);
-    expect(await targetGroup.capture?.(group, state, reading(where), false)).toMatchObject({
+    expect(await targetGroup.undo.capture?.(group, state, reading(where), false)).toMatchObject({
       description: { TargetGroupName: 'api', HealthCheckPath: '/health' },
       attributes: { 'deregistration_delay.timeout_seconds': '300' },
     });
@@ -151,7 +151,7 @@ describe('changing target groups', () => {
 
 describe('the spec of a target group', () => {
   const refused = (more: object): unknown => {
-    const answer = targetGroup.schema.safeParse({ name: 'api', ...more });
+    const answer = targetGroup.traits.schema.safeParse({ name: 'api', ...more });
     return answer.success ? 'accepted' : answer.error.issues.map((issue) => issue.path.join('.')).join();
   };
 

@@ -218,7 +218,7 @@ describe('changing a health check', () => {
     const before = await establish(healthCheck, target(), where);
     const differences = healthCheck.diff(target({ searchString: 'ok' }).spec, before);
     expect(differences).toContainEqual({ path: 'protocol', desired: 'HTTPS_STR_MATCH', actual: 'HTTPS' });
-    expect(healthCheck.immutable).toContain('protocol');
+    expect(healthCheck.traits.immutable).toContain('protocol');
     await establish(healthCheck, target({ searchString: 'ok' }, 'searching'), where);
   });
 });
@@ -246,7 +246,7 @@ describe('verifying a health check', () => {
     const bad = target({ protocol: 'HTTP', port: 81 }, 'bad');
     const inverted = target({ protocol: 'HTTP', port: 82, inverted: true }, 'inverted');
     const verify = async (piece: Target<HealthCheckSpec>): Promise<unknown> =>
-      healthCheck.verify?.(piece, await stateOf(healthCheck, piece, where), reading(where));
+      healthCheck.time.verify?.(piece, await stateOf(healthCheck, piece, where), reading(where));
     for (const each of [good, bad, inverted]) await establish(healthCheck, each, where);
     expect(await verify(good)).toEqual({ kind: 'pending', detail: 'no checker has reported yet' });
 
@@ -264,7 +264,7 @@ describe('verifying a health check', () => {
     const where = bench();
     const off = target({ disabled: true });
     const state = await establish(healthCheck, off, where);
-    expect(await healthCheck.verify?.(off, state, reading(where))).toEqual({ kind: 'done' });
+    expect(await healthCheck.time.verify?.(off, state, reading(where))).toEqual({ kind: 'done' });
   });
 });
 
@@ -286,7 +286,7 @@ describe('caller references', () => {
 
 describe('the spec of a health check', () => {
   const refused = (raw: object): string => {
-    const answer = healthCheck.schema.safeParse(raw);
+    const answer = healthCheck.traits.schema.safeParse(raw);
     return answer.success ? 'accepted' : answer.error.issues.map((issue) => issue.path.join('.')).join();
   };
 

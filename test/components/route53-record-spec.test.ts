@@ -73,7 +73,7 @@ describe('values', () => {
 
 describe('the spec of a record', () => {
   const refused = (more: object): string => {
-    const answer = record.schema.safeParse({ zone, name, type: 'CNAME', ...more });
+    const answer = record.traits.schema.safeParse({ zone, name, type: 'CNAME', ...more });
     return answer.success ? 'accepted' : answer.error.issues.map((issue) => issue.path.join('.')).join();
   };
 
@@ -94,7 +94,7 @@ describe('the spec of a record', () => {
     for (const type of ['A', 'AAAA', 'CNAME', 'MX', 'NS', 'PTR', 'SRV', 'TXT']) {
       const where = benchWithZone();
       const shared = target({ type });
-      const seeded = { ...shared, spec: record.standIn?.(shared, []) ?? shared.spec };
+      const seeded = { ...shared, spec: record.rehearsal.standIn(shared, []) };
       await establish(record, seeded, where);
       expect(record.diff(shared.spec, await stateOf(record, shared, where))).toEqual([]);
     }

@@ -130,13 +130,13 @@ describe('changing records', () => {
     const where = benchWithZone();
     const wanted = cname('new.example');
     const receipt = await record.create(wanted, changing(where));
-    expect(await record.settled?.('create', receipt, wanted, reading(where))).toMatchObject({ kind: 'pending' });
+    expect(await record.time.settled?.('create', receipt, wanted, reading(where))).toMatchObject({ kind: 'pending' });
     const state = await stateOf(record, wanted, where);
     // Listed at once, answered later.
     expect(record.diff(wanted.spec, state)).toEqual([]);
-    expect(await record.verify?.(wanted, state, reading(where))).toMatchObject({ kind: 'pending' });
+    expect(await record.time.verify?.(wanted, state, reading(where))).toMatchObject({ kind: 'pending' });
     await settle(record, wanted, where, 'create', receipt);
-    expect(await record.verify?.(wanted, state, reading(where))).toEqual({ kind: 'done' });
+    expect(await record.time.verify?.(wanted, state, reading(where))).toEqual({ kind: 'done' });
   });
 
   it('replaces the values in one batch, and is not verified by the old answer', async () => {
@@ -145,7 +145,7 @@ describe('changing records', () => {
     const wanted = cname('new.example', { ttl: 30 });
     const receipt = await record.update(wanted, before, record.diff(wanted.spec, before), changing(where));
     const state = await stateOf(record, wanted, where);
-    const verify = async (): Promise<unknown> => record.verify?.(wanted, state, reading(where));
+    const verify = async (): Promise<unknown> => record.time.verify?.(wanted, state, reading(where));
     expect(await verify()).toMatchObject({
       kind: 'pending',
       detail: expect.stringContaining('old.example') as unknown,
@@ -196,12 +196,12 @@ describe('changing records', () => {
     const state = await establish(record, piece, where);
     const receipt = await record.delete(piece, state, changing(where));
     // The engine waits for INSYNC first (`settled`), then for what is told here.
-    expect((await record.settled?.('delete', receipt, piece, reading(where)))?.kind).toBe('pending');
+    expect((await record.time.settled?.('delete', receipt, piece, reading(where)))?.kind).toBe('pending');
     await settle(record, piece, where, 'delete', receipt);
-    expect(record.propagationSeconds?.(state, receipt)).toBe(120);
-    expect(record.estimate('delete', piece.spec, state)).toBe(155);
+    expect(record.time.propagationSeconds(state, receipt)).toBe(120);
+    expect(record.time.estimate('delete', piece.spec, state)).toBe(155);
     // The answer was lost, and with it the change's id: nobody can ask whether it is INSYNC.
-    expect(record.propagationSeconds?.(state, {})).toBe(180);
+    expect(record.time.propagationSeconds(state, {})).toBe(180);
     // Deleting what is gone is success.
     expect(await failureOf(record.delete(piece, state, changing(where)))).toBe('none');
   });
@@ -293,7 +293,7 @@ describe('groups of records', () => {
     await where.clock.sleep(1_000);
     await establish(record, member('green', 'green.example', 1), where);
     // The weights make green answer always.
-    expect(await record.verify?.(blue, state, reading(where))).toEqual({ kind: 'done' });
+    expect(await record.time.verify?.(blue, state, reading(where))).toEqual({ kind: 'done' });
     expect(record.identity(blue.spec)).not.toBe(record.identity(member('green', 'x').spec));
   });
 

@@ -116,8 +116,8 @@ export function changing(where: Bench, options: ChangeOptions = {}): ChangeConte
 }
 
 /** A spec as the playbook loader would hand it over. */
-export function specOf<Spec>(type: Pick<ComponentTraits<Spec>, 'schema'>, raw: unknown): Spec {
-  return type.schema.parse(raw);
+export function specOf<Spec>(type: { readonly traits: Pick<ComponentTraits<Spec>, 'schema'> }, raw: unknown): Spec {
+  return type.traits.schema.parse(raw);
 }
 
 /** A fresh look at one piece. */
@@ -127,7 +127,7 @@ export async function look<Spec, State>(
   where: Bench,
 ): Promise<Observation<State>> {
   const answer = (await type.observe([target], reading(where))).get(target.id);
-  if (answer === undefined) throw new Error(`${type.type} did not answer for ${target.id}`);
+  if (answer === undefined) throw new Error(`${type.traits.type} did not answer for ${target.id}`);
   return answer;
 }
 
@@ -162,16 +162,16 @@ export async function settle<Spec, State>(
   while (where.clock.now() <= deadline) {
     const seen = await look(type, target, where);
     if (isReached(type, target, seen, action)) {
-      const settlement = await type.settled?.(action, receipt, target, reading(where));
+      const settlement = await type.time.settled?.(action, receipt, target, reading(where));
       if (settlement === undefined || settlement.kind === 'done') {
         return seen.kind === 'present' && action !== 'delete' ? seen.state : undefined;
       }
-      if (settlement.kind === 'failed') throw new Error(`${type.type} ${action} failed: ${settlement.detail}`);
+      if (settlement.kind === 'failed') throw new Error(`${type.traits.type} ${action} failed: ${settlement.detail}`);
     }
     last = JSON.stringify(seen.kind === 'present' ? type.readiness(seen.state, target.spec) : seen);
     await where.clock.sleep(pollEvery);
   }
-  throw new Error(`${type.type} did not settle after ${action}: ${last}`);
+  throw new Error(`${type.traits.type} did not settle after ${action}: ${last}`);
 }
 
 function isReached<Spec, State>(

@@ -17,7 +17,7 @@ import { dynamodb } from '../../src/aws/services/dynamodb.ts';
 import { ecs } from '../../src/aws/services/ecs.ts';
 import { elbv2 } from '../../src/aws/services/elbv2.ts';
 import { route53 } from '../../src/aws/services/route53.ts';
-import type { ComponentType } from '../../src/components/contract.ts';
+import type { ComponentType, RehearsedComponent } from '../../src/components/contract.ts';
 import { componentTypes } from '../../src/components/index.ts';
 import { presume } from '../../src/sandbox/index.ts';
 import { establish, type Bench } from './aws.ts';
@@ -29,6 +29,14 @@ export interface Fixture {
   readonly count: (where: Bench) => Promise<number>;
   /** Whether AWS gives a piece of this kind a status word. */
   readonly hasStatus: boolean;
+  /** AWS says nothing that would tell a piece from one that is made later under its name. */
+  readonly hasNoGeneration?: true;
+  /** A reference that can dangle: its path, the components it leads to, and how to see it where the spec stays true. */
+  readonly dangling?: {
+    readonly path: string;
+    readonly others?: readonly RehearsedComponent[];
+    readonly hasMoved?: (where: Bench, before: unknown) => Promise<boolean>;
+  };
 }
 
 export interface Prepared {
@@ -40,6 +48,8 @@ export interface Prepared {
   readonly another: object;
   /** The same piece with all that a spec can say of one, so far as it goes together. */
   readonly full: object;
+  /** The same piece with as little said as goes, where a state needs that. */
+  readonly bare?: object;
   /** Top-level fields of the schema that cannot stand in `full`, as another one says the same or excludes them. */
   readonly apart?: readonly string[];
 }
@@ -63,7 +73,7 @@ async function outputsAfter(
   raw: object,
   where: Bench,
 ): Promise<Readonly<Record<string, string>>> {
-  const spec = type.schema.parse(raw);
+  const spec = type.traits.schema.parse(raw);
   const state = await establish(type, { id, spec }, where);
   const scope = { account: '123456789012', region: 'eu-west-1', partition: 'aws', playbook: 'deployer-api' };
   return Object.fromEntries(
@@ -158,6 +168,7 @@ const fixtures: Readonly<Record<string, Fixture>> = {
       }),
     count: async ({ aws }) => (await aws.client(ecs).send(new ListClustersCommand({}))).clusterArns?.length ?? 0,
     hasStatus: true,
+    hasNoGeneration: true,
   },
 
   'ecs/task-definition': {
@@ -223,6 +234,23 @@ const fixtures: Readonly<Record<string, Fixture>> = {
       return answer.serviceArns?.length ?? 0;
     },
     hasStatus: true,
+    dangling: {
+      path: 'taskDefinition',
+      others: [
+        {
+          id: 'task-definition',
+          type: 'ecs/task-definition',
+          spec: { family: 'deployer-api', containers },
+          references: [],
+          ignore: [],
+        },
+      ],
+      // The service runs what it ran, and its definition has newer revisions.
+      hasMoved: async (where, before) => {
+        const latest = await made('ecs/task-definition', { family: 'deployer-api', containers }, where);
+        return latest['arn'] !== (before as { readonly taskDefinition: string }).taskDefinition;
+      },
+    },
   },
 
   'dynamodb/table': {
@@ -233,6 +261,7 @@ const fixtures: Readonly<Record<string, Fixture>> = {
       return Promise.resolve({
         spec,
         changed: { spec: { ...spec, readCapacity: 10 }, paths: ['readCapacity'] },
+        bare: { name: spec.name, hashKey },
         another: { name: 'deployer-locks', hashKey },
         full: {
           name: 'deployer-state',
@@ -281,6 +310,8 @@ const fixtures: Readonly<Record<string, Fixture>> = {
     count: async ({ aws }) =>
       (await aws.client(dynamodb).send(new ScanCommand({ TableName: 'deployer-state' }))).Items?.length ?? 0,
     hasStatus: false,
+    hasNoGeneration: true,
+    dangling: { path: 'attributes.status' },
   },
 
   'elbv2/load-balancer': {
@@ -378,6 +409,7 @@ const fixtures: Readonly<Record<string, Fixture>> = {
       return lists.reduce((sum, { Listeners = [] }) => sum + Listeners.length, 0);
     },
     hasStatus: false,
+    dangling: { path: 'forwardTo' },
   },
 
   'elbv2/listener-rule': {
@@ -415,6 +447,7 @@ const fixtures: Readonly<Record<string, Fixture>> = {
       return Rules.filter((rule) => rule.IsDefault !== true).length;
     },
     hasStatus: false,
+    dangling: { path: 'forwardTo' },
   },
 
   'route53/record': {
@@ -438,6 +471,8 @@ const fixtures: Readonly<Record<string, Fixture>> = {
       return (answer.ResourceRecordSets ?? []).filter((each) => each.Type !== 'NS' && each.Type !== 'SOA').length;
     },
     hasStatus: false,
+    hasNoGeneration: true,
+    dangling: { path: 'values[0]' },
   },
 
   'route53/health-check': {
@@ -465,5 +500,6 @@ const fixtures: Readonly<Record<string, Fixture>> = {
     count: async ({ aws }) =>
       (await aws.client(route53).send(new ListHealthChecksCommand({}))).HealthChecks?.length ?? 0,
     hasStatus: false,
+    dangling: { path: 'fqdn' },
   },
 };

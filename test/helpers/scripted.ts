@@ -13,12 +13,17 @@ import type {
   ComponentType,
   Difference,
   Json,
+  Judging,
   Observation,
   Readiness,
   Receipt,
+  Safety,
   Tags,
   Target,
+  Timing,
+  Undoing,
 } from '../../src/components/contract.ts';
+import { componentType } from '../../src/components/kit/type.ts';
 import type { Playbook } from '../../src/playbook/model.ts';
 import { resolveReferences } from '../../src/playbook/expressions.ts';
 import type { Graph } from '../../src/graph/graph.ts';
@@ -164,19 +169,11 @@ export class ScriptedWorld {
 /** What a test may choose of a type; hooks included. */
 export type TypeOptions = Partial<ComponentTraits<ScriptedSpec>> &
   Partial<
-    Pick<
-      ComponentType<ScriptedSpec, Piece>,
-      | 'settled'
-      | 'verify'
-      | 'capture'
-      | 'serves'
-      | 'claim'
-      | 'aliases'
-      | 'propagationSeconds'
-      | 'observe'
-      | 'holds'
-      | 'cascade'
-    >
+    Pick<ComponentType<ScriptedSpec, Piece>, 'observe'> &
+      Pick<Judging<ScriptedSpec, Piece>, 'serves' | 'claim' | 'aliases'> &
+      Pick<Safety<ScriptedSpec, Piece>, 'holds' | 'cascade'> &
+      Pick<Timing<ScriptedSpec, Piece>, 'settled' | 'verify' | 'propagationSeconds'> &
+      Pick<Undoing<ScriptedSpec, Piece>, 'capture'>
   > & {
     /** Estimated seconds of each change. */
     readonly seconds?: Readonly<Partial<Record<ChangeAction, number>>>;
@@ -192,9 +189,22 @@ export function scriptedType(
   type: string,
   options: TypeOptions = {},
 ): ComponentType {
-  const { seconds, ...more } = options;
+  const {
+    aliases,
+    capture,
+    cascade,
+    claim,
+    holds,
+    observe,
+    propagationSeconds,
+    seconds,
+    serves,
+    settled,
+    verify,
+    ...more
+  } = options;
   const estimates = { create: 10, update: 5, delete: 4, ...seconds };
-  const made: ComponentType<ScriptedSpec, Piece> = {
+  const traits: ComponentTraits<ScriptedSpec> = {
     type,
     description: 'a scripted piece',
     schema: z.custom<ScriptedSpec>(),
@@ -213,18 +223,29 @@ export function scriptedType(
     heldBy: [],
     remedy: 'none',
     permissions: { read: [], write: [] },
+    ...more,
+  };
+  const made = componentType<ScriptedSpec, Piece>({
+    traits,
     identity: (spec) => spec.name,
-    observe: async (targets) => {
-      world.looks.push(targets.map((each) => each.spec.name));
-      return new Map(targets.map((each) => [each.id, world.look(each.spec.name)]));
-    },
+    observe:
+      observe ??
+      ((targets) => {
+        world.looks.push(targets.map((each) => each.spec.name));
+        return Promise.resolve(new Map(targets.map((each) => [each.id, world.look(each.spec.name)])));
+      }),
     readiness,
     diff: differencesOf,
     outputsOf,
     describe: (state) => `${state.status}, size ${JSON.stringify(state.fields['size'])}`,
-    estimate: (action) => estimates[action],
-    specOf: (spec, state) => ({ spec: { ...state.fields, name: spec.name }, notRepresented: [] }),
-    generation: (state) => String(state.generation),
+    judging: given({ aliases, claim, serves }),
+    safety: given({ cascade, holds }),
+    time: { estimate: (action) => estimates[action], ...given({ propagationSeconds, settled, verify }) },
+    undo: {
+      specOf: (spec, state) => ({ spec: { ...state.fields, name: spec.name }, notRepresented: [] }),
+      generation: (state) => String(state.generation),
+      ...given({ capture }),
+    },
     create: (target, context) => {
       const { create } = world.takes;
       return answered(world, 'create', target, () => {
@@ -244,9 +265,15 @@ export function scriptedType(
         if (world.takes.delete === 0) world.remove(name);
         else world.set(name, { status: 'deleting', until: clock.now() + world.takes.delete * 1000 });
       }),
-    ...more,
-  };
+  });
   return made;
+}
+
+/** Without what is undefined: a member that is missing has its meaning. */
+function given<Members extends object>(members: Members): { [Name in keyof Members]?: NonNullable<Members[Name]> } {
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as {
+    [Name in keyof Members]?: NonNullable<Members[Name]>;
+  };
 }
 
 async function answered(

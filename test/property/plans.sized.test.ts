@@ -220,7 +220,7 @@ describe(`every plan (seed ${seed})`, () => {
         if (gone.has(part.id) || !part.present || part.settling === 'going') continue;
         for (const reference of rig.playbook.components.get(part.id)?.references ?? []) {
           const other = rig.playbook.components.get(reference.component);
-          const holds = rig.types.get(other?.type ?? '')?.heldBy.includes(part.type) === true;
+          const holds = rig.types.get(other?.type ?? '')?.traits.heldBy.includes(part.type) === true;
           if (holds || plan.strategy === 'teardown') {
             // A shared holder is not ours to move: what it holds stays as well.
             expect(gone).not.toContain(reference.component);

@@ -162,7 +162,7 @@ const bugs: readonly Bug[] = [
     parts: {
       plan: (plan) => swapped(plan, 'load-balancer.delete', 'cname.delete'),
       // A step looks itself whether a name still leads to what it deletes: that has to be blind too.
-      ...withType('elbv2/load-balancer', () => ({ aliases: () => [] })),
+      ...withType('elbv2/load-balancer', ({ judging }) => ({ judging: { ...judging, aliases: () => [] } })),
     },
     promise: 'holders-first',
     pieces: {},

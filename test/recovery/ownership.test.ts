@@ -305,8 +305,8 @@ test('an item that says what is wanted, written by hand, is not the playbook’s
 describe('evidence, by lot', () => {
   const type = (name: string) => {
     const found = componentTypes.get(name);
-    if (found?.claim === undefined) throw new Error(name);
-    return { ...found, claim: found.claim.bind(found) };
+    if (found?.judging.claim === undefined) throw new Error(name);
+    return { ...found, claim: found.judging.claim.bind(found) };
   };
   const names = ['api', 'web'] as const;
   const dns = fc

@@ -2,7 +2,6 @@
 import { expect } from 'vitest';
 import { componentTypes } from '../../src/components/index.ts';
 import type { Assessed } from '../../src/engine.ts';
-import { factsOf } from '../../src/observe/facts.ts';
 import type { NotRestored } from '../../src/plan/plan.ts';
 import type { Playbook } from '../../src/playbook/model.ts';
 import type { Json } from '../../src/util/json.ts';
@@ -15,7 +14,7 @@ const own = new Set(['revision', 'callerReference', 'version', 'serviceArn', 'lo
 export function configurationsIn(playbook: Playbook, { observations }: Assessed): Readonly<Record<string, Json>> {
   const chosen = [...playbook.components.values()].flatMap(({ id, type: name }) =>
     Object.entries(observations.outputs.get(id) ?? {}).flatMap(([output, value]) =>
-      value !== undefined && componentTypes.get(name)?.outputs[output]?.onReplace === 'new'
+      value !== undefined && componentTypes.get(name)?.traits.outputs[output]?.onReplace === 'new'
         ? [[value, `<${id}.${output}>`] as const]
         : [],
     ),
@@ -32,7 +31,7 @@ export function configurationsIn(playbook: Playbook, { observations }: Assessed)
       const seen = observations.byId.get(id);
       const type = componentTypes.get(name);
       if (seen?.kind !== 'present' || type === undefined) return [id, seen?.kind === 'absent' ? null : 'unknown'];
-      return [id, scrub({ facts: factsOf(type, seen.state), tags: { ...seen.tags } })];
+      return [id, scrub({ facts: type.judging.facts(seen.state), tags: { ...seen.tags } })];
     }),
   );
 }

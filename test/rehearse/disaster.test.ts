@@ -1,8 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { componentTypes } from '../../src/components/index.ts';
 import { disruptionsOf, disasterText, pieceStates, type PieceState } from '../../src/rehearse/disaster.ts';
 import { openEnvironment, type RehearsalEnvironment } from '../../src/rehearse/environment.ts';
-import { cannotBe, injectableTypes } from '../../src/rehearse/injections.ts';
+import { cannotBe } from '../../src/rehearse/injections.ts';
 import { playbookOf, readShipped } from '../helpers/rig.ts';
 
 const shipped = ['deployer-api.yaml', 'storefront.yaml'] as const;
@@ -17,10 +16,6 @@ const seenAs: Readonly<Record<PieceState, readonly string[]>> = {
   foreign: ['foreign'],
   unreadable: ['unknown'],
 };
-
-test('the table speaks of every component type, and of no other', () => {
-  expect(injectableTypes.toSorted()).toEqual([...componentTypes.keys()].toSorted());
-});
 
 describe.each(shipped)('%s', (file) => {
   const playbook = playbookOf(readShipped(file));

@@ -1,46 +1,67 @@
 // dynamodb/item, assembled.
-import type { ComponentType, Json } from '../contract.ts';
+import { neighboursPlaybook, type Json } from '../contract.ts';
 import { inAnyOrder, lasting } from '../kit/facts.ts';
-import { create, remove, update } from './change.ts';
+import { isKnown } from '../kit/neighbour.ts';
+import { completeType } from '../kit/type.ts';
+import { loading, whenUsed } from '../kit/when-used.ts';
 import { diff } from './diff.ts';
 import { identityOf } from './identity.ts';
-import { observe } from './observe.ts';
+import { injections } from './injections.ts';
 import { policyScope } from './policy.ts';
+import { subjects } from './subjects.ts';
 import { specOf } from './as-spec.ts';
 import { claim, says } from './claim.ts';
 import { markerOf, marked, spellings } from './marker.ts';
 import { traits, type ItemSpec, type ItemState } from './schema.ts';
 
+const observing = whenUsed(() => import('./observe.ts'));
+const changing = whenUsed(() => import('./change.ts'));
+
 /** Written as soon as DynamoDB answers. */
 const typicalSeconds = { create: 1, update: 1, delete: 1 } as const;
 
-export const item: ComponentType<ItemSpec, ItemState> = {
-  ...traits,
+export const item = completeType<ItemSpec, ItemState>({
+  traits,
   identity: identityOf,
-  observe,
+  observe: observing.call('observe'),
   readiness: () => ({ kind: 'ready' }),
   diff,
-  facts: (state) => lasting({ ...state, item: setsInOrder(state.item) }),
-  factsPath: (path) => {
-    // DynamoDB tells a value with its type, `{ S: "text" }`, so that what is below an attribute is at other paths.
-    const attribute = /^(?:attributes|key)\.([^.[\]*]+)/.exec(path)?.[1];
-    return attribute === undefined ? undefined : `item.${attribute}`;
-  },
   outputsOf: (spec) => ({ table: spec.table }),
   // Names only: a value may be a secret.
   describe: (state) => `item with ${Object.keys(state.item).sort().join(', ')}`,
-  estimate: (action) => typicalSeconds[action],
-  claim,
-  says,
-  spellings,
-  marked,
-  markerOf,
-  policyScope,
-  specOf,
-  create,
-  update,
-  delete: remove,
-};
+  create: changing.call('create'),
+  update: changing.call('update'),
+  delete: changing.call('remove'),
+  load: loading(observing, changing),
+  judging: {
+    facts: (state) => lasting({ ...state, item: setsInOrder(state.item) }),
+    factsPath: (path) => {
+      // DynamoDB tells a value with its type, `{ S: "text" }`, so that what is below an attribute is at other paths.
+      const attribute = /^(?:attributes|key)\.([^.[\]*]+)/.exec(path)?.[1];
+      return attribute === undefined ? undefined : `item.${attribute}`;
+    },
+    claim,
+    says,
+    spellings,
+    marked,
+    markerOf,
+  },
+  safety: {
+    policyScope,
+  },
+  time: {
+    estimate: (action) => typicalSeconds[action],
+  },
+  undo: {
+    specOf,
+  },
+  rehearsal: {
+    injections,
+    subjects,
+    neighbour: ({ key, table }) =>
+      isKnown(table) ? { spec: { table, key: canaryKey(key), attributes: { owner: neighboursPlaybook } } } : undefined,
+  },
+});
 
 /** DynamoDB's own JSON, with the members of its sets in order: a set has none [DynamoDB developer guide, data types]. */
 function setsInOrder(value: Json): Json {
@@ -53,5 +74,11 @@ function setsInOrder(value: Json): Json {
         ? inAnyOrder(member)
         : setsInOrder(member),
     ]),
+  );
+}
+
+function canaryKey(key: ItemSpec['key']): ItemSpec['key'] {
+  return Object.fromEntries(
+    Object.entries(key).map(([name, value]) => [name, typeof value === 'number' ? value + 49_999 : `${value}-canary`]),
   );
 }

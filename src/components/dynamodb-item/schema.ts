@@ -61,6 +61,7 @@ export const traits = {
   reuse: false,
   inert: false,
   heldBy: [],
+  freeForm: true,
   remedy: 'none',
   permissions: {
     read: ['dynamodb:BatchGetItem'],

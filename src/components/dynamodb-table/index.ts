@@ -1,53 +1,73 @@
 // dynamodb/table, assembled.
-import type { ComponentType } from '../contract.ts';
 import { lasting } from '../kit/facts.ts';
 import { memberOf } from '../kit/as-spec.ts';
-import { create, remove, update } from './change.ts';
-import { holds } from './contents.ts';
+import { canaryName } from '../kit/neighbour.ts';
+import { completeType } from '../kit/type.ts';
+import { loading, whenUsed } from '../kit/when-used.ts';
 import { diff } from './diff.ts';
-import { observe, readiness } from './observe.ts';
+import { injections } from './injections.ts';
+import { readiness } from './readiness.ts';
+import { subjects } from './subjects.ts';
 import { policyScope } from './policy.ts';
 import { specOf } from './as-spec.ts';
 import { traits, type TableSpec, type TableState } from './schema.ts';
 
+const observing = whenUsed(() => import('./observe.ts'));
+const changing = whenUsed(() => import('./change.ts'));
+const contents = whenUsed(() => import('./contents.ts'));
+
 /** Seconds [unverified: 5 to 20 s to create, seconds to minutes to delete]. */
 const typicalSeconds = { create: 15, update: 15, delete: 15 } as const;
 
-export const table: ComponentType<TableSpec, TableState> = {
-  ...traits,
+export const table = completeType<TableSpec, TableState>({
+  traits,
   identity: (spec) => `table ${spec.name}`,
-  // The items of the playbook tell the key of a table of which only the name is given.
-  standIn: ({ id, spec }, others) => {
-    if (spec.hashKey !== undefined) return spec;
-    const own = others.filter(
-      (each): each is { type: string; spec: { table: string; key: Record<string, unknown> } } =>
-        each.type === 'dynamodb/item' && isItemOf(each.spec, id, spec.name),
-    );
-    const [hashKey, rangeKey] = Object.entries(own[0]?.spec.key ?? { id: 'text' }).map(([name, value]) => ({
-      name,
-      type: typeof value === 'number' ? ('N' as const) : ('S' as const),
-    }));
-    return { ...spec, hashKey, ...(rangeKey === undefined ? {} : { rangeKey }) };
-  },
-  observe,
+  observe: observing.call('observe'),
   readiness,
   diff,
-  facts: (state) => lasting(state, 'itemCount'),
   outputsOf: (spec, state, scope) => ({
     name: spec.name,
     arn: state?.arn ?? `arn:${scope.partition}:dynamodb:${scope.region}:${scope.account}:table/${spec.name}`,
   }),
-  holds,
   describe: (state) => `${state.status}, about ${state.itemCount} items`,
-  estimate: (action) => typicalSeconds[action],
-  policyScope,
-  specOf,
-  generation: ({ arn, description }) =>
-    `${arn} ${JSON.stringify(memberOf(description, 'TableId') ?? memberOf(description, 'CreationDateTime'))}`,
-  create,
-  update,
-  delete: remove,
-};
+  create: changing.call('create'),
+  update: changing.call('update'),
+  delete: changing.call('remove'),
+  load: loading(observing, changing, contents),
+  judging: {
+    facts: (state) => lasting(state, 'itemCount'),
+  },
+  safety: {
+    holds: contents.call('holds'),
+    policyScope,
+  },
+  time: {
+    estimate: (action) => typicalSeconds[action],
+  },
+  undo: {
+    specOf,
+    generation: ({ arn, description }) =>
+      `${arn} ${JSON.stringify(memberOf(description, 'TableId') ?? memberOf(description, 'CreationDateTime'))}`,
+  },
+  rehearsal: {
+    injections,
+    subjects,
+    neighbour: (spec) => ({ spec: { ...spec, name: canaryName(spec.name) } }),
+    // The items of the playbook tell the key of a table of which only the name is given.
+    standIn: ({ id, spec }, others) => {
+      if (spec.hashKey !== undefined) return spec;
+      const own = others.filter(
+        (each): each is { type: string; spec: { table: string; key: Record<string, unknown> } } =>
+          each.type === 'dynamodb/item' && isItemOf(each.spec, id, spec.name),
+      );
+      const [hashKey, rangeKey] = Object.entries(own[0]?.spec.key ?? { id: 'text' }).map(([name, value]) => ({
+        name,
+        type: typeof value === 'number' ? ('N' as const) : ('S' as const),
+      }));
+      return { ...spec, hashKey, ...(rangeKey === undefined ? {} : { rangeKey }) };
+    },
+  },
+});
 
 function isItemOf(spec: unknown, id: string, name: string): boolean {
   if (typeof spec !== 'object' || spec === null || !('table' in spec) || !('key' in spec)) return false;

@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { isNotFound } from '../../aws/errors.ts';
 import { dynamodb } from '../../aws/services/dynamodb.ts';
-import type { Observation, ReadContext, Readiness, Tags, Target } from '../contract.ts';
+import type { Observation, ReadContext, Tags, Target } from '../contract.ts';
 import { toJson } from '../kit/compare.ts';
 import { absent, allPages, observeEach, present, unknownAnswer, type Observations } from '../kit/observing.ts';
 import type { KeyAttribute, TableSpec, TableState } from './schema.ts';
@@ -66,26 +66,4 @@ function keyOf(table: TableDescription, kind: KeyType): KeyAttribute | undefined
   const name = table.KeySchema?.find((each) => each.KeyType === kind)?.AttributeName;
   const type = table.AttributeDefinitions?.find((each) => each.AttributeName === name)?.AttributeType;
   return name === undefined || type === undefined ? undefined : { name, type };
-}
-
-/** Words of TableStatus [DynamoDB API]. */
-export function readiness(state: TableState): Readiness {
-  switch (state.status) {
-    case 'ACTIVE':
-      return { kind: 'ready' };
-    case 'CREATING':
-    case 'UPDATING':
-      return { kind: 'settling', direction: 'coming', detail: state.status };
-    case 'DELETING':
-      return { kind: 'settling', direction: 'going', detail: state.status };
-    case 'INACCESSIBLE_ENCRYPTION_CREDENTIALS':
-      return { kind: 'unhealthy', terminal: false, detail: `${state.status}: its KMS key cannot be used` };
-    case 'REPLICATION_NOT_AUTHORIZED':
-      return { kind: 'unhealthy', terminal: false, detail: `${state.status}: replication lacks permission` };
-    case 'ARCHIVING':
-    case 'ARCHIVED':
-      return { kind: 'unhealthy', terminal: true, detail: `${state.status}: its KMS key was gone for seven days` };
-    default:
-      return { kind: 'unknown', detail: `unlisted status word ${state.status}` };
-  }
 }

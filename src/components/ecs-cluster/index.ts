@@ -1,32 +1,58 @@
 // ecs/cluster, assembled.
-import type { ComponentType } from '../contract.ts';
 import { lasting } from '../kit/facts.ts';
-import { create, remove, update } from './change.ts';
+import { canaryName } from '../kit/neighbour.ts';
+import { nameIn } from '../kit/ecs.ts';
+import { completeType } from '../kit/type.ts';
+import { loading, whenUsed } from '../kit/when-used.ts';
 import { diff } from './diff.ts';
-import { observe, readiness } from './observe.ts';
+import { injections } from './injections.ts';
+import { readiness } from './readiness.ts';
+import { subjects } from './subjects.ts';
 import { policyScope } from './policy.ts';
 import { specOf } from './as-spec.ts';
 import { traits, type ClusterSpec, type ClusterState } from './schema.ts';
 
+const observing = whenUsed(() => import('./observe.ts'));
+const changing = whenUsed(() => import('./change.ts'));
+
 /** Without capacity providers of its own a cluster is there at once [unverified: 1 to 5 s]. */
 const typicalSeconds = { create: 5, update: 5, delete: 5 } as const;
 
-export const cluster: ComponentType<ClusterSpec, ClusterState> = {
-  ...traits,
+export const cluster = completeType<ClusterSpec, ClusterState>({
+  traits,
   identity: (spec) => `cluster ${spec.name}`,
-  observe,
+  observe: observing.call('observe'),
   readiness,
   diff,
-  facts: (state) => lasting(state, 'activeServices', 'runningTasks'),
   outputsOf: (spec, state, scope) => ({
     arn: state?.arn ?? `arn:${scope.partition}:ecs:${scope.region}:${scope.account}:cluster/${spec.name}`,
     name: spec.name,
   }),
   describe: (state) => `${state.status}, services: ${state.activeServices}, tasks running: ${state.runningTasks}`,
-  estimate: (action) => typicalSeconds[action],
-  policyScope,
-  specOf,
-  create,
-  update,
-  delete: remove,
-};
+  create: changing.call('create'),
+  update: changing.call('update'),
+  delete: changing.call('remove'),
+  load: loading(observing, changing),
+  judging: {
+    facts: (state) => lasting(state, 'activeServices', 'runningTasks'),
+  },
+  safety: {
+    policyScope,
+  },
+  time: {
+    estimate: (action) => typicalSeconds[action],
+  },
+  undo: {
+    specOf,
+  },
+  rehearsal: {
+    injections,
+    subjects,
+    neighbour: (spec) => ({ spec: { ...spec, name: canaryName(spec.name) } }),
+    // ECS deletes no cluster while it has services [ECS API, DeleteCluster].
+    lodgers: {
+      type: 'ecs/service',
+      livesIn: ({ name }, { cluster }) => typeof cluster === 'string' && nameIn(cluster) === name,
+    },
+  },
+});

@@ -1,7 +1,7 @@
 // Looks at clusters by name, 100 a call. A missing one is no error but an entry under `failures`.
 import { DescribeClustersCommand, type Cluster, type Failure } from '@aws-sdk/client-ecs';
 import { ecs } from '../../aws/services/ecs.ts';
-import type { Observation, ReadContext, Readiness, Target } from '../contract.ts';
+import type { Observation, ReadContext, Target } from '../contract.ts';
 import { toJson } from '../kit/compare.ts';
 import { fromEcsTags, nameIn } from '../kit/ecs.ts';
 import { absent, observeChunks, present, unknownAnswer, type Observations } from '../kit/observing.ts';
@@ -57,20 +57,4 @@ function stateOf(cluster: Cluster): ClusterState {
     runningTasks: cluster.runningTasksCount ?? 0,
     description: toJson(cluster),
   };
-}
-
-/** Status words of Cluster.status [ECS API]; an INACTIVE one is observed as absent. */
-export function readiness(state: ClusterState): Readiness {
-  switch (state.status) {
-    case 'ACTIVE':
-      return { kind: 'ready' };
-    case 'PROVISIONING':
-      return { kind: 'settling', direction: 'coming', detail: 'PROVISIONING' };
-    case 'DEPROVISIONING':
-      return { kind: 'settling', direction: 'going', detail: 'DEPROVISIONING' };
-    case 'FAILED':
-      return { kind: 'unhealthy', terminal: true, detail: 'FAILED: its capacity providers could not be set up' };
-    default:
-      return { kind: 'unknown', detail: `unlisted status word ${state.status}` };
-  }
 }

@@ -1,42 +1,74 @@
 // ecs/service, assembled.
 import { hasReference } from '../kit/schema.ts';
-import type { ComponentType, Json, Scope } from '../contract.ts';
+import type { Json, Scope } from '../contract.ts';
 import { nameIn } from '../kit/ecs.ts';
 import { inAnyOrder, lasting } from '../kit/facts.ts';
 import { memberOf } from '../kit/as-spec.ts';
-import { create, remove, update } from './change.ts';
+import { canaryName, canaryTasks, isKnown } from '../kit/neighbour.ts';
+import { completeType } from '../kit/type.ts';
+import { loading, whenUsed } from '../kit/when-used.ts';
 import { diff } from './diff.ts';
-import { observe } from './observe.ts';
 import { estimate, tunables, settingSeconds } from './estimate.ts';
+import { injections } from './injections.ts';
 import { policyScope } from './policy.ts';
+import { subjects } from './subjects.ts';
 import { specOf } from './as-spec.ts';
 import { describeState, readiness, serves } from './readiness.ts';
 import { traits, type ServiceSpec, type ServiceState } from './schema.ts';
 
-export const service: ComponentType<ServiceSpec, ServiceState> = {
-  ...traits,
+const observing = whenUsed(() => import('./observe.ts'));
+const changing = whenUsed(() => import('./change.ts'));
+
+export const service = completeType<ServiceSpec, ServiceState>({
+  traits,
   identity: (spec) => `service ${nameIn(spec.cluster)}/${spec.name}`,
-  presumes: (spec) => [
-    ...(spec.network?.subnets ?? []).map((id) => ({ kind: 'subnet', id }) as const),
-    ...(spec.network?.securityGroups ?? []).map((id) => ({ kind: 'security-group', id }) as const),
-  ],
-  observe,
+  observe: observing.call('observe'),
   readiness,
   diff,
-  facts,
   outputsOf: (spec, state, scope) => ({ arn: state?.arn ?? predictedArn(spec, scope), name: spec.name }),
-  serves,
   describe: describeState,
-  estimate,
-  settingSeconds,
-  tunables: tunables,
-  policyScope,
-  specOf,
-  generation: ({ arn, description }) => `${arn} ${JSON.stringify(memberOf(description, 'createdAt'))}`,
-  create,
-  update,
-  delete: remove,
-};
+  create: changing.call('create'),
+  update: changing.call('update'),
+  delete: changing.call('remove'),
+  load: loading(observing, changing),
+  judging: {
+    facts,
+    serves,
+  },
+  safety: {
+    policyScope,
+  },
+  time: {
+    estimate,
+    settingSeconds,
+    tunables,
+  },
+  undo: {
+    specOf,
+    generation: ({ arn, description }) => `${arn} ${JSON.stringify(memberOf(description, 'createdAt'))}`,
+  },
+  rehearsal: {
+    injections,
+    subjects,
+    neighbour: ({ cluster, name, network }) => {
+      if (!isKnown(cluster)) return undefined;
+      const canary = canaryName(name);
+      return {
+        spec: { cluster, name: canary, desiredCount: 0, network },
+        beside: {
+          type: 'ecs/task-definition',
+          spec: canaryTasks(`${canary}-tasks`),
+          output: 'arn',
+          field: 'taskDefinition',
+        },
+      };
+    },
+    presumes: (spec) => [
+      ...(spec.network?.subnets ?? []).map((id) => ({ kind: 'subnet', id }) as const),
+      ...(spec.network?.securityGroups ?? []).map((id) => ({ kind: 'security-group', id }) as const),
+    ],
+  },
+});
 
 /**
  * Counts, targets (tasks by their addresses) and deployments go up and down while ECS keeps a service running; what was

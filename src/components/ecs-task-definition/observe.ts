@@ -2,7 +2,7 @@
 import { DescribeTaskDefinitionCommand, type TaskDefinition } from '@aws-sdk/client-ecs';
 import { isNotFound } from '../../aws/errors.ts';
 import { ecs } from '../../aws/services/ecs.ts';
-import type { Observation, ReadContext, Readiness, Target } from '../contract.ts';
+import type { Observation, ReadContext, Target } from '../contract.ts';
 import { toJson } from '../kit/compare.ts';
 import { fromEcsTags } from '../kit/ecs.ts';
 import { absent, observeEach, present, unknownAnswer, type Observations } from '../kit/observing.ts';
@@ -48,16 +48,4 @@ function stateOf(definition: TaskDefinition): TaskDefinitionState {
     volumes: definition.volumes ?? [],
     description: toJson(definition),
   };
-}
-
-/** Words of TaskDefinitionStatus [ECS API]; an INACTIVE one is observed as absent. */
-export function readiness(state: TaskDefinitionState): Readiness {
-  switch (state.status) {
-    case 'ACTIVE':
-      return { kind: 'ready' };
-    case 'DELETE_IN_PROGRESS':
-      return { kind: 'settling', direction: 'going', detail: 'DELETE_IN_PROGRESS' };
-    default:
-      return { kind: 'unknown', detail: `unlisted status word ${state.status}` };
-  }
 }

@@ -1,33 +1,61 @@
 // elbv2/listener-rule, assembled.
-import type { ComponentType } from '../contract.ts';
 import { describeAction, hasAction } from '../kit/elbv2-actions.ts';
-import { create, remove, update } from './change.ts';
+import { canaryAnswer, isKnown } from '../kit/neighbour.ts';
+import { completeType } from '../kit/type.ts';
+import { loading, whenUsed } from '../kit/when-used.ts';
 import { diff } from './diff.ts';
-import { observe, readiness } from './observe.ts';
+import { injections } from './injections.ts';
+import { readiness } from './readiness.ts';
+import { subjects } from './subjects.ts';
 import { policyScope } from './policy.ts';
 import { specOf } from './as-spec.ts';
 import { traits, type ListenerRuleSpec, type ListenerRuleState } from './schema.ts';
 
+const observing = whenUsed(() => import('./observe.ts'));
+const changing = whenUsed(() => import('./change.ts'));
+
 /** Seen at once. */
 const typicalSeconds = { create: 2, update: 2, delete: 2 } as const;
 
-export const listenerRule: ComponentType<ListenerRuleSpec, ListenerRuleState> = {
-  ...traits,
+export const listenerRule = completeType<ListenerRuleSpec, ListenerRuleState>({
+  traits,
   identity: (spec) => `rule ${spec.priority} of ${spec.listener}`,
-  standIn: ({ id, spec }) => ({
-    ...spec,
-    conditions: spec.conditions ?? { pathPattern: [`/${id}`] },
-    ...(hasAction(spec) ? {} : { fixedResponse: { status: '404', contentType: 'text/plain', body: 'nothing here' } }),
-  }),
-  observe,
+  observe: observing.call('observe'),
   readiness,
   diff,
   outputsOf: (_spec, state) => ({ arn: state?.arn }),
   describe: (state) => `priority ${state.priority}, ${describeAction(state.actions)}`,
-  estimate: (action) => typicalSeconds[action],
-  policyScope,
-  specOf,
-  create,
-  update,
-  delete: remove,
-};
+  create: changing.call('create'),
+  update: changing.call('update'),
+  delete: changing.call('remove'),
+  load: loading(observing, changing),
+  safety: {
+    policyScope,
+  },
+  time: {
+    estimate: (action) => typicalSeconds[action],
+  },
+  undo: {
+    specOf,
+  },
+  rehearsal: {
+    injections,
+    subjects,
+    neighbour: ({ listener }) =>
+      isKnown(listener)
+        ? {
+            spec: {
+              listener,
+              priority: 49_999,
+              conditions: { hostHeader: ['canary.example'] },
+              fixedResponse: canaryAnswer,
+            },
+          }
+        : undefined,
+    standIn: ({ id, spec }) => ({
+      ...spec,
+      conditions: spec.conditions ?? { pathPattern: [`/${id}`] },
+      ...(hasAction(spec) ? {} : { fixedResponse: { status: '404', contentType: 'text/plain', body: 'nothing here' } }),
+    }),
+  },
+});

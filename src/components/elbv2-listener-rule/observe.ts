@@ -1,6 +1,6 @@
 // Looks at rules through their listeners: one listing per listener, shared by all its rules.
 import type { Rule } from '@aws-sdk/client-elastic-load-balancing-v2';
-import type { ReadContext, Readiness, Target } from '../contract.ts';
+import type { ReadContext, Target } from '../contract.ts';
 import { toJson } from '../kit/compare.ts';
 import { observeListed } from '../kit/elbv2.ts';
 import { rulesOf } from '../kit/elbv2-listening.ts';
@@ -32,9 +32,4 @@ function stateOf(description: Rule, listener: string): ListenerRuleState {
     actions: description.Actions ?? [],
     description: toJson(description),
   };
-}
-
-/** A rule has no state of its own. */
-export function readiness(): Readiness {
-  return { kind: 'ready' };
 }

@@ -1,40 +1,62 @@
 // elbv2/listener, assembled.
-import type { ComponentType } from '../contract.ts';
 import { describeAction, hasAction } from '../kit/elbv2-actions.ts';
-import { create, remove, update } from './change.ts';
+import { canaryAnswer, isKnown } from '../kit/neighbour.ts';
+import { completeType } from '../kit/type.ts';
+import { loading, whenUsed } from '../kit/when-used.ts';
 import { diff } from './diff.ts';
-import { cascade, capture, observe, readiness } from './observe.ts';
+import { injections } from './injections.ts';
+import { readiness } from './readiness.ts';
+import { subjects } from './subjects.ts';
 import { policyScope } from './policy.ts';
 import { specOf } from './as-spec.ts';
 import { traits, type ListenerSpec, type ListenerState } from './schema.ts';
 
+const observing = whenUsed(() => import('./observe.ts'));
+const changing = whenUsed(() => import('./change.ts'));
+
 /** Seen at once; a new HTTPS listener takes some seconds until it accepts connections [captured]. */
 const typicalSeconds = { create: 5, update: 5, delete: 2 } as const;
 
-export const listener: ComponentType<ListenerSpec, ListenerState> = {
-  ...traits,
+export const listener = completeType<ListenerSpec, ListenerState>({
+  traits,
   identity: (spec) => `listener ${spec.loadBalancer}:${spec.port}`,
-  presumes: (spec) => (spec.certificate === undefined ? [] : [{ kind: 'certificate', arn: spec.certificate }]),
-  // A shared listener answers what no rule takes with 404.
-  standIn: ({ spec }) => ({
-    ...spec,
-    ...(spec.protocol === undefined ? standInProtocol(spec.port) : {}),
-    ...(hasAction(spec) ? {} : { fixedResponse: { status: '404', contentType: 'text/plain', body: 'nothing here' } }),
-  }),
-  observe,
+  observe: observing.call('observe'),
   readiness,
   diff,
   outputsOf: (_spec, state) => ({ arn: state?.arn }),
   describe: (state) => `${state.protocol}:${state.port}, ${describeAction(state.actions)}`,
-  estimate: (action) => typicalSeconds[action],
-  cascade,
-  capture,
-  policyScope,
-  specOf,
-  create,
-  update,
-  delete: remove,
-};
+  create: changing.call('create'),
+  update: changing.call('update'),
+  delete: changing.call('remove'),
+  load: loading(observing, changing),
+  safety: {
+    cascade: observing.call('cascade'),
+    policyScope,
+  },
+  time: {
+    estimate: (action) => typicalSeconds[action],
+  },
+  undo: {
+    specOf,
+    capture: observing.call('capture'),
+  },
+  rehearsal: {
+    injections,
+    subjects,
+    // On a load balancer of the playbook's own it would be deleted with it, and rightly.
+    neighbour: ({ loadBalancer }) =>
+      isKnown(loadBalancer)
+        ? { spec: { loadBalancer, port: 8999, protocol: 'HTTP', fixedResponse: canaryAnswer } }
+        : undefined,
+    presumes: (spec) => (spec.certificate === undefined ? [] : [{ kind: 'certificate', arn: spec.certificate }]),
+    // A shared listener answers what no rule takes with 404.
+    standIn: ({ spec }) => ({
+      ...spec,
+      ...(spec.protocol === undefined ? standInProtocol(spec.port) : {}),
+      ...(hasAction(spec) ? {} : { fixedResponse: { status: '404', contentType: 'text/plain', body: 'nothing here' } }),
+    }),
+  },
+});
 
 function standInProtocol(port: number): Pick<ListenerSpec, 'protocol' | 'certificate'> {
   if (port !== 443) return { protocol: 'HTTP' };

@@ -1,6 +1,6 @@
 // Looks at listeners through their load balancers: one listing per load balancer, shared by all its listeners.
 import type { Listener } from '@aws-sdk/client-elastic-load-balancing-v2';
-import type { CascadedPiece, Json, ReadContext, Readiness, Target } from '../contract.ts';
+import type { CascadedPiece, Json, ReadContext, Target } from '../contract.ts';
 import { toJson } from '../kit/compare.ts';
 import { observeListed } from '../kit/elbv2.ts';
 import { contentsOf, listenersOf, rulesCascade } from '../kit/elbv2-listening.ts';
@@ -32,11 +32,6 @@ function stateOf(description: Listener): ListenerState {
     actions: description.DefaultActions ?? [],
     description: toJson(description),
   };
-}
-
-/** A listener has no state of its own. */
-export function readiness(): Readiness {
-  return { kind: 'ready' };
 }
 
 /** The description plus what goes with a deleted listener and is told elsewhere: its rules and further certificates. */

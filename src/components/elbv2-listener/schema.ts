@@ -2,8 +2,7 @@
 import type { Action } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { z } from 'zod';
 import type { ComponentTraits, Json } from '../contract.ts';
-import { actionFields, oneAction, oneActionError } from '../kit/elbv2-actions.ts';
-import { isSecure } from '../kit/elbv2-listening.ts';
+import { actionFields, isSecure, oneAction, oneActionError } from '../kit/elbv2-actions.ts';
 import { arn, port, text } from '../kit/schema.ts';
 
 export const schema = z

@@ -1,44 +1,64 @@
 // elbv2/load-balancer, assembled.
-import type { ComponentType } from '../contract.ts';
 import { inAnyOrder, lasting } from '../kit/facts.ts';
-import { create, remove, update } from './change.ts';
+import { canaryName } from '../kit/neighbour.ts';
+import { completeType } from '../kit/type.ts';
+import { loading, whenUsed } from '../kit/when-used.ts';
 import { diff } from './diff.ts';
-import { cascade, capture, observe, readiness } from './observe.ts';
+import { injections } from './injections.ts';
+import { readiness } from './readiness.ts';
+import { subjects } from './subjects.ts';
 import { policyScope } from './policy.ts';
 import { specOf } from './as-spec.ts';
 import { traits, type LoadBalancerSpec, type LoadBalancerState } from './schema.ts';
 
+const observing = whenUsed(() => import('./observe.ts'));
+const changing = whenUsed(() => import('./change.ts'));
+
 /** An ALB takes 95 to 180 s to become active [measured on AWS]; deleting it is seen at once. */
 const typicalSeconds = { create: 120, update: 5, delete: 2 } as const;
 
-export const loadBalancer: ComponentType<LoadBalancerSpec, LoadBalancerState> = {
-  ...traits,
+export const loadBalancer = completeType<LoadBalancerSpec, LoadBalancerState>({
+  traits,
   identity: (spec) => `load balancer ${spec.name}`,
-  presumes: (spec) => [
-    ...(spec.subnets ?? []).map((id) => ({ kind: 'subnet', id }) as const),
-    ...(spec.securityGroups ?? []).map((id) => ({ kind: 'security-group', id }) as const),
-  ],
-  standIn: ({ spec }) => ({ ...spec, subnets: spec.subnets ?? ['subnet-a1', 'subnet-b1'] }),
-  observe,
+  observe: observing.call('observe'),
   readiness,
   diff,
-  facts: (state) =>
-    lasting({ ...state, subnets: inAnyOrder(state.subnets), securityGroups: inAnyOrder(state.securityGroups) }),
   outputsOf: (spec, state) => ({
     arn: state?.arn,
     name: spec.name,
     dnsName: state?.dnsName,
     hostedZoneId: state?.hostedZoneId,
   }),
-  // As records may spell it: a referrer's name has lost its `dualstack.` [ELB guide, DNS names].
-  aliases: (state) => [state.dnsName.toLowerCase()],
   describe: (state) => `${state.status}, ${state.dnsName}`,
-  estimate: (action) => typicalSeconds[action],
-  cascade,
-  capture,
-  policyScope,
-  specOf,
-  create,
-  update,
-  delete: remove,
-};
+  create: changing.call('create'),
+  update: changing.call('update'),
+  delete: changing.call('remove'),
+  load: loading(observing, changing),
+  judging: {
+    facts: (state) =>
+      lasting({ ...state, subnets: inAnyOrder(state.subnets), securityGroups: inAnyOrder(state.securityGroups) }),
+    // As records may spell it: a referrer's name has lost its `dualstack.` [ELB guide, DNS names].
+    aliases: (state) => [state.dnsName.toLowerCase()],
+  },
+  safety: {
+    cascade: observing.call('cascade'),
+    policyScope,
+  },
+  time: {
+    estimate: (action) => typicalSeconds[action],
+  },
+  undo: {
+    specOf,
+    capture: observing.call('capture'),
+  },
+  rehearsal: {
+    injections,
+    subjects,
+    neighbour: (spec) => ({ spec: { ...spec, name: canaryName(spec.name) } }),
+    presumes: (spec) => [
+      ...(spec.subnets ?? []).map((id) => ({ kind: 'subnet', id }) as const),
+      ...(spec.securityGroups ?? []).map((id) => ({ kind: 'security-group', id }) as const),
+    ],
+    standIn: ({ spec }) => ({ ...spec, subnets: spec.subnets ?? ['subnet-a1', 'subnet-b1'] }),
+  },
+});

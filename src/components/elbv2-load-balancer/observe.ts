@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { isNotFound } from '../../aws/errors.ts';
 import { elbv2 } from '../../aws/services/elbv2.ts';
-import type { CascadedPiece, Json, Observation, ReadContext, Readiness, Target } from '../contract.ts';
+import type { CascadedPiece, Json, Observation, ReadContext, Target } from '../contract.ts';
 import { toJson } from '../kit/compare.ts';
 import { elbv2TagsOf, presentWithTags } from '../kit/elbv2.ts';
 import { listenersCascade, listenersInFull } from '../kit/elbv2-listening.ts';
@@ -103,26 +103,6 @@ function stateOf(
     attributes,
     description: toJson(description),
   };
-}
-
-/** Status words of LoadBalancerStateEnum. */
-export function readiness(state: LoadBalancerState): Readiness {
-  switch (state.status) {
-    case 'active':
-      return { kind: 'ready' };
-    case 'provisioning':
-      return { kind: 'settling', direction: 'coming', detail: 'provisioning' };
-    case 'active_impaired':
-      return {
-        kind: 'unhealthy',
-        terminal: false,
-        detail: `active_impaired: ${state.statusReason ?? 'no reason given'}`,
-      };
-    case 'failed':
-      return { kind: 'unhealthy', terminal: true, detail: `failed: ${state.statusReason ?? 'no reason given'}` };
-    default:
-      return { kind: 'unknown', detail: `unlisted status word ${state.status}` };
-  }
 }
 
 /** The description plus all attributes, which a new load balancer would not have, and the listeners that a delete takes. */

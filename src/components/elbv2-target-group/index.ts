@@ -1,43 +1,63 @@
 // elbv2/target-group, assembled.
-import type { ComponentType } from '../contract.ts';
 import { inAnyOrder, lasting } from '../kit/facts.ts';
-import { create, remove, update } from './change.ts';
+import { canaryName } from '../kit/neighbour.ts';
+import { completeType } from '../kit/type.ts';
+import { loading, whenUsed } from '../kit/when-used.ts';
 import { diff } from './diff.ts';
 import { tunables } from './tunables.ts';
-import { cascade, capture, observe, readiness } from './observe.ts';
+import { injections } from './injections.ts';
+import { readiness } from './readiness.ts';
+import { subjects } from './subjects.ts';
 import { policyScope } from './policy.ts';
 import { specOf } from './as-spec.ts';
 import { traits, type TargetGroupSpec, type TargetGroupState } from './schema.ts';
 
+const observing = whenUsed(() => import('./observe.ts'));
+const changing = whenUsed(() => import('./change.ts'));
+
 /** A deleted listener holds on to it for 1 to 10 s [captured]. */
 const typicalSeconds = { create: 2, update: 2, delete: 10 } as const;
 
-export const targetGroup: ComponentType<TargetGroupSpec, TargetGroupState> = {
-  ...traits,
+export const targetGroup = completeType<TargetGroupSpec, TargetGroupState>({
+  traits,
   identity: (spec) => `target group ${spec.name}`,
-  presumes: (spec) => (spec.vpc === undefined ? [] : [{ kind: 'vpc', id: spec.vpc }]),
-  standIn: ({ spec }) => ({
-    ...spec,
-    port: spec.port ?? 80,
-    protocol: spec.protocol ?? 'HTTP',
-    vpc: spec.vpc ?? 'vpc-presumed',
-  }),
-  observe,
+  observe: observing.call('observe'),
   readiness,
   diff,
-  facts: (state) => lasting({ ...state, loadBalancers: inAnyOrder(state.loadBalancers) }),
   outputsOf: (spec, state) => ({ arn: state?.arn, name: spec.name }),
   describe: (state) =>
     `${state.protocol ?? 'no protocol'}:${state.port ?? 'no port'}, ${
       state.loadBalancers.length === 0 ? 'no load balancer forwards to it' : 'behind a load balancer'
     }`,
-  estimate: (action) => typicalSeconds[action],
-  tunables: tunables,
-  cascade,
-  capture,
-  policyScope,
-  specOf,
-  create,
-  update,
-  delete: remove,
-};
+  create: changing.call('create'),
+  update: changing.call('update'),
+  delete: changing.call('remove'),
+  load: loading(observing, changing),
+  judging: {
+    facts: (state) => lasting({ ...state, loadBalancers: inAnyOrder(state.loadBalancers) }),
+  },
+  safety: {
+    cascade: observing.call('cascade'),
+    policyScope,
+  },
+  time: {
+    estimate: (action) => typicalSeconds[action],
+    tunables,
+  },
+  undo: {
+    specOf,
+    capture: observing.call('capture'),
+  },
+  rehearsal: {
+    injections,
+    subjects,
+    neighbour: (spec) => ({ spec: { ...spec, name: canaryName(spec.name) } }),
+    presumes: (spec) => (spec.vpc === undefined ? [] : [{ kind: 'vpc', id: spec.vpc }]),
+    standIn: ({ spec }) => ({
+      ...spec,
+      port: spec.port ?? 80,
+      protocol: spec.protocol ?? 'HTTP',
+      vpc: spec.vpc ?? 'vpc-presumed',
+    }),
+  },
+});

@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { isNotFound } from '../../aws/errors.ts';
 import { elbv2 } from '../../aws/services/elbv2.ts';
-import type { CascadedPiece, Json, Observation, ReadContext, Readiness, Target } from '../contract.ts';
+import type { CascadedPiece, Json, Observation, ReadContext, Target } from '../contract.ts';
 import { toJson } from '../kit/compare.ts';
 import { elbv2TagsOf, presentWithTags } from '../kit/elbv2.ts';
 import { absent, allPages, observeChunks, unknownFrom, type Observations } from '../kit/observing.ts';
@@ -104,11 +104,6 @@ function stateOf(description: TargetGroup, attributes: Readonly<Record<string, s
     attributes,
     description: toJson(description),
   };
-}
-
-/** A target group has no state of its own; whether its targets are healthy is told with the service that runs them. */
-export function readiness(): Readiness {
-  return { kind: 'ready' };
 }
 
 /** The description plus what a new target group would not have: all attributes, and the registered targets. */

@@ -187,3 +187,8 @@ export function describeAction(actions: readonly Action[]): string {
     .map((group) => group.split('/').at(-2) ?? group)
     .join(' and ')}`;
 }
+
+/** True for protocols that need a certificate. */
+export function isSecure(protocol: string | undefined): boolean {
+  return protocol === 'HTTPS' || protocol === 'TLS';
+}

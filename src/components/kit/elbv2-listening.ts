@@ -10,12 +10,8 @@ import { elbv2 } from '../../aws/services/elbv2.ts';
 import type { CascadedPiece, Json, ReadContext } from '../contract.ts';
 import { toJson } from './compare.ts';
 import { elbv2TagsOf } from './elbv2.ts';
+import { isSecure } from './elbv2-actions.ts';
 import { allPages } from './observing.ts';
-
-/** True for protocols that need a certificate. */
-export function isSecure(protocol: string | undefined): boolean {
-  return protocol === 'HTTPS' || protocol === 'TLS';
-}
 
 /** One listing per load balancer, shared by all who ask during a look. */
 export function listenersOf(loadBalancer: string, context: ReadContext): Promise<readonly Listener[]> {

@@ -1,20 +1,25 @@
 // route53/health-check, assembled.
-import type { ComponentType } from '../contract.ts';
 import { canonicalAddress, canonicalName } from '../../util/dns.ts';
 import { inAnyOrder, lasting } from '../kit/facts.ts';
-import { create, remove, update } from './change.ts';
+import { completeType } from '../kit/type.ts';
+import { loading, whenUsed } from '../kit/when-used.ts';
 import { diff } from './diff.ts';
-import { observe, readiness } from './observe.ts';
+import { injections } from './injections.ts';
+import { readiness } from './readiness.ts';
+import { subjects } from './subjects.ts';
 import { policyScope } from './policy.ts';
 import { specOf } from './as-spec.ts';
 import { awsType, portOf, traits, type HealthCheckSpec, type HealthCheckState } from './schema.ts';
-import { verify } from './verify.ts';
+
+const observing = whenUsed(() => import('./observe.ts'));
+const changing = whenUsed(() => import('./change.ts'));
+const verifying = whenUsed(() => import('./verify.ts'));
 
 /** First reports come after 30 to 90 s [Route 53 developer guide]. */
 const typicalSeconds = { create: 60, update: 60, delete: 2 } as const;
 
-export const healthCheck: ComponentType<HealthCheckSpec, HealthCheckState> = {
-  ...traits,
+export const healthCheck = completeType<HealthCheckSpec, HealthCheckState>({
+  traits,
   identity: (spec) =>
     [
       'health check',
@@ -24,22 +29,37 @@ export const healthCheck: ComponentType<HealthCheckSpec, HealthCheckState> = {
       portOf(spec) ?? '',
       spec.path ?? '',
     ].join(' '),
-  observe,
+  observe: observing.call('observe'),
   readiness,
   diff,
-  facts: (state) => lasting({ ...state, regions: state.regions && inAnyOrder(state.regions) }),
   outputsOf: (_spec, state) => ({ id: state?.id }),
-  // Records name it by its id [Route 53 API, ResourceRecordSet].
-  aliases: (state) => [state.id],
   describe: (state) =>
     `${state.type} ${state.fqdn ?? state.ipAddress ?? ''}:${state.port ?? ''}${state.path ?? ''}${
       state.disabled ? ', disabled' : ''
     }`,
-  estimate: (action) => typicalSeconds[action],
-  policyScope,
-  specOf,
-  create,
-  update,
-  delete: remove,
-  verify,
-};
+  create: changing.call('create'),
+  update: changing.call('update'),
+  delete: changing.call('remove'),
+  load: loading(observing, changing, verifying),
+  judging: {
+    facts: (state) => lasting({ ...state, regions: state.regions && inAnyOrder(state.regions) }),
+    // Records name it by its id [Route 53 API, ResourceRecordSet].
+    aliases: (state) => [state.id],
+  },
+  safety: {
+    policyScope,
+  },
+  time: {
+    estimate: (action) => typicalSeconds[action],
+    verify: verifying.call('verify'),
+  },
+  undo: {
+    specOf,
+  },
+  rehearsal: {
+    injections,
+    subjects,
+    neighbour: (spec) => ({ spec: { ...spec, fqdn: 'canary.example', ipAddress: undefined } }),
+    countedAs: 'health check',
+  },
+});

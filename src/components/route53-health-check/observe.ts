@@ -1,7 +1,7 @@
 // Looks at health checks: one listing of all, then the tags of those that may be meant, 10 a call.
 import { ListHealthChecksCommand, ListTagsForResourcesCommand, type HealthCheck } from '@aws-sdk/client-route-53';
 import { route53 } from '../../aws/services/route53.ts';
-import type { Observation, ReadContext, Readiness, Tags, Target } from '../contract.ts';
+import type { Observation, ReadContext, Tags, Target } from '../contract.ts';
 import { toJson } from '../kit/compare.ts';
 import { allPages, chunks, unknownFrom, type Observations } from '../kit/observing.ts';
 import { choose, type Candidate } from './choose.ts';
@@ -114,9 +114,4 @@ function stateOf(description: HealthCheck): HealthCheckState {
     regions: config?.Regions,
     description: toJson(description),
   };
-}
-
-/** The check itself is always there at once; whether its endpoint answers is asked after a change, not in each look. */
-export function readiness(): Readiness {
-  return { kind: 'ready' };
 }

@@ -1,21 +1,28 @@
 // route53/record, assembled.
-import type { ComponentType } from '../contract.ts';
 import { toJson } from '../kit/compare.ts';
 import { canonicalName } from '../../util/dns.ts';
 import { inAnyOrder } from '../kit/facts.ts';
 import { hasReference } from '../kit/schema.ts';
-import { create, remove, update } from './change.ts';
+import { neighboursPlaybook } from '../contract.ts';
+import { isKnown } from '../kit/neighbour.ts';
+import { completeType } from '../kit/type.ts';
+import { loading, whenUsed } from '../kit/when-used.ts';
 import { claim, leadsTo, says } from './claim.ts';
 import { diff } from './diff.ts';
-import { tunables, timeToLive } from './tunables.ts';
+import { propagationSeconds, timeToLive, tunables } from './tunables.ts';
 import { identityOf, spellings } from './identity.ts';
-import { leads } from './leads.ts';
 import { marked, markerOf } from './marker.ts';
-import { observe, readiness } from './observe.ts';
+import { injections } from './injections.ts';
+import { readiness } from './readiness.ts';
+import { subjects } from './subjects.ts';
 import { policyScope } from './policy.ts';
 import { specOf } from './as-spec.ts';
 import { isZoneId, traits, type RecordSpec, type RecordState } from './schema.ts';
-import { propagationSeconds, settled, verify } from './verify.ts';
+
+const observing = whenUsed(() => import('./observe.ts'));
+const changing = whenUsed(() => import('./change.ts'));
+const leading = whenUsed(() => import('./leads.ts'));
+const verifying = whenUsed(() => import('./verify.ts'));
 
 /** PENDING to INSYNC, usually within 60 s [Route 53 API, GetChange]. */
 const typicalSync = 35;
@@ -32,26 +39,12 @@ const standInValues: Partial<Record<RecordSpec['type'], string>> = {
   TXT: 'presumed',
 };
 
-export const record: ComponentType<RecordSpec, RecordState> = {
-  ...traits,
+export const record = completeType<RecordSpec, RecordState>({
+  traits,
   identity: identityOf,
-  presumes: (spec) =>
-    isZoneId(spec.zone) || hasReference(spec.zone) ? [] : [{ kind: 'hosted-zone', name: canonicalName(spec.zone) }],
-  standIn: ({ spec }) => {
-    const value = standInValues[spec.type];
-    if (spec.values !== undefined || spec.alias !== undefined || value === undefined) return spec;
-    return { ...spec, ttl: spec.ttl ?? 60, values: [value] };
-  },
-  observe,
+  observe: observing.call('observe'),
   readiness,
   diff,
-  facts: ({ zone, description: { ResourceRecords, ...others }, marker }) =>
-    toJson({
-      zone: zone.id,
-      ...others,
-      marker: marker?.ResourceRecords,
-      values: inAnyOrder((ResourceRecords ?? []).map((each) => each.Value ?? '')),
-    }),
   outputsOf: (spec) => ({
     fqdn: hasReference(spec.name) ? undefined : spec.name.replace(/\.$/, ''),
     name: hasReference(spec.name) ? undefined : spec.name,
@@ -60,23 +53,55 @@ export const record: ComponentType<RecordSpec, RecordState> = {
     AliasTarget === undefined
       ? `${Type ?? ''} ${(ResourceRecords ?? []).map((each) => each.Value ?? '').join(', ')}, TTL ${TTL ?? 0} s`
       : `${Type ?? ''} alias of ${AliasTarget.DNSName ?? ''}`,
-  // While the record goes, whoever has asked before may know it for its TTL.
-  estimate: (action, spec, state) => typicalSync + (action === 'delete' ? timeToLive(spec, state) : 0),
-  settingSeconds: (action, spec, state) => (action === 'delete' ? timeToLive(spec, state) : 0),
-  tunables: tunables,
-  claim,
-  says,
-  spellings,
-  marked,
-  markerOf,
-  leadsTo,
-  leads,
-  propagationSeconds,
-  policyScope,
-  specOf,
-  create,
-  update,
-  delete: remove,
-  settled,
-  verify,
-};
+  create: changing.call('create'),
+  update: changing.call('update'),
+  delete: changing.call('remove'),
+  load: loading(observing, changing, leading, verifying),
+  judging: {
+    facts: ({ zone, description: { ResourceRecords, ...others }, marker }) =>
+      toJson({
+        zone: zone.id,
+        ...others,
+        marker: marker?.ResourceRecords,
+        values: inAnyOrder((ResourceRecords ?? []).map((each) => each.Value ?? '')),
+      }),
+    claim,
+    says,
+    spellings,
+    marked,
+    markerOf,
+    leadsTo,
+    leads: leading.call('leads'),
+  },
+  safety: {
+    policyScope,
+  },
+  time: {
+    // While the record goes, whoever has asked before may know it for its TTL.
+    estimate: (action, spec, state) => typicalSync + (action === 'delete' ? timeToLive(spec, state) : 0),
+    settingSeconds: (action, spec, state) => (action === 'delete' ? timeToLive(spec, state) : 0),
+    tunables,
+    propagationSeconds,
+    settled: verifying.call('settled'),
+    verify: verifying.call('verify'),
+  },
+  undo: {
+    specOf,
+  },
+  rehearsal: {
+    injections,
+    subjects,
+    neighbour: ({ name, zone }) => {
+      if (!isKnown(zone) || !isKnown(name)) return undefined;
+      const beside = `${neighboursPlaybook}.${name.replace(/^\*\./, '')}`;
+      return { spec: { zone, name: beside, type: 'A', ttl: 300, values: ['192.0.2.99'] } };
+    },
+    presumes: (spec) =>
+      isZoneId(spec.zone) || hasReference(spec.zone) ? [] : [{ kind: 'hosted-zone', name: canonicalName(spec.zone) }],
+    standIn: ({ spec }) => {
+      const value = standInValues[spec.type];
+      if (spec.values !== undefined || spec.alias !== undefined || value === undefined) return spec;
+      return { ...spec, ttl: spec.ttl ?? 60, values: [value] };
+    },
+  },
+});

@@ -2,7 +2,7 @@
 import { ListResourceRecordSetsCommand, type ResourceRecordSet, type RRType } from '@aws-sdk/client-route-53';
 import { unexpected } from '../../aws/contract/envelope.ts';
 import { route53 } from '../../aws/services/route53.ts';
-import type { Observation, ReadContext, Readiness, Target } from '../contract.ts';
+import type { Observation, ReadContext, Target } from '../contract.ts';
 import { unreachable } from '../../util/unreachable.ts';
 import { canonicalName } from '../../util/dns.ts';
 import { absent, allPages, groupBy, present, unknownAnswer, unknownFrom, type Observations } from '../kit/observing.ts';
@@ -135,15 +135,13 @@ export function listed(zone: string, context: ReadContext): Promise<readonly Res
 export async function groupOf(state: RecordState, context: ReadContext): Promise<readonly ResourceRecordSet[]> {
   const { Name, Type } = state.description;
   const answer = await context.limit(() =>
-    context.aws
-      .client(route53)
-      .send(
-        new ListResourceRecordSetsCommand({
-          HostedZoneId: state.zone.id,
-          StartRecordName: Name,
-          StartRecordType: Type,
-        }),
-      ),
+    context.aws.client(route53).send(
+      new ListResourceRecordSetsCommand({
+        HostedZoneId: state.zone.id,
+        StartRecordName: Name,
+        StartRecordType: Type,
+      }),
+    ),
   );
   return (answer.ResourceRecordSets ?? []).filter((each) => each.Name === Name && each.Type === Type);
 }
@@ -218,9 +216,4 @@ function withMarker(state: RecordState, spec: RecordSpec, records: readonly Reso
   const name = markerName({ name: spec.name, type: spec.type, setIdentifier: state.description.SetIdentifier });
   const marker = records.find((each) => each.Type === 'TXT' && canonicalName(each.Name ?? '') === name);
   return marker === undefined ? state : { ...state, marker };
-}
-
-/** A record has no state of its own; whether a change has reached the name servers is asked of the change. */
-export function readiness(): Readiness {
-  return { kind: 'ready' };
 }

@@ -1,5 +1,5 @@
-// route53/record: the setting that decides how long its deletion takes.
-import type { Tunable } from '../contract.ts';
+// route53/record: the setting that decides how long its deletion takes, and how long it is known afterwards.
+import type { Receipt, Tunable } from '../contract.ts';
 import type { RecordSpec, RecordState } from './schema.ts';
 
 /** Common for names that are moved in an emergency. */
@@ -25,3 +25,16 @@ export const tunables: readonly Tunable<RecordSpec, RecordState>[] = [
     }),
   },
 ];
+
+/** PENDING to INSYNC takes up to 60 s, as a rule [Route 53 API, GetChange]. */
+const usualSync = 60;
+
+/**
+ * A resolver may have asked a name server until all of them knew better, and keeps the answer for its TTL from then; an
+ * alias for as long as its target says: 60 s for a load balancer [Route 53 developer guide]. Where the change is not
+ * known (its answer was lost), it is given the time to become INSYNC too.
+ */
+export function propagationSeconds(state: RecordState, receipt: Receipt): number {
+  const ttl = state.description.TTL ?? 60;
+  return typeof receipt['changeId'] === 'string' ? ttl : ttl + usualSync;
+}

@@ -21,19 +21,6 @@ export async function settled(
   return { kind: 'pending', detail: `change ${changeId} is ${status ?? 'without status'}` };
 }
 
-/** PENDING to INSYNC takes up to 60 s, as a rule [Route 53 API, GetChange]. */
-const usualSync = 60;
-
-/**
- * A resolver may have asked a name server until all of them knew better, and keeps the answer for its TTL from then; an
- * alias for as long as its target says: 60 s for a load balancer [Route 53 developer guide]. Where the change is not
- * known (its answer was lost), it is given the time to become INSYNC too.
- */
-export function propagationSeconds(state: RecordState, receipt: Receipt): number {
-  const ttl = state.description.TTL ?? 60;
-  return typeof receipt['changeId'] === 'string' ? ttl : ttl + usualSync;
-}
-
 /** Asks Route 53's own name servers; the call knows public zones only [Route 53 API, TestDNSAnswer]. */
 export async function verify(
   _target: Target<RecordSpec>,

@@ -111,7 +111,7 @@ describe.each(shipped)('the policy of %s', (name) => {
     await rig.look();
     expect(rig.wire.length).toBeGreaterThan(5);
     expect(refused(policy('scan'), rig.wire)).toEqual([]);
-    const changes = [...componentTypes.values()].flatMap((type) => type.permissions.write);
+    const changes = [...componentTypes.values()].flatMap((type) => type.traits.permissions.write);
     expect(
       policy('scan')
         .flatMap((each) => each.actions)
@@ -122,7 +122,10 @@ describe.each(shipped)('the policy of %s', (name) => {
   it('holds no action that no type of the playbook declares', () => {
     const declared = [...playbook.components.values()].flatMap((component) => {
       const type = componentTypes.get(component.type);
-      return [...(type?.permissions.read ?? []), ...(component.shared ? [] : (type?.permissions.write ?? []))];
+      return [
+        ...(type?.traits.permissions.read ?? []),
+        ...(component.shared ? [] : (type?.traits.permissions.write ?? [])),
+      ];
     });
     const given = policy('recover').flatMap((each) => each.actions);
     expect(given.filter((each) => !declared.includes(each))).toEqual(['iam:ListAccountAliases']);

@@ -1,15 +1,16 @@
 // Component types for tests of the language: small, and of every kind that the language tells apart.
 import { z } from 'zod';
-import type { ComponentTypeCatalog, PlaybookComponentType } from '../../../src/playbook/catalog.ts';
+import type { ComponentTypeCatalog, PlaybookComponentType, PlaybookTraits } from '../../../src/playbook/catalog.ts';
 
 function type(
   name: string,
   schema: z.ZodType,
   outputs: readonly string[],
-  more: Partial<PlaybookComponentType> = {},
+  { identity, ...more }: Partial<PlaybookTraits> & Pick<PlaybookComponentType, 'identity'> = {},
 ): PlaybookComponentType {
   const described = Object.fromEntries(outputs.map((each) => [each, { description: each }]));
-  return { type: name, schema, outputs: described, shareable: true, ownable: true, ...more };
+  const traits = { type: name, schema, outputs: described, shareable: true, ownable: true, ...more };
+  return { traits, judging: {}, ...(identity === undefined ? {} : { identity }) };
 }
 
 const text = z.string().min(1);
@@ -78,4 +79,4 @@ const list: readonly PlaybookComponentType[] = [
   type('test/node', z.looseObject({}), ['id']),
 ];
 
-export const catalog: ComponentTypeCatalog = new Map(list.map((each) => [each.type, each]));
+export const catalog: ComponentTypeCatalog = new Map(list.map((each) => [each.traits.type, each]));

@@ -1,0 +1,114 @@
+// What helps to judge a piece: whose it is, what it says, whom it serves, and by what others point at it.
+import type { Json, ReadContext } from './observing.ts';
+
+/**
+ * How a piece of the playbook stands, for whoever asks what a name proves. `tagged`: there, with the playbook's tag.
+ * `untagged`: there, and nobody's by its tags. `gone`: surely not there. `other`: shared, somebody else's by its tag, not to
+ * be seen, or of a kind without tags; its name proves nothing.
+ */
+export type PieceStatus = 'tagged' | 'untagged' | 'gone' | 'other';
+
+/** A component of the playbook, as evidence. */
+export interface KnownPiece {
+  readonly component: string;
+  readonly type: string;
+  readonly status: PieceStatus;
+  /** As far as they are known now. */
+  readonly outputs: Readonly<Record<string, string | undefined>>;
+  /** Those of the outputs that no other piece ever has: an ARN, an id, a DNS name that AWS made up. */
+  readonly unique: readonly string[];
+}
+
+/** What can prove that the content of a piece without tags is the playbook's own. */
+export interface Evidence {
+  readonly playbook: string;
+  readonly account: string;
+  readonly region: string;
+  /** Every component of the playbook. To be asked for only where it matters: a large playbook has as many as it has items. */
+  readonly pieces: () => readonly KnownPiece[];
+  /** What earlier runs of the playbook wrote into this piece, as their receipts say; empty where none did. */
+  readonly written: readonly Json[];
+}
+
+/** What the content of a piece without tags tells of whose it is. */
+export interface Claim {
+  /** What of it nothing explains, in words (`standby.example`); undefined when there is nothing of the kind. */
+  readonly strange: string | undefined;
+  /** What of it only this playbook can have written, in words; undefined when there is nothing of the kind. */
+  readonly proof: string | undefined;
+}
+
+/** Says in AWS itself whose a piece without tags is (`ownership: marker`). */
+export interface Marker {
+  readonly playbook: string;
+  readonly component: string;
+}
+
+/** Where requests go that come to a piece, told by inventory, for what is no component's. */
+export interface Lead {
+  /** What it leads to, as it was found: a DNS name. */
+  readonly to: string;
+  /** In words, what answers there (`load balancer api: 2 healthy targets`); null when surely nothing does. */
+  readonly serves: string | null;
+  /** False for what lies beyond the account and region, and may well serve. */
+  readonly seen: boolean;
+}
+
+/** How pieces of a type are judged. A member that may be missing has its meaning when it is: the kind is not like that. */
+export interface Judging<Spec = unknown, State = unknown> {
+  /**
+   * Pure. What of the state stays the same while nobody touches the settled piece: a saved plan is stale when it differs
+   * at a later look. Leaves out what changes by itself (task and item counts, target health), and puts lists in order
+   * where AWS promises none. Default: the state without its `description`.
+   */
+  facts(state: State): Json;
+
+  /**
+   * Pure. Where in the facts the value of a spec path stands, as a path of the same kind: `item.token` for
+   * `attributes.token`. Undefined, or not told: anywhere, so that all of the state is hidden where a playbook marks a
+   * path as sensitive.
+   */
+  factsPath?(specPath: string): string | undefined;
+
+  /**
+   * Pure. Does it answer requests right now? In words (`2 healthy targets`); undefined when it does not. Pieces in front
+   * of it serve through it (`traffic`). Default: it answers none by itself.
+   */
+  serves?(state: State): string | undefined;
+
+  /** Pure. By what others point at it: DNS names under which it is reached, a health check's id. */
+  aliases?(state: State): readonly string[];
+
+  /**
+   * Pure, for kinds without tags: whose is the content? Such a piece is not changed unless something in it is proof and
+   * nothing in it is strange, or the user accepts it. Content that the spec wants proves nothing by itself.
+   */
+  claim?(spec: Spec, state: State, evidence: Evidence): Claim;
+
+  /** Pure, for kinds without tags: what the piece says, for a consent that holds only while it says the same. */
+  says?(spec: Spec, state: State): Json;
+
+  /**
+   * Pure, for kinds without tags: the identities of the piece in every spelling that a playbook may give it (a zone by its
+   * name or by its id), so that receipts of other playbooks are found. Default: its identity.
+   */
+  spellings(spec: Spec, state: State): readonly string[];
+
+  /** Pure. The spec with the marker in it, so that it is made, compared, written and deleted with the piece. */
+  marked?(spec: Spec, marker: Marker): Spec;
+
+  /** Pure. The marker that was seen and fits what the piece says; a lost, damaged or outdated one is none. */
+  markerOf?(spec: Spec, state: State): Pick<Marker, 'playbook'> | undefined;
+
+  /**
+   * Pure. The names that requests for this piece are sent on to, such as a record's alias target, but for those of the
+   * playbook's own tagged pieces and of its own that are gone: of them all is known.
+   */
+  leadsTo(state: State, evidence: Evidence): readonly string[];
+
+  /**
+   * What answers behind `names`, told by inventory, never by resolving. Asked only for what `leadsTo` names, where a plan
+   * deletes the piece or leads it elsewhere, and again right before. A read that fails throws: it counts as serving.
+   */
+  leads?(names: readonly string[], state: State, context: ReadContext): Promise<readonly Lead[]>;
+}

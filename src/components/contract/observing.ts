@@ -1,0 +1,101 @@
+// What a look needs, and what it answers.
+import type { AwsAccess } from '../../aws/access.ts';
+import type { Json } from '../../util/json.ts';
+
+export type { Json };
+
+export type Tags = Readonly<Record<string, string>>;
+
+/** Where the engine acts, and for whom. */
+export interface Scope {
+  /** 12 digits. */
+  readonly account: string;
+  readonly region: string;
+  /** `aws`, `aws-cn` or `aws-us-gov`: the second word of every ARN. */
+  readonly partition: string;
+  readonly playbook: string;
+}
+
+/** Tag keys that mark a created piece as ours. */
+export const ownerTags = {
+  playbook: 'relight:playbook',
+  component: 'relight:component',
+  protect: 'relight:protect',
+} as const;
+
+/** Why something could not be seen. `status` is an AWS status word that the type does not list. */
+export type UnknownReason = 'denied' | 'throttled' | 'unavailable' | 'timeout' | 'invalid' | 'status' | 'upstream';
+
+/**
+ * What AWS said of one component, and when (`at`: milliseconds since the epoch). "I could not see" is never "gone".
+ * `via` names the component whose own absence or obscurity told it, so that nobody asked AWS.
+ */
+export type Observation<State> =
+  | {
+      readonly kind: 'present';
+      readonly state: State;
+      /** Undefined where the kind of resource carries no tags (DNS records, items). */
+      readonly tags: Tags | undefined;
+      readonly at: number;
+    }
+  | { readonly kind: 'absent'; readonly at: number; readonly detail?: string; readonly via?: string }
+  | {
+      readonly kind: 'unknown';
+      readonly reason: UnknownReason;
+      readonly detail: string;
+      readonly at: number;
+      readonly via?: string;
+    };
+
+/** A pure look at a state. A status word that the type does not list is `unknown`, never ready. */
+export type Readiness =
+  | { readonly kind: 'ready' }
+  /** On its way: `coming` will be ready by itself, `going` will be gone by itself. */
+  | { readonly kind: 'settling'; readonly direction: 'coming' | 'going'; readonly detail: string }
+  /** `terminal`: waiting will not help (a failed state), so a wait ends at once. */
+  | { readonly kind: 'unhealthy'; readonly terminal: boolean; readonly detail: string }
+  | { readonly kind: 'unknown'; readonly detail: string };
+
+/**
+ * One field that is not as the playbook wants it. `path` is a path into the spec, such as `healthCheck.path` or
+ * `values[0]`. `desired` still holds the reference text (`${load-balancer.arn}`) where the output is not known yet.
+ */
+export interface Difference {
+  readonly path: string;
+  readonly desired: Json | undefined;
+  readonly actual: Json | undefined;
+}
+
+/** One component as the types see it: its id, and its spec with every known reference replaced by its value. */
+export interface Target<Spec> {
+  readonly id: string;
+  readonly spec: Spec;
+}
+
+/**
+ * Something that was seen to name a piece: a record, of the playbook or not. A load balancer must not be deleted while one
+ * leads to its DNS name, for whoever gets that name gets the traffic [AWS advice on subdomain take-over]; nor a health
+ * check that decides whether one is answered with.
+ */
+export interface Referrer {
+  /** In words: `CNAME www.wonderland.example in zone Z123`. */
+  readonly from: string;
+  /** The component that it is; undefined for what is in no component. */
+  readonly component: string | undefined;
+  /** What it names, as it was found: the DNS name that it leads to, the id of its health check. */
+  readonly to: string;
+}
+
+/** What a read needs. */
+export interface ReadContext {
+  readonly aws: AwsAccess;
+  readonly scope: Scope;
+  /** Milliseconds since the epoch, for the `at` of observations. */
+  readonly now: () => number;
+  /** Shares one read among all who ask with the same key during this look: `once('zone Z1', () => list(...))`. */
+  readonly once: <T>(key: string, read: () => Promise<T>) => Promise<T>;
+  /** Runs `work` under the look's bound of concurrent calls. Use it around every call or short run of calls. */
+  readonly limit: <T>(work: () => Promise<T>) => Promise<T>;
+  /** Takes down what names a piece, where a listing shows it on the way. */
+  readonly noteReferrer?: (referrer: Referrer) => void;
+}

@@ -1,0 +1,46 @@
+// How a load balancer is brought into each state.
+import type { Injections } from '../contract.ts';
+import { byHand, cannot, denied, foreignTag, noReferences, quoted, securityGroupByHand } from '../kit/injecting.ts';
+import type { LoadBalancerSpec, LoadBalancerState } from './schema.ts';
+
+const idleTimeout = 'idle_timeout.timeout_seconds';
+
+export const injections: Injections<LoadBalancerSpec, LoadBalancerState> = {
+  drifted: byHand(
+    {
+      path: 'securityGroups',
+      to: (spec, operator) =>
+        spec.securityGroups === undefined ? undefined : { ...spec, securityGroups: [securityGroupByHand(operator)] },
+    },
+    {
+      path: 'attributes',
+      to: (spec) => {
+        const timeout = spec.attributes?.[idleTimeout];
+        if (timeout === undefined) return undefined;
+        return { ...spec, attributes: { ...spec.attributes, [idleTimeout]: timeout === '7' ? '8' : '7' } };
+      },
+    },
+  ),
+  dangling: cannot(noReferences),
+  unhealthy: {
+    kind: 'done',
+    unless: () => undefined,
+    inject: ({ sandbox, state }) => {
+      const failed = sandbox.afflict('load-balancer-fails', state.arn);
+      return Promise.resolve(failed ? 'its state is failed' : undefined);
+    },
+    until: 'settled',
+  },
+  settling: {
+    kind: 'done',
+    unless: ({ spec }) => (spec.subnets === undefined ? 'the playbook does not say how to make it again' : undefined),
+    inject: async (operator) => {
+      await operator.remove();
+      await operator.create();
+      return 'deleted and made again by hand a moment ago';
+    },
+    until: 'begun',
+  },
+  foreign: foreignTag,
+  unreadable: denied('elasticloadbalancing', ['DescribeLoadBalancers'], ({ name }) => quoted(name)),
+};

@@ -1,0 +1,74 @@
+// How a record is brought into each state.
+import type { Injections, Operator } from '../contract.ts';
+import {
+  alwaysReady,
+  byHand,
+  cannot,
+  dangling,
+  denied,
+  noTags,
+  quoted,
+  valueAt,
+  vpcOf,
+  withValueAt,
+} from '../kit/injecting.ts';
+import type { RecordSpec, RecordState } from './schema.ts';
+
+export const injections: Injections<RecordSpec, RecordState> = {
+  drifted: byHand(
+    {
+      path: 'ttl',
+      to: (spec) => (spec.ttl === undefined || spec.alias !== undefined ? undefined : { ...spec, ttl: spec.ttl + 7 }),
+    },
+    {
+      path: 'alias.evaluateTargetHealth',
+      to: (spec) => {
+        const { alias } = spec;
+        return alias === undefined
+          ? undefined
+          : { ...spec, alias: { ...alias, evaluateTargetHealth: !alias.evaluateTargetHealth } };
+      },
+    },
+  ),
+  dangling: dangling(['values', 'alias.dnsName'], async (operator, path) => {
+    const gone = path.startsWith('alias') ? await passingLoadBalancer(operator) : goneName(operator, path);
+    await operator.change(withValueAt(operator.spec, path, gone.name));
+    await gone.vanish();
+    return `${path} names a load balancer that is gone`;
+  }),
+  unhealthy: cannot(alwaysReady),
+  settling: cannot('AWS lists a changed record at once; that name servers follow later is seen by the change alone'),
+  foreign: cannot(noTags),
+  unreadable: denied('route53', ['ListResourceRecordSets'], (_spec, state) => quoted(state?.zone.id)),
+};
+
+interface Passing {
+  readonly name: string;
+  readonly vanish: () => Promise<void>;
+}
+
+/** The name that the load balancer of the same name had before it was made again; AWS takes any name in a CNAME. */
+function goneName({ region, spec }: Operator<RecordSpec>, path: string): Passing {
+  const current = String(valueAt(spec, path));
+  const before = current.replace(/-\d+(?=\.)/, '-1234567890');
+  const name = before === current ? `before-1234567890.${region}.elb.amazonaws.com` : before;
+  return { name, vanish: () => Promise.resolve() };
+}
+
+/** AWS takes an alias of a load balancer only while that is there. */
+async function passingLoadBalancer(operator: Operator<RecordSpec>): Promise<Passing> {
+  const { region, sandbox } = operator;
+  const subnets = ['subnet-by-hand-1', 'subnet-by-hand-2'];
+  const vpc = vpcOf(operator);
+  sandbox.presume(
+    subnets.map((id, index) => ({
+      kind: 'subnet',
+      id,
+      vpc,
+      availabilityZone: `${region}${index === 0 ? 'a' : 'b'}`,
+    })),
+  );
+  const made = ['elbv2/load-balancer', 'by-hand', { name: 'by-hand', subnets }] as const;
+  const { dnsName } = await operator.make(...made);
+  return { name: dnsName ?? '', vanish: () => operator.unmake(...made) };
+}
