@@ -5,6 +5,7 @@ import { seededRandom } from '../util/random.ts';
 import type { AccessOptions, AwsAccess, ClientOptions, Sender } from './access.ts';
 import { addLayer, type Layer } from './calls.ts';
 import { Listings } from './contract/listings.ts';
+import { loadSchemas } from './contract/shape.ts';
 import { CredentialCache } from './credential-cache.ts';
 import { fixedSource, providerChain, type CredentialSource, type Keys } from './credentials.ts';
 import { clientSettings, endpointMap, everywhere, noSettings, type EndpointMap } from './endpoints.ts';
@@ -56,7 +57,11 @@ export function connect(options: AccessOptions): AwsAccess {
   const credentialCache = new CredentialCache({
     source: options.credentials ?? sourceOf(options),
     identify: async (keys) => {
-      const [make, { GetCallerIdentityCommand }] = await Promise.all([sts.load(), import('@aws-sdk/client-sts')]);
+      const [make, { GetCallerIdentityCommand }] = await Promise.all([
+        sts.load(),
+        import('@aws-sdk/client-sts'),
+        loadSchemas(),
+      ]);
       const client = make({ ...settings(sts), credentials: { ...keys } });
       // Without a credential cache: what is said of these keys is an answer, and no reason to look for others. Without a limit:
       // all places may be taken by calls that wait for this answer.

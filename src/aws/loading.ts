@@ -1,5 +1,6 @@
 // SDK clients are loaded when they are used first, and what has been loaded is kept: from then on a call waits for nothing more
 // than it would without.
+import { loadSchemas } from './contract/shape.ts';
 import type { AwsService, SdkClient } from './services/service.ts';
 
 /** Loads once, when it is asked for first. */
@@ -13,7 +14,7 @@ type Make = (settings: object) => SdkClient;
 const loaded = new WeakMap<AwsService, Make>();
 
 async function load(service: AwsService): Promise<Make> {
-  const make = await service.load();
+  const [make] = await Promise.all([service.load(), loadSchemas()]);
   loaded.set(service, make);
   return make;
 }

@@ -1,6 +1,6 @@
 // What an answer may hold at all, from the SDK's own schemas: each member of the type that AWS has given it, however deep. The
 // SDK itself takes what it is given (JSON), or leaves out what it cannot read (XML).
-import { NormalizedSchema } from '@smithy/core/schema';
+import type { NormalizedSchema } from '@smithy/core/schema';
 
 /** A schema, made ready once: checks run for every answer of millions. */
 export type Shape =
@@ -31,12 +31,20 @@ export interface StructureShape {
 const shapes = new WeakMap<object, Shape>();
 const anything: Shape = { kind: 'any' };
 
+let reader: typeof NormalizedSchema | undefined;
+
+/** Loads what reads the SDK's schemas; needed before any shape is asked for, and so with the first client. */
+export async function loadSchemas(): Promise<void> {
+  reader ??= (await import('@smithy/core/schema')).NormalizedSchema;
+}
+
 /** @param schema of the SDK's, as it stands in an operation's schema */
 export function shapeOf(schema: unknown): Shape {
   if ((typeof schema !== 'object' || schema === null) && typeof schema !== 'function') return anything;
   let shape = shapes.get(schema);
   if (shape === undefined) {
-    shape = made(NormalizedSchema.of(schema as Parameters<typeof NormalizedSchema.of>[0]), new Map());
+    if (reader === undefined) throw new Error('Internal error: an answer came before what reads its schema was loaded');
+    shape = made(reader.of(schema as Parameters<typeof reader.of>[0]), new Map());
     shapes.set(schema, shape);
   }
   return shape;

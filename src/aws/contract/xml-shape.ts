@@ -13,13 +13,18 @@ export function wrongXml(shape: Shape, text: string, result: string | undefined)
   return result === undefined ? reader.document(shape) : reader.document(wrapped(shape, result));
 }
 
-const wrappers = new WeakMap<Shape, Shape>();
+const wrappers = new WeakMap<Shape, Map<string, Shape>>();
 
 function wrapped(shape: Shape, result: string): Shape {
-  let wrapper = wrappers.get(shape);
+  let own = wrappers.get(shape);
+  if (own === undefined) {
+    own = new Map();
+    wrappers.set(shape, own);
+  }
+  let wrapper = own.get(result);
   if (wrapper === undefined) {
     wrapper = { kind: 'structure', union: false, members: new Map(), elements: new Map([[result, shape]]) };
-    wrappers.set(shape, wrapper);
+    own.set(result, wrapper);
   }
   return wrapper;
 }

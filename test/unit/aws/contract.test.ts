@@ -1,9 +1,10 @@
 // The tables of what proves an answer: complete, and each of them against what AWS sends and what it never does.
 import { DescribeListeners$ } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { checkAnswer } from '../../../src/aws/contract/answers.ts';
 import { checkEnvelope } from '../../../src/aws/contract/envelope.ts';
 import { Listings } from '../../../src/aws/contract/listings.ts';
+import { loadSchemas } from '../../../src/aws/contract/shape.ts';
 import { classify } from '../../../src/aws/errors.ts';
 import { services } from '../../../src/aws/services/index.ts';
 import type { AwsService } from '../../../src/aws/services/service.ts';
@@ -12,6 +13,8 @@ import { commandsSent } from '../../helpers/commands-sent.ts';
 const { dynamodb, ecs, elbv2, iam, route53, sts } = services;
 
 const empty = new Uint8Array();
+
+beforeAll(loadSchemas);
 
 function problem(service: AwsService, operation: string, input: object, output: object): string | undefined {
   try {
@@ -111,13 +114,6 @@ describe('answers', () => {
     [route53, 'ListHealthChecks', {}, { HealthChecks: [], IsTruncated: true }, 'IsTruncated without NextMarker'],
     [route53, 'ListHealthChecks', {}, { HealthChecks: [] }, 'no IsTruncated'],
     [sts, 'GetCallerIdentity', {}, { Account: '1', Arn: 'arn:aws:x' }, 'an Account that is none'],
-    [
-      sts,
-      'GetCallerIdentity',
-      {},
-      { Account: '123456789012', Arn: 'arn:aws:iam::999999999999:user/x' },
-      'which is not of the Account that it tells',
-    ],
     [iam, 'ListAccountAliases', {}, { AccountAliases: ['evil', 'own'] }, 'several AccountAliases'],
     [elbv2, 'DescribeLoadBalancers', {}, { LoadBalancers: [{ ...lb, DNSName: undefined }] }, 'without DNSName'],
     [elbv2, 'DescribeLoadBalancers', {}, { LoadBalancers: [lb, lb] }, 'arn:lb twice among LoadBalancers'],

@@ -3,15 +3,17 @@ import { BatchGetItem$, DescribeTable$ } from '@aws-sdk/client-dynamodb';
 import { DescribeServices$, DescribeTaskDefinition$ } from '@aws-sdk/client-ecs';
 import { DescribeListeners$, DescribeTags$ } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { ListHealthChecks$, ListResourceRecordSets$ } from '@aws-sdk/client-route-53';
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { wrongJson } from '../../../src/aws/contract/json-shape.ts';
 import { alienRefusal } from '../../../src/aws/contract/refusals.ts';
-import { shapeOf } from '../../../src/aws/contract/shape.ts';
+import { loadSchemas, shapeOf } from '../../../src/aws/contract/shape.ts';
 import { wrongXml } from '../../../src/aws/contract/xml-shape.ts';
 import { awsServices, services } from '../../../src/aws/services/index.ts';
 import { componentTypes } from '../../../src/components/index.ts';
 
 type Operation = readonly unknown[];
+
+beforeAll(loadSchemas);
 
 describe('JSON', () => {
   const wrong = ([, , , , , output]: Operation, value: unknown, raw = value): string | undefined =>
@@ -96,6 +98,13 @@ describe('XML', () => {
     ['<Tags member="x"/>', 'Tags with attributes'],
   ])('%s is not believed', (tags, words) => {
     expect(wrongTags(tags)).toContain(words);
+  });
+
+  test('the members lie where the operation says', () => {
+    const shape = shapeOf((DescribeTags$ as Operation)[5]);
+    const text = '<Response><A><TagDescriptions>x</TagDescriptions></A></Response>';
+    expect(wrongXml(shape, text, 'B')).toBeUndefined();
+    expect(wrongXml(shape, text, 'A')).toContain('TagDescriptions that holds text');
   });
 
   test('what stands behind the end', () => {
