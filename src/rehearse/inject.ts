@@ -3,7 +3,7 @@ import { look, openSession, type Session } from '../engine.ts';
 import { typeOf } from '../observe/observe.ts';
 import type { Component } from '../playbook/model.ts';
 import { createLiveView, type LiveView } from '../run/live-view.ts';
-import type { FaultRule, ServiceName } from '../sandbox/index.ts';
+import type { FaultRule } from '../sandbox/index.ts';
 import { breakComponents } from './break.ts';
 import type { Disruption } from './disaster.ts';
 import { operatorOn } from './operator.ts';
@@ -72,9 +72,7 @@ export async function inject(harness: Harness, { component: id, state }: Disrupt
       throw new Error(`${id} cannot be ${state}: ${injection.because}`);
     case 'denied': {
       const calls = injection.calls(spec, seen.kind === 'present' ? seen.state : undefined);
-      const rules = calls.map(
-        (each) => ({ kind: 'access-denied', ...each, service: each.service as ServiceName }) as const,
-      );
+      const rules = calls.map((each) => ({ kind: 'access-denied', ...each }) as const);
       return { mark: { component: id, state, what: 'the caller may not read it', also: [] }, rules };
     }
     case 'done': {

@@ -13,7 +13,7 @@ import {
   type Target,
 } from '../../src/components/contract.ts';
 import { componentTypes } from '../../src/components/index.ts';
-import type { FaultKind, ObservedCall, ServiceName } from '../../src/sandbox/index.ts';
+import type { FaultKind, ObservedCall } from '../../src/sandbox/index.ts';
 import { toJson } from '../../src/util/json.ts';
 import { bench, changing, establish, look, reading, scope, settle, stateOf, type Bench } from '../helpers/aws.ts';
 import { fixtureOf } from '../helpers/fixtures.ts';
@@ -323,8 +323,7 @@ describe.each([...componentTypes.values()].map((type) => [type.traits.type, type
         const before = await stateOf(type, target, where);
         const calls = injection.calls(target.spec, before);
         expect(calls.length).toBeGreaterThan(0);
-        for (const each of calls)
-          where.faults.add({ kind: 'access-denied', ...each, service: each.service as ServiceName });
+        for (const each of calls) where.faults.add({ kind: 'access-denied', ...each });
         expect(await look(type, target, where)).toMatchObject({ kind: 'unknown', reason: 'denied' });
         return;
       }

@@ -172,6 +172,7 @@ describe('refusals', () => {
         changes.flatMap((operation) => Object.keys(service.proofs[operation]?.missing ?? {})),
       ),
     );
-    for (const type of componentTypes.values()) for (const code of type.missedAs ?? []) expect(told).toContain(code);
+    for (const type of componentTypes.values())
+      for (const code of type.traits.missedAs ?? []) expect(told).toContain(code);
   });
 });
