@@ -32,6 +32,7 @@ interface SentRequest {
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: unknown;
+  readonly query?: Readonly<Record<string, unknown>>;
 }
 
 type Forge = (operation: string, answer: WireAnswer) => ReturnType<AttackKind['forge']>;
@@ -98,7 +99,7 @@ function forging(
   forge: Forge,
 ): (request: SentRequest, options?: { readonly abortSignal?: unknown }) => Promise<unknown> {
   return async (request, options) => {
-    const handled = await handler.handle(request, options);
+    const handled = await handler.handle(withoutForgedMarker(request), options);
     const { statusCode: status, headers, body } = handled.response;
     const answer = { status, headers, body: Buffer.from(body).toString('utf8') };
     const found = forge(operationOf(request, answer.body), answer);
@@ -111,6 +112,34 @@ function forging(
       },
     };
   };
+}
+
+/** As `kinds.ts` makes them up. */
+const forged = /^(page\d+|again|second)\.?$/;
+
+/** The world knows no marker that was made up here: asked without it, it goes on answering, page after page. */
+function withoutForgedMarker(request: SentRequest): SentRequest {
+  const { body, query } = request;
+  const names = Object.keys(query ?? {}).filter((name) => forged.test(String(query?.[name])));
+  if (names.length > 0) {
+    // What stands beside a record's name says where in the listing it is.
+    const gone = new Set([...names, ...(names.includes('name') ? ['type', 'identifier'] : [])]);
+    return { ...request, query: Object.fromEntries(Object.entries(query ?? {}).filter(([name]) => !gone.has(name))) };
+  }
+  if (typeof body !== 'string') return request;
+  if (!body.startsWith('{')) {
+    const sent = new URLSearchParams(body);
+    if (!forged.test(sent.get('Marker') ?? '')) return request;
+    sent.delete('Marker');
+    return { ...request, body: sent.toString() };
+  }
+  const sent = JSON.parse(body) as Readonly<Record<string, unknown>>;
+  const kept = Object.entries(sent).filter(
+    ([name, value]) => !(/^nextToken$/i.test(name) && forged.test(String(value))),
+  );
+  return kept.length === Object.keys(sent).length
+    ? request
+    : { ...request, body: JSON.stringify(Object.fromEntries(kept)) };
 }
 
 /** By header (JSON), by parameter (Query); Route 53 names it in its answer only. */

@@ -180,7 +180,7 @@ describe('a playbook that lacks a piece', () => {
     expect(counterExamples[0]?.seen).toContain('cannot be deployed into an empty world: service.create');
     expect(counterExamples[0]?.seen).toContain('does not have an associated load balancer');
     const replayed = await relight('rehearse lacking.yaml');
-    expect([replayed.code, replayed.err]).toEqual([5, expect.stringContaining('relight prove lacking.yaml')]);
+    expect([replayed.code, replayed.err]).toEqual([5, expect.stringContaining('relight recover lacking.yaml --sandbox')]);
   });
 });
 

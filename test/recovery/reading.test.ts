@@ -48,14 +48,12 @@ const drifts: Readonly<Record<string, (rig: Rig) => Promise<unknown>>> = {
     );
   },
   'state entry says otherwise': (rig) =>
-    rig.operator
-      .client(dynamodb)
-      .send(
-        new PutItemCommand({
-          TableName: 'deployer-state',
-          Item: { service: { S: 'deployer-api' }, status: { S: '?' } },
-        }),
-      ),
+    rig.operator.client(dynamodb).send(
+      new PutItemCommand({
+        TableName: 'deployer-state',
+        Item: { service: { S: 'deployer-api' }, status: { S: '?' } },
+      }),
+    ),
   'load balancer of others': (rig) => tag(rig, 'load-balancer', 'relight:playbook', 'someone-else'),
   'target group protected': (rig) => tag(rig, 'target-group', 'relight:protect', 'true'),
   'service of others': async (rig) =>

@@ -11,7 +11,6 @@ import {
   isAbout,
   lists,
   once,
-  pagesBy,
   sameEnd,
   tagged,
   textAt,
@@ -130,7 +129,12 @@ const proofs: Readonly<Record<string, Proof>> = {
         ),
       ),
     ],
-    paging: { ...pagesBy('Marker', 'NextMarker', mostPages), next: (output) => truncated(output, ['NextMarker']) },
+    paging: {
+      // Both in one form, or no page is known to follow another.
+      from: (input) => tokenOf(input, ['Marker']),
+      next: (output) => truncated(output, ['NextMarker']),
+      most: mostPages,
+    },
   },
   ListTagsForResources: {
     rules: [
