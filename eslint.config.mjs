@@ -63,7 +63,7 @@ export default defineConfig(
     },
   },
   {
-    files: ['src/cli/io.ts', 'src/main.ts', 'src/cli/command.ts'],
+    files: ['src/cli/terminal/io.ts', 'src/main.ts', 'src/cli/command.ts'],
     rules: { 'no-restricted-properties': 'off' },
   },
 );

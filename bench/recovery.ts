@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { awsServices } from '../src/aws/services/index.ts';
 import { rateOf } from '../src/aws/services/service.ts';
 import { look } from '../src/engine.ts';
-import { openSandbox, type OpenSandbox } from '../src/rehearse/sandbox.ts';
+import { openSandbox, type OpenSandbox } from '../src/rehearse/world/sandbox.ts';
 import { copyData, instantTimings, snapshot, type ObservedCall, type WorldData } from '../src/sandbox/index.ts';
 import type { Playbook } from '../src/playbook/model.ts';
 import { head, servicePieces, serviceName, sharedPieces } from './estate.ts';

@@ -4,10 +4,10 @@ import { execute, look, openSession, planFrom, type Session, type Assessed } fro
 import type { Plan, PlanKind } from '../src/plan/plan.ts';
 import type { Playbook } from '../src/playbook/model.ts';
 import { loadPlaybook } from '../src/playbook/playbook.ts';
-import { breakComponents } from '../src/rehearse/break.ts';
-import { openSandbox, type OpenSandbox, type SandboxOptions } from '../src/rehearse/sandbox.ts';
+import { breakComponents } from '../src/rehearse/disaster/break.ts';
+import { openSandbox, type OpenSandbox, type SandboxOptions } from '../src/rehearse/world/sandbox.ts';
 import { foldReport, type RunReport } from '../src/report/report.ts';
-import { createMemoryJournal, type MemoryJournal } from '../src/run/journal.ts';
+import { createMemoryJournal, type MemoryJournal } from '../src/run/journal/journal.ts';
 
 export const beginning = Date.UTC(2016, 8, 5, 9);
 

@@ -8,7 +8,7 @@ import type { Session } from './engine/session.ts';
 import type { Forecast } from './forecast/forecast.ts';
 import type { Patience } from './observe/patient.ts';
 import type { RunReport } from './report/report.ts';
-import type { Approval } from './run/events.ts';
+import type { Approval } from './run/journal/events.ts';
 
 export * from './engine/doubts.ts';
 export { asksForProof, judgeWith, look, type Assessed } from './engine/looking.ts';

@@ -31,7 +31,7 @@ export type {
 
 // Values.
 export type { AccessOptions, CallRecord } from './aws/access.ts';
-export type { Identity } from './aws/identity.ts';
+export type { Identity } from './aws/credentials/identity.ts';
 export { services } from './aws/services/index.ts';
 export type { Assessment, AssessedDifference, Leftover, Reason, Verdict } from './assess/assessment.ts';
 export type { Graph } from './graph/graph.ts';
@@ -43,19 +43,19 @@ export type { Component, Playbook } from './playbook/model.ts';
 export type { LoadResult } from './playbook/playbook.ts';
 export type { ComponentReport, RunReport } from './report/report.ts';
 export type { Phase, StepReport } from './report/step-report.ts';
-export type { Approval, JournalRecord, RunEvent, RunResult } from './run/events.ts';
+export type { Approval, JournalRecord, RunEvent, RunResult } from './run/journal/events.ts';
 
 // What a run needs from outside.
-export { createMemoryJournal, newRunId, openFileJournal } from './run/journal.ts';
-export type { Journal } from './run/journal.ts';
-export { networkProber } from './run/network-prober.ts';
-export type { Prober } from './run/probe.ts';
+export { createMemoryJournal, newRunId, openFileJournal } from './run/journal/journal.ts';
+export type { Journal } from './run/journal/journal.ts';
+export { networkProber } from './run/probe/network-prober.ts';
+export type { Prober } from './run/probe/probe.ts';
 export { systemClock, VirtualClock } from './util/clock.ts';
 export type { Clock } from './util/clock.ts';
 
 // For rehearsals: worlds to seed and to break.
-export { openSandbox } from './rehearse/sandbox.ts';
-export type { OpenSandbox } from './rehearse/sandbox.ts';
+export { openSandbox } from './rehearse/world/sandbox.ts';
+export type { OpenSandbox } from './rehearse/world/sandbox.ts';
 
 // For writers of component types.
 export { componentTypes } from './components/index.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import ts from 'typescript';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Io } from '../src/cli/io.ts';
+import type { Io } from '../src/cli/terminal/io.ts';
 import { runCli } from '../src/cli/program.ts';
 import { componentTypes } from '../src/components/index.ts';
 import type { ComponentType } from '../src/components/contract.ts';

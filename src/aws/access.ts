@@ -1,9 +1,9 @@
 // What whoever acts in AWS is given: the clients of one account and region, with one layer below them (calls.ts), and what an
 // access is made of (connect.ts).
 import type { Clock } from '../util/clock.ts';
-import type { CredentialCache } from './credential-cache.ts';
-import type { CredentialSource } from './credentials.ts';
-import type { EndpointMap } from './endpoints.ts';
+import type { CredentialCache } from './credentials/credential-cache.ts';
+import type { CredentialSource } from './credentials/credentials.ts';
+import type { EndpointMap } from './endpoints/endpoints.ts';
 import type { Gate } from './gate.ts';
 import type { CallMeter } from './meter.ts';
 import type { Pacers } from './pacing.ts';

@@ -3,15 +3,15 @@
 // calls under way.
 import { setTimer } from '../util/clock.ts';
 import type { AccessOptions } from './access.ts';
-import { elsewhereIn, type AnswerPlace } from './answer-place.ts';
+import { elsewhereIn, type AnswerPlace } from './endpoints/answer-place.ts';
 import { checkAnswer } from './contract/answers.ts';
 import { unexpected } from './contract/envelope.ts';
 import type { Listings } from './contract/listings.ts';
 import { alienRefusal } from './contract/refusals.ts';
 import type { Members } from './contract/rules.ts';
 import { askersMeter } from './counted.ts';
-import type { CredentialCache } from './credential-cache.ts';
-import { leadsTo, type EndpointMap } from './endpoints.ts';
+import type { CredentialCache } from './credentials/credential-cache.ts';
+import { leadsTo, type EndpointMap } from './endpoints/endpoints.ts';
 import { cameFrom, CallTimeout, ClassifiedError, classify, isNotOffered, type ErrorClass } from './errors.ts';
 import { GateRefusal, HeldBack, type Gate, type GatedCall } from './gate.ts';
 import { countCall, countRepeat, type CallMeter } from './meter.ts';

@@ -6,14 +6,14 @@ import type { AccessOptions, AwsAccess, ClientOptions, Sender } from './access.t
 import { addLayer, type Layer } from './calls.ts';
 import { Listings } from './contract/listings.ts';
 import { loadSchemas } from './contract/shape.ts';
-import { CredentialCache } from './credential-cache.ts';
-import { fixedSource, providerChain, type CredentialSource, type Keys } from './credentials.ts';
-import { clientSettings, endpointMap, everywhere, noSettings, type EndpointMap } from './endpoints.ts';
+import { CredentialCache } from './credentials/credential-cache.ts';
+import { fixedSource, providerChain, type CredentialSource, type Keys } from './credentials/credentials.ts';
+import { clientSettings, endpointMap, everywhere, noSettings, type EndpointMap } from './endpoints/endpoints.ts';
 import { Gate } from './gate.ts';
 import { loadedLate } from './loading.ts';
 import { createMeter } from './meter.ts';
 import { createPacers } from './pacing.ts';
-import { quiet } from './quiet.ts';
+import { quiet } from './credentials/quiet.ts';
 import { revealingClient } from './revealing.ts';
 import type { AwsService, SdkClient } from './services/service.ts';
 import { sts } from './services/sts.ts';

@@ -1,8 +1,8 @@
 // The program: argv and environment in, exit code out. Loaded by the bin, `main.ts`.
 import { format } from 'node:util';
-import { bugText } from './bug.ts';
-import { cleanText } from './clean-text.ts';
-import { processIo } from './io.ts';
+import { bugText } from './terminal/bug.ts';
+import { cleanText } from './terminal/clean-text.ts';
+import { processIo } from './terminal/io.ts';
 import { runCli } from './program.ts';
 import { linesText } from '../util/shown.ts';
 

@@ -1,9 +1,9 @@
 // Options that several commands share, as commander hands them over.
 import { Option, type Command } from 'commander';
 import { consentReasons } from '../plan/consent.ts';
-import { createSuggest } from '../playbook/nearest.ts';
+import { createSuggest } from '../playbook/checks/nearest.ts';
 import type { Playbook } from '../playbook/model.ts';
-import { acceptingIn, type Accepting } from './consenting.ts';
+import { acceptingIn, type Accepting } from './changing/consenting.ts';
 import { UserError } from './exit.ts';
 import { shellWord } from '../util/shell.ts';
 

@@ -1,18 +1,18 @@
 // The command line: verbs and their options. Each verb is a file; this one only wires them.
 import { Command, CommanderError } from 'commander';
-import { AnotherPlace } from '../aws/answer-place.ts';
+import { AnotherPlace } from '../aws/endpoints/answer-place.ts';
 import { graphFormats } from '../graph/picture.ts';
 import { policyPurposes } from '../permissions/policy.ts';
 import { version } from '../version.ts';
-import { adopt, type AdoptOptions } from './adopt.ts';
-import { approve, type ApproveOptions } from './approve.ts';
-import { doctor, type DoctorOptions } from './doctor.ts';
+import { adopt, type AdoptOptions } from './verbs/adopt.ts';
+import { approve, type ApproveOptions } from './verbs/approve.ts';
+import { doctor, type DoctorOptions } from './verbs/doctor.ts';
 import { exitCodes, UserError, type ExitCode } from './exit.ts';
-import { graph } from './graph.ts';
-import { redactingOutput } from './redacting-output.ts';
-import type { Io } from './io.ts';
-import { machineFailure } from './machine-failure.ts';
-import { lockBreak, lockShow, type LockOptions } from './lock.ts';
+import { graph } from './verbs/graph.ts';
+import { redactingOutput } from './terminal/redacting-output.ts';
+import type { Io } from './terminal/io.ts';
+import { machineFailure } from './terminal/machine-failure.ts';
+import { lockBreak, lockShow, type LockOptions } from './verbs/lock.ts';
 import {
   addAllowanceOptions,
   addApprovalOptions,
@@ -29,21 +29,28 @@ import {
   type ApprovalOptions,
   type GlobalOptions,
 } from './options.ts';
-import { permissions, policyFormats, type PermissionsOptions } from './permissions.ts';
-import { plan, type PlanOptions } from './plan.ts';
-import { rehearsalFormats, rehearse, type RehearseOptions } from './rehearse.ts';
-import { proveCommand, type ProveCommandOptions } from './prove.ts';
-import { recover, teardown } from './recover.ts';
-import type { RecoverOptions } from './recover-playbook.ts';
-import { resumeRun } from './resume.ts';
-import { reportFormats, runsList, runsReport, runsShow, type RunReportOptions, type RunsOptions } from './runs.ts';
-import { runsVerify } from './runs-verify.ts';
-import { sandboxBreak, sandboxReset, sandboxSeed, sandboxServe, type ServeCommandOptions } from './sandbox.ts';
-import { sandboxFault, type FaultOptions } from './sandbox-fault.ts';
-import { status } from './status.ts';
-import { undo, type UndoOptions } from './undo.ts';
-import { validate } from './validate.ts';
-import { bugText } from './bug.ts';
+import { permissions, policyFormats, type PermissionsOptions } from './verbs/permissions.ts';
+import { plan, type PlanOptions } from './verbs/plan.ts';
+import { rehearsalFormats, rehearse, type RehearseOptions } from './verbs/rehearse.ts';
+import { proveCommand, type ProveCommandOptions } from './verbs/prove.ts';
+import { recover, teardown } from './verbs/recover.ts';
+import type { RecoverOptions } from './changing/recover-playbook.ts';
+import { resumeRun } from './verbs/resume.ts';
+import {
+  reportFormats,
+  runsList,
+  runsReport,
+  runsShow,
+  type RunReportOptions,
+  type RunsOptions,
+} from './verbs/runs.ts';
+import { runsVerify } from './verbs/runs-verify.ts';
+import { sandboxBreak, sandboxReset, sandboxSeed, sandboxServe, type ServeCommandOptions } from './verbs/sandbox.ts';
+import { sandboxFault, type FaultOptions } from './place/sandbox-fault.ts';
+import { status } from './verbs/status.ts';
+import { undo, type UndoOptions } from './verbs/undo.ts';
+import { validate } from './verbs/validate.ts';
+import { bugText } from './terminal/bug.ts';
 import { jsonText } from '../util/shown.ts';
 
 /** Runs one command and returns the exit code. Only bugs are thrown. */

@@ -1,13 +1,13 @@
 // From what was seen to checks. Pure: whoever asks, measures and reads files is the command.
 import type { CallRecord } from '../aws/access.ts';
 import { classify, type AwsFailure } from '../aws/errors.ts';
-import type { Identity } from '../aws/identity.ts';
+import type { Identity } from '../aws/credentials/identity.ts';
 import type { ComponentType, Observation } from '../components/contract.ts';
-import { endpointWords, type EndpointMap } from '../aws/endpoints.ts';
+import { endpointWords, type EndpointMap } from '../aws/endpoints/endpoints.ts';
 import { mismatchText, type Mismatch } from '../guard/guard.ts';
 import { isForbidden } from '../observe/forbidden.ts';
 import type { Playbook } from '../playbook/model.ts';
-import { proofRefusal, proofStatusText, type ProofStatus } from '../prove/proof-status.ts';
+import { proofRefusal, proofStatusText, type ProofStatus } from '../prove/certificate/proof-status.ts';
 import { ownerText, type LockRecord } from '../run/lock/record.ts';
 import { shellWord } from '../util/shell.ts';
 import { count, durationText } from '../util/words.ts';

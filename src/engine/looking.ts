@@ -2,7 +2,7 @@
 import { assess, type Assessments } from '../assess/assess.ts';
 import { redactedAssessments } from '../assess/concealed.ts';
 import type { Known } from '../assess/proof.ts';
-import { AnotherPlace } from '../aws/answer-place.ts';
+import { AnotherPlace } from '../aws/endpoints/answer-place.ts';
 import { observations, type Observations } from '../observe/observe.ts';
 import { observePatiently, type Patience } from '../observe/patient.ts';
 import type { Session } from './session.ts';

@@ -1,7 +1,7 @@
 // Compares the place with what the playbook names, and asks for approval. Decides only; reads and prompts are given in.
-import { partitionOf } from '../aws/aws-hosts.ts';
-import type { EndpointMap } from '../aws/endpoints.ts';
-import type { Identity } from '../aws/identity.ts';
+import { partitionOf } from '../aws/endpoints/aws-hosts.ts';
+import type { EndpointMap } from '../aws/endpoints/endpoints.ts';
+import type { Identity } from '../aws/credentials/identity.ts';
 import { unreachable } from '../util/unreachable.ts';
 import type { PlaybookTarget } from '../playbook/model.ts';
 import { shownName } from '../util/shown.ts';

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { formatDuration, longestDuration } from '../playbook/duration.ts';
 import type { Playbook } from '../playbook/model.ts';
-import { publicParams } from '../playbook/sensitive.ts';
+import { publicParams } from '../playbook/secrets/sensitive.ts';
 import { sameJson } from '../util/json.ts';
 import { hiddenValue } from '../util/secrets.ts';
 import { decisionKinds, stepActions, strategies, type PlanIdentity } from './plan.ts';

@@ -8,7 +8,7 @@ import { factsIn } from '../observe/facts.ts';
 import { foretoldOutputs, typeOf, type Observations } from '../observe/observe.ts';
 import { canonicalJson, digestOf } from '../playbook/digest.ts';
 import { resolveReferences } from '../playbook/expressions.ts';
-import { publicParams } from '../playbook/sensitive.ts';
+import { publicParams } from '../playbook/secrets/sensitive.ts';
 import type { Check, Component, ParamValue, Playbook } from '../playbook/model.ts';
 import { canonicalName } from '../util/dns.ts';
 import { fieldsApart } from '../util/fields-apart.ts';

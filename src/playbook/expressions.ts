@@ -4,7 +4,7 @@
 // earlier, the literal would look like a reference to whoever looks next.
 import type { Json } from '../components/contract.ts';
 import type { ParamValue } from './model.ts';
-import type { Path } from './found.ts';
+import type { Path } from './yaml/found.ts';
 
 /** One piece of a text. `raw` is how an expression is written. */
 export type Segment =

@@ -1,7 +1,7 @@
 // The playbook's JSON Schema, for editors: completion, hover texts and the coarse mistakes, as one types. The language
 // itself is the judge; the schema must accept whatever it accepts.
 import { z } from 'zod';
-import type { ComponentTypeCatalog } from './catalog.ts';
+import type { ComponentTypeCatalog } from './checks/catalog.ts';
 import {
   checkSchema,
   componentIdPattern,

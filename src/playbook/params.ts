@@ -1,7 +1,7 @@
 // Parameters: their declarations, the values given on the command line, and the limits that both must keep.
 import { createContext, runInContext } from 'node:vm';
 import type { Json } from '../components/contract.ts';
-import { explainIssues, oneOf, show, maskedFinding, type Finding } from './issues.ts';
+import { explainIssues, oneOf, show, maskedFinding, type Finding } from './checks/issues.ts';
 import { hiddenValue, soundsSecret } from '../util/secrets.ts';
 import type { ParamValue } from './model.ts';
 import { expectedParamName, paramNamePattern, paramSchema, type ParamDeclaration } from './schema.ts';

@@ -1,19 +1,19 @@
 // YAML text to Playbook: the way in. Finds every mistake at once; a playbook that comes out is sound, and every
 // reference in it leads somewhere.
 import type { Json } from '../components/contract.ts';
-import type { ComponentTypeCatalog } from './catalog.ts';
-import { readCheck, toCheck, type ReadCheck } from './checks.ts';
+import type { ComponentTypeCatalog } from './checks/catalog.ts';
+import { readCheck, toCheck, type ReadCheck } from './checks/checks.ts';
 import { sortDiagnostics, type Diagnostic } from './diagnostic.ts';
 import { digestOf } from './digest.ts';
-import { asMap, readEntry, type Entry, type MetReference, type Report } from './entries.ts';
-import { hint } from './hints.ts';
-import { explainIssues, maskedFinding, type Finding } from './issues.ts';
-import { checkLinks, checkReference, ownerOf, type LinkContext } from './links.ts';
+import { asMap, readEntry, type Entry, type MetReference, type Report } from './checks/entries.ts';
+import { hint } from './checks/hints.ts';
+import { explainIssues, maskedFinding, type Finding } from './checks/issues.ts';
+import { checkLinks, checkReference, ownerOf, type LinkContext } from './checks/links.ts';
 import { positionOf, type Component, type Playbook, type Reference } from './model.ts';
-import { placeFindings } from './placing.ts';
+import { placeFindings } from './yaml/placing.ts';
 import { resolveParams, type ResolvedParams } from './params.ts';
 import { shellSchema, type Shell } from './schema.ts';
-import { maskedText, maskedUnparsed } from './masking.ts';
+import { maskedText, maskedUnparsed } from './secrets/masking.ts';
 import {
   isSensitivePath,
   publicDocument,
@@ -22,8 +22,8 @@ import {
   secretsOf,
   sensitivePaths,
   type ReadParts,
-} from './sensitive.ts';
-import { readSource, type Source } from './source.ts';
+} from './secrets/sensitive.ts';
+import { readSource, type Source } from './yaml/source.ts';
 import { shellWord } from '../util/shell.ts';
 
 export type LoadInput = ({ readonly text: string } | { readonly bytes: Uint8Array }) & {

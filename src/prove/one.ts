@@ -2,15 +2,15 @@
 import type { Assessed } from '../engine.ts';
 import { downstreamOf } from '../graph/graph.ts';
 import type { Playbook } from '../playbook/model.ts';
-import type { Disaster } from '../rehearse/disaster.ts';
-import type { Parts } from '../rehearse/harness.ts';
-import { simulate, type Performance } from '../rehearse/simulate.ts';
-import type { RehearsalEnvironment, Truth } from '../rehearse/environment.ts';
-import { scriptOf, type Case } from './case.ts';
-import { brokenByPerformance } from './rules.ts';
-import type { PromiseContext } from './promise-context.ts';
-import type { BrokenPromise } from './promises.ts';
-import { isDelete } from './subjects.ts';
+import type { Disaster } from '../rehearse/disaster/disaster.ts';
+import type { Parts } from '../rehearse/world/harness.ts';
+import { simulate, type Performance } from '../rehearse/disaster/simulate.ts';
+import type { RehearsalEnvironment, Truth } from '../rehearse/world/environment.ts';
+import { scriptOf, type Case } from './cases/case.ts';
+import { brokenByPerformance } from './promises/rules.ts';
+import type { PromiseContext } from './promises/promise-context.ts';
+import type { BrokenPromise } from './promises/promises.ts';
+import { isDelete } from './promises/subjects.ts';
 
 /** A environment with what is looked at once for many cases. */
 export interface Bench {

@@ -2,11 +2,11 @@
 // order, a few at a time, and what comes back does not depend on who played it.
 import { Worker } from 'node:worker_threads';
 import type { Playbook } from '../playbook/model.ts';
-import type { Parts } from '../rehearse/harness.ts';
-import { openEnvironment } from '../rehearse/environment.ts';
-import type { Case } from './case.ts';
+import type { Parts } from '../rehearse/world/harness.ts';
+import { openEnvironment } from '../rehearse/world/environment.ts';
+import type { Case } from './cases/case.ts';
 import { openBench, tryCase, type Bench } from './one.ts';
-import { outcomeOf, type Outcome } from './outcome.ts';
+import { outcomeOf, type Outcome } from './promises/outcome.ts';
 
 /** What a worker needs to read the playbook again. */
 export interface Source {

@@ -1,16 +1,22 @@
 // Proves a playbook: plays every state of its cover, looks which promises are broken, and shrinks what breaks them.
 import type { Playbook } from '../playbook/model.ts';
-import type { Parts } from '../rehearse/harness.ts';
+import type { Parts } from '../rehearse/world/harness.ts';
 import type { Clock } from '../util/clock.ts';
 import { graphOf } from '../engine.ts';
-import type { Case } from './case.ts';
+import type { Case } from './cases/case.ts';
 import type { Bench } from './one.ts';
-import type { Outcome } from './outcome.ts';
+import type { Outcome } from './promises/outcome.ts';
 import { canHaveWorkers, openBenchFor, openWorkers, poolHere, type Pool, type Source } from './pool.ts';
-import type { BrokenPromise } from './promises.ts';
-import { shrink, type CounterExample } from './shrink.ts';
-import { plainCases, statesOf, type Cover, type CoverOptions } from './states.ts';
-import { acceptingCases, estimateLater, representativesOf, variedCases, type VariationCounts } from './variations.ts';
+import type { BrokenPromise } from './promises/promises.ts';
+import { shrink, type CounterExample } from './cases/shrink.ts';
+import { plainCases, statesOf, type Cover, type CoverOptions } from './cases/states.ts';
+import {
+  acceptingCases,
+  estimateLater,
+  representativesOf,
+  variedCases,
+  type VariationCounts,
+} from './cases/variations.ts';
 
 export interface ProveOptions extends CoverOptions {
   readonly source: Source;

@@ -2,7 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { loadPlaybook } from '../engine.ts';
 import { tryCase } from './one.ts';
-import { outcomeOf, type Outcome } from './outcome.ts';
+import { outcomeOf, type Outcome } from './promises/outcome.ts';
 import { openBenchFor, type Answer, type Handful, type Source } from './pool.ts';
 
 const { file, params, text } = workerData as Source;

@@ -1,6 +1,6 @@
 // A finished run against its forecast. Pure.
 import type { ForecastBrief } from '../forecast/forecast.ts';
-import type { JournalRecord, RunResult } from '../run/events.ts';
+import type { JournalRecord, RunResult } from '../run/journal/events.ts';
 import { durationText } from '../util/words.ts';
 import { quantilesText, sourcesText } from './forecast-text.ts';
 

@@ -1,5 +1,5 @@
 // How sure it is that a journal is as it was written, in words.
-import type { Integrity } from '../run/events.ts';
+import type { Integrity } from '../run/journal/events.ts';
 
 /** `journal: verified, closed; head 3f2a...`: kept elsewhere, the head tells a journal that was written anew too. */
 export function integrityText(integrity: Integrity): string {

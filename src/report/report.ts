@@ -2,7 +2,7 @@
 import type { Verdict } from '../assess/assessment.ts';
 import type { DecisionKind, Plan, PlanIdentity, PlanKind, Undone } from '../plan/plan.ts';
 import { digestOf } from '../playbook/digest.ts';
-import type { Approval, CallCounts, JournalRecord, RunResult } from '../run/events.ts';
+import type { Approval, CallCounts, JournalRecord, RunResult } from '../run/journal/events.ts';
 import {
   chainOf,
   leftUndone,

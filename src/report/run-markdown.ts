@@ -1,5 +1,5 @@
 // The report of a run as Markdown, to be pasted into an issue or a post-mortem. GitHub draws the graph.
-import type { Integrity } from '../run/events.ts';
+import type { Integrity } from '../run/journal/events.ts';
 import { durationText } from '../util/words.ts';
 import { forecastWords } from './forecast-outcome.ts';
 import { integrityText } from './integrity-text.ts';

@@ -1,6 +1,6 @@
 // A past run on a terminal: the end of the run as it was told then, and what an auditor asks next.
 import { isRecovery } from '../plan/plan.ts';
-import type { Integrity } from '../run/events.ts';
+import type { Integrity } from '../run/journal/events.ts';
 import { durationText } from '../util/words.ts';
 import { forecastWords } from './forecast-outcome.ts';
 import { integrityText } from './integrity-text.ts';

@@ -1,6 +1,6 @@
 // A run in words, for every form of the report: headline, summary, and a word for each result.
 import { isRecovery, type PlanKind } from '../plan/plan.ts';
-import type { Approval } from '../run/events.ts';
+import type { Approval } from '../run/journal/events.ts';
 import { unreachable } from '../util/unreachable.ts';
 import { count, durationText } from '../util/words.ts';
 import { acceptedText } from './accepted-text.ts';

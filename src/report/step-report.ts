@@ -1,6 +1,6 @@
 // One step as it went: the fold of its records. Live progress, report and every renderer use the same one. Pure.
 import type { Plan, StepAction } from '../plan/plan.ts';
-import type { JournalRecord, StepCalls, StepError } from '../run/events.ts';
+import type { JournalRecord, StepCalls, StepError } from '../run/journal/events.ts';
 
 export type StepStatus = 'succeeded' | 'failed' | 'skipped' | 'running' | 'pending';
 

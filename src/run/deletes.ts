@@ -1,5 +1,5 @@
 // The playbook's limit of deletes, kept while a run goes on: not what was planned counts, but what was begun.
-import type { RunEvent } from './events.ts';
+import type { RunEvent } from './journal/events.ts';
 
 export interface DeleteBudget {
   /** Counts a step's delete before it is sent, each step once; false when that would be one too many. */

@@ -1,32 +1,32 @@
 // Executes a plan: walks its steps, probes at the end, and tells everything to the journal.
-import { AnotherPlace } from '../aws/answer-place.ts';
-import { isSameCaller } from '../aws/caller.ts';
+import { AnotherPlace } from '../aws/endpoints/answer-place.ts';
+import { isSameCaller } from '../aws/credentials/caller.ts';
 import { ClassifiedError, classify } from '../aws/errors.ts';
-import { readIdentity, type Identity } from '../aws/identity.ts';
-import type { CredentialEvent } from '../aws/credential-cache.ts';
+import { readIdentity, type Identity } from '../aws/credentials/identity.ts';
+import type { CredentialEvent } from '../aws/credentials/credential-cache.ts';
 import { readMeter, since } from '../aws/meter.ts';
 import type { ForecastBrief } from '../forecast/forecast.ts';
 import type { Observations, ObserveContext } from '../observe/observe.ts';
 import { stepGraph } from '../plan/make.ts';
 import type { Plan, Step } from '../plan/plan.ts';
-import { edgesOf } from '../playbook/edges.ts';
+import { edgesOf } from '../playbook/checks/edges.ts';
 import { resolveReferences } from '../playbook/expressions.ts';
 import type { Playbook } from '../playbook/model.ts';
-import { createApprovals, type Answer, type Approver } from './approvals.ts';
+import { createApprovals, type Answer, type Approver } from './approval/approvals.ts';
 import { createDeleteBudget } from './deletes.ts';
 import type { StorageFailure } from '../util/storage.ts';
 import { unreachable } from '../util/unreachable.ts';
 import { RunEnd, watchForEnd, type Ending } from './ending.ts';
-import type { Approval, RunResult } from './events.ts';
-import { endOf } from './failing.ts';
-import type { Journal } from './journal.ts';
+import type { Approval, RunResult } from './journal/events.ts';
+import { endOf } from './step/failing.ts';
+import type { Journal } from './journal/journal.ts';
 import type { Lease } from './lock/lease.ts';
-import { probe, type Prober } from './probe.ts';
+import { probe, type Prober } from './probe/probe.ts';
 import { createLiveView, type LiveView } from './live-view.ts';
-import { runStep } from './step.ts';
-import { callCounts } from './step-calls.ts';
+import { runStep } from './step/step.ts';
+import { callCounts } from './step/step-calls.ts';
 import { walk } from './walker.ts';
-import { stoppingJournal, unwrittenReason } from './written.ts';
+import { stoppingJournal, unwrittenReason } from './journal/written.ts';
 import type { StepEnvironment } from './work.ts';
 
 export interface RunInputs {

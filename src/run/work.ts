@@ -15,8 +15,8 @@ import { isoNow } from '../util/clock.ts';
 import { toJson } from '../util/json.ts';
 import { isBelow } from '../util/paths.ts';
 import type { DeleteBudget } from './deletes.ts';
-import type { BeforeImage } from './events.ts';
-import type { Journal } from './journal.ts';
+import type { BeforeImage } from './journal/events.ts';
+import type { Journal } from './journal/journal.ts';
 import type { Lease } from './lock/lease.ts';
 import type { LiveView } from './live-view.ts';
 

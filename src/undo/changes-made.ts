@@ -1,7 +1,7 @@
 // Taking back what a run did: what it did comes from its journal, what was there before from its images, what is there
 // now from AWS, and the rest is a plan like any other. This file folds journals into changes made. Pure.
-import type { JournalRecord, SavedImage } from '../run/events.ts';
-import type { RunStarted } from '../run/read-journal.ts';
+import type { JournalRecord, SavedImage } from '../run/journal/events.ts';
+import type { RunStarted } from '../run/journal/read-journal.ts';
 
 /** The records of one run, as its journal has them. */
 export type Records = readonly [RunStarted, ...JournalRecord[]];

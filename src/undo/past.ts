@@ -2,8 +2,8 @@
 import type { ComponentType, Difference, Scope } from '../components/contract.ts';
 import type { PlanIdentity } from '../plan/plan.ts';
 import type { Component } from '../playbook/model.ts';
-import type { BeforeImage } from '../run/events.ts';
-import type { ImageMention, ReadImage } from '../run/images.ts';
+import type { BeforeImage } from '../run/journal/events.ts';
+import type { ImageMention, ReadImage } from '../run/journal/images.ts';
 import { isBelow } from '../util/paths.ts';
 import { changesMadeIn, type ChangeMade, type ImagePlace, type Records } from './changes-made.ts';
 

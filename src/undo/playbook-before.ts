@@ -4,7 +4,7 @@ import type { ComponentType, Scope } from '../components/contract.ts';
 import type { Outputs, Observations } from '../observe/observe.ts';
 import { resolveReferences } from '../playbook/expressions.ts';
 import type { Component, Playbook, Reference } from '../playbook/model.ts';
-import type { BeforeImage } from '../run/events.ts';
+import type { BeforeImage } from '../run/journal/events.ts';
 import { isBelow } from '../util/paths.ts';
 import { outputsIn, type PastPiece, type PastRun } from './past.ts';
 import { partsOf, referencesIn } from './parts.ts';

@@ -7,7 +7,7 @@ import type { UndoGoal } from '../plan/decision.ts';
 import { ownerTags, type Observation } from '../components/contract.ts';
 import { resolveReferences } from '../playbook/expressions.ts';
 import type { Component, Playbook } from '../playbook/model.ts';
-import type { BeforeImage } from '../run/events.ts';
+import type { BeforeImage } from '../run/journal/events.ts';
 import { memberOf } from '../util/json.ts';
 import { isBelow } from '../util/paths.ts';
 import { differencesThatCount, generationOf, outputsIn, type PastPiece, type PastRun } from './past.ts';

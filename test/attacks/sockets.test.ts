@@ -10,7 +10,7 @@ import { connect } from '../../src/aws/connect.ts';
 import { classify } from '../../src/aws/errors.ts';
 import { dynamodb } from '../../src/aws/services/dynamodb.ts';
 import { elbv2 } from '../../src/aws/services/elbv2.ts';
-import { networkProber } from '../../src/run/network-prober.ts';
+import { networkProber } from '../../src/run/probe/network-prober.ts';
 import { systemClock } from '../../src/util/clock.ts';
 
 const servers: Server[] = [];

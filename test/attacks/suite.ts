@@ -3,7 +3,7 @@
 // the next command without a forger ends what was begun.
 import { describe, expect, test } from 'vitest';
 import type { CallRecord } from '../../src/aws/access.ts';
-import { AnotherPlace } from '../../src/aws/answer-place.ts';
+import { AnotherPlace } from '../../src/aws/endpoints/answer-place.ts';
 import type { PlanKind } from '../../src/plan/plan.ts';
 import { dynamoDbOf, ecsOf, elbv2Of, route53Of, type ObservedCall } from '../../src/sandbox/index.ts';
 import { unfinished, type Rig } from '../helpers/rig.ts';

@@ -2,7 +2,7 @@
 // another thing. Below the real SDK clients, on the virtual clock.
 import { EventEmitter } from 'node:events';
 import type { AccessOptions } from '../../src/aws/access.ts';
-import type { OpenSandbox } from '../../src/rehearse/sandbox.ts';
+import type { OpenSandbox } from '../../src/rehearse/world/sandbox.ts';
 import type { AttackKind, WireAnswer } from './kinds.ts';
 
 /** Which answers are forged. */

@@ -3,7 +3,7 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { readJournal } from '../../src/run/read-journal.ts';
+import { readJournal } from '../../src/run/journal/read-journal.ts';
 import { dynamoDbOf, ecsOf, elbv2Of, route53Of, type WorldData } from '../../src/sandbox/index.ts';
 import { VirtualClock } from '../../src/util/clock.ts';
 import { seededRandom } from '../../src/util/random.ts';

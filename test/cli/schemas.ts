@@ -1,8 +1,8 @@
 // The JSON that the commands print, as others rely on it. Strict where the interface is ours to keep small; every field
 // named here must be there, with this shape.
 import { z } from 'zod';
-import { certificateSchema } from '../../src/prove/certificate-schema.ts';
-import { promises } from '../../src/prove/promises.ts';
+import { certificateSchema } from '../../src/prove/certificate/certificate-schema.ts';
+import { promises } from '../../src/prove/promises/promises.ts';
 
 const consentWord = z.string().regex(/^[a-z][a-z0-9-]*:(ownership|referrers|unseen|cascade|loss)$/);
 const identity = z.strictObject({

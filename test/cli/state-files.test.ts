@@ -14,7 +14,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { lockClocks, newStamp, whoAmI } from '../../src/cli/locking.ts';
+import { lockClocks, newStamp, whoAmI } from '../../src/cli/state/locking.ts';
 import { acquire } from '../../src/run/lock/acquire.ts';
 import { fileLockStore } from '../../src/run/lock/file-store.ts';
 import { bin, cleanEnv, jsonOf, makeFolder, outcomeOf, start, waitForText, type Outcome } from './harness.ts';

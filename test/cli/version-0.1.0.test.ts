@@ -7,11 +7,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readSavedPlan } from '../../src/plan/saved-check.ts';
-import { readApproval } from '../../src/run/approval-files.ts';
+import { readApproval } from '../../src/run/approval/approval-files.ts';
 import { fileLockStore } from '../../src/run/lock/file-store.ts';
 import { parseRecord } from '../../src/run/lock/record.ts';
-import { readJournal } from '../../src/run/read-journal.ts';
-import { unfinishedRun } from '../../src/run/unfinished.ts';
+import { readJournal } from '../../src/run/journal/read-journal.ts';
+import { unfinishedRun } from '../../src/run/journal/unfinished.ts';
 import { jsonOf, makeFolder, type Outcome } from './harness.ts';
 import { runJson, runsJson, verifyJson } from './schemas.ts';
 

@@ -3,12 +3,12 @@
 import type { AccessOptions } from '../../src/aws/access.ts';
 import { execute, look, openSession, planFrom, type PlanRequest } from '../../src/engine.ts';
 import type { PlanKind } from '../../src/plan/plan.ts';
-import { sandboxNameOf } from '../../src/rehearse/sandbox.ts';
+import { sandboxNameOf } from '../../src/rehearse/world/sandbox.ts';
 import type { RunReport } from '../../src/report/report.ts';
-import type { RunEvent } from '../../src/run/events.ts';
-import { createMemoryJournal, type Journal } from '../../src/run/journal.ts';
-import { readJournal } from '../../src/run/read-journal.ts';
-import { unfinishedRun } from '../../src/run/unfinished.ts';
+import type { RunEvent } from '../../src/run/journal/events.ts';
+import { createMemoryJournal, type Journal } from '../../src/run/journal/journal.ts';
+import { readJournal } from '../../src/run/journal/read-journal.ts';
+import { unfinishedRun } from '../../src/run/journal/unfinished.ts';
 import { sandboxClientConfig, type ObservedCall } from '../../src/sandbox/index.ts';
 import type { Clock } from '../../src/util/clock.ts';
 import type { Rig } from '../helpers/rig.ts';

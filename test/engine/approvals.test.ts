@@ -1,6 +1,6 @@
 // `approval: required`: who is asked when, what goes on meanwhile, and what a no or no answer means.
 import { describe, expect, test } from 'vitest';
-import type { ApprovalRequest, Approver, Decisions } from '../../src/run/approvals.ts';
+import type { ApprovalRequest, Approver, Decisions } from '../../src/run/approval/approvals.ts';
 import type { Clock } from '../../src/util/clock.ts';
 import { scriptedRig, type ScriptedRun } from '../helpers/scripted-rig.ts';
 

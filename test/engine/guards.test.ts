@@ -1,9 +1,9 @@
 // What a step refuses although the plan has it: the world has moved since, or the limit is reached.
 import { describe, expect, test } from 'vitest';
 import type { Resumption } from '../../src/plan/plan.ts';
-import type { JournalRecord, StepError } from '../../src/run/events.ts';
-import type { RunStarted } from '../../src/run/read-journal.ts';
-import { unfinishedRun } from '../../src/run/unfinished.ts';
+import type { JournalRecord, StepError } from '../../src/run/journal/events.ts';
+import type { RunStarted } from '../../src/run/journal/read-journal.ts';
+import { unfinishedRun } from '../../src/run/journal/unfinished.ts';
 import { accepting } from '../helpers/accepting.ts';
 import { scriptedRig, type ScriptedRig, type ScriptedRun } from '../helpers/scripted-rig.ts';
 

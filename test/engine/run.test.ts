@@ -1,6 +1,6 @@
 // A whole run: who it is run as, what its result is called, what the probes add, and who is left out of breath.
 import { describe, expect, test } from 'vitest';
-import type { Prober } from '../../src/run/probe.ts';
+import type { Prober } from '../../src/run/probe/probe.ts';
 import { dnsCheck, httpCheck } from '../helpers/playbook.ts';
 import { awsError, stubAccess } from '../helpers/scripted.ts';
 import { contentProber, identity, scriptedRig, ScriptedRig } from '../helpers/scripted-rig.ts';

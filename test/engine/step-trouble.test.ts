@@ -1,8 +1,8 @@
 // Steps in trouble: errors by class, answers that got lost, a world that moved since the plan, and the stop signal.
 import { describe, expect, test } from 'vitest';
 import { CallTimeout } from '../../src/aws/errors.ts';
-import type { StepError } from '../../src/run/events.ts';
-import { readJournal } from '../../src/run/read-journal.ts';
+import type { StepError } from '../../src/run/journal/events.ts';
+import { readJournal } from '../../src/run/journal/read-journal.ts';
 import { changesMadeIn, type ImagePlace } from '../../src/undo/changes-made.ts';
 import { awsError } from '../helpers/scripted.ts';
 import { scriptedRig, type RigOptions, type ScriptedRig, type ScriptedRun } from '../helpers/scripted-rig.ts';

@@ -15,7 +15,7 @@ import {
   type Tags,
   type Target,
 } from '../../src/components/contract.ts';
-import { sandboxNameOf } from '../../src/rehearse/sandbox.ts';
+import { sandboxNameOf } from '../../src/rehearse/world/sandbox.ts';
 import {
   awsTimings,
   createWorld,

@@ -1,5 +1,5 @@
 // Journals as somebody would forge them who knows how they are chained: other words, and a chain that fits.
-import { chainStart, linkTo } from '../../src/run/chain.ts';
+import { chainStart, linkTo } from '../../src/run/journal/chain.ts';
 
 /** The text of a journal, edited and chained again; its closing line is left out. */
 export function chainedAgain(text: string, edit: (body: string) => string): string {

@@ -1,5 +1,5 @@
 // A command in this process, in a folder, with nobody to ask and no terminal: what it printed and its exit code.
-import type { Io } from '../../src/cli/io.ts';
+import type { Io } from '../../src/cli/terminal/io.ts';
 import { runCli } from '../../src/cli/program.ts';
 
 export interface Said {

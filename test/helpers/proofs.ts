@@ -1,10 +1,10 @@
 // Proofs as values, made of outcomes that nobody played.
 import type { Graph } from '../../src/graph/graph.ts';
 import type { Playbook } from '../../src/playbook/model.ts';
-import type { Case } from '../../src/prove/case.ts';
-import type { Outcome } from '../../src/prove/outcome.ts';
+import type { Case } from '../../src/prove/cases/case.ts';
+import type { Outcome } from '../../src/prove/promises/outcome.ts';
 import type { Proof } from '../../src/prove/prove.ts';
-import { statesOf } from '../../src/prove/states.ts';
+import { statesOf } from '../../src/prove/cases/states.ts';
 
 /** A recovery that healed, unless told otherwise. */
 export function outcomeWith({

@@ -2,7 +2,7 @@
 import type { ComponentType, NamedPiece, Operator, RehearsedComponent, Target } from '../../src/components/contract.ts';
 import { componentTypes } from '../../src/components/index.ts';
 import { fieldsOf } from '../../src/components/kit/naming.ts';
-import { interventionsIn } from '../../src/rehearse/interventions.ts';
+import { interventionsIn } from '../../src/rehearse/world/interventions.ts';
 import type { ObservedCall } from '../../src/sandbox/index.ts';
 import { changing, look, scope, stateOf, type Bench } from './aws.ts';
 

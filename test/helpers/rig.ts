@@ -18,7 +18,7 @@ import {
 } from '../../src/engine.ts';
 import type { Plan, PlanKind } from '../../src/plan/plan.ts';
 import type { Playbook } from '../../src/playbook/model.ts';
-import { breakComponents, type Broken } from '../../src/rehearse/break.ts';
+import { breakComponents, type Broken } from '../../src/rehearse/disaster/break.ts';
 import {
   opened,
   seededHarness,
@@ -26,12 +26,12 @@ import {
   type Planned,
   type RunOptions,
   type Harness,
-} from '../../src/rehearse/harness.ts';
+} from '../../src/rehearse/world/harness.ts';
 import type { RunReport } from '../../src/report/report.ts';
-import type { BeforeImage } from '../../src/run/events.ts';
-import type { MemoryJournal } from '../../src/run/journal.ts';
-import { authorsIn } from '../../src/run/authors.ts';
-import { readJournal } from '../../src/run/read-journal.ts';
+import type { BeforeImage } from '../../src/run/journal/events.ts';
+import type { MemoryJournal } from '../../src/run/journal/journal.ts';
+import { authorsIn } from '../../src/run/journal/authors.ts';
+import { readJournal } from '../../src/run/journal/read-journal.ts';
 import { snapshot, type ObservedCall, type Timings, type WorldData } from '../../src/sandbox/index.ts';
 import type { Records } from '../../src/undo/changes-made.ts';
 import { recall, type PastRun } from '../../src/undo/past.ts';

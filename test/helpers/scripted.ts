@@ -2,10 +2,10 @@
 // whose every change it can hold, refuse or lose. The traits of each type are the test's to choose.
 import { z } from 'zod';
 import type { AwsAccess } from '../../src/aws/access.ts';
-import { fixedSource } from '../../src/aws/credentials.ts';
+import { fixedSource } from '../../src/aws/credentials/credentials.ts';
 import { Gate } from '../../src/aws/gate.ts';
-import { readIdentity } from '../../src/aws/identity.ts';
-import { CredentialCache } from '../../src/aws/credential-cache.ts';
+import { readIdentity } from '../../src/aws/credentials/identity.ts';
+import { CredentialCache } from '../../src/aws/credentials/credential-cache.ts';
 import { createMeter } from '../../src/aws/meter.ts';
 import type {
   ChangeAction,

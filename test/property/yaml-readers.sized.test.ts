@@ -4,10 +4,10 @@ import fc from 'fast-check';
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { Json } from '../../src/components/contract.ts';
-import { readComposed } from '../../src/playbook/composed.ts';
-import { findPlain, readPlain } from '../../src/playbook/plain.ts';
-import { linesOf } from '../../src/playbook/scan.ts';
-import type { Path, Span } from '../../src/playbook/found.ts';
+import { readComposed } from '../../src/playbook/yaml/composed.ts';
+import { findPlain, readPlain } from '../../src/playbook/yaml/plain.ts';
+import { linesOf } from '../../src/playbook/yaml/scan.ts';
+import type { Path, Span } from '../../src/playbook/yaml/found.ts';
 import { sized } from '../helpers/sized.ts';
 
 /** Paths of everything in a value. */

@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadPlaybook } from '../../src/engine.ts';
-import { readCertificate } from '../../src/prove/certificate.ts';
-import type { Certificate } from '../../src/prove/certificate-schema.ts';
-import { proofRefusal, statusOf } from '../../src/prove/proof-status.ts';
+import { readCertificate } from '../../src/prove/certificate/certificate.ts';
+import type { Certificate } from '../../src/prove/certificate/certificate-schema.ts';
+import { proofRefusal, statusOf } from '../../src/prove/certificate/proof-status.ts';
 import { planJson, proofJson } from '../cli/schemas.ts';
 import { relightIn, type Said } from '../helpers/command.ts';
 import { shop as small } from '../helpers/shop.ts';
@@ -180,7 +180,10 @@ describe('a playbook that lacks a piece', () => {
     expect(counterExamples[0]?.seen).toContain('cannot be deployed into an empty world: service.create');
     expect(counterExamples[0]?.seen).toContain('does not have an associated load balancer');
     const replayed = await relight('rehearse lacking.yaml');
-    expect([replayed.code, replayed.err]).toEqual([5, expect.stringContaining('relight recover lacking.yaml --sandbox')]);
+    expect([replayed.code, replayed.err]).toEqual([
+      5,
+      expect.stringContaining('relight recover lacking.yaml --sandbox'),
+    ]);
   });
 });
 

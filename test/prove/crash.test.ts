@@ -3,7 +3,7 @@
 import { expect, test } from 'vitest';
 import { tryCase } from '../../src/prove/one.ts';
 import { openBenchFor } from '../../src/prove/pool.ts';
-import type { Case } from '../../src/prove/case.ts';
+import type { Case } from '../../src/prove/cases/case.ts';
 import { playbookOf, readShipped } from '../helpers/rig.ts';
 
 test('a recovery that is cut off while its last change spreads is found to serve by the next command but one', async () => {

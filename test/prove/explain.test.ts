@@ -2,8 +2,8 @@
 // where AWS spoke.
 import { beforeAll, describe, expect, test } from 'vitest';
 import { graphOf } from '../../src/engine.ts';
-import { explain, type Explanation } from '../../src/prove/explain.ts';
-import type { Case } from '../../src/prove/case.ts';
+import { explain, type Explanation } from '../../src/prove/promises/explain.ts';
+import type { Case } from '../../src/prove/cases/case.ts';
 import { tryCase, type Bench } from '../../src/prove/one.ts';
 import { openBenchFor } from '../../src/prove/pool.ts';
 import { playbookOf, readShipped } from '../helpers/rig.ts';

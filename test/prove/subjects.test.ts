@@ -1,7 +1,7 @@
 // A change is somebody's only when all that names the piece is right: the name, and what it is in.
 import { beforeAll, describe, expect, test } from 'vitest';
-import { subjectsIn, type Subjects } from '../../src/prove/subjects.ts';
-import { openEnvironment } from '../../src/rehearse/environment.ts';
+import { subjectsIn, type Subjects } from '../../src/prove/promises/subjects.ts';
+import { openEnvironment } from '../../src/rehearse/world/environment.ts';
 import { route53Of, type ServiceName } from '../../src/sandbox/index.ts';
 import { playbookOf, readShipped } from '../helpers/rig.ts';
 

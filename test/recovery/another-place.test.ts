@@ -2,11 +2,11 @@
 // is behind the endpoint said at first that it is the right account.
 import { describe, expect, test } from 'vitest';
 import type { AccessOptions } from '../../src/aws/access.ts';
-import { AnotherPlace } from '../../src/aws/answer-place.ts';
+import { AnotherPlace } from '../../src/aws/endpoints/answer-place.ts';
 import { awsServices } from '../../src/aws/services/index.ts';
 import type { AwsService } from '../../src/aws/services/service.ts';
 import { look, openSession, planChange } from '../../src/engine.ts';
-import { opened } from '../../src/rehearse/harness.ts';
+import { opened } from '../../src/rehearse/world/harness.ts';
 import type { RunReport } from '../../src/report/report.ts';
 import { deployedRig, playbookOf, readShipped, seededRig, type Rig } from '../helpers/rig.ts';
 

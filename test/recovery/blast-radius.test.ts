@@ -12,7 +12,7 @@ import { ecs } from '../../src/aws/services/ecs.ts';
 import { route53 } from '../../src/aws/services/route53.ts';
 import { execute, judgeWith, planFrom } from '../../src/engine.ts';
 import type { PlannedComponent } from '../../src/plan/plan.ts';
-import { createMemoryJournal } from '../../src/run/journal.ts';
+import { createMemoryJournal } from '../../src/run/journal/journal.ts';
 import type { ObservedCall } from '../../src/sandbox/index.ts';
 import { accepting } from '../helpers/accepting.ts';
 import {

@@ -19,7 +19,7 @@ import { elbv2 } from '../../src/aws/services/elbv2.ts';
 import { execute, type Session } from '../../src/engine.ts';
 import type { PlannedComponent } from '../../src/plan/plan.ts';
 import type { RunReport } from '../../src/report/report.ts';
-import { createMemoryJournal } from '../../src/run/journal.ts';
+import { createMemoryJournal } from '../../src/run/journal/journal.ts';
 import { accepting } from '../helpers/accepting.ts';
 import {
   deployedRig,

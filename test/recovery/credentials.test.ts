@@ -2,12 +2,12 @@
 // not at all.
 import { DeleteServiceCommand } from '@aws-sdk/client-ecs';
 import { describe, expect, test } from 'vitest';
-import type { CredentialSource, Found } from '../../src/aws/credentials.ts';
+import type { CredentialSource, Found } from '../../src/aws/credentials/credentials.ts';
 import { ecs } from '../../src/aws/services/ecs.ts';
 import { execute, look, openSession, planFrom } from '../../src/engine.ts';
 import type { RunReport } from '../../src/report/report.ts';
-import { createMemoryJournal } from '../../src/run/journal.ts';
-import type { JournalRecord } from '../../src/run/events.ts';
+import { createMemoryJournal } from '../../src/run/journal/journal.ts';
+import type { JournalRecord } from '../../src/run/journal/events.ts';
 import { deployedRig, mutations, readShipped, troubles, unfinished, type Rig } from '../helpers/rig.ts';
 
 const text = readShipped('deployer-api.yaml');

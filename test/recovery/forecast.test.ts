@@ -4,8 +4,8 @@ import { disasters, honesty, type Honesty } from '../../bench/forecast.ts';
 import { forecastFrom, tool } from '../../src/engine.ts';
 import type { Forecast } from '../../src/forecast/forecast.ts';
 import { noKnowledge } from '../../src/forecast/knowledge.ts';
-import { rehearsedTimings } from '../../src/rehearse/timings.ts';
-import { durationsIn } from '../../src/run/durations.ts';
+import { rehearsedTimings } from '../../src/rehearse/world/timings.ts';
+import { durationsIn } from '../../src/run/journal/durations.ts';
 import { deployedRig, playbookOf, readShipped, type Rig } from '../helpers/rig.ts';
 
 const text = readShipped('deployer-api.yaml');

@@ -2,9 +2,9 @@
 import { describe, expect, test } from 'vitest';
 import { execute, look, planFrom } from '../../src/engine.ts';
 import type { RunReport } from '../../src/report/report.ts';
-import { createMemoryJournal } from '../../src/run/journal.ts';
-import { readJournal } from '../../src/run/read-journal.ts';
-import { unfinishedRun } from '../../src/run/unfinished.ts';
+import { createMemoryJournal } from '../../src/run/journal/journal.ts';
+import { readJournal } from '../../src/run/journal/read-journal.ts';
+import { unfinishedRun } from '../../src/run/journal/unfinished.ts';
 import { accepting } from '../helpers/accepting.ts';
 import {
   deployedRig,

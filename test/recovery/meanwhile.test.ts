@@ -2,8 +2,8 @@
 import { GetItemCommand, PutItemCommand, UpdateItemCommand, type AttributeValue } from '@aws-sdk/client-dynamodb';
 import { expect, test } from 'vitest';
 import { dynamodb } from '../../src/aws/services/dynamodb.ts';
-import type { BeforeImage, JournalRecord } from '../../src/run/events.ts';
-import type { MemoryJournal } from '../../src/run/journal.ts';
+import type { BeforeImage, JournalRecord } from '../../src/run/journal/events.ts';
+import type { MemoryJournal } from '../../src/run/journal/journal.ts';
 import { deployedRig, readShipped, recallOf, type Rig } from '../helpers/rig.ts';
 
 const text = readShipped('deployer-api.yaml');

@@ -18,7 +18,7 @@ import type { Evidence, KnownPiece, PieceStatus } from '../../src/components/con
 import { componentTypes } from '../../src/components/index.ts';
 import { judgeWith, look, planChange } from '../../src/engine.ts';
 import type { PlanKind } from '../../src/plan/plan.ts';
-import type { MemoryJournal } from '../../src/run/journal.ts';
+import type { MemoryJournal } from '../../src/run/journal/journal.ts';
 import type { Planned, Rig } from '../helpers/rig.ts';
 import {
   deployedRig,

@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { look, openSession } from '../../src/engine.ts';
 import type { Waiting } from '../../src/observe/patient.ts';
-import { opened } from '../../src/rehearse/harness.ts';
+import { opened } from '../../src/rehearse/world/harness.ts';
 import type { FaultKind, ServiceName } from '../../src/sandbox/index.ts';
 import { deployedRig, identitiesOf, mutations, playbookOf, readShipped, troubles, type Rig } from '../helpers/rig.ts';
 

@@ -19,7 +19,7 @@ import {
 } from '../../src/plan/saved-check.ts';
 import { savedPlanText, sealOf, type Moved, type SavedPlan } from '../../src/plan/saved.ts';
 import { movedLines } from '../../src/report/moved-text.ts';
-import { createMemoryJournal } from '../../src/run/journal.ts';
+import { createMemoryJournal } from '../../src/run/journal/journal.ts';
 import { deployedRig, mutations, outputOf, playbookOf, readShipped, troubles, type Rig } from '../helpers/rig.ts';
 import { overwriteCname, tag } from './hands.ts';
 

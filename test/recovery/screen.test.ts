@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Io } from '../../src/cli/io.ts';
+import type { Io } from '../../src/cli/terminal/io.ts';
 import { runCli } from '../../src/cli/program.ts';
 import { createWorld, serve, type ServedSandbox } from '../../src/sandbox/index.ts';
 import { scaledClock } from '../../src/util/clock.ts';

@@ -11,7 +11,7 @@ import { planText } from '../../src/report/plan-text.ts';
 import { plainPaint } from '../../src/report/paint.ts';
 import { runText } from '../../src/report/run-text.ts';
 import { statusText } from '../../src/report/status-text.ts';
-import { openFileJournal } from '../../src/run/journal.ts';
+import { openFileJournal } from '../../src/run/journal/journal.ts';
 import { accepting } from '../helpers/accepting.ts';
 import { canaries, canariesIn, canaryPlaybook } from '../helpers/canaries.ts';
 import { playbookOf, seededRig } from '../helpers/rig.ts';

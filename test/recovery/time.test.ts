@@ -1,6 +1,6 @@
 // Time is bounded: a call that nobody answers holds up nobody else, and the run's own deadline ends everything tidily.
 import { describe, expect, test } from 'vitest';
-import type { JournalRecord } from '../../src/run/events.ts';
+import type { JournalRecord } from '../../src/run/journal/events.ts';
 import { deployedRig, ownedBy, playbookOf, readShipped, troubles, type Recovery, type Rig } from '../helpers/rig.ts';
 
 const text = readShipped('deployer-api.yaml');

@@ -14,8 +14,8 @@ import { execute, look, openSession, planUndo, playbookBeforeRun } from '../../s
 import type { Strategy } from '../../src/plan/plan.ts';
 import { plainPaint } from '../../src/report/paint.ts';
 import { planText } from '../../src/report/plan-text.ts';
-import { createMemoryJournal, type MemoryJournal } from '../../src/run/journal.ts';
-import { unfinishedRun } from '../../src/run/unfinished.ts';
+import { createMemoryJournal, type MemoryJournal } from '../../src/run/journal/journal.ts';
+import { unfinishedRun } from '../../src/run/journal/unfinished.ts';
 import { accepting } from '../helpers/accepting.ts';
 import {
   deployedRig,

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { disruptionsOf, disasterText, pieceStates, type PieceState } from '../../src/rehearse/disaster.ts';
-import { openEnvironment, type RehearsalEnvironment } from '../../src/rehearse/environment.ts';
-import { cannotBe } from '../../src/rehearse/injections.ts';
+import { disruptionsOf, disasterText, pieceStates, type PieceState } from '../../src/rehearse/disaster/disaster.ts';
+import { openEnvironment, type RehearsalEnvironment } from '../../src/rehearse/world/environment.ts';
+import { cannotBe } from '../../src/rehearse/disaster/injections.ts';
 import { playbookOf, readShipped } from '../helpers/rig.ts';
 
 const shipped = ['deployer-api.yaml', 'storefront.yaml'] as const;

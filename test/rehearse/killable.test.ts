@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { startProcess } from '../../src/rehearse/killable.ts';
-import { endOf, openEnvironment, type RehearsalEnvironment } from '../../src/rehearse/environment.ts';
+import { startProcess } from '../../src/rehearse/world/killable.ts';
+import { endOf, openEnvironment, type RehearsalEnvironment } from '../../src/rehearse/world/environment.ts';
 import { playbookOf, readShipped } from '../helpers/rig.ts';
 
 describe('a killed process', () => {

@@ -1,7 +1,7 @@
 // Somebody else's pieces beside the playbook's: which there are, and that no disaster but the loss of what they are in
 // touches them.
 import { describe, expect, test } from 'vitest';
-import { openEnvironment } from '../../src/rehearse/environment.ts';
+import { openEnvironment } from '../../src/rehearse/world/environment.ts';
 import { playbookOf, readShipped } from '../helpers/rig.ts';
 
 /** `service arn:...:service/wonderland/x` to `service`. */

@@ -1,11 +1,11 @@
 // A rehearsal as a page: one file that asks nobody for anything and says what happened.
 import { describe, expect, test } from 'vitest';
 import { noConsents } from '../../src/plan/consent.ts';
-import { rehearsalPage } from '../../src/rehearse/page.ts';
-import { simulate } from '../../src/rehearse/simulate.ts';
-import { reportOf, type RehearsalReport } from '../../src/rehearse/report.ts';
-import type { Script } from '../../src/rehearse/script.ts';
-import { openEnvironment } from '../../src/rehearse/environment.ts';
+import { rehearsalPage } from '../../src/rehearse/report/page.ts';
+import { simulate } from '../../src/rehearse/disaster/simulate.ts';
+import { reportOf, type RehearsalReport } from '../../src/rehearse/report/report.ts';
+import type { Script } from '../../src/rehearse/disaster/script.ts';
+import { openEnvironment } from '../../src/rehearse/world/environment.ts';
 import { playbookOf, readShipped } from '../helpers/rig.ts';
 
 async function rehearsed(lost: string): Promise<RehearsalReport> {

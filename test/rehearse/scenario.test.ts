@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { simulate } from '../../src/rehearse/simulate.ts';
-import { reportOf, type RehearsalReport } from '../../src/rehearse/report.ts';
+import { simulate } from '../../src/rehearse/disaster/simulate.ts';
+import { reportOf, type RehearsalReport } from '../../src/rehearse/report/report.ts';
 import { judge, type Judged } from '../../src/rehearse/scenario/judge.ts';
 import { rehearsalJsonSchema } from '../../src/rehearse/scenario/json-schema.ts';
 import { loadScenario, type Scenario, type ScenarioResult } from '../../src/rehearse/scenario/load.ts';
-import { openEnvironment } from '../../src/rehearse/environment.ts';
+import { openEnvironment } from '../../src/rehearse/world/environment.ts';
 import { playbookOf, readShipped } from '../helpers/rig.ts';
 
 const playbook = playbookOf(readShipped('deployer-api.yaml'));

@@ -1,11 +1,11 @@
 // Judges a performance by the safety rules of docs/safety.md: by what was on the wire, in the journal and in the world,
 // not by what relight says of itself.
-import type { PromiseId } from '../../src/prove/promises.ts';
-import { brokenByPerformance } from '../../src/prove/rules.ts';
-import type { PromiseContext } from '../../src/prove/promise-context.ts';
-import { subjectsIn } from '../../src/prove/subjects.ts';
-import type { Attempt } from '../../src/rehearse/harness.ts';
-import type { Performance } from '../../src/rehearse/simulate.ts';
+import type { PromiseId } from '../../src/prove/promises/promises.ts';
+import { brokenByPerformance } from '../../src/prove/promises/rules.ts';
+import type { PromiseContext } from '../../src/prove/promises/promise-context.ts';
+import { subjectsIn } from '../../src/prove/promises/subjects.ts';
+import type { Attempt } from '../../src/rehearse/world/harness.ts';
+import type { Performance } from '../../src/rehearse/disaster/simulate.ts';
 import type { ObservedCall } from '../../src/sandbox/index.ts';
 import { canary } from './random-playbook.ts';
 

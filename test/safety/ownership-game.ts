@@ -23,8 +23,8 @@ import {
 import { consentsIn, consentWords, noConsents, type Consents } from '../../src/plan/consent.ts';
 import type { PlanKind } from '../../src/plan/plan.ts';
 import type { Playbook } from '../../src/playbook/model.ts';
-import { seededHarness, harnessFrom, type Planned, type Harness } from '../../src/rehearse/harness.ts';
-import type { MemoryJournal } from '../../src/run/journal.ts';
+import { seededHarness, harnessFrom, type Planned, type Harness } from '../../src/rehearse/world/harness.ts';
+import type { MemoryJournal } from '../../src/run/journal/journal.ts';
 import { instantTimings, snapshot, type ObservedCall, type WorldData } from '../../src/sandbox/index.ts';
 import { seededRandom } from '../../src/util/random.ts';
 import { knownFrom, recallOf } from '../helpers/rig.ts';

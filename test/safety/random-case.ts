@@ -2,9 +2,9 @@
 import type { Playbook } from '../../src/playbook/model.ts';
 import { consentReasons, consentsIn, consentWord, noConsents, type Consents } from '../../src/plan/consent.ts';
 import { strategies } from '../../src/plan/plan.ts';
-import { pieceStates, type Disruption, type Disaster } from '../../src/rehearse/disaster.ts';
-import type { Script, TimedHappening } from '../../src/rehearse/script.ts';
-import { cannotBe } from '../../src/rehearse/injections.ts';
+import { pieceStates, type Disruption, type Disaster } from '../../src/rehearse/disaster/disaster.ts';
+import type { Script, TimedHappening } from '../../src/rehearse/disaster/script.ts';
+import { cannotBe } from '../../src/rehearse/disaster/injections.ts';
 import type { FaultKind, FaultRule } from '../../src/sandbox/index.ts';
 import type { Lots } from './random-playbook.ts';
 

@@ -1,6 +1,6 @@
 // A performance held against what a rehearsal file expects: each expectation with what was seen instead.
 import type { Position } from '../../playbook/model.ts';
-import type { RehearsalReport, Verdicts } from '../report.ts';
+import type { RehearsalReport, Verdicts } from '../report/report.ts';
 import type { Scenario } from './load.ts';
 
 /** One expectation, and whether it holds. */

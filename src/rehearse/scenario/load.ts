@@ -2,14 +2,14 @@
 import type { Json } from '../../components/contract.ts';
 import { sortDiagnostics, type Diagnostic } from '../../playbook/diagnostic.ts';
 import { consentReasons, consentsIn, consentWord, readConsentWord } from '../../plan/consent.ts';
-import { explainIssues, oneOf, pathText, type Finding } from '../../playbook/issues.ts';
+import { explainIssues, oneOf, pathText, type Finding } from '../../playbook/checks/issues.ts';
 import { positionOf, type Playbook, type Position } from '../../playbook/model.ts';
-import { placeFindings } from '../../playbook/placing.ts';
-import { readSource, type Source } from '../../playbook/source.ts';
-import type { Path } from '../../playbook/found.ts';
-import { cannotBe } from '../injections.ts';
-import type { PieceState } from '../disaster.ts';
-import type { Command, Happening, Script, TimedHappening } from '../script.ts';
+import { placeFindings } from '../../playbook/yaml/placing.ts';
+import { readSource, type Source } from '../../playbook/yaml/source.ts';
+import type { Path } from '../../playbook/yaml/found.ts';
+import { cannotBe } from '../disaster/injections.ts';
+import type { PieceState } from '../disaster/disaster.ts';
+import type { Command, Happening, Script, TimedHappening } from '../disaster/script.ts';
 import { salvage } from './salvage.ts';
 import { rehearsalSchema, type CommandEntry, type Expectations, type RehearsalFile } from './schema.ts';
 

@@ -1,7 +1,7 @@
 // What is sound of a rehearsal file that breaks its shape somewhere: so that a slip in a name is told together with it.
 import type { Json } from '../../components/contract.ts';
 import { apiVersion } from '../../playbook/schema.ts';
-import type { Path } from '../../playbook/found.ts';
+import type { Path } from '../../playbook/yaml/found.ts';
 import { rehearsalSchema, type RehearsalFile } from './schema.ts';
 
 /** One round can bring to light what another part hid. */

@@ -4,8 +4,8 @@ import { z } from 'zod';
 import { verdicts } from '../../assess/assessment.ts';
 import { componentIdPattern, apiVersion, duration, namePattern } from '../../playbook/schema.ts';
 import { faultSchema } from '../../sandbox/index.ts';
-import { pieceStates } from '../disaster.ts';
-import { outcomes } from '../outcome.ts';
+import { pieceStates } from '../disaster/disaster.ts';
+import { outcomes } from '../report/outcome.ts';
 
 const componentId = z.string().regex(componentIdPattern, { error: 'expected the id of a component' });
 const pieceState = z.enum(pieceStates);

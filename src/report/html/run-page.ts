@@ -1,6 +1,6 @@
 // The report of a run as one page: for the manager the headline and the measured time, for the auditor who, what, when and
 // why, for the engineer the graph and the time bars.
-import type { Integrity } from '../../run/events.ts';
+import type { Integrity } from '../../run/journal/events.ts';
 import { integrityText } from '../integrity-text.ts';
 import { isRecovery } from '../../plan/plan.ts';
 import { count, durationText } from '../../util/words.ts';

@@ -1,7 +1,7 @@
 // A lock in a DynamoDB table, for the machines of a team.
 import type { AwsAccess } from '../../aws/access.ts';
 import { classify } from '../../aws/errors.ts';
-import { createLockTableCommand, exchangeLockItem, readLockItem } from '../../aws/lock-table.ts';
+import { createLockTableCommand, exchangeLockItem, readLockItem } from '../../aws/tables/lock-table.ts';
 import { parseRecord } from './record.ts';
 import { LockTrouble, type LockStore } from './store.ts';
 

@@ -4,7 +4,7 @@
 import { expect } from 'vitest';
 import type { Plan, Strategy } from '../../../src/plan/plan.ts';
 import type { RunReport } from '../../../src/report/report.ts';
-import type { MemoryJournal } from '../../../src/run/journal.ts';
+import type { MemoryJournal } from '../../../src/run/journal/journal.ts';
 import {
   dynamoDbOf,
   ecsOf,

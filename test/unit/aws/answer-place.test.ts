@@ -1,6 +1,6 @@
 // Which answers tell the place that they come from, and that no operation is forgotten.
 import { describe, expect, test } from 'vitest';
-import { elsewhereIn } from '../../../src/aws/answer-place.ts';
+import { elsewhereIn } from '../../../src/aws/endpoints/answer-place.ts';
 import { awsServices } from '../../../src/aws/services/index.ts';
 import { dynamodb } from '../../../src/aws/services/dynamodb.ts';
 import { ecs } from '../../../src/aws/services/ecs.ts';

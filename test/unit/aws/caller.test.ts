@@ -1,6 +1,6 @@
 // Is it still the same caller?
 import { describe, expect, test } from 'vitest';
-import { isSameCaller } from '../../../src/aws/caller.ts';
+import { isSameCaller } from '../../../src/aws/credentials/caller.ts';
 
 const account = '123456789012';
 const role = (name: string, session: string) => ({

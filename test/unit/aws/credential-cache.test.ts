@@ -1,8 +1,8 @@
 // Keys are put to use only when they are the expected caller's: those of an exchange, and the first ones too.
 import { describe, expect, test } from 'vitest';
-import type { Found } from '../../../src/aws/credentials.ts';
+import type { Found } from '../../../src/aws/credentials/credentials.ts';
 import { Gate } from '../../../src/aws/gate.ts';
-import { CredentialCache } from '../../../src/aws/credential-cache.ts';
+import { CredentialCache } from '../../../src/aws/credentials/credential-cache.ts';
 import { VirtualClock } from '../../../src/util/clock.ts';
 
 const callers: Readonly<Record<string, { account: string; arn: string }>> = {

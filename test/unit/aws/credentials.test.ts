@@ -1,6 +1,6 @@
 // Keys that no call can be signed with are refused where they are read, and named.
 import { describe, expect, test } from 'vitest';
-import { insistOnUsableKeys, type Keys } from '../../../src/aws/credentials.ts';
+import { insistOnUsableKeys, type Keys } from '../../../src/aws/credentials/credentials.ts';
 
 const good: Keys = {
   accessKeyId: 'AKIAIOSFODNN7EXAMPLE',

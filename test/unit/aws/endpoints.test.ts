@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
 import { ListClustersCommand } from '@aws-sdk/client-ecs';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { awsHostOf, partitionOf, wrongHost } from '../../../src/aws/aws-hosts.ts';
+import { awsHostOf, partitionOf, wrongHost } from '../../../src/aws/endpoints/aws-hosts.ts';
 import { connect } from '../../../src/aws/connect.ts';
 import type { AwsService } from '../../../src/aws/services/service.ts';
-import { readEndpointSettings, type EndpointRequest } from '../../../src/aws/endpoint-settings.ts';
+import { readEndpointSettings, type EndpointRequest } from '../../../src/aws/endpoints/endpoint-settings.ts';
 import {
   clientSettings,
   endpointMap,
@@ -17,8 +17,8 @@ import {
   leadsTo,
   noSettings,
   type EndpointMap,
-} from '../../../src/aws/endpoints.ts';
-import { fixedSource } from '../../../src/aws/credentials.ts';
+} from '../../../src/aws/endpoints/endpoints.ts';
+import { fixedSource } from '../../../src/aws/credentials/credentials.ts';
 import { dynamodb } from '../../../src/aws/services/dynamodb.ts';
 import { ecs } from '../../../src/aws/services/ecs.ts';
 import { iam } from '../../../src/aws/services/iam.ts';

@@ -12,7 +12,7 @@ import { ecs } from '../../../src/aws/services/ecs.ts';
 import { elbv2 } from '../../../src/aws/services/elbv2.ts';
 import { route53 } from '../../../src/aws/services/route53.ts';
 import { sts } from '../../../src/aws/services/sts.ts';
-import { sandboxNameOf } from '../../../src/rehearse/sandbox.ts';
+import { sandboxNameOf } from '../../../src/rehearse/world/sandbox.ts';
 import { createWorld, Faults, sandboxClientConfig, type World } from '../../../src/sandbox/index.ts';
 import { VirtualClock } from '../../../src/util/clock.ts';
 

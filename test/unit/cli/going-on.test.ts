@@ -3,10 +3,10 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { runToGoOnWith } from '../../../src/cli/going-on.ts';
-import type { Io } from '../../../src/cli/io.ts';
-import type { CliSession } from '../../../src/cli/session.ts';
-import type { JournalRecord } from '../../../src/run/events.ts';
+import { runToGoOnWith } from '../../../src/cli/changing/going-on.ts';
+import type { Io } from '../../../src/cli/terminal/io.ts';
+import type { CliSession } from '../../../src/cli/place/session.ts';
+import type { JournalRecord } from '../../../src/run/journal/events.ts';
 import { VirtualClock } from '../../../src/util/clock.ts';
 import { identity, scriptedRig, startOfTime } from '../../helpers/scripted-rig.ts';
 

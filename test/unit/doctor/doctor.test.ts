@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { Io } from '../../../src/cli/io.ts';
+import type { Io } from '../../../src/cli/terminal/io.ts';
 import { runCli } from '../../../src/cli/program.ts';
 import { componentTypes } from '../../../src/components/index.ts';
 import { troubled, type Check } from '../../../src/doctor/check.ts';

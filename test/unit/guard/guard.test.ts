@@ -1,6 +1,6 @@
 // The guard's decisions: the right place, and enough approval.
 import { describe, expect, test } from 'vitest';
-import type { Identity } from '../../../src/aws/identity.ts';
+import type { Identity } from '../../../src/aws/credentials/identity.ts';
 import {
   approvalNeed,
   identityMismatches,

@@ -15,8 +15,8 @@ import {
   type ConsentReason,
 } from '../../../src/plan/consent.ts';
 import type { Plan, PlanKind, PlannedComponent } from '../../../src/plan/plan.ts';
-import type { RunStarted } from '../../../src/run/read-journal.ts';
-import { unfinishedRun } from '../../../src/run/unfinished.ts';
+import type { RunStarted } from '../../../src/run/journal/read-journal.ts';
+import { unfinishedRun } from '../../../src/run/journal/unfinished.ts';
 import { accepting } from '../../helpers/accepting.ts';
 import type { Piece, ScriptedSpec, TypeOptions } from '../../helpers/scripted.ts';
 import { partOf, scriptedRig, type ScriptedRig } from '../../helpers/scripted-rig.ts';

@@ -1,6 +1,10 @@
 // Component types for tests of the language: small, and of every kind that the language tells apart.
 import { z } from 'zod';
-import type { ComponentTypeCatalog, PlaybookComponentType, PlaybookTraits } from '../../../src/playbook/catalog.ts';
+import type {
+  ComponentTypeCatalog,
+  PlaybookComponentType,
+  PlaybookTraits,
+} from '../../../src/playbook/checks/catalog.ts';
 
 function type(
   name: string,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { formatDiagnostics, sortDiagnostics, type Diagnostic } from '../../../src/playbook/diagnostic.ts';
-import { createSuggest, editDistance } from '../../../src/playbook/nearest.ts';
+import { createSuggest, editDistance } from '../../../src/playbook/checks/nearest.ts';
 
 const base: Diagnostic = {
   severity: 'error',

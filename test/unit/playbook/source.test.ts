@@ -1,8 +1,8 @@
 import { Buffer } from 'node:buffer';
 import { describe, expect, test } from 'vitest';
 import { loadPlaybook } from '../../../src/playbook/playbook.ts';
-import { limits } from '../../../src/playbook/scan.ts';
-import { readSource } from '../../../src/playbook/source.ts';
+import { limits } from '../../../src/playbook/yaml/scan.ts';
+import { readSource } from '../../../src/playbook/yaml/source.ts';
 import { catalog } from './catalog.ts';
 import { codes, head, load, shown, sound } from './load.ts';
 

@@ -1,7 +1,7 @@
 // Which literals should be references, told from what the components put out.
 import { expect, test } from 'vitest';
 import { graphOf } from '../../../src/engine.ts';
-import { literalsIn, literalText, type Literal, type OutputsById } from '../../../src/prove/literals.ts';
+import { literalsIn, literalText, type Literal, type OutputsById } from '../../../src/prove/cases/literals.ts';
 import { playbookOf, readShipped } from '../../helpers/rig.ts';
 
 const text = readShipped('deployer-api.yaml');

@@ -1,9 +1,9 @@
 // What makes a certificate stale, what it is told by, and what leaves the recoveries proved.
 import { expect, test } from 'vitest';
 import { graphOf } from '../../../src/engine.ts';
-import { certify } from '../../../src/prove/certificate.ts';
-import { provedDigest } from '../../../src/prove/parts.ts';
-import { statusOf, proofStatusText } from '../../../src/prove/proof-status.ts';
+import { certify } from '../../../src/prove/certificate/certificate.ts';
+import { provedDigest } from '../../../src/prove/certificate/parts.ts';
+import { statusOf, proofStatusText } from '../../../src/prove/certificate/proof-status.ts';
 import { playbookOf, readShipped } from '../../helpers/rig.ts';
 import { outcomeWith, proofOf } from '../../helpers/proofs.ts';
 

@@ -1,12 +1,12 @@
 // What a proof tells of its recoveries, from outcomes that nobody played.
 import { describe, expect, test } from 'vitest';
 import { graphOf } from '../../../src/engine.ts';
-import { certify } from '../../../src/prove/certificate.ts';
-import { summaryOf } from '../../../src/prove/summary.ts';
-import type { Outcome } from '../../../src/prove/outcome.ts';
-import { proofPage } from '../../../src/prove/page.ts';
-import { proofReport } from '../../../src/prove/report.ts';
-import { proofText } from '../../../src/prove/text.ts';
+import { certify } from '../../../src/prove/certificate/certificate.ts';
+import { summaryOf } from '../../../src/prove/certificate/summary.ts';
+import type { Outcome } from '../../../src/prove/promises/outcome.ts';
+import { proofPage } from '../../../src/prove/report/page.ts';
+import { proofReport } from '../../../src/prove/report/report.ts';
+import { proofText } from '../../../src/prove/report/text.ts';
 import type { Proof } from '../../../src/prove/prove.ts';
 import { plainPaint } from '../../../src/report/paint.ts';
 import { outcomeWith, proofOf } from '../../helpers/proofs.ts';

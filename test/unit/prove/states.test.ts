@@ -1,7 +1,7 @@
 // Which states a proof plays: counted by hand for small playbooks, and the strength that is stated for large ones.
 import { describe, expect, test } from 'vitest';
 import { graphOf } from '../../../src/engine.ts';
-import { plainCases, statesOf, type States } from '../../../src/prove/states.ts';
+import { plainCases, statesOf, type States } from '../../../src/prove/cases/states.ts';
 import { playbookOf, readShipped } from '../../helpers/rig.ts';
 
 const deployer = playbookOf(readShipped('deployer-api.yaml'));

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { foldReport, type RunReport } from '../../../src/report/report.ts';
 import type { StepReport } from '../../../src/report/step-report.ts';
-import type { RunEvent } from '../../../src/run/events.ts';
+import type { RunEvent } from '../../../src/run/journal/events.ts';
 import { httpCheck } from '../../helpers/playbook.ts';
 import { awsError } from '../../helpers/scripted.ts';
 import { contentProber, scriptedRig, startOfTime } from '../../helpers/scripted-rig.ts';

@@ -6,7 +6,7 @@ import { runPage } from '../../../src/report/html/run-page.ts';
 import { timeBars } from '../../../src/report/html/time-bars.ts';
 import { foldReport, type RunReport } from '../../../src/report/report.ts';
 import { runMarkdown } from '../../../src/report/run-markdown.ts';
-import type { JournalRecord } from '../../../src/run/events.ts';
+import type { JournalRecord } from '../../../src/run/journal/events.ts';
 import { httpCheck } from '../../helpers/playbook.ts';
 import { awsError } from '../../helpers/scripted.ts';
 import { scriptedRig } from '../../helpers/scripted-rig.ts';

@@ -10,7 +10,7 @@ import { valueText } from '../../../src/report/value-text.ts';
 import { httpCheck } from '../../helpers/playbook.ts';
 import { awsError } from '../../helpers/scripted.ts';
 import { contentProber, identity, scriptedRig, type ScriptedRig } from '../../helpers/scripted-rig.ts';
-import { unfinishedRun } from '../../../src/run/unfinished.ts';
+import { unfinishedRun } from '../../../src/run/journal/unfinished.ts';
 import { styled } from '../../../src/util/style.ts';
 
 // The service was deleted by hand: what it left over, and one thing that nobody may see.

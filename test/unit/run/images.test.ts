@@ -3,9 +3,9 @@ import { chmodSync, mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync, 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { BeforeImage } from '../../../src/run/events.ts';
-import { readImage, type ImageMention } from '../../../src/run/images.ts';
-import { openFileJournal } from '../../../src/run/journal.ts';
+import type { BeforeImage } from '../../../src/run/journal/events.ts';
+import { readImage, type ImageMention } from '../../../src/run/journal/images.ts';
+import { openFileJournal } from '../../../src/run/journal/journal.ts';
 import { VirtualClock } from '../../../src/util/clock.ts';
 
 let directory = '';

@@ -1,8 +1,8 @@
 // Every bit of a journal flipped, one at a time: each flip is found, and none past the line that it is in.
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { chainedVersion, chainStart, linkTo } from '../../../src/run/chain.ts';
-import { readJournal } from '../../../src/run/read-journal.ts';
+import { chainedVersion, chainStart, linkTo } from '../../../src/run/journal/chain.ts';
+import { readJournal } from '../../../src/run/journal/read-journal.ts';
 import { seededRandom } from '../../../src/util/random.ts';
 import { scriptedRig } from '../../helpers/scripted-rig.ts';
 import { sized } from '../../helpers/sized.ts';

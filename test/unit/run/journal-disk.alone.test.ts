@@ -4,9 +4,9 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { BeforeImage } from '../../../src/run/events.ts';
-import { openFileJournal, type Journal } from '../../../src/run/journal.ts';
-import { readJournal, type ReadJournal } from '../../../src/run/read-journal.ts';
+import type { BeforeImage } from '../../../src/run/journal/events.ts';
+import { openFileJournal, type Journal } from '../../../src/run/journal/journal.ts';
+import { readJournal, type ReadJournal } from '../../../src/run/journal/read-journal.ts';
 import { VirtualClock } from '../../../src/util/clock.ts';
 import { StorageFailure } from '../../../src/util/storage.ts';
 import { scriptedRig } from '../../helpers/scripted-rig.ts';

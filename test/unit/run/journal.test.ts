@@ -3,8 +3,8 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { BeforeImage, JournalRecord } from '../../../src/run/events.ts';
-import { imageDigest, newRunId, openFileJournal } from '../../../src/run/journal.ts';
+import type { BeforeImage, JournalRecord } from '../../../src/run/journal/events.ts';
+import { imageDigest, newRunId, openFileJournal } from '../../../src/run/journal/journal.ts';
 import { VirtualClock } from '../../../src/util/clock.ts';
 
 const clock = new VirtualClock(Date.parse('2016-09-05T14:03:07Z'));

@@ -1,7 +1,7 @@
 // Probes: what counts as a right answer, and how long one is waited for.
 import { describe, expect, test } from 'vitest';
 import type { Check } from '../../../src/playbook/model.ts';
-import { probe, probeOnce, type Prober } from '../../../src/run/probe.ts';
+import { probe, probeOnce, type Prober } from '../../../src/run/probe/probe.ts';
 import { VirtualClock } from '../../../src/util/clock.ts';
 import { dnsCheck, httpCheck, tcpCheck } from '../../helpers/playbook.ts';
 

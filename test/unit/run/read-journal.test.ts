@@ -1,7 +1,7 @@
 // A journal is read whole or not at all; only a last line that was cut off is let pass.
 import { describe, expect, test } from 'vitest';
-import { createMemoryJournal } from '../../../src/run/journal.ts';
-import { readJournal } from '../../../src/run/read-journal.ts';
+import { createMemoryJournal } from '../../../src/run/journal/journal.ts';
+import { readJournal } from '../../../src/run/journal/read-journal.ts';
 import { VirtualClock } from '../../../src/util/clock.ts';
 import { scriptedRig } from '../../helpers/scripted-rig.ts';
 

@@ -1,7 +1,7 @@
 // Text that can only be read: what is shown as an escape, what is left, and that nobody but relight makes colours.
 import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
-import { cleanText } from '../../../src/cli/clean-text.ts';
+import { cleanText } from '../../../src/cli/terminal/clean-text.ts';
 import { markdownBlock, markdownText } from '../../../src/report/markdown.ts';
 import { shellWord } from '../../../src/util/shell.ts';
 import { jsonText, linesText, shown, shownName, withoutCommands } from '../../../src/util/shown.ts';

@@ -1,0 +1,46 @@
+// relight permissions: the smallest IAM policy for a playbook. Asks nobody.
+import { componentTypes } from '../../components/index.ts';
+import { policyFor, policyPurposes, type PolicyPurpose } from '../../permissions/policy.ts';
+import { largestPolicy, policyDocument, policySize, terraformName, terraformText } from '../../permissions/render.ts';
+import { exitCodes, UserError, type ExitCode } from '../exit.ts';
+import type { Io } from '../terminal/io.ts';
+import type { GlobalOptions } from '../options.ts';
+import { readPlaybook } from '../place/session.ts';
+import { jsonText } from '../../util/shown.ts';
+
+export const policyFormats = ['iam-json', 'terraform'] as const;
+
+export interface PermissionsOptions extends GlobalOptions {
+  readonly for: string;
+  readonly format: string;
+}
+
+export function permissions(file: string, options: PermissionsOptions, io: Io): ExitCode {
+  const purpose = oneOf<PolicyPurpose>('--for', options.for, policyPurposes);
+  const format = oneOf('--format', options.format, policyFormats);
+  const playbook = readPlaybook(file, options, io);
+  const { name } = playbook.metadata;
+  const statements = policyFor(playbook, componentTypes, purpose);
+  const size = policySize(statements);
+  if (options.json === true) {
+    const view = { version: 1, playbook: name, for: purpose, size, policy: policyDocument(statements) };
+    io.out(jsonText(view));
+  } else if (format === 'terraform') {
+    io.out(terraformText(statements, terraformName(name, purpose)));
+  } else {
+    io.out(jsonText(policyDocument(statements)));
+  }
+  if (size > largestPolicy) {
+    io.err(
+      `note: ${size} characters, and a managed policy may have ${largestPolicy} [IAM quotas]: ` +
+        'make several policies of its statements, or ask for each half of the playbook\n',
+    );
+  }
+  return exitCodes.fine;
+}
+
+function oneOf<Word extends string>(flag: string, given: string, words: readonly Word[]): Word {
+  const word = words.find((each) => each === given);
+  if (word === undefined) throw new UserError(`${flag} ${given}: expected ${words.join(' or ')}`);
+  return word;
+}

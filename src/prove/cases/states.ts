@@ -1,0 +1,229 @@
+// Which states of a playbook a proof plays: all of them where there are few enough pieces, else a sample whose strength
+// is stated. Pure: the same playbook, seed and size give the same cases.
+import type { Graph } from '../../graph/graph.ts';
+import { strategies } from '../../plan/plan.ts';
+import type { Playbook } from '../../playbook/model.ts';
+import { pieceStates, type Disaster, type PieceState } from '../../rehearse/disaster/disaster.ts';
+import { cannotBe } from '../../rehearse/disaster/injections.ts';
+import { seededRandom } from '../../util/random.ts';
+import type { Case } from './case.ts';
+
+export interface CoverOptions {
+  /** Of the random states. */
+  readonly seed: number;
+  /** How many random states, where not all are played; undefined: 500, none of a quick proof. */
+  readonly random?: number | undefined;
+  /** Less of everything: losses of up to one piece and of all but one, no pairs, few interruptions. */
+  readonly quick: boolean;
+}
+
+/** A state that a piece cannot be brought into. */
+export interface Impossible {
+  readonly component: string;
+  readonly state: PieceState;
+  readonly because: string;
+}
+
+/** What a proof covers, in numbers of different disasters; each is recovered by both strategies. */
+export interface Cover {
+  /** Components that the playbook owns. */
+  readonly owned: number;
+  readonly losses: {
+    /** `all`: each of the 2^owned states; `sample`: those with up to `upTo` pieces lost, or kept, and `random` more. */
+    readonly kind: 'all' | 'sample';
+    readonly states: number;
+    readonly upTo: number | null;
+    readonly random: number;
+  };
+  /** Single pieces in another state than there or lost. */
+  readonly singles: number;
+  /** States that single pieces cannot be in, and why; `lost` is never one of them. */
+  readonly impossible: readonly Impossible[];
+  readonly pairs: {
+    /** `near`: of pieces that refer to each other, have the same owner, or refer to the same piece. */
+    readonly kind: 'all' | 'near' | 'none';
+    readonly states: number;
+    /** Played by both strategies, the others by repair alone. */
+    readonly byBoth: number;
+  };
+}
+
+/** More pieces than this have too many states for all to be played: 2^14 is 16,384. */
+export const mostForAll = 14;
+const upTo = 3;
+/** A quick proof plays all losses of so few pieces. */
+const mostForQuick = 6;
+const usualRandom = 500;
+
+export interface States {
+  readonly cover: Cover;
+  readonly disasters: readonly Disaster[];
+}
+
+interface Substate {
+  readonly component: string;
+  readonly state: PieceState;
+}
+
+export function statesOf(playbook: Playbook, graph: Graph, options: CoverOptions): States {
+  const owned = graph.createOrder.filter((id) => playbook.components.get(id)?.shared === false);
+  const most = options.quick ? 1 : upTo;
+  const { drawn, losses } =
+    owned.length <= (options.quick ? mostForQuick : mostForAll)
+      ? { drawn: 0, losses: allLosses(owned) }
+      : someLosses(owned, most, options);
+  const all = losses.length === 2 ** owned.length;
+  const others = substatesOf(playbook, graph);
+  const lostOnes = owned.map((component): Substate => ({ component, state: 'lost' }));
+  const pairKind = options.quick ? 'none' : owned.length <= mostForAll ? 'all' : 'near';
+  const pairs =
+    pairKind === 'none' ? [] : pairsOf(others, lostOnes, pairKind === 'all' ? () => true : nearIn(playbook));
+  return {
+    cover: {
+      owned: owned.length,
+      losses: {
+        kind: all ? 'all' : 'sample',
+        states: losses.length,
+        upTo: all ? null : most,
+        random: all ? 0 : drawn,
+      },
+      singles: others.length,
+      impossible: impossibleIn(playbook, graph),
+      pairs: {
+        kind: pairKind,
+        states: pairs.length,
+        byBoth: pairs.filter((each) => mattersToRebuild(each, playbook)).length,
+      },
+    },
+    disasters: [...losses, ...others.map((each) => disasterOf([each])), ...pairs],
+  };
+}
+
+/** Every disaster by both strategies, pairs that are all one to a rebuild by repair alone; nothing else goes wrong. */
+export function plainCases(disasters: readonly Disaster[], playbook: Playbook): readonly Case[] {
+  return disasters.flatMap((disaster) =>
+    strategies
+      .filter((strategy) => strategy === 'repair' || mattersToRebuild(disaster, playbook))
+      .map((strategy): Case => ({ disaster, strategy, variation: { kind: 'none' }, accepted: [] })),
+  );
+}
+
+/** What a rebuild takes down, whatever it says and however it does. */
+const takenDown: ReadonlySet<PieceState> = new Set(['drifted', 'dangling', 'unhealthy']);
+
+/**
+ * False for two owned pieces of which one is drifted, dangling or unhealthy and the other is so too, or lost: a rebuild
+ * deletes what is there, and each of the two has been seen with it alone.
+ */
+function mattersToRebuild(disaster: Disaster, playbook: Playbook): boolean {
+  const pieces = Object.entries(disaster);
+  if (pieces.length < 2 || pieces.every(([, state]) => state === 'lost')) return true;
+  return pieces.some(
+    ([id, state]) => playbook.components.get(id)?.shared !== false || !(takenDown.has(state) || state === 'lost'),
+  );
+}
+
+/** Losses that begin with the same pieces come together, since they share most of a scene. */
+function allLosses(owned: readonly string[]): readonly Disaster[] {
+  const subsets = owned.reduceRight<readonly (readonly string[])[]>(
+    (rest, id) => [...rest, ...rest.map((each) => [id, ...each])],
+    [[]],
+  );
+  return subsets.map(lossOf);
+}
+
+/** `drawn`: how many of them by lot. */
+function someLosses(
+  owned: readonly string[],
+  most: number,
+  { quick, random = quick ? 0 : usualRandom, seed }: CoverOptions,
+): { readonly losses: readonly Disaster[]; readonly drawn: number } {
+  const lost = new Map<string, readonly string[]>();
+  const add = (ids: readonly string[]): void => {
+    lost.set(ids.join(' '), ids);
+  };
+  for (const few of subsetsUpTo(owned, most)) add(few);
+  for (const few of subsetsUpTo(owned, most)) add(owned.filter((id) => !few.includes(id)));
+  const draw = seededRandom(seed);
+  const systematic = lost.size;
+  const goal = Math.min(systematic + random, 2 ** owned.length);
+  while (lost.size < goal) {
+    // All sizes are as likely, for half of the pieces would be lost in nearly all states otherwise.
+    const share = draw();
+    add(owned.filter(() => draw() < share));
+  }
+  return { losses: [...lost.values()].map(lossOf), drawn: lost.size - systematic };
+}
+
+function subsetsUpTo(ids: readonly string[], most: number): readonly (readonly string[])[] {
+  if (most === 0) return [[]];
+  const smaller = subsetsUpTo(ids, most - 1);
+  const position = new Map(ids.map((id, index) => [id, index]));
+  const grown = smaller
+    .filter((each) => each.length === most - 1)
+    .flatMap((each) => ids.slice((position.get(each.at(-1) ?? '') ?? -1) + 1).map((id) => [...each, id]));
+  return [...smaller, ...grown];
+}
+
+/** Everything that a single piece can be besides there; the losses of owned ones are counted elsewhere. */
+function substatesOf(playbook: Playbook, { createOrder }: Graph): readonly Substate[] {
+  return createOrder.flatMap((id) => {
+    const component = playbook.components.get(id);
+    if (component === undefined) return [];
+    return pieceStates
+      .filter((state) => (state !== 'lost' || component.shared) && cannotBe(component, state, playbook) === undefined)
+      .map((state) => ({ component: id, state }));
+  });
+}
+
+function impossibleIn(playbook: Playbook, { createOrder }: Graph): readonly Impossible[] {
+  return createOrder.flatMap((id) => {
+    const component = playbook.components.get(id);
+    if (component === undefined) return [];
+    return pieceStates.flatMap((state): readonly Impossible[] => {
+      const because = cannotBe(component, state, playbook);
+      return because === undefined ? [] : [{ component: id, state, because }];
+    });
+  });
+}
+
+function pairsOf(
+  others: readonly Substate[],
+  lostOnes: readonly Substate[],
+  wanted: (left: string, right: string) => boolean,
+): readonly Disaster[] {
+  const pairs: Disaster[] = [];
+  others.forEach((left, index) => {
+    for (const right of [...others.slice(index + 1), ...lostOnes]) {
+      if (left.component !== right.component && wanted(left.component, right.component)) {
+        pairs.push(disasterOf([left, right]));
+      }
+    }
+  });
+  return pairs;
+}
+
+function disasterOf(substates: readonly Substate[]): Disaster {
+  return Object.fromEntries(substates.map(({ component, state }) => [component, state]));
+}
+
+function lossOf(components: readonly string[]): Disaster {
+  return Object.fromEntries(components.map((id) => [id, 'lost'] as const));
+}
+
+/** Pieces that have to do with each other: one needs the other, or both are owned by the same, or refer to the same. */
+function nearIn(playbook: Playbook): (left: string, right: string) => boolean {
+  const neighbours = new Map<string, ReadonlySet<string>>();
+  for (const { dependsOn, id, ownedBy, references } of playbook.components.values()) {
+    const own = ownedBy === undefined ? [] : [ownedBy];
+    neighbours.set(id, new Set([id, ...own, ...dependsOn, ...references.map((each) => each.component)]));
+  }
+  const isShared = (id: string): boolean => playbook.components.get(id)?.shared === true;
+  return (left, right) => {
+    const [ofLeft, ofRight] = [neighbours.get(left), neighbours.get(right)];
+    if (ofLeft === undefined || ofRight === undefined) return false;
+    if (ofLeft.has(right) || ofRight.has(left)) return true;
+    // A shared piece brings together all that use it: too many to be near.
+    return [...ofLeft].some((id) => ofRight.has(id) && !isShared(id));
+  };
+}

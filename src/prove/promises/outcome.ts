@@ -1,0 +1,75 @@
+// What came of one case, as plain data that can leave the thread that played it.
+import { stepGraph } from '../../plan/make.ts';
+import type { Plan } from '../../plan/plan.ts';
+import type { ServiceName } from '../../sandbox/index.ts';
+import type { Case } from '../cases/case.ts';
+import { mayBeOthers, obstaclesOf } from './obstacles.ts';
+import type { Tried } from '../one.ts';
+import type { BrokenPromise } from './promises.ts';
+
+export interface Outcome {
+  readonly tried: Case;
+  /** `stopped`: short of the goal, for a stated reason that the state deserves. */
+  readonly result: 'healed' | 'stopped' | 'broken';
+  readonly broken: readonly BrokenPromise[];
+  /** AWS time of the whole recovery. */
+  readonly seconds: number;
+  /** Of the first plan. */
+  readonly steps: number;
+  /** The longest chain of steps of the first plan, by number. */
+  readonly deepest: readonly string[];
+  readonly calls: number;
+  /** How often the first operator typed the command. */
+  readonly commands: number;
+  /** Journal records of the first run. */
+  readonly records: number;
+  /** Calls that change something, in order. */
+  readonly changes: readonly { readonly service: ServiceName; readonly operation: string }[];
+  /** Components that were not changed since nothing proves their content to be the playbook's. */
+  readonly unproven: readonly string[];
+  /** What stood in the way of one that stopped: component and reason. */
+  readonly because: readonly { readonly component: string; readonly reason: string }[];
+}
+
+export function outcomeOf({ broken, context, performance, tried }: Tried): Outcome {
+  const { end, endedAt, played, startedAt, wire } = performance;
+  const [first] = played;
+  const plan = first !== undefined && 'plan' in first.attempt ? first.attempt.plan : null;
+  const healed = end.healthy && end.serving && end.plan.steps.length === 0;
+  const result = broken.length > 0 ? 'broken' : healed ? 'healed' : 'stopped';
+  const obstacles = result === 'stopped' ? obstaclesOf(tried.disaster, context) : new Map<string, string>();
+  return {
+    tried,
+    result,
+    broken,
+    seconds: (endedAt - startedAt) / 1000,
+    steps: plan?.steps.length ?? 0,
+    deepest: plan === null ? [] : deepestIn(plan),
+    calls: wire.length,
+    commands: played.filter((each) => each.operator === 0).length,
+    records: first?.records.length ?? 0,
+    changes: wire.filter((each) => each.mutating).map(({ operation, service }) => ({ operation, service })),
+    unproven: [...context.truth.assessments.values()]
+      .filter(
+        (each) => each.reasons.some((reason) => reason.kind === 'unproven') && mayBeOthers(each.id, context.accepted),
+      )
+      .map((each) => each.id),
+    because: [...obstacles].map(([component, reason]) => ({ component, reason })),
+  };
+}
+
+function deepestIn({ steps }: Plan): readonly string[] {
+  const graph = stepGraph(steps);
+  const paths = new Map<string, readonly string[]>();
+  let deepest: readonly string[] = [];
+  for (const id of graph.createOrder) {
+    const before = graph
+      .dependenciesOf(id)
+      .map((each) => paths.get(each) ?? [])
+      .reduce<readonly string[]>((best, each) => (each.length > best.length ? each : best), []);
+    const path = [...before, id];
+    paths.set(id, path);
+    if (path.length > deepest.length) deepest = path;
+  }
+  return deepest;
+}

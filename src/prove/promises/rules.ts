@@ -1,0 +1,599 @@
+// Which promises a rehearsal breaks. Pure: told by the calls on the wire, the journal, what was really there before and
+// what is there at the end; the engine's own words count for nothing but its reasons.
+import type { Verdict } from '../../assess/assessment.ts';
+import type { Rehearsal } from '../../components/contract.ts';
+import { upstreamOf } from '../../graph/graph.ts';
+import { componentTypes } from '../../components/index.ts';
+import type { Plan, PlanKind } from '../../plan/plan.ts';
+import type { Component } from '../../playbook/model.ts';
+import type { Disaster } from '../../rehearse/disaster/disaster.ts';
+import type { Attempt } from '../../rehearse/world/harness.ts';
+import type { Performance } from '../../rehearse/disaster/simulate.ts';
+import type { Ending } from '../../rehearse/world/environment.ts';
+import type { JournalRecord } from '../../run/journal/events.ts';
+import type { ObservedCall } from '../../sandbox/index.ts';
+import { excusedBy, obstaclesOf, type Obstacles } from './obstacles.ts';
+import type { PromiseContext } from './promise-context.ts';
+import type { BrokenPromise, PromiseId } from './promises.ts';
+import { isDelete, subjectsIn, wasDone } from './subjects.ts';
+
+/** One command, with what it wrote. */
+interface Told {
+  readonly operator: number;
+  readonly attempt: Attempt;
+  readonly records: readonly JournalRecord[];
+  readonly callsBefore: readonly number[];
+  readonly callsUntil: number;
+}
+
+/** A performance, as far as the promises are concerned. */
+interface Story {
+  readonly disaster: Disaster;
+  readonly kind: PlanKind;
+  readonly told: readonly Told[];
+  readonly wire: readonly ObservedCall[];
+  readonly end: Ending;
+  readonly seconds: number;
+}
+
+/** The promises that a performance breaks; none for one that is as it should be. */
+export function brokenByPerformance(performance: Performance, context: PromiseContext): readonly BrokenPromise[] {
+  const { end, endedAt, played, script, startedAt, wire } = performance;
+  const seconds = (endedAt - startedAt) / 1000;
+  return brokenIn({ disaster: script.disaster, kind: script.command.kind, told: played, wire, end, seconds }, context);
+}
+
+/** A change on the wire. */
+interface Change {
+  readonly index: number;
+  readonly call: ObservedCall;
+  readonly subjects: readonly string[];
+  readonly deletes: boolean;
+}
+
+interface Case {
+  readonly story: Story;
+  readonly context: PromiseContext;
+  readonly changes: readonly Change[];
+  readonly obstacles: Obstacles;
+  /** What the first recovery found, as the types that ship see it. */
+  readonly truth: Readonly<Record<string, Verdict>>;
+}
+
+function brokenIn(story: Story, context: PromiseContext): readonly BrokenPromise[] {
+  const { playbook, deployed, truth } = context;
+  const seen = story.told.flatMap(({ attempt }) => ('assessed' in attempt ? [attempt.assessed] : []));
+  const subjectsOf = subjectsIn(playbook, [deployed, truth, ...seen, story.end.assessed]);
+  const changes = story.wire.flatMap((call, index): readonly Change[] => {
+    if (!call.mutating) return [];
+    return [{ index, call, subjects: subjectsOf(call), deletes: isDelete(call) }];
+  });
+  const whole: Case = {
+    story,
+    context,
+    changes,
+    obstacles: obstaclesOf(story.disaster, context),
+    truth: Object.fromEntries([...truth.assessments.values()].map(({ id, verdict }) => [id, verdict])),
+  };
+  return rules.flatMap(([promise, rule]) => rule(whole).map((broken) => ({ promise, ...broken })));
+}
+
+type Broken = Omit<BrokenPromise, 'promise'>;
+type Rule = (whole: Case) => readonly Broken[];
+
+const rules: readonly (readonly [PromiseId, Rule])[] = [
+  ['identity-first', identityFirst],
+  ['planned-changes-only', plannedChangesOnly],
+  ['sees-what-is-there', seesWhatIsThere],
+  ['hands-off', handsOff],
+  ['own-pieces-only', ownPiecesOnly],
+  ['intention-first', intentionFirst],
+  ['before-image', beforeImage],
+  ['holders-first', holdersFirst],
+  ['order', order],
+  ['max-deletes', maxDeletes],
+  ['one-run', oneRun],
+  ['nothing-twice', nothingTwice],
+  ['keeps-serving', keepsServing],
+  ['leftovers-go', leftoversGo],
+  ['sound-left-alone', soundLeftAlone],
+  ['heals', heals],
+  ['nothing-left', nothingLeft],
+  ['bounded', bounded],
+];
+
+function one(components: readonly string[], seen: string): readonly Broken[] {
+  return [{ components, seen }];
+}
+
+// --- Before anything else --------------------------------------------------------------------------------------------
+
+const identityReads: ReadonlySet<string> = new Set(['GetCallerIdentity', 'ListAccountAliases']);
+
+function identityFirst({ changes, story }: Case): readonly Broken[] {
+  const [first] = story.wire;
+  if (first !== undefined && !identityReads.has(first.operation)) {
+    return one([], `the first call was ${first.operation}`);
+  }
+  const firstOther = story.wire.findIndex((each) => !identityReads.has(each.operation));
+  const asked = story.wire.slice(0, firstOther).map((each) => each.operation);
+  if (firstOther > 0 && !asked.includes('GetCallerIdentity')) {
+    return one([], `${story.wire[firstOther]?.operation ?? ''} was sent before GetCallerIdentity`);
+  }
+  return story.told.flatMap(({ callsBefore, callsUntil, records }) => {
+    const start = callsBefore[0] ?? Infinity;
+    const change = changes.find((each) => each.index >= start && each.index < callsUntil);
+    if (change === undefined) return [];
+    const checked = records.findIndex((each) => each.type === 'identity-checked');
+    const at = checked === -1 ? Infinity : (callsBefore[checked] ?? Infinity);
+    return at <= change.index
+      ? []
+      : one(change.subjects, `${change.call.operation} was sent before the caller was checked again`);
+  });
+}
+
+function plannedChangesOnly({ changes, story }: Case): readonly Broken[] {
+  const began = story.told.some(({ records }) => records.length > 0);
+  const [first] = changes;
+  return began || first === undefined ? [] : one(first.subjects, `${first.call.operation} was sent without a run`);
+}
+
+function seesWhatIsThere({ context, story, truth }: Case): readonly Broken[] {
+  const attempt = story.told.find(({ operator }) => operator === 0)?.attempt;
+  const seen = attempt === undefined ? [] : seenBy(attempt);
+  const hidden = Object.values(story.disaster).includes('unreadable');
+  return seen.flatMap(({ found, id, reason, verdict }) => {
+    const real = truth[id] ?? 'healthy';
+    if (verdict === real) return [];
+    // What could not be seen, and what is judged by it, may be judged less surely; never as gone.
+    if (hidden && verdict !== 'missing') return [];
+    const there = context.truth.assessments.get(id);
+    return one(
+      [id],
+      `it was seen as ${verdict} (${reason ?? found ?? 'no reason'}), and is ${real} (${there?.reasons[0]?.text ?? there?.found ?? 'there'})`,
+    );
+  });
+}
+
+interface Seen {
+  readonly id: string;
+  readonly verdict: Verdict;
+  readonly reason: string | undefined;
+  readonly found: string | null;
+}
+
+function seenBy(attempt: Attempt): readonly Seen[] {
+  const list =
+    'assessed' in attempt
+      ? [...attempt.assessed.assessments.values()]
+      : 'plan' in attempt
+        ? (attempt.plan?.components ?? [])
+        : [];
+  return list.map(({ found, id, reasons, verdict }) => ({ id, verdict, reason: reasons[0]?.text, found }));
+}
+
+// --- Whose piece it is -----------------------------------------------------------------------------------------------
+
+function ownPiecesOnly(whole: Case): readonly Broken[] {
+  return [...aboutNothingOurs(whole), ...neighboursChanged(whole)];
+}
+
+/** Whatever was sent, and whoever it said it was about: what was somebody else's before is as it was. */
+function neighboursChanged({ context, story }: Case): readonly Broken[] {
+  const { lostMeanwhile, neighbours, playbook } = context;
+  // What is in a shared piece that others delete goes with it.
+  if ([...lostMeanwhile].some((id) => playbook.components.get(id)?.shared === true)) return [];
+  const { neighbours: after } = story.end;
+  return Object.entries(neighbours).flatMap(([name, before]) => {
+    if (after[name] === before) return [];
+    const how = after[name] === undefined ? 'gone' : 'not as it was';
+    return one([], `${name}, which is somebody else's, is ${how}`);
+  });
+}
+
+function aboutNothingOurs({ changes, context }: Case): readonly Broken[] {
+  return changes.flatMap(({ call, subjects }) => {
+    if (subjects.length > 0) return [];
+    // A piece that was made and lost again while the recovery ran has an id that no look knows.
+    if (context.lostMeanwhile.size > 0) return [];
+    return one(
+      [],
+      `${call.service} ${call.operation} is about no component: ${JSON.stringify(call.input).slice(0, 300)}`,
+    );
+  });
+}
+
+function handsOff({ changes, context, story, truth }: Case): readonly Broken[] {
+  const unknown = new Set(
+    story.told
+      .slice(0, 1)
+      .flatMap(({ attempt }) => seenBy(attempt).filter((each) => each.verdict === 'unknown'))
+      .map((each) => each.id),
+  );
+  return changes.flatMap(({ call, subjects }) => {
+    if (subjects.length !== 1) return [];
+    const id = subjects[0] ?? '';
+    const why =
+      context.playbook.components.get(id)?.shared === true
+        ? 'is shared'
+        : truth[id] === 'foreign'
+          ? 'is tagged as another playbook’s'.replace('’', "'")
+          : unknown.has(id)
+            ? 'could not be seen'
+            : context.truth.assessments.get(id)?.protected === true
+              ? 'is protected'
+              : undefined;
+    const makes = call.operation.startsWith('Create') || call.operation.startsWith('Register');
+    const byProtection = why === 'is protected' && (truth[id] === 'missing' || makes);
+    return why === undefined || byProtection ? [] : one([id], `${call.operation} was sent to ${id}, which ${why}`);
+  });
+}
+
+// --- Journal ---------------------------------------------------------------------------------------------------------
+
+function intentionFirst({ changes, story }: Case): readonly Broken[] {
+  const componentOf = new Map(
+    story.told.flatMap(({ records }) =>
+      records.flatMap((each) =>
+        each.type === 'run-started' ? each.plan.steps.map((step) => [step.id, step.component] as const) : [],
+      ),
+    ),
+  );
+  // For each component the spans, in calls, in which a change of it is announced and not yet answered.
+  const spans = new Map<string, { readonly from: number; to: number }[]>();
+  for (const { callsBefore, records } of story.told) {
+    const open = new Map<string, { readonly from: number; to: number }>();
+    records.forEach((record, index) => {
+      const at = callsBefore[index] ?? 0;
+      if (record.type === 'step-intended') {
+        const component = componentOf.get(record.step) ?? '';
+        const span = { from: at, to: Infinity };
+        open.set(record.step, span);
+        spans.set(component, [...(spans.get(component) ?? []), span]);
+      } else if (record.type === 'step-acted' || record.type === 'step-retrying' || record.type === 'step-failed') {
+        const span = open.get(record.step);
+        if (span !== undefined) span.to = at;
+        open.delete(record.step);
+      }
+    });
+  }
+  return changes.flatMap(({ call, index, subjects }) => {
+    if (subjects.length === 0) return [];
+    const announced = subjects.some((id) => spans.get(id)?.some(({ from, to }) => from <= index && index < to));
+    return announced
+      ? []
+      : one(
+          subjects,
+          `${call.operation} of ${subjects.join(' or ')} was sent with no line in the journal that announces it`,
+        );
+  });
+}
+
+function beforeImage({ story }: Case): readonly Broken[] {
+  return story.told.flatMap(({ records }) => {
+    const imaged = new Set<string>();
+    return records.flatMap((record) => {
+      if (record.type === 'before-image') imaged.add(record.step);
+      if (record.type !== 'step-intended' || record.action === 'create' || imaged.has(record.step)) return [];
+      return one([record.step.split('.')[0] ?? ''], `${record.step} was begun without a before-image`);
+    });
+  });
+}
+
+// --- Order -----------------------------------------------------------------------------------------------------------
+
+/** Something of the playbook that AWS would leave pointing at nothing is gone before what it refers to. */
+function holdersFirst({ changes, context, truth }: Case): readonly Broken[] {
+  const { playbook } = context;
+  const gone = new Map<string, number>();
+  const broken: Broken[] = [];
+  for (const { call, deletes, index, subjects } of changes) {
+    const [id] = subjects;
+    if (id === undefined || !wasDone(call)) continue;
+    if (!deletes) {
+      // Pointed elsewhere, or made anew, it holds nothing of the old one.
+      gone.set(id, index);
+      continue;
+    }
+    const heldBy = componentTypes.get(playbook.components.get(id)?.type ?? '')?.traits.heldBy ?? [];
+    for (const holder of playbook.components.values()) {
+      if (!heldBy.includes(holder.type) || !holder.references.some((each) => each.component === id)) continue;
+      if (gone.has(holder.id) || !holdsAtFirst(holder, id, truth, context) || context.lostMeanwhile.has(holder.id))
+        continue;
+      broken.push({ components: [id, holder.id], seen: `${id} was deleted while ${holder.id} still referred to it` });
+    }
+    gone.set(id, index);
+  }
+  return broken;
+}
+
+/** It was there, and referred to this very piece. */
+function holdsAtFirst(holder: Component, id: string, truth: Case['truth'], { truth: look }: PromiseContext): boolean {
+  const verdict = truth[holder.id];
+  if (verdict === 'missing') return false;
+  const assessment = look.assessments.get(holder.id);
+  if (assessment?.settling === 'going') return false;
+  const paths = holder.references.filter((each) => each.component === id).map((each) => each.path);
+  const differs = assessment?.differences.some((each) =>
+    paths.some((path) => path.startsWith(each.path) || each.path.startsWith(path)),
+  );
+  return differs !== true;
+}
+
+/** Errors by which AWS tells that something else has to come first, or that the request does not fit what is there. */
+const orderErrors =
+  /InUse|Dependenc|NotEmpty|AlreadyExists|Duplicate|NotFound|NoSuch|Conflict|InvalidChangeBatch|ClientException|InvalidParameter|Validation|TooMany|ClusterContains|NotPermitted|Incompatible|Unsupported/;
+
+function order({ changes, context }: Case): readonly Broken[] {
+  if (context.lostMeanwhile.size > 0) return [];
+  return changes.flatMap(({ call, deletes, index, subjects }) => {
+    if (call.outcome.kind !== 'error' || !orderErrors.test(call.outcome.code)) return [];
+    if (deletes && isFreed(subjects, index, changes, context)) return [];
+    return one(subjects, `AWS answered ${call.operation} of ${subjects.join(' or ')} with ${call.outcome.code}`);
+  });
+}
+
+/**
+ * AWS goes on calling a piece in use for a while after the last one that used it was deleted (a target group after its
+ * listener): who asks then, and asks again, has kept the order. Let pass when all holders that there were have been
+ * deleted before.
+ */
+function isFreed(
+  subjects: readonly string[],
+  before: number,
+  changes: readonly Change[],
+  context: PromiseContext,
+): boolean {
+  const [id] = subjects;
+  const { playbook, truth } = context;
+  const heldBy = componentTypes.get(playbook.components.get(id ?? '')?.type ?? '')?.traits.heldBy ?? [];
+  const gone = new Set(
+    changes.flatMap((each) => (each.index < before && each.deletes && wasDone(each.call) ? each.subjects : [])),
+  );
+  const holders = [...playbook.components.values()].filter(
+    (each) => heldBy.includes(each.type) && each.references.some((reference) => reference.component === id),
+  );
+  return (
+    holders.length > 0 && holders.every((each) => gone.has(each.id) || truth.assessments.get(each.id)?.present !== true)
+  );
+}
+
+function maxDeletes({ changes, context, story }: Case): readonly Broken[] {
+  const { maxDeletes: most } = context.playbook.recovery;
+  if (most === undefined || story.told.some(({ operator }) => operator > 0)) return [];
+  // A piece may take several calls: a task definition has revisions.
+  const deletes = new Set(
+    changes.flatMap(({ call, deletes: takes, subjects }) => (takes && wasDone(call) ? [subjects.join(' or ')] : [])),
+  );
+  // A second run after a loss may begin a count of its own.
+  const runs = context.lostMeanwhile.size > 0 ? story.told.length : 1;
+  return deletes.size <= most * runs ? [] : one([], `${deletes.size} pieces were deleted, the playbook allows ${most}`);
+}
+
+function oneRun({ changes, story }: Case): readonly Broken[] {
+  const operators = [...new Set(story.told.map((each) => each.operator))];
+  if (operators.length < 2) return [];
+  const spans = story.told.flatMap(({ callsBefore, operator, records }) => {
+    const acts = records.flatMap((each, index) => (each.type === 'step-intended' ? [callsBefore[index] ?? 0] : []));
+    const [first] = acts;
+    const last = acts.at(-1);
+    return first === undefined || last === undefined ? [] : [{ operator, first, last }];
+  });
+  const clash = spans.some((left) =>
+    spans.some((right) => left.operator < right.operator && left.first <= right.last && right.first <= left.last),
+  );
+  const [change] = changes;
+  return clash ? one(change?.subjects ?? [], 'two runs were changing pieces at the same time') : [];
+}
+
+// --- What becomes of the pieces --------------------------------------------------------------------------------------
+
+function nothingTwice({ context, story }: Case): readonly Broken[] {
+  const { pieces } = story.end;
+  return Object.entries(pieces).flatMap(([id, number]) => {
+    const kind = [...componentTypes.values()].find(({ rehearsal }) => countedTogether(rehearsal) === id);
+    if (kind === undefined) return number <= 1 ? [] : one([id], `there are ${number} of it`);
+    const own = [...context.playbook.components.values()].filter((each) => each.type === kind.traits.type);
+    const prefix = `${kind.rehearsal.countedAs ?? ''} `;
+    const others = Object.keys(story.end.neighbours).filter((each) => each.startsWith(prefix)).length;
+    if (number - others <= own.length) return [];
+    return one(
+      own.map((each) => each.id),
+      `there are ${number - others} ${id}, the playbook has ${own.length}`,
+    );
+  });
+}
+
+/** As a world's census names what AWS gives no names: `health checks`. */
+function countedTogether({ countedAs }: Pick<Rehearsal, 'countedAs'>): string | undefined {
+  return countedAs === undefined ? undefined : `${countedAs}s`;
+}
+
+/** A probe that passed before, and a piece taken away that only its owner's loss condemned. */
+function keepsServing({ changes, context, story, truth }: Case): readonly Broken[] {
+  if (story.kind !== 'repair' || !context.serving || context.lostMeanwhile.size > 0) return [];
+  return changes.flatMap(({ call, deletes, subjects }) => {
+    const [id] = subjects;
+    if (!deletes || id === undefined || !wasDone(call) || truth[id] !== 'orphaned') return [];
+    const { leftover } = context.truth.assessments.get(id) ?? {};
+    const served = componentTypes.get(context.playbook.components.get(id)?.type ?? '')?.traits.heldBy !== undefined;
+    if (!served || leftover === null || leftover === undefined) return [];
+    return one(
+      [id, leftover.owner],
+      `${id} was deleted while the service answered, for nothing but that its owner ${leftover.owner} was gone`,
+    );
+  });
+}
+
+function leftoversGo({ changes, context, story }: Case): readonly Broken[] {
+  const last = story.told.findLast(({ operator }) => operator === 0)?.attempt;
+  if (last?.kind !== 'ran' || last.report.result !== 'succeeded') return [];
+  const touched = new Set(changes.flatMap((each) => each.subjects));
+  return [...context.truth.assessments.values()].flatMap(({ id, leftover, present, shared }) => {
+    if (shared || !present || touched.has(id)) return [];
+    if (leftover?.disposition === 'replace')
+      return one([id, leftover.owner], `${id} was left as it was: ${leftover.because}`);
+    const component = context.playbook.components.get(id);
+    if (component === undefined || component.onOrphan === 'keep') return [];
+    if (componentTypes.get(component.type)?.traits.reuse !== false) return [];
+    // Whoever its owner is: what it says of a piece that was gone was said of the old one.
+    const gone = component.references.find((each) => isGone(each.component, context));
+    return gone === undefined
+      ? []
+      : one(
+          [id, gone.component],
+          `${id} was left as it was, and its ${gone.path} speaks of ${gone.component}, which was gone`,
+        );
+  });
+}
+
+function isGone(id: string, { truth }: PromiseContext): boolean {
+  const assessment = truth.assessments.get(id);
+  return assessment !== undefined && (!assessment.present || assessment.settling === 'going');
+}
+
+function soundLeftAlone({ changes, context, story, truth }: Case): readonly Broken[] {
+  if (story.kind !== 'repair' || context.lostMeanwhile.size > 0) return [];
+  const unsound = (id: string): boolean => truth[id] !== 'healthy';
+  const told = new Set<string>();
+  return changes.flatMap(({ call, subjects }) => {
+    const [id] = subjects;
+    if (subjects.length !== 1 || id === undefined || unsound(id) || told.has(id)) return [];
+    if ([...upstreamOf(context.graph, [id])].some(unsound)) return [];
+    told.add(id);
+    return one([id], `${call.operation} was sent to ${id}, which is healthy, as is all that it depends on`);
+  });
+}
+
+// --- The end ---------------------------------------------------------------------------------------------------------
+
+function heals({ context, obstacles, story }: Case): readonly Broken[] {
+  const { end } = story;
+  const last = story.told.findLast(({ operator }) => operator === 0);
+  if (last === undefined) return one([], 'no command was run to its end');
+  const stated = failuresIn(last.attempt);
+  const troubles = Object.entries(end.verdicts).filter(([, verdict]) => verdict !== 'healthy');
+  if (obstacles.size === 0) {
+    const [failed] = stated.failed;
+    if (failed !== undefined) return one([failed.component], failed.text);
+    const [blocked] = stated.blocked;
+    if (blocked !== undefined)
+      return one([blocked.component, blocked.by], `${blocked.component} is blocked: ${blocked.text}`);
+    if (stated.refused !== undefined) return one([], `refused: ${stated.refused}`);
+    const [trouble] = troubles;
+    if (trouble !== undefined) {
+      const why = end.assessed.assessments.get(trouble[0])?.reasons[0]?.text ?? '';
+      return one(
+        troubles.map(([id]) => id),
+        `it ends with ${trouble[0]} ${trouble[1]}: ${why}`,
+      );
+    }
+    const silent = end.probes.find((each) => !each.ok);
+    return silent === undefined ? [] : one([], `it ends without serving: ${silent.name}: ${silent.detail}`);
+  }
+  if (stated.refused !== undefined) return one([...obstacles.keys()], `refused: ${stated.refused}`);
+  const excused = excusedBy(obstacles, story.kind, context);
+  // What leads to nowhere is waited for in vain; whether the probes had to pass is told by the end.
+  const failed = stated.failed.find(({ action, component }) => action !== 'verify' && !excused.has(component));
+  if (failed !== undefined) return one([failed.component], failed.text);
+  const undeserved = stated.blocked.find(({ by, component }) => ![component, by].every((each) => excused.has(each)));
+  if (undeserved !== undefined) {
+    const { by, component, text } = undeserved;
+    return one(
+      [component, by],
+      `${component} is blocked by ${by}, and nothing that it needs stands in the way: ${text}`,
+    );
+  }
+  // What was made again belongs to an owner that may not have come back.
+  const ownerless = (id: string): boolean => {
+    const leftover = end.assessed.assessments.get(id)?.leftover;
+    return (
+      end.verdicts[id] === 'orphaned' && leftover !== null && leftover !== undefined && excused.has(leftover.owner)
+    );
+  };
+  const unhealed = troubles.find(([id]) => !excused.has(id) && !ownerless(id));
+  if (unhealed !== undefined) {
+    const [id, verdict] = unhealed;
+    return one([id], `it ends with ${id} ${verdict}, and nothing that it needs stands in the way`);
+  }
+  // Whose tag a piece carries makes no difference to who asks it, as long as nothing else is wrong with it.
+  const isWhole = troubles.every(
+    ([id]) => obstacles.has(id) && end.assessed.assessments.get(id)?.reasons.every(({ kind }) => kind === 'foreign'),
+  );
+  const silent = isWhole ? end.probes.find((each) => !each.ok) : undefined;
+  return silent === undefined
+    ? []
+    : one([], `it ends without serving, although all is there: ${silent.name}: ${silent.detail}`);
+}
+
+interface Stated {
+  readonly failed: readonly {
+    readonly component: string;
+    readonly action: string;
+    /** Of the error. */
+    readonly code: string;
+    readonly text: string;
+  }[];
+  /** `by`: the component that the plan blames; itself where it names none. */
+  readonly blocked: readonly { readonly component: string; readonly by: string; readonly text: string }[];
+  readonly refused: string | undefined;
+}
+
+function failuresIn(attempt: Attempt): Stated {
+  const blockedIn = (plan: Plan | null): Stated['blocked'] =>
+    (plan?.components ?? []).flatMap(({ because, blockedBy, disposition, id }) =>
+      disposition === 'blocked' ? [{ component: id, by: blockedBy ?? id, text: because }] : [],
+    );
+  switch (attempt.kind) {
+    case 'turned-away':
+      return { failed: [], blocked: [], refused: attempt.reason };
+    case 'refused':
+      return { failed: [], blocked: blockedIn(attempt.plan), refused: attempt.reason };
+    case 'idle':
+      return { failed: [], blocked: blockedIn(attempt.plan), refused: undefined };
+    case 'killed':
+      return {
+        failed: [{ component: '', action: 'none', code: 'killed', text: 'the process was killed and nobody went on' }],
+        blocked: [],
+        refused: undefined,
+      };
+    case 'ran':
+      return {
+        failed: attempt.report.steps.flatMap(({ action, component, error, id }) =>
+          error === null
+            ? []
+            : [{ component, action, code: error.code, text: `${id} failed: ${error.code}: ${error.message}` }],
+        ),
+        blocked: blockedIn(attempt.plan),
+        refused: attempt.report.result === 'refused' ? (attempt.report.interruption ?? 'refused') : undefined,
+      };
+  }
+}
+
+/** Beside what may stay undone. */
+function nothingLeft({ context, obstacles, story }: Case): readonly Broken[] {
+  const excused = excusedBy(obstacles, story.kind, context);
+  const step = story.end.plan.steps.find(
+    ({ action, component }) => !(obstacles.size > 0 && action === 'verify') && !excused.has(component),
+  );
+  return step === undefined
+    ? []
+    : one([step.component], `a second plan would ${step.action} ${step.component}: ${step.because}`);
+}
+
+/** Calls for each component and each step of a plan, in one run: several times what any run of the shipped playbooks needs. */
+export const callsPerComponent = 12;
+export const callsPerStep = 60;
+
+function bounded({ context, story }: Case): readonly Broken[] {
+  const { recovery } = context.playbook;
+  const runs = story.told.length;
+  const most = (recovery.deadline / 1000) * runs + 200 * (runs - 1);
+  if (story.seconds > most) return one([], `it took ${Math.round(story.seconds)} s, the deadline is ${most} s`);
+  const steps = Math.max(
+    0,
+    ...story.told.map(({ attempt }) => ('plan' in attempt && attempt.plan !== null ? attempt.plan.steps.length : 0)),
+  );
+  const calls = runs * (callsPerComponent * context.playbook.components.size + callsPerStep * steps + 20);
+  return story.wire.length <= calls ? [] : one([], `it made ${story.wire.length} calls, ${calls} are allowed`);
+}

@@ -1,0 +1,63 @@
+// A disaster as plain data: which state each component of a deployed service is brought into. Components that are not
+// named stay as they are, deployed and healthy.
+import type { Playbook } from '../../playbook/model.ts';
+import { createSuggest } from '../../playbook/checks/nearest.ts';
+
+/** In the order in which they are brought about: what needs the piece to be there first, what passes by itself last. */
+export const pieceStates = [
+  /** Carries another playbook's tag. */
+  'foreign',
+  /** A field was changed by hand. */
+  'drifted',
+  /** Refers to something that is gone or is not the current one. */
+  'dangling',
+  /** Deleted by hand, and gone. */
+  'lost',
+  /** There, as the playbook wants it, and does not work. */
+  'unhealthy',
+  /** On its way: a service DRAINING after its delete, a load balancer that is being provisioned. */
+  'settling',
+  /** The caller may not read it. */
+  'unreadable',
+] as const;
+
+export type PieceState = (typeof pieceStates)[number];
+
+/** Component id to its state. */
+export type Disaster = Readonly<Record<string, PieceState>>;
+
+/** One component of a disaster. */
+export interface Disruption {
+  readonly component: string;
+  readonly state: PieceState;
+}
+
+/**
+ * The disruptions of a disaster in the order in which they fall: by state, then in delete order, so that the same disaster
+ * always makes the same world.
+ */
+export function disruptionsOf(disaster: Disaster, deleteOrder: readonly string[]): readonly Disruption[] {
+  return pieceStates.flatMap((state) =>
+    deleteOrder.filter((id) => disaster[id] === state).map((component) => ({ component, state })),
+  );
+}
+
+/** `service lost, cname dangling`; `nothing` for none. */
+export function disasterText(disaster: Disaster): string {
+  const parts = pieceStates.flatMap((state) => {
+    const ids = Object.keys(disaster).filter((id) => disaster[id] === state);
+    return ids.length === 0 ? [] : [`${ids.join(', ')} ${state}`];
+  });
+  return parts.length === 0 ? 'nothing' : parts.join('; ');
+}
+
+/** Components named in a disaster that the playbook does not have, each with the nearest name. */
+export function unknownComponents(
+  disaster: Disaster,
+  playbook: Playbook,
+): readonly { readonly component: string; readonly nearest: string | undefined }[] {
+  const suggest = createSuggest();
+  return Object.keys(disaster)
+    .filter((id) => !playbook.components.has(id))
+    .map((component) => ({ component, nearest: suggest(component, playbook.components.keys()) }));
+}

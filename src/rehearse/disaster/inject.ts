@@ -1,0 +1,115 @@
+// Lets a disaster's disruptions fall on a world, one after the other, the way people and bad luck do it.
+import { look, openSession, type Session } from '../../engine.ts';
+import { typeOf } from '../../observe/observe.ts';
+import type { Component } from '../../playbook/model.ts';
+import { createLiveView, type LiveView } from '../../run/live-view.ts';
+import type { FaultRule } from '../../sandbox/index.ts';
+import { breakComponents } from './break.ts';
+import type { Disruption } from './disaster.ts';
+import { operatorOn } from '../world/operator.ts';
+import { evictFrom } from '../world/neighbours.ts';
+import { opened, type Harness } from '../world/harness.ts';
+import { injectionOf } from './injections.ts';
+
+/** What a disruption did. */
+export interface Mark extends Disruption {
+  /** In a few words; null when it could not fall, since an earlier one had taken the piece away. */
+  readonly what: string | null;
+  /** Pieces that AWS made go with it. */
+  readonly also: readonly string[];
+}
+
+export interface Struck {
+  readonly mark: Mark;
+  /** Faults of relight's own calls that the disruption stands for. */
+  readonly rules: readonly FaultRule[];
+}
+
+const pause = 15_000;
+const longestWait = 30 * 60_000;
+/** Until a change by hand is everywhere: Route 53's name servers take longest [Route 53 API, GetChange]. */
+const spread = 60_000;
+
+/**
+ * Disrupts one component of a harness's world. An operator does it, with clients that no fault hits; AWS finishes what it
+ * does before the next disruption, unless the disruption is about just that.
+ *
+ * @param wait false: returns as soon as AWS has taken it, while others are at work in the same world
+ * @throws Error when the state cannot be brought about for this type: ask `cannotBe` first
+ */
+export async function inject(harness: Harness, { component: id, state }: Disruption, wait = true): Promise<Struck> {
+  const session = opened(await openSession(harness.playbook, harness.operatorAccess('change')));
+  const { observations } = await look(session);
+  session.observeContext.aws.gate.openForChanges();
+  const component = harness.playbook.components.get(id);
+  if (component === undefined) throw new Error(`Internal error: no component ${id}`);
+  const marked = (what: string | null, also: readonly string[] = []): Struck => ({
+    mark: { component: id, state, what, also },
+    rules: [],
+  });
+
+  if (state === 'lost') {
+    const { graph, playbook, observeContext } = session;
+    await evictFrom(component, createLiveView(playbook, observations, observeContext), harness);
+    const broken = await breakComponents([id], { playbook, graph, observations, observeContext, wait: false });
+    if (wait) {
+      await untilGone(
+        session,
+        broken.map((each) => each.component),
+      );
+    }
+    const [own] = broken.filter((each) => each.component === id);
+    const also = broken.filter((each) => each.how === 'forced').map((each) => each.component);
+    return marked(own === undefined || own.how === 'was-gone' ? null : 'deleted by hand', also);
+  }
+
+  const liveView = createLiveView(harness.playbook, observations, session.observeContext);
+  const seen = await liveView.look(component);
+  const injection = injectionOf(component.type, state);
+  const { spec } = liveView.target(component);
+  switch (injection.kind) {
+    case 'cannot':
+      throw new Error(`${id} cannot be ${state}: ${injection.because}`);
+    case 'denied': {
+      const calls = injection.calls(spec, seen.kind === 'present' ? seen.state : undefined);
+      const rules = calls.map((each) => ({ kind: 'access-denied', ...each }) as const);
+      return { mark: { component: id, state, what: 'the caller may not read it', also: [] }, rules };
+    }
+    case 'done': {
+      if (seen.kind !== 'present') return marked(null);
+      const what = await injection.inject(operatorOn(harness, session, liveView, component, seen.state));
+      if (wait && what !== undefined && injection.until === 'settled') await untilSettled(session, liveView, component);
+      return marked(what ?? null);
+    }
+  }
+}
+
+async function untilSettled({ observeContext }: Session, liveView: LiveView, component: Component): Promise<void> {
+  const { clock } = observeContext;
+  const end = clock.now() + longestWait;
+  await clock.sleep(spread);
+  for (;;) {
+    const seen = await liveView.look(component);
+    const settling =
+      seen.kind === 'present' &&
+      typeOf(component, observeContext.types).readiness(seen.state, liveView.target(component).spec).kind ===
+        'settling';
+    if (!settling) return;
+    if (clock.now() > end) throw new Error(`${component.id} does not settle`);
+    await clock.sleep(pause);
+  }
+}
+
+async function untilGone(session: Session, ids: readonly string[]): Promise<void> {
+  const { playbook, observeContext } = session;
+  const { clock } = observeContext;
+  const end = clock.now() + longestWait;
+  const components = ids.flatMap((id) => playbook.components.get(id) ?? []);
+  const liveView = createLiveView(playbook, (await look(session)).observations, observeContext);
+  for (const component of components) {
+    while ((await liveView.look(component)).kind === 'present') {
+      if (clock.now() > end) throw new Error(`${component.id} is still there`);
+      await clock.sleep(pause);
+    }
+  }
+}

@@ -1,0 +1,24 @@
+// Faults of a rehearsal in words: what was set, and what it did.
+import { formatDuration } from '../../playbook/duration.ts';
+import { holdsUp, writeFault, type Fault } from '../../sandbox/index.ts';
+import { count } from '../../util/words.ts';
+
+/** `throttle, service ecs, rate 0.3, for 40s` */
+export function faultText(fault: Fault): string {
+  const { kind, ...rest } = writeFault(fault) as { readonly kind: string; readonly [name: string]: unknown };
+  return [kind, ...Object.entries(rest).map(([name, value]) => `${name} ${valueText(name, value)}`)].join(', ');
+}
+
+function valueText(name: string, value: unknown): string {
+  if (typeof value === 'number')
+    return ['after', 'for', 'within', 'latency'].includes(name) ? formatDuration(value) : `${value}`;
+  if (name === 'service' && value === 'elasticloadbalancing') return 'elbv2';
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+/** `hit 12 calls`, `held up 1 service`, `hit nothing` */
+export function hitsText(kind: Fault['kind'], hits: number): string {
+  if (hits === 0) return 'hit nothing';
+  const thing = holdsUp(kind);
+  return thing === undefined ? `hit ${count(hits, 'call')}` : `held up ${count(hits, thing)}`;
+}

@@ -1,0 +1,280 @@
+// Where disasters are played: a playbook deployed once, its world copied for each disaster, the recovery run by the very
+// engine that recovers in AWS, and the end looked at from inside and outside.
+import { graphOf, look, openSession, probeAll, type Probed, type Assessed } from '../../engine.ts';
+import type { Assessments } from '../../assess/assess.ts';
+import type { Verdict } from '../../assess/assessment.ts';
+import type { Graph } from '../../graph/graph.ts';
+import type { Plan, PlanKind } from '../../plan/plan.ts';
+import type { Playbook } from '../../playbook/model.ts';
+import type { JournalRecord } from '../../run/journal/events.ts';
+import { countPieces, snapshot, type FaultRule, type ObservedCall, type WorldData } from '../../sandbox/index.ts';
+import { disruptionsOf, type Disruption, type Disaster } from '../disaster/disaster.ts';
+import { neighboursIn, settleNeighbours } from './neighbours.ts';
+import {
+  opened,
+  seededHarness,
+  harnessFrom,
+  type Attempt,
+  type AttemptOptions,
+  type Harness,
+  type HarnessOptions,
+} from './harness.ts';
+import { inject, type Mark } from '../disaster/inject.ts';
+
+/** A world after a disaster. */
+export interface Scene {
+  readonly disaster: Disaster;
+  readonly marks: readonly Mark[];
+  /** A snapshot: copy it before use, as `stageFrom` does. */
+  readonly data: WorldData;
+  /** Faults of relight's own calls that belong to the disaster. */
+  readonly rules: readonly FaultRule[];
+}
+
+/** How things really are, before anybody recovers anything. */
+export interface Truth {
+  readonly assessed: Assessed;
+  /** The playbook's probes pass; false where there are none, since nobody can say. */
+  readonly serving: boolean;
+}
+
+export interface RehearsalEnvironment {
+  readonly playbook: Playbook;
+  readonly graph: Graph;
+  /** Ids of the components that the playbook owns, in create order. */
+  readonly owned: readonly string[];
+  /** A snapshot of the world in which the playbook is deployed and healthy. */
+  readonly deployed: WorldData;
+  /** A snapshot of the world that only holds what the playbook presumes. */
+  readonly seeded: WorldData;
+  /** The world after a disaster; disruptions that several disasters begin with fall once. */
+  readonly scene: (disaster: Disaster) => Promise<Scene>;
+  /** How things really are after a disaster: a look that no fault hits, and what a client on the internet gets. */
+  readonly truth: (disaster: Disaster) => Promise<Truth>;
+  /** What somebody else's pieces look like after a disaster, by a name for each. */
+  readonly neighbours: (disaster: Disaster) => Promise<Readonly<Record<string, string>>>;
+  /** A harness in a copy of a scene's world, its faults in force. */
+  readonly harness: (
+    scene: Pick<Scene, 'data' | 'rules'>,
+    options?: Pick<HarnessOptions, 'faults' | 'transport' | 'parts'>,
+  ) => Harness;
+  /** Plays a disaster and its recovery from beginning to end. */
+  readonly rehearse: (disaster: Disaster, options?: RehearseOptions) => Promise<Rehearsal>;
+}
+
+export interface RehearseOptions extends Pick<HarnessOptions, 'faults' | 'transport'>, Omit<AttemptOptions, 'kind'> {
+  /** The playbook's strategy unless told. */
+  readonly strategy?: PlanKind;
+}
+
+/** What one rehearsal showed. */
+export interface Rehearsal {
+  readonly disaster: Disaster;
+  readonly marks: readonly Mark[];
+  readonly attempt: Attempt;
+  /** What the recovery saw first; empty when it was turned away or killed before. */
+  readonly before: Readonly<Record<string, Verdict>>;
+  readonly end: Ending;
+  /** relight's own calls, those of the looks and plans at the end left out. */
+  readonly wire: readonly ObservedCall[];
+  readonly records: readonly JournalRecord[];
+  /** For each record, how many calls of `wire` AWS had got before it was written. */
+  readonly callsBefore: readonly number[];
+  /** Milliseconds since the epoch, in AWS time: the first call of the recovery and its end. */
+  readonly startedAt: number;
+  readonly endedAt: number;
+}
+
+/** How things are after a recovery, seen without the disaster's faults. */
+export interface Ending {
+  readonly verdicts: Readonly<Record<string, Verdict>>;
+  readonly assessed: Assessed;
+  /** What a recovery would do now: nothing, if the first did its work. */
+  readonly plan: Plan;
+  /** The playbook's probes, each once, as clients on the internet. */
+  readonly probes: readonly Probed[];
+  /** How many pieces carry the tags of each component, and how many health checks there are. */
+  readonly pieces: Readonly<Record<string, number>>;
+  /** What somebody else's pieces look like, by a name for each. */
+  readonly neighbours: Readonly<Record<string, string>>;
+  readonly healthy: boolean;
+  readonly serving: boolean;
+}
+
+export interface EnvironmentOptions extends HarnessOptions {
+  /** How many scenes are kept; 1000 unless told. */
+  readonly kept?: number;
+}
+
+/** The playbook's pieces do not come to life even where nothing is in their way. */
+export class CannotDeploy extends Error {
+  /** What came of the attempt. */
+  readonly attempt: Attempt;
+
+  constructor(file: string, attempt: Attempt) {
+    super(`${file} cannot be deployed into an empty world: ${whyNot(attempt)}`);
+    this.name = 'CannotDeploy';
+    this.attempt = attempt;
+  }
+}
+
+/**
+ * Deploys a playbook into a new world.
+ *
+ * @throws CannotDeploy naming what failed when it cannot even be deployed
+ */
+export async function openEnvironment(
+  playbook: Playbook,
+  options: EnvironmentOptions = {},
+): Promise<RehearsalEnvironment> {
+  const { kept = 1_000, services, timings, ...others } = options;
+  const timed = { services, ...(timings === undefined ? {} : { timings }) };
+  const harness = await seededHarness(playbook, { ...others, ...timed });
+  await settleNeighbours(harness);
+  const seeded = snapshot(harness.world);
+  await deployOn(harness);
+  const deployed = snapshot(harness.world);
+  const graph = graphOf(playbook);
+  const scenes = new Map<string, Promise<Scene>>();
+
+  const sceneAfter = (disruptions: readonly Disruption[]): Promise<Scene> => {
+    const last = disruptions.at(-1);
+    if (last === undefined) return Promise.resolve({ disaster: {}, marks: [], data: deployed, rules: [] });
+    const key = disruptions.map(({ component, state }) => `${state} ${component}`).join(', ');
+    let scene = scenes.get(key);
+    if (scene === undefined) {
+      scene = simulate(disruptions.slice(0, -1), last);
+      scenes.set(key, scene);
+      for (const oldest of scenes.keys()) {
+        if (scenes.size <= kept) break;
+        scenes.delete(oldest);
+      }
+    }
+    return scene;
+  };
+
+  const simulate = async (earlier: readonly Disruption[], last: Disruption): Promise<Scene> => {
+    const before = await sceneAfter(earlier);
+    const there = harnessFrom(playbook, before.data, timed);
+    const { mark, rules } = await inject(there, last);
+    return {
+      disaster: { ...before.disaster, [last.component]: last.state },
+      marks: [...before.marks, mark],
+      data: rules.length > 0 ? before.data : snapshot(there.world),
+      rules: [...before.rules, ...rules],
+    };
+  };
+
+  const harnessIn: RehearsalEnvironment['harness'] = ({ data, rules }, { transport, faults = [], parts } = {}) =>
+    harnessFrom(playbook, data, {
+      ...timed,
+      ...(transport === undefined ? {} : { transport }),
+      ...(parts === undefined ? {} : { parts }),
+      faults: [...rules, ...faults],
+    });
+
+  const scene: RehearsalEnvironment['scene'] = (disaster) => sceneAfter(disruptionsOf(disaster, graph.deleteOrder));
+
+  return {
+    playbook,
+    graph,
+    owned: graph.createOrder.filter((id) => playbook.components.get(id)?.shared === false),
+    deployed,
+    seeded,
+    scene,
+    truth: async (disaster) => {
+      const there = harnessIn(await scene(disaster));
+      const session = opened(await openSession(playbook, there.operatorAccess('read')));
+      const assessed = await look(session);
+      const probes = await probeAll(session, assessed, there.sandbox.prober);
+      return { assessed, serving: probes.length > 0 && probes.every((each) => each.ok) };
+    },
+    neighbours: async (disaster) =>
+      neighboursIn((await scene(disaster)).data, playbook.target.region, harness.world.services),
+    harness: harnessIn,
+    rehearse: async (disaster, rehearsing = {}) => {
+      const { transport, faults, strategy = playbook.recovery.strategy, ...attempting } = rehearsing;
+      const struck = await scene(disaster);
+      const there = harnessIn(struck, {
+        ...(transport === undefined ? {} : { transport }),
+        ...(faults === undefined ? {} : { faults }),
+      });
+      return rehearseOn(there, struck, { ...attempting, kind: strategy });
+    },
+  };
+}
+
+/** Recovers on a harness that a disaster has been played on, and looks at the end. */
+export async function rehearseOn(
+  harness: Harness,
+  { disaster, marks }: Pick<Scene, 'disaster' | 'marks'>,
+  options: AttemptOptions,
+): Promise<Rehearsal> {
+  const from = harness.wire.length;
+  const startedAt = harness.clock.now();
+  const records: JournalRecord[] = [];
+  const callsBefore: number[] = [];
+  const attempt = await harness.attempt({
+    ...options,
+    onRecord: (record) => {
+      records.push(record);
+      callsBefore.push(harness.wire.length - from);
+      options.onRecord?.(record);
+    },
+  });
+  const endedAt = harness.clock.now();
+  const wire = harness.wire.slice(from);
+  const before = 'assessed' in attempt ? verdictsOf(attempt.assessed.assessments) : {};
+  harness.faults.clear();
+  const end = await endOf(harness, options.kind);
+  return { disaster, marks, attempt, before, end, wire, records, callsBefore, startedAt, endedAt };
+}
+
+/** Looks at a world from inside and outside. */
+export async function endOf(harness: Harness, kind: PlanKind): Promise<Ending> {
+  // To rebuild what is healthy would be to tear it down again.
+  const { plan, session, assessed } = await harness.plan(kind === 'teardown' ? 'teardown' : 'repair');
+  const probes = await probeAll(session, assessed, harness.sandbox.prober);
+  const verdicts = verdictsOf(assessed.assessments);
+  return {
+    verdicts,
+    assessed,
+    plan,
+    probes,
+    pieces: countPieces(harness.world, harness.playbook.target.region, harness.playbook.metadata.name),
+    neighbours: neighboursIn(harness.world.data, harness.playbook.target.region, harness.world.services),
+    healthy: Object.values(verdicts).every((each) => each === 'healthy'),
+    serving: probes.every((each) => each.ok),
+  };
+}
+
+/** `{ service: 'missing', cname: 'healthy' }` */
+export function verdictsOf(assessments: Assessments): Readonly<Record<string, Verdict>> {
+  return Object.fromEntries([...assessments.values()].map(({ id, verdict }) => [id, verdict] as const));
+}
+
+async function deployOn(harness: Harness): Promise<void> {
+  const outcome = await harness.attempt({ kind: 'repair' });
+  if (outcome.kind === 'ran' && outcome.report.result === 'succeeded') return;
+  throw new CannotDeploy(harness.playbook.file, outcome);
+}
+
+function whyNot(outcome: Attempt): string {
+  switch (outcome.kind) {
+    case 'turned-away':
+    case 'refused':
+      return outcome.reason;
+    case 'idle':
+      return outcome.plan.components
+        .filter((each) => each.disposition === 'blocked')
+        .map((each) => `${each.id}: ${each.because}`)
+        .join('; ');
+    case 'ran':
+      return outcome.report.steps
+        .flatMap(({ error, id }) => (error === null ? [] : [`${id}: ${error.code}: ${error.message}`]))
+        .concat(outcome.report.blocked.map((each) => `${each.component}: ${each.because}`))
+        .join('; ');
+    case 'killed':
+      return 'its process was killed';
+  }
+}

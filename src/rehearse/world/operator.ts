@@ -1,0 +1,80 @@
+// What an operator does by hand in a world: changes pieces through their types, and makes others beside them.
+import { ownerTags, type ChangeContext, type ComponentType, type Operator } from '../../components/contract.ts';
+import { componentTypes } from '../../components/index.ts';
+import type { Session } from '../../engine.ts';
+import { typeOf } from '../../observe/observe.ts';
+import type { Component } from '../../playbook/model.ts';
+import type { LiveView } from '../../run/live-view.ts';
+import type { Harness } from './harness.ts';
+import { interventionsIn } from './interventions.ts';
+
+export function typeNamed(name: string): ComponentType {
+  const found = componentTypes.get(name);
+  if (found === undefined) throw new Error(`Internal error: no component type ${name}`);
+  return found;
+}
+
+/** Makes a piece that is no component, or finds it, and tells its outputs. */
+export async function makePiece(
+  typeName: string,
+  id: string,
+  raw: unknown,
+  context: ChangeContext,
+  liveView: LiveView,
+): Promise<Readonly<Record<string, string | undefined>>> {
+  const type = typeNamed(typeName);
+  const target = { id, spec: type.traits.schema.parse(raw) };
+  await type.create(target, context);
+  // In a context of its own: what was read before the create is not asked again in that one.
+  const seen = (await type.observe([target], liveView.context())).get(id);
+  const state = seen?.kind === 'present' ? seen.state : undefined;
+  return type.outputsOf(target.spec, state, context.scope);
+}
+
+export function operatorOn(
+  harness: Harness,
+  session: Session,
+  liveView: LiveView,
+  component: Component,
+  state: unknown,
+): Operator {
+  const { playbook, world } = harness;
+  const { types } = session;
+  const type = typeOf(component, types);
+  const target = liveView.target(component);
+  const { spec } = target;
+  const contextOf = (id: string): ChangeContext => ({
+    ...liveView.context(),
+    token: `by-hand-${id}-${harness.clock.now()}`.slice(0, 36),
+    // Who makes a piece anew in the console from what was there keeps its tags.
+    tags: playbook.components.has(id)
+      ? { [ownerTags.playbook]: playbook.metadata.name, [ownerTags.component]: id }
+      : {},
+  });
+  const { region } = playbook.target;
+  const context = contextOf(component.id);
+  return {
+    playbook,
+    component,
+    spec,
+    state,
+    region,
+    sandbox: interventionsIn(world, region),
+    change: async (other) => {
+      await type.update({ id: component.id, spec: other }, state, type.diff(other, state), contextOf(component.id));
+    },
+    remove: async () => {
+      await type.delete({ id: component.id, spec }, state, context);
+    },
+    create: async () => {
+      await type.create({ id: component.id, spec }, context);
+    },
+    make: (name, id, raw) => makePiece(name, id, raw, contextOf(id), liveView),
+    unmake: async (name, id, raw) => {
+      const other = typeNamed(name);
+      const target = { id, spec: other.traits.schema.parse(raw) };
+      const seen = (await other.observe([target], context)).get(id);
+      if (seen?.kind === 'present') await other.delete(target, seen.state, context);
+    },
+  };
+}

@@ -1,0 +1,256 @@
+// Right before a change: what the plan was allowed to do may not be right any more. Each of the plan's rules is asked
+// again, of the world as it is now.
+import { classify } from '../../aws/errors.ts';
+import {
+  ownerTags,
+  type ChangeAction,
+  type CascadedPiece,
+  type Observation,
+  type Referrer,
+} from '../../components/contract.ts';
+import { adoptionKey, isTagless, nothingKnown, ownershipOf, untaggedText } from '../../assess/proof.ts';
+import { factsIn } from '../../observe/facts.ts';
+import type { Outputs } from '../../observe/observe.ts';
+import { cascadeObstacles } from '../../plan/cascade.ts';
+import { consentsShown, consentWord, isLifted, type ConsentReason } from '../../plan/consent.ts';
+import { decisiveFor, servingText, servingThrough, trafficIn, type TrafficView } from '../../plan/downtime.ts';
+import { isHalfMade } from '../../plan/half-made.ts';
+import { isLedAway, namesBehind, servesBehind } from '../../plan/leading.ts';
+import type { Plan } from '../../plan/plan.ts';
+import { referrersOf, unlistedAmong } from '../../plan/referrers.ts';
+import { sameJson, toJson } from '../../util/json.ts';
+import { failure, isBug, pause } from './failing.ts';
+import { lookSurely } from './settling.ts';
+import { targetOf, type Work } from '../work.ts';
+
+export function refuseForeign(seen: Observation<unknown>, work: Work): void {
+  if (seen.kind !== 'present') return;
+  const owner = seen.tags?.[ownerTags.playbook];
+  if (owner !== undefined && owner !== work.environment.playbook.metadata.name) {
+    throw failure('foreign', `it belongs to playbook ${owner} and is not touched`);
+  }
+}
+
+/**
+ * Throws when the change must not be made.
+ *
+ * @param begun this step has sent a change before: what is there may be its own doing
+ */
+export async function refuseUnsafe(
+  action: ChangeAction,
+  seen: Observation<unknown>,
+  work: Work,
+  begun: boolean,
+): Promise<void> {
+  if (seen.kind !== 'present') return;
+  const { plan, playbook } = work.environment;
+  const finishes = action !== 'delete' && isHalfMade(work.component, seen, plan.resumes, playbook);
+  if (!finishes && !(action === 'create' && begun)) refuseProtected(seen, work);
+  refuseUnproven(action, seen, work);
+  await refuseServingBehind(action, seen, work);
+  if (action !== 'delete') return;
+  await refuseServing(work);
+  await refusePointedAt(seen, work);
+  await refuseCascade(seen, work);
+  await refuseHolding(seen.state, work);
+}
+
+function refuseProtected(seen: Observation<unknown>, work: Work): void {
+  const byTag = seen.kind === 'present' && seen.tags?.[ownerTags.protect] === 'true';
+  if (byTag) throw failure('protected', `it carries the tag ${ownerTags.protect}=true and is not changed`);
+  if (work.component.protect) throw failure('protected', 'the playbook protects it, and it is not changed');
+}
+
+/** What the plan saw and found right, or the user accepted, may be changed; what has come in its place may not. */
+function refuseUnproven(action: ChangeAction, seen: Present, work: Work): void {
+  const { component, environment } = work;
+  const because = doubtIn(action, seen, work);
+  if (because === undefined) return;
+  const reasons = environment.plan.components.find((each) => each.id === component.id)?.reasons ?? [];
+  const doubted = reasons.some(({ kind }) => kind === 'unproven' || kind === 'untagged');
+  const allowed = consentsShown(environment.plan).get(component.id)?.has('ownership') === true || !doubted;
+  if (allowed && isAsPlanned(seen, work)) return;
+  const flag = `--accept ${consentWord(component.id, 'ownership')}`;
+  throw failure('unproven', `it ${because}; plan again, and add ${flag} if that is right`);
+}
+
+type Present = Extract<Observation<unknown>, { kind: 'present' }>;
+
+/** Of what is known without journals: those the plan has asked. */
+function doubtIn(action: ChangeAction, seen: Present, work: Work): string | undefined {
+  const { component, environment, type } = work;
+  const { playbook, liveView, observeContext } = environment;
+  if (!isTagless(type, seen.tags)) {
+    return action === 'delete' && seen.tags?.[ownerTags.playbook] === undefined ? untaggedText : undefined;
+  }
+  const ownership = ownershipOf(component, seen, {
+    playbook,
+    types: observeContext.types,
+    outputsOf: liveView.outputs,
+    observed: liveView.seen,
+    known: nothingKnown,
+  });
+  return ownership?.kind === 'unproven' ? ownership.because : undefined;
+}
+
+/** Without tags: with the same content. Of a kind with tags: the same one, and as untagged as it was. */
+function isAsPlanned(seen: Present, { component, environment, type }: Work): boolean {
+  const { liveView, observations, observeContext } = environment;
+  const planned = observations.byId.get(component.id);
+  if (planned?.kind !== 'present') return false;
+  if (isTagless(type, seen.tags)) return sameJson(toJson(factsIn(type, planned)), toJson(factsIn(type, seen)));
+  const keyOf = ({ state }: Present, outputsOf: (id: string) => Outputs | undefined): string =>
+    adoptionKey(component, state, { outputsOf, types: observeContext.types });
+  const then = keyOf(planned, (id) => observations.outputs.get(id));
+  return planned.tags?.[ownerTags.playbook] === undefined && then === keyOf(seen, liveView.outputs);
+}
+
+/** Something may have become healthy since the plan was made. */
+async function refuseServing({ component, environment }: Work): Promise<void> {
+  const { plan, playbook, liveView, observeContext } = environment;
+  if (plan.allowDowntime) return;
+  const view: TrafficView = { playbook, types: observeContext.types, observed: liveView.seen, output: liveView.output };
+  const others = decisiveFor(component.id, trafficIn(view)).filter((id) => id !== component.id);
+  await Promise.all(others.flatMap((id) => playbook.components.get(id) ?? []).map((other) => liveView.look(other)));
+  const serving = servingThrough(component.id, trafficIn(view));
+  if (serving === undefined) return;
+  const what = servingText(component.id, serving);
+  throw failure('serving', `it serves by now: ${what}; plan again, with --allow-downtime if that is meant`);
+}
+
+/** Where the piece leads, others may have come to answer; or it leads elsewhere by now. */
+async function refuseServingBehind(action: ChangeAction, seen: Present, work: Work): Promise<void> {
+  const { component, environment, step, type } = work;
+  const { plan, playbook, liveView, observeContext } = environment;
+  if (plan.allowDowntime || type.judging.leads === undefined || !isLedAway(step, component, observeContext.types))
+    return;
+  const view = { playbook, types: observeContext.types, outputsOf: liveView.outputs, observed: liveView.seen };
+  const names = namesBehind(component, seen.state, view);
+  if (names.length === 0) return;
+  const leads = await readSurely(work, 'nobody can tell what answers behind it', () =>
+    type.judging.leads?.(names, seen.state, liveView.context()),
+  );
+  const behind = servesBehind({ kind: 'told', leads: leads ?? [] }, action === 'delete');
+  if (behind === undefined) return;
+  throw failure('serving', `it serves: ${behind}; plan again, with --allow-downtime if that is meant`);
+}
+
+/** Nobody may be sent to a name that is free again, or depend on a health check that is gone. */
+async function refusePointedAt(seen: Observation<unknown>, work: Work): Promise<void> {
+  const { component, environment, type } = work;
+  const { liveView, observeContext } = environment;
+  if (type.judging.aliases === undefined) return;
+  const referrers = referrersOf(component, seen, await referrersNow(work), observeContext.types).filter((each) =>
+    // The listing may be older than the delete that another step has just settled.
+    each.component === undefined
+      ? !wasAccepted('referrers', each.from, work)
+      : liveView.seen(each.component)?.kind !== 'absent',
+  );
+  const first = unlistedAmong(referrers)[0] ?? referrers[0];
+  if (first === undefined) return;
+  throw failure('pointed-at', `${first.from} points at it, and would name what is gone: change it first`);
+}
+
+/** Waits until all that could point at it has been listed, but for what the user knows that nobody sees. */
+async function referrersNow(work: Work): Promise<readonly Referrer[]> {
+  for (let round = 0; ; round += 1) {
+    const { observations, referrers } = await work.environment.liveView.referrers();
+    const unseen = [...observations].find(([id, each]) => each.kind === 'unknown' && !wasAccepted('unseen', id, work));
+    if (unseen === undefined) return referrers;
+    const [id, observation] = unseen;
+    const why = observation.kind === 'unknown' ? observation.detail : '';
+    if (observation.kind === 'unknown' && ['denied', 'invalid', 'upstream', 'status'].includes(observation.reason)) {
+      throw failure('denied', `nobody can tell whether ${id} points at it: ${why}`);
+    }
+    await pause(work, round, `${id} cannot be seen: ${why}`);
+  }
+}
+
+/** What AWS deletes with the piece is asked for again: something may have moved in since the plan was made. */
+async function refuseCascade(seen: Observation<unknown>, work: Work): Promise<void> {
+  const { component, environment, type } = work;
+  const { plan, playbook, liveView, observations } = environment;
+  if (type.safety.cascade === undefined) return;
+  const obstacles = cascadeObstacles(component.id, await cascadeNow(seen, work), {
+    playbook,
+    types: environment.observeContext.types,
+    // A listing may be older than the delete that another step has just settled.
+    outputs: (each) => [liveView.outputs(each) ?? {}, observations.outputs.get(each) ?? {}],
+    isPresent: (each) => [liveView.seen(each), observations.byId.get(each)].some((known) => known?.kind === 'present'),
+    goes: (each) => liveView.seen(each)?.kind === 'absent' || isDeletedBy(plan, each),
+  });
+  const obstacle = obstacles.find(
+    ({ acceptable }) => acceptable === undefined || !wasAccepted('cascade', acceptable, work),
+  );
+  if (obstacle === undefined) return;
+  throw failure('cascade', `${obstacle.what}, would be deleted with it: plan again`);
+}
+
+function isDeletedBy(plan: Plan, component: string): boolean {
+  return plan.steps.some((step) => step.component === component && step.destructive);
+}
+
+/** Empty when the piece itself has gone in the meantime. */
+async function cascadeNow(seen: Observation<unknown>, work: Work): Promise<readonly CascadedPiece[]> {
+  const { environment, type } = work;
+  let last = seen;
+  for (let round = 0; ; round += 1) {
+    if (last.kind !== 'present') return [];
+    try {
+      return (await type.safety.cascade?.(targetOf(work), last.state, environment.liveView.context())) ?? [];
+    } catch (error) {
+      if (isBug(error)) throw error;
+      const problem = classify(error);
+      const why = `nobody can tell what would be deleted with it: ${problem.code}: ${problem.message}`;
+      if (problem.class === 'denied' || problem.class === 'expired' || problem.class === 'invalid') {
+        throw failure(problem.class, why);
+      }
+      await pause(work, round, why);
+    }
+    last = await lookSurely(work);
+  }
+}
+
+/** The plan showed just that, and the user has accepted it. */
+function wasAccepted(reason: ConsentReason, subject: string, { component, environment }: Work): boolean {
+  const { plan, playbook } = environment;
+  // As it was shown: without secrets.
+  const shown = { reason, subject: playbook.secrets.redactor.text(subject) };
+  return isLifted(consentsShown(plan), component.id, shown);
+}
+
+/** Something may have been put in since the plan was made; what was the playbook's own in it has gone before. */
+async function refuseHolding(state: unknown, work: Work): Promise<void> {
+  const { component } = work;
+  if (wasAccepted('loss', 'contents', work)) return;
+  const what = await holdsNow(state, work);
+  if (what === undefined) return;
+  const remedy = `plan again, and add --accept ${consentWord(component.id, 'loss')} if that may be lost`;
+  throw failure('holds-data', `it holds ${what}, and relight could not put that back; ${remedy}`);
+}
+
+function holdsNow(state: unknown, work: Work): Promise<string | undefined> {
+  const { environment, type } = work;
+  return readSurely(work, 'nobody can tell whether it holds anything', () =>
+    type.safety.holds?.(state, 0, environment.liveView.context()),
+  );
+}
+
+/** Waits out what passes; anything else ends the step. */
+async function readSurely<Answer>(
+  work: Work,
+  unseen: string,
+  read: () => Promise<Answer> | undefined,
+): Promise<Answer | undefined> {
+  for (let round = 0; ; round += 1) {
+    try {
+      return await read();
+    } catch (error) {
+      if (isBug(error)) throw error;
+      const { class: kind, code, message } = classify(error);
+      const detail = `${unseen}: ${code}: ${message}`;
+      if (!['throttled', 'unavailable', 'timeout'].includes(kind)) throw failure('denied', detail, code);
+      await pause(work, round, detail);
+    }
+  }
+}

@@ -1,0 +1,194 @@
+// Waiting for AWS: until the piece can be seen, until it is as wanted or gone, until it holds from outside.
+import { classify, isNotOffered } from '../../aws/errors.ts';
+import type { ChangeAction, Observation, Receipt, Settlement } from '../../components/contract.ts';
+import { unreachable } from '../../util/unreachable.ts';
+import { failure, isBug, pause, pauseLength, StepFailure } from './failing.ts';
+import { imageOf, readinessOf, targetOf, wantedDifferences, type Work } from '../work.ts';
+
+/** A look that failed in passing is repeated; one that stays unknown ends the step when its time is over. */
+export async function lookSurely(work: Work): Promise<Observation<unknown>> {
+  for (let round = 0; ; round += 1) {
+    const seen = await work.environment.liveView.look(work.component);
+    if (seen.kind !== 'unknown') return seen;
+    if (seen.reason === 'denied' || seen.reason === 'invalid')
+      throw failure('denied', `cannot be seen: ${seen.detail}`);
+    await pause(work, round, `cannot be seen: ${seen.detail}`);
+  }
+}
+
+/**
+ * For so long after a change a read may be from before it. AWS names no bound for ECS and ELB; Terraform gives reads after
+ * a write 2 minutes [terraform-provider-aws, ecs/service.go and elbv2/target_group.go].
+ */
+const readLag = 2 * 60_000;
+
+/**
+ * Waits until AWS shows the piece as wanted (or gone), then asks the type whether that holds outside too.
+ *
+ * @param before the state right before the change, where there was one: others may go on for a while as if a deleted piece
+ *   were there, and what AWS shows may still be from before
+ */
+export async function settle(work: Work, action: ChangeAction, receipt: Receipt, before?: unknown): Promise<void> {
+  const { journal, liveView, observeContext } = work.environment;
+  const oldUntil = before === undefined ? 0 : observeContext.clock.now() + readLag;
+  let told = '';
+  const tell = (detail: string, until?: string): void => {
+    const event = { type: 'step-waiting', step: work.step.id, detail } as const;
+    if (detail !== told) journal.record(until === undefined ? event : { ...event, until });
+    told = detail;
+  };
+  let last: Observation<unknown> | undefined;
+  await until(work, tell, async () => {
+    const seen = await lookSurely(work);
+    last = seen;
+    if (action === 'delete') return goneYet(seen, work);
+    const verdict = wantedYet(seen, work);
+    const mayBeOld = verdict.kind === 'failed' && observeContext.clock.now() < oldUntil && hasFailed(before, work);
+    return mayBeOld ? { kind: 'pending', detail: verdict.detail } : verdict;
+  });
+  await until(work, tell, async () =>
+    work.type.time.settled === undefined
+      ? { kind: 'done' }
+      : unlessNotOffered(() => work.type.time.settled?.(action, receipt, targetOf(work), liveView.context())),
+  );
+  if (action === 'delete' && before !== undefined) await outlive(before, receipt, work, tell);
+  const left = action === 'delete' || last?.kind !== 'present' ? undefined : last;
+  const after = left === undefined ? {} : { after: journal.saveAfterImage(imageOf(left, undefined, work)) };
+  journal.record({ type: 'step-settled', step: work.step.id, ...after });
+  const { type } = work;
+  const state = left?.state;
+  if (left === undefined || type.time.verify === undefined || isUndo(work)) return;
+  const why = await uncheckedBecause(work, tell, async () =>
+    type.time.verify?.(targetOf(work), state, liveView.context()),
+  );
+  const verified = { type: 'step-verified', step: work.step.id } as const;
+  if (why === undefined) journal.record({ ...verified, detail: type.describe(state) });
+  else journal.record({ ...verified, detail: `not checked from outside: ${why}`, unchecked: true });
+}
+
+/** Where nobody can be asked whether a change has spread, as in many emulators, there is nothing to wait for. */
+async function unlessNotOffered(ask: () => Promise<Settlement> | undefined): Promise<Settlement> {
+  try {
+    return (await ask()) ?? { kind: 'done' };
+  } catch (error) {
+    if (!isBug(error) && isNotOffered(classify(error))) return { kind: 'done' };
+    throw error;
+  }
+}
+
+/**
+ * Asks until the piece holds from outside. A check that nobody answers says nothing against a change that AWS has shown:
+ * why it could not be made is told. Undefined when it holds.
+ */
+async function uncheckedBecause(
+  work: Work,
+  tell: (detail: string) => void,
+  ask: () => Promise<Settlement | undefined>,
+): Promise<string | undefined> {
+  let why: string | undefined;
+  try {
+    await until(work, tell, async () => {
+      try {
+        why = undefined;
+        return (await ask()) ?? { kind: 'done' };
+      } catch (error) {
+        if (error instanceof StepFailure || isBug(error)) throw error;
+        const problem = classify(error);
+        if (problem.class === 'expired') throw error;
+        why = `${problem.code}: ${problem.message}`;
+        const passes = ['throttled', 'unavailable', 'timeout', 'conflict', 'not-found'].includes(problem.class);
+        return passes && !isNotOffered(problem) ? { kind: 'pending', detail: why } : { kind: 'done' };
+      }
+    });
+  } catch (error) {
+    const outOfTime = error instanceof StepFailure && error.error.class === 'deadline';
+    if (why === undefined || !outOfTime) throw error;
+  }
+  return why;
+}
+
+/** Counts from now, when the change is known everywhere. */
+async function outlive(
+  gone: unknown,
+  receipt: Receipt,
+  work: Work,
+  tell: (detail: string, until: string) => void,
+): Promise<void> {
+  const { clock } = work.environment.observeContext;
+  const end = clock.now() + 1000 * work.type.time.propagationSeconds(gone, receipt);
+  const tellEnd = (detail: string): void => {
+    tell(detail, new Date(end).toISOString());
+  };
+  await until(work, tellEnd, async () => {
+    const left = Math.ceil((end - clock.now()) / 1000);
+    return left <= 0 ? { kind: 'done' } : { kind: 'pending', detail: `others may know it for ${left} s more` };
+  });
+}
+
+/** What an undo brings back need not have been well. */
+function isUndo(work: Work): boolean {
+  return work.environment.plan.strategy === 'undo';
+}
+
+/** Waiting does not heal what is in this state. */
+function hasFailed(state: unknown, work: Work): boolean {
+  const readiness = readinessOf(state, work);
+  return readiness.kind === 'unhealthy' && readiness.terminal;
+}
+
+function goneYet(seen: Observation<unknown>, work: Work): Settlement {
+  if (seen.kind !== 'present') return { kind: 'done' };
+  // That it had failed is no news: it may well be why it goes.
+  const readiness = readinessOf(seen.state, work);
+  return { kind: 'pending', detail: readiness.kind === 'settling' ? readiness.detail : work.type.describe(seen.state) };
+}
+
+function wantedYet(seen: Observation<unknown>, work: Work): Settlement {
+  // AWS may not show a new piece at once [eventual consistency of ECS and ELB reads].
+  if (seen.kind !== 'present') return { kind: 'pending', detail: 'not to be seen yet' };
+  const readiness = readinessOf(seen.state, work);
+  switch (readiness.kind) {
+    case 'unknown':
+      return { kind: 'pending', detail: readiness.detail };
+    case 'settling':
+      return { kind: 'pending', detail: readiness.detail };
+    case 'unhealthy':
+      return readiness.terminal
+        ? { kind: 'failed', detail: readiness.detail }
+        : { kind: 'pending', detail: readiness.detail };
+    case 'ready': {
+      // What a shared piece looks like is its own playbook's business.
+      const differences = work.component.shared ? [] : wantedDifferences(seen.state, work);
+      return differences.length === 0
+        ? { kind: 'done' }
+        : { kind: 'pending', detail: `${differences.map((each) => each.path).join(', ')} not as wanted yet` };
+    }
+    default:
+      return unreachable(readiness);
+  }
+}
+
+async function until(work: Work, tell: (detail: string) => void, ask: () => Promise<Settlement>): Promise<void> {
+  const { clock } = work.environment.observeContext;
+  for (let round = 1; ; round += 1) {
+    const answer = await askPatiently(ask);
+    if (answer.kind === 'done') return;
+    if (answer.kind === 'failed') throw failure('failed-state', answer.detail);
+    tell(answer.detail);
+    const milliseconds = pauseLength(round);
+    if (clock.now() + milliseconds > work.end) throw failure('deadline', `gave up waiting: ${answer.detail}`);
+    await clock.sleep(milliseconds, work.environment.stop);
+  }
+}
+
+/** A read that fails in passing is a "not yet"; one that is refused for good ends the step. */
+async function askPatiently(ask: () => Promise<Settlement>): Promise<Settlement> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (error instanceof StepFailure || isBug(error)) throw error;
+    const problem = classify(error);
+    if (problem.class === 'denied' || problem.class === 'expired' || problem.class === 'invalid') throw error;
+    return { kind: 'pending', detail: `${problem.code}: ${problem.message}` };
+  }
+}

@@ -1,0 +1,130 @@
+// The life of one step: look, keep a before-image, write the intention, act, wait until AWS shows the result, verify.
+// Everything is decided by looking at AWS; an answer that got lost is settled by looking, never by repeating blindly.
+import { classify } from '../../aws/errors.ts';
+import { HeldBack } from '../../aws/gate.ts';
+import type { ChangeAction, Receipt } from '../../components/contract.ts';
+import { typeOf } from '../../observe/observe.ts';
+import type { Step } from '../../plan/plan.ts';
+import { StorageFailure } from '../../util/storage.ts';
+import { unreachable } from '../../util/unreachable.ts';
+import { act, firstTokenOf, keepBeforeImage, ownTokenOf, readyToAct, type Present } from './acting.ts';
+import { describeFailure, failure, isBug, pause, prepareRetry, StepFailure, untilLockIsSure } from './failing.ts';
+import { propagationOf, untilForgotten } from './propagation.ts';
+import { refuseForeign, refuseUnsafe } from './refusing.ts';
+import { lookSurely, settle } from './settling.ts';
+import { countCalls } from './step-calls.ts';
+import type { StepEnvironment, Work } from '../work.ts';
+
+const shortestStepTime = 5 * 60_000;
+
+/** Runs a step to its end, writing all it does into the journal. False means that it failed; only bugs are thrown. */
+export async function runStep(step: Step, shared: StepEnvironment): Promise<boolean> {
+  const { environment, calls, mayHaveChanged } = countCalls(shared);
+  const { journal, observeContext } = environment;
+  const component = environment.playbook.components.get(step.component);
+  if (component === undefined) throw new Error(`Internal error: step ${step.id} is about no component`);
+  const work = { step, component, type: typeOf(component, observeContext.types), environment };
+  journal.record({ type: 'step-started', step: step.id });
+  try {
+    if (step.action === 'delete') await untilForgotten(work);
+    const now = observeContext.clock.now();
+    const end = Math.min(environment.runEnd, now + Math.max(shortestStepTime, 5 * step.estimateSeconds * 1000));
+    const note = await perform({ ...work, end });
+    journal.record({ type: 'step-succeeded', step: step.id, ...(note === undefined ? {} : { note }), calls: calls() });
+    return true;
+  } catch (error) {
+    journal.record({
+      type: 'step-failed',
+      step: step.id,
+      error: describeFailure(error, environment.stop),
+      calls: calls(),
+      ...(mayHaveChanged() ? {} : { unchanged: true }),
+    });
+    return false;
+  }
+}
+
+/** Returns a note when there was nothing left to do. */
+async function perform(work: Work): Promise<string | undefined> {
+  const { step } = work;
+  switch (step.action) {
+    case 'create':
+    case 'update':
+    case 'delete':
+      return change(work, step.action);
+    case 'wait':
+      await settle(work, step.afterImage === null ? 'delete' : 'create', {});
+      return undefined;
+    case 'verify':
+      throw new Error('Internal error: probes are not steps of components');
+    default:
+      return unreachable(step.action);
+  }
+}
+
+async function change(work: Work, action: ChangeAction): Promise<string | undefined> {
+  const { journal, observeContext } = work.environment;
+  const { clock } = observeContext;
+  let attempt = 0;
+  let firstTry: number | undefined;
+  let rounds = 0;
+  let kept: Present | undefined;
+  let inDoubt = false;
+  let token = firstTokenOf(work);
+  let last: unknown;
+  for (;;) {
+    const before = await lookSurely(work);
+    if (before.kind === 'present') last = before.state;
+    refuseForeign(before, work);
+    const ready = readyToAct(action, before, work, inDoubt);
+    if (ready.kind === 'done') {
+      if (inDoubt) journal.record({ type: 'step-acted', step: work.step.id, receipt: {}, seen: true });
+      await settle(work, action, {}, inDoubt ? last : undefined);
+      return inDoubt ? undefined : ready.note;
+    }
+    if (ready.kind === 'wait') {
+      await pause(work, rounds, ready.detail);
+      rounds += 1;
+      continue;
+    }
+    await refuseUnsafe(action, before, work, attempt > 0);
+    if (action === 'delete' && !work.environment.deletes.begin(work.step.id)) {
+      const { maxDeletes } = work.environment.playbook.recovery;
+      throw failure(
+        'limit',
+        `the run has begun ${maxDeletes ?? 0} deletes, the playbook allows no more (recovery.maxDeletes)`,
+      );
+    }
+    // A create may find a piece of ours that is half made, and change it.
+    kept = await keepBeforeImage(before, kept, attempt > 0, work);
+    let receipt: Receipt;
+    try {
+      // Only who surely holds the lock may change anything.
+      await untilLockIsSure(work);
+      attempt += 1;
+      firstTry ??= clock.now();
+      const lingerSeconds = action === 'delete' ? propagationOf(before, work) : 0;
+      journal.record({
+        type: 'step-intended',
+        step: work.step.id,
+        action,
+        attempt,
+        token,
+        ...(lingerSeconds > 0 ? { lingerSeconds } : {}),
+      });
+      receipt = await act(action, before, ready.differences, work, token);
+    } catch (error) {
+      if (error instanceof StepFailure || error instanceof StorageFailure || isBug(error)) throw error;
+      // It never left, so nothing is in doubt; by the next round the lock is sure again, or lost.
+      if (error instanceof HeldBack) continue;
+      const problem = classify(error);
+      // AWS remembers some tokens of pieces that are gone by now, and refuses them [Route 53 API, CreateHealthCheck].
+      if (problem.class === 'invalid' && token !== ownTokenOf(work)) token = ownTokenOf(work);
+      else inDoubt = (await prepareRetry(problem, attempt, firstTry ?? clock.now(), work)) || inDoubt;
+      continue;
+    }
+    journal.record({ type: 'step-acted', step: work.step.id, receipt });
+    await settle(work, action, receipt, last);
+    return undefined;
+  }
+}
