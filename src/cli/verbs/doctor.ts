@@ -212,7 +212,7 @@ async function lockFound(
     if (!(error instanceof LockTrouble)) throw error;
     const unseen = error.kind === 'denied' || error.kind === 'unreachable';
     // What comes on a line of its own is not part of the command before it.
-    const [head = '', ...further] = error.message.split('\n');
+    const [head = '', ...further] = error.lines;
     return { ...ng('lock', head, unseen ? 'unseen' : 'other'), ...(further.length === 0 ? {} : { further }) };
   }
 }

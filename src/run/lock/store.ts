@@ -17,9 +17,13 @@ export interface LockStore {
 /** Why nobody can say whether a lock is free. The message names the place and the remedy. */
 export class LockTrouble extends Error {
   readonly kind: 'missing' | 'denied' | 'unreachable' | 'damaged';
+  /** The message's own lines. A value in one of them may hold a line break, and is no further line for it. */
+  readonly lines: readonly string[];
 
-  constructor(kind: LockTrouble['kind'], message: string, options?: ErrorOptions) {
-    super(message, options);
+  constructor(kind: LockTrouble['kind'], message: string | readonly string[], options?: ErrorOptions) {
+    const lines = typeof message === 'string' ? [message] : message;
+    super(lines.join('\n'), options);
+    this.lines = lines;
     this.name = 'LockTrouble';
     this.kind = kind;
   }

@@ -45,7 +45,7 @@ function troubleOf(error: unknown, place: string, table: string, region: string,
     case 'not-found':
       return new LockTrouble(
         'missing',
-        `${head} Make the table: ${createLockTableCommand(table, region)}\n${withoutIt}`,
+        [`${head} Make the table: ${createLockTableCommand(table, region)}`, withoutIt],
         { cause: error },
       );
     case 'denied':
