@@ -26,8 +26,11 @@ export function loadPlaybook(input: {
   readonly bytes: Uint8Array;
   readonly file: string;
   readonly params?: Readonly<Record<string, string>>;
+  /** The types that components may be of: the shipped ones unless told. A session is to be opened with the same. */
+  readonly types?: ReadonlyMap<string, ComponentType>;
 }): LoadResult {
-  return load({ bytes: input.bytes, file: input.file, params: input.params ?? {}, types: componentTypes });
+  const { bytes, file, params = {}, types = componentTypes } = input;
+  return load({ bytes, file, params, types });
 }
 
 /** The dependency graph of a playbook's components. */
