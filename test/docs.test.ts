@@ -293,7 +293,8 @@ describe('docs/playbook.md', () => {
 
   it('lists every code of a mistake that the source names', () => {
     const folder = join(root, 'src/playbook');
-    const source = readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8'));
+    const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
+    const source = names.map((name) => readFileSync(join(folder, name), 'utf8'));
     const codes = source.flatMap((each) => [...each.matchAll(/\bcode: '([a-z-]+)'/g)].map(([, code = '']) => code));
     expect(codes.length).toBeGreaterThan(20);
     for (const code of codes) expect(text).toContain(`\`${code}\``);
