@@ -1,4 +1,4 @@
-// The one way from a request to its answer, for both transports: find the service, decode, throttle, strike with faults,
+// The one way from a request to its answer, for both transports: find the service, decode, throttle, inject faults,
 // carry out, encode.
 import type { Faults, FaultRule } from './faults.ts';
 import { faultError, throttled } from './faults.ts';

@@ -18,7 +18,7 @@ import type { Locked } from '../state/locked-session.ts';
 import { nothingToRun } from './nothing-to-run.ts';
 import type { ApprovalOptions, GlobalOptions } from '../options.ts';
 import { askToRun } from './question.ts';
-import { asNotBegun, hasChanged, isUnwrittenRun, notBegun, runScreen } from './run-screen.ts';
+import { hasChanged, isUnwrittenRun, notBegun, runScreen } from './run-screen.ts';
 import { markUsed } from './saved-plan.ts';
 import type { CliSession } from '../place/session.ts';
 import { cannotKeepRuns, othersMayWrite } from '../state/state-files.ts';
@@ -89,7 +89,7 @@ export async function carryOut<Planned extends PlannedChange>(
         return unreachable(recovery);
     }
   } catch (error) {
-    throw asNotBegun(error, cli);
+    throw screen.failure(error);
   } finally {
     screen.close();
   }

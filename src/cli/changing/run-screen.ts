@@ -31,6 +31,8 @@ export interface RunScreen {
   readonly execution: Omit<ExecuteOptions, 'approval' | 'forecast' | 'savedPlan'>;
   /** Prints the report, and keeps the embedded world once more. */
   readonly show: (report: RunReport) => void;
+  /** What a failure is told as: of a run that was to begin and whose first line could not be written. */
+  readonly failure: (error: unknown) => unknown;
   /** Nothing is shown and nobody listened to any more. */
   readonly close: () => void;
 }
@@ -43,6 +45,7 @@ export function runScreen({ cli, lease, listenNoMore, runId }: Locked, options: 
   let progress: ReturnType<typeof showProgress> | undefined;
   let stopListening: () => void = () => undefined;
   let place: string | null = null;
+  let begun = false;
   const approver = approverFor(
     {
       directory: join(directory, runId),
@@ -56,6 +59,7 @@ export function runScreen({ cli, lease, listenNoMore, runId }: Locked, options: 
   );
   return {
     begin: (plan, forecast) => {
+      begun = true;
       stopListening = stopOnInterrupt(stop, io);
       listenNoMore();
       const remaining = forecast === undefined ? undefined : foreseeRest(plan, forecast);
@@ -94,6 +98,8 @@ export function runScreen({ cli, lease, listenNoMore, runId }: Locked, options: 
       }
       keepWorld(cli, report);
     },
+    // What fails earlier, such as reading what earlier runs left, has nothing to do with writing this one down.
+    failure: (error) => (begun && error instanceof StorageFailure ? notBegun(storageText(error, directory)) : error),
     close: () => {
       progress?.end();
       stopListening();
@@ -117,11 +123,6 @@ function stopOnInterrupt(stop: AbortController, io: Io): () => void {
 /** A run that cannot be written down is not run. */
 export function notBegun(trouble: string): UserError {
   return new UserError(`the run cannot be written down: ${trouble}. Nothing was changed.`);
-}
-
-/** What kept a run from being begun, where not even its first line could be written. */
-export function asNotBegun(error: unknown, { stateDirectory }: CliSession): unknown {
-  return error instanceof StorageFailure ? notBegun(storageText(error, join(stateDirectory, 'runs'))) : error;
 }
 
 /** The world of `--sandbox`, once more: a save that failed meanwhile may do now. */
