@@ -2,14 +2,13 @@
 // changes nothing of them; what is recorded holds for the very piece, as long as it says what it said.
 import { connect } from '../../aws/connect.ts';
 import { doubtfulPieces, type DoubtfulPiece } from '../../engine.ts';
-import { approvalNeed } from '../../guard/guard.ts';
 import type { Playbook } from '../../playbook/model.ts';
 import { isoNow } from '../../util/clock.ts';
-import { unreachable } from '../../util/unreachable.ts';
 import { count } from '../../util/words.ts';
 import { adoptionStoreOf, type AdoptionRecord, type AdoptionStore } from '../state/adoptions.ts';
 import { whoAmI } from '../changing/approver.ts';
 import { lookKnowingly } from '../state/earlier-writes.ts';
+import { askWhetherTo } from '../changing/question.ts';
 import { exitCodes, UserError, type ExitCode } from '../exit.ts';
 import type { Io } from '../terminal/io.ts';
 import { refuseUnknown, whereWords, type ApprovalOptions, type GlobalOptions } from '../options.ts';
@@ -148,30 +147,15 @@ function tell(text: string, adopted: readonly DoubtfulPiece[], options: AdoptOpt
 }
 
 async function approve(playbook: Playbook, question: string, options: AdoptOptions, io: Io): Promise<void> {
-  const need = approvalNeed({
-    environment: playbook.target.environment,
-    playbook: playbook.metadata.name,
-    yes: options.yes === true,
-    confirm: options.confirm,
-    terminal: io.canAsk,
-  });
-  const refused = new UserError('refused: not approved. Nothing was recorded.', exitCodes.refused);
-  switch (need.kind) {
-    case 'none':
-      return;
-    case 'refused':
-      throw new UserError(need.text, exitCodes.refused);
-    case 'yes': {
-      const answer = await io.ask(`${question} [y/N] `);
-      if (!/^y(es)?$/i.test(answer?.trim() ?? '')) throw refused;
-      return;
-    }
-    case 'name': {
-      const answer = await io.ask(`This is PRODUCTION. ${question} Type the playbook's name: `);
-      if (answer?.trim() !== need.name) throw refused;
-      return;
-    }
-    default:
-      unreachable(need);
-  }
+  const how = await askWhetherTo(
+    {
+      environment: playbook.target.environment,
+      playbook: playbook.metadata.name,
+      usual: `${question} [y/N] `,
+      inProduction: `This is PRODUCTION. ${question} Type the playbook's name: `,
+    },
+    options,
+    io,
+  );
+  if (how === undefined) throw new UserError('refused: not approved. Nothing was recorded.', exitCodes.refused);
 }

@@ -1,12 +1,12 @@
 // relight lock: who holds a playbook's lock, and making them stop.
 import { hostname } from 'node:os';
-import { approvalNeed } from '../../guard/guard.ts';
 import type { Playbook } from '../../playbook/model.ts';
 import { breakLock, type Broken } from '../../run/lock/acquire.ts';
 import { ownerText, personText, type LockOwner, type LockRecord } from '../../run/lock/record.ts';
 import type { LockStore } from '../../run/lock/store.ts';
 import { unreachable } from '../../util/unreachable.ts';
 import { heldOf, isHeld } from '../state/earlier-locks.ts';
+import { askWhetherTo } from '../changing/question.ts';
 import { exitCodes, UserError, type ExitCode } from '../exit.ts';
 import type { Io } from '../terminal/io.ts';
 import {
@@ -147,31 +147,17 @@ function brokenText(broken: Broken): string {
 }
 
 async function approveBreak(playbook: Playbook, holder: LockOwner, options: ApprovalOptions, io: Io): Promise<void> {
-  const need = approvalNeed({
-    environment: playbook.target.environment,
-    playbook: playbook.metadata.name,
-    yes: options.yes === true,
-    confirm: options.confirm,
-    terminal: io.canAsk,
-  });
-  const refused = new UserError('refused: not approved. The lock stays.', exitCodes.refused);
   const question = `Make the run of ${personText(holder)} stop in the middle of its work?`;
-  switch (need.kind) {
-    case 'none':
-      return;
-    case 'refused':
-      throw new UserError(`${need.text}. The lock stays.`, exitCodes.refused);
-    case 'yes': {
-      const answer = await io.ask(`${question} [y/N] `);
-      if (!/^y(es)?$/i.test(answer?.trim() ?? '')) throw refused;
-      return;
-    }
-    case 'name': {
-      const answer = await io.ask(`This is PRODUCTION. ${question} Type the playbook's name: `);
-      if (answer?.trim() !== need.name) throw refused;
-      return;
-    }
-    default:
-      unreachable(need);
-  }
+  const how = await askWhetherTo(
+    {
+      environment: playbook.target.environment,
+      playbook: playbook.metadata.name,
+      usual: `${question} [y/N] `,
+      inProduction: `This is PRODUCTION. ${question} Type the playbook's name: `,
+      otherwise: ' The lock stays.',
+    },
+    options,
+    io,
+  );
+  if (how === undefined) throw new UserError('refused: not approved. The lock stays.', exitCodes.refused);
 }
