@@ -7,6 +7,7 @@ import { ListAccountAliasesCommand } from '@aws-sdk/client-iam';
 import { ListHostedZonesCommand } from '@aws-sdk/client-route-53';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { expect, it } from 'vitest';
+import { loadSchemas } from '../../src/aws/contract/shape.ts';
 import { dynamodb } from '../../src/aws/services/dynamodb.ts';
 import { ecs } from '../../src/aws/services/ecs.ts';
 import { elbv2 } from '../../src/aws/services/elbv2.ts';
@@ -17,6 +18,8 @@ import { bench } from '../helpers/aws.ts';
 
 it('touches neither disk nor network, not even on a client’s first call', async () => {
   const { aws, clock } = bench();
+  // A session loads what reads answers before it looks.
+  await loadSchemas();
   const touched: string[] = [];
   const hook = createHook({
     init: (_id, type) => {
