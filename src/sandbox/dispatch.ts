@@ -4,6 +4,7 @@ import type { Faults, FaultRule } from './faults.ts';
 import { faultError, throttled } from './faults.ts';
 import type { AccessKey, AccessKeys } from './keys.ts';
 import type { AwsError, CallContext, Input, SandboxService, ServiceName, World } from './model.ts';
+import { refuseInvalid } from './inputs/refuse.ts';
 import { asAwsError, errorAnswer } from './protocol/errors.ts';
 import { decodeJson } from './protocol/json.ts';
 import { decodeQuery } from './protocol/query.ts';
@@ -130,6 +131,7 @@ export async function dispatch(
   let answer: SandboxResponse;
   let outcome: CallOutcome = { kind: 'ok' };
   try {
+    refuseInvalid(service, operation, input);
     answer = call.answer(call.handle(input, new Context(seen, region, key)), requestId);
   } catch (thrown) {
     const error = asAwsError(thrown);

@@ -2,6 +2,7 @@
 // Only types and the one error class; state lives in world.ts, behaviour in services/.
 import type { ZodObject } from 'zod';
 import type { Clock } from '../util/clock.ts';
+import type { InputModel } from './inputs/model.ts';
 
 /** What exists in one region: a store for each service, by the store's name. A service reads its own by the accessor
  *  beside the store's type, such as `ecsOf(local)`. */
@@ -209,6 +210,17 @@ interface ServiceBase {
   readonly counts?: (place: PiecePlace) => Readonly<Record<string, number>>;
 }
 
+/** How a service holds inputs against AWS's model of it. */
+export interface ServiceInputs {
+  readonly model: InputModel;
+  /** `Shape.Member` that the sandbox does not model, and why: refused by name, never dropped. */
+  readonly notModelled?: Readonly<Record<string, string>>;
+  /** `Shape.Member` that the operations judge themselves, in words of their own that have a source. */
+  readonly judged?: readonly string[];
+  /** The code under which the service tells of broken constraints. */
+  readonly code: string;
+}
+
 /** What a service that answers calls is besides. */
 interface CallableBase extends ServiceBase {
   /** AWS's documented request rates; no call is throttled unless told. */
@@ -220,6 +232,8 @@ interface CallableBase extends ServiceBase {
     /** All reads unless told. */
     readonly mayBe?: (operation: string, input: Input) => boolean;
   };
+  /** What its model says of inputs; checked before an operation sees one. */
+  readonly inputs?: ServiceInputs;
   /** Codes of the errors that faults bring about; what the protocol's services usually say unless told. */
   readonly errorCodes: {
     readonly internal: string;

@@ -26,6 +26,7 @@ import { emptyEcsStore } from './store.ts';
 import { ecsStuck } from './stuck.ts';
 import { ecsTimings } from './timings.ts';
 import { describeTasks, listTasks, stopTaskByHand } from './tasks.ts';
+import { inputs } from './inputs.ts';
 
 const operations: Readonly<Record<string, Operation>> = {
   CreateCluster: createCluster,
@@ -67,6 +68,7 @@ export const ecsService = {
   timings: ecsTimings,
   // Documented as eventually consistent, without a figure (unverified); Terraform allows two minutes.
   stale: { withinMs: 2_000 },
+  inputs: { model: inputs, code: 'InvalidParameterException' },
   errorCodes: { internal: 'ServerException' },
   stuck: ecsStuck,
   pieces: ecsPieces,

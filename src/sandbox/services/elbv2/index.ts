@@ -35,6 +35,7 @@ import {
 } from './target-groups.ts';
 import { elbv2Timings } from './timings.ts';
 import { deregisterTargets, describeTargetHealth, registerTargets } from './targets.ts';
+import { inputs } from './inputs.ts';
 
 const operations: Readonly<Record<string, Operation>> = {
   CreateLoadBalancer: createLoadBalancer,
@@ -82,6 +83,7 @@ export const elbv2Service = {
   timings: elbv2Timings,
   // Documented as eventually consistent, without a figure (unverified).
   stale: { withinMs: 2_000 },
+  inputs: { model: inputs, code: 'ValidationError' },
   errorCodes: { internal: 'InternalFailure' },
   stuck: [loadBalancerFails],
   pieces: elbv2Pieces,

@@ -1,6 +1,7 @@
 // IAM: the account alias, of which an account has none or one.
 import type { Operation, QueryService } from '../../model.ts';
 import { presumable, presumedId } from '../../presumable.ts';
+import { inputs } from './inputs.ts';
 
 const listAccountAliases: Operation = (_input, { world }) => ({
   AccountAliases: world.data.alias === null ? [] : [world.data.alias],
@@ -23,6 +24,7 @@ export const iamService: QueryService = {
   operations: { ListAccountAliases: listAccountAliases },
   // Documented as eventually consistent, without a figure (unverified); Terraform allows two minutes.
   stale: { withinMs: 5_000 },
+  inputs: { model: inputs, code: 'ValidationError' },
   errorCodes: { internal: 'ServiceFailure' },
   presumes: [presumedAlias],
 };

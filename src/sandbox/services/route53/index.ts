@@ -21,6 +21,7 @@ import { changeTagsForResource, listTagsForResource, listTagsForResources } from
 import { testDnsAnswer } from './test-dns-answer.ts';
 import { route53Timings } from './timings.ts';
 import { createHostedZone, deleteHostedZone, getHostedZone } from './zones.ts';
+import { inputs } from './inputs.ts';
 
 function route(
   operation: string,
@@ -90,6 +91,7 @@ export const route53Service = {
   rates: [rate('account', 5, 5, /^/)],
   timings: route53Timings,
   // Reads show every write at once: records "PENDING" are listed [Route 53 API]. So nothing is stale.
+  inputs: { model: inputs, code: 'InvalidInput' },
   errorCodes: { internal: 'InternalFailure' },
   stuck: [changeNeverInSync],
   presumes: [presumedZone],

@@ -1,5 +1,6 @@
 // STS: who is calling.
 import type { Operation, QueryService } from '../../model.ts';
+import { inputs } from './inputs.ts';
 
 /** AWS: needs no permission, and no policy can deny it. */
 const getCallerIdentity: Operation = (_input, { callerArn, world }) => {
@@ -29,5 +30,6 @@ export const stsService: QueryService = {
   xmlns: 'https://sts.amazonaws.com/doc/2011-06-15/',
   operations: { GetCallerIdentity: getCallerIdentity },
   // It writes nothing that a read could show late.
+  inputs: { model: inputs, code: 'ValidationError' },
   errorCodes: { internal: 'InternalFailure' },
 };

@@ -1,0 +1,25 @@
+// Where a call's input is held against the model of its service.
+import { AwsError } from '../model.ts';
+import type { Input, SandboxService } from '../model.ts';
+import { inputCheck, violationText, type InputCheck, type Wire } from './check.ts';
+
+const checks = new WeakMap<SandboxService, InputCheck>();
+
+/** @throws AwsError for an input that AWS would refuse for its form, or that holds what the sandbox does not model */
+export function refuseInvalid(service: SandboxService, operation: string, input: Input): void {
+  const { inputs } = service;
+  if (inputs === undefined) return;
+  const refuse = (message: string): AwsError => new AwsError(inputs.code, message);
+  let check = checks.get(service);
+  if (check === undefined) {
+    const { model, notModelled = {}, judged = [] } = inputs;
+    check = inputCheck({ model, wire: wireOf(service), notModelled, judged: new Set(judged), refuse });
+    checks.set(service, check);
+  }
+  const found = check(operation, input);
+  if (found.length > 0) throw refuse(violationText(found));
+}
+
+function wireOf(service: SandboxService): Wire {
+  return service.protocol === 'json-1.0' || service.protocol === 'json-1.1' ? 'json' : service.protocol;
+}
