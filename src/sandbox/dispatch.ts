@@ -148,7 +148,8 @@ export async function dispatch(
 
 const noFaults: readonly FaultRule[] = [];
 
-function decode(service: SandboxService, request: SandboxRequest): DecodedCall {
+/** @throws AwsError for an operation that the service does not have, or a body that cannot be read */
+export function decode(service: SandboxService, request: SandboxRequest): DecodedCall {
   switch (service.protocol) {
     case 'json-1.0':
     case 'json-1.1':

@@ -1,0 +1,74 @@
+// What AWS refuses for its form, the sandbox refuses; what AWS lets pass, it does not refuse for its form.
+import { describe, expect, it } from 'vitest';
+import { AwsError, createWorld, dispatch, VirtualClock, type World } from '../../src/sandbox/index.ts';
+import { decode } from '../../src/sandbox/dispatch.ts';
+import { notModelledCode } from '../../src/sandbox/inputs/check.ts';
+import { refuseInvalid } from '../../src/sandbox/inputs/refuse.ts';
+import type { SandboxService } from '../../src/sandbox/model.ts';
+import { builtInServices } from '../../src/sandbox/services/index.ts';
+import { generatedCalls, type GeneratedCall, type Wire } from './generated.ts';
+import { requestOf } from './wires.ts';
+
+const services = builtInServices.filter(
+  (each): each is (typeof builtInServices)[number] & SandboxService => 'inputs' in each,
+);
+
+function wireOf({ protocol }: SandboxService): Wire {
+  return protocol === 'json-1.0' || protocol === 'json-1.1' ? 'json' : protocol;
+}
+
+interface Told {
+  readonly status: number;
+  readonly text: string;
+}
+
+async function told(world: World, service: SandboxService, call: GeneratedCall): Promise<Told | undefined> {
+  const request = requestOf(service, call);
+  if (request === undefined) return undefined;
+  const { status, body } = await dispatch(world, request);
+  return { status, text: Buffer.from(body).toString() };
+}
+
+const newWorld = (): World => createWorld({ clock: new VirtualClock(Date.UTC(2026, 8, 5, 10)) });
+let tried = 0;
+
+describe.each(services.map((service) => [service.name, service as SandboxService] as const))('%s', (_name, service) => {
+  const model = service.inputs?.model;
+  if (model === undefined) throw new Error('a service without a model');
+
+  it('refuses every call that breaks a constraint of the model', async () => {
+    const world = newWorld();
+    const accepted: string[] = [];
+    const broken: string[] = [];
+    for (const call of generatedCalls(model, wireOf(service), 'invalid')) {
+      const answer = await told(world, service, call);
+      if (answer === undefined) continue;
+      tried += 1;
+      if (answer.status < 400) accepted.push(`${call.operation} ${call.what}`);
+      if (answer.status >= 500) broken.push(`${call.operation} ${call.what} ${answer.text}`);
+    }
+    expect(accepted).toEqual([]);
+    expect(broken).toEqual([]);
+  });
+
+  it('lets every call pass that the model allows', () => {
+    const refused: string[] = [];
+    for (const call of generatedCalls(model, wireOf(service), 'valid')) {
+      const request = requestOf(service, call);
+      if (request === undefined) continue;
+      tried += 1;
+      try {
+        refuseInvalid(service, call.operation, decode(service, request).input);
+      } catch (error) {
+        const isLeftOut = error instanceof AwsError && error.code === notModelledCode;
+        if (!isLeftOut) refused.push(`${call.operation} ${call.what} ${String(error).slice(0, 300)}`);
+      }
+    }
+    expect(refused).toEqual([]);
+  });
+});
+
+it('tries them in their thousands', () => {
+  expect(services.length).toBeGreaterThan(3);
+  expect(tried).toBeGreaterThan(2_000);
+});
