@@ -31,9 +31,9 @@ export function requestOf(service: SandboxService, call: GeneratedCall): Sandbox
         const wireName = elsewhere[member];
         if (wireName === undefined) body[member] = value;
         else if (path.includes(`{${wireName}}`)) {
-          if (value === '' || typeof value === 'object') return undefined;
+          if (value === '' || (typeof value !== 'string' && typeof value !== 'number')) return undefined;
           path = path.replace(`{${wireName}}`, encodeURIComponent(String(value)));
-        } else query[wireName] = String(value);
+        } else query[wireName] = typeof value === 'string' ? value : JSON.stringify(value);
       }
       // Without what its path needs it is a call to another place.
       if (path.includes('{')) return undefined;
@@ -66,6 +66,12 @@ function fieldsOf(value: unknown, name: string): [string, string][] {
       : value.flatMap((each, index) => fieldsOf(each, at(`member.${String(index + 1)}`)));
   }
   if (typeof value === 'object' && value !== null) {
+    if (name.endsWith('ExtraParams')) {
+      return Object.entries(value).flatMap(([key, each], index): [string, string][] => [
+        [at(`entry.${String(index + 1)}.key`), key],
+        [at(`entry.${String(index + 1)}.value`), String(each)],
+      ]);
+    }
     return Object.entries(value).flatMap(([key, each]) => fieldsOf(each, at(key)));
   }
   return [[name, String(value)]];
@@ -85,7 +91,7 @@ function xmlOf(value: unknown, listItems: Readonly<Record<string, string>>): str
 }
 
 function escape(text: string): string {
-  // eslint-disable-next-line no-control-regex -- XML 1.0 cannot carry them, whatever way they are written
+  // XML 1.0 cannot carry control characters, whatever way they are written.
   return text
     .replaceAll(/[\u0000-\u0008]/g, '?')
     .replaceAll('&', '&amp;')

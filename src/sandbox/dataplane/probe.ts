@@ -6,7 +6,7 @@ import { elbv2Times } from '../services/elbv2/timings.ts';
 import { balancerByAddress, isActive } from './balancers.ts';
 import type { FoundBalancer } from './balancers.ts';
 import { resolve } from './dns.ts';
-import { actionFor } from './rules.ts';
+import { actionsFor } from './rules.ts';
 import type { Walk } from './walk.ts';
 
 /** Codes of Node's socket errors, since that is what a caller gets from a real probe. */
@@ -108,9 +108,39 @@ function connect(walk: Walk, host: string, port: number): Reached | ProbeFailure
 }
 
 function act(walk: Walk, found: FoundBalancer, listener: ListenerRecord, url: URL, via: readonly string[]): HttpProbe {
-  const action = actionFor(found.local, listener, url);
-  if (action === undefined) return { status: 500, via };
+  for (const action of actionsFor(found.local, listener, url)) {
+    const answer = answerOf(walk, found, action, url, via);
+    if (answer !== undefined) return answer;
+  }
+  return { status: 500, via };
+}
+
+/** Undefined where an action lets a request pass on to the next one. A probe has no session and no token. */
+function answerOf(
+  walk: Walk,
+  found: FoundBalancer,
+  action: ActionRecord,
+  url: URL,
+  via: readonly string[],
+): HttpProbe | undefined {
   switch (action.kind) {
+    case 'authenticate-oidc':
+    case 'authenticate-cognito': {
+      const {
+        OnUnauthenticatedRequest: otherwise,
+        AuthorizationEndpoint: endpoint,
+        UserPoolDomain: pool,
+      } = action.config;
+      if (otherwise === 'allow') return undefined;
+      if (otherwise === 'deny') return { status: 401, via };
+      return {
+        status: 302,
+        via,
+        location: typeof endpoint === 'string' ? endpoint : `https://${String(pool)}/oauth2/authorize`,
+      };
+    }
+    case 'jwt-validation':
+      return { status: 401, via };
     case 'fixed-response':
       return {
         status: Number(action.statusCode),

@@ -6,20 +6,20 @@ import type { ActionRecord, ConditionRecord, ListenerRecord } from '../services/
 /** Where a probe comes from: an address of 198.51.100.0/24, which RFC 5737 keeps for documentation. */
 const clientAddress = '198.51.100.1';
 
-/** The last action of the first rule that matches: what came before it only authenticates. */
-export function actionFor(local: RegionData, listener: ListenerRecord, url: URL): ActionRecord | undefined {
+/** The actions of the first rule that matches, in order: the last one answers those whom the others let pass. */
+export function actionsFor(local: RegionData, listener: ListenerRecord, url: URL): readonly ActionRecord[] {
   for (const rule of orderedRules(local, listener)) {
-    if (rule.conditions.every((condition) => holds(condition, url))) return actionsOf(local, rule).at(-1);
+    if (rule.conditions.every((condition) => holds(condition, url))) return actionsOf(local, rule);
   }
-  return undefined;
+  return [];
 }
 
 function holds(condition: ConditionRecord, url: URL): boolean {
   switch (condition.kind) {
     case 'host-header':
-      return condition.values.some((pattern) => wildcard(pattern.toLowerCase()).test(url.hostname));
+      return matches(condition, url.hostname, (pattern) => pattern.toLowerCase());
     case 'path-pattern':
-      return condition.values.some((pattern) => wildcard(pattern).test(url.pathname));
+      return matches(condition, url.pathname, (pattern) => pattern);
     case 'http-request-method':
       return condition.values.includes('GET');
     case 'source-ip':
@@ -27,7 +27,7 @@ function holds(condition: ConditionRecord, url: URL): boolean {
     case 'http-header':
       return (
         condition.header.toLowerCase() === 'host' &&
-        condition.values.some((pattern) => wildcard(pattern.toLowerCase()).test(url.hostname))
+        matches(condition, url.hostname, (pattern) => pattern.toLowerCase())
       );
     case 'query-string':
       return condition.values.some(({ key, value }) =>
@@ -37,6 +37,25 @@ function holds(condition: ConditionRecord, url: URL): boolean {
             wildcard(value.toLowerCase()).test(content.toLowerCase()),
         ),
       );
+  }
+}
+
+/** Wildcards, or the regular expressions that may stand in their place. */
+function matches(
+  { values, regex }: { readonly values: readonly string[]; readonly regex?: readonly string[] },
+  text: string,
+  read: (pattern: string) => string,
+): boolean {
+  if (regex !== undefined) return regex.some((pattern) => regular(pattern)?.test(text) === true);
+  return values.some((pattern) => wildcard(read(pattern)).test(text));
+}
+
+/** One that this engine cannot read matches nothing. */
+function regular(pattern: string): RegExp | undefined {
+  try {
+    return new RegExp(pattern);
+  } catch {
+    return undefined;
   }
 }
 

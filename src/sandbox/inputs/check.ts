@@ -85,11 +85,10 @@ function checkOf(name: string, shapes: Map<string, Check>, options: CheckOptions
   const shape = options.model.shapes[name];
   if (shape === undefined) throw new Error(`a shape that the model does not have: ${name}`);
   // Shapes may hold themselves.
-  let made: Check | undefined;
   shapes.set(name, (value, at, found) => {
-    made?.(value, at, found);
+    made(value, at, found);
   });
-  made = make(name, shape, shapes, options);
+  const made = make(name, shape, shapes, options);
   shapes.set(name, made);
   return made;
 }
@@ -189,7 +188,6 @@ function listCheck(shape: ListShape, shapes: Map<string, Check>, options: CheckO
 const noItems: readonly unknown[] = [];
 
 function mapCheck(shape: MapShape, shapes: Map<string, Check>, options: CheckOptions): Check {
-  const { wire } = options;
   const check = checkOf(shape.of, shapes, options);
   const key = checkOf(shape.key, shapes, options);
   return (value, at, found) => {

@@ -93,9 +93,22 @@ function withLists(value: string | Branch): unknown {
       .sort((left, right) => Number(left) - Number(right))
       .map((index) => withLists(items[index] ?? ''));
   }
+  const entries = value['entry'];
+  if (typeof entries === 'object' && Object.keys(value).length === 1) return mapOf(entries);
   for (const name in value) {
     const content = value[name];
     if (typeof content === 'object') value[name] = withLists(content) as Branch;
   }
   return value;
+}
+
+/** `Params.entry.1.key=k&Params.entry.1.value=v` to `{k: 'v'}`. */
+function mapOf(entries: Branch): Record<string, unknown> {
+  const map = Object.create(null) as Record<string, unknown>;
+  for (const entry of Object.values(entries)) {
+    if (typeof entry !== 'object') continue;
+    const { key, value } = entry;
+    if (typeof key === 'string') map[key] = value === undefined ? '' : withLists(value);
+  }
+  return map;
 }

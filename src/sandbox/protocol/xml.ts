@@ -1,5 +1,5 @@
 // Writes the XML of AWS Query and REST-XML answers; on the path of every call, so without any intermediate tree.
-import { isTimestamp } from './values.ts';
+import { Entries, isTimestamp } from './values.ts';
 
 /** The element name of a list's items, given the list's own name. */
 export type ItemName = (list: string) => string;
@@ -22,6 +22,7 @@ function writeElement(name: string, value: unknown, itemName: ItemName): string 
     case 'object': {
       if (value === null) return '';
       if (isTimestamp(value)) return `<${name}>${new Date(value.timestamp).toISOString()}</${name}>`;
+      if (value instanceof Entries) return `<${name}>${entriesOf(value)}</${name}>`;
       const content = Array.isArray(value)
         ? writeItems(name, value, itemName)
         : writeMembers(value as Record<string, unknown>, itemName);
@@ -32,6 +33,12 @@ function writeElement(name: string, value: unknown, itemName: ItemName): string 
     case 'symbol':
       return '';
   }
+}
+
+function entriesOf({ of }: Entries): string {
+  return Object.entries(of)
+    .map(([key, value]) => `<entry><key>${escapeText(key)}</key><value>${escapeText(value)}</value></entry>`)
+    .join('');
 }
 
 function writeItems(list: string, items: readonly unknown[], itemName: ItemName): string {

@@ -3,6 +3,7 @@ import { AwsError } from '../../model.ts';
 import type { CallContext, Input, Output, RegionData } from '../../model.ts';
 import { unreachable } from '../../../util/unreachable.ts';
 import { wakeServices } from '../ecs/wake.ts';
+import { Entries } from '../../protocol/values.ts';
 import { booleanOf, invalid, numberOf, recordOf, recordsOf, requiredText, textOf } from './input.ts';
 import { atMost } from './limits.ts';
 import { elbv2Of, type ActionRecord, type LoadBalancerRecord, type TargetGroupRecord } from './store.ts';
@@ -64,6 +65,29 @@ function fixedResponseOf(item: Input, order: number | null): ActionRecord {
   };
 }
 
+/** The API reference's defaults of both kinds of authentication. */
+const session = {
+  SessionCookieName: 'AWSELBAuthSessionCookie',
+  SessionTimeout: '604800',
+  OnUnauthenticatedRequest: 'authenticate',
+};
+
+function authenticationOf(
+  item: Input,
+  order: number | null,
+  kind: 'authenticate-oidc' | 'authenticate-cognito' | 'jwt-validation',
+  member: string,
+  defaults: Readonly<Record<string, string>>,
+): ActionRecord {
+  const config = recordOf(item, member);
+  if (config === undefined) throw invalid(`${member} must be specified for an action of type '${kind}'`);
+  return { kind, order, config: structuredClone({ ...defaults, ...config }) };
+}
+
+function answers(action: ActionRecord): boolean {
+  return action.kind === 'forward' || action.kind === 'redirect' || action.kind === 'fixed-response';
+}
+
 function actionOf(item: Input): ActionRecord {
   const order = numberOf(item, 'Order', 1, 50_000) ?? null;
   const type = requiredText(item, 'Type');
@@ -74,8 +98,14 @@ function actionOf(item: Input): ActionRecord {
       return redirectOf(item, order);
     case 'fixed-response':
       return fixedResponseOf(item, order);
+    case 'authenticate-oidc':
+      return authenticationOf(item, order, type, 'AuthenticateOidcConfig', { Scope: 'openid', ...session });
+    case 'authenticate-cognito':
+      return authenticationOf(item, order, type, 'AuthenticateCognitoConfig', { Scope: 'openid', ...session });
+    case 'jwt-validation':
+      return authenticationOf(item, order, type, 'JwtValidationConfig', {});
     default:
-      throw invalid(`Actions of type '${type}' are outside the sandbox`);
+      throw invalid(`'${type}' is not a valid action type`);
   }
 }
 
@@ -90,8 +120,19 @@ export function actionsFrom(
   const items = recordsOf(input, name) ?? [];
   if (items.length === 0) throw invalid(unverifiedTexts.actionNeeded);
   const actions = items.map(actionOf);
-  if (actions.length > 1)
+  if (actions.filter(answers).length > 1)
     throw invalid("Only one action of type 'forward', 'redirect' or 'fixed-response' can be specified");
+  if (actions.length > 1) {
+    if (new Set(actions.map(({ order }) => order ?? 0)).size < actions.length)
+      throw invalid(unverifiedTexts.actionOrder);
+    actions.sort((a, b) => (a.order ?? 0) - (b.order ?? 0));
+  }
+  const [last] = actions.slice(-1);
+  if (last === undefined || !answers(last)) throw invalid(unverifiedTexts.lastAction);
+  for (const { kind } of actions) {
+    const authenticates = kind === 'authenticate-oidc' || kind === 'authenticate-cognito' || kind === 'jwt-validation';
+    if (authenticates && protocol !== 'HTTPS') throw invalid(unverifiedTexts.authenticationNeedsHttps(kind));
+  }
   for (const action of actions) {
     if (action.kind === 'forward') checkTargetGroups(action.targetGroups, balancer, protocol, local);
     else if (balancer.type === 'network')
@@ -177,10 +218,27 @@ export function actionsOutput(actions: readonly ActionRecord[]): Output[] {
             ContentType: action.contentType ?? undefined,
           },
         };
+      case 'authenticate-oidc':
+        return { Type: action.kind, Order: order, AuthenticateOidcConfig: configOutput(action.config) };
+      case 'authenticate-cognito':
+        return { Type: action.kind, Order: order, AuthenticateCognitoConfig: configOutput(action.config) };
+      case 'jwt-validation':
+        return { Type: action.kind, Order: order, JwtValidationConfig: action.config };
       default:
         return unreachable(action);
     }
   });
+}
+
+/** AWS never tells a client secret again, nor whether the last change kept it. */
+function configOutput(config: Readonly<Record<string, unknown>>): Output {
+  const parameters = config['AuthenticationRequestExtraParams'] as Record<string, string> | undefined;
+  return {
+    ...config,
+    ClientSecret: undefined,
+    UseExistingClientSecret: undefined,
+    AuthenticationRequestExtraParams: parameters === undefined ? undefined : new Entries(parameters),
+  };
 }
 
 function groupsOf(actions: readonly ActionRecord[]): Set<string> {

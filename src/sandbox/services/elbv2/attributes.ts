@@ -1,4 +1,5 @@
-// Attributes of load balancers and target groups: AWS's defaults, and the values a change may bring.
+// Attributes of load balancers, listeners and target groups: AWS's defaults, and the values a change may bring. Keys and
+// values are those of the API reference (LoadBalancerAttribute, ListenerAttribute, TargetGroupAttribute).
 import { AwsError } from '../../model.ts';
 import type { Input } from '../../model.ts';
 import { recordsOf, requiredText, textOf } from './input.ts';
@@ -11,6 +12,7 @@ const everyLoadBalancer = {
   'access_logs.s3.bucket': '',
   'access_logs.s3.prefix': '',
   'zonal_shift.config.enabled': 'false',
+  'ipv6.deny_all_igw_traffic': 'false',
 };
 
 const applicationLoadBalancer = {
@@ -23,12 +25,60 @@ const applicationLoadBalancer = {
   'routing.http.xff_header_processing.mode': 'append',
   'waf.fail_open.enabled': 'false',
   'client_keep_alive.seconds': '3600',
+  'connection_logs.s3.enabled': 'false',
+  'connection_logs.s3.bucket': '',
+  'connection_logs.s3.prefix': '',
+  'health_check_logs.s3.enabled': 'false',
+  'health_check_logs.s3.bucket': '',
+  'health_check_logs.s3.prefix': '',
+  'routing.http.x_amzn_tls_version_and_cipher_suite.enabled': 'false',
+  'routing.http.xff_client_port.enabled': 'false',
 };
 
-const networkLoadBalancer = { 'load_balancing.cross_zone.enabled': 'false' };
+const networkLoadBalancer = {
+  'load_balancing.cross_zone.enabled': 'false',
+  'dns_record.client_routing_policy': 'any_availability_zone',
+  'secondary_ips.auto_assigned.per_subnet': '0',
+};
 
 export function loadBalancerDefaults(type: LoadBalancerType): Record<string, string> {
   return { ...everyLoadBalancer, ...(type === 'application' ? applicationLoadBalancer : networkLoadBalancer) };
+}
+
+const mutualTls = [
+  ...['_serial_number', '_issuer', '_subject', '_validity', '_leaf', ''].map((part) => `x_amzn_mtls_clientcert${part}`),
+  'x_amzn_tls_version',
+  'x_amzn_tls_cipher_suite',
+].map((header) => `routing.http.request.${header}.header_name`);
+
+const responseHeaders = [
+  'strict_transport_security',
+  'access_control_allow_origin',
+  'access_control_allow_methods',
+  'access_control_allow_headers',
+  'access_control_allow_credentials',
+  'access_control_expose_headers',
+  'access_control_max_age',
+  'content_security_policy',
+  'x_content_type_options',
+  'x_frame_options',
+].map((header) => `routing.http.response.${header}.header_value`);
+
+const empty = (keys: readonly string[]): Record<string, string> => Object.fromEntries(keys.map((key) => [key, '']));
+
+/** By the listener's protocol. */
+export function listenerDefaults(protocol: string): Record<string, string> {
+  switch (protocol) {
+    case 'HTTPS':
+      return { 'routing.http.response.server.enabled': 'true', ...empty(mutualTls), ...empty(responseHeaders) };
+    case 'HTTP':
+      return { 'routing.http.response.server.enabled': 'true', ...empty(responseHeaders) };
+    case 'TCP':
+    case 'TCP_UDP':
+      return { 'tcp.idle_timeout.seconds': '350' };
+    default:
+      return {};
+  }
 }
 
 /** The defaults that CreateTargetGroup was seen to leave behind; order as DescribeTargetGroupAttributes answered. */
@@ -53,9 +103,14 @@ const networkTargetGroup = {
   'deregistration_delay.connection_termination.enabled': 'false',
   'proxy_protocol_v2.enabled': 'false',
   'preserve_client_ip.enabled': 'true',
+  'target_health_state.unhealthy.connection_termination.enabled': 'true',
+  'target_health_state.unhealthy.draining_interval_seconds': '0',
 };
 
+const lambdaTargetGroup = { 'lambda.multi_value_headers.enabled': 'false' };
+
 export function targetGroupDefaults(protocol: string | null, targetType: string): Record<string, string> {
+  if (targetType === 'lambda') return { ...everyTargetGroup, ...lambdaTargetGroup };
   if (protocol === null || protocol === 'HTTP' || protocol === 'HTTPS') return { ...everyTargetGroup };
   // For ip targets over TCP or TLS the client's address is preserved only when asked for.
   const preserve = targetType === 'ip' && (protocol === 'TCP' || protocol === 'TLS') ? 'false' : 'true';
@@ -74,6 +129,24 @@ const bounds: Readonly<Record<string, readonly [number, number]>> = {
   'client_keep_alive.seconds': [60, 604_800],
   'stickiness.lb_cookie.duration_seconds': [1, 604_800],
   'stickiness.app_cookie.duration_seconds': [1, 604_800],
+  'tcp.idle_timeout.seconds': [60, 6000],
+  'secondary_ips.auto_assigned.per_subnet': [0, 7],
+  'target_health_state.unhealthy.draining_interval_seconds': [0, 360_000],
+};
+
+const values: Readonly<Record<string, readonly string[]>> = {
+  'load_balancing.cross_zone.enabled': ['true', 'false', 'use_load_balancer_configuration'],
+  'load_balancing.algorithm.type': ['round_robin', 'least_outstanding_requests', 'weighted_random'],
+  'load_balancing.algorithm.anomaly_mitigation': ['on', 'off'],
+  'routing.http.desync_mitigation_mode': ['monitor', 'defensive', 'strictest'],
+  'routing.http.xff_header_processing.mode': ['append', 'preserve', 'remove'],
+  'dns_record.client_routing_policy': [
+    'availability_zone_affinity',
+    'partial_availability_zone_affinity',
+    'any_availability_zone',
+  ],
+  'stickiness.type': ['lb_cookie', 'app_cookie', 'source_ip', 'source_ip_dest_ip', 'source_ip_dest_ip_proto'],
+  'ipv6.deny_all_igw_traffic': ['true', 'false'],
 };
 
 function fits(key: string, value: string): boolean {
@@ -82,24 +155,28 @@ function fits(key: string, value: string): boolean {
   if (key === 'slow_start.duration_seconds') {
     return /^\d+$/.test(value) && (Number(value) === 0 || (Number(value) >= 30 && Number(value) <= 900));
   }
-  if (key === 'load_balancing.cross_zone.enabled') {
-    return ['true', 'false', 'use_load_balancer_configuration'].includes(value);
-  }
+  const allowed = values[key];
+  if (allowed !== undefined) return allowed.includes(value);
   if (key.endsWith('.enabled')) return value === 'true' || value === 'false';
   return value.length <= 1024;
 }
 
-/** Applies `Attributes` to `attributes`; all of them or, with an error, none. */
+/**
+ * Applies `Attributes` to `attributes`; all of them or, with an error, none.
+ *
+ * @param known what such a thing has, with AWS's defaults
+ */
 export function changeAttributes(
-  kind: 'Load balancer' | 'Target group',
+  kind: 'Load balancer' | 'Listener' | 'Target group',
   attributes: Record<string, string>,
+  known: Readonly<Record<string, string>>,
   input: Input,
 ): void {
   const changes = (recordsOf(input, 'Attributes') ?? []).map(
     (item) => [requiredText(item, 'Key'), textOf(item, 'Value') ?? ''] as const,
   );
   for (const [key, value] of changes) {
-    if (attributes[key] === undefined) {
+    if (!Object.hasOwn(known, key)) {
       throw new AwsError('InvalidConfigurationRequest', unverifiedTexts.attributeKey(kind, key));
     }
     if (!fits(key, value)) {

@@ -6,6 +6,16 @@ import { atMost } from './limits.ts';
 import type { ConditionRecord } from './store.ts';
 import { unverifiedTexts } from './unverified.ts';
 
+/** Regular expressions take the place of values. */
+function matchesOf(item: Input, config: string, plain: boolean): { values: string[]; regex?: string[] } {
+  const own = recordOf(item, config);
+  const regex = textsOf(own ?? {}, 'RegexValues') ?? (plain ? textsOf(item, 'RegexValues') : undefined);
+  if (regex === undefined || regex.length === 0) return { values: valuesOf(item, config, plain) };
+  const values = textsOf(own ?? {}, 'Values') ?? textsOf(item, 'Values') ?? [];
+  if (values.length > 0) throw invalid(unverifiedTexts.valuesAndRegex);
+  return { values, regex };
+}
+
 /** Values under the field's own `...Config`, or plain `Values`, which only the two oldest fields take. */
 function valuesOf(item: Input, config: string, plain: boolean): string[] {
   const own = recordOf(item, config);
@@ -18,16 +28,16 @@ function conditionOf(item: Input): ConditionRecord {
   const field = requiredText(item, 'Field');
   switch (field) {
     case 'host-header':
-      return { kind: field, values: valuesOf(item, 'HostHeaderConfig', true) };
+      return { kind: field, ...matchesOf(item, 'HostHeaderConfig', true) };
     case 'path-pattern':
-      return { kind: field, values: valuesOf(item, 'PathPatternConfig', true) };
+      return { kind: field, ...matchesOf(item, 'PathPatternConfig', true) };
     case 'http-request-method':
       return { kind: field, values: valuesOf(item, 'HttpRequestMethodConfig', false) };
     case 'source-ip':
       return { kind: field, values: valuesOf(item, 'SourceIpConfig', false) };
     case 'http-header': {
       const header = requiredText(recordOf(item, 'HttpHeaderConfig') ?? {}, 'HttpHeaderName');
-      return { kind: field, header, values: valuesOf(item, 'HttpHeaderConfig', false) };
+      return { kind: field, header, ...matchesOf(item, 'HttpHeaderConfig', false) };
     }
     case 'query-string': {
       const pairs = recordsOf(recordOf(item, 'QueryStringConfig') ?? {}, 'Values') ?? [];
@@ -51,18 +61,25 @@ export function conditionsOf(input: Input): ConditionRecord[] {
       throw invalid(`A rule can have only one condition of field '${field}'`);
     }
   }
-  const values = conditions.reduce((count, condition) => count + condition.values.length, 0);
+  const values = conditions.reduce(
+    (count, condition) => count + condition.values.length + ('regex' in condition ? condition.regex.length : 0),
+    0,
+  );
   atMost('condition-values-per-alb-rule', values, 'ValidationError');
   return conditions.sort((a, b) => a.kind.localeCompare(b.kind));
+}
+
+function matchesOutput({ values, regex }: { readonly values: string[]; readonly regex?: string[] }): Output {
+  return regex === undefined ? { Values: values } : { RegexValues: regex };
 }
 
 export function conditionsOutput(conditions: readonly ConditionRecord[]): Output[] {
   return conditions.map((condition) => {
     switch (condition.kind) {
       case 'host-header':
-        return { Field: condition.kind, Values: condition.values, HostHeaderConfig: { Values: condition.values } };
+        return { Field: condition.kind, ...matchesOutput(condition), HostHeaderConfig: matchesOutput(condition) };
       case 'path-pattern':
-        return { Field: condition.kind, Values: condition.values, PathPatternConfig: { Values: condition.values } };
+        return { Field: condition.kind, ...matchesOutput(condition), PathPatternConfig: matchesOutput(condition) };
       case 'http-request-method':
         return { Field: condition.kind, HttpRequestMethodConfig: { Values: condition.values } };
       case 'source-ip':
@@ -70,7 +87,7 @@ export function conditionsOutput(conditions: readonly ConditionRecord[]): Output
       case 'http-header':
         return {
           Field: condition.kind,
-          HttpHeaderConfig: { HttpHeaderName: condition.header, Values: condition.values },
+          HttpHeaderConfig: { HttpHeaderName: condition.header, ...matchesOutput(condition) },
         };
       case 'query-string':
         return {

@@ -4,18 +4,24 @@ import type { Operation, QueryService } from '../../model.ts';
 import { withEcs } from '../ecs/advance.ts';
 import { describeAccountLimits } from './limits.ts';
 import {
+  addListenerCertificates,
   createListener,
   deleteListener,
+  describeListenerAttributes,
   describeListenerCertificates,
   describeListeners,
   modifyListener,
+  modifyListenerAttributes,
+  removeListenerCertificates,
 } from './listeners.ts';
 import {
   createLoadBalancer,
   deleteLoadBalancer,
+  describeCapacityReservation,
   describeLoadBalancerAttributes,
   describeLoadBalancers,
   modifyLoadBalancerAttributes,
+  setIpAddressType,
   setSecurityGroups,
   setSubnets,
 } from './load-balancers.ts';
@@ -23,6 +29,7 @@ import { elbv2Pieces } from './pieces.ts';
 import { elbv2Rates } from './rates.ts';
 import { createRule, deleteRule, describeRules, modifyRule, setRulePriorities } from './rules.ts';
 import { emptyElbv2Store } from './store.ts';
+import { describeSslPolicies } from './ssl-policies.ts';
 import { loadBalancerFails } from './stuck.ts';
 import { addTags, describeTags, removeTags } from './tags.ts';
 import {
@@ -45,6 +52,8 @@ const operations: Readonly<Record<string, Operation>> = {
   ModifyLoadBalancerAttributes: modifyLoadBalancerAttributes,
   SetSecurityGroups: setSecurityGroups,
   SetSubnets: setSubnets,
+  SetIpAddressType: setIpAddressType,
+  DescribeCapacityReservation: describeCapacityReservation,
   CreateTargetGroup: createTargetGroup,
   DescribeTargetGroups: describeTargetGroups,
   ModifyTargetGroup: modifyTargetGroup,
@@ -59,6 +68,11 @@ const operations: Readonly<Record<string, Operation>> = {
   ModifyListener: modifyListener,
   DeleteListener: deleteListener,
   DescribeListenerCertificates: describeListenerCertificates,
+  AddListenerCertificates: addListenerCertificates,
+  RemoveListenerCertificates: removeListenerCertificates,
+  DescribeListenerAttributes: describeListenerAttributes,
+  ModifyListenerAttributes: modifyListenerAttributes,
+  DescribeSSLPolicies: describeSslPolicies,
   CreateRule: createRule,
   DescribeRules: describeRules,
   ModifyRule: modifyRule,

@@ -3,12 +3,14 @@ import { AwsError } from '../../model.ts';
 import type { CallContext, Input, Output, RegionData } from '../../model.ts';
 import { networkOf } from '../network/store.ts';
 import { actionsFrom, actionsOutput, associate } from './actions.ts';
+import { attributesOutput, changeAttributes, listenerDefaults } from './attributes.ts';
 import { invalid, numberOf, pageOf, recordOf, recordsOf, requiredText, textOf, textsOf } from './input.ts';
 import { atMost } from './limits.ts';
 import { listener, loadBalancer } from './find.ts';
 import { actionsOf, listenersOf } from './lookup.ts';
 import { childArn } from './names.ts';
 import { elbv2Of, type ListenerRecord, type LoadBalancerRecord } from './store.ts';
+import { isSslPolicy } from './ssl-policies.ts';
 import { tagsOf } from './tags.ts';
 import { unverifiedTexts } from './unverified.ts';
 
@@ -58,7 +60,7 @@ function settingsFrom(
   const secure = protocol === 'HTTPS' || protocol === 'TLS';
   const certificates = secure ? certificatesFrom(input, local, existing) : [];
   const sslPolicy = secure ? (textOf(input, 'SslPolicy') ?? existing?.sslPolicy ?? defaultSslPolicy) : null;
-  if (sslPolicy !== null && !sslPolicy.startsWith('ELBSecurityPolicy-')) {
+  if (sslPolicy !== null && !isSslPolicy(sslPolicy)) {
     throw new AwsError('SSLPolicyNotFound', unverifiedTexts.sslPolicyNotFound(sslPolicy));
   }
   const mutual = recordOf(input, 'MutualAuthentication');
@@ -86,12 +88,14 @@ function certificatesFrom(input: Input, local: RegionData, existing: ListenerRec
   if (certificates.length === 0) throw invalid(unverifiedTexts.certificateNeeded);
   if (certificates.length > 1)
     throw new AwsError('TooManyCertificates', 'Only one default certificate can be specified');
-  for (const arn of certificates) {
-    if (networkOf(local).certificates[arn] === undefined) {
-      throw new AwsError('CertificateNotFound', `Certificate '${arn}' not found`);
-    }
-  }
+  for (const arn of certificates) checkCertificate(local, arn);
   return certificates;
+}
+
+function checkCertificate(local: RegionData, arn: string): void {
+  if (networkOf(local).certificates[arn] === undefined) {
+    throw new AwsError('CertificateNotFound', `Certificate '${arn}' not found`);
+  }
 }
 
 function onPort(local: RegionData, balancer: LoadBalancerRecord, port: number): ListenerRecord | undefined {
@@ -194,5 +198,51 @@ export function removeListener(arn: string, context: CallContext): void {
 
 export function describeListenerCertificates(input: Input, { local }: CallContext): Output {
   const record = listener(local, requiredText(input, 'ListenerArn'));
-  return { Certificates: record.certificates.map((arn) => ({ CertificateArn: arn, IsDefault: true })) };
+  const all = [
+    ...record.certificates.map((arn) => ({ CertificateArn: arn, IsDefault: true })),
+    ...(record.furtherCertificates ?? []).map((arn) => ({ CertificateArn: arn, IsDefault: false })),
+  ];
+  const page = pageOf(all, ({ CertificateArn }) => CertificateArn, input);
+  return { Certificates: page.items, NextMarker: page.next };
+}
+
+function namedCertificates(input: Input): string[] {
+  return (recordsOf(input, 'Certificates') ?? []).map((item) => requiredText(item, 'CertificateArn'));
+}
+
+/** Adding one that is there succeeds, the default one included (aws-facts: "already added" is no error). */
+export function addListenerCertificates(input: Input, { local }: CallContext): Output {
+  const record = listener(local, requiredText(input, 'ListenerArn'));
+  const added = namedCertificates(input);
+  for (const arn of added) checkCertificate(local, arn);
+  const further = new Set([...(record.furtherCertificates ?? []), ...added]);
+  for (const arn of record.certificates) further.delete(arn);
+  atMost('certificates-per-application-load-balancer', further.size, 'TooManyCertificates');
+  record.furtherCertificates = [...further];
+  return { Certificates: added.map((arn) => ({ CertificateArn: arn, IsDefault: record.certificates.includes(arn) })) };
+}
+
+export function removeListenerCertificates(input: Input, { local }: CallContext): Output {
+  const record = listener(local, requiredText(input, 'ListenerArn'));
+  const removed = namedCertificates(input);
+  for (const arn of removed) {
+    if (record.certificates.includes(arn))
+      throw new AwsError('OperationNotPermitted', unverifiedTexts.certificateIsDefault(arn));
+  }
+  record.furtherCertificates = (record.furtherCertificates ?? []).filter((arn) => !removed.includes(arn));
+  return {};
+}
+
+export function describeListenerAttributes(input: Input, { local }: CallContext): Output {
+  const record = listener(local, requiredText(input, 'ListenerArn'));
+  return { Attributes: attributesOutput({ ...listenerDefaults(record.protocol), ...record.attributes }) };
+}
+
+/** Answers with all attributes, not only those changed. */
+export function modifyListenerAttributes(input: Input, context: CallContext): Output {
+  const record = listener(context.local, requiredText(input, 'ListenerArn'));
+  const attributes = { ...record.attributes };
+  changeAttributes('Listener', attributes, listenerDefaults(record.protocol), input);
+  record.attributes = attributes;
+  return describeListenerAttributes(input, context);
 }

@@ -28,10 +28,10 @@ function schemeOf(input: Input): LoadBalancerRecord['scheme'] {
 }
 
 function zonesOutput(balancer: LoadBalancerRecord): Output[] {
-  return balancer.subnets.map(({ subnet, zone }) => ({
+  return balancer.subnets.map(({ subnet, zone, address }) => ({
     ZoneName: zone,
     SubnetId: subnet,
-    LoadBalancerAddresses: [],
+    LoadBalancerAddresses: address === undefined ? [] : [address],
   }));
 }
 
@@ -51,7 +51,15 @@ function output(balancer: LoadBalancerRecord, { local, now, world }: CallContext
     AvailabilityZones: zonesOutput(balancer),
     SecurityGroups: grouped ? balancer.securityGroups : undefined,
     IpAddressType: balancer.ipAddressType,
+    ...balancer.further,
   };
+}
+
+/** Members that are told as they were given. */
+function furtherOf(input: Input): Pick<LoadBalancerRecord, 'further'> {
+  const names = ['CustomerOwnedIpv4Pool', 'IpamPools', 'EnablePrefixForIpv6SourceNat'];
+  const given = names.filter((name) => input[name] !== undefined).map((name) => [name, input[name]] as const);
+  return given.length === 0 ? {} : { further: Object.fromEntries(given) };
 }
 
 function sameSet(a: readonly string[], b: readonly string[]): boolean {
@@ -115,6 +123,7 @@ export function createLoadBalancer(input: Input, context: CallContext): Output {
     attributes: loadBalancerDefaults(type),
     listeners: [],
     tags,
+    ...furtherOf(input),
   };
   elbv2Of(local).loadBalancers[balancer.arn] = balancer;
   elbv2Of(local).loadBalancerNames[key] = balancer.arn;
@@ -181,15 +190,18 @@ export function describeLoadBalancerAttributes(input: Input, { local }: CallCont
 }
 
 export function modifyLoadBalancerAttributes(input: Input, { local }: CallContext): Output {
-  const { attributes } = loadBalancer(local, requiredText(input, 'LoadBalancerArn'));
-  changeAttributes('Load balancer', attributes, input);
+  const { attributes, type } = loadBalancer(local, requiredText(input, 'LoadBalancerArn'));
+  changeAttributes('Load balancer', attributes, loadBalancerDefaults(type), input);
   return { Attributes: attributesOutput(attributes) };
 }
 
 export function setSecurityGroups(input: Input, { local }: CallContext): Output {
   const balancer = loadBalancer(local, requiredText(input, 'LoadBalancerArn'));
   balancer.securityGroups = securityGroups(local, balancer.type, balancer.vpc, input);
-  return { SecurityGroupIds: balancer.securityGroups };
+  const rule = 'EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic';
+  const enforced = textOf(input, rule);
+  if (enforced !== undefined) balancer.further = { ...balancer.further, [rule]: enforced };
+  return { SecurityGroupIds: balancer.securityGroups, [rule]: enforced };
 }
 
 export function setSubnets(input: Input, { local }: CallContext): Output {
@@ -198,5 +210,18 @@ export function setSubnets(input: Input, { local }: CallContext): Output {
   if (vpc !== balancer.vpc) throw new AwsError('InvalidConfigurationRequest', unverifiedTexts.subnetVpc);
   balancer.subnets = subnets;
   balancer.ipAddressType = textOf(input, 'IpAddressType') ?? balancer.ipAddressType;
+  balancer.further = { ...balancer.further, ...furtherOf(input).further };
   return { AvailabilityZones: zonesOutput(balancer), IpAddressType: balancer.ipAddressType };
+}
+
+export function setIpAddressType(input: Input, { local }: CallContext): Output {
+  const balancer = loadBalancer(local, requiredText(input, 'LoadBalancerArn'));
+  balancer.ipAddressType = requiredText(input, 'IpAddressType');
+  return { IpAddressType: balancer.ipAddressType };
+}
+
+/** Nobody reserves capacity in the sandbox: ModifyCapacityReservation is outside it. */
+export function describeCapacityReservation(input: Input, { local }: CallContext): Output {
+  loadBalancer(local, requiredText(input, 'LoadBalancerArn'));
+  return { DecreaseRequestsRemaining: 2, CapacityReservationState: [] };
 }

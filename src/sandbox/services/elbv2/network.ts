@@ -6,9 +6,20 @@ import { invalid, recordsOf, requiredText, textsOf } from './input.ts';
 import type { LoadBalancerRecord, LoadBalancerType } from './store.ts';
 import { unverifiedTexts } from './unverified.ts';
 
-/** `Subnets` or `SubnetMappings`, by id; undefined when neither is given. */
-function subnetIds(input: Input): string[] | undefined {
-  return textsOf(input, 'Subnets') ?? recordsOf(input, 'SubnetMappings')?.map((item) => requiredText(item, 'SubnetId'));
+/** `Subnets` or `SubnetMappings`, by id, with the address that each asks for; undefined when neither is given. */
+function placesOf(input: Input): Map<string, Record<string, string>> | undefined {
+  const plain = textsOf(input, 'Subnets');
+  if (plain !== undefined) return new Map(plain.map((id) => [id, {}]));
+  return recordsOf(input, 'SubnetMappings') === undefined
+    ? undefined
+    : new Map(
+        recordsOf(input, 'SubnetMappings')?.map((item) => {
+          const address = Object.fromEntries(
+            Object.entries(item as Record<string, string>).filter(([name]) => name !== 'SubnetId'),
+          );
+          return [requiredText(item, 'SubnetId'), address];
+        }),
+      );
 }
 
 export function placement(
@@ -16,7 +27,8 @@ export function placement(
   type: LoadBalancerType,
   input: Input,
 ): { vpc: string; subnets: LoadBalancerRecord['subnets'] } {
-  const ids = [...new Set(subnetIds(input) ?? [])];
+  const places = placesOf(input) ?? new Map<string, Record<string, string>>();
+  const ids = [...places.keys()];
   if (ids.length === 0) throw invalid('You must specify either subnets or subnet mappings');
   const subnets: LoadBalancerRecord['subnets'] = [];
   const zones = new Set<string>();
@@ -32,7 +44,12 @@ export function placement(
       throw new AwsError('InvalidConfigurationRequest', unverifiedTexts.oneSubnetPerZone);
     }
     zones.add(subnet.availabilityZone);
-    subnets.push({ subnet: id, zone: subnet.availabilityZone });
+    const address = places.get(id) ?? {};
+    subnets.push({
+      subnet: id,
+      zone: subnet.availabilityZone,
+      ...(Object.keys(address).length === 0 ? {} : { address }),
+    });
   }
   if (type === 'application' && zones.size < 2) throw twoZonesNeeded();
   return { vpc: vpc ?? '', subnets: subnets.sort((a, b) => a.zone.localeCompare(b.zone)) };

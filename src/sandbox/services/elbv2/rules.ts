@@ -10,6 +10,7 @@ import { actionsOf, orderedRules } from './lookup.ts';
 import { childArn } from './names.ts';
 import { elbv2Of, type RuleRecord } from './store.ts';
 import { tagsOf } from './tags.ts';
+import { unverifiedTexts } from './unverified.ts';
 
 function output(local: RegionData, record: RuleRecord): Output {
   return {
@@ -18,8 +19,16 @@ function output(local: RegionData, record: RuleRecord): Output {
     Conditions: conditionsOutput(record.conditions),
     Actions: actionsOutput(actionsOf(local, record)),
     IsDefault: record.priority === null,
-    Transforms: [],
+    Transforms: record.transforms ?? [],
   };
+}
+
+/** Rewrites of host and URL, told as they were given: at most one of each kind. */
+function transformsOf(input: Input): Pick<RuleRecord, 'transforms'> {
+  const given = recordsOf(input, 'Transforms') ?? [];
+  const kinds = given.map((each) => requiredText(each, 'Type'));
+  if (new Set(kinds).size < kinds.length) throw invalid(unverifiedTexts.transformTwice);
+  return given.length === 0 ? {} : { transforms: structuredClone(given) };
 }
 
 function inUse(priority: number): AwsError {
@@ -41,7 +50,7 @@ export function createRule(input: Input, context: CallContext): Output {
   const count = balancer.listeners.reduce((sum, arn) => sum + (elbv2Of(local).listeners[arn]?.rules.length ?? 0), 0);
   atMost('rules-per-application-load-balancer', count + 1, 'TooManyRules');
   const arn = childArn(parent.arn.replace(':listener/', ':listener-rule/'), 'listener-rule', world.hex(16));
-  const record: RuleRecord = { arn, listener: parent.arn, priority, conditions, actions, tags };
+  const record: RuleRecord = { arn, listener: parent.arn, priority, conditions, actions, tags, ...transformsOf(input) };
   elbv2Of(local).rules[arn] = record;
   parent.rules.push(arn);
   associate(arn, balancer.arn, { from: [], to: actions }, context);
@@ -78,6 +87,8 @@ export function modifyRule(input: Input, context: CallContext): Output {
   associate(record.arn, balancer.arn, { from: record.actions, to: actions }, context);
   record.conditions = conditions;
   record.actions = actions;
+  if (textOf(input, 'ResetTransforms') === 'true') delete record.transforms;
+  else Object.assign(record, transformsOf(input));
   return { Rules: [output(local, record)] };
 }
 

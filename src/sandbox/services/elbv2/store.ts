@@ -18,13 +18,16 @@ export interface LoadBalancerRecord {
   dnsName: string;
   canonicalHostedZoneId: string;
   vpc: string;
-  subnets: { subnet: string; zone: string }[];
+  /** `address` as a subnet mapping asked for it. */
+  subnets: { subnet: string; zone: string; address?: Record<string, string> }[];
   securityGroups: string[];
   createdAt: number;
   attributes: Record<string, string>;
   /** ARNs of its listeners. */
   listeners: string[];
   tags: Tag[];
+  /** Members that are told as they were given; none in worlds of 0.1.0. */
+  further?: Record<string, unknown>;
 }
 
 export interface TargetRecord {
@@ -97,11 +100,23 @@ export type ActionRecord =
       statusCode: string;
       contentType: string | null;
       messageBody: string | null;
+    }
+  | {
+      /** What comes before the action that answers. */
+      kind: 'authenticate-oidc' | 'authenticate-cognito' | 'jwt-validation';
+      order: number | null;
+      /** As it was given, with AWS's defaults; a client secret is kept and never told. */
+      config: Record<string, unknown>;
     };
 
 export type ConditionRecord =
-  | { kind: 'host-header' | 'path-pattern' | 'http-request-method' | 'source-ip'; values: string[] }
-  | { kind: 'http-header'; header: string; values: string[] }
+  | {
+      kind: 'host-header' | 'path-pattern' | 'http-request-method' | 'source-ip';
+      values: string[];
+      /** In place of values. */
+      regex?: string[];
+    }
+  | { kind: 'http-header'; header: string; values: string[]; regex?: string[] }
   | { kind: 'query-string'; values: { key: string | null; value: string }[] };
 
 export interface ListenerRecord {
@@ -120,6 +135,10 @@ export interface ListenerRecord {
   /** ARNs of the rules besides the default one. */
   rules: string[];
   tags: Tag[];
+  /** Those that were changed; none in worlds of 0.1.0. */
+  attributes?: Record<string, string>;
+  /** Certificates beside the default one. */
+  furtherCertificates?: string[];
 }
 
 export interface RuleRecord {
@@ -131,6 +150,8 @@ export interface RuleRecord {
   /** Empty for the default rule: see `ListenerRecord.defaultActions`. */
   actions: ActionRecord[];
   tags: Tag[];
+  /** As they were given. */
+  transforms?: Record<string, unknown>[];
 }
 
 /** Load balancers, target groups, listeners and rules of one region. */

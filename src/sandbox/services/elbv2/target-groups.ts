@@ -172,7 +172,7 @@ export function describeTargetGroupAttributes(input: Input, { local }: CallConte
 
 /** Answers with all attributes, not only those changed. */
 export function modifyTargetGroupAttributes(input: Input, { local }: CallContext): Output {
-  const { attributes } = targetGroup(local, requiredText(input, 'TargetGroupArn'));
-  changeAttributes('Target group', attributes, input);
+  const { attributes, protocol, targetType } = targetGroup(local, requiredText(input, 'TargetGroupArn'));
+  changeAttributes('Target group', attributes, targetGroupDefaults(protocol, targetType), input);
   return { Attributes: attributesOutput(attributes) };
 }

@@ -30,6 +30,12 @@ export const unverifiedTexts = {
     `${kind} attribute value '${value}' of key '${key}' is not valid`,
   timeoutBelowInterval: (interval: number) =>
     `Health check timeout must be smaller than the interval (${String(interval)} seconds)`,
+  valuesAndRegex: 'A condition cannot have both values and regular expressions',
+  transformTwice: 'A rule can have only one transform of each type',
+  lastAction: "The last action must be of type 'forward', 'redirect' or 'fixed-response'",
+  actionOrder: 'Actions of a rule must have different orders',
+  authenticationNeedsHttps: (type: string) => `Actions of type '${type}' need an HTTPS listener`,
+  certificateIsDefault: (arn: string) => `Certificate '${arn}' is the default certificate of the listener`,
   conditionNeeded: 'A condition must be specified',
   actionNeeded: 'An action must be specified',
   tooMany: (what: string, most: number) => `The maximum number of ${what} (${String(most)}) has been reached`,
