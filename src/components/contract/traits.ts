@@ -73,9 +73,14 @@ export interface ComponentTraits<Spec = unknown> {
   readonly listsReferrers?: true;
   /**
    * Places whose values nobody is to read, whatever the playbook says: paths into the spec, and into the facts of a
-   * state; `*` stands for any key or index. None unless told.
+   * state; `*` stands for any key or index. `onlyByParam`: top-level spec fields, of the former, that a playbook may not
+   * spell: their values come from its sensitive parameters. None unless told.
    */
-  readonly sensitive?: { readonly spec: readonly string[]; readonly facts: readonly string[] };
+  readonly sensitive?: {
+    readonly spec: readonly string[];
+    readonly facts: readonly string[];
+    readonly onlyByParam?: readonly string[];
+  };
   /**
    * What helps when the piece is there, in sync and still unhealthy. `replace-stuck`: it is replaced where waiting does
    * not heal it (a load balancer that failed), and watched otherwise.
