@@ -9,13 +9,16 @@ import {
   wide,
   type Block,
   type Document,
+  type Table,
   type Tile,
 } from '../../report/document/document.ts';
 import { documentPage } from '../../report/document/html/page.ts';
 import { pieceStates } from '../../rehearse/disaster/disaster.ts';
 import { durationText } from '../../util/words.ts';
 import type { Certificate } from '../certificate/certificate-schema.ts';
-import { missedShown } from './text.ts';
+
+/** So many recoveries that miss the objective are named; the JSON names more. */
+export const missedShown = 10;
 
 /** One file for a browser. */
 export function proofPage(certificate: Certificate): string {
@@ -94,21 +97,11 @@ function objectiveText(rtoSeconds: number, { overRto, timed }: Certificate['reco
 }
 
 function recoveryTimes(recovery: Certificate['recovery']): readonly Block[] {
-  const { byLost, missed, overRto, rtoSeconds } = recovery;
+  const { missed, overRto, rtoSeconds } = recovery;
   const named = missed.slice(0, missedShown);
   return [
     note('In AWS time, by the number of pieces lost and by strategy. The JSON has each set of lost pieces.'),
-    table(
-      [numbers('lost'), 'strategy', numbers('recoveries'), numbers('median'), numbers('worst'), wide('the worst')],
-      byLost.map(({ lost, medianSeconds, runs, strategy, worst, worstSeconds }) => [
-        String(lost),
-        strategy,
-        String(runs),
-        durationText(medianSeconds),
-        durationText(worstSeconds),
-        worst,
-      ]),
-    ),
+    timeTable(recovery),
     ...(rtoSeconds === null ? [] : [paragraph(objectiveText(rtoSeconds, recovery))]),
     table(
       [numbers('took'), wide('disaster')],
@@ -121,15 +114,34 @@ function recoveryTimes(recovery: Certificate['recovery']): readonly Block[] {
 function stops(stoppedBecause: Certificate['stoppedBecause']): readonly Block[] {
   return [
     note('Each state deserves the reason. A recovery that had two is counted for each.'),
-    table(
-      [numbers('recoveries'), wide('reason'), wide('of')],
-      stoppedBecause.map((each) => [String(each.runs), each.reason, each.components.join(', ')]),
-    ),
+    stopTable(stoppedBecause),
   ];
 }
 
 function deepestPath({ deepest }: Certificate['recovery']): readonly Block[] {
   return deepest === null ? [] : [paragraph(deepest.disaster), { kind: 'chain', names: deepest.steps }];
+}
+
+/** By the number of pieces lost, and by strategy. */
+export function timeTable({ byLost }: Certificate['recovery']): Table {
+  return table(
+    [numbers('lost'), 'strategy', numbers('recoveries'), numbers('median'), numbers('worst'), wide('the worst')],
+    byLost.map(({ lost, medianSeconds, runs, strategy, worst, worstSeconds }) => [
+      String(lost),
+      strategy,
+      String(runs),
+      durationText(medianSeconds),
+      durationText(worstSeconds),
+      worst,
+    ]),
+  );
+}
+
+export function stopTable(stoppedBecause: Certificate['stoppedBecause']): Table {
+  return table(
+    [numbers('recoveries'), wide('reason'), wide('of')],
+    stoppedBecause.map((each) => [String(each.runs), each.reason, each.components.join(', ')]),
+  );
 }
 
 /** A row for each piece, a column for each state; each reason is written once, below, by its number. */

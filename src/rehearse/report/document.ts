@@ -20,11 +20,11 @@ import {
 } from '../../report/document/document.ts';
 import { documentPage } from '../../report/document/html/page.ts';
 import { documentMarkdown } from '../../report/document/markdown.ts';
+import { unreachable } from '../../util/unreachable.ts';
 import { count, durationText } from '../../util/words.ts';
 import type { Judged } from '../scenario/judge.ts';
 import { hitsText } from './fault-text.ts';
 import type { RehearsalReport, RehearsedRun, RehearsedStep, Verdicts } from './report.ts';
-import { headline } from './text.ts';
 
 export interface ShownRehearsal {
   /** Such as the scenario's name. */
@@ -45,6 +45,26 @@ export function rehearsalMarkdown(rehearsal: ShownRehearsal): string {
   const document = oneDocument(rehearsal);
   // Without expectations the lead says all there is to say.
   return documentMarkdown(rehearsal.judged === null ? { ...document, verdict: [] } : document);
+}
+
+/** `deployer-api healed in 1m30s, objective 15m00s met` */
+export function headline(report: RehearsalReport): string {
+  const took = durationText(report.seconds);
+  switch (report.result) {
+    case 'healed':
+      if (report.calls.changes === 0) return 'nothing was to be done';
+      return `${report.runs[0]?.strategy === 'teardown' ? 'taken down' : 'healed'} in ${took}${objectiveText(report)}`;
+    case 'refused':
+      return `nothing was changed: ${report.runs.at(0)?.reason ?? 'there was nothing to do'}`;
+    case 'not-healed':
+      return `not healed after ${took}`;
+    default:
+      return unreachable(report.result);
+  }
+}
+
+function objectiveText({ objective, rtoSeconds }: RehearsalReport): string {
+  return objective === null || rtoSeconds === null ? '' : `, objective ${durationText(rtoSeconds)} ${objective}`;
 }
 
 const kicker = 'relight rehearsal · an embedded AWS, no account, no network';
@@ -222,7 +242,10 @@ function sectionsOf({ judged, report }: ShownRehearsal): readonly Section[] {
 }
 
 function disaster(report: RehearsalReport): Block {
-  if (report.disaster.length === 0) return paragraph('None.');
+  return report.disaster.length === 0 ? paragraph('None.') : disasterTable(report);
+}
+
+export function disasterTable(report: RehearsalReport): Table {
   return table(
     ['Component', 'State', wide('What was done')],
     report.disaster.map(({ also, component, state, what }) => [
@@ -234,12 +257,18 @@ function disaster(report: RehearsalReport): Block {
 }
 
 function verdicts(seen: readonly Verdicts[]): Block {
-  const troubled = seen.filter((each) => each.verdict !== 'healthy');
   if (seen.length === 0) return paragraph('Nothing was looked at.');
-  if (troubled.length === 0) return paragraph('All healthy.');
+  const trouble = troubleTable(seen);
+  return trouble.rows.length === 0 ? paragraph('All healthy.') : trouble;
+}
+
+/** Those that are not healthy. */
+export function troubleTable(seen: readonly Verdicts[]): Table {
   return table(
     ['Component', 'Verdict', wide('Because')],
-    troubled.map(({ because, component, verdict }) => [code(component), badge(verdict, 'warn'), because ?? undefined]),
+    seen
+      .filter((each) => each.verdict !== 'healthy')
+      .map(({ because, component, verdict }) => [code(component), badge(verdict, 'warn'), because ?? undefined]),
   );
 }
 

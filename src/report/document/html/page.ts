@@ -69,10 +69,9 @@ function blockMarkup(block: Block): Markup {
   switch (block.kind) {
     case 'lead':
       return markup`<p class="lead">${inline(block.text)}</p>\n`;
+    case 'note':
     case 'paragraph':
       return markup`<p>${inline(block.text)}</p>\n`;
-    case 'note':
-      return markup`<p>${block.text}</p>\n`;
     case 'facts': {
       const facts = block.facts.map(([name, value]) =>
         value === undefined ? nothing : markup`<dt>${name}</dt><dd>${inline(value)}</dd>\n`,
