@@ -111,6 +111,20 @@ function makeProgram(io: Io, done: (code: ExitCode) => void): Command {
     .exitOverride()
     .configureOutput({ writeOut: io.out, writeErr: io.err });
 
+  addLooks(program, io, done);
+  addRecoveries(program, io, done);
+  addRehearse(program, io, done);
+  addProve(program, io, done);
+  addChecks(program, io, done);
+  addRuns(program, io, done);
+  addLock(program, io, done);
+  addSandbox(program, io, done);
+  for (const command of [program, ...program.commands])
+    command.exitOverride().configureOutput({ writeOut: io.out, writeErr: io.err });
+  return program;
+}
+
+function addLooks(program: Command, io: Io, done: (code: ExitCode) => void): void {
   addPlaybookOptions(program.command('validate <playbook>'))
     .description('check a playbook: all mistakes at once')
     .action((file: string, options: GlobalOptions) => {
@@ -136,6 +150,9 @@ function makeProgram(io: Io, done: (code: ExitCode) => void): Command {
     .action(async (file: string, ids: readonly string[], options: AdoptOptions) => {
       done(await adopt(file, ids, options, io));
     });
+}
+
+function addRecoveries(program: Command, io: Io, done: (code: ExitCode) => void): void {
   addAllowanceOptions(addAwsOptions(program.command('plan <playbook>')))
     .description('show what a recovery would do, and why; changes nothing')
     .option('--strategy <strategy>', "repair or rebuild; default: the playbook's")
@@ -171,8 +188,9 @@ function makeProgram(io: Io, done: (code: ExitCode) => void): Command {
     .action(async (run: string, options: UndoOptions) => {
       done(await undo(run, options, io));
     });
-  addRehearse(program, io, done);
-  addProve(program, io, done);
+}
+
+function addChecks(program: Command, io: Io, done: (code: ExitCode) => void): void {
   addLockOption(addAwsOptions(program.command('doctor <playbook>')))
     .description('check whether a recovery could begin: place, permissions, prerequisites, leftover runs')
     .action(async (file: string, options: DoctorOptions) => {
@@ -192,12 +210,6 @@ function makeProgram(io: Io, done: (code: ExitCode) => void): Command {
     .action((run: string, component: string, options: ApproveOptions) => {
       done(approve(run, component, options, io));
     });
-  addRuns(program, io, done);
-  addLock(program, io, done);
-  addSandbox(program, io, done);
-  for (const command of [program, ...program.commands])
-    command.exitOverride().configureOutput({ writeOut: io.out, writeErr: io.err });
-  return program;
 }
 
 function addRehearse(program: Command, io: Io, done: (code: ExitCode) => void): void {

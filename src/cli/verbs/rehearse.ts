@@ -10,14 +10,13 @@ import { readSource } from '../../playbook/yaml/source.ts';
 import { judgeOn, openBench } from '../../prove/one.ts';
 import { promises } from '../../prove/promises/promises.ts';
 import { unknownComponents, type Disaster, type PieceState } from '../../rehearse/disaster/disaster.ts';
-import { rehearsalMarkdown } from '../../rehearse/report/markdown.ts';
-import { rehearsalPage } from '../../rehearse/report/page.ts';
+import { headline, rehearsalMarkdown, rehearsalPage } from '../../rehearse/report/document.ts';
 import { simulate, type Performance } from '../../rehearse/disaster/simulate.ts';
 import { reportOf, type RehearsalReport } from '../../rehearse/report/report.ts';
 import { judge, type Judged } from '../../rehearse/scenario/judge.ts';
 import { loadScenario, type ReadPlaybook, type Scenario } from '../../rehearse/scenario/load.ts';
 import type { Script } from '../../rehearse/disaster/script.ts';
-import { headline, rehearsalText } from '../../rehearse/report/text.ts';
+import { rehearsalText } from '../../rehearse/report/text.ts';
 import { CannotDeploy, openEnvironment, type RehearsalEnvironment } from '../../rehearse/world/environment.ts';
 import { cannotBe } from '../../rehearse/disaster/injections.ts';
 import { randomTimings } from '../../sandbox/index.ts';
@@ -35,7 +34,6 @@ import { isWrittenRehearsal } from '../state/rehearsed.ts';
 import { readPlaybook } from '../place/session.ts';
 import { shellWord } from '../../util/shell.ts';
 import { jsonText, linesText } from '../../util/shown.ts';
-import { markdownBlock, markdownCode } from '../../report/markdown.ts';
 
 export const rehearsalFormats = ['text', 'json', 'md', 'html'] as const;
 type Format = (typeof rehearsalFormats)[number];
@@ -149,7 +147,7 @@ function reportText(report: RehearsalReport, title: string, format: Format, opti
     case 'json':
       return jsonText(report);
     case 'md':
-      return rehearsalMarkdown(report, title);
+      return rehearsalMarkdown({ title, report, judged: null });
     case 'html':
       return rehearsalPage([{ title, report, judged: null }]);
     default:
@@ -364,6 +362,7 @@ function triedText(
   io: Io,
 ): string {
   const failed = tried.filter((each) => !each.holds);
+  const shown = tried.map(({ judged, report, scenario }) => ({ title: scenario.name, report, judged }));
   switch (format) {
     case 'json': {
       const summary = { rehearsals: tried.length, failed: failed.length, badFiles: bad, seconds };
@@ -377,11 +376,8 @@ function triedText(
       return jsonText({ version: 1, summary, rehearsals });
     }
     case 'md':
-      return tried
-        .map(({ judged, report, scenario }) => rehearsalMarkdown(report, scenario.name) + expectationsMarkdown(judged))
-        .join('\n');
+      return shown.map(rehearsalMarkdown).join('\n');
     case 'html': {
-      const shown = tried.map(({ judged, report, scenario }) => ({ title: scenario.name, report, judged }));
       const [first, ...others] = shown;
       return first === undefined ? '' : rehearsalPage([first, ...others]);
     }
@@ -414,12 +410,4 @@ function failureText({ judged, scenario }: Tried): string {
       ...diff.map((line) => `    ${line}`),
     ]);
   return `${linesText(lines)}\n`;
-}
-
-function expectationsMarkdown(judged: readonly Judged[]): string {
-  const lines = judged.flatMap(({ diff, holds, name }) => [
-    `- ${holds ? '✓' : '✗'} ${markdownCode(name)}`,
-    ...(holds ? [] : ['', ...markdownBlock(diff, 'diff').map((line) => `  ${line}`), '']),
-  ]);
-  return `\n## Expectations\n\n${lines.join('\n')}\n`;
 }

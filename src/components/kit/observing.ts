@@ -13,21 +13,6 @@ export function chunks<Item>(items: readonly Item[], size: number): readonly (re
   return result;
 }
 
-/** Sorts items into groups by key, groups in order of first appearance. */
-export function groupBy<Item>(
-  items: readonly Item[],
-  keyOf: (item: Item) => string,
-): ReadonlyMap<string, readonly Item[]> {
-  const groups = new Map<string, Item[]>();
-  for (const item of items) {
-    const key = keyOf(item);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [item]);
-    else group.push(item);
-  }
-  return groups;
-}
-
 export function present<State>(state: State, tags: Tags | undefined, context: ReadContext): Observation<State> {
   return { kind: 'present', state, tags, at: context.now() };
 }

@@ -1,45 +1,10 @@
 // Time bars: a row for each thing that took time, all on one axis. Plain boxes placed by percentages, so that they fit a
 // telephone and a sheet of paper alike; what a bar shows is also told in words beside it.
-import { durationText } from '../../util/words.ts';
+import { durationText } from '../../../util/words.ts';
+import type { BarRow, Bars } from '../document.ts';
 import { markup, nothing, type Markup } from './markup.ts';
-import type { Tone } from './style.ts';
 
-/** Also the names of the colours; `before` is the time until a row begins. */
-export type SegmentKind = 'looking' | 'waiting' | 'acting' | 'pausing' | 'settling' | 'verifying' | 'failed';
-
-export interface Segment {
-  readonly kind: SegmentKind;
-  /** Seconds since the beginning of the axis. */
-  readonly from: number;
-  readonly to: number;
-  readonly title: string;
-}
-
-export interface BarRow {
-  readonly name: string;
-  readonly tone: Tone;
-  /** A word for how it went, such as `failed`; nothing when there is nothing to say. */
-  readonly word: string | undefined;
-  /** Seconds since the beginning of the axis; null when it never began. */
-  readonly from: number | null;
-  readonly segments: readonly Segment[];
-  /** Moments to mark within the row. */
-  readonly retries: readonly { readonly at: number; readonly title: string }[];
-  /** What the bar shows, in words. */
-  readonly said: string;
-}
-
-export interface TimeBars {
-  readonly rows: readonly BarRow[];
-  /** Length of the axis. */
-  readonly seconds: number;
-  /** Drawn as a line through all rows where it lies on the axis. */
-  readonly limit?: { readonly at: number; readonly title: string };
-  /** Moments that concern all rows: a diamond on the axis, a line through the rows. */
-  readonly events?: readonly { readonly at: number; readonly title: string }[];
-}
-
-export function timeBars({ rows, seconds, limit, events = [] }: TimeBars): Markup {
+export function timeBars({ rows, seconds, limit, events = [], legend = [] }: Omit<Bars, 'kind'>): Markup {
   // A run of no length still has an axis.
   const span = Math.max(seconds, 1);
   const mark =
@@ -56,10 +21,19 @@ export function timeBars({ rows, seconds, limit, events = [] }: TimeBars): Marku
     marks.length === 0
       ? nothing
       : markup`<div class="bar axis events"><span class="name">meanwhile</span><div class="track">${marks}</div><span class="said"></span></div>\n`;
-  return markup`<div class="bars">
+  return markup`${legendMarkup(legend)}<div class="bars">
 <div class="bar axis"><span class="name"></span><div class="track">${ticks}</div><span class="said"></span></div>
 ${diamonds}${rows.map((row) => rowMarkup(row, span, markup`${marks}${mark}`))}</div>
 `;
+}
+
+function legendMarkup(legend: NonNullable<Bars['legend']>): Markup {
+  if (legend.length === 0) return nothing;
+  const entries = legend.map(({ mark, text }) => {
+    const sign = mark === 'retry' ? markup`<b style="color:var(--pausing)">↻ </b>` : markup`<i class="s-${mark}"></i>`;
+    return markup`<li>${sign}${text}</li>`;
+  });
+  return markup`<ul class="legend">${entries}</ul>\n`;
 }
 
 function rowMarkup(row: BarRow, span: number, lines: Markup): Markup {
@@ -81,7 +55,7 @@ function rowMarkup(row: BarRow, span: number, lines: Markup): Markup {
     row.from === null || shown.length > 0
       ? nothing
       : markup`<i class="point" style="left:${percent(row.from, span)};color:var(--${row.tone})"></i>`;
-  const word = row.word === undefined ? nothing : markup` <span class="badge ${row.tone}">${row.word}</span>`;
+  const word = row.word === undefined ? nothing : markup` <span class="badge ${row.word.tone}">${row.word.text}</span>`;
   return markup`<div class="bar"><span class="name">${row.name}${word}</span><div class="track">${before}${segments}${point}${retries}${lines}</div><span class="said">${row.said}</span></div>
 `;
 }

@@ -1,7 +1,7 @@
 // Pages for people, each one file that asks nobody for anything. Here: text that is markup, so that everything else is
 // escaped. A page is built from small functions that take values and return markup; nothing is pasted together as text.
 
-import { shown } from '../../util/shown.ts';
+import { shown } from '../../../util/shown.ts';
 
 /** Text that stands in a page as it is. Made by `markup` only. */
 export interface Markup {

@@ -2,23 +2,8 @@
 // and finds a way for each line; this file draws.
 import { layout } from '@dagrejs/dagre';
 import { Graph } from '@dagrejs/graphlib';
+import type { GraphEdge, GraphNode } from '../document.ts';
 import { markup, nothing, type Markup } from './markup.ts';
-import type { Tone } from './style.ts';
-
-export interface GraphNode {
-  readonly id: string;
-  /** Below its name, a line each: what it is, what became of it. */
-  readonly notes: readonly string[];
-  readonly tone: Tone;
-  /** Drawn with a dashed frame: something that others share. */
-  readonly dashed: boolean;
-}
-
-/** `to` needs `from`. */
-export interface GraphEdge {
-  readonly from: string;
-  readonly to: string;
-}
 
 /** Beyond this nobody can read it, and placing it takes seconds. */
 export const mostNodes = 150;

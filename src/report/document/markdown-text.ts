@@ -1,10 +1,5 @@
 // Words from outside in Markdown: nothing in them is taken for Markdown or HTML, nobody is mentioned, nothing is linked.
-import { shown } from '../util/shown.ts';
-
-export function markdownTable(titles: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-  return [line(titles), line(titles.map(() => '---')), ...rows.map(line)].join('\n');
-}
+import { shown } from '../../util/shown.ts';
 
 /**
  * GitHub and GitLab look for mentions, issues and addresses in what is left when Markdown and entities are gone: a backslash
@@ -17,6 +12,11 @@ const address = /((?:https?|ftp|mailto|xmpp):)(?=\S)|(\bwww\.)(?=\S)/gi;
 
 /** On one line, as text. */
 export function markdownText(text: string): string {
+  return markdownEscaped(text).trim();
+}
+
+/** The same for a part of a line: a space at its beginning or end stays. */
+export function markdownEscaped(text: string): string {
   return oneLine(text)
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
@@ -29,7 +29,7 @@ export function markdownText(text: string): string {
 
 /** A backtick would end it, and a bar would end its cell. */
 export function markdownCode(text: string): string {
-  return `\`${oneLine(text).replaceAll('`', "'").replaceAll('|', '¦')}\``;
+  return `\`${oneLine(text).trim().replaceAll('`', "'").replaceAll('|', '¦')}\``;
 }
 
 /** A block of lines, whatever fences are in them. */
@@ -40,5 +40,5 @@ export function markdownBlock(lines: readonly string[], language: string): reado
 }
 
 function oneLine(text: string): string {
-  return shown(text.replaceAll(/[ \t\n\r]+/g, ' ').trim());
+  return shown(text.replaceAll(/[ \t\n\r]+/g, ' '));
 }

@@ -1,8 +1,5 @@
 // The look of a page: light and dark, on a telephone and on paper. Colours by meaning, and never colour alone.
 
-/** What a colour says. */
-export type Tone = 'good' | 'change' | 'warn' | 'bad' | 'quiet';
-
 /** Contrast of text on its ground is at least 4.5:1 in both schemes. */
 export const style = `
 :root {
@@ -30,13 +27,14 @@ header.top { padding-top: 32px; }
 footer { padding-top: 16px; padding-bottom: 40px; color: var(--dim); font-size: 13px; }
 h1 { margin: 4px 0 8px; font-size: 30px; line-height: 1.2; overflow-wrap: anywhere; }
 h2 { margin: 40px 0 12px; font-size: 19px; line-height: 1.3; }
+h3 { margin: 24px 0 8px; font-size: 16px; line-height: 1.3; }
 p { margin: 0 0 12px; max-width: 78ch; overflow-wrap: anywhere; }
 .kicker { color: var(--dim); font-size: 13px; letter-spacing: .04em; text-transform: uppercase; }
 .lead { font-size: 17px; }
 .dim { color: var(--dim); }
 a { color: var(--change); }
 /* Letters that run from right to left turn nothing around but themselves. */
-p, li, td, th, dt, dd, h1, h2, code, b, a, span, text, title { unicode-bidi: isolate; }
+p, li, td, th, dt, dd, h1, h2, h3, code, b, a, span, text, title { unicode-bidi: isolate; }
 code { font: .92em var(--mono); overflow-wrap: anywhere; }
 .badge { display: inline-block; padding: 1px 9px; border-radius: 999px; font-size: 13px; font-weight: 600; white-space: nowrap; }
 .good { color: var(--good); background: var(--good-ground); }
@@ -51,7 +49,7 @@ code { font: .92em var(--mono); overflow-wrap: anywhere; }
 dl.facts { display: grid; grid-template-columns: minmax(110px, max-content) 1fr; gap: 6px 20px; margin: 0; }
 dl.facts dt { color: var(--dim); }
 dl.facts dd { margin: 0; overflow-wrap: anywhere; }
-.scroll { overflow-x: auto; }
+.scroll { margin-bottom: 16px; overflow-x: auto; }
 table { width: 100%; border-collapse: collapse; font-size: 14px; }
 th, td { padding: 6px 14px 6px 0; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); }
 th { color: var(--dim); font-weight: 600; white-space: nowrap; }
@@ -78,7 +76,7 @@ ${(['good', 'change', 'warn', 'bad', 'quiet'] as const)
       `svg.graph .t-${tone} .box { fill: var(--${tone}-ground); stroke: var(--${tone}); } svg.graph .t-${tone} .note { fill: var(--${tone}); }`,
   )
   .join('\n')}
-.bars { --name: 240px; --said: minmax(200px, 33%); font-size: 13px; }
+.bars { margin-bottom: 20px; --name: 240px; --said: minmax(200px, 33%); font-size: 13px; }
 .bar { display: grid; grid-template-columns: var(--name) 1fr var(--said); gap: 0 14px; align-items: center; padding: 3px 0; border-bottom: 1px solid var(--line); }
 .bar .name { font-family: var(--mono); font-size: 12.5px; overflow-wrap: break-word; word-break: normal; }
 .bar .said { color: var(--dim); line-height: 1.35; overflow-wrap: anywhere; }
