@@ -1,4 +1,5 @@
 // From what was seen to checks. Pure: whoever asks, measures and reads files is the command.
+import { awsServices } from '../aws/services/index.ts';
 import type { CallRecord } from '../aws/access.ts';
 import { classify, type AwsFailure } from '../aws/errors.ts';
 import type { Identity } from '../aws/credentials/identity.ts';
@@ -115,8 +116,8 @@ export function reachabilityChecks(services: readonly string[], calls: readonly 
     const answered = own.filter(({ error }) => error === undefined || (!isSilence(error) && !isUnsent(error)));
     if (answered.length > 0) return ok(service, `answered ${count(answered.length, 'call')}`);
     const codes = [...new Set(own.map((each) => each.error ?? ''))].join(', ');
-    // The alias is optional: IAM's control plane must not be able to stop a recovery.
-    return service === 'iam' ? skip(service, `optional, and does not answer: ${codes}`) : ng(service, codes, 'unseen');
+    const isOptional = awsServices.some((each) => each.name === service && each.optional === true);
+    return isOptional ? skip(service, `optional, and does not answer: ${codes}`) : ng(service, codes, 'unseen');
   });
 }
 

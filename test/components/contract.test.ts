@@ -1,6 +1,5 @@
 // The laws that every component type obeys, on the wire: real SDK clients against the embedded AWS.
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { z } from 'zod';
 import { classify } from '../../src/aws/errors.ts';
 import {
   foreignPlaybook,
@@ -14,6 +13,7 @@ import {
 } from '../../src/components/contract.ts';
 import { componentTypes } from '../../src/components/index.ts';
 import type { FaultKind, ObservedCall } from '../../src/sandbox/index.ts';
+import { plainJsonSchema } from '../../src/playbook/json-schema.ts';
 import { toJson } from '../../src/util/json.ts';
 import { bench, changing, establish, look, reading, scope, settle, stateOf, type Bench } from '../helpers/aws.ts';
 import { fixtureOf } from '../helpers/fixtures.ts';
@@ -493,5 +493,5 @@ function fieldsOf(type: ComponentType): readonly string[] {
     const { properties = {} } = schema as { properties?: Readonly<Record<string, unknown>> };
     return Object.entries(properties).flatMap(([name, inner]) => [`${base}${name}`, ...walk(inner, `${base}${name}.`)]);
   };
-  return walk(z.toJSONSchema(type.traits.schema, { io: 'input', unrepresentable: 'any' }), '');
+  return walk(plainJsonSchema(type.traits.schema), '');
 }

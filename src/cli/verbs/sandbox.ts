@@ -1,7 +1,6 @@
 // relight sandbox: the embedded AWS. Serve it, fill it with what a playbook presumes, break it by hand, empty it.
 import { createLockTable } from '../../aws/tables/lock-table.ts';
 import { look, type Session } from '../../engine.ts';
-import { componentTypes } from '../../components/index.ts';
 import type { Playbook } from '../../playbook/model.ts';
 import { breakComponents, type Broken } from '../../rehearse/disaster/break.ts';
 import { deployShared, presumedBy, type SeedItem } from '../../rehearse/world/seed.ts';
@@ -99,11 +98,11 @@ export function sandboxSeed(file: string, options: GlobalOptions, io: Io): Promi
 }
 
 async function seed(playbook: Playbook, options: GlobalOptions, io: Io): Promise<ExitCode> {
-  const items = presumedBy(playbook, componentTypes);
+  const items = presumedBy(playbook);
   await presumeThere(items, playbook, options, io);
   const { access, embedded, prober, session } = await openSandboxSession(playbook, options, io);
   if (playbook.lock.kind === 'dynamodb') await makeLockTable(playbook.lock.table, session);
-  const made = await deployShared(playbook, componentTypes, access, prober).catch((error: unknown) => {
+  const made = await deployShared(playbook, access, prober).catch((error: unknown) => {
     throw failedInSandbox(error);
   });
   embedded?.save();

@@ -1,5 +1,5 @@
 // Does a certificate speak of this playbook, now? Pure.
-import { tool } from '../../engine.ts';
+import { toolFor } from '../../engine.ts';
 import type { Playbook } from '../../playbook/model.ts';
 import { durationText } from '../../util/words.ts';
 import type { Certificate } from './certificate-schema.ts';
@@ -26,6 +26,7 @@ export type ProofStatus =
 /** What a certificate is worth for a playbook as it is now. */
 export function statusOf(certificate: Certificate, playbook: Playbook, now: number): ProofStatus {
   const { cover, provedAt, runs, tool: by, validUntil } = certificate;
+  const tool = toolFor(playbook);
   const changed = changedSince(certificate, playbook);
   const grave = [...changed].filter(([name]) => !leavesProved.has(name)).map(([, text]) => text);
   const changes = by === tool ? grave : [`it was proved with ${by}, this is ${tool}`, ...grave];

@@ -1,6 +1,6 @@
 // Faults of a rehearsal in words: what was set, and what it did.
 import { formatDuration } from '../../playbook/duration.ts';
-import { holdsUp, writeFault, type Fault } from '../../sandbox/index.ts';
+import { holdsUp, servicesWith, writeFault, type Fault } from '../../sandbox/index.ts';
 import { count } from '../../util/words.ts';
 
 /** `throttle, service ecs, rate 0.3, for 40s` */
@@ -12,7 +12,7 @@ export function faultText(fault: Fault): string {
 function valueText(name: string, value: unknown): string {
   if (typeof value === 'number')
     return ['after', 'for', 'within', 'latency'].includes(name) ? formatDuration(value) : `${value}`;
-  if (name === 'service' && value === 'elasticloadbalancing') return 'elbv2';
+  if (name === 'service') return servicesWith().byName.get(String(value))?.alias ?? String(value);
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 

@@ -1,5 +1,5 @@
 // A performance as one value that every renderer works from, and that `--json` prints: version 1 of an interface.
-import { tool } from '../../engine.ts';
+import { toolFor } from '../../engine.ts';
 import type { Verdict } from '../../assess/assessment.ts';
 import type { PlanKind, StepAction } from '../../plan/plan.ts';
 import { nextStep, pendingStep, type StepReport, type StepStatus } from '../../report/step-report.ts';
@@ -131,7 +131,7 @@ export function reportOf(performance: Performance): RehearsalReport {
   const plan = first === undefined ? null : planOf(first.attempt);
   return {
     version: 1,
-    tool,
+    tool: toolFor(script.playbook),
     playbook: { name: metadata.name, digest, file },
     target: { account: target.account, alias: target.alias ?? null, region: target.region },
     result: healed ? 'healed' : changes.length === 0 ? 'refused' : 'not-healed',

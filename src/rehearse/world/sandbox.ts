@@ -1,7 +1,6 @@
 // An embedded AWS with everything that the engine wants of an AWS: a transport for the clients, a clock, a prober.
 import type { AccessOptions } from '../../aws/access.ts';
 import type { AwsService } from '../../aws/services/service.ts';
-import { componentTypes } from '../../components/index.ts';
 import { loadActing } from '../../observe/loading.ts';
 import type { Playbook } from '../../playbook/model.ts';
 import type { Prober } from '../../run/probe/probe.ts';
@@ -58,13 +57,13 @@ export function openSandbox(options: SandboxOptions): OpenSandbox {
     prober,
     access,
     seed: async (playbook) => {
-      await loadActing(componentTypes.values());
+      await loadActing(playbook.types.values());
       const { region } = playbook.target;
       presume(
         world,
-        presumedBy(playbook, componentTypes).map((item) => ({ region, ...item })),
+        presumedBy(playbook).map((item) => ({ region, ...item })),
       );
-      return deployShared(playbook, componentTypes, access(region, 'change'), prober);
+      return deployShared(playbook, access(region, 'change'), prober);
     },
   };
 }

@@ -1,6 +1,6 @@
 // How long a playbook's own steps take in the embedded AWS, at AWS's usual durations: it is deployed and rebuilt there
 // once. Virtual time; the real AWS is not asked.
-import { execute, look, openSession, planFrom, tool } from '../../engine.ts';
+import { execute, look, openSession, planFrom, toolFor } from '../../engine.ts';
 import type { Knowledge, Measurement } from '../../forecast/knowledge.ts';
 import type { PlanKind } from '../../plan/plan.ts';
 import type { Component, Playbook } from '../../playbook/model.ts';
@@ -29,7 +29,7 @@ export async function rehearsedTimings(playbook: Playbook): Promise<Knowledge['r
   try {
     await sandbox.seed(free);
     for (const kind of ['repair', 'rebuild'] as const) {
-      measurements.push(...durationsIn(await rehearse(free, kind, sandbox), tool));
+      measurements.push(...durationsIn(await rehearse(free, kind, sandbox), toolFor(free)));
       runs += 1;
     }
   } catch (error) {
