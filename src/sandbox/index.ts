@@ -42,6 +42,7 @@ export type {
   RestXmlService,
   ServiceName,
   ServicePlug,
+  Services,
   SilentService,
   StuckKind,
   StuckState,

@@ -30,7 +30,7 @@ import { paintFor, type Io } from '../terminal/io.ts';
 import { lockPlaceOf, lockStoreOf, worldLockStore, type LockOption } from '../state/locking.ts';
 import { proofStatus } from '../state/proofs.ts';
 import { leftoverRuns } from '../state/leftover-runs.ts';
-import { whereWords, type GlobalOptions } from '../options.ts';
+import { typeWords, whereWords, type GlobalOptions } from '../options.ts';
 import {
   identityRemedy,
   loadDiagnosed,
@@ -64,7 +64,10 @@ export async function doctor(file: string, options: DoctorOptions, io: Io): Prom
     );
   } else {
     checks.push(
-      ng('playbook', `${count(loaded.diagnostics.length, 'mistake')}; see: relight validate ${shellWord(file)}`),
+      ng(
+        'playbook',
+        `${count(loaded.diagnostics.length, 'mistake')}; see: relight validate ${shellWord(file)}${typeWords(options)}`,
+      ),
     );
     const why = 'needs a sound playbook';
     checks.push(...['proof', 'place', ...afterPlace].map((name) => skip(name, why)));

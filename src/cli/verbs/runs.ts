@@ -1,6 +1,7 @@
 // relight runs list, show and report: past runs, from their journals. Needs no credentials and asks nobody.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { shippedTypes } from '../../rehearse/world/outside.ts';
 import { runPage } from '../../report/html/run-page.ts';
 import { plainPaint, table, type Paint } from '../../report/paint.ts';
 import { foldReport, type RunReport } from '../../report/report.ts';
@@ -64,6 +65,7 @@ function whereOf({ endpoint, sandbox }: RunReport, { stateDir }: RunsOptions, io
   return whereWords({
     stateDir,
     param: {},
+    types: shippedTypes,
     sandbox: embedded,
     ...(endpoint === null ? {} : { endpointUrl: endpoint }),
   });

@@ -7,6 +7,7 @@ import type { Component, Playbook } from '../../playbook/model.ts';
 import { durationsIn } from '../../run/journal/durations.ts';
 import type { JournalRecord } from '../../run/journal/events.ts';
 import { createMemoryJournal } from '../../run/journal/journal.ts';
+import { plugsOf } from './plugs.ts';
 import { openSandbox, type OpenSandbox } from './sandbox.ts';
 
 /** Beyond this a rehearsal would hold up the plan that waits for it; the types' defaults have to do. */
@@ -20,6 +21,7 @@ export async function rehearsedTimings(playbook: Playbook): Promise<Knowledge['r
   const { alias } = playbook.target;
   const sandbox = openSandbox({
     startAt: Date.UTC(2016, 8, 5, 9),
+    services: plugsOf(playbook.types),
     ...(alias === undefined ? {} : { alias }),
     transportOptions: { latencyMs },
   });
