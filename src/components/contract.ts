@@ -105,7 +105,9 @@ export interface CompleteType<Spec = unknown, State = unknown> extends Component
 
 /** The module from outside that a type came from. */
 export interface TypeSource {
-  /** The module's file name. */
+  /** As it was named: `./my-types.mjs`. */
+  readonly word: string;
+  /** Its file name. */
   readonly module: string;
   /** SHA-256 of the module and of all that it imports by a relative path. */
   readonly digest: string;
