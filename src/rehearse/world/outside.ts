@@ -46,7 +46,8 @@ export async function loadTypes(modules: readonly NamedModule[]): Promise<Loaded
       told(found);
       continue;
     }
-    const source: TypeSource = { module: basename(module.file), digest: moduleDigest(module.file) };
+    const { file, word } = module;
+    const source: TypeSource = { word, module: basename(file), digest: moduleDigest(file) };
     for (const [index, value] of found.entries()) {
       const name = nameOf(value) ?? `types[${index}]`;
       const missing = missingIn(value);
