@@ -22,6 +22,8 @@ import {
   addOutputOptions,
   addPlaybookOptions,
   addStateOptions,
+  addTypesOption,
+  loadNamedTypes,
   repeated,
   positiveNumber,
   positiveWhole,
@@ -109,7 +111,8 @@ function makeProgram(io: Io, done: (code: ExitCode) => void): Command {
         '\nWithout an AWS account: rehearse and prove ask for none; commands that look at AWS take --sandbox.',
     )
     .exitOverride()
-    .configureOutput({ writeOut: io.out, writeErr: io.err });
+    .configureOutput({ writeOut: io.out, writeErr: io.err })
+    .hook('preAction', (_program, command) => loadNamedTypes(command, io));
 
   addLooks(program, io, done);
   addRecoveries(program, io, done);
@@ -307,8 +310,7 @@ function addSandbox(program: Command, io: Io, done: (code: ExitCode) => void): v
   const sandbox = program
     .command('sandbox')
     .description('the embedded AWS: serve it, fill it, break it, empty it (a served one when AWS_ENDPOINT_URL is set)');
-  sandbox
-    .command('serve')
+  addTypesOption(sandbox.command('serve'))
     .description('serve an embedded AWS on this machine, for the aws CLI and any SDK')
     .option('--port <n>', 'port; 0 takes a free one', portNumber, 4566)
     .option('--state <file>', 'keep the world in this file')

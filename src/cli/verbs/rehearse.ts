@@ -17,6 +17,8 @@ import { judge, type Judged } from '../../rehearse/scenario/judge.ts';
 import { loadScenario, type ReadPlaybook, type Scenario } from '../../rehearse/scenario/load.ts';
 import type { Script } from '../../rehearse/disaster/script.ts';
 import { rehearsalText } from '../../rehearse/report/text.ts';
+import type { TypeSet } from '../../rehearse/world/outside.ts';
+import { worldServices } from '../../rehearse/world/plugs.ts';
 import { CannotDeploy, openEnvironment, type RehearsalEnvironment } from '../../rehearse/world/environment.ts';
 import { cannotBe } from '../../rehearse/disaster/injections.ts';
 import { randomTimings } from '../../sandbox/index.ts';
@@ -28,6 +30,7 @@ import { cannotRead, isMissing } from '../state/state-files.ts';
 import { exitCodes, UserError, type ExitCode } from '../exit.ts';
 import { readFaultOption } from '../place/fault-option.ts';
 import { pathIn, paintFor, type Io } from '../terminal/io.ts';
+import { typeWords } from '../options.ts';
 import { outFileOf, writeOut, type OutFile } from '../terminal/out-file.ts';
 import { strategyOf } from './plan.ts';
 import { isWrittenRehearsal } from '../state/rehearsed.ts';
@@ -52,6 +55,7 @@ export interface RehearseOptions {
   readonly format?: string;
   readonly out?: string;
   readonly param: Readonly<Record<string, string>>;
+  readonly types: TypeSet;
   readonly json?: boolean;
   readonly quiet?: boolean;
   readonly color: boolean;
@@ -66,15 +70,15 @@ export async function rehearse(paths: readonly string[], options: RehearseOption
   if (options.out !== undefined) outOf(options.out, files, io);
   if (files.length === 1 && kindOf(first, io) !== 'Rehearsal') return rehearsePlaybook(first, format, options, io);
   const playbooks = files.filter((file) => kindOf(file, io) === 'Playbook');
-  if (playbooks.length > 0) throw new UserError(notAlone(playbooks));
+  if (playbooks.length > 0) throw new UserError(notAlone(playbooks, options));
   return rehearseScenarios(files, format, options, io);
 }
 
-function notAlone(playbooks: readonly string[]): string {
+function notAlone(playbooks: readonly string[], options: RehearseOptions): string {
   const [first = '', ...others] = playbooks;
   const names = others.length > 2 ? `${first} and ${others.length} others are playbooks` : undefined;
   const all = others.length === 0 ? `${first} is a playbook` : `${playbooks.join(', ')} are playbooks`;
-  return `${names ?? all}, which are rehearsed one at a time: relight rehearse ${shellWord(first)}. Beside each other, or in a folder, rehearsal files are expected (kind: Rehearsal)`;
+  return `${names ?? all}, which are rehearsed one at a time: relight rehearse ${shellWord(first)}${typeWords(options)}. Beside each other, or in a folder, rehearsal files are expected (kind: Rehearsal)`;
 }
 
 function formatOf(options: RehearseOptions): Format {
@@ -184,7 +188,7 @@ function scriptFrom(playbook: Playbook, options: RehearseOptions): Script {
     playbook,
     disaster,
     deployed: true,
-    faults: options.fault.map(readFaultOption),
+    faults: options.fault.map((each) => readFaultOption(each, worldServices(playbook.types))),
     command: {
       kind: strategyOf(options, playbook),
       attempts: 1,
@@ -230,17 +234,23 @@ function disasterFrom(playbook: Playbook, options: RehearseOptions): Disaster {
 async function environmentOf(playbook: Playbook, options: RehearseOptions): Promise<RehearsalEnvironment> {
   const { seed } = options;
   try {
-    return await openEnvironment(playbook, seed === undefined ? {} : { seed, timings: randomTimings(seed) });
+    return await openEnvironment(playbook, seed === undefined ? {} : { seed, timings: seededTimings(seed, playbook) });
   } catch (error) {
     if (error instanceof CannotDeploy) {
       throw new UserError(
-        `${error.message}\nTo see it fail step by step: relight sandbox seed ${shellWord(playbook.file)} --sandbox; ` +
-          `then relight recover ${shellWord(playbook.file)} --sandbox`,
+        `${error.message}\nTo see it fail step by step: relight sandbox seed ${shellWord(playbook.file)} --sandbox${typeWords(options)}; ` +
+          `then relight recover ${shellWord(playbook.file)} --sandbox${typeWords(options)}`,
         exitCodes.failed,
       );
     }
     throw error;
   }
+}
+
+/** Random durations of all services of the playbook's world. */
+function seededTimings(seed: number, { types }: Playbook): ReturnType<typeof randomTimings> {
+  const services = worldServices(types);
+  return randomTimings(seed, services.usual, services);
 }
 
 // --- Rehearsal files -------------------------------------------------------------------------------------------------
@@ -273,6 +283,7 @@ async function rehearseScenarios(
       file,
       bytes: readNamedFile(pathIn(io, file)),
       readPlaybook: playbookBeside(file, options, io),
+      services: worldServices(options.types.types),
     });
     if (!loaded.ok) {
       bad.push(file);
@@ -312,13 +323,18 @@ function playbookBeside(file: string, options: RehearseOptions, io: Io): ReadPla
     } catch (error) {
       return { ok: false, why: isMissing(error) ? `${shown}: no such file` : cannotRead(error, shown) };
     }
-    const result = loadPlaybook({ bytes, file: shown, params: { ...params, ...options.param } });
+    const result = loadPlaybook({
+      bytes,
+      file: shown,
+      params: { ...params, ...options.param },
+      types: options.types.types,
+    });
     if (result.ok) return { ok: true, playbook: result.playbook };
     const [first] = result.diagnostics;
     const where = first === undefined ? shown : `${shown}:${first.line}:${first.column}`;
     return {
       ok: false,
-      why: `${where}: ${first?.message ?? 'has mistakes'}; see: relight validate ${shellWord(shown)}`,
+      why: `${where}: ${first?.message ?? 'has mistakes'}; see: relight validate ${shellWord(shown)}${typeWords(options)}`,
     };
   };
 }

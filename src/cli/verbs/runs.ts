@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { runMarkdown, runPage } from '../../report/run-document.ts';
 import { terminalText } from '../../report/document/terminal.ts';
+import { shippedTypes } from '../../rehearse/world/outside.ts';
 import { plainPaint, table, type Paint } from '../../report/paint.ts';
 import { foldReport, type RunReport } from '../../report/report.ts';
 import { runShowText } from '../../report/run-show.ts';
@@ -64,6 +65,7 @@ function whereOf({ endpoint, sandbox }: RunReport, { stateDir }: RunsOptions, io
   return whereWords({
     stateDir,
     param: {},
+    types: shippedTypes,
     sandbox: embedded,
     ...(endpoint === null ? {} : { endpointUrl: endpoint }),
   });

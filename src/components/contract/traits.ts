@@ -1,6 +1,17 @@
 // The unchanging facts about a kind of resource, as plain data.
 import type { z } from 'zod';
 
+/** What is asked of a schema: that of zod 4, of whichever copy. It is taken by its members, never by its class. */
+export interface SpecSchema<Spec = unknown> {
+  /** @throws Error when the value does not fit */
+  parse(value: unknown): Spec;
+  safeParse(
+    value: unknown,
+  ):
+    | { readonly success: true; readonly data: Spec }
+    | { readonly success: false; readonly error: { readonly issues: readonly z.core.$ZodIssue[] } };
+}
+
 /** How an output behaves when its component changes; dependents of a `new` one are updated or replaced with it. */
 export interface OutputTrait {
   readonly description: string;
@@ -25,7 +36,7 @@ export interface ComponentTraits<Spec = unknown> {
   /** One line for the documentation: what it stands for. */
   readonly description: string;
   /** Validates and completes the spec. Must let a reference such as `${load-balancer.arn}` pass as any string. */
-  readonly schema: z.ZodType<Spec>;
+  readonly schema: SpecSchema<Spec>;
   readonly outputs: Readonly<Record<string, OutputTrait>>;
   /** May be used with `shared: true`. */
   readonly shareable: boolean;

@@ -1,11 +1,11 @@
 // What the playbook language needs to know of component types. Types come in from outside: this folder names none.
-import type { z } from 'zod';
+import type { SpecSchema } from '../../components/contract.ts';
 
 export interface PlaybookTraits {
   /** `elbv2/listener` */
   readonly type: string;
   /** Validates and completes a spec whose component references are still text. */
-  readonly schema: z.ZodType;
+  readonly schema: SpecSchema;
   /** Outputs by name. */
   readonly outputs: Readonly<Record<string, unknown>>;
   /** May be used with `shared: true`. */

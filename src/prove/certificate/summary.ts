@@ -1,5 +1,5 @@
 // A proof in numbers: what was played, what came of it, and how long it took. Pure.
-import { tool } from '../../engine.ts';
+import { toolFor } from '../../engine.ts';
 import { strategies, type Strategy } from '../../plan/plan.ts';
 import type { Playbook } from '../../playbook/model.ts';
 import type { Disaster } from '../../rehearse/disaster/disaster.ts';
@@ -32,7 +32,7 @@ export function summaryOf(proof: Proof): ProofSummary {
   const deepest = longest(plain, (each) => each.deepest.length);
   const per = (seconds: number): number => (seconds > 0 ? rounded(outcomes.length / seconds) : 0);
   return {
-    tool,
+    tool: toolFor(proof.playbook),
     seed,
     cover: {
       statement: [...(endedEarly ? simulatedText(proof) : coverText(proof, seed))],

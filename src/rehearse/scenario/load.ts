@@ -7,11 +7,12 @@ import { positionOf, type Playbook, type Position } from '../../playbook/model.t
 import { placeFindings } from '../../playbook/yaml/placing.ts';
 import { readSource, type Source } from '../../playbook/yaml/source.ts';
 import type { Path } from '../../playbook/yaml/found.ts';
+import type { Services } from '../../sandbox/index.ts';
 import { cannotBe } from '../disaster/injections.ts';
 import type { PieceState } from '../disaster/disaster.ts';
 import type { Command, Happening, Script, TimedHappening } from '../disaster/script.ts';
 import { salvage } from './salvage.ts';
-import { rehearsalSchema, type CommandEntry, type Expectations, type RehearsalFile } from './schema.ts';
+import { rehearsalSchemaFor, type CommandEntry, type Expectations, type RehearsalFile } from './schema.ts';
 
 /** A rehearsal that can be played and judged. */
 export interface Scenario {
@@ -42,6 +43,8 @@ export function loadScenario(input: {
   readonly file: string;
   readonly bytes: Uint8Array | string;
   readonly readPlaybook: ReadPlaybook;
+  /** Whose faults it may name: the sandbox's own unless told. */
+  readonly services?: Services;
 }): ScenarioResult {
   const { file } = input;
   const read = readSource(file, input.bytes);
@@ -55,10 +58,11 @@ export function loadScenario(input: {
     diagnostics: sortDiagnostics([...broken, ...placeFindings(findings, source)]),
     text: source.text,
   });
-  const parsed = rehearsalSchema.safeParse(source.value);
+  const schema = rehearsalSchemaFor(input.services);
+  const parsed = schema.safeParse(source.value);
   if (!parsed.success) {
-    const issues = explainIssues(parsed.error.issues, rehearsalSchema, source.value, []);
-    return failed([...issues, ...slips(source.value, input.readPlaybook)]);
+    const issues = explainIssues(parsed.error.issues, schema, source.value, []);
+    return failed([...issues, ...slips(source.value, salvage(source.value, schema), input.readPlaybook)]);
   }
   const document = parsed.data;
   const answer = playbookOf(document, input.readPlaybook);
@@ -90,8 +94,7 @@ function playbookOf({ given }: RehearsalFile, readPlaybook: ReadPlaybook): Retur
 }
 
 /** Slips in names, in the parts of a file that are sound although others are not. */
-function slips(value: Json, readPlaybook: ReadPlaybook): readonly Finding[] {
-  const document = salvage(value);
+function slips(value: Json, document: RehearsalFile | undefined, readPlaybook: ReadPlaybook): readonly Finding[] {
   const answer = document && playbookOf(document, readPlaybook);
   if (document === undefined || answer?.ok !== true) return [];
   const inNames = ['unknown-component', 'unknown-consent', 'impossible-state', 'unknown-step'];

@@ -26,6 +26,7 @@ import { emptyEcsStore } from './store.ts';
 import { ecsStuck } from './stuck.ts';
 import { ecsTimings } from './timings.ts';
 import { describeTasks, listTasks, stopTaskByHand } from './tasks.ts';
+import { hangTasks } from './trouble.ts';
 
 const operations: Readonly<Record<string, Operation>> = {
   CreateCluster: createCluster,
@@ -69,5 +70,6 @@ export const ecsService = {
   stale: { withinMs: 2_000 },
   errorCodes: { internal: 'ServerException' },
   stuck: ecsStuck,
+  troubles: { 'tasks-hang': hangTasks },
   pieces: ecsPieces,
 } as const satisfies JsonService;

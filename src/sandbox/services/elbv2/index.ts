@@ -35,6 +35,7 @@ import {
 } from './target-groups.ts';
 import { elbv2Timings } from './timings.ts';
 import { deregisterTargets, describeTargetHealth, registerTargets } from './targets.ts';
+import { failLoadBalancer } from './trouble.ts';
 
 const operations: Readonly<Record<string, Operation>> = {
   CreateLoadBalancer: createLoadBalancer,
@@ -84,5 +85,6 @@ export const elbv2Service = {
   stale: { withinMs: 2_000 },
   errorCodes: { internal: 'InternalFailure' },
   stuck: [loadBalancerFails],
+  troubles: { 'load-balancer-fails': failLoadBalancer },
   pieces: elbv2Pieces,
 } as const satisfies QueryService;

@@ -1,13 +1,12 @@
 // For the law that every type can be rehearsed and proved: an operator's hands on a bench, and pieces as calls name them.
-import type { ComponentType, NamedPiece, Operator, RehearsedComponent, Target } from '../../src/components/contract.ts';
-import { componentTypes } from '../../src/components/index.ts';
-import { fieldsOf } from '../../src/components/kit/naming.ts';
-import { interventionsIn } from '../../src/rehearse/world/interventions.ts';
-import type { ObservedCall } from '../../src/sandbox/index.ts';
-import { changing, look, scope, stateOf, type Bench } from './aws.ts';
+import type { ComponentType, NamedPiece, Operator, RehearsedComponent, Target } from '../components/contract.ts';
+import { fieldsOf } from '../components/kit/naming.ts';
+import { interventionsIn } from '../rehearse/world/interventions.ts';
+import type { ObservedCall } from '../sandbox/index.ts';
+import { changing, look, scope, stateOf, type Bench } from './bench.ts';
 
-function typeNamed(name: string): ComponentType {
-  const type = componentTypes.get(name);
+function typeNamed(name: string, { types }: Bench): ComponentType {
+  const type = types.get(name);
   if (type === undefined) throw new Error(`no component type ${name}`);
   return type;
 }
@@ -23,7 +22,7 @@ export function operatorOn(
   const context = changing(where, { token: 'by-hand', id });
   const targetOf = (name: string, helper: string, raw: unknown): Target<unknown> => ({
     id: helper,
-    spec: typeNamed(name).traits.schema.parse(raw),
+    spec: typeNamed(name, where).traits.schema.parse(raw),
   });
   return {
     playbook: { components: new Map([component, ...others].map((each) => [each.id, each])) },
@@ -43,12 +42,12 @@ export function operatorOn(
     },
     make: async (name, helper, raw) => {
       const target = targetOf(name, helper, raw);
-      await typeNamed(name).create(target, changing(where, { id: helper, token: helper, tags: {} }));
-      return typeNamed(name).outputsOf(target.spec, await stateOf(typeNamed(name), target, where), scope);
+      await typeNamed(name, where).create(target, changing(where, { id: helper, token: helper, tags: {} }));
+      return typeNamed(name, where).outputsOf(target.spec, await stateOf(typeNamed(name, where), target, where), scope);
     },
     unmake: async (name, helper, raw) => {
       const target = targetOf(name, helper, raw);
-      await typeNamed(name).delete(target, await stateOf(typeNamed(name), target, where), context);
+      await typeNamed(name, where).delete(target, await stateOf(typeNamed(name, where), target, where), context);
     },
   };
 }
@@ -76,7 +75,7 @@ export async function settleNeighbour(type: ComponentType, spec: unknown, where:
   const { beside } = neighbour;
   let helper = {};
   if (beside !== undefined) {
-    const other = typeNamed(beside.type);
+    const other = typeNamed(beside.type, where);
     const target = { id: 'beside', spec: other.traits.schema.parse(beside.spec) };
     await other.create(target, changing(where, { id: 'beside', token: 'beside' }));
     const made = other.outputsOf(target.spec, await stateOf(other, target, where), scope);
