@@ -1,4 +1,4 @@
-// Whose is a piece that carries no tags? Real processes, a served sandbox, two playbooks that name the same record and item.
+// Whose is a piece that carries no tags? A served sandbox, two playbooks that name the same record and item.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
