@@ -27,7 +27,9 @@ describe('the rehearsals that ship', () => {
       const said = readFileSync(join(shipped, '..', text), 'utf8');
       expect(said).toMatch(text === 'README.md' ? `${files.length} of them` : `${files.length} rehearsals ship`);
     }
-    const { code, err, out } = await relight('rehearse playbooks/rehearsals');
+    const line = 'rehearse playbooks/rehearsals';
+    expect(readFileSync(join(shipped, '..', 'README.md'), 'utf8')).toContain(`npx relight ${line} `);
+    const { code, err, out } = await relight(line);
     expect(out).toMatch(new RegExp(`^${files.length} rehearsals, \\d+ expectations, all hold \\(`));
     expect(err.match(/^✓ /gm)).toHaveLength(files.length);
     expect(code).toBe(0);

@@ -22,6 +22,7 @@ import {
 import { savedPlanText, sealOf, type SavedPlan } from '../../src/plan/saved.ts';
 import type { Json } from '../../src/util/json.ts';
 import { deployedRig, readShipped, type Rig } from '../helpers/rig.ts';
+import { sampled, sized } from '../helpers/sized.ts';
 
 const key = 'a key of at least thirty-two characters';
 
@@ -133,7 +134,9 @@ describe('a saved plan, edited and sealed again', () => {
     const wanted = JSON.stringify(actsOf(of.fresh));
     const body = without(of.saved as unknown as { readonly [key: string]: Json }, 'seal');
     let [refused, harmless] = [0, 0];
-    for (const [where, value] of editsOf(body)) {
+    // Of each kind of edit, of steps and of all else, a part is drawn.
+    const edits = sampled([...editsOf(body)], 70, ([where]) => `${isOfTheSteps(where)} ${where.replace(/^\S+/, '')}`);
+    for (const [where, value] of edits) {
       const outcome = await outcomeOf(of, sealed(value));
       if (isOfTheSteps(where)) expect(typeof outcome, where).toBe('string');
       if (typeof outcome === 'string') refused += 1;
@@ -144,8 +147,8 @@ describe('a saved plan, edited and sealed again', () => {
     }
     console.log(`${refused + harmless} edits of a saved plan: ${refused} refused, ${harmless} without effect`);
     expect(await outcomeOf(of, savedPlanText(of.saved))).toEqual(expect.objectContaining({ version: 1 }));
-    expect(refused).toBeGreaterThan(200);
-  }, 600_000);
+    expect(refused).toBeGreaterThan(sized({ quick: 10, long: 200 }));
+  });
 
   test.each<[string, (saved: SavedPlan) => SavedPlan, RegExp]>([
     [
