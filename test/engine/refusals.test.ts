@@ -35,7 +35,7 @@ describe('protection', () => {
     const run = await executedBy(rig, scriptedRig('a'));
     expect(errorOf(run, 'a.delete')).toMatchObject({
       class: 'protected',
-      message: expect.stringContaining('playbook'),
+      message: 'the playbook protects it, and it is not changed',
     });
     expect(rig.world.changes).toEqual([]);
   });
@@ -177,10 +177,16 @@ describe('what answers where a piece leads', () => {
     readonly asked: readonly (readonly string[])[];
   }
 
-  async function led(
-    answers: () => readonly Lead[],
-    { field = 'size', kind = 'repair' as 'repair' | 'teardown', allowDowntime = false, names = ['lb.example'] } = {},
-  ): Promise<Asked> {
+  interface LedOptions {
+    /** Which field of the record differs. */
+    readonly field?: string;
+    readonly kind?: 'repair' | 'teardown';
+    readonly allowDowntime?: boolean;
+    readonly names?: readonly string[];
+  }
+
+  async function led(answers: () => readonly Lead[], options: LedOptions = {}): Promise<Asked> {
+    const { field = 'size', kind = 'repair', allowDowntime = false, names = ['lb.example'] } = options;
     const asked: (readonly string[])[] = [];
     const record: TypeOptions = {
       traffic: { from: [], to: ['size'] },
