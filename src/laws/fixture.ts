@@ -17,6 +17,8 @@ export interface Fixture {
   readonly ownMembers?: readonly string[];
   /** AWS says nothing that would tell a piece from one that is made later under its name. */
   readonly hasNoGeneration?: true;
+  /** Optional fields without which AWS makes some pieces, and not this one: the network of a service whose tasks have their own. */
+  readonly neededHere?: readonly string[];
   /** A reference that can dangle: its path, the components it leads to, and how to see it where the spec stays true. */
   readonly dangling?: {
     readonly path: string;

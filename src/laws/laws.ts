@@ -86,6 +86,7 @@ export function laws(
       (trial) => misfortune(trial, each),
     ]),
     ['makes one piece, however often it is asked', makesOne],
+    ['makes a piece from what a spec has to say, and names all of that', needsNoMore],
     ['has nothing left to differ once it is made', inSync],
     ['tells the same facts of an untouched piece an hour later, and others once it is changed', facts],
     ['is gone, however often it is told to go', goes],
@@ -220,6 +221,25 @@ async function makesOne({ fixture, target, type, where }: Trial): Promise<void> 
   assert.equal(await fixture.count(where), before + 1);
   const later = await stateOf(type, target, where);
   same(type.outputsOf(target.spec, later, scope), type.outputsOf(target.spec, state, scope));
+}
+
+/** What neither the schema nor `requiredWhenOwned` wants, AWS does not want either. */
+async function needsNoMore({ fixture, target, type, where }: Trial): Promise<void> {
+  const needed = new Set([...(type.traits.requiredWhenOwned ?? []).flat(), ...(fixture.neededHere ?? [])]);
+  const said = Object.entries(target.spec as object);
+  for (const [field] of said) {
+    if (needed.has(field)) continue;
+    const parsed = type.traits.schema.safeParse(Object.fromEntries(said.filter(([name]) => name !== field)));
+    if (!parsed.success) continue;
+    const piece = { id: target.id, spec: parsed.data };
+    try {
+      const receipt = await type.create(piece, changing(where, { id: piece.id, token: `without ${field}` }));
+      const state = await settle(type, piece, where, 'create', receipt);
+      await settle(type, piece, where, 'delete', await type.delete(piece, state, changing(where)));
+    } catch (error) {
+      assert.fail(`without ${field} there is no piece, and requiredWhenOwned does not name it: ${String(error)}`);
+    }
+  }
 }
 
 async function inSync({ target, type, where }: Trial): Promise<void> {

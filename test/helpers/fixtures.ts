@@ -175,6 +175,7 @@ const fixtures: Readonly<Record<string, Fixture>> = {
   },
 
   'ecs/service': {
+    neededHere: ['network'],
     prepare: async (where) => {
       const targetGroup = (await madeTargetGroup('deployer-api', where))['arn'] ?? '';
       await madeListener(where, targetGroup);
