@@ -279,8 +279,11 @@ async function changes({ changed, changedPaths, fixture, target, type, where }: 
 }
 
 async function permissions(trial: Trial): Promise<void> {
-  const { type, where } = trial;
+  const { full, type, where } = trial;
   await wholeLife(trial);
+  // Some reads are made only for what a spec says.
+  const state = await establish(type, full, where);
+  await type.undo.capture?.(full, state, reading(where), true);
   const calls = operationsIn(where.wire);
   assert.ok(
     calls.some((call) => call.mutating),
