@@ -13,10 +13,12 @@ import {
   ListHostedZonesCommand,
   ListResourceRecordSetsCommand,
 } from '@aws-sdk/client-route-53';
+import { DescribeParametersCommand } from '@aws-sdk/client-ssm';
 import { dynamodb } from '../../src/aws/services/dynamodb.ts';
 import { ecs } from '../../src/aws/services/ecs.ts';
 import { elbv2 } from '../../src/aws/services/elbv2.ts';
 import { route53 } from '../../src/aws/services/route53.ts';
+import { ssm } from '../../src/aws/services/ssm.ts';
 import type { ComponentType } from '../../src/components/contract.ts';
 import { componentTypes } from '../../src/components/index.ts';
 import { presume } from '../../src/sandbox/index.ts';
@@ -488,5 +490,36 @@ const fixtures: Readonly<Record<string, Fixture>> = {
       (await aws.client(route53).send(new ListHealthChecksCommand({}))).HealthChecks?.length ?? 0,
     hasStatus: false,
     dangling: { path: 'fqdn' },
+  },
+
+  'ssm/parameter': {
+    prepare: () => {
+      const spec = { name: '/deployer-api/log-level', type: 'String', value: 'info' };
+      return Promise.resolve({
+        spec,
+        changed: { spec: { ...spec, value: 'debug' }, paths: ['value'] },
+        another: { ...spec, name: '/deployer-api/mode' },
+        full: {
+          name: '/deployer-api/log-level',
+          type: 'SecureString',
+          secretValue: 'correct-horse-17',
+          keyId: '11111111-2222-3333-4444-555555555555',
+          tier: 'Advanced',
+          description: 'how the API logs in',
+          allowedPattern: '^[a-z0-9-]+$',
+          dataType: 'text',
+          policies: [
+            { type: 'NoChangeNotification', version: '1.0', attributes: { After: '20', Unit: 'Days' } },
+            { type: 'Expiration', version: '1.0', attributes: { Timestamp: '2030-12-02T21:34:33.000Z' } },
+          ],
+          tags: { team: 'wonderland' },
+        },
+        apart: ['value'],
+      });
+    },
+    count: async ({ aws }) => (await aws.client(ssm).send(new DescribeParametersCommand({}))).Parameters?.length ?? 0,
+    hasStatus: false,
+    hasNoGeneration: true,
+    dangling: { path: 'value' },
   },
 };
