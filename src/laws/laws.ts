@@ -282,8 +282,8 @@ async function permissions(trial: Trial): Promise<void> {
   const { full, type, where } = trial;
   await wholeLife(trial);
   // Some reads are made only for what a spec says.
-  const state = await establish(type, full, where);
-  await type.undo.capture?.(full, state, reading(where), true);
+  const whole = { ...full, id: 'whole' };
+  await type.undo.capture?.(whole, await establish(type, whole, where), reading(where), true);
   const calls = operationsIn(where.wire);
   assert.ok(
     calls.some((call) => call.mutating),
