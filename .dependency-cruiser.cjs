@@ -135,8 +135,15 @@ module.exports = {
     {
       name: 'only-the-composition-knows-the-sandbox',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/(sandbox|cli|rehearse|prove)/' },
+      from: { path: '^src/', pathNot: ['^src/(sandbox|cli|rehearse|prove|laws)/', '^src/component\\.ts$'] },
       to: { path: '^src/sandbox/' },
+    },
+    {
+      name: 'laws-are-for-writers-of-types',
+      severity: 'error',
+      comment: 'They are no part of the command: only the package for writers of types hands them out.',
+      from: { path: '^src/', pathNot: ['^src/laws/', '^src/component\\.ts$'] },
+      to: { path: ['^src/laws/', '^src/component\\.ts$'] },
     },
   ],
   options: {

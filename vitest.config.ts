@@ -1,16 +1,6 @@
-import { readdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
 import { failuresAtOnce } from './test/helpers/failures.ts';
-
-// Four lanes: `fast` opens no sockets, `crash` kills recoveries at every instant, `cli` spawns the built binary, and
-// `sandbox` runs the real SDK clients against the embedded AWS. Folders that no other lane has are in that one.
-const others = { fast: ['unit', 'engine', 'property'], crash: ['crash'], cli: ['cli'] } as const;
-const taken: readonly string[] = [...Object.values(others).flat(), 'golden', 'helpers'];
-const folders = readdirSync(new URL('test', import.meta.url), { withFileTypes: true })
-  .filter((each) => each.isDirectory() && !taken.includes(each.name))
-  .map((each) => each.name);
-const lanes = Object.entries({ ...others, sandbox: folders });
 
 export default defineConfig(({ mode }): ViteUserConfig => {
   // `--mode long` tries all of what has sizes, and nothing else: the rest has no more to give.
@@ -31,24 +21,21 @@ export default defineConfig(({ mode }): ViteUserConfig => {
   const alone = '**/*.alone.test.ts';
   return {
     test: {
-      // One more than cores: those of the `cli` lane wait for processes half of their time.
-      maxWorkers: availableParallelism() + 1,
+      // Two more than cores: files that ask a served sandbox wait for its clock most of their time.
+      maxWorkers: availableParallelism() + 2,
       reporters: ['default', failuresAtOnce(), ...(results === undefined ? [] : ['json'])],
       ...(results === undefined ? {} : { outputFile: { json: results } }),
       projects: [
-        ...lanes.map(([name, inside]) => ({
+        {
           test: {
             ...common,
-            name,
-            include: [
-              ...inside.map((folder) => `test/${folder}/**/${files}`),
-              ...(name === 'fast' ? [`test/${files}`] : []),
-            ],
+            name: 'together',
+            include: [`test/**/${files}`],
             exclude: [alone],
-            // Files of a lane follow each other in one process, which loads the SDK once.
+            // Files follow each other in one process, which loads relight and the SDK once.
             isolate: false,
           },
-        })),
+        },
         { test: { ...common, name: 'alone', include: [long ? 'test/**/*.sized.alone.test.ts' : `test/${alone}`] } },
       ],
     },

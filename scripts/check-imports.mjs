@@ -31,8 +31,14 @@ const rows = join('src', 'aws', 'services');
 const readCommands = new Set(
   readdirSync(rows)
     .map((name) => readFileSync(join(rows, name), 'utf8'))
-    .flatMap((text) => [...text.matchAll(/\breads: new Set\(\[([^\]]*)\]\)/g)])
-    .flatMap(([, list]) => [...list.matchAll(/'(\w+)'/g)].map(([, operation]) => `${operation}Command`)),
+    .flatMap((text) => [
+      ...[...text.matchAll(/\breads: new Set\(\[([^\]]*)\]\)/g)].flatMap(([, list]) => [...list.matchAll(/'(\w+)'/g)]),
+      // Reads of secret values: pairs of an operation and when it gives one away.
+      ...[...text.matchAll(/\bsecretReads: new Map[^(]*\(\[([\s\S]*?)\n {2}\]\)/g)].flatMap(([, list]) => [
+        ...list.matchAll(/\['(\w+)',/g),
+      ]),
+    ])
+    .map(([, operation]) => `${operation}Command`),
 );
 if (readCommands.size === 0) problems.push('no read was seen in the rows of services: the check is blind');
 let commands = 0;

@@ -103,6 +103,9 @@ ${table(
     ['Found by', words(type.traits.locators) || 'its tags and its whole spec'],
     ['Lives in', words(type.traits.containers) || 'nothing: looked up by itself'],
     ['Cannot be changed in place', words(type.traits.immutable) || 'nothing'],
+    ...(type.traits.sensitive?.onlyByParam === undefined
+      ? []
+      : [['Filled in from a sensitive parameter only', words(type.traits.sensitive.onlyByParam)]]),
     ['May be `shared`', yesNo(type.traits.shareable)],
     ['May be created and deleted by a playbook', yesNo(type.traits.ownable)],
     ['A leftover that fits may stay', yesNo(type.traits.reuse)],

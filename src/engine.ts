@@ -15,6 +15,7 @@ export { asksForProof, judgeWith, look, type Assessed } from './engine/looking.t
 export * from './engine/planning.ts';
 export * from './engine/running.ts';
 export * from './engine/saved-plans.ts';
+export * from './engine/services.ts';
 export * from './engine/session.ts';
 export * from './engine/undoing.ts';
 

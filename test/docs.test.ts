@@ -200,6 +200,8 @@ describe('commands in the documents', () => {
       for (const word of words.filter((each) => each.startsWith('--'))) expect([...options]).toContain(word);
       // It would serve until interrupted; its options have been checked.
       if (command[1] === 'serve') continue;
+      // As long as all that ships takes; test/rehearse/command.test.ts runs this very line.
+      if (words.join(' ') === 'rehearse playbooks/rehearsals') continue;
       const inSandbox = [
         ...(options.has('--sandbox') ? ['--sandbox'] : []),
         ...(options.has('--state-dir') ? state : []),

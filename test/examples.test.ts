@@ -1,7 +1,9 @@
 // The examples run as a user of the package would run them: against what is built, through the package's own name.
 import { spawnSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
-import { expect, it } from 'vitest';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
 import { root } from './helpers/markdown.ts';
 
 const examples = readdirSync(new URL('../examples', import.meta.url))
@@ -21,4 +23,71 @@ it.each(examples)('%s runs', (name) => {
   expect(status).toBe(0);
   expect(stdout).toContain('succeeded');
   expect(stdout).not.toMatch(/failed|skipped/);
+});
+
+describe('type-from-outside', () => {
+  const at = 'examples/type-from-outside';
+  const types = ['--types', `./${at}/log-group.mjs`];
+  const state = mkdtempSync(join(tmpdir(), 'relight-outside-'));
+  afterAll(() => {
+    rmSync(state, { recursive: true, force: true });
+  });
+
+  function run(...words: readonly string[]): { code: number | null; out: string; err: string } {
+    const { status, stdout, stderr } = spawnSync(process.execPath, words, {
+      cwd: root,
+      encoding: 'utf8',
+      env: { ...process.env, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
+    });
+    return { code: status, out: stdout, err: stderr };
+  }
+  const relight = (...words: readonly string[]): ReturnType<typeof run> => run('dist/main.js', ...words);
+  const inSandbox = ['--sandbox', '--state-dir', state];
+
+  it('obeys the laws', () => {
+    const { code, err, out } = run('scripts/run-example.mjs', 'type-from-outside');
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    const [, held, all] = /^logs\/log-group: (\d+) of (\d+) laws hold$/m.exec(out) ?? [];
+    expect(Number(held)).toBeGreaterThan(30);
+    expect(held).toBe(all);
+  });
+
+  it('is planned, recovered, undone and told of by the command line', () => {
+    const playbook = `${at}/playbook.yaml`;
+    const plan = join(state, 'plan.json');
+    expect(relight('sandbox', 'seed', playbook, ...types, ...inSandbox).code).toBe(0);
+    const planned = relight('plan', playbook, ...types, ...inSandbox, '--out', plan);
+    expect(planned.code).toBe(2);
+    expect(planned.out + planned.err).toContain(` ${types.join(' ')}`);
+    const saved = JSON.parse(readFileSync(plan, 'utf8')) as { readonly tool: string };
+    expect(saved.tool).toMatch(/^relight \S+ with log-group\.mjs [0-9a-f]{16}$/);
+
+    // Without the types there is no such playbook; with others it is another plan.
+    expect(relight('recover', playbook, '--plan', plan, ...inSandbox, '--yes').err).toContain('--types <module>');
+    const other = join(root, at, 'other.mjs');
+    writeFileSync(other, "export { types } from './log-group.mjs';\n");
+    try {
+      const refused = relight('recover', playbook, '--plan', plan, '--types', other, ...inSandbox, '--yes');
+      expect(refused).toMatchObject({ code: 3, err: expect.stringContaining('with log-group.mjs') as string });
+    } finally {
+      rmSync(other);
+    }
+    const recovered = relight('recover', playbook, '--plan', plan, ...types, ...inSandbox, '--yes');
+    expect(recovered).toMatchObject({ code: 0, out: expect.stringContaining('succeeded') as string });
+    const status = relight('status', playbook, ...types, ...inSandbox);
+    expect(status).toMatchObject({ code: 0, out: expect.stringContaining('kept for 30 days') as string });
+    expect(relight('undo', 'last', ...inSandbox, '--yes').err).toContain('--types <module>');
+    const undone = relight('undo', 'last', ...types, ...inSandbox, '--yes');
+    expect(undone).toMatchObject({ code: 0, out: expect.stringContaining('succeeded') as string });
+  });
+
+  it('is rehearsed, and proved by workers', () => {
+    const playbook = `${at}/playbook.yaml`;
+    const rehearsed = relight('rehearse', playbook, ...types, '--lose', 'logs', '--drift', 'tasks');
+    expect(rehearsed).toMatchObject({ code: 0, out: expect.stringContaining('healed') as string });
+    const proof = relight('prove', playbook, ...types, '--workers', '2', '--state-dir', state, '--json');
+    const told = JSON.parse(proof.out) as { readonly result: string; readonly workers?: number };
+    expect(told.result, proof.err).toBe('proved');
+    expect(proof.code).toBe(0);
+  });
 });

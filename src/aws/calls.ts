@@ -12,6 +12,7 @@ import type { Members } from './contract/rules.ts';
 import { askersMeter } from './counted.ts';
 import type { CredentialCache } from './credentials/credential-cache.ts';
 import { leadsTo, type EndpointMap } from './endpoints/endpoints.ts';
+import { isClassified } from './classified-error.ts';
 import { cameFrom, CallTimeout, ClassifiedError, classify, isNotOffered, type ErrorClass } from './errors.ts';
 import { GateRefusal, HeldBack, type Gate, type GatedCall } from './gate.ts';
 import { countCall, countRepeat, type CallMeter } from './meter.ts';
@@ -311,7 +312,7 @@ function prove(
 
 /** What the SDK throws of an answer that it cannot read is no error of AWS, and no bug here. */
 function understood(error: unknown, { service, operation, input }: Call, { body, host = '' }: Trip): unknown {
-  if (body === undefined || error instanceof ClassifiedError || error instanceof GateRefusal) return error;
+  if (body === undefined || isClassified(error) || error instanceof GateRefusal) return error;
   if (typeof error !== 'object' || error === null) return error;
   if ('$fault' in error) return alienRefusal(service, operation, input, error, host) ?? error;
   const detail = (error instanceof Error ? error.message : 'no error at all').split('\n', 1)[0] ?? '';

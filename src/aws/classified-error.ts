@@ -30,3 +30,8 @@ export class ClassifiedError extends Error {
     this.code = options?.code ?? this.name;
   }
 }
+
+/** By its name and members: a type from outside may throw one of a class of its own copy. */
+export function isClassified(error: unknown): error is ClassifiedError {
+  return error instanceof Error && error.name === 'ClassifiedError' && 'class' in error;
+}

@@ -16,6 +16,7 @@ import { createPacers } from './pacing.ts';
 import { quiet } from './credentials/quiet.ts';
 import { revealingClient } from './revealing.ts';
 import type { AwsService, SdkClient } from './services/service.ts';
+import { awsServices } from './services/index.ts';
 import { sts } from './services/sts.ts';
 import { sharedClient } from './shared-clients.ts';
 import type { Transport } from './wire.ts';
@@ -26,6 +27,9 @@ import type { Transport } from './wire.ts';
  * an event that the SDK listens to): it would keep the process alive.
  */
 const requestHandler = { connectionTimeout: 5_000, socketAcquisitionWarningTimeout: 1_000 };
+
+/** A type from outside may have a copy of one of these rows: what counts is what is known here. */
+const shipped: ReadonlyMap<string, AwsService> = new Map(awsServices.map((each) => [each.name, each]));
 
 /** Makes the clients; nothing is sent. */
 export function connect(options: AccessOptions): AwsAccess {
@@ -90,9 +94,10 @@ export function connect(options: AccessOptions): AwsAccess {
   };
   const clients = new Map<AwsService, SdkClient>();
   const client: AwsAccess['client'] = <Client extends SdkClient>(
-    service: AwsService<Client>,
+    row: AwsService<Client>,
     { reveals = false }: ClientOptions = {},
   ): Sender<Client> => {
+    const service = shipped.get(row.name) ?? row;
     let found = clients.get(service);
     if (found === undefined) {
       found = loadedLate(service, (make) => layered(service, make));

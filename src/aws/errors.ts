@@ -3,7 +3,7 @@
 import { atMostAPage } from '../util/beginning.ts';
 import { scrubCredentials } from '../util/redact.ts';
 import { shown, shownName } from '../util/shown.ts';
-import { ClassifiedError, type ErrorClass } from './classified-error.ts';
+import { isClassified, type ErrorClass } from './classified-error.ts';
 import { awsServices } from './services/index.ts';
 import type { AwsService } from './services/service.ts';
 
@@ -81,16 +81,20 @@ const meanings: ReadonlyMap<string, ErrorClass> = new Map([
 ]);
 const texts = awsServices.flatMap((service) => service.errorTexts ?? []);
 
-/** Whose answer an error is, where that is known: what its service says of its own codes goes before all else. */
-const origins = new WeakMap<object, AwsService>();
+/**
+ * Under what an error bears whose answer it is, where that is known: what its service says of its own codes goes before all
+ * else. A registered symbol, so that a type from outside, which may have a copy of this module of its own, reads the same.
+ */
+const origin = Symbol.for('relight.service');
 
 /** Notes which service an error came from, so that it is understood wherever it is looked at later. */
 export function cameFrom(service: AwsService, error: unknown): void {
-  if (typeof error === 'object' && error !== null) origins.set(error, service);
+  if (typeof error !== 'object' || error === null || !Object.isExtensible(error)) return;
+  Object.defineProperty(error, origin, { value: service, configurable: true });
 }
 
 function originOf(error: unknown): AwsService | undefined {
-  return typeof error === 'object' && error !== null ? origins.get(error) : undefined;
+  return typeof error === 'object' && error !== null ? (error as { [origin]?: AwsService })[origin] : undefined;
 }
 
 function meaningOf(error: unknown, code: string): ErrorClass | undefined {
@@ -120,7 +124,7 @@ export function refusalOf(error: unknown): Pick<AwsFailure, 'class' | 'code'> {
 }
 
 function classOf(error: unknown, code: string, message: string): ErrorClass {
-  if (error instanceof ClassifiedError) return error.class;
+  if (isClassified(error)) return error.class;
   const known =
     meaningOf(error, code) ??
     [...(originOf(error)?.errorTexts ?? []), ...texts].find((each) => each.code === code && message.includes(each.text))

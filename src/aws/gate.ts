@@ -13,6 +13,11 @@ export class GateRefusal extends Error {
   }
 }
 
+/** By its name: a type from outside may ask with a copy of this module of its own. */
+export function isGateRefusal(error: unknown): boolean {
+  return error instanceof Error && error.name === 'GateRefusal';
+}
+
 /** A change that was held back right before the wire: surely not sent. It may be sent later, if what held it back is over. */
 export class HeldBack extends Error {
   constructor(operation: string, reason: string) {

@@ -1,10 +1,12 @@
 // Options that several commands share, as commander hands them over.
 import { Option, type Command } from 'commander';
+import { loadTypes, shippedTypes, type TypeSet } from '../rehearse/world/outside.ts';
 import { consentReasons } from '../plan/consent.ts';
 import { createSuggest } from '../playbook/checks/nearest.ts';
 import type { Playbook } from '../playbook/model.ts';
 import { acceptingIn, type Accepting } from './changing/consenting.ts';
 import { UserError } from './exit.ts';
+import { pathIn, type Io } from './terminal/io.ts';
 import { shellWord } from '../util/shell.ts';
 
 const defaultStateDir = '.relight';
@@ -17,6 +19,7 @@ export interface GlobalOptions {
   readonly region?: string;
   readonly endpointUrl?: string;
   readonly param: Readonly<Record<string, string>>;
+  readonly types: TypeSet;
   readonly only: readonly string[];
   readonly exclude: readonly string[];
   readonly json?: boolean;
@@ -32,7 +35,15 @@ export interface ApprovalOptions {
   readonly approve: readonly string[];
 }
 
-export type WhereOptions = Pick<GlobalOptions, 'endpointUrl' | 'param' | 'profile' | 'region' | 'sandbox' | 'stateDir'>;
+export type WhereOptions = Pick<
+  GlobalOptions,
+  'endpointUrl' | 'param' | 'profile' | 'region' | 'sandbox' | 'stateDir' | 'types'
+>;
+
+/** The modules of types from outside, as they were given: ` --types ./my-types.js` */
+export function typeWords({ types }: Pick<GlobalOptions, 'types'>): string {
+  return types.words.map((word) => ` --types ${shellWord(word)}`).join('');
+}
 
 /** The options that say where, as they were given: for commands that are to be typed next. ` --sandbox --state-dir x` */
 export function whereWords(options: WhereOptions): string {
@@ -45,7 +56,7 @@ export function whereWords(options: WhereOptions): string {
     ...(endpointUrl === undefined ? [] : ['--endpoint-url', endpointUrl]),
     ...Object.entries(param).flatMap(([name, value]) => ['--param', `${name}=${value}`]),
   ];
-  return words.map((word) => ` ${shellWord(word)}`).join('');
+  return words.map((word) => ` ${shellWord(word)}`).join('') + typeWords(options);
 }
 
 /** All options that a plan was made with, but for what it lets happen to single pieces: for the commands that it suggests. */
@@ -82,6 +93,30 @@ function collectParam(text: string, before: Readonly<Record<string, string>>): R
   const at = text.indexOf('=');
   if (at <= 0) throw new UserError(`--param ${text}: expected name=value`);
   return { ...before, [text.slice(0, at)]: text.slice(at + 1) };
+}
+
+function collectModule(path: string, before: unknown): readonly string[] {
+  return [...(Array.isArray(before) ? (before as readonly string[]) : []), path];
+}
+
+/** Option of every command that needs component types. */
+export function addTypesOption(command: Command): Command {
+  const types = new Option('--types <module>', 'component types of your own, a .js or .mjs file; may be repeated');
+  return command.addOption(types.argParser(collectModule).default(shippedTypes, 'none'));
+}
+
+/**
+ * Before a command acts, puts the types in the place of the modules that were named.
+ *
+ * @throws UserError that names everything that is wrong with them
+ */
+export async function loadNamedTypes(command: Command, io: Io): Promise<void> {
+  const named: unknown = command.getOptionValue('types');
+  if (!Array.isArray(named)) return;
+  const words = named as readonly string[];
+  const loaded = await loadTypes(words.map((word) => ({ word, file: pathIn(io, word) })));
+  if (!loaded.ok) throw new UserError(loaded.problems.join('\n'));
+  command.setOptionValue('types', loaded.set);
 }
 
 /** @param flag the option, for the message */
@@ -124,7 +159,7 @@ export function addOutputOptions(command: Command): Command {
 /** Options of every command that reads a playbook. */
 export function addPlaybookOptions(command: Command): Command {
   const param = new Option('--param <name=value>', 'set a parameter; may be repeated');
-  return addOutputOptions(command).addOption(param.argParser(collectParam).default({}, 'none'));
+  return addTypesOption(addOutputOptions(command).addOption(param.argParser(collectParam).default({}, 'none')));
 }
 
 /** Options of every command that reads the state directory and nothing else. */

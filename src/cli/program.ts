@@ -22,6 +22,8 @@ import {
   addOutputOptions,
   addPlaybookOptions,
   addStateOptions,
+  addTypesOption,
+  loadNamedTypes,
   repeated,
   positiveNumber,
   positiveWhole,
@@ -109,8 +111,23 @@ function makeProgram(io: Io, done: (code: ExitCode) => void): Command {
         '\nWithout an AWS account: rehearse and prove ask for none; commands that look at AWS take --sandbox.',
     )
     .exitOverride()
-    .configureOutput({ writeOut: io.out, writeErr: io.err });
+    .configureOutput({ writeOut: io.out, writeErr: io.err })
+    .hook('preAction', (_program, command) => loadNamedTypes(command, io));
 
+  addLooks(program, io, done);
+  addRecoveries(program, io, done);
+  addRehearse(program, io, done);
+  addProve(program, io, done);
+  addChecks(program, io, done);
+  addRuns(program, io, done);
+  addLock(program, io, done);
+  addSandbox(program, io, done);
+  for (const command of [program, ...program.commands])
+    command.exitOverride().configureOutput({ writeOut: io.out, writeErr: io.err });
+  return program;
+}
+
+function addLooks(program: Command, io: Io, done: (code: ExitCode) => void): void {
   addPlaybookOptions(program.command('validate <playbook>'))
     .description('check a playbook: all mistakes at once')
     .action((file: string, options: GlobalOptions) => {
@@ -136,6 +153,9 @@ function makeProgram(io: Io, done: (code: ExitCode) => void): Command {
     .action(async (file: string, ids: readonly string[], options: AdoptOptions) => {
       done(await adopt(file, ids, options, io));
     });
+}
+
+function addRecoveries(program: Command, io: Io, done: (code: ExitCode) => void): void {
   addAllowanceOptions(addAwsOptions(program.command('plan <playbook>')))
     .description('show what a recovery would do, and why; changes nothing')
     .option('--strategy <strategy>', "repair or rebuild; default: the playbook's")
@@ -171,8 +191,9 @@ function makeProgram(io: Io, done: (code: ExitCode) => void): Command {
     .action(async (run: string, options: UndoOptions) => {
       done(await undo(run, options, io));
     });
-  addRehearse(program, io, done);
-  addProve(program, io, done);
+}
+
+function addChecks(program: Command, io: Io, done: (code: ExitCode) => void): void {
   addLockOption(addAwsOptions(program.command('doctor <playbook>')))
     .description('check whether a recovery could begin: place, permissions, prerequisites, leftover runs')
     .action(async (file: string, options: DoctorOptions) => {
@@ -192,12 +213,6 @@ function makeProgram(io: Io, done: (code: ExitCode) => void): Command {
     .action((run: string, component: string, options: ApproveOptions) => {
       done(approve(run, component, options, io));
     });
-  addRuns(program, io, done);
-  addLock(program, io, done);
-  addSandbox(program, io, done);
-  for (const command of [program, ...program.commands])
-    command.exitOverride().configureOutput({ writeOut: io.out, writeErr: io.err });
-  return program;
 }
 
 function addRehearse(program: Command, io: Io, done: (code: ExitCode) => void): void {
@@ -295,8 +310,7 @@ function addSandbox(program: Command, io: Io, done: (code: ExitCode) => void): v
   const sandbox = program
     .command('sandbox')
     .description('the embedded AWS: serve it, fill it, break it, empty it (a served one when AWS_ENDPOINT_URL is set)');
-  sandbox
-    .command('serve')
+  addTypesOption(sandbox.command('serve'))
     .description('serve an embedded AWS on this machine, for the aws CLI and any SDK')
     .option('--port <n>', 'port; 0 takes a free one', portNumber, 4566)
     .option('--state <file>', 'keep the world in this file')

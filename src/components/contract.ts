@@ -3,6 +3,7 @@
 //
 // Ten members are required. All others stand in named groups, each in a file of its own below contract/; what a type
 // leaves out of them has a default (kit/type.ts).
+import type { AwsService } from '../aws/services/service.ts';
 import type { ChangeContext, Receipt } from './contract/changing.ts';
 import type { Judging } from './contract/judging.ts';
 import type { Difference, Observation, ReadContext, Readiness, Scope, Target } from './contract/observing.ts';
@@ -69,6 +70,9 @@ interface Core<Spec, State> {
   /** Removes the piece, also when AWS wants preparation (deletion protection is left to the user). Gone is success. */
   delete(target: Target<Spec>, state: State, context: ChangeContext): Promise<Receipt>;
 
+  /** Rows of the AWS services that it speaks to and that relight has none of; none unless told. */
+  readonly services?: readonly AwsService[];
+
   /** Loads what acts, where it is loaded when first used; undefined when it is there already. */
   load?(): Promise<void> | undefined;
 }
@@ -99,8 +103,20 @@ export interface CompleteType<Spec = unknown, State = unknown> extends Component
   readonly complete: true;
 }
 
+/** The module from outside that a type came from. */
+export interface TypeSource {
+  /** As it was named: `./my-types.mjs`. */
+  readonly word: string;
+  /** Its file name. */
+  readonly module: string;
+  /** SHA-256 of the module and of all that it imports by a relative path. */
+  readonly digest: string;
+}
+
 /** A component type as the engine works with it: every group is there, its defaults filled in. */
 export interface ComponentType<Spec = unknown, State = unknown> extends Core<Spec, State> {
+  /** Undefined for those that ship. */
+  readonly source?: TypeSource;
   readonly judging: Judging<Spec, State>;
   readonly safety: Safety<Spec, State>;
   readonly time: Timing<Spec, State>;

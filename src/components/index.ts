@@ -11,6 +11,7 @@ import { loadBalancer } from './elbv2-load-balancer/index.ts';
 import { targetGroup } from './elbv2-target-group/index.ts';
 import { healthCheck } from './route53-health-check/index.ts';
 import { record } from './route53-record/index.ts';
+import { parameter } from './ssm-parameter/index.ts';
 
 const registry = {
   'dynamodb/item': item,
@@ -24,6 +25,7 @@ const registry = {
   'elbv2/target-group': targetGroup,
   'route53/health-check': healthCheck,
   'route53/record': record,
+  'ssm/parameter': parameter,
 } satisfies Readonly<Record<string, CompleteType>>;
 
 /** Each type is used only with specs and states of its own making. */

@@ -1,4 +1,5 @@
 // From what was seen to checks. Pure: whoever asks, measures and reads files is the command.
+import { awsServices } from '../aws/services/index.ts';
 import type { CallRecord } from '../aws/access.ts';
 import { classify, type AwsFailure } from '../aws/errors.ts';
 import type { Identity } from '../aws/credentials/identity.ts';
@@ -7,6 +8,7 @@ import { endpointWords, type EndpointMap } from '../aws/endpoints/endpoints.ts';
 import { mismatchText, type Mismatch } from '../guard/guard.ts';
 import { isForbidden } from '../observe/forbidden.ts';
 import type { Playbook } from '../playbook/model.ts';
+import { typeWordsOf } from '../playbook/type-words.ts';
 import { proofRefusal, proofStatusText, type ProofStatus } from '../prove/certificate/proof-status.ts';
 import { ownerText, type LockRecord } from '../run/lock/record.ts';
 import { shellWord } from '../util/shell.ts';
@@ -46,7 +48,7 @@ function leadText(kind: 'embedded' | 'served', lead: number): string {
 export function proofCheck(status: ProofStatus, playbook: Playbook, now: number): Check {
   const refusal = proofRefusal(status, playbook, now);
   if (refusal !== undefined) return ng('proof', refusal);
-  const text = proofStatusText(status, playbook.file).replace(/^proof: /, '');
+  const text = proofStatusText(status, playbook).replace(/^proof: /, '');
   return status.status === 'valid' ? ok('proof', text) : skip('proof', `not asked for (guards.requireProof): ${text}`);
 }
 
@@ -115,8 +117,8 @@ export function reachabilityChecks(services: readonly string[], calls: readonly 
     const answered = own.filter(({ error }) => error === undefined || (!isSilence(error) && !isUnsent(error)));
     if (answered.length > 0) return ok(service, `answered ${count(answered.length, 'call')}`);
     const codes = [...new Set(own.map((each) => each.error ?? ''))].join(', ');
-    // The alias is optional: IAM's control plane must not be able to stop a recovery.
-    return service === 'iam' ? skip(service, `optional, and does not answer: ${codes}`) : ng(service, codes, 'unseen');
+    const isOptional = awsServices.some((each) => each.name === service && each.optional === true);
+    return isOptional ? skip(service, `optional, and does not answer: ${codes}`) : ng(service, codes, 'unseen');
   });
 }
 
@@ -149,7 +151,7 @@ export function readChecks(playbook: Playbook, observations: Observations): read
     if (seen.reason === 'upstream') return skip(id, seen.detail);
     const check = ng(id, `${seen.reason}: ${seen.detail}`, 'unseen');
     if (!isForbidden(seen)) return check;
-    const allowed = `What has to be allowed: relight permissions ${shellWord(playbook.file)}`;
+    const allowed = `What has to be allowed: relight permissions ${shellWord(playbook.file)}${typeWordsOf(playbook)}`;
     return { ...check, further: [`${allowed}; recover can do without it by --exclude ${shellWord(id)}`] };
   });
 }

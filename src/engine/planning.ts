@@ -3,30 +3,15 @@ import type { Forecast } from '../forecast/forecast.ts';
 import type { Knowledge } from '../forecast/knowledge.ts';
 import { makeForecast } from '../forecast/make.ts';
 import { observeCascades, observeLeads } from '../observe/observe.ts';
-import { everyConsent, type Consents } from '../plan/consent.ts';
+import { everyConsent } from '../plan/consent.ts';
 import { namesToAsk } from '../plan/leading.ts';
-import { makePlan } from '../plan/make.ts';
-import type { Plan, PlanKind, Resumption } from '../plan/plan.ts';
+import { makePlan, type PlanRequest } from '../plan/make.ts';
+import type { Plan } from '../plan/plan.ts';
 import { redactedPlan } from '../plan/redacted.ts';
-import type { UndoGoal } from '../plan/decision.ts';
 import { insistOnPlace, type Assessed } from './looking.ts';
 import type { Session } from './session.ts';
 
-export interface PlanRequest {
-  readonly kind: PlanKind;
-  /** Components to leave out. */
-  readonly excluded?: ReadonlySet<string>;
-  /** The unfinished run to go on with. */
-  readonly resumes?: Resumption;
-  /** What the user lets happen although something speaks against it. */
-  readonly accepted?: Consents;
-  /** Pieces that serve may be taken down. */
-  readonly allowDowntime?: boolean;
-  /** For `undo`: what is to be done about each piece that the run touched. */
-  readonly goals?: ReadonlyMap<string, UndoGoal>;
-  /** Options to repeat in the commands that the plan suggests: ` --sandbox`. */
-  readonly retype?: string;
-}
+export type { PlanRequest } from '../plan/make.ts';
 
 /** A plan, and what was seen when it was made. */
 export interface PlannedChange {

@@ -13,7 +13,7 @@ import { probe, probeOnce, type ProbeOutcome, type Prober } from '../run/probe/p
 import { redactingJournal } from '../run/journal/redacting-journal.ts';
 import { runPlan } from '../run/run.ts';
 import type { Assessed } from './looking.ts';
-import { tool, type Session } from './session.ts';
+import { toolFor, type Session } from './session.ts';
 
 export interface ExecuteOptions {
   /** Opens the journal; told a sink that must see every record. */
@@ -92,7 +92,7 @@ export async function execute(
       observeContext,
       journal,
       prober: options.prober,
-      tool,
+      tool: toolFor(playbook),
       verify: options.verify,
       sandbox: options.sandbox ?? false,
       endpoint: options.endpoint,

@@ -4,7 +4,7 @@ import { broughtUpSince, plansApart, type Apart } from '../plan/saved-apart.ts';
 import { movedSince, savePlan, type Moved, type SavedPlan } from '../plan/saved.ts';
 import type { Assessed } from './looking.ts';
 import { planChange, type PlanRequest, type PlannedChange } from './planning.ts';
-import { tool, type Session } from './session.ts';
+import { toolFor, type Session } from './session.ts';
 
 export interface SavePlanOptions {
   /** Unique among plans. */
@@ -23,7 +23,18 @@ export function savedPlanFrom(session: Session, assessed: Assessed, plan: Plan, 
   const { graph, playbook, types, observeContext } = session;
   const { observations: seen } = assessed;
   const { clock, scope } = observeContext;
-  return savePlan({ playbook, graph, observations: seen, types, scope, plan, tool, now: clock.now(), ...options });
+  const now = clock.now();
+  return savePlan({
+    playbook,
+    graph,
+    observations: seen,
+    types,
+    scope,
+    plan,
+    tool: toolFor(playbook),
+    now,
+    ...options,
+  });
 }
 
 /** A plan that was made anew to do what a saved one would, and what stands against running it. */

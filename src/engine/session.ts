@@ -2,9 +2,9 @@
 import type { AccessOptions, AwsAccess } from '../aws/access.ts';
 import { connect } from '../aws/connect.ts';
 import { loadClients } from '../aws/loading.ts';
-import { awsServices } from '../aws/services/index.ts';
 import { readEndpointSettings } from '../aws/endpoints/endpoint-settings.ts';
 import { endpointMap, type EndpointMap } from '../aws/endpoints/endpoints.ts';
+import type { AwsService } from '../aws/services/service.ts';
 import { classify, type AwsFailure } from '../aws/errors.ts';
 import { readIdentity, type Identity } from '../aws/credentials/identity.ts';
 import type { ComponentType } from '../components/contract.ts';
@@ -16,17 +16,25 @@ import type { ObserveContext } from '../observe/observe.ts';
 import { edgesOf } from '../playbook/checks/edges.ts';
 import type { Playbook } from '../playbook/model.ts';
 import { loadPlaybook as load, type LoadResult } from '../playbook/playbook.ts';
+import { servicesOf } from './services.ts';
 import { version } from '../version.ts';
 
 /** What plans and journals call the tool. */
 export const tool = `relight ${version}`;
+
+/** The tool, and the modules from outside whose types a playbook's components are of: with others it may act otherwise. */
+export function toolFor({ components, types }: Playbook): string {
+  const sources = [...components.values()].flatMap(({ type }) => types.get(type)?.source ?? []);
+  const modules = [...new Set(sources.map(({ digest, module }) => `${module} ${digest.slice(0, 16)}`))].sort();
+  return modules.length === 0 ? tool : `${tool} with ${modules.join(', ')}`;
+}
 
 /** Reads and checks a playbook: every mistake at once, or a sound value. */
 export function loadPlaybook(input: {
   readonly bytes: Uint8Array;
   readonly file: string;
   readonly params?: Readonly<Record<string, string>>;
-  /** The types that components may be of: the shipped ones unless told. A session is to be opened with the same. */
+  /** The types that components may be of: the shipped ones unless told. */
   readonly types?: ReadonlyMap<string, ComponentType>;
 }): LoadResult {
   const { bytes, file, params = {}, types = componentTypes } = input;
@@ -60,23 +68,25 @@ export type SessionResult =
  * Opens a playbook's target: compares region, endpoints, account and alias before anything else is asked of AWS. Only then
  * do reads pass the gate.
  *
- * @param types the component types to see and act with: the shipped ones unless told
+ * @param types the component types to see and act with: those of the playbook unless told
  */
 export async function openSession(
   playbook: Playbook,
   options: AccessOptions,
-  types: ReadonlyMap<string, ComponentType> = componentTypes,
+  types: ReadonlyMap<string, ComponentType> = playbook.types,
 ): Promise<SessionResult> {
   const region = regionMismatch(playbook.target, options.region);
   if (region !== undefined) return { kind: 'refused', identity: null, mismatches: [region] };
   const { concurrency } = playbook.recovery;
-  const endpoints = options.transport === undefined ? (options.endpoints ?? (await endpointsOf(options))) : undefined;
+  const services = servicesOf(types);
+  const endpoints =
+    options.transport === undefined ? (options.endpoints ?? (await endpointsOf(options, services))) : undefined;
   const astray = endpoints === undefined ? [] : endpointMismatches(endpoints);
   if (astray.length > 0) return { kind: 'refused', identity: null, mismatches: astray };
   // All that acts is there before anything does, and time in this process does not wait for the disk.
   const used = new Set([...playbook.components.values()].map(({ type }) => type));
   await loadActing([...types.values()].filter(({ traits }) => used.has(traits.type)));
-  if (options.transport !== undefined) await loadClients(awsServices);
+  if (options.transport !== undefined) await loadClients(services);
   const aws = connect({ account: playbook.target.account, concurrency, ...options, endpoints });
   const identity = await whoAmI(aws);
   if ('class' in identity) return { kind: 'no-identity', failure: identity };
@@ -104,11 +114,12 @@ export async function openSession(
 }
 
 /** From command line, environment and profile. */
-async function endpointsOf({ endpoint, profile, region }: AccessOptions): Promise<EndpointMap> {
-  return endpointMap(
-    await readEndpointSettings({ endpointUrl: endpoint, endpointSource: 'the endpoint', profile }),
-    region,
-  );
+async function endpointsOf(
+  { endpoint, profile, region }: AccessOptions,
+  services: readonly AwsService[],
+): Promise<EndpointMap> {
+  const request = { endpointUrl: endpoint, endpointSource: 'the endpoint', profile, services };
+  return endpointMap(await readEndpointSettings(request), region, services);
 }
 
 async function whoAmI(aws: AwsAccess): Promise<Identity | AwsFailure> {

@@ -2,7 +2,6 @@
 import { assess, type Assessments } from '../assess/assess.ts';
 import type { Assessment } from '../assess/assessment.ts';
 import type { Known } from '../assess/proof.ts';
-import { componentTypes } from '../components/index.ts';
 import type { Playbook } from '../playbook/model.ts';
 import type { PastRun } from '../undo/past.ts';
 import { playbookBefore } from '../undo/playbook-before.ts';
@@ -15,7 +14,7 @@ import type { Session } from './session.ts';
 export function playbookBeforeRun(playbook: Playbook, past: PastRun): Playbook {
   const { account, region, arn } = past.identity;
   const scope = { account, region, partition: arn.split(':')[1] ?? 'aws', playbook: playbook.metadata.name };
-  return playbookBefore({ playbook, past, types: componentTypes, scope }).playbook;
+  return playbookBefore({ playbook, past, types: playbook.types, scope }).playbook;
 }
 
 /** A plan that takes a run back, and the session by whose playbook it has to be executed. */

@@ -27,13 +27,8 @@ import {
 import { makeSteps } from './steps.ts';
 import type { UndoGoal } from './decision.ts';
 
-export interface PlanInputs {
-  readonly playbook: Playbook;
-  readonly graph: Graph;
-  readonly observations: Observations;
-  readonly assessments: Assessments;
-  readonly types: ReadonlyMap<string, ComponentType>;
-  readonly identity: PlanIdentity;
+/** What is asked of a plan. */
+export interface PlanRequest {
   readonly kind: PlanKind;
   /** Components to leave out. */
   readonly excluded?: ReadonlySet<string>;
@@ -47,6 +42,16 @@ export interface PlanInputs {
   readonly goals?: ReadonlyMap<string, UndoGoal>;
   /** Options to repeat in the commands that the plan suggests: ` --sandbox`. */
   readonly retype?: string;
+}
+
+/** That, and all that is known. */
+export interface PlanInputs extends PlanRequest {
+  readonly playbook: Playbook;
+  readonly graph: Graph;
+  readonly observations: Observations;
+  readonly assessments: Assessments;
+  readonly types: ReadonlyMap<string, ComponentType>;
+  readonly identity: PlanIdentity;
   /** How many AWS calls the observations took. */
   readonly awsCalls: number;
 }

@@ -114,7 +114,13 @@ function parse(file: string): unknown {
 }
 
 export function otherTool(saved: SavedPlan, tool: string): string | undefined {
-  return saved.tool === tool ? undefined : `it was made by ${saved.tool}, this is ${tool}`;
+  const isSame = saved.tool === tool || saved.tool.startsWith(`${tool} with `);
+  return isSame ? undefined : `it was made by ${saved.tool}, this is ${tool}`;
+}
+
+/** @param tool with the modules whose types the playbook was read with */
+export function otherTypes(saved: SavedPlan, tool: string): string | undefined {
+  return saved.tool === tool ? undefined : `it was made by ${saved.tool}, this is ${tool}: --types names the modules`;
 }
 
 /** Values to load the playbook with: those given now, and from the plan what is not hidden. */

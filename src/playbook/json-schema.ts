@@ -1,6 +1,7 @@
 // The playbook's JSON Schema, for editors: completion, hover texts and the coarse mistakes, as one types. The language
 // itself is the judge; the schema must accept whatever it accepts.
 import { z } from 'zod';
+import type { SpecSchema } from '../components/contract.ts';
 import type { ComponentTypeCatalog } from './checks/catalog.ts';
 import {
   checkSchema,
@@ -77,25 +78,29 @@ function specName(type: string): string {
 }
 
 /** What people write (`input`), in a self-contained form. */
-export function plainJsonSchema(schema: z.ZodType): JsonSchema {
+export function plainJsonSchema(schema: SpecSchema): JsonSchema {
   return convert(schema);
 }
 
-function convert(schema: z.ZodType): Schema {
-  const converted: Record<string, unknown> = z.toJSONSchema(schema, {
-    target: 'draft-7',
-    io: 'input',
-    reused: 'inline',
-    // A check that JSON Schema has no word for must not stop the rest from being described.
-    unrepresentable: 'any',
-    override: ({ jsonSchema }) => {
-      // zod writes the limits of safe integers into every integer; they only make hover texts long.
-      if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
-      if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
-    },
-  });
-  delete converted['$schema'];
-  return converted;
+const options: z.core.ToJSONSchemaParams = {
+  target: 'draft-7',
+  io: 'input',
+  reused: 'inline',
+  // A check that JSON Schema has no word for must not stop the rest from being described.
+  unrepresentable: 'any',
+  override: ({ jsonSchema }) => {
+    // zod writes the limits of safe integers into every integer; they only make hover texts long.
+    if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
+    if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
+  },
+};
+
+/** By the schema's own copy of zod where it can; a schema of which nothing can be told takes anything. */
+function convert(schema: SpecSchema): Schema {
+  const own = (schema as { readonly toJSONSchema?: (options: z.core.ToJSONSchemaParams) => object }).toJSONSchema;
+  if (own === undefined && !('_zod' in schema)) return {};
+  const converted = { ...(own?.call(schema, options) ?? z.toJSONSchema(schema as z.ZodType, options)) };
+  return Object.fromEntries(Object.entries(converted).filter(([name]) => name !== '$schema'));
 }
 
 function propertiesOf(schema: Schema): Schema {

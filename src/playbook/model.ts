@@ -1,4 +1,5 @@
 // A playbook as a value: what every later stage works from. Durations are milliseconds.
+import type { ComponentType } from '../components/contract.ts';
 import type { Redactor } from '../util/redact.ts';
 import type { Place } from './diagnostic.ts';
 import type { LockPlace } from './lock.ts';
@@ -161,6 +162,8 @@ export interface Playbook {
   /** What keeps two runs apart. */
   readonly lock: LockPlace;
   readonly root: string | undefined;
+  /** The types that components may be of: those that it was read with, and all later stages work with. */
+  readonly types: ReadonlyMap<string, ComponentType>;
   /** In the order of the file. */
   readonly components: ReadonlyMap<string, Component>;
   readonly verify: readonly Check[];

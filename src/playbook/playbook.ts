@@ -1,7 +1,6 @@
 // YAML text to Playbook: the way in. Finds every mistake at once; a playbook that comes out is sound, and every
 // reference in it leads somewhere.
-import type { Json } from '../components/contract.ts';
-import type { ComponentTypeCatalog } from './checks/catalog.ts';
+import type { ComponentType, Json } from '../components/contract.ts';
 import { readCheck, toCheck, type ReadCheck } from './checks/checks.ts';
 import { sortDiagnostics, type Diagnostic } from './diagnostic.ts';
 import { digestOf } from './digest.ts';
@@ -31,7 +30,7 @@ export type LoadInput = ({ readonly text: string } | { readonly bytes: Uint8Arra
   readonly file: string;
   /** `--param name=value` */
   readonly params: Readonly<Record<string, string>>;
-  readonly types: ComponentTypeCatalog;
+  readonly types: ReadonlyMap<string, ComponentType>;
 };
 
 /** `text` is what `formatDiagnostics` shows lines of. */
@@ -96,7 +95,7 @@ export function loadPlaybook(input: LoadInput): LoadResult {
   if (!shell.success || sorted.some((each) => each.severity === 'error')) {
     return { ok: false, diagnostics: told, text };
   }
-  const playbook = assemble({ source, shell: shell.data, params, entries, checks, parts });
+  const playbook = assemble({ source, shell: shell.data, params, entries, checks, parts, types });
   return { ok: true, playbook, diagnostics: told, text };
 }
 
@@ -158,10 +157,11 @@ interface Sound {
   readonly entries: ReadonlyMap<string, Entry>;
   readonly checks: readonly ReadCheck[];
   readonly parts: ReadParts;
+  readonly types: LoadInput['types'];
 }
 
 /** The value, of parts that have no mistakes. */
-function assemble({ source, shell, params, entries, checks, parts }: Sound): Playbook {
+function assemble({ source, shell, params, entries, checks, parts, types }: Sound): Playbook {
   const document = publicDocument(parts);
   const secrets = secretsOf(parts, document);
   const { metadata, objectives, target, recovery, guards, lock, root } = shell;
@@ -224,6 +224,7 @@ function assemble({ source, shell, params, entries, checks, parts }: Sound): Pla
     guards: { requireProof: guards.requireProof, teamLock: guards.teamLock === 'required' },
     lock,
     root,
+    types,
     components: new Map([...entries.values()].map((entry) => [entry.id, component(entry)])),
     verify: checks.flatMap(({ index, references, entry }) => {
       const from = `verify[${index}]`;

@@ -41,7 +41,7 @@ export async function openBench(environment: RehearsalEnvironment, parts?: Parts
 
 /** Whether the service answered before is asked only where something was taken away. */
 function mindsServing({ script, wire }: Performance): boolean {
-  return script.command.kind === 'repair' && wire.some((call) => call.mutating && isDelete(call));
+  return script.command.kind === 'repair' && wire.some((call) => call.mutating && isDelete(call, script.playbook));
 }
 
 /** The first look of a recovery that is made of what ships and that nothing hides from sees what is there. */

@@ -13,6 +13,8 @@ export interface Source {
   readonly file: string;
   readonly text: string;
   readonly params: Readonly<Record<string, string>>;
+  /** Modules with the types from outside, as absolute paths. */
+  readonly modules: readonly string[];
 }
 
 export interface Pool {

@@ -1,14 +1,22 @@
 // One worker thread of a proof: reads the playbook again, deploys it in a environment of its own, plays what it is sent.
 import { parentPort, workerData } from 'node:worker_threads';
 import { loadPlaybook } from '../engine.ts';
-import { tryCase } from './one.ts';
+import { loadTypes } from '../rehearse/world/outside.ts';
+import { tryCase, type Bench } from './one.ts';
 import { outcomeOf, type Outcome } from './promises/outcome.ts';
 import { openBenchFor, type Answer, type Handful, type Source } from './pool.ts';
 
-const { file, params, text } = workerData as Source;
-const loaded = loadPlaybook({ bytes: new TextEncoder().encode(text), file, params });
-if (!loaded.ok) throw new Error(`Internal error: ${file} cannot be read again`);
-const bench = openBenchFor(loaded.playbook);
+const { file, modules, params, text } = workerData as Source;
+const bench = open();
+
+async function open(): Promise<Bench> {
+  const outside = await loadTypes(modules.map((module) => ({ word: module, file: module })));
+  if (!outside.ok) throw new Error(outside.problems.join('\n'));
+  const { types } = outside.set;
+  const loaded = loadPlaybook({ bytes: new TextEncoder().encode(text), file, params, types });
+  if (!loaded.ok) throw new Error(`Internal error: ${file} cannot be read again`);
+  return openBenchFor(loaded.playbook);
+}
 
 parentPort?.on('message', (message: Handful) => {
   void simulate(message).then((answer) => {

@@ -19,6 +19,7 @@ import { table, type Paint } from './paint.ts';
 import { notRestoredLines, undoneText } from './undo-text.ts';
 import { causeText, differenceLines, paintVerdict, verdictCounts } from './status-text.ts';
 import { linesText } from '../util/shown.ts';
+import { groupBy } from '../util/group-by.ts';
 
 /** @param forecast takes the place of the plan's own sums */
 export function planText(plan: Plan, paint: Paint, forecast?: Forecast): string {
@@ -102,17 +103,6 @@ function troubleText(component: PlannedComponent): string {
 /** Names of one group: all while they are few, else some and the number of the others. */
 function wrapNames(names: readonly string[]): string {
   return names.length <= 3 ? names.join(', ') : `${names.slice(0, 2).join(', ')} and ${names.length - 2} more`;
-}
-
-function groupBy<Item>(items: readonly Item[], keyOf: (item: Item) => string): ReadonlyMap<string, readonly Item[]> {
-  const groups = new Map<string, Item[]>();
-  for (const item of items) {
-    const key = keyOf(item);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [item]);
-    else group.push(item);
-  }
-  return groups;
 }
 
 function blockedLines(plan: Plan, paint: Paint): readonly string[] {

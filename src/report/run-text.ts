@@ -2,12 +2,13 @@
 import { unreachable } from '../util/unreachable.ts';
 import { count, durationText } from '../util/words.ts';
 import { acceptedText } from './accepted-text.ts';
+import { terminalText } from './document/terminal.ts';
 import { isCutOff } from './evidence.ts';
 import { outcomeText } from './forecast-outcome.ts';
 import { table, type Paint } from './paint.ts';
 import { markOf, paintAction } from './plan-text.ts';
 import type { RunReport } from './report.ts';
-import { clockNote } from './run-words.ts';
+import { clockNote, stepDetail, stepWord } from './run-words.ts';
 import type { StepReport } from './step-report.ts';
 import { notRestoredLines, undoneText } from './undo-text.ts';
 import { linesText } from '../util/shown.ts';
@@ -21,7 +22,7 @@ export function runText(report: RunReport, place: string | null, paint: Paint, w
     step.component,
     statusWord(step, paint),
     step.seconds === null ? '' : durationText(step.seconds),
-    lastWord(step),
+    stepDetail(step),
   ]);
   lines.push(...table(rows));
   for (const { component, because } of report.blocked) lines.push(`  ${paint.warn('?')} ${component}: ${because}`);
@@ -76,27 +77,8 @@ function headline(report: RunReport, paint: Paint): string {
 }
 
 function statusWord(step: StepReport, paint: Paint): string {
-  switch (step.status) {
-    case 'succeeded':
-      return paint.good('done');
-    case 'failed':
-      return isCutOff(step) ? paint.warn('cut off') : paint.bad('FAILED');
-    case 'skipped':
-      return paint.warn('skipped');
-    case 'running':
-      return paint.warn('no end');
-    case 'pending':
-      return paint.warn('not begun');
-    default:
-      return unreachable(step.status);
-  }
-}
-
-function lastWord(step: StepReport): string {
-  if (isCutOff(step)) return 'the run was stopped; AWS may go on with it';
-  if (step.error !== null) return `${step.error.code}: ${step.error.message}`;
-  // What a step waited for on its way is of no interest once it is done; what a probe saw is.
-  return step.status === 'succeeded' && step.action !== 'verify' ? (step.note ?? '') : (step.detail ?? '');
+  const word = stepWord(step);
+  return terminalText(word.text === 'failed' ? { ...word, text: 'FAILED' } : word, paint);
 }
 
 function nextLines(report: RunReport, where: string): readonly string[] {

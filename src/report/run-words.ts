@@ -4,17 +4,10 @@ import type { Approval } from '../run/journal/events.ts';
 import { unreachable } from '../util/unreachable.ts';
 import { count, durationText } from '../util/words.ts';
 import { acceptedText } from './accepted-text.ts';
+import { badge, type Badge, type Tone } from './document/document.ts';
 import { isCutOff, type ComponentOutcome, type LeftUndone, type LongWait } from './evidence.ts';
 import type { ApprovalReport, RunReport } from './report.ts';
 import { secondsBetween, type PhaseKind, type StepReport } from './step-report.ts';
-
-/** How good it is; renderers give it a colour. */
-export type Mood = 'good' | 'change' | 'warn' | 'bad' | 'quiet';
-
-export interface Word {
-  readonly text: string;
-  readonly mood: Mood;
-}
 
 /** `2026-03-01 12:00:05 UTC` */
 export function instantText(at: string): string {
@@ -26,19 +19,19 @@ export function offsetText(report: RunReport, at: string | null): string {
   return at === null ? '' : `+${durationText(secondsBetween(report.startedAt, at))}`;
 }
 
-export function resultWord(report: RunReport): Word {
-  if (report.steps.some(isCutOff)) return { text: 'interrupted', mood: 'warn' };
+export function resultWord(report: RunReport): Badge {
+  if (report.steps.some(isCutOff)) return badge('interrupted', 'warn');
   // A journal alone does not tell the two apart.
-  if (report.finishedAt === null) return { text: 'under way or cut off', mood: 'bad' };
+  if (report.finishedAt === null) return badge('under way or cut off', 'bad');
   switch (report.result) {
     case 'succeeded':
-      return { text: 'succeeded', mood: 'good' };
+      return badge('succeeded', 'good');
     case 'partial':
-      return { text: 'partly done', mood: 'warn' };
+      return badge('partly done', 'warn');
     case 'failed':
-      return { text: 'failed', mood: 'bad' };
+      return badge('failed', 'bad');
     case 'refused':
-      return { text: 'refused', mood: 'bad' };
+      return badge('refused', 'bad');
     default:
       return unreachable(report.result);
   }
@@ -143,8 +136,8 @@ export function componentApprovalText({ component, status, by, at, detail }: App
   return `${component}: ${word}${who} at ${instantText(at)}${detail === null ? '' : ` (${detail})`}`;
 }
 
-export function outcomeWord(outcome: ComponentOutcome): Word {
-  const moods: Readonly<Record<ComponentOutcome, Mood>> = {
+export function outcomeWord(outcome: ComponentOutcome): Badge {
+  const tones: Readonly<Record<ComponentOutcome, Tone>> = {
     kept: 'quiet',
     created: 'good',
     updated: 'change',
@@ -157,22 +150,22 @@ export function outcomeWord(outcome: ComponentOutcome): Word {
     blocked: 'bad',
     excluded: 'quiet',
   };
-  return { text: outcome === 'cut-off' ? 'cut off' : outcome, mood: moods[outcome] };
+  return badge(outcome === 'cut-off' ? 'cut off' : outcome, tones[outcome]);
 }
 
-export function stepWord(step: StepReport): Word {
-  if (isCutOff(step)) return { text: 'cut off', mood: 'warn' };
+export function stepWord(step: StepReport): Badge {
+  if (isCutOff(step)) return badge('cut off', 'warn');
   switch (step.status) {
     case 'succeeded':
-      return { text: 'done', mood: 'good' };
+      return badge('done', 'good');
     case 'failed':
-      return { text: 'failed', mood: 'bad' };
+      return badge('failed', 'bad');
     case 'skipped':
-      return { text: 'skipped', mood: 'warn' };
+      return badge('skipped', 'warn');
     case 'running':
-      return { text: 'no end', mood: 'warn' };
+      return badge('no end', 'warn');
     case 'pending':
-      return { text: 'not begun', mood: 'warn' };
+      return badge('not begun', 'warn');
     default:
       return unreachable(step.status);
   }
@@ -186,8 +179,8 @@ export function stepDetail(step: StepReport): string {
   return step.status === 'succeeded' && step.action !== 'verify' ? (step.note ?? '') : (step.detail ?? '');
 }
 
-export function undoneWord({ kind }: LeftUndone): Word {
-  const moods: Readonly<Record<LeftUndone['kind'], Mood>> = {
+export function undoneWord({ kind }: LeftUndone): Badge {
+  const tones: Readonly<Record<LeftUndone['kind'], Tone>> = {
     failed: 'bad',
     'cut-off': 'warn',
     skipped: 'warn',
@@ -195,7 +188,7 @@ export function undoneWord({ kind }: LeftUndone): Word {
     blocked: 'bad',
     excluded: 'quiet',
   };
-  return { text: kind.replace('-', ' '), mood: moods[kind] };
+  return badge(kind.replace('-', ' '), tones[kind]);
 }
 
 export const phaseWords: Readonly<Record<PhaseKind, string>> = {

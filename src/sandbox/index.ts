@@ -42,6 +42,7 @@ export type {
   RestXmlService,
   ServiceName,
   ServicePlug,
+  Services,
   SilentService,
   StuckKind,
   StuckState,
@@ -51,8 +52,8 @@ export type {
 export { dynamoDbOf } from './services/dynamodb/store.ts';
 export { setServiceBehaviour, setTargetBehaviour } from './services/ecs/behaviours.ts';
 export { ecsOf } from './services/ecs/store.ts';
-export { hangTasks } from './services/ecs/trouble.ts';
 export { elbv2Of } from './services/elbv2/store.ts';
+export { servicesWith } from './service-set.ts';
 export { failLoadBalancer } from './services/elbv2/trouble.ts';
 export { networkOf } from './services/network/store.ts';
 export { route53Of } from './services/route53/store.ts';

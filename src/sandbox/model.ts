@@ -206,6 +206,11 @@ interface ServiceBase {
   readonly pieces?: (place: PiecePlace) => readonly Piece[];
   /** What carries no tags and yet says whose it is: titles and settings of what speaks of this owner. */
   readonly untagged?: (place: PiecePlace, owner: string) => readonly Pick<Piece, 'title' | 'settings'>[];
+  /**
+   * States that no call brings about and that a piece gets into at once, by name, for rehearsals; false when there is no
+   * piece with this ARN, or what else AWS knows it by.
+   */
+  readonly troubles?: Readonly<Record<string, (world: World, region: string, id: string) => boolean>>;
   /** Counts of the census beside those of tagged pieces, such as `health checks`. */
   readonly counts?: (place: PiecePlace) => Readonly<Record<string, number>>;
 }
@@ -307,9 +312,15 @@ export interface Services {
   readonly stuckKinds: ReadonlyMap<string, { readonly kind: StuckKind; readonly scope: ServicePlug['scope'] }>;
   /** By kind, in the order in which they are put in. */
   readonly presumables: ReadonlyMap<string, Presumable>;
+  readonly troubles: ReadonlyMap<string, NonNullable<ServicePlug['troubles']>[string]>;
   readonly durations: Readonly<Record<string, Duration>>;
   /** AWS's usual durations. */
   readonly usual: Durations;
+}
+
+/** By its name and members: a service from outside may throw one of a class of its own copy. */
+export function isAwsError(error: unknown): error is AwsError {
+  return error instanceof Error && error.name === 'AwsError' && 'code' in error && 'status' in error;
 }
 
 /** An error answer with AWS's own code and text; thrown by operations, encoded by the protocol. */

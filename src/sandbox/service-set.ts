@@ -34,6 +34,9 @@ function setOf(further: readonly ServicePlug[]): Services {
   );
   const stuck = all.flatMap(({ name, scope, stuck: kinds = [] }) => kinds.map((kind) => ({ name, kind, scope })));
   const presumed = all.flatMap(({ name, presumes = [] }) => presumes.map((presumable) => ({ name, presumable })));
+  const troubles = all.flatMap(({ name, troubles: own = {} }) =>
+    Object.entries(own).map(([trouble, bring]) => [trouble, bring, name] as const),
+  );
   unique(
     'name',
     all.flatMap(({ name, alias }) => [name, ...(alias === undefined ? [] : [alias])].map((key) => [key, name])),
@@ -50,6 +53,10 @@ function setOf(further: readonly ServicePlug[]): Services {
     'stuck state',
     stuck.map(({ kind, name }) => [kind.kind, name]),
   );
+  unique(
+    'trouble',
+    troubles.map(([trouble, , name]) => [trouble, name]),
+  );
   unique('presumed kind', [
     ['account', 'the world'],
     ...presumed.map(({ presumable, name }): [string, string] => [presumable.kind, name]),
@@ -61,6 +68,7 @@ function setOf(further: readonly ServicePlug[]): Services {
     byName: new Map(callable.map((service) => [service.name, service])),
     stuckKinds: new Map(stuck.map(({ kind, scope }) => [kind.kind, { kind, scope }])),
     presumables: new Map(presumed.map(({ presumable }) => [presumable.kind, presumable])),
+    troubles: new Map(troubles.map(([trouble, bring]) => [trouble, bring])),
     durations: Object.fromEntries(durations.map(({ key, duration }) => [key, duration])),
     usual: Object.fromEntries(durations.map(({ key, duration }) => [key, duration.usual])),
   };

@@ -5,7 +5,8 @@ import { describe, expect, test } from 'vitest';
 import type { CallRecord } from '../../src/aws/access.ts';
 import { AnotherPlace } from '../../src/aws/endpoints/answer-place.ts';
 import type { PlanKind } from '../../src/plan/plan.ts';
-import { dynamoDbOf, ecsOf, elbv2Of, route53Of, type ObservedCall } from '../../src/sandbox/index.ts';
+import type { ObservedCall } from '../../src/sandbox/index.ts';
+import { censusOf, removalsIn, type Census } from '../helpers/census.ts';
 import { unfinished, type Rig } from '../helpers/rig.ts';
 import { sampled } from '../helpers/sized.ts';
 import { listenIn, standIn, type Attack, type TrueAnswer } from './transport.ts';
@@ -182,38 +183,6 @@ async function perform(rig: Rig, command: Command): Promise<Outcome> {
 
 function verdictsOf(assessments: ReadonlyMap<string, { readonly verdict: string }>): ReadonlyMap<string, string> {
   return new Map([...assessments].map(([id, each]) => [id, each.verdict]));
-}
-
-/** Everything that takes a piece away, with what it was about. */
-function removalsIn(wire: readonly ObservedCall[]): readonly string[] {
-  return wire.flatMap(({ operation, input }) => {
-    const text = JSON.stringify(input);
-    const takes = /^(Delete|Deregister)/.test(operation) || text.includes('"Action":"DELETE"');
-    return takes ? [`${operation} ${text}`] : [];
-  });
-}
-
-type Census = Readonly<Record<string, number>>;
-
-/** How many of each kind there are: nothing is there twice. */
-function censusOf(rig: Rig): Census {
-  const local = rig.world.region(rig.playbook.target.region);
-  const dynamodb = dynamoDbOf(local);
-  const ecs = ecsOf(local);
-  const elbv2 = elbv2Of(local);
-  const { healthChecks, zones } = route53Of(rig.world.data);
-  const count = (store: object): number => Object.keys(store).length;
-  return {
-    loadBalancers: count(elbv2.loadBalancers),
-    targetGroups: count(elbv2.targetGroups),
-    listeners: count(elbv2.listeners),
-    rules: count(elbv2.rules),
-    services: Object.values(ecs.services).filter((each) => each.status !== 'INACTIVE').length,
-    revisions: Object.values(ecs.taskDefinitions).filter((each) => each.status === 'ACTIVE').length,
-    healthChecks: count(healthChecks),
-    records: JSON.stringify(Object.values(zones)).split('"Name"').length,
-    tables: count(dynamodb.tables),
-  };
 }
 
 /** Makes a test of each case. */

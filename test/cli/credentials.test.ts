@@ -89,7 +89,7 @@ test('a profile and keys in the environment: the SDK’s own warning stays out o
   await using server = await serveSandbox(folder);
   writeKeys(folder, 'AKIAFIRST');
   const env = { ...server.env, AWS_PROFILE: 'default', AWS_ACCESS_KEY_ID: 'AKIAOTHER', AWS_SECRET_ACCESS_KEY: 'other' };
-  const outcome = await folder.relight(['status', playbook], env);
+  const outcome = await folder.spawned(['status', playbook], env);
   expect(outcome.stderr).toContain('SANDBOX account');
   expect(outcome.stderr).not.toMatch(/Multiple credential sources|aws-sdk|WARNING/);
 });

@@ -51,7 +51,7 @@ describe('relight sandbox fault', () => {
   });
 
   test('served: from the start, set and cleared while it runs', async () => {
-    await using server = await serveSandbox(folder, ['--faults', 'faults.yaml', '--speed', '600']);
+    await using server = await serveSandbox(folder, ['--faults', 'faults.yaml', '--speed', '240']);
     expect(server.banner).toContain('kept in memory, with 2 faults\n');
     expect(jsonOf(await folder.relight(['sandbox', 'fault', '--json'], server.env))).toEqual({
       version: 1,

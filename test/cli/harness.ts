@@ -1,14 +1,17 @@
-// Runs the built bin as a child process, in a temp folder with copies of the shipped playbooks and an environment that
-// knows no AWS. `npm test` builds first; nothing is built here.
+// Runs commands in a temp folder with copies of the shipped playbooks and an environment that knows no AWS: in this process
+// (`relight`), or as the built bin (`spawned`, `start`), where the process is what is tried. `npm test` builds first;
+// nothing is built here. Why: docs/decisions/0029-commands-in-process.md.
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { VirtualClock } from '../../src/util/clock.ts';
+import { begin } from '../helpers/command.ts';
 
-/** The bin under test; RELIGHT_BIN names another one, such as that of an installed package. */
-export const bin = process.env['RELIGHT_BIN'] ?? fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+const namedBin = process.env['RELIGHT_BIN'];
+/** The bin under test. RELIGHT_BIN names another one, such as that of an installed package; then it runs all commands. */
+export const bin = namedBin ?? fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 const playbooks = fileURLToPath(new URL('../../playbooks', import.meta.url));
 
 export type Env = Readonly<Record<string, string>>;
@@ -25,9 +28,14 @@ export interface Outcome {
 export interface Folder {
   readonly path: string;
   readonly file: (name: string) => string;
-  readonly relight: (args: readonly string[], env?: Env) => Promise<Outcome>;
+  /** Runs a command to its end in this process; one at a time. */
+  readonly relight: Run;
+  /** Runs a command to its end by the bin. */
+  readonly spawned: Run;
   readonly [Symbol.dispose]: () => void;
 }
+
+type Run = (args: readonly string[], env?: Env) => Promise<Outcome>;
 
 export function makeFolder(): Folder {
   const path = mkdtempSync(join(tmpdir(), 'relight-cli-'));
@@ -35,7 +43,9 @@ export function makeFolder(): Folder {
   return {
     path,
     file: (name) => join(path, name),
-    relight: (args, env) => relight(path, args, env),
+    relight: (args, env) =>
+      namedBin === undefined ? inThisProcess(path, args, env) : outcomeOf(start(path, args, env)),
+    spawned: (args, env) => outcomeOf(start(path, args, env)),
     [Symbol.dispose]: () => {
       rmSync(path, { recursive: true, force: true });
     },
@@ -53,12 +63,39 @@ export function cleanEnv(folder: string, env: Env = {}): Record<string, string> 
   };
 }
 
-/** Runs a command to its end. */
-export function relight(folder: string, args: readonly string[], env?: Env): Promise<Outcome> {
-  return outcomeOf(start(folder, args, env));
+/** What runs here now. The SDK reads the environment of the process, which can be that of one command only. */
+let running: string | undefined;
+
+async function inThisProcess(folder: string, args: readonly string[], env?: Env): Promise<Outcome> {
+  const line = `relight ${args.join(' ')}`;
+  if (running !== undefined) {
+    throw new Error(`${running} is still running in this process: run ${line} beside it with start() or spawned()`);
+  }
+  running = line;
+  const clean = cleanEnv(folder, env);
+  const restore = replaceEnvironment(clean);
+  try {
+    const { code, err, out } = begin(folder, args, clean);
+    return { code: await code, signal: null, stdout: out(), stderr: err() };
+  } finally {
+    restore();
+    running = undefined;
+  }
 }
 
-/** Starts a command and lets it run. */
+/** All that the SDK may look at; returns what puts it back. */
+function replaceEnvironment(env: Env): () => void {
+  const before = process.env;
+  const rest = Object.entries(before).filter(([name]) => name !== 'HOME' && !name.startsWith('AWS_'));
+  // The setting of `command.ts`, which `vitest.config.ts` has too.
+  const quiet = 'AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED';
+  process.env = { ...Object.fromEntries(rest), [quiet]: before[quiet], ...env };
+  return () => {
+    process.env = before;
+  };
+}
+
+/** Starts the bin and lets it run. */
 export function start(folder: string, args: readonly string[], env?: Env): ChildProcess {
   return spawn(process.execPath, [bin, ...args], {
     cwd: folder,
@@ -97,34 +134,56 @@ export function waitForText(stream: NodeJS.ReadableStream | null, pattern: RegEx
   });
 }
 
-/** A served sandbox as a child process; ended at the end of the scope (`await using`). */
+/** A served sandbox; ended at the end of the scope (`await using`). */
 export interface Server {
   readonly url: string;
   /** What a client needs to reach it. */
   readonly env: Env;
   readonly banner: string;
-  /** Ends it as Ctrl-C does. */
+  /** Ends it as Ctrl-C does, or, where it is a process, by another signal. */
   readonly stop: (signal?: NodeJS.Signals) => Promise<Outcome>;
   readonly [Symbol.asyncDispose]: () => Promise<void>;
 }
 
-export async function serveSandbox(folder: Folder, args: readonly string[] = ['--speed', '600']): Promise<Server> {
-  const child = start(folder.path, ['sandbox', 'serve', '--port', '0', ...args]);
+const serving = ['sandbox', 'serve', '--port', '0'];
+/** Fast, and with time for a slow machine: a recovery has seven seconds for the half hour that its playbook allows it. */
+const usualSpeed = ['--speed', '240'];
+
+/** Serves a sandbox in this process. Whoever asks it by a process must not wait for that one synchronously. */
+export async function serveSandbox(folder: Folder, args: readonly string[] = usualSpeed): Promise<Server> {
+  if (namedBin !== undefined) return serveAsProcess(folder, args);
+  const { answered, code, err, interrupt, out } = begin(folder.path, [...serving, ...args], cleanEnv(folder.path));
+  const ended = code.then((each): Outcome => ({ code: each, signal: null, stdout: out(), stderr: err() }));
+  await Promise.race([answered, ended]);
+  const stop = (): Promise<Outcome> => {
+    interrupt();
+    return ended;
+  };
+  return serverOf(out() + err(), stop, stop);
+}
+
+/** Serves a sandbox by the bin. */
+export async function serveAsProcess(folder: Folder, args: readonly string[] = usualSpeed): Promise<Server> {
+  const child = start(folder.path, [...serving, ...args]);
   const ended = outcomeOf(child);
   const banner = await waitForText(child.stdout, /seed <playbook>.*\n/);
-  const url = /http:\/\/127\.0\.0\.1:\d+/.exec(banner)?.[0];
-  if (url === undefined) throw new Error(`no address in: ${banner}`);
   const stop: Server['stop'] = (signal = 'SIGINT') => {
     child.kill(signal);
     return ended;
   };
+  return serverOf(banner, stop, async () => child.exitCode ?? (await stop('SIGKILL')));
+}
+
+function serverOf(banner: string, stop: Server['stop'], dispose: () => Promise<unknown>): Server {
+  const url = /http:\/\/127\.0\.0\.1:\d+/.exec(banner)?.[0];
+  if (url === undefined) throw new Error(`no address in: ${banner}`);
   return {
     url,
     env: envOf(url),
     banner,
     stop,
     [Symbol.asyncDispose]: async () => {
-      if (child.exitCode === null) await stop('SIGKILL');
+      await dispose();
     },
   };
 }

@@ -135,7 +135,7 @@ function withoutWaiting(folder: Folder, server: Server): Env {
 
 /** Runs a command that must succeed. */
 async function relight(folder: Folder, server: Server, args: readonly string[], env = server.env): Promise<void> {
-  const { code, stdout, stderr } = await folder.relight(args, env);
+  const { code, stdout, stderr } = await folder.spawned(args, env);
   if (code !== 0) throw new Error(`relight ${args.join(' ')} ended with ${String(code)}:\n${stdout}\n${stderr}`);
 }
 

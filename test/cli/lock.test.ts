@@ -67,6 +67,11 @@ function recovering(folder: Folder, env: Env, ...more: string[]): Running {
   return { child, ended: outcomeOf(child) };
 }
 
+/** The same to its end, in this process. */
+function recovered(folder: Folder, env: Env, ...more: string[]): Promise<Outcome> {
+  return folder.relight(['recover', playbook, ...approval, ...more], { ...env, ...short });
+}
+
 async function pass(milliseconds: number): Promise<void> {
   await new VirtualClock(0, 1).sleep(milliseconds);
 }
@@ -100,7 +105,7 @@ describe('two at once', () => {
     await seeded(folder, server);
     const first = recovering(folder, server.env, '--state-dir', 'one');
     await midway(first);
-    const second = await recovering(folder, server.env, '--state-dir', 'two').ended;
+    const second = await recovered(folder, server.env, '--state-dir', 'two');
     expect(second.code).toBe(3);
     expect(second.stderr).toMatch(
       new RegExp(
@@ -145,7 +150,7 @@ describe('two at once', () => {
     await seeded(here, server);
     const first = recovering(here, server.env);
     await midway(first);
-    const second = await recovering(there, server.env, '--json').ended;
+    const second = await recovered(there, server.env, '--json');
     expect(second.code).toBe(3);
     expect(jsonOf(second)).toMatchObject({ result: 'refused', holder: { pid: first.child.pid, command: 'recover' } });
     first.child.kill('SIGINT');
@@ -158,14 +163,14 @@ describe('two at once', () => {
     expect((await folder.relight(['sandbox', 'seed', playbook, '--sandbox'], short)).code).toBe(0);
     const first = recovering(folder, {}, '--sandbox', '--sandbox-speed', '2');
     await midway(first);
-    const second = await recovering(folder, {}, '--sandbox').ended;
+    const second = await recovered(folder, {}, '--sandbox');
     expect(second.code).toBe(3);
     expect(second.stderr).toContain(`(pid ${first.child.pid ?? ''}), recover`);
     const broken = await folder.relight(['sandbox', 'break', playbook, 'target-group', '--sandbox'], short);
     expect(broken.code).toBe(3);
     first.child.kill('SIGINT');
     expect((await first.ended).code).toBe(5);
-    expect((await recovering(folder, {}, '--sandbox').ended).code).toBe(0);
+    expect((await recovered(folder, {}, '--sandbox')).code).toBe(0);
     expect((await folder.relight(['plan', playbook, '--sandbox'])).code).toBe(0);
   });
 });
@@ -233,7 +238,7 @@ describe.each(['file', 'dynamodb'] as const)('by a %s lock', (kind) => {
         reason: expect.stringContaining('the lock was lost') as unknown,
       }),
     );
-    expect((await recovering(both.there, proxy.env).ended).code).toBe(0);
+    expect((await recovered(both.there, proxy.env)).code).toBe(0);
   });
 
   test('a frozen holder is followed by another; when it goes on it leaves that one’s work and lock alone', async () => {
@@ -281,14 +286,14 @@ test('a damaged lock file stops recover with 3, names the file and the remedy, a
   using folder = newFolder();
   await using server = await serveSandbox(folder);
   await seeded(folder, server);
-  expect((await recovering(folder, server.env).ended).code).toBe(0);
+  expect((await recovered(folder, server.env)).code).toBe(0);
   const locks = folder.file('.relight/locks');
   const [name = ''] = readdirSync(locks);
   expect(name).toBe('front@123456789012.eu-west-1');
   const last = join(locks, name, readdirSync(join(locks, name)).sort().at(-1) ?? '');
   const text = readFileSync(last, 'utf8').slice(0, 100);
   writeFileSync(last, text);
-  const outcome = await recovering(folder, server.env).ended;
+  const outcome = await recovered(folder, server.env);
   expect(outcome.code).toBe(3);
   expect(outcome.stderr).toContain(`refused: the lock file ${last} cannot be read: it is not JSON`);
   expect(outcome.stderr).toContain(`rm -r '${join(locks, name)}'`);
@@ -326,14 +331,14 @@ test('a table that is missing is told with the command that makes it, and --lock
   await using server = await serveSandbox(folder);
   await seeded(folder, server);
   withTable(folder);
-  const outcome = await recovering(folder, server.env).ended;
+  const outcome = await recovered(folder, server.env);
   expect(outcome.code).toBe(3);
   expect(outcome.stderr).toContain('aws dynamodb create-table --region eu-west-1 --table-name relight-locks');
   const doctor = await folder.relight(['doctor', playbook], server.env);
   expect(doctor.stdout).toContain('FAIL lock: the lock (DynamoDB table');
   // What is to be pasted ends with its line.
   expect(doctor.stdout).toMatch(/Make the table: aws dynamodb create-table .*KeyType=HASH\n +Without it: --lock file/);
-  const without = await recovering(folder, server.env, '--lock', 'file').ended;
+  const without = await recovered(folder, server.env, '--lock', 'file');
   expect(without.code).toBe(0);
   expect(without.stderr).toContain(
     "WARNING: the playbook's lock is dynamodb://relight-locks, and --lock file sets it aside",

@@ -1,4 +1,4 @@
-// Whose is a piece that carries no tags? Real processes, a served sandbox, two playbooks that name the same record and item.
+// Whose is a piece that carries no tags? A served sandbox, two playbooks that name the same record and item.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -39,7 +39,7 @@ const meant = ['--yes', '--confirm', 'other'];
 
 beforeAll(async () => {
   writeFileSync(folder.file('other.yaml'), other);
-  server = await serveSandbox(folder, ['--speed', '600']);
+  server = await serveSandbox(folder);
   await folder.relight(['sandbox', 'seed', 'deployer-api.yaml'], server.env);
   const deployed = await first('recover', '--no-verify', '--yes', '--confirm', 'deployer-api');
   expect(deployed.code, deployed.stdout + deployed.stderr).toBe(0);

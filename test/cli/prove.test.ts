@@ -23,7 +23,7 @@ test.each([
 ])('$file: two workers find what one finds', async ({ code, file }) => {
   const found: unknown[] = [];
   for (const workers of ['1', '2']) {
-    const outcome = await folder.relight(['prove', file, '--quick', '--json', '--workers', workers]);
+    const outcome = await folder.spawned(['prove', file, '--quick', '--json', '--workers', workers]);
     expect({ code: outcome.code, stderr: outcome.stderr }).toMatchObject({ code });
     expect(outcome.stderr).toContain('no call leaves this machine');
     const { counterExamples, summary } = proofJson.parse(JSON.parse(outcome.stdout));

@@ -107,7 +107,8 @@ describe('a saved plan on the embedded AWS', () => {
 
   test('with the same marker taken by another process is refused right before the run', async () => {
     await run('plan', playbook, '--sandbox', '--out', 'plan.json');
-    const both = await Promise.all([recover('plan.json', '--json'), recover('plan.json', '--json')]);
+    const saved = ['recover', playbook, '--sandbox', ...approval, '--plan', 'plan.json', '--json'];
+    const both = await Promise.all([folder.spawned(saved), folder.spawned(saved)]);
     const codes = both.map((each) => each.code);
     expect(codes.filter((code) => code === 0).length).toBe(1);
     expect(codes.filter((code) => code === 3).length).toBe(1);

@@ -1,4 +1,4 @@
-// No secret value leaves the built program: everything it says and every file that it writes is searched for canaries.
+// No secret value leaves a command: everything it says and every file that it writes is searched for canaries.
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';

@@ -2,6 +2,7 @@
 // remedy, is never taken for empty, and keeps nobody from a recovery that could begin.
 import { spawn, spawnSync } from 'node:child_process';
 import {
+  accessSync,
   chmodSync,
   cpSync,
   mkdirSync,
@@ -51,14 +52,42 @@ function expectTold(outcome: Outcome, code: number, ...says: readonly string[]):
 
 // --- As a user whom modes keep out: root is not ----------------------------------------------------------------------
 
-const asRoot = process.getuid?.() === 0;
-const nobody = asRoot ? { uid: 65_534, gid: 65_534 } : {};
-const canBeNobody = spawnSync(process.execPath, [bin, '--version'], { ...nobody, cwd: '/' }).status === 0;
+const root = process.geteuid?.() === 0;
+const nobody = 65_534;
+
+/** What this process may do to files, until the work is done, is what another user may. */
+async function asNobody<Result>(work: () => Result | Promise<Result>): Promise<Result> {
+  if (!root) return work();
+  process.setegid?.(nobody);
+  process.seteuid?.(nobody);
+  try {
+    return await work();
+  } finally {
+    process.seteuid?.(0);
+    process.setegid?.(0);
+  }
+}
+
+// Where nobody may read the program, there is no other user to be.
+const canBeNobody = await asNobody(() => {
+  try {
+    accessSync(bin);
+    return true;
+  } catch {
+    return false;
+  }
+});
 
 function runAsNobody(...args: readonly string[]): Promise<Outcome> {
+  return asNobody(() => run(...args));
+}
+
+/** For what asks the system whether it may: it answers for who started the process. */
+function spawnAsNobody(...args: readonly string[]): Promise<Outcome> {
+  const user = root ? { uid: nobody, gid: nobody } : {};
   const env = cleanEnv(folder.path);
   return outcomeOf(
-    spawn(process.execPath, [bin, ...args], { ...nobody, cwd: folder.path, env, stdio: ['ignore', 'pipe', 'pipe'] }),
+    spawn(process.execPath, [bin, ...args], { ...user, cwd: folder.path, env, stdio: ['ignore', 'pipe', 'pipe'] }),
   );
 }
 
@@ -216,10 +245,10 @@ describe('where nothing can be written', () => {
     const place = folder.file(join(name, 'runs'));
     chmodSync(place, 0o555);
     const says = `${place} cannot be written to (EACCES). It belongs to another user`;
-    expectTold(await runAsNobody('doctor', playbook, '--sandbox', ...state), 1, `FAIL state: ${says}`);
+    expectTold(await spawnAsNobody('doctor', playbook, '--sandbox', ...state), 1, `FAIL state: ${says}`);
     expectTold(await runAsNobody('plan', playbook, '--sandbox', '--out', 'read-only.json', ...state), 2);
     for (const what of [[playbook], [playbook, '--plan', 'read-only.json']]) {
-      const outcome = await runAsNobody('recover', ...what, ...confirmed, ...state);
+      const outcome = await spawnAsNobody('recover', ...what, ...confirmed, ...state);
       expectTold(outcome, 1, `the run cannot be written down: ${says}`, 'Nothing was changed.');
     }
     expect(readdirSync(place)).toEqual([id]);
@@ -245,7 +274,7 @@ describe('where nothing can be written', () => {
     rmSync(place, { recursive: true });
     mkdirSync(place);
     chmodSync(place, 0o555);
-    const outcome = await runAsNobody('doctor', playbook, '--sandbox', '--state-dir', name);
+    const outcome = await spawnAsNobody('doctor', playbook, '--sandbox', '--state-dir', name);
     expectTold(outcome, 1, `FAIL lock: it could not be taken: ${place} cannot be written to (EACCES)`);
     expect(readdirSync(place)).toEqual([]);
   });
@@ -297,13 +326,14 @@ describe.skipIf(process.platform === 'win32').each(wrongThings)(
       mkdirSync(dirname(path), { recursive: true });
       put(path);
     };
-    /** Waits for no writer, and reads no device: a command that hangs is ended, and has no exit code then. */
-    const ended = (...args: readonly string[]): Outcome => {
+    /** By the bin where who reads would wait for a writer for ever: it is ended then, and has no exit code. */
+    const ended = (...args: readonly string[]): Outcome | Promise<Outcome> => {
+      if (what !== 'a pipe') return run(...args);
       const result = spawnSync(process.execPath, [bin, ...args], {
         cwd: folder.path,
         env: cleanEnv(folder.path),
         encoding: 'utf8',
-        timeout: 20_000,
+        timeout: 120_000,
         killSignal: 'SIGKILL',
       });
       return { code: result.status, signal: result.signal, stdout: result.stdout, stderr: result.stderr };
@@ -311,24 +341,28 @@ describe.skipIf(process.platform === 'win32').each(wrongThings)(
     const copy = (name: string) => copied(`${name}-${what.replace(' ', '-')}`);
     const remedy = 'It stands where a file is needed: move it away, or name another place';
 
-    test('a journal', () => {
+    test('a journal', async () => {
       const state = copy('journal');
       instead(state.journal);
       const where = ['--state-dir', state.name];
-      expectTold(ended('runs', 'show', 'last', ...where), 1, `${state.journal} cannot be read (${what}). ${remedy}`);
-      expectTold(ended('runs', 'list', ...where), 0, `it cannot be read (${what})`);
-      expectTold(ended('runs', 'verify', ...where), 4, `cannot be read (${what})`);
-      const recovered = ended('recover', playbook, ...confirmed, ...where);
+      expectTold(
+        await ended('runs', 'show', 'last', ...where),
+        1,
+        `${state.journal} cannot be read (${what}). ${remedy}`,
+      );
+      expectTold(await ended('runs', 'list', ...where), 0, `it cannot be read (${what})`);
+      expectTold(await ended('runs', 'verify', ...where), 4, `cannot be read (${what})`);
+      const recovered = await ended('recover', playbook, ...confirmed, ...where);
       expectTold(recovered, recovered.code ?? -1, `cannot be read (${what})`);
     });
 
-    test('an image', () => {
+    test('an image', async () => {
       const state = copy('image');
       instead(join(state.run, 'after', readdirSync(join(state.run, 'after'))[0] ?? ''));
-      expectTold(ended('runs', 'verify', '--state-dir', state.name), 1, 'is no regular file');
+      expectTold(await ended('runs', 'verify', '--state-dir', state.name), 1, 'is no regular file');
     });
 
-    test('the newest file of a lock', () => {
+    test('the newest file of a lock', async () => {
       const state = copy('lock');
       const lock = folder.file(join(state.name, 'locks', 'sandbox'));
       const newest =
@@ -337,38 +371,46 @@ describe.skipIf(process.platform === 'win32').each(wrongThings)(
           .toSorted()
           .at(-1) ?? '';
       instead(join(lock, newest));
-      const outcome = ended('sandbox', 'break', playbook, 'cname', '--sandbox', '--state-dir', state.name);
+      const outcome = await ended('sandbox', 'break', playbook, 'cname', '--sandbox', '--state-dir', state.name);
       expectTold(outcome, outcome.code ?? -1, `it is ${what}`, `rm -r '${lock}'`);
       expect(outcome.code).not.toBe(0);
     });
 
-    test('what was adopted, a certificate, and the kept faults', () => {
+    test('what was adopted, a certificate, and the kept faults', async () => {
       const state = copy('kept');
       const where = ['--sandbox', '--state-dir', state.name];
       instead(folder.file(join(state.name, 'adopted.json')));
-      expectTold(ended('adopt', playbook, '--list', ...where), 1, `adopted.json cannot be read (${what}). ${remedy}`);
+      expectTold(
+        await ended('adopt', playbook, '--list', ...where),
+        1,
+        `adopted.json cannot be read (${what}). ${remedy}`,
+      );
       rmSync(folder.file(join(state.name, 'adopted.json')));
       instead(folder.file(join(state.name, 'proofs', 'deployer-api', '0123456789ab.json')));
-      expectTold(ended('plan', playbook, ...where), 0, `it cannot be read (${what})`);
+      expectTold(await ended('plan', playbook, ...where), 0, `it cannot be read (${what})`);
       instead(folder.file(join(state.name, 'sandbox-faults.json')));
-      expectTold(ended('status', playbook, ...where), 1, `sandbox-faults.json cannot be read (${what}). ${remedy}`);
+      expectTold(
+        await ended('status', playbook, ...where),
+        1,
+        `sandbox-faults.json cannot be read (${what}). ${remedy}`,
+      );
       // It is put in its place, and never written into it.
-      expectTold(ended('sandbox', 'fault', '--clear', ...where), 1);
+      expectTold(await ended('sandbox', 'fault', '--clear', ...where), 1);
     });
 
-    test('the sandbox’s world', () => {
+    test('the sandbox’s world', async () => {
       const state = copy('world');
       const world = folder.file(join(state.name, 'sandbox.json'));
       instead(world);
       const says = `state file ${world} is damaged: it is ${what}; remove the file`;
-      expectTold(ended('status', playbook, '--sandbox', '--state-dir', state.name), 1, says);
-      expectTold(ended('sandbox', 'serve', '--port', '0', '--state', world), 1, says);
+      expectTold(await ended('status', playbook, '--sandbox', '--state-dir', state.name), 1, says);
+      expectTold(await ended('sandbox', 'serve', '--port', '0', '--state', world), 1, says);
     });
 
-    test('a saved plan', () => {
+    test('a saved plan', async () => {
       const state = copy('plan');
       instead(folder.file(`${state.name}.json`));
-      expectTold(ended('recover', '--plan', `${state.name}.json`, ...confirmed), 1, 'is not a file');
+      expectTold(await ended('recover', '--plan', `${state.name}.json`, ...confirmed), 1, 'is not a file');
     });
   },
 );

@@ -21,7 +21,7 @@ const confirmed = ['--yes', '--confirm', 'deployer-api'];
 let server: Server;
 
 beforeAll(async () => {
-  server = await serveSandbox(folder, ['--speed', '600']);
+  server = await serveSandbox(folder);
 });
 afterAll(async () => {
   await server.stop();

@@ -37,8 +37,8 @@ beforeAll(async () => {
     folder.file('other.yaml'),
     text.replaceAll('123456789012', other).replaceAll('wonderland-prod', 'other'),
   );
-  a = await serveSandbox(folder, ['--speed', '600']);
-  b = await serveSandbox(folder, ['--speed', '600']);
+  a = await serveSandbox(folder);
+  b = await serveSandbox(folder);
   expect((await folder.relight(['sandbox', 'seed', playbook], a.env)).code).toBe(0);
   expect((await folder.relight(['sandbox', 'seed', 'other.yaml'], b.env)).code).toBe(0);
   watched = await startProxy(b.url);
@@ -57,8 +57,10 @@ function credentials(): Env {
   return { AWS_ACCESS_KEY_ID, AWS_REGION, AWS_SECRET_ACCESS_KEY };
 }
 
+let configs = 0;
 function configured(text: string): Env {
-  const file = folder.file('aws-config');
+  // A file of its own for each: the SDK reads one only once.
+  const file = folder.file(`aws-config-${(configs += 1)}`);
   writeFileSync(file, text);
   return { ...credentials(), AWS_CONFIG_FILE: file };
 }
@@ -250,7 +252,7 @@ describe('the lock of a team', () => {
 
     appendFileSync(own.file(playbook), 'lock: dynamodb://relight-locks\n');
     expect((await own.relight(['validate', playbook])).code).toBe(0);
-    await using server = await serveSandbox(own, ['--speed', '600']);
+    await using server = await serveSandbox(own);
     expect((await own.relight(['sandbox', 'seed', playbook], server.env)).code).toBe(0);
     const refused = await own.relight(['recover', playbook, '--lock', 'file', ...approval], server.env);
     expect(refused.code).toBe(3);

@@ -1,4 +1,4 @@
-// relight undo on the embedded AWS, by the built program: what it says, when it refuses, and what is there afterwards.
+// relight undo on the embedded AWS: what it says, when it refuses, and what is there afterwards.
 // The commands build on each other, so they run in order, once.
 import { chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -5,7 +5,6 @@ import { closeSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { relightIn } from '../helpers/command.ts';
 import { bin, cleanEnv, envOf, makeFolder, outcomeOf, serveSandbox, type Env, type Outcome } from './harness.ts';
 import { startProxy } from './proxy.ts';
 import { version } from '../../src/version.ts';
@@ -19,8 +18,8 @@ afterAll(() => {
 /** One way to get it wrong: what is typed, the exit code, and what stderr must hold. */
 type Mistake = readonly [line: string, code: number, ...says: string[]];
 
-async function check([line, code, ...says]: Mistake, env?: Env): Promise<Outcome> {
-  const outcome = await folder.relight(
+async function check([line, code, ...says]: Mistake, env?: Env, run = folder.relight): Promise<Outcome> {
+  const outcome = await run(
     line.split(' ').filter((each) => each !== ''),
     env,
   );
@@ -68,17 +67,18 @@ describe('bad usage', () => {
     ['status deployer-api.yaml --endpoint-url nonsense', 1, '--endpoint-url nonsense: expected a URL such as'],
     ['sandbox seed deployer-api.yaml --endpoint-url nonsense', 1, '--endpoint-url nonsense: expected a URL'],
   ];
-  // In this process: what is typed wrongly is found before anything is opened, and starting Node costs a second each.
-  test.each(mistakes.map((mistake) => ({ line: mistake[0], mistake })))('relight $line', async ({ line, mistake }) => {
-    const [, code, ...says] = mistake;
-    const said = await relightIn(folder.path, line);
-    expect(said.code).toBe(code);
-    for (const text of says) expect(said.err).toContain(text);
+  test.each(mistakes.map((mistake) => ({ line: mistake[0], mistake })))('relight $line', async ({ mistake }) => {
+    await check(mistake);
   });
 
   test('as a process: the same text, the same code', async () => {
-    await check(['statsu deployer-api.yaml', 1, "unknown command 'statsu'", 'Did you mean status?']);
-    await check([`plan ${playbook} --sandbox --only servce`, 1, '--only servce: no such component']);
+    for (const mistake of [
+      ['statsu deployer-api.yaml', 1, "unknown command 'statsu'", 'Did you mean status?'],
+      [`plan ${playbook} --sandbox --only servce`, 1, '--only servce: no such component'],
+    ] satisfies readonly Mistake[]) {
+      const { code, stderr } = await check(mistake);
+      expect(await check(mistake, undefined, folder.spawned)).toMatchObject({ code, stderr });
+    }
   });
 
   test('a damaged sandbox file is told by its path, and how to get out of it', async () => {
@@ -131,9 +131,9 @@ describe('bad usage', () => {
   });
 
   test('help does not show how an empty list is written', async () => {
-    const { out } = await relightIn(folder.path, 'plan --help');
-    expect(out).toContain('--param <name=value>');
-    expect(out).not.toMatch(/default:\s+[[{]/);
+    const { stdout } = await folder.relight(['plan', '--help']);
+    expect(stdout).toContain('--param <name=value>');
+    expect(stdout).not.toMatch(/default:\s+[[{]/);
   });
 
   test('a profile that does not exist: its name, where it comes from, and those that there are', async () => {
@@ -359,7 +359,7 @@ describe('guards', () => {
 
 describe('--version', () => {
   test('prints the version; on Node 20 a notice that its time is over, on stderr', async () => {
-    const outcome = await folder.relight(['--version']);
+    const outcome = await folder.spawned(['--version']);
     expect(outcome.code).toBe(0);
     expect(outcome.stdout).toBe(`${version}\n`);
     const old = Number.parseInt(process.versions.node, 10) < 22;

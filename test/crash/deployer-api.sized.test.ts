@@ -6,7 +6,7 @@ import { surviveCrashes } from './suite.ts';
 
 const text = readShipped('deployer-api.yaml');
 /** Crash points of each world in a quick run. */
-const quick = 18;
+const quick = 10;
 let points = 0;
 afterAll(() => {
   console.log(`deployer-api: ${points} crash points survived`);

@@ -224,7 +224,10 @@ describe('others that go on as if a piece were still there', () => {
   });
 
   describe('also by a run that goes on with one that was cut off', () => {
-    const types = { 'test/record': { propagationSeconds: () => 3600 }, 'test/named': { aliases: () => ['a name'] } };
+    const types = {
+      'test/record': { propagationSeconds: () => 3600, seconds: { delete: 3604 } },
+      'test/named': { aliases: () => ['a name'] },
+    };
     const recovery = { deadline: 3 * 3_600_000 };
 
     async function cutOff(text: string, at: JournalRecord['type']): Promise<[ScriptedRig, Resumption, number]> {
@@ -232,6 +235,7 @@ describe('others that go on as if a piece were still there', () => {
       const { journal } = await rig.run('teardown');
       const [first, ...rest] = journal.records as [RunStarted, ...JournalRecord[]];
       const index = rest.findIndex((each) => each.type === at && 'step' in each && each.step === 'a.delete');
+      if (index < 0) throw new Error(`no ${at} of a.delete`);
       const left = unfinishedRun([first, ...rest.slice(0, index + 1)]);
       if (left === undefined) throw new Error('nothing was left');
       // The world as it was then.

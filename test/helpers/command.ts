@@ -1,6 +1,60 @@
-// A command in this process, in a folder, with nobody to ask and no terminal: what it printed and its exit code.
+// A command in this process, in a folder, with nobody to ask and no terminal: what it printed and its exit code. All that
+// is behind `main.ts` and `command.ts` is the same as in the bin; what a process of its own costs is saved.
+import { EventEmitter, once } from 'node:events';
 import type { Io } from '../../src/cli/terminal/io.ts';
 import { runCli } from '../../src/cli/program.ts';
+
+/** A command that was begun here. */
+export interface Begun {
+  readonly code: Promise<number>;
+  /** Resolves with its first result. */
+  readonly answered: Promise<void>;
+  /** What it printed until now. */
+  readonly out: () => string;
+  readonly err: () => string;
+  /** As Ctrl-C, for commands that listen. */
+  readonly interrupt: () => void;
+}
+
+/** Begins a command; nothing of the real terminal is used. */
+export function begin(folder: string, words: readonly string[], env: Io['env'] = {}): Begun {
+  let out = '';
+  let err = '';
+  const results = new EventEmitter();
+  const answered = once(results, 'one');
+  const listeners = new Set<() => void>();
+  const code = runCli(words, {
+    out: (text) => {
+      out += text;
+      results.emit('one');
+    },
+    err: (text) => {
+      err += text;
+    },
+    block: () => undefined,
+    env,
+    cwd: folder,
+    canAsk: false,
+    outIsTerminal: false,
+    canRedraw: false,
+    columns: 120,
+    rows: 24,
+    ask: () => Promise.resolve(undefined),
+    onInterrupt: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  });
+  return {
+    code,
+    answered: answered.then(() => undefined),
+    out: () => out,
+    err: () => err,
+    interrupt: () => {
+      for (const each of [...listeners]) each();
+    },
+  };
+}
 
 export interface Said {
   readonly code: number;
@@ -8,26 +62,9 @@ export interface Said {
   readonly err: string;
 }
 
-/** Runs a line such as `prove shop.yaml --quick`; nothing of the real terminal or environment is used. */
+/** Runs a line such as `prove shop.yaml --quick`; nothing of the real environment is used, so it has no credentials. */
 export async function relightIn(folder: string, line: string, env: Io['env'] = {}): Promise<Said> {
-  let out = '';
-  let err = '';
-  const code = await runCli(
-    line.split(' ').filter((word) => word !== ''),
-    {
-      out: (text) => (out += text),
-      err: (text) => (err += text),
-      block: () => undefined,
-      env,
-      cwd: folder,
-      canAsk: false,
-      outIsTerminal: false,
-      canRedraw: false,
-      columns: 120,
-      rows: 24,
-      ask: () => Promise.resolve(undefined),
-      onInterrupt: () => () => undefined,
-    },
-  );
-  return { code, out, err };
+  const words = line.split(' ').filter((word) => word !== '');
+  const { code, err, out } = begin(folder, words, env);
+  return { code: await code, out: out(), err: err() };
 }

@@ -13,52 +13,40 @@ import {
   ListHostedZonesCommand,
   ListResourceRecordSetsCommand,
 } from '@aws-sdk/client-route-53';
+import { DescribeParametersCommand } from '@aws-sdk/client-ssm';
 import { dynamodb } from '../../src/aws/services/dynamodb.ts';
 import { ecs } from '../../src/aws/services/ecs.ts';
 import { elbv2 } from '../../src/aws/services/elbv2.ts';
 import { route53 } from '../../src/aws/services/route53.ts';
-import type { ComponentType, RehearsedComponent } from '../../src/components/contract.ts';
+import { ssm } from '../../src/aws/services/ssm.ts';
+import type { ComponentType } from '../../src/components/contract.ts';
 import { componentTypes } from '../../src/components/index.ts';
 import { presume } from '../../src/sandbox/index.ts';
+import type { Fixture } from '../../src/laws/fixture.ts';
 import { establish, type Bench } from './aws.ts';
-
-export interface Fixture {
-  /** Makes what the piece needs and gives the piece. */
-  readonly prepare: (where: Bench) => Promise<Prepared>;
-  /** Number of pieces of this kind, asked of AWS by another operation than the type's own look. */
-  readonly count: (where: Bench) => Promise<number>;
-  /** Whether AWS gives a piece of this kind a status word. */
-  readonly hasStatus: boolean;
-  /** AWS says nothing that would tell a piece from one that is made later under its name. */
-  readonly hasNoGeneration?: true;
-  /** A reference that can dangle: its path, the components it leads to, and how to see it where the spec stays true. */
-  readonly dangling?: {
-    readonly path: string;
-    readonly others?: readonly RehearsedComponent[];
-    readonly hasMoved?: (where: Bench, before: unknown) => Promise<boolean>;
-  };
-}
-
-export interface Prepared {
-  /** As in a playbook, references resolved. */
-  readonly spec: object;
-  /** The same piece with one changeable field changed, and the paths of the differences that this makes. */
-  readonly changed: { readonly spec: object; readonly paths: readonly string[] };
-  /** Another piece of the kind that is not there. */
-  readonly another: object;
-  /** The same piece with all that a spec can say of one, so far as it goes together. */
-  readonly full: object;
-  /** The same piece with as little said as goes, where a state needs that. */
-  readonly bare?: object;
-  /** Top-level fields of the schema that cannot stand in `full`, as another one says the same or excludes them. */
-  readonly apart?: readonly string[];
-}
 
 export function fixtureOf(type: string): Fixture {
   const found = fixtures[type];
   if (found === undefined) throw new Error(`no fixture for ${type}: add one to test/helpers/fixtures.ts`);
-  return found;
+  return { ownMembers, saidAs: { deregistrationDelay: 'attributes' }, ...found };
 }
+
+/** What AWS chose for one very piece, and what tells of its history. */
+const ownMembers = [
+  'createdAt',
+  'registeredAt',
+  'CreatedTime',
+  'CreationDateTime',
+  'TableId',
+  'callerReference',
+  'CallerReference',
+  'version',
+  'HealthCheckVersion',
+  'revision',
+  'deployments',
+  'targets',
+  'currentServiceRevisions',
+];
 
 /** Makes a piece of another type and waits for it; gives its outputs. */
 async function made(type: string, spec: object, where: Bench): Promise<Readonly<Record<string, string>>> {
@@ -189,6 +177,7 @@ const fixtures: Readonly<Record<string, Fixture>> = {
   },
 
   'ecs/service': {
+    neededHere: ['network'],
     prepare: async (where) => {
       const targetGroup = (await madeTargetGroup('deployer-api', where))['arn'] ?? '';
       await madeListener(where, targetGroup);
@@ -501,5 +490,36 @@ const fixtures: Readonly<Record<string, Fixture>> = {
       (await aws.client(route53).send(new ListHealthChecksCommand({}))).HealthChecks?.length ?? 0,
     hasStatus: false,
     dangling: { path: 'fqdn' },
+  },
+
+  'ssm/parameter': {
+    prepare: () => {
+      const spec = { name: '/deployer-api/log-level', type: 'String', value: 'info' };
+      return Promise.resolve({
+        spec,
+        changed: { spec: { ...spec, value: 'debug' }, paths: ['value'] },
+        another: { ...spec, name: '/deployer-api/mode' },
+        full: {
+          name: '/deployer-api/log-level',
+          type: 'SecureString',
+          secretValue: 'correct-horse-17',
+          keyId: '11111111-2222-3333-4444-555555555555',
+          tier: 'Advanced',
+          description: 'how the API logs in',
+          allowedPattern: '^[a-z0-9-]+$',
+          dataType: 'text',
+          policies: [
+            { type: 'NoChangeNotification', version: '1.0', attributes: { After: '20', Unit: 'Days' } },
+            { type: 'Expiration', version: '1.0', attributes: { Timestamp: '2030-12-02T21:34:33.000Z' } },
+          ],
+          tags: { team: 'wonderland' },
+        },
+        apart: ['value'],
+      });
+    },
+    count: async ({ aws }) => (await aws.client(ssm).send(new DescribeParametersCommand({}))).Parameters?.length ?? 0,
+    hasStatus: false,
+    hasNoGeneration: true,
+    dangling: { path: 'value' },
   },
 };

@@ -2,6 +2,7 @@
 // Statements are separated by `;` or line breaks. A statement is an id, its words, and what it needs.
 //   words  `type=test/entry` `owner=x` `shared` `protect` `approval` `keep` `replace` (onOrphan) `ignore=size` `size=2`
 //   needs  `a` (dependsOn) · `a.arn` (a reference at `links.a`) · `in=a.arn` (a reference at that field)
+import { componentTypes } from '../../src/components/index.ts';
 import { nothingToRedact } from '../../src/util/redact.ts';
 import type { Check, Component, Playbook, Recovery, Reference } from '../../src/playbook/model.ts';
 
@@ -46,6 +47,7 @@ export function playbookOf(text: string, options: PlaybookOptions = {}): Playboo
       ...options.recovery,
     },
     root: undefined,
+    types: componentTypes,
     components: new Map(components.map((each) => [each.id, each])),
     verify: options.verify ?? [],
   };

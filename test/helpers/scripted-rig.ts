@@ -80,7 +80,6 @@ export class ScriptedRig {
   readonly aws: AwsAccess = stubAccess(identity);
 
   constructor(playbook: Playbook, options: RigOptions = {}) {
-    this.playbook = playbook;
     this.graph = buildGraph([...playbook.components.keys()], edgesOf(playbook));
     const types: Readonly<Record<string, TypeOptions>> = {
       'test/node': {},
@@ -90,6 +89,7 @@ export class ScriptedRig {
     this.types = new Map(
       Object.entries(types).map(([name, traits]) => [name, scriptedType(this.world, this.clock, name, traits)]),
     );
+    this.playbook = { ...playbook, types: this.types };
     if (options.deployed !== false) this.world.deploy(playbook, this.graph);
   }
 

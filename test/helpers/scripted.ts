@@ -170,7 +170,7 @@ export class ScriptedWorld {
 export type TypeOptions = Partial<ComponentTraits<ScriptedSpec>> &
   Partial<
     Pick<ComponentType<ScriptedSpec, Piece>, 'observe'> &
-      Pick<Judging<ScriptedSpec, Piece>, 'serves' | 'claim' | 'aliases'> &
+      Pick<Judging<ScriptedSpec, Piece>, 'serves' | 'claim' | 'aliases' | 'leads' | 'leadsTo'> &
       Pick<Safety<ScriptedSpec, Piece>, 'holds' | 'cascade'> &
       Pick<Timing<ScriptedSpec, Piece>, 'settled' | 'verify' | 'propagationSeconds'> &
       Pick<Undoing<ScriptedSpec, Piece>, 'capture'>
@@ -195,6 +195,8 @@ export function scriptedType(
     cascade,
     claim,
     holds,
+    leads,
+    leadsTo,
     observe,
     propagationSeconds,
     seconds,
@@ -238,7 +240,7 @@ export function scriptedType(
     diff: differencesOf,
     outputsOf,
     describe: (state) => `${state.status}, size ${JSON.stringify(state.fields['size'])}`,
-    judging: given({ aliases, claim, serves }),
+    judging: given({ aliases, claim, leads, leadsTo, serves }),
     safety: given({ cascade, holds }),
     time: { estimate: (action) => estimates[action], ...given({ propagationSeconds, settled, verify }) },
     undo: {

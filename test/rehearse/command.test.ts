@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { faultKinds } from '../../src/sandbox/fault-data.ts';
+import { servicesWith } from '../../src/sandbox/service-set.ts';
 import { rehearsalJson, rehearsalsJson } from '../cli/schemas.ts';
 import { relightIn, type Said } from '../helpers/command.ts';
 
@@ -27,17 +28,29 @@ describe('the rehearsals that ship', () => {
       const said = readFileSync(join(shipped, '..', text), 'utf8');
       expect(said).toMatch(text === 'README.md' ? `${files.length} of them` : `${files.length} rehearsals ship`);
     }
-    const { code, err, out } = await relight('rehearse playbooks/rehearsals');
+    const line = 'rehearse playbooks/rehearsals';
+    expect(readFileSync(join(shipped, '..', 'README.md'), 'utf8')).toContain(`npx relight ${line} `);
+    const { code, err, out } = await relight(line);
     expect(out).toMatch(new RegExp(`^${files.length} rehearsals, \\d+ expectations, all hold \\(`));
     expect(err.match(/^✓ /gm)).toHaveLength(files.length);
     expect(code).toBe(0);
   });
 
-  test('are of every kind of fault', () => {
+  test('are of every kind of fault that can befall what ships', () => {
+    const playbooks = readdirSync(shipped).filter((name) => name.endsWith('.yaml'));
+    const used = new Set(
+      playbooks
+        .flatMap((name) => [...readFileSync(join(shipped, name), 'utf8').matchAll(/\btype: ([a-z0-9]+)\//g)])
+        .map(([, service]) => service),
+    );
+    const elsewhere = servicesWith().all.filter((each) => !used.has(each.alias ?? each.name));
+    const stuckElsewhere = elsewhere.flatMap(({ stuck = [] }) => stuck.map(({ kind }) => kind));
+    const kindsOfShipped = faultKinds.filter((kind) => !stuckElsewhere.includes(kind));
     const texts = readdirSync(join(shipped, 'rehearsals')).map((name) =>
       readFileSync(join(shipped, 'rehearsals', name), 'utf8'),
     );
-    for (const kind of faultKinds) {
+    expect(kindsOfShipped.length).toBeGreaterThan(10);
+    for (const kind of kindsOfShipped) {
       expect(texts.filter((text) => text.includes(`{ kind: ${kind}`)).length, kind).toBeGreaterThan(0);
     }
   });

@@ -1,7 +1,7 @@
 // A rehearsal as a page: one file that asks nobody for anything and says what happened.
 import { describe, expect, test } from 'vitest';
 import { noConsents } from '../../src/plan/consent.ts';
-import { rehearsalPage } from '../../src/rehearse/report/page.ts';
+import { rehearsalPage } from '../../src/rehearse/report/document.ts';
 import { simulate } from '../../src/rehearse/disaster/simulate.ts';
 import { reportOf, type RehearsalReport } from '../../src/rehearse/report/report.ts';
 import type { Script } from '../../src/rehearse/disaster/script.ts';

@@ -1,4 +1,4 @@
-// The DynamoDB part of the sandbox's contract, src/sandbox/spec/dynamodb.md, through the AWS SDK.
+// The DynamoDB part of the sandbox's contract, src/sandbox/services/dynamodb/SPEC.md, through the AWS SDK.
 import {
   BatchGetItemCommand,
   BatchWriteItemCommand,

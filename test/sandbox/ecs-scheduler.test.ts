@@ -1,4 +1,4 @@
-// What the service scheduler does over time; headings are those of src/sandbox/spec/ecs.md.
+// What the service scheduler does over time; headings are those of src/sandbox/services/ecs/SPEC.md.
 import * as ecs from '@aws-sdk/client-ecs';
 import * as elb from '@aws-sdk/client-elastic-load-balancing-v2';
 import { describe, expect, it } from 'vitest';

@@ -1,4 +1,4 @@
-// Headings are those of src/sandbox/spec/ecs.md: the API. The scheduler's are in ecs-scheduler.test.ts.
+// Headings are those of src/sandbox/services/ecs/SPEC.md: the API. The scheduler's are in ecs-scheduler.test.ts.
 import * as ecs from '@aws-sdk/client-ecs';
 import { describe, expect, it } from 'vitest';
 import { account, minute, present, refusal, region, rig, second, start } from './ecs-rig.ts';

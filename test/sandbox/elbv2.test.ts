@@ -1,4 +1,4 @@
-// Headings are those of src/sandbox/spec/elbv2.md.
+// Headings are those of src/sandbox/services/elbv2/SPEC.md.
 import * as elb from '@aws-sdk/client-elastic-load-balancing-v2';
 import { describe, expect, it } from 'vitest';
 import { elbv2Of } from '../../src/sandbox/index.ts';

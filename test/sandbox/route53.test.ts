@@ -1,4 +1,4 @@
-// The sandbox's Route 53 through the SDK's own client; one `describe` per heading of src/sandbox/spec/route53.md.
+// The sandbox's Route 53 through the SDK's own client; one `describe` per heading of src/sandbox/services/route53/SPEC.md.
 // Further headings: route53-{batches,records,health,answers}.test.ts.
 import * as sdk from '@aws-sdk/client-route-53';
 import { describe, expect, test } from 'vitest';

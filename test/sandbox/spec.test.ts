@@ -1,10 +1,39 @@
 // The contract and its tests: every promise has a test heading, and every duration told is the one in use.
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { awsTimings } from '../../src/sandbox/index.ts';
+import { awsTimings, type Timings } from '../../src/sandbox/index.ts';
+import type { ServicePlug } from '../../src/sandbox/model.ts';
+import { builtInServices } from '../../src/sandbox/services/index.ts';
 
 const root = new URL('../../', import.meta.url);
 const spec = readFileSync(new URL('src/sandbox/SPEC.md', root), 'utf8');
+const services: readonly ServicePlug[] = builtInServices;
+
+/** The rows of the common contract that tell durations, and how they tell those that are no seconds. */
+const commonRows: Partial<Record<keyof Timings, readonly [row: string, told?: string]>> = {
+  loadBalancerProvisioning: ['load balancer, `provisioning` to `active`'],
+  targetGroupRelease: ['target group still in use after its last listener'],
+  targetRegistration: ['registration of a target before its first health check'],
+  healthCheckFactor: ['target, `initial` to `healthy`', 'one interval of its group'],
+  drainFactor: ['target, `draining`', "its group's deregistration delay"],
+  taskStart: ['ECS task, start'],
+  taskStop: ['ECS task, stop'],
+  rolloutCompletion: ['rollout `COMPLETED` after the steady state'],
+  serviceDrained: ['service, `DRAINING` to `INACTIVE` after its last task'],
+  servicePurge: ['service, `INACTIVE` to gone', '1 h'],
+  changeInSync: ['Route 53 change, `PENDING` to `INSYNC`'],
+  changeAcceptance: ['zone busy with its previous batch'],
+  healthCheckFirstStatus: ['health check, first status'],
+  tableCreate: ['table, `CREATING` to `ACTIVE`'],
+  tableDelete: ['table, `DELETING` to gone'],
+};
+
+/** A service's own contract, beside its code; empty where all of it stands in the common one. */
+function contractOf({ alias, name }: ServicePlug): string {
+  const files = [alias, name].map((each) => new URL(`src/sandbox/services/${each ?? name}/SPEC.md`, root));
+  const file = files.find((each) => existsSync(each));
+  return file === undefined ? '' : readFileSync(file, 'utf8');
+}
 
 describe('SPEC.md', () => {
   it('has tests under each of its headings', () => {
@@ -18,24 +47,28 @@ describe('SPEC.md', () => {
   });
 
   describe('Durations', () => {
-    it.each([
-      ['load balancer, `provisioning` to `active`', awsTimings.loadBalancerProvisioning],
-      ['target group still in use after its last listener', awsTimings.targetGroupRelease],
-      ['registration of a target before its first health check', awsTimings.targetRegistration],
-      ['ECS task, start', awsTimings.taskStart],
-      ['ECS task, stop', awsTimings.taskStop],
-      ['rollout `COMPLETED` after the steady state', awsTimings.rolloutCompletion],
-      ['service, `DRAINING` to `INACTIVE` after its last task', awsTimings.serviceDrained],
-      ['service, `INACTIVE` to gone', awsTimings.servicePurge],
-      ['Route 53 change, `PENDING` to `INSYNC`', awsTimings.changeInSync],
-      ['zone busy with its previous batch', awsTimings.changeAcceptance],
-      ['health check, first status', awsTimings.healthCheckFirstStatus],
-      ['table, `CREATING` to `ACTIVE`', awsTimings.tableCreate],
-      ['table, `DELETING` to gone', awsTimings.tableDelete],
-    ])('%s', (what, duration) => {
+    it.each(Object.entries(commonRows))('%s', (name, [what, told]) => {
       const rows = spec.split('\n').map((line) => line.split('|').map((cell) => cell.trim()));
-      const told = rows.find(([, cell]) => cell === what)?.[2];
-      expect(told).toBe(duration === 3_600_000 ? '1 h' : `${String(duration / 1000)} s`);
+      const cell = rows.find(([, first]) => first === what)?.[2];
+      expect(cell).toBe(told ?? `${String(awsTimings[name as keyof Timings] / 1000)} s`);
     });
+  });
+});
+
+describe('the contract of a service', () => {
+  it('stands beside its code, or wholly in the common one', () => {
+    const own = services.filter((each) => contractOf(each) !== '').map(({ name }) => name);
+    expect(own.length).toBeGreaterThan(3);
+    const elsewhere = services.filter((each) => contractOf(each) === '').map(({ name }) => name);
+    expect(elsewhere.filter((name) => !new RegExp(`\\b${name}\\b`, 'i').test(spec))).toEqual([]);
+  });
+
+  it.each(services)('of $name tells its durations and what it can be stuck in', (service) => {
+    const own = contractOf(service);
+    const all = `${spec}\n${own}`;
+    const named = (word: string): boolean => all.includes(`\`${word}\``);
+    expect((service.stuck ?? []).map(({ kind }) => kind).filter((kind) => !named(kind))).toEqual([]);
+    const durations = Object.keys(service.timings ?? {}).filter((name) => !(name in commonRows));
+    expect(durations.filter((name) => !named(name))).toEqual([]);
   });
 });

@@ -333,3 +333,13 @@ export function pagesBy(from: string, next: string, most?: number): Paging {
     ...(most === undefined ? {} : { most }),
   };
 }
+
+/** An entry for each piece that was asked for, once, with its tags. */
+export function tagsOfEach(asked: string, list: string, by: string): readonly Rule[] {
+  return [
+    lists(list, by, 'Tags'),
+    answersFor({ asked, list, by: [by] }),
+    once(list, by),
+    each(list, tagged('Tags', 'Key', 'Value')),
+  ];
+}

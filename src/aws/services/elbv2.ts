@@ -15,7 +15,7 @@ import {
   lists,
   once,
   pagesBy,
-  tagged,
+  tagsOfEach,
   textAt,
   where,
   type Answer,
@@ -181,12 +181,7 @@ const proofs: Readonly<Record<string, Proof>> = {
   },
   // Without a description of its tags nobody can tell whose a piece is.
   DescribeTags: {
-    rules: [
-      lists('TagDescriptions', 'ResourceArn', 'Tags'),
-      answersFor({ asked: 'ResourceArns', list: 'TagDescriptions', by: ['ResourceArn'] }),
-      once('TagDescriptions', 'ResourceArn'),
-      each('TagDescriptions', tagged('Tags', 'Key', 'Value')),
-    ],
+    rules: tagsOfEach('ResourceArns', 'TagDescriptions', 'ResourceArn'),
     missing: {
       LoadBalancerNotFound: named(':loadbalancer/'),
       TargetGroupNotFound: named(':targetgroup/'),

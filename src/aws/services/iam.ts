@@ -9,6 +9,8 @@ export const iam = awsService({
   settingsName: 'iam',
   protocol: 'query',
   accountWide: true,
+  // The account's alias is optional: IAM's control plane must not be able to stop a recovery.
+  optional: true,
   load: async () => {
     const { IAMClient: Client } = await import('@aws-sdk/client-iam');
     return (settings): IAMClient => new Client(settings);

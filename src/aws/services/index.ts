@@ -5,6 +5,7 @@ import { elbv2 } from './elbv2.ts';
 import { iam } from './iam.ts';
 import { route53 } from './route53.ts';
 import type { AwsService } from './service.ts';
+import { ssm } from './ssm.ts';
 import { sts } from './sts.ts';
 
 /** In the order in which they are told: those that say where one is come first. */
@@ -15,6 +16,7 @@ export const services = {
   elbv2,
   route53,
   dynamodb,
+  ssm,
 };
 
 export const awsServices: readonly AwsService[] = Object.values(services);

@@ -2,7 +2,6 @@
 import type { Route53Client } from '@aws-sdk/client-route-53';
 import {
   always,
-  answersFor,
   bears,
   each,
   has,
@@ -12,7 +11,7 @@ import {
   lists,
   once,
   sameEnd,
-  tagged,
+  tagsOfEach,
   textAt,
   where,
   type Answer,
@@ -137,12 +136,7 @@ const proofs: Readonly<Record<string, Proof>> = {
     },
   },
   ListTagsForResources: {
-    rules: [
-      lists('ResourceTagSets', 'ResourceId', 'Tags'),
-      answersFor({ asked: 'ResourceIds', list: 'ResourceTagSets', by: ['ResourceId'] }),
-      once('ResourceTagSets', 'ResourceId'),
-      each('ResourceTagSets', tagged('Tags', 'Key', 'Value')),
-    ],
+    rules: tagsOfEach('ResourceIds', 'ResourceTagSets', 'ResourceId'),
     missing: noHealthCheck,
   },
   GetHealthCheckStatus: { rules: [lists('HealthCheckObservations')], missing: noHealthCheck },

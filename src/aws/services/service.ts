@@ -35,6 +35,8 @@ export interface AwsService<Client extends SdkClient = SdkClient, Bucket extends
   readonly accountWide: boolean;
   /** Imports the SDK's client, when it is used first, and gives what makes one. */
   readonly load: () => Promise<(settings: object) => Client>;
+  /** A recovery needs nothing of it: it may be silent. */
+  readonly optional?: true;
   /** What the client must be told beside what all are. */
   readonly clientSettings?: object;
   /** The published rate of each API bucket. */

@@ -1,6 +1,6 @@
 // What is known of how long this service takes to recover, and the forecast that is made of it.
 import { join } from 'node:path';
-import { forecastFrom, planFrom, tool, type PlanRequest, type Assessed } from '../../engine.ts';
+import { forecastFrom, planFrom, toolFor, type PlanRequest, type Assessed } from '../../engine.ts';
 import type { Forecast } from '../../forecast/forecast.ts';
 import type { Knowledge } from '../../forecast/knowledge.ts';
 import { isRecovery, strategies, type Plan } from '../../plan/plan.ts';
@@ -52,7 +52,7 @@ function pastDurations({ session, place, stateDirectory }: CliSession): Knowledg
       if (journal.kind !== 'sound') return [];
       const [first] = journal.records;
       if (first.plan.playbook.name !== playbook.metadata.name || !wasHere(first, place)) return [];
-      const durations = durationsIn(journal.records, tool);
+      const durations = durationsIn(journal.records, toolFor(playbook));
       if (durations.length > 0) runs += 1;
       return durations;
     });

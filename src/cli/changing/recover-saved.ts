@@ -1,8 +1,16 @@
 // relight recover --plan: what was planned and looked at earlier is planned again, and run if it is still the same.
 import { existsSync } from 'node:fs';
-import { planAgain, tool, type PlannedAgain, type PlanRequest } from '../../engine.ts';
+import { planAgain, tool, toolFor, type PlannedAgain, type PlanRequest } from '../../engine.ts';
 import type { Plan } from '../../plan/plan.ts';
-import { otherPlace, otherPlaybook, otherSayings, otherTool, outOfTime, paramsFor } from '../../plan/saved-check.ts';
+import {
+  otherPlace,
+  otherPlaybook,
+  otherSayings,
+  otherTool,
+  otherTypes,
+  outOfTime,
+  paramsFor,
+} from '../../plan/saved-check.ts';
 import type { Playbook } from '../../playbook/model.ts';
 import { shellWord } from '../../util/shell.ts';
 import { carryOut } from './carry-out.ts';
@@ -46,6 +54,7 @@ export async function recoverBySavedPlan(
     );
   }
   const playbook = readPlaybook(file, { ...options, param: paramsFor(saved, options.param) }, io);
+  insist(otherTypes(saved, toolFor(playbook)));
   insist(otherPlaybook(saved, playbook));
   insist(otherSayings(saved, playbook));
   const unvouched = key === undefined ? saidByFileAlone(planFile, playbookFile, playbook, options, io) : undefined;

@@ -1,16 +1,5 @@
 // Saved plans on disk: the file that `plan --out` writes, and the marker that a plan has been used.
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { readSavedPlan } from '../../plan/saved-check.ts';
 import { savedPlanText, type Moved, type SavedPlan } from '../../plan/saved.ts';
@@ -21,7 +10,7 @@ import { isoNow, type Clock } from '../../util/clock.ts';
 import { largestFile, readRegularFile, withRegularFile } from '../../util/storage-read.ts';
 import { exitCodes, UserError } from '../exit.ts';
 import { pathIn, type Io } from '../terminal/io.ts';
-import { outFileOf } from '../terminal/out-file.ts';
+import { outFileOf, putInPlace } from '../terminal/out-file.ts';
 import { runIdsIn } from '../state/run-store.ts';
 import { cannotRead, cannotWrite, fileErrorCode, isMissing } from '../state/state-files.ts';
 import { shellWord } from '../../util/shell.ts';
@@ -70,16 +59,8 @@ function isSavedPlan(text: string): boolean {
 export function writeSavedPlan({ file, path }: Keeping, saved: SavedPlan): void {
   const draft = `${path}.${saved.id}.tmp`;
   try {
-    const descriptor = openSync(draft, 'wx', 0o600);
-    try {
-      writeFileSync(descriptor, savedPlanText(saved));
-      fsyncSync(descriptor);
-    } finally {
-      closeSync(descriptor);
-    }
-    renameSync(draft, path);
+    putInPlace(openSync(draft, 'wx', 0o600), draft, path, savedPlanText(saved));
   } catch (error) {
-    rmSync(draft, { force: true });
     throw new UserError(`--out ${file}: ${cannotWrite(error, path)}`);
   }
 }

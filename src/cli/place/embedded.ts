@@ -1,6 +1,8 @@
 // The embedded AWS behind `--sandbox`: a world in a file of the state directory.
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import type { ComponentType } from '../../components/contract.ts';
+import { plugsOf, worldServices } from '../../rehearse/world/plugs.ts';
 import { openSandbox, type OpenSandbox } from '../../rehearse/world/sandbox.ts';
 import { Faults, loadWorldData, saveWorldData, setFaults, snapshot, type WorldData } from '../../sandbox/index.ts';
 import { systemClock } from '../../util/clock.ts';
@@ -8,6 +10,8 @@ import { storageRemedy } from '../../util/storage-remedy.ts';
 import { UserError } from '../exit.ts';
 import { keptFaults } from './faults-file.ts';
 import { cannotWrite, fileErrorCode } from '../state/state-files.ts';
+
+type Types = ReadonlyMap<string, ComponentType>;
 
 export interface EmbeddedAws extends OpenSandbox {
   readonly save: () => void;
@@ -20,10 +24,11 @@ export interface EmbeddedAws extends OpenSandbox {
  * present if that is later. Every change is saved before the next thing happens.
  *
  * @param speed AWS seconds per real second; undefined: waits take no time
+ * @param types whose pieces are to live in it
  */
-export function openEmbedded(stateDirectory: string, speed: number | undefined): EmbeddedAws {
+export function openEmbedded(stateDirectory: string, speed: number | undefined, types: Types): EmbeddedAws {
   const file = join(stateDirectory, 'sandbox.json');
-  const data = load(file);
+  const data = load(file, types);
   const save = (): void => {
     saveWorldData(file, snapshot(sandbox.world));
   };
@@ -31,6 +36,7 @@ export function openEmbedded(stateDirectory: string, speed: number | undefined):
   const sandbox = openSandbox({
     startAt: Math.max(systemClock.now(), data?.now ?? 0),
     speed,
+    services: plugsOf(types),
     ...(data === undefined ? {} : { data }),
     transportOptions: {
       faults,
@@ -45,7 +51,7 @@ export function openEmbedded(stateDirectory: string, speed: number | undefined):
       },
     },
   });
-  setFaults(sandbox.world, faults, keptFaults(stateDirectory));
+  setFaults(sandbox.world, faults, keptFaults(stateDirectory, sandbox.world.services));
   return { ...sandbox, faults, save };
 }
 
@@ -69,18 +75,18 @@ export function removeEmbedded(stateDirectory: string): void {
 }
 
 /** Whether the world of a state directory is damaged: not when there is none, or when it cannot be read at all. */
-export function isDamaged(stateDirectory: string): boolean {
+export function isDamaged(stateDirectory: string, types: Types): boolean {
   try {
-    loadWorldData(join(stateDirectory, 'sandbox.json'));
+    loadWorldData(join(stateDirectory, 'sandbox.json'), worldServices(types));
     return false;
   } catch (error) {
     return !(error instanceof Error && error.cause instanceof Error && 'code' in error.cause);
   }
 }
 
-function load(file: string): WorldData | undefined {
+function load(file: string, types: Types): WorldData | undefined {
   try {
-    return loadWorldData(file);
+    return loadWorldData(file, worldServices(types));
   } catch (error) {
     throw new UserError(error instanceof Error ? error.message : String(error));
   }

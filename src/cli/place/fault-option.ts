@@ -1,6 +1,6 @@
 // --fault: a fault as a rehearsal file has it, `{ kind: throttle, service: ecs, for: 40s }`, or in short.
 import { parse } from 'yaml';
-import { isStuckKind, readFaults, type Fault } from '../../sandbox/index.ts';
+import { isStuckKind, readFaults, type Fault, type Services } from '../../sandbox/index.ts';
 import { UserError } from '../exit.ts';
 
 /**
@@ -8,9 +8,9 @@ import { UserError } from '../exit.ts';
  *
  * @throws UserError that names every mistake in it, and what may be written
  */
-export function readFaultOption(text: string): Fault {
+export function readFaultOption(text: string, services: Services): Fault {
   const isMap = text.trimStart().startsWith('{');
-  const read = readFaults([isMap ? mapOf(text) : shortOf(text)]);
+  const read = readFaults([isMap ? mapOf(text) : shortOf(text, services)], services);
   const [fault] = read.ok ? read.faults : [];
   if (fault !== undefined) return fault;
   const problems = read.ok ? [] : read.problems.map((each) => each.replace(/^faults\[0\][.:] ?/, ''));
@@ -27,9 +27,9 @@ function mapOf(text: string): unknown {
 }
 
 /** `kind:service:Operation:nth` of a rule for calls, `kind:resource` of what is stuck; `*` and nothing stand for any. */
-function shortOf(text: string): object {
+function shortOf(text: string, services: Services): object {
   const [kind = '', ...parts] = text.split(':');
-  const names = isStuckKind(kind) ? ['resource'] : ['service', 'operation', 'nth'];
+  const names = isStuckKind(kind, services) ? ['resource'] : ['service', 'operation', 'nth'];
   if (parts.length > names.length) throw mistaken(text, `too many parts: ${kind} takes ${names.join(', ')}`);
   const said = parts.flatMap((part, index): [string, string | number][] => {
     const name = names[index];

@@ -1,6 +1,7 @@
 // relight sandbox fault: what goes wrong in the sandbox from now on.
 import { mkdirSync } from 'node:fs';
 import { clearFaults, faultsOf, setFaults, writeFault } from '../../sandbox/index.ts';
+import { worldServices } from '../../rehearse/world/plugs.ts';
 import { openEmbedded } from './embedded.ts';
 import { exitCodes, UserError, type ExitCode } from '../exit.ts';
 import { keepFaults, readFaultsFile } from './faults-file.ts';
@@ -20,7 +21,12 @@ export async function sandboxFault(file: string | undefined, options: FaultOptio
     throw new UserError('--clear takes no file; a file without --add takes the place of all that is set');
   }
   if (options.add === true && file === undefined) throw new UserError('--add needs the file that holds the faults');
-  const wanted = options.clear === true ? [] : file === undefined ? undefined : readFaultsFile(pathIn(io, file));
+  const wanted =
+    options.clear === true
+      ? []
+      : file === undefined
+        ? undefined
+        : readFaultsFile(pathIn(io, file), worldServices(options.types.types));
   const endpoint = await servedEndpoint(options, io);
   const set = endpoint === undefined ? inEmbedded() : await inServed(endpoint);
   if (options.json === true) io.out(jsonText({ version: 1, faults: set }));
@@ -30,7 +36,7 @@ export async function sandboxFault(file: string | undefined, options: FaultOptio
 
   function inEmbedded(): readonly object[] {
     const directory = pathIn(io, options.stateDir);
-    const embedded = openEmbedded(directory, undefined);
+    const embedded = openEmbedded(directory, undefined, options.types.types);
     const faults = embedded.faults;
     if (wanted !== undefined) {
       if (options.add !== true) clearFaults(embedded.world, faults);

@@ -7,7 +7,7 @@ import { awsOwnWords, endpointMap, isLoopback, type EndpointMap } from '../../aw
 import type { AwsFailure } from '../../aws/errors.ts';
 import type { Identity } from '../../aws/credentials/identity.ts';
 import { createPacers } from '../../aws/pacing.ts';
-import { loadPlaybook, openSession, type Session, type SessionResult } from '../../engine.ts';
+import { loadPlaybook, openSession, servicesOf, type Session, type SessionResult } from '../../engine.ts';
 import { diagnosticsText } from '../../playbook/diagnostic.ts';
 import { endpointMismatches, refusalText } from '../../guard/guard.ts';
 import type { Playbook } from '../../playbook/model.ts';
@@ -29,17 +29,26 @@ import { shellWord } from '../../util/shell.ts';
 import { linesText, shown } from '../../util/shown.ts';
 
 /** Reads a playbook, prints every mistake at once, and gives up if there is one. */
-export function readPlaybook(file: string, options: Pick<GlobalOptions, 'param' | 'color'>, io: Io): Playbook {
+export function readPlaybook(
+  file: string,
+  options: Pick<GlobalOptions, 'param' | 'types' | 'color'>,
+  io: Io,
+): Playbook {
   const result = loadDiagnosed(file, options, io);
   const color = paintFor(io, options.color, io.canRedraw).bad('x') !== 'x';
   if (result.diagnostics.length > 0) io.err(diagnosticsText(result.diagnostics, result.text, { color }));
-  if (!result.ok) throw new UserError('');
+  if (!result.ok) {
+    const isStrange = result.diagnostics.some(
+      ({ code, suggestion }) => code === 'unknown-type' && suggestion === undefined,
+    );
+    throw new UserError(isStrange ? 'Component types of your own are named on the command line: --types <module>' : '');
+  }
   return result.playbook;
 }
 
 /** Reads a playbook; its mistakes are part of the answer. */
-export function loadDiagnosed(file: string, options: Pick<GlobalOptions, 'param'>, io: Io): LoadResult {
-  const result = loadPlaybook({ bytes: readBytes(file, io), file, params: options.param });
+export function loadDiagnosed(file: string, options: Pick<GlobalOptions, 'param' | 'types'>, io: Io): LoadResult {
+  const result = loadPlaybook({ bytes: readBytes(file, io), file, params: options.param, types: options.types.types });
   if (result.ok) io.hide?.(result.playbook.secrets.redactor);
   return result;
 }
@@ -104,7 +113,8 @@ export async function openPlace(
   listeners: Listeners = {},
 ): Promise<OpenedPlace> {
   const stateDirectory = stateDirectoryOf(options, io);
-  const embedded = options.sandbox === true ? openEmbedded(stateDirectory, options.sandboxSpeed) : undefined;
+  const embedded =
+    options.sandbox === true ? openEmbedded(stateDirectory, options.sandboxSpeed, options.types.types) : undefined;
   const region = regionOf(options, io) ?? playbook.target.region;
   const endpoints = embedded === undefined ? await endpointsOf(options, io, region) : undefined;
   const endpoint = endpoints?.elsewhere;
@@ -207,13 +217,14 @@ export function seedHint(
   return `This is a sandbox. To give it the playbook's account and alias: relight sandbox seed ${shellWord(file)}${where}`;
 }
 
-type WhereTo = Pick<GlobalOptions, 'endpointUrl' | 'profile' | 'region'>;
+type WhereTo = Pick<GlobalOptions, 'endpointUrl' | 'profile' | 'region' | 'types'>;
 
 /** Where the calls of each service go, by command line, environment and profile. */
 async function endpointsOf(options: WhereTo, io: Io, region: string): Promise<EndpointMap> {
   const { endpointUrl } = options;
-  const settings = await readEndpointSettings({ endpointUrl, profile: profileOf(options, io), env: io.env });
-  const map = endpointMap(settings, region);
+  const services = servicesOf(options.types.types);
+  const request = { endpointUrl, profile: profileOf(options, io), env: io.env, services };
+  const map = endpointMap(await readEndpointSettings(request), region, services);
   if (map.mistakes.length > 0) throw new UserError(map.mistakes.join('\n'));
   return map;
 }

@@ -106,7 +106,7 @@ export function proofStatus(playbook: Playbook, options: { readonly stateDir: st
 
 /** Says how the playbook's proof stands. */
 export function tellProof(playbook: Playbook, status: ProofStatus, io: Io): void {
-  io.err(linesText([proofStatusText(status, playbook.file)]));
+  io.err(linesText([proofStatusText(status, playbook)]));
 }
 
 /** @throws UserError with exit code 3 when the playbook wants a proof and there is none that holds */

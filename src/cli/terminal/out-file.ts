@@ -99,6 +99,11 @@ function replaceFile(path: string, text: string, mode: number): void {
     writeFileSync(path, text);
     return;
   }
+  putInPlace(descriptor, draft, path, text);
+}
+
+/** Writes a draft that was just opened, and gives it the name of the file; nothing of it is left where that fails. */
+export function putInPlace(descriptor: number, draft: string, path: string, text: string): void {
   try {
     try {
       writeFileSync(descriptor, text);

@@ -2,7 +2,6 @@
 import { join } from 'node:path';
 import type { CallRecord } from '../../aws/access.ts';
 import { AnotherPlace } from '../../aws/endpoints/answer-place.ts';
-import { awsServices } from '../../aws/services/index.ts';
 import { group, ng, ok, skip, troubled, type Check } from '../../doctor/check.ts';
 import {
   clockCheck,
@@ -17,8 +16,7 @@ import {
   runsCheck,
   type Caller,
 } from '../../doctor/findings.ts';
-import { componentTypes } from '../../components/index.ts';
-import { look, type Session, type Assessed } from '../../engine.ts';
+import { look, servicesOf, type Session, type Assessed } from '../../engine.ts';
 import type { Playbook } from '../../playbook/model.ts';
 import { regionRemedy } from '../../guard/guard.ts';
 import { doctorText } from '../../report/doctor-text.ts';
@@ -32,7 +30,7 @@ import { paintFor, type Io } from '../terminal/io.ts';
 import { lockPlaceOf, lockStoreOf, worldLockStore, type LockOption } from '../state/locking.ts';
 import { proofStatus } from '../state/proofs.ts';
 import { leftoverRuns } from '../state/leftover-runs.ts';
-import { whereWords, type GlobalOptions } from '../options.ts';
+import { typeWords, whereWords, type GlobalOptions } from '../options.ts';
 import {
   identityRemedy,
   loadDiagnosed,
@@ -66,7 +64,10 @@ export async function doctor(file: string, options: DoctorOptions, io: Io): Prom
     );
   } else {
     checks.push(
-      ng('playbook', `${count(loaded.diagnostics.length, 'mistake')}; see: relight validate ${shellWord(file)}`),
+      ng(
+        'playbook',
+        `${count(loaded.diagnostics.length, 'mistake')}; see: relight validate ${shellWord(file)}${typeWords(options)}`,
+      ),
     );
     const why = 'needs a sound playbook';
     checks.push(...['proof', 'place', ...afterPlace].map((name) => skip(name, why)));
@@ -142,7 +143,7 @@ async function awsChecks(playbook: Playbook, options: DoctorOptions, io: Io): Pr
     embeddedLead === undefined
       ? clockCheck(ahead, 'no answer told the time', served === undefined ? undefined : leadOf(served))
       : embeddedClockCheck(embeddedLead);
-  const reachability = group('reachability', reachabilityChecks(servicesOf(playbook), calls), '');
+  const reachability = group('reachability', reachabilityChecks(apisOf(playbook), calls), '');
   if (assessed === undefined) {
     const why =
       result.kind === 'refused' || strays.length > 0
@@ -158,7 +159,7 @@ async function awsChecks(playbook: Playbook, options: DoctorOptions, io: Io): Pr
     group('reads', readChecks(playbook, observations), ''),
     group(
       'prerequisites',
-      prerequisiteChecks(playbook, observations, componentTypes),
+      prerequisiteChecks(playbook, observations, playbook.types),
       'the playbook takes nothing for granted',
     ),
     await lockFound(playbook, options, opened, io),
@@ -238,10 +239,12 @@ async function callerOf({ result, endpoint }: OpenedPlace, options: DoctorOption
 }
 
 /** The APIs that a playbook's types read from, and those of the identity reads. */
-function servicesOf(playbook: Playbook): readonly string[] {
+function apisOf(playbook: Playbook): readonly string[] {
+  const services = servicesOf(playbook.types);
   const prefixes = [...playbook.components.values()]
-    .flatMap((each) => componentTypes.get(each.type)?.traits.permissions.read ?? [])
+    .flatMap((each) => playbook.types.get(each.type)?.traits.permissions.read ?? [])
     .map((action) => action.slice(0, action.indexOf(':')))
-    .map((prefix) => awsServices.find((each) => each.signingName === prefix)?.name ?? prefix);
-  return ['sts', 'iam', ...[...new Set(prefixes)].sort()];
+    .map((prefix) => services.find((each) => each.signingName === prefix)?.name ?? prefix);
+  const identifying = services.filter((each) => each.identityCalls !== undefined).map(({ name }) => name);
+  return [...identifying, ...[...new Set(prefixes)].sort()];
 }

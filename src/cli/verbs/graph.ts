@@ -1,6 +1,5 @@
 // relight graph: the order of things, as a picture. Asks nobody.
 import { graphOf } from '../../engine.ts';
-import { componentTypes } from '../../components/index.ts';
 import { drawGraph, graphFormats, type GraphFormat } from '../../graph/picture.ts';
 import { typeOf } from '../../observe/observe.ts';
 import { exitCodes, UserError, type ExitCode } from '../exit.ts';
@@ -17,7 +16,7 @@ export function graph(file: string, options: GlobalOptions & { readonly format?:
       const component = playbook.components.get(id);
       if (component === undefined) throw new Error(`Internal error: no component ${id}`);
       const { type, shared, ownedBy, spec } = component;
-      const seconds = shared ? 0 : typeOf(component, componentTypes).time.estimate('create', spec, undefined);
+      const seconds = shared ? 0 : typeOf(component, playbook.types).time.estimate('create', spec, undefined);
       return { type, shared, owner: ownedBy, seconds };
     },
     format,

@@ -1,5 +1,4 @@
 // relight permissions: the smallest IAM policy for a playbook. Asks nobody.
-import { componentTypes } from '../../components/index.ts';
 import { policyFor, policyPurposes, type PolicyPurpose } from '../../permissions/policy.ts';
 import { largestPolicy, policyDocument, policySize, terraformName, terraformText } from '../../permissions/render.ts';
 import { exitCodes, UserError, type ExitCode } from '../exit.ts';
@@ -20,7 +19,7 @@ export function permissions(file: string, options: PermissionsOptions, io: Io): 
   const format = oneOf('--format', options.format, policyFormats);
   const playbook = readPlaybook(file, options, io);
   const { name } = playbook.metadata;
-  const statements = policyFor(playbook, componentTypes, purpose);
+  const statements = policyFor(playbook, playbook.types, purpose);
   const size = policySize(statements);
   if (options.json === true) {
     const view = { version: 1, playbook: name, for: purpose, size, policy: policyDocument(statements) };

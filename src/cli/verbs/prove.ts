@@ -12,12 +12,14 @@ import { scenarioText } from '../../prove/cases/scenario-file.ts';
 import type { CounterExample } from '../../prove/cases/shrink.ts';
 import { proofText } from '../../prove/report/text.ts';
 import { pieceStates } from '../../rehearse/disaster/disaster.ts';
+import type { TypeSet } from '../../rehearse/world/outside.ts';
 import { CannotDeploy } from '../../rehearse/world/environment.ts';
 import { systemClock } from '../../util/clock.ts';
 import { readNamedFile } from '../../util/storage-read.ts';
 import { count, durationText } from '../../util/words.ts';
 import { exitCodes, UserError, type ExitCode } from '../exit.ts';
 import { pathIn, paintFor, type Io } from '../terminal/io.ts';
+import { typeWords } from '../options.ts';
 import { outFileOf, writeOut, type OutFile } from '../terminal/out-file.ts';
 import {
   certificateName,
@@ -41,6 +43,7 @@ export interface ProveCommandOptions {
   readonly out?: string;
   readonly stateDir: string;
   readonly param: Readonly<Record<string, string>>;
+  readonly types: TypeSet;
   readonly json?: boolean;
   readonly quiet?: boolean;
   readonly color: boolean;
@@ -84,7 +87,7 @@ async function proved(
   const stateDirectory = stateDirectoryOf(options, io);
   try {
     const proof = await prove(playbook, {
-      source: { file: playbook.file, text, params: options.param },
+      source: { file: playbook.file, text, params: options.param, modules: options.types.files },
       workers: options.workers ?? availableParallelism(),
       counterExamples: mostExamples,
       seed,
@@ -174,14 +177,13 @@ function replayOf(
     const flag = state === 'lost' || state === 'drifted' ? flags[state] : state;
     return ids.length === 0 ? [] : [`--${flag} ${ids.join(',')}`];
   });
-  if (!isPlain || words.length === 0) return `relight rehearse ${shellWord(file)}${params}`;
+  if (!isPlain || words.length === 0) return `relight rehearse ${shellWord(file)}${params}${typeWords(options)}`;
   return `relight rehearse ${shellWord(playbook.file)} ${words.join(' ')} --strategy ${tried.strategy}${paramWords(options)}`;
 }
 
-function paramWords({ param }: ProveCommandOptions): string {
-  return Object.keys(param)
-    .map((name) => ` --param ${name}=…`)
-    .join('');
+function paramWords({ param, types }: ProveCommandOptions): string {
+  const params = Object.keys(param).map((name) => ` --param ${name}=…`);
+  return params.join('') + typeWords({ types });
 }
 
 function shownPath(place: string, io: Io): string {

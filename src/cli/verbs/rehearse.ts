@@ -10,14 +10,15 @@ import { readSource } from '../../playbook/yaml/source.ts';
 import { judgeOn, openBench } from '../../prove/one.ts';
 import { promises } from '../../prove/promises/promises.ts';
 import { unknownComponents, type Disaster, type PieceState } from '../../rehearse/disaster/disaster.ts';
-import { rehearsalMarkdown } from '../../rehearse/report/markdown.ts';
-import { rehearsalPage } from '../../rehearse/report/page.ts';
+import { headline, rehearsalMarkdown, rehearsalPage } from '../../rehearse/report/document.ts';
 import { simulate, type Performance } from '../../rehearse/disaster/simulate.ts';
 import { reportOf, type RehearsalReport } from '../../rehearse/report/report.ts';
 import { judge, type Judged } from '../../rehearse/scenario/judge.ts';
 import { loadScenario, type ReadPlaybook, type Scenario } from '../../rehearse/scenario/load.ts';
 import type { Script } from '../../rehearse/disaster/script.ts';
-import { headline, rehearsalText } from '../../rehearse/report/text.ts';
+import { rehearsalText } from '../../rehearse/report/text.ts';
+import type { TypeSet } from '../../rehearse/world/outside.ts';
+import { worldServices } from '../../rehearse/world/plugs.ts';
 import { CannotDeploy, openEnvironment, type RehearsalEnvironment } from '../../rehearse/world/environment.ts';
 import { cannotBe } from '../../rehearse/disaster/injections.ts';
 import { randomTimings } from '../../sandbox/index.ts';
@@ -29,13 +30,13 @@ import { cannotRead, isMissing } from '../state/state-files.ts';
 import { exitCodes, UserError, type ExitCode } from '../exit.ts';
 import { readFaultOption } from '../place/fault-option.ts';
 import { pathIn, paintFor, type Io } from '../terminal/io.ts';
+import { typeWords } from '../options.ts';
 import { outFileOf, writeOut, type OutFile } from '../terminal/out-file.ts';
 import { strategyOf } from './plan.ts';
 import { isWrittenRehearsal } from '../state/rehearsed.ts';
 import { readPlaybook } from '../place/session.ts';
 import { shellWord } from '../../util/shell.ts';
 import { jsonText, linesText } from '../../util/shown.ts';
-import { markdownBlock, markdownCode } from '../../report/markdown.ts';
 
 export const rehearsalFormats = ['text', 'json', 'md', 'html'] as const;
 type Format = (typeof rehearsalFormats)[number];
@@ -54,6 +55,7 @@ export interface RehearseOptions {
   readonly format?: string;
   readonly out?: string;
   readonly param: Readonly<Record<string, string>>;
+  readonly types: TypeSet;
   readonly json?: boolean;
   readonly quiet?: boolean;
   readonly color: boolean;
@@ -68,15 +70,15 @@ export async function rehearse(paths: readonly string[], options: RehearseOption
   if (options.out !== undefined) outOf(options.out, files, io);
   if (files.length === 1 && kindOf(first, io) !== 'Rehearsal') return rehearsePlaybook(first, format, options, io);
   const playbooks = files.filter((file) => kindOf(file, io) === 'Playbook');
-  if (playbooks.length > 0) throw new UserError(notAlone(playbooks));
+  if (playbooks.length > 0) throw new UserError(notAlone(playbooks, options));
   return rehearseScenarios(files, format, options, io);
 }
 
-function notAlone(playbooks: readonly string[]): string {
+function notAlone(playbooks: readonly string[], options: RehearseOptions): string {
   const [first = '', ...others] = playbooks;
   const names = others.length > 2 ? `${first} and ${others.length} others are playbooks` : undefined;
   const all = others.length === 0 ? `${first} is a playbook` : `${playbooks.join(', ')} are playbooks`;
-  return `${names ?? all}, which are rehearsed one at a time: relight rehearse ${shellWord(first)}. Beside each other, or in a folder, rehearsal files are expected (kind: Rehearsal)`;
+  return `${names ?? all}, which are rehearsed one at a time: relight rehearse ${shellWord(first)}${typeWords(options)}. Beside each other, or in a folder, rehearsal files are expected (kind: Rehearsal)`;
 }
 
 function formatOf(options: RehearseOptions): Format {
@@ -149,7 +151,7 @@ function reportText(report: RehearsalReport, title: string, format: Format, opti
     case 'json':
       return jsonText(report);
     case 'md':
-      return rehearsalMarkdown(report, title);
+      return rehearsalMarkdown({ title, report, judged: null });
     case 'html':
       return rehearsalPage([{ title, report, judged: null }]);
     default:
@@ -186,7 +188,7 @@ function scriptFrom(playbook: Playbook, options: RehearseOptions): Script {
     playbook,
     disaster,
     deployed: true,
-    faults: options.fault.map(readFaultOption),
+    faults: options.fault.map((each) => readFaultOption(each, worldServices(playbook.types))),
     command: {
       kind: strategyOf(options, playbook),
       attempts: 1,
@@ -232,17 +234,23 @@ function disasterFrom(playbook: Playbook, options: RehearseOptions): Disaster {
 async function environmentOf(playbook: Playbook, options: RehearseOptions): Promise<RehearsalEnvironment> {
   const { seed } = options;
   try {
-    return await openEnvironment(playbook, seed === undefined ? {} : { seed, timings: randomTimings(seed) });
+    return await openEnvironment(playbook, seed === undefined ? {} : { seed, timings: seededTimings(seed, playbook) });
   } catch (error) {
     if (error instanceof CannotDeploy) {
       throw new UserError(
-        `${error.message}\nTo see it fail step by step: relight sandbox seed ${shellWord(playbook.file)} --sandbox; ` +
-          `then relight recover ${shellWord(playbook.file)} --sandbox`,
+        `${error.message}\nTo see it fail step by step: relight sandbox seed ${shellWord(playbook.file)} --sandbox${typeWords(options)}; ` +
+          `then relight recover ${shellWord(playbook.file)} --sandbox${typeWords(options)}`,
         exitCodes.failed,
       );
     }
     throw error;
   }
+}
+
+/** Random durations of all services of the playbook's world. */
+function seededTimings(seed: number, { types }: Playbook): ReturnType<typeof randomTimings> {
+  const services = worldServices(types);
+  return randomTimings(seed, services.usual, services);
 }
 
 // --- Rehearsal files -------------------------------------------------------------------------------------------------
@@ -275,6 +283,7 @@ async function rehearseScenarios(
       file,
       bytes: readNamedFile(pathIn(io, file)),
       readPlaybook: playbookBeside(file, options, io),
+      services: worldServices(options.types.types),
     });
     if (!loaded.ok) {
       bad.push(file);
@@ -314,13 +323,18 @@ function playbookBeside(file: string, options: RehearseOptions, io: Io): ReadPla
     } catch (error) {
       return { ok: false, why: isMissing(error) ? `${shown}: no such file` : cannotRead(error, shown) };
     }
-    const result = loadPlaybook({ bytes, file: shown, params: { ...params, ...options.param } });
+    const result = loadPlaybook({
+      bytes,
+      file: shown,
+      params: { ...params, ...options.param },
+      types: options.types.types,
+    });
     if (result.ok) return { ok: true, playbook: result.playbook };
     const [first] = result.diagnostics;
     const where = first === undefined ? shown : `${shown}:${first.line}:${first.column}`;
     return {
       ok: false,
-      why: `${where}: ${first?.message ?? 'has mistakes'}; see: relight validate ${shellWord(shown)}`,
+      why: `${where}: ${first?.message ?? 'has mistakes'}; see: relight validate ${shellWord(shown)}${typeWords(options)}`,
     };
   };
 }
@@ -364,6 +378,7 @@ function triedText(
   io: Io,
 ): string {
   const failed = tried.filter((each) => !each.holds);
+  const shown = tried.map(({ judged, report, scenario }) => ({ title: scenario.name, report, judged }));
   switch (format) {
     case 'json': {
       const summary = { rehearsals: tried.length, failed: failed.length, badFiles: bad, seconds };
@@ -377,11 +392,8 @@ function triedText(
       return jsonText({ version: 1, summary, rehearsals });
     }
     case 'md':
-      return tried
-        .map(({ judged, report, scenario }) => rehearsalMarkdown(report, scenario.name) + expectationsMarkdown(judged))
-        .join('\n');
+      return shown.map(rehearsalMarkdown).join('\n');
     case 'html': {
-      const shown = tried.map(({ judged, report, scenario }) => ({ title: scenario.name, report, judged }));
       const [first, ...others] = shown;
       return first === undefined ? '' : rehearsalPage([first, ...others]);
     }
@@ -414,12 +426,4 @@ function failureText({ judged, scenario }: Tried): string {
       ...diff.map((line) => `    ${line}`),
     ]);
   return `${linesText(lines)}\n`;
-}
-
-function expectationsMarkdown(judged: readonly Judged[]): string {
-  const lines = judged.flatMap(({ diff, holds, name }) => [
-    `- ${holds ? '✓' : '✗'} ${markdownCode(name)}`,
-    ...(holds ? [] : ['', ...markdownBlock(diff, 'diff').map((line) => `  ${line}`), '']),
-  ]);
-  return `\n## Expectations\n\n${lines.join('\n')}\n`;
 }

@@ -1,10 +1,11 @@
 // relight runs list, show and report: past runs, from their journals. Needs no credentials and asks nobody.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { runPage } from '../../report/html/run-page.ts';
+import { runMarkdown, runPage } from '../../report/run-document.ts';
+import { terminalText } from '../../report/document/terminal.ts';
+import { shippedTypes } from '../../rehearse/world/outside.ts';
 import { plainPaint, table, type Paint } from '../../report/paint.ts';
 import { foldReport, type RunReport } from '../../report/report.ts';
-import { runMarkdown } from '../../report/run-markdown.ts';
 import { runShowText } from '../../report/run-show.ts';
 import { instantText, resultWord } from '../../report/run-words.ts';
 import type { Integrity } from '../../run/journal/events.ts';
@@ -64,6 +65,7 @@ function whereOf({ endpoint, sandbox }: RunReport, { stateDir }: RunsOptions, io
   return whereWords({
     stateDir,
     param: {},
+    types: shippedTypes,
     sandbox: embedded,
     ...(endpoint === null ? {} : { endpointUrl: endpoint }),
   });
@@ -197,7 +199,7 @@ function listLine(run: StoredRun, later: ReadonlyMap<string, string>, paint: Pai
       const next = report.finishedAt === null ? later.get(runId) : undefined;
       return [
         runId,
-        next === undefined ? painted(report, paint) : plainPaint.dim(`gone on with by ${next}`),
+        next === undefined ? terminalText(resultWord(report), paint) : plainPaint.dim(`gone on with by ${next}`),
         report.playbook.name,
         report.strategy,
         durationText(report.durationSeconds),
@@ -215,10 +217,4 @@ function listLine(run: StoredRun, later: ReadonlyMap<string, string>, paint: Pai
     default:
       return unreachable(journal);
   }
-}
-
-function painted(report: RunReport, paint: Paint): string {
-  const { mood, text } = resultWord(report);
-  const colours = { good: paint.good, change: paint.change, warn: paint.warn, bad: paint.bad, quiet: plainPaint.dim };
-  return colours[mood](text);
 }

@@ -1,9 +1,10 @@
 // relight sandbox: the embedded AWS. Serve it, fill it with what a playbook presumes, break it by hand, empty it.
 import { createLockTable } from '../../aws/tables/lock-table.ts';
 import { look, type Session } from '../../engine.ts';
-import { componentTypes } from '../../components/index.ts';
 import type { Playbook } from '../../playbook/model.ts';
 import { breakComponents, type Broken } from '../../rehearse/disaster/break.ts';
+import type { TypeSet } from '../../rehearse/world/outside.ts';
+import { plugsOf, worldServices } from '../../rehearse/world/plugs.ts';
 import { deployShared, presumedBy, type SeedItem } from '../../rehearse/world/seed.ts';
 import {
   createWorld,
@@ -33,12 +34,14 @@ export interface ServeCommandOptions {
   readonly state?: string;
   readonly speed: number;
   readonly faults?: string;
+  readonly types: TypeSet;
 }
 
 /** Serves until interrupted. */
 export async function sandboxServe(options: ServeCommandOptions, io: Io): Promise<ExitCode> {
   const file = options.state === undefined ? undefined : pathIn(io, options.state);
-  const list = options.faults === undefined ? [] : readFaultsFile(pathIn(io, options.faults));
+  const list =
+    options.faults === undefined ? [] : readFaultsFile(pathIn(io, options.faults), worldServices(options.types.types));
   const served = await startServing(file, list, options, io);
   // Listening before the address is told: whoever reads it may end the server at once.
   const interrupted = new Promise<void>((resolve) => {
@@ -66,9 +69,9 @@ async function startServing(
   io: Io,
 ): Promise<ServedSandbox> {
   try {
-    const data = file === undefined ? undefined : loadWorldData(file);
+    const data = file === undefined ? undefined : loadWorldData(file, worldServices(options.types.types));
     const clock = scaledClock(options.speed, Math.max(systemClock.now(), data?.now ?? 0));
-    const world = createWorld({ clock });
+    const world = createWorld({ clock, services: plugsOf(options.types.types) });
     const faults = new Faults();
     const served = await serve(world, {
       faults,
@@ -99,11 +102,11 @@ export function sandboxSeed(file: string, options: GlobalOptions, io: Io): Promi
 }
 
 async function seed(playbook: Playbook, options: GlobalOptions, io: Io): Promise<ExitCode> {
-  const items = presumedBy(playbook, componentTypes);
+  const items = presumedBy(playbook);
   await presumeThere(items, playbook, options, io);
   const { access, embedded, prober, session } = await openSandboxSession(playbook, options, io);
   if (playbook.lock.kind === 'dynamodb') await makeLockTable(playbook.lock.table, session);
-  const made = await deployShared(playbook, componentTypes, access, prober).catch((error: unknown) => {
+  const made = await deployShared(playbook, access, prober).catch((error: unknown) => {
     throw failedInSandbox(error);
   });
   embedded?.save();
@@ -186,11 +189,11 @@ export async function sandboxReset(options: GlobalOptions, io: Io): Promise<Exit
   if (endpoint === undefined) {
     await alone('sandbox reset', options, io, () => {
       const stateDirectory = pathIn(io, options.stateDir);
-      if (isDamaged(stateDirectory)) {
+      if (isDamaged(stateDirectory, options.types.types)) {
         removeEmbedded(stateDirectory);
         io.err('the world was damaged: account and alias are gone with it; seed it again\n');
       }
-      const embedded = openEmbedded(stateDirectory, undefined);
+      const embedded = openEmbedded(stateDirectory, undefined, options.types.types);
       reset(embedded.world);
       embedded.save();
       return Promise.resolve(exitCodes.fine);
@@ -247,7 +250,7 @@ async function presumeThere(
     await askSandbox(endpoint, 'presume', { region, items });
     return;
   }
-  const embedded = openEmbedded(pathIn(io, options.stateDir), undefined);
+  const embedded = openEmbedded(pathIn(io, options.stateDir), undefined, options.types.types);
   try {
     presume(
       embedded.world,

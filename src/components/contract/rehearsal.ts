@@ -2,8 +2,16 @@
 // how a call names one, and who may live beside it. A type says so in terms of these interfaces; it never sees the sandbox.
 import type { Target } from './observing.ts';
 
+/** A service of the embedded AWS: what it must be beside its name, the sandbox knows (`src/sandbox/model.ts`). */
+export interface SandboxServiceLike {
+  /** As in the credential scope of a signature. */
+  readonly name: string;
+}
+
 /** Something that a spec takes for granted and that no component stands for; `sandbox seed` makes it. */
 export type Presumption =
+  /** Of a kind that a service from outside offers: the item as that service reads it, and what it is called. */
+  | { readonly kind: 'outside'; readonly id: string; readonly item: { readonly kind: string } }
   | { readonly kind: 'subnet' | 'security-group' | 'vpc'; readonly id: string }
   | { readonly kind: 'certificate'; readonly arn: string }
   | { readonly kind: 'hosted-zone'; readonly name: string };
@@ -43,8 +51,8 @@ export interface PresumedPlace {
 export interface Interventions {
   /** Puts a tag on a piece, by its ARN or what else AWS calls it by; false when nothing taggable has that id. */
   tag(id: string, key: string, value: string): boolean;
-  /** Brings a piece into a state that the sandbox knows by name (`tasks-hang`); false when it cannot be. */
-  afflict(trouble: string, arn: string): boolean;
+  /** Brings a piece into a state that a service of the sandbox knows by name (`tasks-hang`); false when it cannot be. */
+  afflict(trouble: string, id: string): boolean;
   presume(places: readonly PresumedPlace[]): void;
   vpcs(): readonly string[];
 }
@@ -158,6 +166,9 @@ export interface Lodgers<Spec = unknown> {
 
 /** How pieces of a type are tried out in a sandbox. */
 export interface Rehearsal<Spec = unknown, State = unknown> {
+  /** Services of the embedded AWS that it needs and that the sandbox has none of; none unless told. */
+  readonly services?: readonly SandboxServiceLike[];
+
   readonly injections: Injections<Spec, State>;
 
   readonly subjects: Subjects;

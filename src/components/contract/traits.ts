@@ -1,6 +1,17 @@
 // The unchanging facts about a kind of resource, as plain data.
 import type { z } from 'zod';
 
+/** What is asked of a schema: that of zod 4, of whichever copy. It is taken by its members, never by its class. */
+export interface SpecSchema<Spec = unknown> {
+  /** @throws Error when the value does not fit */
+  parse(value: unknown): Spec;
+  safeParse(
+    value: unknown,
+  ):
+    | { readonly success: true; readonly data: Spec }
+    | { readonly success: false; readonly error: { readonly issues: readonly z.core.$ZodIssue[] } };
+}
+
 /** How an output behaves when its component changes; dependents of a `new` one are updated or replaced with it. */
 export interface OutputTrait {
   readonly description: string;
@@ -25,7 +36,7 @@ export interface ComponentTraits<Spec = unknown> {
   /** One line for the documentation: what it stands for. */
   readonly description: string;
   /** Validates and completes the spec. Must let a reference such as `${load-balancer.arn}` pass as any string. */
-  readonly schema: z.ZodType<Spec>;
+  readonly schema: SpecSchema<Spec>;
   readonly outputs: Readonly<Record<string, OutputTrait>>;
   /** May be used with `shared: true`. */
   readonly shareable: boolean;
@@ -73,9 +84,14 @@ export interface ComponentTraits<Spec = unknown> {
   readonly listsReferrers?: true;
   /**
    * Places whose values nobody is to read, whatever the playbook says: paths into the spec, and into the facts of a
-   * state; `*` stands for any key or index. None unless told.
+   * state; `*` stands for any key or index. `onlyByParam`: top-level spec fields, of the former, that a playbook may not
+   * spell: their values come from its sensitive parameters. None unless told.
    */
-  readonly sensitive?: { readonly spec: readonly string[]; readonly facts: readonly string[] };
+  readonly sensitive?: {
+    readonly spec: readonly string[];
+    readonly facts: readonly string[];
+    readonly onlyByParam?: readonly string[];
+  };
   /**
    * What helps when the piece is there, in sync and still unhealthy. `replace-stuck`: it is replaced where waiting does
    * not heal it (a load balancer that failed), and watched otherwise.

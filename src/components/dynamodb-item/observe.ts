@@ -3,9 +3,10 @@ import { BatchGetItemCommand } from '@aws-sdk/client-dynamodb';
 import { classify, isNotFound } from '../../aws/errors.ts';
 import { dynamodb } from '../../aws/services/dynamodb.ts';
 import type { Observation, ReadContext, Target } from '../contract.ts';
-import { absent, groupBy, observeChunks, observeEach, present, type Observations } from '../kit/observing.ts';
+import { absent, observeChunks, observeEach, present, type Observations } from '../kit/observing.ts';
 import type { ItemSpec, ItemState } from './schema.ts';
 import { fromAttributes, keyText, plainValue, toAttributes, type Attributes } from './values.ts';
+import { groupBy } from '../../util/group-by.ts';
 
 /** [DynamoDB API, BatchGetItem] */
 const keysPerCall = 100;

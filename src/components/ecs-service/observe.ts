@@ -8,7 +8,6 @@ import { toJson } from '../kit/compare.ts';
 import { fromEcsTags, nameIn } from '../kit/ecs.ts';
 import {
   absent,
-  groupBy,
   inWords,
   observeChunks,
   present,
@@ -18,6 +17,7 @@ import {
 } from '../kit/observing.ts';
 import type { ServiceSpec, ServiceState, TargetsState } from './schema.ts';
 import { targetsOf } from './targets.ts';
+import { groupBy } from '../../util/group-by.ts';
 
 /** [ECS API, DescribeServices] */
 const servicesPerCall = 10;

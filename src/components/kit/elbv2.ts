@@ -3,7 +3,8 @@ import { DescribeTagsCommand, type Tag } from '@aws-sdk/client-elastic-load-bala
 import { isNotFound } from '../../aws/errors.ts';
 import { elbv2 } from '../../aws/services/elbv2.ts';
 import type { Observation, ReadContext, Tags, Target } from '../contract.ts';
-import { absent, chunks, groupBy, present, unknownFrom, type Observations } from './observing.ts';
+import { absent, chunks, present, unknownFrom, type Observations } from './observing.ts';
+import { groupBy } from '../../util/group-by.ts';
 
 /** DescribeTags takes at most 20 ARNs, of mixed kinds [ELB API]. */
 const arnsPerCall = 20;

@@ -1,6 +1,6 @@
 // Batched reads: chunks of what AWS takes in one call, failures told apart from absence.
 import { classify, type ErrorClass } from '../../aws/errors.ts';
-import { GateRefusal } from '../../aws/gate.ts';
+import { isGateRefusal } from '../../aws/gate.ts';
 import { atMostAPage } from '../../util/beginning.ts';
 import type { Observation, ReadContext, Tags, Target, UnknownReason } from '../contract.ts';
 
@@ -11,21 +11,6 @@ export function chunks<Item>(items: readonly Item[], size: number): readonly (re
   const result: Item[][] = [];
   for (let start = 0; start < items.length; start += size) result.push(items.slice(start, start + size));
   return result;
-}
-
-/** Sorts items into groups by key, groups in order of first appearance. */
-export function groupBy<Item>(
-  items: readonly Item[],
-  keyOf: (item: Item) => string,
-): ReadonlyMap<string, readonly Item[]> {
-  const groups = new Map<string, Item[]>();
-  for (const item of items) {
-    const key = keyOf(item);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [item]);
-    else group.push(item);
-  }
-  return groups;
 }
 
 export function present<State>(state: State, tags: Tags | undefined, context: ReadContext): Observation<State> {
@@ -51,7 +36,7 @@ const reasons: Readonly<Record<ErrorClass, UnknownReason>> = {
 
 /** What a failed read means: unknown, with the reason; a bug stays a bug. */
 export function unknownFrom(error: unknown, context: ReadContext): Observation<never> {
-  if (error instanceof GateRefusal || error instanceof TypeError) throw error;
+  if (isGateRefusal(error) || error instanceof TypeError) throw error;
   const failure = classify(error);
   return {
     kind: 'unknown',

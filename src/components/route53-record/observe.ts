@@ -5,11 +5,12 @@ import { route53 } from '../../aws/services/route53.ts';
 import type { Observation, ReadContext, Target } from '../contract.ts';
 import { unreachable } from '../../util/unreachable.ts';
 import { canonicalName } from '../../util/dns.ts';
-import { absent, allPages, groupBy, present, unknownAnswer, unknownFrom, type Observations } from '../kit/observing.ts';
+import { absent, allPages, present, unknownAnswer, unknownFrom, type Observations } from '../kit/observing.ts';
 import { markerName } from './marker.ts';
 import type { RecordSpec, RecordState } from './schema.ts';
 import { canonicalAlias } from './values.ts';
 import { findZone, type ZoneAnswer } from './zones.ts';
+import { groupBy } from '../../util/group-by.ts';
 
 export async function observe(
   targets: readonly Target<RecordSpec>[],

@@ -1,11 +1,11 @@
 // What the playbook language needs to know of component types. Types come in from outside: this folder names none.
-import type { z } from 'zod';
+import type { SpecSchema } from '../../components/contract.ts';
 
 export interface PlaybookTraits {
   /** `elbv2/listener` */
   readonly type: string;
   /** Validates and completes a spec whose component references are still text. */
-  readonly schema: z.ZodType;
+  readonly schema: SpecSchema;
   /** Outputs by name. */
   readonly outputs: Readonly<Record<string, unknown>>;
   /** May be used with `shared: true`. */
@@ -14,8 +14,11 @@ export interface PlaybookTraits {
   readonly ownable: boolean;
   /** Top-level spec fields that an owned component needs and a shared one may leave out; a list means one of its fields. */
   readonly requiredWhenOwned?: readonly (string | readonly string[])[];
-  /** Spec paths whose values nobody is to read; `*` stands for any key or index. */
-  readonly sensitive?: { readonly spec: readonly string[] };
+  /**
+   * Spec paths whose values nobody is to read; `*` stands for any key or index. `onlyByParam`: top-level fields whose values
+   * come from sensitive parameters.
+   */
+  readonly sensitive?: { readonly spec: readonly string[]; readonly onlyByParam?: readonly string[] };
 }
 
 /** The part of a component type that a playbook is checked against; `ComponentType` has all of it. */

@@ -1,5 +1,6 @@
 // What zod says of a value, told for people: where, what is there, what was expected, and the nearest right name.
-import { z } from 'zod';
+import type { z } from 'zod';
+import type { SpecSchema } from '../../components/contract.ts';
 import { hiddenValue } from '../../util/secrets.ts';
 import type { Severity } from '../diagnostic.ts';
 import type { Path } from '../yaml/found.ts';
@@ -28,12 +29,12 @@ export interface Finding {
 }
 
 /** Tells the issues of one value, which sits at `base` in the document and was judged by `schema`. */
-export function explainIssues(issues: readonly Issue[], schema: z.ZodType, value: unknown, base: Path): Finding[] {
+export function explainIssues(issues: readonly Issue[], schema: SpecSchema, value: unknown, base: Path): Finding[] {
   return issues.flatMap((issue) => explainIssue(issue, { schema, value, base }));
 }
 
 interface Context {
-  readonly schema: z.ZodType;
+  readonly schema: SpecSchema;
   readonly value: unknown;
   readonly base: Path;
 }
@@ -264,41 +265,39 @@ export function pathText(path: Path): string {
 }
 
 /** The keys that an object at a path of a schema may have, gathered over the branches of unions. */
-export function knownKeys(schema: z.ZodType, path: Path): readonly string[] {
-  let level: readonly z.core.$ZodType[] = unwrap(schema);
+export function knownKeys(schema: SpecSchema, path: Path): readonly string[] {
+  let level = unwrap(schema);
   for (const part of path) level = level.flatMap((each) => step(each, part)).flatMap(unwrap);
-  return [...new Set(level.flatMap((each) => (each instanceof z.ZodObject ? Object.keys(each.shape) : [])))];
+  return [...new Set(level.flatMap((each) => Object.keys(defOf(each).shape ?? {})))];
 }
 
-function step(schema: z.core.$ZodType, part: string | number): readonly z.core.$ZodType[] {
-  if (schema instanceof z.ZodObject) {
-    const field = (schema.shape as Readonly<Record<string, z.core.$ZodType | undefined>>)[String(part)];
-    return field === undefined ? [] : [field];
-  }
-  if (schema instanceof z.ZodArray) return [schema.element];
-  if (schema instanceof z.ZodRecord) return [schema.valueType];
-  if (schema instanceof z.ZodTuple) {
-    const item = schema.def.items[Number(part)];
-    return item === undefined ? [] : [item];
-  }
-  return [];
+/** What a schema of zod 4 says of itself, whichever copy of zod made it; of any other nothing is known. */
+interface Def {
+  readonly shape?: Readonly<Record<string, unknown>>;
+  readonly element?: unknown;
+  readonly valueType?: unknown;
+  readonly items?: readonly unknown[];
+  readonly options?: readonly unknown[];
+  readonly left?: unknown;
+  readonly right?: unknown;
+  readonly in?: unknown;
+  readonly getter?: () => unknown;
+  readonly innerType?: unknown;
 }
 
-function unwrap(schema: z.core.$ZodType): readonly z.core.$ZodType[] {
-  if (schema instanceof z.ZodUnion) return schema.options.flatMap((each) => unwrap(each));
-  if (schema instanceof z.ZodIntersection) return [schema.def.left, schema.def.right].flatMap(unwrap);
-  if (schema instanceof z.ZodPipe) return unwrap(schema.def.in);
-  if (schema instanceof z.ZodLazy) return unwrap(schema.unwrap());
-  if (
-    schema instanceof z.ZodOptional ||
-    schema instanceof z.ZodNullable ||
-    schema instanceof z.ZodDefault ||
-    schema instanceof z.ZodPrefault ||
-    schema instanceof z.ZodReadonly ||
-    schema instanceof z.ZodNonOptional ||
-    schema instanceof z.ZodCatch
-  ) {
-    return unwrap(schema.def.innerType);
-  }
-  return [schema];
+function defOf(schema: unknown): Def {
+  return (schema as { readonly _zod?: { readonly def?: Def } } | undefined)?._zod?.def ?? {};
+}
+
+function step(schema: unknown, part: string | number): readonly unknown[] {
+  const { element, items, shape, valueType } = defOf(schema);
+  const inner = shape?.[String(part)] ?? element ?? valueType ?? items?.[Number(part)];
+  return inner === undefined ? [] : [inner];
+}
+
+/** What stands behind unions, optional fields and the like. */
+function unwrap(schema: unknown): readonly unknown[] {
+  const { getter, in: input, innerType, left, options, right } = defOf(schema);
+  const inner = options ?? [left, right, input, innerType, getter?.()].filter((each) => each !== undefined);
+  return inner.length === 0 ? [schema] : inner.flatMap(unwrap);
 }

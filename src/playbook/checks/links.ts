@@ -27,6 +27,7 @@ export function checkLinks(context: LinkContext): void {
     checkUse(entry, context);
     checkIgnore(entry, context);
     checkSensitive(entry, context);
+    checkSpelledSecrets(entry, context);
   }
   checkDependencyCycles(context);
   checkOwnerCycles(context);
@@ -180,6 +181,20 @@ function checkSensitive({ id, path, sensitive, spec, texts }: Entry, { report }:
       near: { word: field, candidates: fieldPaths(value) },
     });
   });
+}
+
+/** A secret that stands in the playbook is read by whoever reads that. */
+function checkSpelledSecrets({ id, path, tainted, texts, type }: Entry, { report }: LinkContext): void {
+  for (const field of type?.traits.sensitive?.onlyByParam ?? []) {
+    if (memberOf(texts, field) === undefined || tainted.includes(field)) continue;
+    report({
+      path: [...path, 'spec', field],
+      at: 'value',
+      code: 'secret-spelled',
+      message: `"${field}" of "${id}" is a secret: its value comes from a sensitive parameter`,
+      expected: '${params.<name>}, declared with `sensitive: true`',
+    });
+  }
 }
 
 /** Paths of all values in a spec, those of maps and lists included. */

@@ -1,6 +1,5 @@
 // Values that are typed into a playbook although they are another component's: the commonest mistake of whoever writes a
 // playbook down from what the console shows. Pure.
-import { componentTypes } from '../../components/index.ts';
 import { upstreamOf, type Graph } from '../../graph/graph.ts';
 import type { Component, Playbook } from '../../playbook/model.ts';
 import { canonicalName } from '../../util/dns.ts';
@@ -37,7 +36,7 @@ export function literalsIn(playbook: Playbook, graph: Graph, outputs: OutputsByI
         const output = outputWith(text, outputs.get(other.id) ?? {});
         if (output === undefined) continue;
         const isMadeUp = !JSON.stringify(other.spec).toLowerCase().includes(canonicalName(text));
-        const isTelling = isHostName(text) || (!isFreeForm(component) && isCalledLike(path, other));
+        const isTelling = isHostName(text) || (!isFreeForm(component, playbook) && isCalledLike(path, other));
         if (!isMadeUp && (!isTelling || needed.has(other.id))) continue;
         return [{ component: component.id, path, of: other.id, output }];
       }
@@ -63,8 +62,8 @@ function isHostName(text: string): boolean {
 }
 
 /** Its fields are called as its author likes. */
-function isFreeForm({ type }: Component): boolean {
-  return componentTypes.get(type)?.traits.freeForm === true;
+function isFreeForm({ type }: Component, { types }: Playbook): boolean {
+  return types.get(type)?.traits.freeForm === true;
 }
 
 /** True for `loadBalancer.targetGroup` and a target group. */

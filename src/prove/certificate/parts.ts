@@ -24,6 +24,8 @@ const partsBy: Readonly<Record<keyof Playbook, (playbook: Playbook) => Readonly<
       [...components.values()].map((each) => [`component ${each.id}`, without(each, [...places, 'description'])]),
     ),
   verify: ({ verify }) => ({ verify: verify.map((each) => without(each, places)) }),
+  // Which types from outside it was proved with stands beside the tool's version.
+  types: () => ({}),
   file: () => ({}),
   digest: () => ({}),
   secrets: () => ({}),

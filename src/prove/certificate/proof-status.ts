@@ -1,6 +1,7 @@
 // Does a certificate speak of this playbook, now? Pure.
-import { tool } from '../../engine.ts';
+import { toolFor } from '../../engine.ts';
 import type { Playbook } from '../../playbook/model.ts';
+import { typeWordsOf } from '../../playbook/type-words.ts';
 import { durationText } from '../../util/words.ts';
 import type { Certificate } from './certificate-schema.ts';
 import { leavesProved, partsOf } from './parts.ts';
@@ -26,6 +27,7 @@ export type ProofStatus =
 /** What a certificate is worth for a playbook as it is now. */
 export function statusOf(certificate: Certificate, playbook: Playbook, now: number): ProofStatus {
   const { cover, provedAt, runs, tool: by, validUntil } = certificate;
+  const tool = toolFor(playbook);
   const changed = changedSince(certificate, playbook);
   const grave = [...changed].filter(([name]) => !leavesProved.has(name)).map(([, text]) => text);
   const changes = by === tool ? grave : [`it was proved with ${by}, this is ${tool}`, ...grave];
@@ -62,8 +64,8 @@ function objectiveSince({ recovery }: Certificate, { objectives }: Playbook): st
 }
 
 /** One line, with the command to type where that helps. */
-export function proofStatusText(status: ProofStatus, file: string): string {
-  const again = `prove it: relight prove ${shellWord(file)}`;
+export function proofStatusText(status: ProofStatus, playbook: Playbook): string {
+  const again = `prove it: ${proving(playbook)}`;
   switch (status.status) {
     case 'none':
       return `proof: none of this playbook; ${again}`;
@@ -81,6 +83,10 @@ export function proofStatusText(status: ProofStatus, file: string): string {
   }
 }
 
+function proving(playbook: Playbook): string {
+  return `relight prove ${shellWord(playbook.file)}${typeWordsOf(playbook)}`;
+}
+
 const day = 24 * 3_600_000;
 
 /** Why a playbook that asks for a proof must not be recovered; undefined when it may. */
@@ -90,7 +96,7 @@ export function proofRefusal(status: ProofStatus, playbook: Playbook, now: numbe
   const wanted = `the playbook wants a proof no older than ${requireProof / day} days (guards.requireProof)`;
   if (status.status === 'valid') {
     if (now - Date.parse(status.provedAt) <= requireProof) return undefined;
-    return `${wanted}, and the last one is of ${status.provedAt}. Prove it again: relight prove ${shellWord(playbook.file)}`;
+    return `${wanted}, and the last one is of ${status.provedAt}. Prove it again: ${proving(playbook)}`;
   }
-  return `${wanted}. ${proofStatusText(status, playbook.file)}`;
+  return `${wanted}. ${proofStatusText(status, playbook)}`;
 }

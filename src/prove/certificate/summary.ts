@@ -1,8 +1,9 @@
 // A proof in numbers: what was played, what came of it, and how long it took. Pure.
-import { tool } from '../../engine.ts';
+import { toolFor } from '../../engine.ts';
 import { strategies, type Strategy } from '../../plan/plan.ts';
 import type { Playbook } from '../../playbook/model.ts';
 import type { Disaster } from '../../rehearse/disaster/disaster.ts';
+import { groupBy } from '../../util/group-by.ts';
 import { count } from '../../util/words.ts';
 import { caseText } from '../cases/case.ts';
 import type { Certificate } from './certificate-schema.ts';
@@ -31,7 +32,7 @@ export function summaryOf(proof: Proof): ProofSummary {
   const deepest = longest(plain, (each) => each.deepest.length);
   const per = (seconds: number): number => (seconds > 0 ? rounded(outcomes.length / seconds) : 0);
   return {
-    tool,
+    tool: toolFor(proof.playbook),
     seed,
     cover: {
       statement: [...(endedEarly ? simulatedText(proof) : coverText(proof, seed))],
@@ -130,17 +131,6 @@ function losesOnly({ tried }: Outcome, { components }: Playbook): boolean {
   );
 }
 
-function grouped<Key>(outcomes: readonly Outcome[], keyOf: (outcome: Outcome) => Key): ReadonlyMap<Key, Outcome[]> {
-  const groups = new Map<Key, Outcome[]>();
-  for (const outcome of outcomes) {
-    const key = keyOf(outcome);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [outcome]);
-    else group.push(outcome);
-  }
-  return groups;
-}
-
 /** Of a group that is not empty. */
 function timesOf(group: readonly Outcome[]): Times {
   const sorted = group.map((each) => each.seconds).sort((left, right) => left - right);
@@ -152,10 +142,10 @@ function timesOf(group: readonly Outcome[]): Times {
 }
 
 function bySet(outcomes: readonly Outcome[]): Certificate['recovery']['bySet'] {
-  const sets = grouped(outcomes, ({ tried }) => lostText(tried.disaster));
+  const sets = groupBy(outcomes, ({ tried }) => lostText(tried.disaster));
   return Object.fromEntries(
     [...sets].map(([set, group]) => {
-      const by = grouped(group, ({ tried }) => tried.strategy);
+      const by = groupBy(group, ({ tried }) => tried.strategy);
       const timesBy = (each: Strategy): Times | null => {
         const these = by.get(each);
         return these === undefined ? null : timesOf(these);
@@ -173,7 +163,7 @@ function lostText(disaster: Disaster): string {
 function byLost(outcomes: readonly Outcome[]): Certificate['recovery']['byLost'] {
   return strategies.flatMap((by) =>
     [
-      ...grouped(
+      ...groupBy(
         outcomes.filter((each) => each.tried.strategy === by),
         ({ tried }) => Object.keys(tried.disaster).length,
       ),

@@ -1,6 +1,6 @@
 // What may stand in the way of a whole recovery, told from the disaster and from what is really there: only these are
 // reasons that excuse one that stops short. Pure.
-import { componentTypes } from '../../components/index.ts';
+import type { ComponentType } from '../../components/contract.ts';
 import { upstreamOf } from '../../graph/graph.ts';
 import type { Consents } from '../../plan/consent.ts';
 import type { PlanKind } from '../../plan/plan.ts';
@@ -65,7 +65,9 @@ export function excusedBy(obstacles: Obstacles, kind: PlanKind, context: Promise
     if (graph.dependenciesOf(id).some((each) => excused.has(each))) return true;
     const owner = truth.assessments.get(id)?.leftover?.owner;
     if (owner !== undefined && excused.has(owner)) return true;
-    const holders = graph.dependentsOf(id).filter((each) => isHolder(playbook.components.get(each), id, type));
+    const holders = graph
+      .dependentsOf(id)
+      .filter((each) => isHolder(playbook.components.get(each), id, playbook.types.get(type)));
     return holders.some((each) => excused.has(each)) && mayHaveToGo(id);
   };
   for (let before = -1; before < excused.size;) {
@@ -76,14 +78,13 @@ export function excusedBy(obstacles: Obstacles, kind: PlanKind, context: Promise
 }
 
 /** AWS refuses to delete what it holds, or it would go on naming what is gone. */
-function isHolder(component: Component | undefined, id: string, type: string): boolean {
-  const traits = componentTypes.get(type);
+function isHolder(component: Component | undefined, id: string, type: ComponentType | undefined): boolean {
   return (
     component?.references.some(
       (each) =>
         each.component === id &&
-        (traits?.traits.heldBy.includes(component.type) === true ||
-          traits?.traits.outputs[each.output]?.onReplace === 'new'),
+        (type?.traits.heldBy.includes(component.type) === true ||
+          type?.traits.outputs[each.output]?.onReplace === 'new'),
     ) === true
   );
 }

@@ -3,7 +3,6 @@
 import type { Verdict } from '../../assess/assessment.ts';
 import type { Rehearsal } from '../../components/contract.ts';
 import { upstreamOf } from '../../graph/graph.ts';
-import { componentTypes } from '../../components/index.ts';
 import type { Plan, PlanKind } from '../../plan/plan.ts';
 import type { Component } from '../../playbook/model.ts';
 import type { Disaster } from '../../rehearse/disaster/disaster.ts';
@@ -66,7 +65,7 @@ function brokenIn(story: Story, context: PromiseContext): readonly BrokenPromise
   const subjectsOf = subjectsIn(playbook, [deployed, truth, ...seen, story.end.assessed]);
   const changes = story.wire.flatMap((call, index): readonly Change[] => {
     if (!call.mutating) return [];
-    return [{ index, call, subjects: subjectsOf(call), deletes: isDelete(call) }];
+    return [{ index, call, subjects: subjectsOf(call), deletes: isDelete(call, playbook) }];
   });
   const whole: Case = {
     story,
@@ -295,7 +294,7 @@ function holdersFirst({ changes, context, truth }: Case): readonly Broken[] {
       gone.set(id, index);
       continue;
     }
-    const heldBy = componentTypes.get(playbook.components.get(id)?.type ?? '')?.traits.heldBy ?? [];
+    const heldBy = playbook.types.get(playbook.components.get(id)?.type ?? '')?.traits.heldBy ?? [];
     for (const holder of playbook.components.values()) {
       if (!heldBy.includes(holder.type) || !holder.references.some((each) => each.component === id)) continue;
       if (gone.has(holder.id) || !holdsAtFirst(holder, id, truth, context) || context.lostMeanwhile.has(holder.id))
@@ -346,7 +345,7 @@ function isFreed(
 ): boolean {
   const [id] = subjects;
   const { playbook, truth } = context;
-  const heldBy = componentTypes.get(playbook.components.get(id ?? '')?.type ?? '')?.traits.heldBy ?? [];
+  const heldBy = playbook.types.get(playbook.components.get(id ?? '')?.type ?? '')?.traits.heldBy ?? [];
   const gone = new Set(
     changes.flatMap((each) => (each.index < before && each.deletes && wasDone(each.call) ? each.subjects : [])),
   );
@@ -391,7 +390,7 @@ function oneRun({ changes, story }: Case): readonly Broken[] {
 function nothingTwice({ context, story }: Case): readonly Broken[] {
   const { pieces } = story.end;
   return Object.entries(pieces).flatMap(([id, number]) => {
-    const kind = [...componentTypes.values()].find(({ rehearsal }) => countedTogether(rehearsal) === id);
+    const kind = [...context.playbook.types.values()].find(({ rehearsal }) => countedTogether(rehearsal) === id);
     if (kind === undefined) return number <= 1 ? [] : one([id], `there are ${number} of it`);
     const own = [...context.playbook.components.values()].filter((each) => each.type === kind.traits.type);
     const prefix = `${kind.rehearsal.countedAs ?? ''} `;
@@ -416,7 +415,8 @@ function keepsServing({ changes, context, story, truth }: Case): readonly Broken
     const [id] = subjects;
     if (!deletes || id === undefined || !wasDone(call) || truth[id] !== 'orphaned') return [];
     const { leftover } = context.truth.assessments.get(id) ?? {};
-    const served = componentTypes.get(context.playbook.components.get(id)?.type ?? '')?.traits.heldBy !== undefined;
+    const served =
+      context.playbook.types.get(context.playbook.components.get(id)?.type ?? '')?.traits.heldBy !== undefined;
     if (!served || leftover === null || leftover === undefined) return [];
     return one(
       [id, leftover.owner],
@@ -435,7 +435,7 @@ function leftoversGo({ changes, context, story }: Case): readonly Broken[] {
       return one([id, leftover.owner], `${id} was left as it was: ${leftover.because}`);
     const component = context.playbook.components.get(id);
     if (component === undefined || component.onOrphan === 'keep') return [];
-    if (componentTypes.get(component.type)?.traits.reuse !== false) return [];
+    if (context.playbook.types.get(component.type)?.traits.reuse !== false) return [];
     // Whoever its owner is: what it says of a piece that was gone was said of the old one.
     const gone = component.references.find((each) => isGone(each.component, context));
     return gone === undefined

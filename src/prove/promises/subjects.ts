@@ -2,9 +2,8 @@
 // names a piece is compared whole, with those that name what it is in: cluster, table, zone, load balancer, listener. How
 // the operations of a type name its pieces is told in its folder (subjects.ts).
 import type { NamedPiece, Naming } from '../../components/contract.ts';
-import { componentTypes } from '../../components/index.ts';
 import { fieldsOf } from '../../components/kit/naming.ts';
-import type { Assessed } from '../../engine.ts';
+import { servicesOf, type Assessed } from '../../engine.ts';
 import { resolveReferences } from '../../playbook/expressions.ts';
 import type { Component, Playbook } from '../../playbook/model.ts';
 import type { ObservedCall } from '../../sandbox/index.ts';
@@ -16,11 +15,19 @@ interface TypeNaming {
 }
 
 /** By operation, as permissions are written. Some name pieces of several types: AddTags. */
-const namings: ReadonlyMap<string, readonly TypeNaming[]> = namingsOf();
+type Namings = ReadonlyMap<string, readonly TypeNaming[]>;
 
-function namingsOf(): ReadonlyMap<string, readonly TypeNaming[]> {
+const known = new WeakMap<Playbook['types'], Namings>();
+
+function namingsOf(types: Playbook['types']): Namings {
+  let namings = known.get(types);
+  if (namings === undefined) known.set(types, (namings = gathered(types)));
+  return namings;
+}
+
+function gathered(types: Playbook['types']): Namings {
   const byOperation = new Map<string, TypeNaming[]>();
-  for (const [type, { rehearsal }] of componentTypes) {
+  for (const [type, { rehearsal }] of types) {
     for (const [operation, naming] of Object.entries(rehearsal.subjects)) {
       const list = byOperation.get(operation);
       if (list === undefined) byOperation.set(operation, [{ type, naming }]);
@@ -30,8 +37,11 @@ function namingsOf(): ReadonlyMap<string, readonly TypeNaming[]> {
   return byOperation;
 }
 
-function namingsFor({ operation, service }: Pick<ObservedCall, 'operation' | 'service'>): readonly TypeNaming[] {
-  return namings.get(`${service}:${operation}`) ?? [];
+function namingsFor(
+  { operation, service }: Pick<ObservedCall, 'operation' | 'service'>,
+  { types }: Playbook,
+): readonly TypeNaming[] {
+  return namingsOf(types).get(`${service}:${operation}`) ?? [];
 }
 
 /** Ids of the components that a change is about; none for one that is about anything outside of the playbook. */
@@ -43,21 +53,24 @@ interface Named extends NamedPiece {
 
 /** @param assessedAll looks in which the ids that AWS gave are known: before, and after the calls */
 export function subjectsIn(playbook: Playbook, assessedAll: readonly Assessed[]): Subjects {
-  const known = new Map<string, readonly Named[]>();
+  const named = new Map<string, readonly Named[]>();
   const ofType = (type: string): readonly Named[] => {
-    let pieces = known.get(type);
+    let pieces = named.get(type);
     if (pieces === undefined) {
       const components = [...playbook.components.values()].filter((each) => each.type === type);
-      known.set(type, (pieces = components.map((each) => nameOf(each, assessedAll))));
+      named.set(type, (pieces = components.map((each) => nameOf(each, assessedAll))));
     }
     return pieces;
   };
   const { target } = playbook;
+  const accountWide = new Set(
+    servicesOf(playbook.types).flatMap((each) => (each.accountWide ? [each.signingName] : [])),
+  );
   return ({ input, operation, region, service }) => {
-    if (service !== 'route53' && region !== target.region) return [];
+    if (!accountWide.has(service) && region !== target.region) return [];
     /** Ids by what the call is about, in the order in which it names that. */
     const owners: string[][] = [];
-    for (const { naming, type } of namingsFor({ service, operation })) {
+    for (const { naming, type } of namingsFor({ service, operation }, playbook)) {
       for (const [index, thing] of (naming.things?.(input) ?? [input]).entries()) {
         const ids = ofType(type).filter((each) => naming.names(thing, each, target));
         (owners[index] ??= []).push(...ids.map(({ id }) => id));
@@ -87,8 +100,8 @@ function nameOf({ id, spec }: Component, assessedAll: readonly Assessed[]): Name
 }
 
 /** It takes something away. */
-export function isDelete(call: Pick<ObservedCall, 'input' | 'operation' | 'service'>): boolean {
-  const told = namingsFor(call).find(({ naming }) => naming.deletes !== undefined);
+export function isDelete(call: Pick<ObservedCall, 'input' | 'operation' | 'service'>, playbook: Playbook): boolean {
+  const told = namingsFor(call, playbook).find(({ naming }) => naming.deletes !== undefined);
   return told?.naming.deletes?.(call.input) ?? /^(Delete|Deregister)/.test(call.operation);
 }
 

@@ -1,112 +1,74 @@
 // The certificate as one page that loads nothing from anywhere: what was proved, of which playbook, and what that does
 // not mean.
-import { chain, code, facts, paragraph, table, tiles, type Tile } from '../../report/html/parts.ts';
-import { markup, nothing, type Markup } from '../../report/html/markup.ts';
-import { page } from '../../report/html/page.ts';
+import {
+  code,
+  note,
+  numbers,
+  paragraph,
+  table,
+  wide,
+  type Block,
+  type Document,
+  type Table,
+  type Tile,
+} from '../../report/document/document.ts';
+import { documentPage } from '../../report/document/html/page.ts';
 import { pieceStates } from '../../rehearse/disaster/disaster.ts';
 import { durationText } from '../../util/words.ts';
 import type { Certificate } from '../certificate/certificate-schema.ts';
-import { missedShown } from './text.ts';
 
+/** So many recoveries that miss the objective are named; the JSON names more. */
+export const missedShown = 10;
+
+/** One file for a browser. */
 export function proofPage(certificate: Certificate): string {
-  const {
-    cover,
-    doesNotMean,
-    playbook,
-    promises,
-    provedAt,
-    rate,
-    recovery,
-    seal,
-    seed,
-    stoppedBecause,
-    tool,
-    validUntil,
-  } = certificate;
-  const { deepest, rtoSeconds } = recovery;
-  return page({
+  return documentPage(proofDocument(certificate));
+}
+
+function proofDocument(certificate: Certificate): Document {
+  const { cover, doesNotMean, playbook, promises, recovery, stoppedBecause, tool } = certificate;
+  return {
     title: `${playbook.name}: proof`,
     kicker: 'relight proof · embedded AWS',
-    headline: markup`${playbook.name} recovers or rightly stops in every state that was played`,
-    opening: markup`${facts([
-      ['Proved at', provedAt],
-      ['Valid until', `${validUntil}, as long as neither playbook nor relight changes`],
-      ['Digest', code(playbook.digest)],
-      ['Account', `${playbook.account}, ${playbook.region}`],
-    ])}${tiles(tilesOf(certificate))}`,
+    headline: `${playbook.name} recovers or rightly stops in every state that was played`,
+    verdict: [],
+    opening: openingOf(certificate),
     sections: [
-      { title: 'What was played', body: list(cover.statement) },
-      ...(cover.impossible.length === 0
-        ? []
-        : [{ title: 'Single states that cannot be', body: impossibleTable(cover.impossible) }]),
+      { title: 'What was played', blocks: [{ kind: 'list', items: cover.statement }] },
+      { title: 'Single states that cannot be', blocks: impossible(cover.impossible) },
       {
         title: 'What held in each',
-        body: table(
-          [{ title: 'promise', kind: 'wide' }, { title: 'id' }],
-          Object.entries(promises).map(([id, text]) => [text, code(id)]),
-        ),
+        blocks: [
+          table(
+            [wide('promise'), 'id'],
+            Object.entries(promises).map(([id, text]) => [text, code(id)]),
+          ),
+        ],
       },
-      {
-        title: 'Recovery times',
-        body: markup`${paragraph('In AWS time, by the number of pieces lost and by strategy. The JSON has each set of lost pieces.')}${table(
-          [
-            { title: 'lost', kind: 'number' },
-            { title: 'strategy' },
-            { title: 'recoveries', kind: 'number' },
-            { title: 'median', kind: 'number' },
-            { title: 'worst', kind: 'number' },
-            { title: 'the worst', kind: 'wide' },
-          ],
-          recovery.byLost.map(({ lost, medianSeconds, runs, strategy, worst, worstSeconds }) => [
-            lost,
-            strategy,
-            runs,
-            durationText(medianSeconds),
-            durationText(worstSeconds),
-            worst,
-          ]),
-        )}${rtoSeconds === null ? '' : paragraph(objectiveText(rtoSeconds, recovery))}${missedTable(recovery)}`,
-      },
-      ...(stoppedBecause.length === 0
-        ? []
-        : [
-            {
-              title: 'Stopped because',
-              body: markup`${paragraph('Each state deserves the reason. A recovery that had two is counted for each.')}${table(
-                [
-                  { title: 'recoveries', kind: 'number' },
-                  { title: 'reason', kind: 'wide' },
-                  { title: 'of', kind: 'wide' },
-                ],
-                stoppedBecause.map((each) => [each.runs, each.reason, each.components.join(', ')]),
-              )}`,
-            },
-          ]),
-      ...(deepest === null
-        ? []
-        : [
-            {
-              title: 'Deepest path',
-              body: markup`${paragraph(deepest.disaster)}${chain(deepest.steps)}`,
-            },
-          ]),
-      { title: 'What this does not mean', body: list(doesNotMean) },
-      {
-        title: 'Of what, and by what',
-        body: facts([
-          ['Playbook', code(playbook.file)],
-          ['Tool', tool],
-          ['Seed', String(seed)],
-          [
-            'Rate',
-            `${rate.perCpuSecond} recoveries for each second of CPU (${rate.cpuSeconds} s of it, ${rate.seconds} s on ${rate.workers} workers)`,
-          ],
-          ['Seal', code(seal)],
-        ]),
-      },
+      { title: 'Recovery times', blocks: recoveryTimes(recovery) },
+      { title: 'Stopped because', blocks: stops(stoppedBecause) },
+      { title: 'Deepest path', blocks: deepestPath(recovery) },
+      { title: 'What this does not mean', blocks: [{ kind: 'list', items: doesNotMean }] },
+      { title: 'Of what, and by what', blocks: [origin(certificate)] },
     ],
-    footer: markup`Written by ${tool}. The certificate itself is the JSON beside this page.`,
-  });
+    footer: `Written by ${tool}. The certificate itself is the JSON beside this page.`,
+  };
+}
+
+function openingOf(certificate: Certificate): readonly Block[] {
+  const { playbook, provedAt, validUntil } = certificate;
+  return [
+    {
+      kind: 'facts',
+      facts: [
+        ['Proved at', provedAt],
+        ['Valid until', `${validUntil}, as long as neither playbook nor relight changes`],
+        ['Digest', code(playbook.digest)],
+        ['Account', `${playbook.account}, ${playbook.region}`],
+      ],
+    },
+    { kind: 'tiles', tiles: tilesOf(certificate) },
+  ];
 }
 
 function tilesOf({ recovery, runs }: Certificate): readonly Tile[] {
@@ -134,38 +96,83 @@ function objectiveText(rtoSeconds: number, { overRto, timed }: Certificate['reco
   return overRto === 0 ? `${goal} is kept in all ${those}.` : `${goal} is missed in ${overRto} ${those}:`;
 }
 
-function missedTable({ missed, overRto }: Certificate['recovery']): Markup {
-  if (missed.length === 0) return nothing;
-  const rows = missed.slice(0, missedShown);
-  const more = overRto - rows.length;
-  return markup`${table(
-    [
-      { title: 'took', kind: 'number' },
-      { title: 'disaster', kind: 'wide' },
-    ],
-    rows.map(({ disaster, seconds }) => [durationText(seconds), disaster]),
-  )}${more === 0 ? nothing : paragraph(`And ${more} more.`)}`;
+function recoveryTimes(recovery: Certificate['recovery']): readonly Block[] {
+  const { missed, overRto, rtoSeconds } = recovery;
+  const named = missed.slice(0, missedShown);
+  return [
+    note('In AWS time, by the number of pieces lost and by strategy. The JSON has each set of lost pieces.'),
+    timeTable(recovery),
+    ...(rtoSeconds === null ? [] : [paragraph(objectiveText(rtoSeconds, recovery))]),
+    table(
+      [numbers('took'), wide('disaster')],
+      named.map(({ disaster, seconds }) => [durationText(seconds), disaster]),
+    ),
+    ...(overRto === named.length ? [] : [paragraph(`And ${overRto - named.length} more.`)]),
+  ];
+}
+
+function stops(stoppedBecause: Certificate['stoppedBecause']): readonly Block[] {
+  return [
+    note('Each state deserves the reason. A recovery that had two is counted for each.'),
+    stopTable(stoppedBecause),
+  ];
+}
+
+function deepestPath({ deepest }: Certificate['recovery']): readonly Block[] {
+  return deepest === null ? [] : [paragraph(deepest.disaster), { kind: 'chain', names: deepest.steps }];
+}
+
+/** By the number of pieces lost, and by strategy. */
+export function timeTable({ byLost }: Certificate['recovery']): Table {
+  return table(
+    [numbers('lost'), 'strategy', numbers('recoveries'), numbers('median'), numbers('worst'), wide('the worst')],
+    byLost.map(({ lost, medianSeconds, runs, strategy, worst, worstSeconds }) => [
+      String(lost),
+      strategy,
+      String(runs),
+      durationText(medianSeconds),
+      durationText(worstSeconds),
+      worst,
+    ]),
+  );
+}
+
+export function stopTable(stoppedBecause: Certificate['stoppedBecause']): Table {
+  return table(
+    [numbers('recoveries'), wide('reason'), wide('of')],
+    stoppedBecause.map((each) => [String(each.runs), each.reason, each.components.join(', ')]),
+  );
 }
 
 /** A row for each piece, a column for each state; each reason is written once, below, by its number. */
-function impossibleTable(impossible: Certificate['cover']['impossible']): Markup {
-  const reasons = [...new Set(impossible.map((each) => each.because))];
-  const components = [...new Set(impossible.map((each) => each.component))];
-  const states = pieceStates.filter((state) => impossible.some((each) => each.state === state));
+function impossible(cases: Certificate['cover']['impossible']): readonly Block[] {
+  const reasons = [...new Set(cases.map((each) => each.because))];
+  const components = [...new Set(cases.map((each) => each.component))];
+  const states = pieceStates.filter((state) => cases.some((each) => each.state === state));
   const rows = components.map((component) => [
     code(component),
     ...states.map((state) => {
-      const found = impossible.find((each) => each.component === component && each.state === state);
+      const found = cases.find((each) => each.component === component && each.state === state);
       return found === undefined ? 'played' : `no (${reasons.indexOf(found.because) + 1})`;
     }),
   ]);
-  return markup`${paragraph('These were not played, for the reason whose number is given.')}${table(
-    [{ title: 'piece' }, ...states.map((title) => ({ title }))],
-    rows,
-  )}<ol>${reasons.map((each) => markup`<li>${each}</li>`)}</ol>
-`;
+  return [
+    note('These were not played, for the reason whose number is given.'),
+    table(['piece', ...states], rows),
+    { kind: 'list', items: reasons, ordered: true },
+  ];
 }
 
-function list(texts: readonly string[]): ReturnType<typeof markup> {
-  return markup`<ul>${texts.map((each) => markup`<li>${each}</li>`)}</ul>\n`;
+function origin({ playbook, rate, seal, seed, tool }: Certificate): Block {
+  const cost = `${rate.cpuSeconds} s of it, ${rate.seconds} s on ${rate.workers} workers`;
+  return {
+    kind: 'facts',
+    facts: [
+      ['Playbook', code(playbook.file)],
+      ['Tool', tool],
+      ['Seed', String(seed)],
+      ['Rate', `${rate.perCpuSecond} recoveries for each second of CPU (${cost})`],
+      ['Seal', code(seal)],
+    ],
+  };
 }

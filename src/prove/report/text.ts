@@ -1,12 +1,11 @@
 // A proof for people at a terminal: what was played, how the recoveries went, and each counter-example in plain words.
+import { tableLines } from '../../report/document/terminal.ts';
 import { table, type Paint } from '../../report/paint.ts';
 import { count, durationText } from '../../util/words.ts';
 import type { ProofSummary } from '../certificate/summary.ts';
+import { missedShown, stopTable, timeTable } from './page.ts';
 import type { ProofReport, ProvedExample } from './report.ts';
 import { linesText } from '../../util/shown.ts';
-
-/** So many recoveries that miss the objective are named; the JSON names more. */
-export const missedShown = 10;
 
 export function proofText(report: ProofReport, paint: Paint): string {
   const { certificate, counterExamples, playbook, quick, summary } = report;
@@ -47,32 +46,9 @@ function summaryLines(summary: ProofSummary, paint: Paint): readonly string[] {
     '',
     `healed ${runs.healed}${again}; ${runs.stopped} stopped for a stated reason that the state deserves${broken}`,
     '',
-    ...(stoppedBecause.length === 0
-      ? []
-      : [
-          'stopped because:',
-          ...table([
-            ['  recoveries', 'reason', 'of'].map((each) => paint.dim(each)),
-            ...stoppedBecause.map(({ components, reason, runs: stopped }) => [
-              `  ${stopped}`,
-              reason,
-              components.join(', '),
-            ]),
-          ]),
-          '',
-        ]),
+    ...(stoppedBecause.length === 0 ? [] : ['stopped because:', ...tableLines(stopTable(stoppedBecause), paint), '']),
     'recovery time by the number of pieces lost, and by strategy:',
-    ...table([
-      ['  lost', 'strategy', 'recoveries', 'median', 'worst', 'the worst'].map((each) => paint.dim(each)),
-      ...recovery.byLost.map(({ lost, medianSeconds, runs: played, strategy, worst, worstSeconds }) => [
-        `  ${lost}`,
-        strategy,
-        String(played),
-        durationText(medianSeconds),
-        durationText(worstSeconds),
-        worst,
-      ]),
-    ]),
+    ...tableLines(timeTable(recovery), paint),
     ...(rtoSeconds === null ? [] : [`objective ${durationText(rtoSeconds)}: ${objectiveText(recovery, paint)}`]),
     ...recovery.missed.slice(0, missedShown).map(({ disaster, seconds }) => `  ${durationText(seconds)}  ${disaster}`),
     ...(recovery.overRto > missedShown ? [`  and ${recovery.overRto - missedShown} more`] : []),

@@ -65,7 +65,7 @@ export async function inject(harness: Harness, { component: id, state }: Disrupt
 
   const liveView = createLiveView(harness.playbook, observations, session.observeContext);
   const seen = await liveView.look(component);
-  const injection = injectionOf(component.type, state);
+  const injection = injectionOf(component, state, harness.playbook);
   const { spec } = liveView.target(component);
   switch (injection.kind) {
     case 'cannot':

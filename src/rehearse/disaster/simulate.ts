@@ -17,7 +17,7 @@ import type { Disruption } from './disaster.ts';
 import { startProcess, type Process } from '../world/killable.ts';
 import type { Command, Happening, Script, TimedHappening } from './script.ts';
 import { otherHarness, type Attempt, type Parts, type Harness } from '../world/harness.ts';
-import { memoryLock } from '../world/memory-lock.ts';
+import { memoryLock, type MemoryLock } from '../world/memory-lock.ts';
 import { inject, type Mark } from './inject.ts';
 import { endOf, type Ending, type RehearsalEnvironment } from '../world/environment.ts';
 
@@ -69,77 +69,79 @@ export interface Performance {
 
 /** @param parts what the recoveries are made of */
 export async function simulate(environment: RehearsalEnvironment, script: Script, parts?: Parts): Promise<Performance> {
-  const { playbook } = environment;
   const scene = script.deployed
     ? await environment.scene(script.disaster)
     : { marks: [], data: environment.seeded, rules: [] as const };
   const harness = environment.harness(scene, parts === undefined ? {} : { parts });
-  const { clock } = harness;
-  const faults: Omit<FaultSimulated, 'hits'>[] = [];
-  const setFault = (named: Fault): void => {
-    // A copy, so that what it hits is counted apart from what the same fault hits when it is set again.
-    const fault = { ...inRegion(named, playbook.target.region, harness.world.services) };
-    faults.push({ fault, setAt: clock.now() });
-    setFaults(harness.world, harness.faults, [fault]);
-  };
-  for (const fault of script.faults) setFault(fault);
   const lock = script.locked === true && parts?.lock !== false ? memoryLock() : undefined;
-  const startedAt = clock.now();
-  const wire: ObservedCall[] = [];
-  const played: Simulated[] = [];
-  const happened: Happened[] = [];
+  const stage = new Stage(harness, lock);
+  for (const fault of script.faults) stage.setFault(fault);
+  const startedAt = harness.clock.now();
+  await stage.play(script);
+  const endedAt = harness.clock.now();
+  const told = stage.told();
+  // No fault hits the looks at the end; what is stuck in AWS then is stuck for them too.
+  harness.faults.clear();
+  return { script, marks: scene.marks, ...told, startedAt, endedAt, end: await endOf(harness, script.command.kind) };
+}
+
+/** Where a script is played: one world, whoever types in it, and what has happened so far. */
+class Stage {
+  readonly #harness: Harness;
+  readonly #lock: MemoryLock | undefined;
+  readonly #faults: Omit<FaultSimulated, 'hits'>[] = [];
+  /** Calls of those who come from elsewhere. */
+  readonly #othersWire: ObservedCall[] = [];
+  readonly #played: Simulated[] = [];
+  readonly #happened: Happened[] = [];
   /** Of the first operator. */
-  const running: { process: Process | undefined; restartAfter: number | undefined } = {
-    process: undefined,
-    restartAfter: undefined,
-  };
+  #process: Process | undefined;
+  #restartAfter: number | undefined;
+  #operators = 0;
 
-  const attemptOnce = async (operator: number, command: Command): Promise<Attempt> => {
-    const { accepted, allowDowntime, caller, excluded, kind } = command;
-    const there = caller === undefined ? harness : otherHarness(playbook, { ...caller, startAt: clock.now() });
-    const within = startProcess(there.access('change'));
-    if (operator === 0) running.process = within;
-    const records: JournalRecord[] = [];
-    const callsBefore: number[] = [];
-    const dieAfter = played.some((each) => each.operator === operator) ? undefined : command.dieAfter;
-    const began = clock.now();
-    const end = (attempt: Attempt): Attempt => {
-      const callsUntil = there === harness ? harness.wire.length : 0;
-      played.push({ operator, startedAt: began, endedAt: clock.now(), attempt, records, callsBefore, callsUntil });
-      return attempt;
+  constructor(harness: Harness, lock: MemoryLock | undefined) {
+    this.#harness = harness;
+    this.#lock = lock;
+  }
+
+  setFault(named: Fault): void {
+    const { clock, faults, playbook, world } = this.#harness;
+    // A copy, so that what it hits is counted apart from what the same fault hits when it is set again.
+    const fault = { ...inRegion(named, playbook.target.region, world.services) };
+    this.#faults.push({ fault, setAt: clock.now() });
+    setFaults(world, faults, [fault]);
+  }
+
+  /** The recovery, and what happens before and during it. */
+  async play({ command, happenings }: Script): Promise<void> {
+    const inTime = happenings.toSorted((left, right) => left.at - right.at);
+    for (const timed of inTime.filter((each) => each.at === 0)) await this.#fall(timed);
+    const over = new AbortController();
+    const later = inTime.filter((each) => each.at > 0).map((timed) => this.#fallLater(timed, over.signal));
+    await this.#type(0, command);
+    over.abort(new Error('the recovery is over'));
+    await Promise.all(later);
+  }
+
+  told(): Pick<Performance, 'played' | 'happened' | 'faults' | 'wire'> {
+    const { faults, wire, world } = this.#harness;
+    const hitsOf = (fault: Fault): number => (isStuckState(fault) ? heldUp(world, fault) : faults.hitsOf(fault));
+    return {
+      played: this.#played.toSorted((left, right) => left.startedAt - right.startedAt),
+      happened: this.#happened.toSorted((left, right) => left.at - right.at),
+      faults: this.#faults.map((each) => ({ ...each, hits: hitsOf(each.fault) })),
+      wire: [...wire, ...this.#othersWire],
     };
-    const claimed = lock === undefined ? undefined : await lock.take(`operator-${operator + 1}`, within.clock);
-    if (claimed?.kind === 'refused') {
-      const { command: other, user } = claimed.holder.owner;
-      const reason = `another run is at work: ${user}, ${other}`;
-      return end({ kind: 'turned-away', by: 'lock', reason });
-    }
-    const lease = claimed?.lease;
-    const attempt = await there.attempt({
-      kind,
-      excluded,
-      accepted,
-      allowDowntime,
-      lease,
-      within,
-      resumes: there === harness ? leftBy(played, kind) : undefined,
-      onRecord: (record) => {
-        records.push(record);
-        callsBefore.push(there === harness ? harness.wire.length : 0);
-        if (records.length === dieAfter) within.kill();
-      },
-    });
-    await lease?.release();
-    if (there !== harness) wire.push(...there.wire);
-    return end(attempt);
-  };
+  }
 
-  const type = async (operator: number, command: Command): Promise<void> => {
+  /** Types a command, and types it again as often as it says. */
+  async #type(operator: number, command: Command): Promise<void> {
+    const { clock } = this.#harness;
     let patience = command.dieAfter === undefined ? 0 : 1;
     for (let left = command.attempts; left > 0;) {
-      const attempt = await attemptOnce(operator, command);
+      const attempt = await this.#attempt(operator, command);
       if (attempt.kind === 'killed') {
-        const restartAfter = command.dieAfter === undefined ? running.restartAfter : 0;
+        const restartAfter = command.dieAfter === undefined ? this.#restartAfter : 0;
         if (restartAfter === undefined) return;
         await clock.sleep(restartAfter);
         continue;
@@ -154,74 +156,99 @@ export async function simulate(environment: RehearsalEnvironment, script: Script
       if (isOver(attempt, command) || left === 0) return;
       await clock.sleep(command.pause);
     }
-  };
+  }
 
-  let operators = 0;
-  const happen = async (happening: Happening): Promise<string | undefined> => {
+  async #attempt(operator: number, command: Command): Promise<Attempt> {
+    const harness = this.#harness;
+    const { clock, playbook } = harness;
+    const { accepted, allowDowntime, caller, excluded, kind } = command;
+    const there = caller === undefined ? harness : otherHarness(playbook, { ...caller, startAt: clock.now() });
+    const within = startProcess(there.access('change'));
+    if (operator === 0) this.#process = within;
+    const records: JournalRecord[] = [];
+    const callsBefore: number[] = [];
+    const callsMade = (): number => (there === harness ? harness.wire.length : 0);
+    const dieAfter = this.#played.some((each) => each.operator === operator) ? undefined : command.dieAfter;
+    const began = clock.now();
+    const end = (attempt: Attempt): Attempt => {
+      const callsUntil = callsMade();
+      this.#played.push({
+        operator,
+        startedAt: began,
+        endedAt: clock.now(),
+        attempt,
+        records,
+        callsBefore,
+        callsUntil,
+      });
+      return attempt;
+    };
+    const claimed =
+      this.#lock === undefined ? undefined : await this.#lock.take(`operator-${operator + 1}`, within.clock);
+    if (claimed?.kind === 'refused') {
+      const { command: other, user } = claimed.holder.owner;
+      const reason = `another run is at work: ${user}, ${other}`;
+      return end({ kind: 'turned-away', by: 'lock', reason });
+    }
+    const lease = claimed?.lease;
+    const attempt = await there.attempt({
+      kind,
+      excluded,
+      accepted,
+      allowDowntime,
+      lease,
+      within,
+      resumes: there === harness ? leftBy(this.#played, kind) : undefined,
+      onRecord: (record) => {
+        records.push(record);
+        callsBefore.push(callsMade());
+        if (records.length === dieAfter) within.kill();
+      },
+    });
+    await lease?.release();
+    if (there !== harness) this.#othersWire.push(...there.wire);
+    return end(attempt);
+  }
+
+  async #fallLater(timed: TimedHappening, over: AbortSignal): Promise<void> {
+    try {
+      await this.#harness.clock.sleep(timed.at, over);
+    } catch {
+      this.#happened.push({ ...timed, fellAt: null, detail: undefined });
+      return;
+    }
+    await this.#fall(timed);
+  }
+
+  async #fall(timed: TimedHappening): Promise<void> {
+    const fellAt = this.#harness.clock.now();
+    const entry = this.#happened.push({ ...timed, fellAt, detail: undefined }) - 1;
+    const detail = await this.#happen(timed.happening);
+    this.#happened[entry] = { ...timed, fellAt, detail };
+  }
+
+  async #happen(happening: Happening): Promise<string | undefined> {
     switch (happening.kind) {
       case 'disruption':
-        return disruptNow(harness, happening.disruption);
+        return disruptNow(this.#harness, happening.disruption);
       case 'fault':
-        setFault(happening.fault);
+        this.setFault(happening.fault);
         return undefined;
       case 'calm':
-        clearFaults(harness.world, harness.faults);
+        clearFaults(this.#harness.world, this.#harness.faults);
         return undefined;
       case 'command':
-        operators += 1;
-        await type(operators, happening.command);
+        this.#operators += 1;
+        await this.#type(this.#operators, happening.command);
         return undefined;
       case 'kill':
-        running.restartAfter = happening.restartAfter;
-        running.process?.kill();
+        this.#restartAfter = happening.restartAfter;
+        this.#process?.kill();
         return undefined;
       default:
         return unreachable(happening);
     }
-  };
-  const fall = async (timed: TimedHappening): Promise<void> => {
-    const fellAt = clock.now();
-    const entry = happened.push({ ...timed, fellAt, detail: undefined }) - 1;
-    const detail = await happen(timed.happening);
-    happened[entry] = { ...timed, fellAt, detail };
-  };
-
-  const inTime = script.happenings.toSorted((left, right) => left.at - right.at);
-  for (const timed of inTime.filter((each) => each.at === 0)) await fall(timed);
-  const over = new AbortController();
-  const later = inTime
-    .filter((each) => each.at > 0)
-    .map(async (timed) => {
-      try {
-        await clock.sleep(timed.at, over.signal);
-      } catch {
-        happened.push({ ...timed, fellAt: null, detail: undefined });
-        return;
-      }
-      await fall(timed);
-    });
-  await type(0, script.command);
-  over.abort(new Error('the recovery is over'));
-  await Promise.all(later);
-
-  const endedAt = clock.now();
-  wire.unshift(...harness.wire);
-  const hitsOf = (fault: Fault): number =>
-    isStuckState(fault) ? heldUp(harness.world, fault) : harness.faults.hitsOf(fault);
-  const struck = faults.map((each) => ({ ...each, hits: hitsOf(each.fault) }));
-  // No fault hits the looks at the end; what is stuck in AWS then is stuck for them too.
-  harness.faults.clear();
-  return {
-    script,
-    marks: scene.marks,
-    played: played.toSorted((left, right) => left.startedAt - right.startedAt),
-    happened: happened.toSorted((left, right) => left.at - right.at),
-    faults: struck,
-    wire,
-    startedAt,
-    endedAt,
-    end: await endOf(harness, script.command.kind),
-  };
+  }
 }
 
 /** What the next command of this kind goes on with: the last run, when it did not reach its end. */

@@ -1,18 +1,20 @@
 // Faults of a rehearsal in words: what was set, and what it did.
 import { formatDuration } from '../../playbook/duration.ts';
-import { holdsUp, writeFault, type Fault } from '../../sandbox/index.ts';
+import { holdsUp, writeFault, type Fault, type Services } from '../../sandbox/index.ts';
 import { count } from '../../util/words.ts';
 
 /** `throttle, service ecs, rate 0.3, for 40s` */
-export function faultText(fault: Fault): string {
+export function faultText(fault: Fault, services: Services): string {
   const { kind, ...rest } = writeFault(fault) as { readonly kind: string; readonly [name: string]: unknown };
-  return [kind, ...Object.entries(rest).map(([name, value]) => `${name} ${valueText(name, value)}`)].join(', ');
+  return [kind, ...Object.entries(rest).map(([name, value]) => `${name} ${valueText(name, value, services)}`)].join(
+    ', ',
+  );
 }
 
-function valueText(name: string, value: unknown): string {
+function valueText(name: string, value: unknown, { byName }: Services): string {
   if (typeof value === 'number')
     return ['after', 'for', 'within', 'latency'].includes(name) ? formatDuration(value) : `${value}`;
-  if (name === 'service' && value === 'elasticloadbalancing') return 'elbv2';
+  if (name === 'service') return byName.get(String(value))?.alias ?? String(value);
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 

@@ -1,5 +1,5 @@
 // A performance as one value that every renderer works from, and that `--json` prints: version 1 of an interface.
-import { tool } from '../../engine.ts';
+import { toolFor } from '../../engine.ts';
 import type { Verdict } from '../../assess/assessment.ts';
 import type { PlanKind, StepAction } from '../../plan/plan.ts';
 import { nextStep, pendingStep, type StepReport, type StepStatus } from '../../report/step-report.ts';
@@ -8,8 +8,9 @@ import { unreachable } from '../../util/unreachable.ts';
 import { exitCodeOf, outcomeOf, planOf, reasonOf, assessmentsOf, type Outcome } from './outcome.ts';
 import type { Happened, Performance, Simulated } from '../disaster/simulate.ts';
 import type { PieceState } from '../disaster/disaster.ts';
+import { worldServices } from '../world/plugs.ts';
 import { faultText } from './fault-text.ts';
-import type { Fault, ObservedCall } from '../../sandbox/index.ts';
+import type { Fault, ObservedCall, Services } from '../../sandbox/index.ts';
 
 export interface RehearsedStep {
   readonly id: string;
@@ -117,7 +118,8 @@ function secondsOf(milliseconds: number): number {
 
 export function reportOf(performance: Performance): RehearsalReport {
   const { end, endedAt, marks, played, script, startedAt, wire } = performance;
-  const { metadata, digest, file, target, objectives } = script.playbook;
+  const { metadata, digest, file, target, objectives, types } = script.playbook;
+  const services = worldServices(types);
   const first = played.find((each) => each.operator === 0);
   const seconds = secondsOf(endedAt - startedAt);
   const rtoSeconds = objectives.rto === undefined ? null : secondsOf(objectives.rto);
@@ -131,7 +133,7 @@ export function reportOf(performance: Performance): RehearsalReport {
   const plan = first === undefined ? null : planOf(first.attempt);
   return {
     version: 1,
-    tool,
+    tool: toolFor(script.playbook),
     playbook: { name: metadata.name, digest, file },
     target: { account: target.account, alias: target.alias ?? null, region: target.region },
     result: healed ? 'healed' : changes.length === 0 ? 'refused' : 'not-healed',
@@ -143,10 +145,10 @@ export function reportOf(performance: Performance): RehearsalReport {
     before: first === undefined ? [] : verdictsSeen(first),
     plan: plan === null ? null : plan.steps.map((step) => step.id),
     runs: played.map((each) => runOf(each, performance)),
-    events: performance.happened.map((each) => eventOf(each, startedAt)),
+    events: performance.happened.map((each) => eventOf(each, startedAt, services)),
     faults: performance.faults.map(({ fault, hits, setAt }) => ({
       kind: fault.kind,
-      text: faultText(fault),
+      text: faultText(fault, services),
       at: secondsOf(setAt - startedAt),
       hits,
     })),
@@ -240,7 +242,7 @@ function stepsOf(records: readonly JournalRecord[]): readonly StepReport[] {
   return [...steps.values()];
 }
 
-function eventOf({ at, detail, fellAt, happening }: Happened, startedAt: number): RehearsedEvent {
+function eventOf({ at, detail, fellAt, happening }: Happened, startedAt: number, services: Services): RehearsedEvent {
   const tail = detail === undefined ? '' : `: ${detail}`;
   const said = (text: string): RehearsedEvent =>
     fellAt === null
@@ -250,7 +252,7 @@ function eventOf({ at, detail, fellAt, happening }: Happened, startedAt: number)
     case 'disruption':
       return said(`${happening.disruption.component} ${happening.disruption.state}`);
     case 'fault':
-      return said(`fault ${faultText(happening.fault)}`);
+      return said(`fault ${faultText(happening.fault, services)}`);
     case 'calm':
       return said('all faults end');
     case 'command': {

@@ -1,8 +1,9 @@
 // A rehearsal for people at a terminal: what was done to the service, how the recovery went in AWS's own time, and how
 // things are at the end.
+import { tableLines } from '../../report/document/terminal.ts';
 import { table, type Paint } from '../../report/paint.ts';
-import { unreachable } from '../../util/unreachable.ts';
 import { count, durationText } from '../../util/words.ts';
+import { disasterTable, headline, troubleTable } from './document.ts';
 import { hitsText } from './fault-text.ts';
 import type { RehearsalReport, RehearsedRun, RehearsedStep, Verdicts } from './report.ts';
 import { linesText } from '../../util/shown.ts';
@@ -25,45 +26,16 @@ export function rehearsalText(report: RehearsalReport, title: string, paint: Pai
   return linesText(lines);
 }
 
-/** `deployer-api healed in 1m30s, objective 15m00s met` */
-export function headline(report: RehearsalReport): string {
-  const took = durationText(report.seconds);
-  switch (report.result) {
-    case 'healed':
-      if (report.calls.changes === 0) return 'nothing was to be done';
-      return `${report.runs[0]?.strategy === 'teardown' ? 'taken down' : 'healed'} in ${took}${objectiveText(report)}`;
-    case 'refused':
-      return `nothing was changed: ${report.runs.at(0)?.reason ?? 'there was nothing to do'}`;
-    case 'not-healed':
-      return `not healed after ${took}`;
-    default:
-      return unreachable(report.result);
-  }
-}
-
-function objectiveText({ objective, rtoSeconds }: RehearsalReport): string {
-  return objective === null || rtoSeconds === null ? '' : `, objective ${durationText(rtoSeconds)} ${objective}`;
-}
-
 function disasterLines(report: RehearsalReport, paint: Paint): readonly string[] {
-  if (report.disaster.length === 0) return ['disaster: none'];
-  const rows = report.disaster.map(({ also, component, state, what }) => [
-    `  ${paint.bad(component)}`,
-    state,
-    `${what ?? 'an earlier disruption had removed it'}${also.length === 0 ? '' : `; AWS made ${also.join(', ')} go with it`}`,
-  ]);
-  return ['disaster:', ...table(rows)];
+  return report.disaster.length === 0
+    ? ['disaster: none']
+    : ['disaster:', ...tableLines(disasterTable(report), paint, false)];
 }
 
 function seenLines(title: string, verdicts: readonly Verdicts[], paint: Paint): readonly string[] {
-  const troubled = verdicts.filter((each) => each.verdict !== 'healthy');
-  if (troubled.length === 0) return verdicts.length === 0 ? [] : [`${title}: all healthy`];
-  const rows = troubled.map(({ because, component, verdict }) => [
-    `  ${component}`,
-    paint.warn(verdict),
-    because ?? '',
-  ]);
-  return [`${title}:`, ...table(rows)];
+  const table = troubleTable(verdicts);
+  if (table.rows.length === 0) return verdicts.length === 0 ? [] : [`${title}: all healthy`];
+  return [`${title}:`, ...tableLines(table, paint, false)];
 }
 
 function timelineLines(report: RehearsalReport, paint: Paint): readonly string[] {

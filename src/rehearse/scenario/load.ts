@@ -7,11 +7,12 @@ import { positionOf, type Playbook, type Position } from '../../playbook/model.t
 import { placeFindings } from '../../playbook/yaml/placing.ts';
 import { readSource, type Source } from '../../playbook/yaml/source.ts';
 import type { Path } from '../../playbook/yaml/found.ts';
+import type { Services } from '../../sandbox/index.ts';
 import { cannotBe } from '../disaster/injections.ts';
 import type { PieceState } from '../disaster/disaster.ts';
 import type { Command, Happening, Script, TimedHappening } from '../disaster/script.ts';
 import { salvage } from './salvage.ts';
-import { rehearsalSchema, type CommandEntry, type Expectations, type RehearsalFile } from './schema.ts';
+import { rehearsalSchemaFor, type CommandEntry, type Expectations, type RehearsalFile } from './schema.ts';
 
 /** A rehearsal that can be played and judged. */
 export interface Scenario {
@@ -42,6 +43,8 @@ export function loadScenario(input: {
   readonly file: string;
   readonly bytes: Uint8Array | string;
   readonly readPlaybook: ReadPlaybook;
+  /** Whose faults it may name: the sandbox's own unless told. */
+  readonly services?: Services;
 }): ScenarioResult {
   const { file } = input;
   const read = readSource(file, input.bytes);
@@ -55,10 +58,11 @@ export function loadScenario(input: {
     diagnostics: sortDiagnostics([...broken, ...placeFindings(findings, source)]),
     text: source.text,
   });
-  const parsed = rehearsalSchema.safeParse(source.value);
+  const schema = rehearsalSchemaFor(input.services);
+  const parsed = schema.safeParse(source.value);
   if (!parsed.success) {
-    const issues = explainIssues(parsed.error.issues, rehearsalSchema, source.value, []);
-    return failed([...issues, ...slips(source.value, input.readPlaybook)]);
+    const issues = explainIssues(parsed.error.issues, schema, source.value, []);
+    return failed([...issues, ...slips(source.value, salvage(source.value, schema), input.readPlaybook)]);
   }
   const document = parsed.data;
   const answer = playbookOf(document, input.readPlaybook);
@@ -90,53 +94,77 @@ function playbookOf({ given }: RehearsalFile, readPlaybook: ReadPlaybook): Retur
 }
 
 /** Slips in names, in the parts of a file that are sound although others are not. */
-function slips(value: Json, readPlaybook: ReadPlaybook): readonly Finding[] {
-  const document = salvage(value);
+function slips(value: Json, document: RehearsalFile | undefined, readPlaybook: ReadPlaybook): readonly Finding[] {
   const answer = document && playbookOf(document, readPlaybook);
   if (document === undefined || answer?.ok !== true) return [];
   const inNames = ['unknown-component', 'unknown-consent', 'impossible-state', 'unknown-step'];
   return judge(document, value, answer.playbook).filter(({ code }) => inNames.includes(code));
 }
 
-/** What the shape alone does not tell: names that lead nowhere, states that a piece cannot be in. */
+/** What the shape alone does not tell: names that lead nowhere, states that a piece cannot be in, what contradicts itself. */
 function judge(document: RehearsalFile, value: Json, playbook: Playbook): readonly Finding[] {
-  const findings: Finding[] = [];
-  const known = [...playbook.components.keys()];
-  const isKnown = (id: string, path: Path, at: 'key' | 'value'): boolean => {
-    if (playbook.components.has(id)) return true;
-    findings.push({
-      path,
-      at,
-      code: 'unknown-component',
-      message: `${playbook.metadata.name} has no component "${id}"`,
-      near: { word: id, candidates: known },
-    });
-    return false;
-  };
-  const pieces = (states: Readonly<Record<string, PieceState>>, base: Path): void => {
+  return [...misnamed(document, playbook), ...contradictions(document, value)];
+}
+
+function misnamed({ given, recover, then, when }: RehearsalFile, playbook: Playbook): readonly Finding[] {
+  const names = new Names(playbook);
+  names.pieces(given.pieces, ['given', 'pieces']);
+  names.list(recover.exclude, ['recover', 'exclude']);
+  names.consents(recover.accept, ['recover', 'accept']);
+  when.forEach((entry, index) => {
+    names.pieces(entry.set ?? {}, ['when', index, 'set']);
+    names.list(entry.recover?.exclude ?? [], ['when', index, 'recover', 'exclude']);
+    names.consents(entry.recover?.accept ?? [], ['when', index, 'recover', 'accept']);
+  });
+  names.keys(then.before ?? {}, ['then', 'before']);
+  if (typeof then.end === 'object') names.keys(then.end, ['then', 'end']);
+  names.list(then.untouched ?? [], ['then', 'untouched']);
+  names.steps(then.plan ?? [], ['then', 'plan']);
+  names.steps(then.stepsLeft ?? [], ['then', 'stepsLeft']);
+  return names.findings;
+}
+
+/** Names in a rehearsal, held against its playbook. */
+class Names {
+  readonly findings: Finding[] = [];
+  readonly #playbook: Playbook;
+  readonly #known: readonly string[];
+
+  constructor(playbook: Playbook) {
+    this.#playbook = playbook;
+    this.#known = [...playbook.components.keys()];
+  }
+
+  pieces(states: Readonly<Record<string, PieceState>>, base: Path): void {
     for (const [id, state] of Object.entries(states)) {
-      const component = playbook.components.get(id);
-      if (!isKnown(id, [...base, id], 'key') || component === undefined) continue;
-      const because = cannotBe(component, state, playbook);
+      const component = this.#playbook.components.get(id);
+      if (!this.#isKnown(id, [...base, id], 'key') || component === undefined) continue;
+      const because = cannotBe(component, state, this.#playbook);
       if (because === undefined) continue;
-      findings.push({
+      this.findings.push({
         path: [...base, id],
         at: 'value',
         code: 'impossible-state',
         message: `${id} cannot be ${state}: ${because}`,
       });
     }
-  };
-  const list = (ids: readonly string[], base: Path): void => {
-    ids.forEach((id, index) => isKnown(id, [...base, index], 'value'));
-  };
-  const consents = (words: readonly string[], base: Path): void => {
+  }
+
+  list(ids: readonly string[], base: Path): void {
+    ids.forEach((id, index) => this.#isKnown(id, [...base, index], 'value'));
+  }
+
+  keys(map: object, base: Path): void {
+    for (const id of Object.keys(map)) this.#isKnown(id, [...base, id], 'key');
+  }
+
+  consents(words: readonly string[], base: Path): void {
     words.forEach((text, index) => {
       const path = [...base, index];
       const word = readConsentWord(text);
-      if (!isKnown(word.component, path, 'value') || word.kind === 'consent') return;
+      if (!this.#isKnown(word.component, path, 'value') || word.kind === 'consent') return;
       const own = consentReasons.map((reason) => consentWord(word.component, reason));
-      findings.push({
+      this.findings.push({
         path,
         at: 'value',
         code: 'unknown-consent',
@@ -148,67 +176,54 @@ function judge(document: RehearsalFile, value: Json, playbook: Playbook): readon
         ...(word.kind === 'bare' ? {} : { near: { word: text, candidates: own } }),
       });
     });
-  };
-  const keys = (map: object, base: Path): void => {
-    for (const id of Object.keys(map)) isKnown(id, [...base, id], 'key');
-  };
-  const steps = (ids: readonly string[], base: Path): void => {
+  }
+
+  steps(ids: readonly string[], base: Path): void {
     const right = new Set([
-      ...known.flatMap((each) => actions.map((action) => `${each}.${action}`)),
-      ...playbook.verify.map((_each, index) => `verify-${index + 1}`),
+      ...this.#known.flatMap((each) => actions.map((action) => `${each}.${action}`)),
+      ...this.#playbook.verify.map((_each, index) => `verify-${index + 1}`),
     ]);
     ids.forEach((id, index) => {
       if (right.has(id)) return;
-      findings.push({
+      this.findings.push({
         path: [...base, index],
         at: 'value',
         code: 'unknown-step',
-        message: `"${id}" is no step of ${playbook.metadata.name}`,
+        message: `"${id}" is no step of ${this.#playbook.metadata.name}`,
         expected: 'a component, a dot and one of wait, delete, create and update; or verify-1 for the first probe',
         near: { word: id, candidates: right },
       });
     });
-  };
+  }
 
-  pieces(document.given.pieces, ['given', 'pieces']);
-  list(document.recover.exclude, ['recover', 'exclude']);
-  consents(document.recover.accept, ['recover', 'accept']);
-  document.when.forEach((entry, index) => {
-    pieces(entry.set ?? {}, ['when', index, 'set']);
-    list(entry.recover?.exclude ?? [], ['when', index, 'recover', 'exclude']);
-    consents(entry.recover?.accept ?? [], ['when', index, 'recover', 'accept']);
-  });
-  if (!document.given.deployed && Object.keys(document.given.pieces).length > 0) {
-    findings.push({
-      path: ['given', 'pieces'],
-      at: 'key',
-      code: 'nothing-deployed',
-      message: 'nothing is deployed, so no piece can be in any state',
+  #isKnown(id: string, path: Path, at: 'key' | 'value'): boolean {
+    if (this.#playbook.components.has(id)) return true;
+    this.findings.push({
+      path,
+      at,
+      code: 'unknown-component',
+      message: `${this.#playbook.metadata.name} has no component "${id}"`,
+      near: { word: id, candidates: this.#known },
     });
+    return false;
   }
-  const { before, end, others, plan, stepsLeft, untouched } = document.then;
-  keys(before ?? {}, ['then', 'before']);
-  if (typeof end === 'object') keys(end, ['then', 'end']);
-  list(untouched ?? [], ['then', 'untouched']);
-  steps(plan ?? [], ['then', 'plan']);
-  steps(stepsLeft ?? [], ['then', 'stepsLeft']);
-  const commands = document.when.filter((entry) => entry.recover !== undefined).length;
-  if (others !== undefined && others.length !== commands) {
-    findings.push({
-      path: ['then', 'others'],
-      at: 'key',
-      code: 'other-commands',
-      message: `${pathText(['then', 'others'])} speaks of ${others.length} commands, ${commands} are typed in when`,
-    });
+}
+
+function contradictions({ given, then, when }: RehearsalFile, value: Json): readonly Finding[] {
+  const findings: Finding[] = [];
+  const say = (path: Path, code: string, message: string): void => {
+    findings.push({ path, at: 'key', code, message });
+  };
+  if (!given.deployed && Object.keys(given.pieces).length > 0)
+    say(['given', 'pieces'], 'nothing-deployed', 'nothing is deployed, so no piece can be in any state');
+  const path = ['then', 'others'];
+  const commands = when.filter((entry) => entry.recover !== undefined).length;
+  if (then.others !== undefined && then.others.length !== commands) {
+    const message = `${pathText(path)} speaks of ${then.others.length} commands, ${commands} are typed in when`;
+    say(path, 'other-commands', message);
   }
-  if (Object.keys((value as { readonly then?: object }).then ?? {}).length === 0) {
-    findings.push({
-      path: ['then'],
-      at: 'key',
-      code: 'nothing-expected',
-      message: 'nothing is expected: this rehearsal could not fail',
-    });
-  }
+  if (Object.keys((value as { readonly then?: object }).then ?? {}).length === 0)
+    say(['then'], 'nothing-expected', 'nothing is expected: this rehearsal could not fail');
   return findings;
 }
 

@@ -2,19 +2,19 @@
 import type { Json } from '../../components/contract.ts';
 import { apiVersion } from '../../playbook/schema.ts';
 import type { Path } from '../../playbook/yaml/found.ts';
-import { rehearsalSchema, type RehearsalFile } from './schema.ts';
+import type { rehearsalSchemaFor, RehearsalFile } from './schema.ts';
 
 /** One round can bring to light what another part hid. */
 const mostRounds = 5;
 
 /** The file without what is wrong with it, every other part at its place; undefined when too little is left. */
-export function salvage(value: Json): RehearsalFile | undefined {
+export function salvage(value: Json, schema: ReturnType<typeof rehearsalSchemaFor>): RehearsalFile | undefined {
   if (!isObject(value)) return undefined;
   const copy = structuredClone(value) as Record<string, unknown>;
   Object.assign(copy, { apiVersion, kind: 'Rehearsal', metadata: { name: 'salvaged' } });
   if (!isObject(copy['then'])) copy['then'] = {};
   for (let round = 0; round < mostRounds; round += 1) {
-    const read = rehearsalSchema.safeParse(copy);
+    const read = schema.safeParse(copy);
     if (read.success) return read.data;
     for (const issue of read.error.issues) {
       const path = issue.path.filter((part) => typeof part !== 'symbol');

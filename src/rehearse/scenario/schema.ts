@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { verdicts } from '../../assess/assessment.ts';
 import { componentIdPattern, apiVersion, duration, namePattern } from '../../playbook/schema.ts';
-import { faultSchema } from '../../sandbox/index.ts';
+import { faultSchemaFor, servicesWith, type Services } from '../../sandbox/index.ts';
 import { pieceStates } from '../disaster/disaster.ts';
 import { outcomes } from '../report/outcome.ts';
 
@@ -48,49 +48,7 @@ const command = z.strictObject({
     .describe('The process dies right after so many journal records; the command is typed again at once.'),
 });
 
-const given = z
-  .strictObject({
-    playbook: z.string().min(1).describe('The playbook, beside this file.'),
-    params: z
-      .record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
-      .default({})
-      .describe('Parameters: --param.'),
-    deployed: z.boolean().default(true).describe("False: nothing of the playbook's own is there yet."),
-    pieces: z
-      .record(componentId, pieceState)
-      .default({})
-      .describe('The state of each component that is not healthy when the recovery begins.'),
-    faults: z.array(faultSchema).max(100).default([]).describe('Faults in force from the beginning.'),
-    lock: z.boolean().default(false).describe('Commands take the lock of the playbook: one at a time.'),
-  })
-  .describe('How things are before the recovery.');
-
 const happenings = ['set', 'fault', 'calm', 'recover', 'kill'] as const;
-
-const happening = z
-  .strictObject({
-    at: duration({ zero: true }).describe('How long after the recovery began; at 0s it comes first.'),
-    set: z
-      .record(componentId, pieceState)
-      .optional()
-      .describe('Brings components into a state, as `given.pieces` does.'),
-    fault: faultSchema.optional().describe('Sets a fault.'),
-    calm: z.literal(true).optional().describe('Ends all faults.'),
-    recover: command.optional().describe('Somebody else types a command.'),
-    kill: z
-      .strictObject({
-        restart: duration({ zero: true })
-          .optional()
-          .describe('How long after it the command is typed again; never unless told.'),
-      })
-      .optional()
-      .describe('Kills the process of the first operator'),
-  })
-  .refine((entry) => happenings.filter((kind) => entry[kind] !== undefined).length === 1, {
-    error: `expected exactly one of ${happenings.slice(0, -1).join(', ')} and ${happenings.at(-1) ?? ''}`,
-    when: ({ value, issues }) =>
-      typeof value === 'object' && value !== null && issues.every((each) => each.code !== 'unrecognized_keys'),
-  });
 
 const exitCode = z.int().min(0).max(5);
 const outcome = z.enum(outcomes);
@@ -131,25 +89,78 @@ const then = z
   })
   .describe('What must hold.');
 
-/** A whole rehearsal file. */
-export const rehearsalSchema = z.strictObject({
-  apiVersion: z.literal(apiVersion),
-  kind: z.literal('Rehearsal'),
-  metadata: z.strictObject({
-    name: z
-      .string()
-      .regex(namePattern, {
-        error: 'expected lower-case letters, digits and hyphens, starting with a letter; at most 63',
-      })
-      .describe('What the test runner calls it.'),
-    description: z.string().max(1000).optional(),
-  }),
-  given,
-  recover: command.prefault({}).describe("The first operator's command."),
-  when: z.array(happening).max(100).default([]).describe('What happens during the recovery.'),
-  then,
-});
+const schemas = new WeakMap<Services, ReturnType<typeof schemaWith>>();
 
-export type RehearsalFile = z.infer<typeof rehearsalSchema>;
+/** A whole rehearsal file, of whose faults these services know. */
+export function rehearsalSchemaFor(services = servicesWith()): ReturnType<typeof schemaWith> {
+  let schema = schemas.get(services);
+  if (schema === undefined) schemas.set(services, (schema = schemaWith(services)));
+  return schema;
+}
+
+function schemaWith(services: Services) {
+  const fault = faultSchemaFor(services);
+  const given = z
+    .strictObject({
+      playbook: z.string().min(1).describe('The playbook, beside this file.'),
+      params: z
+        .record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
+        .default({})
+        .describe('Parameters: --param.'),
+      deployed: z.boolean().default(true).describe("False: nothing of the playbook's own is there yet."),
+      pieces: z
+        .record(componentId, pieceState)
+        .default({})
+        .describe('The state of each component that is not healthy when the recovery begins.'),
+      faults: z.array(fault).max(100).default([]).describe('Faults in force from the beginning.'),
+      lock: z.boolean().default(false).describe('Commands take the lock of the playbook: one at a time.'),
+    })
+    .describe('How things are before the recovery.');
+
+  const happening = z
+    .strictObject({
+      at: duration({ zero: true }).describe('How long after the recovery began; at 0s it comes first.'),
+      set: z
+        .record(componentId, pieceState)
+        .optional()
+        .describe('Brings components into a state, as `given.pieces` does.'),
+      fault: fault.optional().describe('Sets a fault.'),
+      calm: z.literal(true).optional().describe('Ends all faults.'),
+      recover: command.optional().describe('Somebody else types a command.'),
+      kill: z
+        .strictObject({
+          restart: duration({ zero: true })
+            .optional()
+            .describe('How long after it the command is typed again; never unless told.'),
+        })
+        .optional()
+        .describe('Kills the process of the first operator'),
+    })
+    .refine((entry) => happenings.filter((kind) => entry[kind] !== undefined).length === 1, {
+      error: `expected exactly one of ${happenings.slice(0, -1).join(', ')} and ${happenings.at(-1) ?? ''}`,
+      when: ({ value, issues }) =>
+        typeof value === 'object' && value !== null && issues.every((each) => each.code !== 'unrecognized_keys'),
+    });
+
+  return z.strictObject({
+    apiVersion: z.literal(apiVersion),
+    kind: z.literal('Rehearsal'),
+    metadata: z.strictObject({
+      name: z
+        .string()
+        .regex(namePattern, {
+          error: 'expected lower-case letters, digits and hyphens, starting with a letter; at most 63',
+        })
+        .describe('What the test runner calls it.'),
+      description: z.string().max(1000).optional(),
+    }),
+    given,
+    recover: command.prefault({}).describe("The first operator's command."),
+    when: z.array(happening).max(100).default([]).describe('What happens during the recovery.'),
+    then,
+  });
+}
+
+export type RehearsalFile = z.infer<ReturnType<typeof schemaWith>>;
 export type CommandEntry = z.infer<typeof command>;
 export type Expectations = RehearsalFile['then'];

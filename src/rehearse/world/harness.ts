@@ -43,6 +43,7 @@ import type { Lease } from '../../run/lock/lease.ts';
 import type { Clock } from '../../util/clock.ts';
 import { unreachable } from '../../util/unreachable.ts';
 import type { Process } from './killable.ts';
+import { plugsOf } from './plugs.ts';
 import { openSandbox, sandboxNameOf, type OpenSandbox } from './sandbox.ts';
 
 /** Where every rehearsal's time begins: the morning of the Wonderland outage. */
@@ -63,7 +64,7 @@ export interface HarnessOptions {
   /** Parts for attempts on this harness. */
   readonly parts?: Parts;
   readonly timings?: Durations;
-  /** Services of the sandbox from outside, besides its own. */
+  /** Services of the sandbox beside its own; those that the playbook's types bring unless told. */
   readonly services?: readonly ServicePlug[] | undefined;
   /** Source of ids and pseudo-random numbers of a new world. */
   readonly seed?: number;
@@ -165,7 +166,7 @@ export interface Harness {
 
 /** A world that holds what the playbook presumes, and nothing of its own. */
 export async function seededHarness(playbook: Playbook, options: HarnessOptions = {}): Promise<Harness> {
-  const { seed, services, timings } = options;
+  const { seed, services = plugsOf(playbook.types), timings } = options;
   const harness = setUpHarness(playbook, options, {
     startAt: beginning,
     services,
@@ -179,7 +180,7 @@ export async function seededHarness(playbook: Playbook, options: HarnessOptions 
 
 /** A harness in a copy of a saved world. */
 export function harnessFrom(playbook: Playbook, data: WorldData, options: HarnessOptions = {}): Harness {
-  const { services, timings } = options;
+  const { services = plugsOf(playbook.types), timings } = options;
   const copy = copyData(data);
   return setUpHarness(playbook, options, {
     startAt: copy.now,
@@ -195,7 +196,8 @@ export function otherHarness(
   place: { readonly account: string; readonly alias?: string | undefined; readonly startAt?: number },
 ): Harness {
   const { account, alias, startAt = beginning } = place;
-  return setUpHarness(playbook, {}, { startAt, account, ...(alias === undefined ? {} : { alias }) });
+  const services = plugsOf(playbook.types);
+  return setUpHarness(playbook, {}, { startAt, account, services, ...(alias === undefined ? {} : { alias }) });
 }
 
 function setUpHarness(

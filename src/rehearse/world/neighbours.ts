@@ -4,7 +4,7 @@
 import { classify } from '../../aws/errors.ts';
 import { neighboursPlaybook, ownerTags, type ChangeContext } from '../../components/contract.ts';
 import { look, openSession } from '../../engine.ts';
-import type { Component } from '../../playbook/model.ts';
+import type { Component, Playbook } from '../../playbook/model.ts';
 import { createLiveView, type LiveView } from '../../run/live-view.ts';
 import { picturesIn, type World, type WorldData } from '../../sandbox/index.ts';
 import { makePiece, typeNamed } from './operator.ts';
@@ -26,7 +26,7 @@ export async function settleNeighbours(harness: Harness): Promise<void> {
     const settled = new Set<string>();
     for (const component of harness.playbook.components.values()) {
       if (component.shared || settled.has(component.type)) continue;
-      if (await settle(component, liveView)) settled.add(component.type);
+      if (await settle(component, liveView, harness.playbook)) settled.add(component.type);
     }
   } finally {
     data.sequence = drawn;
@@ -47,9 +47,10 @@ export function neighboursIn(
  * they were in.
  */
 export async function evictFrom(component: Component, liveView: LiveView, harness: Harness): Promise<void> {
-  const { lodgers } = typeNamed(component.type).rehearsal;
+  const { types } = harness.playbook;
+  const { lodgers } = typeNamed(component.type, types).rehearsal;
   if (lodgers === undefined) return;
-  const type = typeNamed(lodgers.type);
+  const type = typeNamed(lodgers.type, types);
   const own = liveView.target(component).spec;
   const targets = [...harness.playbook.components.values()].flatMap((each) => {
     if (each.shared || each.type !== lodgers.type) return [];
@@ -76,12 +77,12 @@ function contextOf(id: string, liveView: LiveView): ChangeContext {
 }
 
 /** True when there is a neighbour now. */
-async function settle(component: Component, liveView: LiveView): Promise<boolean> {
+async function settle(component: Component, liveView: LiveView, { types }: Playbook): Promise<boolean> {
   const make = (type: string, spec: unknown): ReturnType<typeof makePiece> => {
     const id = `canary-${type.replace('/', '-')}`;
-    return makePiece(type, id, spec, contextOf(id, liveView), liveView);
+    return makePiece(type, id, spec, contextOf(id, liveView), { liveView, types });
   };
-  const neighbour = typeNamed(component.type).rehearsal.neighbour(liveView.target(component).spec);
+  const neighbour = typeNamed(component.type, types).rehearsal.neighbour(liveView.target(component).spec);
   if (neighbour === undefined) return false;
   const { beside, spec } = neighbour;
   try {

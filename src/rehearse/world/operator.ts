@@ -1,15 +1,14 @@
 // What an operator does by hand in a world: changes pieces through their types, and makes others beside them.
 import { ownerTags, type ChangeContext, type ComponentType, type Operator } from '../../components/contract.ts';
-import { componentTypes } from '../../components/index.ts';
 import type { Session } from '../../engine.ts';
 import { typeOf } from '../../observe/observe.ts';
-import type { Component } from '../../playbook/model.ts';
+import type { Component, Playbook } from '../../playbook/model.ts';
 import type { LiveView } from '../../run/live-view.ts';
 import type { Harness } from './harness.ts';
 import { interventionsIn } from './interventions.ts';
 
-export function typeNamed(name: string): ComponentType {
-  const found = componentTypes.get(name);
+export function typeNamed(name: string, types: Playbook['types']): ComponentType {
+  const found = types.get(name);
   if (found === undefined) throw new Error(`Internal error: no component type ${name}`);
   return found;
 }
@@ -20,9 +19,9 @@ export async function makePiece(
   id: string,
   raw: unknown,
   context: ChangeContext,
-  liveView: LiveView,
+  { liveView, types }: { readonly liveView: LiveView; readonly types: Playbook['types'] },
 ): Promise<Readonly<Record<string, string | undefined>>> {
-  const type = typeNamed(typeName);
+  const type = typeNamed(typeName, types);
   const target = { id, spec: type.traits.schema.parse(raw) };
   await type.create(target, context);
   // In a context of its own: what was read before the create is not asked again in that one.
@@ -69,9 +68,9 @@ export function operatorOn(
     create: async () => {
       await type.create({ id: component.id, spec }, context);
     },
-    make: (name, id, raw) => makePiece(name, id, raw, contextOf(id), liveView),
+    make: (name, id, raw) => makePiece(name, id, raw, contextOf(id), { liveView, types }),
     unmake: async (name, id, raw) => {
-      const other = typeNamed(name);
+      const other = typeNamed(name, types);
       const target = { id, spec: other.traits.schema.parse(raw) };
       const seen = (await other.observe([target], context)).get(id);
       if (seen?.kind === 'present') await other.delete(target, seen.state, context);

@@ -1,7 +1,7 @@
 // An embedded AWS with everything that the engine wants of an AWS: a transport for the clients, a clock, a prober.
 import type { AccessOptions } from '../../aws/access.ts';
 import type { AwsService } from '../../aws/services/service.ts';
-import { componentTypes } from '../../components/index.ts';
+import type { ComponentType } from '../../components/contract.ts';
 import { loadActing } from '../../observe/loading.ts';
 import type { Playbook } from '../../playbook/model.ts';
 import type { Prober } from '../../run/probe/probe.ts';
@@ -18,6 +18,7 @@ import {
   type WorldOptions,
 } from '../../sandbox/index.ts';
 import { VirtualClock } from '../../util/clock.ts';
+import { plugsOf } from './plugs.ts';
 import { deployShared, presumedBy } from './seed.ts';
 
 export interface SandboxOptions extends Omit<WorldOptions, 'clock'> {
@@ -25,6 +26,8 @@ export interface SandboxOptions extends Omit<WorldOptions, 'clock'> {
   readonly startAt: number;
   /** AWS seconds per real second; waits take no real time unless told. */
   readonly speed?: number | undefined;
+  /** The component types whose pieces are to live in it; their services are there beside the sandbox's own. */
+  readonly types?: ReadonlyMap<string, ComponentType>;
   /** Faults, latency, throttling, and who is told of each call. */
   readonly transportOptions?: TransportOptions;
 }
@@ -41,9 +44,9 @@ export interface OpenSandbox {
 
 /** Opens a world in this process: no sockets, no credentials, virtual time. */
 export function openSandbox(options: SandboxOptions): OpenSandbox {
-  const { startAt, speed, transportOptions, ...worldOptions } = options;
+  const { startAt, speed, transportOptions, types = new Map(), ...worldOptions } = options;
   const clock = new VirtualClock(startAt, speed);
-  const world = createWorld({ clock, ...worldOptions });
+  const world = createWorld({ clock, services: plugsOf(types), ...worldOptions });
   const prober = worldProber(world);
   const access: OpenSandbox['access'] = (region, mode) => ({
     region,
@@ -58,13 +61,13 @@ export function openSandbox(options: SandboxOptions): OpenSandbox {
     prober,
     access,
     seed: async (playbook) => {
-      await loadActing(componentTypes.values());
+      await loadActing(playbook.types.values());
       const { region } = playbook.target;
       presume(
         world,
-        presumedBy(playbook, componentTypes).map((item) => ({ region, ...item })),
+        presumedBy(playbook).map((item) => ({ region, ...item })),
       );
-      return deployShared(playbook, componentTypes, access(region, 'change'), prober);
+      return deployShared(playbook, access(region, 'change'), prober);
     },
   };
 }

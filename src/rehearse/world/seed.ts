@@ -1,7 +1,7 @@
 // Makes the world that a playbook presumes: the things it names and does not own, in a sandbox. It uses the very engine
 // that recovers: shared components are deployed as if they were owned.
 import type { AccessOptions } from '../../aws/access.ts';
-import type { ComponentType, Presumption } from '../../components/contract.ts';
+import type { Presumption } from '../../components/contract.ts';
 import { execute, look, openSession, planFrom } from '../../engine.ts';
 import { refusalText } from '../../guard/guard.ts';
 import { typeOf } from '../../observe/observe.ts';
@@ -11,24 +11,24 @@ import type { Prober } from '../../run/probe/probe.ts';
 
 /** What a sandbox has to hold before anything can be deployed into it. */
 export type SeedItem =
-  | Presumption
+  | Exclude<Presumption, { readonly kind: 'outside' }>
+  | { readonly kind: string & {} }
   | { readonly kind: 'account'; readonly account: string }
   | { readonly kind: 'alias'; readonly alias: string };
 
-type Types = ReadonlyMap<string, ComponentType>;
-
 /** Account, alias, networks, certificates and zones that the playbook's specs take for granted, each once. */
-export function presumedBy(playbook: Playbook, types: Types): readonly SeedItem[] {
+export function presumedBy(playbook: Playbook): readonly SeedItem[] {
   const items: SeedItem[] = [{ kind: 'account', account: playbook.target.account }];
   if (playbook.target.alias !== undefined) items.push({ kind: 'alias', alias: playbook.target.alias });
-  for (const component of [...playbook.components.values(), ...sharedPart(playbook, types).components.values()]) {
-    items.push(...typeOf(component, types).rehearsal.presumes(component.spec));
+  for (const component of [...playbook.components.values(), ...sharedPart(playbook).components.values()]) {
+    const presumed = typeOf(component, playbook.types).rehearsal.presumes(component.spec);
+    items.push(...presumed.map((each) => (each.kind === 'outside' ? each.item : each)));
   }
   return [...new Map(items.map((item) => [JSON.stringify(item), item])).values()];
 }
 
 /** The playbook's shared components as a playbook of their own, fit to be deployed. */
-function sharedPart(playbook: Playbook, types: Types): Playbook {
+function sharedPart(playbook: Playbook): Playbook {
   const components = new Map<string, Component>();
   for (const component of playbook.components.values()) {
     if (component.shared) components.set(component.id, { ...component, shared: false, spec: standIn(component) });
@@ -44,7 +44,7 @@ function sharedPart(playbook: Playbook, types: Types): Playbook {
 
   function standIn(component: Component): unknown {
     const others = [...playbook.components.values()].filter((each) => each.id !== component.id);
-    return typeOf(component, types).rehearsal.standIn(component, others);
+    return typeOf(component, playbook.types).rehearsal.standIn(component, others);
   }
 }
 
@@ -57,11 +57,10 @@ function sharedPart(playbook: Playbook, types: Types): Playbook {
  */
 export async function deployShared(
   playbook: Playbook,
-  types: Types,
   access: AccessOptions,
   prober: Prober,
 ): Promise<readonly string[]> {
-  const opened = await openSession(sharedPart(playbook, types), access);
+  const opened = await openSession(sharedPart(playbook), access);
   if (opened.kind === 'refused') throw new Error(refusalText(opened.mismatches));
   if (opened.kind === 'no-identity') throw new Error(opened.failure.message);
   const { session } = opened;

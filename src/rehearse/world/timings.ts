@@ -1,12 +1,13 @@
 // How long a playbook's own steps take in the embedded AWS, at AWS's usual durations: it is deployed and rebuilt there
 // once. Virtual time; the real AWS is not asked.
-import { execute, look, openSession, planFrom, tool } from '../../engine.ts';
+import { execute, look, openSession, planFrom, toolFor } from '../../engine.ts';
 import type { Knowledge, Measurement } from '../../forecast/knowledge.ts';
 import type { PlanKind } from '../../plan/plan.ts';
 import type { Component, Playbook } from '../../playbook/model.ts';
 import { durationsIn } from '../../run/journal/durations.ts';
 import type { JournalRecord } from '../../run/journal/events.ts';
 import { createMemoryJournal } from '../../run/journal/journal.ts';
+import { plugsOf } from './plugs.ts';
 import { openSandbox, type OpenSandbox } from './sandbox.ts';
 
 /** Beyond this a rehearsal would hold up the plan that waits for it; the types' defaults have to do. */
@@ -20,6 +21,7 @@ export async function rehearsedTimings(playbook: Playbook): Promise<Knowledge['r
   const { alias } = playbook.target;
   const sandbox = openSandbox({
     startAt: Date.UTC(2016, 8, 5, 9),
+    services: plugsOf(playbook.types),
     ...(alias === undefined ? {} : { alias }),
     transportOptions: { latencyMs },
   });
@@ -29,7 +31,7 @@ export async function rehearsedTimings(playbook: Playbook): Promise<Knowledge['r
   try {
     await sandbox.seed(free);
     for (const kind of ['repair', 'rebuild'] as const) {
-      measurements.push(...durationsIn(await rehearse(free, kind, sandbox), tool));
+      measurements.push(...durationsIn(await rehearse(free, kind, sandbox), toolFor(free)));
       runs += 1;
     }
   } catch (error) {

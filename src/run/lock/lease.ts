@@ -65,103 +65,135 @@ const share = { sure: 0.5, own: 0.9 } as const;
 
 /** Keeps a lock that has just been taken until it is released or lost. */
 export function holdLease(parts: LeaseParts): Lease {
-  const { store, clocks, stamp } = parts;
-  const { fence, leaseMs, owner } = parts.record;
-  const clock = clocks.holder;
-  let { record, sentAt } = parts;
-  let trouble = 'no sign of life was answered';
-  let loss: LeaseLost | undefined;
-  const lost = new AbortController();
-  const released = new AbortController();
+  const lease = new HeldLease(parts);
+  void lease.live().catch(() => undefined);
+  return lease;
+}
+
+/** What a {@link Lease} has is handed on without it, so its functions are bound. */
+class HeldLease implements Lease {
+  readonly place: string;
+  readonly owner: LockOwner;
+  readonly fence: number;
+  readonly #parts: LeaseParts;
+  readonly #leaseMs: number;
+  #record: LockRecord;
+  #sentAt: number;
+  #trouble = 'no sign of life was answered';
+  #loss: LeaseLost | undefined;
+  readonly #lost = new AbortController();
+  readonly #released = new AbortController();
   /** Stamps of exchanges whose answers got lost. */
-  const doubtful = new Set<string>();
+  readonly #doubtful = new Set<string>();
 
-  const lose = (why: string): void => {
-    if (loss !== undefined) return;
-    loss = new LeaseLost(why);
-    lost.abort(loss);
-  };
-  const state = (): LeaseState => {
-    const passed = clock.now() - sentAt;
-    if (loss === undefined && passed >= share.own * leaseMs) {
-      lose(`it could not be renewed for ${secondsText(passed)} (${trouble}), so another run may have it`);
+  constructor(parts: LeaseParts) {
+    this.place = parts.store.place;
+    this.owner = parts.record.owner;
+    this.fence = parts.record.fence;
+    this.#parts = parts;
+    this.#leaseMs = parts.record.leaseMs;
+    this.#record = parts.record;
+    this.#sentAt = parts.sentAt;
+  }
+
+  get lost(): AbortSignal {
+    return this.#lost.signal;
+  }
+
+  readonly state = (): LeaseState => {
+    const passed = this.#passed();
+    if (this.#loss === undefined && passed >= share.own * this.#leaseMs) {
+      this.#lose(`it could not be renewed for ${secondsText(passed)} (${this.#trouble}), so another run may have it`);
     }
-    if (loss !== undefined) return { kind: 'lost', why: loss.message };
-    if (passed < share.sure * leaseMs) return { kind: 'sure' };
-    return { kind: 'shaky', why: `the lock has not been renewed for ${secondsText(passed)} (${trouble})` };
+    if (this.#loss !== undefined) return { kind: 'lost', why: this.#loss.message };
+    if (passed < share.sure * this.#leaseMs) return { kind: 'sure' };
+    return { kind: 'shaky', why: `the lock has not been renewed for ${secondsText(passed)} (${this.#trouble})` };
   };
 
-  /** One sign of life. */
-  const beat = async (): Promise<void> => {
-    const at = clock.now();
-    const next = { ...record, stamp: stamp(), touchedAt: new Date(clocks.wall.now()).toISOString() };
-    doubtful.add(next.stamp);
-    if ((await store.exchange(record, next)) === 'done') {
-      doubtful.clear();
-      record = next;
-      sentAt = Math.max(sentAt, at);
-      return;
-    }
-    const found = await store.read();
-    if (found?.fence !== fence)
-      lose(found === undefined ? 'it has disappeared' : `it is now held by ${personText(found.owner)}`);
-    else if (found.state === 'breaking')
-      lose(`it was broken${found.breaker === null ? '' : ` by ${personText(found.breaker)}`}`);
-    else if (found.state === 'free') lose('it was given up for dead');
-    // An earlier sign of life had arrived after all. When it did is not known: the next one counts.
-    else if (found.stamp === record.stamp || doubtful.has(found.stamp)) record = found;
-    else lose('somebody else changed it');
-  };
-
-  const live = async (): Promise<void> => {
+  readonly untilSure = async (stop: AbortSignal): Promise<void> => {
     for (;;) {
-      await clocks.contender.sleep(leaseMs / beats, released.signal);
-      if (state().kind === 'lost') return;
+      const now = this.state();
+      if (now.kind === 'sure') return;
+      if (now.kind === 'lost') throw this.#loss ?? new LeaseLost(now.why);
+      await this.#parts.clocks.contender.sleep(this.#leaseMs / (4 * beats), stop);
+    }
+  };
+
+  readonly left = (): number => {
+    return Math.max(0, share.own * this.#leaseMs - this.#passed());
+  };
+
+  readonly release = async (): Promise<string | undefined> => {
+    const { clocks, stamp, store } = this.#parts;
+    this.#released.abort(over);
+    this.#lose('it was given back');
+    try {
+      await giveBack(store, this.fence, stamp, clocks);
+      return undefined;
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error);
+    }
+  };
+
+  /** A sign of life now and then, until it is released or lost. */
+  async live(): Promise<void> {
+    const { contender } = this.#parts.clocks;
+    for (;;) {
+      await contender.sleep(this.#leaseMs / beats, this.#released.signal);
+      if (this.state().kind === 'lost') return;
       const timer = new AbortController();
       try {
         // One that hangs must not keep the next one from being sent.
         await Promise.race([
-          beat(),
-          clocks.contender.sleep(leaseMs / 3, timer.signal).then(() => {
+          this.#beat(),
+          contender.sleep(this.#leaseMs / 3, timer.signal).then(() => {
             throw new Error('no answer');
           }),
         ]);
       } catch (error) {
-        trouble = error instanceof Error ? error.message : String(error);
+        this.#trouble = error instanceof Error ? error.message : String(error);
       } finally {
         timer.abort(over);
       }
-      if (released.signal.aborted || state().kind === 'lost') return;
+      if (this.#released.signal.aborted || this.state().kind === 'lost') return;
     }
-  };
-  void live().catch(() => undefined);
+  }
 
-  return {
-    place: store.place,
-    owner,
-    fence,
-    state,
-    untilSure: async (stop) => {
-      for (;;) {
-        const now = state();
-        if (now.kind === 'sure') return;
-        if (now.kind === 'lost') throw loss ?? new LeaseLost(now.why);
-        await clocks.contender.sleep(leaseMs / (4 * beats), stop);
-      }
-    },
-    left: () => Math.max(0, share.own * leaseMs - (clock.now() - sentAt)),
-    lost: lost.signal,
-    release: async () => {
-      released.abort(over);
-      lose('it was given back');
-      try {
-        await giveBack(store, fence, stamp, clocks);
-        return undefined;
-      } catch (error) {
-        return error instanceof Error ? error.message : String(error);
-      }
-    },
-  };
+  async #beat(): Promise<void> {
+    const { clocks, stamp, store } = this.#parts;
+    const at = clocks.holder.now();
+    const next = { ...this.#record, stamp: stamp(), touchedAt: new Date(clocks.wall.now()).toISOString() };
+    this.#doubtful.add(next.stamp);
+    if ((await store.exchange(this.#record, next)) === 'done') {
+      this.#doubtful.clear();
+      this.#record = next;
+      this.#sentAt = Math.max(this.#sentAt, at);
+      return;
+    }
+    this.#judge(await store.read());
+  }
+
+  /** What stands there although the exchange was refused. */
+  #judge(found: LockRecord | undefined): void {
+    if (found?.fence !== this.fence)
+      this.#lose(found === undefined ? 'it has disappeared' : `it is now held by ${personText(found.owner)}`);
+    else if (found.state === 'breaking')
+      this.#lose(`it was broken${found.breaker === null ? '' : ` by ${personText(found.breaker)}`}`);
+    else if (found.state === 'free') this.#lose('it was given up for dead');
+    // An earlier sign of life had arrived after all. When it did is not known: the next one counts.
+    else if (found.stamp === this.#record.stamp || this.#doubtful.has(found.stamp)) this.#record = found;
+    else this.#lose('somebody else changed it');
+  }
+
+  #lose(why: string): void {
+    if (this.#loss !== undefined) return;
+    this.#loss = new LeaseLost(why);
+    this.#lost.abort(this.#loss);
+  }
+
+  #passed(): number {
+    return this.#parts.clocks.holder.now() - this.#sentAt;
+  }
 }
 
 const over = new Error('over');

@@ -149,7 +149,6 @@ function wantedYet(seen: Observation<unknown>, work: Work): Settlement {
   const readiness = readinessOf(seen.state, work);
   switch (readiness.kind) {
     case 'unknown':
-      return { kind: 'pending', detail: readiness.detail };
     case 'settling':
       return { kind: 'pending', detail: readiness.detail };
     case 'unhealthy':

@@ -1,5 +1,5 @@
 // Errors on the wire, in the shape of each protocol.
-import { AwsError } from '../model.ts';
+import { AwsError, isAwsError } from '../model.ts';
 import type { JsonService, SandboxService } from '../model.ts';
 import { response } from './wire.ts';
 import type { SandboxRequest, SandboxResponse } from './wire.ts';
@@ -72,6 +72,6 @@ export function invalidAction(action: string, version: string): AwsError {
 
 /** What an operation threw, as AWS would tell it: a defect is an internal failure, never a crash. */
 export function asAwsError(error: unknown): AwsError {
-  if (error instanceof AwsError) return error;
+  if (isAwsError(error)) return error;
   return new AwsError('InternalFailure', error instanceof Error ? error.message : String(error), 500);
 }

@@ -6,6 +6,7 @@ import { elbv2Service } from './elbv2/index.ts';
 import { iamService } from './iam/index.ts';
 import { networkService } from './network/index.ts';
 import { route53Service } from './route53/index.ts';
+import { ssmService } from './ssm/index.ts';
 import { stsService } from './sts/index.ts';
 
 export const builtInServices = [
@@ -13,6 +14,7 @@ export const builtInServices = [
   ecsService,
   route53Service,
   dynamoDbService,
+  ssmService,
   networkService,
   stsService,
   iamService,

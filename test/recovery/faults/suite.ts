@@ -5,16 +5,8 @@ import { expect } from 'vitest';
 import type { Plan, Strategy } from '../../../src/plan/plan.ts';
 import type { RunReport } from '../../../src/report/report.ts';
 import type { MemoryJournal } from '../../../src/run/journal/journal.ts';
-import {
-  dynamoDbOf,
-  ecsOf,
-  elbv2Of,
-  route53Of,
-  type FaultKind,
-  type FaultRule,
-  type ObservedCall,
-  type ServiceName,
-} from '../../../src/sandbox/index.ts';
+import type { FaultKind, FaultRule, ObservedCall, ServiceName } from '../../../src/sandbox/index.ts';
+import { censusOf, removalsIn, type Census } from '../../helpers/census.ts';
 import { troubles, type Recovery, type Rig } from '../../helpers/rig.ts';
 import { sampled } from '../../helpers/sized.ts';
 
@@ -215,38 +207,6 @@ function because({ report, plan }: Recovery): string {
     failed.map((step) => [step.id, step.error ?? step.detail]),
     blocked.map((each) => [each.id, each.because]),
   ]);
-}
-
-/** Everything that takes a piece away, with what it was about. */
-function removalsIn(wire: readonly ObservedCall[]): readonly string[] {
-  return wire.flatMap(({ operation, input }) => {
-    const text = JSON.stringify(input);
-    const takes = /^(Delete|Deregister)/.test(operation) || text.includes('"Action":"DELETE"');
-    return takes ? [`${operation} ${text}`] : [];
-  });
-}
-
-type Census = Readonly<Record<string, number>>;
-
-/** How many of each kind there are: nothing is there twice. */
-function censusOf(rig: Rig): Census {
-  const local = rig.world.region(rig.playbook.target.region);
-  const dynamodb = dynamoDbOf(local);
-  const ecs = ecsOf(local);
-  const elbv2 = elbv2Of(local);
-  const { healthChecks, zones } = route53Of(rig.world.data);
-  const count = (store: object): number => Object.keys(store).length;
-  return {
-    loadBalancers: count(elbv2.loadBalancers),
-    targetGroups: count(elbv2.targetGroups),
-    listeners: count(elbv2.listeners),
-    rules: count(elbv2.rules),
-    services: Object.values(ecs.services).filter((each) => each.status !== 'INACTIVE').length,
-    revisions: Object.values(ecs.taskDefinitions).filter((each) => each.status === 'ACTIVE').length,
-    healthChecks: count(healthChecks),
-    records: JSON.stringify(Object.values(zones)).split('"Name"').length,
-    tables: count(dynamodb.tables),
-  };
 }
 
 interface Told {

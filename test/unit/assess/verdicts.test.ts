@@ -422,3 +422,53 @@ test('a piece in no survey was not looked at: unknown, never missing', async () 
     reasons: [{ kind: 'unknown', text: 'was not looked at' }],
   });
 });
+
+describe('what a reason carries', () => {
+  test('a doubt about a piece is bound to that piece; what says something of others is not', async () => {
+    const untagged = scriptedRig('a');
+    untagged.world.set('a', { tags: {} });
+    expect((await untagged.judge('a')).reasons).toMatchObject([
+      { kind: 'untagged', key: expect.any(String) as string },
+    ]);
+    const judged = async (strange: string | undefined) => {
+      const rig = scriptedRig('a type=test/record', {
+        types: { 'test/record': { claim: () => ({ strange, proof: undefined }) } },
+      });
+      return (await rig.judge('a')).reasons.find((each) => each.kind === 'unproven');
+    };
+    expect(await judged(undefined)).toHaveProperty('key');
+    expect(await judged('theirs')).not.toHaveProperty('key');
+    expect(await judged('theirs')).not.toHaveProperty('owner');
+  });
+
+  test('that the verdict comes of stands first', async () => {
+    const rig = scriptedRig('a');
+    rig.world.drift('a', 'size', 7);
+    rig.world.set('a', { status: 'sick', tags: { 'relight:playbook': 'billing' } });
+    expect((await rig.judge('a')).reasons.map((each) => each.kind)).toEqual(['foreign', 'drifted', 'unhealthy']);
+    rig.world.set('a', { tags: { 'relight:playbook': 'shop', 'relight:protect': 'true' }, status: 'failed' });
+    const { reasons, verdict } = await rig.judge('a');
+    expect(reasons[0]?.kind).toBe(verdict);
+  });
+
+  test('fields that cannot be changed are told apart, also where there are several such', async () => {
+    const rig = scriptedRig('a -> pinned=b.name; b', { types: { 'test/node': { immutable: ['pinned', 'zone'] } } });
+    rig.world.drift('a', 'pinned', 'x');
+    rig.world.drift('a', 'size', 7);
+    const { differences } = await rig.judge('a');
+    expect(Object.fromEntries(differences.map((each) => [each.path, each.immutable]))).toEqual({
+      size: false,
+      pinned: true,
+    });
+  });
+
+  test('a leftover that names by its id what is gone cannot stay; by its name it can', async () => {
+    const left = async (output: 'arn' | 'name') => {
+      const rig = scriptedRig(`app; base; extra owner=app -> base.${output}`);
+      rig.world.remove('app', 'base');
+      return (await rig.judge('extra')).leftover;
+    };
+    expect(await left('name')).toMatchObject({ fits: true });
+    expect(await left('arn')).toMatchObject({ fits: false });
+  });
+});

@@ -1,9 +1,12 @@
 // The guard's decisions: the right place, and enough approval.
 import { describe, expect, test } from 'vitest';
+import type { EndpointMap } from '../../../src/aws/endpoints/endpoints.ts';
 import type { Identity } from '../../../src/aws/credentials/identity.ts';
 import {
   approvalNeed,
+  endpointMismatches,
   identityMismatches,
+  mismatchText,
   refusalText,
   regionMismatch,
   type ApprovalRequest,
@@ -70,6 +73,39 @@ describe('place', () => {
       'refused: wrong place: account is 222222222222, the playbook names 111111111111; alias is (none), the playbook ' +
         "names shop-prod. Nothing was looked at or changed. Use the credentials and region of the playbook's target.",
     );
+  });
+});
+
+describe('where calls would go', () => {
+  test('to several places, or to one that is none: each is told in its own words, and what to do', () => {
+    const map = { mistakes: ['AWS_ENDPOINT_URL is no address'], problems: ['ecs goes elsewhere than the rest'] };
+    const mismatches = endpointMismatches(map as unknown as EndpointMap);
+    expect(mismatches.map((each) => [each.what, mismatchText(each)])).toEqual([
+      ['endpoints', 'AWS_ENDPOINT_URL is no address'],
+      ['endpoints', 'ecs goes elsewhere than the rest'],
+    ]);
+    expect(refusalText(mismatches)).toContain('Name one endpoint for all services (--endpoint-url), or none');
+  });
+
+  test('by a caller that no AWS has: it is told whose it should be, and whom to ask', () => {
+    const of = (arn: string): string => refusalText(identityMismatches(target, { ...identity, arn }));
+    expect(of('arn:aws:iam::222222222222:user/ann')).toContain(
+      'the caller is arn:aws:iam::222222222222:user/ann, which is not of account 111111111111: no AWS answers so',
+    );
+    expect(of('arn:aws-cn:iam::111111111111:user/ann')).toContain('which is not of partition aws: no AWS answers so');
+    expect(of('')).toContain('the caller is without a name, which is not of account 111111111111');
+    expect(of('')).toContain('Ask whoever runs the endpoint, or go without it.');
+    expect(of('')).not.toContain('credentials');
+  });
+
+  test('where more than the region is wrong, the region is no matter of its variable', () => {
+    const region = { what: 'region', expected: 'eu-west-1', found: 'us-east-1' } as const;
+    const alias = { what: 'alias', expected: 'shop-prod', found: '(none)' } as const;
+    const general = "Use the credentials and region of the playbook's target.";
+    expect(refusalText([region, alias], 'AWS_REGION')).toContain(general);
+    expect(refusalText([alias], 'AWS_REGION')).toContain(general);
+    expect(refusalText([region])).toContain(general);
+    expect(refusalText([alias, region], 'AWS_REGION')).not.toContain('unset it');
   });
 });
 

@@ -48,7 +48,8 @@ test.each([
 });
 
 test('another objective leaves the recoveries proved, and is held against the times that were proved', () => {
-  expect(proofStatusText(statusOf(certificate, changed('rto: 15m', 'rto: 10m'), 1), 'x.yaml')).toContain(
+  const other = changed('rto: 15m', 'rto: 10m');
+  expect(proofStatusText(statusOf(certificate, other, 1), other)).toContain(
     '; the objective was 15m00s and is 10m00s: the longest recovery took 13m20s, longer than that',
   );
   expect(statusOf(certificate, changed('rto: 15m', 'rto: 14m'), 1)).toMatchObject({

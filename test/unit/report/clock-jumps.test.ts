@@ -3,8 +3,8 @@
 import { describe, expect, test } from 'vitest';
 import { plainPaint } from '../../../src/report/paint.ts';
 import { foldReport } from '../../../src/report/report.ts';
-import { runMarkdown } from '../../../src/report/run-markdown.ts';
-import { runPage } from '../../../src/report/html/run-page.ts';
+import { runMarkdown } from '../../../src/report/run-document.ts';
+import { runPage } from '../../../src/report/run-document.ts';
 import { runShowText } from '../../../src/report/run-show.ts';
 import { durationsIn } from '../../../src/run/journal/durations.ts';
 import type { JournalRecord } from '../../../src/run/journal/events.ts';

@@ -1,11 +1,11 @@
 // The report of a run for people elsewhere: one HTML file that asks nobody for anything, and Markdown for an issue.
 import { describe, expect, test } from 'vitest';
-import { graphSvg } from '../../../src/report/html/graph-svg.ts';
-import { markup } from '../../../src/report/html/markup.ts';
-import { runPage } from '../../../src/report/html/run-page.ts';
-import { timeBars } from '../../../src/report/html/time-bars.ts';
+import { graphSvg } from '../../../src/report/document/html/graph-svg.ts';
+import { markup } from '../../../src/report/document/html/markup.ts';
+import { runPage } from '../../../src/report/run-document.ts';
+import { timeBars } from '../../../src/report/document/html/time-bars.ts';
 import { foldReport, type RunReport } from '../../../src/report/report.ts';
-import { runMarkdown } from '../../../src/report/run-markdown.ts';
+import { runMarkdown } from '../../../src/report/run-document.ts';
 import type { JournalRecord } from '../../../src/run/journal/events.ts';
 import { httpCheck } from '../../helpers/playbook.ts';
 import { awsError } from '../../helpers/scripted.ts';

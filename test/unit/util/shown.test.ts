@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import { cleanText } from '../../../src/cli/terminal/clean-text.ts';
-import { markdownBlock, markdownText } from '../../../src/report/markdown.ts';
+import { markdownBlock, markdownText } from '../../../src/report/document/markdown-text.ts';
 import { shellWord } from '../../../src/util/shell.ts';
 import { jsonText, linesText, shown, shownName, withoutCommands } from '../../../src/util/shown.ts';
 import { styled, withoutStyle } from '../../../src/util/style.ts';

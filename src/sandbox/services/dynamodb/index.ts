@@ -1,4 +1,4 @@
-// DynamoDB: tables, items, expressions, batches and transactions. The contract is in ../../spec/dynamodb.md.
+// DynamoDB: tables, items, expressions, batches and transactions. The contract is in SPEC.md.
 import type { Input, JsonService } from '../../model.ts';
 import { batchGetItem, batchWriteItem } from './batch.ts';
 import { createTable } from './create-table.ts';

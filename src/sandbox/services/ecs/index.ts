@@ -27,6 +27,7 @@ import { ecsStuck } from './stuck.ts';
 import { ecsTimings } from './timings.ts';
 import { describeTasks, listTasks, stopTaskByHand } from './tasks.ts';
 import { inputs } from './inputs.ts';
+import { hangTasks } from './trouble.ts';
 
 const operations: Readonly<Record<string, Operation>> = {
   CreateCluster: createCluster,
@@ -71,5 +72,6 @@ export const ecsService = {
   inputs: { model: inputs, code: 'InvalidParameterException' },
   errorCodes: { internal: 'ServerException' },
   stuck: ecsStuck,
+  troubles: { 'tasks-hang': hangTasks },
   pieces: ecsPieces,
 } as const satisfies JsonService;

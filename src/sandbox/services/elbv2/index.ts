@@ -43,6 +43,7 @@ import {
 import { elbv2Timings } from './timings.ts';
 import { deregisterTargets, describeTargetHealth, registerTargets } from './targets.ts';
 import { inputs } from './inputs.ts';
+import { failLoadBalancer } from './trouble.ts';
 
 const operations: Readonly<Record<string, Operation>> = {
   CreateLoadBalancer: createLoadBalancer,
@@ -100,5 +101,6 @@ export const elbv2Service = {
   inputs: { model: inputs, code: 'ValidationError' },
   errorCodes: { internal: 'InternalFailure' },
   stuck: [loadBalancerFails],
+  troubles: { 'load-balancer-fails': failLoadBalancer },
   pieces: elbv2Pieces,
 } as const satisfies QueryService;

@@ -1,4 +1,4 @@
-// Route 53: hosted zones, records, health checks. State in store.ts, behaviour in SPEC's part spec/route53.md; what DNS
+// Route 53: hosted zones, records, health checks. State in store.ts, behaviour in SPEC.md; what DNS
 // answers from it is in answers.ts.
 import type { RestRoute, RestXmlService } from '../../model.ts';
 import { rate } from '../../rate.ts';

@@ -1,0 +1,66 @@
+// ssm/parameter, assembled.
+import { neighboursPlaybook } from '../contract.ts';
+import { isKnown } from '../kit/neighbour.ts';
+import { completeType } from '../kit/type.ts';
+import { loading, whenUsed } from '../kit/when-used.ts';
+import { specOf } from './as-spec.ts';
+import { diff } from './diff.ts';
+import { injections } from './injections.ts';
+import { outputsOf } from './outputs.ts';
+import { policyScope } from './policy.ts';
+import { readiness } from './readiness.ts';
+import { traits, type ParameterSpec, type ParameterState } from './schema.ts';
+import { nameFreeSeconds, settled } from './settled.ts';
+import { subjects } from './subjects.ts';
+
+const observing = whenUsed(() => import('./observe.ts'));
+const changing = whenUsed(() => import('./change.ts'));
+
+/** Written as soon as AWS answers. */
+const typicalSeconds = { create: 1, update: 1, delete: nameFreeSeconds } as const;
+
+/** Where the facts have another name. */
+const factNames: Readonly<Record<string, string>> = { description: 'explanation' };
+
+export const parameter = completeType<ParameterSpec, ParameterState>({
+  traits,
+  identity: (spec) => `parameter ${spec.name}`,
+  observe: observing.call('observe'),
+  readiness,
+  diff,
+  outputsOf,
+  // Without its value, whatever its type.
+  describe: ({ tier, type, version }) => `${type}, ${tier}, version ${version}`,
+  create: changing.call('create'),
+  update: changing.call('update'),
+  delete: changing.call('remove'),
+  load: loading(observing, changing),
+  judging: {
+    factsPath: (path) => {
+      const [field = ''] = path.split(/[.[]/);
+      return factNames[field] ?? field;
+    },
+  },
+  safety: {
+    cascade: observing.call('cascade'),
+    policyScope,
+  },
+  time: {
+    estimate: (action) => typicalSeconds[action],
+    settled,
+  },
+  undo: {
+    specOf,
+    capture: observing.call('capture'),
+  },
+  rehearsal: {
+    injections,
+    subjects,
+    neighbour: ({ name }) =>
+      isKnown(name) ? { spec: { name: `${name}-canary`, type: 'String', value: neighboursPlaybook } } : undefined,
+    standIn: ({ spec }) => {
+      const { secretValue = 'presumed', type = 'String', value = 'presumed' } = spec;
+      return { ...spec, type, ...(type === 'SecureString' ? { secretValue } : { value }) };
+    },
+  },
+});

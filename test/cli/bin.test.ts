@@ -1,0 +1,98 @@
+// Each verb by the built bin and in this process: the same text, the same exit code, the same files. It is why the other
+// files of this folder may run their commands in this process (docs/decisions/0029-commands-in-process.md).
+import { readdirSync } from 'node:fs';
+import { sep } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { makeFolder, serveAsProcess, serveSandbox, transcript, type Folder, type Outcome } from './harness.ts';
+
+const playbook = 'deployer-api.yaml';
+const approval = ['--sandbox', '--yes', '--confirm', 'deployer-api'];
+
+// They build on each other, so they run in order.
+const commands: readonly (readonly string[])[] = [
+  ['validate', playbook],
+  ['graph', playbook, '--format', 'json'],
+  ['permissions', playbook],
+  ['status', playbook, '--sandbox'],
+  ['sandbox', 'seed', playbook],
+  ['doctor', playbook, '--sandbox'],
+  ['plan', playbook, '--sandbox', '--out', 'plan.json'],
+  ['recover', playbook, '--plan', 'plan.json', '--quiet', ...approval],
+  ['approve', 'last', 'service'],
+  ['sandbox', 'break', playbook, 'service'],
+  ['sandbox', 'fault', '--json'],
+  ['recover', playbook, '--json', ...approval],
+  ['undo', 'last', '--dry-run', '--sandbox'],
+  ['teardown', playbook, '--allow-downtime', ...approval],
+  ['adopt', playbook, '--list', '--sandbox'],
+  ['lock', 'show', playbook, '--sandbox'],
+  ['lock', 'break', playbook, ...approval],
+  ['runs', 'list'],
+  ['runs', 'show', 'last'],
+  ['runs', 'report', 'last', '--out', 'report.html'],
+  ['runs', 'verify'],
+  ['runs', 'resume', 'last', ...approval],
+  ['rehearse', playbook, '--lose', 'listener'],
+  ['sandbox', 'reset'],
+  ['status', 'nowhere.yaml', '--json'],
+  ['frobnicate'],
+];
+
+const byBin = makeFolder();
+const here = makeFolder();
+afterAll(() => {
+  byBin[Symbol.dispose]();
+  here[Symbol.dispose]();
+});
+
+/** What differs between two processes, or two folders, aside from what `normalise` knows. */
+function said(folder: Folder, args: readonly string[], outcome: Outcome): string {
+  return transcript(folder, args, outcome)
+    .replaceAll(/\(pid \d+\)|"pid": \d+/g, '<pid>')
+    .replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC/g, '<instant>')
+    .replaceAll(/[0-9a-f]{64}/g, '<digest>');
+}
+
+/** Kinds of files: a lock has as many as there were signs of life, and runs and saved plans have ids. */
+function filesIn(folder: Folder): readonly string[] {
+  const names = readdirSync(folder.path, { recursive: true, encoding: 'utf8' }).map((name) =>
+    name
+      .split(sep)
+      .join('/')
+      .replaceAll(/\d{8}-\d{6}-[0-9a-f]+|\d{12}(?=\.json)/g, '<id>'),
+  );
+  return [...new Set(names)].toSorted();
+}
+
+test.each(commands.map((args) => ({ line: args.join(' '), args })))('relight $line', async ({ args }) => {
+  const outcome = await byBin.spawned(args);
+  expect(said(byBin, args, outcome)).toBe(said(here, args, await here.relight(args)));
+  expect(outcome.stdout + outcome.stderr).not.toBe('');
+  expect(filesIn(byBin)).toEqual(filesIn(here));
+});
+
+test('a served sandbox says the same', async () => {
+  await using served = await serveAsProcess(byBin);
+  await using servedHere = await serveSandbox(here);
+  expect(served.banner.replaceAll(served.url, '<url>')).toBe(servedHere.banner.replaceAll(servedHere.url, '<url>'));
+});
+
+describe('no verb is left out', () => {
+  // A proof is played by the bin in prove.test.ts.
+  const tried = new Set([...commands.map((args) => words(args)), 'sandbox serve', 'prove']);
+
+  test.each([[''], ['runs'], ['lock'], ['sandbox']])('of relight %s', async (group) => {
+    const { stdout } = await here.relight([...(group === '' ? [] : [group]), '--help']);
+    const [, listed = ''] = stdout.split('Commands:\n');
+    const verbs = [...listed.matchAll(/^ {2}(\w+)/gm)].map(([, verb = '']) => verb).filter((verb) => verb !== 'help');
+    expect(verbs.length).toBeGreaterThan(1);
+    for (const verb of verbs.filter((each) => !groups.includes(each)))
+      expect(tried).toContain(group === '' ? verb : `${group} ${verb}`);
+  });
+});
+
+const groups = ['runs', 'lock', 'sandbox'];
+
+function words([first = '', second = '']: readonly string[]): string {
+  return groups.includes(first) ? `${first} ${second}` : first;
+}
