@@ -54,8 +54,10 @@ export function presentWithTags<State extends { readonly arn: string }>(
   return { kind: 'unknown', reason: 'unavailable', detail, at: context.now() };
 }
 
-export function toAwsTags(tags: Tags): Tag[] {
-  return Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+/** Undefined for none: an empty list of tags is refused [service model, `TagList` has at least one]. */
+export function toAwsTags(tags: Tags): Tag[] | undefined {
+  const list = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+  return list.length === 0 ? undefined : list;
 }
 
 /** How pieces are found that AWS lists only by what they live in: listeners in a load balancer, rules in a listener. */
