@@ -1,5 +1,6 @@
 // Writes src/sandbox/services/*/inputs.ts, what AWS's service models say of the inputs of the operations that the sandbox
-// has: `npm run build && node scripts/generate-inputs.mjs <folder>`. The folder holds one JSON file a service: botocore's
+// has: `npm run build && node scripts/generate-inputs.mjs <folder> [service...]`, for those that have such a file and those that
+// are named. The folder holds one JSON file a service: botocore's
 // `service-2.json` under the service's name, or the same with references by name and without documentation.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,9 +8,9 @@ import { fileURLToPath } from 'node:url';
 import prettier from 'prettier';
 import { builtInServices } from '../dist/sandbox/services/index.js';
 
-const [folder] = process.argv.slice(2);
+const [folder, ...begun] = process.argv.slice(2);
 if (folder === undefined || !existsSync(folder)) {
-  console.error('usage: node scripts/generate-inputs.mjs <folder with the service models as JSON>');
+  console.error('usage: node scripts/generate-inputs.mjs <folder with the service models as JSON> [service...]');
   process.exit(1);
 }
 const root = fileURLToPath(new URL('../src/sandbox/services/', import.meta.url));
@@ -86,6 +87,7 @@ let written = 0;
 for (const service of builtInServices) {
   if (service.protocol === 'none') continue;
   const room = rooms[service.name] ?? service.name;
+  if (service.inputs === undefined && !begun.includes(room)) continue;
   const file = join(folder, `${room}.json`);
   if (!existsSync(file)) throw new Error(`no ${room}.json in ${folder}`);
   const model = JSON.parse(readFileSync(file, 'utf8'));
