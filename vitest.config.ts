@@ -21,8 +21,8 @@ export default defineConfig(({ mode }): ViteUserConfig => {
   const alone = '**/*.alone.test.ts';
   return {
     test: {
-      // Two more than cores: files that ask a served sandbox wait for its clock most of their time.
-      maxWorkers: availableParallelism() + 2,
+      // More than cores: files that ask a served sandbox wait for its clock most of their time.
+      maxWorkers: availableParallelism() + (long ? 1 : 2),
       reporters: ['default', failuresAtOnce(), ...(results === undefined ? [] : ['json'])],
       ...(results === undefined ? {} : { outputFile: { json: results } }),
       projects: [

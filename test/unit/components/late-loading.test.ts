@@ -10,5 +10,5 @@ test.each([...componentTypes])('%s has a load for what it loads late', (name, ty
   expect(late.length).toBeGreaterThan(0);
   const told = /\n {2}load: loading\(([^)]*)\)/.exec(text)?.[1]?.split(', ') ?? [];
   expect(told.toSorted()).toEqual(late.toSorted());
-  expect(type.load).toBeTypeOf('function');
+  expect(typeof type.load).toBe('function');
 });
