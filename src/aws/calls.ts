@@ -14,7 +14,7 @@ import type { CredentialCache } from './credentials/credential-cache.ts';
 import { leadsTo, type EndpointMap } from './endpoints/endpoints.ts';
 import { isClassified } from './classified-error.ts';
 import { cameFrom, CallTimeout, ClassifiedError, classify, isNotOffered, type ErrorClass } from './errors.ts';
-import { GateRefusal, HeldBack, type Gate, type GatedCall } from './gate.ts';
+import { HeldBack, isGateRefusal, type Gate, type GatedCall } from './gate.ts';
 import { countCall, countRepeat, type CallMeter } from './meter.ts';
 import type { Pacer } from './pacing.ts';
 import { mayReveal } from './revealing.ts';
@@ -173,7 +173,7 @@ async function callWithRetries(call: Call, layer: Layer): Promise<unknown> {
       insistOnPlace(call, answer, layer);
       return answer;
     } catch (error) {
-      if (error instanceof GateRefusal || error instanceof HeldBack || layer.signal?.aborted === true) throw error;
+      if (isGateRefusal(error) || error instanceof HeldBack || layer.signal?.aborted === true) throw error;
       const problem = classify(error);
       const failure = problem.class;
       if (failure === 'expired' && credentialCache !== undefined && renewed < renewals) {
@@ -207,7 +207,7 @@ function mayRepeat(failure: ErrorClass, kind: CallKind): failure is keyof typeof
 /** A change that was answered with success, or not at all, or with a server's error. One that was refused is not made. */
 function mayHaveBeenMade(error: unknown): boolean {
   if (error === undefined) return true;
-  if (error instanceof GateRefusal || error instanceof HeldBack) return false;
+  if (isGateRefusal(error) || error instanceof HeldBack) return false;
   const { class: failure } = classify(error);
   return failure === 'unavailable' || failure === 'timeout';
 }
@@ -312,7 +312,7 @@ function prove(
 
 /** What the SDK throws of an answer that it cannot read is no error of AWS, and no bug here. */
 function understood(error: unknown, { service, operation, input }: Call, { body, host = '' }: Trip): unknown {
-  if (body === undefined || isClassified(error) || error instanceof GateRefusal) return error;
+  if (body === undefined || isClassified(error) || isGateRefusal(error)) return error;
   if (typeof error !== 'object' || error === null) return error;
   if ('$fault' in error) return alienRefusal(service, operation, input, error, host) ?? error;
   const detail = (error instanceof Error ? error.message : 'no error at all').split('\n', 1)[0] ?? '';

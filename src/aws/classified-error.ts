@@ -18,10 +18,17 @@ export type ErrorClass =
   /** Nobody answered within the call's time; like `unavailable`. */
   | 'timeout';
 
+/**
+ * What tells such an error, also one of another copy of this module, which a type from outside may have. A registered symbol:
+ * name and members of an error may come from an answer, a symbol cannot.
+ */
+const mark = Symbol.for('relight.classified-error');
+
 /** A failure whose meaning its thrower knows better than any code tells: what AWS answered with was not what was meant. */
 export class ClassifiedError extends Error {
   readonly class: ErrorClass;
   readonly code: string;
+  readonly [mark] = true;
 
   constructor(errorClass: ErrorClass, message: string, options?: ErrorOptions & { readonly code?: string }) {
     super(message, options);
@@ -31,7 +38,6 @@ export class ClassifiedError extends Error {
   }
 }
 
-/** By its name and members: a type from outside may throw one of a class of its own copy. */
 export function isClassified(error: unknown): error is ClassifiedError {
-  return error instanceof Error && error.name === 'ClassifiedError' && 'class' in error;
+  return error instanceof Error && mark in error;
 }

@@ -5,17 +5,21 @@ import type { CallKind } from './services/service.ts';
 /** What may pass: identity calls only, all reads, or everything. */
 type GateLevel = 'identity' | 'read' | 'change';
 
+/** Tells a refusal, as `classified-error.ts` tells its errors. */
+const mark = Symbol.for('relight.gate-refusal');
+
 /** A call that the gate refused; it never left the machine. */
 export class GateRefusal extends Error {
+  readonly [mark] = true;
+
   constructor(operation: string, reason: string) {
     super(`${operation} refused: ${reason}`);
     this.name = 'GateRefusal';
   }
 }
 
-/** By its name: a type from outside may ask with a copy of this module of its own. */
 export function isGateRefusal(error: unknown): boolean {
-  return error instanceof Error && error.name === 'GateRefusal';
+  return error instanceof Error && mark in error;
 }
 
 /** A change that was held back right before the wire: surely not sent. It may be sent later, if what held it back is over. */

@@ -2,7 +2,7 @@
 import pLimit from 'p-limit';
 import type { AwsAccess } from '../aws/access.ts';
 import { classify } from '../aws/errors.ts';
-import { GateRefusal } from '../aws/gate.ts';
+import { isGateRefusal } from '../aws/gate.ts';
 import type {
   CascadedPiece,
   ComponentType,
@@ -156,7 +156,7 @@ async function contentsOf(
       const detail = await type.safety.holds(observation.state, own.length, context);
       return [[id, detail === undefined ? { kind: 'none' } : { kind: 'some', detail }]];
     } catch (error) {
-      if (error instanceof GateRefusal || error instanceof TypeError) throw error;
+      if (isGateRefusal(error) || error instanceof TypeError) throw error;
       const { code, message } = classify(error);
       return [[id, { kind: 'unknown', detail: `${code}: ${message}` }]];
     }
@@ -181,7 +181,7 @@ export async function observeCascades(
       try {
         return [component.id, { kind: 'told', pieces: await type.safety.cascade(target, observation.state, context) }];
       } catch (error) {
-        if (error instanceof GateRefusal || error instanceof TypeError) throw error;
+        if (isGateRefusal(error) || error instanceof TypeError) throw error;
         const { code, message } = classify(error);
         return [component.id, { kind: 'unknown', detail: `${code}: ${message}` }];
       }
@@ -207,7 +207,7 @@ export async function observeLeads(
         const leads = await typeOf(component, observeContext.types).judging.leads?.(asked, observation.state, context);
         return leads === undefined ? [] : [[id, { kind: 'told', leads }]];
       } catch (error) {
-        if (error instanceof GateRefusal || error instanceof TypeError) throw error;
+        if (isGateRefusal(error) || error instanceof TypeError) throw error;
         const { code, message } = classify(error);
         return [[id, { kind: 'unknown', detail: `${code}: ${message}` }]];
       }

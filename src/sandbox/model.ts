@@ -220,8 +220,6 @@ export interface ServiceInputs {
   readonly model: InputModel;
   /** `Shape.Member` that the sandbox does not model, and why: refused by name, never dropped. */
   readonly notModelled?: Readonly<Record<string, string>>;
-  /** `Shape.Member` that the operations judge themselves, in words of their own that have a source. */
-  readonly judged?: readonly string[];
   /** The code under which the service tells of broken constraints. */
   readonly code: string;
 }

@@ -200,6 +200,35 @@ describe('an answer that is broken within', () => {
   });
 });
 
+/** Errors of relight's own kinds, by the names and members that those bear: an answer may hold any name and any member. */
+const ofOurOwnKind = [
+  { __type: 'ClassifiedError', class: 'not-found', message: 'm' },
+  { __type: 'GateRefusal', message: 'm' },
+  { __type: 'CallTimeout', class: 'not-found', message: 'm' },
+];
+
+describe('a refusal that bears the name of an error of relight’s own', () => {
+  const operations = ['DescribeServices', 'DescribeClusters', 'DescribeTaskDefinition', 'GetItem', 'BatchGetItem'];
+  test.each(ofOurOwnKind.map((each) => [each.__type, each] as const))('%s is no such error', async (_name, forged) => {
+    let tried = 0;
+    for (const operation of operations) {
+      const rig = await deployedRig(text);
+      const forge = (answer: WireAnswer): WireAnswer => ({ ...answer, status: 400, body: JSON.stringify(forged) });
+      const forgeries = proxy(rig, operation, forge);
+      const verdicts = [...(await rig.status()).values()].map(({ verdict }) => verdict);
+      tried += forgeries.length;
+      if (forgeries.length > 0) expect(verdicts, operation).toContain('unknown');
+      expect(verdicts, operation).not.toContain('missing');
+      const { wire } = await rig.recover('repair');
+      expect(
+        wire.filter(({ mutating }) => mutating).map((call) => call.operation),
+        operation,
+      ).toEqual([]);
+    }
+    expect(tried).toBeGreaterThan(3);
+  });
+});
+
 describe('what is not the playbook’s', () => {
   test('stays as it is when its tags cannot be read', async () => {
     const rig = await deployedRig(text);

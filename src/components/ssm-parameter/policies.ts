@@ -11,9 +11,11 @@ interface AwsPolicy {
   readonly Attributes?: Readonly<Record<string, string>>;
 }
 
-/** @throws SyntaxError when AWS tells one that is no JSON */
+/** @throws SyntaxError when what AWS tells is no JSON of a policy */
 export function policyFrom({ PolicyText = '{}' }: ParameterInlinePolicy): ParameterPolicy {
-  const { Attributes = {}, Type = '', Version = usualVersion } = JSON.parse(PolicyText) as AwsPolicy;
+  const told: unknown = JSON.parse(PolicyText);
+  if (typeof told !== 'object' || told === null) throw new SyntaxError('a policy that is no object');
+  const { Attributes = {}, Type = '', Version = usualVersion } = told as AwsPolicy;
   return withVersion({ type: Type as ParameterPolicy['type'], version: Version, attributes: { ...Attributes } });
 }
 

@@ -101,7 +101,7 @@ function clashesOf(types: ReadonlyMap<string, ComponentType>): readonly string[]
     const other = names.get(name) ?? names.get(signingName);
     if (other !== undefined) {
       problems.push(
-        `--types: there are two rows for the AWS service ${other}; those of relight are in relight/component`,
+        `--types: there are two rows for the AWS service ${other}: a type brings only those that relight does not have`,
       );
     }
     names.set(name, name);

@@ -1,6 +1,7 @@
 // What ends a step before its time, and what only delays it.
-import { ClassifiedError, classify, type AwsFailure } from '../../aws/errors.ts';
-import { GateRefusal } from '../../aws/gate.ts';
+import { isClassified } from '../../aws/classified-error.ts';
+import { classify, type AwsFailure } from '../../aws/errors.ts';
+import { isGateRefusal } from '../../aws/gate.ts';
 import { StorageFailure } from '../../util/storage.ts';
 import { storageText } from '../../util/storage-remedy.ts';
 import { unreachable } from '../../util/unreachable.ts';
@@ -34,7 +35,7 @@ export function describeFailure(error: unknown, stop: AbortSignal): StepError {
   }
   if (isBug(error)) return { class: 'internal', code: error.name, message: error.stack ?? error.message };
   // What relight itself has understood of an error is the cause, also when the run has ended for it.
-  if (error instanceof ClassifiedError) return { ...classify(error) };
+  if (isClassified(error)) return { ...classify(error) };
   return endOf(stop) ?? { ...classify(error) };
 }
 
@@ -51,7 +52,7 @@ export function endOf(stop: AbortSignal): StepError | undefined {
 
 /** Not AWS's doing: repeating would only hide it. */
 export function isBug(error: unknown): error is Error {
-  if (error instanceof TypeError || error instanceof RangeError || error instanceof GateRefusal) return true;
+  if (error instanceof TypeError || error instanceof RangeError || isGateRefusal(error)) return true;
   return error instanceof Error && error.message.startsWith('Internal error');
 }
 

@@ -24,15 +24,15 @@ export interface CheckOptions {
   readonly model: InputModel;
   readonly wire: Wire;
   readonly notModelled: NotModelled;
-  /** `Shape.Member` that operations judge themselves, in words of their own that have a source. */
-  readonly judged: ReadonlySet<string>;
   /** The service's error for an input that breaks constraints. */
   readonly refuse: (message: string) => AwsError;
+  /** Of an XML service: its bodies are held to a schema, whose faults name it. */
+  readonly xmlns?: string | undefined;
 }
 
 /**
  * @returns what is broken, in the order of the model; none for an operation that the model does not have
- * @throws AwsError for a value of a wrong type, and for a member that the sandbox does not model
+ * @throws AwsError for a value of a wrong type, for an element that no schema has, and for what the sandbox does not model
  */
 export type InputCheck = (operation: string, input: Input) => readonly Violation[];
 
@@ -116,15 +116,15 @@ function make(name: string, shape: Shape, shapes: Map<string, Check>, options: C
 }
 
 function structureCheck(name: string, shape: StructureShape, shapes: Map<string, Check>, options: CheckOptions): Check {
-  const { wire, notModelled, judged } = options;
+  const { wire, notModelled, xmlns } = options;
   const required = new Set(shape.required ?? []);
   const members = Object.entries(shape.members).map(([member, of]) => {
     const key = `${name}.${member}`;
     return {
       member,
       place: lowerFirst(member),
-      required: required.has(member) && !judged.has(key),
-      check: judged.has(key) ? nothing : checkOf(of, shapes, options),
+      required: required.has(member),
+      check: checkOf(of, shapes, options),
       refusal: Object.hasOwn(notModelled, key) ? notModelled[key] : undefined,
     };
   });
@@ -139,26 +139,27 @@ function structureCheck(name: string, shape: StructureShape, shapes: Map<string,
         if (needed) found.push(broken(null, within(at, place), 'not be null'));
         continue;
       }
-      if (refusal !== undefined) throw notModelledError(within(at, place), refusal);
+      if (refusal !== undefined && !isEmpty(inside)) throw notModelledError(within(at, place), refusal);
       check(inside, within(at, place), found);
     }
     // AWS's JSON and form parsers pass over what they do not know; its XML is held to a schema.
-    if (wire === 'rest-xml') {
-      for (const member in given) if (!known.has(member)) throw unexpectedElement(member, given, members);
+    if (xmlns === undefined) return;
+    for (const member in given) {
+      if (known.has(member)) continue;
+      const open = members.filter((each) => given[each.member] === undefined);
+      const expected = open.map((each) => `"${xmlns}":${each.member}`).join(', ');
+      throw options.refuse(
+        `Invalid XML ; cvc-complex-type.2.4.a: Invalid content was found starting with element '${member}'. One of '{${expected}}' is expected.`,
+      );
     }
   };
 }
 
 const empty: Input = {};
 
-function unexpectedElement(member: string, given: Input, members: readonly { readonly member: string }[]): AwsError {
-  const namespace = 'https://route53.amazonaws.com/doc/2013-04-01/';
-  const open = members.filter((each) => given[each.member] === undefined);
-  const expected = open.map((each) => `"${namespace}":${each.member}`).join(', ');
-  return new AwsError(
-    'InvalidInput',
-    `Invalid XML ; cvc-complex-type.2.4.a: Invalid content was found starting with element '${member}'. One of '{${expected}}' is expected.`,
-  );
+/** What says nothing loses nothing. */
+function isEmpty(value: unknown): boolean {
+  return value === '' || (typeof value === 'object' && value !== null && Object.keys(value).length === 0);
 }
 
 function notModelledError(at: string, reason: string): AwsError {

@@ -12,8 +12,9 @@ export function refuseInvalid(service: SandboxService, operation: string, input:
   const refuse = (message: string): AwsError => new AwsError(inputs.code, message);
   let check = checks.get(service);
   if (check === undefined) {
-    const { model, notModelled = {}, judged = [] } = inputs;
-    check = inputCheck({ model, wire: wireOf(service), notModelled, judged: new Set(judged), refuse });
+    const { model, notModelled = {} } = inputs;
+    const xmlns = service.protocol === 'rest-xml' ? service.xmlns : undefined;
+    check = inputCheck({ model, wire: wireOf(service), notModelled, refuse, xmlns });
     checks.set(service, check);
   }
   const found = check(operation, input);

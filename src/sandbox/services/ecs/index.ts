@@ -69,7 +69,20 @@ export const ecsService = {
   timings: ecsTimings,
   // Documented as eventually consistent, without a figure (unverified); Terraform allows two minutes.
   stale: { withinMs: 2_000 },
-  inputs: { model: inputs, code: 'InvalidParameterException' },
+  inputs: {
+    model: inputs,
+    code: 'InvalidParameterException',
+    notModelled: {
+      'CreateServiceRequest.vpcLatticeConfigurations': 'there is no VPC Lattice',
+      'UpdateServiceRequest.vpcLatticeConfigurations': 'there is no VPC Lattice',
+      'UpdateServiceRequest.deploymentController': 'a service keeps the controller that it was made with',
+      'LoadBalancer.advancedConfiguration': 'services are deployed by rolling updates alone',
+      'LoadBalancer.loadBalancerName': 'there are no Classic Load Balancers',
+      'ListTasksRequest.containerInstance': 'there are no container instances',
+      'ListTasksRequest.daemonName': 'there are no daemons',
+      'ListServicesRequest.resourceManagementType': 'there is one kind of services alone',
+    },
+  },
   errorCodes: { internal: 'ServerException' },
   stuck: ecsStuck,
   troubles: { 'tasks-hang': hangTasks },

@@ -98,7 +98,15 @@ export const elbv2Service = {
   timings: elbv2Timings,
   // Documented as eventually consistent, without a figure (unverified).
   stale: { withinMs: 2_000 },
-  inputs: { model: inputs, code: 'ValidationError' },
+  inputs: {
+    model: inputs,
+    code: 'ValidationError',
+    notModelled: {
+      'CreateTargetGroupInput.TargetControlPort': 'there is no target optimizer',
+      'TargetDescription.QuicServerId': 'there is no QUIC',
+      'DescribeTargetHealthInput.Include': 'anomalies and states of administrators are not told',
+    },
+  },
   errorCodes: { internal: 'InternalFailure' },
   stuck: [loadBalancerFails],
   troubles: { 'load-balancer-fails': failLoadBalancer },

@@ -210,7 +210,7 @@ function namedCertificates(input: Input): string[] {
   return (recordsOf(input, 'Certificates') ?? []).map((item) => requiredText(item, 'CertificateArn'));
 }
 
-/** Adding one that is there succeeds, the default one included (aws-facts: "already added" is no error). */
+/** One that is there already is no error, and is not added again [ELB API, AddListenerCertificates]. */
 export function addListenerCertificates(input: Input, { local }: CallContext): Output {
   const record = listener(local, requiredText(input, 'ListenerArn'));
   const added = namedCertificates(input);

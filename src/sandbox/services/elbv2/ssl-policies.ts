@@ -1,8 +1,8 @@
 // The security policies of secure listeners, by name and protocols ["Security policies for your Application Load Balancer",
 // "SSL negotiation configurations"]; their ciphers are not told, since nothing in a sandbox negotiates one.
+import { AwsError } from '../../model.ts';
 import type { Input, Output } from '../../model.ts';
 import { invalid, pageOf, textsOf } from './input.ts';
-import { AwsError } from '../../model.ts';
 import { unverifiedTexts } from './unverified.ts';
 
 const upTo12 = ['TLSv1', 'TLSv1.1', 'TLSv1.2'];
@@ -24,10 +24,12 @@ const policies: Readonly<Record<string, readonly string[]>> = {
       const month = kind.endsWith('PQ') ? '2025-09' : kind === '-FIPS' ? '2023-04' : '2021-06';
       return [
         [`ELBSecurityPolicy-TLS13-1-3${kind}-${month}`, ['TLSv1.3']],
-        ...['-Res', '', '-Ext0', '-Ext1', '-Ext2'].map((extent): [string, readonly string[]] => [
-          `ELBSecurityPolicy-TLS13-1-2${extent}${kind}-${month}`,
-          ['TLSv1.2', 'TLSv1.3'],
-        ]),
+        ...['-Res', '', '-Ext1', '-Ext2', ...(kind === '-FIPS' ? ['-Ext0'] : [])].map(
+          (extent): [string, readonly string[]] => [
+            `ELBSecurityPolicy-TLS13-1-2${extent}${kind}-${month}`,
+            ['TLSv1.2', 'TLSv1.3'],
+          ],
+        ),
         [`ELBSecurityPolicy-TLS13-1-1${kind}-${month}`, ['TLSv1.1', 'TLSv1.2', 'TLSv1.3']],
         [`ELBSecurityPolicy-TLS13-1-0${kind}-${month}`, [...upTo12, 'TLSv1.3']],
       ];
