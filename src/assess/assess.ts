@@ -4,6 +4,7 @@ import type { Graph } from '../graph/graph.ts';
 import { typeOf, type Observations } from '../observe/observe.ts';
 import { resolveReferences } from '../playbook/expressions.ts';
 import type { Component, Playbook, Reference } from '../playbook/model.ts';
+import { differencesIn } from '../settings/layered.ts';
 import { isBelow } from '../util/paths.ts';
 import { unreachable } from '../util/unreachable.ts';
 import { concealDifference } from '../util/path-mask.ts';
@@ -151,10 +152,7 @@ function differencesOf(
   type: ComponentType,
 ): readonly AssessedDifference[] {
   const pathMask = specPathMask(component, type);
-  return type
-    .diff(spec, state)
-    .filter((each) => !component.ignore.some((ignored) => isBelow(each.path, ignored)))
-    .map((each) => ({
+  return differencesIn(component, type, spec, state).map((each) => ({
       ...concealDifference({ path: each.path, desired: each.desired ?? null, actual: each.actual ?? null }, pathMask),
       kind: component.references.some(({ path }) => isBelow(path, each.path) || isBelow(each.path, path))
         ? ('dangling' as const)

@@ -9,6 +9,7 @@ import type { Judging } from './contract/judging.ts';
 import type { Difference, Observation, ReadContext, Readiness, Scope, Target } from './contract/observing.ts';
 import type { Rehearsal } from './contract/rehearsal.ts';
 import type { Safety } from './contract/safety.ts';
+import type { Settings } from './contract/settings.ts';
 import type { Timing } from './contract/time.ts';
 import type { ComponentTraits } from './contract/traits.ts';
 import type { Undoing } from './contract/undo.ts';
@@ -18,6 +19,7 @@ export type * from './contract/judging.ts';
 export * from './contract/observing.ts';
 export * from './contract/rehearsal.ts';
 export type * from './contract/safety.ts';
+export type * from './contract/settings.ts';
 export type * from './contract/time.ts';
 export type * from './contract/traits.ts';
 export type * from './contract/undo.ts';
@@ -81,6 +83,7 @@ interface Core<Spec, State> {
 export interface TypeDefinition<Spec = unknown, State = unknown> extends Core<Spec, State> {
   readonly judging?: Partial<Judging<Spec, State>>;
   readonly safety?: Partial<Safety<Spec, State>>;
+  readonly settings?: Partial<Settings<Spec, State>>;
   readonly time?: Partial<Timing<Spec, State>>;
   readonly undo?: Partial<Undoing<Spec, State>>;
   readonly rehearsal?: Partial<Rehearsal<Spec, State>>;
@@ -119,6 +122,7 @@ export interface ComponentType<Spec = unknown, State = unknown> extends Core<Spe
   readonly source?: TypeSource;
   readonly judging: Judging<Spec, State>;
   readonly safety: Safety<Spec, State>;
+  readonly settings: Settings<Spec, State>;
   readonly time: Timing<Spec, State>;
   readonly undo: Undoing<Spec, State>;
   readonly rehearsal: Rehearsal<Spec, State>;

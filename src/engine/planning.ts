@@ -2,6 +2,7 @@
 import type { Forecast } from '../forecast/forecast.ts';
 import type { Knowledge } from '../forecast/knowledge.ts';
 import { makeForecast } from '../forecast/make.ts';
+import { observeBases, type Rewrite } from '../observe/bases.ts';
 import { observeCascades, observeLeads } from '../observe/observe.ts';
 import { everyConsent } from '../plan/consent.ts';
 import { namesToAsk } from '../plan/leading.ts';
@@ -9,6 +10,7 @@ import { makePlan, type PlanRequest } from '../plan/make.ts';
 import type { Plan } from '../plan/plan.ts';
 import { redactedPlan } from '../plan/redacted.ts';
 import { insistOnPlace, type Assessed } from './looking.ts';
+import type { Memory } from '../settings/base.ts';
 import type { Session } from './session.ts';
 
 export type { PlanRequest } from '../plan/make.ts';
@@ -26,11 +28,46 @@ export interface PlannedChange {
  * no component may have moved in. Only the kind that was asked for is looked at; the totals of its alternative take for
  * granted that nothing has.
  */
-export async function planChange(session: Session, assessed: Assessed, request: PlanRequest): Promise<PlannedChange> {
+export async function planChange(
+  session: Session,
+  assessed: Assessed,
+  request: PlanRequest,
+  memory: Memory = new Map(),
+): Promise<PlannedChange> {
   const drafts = asAskedAndWilling(session, request).map((each) => planFrom(session, assessed, each));
-  const cascading = await lookAtCascades(session, assessed, drafts);
+  const based = await lookAtBases(session, assessed, drafts, memory);
+  const cascading = await lookAtCascades(session, based, drafts);
   const knowing = await lookBehind(session, cascading, planFrom(session, cascading, request), request);
   return { plan: planFrom(session, knowing, request), assessed: knowing };
+}
+
+/**
+ * Looks at what pieces are, or were, that any of these plans writes whole or anew: what the playbook does not say of them is
+ * taken from there. Changes nothing.
+ *
+ * @param memory what is remembered of pieces that are gone
+ */
+export async function lookAtBases(
+  session: Session,
+  assessed: Assessed,
+  drafts: readonly Plan[],
+  memory: Memory,
+): Promise<Assessed> {
+  const { playbook, observeContext } = session;
+  const rewrites = new Map<string, Rewrite>();
+  for (const { steps } of drafts) {
+    for (const { action, component } of steps) {
+      if (action === 'update' && !rewrites.has(component)) rewrites.set(component, 'update');
+      if (action !== 'create') continue;
+      const goes = steps.some((each) => each.component === component && each.destructive);
+      rewrites.set(component, goes ? 'replace' : 'create');
+    }
+  }
+  const written = [...rewrites.keys()].flatMap((id) => playbook.components.get(id) ?? []);
+  const bases = await observeBases(written, rewrites, assessed.observations, memory, observeContext);
+  insistOnPlace(session);
+  if (bases.size === 0) return assessed;
+  return { ...assessed, observations: { ...assessed.observations, bases }, awsCalls: observeContext.aws.meter.total };
 }
 
 /** The request, and the same with all accepted: who is asked for consent is told all reasons at once. */

@@ -14,6 +14,7 @@ import type {
   Target,
 } from '../components/contract.ts';
 import type { Component, Playbook } from '../playbook/model.ts';
+import type { Base } from '../settings/base.ts';
 import type { Clock } from '../util/clock.ts';
 import { resolveReferences, type OutputLookup } from '../playbook/expressions.ts';
 
@@ -40,6 +41,8 @@ export interface Observations {
   readonly cascades?: ReadonlyMap<string, Cascade>;
   /** Where pieces lead that a plan deletes or leads elsewhere, as far as no component tells; undefined where nobody asked. */
   readonly leads?: ReadonlyMap<string, Leads>;
+  /** What pieces that a plan changes or makes are or were, by component; undefined where nobody has asked. */
+  readonly bases?: ReadonlyMap<string, Base>;
   /** What owned pieces hold that no before-image keeps, where they are there and of a kind that may hold such. */
   readonly contents: ReadonlyMap<string, Contents>;
 }

@@ -11,7 +11,7 @@ export const consentMeanings: Readonly<Record<ConsentReason, string>> = {
   referrers: 'it be deleted while records in no component point at it',
   unseen: 'it be deleted while nobody could see what else points at it',
   cascade: 'what is in no component be deleted with it',
-  loss: 'what it holds be lost',
+  loss: 'what it holds, or settings of it, be lost',
 };
 
 /** A word that a later version will use. Whoever gave it today would have given it before knowing what it grants. */

@@ -19,6 +19,7 @@ import {
 import { heldBack } from './held-back.ts';
 import { isHalfMade } from './half-made.ts';
 import type { PlanKind } from './plan.ts';
+import { settingDoubts } from './settings.ts';
 import { undoDecision } from './undo-decisions.ts';
 
 /**
@@ -83,11 +84,12 @@ function downstream(inputs: DecisionInputs, blocked: ReadonlyMap<string, Decisio
     const component = inputs.playbook.components.get(id);
     const assessment = inputs.assessments.get(id);
     if (component === undefined || assessment === undefined) continue;
-    const own = blocked.get(id) ?? guarded(component, assessment, ownDecision(component, assessment, inputs), inputs);
+    const own =
+      blocked.get(id) ?? guarded(component, assessment, ownDecision(component, assessment, inputs), inputs, decisions);
     const blocker = inputs.graph.dependenciesOf(id).flatMap((each) => inTheWay.get(each) ?? [])[0];
     const wanted =
       inputs.kind === 'teardown' ? own : withNeighbours(component, assessment, own, { decisions, blocker }, inputs);
-    const made = guarded(component, assessment, wanted, inputs);
+    const made = guarded(component, assessment, wanted, inputs, decisions);
     decisions.set(id, made);
     const root = made.kind === 'blocked' ? (made.blockedBy ?? id) : blocker;
     if (root !== undefined && made.kind !== 'excluded') inTheWay.set(id, root);
@@ -98,7 +100,13 @@ function downstream(inputs: DecisionInputs, blocked: ReadonlyMap<string, Decisio
 // --- What is not changed ---------------------------------------------------------------------------------------------
 
 /** A protected piece is never changed, but for being finished; one whose content may be somebody else's only on request. */
-function guarded(component: Component, assessment: Assessment, wanted: Decision, inputs: DecisionInputs): Decision {
+function guarded(
+  component: Component,
+  assessment: Assessment,
+  wanted: Decision,
+  inputs: DecisionInputs,
+  decisions: ReadonlyMap<string, Decision>,
+): Decision {
   const { id } = component;
   const { kind: disposition, because } = wanted;
   const changes = disposition === 'update' || isTakenAway(wanted);
@@ -109,7 +117,8 @@ function guarded(component: Component, assessment: Assessment, wanted: Decision,
   if (assessment.protected && !finishes) {
     return decision('blocked', `${protectionOf(assessment)} and is not changed; ${wouldBe}. ${disarming}`, id);
   }
-  const unmet = ownershipDoubts(assessment, wanted).filter((each) => !isLifted(inputs.accepted, id, each));
+  const doubts = [...ownershipDoubts(assessment, wanted), ...settingDoubts(component, wanted, inputs, decisions)];
+  const unmet = doubts.filter((each) => !isLifted(inputs.accepted, id, each));
   return unmet.length === 0 ? wanted : doubtedDecision(id, wanted, unmet);
 }
 

@@ -104,7 +104,6 @@ function canBeAsked(id: string, reason: ConsentReason, { playbook, types }: Deci
   const component = playbook.components.get(id);
   if (component === undefined) return false;
   const type = typeOf(component, types);
-  if (reason === 'loss') return type.safety.holds !== undefined;
   if (reason === 'cascade') return type.safety.cascade !== undefined;
   return true;
 }

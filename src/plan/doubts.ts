@@ -9,6 +9,7 @@ import { unreachable } from '../util/unreachable.ts';
 import { cascadeObstacles, type CascadeObstacle } from './cascade.ts';
 import type { ConsentReason, Doubt } from './consent.ts';
 import { decision, isTakenAway, type Decision, type DecisionInputs } from './decision.ts';
+import { settingDoubts } from './settings.ts';
 import { referrersOf, unlistedAmong, unseenListers } from './referrers.ts';
 
 /** All doubts about what becomes of a component. */
@@ -23,6 +24,7 @@ export function doubtsAbout(
   const changes = own.kind === 'update' || isTakenAway(own);
   return [
     ...(changes ? ownershipDoubts(assessment, own) : []),
+    ...(changes ? settingDoubts(component, own, inputs, decisions) : []),
     ...(isTakenAway(own) ? deleteDoubts(component, inputs, decisions) : []),
   ];
 }
@@ -174,11 +176,17 @@ function sentenceOf(reason: ConsentReason, doubts: readonly Doubt[], would: stri
         ? `cannot be deleted: ${list(named.map((each) => each.subject))} could not be seen, and with them what else may point at this`
         : `cannot be deleted: ${all}`;
     case 'cascade':
-    case 'loss':
       return `cannot be deleted: ${all}`;
+    case 'loss':
+      return `${wouldDelete(would) ? 'cannot be deleted' : 'is not changed'}: ${all}`;
     default:
       return unreachable(reason);
   }
+}
+
+/** @param would `delete (taken down)` */
+function wouldDelete(would: string): boolean {
+  return /^(delete|replace)\b/.test(would);
 }
 
 /** What else could be done about it. */

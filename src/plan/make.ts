@@ -24,6 +24,7 @@ import {
   type Step,
   type Totals,
 } from './plan.ts';
+import { settingsOf } from './settings.ts';
 import { makeSteps } from './steps.ts';
 import type { UndoGoal } from './decision.ts';
 
@@ -70,7 +71,18 @@ export function makePlan(inputs: PlanInputs): Plan {
     if (assessment === undefined || decision === undefined) return [];
     const { because, blockedBy, kind: disposition } = decision;
     const consents = made.consents.get(id);
-    return [{ ...assessment, disposition, because, blockedBy, ...(consents === undefined ? {} : { consents }) }];
+    const component = playbook.components.get(id);
+    const settings = component && settingsOf(component, decision, made.inputs, made.decisions);
+    return [
+      {
+        ...assessment,
+        disposition,
+        because,
+        blockedBy,
+        ...(consents === undefined ? {} : { consents }),
+        ...(settings === undefined ? {} : { settings }),
+      },
+    ];
   });
   return {
     version: 1,
@@ -93,7 +105,13 @@ export function makePlan(inputs: PlanInputs): Plan {
   };
 }
 
-function variant(inputs: PlanInputs, kind: PlanKind): Decisions & { readonly steps: readonly Step[] } {
+/** What the decisions were made from, beside them. */
+interface Variant extends Decisions {
+  readonly inputs: DecisionInputs;
+  readonly steps: readonly Step[];
+}
+
+function variant(inputs: PlanInputs, kind: PlanKind): Variant {
   const { accepted = noConsents, excluded = new Set(), goals = new Map() } = inputs;
   const decisionInputs: DecisionInputs = {
     ...inputs,
@@ -104,7 +122,8 @@ function variant(inputs: PlanInputs, kind: PlanKind): Decisions & { readonly ste
     made: new Set(inputs.resumes?.made),
   };
   const decision = decideAll(decisionInputs);
-  return { ...decision, steps: makeSteps(decisionInputs, decision.decisions, inputs.observations) };
+  const steps = makeSteps(decisionInputs, decision.decisions, inputs.observations);
+  return { ...decision, inputs: decisionInputs, steps };
 }
 
 /** What will stand there, without what nobody is to read: a run takes its specs from the playbook, never from a plan. */

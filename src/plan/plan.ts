@@ -2,6 +2,7 @@
 import type { AssessedDifference, Assessment } from '../assess/assessment.ts';
 import type { Json } from '../components/contract.ts';
 import type { NeededConsent } from './consent.ts';
+import type { PlannedSettings } from './settings.ts';
 
 export const strategies = ['repair', 'rebuild'] as const;
 /** How a recovery decides what may stay. */
@@ -48,6 +49,8 @@ export interface PlannedComponent extends Assessment {
    * out where nothing does, and where consent would not help.
    */
   readonly consents?: readonly NeededConsent[];
+  /** What becomes of its settings, where it is written whole or made anew. */
+  readonly settings?: PlannedSettings;
 }
 
 /** A rule of the playbook that the plan would break: it may be looked at, but never run. */

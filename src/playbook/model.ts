@@ -46,6 +46,10 @@ export interface Component {
   readonly onOrphan: OnOrphan | undefined;
   /** `marker`: the piece carries no tags, and a marker in AWS says whose it is. The spec has it in it already. */
   readonly ownership?: 'marker' | undefined;
+  /** Spec paths of which the spec tells all, what it does not say is taken away; `''`: of the whole spec. */
+  readonly exact: readonly string[];
+  /** Spec paths that are to be taken away (`null` in the file). */
+  readonly cleared: readonly string[];
   readonly references: readonly Reference[];
   /** Tags that a piece gets when it is made, beside relight's own: those that it had before. */
   readonly tags?: Readonly<Record<string, string>>;

@@ -9,6 +9,7 @@ import { hint } from './checks/hints.ts';
 import { explainIssues, maskedFinding, type Finding } from './checks/issues.ts';
 import { checkLinks, checkReference, ownerOf, type LinkContext } from './checks/links.ts';
 import { positionOf, type Component, type Playbook, type Reference } from './model.ts';
+import type { Path } from './yaml/found.ts';
 import { placeFindings } from './yaml/placing.ts';
 import { resolveParams, type ResolvedParams } from './params.ts';
 import { shellSchema, type Shell } from './schema.ts';
@@ -70,7 +71,7 @@ export function loadPlaybook(input: LoadInput): LoadResult {
   const params = resolveParams(document?.['params'], input.params);
   params.findings.forEach(report);
 
-  const context = { types, params, report };
+  const context = { types, params, report, written: (path: Path) => source.written(path) };
   const entries = readEntries(document?.['components'], (id, declared) => readEntry(id, declared, context), report);
   const verify = document?.['verify'];
   const checks = Array.isArray(verify) ? verify.map((each: Json, index) => readCheck(index, each, context)) : [];
@@ -177,7 +178,7 @@ function assemble({ source, shell, params, entries, checks, parts, types }: Soun
   });
   const component = (entry: Entry): Component => {
     const { id, type, spec, description, shared, protect, approval, dependsOn, ignore } = entry;
-    const { onOrphan, ownership, sensitive, tainted } = entry;
+    const { onOrphan, ownership, sensitive, tainted, exact, cleared } = entry;
     if (type === undefined || spec === undefined) throw new Error(`Internal error: component "${id}" is not sound`);
     return {
       id,
@@ -196,6 +197,8 @@ function assemble({ source, shell, params, entries, checks, parts, types }: Soun
       sensitive: tainted.length === 0 ? sensitive : [...sensitive, ...tainted],
       onOrphan,
       ...(ownership === undefined ? {} : { ownership }),
+      exact,
+      cleared,
       references: entry.references.map((each) => reference(id, each)),
       get position() {
         return positionOf(source.locate(entry.path, 'key'));

@@ -186,6 +186,14 @@ export const componentSchema = z.strictObject({
     .enum(['marker'])
     .optional()
     .describe('marker: AWS itself says whose it is, beside a record or in an item, which carry no tags.'),
+  settings: z
+    .union([z.literal('exact'), z.strictObject({ exact: z.array(z.string().min(1)).min(1) })], {
+      error: 'expected exact, or { exact: [<spec paths>] }',
+    })
+    .optional()
+    .describe(
+      'What the spec does not say stays as it is. exact: the spec tells all, and the rest is taken away; { exact: [paths] }: of these parts.',
+    ),
   onOrphan: z
     .enum(['replace', 'keep'])
     .optional()

@@ -161,6 +161,7 @@ async function runSteps(inputs: RunInputs, startedAt: number, cutOff: ReadonlySe
     liveView,
     journal,
     deletes,
+    bases: new Map(),
     runEnd,
     stop,
     lease,

@@ -11,9 +11,10 @@ import {
 import type { Observations, ObserveContext } from '../observe/observe.ts';
 import type { Plan, Step } from '../plan/plan.ts';
 import type { Component, Playbook } from '../playbook/model.ts';
+import type { Base } from '../settings/base.ts';
+import { differencesIn } from '../settings/layered.ts';
 import { isoNow } from '../util/clock.ts';
 import { toJson } from '../util/json.ts';
-import { isBelow } from '../util/paths.ts';
 import type { DeleteBudget } from './deletes.ts';
 import type { BeforeImage } from './journal/events.ts';
 import type { Journal } from './journal/journal.ts';
@@ -29,6 +30,8 @@ export interface StepEnvironment {
   readonly liveView: LiveView;
   readonly journal: Journal;
   readonly deletes: DeleteBudget;
+  /** What pieces are, or were right before they were deleted: newer than what the plan was made from. By component. */
+  readonly bases: Map<string, Base>;
   /** Instant at which the whole run ends, milliseconds since the epoch. */
   readonly runEnd: number;
   /** Aborted when the run is ended, with a `RunEnd`: calls in flight are finished, waits are not. */
@@ -82,9 +85,7 @@ export function targetOf(work: Work): Target<unknown> {
 
 /** Differences that the playbook does not ignore. */
 export function wantedDifferences(state: unknown, work: Work): readonly Difference[] {
-  return work.type
-    .diff(targetOf(work).spec, state)
-    .filter((each) => !work.component.ignore.some((path) => isBelow(each.path, path)));
+  return differencesIn(work.component, work.type, targetOf(work).spec, state);
 }
 
 export function isOurs(seen: Observation<unknown>, work: Work): boolean {

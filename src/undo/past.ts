@@ -4,7 +4,7 @@ import type { PlanIdentity } from '../plan/plan.ts';
 import type { Component } from '../playbook/model.ts';
 import type { BeforeImage } from '../run/journal/events.ts';
 import type { ImageMention, ReadImage } from '../run/journal/images.ts';
-import { isBelow } from '../util/paths.ts';
+import { differencesIn } from '../settings/layered.ts';
 import { changesMadeIn, type ChangeMade, type ImagePlace, type Records } from './changes-made.ts';
 
 /** A change made with its images read. */
@@ -108,5 +108,5 @@ export function differencesThatCount(
   spec: unknown,
   state: unknown,
 ): readonly Difference[] {
-  return type.diff(spec, state).filter((each) => !component.ignore.some((path) => isBelow(each.path, path)));
+  return differencesIn(component, type, spec, state);
 }

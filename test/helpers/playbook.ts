@@ -92,6 +92,8 @@ function componentOf(statement: string): Component {
     ownedBy: given.get('owner'),
     ignore: ignore === undefined ? [] : [ignore],
     sensitive: [],
+    exact: [],
+    cleared: [],
     onOrphan: given.has('keep') ? 'keep' : given.has('replace') ? 'replace' : undefined,
     references,
     position: nowhere,

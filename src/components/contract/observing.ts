@@ -38,7 +38,14 @@ export type Observation<State> =
       readonly tags: Tags | undefined;
       readonly at: number;
     }
-  | { readonly kind: 'absent'; readonly at: number; readonly detail?: string; readonly via?: string }
+  | {
+      readonly kind: 'absent';
+      readonly at: number;
+      readonly detail?: string;
+      readonly via?: string;
+      /** What AWS still tells of a piece that is gone (an INACTIVE service), and its tags: settings to make it again with. */
+      readonly remains?: { readonly state: State; readonly tags: Tags | undefined };
+    }
   | {
       readonly kind: 'unknown';
       readonly reason: UnknownReason;

@@ -82,6 +82,8 @@ export interface ComponentTraits<Spec = unknown> {
   readonly freeForm?: true;
   /** Looking at one lists others of its kind, and takes down what points where (`ReadContext.noteReferrer`). */
   readonly listsReferrers?: true;
+  /** Spec paths below which null is a value as any other, and takes no setting away. None unless told. */
+  readonly nulls?: readonly string[];
   /**
    * Places whose values nobody is to read, whatever the playbook says: paths into the spec, and into the facts of a
    * state; `*` stands for any key or index. `onlyByParam`: top-level spec fields, of the former, that a playbook may not

@@ -12,7 +12,7 @@ const unknownSeconds = 60;
  * @param definition the ten members that each type has, and what it has to say in the groups
  */
 export function componentType<Spec, State>(definition: TypeDefinition<Spec, State>): ComponentType<Spec, State> {
-  const { judging, rehearsal, safety, time, undo } = definition;
+  const { judging, rehearsal, safety, settings, time, undo } = definition;
   return {
     ...definition,
     judging: {
@@ -22,6 +22,14 @@ export function componentType<Spec, State>(definition: TypeDefinition<Spec, Stat
       ...judging,
     },
     safety: { policyScope: () => ({ actions: {} }), ...safety },
+    settings: {
+      keys: {},
+      alternatives: [],
+      updates: 'whole',
+      plainly: (spec) => spec,
+      passing: () => [],
+      ...settings,
+    },
     time: {
       estimate: () => unknownSeconds,
       settingSeconds: () => 0,

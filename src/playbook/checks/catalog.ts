@@ -14,6 +14,8 @@ export interface PlaybookTraits {
   readonly ownable: boolean;
   /** Top-level spec fields that an owned component needs and a shared one may leave out; a list means one of its fields. */
   readonly requiredWhenOwned?: readonly (string | readonly string[])[];
+  /** Spec paths below which null is a value as any other, and takes nothing away. */
+  readonly nulls?: readonly string[];
   /**
    * Spec paths whose values nobody is to read; `*` stands for any key or index. `onlyByParam`: top-level fields whose values
    * come from sensitive parameters.

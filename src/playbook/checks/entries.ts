@@ -3,6 +3,7 @@
 import type { Json } from '../../components/contract.ts';
 import type { ComponentTypeCatalog, PlaybookComponentType } from './catalog.ts';
 import { fillParams, type Encounter, type FillRules } from '../expressions.ts';
+import { withoutNulls } from './clearing.ts';
 import { explainIssues, oneOf, pathText, type Finding } from './issues.ts';
 import type { OnOrphan } from '../model.ts';
 import type { ResolvedParams } from '../params.ts';
@@ -42,6 +43,10 @@ export interface Entry {
   readonly texts: Json;
   readonly onOrphan?: OnOrphan | undefined;
   readonly ownership?: 'marker' | undefined;
+  /** Spec paths of which the playbook tells all: `''` for the whole spec. */
+  readonly exact: readonly string[];
+  /** Spec paths that are null in the file: to be taken away. */
+  readonly cleared: readonly string[];
 }
 
 export type Report = (finding: Finding) => void;
@@ -50,6 +55,8 @@ export interface EntryContext {
   readonly types: ComponentTypeCatalog;
   readonly params: ResolvedParams;
   readonly report: Report;
+  /** A scalar as it is written in the file; undefined where nothing is. */
+  readonly written: (path: Path) => string | undefined;
 }
 
 export function readEntry(id: string, declared: Json, context: EntryContext): Entry {
@@ -80,9 +87,14 @@ export function readEntry(id: string, declared: Json, context: EntryContext): En
   }
   const declaredSpec = asMap(declared)?.['spec'];
   const filled = fillTexts(declaredSpec ?? {}, [...path, 'spec'], context);
-  const spec = type === undefined || asMap(declaredSpec) === undefined ? undefined : judge(type, filled, path, report);
+  const { value: present, paths: nulls } = withoutNulls(filled.value, type?.traits.nulls ?? []);
+  for (const each of nulls) refuseEmpty([...path, 'spec', ...each], context);
+  const spec =
+    type === undefined || asMap(declaredSpec) === undefined
+      ? undefined
+      : judge(type, nulls.length === 0 ? filled : { ...filled, value: present }, path, report);
   if (type !== undefined && !fields.shared) requireFields(type, spec?.value ?? declaredSpec, path, report);
-  const { description, shared, protect, approval, dependsOn, ownedBy, ignore, sensitive, onOrphan, ownership } = fields;
+  const { description, shared, protect, approval, dependsOn, ownedBy, ignore, sensitive, onOrphan, ownership, settings } = fields;
   const { references, tainted, value: texts } = filled;
   // One literal: objects that are put together are slower, and there are ten thousand of them.
   return {
@@ -103,11 +115,29 @@ export function readEntry(id: string, declared: Json, context: EntryContext): En
     sensitive,
     onOrphan,
     ownership,
+    exact: settings === undefined ? noPlaces : settings === 'exact' ? everything : settings.exact,
+    cleared: nulls.length === 0 ? noPlaces : nulls.map(pathText),
   };
 }
 
-type Fields = Omit<Entry, 'id' | 'path' | 'type' | 'spec' | 'references' | 'tainted' | 'texts'> & {
+const noPlaces: readonly string[] = [];
+const everything: readonly string[] = [''];
+
+/** Nothing after a key is more often a mistake than the wish to take something away. */
+function refuseEmpty(path: Path, { report, written }: EntryContext): void {
+  if (/^(null|~)$/i.test(written(path) ?? '')) return;
+  report({
+    path,
+    at: 'key',
+    code: 'empty',
+    message: `${String(path.at(-1))} has no value`,
+    expected: 'a value, or null to take the setting away',
+  });
+}
+
+type Fields = Omit<Entry, 'id' | 'path' | 'type' | 'spec' | 'references' | 'tainted' | 'texts' | 'exact' | 'cleared'> & {
   readonly type?: string | undefined;
+  readonly settings?: 'exact' | { readonly exact: readonly string[] } | undefined;
 };
 
 /** The fields of a component that has mistakes in others: enough to find mistakes between components. */
@@ -128,6 +158,7 @@ function salvage(declared: Json): Fields {
     ignore: texts(map['ignore']),
     sensitive: texts(map['sensitive']),
     ownership: map['ownership'] === 'marker' ? 'marker' : undefined,
+    settings: undefined,
     onOrphan: map['onOrphan'] === 'replace' || map['onOrphan'] === 'keep' ? map['onOrphan'] : undefined,
   };
 }

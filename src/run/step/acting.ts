@@ -13,6 +13,8 @@ import {
 import { firstUnresolved } from '../../playbook/expressions.ts';
 import { sameJson, toJson } from '../../util/json.ts';
 import { overlaid } from '../../util/paths.ts';
+import { tagsKept } from '../../settings/layered.ts';
+import { baseFor, keepBase, wholeDifferences, wholeTarget } from './whole.ts';
 import { failure } from './failing.ts';
 import { imageOf, isGoing, isOurs, readinessOf, targetOf, wantedDifferences, type Work } from '../work.ts';
 
@@ -36,7 +38,9 @@ export function readyToAct(action: ChangeAction, before: Observation<unknown>, w
     throw failure('moved', 'it has disappeared since the plan was made; plan again');
   }
   if (isGoing(before.state, work)) return { kind: 'wait', detail: 'the old one is on its way out' };
-  const differences = wantedDifferences(before.state, work);
+  // A piece that is being made is to be all that it was.
+  const differences =
+    action === 'create' ? wholeDifferences(before.state, work) : wantedDifferences(before.state, work);
   if (action === 'update') {
     // An update without differences is a remedy: it is meant to act on a piece that is in sync.
     const remedy = work.step.differences.length === 0;
@@ -59,8 +63,8 @@ export async function act(
   work: Work,
   token: string,
 ): Promise<Receipt> {
-  const target = targetOf(work);
-  const context: ChangeContext = { ...work.environment.liveView.context(), token, tags: tagsOf(work) };
+  const target = action === 'delete' ? targetOf(work) : wholeTarget(work);
+  const context: ChangeContext = { ...work.environment.liveView.context(), token, tags: tagsOf(action, work) };
   if (action !== 'delete') refuseUnresolved(work);
   // A piece of ours that an earlier, interrupted attempt left half made is brought to the spec.
   if (before.kind === 'present') {
@@ -86,8 +90,10 @@ function refuseUnresolved({ component, environment }: Work): void {
   throw failure('moved', `${place ?? 'the spec'} needs an output of ${other} that is not known`);
 }
 
-function tagsOf(work: Work): ChangeContext['tags'] {
+/** A piece that is made again gets the tags that it had. */
+function tagsOf(action: ChangeAction, work: Work): ChangeContext['tags'] {
   return {
+    ...(action === 'create' ? tagsKept(baseFor(work)).tags : {}),
     ...work.component.tags,
     [ownerTags.playbook]: work.environment.playbook.metadata.name,
     [ownerTags.component]: work.component.id,
@@ -128,6 +134,7 @@ export async function keepBeforeImage(
   const { journal, liveView } = work.environment;
   const leaves = work.step.action === 'delete';
   const captured = await work.type.undo.capture?.(targetOf(work), before.state, liveView.context(), leaves);
+  keepBase(before, captured, work);
   const saved = journal.saveBeforeImage(imageOf(before, captured, work));
   const halfway = isHalfway(before, last, begun, work);
   journal.record({ type: 'before-image', step: work.step.id, ...saved, ...(halfway ? { halfway } : {}) });

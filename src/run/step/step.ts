@@ -11,6 +11,7 @@ import { act, firstTokenOf, keepBeforeImage, ownTokenOf, readyToAct, type Presen
 import { describeFailure, failure, isBug, pause, prepareRetry, StepFailure, untilLockIsSure } from './failing.ts';
 import { propagationOf, untilForgotten } from './propagation.ts';
 import { refuseForeign, refuseUnsafe } from './refusing.ts';
+import { refuseLosses } from './whole.ts';
 import { lookSurely, settle } from './settling.ts';
 import { countCalls } from './step-calls.ts';
 import type { StepEnvironment, Work } from '../work.ts';
@@ -97,6 +98,7 @@ async function change(work: Work, action: ChangeAction): Promise<string | undefi
     }
     // A create may find a piece of ours that is half made, and change it.
     kept = await keepBeforeImage(before, kept, attempt > 0, work);
+    refuseLosses(action, work);
     let receipt: Receipt;
     try {
       // Only who surely holds the lock may change anything.

@@ -277,7 +277,7 @@ verify:
       playbook.yaml:14:5: error: unknown key "dependson" in components.service
         14 |     dependson: [cluster]
            |     ^^^^^^^^^
-             expected: type, spec, description, shared, protect, approval, dependsOn, ownedBy, ignore, sensitive, ownership or onOrphan
+             expected: type, spec, description, shared, protect, approval, dependsOn, ownedBy, ignore, sensitive, ownership, settings or onOrphan
              did you mean "dependsOn"?
 
       playbook.yaml:18:54: error: "type" is the text "CNME"

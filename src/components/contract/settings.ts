@@ -1,0 +1,27 @@
+// How what a playbook says is laid over what a piece has besides.
+
+/** What relight has to know to keep the settings that a playbook does not say. */
+export interface Settings<Spec = unknown, State = unknown> {
+  /**
+   * Natural keys of lists, by the path of the list, `*` for any item: `{ 'containers[*].ports': ['containerPort', 'protocol'] }`.
+   * Items of such a list are merged one by one; any other list is as the playbook says. Default: none has one.
+   */
+  readonly keys: Readonly<Record<string, readonly string[]>>;
+  /**
+   * Groups of spec paths of which a piece has but one (`forward`, `redirect`): what a playbook says takes the place of the
+   * others of its group. Default: none.
+   */
+  readonly alternatives: readonly (readonly string[])[];
+  /**
+   * How an update is sent. `whole`: at least a part of the piece is written anew from a whole description, so that what the
+   * playbook does not say has to be sent with it. `parts`: only what differs is sent. Default: `whole`.
+   */
+  readonly updates: 'whole' | 'parts';
+  /** Pure. A spec in the words in which `undo.specOf` tells a piece (`ports` for `port`). Default: as it is. */
+  plainly(spec: Spec): Spec;
+  /**
+   * Pure. Spec paths that this state says nothing true of: the desired count of a service that is on its way out. They are not
+   * kept. Default: none.
+   */
+  passing(state: State): readonly string[];
+}

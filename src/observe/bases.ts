@@ -1,0 +1,76 @@
+// What pieces that a plan changes or makes again are, or were: what their playbook does not say is taken from there.
+import { classify } from '../aws/errors.ts';
+import { isGateRefusal } from '../aws/gate.ts';
+import type { ComponentType, Json, Observation, ReadContext, Target } from '../components/contract.ts';
+import type { Component } from '../playbook/model.ts';
+import { resolveReferences, type OutputLookup } from '../playbook/expressions.ts';
+import { baseOf, recalledBase, type Base, type Memory } from '../settings/base.ts';
+import { readContext, typeOf, type Observations, type ObserveContext } from './observe.ts';
+
+/** What is to become of a piece: made, changed in place, or deleted and made again. */
+export type Rewrite = 'create' | 'update' | 'replace';
+
+/**
+ * The bases of pieces that are to be written. A piece that is there is its own base; of one that is gone, what AWS still
+ * tells of it or what is remembered.
+ *
+ * @param rewrites by component
+ */
+export async function observeBases(
+  components: readonly Component[],
+  rewrites: ReadonlyMap<string, Rewrite>,
+  { byId, outputs }: Observations,
+  memory: Memory,
+  observeContext: ObserveContext,
+): Promise<ReadonlyMap<string, Base>> {
+  const context = readContext(observeContext);
+  const lookup: OutputLookup = (component, output) => outputs.get(component)?.[output];
+  const answers = await Promise.all(
+    components.map(async (component): Promise<readonly (readonly [string, Base])[]> => {
+      const rewrite = rewrites.get(component.id);
+      const observation = byId.get(component.id);
+      const type = typeOf(component, observeContext.types);
+      if (rewrite === undefined || observation === undefined || observation.kind === 'unknown') return [];
+      const spec = resolveReferences(component.spec, lookup);
+      if (observation.kind === 'present') {
+        // Where only what differs is sent, nothing else is at stake.
+        if (rewrite === 'update' && type.settings.updates === 'parts') return [];
+        const target = { id: component.id, spec };
+        const base = await ownBase(type, target, observation, rewrite === 'replace', outputs, context);
+        return [[component.id, base]];
+      }
+      const { at, remains } = observation;
+      const known = memory.get(component.id)?.[0];
+      if (known?.source === 'run') return [[component.id, recalledBase(type, known)]];
+      if (remains !== undefined) {
+        const { state, tags } = remains;
+        const base = baseOf(type, { source: 'remains', at, tags, outputs, spec, state, captured: undefined });
+        return [[component.id, base]];
+      }
+      return known === undefined ? [] : [[component.id, recalledBase(type, known)]];
+    }),
+  );
+  return new Map(answers.flat());
+}
+
+/** @param leaves the piece is to be deleted: all of it has to be known */
+async function ownBase(
+  type: ComponentType,
+  target: Target<unknown>,
+  { at, state, tags }: Extract<Observation<unknown>, { kind: 'present' }>,
+  leaves: boolean,
+  outputs: Observations['outputs'],
+  context: ReadContext,
+): Promise<Base> {
+  const described = { source: 'piece', at, tags, outputs, spec: target.spec, state } as const;
+  let captured: Json | undefined;
+  try {
+    captured = await type.undo.capture?.(target, state, context, leaves);
+  } catch (error) {
+    if (isGateRefusal(error) || error instanceof TypeError) throw error;
+    const { code, message } = classify(error);
+    const base = baseOf(type, { ...described, captured: undefined });
+    return { ...base, notRepresented: [...base.notRepresented, `what could not be read (${code}: ${message})`] };
+  }
+  return baseOf(type, { ...described, captured });
+}

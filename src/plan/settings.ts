@@ -1,0 +1,83 @@
+// What becomes of the settings of the pieces that a plan writes: said by the playbook, kept, or lost. Pure.
+import { typeOf } from '../observe/observe.ts';
+import type { Component } from '../playbook/model.ts';
+import { resolveReferences } from '../playbook/expressions.ts';
+import { repointed, type BaseSource, type OutputsOf } from '../settings/base.ts';
+import { layered, tagsKept } from '../settings/layered.ts';
+import type { Doubt } from './consent.ts';
+import { isMade, willBeNew, type Decision, type DecisionInputs } from './decision.ts';
+
+/** Where the settings of a piece come from that is written whole or anew. */
+export interface PlannedSettings {
+  /** How many the playbook says. */
+  readonly said: number;
+  /** Those that it does not say and that stay, by their paths. */
+  readonly kept: readonly string[];
+  /** Where they stay from; `defaults`: nothing is known of the piece, and AWS's own are used for what is not said. */
+  readonly from: BaseSource | 'defaults';
+  /** ISO 8601, of what is remembered. */
+  readonly knownAt?: string;
+  /** What there is and will not be afterwards: paths, or a few words. */
+  readonly lost: readonly string[];
+  /** Tags that only AWS may write, and that a new piece does not get from relight. */
+  readonly leftOut?: readonly string[];
+}
+
+/** Undefined for a piece that is not written, or of which only what differs is. */
+export function settingsOf(
+  component: Component,
+  own: Decision,
+  inputs: DecisionInputs,
+  decisions: ReadonlyMap<string, Decision>,
+): PlannedSettings | undefined {
+  // An undo says of each piece all that it was.
+  if (inputs.kind === 'undo' || (own.kind !== 'update' && !isMade(own))) return undefined;
+  const base = inputs.observations.bases?.get(component.id);
+  if (base === undefined && own.kind !== 'create') return undefined;
+  const type = typeOf(component, inputs.types);
+  const { outputs } = inputs.observations;
+  // What the plan renews stands as a reference on both sides.
+  const isRenewed = (id: string, output: string): boolean => willBeNew({ component: id, output }, inputs, decisions);
+  const spec = resolveReferences(component.spec, (id, output) =>
+    isRenewed(id, output) ? undefined : outputs.get(id)?.[output],
+  );
+  const pointed = base && repointed(base, (id) => namesOf(id, outputs.get(id), isRenewed));
+  const { said, kept, lost } = layered(component, type, spec, pointed);
+  if (base === undefined) return { said, kept: [], from: 'defaults', lost: [] };
+  const { leftOut } = isMade(own) ? tagsKept(base) : { leftOut: [] };
+  const isRemembered = base.source === 'run' || base.source === 'known-good';
+  return {
+    said,
+    kept,
+    from: base.source,
+    ...(isRemembered ? { knownAt: new Date(base.at).toISOString() } : {}),
+    lost,
+    ...(leftOut.length === 0 ? {} : { leftOut }),
+  };
+}
+
+function namesOf(
+  id: string,
+  now: OutputsOf | undefined,
+  isRenewed: (id: string, output: string) => boolean,
+): OutputsOf | undefined {
+  if (now === undefined) return undefined;
+  const names = Object.entries(now).map(([name, value]) => [name, isRenewed(id, name) ? `\${${id}.${name}}` : value]);
+  return Object.fromEntries(names) as OutputsOf;
+}
+
+/** A setting that is there and would be lost. What is gone already is not relight's doing. */
+export function settingDoubts(
+  component: Component,
+  own: Decision,
+  inputs: DecisionInputs,
+  decisions: ReadonlyMap<string, Decision>,
+): readonly Doubt[] {
+  if (inputs.observations.byId.get(component.id)?.kind !== 'present') return [];
+  return (settingsOf(component, own, inputs, decisions)?.lost ?? []).map(lossOf);
+}
+
+/** @param setting a path, or a few words */
+export function lossOf(setting: string): Doubt {
+  return { reason: 'loss', subject: `setting ${setting}`, what: `its ${setting} would be lost` };
+}

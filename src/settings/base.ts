@@ -1,0 +1,131 @@
+// What a piece is or was, as the base that a playbook is laid over. Pure.
+import type { ComponentType, Json, Tags } from '../components/contract.ts';
+import { isAt, patternOf, type Place } from './paths.ts';
+
+/** Outputs by component, as they were when something was written down. */
+export type OutputsThen = ReadonlyMap<string, OutputsOf>;
+
+/** Of one component. */
+export type OutputsOf = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Where a base comes from. `piece`: it is there. `remains`: it is gone, and AWS still describes it. `run`: an unfinished run
+ * wrote it down before it deleted it. `known-good`: it was like this when the whole service was healthy.
+ */
+export type BaseSource = 'piece' | 'remains' | 'run' | 'known-good';
+
+export interface Base {
+  readonly source: BaseSource;
+  /** Milliseconds since the epoch: when it was like this. */
+  readonly at: number;
+  /** In a playbook's words; values, not templates. */
+  readonly spec: unknown;
+  /** What it has and no spec can say, or nobody could read, a few words each. */
+  readonly notRepresented: readonly string[];
+  /** Undefined where the kind of resource carries no tags. */
+  readonly tags: Tags | undefined;
+  /** What it may name of other pieces. */
+  readonly outputs: OutputsThen;
+}
+
+/** A piece as it was written down. */
+export interface Recalled {
+  readonly source: Extract<BaseSource, 'run' | 'known-good'>;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly spec: unknown;
+  readonly state: unknown;
+  readonly captured: Json | null;
+  readonly tags: Tags | undefined;
+  readonly outputs: OutputsThen;
+}
+
+/** By component, the newest first. */
+export type Memory = ReadonlyMap<string, readonly Recalled[]>;
+
+export interface Described extends Pick<Base, 'source' | 'at' | 'tags' | 'outputs'> {
+  /** By which the piece was found. */
+  readonly spec: unknown;
+  readonly state: unknown;
+  /** What `undo.capture` told, where it was asked. */
+  readonly captured: Json | undefined;
+}
+
+export function baseOf(type: ComponentType, piece: Described): Base {
+  const { source, at, tags, outputs } = piece;
+  const { spec, notRepresented } = type.undo.specOf(piece.spec, piece.state, piece.captured);
+  return { source, at, spec: without(spec, type.settings.passing(piece.state)), notRepresented, tags, outputs };
+}
+
+export function recalledBase(type: ComponentType, { captured, ...piece }: Recalled): Base {
+  return baseOf(type, { ...piece, captured: captured ?? undefined });
+}
+
+/** A value without what stands at some places. */
+function without(value: unknown, paths: readonly string[]): unknown {
+  if (paths.length === 0) return value;
+  const patterns = paths.map(patternOf);
+  const walk = (part: unknown, place: Place): unknown => {
+    if (Array.isArray(part)) return part.map((each, index) => walk(each, [...place, index]));
+    if (typeof part !== 'object' || part === null) return part;
+    return Object.fromEntries(
+      Object.entries(part).flatMap(([name, each]) => {
+        const at = [...place, name];
+        return patterns.some((pattern) => isAt(at, pattern)) ? [] : [[name, walk(each, at)]];
+      }),
+    );
+  };
+  return walk(value, []);
+}
+
+/**
+ * A base that names other pieces as they are called now: ids that are new since it was written down take the place of the
+ * old ones.
+ *
+ * @param now the outputs that are known at present
+ */
+export function repointed(base: Base, now: (component: string) => OutputsOf | undefined): Base {
+  const moved: (readonly [string, string])[] = [];
+  for (const [id, then] of base.outputs) {
+    const present = now(id) ?? {};
+    for (const [name, old] of Object.entries(then)) {
+      const value = present[name];
+      if (old !== undefined && value !== undefined && old !== value && old.length >= shortestId) moved.push([old, value]);
+    }
+  }
+  return moved.length === 0 ? base : { ...base, spec: renamed(base.spec, moved) };
+}
+
+/** What is shorter is no id that AWS made, and may stand anywhere by chance. */
+const shortestId = 12;
+
+/** Names of load balancers come back from Route 53 in lower case, and with `dualstack.` before them. */
+function renamed(value: unknown, moved: readonly (readonly [string, string])[]): unknown {
+  if (typeof value === 'string') {
+    for (const [old, present] of moved) {
+      const at = value.toLowerCase().indexOf(old.toLowerCase());
+      if (at >= 0) return value.slice(0, at) + present + value.slice(at + old.length);
+    }
+    return value;
+  }
+  if (Array.isArray(value)) return value.map((each) => renamed(each, moved));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, renamed(each, moved)]));
+}
+
+/** Components of which the base names an output, as it was then. */
+export function namedIn(base: Base): ReadonlySet<string> {
+  const names = new Set<string>();
+  const walk = (value: unknown): void => {
+    if (typeof value === 'string') {
+      const text = value.toLowerCase();
+      for (const [id, outputs] of base.outputs) {
+        if (Object.values(outputs).some((old) => (old?.length ?? 0) >= shortestId && text.includes((old ?? '').toLowerCase()))) {
+          names.add(id);
+        }
+      }
+    } else if (typeof value === 'object' && value !== null) Object.values(value).forEach(walk);
+  };
+  walk(base.spec);
+  return names;
+}

@@ -1,0 +1,90 @@
+// The whole of what a piece is to be: what its playbook says, laid over its base. Pure.
+import type { ComponentType, Difference, Tags } from '../components/contract.ts';
+import type { Component } from '../playbook/model.ts';
+import { isBelow } from '../util/paths.ts';
+import { toJson } from '../util/json.ts';
+import type { Base } from './base.ts';
+import { layOver, type Removed } from './overlay.ts';
+
+export interface Layered {
+  /** What is sent. */
+  readonly spec: unknown;
+  /** Settings that the playbook does not say and that stay, by their paths. */
+  readonly kept: readonly string[];
+  /** What there was and will not be, although nobody said so: paths, or a few words. */
+  readonly lost: readonly string[];
+  /** What the playbook takes away. */
+  readonly removed: readonly Removed[];
+  /** How many settings the playbook says. */
+  readonly said: number;
+}
+
+type Laid = Pick<Component, 'exact' | 'cleared'>;
+
+/** @param spec what the playbook says; references may stand as text */
+export function layered(component: Laid, type: ComponentType, spec: unknown, base: Base | undefined): Layered {
+  const { keys, alternatives } = type.settings;
+  const count = (value: unknown): number =>
+    layOver(value, undefined, { keys, alternatives, cleared: [], exact: [] }).kept.length;
+  if (base === undefined) return { spec, kept: [], lost: [], removed: [], said: count(spec) };
+  const { exact, cleared } = component;
+  const said = type.settings.plainly(spec);
+  const laid = layOver(base.spec, said, { keys, alternatives, cleared, exact });
+  const parsed = type.traits.schema.safeParse(laid.value);
+  const beyond = exact.includes('') ? [] : base.notRepresented;
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    const why = `${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`;
+    const lost = [`what the playbook does not say (it cannot stand beside what it says: ${why})`, ...beyond];
+    return { spec, kept: [], lost, removed: laid.removed, said: count(spec) };
+  }
+  return {
+    spec: laid.value,
+    kept: laid.kept,
+    lost: [...laid.displaced, ...beyond],
+    removed: laid.removed,
+    said: count(spec),
+  };
+}
+
+/**
+ * All that differs between what a playbook says and a piece: what the type finds, and what the playbook takes away and is
+ * still there; less what it leaves to others.
+ */
+export function differencesIn(
+  component: Pick<Component, 'exact' | 'cleared' | 'ignore'>,
+  type: ComponentType,
+  spec: unknown,
+  state: unknown,
+): readonly Difference[] {
+  const found = type.diff(spec, state);
+  const all = [...found, ...surplusIn(component, type, spec, state, found)];
+  return component.ignore.length === 0
+    ? all
+    : all.filter(({ path }) => !component.ignore.some((ignored) => isBelow(path, ignored)));
+}
+
+function surplusIn(
+  component: Laid,
+  type: ComponentType,
+  spec: unknown,
+  state: unknown,
+  found: readonly Difference[],
+): readonly Difference[] {
+  if (component.exact.length === 0 && component.cleared.length === 0) return [];
+  const described = type.undo.specOf(spec, state, undefined).spec;
+  const { keys, alternatives } = type.settings;
+  const { removed } = layOver(described, type.settings.plainly(spec), { keys, alternatives, ...component });
+  return removed
+    .filter(({ path }) => !found.some((each) => isBelow(path, each.path) || isBelow(each.path, path)))
+    .map(({ path, actual }) => ({ path, desired: undefined, actual: toJson(actual) }));
+}
+
+/** Tags that a piece is made with beside relight's own; `leftOut`: those that only AWS may write. */
+export function tagsKept(base: Base | undefined): { readonly tags: Tags; readonly leftOut: readonly string[] } {
+  const all = Object.entries(base?.tags ?? {}).filter(([key]) => !key.startsWith('relight:'));
+  return {
+    tags: Object.fromEntries(all.filter(([key]) => !key.startsWith('aws:'))),
+    leftOut: all.flatMap(([key]) => (key.startsWith('aws:') ? [key] : [])),
+  };
+}

@@ -1,0 +1,170 @@
+// Lays what a playbook says over a piece as it is (or was): what is not said stays. Maps merge by key, lists by their
+// natural key where they have one; any other value is as the playbook says. Pure.
+import { isAt, isWithin, patternOf, type Pattern, type Place } from './paths.ts';
+
+/** How specs of a type are laid over each other. */
+export interface OverlayRules {
+  /** Natural keys of lists, by the path of the list: `{ 'containers[*].ports': ['containerPort', 'protocol'] }`. */
+  readonly keys: Readonly<Record<string, readonly string[]>>;
+  /** Fields of which a piece has but one: what the playbook says takes the place of the others. */
+  readonly alternatives: readonly (readonly string[])[];
+  /** Paths that the playbook takes away (`null`). */
+  readonly cleared: readonly string[];
+  /** Paths of which the playbook tells all; `''`: the whole spec. */
+  readonly exact: readonly string[];
+}
+
+export interface LaidOver {
+  readonly value: unknown;
+  /** What the playbook does not say and stays, by its path: `containers[api].environment.LEVEL`. */
+  readonly kept: readonly string[];
+  /** What another field takes the place of, although nobody said that it is to go. */
+  readonly displaced: readonly string[];
+  /** What the playbook takes away, by `null` or as it tells all. */
+  readonly removed: readonly Removed[];
+}
+
+/** A setting that is to go, by its path and its value. */
+export interface Removed {
+  readonly path: string;
+  readonly actual: unknown;
+}
+
+interface Walk {
+  readonly keys: readonly (readonly [Pattern, readonly string[]])[];
+  readonly alternatives: readonly (readonly Pattern[])[];
+  readonly cleared: readonly Pattern[];
+  readonly exact: readonly Pattern[];
+  readonly kept: string[];
+  readonly displaced: string[];
+  readonly removed: Removed[];
+}
+
+/** @param base the piece in a playbook's words; @param said what the playbook says, in the same words */
+export function layOver(base: unknown, said: unknown, rules: OverlayRules): LaidOver {
+  const walk: Walk = {
+    keys: Object.entries(rules.keys).map(([path, members]) => [patternOf(path), members]),
+    alternatives: rules.alternatives.map((group) => group.map(patternOf)),
+    cleared: rules.cleared.map(patternOf),
+    exact: rules.exact.map(patternOf),
+    kept: [],
+    displaced: [],
+    removed: [],
+  };
+  const value = merged(base, said, [], '', walk);
+  return { value, kept: walk.kept, displaced: walk.displaced, removed: walk.removed };
+}
+
+/** @param place in what is said, or would be; @param shown the same for people */
+function merged(base: unknown, said: unknown, place: Place, shown: string, walk: Walk): unknown {
+  if (base === undefined) return said;
+  if (said === undefined) return remaining(base, place, shown, walk);
+  if (isMembers(base) && isMembers(said)) return mergedMembers(base, said, place, shown, walk);
+  const key = keyAt(place, walk);
+  if (key !== undefined && Array.isArray(base) && Array.isArray(said)) {
+    return mergedList(base, said, key, place, shown, walk);
+  }
+  return said;
+}
+
+/** What nobody speaks of stays, unless it is to go. */
+function remaining(base: unknown, place: Place, shown: string, walk: Walk): unknown {
+  if (walk.cleared.some((each) => isAt(place, each)) || walk.exact.some((each) => isWithin(place, each))) {
+    walk.removed.push({ path: shown, actual: base });
+    return undefined;
+  }
+  if (isMembers(base) && Object.keys(base).length > 0) return mergedMembers(base, {}, place, shown, walk);
+  walk.kept.push(...leavesOf(base, place, shown, walk));
+  return base;
+}
+
+type Members = Readonly<Record<string, unknown>>;
+
+function mergedMembers(base: Members, said: Members, place: Place, shown: string, walk: Walk): Members {
+  const result: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(said)) {
+    result[name] = merged(base[name], value, [...place, name], below(shown, name), walk);
+  }
+  const ousted = oustedBy(said, place, walk);
+  for (const [name, value] of Object.entries(base)) {
+    if (value === undefined || Object.hasOwn(said, name)) continue;
+    const at = [...place, name];
+    if (ousted.has(name)) {
+      const isGone = walk.cleared.some((each) => isAt(at, each)) || walk.exact.some((each) => isWithin(at, each));
+      if (isGone) walk.removed.push({ path: below(shown, name), actual: value });
+      else walk.displaced.push(...leavesOf(value, at, below(shown, name), walk));
+      continue;
+    }
+    const rest = remaining(value, at, below(shown, name), walk);
+    if (rest !== undefined) result[name] = rest;
+  }
+  return result;
+}
+
+/** Members here that cannot stand beside one that is said. */
+function oustedBy(said: Members, place: Place, walk: Walk): ReadonlySet<string> {
+  const ousted = new Set<string>();
+  for (const group of walk.alternatives) {
+    const names = group.flatMap((pattern) =>
+      isAt(place, pattern.slice(0, -1)) ? [String(pattern[pattern.length - 1])] : [],
+    );
+    if (!names.some((name) => Object.hasOwn(said, name))) continue;
+    for (const name of names) if (!Object.hasOwn(said, name)) ousted.add(name);
+  }
+  return ousted;
+}
+
+function mergedList(
+  base: readonly unknown[],
+  said: readonly unknown[],
+  key: readonly string[],
+  place: Place,
+  shown: string,
+  walk: Walk,
+): readonly unknown[] {
+  const left = new Map(base.map((each) => [keyOf(each, key), each] as const));
+  const result = said.map((each, index) => {
+    const own = keyOf(each, key);
+    const there = left.get(own);
+    left.delete(own);
+    return merged(there, each, [...place, index], `${shown}[${own}]`, walk);
+  });
+  for (const [own, each] of left) {
+    // No index in what is said: patterns with `*` alone can name it.
+    const rest = remaining(each, [...place, '+'], `${shown}[${own}]`, walk);
+    if (rest !== undefined) result.push(rest);
+  }
+  return result;
+}
+
+function keyAt(place: Place, walk: Walk): readonly string[] | undefined {
+  return walk.keys.find(([pattern]) => isAt(place, pattern))?.[1];
+}
+
+/** What tells an item from the others of its list, as text; references stand as they are written. */
+function keyOf(item: unknown, key: readonly string[]): string {
+  if (!isMembers(item)) return String(item);
+  return key.flatMap((name) => (item[name] === undefined ? [] : [String(item[name])])).join('/');
+}
+
+/** The settings below a value; a list is one, but for the items of a list with a natural key. */
+function leavesOf(value: unknown, place: Place, shown: string, walk: Walk): readonly string[] {
+  if (isMembers(value)) {
+    return Object.entries(value).flatMap(([name, each]) =>
+      each === undefined ? [] : leavesOf(each, [...place, name], below(shown, name), walk),
+    );
+  }
+  const key = keyAt(place, walk);
+  if (Array.isArray(value) && key !== undefined && value.length > 0) {
+    return value.flatMap((each: unknown) => leavesOf(each, [...place, '+'], `${shown}[${keyOf(each, key)}]`, walk));
+  }
+  return [shown];
+}
+
+function below(shown: string, name: string): string {
+  return shown === '' ? name : `${shown}.${name}`;
+}
+
+function isMembers(value: unknown): value is Members {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
