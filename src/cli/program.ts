@@ -32,6 +32,7 @@ import {
   type GlobalOptions,
 } from './options.ts';
 import { permissions, policyFormats, type PermissionsOptions } from './verbs/permissions.ts';
+import { knownGoodForget, knownGoodList, knownGoodShow, type KnownGoodOptions } from './verbs/known-good.ts';
 import { plan, type PlanOptions } from './verbs/plan.ts';
 import { rehearsalFormats, rehearse, type RehearseOptions } from './verbs/rehearse.ts';
 import { proveCommand, type ProveCommandOptions } from './verbs/prove.ts';
@@ -121,6 +122,7 @@ function makeProgram(io: Io, done: (code: ExitCode) => void): Command {
   addChecks(program, io, done);
   addRuns(program, io, done);
   addLock(program, io, done);
+  addKnownGood(program, io, done);
   addSandbox(program, io, done);
   for (const command of [program, ...program.commands])
     command.exitOverride().configureOutput({ writeOut: io.out, writeErr: io.err });
@@ -304,6 +306,32 @@ function addLock(program: Command, io: Io, done: (code: ExitCode) => void): void
       done(await lockBreak(file, options, io));
     });
   for (const command of lock.commands) command.exitOverride().configureOutput({ writeOut: io.out, writeErr: io.err });
+}
+
+function addKnownGood(program: Command, io: Io, done: (code: ExitCode) => void): void {
+  const knownGood = program
+    .command('known-good')
+    .description('what a service was when all of it was healthy: settings to make lost pieces again with');
+  addAwsOptions(knownGood.command('list <playbook>'))
+    .description('the versions that are kept, newest first')
+    .action(async (file: string, options: GlobalOptions) => {
+      done(await knownGoodList(file, options, io));
+    });
+  addAwsOptions(knownGood.command('show <playbook> [component]'))
+    .description("what a version says, in a playbook's words")
+    .option('--of <version>', 'this version instead of the newest')
+    .action(async (file: string, component: string | undefined, options: KnownGoodOptions) => {
+      done(await knownGoodShow(file, component, options, io));
+    });
+  addAwsOptions(knownGood.command('forget <playbook>'))
+    .description('forget a version, or all of them')
+    .option('--of <version>', 'this version')
+    .option('--all', 'all versions')
+    .action(async (file: string, options: KnownGoodOptions & { readonly all?: boolean }) => {
+      done(await knownGoodForget(file, options, io));
+    });
+  for (const command of knownGood.commands)
+    command.exitOverride().configureOutput({ writeOut: io.out, writeErr: io.err });
 }
 
 function addSandbox(program: Command, io: Io, done: (code: ExitCode) => void): void {

@@ -2,6 +2,7 @@
 import type { Plan } from '../plan/plan.ts';
 import { broughtUpSince, plansApart, type Apart } from '../plan/saved-apart.ts';
 import { movedSince, savePlan, type Moved, type SavedPlan } from '../plan/saved.ts';
+import type { Memory } from '../settings/base.ts';
 import type { Assessed } from './looking.ts';
 import { planChange, type PlanRequest, type PlannedChange } from './planning.ts';
 import { toolFor, type Session } from './session.ts';
@@ -56,12 +57,13 @@ export async function planAgain(
   assessed: Assessed,
   saved: SavedPlan,
   request: PlanRequest,
+  memory?: Memory,
 ): Promise<PlannedAgain> {
   const moved = movedFrom(session, assessed, saved);
-  const first = await planChange(session, assessed, request);
+  const first = await planChange(session, assessed, request, memory);
   const others = broughtUpSince(saved.plan, first.plan);
   const excluded = new Set([...(request.excluded ?? []), ...others]);
-  const planned = others.length === 0 ? first : await planChange(session, assessed, { ...request, excluded });
+  const planned = others.length === 0 ? first : await planChange(session, assessed, { ...request, excluded }, memory);
   return { ...planned, moved, apart: plansApart(saved.plan, planned.plan) };
 }
 

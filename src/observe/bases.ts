@@ -74,3 +74,31 @@ async function ownBase(
   }
   return baseOf(type, { ...described, captured });
 }
+
+/** All that can be told of pieces that are there, for whoever writes it down. By component. */
+export async function observePieces(
+  components: readonly Component[],
+  { byId, outputs }: Observations,
+  observeContext: ObserveContext,
+): Promise<ReadonlyMap<string, { readonly spec: unknown; readonly captured: Json | undefined }>> {
+  const context = readContext(observeContext);
+  const lookup: OutputLookup = (component, output) => outputs.get(component)?.[output];
+  const answers = await Promise.all(
+    components.map(async (component) => {
+      const observation = byId.get(component.id);
+      if (observation?.kind !== 'present') return [];
+      const spec = resolveReferences(component.spec, lookup);
+      try {
+        const target = { id: component.id, spec };
+        const { undo } = typeOf(component, observeContext.types);
+        const captured = await undo.capture?.(target, observation.state, context, false);
+        return [[component.id, { spec, captured }] as const];
+      } catch (error) {
+        if (isGateRefusal(error) || error instanceof TypeError) throw error;
+        classify(error);
+        return [];
+      }
+    }),
+  );
+  return new Map(answers.flat());
+}

@@ -16,13 +16,17 @@ import { count, durationText } from '../util/words.ts';
 import { acceptedRows } from './accepted-text.ts';
 import { forecastLines, objectiveForecastText, quantilesText } from './forecast-text.ts';
 import { table, type Paint } from './paint.ts';
+import { defaultsLines, settingLines } from './settings-text.ts';
 import { notRestoredLines, undoneText } from './undo-text.ts';
 import { causeText, differenceLines, paintVerdict, verdictCounts } from './status-text.ts';
 import { linesText } from '../util/shown.ts';
 import { groupBy } from '../util/group-by.ts';
 
-/** @param forecast takes the place of the plan's own sums */
-export function planText(plan: Plan, paint: Paint, forecast?: Forecast): string {
+/**
+ * @param forecast takes the place of the plan's own sums
+ * @param verbose names the settings that stay
+ */
+export function planText(plan: Plan, paint: Paint, forecast?: Forecast, verbose = false): string {
   const about = plan.undoes === undefined ? verdictCounts(plan.components, paint) : undoneText(plan.undoes);
   const lines = [`${paint.bold(titleOf(plan))}: ${about}`, ...resumedLines(plan), ''];
   // Judged by what was before the run, health is not what an undo is about.
@@ -30,7 +34,7 @@ export function planText(plan: Plan, paint: Paint, forecast?: Forecast): string 
     ...(plan.undoes === undefined ? troubleLines(plan, paint) : []),
     ...blockedLines(plan, paint),
     ...acceptedLines(plan, paint),
-    ...stepLines(plan, paint),
+    ...stepLines(plan, verbose, paint),
   );
   lines.push(...notRestored(plan, paint));
   lines.push(...keptLines(plan, paint), ...refusalLines(plan, paint), ...totalLines(plan, forecast, paint));
@@ -119,7 +123,7 @@ function acceptedLines(plan: Plan, paint: Paint): readonly string[] {
   return section('What was accepted', table(rows), paint);
 }
 
-function stepLines(plan: Plan, paint: Paint): readonly string[] {
+function stepLines(plan: Plan, verbose: boolean, paint: Paint): readonly string[] {
   if (plan.steps.length === 0) {
     return [plan.summary.blocked === 0 ? paint.good('Nothing to do.') : 'No step can be made.', ''];
   }
@@ -134,9 +138,17 @@ function stepLines(plan: Plan, paint: Paint): readonly string[] {
     step.because,
   ]);
   const body = table(rows);
+  const settings = new Map(plan.components.map((each) => [each.id, each.settings]));
   return section(
     'What will be done',
-    plan.steps.flatMap((step, index) => [body[index] ?? '', ...differenceLines(step.differences, paint)]),
+    [
+      ...plan.steps.flatMap((step, index) => [
+        body[index] ?? '',
+        ...differenceLines(step.differences, paint),
+        ...settingLines(step, settings.get(step.component), verbose, paint),
+      ]),
+      ...defaultsLines(plan, paint),
+    ],
     paint,
   );
 }

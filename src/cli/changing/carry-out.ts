@@ -13,6 +13,7 @@ import { unreachable } from '../../util/unreachable.ts';
 import { whoAmI } from './approver.ts';
 import { knownOf } from '../state/earlier-writes.ts';
 import { exitCodes, UserError, type ExitCode } from '../exit.ts';
+import { noteKnownGood } from '../state/known-good.ts';
 import type { Io } from '../terminal/io.ts';
 import type { Locked } from '../state/locked-session.ts';
 import { nothingToRun } from './nothing-to-run.ts';
@@ -79,6 +80,7 @@ export async function carryOut<Planned extends PlannedChange>(
       case 'refused':
         throw refusedBy(recovery.plan);
       case 'idle':
+        await noteKnownGood(cli, recovery.assessed, io);
         return await nothingToRun(recovery.plan, recovery.assessed, cli, options, io);
       case 'declined':
         throw new UserError('refused: not approved. Nothing was changed.', exitCodes.refused);
@@ -109,7 +111,7 @@ export async function asRun(work: () => Promise<ExitCode>): Promise<ExitCode> {
 function showPlan({ forecast, plan }: Proposal, cli: CliSession, options: CarryOutOptions, io: Io): void {
   if (options.json === true) return;
   const unprobed = !options.verify && plan.steps.some((step) => step.action === 'verify');
-  io.out(`${planText(plan, cli.paint, forecast)}\n`);
+  io.out(`${planText(plan, cli.paint, forecast, options.verbose)}\n`);
   if (unprobed) io.out(`${cli.paint.warn('--no-verify: the verify steps are left out')}\n\n`);
 }
 
@@ -132,7 +134,7 @@ async function askAbout(
   const shown = options.json !== true && io.outIsTerminal;
   const how = await askToRun(plan, options, io, () => {
     // Whoever is asked sees what they are asked about, wherever the result goes.
-    if (!shown) io.err(`${planText(plan, cli.errPaint, forecast)}\n`);
+    if (!shown) io.err(`${planText(plan, cli.errPaint, forecast, options.verbose)}\n`);
   });
   if (how === 'flags' && saved?.unvouched !== undefined) throw new UserError(saved.unvouched, exitCodes.refused);
   return how;

@@ -14,6 +14,7 @@ import { excludedComponents, refuseUnknown, type AllowanceOptions } from '../opt
 import { patienceFor } from './patience.ts';
 import type { StrategyOption } from '../verbs/plan.ts';
 import { askedOf, planAsked, type GoingOn } from './planner.ts';
+import { memoryOf } from '../state/memory.ts';
 import { insistOnProof, proofStatus, tellProof } from '../state/proofs.ts';
 import { readPlaybook } from '../place/session.ts';
 
@@ -55,8 +56,11 @@ export async function carryOutChange(
         patience: patienceFor(excluded, options, io),
         plan: (assessed) => {
           tellDenied(playbook, assessed.observations.byId, excluded, io);
-          const planWith = (request: PlanRequest): Promise<PlannedChange> => planChange(cli.session, assessed, request);
-          return planAsked(asked, goingOn(cli, kind), options, io, planWith, carried);
+          const left = goingOn(cli, kind);
+          const memory = memoryOf(cli, left?.runId);
+          const planWith = (request: PlanRequest): Promise<PlannedChange> =>
+            planChange(cli.session, assessed, request, memory);
+          return planAsked(asked, left, options, io, planWith, carried);
         },
         forecast: ({ plan, request, assessed }) => forecastOf(cli, assessed, plan, { verify: options.verify, request }),
       },

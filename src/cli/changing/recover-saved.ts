@@ -17,6 +17,7 @@ import { carryOut } from './carry-out.ts';
 import { UserError, type ExitCode } from '../exit.ts';
 import { forecastOf } from './forecast.ts';
 import { pathIn, type Io } from '../terminal/io.ts';
+import { memoryOf } from '../state/memory.ts';
 import { inLockedSession } from '../state/locked-session.ts';
 import { approvalWords, refuseUnknown, whereWords } from '../options.ts';
 import { patienceFor } from './patience.ts';
@@ -74,9 +75,11 @@ export async function recoverBySavedPlan(
         kind,
         patience: patienceFor(excluded, options, io),
         plan: async (assessed) => {
+          const left = goingOnIn(options, io)(cli, kind);
+          const memory = memoryOf(cli, left?.runId);
           const planWith = (request: PlanRequest): Promise<PlannedAgain> =>
-            planAgain(cli.session, assessed, saved, request);
-          const planned = await planAsked(asked, goingOnIn(options, io)(cli, kind), options, io, planWith);
+            planAgain(cli.session, assessed, saved, request, memory);
+          const planned = await planAsked(asked, left, options, io, planWith);
           const { apart, moved, plan } = planned;
           if (moved.length > 0) throw savedPlanRefusal(named, 'what it was made for has moved', { moved });
           if (apart.length > 0) {

@@ -14,6 +14,8 @@ import { excludedComponents, whereWords, type AllowanceOptions, type GlobalOptio
 import { knownOf } from '../state/earlier-writes.ts';
 import { planKeyIn } from '../changing/plan-key.ts';
 import { askedOf, goingOnIn, planAsked } from '../changing/planner.ts';
+import { noteKnownGood } from '../state/known-good.ts';
+import { memoryOf } from '../state/memory.ts';
 import { proofStatus, tellProof } from '../state/proofs.ts';
 import { keepingOf, writeSavedPlan, type SavePlanFlags } from '../changing/saved-plan.ts';
 import { openCliSession, readPlaybook } from '../place/session.ts';
@@ -46,17 +48,20 @@ export async function plan(file: string, options: PlanOptions, io: Io): Promise<
     kind,
     known: (seen) => knownOf(cli, seen),
     plan: (seen) => {
-      const planWith = (request: PlanRequest): Promise<PlannedChange> => planChange(session, seen, request);
-      return planAsked(asked, goingOnIn(options, io)(cli, kind), options, io, planWith);
+      const left = goingOnIn(options, io)(cli, kind);
+      const memory = memoryOf(cli, left?.runId);
+      const planWith = (request: PlanRequest): Promise<PlannedChange> => planChange(session, seen, request, memory);
+      return planAsked(asked, left, options, io, planWith);
     },
     forecast: ({ plan, request, assessed }) => forecastOf(cli, assessed, plan, { verify: true, request }),
   });
+  await noteKnownGood(cli, assessed, io);
   tellDenied(playbook, assessed.observations.byId, excluded, io);
   const proof = proofStatus(playbook, options, io);
   if (options.json !== true && options.quiet !== true) tellProof(playbook, proof, io);
   const json = { ...made, forecast: forecast ?? null, proof, sandbox: place.sandbox, endpoint: place.endpoint };
   if (keeping === undefined) {
-    io.out(options.json === true ? jsonText(json) : planText(made, paint, forecast));
+    io.out(options.json === true ? jsonText(json) : planText(made, paint, forecast, options.verbose));
     return planExitCode(made);
   }
   const id = newRunId(session.observeContext.clock, randomBytes(8).toString('hex'));
@@ -69,7 +74,7 @@ export async function plan(file: string, options: PlanOptions, io: Io): Promise<
     const until = `valid for ${formatDuration(keeping.ttl)}, until ${expiresAt}`;
     const command = `relight recover --plan ${shellWord(keeping.file)}${whereWords({ ...options, param: {} })}`;
     const next = made.steps.length === 0 ? 'there is nothing in it to run' : `run it: ${command}`;
-    io.out(`${planText(made, paint, forecast)}\nsaved, ${until}; ${next}\n`);
+    io.out(`${planText(made, paint, forecast, options.verbose)}\nsaved, ${until}; ${next}\n`);
   }
   return planExitCode(made);
 }

@@ -1,0 +1,70 @@
+// What is remembered of pieces that are gone: by the run that was about to make them again, and by known good.
+import { join } from 'node:path';
+import type { Memory, OutputsOf, Recalled } from '../../settings/base.ts';
+import type { BeforeImage } from '../../run/journal/events.ts';
+import { readImage } from '../../run/journal/images.ts';
+import { outputsIn } from '../../undo/past.ts';
+import type { CliSession } from '../place/session.ts';
+import { rememberedKnownGood } from './known-good.ts';
+import { readRun } from './run-store.ts';
+
+/** @param unfinished the run that a plan goes on with */
+export function memoryOf(cli: CliSession, unfinished: string | undefined): Memory {
+  const known = rememberedKnownGood(cli);
+  if (unfinished === undefined) return known;
+  const memory = new Map(known);
+  for (const [id, recalled] of imagesOf(cli, unfinished)) memory.set(id, [recalled, ...(memory.get(id) ?? [])]);
+  return memory;
+}
+
+/** The first image of each piece: what it was before any of the runs that go on with each other touched it. */
+function imagesOf(cli: CliSession, last: string): ReadonlyMap<string, Recalled> {
+  const directory = join(cli.stateDirectory, 'runs');
+  const { components } = cli.session.playbook;
+  const images = new Map<string, BeforeImage>();
+  let runId: string | undefined = last;
+  while (runId !== undefined) {
+    const { journal, place } = readRun(directory, runId);
+    if (journal.kind !== 'sound') break;
+    const [first] = journal.records;
+    const componentOf = new Map(first.plan.steps.map((step) => [step.id, step.component]));
+    // Backwards, so that the earliest of a run and of its predecessors is what remains.
+    for (const record of journal.records.toReversed()) {
+      if (record.type !== 'before-image') continue;
+      const component = componentOf.get(record.step) ?? '';
+      const mention = { runId, step: record.step, component, file: record.file, digest: record.digest };
+      const answer = readImage(place, mention);
+      if (answer.kind === 'sound' && components.get(component)?.type === answer.image.type) {
+        images.set(component, answer.image);
+      }
+    }
+    runId = first.plan.resumes?.run;
+  }
+  const { types, observeContext } = cli.session;
+  const outputs = new Map<string, OutputsOf>();
+  for (const [id, image] of images) {
+    const type = types.get(image.type);
+    if (type !== undefined) outputs.set(id, outputsIn(image, type, observeContext.scope));
+  }
+  return new Map(
+    [...images].map(([id, { at, captured, spec, state, tags }]): [string, Recalled] => [
+      id,
+      {
+        source: 'run',
+        at: Date.parse(at),
+        spec,
+        state,
+        captured,
+        tags: tagsIn(tags),
+        outputs,
+      },
+    ]),
+  );
+}
+
+function tagsIn(tags: BeforeImage['tags']): Recalled['tags'] {
+  if (typeof tags !== 'object' || tags === null || Array.isArray(tags)) return undefined;
+  return Object.fromEntries(
+    Object.entries(tags).filter((each): each is [string, string] => typeof each[1] === 'string'),
+  );
+}
