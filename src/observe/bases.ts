@@ -4,7 +4,7 @@ import { isGateRefusal } from '../aws/gate.ts';
 import type { ComponentType, Json, Observation, ReadContext, Target } from '../components/contract.ts';
 import type { Component } from '../playbook/model.ts';
 import { resolveReferences, type OutputLookup } from '../playbook/expressions.ts';
-import { baseOf, recalledBase, type Base, type Memory } from '../settings/base.ts';
+import { baseOf, fieldBase, recalledBase, type Base, type Memory } from '../settings/base.ts';
 import { readContext, typeOf, type Observations, type ObserveContext } from './observe.ts';
 
 /** What is to become of a piece: made, changed in place, or deleted and made again. */
@@ -36,6 +36,9 @@ export async function observeBases(
         // Where only what differs is sent, nothing else is at stake.
         if (rewrite === 'update' && type.settings.updates === 'parts') return [];
         const target = { id: component.id, spec };
+        if (rewrite === 'update' && type.settings.updates === 'fields') {
+          return [[component.id, fieldBase(type, { ...observation, spec, outputs })]];
+        }
         const base = await ownBase(type, target, observation, rewrite === 'replace', outputs, context);
         return [[component.id, base]];
       }

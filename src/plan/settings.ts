@@ -42,7 +42,10 @@ export function settingsOf(
     isRenewed(id, output) ? undefined : outputs.get(id)?.[output],
   );
   const pointed = base && repointed(base, (id) => namesOf(id, outputs.get(id), isRenewed));
-  const { said, kept, lost } = layered(component, type, spec, pointed);
+  const { said, kept: all, lost } = layered(component, type, spec, pointed);
+  const isOfFields = own.kind === 'update' && type.settings.updates === 'fields';
+  const fields = new Set((inputs.assessments.get(component.id)?.differences ?? []).map((each) => topOf(each.path)));
+  const kept = isOfFields ? all.filter((path) => fields.has(topOf(path))) : all;
   if (base === undefined) return { said, kept: [], from: 'defaults', lost: [] };
   const { leftOut } = isMade(own) ? tagsKept(base) : { leftOut: [] };
   const isRemembered = base.source === 'run' || base.source === 'known-good';
@@ -54,6 +57,11 @@ export function settingsOf(
     lost,
     ...(leftOut.length === 0 ? {} : { leftOut }),
   };
+}
+
+/** The top-level field of a path. */
+function topOf(path: string): string {
+  return /^[^.[]*/.exec(path)?.[0] ?? path;
 }
 
 function namesOf(

@@ -57,6 +57,14 @@ export function baseOf(type: ComponentType, piece: Described): Base {
   return { source, at, spec: without(spec, type.settings.passing(piece.state)), notRepresented, tags, outputs };
 }
 
+/** The base of an update that leaves alone what it does not send: what no spec can say stays by itself. */
+export function fieldBase(
+  type: ComponentType,
+  piece: Pick<Described, 'at' | 'tags' | 'outputs' | 'spec' | 'state'>,
+): Base {
+  return { ...baseOf(type, { ...piece, source: 'piece', captured: undefined }), notRepresented: [] };
+}
+
 export function recalledBase(type: ComponentType, { captured, ...piece }: Recalled): Base {
   return baseOf(type, { ...piece, captured: captured ?? undefined });
 }

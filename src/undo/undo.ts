@@ -1,5 +1,5 @@
 // What an undo is to do about each piece, and what does not come back as it was. Pure.
-import type { ComponentType, Scope } from '../components/contract.ts';
+import type { AsSpec, ComponentType, Scope } from '../components/contract.ts';
 import type { Graph } from '../graph/graph.ts';
 import type { Observations } from '../observe/observe.ts';
 import type { NotRestored, Plan, PlannedComponent, Undone } from '../plan/plan.ts';
@@ -234,12 +234,12 @@ function notRestoredOf(planned: PlannedComponent, undo: Undo, inputs: UndoInputs
   if (before === undefined) return isMade ? [...outputs, ...lost] : lost;
   const asSpec = type.undo.specOf(before.spec, before.state, before.captured ?? undefined);
   if (isMade || state === undefined) {
-    return [...outputs, ...asSpec.notRepresented.map((each) => told(each, 'no spec can say it')), ...lost];
+    return [...outputs, ...beyondSpec(asSpec).map((each) => told(each, 'no spec can say it')), ...lost];
   }
   // Of a piece that is still the same one, only what the run took away is lost.
   const present = type.undo.specOf(specNow(wanted, observations), state, undefined);
-  const gone = asSpec.notRepresented
-    .filter((each) => !present.notRepresented.includes(each) && !isCapturedOnly(each, type, before))
+  const gone = beyondSpec(asSpec)
+    .filter((each) => !beyondSpec(present).includes(each) && !isCapturedOnly(each, type, before))
     .map((each) => told(each, 'no spec can say it'));
   const added = surplus(type, component, before, { spec: present.spec, state }).map((path) =>
     told(path, 'was not there before; a spec that does not name it leaves it alone'),
@@ -249,7 +249,7 @@ function notRestoredOf(planned: PlannedComponent, undo: Undo, inputs: UndoInputs
 
 /** What only a closer look tells cannot be missed in a look that did not ask for it. */
 function isCapturedOnly(what: string, type: ComponentType, before: BeforeImage): boolean {
-  return !type.undo.specOf(before.spec, before.state, undefined).notRepresented.includes(what);
+  return !beyondSpec(type.undo.specOf(before.spec, before.state, undefined)).includes(what);
 }
 
 /** Fields that are there now, were not before, and that a spec which does not name them leaves alone. */
@@ -271,4 +271,9 @@ function surplus(
     .filter((each) => each.actual === undefined && !isCaptured(each.path))
     .map((each) => each.path)
     .filter((path) => !restored.some((other) => isBelow(path, other) || isBelow(other, path)));
+}
+
+/** All that does not come back with the spec. */
+function beyondSpec({ notRepresented, parts = [] }: AsSpec<unknown>): readonly string[] {
+  return [...notRepresented, ...parts];
 }

@@ -13,10 +13,11 @@ export interface Settings<Spec = unknown, State = unknown> {
    */
   readonly alternatives: readonly (readonly string[])[];
   /**
-   * How an update is sent. `whole`: at least a part of the piece is written anew from a whole description, so that what the
-   * playbook does not say has to be sent with it. `parts`: only what differs is sent. Default: `whole`.
+   * How an update is sent. `whole`: the piece is written anew from a whole description, so that what the playbook does not say
+   * has to be sent with it, and what no spec can say is lost. `fields`: each top-level field that differs is sent whole, the
+   * others are left alone. `parts`: only what differs is sent. Default: `whole`.
    */
-  readonly updates: 'whole' | 'parts';
+  readonly updates: 'whole' | 'fields' | 'parts';
   /** Pure. A spec in the words in which `undo.specOf` tells a piece (`ports` for `port`). Default: as it is. */
   plainly(spec: Spec): Spec;
   /**

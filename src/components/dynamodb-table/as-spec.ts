@@ -25,8 +25,8 @@ export function specOf(_spec: TableSpec, state: TableState): AsSpec<TableSpec> {
       ...(provisioned ? { readCapacity: state.readCapacity, writeCapacity: state.writeCapacity } : {}),
       deletionProtection: state.deletionProtection,
     },
+    parts: ['its items'],
     notRepresented: [
-      'its items',
       'what DescribeTable does not tell (time to live, backups, policy)',
       ...spokenOfByAws(state.description, beyondSpec),
     ],

@@ -37,6 +37,7 @@ export const table = completeType<TableSpec, TableState>({
   judging: {
     facts: (state) => lasting(state, 'itemCount'),
   },
+  settings: { updates: 'parts' },
   safety: {
     holds: contents.call('holds'),
     policyScope,

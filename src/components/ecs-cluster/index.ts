@@ -36,6 +36,7 @@ export const cluster = completeType<ClusterSpec, ClusterState>({
   judging: {
     facts: (state) => lasting(state, 'activeServices', 'runningTasks'),
   },
+  settings: { updates: 'parts' },
   safety: {
     policyScope,
   },

@@ -35,6 +35,7 @@ export const service = completeType<ServiceSpec, ServiceState>({
     facts,
     serves,
   },
+  settings: { updates: 'fields' },
   safety: {
     policyScope,
   },

@@ -58,9 +58,9 @@ export function specOf(
   });
   return {
     spec: { family: state.family, containers: containers.map((each) => each.spec), ...said },
+    parts: hasEarlierRevisions(captured) ? ['earlier revisions'] : [],
     notRepresented: [
       ...notRepresented,
-      ...(hasEarlierRevisions(captured) ? ['earlier revisions'] : []),
       // Registering completes these where they are not told.
       ...(state.networkMode === undefined ? ['networkMode (none)'] : []),
       ...(state.requiresCompatibilities.length === 0 ? ['requiresCompatibilities (none)'] : []),

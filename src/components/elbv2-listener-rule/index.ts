@@ -29,6 +29,7 @@ export const listenerRule = completeType<ListenerRuleSpec, ListenerRuleState>({
   update: changing.call('update'),
   delete: changing.call('remove'),
   load: loading(observing, changing),
+  settings: { updates: 'fields' },
   safety: {
     policyScope,
   },

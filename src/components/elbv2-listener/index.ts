@@ -29,6 +29,7 @@ export const listener = completeType<ListenerSpec, ListenerState>({
   update: changing.call('update'),
   delete: changing.call('remove'),
   load: loading(observing, changing),
+  settings: { updates: 'fields' },
   safety: {
     cascade: observing.call('cascade'),
     policyScope,

@@ -19,12 +19,13 @@ export function specOf(
   const kind = { type: state.type, scheme: state.scheme, ipAddressType: state.ipAddressType };
   return {
     spec: { name: state.name, ...(kind as Pick<LoadBalancerSpec, 'type' | 'scheme' | 'ipAddressType'>), ...said },
+    // Seen right before its delete: those of the playbook had gone by then.
+    parts:
+      capturedList(captured, 'listeners')?.length === 0
+        ? []
+        : ['listeners and rules that are no components of the playbook'],
     notRepresented: [
       ...notRepresented,
-      // Seen right before its delete: those of the playbook had gone by then.
-      ...(capturedList(captured, 'listeners')?.length === 0
-        ? []
-        : ['listeners and rules that are no components of the playbook']),
       ...spokenOfByAws(state.description, beyondSpec),
       ...(hasFixedAddresses(state.description) ? ['the addresses of its subnets'] : []),
     ],

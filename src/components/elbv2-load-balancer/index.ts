@@ -40,6 +40,7 @@ export const loadBalancer = completeType<LoadBalancerSpec, LoadBalancerState>({
     // As records may spell it: a referrer's name has lost its `dualstack.` [ELB guide, DNS names].
     aliases: (state) => [state.dnsName.toLowerCase()],
   },
+  settings: { updates: 'parts' },
   safety: {
     cascade: observing.call('cascade'),
     policyScope,

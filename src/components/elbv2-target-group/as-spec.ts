@@ -24,9 +24,9 @@ export function specOf(
   const targetType = state.targetType as TargetGroupSpec['targetType'];
   return {
     spec: { name: state.name, targetType, ...said },
+    parts: hadTargets(captured) ? ['targets that no ECS service registers'] : [],
     notRepresented: [
       ...notRepresented,
-      ...(hadTargets(captured) ? ['targets that no ECS service registers'] : []),
       ...(memberOf(state.description, 'HealthCheckEnabled') === false ? ['HealthCheckEnabled'] : []),
       ...(memberOf(state.description, 'IpAddressType') === 'ipv6' ? ['IpAddressType'] : []),
     ],

@@ -36,6 +36,7 @@ export const targetGroup = completeType<TargetGroupSpec, TargetGroupState>({
   judging: {
     facts: (state) => lasting({ ...state, loadBalancers: inAnyOrder(state.loadBalancers) }),
   },
+  settings: { updates: 'parts' },
   safety: {
     cascade: observing.call('cascade'),
     policyScope,

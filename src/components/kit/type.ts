@@ -25,7 +25,8 @@ export function componentType<Spec, State>(definition: TypeDefinition<Spec, Stat
     settings: {
       keys: {},
       alternatives: [],
-      updates: 'whole',
+      // Of a type that cannot describe its pieces, nothing is known that could be sent with an update.
+      updates: undo?.specOf === undefined ? 'parts' : 'whole',
       plainly: (spec) => spec,
       passing: () => [],
       ...settings,

@@ -46,6 +46,7 @@ export const healthCheck = completeType<HealthCheckSpec, HealthCheckState>({
     // Records name it by its id [Route 53 API, ResourceRecordSet].
     aliases: (state) => [state.id],
   },
+  settings: { updates: 'fields' },
   safety: {
     policyScope,
   },

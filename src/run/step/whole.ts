@@ -2,7 +2,7 @@
 import type { ChangeAction, Difference, Json, Observation, Target } from '../../components/contract.ts';
 import { consentsShown, consentWord, isLifted } from '../../plan/consent.ts';
 import { lossOf } from '../../plan/settings.ts';
-import { baseOf, repointed, type Base } from '../../settings/base.ts';
+import { baseOf, fieldBase, repointed, type Base } from '../../settings/base.ts';
 import { differencesIn, layered, type Layered } from '../../settings/layered.ts';
 import { failure } from './failing.ts';
 import { targetOf, type Work } from '../work.ts';
@@ -19,7 +19,13 @@ export function keepBase(
   if (step.action === 'update' && type.settings.updates === 'parts') return;
   const { outputs } = environment.observations;
   const { spec } = targetOf(work);
-  environment.bases.set(component.id, baseOf(type, { source: 'piece', at, tags, outputs, spec, state, captured }));
+  const described = { at, tags, outputs, spec, state };
+  environment.bases.set(
+    component.id,
+    step.action === 'update' && type.settings.updates === 'fields'
+      ? fieldBase(type, described)
+      : baseOf(type, { ...described, source: 'piece', captured }),
+  );
 }
 
 /** The base of what the step writes, naming other pieces as they are called now; undefined where nothing is known. */
