@@ -36,11 +36,15 @@ export async function observeBases(
         // Where only what differs is sent, nothing else is at stake.
         if (rewrite === 'update' && type.settings.updates === 'parts') return [];
         const target = { id: component.id, spec };
-        if (rewrite === 'update' && type.settings.updates === 'fields') {
-          return [[component.id, fieldBase(type, { ...observation, spec, outputs })]];
+        if (rewrite === 'update') {
+          const piece = { ...observation, spec, outputs };
+          const isWhole = type.settings.updates === 'whole';
+          const base = isWhole
+            ? baseOf(type, { ...piece, source: 'piece', captured: undefined })
+            : fieldBase(type, piece);
+          return [[component.id, base]];
         }
-        const base = await ownBase(type, target, observation, rewrite === 'replace', outputs, context);
-        return [[component.id, base]];
+        return [[component.id, await leavingBase(type, target, observation, outputs, context)]];
       }
       const { at, remains } = observation;
       const known = memory.get(component.id)?.[0];
@@ -56,19 +60,18 @@ export async function observeBases(
   return new Map(answers.flat());
 }
 
-/** @param leaves the piece is to be deleted: all of it has to be known */
-async function ownBase(
+/** Of a piece that is to be deleted: all of it has to be known. */
+async function leavingBase(
   type: ComponentType,
   target: Target<unknown>,
   { at, state, tags }: Extract<Observation<unknown>, { kind: 'present' }>,
-  leaves: boolean,
   outputs: Observations['outputs'],
   context: ReadContext,
 ): Promise<Base> {
   const described = { source: 'piece', at, tags, outputs, spec: target.spec, state } as const;
   let captured: Json | undefined;
   try {
-    captured = await type.undo.capture?.(target, state, context, leaves);
+    captured = await type.undo.capture?.(target, state, context, true);
   } catch (error) {
     if (isGateRefusal(error) || error instanceof TypeError) throw error;
     const { code, message } = classify(error);

@@ -54,7 +54,8 @@ export interface Described extends Pick<Base, 'source' | 'at' | 'tags' | 'output
 export function baseOf(type: ComponentType, piece: Described): Base {
   const { source, at, tags, outputs } = piece;
   const { spec, notRepresented } = type.undo.specOf(piece.spec, piece.state, piece.captured);
-  return { source, at, spec: without(spec, type.settings.passing(piece.state)), notRepresented, tags, outputs };
+  const plain = type.settings.plainly(spec);
+  return { source, at, spec: without(plain, type.settings.passing(piece.state)), notRepresented, tags, outputs };
 }
 
 /** The base of an update that leaves alone what it does not send: what no spec can say stays by itself. */

@@ -4,6 +4,7 @@ import type { Component } from '../playbook/model.ts';
 import { isBelow } from '../util/paths.ts';
 import { toJson } from '../util/json.ts';
 import type { Base } from './base.ts';
+import { patternOf } from './paths.ts';
 import { layOver, type Removed } from './overlay.ts';
 
 export interface Layered {
@@ -19,6 +20,16 @@ export interface Layered {
   readonly said: number;
 }
 
+/** @param words `secretValue, which nobody decrypted`: begins with a spec path, or is some words */
+function isSaid(words: string, said: unknown): boolean {
+  const place = patternOf(/^[\w.[\]-]+/.exec(words)?.[0] ?? '');
+  return place.length > 0 && place.reduce(memberAt, said) !== undefined;
+}
+
+function memberAt(value: unknown, name: string | number): unknown {
+  return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>)[name] : undefined;
+}
+
 type Laid = Pick<Component, 'exact' | 'cleared'>;
 
 /** @param spec what the playbook says; references may stand as text */
@@ -31,7 +42,8 @@ export function layered(component: Laid, type: ComponentType, spec: unknown, bas
   const said = type.settings.plainly(spec);
   const laid = layOver(base.spec, said, { keys, alternatives, cleared, exact });
   const parsed = type.traits.schema.safeParse(laid.value);
-  const beyond = exact.includes('') ? [] : base.notRepresented;
+  // What the playbook says is not lost, whatever form of it there is now.
+  const beyond = exact.includes('') ? [] : base.notRepresented.filter((each) => !isSaid(each, said));
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     const why = `${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`;
@@ -72,7 +84,7 @@ function surplusIn(
   found: readonly Difference[],
 ): readonly Difference[] {
   if (component.exact.length === 0 && component.cleared.length === 0) return [];
-  const described = type.undo.specOf(spec, state, undefined).spec;
+  const described = type.settings.plainly(type.undo.specOf(spec, state, undefined).spec);
   const { keys, alternatives } = type.settings;
   const { removed } = layOver(described, type.settings.plainly(spec), { keys, alternatives, ...component });
   return removed

@@ -1,5 +1,6 @@
 // Lays what a playbook says over a piece as it is (or was): what is not said stays. Maps merge by key, lists by their
 // natural key where they have one; any other value is as the playbook says. Pure.
+import { sameJson } from '../util/json.ts';
 import { isAt, isWithin, patternOf, type Pattern, type Place } from './paths.ts';
 
 /** How specs of a type are laid over each other. */
@@ -122,16 +123,21 @@ function mergedList(
   shown: string,
   walk: Walk,
 ): readonly unknown[] {
-  const left = new Map(base.map((each) => [keyOf(each, key), each] as const));
-  const result = said.map((each, index) => {
-    const own = keyOf(each, key);
-    const there = left.get(own);
-    left.delete(own);
-    return merged(there, each, [...place, index], `${shown}[${own}]`, walk);
+  const left = [...base];
+  const takeOut = (fits: (each: unknown) => boolean): unknown => {
+    const at = left.findIndex(fits);
+    return at < 0 ? undefined : left.splice(at, 1)[0];
+  };
+  // Several may have one key: what is there just as it is said is that.
+  const same = said.map((item) => takeOut((each) => sameJson(each, item)));
+  const result = said.map((item, index) => {
+    const own = keyOf(item, key);
+    const there = same[index] ?? takeOut((each) => keyOf(each, key) === own);
+    return merged(there, item, [...place, index], `${shown}[${own}]`, walk);
   });
-  for (const [own, each] of left) {
+  for (const each of left) {
     // No index in what is said: patterns with `*` alone can name it.
-    const rest = remaining(each, [...place, '+'], `${shown}[${own}]`, walk);
+    const rest = remaining(each, [...place, '+'], `${shown}[${keyOf(each, key)}]`, walk);
     if (rest !== undefined) result.push(rest);
   }
   return result;

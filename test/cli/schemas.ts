@@ -201,6 +201,16 @@ export const planJson = z.strictObject({
           )
           .min(1)
           .optional(),
+        settings: z
+          .strictObject({
+            said: z.int().min(0),
+            kept: z.array(z.string().min(1)),
+            from: z.enum(['piece', 'remains', 'run', 'known-good', 'defaults']),
+            knownAt: z.iso.datetime().optional(),
+            lost: z.array(z.string().min(1)),
+            leftOut: z.array(z.string().min(1)).min(1).optional(),
+          })
+          .optional(),
       }),
     )
     .min(1),

@@ -63,3 +63,13 @@ function deploymentBeyondSpec(state: ServiceState): readonly string[] {
     ...(strategy === undefined || strategy === 'ROLLING' ? [] : ['deploymentConfiguration.strategy']),
   ];
 }
+
+/** A spec that says its target groups as a list, as a service is told. */
+export function plainly({ loadBalancer, ...spec }: ServiceSpec): ServiceSpec {
+  return loadBalancer === undefined ? spec : { ...spec, loadBalancers: [loadBalancer] };
+}
+
+/** A service on its way out wants no tasks any more: that is no setting of it [ECS API, DeleteService]. */
+export function passing({ status }: ServiceState): readonly string[] {
+  return status === 'ACTIVE' ? [] : ['desiredCount'];
+}

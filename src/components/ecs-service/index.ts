@@ -12,7 +12,7 @@ import { estimate, tunables, settingSeconds } from './estimate.ts';
 import { injections } from './injections.ts';
 import { policyScope } from './policy.ts';
 import { subjects } from './subjects.ts';
-import { specOf } from './as-spec.ts';
+import { passing, plainly, specOf } from './as-spec.ts';
 import { describeState, readiness, serves } from './readiness.ts';
 import { traits, type ServiceSpec, type ServiceState } from './schema.ts';
 
@@ -35,7 +35,7 @@ export const service = completeType<ServiceSpec, ServiceState>({
     facts,
     serves,
   },
-  settings: { updates: 'fields' },
+  settings: { updates: 'fields', keys: { loadBalancers: ['container', 'port'] }, plainly, passing },
   safety: {
     policyScope,
   },

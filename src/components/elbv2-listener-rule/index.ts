@@ -1,5 +1,5 @@
 // elbv2/listener-rule, assembled.
-import { describeAction, hasAction } from '../kit/elbv2-actions.ts';
+import { actionForms, describeAction, hasAction } from '../kit/elbv2-actions.ts';
 import { canaryAnswer, isKnown } from '../kit/neighbour.ts';
 import { completeType } from '../kit/type.ts';
 import { loading, whenUsed } from '../kit/when-used.ts';
@@ -29,7 +29,7 @@ export const listenerRule = completeType<ListenerRuleSpec, ListenerRuleState>({
   update: changing.call('update'),
   delete: changing.call('remove'),
   load: loading(observing, changing),
-  settings: { updates: 'fields' },
+  settings: { updates: 'fields', alternatives: [actionForms] },
   safety: {
     policyScope,
   },

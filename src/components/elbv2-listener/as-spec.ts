@@ -12,12 +12,13 @@ export function specOf(_spec: ListenerSpec, state: ListenerState, captured: Json
   });
   return {
     spec: { loadBalancer: state.loadBalancer, port: state.port, ...said },
+    parts: hasRules(captured) ? ['rules that are no components of the playbook'] : [],
     notRepresented: [
       ...notRepresented,
       ...actionBeyondSpec(state.actions),
       ...spokenOfByAws(state.description, ['AlpnPolicy']),
       ...(verifiesClients(state.description) ? ['MutualAuthentication'] : []),
-      ...goneWithIt(captured),
+      ...(hasMoreCertificates(captured) ? ['certificates beside the default one'] : []),
     ],
   };
 }
@@ -27,14 +28,13 @@ function verifiesClients(description: Json): boolean {
   return mode !== undefined && mode !== 'off';
 }
 
-/** Certificates beside the default one, and rules: those of the playbook are components and come back as such. */
-function goneWithIt(captured: Json | undefined): readonly string[] {
-  const rules = listOf(captured, 'rules').filter((rule) => memberOf(rule, 'IsDefault') !== true);
-  const certificates = listOf(captured, 'certificates').filter((each) => memberOf(each, 'IsDefault') !== true);
-  return [
-    ...(rules.length === 0 ? [] : ['rules that are no components of the playbook']),
-    ...(certificates.length === 0 ? [] : ['certificates beside the default one']),
-  ];
+/** Those of the playbook are components and come back as such. */
+function hasRules(captured: Json | undefined): boolean {
+  return listOf(captured, 'rules').some((rule) => memberOf(rule, 'IsDefault') !== true);
+}
+
+function hasMoreCertificates(captured: Json | undefined): boolean {
+  return listOf(captured, 'certificates').some((each) => memberOf(each, 'IsDefault') !== true);
 }
 
 function listOf(captured: Json | undefined, name: string): readonly unknown[] {

@@ -10,7 +10,7 @@ import { readiness } from './readiness.ts';
 import { subjects } from './subjects.ts';
 import { policyScope } from './policy.ts';
 import { specOf } from './as-spec.ts';
-import { traits, type TargetGroupSpec, type TargetGroupState } from './schema.ts';
+import { plainly, traits, type TargetGroupSpec, type TargetGroupState } from './schema.ts';
 
 const observing = whenUsed(() => import('./observe.ts'));
 const changing = whenUsed(() => import('./change.ts'));
@@ -36,7 +36,7 @@ export const targetGroup = completeType<TargetGroupSpec, TargetGroupState>({
   judging: {
     facts: (state) => lasting({ ...state, loadBalancers: inAnyOrder(state.loadBalancers) }),
   },
-  settings: { updates: 'parts' },
+  settings: { updates: 'parts', plainly },
   safety: {
     cascade: observing.call('cascade'),
     policyScope,

@@ -64,6 +64,13 @@ export function attributesIn(spec: TargetGroupSpec): Readonly<Record<string, str
   };
 }
 
+/** A spec that says all attributes by AWS's keys. */
+export function plainly({ deregistrationDelay, ...spec }: TargetGroupSpec): TargetGroupSpec {
+  return deregistrationDelay === undefined
+    ? spec
+    : { ...spec, attributes: attributesIn({ ...spec, deregistrationDelay }) };
+}
+
 /** DescribeTargetGroups' answer for one, with the attributes when the spec names any. */
 export interface TargetGroupState {
   readonly arn: string;

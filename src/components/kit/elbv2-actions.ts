@@ -39,7 +39,8 @@ export const actionFields = {
   redirect: redirect.optional(),
 };
 
-const forms = ['forwardTo', 'fixedResponse', 'redirect'] as const;
+/** A spec has one of them. */
+export const actionForms = ['forwardTo', 'fixedResponse', 'redirect'] as const;
 
 /** An action's part of a listener's or rule's spec. */
 export interface ActionSpec {
@@ -50,12 +51,12 @@ export interface ActionSpec {
 
 /** For `refine`: at most one form of action. That there is one at all is asked of owned pieces only. */
 export function oneAction(spec: ActionSpec): boolean {
-  return forms.filter((form) => spec[form] !== undefined).length <= 1;
+  return actionForms.filter((form) => spec[form] !== undefined).length <= 1;
 }
 
 /** True when a spec says what to do with requests. */
 export function hasAction(spec: ActionSpec): boolean {
-  return forms.some((form) => spec[form] !== undefined);
+  return actionForms.some((form) => spec[form] !== undefined);
 }
 
 export const oneActionError = 'expected only one of forwardTo, fixedResponse and redirect';
@@ -78,7 +79,7 @@ export function forwardedTo(actions: readonly Action[]): readonly string[] {
 }
 
 /** What AWS does with a request, in the form of a spec. */
-function actualForms(actions: readonly Action[]): Record<(typeof forms)[number], unknown> {
+function actualForms(actions: readonly Action[]): Record<(typeof actionForms)[number], unknown> {
   const action = decidingAction(actions);
   const groups = forwardedTo(actions);
   const fixed = action?.FixedResponseConfig;
@@ -121,9 +122,9 @@ export function actionBeyondSpec(actions: readonly Action[]): readonly string[] 
 
 /** Nothing when the spec names no action. */
 export function actionDifferences(spec: ActionSpec, actions: readonly Action[]): readonly Difference[] {
-  if (forms.every((form) => spec[form] === undefined)) return [];
+  if (actionForms.every((form) => spec[form] === undefined)) return [];
   const actual = actualForms(actions);
-  return forms.flatMap((form) => {
+  return actionForms.flatMap((form) => {
     const desired = spec[form];
     if (desired === undefined) {
       return actual[form] === undefined ? [] : [{ path: form, desired: undefined, actual: toJson(actual[form]) }];
@@ -140,7 +141,7 @@ export function actionDifferences(spec: ActionSpec, actions: readonly Action[]):
 
 /** Whether an update is about what is done with a request. */
 export function actionsDiffer(differences: readonly Difference[]): boolean {
-  return forms.some((form) => differsBelow(differences, form));
+  return actionForms.some((form) => differsBelow(differences, form));
 }
 
 /** The spec's action in AWS's form, after the authentications that are there already: a spec does not speak of those. */

@@ -73,6 +73,14 @@ export const record = completeType<RecordSpec, RecordState>({
     leadsTo,
     leads: leading.call('leads'),
   },
+  settings: {
+    alternatives: [
+      ['values', 'alias'],
+      ['ttl', 'alias'],
+      // One way of routing [Route 53 API, ResourceRecordSet].
+      ['weight', 'failover'],
+    ],
+  },
   safety: {
     policyScope,
   },

@@ -41,6 +41,7 @@ export const parameter = completeType<ParameterSpec, ParameterState>({
       return factNames[field] ?? field;
     },
   },
+  settings: { updates: 'fields' },
   safety: {
     cascade: observing.call('cascade'),
     policyScope,
