@@ -128,6 +128,22 @@ describe('a task definition', () => {
     ]);
   });
 
+  it('is another to a saved plan when a setting is, whichever', async () => {
+    const where = bench();
+    const factsWith = async (more: object): Promise<unknown> => {
+      const state = await establish(taskDefinition, target(more), where);
+      return taskDefinition.judging.facts({ ...state, arn: '', revision: 0 });
+    };
+    const before = await factsWith({ pidMode: 'task', ephemeralStorage: { sizeInGiB: 40 } });
+    expect(before).toMatchObject({ pidMode: 'task', ephemeralStorage: { sizeInGiB: 40 } });
+    expect(await factsWith({ pidMode: 'task', ephemeralStorage: { sizeInGiB: 41 } })).not.toEqual(before);
+    expect(taskDefinition.judging.factsPath?.('ephemeralStorage.sizeInGiB')).toBe('ephemeralStorage');
+    expect(taskDefinition.judging.factsPath?.('containers[0].linuxParameters.maxSwap')).toBe(
+      'containers[*].linuxParameters',
+    );
+    expect(taskDefinition.judging.factsPath?.('executionRole')).toBeUndefined();
+  });
+
   it('tells a port from its neighbour by what Service Connect calls it', async () => {
     const where = bench();
     const ports = [

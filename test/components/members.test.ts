@@ -2,15 +2,13 @@
 import { RegisterTaskDefinitionRequest$ } from '@aws-sdk/client-ecs';
 import { NormalizedSchema } from '@smithy/core/schema';
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
-import type { ComponentType } from '../../src/components/contract.ts';
-import { taskDefinition } from '../../src/components/ecs-task-definition/index.ts';
 import { containerPart, taskPart } from '../../src/components/ecs-task-definition/parts.ts';
+import { componentTypes } from '../../src/components/index.ts';
+import { plainJsonSchema } from '../../src/playbook/json-schema.ts';
 import { sampleOf } from '../helpers/member-samples.ts';
 import { bench, establish, reading } from '../helpers/aws.ts';
 
 interface Row {
-  readonly type: ComponentType<never, never>;
   /** The SDK's own schema of the input. */
   readonly input: Parameters<typeof NormalizedSchema.of>[0];
   /** What a spec calls otherwise: paths in the input to paths in the spec. */
@@ -25,7 +23,6 @@ interface Row {
 
 const rows: Readonly<Record<string, Row>> = {
   'ecs/task-definition': {
-    type: taskDefinition as ComponentType<never, never>,
     input: RegisterTaskDefinitionRequest$,
     words: {
       containerDefinitions: 'containers',
@@ -64,9 +61,12 @@ const rows: Readonly<Record<string, Row>> = {
   },
 };
 
-describe.each(Object.entries(rows))('%s', (_name, { dropped, full, input, type, unsaid, words }) => {
+describe.each(Object.entries(rows))('%s', (name, { dropped, full, input, unsaid, words }) => {
+  const type = componentTypes.get(name);
+  if (type === undefined) throw new Error(`no component type ${name}`);
+
   it('can say every member of its input', () => {
-    const schema = z.toJSONSchema(type.traits.schema as z.ZodType, { io: 'input', unrepresentable: 'any' });
+    const schema: JsonShape = plainJsonSchema(type.traits.schema);
     const met = new Set<string>();
     const missing = pathsIn(NormalizedSchema.of(input), '', (path) => {
       const isUnsaid = path in unsaid;
@@ -118,15 +118,16 @@ interface JsonShape {
 
 /** Names are AWS's but for the case of their first letters, which is small in a spec. */
 function isSayable(schema: JsonShape, path: string): boolean {
-  let at: JsonShape | undefined = schema;
+  let at = schema;
   for (const part of path.split('.')) {
     const name = part.replaceAll('[]', '');
-    const word: string | undefined = Object.keys(at?.properties ?? {}).find(
+    const word: string | undefined = Object.keys(at.properties ?? {}).find(
       (each) => each.toLowerCase() === name.toLowerCase() && /^[a-z]/.test(each),
     );
-    at = word === undefined ? undefined : at?.properties?.[word];
-    if (part.endsWith('[]')) at = at?.items;
-    if (at === undefined) return false;
+    const member: JsonShape | undefined = word === undefined ? undefined : at.properties?.[word];
+    const next = part.endsWith('[]') ? member?.items : member;
+    if (next === undefined) return false;
+    at = next;
   }
   return true;
 }

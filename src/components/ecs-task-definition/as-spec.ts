@@ -3,6 +3,7 @@ import type { ContainerDefinition, PortMapping } from '@aws-sdk/client-ecs';
 import type { Json, AsSpec } from '../contract.ts';
 import { memberOf, sayable } from '../kit/as-spec.ts';
 import { fromOutput } from '../kit/members/output.ts';
+import { settingsOf } from './facts.ts';
 import { containerPart, portPart } from './parts.ts';
 import { container, schema, type ContainerSpec, type TaskDefinitionSpec, type TaskDefinitionState } from './schema.ts';
 
@@ -11,13 +12,14 @@ export function specOf(
   state: TaskDefinitionState,
   captured?: Json,
 ): AsSpec<TaskDefinitionSpec> {
+  const settings = settingsOf(state);
   const containers = state.containers.map(containerOf);
   const { said, notRepresented } = sayable(schema.shape, {
     cpu: state.cpu,
     memory: state.memory,
     executionRole: state.executionRole,
     taskRole: state.taskRole,
-    ...state.settings,
+    ...settings,
   });
   return {
     spec: { family: state.family, containers: containers.map((each) => each.spec), ...said },
@@ -25,8 +27,8 @@ export function specOf(
       ...notRepresented,
       ...(hasEarlierRevisions(captured) ? ['earlier revisions'] : []),
       // Registering completes these where they are not told.
-      ...(state.settings['networkMode'] === undefined ? ['networkMode (none)'] : []),
-      ...(state.settings['requiresCompatibilities'] === undefined ? ['requiresCompatibilities (none)'] : []),
+      ...(settings['networkMode'] === undefined ? ['networkMode (none)'] : []),
+      ...(settings['requiresCompatibilities'] === undefined ? ['requiresCompatibilities (none)'] : []),
       ...containers.flatMap((each, index) => each.notRepresented.map((name) => `containers[${index}].${name}`)),
     ],
   };

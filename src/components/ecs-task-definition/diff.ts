@@ -8,6 +8,7 @@ import { saidDiff } from '../kit/members/diff.ts';
 import { fromOutput } from '../kit/members/output.ts';
 import { withSecretsHidden } from '../kit/secrets.ts';
 import { cpuUnits, environmentOf, mebibytes, portsOf } from './definition.ts';
+import { settingsOf } from './facts.ts';
 import { containerPart, keys, portPart, taskPart } from './parts.ts';
 import type { ContainerSpec, TaskDefinitionSpec, TaskDefinitionState } from './schema.ts';
 
@@ -16,7 +17,7 @@ export function diff(spec: TaskDefinitionSpec, state: TaskDefinitionState): read
     ...containersDiff(spec.containers, state.containers),
     ...field('cpu', cpuUnits(spec.cpu), state.cpu),
     ...field('memory', mebibytes(spec.memory), state.memory),
-    ...saidDiff(taskPart, '', spec, state.settings, keys),
+    ...saidDiff(taskPart, '', spec, settingsOf(state), keys),
     ...role('executionRole', spec.executionRole, state.executionRole),
     ...role('taskRole', spec.taskRole, state.taskRole),
   ];

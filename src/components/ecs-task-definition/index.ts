@@ -3,7 +3,7 @@ import { canaryTasks } from '../kit/neighbour.ts';
 import { completeType } from '../kit/type.ts';
 import { loading, whenUsed } from '../kit/when-used.ts';
 import { diff } from './diff.ts';
-import { factsPath } from './facts.ts';
+import { facts, factsPath } from './facts.ts';
 import { injections } from './injections.ts';
 import { readiness } from './readiness.ts';
 import { subjects } from './subjects.ts';
@@ -32,6 +32,7 @@ export const taskDefinition = completeType<TaskDefinitionSpec, TaskDefinitionSta
   delete: changing.call('remove'),
   load: loading(observing, changing, revisions),
   judging: {
+    facts,
     factsPath,
   },
   safety: {

@@ -5,9 +5,7 @@ import { ecs } from '../../aws/services/ecs.ts';
 import type { Observation, ReadContext, Target } from '../contract.ts';
 import { toJson } from '../kit/compare.ts';
 import { fromEcsTags } from '../kit/ecs.ts';
-import { fromOutput } from '../kit/members/output.ts';
 import { absent, observeEach, present, unknownAnswer, type Observations } from '../kit/observing.ts';
-import { taskPart } from './parts.ts';
 import type { TaskDefinitionSpec, TaskDefinitionState } from './schema.ts';
 
 export function observe(
@@ -42,9 +40,12 @@ function stateOf(definition: TaskDefinition): TaskDefinitionState {
     containers: definition.containerDefinitions ?? [],
     cpu: definition.cpu,
     memory: definition.memory,
+    networkMode: definition.networkMode,
+    requiresCompatibilities: definition.requiresCompatibilities ?? [],
     executionRole: definition.executionRoleArn,
     taskRole: definition.taskRoleArn,
-    settings: fromOutput(taskPart, definition),
+    runtimePlatform: definition.runtimePlatform === undefined ? undefined : toJson(definition.runtimePlatform),
+    volumes: definition.volumes ?? [],
     description: toJson(definition),
   };
 }

@@ -1,5 +1,5 @@
 // ecs/task-definition: what a playbook may say of one. AWS keeps revisions of a family; the latest ACTIVE one counts.
-import type { ContainerDefinition } from '@aws-sdk/client-ecs';
+import type { ContainerDefinition, Volume } from '@aws-sdk/client-ecs';
 import { z } from 'zod';
 import type { ComponentTraits, Json } from '../contract.ts';
 import { withMembers } from '../kit/members/schema.ts';
@@ -157,11 +157,13 @@ export interface TaskDefinitionState {
   readonly containers: readonly ContainerDefinition[];
   readonly cpu: string | undefined;
   readonly memory: string | undefined;
+  readonly networkMode: string | undefined;
+  readonly requiresCompatibilities: readonly string[];
   readonly executionRole: string | undefined;
   readonly taskRole: string | undefined;
-  /** All other members of the task, in the words of a spec. */
-  readonly settings: Readonly<Record<string, Json>>;
-  /** The whole description, for the before-image. */
+  readonly runtimePlatform: Json | undefined;
+  readonly volumes: readonly Volume[];
+  /** The whole description: what has no place above is read from it (facts.ts), in before-images of any age. */
   readonly description: Json;
 }
 

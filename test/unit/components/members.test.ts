@@ -89,6 +89,18 @@ describe('the schema of members', () => {
     expect(mistakes({ mode: '${other.mode}', until: '${other.time}' })).toEqual([]);
   });
 
+  it('is not made before it is asked', () => {
+    const broken: MembersData = {
+      roots: {},
+      shapes: { Thing: { type: 'structure', members: { A: 'Missing' } } },
+    };
+    const lazy = z
+      .strictObject(withMembers({}, { data: broken, shape: 'Thing', except: [] }))
+      .refine(() => true)
+      .optional();
+    expect(() => lazy.safeParse({})).toThrow('no shape Missing');
+  });
+
   it('suggests the word that was meant, of a member or of an enumeration', () => {
     expect(mistakes({ sseSpecifcation: {} })).toMatchObject([
       {

@@ -1,6 +1,6 @@
 // Comparing what a spec says with what AWS tells, both in the words of a spec: what is not said stays.
 import type { Difference } from '../../contract.ts';
-import { field } from '../compare.ts';
+import { field, toJson } from '../compare.ts';
 import { shapeNamed, type ListShape, type MembersData } from './data.ts';
 import { isMap } from './maps.ts';
 import { genericMembers, membersOf, type ListKeys, type Member, type Part } from './part.ts';
@@ -60,11 +60,11 @@ function valueDiff(rules: Rules, name: string, path: string, said: unknown, actu
     case 'double':
       return Number(said) === Number(actual) && actual !== undefined ? [] : field(path, said, actual);
     case 'timestamp':
-      return Date.parse(String(said)) === Date.parse(String(actual)) ? [] : field(path, said, actual);
+      return Date.parse(textOf(said)) === Date.parse(textOf(actual)) ? [] : field(path, said, actual);
     case 'text':
     case 'boolean':
     case 'blob':
-      return String(said) === String(actual) && actual !== undefined ? [] : field(path, said, actual);
+      return textOf(said) === textOf(actual) ? [] : field(path, said, actual);
   }
 }
 
@@ -95,11 +95,16 @@ function listDiff(
 }
 
 function keyOf(item: unknown, key: readonly string[]): string {
-  return JSON.stringify(key.map((word) => (isMap(item) ? String(item[word]) : null)));
+  return JSON.stringify(key.map((word) => (isMap(item) ? textOf(item[word]) : null)));
 }
 
 /** Nothing at all is what AWS tells of an empty list or map. */
 function whole(path: string, said: unknown, actual: unknown): readonly Difference[] {
   const isEmpty = typeof said === 'object' && said !== null && Object.keys(said).length === 0;
   return isEmpty && actual === undefined ? [] : field(path, said, actual);
+}
+
+/** AWS tells some numbers as texts, and some texts were numbers in the playbook. */
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(toJson(value));
 }

@@ -28,7 +28,7 @@ const known = new WeakMap<MembersData, Map<string, readonly Member[]>>();
 /** All members of a structure. */
 export function membersOf(data: MembersData, shape: string): readonly Member[] {
   let ofData = known.get(data);
-  if (ofData === undefined) known.set(data, (ofData = new Map()));
+  if (ofData === undefined) known.set(data, (ofData = new Map<string, readonly Member[]>()));
   let members = ofData.get(shape);
   if (members === undefined) {
     members = Object.entries(structureNamed(data, shape).members).map(([name, of]) => ({

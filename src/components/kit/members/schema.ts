@@ -43,7 +43,7 @@ const made = new WeakMap<MembersData, Map<string, z.ZodType>>();
 
 function schemaNamed(data: MembersData, name: string): z.ZodType {
   let ofData = made.get(data);
-  if (ofData === undefined) made.set(data, (ofData = new Map()));
+  if (ofData === undefined) made.set(data, (ofData = new Map<string, z.ZodType>()));
   let schema = ofData.get(name);
   if (schema === undefined) ofData.set(name, (schema = madeOf(data, name)));
   return schema;
