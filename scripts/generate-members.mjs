@@ -61,8 +61,9 @@ function collector(type, model) {
     if (schema.isTimestampSchema()) return 'timestamp';
     if (schema.isBlobSchema()) return 'blob';
     if (schema.isBooleanSchema()) return 'boolean';
-    if (schema.isNumericSchema()) return 'integer';
+    if (schema.isNumericSchema()) return 'number';
     if (schema.isStringSchema()) return 'text';
+    if (schema.isDocumentSchema()) return 'any';
     throw new Error(`${type}: a member of an unknown type below ${schema.getName()}`);
   }
 
@@ -96,7 +97,9 @@ function collector(type, model) {
       });
     }
     const scalar = scalarType(schema);
-    const exact = told?.type === 'double' || told?.type === 'float' ? 'double' : scalar;
+    // The SDK does not tell whole numbers from others.
+    const isWhole = told?.type === 'integer' || told?.type === 'long';
+    const exact = scalar === 'number' ? (isWhole ? 'integer' : 'double') : scalar;
     return put(modelName ?? exact, {
       type: exact,
       ...(exact === 'text' && told?.enum !== undefined ? { enum: told.enum } : {}),

@@ -30,6 +30,8 @@ function valueOf(data: MembersData, name: string, path: string): unknown {
       return true;
     case 'timestamp':
       return '2026-01-02T03:04:05.000Z';
+    case 'any':
+      return { AnyName: [path, 1] };
     case 'blob':
       return Buffer.from(path).toString('base64');
   }

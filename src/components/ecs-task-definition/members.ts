@@ -121,7 +121,7 @@ export const members: MembersData = {
     ResourceRequirement: { type: 'structure', members: { type: 'ResourceType', value: 'text', sharingStrategy: 'SharingStrategy' }, required: ['value', 'type'] },
     ResourceType: { type: 'text', enum: ['GPU', 'InferenceAccelerator'] },
     SharingStrategy: { type: 'structure', members: { nvidiaMps: 'NvidiaMpsAllocation' } },
-    NvidiaMpsAllocation: { type: 'structure', members: { memory: 'integer', maxComputePercent: 'integer' } },
+    NvidiaMpsAllocation: { type: 'structure', members: { memory: 'double', maxComputePercent: 'double' } },
     ResourceRequirements: { type: 'list', of: 'ResourceRequirement' },
     FirelensConfiguration: { type: 'structure', members: { type: 'FirelensConfigurationType', options: 'FirelensConfigurationOptionsMap' }, required: ['type'] },
     FirelensConfigurationType: { type: 'text', enum: ['fluentd', 'fluentbit'] },

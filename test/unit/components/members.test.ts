@@ -29,6 +29,7 @@ const data: MembersData = {
         Zones: 'Zones',
         Command: 'Words',
         Inner: 'Nested',
+        Details: 'any',
       },
       required: ['Name', 'Mode'],
     },
@@ -60,6 +61,7 @@ describe('the word for a member', () => {
     ['containerDefinitions', 'containerDefinitions'],
     ['VpcId', 'vpcId'],
     ['IPAddress', 'ipAddress'],
+    ['IPv6Address', 'ipv6Address'],
     ['SSESpecification', 'sseSpecification'],
     ['EnableSNI', 'enableSNI'],
     ['TTL', 'ttl'],
@@ -84,6 +86,7 @@ describe('the schema of members', () => {
         options: { 'Any.key at-all': 'x' },
         rules: [{ id: 'a', zones: ['${zone.id}'] }],
         inner: { inner: { inner: { name: 'deep' } } },
+        details: { AnyName: [1, { Deep: null }] },
       }),
     ).toEqual([]);
     expect(mistakes({ mode: '${other.mode}', until: '${other.time}' })).toEqual([]);
@@ -141,6 +144,7 @@ describe('what is sent and read back', () => {
     sseSpecification: { kmsMasterKeyId: 'k', enabled: false },
     options: { SomeKey: 'x', 'b.c': 'y' },
     rules: [{ id: 'a', priority: 0 }],
+    details: { AnyName: [1] },
   };
   const input = {
     IPAddress: '::1',
@@ -149,6 +153,7 @@ describe('what is sent and read back', () => {
     SSESpecification: { KMSMasterKeyId: 'k', Enabled: false },
     Options: { SomeKey: 'x', 'b.c': 'y' },
     Rules: [{ Id: 'a', Priority: 0 }],
+    Details: { AnyName: [1] },
   };
 
   it('has the names and the forms of the SDK', () => {
@@ -222,6 +227,8 @@ describe('the differences of members', () => {
       diff({ weight: '7', until: '2026-01-02T00:00:00Z' }, { weight: 7, until: '2026-01-02T00:00:00.000Z' }),
     ).toEqual([]);
     expect(diff({ ipAddress: '10' }, { ipAddress: 10 })).toEqual([]);
+    expect(diff({ details: { A: 1, B: 2 } }, { details: { B: 2, A: 1 } })).toEqual([]);
+    expect(diff({ details: { A: 1 } }, { details: { B: 2, A: 1 } })).toHaveLength(1);
     expect(diff({ enabled: false }, {})).toHaveLength(1);
   });
 });

@@ -16,9 +16,9 @@ export interface NumberShape extends Bounds {
   readonly type: 'integer' | 'double';
 }
 
-/** A `timestamp` is said as ISO 8601, a `blob` as base64. */
+/** A `timestamp` is said as ISO 8601, a `blob` as base64; `any` is whatever JSON the author writes. */
 interface PlainShape {
-  readonly type: 'boolean' | 'timestamp' | 'blob';
+  readonly type: 'boolean' | 'timestamp' | 'blob' | 'any';
 }
 
 export interface ListShape extends Bounds {
@@ -55,6 +55,7 @@ const plain: Readonly<Record<string, MemberShape>> = {
   boolean: { type: 'boolean' },
   timestamp: { type: 'timestamp' },
   blob: { type: 'blob' },
+  any: { type: 'any' },
 };
 
 /**

@@ -61,6 +61,8 @@ function valueDiff(rules: Rules, name: string, path: string, said: unknown, actu
       return Number(said) === Number(actual) && actual !== undefined ? [] : field(path, said, actual);
     case 'timestamp':
       return Date.parse(textOf(said)) === Date.parse(textOf(actual)) ? [] : field(path, said, actual);
+    case 'any':
+      return field(path, said, actual);
     case 'text':
     case 'boolean':
     case 'blob':

@@ -40,6 +40,7 @@ function inputOf(data: MembersData, name: string, value: unknown): unknown {
     case 'integer':
     case 'double':
     case 'boolean':
+    case 'any':
       return value;
   }
 }

@@ -46,6 +46,7 @@ function wordsOf(data: MembersData, name: string, value: unknown): Json | undefi
     case 'boolean':
     case 'timestamp':
     case 'blob':
+    case 'any':
       return toJson(value);
   }
 }

@@ -47,9 +47,11 @@ export function genericMembers({ data, except, shape }: Part): readonly Member[]
 }
 
 /**
- * AWS's name in camelCase: `VpcId` is `vpcId`, `IPAddress` `ipAddress`, `SSESpecification` `sseSpecification`; capitals
- * further inside stay, `EnableSNI` is `enableSNI`.
+ * AWS's name in camelCase: `VpcId` is `vpcId`, `IPAddress` `ipAddress`, `SSESpecification` `sseSpecification`,
+ * `IPv6Address` `ipv6Address`; capitals further inside stay, `EnableSNI` is `enableSNI`.
  */
 export function wordOf(name: string): string {
-  return name.replace(/^(?:[A-Z]+(?=[A-Z][a-z])|[A-Z]+(?![a-z])|[A-Z])/, (capitals) => capitals.toLowerCase());
+  return name.replace(/^(?:IPv(?=\d)|[A-Z]+(?=[A-Z][a-z])|[A-Z]+(?![a-z])|[A-Z])/, (capitals) =>
+    capitals.toLowerCase(),
+  );
 }

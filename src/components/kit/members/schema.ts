@@ -66,6 +66,8 @@ function madeOf(data: MembersData, name: string): z.ZodType {
       });
     case 'blob':
       return z.string();
+    case 'any':
+      return z.unknown();
     case 'list':
       return listOf(data, shape);
     case 'map':
