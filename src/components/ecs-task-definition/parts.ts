@@ -1,13 +1,17 @@
 // The parts of a task definition that a spec says by AWS's names, and by what the items of its lists are told apart.
-import type { ListKeys, Part } from '../kit/members/part.ts';
+import { partAt, type ListKeys, type Part } from '../kit/members/part.ts';
 import { members } from './members.ts';
 
 /** The task, but for what has short names, other forms, or stands elsewhere (`tags`). */
-export const taskPart: Part = {
-  data: members,
-  shape: 'RegisterTaskDefinitionRequest',
-  except: ['family', 'containerDefinitions', 'executionRoleArn', 'taskRoleArn', 'cpu', 'memory', 'tags'],
-};
+export const taskPart = partAt(members, '', [
+  'family',
+  'containerDefinitions',
+  'executionRoleArn',
+  'taskRoleArn',
+  'cpu',
+  'memory',
+  'tags',
+]);
 
 export const containerPart: Part = {
   data: members,

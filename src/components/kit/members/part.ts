@@ -16,6 +16,17 @@ export interface Part {
   readonly except: readonly string[];
 }
 
+/**
+ * The part at a path of the spec where AWS's input begins: the empty path is the spec itself.
+ *
+ * @throws Error when the data has nothing there
+ */
+export function partAt(data: MembersData, path: string, except: readonly string[]): Part {
+  const shape = data.roots[path];
+  if (shape === undefined) throw new Error(`Internal error: no input at the path "${path}" of a spec`);
+  return { data, shape, except };
+}
+
 /** One member: AWS's name, that of a spec, and its shape. */
 export interface Member {
   readonly name: string;
