@@ -198,6 +198,12 @@ describe('the differences of members', () => {
     ]);
   });
 
+  it('show no value under a key of the author that promises a secret', () => {
+    expect(diff({ options: { 'splunk-token': 'a' } }, { options: { 'splunk-token': 'b' } })).toEqual([
+      { path: 'options.splunk-token', desired: '(hidden)', actual: '(hidden)' },
+    ]);
+  });
+
   it('go item by item where items have a key; other items stay', () => {
     const rules = [
       { id: 'a', priority: 1 },

@@ -1,6 +1,7 @@
 // Comparing what a spec says with what AWS tells, both in the words of a spec: what is not said stays.
 import type { Difference } from '../../contract.ts';
 import { field, toJson } from '../compare.ts';
+import { withSecretsHidden } from '../secrets.ts';
 import { shapeNamed, type ListShape, type MembersData } from './data.ts';
 import { isMap } from './maps.ts';
 import { genericMembers, membersOf, type ListKeys, type Member, type Part } from './part.ts';
@@ -51,8 +52,11 @@ function valueDiff(rules: Rules, name: string, path: string, said: unknown, actu
       return structureDiff(rules, membersOf(rules.data, name), path, said, actual);
     case 'map':
       if (!isMap(said) || !isMap(actual)) return whole(path, said, actual);
-      return Object.entries(said).flatMap(([key, value]) =>
-        valueDiff(rules, shape.of, `${path}.${key}`, value, actual[key]),
+      // Keys are the author's: log options have tokens.
+      return withSecretsHidden(
+        Object.entries(said).flatMap(([key, value]) =>
+          valueDiff(rules, shape.of, `${path}.${key}`, value, actual[key]),
+        ),
       );
     case 'list':
       return listDiff(rules, shape, path, said, actual);
