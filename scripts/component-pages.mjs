@@ -64,6 +64,7 @@ ${list(unique(types.flatMap((each) => each.traits.permissions.write)))}
 
 function typePage(type) {
   const schema = z.toJSONSchema(type.traits.schema, { io: 'input', unrepresentable: 'any' });
+  const fields = fieldsOf(schema, schema.$defs ?? {}, '');
   return `# ${type.traits.type}
 
 ${type.traits.description} ${made}
@@ -72,15 +73,17 @@ ${type.traits.description} ${made}
 
 ${table(
   ['Field', 'Type', 'Required', 'Default', 'Meaning'],
-  fieldsOf(schema, schema.$defs ?? {}, '').map(({ path, kind, required, fallback, meaning }) => [
-    `\`${path}\``,
-    kind,
-    required ? 'yes' : '',
-    fallback,
-    meaning,
-  ]),
+  fields
+    .filter((each) => !each.generic)
+    .map(({ path, kind, required, fallback, meaning }) => [
+      `\`${path}\``,
+      kind,
+      required ? 'yes' : '',
+      fallback,
+      meaning,
+    ]),
 )}
-
+${genericText(fields.filter((each) => each.generic))}
 Any text may be, or contain, a parameter or a reference: \`\${params.name}\`, \`\${component.output}\`.
 ${ownedText(type)}
 ## Outputs
@@ -136,6 +139,24 @@ ${list(type.traits.permissions.write)}
 `;
 }
 
+/** What AWS's input has besides: by the hundred in some types, and looked up by name. */
+function genericText(fields) {
+  if (fields.length === 0) return '';
+  return `
+All else that AWS's input has can be said too, by AWS's name in camelCase and with AWS's meaning:
+
+<details>
+<summary>${fields.length} more fields</summary>
+
+${table(
+  ['Field', 'Type', 'Required'],
+  fields.map(({ path, kind, required }) => [`\`${path}\``, kind, required ? 'yes' : '']),
+)}
+
+</details>
+`;
+}
+
 function ownedReads({
   traits: {
     permissions: { readOwned = [] },
@@ -170,21 +191,27 @@ function secondsOf(type, action) {
 
 // --- Fields of a JSON Schema ----------------------------------------------------------------------------------------
 
-function fieldsOf(schema, definitions, base) {
+/** How members are described that have no rule written by hand: src/components/kit/members/schema.ts. */
+const genericMark = 'AWS: ';
+
+function fieldsOf(schema, definitions, base, within = false) {
   const { properties = {}, required = [] } = resolve(schema, definitions);
   return Object.entries(properties).flatMap(([name, raw]) => {
     const inner = resolve(raw, definitions);
     const path = `${base}${name}`;
+    const meaning = raw.description ?? inner.description ?? '';
+    const generic = within || meaning.startsWith(genericMark);
     const own = {
       path,
       kind: kindOf(inner, definitions),
       required: required.includes(name),
       fallback: 'default' in raw ? code(JSON.stringify(raw.default)) : '',
-      meaning: raw.description ?? inner.description ?? '',
+      meaning,
+      generic,
     };
     const item = inner.type === 'array' ? resolve(inner.items ?? {}, definitions) : undefined;
     const below = item === undefined ? [inner, `${path}.`] : [item, `${path}[].`];
-    return [own, ...fieldsOf(below[0], definitions, below[1])];
+    return [own, ...fieldsOf(below[0], definitions, below[1], generic)];
   });
 }
 

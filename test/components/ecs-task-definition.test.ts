@@ -94,7 +94,6 @@ describe('a task definition', () => {
     expect(await differences(target({}, { port: 9090 }), where)).toEqual(['containers[0].port']);
     expect(await differences(target({}, { environment: { PORT: '8080', MODE: 'lean' } }), where)).toEqual([
       'containers[0].environment.MODE',
-      'containers[0].environment.LEGACY',
     ]);
     expect(await differences(target({}, { healthCheck: { command: ['CMD', 'false'] } }), where)).toEqual([
       'containers[0].healthCheck.command',
@@ -106,6 +105,59 @@ describe('a task definition', () => {
       'networkMode',
       'taskRole',
     ]);
+  });
+
+  it('keeps what the playbook does not name: containers, variables, secrets, volumes, items of lists', async () => {
+    const where = bench();
+    const secrets = { KEY: 'arn:aws:ssm:eu-west-1:123456789012:parameter/key' };
+    const ulimits = [
+      { name: 'nofile', softLimit: 1024, hardLimit: 4096 },
+      { name: 'nproc', softLimit: 64, hardLimit: 128 },
+    ];
+    const there = { ...api, environment: { PORT: '8080', LEGACY: 'true' }, secrets, ulimits };
+    await establish(
+      taskDefinition,
+      target({ containers: [{ name: 'sidecar', image: 'x' }, there], volumes: [{ name: 'cache' }, { name: 'logs' }] }),
+      where,
+    );
+    const named = { environment: { PORT: '8080' }, secrets: {}, ulimits: ulimits.slice(1) };
+    expect(await differences(target({ volumes: [{ name: 'logs' }] }, named), where)).toEqual([]);
+    expect(await differences(target({ volumes: [{ name: 'data' }] }, { environment: { HOST: 'x' } }), where)).toEqual([
+      'containers[0].environment.HOST',
+      'volumes[0]',
+    ]);
+  });
+
+  it('is another to a saved plan when a setting is, whichever', async () => {
+    const where = bench();
+    const factsWith = async (more: object): Promise<unknown> => {
+      const state = await establish(taskDefinition, target(more), where);
+      return taskDefinition.judging.facts({ ...state, arn: '', revision: 0 });
+    };
+    const before = await factsWith({ pidMode: 'task', ephemeralStorage: { sizeInGiB: 40 } });
+    expect(before).toMatchObject({ pidMode: 'task', ephemeralStorage: { sizeInGiB: 40 } });
+    expect(await factsWith({ pidMode: 'task', ephemeralStorage: { sizeInGiB: 41 } })).not.toEqual(before);
+    expect(taskDefinition.judging.factsPath?.('ephemeralStorage.sizeInGiB')).toBe('ephemeralStorage');
+    expect(taskDefinition.judging.factsPath?.('containers[0].linuxParameters.maxSwap')).toBe(
+      'containers[*].linuxParameters',
+    );
+    expect(taskDefinition.judging.factsPath?.('executionRole')).toBeUndefined();
+  });
+
+  it('tells a port from its neighbour by what Service Connect calls it', async () => {
+    const where = bench();
+    const ports = [
+      { containerPort: 8080, name: 'http', appProtocol: 'http' },
+      { containerPortRange: '9000-9005', name: 'range' },
+    ];
+    await establish(taskDefinition, target({ containers: [{ name: 'api', image: 'x', ports }] }), where);
+    const withPorts = (first: object): Target<TaskDefinitionSpec> =>
+      target({ containers: [{ name: 'api', image: 'x', ports: [ports[1], first] }] });
+    expect(await differences(withPorts({ containerPort: 8080, appProtocol: 'http' }), where)).toEqual([]);
+    expect(await differences(withPorts({ containerPort: 8080, appProtocol: 'grpc' }), where)).toEqual([
+      'containers[0].ports[1].appProtocol',
+    ]);
+    expect(await differences(withPorts({ containerPort: 8081 }), where)).toEqual(['containers[0].ports']);
   });
 
   it('shows no environment value whose name promises a secret', async () => {

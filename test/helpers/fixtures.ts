@@ -109,6 +109,17 @@ const fullTask = {
   taskRole: 'arn:aws:iam::123456789012:role/task',
   runtimePlatform: { cpuArchitecture: 'ARM64', operatingSystemFamily: 'LINUX' },
   volumes: [{ name: 'scratch' }],
+  pidMode: 'task',
+  ipcMode: 'task',
+  ephemeralStorage: { sizeInGiB: 40 },
+  proxyConfiguration: {
+    containerName: 'sidecar',
+    type: 'APPMESH',
+    properties: [{ name: 'ProxyIngressPort', value: '15000' }],
+  },
+  placementConstraints: [{ type: 'memberOf', expression: 'attribute:ecs.os-type == linux' }],
+  inferenceAccelerators: [{ deviceName: 'device', deviceType: 'eia2.medium' }],
+  enableFaultInjection: true,
   containers: [
     {
       name: 'api',

@@ -5,38 +5,18 @@ import type {
   PortMapping,
   RegisterTaskDefinitionCommandInput,
 } from '@aws-sdk/client-ecs';
+import { toInput } from '../kit/members/input.ts';
+import { containerPart, taskPart } from './parts.ts';
 import type { ContainerSpec, TaskDefinitionSpec } from './schema.ts';
 
 /** The smallest task that Fargate takes [ECS developer guide, Fargate task sizes]. */
 const smallestOnFargate = { cpu: 256, memory: 512 } as const;
 
-/** Members of a container that are alike in a spec and in AWS. */
-export const plainMembers = [
-  'name',
-  'image',
-  'cpu',
-  'memory',
-  'memoryReservation',
-  'essential',
-  'entryPoint',
-  'command',
-  'workingDirectory',
-  'user',
-  'dependsOn',
-  'mountPoints',
-  'readonlyRootFilesystem',
-  'healthCheck',
-  'logConfiguration',
-  'startTimeout',
-  'stopTimeout',
-  'dockerLabels',
-  'ulimits',
-] as const satisfies readonly (keyof ContainerSpec & keyof ContainerDefinition)[];
-
 export function toRegistration(spec: TaskDefinitionSpec): RegisterTaskDefinitionCommandInput {
   const requiresCompatibilities: Compatibility[] = spec.requiresCompatibilities ?? ['FARGATE'];
   const least = requiresCompatibilities.includes('FARGATE') ? smallestOnFargate : undefined;
   return {
+    ...toInput(taskPart, spec),
     family: spec.family,
     containerDefinitions: (spec.containers ?? []).map(toContainer),
     cpu: cpuUnits(spec.cpu ?? least?.cpu),
@@ -45,15 +25,12 @@ export function toRegistration(spec: TaskDefinitionSpec): RegisterTaskDefinition
     requiresCompatibilities,
     executionRoleArn: spec.executionRole,
     taskRoleArn: spec.taskRole,
-    runtimePlatform: spec.runtimePlatform as RegisterTaskDefinitionCommandInput['runtimePlatform'],
-    volumes: spec.volumes,
   };
 }
 
 function toContainer(spec: ContainerSpec): ContainerDefinition {
-  const plain = Object.fromEntries(plainMembers.map((member) => [member, spec[member]]));
   return {
-    ...plain,
+    ...toInput(containerPart, spec),
     portMappings: portsOf(spec),
     environment: spec.environment && Object.entries(environmentOf(spec)).map(([name, value]) => ({ name, value })),
     secrets: secretsOf(spec),

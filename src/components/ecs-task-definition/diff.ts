@@ -1,11 +1,15 @@
-// Compares a spec with the latest revision. AWS completes a definition (host ports, intervals), so only what the spec
-// says is compared; containers, environments and secrets are told in full, and one too many is a difference.
+// Compares a spec with the latest revision: only what the spec says. A container, a variable or a secret that AWS has and
+// the spec does not name is no difference. Ports are told in full: another port is another way in.
 import type { ContainerDefinition, KeyValuePair, PortMapping } from '@aws-sdk/client-ecs';
 import type { Difference } from '../contract.ts';
-import { field, said, unordered, wholeMap } from '../kit/compare.ts';
+import { field, namedEntries, unordered } from '../kit/compare.ts';
 import { means } from '../kit/ecs.ts';
+import { saidDiff } from '../kit/members/diff.ts';
+import { fromOutput } from '../kit/members/output.ts';
 import { withSecretsHidden } from '../kit/secrets.ts';
-import { cpuUnits, environmentOf, mebibytes, plainMembers, portsOf } from './definition.ts';
+import { cpuUnits, environmentOf, mebibytes, portsOf } from './definition.ts';
+import { settingsOf } from './facts.ts';
+import { containerPart, keys, portPart, taskPart } from './parts.ts';
 import type { ContainerSpec, TaskDefinitionSpec, TaskDefinitionState } from './schema.ts';
 
 export function diff(spec: TaskDefinitionSpec, state: TaskDefinitionState): readonly Difference[] {
@@ -13,12 +17,9 @@ export function diff(spec: TaskDefinitionSpec, state: TaskDefinitionState): read
     ...containersDiff(spec.containers, state.containers),
     ...field('cpu', cpuUnits(spec.cpu), state.cpu),
     ...field('memory', mebibytes(spec.memory), state.memory),
-    ...field('networkMode', spec.networkMode, state.networkMode),
-    ...unordered('requiresCompatibilities', spec.requiresCompatibilities, state.requiresCompatibilities),
+    ...saidDiff(taskPart, '', spec, settingsOf(state), keys),
     ...role('executionRole', spec.executionRole, state.executionRole),
     ...role('taskRole', spec.taskRole, state.taskRole),
-    ...said('runtimePlatform', spec.runtimePlatform, state.runtimePlatform),
-    ...volumesDiff(spec, state),
   ];
 }
 
@@ -31,23 +32,25 @@ function containersDiff(
   actual: readonly ContainerDefinition[],
 ): readonly Difference[] {
   if (desired === undefined) return [];
+  const there = actual.map(nameOf);
   return [
-    ...unordered('containers', desired.map(nameOf), actual.map(nameOf)),
+    // What is there stays.
+    ...unordered('containers', [...new Set([...there, ...desired.map(nameOf)])], there),
     ...desired.flatMap((container, index) => {
-      const there = actual.find((each) => each.name === container.name);
-      return there === undefined ? [] : containerDiff(`containers[${index}]`, container, there);
+      const found = actual.find((each) => each.name === container.name);
+      return found === undefined ? [] : containerDiff(`containers[${index}]`, container, found);
     }),
   ];
 }
 
 function containerDiff(path: string, spec: ContainerSpec, actual: ContainerDefinition): readonly Difference[] {
   return [
-    ...plainMembers.flatMap((member) => said(`${path}.${member}`, spec[member], actual[member])),
+    ...saidDiff(containerPart, path, spec, fromOutput(containerPart, actual), keys),
     ...portsDiff(path, spec, actual.portMappings ?? []),
     ...withSecretsHidden(
-      wholeMap(`${path}.environment`, spec.environment && environmentOf(spec), valuesByName(actual.environment)),
+      namedEntries(`${path}.environment`, spec.environment && environmentOf(spec), valuesByName(actual.environment)),
     ),
-    ...wholeMap(
+    ...namedEntries(
       `${path}.secrets`,
       spec.secrets,
       Object.fromEntries((actual.secrets ?? []).map((each) => [each.name ?? '', each.valueFrom ?? ''])),
@@ -63,28 +66,26 @@ function portsDiff(path: string, spec: ContainerSpec, actual: readonly PortMappi
     return field(`${path}.port`, wordsOf(desired[0], false), wordsOf(actual[0], false));
   }
   const withHost = desired.some((each) => each.hostPort !== undefined);
-  return unordered(
-    spec.port === undefined ? `${path}.ports` : `${path}.port`,
-    desired.map((each) => wordsOf(each, withHost)),
-    actual.map((each) => wordsOf(each, withHost)),
-  );
-}
-
-/** `8080/tcp`, or `8080:80/tcp` with the host port first. */
-function wordsOf(mapping: PortMapping | undefined, withHost: boolean): string {
-  const host = withHost ? `${mapping?.hostPort ?? mapping?.containerPort ?? ''}:` : '';
-  return `${host}${mapping?.containerPort ?? ''}/${mapping?.protocol ?? 'tcp'}`;
-}
-
-function volumesDiff(spec: TaskDefinitionSpec, state: TaskDefinitionState): readonly Difference[] {
-  if (spec.volumes === undefined) return [];
   return [
-    ...unordered('volumes', spec.volumes.map(nameOf), state.volumes.map(nameOf)),
-    ...spec.volumes.flatMap((volume, index) => {
-      const there = state.volumes.find((each) => each.name === volume.name);
-      return there === undefined ? [] : said(`volumes[${index}]`, volume, there);
+    ...unordered(
+      spec.port === undefined ? `${path}.ports` : `${path}.port`,
+      desired.map((each) => wordsOf(each, withHost)),
+      actual.map((each) => wordsOf(each, withHost)),
+    ),
+    ...desired.flatMap((mapping, index) => {
+      const found = actual.find((each) => wordsOf(each, false) === wordsOf(mapping, false));
+      if (found === undefined) return [];
+      return saidDiff(portPart, `${path}.ports[${index}]`, mapping, fromOutput(portPart, found), keys);
     }),
   ];
+}
+
+/** `8080/tcp`, or `8080:80/tcp` with the host port first; a range has no host port of the author's. */
+function wordsOf(mapping: PortMapping | undefined, withHost: boolean): string {
+  const { containerPort, containerPortRange, hostPort, protocol = 'tcp' } = mapping ?? {};
+  if (containerPortRange !== undefined) return `${containerPortRange}/${protocol}`;
+  const host = withHost ? `${hostPort ?? containerPort ?? ''}:` : '';
+  return `${host}${containerPort ?? ''}/${protocol}`;
 }
 
 function nameOf(each: { readonly name?: string | undefined }): string {

@@ -3,7 +3,7 @@ import { canaryTasks } from '../kit/neighbour.ts';
 import { completeType } from '../kit/type.ts';
 import { loading, whenUsed } from '../kit/when-used.ts';
 import { diff } from './diff.ts';
-import { plainMembers } from './definition.ts';
+import { facts, factsPath } from './facts.ts';
 import { injections } from './injections.ts';
 import { readiness } from './readiness.ts';
 import { subjects } from './subjects.ts';
@@ -32,14 +32,8 @@ export const taskDefinition = completeType<TaskDefinitionSpec, TaskDefinitionSta
   delete: changing.call('remove'),
   load: loading(observing, changing, revisions),
   judging: {
-    // Containers may stand in another order in AWS, and their members have mostly the same names.
-    factsPath: (path) => {
-      const member = /^containers\[?\.?(\d+|\*)\]?\.(\w+)/.exec(path)?.[2];
-      if (member === 'environment') return 'containers[*].environment[*].value';
-      return (plainMembers as readonly (string | undefined)[]).includes(member)
-        ? `containers[*].${member ?? ''}`
-        : undefined;
-    },
+    facts,
+    factsPath,
   },
   safety: {
     cascade: revisions.call('cascade'),
