@@ -99,7 +99,8 @@ export function repointed(base: Base, now: (component: string) => OutputsOf | un
     const present = now(id) ?? {};
     for (const [name, old] of Object.entries(then)) {
       const value = present[name];
-      if (old !== undefined && value !== undefined && old !== value && old.length >= shortestId) moved.push([old, value]);
+      if (old !== undefined && value !== undefined && old !== value && old.length >= shortestId)
+        moved.push([old, value]);
     }
   }
   return moved.length === 0 ? base : { ...base, spec: renamed(base.spec, moved) };
@@ -129,7 +130,11 @@ export function namedIn(base: Base): ReadonlySet<string> {
     if (typeof value === 'string') {
       const text = value.toLowerCase();
       for (const [id, outputs] of base.outputs) {
-        if (Object.values(outputs).some((old) => (old?.length ?? 0) >= shortestId && text.includes((old ?? '').toLowerCase()))) {
+        if (
+          Object.values(outputs).some(
+            (old) => (old?.length ?? 0) >= shortestId && text.includes((old ?? '').toLowerCase()),
+          )
+        ) {
           names.add(id);
         }
       }

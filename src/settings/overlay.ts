@@ -144,7 +144,8 @@ function mergedList(
 }
 
 function keyAt(place: Place, walk: Walk): readonly string[] | undefined {
-  return walk.keys.find(([pattern]) => isAt(place, pattern))?.[1];
+  const key = walk.keys.find(([pattern]) => isAt(place, pattern))?.[1];
+  return key?.length === 0 ? undefined : key;
 }
 
 /** What tells an item from the others of its list, as text; references stand as they are written. */

@@ -80,6 +80,9 @@ function componentBefore(
   return {
     ...component,
     dependsOn,
+    // A description of then tells all of it.
+    exact: piece?.before === undefined ? component.exact : [''],
+    cleared: [],
     spec,
     references: [...references, ...letGo(component, type, spec, references, inputs)],
     ...(described.tags === undefined ? {} : { tags: described.tags }),

@@ -77,6 +77,8 @@ export interface Difference {
 export interface Target<Spec> {
   readonly id: string;
   readonly spec: Spec;
+  /** The spec tells all of the piece that is to be made or changed: what it does not say, the piece does not have. */
+  readonly whole?: boolean;
 }
 
 /**

@@ -4,7 +4,7 @@
 export interface Settings<Spec = unknown, State = unknown> {
   /**
    * Natural keys of lists, by the path of the list, `*` for any item: `{ 'containers[*].ports': ['containerPort', 'protocol'] }`.
-   * Items of such a list are merged one by one; any other list is as the playbook says. Default: none has one.
+   * Items of such a list are merged one by one; any other list, and one with an empty key (a set), is as the playbook says. Default: none has one.
    */
   readonly keys: Readonly<Record<string, readonly string[]>>;
   /**

@@ -26,9 +26,6 @@ export function specOf(
     parts: hasEarlierRevisions(captured) ? ['earlier revisions'] : [],
     notRepresented: [
       ...notRepresented,
-      // Registering completes these where they are not told.
-      ...(settings['networkMode'] === undefined ? ['networkMode (none)'] : []),
-      ...(settings['requiresCompatibilities'] === undefined ? ['requiresCompatibilities (none)'] : []),
       ...containers.flatMap((each, index) => each.notRepresented.map((name) => `containers[${index}].${name}`)),
     ],
   };

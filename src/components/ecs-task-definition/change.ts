@@ -13,14 +13,14 @@ import type { TaskDefinitionSpec, TaskDefinitionState } from './schema.ts';
 
 /** Registering knows no token and always makes a revision, so a repeated step looks first. */
 export async function create(target: Target<TaskDefinitionSpec>, context: ChangeContext): Promise<Receipt> {
-  const { spec } = target;
+  const { spec, whole } = target;
   const latest = await latestOf(spec.family, context);
   if (latest.kind === 'present' && isOwnWork(latest.tags, context.tags) && diff(spec, latest.state).length === 0) {
     return { arn: latest.state.arn };
   }
   const answer = await context.aws
     .client(ecs)
-    .send(new RegisterTaskDefinitionCommand({ ...toRegistration(spec), tags: toEcsTags(context.tags) }));
+    .send(new RegisterTaskDefinitionCommand({ ...toRegistration(spec, whole), tags: toEcsTags(context.tags) }));
   return { arn: answer.taskDefinition?.taskDefinitionArn ?? '' };
 }
 

@@ -12,16 +12,18 @@ import type { ContainerSpec, TaskDefinitionSpec } from './schema.ts';
 /** The smallest task that Fargate takes [ECS developer guide, Fargate task sizes]. */
 const smallestOnFargate = { cpu: 256, memory: 512 } as const;
 
-export function toRegistration(spec: TaskDefinitionSpec): RegisterTaskDefinitionCommandInput {
-  const requiresCompatibilities: Compatibility[] = spec.requiresCompatibilities ?? ['FARGATE'];
-  const least = requiresCompatibilities.includes('FARGATE') ? smallestOnFargate : undefined;
+/** @param whole the spec tells all, and nothing is to be completed */
+export function toRegistration(spec: TaskDefinitionSpec, whole = false): RegisterTaskDefinitionCommandInput {
+  const requiresCompatibilities: Compatibility[] | undefined =
+    spec.requiresCompatibilities ?? (whole ? undefined : ['FARGATE']);
+  const least = !whole && requiresCompatibilities?.includes('FARGATE') === true ? smallestOnFargate : undefined;
   return {
     ...toInput(taskPart, spec),
     family: spec.family,
     containerDefinitions: (spec.containers ?? []).map(toContainer),
     cpu: cpuUnits(spec.cpu ?? least?.cpu),
     memory: mebibytes(spec.memory ?? least?.memory),
-    networkMode: spec.networkMode ?? 'awsvpc',
+    networkMode: spec.networkMode ?? (whole ? undefined : 'awsvpc'),
     requiresCompatibilities,
     executionRoleArn: spec.executionRole,
     taskRoleArn: spec.taskRole,
@@ -52,6 +54,14 @@ export function portsOf(spec: ContainerSpec): PortMapping[] | undefined {
 /** Environment values are texts; YAML reads `8080` and `true` as something else. */
 export function environmentOf(spec: ContainerSpec): Record<string, string> {
   return Object.fromEntries(Object.entries(spec.environment ?? {}).map(([name, value]) => [name, String(value)]));
+}
+
+/** A spec that says the one port as a list. */
+export function plainly(spec: TaskDefinitionSpec): TaskDefinitionSpec {
+  const containers = spec.containers?.map(({ port, ...container }): ContainerSpec => {
+    return port === undefined ? container : { ...container, ports: [{ containerPort: port, protocol: 'tcp' }] };
+  });
+  return containers === undefined ? spec : { ...spec, containers };
 }
 
 /** "1 vCPU" is 1024; AWS takes either and tells the number [ECS API, RegisterTaskDefinition]. */

@@ -2,7 +2,9 @@
 import { canaryTasks } from '../kit/neighbour.ts';
 import { completeType } from '../kit/type.ts';
 import { loading, whenUsed } from '../kit/when-used.ts';
+import { plainly } from './definition.ts';
 import { diff } from './diff.ts';
+import { keys } from './parts.ts';
 import { facts, factsPath } from './facts.ts';
 import { injections } from './injections.ts';
 import { readiness } from './readiness.ts';
@@ -35,6 +37,7 @@ export const taskDefinition = completeType<TaskDefinitionSpec, TaskDefinitionSta
     facts,
     factsPath,
   },
+  settings: { keys, plainly },
   safety: {
     cascade: revisions.call('cascade'),
     policyScope,

@@ -36,6 +36,7 @@ export const keys: ListKeys = {
   inferenceAccelerators: ['deviceName'],
   'proxyConfiguration.properties': ['name'],
   containers: ['name'],
+  'containers[*].ports': ['containerPort', 'containerPortRange', 'protocol'],
   'containers[*].dependsOn': ['containerName'],
   'containers[*].mountPoints': ['containerPath'],
   'containers[*].volumesFrom': ['sourceContainer'],

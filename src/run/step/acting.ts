@@ -64,7 +64,7 @@ export async function act(
   token: string,
 ): Promise<Receipt> {
   const target = action === 'delete' ? targetOf(work) : wholeTarget(work);
-  const context: ChangeContext = { ...work.environment.liveView.context(), token, tags: tagsOf(action, work) };
+  const context: ChangeContext = { ...work.environment.liveView.context(), token, tags: tagsOf(work) };
   if (action !== 'delete') refuseUnresolved(work);
   // A piece of ours that an earlier, interrupted attempt left half made is brought to the spec.
   if (before.kind === 'present') {
@@ -90,10 +90,10 @@ function refuseUnresolved({ component, environment }: Work): void {
   throw failure('moved', `${place ?? 'the spec'} needs an output of ${other} that is not known`);
 }
 
-/** A piece that is made again gets the tags that it had. */
-function tagsOf(action: ChangeAction, work: Work): ChangeContext['tags'] {
+/** A piece that is made again, or written whole, keeps the tags that it had. */
+function tagsOf(work: Work): ChangeContext['tags'] {
   return {
-    ...(action === 'create' ? tagsKept(baseFor(work)).tags : {}),
+    ...tagsKept(baseFor(work)).tags,
     ...work.component.tags,
     [ownerTags.playbook]: work.environment.playbook.metadata.name,
     [ownerTags.component]: work.component.id,

@@ -39,7 +39,8 @@ export function baseFor({ component, environment }: Work): Base | undefined {
 /** All that the piece is to be. */
 export function wholeTarget(work: Work): Target<unknown> {
   const target = targetOf(work);
-  return { ...target, spec: laidOver(work).spec };
+  const isWhole = work.environment.plan.strategy === 'undo' || baseFor(work) !== undefined;
+  return { ...target, spec: laidOver(work).spec, whole: isWhole };
 }
 
 /** What differs from all that the piece is to be. */
