@@ -201,6 +201,7 @@ export const planJson = z.strictObject({
           )
           .min(1)
           .optional(),
+        unchecked: z.array(z.string().min(1)).min(1).optional(),
         settings: z
           .strictObject({
             said: z.int().min(0),
