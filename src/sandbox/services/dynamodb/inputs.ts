@@ -1,0 +1,3 @@
+import type { InputModel } from '../../inputs/model.ts';
+
+export const inputs: InputModel = { operations: {}, shapes: {} };
