@@ -5,6 +5,7 @@ import { decode } from '../../src/sandbox/dispatch.ts';
 import { notModelledCode } from '../../src/sandbox/inputs/check.ts';
 import { refuseInvalid } from '../../src/sandbox/inputs/refuse.ts';
 import type { SandboxService } from '../../src/sandbox/model.ts';
+import type { SandboxRequest } from '../../src/sandbox/protocol/wire.ts';
 import { builtInServices } from '../../src/sandbox/services/index.ts';
 import { beyond, nothingBeyond } from './beyond.ts';
 import { generatedCalls, type GeneratedCall, type Wire } from './generated.ts';
@@ -30,6 +31,16 @@ async function told(world: World, service: SandboxService, call: GeneratedCall):
   return { status, text: Buffer.from(body).toString() };
 }
 
+function refusalOf(service: SandboxService, operation: string, request: SandboxRequest): AwsError | undefined {
+  try {
+    refuseInvalid(service, operation, decode(service, request).input);
+    return undefined;
+  } catch (error) {
+    if (error instanceof AwsError) return error;
+    throw error;
+  }
+}
+
 const newWorld = (): World => createWorld({ clock: new VirtualClock(Date.UTC(2026, 8, 5, 10)) });
 let tried = 0;
 
@@ -51,6 +62,17 @@ describe.each(services.map((service) => [service.name, service as SandboxService
     }
     expect(accepted).toEqual([]);
     expect(broken).toEqual([]);
+  });
+
+  it('refuses them for their form, before an operation sees them', () => {
+    const passed: string[] = [];
+    for (const call of generatedCalls(model, wireOf(service), 'invalid', more)) {
+      const request = requestOf(service, call);
+      if (request === undefined) continue;
+      // What is not modelled is refused by its name, whatever it says.
+      if (refusalOf(service, call.operation, request) === undefined) passed.push(`${call.operation} ${call.what}`);
+    }
+    expect(passed).toEqual([]);
   });
 
   it('lets every call pass that the model allows', () => {
