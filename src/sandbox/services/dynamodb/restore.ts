@@ -4,40 +4,21 @@ import { AwsError } from '../../model.ts';
 import type { CallContext, Operation, Output } from '../../model.ts';
 import { isRestored, theBackup } from './backups.ts';
 import { backedTableNotFound, notModelled, validation } from './errors.ts';
-import { onDemandOf, throughputOf, type GlobalIndex, type LocalIndex } from './index-definitions.ts';
+import { onDemandOf, throughputOf } from './index-definitions.ts';
 import { itemsAt, restorableBounds } from './recovery.ts';
-import { decode, flag, instant, list, required, struct, text } from './request/shapes.ts';
-import type { Struct } from './request/shapes.ts';
-import {
-  billingModeShape,
-  encryptionShape,
-  globalIndexShape,
-  localIndexShape,
-  newTableName,
-  onDemandShape,
-  throughputShape,
-} from './request/table-shapes.ts';
+import { decode, flag, instant, required, struct, text } from './request/shapes.ts';
+import { newTableName } from './request/table-shapes.ts';
+import { checkOverrides, overrides, restoredIndexes, type Overrides } from './restore-overrides.ts';
 import { dynamoDbOf, type Figures, type IndexRecord, type RestoreRecord, type TableRecord } from './store.ts';
 import { itemSize } from './size.ts';
 import { tableDescription } from './table-description.ts';
-import { checkEncryption, encryptionKey, newTableId } from './table-settings.ts';
+import { encryptionKey, newTableId } from './table-settings.ts';
 import { findTable, isBeingRestored, tableArn, tableName, tableStatus } from './tables.ts';
 import { bothTimes, tooManyRestores } from './unverified.ts';
 import type { Item } from './value.ts';
 import { heldItem } from './views.ts';
 
 const mostRestores = 50;
-
-const overrides = {
-  BillingModeOverride: billingModeShape,
-  GlobalSecondaryIndexOverride: list(globalIndexShape),
-  LocalSecondaryIndexOverride: list(localIndexShape),
-  ProvisionedThroughputOverride: throughputShape,
-  OnDemandThroughputOverride: onDemandShape,
-  SSESpecificationOverride: encryptionShape,
-} as const;
-
-type Overrides = Struct<typeof overrides>;
 
 export const restoreFromBackupShape = struct({
   TargetTableName: newTableName,
@@ -201,57 +182,4 @@ function figuresOf(table: TableRecord): Record<string, Figures> {
     return { items: held.length, bytes: held.reduce((sum, item) => sum + itemSize(item), 0) };
   };
   return Object.fromEntries([undefined, ...table.indexes].map((index) => [index?.name ?? '', of(index)]));
-}
-
-function checkOverrides(request: Overrides, source: TableRecord): void {
-  const {
-    BillingModeOverride: mode,
-    OnDemandThroughputOverride: limits,
-    ProvisionedThroughputOverride: units,
-  } = request;
-  checkEncryption(request.SSESpecificationOverride);
-  const effective = mode ?? source.billingMode;
-  const problem =
-    units !== undefined && mode === 'PAY_PER_REQUEST'
-      ? 'Cannot override ProvisionedThroughput if BillingMode is overridden to PAY_PER_REQUEST'
-      : units !== undefined && effective !== 'PROVISIONED'
-        ? 'Cannot override ProvisionedThroughput unless BillingMode is PROVISIONED'
-        : mode === 'PROVISIONED' && units === undefined && source.billingMode !== 'PROVISIONED'
-          ? 'Must override ProvisionedThroughput if BillingMode is overridden to PROVISIONED'
-          : limits !== undefined && effective !== 'PAY_PER_REQUEST'
-            ? 'Cannot override MaxReadRequestUnits for OnDemandThroughput unless BillingModeOverride is PAY_PER_REQUEST'
-            : undefined;
-  if (problem !== undefined) throw validation(`Invalid Request: ${problem}`);
-}
-
-/** All indexes of the source unless told; those that are told may have another name, and none may be new. */
-function restoredIndexes(request: Overrides, source: TableRecord): readonly IndexRecord[] {
-  const { GlobalSecondaryIndexOverride: globals, LocalSecondaryIndexOverride: locals } = request;
-  const chosen = (
-    scope: IndexRecord['scope'],
-    given: readonly (LocalIndex | GlobalIndex)[] | undefined,
-  ): IndexRecord[] => {
-    const own = source.indexes.filter((index) => index.scope === scope);
-    if (given === undefined) return own;
-    return given.map((wanted) => {
-      const match = own.find((index) => isSame(index, wanted));
-      if (match === undefined) {
-        const problem = `Index ${wanted.IndexName} does not match a secondary index that existed in the source table`;
-        throw validation(`Invalid Request: ${problem} and cannot be created during the restore operation`);
-      }
-      const units = 'ProvisionedThroughput' in wanted ? throughputOf(wanted.ProvisionedThroughput) : null;
-      return { ...match, name: wanted.IndexName, throughput: units ?? match.throughput };
-    });
-  };
-  return [...chosen('local', locals), ...chosen('global', globals)];
-}
-
-function isSame(index: IndexRecord, { KeySchema: keys, Projection: projection }: LocalIndex | GlobalIndex): boolean {
-  return (
-    index.projection === projection.ProjectionType &&
-    index.keys.length === keys.length &&
-    index.keys.every(({ name, role }, at) => keys[at]?.AttributeName === name && keys[at]?.KeyType === role) &&
-    JSON.stringify([...(index.nonKeyAttributes ?? [])].sort()) ===
-      JSON.stringify([...(projection.NonKeyAttributes ?? [])].sort())
-  );
 }
