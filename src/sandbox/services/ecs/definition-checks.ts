@@ -116,6 +116,9 @@ export function checkResources(containers: readonly Json[], cpu: string | undefi
   }
 }
 
+/** Options of every log driver [API reference "LogConfiguration"]. */
+const ofEvery = ['mode', 'max-buffer-size'];
+
 /** Log drivers and secrets, whatever runs them. */
 export function checkLogsAndSecrets(containers: readonly Json[], executionRole: unknown): void {
   let sends = false;
@@ -126,6 +129,8 @@ export function checkLogsAndSecrets(containers: readonly Json[], executionRole: 
       const options = recordOf(log, 'options') ?? {};
       const missing = ['awslogs-region', 'awslogs-group'].filter((name) => options[name] === undefined);
       if (missing.length > 0) throw clientError(`Log driver awslogs requires options: ${missing.join(', ')}`);
+      const strange = Object.keys(options).filter((name) => !name.startsWith('awslogs-') && !ofEvery.includes(name));
+      if (strange.length > 0) throw clientError(`Log driver awslogs disallows options: ${strange.join(', ')}`);
     }
     sends ||= log?.['logDriver'] === 'awsfirelens';
     routes ||= container['firelensConfiguration'] !== undefined;

@@ -67,7 +67,9 @@ function containerProblem(container: Json, hasRole: boolean): AwsError | undefin
   if (!hasRole && log?.['logDriver'] === 'awslogs') return clientError(`${needs} log driver awslogs.`);
   if (!hasRole && isPrivateEcr(textOf(container, 'image') ?? '')) return clientError(`${needs} ECR images.`);
   if (log?.['logDriver'] === 'awslogs' && recordOf(log, 'options')?.['awslogs-stream-prefix'] === undefined) {
-    return clientError('Log driver awslogs requires options: awslogs-stream-prefix');
+    return clientError(
+      'Fargate requires log configuration options to include awslogs-stream-prefix to support log driver awslogs.',
+    );
   }
   return undefined;
 }
