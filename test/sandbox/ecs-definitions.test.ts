@@ -93,6 +93,7 @@ const fullTask = {
   pidMode: 'task',
   ipcMode: 'task',
   proxyConfiguration: { type: 'APPMESH', containerName: 'router', properties: [{ name: 'IgnoredUID', value: '1337' }] },
+  // eslint-disable-next-line @typescript-eslint/no-deprecated -- AWS still takes and tells it
   inferenceAccelerators: [{ deviceName: 'd', deviceType: 'eia2.medium' }],
   ephemeralStorage: { sizeInGiB: 100 },
   runtimePlatform: { cpuArchitecture: 'ARM64', operatingSystemFamily: 'LINUX' },
@@ -111,7 +112,7 @@ describe('What a task definition keeps', () => {
     expect(Object.keys(fullContainer).concat('firelensConfiguration').sort()).toEqual(membersOf('ContainerDefinition'));
     expect(Object.keys(fullTask).sort()).toEqual(membersOf('RegisterTaskDefinitionRequest'));
     const { containers, definition } = rig();
-    await definition('full', fullTask as unknown as ecs.RegisterTaskDefinitionRequest);
+    await definition('full', fullTask);
     const read = await containers.send(
       new ecs.DescribeTaskDefinitionCommand({ taskDefinition: 'full', include: ['TAGS'] }),
     );

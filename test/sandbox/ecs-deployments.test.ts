@@ -92,6 +92,22 @@ describe('Service deployments', () => {
     expect(failed).toMatchObject({ status: 'ACTIVE', failedTasks: 4 });
   });
 
+  it('go back once, however long that fails', async () => {
+    const there = await steady({
+      deploymentConfiguration: { deploymentCircuitBreaker: { enable: true, rollback: true } },
+    });
+    await there.definition();
+    setServiceBehaviour(there.world, region, 'api', 'never-steady');
+    await there.update({ taskDefinition: 'api' });
+    there.clock.advance(60 * minute);
+    expect((await list(there)).map(({ status }) => status)).toEqual(['ROLLBACK_IN_PROGRESS', 'SUCCESSFUL']);
+    const { deployments } = await there.describe();
+    expect(deployments?.map(({ rolloutState }) => rolloutState)).toEqual(['IN_PROGRESS', 'FAILED', 'COMPLETED']);
+    setServiceBehaviour(there.world, region, 'api', null);
+    there.clock.advance(30 * minute);
+    expect((await list(there)).map(({ status }) => status)).toEqual(['ROLLBACK_SUCCESSFUL', 'SUCCESSFUL']);
+  });
+
   it('end when the next one begins, a rollback as failed', async () => {
     const there = await steady();
     await there.update({ forceNewDeployment: true });

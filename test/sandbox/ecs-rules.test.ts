@@ -118,7 +118,7 @@ describe('What a service keeps', () => {
     const others = ['cluster', 'service', 'forceNewDeployment', 'deploymentController'];
     const placed = ['capacityProviderStrategy', 'placementConstraints', 'placementStrategy'];
     expect([...Object.keys(request), ...others, ...placed].sort()).toEqual(membersOf('UpdateServiceRequest'));
-    await update(request as unknown as Partial<ecs.UpdateServiceRequest>);
+    await update(request);
     expectTold(await read());
     await update({ desiredCount: 2 });
     const told = await read();

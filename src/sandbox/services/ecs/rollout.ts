@@ -39,7 +39,9 @@ export function balance(scene: Scene, live: readonly TaskRecord[], healthy: Set<
   if (
     service.circuitBreaker.enable &&
     primary.rolloutState === 'IN_PROGRESS' &&
-    primary.failedTasks >= circuitThreshold(service.desiredCount)
+    primary.failedTasks >= circuitThreshold(service.desiredCount) &&
+    // The way back is tried until it works.
+    service.history[0]?.status !== 'ROLLBACK_IN_PROGRESS'
   ) {
     breakCircuit(scene, service, primary);
     agenda.add(at);

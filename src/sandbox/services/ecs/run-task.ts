@@ -24,7 +24,8 @@ export function runTask(input: Input, context: CallContext): Output {
   if (token !== undefined && token.length > 64) throw invalidParameter(unverifiedTexts.runToken);
   const parameters = parametersOf({ ...input, count });
   const known = token === undefined ? undefined : ecsOf(local).runTokens?.[`${cluster.name} ${token}`];
-  if (known !== undefined) {
+  // Forgotten with its last task.
+  if (known?.tasks.some((arn) => ecsOf(local).tasks[arn] !== undefined) === true) {
     if (known.parameters !== parameters) throw new AwsError('ConflictException', unverifiedTexts.runTokenConflict);
     return { tasks: known.tasks.flatMap((arn) => told(arn, context)), failures: [] };
   }
