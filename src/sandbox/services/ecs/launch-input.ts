@@ -124,7 +124,7 @@ export function platformVersionFrom(
     }
     return null;
   }
-  if (!fits('FARGATE') || (definition.requires.length > 0 && !definition.requires.includes('FARGATE'))) {
+  if (!fits('FARGATE')) {
     throw invalidParameter('Task definition does not support launch_type FARGATE.');
   }
   if (given !== undefined && !platformVersions.includes(given)) throw invalidParameter(texts.platformVersion(given));
