@@ -183,7 +183,7 @@ describe('commands in the documents', () => {
       .filter((line) => /^(npx )?relight /.test(line))
       .map((line) => line.replace(/^(npx )?relight /, '').split(/ +/));
 
-  /** A part of a proof of a small playbook shows as well that the line is right; the demo proves the one that is named. */
+  /** A part of a proof of a small playbook shows as well that the line is right; CI proves the one that is named. */
   const shortened = (words: readonly string[]): readonly string[] => [
     ...words.map((word) => (word.endsWith('.yaml') ? 'small.yaml' : word)),
     '--quick',
