@@ -316,6 +316,8 @@ function addSandbox(program: Command, io: Io, done: (code: ExitCode) => void): v
     .option('--state <file>', 'keep the world in this file')
     .option('--speed <n>', 'AWS seconds per second', positiveNumber('--speed'), 1)
     .option('--faults <file>', 'begin with the faults of this YAML or JSON file')
+    .option('--token-file <file>', 'answer its own endpoints only to who has the token of this file; made when missing')
+    .option('--no-durable', 'answer changes before they are on disk')
     .action(async (options: ServeCommandOptions) => {
       done(await sandboxServe(options, io));
     });

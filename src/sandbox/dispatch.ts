@@ -10,6 +10,7 @@ import { decodeJson } from './protocol/json.ts';
 import { decodeQuery } from './protocol/query.ts';
 import { decodeRestXml } from './protocol/restxml.ts';
 import type { DecodedCall, SandboxRequest, SandboxResponse } from './protocol/wire.ts';
+import { tooLarge } from './request-limits.ts';
 import { findService } from './route.ts';
 import { mayBeStale } from './stale.ts';
 import { settleStuck } from './stuck.ts';
@@ -64,7 +65,8 @@ export async function dispatch(
     const found = findService(request, world.services);
     service = found.service;
     region = found.region;
-    if (found.refusal !== undefined) return errorAnswer(service, request, found.refusal, requestId);
+    const refusal = found.refusal ?? tooLarge(Buffer.byteLength(request.body), service);
+    if (refusal !== undefined) return errorAnswer(service, request, refusal, requestId);
     call = decode(found.service, request);
   } catch (error) {
     return errorAnswer(service, request, asAwsError(error), requestId);

@@ -20,6 +20,7 @@ export {
   writeFault,
 } from './fault-data.ts';
 export type { Fault, FaultsRead } from './fault-data.ts';
+export { tokenHeader } from './door-token.ts';
 export { Faults } from './faults.ts';
 export type { FaultKind, FaultRule, FaultSubject } from './faults.ts';
 export { serve } from './http.ts';

@@ -228,6 +228,8 @@ export interface ServiceInputs {
 
 /** What a service that answers calls is besides. */
 interface CallableBase extends ServiceBase {
+  /** The longest body that it takes, in bytes; 1 MB unless told. */
+  readonly largestRequest?: number;
   /** AWS's documented request rates; no call is throttled unless told. */
   readonly rates?: readonly Rate[];
   /** Which reads may answer from before a write; none unless told. */

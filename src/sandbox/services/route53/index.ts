@@ -87,6 +87,8 @@ export const route53Service = {
     RecordData: 'RecordDataEntry',
   },
   store: { name: 'route53', empty: emptyRoute53Store },
+  // A batch holds 1,000 records and 32,000 characters of values, beside names of 1,024 ["Quotas"]; unverified.
+  largestRequest: 4 * 1024 * 1024,
   // "All requests: five requests per second per AWS account." ["Route 53 quotas"]
   rates: [rate('account', 5, 5, /^/)],
   timings: route53Timings,
