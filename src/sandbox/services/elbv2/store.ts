@@ -1,6 +1,7 @@
 // What one region's load balancing holds. Plain JSON: instants instead of states, ARNs as keys, so that a state is always
 // a question asked of an instant (health.ts, lookup.ts) and never a stored value that could be stale.
 import type { RegionData } from '../../model.ts';
+import type { AnswerChange } from './checks.ts';
 
 export type LoadBalancerType = 'application' | 'network';
 
@@ -165,6 +166,8 @@ export interface Elbv2Store {
   targetGroupNames: Record<string, string>;
   listeners: Record<string, ListenerRecord>;
   rules: Record<string, RuleRecord>;
+  /** By a target's id: when its answer to health checks became another one. Absent while none did. */
+  answerChanges?: Record<string, AnswerChange[]>;
   /**
    * A load balancer of this name or ARN never leaves `provisioning` well, it ends `failed`: `fails` as long as a fault is
    * set, `failed` for good.
