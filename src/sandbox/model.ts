@@ -211,6 +211,11 @@ interface ServiceBase {
    * piece with this ARN, or what else AWS knows it by.
    */
   readonly troubles?: Readonly<Record<string, (world: World, region: string, id: string) => boolean>>;
+  /**
+   * Lets happen what time alone brings about by an instant and what could not be told later. Asked before anybody looks at
+   * the world or changes it.
+   */
+  readonly advance?: (world: World, at: number) => void;
   /** Counts of the census beside those of tagged pieces, such as `health checks`. */
   readonly counts?: (place: PiecePlace) => Readonly<Record<string, number>>;
 }

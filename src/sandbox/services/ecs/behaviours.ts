@@ -1,4 +1,5 @@
 // Stuck states on demand. What happened before the change is worked out first, so that a misbehaviour has no past.
+import { advanceWorld } from '../../advance.ts';
 import type { World } from '../../model.ts';
 import { notingAnswers } from '../elbv2/answers.ts';
 import { elbv2Of } from '../elbv2/store.ts';
@@ -74,6 +75,7 @@ export function setTargetBehaviour(
 
 /** Lets a change made outside the API take effect at an instant: the past goes without it, every scheduler looks at it. */
 function changeWorld(world: World, region: string, now: number, change: () => void): void {
+  advanceWorld(world, now);
   const local = world.region(region);
   const ecs = ecsOf(local);
   advanceEcs(world, region, now);

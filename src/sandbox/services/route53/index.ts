@@ -16,6 +16,7 @@ import { listHostedZones, listHostedZonesByName, listResourceRecordSets } from '
 import { healthCheckCount, healthCheckPieces, recordsOf } from './pieces.ts';
 import { presumedZone } from './presume.ts';
 import { emptyRoute53Store } from './store.ts';
+import { advanceHealthChecks } from './checking.ts';
 import { changeNeverInSync } from './stuck.ts';
 import { changeTagsForResource, listTagsForResource, listTagsForResources } from './tags.ts';
 import { testDnsAnswer } from './test-dns-answer.ts';
@@ -103,6 +104,7 @@ export const route53Service = {
     },
   },
   errorCodes: { internal: 'InternalFailure' },
+  advance: advanceHealthChecks,
   stuck: [changeNeverInSync],
   presumes: [presumedZone],
   pieces: healthCheckPieces,

@@ -100,6 +100,15 @@ export interface HealthCheck {
   readonly created: HealthCheckConfig;
   config: HealthCheckConfig;
   version: number;
+  /** What its checkers have found; absent before there is enough of it. */
+  checked?: {
+    /** Instant of the last check. */
+    at: number;
+    /** What Route 53 holds the endpoint for. */
+    healthy: boolean;
+    /** Checks in a row that found the opposite. */
+    against: number;
+  };
 }
 
 export interface Tag {
