@@ -1,6 +1,7 @@
 // The sandbox's own endpoints beside AWS's: look at the world, put things into it, empty it, probe it as a client on the
 // internet would. JSON in and out.
 import { z } from 'zod';
+import { accountWorld } from './accounts.ts';
 import { isJsonType } from './browsers.ts';
 import { probeHttp, probeTcp, resolveDns } from './dataplane/index.ts';
 import { clearFaults, faultsOf, readFaults, setFaults, writeFault } from './fault-data.ts';
@@ -14,8 +15,14 @@ import type { SandboxRequest, SandboxResponse } from './protocol/wire.ts';
 import { reset, snapshot } from './world.ts';
 
 function presumeBody(services: Services) {
-  return z.strictObject({ region: presumedRegion, items: z.array(presumedSchema(services)) });
+  return z.strictObject({ account: presumedAccount, region: presumedRegion, items: z.array(presumedSchema(services)) });
 }
+
+/** The world's own unless told. */
+const presumedAccount = z
+  .string()
+  .regex(/^\d{12}$/, 'an AWS account id has 12 digits')
+  .optional();
 
 const probeBody = z.union([
   z.strictObject({ url: z.url({ protocol: /^https?$/ }) }),
@@ -115,7 +122,7 @@ const endpoints: Readonly<Record<string, Methods>> = {
         const wanted = presumeBody(world.services).parse(body);
         const inherited = wanted.region === undefined ? {} : { region: wanted.region };
         presume(
-          world,
+          wanted.account === undefined ? world : accountWorld(world, wanted.account),
           wanted.items.map((item) => ({ ...inherited, ...item })),
         );
         return { presumed: wanted.items.length };

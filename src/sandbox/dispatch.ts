@@ -2,8 +2,10 @@
 // carry out, encode.
 import type { Faults, FaultRule } from './faults.ts';
 import { faultError, throttled } from './faults.ts';
-import type { AccessKey, AccessKeys } from './keys.ts';
-import type { AwsError, CallContext, Input, SandboxService, ServiceName, World } from './model.ts';
+import type { AccessKeys } from './keys.ts';
+import type { AwsError, CallContext, Caller, Input, SandboxService, ServiceName, World } from './model.ts';
+import { accountWorld } from './accounts.ts';
+import { callerOf, invalidToken, notAuthorized, signatureOf, type Signature } from './callers.ts';
 import { refuseInvalid } from './inputs/refuse.ts';
 import { asAwsError, errorAnswer } from './protocol/errors.ts';
 import { decodeJson } from './protocol/json.ts';
@@ -40,6 +42,8 @@ export interface TransportOptions {
   readonly faults?: Faults;
   /** Access keys that are expired, or another caller's. */
   readonly keys?: AccessKeys;
+  /** Whose credentials sign, where requests bear no signature: the in-process transport's. */
+  readonly signature?: Signature;
   /** Enforce AWS's request rates; off unless told. */
   readonly throttling?: boolean;
   /** Time that every call takes on its way. */
@@ -84,11 +88,13 @@ export async function dispatch(
     return errorAnswer(service, request, error, requestId);
   };
 
-  const key = options.keys?.of(request);
-  if (key?.expired === true) {
+  const caller = callerOf(world, signatureOf(request) ?? options.signature, options.keys);
+  if (caller.refusal === 'invalid') return refuse(invalidToken(service));
+  if (caller.refusal === 'expired') {
     const expired = faultError({ kind: 'expired-token' }, service, operation, world.data);
     if (expired !== undefined) return refuse(expired);
   }
+  const place = accountWorld(world, caller.account);
   const { faults } = options;
   const struck = faults?.inject({ service: name, operation, input, at, mutating }) ?? noFaults;
   const disruption = struck.find(({ kind }) => kind !== 'latency' && kind !== 'stale' && kind !== 'request-rates');
@@ -109,7 +115,7 @@ export async function dispatch(
   }
   const rates = struck.find(({ kind }) => kind === 'request-rates');
   if (options.throttling === true || rates !== undefined) {
-    if (!takeToken(world, service, operation, region, rates?.share)) {
+    if (!takeToken(place, service, operation, region, rates?.share)) {
       if (rates !== undefined) faults?.note(rates);
       return refuse(throttled(service, rates?.message));
     }
@@ -118,8 +124,10 @@ export async function dispatch(
   if (fault !== undefined) return refuse(fault);
 
   settleStuck(world);
-  let seen = world;
-  if (faults !== undefined && !mutating && mayBeStale(service, operation, input)) {
+  let seen = place;
+  if (place !== world) {
+    // Further accounts show every write at once.
+  } else if (faults !== undefined && !mutating && mayBeStale(service, operation, input)) {
     const stale = struck.find(({ kind }) => kind === 'stale');
     const past = stale && faults.past.before(world, name, stale.staleMs ?? service.stale?.withinMs ?? 0);
     if (stale !== undefined && past !== undefined) {
@@ -133,8 +141,10 @@ export async function dispatch(
   let answer: SandboxResponse;
   let outcome: CallOutcome = { kind: 'ok' };
   try {
+    const denial = caller.denies?.({ service: name, operation, input, region, account: caller.account });
+    if (denial !== undefined) throw notAuthorized(service, caller.arn, denial);
     refuseInvalid(service, operation, input);
-    answer = call.answer(call.handle(input, new Context(seen, region, key)), requestId);
+    answer = call.answer(call.handle(input, new Context(seen, region, caller)), requestId);
   } catch (thrown) {
     const error = asAwsError(thrown);
     outcome = { kind: 'error', code: error.code, status: error.status };
@@ -168,11 +178,13 @@ class Context implements CallContext {
   readonly world: World;
   readonly region: string;
   readonly now: number;
+  readonly caller: Caller;
   readonly callerArn: string;
 
-  constructor(world: World, region: string, key: AccessKey | undefined) {
+  constructor(world: World, region: string, caller: Caller) {
     this.world = world;
-    this.callerArn = key?.callerArn ?? world.data.callerArn;
+    this.caller = caller;
+    this.callerArn = caller.arn;
     this.region = region;
     this.now = world.clock.now();
   }

@@ -15,7 +15,9 @@ export function tokenRefusal(
   if (given === undefined) {
     return `this sandbox was started with a token: send it in the header ${tokenHeader}, or name its file to relight with RELIGHT_SANDBOX_TOKEN_FILE`;
   }
-  return timingSafeEqual(digest(given), digest(token)) ? undefined : `the ${tokenHeader} of this request is not this sandbox's`;
+  return timingSafeEqual(digest(given), digest(token))
+    ? undefined
+    : `the ${tokenHeader} of this request is not this sandbox's`;
 }
 
 /** Of equal length for texts of any. */

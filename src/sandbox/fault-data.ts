@@ -264,7 +264,11 @@ export function holdsUp(kind: string, { stuckKinds } = servicesWith()): string |
 export type FaultsRead =
   | { readonly ok: true; readonly faults: readonly Fault[] }
   /** Each with its place: `faults[2].operation: ...`, and the way there in the value that was read. */
-  | { readonly ok: false; readonly problems: readonly string[]; readonly paths: readonly (readonly (string | number)[])[] };
+  | {
+      readonly ok: false;
+      readonly problems: readonly string[];
+      readonly paths: readonly (readonly (string | number)[])[];
+    };
 
 /**
  * Reads a list of faults, or an object `{ faults: [...] }`, as a file holds it.

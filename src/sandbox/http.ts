@@ -20,7 +20,7 @@ import { createKeeper, nothingKept } from './keeper.ts';
 import { entityTooLarge, largestOwnRequest, tooLarge } from './request-limits.ts';
 import { serviceOfHeaders } from './route.ts';
 import { loadWorldData, storeWorldData } from './statefile.ts';
-import { fillIn } from './world.ts';
+import { fillIn } from './empty-data.ts';
 
 export interface ServeOptions extends TransportOptions {
   /** 0 takes a free one. */
@@ -118,7 +118,10 @@ async function serveClaimed(
         await keeper.saved();
       } catch (error) {
         // Whoever asked must not take for kept what is not: as with any answer of this kind, it may have happened.
-        found = refused(incoming, new AwsError('InternalFailure', error instanceof Error ? error.message : String(error), 500));
+        found = refused(
+          incoming,
+          new AwsError('InternalFailure', error instanceof Error ? error.message : String(error), 500),
+        );
       }
     }
     write(outgoing, found, `1; speed=${String(speed)}; now=${String(Math.floor(world.clock.now()))}`);
@@ -200,11 +203,7 @@ async function read(
   };
   const service = isOwn(path) ? undefined : serviceOfHeaders({ ...head, body: '' }, world.services);
   const excess = (bytes: number): AwsError | undefined =>
-    service === undefined
-      ? bytes > largestOwnRequest
-        ? entityTooLarge()
-        : undefined
-      : tooLarge(bytes, service);
+    service === undefined ? (bytes > largestOwnRequest ? entityTooLarge() : undefined) : tooLarge(bytes, service);
   const announced = excess(Number(headers['content-length'] ?? 0));
   if (announced !== undefined) return refuse(announced);
 

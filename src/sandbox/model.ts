@@ -24,6 +24,8 @@ export interface WorldData {
   stuckLater?: StuckLater[];
   /** What stuck states have held up, by the state. */
   stuckHeld?: Record<string, string[]>;
+  /** Further accounts, by their numbers; none unless told. */
+  accounts?: Record<string, WorldData>;
   /** Stores of services that exist once in an account, by the store's name; read by accessors such as `route53Of(data)`. */
   [store: string]: unknown;
 }
@@ -104,8 +106,43 @@ export interface CallContext {
   readonly local: RegionData;
   /** The virtual instant of this call, milliseconds since the epoch. */
   readonly now: number;
-  /** Whose access key signed it; the world's caller unless told. */
+  /** Who signed it; the world's caller unless told. */
+  readonly caller?: Caller;
+  /** Its ARN. */
   readonly callerArn?: string;
+}
+
+/** Who makes a call. */
+export interface Caller {
+  /** The account in which it acts. */
+  readonly account: string;
+  readonly arn: string;
+  /** Of a caller with temporary credentials. */
+  readonly userId?: string;
+  /** Of temporary credentials. */
+  readonly accessKeyId?: string;
+  /** Why AWS turns it away, whatever it asks for. */
+  readonly refusal?: 'expired' | 'invalid';
+  /** What its policies have against a call; undefined when nothing. */
+  readonly denies?: (action: PlacedAction) => Denial | undefined;
+}
+
+/** A call as policies see it. */
+export interface PlacedAction {
+  readonly service: ServiceName;
+  readonly operation: string;
+  readonly input: Input;
+  readonly region: string;
+  readonly account: string;
+}
+
+export interface Denial {
+  /** `ecs:DeleteService` */
+  readonly action: string;
+  /** An ARN, or `*`. */
+  readonly resource: string;
+  /** As AWS ends the sentence: ` with an explicit deny in a session policy`. */
+  readonly why: string;
 }
 
 export type Operation = (input: Input, context: CallContext) => Output;
@@ -216,6 +253,8 @@ interface ServiceBase {
    * the world or changes it.
    */
   readonly advance?: (world: World, at: number) => void;
+  /** The caller that an access key of this service's belongs to; undefined for keys that it did not give out. */
+  readonly identify?: (world: World, accessKeyId: string, sessionToken: string | undefined) => Caller | undefined;
   /** Counts of the census beside those of tagged pieces, such as `health checks`. */
   readonly counts?: (place: PiecePlace) => Readonly<Record<string, number>>;
 }

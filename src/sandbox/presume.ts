@@ -1,6 +1,7 @@
 // Puts things into a world that no call makes, but that its services check for: networks, certificates, the account's
 // alias. Everything is idempotent, so that a seed may be repeated.
 import { z } from 'zod';
+import { homeOf } from './accounts.ts';
 import type { Presumable, Services, World } from './model.ts';
 import { presumable, presumedId } from './presumable.ts';
 
@@ -40,6 +41,8 @@ export function presume(world: World, items: readonly PresumedItem[]): void {
 function changeAccount(world: World, number: string): void {
   const { data } = world;
   if (number === data.account) return;
+  if (homeOf(world) !== world) throw new Error(`account ${data.account} of this world cannot become ${number}`);
+  if (Object.hasOwn(data.accounts ?? {}, number)) throw new Error(`this world has an account ${number} already`);
   if (!/^\d{12}$/.test(number)) throw new Error(`an AWS account id has 12 digits, got ${JSON.stringify(number)}`);
   if (JSON.stringify(data.regions).includes(`:${data.account}:`)) {
     throw new Error(

@@ -40,7 +40,8 @@ export function jsonExcess(text: string): string | undefined {
       case openBracket:
         depth += 1;
         values += 1;
-        if (depth > deepestNesting) return `Document nesting depth exceeds the maximum allowed (${String(deepestNesting)})`;
+        if (depth > deepestNesting)
+          return `Document nesting depth exceeds the maximum allowed (${String(deepestNesting)})`;
         break;
       case closeBrace:
       case closeBracket:

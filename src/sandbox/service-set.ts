@@ -4,7 +4,7 @@ import { builtInServices } from './services/index.ts';
 
 /** Members of a world's data that are no store. */
 const ownMembers: readonly string[] = [
-  ...['version', 'account', 'alias', 'callerArn', 'now', 'sequence', 'regions', 'stuckLater', 'stuckHeld'],
+  ...['version', 'account', 'alias', 'callerArn', 'now', 'sequence', 'regions', 'stuckLater', 'stuckHeld', 'accounts'],
   '__proto__',
 ];
 

@@ -82,7 +82,7 @@ async function syncFolder(folder: string): Promise<void> {
 }
 
 /** What is wrong with the outermost level; the stores below it are as their services wrote them. */
-function faultOf(value: unknown, { all }: Services): string | undefined {
+function faultOf(value: unknown, services: Services): string | undefined {
   if (!isObject(value)) return 'it holds no object';
   if (value['version'] !== 1) return `version ${JSON.stringify(value['version'])} is not known here, only 1 is`;
   if (typeof value['account'] !== 'string') return '"account" is missing';
@@ -90,6 +90,13 @@ function faultOf(value: unknown, { all }: Services): string | undefined {
   if (value['alias'] !== null && typeof value['alias'] !== 'string') return '"alias" is neither text nor null';
   for (const name of ['now', 'sequence']) if (!Number.isFinite(value[name])) return `"${name}" is no number`;
   if (!isObject(value['regions'])) return '"regions" is missing';
+  const { accounts } = value;
+  if (accounts !== undefined && !isObject(accounts)) return '"accounts" is no object';
+  for (const [number, member] of Object.entries(accounts ?? {})) {
+    const fault = faultOf(member, services);
+    if (fault !== undefined) return `account ${number}: ${fault}`;
+  }
+  const { all } = services;
   const stores = (scope: ServicePlug['scope']): readonly string[] =>
     all.flatMap((plug) => (plug.scope === scope && plug.store !== undefined ? [plug.store.name] : []));
   // Absent is fine: the service came later.

@@ -468,7 +468,12 @@ describe('The HTTP door', () => {
       const url = await open(newWorld());
       const status = await new Promise<number | undefined>((resolve, reject) => {
         const asked = httpRequest(
-          { host: '127.0.0.1', port: new URL(url).port, method: 'POST', headers: { ...createCluster, 'content-length': 50_000_000 } },
+          {
+            host: '127.0.0.1',
+            port: new URL(url).port,
+            method: 'POST',
+            headers: { ...createCluster, 'content-length': 50_000_000 },
+          },
           (answer) => {
             answer.resume();
             resolve(answer.statusCode);
@@ -538,12 +543,15 @@ describe('The HTTP door', () => {
       served = undefined;
     });
 
-    it.runIf(process.platform === 'linux')('is not held by a process that has only the number of the one that served it', async () => {
-      const path = join(folder, 'sandbox.json');
-      writeFileSync(`${path}.lock`, `${String(process.ppid)} 1`);
-      await open(newWorld(), { stateFile: path });
-      expect(readFileSync(`${path}.lock`, 'utf8')).toMatch(new RegExp(`^${String(process.pid)} \\d+$`));
-    });
+    it.runIf(process.platform === 'linux')(
+      'is not held by a process that has only the number of the one that served it',
+      async () => {
+        const path = join(folder, 'sandbox.json');
+        writeFileSync(`${path}.lock`, `${String(process.ppid)} 1`);
+        await open(newWorld(), { stateFile: path });
+        expect(readFileSync(`${path}.lock`, 'utf8')).toMatch(new RegExp(`^${String(process.pid)} \\d+$`));
+      },
+    );
 
     it('may not come from the future of the world', async () => {
       const path = join(folder, 'sandbox.json');

@@ -39,11 +39,16 @@ function readToken(path: string): string {
     mode = withRegularFile(path, (_descriptor, stats) => stats.mode);
     text = readRegularText(path, longestToken).trim();
   } catch (error) {
-    throw new UserError(isMissing(error) ? `${path}: no such file; relight sandbox serve --token-file makes it` : cannotRead(error, path));
+    throw new UserError(
+      isMissing(error) ? `${path}: no such file; relight sandbox serve --token-file makes it` : cannotRead(error, path),
+    );
   }
   // Windows has no such modes.
   if (process.platform !== 'win32' && (mode & 0o077) !== 0) {
-    throw new UserError(`refused: others can read the token in ${path}: chmod 600 ${shellWord(path)}`, exitCodes.refused);
+    throw new UserError(
+      `refused: others can read the token in ${path}: chmod 600 ${shellWord(path)}`,
+      exitCodes.refused,
+    );
   }
   if (!/^[\x21-\x7e]{16,}$/.test(text)) {
     throw new UserError(`${path} holds no token: 16 characters or more, in one line`);

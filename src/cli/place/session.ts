@@ -196,7 +196,8 @@ export async function openCliSession(
       return {
         session: result.session,
         place,
-        prober: embedded?.prober ?? (served ? servedProber(endpoint, tokenHeaders(tokenOf(options, io))) : networkProber),
+        prober:
+          embedded?.prober ?? (served ? servedProber(endpoint, tokenHeaders(tokenOf(options, io))) : networkProber),
         paint: paintFor(io, options.color, io.outIsTerminal),
         errPaint: paint,
         access,

@@ -60,7 +60,9 @@ export async function sandboxServe(options: ServeCommandOptions, io: Io): Promis
       (options.state === undefined ? ', kept in memory' : `, kept in ${options.state}`) +
       `${options.faults === undefined ? '' : `, with ${count(list.length, 'fault')}`}\n` +
       `  export AWS_ENDPOINT_URL=${served.url} AWS_ACCESS_KEY_ID=sandbox AWS_SECRET_ACCESS_KEY=sandbox AWS_REGION=eu-west-1 AWS_DEFAULT_REGION=eu-west-1\n` +
-      (options.tokenFile === undefined ? '' : linesText([`  export ${tokenVariable}=${shellWord(pathIn(io, options.tokenFile))}`])) +
+      (options.tokenFile === undefined
+        ? ''
+        : linesText([`  export ${tokenVariable}=${shellWord(pathIn(io, options.tokenFile))}`])) +
       '  relight sandbox seed <playbook>    makes what a playbook presumes\n',
   );
   await interrupted;
@@ -69,7 +71,11 @@ export async function sandboxServe(options: ServeCommandOptions, io: Io): Promis
 }
 
 async function startServing(
-  { file, list, token }: { readonly file?: string | undefined; readonly list: readonly Fault[]; readonly token?: string | undefined },
+  {
+    file,
+    list,
+    token,
+  }: { readonly file?: string | undefined; readonly list: readonly Fault[]; readonly token?: string | undefined },
   options: ServeCommandOptions,
   io: Io,
 ): Promise<ServedSandbox> {

@@ -33,7 +33,10 @@ export const tunables: readonly Tunable<TargetGroupSpec, TargetGroupState>[] = [
       const from = healthyThreshold(spec, state);
       return from > fewPassed ? { from, to: fewPassed } : undefined;
     },
-    set: (to, spec, state) => ({ spec: { ...spec, healthCheck: { ...spec.healthCheck, healthyThreshold: to } }, state }),
+    set: (to, spec, state) => ({
+      spec: { ...spec, healthCheck: { ...spec.healthCheck, healthyThreshold: to } },
+      state,
+    }),
   },
   {
     path: 'deregistrationDelay',

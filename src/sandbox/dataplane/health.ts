@@ -1,4 +1,5 @@
 // What Route 53's health checkers find, and what is made of it.
+import { everyAccount } from '../accounts.ts';
 import type { World } from '../model.ts';
 import { advanceEcs } from '../services/ecs/advance.ts';
 import { own, route53Of, type HealthCheck, type HealthCheckConfig } from '../services/route53/store.ts';
@@ -20,7 +21,9 @@ export interface EndpointHealth {
  */
 export function walkAt(world: World, now: number): Walk {
   // Services start, stop and replace tasks while nobody looks.
-  for (const region of Object.keys(world.data.regions)) advanceEcs(world, region, now);
+  for (const account of everyAccount(world)) {
+    for (const region of Object.keys(account.data.regions)) advanceEcs(account, region, now);
+  }
   const known = new Map<string, boolean>();
   const walk: Walk = {
     world,
@@ -43,7 +46,7 @@ export function walkAt(world: World, now: number): Walk {
  * often enough in a row; a disabled one always is healthy; `Inverted` turns either around. A record's check that was deleted says nothing: the record is answered as if it had none.
  */
 function checkIsHealthy(walk: Walk, id: string): boolean {
-  const check = own(route53Of(walk.world.data).healthChecks, id);
+  const [check] = everyAccount(walk.world).flatMap(({ data }) => own(route53Of(data).healthChecks, id) ?? []);
   if (check === undefined) return true;
   const { config } = check;
   if (config.disabled) return !config.inverted;

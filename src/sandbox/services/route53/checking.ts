@@ -19,7 +19,9 @@ function intervalOf(world: World, { config }: HealthCheck): number {
 
 /** Makes the checks that have become due by an instant. */
 export function advanceHealthChecks(world: World, now: number): void {
-  const checks = Object.values(route53Of(world.data).healthChecks).filter(({ config }) => !withoutEndpoint.has(config.type));
+  const checks = Object.values(route53Of(world.data).healthChecks).filter(
+    ({ config }) => !withoutEndpoint.has(config.type),
+  );
   for (;;) {
     let next: HealthCheck | undefined;
     let at = Number.POSITIVE_INFINITY;
