@@ -21,7 +21,8 @@ import { changeNeverInSync } from './stuck.ts';
 import { changeTagsForResource, listTagsForResource, listTagsForResources } from './tags.ts';
 import { testDnsAnswer } from './test-dns-answer.ts';
 import { route53Timings } from './timings.ts';
-import { createHostedZone, deleteHostedZone, getHostedZone } from './zones.ts';
+import { associateVpcWithHostedZone, disassociateVpcFromHostedZone, listHostedZonesByVpc } from './vpcs.ts';
+import { createHostedZone, deleteHostedZone, getHostedZone, updateHostedZoneComment } from './zones.ts';
 import { inputs } from './inputs.ts';
 
 function route(
@@ -44,6 +45,10 @@ export const route53Service = {
     route('ListHostedZones', 'GET hostedzone', listHostedZones),
     route('ListHostedZonesByName', 'GET hostedzonesbyname', listHostedZonesByName),
     route('GetHostedZone', 'GET hostedzone/{Id}', getHostedZone),
+    route('UpdateHostedZoneComment', 'POST hostedzone/{Id}', updateHostedZoneComment),
+    route('AssociateVPCWithHostedZone', 'POST hostedzone/{Id}/associatevpc', associateVpcWithHostedZone),
+    route('DisassociateVPCFromHostedZone', 'POST hostedzone/{Id}/disassociatevpc', disassociateVpcFromHostedZone),
+    route('ListHostedZonesByVPC', 'GET hostedzonesbyvpc', listHostedZonesByVpc),
     route('DeleteHostedZone', 'DELETE hostedzone/{Id}', deleteHostedZone),
     route('ChangeResourceRecordSets', 'POST hostedzone/{Id}/rrset', changeResourceRecordSets),
     route('ListResourceRecordSets', 'GET hostedzone/{Id}/rrset', listResourceRecordSets),
@@ -73,6 +78,7 @@ export const route53Service = {
     ResourceRecordSets: 'ResourceRecordSet',
     ResourceRecords: 'ResourceRecord',
     HostedZones: 'HostedZone',
+    HostedZoneSummaries: 'HostedZoneSummary',
     NameServers: 'NameServer',
     VPCs: 'VPC',
     HealthChecks: 'HealthCheck',
