@@ -92,9 +92,9 @@ async function serveClaimed(
     outgoing.once('close', () => {
       gone.abort();
     });
-    let hasChanged = false;
+    const made = { change: false };
     const changed = (): void => {
-      hasChanged = true;
+      made.change = true;
       keeper.changed();
     };
     const transport: TransportOptions = {
@@ -113,7 +113,7 @@ async function serveClaimed(
         : isOwn(request.path)
           ? answerAdmin(world, faults, request, changed, keys)
           : await dispatch(world, request, transport, gone.signal);
-    if (hasChanged && durable) {
+    if (made.change && durable) {
       try {
         await keeper.saved();
       } catch (error) {

@@ -460,7 +460,7 @@ describe('The HTTP door', () => {
         headers,
         body: new Blob([Buffer.alloc(megabytes * 1024 * 1024, 'x')]).stream(),
         duplex: 'half',
-      } as RequestInit);
+      });
       expect(unannounced.status).toBe(413);
     });
 
