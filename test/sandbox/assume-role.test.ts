@@ -11,6 +11,8 @@ import { DynamoDBClient, GetItemCommand, ListTablesCommand, PutItemCommand } fro
 import { DescribeTargetGroupsCommand, ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { IAMClient, ListAccountAliasesCommand } from '@aws-sdk/client-iam';
 import {
+  ChangeResourceRecordSetsCommand,
+  CreateHealthCheckCommand,
   CreateHostedZoneCommand,
   GetHostedZoneCommand,
   ListHostedZonesCommand,
@@ -28,6 +30,7 @@ import {
   createWorld,
   fork,
   presume,
+  resolveDns,
   sandboxClientConfig,
   serve,
   snapshot,
@@ -141,6 +144,38 @@ describe('Roles and accounts', () => {
     await expect(new STSClient(config(session)).send(new GetCallerIdentityCommand({}))).rejects.toMatchObject({
       name: 'InvalidClientTokenId',
     });
+  });
+
+  it('the data plane asks nobody for his account: names and health of every account are found', async () => {
+    const { assume, clock, config, world } = await rig();
+    const route53 = new Route53Client(config(await assume({ DurationSeconds: 3_600 })));
+    const { HostedZone } = await route53.send(
+      new CreateHostedZoneCommand({ Name: 'member.example', CallerReference: 'm' }),
+    );
+    const HealthCheckConfig = { Type: 'HTTP', FullyQualifiedDomainName: 'nowhere.example' } as const;
+    const { HealthCheck } = await route53.send(
+      new CreateHealthCheckCommand({ CallerReference: 'c', HealthCheckConfig }),
+    );
+    const record = (value: string, Failover: 'PRIMARY' | 'SECONDARY') => ({
+      Name: 'www.member.example',
+      Type: 'A' as const,
+      TTL: 60,
+      SetIdentifier: Failover,
+      Failover,
+      ResourceRecords: [{ Value: value }],
+      ...(Failover === 'PRIMARY' ? { HealthCheckId: HealthCheck?.Id } : {}),
+    });
+    const Changes = [record('192.0.2.1', 'PRIMARY'), record('192.0.2.2', 'SECONDARY')].map((ResourceRecordSet) => ({
+      Action: 'CREATE' as const,
+      ResourceRecordSet,
+    }));
+    clock.advance(1_000);
+    await route53.send(new ChangeResourceRecordSetsCommand({ HostedZoneId: HostedZone?.Id, ChangeBatch: { Changes } }));
+    clock.advance(40_000);
+    const answers = () => resolveDns(world, 'www.member.example', 'A').answers;
+    expect(answers()).toEqual(['192.0.2.1']);
+    clock.advance(60_000);
+    expect(answers()).toEqual(['192.0.2.2']);
   });
 
   it('a role, and what else an account holds, is presumed over HTTP as well', async () => {

@@ -565,6 +565,8 @@ describe('The HTTP door', () => {
       ['no object', '[]'],
       ['a store that is none', JSON.stringify({ ...snapshot(newWorld()), regions: { 'eu-west-1': { ecs: [] } } })],
       ['the store of an account that is none', JSON.stringify({ ...snapshot(newWorld()), route53: 5 })],
+      ['accounts that are none', JSON.stringify({ ...snapshot(newWorld()), accounts: [] })],
+      ['a damaged account', JSON.stringify({ ...snapshot(newWorld()), accounts: { '210987654321': { version: 1 } } })],
       ['no instant', JSON.stringify({ ...snapshot(newWorld()), now: null })],
     ])('damaged (%s): says which file and what to do', (_what, text) => {
       const path = join(folder, 'sandbox.json');
