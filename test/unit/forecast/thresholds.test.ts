@@ -24,15 +24,15 @@ const running = (state: string) => ({
 
 describe('the threshold of passed checks', () => {
   const seconds = (state: string, threshold?: number): number => {
-    const { estimate } = ecsService.time;
-    return estimate('create', service, running(state) as never, () => [group(threshold)]);
+    const { time } = ecsService;
+    return time.estimate('create', service, running(state) as never, () => [group(threshold)]);
   };
 
   test('counts where a service waits for targets that were unhealthy; AWS asks for five unless told', () => {
     expect(seconds('unhealthy', 10) - seconds('unhealthy', 2)).toBe(8 * 20);
     expect(seconds('unhealthy') - seconds('unhealthy', 2)).toBe(3 * 20);
-    const { settingSeconds } = ecsService.time;
-    expect(settingSeconds('create', service as never, running('unhealthy') as never, () => [group(4)])).toBe(80);
+    const { time } = ecsService;
+    expect(time.settingSeconds('create', service as never, running('unhealthy') as never, () => [group(4)])).toBe(80);
   });
 
   test('does not where its targets are new: they have to pass one check', () => {
