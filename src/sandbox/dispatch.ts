@@ -6,6 +6,7 @@ import type { AccessKey, AccessKeys } from './keys.ts';
 import type { AwsError, CallContext, Input, SandboxService, ServiceName, World } from './model.ts';
 import { refuseInvalid } from './inputs/refuse.ts';
 import { asAwsError, errorAnswer } from './protocol/errors.ts';
+import { decodeEc2 } from './protocol/ec2.ts';
 import { decodeJson } from './protocol/json.ts';
 import { decodeQuery } from './protocol/query.ts';
 import { decodeRestXml } from './protocol/restxml.ts';
@@ -13,6 +14,7 @@ import type { DecodedCall, SandboxRequest, SandboxResponse } from './protocol/wi
 import { findService } from './route.ts';
 import { mayBeStale } from './stale.ts';
 import { settleStuck } from './stuck.ts';
+import { watchChange } from './watch.ts';
 import { takeToken } from './throttling.ts';
 
 export type CallOutcome =
@@ -132,7 +134,9 @@ export async function dispatch(
   let outcome: CallOutcome = { kind: 'ok' };
   try {
     refuseInvalid(service, operation, input);
+    const changed = mutating ? watchChange(world, region, service) : undefined;
     answer = call.answer(call.handle(input, new Context(seen, region, key)), requestId);
+    changed?.();
   } catch (thrown) {
     const error = asAwsError(thrown);
     outcome = { kind: 'error', code: error.code, status: error.status };
@@ -154,6 +158,8 @@ export function decode(service: SandboxService, request: SandboxRequest): Decode
     case 'json-1.0':
     case 'json-1.1':
       return decodeJson(service, request);
+    case 'ec2':
+      return decodeEc2(service, request);
     case 'query':
       return decodeQuery(service, request);
     case 'rest-xml':

@@ -29,6 +29,7 @@ import type {
   SandboxService,
 } from '../../src/sandbox/model.ts';
 import { asAwsError, errorAnswer } from '../../src/sandbox/protocol/errors.ts';
+import { decodeEc2 } from '../../src/sandbox/protocol/ec2.ts';
 import { decodeJson } from '../../src/sandbox/protocol/json.ts';
 import { writeJson } from '../../src/sandbox/protocol/write-json.ts';
 import { decodeQuery, parseForm } from '../../src/sandbox/protocol/query.ts';
@@ -45,6 +46,8 @@ function decode(service: SandboxService, request: SandboxRequest): DecodedCall {
     case 'json-1.0':
     case 'json-1.1':
       return decodeJson(service, request);
+    case 'ec2':
+      return decodeEc2(service, request);
     case 'query':
       return decodeQuery(service, request);
     case 'rest-xml':

@@ -1,7 +1,7 @@
 // The checks of a load balancer's subnets and security groups against the network the world was seeded with.
 import { AwsError } from '../../model.ts';
 import type { Input, RegionData } from '../../model.ts';
-import { networkOf } from '../network/store.ts';
+import { defaultGroupOf, networkOf } from '../network/store.ts';
 import { invalid, recordsOf, requiredText, textsOf } from './input.ts';
 import type { LoadBalancerRecord, LoadBalancerType } from './store.ts';
 import { unverifiedTexts } from './unverified.ts';
@@ -67,5 +67,5 @@ export function securityGroups(local: RegionData, type: LoadBalancerType, vpc: s
     if (group === undefined) throw new AwsError('InvalidSecurityGroup', unverifiedTexts.securityGroupNotFound(id));
     if (group.vpc !== vpc) throw new AwsError('InvalidConfigurationRequest', unverifiedTexts.securityGroupVpc(id, vpc));
   }
-  return ids.length > 0 || type === 'network' ? ids : [`sg-default-${vpc.replace(/^vpc-/, '')}`];
+  return ids.length > 0 || type === 'network' ? ids : [defaultGroupOf(vpc)];
 }

@@ -30,6 +30,16 @@ export interface LoadBalancerRecord {
   further?: Record<string, unknown>;
 }
 
+/** What a deleted load balancer leaves behind for a while. */
+export interface ReleasedRecord {
+  /** `app/<name>/<id>`. */
+  balancer: string;
+  type: LoadBalancerType;
+  subnets: string[];
+  securityGroups: string[];
+  deletedAt: number;
+}
+
 export interface TargetRecord {
   id: string;
   port: number;
@@ -172,6 +182,8 @@ export interface Elbv2Store {
   behaviours: Record<string, 'fails' | 'failed'>;
   /** Faults: how a target with this id answers, whoever stands behind it; an absent one answers as its task does. */
   targetBehaviours: Record<string, 'error' | 'timeout'>;
+  /** Absent while there is nothing left behind. */
+  released?: ReleasedRecord[];
 }
 
 export function emptyElbv2Store(): Elbv2Store {
