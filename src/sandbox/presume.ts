@@ -74,7 +74,10 @@ function changeAccount(world: World, number: string): void {
   const { data } = world;
   if (number === data.account) return;
   if (!/^\d{12}$/.test(number)) throw new Error(`an AWS account id has 12 digits, got ${JSON.stringify(number)}`);
-  if (JSON.stringify(data.regions).includes(`:${data.account}:`)) {
+  const once = world.services.all.flatMap(({ scope, store }) =>
+    scope === 'account' && store !== undefined ? [data[store.name]] : [],
+  );
+  if (JSON.stringify([data.regions, once]).includes(`:${data.account}:`)) {
     throw new Error(
       `this world already holds resources of account ${data.account}; only an empty one can become ${number}`,
     );

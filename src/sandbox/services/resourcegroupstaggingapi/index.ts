@@ -9,6 +9,7 @@ import { watchTags } from './watch.ts';
 
 export const taggingService = {
   name: 'tagging',
+  alias: 'resourcegroupstaggingapi',
   // Asked in a region, it answers of that region; its store is one, so that what exists once makes no region.
   scope: 'account',
   protocol: 'json-1.1',

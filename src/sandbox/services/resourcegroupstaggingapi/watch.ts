@@ -17,7 +17,8 @@ export function watchTags(world: World, region: string, changing: ServicePlug): 
     const changed: [string, IndexEntry][] = [];
     const note = (arn: string, old: Tags | undefined, ghost: Tags | null): void => {
       const told = toldBefore(world, indexRegion(changing, region), arn, old, now);
-      changed.push([arn, { before: told, changedAt: now, ghost }]);
+      // What the index never heard of, it does not go on telling of.
+      changed.push([arn, { before: told, changedAt: now, ghost: told === null ? null : ghost }]);
     };
     for (const [arn, tags] of after) if (!sameTags(before.get(arn), tags)) note(arn, before.get(arn), null);
     for (const [arn, tags] of before) if (!after.has(arn)) note(arn, tags, tags);
