@@ -199,7 +199,12 @@ export function modifyLoadBalancerAttributes(input: Input, { local }: CallContex
 
 export function setSecurityGroups(input: Input, { local }: CallContext): Output {
   const balancer = loadBalancer(local, requiredText(input, 'LoadBalancerArn'));
-  balancer.securityGroups = securityGroups(local, balancer.type, balancer.vpc, input);
+  const groups = securityGroups(local, balancer.type, balancer.vpc, input);
+  // [NLB user guide, "Security groups": none at creation, none later]
+  if (balancer.type === 'network' && balancer.securityGroups.length === 0 && groups.length > 0) {
+    throw new AwsError('InvalidConfigurationRequest', unverifiedTexts.groupsOfNetwork);
+  }
+  balancer.securityGroups = groups;
   const rule = 'EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic';
   const enforced = textOf(input, rule);
   if (enforced !== undefined) balancer.further = { ...balancer.further, [rule]: enforced };
