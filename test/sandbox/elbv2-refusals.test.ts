@@ -221,7 +221,10 @@ describe('Listeners', () => {
     const { TargetGroupArn } = await there.group('web', type === 'network' ? { Protocol: 'TCP' } : {});
     return (more: Partial<elb.CreateListenerInput>) => there.listener(LoadBalancerArn, TargetGroupArn, more);
   }
-  const secure = { Protocol: 'HTTPS', Port: 443, Certificates: [{ CertificateArn: certificate }] } as const;
+  const secure: Partial<elb.CreateListenerInput> = {
+    ...{ Protocol: 'HTTPS', Port: 443 },
+    Certificates: [{ CertificateArn: certificate }],
+  };
 
   it('have the protocols of their load balancer', async () => {
     const ofApplication = await behind(rig());

@@ -264,7 +264,10 @@ describe('EC2', () => {
   });
 
   it('writes items below the response, an empty element for an empty list', async () => {
-    const vpcSet = [{ vpcId: 'vpc-1', tagSet: [{ key: 'a', value: '<b>' }] }, { vpcId: 'vpc-2', tagSet: [] }];
+    const vpcSet = [
+      { vpcId: 'vpc-1', tagSet: [{ key: 'a', value: '<b>' }] },
+      { vpcId: 'vpc-2', tagSet: [] },
+    ];
     const { config } = clientOf(ec2Of({ DescribeVpcs: () => ({ vpcSet, nextToken: undefined }) }));
     const { NextToken, Vpcs } = await new EC2Client(config).send(new DescribeVpcsCommand({}));
     expect(Vpcs).toEqual([

@@ -4,11 +4,8 @@ import { AwsError } from '../../model.ts';
 import type { Input, Output } from '../../model.ts';
 import { booleanOf, invalid, numberOf, recordOf, textOf } from './input.ts';
 import { matcherFrom } from './matcher.ts';
-import type { HealthCheckSettings, TargetGroupRecord } from './store.ts';
+import type { CheckedGroup, HealthCheckSettings } from './store.ts';
 import { unverifiedTexts } from './unverified.ts';
-
-/** What of a target group decides how its targets are checked. */
-export type CheckedGroup = Pick<TargetGroupRecord, 'protocol' | 'protocolVersion' | 'targetType'>;
 
 function isHttp(protocol: string): boolean {
   return protocol === 'HTTP' || protocol === 'HTTPS';

@@ -1,8 +1,7 @@
 // Which codes count as healthy [ELB API, Matcher].
 import type { Input } from '../../model.ts';
-import type { CheckedGroup } from './health-check.ts';
 import { invalid, textOf } from './input.ts';
-import type { HealthCheckSettings } from './store.ts';
+import type { CheckedGroup, HealthCheckSettings } from './store.ts';
 import { unverifiedTexts } from './unverified.ts';
 
 /** Codes that a matcher may name: of HTTP behind an application or a network load balancer, of gRPC. */

@@ -86,6 +86,9 @@ export interface TargetGroupRecord {
   tags: Tag[];
 }
 
+/** What of a target group decides how its targets are checked. */
+export type CheckedGroup = Pick<TargetGroupRecord, 'protocol' | 'protocolVersion' | 'targetType'>;
+
 /** An action in the form AWS answers with, except that `Order` is null when none was given. */
 export type ActionRecord =
   | {

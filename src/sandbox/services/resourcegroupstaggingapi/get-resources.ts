@@ -91,7 +91,7 @@ function tokenOf(from: number, { now }: CallContext): string {
 
 function startOf(token: unknown, { now }: CallContext): number {
   if (token === undefined || token === null || token === '') return 0;
-  const text = Buffer.from(String(token), 'base64').toString();
+  const text = typeof token === 'string' ? Buffer.from(token, 'base64').toString() : '';
   const [, from, madeAt] = /^\[(\d+),(\d+)\]$/.exec(text) ?? [];
   if (from === undefined || madeAt === undefined) {
     throw new AwsError('InvalidParameterException', unverifiedTexts.token);

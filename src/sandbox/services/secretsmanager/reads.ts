@@ -44,11 +44,14 @@ export const getSecretValue: Operation = (input, context) => {
     );
   }
   const { version } = secret;
-  const { VersionId: id, VersionStage: stage = id === undefined ? current : undefined } = input;
+  const { VersionId: id, VersionStage: stage = id === undefined ? current : undefined } = input as {
+    readonly VersionId?: string;
+    readonly VersionStage?: string;
+  };
   const isAsked =
     version !== null && (id === undefined || id === version.id) && (stage === undefined || stage === current);
   if (!isAsked) {
-    const what = id === undefined ? `staging label: ${String(stage)}` : `VersionId: ${String(id)}`;
+    const what = id === undefined ? `staging label: ${stage ?? current}` : `VersionId: ${id}`;
     throw new AwsError(
       'ResourceNotFoundException',
       `Secrets Manager can't find the specified secret value for ${what}`,
