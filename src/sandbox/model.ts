@@ -250,6 +250,8 @@ interface CallableBase extends ServiceBase {
   readonly errorCodes: {
     readonly internal: string;
     readonly throttled?: string;
+    /** 400 unless told. */
+    readonly throttledStatus?: number;
     readonly denied?: string;
     readonly expired?: string;
     readonly unavailable?: string;

@@ -4,9 +4,11 @@ import {
   DescribeSecurityGroupsCommand,
   DescribeSubnetsCommand,
   DescribeVpcsCommand,
+  EC2Client,
 } from '@aws-sdk/client-ec2';
 import { DeleteLoadBalancerCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { describe, expect, it } from 'vitest';
+import { Faults, sandboxClientConfig, setFaults } from '../../src/sandbox/index.ts';
 import { minute, present, readsRig, refusal, second } from './reads-rig.ts';
 
 describe('Networks', () => {
@@ -75,6 +77,19 @@ describe('Networks', () => {
     });
     expect(await refusal(ec2.send(new DescribeVpcsCommand({ DryRun: true })))).toMatchObject({
       code: 'DryRunOperation',
+    });
+  });
+});
+
+describe('Injected errors, in the words of each service', () => {
+  it('EC2 refuses too many requests with 503', async () => {
+    const { world } = readsRig();
+    const faults = new Faults();
+    setFaults(world, faults, [{ kind: 'throttle', service: 'ec2' }]);
+    const client = new EC2Client(sandboxClientConfig(world, 'ec2', 'eu-west-1', { faults }));
+    await expect(client.send(new DescribeVpcsCommand({}))).rejects.toMatchObject({
+      name: 'RequestLimitExceeded',
+      $metadata: { httpStatusCode: 503 },
     });
   });
 });

@@ -27,5 +27,11 @@ export const ec2Service = {
     code: 'InvalidParameterValue',
     notModelled: { 'DescribeSecurityGroupsRequest.GroupNames': 'no presumed VPC is the default one, where names hold' },
   },
-  errorCodes: { internal: 'InternalError', throttled: 'RequestLimitExceeded', denied: 'UnauthorizedOperation' },
+  // [aws-facts-2 1.8; EC2 API, "Error codes"]
+  errorCodes: {
+    internal: 'InternalError',
+    throttled: 'RequestLimitExceeded',
+    throttledStatus: 503,
+    denied: 'UnauthorizedOperation',
+  },
 } as const satisfies Ec2Service;

@@ -15,10 +15,12 @@ export interface IndexEntry {
 export interface TaggingStore {
   /** By region (us-east-1 for what exists once), then by ARN. */
   regions: Record<string, Record<string, IndexEntry>>;
+  /** When what is not needed any more was last taken away. */
+  tidiedAt: number;
 }
 
 export function emptyTaggingStore(): TaggingStore {
-  return { regions: {} };
+  return { regions: {}, tidiedAt: 0 };
 }
 
 /** The account's indexes of tags. */

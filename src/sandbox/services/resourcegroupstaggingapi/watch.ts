@@ -37,10 +37,24 @@ export function toldBefore(world: World, region: string, arn: string, own: Tags 
 }
 
 function remember(world: World, region: string, changed: readonly [string, IndexEntry][], now: number): void {
+  const store = taggingOf(world.data);
+  forget(world, now);
+  const entries = (store.regions[region] ??= {});
+  for (const [arn, entry] of changed) entries[arn] = entry;
+}
+
+/** What the index has learnt or forgotten by now need not be kept; looked at only so often, as there may be many. */
+function forget(world: World, now: number): void {
   const { tagIndexGhost, tagIndexLag } = taggingTimes(world);
-  const { regions } = taggingOf(world.data);
+  const store = taggingOf(world.data);
+  if (now < store.tidiedAt + tagIndexLag) return;
   const isNeeded = ({ changedAt, ghost }: IndexEntry): boolean =>
     now < changedAt + (ghost === null ? tagIndexLag : Math.max(tagIndexGhost, tagIndexLag));
-  const kept = Object.entries(regions[region] ?? {}).filter(([, entry]) => isNeeded(entry));
-  regions[region] = Object.fromEntries([...kept, ...changed]);
+  store.tidiedAt = now;
+  store.regions = Object.fromEntries(
+    Object.entries(store.regions).map(([region, entries]) => [
+      region,
+      Object.fromEntries(Object.entries(entries).filter(([, entry]) => isNeeded(entry))),
+    ]),
+  );
 }
