@@ -1,7 +1,7 @@
 // ECS services as what Application Auto Scaling scales: found by resource id, moved by ECS's own UpdateService.
 import { AwsError, type CallContext } from '../../model.ts';
 import { advanceEcs } from '../ecs/advance.ts';
-import { updateService } from '../ecs/services.ts';
+import { updateService } from '../ecs/service-update.ts';
 import { ecsOf } from '../ecs/store.ts';
 
 /** `service/<cluster>/<name>`. */
