@@ -15,7 +15,7 @@ describe('Networks', () => {
   it('tells the presumed VPCs and subnets', async () => {
     const { ec2, holds } = readsRig();
     holds({ kind: 'vpc', id: 'vpc-1', cidr: '10.1.0.0/16', tags: { Name: 'main' } });
-    const { Vpcs } = await ec2.send(new DescribeVpcsCommand({}));
+    const { Vpcs } = await ec2.send(new DescribeVpcsCommand({ VpcIds: ['vpc-1'] }));
     expect(Vpcs).toEqual([
       expect.objectContaining({
         VpcId: 'vpc-1',
@@ -35,7 +35,8 @@ describe('Networks', () => {
 
   it('tells the presumed security groups, and the default one of each VPC', async () => {
     const { ec2 } = readsRig();
-    const { SecurityGroups = [] } = await ec2.send(new DescribeSecurityGroupsCommand({}));
+    const Filters = [{ Name: 'vpc-id', Values: ['vpc-1'] }];
+    const { SecurityGroups = [] } = await ec2.send(new DescribeSecurityGroupsCommand({ Filters }));
     expect(SecurityGroups.map(({ GroupId, GroupName, VpcId }) => [GroupId, GroupName, VpcId])).toEqual([
       ['sg-1', 'sg-1', 'vpc-1'],
       ['sg-default-1', 'default', 'vpc-1'],
@@ -103,12 +104,16 @@ describe('Filters and pages', () => {
       const { Subnets = [] } = await ec2.send(new DescribeSubnetsCommand({ Filters }));
       return Subnets.map(({ SubnetId }) => SubnetId);
     };
-    expect(await found(['availability-zone', '*a', 'eu-west-1c'])).toEqual(['subnet-a', 'subnet-a2', 'subnet-c']);
+    expect(await found(['availability-zone', '*a', 'eu-west-1c'], ['vpc-id', 'vpc-1'])).toEqual([
+      'subnet-a',
+      'subnet-a2',
+      'subnet-c',
+    ]);
     expect(await found(['availability-zone', '*a'], ['subnet-id', 'subnet-a?'])).toEqual(['subnet-a2']);
     expect(await found(['tag:tier', 'w*'])).toEqual(['subnet-c']);
     expect(await found(['tag-key', 'a\\*b'])).toEqual(['subnet-c']);
     expect(await found(['tag-key', 'a\\*'])).toEqual([]);
-    expect(await found(['vpc-id', 'vpc-2'])).toEqual([]);
+    expect(await found(['vpc-id', 'vpc-9'])).toEqual([]);
     expect(await refusal(found(['colour', 'red']))).toEqual({
       code: 'InvalidParameterValue',
       message: "The filter 'colour' is invalid",
@@ -119,9 +124,13 @@ describe('Filters and pages', () => {
   it('gives pages of the size that is asked for, and no pages of ids', async () => {
     const { ec2, holds } = readsRig();
     for (let index = 0; index < 9; index += 1) holds({ kind: 'vpc', id: `vpc-p${String(index)}` });
-    const first = await ec2.send(new DescribeVpcsCommand({ MaxResults: 6 }));
-    const second = await ec2.send(new DescribeVpcsCommand({ MaxResults: 6, NextToken: present(first.NextToken) }));
-    expect([first.Vpcs?.length, second.Vpcs?.length, second.NextToken]).toEqual([6, 4, undefined]);
+    const page = (NextToken?: string) =>
+      ec2.send(
+        new DescribeVpcsCommand({ Filters: [{ Name: 'vpc-id', Values: ['vpc-p*'] }], MaxResults: 6, NextToken }),
+      );
+    const first = await page();
+    const second = await page(present(first.NextToken));
+    expect([first.Vpcs?.length, second.Vpcs?.length, second.NextToken]).toEqual([6, 3, undefined]);
     expect(await refusal(ec2.send(new DescribeVpcsCommand({ MaxResults: 5, VpcIds: ['vpc-1'] })))).toMatchObject({
       code: 'InvalidParameterCombination',
     });
