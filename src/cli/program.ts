@@ -48,6 +48,7 @@ import {
 } from './verbs/runs.ts';
 import { runsVerify } from './verbs/runs-verify.ts';
 import { sandboxBreak, sandboxReset, sandboxSeed, sandboxServe, type ServeCommandOptions } from './verbs/sandbox.ts';
+import { sandboxLose } from './verbs/sandbox-lose.ts';
 import { sandboxFault, type FaultOptions } from './place/sandbox-fault.ts';
 import { status } from './verbs/status.ts';
 import { undo, type UndoOptions } from './verbs/undo.ts';
@@ -331,6 +332,11 @@ function addSandbox(program: Command, io: Io, done: (code: ExitCode) => void): v
     .option('--no-wait', 'do not wait until they are gone')
     .action(async (file: string, ids: string[], options: GlobalOptions & { wait: boolean }) => {
       done(await sandboxBreak(file, ids, options, io));
+    });
+  addAwsOptions(sandbox.command('lose <kind> <id>'))
+    .description('take away what a playbook presumes: a role, an image, a secret, a subnet')
+    .action(async (kind: string, id: string, options: GlobalOptions) => {
+      done(await sandboxLose(kind, id, options, io));
     });
   addAwsOptions(sandbox.command('fault [file]'))
     .description('set what goes wrong, as a YAML or JSON file lists it; without a file, show what is set')

@@ -8,8 +8,8 @@ import { clearFaults, faultsOf, readFaults, setFaults, writeFault } from './faul
 import type { Faults } from './faults.ts';
 import type { AccessKeys } from './keys.ts';
 import type { Services, World } from './model.ts';
-import { presumedId, presumedRegion } from './presumable.ts';
-import { presume, presumedSchema } from './presume.ts';
+import { presumedArn, presumedId, presumedRegion } from './presumable.ts';
+import { lose, presume, presumedSchema } from './presume.ts';
 import { bodyText, response } from './protocol/wire.ts';
 import type { SandboxRequest, SandboxResponse } from './protocol/wire.ts';
 import { reset, snapshot } from './world.ts';
@@ -38,6 +38,8 @@ const credentialsBody = z.strictObject({
     .regex(/^arn:[a-z-]+:(iam|sts)::\d{12}:.+$/)
     .optional(),
 });
+
+const loseBody = z.strictObject({ kind: presumedId, id: presumedArn, region: presumedRegion });
 
 const faultsBody = z.strictObject({
   faults: z.array(z.unknown()),
@@ -126,6 +128,15 @@ const endpoints: Readonly<Record<string, Methods>> = {
           wanted.items.map((item) => ({ ...inherited, ...item })),
         );
         return { presumed: wanted.items.length };
+      },
+    },
+  },
+  lose: {
+    POST: {
+      changes: true,
+      handle: (world, body) => {
+        lose(world, loseBody.parse(body));
+        return { lost: true };
       },
     },
   },

@@ -8,6 +8,7 @@ import { accountWorld } from './accounts.ts';
 import { callerOf, invalidToken, notAuthorized, signatureOf, type Signature } from './callers.ts';
 import { refuseInvalid } from './inputs/refuse.ts';
 import { asAwsError, errorAnswer } from './protocol/errors.ts';
+import { decodeEc2 } from './protocol/ec2.ts';
 import { decodeJson } from './protocol/json.ts';
 import { decodeQuery } from './protocol/query.ts';
 import { decodeRestXml } from './protocol/restxml.ts';
@@ -16,6 +17,7 @@ import { tooLarge } from './request-limits.ts';
 import { findService } from './route.ts';
 import { mayBeStale } from './stale.ts';
 import { settleStuck } from './stuck.ts';
+import { watchChange } from './watch.ts';
 import { takeToken } from './throttling.ts';
 
 export type CallOutcome =
@@ -144,7 +146,9 @@ export async function dispatch(
     const denial = caller.denies?.({ service: name, operation, input, region, account: caller.account });
     if (denial !== undefined) throw notAuthorized(service, caller.arn, denial);
     refuseInvalid(service, operation, input);
+    const changed = mutating ? watchChange(world, region, service) : undefined;
     answer = call.answer(call.handle(input, new Context(seen, region, caller)), requestId);
+    changed?.();
   } catch (thrown) {
     const error = asAwsError(thrown);
     outcome = { kind: 'error', code: error.code, status: error.status };
@@ -166,6 +170,8 @@ export function decode(service: SandboxService, request: SandboxRequest): Decode
     case 'json-1.0':
     case 'json-1.1':
       return decodeJson(service, request);
+    case 'ec2':
+      return decodeEc2(service, request);
     case 'query':
       return decodeQuery(service, request);
     case 'rest-xml':

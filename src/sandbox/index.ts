@@ -33,6 +33,7 @@ export type {
   CallContext,
   Duration,
   Durations,
+  Ec2Service,
   Input,
   JsonService,
   Operation,
@@ -64,8 +65,8 @@ export { rate } from './rate.ts';
 export { randomTimings } from './random-timings.ts';
 export { heldUp, releaseStuck, setStuck } from './stuck.ts';
 export { presumable } from './presumable.ts';
-export { presume } from './presume.ts';
-export type { PresumedItem } from './presume.ts';
+export { losableKinds, lose, presume } from './presume.ts';
+export type { LostItem, PresumedItem } from './presume.ts';
 export { loadWorldData, saveWorldData } from './statefile.ts';
 export { awsTimings, instantTimings } from './timings.ts';
 export type { Timings } from './timings.ts';

@@ -201,6 +201,8 @@ export interface Presumable {
   readonly schema: ZodObject;
   /** Puts in what the schema accepts; idempotent. @throws Error when it cannot be */
   readonly put: (world: World, item: Readonly<Record<string, unknown>>) => void;
+  /** Takes it away again, by its name; false when it is not there. Undefined for what cannot be lost. */
+  readonly lose?: ((world: World, id: string, region: string) => boolean) | undefined;
 }
 
 /** Where pieces are looked for. */
@@ -255,6 +257,11 @@ interface ServiceBase {
   readonly advance?: (world: World, at: number) => void;
   /** The caller that an access key of this service's belongs to; undefined for keys that it did not give out. */
   readonly identify?: (world: World, accessKeyId: string, sessionToken: string | undefined) => Caller | undefined;
+  /**
+   * Asked before every change that a call, a seed or an operator makes to things of a service in a region; what it gives
+   * is called when the change was made.
+   */
+  readonly watch?: (world: World, region: string, changing: ServicePlug) => () => void;
   /** Counts of the census beside those of tagged pieces, such as `health checks`. */
   readonly counts?: (place: PiecePlace) => Readonly<Record<string, number>>;
 }
@@ -289,6 +296,8 @@ interface CallableBase extends ServiceBase {
   readonly errorCodes: {
     readonly internal: string;
     readonly throttled?: string;
+    /** 400 unless told. */
+    readonly throttledStatus?: number;
     readonly denied?: string;
     readonly expired?: string;
     readonly unavailable?: string;
@@ -310,6 +319,16 @@ export interface QueryService extends CallableBase {
   readonly version: string;
   readonly xmlns: string;
   readonly operations: Readonly<Record<string, Operation>>;
+}
+
+/** EC2: a form body like AWS Query's, with lists that bear no `member`, answers without a result element. */
+export interface Ec2Service extends CallableBase {
+  readonly protocol: 'ec2';
+  readonly version: string;
+  readonly xmlns: string;
+  readonly operations: Readonly<Record<string, Operation>>;
+  /** Forms say their members under other names than the model: without it none could be read. */
+  readonly inputs: ServiceInputs;
 }
 
 /** One route of a REST-XML service. */
@@ -337,7 +356,7 @@ export interface RestXmlService extends CallableBase {
 }
 
 /** A service that answers calls. */
-export type SandboxService = JsonService | QueryService | RestXmlService;
+export type SandboxService = JsonService | QueryService | Ec2Service | RestXmlService;
 
 /** A store that other services look into, without operations of its own: networks are presumed. */
 export interface SilentService extends ServiceBase {
@@ -354,6 +373,8 @@ export interface Services {
   /** All, in the order of the registry. */
   readonly all: readonly ServicePlug[];
   readonly callable: readonly SandboxService[];
+  /** Those that watch the changes of others. */
+  readonly watching: readonly ServicePlug[];
   readonly byName: ReadonlyMap<string, SandboxService>;
   readonly stuckKinds: ReadonlyMap<string, { readonly kind: StuckKind; readonly scope: ServicePlug['scope'] }>;
   /** By kind, in the order in which they are put in. */

@@ -61,6 +61,7 @@ function serviceByForm(request: SandboxRequest, { callable }: Services): Sandbox
       case 'json-1.1':
         return target?.startsWith(`${service.targetPrefix}.`) === true;
       case 'query':
+      case 'ec2':
         return request.query['Version'] === service.version || text.includes(`Version=${service.version}`);
       case 'rest-xml':
         return service.routes.some((route) =>

@@ -65,6 +65,7 @@ function setOf(further: readonly ServicePlug[]): Services {
     further,
     all,
     callable,
+    watching: all.filter(({ watch }) => watch !== undefined),
     byName: new Map(callable.map((service) => [service.name, service])),
     stuckKinds: new Map(stuck.map(({ kind, scope }) => [kind.kind, { kind, scope }])),
     presumables: new Map(presumed.map(({ presumable }) => [presumable.kind, presumable])),

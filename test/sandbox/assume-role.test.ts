@@ -60,8 +60,8 @@ afterEach(async () => {
 async function rig(role: Partial<PresumedItem> = {}) {
   const clock = new VirtualClock(t0);
   const world = createWorld({ clock });
-  presume(accountWorld(world, other), [{ kind: 'role', name: 'ops', ...role }]);
-  presume(world, [{ kind: 'role', name: 'home-ops', maxSessionDuration: 43_200 }]);
+  presume(accountWorld(world, other), [{ kind: 'role', role: 'ops', ...role }]);
+  presume(world, [{ kind: 'role', role: 'home-ops', maxSessionDuration: 43_200 }]);
   served = await serve(world, { port: 0 });
   const endpoint = served.url;
   const config = (credentials: Credentials) => ({ endpoint, region: 'eu-west-1', credentials, maxAttempts: 1 });
@@ -180,7 +180,7 @@ describe('Roles and accounts', () => {
 
   it('a role, and what else an account holds, is presumed over HTTP as well', async () => {
     const { assume, url } = await rig();
-    const body = JSON.stringify({ account: '111122223333', items: [{ kind: 'role', name: 'deploy', path: '/ci/' }] });
+    const body = JSON.stringify({ account: '111122223333', items: [{ kind: 'role', role: 'arn:aws:iam::111122223333:role/ci/deploy' }] });
     const headers = { 'content-type': 'application/json' };
     const answer = await fetch(`${url}/_relight/presume`, { method: 'POST', headers, body });
     expect(await answer.json()).toEqual({ presumed: 1 });

@@ -320,6 +320,19 @@ describe('The HTTP door', () => {
       expect(aliases.AccountAliases).toEqual(['staging']);
     });
 
+    it('lose: takes a presumed thing away', async () => {
+      const world = newWorld();
+      const url = await open(world);
+      await post(`${url}/_relight/presume`, { items: [{ kind: 'vpc', id: 'vpc-1', region: 'eu-north-1' }] });
+      const lost = { kind: 'vpc', id: 'vpc-1', region: 'eu-north-1' };
+      expect(await post(`${url}/_relight/lose`, lost)).toEqual({ status: 200, body: { lost: true } });
+      expect(networkOf(world.region('eu-north-1')).vpcs).toEqual({});
+      expect(await post(`${url}/_relight/lose`, lost)).toEqual({
+        status: 400,
+        body: { error: 'there is no vpc vpc-1 in eu-north-1' },
+      });
+    });
+
     it('reset: empties the world', async () => {
       const world = newWorld();
       const url = await open(world);

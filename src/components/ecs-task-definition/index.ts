@@ -5,6 +5,7 @@ import { loading, whenUsed } from '../kit/when-used.ts';
 import { diff } from './diff.ts';
 import { plainMembers } from './definition.ts';
 import { injections } from './injections.ts';
+import { presumes } from './presumes.ts';
 import { readiness } from './readiness.ts';
 import { subjects } from './subjects.ts';
 import { policyScope } from './policy.ts';
@@ -55,6 +56,7 @@ export const taskDefinition = completeType<TaskDefinitionSpec, TaskDefinitionSta
   rehearsal: {
     injections,
     subjects,
+    presumes,
     neighbour: ({ family }) => ({ spec: canaryTasks(`${family}-canary`) }),
   },
 });

@@ -66,7 +66,7 @@ interface Branch {
 }
 
 /** `Tags.member.1.Key=k` to `{Tags: [{Key: 'k'}]}`; items in the order of their numbers. */
-function nest(pairs: readonly (readonly [string, string])[]): Input {
+export function nest(pairs: readonly (readonly [string, string])[]): Input {
   const root = newBranch();
   for (const [name, value] of pairs) {
     const steps = name.split('.');

@@ -25,7 +25,7 @@ const failingStatus = 503;
 
 /** Share of a load balancer's provisioning after which its nodes exist and check targets: network interfaces were seen
  *  59 to 67 s after creation of one that was active after 96 s. */
-const nodesShare = 0.6;
+export const nodesShare = 0.6;
 
 type Verdict = Pick<TargetHealth, 'state' | 'reason' | 'description' | 'until'>;
 

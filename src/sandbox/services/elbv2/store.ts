@@ -31,6 +31,16 @@ export interface LoadBalancerRecord {
   further?: Record<string, unknown>;
 }
 
+/** What a deleted load balancer leaves behind for a while. */
+export interface ReleasedRecord {
+  /** `app/<name>/<id>`. */
+  balancer: string;
+  type: LoadBalancerType;
+  subnets: string[];
+  securityGroups: string[];
+  deletedAt: number;
+}
+
 export interface TargetRecord {
   id: string;
   port: number;
@@ -76,6 +86,9 @@ export interface TargetGroupRecord {
   detachedAt: number | null;
   tags: Tag[];
 }
+
+/** What of a target group decides how its targets are checked. */
+export type CheckedGroup = Pick<TargetGroupRecord, 'protocol' | 'protocolVersion' | 'targetType'>;
 
 /** An action in the form AWS answers with, except that `Order` is null when none was given. */
 export type ActionRecord =
@@ -175,6 +188,8 @@ export interface Elbv2Store {
   behaviours: Record<string, 'fails' | 'failed'>;
   /** Faults: how a target with this id answers, whoever stands behind it; an absent one answers as its task does. */
   targetBehaviours: Record<string, 'error' | 'timeout'>;
+  /** Absent while there is nothing left behind. */
+  released?: ReleasedRecord[];
 }
 
 export function emptyElbv2Store(): Elbv2Store {

@@ -1,4 +1,4 @@
-// What IAM keeps of an account: the roles that it is told to hold.
+// What IAM keeps of an account besides its alias: the roles that it is told to hold. Plain JSON.
 import type { World, WorldData } from '../../model.ts';
 
 export interface Role {
@@ -6,6 +6,11 @@ export interface Role {
   /** With a slash at both ends. */
   readonly path: string;
   readonly id: string;
+  readonly createdAt: number;
+  readonly description: string | null;
+  readonly tags: Readonly<Record<string, string>>;
+  /** The AWS service that may assume it: `ecs-tasks.amazonaws.com`. */
+  readonly trusted: string;
   /** Seconds, 3,600 to 43,200. */
   readonly maxSessionDuration: number;
   /** What a caller has to say; undefined when nothing. */
@@ -17,6 +22,7 @@ export interface Role {
 }
 
 export interface IamStore {
+  /** By name: no two of an account have the same, whatever their paths. */
   roles: Record<string, Role>;
 }
 
