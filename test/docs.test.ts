@@ -111,7 +111,7 @@ describe('docs/safety.md', () => {
 
 /** Commands that have commands below them. */
 const groups: Readonly<Record<string, readonly string[]>> = {
-  sandbox: ['serve', 'seed', 'break', 'fault', 'reset'],
+  sandbox: ['serve', 'seed', 'break', 'lose', 'fault', 'reset'],
   lock: ['show', 'break'],
   runs: ['list', 'show', 'report', 'verify', 'resume'],
 };

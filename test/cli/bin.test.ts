@@ -36,6 +36,7 @@ const commands: readonly (readonly string[])[] = [
   ['runs', 'verify'],
   ['runs', 'resume', 'last', ...approval],
   ['rehearse', playbook, '--lose', 'listener'],
+  ['sandbox', 'lose', 'role', 'ecs-task-execution'],
   ['sandbox', 'reset'],
   ['status', 'nowhere.yaml', '--json'],
   ['frobnicate'],

@@ -14,6 +14,11 @@ export type Presumption =
   | { readonly kind: 'outside'; readonly id: string; readonly item: { readonly kind: string } }
   | { readonly kind: 'subnet' | 'security-group' | 'vpc'; readonly id: string }
   | { readonly kind: 'certificate'; readonly arn: string }
+  | { readonly kind: 'role'; readonly role: string }
+  | { readonly kind: 'image'; readonly image: string }
+  | { readonly kind: 'secret'; readonly secret: string }
+  | { readonly kind: 'key'; readonly key: string }
+  | { readonly kind: 'log-group'; readonly name: string; readonly region?: string }
   | { readonly kind: 'hosted-zone'; readonly name: string };
 
 /** The playbook that a foreign piece is tagged as. */

@@ -7,6 +7,7 @@ import { diff } from './diff.ts';
 import { keys } from './parts.ts';
 import { facts, factsPath } from './facts.ts';
 import { injections } from './injections.ts';
+import { presumes } from './presumes.ts';
 import { readiness } from './readiness.ts';
 import { subjects } from './subjects.ts';
 import { policyScope } from './policy.ts';
@@ -52,6 +53,7 @@ export const taskDefinition = completeType<TaskDefinitionSpec, TaskDefinitionSta
   rehearsal: {
     injections,
     subjects,
+    presumes,
     neighbour: ({ family }) => ({ spec: canaryTasks(`${family}-canary`) }),
   },
 });
