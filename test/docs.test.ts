@@ -114,6 +114,7 @@ const groups: Readonly<Record<string, readonly string[]>> = {
   sandbox: ['serve', 'seed', 'break', 'lose', 'fault', 'reset'],
   lock: ['show', 'break'],
   runs: ['list', 'show', 'report', 'verify', 'resume'],
+  'known-good': ['list', 'show', 'forget'],
 };
 const commands = [
   ...[
