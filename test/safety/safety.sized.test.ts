@@ -71,6 +71,7 @@ async function recovery(bench: Bench, disaster: Disaster, lots: Lots): Promise<r
     deployed: bench.deployed,
     truth: (await bench.truthOf(script.disaster)).assessed,
     serving: false,
+    beyond: new Map(),
     accepted: script.command.accepted,
     neighbours: await bench.environment.neighbours(script.disaster),
     lostMeanwhile: new Set(lostMeanwhile),

@@ -188,6 +188,12 @@ export interface Rehearsal<Spec = unknown, State = unknown> {
   /** Neighbours that go first when a piece is lost. Default: none. */
   readonly lodgers?: Lodgers<Spec>;
 
+  /**
+   * Pure. The spec of a piece with settings more than it says, such as pieces in AWS have: proofs play in worlds that are richer
+   * than the playbook. Only what can be changed in place. Default: nothing more.
+   */
+  richer?(spec: Spec): Spec;
+
   /** AWS gives such pieces no names: a sandbox counts all of an account together, under these words (`health check`). */
   readonly countedAs?: string;
 

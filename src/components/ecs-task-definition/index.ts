@@ -51,6 +51,15 @@ export const taskDefinition = completeType<TaskDefinitionSpec, TaskDefinitionSta
     capture: revisions.call('capture'),
   },
   rehearsal: {
+    richer: (spec) => ({
+      ...spec,
+      ephemeralStorage: { sizeInGiB: 30 },
+      containers: spec.containers?.map((each) => ({
+        ...each,
+        stopTimeout: 45,
+        environment: { ...each.environment, BEYOND_THE_PLAYBOOK: 'kept' },
+      })),
+    }),
     injections,
     subjects,
     presumes,
