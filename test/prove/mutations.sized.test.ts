@@ -169,6 +169,23 @@ const bugs: readonly Bug[] = [
     strategy: 'rebuild',
   },
   {
+    bug: 'a task definition is written as the playbook says it, and no more',
+    parts: withType('ecs/task-definition', ({ undo }) => ({
+      undo: { ...undo, specOf: (spec) => ({ spec, notRepresented: [] }) },
+    })),
+    promise: 'loses-nothing',
+    pieces: { 'task-definition': 'lost' },
+  },
+  {
+    bug: 'a load balancer is made again without a look at its attributes',
+    parts: withType('elbv2/load-balancer', ({ undo: { specOf, generation } }) => ({
+      undo: { specOf, ...(generation === undefined ? {} : { generation }) },
+    })),
+    promise: 'loses-nothing',
+    pieces: {},
+    strategy: 'rebuild',
+  },
+  {
     bug: "another playbook's tag is not seen",
     // A listener's tags would be seen once more, with what goes along with its load balancer.
     parts: seeing('ecs/service', (seen) =>
