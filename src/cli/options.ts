@@ -207,6 +207,7 @@ export function addApprovalOptions(command: Command): Command {
 export interface AllowanceOptions {
   readonly accept: readonly string[];
   readonly allowDowntime?: boolean;
+  readonly settings?: string;
 }
 
 /** Options of the commands that plan: what a plan may do beyond what is safe by itself. */
@@ -218,15 +219,24 @@ export function addAllowanceOptions(command: Command): Command {
         `let happen what the plan says a reason against; one of ${consentReasons.join(', ')}; may be repeated`,
       ),
     )
-    .option('--allow-downtime', 'let pieces that serve right now be taken down');
+    .option('--allow-downtime', 'let pieces that serve right now be taken down')
+    .option(
+      '--settings <source>',
+      'known-good: what the playbook does not say is taken from known good, not from what there is',
+    );
 }
 
 /** What the user lets a plan do. Unknown names are mistakes. */
 export function allowancesIn(
   options: AllowanceOptions,
   playbook: Playbook,
-): { readonly accepting: Accepting; readonly allowDowntime: boolean } {
-  return { accepting: acceptingIn(options.accept, playbook), allowDowntime: options.allowDowntime === true };
+): { readonly settings?: 'known-good' } & { readonly accepting: Accepting; readonly allowDowntime: boolean } {
+  const { settings } = options;
+  if (settings !== undefined && settings !== 'known-good') {
+    throw new UserError(`--settings ${settings}: expected known-good`);
+  }
+  const accepting = acceptingIn(options.accept, playbook);
+  return { accepting, allowDowntime: options.allowDowntime === true, ...(settings === undefined ? {} : { settings }) };
 }
 
 /** @throws UserError for a name that no component has */

@@ -4,7 +4,7 @@ import type { Knowledge } from '../forecast/knowledge.ts';
 import { makeForecast } from '../forecast/make.ts';
 import type { ChangeAction } from '../components/contract.ts';
 import { observeBlockers } from '../observe/blockers.ts';
-import { observeBases, type Rewrite } from '../observe/bases.ts';
+import { observeBases, type Remembered, type Rewrite } from '../observe/bases.ts';
 import { observeCascades, observeLeads } from '../observe/observe.ts';
 import { everyConsent } from '../plan/consent.ts';
 import { namesToAsk } from '../plan/leading.ts';
@@ -37,7 +37,8 @@ export async function planChange(
   memory: Memory = new Map(),
 ): Promise<PlannedChange> {
   const drafts = asAskedAndWilling(session, request).map((each) => planFrom(session, assessed, each));
-  const based = await lookAtBases(session, assessed, drafts, memory, request.resumes?.made);
+  const remembered = { memory, prefer: request.settings === 'known-good' };
+  const based = await lookAtBases(session, assessed, drafts, remembered, request.resumes?.made);
   const cascading = await lookAtBlockers(session, await lookAtCascades(session, based, drafts), drafts);
   const knowing = await lookBehind(session, cascading, planFrom(session, cascading, request), request);
   return { plan: planFrom(session, knowing, request), assessed: knowing };
@@ -47,14 +48,14 @@ export async function planChange(
  * Looks at what pieces are, or were, that any of these plans writes whole or anew: what the playbook does not say of them is
  * taken from there. Changes nothing.
  *
- * @param memory what is remembered of pieces that are gone
+ * @param remembered of pieces that are gone, and of the healthy service
  * @param made pieces that an unfinished run has begun to make again: they may have less than they had
  */
 export async function lookAtBases(
   session: Session,
   assessed: Assessed,
   drafts: readonly Plan[],
-  memory: Memory,
+  remembered: Remembered,
   made: readonly string[] = [],
 ): Promise<Assessed> {
   const { playbook, observeContext } = session;
@@ -69,7 +70,7 @@ export async function lookAtBases(
     }
   }
   const written = [...rewrites.keys()].flatMap((id) => playbook.components.get(id) ?? []);
-  const bases = await observeBases(written, rewrites, assessed.observations, memory, observeContext);
+  const bases = await observeBases(written, rewrites, assessed.observations, remembered, observeContext);
   insistOnPlace(session);
   if (bases.size === 0) return assessed;
   return { ...assessed, observations: { ...assessed.observations, bases }, awsCalls: observeContext.aws.meter.total };

@@ -4,7 +4,7 @@ import { isGateRefusal } from '../aws/gate.ts';
 import type { ComponentType, Json, Observation, ReadContext, Target } from '../components/contract.ts';
 import type { Component } from '../playbook/model.ts';
 import { resolveReferences, type OutputLookup } from '../playbook/expressions.ts';
-import { baseOf, fieldBase, recalledBase, type Base, type Memory } from '../settings/base.ts';
+import { baseOf, besideKnownGood, fieldBase, recalledBase, type Base, type Memory } from '../settings/base.ts';
 import { readContext, typeOf, type Observations, type ObserveContext } from './observe.ts';
 
 /**
@@ -13,17 +13,24 @@ import { readContext, typeOf, type Observations, type ObserveContext } from './o
  */
 export type Rewrite = 'create' | 'update' | 'replace' | 'finish';
 
+/** What is remembered, and what it is for. */
+export interface Remembered {
+  readonly memory: Memory;
+  readonly prefer: boolean;
+}
+
 /**
  * The bases of pieces that are to be written. A piece that is there is its own base; of one that is gone, what AWS still
  * tells of it or what is remembered.
  *
  * @param rewrites by component
+ * @param prefer what is known good is taken instead of what is there
  */
 export async function observeBases(
   components: readonly Component[],
   rewrites: ReadonlyMap<string, Rewrite>,
   { byId, outputs }: Observations,
-  memory: Memory,
+  { memory, prefer }: Remembered,
   observeContext: ObserveContext,
 ): Promise<ReadonlyMap<string, Base>> {
   const context = readContext(observeContext);
@@ -36,6 +43,8 @@ export async function observeBases(
       if (rewrite === undefined || observation === undefined || observation.kind === 'unknown') return [];
       const spec = resolveReferences(component.spec, lookup);
       const known = memory.get(component.id)?.[0];
+      const good = memory.get(component.id)?.find((each) => each.source === 'known-good');
+      const held = (base: Base): Base => besideKnownGood(type, base, good, prefer, (id) => outputs.get(id));
       if (rewrite === 'finish') return known?.source === 'run' ? [[component.id, recalledBase(type, known)]] : [];
       if (observation.kind === 'present') {
         // Where only what differs is sent, nothing else is at stake.
@@ -47,16 +56,16 @@ export async function observeBases(
           const base = isWhole
             ? baseOf(type, { ...piece, source: 'piece', captured: undefined })
             : fieldBase(type, piece);
-          return [[component.id, base]];
+          return [[component.id, held(base)]];
         }
-        return [[component.id, await leavingBase(type, target, observation, outputs, context)]];
+        return [[component.id, held(await leavingBase(type, target, observation, outputs, context))]];
       }
       const { at, remains } = observation;
       if (known?.source === 'run') return [[component.id, recalledBase(type, known)]];
       if (remains !== undefined) {
         const { state, tags } = remains;
         const base = baseOf(type, { source: 'remains', at, tags, outputs, spec, state, captured: undefined });
-        return [[component.id, base]];
+        return [[component.id, held(base)]];
       }
       return known === undefined ? [] : [[component.id, recalledBase(type, known)]];
     }),

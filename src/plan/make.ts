@@ -42,6 +42,8 @@ export interface PlanRequest {
   readonly allowDowntime?: boolean;
   /** For `undo`: what is to be done about each piece that the run touched. */
   readonly goals?: ReadonlyMap<string, UndoGoal>;
+  /** `known-good`: what is known good of a piece is taken instead of what is there, beside what the playbook says. */
+  readonly settings?: 'known-good';
   /** Options to repeat in the commands that the plan suggests: ` --sandbox`. */
   readonly retype?: string;
 }

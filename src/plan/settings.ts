@@ -4,6 +4,7 @@ import { typeOf } from '../observe/observe.ts';
 import type { Component } from '../playbook/model.ts';
 import { resolveReferences } from '../playbook/expressions.ts';
 import { repointed, type BaseSource, type OutputsOf } from '../settings/base.ts';
+import { settingsIn } from '../settings/overlay.ts';
 import { differencesIn, layered, tagsKept } from '../settings/layered.ts';
 import type { Doubt } from './consent.ts';
 import { isMade, willBeNew, type Decision, type DecisionInputs } from './decision.ts';
@@ -22,6 +23,8 @@ export interface PlannedSettings {
   readonly lost: readonly string[];
   /** What there is and makes way for what the playbook says in its place (a redirect for a forward), by its paths. */
   readonly displaced?: readonly string[];
+  /** Those of the kept ones, and those that are gone, that are not as in the known good of the piece. */
+  readonly unlike?: readonly string[];
   /** Tags that only AWS may write, and that a new piece does not get from relight. */
   readonly leftOut?: readonly string[];
 }
@@ -50,6 +53,8 @@ export function settingsOf(
   const fields = new Set((inputs.assessments.get(component.id)?.differences ?? []).map((each) => topOf(each.path)));
   const kept = isOfFields ? all.filter((path) => fields.has(topOf(path))) : all;
   if (base === undefined) return { said, kept: [], from: 'defaults', lost: [] };
+  const told = settingsIn(type.settings.plainly(spec), type.settings.keys);
+  const unlike = (base.unlike ?? []).filter((path) => !told.has(path) && (!isOfFields || fields.has(topOf(path))));
   const { leftOut } = isMade(own) ? tagsKept(base) : { leftOut: [] };
   const isRemembered = base.source === 'run' || base.source === 'known-good';
   return {
@@ -58,6 +63,7 @@ export function settingsOf(
     from: base.source,
     ...(isRemembered ? { knownAt: new Date(base.at).toISOString() } : {}),
     lost,
+    ...(unlike.length === 0 ? {} : { unlike }),
     ...(displaced.length === 0 ? {} : { displaced }),
     ...(leftOut.length === 0 ? {} : { leftOut }),
   };

@@ -15,7 +15,7 @@ export function settingLines(
   paint: Paint,
 ): readonly string[] {
   if (settings === undefined || (step.action !== 'create' && step.action !== 'update')) return [];
-  const { displaced = [], kept, leftOut = [], lost, said } = settings;
+  const { displaced = [], kept, leftOut = [], lost, said, unlike = [] } = settings;
   const lines: string[] = [];
   if (kept.length > 0) {
     lines.push(
@@ -25,6 +25,10 @@ export function settingLines(
   }
   lines.push(...lost.map((each) => paint.bad(`lost: ${each}`)));
   lines.push(...displaced.map((each) => paint.warn(`makes way for what the playbook says: ${each}`)));
+  if (unlike.length > 0) {
+    const names = verbose || unlike.length <= mostNamed ? unlike : [...unlike.slice(0, mostNamed), '...'];
+    lines.push(paint.warn(`not as in its known good: ${names.join(', ')} (--settings known-good takes that)`));
+  }
   if (leftOut.length > 0) {
     lines.push(paint.dim(`without ${count(leftOut.length, 'tag')} that only AWS may write: ${leftOut.join(', ')}`));
   }

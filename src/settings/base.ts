@@ -1,5 +1,7 @@
 // What a piece is or was, as the base that a playbook is laid over. Pure.
 import type { ComponentType, Json, Tags } from '../components/contract.ts';
+import { sameJson } from '../util/json.ts';
+import { layOver, settingsIn } from './overlay.ts';
 import { isAt, patternOf, type Place } from './paths.ts';
 
 /** Outputs by component, as they were when something was written down. */
@@ -26,6 +28,12 @@ export interface Base {
   readonly tags: Tags | undefined;
   /** What it may name of other pieces. */
   readonly outputs: OutputsThen;
+  /** Top-level fields that the state says nothing true of, and that are left out of the spec. */
+  readonly passing?: readonly string[];
+  /** Settings that are not as in the piece's known good, by their paths; undefined where none is known. */
+  readonly unlike?: readonly string[];
+  /** The known good that is to be laid over the piece as it is, where the user prefers it. */
+  readonly preferred?: unknown;
 }
 
 /** A piece as it was written down. */
@@ -55,7 +63,9 @@ export function baseOf(type: ComponentType, piece: Described): Base {
   const { source, at, tags, outputs } = piece;
   const { spec, notRepresented } = type.undo.specOf(piece.spec, piece.state, piece.captured);
   const plain = type.settings.plainly(spec);
-  return { source, at, spec: without(plain, type.settings.passing(piece.state)), notRepresented, tags, outputs };
+  const passing = type.settings.passing(piece.state);
+  const base = { source, at, spec: without(plain, passing), notRepresented, tags, outputs };
+  return passing.length === 0 ? base : { ...base, passing };
 }
 
 /** The base of an update that leaves alone what it does not send: what no spec can say stays by itself. */
@@ -68,6 +78,42 @@ export function fieldBase(
 
 export function recalledBase(type: ComponentType, { captured, ...piece }: Recalled): Base {
   return baseOf(type, { ...piece, captured: captured ?? undefined });
+}
+
+/**
+ * A base held against the known good of its piece: what its state says nothing true of is taken from there, and what is not alike
+ * is told.
+ *
+ * @param prefer what is known good is laid over what there is
+ * @param now the outputs that are known at present
+ */
+export function besideKnownGood(
+  type: ComponentType,
+  base: Base,
+  known: Recalled | undefined,
+  prefer: boolean,
+  now: (component: string) => OutputsOf | undefined,
+): Base {
+  if (known === undefined) return base;
+  const good = repointed(recalledBase(type, known), now).spec;
+  const filled = { ...base, spec: withFields(base.spec, good, base.passing ?? []) };
+  if (prefer) return preferring(type, { ...filled, preferred: good });
+  const [there, then] = [filled.spec, good].map((each) => settingsIn(each, type.settings.keys));
+  const paths = new Set([...(there?.keys() ?? []), ...(then?.keys() ?? [])]);
+  return { ...filled, unlike: [...paths].filter((path) => !sameJson(there?.get(path), then?.get(path))) };
+}
+
+/** With the known good, where it is preferred, laid over the piece as it is. */
+export function preferring(type: ComponentType, base: Base): Base {
+  if (base.preferred === undefined) return base;
+  const { alternatives, keys } = type.settings;
+  return { ...base, spec: layOver(base.spec, base.preferred, { alternatives, keys, cleared: [], exact: [] }).value };
+}
+
+function withFields(spec: unknown, other: unknown, names: readonly string[]): unknown {
+  if (names.length === 0 || typeof spec !== 'object' || typeof other !== 'object' || other === null) return spec;
+  const there = Object.entries(other).filter(([name]) => names.includes(name));
+  return { ...Object.fromEntries(there), ...spec };
 }
 
 /** A value without what stands at some places. */

@@ -209,6 +209,7 @@ export const planJson = z.strictObject({
             from: z.enum(['piece', 'remains', 'run', 'known-good', 'defaults']),
             knownAt: z.iso.datetime().optional(),
             lost: z.array(z.string().min(1)),
+            unlike: z.array(z.string().min(1)).min(1).optional(),
             displaced: z.array(z.string().min(1)).min(1).optional(),
             leftOut: z.array(z.string().min(1)).min(1).optional(),
           })

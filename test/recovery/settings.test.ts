@@ -1,5 +1,14 @@
 // What a playbook does not say stays, whatever a recovery has to write, delete and make again.
+import {
+  DescribeTaskDefinitionCommand,
+  RegisterTaskDefinitionCommand,
+  UpdateServiceCommand,
+} from '@aws-sdk/client-ecs';
 import { describe, expect, test } from 'vitest';
+import { ecs } from '../../src/aws/services/ecs.ts';
+import { planChange } from '../../src/engine.ts';
+import { observePieces } from '../../src/observe/bases.ts';
+import type { Memory } from '../../src/settings/base.ts';
 import { deployedRig, playbookOf, readShipped, unfinished, type Rig } from '../helpers/rig.ts';
 import { enrich, settingsOf } from '../helpers/richer.ts';
 
@@ -85,3 +94,78 @@ describe('what the playbook takes away', () => {
     expect((await other.plan('repair')).plan.steps).toEqual([]);
   });
 });
+
+describe('known good', () => {
+  test('what is not like it is told, and taken back on request', async () => {
+    const rig = await richer();
+    const memory = await rememberedOf(rig);
+    const other = rig.withPlaybook(playbookOf(withContainer("image: '${params.image}', user: root")));
+    // Somebody has switched it off by hand since.
+    await without(rig, 'LOG_LEVEL');
+    const session = await other.open('read');
+    const seen = await other.look();
+    const kept = await planChange(session, seen, { kind: 'repair', allowDowntime: true }, memory);
+    const settings = kept.plan.components.find((each) => each.id === 'task-definition')?.settings;
+    expect(settings?.unlike).toEqual(['containers[api].environment.LOG_LEVEL']);
+    const back = await planChange(
+      session,
+      seen,
+      { kind: 'repair', allowDowntime: true, settings: 'known-good' },
+      memory,
+    );
+    const planned = back.plan.components.find((each) => each.id === 'task-definition')?.settings;
+    expect(planned?.unlike).toBeUndefined();
+    expect(planned?.kept).toContain('containers[api].environment.LOG_LEVEL');
+  });
+});
+
+async function rememberedOf(rig: Rig): Promise<Memory> {
+  const { observations } = await rig.look();
+  const { observeContext } = await rig.open('read');
+  const component = rig.playbook.components.get('task-definition');
+  const seen = observations.byId.get('task-definition');
+  if (component === undefined || seen?.kind !== 'present') throw new Error('no task definition');
+  const { spec, captured = null } =
+    (await observePieces([component], observations, observeContext)).get(component.id) ?? {};
+  const { at, state, tags } = seen;
+  return new Map([
+    [component.id, [{ source: 'known-good', at, spec, state, captured, tags, outputs: observations.outputs }]],
+  ]);
+}
+
+/** Registers a revision without an environment variable. */
+async function without(rig: Rig, name: string): Promise<void> {
+  const client = rig.operator.client(ecs);
+  const answer = await client.send(
+    new DescribeTaskDefinitionCommand({ taskDefinition: 'deployer-api', include: ['TAGS'] }),
+  );
+  const {
+    containerDefinitions = [],
+    cpu,
+    memory,
+    networkMode,
+    executionRoleArn,
+    taskRoleArn,
+    ephemeralStorage,
+  } = answer.taskDefinition ?? {};
+  const registered = await client.send(
+    new RegisterTaskDefinitionCommand({
+      family: 'deployer-api',
+      cpu,
+      memory,
+      networkMode,
+      executionRoleArn,
+      taskRoleArn,
+      ephemeralStorage,
+      requiresCompatibilities: ['FARGATE'],
+      containerDefinitions: containerDefinitions.map((each) => ({
+        ...each,
+        environment: each.environment?.filter((pair) => pair.name !== name),
+      })),
+      tags: answer.tags,
+    }),
+  );
+  const taskDefinition = registered.taskDefinition?.taskDefinitionArn;
+  await client.send(new UpdateServiceCommand({ cluster: 'wonderland', service: 'deployer-api', taskDefinition }));
+  await rig.clock.sleep(10 * 60_000);
+}

@@ -15,6 +15,7 @@ export interface Asked {
   readonly kind: PlanKind;
   readonly excluded: ReadonlySet<string>;
   readonly allowDowntime: boolean;
+  readonly settings?: 'known-good';
   readonly accepting: Accepting;
   /** Options to repeat in the commands that a plan suggests. */
   readonly retype: string;

@@ -2,7 +2,7 @@
 import type { ChangeAction, Difference, Json, Observation, Target } from '../../components/contract.ts';
 import { consentsShown, consentWord, isLifted } from '../../plan/consent.ts';
 import { lossOf } from '../../plan/settings.ts';
-import { baseOf, fieldBase, repointed, type Base } from '../../settings/base.ts';
+import { baseOf, fieldBase, preferring, repointed, type Base } from '../../settings/base.ts';
 import { differencesIn, layered, type Layered } from '../../settings/layered.ts';
 import { failure } from './failing.ts';
 import { targetOf, type Work } from '../work.ts';
@@ -20,12 +20,12 @@ export function keepBase(
   const { outputs } = environment.observations;
   const { spec } = targetOf(work);
   const described = { at, tags, outputs, spec, state };
-  environment.bases.set(
-    component.id,
+  const base =
     step.action === 'update' && type.settings.updates === 'fields'
       ? fieldBase(type, described)
-      : baseOf(type, { ...described, source: 'piece', captured }),
-  );
+      : baseOf(type, { ...described, source: 'piece', captured });
+  const preferred = environment.observations.bases?.get(component.id)?.preferred;
+  environment.bases.set(component.id, preferred === undefined ? base : preferring(type, { ...base, preferred }));
 }
 
 /** An unfinished run had begun to make it again: what it was is known from then. */
