@@ -2,7 +2,7 @@
 // Only types and the one error class; state lives in world.ts, behaviour in services/.
 import type { ZodObject } from 'zod';
 import type { Clock } from '../util/clock.ts';
-import type { InputModel } from './inputs/model.ts';
+import type { InputModel, Violation } from './inputs/model.ts';
 
 /** What exists in one region: a store for each service, by the store's name. A service reads its own by the accessor
  *  beside the store's type, such as `ecsOf(local)`. */
@@ -222,6 +222,8 @@ export interface ServiceInputs {
   readonly notModelled?: Readonly<Record<string, string>>;
   /** The code under which the service tells of broken constraints. */
   readonly code: string;
+  /** Constraints that the service itself finds broken, told before the model's, in its order and words. May throw. */
+  readonly own?: (operation: string, input: Input) => readonly Violation[];
 }
 
 /** What a service that answers calls is besides. */

@@ -1,6 +1,7 @@
 // Calls made from the service models: for each member of each input some that AWS refuses for their form, and some that it
 // does not. They are made here from the models' data alone, without the code that checks inputs.
 import type { InputModel, Shape } from '../../src/sandbox/inputs/model.ts';
+import { nothingBeyond, type Beyond } from './beyond.ts';
 
 export type Wire = 'json' | 'query' | 'rest-xml';
 
@@ -34,6 +35,8 @@ const examples: Readonly<Record<string, string>> = {
   '[\\w+=,.@-]+': 'name',
   '[\\u0020-\\u00FF]+': 'marker',
   '[a-zA-Z0-9_.-]+': 'some-name',
+  '^([a-zA-Z0-9:/_-]+)$': 'alias/some-key',
+  'tag:.+|Name|Type|KeyId|Path|Label|Tier|DataType': 'Name',
 };
 
 /** Addresses: the one pattern that is too long for a key. */
@@ -45,21 +48,26 @@ function exampleOf(pattern: string): string {
 }
 
 /** A value of the shape's form, with what it must have and no more. */
-export function sampleOf(model: InputModel, name: string, depth = 0): unknown {
+export function sampleOf(model: InputModel, name: string, beyond: Beyond = nothingBeyond, depth = 0): unknown {
   const shape = shapeNamed(model, name);
+  const given = beyond.samples[name];
+  if (given !== undefined) return given;
   switch (shape.type) {
     case 'structure': {
       // Nothing at all cannot be said in a form: then one member, if it is a plain one.
       const [first] = Object.entries(shape.members).filter(([, of]) => isPlain(shapeNamed(model, of)));
       const members = shape.required ?? (depth === 0 || first === undefined ? [] : [first[0]]);
       return Object.fromEntries(
-        members.map((member) => [member, sampleOf(model, shape.members[member] ?? '', depth + 1)]),
+        [...members, ...(beyond.wanted[name] ?? [])].map((member) => [
+          member,
+          sampleOf(model, shape.members[member] ?? '', beyond, depth + 1),
+        ]),
       );
     }
     case 'list':
-      return Array.from({ length: shape.min ?? 1 }, () => sampleOf(model, shape.of, depth + 1));
+      return Array.from({ length: shape.min ?? 1 }, () => sampleOf(model, shape.of, beyond, depth + 1));
     case 'map':
-      return { [String(sampleOf(model, shape.key, depth + 1))]: sampleOf(model, shape.of, depth + 1) };
+      return { [String(sampleOf(model, shape.key, beyond, depth + 1))]: sampleOf(model, shape.of, beyond, depth + 1) };
     case 'text': {
       if (shape.enum !== undefined) return shape.enum[0];
       const text = shape.pattern === undefined ? 'x' : exampleOf(shape.pattern);
@@ -94,7 +102,7 @@ interface Variation {
 }
 
 /** Values that break one constraint of the shape each. */
-function brokenOf(model: InputModel, name: string, wire: Wire): Variation[] {
+function brokenOf(model: InputModel, name: string, wire: Wire, beyond: Beyond): Variation[] {
   const shape = shapeNamed(model, name);
   const bad: Variation[] = [];
   const add = (what: string, value: unknown): void => void bad.push({ what, value });
@@ -102,7 +110,7 @@ function brokenOf(model: InputModel, name: string, wire: Wire): Variation[] {
     case 'structure':
       if (wire === 'json') add('a text for a structure', 'text');
       for (const member of shape.required ?? []) {
-        const whole = sampleOf(model, name) as Record<string, unknown>;
+        const whole = sampleOf(model, name, beyond) as Record<string, unknown>;
         add(`without ${member}`, Object.fromEntries(Object.entries(whole).filter(([key]) => key !== member)));
       }
       break;
@@ -112,7 +120,7 @@ function brokenOf(model: InputModel, name: string, wire: Wire): Variation[] {
       if (shape.max !== undefined && shape.max <= 1000) {
         add(
           'too many items',
-          Array.from({ length: shape.max + 1 }, () => sampleOf(model, shape.of)),
+          Array.from({ length: shape.max + 1 }, () => sampleOf(model, shape.of, beyond)),
         );
       }
       break;
@@ -149,9 +157,9 @@ function brokenOf(model: InputModel, name: string, wire: Wire): Variation[] {
 }
 
 /** Values at the bounds of what the shape allows. */
-function allowedOf(model: InputModel, name: string): Variation[] {
+function allowedOf(model: InputModel, name: string, beyond: Beyond): Variation[] {
   const shape = shapeNamed(model, name);
-  const good: Variation[] = [{ what: 'a sample', value: sampleOf(model, name) }];
+  const good: Variation[] = [{ what: 'a sample', value: sampleOf(model, name, beyond) }];
   const add = (what: string, value: unknown): void => void good.push({ what, value });
   switch (shape.type) {
     case 'text':
@@ -170,7 +178,7 @@ function allowedOf(model: InputModel, name: string): Variation[] {
       if (shape.max !== undefined && shape.max <= 100)
         add(
           'as many as may be',
-          Array.from({ length: shape.max }, () => sampleOf(model, shape.of)),
+          Array.from({ length: shape.max }, () => sampleOf(model, shape.of, beyond)),
         );
       break;
     case 'structure':
@@ -186,7 +194,12 @@ function allowedOf(model: InputModel, name: string): Variation[] {
 const deepest = 7;
 
 /** All calls of one kind to a service's operations. */
-export function generatedCalls(model: InputModel, wire: Wire, kind: 'valid' | 'invalid'): GeneratedCall[] {
+export function generatedCalls(
+  model: InputModel,
+  wire: Wire,
+  kind: 'valid' | 'invalid',
+  beyond: Beyond = nothingBeyond,
+): GeneratedCall[] {
   const calls: GeneratedCall[] = [];
   for (const [operation, name] of Object.entries(model.operations)) {
     const add = (place: string, what: string, input: unknown): void => {
@@ -198,7 +211,8 @@ export function generatedCalls(model: InputModel, wire: Wire, kind: 'valid' | 'i
       put: (value: unknown) => unknown,
       above: readonly string[],
     ): void => {
-      const variations = kind === 'invalid' ? brokenOf(model, shapeName, wire) : allowedOf(model, shapeName);
+      const variations =
+        kind === 'invalid' ? brokenOf(model, shapeName, wire, beyond) : allowedOf(model, shapeName, beyond);
       for (const { what, value } of variations) {
         // The input itself is always a structure.
         if (place !== '' || (typeof value === 'object' && value !== null)) add(place, what, put(value));
@@ -207,15 +221,15 @@ export function generatedCalls(model: InputModel, wire: Wire, kind: 'valid' | 'i
       const shape = shapeNamed(model, shapeName);
       const path = [...above, shapeName];
       if (shape.type === 'structure') {
-        const whole = sampleOf(model, shapeName) as Record<string, unknown>;
+        const whole = sampleOf(model, shapeName, beyond) as Record<string, unknown>;
         for (const [member, of] of Object.entries(shape.members)) {
           visit(of, place === '' ? member : `${place}.${member}`, (value) => put({ ...whole, [member]: value }), path);
         }
       } else if (shape.type === 'list') {
-        const others = (sampleOf(model, shapeName) as unknown[]).slice(1);
+        const others = (sampleOf(model, shapeName, beyond) as unknown[]).slice(1);
         visit(shape.of, `${place}[0]`, (value) => put([value, ...others]), path);
       } else if (shape.type === 'map') {
-        const key = String(sampleOf(model, shape.key));
+        const key = String(sampleOf(model, shape.key, beyond));
         visit(shape.of, `${place}.${key}`, (value) => put({ [key]: value }), path);
       }
     };

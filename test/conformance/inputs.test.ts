@@ -5,7 +5,9 @@ import { decode } from '../../src/sandbox/dispatch.ts';
 import { notModelledCode } from '../../src/sandbox/inputs/check.ts';
 import { refuseInvalid } from '../../src/sandbox/inputs/refuse.ts';
 import type { SandboxService } from '../../src/sandbox/model.ts';
+import type { SandboxRequest } from '../../src/sandbox/protocol/wire.ts';
 import { builtInServices } from '../../src/sandbox/services/index.ts';
+import { beyond, nothingBeyond } from './beyond.ts';
 import { generatedCalls, type GeneratedCall, type Wire } from './generated.ts';
 import { requestOf } from './wires.ts';
 
@@ -29,18 +31,29 @@ async function told(world: World, service: SandboxService, call: GeneratedCall):
   return { status, text: Buffer.from(body).toString() };
 }
 
+function refusalOf(service: SandboxService, operation: string, request: SandboxRequest): AwsError | undefined {
+  try {
+    refuseInvalid(service, operation, decode(service, request).input);
+    return undefined;
+  } catch (error) {
+    if (error instanceof AwsError) return error;
+    throw error;
+  }
+}
+
 const newWorld = (): World => createWorld({ clock: new VirtualClock(Date.UTC(2026, 8, 5, 10)) });
 let tried = 0;
 
 describe.each(services.map((service) => [service.name, service as SandboxService] as const))('%s', (_name, service) => {
   const model = service.inputs?.model;
   if (model === undefined) throw new Error('a service without a model');
+  const more = beyond[service.name] ?? nothingBeyond;
 
   it('refuses every call that breaks a constraint of the model', async () => {
     const world = newWorld();
     const accepted: string[] = [];
     const broken: string[] = [];
-    for (const call of generatedCalls(model, wireOf(service), 'invalid')) {
+    for (const call of generatedCalls(model, wireOf(service), 'invalid', more)) {
       const answer = await told(world, service, call);
       if (answer === undefined) continue;
       tried += 1;
@@ -51,22 +64,38 @@ describe.each(services.map((service) => [service.name, service as SandboxService
     expect(broken).toEqual([]);
   });
 
+  it('refuses them for their form, before an operation sees them', () => {
+    const passed: string[] = [];
+    for (const call of generatedCalls(model, wireOf(service), 'invalid', more)) {
+      const request = requestOf(service, call);
+      if (request === undefined) continue;
+      // What is not modelled is refused by its name, whatever it says.
+      if (refusalOf(service, call.operation, request) === undefined) passed.push(`${call.operation} ${call.what}`);
+    }
+    expect(passed).toEqual([]);
+  });
+
   it('lets every call pass that the model allows', () => {
     const refused: string[] = [];
     const leftOut = new Set<string>();
     const named = new Set<string>();
-    for (const call of generatedCalls(model, wireOf(service), 'valid')) {
+    const stricter = new Map<string, number>();
+    for (const call of generatedCalls(model, wireOf(service), 'valid', more)) {
       const request = requestOf(service, call);
       if (request === undefined) continue;
       tried += 1;
       try {
         refuseInvalid(service, call.operation, decode(service, request).input);
       } catch (error) {
+        const reason = more.stricter.find(([text]) => text.test(String(error)))?.[1];
         if (error instanceof AwsError && error.code === notModelledCode) leftOut.add(error.message);
+        else if (reason !== undefined) stricter.set(reason, (stricter.get(reason) ?? 0) + 1);
         else refused.push(`${call.operation} ${call.what} ${String(error).slice(0, 300)}`);
       }
     }
     expect(refused).toEqual([]);
+    for (const [reason, calls] of stricter) console.info(`${service.name}: ${String(calls)} refused: ${reason}`);
+    expect([...stricter.keys()]).toEqual(more.stricter.map(([, reason]) => reason));
     // What the sandbox does not model is refused by name, wherever it may be said, and nothing else is.
     for (const [key, reason] of Object.entries(service.inputs?.notModelled ?? {})) {
       const [, member = ''] = key.split('.');

@@ -182,7 +182,10 @@ describe('Tables', () => {
       'Invalid KeySchema: The first KeySchemaElement is not a HASH key type',
       { KeySchema: [{ AttributeName: 'id', KeyType: 'RANGE' }] },
     ],
-    ['TableName must be at least 3 characters long and at most 255 characters long', { TableName: 'ab' }],
+    [
+      "1 validation error detected: Value 'ab' at 'tableName' failed to satisfy constraint: Member must have length greater than or equal to 3",
+      { TableName: 'ab' },
+    ],
     [
       "1 validation error detected: Value 'a b c' at 'tableName' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+",
       { TableName: 'a b c' },
@@ -297,12 +300,18 @@ describe('Keys and items', () => {
       song('x'.repeat(2049), 1),
     ],
     ['Item size has exceeded the maximum allowed size', song('a', 1, { big: { S: 'x'.repeat(409_600) } })],
-    ['One or more parameter values were invalid: An string set  may not be empty', song('a', 1, { set: { SS: [] } })],
     [
-      'One or more parameter values were invalid: Input collection [b, b] contains duplicates.',
+      '1 validation error detected: One or more parameter values were invalid: An string set  may not be empty',
+      song('a', 1, { set: { SS: [] } }),
+    ],
+    [
+      '1 validation error detected: One or more parameter values were invalid: Input collection [b, b] contains duplicates.',
       song('a', 1, { set: { SS: ['b', 'b'] } }),
     ],
-    ['The parameter cannot be converted to a numeric value: one', song('a', 1, { n: { N: 'one' } })],
+    [
+      '1 validation error detected: The parameter cannot be converted to a numeric value: one',
+      song('a', 1, { n: { N: 'one' } }),
+    ],
   ])('%s', async (message, Item) => {
     const { client } = await withMusic();
     await expect(client.send(new PutItemCommand({ TableName: 'Music', Item }))).rejects.toMatchObject(invalid(message));
@@ -374,7 +383,9 @@ describe('Keys and items', () => {
     expect(await update('UPDATED_NEW')).toEqual({ fence: { N: '4' } });
     expect(await update('NONE')).toBeUndefined();
     const put = client.send(new PutItemCommand({ TableName: 'locks', Item: lock('a'), ReturnValues: 'ALL_NEW' }));
-    await expect(put).rejects.toMatchObject(invalid('ReturnValues can only be ALL_OLD or NONE'));
+    await expect(put).rejects.toMatchObject(
+      invalid('1 validation error detected: ReturnValues can only be ALL_OLD or NONE'),
+    );
   });
 
   test('a failed condition carries the item when asked to', async () => {
@@ -403,7 +414,14 @@ describe('Keys and items', () => {
     const Expected = { id: { Exists: false } };
     await expect(
       client.send(new PutItemCommand({ TableName: 'locks', Item: lock('a'), Expected })),
-    ).rejects.toMatchObject({ name: 'ValidationException', message: expect.stringContaining('Expected') as string });
+    ).rejects.toMatchObject({ name: 'NotModelledBySandbox', message: expect.stringContaining('expected') as string });
+    const both = { TableName: 'locks', Item: lock('a'), Expected, ConditionExpression: 'attribute_not_exists(id)' };
+    await expect(client.send(new PutItemCommand(both))).rejects.toMatchObject(
+      invalid(
+        '1 validation error detected: Can not use both expression and non-expression parameters in the same request: ' +
+          'Non-expression parameters: {Expected} Expression parameters: {ConditionExpression}',
+      ),
+    );
   });
 
   test('wrong JSON types and invalid values carry their own namespaces', async () => {
@@ -536,42 +554,48 @@ describe('Expressions', () => {
 
   test.each<readonly [string, Parameters<typeof refusal>[0]]>([
     [
-      'Invalid UpdateExpression: Syntax error; token: "INVALID", near: "INVALID SYNTAX"',
+      '1 validation error detected: Invalid UpdateExpression: Syntax error; token: "INVALID", near: "INVALID SYNTAX"',
       { update: 'INVALID SYNTAX HERE' },
     ],
-    ['Invalid UpdateExpression: Syntax error; token: "_", near: "SET _123"', { update: 'SET _123 = a' }],
-    ['Invalid UpdateExpression: The expression can not be empty;', { update: '' }],
     [
-      'Invalid ConditionExpression: Attribute name is a reserved keyword; reserved keyword: owner',
+      '1 validation error detected: Invalid UpdateExpression: Syntax error; token: "_", near: "SET _123"',
+      { update: 'SET _123 = a' },
+    ],
+    ['1 validation error detected: Invalid UpdateExpression: The expression can not be empty;', { update: '' }],
+    [
+      '1 validation error detected: Invalid ConditionExpression: Attribute name is a reserved keyword; reserved keyword: owner',
       { condition: 'owner = a' },
     ],
     [
-      'Invalid ConditionExpression: The expression has redundant parentheses;',
+      '1 validation error detected: Invalid ConditionExpression: The expression has redundant parentheses;',
       { condition: '((attribute_not_exists(a)))' },
     ],
     [
-      'Invalid ConditionExpression: The first operand must be distinct from the remaining operands for this operator or function; operator: contains, first operand: [a]',
+      '1 validation error detected: Invalid ConditionExpression: The first operand must be distinct from the remaining operands for this operator or function; operator: contains, first operand: [a]',
       { condition: 'contains(a, a)' },
     ],
     [
-      'Invalid ConditionExpression: The function is not allowed to be used this way in an expression; function: size',
+      '1 validation error detected: Invalid ConditionExpression: The function is not allowed to be used this way in an expression; function: size',
       { condition: 'size(a)' },
     ],
-    ['Invalid ConditionExpression: Invalid function name; function: dog', { condition: 'dog(a)' }],
     [
-      'Invalid ConditionExpression: An expression attribute value used in expression is not defined; attribute value: :v',
+      '1 validation error detected: Invalid ConditionExpression: Invalid function name; function: dog',
+      { condition: 'dog(a)' },
+    ],
+    [
+      '1 validation error detected: Invalid ConditionExpression: An expression attribute value used in expression is not defined; attribute value: :v',
       { condition: 'a = :v' },
     ],
     [
-      'Value provided in ExpressionAttributeValues unused in expressions: keys: {:v}',
+      '1 validation error detected: Value provided in ExpressionAttributeValues unused in expressions: keys: {:v}',
       { condition: 'attribute_exists(a)', values: { ':v': { N: '1' } } },
     ],
     [
-      'Invalid UpdateExpression: Two document paths overlap with each other; must remove or rewrite one of these paths; path one: [a], path two: [a, b]',
+      '1 validation error detected: Invalid UpdateExpression: Two document paths overlap with each other; must remove or rewrite one of these paths; path one: [a], path two: [a, b]',
       { update: 'REMOVE a, a.b' },
     ],
     [
-      'Invalid UpdateExpression: The "SET" section can only be used once in an update expression;',
+      '1 validation error detected: Invalid UpdateExpression: The "SET" section can only be used once in an update expression;',
       { update: 'SET a = b SET c = d' },
     ],
     [
@@ -584,7 +608,7 @@ describe('Expressions', () => {
       { update: 'SET a.b = :v', values: { ':v': { S: 'x' } } },
     ],
     [
-      'ExpressionAttributeValues can only be specified when using expressions: UpdateExpression and ConditionExpression are null',
+      '1 validation error detected: ExpressionAttributeValues can only be specified when using expressions',
       { values: { ':v': { N: '1' } } },
     ],
   ])('%s', async (message, expression) => {
@@ -951,7 +975,7 @@ describe('Transactions', () => {
   });
 });
 
-describe('Tags, time to live, continuous backups', () => {
+describe('Tags and time to live', () => {
   test('tags come and go, ten a page', async () => {
     const { client, world } = await withLocks();
     const ResourceArn = `arn:aws:dynamodb:eu-west-1:${world.data.account}:table/locks`;
@@ -986,14 +1010,11 @@ describe('Tags, time to live, continuous backups', () => {
     clock.advance(awsTimings.timeToLiveChange);
     expect(await status()).toBe('ENABLED');
     await expect(update(true)).rejects.toMatchObject(invalid('TimeToLive is already enabled'));
-  });
-
-  test('continuous backups are on, point-in-time recovery is off', async () => {
-    const { client } = await withLocks();
-    const answer = await client.send(new DescribeContinuousBackupsCommand({ TableName: 'locks' }));
-    expect(answer.ContinuousBackupsDescription).toMatchObject({
-      ContinuousBackupsStatus: 'ENABLED',
-      PointInTimeRecoveryDescription: { PointInTimeRecoveryStatus: 'DISABLED' },
-    });
+    const other = { Enabled: true, AttributeName: 'other' };
+    await expect(
+      client.send(new UpdateTimeToLiveCommand({ TableName: 'locks', TimeToLiveSpecification: other })),
+    ).rejects.toMatchObject(
+      invalid('TimeToLive is active on a different AttributeName: current AttributeName is expires'),
+    );
   });
 });

@@ -282,7 +282,12 @@ describe('Values', () => {
     expect(await by('Type', 'Equals', 'StringList')).toBe(1);
     expect((await refusal(by('Label', 'Equals', 'x'))).name).toBe('InvalidFilterKey');
     expect((await refusal(by('Name', 'Like', 'x'))).name).toBe('InvalidFilterOption');
-    expect((await refusal(by('Name', 'Equals'))).name).toBe('InvalidFilterValue');
+    const empty = client.send(new DescribeParametersCommand({ ParameterFilters: [{ Key: 'Name' }] }));
+    expect(await refusal(empty)).toEqual({
+      name: 'InvalidFilterValue',
+      message: 'The following filter values are missing : null for filter key Name',
+    });
+    expect((await refusal(by('Name', 'Equals'))).message).toContain("at 'parameterFilters.1.member.values'");
     expect((await refusal(client.send(new DescribeParametersCommand({ NextToken: 'x' })))).name).toBe(
       'InvalidNextToken',
     );

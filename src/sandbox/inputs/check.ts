@@ -2,20 +2,12 @@
 // lengths, ranges, patterns, nested. AWS's front ends do this for all services alike; how they tell it is the service's.
 import { AwsError } from '../model.ts';
 import type { Input } from '../model.ts';
-import type { Bounds, InputModel, ListShape, MapShape, Shape, StructureShape, TextShape } from './model.ts';
+import type { Bounds, InputModel, ListShape, MapShape, Shape, StructureShape, TextShape, Violation } from './model.ts';
 import { patternOf } from './patterns.ts';
 import { wrongJsonType, type WantedType } from './wrong-type.ts';
 
 /** How values arrive: typed in JSON, all scalars as text in forms and XML. */
 export type Wire = 'json' | 'query' | 'rest-xml';
-
-/** A constraint that a value breaks. */
-export interface Violation {
-  /** Where, as AWS writes it: `defaultActions.1.member.type`. */
-  readonly at: string;
-  /** `Value 'x' at 'scheme' failed to satisfy constraint: Member must ...`. */
-  readonly text: string;
-}
 
 /** What the sandbox does not model of an input: `Shape.Member` to why, one line each. */
 export type NotModelled = Readonly<Record<string, string>>;

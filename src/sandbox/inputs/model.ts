@@ -50,3 +50,11 @@ export interface InputModel {
   readonly operations: Readonly<Record<string, string>>;
   readonly shapes: Readonly<Record<string, Shape>>;
 }
+
+/** A constraint that a value breaks. */
+export interface Violation {
+  /** Where, as AWS writes it: `defaultActions.1.member.type`. */
+  readonly at: string;
+  /** `Value 'x' at 'scheme' failed to satisfy constraint: Member must ...`. */
+  readonly text: string;
+}

@@ -1,6 +1,7 @@
 // Where a call's input is held against the model of its service.
 import { AwsError } from '../model.ts';
 import type { Input, SandboxService } from '../model.ts';
+import type { Violation } from './model.ts';
 import { inputCheck, violationText, type InputCheck, type Wire } from './check.ts';
 
 const checks = new WeakMap<SandboxService, InputCheck>();
@@ -17,8 +18,17 @@ export function refuseInvalid(service: SandboxService, operation: string, input:
     check = inputCheck({ model, wire: wireOf(service), notModelled, refuse, xmlns });
     checks.set(service, check);
   }
+  const own = inputs.own?.(operation, input) ?? none;
   const found = check(operation, input);
-  if (found.length > 0) throw refuse(violationText(found));
+  const all =
+    own.length === 0 ? found : [...own, ...found.filter(({ at }) => !own.some((each) => isWithin(at, each.at)))];
+  if (all.length > 0) throw refuse(violationText(all));
+}
+
+const none: readonly Violation[] = [];
+
+function isWithin(at: string, place: string): boolean {
+  return at === place || at.startsWith(`${place}.`);
 }
 
 function wireOf(service: SandboxService): Wire {

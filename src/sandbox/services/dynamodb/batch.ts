@@ -6,7 +6,8 @@ import { project } from './expression/projection.ts';
 import { checkParameters, parseExpressions, placeholderShapes, refuseNestedKeys } from './expressions.ts';
 import { capacityShape, refuseLargeItem, storedItem } from './items.ts';
 import { checkItem, checkKey, keyMismatch, primaryKey } from './keys.ts';
-import { decode, flag, list, map, oneOf, required, struct, text } from './request/shapes.ts';
+import { map } from './request/map.ts';
+import { decode, flag, list, oneOf, required, struct, text } from './request/shapes.ts';
 import { attributeMap, checkedItem } from './request/values.ts';
 import { itemSize } from './size.ts';
 import type { TableRecord } from './store.ts';
@@ -17,9 +18,9 @@ import { writeItem } from './writes.ts';
 const maxKeys = 100;
 const maxResponseBytes = 16 * 1_048_576;
 /** Keys of the map are names of tables, or their ARNs. */
-const tableKeys = { min: 3, max: 255, pattern: '[a-zA-Z0-9_.-]+|arn:.+' } as const;
+const tableKeys = { min: 3, max: 255, pattern: '[a-zA-Z0-9_.-]+' } as const;
 
-const getShape = struct({
+export const batchGetItemShape = struct({
   ReturnConsumedCapacity: capacityShape,
   RequestItems: required(
     map(
@@ -39,11 +40,10 @@ const getShape = struct({
 });
 
 export const batchGetItem: Operation = (input, context) => {
-  const request = decode(getShape, input);
-  const raw = input['RequestItems'] as Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  const request = decode(batchGetItemShape, input);
   let count = 0;
   const wanted = Object.entries(request.RequestItems).map(([name, each]) => {
-    checkParameters(each, raw[name] ?? {}, ['ProjectionExpression'], ['AttributesToGet']);
+    checkParameters(each, 'BatchGetItem');
     const { projection } = parseExpressions(each);
     const keys = each.Keys.map(checkedItem);
     if (new Set(keys.map(fingerprint)).size < keys.length) {
@@ -95,7 +95,7 @@ function present(consumed: readonly (object | undefined)[]): readonly object[] |
   return told.length === 0 ? undefined : told;
 }
 
-const writeShape = struct({
+export const batchWriteItemShape = struct({
   ReturnConsumedCapacity: capacityShape,
   ReturnItemCollectionMetrics: oneOf(['SIZE', 'NONE']),
   RequestItems: required(
@@ -118,7 +118,7 @@ const writeShape = struct({
 type Write = { readonly kind: 'put'; readonly item: Item } | { readonly kind: 'delete'; readonly key: Item };
 
 export const batchWriteItem: Operation = (input, context) => {
-  const request = decode(writeShape, input);
+  const request = decode(batchWriteItemShape, input);
   const total = Object.values(request.RequestItems).reduce((sum, writes) => sum + writes.length, 0);
   if (total > 25) throw validation('Too many items requested for the BatchWriteItem call');
   const wanted = Object.entries(request.RequestItems).map(([name, requests]) => ({

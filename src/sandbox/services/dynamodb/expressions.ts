@@ -1,4 +1,5 @@
 // The expression parameters of a request: which may stand together, and all of them parsed with their placeholders.
+import { inEnvelope, isEnveloped } from './envelope.ts';
 import { invalidValue, validation } from './errors.ts';
 import type { Condition, Path } from './expression/ast.ts';
 import { parseCondition } from './expression/condition-parser.ts';
@@ -9,7 +10,8 @@ import { parseUpdate } from './expression/update-parser.ts';
 import type { ParsedUpdate } from './expression/update-parser.ts';
 import { attributeMap, checkedValue } from './request/values.ts';
 import type { RawItem } from './request/values.ts';
-import { map, text } from './request/shapes.ts';
+import { map } from './request/map.ts';
+import { text } from './request/shapes.ts';
 import type { Input } from '../../model.ts';
 import type { IndexRecord, TableRecord } from './store.ts';
 import type { AttributeValue } from './value.ts';
@@ -43,27 +45,57 @@ export interface Expressions {
   readonly projection: readonly Path[] | undefined;
 }
 
+interface Parameters {
+  /** In AWS's order. */
+  readonly expressions: readonly ExpressionParameter[];
+  /** Which expressions have replaced. */
+  readonly legacy: readonly string[];
+}
+
+const conditionLegacy = ['Expected', 'ConditionalOperator'] as const;
+const parametersOf: Readonly<Record<string, Parameters>> = {
+  GetItem: { expressions: ['ProjectionExpression'], legacy: ['AttributesToGet'] },
+  PutItem: { expressions: ['ConditionExpression'], legacy: conditionLegacy },
+  DeleteItem: { expressions: ['ConditionExpression'], legacy: conditionLegacy },
+  UpdateItem: {
+    expressions: ['UpdateExpression', 'ConditionExpression'],
+    legacy: ['AttributeUpdates', ...conditionLegacy],
+  },
+  Query: {
+    expressions: ['ProjectionExpression', 'FilterExpression', 'KeyConditionExpression'],
+    legacy: ['AttributesToGet', 'QueryFilter', 'ConditionalOperator', 'KeyConditions'],
+  },
+  Scan: {
+    expressions: ['ProjectionExpression', 'FilterExpression'],
+    legacy: ['AttributesToGet', 'ScanFilter', 'ConditionalOperator'],
+  },
+};
+
+/** Refuses expressions together with the parameters that they have replaced. */
+export function refuseMixture(operation: string, input: Input): void {
+  const parameters = parametersOf[operation];
+  if (parameters === undefined) return;
+  const given = (name: string): boolean => input[name] !== undefined && input[name] !== null;
+  const old = parameters.legacy.filter(given);
+  if (old.length === 0) return;
+  const expressions = parameters.expressions.filter(given);
+  if (expressions.length === 0) return;
+  const both = `Non-expression parameters: {${old.join(', ')}} Expression parameters: {${expressions.join(', ')}}`;
+  const problem = `Can not use both expression and non-expression parameters in the same request: ${both}`;
+  throw validation(isEnveloped(operation) ? inEnvelope(problem) : problem);
+}
+
 /**
- * Refuses placeholders without an expression, and the legacy parameters that expressions have replaced.
+ * Refuses placeholders without an expression.
  *
- * @param allowed the operation's expressions, in AWS's order
- * @param legacy the operation's legacy parameters
+ * @param allowed the expressions that there may be, in AWS's order; those of the operation unless told
  */
 export function checkParameters(
   parameters: ExpressionParameters,
-  input: Input,
-  allowed: readonly ExpressionParameter[],
-  legacy: readonly string[],
+  operation: string,
+  allowed: readonly ExpressionParameter[] = parametersOf[operation]?.expressions ?? ['ProjectionExpression'],
 ): void {
   const given = allowed.filter((name) => parameters[name] !== undefined);
-  const old = legacy.filter((name) => input[name] !== undefined && input[name] !== null);
-  if (old.length > 0 && given.length > 0) {
-    const both = `Non-expression parameters: {${old.join(', ')}} Expression parameters: {${given.join(', ')}}`;
-    throw validation(`Can not use both expression and non-expression parameters in the same request: ${both}`);
-  }
-  if (old.length > 0) {
-    throw validation(`The sandbox has no legacy parameters (${old.join(', ')}); use ${allowed.join(', ')} instead`);
-  }
   if (parameters.ExpressionAttributeNames !== undefined && given.length === 0) {
     throw validation('ExpressionAttributeNames can only be specified when using expressions');
   }
@@ -72,7 +104,9 @@ export function checkParameters(
   if (parameters.ExpressionAttributeValues !== undefined && withValues.length > 0 && !some) {
     const verb = withValues.length > 1 ? 'are' : 'is';
     const problem = 'ExpressionAttributeValues can only be specified when using expressions';
-    throw validation(`${problem}: ${withValues.join(' and ')} ${verb} null`);
+    // Single writes no longer say which ones.
+    const which = isEnveloped(operation) ? '' : `: ${withValues.join(' and ')} ${verb} null`;
+    throw validation(`${problem}${which}`);
   }
 }
 

@@ -1,18 +1,26 @@
 // DynamoDB: tables, items, expressions, batches and transactions. The contract is in SPEC.md.
 import type { Input, JsonService } from '../../model.ts';
+import { createBackup, deleteBackup, describeBackup, listBackups } from './backups.ts';
 import { batchGetItem, batchWriteItem } from './batch.ts';
+import { describeContinuousBackups, updateContinuousBackups } from './continuous-backups.ts';
 import { createTable } from './create-table.ts';
 import { deleteItem, getItem, putItem, updateItem } from './items.ts';
-import { deleteTable, describeTable, listTables, updateTable } from './manage-table.ts';
+import { formOf } from './form.ts';
+import { inputs } from './inputs.ts';
+import { describeEndpoints, describeLimits } from './limits.ts';
+import { deleteTable, describeTable, listTables } from './manage-table.ts';
+import { notModelled } from './not-modelled.ts';
 import { dynamoDbPieces, itemsOf } from './pieces.ts';
 import { query } from './query.ts';
+import { restoreTableFromBackup, restoreTableToPointInTime } from './restore.ts';
 import { scan } from './scan.ts';
 import { emptyDynamoDbStore } from './store.ts';
 import { listTagsOfResource, tagResource, untagResource } from './tags.ts';
-import { describeContinuousBackups, describeTimeToLive, updateTimeToLive } from './time-to-live.ts';
+import { describeTimeToLive, updateTimeToLive } from './time-to-live.ts';
 import { dynamoDbTimings } from './timings.ts';
 import { transactGetItems } from './transact-get.ts';
 import { transactWriteItems } from './transact-write.ts';
+import { updateTable } from './update-table.ts';
 
 export const dynamoDbService = {
   name: 'dynamodb',
@@ -28,7 +36,16 @@ export const dynamoDbService = {
     DeleteTable: deleteTable,
     UpdateTimeToLive: updateTimeToLive,
     DescribeTimeToLive: describeTimeToLive,
+    UpdateContinuousBackups: updateContinuousBackups,
     DescribeContinuousBackups: describeContinuousBackups,
+    CreateBackup: createBackup,
+    DescribeBackup: describeBackup,
+    ListBackups: listBackups,
+    DeleteBackup: deleteBackup,
+    RestoreTableFromBackup: restoreTableFromBackup,
+    RestoreTableToPointInTime: restoreTableToPointInTime,
+    DescribeLimits: describeLimits,
+    DescribeEndpoints: describeEndpoints,
     TagResource: tagResource,
     UntagResource: untagResource,
     ListTagsOfResource: listTagsOfResource,
@@ -47,6 +64,7 @@ export const dynamoDbService = {
   timings: dynamoDbTimings,
   // "Usually within a second".
   stale: { withinMs: 1_000, mayBe: mayBeStale },
+  inputs: { model: inputs, code: 'ValidationException', notModelled, own: formOf },
   errorCodes: { internal: 'InternalServerError' },
   pieces: dynamoDbPieces,
   untagged: itemsOf,

@@ -2,6 +2,7 @@
 import { AwsError } from '../../model.ts';
 import type { Operation } from '../../model.ts';
 import { consumed } from './capacity.ts';
+import { requestOnly } from './envelope.ts';
 import { validation } from './errors.ts';
 import type { Condition } from './expression/ast.ts';
 import { meets } from './expression/evaluate.ts';
@@ -17,6 +18,7 @@ import {
 } from './expressions.ts';
 import { checkItem, checkKey, keyType, primaryKey } from './keys.ts';
 import { decode, flag, oneOf, required, struct, text } from './request/shapes.ts';
+import { tableNameShape } from './request/table-shapes.ts';
 import { attributeMap, checkedItem } from './request/values.ts';
 import { itemSize, maxItemSize } from './size.ts';
 import type { TableRecord } from './store.ts';
@@ -25,13 +27,13 @@ import { attribute, typeOf } from './value.ts';
 import type { Item } from './value.ts';
 import { writeItem } from './writes.ts';
 
-export const itemTableName = required(text({ pattern: '[a-zA-Z0-9_.-]+|arn:.+', min: 1, max: 1024 }));
+export const itemTableName = tableNameShape(1);
 export const capacityShape = oneOf(['INDEXES', 'TOTAL', 'NONE']);
 const metricsShape = oneOf(['SIZE', 'NONE']);
 const onFailure = oneOf(['ALL_OLD', 'NONE']);
 const returnValues = oneOf(['ALL_NEW', 'UPDATED_OLD', 'ALL_OLD', 'NONE', 'UPDATED_NEW']);
 
-const getShape = struct({
+export const getItemShape = struct({
   TableName: itemTableName,
   Key: required(attributeMap),
   ConsistentRead: flag,
@@ -41,8 +43,8 @@ const getShape = struct({
 });
 
 export const getItem: Operation = (input, context) => {
-  const request = decode(getShape, input);
-  checkParameters(request, input, ['ProjectionExpression'], ['AttributesToGet']);
+  const request = decode(getItemShape, input);
+  checkParameters(request, 'GetItem');
   const key = checkedItem(request.Key);
   const { projection } = parseExpressions(request);
   const table = itemTable(context, request.TableName);
@@ -69,15 +71,18 @@ const writeMembers = {
   ...placeholderShapes,
 } as const;
 
-const putShape = struct({ ...writeMembers, Item: required(attributeMap) });
+export const putItemShape = struct({ ...writeMembers, Item: required(attributeMap) });
 
 export const putItem: Operation = (input, context) => {
-  const request = decode(putShape, input);
-  checkParameters(request, input, ['ConditionExpression'], ['Expected']);
-  const item = checkedItem(request.Item);
-  oldValuesOnly(request.ReturnValues);
+  const request = decode(putItemShape, input);
+  const item = requestOnly(() => {
+    checkParameters(request, 'PutItem');
+    const checked = checkedItem(request.Item);
+    oldValuesOnly(request.ReturnValues);
+    return checked;
+  });
   refuseLargeItem(item);
-  const { condition } = parseExpressions(request);
+  const { condition } = requestOnly(() => parseExpressions(request));
   const table = itemTable(context, request.TableName);
   checkItem(table, item);
   const before = storedItem(table, item);
@@ -89,14 +94,16 @@ export const putItem: Operation = (input, context) => {
   };
 };
 
-const deleteShape = struct({ ...writeMembers, Key: required(attributeMap) });
+export const deleteItemShape = struct({ ...writeMembers, Key: required(attributeMap) });
 
 export const deleteItem: Operation = (input, context) => {
-  const request = decode(deleteShape, input);
-  checkParameters(request, input, ['ConditionExpression'], ['Expected']);
-  const key = checkedItem(request.Key);
-  oldValuesOnly(request.ReturnValues);
-  const { condition } = parseExpressions(request);
+  const request = decode(deleteItemShape, input);
+  const { condition, key } = requestOnly(() => {
+    checkParameters(request, 'DeleteItem');
+    const checked = checkedItem(request.Key);
+    oldValuesOnly(request.ReturnValues);
+    return { key: checked, condition: parseExpressions(request).condition };
+  });
   const table = itemTable(context, request.TableName);
   checkKey(table, key);
   const before = storedItem(table, key);
@@ -108,14 +115,14 @@ export const deleteItem: Operation = (input, context) => {
   };
 };
 
-const updateShape = struct({ ...writeMembers, Key: required(attributeMap), UpdateExpression: text() });
+export const updateItemShape = struct({ ...writeMembers, Key: required(attributeMap), UpdateExpression: text() });
 
 export const updateItem: Operation = (input, context) => {
-  const request = decode(updateShape, input);
-  const legacy = ['AttributeUpdates', 'Expected'];
-  checkParameters(request, input, ['UpdateExpression', 'ConditionExpression'], legacy);
-  const key = checkedItem(request.Key);
-  const { condition, update } = parseExpressions(request);
+  const request = decode(updateItemShape, input);
+  const { condition, key, update } = requestOnly(() => {
+    checkParameters(request, 'UpdateItem');
+    return { key: checkedItem(request.Key), ...parseExpressions(request) };
+  });
   const table = itemTable(context, request.TableName);
   checkKey(table, key);
   if (update !== undefined) checkUpdateTargets(table, update);

@@ -10,6 +10,7 @@ import { placeholderShapes } from './expressions.ts';
 import { capacityShape, itemTableName } from './items.ts';
 import { checkKeyAttribute, keyMismatch, keyOf } from './keys.ts';
 import { flag, integer, oneOf, text } from './request/shapes.ts';
+import { indexName } from './request/table-shapes.ts';
 import { attributeMap, checkedValue } from './request/values.ts';
 import type { RawItem } from './request/values.ts';
 import { itemSize } from './size.ts';
@@ -24,7 +25,7 @@ const pageBytes = 1_048_576;
 
 export const pageMembers = {
   Select: oneOf(['SPECIFIC_ATTRIBUTES', 'COUNT', 'ALL_ATTRIBUTES', 'ALL_PROJECTED_ATTRIBUTES']),
-  IndexName: text({ pattern: '[a-zA-Z0-9_.-]+', min: 3, max: 255 }),
+  IndexName: indexName,
   ReturnConsumedCapacity: capacityShape,
   TableName: itemTableName,
   Limit: integer({ min: 1 }),
@@ -62,7 +63,12 @@ export function findIndex(table: TableRecord, request: PageRequest): IndexRecord
   const { IndexName: name } = request;
   if (name === undefined) return undefined;
   const index = table.indexes.find((each) => each.name === name);
-  if (index === undefined) throw validation(`The table does not have the specified index: ${name}`);
+  const change = table.indexChange ?? null;
+  const going = change !== null && change.index === name;
+  if (index === undefined || (going && change.kind === 'delete')) {
+    throw validation(`The table does not have the specified index: ${name}`);
+  }
+  if (going) throw validation(`Cannot read from backfilling global secondary index: ${name}`);
   if (index.scope === 'global' && request.ConsistentRead === true) {
     throw validation('Consistent reads are not supported on global secondary indexes');
   }

@@ -27,16 +27,11 @@ import type { Item } from './value.ts';
 import { comparePlaces, lowerBound, partitionRange, placeOf, viewOf } from './views.ts';
 import type { Entry } from './views.ts';
 
-const queryShape = struct({ ...pageMembers, KeyConditionExpression: text(), ScanIndexForward: flag });
+export const queryShape = struct({ ...pageMembers, KeyConditionExpression: text(), ScanIndexForward: flag });
 
 export const query: Operation = (input, context) => {
   const request = decode(queryShape, input);
-  checkParameters(
-    request,
-    input,
-    ['ProjectionExpression', 'FilterExpression', 'KeyConditionExpression'],
-    ['AttributesToGet', 'QueryFilter', 'ConditionalOperator', 'KeyConditions'],
-  );
+  checkParameters(request, 'Query');
   const start = checkedStartKey(request.ExclusiveStartKey);
   if (request.KeyConditionExpression === undefined) {
     throw validation('Either the KeyConditions or KeyConditionExpression parameter must be specified in the request.');

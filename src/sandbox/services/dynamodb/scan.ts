@@ -22,7 +22,7 @@ import type { Item } from './value.ts';
 import { comparePlaces, lowerBound, placeOf, viewOf } from './views.ts';
 import type { Entry } from './views.ts';
 
-const scanShape = struct({
+export const scanShape = struct({
   ...pageMembers,
   Segment: integer({ min: 0, max: 999_999 }),
   TotalSegments: integer({ min: 1, max: 1_000_000 }),
@@ -30,12 +30,7 @@ const scanShape = struct({
 
 export const scan: Operation = (input, context) => {
   const request = decode(scanShape, input);
-  checkParameters(
-    request,
-    input,
-    ['ProjectionExpression', 'FilterExpression'],
-    ['AttributesToGet', 'ScanFilter', 'ConditionalOperator'],
-  );
+  checkParameters(request, 'Scan');
   const start = checkedStartKey(request.ExclusiveStartKey);
   const segment = segmentOf(request.Segment, request.TotalSegments);
   const { filter, projection } = parseExpressions(request);

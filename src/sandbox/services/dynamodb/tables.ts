@@ -1,16 +1,18 @@
 // Finding tables, and the states that their instants mean.
+import { AwsError } from '../../model.ts';
 import type { CallContext } from '../../model.ts';
-import { itemTableNotFound, tableNotFound } from './errors.ts';
+import { backedTableNotFound, itemTableNotFound, tableNotFound } from './errors.ts';
 import { dynamoDbOf, type TableRecord } from './store.ts';
 import { dynamoDbTimes } from './timings.ts';
+import { forgetView } from './views.ts';
 
 export type TableStatus = 'CREATING' | 'ACTIVE' | 'UPDATING' | 'DELETING';
 
 /** Undefined once the table is gone. */
 export function tableStatus(table: TableRecord, { now, world }: CallContext): TableStatus | undefined {
-  if (table.deletedAt !== null)
-    return now < table.deletedAt + dynamoDbTimes(world).tableDelete ? 'DELETING' : undefined;
-  if (now < table.createdAt + dynamoDbTimes(world).tableCreate) return 'CREATING';
+  const times = dynamoDbTimes(world);
+  if (table.deletedAt !== null) return now < table.deletedAt + times.tableDelete ? 'DELETING' : undefined;
+  if (now < table.createdAt + (table.restore ? times.tableRestore : times.tableCreate)) return 'CREATING';
   return now < table.updatingUntil ? 'UPDATING' : 'ACTIVE';
 }
 
@@ -25,13 +27,58 @@ export function findTable(context: CallContext, name: string): FoundTable | unde
   const own = tableName(name);
   const table = Object.hasOwn(tables, own) ? tables[own] : undefined;
   const status = table === undefined ? undefined : tableStatus(table, context);
+  if (table !== undefined) settleIndexes(table, context);
   return table === undefined || status === undefined ? undefined : { table, status };
 }
 
-/** For the control plane. */
+/** A deleted index is gone with its attributes once its time has come. */
+function settleIndexes(table: TableRecord, { now }: CallContext): void {
+  const change = table.indexChange ?? null;
+  if (change === null || now < change.until) return;
+  table.indexChange = null;
+  if (change.kind === 'create') return;
+  table.indexes = table.indexes.filter(({ name }) => name !== change.index);
+  forgetView(table, change.index);
+  const used = new Set([table, ...table.indexes].flatMap(({ keys }) => keys.map(({ name }) => name)));
+  table.attributes = Object.fromEntries(Object.entries(table.attributes).filter(([name]) => used.has(name)));
+}
+
+/** For DescribeTable and DeleteTable. */
 export function theTable(context: CallContext, name: string): FoundTable {
   const found = findTable(context, name);
   if (found === undefined) throw tableNotFound(tableName(name));
+  return found;
+}
+
+/** For what else manages a table: one that is being restored is as good as missing [observed]. */
+export function theMadeTable(context: CallContext, name: string): FoundTable {
+  const found = theTable(context, name);
+  if (isBeingRestored(found)) throw tableNotFound(tableName(name));
+  return found;
+}
+
+export function isBeingRestored({ status, table }: FoundTable): boolean {
+  return status === 'CREATING' && table.restore !== undefined && table.restore !== null;
+}
+
+/** For operations on backups, which do not find tables that are not made yet [observed]. */
+function backedTable(context: CallContext, name: string): FoundTable {
+  const found = findTable(context, name);
+  if (found === undefined || found.status === 'CREATING') throw backedTableNotFound(tableName(name));
+  return found;
+}
+
+/** For some seconds after a table is made there are no backups of it [observed]. */
+export function readyForBackups(context: CallContext, name: string): FoundTable {
+  const found = backedTable(context, name);
+  const { tableCreate, tableRestore, backupsEnable } = dynamoDbTimes(context.world);
+  const { createdAt, restore } = found.table;
+  if (context.now < createdAt + (restore ? tableRestore : tableCreate) + backupsEnable) {
+    throw new AwsError(
+      'ContinuousBackupsUnavailableException',
+      `Backups are being enabled for the table: ${found.table.name}. Please retry later`,
+    );
+  }
   return found;
 }
 

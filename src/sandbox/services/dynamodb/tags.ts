@@ -1,11 +1,11 @@
 // Tags of tables.
 import { AwsError } from '../../model.ts';
 import type { CallContext, Operation } from '../../model.ts';
-import { invalidValue, validation } from './errors.ts';
+import { tableNotFound, validation } from './errors.ts';
 import { decode, list, required, struct, text } from './request/shapes.ts';
 import type { Decoded } from './request/shapes.ts';
 import type { TableRecord } from './store.ts';
-import { findTable, tableName } from './tables.ts';
+import { findTable, isBeingRestored, tableName } from './tables.ts';
 
 const maxTags = 50;
 
@@ -13,20 +13,25 @@ export const tagsShape = list(
   struct({ Key: required(text({ min: 1, max: 128 })), Value: required(text({ max: 256 })) }, 'Tag'),
 );
 
+/** Texts are those observed. */
 export function checkTags(tags: Decoded<typeof tagsShape>): void {
-  const keys = tags.map(({ Key }) => Key);
-  if (new Set(keys).size < keys.length) throw invalidValue('Duplicate tag keys are not allowed');
-  if (keys.length > maxTags) throw tooManyTags();
+  const seen = new Set<string>();
+  for (const { Key: key } of tags) {
+    if (key.startsWith('aws:')) throw validation(`Tag Key cannot be prefixed with aws:, Key: ${key}`);
+    if (seen.has(key)) throw validation(`Duplicate Tag Keys provided as input: Duplicate Tag Key found ${key}`);
+    seen.add(key);
+  }
+  if (tags.length > maxTags) throw tooManyTags();
 }
 
 function tooManyTags(): AwsError {
-  return new AwsError('LimitExceededException', `Too many tags: a resource has at most ${maxTags}`);
+  return validation('Number of Tags exceed the current limit for the provided ResourceArn');
 }
 
-const tagShape = struct({ ResourceArn: required(text()), Tags: required(tagsShape) });
+export const tagResourceShape = struct({ ResourceArn: required(text()), Tags: required(tagsShape) });
 
 export const tagResource: Operation = (input, context) => {
-  const request = decode(tagShape, input);
+  const request = decode(tagResourceShape, input);
   if (request.Tags.length === 0) throw validation('Atleast one Tag needs to be provided as Input.');
   checkTags(request.Tags);
   const table = taggedTable(context, request.ResourceArn);
@@ -37,21 +42,21 @@ export const tagResource: Operation = (input, context) => {
   return {};
 };
 
-const untagShape = struct({ ResourceArn: required(text()), TagKeys: required(list(text())) });
+export const untagResourceShape = struct({ ResourceArn: required(text()), TagKeys: required(list(text())) });
 
 export const untagResource: Operation = (input, context) => {
-  const request = decode(untagShape, input);
+  const request = decode(untagResourceShape, input);
   if (request.TagKeys.length === 0) throw validation('Atleast one Tag Key needs to be provided as Input.');
   const table = taggedTable(context, request.ResourceArn);
   table.tags = Object.fromEntries(Object.entries(table.tags).filter(([key]) => !request.TagKeys.includes(key)));
   return {};
 };
 
-const listShape = struct({ ResourceArn: required(text()), NextToken: text() });
+export const listTagsOfResourceShape = struct({ ResourceArn: required(text()), NextToken: text() });
 const pageLength = 10;
 
 export const listTagsOfResource: Operation = (input, context) => {
-  const request = decode(listShape, input);
+  const request = decode(listTagsOfResourceShape, input);
   const table = taggedTable(context, request.ResourceArn);
   const tags = Object.entries(table.tags).map(([Key, Value]) => ({ Key, Value }));
   const from = request.NextToken === undefined ? 0 : Number(Buffer.from(request.NextToken, 'base64url').toString());
@@ -72,5 +77,6 @@ function taggedTable(context: CallContext, arn: string): TableRecord {
     // The misspelling is AWS's.
     throw new AwsError('ResourceNotFoundException', `Requested resource not found: ResourcArn: ${arn} not found`);
   }
+  if (isBeingRestored(found)) throw tableNotFound(found.table.name);
   return found.table;
 }

@@ -11,7 +11,7 @@ import { attributeMap, checkedItem } from './request/values.ts';
 import { itemTable } from './tables.ts';
 import { cancelUnless, hasKeys, maxActions, told } from './transaction.ts';
 
-const getShape = struct({
+export const transactGetItemsShape = struct({
   ReturnConsumedCapacity: capacityShape,
   TransactItems: required(
     list(
@@ -37,9 +37,9 @@ const getShape = struct({
 });
 
 export const transactGetItems: Operation = (input, context) => {
-  const request = decode(getShape, input);
+  const request = decode(transactGetItemsShape, input);
   const gets = request.TransactItems.map(({ Get: get }) => {
-    checkParameters(get, {}, ['ProjectionExpression'], []);
+    checkParameters(get, 'TransactGetItems');
     return { name: get.TableName, key: checkedItem(get.Key), projection: parseExpressions(get).projection };
   });
   const located = gets.map((get) => {

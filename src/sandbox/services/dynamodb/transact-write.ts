@@ -30,7 +30,7 @@ const actionMembers = {
   ...placeholderShapes,
 } as const;
 
-const writeShape = struct({
+export const transactWriteItemsShape = struct({
   ClientRequestToken: text({ min: 1, max: 36 }),
   ReturnConsumedCapacity: capacityShape,
   ReturnItemCollectionMetrics: oneOf(['SIZE', 'NONE']),
@@ -56,7 +56,7 @@ const writeShape = struct({
   ),
 });
 
-type RawAction = ReturnType<typeof writeShape.read>['TransactItems'][number];
+type RawAction = ReturnType<typeof transactWriteItemsShape.read>['TransactItems'][number];
 
 /** An action as far as it is known without its table. */
 interface Action {
@@ -69,7 +69,7 @@ interface Action {
 }
 
 export const transactWriteItems: Operation = (input, context) => {
-  const request = decode(writeShape, input);
+  const request = decode(transactWriteItemsShape, input);
   const actions = request.TransactItems.map(parseAction);
   refuseLargeTransaction(actions);
   const located = locate(context, actions, ({ tableName, subject }) => ({ name: tableName, subject }));
@@ -151,7 +151,7 @@ function parsed(
   const all = { ...parameters, ...more };
   const allowed =
     kind === 'update' ? (['UpdateExpression', 'ConditionExpression'] as const) : (['ConditionExpression'] as const);
-  checkParameters(all, {}, allowed, []);
+  checkParameters(all, 'TransactWriteItems', allowed);
   return {
     kind,
     tableName: parameters.TableName,

@@ -13,25 +13,43 @@ const unverifiedTexts = {
   /** Sent for changes of a table that is not ACTIVE; after the documented text for tables being created. */
   beingUpdated: 'Attempt to change a resource which is still in use: Table is being updated:',
   beingDeleted: 'Attempt to change a resource which is still in use: Table is being deleted:',
-  deletionProtected:
-    'Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first.',
-  timeToLiveEnabled: 'TimeToLive is already enabled',
-  timeToLiveDisabled: 'TimeToLive is already disabled',
-  timeToLiveTooOften: 'Time to live has been modified multiple times within a fixed interval',
+  /** That a 21st index is a LimitExceededException here is observed. */
+  tooManyIndexes: 'Subscriber limit exceeded: GlobalSecondaryIndex count exceeds the per-table limit of 20',
+  /** The code is observed. */
+  backupNotFound: 'Backup not found:',
+  /** Its beginning is observed. */
+  bothTimes:
+    'Invalid Request: Both RestoreDateTime and UseLatestRestorableTime cannot be set for point-in-time restore request. ' +
+    'Please set one of them',
+  /** Observed: a LimitExceededException that says "Only 50 restore operations". */
+  tooManyRestores: 'Subscriber limit exceeded: Only 50 restore operations can be in progress simultaneously',
 } as const;
 
 export const {
+  backupNotFound,
+  bothTimes,
+  tooManyRestores,
   beingDeleted,
   beingUpdated,
-  deletionProtected,
   idempotentMismatch,
   nestingTooDeep,
-  timeToLiveDisabled,
-  timeToLiveEnabled,
-  timeToLiveTooOften,
+  tooManyIndexes,
   transactionTooLarge,
 } = unverifiedTexts;
 
 export function tooManyInOperands(count: number): string {
   return `${unverifiedTexts.tooManyInOperands} ${count}`;
+}
+
+/** Its beginning is observed. */
+export function unchangedIndex(
+  index: string,
+  { read, write }: { readonly read: number; readonly write: number },
+): string {
+  return (
+    `The provisioned throughput for the index ${index} will not change. The requested value equals the current value. ` +
+    `Current ReadCapacityUnits provisioned for the index: ${read}. Requested ReadCapacityUnits: ${read}. ` +
+    `Current WriteCapacityUnits provisioned for the index: ${write}. Requested WriteCapacityUnits: ${write}. ` +
+    'Refer to the Amazon DynamoDB Developer Guide for current limits and how to request higher limits.'
+  );
 }

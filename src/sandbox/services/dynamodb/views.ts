@@ -43,6 +43,11 @@ export function viewOf(table: TableRecord, index: IndexRecord | undefined): read
   return view;
 }
 
+/** To be told of an index that is no more. */
+export function forgetView({ items }: TableRecord, index: string): void {
+  views.get(items)?.delete(index);
+}
+
 /** To be told about every write. */
 export function updateViews(
   table: TableRecord,

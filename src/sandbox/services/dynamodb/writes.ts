@@ -1,5 +1,6 @@
 // The one way in which items change: views and figures are kept up to date with them.
 import type { CallContext } from '../../model.ts';
+import { keepWrite } from './recovery.ts';
 import { primaryKey } from './keys.ts';
 import { itemSize } from './size.ts';
 import type { Counted, Figures, TableRecord } from './store.ts';
@@ -21,6 +22,7 @@ export function writeItem(
   if (either === undefined) return;
   table.counted = countedAt(table, context.now);
   const key = primaryKey(table, either);
+  if (table.recovery) keepWrite(table.recovery, { at: context.now, key, before: before ?? null });
   updateViews(table, key, before, after);
   if (after === undefined) Reflect.deleteProperty(table.items, key);
   else table.items[key] = after;

@@ -36,6 +36,17 @@ export function checkName(name: string, context: CallContext): void {
   }
 }
 
+/** Of a path that hierarchies are read by [captured: aws/aws-sdk-js-v3#5928]. */
+export function refuseOddPath(path: string): void {
+  if (/^\/([\w.-]+(\/[\w.-]+)*\/?)?$/.test(path) && !/^\/ssm/i.test(path)) return;
+  throw validation(
+    'The parameter doesn\'t meet the parameter name requirements. The parameter name must begin with a forward slash "/". ' +
+      'It can\'t be prefixed with \\"aws\\" or \\"ssm\\" (case-insensitive). It must use only letters, numbers, or the ' +
+      'following symbols: . (period), - (hyphen), _ (underscore). Special characters are not allowed. All sub-paths, if ' +
+      'specified, must use the forward slash symbol "/". Valid example: /get/parameters2-/by1./path0_.',
+  );
+}
+
 /** `/a/b` and `a` have no slash twice: `parameter/a/b`, `parameter/a` [captured, localstack snapshots]. */
 export function arnOf(name: string, region: string, { account }: Pick<WorldData, 'account'>): string {
   return `arn:aws:ssm:${region}:${account}:parameter/${name.replace(/^\//, '')}`;

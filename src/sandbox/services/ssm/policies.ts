@@ -1,7 +1,7 @@
 // Policies of advanced parameters, as PutParameter takes them: a JSON array in a text.
 import { AwsError, type Input, type Output } from '../../model.ts';
 import { textOf } from './input.ts';
-import type { ParameterRecord, PolicyRecord } from './store.ts';
+import type { PolicyRecord, VersionRecord } from './store.ts';
 import { unverifiedTexts } from './unverified.ts';
 
 /** [SSM user guide, "Assigning parameter policies"] */
@@ -32,6 +32,6 @@ function invalid(): AwsError {
 }
 
 /** Nothing here comes due: all are pending. */
-export function toldPolicies({ policies }: ParameterRecord): readonly Output[] {
+export function toldPolicies({ policies }: VersionRecord): readonly Output[] {
   return policies.map(({ text, type }) => ({ PolicyText: text, PolicyType: type, PolicyStatus: 'Pending' }));
 }

@@ -7,6 +7,7 @@ import { policiesOf } from './policies.ts';
 import { parameterTypes, ssmOf, type ParameterRecord, type ParameterType } from './store.ts';
 import { tagsOf } from './tags.ts';
 import { notMatching, unverifiedTexts } from './unverified.ts';
+import { historyWith } from './versions.ts';
 
 /** In characters [the text below; SSM API, PutParameter: Value]. */
 const largest = { Standard: 4096, Advanced: 8192 } as const;
@@ -63,6 +64,8 @@ export const putParameter: Operation = (input, context) => {
     modifiedAt: now,
     modifiedBy: context.callerArn ?? world.data.callerArn,
     tags: tags ?? before?.tags ?? {},
+    history: before === undefined ? [] : historyWith(before),
+    labels: before?.labels ?? {},
   };
   checkPattern(made);
   if (made.keyId !== null) useKey(made.keyId, context);

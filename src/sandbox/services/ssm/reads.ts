@@ -1,15 +1,18 @@
 // Values by name, and what is known of parameters besides.
 import { AwsError, timestamp, type CallContext, type Input, type Operation, type Output } from '../../model.ts';
-import { listOf, pageSizeOf, textOf, validation } from './input.ts';
+import { filtersOf, isBelow } from './filters.ts';
+import { listOf, pageSizeOf, requiredText, validation } from './input.ts';
 import { useKey } from './keys.ts';
-import { arnOf, find, named } from './names.ts';
+import { arnOf, refuseOddPath } from './names.ts';
+import { pageOf } from './pages.ts';
 import { toldPolicies } from './policies.ts';
 import { ssmOf, type ParameterRecord } from './store.ts';
-import { unverifiedTexts, usualPage } from './unverified.ts';
+import { usualPage } from './unverified.ts';
+import { selected, type Selected } from './versions.ts';
 
 /** A SecureString is decrypted when it is asked for so; the flag means nothing to others [SSM API, GetParameter]. */
-function told(parameter: ParameterRecord, input: Input, context: CallContext): Output {
-  const { ciphertext, dataType, keyId, modifiedAt, name, type, value, version } = parameter;
+function told({ name, selector, version: of }: Selected, input: Input, context: CallContext): Output {
+  const { ciphertext, dataType, keyId, modifiedAt, type, value, version } = of;
   const decrypts = input['WithDecryption'] === true;
   if (decrypts && keyId !== null) useKey(keyId, context);
   return {
@@ -17,13 +20,17 @@ function told(parameter: ParameterRecord, input: Input, context: CallContext): O
     DataType: dataType,
     LastModifiedDate: timestamp(modifiedAt),
     Name: name,
+    Selector: selector,
     Type: type,
     Value: decrypts ? value : (ciphertext ?? value),
     Version: version,
   };
 }
 
-export const getParameter: Operation = (input, context) => ({ Parameter: told(named(input, context), input, context) });
+export const getParameter: Operation = (input, context) => {
+  const asked = requiredText(input, 'Name', { min: 1, max: 2048 });
+  return { Parameter: told(selected(context, asked), input, context) };
+};
 
 /** Both lists are there when nothing is in them [SSM API, GetParameters: example]. */
 export const getParameters: Operation = (input, context) => {
@@ -35,26 +42,52 @@ export const getParameters: Operation = (input, context) => {
         'than or equal to 1',
     );
   }
-  const found = names.map((name) => ({ name, parameter: find(context, name) }));
+  const found = names.map((name) => ({ name, parameter: selectedOrNone(context, name) }));
   return {
     Parameters: found.flatMap(({ parameter }) => (parameter === undefined ? [] : [told(parameter, input, context)])),
     InvalidParameters: found.flatMap(({ name, parameter }) => (parameter === undefined ? [name] : [])),
   };
 };
 
+/** Of several names, those that are not there are told by name, whatever is missing of them. */
+function selectedOrNone(context: CallContext, asked: string): Selected | undefined {
+  try {
+    return selected(context, asked);
+  } catch (error) {
+    if (error instanceof AwsError && /^Parameter(Version)?NotFound$/.test(error.code)) return undefined;
+    throw error;
+  }
+}
+
+const byPathPage = 10;
+
+/** Parameters below a path: the next level, or all. */
+export const getParametersByPath: Operation = (input, context) => {
+  const path = requiredText(input, 'Path', { min: 1, max: 2048 });
+  refuseOddPath(path);
+  const matches = filtersOf(input, 'by path');
+  const size = pageSizeOf(input, byPathPage) ?? byPathPage;
+  const all = sorted(context).filter(
+    (parameter) => isBelow(parameter.name, path, input['Recursive'] === true) && matches(parameter),
+  );
+  const { items, NextToken } = pageOf(input, all, size);
+  const tell = (parameter: ParameterRecord): Output =>
+    told({ name: parameter.name, version: parameter, selector: undefined }, input, context);
+  return { Parameters: items.map(tell), NextToken };
+};
+
+function sorted({ local }: CallContext): readonly ParameterRecord[] {
+  return Object.values(ssmOf(local).parameters).sort((left, right) => (left.name < right.name ? -1 : 1));
+}
+
+/** Nothing is shared with the account here. */
 export const describeParameters: Operation = (input, context) => {
   const size = pageSizeOf(input, 50) ?? usualPage;
-  const token = textOf(input, 'NextToken');
-  const from = token === undefined ? 0 : Number(Buffer.from(token, 'base64url').toString());
-  if (token !== undefined && !(from > 0 && Number.isInteger(from)))
-    throw new AwsError('InvalidNextToken', unverifiedTexts.nextToken);
-  const filters = (listOf(input, 'ParameterFilters', 50) ?? []).map((each) => filterOf(each as Input));
-  const all = Object.values(ssmOf(context.local).parameters)
-    .filter((parameter) => filters.every((matches) => matches(parameter)))
-    .sort((left, right) => (left.name < right.name ? -1 : 1));
-  const to = from + size;
+  const matches = filtersOf(input, 'described');
+  const all = input['Shared'] === true ? [] : sorted(context).filter(matches);
+  const { items, NextToken } = pageOf(input, all, size);
   return {
-    Parameters: all.slice(from, to).map((parameter) => ({
+    Parameters: items.map((parameter) => ({
       ARN: arnOf(parameter.name, context.region, context.world.data),
       Name: parameter.name,
       Type: parameter.type,
@@ -68,38 +101,6 @@ export const describeParameters: Operation = (input, context) => {
       Policies: toldPolicies(parameter),
       DataType: parameter.dataType,
     })),
-    NextToken: to < all.length ? Buffer.from(String(to)).toString('base64url') : undefined,
+    NextToken,
   };
 };
-
-/** [SSM API, ParameterStringFilter]; the other keys are outside the sandbox. */
-function filterOf(filter: Input): (parameter: ParameterRecord) => boolean {
-  const key = textOf(filter, 'Key') ?? '';
-  const option = textOf(filter, 'Option') ?? 'Equals';
-  const values = (listOf(filter, 'Values', 50) ?? []).map(String);
-  const valueOf: ((parameter: ParameterRecord) => string | null) | undefined = {
-    Name: ({ name }: ParameterRecord) => name,
-    Type: ({ type }: ParameterRecord) => type,
-    Tier: ({ tier }: ParameterRecord) => tier,
-    KeyId: ({ keyId }: ParameterRecord) => keyId,
-  }[key];
-  if (valueOf === undefined) throw new AwsError('InvalidFilterKey', `The filter key ${key} is not valid.`);
-  const holds = { Equals: isEqual, BeginsWith: beginsWith, Contains: contains }[option];
-  if (holds === undefined || (option === 'Contains' && key !== 'Name')) {
-    throw new AwsError('InvalidFilterOption', `The filter option ${option} is not valid.`);
-  }
-  if (values.length === 0) throw new AwsError('InvalidFilterValue', 'The filter value is not valid.');
-  return (parameter) => values.some((value) => holds(valueOf(parameter) ?? '', value));
-}
-
-function isEqual(own: string, wanted: string): boolean {
-  return own === wanted;
-}
-
-function beginsWith(own: string, wanted: string): boolean {
-  return own.startsWith(wanted);
-}
-
-function contains(own: string, wanted: string): boolean {
-  return own.includes(wanted);
-}

@@ -1,8 +1,8 @@
 // What one region's Parameter Store holds. Plain JSON.
 import type { RegionData } from '../../model.ts';
 
-export interface ParameterRecord {
-  readonly name: string;
+/** What each version has of its own. */
+export interface VersionRecord {
   type: ParameterType;
   /** In the clear: the world is an AWS account in a file. */
   value: string;
@@ -18,7 +18,16 @@ export interface ParameterRecord {
   version: number;
   modifiedAt: number;
   modifiedBy: string;
+}
+
+/** A parameter with its current version. */
+export interface ParameterRecord extends VersionRecord {
+  readonly name: string;
   tags: Record<string, string>;
+  /** Versions before the current one, the oldest first. Absent in worlds of earlier versions, as `labels` is. */
+  history?: readonly VersionRecord[];
+  /** The version that each label stands for. */
+  labels?: Readonly<Record<string, number>>;
 }
 
 export const parameterTypes = ['String', 'StringList', 'SecureString'] as const;

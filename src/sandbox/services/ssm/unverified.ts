@@ -15,6 +15,10 @@ export const unverifiedTexts = {
   nextToken: "The specified token isn't valid.",
 } as const;
 
+/** Its first sentence is asserted by moto's tests. */
+export const tooManyLabels =
+  'A parameter version can have maximum 10 labels. Move one or more labels to another version and try again.';
+
 export function notFound(name: string): string {
   return `Parameter ${name} not found.`;
 }

@@ -1,13 +1,14 @@
-// Declares what a request looks like, so that it can be decoded with its types checked and its constraints reported in
-// AWS's words. A wrong JSON type is a SerializationException; broken constraints are gathered into one
-// ValidationException, ten at most. Both texts are those of AWS's front end, as observed by the authors of dynalite.
-import { serialization, validation } from '../errors.ts';
+// Declares what a request looks like, so that it can be decoded with its types checked and its constraints told in AWS's
+// words and order. A wrong JSON type is a SerializationException. Texts and order are those of AWS's front end, as observed
+// by the authors of dynalite; what these shapes say nothing of is held against AWS's service model afterwards.
+import type { Violation } from '../../../inputs/model.ts';
+import { serialization } from '../errors.ts';
 
 export interface Shape<T> {
   /** @throws AwsError when the JSON has another type */
   read(raw: unknown): T;
   /** Notes broken constraints of a value at a place such as `keySchema.1.member`. */
-  check(value: T, at: string, problems: string[]): void;
+  check(value: T, at: string, problems: Violation[]): void;
 }
 
 /** A member that must be there. */
@@ -25,17 +26,24 @@ export type Struct<M extends Members> = {
 /** The decoded form of a shape. */
 export type Decoded<S> = TypeOf<S>;
 
-/** @throws AwsError */
+/**
+ * The request of an operation, whose constraints have been checked before.
+ *
+ * @throws AwsError when the JSON has another type
+ */
 export function decode<T>(shape: Shape<T>, raw: unknown): T {
-  const value = shape.read(raw);
-  const problems: string[] = [];
-  shape.check(value, '', problems);
-  if (problems.length > 0) {
-    const shown = problems.slice(0, 10);
-    const count = shown.length === 1 ? '1 validation error' : `${shown.length} validation errors`;
-    throw validation(`${count} detected: ${shown.join('; ')}`);
-  }
-  return value;
+  return shape.read(raw);
+}
+
+/**
+ * Constraints that a request breaks, in AWS's order.
+ *
+ * @throws AwsError when the JSON has another type
+ */
+export function violationsOf<T>(shape: Shape<T>, raw: unknown): readonly Violation[] {
+  const problems: Violation[] = [];
+  shape.check(shape.read(raw), '', problems);
+  return problems;
 }
 
 export function required<T>(shape: Shape<T>): Required<T> {
@@ -69,7 +77,12 @@ export function struct<const M extends Members>(members: M, javaName: string | n
   };
 }
 
-interface Length {
+/** ARNs name tables as their names do, and the texts speak of names alone. */
+export function isArn(name: string): boolean {
+  return name.startsWith('arn:');
+}
+
+export interface Length {
   readonly min?: number;
   readonly max?: number;
 }
@@ -101,11 +114,7 @@ export function oneOf<const V extends string>(values: readonly V[]): Shape<V> {
 
 export const flag: Shape<boolean> = {
   read(raw) {
-    if (typeof raw === 'string') {
-      if (/^(true|yes|1)$/i.test(raw)) return true;
-      if (/^(false|no|0)$/i.test(raw)) return false;
-      throw serialization('Unexpected token received from parser');
-    }
+    if (typeof raw === 'string') throw serialization('Unexpected token received from parser');
     return scalar(raw, 'boolean', 'Boolean');
   },
   check: () => undefined,
@@ -125,6 +134,12 @@ export function integer(limits: Length = {}, type: 'Integer' | 'Long' = 'Integer
   };
 }
 
+/** An instant: in seconds on the wire, in milliseconds here. */
+export const instant: Shape<number> = {
+  read: (raw) => Math.round(scalar<number>(raw, 'number', 'Date') * 1000),
+  check: () => undefined,
+};
+
 export function list<T>(element: Shape<T>, limits: Length = {}): Shape<readonly T[]> {
   return {
     read(raw) {
@@ -142,73 +157,28 @@ export function list<T>(element: Shape<T>, limits: Length = {}): Shape<readonly 
   };
 }
 
-interface MapLimits extends Length {
-  readonly keys?: { readonly min: number; readonly max: number; readonly pattern: string };
-  readonly values?: { readonly min: number; readonly max: number };
-}
-
-export function map<T>(member: Shape<T>, javaName: string, limits: MapLimits = {}): Shape<Readonly<Record<string, T>>> {
-  return {
-    read(raw) {
-      if (typeof raw !== 'object' || raw === null) throw serialization('Unexpected field type');
-      if (Array.isArray(raw)) {
-        throw serialization(`Unrecognized collection type java.util.Map<java.lang.String, ${javaClass(javaName)}>`);
-      }
-      return Object.fromEntries(Object.entries(raw).map(([name, value]) => [name, member.read(value)]));
-    },
-    check(value, at, problems) {
-      const entries = Object.entries(value);
-      checkLength(value, entries.length, limits, at, problems);
-      checkKeysAndValues(value, limits, at, problems);
-      for (const [name, each] of entries) member.check(each, `${at}.${name}.member`, problems);
-    },
-  };
-}
-
-function checkKeysAndValues(
-  value: Readonly<Record<string, unknown>>,
-  { keys, values }: MapLimits,
+export function checkLength(
+  value: unknown,
+  length: number,
+  { min, max }: Length,
   at: string,
-  problems: string[],
+  problems: Violation[],
 ): void {
-  if (keys !== undefined) {
-    const expression = new RegExp(`^${keys.pattern}$`);
-    const fits = (key: string): boolean => key.length <= keys.max && key.length >= keys.min && expression.test(key);
-    if (!Object.keys(value).every(fits)) {
-      const parts = [
-        atMost(keys.max),
-        atLeast(keys.min),
-        `Member must satisfy regular expression pattern: ${keys.pattern}`,
-      ];
-      problems.push(broken(value, at, `Map keys must satisfy constraint: [${parts.join(', ')}]`));
-    }
-  }
-  if (values !== undefined) {
-    const fits = (each: unknown): boolean =>
-      !Array.isArray(each) || (each.length >= values.min && each.length <= values.max);
-    if (!Object.values(value).every(fits)) {
-      const parts = [atMost(values.max), atLeast(values.min)];
-      problems.push(broken(value, at, `Map value must satisfy constraint: [${parts.join(', ')}]`));
-    }
-  }
-}
-
-function checkLength(value: unknown, length: number, { min, max }: Length, at: string, problems: string[]): void {
   if (min !== undefined && length < min) problems.push(broken(value, at, atLeast(min)));
   if (max !== undefined && length > max) problems.push(broken(value, at, atMost(max)));
 }
 
-function atLeast(length: number): string {
+export function atLeast(length: number): string {
   return `Member must have length greater than or equal to ${length}`;
 }
 
-function atMost(length: number): string {
+export function atMost(length: number): string {
   return `Member must have length less than or equal to ${length}`;
 }
 
-function broken(value: unknown, at: string, constraint: string): string {
+export function broken(value: unknown, at: string, constraint: string): Violation {
   const shown = value === null ? 'null' : `'${textOf(value)}'`;
-  return `Value ${shown} at '${at}' failed to satisfy constraint: ${constraint}`;
+  return { at, text: `Value ${shown} at '${at}' failed to satisfy constraint: ${constraint}` };
 }
 
 function textOf(value: unknown): string {
@@ -224,7 +194,7 @@ function lowerFirst(name: string): string {
   return name.charAt(0).toLowerCase() + name.slice(1);
 }
 
-function javaClass(name: string | null): string {
+export function javaClass(name: string | null): string {
   if (name === null) return 'java.lang.Object';
   return name.includes('.') ? name : `com.amazonaws.dynamodb.v20120810.${name}`;
 }

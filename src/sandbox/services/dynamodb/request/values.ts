@@ -4,7 +4,8 @@ import { serialization, validation } from '../errors.ts';
 import type { AttributeValue, Item } from '../value.ts';
 import { nestingTooDeep } from '../unverified.ts';
 import type { Shape } from './shapes.ts';
-import { flag, list, map, struct, text } from './shapes.ts';
+import { map } from './map.ts';
+import { flag, list, struct, text } from './shapes.ts';
 
 /** JSON types are right; there may still be no member, or several, or one that is no value. */
 export interface RawValue {
