@@ -87,7 +87,9 @@ function surplusIn(
   const described = type.settings.plainly(type.undo.specOf(spec, state, undefined).spec);
   const { keys, alternatives } = type.settings;
   const { removed } = layOver(described, type.settings.plainly(spec), { keys, alternatives, ...component });
+  const usual = type.settings.usual(state);
   return removed
+    .filter(({ path }) => !usual.includes(path))
     .filter(({ path }) => !found.some((each) => isBelow(path, each.path) || isBelow(each.path, path)))
     .map(({ path, actual }) => ({ path, desired: undefined, actual: toJson(actual) }));
 }

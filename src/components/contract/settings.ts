@@ -25,4 +25,9 @@ export interface Settings<Spec = unknown, State = unknown> {
    * kept. Default: none.
    */
   passing(state: State): readonly string[];
+  /**
+   * Pure. Spec paths at which this state has what AWS gives to a piece of which nothing is said: to take them away changes
+   * nothing. Default: none.
+   */
+  usual(state: State): readonly string[];
 }
