@@ -35,7 +35,7 @@ export async function planChange(
   memory: Memory = new Map(),
 ): Promise<PlannedChange> {
   const drafts = asAskedAndWilling(session, request).map((each) => planFrom(session, assessed, each));
-  const based = await lookAtBases(session, assessed, drafts, memory);
+  const based = await lookAtBases(session, assessed, drafts, memory, request.resumes?.made);
   const cascading = await lookAtCascades(session, based, drafts);
   const knowing = await lookBehind(session, cascading, planFrom(session, cascading, request), request);
   return { plan: planFrom(session, knowing, request), assessed: knowing };
@@ -46,18 +46,21 @@ export async function planChange(
  * taken from there. Changes nothing.
  *
  * @param memory what is remembered of pieces that are gone
+ * @param made pieces that an unfinished run has begun to make again: they may have less than they had
  */
 export async function lookAtBases(
   session: Session,
   assessed: Assessed,
   drafts: readonly Plan[],
   memory: Memory,
+  made: readonly string[] = [],
 ): Promise<Assessed> {
   const { playbook, observeContext } = session;
-  const rewrites = new Map<string, Rewrite>();
+  const rewrites = new Map<string, Rewrite>(made.map((id) => [id, 'finish']));
   for (const { steps } of drafts) {
     for (const { action, component } of steps) {
       if (action === 'update' && !rewrites.has(component)) rewrites.set(component, 'update');
+      if (action === 'delete' && rewrites.get(component) === 'finish') rewrites.delete(component);
       if (action !== 'create') continue;
       const goes = steps.some((each) => each.component === component && each.destructive);
       rewrites.set(component, goes ? 'replace' : 'create');

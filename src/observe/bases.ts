@@ -7,8 +7,11 @@ import { resolveReferences, type OutputLookup } from '../playbook/expressions.ts
 import { baseOf, fieldBase, recalledBase, type Base, type Memory } from '../settings/base.ts';
 import { readContext, typeOf, type Observations, type ObserveContext } from './observe.ts';
 
-/** What is to become of a piece: made, changed in place, or deleted and made again. */
-export type Rewrite = 'create' | 'update' | 'replace';
+/**
+ * What is to become of a piece: made, changed in place, or deleted and made again. `finish`: an unfinished run has begun to
+ * make it again.
+ */
+export type Rewrite = 'create' | 'update' | 'replace' | 'finish';
 
 /**
  * The bases of pieces that are to be written. A piece that is there is its own base; of one that is gone, what AWS still
@@ -32,6 +35,8 @@ export async function observeBases(
       const type = typeOf(component, observeContext.types);
       if (rewrite === undefined || observation === undefined || observation.kind === 'unknown') return [];
       const spec = resolveReferences(component.spec, lookup);
+      const known = memory.get(component.id)?.[0];
+      if (rewrite === 'finish') return known?.source === 'run' ? [[component.id, recalledBase(type, known)]] : [];
       if (observation.kind === 'present') {
         // Where only what differs is sent, nothing else is at stake.
         if (rewrite === 'update' && type.settings.updates === 'parts') return [];
@@ -47,7 +52,6 @@ export async function observeBases(
         return [[component.id, await leavingBase(type, target, observation, outputs, context)]];
       }
       const { at, remains } = observation;
-      const known = memory.get(component.id)?.[0];
       if (known?.source === 'run') return [[component.id, recalledBase(type, known)]];
       if (remains !== undefined) {
         const { state, tags } = remains;

@@ -19,7 +19,8 @@ import {
 import { heldBack } from './held-back.ts';
 import { isHalfMade } from './half-made.ts';
 import type { PlanKind } from './plan.ts';
-import { settingDoubts } from './settings.ts';
+import { settingDoubts, unfinishedSettings } from './settings.ts';
+import { listText } from '../util/words.ts';
 import { undoDecision } from './undo-decisions.ts';
 
 /**
@@ -267,6 +268,9 @@ function remedyDecision(component: Component, assessment: Assessment, why: strin
   }
 }
 
+/** So many settings are named. */
+const mostNamed = 3;
+
 // --- By what happens to its neighbours -------------------------------------------------------------------------------
 
 function withNeighbours(
@@ -280,10 +284,19 @@ function withNeighbours(
   // What goes for good follows nobody.
   if (own.kind === 'delete') return own;
   const watched = waitsForUpstream() ? decision('wait', `${own.because}; what it needs is put right first`) : own;
-  const changed = assessment.present && assessment.settling !== 'going' ? changedByUpstream() : watched;
+  const finished = watched.kind === 'keep' && inputs.kind !== 'undo' ? finishing(watched) : watched;
+  const changed = assessment.present && assessment.settling !== 'going' ? changedByUpstream() : finished;
   if (changed.kind === 'keep') return changed;
   if (blocker === undefined) return changed;
   return decision('blocked', `waits for ${blocker}; would be: ${changed.kind} (${changed.because})`, blocker);
+
+  // Cut off in the middle of its making, it has all that the playbook says and not all that it had.
+  function finishing(kept: Decision): Decision {
+    const lacks = unfinishedSettings(component, inputs, decisions);
+    if (lacks.length === 0) return kept;
+    const names = listText(lacks.slice(0, mostNamed).map((each) => each.path));
+    return decision('update', `half made by the run that this one goes on with: it lacks ${names}`);
+  }
 
   // A service whose listener is gone has no healthy targets: starting its tasks anew would only disturb it.
   function waitsForUpstream(): boolean {
@@ -295,7 +308,7 @@ function withNeighbours(
   }
 
   function changedByUpstream(): Decision {
-    let result = watched;
+    let result = finished;
     for (const reference of component.references) {
       if (result.kind === 'replace' || result.kind === 'blocked') break;
       const change = changeThrough(reference, component, decisions, inputs);

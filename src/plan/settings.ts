@@ -1,9 +1,10 @@
 // What becomes of the settings of the pieces that a plan writes: said by the playbook, kept, or lost. Pure.
+import type { Difference } from '../components/contract.ts';
 import { typeOf } from '../observe/observe.ts';
 import type { Component } from '../playbook/model.ts';
 import { resolveReferences } from '../playbook/expressions.ts';
 import { repointed, type BaseSource, type OutputsOf } from '../settings/base.ts';
-import { layered, tagsKept } from '../settings/layered.ts';
+import { differencesIn, layered, tagsKept } from '../settings/layered.ts';
 import type { Doubt } from './consent.ts';
 import { isMade, willBeNew, type Decision, type DecisionInputs } from './decision.ts';
 
@@ -72,6 +73,33 @@ function namesOf(
   if (now === undefined) return undefined;
   const names = Object.entries(now).map(([name, value]) => [name, isRenewed(id, name) ? `\${${id}.${name}}` : value]);
   return Object.fromEntries(names) as OutputsOf;
+}
+
+/**
+ * What a piece still lacks of what it was, that an unfinished run had begun to make again: it looks whole, since it has all
+ * that the playbook says.
+ */
+export function unfinishedSettings(
+  component: Component,
+  inputs: DecisionInputs,
+  decisions: ReadonlyMap<string, Decision>,
+): readonly Difference[] {
+  const { bases, byId, outputs } = inputs.observations;
+  const base = bases?.get(component.id);
+  const seen = byId.get(component.id);
+  if (base?.source !== 'run' || seen?.kind !== 'present') return [];
+  const type = typeOf(component, inputs.types);
+  const isRenewed = (id: string, output: string): boolean => willBeNew({ component: id, output }, inputs, decisions);
+  const spec = resolveReferences(component.spec, (id, output) =>
+    isRenewed(id, output) ? undefined : outputs.get(id)?.[output],
+  );
+  const whole = layered(
+    component,
+    type,
+    spec,
+    repointed(base, (id) => outputs.get(id)),
+  ).spec;
+  return differencesIn(component, type, whole, seen.state);
 }
 
 /** A setting that is there and would be lost. What is gone already is not relight's doing. */

@@ -10,6 +10,7 @@ import { neighboursOf, stateOf } from './estimates.ts';
 import type { Decision } from './decision.ts';
 import type { Step, StepAction } from './plan.ts';
 import { referrersOf } from './referrers.ts';
+import { unfinishedSettings } from './settings.ts';
 
 /** Steps of one component: what goes away first, then what comes. */
 interface Pair {
@@ -180,7 +181,21 @@ function updatesOf(
       kind: 'changed' as const,
       immutable: false,
     }));
-  return [...assessment.differences, ...following];
+  const lacks = inputs.kind === 'undo' ? [] : unfinishedSettings(component, inputs, decisions);
+  const known = [...assessment.differences, ...following];
+  const others = lacks.filter(
+    ({ path }) => !known.some((each) => isBelow(path, each.path) || isBelow(each.path, path)),
+  );
+  return [
+    ...known,
+    ...others.map(({ actual, desired, path }) => ({
+      path,
+      desired: desired ?? null,
+      actual: actual ?? null,
+      kind: 'changed' as const,
+      immutable: false,
+    })),
+  ];
 }
 
 /** The playbook's probes come last, after everything that nothing else waits for. Nothing to do, nothing to probe. */

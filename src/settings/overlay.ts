@@ -70,13 +70,19 @@ function merged(base: unknown, said: unknown, place: Place, shown: string, walk:
 
 /** What nobody speaks of stays, unless it is to go. */
 function remaining(base: unknown, place: Place, shown: string, walk: Walk): unknown {
+  if (isEmpty(base)) return base;
   if (walk.cleared.some((each) => isAt(place, each)) || walk.exact.some((each) => isWithin(place, each))) {
     walk.removed.push({ path: shown, actual: base });
     return undefined;
   }
-  if (isMembers(base) && Object.keys(base).length > 0) return mergedMembers(base, {}, place, shown, walk);
+  if (isMembers(base)) return mergedMembers(base, {}, place, shown, walk);
   walk.kept.push(...leavesOf(base, place, shown, walk));
   return base;
+}
+
+/** There is nothing in it to keep or to take away. */
+function isEmpty(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Object.keys(value).length === 0;
 }
 
 type Members = Readonly<Record<string, unknown>>;

@@ -1,6 +1,7 @@
 // A process that dies at any instant of a recovery of the Deployer API leaves nothing that the next one cannot finish.
 import { afterAll, describe, expect, test } from 'vitest';
 import { deployedRig, playbookOf, readShipped, seededRig, type Rig } from '../helpers/rig.ts';
+import { enrich } from '../helpers/richer.ts';
 import { sized } from '../helpers/sized.ts';
 import { surviveCrashes } from './suite.ts';
 
@@ -18,12 +19,20 @@ async function lost(...ids: readonly string[]): Promise<Rig> {
   return rig;
 }
 
+/** With settings that the playbook does not say. */
+async function richer(): Promise<Rig> {
+  const rig = await deployedRig(text);
+  await enrich(rig);
+  return rig;
+}
+
 describe('killed at every journal record and every AWS call, deployer-api comes back the same', () => {
   test.each([
     ['deployed for the first time', () => seededRig(playbookOf(text)), 'repair'],
     ['the service lost, repaired', () => lost('service'), 'repair'],
     ['the load balancer lost, repaired', () => lost('load-balancer'), 'repair'],
     ['the service lost, rebuilt', () => lost('service'), 'rebuild'],
+    ['richer than the playbook, rebuilt', richer, 'rebuild'],
   ] as const)('%s', async (_what, world, kind) => {
     const survived = await surviveCrashes({ rig: await world(), kind }, quick);
     expect(survived).toBeGreaterThanOrEqual(sized({ quick, long: 50 }));

@@ -1,12 +1,13 @@
 // A recovery whose process dies at a chosen instant, in process: from then on its calls reach nobody, its sleeps never
 // end and its journal takes no line. What it left on disk is all that the next one gets.
 import type { AccessOptions } from '../../src/aws/access.ts';
-import { execute, look, openSession, planFrom, type PlanRequest } from '../../src/engine.ts';
+import { execute, look, openSession, planChange, type PlanRequest } from '../../src/engine.ts';
 import type { PlanKind } from '../../src/plan/plan.ts';
 import { sandboxNameOf } from '../../src/rehearse/world/sandbox.ts';
 import type { RunReport } from '../../src/report/report.ts';
-import type { RunEvent } from '../../src/run/journal/events.ts';
+import type { BeforeImage, RunEvent } from '../../src/run/journal/events.ts';
 import { createMemoryJournal, type Journal } from '../../src/run/journal/journal.ts';
+import { recalledFrom } from '../../src/run/journal/recalled.ts';
 import { readJournal } from '../../src/run/journal/read-journal.ts';
 import { unfinishedRun } from '../../src/run/journal/unfinished.ts';
 import { sandboxClientConfig, type ObservedCall } from '../../src/sandbox/index.ts';
@@ -29,10 +30,13 @@ export interface Life {
   readonly calls: readonly ObservedCall[];
   /** Undefined when the process died. */
   readonly report: RunReport | undefined;
+  /** What it had written down of pieces before it changed them, and what those it went on with had. By component. */
+  readonly images: ReadonlyMap<string, BeforeImage>;
 }
 
 /** Runs one recovery to its end or its death; goes on with the run of `left`, if that was one to go on with. */
-export async function live(rig: Rig, kind: PlanKind, death?: Death, left = ''): Promise<Life> {
+export async function live(rig: Rig, kind: PlanKind, death?: Death, left?: Life): Promise<Life> {
+  const images = new Map(left?.images);
   const state = { dead: false, calls: 0, records: 0 };
   let tellDeath: () => void = () => undefined;
   const died = new Promise<void>((resolve) => {
@@ -85,6 +89,11 @@ export async function live(rig: Rig, kind: PlanKind, death?: Death, left = ''): 
   let text = '';
   const written = (journal: Journal): Journal => ({
     ...journal,
+    saveBeforeImage: (image) => {
+      if (state.dead) throw new Error('dead');
+      if (!images.has(image.component)) images.set(image.component, image);
+      return journal.saveBeforeImage(image);
+    },
     record: (event: RunEvent) => {
       if (state.dead) throw new Error('dead');
       state.records += 1;
@@ -107,8 +116,9 @@ export async function live(rig: Rig, kind: PlanKind, death?: Death, left = ''): 
     if (opened.kind !== 'open') throw new Error(`no session: ${JSON.stringify(opened)}`);
     const { session } = opened;
     const assessed = await look(session);
-    const plan = planFrom(session, assessed, requestFrom(kind, left));
-    return execute(session, assessed, plan, {
+    const memory = recalledFrom(images, session.types, session.observeContext.scope);
+    const planned = await planChange(session, assessed, requestFrom(kind, left?.journal ?? ''), memory);
+    return execute(session, planned.assessed, planned.plan, {
       openJournal: (sink) => written(createMemoryJournal(`run-${clock.now()}`, clock, sink)),
       prober: rig.sandbox.prober,
       verify: true,
@@ -127,7 +137,7 @@ export async function live(rig: Rig, kind: PlanKind, death?: Death, left = ''): 
       },
     ),
   ]);
-  return { journal: text, calls, report: state.dead ? undefined : report };
+  return { journal: text, calls, report: state.dead ? undefined : report, images };
 }
 
 /** What `relight recover` asks for after a crash. */

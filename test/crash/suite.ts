@@ -9,6 +9,7 @@ import { readJournal } from '../../src/run/journal/read-journal.ts';
 import { unfinishedRun } from '../../src/run/journal/unfinished.ts';
 import { dynamoDbOf, ecsOf, elbv2Of, route53Of } from '../../src/sandbox/index.ts';
 import { identitiesOf, troubles, unfinished, type Rig } from '../helpers/rig.ts';
+import { settingsOf } from '../helpers/richer.ts';
 import { sampled } from '../helpers/sized.ts';
 import { live, type Death, type Life } from './killable.ts';
 
@@ -22,6 +23,8 @@ export interface CrashCase {
 interface End {
   readonly troubles: unknown;
   readonly facts: unknown;
+  /** Of each piece, those included that the playbook does not say. */
+  readonly settings: unknown;
   readonly pieces: unknown;
 }
 
@@ -63,7 +66,7 @@ async function surviveOne(rig: Rig, kind: PlanKind, death: Death, goal: End): Pr
   expect(first.report, what).toBeUndefined();
   const made = madeBy(first.journal);
   const between = await rig.fork().look();
-  const second = await live(rig, kind, undefined, first.journal);
+  const second = await live(rig, kind, undefined, first);
   expect(second.report?.result, `${what}: ${unfinished(reportOf(second)).join('\n')}`).toBe('succeeded');
   const { end, assessed } = await endOf(rig);
   expect(end, what).toEqual(goal);
@@ -91,6 +94,7 @@ async function endOf(rig: Rig): Promise<{ readonly end: End; readonly assessed: 
   const end = {
     troubles: { ...troubles(assessed.assessments), ...(plan.steps.length > 0 ? { plan: plan.steps } : {}) },
     facts: factsOf(rig, assessed),
+    settings: await settingsOf(rig),
     pieces: piecesOf(rig),
   };
   return { end, assessed };

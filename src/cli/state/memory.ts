@@ -1,9 +1,9 @@
 // What is remembered of pieces that are gone: by the run that was about to make them again, and by known good.
 import { join } from 'node:path';
-import type { Memory, OutputsOf, Recalled } from '../../settings/base.ts';
+import type { Memory } from '../../settings/base.ts';
 import type { BeforeImage } from '../../run/journal/events.ts';
 import { readImage } from '../../run/journal/images.ts';
-import { outputsIn } from '../../undo/past.ts';
+import { recalledFrom } from '../../run/journal/recalled.ts';
 import type { CliSession } from '../place/session.ts';
 import { rememberedKnownGood } from './known-good.ts';
 import { readRun } from './run-store.ts';
@@ -13,12 +13,12 @@ export function memoryOf(cli: CliSession, unfinished: string | undefined): Memor
   const known = rememberedKnownGood(cli);
   if (unfinished === undefined) return known;
   const memory = new Map(known);
-  for (const [id, recalled] of imagesOf(cli, unfinished)) memory.set(id, [recalled, ...(memory.get(id) ?? [])]);
+  for (const [id, recalled] of imagesOf(cli, unfinished)) memory.set(id, [...recalled, ...(memory.get(id) ?? [])]);
   return memory;
 }
 
 /** The first image of each piece: what it was before any of the runs that go on with each other touched it. */
-function imagesOf(cli: CliSession, last: string): ReadonlyMap<string, Recalled> {
+function imagesOf(cli: CliSession, last: string): Memory {
   const directory = join(cli.stateDirectory, 'runs');
   const { components } = cli.session.playbook;
   const images = new Map<string, BeforeImage>();
@@ -40,31 +40,5 @@ function imagesOf(cli: CliSession, last: string): ReadonlyMap<string, Recalled> 
     }
     runId = first.plan.resumes?.run;
   }
-  const { types, observeContext } = cli.session;
-  const outputs = new Map<string, OutputsOf>();
-  for (const [id, image] of images) {
-    const type = types.get(image.type);
-    if (type !== undefined) outputs.set(id, outputsIn(image, type, observeContext.scope));
-  }
-  return new Map(
-    [...images].map(([id, { at, captured, spec, state, tags }]): [string, Recalled] => [
-      id,
-      {
-        source: 'run',
-        at: Date.parse(at),
-        spec,
-        state,
-        captured,
-        tags: tagsIn(tags),
-        outputs,
-      },
-    ]),
-  );
-}
-
-function tagsIn(tags: BeforeImage['tags']): Recalled['tags'] {
-  if (typeof tags !== 'object' || tags === null || Array.isArray(tags)) return undefined;
-  return Object.fromEntries(
-    Object.entries(tags).filter((each): each is [string, string] => typeof each[1] === 'string'),
-  );
+  return recalledFrom(images, cli.session.types, cli.session.observeContext.scope);
 }

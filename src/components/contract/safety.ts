@@ -1,4 +1,5 @@
 // What keeps a change from taking away more than it should.
+import type { ChangeAction } from './changing.ts';
 import type { ReadContext, Scope, Tags, Target } from './observing.ts';
 
 /** Something that AWS takes away with a piece that is deleted, although no step says so: a load balancer's listeners. */
@@ -17,6 +18,19 @@ export interface CascadedPiece {
   readonly within?: string;
   /** Undefined where the kind of resource carries no tags. */
   readonly tags: Tags | undefined;
+}
+
+/** Why AWS would refuse a change, known before it is asked for. */
+export interface Blocker {
+  /** What stands in the way, in words: `rule 11 of listener HTTPS:443, in no component, forwards to it`. */
+  readonly what: string;
+  /** What the user can do about it, in words: `set deletion_protection.enabled to false first`. */
+  readonly remedy: string;
+  /**
+   * The piece that stands in the way, by its ARN or what else tells it from others, where there is one. It may be a component
+   * of the playbook: then it is no blocker where it goes, or lets go, before the change.
+   */
+  readonly id?: string;
 }
 
 /** A condition of an IAM policy statement: operator, key, values. */
@@ -44,6 +58,20 @@ export interface Safety<Spec = unknown, State = unknown> {
    * it. A read that fails throws: what could not be seen may be anybody's. Default: nothing does.
    */
   cascade?(target: Target<Spec>, state: State, context: ReadContext): Promise<readonly CascadedPiece[]>;
+
+  /**
+   * Why AWS would refuse this change of the piece, read afresh: a protection that is switched on, something in no component
+   * that holds it. Asked where such a change is planned, and again right before it. What is a component of the playbook is told
+   * as well, with its `id`. A read that fails throws. Default: nothing does.
+   *
+   * @param state as it was observed; of a piece that is to be made there is none
+   */
+  blockers?(
+    target: Target<Spec>,
+    state: State | undefined,
+    action: ChangeAction,
+    context: ReadContext,
+  ): Promise<readonly Blocker[]>;
 
   /**
    * For kinds that hold what no before-image keeps (a table its items): what it holds beside `own` pieces of the playbook,

@@ -12,10 +12,24 @@ import { activeRevisions, mayDeregister } from './revisions.ts';
 import type { TaskDefinitionSpec, TaskDefinitionState } from './schema.ts';
 
 /** Registering knows no token and always makes a revision, so a repeated step looks first. */
-export async function create(target: Target<TaskDefinitionSpec>, context: ChangeContext): Promise<Receipt> {
+export function create(target: Target<TaskDefinitionSpec>, context: ChangeContext): Promise<Receipt> {
+  return register(target, undefined, context);
+}
+
+/** @param seen the revision that is to be replaced: another one that is as wanted was made by an earlier try */
+async function register(
+  target: Target<TaskDefinitionSpec>,
+  seen: TaskDefinitionState | undefined,
+  context: ChangeContext,
+): Promise<Receipt> {
   const { spec, whole } = target;
   const latest = await latestOf(spec.family, context);
-  if (latest.kind === 'present' && isOwnWork(latest.tags, context.tags) && diff(spec, latest.state).length === 0) {
+  if (
+    latest.kind === 'present' &&
+    latest.state.arn !== seen?.arn &&
+    isOwnWork(latest.tags, context.tags) &&
+    diff(spec, latest.state).length === 0
+  ) {
     return { arn: latest.state.arn };
   }
   const answer = await context.aws
@@ -27,11 +41,11 @@ export async function create(target: Target<TaskDefinitionSpec>, context: Change
 /** A revision cannot be changed: the next one takes its place. */
 export function update(
   target: Target<TaskDefinitionSpec>,
-  _state: TaskDefinitionState,
+  state: TaskDefinitionState,
   _differences: readonly Difference[],
   context: ChangeContext,
 ): Promise<Receipt> {
-  return create(target, context);
+  return register(target, state, context);
 }
 
 /**

@@ -24,6 +24,8 @@ import type { RunReport } from '../../report/report.ts';
 import type { Approver } from '../../run/approval/approvals.ts';
 import type { BeforeImage, JournalRecord, SavedImage } from '../../run/journal/events.ts';
 import { createMemoryJournal, type MemoryJournal } from '../../run/journal/journal.ts';
+import { recalledFrom } from '../../run/journal/recalled.ts';
+import type { Memory } from '../../settings/base.ts';
 import {
   copyData,
   Faults,
@@ -218,7 +220,7 @@ function setUpHarness(
     sandbox: openSandbox({ ...options, transportOptions }),
     faults,
     wire,
-    runs: { count: 0 },
+    runs: { count: 0, journals: [] },
     parts: parts ?? {},
   });
 }
@@ -228,7 +230,7 @@ interface Place {
   readonly sandbox: OpenSandbox;
   readonly faults: Faults;
   readonly wire: ObservedCall[];
-  readonly runs: { count: number };
+  readonly runs: { count: number; readonly journals: MemoryJournal[] };
   readonly parts: Parts;
 }
 
@@ -269,6 +271,7 @@ function harnessOf(playbook: Playbook, place: Place): Harness {
         };
         const journal = createMemoryJournal(runId, runClock, tell);
         opened = parts?.journal?.(journal) ?? journal;
+        place.runs.journals.push(opened);
         return within === undefined ? opened : killableJournal(opened, within);
       },
       prober,
@@ -306,7 +309,10 @@ function harnessOf(playbook: Playbook, place: Place): Harness {
     plan,
     run,
     attempt: (options) =>
-      attempt({ playbook, access: access('change'), executionOf }, { ...options, parts: options.parts ?? place.parts }),
+      attempt(
+        { playbook, access: access('change'), executionOf, journals: place.runs.journals },
+        { ...options, parts: options.parts ?? place.parts },
+      ),
     http: (url) => {
       const answer = probeHttp(world, url);
       return 'error' in answer ? answer.error : answer.status;
@@ -350,6 +356,8 @@ interface Venue {
   readonly access: AccessOptions;
   /** @param runClock what the journal's times are read from */
   readonly executionOf: (options: RunOptions, runClock: Clock) => Execution;
+  /** Of all runs in this place, oldest first. */
+  readonly journals: readonly MemoryJournal[];
 }
 
 async function attempt(venue: Venue, options: AttemptOptions): Promise<Attempt> {
@@ -371,7 +379,10 @@ async function attempt(venue: Venue, options: AttemptOptions): Promise<Attempt> 
   return Promise.race([end, work]);
 }
 
-async function attemptAlive({ playbook, access, executionOf }: Venue, options: AttemptOptions): Promise<Attempt> {
+async function attemptAlive(
+  { playbook, access, executionOf, journals }: Venue,
+  options: AttemptOptions,
+): Promise<Attempt> {
   const result = await openSession(playbook, access, options.parts?.types);
   if (result.kind === 'refused') return { kind: 'turned-away', by: 'guard', reason: refusalText(result.mismatches) };
   if (result.kind === 'no-identity') return { kind: 'turned-away', by: 'nobody', reason: result.failure.message };
@@ -390,7 +401,7 @@ async function attemptAlive({ playbook, access, executionOf }: Venue, options: A
     ...execution,
     patience: { excluded, stop: options.stop },
     plan: async (seen) => {
-      const planned = await planChange(session, seen, request);
+      const planned = await planChange(session, seen, request, resumes && memoryOf(journals, session));
       return { ...planned, plan: parts?.plan?.(planned.plan) ?? planned.plan };
     },
     approve: () => Promise.resolve({ kind: 'yes' }),
@@ -406,6 +417,18 @@ async function attemptAlive({ playbook, access, executionOf }: Venue, options: A
     default:
       return unreachable(recovery);
   }
+}
+
+/** What the runs that did not reach their end had written down, as `relight recover` finds it in its state directory. */
+function memoryOf(journals: readonly MemoryJournal[], { types, observeContext }: Session): Memory {
+  const last = journals.findLastIndex(({ records }) =>
+    records.some((each) => each.type === 'run-finished' && each.result === 'succeeded'),
+  );
+  const images = new Map<string, BeforeImage>();
+  for (const { beforeImages } of journals.slice(last + 1)) {
+    for (const image of beforeImages.values()) if (!images.has(image.component)) images.set(image.component, image);
+  }
+  return recalledFrom(images, types, observeContext.scope);
 }
 
 /** Somebody sits there and says yes at once. */

@@ -14,7 +14,7 @@ import { firstUnresolved } from '../../playbook/expressions.ts';
 import { sameJson, toJson } from '../../util/json.ts';
 import { overlaid } from '../../util/paths.ts';
 import { tagsKept } from '../../settings/layered.ts';
-import { baseFor, keepBase, wholeDifferences, wholeTarget } from './whole.ts';
+import { baseFor, isFinishing, keepBase, wholeDifferences, wholeTarget } from './whole.ts';
 import { failure } from './failing.ts';
 import { imageOf, isGoing, isOurs, readinessOf, targetOf, wantedDifferences, type Work } from '../work.ts';
 
@@ -40,7 +40,9 @@ export function readyToAct(action: ChangeAction, before: Observation<unknown>, w
   if (isGoing(before.state, work)) return { kind: 'wait', detail: 'the old one is on its way out' };
   // A piece that is being made is to be all that it was.
   const differences =
-    action === 'create' ? wholeDifferences(before.state, work) : wantedDifferences(before.state, work);
+    action === 'create' || isFinishing(work)
+      ? wholeDifferences(before.state, work)
+      : wantedDifferences(before.state, work);
   if (action === 'update') {
     // An update without differences is a remedy: it is meant to act on a piece that is in sync.
     const remedy = work.step.differences.length === 0;

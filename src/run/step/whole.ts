@@ -15,7 +15,7 @@ export function keepBase(
 ): void {
   const { component, environment, step, type } = work;
   // What is there of a piece that is being made may be half of it.
-  if (step.action === 'create') return;
+  if (step.action === 'create' || isFinishing(work)) return;
   if (step.action === 'update' && type.settings.updates === 'parts') return;
   const { outputs } = environment.observations;
   const { spec } = targetOf(work);
@@ -26,6 +26,11 @@ export function keepBase(
       ? fieldBase(type, described)
       : baseOf(type, { ...described, source: 'piece', captured }),
   );
+}
+
+/** An unfinished run had begun to make it again: what it was is known from then. */
+export function isFinishing({ component, environment, step }: Work): boolean {
+  return step.action === 'update' && environment.observations.bases?.get(component.id)?.source === 'run';
 }
 
 /** The base of what the step writes, naming other pieces as they are called now; undefined where nothing is known. */
