@@ -137,7 +137,7 @@ describe('comparing items', () => {
     expect(item.diff(wanted.spec, await stateOf(item, wanted, where))).toEqual([]);
     const other = target('api', { ...attributes, map: { inner: { value: 8 } } });
     expect(item.diff(other.spec, await stateOf(item, other, where)).map((each) => each.path)).toEqual([
-      'attributes.map',
+      'attributes.map.inner.value',
     ]);
   });
 

@@ -1,14 +1,26 @@
 // The only file of this type that may change AWS.
-import { CreateTableCommand, DeleteTableCommand } from '@aws-sdk/client-dynamodb';
+import {
+  CreateTableCommand,
+  DeleteResourcePolicyCommand,
+  DeleteTableCommand,
+  PutResourcePolicyCommand,
+  UpdateContinuousBackupsCommand,
+  UpdateContributorInsightsCommand,
+  UpdateTableCommand,
+  UpdateTimeToLiveCommand,
+  type TableDescription,
+} from '@aws-sdk/client-dynamodb';
 import { classify, ClassifiedError, isNotFound } from '../../aws/errors.ts';
 import { dynamodb } from '../../aws/services/dynamodb.ts';
+import { unreachable } from '../../util/unreachable.ts';
 import type { ChangeContext, Difference, Receipt, Target } from '../contract.ts';
 import { differsBelow, isOwnWork } from '../kit/changing.ts';
 import { isAtRest } from './described.ts';
 import { diff } from './diff.ts';
 import { readFurther } from './further.ts';
 import { toCreation } from './input.ts';
-import { make as makeMove, movesTo } from './moves.ts';
+import type { Move } from './move.ts';
+import { movesTo } from './moves.ts';
 import { observeTable } from './observe.ts';
 import { furtherWords, type TableSpec, type TableState } from './schema.ts';
 
@@ -60,13 +72,39 @@ export async function update(
   if (words.length > 0 && state.status === 'CREATING') throw waiting(`table ${state.name} is being made`);
   const moves = movesTo(spec, state, differences, await readFurther(state, words, context));
   for (const [index, move] of moves.entries()) {
-    const answer = await makeMove(move, state.name, context);
+    const answer = await send(move, state.name, context);
     const next = moves[index + 1];
     if (next !== undefined && answer !== undefined && !isAtRest(answer)) {
       throw waiting(`AWS is at work on ${move.what} of table ${state.name}: ${next.what} after that`);
     }
   }
   return { arn: state.arn };
+}
+
+/** What UpdateTable answers tells whether AWS is done with it; the others are at once. */
+async function send(move: Move, TableName: string, context: ChangeContext): Promise<TableDescription | undefined> {
+  const client = context.aws.client(dynamodb);
+  switch (move.call) {
+    case 'UpdateTable':
+      return (await client.send(new UpdateTableCommand({ ...move.input, TableName }))).TableDescription;
+    case 'UpdateTimeToLive':
+      await client.send(new UpdateTimeToLiveCommand(move.input));
+      return undefined;
+    case 'UpdateContinuousBackups':
+      await client.send(new UpdateContinuousBackupsCommand(move.input));
+      return undefined;
+    case 'UpdateContributorInsights':
+      await client.send(new UpdateContributorInsightsCommand(move.input));
+      return undefined;
+    case 'PutResourcePolicy':
+      await client.send(new PutResourcePolicyCommand(move.input));
+      return undefined;
+    case 'DeleteResourcePolicy':
+      await client.send(new DeleteResourcePolicyCommand(move.input));
+      return undefined;
+    default:
+      return unreachable(move);
+  }
 }
 
 /** Told like AWS's own refusal of a change that comes too early. */

@@ -11,7 +11,7 @@ import { toInput } from '../kit/members/input.ts';
 import { isMap } from '../kit/members/maps.ts';
 import { listAt } from './described.ts';
 import { billingOf, definitionsOf } from './input.ts';
-import type { Move } from './move.ts';
+import type { TableMove } from './move.ts';
 import { globalIndexPart } from './parts.ts';
 import type { TableSpec, TableState } from './schema.ts';
 
@@ -37,12 +37,17 @@ function presentIndexes(state: TableState): readonly string[] {
 }
 
 /** Another way to pay, with another throughput of the table and of its indexes where they have one. */
-export function billingMove(spec: TableSpec, state: TableState, differences: readonly Difference[]): readonly Move[] {
+export function billingMove(
+  spec: TableSpec,
+  state: TableState,
+  differences: readonly Difference[],
+): readonly TableMove[] {
   const isOther = differsBelow(differences, 'billingMode');
   const isThroughput = ['readCapacity', 'writeCapacity'].some((word) => differsBelow(differences, word));
   const mode = spec.billingMode ?? state.billingMode;
   if (!isOther && !(isThroughput && mode === 'PROVISIONED')) return [];
-  if (mode !== 'PROVISIONED') return [{ what: 'its billing', table: { BillingMode: 'PAY_PER_REQUEST' } }];
+  if (mode !== 'PROVISIONED')
+    return [{ what: 'its billing', call: 'UpdateTable', input: { BillingMode: 'PAY_PER_REQUEST' } }];
   const billing = billingOf({ ...spec, billingMode: 'PROVISIONED' });
   const own = billing.ProvisionedThroughput;
   const said = new Map(saidIndexes(spec, differences).map((each) => [each.name, each.input.ProvisionedThroughput]));
@@ -51,7 +56,8 @@ export function billingMove(spec: TableSpec, state: TableState, differences: rea
   return [
     {
       what: 'its billing',
-      table: {
+      call: 'UpdateTable',
+      input: {
         ...(isOther ? { BillingMode: 'PROVISIONED' as const } : {}),
         ProvisionedThroughput: own,
         ...(indexes.length === 0 ? {} : { GlobalSecondaryIndexUpdates: indexes }),
@@ -64,7 +70,11 @@ function updateOf(IndexName: string, throughput: ProvisionedThroughput | undefin
   return { Update: { IndexName, ProvisionedThroughput: throughput } };
 }
 
-export function indexMoves(spec: TableSpec, state: TableState, differences: readonly Difference[]): readonly Move[] {
+export function indexMoves(
+  spec: TableSpec,
+  state: TableState,
+  differences: readonly Difference[],
+): readonly TableMove[] {
   const present = presentIndexes(state);
   const said = saidIndexes(spec, differences);
   const isProvisioned = (spec.billingMode ?? state.billingMode) === 'PROVISIONED';
@@ -72,10 +82,14 @@ export function indexMoves(spec: TableSpec, state: TableState, differences: read
   const gone = present.filter((name) =>
     differences.some(({ desired, path }) => desired === undefined && (path === list || path === `${list}[${name}]`)),
   );
-  const moves = said.flatMap((index): readonly Move[] => {
+  const moves = said.flatMap((index): readonly TableMove[] => {
     const { differs, input, name } = index;
     if (!differs('')) return [];
-    const creation = { what: `its index ${name}`, table: creationOf(spec, state, input, isProvisioned) };
+    const creation: TableMove = {
+      what: `its index ${name}`,
+      call: 'UpdateTable',
+      input: creationOf(spec, state, input, isProvisioned),
+    };
     if (!present.includes(name)) return [creation];
     if (differs('.keySchema') || differs('.projection')) return [deletionOf(name), creation];
     const throughput = isProvisioned && !isPaidAnew && differs('.provisionedThroughput');
@@ -88,17 +102,19 @@ export function indexMoves(spec: TableSpec, state: TableState, differences: read
     return [
       {
         what: `its index ${name}`,
-        table: { GlobalSecondaryIndexUpdates: [{ Update: { IndexName: name, ...update } }] },
+        call: 'UpdateTable',
+        input: { GlobalSecondaryIndexUpdates: [{ Update: { IndexName: name, ...update } }] },
       },
     ];
   });
   return [...gone.map(deletionOf), ...moves];
 }
 
-function deletionOf(name: string): Move {
+function deletionOf(name: string): TableMove {
   return {
     what: `its index ${name}`,
-    table: { GlobalSecondaryIndexUpdates: [{ Delete: { IndexName: name } }] },
+    call: 'UpdateTable',
+    input: { GlobalSecondaryIndexUpdates: [{ Delete: { IndexName: name } }] },
   };
 }
 
@@ -108,7 +124,7 @@ function creationOf(
   state: TableState,
   input: GlobalSecondaryIndex,
   isProvisioned: boolean,
-): NonNullable<Move['table']> {
+): TableMove['input'] {
   const { IndexName, KeySchema, OnDemandThroughput, Projection, WarmThroughput } = input;
   const own = {
     ReadCapacityUnits: spec.readCapacity ?? state.readCapacity,

@@ -1,21 +1,13 @@
 // The changes that bring a table to its spec, in an order that AWS takes: one a call, each when it is done with the one before
 // [DynamoDB API, UpdateTable].
-import {
-  DeleteResourcePolicyCommand,
-  PutResourcePolicyCommand,
-  UpdateContinuousBackupsCommand,
-  UpdateContributorInsightsCommand,
-  UpdateTableCommand,
-  UpdateTimeToLiveCommand,
-  type PointInTimeRecoverySpecification,
-  type SSESpecification,
-  type StreamSpecification,
-  type TableDescription,
-  type TimeToLiveSpecification,
-  type UpdateTableCommandInput,
+import type {
+  PointInTimeRecoverySpecification,
+  SSESpecification,
+  StreamSpecification,
+  TimeToLiveSpecification,
+  UpdateTableCommandInput,
 } from '@aws-sdk/client-dynamodb';
-import { dynamodb } from '../../aws/services/dynamodb.ts';
-import type { ChangeContext, Difference, Json } from '../contract.ts';
+import type { Difference, Json } from '../contract.ts';
 import { differsBelow, refusal } from '../kit/changing.ts';
 import { toInput } from '../kit/members/input.ts';
 import { isMap } from '../kit/members/maps.ts';
@@ -41,7 +33,7 @@ export function movesTo(
     if (isGone(word) && without === undefined) {
       throw refusal('ValidationException', `${what} of table ${state.name} cannot be taken away: AWS has no way to`);
     }
-    return [{ what, table: isGone(word) ? (without ?? {}) : sent }];
+    return [{ what, call: 'UpdateTable', input: isGone(word) ? (without ?? {}) : sent }];
   };
   const limits = { MaxReadRequestUnits: -1, MaxWriteRequestUnits: -1 };
   return [
@@ -81,22 +73,16 @@ export function movesTo(
   ];
 }
 
-/** Makes one change; what UpdateTable answers tells whether AWS is done with it. */
-export async function make(move: Move, name: string, context: ChangeContext): Promise<TableDescription | undefined> {
-  if (move.table === undefined) {
-    await move.other?.(context);
-    return undefined;
-  }
-  const answer = await context.aws.client(dynamodb).send(new UpdateTableCommand({ ...move.table, TableName: name }));
-  return answer.TableDescription;
-}
-
 /** A stream cannot be changed, only ended and begun anew. */
 function streamMoves(wanted: StreamSpecification | undefined, state: TableState): readonly Move[] {
   const isOn = 'streamSpecification' in settingsOf(state);
   return [
-    ...(isOn ? [{ what: 'its stream', table: { StreamSpecification: { StreamEnabled: false } } }] : []),
-    ...(wanted?.StreamEnabled === true ? [{ what: 'its stream', table: { StreamSpecification: wanted } }] : []),
+    ...(isOn
+      ? [{ what: 'its stream', call: 'UpdateTable', input: { StreamSpecification: { StreamEnabled: false } } } as const]
+      : []),
+    ...(wanted?.StreamEnabled === true
+      ? [{ what: 'its stream', call: 'UpdateTable', input: { StreamSpecification: wanted } } as const]
+      : []),
   ];
 }
 
@@ -145,10 +131,8 @@ function timeToLiveMoves(name: string, wanted: unknown, there: Json): readonly M
   return [
     {
       what: 'its time to live',
-      other: ({ aws }) =>
-        aws
-          .client(dynamodb)
-          .send(new UpdateTimeToLiveCommand({ TableName: name, TimeToLiveSpecification: specification })),
+      call: 'UpdateTimeToLive',
+      input: { TableName: name, TimeToLiveSpecification: specification },
     },
   ];
 }
@@ -162,12 +146,8 @@ function recoveryMoves(name: string, wanted: unknown, there: Json): readonly Mov
   return [
     {
       what: 'its recovery',
-      other: ({ aws }) =>
-        aws
-          .client(dynamodb)
-          .send(
-            new UpdateContinuousBackupsCommand({ TableName: name, PointInTimeRecoverySpecification: specification }),
-          ),
+      call: 'UpdateContinuousBackups',
+      input: { TableName: name, PointInTimeRecoverySpecification: specification },
     },
   ];
 }
@@ -178,35 +158,21 @@ function insightsMoves(name: string, wanted: unknown, there: Json): readonly Mov
   return [
     {
       what: 'its contributor insights',
-      other: ({ aws }) =>
-        aws.client(dynamodb).send(
-          new UpdateContributorInsightsCommand({
-            TableName: name,
-            ContributorInsightsAction: said === undefined ? 'DISABLE' : 'ENABLE',
-            ...(said?.mode === undefined
-              ? {}
-              : { ContributorInsightsMode: said.mode as 'ACCESSED_AND_THROTTLED_KEYS' | 'THROTTLED_KEYS' }),
-          }),
-        ),
+      call: 'UpdateContributorInsights',
+      input: {
+        TableName: name,
+        ContributorInsightsAction: said === undefined ? 'DISABLE' : 'ENABLE',
+        ...(said?.mode === undefined
+          ? {}
+          : { ContributorInsightsMode: said.mode as 'ACCESSED_AND_THROTTLED_KEYS' | 'THROTTLED_KEYS' }),
+      },
     },
   ];
 }
 
 function policyMoves(arn: string, wanted: unknown, there: Json): readonly Move[] {
   if (typeof wanted === 'string' && wanted !== '') {
-    return [
-      {
-        what: 'its policy',
-        other: ({ aws }) =>
-          aws.client(dynamodb).send(new PutResourcePolicyCommand({ ResourceArn: arn, Policy: wanted })),
-      },
-    ];
+    return [{ what: 'its policy', call: 'PutResourcePolicy', input: { ResourceArn: arn, Policy: wanted } }];
   }
-  if (there === null) return [];
-  return [
-    {
-      what: 'its policy',
-      other: ({ aws }) => aws.client(dynamodb).send(new DeleteResourcePolicyCommand({ ResourceArn: arn })),
-    },
-  ];
+  return there === null ? [] : [{ what: 'its policy', call: 'DeleteResourcePolicy', input: { ResourceArn: arn } }];
 }

@@ -1,10 +1,17 @@
 // What a health check has of which nothing is said: AWS fills it in [Route 53 API, HealthCheckConfig].
-import type { HealthCheckSpec } from './schema.ts';
+interface Usual {
+  readonly inverted: boolean;
+  readonly disabled: boolean;
+  readonly interval?: 30;
+  readonly failureThreshold?: number;
+  readonly measureLatency?: boolean;
+  readonly port?: number;
+  readonly enableSni?: boolean;
+  readonly insufficientDataHealthStatus?: string;
+}
 
 /** By the word of a spec; nothing for what AWS does not fill in. */
-export function usualOf(
-  protocol: string,
-): Partial<HealthCheckSpec> & { readonly insufficientDataHealthStatus?: string } {
+export function usualOf(protocol: string): Usual {
   const every = { inverted: false, disabled: false } as const;
   switch (protocol) {
     case 'HTTP':
