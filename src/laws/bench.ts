@@ -156,6 +156,7 @@ export async function stateOf<Spec, State>(
 /** Longest wait for a change, on the virtual clock. */
 const patience = 20 * 60_000;
 const pollEvery = 2_000;
+const longestPause = 30_000;
 
 /**
  * What the engine does after a change: looks until the piece is ready and in sync, or gone after a delete, then asks
@@ -225,7 +226,7 @@ export async function made<Spec, State>(
 ): Promise<Receipt> {
   const deadline = where.clock.now() + patience;
   let isThere = options.isThere === true;
-  for (;;) {
+  for (let pause = pollEvery; ; pause = Math.min(2 * pause, longestPause)) {
     const context = changing(where, { id: target.id, ...options });
     try {
       if (!isThere) return await type.create(target, context);
@@ -233,7 +234,7 @@ export async function made<Spec, State>(
       return await type.update(target, state, type.diff(target.spec, state), context);
     } catch (error) {
       if (classify(error).class !== 'conflict' || where.clock.now() > deadline) throw error;
-      await where.clock.sleep(pollEvery);
+      await where.clock.sleep(pause);
       isThere = (await look(type, target, where)).kind === 'present';
     }
   }

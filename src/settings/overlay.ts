@@ -79,7 +79,7 @@ function remaining(base: unknown, place: Place, shown: string, walk: Walk): unkn
     walk.removed.push({ path: shown, actual: base });
     return undefined;
   }
-  if (isMembers(base)) return mergedMembers(base, {}, place, shown, walk);
+  if (isMap(base, walk)) return mergedMembers(base, {}, place, shown, walk);
   walk.kept.push(...leavesOf(base, place, shown, walk));
   return base;
 }

@@ -132,15 +132,15 @@ describe('the settings of a table', () => {
     const after = await settle(table, wanted, where, 'update');
     expect(after).toMatchObject({ hashKey: before.hashKey, billingMode: 'PROVISIONED', deletionProtection: true });
     const updates = where.wire.filter(({ operation }) => operation === 'UpdateTable').map(({ input }) => input);
-    const accepted = new Set(
+    expect(
       updates.map((input) =>
         Object.keys(input)
           .filter((name) => name !== 'TableName')
           .join(),
       ),
-    );
-    expect([...accepted]).toEqual([
+    ).toEqual([
       'BillingMode,ProvisionedThroughput',
+      'AttributeDefinitions,GlobalSecondaryIndexUpdates',
       'AttributeDefinitions,GlobalSecondaryIndexUpdates',
       'StreamSpecification',
       'SSESpecification',
@@ -148,7 +148,6 @@ describe('the settings of a table', () => {
       'DeletionProtectionEnabled',
     ]);
     // What is as it is said is not sent again.
-    expect(updates.length).toBeLessThan(12);
     where.wire.length = 0;
     await table.update(wanted, await stateOf(table, wanted, where), [], changing(where));
     expect(where.wire.filter(({ operation }) => operation.startsWith('Update'))).toEqual([]);
@@ -166,6 +165,8 @@ describe('the settings of a table', () => {
       deletionProtection: true,
     });
     await establish(table, all, where);
+    // AWS takes no change of time to live for up to an hour after the last one.
+    await where.clock.sleep(60 * 60_000);
     const off = target({
       timeToLive: { enabled: false, attributeName: 'expires' },
       pointInTimeRecovery: { pointInTimeRecoveryEnabled: false },

@@ -303,6 +303,7 @@ describe('groups of records', () => {
   ])('leave alone %s: it is another record, whoever wrote it', async (_what, more, told) => {
     const where = benchWithZone();
     await write(where, simple('theirs.example', more));
+    await where.clock.sleep(1_000);
     const seen = await look(record, member('blue', 'blue.example'), where);
     expect(seen).toMatchObject({ kind: 'unknown', detail: expect.stringContaining(told) as string });
     await expect(record.create(member('blue', 'blue.example'), changing(where))).rejects.toThrow('cannot be created');

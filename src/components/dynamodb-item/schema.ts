@@ -21,8 +21,11 @@ const members = z.lazy(() =>
   }),
 );
 
+/** Within `M` a map is a map, whatever its keys. */
+const mapInWords = z.lazy(() => z.strictObject({ M: z.record(z.string(), value) }));
+
 const value: z.ZodType<Value> = z.lazy(() =>
-  z.union([z.string(), exactNumber, z.boolean(), z.null(), z.array(value), members]),
+  z.union([z.string(), exactNumber, z.boolean(), z.null(), z.array(value), mapInWords, members]),
 );
 
 /** Of keys there are texts, numbers and binary values [DynamoDB developer guide, primary keys]. */

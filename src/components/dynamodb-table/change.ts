@@ -71,6 +71,9 @@ export async function update(
   const words = furtherWords.filter((word) => differsBelow(differences, word));
   if (words.length > 0 && state.status === 'CREATING') throw waiting(`table ${state.name} is being made`);
   const moves = movesTo(spec, state, differences, await readFurther(state, words, context));
+  if (moves[0]?.call === 'UpdateTable' && !isAtRest(state.description)) {
+    throw waiting(`AWS is at work on table ${state.name}: ${moves[0].what} after that`);
+  }
   for (const [index, move] of moves.entries()) {
     const answer = await send(move, state.name, context);
     const next = moves[index + 1];

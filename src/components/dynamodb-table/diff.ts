@@ -18,12 +18,15 @@ export function diff(spec: TableSpec, state: TableState): readonly Difference[] 
     ...field('readCapacity', spec.readCapacity, isProvisioned ? state.readCapacity : undefined),
     ...field('writeCapacity', spec.writeCapacity, isProvisioned ? state.writeCapacity : undefined),
     ...field('deletionProtection', spec.deletionProtection, state.deletionProtection),
-    ...saidDiff(describedPart, '', spec, { tableClass: 'STANDARD', ...settings }, keys),
+    ...saidDiff(describedPart, '', spec, { ...bare, ...settings }, keys),
     ...definitions(said['attributeDefinitions'], settings['attributeDefinitions']),
     ...encryption(said['sseSpecification'], settings['sseSpecification']),
     ...furtherDiff(said, state.further ?? {}),
   ];
 }
+
+/** What AWS does not tell of a table that has none. */
+const bare = { tableClass: 'STANDARD', globalSecondaryIndexes: [], localSecondaryIndexes: [] } as const;
 
 function key(path: string, desired: TableSpec['hashKey'], actual: KeyAttribute | undefined): readonly Difference[] {
   if (desired === undefined) return [];
