@@ -221,7 +221,7 @@ describe('another way of routing', () => {
     const rig = (await deployedRig(routed('region: eu-west-1'))).withPlaybook(playbookOf(routed('weight: 10')));
     const { plan } = await rig.plan('repair', { accepted: accepting(...path) });
     expect(plan.components[0]).toMatchObject({ disposition: 'blocked' });
-    expect(JSON.stringify(plan.components[0])).toContain('its setting region would be lost');
+    expect(JSON.stringify(plan.components[0])).toContain('its region would be lost');
     expect(plan.steps).toEqual([]);
     const { report } = await rig.recover('repair', { verify: false, accepted: accepting(...path, 'api:loss') });
     expect(unfinished(report)).toEqual([]);
