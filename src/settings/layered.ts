@@ -34,7 +34,8 @@ type Laid = Pick<Component, 'exact' | 'cleared'>;
 
 /** @param spec what the playbook says; references may stand as text */
 export function layered(component: Laid, type: ComponentType, spec: unknown, base: Base | undefined): Layered {
-  const { keys, alternatives, isOne } = type.settings;
+  const { keys, alternatives } = type.settings;
+  const isOne = (value: unknown): boolean => type.settings.isOne(value);
   const count = (value: unknown): number =>
     layOver(value, undefined, { keys, alternatives, isOne, cleared: [], exact: [] }).kept.length;
   if (base === undefined) return { spec, kept: [], lost: [], removed: [], said: count(spec) };
@@ -94,7 +95,8 @@ function surplusIn(
   if (exact.length === 0 && cleared.length === 0) return [];
   const described = type.settings.plainly(type.undo.specOf(spec, state, undefined).spec);
   const said = type.settings.plainly(spec, described);
-  const { keys, alternatives, isOne } = type.settings;
+  const { keys, alternatives } = type.settings;
+  const isOne = (value: unknown): boolean => type.settings.isOne(value);
   const { removed } = layOver(described, said, { keys, alternatives, isOne, cleared, exact });
   const usual = type.settings.usual(state);
   return removed

@@ -34,12 +34,16 @@ export function attributeOf(value: unknown): Json {
   if (typeof value === 'number') return { N: String(value) };
   if (typeof value === 'boolean') return { BOOL: value };
   if (Array.isArray(value)) return { L: value.map(attributeOf) };
-  return isMembers(value) ? { M: mapOf(value) } : { S: String(value as string) };
+  return isMembers(value) ? { M: mapOf(value) } : { S: textOf(value) };
 }
 
 function mapOf(values: Readonly<Record<string, unknown>>): Readonly<Record<string, Json>> {
   const said = Object.entries(values).filter(([, value]) => value !== undefined);
   return Object.fromEntries(said.map(([name, value]) => [name, attributeOf(value)]));
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 /** The same as it is sent. */
@@ -90,7 +94,7 @@ function plain(value: Json): Json {
   if (typed !== undefined) return typed.word === 'NS' ? numbers(typed.value) : plain(typed.value as Json);
   if (Array.isArray(value)) return value.map(plain);
   if (!isMembers(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, plain(each as Json)]));
+  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, plain(each)]));
 }
 
 function numbers(members: unknown): Json {
@@ -130,7 +134,7 @@ function inOrder(attribute: Json): Json {
   const [[kind, member] = ['NULL', true]] = Object.entries(attribute as Readonly<Record<string, Json>>);
   switch (kind) {
     case 'N':
-      return { N: numeral(String(member)) };
+      return { N: numeral(textOf(member)) };
     case 'NS':
       return { NS: (member as readonly string[]).map(numeral).sort() };
     case 'SS':

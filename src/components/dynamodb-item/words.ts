@@ -82,7 +82,7 @@ export function wordsOf(attribute: Json): Json {
     case 'BOOL':
       return member;
     case 'N':
-      return plainNumber(String(member)) ?? { N: String(member) };
+      return plainNumber(member as string) ?? { N: member };
     case 'NULL':
       return null;
     case 'L':

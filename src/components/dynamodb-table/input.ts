@@ -7,9 +7,11 @@ import type { TableSpec } from './schema.ts';
 
 /** @throws an error like AWS's own when the spec names no partition key */
 export function toCreation(spec: TableSpec): CreateTableCommandInput {
-  const { AttributeDefinitions: _types, ResourcePolicy: policy, ...members } = toInput(tablePart, spec);
+  const members = toInput(tablePart, spec);
+  const { ResourcePolicy: policy } = members;
   return {
     ...members,
+    ResourcePolicy: undefined,
     // An empty one means none.
     ...(policy === undefined || policy === '' ? {} : { ResourcePolicy: policy as string }),
     TableName: spec.name,

@@ -88,7 +88,7 @@ function streamMoves(wanted: StreamSpecification | undefined, state: TableState)
 
 function encryptionOf(spec: TableSpec): SSESpecification {
   const said: unknown = (spec as Readonly<Record<string, unknown>>)['sseSpecification'];
-  return isMap(said) ? (toInput(encryptionPart, said) as SSESpecification) : {};
+  return isMap(said) ? toInput(encryptionPart, said) : {};
 }
 
 function furtherMoves(
@@ -115,19 +115,20 @@ function furtherMoves(
 
 function timeToLiveMoves(name: string, wanted: unknown, there: Json): readonly Move[] {
   const on = isMap(there) ? there : undefined;
+  const attribute = typeof on?.['attributeName'] === 'string' ? on['attributeName'] : '';
   const isWanted = isMap(wanted) && wanted['enabled'] === true;
   if (!isWanted && on === undefined) return [];
   if (isWanted && on !== undefined) {
     if (on['attributeName'] === wanted['attributeName']) return [];
     throw refusal(
       'ValidationException',
-      `time to live of table ${name} is on for the attribute ${String(on['attributeName'])}: AWS takes another one only ` +
+      `time to live of table ${name} is on for the attribute ${attribute}: AWS takes another one only ` +
         `after it has been off for up to an hour; take it away by hand first`,
     );
   }
   const specification = isWanted
     ? (toInput(timeToLivePart, wanted) as unknown as TimeToLiveSpecification)
-    : { Enabled: false, AttributeName: String(on?.['attributeName']) };
+    : { Enabled: false, AttributeName: attribute };
   return [
     {
       what: 'its time to live',

@@ -115,7 +115,7 @@ export async function remove(
 
 /** What both create and update take. A routing control is chosen once. */
 function changeable(spec: HealthCheckSpec): Omit<HealthCheckConfig, 'Type'> {
-  const { RoutingControlArn: _once, ...further } = toInput(checkPart, spec);
+  const further = Object.entries(toInput(checkPart, spec)).filter(([name]) => name !== 'RoutingControlArn');
   return {
     FullyQualifiedDomainName: spec.fqdn,
     Port: spec.port,
@@ -126,6 +126,6 @@ function changeable(spec: HealthCheckSpec): Omit<HealthCheckConfig, 'Type'> {
     Inverted: spec.inverted,
     Disabled: spec.disabled,
     Regions: spec.regions,
-    ...further,
+    ...Object.fromEntries(further),
   };
 }
