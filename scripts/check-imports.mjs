@@ -69,7 +69,7 @@ if (commands === 0) problems.push('no SDK command was seen in any component: the
 
 /** The sandbox's state file is named after the process that writes it, so that two writers never share one. */
 function allowedProcess(name) {
-  return name === join('sandbox', 'statefile.ts');
+  return name === join('sandbox', 'statefile.ts') || name === join('sandbox', 'claim.ts');
 }
 
 // Type names are spelled where the type lives, and in the registry: whoever else spells one knows too much of it.

@@ -14,7 +14,7 @@ if (folder === undefined || !existsSync(folder)) {
   process.exit(1);
 }
 const root = fileURLToPath(new URL('../src/sandbox/services/', import.meta.url));
-const rooms = { elasticloadbalancing: 'elbv2' };
+const rooms = { elasticloadbalancing: 'elbv2', tagging: 'resourcegroupstaggingapi' };
 
 const kinds = {
   string: 'text',
@@ -32,18 +32,26 @@ const kinds = {
 const named = (reference) => (typeof reference === 'string' ? reference : reference.shape);
 const bounds = ({ min, max }) => ({ ...(min === undefined ? {} : { min }), ...(max === undefined ? {} : { max }) });
 
-function shapeOf(shape) {
+/** The name that a form of EC2 has for a member. */
+const ec2Name = (name, { queryName, locationName = name }) =>
+  queryName ?? locationName.charAt(0).toUpperCase() + locationName.slice(1);
+
+function shapeOf(shape, protocol) {
   switch (shape.type) {
     case 'structure': {
       const members = Object.entries(shape.members ?? {});
       const elsewhere = members
         .filter(([, { location }]) => location !== undefined)
         .map(([name, { locationName }]) => [name, locationName]);
+      const renamed = members
+        .map(([name, member]) => [name, protocol === 'ec2' ? ec2Name(name, member) : name])
+        .filter(([name, other]) => name !== other);
       return {
         type: 'structure',
         members: Object.fromEntries(members.map(([name, member]) => [name, named(member)])),
         ...(shape.required?.length > 0 ? { required: shape.required } : {}),
         ...(elsewhere.length > 0 ? { elsewhere: Object.fromEntries(elsewhere) } : {}),
+        ...(renamed.length > 0 ? { wire: Object.fromEntries(renamed) } : {}),
       };
     }
     case 'list':
@@ -100,7 +108,7 @@ for (const service of builtInServices) {
   const add = (name) => {
     const source = model.shapes[name];
     if (source === undefined) throw new Error(`${room}: no shape ${name}`);
-    const shape = shapeOf(source);
+    const shape = shapeOf(source, service.protocol);
     const short = plainName(name, shape);
     if (shapes[short] !== undefined) return short;
     shapes[short] = shape;

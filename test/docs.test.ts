@@ -111,9 +111,10 @@ describe('docs/safety.md', () => {
 
 /** Commands that have commands below them. */
 const groups: Readonly<Record<string, readonly string[]>> = {
-  sandbox: ['serve', 'seed', 'break', 'fault', 'reset'],
+  sandbox: ['serve', 'seed', 'break', 'lose', 'fault', 'reset'],
   lock: ['show', 'break'],
   runs: ['list', 'show', 'report', 'verify', 'resume'],
+  'known-good': ['list', 'show', 'forget'],
 };
 const commands = [
   ...[
@@ -183,7 +184,7 @@ describe('commands in the documents', () => {
       .filter((line) => /^(npx )?relight /.test(line))
       .map((line) => line.replace(/^(npx )?relight /, '').split(/ +/));
 
-  /** A part of a proof of a small playbook shows as well that the line is right; the demo proves the one that is named. */
+  /** A part of a proof of a small playbook shows as well that the line is right; CI proves the one that is named. */
   const shortened = (words: readonly string[]): readonly string[] => [
     ...words.map((word) => (word.endsWith('.yaml') ? 'small.yaml' : word)),
     '--quick',

@@ -85,7 +85,7 @@ describe('type-from-outside', () => {
     const playbook = `${at}/playbook.yaml`;
     const rehearsed = relight('rehearse', playbook, ...types, '--lose', 'logs', '--drift', 'tasks');
     expect(rehearsed).toMatchObject({ code: 0, out: expect.stringContaining('healed') as string });
-    const proof = relight('prove', playbook, ...types, '--workers', '2', '--state-dir', state, '--json');
+    const proof = relight('prove', playbook, ...types, '--quick', '--workers', '2', '--state-dir', state, '--json');
     const told = JSON.parse(proof.out) as { readonly result: string; readonly workers?: number };
     expect(told.result, proof.err).toBe('proved');
     expect(proof.code).toBe(0);

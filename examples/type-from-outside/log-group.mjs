@@ -35,7 +35,6 @@ import {
 } from 'relight/component';
 import { z } from 'zod';
 import { logs } from './row.mjs';
-import { logsService } from './sandbox.mjs';
 
 /** The periods that PutRetentionPolicy takes [CloudWatch Logs API]; a few of them. */
 const periods = [1, 3, 5, 7, 14, 30, 60, 90, 180, 365];
@@ -173,7 +172,6 @@ export const logGroup = completeType({
     }),
   },
   rehearsal: {
-    services: [logsService],
     injections: {
       drifted: byHand({
         path: 'retentionDays',

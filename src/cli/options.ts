@@ -14,6 +14,8 @@ const defaultStateDir = '.relight';
 export interface GlobalOptions {
   readonly sandbox?: boolean;
   readonly sandboxSpeed?: number;
+  /** Holds the token of the sandbox behind the endpoint. */
+  readonly sandboxTokenFile?: string;
   readonly stateDir: string;
   readonly profile?: string;
   readonly region?: string;
@@ -37,7 +39,7 @@ export interface ApprovalOptions {
 
 export type WhereOptions = Pick<
   GlobalOptions,
-  'endpointUrl' | 'param' | 'profile' | 'region' | 'sandbox' | 'stateDir' | 'types'
+  'endpointUrl' | 'param' | 'profile' | 'region' | 'sandbox' | 'sandboxTokenFile' | 'stateDir' | 'types'
 >;
 
 /** The modules of types from outside, as they were given: ` --types ./my-types.js` */
@@ -47,13 +49,14 @@ export function typeWords({ types }: Pick<GlobalOptions, 'types'>): string {
 
 /** The options that say where, as they were given: for commands that are to be typed next. ` --sandbox --state-dir x` */
 export function whereWords(options: WhereOptions): string {
-  const { endpointUrl, param, profile, region, sandbox, stateDir } = options;
+  const { endpointUrl, param, profile, region, sandbox, sandboxTokenFile, stateDir } = options;
   const words = [
     ...(sandbox === true ? ['--sandbox'] : []),
     ...(stateDir === defaultStateDir ? [] : ['--state-dir', stateDir]),
     ...(profile === undefined ? [] : ['--profile', profile]),
     ...(region === undefined ? [] : ['--region', region]),
     ...(endpointUrl === undefined ? [] : ['--endpoint-url', endpointUrl]),
+    ...(sandboxTokenFile === undefined ? [] : ['--sandbox-token-file', sandboxTokenFile]),
     ...Object.entries(param).flatMap(([name, value]) => ['--param', `${name}=${value}`]),
   ];
   return words.map((word) => ` ${shellWord(word)}`).join('') + typeWords(options);
@@ -181,6 +184,12 @@ export function addAwsOptions(command: Command): Command {
     .option('--profile <name>', 'AWS profile')
     .option('--region <region>', "AWS region; default: AWS_REGION, else the playbook's")
     .addOption(new Option('--endpoint-url <url>', 'AWS endpoint (also: AWS_ENDPOINT_URL)').conflicts('sandbox'))
+    .addOption(
+      new Option(
+        '--sandbox-token-file <file>',
+        'token of the sandbox behind the endpoint (also: RELIGHT_SANDBOX_TOKEN_FILE)',
+      ).conflicts('sandbox'),
+    )
     .addOption(repeated('--only <component>', 'leave all other components alone; may be repeated'))
     .addOption(repeated('--exclude <component>', 'leave this component alone; may be repeated'));
 }

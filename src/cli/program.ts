@@ -49,6 +49,7 @@ import {
 } from './verbs/runs.ts';
 import { runsVerify } from './verbs/runs-verify.ts';
 import { sandboxBreak, sandboxReset, sandboxSeed, sandboxServe, type ServeCommandOptions } from './verbs/sandbox.ts';
+import { sandboxLose } from './verbs/sandbox-lose.ts';
 import { sandboxFault, type FaultOptions } from './place/sandbox-fault.ts';
 import { status } from './verbs/status.ts';
 import { undo, type UndoOptions } from './verbs/undo.ts';
@@ -344,6 +345,8 @@ function addSandbox(program: Command, io: Io, done: (code: ExitCode) => void): v
     .option('--state <file>', 'keep the world in this file')
     .option('--speed <n>', 'AWS seconds per second', positiveNumber('--speed'), 1)
     .option('--faults <file>', 'begin with the faults of this YAML or JSON file')
+    .option('--token-file <file>', 'answer its own endpoints only to who has the token of this file; made when missing')
+    .option('--no-durable', 'answer changes before they are on disk')
     .action(async (options: ServeCommandOptions) => {
       done(await sandboxServe(options, io));
     });
@@ -357,6 +360,11 @@ function addSandbox(program: Command, io: Io, done: (code: ExitCode) => void): v
     .option('--no-wait', 'do not wait until they are gone')
     .action(async (file: string, ids: string[], options: GlobalOptions & { wait: boolean }) => {
       done(await sandboxBreak(file, ids, options, io));
+    });
+  addAwsOptions(sandbox.command('lose <kind> <id>'))
+    .description('take away what a playbook presumes: a role, an image, a secret, a subnet')
+    .action(async (kind: string, id: string, options: GlobalOptions) => {
+      done(await sandboxLose(kind, id, options, io));
     });
   addAwsOptions(sandbox.command('fault [file]'))
     .description('set what goes wrong, as a YAML or JSON file lists it; without a file, show what is set')

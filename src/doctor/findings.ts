@@ -178,7 +178,8 @@ export function prerequisiteChecks(
     }
     for (const each of types.get(type)?.rehearsal.presumes(spec) ?? []) {
       if (each.kind === 'hosted-zone') zones.set(each.name, better(zones.get(each.name), zoneCheck(each.name, seen)));
-      else granted.add('id' in each ? each.id : each.arn);
+      else if ('id' in each) granted.add(each.id);
+      else if ('arn' in each) granted.add(each.arn);
     }
   }
   checks.push(...zones.values());

@@ -2,6 +2,8 @@
 import type { Forecast } from '../forecast/forecast.ts';
 import type { Knowledge } from '../forecast/knowledge.ts';
 import { makeForecast } from '../forecast/make.ts';
+import type { ChangeAction } from '../components/contract.ts';
+import { observeBlockers } from '../observe/blockers.ts';
 import { observeBases, type Rewrite } from '../observe/bases.ts';
 import { observeCascades, observeLeads } from '../observe/observe.ts';
 import { everyConsent } from '../plan/consent.ts';
@@ -36,7 +38,7 @@ export async function planChange(
 ): Promise<PlannedChange> {
   const drafts = asAskedAndWilling(session, request).map((each) => planFrom(session, assessed, each));
   const based = await lookAtBases(session, assessed, drafts, memory, request.resumes?.made);
-  const cascading = await lookAtCascades(session, based, drafts);
+  const cascading = await lookAtBlockers(session, await lookAtCascades(session, based, drafts), drafts);
   const knowing = await lookBehind(session, cascading, planFrom(session, cascading, request), request);
   return { plan: planFrom(session, knowing, request), assessed: knowing };
 }
@@ -71,6 +73,26 @@ export async function lookAtBases(
   insistOnPlace(session);
   if (bases.size === 0) return assessed;
   return { ...assessed, observations: { ...assessed.observations, bases }, awsCalls: observeContext.aws.meter.total };
+}
+
+/** Asks what AWS would refuse of what any of these plans does. Changes nothing. */
+export async function lookAtBlockers(session: Session, assessed: Assessed, drafts: readonly Plan[]): Promise<Assessed> {
+  const { playbook, observeContext } = session;
+  const changes = new Map<string, Set<ChangeAction>>();
+  for (const { action, component } of drafts.flatMap((each) => each.steps)) {
+    if (action === 'wait' || action === 'verify') continue;
+    const own = changes.get(component) ?? new Set();
+    changes.set(component, own.add(action));
+  }
+  const changing = [...changes.keys()].flatMap((id) => playbook.components.get(id) ?? []);
+  const blockers = await observeBlockers(changing, changes, assessed.observations, observeContext);
+  insistOnPlace(session);
+  if (blockers.size === 0) return assessed;
+  return {
+    ...assessed,
+    observations: { ...assessed.observations, blockers },
+    awsCalls: observeContext.aws.meter.total,
+  };
 }
 
 /** The request, and the same with all accepted: who is asked for consent is told all reasons at once. */

@@ -4,7 +4,9 @@ import type { AwsAccess } from '../aws/access.ts';
 import { classify } from '../aws/errors.ts';
 import { isGateRefusal } from '../aws/gate.ts';
 import type {
+  Blocker,
   CascadedPiece,
+  ChangeAction,
   ComponentType,
   Lead,
   Observation,
@@ -43,6 +45,8 @@ export interface Observations {
   readonly leads?: ReadonlyMap<string, Leads>;
   /** What pieces that a plan changes or makes are or were, by component; undefined where nobody has asked. */
   readonly bases?: ReadonlyMap<string, Base>;
+  /** What AWS would refuse of the changes that a plan makes, by component; undefined where nobody has asked. */
+  readonly blockers?: ReadonlyMap<string, readonly Barring[]>;
   /** What owned pieces hold that no before-image keeps, where they are there and of a kind that may hold such. */
   readonly contents: ReadonlyMap<string, Contents>;
 }
@@ -52,6 +56,13 @@ export type Cascade =
   | { readonly kind: 'told'; readonly pieces: readonly CascadedPiece[] }
   /** It could not be seen. */
   | { readonly kind: 'unknown'; readonly detail: string };
+
+/** What stands in the way of one change of a piece. */
+export type Barring = { readonly action: ChangeAction } & (
+  | { readonly kind: 'told'; readonly blockers: readonly Blocker[] }
+  /** It could not be seen. */
+  | { readonly kind: 'unknown'; readonly detail: string }
+);
 
 /** What answers behind the names that one piece sends requests on to. */
 export type Leads =

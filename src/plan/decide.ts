@@ -4,6 +4,7 @@ import { typeOf } from '../observe/observe.ts';
 import type { Component, Reference } from '../playbook/model.ts';
 import { isBelow } from '../util/paths.ts';
 import { unreachable } from '../util/unreachable.ts';
+import { barred } from './blockers.ts';
 import { everyConsent, isLifted, type NeededConsent } from './consent.ts';
 import { doubtedDecision, doubtsAbout, doubtsText, ownershipDoubts } from './doubts.ts';
 import {
@@ -110,6 +111,8 @@ function guarded(
 ): Decision {
   const { id } = component;
   const { kind: disposition, because } = wanted;
+  const stands = disposition === 'create' || disposition === 'update' ? barred(component, wanted, inputs) : undefined;
+  if (stands !== undefined) return stands;
   const changes = disposition === 'update' || isTakenAway(wanted);
   if (!changes || !assessment.present) return wanted;
   const wouldBe = `would be: ${disposition} (${because})`;

@@ -4,6 +4,7 @@ import type { Assessment } from '../assess/assessment.ts';
 import { upstreamOf } from '../graph/graph.ts';
 import { typeOf } from '../observe/observe.ts';
 import type { Component } from '../playbook/model.ts';
+import { barred, inVain } from './blockers.ts';
 import { isLifted } from './consent.ts';
 import { deleteDoubts, doubtedDecision, obstaclesIn, refersTo } from './doubts.ts';
 import { decision, follows, isTakenAway, willBeNew, type Decision, type DecisionInputs } from './decision.ts';
@@ -20,6 +21,8 @@ export function heldBack(
     const component = inputs.playbook.components.get(id);
     if (component === undefined || !isTakenAway(own)) continue;
     const why =
+      barred(component, own, inputs) ??
+      inVain(component, own, inputs, decisions) ??
       pointedAt(component, inputs, decisions) ??
       cascades(component, inputs, decisions) ??
       neededBy(component, inputs, decisions) ??

@@ -6,6 +6,7 @@ import { specPathMask } from '../assess/concealed.ts';
 import { typeOf, type Observations } from '../observe/observe.ts';
 import type { Playbook } from '../playbook/model.ts';
 import { conceal, concealDifference } from '../util/path-mask.ts';
+import { uncheckedOf } from './blockers.ts';
 import { consentWords, noConsents, type Consents } from './consent.ts';
 import { decideAll, type Decisions } from './decide.ts';
 import type { DecisionInputs } from './decision.ts';
@@ -72,6 +73,7 @@ export function makePlan(inputs: PlanInputs): Plan {
     const { because, blockedBy, kind: disposition } = decision;
     const consents = made.consents.get(id);
     const component = playbook.components.get(id);
+    const unchecked = uncheckedOf(id, decision, made.inputs);
     const settings = component && settingsOf(component, decision, made.inputs, made.decisions);
     return [
       {
@@ -81,6 +83,7 @@ export function makePlan(inputs: PlanInputs): Plan {
         blockedBy,
         ...(consents === undefined ? {} : { consents }),
         ...(settings === undefined ? {} : { settings }),
+        ...(unchecked.length === 0 ? {} : { unchecked }),
       },
     ];
   });

@@ -51,6 +51,8 @@ export interface PlannedComponent extends Assessment {
   readonly consents?: readonly NeededConsent[];
   /** What becomes of its settings, where it is written whole or made anew. */
   readonly settings?: PlannedSettings;
+  /** What nobody could see of what AWS may refuse, in words. */
+  readonly unchecked?: readonly string[];
 }
 
 /** A rule of the playbook that the plan would break: it may be looked at, but never run. */

@@ -20,6 +20,8 @@ export interface PlannedSettings {
   readonly knownAt?: string;
   /** What there is and will not be afterwards: paths, or a few words. */
   readonly lost: readonly string[];
+  /** What there is and makes way for what the playbook says in its place (a redirect for a forward), by its paths. */
+  readonly displaced?: readonly string[];
   /** Tags that only AWS may write, and that a new piece does not get from relight. */
   readonly leftOut?: readonly string[];
 }
@@ -43,7 +45,7 @@ export function settingsOf(
     isRenewed(id, output) ? undefined : outputs.get(id)?.[output],
   );
   const pointed = base && repointed(base, (id) => namesOf(id, outputs.get(id), isRenewed));
-  const { said, kept: all, lost } = layered(component, type, spec, pointed);
+  const { said, kept: all, lost, displaced } = layered(component, type, spec, pointed);
   const isOfFields = own.kind === 'update' && type.settings.updates === 'fields';
   const fields = new Set((inputs.assessments.get(component.id)?.differences ?? []).map((each) => topOf(each.path)));
   const kept = isOfFields ? all.filter((path) => fields.has(topOf(path))) : all;
@@ -56,6 +58,7 @@ export function settingsOf(
     from: base.source,
     ...(isRemembered ? { knownAt: new Date(base.at).toISOString() } : {}),
     lost,
+    ...(displaced.length === 0 ? {} : { displaced }),
     ...(leftOut.length === 0 ? {} : { leftOut }),
   };
 }

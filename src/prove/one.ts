@@ -80,6 +80,7 @@ export async function judgeOn(bench: Bench, performance: Performance): Promise<P
     truth: seen ?? looked?.assessed ?? deployed,
     serving: looked?.serving === true,
     accepted: command.accepted,
+    beyond: environment.beyond,
     neighbours: await environment.neighbours(disaster),
     // What needs the piece may have had to go before it, or AWS made it go along.
     lostMeanwhile: new Set([...lost, ...downstreamOf(environment.graph, lost)]),

@@ -37,7 +37,7 @@ const keptScenes = 60;
 const handful = 8;
 
 export async function openBenchFor(playbook: Playbook, parts?: Parts): Promise<Bench> {
-  return openBench(await openEnvironment(playbook, { kept: keptScenes }), parts);
+  return openBench(await openEnvironment(playbook, { kept: keptScenes, richer: true }), parts);
 }
 
 /** Megabytes. */

@@ -33,6 +33,7 @@ export function planText(plan: Plan, paint: Paint, forecast?: Forecast, verbose 
   lines.push(
     ...(plan.undoes === undefined ? troubleLines(plan, paint) : []),
     ...blockedLines(plan, paint),
+    ...uncheckedLines(plan, paint),
     ...acceptedLines(plan, paint),
     ...stepLines(plan, verbose, paint),
   );
@@ -116,6 +117,13 @@ function blockedLines(plan: Plan, paint: Paint): readonly string[] {
     table(blocked.map((each) => [`  ${paint.warn('?')} ${each.id}`, each.because])),
     paint,
   );
+}
+
+function uncheckedLines(plan: Plan, paint: Paint): readonly string[] {
+  const rows = plan.components.flatMap(({ id, unchecked = [] }) =>
+    unchecked.map((each) => [`  ${paint.warn('?')} ${id}`, each]),
+  );
+  return section('What could not be checked', table(rows), paint);
 }
 
 function acceptedLines(plan: Plan, paint: Paint): readonly string[] {

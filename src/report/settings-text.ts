@@ -15,7 +15,7 @@ export function settingLines(
   paint: Paint,
 ): readonly string[] {
   if (settings === undefined || (step.action !== 'create' && step.action !== 'update')) return [];
-  const { kept, leftOut = [], lost, said } = settings;
+  const { displaced = [], kept, leftOut = [], lost, said } = settings;
   const lines: string[] = [];
   if (kept.length > 0) {
     lines.push(
@@ -24,6 +24,7 @@ export function settingLines(
     if (verbose) lines.push(...kept.map((each) => paint.dim(`= ${each}`)));
   }
   lines.push(...lost.map((each) => paint.bad(`lost: ${each}`)));
+  lines.push(...displaced.map((each) => paint.warn(`makes way for what the playbook says: ${each}`)));
   if (leftOut.length > 0) {
     lines.push(paint.dim(`without ${count(leftOut.length, 'tag')} that only AWS may write: ${leftOut.join(', ')}`));
   }

@@ -1,21 +1,28 @@
 // The sandbox's own endpoints beside AWS's: look at the world, put things into it, empty it, probe it as a client on the
 // internet would. JSON in and out.
 import { z } from 'zod';
+import { accountWorld } from './accounts.ts';
 import { isJsonType } from './browsers.ts';
 import { probeHttp, probeTcp, resolveDns } from './dataplane/index.ts';
 import { clearFaults, faultsOf, readFaults, setFaults, writeFault } from './fault-data.ts';
 import type { Faults } from './faults.ts';
 import type { AccessKeys } from './keys.ts';
 import type { Services, World } from './model.ts';
-import { presumedId, presumedRegion } from './presumable.ts';
-import { presume, presumedSchema } from './presume.ts';
+import { presumedArn, presumedId, presumedRegion } from './presumable.ts';
+import { lose, presume, presumedSchema } from './presume.ts';
 import { bodyText, response } from './protocol/wire.ts';
 import type { SandboxRequest, SandboxResponse } from './protocol/wire.ts';
 import { reset, snapshot } from './world.ts';
 
 function presumeBody(services: Services) {
-  return z.strictObject({ region: presumedRegion, items: z.array(presumedSchema(services)) });
+  return z.strictObject({ account: presumedAccount, region: presumedRegion, items: z.array(presumedSchema(services)) });
 }
+
+/** The world's own unless told. */
+const presumedAccount = z
+  .string()
+  .regex(/^\d{12}$/, 'an AWS account id has 12 digits')
+  .optional();
 
 const probeBody = z.union([
   z.strictObject({ url: z.url({ protocol: /^https?$/ }) }),
@@ -31,6 +38,8 @@ const credentialsBody = z.strictObject({
     .regex(/^arn:[a-z-]+:(iam|sts)::\d{12}:.+$/)
     .optional(),
 });
+
+const loseBody = z.strictObject({ kind: presumedId, id: presumedArn, region: presumedRegion });
 
 const faultsBody = z.strictObject({
   faults: z.array(z.unknown()),
@@ -115,10 +124,19 @@ const endpoints: Readonly<Record<string, Methods>> = {
         const wanted = presumeBody(world.services).parse(body);
         const inherited = wanted.region === undefined ? {} : { region: wanted.region };
         presume(
-          world,
+          wanted.account === undefined ? world : accountWorld(world, wanted.account),
           wanted.items.map((item) => ({ ...inherited, ...item })),
         );
         return { presumed: wanted.items.length };
+      },
+    },
+  },
+  lose: {
+    POST: {
+      changes: true,
+      handle: (world, body) => {
+        lose(world, loseBody.parse(body));
+        return { lost: true };
       },
     },
   },

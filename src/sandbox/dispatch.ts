@@ -2,17 +2,22 @@
 // carry out, encode.
 import type { Faults, FaultRule } from './faults.ts';
 import { faultError, throttled } from './faults.ts';
-import type { AccessKey, AccessKeys } from './keys.ts';
-import type { AwsError, CallContext, Input, SandboxService, ServiceName, World } from './model.ts';
+import type { AccessKeys } from './keys.ts';
+import type { AwsError, CallContext, Caller, Input, SandboxService, ServiceName, World } from './model.ts';
+import { accountWorld } from './accounts.ts';
+import { callerOf, invalidToken, notAuthorized, signatureOf, type Signature } from './callers.ts';
 import { refuseInvalid } from './inputs/refuse.ts';
 import { asAwsError, errorAnswer } from './protocol/errors.ts';
+import { decodeEc2 } from './protocol/ec2.ts';
 import { decodeJson } from './protocol/json.ts';
 import { decodeQuery } from './protocol/query.ts';
 import { decodeRestXml } from './protocol/restxml.ts';
 import type { DecodedCall, SandboxRequest, SandboxResponse } from './protocol/wire.ts';
+import { tooLarge } from './request-limits.ts';
 import { findService } from './route.ts';
 import { mayBeStale } from './stale.ts';
 import { settleStuck } from './stuck.ts';
+import { watchChange } from './watch.ts';
 import { takeToken } from './throttling.ts';
 
 export type CallOutcome =
@@ -39,6 +44,8 @@ export interface TransportOptions {
   readonly faults?: Faults;
   /** Access keys that are expired, or another caller's. */
   readonly keys?: AccessKeys;
+  /** Whose credentials sign, where requests bear no signature: the in-process transport's. */
+  readonly signature?: Signature;
   /** Enforce AWS's request rates; off unless told. */
   readonly throttling?: boolean;
   /** Time that every call takes on its way. */
@@ -64,7 +71,8 @@ export async function dispatch(
     const found = findService(request, world.services);
     service = found.service;
     region = found.region;
-    if (found.refusal !== undefined) return errorAnswer(service, request, found.refusal, requestId);
+    const refusal = found.refusal ?? tooLarge(Buffer.byteLength(request.body), service);
+    if (refusal !== undefined) return errorAnswer(service, request, refusal, requestId);
     call = decode(found.service, request);
   } catch (error) {
     return errorAnswer(service, request, asAwsError(error), requestId);
@@ -82,11 +90,13 @@ export async function dispatch(
     return errorAnswer(service, request, error, requestId);
   };
 
-  const key = options.keys?.of(request);
-  if (key?.expired === true) {
+  const caller = callerOf(world, signatureOf(request) ?? options.signature, options.keys);
+  if (caller.refusal === 'invalid') return refuse(invalidToken(service));
+  if (caller.refusal === 'expired') {
     const expired = faultError({ kind: 'expired-token' }, service, operation, world.data);
     if (expired !== undefined) return refuse(expired);
   }
+  const place = accountWorld(world, caller.account);
   const { faults } = options;
   const struck = faults?.inject({ service: name, operation, input, at, mutating }) ?? noFaults;
   const disruption = struck.find(({ kind }) => kind !== 'latency' && kind !== 'stale' && kind !== 'request-rates');
@@ -107,7 +117,7 @@ export async function dispatch(
   }
   const rates = struck.find(({ kind }) => kind === 'request-rates');
   if (options.throttling === true || rates !== undefined) {
-    if (!takeToken(world, service, operation, region, rates?.share)) {
+    if (!takeToken(place, service, operation, region, rates?.share)) {
       if (rates !== undefined) faults?.note(rates);
       return refuse(throttled(service, rates?.message));
     }
@@ -116,8 +126,10 @@ export async function dispatch(
   if (fault !== undefined) return refuse(fault);
 
   settleStuck(world);
-  let seen = world;
-  if (faults !== undefined && !mutating && mayBeStale(service, operation, input)) {
+  let seen = place;
+  if (place !== world) {
+    // Further accounts show every write at once.
+  } else if (faults !== undefined && !mutating && mayBeStale(service, operation, input)) {
     const stale = struck.find(({ kind }) => kind === 'stale');
     const past = stale && faults.past.before(world, name, stale.staleMs ?? service.stale?.withinMs ?? 0);
     if (stale !== undefined && past !== undefined) {
@@ -131,8 +143,12 @@ export async function dispatch(
   let answer: SandboxResponse;
   let outcome: CallOutcome = { kind: 'ok' };
   try {
+    const denial = caller.denies?.({ service: name, operation, input, region, account: caller.account });
+    if (denial !== undefined) throw notAuthorized(service, caller.arn, denial);
     refuseInvalid(service, operation, input);
-    answer = call.answer(call.handle(input, new Context(seen, region, key)), requestId);
+    const changed = mutating ? watchChange(world, region, service) : undefined;
+    answer = call.answer(call.handle(input, new Context(seen, region, caller)), requestId);
+    changed?.();
   } catch (thrown) {
     const error = asAwsError(thrown);
     outcome = { kind: 'error', code: error.code, status: error.status };
@@ -154,6 +170,8 @@ export function decode(service: SandboxService, request: SandboxRequest): Decode
     case 'json-1.0':
     case 'json-1.1':
       return decodeJson(service, request);
+    case 'ec2':
+      return decodeEc2(service, request);
     case 'query':
       return decodeQuery(service, request);
     case 'rest-xml':
@@ -166,11 +184,13 @@ class Context implements CallContext {
   readonly world: World;
   readonly region: string;
   readonly now: number;
+  readonly caller: Caller;
   readonly callerArn: string;
 
-  constructor(world: World, region: string, key: AccessKey | undefined) {
+  constructor(world: World, region: string, caller: Caller) {
     this.world = world;
-    this.callerArn = key?.callerArn ?? world.data.callerArn;
+    this.caller = caller;
+    this.callerArn = caller.arn;
     this.region = region;
     this.now = world.clock.now();
   }

@@ -85,14 +85,28 @@ function ruleOf<Read extends Selected>({ after, for: lasting, within, ...rest }:
   };
 }
 
-/** What calls may be hit by. */
-function rulesFor(services: Services) {
-  const { callable } = services;
-  // The names of signatures, and those that the rest of relight says.
-  const service = z
+/** The names of signatures, and those that the rest of relight says. */
+function serviceNames({ callable }: Services) {
+  return z
     .enum(callable.flatMap(({ alias, name }) => (alias === undefined ? [name] : [alias, name])))
     .transform((said) => callable.find(({ alias }) => alias === said)?.name ?? said)
     .optional();
+}
+
+/** The parts of a rule that name something, whatever else it holds. */
+function namesFor(services: Services) {
+  const { calls, operation } = selectors;
+  return z.object({
+    kind: z.enum([...answers, ...silences, 'latency', 'stale', 'request-rates']),
+    service: serviceNames(services),
+    operation,
+    calls,
+  });
+}
+
+/** What calls may be hit by. */
+function rulesFor(services: Services) {
+  const service = serviceNames(services);
   const selected = { service, ...selectors };
   return z
     .discriminatedUnion('kind', [
@@ -111,7 +125,7 @@ function rulesFor(services: Services) {
 
 /** A rule that can never hit anything is a slip of the pen. */
 function problemOf(
-  read: FaultRule,
+  read: Pick<FaultRule, 'calls' | 'kind' | 'operation' | 'service'>,
   { byName, callable }: Services,
 ): { readonly member: string; readonly message: string } | undefined {
   const one = read.service === undefined ? undefined : byName.get(read.service);
@@ -160,6 +174,7 @@ function readerFor(services: Services): FaultReader {
 
 function makeReader(services: Services): FaultReader {
   const rule = rulesFor(services);
+  const selectedIn = namesFor(services);
   const kinds = [...ruleKinds, ...services.stuckKinds.keys()];
   const shapeOf = (kind: unknown): z.ZodObject | undefined => {
     const offered = typeof kind === 'string' ? services.stuckKinds.get(kind) : undefined;
@@ -203,6 +218,12 @@ function makeReader(services: Services): FaultReader {
     for (const issue of read.error.issues) {
       context.addIssue({ code: 'custom', message: messageOf(issue, kind), path: issue.path });
     }
+    // With a mistake in its shape a rule is not looked at any further by itself: a wrong name is told all the same.
+    const named = shape === undefined ? selectedIn.safeParse(value) : undefined;
+    const slip = named?.success === true ? problemOf(named.data, services) : undefined;
+    if (slip !== undefined && !read.error.issues.some(({ path }) => path[0] === slip.member)) {
+      context.addIssue({ code: 'custom', message: slip.message, path: [slip.member] });
+    }
     return z.NEVER;
   });
   return { schema, kinds };
@@ -242,8 +263,12 @@ export function holdsUp(kind: string, { stuckKinds } = servicesWith()): string |
 
 export type FaultsRead =
   | { readonly ok: true; readonly faults: readonly Fault[] }
-  /** Each with its place: `faults[2].operation: ...`. */
-  | { readonly ok: false; readonly problems: readonly string[] };
+  /** Each with its place: `faults[2].operation: ...`, and the way there in the value that was read. */
+  | {
+      readonly ok: false;
+      readonly problems: readonly string[];
+      readonly paths: readonly (readonly (string | number)[])[];
+    };
 
 /**
  * Reads a list of faults, or an object `{ faults: [...] }`, as a file holds it.
@@ -251,14 +276,20 @@ export type FaultsRead =
  * @param services those that the faults are of; the sandbox's own unless told
  */
 export function readFaults(value: unknown, services = servicesWith()): FaultsRead {
-  const list = typeof value === 'object' && value !== null && 'faults' in value ? value.faults : value;
+  const isNamed = typeof value === 'object' && value !== null && 'faults' in value;
+  const list = isNamed ? value.faults : value;
   const read = listOf(faultSchemaFor(services)).safeParse(list ?? []);
   if (read.success) return { ok: true, faults: read.data };
   const problems = read.error.issues.map(
     ({ path, message }) =>
       `faults${path.map((name) => (typeof name === 'number' ? `[${String(name)}]` : `.${String(name)}`)).join('')}: ${message}`,
   );
-  return { ok: false, problems };
+  const start = isNamed ? ['faults'] : [];
+  const paths = read.error.issues.map(({ path }) => [
+    ...start,
+    ...path.map((name) => (typeof name === 'symbol' ? String(name) : name)),
+  ]);
+  return { ok: false, problems, paths };
 }
 
 /** True for a state of the world, false for a rule of a transport. */

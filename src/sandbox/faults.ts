@@ -244,11 +244,12 @@ export function faultError(
   }
 }
 
-/** Services that answer in JSON say `ThrottlingException`, those that answer in XML `Throttling`; all with HTTP 400. */
+/** Services that answer in JSON say `ThrottlingException`, those that answer in XML `Throttling`; with HTTP 400 unless the service says otherwise. */
 export function throttled(service: SandboxService, message = 'Rate exceeded'): AwsError {
   return new AwsError(
     service.errorCodes.throttled ?? (isJson(service) ? 'ThrottlingException' : 'Throttling'),
     message,
+    service.errorCodes.throttledStatus,
   );
 }
 

@@ -14,8 +14,13 @@ import type { World } from './model.ts';
 import { AwsError } from './model.ts';
 import { errorAnswer } from './protocol/errors.ts';
 import type { SandboxRequest, SandboxResponse } from './protocol/wire.ts';
-import { fillIn } from './world.ts';
-import { claimStateFile, loadWorldData, saveWorldData } from './statefile.ts';
+import { claimStateFile } from './claim.ts';
+import { tokenRefusal } from './door-token.ts';
+import { createKeeper, nothingKept } from './keeper.ts';
+import { entityTooLarge, largestOwnRequest, tooLarge } from './request-limits.ts';
+import { serviceOfHeaders } from './route.ts';
+import { loadWorldData, storeWorldData } from './statefile.ts';
+import { fillIn } from './empty-data.ts';
 
 export interface ServeOptions extends TransportOptions {
   /** 0 takes a free one. */
@@ -26,6 +31,10 @@ export interface ServeOptions extends TransportOptions {
   readonly speed?: number;
   /** Where the world is kept. An existing file replaces what the world holds. */
   readonly stateFile?: string;
+  /** Whether a change is answered only once it is on disk; true unless told. Of a world with a state file. */
+  readonly durable?: boolean;
+  /** What its own endpoints are to be asked with; nothing unless told. */
+  readonly token?: string;
   /** Told when the state file could not be written; the next change tries again. */
   readonly onSaveError?: (error: Error) => void;
 }
@@ -35,9 +44,6 @@ export interface ServedSandbox {
   /** Ends open connections and saves the world. @throws when the last save fails */
   close(): Promise<void>;
 }
-
-/** BatchWriteItem, the largest request of all services here, may carry 16 MB. */
-const largestBody = 17 * 1024 * 1024;
 
 /** Serves a world until closed. */
 export async function serve(world: World, options: ServeOptions): Promise<ServedSandbox> {
@@ -64,20 +70,17 @@ async function serveClaimed(
 ): Promise<ServedSandbox> {
   const { host, speed, stateFile } = options;
   if (stateFile !== undefined) restore(world, stateFile);
-  const keeper = keepSaved(world, stateFile, options.onSaveError);
+  const { durable = true } = options;
+  const keeper =
+    stateFile === undefined
+      ? nothingKept
+      : createKeeper(
+          () => storeWorldData(stateFile, { ...world.data, now: world.clock.now() }, durable),
+          options.onSaveError,
+        );
   // A transport without faults is one that can still be given some.
   const { faults = new Faults() } = options;
   const keys = options.keys ?? new AccessKeys();
-  const transport: TransportOptions = {
-    ...options,
-    faults,
-    keys,
-    onCall: (call) => {
-      if (call.mutating) keeper.changed();
-      options.onCall?.(call);
-    },
-  };
-
   const server = createServer((incoming, outgoing) => {
     void answer(incoming, outgoing).catch(() => {
       // The connection is gone, by a fault or by the client: nobody is left to be told.
@@ -89,16 +92,44 @@ async function serveClaimed(
     outgoing.once('close', () => {
       gone.abort();
     });
-    const request = await read(incoming);
-    const found =
+    const made = { change: false };
+    const changed = (): void => {
+      made.change = true;
+      keeper.changed();
+    };
+    const transport: TransportOptions = {
+      ...options,
+      faults,
+      keys,
+      onCall: (call) => {
+        if (call.mutating) changed();
+        options.onCall?.(call);
+      },
+    };
+    const request = await read(incoming, world, options.token);
+    let found =
       request instanceof AwsError
-        ? isOwn(incoming.url ?? '')
-          ? refuseAdmin(request.status, request.message, world.requestId())
-          : errorAnswer(undefined, { ...bare, headers: targetOf(incoming) }, request, world.requestId())
+        ? refused(incoming, request)
         : isOwn(request.path)
-          ? answerAdmin(world, faults, request, keeper.changed, keys)
+          ? answerAdmin(world, faults, request, changed, keys)
           : await dispatch(world, request, transport, gone.signal);
+    if (made.change && durable) {
+      try {
+        await keeper.saved();
+      } catch (error) {
+        // Whoever asked must not take for kept what is not: as with any answer of this kind, it may have happened.
+        found = refused(
+          incoming,
+          new AwsError('InternalFailure', error instanceof Error ? error.message : String(error), 500),
+        );
+      }
+    }
     write(outgoing, found, `1; speed=${String(speed)}; now=${String(Math.floor(world.clock.now()))}`);
+  };
+  const refused = (incoming: IncomingMessage, error: AwsError): SandboxResponse => {
+    if (isOwn(incoming.url ?? '')) return refuseAdmin(error.status, error.message, world.requestId());
+    const request = { ...bare, headers: headersOf(incoming) };
+    return errorAnswer(serviceOfHeaders(request, world.services), request, error, world.requestId());
   };
   await listen(server, options.port, host);
   const { port } = server.address() as AddressInfo;
@@ -113,7 +144,7 @@ async function serveClaimed(
       server.closeAllConnections();
       await closed;
       try {
-        keeper.flush();
+        await keeper.close();
       } finally {
         giveBack();
       }
@@ -124,12 +155,6 @@ async function serveClaimed(
 /** One of the sandbox's own endpoints. */
 function isOwn(path: string): boolean {
   return path.startsWith('/_relight/');
-}
-
-/** What of a refused request decides the form in which it is told. */
-function targetOf({ headers }: IncomingMessage): Record<string, string> {
-  const target = headers['x-amz-target'];
-  return typeof target === 'string' ? { 'x-amz-target': target } : {};
 }
 
 const bare: SandboxRequest = { method: 'POST', path: '/', query: {}, headers: {}, body: '' };
@@ -147,61 +172,68 @@ function restore(world: World, stateFile: string): void {
   fillIn(world.data, world.services);
 }
 
-interface Keeper {
-  /** Saves once this turn of the event loop is over, however many changes it brought. */
-  readonly changed: () => void;
-  /** Saves now. */
-  readonly flush: () => void;
-}
-
-function keepSaved(world: World, stateFile: string | undefined, onError?: (error: Error) => void): Keeper {
-  if (stateFile === undefined) return { changed: () => undefined, flush: () => undefined };
-  let scheduled = false;
-  const flush = (): void => {
-    saveWorldData(stateFile, { ...world.data, now: world.clock.now() });
-  };
-  const changed = (): void => {
-    if (scheduled) return;
-    scheduled = true;
-    setImmediate(() => {
-      scheduled = false;
-      try {
-        flush();
-      } catch (error) {
-        onError?.(error instanceof Error ? error : new Error(String(error)));
-      }
-    });
-  };
-  return { changed, flush };
-}
-
-/** The request, or the reason why it is not even looked at. */
-async function read(incoming: IncomingMessage): Promise<SandboxRequest | AwsError> {
+function headersOf(incoming: IncomingMessage): Record<string, string> {
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(incoming.headers))
     headers[name] = Array.isArray(value) ? value.join(', ') : (value ?? '');
-  const refusal = pageRefusal(headers);
-  if (refusal !== undefined) {
-    // What a page sends may be long: it is not waited for.
-    incoming.resume();
-    return new AwsError('AccessDenied', refusal, 403);
-  }
+  return headers;
+}
 
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of incoming as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size <= largestBody) chunks.push(chunk);
-  }
-  if (size > largestBody) return new AwsError('RequestEntityTooLarge', 'Request size exceeded the maximum.', 413);
+/** The request, or the reason why it is not even looked at. */
+async function read(
+  incoming: IncomingMessage,
+  world: World,
+  token: string | undefined,
+): Promise<SandboxRequest | AwsError> {
+  const headers = headersOf(incoming);
   const [path = '/', search = ''] = splitOnce(incoming.url ?? '/', '?');
-  return {
+  const refuse = (error: AwsError): AwsError => {
+    // What is refused may be long: it is not waited for.
+    incoming.resume();
+    return error;
+  };
+  const refusal = pageRefusal(headers) ?? (isOwn(path) ? tokenRefusal(headers, token) : undefined);
+  if (refusal !== undefined) return refuse(new AwsError('AccessDenied', refusal, 403));
+
+  const head = {
     method: incoming.method ?? 'GET',
     path,
     query: Object.fromEntries(new URLSearchParams(search)),
     headers,
-    body: Buffer.concat(chunks),
   };
+  const service = isOwn(path) ? undefined : serviceOfHeaders({ ...head, body: '' }, world.services);
+  const excess = (bytes: number): AwsError | undefined =>
+    service === undefined ? (bytes > largestOwnRequest ? entityTooLarge() : undefined) : tooLarge(bytes, service);
+  const announced = excess(Number(headers['content-length'] ?? 0));
+  if (announced !== undefined) return refuse(announced);
+
+  const body = await bodyOf(incoming, excess);
+  return body instanceof AwsError ? body : { ...head, body };
+}
+
+/** The whole body; or, as soon as it is too much, the reason. */
+function bodyOf(
+  incoming: IncomingMessage,
+  excess: (bytes: number) => AwsError | undefined,
+): Promise<Buffer | AwsError> {
+  return new Promise((resolve, reject) => {
+    let chunks: Buffer[] = [];
+    let size = 0;
+    let refusal: AwsError | undefined;
+    incoming.on('data', (chunk: Buffer) => {
+      if (refusal !== undefined) return;
+      size += chunk.length;
+      chunks.push(chunk);
+      refusal = excess(size);
+      if (refusal === undefined) return;
+      chunks = [];
+      resolve(refusal);
+    });
+    incoming.once('end', () => {
+      resolve(Buffer.concat(chunks));
+    });
+    incoming.once('error', reject);
+  });
 }
 
 function splitOnce(text: string, separator: string): readonly string[] {

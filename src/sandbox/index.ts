@@ -2,6 +2,7 @@
 export { VirtualClock, scaledClock } from '../util/clock.ts';
 export { healthCheckHealthy, probeHttp, probeTcp, resolveDns } from './dataplane/index.ts';
 export type { DnsResolution, HttpAnswer, HttpProbe, ProbeError, ProbeFailure, TcpProbe } from './dataplane/index.ts';
+export { accountWorld } from './accounts.ts';
 export { countPieces, picturesIn } from './census.ts';
 export { dispatch, isMutating } from './dispatch.ts';
 export type { CallOutcome, TransportOptions, ObservedCall } from './dispatch.ts';
@@ -20,6 +21,7 @@ export {
   writeFault,
 } from './fault-data.ts';
 export type { Fault, FaultsRead } from './fault-data.ts';
+export { tokenHeader } from './door-token.ts';
 export { Faults } from './faults.ts';
 export type { FaultKind, FaultRule, FaultSubject } from './faults.ts';
 export { serve } from './http.ts';
@@ -31,6 +33,7 @@ export type {
   CallContext,
   Duration,
   Durations,
+  Ec2Service,
   Input,
   JsonService,
   Operation,
@@ -62,8 +65,8 @@ export { rate } from './rate.ts';
 export { randomTimings } from './random-timings.ts';
 export { heldUp, releaseStuck, setStuck } from './stuck.ts';
 export { presumable } from './presumable.ts';
-export { presume } from './presume.ts';
-export type { PresumedItem } from './presume.ts';
+export { losableKinds, lose, presume } from './presume.ts';
+export type { LostItem, PresumedItem } from './presume.ts';
 export { loadWorldData, saveWorldData } from './statefile.ts';
 export { awsTimings, instantTimings } from './timings.ts';
 export type { Timings } from './timings.ts';

@@ -1,6 +1,5 @@
 // Access keys of which the served sandbox was told something: that AWS calls them expired, or whose they are. All others
 // are good, and the world's own caller's; signatures are not checked. They belong to a transport, not to the world.
-import type { SandboxRequest } from './protocol/wire.ts';
 
 export interface AccessKey {
   readonly expired: boolean;
@@ -15,9 +14,8 @@ export class AccessKeys {
     this.#known.set(accessKeyId, key);
   }
 
-  /** What is known of the key that signed a request. */
-  of(request: SandboxRequest): AccessKey | undefined {
-    const id = /Credential=([^/,\s]+)\//.exec(request.headers['authorization'] ?? '')?.[1];
-    return id === undefined ? undefined : this.#known.get(id);
+  /** What is known of a key. */
+  of(accessKeyId: string): AccessKey | undefined {
+    return this.#known.get(accessKeyId);
   }
 }

@@ -24,6 +24,8 @@ export interface WorldData {
   stuckLater?: StuckLater[];
   /** What stuck states have held up, by the state. */
   stuckHeld?: Record<string, string[]>;
+  /** Further accounts, by their numbers; none unless told. */
+  accounts?: Record<string, WorldData>;
   /** Stores of services that exist once in an account, by the store's name; read by accessors such as `route53Of(data)`. */
   [store: string]: unknown;
 }
@@ -104,8 +106,43 @@ export interface CallContext {
   readonly local: RegionData;
   /** The virtual instant of this call, milliseconds since the epoch. */
   readonly now: number;
-  /** Whose access key signed it; the world's caller unless told. */
+  /** Who signed it; the world's caller unless told. */
+  readonly caller?: Caller;
+  /** Its ARN. */
   readonly callerArn?: string;
+}
+
+/** Who makes a call. */
+export interface Caller {
+  /** The account in which it acts. */
+  readonly account: string;
+  readonly arn: string;
+  /** Of a caller with temporary credentials. */
+  readonly userId?: string;
+  /** Of temporary credentials. */
+  readonly accessKeyId?: string;
+  /** Why AWS turns it away, whatever it asks for. */
+  readonly refusal?: 'expired' | 'invalid';
+  /** What its policies have against a call; undefined when nothing. */
+  readonly denies?: (action: PlacedAction) => Denial | undefined;
+}
+
+/** A call as policies see it. */
+export interface PlacedAction {
+  readonly service: ServiceName;
+  readonly operation: string;
+  readonly input: Input;
+  readonly region: string;
+  readonly account: string;
+}
+
+export interface Denial {
+  /** `ecs:DeleteService` */
+  readonly action: string;
+  /** An ARN, or `*`. */
+  readonly resource: string;
+  /** As AWS ends the sentence: ` with an explicit deny in a session policy`. */
+  readonly why: string;
 }
 
 export type Operation = (input: Input, context: CallContext) => Output;
@@ -164,6 +201,8 @@ export interface Presumable {
   readonly schema: ZodObject;
   /** Puts in what the schema accepts; idempotent. @throws Error when it cannot be */
   readonly put: (world: World, item: Readonly<Record<string, unknown>>) => void;
+  /** Takes it away again, by its name; false when it is not there. Undefined for what cannot be lost. */
+  readonly lose?: ((world: World, id: string, region: string) => boolean) | undefined;
 }
 
 /** Where pieces are looked for. */
@@ -211,6 +250,18 @@ interface ServiceBase {
    * piece with this ARN, or what else AWS knows it by.
    */
   readonly troubles?: Readonly<Record<string, (world: World, region: string, id: string) => boolean>>;
+  /**
+   * Lets happen what time alone brings about by an instant and what could not be told later. Asked before anybody looks at
+   * the world or changes it.
+   */
+  readonly advance?: (world: World, at: number) => void;
+  /** The caller that an access key of this service's belongs to; undefined for keys that it did not give out. */
+  readonly identify?: (world: World, accessKeyId: string, sessionToken: string | undefined) => Caller | undefined;
+  /**
+   * Asked before every change that a call, a seed or an operator makes to things of a service in a region; what it gives
+   * is called when the change was made.
+   */
+  readonly watch?: (world: World, region: string, changing: ServicePlug) => () => void;
   /** Counts of the census beside those of tagged pieces, such as `health checks`. */
   readonly counts?: (place: PiecePlace) => Readonly<Record<string, number>>;
 }
@@ -228,6 +279,8 @@ export interface ServiceInputs {
 
 /** What a service that answers calls is besides. */
 interface CallableBase extends ServiceBase {
+  /** The longest body that it takes, in bytes; 1 MB unless told. */
+  readonly largestRequest?: number;
   /** AWS's documented request rates; no call is throttled unless told. */
   readonly rates?: readonly Rate[];
   /** Which reads may answer from before a write; none unless told. */
@@ -243,6 +296,8 @@ interface CallableBase extends ServiceBase {
   readonly errorCodes: {
     readonly internal: string;
     readonly throttled?: string;
+    /** 400 unless told. */
+    readonly throttledStatus?: number;
     readonly denied?: string;
     readonly expired?: string;
     readonly unavailable?: string;
@@ -264,6 +319,16 @@ export interface QueryService extends CallableBase {
   readonly version: string;
   readonly xmlns: string;
   readonly operations: Readonly<Record<string, Operation>>;
+}
+
+/** EC2: a form body like AWS Query's, with lists that bear no `member`, answers without a result element. */
+export interface Ec2Service extends CallableBase {
+  readonly protocol: 'ec2';
+  readonly version: string;
+  readonly xmlns: string;
+  readonly operations: Readonly<Record<string, Operation>>;
+  /** Forms say their members under other names than the model: without it none could be read. */
+  readonly inputs: ServiceInputs;
 }
 
 /** One route of a REST-XML service. */
@@ -291,7 +356,7 @@ export interface RestXmlService extends CallableBase {
 }
 
 /** A service that answers calls. */
-export type SandboxService = JsonService | QueryService | RestXmlService;
+export type SandboxService = JsonService | QueryService | Ec2Service | RestXmlService;
 
 /** A store that other services look into, without operations of its own: networks are presumed. */
 export interface SilentService extends ServiceBase {
@@ -308,6 +373,8 @@ export interface Services {
   /** All, in the order of the registry. */
   readonly all: readonly ServicePlug[];
   readonly callable: readonly SandboxService[];
+  /** Those that watch the changes of others. */
+  readonly watching: readonly ServicePlug[];
   readonly byName: ReadonlyMap<string, SandboxService>;
   readonly stuckKinds: ReadonlyMap<string, { readonly kind: StuckKind; readonly scope: ServicePlug['scope'] }>;
   /** By kind, in the order in which they are put in. */

@@ -29,6 +29,12 @@ export function findService(request: SandboxRequest, services: Services): Found 
   return { service, region: defaultRegion, refusal };
 }
 
+/** The service that a request's signature, target or path points to, without a look at its body. */
+export function serviceOfHeaders(request: SandboxRequest, services: Services): SandboxService | undefined {
+  const scope = credentialScope(request);
+  return scope === undefined ? serviceByForm({ ...request, body: '' }, services) : services.byName.get(scope.service);
+}
+
 function serviceNamed(name: string, { byName }: Services): SandboxService {
   const service = byName.get(name);
   if (service === undefined) {
@@ -55,6 +61,7 @@ function serviceByForm(request: SandboxRequest, { callable }: Services): Sandbox
       case 'json-1.1':
         return target?.startsWith(`${service.targetPrefix}.`) === true;
       case 'query':
+      case 'ec2':
         return request.query['Version'] === service.version || text.includes(`Version=${service.version}`);
       case 'rest-xml':
         return service.routes.some((route) =>

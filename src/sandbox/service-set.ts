@@ -4,7 +4,7 @@ import { builtInServices } from './services/index.ts';
 
 /** Members of a world's data that are no store. */
 const ownMembers: readonly string[] = [
-  ...['version', 'account', 'alias', 'callerArn', 'now', 'sequence', 'regions', 'stuckLater', 'stuckHeld'],
+  ...['version', 'account', 'alias', 'callerArn', 'now', 'sequence', 'regions', 'stuckLater', 'stuckHeld', 'accounts'],
   '__proto__',
 ];
 
@@ -65,6 +65,7 @@ function setOf(further: readonly ServicePlug[]): Services {
     further,
     all,
     callable,
+    watching: all.filter(({ watch }) => watch !== undefined),
     byName: new Map(callable.map((service) => [service.name, service])),
     stuckKinds: new Map(stuck.map(({ kind, scope }) => [kind.kind, { kind, scope }])),
     presumables: new Map(presumed.map(({ presumable }) => [presumable.kind, presumable])),

@@ -1,5 +1,6 @@
 // A world on disk: one JSON file, replaced as a whole, so that a crash leaves the old world or the new one.
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { largestRecord, readRegularText, UnusableFile } from '../util/storage-read.ts';
 import type { ServicePlug, Services, WorldData } from './model.ts';
@@ -49,82 +50,39 @@ export function saveWorldData(path: string, data: WorldData): void {
 }
 
 /**
- * Keeps a second server off a state file: each would write over what the other has saved. The claim is a file beside it
- * that names the process; one of a process that is gone holds nobody off.
+ * The same without holding up the process.
  *
- * @returns gives it back
- * @throws Error when another process serves it
+ * @param durable true: the data have reached the disk when this resolves, and not only the system's memory
  */
-export function claimStateFile(path: string): () => void {
-  const claim = `${path}.lock`;
-  const taken = (holder: number): Error =>
-    new Error(
-      `the sandbox's state file ${path} is served by process ${holder} already; ` +
-        `serve another file, or end that one. If it is no sandbox: rm '${claim}'`,
-    );
-  if (claimedHere.has(claim)) throw taken(process.pid);
-  const own = String(process.pid);
+export async function storeWorldData(path: string, data: WorldData, durable: boolean): Promise<void> {
+  const text = JSON.stringify(data);
+  const temporary = `${path}.${String(process.pid)}.tmp`;
+  const folder = dirname(path);
   try {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    for (let round = 0; ; round += 1) {
-      try {
-        writeFileSync(claim, own, { flag: 'wx', mode: 0o600 });
-        break;
-      } catch (error) {
-        if (!isCode(error, 'EEXIST')) throw error;
-      }
-      const holder = holderOf(claim);
-      if (holder !== undefined && (isAlive(holder) || round > 0)) {
-        throw taken(holder);
-      }
-      rmSync(claim, { force: true });
-    }
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await writeFile(temporary, text, { mode: 0o600, flush: durable });
+    await rename(temporary, path);
+    if (durable) await syncFolder(folder);
   } catch (error) {
-    if (error instanceof Error && 'code' in error) {
-      throw new Error(`cannot save the sandbox's state file ${path}: ${messageOf(error)}`, { cause: error });
-    }
-    throw error;
-  }
-  claimedHere.add(claim);
-  return () => {
-    claimedHere.delete(claim);
-    try {
-      if (readRegularText(claim) === own) rmSync(claim, { force: true });
-    } catch (error) {
-      // It went with its folder, or cannot be read any more: the process that it names is about to end.
-      if (!(error instanceof Error && 'code' in error)) throw error;
-    }
-  };
-}
-
-/** Claims of this process. */
-const claimedHere = new Set<string>();
-
-/** The process that a claim names; undefined when it names none. */
-function holderOf(claim: string): number | undefined {
-  try {
-    const holder = Number(readRegularText(claim));
-    return Number.isSafeInteger(holder) && holder > 0 ? holder : undefined;
-  } catch (error) {
-    if (isMissing(error)) return undefined;
-    throw error;
+    await rm(temporary, { force: true }).catch(() => undefined);
+    throw new Error(`cannot save the sandbox's state file ${path}: ${messageOf(error)}`, { cause: error });
   }
 }
 
-function isAlive(pid: number): boolean {
-  // In a container each start may have the same number; what this process claims is in `claimedHere`.
-  if (pid === process.pid) return false;
+/** The new name lies in the folder: without this it may be gone after a power failure. */
+async function syncFolder(folder: string): Promise<void> {
+  // Windows opens no folders, and keeps names with its files.
+  if (process.platform === 'win32') return;
+  const handle = await open(folder, 'r');
   try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // It lives, and belongs to somebody else.
-    return isCode(error, 'EPERM');
+    await handle.sync();
+  } finally {
+    await handle.close();
   }
 }
 
 /** What is wrong with the outermost level; the stores below it are as their services wrote them. */
-function faultOf(value: unknown, { all }: Services): string | undefined {
+function faultOf(value: unknown, services: Services): string | undefined {
   if (!isObject(value)) return 'it holds no object';
   if (value['version'] !== 1) return `version ${JSON.stringify(value['version'])} is not known here, only 1 is`;
   if (typeof value['account'] !== 'string') return '"account" is missing';
@@ -132,6 +90,13 @@ function faultOf(value: unknown, { all }: Services): string | undefined {
   if (value['alias'] !== null && typeof value['alias'] !== 'string') return '"alias" is neither text nor null';
   for (const name of ['now', 'sequence']) if (!Number.isFinite(value[name])) return `"${name}" is no number`;
   if (!isObject(value['regions'])) return '"regions" is missing';
+  const { accounts } = value;
+  if (accounts !== undefined && !isObject(accounts)) return '"accounts" is no object';
+  for (const [number, member] of Object.entries(accounts ?? {})) {
+    const fault = faultOf(member, services);
+    if (fault !== undefined) return `account ${number}: ${fault}`;
+  }
+  const { all } = services;
   const stores = (scope: ServicePlug['scope']): readonly string[] =>
     all.flatMap((plug) => (plug.scope === scope && plug.store !== undefined ? [plug.store.name] : []));
   // Absent is fine: the service came later.

@@ -1,4 +1,5 @@
 // Things in AWS that never become what they should: part of the world, as they would be in AWS, and not of a transport.
+import { advanceWorld } from './advance.ts';
 import type { Services, StuckKind, StuckPlace, StuckState, World } from './model.ts';
 
 const defaultRegion = 'eu-west-1';
@@ -52,15 +53,19 @@ export function releaseStuck(world: World, stuck: StuckState): void {
   change(world, stuck, false, world.clock.now());
 }
 
-/** Lets states begin and end whose instant has come; asked before anybody looks at the world. */
+/**
+ * Lets states begin and end whose instant has come, and all else happen that time brings about; asked before anybody looks
+ * at the world or changes it.
+ */
 export function settleStuck(world: World): void {
-  const { stuckLater } = world.data;
-  if (stuckLater === undefined) return;
+  const { stuckLater = [] } = world.data;
   const now = world.clock.now();
   for (let next = stuckLater[0]; next !== undefined && next.at <= now; next = stuckLater[0]) {
     stuckLater.shift();
+    advanceWorld(world, next.at);
     change(world, next.state, next.on, next.at);
   }
+  advanceWorld(world, now);
 }
 
 /** How many things the state has held up so far: load balancers, services, changes. */

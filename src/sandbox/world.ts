@@ -1,10 +1,10 @@
 // One account's AWS as a value: made empty or from saved data, copied, forked. Nothing here knows a service's behaviour.
 import type { Clock } from '../util/clock.ts';
-import type { Bucket, Durations, RegionData, ServicePlug, Services, World, WorldData } from './model.ts';
+import type { Bucket, Durations, ServicePlug, World, WorldData } from './model.ts';
+import { emptyData, emptyRegion, fillIn } from './empty-data.ts';
 import { completeTimings, servicesWith } from './service-set.ts';
 
-/** The account that AWS documentation uses in its examples; no customer has it. */
-export const defaultAccount = '123456789012';
+export { defaultAccount } from './empty-data.ts';
 
 export interface WorldOptions {
   readonly clock: Clock;
@@ -26,7 +26,7 @@ export function createWorld(options: WorldOptions): World {
   const { clock } = options;
   const services = servicesWith(options.services);
   const timings = completeTimings(services, options.timings);
-  const data = options.data ?? emptyData(options);
+  const data = options.data ?? emptyData({ ...options, now: clock.now() });
   fillIn(data, services);
   const buckets = new Map<string, Bucket>();
   let requests = 0;
@@ -96,21 +96,10 @@ export function reset(world: World): void {
   data.regions = {};
   for (const { scope, store } of services.all)
     if (scope === 'account' && store !== undefined) data[store.name] = store.empty();
+  delete data.accounts;
   delete data.stuckLater;
   delete data.stuckHeld;
   world.buckets.clear();
-}
-
-/**
- * Gives saved data the stores that it lacks: of services that came after it was saved. What it holds of services that
- * are not there is left as it is.
- */
-export function fillIn(data: WorldData, services: Services): void {
-  for (const { scope, store } of services.all) {
-    if (store === undefined) continue;
-    if (scope === 'account') data[store.name] ??= store.empty();
-    else for (const region in data.regions) (data.regions[region] as RegionData)[store.name] ??= store.empty();
-  }
 }
 
 /**
@@ -137,29 +126,6 @@ function given(timings: Durations | undefined): { readonly timings?: Durations }
 
 function isWorld(source: World | WorldData): source is World {
   return typeof source['clock'] === 'object';
-}
-
-function emptyData(options: WorldOptions): WorldData {
-  const { account = defaultAccount, alias = null, seed = 1 } = options;
-  if (!/^\d{12}$/.test(account)) throw new Error(`an AWS account id has 12 digits, got ${JSON.stringify(account)}`);
-  return {
-    version: 1,
-    account,
-    alias,
-    callerArn: `arn:aws:iam::${account}:user/operator`,
-    now: options.clock.now(),
-    // Seeds are 2^32 draws apart, so the ids of two seeds never meet.
-    sequence: seed * 0x1_0000_0000,
-    regions: {},
-  };
-}
-
-function emptyRegion(services: Services): RegionData {
-  const region: RegionData = {};
-  for (const { scope, store } of services.all) {
-    if (scope === 'region' && store !== undefined) region[store.name] = store.empty();
-  }
-  return region;
 }
 
 /**

@@ -14,6 +14,8 @@ export interface Layered {
   readonly kept: readonly string[];
   /** What there was and will not be, although nobody said so: paths, or a few words. */
   readonly lost: readonly string[];
+  /** What there is and has to make way for what the playbook says in its place, by its paths: a redirect for a forward. */
+  readonly displaced: readonly string[];
   /** What the playbook takes away. */
   readonly removed: readonly Removed[];
   /** How many settings the playbook says. */
@@ -38,7 +40,7 @@ export function layered(component: Laid, type: ComponentType, spec: unknown, bas
   const isOne = (value: unknown): boolean => type.settings.isOne(value);
   const count = (value: unknown): number =>
     layOver(value, undefined, { keys, alternatives, isOne, cleared: [], exact: [] }).kept.length;
-  if (base === undefined) return { spec, kept: [], lost: [], removed: [], said: count(spec) };
+  if (base === undefined) return { spec, kept: [], lost: [], displaced: [], removed: [], said: count(spec) };
   const { exact } = component;
   const said = type.settings.plainly(spec, base.spec);
   const cleared = clearedBy(component, type, spec);
@@ -50,12 +52,13 @@ export function layered(component: Laid, type: ComponentType, spec: unknown, bas
     const [issue] = parsed.error.issues;
     const why = `${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`;
     const lost = [`what the playbook does not say (it cannot stand beside what it says: ${why})`, ...beyond];
-    return { spec, kept: [], lost, removed: laid.removed, said: count(spec) };
+    return { spec, kept: [], lost, displaced: [], removed: laid.removed, said: count(spec) };
   }
   return {
     spec: laid.value,
     kept: laid.kept,
-    lost: [...laid.displaced, ...beyond],
+    lost: beyond,
+    displaced: laid.displaced,
     removed: laid.removed,
     said: count(spec),
   };

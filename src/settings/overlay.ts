@@ -190,3 +190,26 @@ function isMap(value: unknown, walk: Walk): value is Members {
 function isMembers(value: unknown): value is Members {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
+
+/** All settings in a value, by the paths that `layOver` tells. */
+export function settingsIn(value: unknown, keys: OverlayRules['keys']): ReadonlyMap<string, unknown> {
+  const patterns = Object.entries(keys).map(([path, members]) => [patternOf(path), members] as const);
+  const found = new Map<string, unknown>();
+  const walk = (part: unknown, place: Place, shown: string): void => {
+    if (isEmpty(part)) return;
+    if (isMembers(part)) {
+      for (const [name, each] of Object.entries(part)) {
+        if (each !== undefined) walk(each, [...place, name], below(shown, name));
+      }
+      return;
+    }
+    const key = patterns.find(([pattern]) => isAt(place, pattern))?.[1] ?? [];
+    if (Array.isArray(part) && key.length > 0) {
+      for (const each of part) walk(each, [...place, '+'], `${shown}[${keyOf(each, key)}]`);
+      return;
+    }
+    found.set(shown, part);
+  };
+  walk(value, [], '');
+  return found;
+}

@@ -57,9 +57,9 @@ export async function deployerApi(): Promise<readonly Scenario[]> {
   const lost = await deployedRig(text);
   await lost.break(ownedBy(playbookOf(text)));
   return [
-    { what: 'the Deployer API is well', command: 'status', rig: whole, quick: 150 },
-    { what: 'all of the Deployer API is lost', command: 'repair', rig: lost, quick: 100 },
-    { what: 'the Deployer API is well', command: 'teardown', rig: whole, quick: 80 },
+    { what: 'the Deployer API is well', command: 'status', rig: whole, quick: 120 },
+    { what: 'all of the Deployer API is lost', command: 'repair', rig: lost, quick: 70 },
+    { what: 'the Deployer API is well', command: 'teardown', rig: whole, quick: 70 },
   ];
 }
 
@@ -79,7 +79,7 @@ export async function storefront(): Promise<readonly Scenario[]> {
 export async function allTypes(): Promise<readonly Scenario[]> {
   const whole = await deployedRig(everything);
   return [
-    { what: 'one of each type is well', command: 'status', rig: whole, quick: 80 },
-    { what: 'one of each type is well', command: 'teardown', rig: whole, quick: 80 },
+    { what: 'one of each type is well', command: 'status', rig: whole, quick: 60 },
+    { what: 'one of each type is well', command: 'teardown', rig: whole, quick: 60 },
   ];
 }

@@ -132,14 +132,20 @@ describe('nobody', () => {
 });
 
 describe.skipIf(!hasTerminal)('on the terminal (skipped where python3 has no pty)', () => {
-  test.each([
-    ['y\\r', 0, 'approved task-definition by '],
-    ['n\\r', 3, 'not approved task-definition: '],
-  ])('%s', async (typed, code, said) => {
-    const answers = [['Approve task-definition (create)? [y/n] ', typed]] as const;
-    const outcome = await onTerminal(folder, [...recover, '--anew'], { answers });
-    expect(outcome.screen).toContain(said);
-    expect(outcome.code).toBe(code);
+  const asks = 'Approve task-definition (create)? [y/n] ';
+
+  test('y', async () => {
+    const outcome = await onTerminal(folder, [...recover, '--anew'], { answers: [[asks, 'y\\r']] });
+    expect(outcome.screen).toContain('approved task-definition by ');
+    expect(outcome.code).toBe(0);
+    await undo();
+  });
+
+  test('n', async () => {
+    const somebody = { columns: 200, answer: (question: string) => (question.endsWith(asks) ? 'n' : undefined) };
+    const outcome = await folder.watched(somebody, [...recover, '--anew'], { NO_COLOR: '1' });
+    expect(outcome.stderr).toContain('not approved task-definition: ');
+    expect(outcome.code).toBe(3);
     await undo();
   });
 });

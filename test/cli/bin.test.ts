@@ -25,6 +25,9 @@ const commands: readonly (readonly string[])[] = [
   ['undo', 'last', '--dry-run', '--sandbox'],
   ['teardown', playbook, '--allow-downtime', ...approval],
   ['adopt', playbook, '--list', '--sandbox'],
+  ['known-good', 'list', playbook, '--sandbox', '--json'],
+  ['known-good', 'show', playbook, 'load-balancer', '--sandbox'],
+  ['known-good', 'forget', playbook, '--all', '--sandbox'],
   ['lock', 'show', playbook, '--sandbox'],
   ['lock', 'break', playbook, ...approval],
   ['runs', 'list'],
@@ -33,6 +36,7 @@ const commands: readonly (readonly string[])[] = [
   ['runs', 'verify'],
   ['runs', 'resume', 'last', ...approval],
   ['rehearse', playbook, '--lose', 'listener'],
+  ['sandbox', 'lose', 'role', 'ecs-task-execution'],
   ['sandbox', 'reset'],
   ['status', 'nowhere.yaml', '--json'],
   ['frobnicate'],
@@ -50,7 +54,8 @@ function said(folder: Folder, args: readonly string[], outcome: Outcome): string
   return transcript(folder, args, outcome)
     .replaceAll(/\(pid \d+\)|"pid": \d+/g, '<pid>')
     .replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC/g, '<instant>')
-    .replaceAll(/[0-9a-f]{64}/g, '<digest>');
+    .replaceAll(/[0-9a-f]{64}/g, '<digest>')
+    .replaceAll(/\d{8}T\d{6}Z-[0-9a-f]{4}/g, '<version>');
 }
 
 /** Kinds of files: a lock has as many as there were signs of life, and runs and saved plans have ids. */
@@ -59,7 +64,7 @@ function filesIn(folder: Folder): readonly string[] {
     name
       .split(sep)
       .join('/')
-      .replaceAll(/\d{8}-\d{6}-[0-9a-f]+|\d{12}(?=\.json)/g, '<id>'),
+      .replaceAll(/\d{8}-\d{6}-[0-9a-f]+|\d{12}(?=\.json)|\d{8}T\d{6}Z-[0-9a-f]{4}/g, '<id>'),
   );
   return [...new Set(names)].toSorted();
 }
@@ -81,17 +86,19 @@ describe('no verb is left out', () => {
   // A proof is played by the bin in prove.test.ts.
   const tried = new Set([...commands.map((args) => words(args)), 'sandbox serve', 'prove']);
 
-  test.each([[''], ['runs'], ['lock'], ['sandbox']])('of relight %s', async (group) => {
+  test.each([[''], ['runs'], ['lock'], ['known-good'], ['sandbox']])('of relight %s', async (group) => {
     const { stdout } = await here.relight([...(group === '' ? [] : [group]), '--help']);
     const [, listed = ''] = stdout.split('Commands:\n');
-    const verbs = [...listed.matchAll(/^ {2}(\w+)/gm)].map(([, verb = '']) => verb).filter((verb) => verb !== 'help');
+    const verbs = [...listed.matchAll(/^ {2}([\w-]+)/gm)]
+      .map(([, verb = '']) => verb)
+      .filter((verb) => verb !== 'help');
     expect(verbs.length).toBeGreaterThan(1);
     for (const verb of verbs.filter((each) => !groups.includes(each)))
       expect(tried).toContain(group === '' ? verb : `${group} ${verb}`);
   });
 });
 
-const groups = ['runs', 'lock', 'sandbox'];
+const groups = ['runs', 'lock', 'known-good', 'sandbox'];
 
 function words([first = '', second = '']: readonly string[]): string {
   return groups.includes(first) ? `${first} ${second}` : first;

@@ -64,7 +64,8 @@ describe('relight sandbox fault', () => {
   test('mistakes are told all at once, with file and place, and nothing is set', async () => {
     const outcome = await folder.relight(['sandbox', 'fault', 'wrong.yaml']);
     expect(outcome.code).toBe(1);
-    expect(outcome.stderr).toContain('wrong.yaml: faults[1].nth: ');
+    expect(outcome.stderr).toMatch(/wrong\.yaml:2:\d+: faults\[1\]\.nth: /);
+    expect(outcome.stderr).toMatch(/wrong\.yaml:2:\d+: faults\[1\]\.operation: .*DescribeServcies/);
     expect(await faulting([])).toBe('no faults are set\n');
     for (const [args, says] of [
       [['nowhere.yaml'], 'nowhere.yaml: '],
@@ -75,7 +76,7 @@ describe('relight sandbox fault', () => {
       expect([wrong.code, wrong.stderr]).toEqual([1, expect.stringContaining(says)]);
     }
     const serving = await folder.relight(['sandbox', 'serve', '--port', '0', '--faults', 'wrong.yaml']);
-    expect([serving.code, serving.stderr]).toEqual([1, expect.stringContaining('wrong.yaml: faults[1]')]);
+    expect([serving.code, serving.stderr]).toEqual([1, expect.stringContaining('wrong.yaml:2:')]);
   });
 });
 

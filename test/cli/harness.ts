@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { VirtualClock } from '../../src/util/clock.ts';
-import { begin } from '../helpers/command.ts';
+import { begin, type Watcher } from '../helpers/command.ts';
 
 const namedBin = process.env['RELIGHT_BIN'];
 /** The bin under test. RELIGHT_BIN names another one, such as that of an installed package; then it runs all commands. */
@@ -32,6 +32,8 @@ export interface Folder {
   readonly relight: Run;
   /** Runs a command to its end by the bin. */
   readonly spawned: Run;
+  /** Runs a command to its end in this process, whatever RELIGHT_BIN says, before somebody who watches. */
+  readonly watched: (watcher: Watcher, ...command: Parameters<Run>) => Promise<Outcome>;
   readonly [Symbol.dispose]: () => void;
 }
 
@@ -46,6 +48,7 @@ export function makeFolder(): Folder {
     relight: (args, env) =>
       namedBin === undefined ? inThisProcess(path, args, env) : outcomeOf(start(path, args, env)),
     spawned: (args, env) => outcomeOf(start(path, args, env)),
+    watched: (watcher, args, env) => inThisProcess(path, args, env, watcher),
     [Symbol.dispose]: () => {
       rmSync(path, { recursive: true, force: true });
     },
@@ -66,7 +69,7 @@ export function cleanEnv(folder: string, env: Env = {}): Record<string, string> 
 /** What runs here now. The SDK reads the environment of the process, which can be that of one command only. */
 let running: string | undefined;
 
-async function inThisProcess(folder: string, args: readonly string[], env?: Env): Promise<Outcome> {
+async function inThisProcess(folder: string, args: readonly string[], env?: Env, watcher?: Watcher): Promise<Outcome> {
   const line = `relight ${args.join(' ')}`;
   if (running !== undefined) {
     throw new Error(`${running} is still running in this process: run ${line} beside it with start() or spawned()`);
@@ -75,7 +78,7 @@ async function inThisProcess(folder: string, args: readonly string[], env?: Env)
   const clean = cleanEnv(folder, env);
   const restore = replaceEnvironment(clean);
   try {
-    const { code, err, out } = begin(folder, args, clean);
+    const { code, err, out } = begin(folder, args, clean, watcher);
     return { code: await code, signal: null, stdout: out(), stderr: err() };
   } finally {
     restore();

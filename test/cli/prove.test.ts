@@ -1,4 +1,5 @@
-// `relight prove` as a process, with real worker threads: who plays a case changes nothing of what is found.
+// `relight prove` as a process, with real worker threads: who plays a case changes nothing of what is found. One worker
+// is played in this process, so that this is also the test that both are the same (bin.test.ts).
 import { writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { shop } from '../helpers/shop.ts';
@@ -22,8 +23,11 @@ test.each([
   { file: 'wrong.yaml', code: 5 },
 ])('$file: two workers find what one finds', async ({ code, file }) => {
   const found: unknown[] = [];
-  for (const workers of ['1', '2']) {
-    const outcome = await folder.spawned(['prove', file, '--quick', '--json', '--workers', workers]);
+  for (const [workers, run] of [
+    ['1', folder.relight],
+    ['2', folder.spawned],
+  ] as const) {
+    const outcome = await run(['prove', file, '--quick', '--json', '--workers', workers]);
     expect({ code: outcome.code, stderr: outcome.stderr }).toMatchObject({ code });
     expect(outcome.stderr).toContain('no call leaves this machine');
     const { counterExamples, summary } = proofJson.parse(JSON.parse(outcome.stdout));

@@ -201,6 +201,7 @@ export const planJson = z.strictObject({
           )
           .min(1)
           .optional(),
+        unchecked: z.array(z.string().min(1)).min(1).optional(),
         settings: z
           .strictObject({
             said: z.int().min(0),
@@ -208,6 +209,7 @@ export const planJson = z.strictObject({
             from: z.enum(['piece', 'remains', 'run', 'known-good', 'defaults']),
             knownAt: z.iso.datetime().optional(),
             lost: z.array(z.string().min(1)),
+            displaced: z.array(z.string().min(1)).min(1).optional(),
             leftOut: z.array(z.string().min(1)).min(1).optional(),
           })
           .optional(),

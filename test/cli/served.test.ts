@@ -60,7 +60,7 @@ describe('a served sandbox', () => {
 
   test('seed, then recover deploys everything and probes the served data plane', async () => {
     const seeded = await folder.relight(['sandbox', 'seed', playbook], server.env);
-    expect(seeded.stdout).toBe('seeded for deployer-api: 8 presumed things, shared components: cluster, state-table\n');
+    expect(seeded.stdout).toBe('seeded for deployer-api: 9 presumed things, shared components: cluster, state-table\n');
     expect(seeded.code).toBe(0);
 
     const outcome = await ask('recover', '--json', ...approval);

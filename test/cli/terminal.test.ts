@@ -39,13 +39,21 @@ describe.skipIf(!hasTerminal)('on a terminal (skipped where python3 has no pty)'
   };
 
   test('production asks for the name; a wrong one, a bare Enter, an end of input are refused', async () => {
-    for (const typed of ['deployer-apj\\r', '\\r', '\\x04', 'y\\r']) {
-      const { code, screen } = await onTerminal(folder, recover, { answers: [[question, typed]] });
+    const expectRefused = (screen: string, code: number | null): void => {
       expect(screen).toContain(
         `This is PRODUCTION, account 123456789012 (wonderland-prod), eu-west-1. ${question.trim()}`,
       );
       expect(screen).toContain('refused: not approved. Nothing was changed.');
       expect(code).toBe(3);
+    };
+    for (const typed of ['deployer-apj\\r', '\\x04']) {
+      const { code, screen } = await onTerminal(folder, recover, { answers: [[question, typed]] });
+      expectRefused(screen, code);
+    }
+    for (const answer of ['', 'y']) {
+      const watcher = { columns: 200, answer: () => answer };
+      const { code, stderr } = await folder.watched(watcher, recover, { NO_COLOR: '1' });
+      expectRefused(stderr, code);
     }
     expect(runs()).toEqual([]);
   });
@@ -67,8 +75,11 @@ describe.skipIf(!hasTerminal)('on a terminal (skipped where python3 has no pty)'
   });
 
   test('--confirm with a wrong name is refused even where somebody could be asked', async () => {
-    const { code, screen } = await onTerminal(folder, [...recover, '--yes', '--confirm', 'other']);
-    expect(screen).toContain('refused: --confirm says other, the playbook is deployer-api');
+    const somebody = { columns: 200, answer: () => 'deployer-api' };
+    const wrong = [...recover, '--yes', '--confirm', 'other'];
+    const { code, stderr } = await folder.watched(somebody, wrong, { NO_COLOR: '1' });
+    expect(stderr).toContain('refused: --confirm says other, the playbook is deployer-api');
+    expect(stderr).not.toContain(question);
     expect(code).toBe(3);
   });
 
@@ -153,8 +164,10 @@ describe.skipIf(!hasTerminal)('on a terminal (skipped where python3 has no pty)'
     const without = await onTerminal(folder, [...plan, '--no-color']);
     expect(without.data).not.toContain('\u001b[');
     expect(without.data.replaceAll('\r', '').split('\n').slice(1)).toEqual(coloured.screen.split('\n').slice(1));
-    const asked = await onTerminal(folder, plan, { env: { NO_COLOR: '1' } });
-    expect(asked.data).not.toContain('\u001b[');
+    const watcher = { columns: 200, answer: () => undefined };
+    expect((await folder.watched(watcher, plan)).stdout).toContain('\u001b[31m- delete\u001b[39m');
+    const asked = await folder.watched(watcher, plan, { NO_COLOR: '1' });
+    expect(asked.stdout + asked.stderr).not.toContain('\u001b[');
   });
 
   test('Ctrl-C on the keyboard during a run: tidy, nothing left of the block, and how to go on', async () => {

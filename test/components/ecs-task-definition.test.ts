@@ -76,12 +76,20 @@ describe('a task definition', () => {
     await establish(
       taskDefinition,
       target(
-        { cpu: '1 vCPU', memory: '2 GB', taskRole: 'arn:aws:iam::123456789012:role/api' },
+        {
+          cpu: '1 vCPU',
+          memory: '2 GB',
+          taskRole: 'arn:aws:iam::123456789012:role/api',
+          executionRole: 'arn:aws:iam::123456789012:role/execution',
+        },
         {
           environment: { PORT: 8080, MODE: 'full', LEGACY: true },
           secrets: { KEY: 'arn:aws:ssm:eu-west-1:123456789012:parameter/key' },
           healthCheck: { command: ['CMD', 'true'] },
-          logConfiguration: { logDriver: 'awslogs', options: { 'awslogs-group': 'api' } },
+          logConfiguration: {
+            logDriver: 'awslogs',
+            options: { 'awslogs-group': 'api', 'awslogs-region': 'eu-west-1', 'awslogs-stream-prefix': 'api' },
+          },
         },
       ),
       where,

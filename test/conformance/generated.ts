@@ -34,10 +34,36 @@ const examples: Readonly<Record<string, string>> = {
   '\\p{ASCII}+': 'text',
   '[\\w+=,.@-]+': 'name',
   '[\\u0020-\\u00FF]+': 'marker',
+  '[\\u0009\\u000A\\u000D\\u0020-\\u00FF]+': '{"Statement":[]}',
+  '[\\u0009\\u000A\\u000D\\u0020-\\u007E\\u0085\\u00A0-\\uD7FF\\uE000-\\uFFFD\\u10000-\\u10FFFF]+':
+    'arn:aws:iam::123456789012:role/ops',
+  '[\\w+=,.@:\\/-]*': 'external',
+  '[\\w+=,.@-]*': 'session',
+  '[\\w+=/:,.@-]*': 'arn:aws:iam::123456789012:mfa/me',
+  '[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]+': 'team',
+  '[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*': 'team',
+  '[\\d]*': '123456',
   '[a-zA-Z0-9_.-]+': 'some-name',
   '^([a-zA-Z0-9:/_-]+)$': 'alias/some-key',
   'tag:.+|Name|Type|KeyId|Path|Label|Tier|DataType': 'Name',
+  'arn:[\\w+=/,.@-]+:acm:[\\w+=/,.@-]*:[0-9]+:[\\w+=,.@-]+(/[\\w+=,.@-]+)*':
+    'arn:aws:acm:eu-west-1:123456789012:certificate/1',
+  '[\\u0009\\u000A\\u000D\\u0020-\\u00FF]*': 'token',
+  '[0-9]{12}': '123456789012',
+  '^\\d{12}$': '123456789012',
+  '[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*(\\/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)*': 'shop/api',
+  '[\\s\\S]*': 'anything',
+  '^\\!?[a-zA-Z0-9 :_@\\/\\+\\=\\.\\-\\!]*$': 'word',
+  '[\\.\\-_/#A-Za-z0-9]+': '/shop/api',
+  '[\\.\\-_/#A-Za-z0-9]*': '/shop/api',
+  '^([\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]+)$': 'team',
+  '[\\w#+=/:,.@-]*': 'place',
+  '[\\u0020-\\uD7FF\\uE000-\\uFFFD\\uD800\\uDC00-\\uDBFF\\uDFFF\\r\\n\\t]*': 'place',
+  '\\p{Print}+': 'name',
 };
+
+/** What these let pass is anything that the other bounds do. */
+const patternsForAll: readonly string[] = ['.*\\S.*', '[\\s\\S]*'];
 
 /** Addresses: the one pattern that is too long for a key. */
 function exampleOf(pattern: string): string {
@@ -136,7 +162,7 @@ function brokenOf(model: InputModel, name: string, wire: Wire, beyond: Beyond): 
       if (shape.enum !== undefined) add('a value outside the enumeration', 'relight-says-no');
       if ((shape.min ?? 0) > 0) add('too short', 'x'.repeat((shape.min ?? 1) - 1));
       if (shape.max !== undefined && shape.max <= 100_000) add('too long', 'x'.repeat(shape.max + 1));
-      if (shape.pattern !== undefined && shape.pattern !== '.*\\S.*') add('against the pattern', '\u0001!');
+      if (shape.pattern !== undefined && !patternsForAll.includes(shape.pattern)) add('against the pattern', '\u0001!');
       break;
     case 'integer':
     case 'long':

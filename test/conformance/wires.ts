@@ -1,4 +1,5 @@
 // Writes a generated call as a client would: JSON, a form, or XML with path and query.
+import type { InputModel } from '../../src/sandbox/inputs/model.ts';
 import type { SandboxService } from '../../src/sandbox/model.ts';
 import type { SandboxRequest } from '../../src/sandbox/protocol/wire.ts';
 import type { GeneratedCall } from './generated.ts';
@@ -18,6 +19,14 @@ export function requestOf(service: SandboxService, call: GeneratedCall): Sandbox
       if (Object.values(call.input).some(isUnsaid)) return undefined;
       const form = new URLSearchParams({ Action: call.operation, Version: service.version });
       for (const [name, value] of fieldsOf(call.input, '')) form.append(name, value);
+      return { ...common, headers: {}, body: form.toString() };
+    }
+    case 'ec2': {
+      if (Object.values(call.input).some(isUnsaid)) return undefined;
+      const { model } = service.inputs;
+      const form = new URLSearchParams({ Action: call.operation, Version: service.version });
+      const fields = ec2FieldsOf(call.input, model.operations[call.operation] ?? '', '', model);
+      for (const [name, value] of fields) form.append(name, value);
       return { ...common, headers: {}, body: form.toString() };
     }
     case 'rest-xml': {
@@ -73,6 +82,21 @@ function fieldsOf(value: unknown, name: string): [string, string][] {
       ]);
     }
     return Object.entries(value).flatMap(([key, each]) => fieldsOf(each, at(key)));
+  }
+  return [[name, String(value)]];
+}
+
+/** Names are those of the wire, items are numbered; an empty list cannot be said. */
+function ec2FieldsOf(value: unknown, shapeName: string, name: string, model: InputModel): [string, string][] {
+  const shape = model.shapes[shapeName];
+  const at = (key: string): string => (name === '' ? key : `${name}.${key}`);
+  if (Array.isArray(value) && shape?.type === 'list') {
+    return value.flatMap((each, index) => ec2FieldsOf(each, shape.of, at(String(index + 1)), model));
+  }
+  if (typeof value === 'object' && value !== null && shape?.type === 'structure') {
+    return Object.entries(value).flatMap(([key, each]) =>
+      ec2FieldsOf(each, shape.members[key] ?? '', at(shape.wire?.[key] ?? key), model),
+    );
   }
   return [[name, String(value)]];
 }

@@ -1,5 +1,5 @@
-// A command in this process, in a folder, with nobody to ask and no terminal: what it printed and its exit code. All that
-// is behind `main.ts` and `command.ts` is the same as in the bin; what a process of its own costs is saved.
+// A command in this process, in a folder, with nobody to ask and no terminal unless one is given: what it printed and its
+// exit code. All that is behind `main.ts` and `command.ts` is the same as in the bin; what a process of its own costs is saved.
 import { EventEmitter, once } from 'node:events';
 import type { Io } from '../../src/cli/terminal/io.ts';
 import { runCli } from '../../src/cli/program.ts';
@@ -16,10 +16,18 @@ export interface Begun {
   readonly interrupt: () => void;
 }
 
-/** Begins a command; nothing of the real terminal is used. */
-export function begin(folder: string, words: readonly string[], env: Io['env'] = {}): Begun {
+/** Somebody who watches and answers. Keys, windows and what is redrawn in place need a real one: test/cli/terminal.ts. */
+export interface Watcher {
+  readonly columns: number;
+  /** What is answered to a question, once it is asked; undefined: an end of input. */
+  readonly answer: (question: string) => string | undefined;
+}
+
+/** Begins a command; nothing of the real terminal is used. With a watcher, `err` holds its blocks and questions too. */
+export function begin(folder: string, words: readonly string[], env: Io['env'] = {}, watcher?: Watcher): Begun {
   let out = '';
   let err = '';
+  const watched = watcher !== undefined;
   const results = new EventEmitter();
   const answered = once(results, 'one');
   const listeners = new Set<() => void>();
@@ -31,15 +39,20 @@ export function begin(folder: string, words: readonly string[], env: Io['env'] =
     err: (text) => {
       err += text;
     },
-    block: () => undefined,
+    block: (lines) => {
+      err += lines.map((line) => `${line}\n`).join('');
+    },
     env,
     cwd: folder,
-    canAsk: false,
-    outIsTerminal: false,
-    canRedraw: false,
-    columns: 120,
+    canAsk: watched,
+    outIsTerminal: watched,
+    canRedraw: watched,
+    columns: watcher?.columns ?? 120,
     rows: 24,
-    ask: () => Promise.resolve(undefined),
+    ask: async (question) => {
+      err += question;
+      return watcher?.answer(question);
+    },
     onInterrupt: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);

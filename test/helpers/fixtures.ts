@@ -148,7 +148,7 @@ const fullTask = {
       healthCheck: { command: ['CMD', 'true'], interval: 15, timeout: 4, retries: 2, startPeriod: 30 },
       logConfiguration: {
         logDriver: 'awslogs',
-        options: { 'awslogs-group': 'api' },
+        options: { 'awslogs-group': 'api', 'awslogs-region': 'eu-west-1', 'awslogs-stream-prefix': 'api' },
         secretOptions: [{ name: 'x', valueFrom: 'arn:aws:ssm:eu-west-1:123456789012:parameter/x' }],
       },
       startTimeout: 60,

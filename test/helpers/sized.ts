@@ -1,6 +1,6 @@
 // How much of a great suite is tried. `npm test` tries a part that is drawn by a seed, `npm run test:long` all of it, by
-// the same code and with the same assertions. A file that asks for its size here is named `*.sized.test.ts`: by that
-// name the long run finds it.
+// the same code and with the same assertions; where both follow each other, RELIGHT_QUICK_DONE=true leaves to the long run
+// what is not in that part. A file that asks for its size here is named `*.sized.test.ts`: by that name the long run finds it.
 import { expect } from 'vitest';
 import { seededRandom } from '../../src/util/random.ts';
 
@@ -24,8 +24,11 @@ function sizeOf(file: string | undefined): Size {
   return process.env['RELIGHT_TEST_SIZE'] === 'long' ? 'long' : 'quick';
 }
 
+/** The quick run has just tried its part, by the same seed. */
+const quickDone = process.env['RELIGHT_QUICK_DONE'] === 'true';
+
 /**
- * All cases in the long run; in the quick one about `quick` of them, in their order. The first and the last of each group
+ * All cases in the long run, or those that the quick run just left out; in the quick one about `quick` of them, in their order. The first and the last of each group
  * are always among them, since what goes wrong goes wrong at the ends; the others are drawn.
  *
  * @param groupOf tells kinds of cases apart, so that none goes untried
@@ -35,7 +38,10 @@ export function sampled<Case>(
   quick: number,
   groupOf: (each: Case) => string = () => '',
 ): readonly Case[] {
-  return sized({ quick: partOf(cases, quick, groupOf), long: cases });
+  const part = partOf(cases, quick, groupOf);
+  if (!quickDone) return sized({ quick: part, long: cases });
+  const drawn = new Set(part);
+  return sized({ quick: part, long: cases.filter((each) => !drawn.has(each)) });
 }
 
 /** A part of a list, drawn by `RELIGHT_SEED`. */

@@ -55,14 +55,12 @@ describe('a playbook that recovers', () => {
     }
   });
 
-  test('is proved alike again, but for rates; a part of it gives no certificate', async () => {
-    const told = async (): Promise<object> => {
-      const { code, out } = await relight('prove shop.yaml --quick --quiet --json --state-dir elsewhere');
-      const { certificate, summary } = proofJson.parse(JSON.parse(out));
-      expect([code, certificate]).toEqual([0, null]);
-      return { ...summary, rate: null };
-    };
-    expect(await told()).toEqual(await told());
+  // That it is proved alike again, whoever plays: test/cli/prove.test.ts.
+  test('a part of it gives no certificate', async () => {
+    const { code, out } = await relight('prove shop.yaml --quick --quiet --json --state-dir elsewhere');
+    const { certificate, summary } = proofJson.parse(JSON.parse(out));
+    expect([code, certificate]).toEqual([0, null]);
+    expect(summary?.runs.total).toBeGreaterThan(30);
     expect(existsSync(join(folder, 'elsewhere/proofs'))).toBe(false);
   });
 

@@ -22,7 +22,7 @@ import { randomDisaster, randomScript } from './random-case.ts';
 import { lotsFrom, randomPlaybook, type Lots } from './random-playbook.ts';
 
 const only = process.env['RELIGHT_CASE']?.split('.').map(Number);
-const playbooks = sized({ quick: 6, long: 84 });
+const playbooks = sized({ quick: 6, long: 50 });
 /** Each is met by several cases: to strike a world takes longer than to bring it back. */
 const disastersOfEach = sized({ quick: 3, long: 6 });
 const casesOfEach = sized({ quick: 15, long: 24 });
@@ -71,6 +71,7 @@ async function recovery(bench: Bench, disaster: Disaster, lots: Lots): Promise<r
     deployed: bench.deployed,
     truth: (await bench.truthOf(script.disaster)).assessed,
     serving: false,
+    beyond: new Map(),
     accepted: script.command.accepted,
     neighbours: await bench.environment.neighbours(script.disaster),
     lostMeanwhile: new Set(lostMeanwhile),
@@ -219,9 +220,9 @@ describe('random playbooks, worlds and misfortunes', () => {
     console.log(`seed ${seed}: ${[...counts].map(([what, count]) => `${count} ${what}`).join(', ')}`);
     expect(broken).toEqual([]);
     if (only !== undefined) return;
-    expect(counts.get('all')).toBeGreaterThanOrEqual(sized({ quick: 90, long: 2_000 }));
+    expect(counts.get('all')).toBeGreaterThanOrEqual(sized({ quick: 90, long: 1_200 }));
     for (const kind of ['recovery', 'looks', 'wrong place', 'stale plan', 'two runs']) {
-      expect(counts.get(kind), kind).toBeGreaterThan(sized({ quick: 1, long: 50 }));
+      expect(counts.get(kind), kind).toBeGreaterThan(sized({ quick: 1, long: 30 }));
     }
   });
 });

@@ -15,6 +15,7 @@ import {
   ChangeResourceRecordSetsCommand,
   CreateHealthCheckCommand,
   CreateHostedZoneCommand,
+  ListHostedZonesCommand,
   DeleteHealthCheckCommand,
   Route53Client,
 } from '@aws-sdk/client-route-53';
@@ -31,6 +32,7 @@ import {
   resolveDns,
   route53Of,
   sandboxClientConfig,
+  setTargetBehaviour,
   snapshot,
   VirtualClock,
 } from '../../src/sandbox/index.ts';
@@ -451,9 +453,58 @@ describe('Health checks and routing', () => {
     const answers = () => resolveDns(site.world, name, 'A').answers;
     expect(answers()).toEqual(['192.0.2.1']);
     behave(site, '10.0.0.1', 'timeout');
+    site.clock.advance(90_000);
     expect(answers()).toEqual(['192.0.2.2']);
     await site.publish(address(name, '192.0.2.2', { SetIdentifier: 's', Failover: 'SECONDARY', HealthCheckId }));
     expect(answers()).toEqual(['192.0.2.1']);
+  });
+
+  it.each([
+    ['the usual one', {}, 30, 3],
+    ['a fast one', { RequestInterval: 10, FailureThreshold: 2 }, 10, 2],
+    ['one that is in no hurry', { FailureThreshold: 10 }, 30, 10],
+    ['one that counts the first', { FailureThreshold: 1 }, 30, 1],
+  ] as const)('%s turns after its threshold of checks, and back', async (_what, config, interval, threshold) => {
+    const play = async (looks: boolean) => {
+      const site = await newSite();
+      const { balancer } = await newService(site, 'one');
+      const id = await newCheck(site, { Type: 'HTTP', FullyQualifiedDomainName: balancer.host, Port: 80, ...config });
+      const healthy = () => healthCheckHealthy(site.world, id);
+      // A second after a check.
+      site.clock.advance(60_000 + 600_000 + 1_000);
+      const told = [healthy()];
+      for (const answer of ['error', null] as const) {
+        setTargetBehaviour(site.world, 'eu-west-1', '10.0.0.1', answer);
+        for (let second = 1; second < interval * threshold - 1; second += 1) {
+          site.clock.advance(1_000);
+          if (looks) told.push(healthy());
+        }
+        told.push(healthy());
+        site.clock.advance(1_000);
+        told.push(healthy());
+        site.clock.advance(interval * 3_000 + 1_000);
+      }
+      return told;
+    };
+    const told = await play(false);
+    expect(told).toEqual([true, true, false, false, true]);
+    expect(new Set(await play(true))).toEqual(new Set(told));
+    expect((await play(true)).at(-1)).toBe(true);
+  });
+
+  it('too few failures in a row change nothing', async () => {
+    const site = await newSite();
+    const { balancer } = await newService(site, 'one');
+    const id = await newCheck(site, { Type: 'HTTP', FullyQualifiedDomainName: balancer.host, Port: 80 });
+    site.clock.advance(5 * minute);
+    for (let round = 0; round < 5; round += 1) {
+      setTargetBehaviour(site.world, 'eu-west-1', '10.0.0.1', 'timeout');
+      site.clock.advance(60_000);
+      await site.route53.send(new ListHostedZonesCommand({}));
+      setTargetBehaviour(site.world, 'eu-west-1', '10.0.0.1', null);
+      site.clock.advance(30_000);
+      expect(healthCheckHealthy(site.world, id)).toBe(true);
+    }
   });
 
   it('an alias that evaluates target health fails over with its load balancer', async () => {

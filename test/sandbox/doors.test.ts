@@ -27,6 +27,7 @@ import {
   type ServiceName,
   type World,
 } from '../../src/sandbox/index.ts';
+import { createKeeper } from '../../src/sandbox/keeper.ts';
 
 const t0 = Date.UTC(2026, 8, 5, 10);
 const newWorld = (alias = 'wonderland-prod'): World => createWorld({ clock: new VirtualClock(t0), alias });
@@ -319,6 +320,19 @@ describe('The HTTP door', () => {
       expect(aliases.AccountAliases).toEqual(['staging']);
     });
 
+    it('lose: takes a presumed thing away', async () => {
+      const world = newWorld();
+      const url = await open(world);
+      await post(`${url}/_relight/presume`, { items: [{ kind: 'vpc', id: 'vpc-1', region: 'eu-north-1' }] });
+      const lost = { kind: 'vpc', id: 'vpc-1', region: 'eu-north-1' };
+      expect(await post(`${url}/_relight/lose`, lost)).toEqual({ status: 200, body: { lost: true } });
+      expect(networkOf(world.region('eu-north-1')).vpcs).toEqual({});
+      expect(await post(`${url}/_relight/lose`, lost)).toEqual({
+        status: 400,
+        body: { error: 'there is no vpc vpc-1 in eu-north-1' },
+      });
+    });
+
     it('reset: empties the world', async () => {
       const world = newWorld();
       const url = await open(world);
@@ -354,6 +368,147 @@ describe('The HTTP door', () => {
       expect(await post(`${url}/_relight/none`, {})).toMatchObject({ status: 404 });
       expect(await post(`${url}/_relight/state`, {})).toMatchObject({ status: 405 });
       expect(await post(`${url}/_relight/constructor`, {})).toMatchObject({ status: 404 });
+    });
+  });
+
+  describe('a token', () => {
+    const token = 'a-token-of-some-length';
+    const ask = async (url: string, name: string, headers: Record<string, string>, body?: string) => {
+      const answer = await fetch(`${url}/_relight/${name}`, {
+        method: body === undefined ? 'GET' : 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+        ...(body === undefined ? {} : { body }),
+      });
+      return { status: answer.status, body: await answer.text() };
+    };
+
+    it('its own endpoints answer nobody who does not have it; AWS calls go on as they were', async () => {
+      const url = await open(newWorld(), { token });
+      await new ECSClient(clientConfig(url)).send(new CreateClusterCommand({ clusterName: 'a' }));
+      for (const name of ['state', 'faults']) expect((await ask(url, name, {})).status).toBe(403);
+      for (const name of ['reset', 'probe', 'presume', 'faults', 'credentials']) {
+        const without = await ask(url, name, {}, '{}');
+        expect(without).toEqual({ status: 403, body: expect.stringContaining('x-relight-token') as string });
+        expect((await ask(url, name, { 'x-relight-token': `${token}x` }, '{}')).status).toBe(403);
+      }
+      expect((await ask(url, 'state', { 'x-relight-token': token })).body).toContain('cluster/a');
+      expect((await ask(url, 'reset', { 'x-relight-token': token }, '{}')).status).toBe(200);
+    });
+
+    it('without one they answer as before', async () => {
+      expect((await ask(await open(newWorld()), 'state', {})).status).toBe(200);
+    });
+  });
+
+  describe('large and deep requests', () => {
+    const signed = (service: string) => ({
+      authorization: `AWS4-HMAC-SHA256 Credential=a/20260905/eu-west-1/${service}/aws4_request, SignedHeaders=host, Signature=0`,
+    });
+    const post = async (url: string, headers: Record<string, string>, body: string | Buffer, path = '/') => {
+      const answer = await fetch(url + path, { method: 'POST', headers, body });
+      return { status: answer.status, body: await answer.text() };
+    };
+    const json = (service: string, target: string) => ({
+      ...signed(service),
+      'x-amz-target': target,
+      'content-type': 'application/x-amz-json-1.1',
+    });
+    const createCluster = json('ecs', 'AmazonEC2ContainerServiceV20141113.CreateCluster');
+    const putItem = json('dynamodb', 'DynamoDB_20120810.PutItem');
+
+    it.each([1_001, 20_000, 400_000])('JSON %i deep: SerializationException', async (depth) => {
+      const url = await open(newWorld());
+      const lists = `{"tags":${'['.repeat(depth)}${']'.repeat(depth)}}`;
+      const maps = `{"settings":${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}}`;
+      for (const body of [lists, depth > 100_000 ? lists : maps]) {
+        const answer = await post(url, createCluster, body);
+        expect(answer).toEqual({ status: 400, body: expect.stringContaining('SerializationException') as string });
+      }
+      const item = `{"TableName":"t","Item":{"k":${'{"L":['.repeat(depth)}${']}'.repeat(depth)}}}`;
+      expect((await post(url, putItem, item)).body).toContain('SerializationException');
+    });
+
+    it('brackets in texts are no nesting', async () => {
+      const url = await open(newWorld());
+      const body = JSON.stringify({ clusterName: 'a', ignored: '[{"\\'.repeat(5_000) });
+      expect((await post(url, createCluster, body)).status).toBe(200);
+    });
+
+    it.each([1_001, 100_000])('XML %i deep: MalformedInput', async (depth) => {
+      const url = await open(newWorld());
+      const body = `${'<a>'.repeat(depth)}${'</a>'.repeat(depth)}`;
+      const answer = await post(url, signed('route53'), body, '/2013-04-01/hostedzone');
+      expect(answer).toEqual({ status: 400, body: expect.stringContaining('<Code>MalformedInput</Code>') as string });
+    });
+
+    it('a form name of a hundred thousand parts: MalformedInput', async () => {
+      const url = await open(newWorld());
+      const headers = { ...signed('elasticloadbalancing'), 'content-type': 'application/x-www-form-urlencoded' };
+      const body = `Action=DescribeLoadBalancers&Version=2015-12-01&${'a.'.repeat(100_000)}a=1`;
+      expect(await post(url, headers, body)).toEqual({
+        status: 400,
+        body: expect.stringContaining('<Code>MalformedInput</Code>') as string,
+      });
+    });
+
+    it('its own endpoints tell a deep document as a mistake', async () => {
+      const url = await open(newWorld());
+      const body = `{"faults":${'['.repeat(400_000)}${']'.repeat(400_000)}}`;
+      const answer = await post(url, { 'content-type': 'application/json' }, body, '/_relight/faults');
+      expect(answer.status).toBe(400);
+    });
+
+    it.each([
+      ['ecs', createCluster, 2],
+      ['dynamodb', putItem, 18],
+      ['elasticloadbalancing', signed('elasticloadbalancing'), 2],
+      ['route53', signed('route53'), 5],
+    ])('%s: a body beyond its limit is refused with 413 in its own words', async (service, headers, megabytes) => {
+      const url = await open(newWorld());
+      const path = service === 'route53' ? '/2013-04-01/hostedzone' : '/';
+      const answer = await post(url, headers, Buffer.alloc(megabytes * 1024 * 1024, 'x'), path);
+      expect(answer).toEqual({ status: 413, body: expect.stringContaining('RequestEntityTooLarge') as string });
+      const unannounced = await fetch(url + path, {
+        method: 'POST',
+        headers,
+        body: new Blob([Buffer.alloc(megabytes * 1024 * 1024, 'x')]).stream(),
+        duplex: 'half',
+      });
+      expect(unannounced.status).toBe(413);
+    });
+
+    it('what is announced as too long is refused before it has come', async () => {
+      const url = await open(newWorld());
+      const status = await new Promise<number | undefined>((resolve, reject) => {
+        const asked = httpRequest(
+          {
+            host: '127.0.0.1',
+            port: new URL(url).port,
+            method: 'POST',
+            headers: { ...createCluster, 'content-length': 50_000_000 },
+          },
+          (answer) => {
+            answer.resume();
+            resolve(answer.statusCode);
+            asked.destroy();
+          },
+        );
+        asked.on('error', reject);
+        asked.write('{');
+      });
+      expect(status).toBe(413);
+    });
+
+    it('a document of a million values holds nobody up', async () => {
+      const url = await open(newWorld());
+      const body = `{"RequestItems":{${Array.from({ length: 1_000_000 }, (_each, index) => `"a${String(index)}":1`).join(',')}}}`;
+      const started = performance.now();
+      const huge = post(url, json('dynamodb', 'DynamoDB_20120810.BatchWriteItem'), body);
+      const small = new ECSClient(clientConfig(url)).send(new ListClustersCommand({}));
+      await small;
+      const waited = performance.now() - started;
+      expect(await huge).toEqual({ status: 400, body: expect.stringContaining('SerializationException') as string });
+      expect(waited).toBeLessThan(3_000);
     });
   });
 
@@ -401,6 +556,16 @@ describe('The HTTP door', () => {
       served = undefined;
     });
 
+    it.runIf(process.platform === 'linux')(
+      'is not held by a process that has only the number of the one that served it',
+      async () => {
+        const path = join(folder, 'sandbox.json');
+        writeFileSync(`${path}.lock`, `${String(process.ppid)} 1`);
+        await open(newWorld(), { stateFile: path });
+        expect(readFileSync(`${path}.lock`, 'utf8')).toMatch(new RegExp(`^${String(process.pid)} \\d+$`));
+      },
+    );
+
     it('may not come from the future of the world', async () => {
       const path = join(folder, 'sandbox.json');
       saveWorldData(path, { ...snapshot(newWorld()), now: t0 + 1 });
@@ -413,6 +578,8 @@ describe('The HTTP door', () => {
       ['no object', '[]'],
       ['a store that is none', JSON.stringify({ ...snapshot(newWorld()), regions: { 'eu-west-1': { ecs: [] } } })],
       ['the store of an account that is none', JSON.stringify({ ...snapshot(newWorld()), route53: 5 })],
+      ['accounts that are none', JSON.stringify({ ...snapshot(newWorld()), accounts: [] })],
+      ['a damaged account', JSON.stringify({ ...snapshot(newWorld()), accounts: { '210987654321': { version: 1 } } })],
       ['no instant', JSON.stringify({ ...snapshot(newWorld()), now: null })],
     ])('damaged (%s): says which file and what to do', (_what, text) => {
       const path = join(folder, 'sandbox.json');
@@ -426,7 +593,61 @@ describe('The HTTP door', () => {
       expect(() => loadWorldData(folder)).toThrow('cannot read');
     });
 
-    it('that cannot be written is told, and the answer still comes; the last save fails loudly', async () => {
+    it('holds a change before that is answered', async () => {
+      const path = join(folder, 'sandbox.json');
+      const url = await open(newWorld(), { stateFile: path });
+      const ecs = new ECSClient(clientConfig(url));
+      const names = Array.from({ length: 40 }, (_each, index) => `cluster-${String(index)}`);
+      await Promise.all(
+        names.map(async (clusterName) => {
+          await ecs.send(new CreateClusterCommand({ clusterName }));
+          expect(readFileSync(path, 'utf8')).toContain(`cluster/${clusterName}"`);
+        }),
+      );
+    });
+
+    it('many changes at once go into few saves, and each is answered after the one that holds it', async () => {
+      let state = 0;
+      let onDisk = 0;
+      let saves = 0;
+      const keeper = createKeeper(async () => {
+        const written = state;
+        saves += 1;
+        await new Promise<void>((resolve) => setImmediate(resolve));
+        onDisk = written;
+      });
+      const change = async (): Promise<void> => {
+        state += 1;
+        const own = state;
+        keeper.changed();
+        await keeper.saved();
+        expect(onDisk).toBeGreaterThanOrEqual(own);
+      };
+      const waves = Array.from({ length: 5 }, async (_each, index) => {
+        for (let turn = 0; turn < index; turn += 1) await new Promise<void>((resolve) => setImmediate(resolve));
+        await Promise.all(Array.from({ length: 200 }, change));
+      });
+      await Promise.all(waves);
+      expect([state, saves <= 6]).toEqual([1_000, true]);
+    });
+
+    it('that cannot be written: no change is answered as made; the next one that can be is', async () => {
+      const path = join(folder, 'state', 'sandbox.json');
+      const url = await open(newWorld(), { stateFile: path });
+      const ecs = new ECSClient(clientConfig(url));
+      rmSync(join(folder, 'state'), { recursive: true });
+      writeFileSync(join(folder, 'state'), 'a file where a folder is needed');
+      await expect(ecs.send(new CreateClusterCommand({ clusterName: 'a' }))).rejects.toMatchObject({
+        name: 'InternalFailure',
+        message: expect.stringContaining('cannot save') as string,
+        $metadata: { httpStatusCode: 500 },
+      });
+      rmSync(join(folder, 'state'));
+      await ecs.send(new CreateClusterCommand({ clusterName: 'b' }));
+      expect(readFileSync(path, 'utf8')).toContain('cluster/b"');
+    });
+
+    it('that cannot be written, without durability: it is told, the answer still comes; the last save fails loudly', async () => {
       const world = newWorld();
       const path = join(folder, 'state', 'sandbox.json');
       let told: (error: Error) => void;
@@ -436,6 +657,7 @@ describe('The HTTP door', () => {
       const sandbox = await serve(world, {
         port: 0,
         stateFile: path,
+        durable: false,
         onSaveError: (error) => {
           told(error);
         },

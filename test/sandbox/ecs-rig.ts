@@ -44,6 +44,8 @@ export function rig(timings?: Timings) {
     { kind: 'subnet', id: 'subnet-a2', availabilityZone: 'eu-west-1a', region },
     { kind: 'subnet', id: 'subnet-b', availabilityZone: 'eu-west-1b', region },
     { kind: 'security-group', id: 'sg-1', region },
+    { kind: 'subnet', id: 'subnet-other', vpc: 'vpc-2', availabilityZone: 'eu-west-1a', region },
+    { kind: 'security-group', id: 'sg-other', vpc: 'vpc-2', region },
     { kind: 'certificate', arn: certificate, region },
   ]);
   const balancing = new elb.ElasticLoadBalancingV2Client(sandboxClientConfig(world, 'elasticloadbalancing', region));

@@ -121,8 +121,9 @@ describe('Self-healing', () => {
     const { clock, world, tasks, staged } = there;
     const before = (await tasks()).map(({ taskArn }) => taskArn);
     setServiceBehaviour(world, region, 'api', 'unhealthy');
-    expect(await there.health(staged.group)).toEqual(['unhealthy', 'unhealthy']);
+    expect(await there.health(staged.group)).toEqual(['healthy', 'healthy']);
     clock.advance(minute);
+    expect(await there.health(staged.group)).toEqual(['unhealthy', 'unhealthy']);
     expect((await tasks()).map(({ taskArn }) => taskArn)).toEqual(before);
     clock.advance(10 * minute);
     const after = (await tasks()).map(({ taskArn }) => taskArn);

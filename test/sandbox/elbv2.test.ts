@@ -1,7 +1,7 @@
 // Headings are those of src/sandbox/services/elbv2/SPEC.md.
 import * as elb from '@aws-sdk/client-elastic-load-balancing-v2';
 import { describe, expect, it } from 'vitest';
-import { elbv2Of } from '../../src/sandbox/index.ts';
+import { elbv2Of, setTargetBehaviour } from '../../src/sandbox/index.ts';
 import { account, certificate, like, minute, present, refusal, region, rig, second, start } from './ecs-rig.ts';
 import type { Rig } from './ecs-rig.ts';
 
@@ -445,6 +445,76 @@ describe('Target health', () => {
       Reason: 'Target.Timeout',
       Description: 'Request timed out',
     });
+  });
+
+  it('follows a change of the answers after the thresholds of failed and passed checks', async () => {
+    const there = rig();
+    const { balancing, clock, world } = there;
+    const { group } = await there.harness();
+    await balancing.send(
+      new elb.ModifyTargetGroupCommand({
+        TargetGroupArn: group,
+        HealthCheckIntervalSeconds: 10,
+        UnhealthyThresholdCount: 3,
+        HealthyThresholdCount: 4,
+      }),
+    );
+    clock.advance(5 * minute);
+    await register(there, group);
+    // Registered after 4 s, checked every 10 s from then on.
+    clock.advance(14 * second);
+    expect(await there.health(group)).toEqual(['healthy']);
+    clock.advance(second);
+    const answer = (said: 'error' | 'timeout' | null): void => {
+      setTargetBehaviour(world, 'eu-west-1', target.Id, said);
+    };
+    answer('error');
+    clock.advance(28 * second);
+    expect(await there.health(group)).toEqual(['healthy']);
+    clock.advance(second);
+    expect((await one(there, group))?.TargetHealth).toMatchObject({
+      State: 'unhealthy',
+      Reason: 'Target.ResponseCodeMismatch',
+    });
+    answer(null);
+    clock.advance(39 * second);
+    expect((await one(there, group))?.TargetHealth).toMatchObject({
+      State: 'unhealthy',
+      Reason: 'Target.ResponseCodeMismatch',
+    });
+    clock.advance(second);
+    expect(await there.health(group)).toEqual(['healthy']);
+    // Two failed checks in a row are not enough.
+    answer('timeout');
+    clock.advance(25 * second);
+    answer(null);
+    clock.advance(10 * minute);
+    expect(await there.health(group)).toEqual(['healthy']);
+  });
+
+  it('is the same whoever looked, and whenever', async () => {
+    const play = async (looks: boolean) => {
+      const there = rig();
+      const { group } = await there.harness();
+      there.clock.advance(5 * minute);
+      await register(there, group);
+      const states: (readonly unknown[])[] = [];
+      for (const [at, said] of [
+        [40, 'error'],
+        [130, null],
+        [170, 'timeout'],
+        [400, null],
+      ] as const) {
+        while (there.clock.now() < start + 5 * minute + at * second) {
+          there.clock.advance(second);
+          if (looks) await there.health(group);
+        }
+        setTargetBehaviour(there.world, 'eu-west-1', target.Id, said);
+        states.push(await there.health(group));
+      }
+      return states;
+    };
+    expect(await play(true)).toEqual(await play(false));
   });
 
   it('refuses addresses that are not private, and deregisters strangers without complaint', async () => {

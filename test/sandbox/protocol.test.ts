@@ -15,11 +15,13 @@ import {
   NoSuchHostedZone,
   Route53Client,
 } from '@aws-sdk/client-route-53';
+import { DescribeSubnetsCommand, DescribeVpcsCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { describe, expect, it } from 'vitest';
 import { createWorld, dispatch, sandboxClientConfig, VirtualClock } from '../../src/sandbox/index.ts';
 import { AwsError, timestamp } from '../../src/sandbox/model.ts';
 import type {
   CallContext,
+  Ec2Service,
   Input,
   JsonService,
   Operation,
@@ -28,7 +30,9 @@ import type {
   RestXmlService,
   SandboxService,
 } from '../../src/sandbox/model.ts';
+import { ec2Service } from '../../src/sandbox/services/ec2/index.ts';
 import { asAwsError, errorAnswer } from '../../src/sandbox/protocol/errors.ts';
+import { decodeEc2 } from '../../src/sandbox/protocol/ec2.ts';
 import { decodeJson } from '../../src/sandbox/protocol/json.ts';
 import { writeJson } from '../../src/sandbox/protocol/write-json.ts';
 import { decodeQuery, parseForm } from '../../src/sandbox/protocol/query.ts';
@@ -45,6 +49,8 @@ function decode(service: SandboxService, request: SandboxRequest): DecodedCall {
     case 'json-1.0':
     case 'json-1.1':
       return decodeJson(service, request);
+    case 'ec2':
+      return decodeEc2(service, request);
     case 'query':
       return decodeQuery(service, request);
     case 'rest-xml':
@@ -243,6 +249,47 @@ describe('AWS Query', () => {
       },
     ]);
     expect(answer.NextMarker).toBeUndefined();
+  });
+});
+
+describe('EC2', () => {
+  const ec2Of = (operations: Readonly<Record<string, Operation>>): Ec2Service => ({ ...ec2Service, operations });
+
+  it('reads lists without `member` and names of the wire, in the order of the numbers', async () => {
+    const { config, inputs } = clientOf(ec2Of({ DescribeSubnets: () => ({}) }));
+    const SubnetIds = Array.from({ length: 11 }, (_, index) => `subnet-${String(index)}`);
+    const Filters = [{ Name: 'tag:x', Values: ['a', 'b'] }];
+    await new EC2Client(config).send(new DescribeSubnetsCommand({ SubnetIds, Filters, MaxResults: 5 }));
+    expect(inputs).toEqual([{ SubnetIds, Filters, MaxResults: '5' }]);
+  });
+
+  it('writes items below the response, an empty element for an empty list', async () => {
+    const vpcSet = [
+      { vpcId: 'vpc-1', tagSet: [{ key: 'a', value: '<b>' }] },
+      { vpcId: 'vpc-2', tagSet: [] },
+    ];
+    const { config } = clientOf(ec2Of({ DescribeVpcs: () => ({ vpcSet, nextToken: undefined }) }));
+    const { NextToken, Vpcs } = await new EC2Client(config).send(new DescribeVpcsCommand({}));
+    expect(Vpcs).toEqual([
+      { VpcId: 'vpc-1', Tags: [{ Key: 'a', Value: '<b>' }] },
+      { VpcId: 'vpc-2', Tags: [] },
+    ]);
+    expect(NextToken).toBeUndefined();
+  });
+
+  it('writes errors in a form of its own', async () => {
+    const refuse: Operation = () => {
+      throw new AwsError('InvalidVpcID.NotFound', "The vpc ID 'vpc-9' does not exist");
+    };
+    const { config } = clientOf(ec2Of({ DescribeVpcs: refuse }));
+    const call = new EC2Client(config).send(new DescribeVpcsCommand({}));
+    await expect(call).rejects.toMatchObject({
+      name: 'InvalidVpcID.NotFound',
+      message: "The vpc ID 'vpc-9' does not exist",
+    });
+    await expect(new EC2Client(config).send(new DescribeSubnetsCommand({}))).rejects.toMatchObject({
+      name: 'InvalidAction',
+    });
   });
 });
 

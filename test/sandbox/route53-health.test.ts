@@ -50,6 +50,29 @@ describe('Health checks', () => {
     expect(https.HealthCheck?.HealthCheckConfig).toMatchObject({ Port: 443, EnableSNI: true });
   });
 
+  test.each([
+    '10.0.0.1',
+    '172.31.255.1',
+    '192.168.1.1',
+    '127.0.0.1',
+    '169.254.169.254',
+    '100.64.0.1',
+    '224.0.0.1',
+    '0.0.0.0',
+    '::1',
+    'fd00::1',
+    'fe80::1',
+    'ff02::1',
+    '::ffff:10.0.0.1',
+  ])('the address %s is none that a checker can reach', async (IPAddress) => {
+    const made = rig();
+    const answer = await failure(createCheck(made, 'ref-1', { Type: 'TCP', Port: 80, IPAddress }));
+    expect([answer.name, answer.status]).toEqual(['InvalidInput', 400]);
+    const { HealthCheck } = await createCheck(made, 'ref-2', { Type: 'TCP', Port: 80, IPAddress: '54.1.1.1' });
+    const update = new sdk.UpdateHealthCheckCommand({ HealthCheckId: HealthCheck?.Id, IPAddress });
+    expect((await failure(made.client.send(update))).name).toBe('InvalidInput');
+  });
+
   test('a caller reference stands for one check for ever', async () => {
     const made = rig();
     const { client } = made;

@@ -1,8 +1,9 @@
 // Which records the sandbox's Route 53 refuses, and in which words.
 import { DeleteLoadBalancerCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type * as sdk from '@aws-sdk/client-route-53';
-import { CreateHostedZoneCommand } from '@aws-sdk/client-route-53';
+import { CreateHealthCheckCommand, CreateHostedZoneCommand } from '@aws-sdk/client-route-53';
 import { describe, expect, test } from 'vitest';
+import { presume } from '../../src/sandbox/index.ts';
 import {
   a,
   apply,
@@ -17,6 +18,7 @@ import {
   submit,
   weighted,
   zoneRig,
+  type ZoneRig,
 } from './route53-rig.ts';
 
 describe('Refused records', () => {
@@ -324,11 +326,112 @@ describe('Aliases', () => {
     );
   });
 
-  test('to CloudFront needs its own zone id', async () => {
+  const cloudFront = 'Z2FDTNDATAQYW2';
+  const unevaluated = (record: sdk.ResourceRecordSet): sdk.ResourceRecordSet => ({
+    ...record,
+    AliasTarget: { ...record.AliasTarget, EvaluateTargetHealth: false } as sdk.AliasTarget,
+  });
+
+  test('to CloudFront: by its own zone id, never with the health of the target, not in a private zone', async () => {
     const made = await zoneRig();
-    await apply(made, change('CREATE', alias('x.example.com', 'd111.cloudfront.net', 'Z2FDTNDATAQYW2')));
+    const record = alias('x.example.com', 'd111.cloudfront.net', cloudFront);
+    expect(await refusal(made, change('CREATE', record))).toContain('EvaluateTargetHealth');
+    await apply(made, change('CREATE', unevaluated(record)));
+    expect((await list(made)).at(-1)?.AliasTarget).toEqual({
+      HostedZoneId: cloudFront,
+      DNSName: 'd111.cloudfront.net.',
+      EvaluateTargetHealth: false,
+    });
+    await apply(made, change('CREATE', { ...unevaluated(record), Type: 'HTTPS' }));
     expect(
       await refusal(made, change('UPSERT', alias('x.example.com', 'd111.cloudfront.net', balancerZone))),
     ).toContain('does not lie within the target zone');
+    presume(made.world, [{ kind: 'vpc', id: 'vpc-1', region: 'eu-west-1' }]);
+    const VPC: sdk.VPC = { VPCId: 'vpc-1', VPCRegion: 'eu-west-1' };
+    const { HostedZone: inner } = await made.client.send(
+      new CreateHostedZoneCommand({ Name: 'inner.example', CallerReference: 'inner', VPC }),
+    );
+    const inside = { ...made, zone: bare(inner?.Id) };
+    const there = unevaluated(alias('x.inner.example', 'd111.cloudfront.net', cloudFront));
+    expect(await refusal(inside, change('CREATE', there))).toContain('private hosted zone');
+  });
+
+  test.each([
+    ['an S3 website', 's3-website-eu-west-1.amazonaws.com', 'Z1BKCTXD74EZPE', ['A']],
+    ['an S3 website of a newer region', 's3-website.eu-central-1.amazonaws.com', 'Z21DNDUVLTQW6Q', ['A']],
+    ['a regional API', 'd-abc123.execute-api.eu-west-1.amazonaws.com', 'ZLY8HYME6SFDD', ['A', 'AAAA']],
+    ['an accelerator', 'a1b2c3.awsglobalaccelerator.com', 'Z2BJ6XQ5FK7U4H', ['A', 'AAAA']],
+  ] as const)('to %s: with its health or without, by the zone id of its region', async (_what, name, zone, types) => {
+    const made = await zoneRig();
+    for (const Type of types) {
+      await apply(made, change('UPSERT', { ...alias('x.example.com', name, zone), Type }));
+      await apply(made, change('UPSERT', unevaluated({ ...alias('x.example.com', name, zone), Type })));
+    }
+    const others = ['Z3AQBSTGFYJSTF', 'Z1UJRXOUMOOFQ8', cloudFront, balancerZone].filter((each) => each !== zone);
+    for (const other of others) {
+      expect(await refusal(made, change('UPSERT', unevaluated(alias('x.example.com', name, other))))).toContain(
+        'does not lie within the target zone',
+      );
+    }
+    expect(await refusal(made, change('CREATE', { ...alias('y.example.com', name, zone), Type: 'CNAME' }))).toContain(
+      'does not lie within',
+    );
+  });
+});
+
+describe('Records in full', () => {
+  const health = async (made: ZoneRig): Promise<string> => {
+    const HealthCheckConfig: sdk.HealthCheckConfig = { Type: 'TCP', IPAddress: '198.51.100.1', Port: 80 };
+    const { HealthCheck } = await made.client.send(
+      new CreateHealthCheckCommand({ CallerReference: 'hc', HealthCheckConfig }),
+    );
+    return HealthCheck?.Id ?? '';
+  };
+
+  test('every member of every policy comes back as it was given', async () => {
+    const made = await zoneRig();
+    const HealthCheckId = await health(made);
+    const policies: readonly Partial<sdk.ResourceRecordSet>[] = [
+      { Weight: 0 },
+      { Weight: 255, HealthCheckId },
+      { Region: 'ap-southeast-2', HealthCheckId },
+      { Failover: 'PRIMARY', HealthCheckId },
+      { Failover: 'SECONDARY' },
+      { GeoLocation: { ContinentCode: 'AN' } },
+      { GeoLocation: { CountryCode: 'US', SubdivisionCode: 'CA' }, HealthCheckId },
+      { GeoLocation: { CountryCode: '*' } },
+      { GeoProximityLocation: { AWSRegion: 'eu-west-1', Bias: -12 } },
+      { GeoProximityLocation: { LocalZoneGroup: 'us-west-2-lax-1' } },
+      { GeoProximityLocation: { Coordinates: { Latitude: '-33.86', Longitude: '151.20' }, Bias: 7 } },
+      { MultiValueAnswer: true, HealthCheckId },
+    ];
+    const records = policies.map((policy, index): sdk.ResourceRecordSet => {
+      const label = String.fromCharCode(97 + index);
+      return { ...a(`${label}.example.com.`, '192.0.2.1'), SetIdentifier: `set ${label}`, ...policy };
+    });
+    await apply(made, ...records.map((record) => change('CREATE', record)));
+    expect((await list(made)).slice(2)).toEqual(records);
+    // A DELETE has to say all of it.
+    for (const record of records) {
+      const { HealthCheckId: id, ...rest } = record;
+      const other = id === undefined ? { ...record, HealthCheckId } : rest;
+      expect(await refusal(made, change('DELETE', other))).toContain('do not match the current values');
+      await apply(made, change('DELETE', record));
+    }
+    expect(await names(made)).toEqual([]);
+  });
+
+  test.each([
+    ['a continent beside a country', { GeoLocation: { ContinentCode: 'EU', CountryCode: 'IE' } }],
+    ['no continent of that name', { GeoLocation: { ContinentCode: 'XX' } }],
+    ['a subdivision outside the United States', { GeoLocation: { CountryCode: 'DE', SubdivisionCode: 'BE' } }],
+    ['no location', { GeoLocation: {} }],
+    ['two places at once', { GeoProximityLocation: { AWSRegion: 'eu-west-1', LocalZoneGroup: 'us-west-2-lax-1' } }],
+    ['no place', { GeoProximityLocation: { Bias: 1 } }],
+    ['two policies', { GeoProximityLocation: { AWSRegion: 'eu-west-1' }, Weight: 1 }],
+  ] as const)('%s is malformed', async (_what, policy) => {
+    const made = await zoneRig();
+    const record: sdk.ResourceRecordSet = { ...a('x.example.com', '192.0.2.1'), SetIdentifier: 's', ...policy };
+    expect((await failure(submit(made, change('CREATE', record)))).name).toBe('InvalidInput');
   });
 });

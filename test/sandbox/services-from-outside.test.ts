@@ -2,6 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DescribeSubnetsCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { afterAll, describe, expect, it } from 'vitest';
 import {
   clearFaults,
@@ -13,12 +14,14 @@ import {
   heldUp,
   instantTimings,
   loadWorldData,
+  networkOf,
   picturesIn,
   presume,
   putTag,
   randomTimings,
   readFaults,
   reset,
+  sandboxClientConfig,
   sandboxRequestHandler,
   saveWorldData,
   serve,
@@ -252,5 +255,21 @@ describe('Saved worlds', () => {
       ]),
     );
     expect(JSON.stringify(now)).toBe(text.trim());
+  });
+
+  it('of 0.1.0 are told of by services that came later', async () => {
+    const path = new URL('../fixtures/0.1.0/state/sandbox.json', import.meta.url).pathname;
+    const data = loadWorldData(path);
+    if (data === undefined) throw new Error('the fixture is missing');
+    const world = createWorld({ clock: new VirtualClock(data.now), data });
+    const [region = '', subnets = {}] =
+      Object.entries(data.regions)
+        .map(([name, local]) => [name, networkOf(local).subnets] as const)
+        .find(([, each]) => Object.keys(each).length > 0) ?? [];
+    const { Subnets = [] } = await new EC2Client(sandboxClientConfig(world, 'ec2', region)).send(
+      new DescribeSubnetsCommand({}),
+    );
+    expect(Subnets.length).toBeGreaterThan(1);
+    expect(Subnets.map(({ SubnetId }) => SubnetId)).toEqual(Object.keys(subnets).sort());
   });
 });

@@ -5,12 +5,15 @@ import {
   elbv2Of,
   fork,
   instantTimings,
+  losableKinds,
+  lose,
   networkOf,
   presume,
   reset,
   route53Of,
   snapshot,
   VirtualClock,
+  type PresumedItem,
 } from '../../src/sandbox/index.ts';
 
 const t0 = Date.UTC(2026, 8, 5, 10);
@@ -160,6 +163,41 @@ describe('Presumed things', () => {
     const arn = 'arn:aws:acm:eu-central-1:123456789012:certificate/1';
     presume(world, [{ kind: 'certificate', arn }]);
     expect(Object.keys(networkOf(world.region('eu-central-1')).certificates)).toEqual([arn]);
+  });
+
+  it('may be lost again by what names them, and what refers to them stays', () => {
+    const world = newWorld();
+    const image = '123456789012.dkr.ecr.eu-west-1.amazonaws.com/shop/api:1';
+    const secret = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:shop-AbCdEf';
+    const role = 'arn:aws:iam::123456789012:role/task';
+    const certificate = 'arn:aws:acm:eu-west-1:123456789012:certificate/1';
+    const kinds: readonly (readonly [PresumedItem, string])[] = [
+      [{ kind: 'vpc', id: 'vpc-1' }, 'vpc-1'],
+      [{ kind: 'subnet', id: 'subnet-1' }, 'subnet-1'],
+      [{ kind: 'security-group', id: 'sg-1' }, 'sg-1'],
+      [{ kind: 'network-interface', id: 'eni-1', subnet: 'subnet-1', address: '10.0.0.4' }, 'eni-1'],
+      [{ kind: 'certificate', arn: certificate }, certificate],
+      [{ kind: 'key', key: 'alias/shop' }, 'alias/shop'],
+      [{ kind: 'image', image }, image],
+      [{ kind: 'secret', secret: `${secret}:password::` }, secret],
+      [{ kind: 'log-group', name: '/shop' }, '/shop'],
+      [{ kind: 'role', role }, role],
+    ];
+    expect(kinds.map(([{ kind }]) => kind).sort()).toEqual([...losableKinds(world.services)].sort());
+    presume(
+      world,
+      kinds.map(([item]) => item),
+    );
+    for (const [{ kind }, id] of kinds) {
+      lose(world, { kind, id });
+      expect(() => {
+        lose(world, { kind, id });
+      }).toThrow(`there is no ${kind} ${id} in eu-west-1`);
+    }
+    expect(networkOf(world.region('eu-west-1'))).toMatchObject({ subnets: {}, certificates: {}, interfaces: {} });
+    expect(() => {
+      lose(world, { kind: 'alias', id: 'prod' });
+    }).toThrow('nothing of the kind alias can be lost; there are vpc, subnet,');
   });
 
   it('an alias has to be one that IAM takes', () => {

@@ -1,13 +1,14 @@
 // Files that hold a list of faults, as people write them (YAML or JSON) and as the embedded sandbox keeps them.
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parse } from 'yaml';
+import type { Place } from '../../playbook/diagnostic.ts';
+import { readSource } from '../../playbook/yaml/source.ts';
 import { readFaults, writeFault, type Fault, type Services } from '../../sandbox/index.ts';
 import { readNamedFile, readRegularText } from '../../util/storage-read.ts';
 import { UserError } from '../exit.ts';
 import { cannotRead, isMissing } from '../state/state-files.ts';
 
-/** @throws UserError that names the file and every mistake in it */
+/** @throws UserError that names every mistake with file, line and column */
 export function readFaultsFile(path: string, services: Services): readonly Fault[] {
   let text: string;
   try {
@@ -19,15 +20,22 @@ export function readFaultsFile(path: string, services: Services): readonly Fault
 }
 
 function faultsIn(text: string, path: string, services: Services): readonly Fault[] {
-  let value: unknown;
-  try {
-    value = parse(text);
-  } catch (error) {
-    throw new UserError(`${path}: ${error instanceof Error ? error.message : String(error)}`);
+  const source = readSource(path, text);
+  const told = (place: Place, problem: string): string =>
+    `${path}:${String(place.line)}:${String(place.column)}: ${problem}`;
+  const mistakes = source.problems.map(({ expected, message, place }) =>
+    told(place, expected === undefined ? message : `${message}; expected ${expected}`),
+  );
+  if (source.ok) {
+    const read = readFaults(source.source.value, services);
+    if (read.ok && mistakes.length === 0) return read.faults;
+    if (!read.ok) {
+      read.problems.forEach((problem, index) => {
+        mistakes.push(told(source.source.locate(read.paths[index] ?? [], 'value'), problem));
+      });
+    }
   }
-  const read = readFaults(value, services);
-  if (!read.ok) throw new UserError(read.problems.map((problem) => `${path}: ${problem}`).join('\n'));
-  return read.faults;
+  throw new UserError(mistakes.join('\n'));
 }
 
 /** The rules that the embedded sandbox of a state directory is to obey. */

@@ -7,7 +7,7 @@ import { exitCodes, UserError, type ExitCode } from '../exit.ts';
 import { keepFaults, readFaultsFile } from './faults-file.ts';
 import { pathIn, type Io } from '../terminal/io.ts';
 import type { GlobalOptions } from '../options.ts';
-import { askSandbox, requireSandbox, servedEndpoint } from './served-sandbox.ts';
+import { askSandbox, requireSandbox, servedPlace, type ServedPlace } from './served-sandbox.ts';
 import { jsonText } from '../../util/shown.ts';
 
 export interface FaultOptions extends GlobalOptions {
@@ -27,8 +27,8 @@ export async function sandboxFault(file: string | undefined, options: FaultOptio
       : file === undefined
         ? undefined
         : readFaultsFile(pathIn(io, file), worldServices(options.types.types));
-  const endpoint = await servedEndpoint(options, io);
-  const set = endpoint === undefined ? inEmbedded() : await inServed(endpoint);
+  const place = await servedPlace(options, io);
+  const set = place === undefined ? inEmbedded() : await inServed(place);
   if (options.json === true) io.out(jsonText({ version: 1, faults: set }));
   else if (set.length === 0) io.out('no faults are set\n');
   else for (const fault of set) io.out(`${JSON.stringify(fault)}\n`);
@@ -48,7 +48,7 @@ export async function sandboxFault(file: string | undefined, options: FaultOptio
     return faultsOf(embedded.world, faults).map(writeFault);
   }
 
-  async function inServed(served: string): Promise<readonly object[]> {
+  async function inServed(served: ServedPlace): Promise<readonly object[]> {
     await requireSandbox(served);
     const body =
       wanted === undefined

@@ -4,6 +4,7 @@ import { boundedText } from '../../util/bounded-body.ts';
 import { exitCodes, UserError } from '../exit.ts';
 import type { Io } from '../terminal/io.ts';
 import type { GlobalOptions } from '../options.ts';
+import { tokenHeaders, tokenOf } from './sandbox-token.ts';
 import { endpointOf } from './session.ts';
 import { shownName } from '../../util/shown.ts';
 
@@ -11,20 +12,28 @@ const answerTimeout = 10_000;
 const longestBody = 64 * 1024 * 1024;
 const longestRefusal = 2_000;
 
+/** Where a served sandbox is, and what it is asked with. */
+export interface ServedPlace {
+  readonly endpoint: string;
+  readonly token: string | undefined;
+}
+
 /** A served sandbox when an endpoint is given, else the embedded one. */
-export async function servedEndpoint(options: GlobalOptions, io: Io): Promise<string | undefined> {
-  return options.sandbox === true ? undefined : endpointOf(options, io);
+export async function servedPlace(options: GlobalOptions, io: Io): Promise<ServedPlace | undefined> {
+  const endpoint = options.sandbox === true ? undefined : await endpointOf(options, io);
+  return endpoint === undefined ? undefined : { endpoint, token: tokenOf(options, io) };
 }
 
 /** Whatever is elsewhere, or does not say that it is a sandbox, is sent nothing but this one question. */
-export async function requireSandbox(endpoint: string): Promise<void> {
+export async function requireSandbox(place: ServedPlace): Promise<void> {
+  const { endpoint } = place;
   if (!isLoopback(endpoint)) {
     throw new UserError(
       `refused: ${endpoint} is not a relight sandbox: sandboxes are on this machine only. Nothing was sent to it.`,
       exitCodes.refused,
     );
   }
-  await askSandbox(endpoint, 'state', undefined);
+  await askSandbox(place, 'state', undefined);
 }
 
 /**
@@ -33,12 +42,16 @@ export async function requireSandbox(endpoint: string): Promise<void> {
  * @param body undefined: GET
  * @returns the decoded answer
  */
-export async function askSandbox(endpoint: string, name: string, body: object | undefined): Promise<unknown> {
+export async function askSandbox(
+  { endpoint, token }: ServedPlace,
+  name: string,
+  body: object | undefined,
+): Promise<unknown> {
   let answer: Response;
   try {
     answer = await fetch(new URL(`/_relight/${name}`, endpoint), {
       ...(body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }),
-      headers: { 'content-type': 'application/json' },
+      headers: { 'content-type': 'application/json', ...tokenHeaders(token) },
       signal: AbortSignal.timeout(answerTimeout),
     });
   } catch (error) {

@@ -16,6 +16,7 @@ import type { Paint } from '../../report/paint.ts';
 import { placeText, type Place } from '../../report/place-text.ts';
 import { networkProber } from '../../run/probe/network-prober.ts';
 import type { Prober } from '../../run/probe/probe.ts';
+import { tokenHeaders, tokenOf } from './sandbox-token.ts';
 import { servedProber } from '../../run/probe/served-prober.ts';
 import { scaledClock, SwitchableClock, systemClock, type Clock } from '../../util/clock.ts';
 import { seededRandom } from '../../util/random.ts';
@@ -195,7 +196,8 @@ export async function openCliSession(
       return {
         session: result.session,
         place,
-        prober: embedded?.prober ?? (served ? servedProber(endpoint) : networkProber),
+        prober:
+          embedded?.prober ?? (served ? servedProber(endpoint, tokenHeaders(tokenOf(options, io))) : networkProber),
         paint: paintFor(io, options.color, io.outIsTerminal),
         errPaint: paint,
         access,
@@ -247,7 +249,8 @@ export async function endpointOf(options: WhereTo, io: Io): Promise<string | und
 
 const regionVariables = ['AWS_REGION', 'AWS_DEFAULT_REGION'] as const;
 
-function regionOf({ region }: WhereTo, io: Io): string | undefined {
+/** The region that the options or the environment name. */
+export function regionOf({ region }: WhereTo, io: Io): string | undefined {
   return region ?? regionVariables.map((each) => nonEmpty(io.env[each])).find((each) => each !== undefined);
 }
 

@@ -5,7 +5,7 @@ import type { Place } from '../../report/place-text.ts';
 import { exitCodes, UserError } from '../exit.ts';
 import type { Io } from '../terminal/io.ts';
 import type { GlobalOptions } from '../options.ts';
-import { servedEndpoint } from '../place/served-sandbox.ts';
+import { endpointOf } from '../place/session.ts';
 
 /** What the first record of a journal says of the place. */
 interface Beginning {
@@ -34,7 +34,7 @@ export async function insistOnSandbox(
   options: GlobalOptions,
   io: Io,
 ): Promise<void> {
-  if (!sandbox || (await servedEndpoint(options, io)) !== undefined || options.sandbox === true) return;
+  if (!sandbox || options.sandbox === true || (await endpointOf(options, io)) !== undefined) return;
   throw new UserError(
     `refused: run ${runId} was made in the sandbox: add --sandbox, or the endpoint of a served one. Nothing was changed.`,
     exitCodes.refused,

@@ -18,10 +18,12 @@ import {
   type ServedSandbox,
 } from '../../sandbox/index.ts';
 import { scaledClock, systemClock } from '../../util/clock.ts';
+import { shellWord } from '../../util/shell.ts';
 import { count, durationText } from '../../util/words.ts';
 import { isDamaged, openEmbedded, removeEmbedded } from '../place/embedded.ts';
 import { readFaultsFile } from '../place/faults-file.ts';
-import { askSandbox, requireSandbox, servedEndpoint } from '../place/served-sandbox.ts';
+import { makeToken, tokenVariable } from '../place/sandbox-token.ts';
+import { askSandbox, requireSandbox, servedPlace } from '../place/served-sandbox.ts';
 import { exitCodes, UserError, type ExitCode } from '../exit.ts';
 import { pathIn, type Io } from '../terminal/io.ts';
 import { underWorldLock } from '../state/locking.ts';
@@ -34,6 +36,8 @@ export interface ServeCommandOptions {
   readonly state?: string;
   readonly speed: number;
   readonly faults?: string;
+  readonly tokenFile?: string;
+  readonly durable: boolean;
   readonly types: TypeSet;
 }
 
@@ -42,7 +46,8 @@ export async function sandboxServe(options: ServeCommandOptions, io: Io): Promis
   const file = options.state === undefined ? undefined : pathIn(io, options.state);
   const list =
     options.faults === undefined ? [] : readFaultsFile(pathIn(io, options.faults), worldServices(options.types.types));
-  const served = await startServing(file, list, options, io);
+  const token = options.tokenFile === undefined ? undefined : makeToken(pathIn(io, options.tokenFile));
+  const served = await startServing({ file, list, token }, options, io);
   // Listening before the address is told: whoever reads it may end the server at once.
   const interrupted = new Promise<void>((resolve) => {
     const stopListening = io.onInterrupt(() => {
@@ -55,6 +60,9 @@ export async function sandboxServe(options: ServeCommandOptions, io: Io): Promis
       (options.state === undefined ? ', kept in memory' : `, kept in ${options.state}`) +
       `${options.faults === undefined ? '' : `, with ${count(list.length, 'fault')}`}\n` +
       `  export AWS_ENDPOINT_URL=${served.url} AWS_ACCESS_KEY_ID=sandbox AWS_SECRET_ACCESS_KEY=sandbox AWS_REGION=eu-west-1 AWS_DEFAULT_REGION=eu-west-1\n` +
+      (options.tokenFile === undefined
+        ? ''
+        : linesText([`  export ${tokenVariable}=${shellWord(pathIn(io, options.tokenFile))}`])) +
       '  relight sandbox seed <playbook>    makes what a playbook presumes\n',
   );
   await interrupted;
@@ -63,8 +71,11 @@ export async function sandboxServe(options: ServeCommandOptions, io: Io): Promis
 }
 
 async function startServing(
-  file: string | undefined,
-  list: readonly Fault[],
+  {
+    file,
+    list,
+    token,
+  }: { readonly file?: string | undefined; readonly list: readonly Fault[]; readonly token?: string | undefined },
   options: ServeCommandOptions,
   io: Io,
 ): Promise<ServedSandbox> {
@@ -77,7 +88,9 @@ async function startServing(
       faults,
       port: options.port,
       speed: options.speed,
+      durable: options.durable,
       ...(file === undefined ? {} : { stateFile: file }),
+      ...(token === undefined ? {} : { token }),
       onSaveError: (error) => {
         io.err(`${error.message}\n`);
       },
@@ -185,8 +198,8 @@ function wordFor(broken: Broken): string {
 
 /** Empties the sandbox. */
 export async function sandboxReset(options: GlobalOptions, io: Io): Promise<ExitCode> {
-  const endpoint = await servedEndpoint(options, io);
-  if (endpoint === undefined) {
+  const place = await servedPlace(options, io);
+  if (place === undefined) {
     await alone('sandbox reset', options, io, () => {
       const stateDirectory = pathIn(io, options.stateDir);
       if (isDamaged(stateDirectory, options.types.types)) {
@@ -199,11 +212,11 @@ export async function sandboxReset(options: GlobalOptions, io: Io): Promise<Exit
       return Promise.resolve(exitCodes.fine);
     });
   } else {
-    await requireSandbox(endpoint);
-    await askSandbox(endpoint, 'reset', {});
+    await requireSandbox(place);
+    await askSandbox(place, 'reset', {});
   }
   if (options.json === true) io.out(jsonText({ version: 1, reset: true }));
-  else io.out(linesText([`the sandbox is empty${endpoint === undefined ? '' : ` (${endpoint})`}`]));
+  else io.out(linesText([`the sandbox is empty${place === undefined ? '' : ` (${place.endpoint})`}`]));
   return exitCodes.fine;
 }
 
@@ -216,7 +229,7 @@ async function alone(
   io: Io,
   work: () => Promise<ExitCode>,
 ): Promise<ExitCode> {
-  return (await servedEndpoint(options, io)) === undefined ? underWorldLock(command, options, io, work) : work();
+  return (await servedPlace(options, io)) === undefined ? underWorldLock(command, options, io, work) : work();
 }
 
 /** What a team has made for its locks. */
@@ -230,9 +243,9 @@ async function makeLockTable(table: string, { observeContext }: Session): Promis
 
 /** These commands act on sandboxes only: an endpoint that is none is refused before anything is sent to it as AWS. */
 async function openSandboxSession(playbook: Playbook, options: GlobalOptions, io: Io): Promise<CliSession> {
-  const endpoint = await servedEndpoint(options, io);
-  if (endpoint !== undefined) await requireSandbox(endpoint);
-  const cli = await openCliSession(playbook, 'change', { ...options, sandbox: endpoint === undefined }, io);
+  const place = await servedPlace(options, io);
+  if (place !== undefined) await requireSandbox(place);
+  const cli = await openCliSession(playbook, 'change', { ...options, sandbox: place === undefined }, io);
   if (!cli.place.sandbox) throw new UserError('refused: this endpoint is not a relight sandbox', exitCodes.refused);
   return cli;
 }
@@ -244,10 +257,10 @@ async function presumeThere(
   io: Io,
 ): Promise<void> {
   const { region } = playbook.target;
-  const endpoint = await servedEndpoint(options, io);
-  if (endpoint !== undefined) {
-    await requireSandbox(endpoint);
-    await askSandbox(endpoint, 'presume', { region, items });
+  const place = await servedPlace(options, io);
+  if (place !== undefined) {
+    await requireSandbox(place);
+    await askSandbox(place, 'presume', { region, items });
     return;
   }
   const embedded = openEmbedded(pathIn(io, options.stateDir), undefined, options.types.types);

@@ -14,6 +14,11 @@ export type Presumption =
   | { readonly kind: 'outside'; readonly id: string; readonly item: { readonly kind: string } }
   | { readonly kind: 'subnet' | 'security-group' | 'vpc'; readonly id: string }
   | { readonly kind: 'certificate'; readonly arn: string }
+  | { readonly kind: 'role'; readonly role: string }
+  | { readonly kind: 'image'; readonly image: string }
+  | { readonly kind: 'secret'; readonly secret: string }
+  | { readonly kind: 'key'; readonly key: string }
+  | { readonly kind: 'log-group'; readonly name: string; readonly region?: string }
   | { readonly kind: 'hosted-zone'; readonly name: string };
 
 /** The playbook that a foreign piece is tagged as. */
@@ -182,6 +187,12 @@ export interface Rehearsal<Spec = unknown, State = unknown> {
 
   /** Neighbours that go first when a piece is lost. Default: none. */
   readonly lodgers?: Lodgers<Spec>;
+
+  /**
+   * Pure. The spec of a piece with settings more than it says, such as pieces in AWS have: proofs play in worlds that are richer
+   * than the playbook. Only what can be changed in place. Default: nothing more.
+   */
+  richer?(spec: Spec): Spec;
 
   /** AWS gives such pieces no names: a sandbox counts all of an account together, under these words (`health check`). */
   readonly countedAs?: string;

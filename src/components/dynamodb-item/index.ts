@@ -68,6 +68,7 @@ export const item = completeType<ItemSpec, ItemState>({
     specOf,
   },
   rehearsal: {
+    richer: (spec) => ({ ...spec, attributes: { ...spec.attributes, beyondThePlaybook: 'kept' } }),
     injections,
     subjects,
     neighbour: ({ key, table }) =>

@@ -52,7 +52,7 @@ function partsOf(
 ): readonly Part[] {
   const tasks = action === 'delete' ? (state?.runningCount ?? 1) : tasksOf(spec, state);
   const behind = (state?.loadBalancers.length ?? loadBalancersIn(spec)?.length ?? 0) > 0;
-  const timing: TargetTiming = behind ? slowestTarget(neighbours) : { interval: 0, drain: 0 };
+  const timing: TargetTiming = behind ? slowestTarget(neighbours) : { interval: 0, comeback: 0, drain: 0 };
   const check: Part = behind ? [typical.registration + timing.interval, timing.interval] : [0, 0];
   const drain: Part = [timing.drain, timing.drain];
   switch (action) {
@@ -62,8 +62,11 @@ function partsOf(
       return [[typical.taskStop, 0], drain, [typical.inactive, 0]];
     case 'create':
       if (tasks === 0) return [[typical.rollout, 0]];
-      // Its tasks run already, and wait for their targets.
-      if (state !== undefined && state.runningCount >= tasks) return [check, [typical.rollout, 0]];
+      // Its tasks run already, and wait for their targets: new ones pass one check, unhealthy ones their threshold.
+      if (state !== undefined && state.runningCount >= tasks) {
+        const comeback: Part = [timing.comeback, timing.comeback];
+        return [hasUnhealthy(state) ? comeback : check, [typical.rollout, 0]];
+      }
       return [[typical.taskStart, 0], check, [typical.rollout, 0]];
     case 'update': {
       if (tasks === 0) return [[typical.rollout, 0]];
@@ -71,6 +74,10 @@ function partsOf(
       return [...Array.from({ length: roundsOf(spec, state) }, () => round).flat(), [typical.rollout, 0]];
     }
   }
+}
+
+function hasUnhealthy({ targets }: ServiceState): boolean {
+  return targets.some((group) => group.targets.some((each) => each.state === 'unhealthy'));
 }
 
 function tasksOf(spec: ServiceSpec, state: ServiceState | undefined): number {

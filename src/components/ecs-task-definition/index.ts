@@ -7,6 +7,7 @@ import { diff } from './diff.ts';
 import { keys } from './parts.ts';
 import { facts, factsPath } from './facts.ts';
 import { injections } from './injections.ts';
+import { presumes } from './presumes.ts';
 import { readiness } from './readiness.ts';
 import { subjects } from './subjects.ts';
 import { policyScope } from './policy.ts';
@@ -50,8 +51,18 @@ export const taskDefinition = completeType<TaskDefinitionSpec, TaskDefinitionSta
     capture: revisions.call('capture'),
   },
   rehearsal: {
+    richer: (spec) => ({
+      ...spec,
+      ephemeralStorage: { sizeInGiB: 30 },
+      containers: spec.containers?.map((each) => ({
+        ...each,
+        stopTimeout: 45,
+        environment: { ...each.environment, BEYOND_THE_PLAYBOOK: 'kept' },
+      })),
+    }),
     injections,
     subjects,
+    presumes,
     neighbour: ({ family }) => ({ spec: canaryTasks(`${family}-canary`) }),
   },
 });

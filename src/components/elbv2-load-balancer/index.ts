@@ -53,6 +53,10 @@ export const loadBalancer = completeType<LoadBalancerSpec, LoadBalancerState>({
     capture: observing.call('capture'),
   },
   rehearsal: {
+    richer: (spec) =>
+      spec.type === 'network'
+        ? spec
+        : { ...spec, attributes: { ...spec.attributes, 'idle_timeout.timeout_seconds': '77' } },
     injections,
     subjects,
     neighbour: (spec) => ({ spec: { ...spec, name: canaryName(spec.name) } }),

@@ -50,6 +50,10 @@ export const targetGroup = completeType<TargetGroupSpec, TargetGroupState>({
     capture: observing.call('capture'),
   },
   rehearsal: {
+    richer: (spec) =>
+      spec.protocol === 'HTTP' || spec.protocol === 'HTTPS'
+        ? { ...spec, attributes: { ...spec.attributes, 'slow_start.duration_seconds': '33' } }
+        : spec,
     injections,
     subjects,
     neighbour: (spec) => ({ spec: { ...spec, name: canaryName(spec.name) } }),

@@ -1,13 +1,15 @@
 // elbv2/target-group: the settings that decide how long the services behind it take to come and to go.
 import type { Tunable } from '../contract.ts';
-import { drainKey, targetTiming } from '../kit/target-timing.ts';
+import { drainKey, healthyThreshold, targetTiming } from '../kit/target-timing.ts';
 import type { TargetGroupSpec, TargetGroupState } from './schema.ts';
 
 /** Seconds. */
 const shortInterval = 10;
 const shortDrain = 30;
 
-// Thresholds are no tunables: a new target has to pass one check, whatever they are [ELB guide, "Target health status"].
+/** AWS takes no fewer [ELB API, CreateTargetGroup]. */
+const fewPassed = 2;
+
 export const tunables: readonly Tunable<TargetGroupSpec, TargetGroupState>[] = [
   {
     path: 'healthCheck.interval',
@@ -20,6 +22,21 @@ export const tunables: readonly Tunable<TargetGroupSpec, TargetGroupState>[] = [
       return from > shortInterval && timeout < shortInterval ? { from, to: shortInterval } : undefined;
     },
     set: (to, spec, state) => ({ spec: { ...spec, healthCheck: { ...spec.healthCheck, interval: to } }, state }),
+  },
+  {
+    // Of no effect on new targets, which have to pass one check [ELB guide, "Target health status"]: it is told where
+    // a recovery waits for targets that were unhealthy.
+    path: 'healthCheck.healthyThreshold',
+    unit: 'checks',
+    cost: 'a target that answers only now and then is taken for healthy sooner',
+    suggest: (spec, state) => {
+      const from = healthyThreshold(spec, state);
+      return from > fewPassed ? { from, to: fewPassed } : undefined;
+    },
+    set: (to, spec, state) => ({
+      spec: { ...spec, healthCheck: { ...spec.healthCheck, healthyThreshold: to } },
+      state,
+    }),
   },
   {
     path: 'deregistrationDelay',

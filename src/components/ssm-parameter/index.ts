@@ -1,5 +1,6 @@
 // ssm/parameter, assembled.
 import { neighboursPlaybook } from '../contract.ts';
+import { hasReference } from '../kit/schema.ts';
 import { isKnown } from '../kit/neighbour.ts';
 import { completeType } from '../kit/type.ts';
 import { loading, whenUsed } from '../kit/when-used.ts';
@@ -58,6 +59,7 @@ export const parameter = completeType<ParameterSpec, ParameterState>({
   rehearsal: {
     injections,
     subjects,
+    presumes: ({ keyId }) => (keyId === undefined || hasReference(keyId) ? [] : [{ kind: 'key', key: keyId }]),
     neighbour: ({ name }) =>
       isKnown(name) ? { spec: { name: `${name}-canary`, type: 'String', value: neighboursPlaybook } } : undefined,
     standIn: ({ spec }) => {

@@ -15,6 +15,8 @@ export interface PromiseContext {
   /** The playbook's probes passed then. */
   readonly serving: boolean;
   readonly accepted: Consents;
+  /** What pieces have beyond the playbook, by component and path. */
+  readonly beyond: ReadonlyMap<string, ReadonlyMap<string, unknown>>;
   /** What somebody else's pieces looked like then, by a name for each. */
   readonly neighbours: Readonly<Record<string, string>>;
   /** Pieces that others took away while the recovery was under way. */

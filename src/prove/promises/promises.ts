@@ -13,6 +13,7 @@ export const promises = {
   'max-deletes': 'no more is deleted than recovery.maxDeletes allows',
   'sees-what-is-there': 'what is there is seen as it is; what could not be seen is never taken as missing',
   'sound-left-alone': 'repair does not change what is healthy and depends on nothing that is not',
+  'loses-nothing': 'what the playbook does not say of a piece stays, or the plan named its loss and it was accepted',
   'keeps-serving':
     'repair takes nothing away while the service answers, unless that piece or one that it depends on is in trouble',
   'leftovers-go': 'what speaks of a piece that is gone is made again with it',

@@ -9,6 +9,8 @@ import type { Disaster } from '../../rehearse/disaster/disaster.ts';
 import type { Attempt } from '../../rehearse/world/harness.ts';
 import type { Performance } from '../../rehearse/disaster/simulate.ts';
 import type { Ending } from '../../rehearse/world/environment.ts';
+import { settingsIn } from '../../settings/overlay.ts';
+import { sameJson } from '../../util/json.ts';
 import type { JournalRecord } from '../../run/journal/events.ts';
 import type { ObservedCall } from '../../sandbox/index.ts';
 import { excusedBy, obstaclesOf, type Obstacles } from './obstacles.ts';
@@ -93,6 +95,7 @@ const rules: readonly (readonly [PromiseId, Rule])[] = [
   ['max-deletes', maxDeletes],
   ['one-run', oneRun],
   ['nothing-twice', nothingTwice],
+  ['loses-nothing', losesNothing],
   ['keeps-serving', keepsServing],
   ['leftovers-go', leftoversGo],
   ['sound-left-alone', soundLeftAlone],
@@ -406,6 +409,46 @@ function nothingTwice({ context, story }: Case): readonly Broken[] {
 /** As a world's census names what AWS gives no names: `health checks`. */
 function countedTogether({ countedAs }: Pick<Rehearsal, 'countedAs'>): string | undefined {
   return countedAs === undefined ? undefined : `${countedAs}s`;
+}
+
+/** What people do to a piece in these states leaves its settings alone. */
+const settingsStand: ReadonlySet<string | undefined> = new Set([undefined, 'lost', 'drifted']);
+
+function losesNothing({ context, story }: Case): readonly Broken[] {
+  const told = new Set(
+    story.told.flatMap(({ attempt }) =>
+      'plan' in attempt && attempt.plan !== null
+        ? attempt.plan.components.flatMap(({ id, settings }) => (settings?.lost ?? []).map((each) => `${id} ${each}`))
+        : [],
+    ),
+  );
+  return [...context.beyond].flatMap(([id, wanted]) => {
+    if (!settingsStand.has(story.disaster[id]) || story.end.verdicts[id] !== 'healthy') return [];
+    const seen = story.end.settings.get(id);
+    const taken = takenBefore(id, context);
+    const gone = [...wanted].find(
+      ([path, value]) => !sameJson(seen?.get(path), value) && !told.has(`${id} ${path}`) && !taken.has(path),
+    );
+    if (gone === undefined) return [];
+    const [path, value] = gone;
+    const now = seen?.get(path);
+    return one(
+      [id],
+      `${path} of ${id}, of which the playbook says nothing, was ${JSON.stringify(value)} and is ${now === undefined ? 'gone' : JSON.stringify(now)}`,
+    );
+  });
+}
+
+/** What the disaster itself took from a piece that stands: no recovery could keep it. */
+function takenBefore(id: string, { deployed, playbook, truth }: PromiseContext): ReadonlySet<string> {
+  const component = playbook.components.get(id);
+  const type = playbook.types.get(component?.type ?? '');
+  const [before, after] = [deployed, truth].map(({ observations }) => observations.byId.get(id));
+  if (type === undefined || before?.kind !== 'present' || after?.kind !== 'present') return new Set();
+  const settingsOf = (state: unknown): ReadonlyMap<string, unknown> =>
+    settingsIn(type.settings.plainly(type.undo.specOf(component?.spec, state, undefined).spec), type.settings.keys);
+  const left = settingsOf(after.state);
+  return new Set([...settingsOf(before.state).keys()].filter((path) => !left.has(path)));
 }
 
 /** A probe that passed before, and a piece taken away that only its owner's loss condemned. */

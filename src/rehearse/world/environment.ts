@@ -19,6 +19,7 @@ import {
   type Harness,
   type HarnessOptions,
 } from './harness.ts';
+import { enrich, settingsSeen, type Richness, type Settings } from './richer.ts';
 import { inject, type Mark } from '../disaster/inject.ts';
 
 /** A world after a disaster. */
@@ -45,6 +46,8 @@ export interface RehearsalEnvironment {
   readonly owned: readonly string[];
   /** A snapshot of the world in which the playbook is deployed and healthy. */
   readonly deployed: WorldData;
+  /** What its pieces have beyond the playbook; empty unless the world is to be richer. */
+  readonly beyond: Settings;
   /** A snapshot of the world that only holds what the playbook presumes. */
   readonly seeded: WorldData;
   /** The world after a disaster; disruptions that several disasters begin with fall once. */
@@ -97,6 +100,8 @@ export interface Ending {
   readonly pieces: Readonly<Record<string, number>>;
   /** What somebody else's pieces look like, by a name for each. */
   readonly neighbours: Readonly<Record<string, string>>;
+  /** Of pieces that had settings beyond the playbook. */
+  readonly settings: Settings;
   readonly healthy: boolean;
   readonly serving: boolean;
 }
@@ -104,6 +109,8 @@ export interface Ending {
 export interface EnvironmentOptions extends HarnessOptions {
   /** How many scenes are kept; 1000 unless told. */
   readonly kept?: number;
+  /** Pieces get settings that the playbook does not say, and recoveries know what was known good. */
+  readonly richer?: boolean;
 }
 
 /** The playbook's pieces do not come to life even where nothing is in their way. */
@@ -127,12 +134,13 @@ export async function openEnvironment(
   playbook: Playbook,
   options: EnvironmentOptions = {},
 ): Promise<RehearsalEnvironment> {
-  const { kept = 1_000, services, timings, ...others } = options;
+  const { kept = 1_000, richer = false, services, timings, ...others } = options;
   const timed = { services, ...(timings === undefined ? {} : { timings }) };
   const harness = await seededHarness(playbook, { ...others, ...timed });
   await settleNeighbours(harness);
   const seeded = snapshot(harness.world);
   await deployOn(harness);
+  const { beyond, knownGood } = richer ? await enrich(harness) : plain;
   const deployed = snapshot(harness.world);
   const graph = graphOf(playbook);
   const scenes = new Map<string, Promise<Scene>>();
@@ -171,6 +179,8 @@ export async function openEnvironment(
       ...(transport === undefined ? {} : { transport }),
       ...(parts === undefined ? {} : { parts }),
       faults: [...rules, ...faults],
+      beyond,
+      knownGood,
     });
 
   const scene: RehearsalEnvironment['scene'] = (disaster) => sceneAfter(disruptionsOf(disaster, graph.deleteOrder));
@@ -180,6 +190,7 @@ export async function openEnvironment(
     graph,
     owned: graph.createOrder.filter((id) => playbook.components.get(id)?.shared === false),
     deployed,
+    beyond,
     seeded,
     scene,
     truth: async (disaster) => {
@@ -203,6 +214,8 @@ export async function openEnvironment(
     },
   };
 }
+
+const plain: Richness = { beyond: new Map(), knownGood: new Map() };
 
 /** Recovers on a harness that a disaster has been played on, and looks at the end. */
 export async function rehearseOn(
@@ -243,6 +256,7 @@ export async function endOf(harness: Harness, kind: PlanKind): Promise<Ending> {
     probes,
     pieces: countPieces(harness.world, harness.playbook.target.region, harness.playbook.metadata.name),
     neighbours: neighboursIn(harness.world.data, harness.playbook.target.region, harness.world.services),
+    settings: harness.beyond.size === 0 ? harness.beyond : await settingsSeen(session, assessed, harness.beyond),
     healthy: Object.values(verdicts).every((each) => each === 'healthy'),
     serving: probes.every((each) => each.ok),
   };

@@ -72,6 +72,10 @@ export interface HarnessOptions {
   readonly seed?: number;
   /** Rules for relight's own calls. */
   readonly faults?: readonly FaultRule[];
+  /** What pieces have beyond the playbook, by component and path; nothing unless told. */
+  readonly beyond?: Harness['beyond'];
+  /** What is remembered of the healthy service; nothing unless told. */
+  readonly knownGood?: Memory;
   /** What else the transport does: AWS's request rates, latency. */
   readonly transport?: Pick<TransportOptions, 'throttling' | 'latencyMs'>;
 }
@@ -142,6 +146,8 @@ export interface Harness {
   readonly faults: Faults;
   /** relight's own calls as the sandbox saw them, in order of their outcomes. */
   readonly wire: ObservedCall[];
+  /** What pieces have beyond the playbook, by component and path; empty unless told. */
+  readonly beyond: ReadonlyMap<string, ReadonlyMap<string, unknown>>;
   /** The way of relight into this world; `startProcess` makes a killable one of it. */
   readonly access: (mode: AccessOptions['mode'], region?: string) => AccessOptions;
   /** The way of an operator who works by hand: free of faults and of the wire log. */
@@ -204,7 +210,7 @@ export function otherHarness(
 
 function setUpHarness(
   playbook: Playbook,
-  { transport, faults: rules, parts }: HarnessOptions,
+  { beyond, transport, faults: rules, knownGood, parts }: HarnessOptions,
   options: Omit<Parameters<typeof openSandbox>[0], 'transportOptions'>,
 ): Harness {
   const faults = new Faults(rules);
@@ -222,6 +228,8 @@ function setUpHarness(
     wire,
     runs: { count: 0, journals: [] },
     parts: parts ?? {},
+    beyond: beyond ?? new Map(),
+    knownGood: knownGood ?? new Map(),
   });
 }
 
@@ -232,6 +240,8 @@ interface Place {
   readonly wire: ObservedCall[];
   readonly runs: { count: number; readonly journals: MemoryJournal[] };
   readonly parts: Parts;
+  readonly beyond: Harness['beyond'];
+  readonly knownGood: Memory;
 }
 
 function harnessOf(playbook: Playbook, place: Place): Harness {
@@ -295,6 +305,7 @@ function harnessOf(playbook: Playbook, place: Place): Harness {
     clock,
     faults,
     wire,
+    beyond: place.beyond,
     access,
     operatorAccess,
     get operator() {
@@ -310,7 +321,7 @@ function harnessOf(playbook: Playbook, place: Place): Harness {
     run,
     attempt: (options) =>
       attempt(
-        { playbook, access: access('change'), executionOf, journals: place.runs.journals },
+        { playbook, access: access('change'), executionOf, journals: place.runs.journals, knownGood: place.knownGood },
         { ...options, parts: options.parts ?? place.parts },
       ),
     http: (url) => {
@@ -358,6 +369,7 @@ interface Venue {
   readonly executionOf: (options: RunOptions, runClock: Clock) => Execution;
   /** Of all runs in this place, oldest first. */
   readonly journals: readonly MemoryJournal[];
+  readonly knownGood: Memory;
 }
 
 async function attempt(venue: Venue, options: AttemptOptions): Promise<Attempt> {
@@ -380,7 +392,7 @@ async function attempt(venue: Venue, options: AttemptOptions): Promise<Attempt> 
 }
 
 async function attemptAlive(
-  { playbook, access, executionOf, journals }: Venue,
+  { playbook, access, executionOf, journals, knownGood }: Venue,
   options: AttemptOptions,
 ): Promise<Attempt> {
   const result = await openSession(playbook, access, options.parts?.types);
@@ -401,7 +413,12 @@ async function attemptAlive(
     ...execution,
     patience: { excluded, stop: options.stop },
     plan: async (seen) => {
-      const planned = await planChange(session, seen, request, resumes && memoryOf(journals, session));
+      const planned = await planChange(
+        session,
+        seen,
+        request,
+        resumes === undefined ? knownGood : withRuns(knownGood, memoryOf(journals, session)),
+      );
       return { ...planned, plan: parts?.plan?.(planned.plan) ?? planned.plan };
     },
     approve: () => Promise.resolve({ kind: 'yes' }),
@@ -417,6 +434,13 @@ async function attemptAlive(
     default:
       return unreachable(recovery);
   }
+}
+
+/** The newest first. */
+function withRuns(knownGood: Memory, runs: Memory): Memory {
+  const memory = new Map(knownGood);
+  for (const [id, recalled] of runs) memory.set(id, [...recalled, ...(memory.get(id) ?? [])]);
+  return memory;
 }
 
 /** What the runs that did not reach their end had written down, as `relight recover` finds it in its state directory. */

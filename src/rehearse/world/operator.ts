@@ -12,6 +12,7 @@ import { typeOf } from '../../observe/observe.ts';
 import type { Component, Playbook } from '../../playbook/model.ts';
 import type { LiveView } from '../../run/live-view.ts';
 import type { Harness } from './harness.ts';
+import { layOver } from '../../settings/overlay.ts';
 import { interventionsIn } from './interventions.ts';
 
 export function typeNamed(name: string, types: Playbook['types']): ComponentType {
@@ -78,7 +79,19 @@ export function operatorOn(
     region,
     sandbox: interventionsIn(world, region),
     change: async (other) => {
-      await type.update({ id: component.id, spec: other }, state, type.diff(other, state), contextOf(component.id));
+      // Who changes a field by hand leaves the others as they are.
+      const whole = layOver(
+        type.settings.plainly(type.undo.specOf(spec, state, undefined).spec),
+        type.settings.plainly(other),
+        {
+          keys: type.settings.keys,
+          alternatives: type.settings.alternatives,
+          cleared: [],
+          exact: [],
+        },
+      ).value;
+      const target = type.settings.updates === 'parts' ? { spec: other } : { spec: whole, whole: true };
+      await type.update({ id: component.id, ...target }, state, type.diff(other, state), contextOf(component.id));
     },
     remove: async () => {
       await type.delete({ id: component.id, spec }, state, context);

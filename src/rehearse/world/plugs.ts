@@ -35,7 +35,7 @@ function isPlug(service: SandboxServiceLike): service is ServicePlug {
   if (scope !== 'region' && scope !== 'account') return false;
   if (protocol === 'none') return true;
   if (protocol === 'rest-xml') return Array.isArray(routes);
-  const isCallable = protocol === 'json-1.0' || protocol === 'json-1.1' || protocol === 'query';
+  const isCallable = protocol === 'json-1.0' || protocol === 'json-1.1' || protocol === 'query' || protocol === 'ec2';
   if (!isCallable || typeof operations !== 'object' || operations === null) return false;
   return Object.values(operations).every((each) => typeof each === 'function');
 }

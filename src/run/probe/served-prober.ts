@@ -12,13 +12,16 @@ const tcpAnswer = z.union([z.object({ connected: z.literal(true) }), failure]);
 const answerTimeout = 10_000;
 const longestBody = 2 * 1024 * 1024;
 
-/** @param endpoint of the sandbox, such as `http://127.0.0.1:4566` */
-export function servedProber(endpoint: string): Prober {
+/**
+ * @param endpoint of the sandbox, such as `http://127.0.0.1:4566`
+ * @param headers that it is to be asked with, beside those of every question
+ */
+export function servedProber(endpoint: string, headers: Readonly<Record<string, string>> = {}): Prober {
   const ask = async (question: object, stop: AbortSignal | undefined): Promise<unknown> => {
     const timeout = AbortSignal.timeout(answerTimeout);
     const answer = await fetch(new URL('/_relight/probe', endpoint), {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
+      headers: { 'content-type': 'application/json', ...headers },
       body: JSON.stringify(question),
       signal: stop === undefined ? timeout : AbortSignal.any([timeout, stop]),
     });

@@ -52,6 +52,7 @@ export async function refuseUnsafe(
   await refuseServing(work);
   await refusePointedAt(seen, work);
   await refuseCascade(seen, work);
+  await refuseBarred(action, seen, work);
   await refuseHolding(seen.state, work);
 }
 
@@ -184,6 +185,20 @@ async function refuseCascade(seen: Observation<unknown>, work: Work): Promise<vo
   );
   if (obstacle === undefined) return;
   throw failure('cascade', `${obstacle.what}, would be deleted with it: plan again`);
+}
+
+/** Something may have come to stand in the way since the plan was made. */
+async function refuseBarred(action: ChangeAction, seen: Present, work: Work): Promise<void> {
+  const { component, environment, type } = work;
+  const { liveView, plan, playbook } = environment;
+  // Who may not read that was told so by the plan.
+  if (plan.components.some(({ id, unchecked }) => id === component.id && unchecked !== undefined)) return;
+  const blockers = await readSurely(work, 'nobody can tell whether AWS would refuse it', () =>
+    type.safety.blockers?.(targetOf(work), seen.state, action, liveView.context()),
+  );
+  const known = new Set([...playbook.components.keys()].flatMap((id) => Object.values(liveView.outputs(id) ?? {})));
+  const first = blockers?.find(({ id }) => id === undefined || !known.has(id));
+  if (first !== undefined) throw failure('cascade', `AWS would refuse: ${first.what}. ${first.remedy}`, component.id);
 }
 
 function isDeletedBy(plan: Plan, component: string): boolean {

@@ -1,5 +1,6 @@
 // The data plane: what a client on the internet finds, walked from DNS over load balancers to tasks. Reads only. This
 // file: load balancers as the network sees them, whichever region they are in.
+import { everyAccount } from '../accounts.ts';
 import type { RegionData, World } from '../model.ts';
 import { findLoadBalancerByDnsName, loadBalancerState } from '../services/elbv2/lookup.ts';
 import { elbv2Of, type LoadBalancerRecord } from '../services/elbv2/store.ts';
@@ -13,7 +14,7 @@ export interface FoundBalancer {
 }
 
 export function balancerByDnsName(world: World, name: string): FoundBalancer | undefined {
-  for (const [region, local] of Object.entries(world.data.regions)) {
+  for (const [region, local] of regionsOf(world)) {
     const balancer = findLoadBalancerByDnsName(local, name);
     if (balancer !== undefined) return { region, local, balancer };
   }
@@ -21,12 +22,17 @@ export function balancerByDnsName(world: World, name: string): FoundBalancer | u
 }
 
 export function balancerByAddress(world: World, address: string): FoundBalancer | undefined {
-  for (const [region, local] of Object.entries(world.data.regions)) {
+  for (const [region, local] of regionsOf(world)) {
     for (const balancer of Object.values(elbv2Of(local).loadBalancers)) {
       if (addressesOf(balancer).includes(address)) return { region, local, balancer };
     }
   }
   return undefined;
+}
+
+/** Of all accounts: the network does not ask whose a load balancer is. */
+function regionsOf(world: World): readonly (readonly [string, RegionData])[] {
+  return everyAccount(world).flatMap(({ data }) => Object.entries(data.regions));
 }
 
 export function isActive({ now, world }: Walk, { local, balancer }: FoundBalancer): boolean {

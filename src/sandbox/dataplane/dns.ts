@@ -1,4 +1,5 @@
 // A resolver without a cache: Route 53's published records, then the names of load balancers.
+import { everyAccount } from '../accounts.ts';
 import { loadBalancerHealthy } from '../services/elbv2/lookup.ts';
 import { elbv2Times } from '../services/elbv2/timings.ts';
 import { authoritativeAnswer, chooseRecords } from '../services/route53/answers.ts';
@@ -23,7 +24,7 @@ export function resolve(walk: Walk, name: string, type: string): DnsResolution {
   let current = plainName(name);
   while (chain.length < longestChain) {
     chain.push(current);
-    const answer = authoritativeAnswer(walk.world, walk.now, current, type);
+    const answer = publishedAnswer(walk, current, type);
     if (answer.kind === 'refused') return balancerAnswer(walk, current, type, chain);
     if (answer.kind === 'nx-domain') return { answers: [], chain, reason: `${current} does not exist` };
     if (answer.kind === 'no-data') return { answers: [], chain, reason: `${current} has no record of type ${type}` };
@@ -38,6 +39,15 @@ export function resolve(walk: Walk, name: string, type: string): DnsResolution {
     current = plainName(values[0] ?? '');
   }
   return { answers: [], chain, reason: `${plainName(name)} leads through too many names` };
+}
+
+/** Of the first account that has a zone for the name. */
+function publishedAnswer({ now, world }: Walk, name: string, type: string): ReturnType<typeof authoritativeAnswer> {
+  for (const account of everyAccount(world)) {
+    const answer = authoritativeAnswer(account, now, name, type);
+    if (answer.kind !== 'refused') return answer;
+  }
+  return { kind: 'refused' };
 }
 
 /** Types whose values are names. */
@@ -81,7 +91,7 @@ function isHealthy(walk: Walk, record: RecordSet, depth: number): boolean {
   if (alias?.evaluateTargetHealth !== true || depth === 0) return true;
   const found = balancerByDnsName(walk.world, alias.dnsName);
   if (found !== undefined) return loadBalancerHealthy(found.local, found.balancer, walk.now, elbv2Times(walk.world));
-  const answer = authoritativeAnswer(walk.world, walk.now, alias.dnsName, record.type);
+  const answer = publishedAnswer(walk, alias.dnsName, record.type);
   return answer.kind === 'records' && answer.records.some((target) => isHealthy(walk, target, depth - 1));
 }
 

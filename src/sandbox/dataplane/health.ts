@@ -1,7 +1,8 @@
-// What Route 53's health checkers find. States follow from what answers now: the sandbox keeps no history of probes.
+// What Route 53's health checkers find, and what is made of it.
+import { everyAccount } from '../accounts.ts';
 import type { World } from '../model.ts';
 import { advanceEcs } from '../services/ecs/advance.ts';
-import { own, route53Of, type HealthCheckConfig } from '../services/route53/store.ts';
+import { own, route53Of, type HealthCheck, type HealthCheckConfig } from '../services/route53/store.ts';
 import { route53Times } from '../services/route53/timings.ts';
 import { probeHttp, probeTcp } from './probe.ts';
 import type { ProbeFailure } from './probe.ts';
@@ -13,11 +14,16 @@ export interface EndpointHealth {
   readonly report: string;
 }
 
-/** A walk whose health checks probe through the walk itself, each at most once. */
-export function walkOf(world: World): Walk {
-  const now = world.clock.now();
+/**
+ * A walk whose health checks, where they count at once, probe through the walk itself, each at most once.
+ *
+ * @param now the instant that is looked at
+ */
+export function walkAt(world: World, now: number): Walk {
   // Services start, stop and replace tasks while nobody looks.
-  for (const region of Object.keys(world.data.regions)) advanceEcs(world, region, now);
+  for (const account of everyAccount(world)) {
+    for (const region of Object.keys(account.data.regions)) advanceEcs(account, region, now);
+  }
   const known = new Map<string, boolean>();
   const walk: Walk = {
     world,
@@ -36,19 +42,19 @@ export function walkOf(world: World): Walk {
 }
 
 /**
- * "New health checks are considered healthy until there is enough data"; a disabled one always is; `Inverted` turns
- * either around. A record's check that was deleted says nothing: the record is answered as if it had none.
+ * "New health checks are considered healthy until there is enough data"; then they are what their checkers have found
+ * often enough in a row; a disabled one always is healthy; `Inverted` turns either around. A record's check that was deleted says nothing: the record is answered as if it had none.
  */
 function checkIsHealthy(walk: Walk, id: string): boolean {
-  const check = own(route53Of(walk.world.data).healthChecks, id);
+  const [check] = everyAccount(walk.world).flatMap(({ data }) => own(route53Of(data).healthChecks, id) ?? []);
   if (check === undefined) return true;
   const { config } = check;
   if (config.disabled) return !config.inverted;
   if (walk.now < check.createdAt + route53Times(walk.world).healthCheckFirstStatus) return true;
-  return measured(walk, config) !== config.inverted;
+  return measured(walk, check) !== config.inverted;
 }
 
-function measured(walk: Walk, config: HealthCheckConfig): boolean {
+function measured(walk: Walk, { checked, config }: HealthCheck): boolean {
   switch (config.type) {
     case 'CALCULATED': {
       const children = config.childHealthChecks ?? [];
@@ -59,7 +65,7 @@ function measured(walk: Walk, config: HealthCheckConfig): boolean {
     case 'RECOVERY_CONTROL':
       return true;
     default:
-      return checkEndpoint(walk, config).healthy;
+      return checked?.healthy ?? checkEndpoint(walk, config).healthy;
   }
 }
 

@@ -5,7 +5,7 @@ import { settleStuck } from '../stuck.ts';
 import type { HealthCheckConfig } from '../services/route53/store.ts';
 import { resolve } from './dns.ts';
 import type { DnsResolution } from './dns.ts';
-import { checkEndpoint, walkOf as walkAt } from './health.ts';
+import { checkEndpoint, walkAt } from './health.ts';
 import type { EndpointHealth } from './health.ts';
 import * as probe from './probe.ts';
 import type { HttpProbe, TcpProbe } from './probe.ts';
@@ -41,5 +41,5 @@ export function healthCheckHealthy(world: World, id: string): boolean {
 
 function walkOf(world: World): Walk {
   settleStuck(world);
-  return walkAt(world);
+  return walkAt(world, world.clock.now());
 }

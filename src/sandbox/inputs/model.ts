@@ -41,6 +41,8 @@ export interface StructureShape {
   readonly required?: readonly string[];
   /** Of REST services: members that stand in the path or in the query, and the name that they have there. */
   readonly elsewhere?: Readonly<Record<string, string>>;
+  /** Of EC2: members that a form says under another name, and that name. */
+  readonly wire?: Readonly<Record<string, string>>;
 }
 
 export type Shape = TextShape | NumberShape | PlainShape | ListShape | MapShape | StructureShape;

@@ -32,5 +32,15 @@ function isWithin(at: string, place: string): boolean {
 }
 
 function wireOf(service: SandboxService): Wire {
-  return service.protocol === 'json-1.0' || service.protocol === 'json-1.1' ? 'json' : service.protocol;
+  switch (service.protocol) {
+    case 'json-1.0':
+    case 'json-1.1':
+      return 'json';
+    // Its names are read before: what is left are texts, as in any form.
+    case 'ec2':
+      return 'query';
+    case 'query':
+    case 'rest-xml':
+      return service.protocol;
+  }
 }

@@ -22,6 +22,8 @@ export function errorAnswer(
     case 'json-1.0':
     case 'json-1.1':
       return jsonError(service, error, requestId);
+    case 'ec2':
+      return ec2Error(error, requestId);
     case 'query':
     case 'rest-xml':
       return xmlError(service.xmlns, error, requestId);
@@ -56,6 +58,13 @@ function xmlError(xmlns: string | undefined, error: AwsError, requestId: string)
     `<Message>${escapeText(error.message)}</Message>${writeMembers(error.fields, () => 'member')}</Error>` +
     `<RequestId>${requestId}</RequestId></ErrorResponse>`;
   return response(error.status, 'text/xml', text, requestId);
+}
+
+function ec2Error(error: AwsError, requestId: string): SandboxResponse {
+  const text =
+    `<?xml version="1.0" encoding="UTF-8"?>\n<Response><Errors><Error><Code>${escapeText(error.code)}</Code>` +
+    `<Message>${escapeText(error.message)}</Message></Error></Errors><RequestID>${requestId}</RequestID></Response>`;
+  return response(error.status, 'text/xml;charset=UTF-8', text, requestId);
 }
 
 const notRecognized = 'The requested operation is not recognized by the service.';

@@ -1,6 +1,7 @@
 // AWS JSON 1.0 and 1.1: `POST /`, the operation in `x-amz-target`, instants as epoch seconds.
 import { AwsError } from '../model.ts';
 import type { Input, JsonService } from '../model.ts';
+import { jsonExcess } from '../request-limits.ts';
 import { unknownOperation } from './errors.ts';
 import { bodyText, response } from './wire.ts';
 import type { DecodedCall, SandboxRequest, SandboxResponse } from './wire.ts';
@@ -22,6 +23,8 @@ export function decodeJson(service: JsonService, request: SandboxRequest): Decod
 
 function parse(text: string): Input {
   if (text === '') return {};
+  const excess = jsonExcess(text);
+  if (excess !== undefined) throw new AwsError('SerializationException', excess);
   let value: unknown;
   try {
     value = JSON.parse(text);

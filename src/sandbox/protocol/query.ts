@@ -1,6 +1,7 @@
 // AWS Query: a form body with `Action` and `Version`, an XML answer with `<ActionResult>` and `<ResponseMetadata>`.
 import type { Input, Output, QueryService } from '../model.ts';
 import { AwsError } from '../model.ts';
+import { isTooDeep } from '../request-limits.ts';
 import { invalidAction } from './errors.ts';
 import { bodyText, response } from './wire.ts';
 import type { DecodedCall, SandboxRequest, SandboxResponse } from './wire.ts';
@@ -65,10 +66,11 @@ interface Branch {
 }
 
 /** `Tags.member.1.Key=k` to `{Tags: [{Key: 'k'}]}`; items in the order of their numbers. */
-function nest(pairs: readonly (readonly [string, string])[]): Input {
+export function nest(pairs: readonly (readonly [string, string])[]): Input {
   const root = newBranch();
   for (const [name, value] of pairs) {
     const steps = name.split('.');
+    if (isTooDeep(steps.length)) throw new AwsError('MalformedInput', 'A parameter name has too many parts.');
     const last = steps.pop() ?? name;
     let branch = root;
     for (const step of steps) {

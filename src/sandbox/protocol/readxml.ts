@@ -1,6 +1,7 @@
 // Reads the XML bodies of REST-XML requests. Strict, because AWS refuses a broken body instead of guessing; no document
 // types, hence no entity of the sender's making; attributes are skipped, since these APIs use only `xmlns`.
 import { AwsError } from '../model.ts';
+import { isTooDeep } from '../request-limits.ts';
 
 /**
  * What stands below the root element, all scalars as strings. A list element becomes the array of its items.
@@ -56,7 +57,9 @@ function parse(text: string): Element {
     } else {
       const element: Element = { name, children: [], text: '' };
       current.children.push(element);
-      if (empty !== '/') open.push(element);
+      if (empty === '/') continue;
+      open.push(element);
+      if (isTooDeep(open.length - 1)) throw malformed();
     }
   }
   const [root, ...others] = document.children;

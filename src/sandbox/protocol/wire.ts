@@ -1,5 +1,5 @@
 // Requests and answers as both transports hand them over, and what a protocol makes of them. One file per wire protocol:
-// json.ts (ECS, DynamoDB), query.ts (ELBv2, STS, IAM), restxml.ts (Route 53); errors.ts writes errors in all three.
+// json.ts (ECS, DynamoDB), query.ts (ELBv2, STS, IAM), ec2.ts, restxml.ts (Route 53); errors.ts writes errors in all of them.
 import type { Input, Operation, Output, ServiceName } from '../model.ts';
 
 export type QueryParameters = Readonly<Record<string, string | readonly string[] | null | undefined>>;

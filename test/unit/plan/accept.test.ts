@@ -31,10 +31,10 @@ function drifted(): ScriptedRig {
 
 describe('content that nothing proves to be ours', () => {
   test('what no plan can ask for is not among what to type', async () => {
-    const plan = await drifted().plan('repair', [], { accepted: accepting('base:loss', 'base:ownership') });
+    const plan = await drifted().plan('repair', [], { accepted: accepting('base:cascade', 'base:ownership') });
     const { because } = partOf(plan, 'app');
     expect(because).toContain('--accept app:ownership --accept base:ownership');
-    expect(because).not.toContain('base:loss');
+    expect(because).not.toContain('base:cascade');
   });
 
   test.each(['repair', 'rebuild', 'teardown'] as const)(

@@ -100,6 +100,7 @@ describe('plan', () => {
          4 + create  cname                             test/node   ~10 s  after 2    left over by service, which is gone; is not as the playbook wants it and cannot stay
          5 + create  entry                             test/entry  ~10 s  after 1,3  left over by service, which is gone; speaks of what is gone and cannot stay
          6 ? verify  http https://shop.example/health              ~2 s   after 4,5  proves that the service answers
+        what the playbook does not say of service is AWS's default: nothing else is known of it
 
       What stays as it is
         = cluster  shared · active, size 1

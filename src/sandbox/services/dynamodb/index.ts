@@ -79,6 +79,8 @@ export const dynamoDbService = {
   // "Usually within a second".
   stale: { withinMs: 1_000, mayBe: mayBeStale },
   inputs: { model: inputs, code: 'ValidationException', notModelled, own: formOf },
+  // BatchWriteItem may carry 16 MB [API reference].
+  largestRequest: 17 * 1024 * 1024,
   errorCodes: { internal: 'InternalServerError' },
   pieces: dynamoDbPieces,
   untagged: itemsOf,

@@ -2,6 +2,7 @@
 // own instant. Costs one comparison when nothing is due.
 import type { Operation, RegionData, World } from '../../model.ts';
 import { scheduleService, sweepTasks } from './scheduler.ts';
+import { advanceStandalone } from './standalone.ts';
 import { ecsOf, type EcsStore, type ServiceRecord } from './store.ts';
 import { ecsTimes } from './timings.ts';
 import { wakeService } from './wake.ts';
@@ -23,6 +24,7 @@ export function advanceEcs(world: World, region: string, now: number): void {
       service.due = scheduleService({ world, region, local, service, at });
       if (isPurged(service, at, world)) purge(local, key, service);
     }
+    advanceStandalone(world, local, at);
     ecs.due = earliest(ecs);
   }
 }
@@ -45,7 +47,7 @@ function wakeMisbehaving(ecs: EcsStore, now: number): void {
 }
 
 function earliest(ecs: EcsStore): number | null {
-  let due: number | null = null;
+  let due = ecs.standalone?.due ?? null;
   for (const key in ecs.services) {
     const other = ecs.services[key]?.due ?? null;
     if (other !== null && (due === null || other < due)) due = other;

@@ -1,5 +1,7 @@
 // Stuck states on demand. What happened before the change is worked out first, so that a misbehaviour has no past.
+import { advanceWorld } from '../../advance.ts';
 import type { World } from '../../model.ts';
+import { notingAnswers } from '../elbv2/answers.ts';
 import { elbv2Of } from '../elbv2/store.ts';
 import { advanceEcs } from './advance.ts';
 import { ecsOf, type ServiceBehaviour } from './store.ts';
@@ -73,9 +75,11 @@ export function setTargetBehaviour(
 
 /** Lets a change made outside the API take effect at an instant: the past goes without it, every scheduler looks at it. */
 function changeWorld(world: World, region: string, now: number, change: () => void): void {
-  const ecs = ecsOf(world.region(region));
+  advanceWorld(world, now);
+  const local = world.region(region);
+  const ecs = ecsOf(local);
   advanceEcs(world, region, now);
-  change();
+  notingAnswers(local, now, change);
   for (const service of Object.values(ecs.services)) if (service.status !== 'INACTIVE') wakeService(ecs, service, now);
   advanceEcs(world, region, now);
 }

@@ -2,6 +2,8 @@
 import { AwsError } from '../../model.ts';
 import type { CallContext, Input, Output, RegionData } from '../../model.ts';
 import { sweepCluster } from './advance.ts';
+import { effectiveSetting } from './capacity-store.ts';
+import { capacityFrom, checkRemoved } from './cluster-capacity.ts';
 import { clusterName, clusterOf, defaultCluster, ecsArn } from './arns.ts';
 import {
   clientError,
@@ -18,6 +20,7 @@ import {
 import { ecsOf, type ClusterRecord, type TaskRecord } from './store.ts';
 import { taskStatus } from './task-life.ts';
 import { ecsTimes } from './timings.ts';
+import { unverifiedTexts } from './unverified.ts';
 
 /** Tasks of a cluster that are kept, stopped ones included. */
 export function clusterTasks(local: RegionData, cluster: ClusterRecord, now: number): TaskRecord[] {
@@ -56,13 +59,21 @@ function output(cluster: ClusterRecord, { local, now, world }: CallContext, inpu
 
 const everything: Input = { include: ['TAGS', 'SETTINGS', 'CONFIGURATIONS'] };
 
-function settingsOf(input: Input): { name: string; value: string }[] {
+/** Without a setting of its own a cluster has the account's. */
+function settingsOf(input: Input, { local, world, callerArn }: CallContext): { name: string; value: string }[] {
   const given = (recordsOf(input, 'settings') ?? []).map((item) => ({
-    name: textOf(item, 'name') ?? '',
+    name: textOf(item, 'name') ?? 'containerInsights',
     value: textOf(item, 'value') ?? '',
   }));
-  return given.length > 0 ? given : [{ name: 'containerInsights', value: 'disabled' }];
+  for (const { value } of given) {
+    if (!insights.includes(value)) throw invalidParameter(unverifiedTexts.clusterSetting(value));
+  }
+  if (given.length > 0) return given;
+  const value = effectiveSetting(ecsOf(local), 'containerInsights', callerArn ?? world.data.callerArn);
+  return [{ name: 'containerInsights', value }];
 }
+
+const insights = ['enabled', 'disabled', 'enhanced'];
 
 /** Idempotent for equal settings; tags are not compared. */
 export function createCluster(input: Input, context: CallContext): Output {
@@ -73,10 +84,9 @@ export function createCluster(input: Input, context: CallContext): Output {
     arn: ecsArn(world, region, `cluster/${name}`),
     name,
     status: 'ACTIVE',
-    settings: settingsOf(input),
+    settings: settingsOf(input, context),
     configuration: copyOf(recordOf(input, 'configuration') ?? null),
-    capacityProviders: textsOf(input, 'capacityProviders') ?? [],
-    defaultCapacityProviderStrategy: copyOf(recordsOf(input, 'defaultCapacityProviderStrategy') ?? []),
+    ...capacityFrom(input, local),
     serviceConnectDefaults: copyOf(recordOf(input, 'serviceConnectDefaults') ?? null),
     tags: tagsOf(input),
     services: {},
@@ -135,12 +145,32 @@ export function listClusters(input: Input, { local }: CallContext): Output {
   return { clusterArns: page.items, nextToken: page.next };
 }
 
-export function updateCluster(input: Input, context: CallContext): Output {
-  const cluster = clusterOf(context.local, textOf(input, 'cluster'));
+function existingActive(input: Input, { local }: CallContext): ClusterRecord {
+  const cluster = clusterOf(local, textOf(input, 'cluster'));
   if (cluster.status !== 'ACTIVE') throw new AwsError('ClusterNotFoundException', 'Cluster not found.');
-  if (recordsOf(input, 'settings') !== undefined) cluster.settings = settingsOf(input);
+  return cluster;
+}
+
+export function updateCluster(input: Input, context: CallContext): Output {
+  const cluster = existingActive(input, context);
+  if (recordsOf(input, 'settings') !== undefined) cluster.settings = settingsOf(input, context);
   cluster.configuration = copyOf(recordOf(input, 'configuration') ?? cluster.configuration);
   cluster.serviceConnectDefaults = copyOf(recordOf(input, 'serviceConnectDefaults') ?? cluster.serviceConnectDefaults);
+  return { cluster: output(cluster, context, everything) };
+}
+
+export function updateClusterSettings(input: Input, context: CallContext): Output {
+  const cluster = existingActive(input, context);
+  cluster.settings = settingsOf(input, context);
+  return { cluster: output(cluster, context, everything) };
+}
+
+/** Both lists replace what the cluster has. */
+export function putClusterCapacityProviders(input: Input, context: CallContext): Output {
+  const cluster = existingActive(input, context);
+  const capacity = capacityFrom(input, context.local);
+  checkRemoved(cluster, capacity.capacityProviders, context.local);
+  Object.assign(cluster, capacity);
   return { cluster: output(cluster, context, everything) };
 }
 

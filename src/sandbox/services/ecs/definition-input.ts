@@ -1,7 +1,10 @@
 // A task definition as registered: checked, with the defaults that AWS fills in.
 import type { Input } from '../../model.ts';
-import { clientError, copyOf, integerOf, isJson, recordsOf, textOf, textsOf } from './input.ts';
+import { checkContainers, checkLogsAndSecrets, checkResources, checkVolumes } from './definition-checks.ts';
+import { fargateProblem } from './fargate.ts';
+import { clientError, copyOf, integerOf, isJson, recordOf, recordsOf, textOf, textsOf } from './input.ts';
 import type { Json, PortMapping, TaskDefinitionRecord } from './store.ts';
+import { unverifiedTexts } from './unverified.ts';
 
 type Definition = Pick<TaskDefinitionRecord, 'family' | 'networkMode' | 'body' | 'containers' | 'requires'>;
 
@@ -9,8 +12,6 @@ type Definition = Pick<TaskDefinitionRecord, 'family' | 'networkMode' | 'body' |
 const kept = [
   'taskRoleArn',
   'executionRoleArn',
-  'cpu',
-  'memory',
   'pidMode',
   'ipcMode',
   'proxyConfiguration',
@@ -20,19 +21,11 @@ const kept = [
   'enableFaultInjection',
 ];
 
-/** Fargate's memory in MiB by CPU units: least, most. */
-const fargateMemory: Readonly<Record<string, readonly [number, number]>> = {
-  '256': [512, 2048],
-  '512': [1024, 4096],
-  '1024': [2048, 8192],
-  '2048': [4096, 16_384],
-  '4096': [8192, 30_720],
-  '8192': [16_384, 61_440],
-  '16384': [32_768, 122_880],
-};
-
 function portsOf(container: Json, networkMode: string): PortMapping[] {
   return (recordsOf(container, 'portMappings') ?? []).map((mapping) => {
+    // A range has no single port; which ones of the host it gets, AWS says of the running task.
+    if (mapping['containerPortRange'] !== undefined)
+      return { protocol: 'tcp', ...copyOf(mapping) } as Json & PortMapping;
     const containerPort = integerOf(mapping, 'containerPort') ?? 0;
     const own = networkMode === 'awsvpc' || networkMode === 'host';
     const hostPort = integerOf(mapping, 'hostPort') ?? (own ? containerPort : 0);
@@ -43,16 +36,12 @@ function portsOf(container: Json, networkMode: string): PortMapping[] {
   });
 }
 
-function containerOf(container: Json, networkMode: string, taskMemory: string | undefined): Json {
+/** As AWS keeps it; the defaults of a health check are those of [API reference "HealthCheck"]. */
+function containerOf(container: Json, networkMode: string): Json {
   const name = textOf(container, 'name') ?? '';
   if (!/^[A-Za-z0-9_-]{1,255}$/.test(name)) throw clientError('Container.name contains invalid characters.');
   if ((textOf(container, 'image') ?? '') === '') throw clientError('Container.image should not be null or empty.');
-  if (taskMemory === undefined && container['memory'] === undefined && container['memoryReservation'] === undefined) {
-    throw clientError(
-      `Invalid setting for container '${name}'. At least one of 'memory' or 'memoryReservation' must be specified.`,
-    );
-  }
-  return {
+  const whole: Json = {
     cpu: 0,
     essential: true,
     environment: [],
@@ -62,17 +51,37 @@ function containerOf(container: Json, networkMode: string, taskMemory: string | 
     ...copyOf(container),
     portMappings: portsOf(container, networkMode),
   };
+  const { healthCheck } = whole;
+  if (isJson(healthCheck)) whole['healthCheck'] = { interval: 30, timeout: 5, retries: 3, ...healthCheck };
+  return whole;
 }
 
-function checkFargate(networkMode: string, cpu: string | undefined, memory: string | undefined): void {
-  if (networkMode !== 'awsvpc') throw clientError('Fargate only supports network mode ‘awsvpc’.');
-  if (cpu === undefined) throw clientError("Fargate requires that 'cpu' be defined at the task level.");
-  if (memory === undefined) throw clientError("Fargate requires that 'memory' be defined at the task level.");
-  const range = fargateMemory[cpu];
-  if (range === undefined || Number(memory) < range[0] || Number(memory) > range[1]) {
-    throw clientError(`No Fargate configuration exists for given values: ${cpu} CPU, ${memory} memory.`);
-  }
+/** A volume that says no more than its name is one of the host; one on EFS is mounted at its root. */
+function volumeOf(volume: Json): Json {
+  const whole = copyOf(volume);
+  const efs = recordOf(whole, 'efsVolumeConfiguration');
+  if (efs !== undefined) return { ...whole, efsVolumeConfiguration: { rootDirectory: '/', ...efs } };
+  const said = Object.keys(whole).filter((name) => name !== 'name' && whole[name] !== undefined);
+  return said.length === 0 ? { ...whole, host: {} } : whole;
 }
+
+/**
+ * A size in units, whether it is written so or as `1 vCPU` or `2 GB` [API reference "RegisterTaskDefinition"].
+ *
+ * @throws AwsError ClientException for a size that is neither
+ */
+function sizeOf(input: Input, member: 'cpu' | 'memory', large: RegExp): string | undefined {
+  const given = textOf(input, member);
+  if (given === undefined) return undefined;
+  const amount = large.exec(given)?.[1];
+  const units = amount === undefined ? Number(given) : Number(amount) * 1024;
+  if (given.trim() === '' || !Number.isInteger(units) || units <= 0)
+    throw clientError(unverifiedTexts.taskSize(member));
+  return String(units);
+}
+
+const largeCpu = /^\s*(\d*\.?\d+)\s*vcpus?\s*$/i;
+const largeMemory = /^\s*(\d*\.?\d+)\s*gb\s*$/i;
 
 export function definitionFrom(input: Input): Definition {
   const family = textOf(input, 'family') ?? '';
@@ -80,43 +89,53 @@ export function definitionFrom(input: Input): Definition {
   const given = textOf(input, 'networkMode');
   const networkMode = given ?? 'bridge';
   const requires = textsOf(input, 'requiresCompatibilities') ?? [];
-  const containers = recordsOf(input, 'containerDefinitions') ?? [];
-  if (containers.length === 0) throw clientError('Container list cannot be empty.');
-  const memory = textOf(input, 'memory');
-  if (requires.includes('FARGATE')) checkFargate(networkMode, textOf(input, 'cpu'), memory);
-  const definitions = containers.map((container) => containerOf(container, networkMode, memory));
-  if (new Set(definitions.map(({ name }) => name)).size < definitions.length) {
-    throw clientError('Container names must be unique within a task definition.');
-  }
-  if (!definitions.some(({ essential }) => essential === true)) {
-    throw clientError('No essential container was specified.');
+  const cpu = sizeOf(input, 'cpu', largeCpu);
+  const memory = sizeOf(input, 'memory', largeMemory);
+  const containers = (recordsOf(input, 'containerDefinitions') ?? []).map((each) => containerOf(each, networkMode));
+  const volumes = (recordsOf(input, 'volumes') ?? []).map(volumeOf);
+  checkContainers(containers, networkMode);
+  const problem = fargateProblem({ networkMode, cpu, memory, input, containers });
+  if (problem !== undefined && requires.includes('FARGATE')) throw problem;
+  checkResources(containers, cpu, memory);
+  checkVolumes(volumes, containers);
+  checkLogsAndSecrets(containers, input['executionRoleArn']);
+  const proxy = textOf(recordOf(input, 'proxyConfiguration') ?? {}, 'containerName');
+  if (proxy !== undefined && !containers.some(({ name }) => name === proxy)) {
+    throw clientError(unverifiedTexts.proxyContainer(proxy));
   }
   const awsvpc = networkMode === 'awsvpc';
   const body: Json = {
-    containerDefinitions: definitions,
+    containerDefinitions: containers,
     // Not told when it was not given, although `bridge` is meant.
     ...(given === undefined ? {} : { networkMode: given }),
-    volumes: copyOf(recordsOf(input, 'volumes') ?? []),
+    volumes,
     requiresAttributes: [
       { name: 'com.amazonaws.ecs.capability.docker-remote-api.1.18' },
       ...(awsvpc ? [{ name: 'ecs.capability.task-eni' }] : []),
     ],
     placementConstraints: copyOf(recordsOf(input, 'placementConstraints') ?? []),
-    compatibilities: awsvpc ? ['EC2', 'FARGATE', 'MANAGED_INSTANCES'] : ['EXTERNAL', 'EC2'],
+    compatibilities: compatibilitiesOf(awsvpc, problem === undefined),
     ...(requires.length > 0 ? { requiresCompatibilities: requires } : {}),
   };
   for (const name of kept) if (input[name] !== undefined && input[name] !== null) body[name] = copyOf(input[name]);
+  if (cpu !== undefined) body['cpu'] = cpu;
+  if (memory !== undefined) body['memory'] = memory;
   return {
     family,
     networkMode,
     requires,
     body,
-    containers: definitions.map((container) => ({
+    containers: containers.map((container) => ({
       name: textOf(container, 'name') ?? '',
       image: textOf(container, 'image') ?? '',
       ports: Array.isArray(container['portMappings']) ? container['portMappings'].filter(isPort) : [],
     })),
   };
+}
+
+function compatibilitiesOf(awsvpc: boolean, fargate: boolean): string[] {
+  if (!awsvpc) return ['EXTERNAL', 'EC2'];
+  return fargate ? ['EC2', 'FARGATE', 'MANAGED_INSTANCES'] : ['EC2', 'MANAGED_INSTANCES'];
 }
 
 function isPort(value: unknown): value is PortMapping {

@@ -2,15 +2,41 @@
 // call that changed something lets the scheduler act on it at once.
 import type { JsonService, Operation } from '../../model.ts';
 import { withEcs } from './advance.ts';
-import { createCluster, deleteCluster, describeClusters, listClusters, updateCluster } from './clusters.ts';
 import {
-  describeServiceDeployments,
-  describeServiceRevisions,
-  describeServices,
-  listServiceDeployments,
-  listServices,
-} from './service-reads.ts';
-import { createService, deleteService, updateService } from './services.ts';
+  deleteAccountSetting,
+  listAccountSettings,
+  putAccountSetting,
+  putAccountSettingDefault,
+} from './account-settings.ts';
+import {
+  createCapacityProvider,
+  deleteCapacityProvider,
+  describeCapacityProviders,
+  updateCapacityProvider,
+} from './capacity-providers.ts';
+import {
+  createCluster,
+  deleteCluster,
+  describeClusters,
+  listClusters,
+  putClusterCapacityProviders,
+  updateCluster,
+  updateClusterSettings,
+} from './clusters.ts';
+import { describeServiceDeployments, describeServiceRevisions, listServiceDeployments } from './deployment-reads.ts';
+import { runTask } from './run-task.ts';
+import { createService } from './service-create.ts';
+import { deleteService } from './service-delete.ts';
+import { describeServices, listServices } from './service-reads.ts';
+import { updateService } from './service-update.ts';
+import { stopServiceDeployment } from './stop-deployment.ts';
+import {
+  createTaskSet,
+  deleteTaskSet,
+  describeTaskSets,
+  updateServicePrimaryTaskSet,
+  updateTaskSet,
+} from './task-sets.ts';
 import { listTagsForResource, tagResource, untagResource } from './tags.ts';
 import {
   deleteTaskDefinitions,
@@ -34,7 +60,17 @@ const operations: Readonly<Record<string, Operation>> = {
   DescribeClusters: describeClusters,
   ListClusters: listClusters,
   UpdateCluster: updateCluster,
+  UpdateClusterSettings: updateClusterSettings,
+  PutClusterCapacityProviders: putClusterCapacityProviders,
   DeleteCluster: deleteCluster,
+  CreateCapacityProvider: createCapacityProvider,
+  DescribeCapacityProviders: describeCapacityProviders,
+  UpdateCapacityProvider: updateCapacityProvider,
+  DeleteCapacityProvider: deleteCapacityProvider,
+  ListAccountSettings: listAccountSettings,
+  PutAccountSetting: putAccountSetting,
+  PutAccountSettingDefault: putAccountSettingDefault,
+  DeleteAccountSetting: deleteAccountSetting,
   RegisterTaskDefinition: registerTaskDefinition,
   DescribeTaskDefinition: describeTaskDefinition,
   ListTaskDefinitions: listTaskDefinitions,
@@ -49,6 +85,13 @@ const operations: Readonly<Record<string, Operation>> = {
   ListServiceDeployments: listServiceDeployments,
   DescribeServiceDeployments: describeServiceDeployments,
   DescribeServiceRevisions: describeServiceRevisions,
+  StopServiceDeployment: stopServiceDeployment,
+  CreateTaskSet: createTaskSet,
+  DescribeTaskSets: describeTaskSets,
+  UpdateTaskSet: updateTaskSet,
+  DeleteTaskSet: deleteTaskSet,
+  UpdateServicePrimaryTaskSet: updateServicePrimaryTaskSet,
+  RunTask: runTask,
   ListTasks: listTasks,
   DescribeTasks: describeTasks,
   StopTask: stopTaskByHand,
@@ -73,10 +116,7 @@ export const ecsService = {
     model: inputs,
     code: 'InvalidParameterException',
     notModelled: {
-      'CreateServiceRequest.vpcLatticeConfigurations': 'there is no VPC Lattice',
-      'UpdateServiceRequest.vpcLatticeConfigurations': 'there is no VPC Lattice',
-      'UpdateServiceRequest.deploymentController': 'a service keeps the controller that it was made with',
-      'LoadBalancer.advancedConfiguration': 'services are deployed by rolling updates alone',
+      'RunTaskRequest.volumeConfigurations': 'there are no EBS volumes',
       'LoadBalancer.loadBalancerName': 'there are no Classic Load Balancers',
       'ListTasksRequest.containerInstance': 'there are no container instances',
       'ListTasksRequest.daemonName': 'there are no daemons',

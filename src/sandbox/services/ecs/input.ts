@@ -52,9 +52,20 @@ export function includes(input: Input, what: string): boolean {
   return textsOf(input, 'include')?.includes(what) === true;
 }
 
-/** A copy that shares nothing with the request. */
+/** A copy of a JSON value that shares nothing with the request. */
 export function copyOf<T>(value: T): T {
-  return structuredClone(value);
+  return copyOfJson(value) as T;
+}
+
+function copyOfJson(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(copyOfJson);
+  const entries: [string, unknown][] = [];
+  for (const [name, inside] of Object.entries(value)) {
+    // AWS takes a member that is null for one that is not there.
+    if (inside !== null && inside !== undefined) entries.push([name, copyOfJson(inside)]);
+  }
+  return Object.fromEntries(entries);
 }
 
 const mostTags = 50;

@@ -1,14 +1,14 @@
 // What of ECS carries tags, for the census.
 import type { Piece, PiecePlace } from '../../model.ts';
 import { lowerTags } from '../../tags.ts';
-import { ecsOf, type Tag } from './store.ts';
+import { ecsOf, type ClusterRecord, type ServiceRecord, type Tag } from './store.ts';
 
 export function ecsPieces({ local }: PiecePlace): readonly Piece[] {
-  const { clusters, services, taskDefinitions } = ecsOf(local);
+  const { capacityProviders = {}, clusters, services, taskDefinitions } = ecsOf(local);
   return [
     ...Object.values(services).map((service): Piece => {
-      const { arn, cluster, deployments, desiredCount, status, tags } = service;
-      const settings = (): unknown => ({ cluster, desiredCount, runs: deployments[0]?.spec, tags });
+      const { arn, status } = service;
+      const settings = (): unknown => serviceSettings(service);
       // ECS remembers what is deleted for a while.
       return { id: arn, title: `service ${arn}`, gone: status !== 'ACTIVE', settings, ...tagged(service) };
     }),
@@ -19,10 +19,48 @@ export function ecsPieces({ local }: PiecePlace): readonly Piece[] {
       return { id: arn, title: `task definition ${arn}`, counted: false, settings, ...tagged(definition) };
     }),
     ...Object.values(clusters).map((cluster): Piece => {
-      const { arn, settings, status, tags: own } = cluster;
-      return { id: arn, title: `cluster ${arn}`, settings: () => ({ settings, status, own }), ...tagged(cluster) };
+      const { arn } = cluster;
+      return { id: arn, title: `cluster ${arn}`, settings: () => clusterSettings(cluster), ...tagged(cluster) };
+    }),
+    ...Object.values(capacityProviders).map((provider): Piece => {
+      const { arn, status } = provider;
+      const title = `capacity provider ${arn}`;
+      return { id: arn, title, gone: status !== 'ACTIVE', settings: () => provider, ...tagged(provider) };
     }),
   ];
+}
+
+/** The grace period is left out: an application that is made to hang gets a long one. */
+function serviceSettings(service: ServiceRecord): unknown {
+  const { cluster, deployments, desiredCount, tags, taskSets } = service;
+  return {
+    cluster,
+    desiredCount,
+    runs: deployments[0]?.spec,
+    taskSets: taskSets?.map(({ externalId, scale, spec, status }) => ({ externalId, scale, spec, status })),
+    tags,
+    schedulingStrategy: service.schedulingStrategy,
+    deploymentController: service.deploymentController,
+    deploymentConfiguration: service.deploymentConfiguration,
+    placement: [service.placementConstraints, service.placementStrategy],
+    enableECSManagedTags: service.enableECSManagedTags,
+    propagateTags: service.propagateTags,
+    enableExecuteCommand: service.enableExecuteCommand,
+    availabilityZoneRebalancing: service.availabilityZoneRebalancing,
+    role: service.role,
+  };
+}
+
+function clusterSettings(cluster: ClusterRecord): unknown {
+  const { capacityProviders, configuration, defaultCapacityProviderStrategy, settings, status, tags } = cluster;
+  return {
+    settings,
+    configuration,
+    capacity: [capacityProviders, defaultCapacityProviderStrategy],
+    serviceConnectDefaults: cluster.serviceConnectDefaults,
+    status,
+    own: tags,
+  };
 }
 
 function tagged(holder: { tags: Tag[] }): Pick<Piece, 'tags' | 'putTag'> {

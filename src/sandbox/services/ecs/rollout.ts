@@ -5,6 +5,7 @@ import type { Agenda, Scene } from './scene.ts';
 import { ecsOf, type DeploymentRecord, type TaskRecord } from './store.ts';
 import { startTask, stopTask } from './task-life.ts';
 import { ecsTimes } from './timings.ts';
+import { shiftsTraffic, shiftTraffic } from './traffic.ts';
 
 /** Failed tries in a row after which an event says so. */
 const impairedAfter = 3;
@@ -32,31 +33,36 @@ export function stop(scene: Scene, tasks: readonly TaskRecord[], reason: string)
 
 /** Starts and stops tasks until the PRIMARY deployment is what runs, within the bounds of the deployment configuration. */
 export function balance(scene: Scene, live: readonly TaskRecord[], healthy: Set<TaskRecord>, agenda: Agenda): void {
-  const { world, service, at } = scene;
+  const { service, at } = scene;
   const primary = service.deployments[0];
   if (primary === undefined) return;
   if (
     service.circuitBreaker.enable &&
     primary.rolloutState === 'IN_PROGRESS' &&
-    primary.failedTasks >= circuitThreshold(service.desiredCount)
+    primary.failedTasks >= circuitThreshold(service.desiredCount) &&
+    // The way back is tried until it works.
+    service.history[0]?.status !== 'ROLLBACK_IN_PROGRESS'
   ) {
-    breakCircuit(world, service, primary, at);
+    breakCircuit(scene, service, primary);
     agenda.add(at);
     return;
   }
   const desired = service.schedulingStrategy === 'DAEMON' ? 0 : service.desiredCount;
   const current = live.filter((task) => task.deployment === primary.id);
   const old = live.filter((task) => task.deployment !== primary.id);
+  const serving = current.filter((task) => healthy.has(task)).length;
+  const shifted = shiftTraffic(scene, primary, serving >= desired, agenda);
   const changed =
     startMissing(scene, primary, { desired, current: current.length, live: live.length }, agenda) +
     stopSurplus(scene, desired, current, healthy) +
-    stopOld(scene, desired, { current, old, healthy });
+    (shifted ? stopOld(scene, desired, { current, old, healthy }) : 0);
   if (changed > 0) {
     service.steadySince = null;
     agenda.add(at);
     return;
   }
-  const steady = current.length === desired && old.length === 0 && current.every((task) => healthy.has(task));
+  const steady =
+    shifted && current.length === desired && old.length === 0 && current.every((task) => healthy.has(task));
   settle(scene, primary, steady, agenda);
 }
 
@@ -74,7 +80,8 @@ function startMissing(
     return 0;
   }
   const most = Math.max(Math.floor((desired * service.maximumPercent) / 100), 1);
-  const count = Math.min(desired - current, most - live);
+  // Where traffic shifts, the new tasks stand beside all old ones.
+  const count = shiftsTraffic(service) ? desired - current : Math.min(desired - current, most - live);
   if (count <= 0) return 0;
   const ids: string[] = [];
   for (let index = 0; index < count; index += 1) ids.push(startTask(scene, service, primary).id);

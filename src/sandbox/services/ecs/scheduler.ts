@@ -10,6 +10,7 @@ import { balance, stop } from './rollout.ts';
 import { Agenda } from './scene.ts';
 import type { Scene } from './scene.ts';
 import { ecsOf, type TaskRecord } from './store.ts';
+import { balanceTaskSets } from './task-set-schedule.ts';
 import { drainEnd, isLive, purgeTask } from './task-life.ts';
 import { ecsTimes } from './timings.ts';
 import { replacementPause, reregistrationPause, startBackOff, stoppedTaskKept, unverifiedTexts } from './unverified.ts';
@@ -30,7 +31,9 @@ export function scheduleService(scene: Scene): number | null {
       const tasks = progress(scene, agenda);
       register(scene, tasks, agenda);
       const healthy = inspect(scene, tasks, agenda);
-      balance(scene, tasks.filter(isLive), healthy, agenda);
+      const live = tasks.filter(isLive);
+      if (service.taskSets === undefined) balance(scene, live, healthy, agenda);
+      else balanceTaskSets(scene, live, healthy, agenda);
       break;
     }
     case 'DRAINING':
@@ -179,6 +182,7 @@ function drain({ world, local, service, at }: Scene, agenda: Agenda): void {
   service.inactiveAt = at;
   service.events = [];
   service.deployments = [];
+  if (service.taskSets !== undefined) service.taskSets = [];
   agenda.add(at + ecsTimes(world).servicePurge);
 }
 

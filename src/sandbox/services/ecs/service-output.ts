@@ -2,49 +2,13 @@
 import { timestamp } from '../../model.ts';
 import type { CallContext, Output } from '../../model.ts';
 import { deploymentName, ecsArn } from './arns.ts';
-import { onFargate } from './service-input.ts';
-import { ecsOf, type DeploymentRecord, type DeploymentSpec, type ServiceRecord, type TaskRecord } from './store.ts';
-import { taskStatus } from './task-life.ts';
-import { ecsTimes } from './timings.ts';
+import { onFargate } from './launch-input.ts';
+import { connections, platform } from './spec-output.ts';
+import { ecsOf, type DeploymentRecord, type DeploymentSpec, type ServiceRecord } from './store.ts';
+import { countTasks, type TaskCounts } from './task-counts.ts';
+import { taskSetOutput } from './task-set-output.ts';
 
-export interface TaskCounts {
-  running: number;
-  pending: number;
-}
-
-/** Counts leave out tasks that are stopping: they reach 0 before addresses and targets are released. */
-function counted(tasks: readonly TaskRecord[], { now, world }: CallContext): TaskCounts {
-  const counts = { running: 0, pending: 0 };
-  for (const task of tasks) {
-    const status = taskStatus(task, now, ecsTimes(world));
-    if (status === 'RUNNING') counts.running += 1;
-    else if (status === 'PROVISIONING' || status === 'PENDING' || status === 'ACTIVATING') counts.pending += 1;
-  }
-  return counts;
-}
-
-/** How a deployment and a service revision tell what they run on. */
-function platform(spec: DeploymentSpec): Output {
-  const fargate = onFargate(spec);
-  return {
-    launchType: spec.launchType ?? undefined,
-    capacityProviderStrategy: spec.capacityProviderStrategy.length > 0 ? spec.capacityProviderStrategy : undefined,
-    // LATEST is resolved per deployment; the service itself goes on saying LATEST.
-    platformVersion: fargate ? (spec.platformVersion === 'LATEST' ? '1.4.0' : spec.platformVersion) : undefined,
-    platformFamily: fargate ? 'Linux' : undefined,
-    networkConfiguration: spec.networkConfiguration ?? undefined,
-    serviceConnectConfiguration: spec.serviceConnectConfiguration ?? undefined,
-    volumeConfigurations: spec.volumeConfigurations.length > 0 ? spec.volumeConfigurations : undefined,
-  };
-}
-
-function deploymentOutput(
-  deployment: DeploymentRecord,
-  index: number,
-  service: ServiceRecord,
-  counts: TaskCounts,
-): Output {
-  const rolling = service.deploymentController === 'ECS';
+function deploymentOutput(deployment: DeploymentRecord, index: number, counts: TaskCounts): Output {
   return {
     id: deploymentName(deployment.id),
     status: index === 0 ? 'PRIMARY' : 'ACTIVE',
@@ -56,8 +20,9 @@ function deploymentOutput(
     createdAt: timestamp(deployment.createdAt),
     updatedAt: timestamp(deployment.updatedAt),
     ...platform(deployment.spec),
-    rolloutState: rolling ? deployment.rolloutState : undefined,
-    rolloutStateReason: rolling ? deployment.rolloutStateReason : undefined,
+    ...connections(deployment.spec),
+    rolloutState: deployment.rolloutState,
+    rolloutStateReason: deployment.rolloutStateReason,
   };
 }
 
@@ -65,18 +30,22 @@ export function revisionArn({ world, region }: CallContext, service: ServiceReco
   return ecsArn(world, region, `service-revision/${service.cluster}/${service.name}/${id}`);
 }
 
-/** What the service runs, or last ran: its newest revision. */
+/** What the service runs, or last ran: its newest revision, or its primary task set. */
 export function currentSpec(service: ServiceRecord): DeploymentSpec | undefined {
   const id = service.deployments[0]?.id ?? service.history[0]?.revision ?? '';
-  return service.deployments[0]?.spec ?? service.revisions[id]?.spec;
+  return (
+    service.deployments[0]?.spec ??
+    service.revisions[id]?.spec ??
+    service.taskSets?.find(({ status }) => status === 'PRIMARY')?.spec
+  );
 }
 
 export function serviceOutput(service: ServiceRecord, context: CallContext, withTags: boolean): Output {
   const { local, world, region } = context;
   const tasks = service.tasks.flatMap((arn) => ecsOf(local).tasks[arn] ?? []);
-  const total = counted(tasks, context);
+  const total = countTasks(tasks, context);
   const perDeployment = service.deployments.map((deployment) =>
-    counted(
+    countTasks(
       tasks.filter((task) => task.deployment === deployment.id),
       context,
     ),
@@ -102,8 +71,9 @@ export function serviceOutput(service: ServiceRecord, context: CallContext, with
     taskDefinition: spec?.taskDefinition,
     deploymentConfiguration: service.deploymentConfiguration,
     deployments: service.deployments.map((deployment, index) =>
-      deploymentOutput(deployment, index, service, perDeployment[index] ?? none),
+      deploymentOutput(deployment, index, perDeployment[index] ?? none),
     ),
+    taskSets: service.taskSets?.map((set) => taskSetOutput(service, set, context, withTags)),
     roleArn: linkedRole
       ? (service.role ??
         `arn:aws:iam::${world.data.account}:role/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS`)
@@ -144,6 +114,7 @@ export function revisionOutput(service: ServiceRecord, id: string, context: Call
     clusterArn: ecsArn(world, region, `cluster/${service.cluster}`),
     taskDefinition: spec.taskDefinition,
     ...platform(spec),
+    ...connections(spec),
     loadBalancers: spec.loadBalancers,
     serviceRegistries: spec.serviceRegistries,
     containerImages: (definition?.containers ?? []).map(({ name, image }) => ({ containerName: name, image })),

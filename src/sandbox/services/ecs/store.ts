@@ -1,13 +1,9 @@
 // What one region's ECS holds. Plain JSON; a task's and a service's states follow from the instants kept here.
 import type { RegionData } from '../../model.ts';
+import type { CapacityStore } from './capacity-store.ts';
+import type { Json, Tag } from './json.ts';
 
-export interface Tag {
-  key: string;
-  value: string;
-}
-
-/** A JSON object that is kept and given back as it came. */
-export type Json = Record<string, unknown>;
+export type { Json, Tag } from './json.ts';
 
 export interface ClusterRecord {
   arn: string;
@@ -59,12 +55,16 @@ export interface DeploymentSpec {
   serviceRegistries: Json[];
   serviceConnectConfiguration: Json | null;
   volumeConfigurations: Json[];
+  /** None where nobody gave any. */
+  vpcLatticeConfigurations?: Json[];
 }
 
 export interface ServiceLoadBalancer {
   targetGroupArn: string;
   containerName: string;
   containerPort: number;
+  /** What a deployment that shifts traffic needs. */
+  advancedConfiguration?: Json;
 }
 
 export interface DeploymentRecord {
@@ -77,6 +77,38 @@ export interface DeploymentRecord {
   failedTasks: number;
   rolloutState: 'IN_PROGRESS' | 'COMPLETED' | 'FAILED';
   rolloutStateReason: string;
+  /** Of a deployment that shifts traffic. */
+  shift?: TrafficShift;
+}
+
+/** How far the traffic of a blue/green deployment has shifted to its tasks. */
+export interface TrafficShift {
+  /** Whether its tasks are in the alternate target groups. */
+  alternate: boolean;
+  /** Percent of the production traffic. */
+  weight: number;
+  /** Steps that were made, and the end of the time to bake after the last of them; null before the first. */
+  steps: number;
+  bakedAt: number | null;
+}
+
+/** Tasks of a service that CodeDeploy or somebody else deploys. */
+export interface TaskSetRecord {
+  /** The number behind `ecs-svc/`. */
+  id: string;
+  externalId: string | null;
+  startedBy: string | null;
+  status: 'PRIMARY' | 'ACTIVE' | 'DRAINING';
+  createdAt: number;
+  updatedAt: number;
+  spec: DeploymentSpec;
+  /** Percent of the service's desired count. */
+  scale: number;
+  stability: 'STEADY_STATE' | 'STABILIZING';
+  stabilityAt: number;
+  tags: Tag[];
+  /** The client token of its creation, and the parameters that came with it. */
+  token: { text: string; parameters: string } | null;
 }
 
 /** A finished or running service deployment, as ListServiceDeployments tells. */
@@ -86,8 +118,24 @@ export interface ServiceDeploymentRecord {
   sourceRevisions: string[];
   createdAt: number;
   finishedAt: number | null;
-  status: 'IN_PROGRESS' | 'SUCCESSFUL' | 'STOPPED' | 'ROLLBACK_IN_PROGRESS' | 'ROLLBACK_SUCCESSFUL';
+  status:
+    | 'IN_PROGRESS'
+    | 'SUCCESSFUL'
+    | 'STOPPED'
+    | 'ROLLBACK_REQUESTED'
+    | 'ROLLBACK_IN_PROGRESS'
+    | 'ROLLBACK_SUCCESSFUL'
+    | 'ROLLBACK_FAILED';
   statusReason: string | null;
+  /** Settings of the time at which it began; those of today in worlds of 0.1.0. */
+  deploymentConfiguration?: Json;
+  /** Since when, why and to which revision it was rolled back. */
+  rollback?: { startedAt: number; reason: string; revision: string };
+  /** How many tasks had failed when the circuit breaker or somebody ended it. */
+  failedTasks?: number;
+  /** Whether the circuit breaker ended it. */
+  broken?: boolean;
+  stoppedAt?: number;
 }
 
 export interface EventRecord {
@@ -121,8 +169,10 @@ export interface ServiceRecord {
   tags: Tag[];
   /** clientToken to the parameters it was used with, tags left out. */
   tokens: Record<string, string>;
-  /** Newest (PRIMARY) first. */
+  /** Newest (PRIMARY) first; none where ECS does not deploy. */
   deployments: DeploymentRecord[];
+  /** Of a service that something else deploys. */
+  taskSets?: TaskSetRecord[];
   /** Newest first. */
   history: ServiceDeploymentRecord[];
   /** What this service's revisions were made of, by id. */
@@ -187,13 +237,26 @@ export interface TaskRecord {
   hostPorts: Record<string, number>;
   targets: TaskTarget[];
   tags: Tag[];
+  /** Where a strategy chose what it runs on. */
+  capacityProvider?: string;
+  /** Of one that no service started. */
+  standalone?: StandaloneTask;
+}
+
+/** What RunTask said of a task. */
+export interface StandaloneTask {
+  group: string;
+  startedBy: string | null;
+  overrides: Json;
+  platformVersion: string | null;
+  enableExecuteCommand: boolean;
 }
 
 /** A way in which a service misbehaves. */
 export type ServiceBehaviour = 'never-steady' | 'unhealthy' | 'draining-forever';
 
 /** Clusters, task definitions, services and tasks of one region. */
-export interface EcsStore {
+export interface EcsStore extends CapacityStore {
   /** By name. */
   clusters: Record<string, ClusterRecord>;
   /** By ARN. */
@@ -212,6 +275,10 @@ export interface EcsStore {
   addressCount: number;
   /** The earliest `due` of any service; null when nothing is due at all. */
   due: number | null;
+  /** Standalone tasks that have not stopped, and when one of them is due. */
+  standalone?: { tasks: string[]; due: number | null };
+  /** Client tokens of RunTask, by cluster and token, to what they came with and what they brought. */
+  runTokens?: Record<string, { parameters: string; tasks: string[] }>;
   /** By service name; an absent one behaves well. */
   behaviours: Record<string, ServiceBehaviour[]>;
 }

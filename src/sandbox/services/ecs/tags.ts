@@ -1,6 +1,8 @@
-// TagResource, UntagResource, ListTagsForResource for clusters, services, task definitions and tasks.
+// TagResource, UntagResource, ListTagsForResource for clusters, services, task definitions, tasks, task sets and
+// capacity providers.
 import type { CallContext, Input, Output, RegionData } from '../../model.ts';
-import { afterKind, serviceKey } from './arns.ts';
+import { afterKind, lastPart, serviceKey } from './arns.ts';
+import { capacityProviderOf } from './capacity-store.ts';
 import { invalidParameter, mergeTags, tagsOf, textOf, textsOf } from './input.ts';
 import { ecsOf, type Tag } from './store.ts';
 import { unverifiedTexts } from './unverified.ts';
@@ -24,6 +26,17 @@ function holderOf(local: RegionData, arn: string): { tags: Tag[] } {
     case 'task-definition': {
       const definition = taskDefinitions[arn];
       if (definition !== undefined) return definition;
+      break;
+    }
+    case 'capacity-provider': {
+      const provider = capacityProviderOf(ecsOf(local), lastPart(arn));
+      if (provider?.status === 'ACTIVE') return provider;
+      break;
+    }
+    case 'task-set': {
+      const [cluster = '', service = ''] = path.split('/');
+      const set = services[serviceKey(cluster, service)]?.taskSets?.find(({ id }) => id === lastPart(arn));
+      if (set !== undefined) return set;
       break;
     }
     case 'task': {

@@ -105,11 +105,13 @@ export function deleteTaskDefinitions(input: Input, { local, now, region, world 
 
 /** A service or a task that has not stopped still needs the revision. */
 function isReferenced(local: RegionData, arn: string): boolean {
-  return Object.values(ecsOf(local).services).some(
+  const { services, standalone, tasks } = ecsOf(local);
+  if (standalone?.tasks.some((task) => tasks[task]?.taskDefinition === arn) === true) return true;
+  return Object.values(services).some(
     (service) =>
       service.status !== 'INACTIVE' &&
-      (service.tasks.some((task) => ecsOf(local).tasks[task]?.taskDefinition === arn) ||
-        service.deployments.some(({ spec }) => spec.taskDefinition === arn)),
+      (service.tasks.some((task) => tasks[task]?.taskDefinition === arn) ||
+        [...service.deployments, ...(service.taskSets ?? [])].some(({ spec }) => spec.taskDefinition === arn)),
   );
 }
 

@@ -7,7 +7,16 @@ import { ecsTimes, type EcsTimings } from './timings.ts';
 import { targetKey } from '../elbv2/health.ts';
 import { deregisterTarget } from '../elbv2/registration.ts';
 import { ecsArn } from './arns.ts';
-import { ecsOf, type DeploymentRecord, type ServiceRecord, type TaskRecord } from './store.ts';
+import { chosenProvider, onFargate } from './launch-input.ts';
+import {
+  ecsOf,
+  type DeploymentSpec,
+  type ServiceLoadBalancer,
+  type ServiceRecord,
+  type Tag,
+  type TaskRecord,
+  type TrafficShift,
+} from './store.ts';
 import { startShares, stopShares } from './unverified.ts';
 
 export type TaskStatus =
@@ -46,20 +55,63 @@ interface Place {
   readonly at: number;
 }
 
-function subnetsOf(deployment: DeploymentRecord): string[] {
-  const config = deployment.spec.networkConfiguration?.['awsvpcConfiguration'];
+function subnetsOf(spec: DeploymentSpec): string[] {
+  const config = spec.networkConfiguration?.['awsvpcConfiguration'];
   const subnets = typeof config === 'object' && config !== null && 'subnets' in config ? config.subnets : undefined;
   return Array.isArray(subnets) ? subnets.filter((item): item is string => typeof item === 'string') : [];
 }
 
-/** Starts one task of a deployment. */
-export function startTask(place: Place, service: ServiceRecord, deployment: DeploymentRecord): TaskRecord {
-  const { world, region, local, at } = place;
+/** What a task is made from; `service` and `deployment` are empty where there is none. */
+interface NewTask {
+  readonly cluster: string;
+  readonly service: string;
+  readonly deployment: string;
+  readonly spec: DeploymentSpec;
+  /** What the tasks of the same deployment run on, for its strategy to choose. */
+  readonly provided: readonly (string | undefined)[];
+  /** Whether it serves from the alternate target groups. */
+  readonly alternate?: boolean;
+  readonly tags: Tag[];
+}
+
+/** Starts one task of a deployment or a task set. */
+export function startTask(
+  place: Place,
+  service: ServiceRecord,
+  of: { readonly id: string; readonly spec: DeploymentSpec; readonly shift?: TrafficShift },
+): TaskRecord {
+  const definition = ecsOf(place.local).taskDefinitions[of.spec.taskDefinition];
+  const inherited = { SERVICE: service.tags, TASK_DEFINITION: definition?.tags ?? [] };
+  const { propagateTags } = service;
+  const from = propagateTags === 'SERVICE' || propagateTags === 'TASK_DEFINITION' ? inherited[propagateTags] : [];
+  const task = placeTask(place, {
+    cluster: service.cluster,
+    service: `${service.cluster}/${service.name}`,
+    deployment: of.id,
+    spec: of.spec,
+    provided: of.spec.capacityProviderStrategy.length === 0 ? [] : providersOf(place.local, service, of.id),
+    alternate: of.shift?.alternate === true,
+    tags: from.map((tag) => ({ ...tag })),
+  });
+  service.tasks.push(task.arn);
+  return task;
+}
+
+function providersOf(local: RegionData, service: ServiceRecord, deployment: string): (string | undefined)[] {
+  return service.tasks.flatMap((arn) => {
+    const task = ecsOf(local).tasks[arn];
+    return task?.deployment === deployment && isLive(task) ? [task.capacityProvider] : [];
+  });
+}
+
+/** Puts a task into its cluster: from here on it starts. */
+export function placeTask({ world, region, local, at }: Place, from: NewTask): TaskRecord {
+  const { spec } = from;
   const ecs = ecsOf(local);
-  const definition = ecs.taskDefinitions[deployment.spec.taskDefinition];
+  const definition = ecs.taskDefinitions[spec.taskDefinition];
   const awsvpc = definition?.networkMode === 'awsvpc';
   const id = world.hex(32);
-  const subnets = subnetsOf(deployment);
+  const subnets = subnetsOf(spec);
   const subnet = awsvpc ? (subnets[ecs.addressCount % Math.max(1, subnets.length)] ?? null) : null;
   const zone = subnet === null ? undefined : networkOf(local).subnets[subnet]?.availabilityZone;
   const address = awsvpc ? nextAddress(local) : null;
@@ -71,14 +123,16 @@ export function startTask(place: Place, service: ServiceRecord, deployment: Depl
       hostPorts[`${container.name}:${String(port.containerPort)}`] = awsvpc ? port.containerPort : dynamic;
     }
   }
+  const capacityProvider = chosenProvider(spec.capacityProviderStrategy, from.provided);
   const task: TaskRecord = {
-    arn: ecsArn(world, region, `task/${service.cluster}/${id}`),
+    arn: ecsArn(world, region, `task/${from.cluster}/${id}`),
     id,
-    service: `${service.cluster}/${service.name}`,
-    cluster: service.cluster,
-    deployment: deployment.id,
-    taskDefinition: deployment.spec.taskDefinition,
-    launchType: deployment.spec.launchType ?? (awsvpc ? 'FARGATE' : 'EC2'),
+    service: from.service,
+    cluster: from.cluster,
+    deployment: from.deployment,
+    taskDefinition: spec.taskDefinition,
+    launchType: spec.launchType ?? (onFargate(spec) ? 'FARGATE' : 'EC2'),
+    ...(capacityProvider === undefined ? {} : { capacityProvider }),
     createdAt: at,
     startAt: at + ecsTimes(world).taskStart,
     startedAt: null,
@@ -94,23 +148,30 @@ export function startTask(place: Place, service: ServiceRecord, deployment: Depl
     address,
     instance,
     hostPorts,
-    targets: deployment.spec.loadBalancers.map(({ targetGroupArn, containerName, containerPort }) => ({
-      targetGroupArn,
+    targets: spec.loadBalancers.map((balancer) => ({
+      targetGroupArn: targetGroupOf(balancer, from.alternate === true),
       id: address ?? instance ?? '',
-      port: hostPorts[`${containerName}:${String(containerPort)}`] ?? containerPort,
+      port: hostPorts[`${balancer.containerName}:${String(balancer.containerPort)}`] ?? balancer.containerPort,
       registeredAt: null,
       retryAt: null,
       failed: false,
     })),
-    tags: service.propagateTags === 'SERVICE' ? service.tags.map((tag) => ({ ...tag })) : [],
+    tags: from.tags,
   };
-  if (service.propagateTags === 'TASK_DEFINITION') task.tags = (definition?.tags ?? []).map((tag) => ({ ...tag }));
   ecs.tasks[task.arn] = task;
   if (address !== null) ecs.addresses[address] = task.arn;
-  const cluster = ecs.clusters[service.cluster];
+  const cluster = ecs.clusters[from.cluster];
   if (cluster !== undefined) cluster.tasks[task.arn] = true;
-  service.tasks.push(task.arn);
   return task;
+}
+
+/** The target group of a service's tasks, or the other one in which their successors stand beside them. */
+export function targetGroupOf(
+  { targetGroupArn, advancedConfiguration }: ServiceLoadBalancer,
+  alternate: boolean,
+): string {
+  const other = advancedConfiguration?.['alternateTargetGroupArn'];
+  return alternate && typeof other === 'string' ? other : targetGroupArn;
 }
 
 /** Begins a task's stop: its targets start to drain. Returns the target groups it was deregistered from. */

@@ -6,6 +6,7 @@ import { wakeServices } from '../ecs/wake.ts';
 import { Entries } from '../../protocol/values.ts';
 import { booleanOf, invalid, numberOf, recordOf, recordsOf, requiredText, textOf } from './input.ts';
 import { atMost } from './limits.ts';
+import { redirectOf } from './redirects.ts';
 import { elbv2Of, type ActionRecord, type LoadBalancerRecord, type TargetGroupRecord } from './store.ts';
 import { unverifiedTexts } from './unverified.ts';
 
@@ -33,34 +34,29 @@ function forwardOf(item: Input, order: number | null): ActionRecord {
   };
 }
 
-function redirectOf(item: Input, order: number | null): ActionRecord {
-  const config = recordOf(item, 'RedirectConfig');
-  if (config === undefined) throw invalid("RedirectConfig must be specified for an action of type 'redirect'");
-  const statusCode = requiredText(config, 'StatusCode');
-  if (statusCode !== 'HTTP_301' && statusCode !== 'HTTP_302') throw invalid(`'${statusCode}' is not a redirect status`);
-  return {
-    kind: 'redirect',
-    order,
-    protocol: textOf(config, 'Protocol') ?? '#{protocol}',
-    port: textOf(config, 'Port') ?? '#{port}',
-    host: textOf(config, 'Host') ?? '#{host}',
-    path: textOf(config, 'Path') ?? '/#{path}',
-    query: textOf(config, 'Query') ?? '#{query}',
-    statusCode,
-  };
-}
+/** [ELB API, FixedResponseActionConfig] */
+const contentTypes: readonly string[] = [
+  ...['text/plain', 'text/css', 'text/html', 'application/javascript', 'application/json'],
+];
 
 function fixedResponseOf(item: Input, order: number | null): ActionRecord {
   const config = recordOf(item, 'FixedResponseConfig');
-  if (config === undefined)
-    throw invalid("FixedResponseConfig must be specified for an action of type 'fixed-response'");
+  if (config === undefined) {
+    // By analogy with redirects.
+    const text = "For actions of type 'fixed-response', you must specify the following fields: 'FixedResponseConfig'";
+    throw new AwsError('InvalidLoadBalancerAction', text);
+  }
+  const contentType = textOf(config, 'ContentType');
+  if (contentType !== undefined && !contentTypes.includes(contentType)) {
+    throw new AwsError('InvalidLoadBalancerAction', unverifiedTexts.contentType(contentType));
+  }
   const statusCode = requiredText(config, 'StatusCode');
   if (!/^[245]\d\d$/.test(statusCode)) throw invalid(`'${statusCode}' is not a 2XX, 4XX or 5XX status`);
   return {
     kind: 'fixed-response',
     order,
     statusCode,
-    contentType: textOf(config, 'ContentType') ?? null,
+    contentType: contentType ?? null,
     messageBody: textOf(config, 'MessageBody') ?? null,
   };
 }
@@ -88,9 +84,24 @@ function answers(action: ActionRecord): boolean {
   return action.kind === 'forward' || action.kind === 'redirect' || action.kind === 'fixed-response';
 }
 
+/** The members that belong to one type of action: with another they would say nothing. */
+const configTypes: Readonly<Record<string, string>> = {
+  TargetGroupArn: 'forward',
+  ForwardConfig: 'forward',
+  RedirectConfig: 'redirect',
+  FixedResponseConfig: 'fixed-response',
+  AuthenticateOidcConfig: 'authenticate-oidc',
+  AuthenticateCognitoConfig: 'authenticate-cognito',
+  JwtValidationConfig: 'jwt-validation',
+};
+
 function actionOf(item: Input): ActionRecord {
   const order = numberOf(item, 'Order', 1, 50_000) ?? null;
   const type = requiredText(item, 'Type');
+  const foreign = Object.keys(configTypes).find((member) => item[member] !== undefined && configTypes[member] !== type);
+  if (foreign !== undefined) {
+    throw new AwsError('InvalidLoadBalancerAction', unverifiedTexts.foreignMember(foreign, type));
+  }
   switch (type) {
     case 'forward':
       return forwardOf(item, order);

@@ -82,7 +82,7 @@ export function listenerDefaults(protocol: string): Record<string, string> {
 }
 
 /** The defaults that CreateTargetGroup was seen to leave behind; order as DescribeTargetGroupAttributes answered. */
-const everyTargetGroup = {
+const applicationTargetGroup = {
   'stickiness.enabled': 'false',
   'deregistration_delay.timeout_seconds': '300',
   'stickiness.type': 'lb_cookie',
@@ -99,7 +99,16 @@ const everyTargetGroup = {
   'stickiness.app_cookie.duration_seconds': '86400',
 };
 
+/** [ELB API, TargetGroupAttribute: what application and network load balancers have in common, and what is the latter's] */
 const networkTargetGroup = {
+  'stickiness.enabled': 'false',
+  'deregistration_delay.timeout_seconds': '300',
+  'stickiness.type': 'source_ip',
+  'load_balancing.cross_zone.enabled': 'use_load_balancer_configuration',
+  'target_group_health.dns_failover.minimum_healthy_targets.count': '1',
+  'target_group_health.dns_failover.minimum_healthy_targets.percentage': 'off',
+  'target_group_health.unhealthy_state_routing.minimum_healthy_targets.count': '1',
+  'target_group_health.unhealthy_state_routing.minimum_healthy_targets.percentage': 'off',
   'deregistration_delay.connection_termination.enabled': 'false',
   'proxy_protocol_v2.enabled': 'false',
   'preserve_client_ip.enabled': 'true',
@@ -110,16 +119,11 @@ const networkTargetGroup = {
 const lambdaTargetGroup = { 'lambda.multi_value_headers.enabled': 'false' };
 
 export function targetGroupDefaults(protocol: string | null, targetType: string): Record<string, string> {
-  if (targetType === 'lambda') return { ...everyTargetGroup, ...lambdaTargetGroup };
-  if (protocol === null || protocol === 'HTTP' || protocol === 'HTTPS') return { ...everyTargetGroup };
+  if (targetType === 'lambda') return { ...applicationTargetGroup, ...lambdaTargetGroup };
+  if (protocol === null || protocol === 'HTTP' || protocol === 'HTTPS') return { ...applicationTargetGroup };
   // For ip targets over TCP or TLS the client's address is preserved only when asked for.
   const preserve = targetType === 'ip' && (protocol === 'TCP' || protocol === 'TLS') ? 'false' : 'true';
-  return {
-    ...everyTargetGroup,
-    ...networkTargetGroup,
-    'stickiness.type': 'source_ip',
-    'preserve_client_ip.enabled': preserve,
-  };
+  return { ...networkTargetGroup, 'preserve_client_ip.enabled': preserve };
 }
 
 /** Bounds of numeric attributes, in seconds. */
@@ -149,7 +153,18 @@ const values: Readonly<Record<string, readonly string[]>> = {
   'ipv6.deny_all_igw_traffic': ['true', 'false'],
 };
 
-function fits(key: string, value: string): boolean {
+/** Stickiness by cookies is an application load balancer's, by addresses a network load balancer's. */
+function fitsStickiness(value: string, known: Readonly<Record<string, string>>): boolean {
+  return value.endsWith('_cookie') === Object.hasOwn(known, 'stickiness.lb_cookie.duration_seconds');
+}
+
+function fits(key: string, value: string, known: Readonly<Record<string, string>>): boolean {
+  if (key === 'stickiness.type' && !fitsStickiness(value, known)) return false;
+  // "The possible values are off or an integer from 1 to the maximum number of targets", of percentages to 100.
+  if (key.startsWith('target_group_health.')) {
+    const most = key.endsWith('.percentage') ? 100 : 1_000;
+    return value === 'off' || (/^\d+$/.test(value) && Number(value) >= 1 && Number(value) <= most);
+  }
   const range = bounds[key];
   if (range !== undefined) return /^\d+$/.test(value) && Number(value) >= range[0] && Number(value) <= range[1];
   if (key === 'slow_start.duration_seconds') {
@@ -179,7 +194,7 @@ export function changeAttributes(
     if (!Object.hasOwn(known, key)) {
       throw new AwsError('InvalidConfigurationRequest', unverifiedTexts.attributeKey(kind, key));
     }
-    if (!fits(key, value)) {
+    if (!fits(key, value, known)) {
       throw new AwsError('InvalidConfigurationRequest', unverifiedTexts.attributeValue(kind, key, value));
     }
   }

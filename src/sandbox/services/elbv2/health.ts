@@ -1,9 +1,9 @@
 // Target health, derived from instants: registration, attachment of the target group, the load balancer's nodes, the
 // group's own health-check interval. Descriptions and reasons are those of DescribeTargetHealth.
 import type { RegionData } from '../../model.ts';
-import { ecsOf } from '../ecs/store.ts';
+import { answerChangesOf, answerOfTarget } from './answers.ts';
+import { checkedState } from './checks.ts';
 import type { Elbv2Timings } from './timings.ts';
-import { answerOfAddress } from '../ecs/addresses.ts';
 import { elbv2Of, type LoadBalancerRecord, type TargetGroupRecord, type TargetRecord } from './store.ts';
 
 export type TargetState = 'initial' | 'healthy' | 'unhealthy' | 'unused' | 'draining' | 'unavailable';
@@ -25,7 +25,7 @@ const failingStatus = 503;
 
 /** Share of a load balancer's provisioning after which its nodes exist and check targets: network interfaces were seen
  *  59 to 67 s after creation of one that was active after 96 s. */
-const nodesShare = 0.6;
+export const nodesShare = 0.6;
 
 type Verdict = Pick<TargetHealth, 'state' | 'reason' | 'description' | 'until'>;
 
@@ -61,8 +61,8 @@ function checksSince(local: RegionData, group: TargetGroupRecord, timings: Elbv2
 }
 
 /**
- * One target's health at an instant. A new target is healthy after one passed check, an ailing one unhealthy after
- * `UnhealthyThresholdCount` failed ones.
+ * One target's health at an instant. A new target is healthy after one passed check; any is unhealthy after
+ * `UnhealthyThresholdCount` failed ones, and healthy again after `HealthyThresholdCount` passed ones.
  */
 export function healthOfTarget(
   local: RegionData,
@@ -95,29 +95,33 @@ export function healthOfTarget(
   if (!group.healthCheck.enabled) {
     return verdict('unavailable', 'Target.HealthCheckDisabled', 'Health checks are not enabled for this target');
   }
-  const interval = group.healthCheck.intervalSeconds * 1000 * timings.healthCheckFactor;
-  const answer = answerOfTarget(local, target);
-  const decided = registered + (answer === 'ok' ? interval : interval * group.healthCheck.unhealthyThreshold);
-  if (now < decided)
-    return verdict('initial', 'Elb.InitialHealthChecking', 'Initial health checks in progress', decided);
-  switch (answer) {
+  const { intervalSeconds, healthyThreshold, unhealthyThreshold } = group.healthCheck;
+  const { state, failure, until } = checkedState(
+    {
+      since: registered,
+      interval: intervalSeconds * 1000 * timings.healthCheckFactor,
+      healthyThreshold,
+      unhealthyThreshold,
+    },
+    answerOfTarget(local, target),
+    answerChangesOf(local, target),
+    now,
+  );
+  if (state === 'initial')
+    return verdict('initial', 'Elb.InitialHealthChecking', 'Initial health checks in progress', until);
+  switch (failure) {
     case 'ok':
-      return verdict('healthy', null, null);
+      return verdict('healthy', null, null, until);
     case 'error':
       return verdict(
         'unhealthy',
         'Target.ResponseCodeMismatch',
         `Health checks failed with these codes: [${String(failingStatus)}]`,
+        until,
       );
     case 'timeout':
-      return verdict('unhealthy', 'Target.Timeout', 'Request timed out');
+      return verdict('unhealthy', 'Target.Timeout', 'Request timed out', until);
   }
-}
-
-/** How the application behind a target answers: an injected fault first, then the ECS task that has the address; targets
- *  that ECS knows nothing of are machines outside the sandbox, which answer. */
-export function answerOfTarget(local: RegionData, target: { id: string }): 'ok' | 'error' | 'timeout' {
-  return elbv2Of(local).targetBehaviours[target.id] ?? answerOfAddress(ecsOf(local), target.id) ?? 'ok';
 }
 
 export function targetKey(id: string, port: number): string {

@@ -1,12 +1,13 @@
 // Listeners: one per port of a load balancer, each with a default rule.
 import { AwsError } from '../../model.ts';
 import type { CallContext, Input, Output, RegionData } from '../../model.ts';
-import { networkOf } from '../network/store.ts';
+import { certificateState, networkOf } from '../network/store.ts';
 import { actionsFrom, actionsOutput, associate } from './actions.ts';
 import { attributesOutput, changeAttributes, listenerDefaults } from './attributes.ts';
 import { invalid, numberOf, pageOf, recordOf, recordsOf, requiredText, textOf, textsOf } from './input.ts';
 import { atMost } from './limits.ts';
 import { listener, loadBalancer } from './find.ts';
+import { checkRedirects } from './redirects.ts';
 import { actionsOf, listenersOf } from './lookup.ts';
 import { childArn } from './names.ts';
 import { elbv2Of, type ListenerRecord, type LoadBalancerRecord } from './store.ts';
@@ -17,9 +18,10 @@ import { unverifiedTexts } from './unverified.ts';
 /** What the API, unlike the console, still gives a secure listener that names no policy. */
 const defaultSslPolicy = 'ELBSecurityPolicy-2016-08';
 
+/** In the order in which AWS's refusal was seen to list them. */
 const listenerProtocols = {
   application: ['HTTP', 'HTTPS'],
-  network: ['TCP', 'TLS', 'UDP', 'TCP_UDP'],
+  network: ['TLS', 'TCP', 'TCP_UDP', 'UDP'],
 } as const;
 
 function output(record: ListenerRecord): Output {
@@ -46,30 +48,38 @@ type Settings = Pick<
 function settingsFrom(
   input: Input,
   balancer: LoadBalancerRecord,
-  local: RegionData,
+  context: CallContext,
   existing: ListenerRecord | undefined,
 ): Settings {
+  const { local } = context;
   const port = numberOf(input, 'Port', 1, 65_535) ?? existing?.port;
   if (port === undefined) throw invalid('A port must be specified');
   const protocol = textOf(input, 'Protocol') ?? existing?.protocol;
   if (protocol === undefined) throw invalid('A protocol must be specified');
   const allowed: readonly string[] = listenerProtocols[balancer.type];
   if (!allowed.includes(protocol)) {
-    throw new AwsError('UnsupportedProtocol', unverifiedTexts.listenerProtocol(protocol, balancer.type));
+    // [hashicorp/terraform#18126, pulumi/pulumi-aws#1193]
+    throw invalid(`Listener protocol '${protocol}' must be one of '${allowed.join(', ')}'`);
   }
   const secure = protocol === 'HTTPS' || protocol === 'TLS';
-  const certificates = secure ? certificatesFrom(input, local, existing) : [];
+  if (!secure) refuseSecure(input, protocol);
+  const certificates = secure ? certificatesFrom(input, protocol, context, existing) : [];
   const sslPolicy = secure ? (textOf(input, 'SslPolicy') ?? existing?.sslPolicy ?? defaultSslPolicy) : null;
   if (sslPolicy !== null && !isSslPolicy(sslPolicy)) {
     throw new AwsError('SSLPolicyNotFound', unverifiedTexts.sslPolicyNotFound(sslPolicy));
   }
+  const alpnPolicy = textsOf(input, 'AlpnPolicy');
+  if (protocol !== 'TLS' && alpnPolicy !== undefined && alpnPolicy.length > 0) {
+    throw invalid(unverifiedTexts.alpnProtocol(protocol));
+  }
   const mutual = recordOf(input, 'MutualAuthentication');
-  return {
+  if (protocol !== 'HTTPS' && mutual !== undefined) throw invalid(unverifiedTexts.mutualProtocol(protocol));
+  const settings = {
     port,
     protocol,
     sslPolicy,
     certificates,
-    alpnPolicy: textsOf(input, 'AlpnPolicy') ?? existing?.alpnPolicy ?? [],
+    alpnPolicy: protocol === 'TLS' ? (alpnPolicy ?? existing?.alpnPolicy ?? []) : [],
     mutualAuthentication: secure
       ? mutual === undefined
         ? (existing?.mutualAuthentication ?? (protocol === 'HTTPS' ? { Mode: 'off' } : null))
@@ -80,22 +90,45 @@ function settingsFrom(
         ? existing.defaultActions
         : actionsFrom(input, 'DefaultActions', balancer, protocol, local),
   };
+  // A new port or protocol can make a loop of what was none.
+  checkRedirects(settings.defaultActions, settings);
+  return settings;
 }
 
-function certificatesFrom(input: Input, local: RegionData, existing: ListenerRecord | undefined): string[] {
+/** What only a listener with TLS has; the misspelling is AWS's [theopensystemslab/planx-new#1051, fargatecli#104]. */
+function refuseSecure(input: Input, protocol: string): void {
+  if ((recordsOf(input, 'Certificates') ?? []).length > 0) {
+    throw invalid(`A certificate cannot be specified for ${protocol} listeners`);
+  }
+  if (textOf(input, 'SslPolicy') !== undefined) {
+    throw invalid(`An SSL policy cannot be specifed for ${protocol} listeners`);
+  }
+}
+
+function certificatesFrom(
+  input: Input,
+  protocol: string,
+  context: CallContext,
+  existing: ListenerRecord | undefined,
+): string[] {
   const given = recordsOf(input, 'Certificates')?.map((item) => requiredText(item, 'CertificateArn'));
   const certificates = given ?? existing?.certificates ?? [];
-  if (certificates.length === 0) throw invalid(unverifiedTexts.certificateNeeded);
+  if (certificates.length === 0) throw invalid(`A certificate must be specified for ${protocol} listeners`);
   if (certificates.length > 1)
     throw new AwsError('TooManyCertificates', 'Only one default certificate can be specified');
-  for (const arn of certificates) checkCertificate(local, arn);
+  for (const arn of given ?? []) checkCertificate(arn, context);
   return certificates;
 }
 
-function checkCertificate(local: RegionData, arn: string): void {
-  if (networkOf(local).certificates[arn] === undefined) {
-    throw new AwsError('CertificateNotFound', `Certificate '${arn}' not found`);
-  }
+/** There in this region, and issued [hashicorp/terraform-provider-aws#41789, DataBiosphere/azul#8321]. */
+function checkCertificate(arn: string, { local, now }: CallContext): void {
+  const certificate = networkOf(local).certificates[arn];
+  if (certificate === undefined) throw new AwsError('CertificateNotFound', `Certificate '${arn}' not found`);
+  if (certificateState(certificate, now) === 'ISSUED') return;
+  throw new AwsError(
+    'UnsupportedCertificate',
+    `The certificate '${arn}' must have a fully-qualified domain name, a supported signature, and a supported key size.`,
+  );
 }
 
 function onPort(local: RegionData, balancer: LoadBalancerRecord, port: number): ListenerRecord | undefined {
@@ -111,7 +144,7 @@ function duplicate(balancer: LoadBalancerRecord): AwsError {
 export function createListener(input: Input, context: CallContext): Output {
   const { local, now, world } = context;
   const balancer = loadBalancer(local, requiredText(input, 'LoadBalancerArn'));
-  const settings = settingsFrom(input, balancer, local, undefined);
+  const settings = settingsFrom(input, balancer, context, undefined);
   const tags = tagsOf(input);
   const existing = onPort(local, balancer, settings.port);
   if (existing !== undefined) {
@@ -164,7 +197,7 @@ export function modifyListener(input: Input, context: CallContext): Output {
   const { local } = context;
   const record = listener(local, requiredText(input, 'ListenerArn'));
   const balancer = loadBalancer(local, record.loadBalancer);
-  const settings = settingsFrom(input, balancer, local, record);
+  const settings = settingsFrom(input, balancer, context, record);
   const other = onPort(local, balancer, settings.port);
   if (other !== undefined && other !== record) throw duplicate(balancer);
   associate(record.arn, balancer.arn, { from: record.defaultActions, to: settings.defaultActions }, context);
@@ -211,10 +244,11 @@ function namedCertificates(input: Input): string[] {
 }
 
 /** One that is there already is no error, and is not added again [ELB API, AddListenerCertificates]. */
-export function addListenerCertificates(input: Input, { local }: CallContext): Output {
+export function addListenerCertificates(input: Input, context: CallContext): Output {
+  const { local } = context;
   const record = listener(local, requiredText(input, 'ListenerArn'));
   const added = namedCertificates(input);
-  for (const arn of added) checkCertificate(local, arn);
+  for (const arn of added) checkCertificate(arn, context);
   const further = new Set([...(record.furtherCertificates ?? []), ...added]);
   for (const arn of record.certificates) further.delete(arn);
   atMost('certificates-per-application-load-balancer', further.size, 'TooManyCertificates');

@@ -3,6 +3,7 @@ import { AwsError, timestamp } from '../../model.ts';
 import type { CallContext, Input, Output } from '../../model.ts';
 import { attributesOutput, changeAttributes, loadBalancerDefaults } from './attributes.ts';
 import { loadBalancer } from './find.ts';
+import { releaseInterfaces } from './interfaces.ts';
 import { invalid, pageOf, requiredText, textOf, textsOf } from './input.ts';
 import { atMost } from './limits.ts';
 import { removeListener } from './listeners.ts';
@@ -176,6 +177,7 @@ export function deleteLoadBalancer(input: Input, context: CallContext): Output {
     throw new AwsError('OperationNotPermitted', text);
   }
   for (const listener of [...balancer.listeners]) removeListener(listener, context);
+  releaseInterfaces(context.world, context.local, balancer, context.now);
   // Keys of plain JSON records.
   /* eslint-disable @typescript-eslint/no-dynamic-delete */
   delete elbv2.loadBalancers[arn];
@@ -197,7 +199,12 @@ export function modifyLoadBalancerAttributes(input: Input, { local }: CallContex
 
 export function setSecurityGroups(input: Input, { local }: CallContext): Output {
   const balancer = loadBalancer(local, requiredText(input, 'LoadBalancerArn'));
-  balancer.securityGroups = securityGroups(local, balancer.type, balancer.vpc, input);
+  const groups = securityGroups(local, balancer.type, balancer.vpc, input);
+  // [NLB user guide, "Security groups": none at creation, none later]
+  if (balancer.type === 'network' && balancer.securityGroups.length === 0 && groups.length > 0) {
+    throw new AwsError('InvalidConfigurationRequest', unverifiedTexts.groupsOfNetwork);
+  }
+  balancer.securityGroups = groups;
   const rule = 'EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic';
   const enforced = textOf(input, rule);
   if (enforced !== undefined) balancer.further = { ...balancer.further, [rule]: enforced };

@@ -6,7 +6,7 @@ import type { TargetHealth } from './health.ts';
 import { elbv2Of, type ActionRecord, type ListenerRecord, type LoadBalancerRecord, type RuleRecord } from './store.ts';
 
 export type { TargetHealth } from './health.ts';
-export { answerOfTarget } from './health.ts';
+export { answerOfTarget } from './answers.ts';
 
 export type LoadBalancerState = 'provisioning' | 'active' | 'failed';
 

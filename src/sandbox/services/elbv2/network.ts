@@ -1,7 +1,7 @@
 // The checks of a load balancer's subnets and security groups against the network the world was seeded with.
 import { AwsError } from '../../model.ts';
 import type { Input, RegionData } from '../../model.ts';
-import { networkOf } from '../network/store.ts';
+import { defaultGroupOf, networkOf } from '../network/store.ts';
 import { invalid, recordsOf, requiredText, textsOf } from './input.ts';
 import type { LoadBalancerRecord, LoadBalancerType } from './store.ts';
 import { unverifiedTexts } from './unverified.ts';
@@ -9,6 +9,8 @@ import { unverifiedTexts } from './unverified.ts';
 /** `Subnets` or `SubnetMappings`, by id, with the address that each asks for; undefined when neither is given. */
 function placesOf(input: Input): Map<string, Record<string, string>> | undefined {
   const plain = textsOf(input, 'Subnets');
+  if (plain !== undefined && recordsOf(input, 'SubnetMappings') !== undefined)
+    throw invalid(unverifiedTexts.subnetsTwice);
   if (plain !== undefined) return new Map(plain.map((id) => [id, {}]));
   return recordsOf(input, 'SubnetMappings') === undefined
     ? undefined
@@ -41,10 +43,13 @@ export function placement(
     if (zones.has(subnet.availabilityZone)) {
       // Two subnets of one zone alone are refused for the number of zones, as the pasted errors show.
       if (type === 'application' && ids.length === 2) throw twoZonesNeeded();
-      throw new AwsError('InvalidConfigurationRequest', unverifiedTexts.oneSubnetPerZone);
+      throw new AwsError('InvalidConfigurationRequest', sharedZone);
     }
     zones.add(subnet.availabilityZone);
     const address = places.get(id) ?? {};
+    if (type === 'application' && Object.keys(address).length > 0) {
+      throw new AwsError('InvalidConfigurationRequest', unverifiedTexts.addressOfApplication);
+    }
     subnets.push({
       subnet: id,
       zone: subnet.availabilityZone,
@@ -55,17 +60,21 @@ export function placement(
   return { vpc: vpc ?? '', subnets: subnets.sort((a, b) => a.zone.localeCompare(b.zone)) };
 }
 
+/** [robertdebock/terraform-aws-vault#5, coldbrewcloud/coldbrew-cli#44] */
+const sharedZone = 'A load balancer cannot be attached to multiple subnets in the same Availability Zone';
+
 function twoZonesNeeded(): AwsError {
   return invalid('At least two subnets in two different Availability Zones must be specified');
 }
 
-/** An application load balancer without groups gets its VPC's default one, a network load balancer none. */
+/** The text for a group of another VPC: [pulumi/pulumi-awsx#816]. An application load balancer without groups gets its VPC's default one, a network load balancer none. */
 export function securityGroups(local: RegionData, type: LoadBalancerType, vpc: string, input: Input): string[] {
   const ids = [...new Set(textsOf(input, 'SecurityGroups') ?? [])];
   for (const id of ids) {
     const group = networkOf(local).securityGroups[id];
     if (group === undefined) throw new AwsError('InvalidSecurityGroup', unverifiedTexts.securityGroupNotFound(id));
-    if (group.vpc !== vpc) throw new AwsError('InvalidConfigurationRequest', unverifiedTexts.securityGroupVpc(id, vpc));
+    if (group.vpc !== vpc)
+      throw new AwsError('InvalidConfigurationRequest', `Security group '${id}' does not belong to VPC '${vpc}'`);
   }
-  return ids.length > 0 || type === 'network' ? ids : [`sg-default-${vpc.replace(/^vpc-/, '')}`];
+  return ids.length > 0 || type === 'network' ? ids : [defaultGroupOf(vpc)];
 }

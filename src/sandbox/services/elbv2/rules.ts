@@ -8,6 +8,7 @@ import { atMost } from './limits.ts';
 import { listener, loadBalancer, rule } from './find.ts';
 import { actionsOf, orderedRules } from './lookup.ts';
 import { childArn } from './names.ts';
+import { checkRedirects } from './redirects.ts';
 import { elbv2Of, type RuleRecord } from './store.ts';
 import { tagsOf } from './tags.ts';
 import { unverifiedTexts } from './unverified.ts';
@@ -44,6 +45,7 @@ export function createRule(input: Input, context: CallContext): Output {
   if (priority === undefined) throw invalid('A priority must be specified');
   const conditions = conditionsOf(input);
   const actions = actionsFrom(input, 'Actions', balancer, parent.protocol, local);
+  checkRedirects(actions, parent);
   const tags = tagsOf(input);
   const existing = orderedRules(local, parent);
   if (existing.some((other) => other.priority === priority)) throw inUse(priority);
@@ -84,6 +86,7 @@ export function modifyRule(input: Input, context: CallContext): Output {
     recordsOf(input, 'Actions') === undefined
       ? record.actions
       : actionsFrom(input, 'Actions', balancer, parent.protocol, local);
+  checkRedirects(actions, parent);
   associate(record.arn, balancer.arn, { from: record.actions, to: actions }, context);
   record.conditions = conditions;
   record.actions = actions;

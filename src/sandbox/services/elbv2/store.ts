@@ -1,6 +1,7 @@
 // What one region's load balancing holds. Plain JSON: instants instead of states, ARNs as keys, so that a state is always
 // a question asked of an instant (health.ts, lookup.ts) and never a stored value that could be stale.
 import type { RegionData } from '../../model.ts';
+import type { AnswerChange } from './checks.ts';
 
 export type LoadBalancerType = 'application' | 'network';
 
@@ -28,6 +29,16 @@ export interface LoadBalancerRecord {
   tags: Tag[];
   /** Members that are told as they were given; none in worlds of 0.1.0. */
   further?: Record<string, unknown>;
+}
+
+/** What a deleted load balancer leaves behind for a while. */
+export interface ReleasedRecord {
+  /** `app/<name>/<id>`. */
+  balancer: string;
+  type: LoadBalancerType;
+  subnets: string[];
+  securityGroups: string[];
+  deletedAt: number;
 }
 
 export interface TargetRecord {
@@ -75,6 +86,9 @@ export interface TargetGroupRecord {
   detachedAt: number | null;
   tags: Tag[];
 }
+
+/** What of a target group decides how its targets are checked. */
+export type CheckedGroup = Pick<TargetGroupRecord, 'protocol' | 'protocolVersion' | 'targetType'>;
 
 /** An action in the form AWS answers with, except that `Order` is null when none was given. */
 export type ActionRecord =
@@ -165,6 +179,8 @@ export interface Elbv2Store {
   targetGroupNames: Record<string, string>;
   listeners: Record<string, ListenerRecord>;
   rules: Record<string, RuleRecord>;
+  /** By a target's id: when its answer to health checks became another one. Absent while none did. */
+  answerChanges?: Record<string, AnswerChange[]>;
   /**
    * A load balancer of this name or ARN never leaves `provisioning` well, it ends `failed`: `fails` as long as a fault is
    * set, `failed` for good.
@@ -172,6 +188,8 @@ export interface Elbv2Store {
   behaviours: Record<string, 'fails' | 'failed'>;
   /** Faults: how a target with this id answers, whoever stands behind it; an absent one answers as its task does. */
   targetBehaviours: Record<string, 'error' | 'timeout'>;
+  /** Absent while there is nothing left behind. */
+  released?: ReleasedRecord[];
 }
 
 export function emptyElbv2Store(): Elbv2Store {

@@ -23,7 +23,7 @@ function output(group: TargetGroupRecord): Output {
     Protocol: group.protocol ?? undefined,
     Port: group.port ?? undefined,
     VpcId: group.vpc ?? undefined,
-    ...healthCheckOutput(group.healthCheck),
+    ...healthCheckOutput(group.healthCheck, group.targetType),
     TargetType: group.targetType,
     ProtocolVersion: group.protocolVersion ?? undefined,
     IpAddressType: group.ipAddressType ?? undefined,
@@ -47,16 +47,12 @@ function settingsOf(input: Input, local: RegionData): Settings {
     throw invalid(`'${targetType}' is not a valid target type`);
   }
   if (targetType === 'lambda') {
-    const healthCheck = healthCheckFrom(input, null, targetType);
-    return {
-      protocol: null,
-      protocolVersion: null,
-      port: null,
-      vpc: null,
-      targetType,
-      ipAddressType: null,
-      healthCheck,
-    };
+    const unfit = ['Protocol', 'ProtocolVersion', 'Port', 'VpcId', 'HealthCheckProtocol', 'HealthCheckPort'].find(
+      (name) => input[name] !== undefined,
+    );
+    if (unfit !== undefined) throw invalid(unverifiedTexts.notForLambda(unfit));
+    const group = { protocol: null, protocolVersion: null, targetType };
+    return { ...group, port: null, vpc: null, ipAddressType: null, healthCheck: healthCheckFrom(input, group) };
   }
   const protocol = textOf(input, 'Protocol');
   if (protocol === undefined) throw invalid('A protocol must be specified');
@@ -66,16 +62,33 @@ function settingsOf(input: Input, local: RegionData): Settings {
   const vpc = textOf(input, 'VpcId');
   if (vpc === undefined) throw invalid('A VPC ID must be specified');
   if (networkOf(local).vpcs[vpc] === undefined) throw invalid(unverifiedTexts.vpcNotFound(vpc));
-  const http = protocol === 'HTTP' || protocol === 'HTTPS';
+  // "The target type alb is supported for TCP and TLS" [ELB API, CreateTargetGroup].
+  if (targetType === 'alb' && protocol !== 'TCP' && protocol !== 'TLS') {
+    throw new AwsError('InvalidConfigurationRequest', unverifiedTexts.albProtocol(protocol));
+  }
+  const protocolVersion = versionOf(input, protocol);
   return {
     protocol,
-    protocolVersion: http ? (textOf(input, 'ProtocolVersion') ?? 'HTTP1') : null,
+    protocolVersion,
     port,
     vpc,
     targetType,
     ipAddressType: textOf(input, 'IpAddressType') ?? 'ipv4',
-    healthCheck: healthCheckFrom(input, protocol, targetType),
+    healthCheck: healthCheckFrom(input, { protocol, protocolVersion, targetType }),
   };
+}
+
+/** Of HTTP and HTTPS groups alone [ELB API, ProtocolVersion]. */
+function versionOf(input: Input, protocol: string): string | null {
+  const version = textOf(input, 'ProtocolVersion');
+  if (protocol !== 'HTTP' && protocol !== 'HTTPS') {
+    if (version !== undefined) throw invalid(unverifiedTexts.versionOfOther(protocol));
+    return null;
+  }
+  if (version !== undefined && !['GRPC', 'HTTP1', 'HTTP2'].includes(version)) {
+    throw invalid(unverifiedTexts.protocolVersion(version));
+  }
+  return version ?? 'HTTP1';
 }
 
 function sameSettings(group: TargetGroupRecord, settings: Settings): boolean {
@@ -141,7 +154,7 @@ export function describeTargetGroups(input: Input, { local }: CallContext): Outp
 
 export function modifyTargetGroup(input: Input, { local, now }: CallContext): Output {
   const group = targetGroup(local, requiredText(input, 'TargetGroupArn'));
-  group.healthCheck = healthCheckFrom(input, group.protocol, group.targetType, group.healthCheck);
+  group.healthCheck = healthCheckFrom(input, group, group.healthCheck);
   wakeServices(local, group.arn, now);
   return { TargetGroups: [fullOutput(group)] };
 }

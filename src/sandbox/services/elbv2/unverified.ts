@@ -12,15 +12,19 @@ export const unverifiedTexts = {
   nameHyphen: (kind: string, name: string) => `${kind} name '${name}' cannot begin or end with '-'`,
   nameInternal: (name: string) => `Load balancer name '${name}' cannot begin with 'internal-'`,
   subnetNotFound: (id: string) => `The subnet ID '${id}' does not exist`,
-  oneSubnetPerZone: 'A load balancer cannot be attached to multiple subnets in the same Availability Zone',
   subnetVpc: 'All subnets must belong to the same VPC',
   securityGroupNotFound: (id: string) => `The security group '${id}' does not exist`,
-  securityGroupVpc: (id: string, vpc: string) => `The security group '${id}' does not belong to VPC '${vpc}'`,
   vpcNotFound: (id: string) => `The VPC ID '${id}' is not found`,
   sslPolicyNotFound: (name: string) => `SSL policy '${name}' not found`,
-  certificateNeeded: 'A certificate must be specified for HTTPS listeners',
-  listenerProtocol: (protocol: string, type: string) =>
-    `Protocol '${protocol}' is not supported for listeners of ${type} load balancers`,
+  alpnProtocol: (protocol: string) => `An ALPN policy cannot be specified for ${protocol} listeners`,
+  mutualProtocol: (protocol: string) => `Mutual authentication cannot be specified for ${protocol} listeners`,
+  subnetsTwice: 'You can specify either subnets or subnet mappings, not both',
+  addressOfApplication: 'Addresses cannot be specified for subnets of application load balancers',
+  groupsOfNetwork: 'Security groups cannot be added to a network load balancer that was created without any',
+  redirectToPlain: 'A redirect cannot go from HTTPS to HTTP',
+  redirectMember: (member: string, value: string) => `The redirect ${member} '${value}' is not valid`,
+  contentType: (type: string) => `The content type '${type}' of a fixed response is not valid`,
+  foreignMember: (member: string, type: string) => `'${member}' cannot be specified for actions of type '${type}'`,
   targetGroupProtocol: (protocol: string, listener: string) =>
     `Target group protocol '${protocol}' is incompatible with listener protocol '${listener}'`,
   targetGroupVpc: (arn: string) =>
@@ -28,8 +32,19 @@ export const unverifiedTexts = {
   attributeKey: (kind: string, key: string) => `${kind} attribute key '${key}' is not recognized`,
   attributeValue: (kind: string, key: string, value: string) =>
     `${kind} attribute value '${value}' of key '${key}' is not valid`,
-  timeoutBelowInterval: (interval: number) =>
-    `Health check timeout must be smaller than the interval (${String(interval)} seconds)`,
+  healthCheckOverTcp: 'The TCP protocol is not supported for health checks of this target group',
+  healthCheckNeeded: (targetType: string) =>
+    `Health checks of target groups with target type '${targetType}' cannot be disabled`,
+  matcherEmpty: 'Health check matcher gRPC code cannot be empty',
+  matcherOfOther: (kind: string, version: string) =>
+    `Health check matchers with ${kind} codes are not supported for protocol version '${version}'`,
+  matcherCode: (kind: string, codes: string, range: string) =>
+    `Health check matcher ${kind} code '${codes}' must be within '${range}'`,
+  notForLambda: (member: string) => `${member} cannot be specified for target groups with target type 'lambda'`,
+  albProtocol: (protocol: string) => `Protocol '${protocol}' is not supported for target type 'alb'`,
+  protocolVersion: (version: string) => `Protocol version '${version}' must be one of 'GRPC, HTTP1, HTTP2'`,
+  versionOfOther: (protocol: string) =>
+    `A protocol version cannot be specified for target groups with protocol '${protocol}'`,
   valuesAndRegex: 'A condition cannot have both values and regular expressions',
   transformTwice: 'A rule can have only one transform of each type',
   lastAction: "The last action must be of type 'forward', 'redirect' or 'fixed-response'",

@@ -1,7 +1,9 @@
-// IAM: the account alias, of which an account has none or one.
+// IAM: the account alias, of which an account has none or one, and roles.
 import type { Operation, QueryService } from '../../model.ts';
 import { presumable, presumedId } from '../../presumable.ts';
 import { inputs } from './inputs.ts';
+import { getRole, presumedRole } from './roles.ts';
+import { emptyIamStore } from './store.ts';
 
 const listAccountAliases: Operation = (_input, { world }) => ({
   AccountAliases: world.data.alias === null ? [] : [world.data.alias],
@@ -21,10 +23,11 @@ export const iamService: QueryService = {
   protocol: 'query',
   version: '2010-05-08',
   xmlns: 'https://iam.amazonaws.com/doc/2010-05-08/',
-  operations: { ListAccountAliases: listAccountAliases },
+  operations: { ListAccountAliases: listAccountAliases, GetRole: getRole },
+  store: { name: 'iam', empty: emptyIamStore },
   // Documented as eventually consistent, without a figure (unverified); Terraform allows two minutes.
   stale: { withinMs: 5_000 },
   inputs: { model: inputs, code: 'ValidationError' },
   errorCodes: { internal: 'ServiceFailure' },
-  presumes: [presumedAlias],
+  presumes: [presumedAlias, presumedRole],
 };

@@ -1,5 +1,6 @@
 // Networks and certificates: presumed, never made. Services that name them look here.
 import type { SilentService } from '../../model.ts';
+import { networkPieces } from './pieces.ts';
 import { networkPresumes } from './presume.ts';
 import { emptyNetworkStore } from './store.ts';
 
@@ -9,4 +10,5 @@ export const networkService: SilentService = {
   scope: 'region',
   store: { name: 'network', empty: emptyNetworkStore },
   presumes: networkPresumes,
+  pieces: networkPieces,
 };

@@ -1,18 +1,16 @@
 // What an alias may point to: a record set of the same type in the same zone, or a resource whose service owns the
 // zone id. A target that is deleted later does not bother the alias: it then points to nothing.
+import { everyAccount } from '../../accounts.ts';
 import type { World } from '../../model.ts';
 import { findLoadBalancerByDnsName } from '../elbv2/lookup.ts';
 import { canonicalHostedZoneId } from '../elbv2/zones.ts';
+import { aliasServiceOf } from './alias-zones.ts';
 import { isWithin } from './names.ts';
 import { currentRecords } from './records.ts';
 import { own, route53Of, type AliasTarget, type HostedZone, type RecordSet } from './store.ts';
-import { unverifiedRules } from './unverified.ts';
+import { unverifiedRules, unverifiedTexts } from './unverified.ts';
 
-/** Zone ids of services that the sandbox does not have; their names are taken to exist (API reference, AliasTarget). */
-const foreignZones: Readonly<Record<string, string>> = {
-  Z2FDTNDATAQYW2: '.cloudfront.net.',
-  Z2BJ6XQ5FK7U4H: '.awsglobalaccelerator.com.',
-};
+const addressTypes: readonly string[] = ['A', 'AAAA'];
 
 /** @param inZone whether the zone would have a record set of that name and type */
 export function aliasFaults(
@@ -25,6 +23,13 @@ export function aliasFaults(
   if (alias === undefined) return [];
   const place = `Tried to create an alias that targets ${alias.dnsName}, type ${record.type} in zone ${alias.hostedZoneId}`;
   const { within, found } = lookUp(world, zone, record, alias, inZone);
+  const service = aliasServiceOf(alias.hostedZoneId);
+  if (within && service?.mayEvaluate === false && alias.evaluateTargetHealth) {
+    return [unverifiedTexts.healthNotEvaluated(record.type, record.name, alias.dnsName)];
+  }
+  if (within && service?.inPrivateZones === false && zone.privateZone) {
+    return [unverifiedTexts.aliasInPrivateZone(record.type, record.name, alias.dnsName)];
+  }
   return [
     ...(within ? [] : [`${place}, but the alias target name does not lie within the target zone`]),
     ...(found ? [] : [`${place}, but that target was not found`]),
@@ -57,9 +62,10 @@ function lookUp(
     const found = within && currentRecords(other, dnsName).some(({ type }) => type === record.type);
     return { within, found };
   }
-  if (record.type !== 'A' && record.type !== 'AAAA') return nowhere;
-  const suffix = own(foreignZones, hostedZoneId);
-  if (suffix !== undefined) return dnsName.endsWith(suffix) ? { within: true, found: true } : nowhere;
+  const service = aliasServiceOf(hostedZoneId);
+  if (!(service?.types ?? addressTypes).includes(record.type)) return nowhere;
+  // What these services have is not known here: their names are taken to exist.
+  if (service !== undefined) return service.names.test(dnsName) ? { within: true, found: true } : nowhere;
   return balancerTarget(world, alias);
 }
 
@@ -71,7 +77,10 @@ function balancerTarget(world: World, { hostedZoneId, dnsName }: AliasTarget): T
   if (region === undefined) return nowhere;
   const type = application === undefined ? 'network' : 'application';
   if (hostedZoneId !== canonicalHostedZoneId(type, region)) return nowhere;
-  const local = own(world.data.regions, region);
-  const exists = local !== undefined && findLoadBalancerByDnsName(local, dnsName) !== undefined;
+  // Load balancers of other accounts may be pointed to as well.
+  const exists = everyAccount(world).some(({ data }) => {
+    const local = own(data.regions, region);
+    return local !== undefined && findLoadBalancerByDnsName(local, dnsName) !== undefined;
+  });
   return { within: true, found: exists || !unverifiedRules.aliasTargetMustExist };
 }

@@ -73,7 +73,7 @@ function hasNamesBelow(world: World, now: number, zone: HostedZone, name: string
 export interface RoutingView {
   /** Whether Route 53 holds the record set for healthy: its health check, and its alias target when it evaluates it. */
   readonly isHealthy: (record: RecordSet) => boolean;
-  /** AWS region of the resolver, for latency-based routing. */
+  /** AWS region of the resolver, for latency-based and geoproximity routing. */
   readonly region?: string;
 }
 
@@ -93,7 +93,9 @@ export function chooseRecords(records: readonly RecordSet[], view: RoutingView):
   const eligible = healthy.length > 0 ? healthy : records;
   if (first.multiValueAnswer === true) return eligible.slice(0, 8);
   const nearest = eligible.find((record) =>
-    record.region !== undefined ? record.region === view.region : record.geoLocation?.countryCode === '*',
+    record.geoLocation === undefined
+      ? (record.region ?? record.geoProximity?.region) === view.region
+      : record.geoLocation.countryCode === '*',
   );
   return [nearest ?? eligible[0] ?? first];
 }

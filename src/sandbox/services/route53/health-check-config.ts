@@ -1,5 +1,5 @@
 // The settings of a health check: read, completed with defaults, checked by type.
-import { isIP } from 'node:net';
+import { BlockList, isIP } from 'node:net';
 import type { Input, Output } from '../../model.ts';
 import * as read from './input.ts';
 import type { HealthCheckConfig } from './store.ts';
@@ -171,6 +171,36 @@ function endpointFault({
   return given === undefined ? undefined : unverifiedTexts.endpointUnexpected(type);
 }
 
+/**
+ * "Route 53 can't check the health of endpoints for which the IP address is in local, private, non-routable, or multicast
+ * ranges" [API reference, HealthCheckConfig, with RFC 5735, 6598 and 5156]. 198.18.0.0/15 is where the load balancers of the
+ * sandbox are.
+ */
+const uncheckable = new BlockList();
+for (const [net, bits] of [
+  ['0.0.0.0', 8],
+  ['10.0.0.0', 8],
+  ['100.64.0.0', 10],
+  ['127.0.0.0', 8],
+  ['169.254.0.0', 16],
+  ['172.16.0.0', 12],
+  ['192.0.0.0', 24],
+  ['192.168.0.0', 16],
+  ['224.0.0.0', 3],
+] as const)
+  uncheckable.addSubnet(net, bits, 'ipv4');
+for (const [net, bits] of [
+  ['::', 127],
+  ['fc00::', 7],
+  ['fe80::', 10],
+  ['ff00::', 8],
+] as const)
+  uncheckable.addSubnet(net, bits, 'ipv6');
+
+function isUncheckable(address: string): boolean {
+  return uncheckable.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
+}
+
 function basicFault(config: HealthCheckConfig): string | undefined {
   const { type, ipAddress, fullyQualifiedDomainName, searchString } = config;
   // The three texts without a home in unverified.ts are AWS's own (aws-sdk-php issues 1527 and 1528, octodns-route53 39).
@@ -184,6 +214,7 @@ function basicFault(config: HealthCheckConfig): string | undefined {
   if (ipAddress !== undefined && isIP(ipAddress) === 0) {
     return unverifiedTexts.constraint(ipAddress, 'ipAddress', 'be an IPv4 or IPv6 address');
   }
+  if (ipAddress !== undefined && isUncheckable(ipAddress)) return unverifiedTexts.addressNotChecked(ipAddress);
   if (type === 'TCP') {
     if (ipAddress !== undefined && fullyQualifiedDomainName !== undefined) {
       return 'TCP health checks that have IP address must not have a fully qualified domain name specified.';

@@ -16,11 +16,13 @@ import { listHostedZones, listHostedZonesByName, listResourceRecordSets } from '
 import { healthCheckCount, healthCheckPieces, recordsOf } from './pieces.ts';
 import { presumedZone } from './presume.ts';
 import { emptyRoute53Store } from './store.ts';
+import { advanceHealthChecks } from './checking.ts';
 import { changeNeverInSync } from './stuck.ts';
 import { changeTagsForResource, listTagsForResource, listTagsForResources } from './tags.ts';
 import { testDnsAnswer } from './test-dns-answer.ts';
 import { route53Timings } from './timings.ts';
-import { createHostedZone, deleteHostedZone, getHostedZone } from './zones.ts';
+import { associateVpcWithHostedZone, disassociateVpcFromHostedZone, listHostedZonesByVpc } from './vpcs.ts';
+import { createHostedZone, deleteHostedZone, getHostedZone, updateHostedZoneComment } from './zones.ts';
 import { inputs } from './inputs.ts';
 
 function route(
@@ -43,6 +45,10 @@ export const route53Service = {
     route('ListHostedZones', 'GET hostedzone', listHostedZones),
     route('ListHostedZonesByName', 'GET hostedzonesbyname', listHostedZonesByName),
     route('GetHostedZone', 'GET hostedzone/{Id}', getHostedZone),
+    route('UpdateHostedZoneComment', 'POST hostedzone/{Id}', updateHostedZoneComment),
+    route('AssociateVPCWithHostedZone', 'POST hostedzone/{Id}/associatevpc', associateVpcWithHostedZone),
+    route('DisassociateVPCFromHostedZone', 'POST hostedzone/{Id}/disassociatevpc', disassociateVpcFromHostedZone),
+    route('ListHostedZonesByVPC', 'GET hostedzonesbyvpc', listHostedZonesByVpc),
     route('DeleteHostedZone', 'DELETE hostedzone/{Id}', deleteHostedZone),
     route('ChangeResourceRecordSets', 'POST hostedzone/{Id}/rrset', changeResourceRecordSets),
     route('ListResourceRecordSets', 'GET hostedzone/{Id}/rrset', listResourceRecordSets),
@@ -72,6 +78,7 @@ export const route53Service = {
     ResourceRecordSets: 'ResourceRecordSet',
     ResourceRecords: 'ResourceRecord',
     HostedZones: 'HostedZone',
+    HostedZoneSummaries: 'HostedZoneSummary',
     NameServers: 'NameServer',
     VPCs: 'VPC',
     HealthChecks: 'HealthCheck',
@@ -87,6 +94,8 @@ export const route53Service = {
     RecordData: 'RecordDataEntry',
   },
   store: { name: 'route53', empty: emptyRoute53Store },
+  // A batch holds 1,000 records and 32,000 characters of values, beside names of 1,024 ["Quotas"]; unverified.
+  largestRequest: 4 * 1024 * 1024,
   // "All requests: five requests per second per AWS account." ["Route 53 quotas"]
   rates: [rate('account', 5, 5, /^/)],
   timings: route53Timings,
@@ -101,6 +110,7 @@ export const route53Service = {
     },
   },
   errorCodes: { internal: 'InternalFailure' },
+  advance: advanceHealthChecks,
   stuck: [changeNeverInSync],
   presumes: [presumedZone],
   pieces: healthCheckPieces,

@@ -1,8 +1,10 @@
 // Which record sets of one name and type may stand beside each other: one routing policy, distinct roles.
+import { sameProximityPlace } from './matching.ts';
 import type { RecordSet } from './store.ts';
 import { unverifiedTexts } from './unverified.ts';
 
-export type Policy = 'simple' | 'weighted' | 'latency' | 'failover' | 'geolocation' | 'multivalue answer';
+export type Policy =
+  'simple' | 'weighted' | 'latency' | 'failover' | 'geolocation' | 'geoproximity' | 'multivalue answer';
 
 export function policyOf(record: RecordSet): Policy {
   if (record.setIdentifier === undefined) return 'simple';
@@ -10,6 +12,7 @@ export function policyOf(record: RecordSet): Policy {
   if (record.region !== undefined) return 'latency';
   if (record.failover !== undefined) return 'failover';
   if (record.geoLocation !== undefined) return 'geolocation';
+  if (record.geoProximity !== undefined) return 'geoproximity';
   return 'multivalue answer';
 }
 
@@ -42,6 +45,7 @@ export function policyFault(record: RecordSet, others: readonly RecordSet[]): st
       case 'latency':
       case 'failover':
       case 'geolocation':
+      case 'geoproximity':
         return unverifiedTexts.otherPolicyExists(name, type, identifier, policy);
     }
   }
@@ -62,6 +66,10 @@ export function policyFault(record: RecordSet, others: readonly RecordSet[]): st
         : undefined;
     case 'geolocation':
       return siblings.some((other) => sameLocation(other, record))
+        ? unverifiedTexts.geoLocationTaken(name, type, identifier)
+        : undefined;
+    case 'geoproximity':
+      return siblings.some((other) => sameProximityPlace(other.geoProximity, record.geoProximity))
         ? unverifiedTexts.geoLocationTaken(name, type, identifier)
         : undefined;
     case 'multivalue answer':

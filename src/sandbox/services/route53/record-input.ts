@@ -4,7 +4,7 @@ import type { Input } from '../../model.ts';
 import * as read from './input.ts';
 import { canonicalTarget, parseName } from './names.ts';
 import { isRecordType } from './rdata.ts';
-import type { AliasTarget, GeoLocation, RecordSet } from './store.ts';
+import type { AliasTarget, GeoLocation, GeoProximity, RecordSet } from './store.ts';
 import { unverifiedTexts } from './unverified.ts';
 
 export type Action = 'CREATE' | 'UPSERT' | 'DELETE';
@@ -17,10 +17,17 @@ export interface RequestedChange {
 }
 
 /** The policies that AWS names in its own error text, by the member that makes a record set one of them. */
-const policyMembers = ['Weight', 'Region', 'Failover', 'GeoLocation', 'MultiValueAnswer'] as const;
+const policyMembers = [
+  'Weight',
+  'Region',
+  'Failover',
+  'GeoLocation',
+  'GeoProximityLocation',
+  'MultiValueAnswer',
+] as const;
 
 /** Members of routing policies that need resources which the sandbox does not have. */
-const absentPolicies = ['CidrRoutingConfig', 'GeoProximityLocation', 'TrafficPolicyInstanceId'] as const;
+const absentPolicies = ['CidrRoutingConfig', 'TrafficPolicyInstanceId'] as const;
 
 /** @throws AwsError `InvalidInput` when the change is malformed, whatever the zone holds */
 export function readChange(change: Input): RequestedChange {
@@ -76,13 +83,35 @@ function readPolicy(set: Input): Partial<RecordSet> {
   const region = read.optionalText(set, 'Region', 64);
   const failover = read.oneOf(set, 'Failover', ['PRIMARY', 'SECONDARY']);
   const geoLocation = read.structure(set, 'GeoLocation');
+  const geoProximity = read.structure(set, 'GeoProximityLocation');
   const multiValueAnswer = read.flag(set, 'MultiValueAnswer');
   return {
     ...(weight === undefined ? {} : { weight }),
     ...(region === undefined ? {} : { region }),
     ...(failover === undefined ? {} : { failover }),
     ...(geoLocation === undefined ? {} : { geoLocation: readGeoLocation(geoLocation) }),
+    ...(geoProximity === undefined ? {} : { geoProximity: readGeoProximity(geoProximity) }),
     ...(multiValueAnswer === undefined ? {} : { multiValueAnswer }),
+  };
+}
+
+function readGeoProximity(input: Input): GeoProximity {
+  const region = read.optionalText(input, 'AWSRegion', 64);
+  const localZoneGroup = read.optionalText(input, 'LocalZoneGroup', 64);
+  const coordinates = read.structure(input, 'Coordinates');
+  const bias = read.integer(input, 'Bias', -99, 99);
+  const places = [region, localZoneGroup, coordinates].filter((each) => each !== undefined);
+  if (places.length !== 1) throw read.invalidInput(unverifiedTexts.wrongProximity);
+  return {
+    ...(region === undefined ? {} : { region }),
+    ...(localZoneGroup === undefined ? {} : { localZoneGroup }),
+    ...(coordinates === undefined
+      ? {}
+      : {
+          latitude: read.requiredText(coordinates, 'Latitude', 6),
+          longitude: read.requiredText(coordinates, 'Longitude', 7),
+        }),
+    ...(bias === undefined ? {} : { bias }),
   };
 }
 
@@ -90,11 +119,33 @@ function readGeoLocation(input: Input): GeoLocation {
   const continentCode = read.optionalText(input, 'ContinentCode', 2);
   const countryCode = read.optionalText(input, 'CountryCode', 2);
   const subdivisionCode = read.optionalText(input, 'SubdivisionCode', 3);
+  const fault = locationFault(continentCode, countryCode, subdivisionCode);
+  if (fault !== undefined) throw read.invalidInput(unverifiedTexts.wrongLocation(fault));
   return {
     ...(continentCode === undefined ? {} : { continentCode }),
     ...(countryCode === undefined ? {} : { countryCode }),
     ...(subdivisionCode === undefined ? {} : { subdivisionCode }),
   };
+}
+
+const continents: readonly string[] = ['AF', 'AN', 'AS', 'EU', 'NA', 'OC', 'SA'];
+
+/** "Constraint: Specifying ContinentCode with either CountryCode or SubdivisionCode returns an InvalidInput error." */
+function locationFault(
+  continent: string | undefined,
+  country: string | undefined,
+  subdivision: string | undefined,
+): string | undefined {
+  if (continent !== undefined) {
+    if (country !== undefined || subdivision !== undefined) return 'has a continent beside a country or subdivision';
+    return continents.includes(continent) ? undefined : `names no continent: ${continent}`;
+  }
+  if (country === undefined) return 'names neither a continent nor a country';
+  if (!/^([A-Z]{2}|\*)$/.test(country)) return `names no country: ${country}`;
+  // "Amazon Route 53 uses the two-letter abbreviations of ... states of the United States"; of Ukraine its oblasts.
+  return subdivision !== undefined && !['US', 'UA'].includes(country)
+    ? 'has a subdivision outside US and UA'
+    : undefined;
 }
 
 function readData(set: Input, where: string): Pick<RecordSet, 'ttl' | 'values' | 'alias'> {

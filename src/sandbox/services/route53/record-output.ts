@@ -3,7 +3,7 @@ import type { Output } from '../../model.ts';
 import type { RecordSet } from './store.ts';
 
 export function recordOutput(record: RecordSet): Output {
-  const { alias, geoLocation } = record;
+  const { alias, geoLocation, geoProximity } = record;
   return {
     Name: record.name,
     Type: record.type,
@@ -14,6 +14,15 @@ export function recordOutput(record: RecordSet): Output {
       ContinentCode: geoLocation.continentCode,
       CountryCode: geoLocation.countryCode,
       SubdivisionCode: geoLocation.subdivisionCode,
+    },
+    GeoProximityLocation: geoProximity && {
+      AWSRegion: geoProximity.region,
+      LocalZoneGroup: geoProximity.localZoneGroup,
+      Coordinates:
+        geoProximity.latitude === undefined
+          ? undefined
+          : { Latitude: geoProximity.latitude, Longitude: geoProximity.longitude },
+      Bias: geoProximity.bias,
     },
     Failover: record.failover,
     MultiValueAnswer: record.multiValueAnswer,

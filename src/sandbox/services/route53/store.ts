@@ -13,6 +13,7 @@ export interface RecordSet {
   readonly region?: string;
   readonly failover?: string;
   readonly geoLocation?: GeoLocation;
+  readonly geoProximity?: GeoProximity;
   readonly multiValueAnswer?: boolean;
   readonly ttl?: number;
   readonly values?: readonly string[];
@@ -24,6 +25,15 @@ export interface GeoLocation {
   readonly continentCode?: string;
   readonly countryCode?: string;
   readonly subdivisionCode?: string;
+}
+
+/** Of the region, the local zone group or the coordinates one; texts as they were given. */
+export interface GeoProximity {
+  readonly region?: string;
+  readonly localZoneGroup?: string;
+  readonly latitude?: string;
+  readonly longitude?: string;
+  readonly bias?: number;
 }
 
 export interface AliasTarget {
@@ -47,9 +57,10 @@ export interface HostedZone {
   readonly id: string;
   readonly name: string;
   readonly callerReference: string;
-  readonly comment?: string;
+  comment?: string;
   readonly privateZone: boolean;
-  readonly vpcs: readonly { readonly region: string; readonly id: string }[];
+  /** That may ask it; none of a public zone. */
+  readonly vpcs: { readonly region: string; readonly id: string }[];
   /** Without trailing dot; none for a private zone. */
   readonly nameServers: readonly string[];
   /** By name, then by type and set identifier (`recordKey`). */
@@ -100,6 +111,15 @@ export interface HealthCheck {
   readonly created: HealthCheckConfig;
   config: HealthCheckConfig;
   version: number;
+  /** What its checkers have found; absent before there is enough of it. */
+  checked?: {
+    /** Instant of the last check. */
+    at: number;
+    /** What Route 53 holds the endpoint for. */
+    healthy: boolean;
+    /** Checks in a row that found the opposite. */
+    against: number;
+  };
 }
 
 export interface Tag {

@@ -8,6 +8,8 @@ export const route53Timings = {
   changeAcceptance: { usual: 500, spread: 0.7 },
   /** Health check, creation to the first status. */
   healthCheckFirstStatus: { usual: 60_000, spread: 0.25 }, // documentation: 30 to 90 s
+  /** Factor on a health check's own request interval (0 = what is found counts at once). */
+  healthCheckPace: { usual: 1, spread: 0 },
 } as const satisfies Record<string, Duration>;
 
 export type Route53Timings = { readonly [Name in keyof typeof route53Timings]: number };

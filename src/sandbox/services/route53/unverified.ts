@@ -28,6 +28,22 @@ export const unverifiedTexts = {
   tooManyRecordsOfName: (name: string, type: string) =>
     `RRSet with DNS name ${name}, type ${type} cannot be created as there are already 100 RRSets with the same name and type.`,
 
+  /** That AWS refuses both is documented [API reference, AliasTarget]; how is not. */
+  healthNotEvaluated: (type: string, name: string, target: string) =>
+    `EvaluateTargetHealth cannot be true for alias RRSet of type ${type} with DNS name ${name} as its target ${target} is a CloudFront distribution.`,
+  aliasInPrivateZone: (type: string, name: string, target: string) =>
+    `Alias RRSet of type ${type} with DNS name ${name} cannot target ${target} in a private hosted zone.`,
+  tooManyVpcs: 'Limits Exceeded: MAX_VPCS_BY_ZONE - Cannot associate more VPCs.',
+  vpcNotAssociated: (vpc: string, zone: string) => `The VPC ${vpc} is not associated with hosted zone ${zone}.`,
+  lastVpc: (vpc: string, zone: string) =>
+    `The VPC ${vpc} is the last one that is associated with the private hosted zone ${zone}, and cannot be disassociated.`,
+  /** The ranges are documented [API reference, HealthCheckConfig]. */
+  addressNotChecked: (address: string) =>
+    `Invalid parameter : IP address ${address} is in a range that Route 53 cannot check: local, private, non-routable or multicast.`,
+  wrongProximity:
+    'Invalid request: Expected exactly one of [AWSRegion, LocalZoneGroup, or Coordinates] in GeoProximityLocation',
+  wrongLocation: (why: string) => `Invalid request: GeoLocation ${why}`,
+
   duplicateValue: (value: string) => `Duplicate Resource Record: '${value}'`,
   oneValueOnly: (type: string) => `The RRSet of type ${type} must contain exactly one resource record.`,
   soaOutsideApex: (name: string, zone: string) =>

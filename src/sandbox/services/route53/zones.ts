@@ -1,7 +1,6 @@
 // Hosted zones: their life.
 import { AwsError } from '../../model.ts';
-import type { CallContext, Input, Operation, Output } from '../../model.ts';
-import { networkOf } from '../network/store.ts';
+import type { CallContext, Operation, Output } from '../../model.ts';
 import { changeInfo, newChange } from './changes.ts';
 import { refuseWhileBusy, zoneOf } from './errors.ts';
 import * as read from './input.ts';
@@ -9,6 +8,7 @@ import { parseName } from './names.ts';
 import { writeRecord } from './records.ts';
 import { own, recordKey, referenceKey, route53Of, type HostedZone } from './store.ts';
 import { unverifiedRules, unverifiedTexts } from './unverified.ts';
+import { readVpc, refuseSameName, vpcOutput } from './vpcs.ts';
 
 /** Route 53 quota: 500 hosted zones of an account. */
 export const mostZones = 500;
@@ -33,6 +33,7 @@ export const createHostedZone: Operation = (input, context) => {
       409,
     );
   }
+  if (vpc !== undefined) refuseSameName(context, vpc, name);
   const delegationSet = read.optionalText(request, 'DelegationSetId', 64);
   if (delegationSet !== undefined) {
     const id = read.bareId(delegationSet);
@@ -66,23 +67,10 @@ export const createHostedZone: Operation = (input, context) => {
     HostedZone: zoneOutput(zone),
     ChangeInfo: changeInfo(context, change),
     DelegationSet: delegationSetOutput(zone),
-    VPC: vpc && { VPCRegion: vpc.region, VPCId: vpc.id },
+    VPC: vpc && vpcOutput(vpc),
     $headers: { Location: `https://route53.amazonaws.com/2013-04-01/hostedzone/${id}` },
   };
 };
-
-function readVpc(request: Input, { world }: CallContext): { region: string; id: string } | undefined {
-  const vpc = read.structure(request, 'VPC');
-  if (vpc === undefined) return undefined;
-  const region = read.requiredText(vpc, 'VPCRegion', 64);
-  const id = read.requiredText(vpc, 'VPCId', 1024);
-  const local = own(world.data.regions, region);
-  const known = local && networkOf(local).vpcs;
-  if (known === undefined || own(known, id) === undefined) {
-    throw new AwsError('InvalidVPCId', 'The VPC ID is invalid.');
-  }
-  return { region, id };
-}
 
 /** Four name servers under four top-level domains, numbered as AWS numbers them. */
 function drawNameServers({ world }: CallContext): string[] {
@@ -107,8 +95,17 @@ export const getHostedZone: Operation = (input, context) => {
   return {
     HostedZone: zoneOutput(zone),
     DelegationSet: delegationSetOutput(zone),
-    VPCs: zone.privateZone ? zone.vpcs.map(({ region, id }) => ({ VPCRegion: region, VPCId: id })) : undefined,
+    VPCs: zone.privateZone ? zone.vpcs.map(vpcOutput) : undefined,
   };
+};
+
+/** A comment that is left out, or empty, is taken away. */
+export const updateHostedZoneComment: Operation = (input, context) => {
+  const zone = zoneOf(context, read.requiredText(input, 'Id', 32));
+  const comment = read.optionalText(input['body'] === undefined ? {} : read.body(input), 'Comment', 256);
+  if (comment === undefined || comment === '') delete zone.comment;
+  else zone.comment = comment;
+  return { HostedZone: zoneOutput(zone) };
 };
 
 export const deleteHostedZone: Operation = (input, context) => {

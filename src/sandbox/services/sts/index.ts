@@ -1,26 +1,24 @@
-// STS: who is calling.
+// STS: who is calling, and temporary credentials for somebody else.
 import type { Operation, QueryService } from '../../model.ts';
+import { principalId } from '../iam/store.ts';
+import { assumeRole } from './assume-role.ts';
 import { inputs } from './inputs.ts';
+import { identify } from './sessions.ts';
+import { emptyStsStore } from './store.ts';
 
 /** AWS: needs no permission, and no policy can deny it. */
-const getCallerIdentity: Operation = (_input, { callerArn, world }) => {
-  const arn = callerArn ?? world.data.callerArn;
-  const account = /^arn:[^:]*:[^:]*::(\d{12}):/.exec(callerArn ?? '')?.[1] ?? world.data.account;
-  return { Arn: arn, UserId: userId(arn), Account: account };
+const getCallerIdentity: Operation = (_input, { caller, world }) => {
+  const arn = caller?.arn ?? world.data.callerArn;
+  return {
+    Arn: arn,
+    UserId: caller?.userId ?? principalId('AIDA', arn),
+    Account: caller?.account ?? world.data.account,
+  };
 };
 
-/** `AIDA` and 17 letters or digits for a user; the same one for the same ARN. */
-function userId(arn: string): string {
-  const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
-  let bits = 0x811c9dc5;
-  let id = 'AIDA';
-  for (let index = 0; index < 17; index += 1) {
-    for (const character of `${String(index)}${arn}`)
-      bits = Math.imul(bits ^ character.charCodeAt(0), 0x01000193) >>> 0;
-    id += letters.charAt(bits >>> 27);
-  }
-  return id;
-}
+const noManaged = 'the sandbox has no managed policies';
+const noTags = 'no policy of the sandbox asks for session tags';
+const noDevices = 'the sandbox has no MFA devices';
 
 export const stsService: QueryService = {
   name: 'sts',
@@ -28,8 +26,21 @@ export const stsService: QueryService = {
   protocol: 'query',
   version: '2011-06-15',
   xmlns: 'https://sts.amazonaws.com/doc/2011-06-15/',
-  operations: { GetCallerIdentity: getCallerIdentity },
+  operations: { AssumeRole: assumeRole, GetCallerIdentity: getCallerIdentity },
+  store: { name: 'sts', empty: emptyStsStore },
+  identify,
   // It writes nothing that a read could show late.
-  inputs: { model: inputs, code: 'ValidationError' },
+  inputs: {
+    model: inputs,
+    code: 'ValidationError',
+    notModelled: {
+      'AssumeRoleRequest.PolicyArns': noManaged,
+      'AssumeRoleRequest.Tags': noTags,
+      'AssumeRoleRequest.TransitiveTagKeys': noTags,
+      'AssumeRoleRequest.ProvidedContexts': noTags,
+      'AssumeRoleRequest.SerialNumber': noDevices,
+      'AssumeRoleRequest.TokenCode': noDevices,
+    },
+  },
   errorCodes: { internal: 'InternalFailure' },
 };

@@ -1,0 +1,38 @@
+// What AWS will refuse, asked before anything is changed: a protection that is on, a holder, something that is not there.
+import { classify } from '../aws/errors.ts';
+import { isGateRefusal } from '../aws/gate.ts';
+import type { ChangeAction } from '../components/contract.ts';
+import type { Component } from '../playbook/model.ts';
+import { resolveReferences, type OutputLookup } from '../playbook/expressions.ts';
+import { readContext, typeOf, type Barring, type Observations, type ObserveContext } from './observe.ts';
+
+/** @param changes what is to be done, by component */
+export async function observeBlockers(
+  components: readonly Component[],
+  changes: ReadonlyMap<string, ReadonlySet<ChangeAction>>,
+  { byId, outputs }: Observations,
+  observeContext: ObserveContext,
+): Promise<ReadonlyMap<string, readonly Barring[]>> {
+  const context = readContext(observeContext);
+  const lookup: OutputLookup = (component, output) => outputs.get(component)?.[output];
+  const answers = await Promise.all(
+    components.map(async (component): Promise<readonly (readonly [string, readonly Barring[]])[]> => {
+      const { safety } = typeOf(component, observeContext.types);
+      if (safety.blockers === undefined) return [];
+      const seen = byId.get(component.id);
+      const state = seen?.kind === 'present' ? seen.state : undefined;
+      const target = { id: component.id, spec: resolveReferences(component.spec, lookup) };
+      const asked = [...(changes.get(component.id) ?? [])].map(async (action): Promise<Barring> => {
+        try {
+          return { action, kind: 'told', blockers: (await safety.blockers?.(target, state, action, context)) ?? [] };
+        } catch (error) {
+          if (isGateRefusal(error) || error instanceof TypeError) throw error;
+          const { code, message } = classify(error);
+          return { action, kind: 'unknown', detail: `${code}: ${message}` };
+        }
+      });
+      return [[component.id, await Promise.all(asked)]];
+    }),
+  );
+  return new Map(answers.flat());
+}

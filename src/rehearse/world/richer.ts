@@ -1,0 +1,108 @@
+// A world richer than its playbook: pieces have settings that the playbook does not say, as in AWS they do.
+import { ownerTags } from '../../components/contract.ts';
+import { look, openSession, type Assessed, type Session } from '../../engine.ts';
+import { observePieces } from '../../observe/bases.ts';
+import { typeOf } from '../../observe/observe.ts';
+import type { Component } from '../../playbook/model.ts';
+import { resolveReferences } from '../../playbook/expressions.ts';
+import { layOver, settingsIn } from '../../settings/overlay.ts';
+import type { Memory, Recalled } from '../../settings/base.ts';
+import { toJson } from '../../util/json.ts';
+import { opened, type Harness } from './harness.ts';
+
+/** By component, by path. */
+export type Settings = ReadonlyMap<string, ReadonlyMap<string, unknown>>;
+
+export interface Richness {
+  /** What pieces have beyond the playbook. */
+  readonly beyond: Settings;
+  /** What `relight status` would have written down of the healthy service. */
+  readonly knownGood: Memory;
+}
+
+/** Gives every piece of a deployed world settings beyond its playbook, and lets what depends on it follow. */
+export async function enrich(harness: Harness): Promise<Richness> {
+  const session = opened(await openSession(harness.playbook, harness.operatorAccess('change')));
+  const { observations } = await look(session);
+  session.observeContext.aws.gate.openForChanges();
+  const beyond = new Map<string, ReadonlyMap<string, unknown>>();
+  for (const component of ownedIn(session)) {
+    const type = typeOf(component, session.types);
+    const seen = observations.byId.get(component.id);
+    if (seen?.kind !== 'present') continue;
+    const spec = resolveReferences(component.spec, (id, output) => observations.outputs.get(id)?.[output]);
+    const said = type.settings.plainly(spec);
+    const described = type.settings.plainly(type.undo.specOf(spec, seen.state, undefined).spec);
+    const { alternatives, keys } = type.settings;
+    const rules = { alternatives, keys, cleared: [], exact: [] };
+    const richer = type.rehearsal.richer?.(layOver(described, said, rules).value);
+    if (richer === undefined) continue;
+    const { aws } = session.observeContext;
+    const context = {
+      aws,
+      scope: session.observeContext.scope,
+      now: () => harness.clock.now(),
+      once: <T>(_key: string, read: () => Promise<T>) => read(),
+      limit: <T>(work: () => Promise<T>) => work(),
+      token: `richer-${component.id}`.slice(0, 36),
+      tags: { ...seen.tags, [ownerTags.playbook]: harness.playbook.metadata.name, [ownerTags.component]: component.id },
+    };
+    await type.update(
+      { id: component.id, spec: richer, whole: true },
+      seen.state,
+      type.diff(richer, seen.state),
+      context,
+    );
+    const { kept } = layOver(richer, said, rules);
+    const known = settingsIn(described, keys);
+    const values = settingsIn(richer, keys);
+    beyond.set(component.id, new Map(kept.filter((path) => !known.has(path)).map((path) => [path, values.get(path)])));
+  }
+  const brought = await harness.attempt({ kind: 'repair' });
+  if (brought.kind === 'ran' && brought.report.result !== 'succeeded') {
+    throw new Error(`a world richer than the playbook does not come to rest: ${brought.report.result}`);
+  }
+  harness.wire.length = 0;
+  return { beyond, knownGood: await knownGoodIn(harness) };
+}
+
+function ownedIn({ playbook, graph }: Session): readonly Component[] {
+  return graph.createOrder.flatMap((id) => {
+    const component = playbook.components.get(id);
+    return component === undefined || component.shared ? [] : [component];
+  });
+}
+
+async function knownGoodIn(harness: Harness): Promise<Memory> {
+  const session = opened(await openSession(harness.playbook, harness.operatorAccess('read')));
+  const { observations } = await look(session);
+  const owned = ownedIn(session);
+  const pieces = await observePieces(owned, observations, session.observeContext);
+  return new Map(
+    owned.flatMap((component): readonly (readonly [string, readonly Recalled[]])[] => {
+      const seen = observations.byId.get(component.id);
+      const piece = pieces.get(component.id);
+      if (seen?.kind !== 'present' || piece === undefined) return [];
+      const { at, state, tags } = seen;
+      const { captured = null, spec } = piece;
+      const { outputs } = observations;
+      return [[component.id, [{ source: 'known-good', at, spec, state, captured, tags, outputs }]]];
+    }),
+  );
+}
+
+/** All settings of the pieces that were looked at, for those of which something is known beyond the playbook. */
+export async function settingsSeen(session: Session, { observations }: Assessed, beyond: Settings): Promise<Settings> {
+  const asked = [...beyond.keys()].flatMap((id) => session.playbook.components.get(id) ?? []);
+  const pieces = await observePieces(asked, observations, session.observeContext);
+  return new Map(
+    asked.flatMap((component) => {
+      const type = typeOf(component, session.types);
+      const seen = observations.byId.get(component.id);
+      const piece = pieces.get(component.id);
+      if (seen?.kind !== 'present' || piece === undefined) return [];
+      const { spec } = type.undo.specOf(piece.spec, seen.state, piece.captured);
+      return [[component.id, settingsIn(toJson(type.settings.plainly(spec)), type.settings.keys)] as const];
+    }),
+  );
+}

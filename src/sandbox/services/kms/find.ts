@@ -1,0 +1,48 @@
+// What names a key: its id, its ARN, an alias, an alias's ARN [KMS API, DescribeKey].
+import { AwsError, type RegionData } from '../../model.ts';
+import { fixedUuid } from '../../fixed-id.ts';
+import { kmsOf, type KeyRecord } from './store.ts';
+import { unverifiedTexts } from './unverified.ts';
+
+/** `key/<id>` or `alias/<name>`, of an ARN too. */
+export function keyName(name: string): { readonly kind: 'key' | 'alias'; readonly name: string } {
+  const own = name.startsWith('arn:') ? name.split(':').slice(5).join(':') : name;
+  if (own.startsWith('alias/')) return { kind: 'alias', name: own };
+  return { kind: 'key', name: own.replace(/^key\//, '') };
+}
+
+/** The region in an ARN; undefined for ids and aliases. */
+export function regionOfKey(name: string): string | undefined {
+  return name.startsWith('arn:') ? name.split(':')[3] : undefined;
+}
+
+/** AWS's own keys are there from the moment something wants one; in the sandbox, always. */
+function ofAws(alias: string, account: string, region: string): KeyRecord {
+  return { id: fixedUuid(`${account} ${region} ${alias}`), state: 'Enabled', createdAt: 0, tags: {} };
+}
+
+export function isOfAws(alias: string): boolean {
+  return alias.startsWith('alias/aws/');
+}
+
+/** @throws AwsError as DescribeKey does */
+export function findKey(
+  asked: string,
+  { account, local, region }: { readonly account: string; readonly local: RegionData; readonly region: string },
+): { readonly key: KeyRecord; readonly ofAws: boolean } {
+  const { aliases, keys } = kmsOf(local);
+  const { kind, name } = keyName(asked);
+  const elsewhere = regionOfKey(asked);
+  if (elsewhere !== undefined && elsewhere !== region) {
+    throw new AwsError('NotFoundException', unverifiedTexts.otherRegion(elsewhere));
+  }
+  if (kind === 'alias') {
+    if (isOfAws(name)) return { key: ofAws(name, account, region), ofAws: true };
+    const key = keys[aliases[name] ?? ''];
+    if (key !== undefined) return { key, ofAws: false };
+    throw new AwsError('NotFoundException', `Alias arn:aws:kms:${region}:${account}:${name} is not found.`);
+  }
+  const key = Object.hasOwn(keys, name) ? keys[name] : undefined;
+  if (key !== undefined) return { key, ofAws: false };
+  throw new AwsError('NotFoundException', `Key 'arn:aws:kms:${region}:${account}:key/${name}' does not exist`);
+}

@@ -1,0 +1,143 @@
+// AssumeRole: temporary credentials for a role, in whichever account it lies [STS API, AssumeRole; aws-facts-2 11].
+import { accountWorld, everyAccount, homeOf } from '../../accounts.ts';
+import { AwsError, timestamp } from '../../model.ts';
+import type { CallContext, Input, Operation, World } from '../../model.ts';
+import { matches, readPolicy } from '../iam/policy.ts';
+import { iamOf, roleArn, type Role } from '../iam/store.ts';
+import { keyPrefix, sessionOf } from './sessions.ts';
+import { stsOf, type RoleSession } from './store.ts';
+import { unverifiedTexts } from './unverified.ts';
+
+const usualDuration = 3_600;
+/** "Role chaining limits your session to a maximum of one hour." */
+const longestChained = 3_600;
+/** Characters of a session policy. */
+const longestPolicy = 2_048;
+/** Credentials that expired longer ago are forgotten: they are invalid then, and no longer expired. */
+const remembered = 24 * 3_600_000;
+
+interface Wanted {
+  readonly arn: string;
+  readonly sessionName: string;
+  /** Seconds. */
+  readonly duration: number | undefined;
+  readonly externalId: string | undefined;
+  readonly policy: string | undefined;
+  readonly sourceIdentity: string | undefined;
+}
+
+export const assumeRole: Operation = (input, context) => {
+  const wanted = wantedIn(input);
+  const { caller, now, world } = context;
+  const callerArn = caller?.arn ?? world.data.callerArn;
+  const parent = caller?.accessKeyId === undefined ? undefined : sessionOf(world, caller.accessKeyId);
+  const { policy } = wanted;
+  if (policy !== undefined) {
+    readPolicy(policy);
+    if (policy.length > longestPolicy) throw new AwsError('PackedPolicyTooLarge', unverifiedTexts.packedPolicyTooLarge);
+  }
+  const place = placeOf(world, wanted.arn);
+  const role = place === undefined ? undefined : roleIn(place, wanted.arn);
+  // One answer for all of these, so that nobody learns which roles there are.
+  const isRefused =
+    role === undefined ||
+    !trusts(role, callerArn, context) ||
+    (role.externalId !== undefined && role.externalId !== wanted.externalId) ||
+    (parent?.sourceIdentity !== undefined && ![undefined, parent.sourceIdentity].includes(wanted.sourceIdentity));
+  if (place === undefined || isRefused) {
+    const text = `User: ${callerArn} is not authorized to perform: sts:AssumeRole on resource: ${wanted.arn}`;
+    throw new AwsError('AccessDenied', text, 403);
+  }
+  const session = begin(place, role, wanted, {
+    now,
+    seconds: durationOf(wanted, role, callerArn.includes(':assumed-role/')),
+    sourceIdentity: wanted.sourceIdentity ?? parent?.sourceIdentity,
+  });
+  return {
+    Credentials: {
+      AccessKeyId: session.accessKeyId,
+      SecretAccessKey: world.hex(40),
+      SessionToken: session.token,
+      Expiration: timestamp(session.expiresAt),
+    },
+    AssumedRoleUser: { AssumedRoleId: session.userId, Arn: session.arn },
+    ...(policy === undefined ? {} : { PackedPolicySize: Math.ceil((policy.length / longestPolicy) * 100) }),
+    SourceIdentity: session.sourceIdentity,
+  };
+};
+
+function wantedIn(input: Input): Wanted {
+  const text = (name: string): string | undefined => {
+    const value = input[name];
+    return typeof value === 'string' ? value : undefined;
+  };
+  const duration = text('DurationSeconds');
+  return {
+    arn: text('RoleArn') ?? '',
+    sessionName: text('RoleSessionName') ?? '',
+    duration: duration === undefined ? undefined : Number(duration),
+    externalId: text('ExternalId'),
+    policy: text('Policy'),
+    sourceIdentity: text('SourceIdentity'),
+  };
+}
+
+/** The account of a role, when there is one; asking makes none. */
+function placeOf(world: World, arn: string): World | undefined {
+  const account = /^arn:aws:iam::(\d{12}):role\//.exec(arn)?.[1];
+  return account === undefined || !everyAccount(world).some(({ data }) => data.account === account)
+    ? undefined
+    : accountWorld(world, account);
+}
+
+function roleIn(place: World, arn: string): Role | undefined {
+  return Object.values(iamOf(place.data).roles).find((each) => roleArn(place, each) === arn);
+}
+
+/** A trust policy names callers, or whole accounts. */
+function trusts({ trusts: trusted }: Role, callerArn: string, { caller, world }: CallContext): boolean {
+  const account = caller?.account ?? world.data.account;
+  return (
+    trusted?.some((each) => each === account || each === `arn:aws:iam::${account}:root` || matches(each, callerArn)) ??
+    true
+  );
+}
+
+function durationOf({ duration }: Wanted, { maxSessionDuration }: Role, isChained: boolean): number {
+  if (isChained && duration !== undefined && duration > longestChained) {
+    throw new AwsError(
+      'ValidationError',
+      'The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.',
+    );
+  }
+  if (duration !== undefined && duration > maxSessionDuration) {
+    throw new AwsError('ValidationError', unverifiedTexts.longerThanRole);
+  }
+  return duration ?? usualDuration;
+}
+
+function begin(
+  place: World,
+  role: Role,
+  { policy, sessionName }: Wanted,
+  { now, seconds, sourceIdentity }: { now: number; seconds: number; sourceIdentity: string | undefined },
+): RoleSession {
+  const { account } = place.data;
+  const { sessions } = stsOf(homeOf(place).data);
+  // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- a key of a plain JSON record
+  for (const [id, { expiresAt }] of Object.entries(sessions)) if (expiresAt + remembered < now) delete sessions[id];
+  const session: RoleSession = {
+    accessKeyId: `${keyPrefix}${place.hex(9).toUpperCase()}`,
+    token: `SANDBOX${place.hex(64)}`,
+    account,
+    arn: `arn:aws:sts::${account}:assumed-role/${role.name}/${sessionName}`,
+    userId: `${role.id}:${sessionName}`,
+    issuedAt: now,
+    expiresAt: now + seconds * 1_000,
+    ...(role.policy === undefined ? {} : { rolePolicy: role.policy }),
+    ...(policy === undefined ? {} : { sessionPolicy: policy }),
+    ...(sourceIdentity === undefined ? {} : { sourceIdentity }),
+  };
+  sessions[session.accessKeyId] = session;
+  return session;
+}

@@ -1,0 +1,33 @@
+// What STS remembers: the temporary credentials that it gave out. They lie in the world's own account, whichever account
+// they are for.
+import type { WorldData } from '../../model.ts';
+
+export interface RoleSession {
+  readonly accessKeyId: string;
+  readonly token: string;
+  readonly account: string;
+  /** `arn:aws:sts::<account>:assumed-role/<role>/<session>` */
+  readonly arn: string;
+  /** `AROA...:<session>` */
+  readonly userId: string;
+  readonly issuedAt: number;
+  readonly expiresAt: number;
+  /** What the role may do, as JSON; everything unless told. */
+  readonly rolePolicy?: string;
+  /** What the session may do of that, as JSON; all of it unless told. */
+  readonly sessionPolicy?: string;
+  readonly sourceIdentity?: string;
+}
+
+export interface StsStore {
+  /** By access key id. */
+  sessions: Record<string, RoleSession>;
+}
+
+export function emptyStsStore(): StsStore {
+  return { sessions: {} };
+}
+
+export function stsOf(data: WorldData): StsStore {
+  return data['sts'] as StsStore;
+}

@@ -1,0 +1,351 @@
+// What Elastic Load Balancing refuses beyond the form of a call, and what it says. Headings are those of
+// src/sandbox/services/elbv2/SPEC.md; where AWS's own words are known, the test holds the sandbox to them.
+import * as elb from '@aws-sdk/client-elastic-load-balancing-v2';
+import { describe, expect, it } from 'vitest';
+import { lose, presume } from '../../src/sandbox/index.ts';
+import { certificate, present, refusal, region, rig, type Rig } from './ecs-rig.ts';
+
+describe('Load balancers', () => {
+  it('refuses subnets and groups that cannot be', async () => {
+    const { balancer, balancing, world } = rig();
+    presume(world, [
+      { kind: 'vpc', id: 'vpc-2', region },
+      { kind: 'security-group', id: 'sg-2', vpc: 'vpc-2', region },
+      { kind: 'subnet', id: 'subnet-2c', vpc: 'vpc-2', availabilityZone: 'eu-west-1c', region },
+      { kind: 'subnet', id: 'subnet-c', availabilityZone: 'eu-west-1c', region },
+    ]);
+    const cases: [Partial<elb.CreateLoadBalancerInput>, string, string | RegExp][] = [
+      [{ Subnets: ['subnet-a', 'subnet-9'] }, 'SubnetNotFound', /subnet-9/],
+      [{ SecurityGroups: ['sg-9'] }, 'InvalidSecurityGroup', /sg-9/],
+      [
+        { SecurityGroups: ['sg-2'] },
+        'InvalidConfigurationRequest',
+        "Security group 'sg-2' does not belong to VPC 'vpc-1'",
+      ],
+      [{ Subnets: ['subnet-a', 'subnet-2c'] }, 'InvalidConfigurationRequest', /same VPC/],
+      [
+        { Subnets: ['subnet-a', 'subnet-a2', 'subnet-b'] },
+        'InvalidConfigurationRequest',
+        'A load balancer cannot be attached to multiple subnets in the same Availability Zone',
+      ],
+      [
+        { Subnets: ['subnet-a', 'subnet-a2'] },
+        'ValidationError',
+        'At least two subnets in two different Availability Zones must be specified',
+      ],
+      [{ SubnetMappings: [{ SubnetId: 'subnet-a' }] }, 'ValidationError', /either subnets or subnet mappings/],
+      [
+        {
+          Subnets: undefined,
+          SubnetMappings: [{ SubnetId: 'subnet-a', AllocationId: 'eipalloc-1' }, { SubnetId: 'subnet-b' }],
+        },
+        'InvalidConfigurationRequest',
+        /application load balancers/,
+      ],
+    ];
+    for (const [input, code, message] of cases) {
+      const told = await refusal(balancer('refused', input));
+      expect(told.code).toBe(code);
+      if (typeof message === 'string') expect(told.message).toBe(message);
+      else expect(told.message).toMatch(message);
+    }
+    const { LoadBalancers } = await balancing.send(new elb.DescribeLoadBalancersCommand({}));
+    expect(LoadBalancers).toEqual([]);
+    lose(world, { kind: 'subnet', id: 'subnet-b', region });
+    expect((await refusal(balancer())).code).toBe('SubnetNotFound');
+  });
+
+  it('adds no groups to a network load balancer that has none', async () => {
+    const { balancer, balancing } = rig();
+    const plain = await balancer('plain', { Type: 'network', SecurityGroups: undefined });
+    const grouped = await balancer('grouped', { Type: 'network' });
+    const set = (LoadBalancerArn: string | undefined) =>
+      balancing.send(new elb.SetSecurityGroupsCommand({ LoadBalancerArn, SecurityGroups: ['sg-1'] }));
+    expect((await refusal(set(plain.LoadBalancerArn))).code).toBe('InvalidConfigurationRequest');
+    expect((await set(grouped.LoadBalancerArn)).SecurityGroupIds).toEqual(['sg-1']);
+  });
+
+  it('has the attributes of its type and no others', async () => {
+    const { balancer, balancing } = rig();
+    const app = await balancer('app');
+    const net = await balancer('net', { Type: 'network' });
+    const change = (LoadBalancerArn: string | undefined, Key: string, Value: string) =>
+      balancing.send(new elb.ModifyLoadBalancerAttributesCommand({ LoadBalancerArn, Attributes: [{ Key, Value }] }));
+    await change(app.LoadBalancerArn, 'idle_timeout.timeout_seconds', '90');
+    const cases = [
+      [net, 'idle_timeout.timeout_seconds', '90'],
+      [app, 'dns_record.client_routing_policy', 'any_availability_zone'],
+      [app, 'idle_timeout.timeout_seconds', '4001'],
+      [app, 'idle.timeout', '1'],
+    ] as const;
+    for (const [{ LoadBalancerArn }, key, value] of cases) {
+      expect((await refusal(change(LoadBalancerArn, key, value))).code).toBe('InvalidConfigurationRequest');
+    }
+  });
+});
+
+describe('Target groups', () => {
+  const overTcp = { Protocol: 'TCP' } as const;
+  const grpc = { ProtocolVersion: 'GRPC' } as const;
+
+  it.each<[string, Partial<elb.CreateTargetGroupInput>]>([
+    ['TCP', overTcp],
+    ['TLS', { Protocol: 'TLS' }],
+    ['UDP', { Protocol: 'UDP' }],
+    ['TCP_UDP', { Protocol: 'TCP_UDP' }],
+  ])('%s: an interval as long as the usual time-out is taken', async (_name, input) => {
+    const { group } = rig();
+    const made = await group('net', { ...input, HealthCheckIntervalSeconds: 10 });
+    expect([made.HealthCheckIntervalSeconds, made.HealthCheckTimeoutSeconds]).toEqual([10, 10]);
+    const longer = group('longer', { ...input, HealthCheckIntervalSeconds: 10, HealthCheckTimeoutSeconds: 11 });
+    expect((await refusal(longer)).code).toBe('ValidationError');
+  });
+
+  it('HTTP and HTTPS: the time-out lies below the interval, when it is changed too', async () => {
+    const { balancing, group } = rig();
+    const text = { code: 'ValidationError', message: 'Health check interval must be greater than the timeout.' };
+    expect(await refusal(group('a', { HealthCheckIntervalSeconds: 5 }))).toEqual(text);
+    expect(await refusal(group('a', { Protocol: 'HTTPS', HealthCheckIntervalSeconds: 5 }))).toEqual(text);
+    const { TargetGroupArn } = await group('a', { HealthCheckIntervalSeconds: 6 });
+    const change = balancing.send(new elb.ModifyTargetGroupCommand({ TargetGroupArn, HealthCheckTimeoutSeconds: 6 }));
+    expect(await refusal(change)).toEqual(text);
+  });
+
+  it.each<[string, Partial<elb.CreateTargetGroupInput>, Partial<elb.TargetGroup>]>([
+    [
+      'gRPC',
+      grpc,
+      { HealthCheckPath: '/AWS.ALB/healthcheck', Matcher: { GrpcCode: '12' }, HealthCheckTimeoutSeconds: 5 },
+    ],
+    ['TCP', overTcp, { HealthCheckProtocol: 'TCP', HealthCheckPath: undefined, Matcher: undefined }],
+    [
+      'TCP over HTTP',
+      { ...overTcp, HealthCheckProtocol: 'HTTP' },
+      { HealthCheckTimeoutSeconds: 6, HealthCheckPath: '/', Matcher: { HttpCode: '200-399' } },
+    ],
+    ['TCP over HTTPS', { ...overTcp, HealthCheckProtocol: 'HTTPS' }, { HealthCheckTimeoutSeconds: 10 }],
+    [
+      'a load balancer',
+      { ...overTcp, TargetType: 'alb' },
+      { HealthCheckProtocol: 'HTTP', Matcher: { HttpCode: '200-399' } },
+    ],
+    [
+      'a function',
+      { TargetType: 'lambda', Protocol: undefined, Port: undefined, VpcId: undefined },
+      {
+        ...{ HealthCheckEnabled: false, HealthCheckIntervalSeconds: 35, HealthCheckTimeoutSeconds: 30 },
+        ...{ HealthCheckProtocol: undefined, HealthCheckPort: undefined, Matcher: { HttpCode: '200' } },
+      },
+    ],
+  ])('has the defaults of %s', async (_name, input, expected) => {
+    const { balancing, group } = rig();
+    const made = await group('web', input);
+    const told = (group: elb.TargetGroup = {}): Partial<elb.TargetGroup> =>
+      Object.fromEntries(Object.keys(expected).map((name) => [name, group[name as keyof elb.TargetGroup]]));
+    expect(told(made)).toEqual(expected);
+    const { TargetGroups } = await balancing.send(new elb.DescribeTargetGroupsCommand({ Names: ['web'] }));
+    expect(told(TargetGroups?.[0])).toEqual(expected);
+  });
+
+  it.each<[string, Partial<elb.CreateTargetGroupInput>, string, string?]>([
+    ['a VPC that is not there', { VpcId: 'vpc-9' }, 'ValidationError', "The VPC ID 'vpc-9' is not found"],
+    ['a status behind which there is no health', { Matcher: { HttpCode: '500' } }, 'ValidationError'],
+    ['a range the wrong way round', { Matcher: { HttpCode: '299-200' } }, 'ValidationError'],
+    ['no code', { Matcher: { HttpCode: '' } }, 'ValidationError', 'Health check matcher HTTP code cannot be empty'],
+    ['a gRPC code of an HTTP group', { Matcher: { GrpcCode: '0' } }, 'ValidationError'],
+    ['an HTTP code of a gRPC group', { ...grpc, Matcher: { HttpCode: '200' } }, 'ValidationError'],
+    ['a gRPC code beyond 99', { ...grpc, Matcher: { GrpcCode: '0-100' } }, 'ValidationError'],
+    ['a path without a slash', { HealthCheckPath: 'health' }, 'ValidationError'],
+    ['TCP checks of an HTTP group', { HealthCheckProtocol: 'TCP' }, 'InvalidConfigurationRequest'],
+    ['checks that are off', { HealthCheckEnabled: false }, 'InvalidConfigurationRequest'],
+    ['a version of TCP', { ...overTcp, ProtocolVersion: 'HTTP2' }, 'ValidationError'],
+    ['a version that is none', { ProtocolVersion: 'HTTP3' }, 'ValidationError'],
+    ['a load balancer over UDP', { Protocol: 'UDP', TargetType: 'alb' }, 'InvalidConfigurationRequest'],
+    ['a function with a port', { TargetType: 'lambda', Protocol: undefined, VpcId: undefined }, 'ValidationError'],
+    [
+      'a path of TCP checks',
+      { ...overTcp, HealthCheckPath: '/health' },
+      'InvalidConfigurationRequest',
+      'Health check paths are not supported for TCP health checks',
+    ],
+    [
+      'codes of TCP checks',
+      { ...overTcp, Matcher: { HttpCode: '200' } },
+      'InvalidConfigurationRequest',
+      'Health check matchers are not supported for TCP health checks',
+    ],
+  ])('refuses %s', async (_what, input, code, message) => {
+    const { group } = rig();
+    const told = await refusal(group('web', input));
+    expect(told.code).toBe(code);
+    if (message !== undefined) expect(told.message).toBe(message);
+  });
+
+  it.each(['200', '200,202', '200-299', '200,404-499'])('takes the codes %s and tells them again', async (HttpCode) => {
+    const { group } = rig();
+    expect((await group('web', { Matcher: { HttpCode } })).Matcher).toEqual({ HttpCode });
+  });
+
+  it('has the attributes of its protocol and no others', async () => {
+    const { balancing, group } = rig();
+    const web = await group('web');
+    const net = await group('net', overTcp);
+    const change = (made: elb.TargetGroup, Key: string, Value: string) =>
+      balancing.send(
+        new elb.ModifyTargetGroupAttributesCommand({
+          TargetGroupArn: made.TargetGroupArn,
+          Attributes: [{ Key, Value }],
+        }),
+      );
+    const dns = 'target_group_health.dns_failover.minimum_healthy_targets';
+    await change(web, 'slow_start.duration_seconds', '30');
+    await change(web, `${dns}.percentage`, '50');
+    await change(net, 'stickiness.type', 'source_ip');
+    const cases = [
+      [net, 'slow_start.duration_seconds', '30'],
+      [net, 'stickiness.type', 'lb_cookie'],
+      [web, 'stickiness.type', 'source_ip'],
+      [web, 'proxy_protocol_v2.enabled', 'true'],
+      [web, `${dns}.percentage`, '101'],
+      [web, `${dns}.count`, '0'],
+    ] as const;
+    for (const [made, key, value] of cases) {
+      expect((await refusal(change(made, key, value))).code, key).toBe('InvalidConfigurationRequest');
+    }
+  });
+});
+
+describe('Listeners', () => {
+  async function behind(there: Rig, type: 'application' | 'network' = 'application') {
+    const { LoadBalancerArn } = await there.balancer('web', { Type: type });
+    const { TargetGroupArn } = await there.group('web', type === 'network' ? { Protocol: 'TCP' } : {});
+    return (more: Partial<elb.CreateListenerInput>) => there.listener(LoadBalancerArn, TargetGroupArn, more);
+  }
+  const secure: Partial<elb.CreateListenerInput> = {
+    ...{ Protocol: 'HTTPS', Port: 443 },
+    Certificates: [{ CertificateArn: certificate }],
+  };
+
+  it('have the protocols of their load balancer', async () => {
+    const ofApplication = await behind(rig());
+    expect(await refusal(ofApplication({ Protocol: 'TCP' }))).toEqual({
+      code: 'ValidationError',
+      message: "Listener protocol 'TCP' must be one of 'HTTP, HTTPS'",
+    });
+    const ofNetwork = await behind(rig(), 'network');
+    expect(await refusal(ofNetwork({ Protocol: 'HTTP' }))).toEqual({
+      code: 'ValidationError',
+      message: "Listener protocol 'HTTP' must be one of 'TLS, TCP, TCP_UDP, UDP'",
+    });
+  });
+
+  it('take certificates that are issued in their region', async () => {
+    const there = rig();
+    const make = await behind(there);
+    const pending = certificate.replace(/1$/, '2');
+    const foreign = certificate.replace(region, 'us-east-1');
+    presume(there.world, [
+      { kind: 'certificate', arn: pending, status: 'PENDING_VALIDATION' },
+      { kind: 'certificate', arn: foreign },
+    ]);
+    const using = (CertificateArn: string) => make({ ...secure, Certificates: [{ CertificateArn }] });
+    expect(await refusal(using(foreign))).toEqual({
+      code: 'CertificateNotFound',
+      message: `Certificate '${foreign}' not found`,
+    });
+    const unsupported = {
+      code: 'UnsupportedCertificate',
+      message: `The certificate '${pending}' must have a fully-qualified domain name, a supported signature, and a supported key size.`,
+    };
+    expect(await refusal(using(pending))).toEqual(unsupported);
+    const { ListenerArn } = await make(secure);
+    const add = new elb.AddListenerCertificatesCommand({
+      ListenerArn,
+      Certificates: [{ CertificateArn: pending }],
+    });
+    expect(await refusal(there.balancing.send(add))).toEqual(unsupported);
+    presume(there.world, [{ kind: 'certificate', arn: pending, status: 'ISSUED' }]);
+    await there.balancing.send(add);
+    lose(there.world, { kind: 'certificate', id: certificate, region });
+    expect((await refusal(make({ ...secure, Port: 444 }))).code).toBe('CertificateNotFound');
+  });
+
+  it('take what belongs to TLS only where there is TLS', async () => {
+    const there = rig();
+    const make = await behind(there);
+    const cases: [Partial<elb.CreateListenerInput>, string][] = [
+      [{ Certificates: secure.Certificates }, 'A certificate cannot be specified for HTTP listeners'],
+      [{ SslPolicy: 'ELBSecurityPolicy-2016-08' }, 'An SSL policy cannot be specifed for HTTP listeners'],
+      [{ ...secure, Certificates: undefined }, 'A certificate must be specified for HTTPS listeners'],
+      [{ MutualAuthentication: { Mode: 'off' } }, 'Mutual authentication cannot be specified for HTTP listeners'],
+      [{ ...secure, AlpnPolicy: ['HTTP2Only'] }, 'An ALPN policy cannot be specified for HTTPS listeners'],
+    ];
+    for (const [input, message] of cases) {
+      expect(await refusal(make(input))).toEqual({ code: 'ValidationError', message });
+    }
+  });
+
+  const redirect = (RedirectConfig?: Partial<elb.RedirectActionConfig>): elb.Action => ({
+    Type: 'redirect',
+    ...(RedirectConfig && { RedirectConfig: { StatusCode: 'HTTP_301', ...RedirectConfig } }),
+  });
+  const loop = {
+    code: 'InvalidLoadBalancerAction',
+    message: 'The redirect configuration is not valid because it creates a loop.',
+  };
+
+  it('refuse redirects that say nothing, or lead nowhere else', async () => {
+    const there = rig();
+    const make = await behind(there);
+    expect(await refusal(make({ DefaultActions: [redirect()] }))).toEqual({
+      code: 'InvalidLoadBalancerAction',
+      message: "For actions of type 'redirect', you must specify the following fields: 'RedirectConfig'",
+    });
+    expect(await refusal(make({ DefaultActions: [redirect({})] }))).toEqual(loop);
+    expect(await refusal(make({ DefaultActions: [redirect({ Protocol: 'HTTP', Port: '80' })] }))).toEqual(loop);
+    expect(await refusal(make({ DefaultActions: [redirect({ Query: 'a=1' })] }))).toEqual(loop);
+    const toSecure = [redirect({ Protocol: 'HTTPS', Port: '443' })];
+    expect(await refusal(make({ ...secure, DefaultActions: toSecure }))).toEqual(loop);
+    const plain = make({ ...secure, DefaultActions: [redirect({ Protocol: 'HTTP', Port: '80' })] });
+    expect((await refusal(plain)).code).toBe('InvalidLoadBalancerAction');
+    for (const wrong of [{ Path: 'elsewhere' }, { Port: '0' }, { Port: '65536' }]) {
+      expect((await refusal(make({ DefaultActions: [redirect(wrong)] }))).code).toBe('InvalidLoadBalancerAction');
+    }
+
+    const { DefaultActions, ListenerArn } = await make({ DefaultActions: toSecure });
+    expect(DefaultActions?.[0]?.RedirectConfig).toMatchObject({ Protocol: 'HTTPS', Port: '443', Path: '/#{path}' });
+    const move = new elb.ModifyListenerCommand({ ListenerArn, ...secure });
+    expect(await refusal(there.balancing.send(move))).toEqual(loop);
+    const rule = (action: elb.Action) =>
+      there.balancing.send(
+        new elb.CreateRuleCommand({
+          ListenerArn,
+          Priority: 1,
+          Conditions: [{ Field: 'path-pattern', Values: ['/old'] }],
+          Actions: [action],
+        }),
+      );
+    expect(await refusal(rule(redirect({})))).toEqual(loop);
+    const { Rules } = await rule(redirect({ Path: '/new' }));
+    const modify = new elb.ModifyRuleCommand({ RuleArn: present(Rules?.[0]?.RuleArn), Actions: [redirect({})] });
+    expect(await refusal(there.balancing.send(modify))).toEqual(loop);
+  });
+
+  it('refuse what belongs to another type of action, and content that nobody serves', async () => {
+    const make = await behind(rig());
+    const fixed = { StatusCode: '200', ContentType: 'text/plain', MessageBody: 'well' };
+    const cases: elb.Action[] = [
+      { ...redirect({ Path: '/new' }), FixedResponseConfig: fixed },
+      { Type: 'fixed-response' },
+      { Type: 'fixed-response', FixedResponseConfig: { ...fixed, ContentType: 'image/png' } },
+    ];
+    for (const action of cases) {
+      expect((await refusal(make({ DefaultActions: [action] }))).code).toBe('InvalidLoadBalancerAction');
+    }
+    const long = { ...fixed, MessageBody: 'x'.repeat(1025) };
+    const tooLong = make({ DefaultActions: [{ Type: 'fixed-response', FixedResponseConfig: long }] });
+    expect((await refusal(tooLong)).code).toBe('ValidationError');
+    const { DefaultActions } = await make({ DefaultActions: [{ Type: 'fixed-response', FixedResponseConfig: fixed }] });
+    expect(DefaultActions?.[0]?.FixedResponseConfig).toEqual(fixed);
+  });
+});
