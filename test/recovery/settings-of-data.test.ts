@@ -13,6 +13,8 @@ import { describe, expect, test } from 'vitest';
 import { dynamodb } from '../../src/aws/services/dynamodb.ts';
 import { route53 } from '../../src/aws/services/route53.ts';
 import { ssm } from '../../src/aws/services/ssm.ts';
+import { plainPaint } from '../../src/report/paint.ts';
+import { planText } from '../../src/report/plan-text.ts';
 import { accepting } from '../helpers/accepting.ts';
 import { deployedRig, playbookOf, unfinished, type Rig } from '../helpers/rig.ts';
 import { settingsOf } from '../helpers/richer.ts';
@@ -215,20 +217,28 @@ describe('another way of routing', () => {
     type: route53/record
     spec: { zone: shop.example, name: w.shop.example, type: A, ttl: 60, values: [192.0.2.1], setIdentifier: eu, ${routing} }
 `;
-  const path = ['api:ownership'] as const;
 
-  test('takes the other one away where somebody has agreed to that, and nowhere else', async () => {
+  test('takes the place of the one that is there, and the plan tells which one that is', async () => {
     const rig = (await deployedRig(routed('region: eu-west-1'))).withPlaybook(playbookOf(routed('weight: 10')));
-    const { plan } = await rig.plan('repair', { accepted: accepting(...path) });
-    expect(plan.components[0]).toMatchObject({ disposition: 'blocked' });
-    expect(JSON.stringify(plan.components[0])).toContain('its region would be lost');
-    expect(plan.steps).toEqual([]);
-    const { report } = await rig.recover('repair', { verify: false, accepted: accepting(...path, 'api:loss') });
+    const accepted = accepting('api:ownership');
+    const { plan } = await rig.plan('repair', { accepted });
+    expect(plan.components[0]).toMatchObject({ settings: { displaced: ['region'] } });
+    expect(planText(plan, plainPaint)).toMatch(/makes way for what the playbook says: region/);
+    const { report } = await rig.recover('repair', { verify: false, accepted });
     expect(unfinished(report)).toEqual([]);
     const after = await settingsOf(rig);
     expect(after).toMatchObject({ api: { spec: { weight: 10, setIdentifier: 'eu' } } });
     expect(JSON.stringify(after)).not.toContain('region');
-    expect((await rig.plan('repair', { accepted: accepting(...path) })).plan.steps).toEqual([]);
+    expect((await rig.plan('repair', { accepted })).plan.steps).toEqual([]);
+  });
+
+  test('stays where the playbook says none', async () => {
+    const rig = (await deployedRig(routed('region: eu-west-1'))).withPlaybook(
+      playbookOf(routed('region: eu-west-1').replace('eu, region: eu-west-1 }', 'eu }').replace('192.0.2.1', '192.0.2.2')),
+    );
+    const { report } = await rig.recover('repair', { verify: false, accepted: accepting('api:ownership') });
+    expect(unfinished(report)).toEqual([]);
+    expect(await settingsOf(rig)).toMatchObject({ api: { spec: { region: 'eu-west-1', values: ['192.0.2.2'] } } });
   });
 });
 
