@@ -234,7 +234,9 @@ describe('another way of routing', () => {
 
   test('stays where the playbook says none', async () => {
     const rig = (await deployedRig(routed('region: eu-west-1'))).withPlaybook(
-      playbookOf(routed('region: eu-west-1').replace('eu, region: eu-west-1 }', 'eu }').replace('192.0.2.1', '192.0.2.2')),
+      playbookOf(
+        routed('region: eu-west-1').replace('eu, region: eu-west-1 }', 'eu }').replace('192.0.2.1', '192.0.2.2'),
+      ),
     );
     const { report } = await rig.recover('repair', { verify: false, accepted: accepting('api:ownership') });
     expect(unfinished(report)).toEqual([]);
