@@ -78,6 +78,11 @@ export class Gate {
     for (const listener of this.#listeners) listener(reason);
   }
 
+  /** False for a command that only reads, from its beginning to its end. */
+  get mayEverChange(): boolean {
+    return this.#mayChange;
+  }
+
   /** Why nothing passes any more; undefined while it is not shut. */
   get shutBecause(): Error | undefined {
     return this.#shut;

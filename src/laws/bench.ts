@@ -2,6 +2,7 @@
 import pLimit from 'p-limit';
 import type { AwsAccess, CallRecord } from '../aws/access.ts';
 import { connect } from '../aws/connect.ts';
+import { classify } from '../aws/errors.ts';
 import {
   ownerTags,
   type ChangeAction,
@@ -155,6 +156,7 @@ export async function stateOf<Spec, State>(
 /** Longest wait for a change, on the virtual clock. */
 const patience = 20 * 60_000;
 const pollEvery = 2_000;
+const longestPause = 30_000;
 
 /**
  * What the engine does after a change: looks until the piece is ready and in sync, or gone after a delete, then asks
@@ -204,8 +206,36 @@ export async function establish<Spec, State>(
   target: Target<Spec>,
   where: Bench,
 ): Promise<State> {
-  const receipt = await type.create(target, changing(where, { id: target.id }));
+  const receipt = await made(type, target, where);
   const state = await settle(type, target, where, 'create', receipt);
   if (state === undefined) throw new Error(`${target.id} is not there after create`);
   return state;
+}
+
+/**
+ * What the engine does where AWS takes one change after the other: a create that it is too early to finish is finished by
+ * updates, once AWS is ready for them.
+ *
+ * @param options.isThere the piece is there, and is to be changed
+ */
+export async function made<Spec, State>(
+  type: ComponentType<Spec, State>,
+  target: Target<Spec>,
+  where: Bench,
+  options: ChangeOptions & { readonly isThere?: boolean } = {},
+): Promise<Receipt> {
+  const deadline = where.clock.now() + patience;
+  let isThere = options.isThere === true;
+  for (let pause = pollEvery; ; pause = Math.min(2 * pause, longestPause)) {
+    const context = changing(where, { id: target.id, ...options });
+    try {
+      if (!isThere) return await type.create(target, context);
+      const state = await stateOf(type, target, where);
+      return await type.update(target, state, type.diff(target.spec, state), context);
+    } catch (error) {
+      if (classify(error).class !== 'conflict' || where.clock.now() > deadline) throw error;
+      await where.clock.sleep(pause);
+      isThere = (await look(type, target, where)).kind === 'present';
+    }
+  }
 }

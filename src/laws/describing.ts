@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import type { AsSpec, ComponentType, Json, Target } from '../components/contract.ts';
 import { toJson } from '../util/json.ts';
-import { type Bench, changing, establish, reading, scope, settle, stateOf } from './bench.ts';
+import { type Bench, changing, establish, made, reading, scope, settle, stateOf } from './bench.ts';
 import { fieldsOf, same, type Trial } from './trial.ts';
 
 export async function describesAll({ fixture, target, type, where }: Trial): Promise<void> {
@@ -43,7 +43,7 @@ export async function comesBack({ fixture, target, type, where }: Trial, piece: 
   // Seen by the same spec, so that both states hold the same members.
   const seen = await stateOf(type, again, where);
   await settle(type, again, where, 'delete', await type.delete(again, seen, changing(where)));
-  const receipt = await type.create(again, changing(where, { id: 'piece', token: 'again' }));
+  const receipt = await made(type, again, where, { token: 'again' });
   const after = await settle(type, again, where, 'create', receipt);
   const own = new Set(fixture.ownMembers ?? []);
   same(configurationIn(type, again, after, own), configurationIn(type, again, seen, own));

@@ -311,7 +311,9 @@ export async function lookAt(
   for (const component of group) {
     const placeless = withoutPlace(component, seen, lookup, types, context);
     if (placeless === undefined) {
-      targets.push({ id: component.id, spec: resolveReferences(component.spec, lookup) });
+      const takenAway = [...component.cleared, ...component.exact];
+      const spec = resolveReferences(component.spec, lookup);
+      targets.push({ id: component.id, spec, ...(takenAway.length === 0 ? {} : { takenAway }) });
     } else {
       answers.set(component.id, placeless);
     }

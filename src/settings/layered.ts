@@ -37,12 +37,14 @@ type Laid = Pick<Component, 'exact' | 'cleared'>;
 /** @param spec what the playbook says; references may stand as text */
 export function layered(component: Laid, type: ComponentType, spec: unknown, base: Base | undefined): Layered {
   const { keys, alternatives } = type.settings;
+  const isOne = (value: unknown): boolean => type.settings.isOne(value);
   const count = (value: unknown): number =>
-    layOver(value, undefined, { keys, alternatives, cleared: [], exact: [] }).kept.length;
+    layOver(value, undefined, { keys, alternatives, isOne, cleared: [], exact: [] }).kept.length;
   if (base === undefined) return { spec, kept: [], lost: [], displaced: [], removed: [], said: count(spec) };
-  const { exact, cleared } = component;
-  const said = type.settings.plainly(spec);
-  const laid = layOver(base.spec, said, { keys, alternatives, cleared, exact });
+  const { exact } = component;
+  const said = type.settings.plainly(spec, base.spec);
+  const cleared = clearedBy(component, type, spec);
+  const laid = layOver(base.spec, said, { keys, alternatives, isOne, cleared, exact });
   const parsed = type.traits.schema.safeParse(laid.value);
   // What the playbook says is not lost, whatever form of it there is now.
   const beyond = exact.includes('') ? [] : base.notRepresented.filter((each) => !isSaid(each, said));
@@ -79,6 +81,11 @@ export function differencesIn(
     : all.filter(({ path }) => !component.ignore.some((ignored) => isBelow(path, ignored)));
 }
 
+/** What the playbook takes away: what is `null` in it, and what its type has words for. */
+function clearedBy({ cleared }: Laid, type: ComponentType, spec: unknown): readonly string[] {
+  return [...cleared, ...type.settings.takenAway(spec)];
+}
+
 function surplusIn(
   component: Laid,
   type: ComponentType,
@@ -86,11 +93,17 @@ function surplusIn(
   state: unknown,
   found: readonly Difference[],
 ): readonly Difference[] {
-  if (component.exact.length === 0 && component.cleared.length === 0) return [];
+  const { exact } = component;
+  const cleared = clearedBy(component, type, spec);
+  if (exact.length === 0 && cleared.length === 0) return [];
   const described = type.settings.plainly(type.undo.specOf(spec, state, undefined).spec);
+  const said = type.settings.plainly(spec, described);
   const { keys, alternatives } = type.settings;
-  const { removed } = layOver(described, type.settings.plainly(spec), { keys, alternatives, ...component });
+  const isOne = (value: unknown): boolean => type.settings.isOne(value);
+  const { removed } = layOver(described, said, { keys, alternatives, isOne, cleared, exact });
+  const usual = type.settings.usual(state);
   return removed
+    .filter(({ path }) => !usual.includes(path))
     .filter(({ path }) => !found.some((each) => isBelow(path, each.path) || isBelow(each.path, path)))
     .map(({ path, actual }) => ({ path, desired: undefined, actual: toJson(actual) }));
 }

@@ -13,6 +13,8 @@ export interface OverlayRules {
   readonly cleared: readonly string[];
   /** Paths of which the playbook tells all; `''`: the whole spec. */
   readonly exact: readonly string[];
+  /** Is this map one value, which nothing is merged into? None unless told. */
+  readonly isOne?: (value: unknown) => boolean;
 }
 
 export interface LaidOver {
@@ -36,6 +38,7 @@ interface Walk {
   readonly alternatives: readonly (readonly Pattern[])[];
   readonly cleared: readonly Pattern[];
   readonly exact: readonly Pattern[];
+  readonly isOne: (value: unknown) => boolean;
   readonly kept: string[];
   readonly displaced: string[];
   readonly removed: Removed[];
@@ -48,6 +51,7 @@ export function layOver(base: unknown, said: unknown, rules: OverlayRules): Laid
     alternatives: rules.alternatives.map((group) => group.map(patternOf)),
     cleared: rules.cleared.map(patternOf),
     exact: rules.exact.map(patternOf),
+    isOne: rules.isOne ?? ((): boolean => false),
     kept: [],
     displaced: [],
     removed: [],
@@ -60,7 +64,7 @@ export function layOver(base: unknown, said: unknown, rules: OverlayRules): Laid
 function merged(base: unknown, said: unknown, place: Place, shown: string, walk: Walk): unknown {
   if (base === undefined) return said;
   if (said === undefined) return remaining(base, place, shown, walk);
-  if (isMembers(base) && isMembers(said)) return mergedMembers(base, said, place, shown, walk);
+  if (isMap(base, walk) && isMap(said, walk)) return mergedMembers(base, said, place, shown, walk);
   const key = keyAt(place, walk);
   if (key !== undefined && Array.isArray(base) && Array.isArray(said)) {
     return mergedList(base, said, key, place, shown, walk);
@@ -75,7 +79,7 @@ function remaining(base: unknown, place: Place, shown: string, walk: Walk): unkn
     walk.removed.push({ path: shown, actual: base });
     return undefined;
   }
-  if (isMembers(base)) return mergedMembers(base, {}, place, shown, walk);
+  if (isMap(base, walk)) return mergedMembers(base, {}, place, shown, walk);
   walk.kept.push(...leavesOf(base, place, shown, walk));
   return base;
 }
@@ -162,7 +166,7 @@ function keyOf(item: unknown, key: readonly string[]): string {
 
 /** The settings below a value; a list is one, but for the items of a list with a natural key. */
 function leavesOf(value: unknown, place: Place, shown: string, walk: Walk): readonly string[] {
-  if (isMembers(value)) {
+  if (isMap(value, walk)) {
     return Object.entries(value).flatMap(([name, each]) =>
       each === undefined ? [] : leavesOf(each, [...place, name], below(shown, name), walk),
     );
@@ -176,6 +180,11 @@ function leavesOf(value: unknown, place: Place, shown: string, walk: Walk): read
 
 function below(shown: string, name: string): string {
   return shown === '' ? name : `${shown}.${name}`;
+}
+
+/** A map whose members are values of their own. */
+function isMap(value: unknown, walk: Walk): value is Members {
+  return isMembers(value) && !walk.isOne(value);
 }
 
 function isMembers(value: unknown): value is Members {

@@ -7,6 +7,7 @@ import { dynamodb } from '../../src/aws/services/dynamodb.ts';
 import type { Target } from '../../src/components/contract.ts';
 import { item } from '../../src/components/dynamodb-item/index.ts';
 import type { ItemSpec } from '../../src/components/dynamodb-item/schema.ts';
+import { layered } from '../../src/settings/layered.ts';
 import { table } from '../../src/components/dynamodb-table/index.ts';
 import { bench, changing, establish, look, reading, specOf, stateOf, type Bench } from '../helpers/aws.ts';
 
@@ -18,8 +19,8 @@ beforeEach(async () => {
   where.wire.length = 0;
 });
 
-async function madeTable(name: string): Promise<void> {
-  await establish(table, { id: name, spec: specOf(table, { name, hashKey: { name: 'service' } }) }, where);
+async function madeTable(name: string, type = 'S'): Promise<void> {
+  await establish(table, { id: name, spec: specOf(table, { name, hashKey: { name: 'service', type } }) }, where);
 }
 
 function target(
@@ -137,7 +138,7 @@ describe('comparing items', () => {
     expect(item.diff(wanted.spec, await stateOf(item, wanted, where))).toEqual([]);
     const other = target('api', { ...attributes, map: { inner: { value: 8 } } });
     expect(item.diff(other.spec, await stateOf(item, other, where)).map((each) => each.path)).toEqual([
-      'attributes.map',
+      'attributes.map.inner.value',
     ]);
   });
 
@@ -156,6 +157,141 @@ describe('comparing items', () => {
     const text = JSON.stringify([item.diff(wanted.spec, state), item.describe(state)]);
     expect(text).toContain('attributes.apiToken');
     for (const secret of ['old-one', 'new-one', 'hunter']) expect(text).not.toContain(secret);
+  });
+});
+
+describe('types of values', () => {
+  const everyType = {
+    service: { S: 'api' },
+    text: { S: '7' },
+    number: { N: '7' },
+    long: { N: '12345678901234567890.5' },
+    bytes: { B: new Uint8Array([0, 1]) },
+    texts: { SS: ['b', 'a'] },
+    numbers: { NS: ['2.50', '1'] },
+    many: { BS: [new Uint8Array([1]), new Uint8Array([0])] },
+    list: { L: [{ N: '1' }, { SS: ['x'] }, { M: { B: { BOOL: true } } }] },
+    map: { M: { inner: { M: { SS: { S: 'looks like a type' } } }, two: { N: '2' } } },
+    nothing: { NULL: true },
+    on: { BOOL: false },
+  };
+
+  it('are told by a spec, and come back with it', async () => {
+    await put(everyType);
+    const bare = target('api', {});
+    const before = await stateOf(item, bare, where);
+    const { notRepresented, spec } = item.undo.specOf(bare.spec, before, undefined);
+    expect(notRepresented).toEqual([]);
+    expect(spec.attributes).toMatchObject({
+      text: '7',
+      number: 7,
+      long: { N: '12345678901234567890.5' },
+      bytes: { B: 'AAE=' },
+      list: [1, { SS: ['x'] }, { M: { B: true } }],
+      map: { inner: { M: { SS: 'looks like a type' } }, two: 2 },
+    });
+    await item.delete(bare, before, changing(where));
+    await item.create({ id: 'again', spec: item.traits.schema.parse(spec) }, changing(where));
+    const after = await stateOf(item, bare, where);
+    expect(item.judging.facts(after)).toEqual(item.judging.facts(before));
+  });
+
+  it('are compared where they are said, and are those of what is there where they are not', async () => {
+    await put(everyType);
+    const paths = async (attributes: object): Promise<readonly string[]> => {
+      const wanted = target('api', attributes);
+      return item.diff(wanted.spec, await stateOf(item, wanted, where)).map(({ path }) => path);
+    };
+    expect(
+      await paths({ texts: ['a', 'b'], numbers: [1, 2.5], long: '12345678901234567890.5', bytes: 'AAE=' }),
+    ).toEqual([]);
+    expect(await paths({ number: { N: '7.0' }, numbers: { NS: ['1.0', '25e-1'] }, text: { S: '7' } })).toEqual([]);
+    expect(await paths({ texts: { L: ['a', 'b'] }, text: 7, number: '7', bytes: { S: 'AAE=' }, on: null })).toEqual([
+      ...['attributes.texts', 'attributes.text', 'attributes.number', 'attributes.bytes', 'attributes.on'],
+    ]);
+    // Maps key by key, lists as a whole.
+    expect(await paths({ map: { two: 2 }, list: [1] })).toEqual(['attributes.list']);
+  });
+
+  it('are written, beside what a map has and the spec does not say', async () => {
+    await put(everyType);
+    const wanted = target('api', { map: { two: { SS: ['x'] }, M: 'm' }, text: { N: 8 } });
+    const state = await stateOf(item, wanted, where);
+    await item.update(wanted, state, item.diff(wanted.spec, state), changing(where));
+    expect((await stateOf(item, wanted, where)).item).toMatchObject({
+      map: { M: { inner: { M: { SS: { S: 'looks like a type' } } }, two: { SS: ['x'] }, M: { S: 'm' } } },
+      text: { N: '8' },
+    });
+  });
+
+  it('stay when a playbook says the value without one, also when the item is made again', async () => {
+    await put(everyType);
+    const said = target('api', { texts: ['a', 'c'], long: '12345678901234567890.5', map: { two: 3 } });
+    const state = await stateOf(item, said, where);
+    const base = { source: 'piece', at: 0, tags: undefined, outputs: new Map() } as const;
+    const { spec: there, notRepresented } = item.undo.specOf(said.spec, state, undefined);
+    const laid = layered({ exact: [], cleared: [] }, item, said.spec, { ...base, spec: there, notRepresented });
+    expect(laid.lost).toEqual([]);
+    expect(laid.kept).toEqual(expect.arrayContaining(['attributes.bytes', 'attributes.numbers']));
+    expect((laid.spec as ItemSpec).attributes).toMatchObject({
+      texts: { SS: ['a', 'c'] },
+      long: { N: '12345678901234567890.5' },
+      map: { inner: { M: { SS: 'looks like a type' } }, two: 3 },
+    });
+  });
+
+  it.each([
+    [{ N: 'seven' }, 'a number'],
+    [{ SS: [] }, 'a list of texts'],
+    [{ B: '%' }, 'base64'],
+    [{ NULL: false }, 'expected true'],
+    [{ NS: ['1', 'x'] }, 'a list of numbers'],
+  ])('that do not fit are refused: %j', (value, told) => {
+    const answer = item.traits.schema.safeParse({ table: 'state', key: { id: 'a' }, attributes: { value } });
+    expect(answer.success ? 'accepted' : JSON.stringify(answer.error.issues)).toContain(told);
+  });
+
+  it('of keys are texts, numbers and binary values', async () => {
+    await madeTable('by-bytes', 'B');
+    const spec = specOf(item, { table: 'by-bytes', key: { service: { B: 'AAE=' } }, attributes: { status: 'up' } });
+    await establish(item, { id: 'bytes', spec }, where);
+    expect((await stateOf(item, { id: 'bytes', spec }, where)).item['service']).toEqual({ B: 'AAE=' });
+  });
+});
+
+describe('attributes that are taken away', () => {
+  const without = (names: readonly string[]): Target<ItemSpec> => {
+    return { id: 'api', spec: specOf(item, { table: 'deployer-state', key: { service: 'api' }, without: names }) };
+  };
+
+  it('go, and null is a value', async () => {
+    await put({
+      service: { S: 'api' },
+      old: { S: 'x' },
+      kept: { S: 'y' },
+      map: { M: { one: { N: '1' }, two: { N: '2' } } },
+    });
+    const wanted = without(['old', 'never-there']);
+    const state = await stateOf(item, wanted, where);
+    const differences = item.diff(wanted.spec, state);
+    expect(differences).toEqual([{ path: 'attributes.old', desired: undefined, actual: 'x' }]);
+    const inMap = { path: 'attributes.map.one', desired: undefined, actual: 1 };
+    await item.update(wanted, state, [...differences, inMap], changing(where));
+    const after = await stateOf(item, wanted, where);
+    expect(after.item).toEqual({ service: { S: 'api' }, kept: { S: 'y' }, map: { M: { two: { N: '2' } } } });
+    const nulled = target('api', { kept: null });
+    await item.update(nulled, after, item.diff(nulled.spec, after), changing(where));
+    expect((await stateOf(item, nulled, where)).item['kept']).toEqual({ NULL: true });
+    expect(item.traits.nulls).toEqual(['attributes']);
+  });
+
+  it('do not come back with an item that is made again', () => {
+    const { spec } = without(['old']);
+    const there = { ...spec, without: undefined, attributes: { old: 'x', kept: 'y' } };
+    const base = { source: 'run', at: 0, tags: undefined, outputs: new Map(), notRepresented: [] } as const;
+    const laid = layered({ exact: [], cleared: [] }, item, spec, { ...base, spec: there });
+    expect(laid).toMatchObject({ kept: ['attributes.kept'], spec: { attributes: { kept: 'y' } } });
+    expect((laid.spec as ItemSpec).attributes).not.toHaveProperty('old');
   });
 });
 

@@ -1,12 +1,17 @@
 // Every member of AWS's input can be said in a playbook, is sent, and is read back. One row a type.
+import { CreateTableInput$ } from '@aws-sdk/client-dynamodb';
 import { RegisterTaskDefinitionRequest$ } from '@aws-sdk/client-ecs';
+import { CreateHealthCheckCommand, HealthCheckConfig$, ResourceRecordSet$ } from '@aws-sdk/client-route-53';
+import { PutParameterRequest$ } from '@aws-sdk/client-ssm';
 import { NormalizedSchema } from '@smithy/core/schema';
 import { describe, expect, it } from 'vitest';
 import { containerPart, taskPart } from '../../src/components/ecs-task-definition/parts.ts';
+import { route53 } from '../../src/aws/services/route53.ts';
 import { componentTypes } from '../../src/components/index.ts';
 import { plainJsonSchema } from '../../src/playbook/json-schema.ts';
 import { sampleOf } from '../helpers/member-samples.ts';
-import { bench, establish, reading } from '../helpers/aws.ts';
+import { presume, route53Of } from '../../src/sandbox/index.ts';
+import { bench, establish, reading, type Bench } from '../helpers/aws.ts';
 
 interface Row {
   /** The SDK's own schema of the input. */
@@ -17,6 +22,10 @@ interface Row {
   readonly unsaid: Readonly<Record<string, string>>;
   /** A spec in which every member has a value. */
   readonly full: () => Readonly<Record<string, unknown>>;
+  /** Further specs of kinds that exclude each other, each by what it is about. */
+  readonly others?: Readonly<Record<string, () => Readonly<Record<string, unknown>>>>;
+  /** What has to be there before. */
+  readonly prepare?: (where: Bench) => Promise<void> | void;
   /** What of it the sandbox does not keep: top-level fields of the spec. */
   readonly dropped: readonly string[];
 }
@@ -59,9 +68,196 @@ const rows: Readonly<Record<string, Row>> = {
     }),
     dropped: [],
   },
+
+  'route53/record': {
+    input: ResourceRecordSet$,
+    words: {
+      ResourceRecords: 'values',
+      AliasTarget: 'alias',
+      HealthCheckId: 'healthCheck',
+    },
+    unsaid: {
+      'ResourceRecords[].Value': 'an item of a list',
+      TrafficPolicyInstanceId: 'AWS makes such a record with a traffic policy',
+    },
+    prepare: (where) => {
+      presume(where.world, [{ kind: 'hosted-zone', name: 'wonderland.example' }]);
+    },
+    full: () => ({ ...routed, ttl: 60, values: ['192.0.2.1', '192.0.2.2'], weight: 0 }),
+    others: {
+      'by failover': () => ({ ...routed, ...content, failover: 'SECONDARY' }),
+      'by latency': () => ({ ...routed, ...content, region: 'eu-west-1' }),
+      'by place': () => ({ ...routed, ...content, geoLocation: { countryCode: 'US', subdivisionCode: 'CA' } }),
+      'by place, a continent': () => ({ ...routed, ...content, geoLocation: { continentCode: 'EU' } }),
+      'by several values': () => ({ ...routed, ...content, multiValueAnswer: true }),
+      alias: () => ({
+        ...{ zone: 'wonderland.example', name: 'wonderland.example', type: 'A' },
+        alias: { dnsName: 'd1.cloudfront.net', hostedZoneId: 'Z2FDTNDATAQYW2', evaluateTargetHealth: false },
+      }),
+    },
+    dropped: [],
+  },
+
+  'route53/health-check': {
+    input: HealthCheckConfig$,
+    words: {
+      Type: 'protocol',
+      ResourcePath: 'path',
+      FullyQualifiedDomainName: 'fqdn',
+      RequestInterval: 'interval',
+    },
+    unsaid: {},
+    prepare: async (where) => {
+      for (const id of ['one', 'two']) {
+        await where.aws.client(route53).send(
+          new CreateHealthCheckCommand({
+            CallerReference: id,
+            HealthCheckConfig: { Type: 'HTTP', FullyQualifiedDomainName: `${id}.example` },
+          }),
+        );
+      }
+      children = Object.keys(route53Of(where.world.data).healthChecks);
+    },
+    full: () => ({
+      protocol: 'HTTPS',
+      fqdn: 'api.wonderland.example',
+      ipAddress: '198.51.100.7',
+      port: 8443,
+      path: '/health',
+      searchString: 'well',
+      interval: 10,
+      failureThreshold: 4,
+      measureLatency: true,
+      enableSni: false,
+      inverted: true,
+      disabled: true,
+      regions: ['eu-west-1', 'us-east-1', 'us-west-2'],
+    }),
+    others: {
+      calculated: () => ({ protocol: 'CALCULATED', healthThreshold: 1, childHealthChecks: children, inverted: true }),
+      'of an alarm': () => ({
+        protocol: 'CLOUDWATCH_METRIC',
+        alarmIdentifier: { region: 'eu-west-1', name: 'too slow' },
+        insufficientDataHealthStatus: 'Unhealthy',
+      }),
+      'of a routing control': () => ({
+        protocol: 'RECOVERY_CONTROL',
+        routingControlArn: 'arn:aws:route53-recovery-control::123456789012:controlpanel/a/routingcontrol/b',
+      }),
+      'of a port': () => ({ protocol: 'TCP', ipAddress: '198.51.100.7', port: 53 }),
+    },
+    dropped: [],
+  },
+
+  'dynamodb/table': {
+    input: CreateTableInput$,
+    words: {
+      TableName: 'name',
+      DeletionProtectionEnabled: 'deletionProtection',
+    },
+    unsaid: {
+      Tags: 'a component has tags beside its spec',
+      KeySchema: 'hashKey and rangeKey',
+      ProvisionedThroughput: 'readCapacity and writeCapacity',
+    },
+    full: () => ({
+      ...keyed,
+      ...indexes({ provisionedThroughput: { readCapacityUnits: 2, writeCapacityUnits: 1 } }),
+      billingMode: 'PROVISIONED',
+      readCapacity: 7,
+      writeCapacity: 3,
+      deletionProtection: true,
+      streamSpecification: { streamEnabled: true, streamViewType: 'NEW_AND_OLD_IMAGES' },
+      sseSpecification: { enabled: true, sseType: 'KMS', kmsMasterKeyId: key },
+      tableClass: 'STANDARD_INFREQUENT_ACCESS',
+      timeToLive: { enabled: true, attributeName: 'expires' },
+      pointInTimeRecovery: { pointInTimeRecoveryEnabled: true, recoveryPeriodInDays: 9 },
+      contributorInsights: { enabled: true, mode: 'THROTTLED_KEYS' },
+      resourcePolicy: '{"Statement":[]}',
+    }),
+    others: {
+      'by request': () => ({
+        ...keyed,
+        ...indexes({ onDemandThroughput: { maxReadRequestUnits: 20, maxWriteRequestUnits: 10 } }),
+        billingMode: 'PAY_PER_REQUEST',
+        onDemandThroughput: { maxReadRequestUnits: 200, maxWriteRequestUnits: 100 },
+      }),
+    },
+    dropped: [],
+  },
+
+  'ssm/parameter': {
+    input: PutParameterRequest$,
+    words: {},
+    unsaid: {
+      Overwrite: 'how it is sent',
+      Tags: 'a map',
+      Policies: 'a list of policies, which AWS takes as JSON in one text',
+    },
+    full: () => ({
+      name: '/api/level',
+      type: 'StringList',
+      value: 'a,b',
+      tier: 'Advanced',
+      description: 'how loud',
+      allowedPattern: '^[a-z,]+$',
+      dataType: 'text',
+      policies: [{ type: 'Expiration', version: '1.0', attributes: { Timestamp: '2030-12-02T21:34:33.000Z' } }],
+      tags: { team: 'wonderland' },
+    }),
+    others: {
+      secret: () => ({
+        name: '/api/key',
+        type: 'SecureString',
+        secretValue: 'correct-horse-17',
+        keyId: '11111111-2222-3333-4444-555555555555',
+        tier: 'Standard',
+      }),
+    },
+    dropped: [],
+  },
 };
 
-describe.each(Object.entries(rows))('%s', (name, { dropped, full, input, unsaid, words }) => {
+const key = 'arn:aws:kms:eu-west-1:123456789012:key/11111111-2222-3333-4444-555555555555';
+const routed = { zone: 'wonderland.example', name: 'api.wonderland.example', type: 'A', setIdentifier: 'one' } as const;
+const content = { ttl: 30, values: ['192.0.2.1'] } as const;
+let children: readonly string[] = [];
+
+const keyed = {
+  name: 'all-members',
+  hashKey: { name: 'tenant', type: 'B' },
+  rangeKey: { name: 'at', type: 'N' },
+  attributeDefinitions: [{ attributeName: 'status', attributeType: 'S' }],
+} as const;
+
+function indexes(throughput: object): object {
+  const [HASH, RANGE] = ['HASH', 'RANGE'] as const;
+  return {
+    globalSecondaryIndexes: [
+      {
+        indexName: 'by-status',
+        keySchema: [
+          { attributeName: 'status', keyType: HASH },
+          { attributeName: 'at', keyType: RANGE },
+        ],
+        projection: { projectionType: 'INCLUDE', nonKeyAttributes: ['owner'] },
+        ...throughput,
+      },
+    ],
+    localSecondaryIndexes: [
+      {
+        indexName: 'in-tenant',
+        keySchema: [
+          { attributeName: 'tenant', keyType: HASH },
+          { attributeName: 'status', keyType: RANGE },
+        ],
+        projection: { projectionType: 'ALL' },
+      },
+    ],
+  };
+}
+
+describe.each(Object.entries(rows))('%s', (name, { dropped, full, input, others = {}, prepare, unsaid, words }) => {
   const type = componentTypes.get(name);
   if (type === undefined) throw new Error(`no component type ${name}`);
 
@@ -78,14 +274,17 @@ describe.each(Object.entries(rows))('%s', (name, { dropped, full, input, unsaid,
     expect([...met].sort()).toEqual([...Object.keys(unsaid), ...Object.keys(words)].sort());
   });
 
-  it('is sent and read back with every member', async () => {
+  const pieces = Object.entries({ 'every member': full, ...others });
+
+  it.each(pieces)('is sent and read back with %s', async (_about, said) => {
     const where = bench();
-    const spec = type.traits.schema.parse(full());
+    await prepare?.(where);
+    const spec = type.traits.schema.parse(said());
     const target = { id: 'piece', spec };
     const state = await establish(type, target, where);
     const captured = await type.undo.capture?.(target, state, reading(where), true);
     const back = type.undo.specOf(spec, state, captured);
-    const kept = Object.fromEntries(Object.entries(full()).filter(([field]) => !dropped.includes(field)));
+    const kept = Object.fromEntries(Object.entries(said()).filter(([field]) => !dropped.includes(field)));
     expect(back.spec).toMatchObject(kept);
     expect(back.notRepresented).toEqual([]);
     expect(type.diff(spec, state).map(({ path }) => path.split(/[.[]/)[0])).toEqual(dropped);

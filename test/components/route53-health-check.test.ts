@@ -188,7 +188,7 @@ describe('changing a health check', () => {
 
   it('sets and resets fields in place', async () => {
     const where = bench();
-    const before = await establish(healthCheck, target({ ipAddress: '198.51.100.7' }), where);
+    const before = await establish(healthCheck, target({ ipAddress: '198.51.100.7', inverted: true }), where);
     const wanted = target({
       ipAddress: '198.51.100.7',
       path: undefined,
@@ -197,9 +197,12 @@ describe('changing a health check', () => {
       port: 8443,
     });
     const differences = healthCheck.diff(wanted.spec, before);
-    expect(differences.map((each) => each.path)).toEqual(['fqdn', 'port', 'path', 'failureThreshold']);
-    await healthCheck.update(wanted, before, differences, changing(where));
-    expect(await settle(healthCheck, wanted, where, 'update')).toMatchObject({ id: before.id, version: 2 });
+    // What is not said stays.
+    expect(differences.map((each) => each.path)).toEqual(['port', 'failureThreshold']);
+    const away = ['fqdn', 'path', 'inverted'].map((path) => ({ path, desired: undefined, actual: 'x' }));
+    await healthCheck.update(wanted, before, [...differences, ...away], changing(where));
+    const after = await settle(healthCheck, wanted, where, 'update');
+    expect(after).toMatchObject({ id: before.id, version: 2, fqdn: undefined, path: undefined, inverted: false });
   });
 
   it('does not overwrite a change that it has not seen', async () => {
@@ -299,5 +302,10 @@ describe('the spec of a health check', () => {
     expect(refused({ protocol: 'HTTP', fqdn, interval: 20 })).toBe('interval');
     expect(refused({ protocol: 'HTTP', fqdn, regions: ['eu-west-1'] })).toBe('regions');
     expect(refused({ protocol: 'HTTPS', fqdn: '${cname.fqdn}', port: 443, path: '/health' })).toBe('accepted');
+    expect(refused({ protocol: 'CALCULATED', healthThreshold: 1 })).toBe('childHealthChecks');
+    expect(refused({ protocol: 'CALCULATED', healthThreshold: 1, childHealthChecks: ['a'], fqdn })).toBe('fqdn');
+    expect(refused({ protocol: 'CLOUDWATCH_METRIC' })).toBe('alarmIdentifier');
+    expect(refused({ protocol: 'RECOVERY_CONTROL' })).toBe('routingControlArn');
+    expect(refused({ protocol: 'HTTP', fqdn, routingControlArn: 'arn' })).toBe('routingControlArn');
   });
 });

@@ -82,7 +82,11 @@ describe('the spec of a record', () => {
     expect(refused({ values: ['x'] })).toBe('ttl');
     expect(refused({ values: ['x'], ttl: 1, alias })).toContain('alias');
     expect(refused({ alias, ttl: 60 })).toBe('ttl');
-    expect(refused({ setIdentifier: 'a' })).toBe('setIdentifier');
+    // How it is routed may be left as it is.
+    expect(refused({ setIdentifier: 'a' })).toBe('accepted');
+    expect(refused({ setIdentifier: 'a', weight: 1, region: 'eu-west-1' })).toBe('region');
+    expect(refused({ region: 'eu-west-1' })).toBe('setIdentifier');
+    expect(refused({ setIdentifier: 'a', weight: 1, multiValueAnswer: false })).toBe('accepted');
     expect(refused({ weight: 1 })).toBe('setIdentifier');
     expect(refused({ name: 'api.elsewhere.example' })).toBe('name');
     expect(refused({ name: 'evilwonderland.example' })).toBe('name');

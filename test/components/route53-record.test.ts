@@ -297,15 +297,31 @@ describe('groups of records', () => {
     expect(record.identity(blue.spec)).not.toBe(record.identity(member('green', 'x').spec));
   });
 
-  it('take the place of a record that is not routed, in one batch', async () => {
+  it.each([
+    ['a record without set identifier', {}, 'without set identifier'],
+    ['a group that is routed otherwise', { SetIdentifier: 'eu', Region: 'eu-west-1' } as const, 'by region'],
+  ])('leave alone %s: it is another record, whoever wrote it', async (_what, more, told) => {
     const where = benchWithZone();
-    await establish(record, cname('old.example'), where);
-    const blue = member('blue', 'blue.example');
-    const before = await stateOf(record, blue, where);
-    const differences = record.diff(blue.spec, before);
-    expect(differences.map((each) => each.path)).toEqual(['setIdentifier', 'weight', 'values[0]']);
-    const receipt = await record.update(blue, before, differences, changing(where));
-    await settle(record, blue, where, 'update', receipt);
+    await write(where, simple('theirs.example', more));
+    await where.clock.sleep(1_000);
+    const seen = await look(record, member('blue', 'blue.example'), where);
+    expect(seen).toMatchObject({ kind: 'unknown', detail: expect.stringContaining(told) as string });
+    await expect(record.create(member('blue', 'blue.example'), changing(where))).rejects.toThrow('cannot be created');
+  });
+
+  it('are told apart by their set identifiers: one of the same routing stays beside the one that is made', async () => {
+    const where = benchWithZone();
+    await write(where, simple('theirs.example', { SetIdentifier: 'theirs', Weight: 5 }));
+    await where.clock.sleep(1_000);
+    await establish(record, member('blue', 'blue.example'), where);
+    const theirs = await stateOf(record, { ...cname('x', { setIdentifier: 'theirs' }), id: 'theirs' }, where);
+    expect(theirs.description).toMatchObject({ Weight: 5, ResourceRecords: [{ Value: 'theirs.example' }] });
+  });
+
+  it('are not made while nobody knows how they are routed', async () => {
+    const where = benchWithZone();
+    const unrouted = cname('blue.example', { setIdentifier: 'blue' });
+    await expect(record.create(unrouted, changing(where))).rejects.toThrow('says how it is routed');
   });
 
   it('of several members are not to be replaced by a record without identifier', async () => {

@@ -185,12 +185,32 @@ describe('changing parameters', () => {
     expect(await parameter.delete(own, state, changing(where))).toEqual({ name: '/shop/level' });
   });
 
-  it('cannot write a secret that nobody knows', async () => {
+  it('writes another setting of a secret with the value that it has, or not at all', async () => {
     await establish(parameter, secret('/shop/said'), where);
     const unsaid = target('/shop/said', { type: 'SecureString', description: 'x' });
     const state = await stateOf(parameter, unsaid, where);
     const differences = parameter.diff(unsaid.spec, state);
-    await expect(parameter.update(unsaid, state, differences, changing(where))).rejects.toThrow('is not known');
+    where.faults.add({ kind: 'access-denied', operation: 'GetParameter', times: 1 });
+    await expect(parameter.update(unsaid, state, differences, changing(where))).rejects.toThrow('not authorized');
+    expect(sent('PutParameter')).toHaveLength(1);
+    where.faults.clear();
+    await parameter.update(unsaid, state, differences, changing(where));
+    expect(await stateOf(parameter, secret('/shop/said'), where)).toMatchObject({
+      secretValue: 'swordfish-17',
+      explanation: 'x',
+    });
+  });
+
+  it('takes away what is to go', async () => {
+    const more = { description: 'how loud', allowedPattern: '^[a-z]+$', tags: { team: 'a', stage: 'b' } };
+    const state = await establish(parameter, target('/shop/level', { type: 'String', value: 'info', ...more }), where);
+    const bare = target('/shop/level', { type: 'String', value: 'info' });
+    const away = ['description', 'allowedPattern', 'tags.stage'];
+    const differences = away.map((path) => ({ path, desired: undefined, actual: 'x' }));
+    await parameter.update(bare, state, differences, changing(where));
+    const after = await stateOf(parameter, bare, where);
+    expect(after).toMatchObject({ value: 'info', tags: { team: 'a' } });
+    expect(parameter.settings.usual(after)).toEqual(expect.arrayContaining(['description', 'allowedPattern']));
   });
 });
 
@@ -204,6 +224,12 @@ describe('a secret', () => {
       type: 'SecureString',
       secretValue: 'swordfish-17',
     });
+    // A plan does not read it: whoever carries it out does, or deletes nothing.
+    const planning = bench({ from: where, mode: 'read' });
+    const unread = await parameter.undo.capture?.(open, state, reading(planning), true);
+    expect(await parameter.safety.cascade?.(open, state, reading(planning))).toEqual([]);
+    expect(planning.wire).toEqual([]);
+    expect(parameter.undo.specOf(open.spec, state, unread)).toMatchObject({ notRepresented: [] });
     expect(parameter.undo.specOf(open.spec, state, undefined).notRepresented).toEqual([
       'secretValue, which nobody decrypted',
     ]);

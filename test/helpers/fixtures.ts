@@ -25,6 +25,8 @@ import { presume } from '../../src/sandbox/index.ts';
 import type { Fixture } from '../../src/laws/fixture.ts';
 import { establish, type Bench } from './aws.ts';
 
+const tableKey = 'arn:aws:kms:eu-west-1:123456789012:key/11111111-2222-3333-4444-555555555555';
+
 export function fixtureOf(type: string): Fixture {
   const found = fixtures[type];
   if (found === undefined) throw new Error(`no fixture for ${type}: add one to test/helpers/fixtures.ts`);
@@ -37,6 +39,8 @@ const ownMembers = [
   'registeredAt',
   'CreatedTime',
   'CreationDateTime',
+  'LatestStreamArn',
+  'LatestStreamLabel',
   'TableId',
   'callerReference',
   'CallerReference',
@@ -271,7 +275,41 @@ const fixtures: Readonly<Record<string, Fixture>> = {
           readCapacity: 7,
           writeCapacity: 3,
           deletionProtection: false,
+          attributeDefinitions: [{ attributeName: 'status', attributeType: 'S' }],
+          globalSecondaryIndexes: [
+            {
+              indexName: 'by-status',
+              keySchema: [{ attributeName: 'status', keyType: 'HASH' }],
+              projection: { projectionType: 'INCLUDE', nonKeyAttributes: ['owner'] },
+              provisionedThroughput: { readCapacityUnits: 2, writeCapacityUnits: 1 },
+            },
+          ],
+          localSecondaryIndexes: [
+            {
+              indexName: 'in-tenant',
+              keySchema: [
+                { attributeName: 'tenant', keyType: 'HASH' },
+                { attributeName: 'status', keyType: 'RANGE' },
+              ],
+              projection: { projectionType: 'KEYS_ONLY' },
+            },
+          ],
+          streamSpecification: { streamEnabled: true, streamViewType: 'NEW_IMAGE' },
+          sseSpecification: { enabled: true, sseType: 'KMS', kmsMasterKeyId: tableKey },
+          tableClass: 'STANDARD_INFREQUENT_ACCESS',
+          timeToLive: { enabled: true, attributeName: 'expires' },
+          pointInTimeRecovery: { pointInTimeRecoveryEnabled: true, recoveryPeriodInDays: 7 },
+          contributorInsights: { enabled: true, mode: 'THROTTLED_KEYS' },
+          resourcePolicy: '{"Version":"2012-10-17","Statement":[]}',
         },
+        // Limits are of tables that are paid by request; the others are not in the sandbox.
+        apart: [
+          'onDemandThroughput',
+          'warmThroughput',
+          'globalTableSourceArn',
+          'globalTableSettingsReplicationMode',
+          'vectorIndexes',
+        ],
       });
     },
     count: async ({ aws }) => (await aws.client(dynamodb).send(new ListTablesCommand({}))).TableNames?.length ?? 0,
@@ -292,7 +330,7 @@ const fixtures: Readonly<Record<string, Fixture>> = {
         spec,
         changed: {
           spec: { ...spec, attributes: { status: 'deployed', tasks: { wanted: 3 } } },
-          paths: ['attributes.tasks'],
+          paths: ['attributes.tasks.wanted'],
         },
         another: { ...spec, key: { service: 'deployer-worker' } },
         full: {
@@ -303,8 +341,16 @@ const fixtures: Readonly<Record<string, Fixture>> = {
             since: 1_700_000_000,
             empty: '',
             on: true,
+            names: { SS: ['a', 'b'] },
+            sizes: { NS: ['1', '2.5'] },
+            big: { N: '12345678901234567890' },
+            bytes: { B: 'AAE=' },
+            many: { BS: ['AAE=', 'AQI='] },
+            odd: { M: { S: 'a map whose only key is a type' } },
           },
         },
+        // What it is not to have cannot be seen.
+        apart: ['without'],
       };
     },
     count: async ({ aws }) =>
@@ -462,7 +508,11 @@ const fixtures: Readonly<Record<string, Fixture>> = {
         changed: { spec: { ...spec, ttl: 30 }, paths: ['ttl'] },
         another: { ...spec, ttl: 60, name: 'worker.wonderland.example' },
         full: { ...spec, ttl: 300, setIdentifier: 'blue', weight: 20, healthCheck },
-        apart: ['alias', 'failover', 'marker'],
+        // One way of routing, and one content.
+        apart: [
+          ...['alias', 'marker', 'failover', 'region', 'geoLocation', 'geoProximityLocation'],
+          ...['multiValueAnswer', 'cidrRoutingConfig'],
+        ],
       };
     },
     count: async ({ aws }) => {
@@ -477,7 +527,12 @@ const fixtures: Readonly<Record<string, Fixture>> = {
 
   'route53/health-check': {
     prepare: () => {
-      const spec = { fqdn: 'deployer-api.wonderland.example', protocol: 'HTTPS', path: '/health' };
+      const spec = {
+        fqdn: 'deployer-api.wonderland.example',
+        protocol: 'HTTPS',
+        path: '/health',
+        failureThreshold: 3,
+      };
       return Promise.resolve({
         spec,
         changed: { spec: { ...spec, failureThreshold: 5 }, paths: ['failureThreshold'] },
@@ -495,6 +550,11 @@ const fixtures: Readonly<Record<string, Fixture>> = {
           disabled: true,
           regions: ['eu-west-1', 'us-east-1', 'us-west-2'],
         },
+        // Of other kinds.
+        apart: [
+          ...['healthThreshold', 'childHealthChecks', 'alarmIdentifier', 'insufficientDataHealthStatus'],
+          'routingControlArn',
+        ],
       });
     },
     count: async ({ aws }) =>

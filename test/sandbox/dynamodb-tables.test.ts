@@ -4,24 +4,30 @@ import {
   CreateTableCommand,
   DeleteBackupCommand,
   DeleteItemCommand,
+  DeleteResourcePolicyCommand,
   DeleteTableCommand,
   DescribeBackupCommand,
   DescribeContinuousBackupsCommand,
+  DescribeContributorInsightsCommand,
   DescribeEndpointsCommand,
+  DescribeKinesisStreamingDestinationCommand,
   DescribeLimitsCommand,
   DescribeTableCommand,
   DescribeTimeToLiveCommand,
   DynamoDBClient,
   GetItemCommand,
+  GetResourcePolicyCommand,
   ListBackupsCommand,
   ListTagsOfResourceCommand,
   PutItemCommand,
+  PutResourcePolicyCommand,
   QueryCommand,
   RestoreTableFromBackupCommand,
   RestoreTableToPointInTimeCommand,
   ScanCommand,
   TagResourceCommand,
   UpdateContinuousBackupsCommand,
+  UpdateContributorInsightsCommand,
   UpdateTableCommand,
   UpdateTimeToLiveCommand,
   type AttributeValue,
@@ -640,5 +646,50 @@ describe('Forms of requests', () => {
           'than or equal to 25, Member must have length greater than or equal to 1]',
       ) as string,
     });
+  });
+});
+
+describe('Policies and insights of tables', () => {
+  const policy = '{"Version":"2012-10-17","Statement":[]}';
+  const told = (): Promise<unknown> => client.send(new GetResourcePolicyCommand({ ResourceArn: arn }));
+
+  test('a policy is kept as it was sent, and goes', async () => {
+    await made({});
+    expect(await refusal(told())).toContain('PolicyNotFoundException');
+    const { RevisionId } = await client.send(new PutResourcePolicyCommand({ ResourceArn: arn, Policy: policy }));
+    expect(await told()).toMatchObject({ Policy: policy, RevisionId });
+    const other = { ResourceArn: arn, Policy: '{}', ExpectedRevisionId: 'another' };
+    expect(await refusal(client.send(new PutResourcePolicyCommand(other)))).toContain('PolicyNotFoundException');
+    expect(await refusal(client.send(new PutResourcePolicyCommand({ ...other, Policy: '{' })))).toContain(
+      'Invalid policy',
+    );
+    await client.send(new DeleteResourcePolicyCommand({ ResourceArn: arn }));
+    await client.send(new DeleteResourcePolicyCommand({ ResourceArn: arn }));
+    expect(await refusal(told())).toContain('PolicyNotFoundException');
+  });
+
+  test('a table is made with one', async () => {
+    await made({ ResourcePolicy: policy });
+    expect(await told()).toMatchObject({ Policy: policy });
+  });
+
+  test('insights are on and off, of the table and of an index', async () => {
+    await made({});
+    const insights = (IndexName?: string): Promise<unknown> =>
+      client.send(new DescribeContributorInsightsCommand({ TableName: 'orders', IndexName }));
+    const turn = (ContributorInsightsAction: 'ENABLE' | 'DISABLE', IndexName?: string): Promise<unknown> =>
+      client.send(new UpdateContributorInsightsCommand({ TableName: 'orders', IndexName, ContributorInsightsAction }));
+    expect(await insights()).toMatchObject({ ContributorInsightsStatus: 'DISABLED' });
+    await turn('ENABLE');
+    expect(await insights()).toMatchObject({ ContributorInsightsStatus: 'ENABLED' });
+    expect(await insights('by-status')).toMatchObject({ ContributorInsightsStatus: 'DISABLED' });
+    await turn('DISABLE');
+    expect(await insights()).toMatchObject({ ContributorInsightsStatus: 'DISABLED' });
+  });
+
+  test('nothing streams into Kinesis', async () => {
+    await made({});
+    const answer = await client.send(new DescribeKinesisStreamingDestinationCommand({ TableName: 'orders' }));
+    expect(answer.KinesisDataStreamDestinations).toEqual([]);
   });
 });

@@ -64,6 +64,7 @@ const proofs: Readonly<Record<string, Proof>> = {
   PutParameter: { rules: [bears('Version')] },
   DeleteParameter: { rules: [], missing: noParameter },
   AddTagsToResource: { rules: [], missing: { InvalidResourceId: always } },
+  RemoveTagsFromResource: { rules: [], missing: { InvalidResourceId: always } },
 };
 
 /** A SecureString is decrypted only when it is asked for so [SSM API, WithDecryption]. */
@@ -110,5 +111,11 @@ export const ssm = awsService({
     GetParameters: ['Parameters.ARN'],
     DescribeParameters: ['Parameters.ARN'],
   },
-  identifyNothing: new Set(['AddTagsToResource', 'DeleteParameter', 'ListTagsForResource', 'PutParameter']),
+  identifyNothing: new Set([
+    'AddTagsToResource',
+    'DeleteParameter',
+    'ListTagsForResource',
+    'PutParameter',
+    'RemoveTagsFromResource',
+  ]),
 });

@@ -79,6 +79,8 @@ export interface Target<Spec> {
   readonly spec: Spec;
   /** The spec tells all of the piece that is to be made or changed: what it does not say, the piece does not have. */
   readonly whole?: boolean;
+  /** Paths that the playbook takes away, `''` for all that it does not say: to be looked at although the spec is silent. */
+  readonly takenAway?: readonly string[];
 }
 
 /**

@@ -18,11 +18,24 @@ export interface Settings<Spec = unknown, State = unknown> {
    * others are left alone. `parts`: only what differs is sent. Default: `whole`.
    */
   readonly updates: 'whole' | 'fields' | 'parts';
-  /** Pure. A spec in the words in which `undo.specOf` tells a piece (`ports` for `port`). Default: as it is. */
-  plainly(spec: Spec): Spec;
+  /**
+   * Pure. A spec in the words in which `undo.specOf` tells a piece (`ports` for `port`). Default: as it is.
+   *
+   * @param there the piece that it is laid over, in those words, where there is one
+   */
+  plainly(spec: Spec, there?: Spec): Spec;
+  /** Pure. Is this map within a spec one value, which nothing is merged into (`{ SS: [a, b] }`)? Default: none is. */
+  isOne(value: unknown): boolean;
+  /** Pure. Paths that a spec takes away by words of its own, beside those that are `null`. Default: none. */
+  takenAway(spec: Spec): readonly string[];
   /**
    * Pure. Spec paths that this state says nothing true of: the desired count of a service that is on its way out. They are not
    * kept. Default: none.
    */
   passing(state: State): readonly string[];
+  /**
+   * Pure. Spec paths at which this state has what AWS gives to a piece of which nothing is said: to take them away changes
+   * nothing. Default: none.
+   */
+  usual(state: State): readonly string[];
 }

@@ -9,12 +9,12 @@ import {
 import { ClassifiedError, isNotFound } from '../../aws/errors.ts';
 import { dynamodb } from '../../aws/services/dynamodb.ts';
 import type { ChangeContext, Difference, Receipt, Target } from '../contract.ts';
-import { differsBelow } from '../kit/changing.ts';
 import { arnsIn } from './claim.ts';
 import { diff } from './diff.ts';
 import { spellings } from './marker.ts';
+import { changesOf } from './merging.ts';
 import type { ItemSpec, ItemState } from './schema.ts';
-import { fromAttributes, toAttribute, toAttributes, valueLike, type Attributes } from './values.ts';
+import { fromAttributes, toAttribute, toAttributes, type Attributes } from './values.ts';
 
 export async function create(target: Target<ItemSpec>, context: ChangeContext): Promise<Receipt> {
   const { spec } = target;
@@ -22,7 +22,7 @@ export async function create(target: Target<ItemSpec>, context: ChangeContext): 
     await context.aws.client(dynamodb).send(
       new PutItemCommand({
         TableName: spec.table,
-        Item: toAttributes({ ...spec.attributes, ...spec.key }),
+        Item: toAttributes({ ...omit(spec.attributes ?? {}, spec.without ?? []), ...spec.key }),
         ConditionExpression: 'attribute_not_exists(#key)',
         ExpressionAttributeNames: { '#key': firstKeyOf(spec) },
         ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
@@ -48,31 +48,35 @@ export async function update(
   context: ChangeContext,
 ): Promise<Receipt> {
   const { spec } = target;
-  const changed = Object.entries(spec.attributes).filter(([name]) => differsBelow(differences, `attributes.${name}`));
-  if (changed.length === 0) return { table: spec.table };
+  const changes = changesOf(target, state, differences);
+  if (changes.length === 0) return { table: spec.table };
   const { condition, names, values } = asSeen(
-    changed.map(([name]) => name),
+    changes.map(({ name }) => name),
     state,
   );
+  const set = changes.flatMap(({ value }, index) => (value === undefined ? [] : [`#name${index} = :value${index}`]));
+  const gone = changes.flatMap(({ value }, index) => (value === undefined ? [`#name${index}`] : []));
+  const written = changes.flatMap(({ value }, index) =>
+    value === undefined ? [] : [[`:value${index}`, toAttribute(value)] as const],
+  );
+  const all = { ...values, ...Object.fromEntries(written) };
   try {
     await context.aws.client(dynamodb).send(
       new UpdateItemCommand({
         TableName: spec.table,
         Key: toAttributes(spec.key),
-        UpdateExpression: `SET ${changed.map((_each, index) => `#name${index} = :value${index}`).join(', ')}`,
+        UpdateExpression: [
+          ...(set.length === 0 ? [] : [`SET ${set.join(', ')}`]),
+          ...(gone.length === 0 ? [] : [`REMOVE ${gone.join(', ')}`]),
+        ].join(' '),
         // Without it a deleted item would come back with nothing but the changed attributes.
         ConditionExpression: ['attribute_exists(#key)', ...condition].join(' AND '),
         ExpressionAttributeNames: {
           ...names,
           '#key': firstKeyOf(spec),
-          ...Object.fromEntries(changed.map(([name], index) => [`#name${index}`, name])),
+          ...Object.fromEntries(changes.map(({ name }, index) => [`#name${index}`, name])),
         },
-        ExpressionAttributeValues: {
-          ...values,
-          ...Object.fromEntries(
-            changed.map(([name, value], index) => [`:value${index}`, valueLike(value, state.item[name])]),
-          ),
-        },
+        ...(Object.keys(all).length === 0 ? {} : { ExpressionAttributeValues: all }),
       }),
     );
   } catch (error) {
@@ -108,9 +112,13 @@ export async function remove(target: Target<ItemSpec>, state: ItemState, context
   return goneReceiptOf(spec);
 }
 
+function omit(attributes: NonNullable<ItemSpec['attributes']>, names: readonly string[]): object {
+  return Object.fromEntries(Object.entries(attributes).filter(([name]) => !names.includes(name)));
+}
+
 /** What later runs know the item by: which one it is, and the ARNs that were written into it. */
 function receiptOf(spec: ItemSpec): Receipt {
-  return { ...goneReceiptOf(spec), wrote: [...arnsIn(spec.attributes)] };
+  return { ...goneReceiptOf(spec), wrote: [...arnsIn(spec.attributes ?? {})] };
 }
 
 function goneReceiptOf(spec: ItemSpec): Receipt {

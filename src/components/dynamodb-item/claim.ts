@@ -18,7 +18,7 @@ interface Arn {
  * name it bears (docs/decisions/0018). A status or a version that differs is drift.
  */
 export function claim(spec: ItemSpec, state: ItemState, evidence: Evidence): Claim {
-  const said = Object.entries(spec.attributes).flatMap(([name, wanted]) => {
+  const said = Object.entries(spec.attributes ?? {}).flatMap(([name, wanted]) => {
     const actual = state.item[name];
     if (actual === undefined) return [];
     const wantedArns = arnsIn(wanted);
@@ -47,7 +47,7 @@ function receiptOf({ written }: Evidence): string | undefined {
 /** What the item says where the playbook speaks of it. */
 export function says(spec: ItemSpec, state: ItemState): Json {
   return Object.fromEntries(
-    Object.keys(spec.attributes)
+    Object.keys(spec.attributes ?? {})
       .sort()
       .map((name) => {
         const actual = state.item[name];

@@ -8,6 +8,6 @@ export function identityOf(spec: Pick<ItemSpec, 'table' | 'key'>): string {
 function keyInWords({ key }: Pick<ItemSpec, 'key'>): string {
   return Object.entries(key)
     .sort(([left], [right]) => (left < right ? -1 : 1))
-    .map(([name, value]) => `${name}=${value}`)
+    .map(([name, value]) => `${name}=${typeof value === 'object' ? Object.values(value).join('') : value}`)
     .join(' ');
 }

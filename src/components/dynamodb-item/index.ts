@@ -12,6 +12,8 @@ import { subjects } from './subjects.ts';
 import { specOf } from './as-spec.ts';
 import { claim, says } from './claim.ts';
 import { markerOf, marked, spellings } from './marker.ts';
+import { attributeOf, typedLike } from './values.ts';
+import { typedOf } from './words.ts';
 import { traits, type ItemSpec, type ItemState } from './schema.ts';
 
 const observing = whenUsed(() => import('./observe.ts'));
@@ -46,6 +48,16 @@ export const item = completeType<ItemSpec, ItemState>({
     marked,
     markerOf,
   },
+  settings: {
+    // UpdateItem leaves alone what it does not name.
+    updates: 'parts',
+    plainly: ({ attributes, ...spec }, there) => ({
+      ...spec,
+      ...(attributes === undefined ? {} : { attributes: typedAsThere(attributes, there?.attributes ?? {}) }),
+    }),
+    isOne: (value) => typedOf(value) !== undefined,
+    takenAway: ({ without = [] }) => without.map((name) => `attributes.${name}`),
+  },
   safety: {
     policyScope,
   },
@@ -79,7 +91,24 @@ function setsInOrder(value: Json): Json {
 }
 
 function canaryKey(key: ItemSpec['key']): ItemSpec['key'] {
+  return Object.fromEntries(Object.entries(key).map(([name, value]) => [name, besides(value)]));
+}
+
+function besides(value: ItemSpec['key'][string]): ItemSpec['key'][string] {
+  if (typeof value === 'number') return value + 49_999;
+  if (typeof value === 'string') return `${value}-canary`;
+  if ('N' in value) return { N: '49999' };
+  return 'S' in value ? { S: `${value.S}-canary` } : { B: Buffer.from('canary').toString('base64') };
+}
+
+type Said = NonNullable<ItemSpec['attributes']>;
+
+/** What is said without a type has that of what is there. */
+function typedAsThere(said: Said, there: Said): Said {
   return Object.fromEntries(
-    Object.entries(key).map(([name, value]) => [name, typeof value === 'number' ? value + 49_999 : `${value}-canary`]),
-  );
+    Object.entries(said).map(([name, value]) => {
+      const attribute = there[name];
+      return [name, typedLike(value, attribute === undefined ? undefined : attributeOf(attribute))];
+    }),
+  ) as Said;
 }

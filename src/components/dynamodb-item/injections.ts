@@ -40,7 +40,7 @@ export const injections: Injections<ItemSpec, ItemState> = {
 
 /** The first text attribute that is no reference and that the playbook does not ignore. */
 function plainAttribute(component: RehearsedComponent<ItemSpec>): string | undefined {
-  const { attributes } = component.spec;
+  const { attributes = {} } = component.spec;
   return Object.keys(attributes).find((name) => {
     const path = `attributes.${name}`;
     const free = !component.ignore.some((each) => isOrHolds(each, path)) && referring(component, [path]).length === 0;

@@ -5,7 +5,7 @@ import { dynamodb } from '../../aws/services/dynamodb.ts';
 import type { Observation, ReadContext, Target } from '../contract.ts';
 import { absent, observeChunks, observeEach, present, type Observations } from '../kit/observing.ts';
 import type { ItemSpec, ItemState } from './schema.ts';
-import { fromAttributes, keyText, plainValue, toAttributes, type Attributes } from './values.ts';
+import { fromAttributes, keyText, keyTextIn, toAttributes, type Attributes } from './values.ts';
 import { groupBy } from '../../util/group-by.ts';
 
 /** [DynamoDB API, BatchGetItem] */
@@ -80,7 +80,7 @@ function observationOf(
 ): Observation<ItemState> {
   const wanted = keyText(spec.key);
   const names = Object.keys(spec.key);
-  const has = (attributes: Attributes): boolean => keyOf(attributes, names) === wanted;
+  const has = (attributes: Attributes): boolean => keyTextIn(fromAttributes(attributes), names) === wanted;
   const item = items.find(has);
   if (item !== undefined) return present({ table: spec.table, item: fromAttributes(item) }, undefined, context);
   if (unprocessed.some(has)) {
@@ -88,9 +88,4 @@ function observationOf(
     return { kind: 'unknown', reason: 'throttled', detail, at: context.now() };
   }
   return absent(context);
-}
-
-function keyOf(attributes: Attributes, names: readonly string[]): string {
-  const plain = fromAttributes(attributes);
-  return keyText(Object.fromEntries(names.map((name) => [name, plainValue(plain[name] ?? { NULL: true })])));
 }

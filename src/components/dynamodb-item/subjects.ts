@@ -14,6 +14,7 @@ function byKey(parameter: 'Key' | 'Item'): Naming {
           isNamed(input['TableName'], spec['table'], 'table', place) &&
           Object.entries(key).every(([name, value]) => {
             const typed = fieldsOf(said[name]);
+            if (typeof value === 'object') return JSON.stringify(typed) === JSON.stringify(value);
             return text(typed[typeof value === 'number' ? 'N' : 'S']) === text(value);
           })
         );

@@ -10,6 +10,8 @@ import { readiness } from './readiness.ts';
 import { subjects } from './subjects.ts';
 import { policyScope } from './policy.ts';
 import { specOf } from './as-spec.ts';
+import { settingsOf } from './described.ts';
+import { keys } from './parts.ts';
 import { traits, type TableSpec, type TableState } from './schema.ts';
 
 const observing = whenUsed(() => import('./observe.ts'));
@@ -18,6 +20,8 @@ const contents = whenUsed(() => import('./contents.ts'));
 
 /** Seconds [unverified: 5 to 20 s to create, seconds to minutes to delete]. */
 const typicalSeconds = { create: 15, update: 15, delete: 15 } as const;
+
+const indexSeconds = 300;
 
 export const table = completeType<TableSpec, TableState>({
   traits,
@@ -35,18 +39,35 @@ export const table = completeType<TableSpec, TableState>({
   delete: changing.call('remove'),
   load: loading(observing, changing, contents),
   judging: {
-    facts: (state) => lasting(state, 'itemCount'),
+    facts: (state) => lasting({ ...settingsOf(state), ...state }, 'itemCount'),
   },
-  settings: { updates: 'parts' },
+  settings: {
+    updates: 'parts',
+    keys,
+    // Of two ways to pay, the one has no throughput, and the other no limits.
+    takenAway: ({ billingMode }) => {
+      if (billingMode === undefined) return [];
+      return billingMode === 'PROVISIONED'
+        ? ['onDemandThroughput', 'globalSecondaryIndexes[*].onDemandThroughput']
+        : ['readCapacity', 'writeCapacity', 'globalSecondaryIndexes[*].provisionedThroughput'];
+    },
+    usual: ({ billingMode, deletionProtection }) => [
+      ...(deletionProtection ? [] : ['deletionProtection']),
+      ...(billingMode === 'PAY_PER_REQUEST' ? ['billingMode'] : []),
+    ],
+  },
   safety: {
     holds: contents.call('holds'),
     policyScope,
   },
   time: {
-    estimate: (action) => typicalSeconds[action],
+    // To fill a new index takes minutes at least [DynamoDB developer guide, "Adding a global secondary index"].
+    estimate: (action, spec) =>
+      action === 'update' && 'globalSecondaryIndexes' in spec ? indexSeconds : typicalSeconds[action],
   },
   undo: {
     specOf,
+    capture: observing.call('capture'),
     generation: ({ arn, description }) =>
       `${arn} ${JSON.stringify(memberOf(description, 'TableId') ?? memberOf(description, 'CreationDateTime'))}`,
   },

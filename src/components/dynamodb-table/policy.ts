@@ -8,6 +8,7 @@ export function policyScope(spec: TableSpec, scope: Scope): PolicyScope {
   const resources = [regionalArn(scope, 'dynamodb', `table/${spec.name}`)];
   // Items are counted and never read [Service Authorization Reference, dynamodb:Select].
   const conditions = { StringEquals: { 'dynamodb:Select': ['COUNT'] } };
-  const counting = readOwned.map((action) => [action, { resources, conditions }] as const);
-  return { actions: { ...limited([...read, ...write], resources), ...Object.fromEntries(counting) } };
+  const scan = 'dynamodb:Scan';
+  const others = [...read, ...readOwned, ...write].filter((action) => action !== scan);
+  return { actions: { ...limited(others, resources), [scan]: { resources, conditions } } };
 }

@@ -1,28 +1,50 @@
 // dynamodb/table: what a playbook may say of one. A table made again is empty: relight brings back no data.
 import { z } from 'zod';
 import type { ComponentTraits, Json } from '../contract.ts';
+import { withMembers } from '../kit/members/schema.ts';
 import { text } from '../kit/schema.ts';
+import { recoveryPart, tablePart, timeToLivePart } from './parts.ts';
 
 const keyAttribute = z.strictObject({
   name: text({ max: 255 }),
-  type: z.enum(['S', 'N', 'B']).default('S').describe('String, number or binary.'),
+  type: z.enum(['S', 'N', 'B']).optional().describe('String, number or binary; of a new table a string unless told.'),
 });
 
 const capacity = (): z.ZodNumber => z.number().int().min(1);
 
+const insightsModes = ['ACCESSED_AND_THROTTLED_KEYS', 'THROTTLED_KEYS'] as const;
+
 export const schema = z
-  .strictObject({
-    name: text({
-      pattern: /^[A-Za-z0-9_.-]{3,255}$/,
-      expected: '3 to 255 letters, digits, hyphens, underscores and dots',
-    }).describe('Name, unique in the account and region.'),
-    hashKey: keyAttribute.optional().describe('Partition key.'),
-    rangeKey: keyAttribute.optional().describe('Sort key.'),
-    billingMode: z.enum(['PAY_PER_REQUEST', 'PROVISIONED']).optional().describe('PAY_PER_REQUEST unless told.'),
-    readCapacity: capacity().optional().describe('Read units, with billing mode PROVISIONED.'),
-    writeCapacity: capacity().optional().describe('Write units, with billing mode PROVISIONED.'),
-    deletionProtection: z.boolean().optional(),
-  })
+  .strictObject(
+    withMembers(
+      {
+        name: text({
+          pattern: /^[A-Za-z0-9_.-]{3,255}$/,
+          expected: '3 to 255 letters, digits, hyphens, underscores and dots',
+        }).describe('Name, unique in the account and region.'),
+        hashKey: keyAttribute.optional().describe('Partition key.'),
+        rangeKey: keyAttribute.optional().describe('Sort key.'),
+        billingMode: z
+          .enum(['PAY_PER_REQUEST', 'PROVISIONED'])
+          .optional()
+          .describe('Of a new table PAY_PER_REQUEST unless told.'),
+        readCapacity: capacity().optional().describe('Read units, with billing mode PROVISIONED.'),
+        writeCapacity: capacity().optional().describe('Write units, with billing mode PROVISIONED.'),
+        deletionProtection: z.boolean().optional(),
+        timeToLive: z
+          .strictObject(withMembers({}, timeToLivePart))
+          .optional()
+          .describe('Attribute with the second at which an item expires.'),
+        pointInTimeRecovery: z.strictObject(withMembers({}, recoveryPart)).optional().describe('Continuous backups.'),
+        contributorInsights: z
+          .strictObject({ enabled: z.boolean(), mode: z.enum(insightsModes).optional() })
+          .optional()
+          .describe('CloudWatch Contributor Insights of the table; not of its indexes.'),
+        resourcePolicy: z.string().optional().describe('Policy as JSON; an empty text: none.'),
+      },
+      tablePart,
+    ),
+  )
   .refine((spec) => spec.rangeKey === undefined || spec.hashKey !== undefined, {
     error: 'expected hashKey too',
     path: ['rangeKey'],
@@ -38,7 +60,19 @@ export const schema = z
   );
 
 export type TableSpec = z.infer<typeof schema>;
-export type KeyAttribute = z.infer<typeof keyAttribute>;
+
+export interface KeyAttribute {
+  readonly name: string;
+  readonly type: 'S' | 'N' | 'B';
+}
+
+/** Settings that have operations of their own. */
+export const furtherWords = ['timeToLive', 'pointInTimeRecovery', 'resourcePolicy', 'contributorInsights'] as const;
+
+export type FurtherWord = (typeof furtherWords)[number];
+
+/** In the words of a spec; null where the table has none, left out where nobody asked. */
+export type Further = Readonly<Partial<Record<FurtherWord, Json>>>;
 
 /** DescribeTable's answer. */
 export interface TableState {
@@ -55,6 +89,8 @@ export interface TableState {
   readonly itemCount: number;
   /** The whole description, for the before-image. */
   readonly description: Json;
+  /** What was asked for besides. */
+  readonly further?: Further;
 }
 
 export const traits = {
@@ -71,7 +107,8 @@ export const traits = {
   requiredWhenOwned: ['hashKey'],
   locators: ['name'],
   containers: [],
-  immutable: ['name', 'hashKey', 'rangeKey'],
+  // Of local indexes there is no change [DynamoDB API, UpdateTable].
+  immutable: ['name', 'hashKey', 'rangeKey', 'attributeDefinitions', 'localSecondaryIndexes', 'vectorIndexes'],
   reuse: true,
   inert: false,
   // They vanish with it.
@@ -80,7 +117,24 @@ export const traits = {
   remedy: 'none',
   permissions: {
     read: ['dynamodb:DescribeTable', 'dynamodb:ListTagsOfResource'],
-    readOwned: ['dynamodb:Scan'],
-    write: ['dynamodb:CreateTable', 'dynamodb:UpdateTable', 'dynamodb:DeleteTable', 'dynamodb:TagResource'],
+    readOwned: [
+      'dynamodb:Scan',
+      'dynamodb:DescribeTimeToLive',
+      'dynamodb:DescribeContinuousBackups',
+      'dynamodb:DescribeContributorInsights',
+      'dynamodb:DescribeKinesisStreamingDestination',
+      'dynamodb:GetResourcePolicy',
+    ],
+    write: [
+      'dynamodb:CreateTable',
+      'dynamodb:UpdateTable',
+      'dynamodb:DeleteTable',
+      'dynamodb:TagResource',
+      'dynamodb:UpdateTimeToLive',
+      'dynamodb:UpdateContinuousBackups',
+      'dynamodb:UpdateContributorInsights',
+      'dynamodb:PutResourcePolicy',
+      'dynamodb:DeleteResourcePolicy',
+    ],
   },
 } as const satisfies ComponentTraits<TableSpec>;

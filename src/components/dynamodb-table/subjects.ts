@@ -7,4 +7,9 @@ export const subjects: Subjects = {
   'dynamodb:UpdateTable': byName('TableName', 'table'),
   'dynamodb:DeleteTable': byName('TableName', 'table'),
   'dynamodb:TagResource': byId('ResourceArn'),
+  'dynamodb:UpdateTimeToLive': byName('TableName', 'table'),
+  'dynamodb:UpdateContinuousBackups': byName('TableName', 'table'),
+  'dynamodb:UpdateContributorInsights': byName('TableName', 'table'),
+  'dynamodb:PutResourcePolicy': byId('ResourceArn'),
+  'dynamodb:DeleteResourcePolicy': byId('ResourceArn'),
 };

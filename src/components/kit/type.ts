@@ -28,7 +28,10 @@ export function componentType<Spec, State>(definition: TypeDefinition<Spec, Stat
       // Of a type that cannot describe its pieces, nothing is known that could be sent with an update.
       updates: undo?.specOf === undefined ? 'parts' : 'whole',
       plainly: (spec) => spec,
+      isOne: () => false,
+      takenAway: () => [],
       passing: () => [],
+      usual: () => [],
       ...settings,
     },
     time: {

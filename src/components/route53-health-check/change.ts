@@ -10,11 +10,14 @@ import {
 import { isNotFound } from '../../aws/errors.ts';
 import { route53 } from '../../aws/services/route53.ts';
 import type { ChangeContext, Difference, Receipt, Target } from '../contract.ts';
-import { afresh } from '../kit/changing.ts';
+import { afresh, refusal } from '../kit/changing.ts';
+import { toInput } from '../kit/members/input.ts';
 import { diff } from './diff.ts';
 import { allHealthChecks } from './observe.ts';
 import { callerReference, referencePrefix } from './reference.ts';
-import { awsType, portOf, type HealthCheckSpec, type HealthCheckState } from './schema.ts';
+import { checkPart } from './parts.ts';
+import { usualOf } from './usual.ts';
+import { awsType, type HealthCheckSpec, type HealthCheckState } from './schema.ts';
 
 /** Tags are a call of their own [Route 53 API]: what is made and not yet tagged is known by its caller reference. */
 export async function create(target: Target<HealthCheckSpec>, context: ChangeContext): Promise<Receipt> {
@@ -50,12 +53,21 @@ async function make({ id, spec }: Target<HealthCheckSpec>, context: ChangeContex
         IPAddress: spec.ipAddress,
         RequestInterval: spec.interval,
         MeasureLatency: spec.measureLatency,
+        ...toInput(checkPart, spec),
         ...changeable(spec),
       },
     }),
   );
   return answer.HealthCheck?.Id ?? '';
 }
+
+/** What AWS takes away by name [API reference "UpdateHealthCheck"]. */
+const resettable: Readonly<Record<string, ResettableElementName>> = {
+  fqdn: 'FullyQualifiedDomainName',
+  path: 'ResourcePath',
+  regions: 'Regions',
+  childHealthChecks: 'ChildHealthChecks',
+};
 
 /** The version makes AWS refuse the update when someone else changed the check since it was seen. */
 export async function update(
@@ -66,15 +78,22 @@ export async function update(
 ): Promise<Receipt> {
   if (state.untagged === true) await tag(state.id, context);
   if (differences.every((each) => each.path === 'tags')) return { healthCheckId: state.id };
-  const reset: ResettableElementName[] = [];
-  if (spec.fqdn === undefined && state.fqdn !== undefined) reset.push('FullyQualifiedDomainName');
-  if (spec.path === undefined && state.path !== undefined) reset.push('ResourcePath');
+  const gone = differences.flatMap(({ desired, path }) => (desired === undefined ? [path] : []));
+  if (gone.includes('searchString')) {
+    throw refusal(
+      'InvalidInput',
+      `health check ${state.id} cannot be changed to search no text: it has to be made again`,
+    );
+  }
+  const reset = gone.flatMap((path) => resettable[path] ?? []);
+  // What cannot be reset gets what AWS gives to a new one.
+  const usual = Object.fromEntries(Object.entries(usualOf(spec.protocol)).filter(([word]) => gone.includes(word)));
   await context.aws.client(route53).send(
     new UpdateHealthCheckCommand({
       HealthCheckId: state.id,
       HealthCheckVersion: state.version,
       IPAddress: spec.ipAddress,
-      ...changeable(spec),
+      ...changeable({ ...usual, ...spec }),
       ...(reset.length === 0 ? {} : { ResetElements: reset }),
     }),
   );
@@ -94,11 +113,12 @@ export async function remove(
   return { healthCheckId: state.id };
 }
 
-/** What both create and update take. */
+/** What both create and update take. A routing control is chosen once. */
 function changeable(spec: HealthCheckSpec): Omit<HealthCheckConfig, 'Type'> {
+  const further = Object.entries(toInput(checkPart, spec)).filter(([name]) => name !== 'RoutingControlArn');
   return {
     FullyQualifiedDomainName: spec.fqdn,
-    Port: portOf(spec),
+    Port: spec.port,
     ResourcePath: spec.path,
     SearchString: spec.searchString,
     FailureThreshold: spec.failureThreshold,
@@ -106,5 +126,6 @@ function changeable(spec: HealthCheckSpec): Omit<HealthCheckConfig, 'Type'> {
     Inverted: spec.inverted,
     Disabled: spec.disabled,
     Regions: spec.regions,
+    ...Object.fromEntries(further),
   };
 }

@@ -1,6 +1,7 @@
 // route53/health-check, assembled.
 import { canonicalAddress, canonicalName } from '../../util/dns.ts';
 import { inAnyOrder, lasting } from '../kit/facts.ts';
+import { toInput } from '../kit/members/input.ts';
 import { completeType } from '../kit/type.ts';
 import { loading, whenUsed } from '../kit/when-used.ts';
 import { diff } from './diff.ts';
@@ -9,7 +10,10 @@ import { readiness } from './readiness.ts';
 import { subjects } from './subjects.ts';
 import { policyScope } from './policy.ts';
 import { specOf } from './as-spec.ts';
-import { awsType, portOf, traits, type HealthCheckSpec, type HealthCheckState } from './schema.ts';
+import { asksEndpoint } from './kinds.ts';
+import { checkPart, keys, settingsOf } from './parts.ts';
+import { usualOf } from './usual.ts';
+import { awsType, portOf, protocolOf, traits, type HealthCheckSpec, type HealthCheckState } from './schema.ts';
 
 const observing = whenUsed(() => import('./observe.ts'));
 const changing = whenUsed(() => import('./change.ts'));
@@ -28,6 +32,7 @@ export const healthCheck = completeType<HealthCheckSpec, HealthCheckState>({
       canonicalName(spec.fqdn ?? ''),
       portOf(spec) ?? '',
       spec.path ?? '',
+      ...(asksEndpoint(spec.protocol) ? [] : [JSON.stringify(toInput(checkPart, spec))]),
     ].join(' '),
   observe: observing.call('observe'),
   readiness,
@@ -42,11 +47,22 @@ export const healthCheck = completeType<HealthCheckSpec, HealthCheckState>({
   delete: changing.call('remove'),
   load: loading(observing, changing, verifying),
   judging: {
-    facts: (state) => lasting({ ...state, regions: state.regions && inAnyOrder(state.regions) }),
+    facts: (state) => {
+      const own = { ...state, regions: state.regions && inAnyOrder(state.regions) };
+      return lasting({ ...settingsOf(state), ...own });
+    },
     // Records name it by its id [Route 53 API, ResourceRecordSet].
     aliases: (state) => [state.id],
   },
-  settings: { updates: 'fields' },
+  settings: {
+    updates: 'fields',
+    keys,
+    usual: (state) => {
+      const usual = Object.entries(usualOf(protocolOf(state)));
+      const told = { ...settingsOf(state), ...state } as Readonly<Record<string, unknown>>;
+      return usual.flatMap(([word, value]) => (told[word] === value ? [word] : []));
+    },
+  },
   safety: {
     policyScope,
   },
@@ -60,7 +76,11 @@ export const healthCheck = completeType<HealthCheckSpec, HealthCheckState>({
   rehearsal: {
     injections,
     subjects,
-    neighbour: (spec) => ({ spec: { ...spec, fqdn: 'canary.example', ipAddress: undefined } }),
+    neighbour: (spec) => ({
+      spec: asksEndpoint(spec.protocol)
+        ? { ...spec, fqdn: 'canary.example', ipAddress: undefined }
+        : { protocol: 'HTTP', fqdn: 'canary.example' },
+    }),
     countedAs: 'health check',
   },
 });

@@ -13,6 +13,7 @@ export const injections: Injections<HealthCheckSpec, HealthCheckState> = {
       path: 'failureThreshold',
       to: (spec) => {
         const threshold = spec.failureThreshold;
+        if (threshold === undefined) return undefined;
         return { ...spec, failureThreshold: threshold === 10 ? 9 : threshold + 1 };
       },
     },

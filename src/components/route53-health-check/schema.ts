@@ -2,7 +2,11 @@
 import type { HealthCheckType } from '@aws-sdk/client-route-53';
 import { z } from 'zod';
 import type { ComponentTraits, Json } from '../contract.ts';
+import { withMembers } from '../kit/members/schema.ts';
 import { port, text } from '../kit/schema.ts';
+import { faultsOf } from './kinds.ts';
+import { checkPart } from './parts.ts';
+import { usualOf } from './usual.ts';
 
 /** HealthCheckRegion [Route 53 API]. */
 const checkerRegions = [
@@ -18,52 +22,62 @@ const checkerRegions = [
 
 // Limits: Route 53 API, HealthCheckConfig.
 export const schema = z
-  .strictObject({
-    protocol: z.enum(['HTTP', 'HTTPS', 'TCP']),
-    fqdn: text({ max: 255 }).optional().describe('Domain name that is checked; with ipAddress, the Host header.'),
-    ipAddress: text().optional().describe('Address that is checked, instead of what the name resolves to.'),
-    port: port().optional().describe('80 for HTTP and 443 for HTTPS when it is not told.'),
-    path: text({ pattern: /^\/.{0,254}$/, expected: 'a path that starts with /' }).optional(),
-    searchString: text({ max: 255 }).optional().describe('Text that the first 5120 bytes of the answer must hold.'),
-    interval: z
-      .union([z.literal(10), z.literal(30)])
-      .default(30)
-      .describe('Seconds between two checks of one checker.'),
-    failureThreshold: z.number().int().min(1).max(10).default(3).describe('Checks in a row that change the status.'),
-    measureLatency: z.boolean().optional(),
-    enableSni: z.boolean().optional().describe('Sends the host name in the TLS greeting; true for HTTPS unless told.'),
-    inverted: z.boolean().default(false).describe('Healthy when the endpoint is not.'),
-    disabled: z.boolean().default(false).describe('Not checked, and taken for healthy.'),
-    regions: z.array(z.enum(checkerRegions)).min(3).optional().describe('Where checkers are; all when not told.'),
-  })
-  .refine((spec) => spec.fqdn !== undefined || spec.ipAddress !== undefined, {
-    error: 'expected fqdn or ipAddress',
-    path: ['fqdn'],
-  })
-  .refine((spec) => spec.protocol !== 'TCP' || spec.port !== undefined, {
-    error: 'expected a port, as the protocol is TCP',
-    path: ['port'],
-  })
-  .refine((spec) => spec.protocol !== 'TCP' || (spec.path === undefined && spec.searchString === undefined), {
-    error: 'expected neither path nor searchString, as the protocol is TCP',
-    path: ['path'],
-  })
-  .refine((spec) => spec.protocol !== 'TCP' || spec.fqdn === undefined || spec.ipAddress === undefined, {
-    error: 'expected fqdn or ipAddress, not both, as the protocol is TCP',
-    path: ['ipAddress'],
+  .strictObject(
+    withMembers(
+      {
+        protocol: z
+          .enum(['HTTP', 'HTTPS', 'TCP', 'CALCULATED', 'CLOUDWATCH_METRIC', 'RECOVERY_CONTROL'])
+          .describe('What is asked: an endpoint, other health checks, an alarm, or a routing control.'),
+        fqdn: text({ max: 255 }).optional().describe('Domain name that is checked; with ipAddress, the Host header.'),
+        ipAddress: text().optional().describe('Address that is checked, instead of what the name resolves to.'),
+        port: port().optional().describe('Of a new check 80 for HTTP and 443 for HTTPS when it is not told.'),
+        path: text({ pattern: /^\/.{0,254}$/, expected: 'a path that starts with /' }).optional(),
+        searchString: text({ max: 255 }).optional().describe('Text that the first 5120 bytes of the answer must hold.'),
+        interval: z
+          .union([z.literal(10), z.literal(30)])
+          .optional()
+          .describe('Seconds between two checks of one checker; of a new check 30 unless told.'),
+        failureThreshold: z
+          .number()
+          .int()
+          .min(1)
+          .max(10)
+          .optional()
+          .describe('Checks in a row that change the status; of a new check 3 unless told.'),
+        measureLatency: z.boolean().optional(),
+        enableSni: z
+          .boolean()
+          .optional()
+          .describe('Sends the host name in the TLS greeting; of a new check true for HTTPS unless told.'),
+        inverted: z.boolean().optional().describe('Healthy when what is asked is not.'),
+        disabled: z.boolean().optional().describe('Not checked, and taken for healthy.'),
+        regions: z.array(z.enum(checkerRegions)).min(3).optional().describe('Where checkers are; of a new check all.'),
+      },
+      checkPart,
+    ),
+  )
+  .superRefine((spec, context) => {
+    for (const { message, path } of faultsOf(spec)) context.addIssue({ code: 'custom', message, path: [path] });
   });
 
 export type HealthCheckSpec = z.infer<typeof schema>;
 
 /** AWS makes two protocols out of one where the answer is searched. */
 export function awsType(spec: HealthCheckSpec): HealthCheckType {
-  if (spec.protocol === 'TCP') return 'TCP';
-  return spec.searchString === undefined ? spec.protocol : `${spec.protocol}_STR_MATCH`;
+  const { protocol, searchString } = spec;
+  return searchString !== undefined && (protocol === 'HTTP' || protocol === 'HTTPS')
+    ? `${protocol}_STR_MATCH`
+    : protocol;
 }
 
-/** AWS fills it in [Route 53 API, HealthCheckConfig]; TCP has none to fill in. */
+/** What a spec says of it: AWS makes two protocols out of one where the answer is searched. */
+export function protocolOf({ type }: Pick<HealthCheckState, 'type'>): string {
+  return type.replace(/_STR_MATCH$/, '');
+}
+
+/** That of a new check; TCP has none to fill in. */
 export function portOf(spec: HealthCheckSpec): number | undefined {
-  return spec.port ?? (spec.protocol === 'HTTPS' ? 443 : spec.protocol === 'HTTP' ? 80 : undefined);
+  return spec.port ?? usualOf(spec.protocol).port;
 }
 
 /** ListHealthChecks' answer for one. */
@@ -93,7 +107,7 @@ export interface HealthCheckState {
 
 export const traits = {
   type: 'route53/health-check',
-  description: 'A Route 53 health check of an endpoint.',
+  description: 'A Route 53 health check: of an endpoint, other checks, an alarm or a routing control.',
   schema,
   outputs: {
     id: { description: 'Id', onReplace: 'new' },
@@ -103,8 +117,9 @@ export const traits = {
   ownable: true,
   locators: [],
   containers: [],
-  // UpdateHealthCheck takes none of the first three, and can neither add nor take away an address [Route 53 API].
-  immutable: ['protocol', 'interval', 'measureLatency', 'ipAddress'],
+  // UpdateHealthCheck takes none of the first four, and can neither add nor take away an address [Route 53 API].
+  immutable: ['protocol', 'interval', 'measureLatency', 'routingControlArn', 'ipAddress'],
+  mustExist: ['childHealthChecks'],
   reuse: true,
   inert: false,
   // AWS deletes it under the records that name it, and their health is then anyone's guess [Route 53 API,

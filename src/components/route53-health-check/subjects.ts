@@ -11,8 +11,11 @@ function asksTheSame(input: Fields, piece: NamedPiece): boolean {
     ['Port', 'port'],
     ['ResourcePath', 'path'],
   ] as const;
-  return anySpec(piece, (spec) =>
-    fields.every(([said, field]) => spec[field] === undefined || text(config[said]) === text(spec[field])),
+  return anySpec(
+    piece,
+    (spec) =>
+      text(config['Type']).startsWith(text(spec['protocol'])) &&
+      fields.every(([said, field]) => spec[field] === undefined || text(config[said]) === text(spec[field])),
   );
 }
 

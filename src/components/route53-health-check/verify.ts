@@ -2,7 +2,8 @@
 import { GetHealthCheckStatusCommand } from '@aws-sdk/client-route-53';
 import { route53 } from '../../aws/services/route53.ts';
 import type { ReadContext, Settlement, Target } from '../contract.ts';
-import type { HealthCheckSpec, HealthCheckState } from './schema.ts';
+import { asksEndpoint } from './kinds.ts';
+import { protocolOf, type HealthCheckSpec, type HealthCheckState } from './schema.ts';
 
 /** An endpoint is healthy when more than 18 % of the checkers say so [Route 53 developer guide, "How Route 53 determines"]. */
 const neededShare = 0.18;
@@ -12,8 +13,8 @@ export async function verify(
   state: HealthCheckState,
   context: ReadContext,
 ): Promise<Settlement> {
-  // A disabled one is not checked.
-  if (state.disabled) return { kind: 'done' };
+  // A disabled one is not checked, and other kinds have no checkers [API reference "GetHealthCheckStatus"].
+  if (state.disabled || !asksEndpoint(protocolOf(state))) return { kind: 'done' };
   const answer = await context.limit(() =>
     context.aws.client(route53).send(new GetHealthCheckStatusCommand({ HealthCheckId: state.id })),
   );

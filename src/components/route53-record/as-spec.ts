@@ -2,17 +2,8 @@ import type { AsSpec } from '../contract.ts';
 import { canonicalName } from '../../util/dns.ts';
 import { sayable, spokenOfByAws } from '../kit/as-spec.ts';
 import { markerOf } from './marker.ts';
+import { settingsOf } from './parts.ts';
 import { schema, type RecordSpec, type RecordState } from './schema.ts';
-
-/** Routing that a spec has no word for [Route 53 API, ResourceRecordSet]. */
-const beyondSpec = [
-  'Region',
-  'GeoLocation',
-  'GeoProximityLocation',
-  'MultiValueAnswer',
-  'CidrRoutingConfig',
-  'TrafficPolicyInstanceId',
-];
 
 export function specOf(spec: RecordSpec, state: RecordState): AsSpec<RecordSpec> {
   const { description } = state;
@@ -30,6 +21,7 @@ export function specOf(spec: RecordSpec, state: RecordState): AsSpec<RecordSpec>
     weight: description.Weight,
     failover: description.Failover,
     healthCheck: description.HealthCheckId,
+    ...settingsOf(description),
   });
   const name = description.Name ?? '';
   const marker = markerOf(spec, state);
@@ -41,6 +33,6 @@ export function specOf(spec: RecordSpec, state: RecordState): AsSpec<RecordSpec>
       ...said,
       ...(marker === undefined ? {} : { marker }),
     },
-    notRepresented: [...notRepresented, ...spokenOfByAws(description, beyondSpec)],
+    notRepresented: [...notRepresented, ...spokenOfByAws(description, ['TrafficPolicyInstanceId'])],
   };
 }

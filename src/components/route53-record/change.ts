@@ -1,30 +1,35 @@
 // The only file of this type that may change AWS. A value that someone else wrote since the last look is never
 // overwritten: AWS refuses a DELETE that does not name the current values, and a CREATE of what exists.
-import { ChangeResourceRecordSetsCommand, type Change, type ResourceRecordSet } from '@aws-sdk/client-route-53';
+import {
+  ChangeResourceRecordSetsCommand,
+  type AliasTarget,
+  type Change,
+  type ResourceRecordSet,
+} from '@aws-sdk/client-route-53';
 import { classify, isNotFound } from '../../aws/errors.ts';
 import { route53 } from '../../aws/services/route53.ts';
 import type { ChangeContext, Difference, Observation, Receipt, Target } from '../contract.ts';
 import { afresh, refusal } from '../kit/changing.ts';
+import { toInput } from '../kit/members/input.ts';
 import { canonicalName } from '../../util/dns.ts';
+import { evaluatesUnlessTold } from './alias-health.ts';
 import { diff } from './diff.ts';
 import { identityOf } from './identity.ts';
 import { markerRecord } from './marker.ts';
 import { observe } from './observe.ts';
+import { recordPart, routedBy, routingOf, routings, routingWords } from './parts.ts';
 import type { RecordSpec, RecordState } from './schema.ts';
 import { toWire } from './values.ts';
 import { findZone } from './zones.ts';
 
 export async function create(target: Target<RecordSpec>, context: ChangeContext): Promise<Receipt> {
+  const wanted = toRecord(target);
+  refuseUnrouted(target.spec, wanted);
   const zone = await findZone(target.spec.zone, afresh(context));
   if (zone.kind === 'none') throw refusal('NoSuchHostedZone', zone.detail);
   if (zone.kind === 'ambiguous') throw refusal('InvalidInput', zone.detail);
   const receipt = await unlessDone(target, context, isAsWanted(target.spec), () =>
-    submit(
-      zone.id,
-      [{ Action: 'CREATE', ResourceRecordSet: toRecord(target.spec) }, ...markerChanges(target.spec)],
-      target,
-      context,
-    ),
+    submit(zone.id, [{ Action: 'CREATE', ResourceRecordSet: wanted }, ...markerChanges(target.spec)], target, context),
   );
   return { ...receipt, ...receiptOf(target.spec, { zone }) };
 }
@@ -39,7 +44,7 @@ export async function update(
   if (differences.length === 0) return {};
   const changes: Change[] = [
     { Action: 'DELETE', ResourceRecordSet: state.description },
-    { Action: 'CREATE', ResourceRecordSet: toRecord(target.spec, state.description) },
+    { Action: 'CREATE', ResourceRecordSet: toRecord(target, state.description) },
     ...markerChanges(target.spec, state),
   ];
   const receipt = await unlessDone(target, context, isAsWanted(target.spec), () =>
@@ -141,26 +146,51 @@ async function submit(
   return { changeId };
 }
 
-/** The wanted record; what the spec does not speak of stays as it was seen. */
-function toRecord(spec: RecordSpec, seen?: ResourceRecordSet): ResourceRecordSet {
+/** The wanted record; what a spec that does not tell all does not speak of stays as it was seen. */
+function toRecord({ spec, whole }: Target<RecordSpec>, seen?: ResourceRecordSet): ResourceRecordSet {
+  const { MultiValueAnswer, ...said } = toInput(recordPart, spec) as Partial<ResourceRecordSet>;
   return {
+    ...(seen === undefined || whole === true ? {} : unsaid(spec, seen)),
     Name: spec.name,
     Type: spec.type,
-    SetIdentifier: spec.setIdentifier,
-    Weight: spec.weight,
-    Failover: spec.failover,
-    HealthCheckId: spec.healthCheck ?? seen?.HealthCheckId,
-    ...(spec.alias === undefined
-      ? {
-          TTL: spec.ttl,
-          ResourceRecords: spec.values?.map((value) => ({ Value: toWire(spec.type, value) })),
-        }
-      : {
-          AliasTarget: {
-            DNSName: spec.alias.dnsName,
-            HostedZoneId: spec.alias.hostedZoneId,
-            EvaluateTargetHealth: spec.alias.evaluateTargetHealth,
-          },
-        }),
+    ...(spec.setIdentifier === undefined ? {} : { SetIdentifier: spec.setIdentifier }),
+    ...(spec.weight === undefined ? {} : { Weight: spec.weight }),
+    ...(spec.failover === undefined ? {} : { Failover: spec.failover }),
+    ...(spec.healthCheck === undefined ? {} : { HealthCheckId: spec.healthCheck }),
+    ...said,
+    ...(MultiValueAnswer === true ? { MultiValueAnswer } : {}),
+    ...(spec.ttl === undefined ? {} : { TTL: spec.ttl }),
+    ...(spec.values === undefined
+      ? {}
+      : { ResourceRecords: spec.values.map((value) => ({ Value: toWire(spec.type, value) })) }),
+    ...(spec.alias === undefined ? {} : { AliasTarget: toAlias(spec.alias) }),
   };
+}
+
+function toAlias(alias: NonNullable<RecordSpec['alias']>): AliasTarget {
+  return {
+    DNSName: alias.dnsName,
+    HostedZoneId: alias.hostedZoneId,
+    EvaluateTargetHealth: alias.evaluateTargetHealth ?? evaluatesUnlessTold(alias),
+  };
+}
+
+function unsaid(spec: RecordSpec, seen: ResourceRecordSet): Partial<ResourceRecordSet> {
+  const content = spec.values === undefined && spec.alias === undefined;
+  const names: readonly (keyof ResourceRecordSet)[] = [
+    'HealthCheckId',
+    ...(routedBy(spec).length === 0 ? routings.map(([, member]) => member) : []),
+    ...(content ? (['TTL', 'ResourceRecords', 'AliasTarget'] as const) : []),
+  ];
+  return Object.fromEntries(names.flatMap((name) => (seen[name] === undefined ? [] : [[name, seen[name]]])));
+}
+
+/** AWS makes no record with a set identifier that is routed in no way. */
+function refuseUnrouted({ name, setIdentifier }: RecordSpec, record: ResourceRecordSet): void {
+  if (setIdentifier === undefined || routingOf(record) !== undefined) return;
+  throw refusal(
+    'InvalidInput',
+    `${name} (${setIdentifier}) cannot be made: neither its playbook nor what is known of it says how it is routed ` +
+      `(one of ${routingWords.join(', ')})`,
+  );
 }

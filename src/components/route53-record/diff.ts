@@ -1,6 +1,9 @@
+import type { ResourceRecordSet } from '@aws-sdk/client-route-53';
 import type { Difference } from '../contract.ts';
 import { field, toJson } from '../kit/compare.ts';
+import { saidDiff } from '../kit/members/diff.ts';
 import { markerOf } from './marker.ts';
+import { recordPart, routedBy, routingOf, routings, settingsOf } from './parts.ts';
 import type { RecordSpec, RecordState } from './schema.ts';
 import { canonicalAlias, canonicalValue } from './values.ts';
 
@@ -8,9 +11,11 @@ export function diff(spec: RecordSpec, state: RecordState): readonly Difference[
   const actual = state.description;
   return [
     ...field('type', spec.type, actual.Type),
-    ...routing('setIdentifier', spec.setIdentifier, actual.SetIdentifier),
-    ...routing('weight', spec.weight, actual.Weight),
-    ...routing('failover', spec.failover, actual.Failover),
+    ...identifier(spec.setIdentifier, actual.SetIdentifier),
+    ...field('weight', spec.weight, actual.Weight),
+    ...field('failover', spec.failover, actual.Failover),
+    ...saidDiff(recordPart, '', spec, { multiValueAnswer: false, ...settingsOf(actual) }, {}),
+    ...otherRouting(spec, actual),
     ...field('ttl', spec.ttl, actual.TTL),
     ...valueDifferences(spec, state),
     ...aliasDifferences(spec, state),
@@ -19,10 +24,19 @@ export function diff(spec: RecordSpec, state: RecordState): readonly Difference[
   ];
 }
 
-/** How a record is routed is always compared: one that the spec does not route must be the only one of its name. */
-function routing(path: string, desired: string | number | undefined, actual: unknown): readonly Difference[] {
-  if (desired !== undefined) return field(path, desired, actual);
-  return actual === undefined ? [] : [{ path, desired: undefined, actual: toJson(actual) }];
+/** One that the spec does not name must be the only record of its name. */
+function identifier(desired: string | undefined, actual: string | undefined): readonly Difference[] {
+  if (desired !== undefined) return field('setIdentifier', desired, actual);
+  return actual === undefined ? [] : [{ path: 'setIdentifier', desired: undefined, actual }];
+}
+
+/** A record has one way of routing: the one that the spec says takes the place of the one that is there. */
+function otherRouting(spec: RecordSpec, actual: ResourceRecordSet): readonly Difference[] {
+  const there = routingOf(actual);
+  const [said] = routedBy(spec);
+  if (said === undefined || there === undefined || there === said) return [];
+  const member = routings.find(([word]) => word === there)?.[1];
+  return [{ path: there, desired: undefined, actual: toJson(member && actual[member]) }];
 }
 
 /** Order means nothing. A value too many or too few is told by its own path, so that it can be traced to a reference. */

@@ -12,6 +12,8 @@ import { diff } from './diff.ts';
 import { propagationSeconds, timeToLive, tunables } from './tunables.ts';
 import { identityOf, spellings } from './identity.ts';
 import { marked, markerOf } from './marker.ts';
+import { mayEvaluate } from './alias-health.ts';
+import { routedBy, routingWords } from './parts.ts';
 import { injections } from './injections.ts';
 import { readiness } from './readiness.ts';
 import { subjects } from './subjects.ts';
@@ -74,12 +76,12 @@ export const record = completeType<RecordSpec, RecordState>({
     leads: leading.call('leads'),
   },
   settings: {
-    alternatives: [
-      ['values', 'alias'],
-      ['ttl', 'alias'],
-      // One way of routing [Route 53 API, ResourceRecordSet].
-      ['weight', 'failover'],
-    ],
+    alternatives: [['values', 'alias'], ['ttl', 'alias'], routingWords],
+    // The one value that AWS takes is said, so that the one of another target does not stay.
+    plainly: (spec) =>
+      spec.alias === undefined || mayEvaluate(spec.alias)
+        ? spec
+        : { ...spec, alias: { ...spec.alias, evaluateTargetHealth: false } },
   },
   safety: {
     policyScope,
@@ -108,8 +110,10 @@ export const record = completeType<RecordSpec, RecordState>({
       isZoneId(spec.zone) || hasReference(spec.zone) ? [] : [{ kind: 'hosted-zone', name: canonicalName(spec.zone) }],
     standIn: ({ spec }) => {
       const value = standInValues[spec.type];
-      if (spec.values !== undefined || spec.alias !== undefined || value === undefined) return spec;
-      return { ...spec, ttl: spec.ttl ?? 60, values: [value] };
+      const isRouted = spec.setIdentifier === undefined || routedBy(spec).length > 0;
+      const routed = isRouted ? spec : { ...spec, weight: 1 };
+      if (spec.values !== undefined || spec.alias !== undefined || value === undefined) return routed;
+      return { ...routed, ttl: spec.ttl ?? 60, values: [value] };
     },
   },
 });

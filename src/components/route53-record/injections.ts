@@ -12,6 +12,7 @@ import {
   vpcOf,
   withValueAt,
 } from '../kit/injecting.ts';
+import { mayEvaluate } from './alias-health.ts';
 import type { RecordSpec, RecordState } from './schema.ts';
 
 export const injections: Injections<RecordSpec, RecordState> = {
@@ -24,7 +25,7 @@ export const injections: Injections<RecordSpec, RecordState> = {
       path: 'alias.evaluateTargetHealth',
       to: (spec) => {
         const { alias } = spec;
-        return alias === undefined
+        return alias?.evaluateTargetHealth === undefined || !mayEvaluate(alias)
           ? undefined
           : { ...spec, alias: { ...alias, evaluateTargetHealth: !alias.evaluateTargetHealth } };
       },

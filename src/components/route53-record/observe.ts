@@ -7,6 +7,7 @@ import { unreachable } from '../../util/unreachable.ts';
 import { canonicalName } from '../../util/dns.ts';
 import { absent, allPages, present, unknownAnswer, unknownFrom, type Observations } from '../kit/observing.ts';
 import { markerName } from './marker.ts';
+import { routedBy, routingOf } from './parts.ts';
 import type { RecordSpec, RecordState } from './schema.ts';
 import { canonicalAlias } from './values.ts';
 import { findZone, type ZoneAnswer } from './zones.ts';
@@ -172,18 +173,13 @@ function pointAt(
   }
 }
 
+/** A record of another set identifier is another record, whoever's it is. */
 function findIn(spec: RecordSpec, records: readonly ResourceRecordSet[]): ResourceRecordSet | undefined {
   const name = canonicalName(spec.name);
-  const same = records.filter((each) => canonicalName(each.Name ?? '') === name && each.Type === spec.type);
-  const exact = same.find((each) => each.SetIdentifier === spec.setIdentifier);
-  if (exact !== undefined) return exact;
-  // A record that is routed otherwise than the playbook wants: it is in the way, and one batch can put that right.
-  const inTheWay = otherwiseRouted(spec, same);
-  return inTheWay.length === 1 ? inTheWay[0] : undefined;
-}
-
-function otherwiseRouted(spec: RecordSpec, same: readonly ResourceRecordSet[]): readonly ResourceRecordSet[] {
-  return same.filter((each) => (each.SetIdentifier === undefined) !== (spec.setIdentifier === undefined));
+  return records.find(
+    (each) =>
+      canonicalName(each.Name ?? '') === name && each.Type === spec.type && each.SetIdentifier === spec.setIdentifier,
+  );
 }
 
 function pick(
@@ -196,23 +192,34 @@ function pick(
   const sameName = records.filter((each) => canonicalName(each.Name ?? '') === name);
   const found = findIn(spec, records);
   if (found !== undefined) return present(withMarker({ zone, description: found }, spec, records), undefined, context);
-  const inTheWay = otherwiseRouted(
+  const obstacle = inTheWay(
     spec,
     sameName.filter((each) => each.Type === spec.type),
   );
-  if (inTheWay.length > 1) {
-    const identifiers = inTheWay.map((each) => each.SetIdentifier ?? '').join(', ');
-    return unknownAnswer(
-      `${spec.type} ${name} is a group (${identifiers}), and the playbook names no setIdentifier`,
-      context,
-    );
-  }
+  if (obstacle !== undefined) return unknownAnswer(`${spec.type} ${name} ${obstacle}`, context);
   // AWS allows nothing beside a CNAME [Route 53 developer guide], so creating this one will be refused.
   const conflict = sameName.find((each) => (each.Type === 'CNAME') !== (spec.type === 'CNAME'));
   return absent(context, conflict && `a record of type ${conflict.Type ?? 'unknown'} has this name`);
 }
 
-/** The listing of the zone has it on the way. A record that is routed otherwise has the marker of how it is routed. */
+/**
+ * All records of a name and type are routed in one way, and one without a set identifier is the only one [Route 53 API,
+ * ResourceRecordSet]. What is there is not this record, so nothing of it is changed, and this one cannot be made.
+ */
+function inTheWay(spec: RecordSpec, others: readonly ResourceRecordSet[]): string | undefined {
+  const [first] = others;
+  if (first === undefined) return undefined;
+  const identifiers = others.map((each) => each.SetIdentifier ?? '').join(', ');
+  if (spec.setIdentifier === undefined) return `is a group (${identifiers}), and the playbook names no setIdentifier`;
+  const beside = `and AWS allows no ${spec.setIdentifier} beside it`;
+  if (first.SetIdentifier === undefined) return `is a record without set identifier, ${beside}`;
+  const [routing] = routedBy(spec);
+  const there = routingOf(first);
+  if (routing === undefined || there === undefined || there === routing) return undefined;
+  return `is a group (${identifiers}) that is routed by ${there}, ${beside} by ${routing}`;
+}
+
+/** The listing of the zone has it on the way. */
 function withMarker(state: RecordState, spec: RecordSpec, records: readonly ResourceRecordSet[]): RecordState {
   const name = markerName({ name: spec.name, type: spec.type, setIdentifier: state.description.SetIdentifier });
   const marker = records.find((each) => each.Type === 'TXT' && canonicalName(each.Name ?? '') === name);

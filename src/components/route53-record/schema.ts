@@ -3,7 +3,10 @@ import type { ResourceRecordSet } from '@aws-sdk/client-route-53';
 import { z } from 'zod';
 import type { ComponentTraits } from '../contract.ts';
 import { canonicalName } from '../../util/dns.ts';
+import { withMembers } from '../kit/members/schema.ts';
 import { hasReference, text } from '../kit/schema.ts';
+import { mayEvaluate } from './alias-health.ts';
+import { recordPart, routedBy } from './parts.ts';
 
 /** SOA is left out: a zone has exactly one, and AWS writes it. */
 const recordTypes = [
@@ -29,36 +32,46 @@ const alias = z
   .strictObject({
     dnsName: text({ max: 1024 }).describe('DNS name of the load balancer or other AWS resource.'),
     hostedZoneId: text({ max: 32 }).describe('Its hosted zone id: an output of a load balancer.'),
-    evaluateTargetHealth: z.boolean().default(true),
+    evaluateTargetHealth: z
+      .boolean()
+      .optional()
+      .describe('Of a new record true unless told; of a CloudFront distribution always false.'),
   })
   .describe('Answers with the addresses of an AWS resource.');
 
 // Limits: Route 53 API, ResourceRecordSet.
 export const schema = z
-  .strictObject({
-    zone: text({ max: 255 }).describe('Domain name of the public hosted zone, or the id (Z...) of any.'),
-    name: text({ max: 255 }).describe('Full domain name.'),
-    type: z.enum(recordTypes),
-    ttl: z
-      .number()
-      .int()
-      .min(0)
-      .max(2_147_483_647)
-      .optional()
-      .describe('Seconds that resolvers keep it; not for aliases.'),
-    values: z.array(text()).min(1).max(400).optional().describe('Values; TXT values may be given without quotes.'),
-    alias: alias.optional(),
-    setIdentifier: text({ max: 128 }).optional().describe('Tells apart the records of a weighted or failover group.'),
-    weight: z.number().int().min(0).max(255).optional(),
-    failover: z.enum(['PRIMARY', 'SECONDARY']).optional(),
-    healthCheck: text({ max: 64 })
-      .optional()
-      .describe('Id of the health check that decides whether it is answered with.'),
-    marker: z
-      .strictObject({ playbook: z.string().regex(/^[a-z0-9-]+$/), component: z.string().regex(/^[a-z0-9-]+$/) })
-      .optional()
-      .describe('Put in by `ownership: marker`, and in no playbook.'),
-  })
+  .strictObject(
+    withMembers(
+      {
+        zone: text({ max: 255 }).describe('Domain name of the public hosted zone, or the id (Z...) of any.'),
+        name: text({ max: 255 }).describe('Full domain name.'),
+        type: z.enum(recordTypes),
+        ttl: z
+          .number()
+          .int()
+          .min(0)
+          .max(2_147_483_647)
+          .optional()
+          .describe('Seconds that resolvers keep it; not for aliases.'),
+        values: z.array(text()).min(1).max(400).optional().describe('Values; TXT values may be given without quotes.'),
+        alias: alias.optional(),
+        setIdentifier: text({ max: 128 })
+          .optional()
+          .describe('Tells apart the records of one name that are routed: one way of routing goes with it.'),
+        weight: z.number().int().min(0).max(255).optional(),
+        failover: z.enum(['PRIMARY', 'SECONDARY']).optional(),
+        healthCheck: text({ max: 64 })
+          .optional()
+          .describe('Id of the health check that decides whether it is answered with.'),
+        marker: z
+          .strictObject({ playbook: z.string().regex(/^[a-z0-9-]+$/), component: z.string().regex(/^[a-z0-9-]+$/) })
+          .optional()
+          .describe('Put in by `ownership: marker`, and in no playbook.'),
+      },
+      recordPart,
+    ),
+  )
   .refine((spec) => spec.values === undefined || spec.alias === undefined, {
     error: 'expected values or alias, not both',
     path: ['alias'],
@@ -71,15 +84,21 @@ export const schema = z
     error: 'expected no ttl: an alias has that of its target',
     path: ['ttl'],
   })
-  .refine((spec) => spec.weight === undefined || spec.failover === undefined, {
-    error: 'expected weight or failover, not both',
-    path: ['failover'],
+  .superRefine((spec, context) => {
+    const [routing, another] = routedBy(spec);
+    if (routing === undefined) return;
+    if (another !== undefined) {
+      context.addIssue({ code: 'custom', message: `expected ${routing} or ${another}, not both`, path: [another] });
+    }
+    if (spec.setIdentifier === undefined) {
+      const message = `expected setIdentifier together with ${routing}`;
+      context.addIssue({ code: 'custom', message, path: ['setIdentifier'] });
+    }
   })
-  .refine(
-    ({ setIdentifier, weight, failover }) =>
-      (setIdentifier !== undefined) === (weight !== undefined || failover !== undefined),
-    { error: 'expected setIdentifier together with weight or failover', path: ['setIdentifier'] },
-  )
+  .refine(({ alias: target }) => target?.evaluateTargetHealth !== true || mayEvaluate(target), {
+    error: 'expected false, or nothing: Route 53 does not look at the health of a CloudFront distribution',
+    path: ['alias', 'evaluateTargetHealth'],
+  })
   .refine((spec) => isZoneId(spec.zone) || hasReference(spec.zone + spec.name) || isWithin(spec.name, spec.zone), {
     error: 'expected a name within the zone',
     path: ['name'],
@@ -107,7 +126,7 @@ export interface RecordState {
 
 export const traits = {
   type: 'route53/record',
-  description: 'A DNS record, or one member of a weighted or failover group, in a Route 53 hosted zone.',
+  description: 'A DNS record, or one of several that are routed, in a Route 53 hosted zone.',
   schema,
   outputs: {
     fqdn: { description: 'Domain name, without a trailing dot', onReplace: 'same' },

@@ -5,6 +5,8 @@ import { schema, type ParameterSpec, type ParameterState } from './schema.ts';
 export function specOf(spec: ParameterSpec, state: ParameterState, captured: Json | undefined): AsSpec<ParameterSpec> {
   const isSecret = state.type === 'SecureString';
   const secretValue = state.secretValue ?? memberOf(captured, 'secretValue');
+  // It will be read before it is deleted, or it is not deleted.
+  const isUnread = memberOf(captured, 'unread') === true;
   const { said, notRepresented } = sayable(schema.shape, {
     type: state.type,
     value: state.value,
@@ -22,7 +24,7 @@ export function specOf(spec: ParameterSpec, state: ParameterState, captured: Jso
     spec: { name: spec.name, ...said },
     notRepresented: [
       ...notRepresented,
-      ...(isSecret && typeof secretValue !== 'string' ? ['secretValue, which nobody decrypted'] : []),
+      ...(isSecret && typeof secretValue !== 'string' && !isUnread ? ['secretValue, which nobody decrypted'] : []),
       ...(state.version > 1 ? ['earlier versions, and labels'] : []),
     ],
   };

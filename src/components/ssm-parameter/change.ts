@@ -4,17 +4,19 @@ import {
   DeleteParameterCommand,
   ParameterAlreadyExists,
   PutParameterCommand,
+  RemoveTagsFromResourceCommand,
   type PutParameterCommandInput,
   type Tag,
 } from '@aws-sdk/client-ssm';
 import { ClassifiedError, isNotFound } from '../../aws/errors.ts';
 import { ssm } from '../../aws/services/ssm.ts';
 import type { ChangeContext, Difference, Receipt, Tags, Target } from '../contract.ts';
-import { differsBelow, isOwnWork, refusal } from '../kit/changing.ts';
+import { isOwnWork, refusal } from '../kit/changing.ts';
 import { diff } from './diff.ts';
-import { observe } from './observe.ts';
+import { decrypted, observe } from './observe.ts';
 import { toAwsPolicies } from './policies.ts';
 import type { ParameterSpec, ParameterState } from './schema.ts';
+import { usual } from './usual.ts';
 
 /** Without `Overwrite` nothing that is there is touched [SSM API, PutParameter]. */
 export async function create(target: Target<ParameterSpec>, context: ChangeContext): Promise<Receipt> {
@@ -31,7 +33,10 @@ export async function create(target: Target<ParameterSpec>, context: ChangeConte
   return { name: spec.name };
 }
 
-/** Whatever an overwrite might drop is sent as it is: AWS documents that of policies alone that they stay. */
+/**
+ * Whatever an overwrite might drop is sent as it is: AWS documents that of policies alone that they stay. What is taken away
+ * gets what a new parameter has.
+ */
 export async function update(
   { spec }: Target<ParameterSpec>,
   state: ParameterState,
@@ -39,24 +44,40 @@ export async function update(
   context: ChangeContext,
 ): Promise<Receipt> {
   const { name } = spec;
+  const gone = differences.flatMap(({ desired, path }) => (desired === undefined ? [path] : []));
   if (differences.some(({ path }) => !path.startsWith('tags'))) {
+    const away = Object.fromEntries(Object.entries(usual).filter(([field]) => gone.includes(field)));
     const told = inputOf({
       ...spec,
       type: state.type as ParameterSpec['type'],
       tier: state.tier as ParameterSpec['tier'],
       value: spec.value ?? state.value,
-      secretValue: spec.secretValue ?? state.secretValue,
+      secretValue: spec.secretValue ?? state.secretValue ?? (await secretOf(state, context)),
       keyId: spec.keyId ?? state.keyId,
       description: spec.description ?? state.explanation,
       allowedPattern: spec.allowedPattern ?? state.allowedPattern,
       dataType: spec.dataType ?? state.dataType,
+      ...away,
     });
     const { Version } = await put({ ...told, Overwrite: true }, context);
     // It was gone by then, and is a new one now.
     if (Version === 1) await tag(name, { ...spec.tags, ...context.tags }, context);
   }
-  if (differsBelow(differences, 'tags')) await tag(name, spec.tags ?? {}, context);
+  if (differences.some(({ desired, path }) => path.startsWith('tags') && desired !== undefined)) {
+    await tag(name, spec.tags ?? {}, context);
+  }
+  const tagsGone = gone.flatMap((path) => (path.startsWith('tags.') ? [path.slice('tags.'.length)] : []));
+  if (tagsGone.length > 0) {
+    await context.aws
+      .client(ssm)
+      .send(new RemoveTagsFromResourceCommand({ ResourceType: 'Parameter', ResourceId: name, TagKeys: tagsGone }));
+  }
   return { name };
+}
+
+/** The value that is in the before-image of this change; nobody may write another setting without it. */
+function secretOf({ name, type }: ParameterState, context: ChangeContext): Promise<string | undefined> {
+  return type === 'SecureString' ? decrypted(name, context) : Promise.resolve(undefined);
 }
 
 /** A missing one is success. When it went tells when its name is free again. */

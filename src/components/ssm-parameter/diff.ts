@@ -10,7 +10,8 @@ export function diff(spec: ParameterSpec, state: ParameterState): readonly Diffe
     ...field('value', spec.value, state.value),
     ...withSecretsHidden(field('secretValue', spec.secretValue, state.secretValue)),
     ...field('keyId', keyName(spec.keyId), keyName(state.keyId)),
-    ...field('tier', spec.tier, state.tier),
+    // AWS decides, and tells what it decided [SSM API, PutParameter: Tier].
+    ...(spec.tier === 'Intelligent-Tiering' ? [] : field('tier', spec.tier, state.tier)),
     ...field('description', spec.description, state.explanation ?? ''),
     ...field('allowedPattern', spec.allowedPattern, state.allowedPattern),
     ...field('dataType', spec.dataType, state.dataType),

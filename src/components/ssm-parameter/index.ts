@@ -13,6 +13,7 @@ import { readiness } from './readiness.ts';
 import { traits, type ParameterSpec, type ParameterState } from './schema.ts';
 import { nameFreeSeconds, settled } from './settled.ts';
 import { subjects } from './subjects.ts';
+import { usualIn } from './usual.ts';
 
 const observing = whenUsed(() => import('./observe.ts'));
 const changing = whenUsed(() => import('./change.ts'));
@@ -42,7 +43,7 @@ export const parameter = completeType<ParameterSpec, ParameterState>({
       return factNames[field] ?? field;
     },
   },
-  settings: { updates: 'fields' },
+  settings: { updates: 'fields', usual: usualIn },
   safety: {
     cascade: observing.call('cascade'),
     policyScope,

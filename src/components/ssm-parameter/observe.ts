@@ -117,21 +117,27 @@ async function tagsOf(name: string, context: ReadContext): Promise<Tags> {
   return Object.fromEntries((answer.TagList ?? []).map(({ Key, Value }) => [Key ?? '', Value ?? '']));
 }
 
-async function decrypted(name: string, context: ReadContext): Promise<string | undefined> {
+/** What is kept in its before-image, and written back with another setting [SSM API, PutParameter: Value is required]. */
+export async function decrypted(name: string, context: ReadContext): Promise<string | undefined> {
   const answer = await context.limit(() =>
     context.aws.client(ssm, { reveals: true }).send(new GetParameterCommand({ Name: name, WithDecryption: true })),
   );
   return answer.Parameter?.Value;
 }
 
-/** The value of a SecureString that nobody has decrypted to compare it: without it none could be made again. */
+/**
+ * The value of a SecureString that nobody has decrypted to compare it: without it none could be made again. A command that
+ * only reads does not decrypt it: whoever changes something will, right before that, or change nothing.
+ */
 export async function capture(
   { spec }: Target<ParameterSpec>,
   { secretValue, type }: ParameterState,
   context: ReadContext,
 ): Promise<Json> {
   if (type !== 'SecureString') return null;
-  return { secretValue: secretValue ?? (await decrypted(spec.name, context)) ?? null };
+  if (secretValue !== undefined) return { secretValue };
+  if (!context.aws.gate.mayEverChange) return { secretValue: null, unread: true };
+  return { secretValue: (await decrypted(spec.name, context)) ?? null };
 }
 
 /** Nothing goes with it. A value that cannot be decrypted cannot be kept: then it is not deleted. */

@@ -33,11 +33,20 @@ export const schema = z
     keyId: text({ pattern: /^[a-zA-Z0-9:/_-]{1,256}$/, expected: 'an id, alias or ARN of a KMS key' })
       .optional()
       .describe('KMS key of a SecureString; alias/aws/ssm unless told.'),
-    tier: z.enum(['Standard', 'Advanced']).optional().describe('Advanced: values above 4096 characters, and policies.'),
+    tier: z
+      .enum(['Standard', 'Advanced', 'Intelligent-Tiering'])
+      .optional()
+      .describe(
+        'Advanced: values above 4096 characters, and policies. Intelligent-Tiering: whichever of them it takes.',
+      ),
     description: z.string().max(1024).optional(),
     allowedPattern: text({ max: 1024 }).optional().describe('Regular expression that values must match.'),
     dataType: text({ max: 128 }).optional().describe('text unless told; such as aws:ec2:image.'),
-    policies: z.array(policy).max(10).optional().describe('All policies; another one found in AWS is a difference.'),
+    policies: z
+      .array(policy)
+      .max(10)
+      .optional()
+      .describe('All policies, where it is said; another one found in AWS is a difference.'),
     tags: z
       .record(z.string().min(1).max(128), z.string().max(256))
       .refine((tags) => !Object.keys(tags).some((key) => /^(aws|relight):/i.test(key)), {
@@ -58,7 +67,7 @@ export const schema = z
     error: 'expected a SecureString for a key',
     path: ['keyId'],
   })
-  .refine(({ policies = [], tier }) => policies.length === 0 || tier === 'Advanced', {
+  .refine(({ policies = [], tier }) => policies.length === 0 || (tier !== undefined && tier !== 'Standard'), {
     error: 'expected the tier Advanced for policies',
     path: ['policies'],
   })
@@ -119,12 +128,13 @@ export const traits = {
   remedy: 'none',
   permissions: {
     read: ['ssm:GetParameters', 'ssm:DescribeParameters', 'ssm:ListTagsForResource'],
-    // Decrypts, of SecureStrings, what is compared with the playbook's value or kept before a delete.
+    // Decrypts, of SecureStrings, what is compared with the playbook's value, and what is kept before a change or a delete.
     readOwned: ['ssm:GetParameter', 'kms:Decrypt'],
     write: [
       'ssm:PutParameter',
       'ssm:DeleteParameter',
       'ssm:AddTagsToResource',
+      'ssm:RemoveTagsFromResource',
       // Standard and advanced SecureStrings [SSM user guide, "AWS KMS encryption for Parameter Store"].
       'kms:Encrypt',
       'kms:GenerateDataKey',

@@ -8,4 +8,5 @@ export const subjects: Subjects = {
   'ssm:PutParameter': named,
   'ssm:DeleteParameter': named,
   'ssm:AddTagsToResource': byField('ResourceId', 'name'),
+  'ssm:RemoveTagsFromResource': byField('ResourceId', 'name'),
 };

@@ -1,5 +1,12 @@
 // What an operator does by hand in a world: changes pieces through their types, and makes others beside them.
-import { ownerTags, type ChangeContext, type ComponentType, type Operator } from '../../components/contract.ts';
+import { classify } from '../../aws/errors.ts';
+import {
+  ownerTags,
+  type ChangeContext,
+  type ComponentType,
+  type Operator,
+  type Target,
+} from '../../components/contract.ts';
 import type { Session } from '../../engine.ts';
 import { typeOf } from '../../observe/observe.ts';
 import type { Component, Playbook } from '../../playbook/model.ts';
@@ -24,11 +31,22 @@ export async function makePiece(
 ): Promise<Readonly<Record<string, string | undefined>>> {
   const type = typeNamed(typeName, types);
   const target = { id, spec: type.traits.schema.parse(raw) };
-  await type.create(target, context);
+  await createdByHand(type, target, context);
   // In a context of its own: what was read before the create is not asked again in that one.
   const seen = (await type.observe([target], liveView.context())).get(id);
   const state = seen?.kind === 'present' ? seen.state : undefined;
   return type.outputsOf(target.spec, state, context.scope);
+}
+
+/** Who makes a piece by hand does not wait for AWS to set it up to the end, where that takes calls of their own. */
+async function createdByHand(type: ComponentType, target: Target<unknown>, context: ChangeContext): Promise<void> {
+  try {
+    await type.create(target, context);
+  } catch (error) {
+    if (classify(error).class !== 'conflict') throw error;
+    const afresh: ChangeContext = { ...context, once: (_key, read) => read() };
+    if ((await type.observe([target], afresh)).get(target.id)?.kind !== 'present') throw error;
+  }
 }
 
 export function operatorOn(
@@ -79,7 +97,7 @@ export function operatorOn(
       await type.delete({ id: component.id, spec }, state, context);
     },
     create: async () => {
-      await type.create({ id: component.id, spec }, context);
+      await createdByHand(type, { id: component.id, spec }, context);
     },
     make: (name, id, raw) => makePiece(name, id, raw, contextOf(id), { liveView, types }),
     unmake: async (name, id, raw) => {

@@ -55,6 +55,8 @@ const nameTypes: readonly string[] = ['CNAME', 'NS', 'PTR'];
 
 function balancerAnswer(walk: Walk, name: string, type: string, chain: readonly string[]): DnsResolution {
   const found = balancerByDnsName(walk.world, name);
+  const outside = found === undefined ? addressOutside(name, type) : undefined;
+  if (outside !== undefined) return { answers: [outside], chain };
   if (found === undefined) {
     const what = /\.elb\.([a-z0-9-]+\.)?amazonaws\.com$/.test(name)
       ? 'is the name of no load balancer'
@@ -64,6 +66,17 @@ function balancerAnswer(walk: Walk, name: string, type: string, chain: readonly 
   if (type === 'A') return { answers: addressesOf(found.balancer), chain };
   const answers = type === 'AAAA' ? ipv6AddressesOf(found.balancer) : [];
   return answers.length > 0 ? { answers, chain } : { answers, chain, reason: `${name} has no record of type ${type}` };
+}
+
+/** Names of services that the sandbox does not have, to which an alias may lead: taken to be there, and to answer. */
+const servicesOutside =
+  /\.(cloudfront\.(net|cn)|awsglobalaccelerator\.com|execute-api\.[a-z0-9-]+\.amazonaws\.com|elasticbeanstalk\.com)$|^s3-website[.-][a-z0-9-]+\.amazonaws\.com$/;
+
+/** Addresses that are kept for documentation [RFC 5737, RFC 3849]. */
+const addressesOutside: Readonly<Record<string, string>> = { A: '203.0.113.53', AAAA: '2001:db8::53' };
+
+function addressOutside(name: string, type: string): string | undefined {
+  return servicesOutside.test(name) ? addressesOutside[type] : undefined;
 }
 
 /**

@@ -14,7 +14,7 @@ import {
   onDemandOf,
   throughputOf,
 } from './index-definitions.ts';
-import { decode, flag, list, required, struct } from './request/shapes.ts';
+import { decode, flag, list, required, struct, text } from './request/shapes.ts';
 import type { Decoded } from './request/shapes.ts';
 import {
   attributeDefinitionsShape,
@@ -33,6 +33,7 @@ import { dynamoDbOf, type KeyType, type TableRecord } from './store.ts';
 import { checkEncryption, checkNewStream, encryptionKey, newStream, newTableId } from './table-settings.ts';
 import { tableDescription } from './table-description.ts';
 import { findTable, tableName } from './tables.ts';
+import { newPolicy } from './table-attachments.ts';
 import { checkTags, tagsShape } from './tags.ts';
 import { beingDeleted } from './unverified.ts';
 
@@ -50,6 +51,7 @@ export const createTableShape = struct({
   OnDemandThroughput: onDemandShape,
   TableClass: tableClassShape,
   Tags: tagsShape,
+  ResourcePolicy: text(),
 });
 
 type Request = Decoded<typeof createTableShape>;
@@ -189,6 +191,7 @@ function record(context: CallContext, name: string, request: Request): TableReco
     deletionProtection: request.DeletionProtectionEnabled === true,
     tags: Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value])),
     timeToLive: null,
+    ...(request.ResourcePolicy === undefined ? {} : { policy: newPolicy(request.ResourcePolicy, context) }),
     items: {},
     figures: {},
     counted: { at: now, figures: {} },

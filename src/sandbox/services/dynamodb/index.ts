@@ -15,6 +15,14 @@ import { query } from './query.ts';
 import { restoreTableFromBackup, restoreTableToPointInTime } from './restore.ts';
 import { scan } from './scan.ts';
 import { emptyDynamoDbStore } from './store.ts';
+import {
+  deleteResourcePolicy,
+  describeContributorInsights,
+  describeKinesisStreamingDestination,
+  getResourcePolicy,
+  putResourcePolicy,
+  updateContributorInsights,
+} from './table-attachments.ts';
 import { listTagsOfResource, tagResource, untagResource } from './tags.ts';
 import { describeTimeToLive, updateTimeToLive } from './time-to-live.ts';
 import { dynamoDbTimings } from './timings.ts';
@@ -38,6 +46,12 @@ export const dynamoDbService = {
     DescribeTimeToLive: describeTimeToLive,
     UpdateContinuousBackups: updateContinuousBackups,
     DescribeContinuousBackups: describeContinuousBackups,
+    GetResourcePolicy: getResourcePolicy,
+    PutResourcePolicy: putResourcePolicy,
+    DeleteResourcePolicy: deleteResourcePolicy,
+    DescribeContributorInsights: describeContributorInsights,
+    UpdateContributorInsights: updateContributorInsights,
+    DescribeKinesisStreamingDestination: describeKinesisStreamingDestination,
     CreateBackup: createBackup,
     DescribeBackup: describeBackup,
     ListBackups: listBackups,

@@ -2,13 +2,11 @@
 
 const replaced = 'expressions have replaced it';
 const noGlobalTables = 'tables belong to one region';
-const noPolicies = 'there are no resource policies';
 const noWarmth = 'tables take whatever comes';
 
 export const notModelled: Readonly<Record<string, string>> = {
   'CreateTableInput.GlobalTableSettingsReplicationMode': noGlobalTables,
   'CreateTableInput.GlobalTableSourceArn': noGlobalTables,
-  'CreateTableInput.ResourcePolicy': noPolicies,
   'CreateTableInput.WarmThroughput': noWarmth,
   'GlobalSecondaryIndex.WarmThroughput': noWarmth,
   'CreateGlobalSecondaryIndexAction.WarmThroughput': noWarmth,

@@ -5,14 +5,20 @@ import { dynamoDbOf } from './store.ts';
 export function dynamoDbPieces({ data, local, region }: PiecePlace): readonly Piece[] {
   return Object.values(dynamoDbOf(local).tables).map((table) => {
     const { billingMode, deletedAt, deletionProtection, indexes, kmsKey, name, onDemand, tags, throughput } = table;
-    const { recovery, stream, tableClass, timeToLive } = table;
+    const { insights, policy, recovery, stream, tableClass, timeToLive } = table;
     return {
       id: `arn:aws:dynamodb:${region}:${data.account}:table/${name}`,
       title: `table ${name}`,
       tags,
       settings: () => ({
         ...{ billingMode, deletedAt, deletionProtection, indexes, kmsKey, onDemand, tableClass, tags, throughput },
-        ...{ stream, timeToLive, recovery: recovery ? { days: recovery.days, since: recovery.since } : null },
+        ...{
+          insights,
+          policy: policy?.text,
+          stream,
+          timeToLive,
+          recovery: recovery ? { days: recovery.days, since: recovery.since } : null,
+        },
       }),
       putTag: (key, value) => {
         table.tags = { ...table.tags, [key]: value };

@@ -100,6 +100,12 @@ export interface Counted {
   readonly figures: FiguresByIndex;
 }
 
+/** Contributor insights. */
+export interface InsightsRecord {
+  readonly enabled: boolean;
+  readonly mode: string;
+}
+
 export interface TableRecord {
   readonly name: string;
   readonly id: string;
@@ -129,6 +135,9 @@ export interface TableRecord {
   stream?: StreamRecord | null;
   recovery?: RecoveryRecord | null;
   restore?: RestoreRecord | null;
+  policy?: { readonly text: string; readonly revision: string };
+  /** By index, the empty name for the table itself. */
+  insights?: Readonly<Record<string, InsightsRecord>>;
   deletionProtection: boolean;
   tags: Record<string, string>;
   timeToLive: { readonly attribute: string; readonly enabled: boolean; readonly changedAt: number } | null;

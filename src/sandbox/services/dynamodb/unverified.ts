@@ -23,9 +23,16 @@ const unverifiedTexts = {
     'Please set one of them',
   /** Observed: a LimitExceededException that says "Only 50 restore operations". */
   tooManyRestores: 'Subscriber limit exceeded: Only 50 restore operations can be in progress simultaneously',
+  /** The codes are documented. */
+  policyNotFound: 'Requested resource not found: Policy not found for table:',
+  policyMoved: 'Policy not found: its revision is not the expected one',
+  notAPolicy: 'Invalid policy document: it is not in the correct JSON format',
 } as const;
 
 export const {
+  notAPolicy,
+  policyMoved,
+  policyNotFound,
   backupNotFound,
   bothTimes,
   tooManyRestores,
