@@ -2,7 +2,7 @@
 import type { AssessedDifference, Assessment } from '../assess/assessment.ts';
 import type { Json } from '../components/contract.ts';
 import type { NeededConsent } from './consent.ts';
-import type { PlannedSettings } from './settings.ts';
+import type { BaseSource } from '../settings/base.ts';
 
 export const strategies = ['repair', 'rebuild'] as const;
 /** How a recovery decides what may stay. */
@@ -36,6 +36,26 @@ export interface Step {
 export const decisionKinds = ['keep', 'wait', 'create', 'update', 'replace', 'delete', 'blocked', 'excluded'] as const;
 /** What becomes of a component. `blocked`: something should be done and cannot. */
 export type DecisionKind = (typeof decisionKinds)[number];
+
+/** Where the settings of a piece come from that is written whole or anew. */
+export interface PlannedSettings {
+  /** How many the playbook says. */
+  readonly said: number;
+  /** Those that it does not say and that stay, by their paths. */
+  readonly kept: readonly string[];
+  /** Where they stay from; `defaults`: nothing is known of the piece, and AWS's own are used for what is not said. */
+  readonly from: BaseSource | 'defaults';
+  /** ISO 8601, of what is remembered. */
+  readonly knownAt?: string;
+  /** What there is and will not be afterwards: paths, or a few words. */
+  readonly lost: readonly string[];
+  /** What there is and makes way for what the playbook says in its place (a redirect for a forward), by its paths. */
+  readonly displaced?: readonly string[];
+  /** Those of the kept ones, and those that are gone, that are not as in the known good of the piece. */
+  readonly unlike?: readonly string[];
+  /** Tags that only AWS may write, and that a new piece does not get from relight. */
+  readonly leftOut?: readonly string[];
+}
 
 /** A component of the plan: its judgement and what becomes of it. */
 export interface PlannedComponent extends Assessment {

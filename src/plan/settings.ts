@@ -3,31 +3,12 @@ import type { Difference } from '../components/contract.ts';
 import { typeOf } from '../observe/observe.ts';
 import type { Component } from '../playbook/model.ts';
 import { resolveReferences } from '../playbook/expressions.ts';
-import { repointed, type BaseSource, type OutputsOf } from '../settings/base.ts';
+import { repointed, type OutputsOf } from '../settings/base.ts';
 import { settingsIn } from '../settings/overlay.ts';
 import { differencesIn, layered, tagsKept } from '../settings/layered.ts';
 import type { Doubt } from './consent.ts';
 import { isMade, willBeNew, type Decision, type DecisionInputs } from './decision.ts';
-
-/** Where the settings of a piece come from that is written whole or anew. */
-export interface PlannedSettings {
-  /** How many the playbook says. */
-  readonly said: number;
-  /** Those that it does not say and that stay, by their paths. */
-  readonly kept: readonly string[];
-  /** Where they stay from; `defaults`: nothing is known of the piece, and AWS's own are used for what is not said. */
-  readonly from: BaseSource | 'defaults';
-  /** ISO 8601, of what is remembered. */
-  readonly knownAt?: string;
-  /** What there is and will not be afterwards: paths, or a few words. */
-  readonly lost: readonly string[];
-  /** What there is and makes way for what the playbook says in its place (a redirect for a forward), by its paths. */
-  readonly displaced?: readonly string[];
-  /** Those of the kept ones, and those that are gone, that are not as in the known good of the piece. */
-  readonly unlike?: readonly string[];
-  /** Tags that only AWS may write, and that a new piece does not get from relight. */
-  readonly leftOut?: readonly string[];
-}
+import type { PlannedSettings } from './plan.ts';
 
 /** Undefined for a piece that is not written, or of which only what differs is. */
 export function settingsOf(

@@ -1,6 +1,5 @@
 // What becomes of settings that a playbook does not say, for people.
-import type { PlannedSettings } from '../plan/settings.ts';
-import type { Plan, Step } from '../plan/plan.ts';
+import type { Plan, PlannedSettings, Step } from '../plan/plan.ts';
 import { count, listText } from '../util/words.ts';
 import type { Paint } from './paint.ts';
 

@@ -168,24 +168,3 @@ function renamed(value: unknown, moved: readonly (readonly [string, string])[]):
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, renamed(each, moved)]));
 }
-
-/** Components of which the base names an output, as it was then. */
-export function namedIn(base: Base): ReadonlySet<string> {
-  const names = new Set<string>();
-  const walk = (value: unknown): void => {
-    if (typeof value === 'string') {
-      const text = value.toLowerCase();
-      for (const [id, outputs] of base.outputs) {
-        if (
-          Object.values(outputs).some(
-            (old) => (old?.length ?? 0) >= shortestId && text.includes((old ?? '').toLowerCase()),
-          )
-        ) {
-          names.add(id);
-        }
-      }
-    } else if (typeof value === 'object' && value !== null) Object.values(value).forEach(walk);
-  };
-  walk(base.spec);
-  return names;
-}
