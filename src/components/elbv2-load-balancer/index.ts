@@ -7,8 +7,10 @@ import { diff } from './diff.ts';
 import { injections } from './injections.ts';
 import { readiness } from './readiness.ts';
 import { subjects } from './subjects.ts';
+import { keys } from './parts.ts';
 import { policyScope } from './policy.ts';
 import { specOf } from './as-spec.ts';
+import { plainly } from './subnets.ts';
 import { traits, type LoadBalancerSpec, type LoadBalancerState } from './schema.ts';
 
 const observing = whenUsed(() => import('./observe.ts'));
@@ -40,8 +42,9 @@ export const loadBalancer = completeType<LoadBalancerSpec, LoadBalancerState>({
     // As records may spell it: a referrer's name has lost its `dualstack.` [ELB guide, DNS names].
     aliases: (state) => [state.dnsName.toLowerCase()],
   },
-  settings: { updates: 'parts' },
+  settings: { updates: 'parts', keys, plainly },
   safety: {
+    blockers: observing.call('blockers'),
     cascade: observing.call('cascade'),
     policyScope,
   },
@@ -61,9 +64,12 @@ export const loadBalancer = completeType<LoadBalancerSpec, LoadBalancerState>({
     subjects,
     neighbour: (spec) => ({ spec: { ...spec, name: canaryName(spec.name) } }),
     presumes: (spec) => [
-      ...(spec.subnets ?? []).map((id) => ({ kind: 'subnet', id }) as const),
+      ...[...(spec.subnets ?? []), ...(spec.subnetMappings ?? []).map((each) => each.subnetId)].map(
+        (id) => ({ kind: 'subnet', id }) as const,
+      ),
       ...(spec.securityGroups ?? []).map((id) => ({ kind: 'security-group', id }) as const),
     ],
-    standIn: ({ spec }) => ({ ...spec, subnets: spec.subnets ?? ['subnet-a1', 'subnet-b1'] }),
+    standIn: ({ spec }) =>
+      spec.subnetMappings === undefined ? { ...spec, subnets: spec.subnets ?? ['subnet-a1', 'subnet-b1'] } : spec,
   },
 });

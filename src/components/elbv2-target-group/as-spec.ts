@@ -1,36 +1,38 @@
 import type { Json, AsSpec } from '../contract.ts';
 import { attributesToSay, capturedList, memberOf, sayable } from '../kit/as-spec.ts';
-import { schema, type TargetGroupSpec, type TargetGroupState } from './schema.ts';
+import { targetGroupDefaults } from '../kit/elbv2-attributes.ts';
+import { checkOf, usualCheck } from './health-check.ts';
+import { schema, settingsOf, type HealthCheckSpec, type TargetGroupSpec, type TargetGroupState } from './schema.ts';
 
 export function specOf(
   _spec: TargetGroupSpec,
   state: TargetGroupState,
   captured: Json | undefined,
 ): AsSpec<TargetGroupSpec> {
-  const { port } = state.healthCheck;
-  const check = Object.entries({
-    ...state.healthCheck,
-    // A text in AWS, since `traffic-port` is one too.
-    port: port !== undefined && /^\d+$/.test(port) ? Number(port) : port,
-  }).filter(([, value]) => value !== undefined);
   const { said, notRepresented } = sayable(schema.shape, {
     port: state.port,
     protocol: state.protocol,
     vpc: state.vpc,
     protocolVersion: state.protocolVersion,
-    healthCheck: Object.fromEntries(check),
-    attributes: attributesToSay(captured, state.attributes),
+    healthCheck: checkToSay(state, captured !== undefined),
+    ...settingsOf(state),
+    attributes: attributesToSay(captured, state.attributes, targetGroupDefaults(state.protocol, state.targetType)),
   });
   const targetType = state.targetType as TargetGroupSpec['targetType'];
   return {
     spec: { name: state.name, targetType, ...said },
     parts: hadTargets(captured) ? ['targets that no ECS service registers'] : [],
-    notRepresented: [
-      ...notRepresented,
-      ...(memberOf(state.description, 'HealthCheckEnabled') === false ? ['HealthCheckEnabled'] : []),
-      ...(memberOf(state.description, 'IpAddressType') === 'ipv6' ? ['IpAddressType'] : []),
-    ],
+    notRepresented,
   };
+}
+
+/** @param all also what is as AWS has it where nobody sets it */
+function checkToSay(state: TargetGroupState, all: boolean): HealthCheckSpec | undefined {
+  const usual = usualCheck(state);
+  const check = Object.entries(checkOf(state)).filter(
+    ([word, value]) => value !== undefined && (all || usual[word as keyof HealthCheckSpec] !== value),
+  );
+  return check.length === 0 ? undefined : Object.fromEntries(check);
 }
 
 /** Seen right before its delete: those of a service had gone by then, or were going. Where nobody looked, there may be some. */

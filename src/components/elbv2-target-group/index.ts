@@ -38,6 +38,7 @@ export const targetGroup = completeType<TargetGroupSpec, TargetGroupState>({
   },
   settings: { updates: 'parts', plainly },
   safety: {
+    blockers: observing.call('blockers'),
     cascade: observing.call('cascade'),
     policyScope,
   },

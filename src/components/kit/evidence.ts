@@ -7,3 +7,10 @@ export function textsIn(value: Json): readonly string[] {
   if (typeof value !== 'object' || value === null) return [];
   return Object.values(value as Readonly<Record<string, Json>>).flatMap(textsIn);
 }
+
+/** True where the piece of this ARN is a component that the playbook owns: what lives in there is the playbook's by its place. */
+export function livesInOwn(arn: string, evidence: Evidence): boolean {
+  return evidence
+    .pieces()
+    .some(({ outputs, status }) => (status === 'tagged' || status === 'untagged') && outputs['arn'] === arn);
+}
