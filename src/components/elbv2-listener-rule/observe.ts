@@ -83,7 +83,8 @@ function seen(
       return absent(context);
     case 'taken': {
       const instead = place.free === undefined ? {} : { instead: `at priority ${place.free}, which is free` };
-      return { ...absent(context), taken: { place: `priority ${spec.priority}`, by: place.by, ...instead } };
+      const taken = { place: `priority ${spec.priority}`, by: place.by, ...instead };
+      return { kind: 'absent', at: context.now(), taken };
     }
   }
 }

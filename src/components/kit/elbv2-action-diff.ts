@@ -34,7 +34,7 @@ export function actionDifferences(
   if (fieldDifferences(plainActions(spec, word), actions, parts).length === 0) return [];
   const member = word === 'actions' ? 'Actions' : 'DefaultActions';
   const actual = fromOutput(parts.list, { [member]: actions })[memberWord(member)];
-  return [{ path: word, desired: toJson(withoutSecrets(listed)), actual }];
+  return [{ path: word, desired: toJson(withoutSecrets(listed)), actual: toJson(withoutSecrets(actual)) }];
 }
 
 function fieldDifferences(spec: ActionSpec, actions: readonly Action[], parts: ActionParts): readonly Difference[] {

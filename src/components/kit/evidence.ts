@@ -1,5 +1,5 @@
 // Helpers for telling whose a piece without tags is. Pure.
-import type { Json } from '../contract.ts';
+import type { Evidence, Json } from '../contract.ts';
 
 /** Every text in a value, at any depth. */
 export function textsIn(value: Json): readonly string[] {
