@@ -163,7 +163,6 @@ async function made(login: elb.Action = cognito): Promise<Made> {
       Protocol: 'HTTPS',
       SslPolicy: 'ELBSecurityPolicy-TLS13-1-2-2021-06',
       Certificates: [{ CertificateArn: certificate }],
-      AlpnPolicy: ['HTTP2Preferred'],
       MutualAuthentication: { Mode: 'passthrough' },
       DefaultActions: actions,
       Tags: tags('listener'),
@@ -317,7 +316,7 @@ describe('pieces that a client has set up in full', () => {
         )
         .replace(
           `certificate: '${certificate}',`,
-          `certificate: '${certificate}', authenticateCognito: null, alpnPolicy: null,`,
+          `certificate: '${certificate}', authenticateCognito: null, mutualAuthentication: null,`,
         ),
     );
     const { report } = await rig.withPlaybook(saying).recover('repair', { verify: false });
@@ -333,7 +332,7 @@ describe('pieces that a client has set up in full', () => {
     const [listener] =
       (await client.send(new elb.DescribeListenersCommand({ ListenerArns: [arns.listener] }))).Listeners ?? [];
     expect(listener?.DefaultActions?.map((each) => each.Type)).toEqual(['jwt-validation', 'forward']);
-    expect(listener).toMatchObject({ AlpnPolicy: ['None'], MutualAuthentication: { Mode: 'passthrough' } });
+    expect(listener).toMatchObject({ MutualAuthentication: { Mode: 'off' } });
     const again = await rig.withPlaybook(saying).status();
     expect([...again.values()].map((each) => each.verdict)).toEqual(['healthy', 'healthy', 'healthy', 'healthy']);
   });

@@ -18,20 +18,24 @@ export function checkOf({ description, healthCheck }: TargetGroupState): HealthC
   };
 }
 
+type Group = Pick<TargetGroupState, 'protocol' | 'protocolVersion' | 'targetType'>;
+
 /** AWS's own values [ELB API, CreateTargetGroup]; undefined where they depend on more than is known here. */
-export function usualCheck(state: Pick<TargetGroupState, 'protocol' | 'targetType'>): HealthCheckSpec {
-  const isFunction = state.targetType === 'lambda';
-  const isApplication = isFunction || state.protocol === 'HTTP' || state.protocol === 'HTTPS';
+export function usualCheck({ protocol, protocolVersion, targetType }: Group): HealthCheckSpec {
+  const isFunction = targetType === 'lambda';
+  const overHttp = protocol === 'HTTP' || protocol === 'HTTPS';
+  const isGrpc = protocolVersion === 'GRPC';
+  const between = targetType === 'alb' ? 'HTTP' : 'TCP';
   return {
     enabled: !isFunction,
-    path: '/',
+    path: isGrpc ? '/AWS.ALB/healthcheck' : '/',
     port: 'traffic-port',
-    protocol: state.protocol === 'HTTP' || state.protocol === 'HTTPS' ? state.protocol : isFunction ? undefined : 'TCP',
+    protocol: overHttp ? protocol : isFunction ? undefined : between,
     interval: isFunction ? 35 : 30,
-    timeout: isFunction ? 30 : isApplication ? 5 : undefined,
+    timeout: isFunction ? 30 : overHttp ? 5 : undefined,
     healthyThreshold: 5,
     unhealthyThreshold: 2,
-    matcher: isApplication ? '200' : '200-399',
+    matcher: isGrpc ? '12' : overHttp || isFunction ? '200' : '200-399',
   };
 }
 
