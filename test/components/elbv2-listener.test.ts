@@ -197,7 +197,11 @@ describe('actions', () => {
 
   it('may be told as the list that AWS has, in its order', () => {
     const list = [
-      { type: 'jwt-validation', order: 1, jwtValidationConfig: { issuer: 'https://a', jwksEndpoint: 'https://a/keys' } },
+      {
+        type: 'jwt-validation',
+        order: 1,
+        jwtValidationConfig: { issuer: 'https://a', jwksEndpoint: 'https://a/keys' },
+      },
       { type: 'authenticate-oidc', order: 2, authenticateOidcConfig: { issuer: oidc.Issuer, clientSecret: 'secret' } },
       {
         type: 'forward',

@@ -306,6 +306,21 @@ describe('pieces that a client has set up in full', () => {
     expect(JSON.stringify(plan)).not.toContain('never-told');
   });
 
+  it('forward again after somebody had them answer with a maintenance page', async () => {
+    const { arns, rig } = await made();
+    await rig.operator.client(elbv2).send(
+      new elb.ModifyListenerCommand({
+        ListenerArn: arns.listener,
+        DefaultActions: [
+          { Type: 'fixed-response', FixedResponseConfig: { StatusCode: '503', MessageBody: 'back soon' } },
+        ],
+      }),
+    );
+    const { report } = await rig.recover('repair', { verify: false });
+    expect(unfinished(report)).toEqual([]);
+    expect(report.steps).toHaveLength(1);
+  });
+
   it('lose what the playbook takes away, and nothing else', async () => {
     const { arns, rig } = await made();
     const saying = playbookOf(

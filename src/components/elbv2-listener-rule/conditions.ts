@@ -127,6 +127,14 @@ export function toAwsConditions(conditions: Conditions): RuleCondition[] {
   ];
 }
 
+/** AWS takes one of both; what a spec says takes the place of the other. */
+const alternatives = [
+  ['pathPattern', 'pathPatternRegex'],
+  ['pathPatternRegex', 'pathPattern'],
+  ['hostHeader', 'hostHeaderRegex'],
+  ['hostHeaderRegex', 'hostHeader'],
+] as const;
+
 /** Field by field, for those that the spec says; a header by its name. A condition that only AWS has stays. */
 export function conditionDifferences(desired: Conditions | undefined, actual: Conditions): readonly Difference[] {
   if (desired === undefined) return [];
@@ -135,6 +143,11 @@ export function conditionDifferences(desired: Conditions | undefined, actual: Co
   return [
     ...Object.entries(comparable(fields)).flatMap(([name, members]) =>
       field(`conditions.${name}`, members, found[name]),
+    ),
+    ...alternatives.flatMap(([said, instead]): readonly Difference[] =>
+      desired[said] === undefined || actual[instead] === undefined
+        ? []
+        : [{ path: `conditions.${instead}`, desired: undefined, actual: [...actual[instead]] }],
     ),
     ...(httpHeader ?? []).flatMap((header, index) => {
       const there = actual.httpHeader?.find((each) => sameText(each.name, header.name));

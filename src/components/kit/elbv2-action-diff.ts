@@ -7,6 +7,7 @@ import {
   actionKeys,
   actionsSaid,
   actionWords,
+  answerWords,
   earlierWords,
   plainActions,
   type ActionParts,
@@ -48,7 +49,7 @@ function answerDifferences(spec: ActionSpec, actions: readonly Action[]): readon
     forwardTo !== undefined || forward !== undefined || fixedResponse !== undefined || redirect !== undefined;
   if (!isSaid) return [];
   const takers = forwardedTo(actions);
-  const instead = (form: 'forwardTo' | 'fixedResponse' | 'redirect', found: unknown): readonly Difference[] =>
+  const instead = (form: (typeof answerWords)[number], found: unknown): readonly Difference[] =>
     found === undefined ? [] : [{ path: form, desired: undefined, actual: toJson(found) }];
   const isForwarded = forwardTo !== undefined || forward !== undefined;
   return [
@@ -57,6 +58,7 @@ function answerDifferences(spec: ActionSpec, actions: readonly Action[]): readon
       : field('forwardTo', forwardTo, takers.length > 1 ? takers : takers[0])),
     ...forwardDifferences(forward, actions),
     ...(isForwarded || takers.length === 0 ? [] : instead('forwardTo', takers.length > 1 ? takers : takers[0])),
+    ...(isForwarded ? [] : instead('forward', actual.forward)),
     // AWS fills in a content type that was not asked for, so only what the spec says is compared.
     ...(fixedResponse === undefined
       ? instead('fixedResponse', actual.fixedResponse)
