@@ -62,15 +62,6 @@ export function layered(component: Laid, type: ComponentType, spec: unknown, bas
   };
 }
 
-/** Settings that would be lost without a word: not those of which a difference tells that they go. */
-export function silently(
-  lost: readonly string[],
-  differences: readonly { readonly path: string; readonly desired?: unknown }[],
-): readonly string[] {
-  const going = differences.filter(({ desired }) => desired === undefined || desired === null);
-  return lost.filter((each) => !going.some(({ path }) => isBelow(each, path)));
-}
-
 /**
  * All that differs between what a playbook says and a piece: what the type finds, and what the playbook takes away and is
  * still there; less what it leaves to others.
@@ -101,6 +92,7 @@ function surplusIn(
   const { removed } = layOver(described, type.settings.plainly(spec), { keys, alternatives, ...component });
   return removed
     .filter(({ path }) => !found.some((each) => isBelow(path, each.path) || isBelow(each.path, path)))
+    .filter(({ actual, path }) => type.settings.isUsual?.(path, actual, state) !== true)
     .map(({ path, actual }) => ({ path, desired: undefined, actual: toJson(actual) }));
 }
 

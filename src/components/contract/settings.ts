@@ -21,6 +21,12 @@ export interface Settings<Spec = unknown, State = unknown> {
   /** Pure. A spec in the words in which `undo.specOf` tells a piece (`ports` for `port`). Default: as it is. */
   plainly(spec: Spec): Spec;
   /**
+   * Pure. Is this what AWS takes where nobody says anything? It need not be taken away, and could not be. Default: nothing is.
+   *
+   * @param path into the spec, and what stands there: `attributes.stickiness.enabled`
+   */
+  isUsual?(path: string, actual: unknown, state: State): boolean;
+  /**
    * Pure. Spec paths that this state says nothing true of: the desired count of a service that is on its way out. They are not
    * kept. Default: none.
    */

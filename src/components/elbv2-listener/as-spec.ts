@@ -1,7 +1,6 @@
 import type { Json, AsSpec } from '../contract.ts';
 import { attributesToSay, capturedList, memberOf, sayable } from '../kit/as-spec.ts';
 import { actionBeyondSpec, actionInSpec } from '../kit/elbv2-actions.ts';
-import { listenerDefaults } from '../kit/elbv2-attributes.ts';
 import { actions } from './parts.ts';
 import { schema, type ListenerSpec, type ListenerState } from './schema.ts';
 import { isNone, settingsOf } from './settings.ts';
@@ -14,7 +13,7 @@ export function specOf(_spec: ListenerSpec, state: ListenerState, captured: Json
     certificates: furtherCertificates(state, captured),
     sslPolicy: state.sslPolicy,
     ...Object.fromEntries(settings),
-    attributes: attributesToSay(captured, state.attributes, listenerDefaults(state.protocol)),
+    attributes: attributesToSay(captured, state.attributes),
     ...actionInSpec(state.actions, actions),
   });
   return {

@@ -1,5 +1,6 @@
 // elbv2/listener, assembled.
 import { actionAlternatives, hasAction, plainActions } from '../kit/elbv2-action-spec.ts';
+import { isUsualAttribute, listenerDefaults } from '../kit/elbv2-attributes.ts';
 import { describeAction } from '../kit/elbv2-actions.ts';
 import { canaryAnswer, isKnown } from '../kit/neighbour.ts';
 import { completeType } from '../kit/type.ts';
@@ -37,6 +38,7 @@ export const listener = completeType<ListenerSpec, ListenerState>({
     updates: 'fields',
     keys,
     alternatives: actionAlternatives,
+    isUsual: (path, actual, state) => isUsualAttribute(path, actual, listenerDefaults(state.protocol)),
     plainly: (spec) => plainActions(spec, 'defaultActions'),
   },
   safety: {

@@ -12,7 +12,7 @@ export function settingsOf({ description }: Pick<ListenerState, 'description'>):
   if (!isMap(mutualAuthentication)) return settings;
   // AWS alone sets what became of a shared trust store.
   const own = Object.entries(mutualAuthentication).filter(([word]) => word !== 'trustStoreAssociationStatus');
-  return { ...settings, mutualAuthentication: Object.fromEntries(own) as Json };
+  return { ...settings, mutualAuthentication: Object.fromEntries(own) };
 }
 
 /** Settings that are AWS's way to say that there is none. */

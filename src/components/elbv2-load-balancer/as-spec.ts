@@ -1,6 +1,5 @@
 import type { Json, AsSpec } from '../contract.ts';
 import { attributesToSay, capturedList, memberOf, sayable } from '../kit/as-spec.ts';
-import { loadBalancerDefaults } from '../kit/elbv2-attributes.ts';
 import { schema, type LoadBalancerSpec, type LoadBalancerState } from './schema.ts';
 import { enforcement, reservedUnits, settingsOf } from './settings.ts';
 import { mappingsOf } from './subnets.ts';
@@ -19,7 +18,7 @@ export function specOf(
     [enforcement]: memberOf(state.description, 'EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic'),
     ...settingsOf(state),
     minimumLoadBalancerCapacity: reserved === 0 ? undefined : { capacityUnits: reserved },
-    attributes: attributesToSay(captured, state.attributes, loadBalancerDefaults(state.type)),
+    attributes: attributesToSay(captured, state.attributes),
   });
   // Left as they are: a schema that does not take them says that no spec can describe this piece.
   const kind = { type: state.type, scheme: state.scheme, ipAddressType: state.ipAddressType };

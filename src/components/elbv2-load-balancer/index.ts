@@ -1,4 +1,5 @@
 // elbv2/load-balancer, assembled.
+import { isUsualAttribute, loadBalancerDefaults } from '../kit/elbv2-attributes.ts';
 import { inAnyOrder, lasting } from '../kit/facts.ts';
 import { canaryName } from '../kit/neighbour.ts';
 import { completeType } from '../kit/type.ts';
@@ -42,7 +43,12 @@ export const loadBalancer = completeType<LoadBalancerSpec, LoadBalancerState>({
     // As records may spell it: a referrer's name has lost its `dualstack.` [ELB guide, DNS names].
     aliases: (state) => [state.dnsName.toLowerCase()],
   },
-  settings: { updates: 'parts', keys, plainly },
+  settings: {
+    updates: 'parts',
+    keys,
+    plainly,
+    isUsual: (path, actual, state) => isUsualAttribute(path, actual, loadBalancerDefaults(state.type)),
+  },
   safety: {
     blockers: observing.call('blockers'),
     cascade: observing.call('cascade'),

@@ -1,8 +1,7 @@
 import type { Json, AsSpec } from '../contract.ts';
 import { attributesToSay, capturedList, memberOf, sayable } from '../kit/as-spec.ts';
-import { targetGroupDefaults } from '../kit/elbv2-attributes.ts';
-import { checkOf, usualCheck } from './health-check.ts';
-import { schema, settingsOf, type HealthCheckSpec, type TargetGroupSpec, type TargetGroupState } from './schema.ts';
+import { checkOf } from './health-check.ts';
+import { schema, settingsOf, type TargetGroupSpec, type TargetGroupState } from './schema.ts';
 
 export function specOf(
   _spec: TargetGroupSpec,
@@ -14,9 +13,9 @@ export function specOf(
     protocol: state.protocol,
     vpc: state.vpc,
     protocolVersion: state.protocolVersion,
-    healthCheck: checkToSay(state, captured !== undefined),
+    healthCheck: Object.fromEntries(Object.entries(checkOf(state)).filter(([, value]) => value !== undefined)),
     ...settingsOf(state),
-    attributes: attributesToSay(captured, state.attributes, targetGroupDefaults(state.protocol, state.targetType)),
+    attributes: attributesToSay(captured, state.attributes),
   });
   const targetType = state.targetType as TargetGroupSpec['targetType'];
   return {
@@ -24,15 +23,6 @@ export function specOf(
     parts: hadTargets(captured) ? ['targets that no ECS service registers'] : [],
     notRepresented,
   };
-}
-
-/** @param all also what is as AWS has it where nobody sets it */
-function checkToSay(state: TargetGroupState, all: boolean): HealthCheckSpec | undefined {
-  const usual = usualCheck(state);
-  const check = Object.entries(checkOf(state)).filter(
-    ([word, value]) => value !== undefined && (all || usual[word as keyof HealthCheckSpec] !== value),
-  );
-  return check.length === 0 ? undefined : Object.fromEntries(check);
 }
 
 /** Seen right before its delete: those of a service had gone by then, or were going. Where nobody looked, there may be some. */

@@ -39,6 +39,12 @@ export function usualCheck({ protocol, protocolVersion, targetType }: Group): He
   };
 }
 
+/** @param path into the spec: `healthCheck.interval` */
+export function isUsualCheck(path: string, actual: unknown, group: Group): boolean {
+  const word = /^healthCheck\.(\w+)$/.exec(path)?.[1];
+  return word !== undefined && usualCheck(group)[word as keyof HealthCheckSpec] === actual;
+}
+
 export function checkDifferences(desired: HealthCheckSpec | undefined, state: TargetGroupState): readonly Difference[] {
   const actual = checkOf(state);
   return Object.entries(desired ?? {}).flatMap(([word, value]) =>

@@ -36,23 +36,15 @@ function holdsSomething(value: unknown): boolean {
   return typeof value !== 'object' || Object.keys(value).length > 0;
 }
 
-/**
- * The attributes that were captured, all of them, or of those that were observed the ones that somebody has set. An empty one
- * cannot be set and need not be.
- *
- * @param defaults what AWS takes for an attribute that nobody sets
- */
+/** The attributes that were captured, or those that were observed; an empty one cannot be set and need not be. */
 export function attributesToSay(
   captured: Json | undefined,
   observed: Readonly<Record<string, string>> | undefined,
-  defaults: Readonly<Record<string, string>>,
 ): Readonly<Record<string, string>> | undefined {
-  const all: unknown = memberOf(captured, 'attributes');
-  const found = all ?? observed;
+  const found: unknown = memberOf(captured, 'attributes') ?? observed;
   if (typeof found !== 'object' || found === null) return undefined;
   const texts = Object.entries(found).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
-  const isTold = ([key, value]: readonly [string, string]): boolean => all !== undefined || defaults[key] !== value;
-  return Object.fromEntries(texts.filter((entry) => entry[1] !== '' && isTold(entry)));
+  return Object.fromEntries(texts.filter(([, value]) => value !== ''));
 }
 
 /** A list of a captured description; undefined where it was not asked for. */

@@ -233,14 +233,14 @@ function answerOf(action: SaidAction): ActionSpec {
       return said({
         forwardTo: isMap(weighted) && weighted['targetGroups'] !== undefined ? undefined : targetGroupArn,
         forward: weighted,
-      }) as ActionSpec;
+      });
     case 'fixed-response': {
       const { contentType, messageBody: body, statusCode: status } = isMap(fixed) ? fixed : {};
       return { fixedResponse: said({ status, contentType, body }) } as ActionSpec;
     }
     case 'redirect': {
       const { statusCode: status, ...rest } = isMap(moved) ? moved : {};
-      return { redirect: said({ status, ...rest }) } as ActionSpec;
+      return { redirect: said({ status, ...rest }) };
     }
     default:
       return {};

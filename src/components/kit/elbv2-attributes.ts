@@ -2,6 +2,12 @@
 // takes no attribute away, so one that is to go gets this.
 type Attributes = Readonly<Record<string, string>>;
 
+/** @param path into the spec: `attributes.stickiness.enabled` */
+export function isUsualAttribute(path: string, actual: unknown, usual: Attributes): boolean {
+  const key = /^attributes\.(.*)$/.exec(path)?.[1];
+  return key !== undefined && usual[key] === actual;
+}
+
 const everyLoadBalancer: Attributes = {
   'deletion_protection.enabled': 'false',
   'access_logs.s3.enabled': 'false',

@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { silently } from '../../../src/settings/layered.ts';
+import { targetGroup } from '../../../src/components/elbv2-target-group/index.ts';
+import type { TargetGroupState } from '../../../src/components/elbv2-target-group/schema.ts';
 
-describe('what is lost without a word', () => {
-  test('is not what a difference shows as going', () => {
-    const lost = ['fixedResponse.status', 'fixedResponse.body', 'redirect.host', 'authenticateOidc.clientSecret'];
-    const differences = [
-      { path: 'fixedResponse', desired: undefined },
-      // It is changed, and the rest of it is not spoken of.
-      { path: 'redirect', desired: { path: '/new' } },
-    ];
-    expect(silently(lost, differences)).toEqual(['redirect.host', 'authenticateOidc.clientSecret']);
+describe('what AWS takes where nobody says anything', () => {
+  test('is nothing that a playbook could take away', () => {
+    const state = { protocol: 'HTTP', targetType: 'ip' } as TargetGroupState;
+    const isUsual = (path: string, actual: unknown) => targetGroup.settings.isUsual?.(path, actual, state);
+    expect(isUsual('attributes.stickiness.enabled', 'false')).toBe(true);
+    expect(isUsual('attributes.stickiness.enabled', 'true')).toBe(false);
+    expect(isUsual('healthCheck.interval', 30)).toBe(true);
+    expect(isUsual('healthCheck.path', '/health')).toBe(false);
   });
 });
