@@ -1,5 +1,11 @@
 // Observation -> Assessment. Pure: the same playbook and observations give the same judgement.
-import { ownerTags, type ComponentType, type Observation, type Readiness } from '../components/contract.ts';
+import {
+  ownerTags,
+  type ComponentType,
+  type Observation,
+  type Readiness,
+  type TakenPlace,
+} from '../components/contract.ts';
 import type { Graph } from '../graph/graph.ts';
 import { typeOf, type Observations } from '../observe/observe.ts';
 import { resolveReferences } from '../playbook/expressions.ts';
@@ -14,6 +20,7 @@ import {
   adoptionKey,
   nothingKnown,
   ownershipOf,
+  strangenessOf,
   type Adoption,
   type Known,
   type Ownership,
@@ -60,6 +67,8 @@ interface Look {
   readonly foreignOwner: string | undefined;
   /** Of a piece without tags: whose it is. */
   readonly ownership: Ownership | undefined;
+  /** Why a piece that could carry tags and does not may well be somebody else's. */
+  readonly strange: string | undefined;
   /** Who has said that it is ours, and when; undefined where nobody has, or it is another or says something else by now. */
   readonly adopted: string | undefined;
   /** What a consent is bound to. */
@@ -87,6 +96,7 @@ function lookAtOne(
       lost: observation.kind === 'absent',
       foreignOwner: undefined,
       ownership: undefined,
+      strange: undefined,
       adopted: undefined,
       key: undefined,
       found: null,
@@ -123,6 +133,7 @@ function lookAtOne(
     // A shared piece may well be another playbook's own.
     foreignOwner: !component.shared && tagged !== undefined && tagged !== playbook.metadata.name ? tagged : undefined,
     ownership,
+    strange: strangenessOf(component, observation, inputs),
     adopted: adoptionText(known.adopted.get(component.id), key),
     key,
     found: withoutSeen(type.describe(observation.state), component, () => type.diff(spec, observation.state)),
@@ -153,12 +164,12 @@ function differencesOf(
 ): readonly AssessedDifference[] {
   const pathMask = specPathMask(component, type);
   return differencesIn(component, type, spec, state).map((each) => ({
-      ...concealDifference({ path: each.path, desired: each.desired ?? null, actual: each.actual ?? null }, pathMask),
-      kind: component.references.some(({ path }) => isBelow(path, each.path) || isBelow(each.path, path))
-        ? ('dangling' as const)
-        : ('changed' as const),
-      immutable: type.traits.immutable.some((path) => isBelow(each.path, path)),
-    }));
+    ...concealDifference({ path: each.path, desired: each.desired ?? null, actual: each.actual ?? null }, pathMask),
+    kind: component.references.some(({ path }) => isBelow(path, each.path) || isBelow(each.path, path))
+      ? ('dangling' as const)
+      : ('changed' as const),
+    immutable: type.traits.immutable.some((path) => isBelow(each.path, path)),
+  }));
 }
 
 function judge(component: Component, look: Look, looks: ReadonlyMap<string, Look>, type: ComponentType): Assessment {
@@ -175,6 +186,10 @@ function judge(component: Component, look: Look, looks: ReadonlyMap<string, Look
   if (look.foreignOwner !== undefined) {
     reasons.push({ kind: 'foreign', text: `tagged as belonging to playbook ${look.foreignOwner}` });
   }
+  // Of a shared piece that is not there, its place is nobody's business.
+  if (observation.kind === 'absent' && observation.taken !== undefined && !component.shared) {
+    reasons.push({ kind: 'foreign', text: takenText(observation.taken) });
+  }
   if (observation.kind === 'absent') reasons.push({ kind: 'missing', text: observation.detail ?? 'not there' });
   if (readiness?.kind === 'settling') reasons.push({ kind: 'settling', text: readiness.detail });
   if (leftover !== null) reasons.push({ kind: 'orphaned', text: leftover.because });
@@ -184,7 +199,9 @@ function judge(component: Component, look: Look, looks: ReadonlyMap<string, Look
   if (observation.kind === 'present' && !component.shared && observation.tags !== undefined) {
     if (observation.tags[ownerTags.playbook] === undefined) {
       const text = 'carries no relight tags: taken as ours by its name';
-      reasons.push(adoptedOr(look, { kind: 'untagged', text, ...keyed(look) }));
+      const doubt: Reason =
+        look.strange === undefined ? { kind: 'untagged', text } : { kind: 'unproven', text: look.strange };
+      reasons.push(adoptedOr(look, { ...doubt, ...keyed(look) }));
     }
   }
   if (look.ownership?.kind === 'unproven') {
@@ -216,6 +233,11 @@ function judge(component: Component, look: Look, looks: ReadonlyMap<string, Look
 
 function adoptedOr({ adopted }: Look, doubt: Reason): Reason {
   return adopted === undefined ? doubt : { kind: 'adopted', text: adopted };
+}
+
+/** `priority 10 is taken by a rule for host pay.example, which forwards to payments` */
+export function takenText({ by, place }: TakenPlace): string {
+  return `${place} is taken by ${by}`;
 }
 
 function keyed({ key }: Look): Pick<Reason, 'key'> {

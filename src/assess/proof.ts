@@ -122,6 +122,22 @@ export function ownershipOf(
   );
 }
 
+/** What an untagged piece does that the playbook's own would not; undefined where it may well be that. */
+export function strangenessOf(
+  component: Component,
+  { state, tags }: Pick<Extract<Observation<unknown>, { kind: 'present' }>, 'state' | 'tags'>,
+  inputs: ProofInputs,
+): string | undefined {
+  if (component.shared || tags === undefined || tags[ownerTags.playbook] !== undefined) return undefined;
+  const type = typeOf(component, inputs.types);
+  if (type.judging.stranger === undefined) return undefined;
+  const spec = resolveReferences(component.spec, (id, output) => inputs.outputsOf(id)?.[output]);
+  const strange = type.judging.stranger(spec, state, evidenceOf(inputs, []));
+  return strange === undefined
+    ? undefined
+    : `carries no relight tags, and is not what this playbook would have there: ${component.sensitive.length > 0 ? 'it says something that is kept hidden' : strange}`;
+}
+
 function evidenceOf(inputs: ProofInputs, written: readonly Json[]): Evidence {
   const { components, metadata, target } = inputs.playbook;
   let pieces: readonly KnownPiece[] | undefined;

@@ -7,7 +7,8 @@ export type ConsentReason = (typeof consentReasons)[number];
 
 /** What each consent lets happen, in words that complete `let ...`. */
 export const consentMeanings: Readonly<Record<ConsentReason, string>> = {
-  ownership: "what is not provably this playbook's be changed or deleted",
+  ownership:
+    "what is not provably this playbook's be changed or deleted, or a piece be made beside what holds its place",
   referrers: 'it be deleted while records in no component point at it',
   unseen: 'it be deleted while nobody could see what else points at it',
   cascade: 'what is in no component be deleted with it',

@@ -6,7 +6,7 @@ import { isBelow } from '../util/paths.ts';
 import { unreachable } from '../util/unreachable.ts';
 import { barred } from './blockers.ts';
 import { everyConsent, isLifted, type NeededConsent } from './consent.ts';
-import { doubtedDecision, doubtsAbout, doubtsText, ownershipDoubts } from './doubts.ts';
+import { doubtedDecision, doubtsAbout, doubtsText, ownershipDoubts, placeDoubts } from './doubts.ts';
 import {
   acceptCommand,
   changeDecision,
@@ -113,6 +113,8 @@ function guarded(
   const { kind: disposition, because } = wanted;
   const stands = disposition === 'create' || disposition === 'update' ? barred(component, wanted, inputs) : undefined;
   if (stands !== undefined) return stands;
+  const homeless = placeDoubts(component, wanted, inputs).filter((each) => !isLifted(inputs.accepted, id, each));
+  if (homeless.length > 0) return doubtedDecision(id, wanted, homeless);
   const changes = disposition === 'update' || isTakenAway(wanted);
   if (!changes || !assessment.present) return wanted;
   const wouldBe = `would be: ${disposition} (${because})`;
@@ -143,7 +145,7 @@ function ownDecision(component: Component, assessment: Assessment, inputs: Decis
     case 'unknown':
       return decision('blocked', `could not be seen: ${why}`, component.id);
     case 'foreign':
-      return decision('blocked', `belongs to others: ${why}`, component.id);
+      return foreignDecision(component, why, inputs);
     case 'missing':
       return inputs.kind === 'teardown'
         ? decision('keep', 'already gone')
@@ -157,6 +159,15 @@ function ownDecision(component: Component, assessment: Assessment, inputs: Decis
     default:
       return unreachable(assessment.verdict);
   }
+}
+
+/** What is somebody else's is not touched; a piece whose place it holds may be made elsewhere. */
+function foreignDecision({ id }: Component, why: string, { kind, observations }: DecisionInputs): Decision {
+  const seen = observations.byId.get(id);
+  if (seen?.kind !== 'absent') return decision('blocked', `belongs to others: ${why}`, id);
+  if (kind === 'teardown') return decision('keep', `already gone: ${why}`);
+  const instead = seen.taken?.instead;
+  return instead === undefined ? decision('blocked', why, id) : decision('create', `missing: made ${instead}`);
 }
 
 function sharedDecision(assessment: Assessment, kind: PlanKind): Decision {

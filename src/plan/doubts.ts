@@ -1,7 +1,9 @@
 // What speaks against a change and can be lifted by consent, all of it at once: whoever is asked must not find the next
 // reason behind the one that was accepted. Pure.
 import type { Assessment } from '../assess/assessment.ts';
+import { takenText } from '../assess/assess.ts';
 import { untaggedText } from '../assess/proof.ts';
+import type { TakenPlace } from '../components/contract.ts';
 import { typeOf } from '../observe/observe.ts';
 import type { Component } from '../playbook/model.ts';
 import { listText } from '../util/words.ts';
@@ -20,7 +22,7 @@ export function doubtsAbout(
   decisions: ReadonlyMap<string, Decision>,
 ): readonly Doubt[] {
   const assessment = inputs.assessments.get(component.id);
-  if (assessment?.present !== true) return [];
+  if (assessment?.present !== true) return placeDoubts(component, own, inputs);
   const changes = own.kind === 'update' || isTakenAway(own);
   return [
     ...(changes ? ownershipDoubts(assessment, own) : []),
@@ -42,6 +44,17 @@ export function doubtedDecision(
     ...decision('blocked', unmet.map((each) => each.what).join('; '), by),
     would: `${disposition} (${because})`,
   };
+}
+
+/** Somebody else's piece in its place stays; whether it is made elsewhere then, the user says. */
+export function placeDoubts(component: Component, own: Decision, { observations }: DecisionInputs): readonly Doubt[] {
+  const seen = observations.byId.get(component.id);
+  if (own.kind !== 'create' || seen?.kind !== 'absent' || seen.taken === undefined) return [];
+  return [placeDoubt(seen.taken)];
+}
+
+export function placeDoubt(taken: TakenPlace): Doubt {
+  return { reason: 'ownership', subject: takenText(taken), what: `${takenText(taken)}, which stays as it is` };
 }
 
 /** What was made by another deployer may be put right, and is not taken away: its name alone is no proof of whose it is. */
@@ -153,7 +166,7 @@ export function doubtsText(doubts: readonly Doubt[], would: string, command: str
     return sentenceOf(reason, own, would);
   });
   const [first, ...others] = reasons;
-  const wayOut = first === undefined || others.length > 0 ? 'If all of that is right' : wayOutOf(first);
+  const wayOut = first === undefined || others.length > 0 ? 'If all of that is right' : wayOutOf(first, would);
   return `${sentences.join('; ')}. ${wayOut}: ${command}`;
 }
 
@@ -190,10 +203,10 @@ function wouldDelete(would: string): boolean {
 }
 
 /** What else could be done about it. */
-function wayOutOf(reason: ConsentReason): string {
+function wayOutOf(reason: ConsentReason, would: string): string {
   switch (reason) {
     case 'ownership':
-      return "If it is this playbook's all the same";
+      return would.startsWith('create') ? 'To have it made there' : "If it is this playbook's all the same";
     case 'referrers':
       return 'Change that record first, or';
     case 'unseen':

@@ -105,6 +105,7 @@ function surplusIn(
   return removed
     .filter(({ path }) => !usual.includes(path))
     .filter(({ path }) => !found.some((each) => isBelow(path, each.path) || isBelow(each.path, path)))
+    .filter(({ actual, path }) => type.settings.isUsual?.(path, actual, state) !== true)
     .map(({ path, actual }) => ({ path, desired: undefined, actual: toJson(actual) }));
 }
 

@@ -2,7 +2,11 @@
 import { describe, expect, it } from 'vitest';
 import { classify } from '../../src/aws/errors.ts';
 import { ownerTags, type Target } from '../../src/components/contract.ts';
-import { conditionDifferences, conditionsOf } from '../../src/components/elbv2-listener-rule/conditions.ts';
+import {
+  conditionDifferences,
+  conditionsOf,
+  toAwsConditions,
+} from '../../src/components/elbv2-listener-rule/conditions.ts';
 import { listenerRule } from '../../src/components/elbv2-listener-rule/index.ts';
 import type { ListenerRuleSpec } from '../../src/components/elbv2-listener-rule/schema.ts';
 import { listener } from '../../src/components/elbv2-listener/index.ts';
@@ -83,7 +87,7 @@ describe('listener rules', () => {
     const error: unknown = await listenerRule.create(different, changing(where)).catch((reason: unknown) => reason);
     expect(classify(error).code).toBe('PriorityInUse');
 
-    const theirs = rule(listenerArn, { forwardTo, priority: 20 });
+    const theirs = { ...rule(listenerArn, { forwardTo, priority: 20 }), id: 'theirs' };
     await listenerRule.create(theirs, changing(where, { tags: { [ownerTags.playbook]: 'another' } }));
     const refused: unknown = await listenerRule.create(theirs, changing(where)).catch((reason: unknown) => reason);
     expect(classify(refused).code).toBe('PriorityInUse');
@@ -102,16 +106,13 @@ describe('listener rules', () => {
     const before = await establish(listenerRule, rule(listenerArn, { fixedResponse: { status: '503' } }), where);
     const wanted = rule(listenerArn, { forwardTo, conditions: { hostHeader: ['api.example'] } });
     const differences = listenerRule.diff(wanted.spec, before);
-    expect(differences.map((each) => each.path)).toEqual([
-      'conditions.hostHeader',
-      'conditions.pathPattern',
-      'forwardTo',
-      'fixedResponse',
-    ]);
+    expect(differences.map((each) => each.path)).toEqual(['conditions.hostHeader', 'forwardTo', 'fixedResponse']);
     await listenerRule.update(wanted, before, differences, changing(where));
     const after = await settle(listenerRule, wanted, where, 'update');
     if (after === undefined) throw new Error('the rule is gone');
     expect(after.arn).toBe(before.arn);
+    // A condition of another field stays.
+    expect(after.conditions).toMatchObject({ hostHeader: ['api.example'], pathPattern: ['/api/*'] });
 
     await listenerRule.delete(wanted, after, changing(where));
     await listenerRule.delete(wanted, after, changing(where));
@@ -128,15 +129,31 @@ describe('conditions', () => {
     expect(conditionDifferences({ hostHeader: ['api.example'], pathPattern: ['/a', '/b'] }, actual)).toEqual([]);
   });
 
-  it('see what the spec does not name and cannot express', () => {
+  it('leave alone what the spec does not name, and can say regular expressions', () => {
     const actual = conditionsOf([
       { Field: 'path-pattern', PathPatternConfig: { Values: ['/a'] } },
       { Field: 'source-ip', SourceIpConfig: { Values: ['10.0.0.0/8'] } },
       { Field: 'host-header', HostHeaderConfig: { RegexValues: ['^api'] } },
     ]);
-    expect(conditionDifferences({ pathPattern: ['/a'] }, actual).map((each) => each.path)).toEqual([
-      'conditions.sourceIp',
-      'conditions.other',
+    expect(conditionDifferences({ pathPattern: ['/a'] }, actual)).toEqual([]);
+    expect(conditionDifferences({ hostHeaderRegex: ['^api'] }, actual)).toEqual([]);
+    expect(conditionDifferences({ hostHeader: ['api'] }, actual)).toMatchObject([
+      { path: 'conditions.hostHeader' },
+      { path: 'conditions.hostHeaderRegex', desired: undefined },
+    ]);
+  });
+
+  it('keep several conditions on the query apart, and send what no spec can say as it is', () => {
+    const rule = [
+      { Field: 'query-string', QueryStringConfig: { Values: [{ Key: 'v', Value: '2' }] } },
+      { Field: 'query-string', QueryStringConfig: { Values: [{ Value: 'beta' }] } },
+      { Field: 'moon-phase', Values: ['full'] },
+    ];
+    const told = conditionsOf(rule);
+    expect(told.queryString).toEqual([[{ key: 'v', value: '2' }], [{ value: 'beta' }]]);
+    expect(toAwsConditions(told)).toEqual(rule);
+    expect(conditionDifferences({ queryString: [{ key: 'v', value: '2' }] }, told)).toMatchObject([
+      { path: 'conditions.queryString' },
     ]);
   });
 });

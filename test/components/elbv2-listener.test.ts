@@ -1,11 +1,16 @@
 // What is special about listeners: found through their load balancer, three forms of one action, certificates.
+import type { Action } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { describe, expect, it } from 'vitest';
 import { classify } from '../../src/aws/errors.ts';
 import type { Target } from '../../src/components/contract.ts';
 import { listener } from '../../src/components/elbv2-listener/index.ts';
 import type { ListenerSpec } from '../../src/components/elbv2-listener/schema.ts';
 import { loadBalancer } from '../../src/components/elbv2-load-balancer/index.ts';
-import { actionDifferences, forwardedTo, toAwsActions } from '../../src/components/kit/elbv2-actions.ts';
+import { actions as parts } from '../../src/components/elbv2-listener/parts.ts';
+import { actionDifferences } from '../../src/components/kit/elbv2-action-diff.ts';
+import { toAwsActions } from '../../src/components/kit/elbv2-action-input.ts';
+import type { ActionSpec } from '../../src/components/kit/elbv2-action-spec.ts';
+import { actionInSpec, forwardedTo } from '../../src/components/kit/elbv2-actions.ts';
 import { presume } from '../../src/sandbox/index.ts';
 import { bench, changing, establish, look, reading, settle, specOf, stateOf, type Bench } from '../helpers/aws.ts';
 import { establishLoadBalancer, establishTargetGroup } from '../helpers/elbv2.ts';
@@ -142,22 +147,83 @@ describe('actions', () => {
     },
   ];
 
+  const differences = (spec: ActionSpec, there: readonly Action[]) =>
+    actionDifferences(spec, there, parts, 'defaultActions');
+  const sent = (spec: ActionSpec, existing: readonly Action[]) =>
+    toAwsActions(parts, { spec, whole: false, existing, word: 'defaultActions' });
+
   it('leave the idle group of a blue/green deployment aside', () => {
-    expect(actionDifferences({ forwardTo: group('blue') }, weighted({ blue: 100, green: 0 }))).toEqual([]);
-    expect(actionDifferences({ forwardTo: group('blue') }, weighted({ blue: 0, green: 100 }))).toEqual([
+    expect(differences({ forwardTo: group('blue') }, weighted({ blue: 100, green: 0 }))).toEqual([]);
+    expect(differences({ forwardTo: group('blue') }, weighted({ blue: 0, green: 100 }))).toEqual([
       { path: 'forwardTo', desired: group('blue'), actual: group('green') },
     ]);
     expect(forwardedTo(weighted({ blue: 50, green: 50 }))).toEqual([group('blue'), group('green')]);
   });
 
+  it('keep weights that were set beside the group that is wanted', () => {
+    const canary = weighted({ blue: 90, green: 10 });
+    expect(differences({ forwardTo: group('blue') }, canary)).toEqual([]);
+    expect(differences({ forwardTo: group('red') }, canary)).toMatchObject([{ path: 'forwardTo' }]);
+    const weights = (spec: ActionSpec, there: readonly Action[]) =>
+      sent(spec, there)?.[0]?.ForwardConfig?.TargetGroups?.map((each) => `${each.TargetGroupArn ?? ''} ${each.Weight}`);
+    // The other way round, so that the pair stays a pair.
+    expect(weights({ forwardTo: group('blue') }, weighted({ blue: 0, green: 100 }))).toEqual([
+      `${group('blue')} 100`,
+      `${group('green')} 0`,
+    ]);
+    expect(weights({ forwardTo: group('red') }, weighted({ blue: 100, green: 0 }))).toEqual([
+      `${group('red')} 100`,
+      `${group('green')} 0`,
+    ]);
+  });
+
   it('keep an authentication that comes before them', () => {
     const login = { Type: 'authenticate-oidc' as const, Order: 1, AuthenticateOidcConfig: oidc };
     const actions = [login, { ...weighted({ blue: 1 })[0], Type: 'forward' as const, Order: 2 }];
-    expect(actionDifferences({ forwardTo: group('blue') }, actions)).toEqual([]);
-    expect(toAwsActions({ forwardTo: group('green') }, actions)).toEqual([
+    expect(differences({ forwardTo: group('blue') }, actions)).toEqual([]);
+    expect(sent({ forwardTo: group('green') }, actions)).toEqual([
       { ...login, AuthenticateOidcConfig: { ...oidc, UseExistingClientSecret: true } },
       { Type: 'forward', TargetGroupArn: group('green'), Order: 2 },
     ]);
+  });
+
+  it('are not made without the client secret, which AWS does not tell', () => {
+    const login = { Type: 'authenticate-oidc' as const, AuthenticateOidcConfig: oidc };
+    const spec = { forwardTo: group('blue'), ...actionInSpec([login], parts) };
+    expect(() => toAwsActions(parts, { spec, whole: true, word: 'defaultActions' })).toThrow(
+      'authenticateOidc.clientSecret',
+    );
+  });
+
+  it('may be told as the list that AWS has, in its order', () => {
+    const list = [
+      {
+        type: 'jwt-validation',
+        order: 1,
+        jwtValidationConfig: { issuer: 'https://a', jwksEndpoint: 'https://a/keys' },
+      },
+      { type: 'authenticate-oidc', order: 2, authenticateOidcConfig: { issuer: oidc.Issuer, clientSecret: 'secret' } },
+      {
+        type: 'forward',
+        order: 3,
+        forwardConfig: {
+          targetGroups: [{ targetGroupArn: group('blue'), weight: 9 }, { targetGroupArn: group('green') }],
+          targetGroupStickinessConfig: { enabled: true, durationSeconds: 60 },
+        },
+      },
+    ];
+    const spec = { defaultActions: list } as ActionSpec;
+    const made = sent(spec, []) ?? [];
+    expect(made.map((each) => each.Type)).toEqual(['jwt-validation', 'authenticate-oidc', 'forward']);
+    expect(made[2]?.ForwardConfig).toMatchObject({
+      TargetGroups: [{ Weight: 9 }, { TargetGroupArn: group('green') }],
+      TargetGroupStickinessConfig: { Enabled: true, DurationSeconds: 60 },
+    });
+    expect(differences(spec, made)).toEqual([]);
+    const swapped = made.map((each, index) => ({ ...each, Order: [2, 1, 3][index] }));
+    const found = differences(spec, swapped);
+    expect(found).toMatchObject([{ path: 'defaultActions' }]);
+    expect(JSON.stringify(found)).not.toContain('secret"');
   });
 
   const oidc = {

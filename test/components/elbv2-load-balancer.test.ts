@@ -1,11 +1,14 @@
 // What is special about load balancers: names in batches, and a listing of the whole account when one is missing.
-import { DeleteLoadBalancerCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
+import {
+  DeleteLoadBalancerCommand,
+  ModifyLoadBalancerAttributesCommand,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { elbv2 } from '../../src/aws/services/elbv2.ts';
 import type { Target } from '../../src/components/contract.ts';
 import { loadBalancer } from '../../src/components/elbv2-load-balancer/index.ts';
 import type { LoadBalancerSpec } from '../../src/components/elbv2-load-balancer/schema.ts';
-import { bench, reading, specOf, type Bench } from '../helpers/aws.ts';
+import { bench, reading, specOf, stateOf, type Bench } from '../helpers/aws.ts';
 import { establishLoadBalancer } from '../helpers/elbv2.ts';
 
 let where: Bench;
@@ -51,5 +54,28 @@ describe('when one of several load balancers is missing', () => {
     });
     expect(seen.get('ours')?.kind).toBe('present');
     expect(seen.get('going')).toMatchObject({ kind: 'unknown', reason: 'unavailable' });
+  });
+});
+
+describe('what AWS would refuse', () => {
+  it('is told of a protected load balancer that is to be deleted, and of no other', async () => {
+    await establishLoadBalancer('ours', where);
+    const [piece, context] = [target('ours'), reading(where)];
+    const state = await stateOf(loadBalancer, piece, where);
+    const asked = (action: 'delete' | 'update') => loadBalancer.safety.blockers?.(piece, state, action, context);
+    expect(await asked('delete')).toEqual([]);
+    await where.aws.client(elbv2).send(
+      new ModifyLoadBalancerAttributesCommand({
+        LoadBalancerArn: state.arn,
+        Attributes: [{ Key: 'deletion_protection.enabled', Value: 'true' }],
+      }),
+    );
+    expect(await asked('update')).toEqual([]);
+    expect(await asked('delete')).toEqual([
+      {
+        what: 'its attribute deletion_protection.enabled is true, and AWS does not delete it',
+        remedy: expect.stringContaining('deletion_protection.enabled') as string,
+      },
+    ]);
   });
 });

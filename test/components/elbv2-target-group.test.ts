@@ -1,6 +1,8 @@
 // What is special about target groups: batches by name, attributes only when asked for, release after a listener.
+import { CreateRuleCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { describe, expect, it } from 'vitest';
 import { classify } from '../../src/aws/errors.ts';
+import { elbv2 } from '../../src/aws/services/elbv2.ts';
 import { listener } from '../../src/components/elbv2-listener/index.ts';
 import { targetGroup } from '../../src/components/elbv2-target-group/index.ts';
 import type { TargetGroupSpec } from '../../src/components/elbv2-target-group/schema.ts';
@@ -8,7 +10,7 @@ import type { Target } from '../../src/components/contract.ts';
 import { presume } from '../../src/sandbox/index.ts';
 import { elbv2Times } from '../../src/sandbox/services/elbv2/timings.ts';
 import { bench, changing, establish, look, reading, settle, specOf, stateOf, type Bench } from '../helpers/aws.ts';
-import { establishLoadBalancer } from '../helpers/elbv2.ts';
+import { establishLoadBalancer, establishTargetGroup } from '../helpers/elbv2.ts';
 
 function target(name: string, more: object = {}): Target<TargetGroupSpec> {
   const raw = { name, port: 8080, protocol: 'HTTP', vpc: 'vpc-1', healthCheck: { path: '/health' }, ...more };
@@ -136,6 +138,44 @@ describe('changing target groups', () => {
     await where.clock.sleep(elbv2Times(where.world).targetGroupRelease);
     expect(await refused()).toBe('deleted');
     expect((await look(targetGroup, group, where)).kind).toBe('absent');
+  });
+
+  it('tells who holds it before it is deleted: the listener, and rules in no component', async () => {
+    const where = readyBench();
+    const group = target('api');
+    const state = await establish(targetGroup, group, where);
+    const held = async (): Promise<readonly (string | undefined)[]> => {
+      const now = await stateOf(targetGroup, group, where);
+      const found = (await targetGroup.safety.blockers?.(group, now, 'delete', reading(where))) ?? [];
+      return found.map(({ id, what }) => `${what.split(',')[0] ?? ''} ${id === undefined ? '' : 'by its ARN'}`);
+    };
+    expect(await held()).toEqual([]);
+    const loadBalancer = await establishLoadBalancer('edge', where);
+    const raw = { loadBalancer, port: 80, protocol: 'HTTP', forwardTo: state.arn };
+    const front = await establish(listener, { id: 'listener', spec: specOf(listener, raw) }, where);
+    await where.aws.client(elbv2).send(
+      new CreateRuleCommand({
+        ListenerArn: front.arn,
+        Priority: 11,
+        Conditions: [{ Field: 'path-pattern', PathPatternConfig: { Values: ['/basket/*'] } }],
+        // One that gets no requests is held all the same.
+        Actions: [
+          {
+            Type: 'forward',
+            ForwardConfig: {
+              TargetGroups: [
+                { TargetGroupArn: state.arn, Weight: 0 },
+                { TargetGroupArn: await establishTargetGroup('other', where), Weight: 1 },
+              ],
+            },
+          },
+        ],
+      }),
+    );
+    expect(await held()).toEqual([
+      'rule 11 of listener HTTP:80 of load balancer edge forwards to it by its ARN',
+      'listener HTTP:80 of load balancer edge forwards to it by its ARN',
+    ]);
   });
 
   it('keeps all attributes in the before-image', async () => {

@@ -94,6 +94,8 @@ data "aws_iam_policy_document" "relight_deployer_api_recover" {
     actions = [
       "ecs:DescribeTaskDefinition",
       "ecs:ListTaskDefinitions",
+      "elasticloadbalancing:DescribeCapacityReservation",
+      "elasticloadbalancing:DescribeListenerAttributes",
       "elasticloadbalancing:DescribeListenerCertificates",
       "elasticloadbalancing:DescribeListeners",
       "elasticloadbalancing:DescribeLoadBalancerAttributes",
@@ -201,8 +203,11 @@ data "aws_iam_policy_document" "relight_deployer_api_recover" {
     effect = "Allow"
 
     actions = [
+      "elasticloadbalancing:AddListenerCertificates",
       "elasticloadbalancing:DeleteListener",
       "elasticloadbalancing:ModifyListener",
+      "elasticloadbalancing:ModifyListenerAttributes",
+      "elasticloadbalancing:RemoveListenerCertificates",
     ]
 
     resources = [
@@ -235,6 +240,8 @@ data "aws_iam_policy_document" "relight_deployer_api_recover" {
       "elasticloadbalancing:CreateListener",
       "elasticloadbalancing:CreateLoadBalancer",
       "elasticloadbalancing:DeleteLoadBalancer",
+      "elasticloadbalancing:ModifyCapacityReservation",
+      "elasticloadbalancing:ModifyIpPools",
       "elasticloadbalancing:ModifyLoadBalancerAttributes",
       "elasticloadbalancing:SetIpAddressType",
       "elasticloadbalancing:SetSecurityGroups",

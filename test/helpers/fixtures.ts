@@ -378,8 +378,13 @@ const fixtures: Readonly<Record<string, Fixture>> = {
           subnets: ['subnet-c1', 'subnet-a1'],
           securityGroups,
           ipAddressType: 'dualstack',
+          customerOwnedIpv4Pool: 'ipv4pool-coip-12345678',
+          ipamPools: { ipv4IpamPoolId: 'ipam-pool-12345678' },
+          enablePrefixForIpv6SourceNat: 'on',
+          minimumLoadBalancerCapacity: { capacityUnits: 100 },
           attributes: { 'idle_timeout.timeout_seconds': '120', 'routing.http2.enabled': 'false' },
         },
+        apart: ['subnetMappings', 'enforceSecurityGroupInboundRulesOnPrivateLinkTraffic'],
       });
     },
     count: async ({ aws }) =>
@@ -411,10 +416,12 @@ const fixtures: Readonly<Record<string, Fixture>> = {
             healthyThreshold: 4,
             unhealthyThreshold: 6,
             matcher: '200-204',
+            enabled: true,
           },
+          ipAddressType: 'ipv6',
           attributes: { 'stickiness.enabled': 'true', 'deregistration_delay.timeout_seconds': '17' },
         },
-        apart: ['deregistrationDelay'],
+        apart: ['deregistrationDelay', 'targetControlPort'],
       });
     },
     count: async ({ aws }) =>
@@ -426,9 +433,11 @@ const fixtures: Readonly<Record<string, Fixture>> = {
     prepare: async (where) => {
       const loadBalancer = (await madeLoadBalancer(where))['arn'];
       const certificate = 'arn:aws:acm:eu-west-1:123456789012:certificate/11111111-2222-3333-4444-555555555555';
-      presume(where.world, [{ kind: 'certificate', arn: certificate }]);
+      const further = certificate.replace('11111111', '22222222');
+      presume(where.world, [certificate, further].map((arn) => ({ kind: 'certificate', arn })));
       const [blue, green] = [await madeTargetGroup('blue', where), await madeTargetGroup('green', where)];
-      const spec = { loadBalancer, port: 80, protocol: 'HTTP', forwardTo: blue['arn'] };
+      const attributes = { 'routing.http.response.server.enabled': 'true' };
+      const spec = { loadBalancer, port: 80, protocol: 'HTTP', forwardTo: blue['arn'], attributes };
       return {
         spec,
         changed: { spec: { ...spec, forwardTo: green['arn'] }, paths: ['forwardTo'] },
@@ -438,10 +447,20 @@ const fixtures: Readonly<Record<string, Fixture>> = {
           port: 80,
           protocol: 'HTTPS',
           certificate,
+          certificates: [further],
           sslPolicy: 'ELBSecurityPolicy-TLS13-1-2-2021-06',
+          mutualAuthentication: { mode: 'passthrough' },
+          attributes: { 'routing.http.response.server.enabled': 'false' },
+          authenticateCognito: {
+            userPoolArn: 'arn:aws:cognito-idp:eu-west-1:123456789012:userpool/eu-west-1_1',
+            userPoolClientId: 'client',
+            userPoolDomain: 'login',
+            authenticationRequestExtraParams: { prompt: 'login' },
+          },
+          jwtValidation: { jwksEndpoint: 'https://login.example/keys', issuer: 'https://login.example' },
           redirect: { status: 'HTTP_302', host: 'other.example', port: '8443', path: '/moved', query: 'x=1' },
         },
-        apart: ['forwardTo', 'fixedResponse'],
+        apart: ['forwardTo', 'forward', 'fixedResponse', 'authenticateOidc', 'defaultActions', 'alpnPolicy'],
       };
     },
     count: async (where) => {
@@ -471,15 +490,32 @@ const fixtures: Readonly<Record<string, Fixture>> = {
           listener,
           priority: 10,
           conditions: {
-            hostHeader: ['api.example'],
+            hostHeaderRegex: ['^api'],
             sourceIp: ['192.0.2.0/24'],
             httpHeader: [{ name: 'X-Tier', values: ['gold'] }],
             queryString: [{ key: 'v', value: '2' }],
             httpRequestMethod: ['GET'],
           },
-          fixedResponse: { status: '503', contentType: 'application/json', body: '{}' },
+          forward: {
+            targetGroups: [
+              { targetGroupArn: blue['arn'], weight: 9 },
+              { targetGroupArn: green['arn'], weight: 1 },
+            ],
+            targetGroupStickinessConfig: { enabled: true, durationSeconds: 60 },
+          },
+          transforms: [
+            { type: 'url-rewrite', urlRewriteConfig: { rewrites: [{ regex: '^/v2', replace: '/' }] } },
+          ],
         },
-        apart: ['forwardTo', 'redirect'],
+        apart: [
+          'forwardTo',
+          'redirect',
+          'fixedResponse',
+          'actions',
+          'authenticateOidc',
+          'authenticateCognito',
+          'jwtValidation',
+        ],
       };
     },
     count: async ({ aws }) => {

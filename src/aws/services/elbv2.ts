@@ -208,6 +208,13 @@ const proofs: Readonly<Record<string, Proof>> = {
     ],
     missing: noTargetGroup,
   },
+  // A listener that takes QUIC or UDP alone has none [ELB API, ListenerAttribute].
+  DescribeListenerAttributes: {
+    rules: [lists('Attributes', 'Key'), once('Attributes', 'Key'), each('Attributes', ...attributes)],
+    missing: noListener,
+  },
+  // Nothing is reserved where the answer has no MinimumLoadBalancerCapacity.
+  DescribeCapacityReservation: { rules: [], missing: noLoadBalancer },
   // A group without targets is real.
   DescribeTargetHealth: {
     rules: [
@@ -234,6 +241,12 @@ const proofs: Readonly<Record<string, Proof>> = {
   ModifyRule: { rules: [lists('Rules', 'RuleArn'), fills('Rules')], missing: { ...noRule, ...noTargetGroup } },
   ModifyLoadBalancerAttributes: { rules: [lists('Attributes')], missing: noLoadBalancer },
   ModifyTargetGroupAttributes: { rules: [lists('Attributes')], missing: noTargetGroup },
+  ModifyListenerAttributes: { rules: [lists('Attributes')], missing: noListener },
+  ModifyCapacityReservation: { rules: [], missing: noLoadBalancer },
+  ModifyIpPools: { rules: [], missing: noLoadBalancer },
+  AddListenerCertificates: { rules: [lists('Certificates')], missing: { ...noListener, ...noCertificate } },
+  RemoveListenerCertificates: { rules: [], missing: noListener },
+  SetRulePriorities: { rules: [lists('Rules', 'RuleArn'), fills('Rules')], missing: noRule },
   SetSubnets: { rules: [lists('AvailabilityZones')], missing: noLoadBalancer },
   SetSecurityGroups: { rules: [lists('SecurityGroupIds')], missing: noLoadBalancer },
   SetIpAddressType: { rules: [bears('IpAddressType')], missing: noLoadBalancer },
@@ -298,20 +311,28 @@ export const elbv2 = awsService({
     CreateRule: ['Rules.RuleArn'],
     DescribeRules: ['Rules.RuleArn'],
     ModifyRule: ['Rules.RuleArn'],
+    SetRulePriorities: ['Rules.RuleArn'],
     DescribeTags: ['TagDescriptions.ResourceArn'],
   },
   // Attributes, tags, ids of subnets and security groups, or an empty answer.
   identifyNothing: new Set([
+    'AddListenerCertificates',
     'DeleteListener',
     'DeleteLoadBalancer',
     'DeleteRule',
     'DeleteTargetGroup',
+    'DescribeCapacityReservation',
+    'DescribeListenerAttributes',
     'DescribeListenerCertificates',
     'DescribeLoadBalancerAttributes',
     'DescribeTargetGroupAttributes',
     'DescribeTargetHealth',
+    'ModifyCapacityReservation',
+    'ModifyIpPools',
+    'ModifyListenerAttributes',
     'ModifyLoadBalancerAttributes',
     'ModifyTargetGroupAttributes',
+    'RemoveListenerCertificates',
     'SetIpAddressType',
     'SetSecurityGroups',
     'SetSubnets',

@@ -85,6 +85,13 @@ export interface Judging<Spec = unknown, State = unknown> {
    */
   claim?(spec: Spec, state: State, evidence: Evidence): Claim;
 
+  /**
+   * Pure, for kinds that others may put in a place where the playbook's own is to be (a listener on a port): what an untagged
+   * piece does that the playbook's own would not, in words; undefined when it may well be that. Such a piece is not changed
+   * unless the user accepts it. Default: an untagged piece is taken by its name.
+   */
+  stranger?(spec: Spec, state: State, evidence: Evidence): string | undefined;
+
   /** Pure, for kinds without tags: what the piece says, for a consent that holds only while it says the same. */
   says?(spec: Spec, state: State): Json;
 

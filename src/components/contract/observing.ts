@@ -26,6 +26,16 @@ export const ownerTags = {
 /** Why something could not be seen. `status` is an AWS status word that the type does not list. */
 export type UnknownReason = 'denied' | 'throttled' | 'unavailable' | 'timeout' | 'invalid' | 'status' | 'upstream';
 
+/** A place that others can move into, such as a rule's priority. */
+export interface TakenPlace {
+  /** In words: `priority 10`. */
+  readonly place: string;
+  /** What stands there, in words: `a rule for host pay.example, which forwards to payments`. */
+  readonly by: string;
+  /** Where the piece can be made beside it, in words: `at priority 11, which is free`. Undefined where it cannot be. */
+  readonly instead?: string;
+}
+
 /**
  * What AWS said of one component, and when (`at`: milliseconds since the epoch). "I could not see" is never "gone".
  * `via` names the component whose own absence or obscurity told it, so that nobody asked AWS.
@@ -37,6 +47,8 @@ export type Observation<State> =
       /** Undefined where the kind of resource carries no tags (DNS records, items). */
       readonly tags: Tags | undefined;
       readonly at: number;
+      /** It is elsewhere than it is to be, since somebody else's piece stands there. */
+      readonly taken?: TakenPlace;
     }
   | {
       readonly kind: 'absent';
@@ -45,6 +57,8 @@ export type Observation<State> =
       readonly via?: string;
       /** What AWS still tells of a piece that is gone (an INACTIVE service), and its tags: settings to make it again with. */
       readonly remains?: { readonly state: State; readonly tags: Tags | undefined };
+      /** Somebody else's piece stands where this one is to be, and is never touched. */
+      readonly taken?: TakenPlace;
     }
   | {
       readonly kind: 'unknown';
@@ -81,6 +95,8 @@ export interface Target<Spec> {
   readonly whole?: boolean;
   /** Paths that the playbook takes away, `''` for all that it does not say: to be looked at although the spec is silent. */
   readonly takenAway?: readonly string[];
+  /** The user lets it be made elsewhere, where somebody else's piece stands in its place. */
+  readonly beside?: boolean;
 }
 
 /**

@@ -29,6 +29,12 @@ export interface Settings<Spec = unknown, State = unknown> {
   /** Pure. Paths that a spec takes away by words of its own, beside those that are `null`. Default: none. */
   takenAway(spec: Spec): readonly string[];
   /**
+   * Pure. Is this what AWS takes where nobody says anything? It need not be taken away, and could not be. Default: nothing is.
+   *
+   * @param path into the spec, and what stands there: `attributes.stickiness.enabled`
+   */
+  isUsual?(path: string, actual: unknown, state: State): boolean;
+  /**
    * Pure. Spec paths that this state says nothing true of: the desired count of a service that is on its way out. They are not
    * kept. Default: none.
    */

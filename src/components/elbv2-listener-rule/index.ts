@@ -1,12 +1,15 @@
 // elbv2/listener-rule, assembled.
-import { actionForms, describeAction, hasAction } from '../kit/elbv2-actions.ts';
+import { actionAlternatives, hasAction, plainActions } from '../kit/elbv2-action-spec.ts';
+import { describeAction } from '../kit/elbv2-actions.ts';
 import { canaryAnswer, isKnown } from '../kit/neighbour.ts';
 import { completeType } from '../kit/type.ts';
 import { loading, whenUsed } from '../kit/when-used.ts';
 import { diff } from './diff.ts';
 import { injections } from './injections.ts';
 import { readiness } from './readiness.ts';
+import { stranger } from './stranger.ts';
 import { subjects } from './subjects.ts';
+import { keys } from './parts.ts';
 import { policyScope } from './policy.ts';
 import { specOf } from './as-spec.ts';
 import { traits, type ListenerRuleSpec, type ListenerRuleState } from './schema.ts';
@@ -24,12 +27,25 @@ export const listenerRule = completeType<ListenerRuleSpec, ListenerRuleState>({
   readiness,
   diff,
   outputsOf: (_spec, state) => ({ arn: state?.arn }),
-  describe: (state) => `priority ${state.priority}, ${describeAction(state.actions)}`,
+  describe: (state) => {
+    const taken = state.placeTakenBy === undefined ? '' : ` (its own is taken by ${state.placeTakenBy})`;
+    return `priority ${state.priority}${taken}, ${describeAction(state.actions)}`;
+  },
   create: changing.call('create'),
   update: changing.call('update'),
   delete: changing.call('remove'),
   load: loading(observing, changing),
-  settings: { updates: 'fields', alternatives: [actionForms] },
+  judging: { stranger },
+  settings: {
+    updates: 'fields',
+    keys,
+    alternatives: [
+      ...actionAlternatives,
+      ['conditions.pathPattern', 'conditions.pathPatternRegex'],
+      ['conditions.hostHeader', 'conditions.hostHeaderRegex'],
+    ],
+    plainly: (spec) => plainActions(spec, 'actions'),
+  },
   safety: {
     policyScope,
   },

@@ -13,7 +13,12 @@ export function policyScope(spec: ListenerRuleSpec, scope: Scope): PolicyScope {
     actions: {
       ...limited(['elasticloadbalancing:CreateRule'], [patternOf(spec.listener)]),
       ...limited(
-        ['elasticloadbalancing:ModifyRule', 'elasticloadbalancing:DeleteRule', 'elasticloadbalancing:AddTags'],
+        [
+          'elasticloadbalancing:ModifyRule',
+          'elasticloadbalancing:SetRulePriorities',
+          'elasticloadbalancing:DeleteRule',
+          'elasticloadbalancing:AddTags',
+        ],
         [arn],
       ),
     },

@@ -1,43 +1,39 @@
 import type { Json, AsSpec } from '../contract.ts';
+import { attributesToSay, capturedList, memberOf, sayable } from '../kit/as-spec.ts';
 import { actionBeyondSpec, actionInSpec } from '../kit/elbv2-actions.ts';
-import { memberOf, sayable, spokenOfByAws } from '../kit/as-spec.ts';
+import { actions } from './parts.ts';
 import { schema, type ListenerSpec, type ListenerState } from './schema.ts';
+import { isNone, settingsOf } from './settings.ts';
 
 export function specOf(_spec: ListenerSpec, state: ListenerState, captured: Json | undefined): AsSpec<ListenerSpec> {
+  const settings = Object.entries(settingsOf(state)).filter(([word, value]) => !isNone(word, value));
   const { said, notRepresented } = sayable(schema.shape, {
     protocol: state.protocol,
     certificate: state.certificate,
+    certificates: furtherCertificates(state, captured),
     sslPolicy: state.sslPolicy,
-    ...actionInSpec(state.actions),
+    ...Object.fromEntries(settings),
+    attributes: attributesToSay(captured, state.attributes),
+    ...actionInSpec(state.actions, actions),
   });
   return {
     spec: { loadBalancer: state.loadBalancer, port: state.port, ...said },
     parts: hasRules(captured) ? ['rules that are no components of the playbook'] : [],
-    notRepresented: [
-      ...notRepresented,
-      ...actionBeyondSpec(state.actions),
-      ...spokenOfByAws(state.description, ['AlpnPolicy']),
-      ...(verifiesClients(state.description) ? ['MutualAuthentication'] : []),
-      ...(hasMoreCertificates(captured) ? ['certificates beside the default one'] : []),
-    ],
+    notRepresented: [...notRepresented, ...actionBeyondSpec(state.actions)],
   };
 }
 
-function verifiesClients(description: Json): boolean {
-  const mode = memberOf(memberOf(description, 'MutualAuthentication'), 'Mode');
-  return mode !== undefined && mode !== 'off';
+/** Undefined where there are none, or nobody asked. */
+function furtherCertificates(state: ListenerState, captured: Json | undefined): readonly string[] | undefined {
+  const told = capturedList(captured, 'certificates')
+    ?.filter((each) => memberOf(each, 'IsDefault') !== true)
+    .map((each) => memberOf(each, 'CertificateArn'))
+    .filter((arn): arn is string => typeof arn === 'string');
+  const found = told ?? state.certificates ?? [];
+  return found.length === 0 ? undefined : found;
 }
 
 /** Those of the playbook are components and come back as such. */
 function hasRules(captured: Json | undefined): boolean {
-  return listOf(captured, 'rules').some((rule) => memberOf(rule, 'IsDefault') !== true);
-}
-
-function hasMoreCertificates(captured: Json | undefined): boolean {
-  return listOf(captured, 'certificates').some((each) => memberOf(each, 'IsDefault') !== true);
-}
-
-function listOf(captured: Json | undefined, name: string): readonly unknown[] {
-  const list = memberOf(captured, name);
-  return Array.isArray(list) ? list : [];
+  return capturedList(captured, 'rules')?.some((rule) => memberOf(rule, 'IsDefault') !== true) === true;
 }

@@ -1,12 +1,16 @@
 // elbv2/listener, assembled.
-import { actionForms, describeAction, hasAction } from '../kit/elbv2-actions.ts';
+import { actionAlternatives, hasAction, plainActions } from '../kit/elbv2-action-spec.ts';
+import { isUsualAttribute, listenerDefaults } from '../kit/elbv2-attributes.ts';
+import { describeAction } from '../kit/elbv2-actions.ts';
 import { canaryAnswer, isKnown } from '../kit/neighbour.ts';
 import { completeType } from '../kit/type.ts';
 import { loading, whenUsed } from '../kit/when-used.ts';
 import { diff } from './diff.ts';
 import { injections } from './injections.ts';
 import { readiness } from './readiness.ts';
+import { stranger } from './stranger.ts';
 import { subjects } from './subjects.ts';
+import { keys } from './parts.ts';
 import { policyScope } from './policy.ts';
 import { specOf } from './as-spec.ts';
 import { traits, type ListenerSpec, type ListenerState } from './schema.ts';
@@ -29,7 +33,14 @@ export const listener = completeType<ListenerSpec, ListenerState>({
   update: changing.call('update'),
   delete: changing.call('remove'),
   load: loading(observing, changing),
-  settings: { updates: 'fields', alternatives: [actionForms] },
+  judging: { stranger },
+  settings: {
+    updates: 'fields',
+    keys,
+    alternatives: actionAlternatives,
+    isUsual: (path, actual, state) => isUsualAttribute(path, actual, listenerDefaults(state.protocol)),
+    plainly: (spec) => plainActions(spec, 'defaultActions'),
+  },
   safety: {
     cascade: observing.call('cascade'),
     policyScope,
@@ -49,7 +60,10 @@ export const listener = completeType<ListenerSpec, ListenerState>({
       isKnown(loadBalancer)
         ? { spec: { loadBalancer, port: 8999, protocol: 'HTTP', fixedResponse: canaryAnswer } }
         : undefined,
-    presumes: (spec) => (spec.certificate === undefined ? [] : [{ kind: 'certificate', arn: spec.certificate }]),
+    presumes: (spec) =>
+      [spec.certificate, ...(spec.certificates ?? [])].flatMap((arn) =>
+        arn === undefined ? [] : [{ kind: 'certificate' as const, arn }],
+      ),
     // A shared listener answers what no rule takes with 404.
     standIn: ({ spec }) => ({
       ...spec,

@@ -13,7 +13,14 @@ export function policyScope(spec: ListenerSpec, scope: Scope): PolicyScope {
     actions: {
       ...limited(['elasticloadbalancing:CreateListener'], [patternOf(spec.loadBalancer)]),
       ...limited(
-        ['elasticloadbalancing:ModifyListener', 'elasticloadbalancing:DeleteListener', 'elasticloadbalancing:AddTags'],
+        [
+          'elasticloadbalancing:ModifyListener',
+          'elasticloadbalancing:ModifyListenerAttributes',
+          'elasticloadbalancing:AddListenerCertificates',
+          'elasticloadbalancing:RemoveListenerCertificates',
+          'elasticloadbalancing:DeleteListener',
+          'elasticloadbalancing:AddTags',
+        ],
         [arn],
       ),
     },

@@ -2,20 +2,36 @@
 import type { Action } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { z } from 'zod';
 import type { ComponentTraits, Json } from '../contract.ts';
-import { actionFields, isSecure, oneAction, oneActionError } from '../kit/elbv2-actions.ts';
+import { actionFields, actionSecrets, answerWords, oneAction, oneActionError } from '../kit/elbv2-action-spec.ts';
+import { isSecure } from '../kit/elbv2-actions.ts';
+import { withMembers } from '../kit/members/schema.ts';
 import { arn, port, text } from '../kit/schema.ts';
+import { actions, inputPart } from './parts.ts';
+
+const certificateArn = { pattern: /^arn:aws[a-z-]*:(acm|iam):/, expected: 'an ARN of acm or iam' };
 
 export const schema = z
-  .strictObject({
-    loadBalancer: arn('elasticloadbalancing').describe('ARN of the load balancer.'),
-    port: port().describe('Port on which it listens; one listener per port.'),
-    protocol: z.enum(['HTTP', 'HTTPS', 'TCP', 'TLS', 'UDP', 'TCP_UDP']).optional(),
-    certificate: text({ pattern: /^arn:aws[a-z-]*:(acm|iam):/, expected: 'an ARN of acm or iam' })
-      .optional()
-      .describe('ARN of the default certificate; HTTPS and TLS only.'),
-    sslPolicy: text().optional().describe('Name of the security policy; AWS chooses one when it is not told.'),
-    ...actionFields,
-  })
+  .strictObject(
+    withMembers(
+      {
+        loadBalancer: arn('elasticloadbalancing').describe('ARN of the load balancer.'),
+        port: port().describe('Port on which it listens; one listener per port.'),
+        protocol: z.enum(['HTTP', 'HTTPS', 'TCP', 'TLS', 'UDP', 'TCP_UDP', 'GENEVE', 'QUIC', 'TCP_QUIC']).optional(),
+        certificate: text(certificateArn).optional().describe('ARN of the default certificate; HTTPS and TLS only.'),
+        certificates: z
+          .array(text(certificateArn))
+          .optional()
+          .describe('ARNs of further certificates; another one found in AWS stays.'),
+        sslPolicy: text().optional().describe('Name of the security policy; AWS chooses one when it is not told.'),
+        attributes: z
+          .record(z.string(), z.string())
+          .optional()
+          .describe('Attributes by their AWS keys; only those named are compared.'),
+        ...actionFields(actions),
+      },
+      inputPart,
+    ),
+  )
   .refine(oneAction, { error: oneActionError, path: ['forwardTo'] })
   .refine((spec) => !isSecure(spec.protocol) || spec.certificate !== undefined, {
     error: 'expected a certificate, as the protocol is HTTPS or TLS',
@@ -38,6 +54,10 @@ export interface ListenerState {
   readonly certificate: string | undefined;
   readonly sslPolicy: string | undefined;
   readonly actions: readonly Action[];
+  /** Beside the default one; undefined where nobody asked. */
+  readonly certificates?: readonly string[] | undefined;
+  /** Undefined where nobody asked. */
+  readonly attributes?: Readonly<Record<string, string>> | undefined;
   /** The whole description, for the before-image. */
   readonly description: Json;
 }
@@ -52,22 +72,24 @@ export const traits = {
   },
   shareable: true,
   ownable: true,
-  requiredWhenOwned: ['protocol', ['forwardTo', 'fixedResponse', 'redirect']],
+  requiredWhenOwned: ['protocol', [...answerWords, 'defaultActions']],
   locators: ['loadBalancer', 'port'],
   containers: ['loadBalancer'],
   // The port could be changed in place, but is what the listener is found by.
   immutable: ['loadBalancer', 'port'],
-  mustExist: ['loadBalancer', 'forwardTo', 'certificate'],
+  mustExist: ['loadBalancer', 'forwardTo', 'forward', 'defaultActions', 'certificate', 'certificates'],
   reuse: true,
   inert: false,
   // Rules vanish with their listener [ELB API].
   heldBy: ['elbv2/listener-rule'],
   missedAs: ['ListenerNotFound'],
-  traffic: { from: ['loadBalancer'], to: ['forwardTo'] },
+  traffic: { from: ['loadBalancer'], to: ['forwardTo', 'forward', 'defaultActions'] },
+  sensitive: { spec: actionSecrets('defaultActions'), facts: [] },
   remedy: 'none',
   permissions: {
     read: [
       'elasticloadbalancing:DescribeListeners',
+      'elasticloadbalancing:DescribeListenerAttributes',
       'elasticloadbalancing:DescribeListenerCertificates',
       'elasticloadbalancing:DescribeRules',
       'elasticloadbalancing:DescribeTags',
@@ -75,6 +97,9 @@ export const traits = {
     write: [
       'elasticloadbalancing:CreateListener',
       'elasticloadbalancing:ModifyListener',
+      'elasticloadbalancing:ModifyListenerAttributes',
+      'elasticloadbalancing:AddListenerCertificates',
+      'elasticloadbalancing:RemoveListenerCertificates',
       'elasticloadbalancing:DeleteListener',
       'elasticloadbalancing:AddTags',
     ],

@@ -6,6 +6,9 @@ import { byId, byPlace } from '../kit/naming.ts';
 export const subjects: Subjects = {
   'elasticloadbalancing:CreateListener': byPlace(['LoadBalancerArn', 'loadBalancer'], ['Port', 'port']),
   'elasticloadbalancing:ModifyListener': byId('ListenerArn'),
+  'elasticloadbalancing:ModifyListenerAttributes': byId('ListenerArn'),
+  'elasticloadbalancing:AddListenerCertificates': byId('ListenerArn'),
+  'elasticloadbalancing:RemoveListenerCertificates': byId('ListenerArn'),
   'elasticloadbalancing:DeleteListener': byId('ListenerArn'),
   'elasticloadbalancing:AddTags': addingTags(),
 };

@@ -1,18 +1,23 @@
 import type { Json, AsSpec } from '../contract.ts';
-import { attributesToSay, capturedList, memberOf, sayable, spokenOfByAws } from '../kit/as-spec.ts';
+import { attributesToSay, capturedList, memberOf, sayable } from '../kit/as-spec.ts';
 import { schema, type LoadBalancerSpec, type LoadBalancerState } from './schema.ts';
-
-/** What a load balancer may have and a spec has no word for [ELB API, LoadBalancer]. */
-const beyondSpec = ['CustomerOwnedIpv4Pool', 'EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic', 'IpamPools'];
+import { enforcement, reservedUnits, settingsOf } from './settings.ts';
+import { mappingsOf } from './subnets.ts';
 
 export function specOf(
   _spec: LoadBalancerSpec,
   state: LoadBalancerState,
   captured: Json | undefined,
 ): AsSpec<LoadBalancerSpec> {
+  const mappings = mappingsOf(state);
+  const reserved = reservedUnits(state, captured);
   const { said, notRepresented } = sayable(schema.shape, {
     subnets: state.subnets,
+    subnetMappings: mappings.length === 0 ? undefined : mappings,
     securityGroups: state.securityGroups.length === 0 ? undefined : state.securityGroups,
+    [enforcement]: memberOf(state.description, 'EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic'),
+    ...settingsOf(state),
+    minimumLoadBalancerCapacity: reserved === 0 ? undefined : { capacityUnits: reserved },
     attributes: attributesToSay(captured, state.attributes),
   });
   // Left as they are: a schema that does not take them says that no spec can describe this piece.
@@ -24,15 +29,6 @@ export function specOf(
       capturedList(captured, 'listeners')?.length === 0
         ? []
         : ['listeners and rules that are no components of the playbook'],
-    notRepresented: [
-      ...notRepresented,
-      ...spokenOfByAws(state.description, beyondSpec),
-      ...(hasFixedAddresses(state.description) ? ['the addresses of its subnets'] : []),
-    ],
+    notRepresented,
   };
-}
-
-function hasFixedAddresses(description: Json): boolean {
-  const zones = memberOf(description, 'AvailabilityZones');
-  return Array.isArray(zones) && zones.some((zone) => spokenOfByAws(zone, ['LoadBalancerAddresses']).length > 0);
 }

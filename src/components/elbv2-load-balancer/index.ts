@@ -1,4 +1,5 @@
 // elbv2/load-balancer, assembled.
+import { isUsualAttribute, loadBalancerDefaults } from '../kit/elbv2-attributes.ts';
 import { inAnyOrder, lasting } from '../kit/facts.ts';
 import { canaryName } from '../kit/neighbour.ts';
 import { completeType } from '../kit/type.ts';
@@ -7,8 +8,10 @@ import { diff } from './diff.ts';
 import { injections } from './injections.ts';
 import { readiness } from './readiness.ts';
 import { subjects } from './subjects.ts';
+import { keys } from './parts.ts';
 import { policyScope } from './policy.ts';
 import { specOf } from './as-spec.ts';
+import { plainly } from './subnets.ts';
 import { traits, type LoadBalancerSpec, type LoadBalancerState } from './schema.ts';
 
 const observing = whenUsed(() => import('./observe.ts'));
@@ -40,8 +43,14 @@ export const loadBalancer = completeType<LoadBalancerSpec, LoadBalancerState>({
     // As records may spell it: a referrer's name has lost its `dualstack.` [ELB guide, DNS names].
     aliases: (state) => [state.dnsName.toLowerCase()],
   },
-  settings: { updates: 'parts' },
+  settings: {
+    updates: 'parts',
+    keys,
+    plainly,
+    isUsual: (path, actual, state) => isUsualAttribute(path, actual, loadBalancerDefaults(state.type)),
+  },
   safety: {
+    blockers: observing.call('blockers'),
     cascade: observing.call('cascade'),
     policyScope,
   },
@@ -61,9 +70,12 @@ export const loadBalancer = completeType<LoadBalancerSpec, LoadBalancerState>({
     subjects,
     neighbour: (spec) => ({ spec: { ...spec, name: canaryName(spec.name) } }),
     presumes: (spec) => [
-      ...(spec.subnets ?? []).map((id) => ({ kind: 'subnet', id }) as const),
+      ...[...(spec.subnets ?? []), ...(spec.subnetMappings ?? []).map((each) => each.subnetId)].map(
+        (id) => ({ kind: 'subnet', id }) as const,
+      ),
       ...(spec.securityGroups ?? []).map((id) => ({ kind: 'security-group', id }) as const),
     ],
-    standIn: ({ spec }) => ({ ...spec, subnets: spec.subnets ?? ['subnet-a1', 'subnet-b1'] }),
+    standIn: ({ spec }) =>
+      spec.subnetMappings === undefined ? { ...spec, subnets: spec.subnets ?? ['subnet-a1', 'subnet-b1'] } : spec,
   },
 });

@@ -1,13 +1,14 @@
 // Looks at load balancers by name, 20 a call; when one of a batch is missing AWS answers with an error for all, and one
 // paged listing, shared by all batches, tells which.
 import {
+  DescribeCapacityReservationCommand,
   DescribeLoadBalancerAttributesCommand,
   DescribeLoadBalancersCommand,
   type LoadBalancer,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { isNotFound } from '../../aws/errors.ts';
 import { elbv2 } from '../../aws/services/elbv2.ts';
-import type { CascadedPiece, Json, Observation, ReadContext, Target } from '../contract.ts';
+import type { Blocker, CascadedPiece, ChangeAction, Json, Observation, ReadContext, Target } from '../contract.ts';
 import { toJson } from '../kit/compare.ts';
 import { elbv2TagsOf, presentWithTags } from '../kit/elbv2.ts';
 import { listenersCascade, listenersInFull } from '../kit/elbv2-listening.ts';
@@ -35,11 +36,13 @@ export function observe(
         const description = found.find((each) => each.LoadBalancerName === target.spec.name);
         if (description === undefined) return [target.id, absent(context)];
         try {
-          const attributes =
-            target.spec.attributes === undefined
-              ? undefined
-              : await attributesOf(description.LoadBalancerArn ?? '', context);
-          return [target.id, presentWithTags(stateOf(description, attributes), tags, context)];
+          const { attributes, minimumLoadBalancerCapacity } = target.spec;
+          const arn = description.LoadBalancerArn ?? '';
+          const state = {
+            ...stateOf(description, attributes === undefined ? undefined : await attributesOf(arn, context)),
+            ...(minimumLoadBalancerCapacity === undefined ? {} : { capacityUnits: await reservedOf(arn, context) }),
+          };
+          return [target.id, presentWithTags(state, tags, context)];
         } catch (error) {
           return [target.id, unknownFrom(error, context)];
         }
@@ -84,6 +87,14 @@ async function attributesOf(arn: string, context: ReadContext): Promise<Readonly
   return Object.fromEntries((answer.Attributes ?? []).map((each) => [each.Key ?? '', each.Value ?? '']));
 }
 
+/** Capacity units that are asked for, 0 where none are; only application and network load balancers may have some. */
+async function reservedOf(arn: string, context: ReadContext): Promise<number> {
+  const answer = await context.limit(() =>
+    context.aws.client(elbv2).send(new DescribeCapacityReservationCommand({ LoadBalancerArn: arn })),
+  );
+  return answer.MinimumLoadBalancerCapacity?.CapacityUnits ?? 0;
+}
+
 function stateOf(
   description: LoadBalancer,
   attributes: Readonly<Record<string, string>> | undefined,
@@ -105,15 +116,24 @@ function stateOf(
   };
 }
 
-/** The description plus all attributes, which a new load balancer would not have, and the listeners that a delete takes. */
+/**
+ * The description plus all attributes and the reserved capacity, which a new load balancer would not have, and the listeners
+ * that a delete takes.
+ */
 export async function capture(
   _target: Target<LoadBalancerSpec>,
-  { arn, description }: LoadBalancerState,
+  { arn, description, type }: LoadBalancerState,
   context: ReadContext,
   leaves: boolean,
 ): Promise<Json> {
   const attributes = await attributesOf(arn, context);
-  return { description, attributes, ...(leaves ? { listeners: await listenersInFull(arn, context) } : {}) };
+  const capacityUnits = type === 'gateway' ? 0 : await reservedOf(arn, context);
+  return {
+    description,
+    attributes,
+    capacityUnits,
+    ...(leaves ? { listeners: await listenersInFull(arn, context) } : {}),
+  };
 }
 
 /** Its listeners, and their rules. */
@@ -124,3 +144,23 @@ export function cascade(
 ): Promise<readonly CascadedPiece[]> {
   return listenersCascade(arn, context);
 }
+
+/** AWS does not delete a protected one [ELB API, DeleteLoadBalancer: OperationNotPermitted]. */
+export async function blockers(
+  _target: Target<LoadBalancerSpec>,
+  state: LoadBalancerState | undefined,
+  action: ChangeAction,
+  context: ReadContext,
+): Promise<readonly Blocker[]> {
+  if (action !== 'delete' || state === undefined) return [];
+  const attributes = await attributesOf(state.arn, context);
+  if (attributes[protection] !== 'true') return [];
+  return [
+    {
+      what: `its attribute ${protection} is true, and AWS does not delete it`,
+      remedy: `set ${protection} to false first, if it may go`,
+    },
+  ];
+}
+
+const protection = 'deletion_protection.enabled';

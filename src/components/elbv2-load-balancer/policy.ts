@@ -5,7 +5,7 @@ import { traits, type LoadBalancerSpec } from './schema.ts';
 
 /** No Describe action takes a resource [Service Authorization Reference, Elastic Load Balancing V2]. */
 export function policyScope(spec: LoadBalancerSpec, scope: Scope): PolicyScope {
-  const kind = spec.type === 'network' ? 'net' : 'app';
+  const kind = { application: 'app', network: 'net', gateway: 'gwy' }[spec.type ?? 'application'];
   const arn = regionalArn(scope, 'elasticloadbalancing', `loadbalancer/${kind}/${spec.name}/*`);
   return { actions: limited(traits.permissions.write, [arn]), outputs: { arn } };
 }

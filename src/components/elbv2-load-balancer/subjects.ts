@@ -11,6 +11,8 @@ export const subjects: Subjects = {
   'elasticloadbalancing:SetSubnets': named,
   'elasticloadbalancing:SetSecurityGroups': named,
   'elasticloadbalancing:SetIpAddressType': named,
+  'elasticloadbalancing:ModifyCapacityReservation': named,
+  'elasticloadbalancing:ModifyIpPools': named,
   'elasticloadbalancing:ModifyLoadBalancerAttributes': named,
   'elasticloadbalancing:AddTags': addingTags('loadbalancer'),
 };

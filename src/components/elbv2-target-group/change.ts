@@ -4,31 +4,38 @@ import {
   DeleteTargetGroupCommand,
   ModifyTargetGroupAttributesCommand,
   ModifyTargetGroupCommand,
-  type ModifyTargetGroupInput,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { elbv2 } from '../../aws/services/elbv2.ts';
 import type { ChangeContext, Difference, Receipt, Target } from '../contract.ts';
-import { differsBelow, toAttributes } from '../kit/changing.ts';
+import { attributesToSend, differsBelow, toAttributes } from '../kit/changing.ts';
+import { targetGroupDefaults } from '../kit/elbv2-attributes.ts';
 import { toAwsTags } from '../kit/elbv2.ts';
-import { attributesIn, type TargetGroupSpec, type TargetGroupState } from './schema.ts';
+import { toInput } from '../kit/members/input.ts';
+import { drainKey } from '../kit/target-timing.ts';
+import { checkToSend, toAwsCheck } from './health-check.ts';
+import { groupPart } from './parts.ts';
+import { attributesIn, plainly, type TargetGroupSpec, type TargetGroupState } from './schema.ts';
 
-export async function create(target: Target<TargetGroupSpec>, context: ChangeContext): Promise<Receipt> {
-  const { spec } = target;
+export async function create(
+  { spec, whole = false }: Target<TargetGroupSpec>,
+  context: ChangeContext,
+): Promise<Receipt> {
   // Repeating it with the same settings answers with the existing one [ELB API].
   const answer = await context.aws.client(elbv2).send(
     new CreateTargetGroupCommand({
+      ...toInput(groupPart, spec),
       Name: spec.name,
       Port: spec.port,
       Protocol: spec.protocol,
       ProtocolVersion: spec.protocolVersion,
-      TargetType: spec.targetType,
+      TargetType: spec.targetType ?? (whole ? undefined : 'ip'),
       VpcId: spec.vpc,
-      ...healthCheckOf(spec),
+      ...toAwsCheck(spec.healthCheck, spec.protocolVersion),
       Tags: toAwsTags(context.tags),
     }),
   );
   const arn = answer.TargetGroups?.[0]?.TargetGroupArn ?? '';
-  await setAttributes(arn, spec, context);
+  await setAttributes(arn, attributesIn(spec), context);
   return { arn };
 }
 
@@ -40,13 +47,15 @@ export async function update(
 ): Promise<Receipt> {
   const { spec } = target;
   if (differsBelow(differences, 'healthCheck')) {
-    await context.aws
-      .client(elbv2)
-      .send(new ModifyTargetGroupCommand({ TargetGroupArn: state.arn, ...healthCheckOf(spec) }));
+    const check = toAwsCheck(checkToSend(spec, state, differences), state.protocolVersion);
+    await context.aws.client(elbv2).send(new ModifyTargetGroupCommand({ TargetGroupArn: state.arn, ...check }));
   }
-  if (differsBelow(differences, 'attributes') || differsBelow(differences, 'deregistrationDelay')) {
-    await setAttributes(state.arn, spec, context);
-  }
+  // A delay is an attribute by a short name.
+  const plain = differences.map((each) =>
+    each.path === 'deregistrationDelay' ? { ...each, path: `attributes.${drainKey}` } : each,
+  );
+  const usual = targetGroupDefaults(state.protocol, state.targetType);
+  await setAttributes(state.arn, attributesToSend(plainly(spec).attributes, plain, usual), context);
   return { arn: state.arn };
 }
 
@@ -60,27 +69,13 @@ export async function remove(
   return { arn: state.arn };
 }
 
-async function setAttributes(arn: string, spec: TargetGroupSpec, context: ChangeContext): Promise<void> {
-  const attributes = attributesIn(spec);
+async function setAttributes(
+  arn: string,
+  attributes: Readonly<Record<string, string>>,
+  context: ChangeContext,
+): Promise<void> {
   if (Object.keys(attributes).length === 0) return;
   await context.aws
     .client(elbv2)
     .send(new ModifyTargetGroupAttributesCommand({ TargetGroupArn: arn, Attributes: toAttributes(attributes) }));
-}
-
-function healthCheckOf(spec: TargetGroupSpec): Omit<ModifyTargetGroupInput, 'TargetGroupArn'> {
-  const check = spec.healthCheck;
-  if (check === undefined) return {};
-  // gRPC has codes of its own [ELB API, Matcher].
-  const matcher = spec.protocolVersion === 'GRPC' ? { GrpcCode: check.matcher } : { HttpCode: check.matcher };
-  return {
-    HealthCheckPath: check.path,
-    HealthCheckPort: check.port === undefined ? undefined : String(check.port),
-    HealthCheckProtocol: check.protocol,
-    HealthCheckIntervalSeconds: check.interval,
-    HealthCheckTimeoutSeconds: check.timeout,
-    HealthyThresholdCount: check.healthyThreshold,
-    UnhealthyThresholdCount: check.unhealthyThreshold,
-    Matcher: check.matcher === undefined ? undefined : matcher,
-  };
 }

@@ -1,4 +1,6 @@
 // elbv2/target-group, assembled.
+import { isUsualAttribute, targetGroupDefaults } from '../kit/elbv2-attributes.ts';
+import { isUsualCheck } from './health-check.ts';
 import { inAnyOrder, lasting } from '../kit/facts.ts';
 import { canaryName } from '../kit/neighbour.ts';
 import { completeType } from '../kit/type.ts';
@@ -36,8 +38,15 @@ export const targetGroup = completeType<TargetGroupSpec, TargetGroupState>({
   judging: {
     facts: (state) => lasting({ ...state, loadBalancers: inAnyOrder(state.loadBalancers) }),
   },
-  settings: { updates: 'parts', plainly },
+  settings: {
+    updates: 'parts',
+    plainly,
+    isUsual: (path, actual, state) =>
+      isUsualAttribute(path, actual, targetGroupDefaults(state.protocol, state.targetType)) ||
+      isUsualCheck(path, actual, state),
+  },
   safety: {
+    blockers: observing.call('blockers'),
     cascade: observing.call('cascade'),
     policyScope,
   },

@@ -9,11 +9,12 @@ import {
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { isNotFound } from '../../aws/errors.ts';
 import { elbv2 } from '../../aws/services/elbv2.ts';
-import type { CascadedPiece, Json, Observation, ReadContext, Target } from '../contract.ts';
+import type { Blocker, CascadedPiece, ChangeAction, Json, Observation, ReadContext, Target } from '../contract.ts';
 import { toJson } from '../kit/compare.ts';
 import { elbv2TagsOf, presentWithTags } from '../kit/elbv2.ts';
+import { holdersOf } from '../kit/elbv2-listening.ts';
 import { absent, allPages, observeChunks, unknownFrom, type Observations } from '../kit/observing.ts';
-import { attributesIn, type TargetGroupSpec, type TargetGroupState } from './schema.ts';
+import type { TargetGroupSpec, TargetGroupState } from './schema.ts';
 
 /** Not documented for names; 20 is what DescribeLoadBalancers and DescribeTags take [ELB API]. */
 const namesPerCall = 20;
@@ -34,8 +35,8 @@ export function observe(
         if (description === undefined) return [id, absent(context)];
         const arn = description.TargetGroupArn ?? '';
         try {
-          const wanted = Object.keys(attributesIn(spec)).length > 0;
-          const attributes = wanted ? await attributesOf(arn, context) : undefined;
+          const isSaid = spec.attributes !== undefined || spec.deregistrationDelay !== undefined;
+          const attributes = isSaid ? await attributesOf(arn, context) : undefined;
           return [id, presentWithTags(stateOf(description, attributes), tags, context)];
         } catch (error) {
           return [id, unknownFrom(error, context)];
@@ -136,4 +137,20 @@ async function targetsIn(arn: string, context: ReadContext): Promise<readonly Ta
     context.aws.client(elbv2).send(new DescribeTargetHealthCommand({ TargetGroupArn: arn })),
   );
   return answer.TargetHealthDescriptions ?? [];
+}
+
+/** AWS does not delete a group that a listener or a rule names, whether it gets requests or not [captured: ResourceInUse]. */
+export async function blockers(
+  _target: Target<TargetGroupSpec>,
+  state: TargetGroupState | undefined,
+  action: ChangeAction,
+  context: ReadContext,
+): Promise<readonly Blocker[]> {
+  if (action !== 'delete' || state === undefined) return [];
+  const holders = await Promise.all(state.loadBalancers.map((each) => holdersOf(state.arn, each, context)));
+  return holders.flat().map(({ arn, what }) => ({
+    what: `${what} forwards to it, and AWS does not delete what is forwarded to`,
+    remedy: 'let that forward elsewhere, or delete it, first',
+    id: arn,
+  }));
 }

@@ -1,11 +1,16 @@
 // elbv2/target-group: what a playbook may say of one, and what AWS tells.
 import { z } from 'zod';
 import type { ComponentTraits, Json } from '../contract.ts';
+import { isMap } from '../kit/members/maps.ts';
+import { fromOutput } from '../kit/members/output.ts';
+import { withMembers } from '../kit/members/schema.ts';
 import { port, text } from '../kit/schema.ts';
 import { drainKey } from '../kit/target-timing.ts';
+import { groupPart } from './parts.ts';
 
 // Ranges: ELB API, CreateTargetGroup.
 const healthCheck = z.strictObject({
+  enabled: z.boolean().optional().describe('Only targets that are functions may go unchecked.'),
   path: z.string().min(1).max(1024).optional().describe('Path that is asked for; HTTP and HTTPS only.'),
   port: z
     .union([port(), z.literal('traffic-port')])
@@ -20,29 +25,36 @@ const healthCheck = z.strictObject({
 });
 
 export const schema = z
-  .strictObject({
-    name: text({
-      pattern: /^(?!-)[A-Za-z0-9-]{1,32}(?<!-)$/,
-      expected: 'at most 32 letters, digits and hyphens, not starting or ending with a hyphen',
-    }).describe('Name, unique in the account and region.'),
-    port: port().optional().describe('Port of targets that are registered without one.'),
-    protocol: z.enum(['HTTP', 'HTTPS', 'TCP', 'TLS', 'UDP', 'TCP_UDP']).optional(),
-    targetType: z.enum(['ip', 'instance', 'alb']).default('ip'),
-    vpc: text().optional().describe('Id of the VPC in which the targets live.'),
-    protocolVersion: z.enum(['HTTP1', 'HTTP2', 'GRPC']).optional(),
-    healthCheck: healthCheck.optional().describe('Only what is named is compared.'),
-    deregistrationDelay: z
-      .number()
-      .int()
-      .min(0)
-      .max(3600)
-      .optional()
-      .describe('Seconds that a deregistered target may finish its requests in; AWS takes 300 when it is not told.'),
-    attributes: z
-      .record(z.string(), z.string())
-      .optional()
-      .describe('Attributes by their AWS keys, such as stickiness.enabled; only those named are compared.'),
-  })
+  .strictObject(
+    withMembers(
+      {
+        name: text({
+          pattern: /^(?!-)[A-Za-z0-9-]{1,32}(?<!-)$/,
+          expected: 'at most 32 letters, digits and hyphens, not starting or ending with a hyphen',
+        }).describe('Name, unique in the account and region.'),
+        port: port().optional().describe('Port of targets that are registered without one.'),
+        protocol: z.enum(['HTTP', 'HTTPS', 'TCP', 'TLS', 'UDP', 'TCP_UDP', 'GENEVE', 'QUIC', 'TCP_QUIC']).optional(),
+        targetType: z.enum(['ip', 'instance', 'alb', 'lambda']).optional().describe('ip unless told.'),
+        vpc: text().optional().describe('Id of the VPC in which the targets live.'),
+        protocolVersion: z.enum(['HTTP1', 'HTTP2', 'GRPC']).optional(),
+        healthCheck: healthCheck.optional().describe('Only what is named is compared.'),
+        deregistrationDelay: z
+          .number()
+          .int()
+          .min(0)
+          .max(3600)
+          .optional()
+          .describe(
+            'Seconds that a deregistered target may finish its requests in; AWS takes 300 when it is not told.',
+          ),
+        attributes: z
+          .record(z.string(), z.string())
+          .optional()
+          .describe('Attributes by their AWS keys, such as stickiness.enabled; only those named are compared.'),
+      },
+      groupPart,
+    ),
+  )
   .refine((spec) => spec.deregistrationDelay === undefined || !(drainKey in (spec.attributes ?? {})), {
     error: 'expected deregistrationDelay or the attribute of the same meaning, not both',
     path: ['deregistrationDelay'],
@@ -54,6 +66,7 @@ export const schema = z
     { error: 'expected a timeout shorter than the interval', path: ['healthCheck', 'timeout'] },
   );
 
+export type HealthCheckSpec = z.infer<typeof healthCheck>;
 export type TargetGroupSpec = z.infer<typeof schema>;
 
 /** The attributes that a spec names, by AWS's keys. */
@@ -97,6 +110,11 @@ export interface TargetGroupState {
   readonly description: Json;
 }
 
+/** All members of the input that a spec says by AWS's names. */
+export function settingsOf({ description }: Pick<TargetGroupState, 'description'>): Readonly<Record<string, Json>> {
+  return isMap(description) ? fromOutput(groupPart, description) : {};
+}
+
 export const traits = {
   type: 'elbv2/target-group',
   description: 'A target group of a load balancer: where requests go, and how the targets are checked.',
@@ -112,7 +130,7 @@ export const traits = {
   locators: ['name'],
   containers: [],
   // ModifyTargetGroup takes health-check settings only [ELB API].
-  immutable: ['name', 'port', 'protocol', 'targetType', 'vpc', 'protocolVersion'],
+  immutable: ['name', 'port', 'protocol', 'targetType', 'vpc', 'protocolVersion', 'ipAddressType', 'targetControlPort'],
   reuse: true,
   inert: false,
   // AWS refuses with ResourceInUse.
@@ -126,6 +144,9 @@ export const traits = {
       'elasticloadbalancing:DescribeTargetGroupAttributes',
       // What is deleted with it.
       'elasticloadbalancing:DescribeTargetHealth',
+      // What holds it.
+      'elasticloadbalancing:DescribeListeners',
+      'elasticloadbalancing:DescribeRules',
       'elasticloadbalancing:DescribeTags',
     ],
     write: [

@@ -12,6 +12,29 @@ export function toAttributes(attributes: Readonly<Record<string, string>>): { Ke
   return Object.entries(attributes).map(([Key, Value]) => ({ Key, Value }));
 }
 
+/**
+ * The attributes that a change sends: those that differ, and AWS's default for one that is taken away.
+ *
+ * @throws Error when nobody knows the default of one that is taken away
+ */
+export function attributesToSend(
+  wanted: Readonly<Record<string, string>> | undefined,
+  differences: readonly Difference[],
+  defaults: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  const differing = Object.entries(wanted ?? {}).filter(([key]) => differsBelow(differences, `attributes.${key}`));
+  const gone = differences.flatMap(({ desired, path }) =>
+    desired === undefined && path.startsWith('attributes.') ? [path.slice('attributes.'.length)] : [],
+  );
+  const reset = gone.map((key): readonly [string, string] => {
+    const value = defaults[key];
+    if (value !== undefined) return [key, value];
+    const text = `AWS takes no attribute away, and its default for ${key} is not known: say the value it is to have`;
+    throw refusal('ValidationError', text);
+  });
+  return Object.fromEntries([...differing, ...reset]);
+}
+
 /** A context that shares no read with an earlier look: for "is it there by now?". */
 export function afresh<Context extends ReadContext>(context: Context): Context {
   return { ...context, once: (_key, read) => read() };

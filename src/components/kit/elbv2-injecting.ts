@@ -1,14 +1,15 @@
 // What listeners and rules have in common when an operator changes them by hand.
 import type { Injection, Operator } from '../contract.ts';
-import { hasAction, type ActionSpec } from './elbv2-actions.ts';
+import { actionWords, answerWords, hasAction, type ActionSpec } from './elbv2-action-spec.ts';
 import { vpcOf, withValueAt } from './injecting.ts';
 
 const maintenance = { status: '503', contentType: 'text/plain', body: 'under maintenance' };
 
 function toMaintenance<Spec extends ActionSpec>(spec: Spec): Spec {
-  const { fixedResponse, forwardTo, redirect, ...others } = spec;
-  const isThat = fixedResponse?.body === maintenance.body && forwardTo === undefined && redirect === undefined;
-  return isThat ? spec : ({ ...others, fixedResponse: maintenance } as unknown as Spec);
+  const answers: ReadonlySet<string> = new Set([...answerWords, 'actions', 'defaultActions']);
+  const others = Object.entries(spec).filter(([word]) => !answers.has(word));
+  const isThat = spec.fixedResponse?.body === maintenance.body;
+  return isThat ? spec : ({ ...Object.fromEntries(others), fixedResponse: maintenance } as unknown as Spec);
 }
 
 /** A listener or rule that answers with a maintenance page instead. */
@@ -16,7 +17,8 @@ export function answeringByHand<Spec extends ActionSpec>(): Injection<Spec> {
   return {
     kind: 'done',
     unless: (component) => {
-      if (component.ignore.some((each) => ['forwardTo', 'fixedResponse', 'redirect'].includes(each))) {
+      const words = [...actionWords('actions'), ...actionWords('defaultActions')];
+      if (component.ignore.some((each) => words.includes(each))) {
         return 'the playbook ignores what it does with requests';
       }
       return hasAction(component.spec) ? undefined : 'its spec says nothing that could be changed in place';

@@ -1,8 +1,10 @@
 // What lives in load balancers and in listeners, and goes when these are deleted: listeners, rules, certificates.
 import {
+  DescribeListenerAttributesCommand,
   DescribeListenerCertificatesCommand,
   DescribeListenersCommand,
   DescribeRulesCommand,
+  type Certificate,
   type Listener,
   type Rule,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
@@ -10,7 +12,7 @@ import { elbv2 } from '../../aws/services/elbv2.ts';
 import type { CascadedPiece, Json, ReadContext } from '../contract.ts';
 import { toJson } from './compare.ts';
 import { elbv2TagsOf } from './elbv2.ts';
-import { isSecure } from './elbv2-actions.ts';
+import { groupsNamed, isSecure } from './elbv2-actions.ts';
 import { allPages } from './observing.ts';
 
 /** One listing per load balancer, shared by all who ask during a look. */
@@ -79,6 +81,29 @@ function inWords({ protocol, port }: ListenerName): string {
   return `listener ${protocol}:${port}`;
 }
 
+/** Listeners and rules of a load balancer that name a target group; a listener does by its default rule. */
+export async function holdersOf(
+  targetGroup: string,
+  loadBalancer: string,
+  context: ReadContext,
+): Promise<readonly { readonly arn: string; readonly what: string }[]> {
+  // arn:aws:elasticloadbalancing:region:account:loadbalancer/app/<name>/<id>
+  const place = `of load balancer ${loadBalancer.split('/').at(-2) ?? loadBalancer}`;
+  const found = await Promise.all(
+    (await listenersOf(loadBalancer, context)).map(nameOf).map(async (listener) => {
+      const rules = await rulesOf(listener.arn, context);
+      return rules
+        .filter((each) => groupsNamed(each.Actions ?? []).includes(targetGroup))
+        .map((each) =>
+          each.IsDefault === true
+            ? { arn: listener.arn, what: `${inWords(listener)} ${place}` }
+            : { arn: each.RuleArn ?? '', what: `rule ${each.Priority ?? ''} of ${inWords(listener)} ${place}` },
+        );
+    }),
+  );
+  return found.flat();
+}
+
 /** Without the default rule, which is no piece of its own: it cannot be deleted [ELB API, DeleteRule]. */
 async function untaggedRulesOf(listener: ListenerName, context: ReadContext): Promise<readonly Untagged[]> {
   const rules = await rulesOf(listener.arn, context);
@@ -136,8 +161,24 @@ export async function listenersInFull(loadBalancer: string, context: ReadContext
   );
 }
 
+/** By AWS's keys. */
+export async function attributesOf(listener: string, context: ReadContext): Promise<Readonly<Record<string, string>>> {
+  const answer = await context.limit(() =>
+    context.aws.client(elbv2).send(new DescribeListenerAttributesCommand({ ListenerArn: listener })),
+  );
+  return Object.fromEntries((answer.Attributes ?? []).map(({ Key = '', Value = '' }) => [Key, Value]));
+}
+
+/** ARNs of the certificates beside the default one. */
+export async function furtherCertificatesOf(listener: string, context: ReadContext): Promise<readonly string[]> {
+  const all = await certificatesOf(listener, context);
+  return all.flatMap(({ CertificateArn, IsDefault }) =>
+    IsDefault === true || CertificateArn === undefined ? [] : [CertificateArn],
+  );
+}
+
 /** The default certificate is among them [ELB API, DescribeListenerCertificates]. */
-function certificatesOf(listener: string, context: ReadContext): Promise<readonly unknown[]> {
+function certificatesOf(listener: string, context: ReadContext): Promise<readonly Certificate[]> {
   return allPages(
     (each) => each.CertificateArn,
     async (marker: string | undefined) => {

@@ -15,6 +15,7 @@ import { sameJson, toJson } from '../../util/json.ts';
 import { overlaid } from '../../util/paths.ts';
 import { tagsKept } from '../../settings/layered.ts';
 import { baseFor, isFinishing, keepBase, wholeDifferences, wholeTarget } from './whole.ts';
+import { isLetBeside } from './beside.ts';
 import { failure } from './failing.ts';
 import { imageOf, isGoing, isOurs, readinessOf, targetOf, wantedDifferences, type Work } from '../work.ts';
 
@@ -74,7 +75,7 @@ export async function act(
       ? work.type.delete(target, before.state, context)
       : work.type.update(leavingIgnored(target, before.state, work), before.state, differences, context);
   }
-  return work.type.create(target, context);
+  return work.type.create({ ...target, ...(isLetBeside(work) ? { beside: true } : {}) }, context);
 }
 
 /** Many of AWS's updates take a whole: what others may move is sent along as it is now, not as the playbook has it. */

@@ -8,12 +8,21 @@ import {
   type Observation,
   type Referrer,
 } from '../../components/contract.ts';
-import { adoptionKey, isTagless, nothingKnown, ownershipOf, untaggedText } from '../../assess/proof.ts';
+import {
+  adoptionKey,
+  isTagless,
+  nothingKnown,
+  ownershipOf,
+  strangenessOf,
+  untaggedText,
+  type ProofInputs,
+} from '../../assess/proof.ts';
 import { factsIn } from '../../observe/facts.ts';
 import type { Outputs } from '../../observe/observe.ts';
 import { cascadeObstacles } from '../../plan/cascade.ts';
 import { consentsShown, consentWord, isLifted, type ConsentReason } from '../../plan/consent.ts';
 import { decisiveFor, servingText, servingThrough, trafficIn, type TrafficView } from '../../plan/downtime.ts';
+import { placeDoubt } from '../../plan/doubts.ts';
 import { isHalfMade } from '../../plan/half-made.ts';
 import { isLedAway, namesBehind, servesBehind } from '../../plan/leading.ts';
 import type { Plan } from '../../plan/plan.ts';
@@ -21,6 +30,7 @@ import { referrersOf, unlistedAmong } from '../../plan/referrers.ts';
 import { sameJson, toJson } from '../../util/json.ts';
 import { failure, isBug, pause } from './failing.ts';
 import { lookSurely } from './settling.ts';
+import { isLetBeside } from './beside.ts';
 import { targetOf, type Work } from '../work.ts';
 
 export function refuseForeign(seen: Observation<unknown>, work: Work): void {
@@ -42,6 +52,7 @@ export async function refuseUnsafe(
   work: Work,
   begun: boolean,
 ): Promise<void> {
+  if (action === 'create') refuseTaken(seen, work);
   if (seen.kind !== 'present') return;
   const { plan, playbook } = work.environment;
   const finishes = action !== 'delete' && isHalfMade(work.component, seen, plan.resumes, playbook);
@@ -54,6 +65,12 @@ export async function refuseUnsafe(
   await refuseCascade(seen, work);
   await refuseBarred(action, seen, work);
   await refuseHolding(seen.state, work);
+}
+
+/** Somebody else may have moved into its place since the plan was made. */
+function refuseTaken(seen: Observation<unknown>, work: Work): void {
+  if (seen.kind !== 'absent' || seen.taken === undefined || isLetBeside(work)) return;
+  throw failure('foreign', `${placeDoubt(seen.taken).what}; plan again`);
 }
 
 function refuseProtected(seen: Observation<unknown>, work: Work): void {
@@ -81,16 +98,18 @@ type Present = Extract<Observation<unknown>, { kind: 'present' }>;
 function doubtIn(action: ChangeAction, seen: Present, work: Work): string | undefined {
   const { component, environment, type } = work;
   const { playbook, liveView, observeContext } = environment;
-  if (!isTagless(type, seen.tags)) {
-    return action === 'delete' && seen.tags?.[ownerTags.playbook] === undefined ? untaggedText : undefined;
-  }
-  const ownership = ownershipOf(component, seen, {
+  const inputs: ProofInputs = {
     playbook,
     types: observeContext.types,
     outputsOf: liveView.outputs,
     observed: liveView.seen,
     known: nothingKnown,
-  });
+  };
+  if (!isTagless(type, seen.tags)) {
+    if (action === 'delete') return seen.tags?.[ownerTags.playbook] === undefined ? untaggedText : undefined;
+    return action === 'update' ? strangenessOf(component, seen, inputs) : undefined;
+  }
+  const ownership = ownershipOf(component, seen, inputs);
   return ownership?.kind === 'unproven' ? ownership.because : undefined;
 }
 

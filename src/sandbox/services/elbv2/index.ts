@@ -17,7 +17,6 @@ import {
 import {
   createLoadBalancer,
   deleteLoadBalancer,
-  describeCapacityReservation,
   describeLoadBalancerAttributes,
   describeLoadBalancers,
   modifyLoadBalancerAttributes,
@@ -27,6 +26,7 @@ import {
 } from './load-balancers.ts';
 import { elbv2Pieces } from './pieces.ts';
 import { elbv2Rates } from './rates.ts';
+import { describeCapacityReservation, modifyCapacityReservation, modifyIpPools } from './reservations.ts';
 import { createRule, deleteRule, describeRules, modifyRule, setRulePriorities } from './rules.ts';
 import { emptyElbv2Store } from './store.ts';
 import { describeSslPolicies } from './ssl-policies.ts';
@@ -55,6 +55,8 @@ const operations: Readonly<Record<string, Operation>> = {
   SetSubnets: setSubnets,
   SetIpAddressType: setIpAddressType,
   DescribeCapacityReservation: describeCapacityReservation,
+  ModifyCapacityReservation: modifyCapacityReservation,
+  ModifyIpPools: modifyIpPools,
   CreateTargetGroup: createTargetGroup,
   DescribeTargetGroups: describeTargetGroups,
   ModifyTargetGroup: modifyTargetGroup,

@@ -226,9 +226,3 @@ export function setIpAddressType(input: Input, { local }: CallContext): Output {
   balancer.ipAddressType = requiredText(input, 'IpAddressType');
   return { IpAddressType: balancer.ipAddressType };
 }
-
-/** Nobody reserves capacity in the sandbox: ModifyCapacityReservation is outside it. */
-export function describeCapacityReservation(input: Input, { local }: CallContext): Output {
-  loadBalancer(local, requiredText(input, 'LoadBalancerArn'));
-  return { DecreaseRequestsRemaining: 2, CapacityReservationState: [] };
-}

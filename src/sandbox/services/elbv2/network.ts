@@ -67,10 +67,11 @@ function twoZonesNeeded(): AwsError {
   return invalid('At least two subnets in two different Availability Zones must be specified');
 }
 
-/** The text for a group of another VPC: [pulumi/pulumi-awsx#816]. An application load balancer without groups gets its VPC's default one, a network load balancer none. */
+/** The text for a group of another VPC: [pulumi/pulumi-awsx#816]. An application load balancer without groups gets its VPC's default one, which every VPC has, a network load balancer none. */
 export function securityGroups(local: RegionData, type: LoadBalancerType, vpc: string, input: Input): string[] {
   const ids = [...new Set(textsOf(input, 'SecurityGroups') ?? [])];
   for (const id of ids) {
+    if (id === defaultGroupOf(vpc)) continue;
     const group = networkOf(local).securityGroups[id];
     if (group === undefined) throw new AwsError('InvalidSecurityGroup', unverifiedTexts.securityGroupNotFound(id));
     if (group.vpc !== vpc)

@@ -29,6 +29,8 @@ export interface LoadBalancerRecord {
   tags: Tag[];
   /** Members that are told as they were given; none in worlds of 0.1.0. */
   further?: Record<string, unknown>;
+  /** Capacity units that are kept ready. */
+  reserved?: number;
 }
 
 /** What a deleted load balancer leaves behind for a while. */

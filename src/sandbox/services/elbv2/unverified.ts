@@ -50,6 +50,7 @@ export const unverifiedTexts = {
   lastAction: "The last action must be of type 'forward', 'redirect' or 'fixed-response'",
   actionOrder: 'Actions of a rule must have different orders',
   authenticationNeedsHttps: (type: string) => `Actions of type '${type}' need an HTTPS listener`,
+  capacityOrReset: 'Either MinimumLoadBalancerCapacity or ResetCapacityReservation must be specified',
   certificateIsDefault: (arn: string) => `Certificate '${arn}' is the default certificate of the listener`,
   conditionNeeded: 'A condition must be specified',
   actionNeeded: 'An action must be specified',
