@@ -11,6 +11,7 @@ import type {
   Lead,
   Observation,
   Referrer,
+  Referring,
   ReadContext,
   Scope,
   Target,
@@ -121,15 +122,22 @@ export async function observations(
   const at = earlier?.at ?? observeContext.clock.now();
   const referrers: Referrer[] = [...(earlier?.referrers ?? [])];
   const context = readContext(observeContext, (referrer) => referrers.push(referrer));
-  const observations = new Map([...(earlier?.byId ?? [])].filter(([, each]) => each.kind !== 'unknown'));
   const components = createOrder.flatMap((id) => playbook.components.get(id) ?? []);
+  const observations = new Map<string, Observation<unknown>>();
+  for (const component of components) {
+    const seen = earlier?.byId.get(component.id);
+    if (seen !== undefined && isAnswered(component, components, earlier, observeContext.types)) {
+      observations.set(component.id, seen);
+    }
+  }
   const outputs = foretoldOutputs(components, observeContext);
   const lookup: OutputLookup = (component, output) => outputs.get(component)?.[output];
   for (const round of lookRounds(components, observeContext.types, lookup)) {
     const open = round.filter((component) => !observations.has(component.id));
     await Promise.all(
       [...groupByType(open)].map(async ([, group]) => {
-        for (const [id, observation] of await lookAt(group, observations, lookup, observeContext.types, context)) {
+        const view = { seen: observations, lookup, types: observeContext.types, components };
+        for (const [id, observation] of await lookAt(group, view, context)) {
           observations.set(id, observation);
         }
       }),
@@ -251,22 +259,55 @@ function inOrder(referrers: readonly Referrer[]): readonly Referrer[] {
   );
 }
 
+/** A look that need not be repeated: it saw the piece, and what decides which piece it is. */
+function isAnswered(
+  component: Component,
+  components: readonly Component[],
+  earlier: Observations | undefined,
+  types: ReadonlyMap<string, ComponentType>,
+): boolean {
+  const isSeen = (each: string): boolean => (earlier?.byId.get(each)?.kind ?? 'unknown') !== 'unknown';
+  return isSeen(component.id) && referringTo(component, components, types).every((each) => isSeen(each.id));
+}
+
+/** Components of the types that a piece is seen after, which refer to it. */
+function referringTo(
+  component: Component,
+  components: Iterable<Component>,
+  types: ReadonlyMap<string, ComponentType>,
+): readonly Component[] {
+  const { seenAfter = [] } = typeOf(component, types).traits;
+  if (seenAfter.length === 0) return [];
+  return [...components].filter(
+    ({ references, type }) => seenAfter.includes(type) && references.some((each) => each.component === component.id),
+  );
+}
+
 /** Components by the number of looks that must come before theirs. */
 function lookRounds(
   components: readonly Component[],
   types: ReadonlyMap<string, ComponentType>,
   predicted: OutputLookup,
 ): readonly (readonly Component[])[] {
+  const byId = new Map(components.map((each) => [each.id, each]));
   const roundOf = new Map<string, number>();
-  const rounds: Component[][] = [];
-  for (const component of components) {
-    const round = locatingReferences(component, types)
+  const place = (component: Component): number => {
+    const known = roundOf.get(component.id);
+    if (known !== undefined) return known;
+    // Whoever is asked for while it is being placed comes first: references know no circle, and of two rules that make one
+    // the locators count.
+    roundOf.set(component.id, 0);
+    const located = locatingReferences(component, types)
       .filter((reference) => predicted(reference.component, reference.output) === undefined)
-      .reduce((latest, reference) => Math.max(latest, (roundOf.get(reference.component) ?? 0) + 1), 0);
+      .flatMap((reference) => byId.get(reference.component) ?? []);
+    const before = [...located, ...referringTo(component, components, types)];
+    const round = before.reduce((latest, each) => Math.max(latest, place(each) + 1), 0);
     roundOf.set(component.id, round);
-    (rounds[round] ??= []).push(component);
-  }
-  return rounds;
+    return round;
+  };
+  const rounds: Component[][] = [];
+  for (const component of components) (rounds[place(component)] ??= []).push(component);
+  return Array.from(rounds, (round) => round ?? []);
 }
 
 function locatingReferences(
@@ -292,15 +333,33 @@ function groupByType(components: readonly Component[]): ReadonlyMap<string, read
   return groups;
 }
 
+/** What is known of a playbook's pieces when some of them are looked at. */
+export interface View {
+  readonly seen: ReadonlyMap<string, Observation<unknown>>;
+  readonly lookup: OutputLookup;
+  readonly types: ReadonlyMap<string, ComponentType>;
+  /** All of the playbook's. */
+  readonly components: readonly Component[];
+}
+
+function referringAs({ id, type }: Component, seen: View['seen']): Referring {
+  const observation = seen.get(id);
+  const state =
+    observation?.kind === 'present'
+      ? observation.state
+      : observation?.kind === 'absent'
+        ? observation.remains?.state
+        : undefined;
+  return { component: id, type, state };
+}
+
 /**
  * Looks at components of one type. A piece whose place is not known is not asked for: it is absent when what it lives in
  * is, and unknown otherwise.
  */
 export async function lookAt(
   group: readonly Component[],
-  seen: ReadonlyMap<string, Observation<unknown>>,
-  lookup: OutputLookup,
-  types: ReadonlyMap<string, ComponentType>,
+  { components, lookup, seen, types }: View,
   context: ReadContext,
 ): Promise<ReadonlyMap<string, Observation<unknown>>> {
   const answers = new Map<string, Observation<unknown>>();
@@ -311,7 +370,9 @@ export async function lookAt(
   for (const component of group) {
     const placeless = withoutPlace(component, seen, lookup, types, context);
     if (placeless === undefined) {
-      targets.push({ id: component.id, spec: resolveReferences(component.spec, lookup) });
+      const referredBy = referringTo(component, components, types).map((each) => referringAs(each, seen));
+      const spec = resolveReferences(component.spec, lookup);
+      targets.push({ id: component.id, spec, ...(referredBy.length === 0 ? {} : { referredBy }) });
     } else {
       answers.set(component.id, placeless);
     }

@@ -79,6 +79,16 @@ export interface Target<Spec> {
   readonly spec: Spec;
   /** The spec tells all of the piece that is to be made or changed: what it does not say, the piece does not have. */
   readonly whole?: boolean;
+  /** Pieces of the types in `seenAfter` whose components refer to it, as they were seen last; told to `observe` alone. */
+  readonly referredBy?: readonly Referring[];
+}
+
+/** A piece whose component refers to another one. */
+export interface Referring {
+  readonly component: string;
+  readonly type: string;
+  /** As it was seen: its own, or what AWS still tells of one that is gone; undefined where nothing is known. */
+  readonly state: unknown;
 }
 
 /**

@@ -9,6 +9,8 @@ import { facts, factsPath } from './facts.ts';
 import { injections } from './injections.ts';
 import { presumes } from './presumes.ts';
 import { readiness } from './readiness.ts';
+import { effects, readiness, remarks } from './readiness.ts';
+import { standIn } from './stand-in.ts';
 import { subjects } from './subjects.ts';
 import { policyScope } from './policy.ts';
 import { specOf } from './as-spec.ts';
@@ -37,11 +39,13 @@ export const taskDefinition = completeType<TaskDefinitionSpec, TaskDefinitionSta
   judging: {
     facts,
     factsPath,
+    remarks,
   },
   settings: { keys, plainly },
   safety: {
     cascade: revisions.call('cascade'),
     policyScope,
+    effects,
   },
   time: {
     estimate: (action) => typicalSeconds[action],
@@ -63,6 +67,7 @@ export const taskDefinition = completeType<TaskDefinitionSpec, TaskDefinitionSta
     injections,
     subjects,
     presumes,
+    standIn,
     neighbour: ({ family }) => ({ spec: canaryTasks(`${family}-canary`) }),
   },
 });
