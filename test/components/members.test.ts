@@ -2,11 +2,11 @@
 import { RegisterTaskDefinitionRequest$ } from '@aws-sdk/client-ecs';
 import { NormalizedSchema } from '@smithy/core/schema';
 import { describe, expect, it } from 'vitest';
-import { containerPart, taskPart } from '../../src/components/ecs-task-definition/parts.ts';
+import { containerPart, taskPart, volumePart } from '../../src/components/ecs-task-definition/parts.ts';
 import { componentTypes } from '../../src/components/index.ts';
 import { plainJsonSchema } from '../../src/playbook/json-schema.ts';
 import { sampleOf } from '../helpers/member-samples.ts';
-import { bench, establish, reading } from '../helpers/aws.ts';
+import { bench, establish, reading, type Bench } from '../helpers/aws.ts';
 
 interface Row {
   /** The SDK's own schema of the input. */
@@ -15,10 +15,63 @@ interface Row {
   readonly words: Readonly<Record<string, string>>;
   /** What a spec does not say, and why; nothing below it is asked for. */
   readonly unsaid: Readonly<Record<string, string>>;
-  /** A spec in which every member has a value. */
-  readonly full: () => Readonly<Record<string, unknown>>;
-  /** What of it the sandbox does not keep: top-level fields of the spec. */
-  readonly dropped: readonly string[];
+  /** Specs in which, together, every member has a value: some exclude each other. Makes what they need. */
+  readonly pieces: (where: Bench) => Promise<readonly Readonly<Record<string, unknown>>[]>;
+  /** Spec paths that have no value in any of them, and why; nothing below them is asked for. */
+  readonly apart: Readonly<Record<string, string>>;
+}
+
+/** All members of the task, and of one container, as they go together on instances. */
+const fullTask = {
+  ...sampleOf(taskPart),
+  family: 'all-members',
+  cpu: '1024',
+  memory: '4096',
+  networkMode: 'bridge',
+  requiresCompatibilities: ['EC2'],
+  executionRole: 'arn:aws:iam::123456789012:role/execution',
+  taskRole: 'arn:aws:iam::123456789012:role/task',
+  proxyConfiguration: { containerName: 'api', type: 'APPMESH', properties: [{ name: 'AppPorts', value: '8080' }] },
+  volumes: volumesApart(),
+  containers: [
+    {
+      ...sampleOf(containerPart),
+      name: 'api',
+      memory: 512,
+      memoryReservation: 128,
+      links: ['router:log'],
+      dependsOn: [{ containerName: 'router', condition: 'HEALTHY' }],
+      volumesFrom: [{ sourceContainer: 'router', readOnly: true }],
+      mountPoints: [{ sourceVolume: 'efsVolumeConfiguration', containerPath: '/data', readOnly: true }],
+      logConfiguration: {
+        logDriver: 'awsfirelens',
+        options: { Name: 'cloudwatch' },
+        secretOptions: [{ name: 'token', valueFrom: 'arn:aws:ssm:eu-west-1:123456789012:parameter/token' }],
+      },
+      ports: [
+        { containerPort: 8080, hostPort: 80, protocol: 'udp', name: 'http', appProtocol: 'http2' },
+        { containerPortRange: '9000-9005', protocol: 'tcp', name: 'range', appProtocol: 'grpc' },
+      ],
+      environment: { MODE: 'full' },
+      secrets: { KEY: 'arn:aws:ssm:eu-west-1:123456789012:parameter/key' },
+    },
+    {
+      name: 'router',
+      image: 'registry.example/router:1',
+      memory: 256,
+      healthCheck: { command: ['CMD', 'true'] },
+      firelensConfiguration: { type: 'fluentbit', options: { 'enable-ecs-log-metadata': 'true' } },
+    },
+  ],
+};
+
+/** One volume for each configuration: a volume has but one. */
+function volumesApart(): readonly object[] {
+  const { name: _, ...configurations } = sampleOf(volumePart);
+  return Object.entries(configurations).map(([word, value]) => {
+    if (word !== 'efsVolumeConfiguration') return { name: word, [word]: value };
+    return { name: word, [word]: { ...(value as object), rootDirectory: '/', transitEncryption: 'ENABLED' } };
+  });
 }
 
 const rows: Readonly<Record<string, Row>> = {
@@ -37,31 +90,12 @@ const rows: Readonly<Record<string, Row>> = {
       'containerDefinitions[].secrets[].name': 'the key of a map',
       'containerDefinitions[].secrets[].valueFrom': 'the value of a map',
     },
-    full: () => ({
-      ...sampleOf(taskPart),
-      family: 'all-members',
-      cpu: '1024',
-      memory: '4096',
-      executionRole: 'arn:aws:iam::123456789012:role/execution',
-      taskRole: 'arn:aws:iam::123456789012:role/task',
-      containers: [
-        {
-          ...sampleOf(containerPart),
-          name: 'api',
-          ports: [
-            { containerPort: 8080, hostPort: 80, protocol: 'udp', name: 'http', appProtocol: 'http2' },
-            { containerPortRange: '9000-9005', protocol: 'tcp', name: 'range', appProtocol: 'grpc' },
-          ],
-          environment: { MODE: 'full' },
-          secrets: { KEY: 'arn:aws:ssm:eu-west-1:123456789012:parameter/key' },
-        },
-      ],
-    }),
-    dropped: [],
+    pieces: () => Promise.resolve([fullTask]),
+    apart: {},
   },
 };
 
-describe.each(Object.entries(rows))('%s', (name, { dropped, full, input, unsaid, words }) => {
+describe.each(Object.entries(rows))('%s', (name, { apart, input, pieces, unsaid, words }) => {
   const type = componentTypes.get(name);
   if (type === undefined) throw new Error(`no component type ${name}`);
 
@@ -80,18 +114,39 @@ describe.each(Object.entries(rows))('%s', (name, { dropped, full, input, unsaid,
 
   it('is sent and read back with every member', async () => {
     const where = bench();
-    const spec = type.traits.schema.parse(full());
-    const target = { id: 'piece', spec };
-    const state = await establish(type, target, where);
-    const captured = await type.undo.capture?.(target, state, reading(where), true);
-    const back = type.undo.specOf(spec, state, captured);
-    const kept = Object.fromEntries(Object.entries(full()).filter(([field]) => !dropped.includes(field)));
-    expect(back.spec).toMatchObject(kept);
-    expect(back.notRepresented).toEqual([]);
-    expect(type.diff(spec, state).map(({ path }) => path.split(/[.[]/)[0])).toEqual(dropped);
-    expect(type.traits.schema.safeParse(back.spec).success).toBe(true);
+    const specs = await pieces(where);
+    const valued = new Set<string>();
+    for (const [index, raw] of specs.entries()) {
+      const spec = type.traits.schema.parse(raw);
+      const target = { id: `piece-${index}`, spec };
+      const state = await establish(type, target, where);
+      const captured = await type.undo.capture?.(target, state, reading(where), true);
+      const back = type.undo.specOf(spec, state, captured);
+      expect(back.spec).toMatchObject(raw);
+      expect(back.notRepresented).toEqual([]);
+      expect(type.diff(spec, state)).toEqual([]);
+      expect(type.traits.schema.safeParse(back.spec).success).toBe(true);
+      for (const path of valuesIn(raw)) valued.add(path.toLowerCase());
+    }
+    // A member without a value would pass by having none.
+    const met = new Set<string>();
+    const without = pathsIn(NormalizedSchema.of(input), '', (path) => {
+      const place = specPath(path, words);
+      if (place in apart) met.add(place);
+      return path in unsaid || place in apart;
+    }).filter((path) => !valued.has(specPath(path, words).replaceAll('[]', '').toLowerCase()));
+    expect(without).toEqual([]);
+    expect([...met].sort()).toEqual(Object.keys(apart).sort());
   });
 });
+
+/** Paths of all values of a spec, without the places of lists. */
+function valuesIn(value: unknown, base = ''): readonly string[] {
+  if (Array.isArray(value)) return value.flatMap((each) => valuesIn(each, base));
+  if (typeof value !== 'object' || value === null) return [base];
+  const inner = Object.entries(value).flatMap(([name, each]) => valuesIn(each, base === '' ? name : `${base}.${name}`));
+  return base === '' ? inner : [base, ...inner];
+}
 
 /** Paths of all members of an input: `containerDefinitions[].name`. */
 function pathsIn(schema: NormalizedSchema, base: string, stop: (path: string) => boolean): readonly string[] {

@@ -24,11 +24,11 @@ export function specOf(spec: ServiceSpec, state: ServiceState): AsSpec<ServiceSp
     network: networkOf(state),
     launchType: state.launchType,
     role: roleOf(state),
+    schedulingStrategy: state.schedulingStrategy,
     deployment: deploymentToSay(state),
     ...unusual(
       {
         platformVersion: state.platformVersion,
-        schedulingStrategy: state.schedulingStrategy,
         // AWS takes a grace period only together with a load balancer [ECS API, CreateService].
         healthCheckGracePeriod: balancers.length === 0 ? undefined : state.healthCheckGracePeriod,
         enableExecuteCommand: state.enableExecuteCommand,

@@ -105,7 +105,6 @@ export function usualSettings(state: ServiceState): Partial<ServiceSpec> {
     availabilityZoneRebalancing: canMove ? 'ENABLED' : 'DISABLED',
     deploymentController: { type: 'ECS' },
     platformVersion: 'LATEST',
-    schedulingStrategy: 'REPLICA',
     healthCheckGracePeriod: 0,
     enableExecuteCommand: false,
     propagateTags: 'NONE',
