@@ -141,6 +141,28 @@ const proofs: Readonly<Record<string, Proof>> = {
     ],
     paging: pagesBy('nextToken', 'nextToken'),
   },
+  // The newest ones alone are asked for, and those that something else deploys have none [ECS API].
+  ListServiceDeployments: {
+    rules: [
+      lists('serviceDeployments', 'serviceDeploymentArn', 'serviceArn', 'status'),
+      once('serviceDeployments', 'serviceDeploymentArn'),
+    ],
+    missing: noService,
+  },
+  DescribeServiceRevisions: {
+    rules: [
+      lists('serviceRevisions', 'serviceRevisionArn', 'taskDefinition'),
+      answersFor({
+        asked: 'serviceRevisionArns',
+        list: 'serviceRevisions',
+        by: ['serviceRevisionArn'],
+        refused: 'failures',
+        same: sameEnd,
+      }),
+      once('serviceRevisions', 'serviceRevisionArn'),
+    ],
+    missing: noService,
+  },
   CreateCluster: { rules: [bears('cluster.clusterArn')] },
   UpdateCluster: { rules: [bears('cluster.clusterArn')], missing: noCluster },
   PutClusterCapacityProviders: { rules: [bears('cluster.clusterArn')], missing: noCluster },
@@ -239,6 +261,8 @@ export const ecs = awsService({
     DeleteService: ['service.serviceArn', 'service.clusterArn'],
     DescribeServices: ['services.serviceArn', 'services.clusterArn', 'failures.arn'],
     UpdateService: ['service.serviceArn', 'service.clusterArn'],
+    ListServiceDeployments: ['serviceDeployments.serviceDeploymentArn', 'serviceDeployments.serviceArn'],
+    DescribeServiceRevisions: ['serviceRevisions.serviceRevisionArn', 'serviceRevisions.serviceArn', 'failures.arn'],
     DeregisterTaskDefinition: ['taskDefinition.taskDefinitionArn'],
     DescribeTaskDefinition: ['taskDefinition.taskDefinitionArn'],
     ListTaskDefinitions: ['taskDefinitionArns'],
