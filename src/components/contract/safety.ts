@@ -51,14 +51,6 @@ export interface PolicyScope {
   readonly outputs?: Readonly<Record<string, string>>;
 }
 
-/** What a change sets going. */
-export interface Effect {
-  /** What it is about, told alike at every look. */
-  readonly subject: string;
-  /** For people, what would happen. */
-  readonly what: string;
-}
-
 /** What goes with a piece, what it holds, and how far the permissions for it can be narrowed down. */
 export interface Safety<Spec = unknown, State = unknown> {
   /**
@@ -93,12 +85,6 @@ export interface Safety<Spec = unknown, State = unknown> {
    * all asks about the remedy for an unhealthy piece. Such an update is told and not tried. Default: it refuses none.
    */
   refuses?(state: State, paths: readonly string[]): string | undefined;
-
-  /**
-   * Pure. What an update of these spec paths would set going beside the settings that differ, where somebody should have said
-   * so first: a deployment of what has failed before. Default: nothing.
-   */
-  effects?(spec: Spec, state: State, paths: readonly string[]): readonly Effect[];
 
   /**
    * Pure. Where the type's actions are needed for this piece, for `relight permissions`. References that cannot be told

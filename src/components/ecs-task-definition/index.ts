@@ -8,8 +8,7 @@ import { keys } from './parts.ts';
 import { facts, factsPath } from './facts.ts';
 import { injections } from './injections.ts';
 import { presumes } from './presumes.ts';
-import { readiness } from './readiness.ts';
-import { effects, readiness, remarks } from './readiness.ts';
+import { blockers, readiness, remarks } from './readiness.ts';
 import { standIn } from './stand-in.ts';
 import { subjects } from './subjects.ts';
 import { policyScope } from './policy.ts';
@@ -45,7 +44,7 @@ export const taskDefinition = completeType<TaskDefinitionSpec, TaskDefinitionSta
   safety: {
     cascade: revisions.call('cascade'),
     policyScope,
-    effects,
+    blockers,
   },
   time: {
     estimate: (action) => typicalSeconds[action],

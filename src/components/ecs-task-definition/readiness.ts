@@ -1,4 +1,4 @@
-import type { Effect, Readiness } from '../contract.ts';
+import type { Blocker, ChangeAction, Readiness, Target } from '../contract.ts';
 import type { TaskDefinitionSpec, TaskDefinitionState } from './schema.ts';
 
 /** Words of TaskDefinitionStatus [ECS API]. */
@@ -22,9 +22,18 @@ export function remarks({ family, newer }: TaskDefinitionState): readonly string
   return [`${family}:${newer.revision} is newer and is not deployed: ${why}`];
 }
 
-/** To register once more what has failed, and to deploy it. */
-export function effects(_spec: TaskDefinitionSpec, { family, newer }: TaskDefinitionState): readonly Effect[] {
-  if (newer?.failure === undefined || !newer.asSaid) return [];
-  const what = `what is in ${family}:${newer.revision} would be deployed again, although ${newer.failure}`;
-  return [{ subject: newer.arn, what }];
+/** What has failed is not registered once more, to be deployed, because a playbook happens to say it. */
+export function blockers(
+  { spec }: Target<TaskDefinitionSpec>,
+  state: TaskDefinitionState | undefined,
+  action: ChangeAction,
+): Promise<readonly Blocker[]> {
+  const newer = state?.newer;
+  if (action !== 'update' || newer?.failure === undefined || !newer.asSaid) return Promise.resolve([]);
+  return Promise.resolve([
+    {
+      what: `what is in ${spec.family}:${newer.revision} would be deployed again, although ${newer.failure}`,
+      remedy: `let the playbook say what works, or deploy ${spec.family}:${newer.revision} by hand`,
+    },
+  ]);
 }
