@@ -1,10 +1,27 @@
 // Every member of AWS's input can be said in a playbook, is sent, and is read back. One row a type.
-import { RegisterTaskDefinitionRequest$ } from '@aws-sdk/client-ecs';
+import {
+  CreateClusterRequest$,
+  CreateServiceRequest$,
+  PutClusterCapacityProvidersCommand,
+  RegisterTaskDefinitionCommand,
+  RegisterTaskDefinitionRequest$,
+} from '@aws-sdk/client-ecs';
+import {
+  CreateRuleCommand,
+  CreateTargetGroupCommand,
+  DescribeListenersCommand,
+  DescribeTargetGroupsCommand,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
 import { NormalizedSchema } from '@smithy/core/schema';
 import { describe, expect, it } from 'vitest';
+import { ecs } from '../../src/aws/services/ecs.ts';
+import { elbv2 } from '../../src/aws/services/elbv2.ts';
+import { clusterPart } from '../../src/components/ecs-cluster/parts.ts';
+import { deploymentPart, servicePart } from '../../src/components/ecs-service/parts.ts';
 import { containerPart, taskPart, volumePart } from '../../src/components/ecs-task-definition/parts.ts';
 import { componentTypes } from '../../src/components/index.ts';
 import { plainJsonSchema } from '../../src/playbook/json-schema.ts';
+import { fixtureOf } from '../helpers/fixtures.ts';
 import { sampleOf } from '../helpers/member-samples.ts';
 import { bench, establish, reading, type Bench } from '../helpers/aws.ts';
 
@@ -65,6 +82,148 @@ const fullTask = {
   ],
 };
 
+/** Services with tasks on Fargate and on instances, and with each strategy that excludes the others. */
+async function fullServices(where: Bench): Promise<readonly Readonly<Record<string, unknown>>[]> {
+  const { full } = await fixtureOf('ecs/service').prepare(where);
+  const { loadBalancer, ...spec } = full as Readonly<Record<string, unknown>> & {
+    readonly cluster: string;
+    readonly loadBalancer: { readonly targetGroup: string };
+  };
+  const containers = where.aws.client(ecs);
+  await containers.send(
+    new PutClusterCapacityProvidersCommand({
+      cluster: spec.cluster,
+      capacityProviders: ['FARGATE', 'FARGATE_SPOT'],
+      defaultCapacityProviderStrategy: [],
+    }),
+  );
+  const onInstances = await containers.send(
+    new RegisterTaskDefinitionCommand({
+      family: 'on-instances',
+      networkMode: 'awsvpc',
+      memory: '512',
+      containerDefinitions: [{ name: 'api', image: 'x', portMappings: [{ containerPort: 8080 }] }],
+    }),
+  );
+  const shift = { ...loadBalancer, advancedConfiguration: await shiftable(where, loadBalancer.targetGroup) };
+  const { deployment, serviceConnectConfiguration, volumeConfigurations, ...plain } = spec;
+  const { launchType: _, ...unlaunched } = spec;
+  return [
+    {
+      ...unlaunched,
+      name: 'rolling',
+      loadBalancers: [loadBalancer],
+      capacityProviderStrategy: [{ capacityProvider: 'FARGATE_SPOT', weight: 3, base: 1 }],
+      serviceRegistries: [{ ...sampleAt('serviceRegistries'), containerName: 'api', containerPort: 8080 }],
+      serviceConnectConfiguration: {
+        ...without(sampleAt('serviceConnectConfiguration'), 'containerConfigurations'),
+        enabled: true,
+        services: [{ ...(firstOf(sampleAt('serviceConnectConfiguration')['services']) as object), portName: 'http' }],
+      },
+      volumeConfigurations: [{ ...sampleAt('volumeConfigurations'), name: 'data' }],
+      vpcLatticeConfigurations: [
+        { ...without(sampleAt('vpcLatticeConfigurations'), 'advancedConfiguration'), portName: 'http' },
+      ],
+      deployment: {
+        ...(deployment as object),
+        circuitBreaker: {
+          enable: true,
+          rollback: true,
+          resetOnHealthyTask: false,
+          thresholdConfiguration: { type: 'COUNT', value: 7 },
+        },
+        alarms: { alarmNames: ['errors'], enable: true, rollback: true },
+        lifecycleHooks: [firstOf(sampleOf(deploymentPart)['lifecycleHooks'])],
+        bakeTimeInMinutes: 7,
+      },
+    },
+    {
+      cluster: spec.cluster,
+      name: 'on-instances',
+      taskDefinition: onInstances.taskDefinition?.taskDefinitionArn,
+      desiredCount: 1,
+      network: { subnets: ['subnet-a1'] },
+      launchType: 'EC2',
+      placementConstraints: [{ type: 'memberOf', expression: 'attribute:zone == a' }],
+      placementStrategy: [{ type: 'spread', field: 'host' }],
+    },
+    ...[
+      { strategy: 'CANARY', canaryConfiguration: { canaryPercent: 7, canaryBakeTimeInMinutes: 7 } },
+      { strategy: 'LINEAR', linearConfiguration: { stepPercent: 7, stepBakeTimeInMinutes: 7 } },
+    ].map((strategy) => ({
+      ...plain,
+      name: strategy.strategy.toLowerCase(),
+      taskDefinition: (full as { readonly taskDefinition: string }).taskDefinition,
+      volumeConfigurations,
+      serviceConnectConfiguration,
+      loadBalancers: [shift],
+      deployment: { ...(deployment as object), ...strategy },
+    })),
+    {
+      cluster: spec.cluster,
+      name: 'external',
+      desiredCount: 0,
+      deploymentController: { type: 'EXTERNAL' },
+    },
+  ];
+}
+
+/** What it takes to shift traffic from the target group to another one. */
+async function shiftable(where: Bench, targetGroup: string): Promise<Readonly<Record<string, string>>> {
+  const balancing = where.aws.client(elbv2);
+  const { TargetGroups: [there] = [] } = await balancing.send(
+    new DescribeTargetGroupsCommand({ TargetGroupArns: [targetGroup] }),
+  );
+  const { TargetGroups: [other] = [] } = await balancing.send(
+    new CreateTargetGroupCommand({
+      Name: 'other',
+      Port: 8080,
+      Protocol: 'HTTP',
+      VpcId: there?.VpcId,
+      TargetType: 'ip',
+    }),
+  );
+  const { Listeners = [] } = await balancing.send(
+    new DescribeListenersCommand({ LoadBalancerArn: there?.LoadBalancerArns?.[0] }),
+  );
+  const TargetGroups = [
+    { TargetGroupArn: targetGroup, Weight: 100 },
+    { TargetGroupArn: other?.TargetGroupArn, Weight: 0 },
+  ];
+  const rules = await Promise.all(
+    ['/', '/test'].map(async (path, index) => {
+      const answer = await balancing.send(
+        new CreateRuleCommand({
+          ListenerArn: Listeners[0]?.ListenerArn,
+          Priority: index + 1,
+          Conditions: [{ Field: 'path-pattern', Values: [path] }],
+          Actions: [{ Type: 'forward', ForwardConfig: { TargetGroups } }],
+        }),
+      );
+      return answer.Rules?.[0]?.RuleArn ?? '';
+    }),
+  );
+  return {
+    alternateTargetGroupArn: other?.TargetGroupArn ?? '',
+    productionListenerRule: rules[0] ?? '',
+    testListenerRule: rules[1] ?? '',
+    roleArn: 'arn:aws:iam::123456789012:role/balancing',
+  };
+}
+
+/** The sample of one member of a service; of a list, its item. */
+function sampleAt(word: string): Readonly<Record<string, unknown>> {
+  return firstOf(sampleOf(servicePart)[word]) as Readonly<Record<string, unknown>>;
+}
+
+function firstOf(value: unknown): unknown {
+  return Array.isArray(value) ? value[0] : value;
+}
+
+function without(value: Readonly<Record<string, unknown>>, name: string): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(value).filter(([each]) => each !== name));
+}
+
 /** One volume for each configuration: a volume has but one. */
 function volumesApart(): readonly object[] {
   const { name: _, ...configurations } = sampleOf(volumePart);
@@ -92,6 +251,57 @@ const rows: Readonly<Record<string, Row>> = {
     },
     pieces: () => Promise.resolve([fullTask]),
     apart: {},
+  },
+  'ecs/cluster': {
+    input: CreateClusterRequest$,
+    words: { clusterName: 'name', settings: 'containerInsights' },
+    unsaid: {
+      tags: 'a component has tags beside its spec',
+      'settings[].name': 'there is one, which has a field of its own',
+      'settings[].value': 'the value of that field',
+    },
+    pieces: () =>
+      Promise.resolve([
+        {
+          ...sampleOf(clusterPart),
+          name: 'all-members',
+          containerInsights: 'enhanced',
+          capacityProviders: ['FARGATE'],
+          defaultCapacityProviderStrategy: [{ capacityProvider: 'FARGATE', weight: 3, base: 1 }],
+        },
+      ]),
+    apart: {},
+  },
+  'ecs/service': {
+    input: CreateServiceRequest$,
+    words: {
+      serviceName: 'name',
+      networkConfiguration: 'network',
+      'networkConfiguration.awsvpcConfiguration': 'network',
+      'networkConfiguration.awsvpcConfiguration.subnets': 'network.subnets',
+      'networkConfiguration.awsvpcConfiguration.securityGroups': 'network.securityGroups',
+      'networkConfiguration.awsvpcConfiguration.assignPublicIp': 'network.assignPublicIp',
+      deploymentConfiguration: 'deployment',
+      'deploymentConfiguration.deploymentCircuitBreaker': 'deployment.circuitBreaker',
+      healthCheckGracePeriodSeconds: 'healthCheckGracePeriod',
+      'loadBalancers[].targetGroupArn': 'loadBalancers[].targetGroup',
+      'loadBalancers[].containerName': 'loadBalancers[].container',
+      'loadBalancers[].containerPort': 'loadBalancers[].port',
+    },
+    unsaid: {
+      tags: 'a component has tags beside its spec',
+      clientToken: 'relight makes it, for each step',
+    },
+    pieces: fullServices,
+    apart: {
+      'loadBalancers[].loadBalancerName': 'the sandbox has no Classic Load Balancers',
+      role: 'it is that of a Classic Load Balancer',
+      gatewayConnectors: 'no service tells them, and AWS’s model does not know them',
+      monitoring: 'no service tells it, and AWS’s model does not know it',
+      'deployment.earlySuccessCriteria': 'AWS’s model does not know it',
+      'serviceConnectConfiguration.containerConfigurations': 'AWS’s model does not know them',
+      'vpcLatticeConfigurations[].advancedConfiguration': 'AWS’s model does not know it',
+    },
   },
 };
 

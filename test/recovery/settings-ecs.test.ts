@@ -1,230 +1,28 @@
 // Pieces of ECS made by a client with every member of their inputs, and recovered by a playbook that says the required ones:
 // all of it is there afterwards, as AWS tells it.
 import {
-  CreateClusterCommand,
   CreateServiceCommand,
-  DescribeClustersCommand,
-  DescribeTaskDefinitionCommand,
+  DeleteServiceCommand,
   UpdateClusterCommand,
-  type CreateServiceCommandInput,
   type RegisterTaskDefinitionCommandInput,
 } from '@aws-sdk/client-ecs';
 import { describe, expect, test } from 'vitest';
 import { ecs } from '../../src/aws/services/ecs.ts';
-import { presume } from '../../src/sandbox/index.ts';
-import { toJson, type Json } from '../../src/util/json.ts';
-import { atRest, describeService, register, updateService } from '../helpers/ecs-hands.ts';
-import { playbookOf, seededRig, unfinished, type Rig } from '../helpers/rig.ts';
-
-const named = { cluster: 'shop', service: 'api' };
-const role = 'arn:aws:iam::123456789012:role/ecs';
-const scheme = 'arn:aws:servicediscovery:eu-west-1:123456789012';
-
-/** @param more of the service, as YAML in one line */
-function playbook(more = ''): string {
-  return `apiVersion: relight/v1
-kind: Playbook
-metadata: { name: api }
-target: { account: '123456789012', region: eu-west-1 }
-root: service
-components:
-  cluster: { type: ecs/cluster, spec: { name: shop, containerInsights: enhanced } }
-  tasks:
-    type: ecs/task-definition
-    spec: { family: api, containers: [{ name: app, image: 'registry.example/api:1' }] }
-  service:
-    type: ecs/service
-    spec:
-      cluster: '\${cluster.arn}'
-      name: api
-      taskDefinition: '\${tasks.arn}'
-      network: { subnets: [subnet-a1, subnet-b1] }
-      ${more}
-`;
-}
-
-function tagsOf(component: string): { key: string; value: string }[] {
-  return [
-    { key: 'relight:playbook', value: 'api' },
-    { key: 'relight:component', value: component },
-    { key: 'cost-centre', value: '42' },
-  ];
-}
-
-const container = {
-  name: 'app',
-  image: 'registry.example/api:1',
-  cpu: 128,
-  memoryReservation: 256,
-  portMappings: [{ containerPort: 8080, name: 'http', appProtocol: 'http' as const }],
-  environment: [{ name: 'MODE', value: 'live' }],
-  secrets: [{ name: 'DB_URL', valueFrom: 'arn:aws:ssm:eu-west-1:123456789012:parameter/api/db' }],
-  environmentFiles: [{ value: 'arn:aws:s3:::cfg/api.env', type: 's3' as const }],
-  linuxParameters: { initProcessEnabled: true },
-  mountPoints: [{ sourceVolume: 'files', containerPath: '/files' }],
-  logConfiguration: { logDriver: 'awsfirelens' as const, options: { Name: 'cloudwatch' } },
-  restartPolicy: { enabled: true, ignoredExitCodes: [0], restartAttemptPeriod: 60 },
-};
-
-const router = {
-  name: 'router',
-  image: 'registry.example/router:1',
-  essential: true,
-  firelensConfiguration: { type: 'fluentbit' as const, options: { 'enable-ecs-log-metadata': 'true' } },
-};
-
-const definition: RegisterTaskDefinitionCommandInput = {
-  family: 'api',
-  networkMode: 'awsvpc',
-  requiresCompatibilities: ['FARGATE'],
-  cpu: '2048',
-  memory: '8192',
-  executionRoleArn: role,
-  taskRoleArn: role,
-  ephemeralStorage: { sizeInGiB: 100 },
-  runtimePlatform: { cpuArchitecture: 'ARM64', operatingSystemFamily: 'LINUX' },
-  volumes: [
-    { name: 'files', efsVolumeConfiguration: { fileSystemId: 'fs-11', transitEncryption: 'ENABLED' } },
-    { name: 'data', configuredAtLaunch: true },
-  ],
-  containerDefinitions: [container, router],
-  tags: tagsOf('tasks'),
-};
-
-/** What services have whatever their tasks run on. */
-const common: Partial<CreateServiceCommandInput> = {
-  serviceName: 'api',
-  cluster: 'shop',
-  desiredCount: 2,
-  networkConfiguration: {
-    awsvpcConfiguration: { subnets: ['subnet-a1', 'subnet-b1'], securityGroups: ['sg-web'] },
-  },
-  serviceRegistries: [{ registryArn: `${scheme}:service/srv-1` }],
-  availabilityZoneRebalancing: 'DISABLED',
-  enableECSManagedTags: true,
-  enableExecuteCommand: true,
-  propagateTags: 'SERVICE',
-  serviceConnectConfiguration: {
-    enabled: true,
-    namespace: `${scheme}:namespace/ns-1`,
-    services: [{ portName: 'http', discoveryName: 'api', clientAliases: [{ port: 80, dnsName: 'api' }] }],
-    logConfiguration: { logDriver: 'awslogs', options: { 'awslogs-group': 'mesh', 'awslogs-region': 'eu-west-1' } },
-  },
-  vpcLatticeConfigurations: [
-    { roleArn: role, targetGroupArn: 'arn:aws:vpc-lattice:eu-west-1:123456789012:targetgroup/tg-1', portName: 'http' },
-  ],
-  volumeConfigurations: [
-    { name: 'data', managedEBSVolume: { roleArn: role, sizeInGiB: 20, volumeType: 'gp3', filesystemType: 'xfs' } },
-  ],
-  deploymentConfiguration: {
-    minimumHealthyPercent: 50,
-    maximumPercent: 150,
-    deploymentCircuitBreaker: { enable: true, rollback: true },
-    alarms: { alarmNames: ['errors'], enable: true, rollback: true },
-    lifecycleHooks: [
-      {
-        hookTargetArn: 'arn:aws:lambda:eu-west-1:123456789012:function:check',
-        roleArn: role,
-        lifecycleStages: ['POST_SCALE_UP'],
-      },
-    ],
-  },
-  tags: tagsOf('service'),
-};
-
-const onFargate: Partial<CreateServiceCommandInput> = {
-  capacityProviderStrategy: [
-    { capacityProvider: 'FARGATE_SPOT', weight: 3 },
-    { capacityProvider: 'FARGATE', weight: 1, base: 1 },
-  ],
-  platformVersion: '1.4.0',
-};
-
-const onInstances: Partial<CreateServiceCommandInput> = {
-  launchType: 'EC2',
-  placementConstraints: [{ type: 'distinctInstance' }, { type: 'memberOf', expression: 'attribute:zone == a' }],
-  placementStrategy: [
-    { type: 'spread', field: 'attribute:ecs.availability-zone' },
-    { type: 'binpack', field: 'MEMORY' },
-  ],
-};
-
-async function world(
-  more: Partial<CreateServiceCommandInput>,
-  tasks: Partial<RegisterTaskDefinitionCommandInput>,
-): Promise<Rig> {
-  const rig = await seededRig(playbookOf(playbook('desiredCount: 2')));
-  const client = rig.operator.client(ecs);
-  presume(rig.world, [{ kind: 'security-group', id: 'sg-web', region: 'eu-west-1' }]);
-  await client.send(
-    new CreateClusterCommand({
-      clusterName: 'shop',
-      settings: [{ name: 'containerInsights', value: 'enhanced' }],
-      configuration: {
-        executeCommandConfiguration: {
-          kmsKeyId: 'key-1',
-          logging: 'OVERRIDE',
-          logConfiguration: { s3BucketName: 'exec' },
-        },
-        managedStorageConfiguration: { fargateEphemeralStorageKmsKeyId: 'key-2' },
-      },
-      capacityProviders: ['FARGATE', 'FARGATE_SPOT'],
-      defaultCapacityProviderStrategy: [{ capacityProvider: 'FARGATE_SPOT', weight: 2, base: 1 }],
-      serviceConnectDefaults: { namespace: `${scheme}:namespace/ns-1` },
-      tags: tagsOf('cluster'),
-    }),
-  );
-  const taskDefinition = await register(rig, { ...definition, ...tasks });
-  await client.send(new CreateServiceCommand({ ...common, serviceName: 'api', ...more, taskDefinition }));
-  await atRest(rig, named);
-  return rig;
-}
-
-/** What tells of one very piece, and of its life. */
-const own = new Set([
-  'createdAt',
-  'updatedAt',
-  'registeredAt',
-  'deregisteredAt',
-  'id',
-  'events',
-  'currentServiceRevisions',
-  'currentServiceDeployment',
-  'revision',
-  'taskDefinitionArn',
-  'taskDefinition',
-  'rolloutStateReason',
-  'registeredBy',
-  'createdBy',
-]);
-
-function settings(value: Json): Json {
-  if (Array.isArray(value)) return value.map(settings);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).flatMap(([name, each]) => (own.has(name) ? [] : [[name, settings(each)]])),
-  );
-}
-
-/** All that AWS tells of the three pieces, but for ids and times; tags in order. */
-async function told(rig: Rig): Promise<Json> {
-  const client = rig.operator.client(ecs);
-  const include = ['TAGS', 'SETTINGS', 'CONFIGURATIONS'] as const;
-  const { clusters } = await client.send(new DescribeClustersCommand({ clusters: ['shop'], include: [...include] }));
-  const service = await describeService(rig, named);
-  const tasks = await client.send(
-    new DescribeTaskDefinitionCommand({ taskDefinition: service.taskDefinition, include: ['TAGS'] }),
-  );
-  const byKey = <Item extends { key?: string | undefined }>(tags: readonly Item[] = []): readonly Item[] =>
-    tags.toSorted((left, right) => String(left.key).localeCompare(String(right.key)));
-  return settings(
-    toJson({
-      cluster: clusters?.map((each) => ({ ...each, tags: byKey(each.tags) })),
-      service: { ...service, tags: byKey(service.tags) },
-      tasks: { ...tasks.taskDefinition, tags: byKey(tasks.tags) },
-    }),
-  );
-}
+import { describeService, register, updateService } from '../helpers/ecs-hands.ts';
+import {
+  container,
+  definition,
+  named,
+  onFargate,
+  onInstances,
+  playbook,
+  router,
+  tagsOf,
+  told,
+  world,
+} from '../helpers/full-ecs.ts';
+import { settingsOf } from '../helpers/richer.ts';
+import { deployedRig, playbookOf, unfinished, type Rig } from '../helpers/rig.ts';
 
 describe.each([
   ['on Fargate', onFargate, {}],
@@ -280,3 +78,153 @@ describe.each([
     expect(after.replace('registry.example/api:2', 'registry.example/api:1')).toBe(before);
   });
 });
+
+describe('what the playbook takes away', () => {
+  test('goes by null, and nothing else does', async () => {
+    const rig = await world(onFargate, {});
+    const other = rig.withPlaybook(
+      playbookOf(
+        playbook(`desiredCount: 2
+      serviceRegistries: null
+      serviceConnectConfiguration: null
+      vpcLatticeConfigurations: null
+      enableECSManagedTags: null
+      enableExecuteCommand: null
+      propagateTags: null
+      availabilityZoneRebalancing: null
+      platformVersion: null
+      deployment: { alarms: null, lifecycleHooks: null, minimumHealthyPercent: null }`).replace(
+          'containerInsights: enhanced',
+          'containerInsights: enhanced, configuration: null, serviceConnectDefaults: null, defaultCapacityProviderStrategy: null',
+        ),
+      ),
+    );
+    expect(unfinished((await other.recover('repair')).report)).toEqual([]);
+    const specs = await described(other);
+    expect(specs['service']).toEqual({
+      cluster: expect.any(String) as string,
+      name: 'api',
+      taskDefinition: expect.any(String) as string,
+      desiredCount: 2,
+      schedulingStrategy: 'REPLICA',
+      network: { subnets: ['subnet-a1', 'subnet-b1'], securityGroups: ['sg-web'] },
+      capacityProviderStrategy: [
+        { capacityProvider: 'FARGATE_SPOT', weight: 3, base: 0 },
+        { capacityProvider: 'FARGATE', weight: 1, base: 1 },
+      ],
+      volumeConfigurations: expect.any(Array) as unknown,
+      deployment: { maximumPercent: 150, circuitBreaker: { enable: true, rollback: true } },
+    });
+    expect(specs['cluster']).toEqual({
+      name: '<cluster.name>',
+      containerInsights: 'enhanced',
+      capacityProviders: ['FARGATE', 'FARGATE_SPOT'],
+    });
+    expect((await other.plan('repair')).plan.steps).toEqual([]);
+  });
+
+  test('goes where the playbook tells all of a part', async () => {
+    const rig = await world(onInstances, { requiresCompatibilities: ['EC2'] });
+    const text = playbook('desiredCount: 2').replace(
+      '    type: ecs/service\n',
+      '    type: ecs/service\n    settings: { exact: [deployment, placementConstraints, placementStrategy] }\n',
+    );
+    const other = rig.withPlaybook(playbookOf(text));
+    expect(unfinished((await other.recover('repair')).report)).toEqual([]);
+    const { service } = await described(other);
+    expect(service).not.toHaveProperty('deployment');
+    expect(service).not.toHaveProperty('placementConstraints');
+    expect(service).not.toHaveProperty('placementStrategy');
+    expect(service).toHaveProperty('serviceConnectConfiguration');
+    expect((await other.plan('repair')).plan.steps).toEqual([]);
+  });
+});
+
+describe('a deleted service', () => {
+  test('is made again as AWS still describes it; what AWS does not tell any more is named', async () => {
+    const rig = await world(onFargate, {});
+    const before = await described(rig);
+    const client = rig.operator.client(ecs);
+    await client.send(new DeleteServiceCommand({ ...named, force: true }));
+    while ((await describeService(rig, named)).status !== 'INACTIVE') await rig.clock.sleep(10_000);
+    // How many tasks it had, nobody tells: the playbook does not either.
+    const other = rig.withPlaybook(playbookOf(playbook()));
+    const { plan, report } = await other.recover('repair');
+    expect(unfinished(report)).toEqual([]);
+    const forgotten = ['serviceConnectConfiguration', 'volumeConfigurations', 'vpcLatticeConfigurations'];
+    const { settings } = plan.components.find((each) => each.id === 'service') ?? {};
+    expect(settings).toMatchObject({ from: 'remains', lost: forgotten.map((name) => `${name}, if it had any`) });
+    const kept = Object.entries(before['service'] ?? {}).filter(([name]) => !forgotten.includes(name));
+    expect((await described(other))['service']).toEqual({ ...Object.fromEntries(kept), desiredCount: 1 });
+    expect((await describeService(other, named)).tags).toContainEqual({ key: 'cost-centre', value: '42' });
+  });
+});
+
+/** The pieces in a playbook's words. */
+async function described(rig: Rig): Promise<Readonly<Record<string, Readonly<Record<string, unknown>>>>> {
+  const all = await settingsOf(rig);
+  return Object.fromEntries(
+    Object.entries(all).map(([id, each]) => [id, (each as { readonly spec: Readonly<Record<string, unknown>> }).spec]),
+  );
+}
+
+describe('a service that AWS CodeDeploy deploys', () => {
+  test('is told what AWS would refuse, and not tried', async () => {
+    const rig = await deployedRig(behindBalancer);
+    const client = rig.operator.client(ecs);
+    const { loadBalancers, networkConfiguration, taskDefinition } = await describeService(rig, named);
+    await client.send(new DeleteServiceCommand({ ...named, force: true }));
+    while ((await describeService(rig, named)).status !== 'INACTIVE') await rig.clock.sleep(10_000);
+    await client.send(
+      new CreateServiceCommand({
+        cluster: 'shop',
+        serviceName: 'api',
+        desiredCount: 1,
+        launchType: 'FARGATE',
+        deploymentController: { type: 'CODE_DEPLOY' },
+        loadBalancers,
+        networkConfiguration,
+        taskDefinition,
+        tags: tagsOf('service'),
+      }),
+    );
+    await rig.clock.sleep(300_000);
+    const image = rig.withPlaybook(playbookOf(behindBalancer.replace('api:1', 'api:2')));
+    const { plan } = await image.plan('repair');
+    const part = plan.components.find((each) => each.id === 'service');
+    expect(part?.disposition).toBe('blocked');
+    expect(part?.because).toContain('AWS does not change taskDefinition of a service of the CODE_DEPLOY controller');
+    const count = rig.withPlaybook(playbookOf(behindBalancer.replace('desiredCount: 1', 'desiredCount: 2')));
+    expect(unfinished((await count.recover('repair')).report)).toEqual([]);
+    expect((await describeService(rig, named)).desiredCount).toBe(2);
+  });
+});
+
+const behindBalancer = `apiVersion: relight/v1
+kind: Playbook
+metadata: { name: api }
+target: { account: '123456789012', region: eu-west-1 }
+root: service
+components:
+  cluster: { type: ecs/cluster, shared: true, spec: { name: shop } }
+  balancer: { type: elbv2/load-balancer, shared: true, spec: { name: shop } }
+  group:
+    type: elbv2/target-group
+    spec: { name: api, vpc: vpc-1, port: 8080, protocol: HTTP }
+  listener:
+    type: elbv2/listener
+    spec: { loadBalancer: '\${balancer.arn}', port: 80, protocol: HTTP, forwardTo: '\${group.arn}' }
+  tasks:
+    type: ecs/task-definition
+    spec: { family: api, containers: [{ name: app, image: 'registry.example/api:1', port: 8080 }] }
+  service:
+    type: ecs/service
+    dependsOn: [listener]
+    spec:
+      cluster: '\${cluster.arn}'
+      name: api
+      desiredCount: 1
+      taskDefinition: '\${tasks.arn}'
+      loadBalancer: { targetGroup: '\${group.arn}', container: app, port: 8080 }
+      network: { subnets: [subnet-a1] }
+`;

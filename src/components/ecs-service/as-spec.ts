@@ -1,6 +1,6 @@
 // A service in a playbook's words: all that making it again takes. What it has for who says nothing is left out.
 import type { AsSpec } from '../contract.ts';
-import { sayable } from '../kit/as-spec.ts';
+import { sayable, spokenOfByAws } from '../kit/as-spec.ts';
 import { sameJson } from '../kit/compare.ts';
 import {
   balancersOf,
@@ -43,7 +43,8 @@ export function specOf(spec: ServiceSpec, state: ServiceState): AsSpec<ServiceSp
     notRepresented: [
       ...notRepresented,
       ...forgottenOf(state),
-      ...(controllerOf(state) === 'EXTERNAL' ? ['task sets'] : []),
+      // CODE_DEPLOY begins with one that ECS makes; of EXTERNAL somebody made each [ECS API, CreateTaskSet].
+      ...(controllerOf(state) === 'EXTERNAL' ? spokenOfByAws(state.description, ['taskSets']) : []),
     ],
   };
 }

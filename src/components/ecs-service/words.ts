@@ -53,8 +53,13 @@ export function deploymentOf(state: ServiceState): DeploymentSpec {
     ...(minimumHealthyPercent === undefined ? {} : { minimumHealthyPercent }),
     ...(maximumPercent === undefined ? {} : { maximumPercent }),
     circuitBreaker: { ...state.circuitBreaker, ...(isMap(breaker) ? fromOutput(breakerPart, breaker) : {}) },
-    ...(isMap(configuration) ? fromOutput(deploymentPart, configuration) : {}),
+    ...(isMap(configuration) ? withAlarms(fromOutput(deploymentPart, configuration)) : {}),
   };
+}
+
+/** A list without items is left out of what AWS tells; AWS wants one of alarms that are off. */
+function withAlarms({ alarms, ...others }: Words): Words {
+  return isMap(alarms) ? { ...others, alarms: { alarmNames: [], ...alarms } } : others;
 }
 
 // --- What it has for who says nothing ----------------------------------------------------------------------------------
