@@ -123,17 +123,15 @@ export async function observations(
   const referrers: Referrer[] = [...(earlier?.referrers ?? [])];
   const context = readContext(observeContext, (referrer) => referrers.push(referrer));
   const components = createOrder.flatMap((id) => playbook.components.get(id) ?? []);
-  const observations = new Map<string, Observation<unknown>>();
-  for (const component of components) {
-    const seen = earlier?.byId.get(component.id);
-    if (seen !== undefined && isAnswered(component, components, earlier, observeContext.types)) {
-      observations.set(component.id, seen);
-    }
-  }
+  const observations = new Map([...(earlier?.byId ?? [])].filter(([, each]) => each.kind !== 'unknown'));
   const outputs = foretoldOutputs(components, observeContext);
   const lookup: OutputLookup = (component, output) => outputs.get(component)?.[output];
   for (const round of lookRounds(components, observeContext.types, lookup)) {
-    const open = round.filter((component) => !observations.has(component.id));
+    const open = round.filter(
+      (component) =>
+        !observations.has(component.id) ||
+        isOutdated(component, { components, seen: observations, earlier, types: observeContext.types }),
+    );
     await Promise.all(
       [...groupByType(open)].map(async ([, group]) => {
         const view = { seen: observations, lookup, types: observeContext.types, components };
@@ -259,15 +257,19 @@ function inOrder(referrers: readonly Referrer[]): readonly Referrer[] {
   );
 }
 
-/** A look that need not be repeated: it saw the piece, and what decides which piece it is. */
-function isAnswered(
+/** Seen earlier, and without somebody who decides which piece it is and has been seen by now. */
+function isOutdated(
   component: Component,
-  components: readonly Component[],
-  earlier: Observations | undefined,
-  types: ReadonlyMap<string, ComponentType>,
+  {
+    components,
+    earlier,
+    seen,
+    types,
+  }: Pick<View, 'components' | 'seen' | 'types'> & { readonly earlier: Observations | undefined },
 ): boolean {
-  const isSeen = (each: string): boolean => (earlier?.byId.get(each)?.kind ?? 'unknown') !== 'unknown';
-  return isSeen(component.id) && referringTo(component, components, types).every((each) => isSeen(each.id));
+  return referringTo(component, components, types).some(
+    ({ id }) => earlier?.byId.get(id)?.kind === 'unknown' && (seen.get(id)?.kind ?? 'unknown') !== 'unknown',
+  );
 }
 
 /** Components of the types that a piece is seen after, which refer to it. */

@@ -21,6 +21,11 @@ export interface Settings<Spec = unknown, State = unknown> {
   /** Pure. A spec in the words in which `undo.specOf` tells a piece (`ports` for `port`). Default: as it is. */
   plainly(spec: Spec): Spec;
   /**
+   * Pure. What such a piece has for who says nothing, in a playbook's words: what has such a value has been taken away already.
+   * Default: nothing.
+   */
+  usual(state: State): Readonly<Record<string, unknown>>;
+  /**
    * Pure. Spec paths that this state says nothing true of: the desired count of a service that is on its way out. They are not
    * kept. Default: none.
    */

@@ -1,7 +1,6 @@
-// A service in a playbook's words: all that making it again takes. What it has for who says nothing is left out.
+// A service in a playbook's words: all that making it again takes.
 import type { AsSpec } from '../contract.ts';
 import { sayable, spokenOfByAws } from '../kit/as-spec.ts';
-import { sameJson } from '../kit/compare.ts';
 import {
   balancersOf,
   controllerOf,
@@ -25,18 +24,13 @@ export function specOf(spec: ServiceSpec, state: ServiceState): AsSpec<ServiceSp
     launchType: state.launchType,
     role: roleOf(state),
     schedulingStrategy: state.schedulingStrategy,
-    deployment: deploymentToSay(state),
-    ...unusual(
-      {
-        platformVersion: state.platformVersion,
-        // AWS takes a grace period only together with a load balancer [ECS API, CreateService].
-        healthCheckGracePeriod: balancers.length === 0 ? undefined : state.healthCheckGracePeriod,
-        enableExecuteCommand: state.enableExecuteCommand,
-        propagateTags: state.propagateTags,
-        ...settingsOf(state),
-      },
-      usualSettings(state),
-    ),
+    deployment: deploymentOf(state),
+    platformVersion: state.platformVersion,
+    // AWS takes a grace period only together with a load balancer [ECS API, CreateService].
+    healthCheckGracePeriod: balancers.length === 0 ? undefined : (state.healthCheckGracePeriod ?? 0),
+    enableExecuteCommand: state.enableExecuteCommand,
+    propagateTags: state.propagateTags ?? 'NONE',
+    ...settingsOf(state),
   });
   return {
     spec: { cluster: spec.cluster, name: state.name, ...said },
@@ -47,12 +41,6 @@ export function specOf(spec: ServiceSpec, state: ServiceState): AsSpec<ServiceSp
       ...(controllerOf(state) === 'EXTERNAL' ? spokenOfByAws(state.description, ['taskSets']) : []),
     ],
   };
-}
-
-type Fields = Readonly<Record<string, unknown>>;
-
-function unusual(told: Fields, usual: Fields): Fields {
-  return Object.fromEntries(Object.entries(told).filter(([word, value]) => !sameJson(value, usual[word])));
 }
 
 /** In the form that the spec uses, as long as it can. */
@@ -68,25 +56,7 @@ function balancersAs(
 }
 
 function networkOf({ network }: ServiceState): ServiceSpec['network'] {
-  if (network === undefined) return undefined;
-  return {
-    subnets: [...network.subnets],
-    ...(network.securityGroups.length === 0 ? {} : { securityGroups: [...network.securityGroups] }),
-    ...(network.assignPublicIp ? { assignPublicIp: true } : {}),
-  };
-}
-
-function deploymentToSay(state: ServiceState): Fields | undefined {
-  const { circuitBreaker, ...others } = deploymentOf(state);
-  const { circuitBreaker: off, ...usual } = usualDeployment(isDaemon(state));
-  const { enable, rollback, ...rest } = circuitBreaker ?? off;
-  const further = unusual(rest, off);
-  const isOff = !enable && rollback !== true && Object.keys(further).length === 0;
-  const told = {
-    ...unusual(others, usual),
-    ...(isOff ? {} : { circuitBreaker: { enable, rollback: rollback === true, ...further } }),
-  };
-  return Object.keys(told).length === 0 ? undefined : told;
+  return network && { ...network, subnets: [...network.subnets], securityGroups: [...network.securityGroups] };
 }
 
 /** The service-linked role is AWS's own choice, and cannot be named [ECS API, CreateService]. */
@@ -103,4 +73,13 @@ export function plainly({ loadBalancer, ...spec }: ServiceSpec): ServiceSpec {
 /** A service on its way out wants no tasks any more: that is no setting of it [ECS API, DeleteService]. */
 export function passing({ status }: ServiceState): readonly string[] {
   return status === 'ACTIVE' ? [] : ['desiredCount'];
+}
+
+/** What it has for who says nothing. */
+export function usual(state: ServiceState): Readonly<Record<string, unknown>> {
+  return {
+    ...usualSettings(state),
+    deployment: usualDeployment(isDaemon(state)),
+    network: { assignPublicIp: false, securityGroups: [] },
+  };
 }

@@ -15,7 +15,7 @@ import { injections } from './injections.ts';
 import { policyScope } from './policy.ts';
 import { subjects } from './subjects.ts';
 import { keys } from './parts.ts';
-import { passing, plainly, specOf } from './as-spec.ts';
+import { passing, plainly, specOf, usual } from './as-spec.ts';
 import { describeState, readiness, remarks, serves } from './readiness.ts';
 import { settingsOf } from './words.ts';
 import { traits, type ServiceSpec, type ServiceState } from './schema.ts';
@@ -46,6 +46,7 @@ export const service = completeType<ServiceSpec, ServiceState>({
     alternatives: [['launchType', 'capacityProviderStrategy']],
     plainly,
     passing,
+    usual,
   },
   safety: {
     refuses,

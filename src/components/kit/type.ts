@@ -29,6 +29,7 @@ export function componentType<Spec, State>(definition: TypeDefinition<Spec, Stat
       updates: undo?.specOf === undefined ? 'parts' : 'whole',
       plainly: (spec) => spec,
       passing: () => [],
+      usual: () => ({}),
       ...settings,
     },
     time: {
