@@ -309,7 +309,8 @@ function lookRounds(
   };
   const rounds: Component[][] = [];
   for (const component of components) (rounds[place(component)] ??= []).push(component);
-  return Array.from(rounds, (round) => round ?? []);
+  // A round may be without any: what it held waits for another one.
+  return Array.from(rounds, (round: readonly Component[] | undefined) => round ?? []);
 }
 
 function locatingReferences(

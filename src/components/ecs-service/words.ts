@@ -10,7 +10,8 @@ type Words = Readonly<Record<string, Json>>;
 
 /** `ECS`, `CODE_DEPLOY` or `EXTERNAL`: who makes its deployments. */
 export function controllerOf({ description }: Pick<ServiceState, 'description'>): string {
-  return String(memberOf(memberOf(description, 'deploymentController'), 'type') ?? 'ECS');
+  const type = memberOf(memberOf(description, 'deploymentController'), 'type');
+  return typeof type === 'string' ? type : 'ECS';
 }
 
 /** Members that AWS tells with each deployment and not of the service [ECS API, Deployment]. */

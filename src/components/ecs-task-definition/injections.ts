@@ -20,14 +20,15 @@ export const injections: Injections<TaskDefinitionSpec, TaskDefinitionState> = {
       hotfixOf(spec) === undefined || ignore.some((each) => isOrHolds(each, image))
         ? 'its spec says nothing that could be changed in place'
         : undefined,
-    inject: async ({ alter, component, make, playbook, spec }) => {
+    inject: async (operator) => {
+      const { component, playbook, spec } = operator;
       const hotfix = hotfixOf(spec);
       if (hotfix === undefined) return undefined;
-      const { arn } = await make('ecs/task-definition', component.id, hotfix);
+      const { arn } = await operator.make('ecs/task-definition', component.id, hotfix);
       // A revision that nobody runs does not count.
       for (const [id, other] of playbook.components) {
         const runs = referring(other, ['taskDefinition']).some((each) => each.component === component.id);
-        if (runs && other.type === 'ecs/service') await alter(id, 'taskDefinition', arn);
+        if (runs && other.type === 'ecs/service') await operator.alter(id, 'taskDefinition', arn);
       }
       return `${image} changed by hand`;
     },
