@@ -209,6 +209,10 @@ function judge(component: Component, look: Look, looks: ReadonlyMap<string, Look
     const more = { ...(strange ? {} : keyed(look)), ...(owner === undefined ? {} : { owner }) };
     reasons.push(adoptedOr(look, { kind: 'unproven', text, ...more }));
   }
+  if (observation.kind === 'present') {
+    const remarks = type.judging.remarks?.(observation.state) ?? [];
+    reasons.push(...remarks.map((text) => ({ kind: 'remark' as const, text })));
+  }
   const byTag = observation.kind === 'present' && observation.tags?.[ownerTags.protect] === 'true';
   if (component.protect || byTag) {
     reasons.push({ kind: 'protected', text: byTag ? 'protected by its tag in AWS' : 'protected by the playbook' });

@@ -14,9 +14,9 @@ export const verdicts = [
 ] as const;
 export type Verdict = (typeof verdicts)[number];
 
-/** Why a verdict was given. All that apply are kept, the verdict's own first. */
+/** Why a verdict was given, or what else is to be known (`remark`). All that apply are kept, the verdict's own first. */
 export interface Reason {
-  readonly kind: Verdict | 'dangling' | 'untagged' | 'unproven' | 'adopted' | 'protected';
+  readonly kind: Verdict | 'dangling' | 'untagged' | 'unproven' | 'adopted' | 'protected' | 'remark';
   readonly text: string;
   /** Of a doubt whose text says nothing of the content: what tells the piece, and what it says, from any other. */
   readonly key?: string;

@@ -34,6 +34,14 @@ export function operatorOn(
     change: async (other) => {
       await type.update({ id, spec: other }, state, type.diff(other, state), context);
     },
+    alter: async (other, field, value) => {
+      const there = others.find((each) => each.id === other);
+      if (there === undefined) throw new Error(`no component ${other}`);
+      const otherType = typeNamed(there.type, where);
+      const target = { id: other, spec: { ...(there.spec as object), [field]: value } };
+      const seen = await stateOf(otherType, target, where);
+      await otherType.update(target, seen, otherType.diff(target.spec, seen), context);
+    },
     remove: async () => {
       await type.delete({ id, spec }, state, context);
     },

@@ -11,6 +11,7 @@ import type {
   Lead,
   Observation,
   Referrer,
+  Referring,
   ReadContext,
   Scope,
   Target,
@@ -121,15 +122,20 @@ export async function observations(
   const at = earlier?.at ?? observeContext.clock.now();
   const referrers: Referrer[] = [...(earlier?.referrers ?? [])];
   const context = readContext(observeContext, (referrer) => referrers.push(referrer));
-  const observations = new Map([...(earlier?.byId ?? [])].filter(([, each]) => each.kind !== 'unknown'));
   const components = createOrder.flatMap((id) => playbook.components.get(id) ?? []);
+  const observations = new Map([...(earlier?.byId ?? [])].filter(([, each]) => each.kind !== 'unknown'));
   const outputs = foretoldOutputs(components, observeContext);
   const lookup: OutputLookup = (component, output) => outputs.get(component)?.[output];
   for (const round of lookRounds(components, observeContext.types, lookup)) {
-    const open = round.filter((component) => !observations.has(component.id));
+    const open = round.filter(
+      (component) =>
+        !observations.has(component.id) ||
+        isOutdated(component, { components, seen: observations, earlier, types: observeContext.types }),
+    );
     await Promise.all(
       [...groupByType(open)].map(async ([, group]) => {
-        for (const [id, observation] of await lookAt(group, observations, lookup, observeContext.types, context)) {
+        const view = { seen: observations, lookup, types: observeContext.types, components };
+        for (const [id, observation] of await lookAt(group, view, context)) {
           observations.set(id, observation);
         }
       }),
@@ -251,22 +257,60 @@ function inOrder(referrers: readonly Referrer[]): readonly Referrer[] {
   );
 }
 
+/** Seen earlier, and without somebody who decides which piece it is and has been seen by now. */
+function isOutdated(
+  component: Component,
+  {
+    components,
+    earlier,
+    seen,
+    types,
+  }: Pick<View, 'components' | 'seen' | 'types'> & { readonly earlier: Observations | undefined },
+): boolean {
+  return referringTo(component, components, types).some(
+    ({ id }) => earlier?.byId.get(id)?.kind === 'unknown' && (seen.get(id)?.kind ?? 'unknown') !== 'unknown',
+  );
+}
+
+/** Components of the types that a piece is seen after, which refer to it. */
+function referringTo(
+  component: Component,
+  components: Iterable<Component>,
+  types: ReadonlyMap<string, ComponentType>,
+): readonly Component[] {
+  const { seenAfter = [] } = typeOf(component, types).traits;
+  if (seenAfter.length === 0) return [];
+  return [...components].filter(
+    ({ references, type }) => seenAfter.includes(type) && references.some((each) => each.component === component.id),
+  );
+}
+
 /** Components by the number of looks that must come before theirs. */
 function lookRounds(
   components: readonly Component[],
   types: ReadonlyMap<string, ComponentType>,
   predicted: OutputLookup,
 ): readonly (readonly Component[])[] {
+  const byId = new Map(components.map((each) => [each.id, each]));
   const roundOf = new Map<string, number>();
-  const rounds: Component[][] = [];
-  for (const component of components) {
-    const round = locatingReferences(component, types)
+  const place = (component: Component): number => {
+    const known = roundOf.get(component.id);
+    if (known !== undefined) return known;
+    // Whoever is asked for while it is being placed comes first: references know no circle, and of two rules that make one
+    // the locators count.
+    roundOf.set(component.id, 0);
+    const located = locatingReferences(component, types)
       .filter((reference) => predicted(reference.component, reference.output) === undefined)
-      .reduce((latest, reference) => Math.max(latest, (roundOf.get(reference.component) ?? 0) + 1), 0);
+      .flatMap((reference) => byId.get(reference.component) ?? []);
+    const before = [...located, ...referringTo(component, components, types)];
+    const round = before.reduce((latest, each) => Math.max(latest, place(each) + 1), 0);
     roundOf.set(component.id, round);
-    (rounds[round] ??= []).push(component);
-  }
-  return rounds;
+    return round;
+  };
+  const rounds: Component[][] = [];
+  for (const component of components) (rounds[place(component)] ??= []).push(component);
+  // A round may be without any: what it held waits for another one.
+  return Array.from(rounds, (round: readonly Component[] | undefined) => round ?? []);
 }
 
 function locatingReferences(
@@ -292,15 +336,33 @@ function groupByType(components: readonly Component[]): ReadonlyMap<string, read
   return groups;
 }
 
+/** What is known of a playbook's pieces when some of them are looked at. */
+export interface View {
+  readonly seen: ReadonlyMap<string, Observation<unknown>>;
+  readonly lookup: OutputLookup;
+  readonly types: ReadonlyMap<string, ComponentType>;
+  /** All of the playbook's. */
+  readonly components: readonly Component[];
+}
+
+function referringAs({ id, type }: Component, seen: View['seen']): Referring {
+  const observation = seen.get(id);
+  const state =
+    observation?.kind === 'present'
+      ? observation.state
+      : observation?.kind === 'absent'
+        ? observation.remains?.state
+        : undefined;
+  return { component: id, type, state };
+}
+
 /**
  * Looks at components of one type. A piece whose place is not known is not asked for: it is absent when what it lives in
  * is, and unknown otherwise.
  */
 export async function lookAt(
   group: readonly Component[],
-  seen: ReadonlyMap<string, Observation<unknown>>,
-  lookup: OutputLookup,
-  types: ReadonlyMap<string, ComponentType>,
+  { components, lookup, seen, types }: View,
   context: ReadContext,
 ): Promise<ReadonlyMap<string, Observation<unknown>>> {
   const answers = new Map<string, Observation<unknown>>();
@@ -312,8 +374,13 @@ export async function lookAt(
     const placeless = withoutPlace(component, seen, lookup, types, context);
     if (placeless === undefined) {
       const takenAway = [...component.cleared, ...component.exact];
-      const spec = resolveReferences(component.spec, lookup);
-      targets.push({ id: component.id, spec, ...(takenAway.length === 0 ? {} : { takenAway }) });
+      const referredBy = referringTo(component, components, types).map((each) => referringAs(each, seen));
+      targets.push({
+        id: component.id,
+        spec: resolveReferences(component.spec, lookup),
+        ...(takenAway.length === 0 ? {} : { takenAway }),
+        ...(referredBy.length === 0 ? {} : { referredBy }),
+      });
     } else {
       answers.set(component.id, placeless);
     }

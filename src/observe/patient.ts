@@ -55,7 +55,10 @@ export async function observePatiently(
   let told = '';
   for (let pause = firstPause; ; pause = Math.min(longestPause, pause * 2)) {
     const left = most - (clock.now() - since);
-    const names = unseen.map((each) => each.component).join(' ');
+    const names = unseen
+      .map((each) => each.component)
+      .toSorted()
+      .join(' ');
     const giveUp = (): Observations => {
       tell?.({ kind: 'given-up', unseen, milliseconds: clock.now() - since });
       return seen;

@@ -123,9 +123,27 @@ function guarded(
   if (assessment.protected && !finishes) {
     return decision('blocked', `${protectionOf(assessment)} and is not changed; ${wouldBe}. ${disarming}`, id);
   }
+  const refused = wanted.kind === 'update' ? refusedBy(component, assessment, inputs, decisions) : undefined;
+  if (refused !== undefined) return decision('blocked', `${refused}; ${wouldBe}`, id);
   const doubts = [...ownershipDoubts(assessment, wanted), ...settingDoubts(component, wanted, inputs, decisions)];
   const unmet = doubts.filter((each) => !isLifted(inputs.accepted, id, each));
   return unmet.length === 0 ? wanted : doubtedDecision(id, wanted, unmet);
+}
+
+/** Why AWS would refuse the update, as far as that can be told before. */
+function refusedBy(
+  component: Component,
+  { differences }: Assessment,
+  inputs: DecisionInputs,
+  decisions: ReadonlyMap<string, Decision>,
+): string | undefined {
+  const { safety } = typeOf(component, inputs.types);
+  const seen = inputs.observations.byId.get(component.id);
+  if (safety.refuses === undefined || seen?.kind !== 'present') return undefined;
+  const followed = component.references.filter(
+    (each) => willBeNew(each, inputs, decisions) && follows(each, component),
+  );
+  return safety.refuses(seen.state, [...new Set([...differences, ...followed].map(({ path }) => path))]);
 }
 
 function protectionOf({ reasons }: Assessment): string {

@@ -77,7 +77,9 @@ export function createLiveView(playbook: Playbook, seen: Observations, observeCo
       const context = readContext(observeContext, (referrer) => {
         for (const each of collectors) each.push(referrer);
       });
-      const answers = await lookAt([...group.values()], observations, lookup, observeContext.types, context);
+      const { types } = observeContext;
+      const view = { seen: observations, lookup, types, components: [...playbook.components.values()] };
+      const answers = await lookAt([...group.values()], view, context);
       for (const [id, observation] of answers) {
         const component = playbook.components.get(id);
         if (component !== undefined) remember(component, observation);

@@ -2,7 +2,7 @@
 import type { ComponentType, Difference, Tags } from '../components/contract.ts';
 import type { Component } from '../playbook/model.ts';
 import { isBelow } from '../util/paths.ts';
-import { toJson } from '../util/json.ts';
+import { sameJson, toJson } from '../util/json.ts';
 import type { Base } from './base.ts';
 import { patternOf } from './paths.ts';
 import { layOver, type Removed } from './overlay.ts';
@@ -102,11 +102,21 @@ function surplusIn(
   const isOne = (value: unknown): boolean => type.settings.isOne(value);
   const { removed } = layOver(described, said, { keys, alternatives, isOne, cleared, exact });
   const usual = type.settings.usual(state);
+  const usualPaths = type.settings.usualPaths(state);
   return removed
-    .filter(({ path }) => !usual.includes(path))
+    .filter(({ path }) => !usualPaths.includes(path))
+    .filter(({ actual, path }) => !saysNoMore(actual, patternOf(path).reduce(memberAt, usual)))
     .filter(({ path }) => !found.some((each) => isBelow(path, each.path) || isBelow(each.path, path)))
     .filter(({ actual, path }) => type.settings.isUsual?.(path, actual, state) !== true)
     .map(({ path, actual }) => ({ path, desired: undefined, actual: toJson(actual) }));
+}
+
+/** True where a value is the usual one, or each of its members is. */
+function saysNoMore(actual: unknown, usual: unknown): boolean {
+  if (usual === undefined) return false;
+  const isMap = typeof actual === 'object' && actual !== null && !Array.isArray(actual);
+  if (!isMap) return sameJson(actual, usual);
+  return Object.entries(actual).every(([name, each]) => saysNoMore(each, memberAt(usual, name)));
 }
 
 /** Tags that a piece is made with beside relight's own; `leftOut`: those that only AWS may write. */

@@ -125,7 +125,11 @@ describe('a task definition', () => {
     const there = { ...api, environment: { PORT: '8080', LEGACY: 'true' }, secrets, ulimits };
     await establish(
       taskDefinition,
-      target({ containers: [{ name: 'sidecar', image: 'x' }, there], volumes: [{ name: 'cache' }, { name: 'logs' }] }),
+      target({
+        executionRole: 'arn:aws:iam::123456789012:role/execution',
+        containers: [{ name: 'sidecar', image: 'x' }, there],
+        volumes: [{ name: 'cache' }, { name: 'logs' }],
+      }),
       where,
     );
     const named = { environment: { PORT: '8080' }, secrets: {}, ulimits: ulimits.slice(1) };

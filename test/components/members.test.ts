@@ -1,6 +1,5 @@
 // Every member of AWS's input can be said in a playbook, is sent, and is read back. One row a type.
 import { CreateTableInput$ } from '@aws-sdk/client-dynamodb';
-import { RegisterTaskDefinitionRequest$ } from '@aws-sdk/client-ecs';
 import {
   CreateListenerInput$,
   CreateLoadBalancerInput$,
@@ -11,11 +10,9 @@ import { CreateHealthCheckCommand, HealthCheckConfig$, ResourceRecordSet$ } from
 import { PutParameterRequest$ } from '@aws-sdk/client-ssm';
 import { NormalizedSchema } from '@smithy/core/schema';
 import { describe, expect, it } from 'vitest';
-import { containerPart, taskPart } from '../../src/components/ecs-task-definition/parts.ts';
 import { route53 } from '../../src/aws/services/route53.ts';
 import { componentTypes } from '../../src/components/index.ts';
 import { plainJsonSchema } from '../../src/playbook/json-schema.ts';
-import { sampleOf } from '../helpers/member-samples.ts';
 import { presume, route53Of } from '../../src/sandbox/index.ts';
 import { bench, establish, reading, type Bench } from '../helpers/aws.ts';
 import { establishLoadBalancer, establishTargetGroup } from '../helpers/elbv2.ts';
@@ -38,44 +35,6 @@ interface Row {
 }
 
 const rows: Readonly<Record<string, Row>> = {
-  'ecs/task-definition': {
-    input: RegisterTaskDefinitionRequest$,
-    words: {
-      containerDefinitions: 'containers',
-      executionRoleArn: 'executionRole',
-      taskRoleArn: 'taskRole',
-      'containerDefinitions[].portMappings': 'containers[].ports',
-    },
-    unsaid: {
-      tags: 'a component has tags beside its spec',
-      'containerDefinitions[].environment[].name': 'the key of a map',
-      'containerDefinitions[].environment[].value': 'the value of a map',
-      'containerDefinitions[].secrets[].name': 'the key of a map',
-      'containerDefinitions[].secrets[].valueFrom': 'the value of a map',
-    },
-    full: () => ({
-      ...sampleOf(taskPart),
-      family: 'all-members',
-      cpu: '1024',
-      memory: '4096',
-      executionRole: 'arn:aws:iam::123456789012:role/execution',
-      taskRole: 'arn:aws:iam::123456789012:role/task',
-      containers: [
-        {
-          ...sampleOf(containerPart),
-          name: 'api',
-          ports: [
-            { containerPort: 8080, hostPort: 80, protocol: 'udp', name: 'http', appProtocol: 'http2' },
-            { containerPortRange: '9000-9005', protocol: 'tcp', name: 'range', appProtocol: 'grpc' },
-          ],
-          environment: { MODE: 'full' },
-          secrets: { KEY: 'arn:aws:ssm:eu-west-1:123456789012:parameter/key' },
-        },
-      ],
-    }),
-    dropped: [],
-  },
-
   'route53/record': {
     input: ResourceRecordSet$,
     words: {

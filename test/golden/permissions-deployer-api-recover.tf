@@ -92,7 +92,9 @@ data "aws_iam_policy_document" "relight_deployer_api_recover" {
     effect = "Allow"
 
     actions = [
+      "ecs:DescribeServiceRevisions",
       "ecs:DescribeTaskDefinition",
+      "ecs:ListServiceDeployments",
       "ecs:ListTaskDefinitions",
       "elasticloadbalancing:DescribeCapacityReservation",
       "elasticloadbalancing:DescribeListenerAttributes",

@@ -114,15 +114,12 @@ const fullTask = {
   runtimePlatform: { cpuArchitecture: 'ARM64', operatingSystemFamily: 'LINUX' },
   volumes: [{ name: 'scratch' }],
   pidMode: 'task',
-  ipcMode: 'task',
   ephemeralStorage: { sizeInGiB: 40 },
   proxyConfiguration: {
     containerName: 'sidecar',
     type: 'APPMESH',
     properties: [{ name: 'ProxyIngressPort', value: '15000' }],
   },
-  placementConstraints: [{ type: 'memberOf', expression: 'attribute:ecs.os-type == linux' }],
-  inferenceAccelerators: [{ deviceName: 'device', deviceType: 'eia2.medium' }],
   enableFaultInjection: true,
   containers: [
     {
@@ -160,6 +157,44 @@ const fullTask = {
   ],
 };
 
+/** A task that a service with all settings can run: with a named port, and a volume that the service describes. */
+const furtherTask = {
+  family: 'deployer-api-full',
+  containers: [
+    { name: 'api', image: 'registry.example/deployer-api:1.42', ports: [{ containerPort: 8080, name: 'http' }] },
+  ],
+  volumes: [{ name: 'data', configuredAtLaunch: true }],
+};
+
+const role = 'arn:aws:iam::123456789012:role/infrastructure';
+
+const furtherSettings = {
+  availabilityZoneRebalancing: 'DISABLED',
+  enableECSManagedTags: true,
+  serviceRegistries: [
+    {
+      registryArn: 'arn:aws:servicediscovery:eu-west-1:123456789012:service/srv-1',
+      containerName: 'api',
+      containerPort: 8080,
+    },
+  ],
+  serviceConnectConfiguration: {
+    enabled: true,
+    namespace: 'wonderland',
+    services: [{ portName: 'http', discoveryName: 'api', clientAliases: [{ port: 80, dnsName: 'api' }] }],
+  },
+  volumeConfigurations: [
+    { name: 'data', managedEBSVolume: { roleArn: role, sizeInGiB: 20, volumeType: 'gp3', filesystemType: 'xfs' } },
+  ],
+  vpcLatticeConfigurations: [
+    {
+      roleArn: role,
+      targetGroupArn: 'arn:aws:vpc-lattice:eu-west-1:123456789012:targetgroup/tg-1',
+      portName: 'http',
+    },
+  ],
+};
+
 const fixtures: Readonly<Record<string, Fixture>> = {
   'ecs/cluster': {
     prepare: () =>
@@ -167,7 +202,21 @@ const fixtures: Readonly<Record<string, Fixture>> = {
         spec: { name: 'wonderland', containerInsights: 'disabled' },
         changed: { spec: { name: 'wonderland', containerInsights: 'enabled' }, paths: ['containerInsights'] },
         another: { name: 'looking-glass' },
-        full: { name: 'wonderland', containerInsights: 'enhanced' },
+        full: {
+          name: 'wonderland',
+          containerInsights: 'enhanced',
+          configuration: {
+            executeCommandConfiguration: {
+              kmsKeyId: 'key-1',
+              logging: 'OVERRIDE',
+              logConfiguration: { cloudWatchLogGroupName: 'exec', cloudWatchEncryptionEnabled: true },
+            },
+            managedStorageConfiguration: { fargateEphemeralStorageKmsKeyId: 'key-2' },
+          },
+          capacityProviders: ['FARGATE', 'FARGATE_SPOT'],
+          defaultCapacityProviderStrategy: [{ capacityProvider: 'FARGATE_SPOT', weight: 2, base: 1 }],
+          serviceConnectDefaults: { namespace: 'arn:aws:servicediscovery:eu-west-1:123456789012:namespace/ns-1' },
+        },
       }),
     count: async ({ aws }) => (await aws.client(ecs).send(new ListClustersCommand({}))).clusterArns?.length ?? 0,
     hasStatus: true,
@@ -183,6 +232,8 @@ const fixtures: Readonly<Record<string, Fixture>> = {
         changed: { spec: { ...spec, containers: [{ ...containers[0], image }] }, paths: ['containers[0].image'] },
         another: { family: 'deployer-worker', containers },
         full: fullTask,
+        // Fargate takes none of them.
+        apart: ['placementConstraints', 'inferenceAccelerators', 'ipcMode'],
       });
     },
     count: async ({ aws }) =>
@@ -229,8 +280,20 @@ const fixtures: Readonly<Record<string, Fixture>> = {
           healthCheckGracePeriod: 45,
           enableExecuteCommand: true,
           propagateTags: 'SERVICE',
+          ...furtherSettings,
+          taskDefinition: (await made('ecs/task-definition', furtherTask, where))['arn'],
         },
-        apart: ['loadBalancers'],
+        // Beside a launch type, on Fargate, of ECS's own deployments, or told by no service.
+        apart: [
+          'loadBalancers',
+          'capacityProviderStrategy',
+          'placementConstraints',
+          'placementStrategy',
+          'role',
+          'deploymentController',
+          'gatewayConnectors',
+          'monitoring',
+        ],
       };
     },
     count: async ({ aws }) => {

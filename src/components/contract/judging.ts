@@ -76,6 +76,12 @@ export interface Judging<Spec = unknown, State = unknown> {
    */
   serves?(state: State): string | undefined;
 
+  /**
+   * Pure. What is worth telling of the piece although nothing is to be done about it: that its last deployment was rolled
+   * back. A few words each. Default: nothing.
+   */
+  remarks?(state: State): readonly string[];
+
   /** Pure. By what others point at it: DNS names under which it is reached, a health check's id. */
   aliases?(state: State): readonly string[];
 

@@ -97,6 +97,16 @@ export interface Target<Spec> {
   readonly takenAway?: readonly string[];
   /** The user lets it be made elsewhere, where somebody else's piece stands in its place. */
   readonly beside?: boolean;
+  /** Pieces of the types in `seenAfter` whose components refer to it, as they were seen last; told to `observe` alone. */
+  readonly referredBy?: readonly Referring[];
+}
+
+/** A piece whose component refers to another one. */
+export interface Referring {
+  readonly component: string;
+  readonly type: string;
+  /** As it was seen: its own, or what AWS still tells of one that is gone; undefined where nothing is known. */
+  readonly state: unknown;
 }
 
 /**

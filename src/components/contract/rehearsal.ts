@@ -73,6 +73,8 @@ export interface Operator<Spec = unknown, State = unknown> {
   readonly sandbox: Interventions;
   /** Changes the piece to another spec through its type. */
   change(spec: Spec): Promise<void>;
+  /** Changes a field of another component's piece, which is there, through its type. */
+  alter(id: string, field: string, value: unknown): Promise<void>;
   /** Deletes the piece. */
   remove(): Promise<void>;
   /** Makes the piece again, as its spec says. */

@@ -81,6 +81,12 @@ export interface Safety<Spec = unknown, State = unknown> {
   holds?(state: State, own: number, context: ReadContext): Promise<string | undefined>;
 
   /**
+   * Pure. Why AWS would refuse an update of these spec paths on the piece as it is, and what changes them instead; no path at
+   * all asks about the remedy for an unhealthy piece. Such an update is told and not tried. Default: it refuses none.
+   */
+  refuses?(state: State, paths: readonly string[]): string | undefined;
+
+  /**
    * Pure. Where the type's actions are needed for this piece, for `relight permissions`. References that cannot be told
    * stand in the spec as text. Default: everywhere.
    */

@@ -35,6 +35,11 @@ export interface Settings<Spec = unknown, State = unknown> {
    */
   isUsual?(path: string, actual: unknown, state: State): boolean;
   /**
+   * Pure. What such a piece has for who says nothing, in a playbook's words: what has such a value has been taken away already.
+   * Default: nothing.
+   */
+  usual(state: State): Readonly<Record<string, unknown>>;
+  /**
    * Pure. Spec paths that this state says nothing true of: the desired count of a service that is on its way out. They are not
    * kept. Default: none.
    */
@@ -43,5 +48,5 @@ export interface Settings<Spec = unknown, State = unknown> {
    * Pure. Spec paths at which this state has what AWS gives to a piece of which nothing is said: to take them away changes
    * nothing. Default: none.
    */
-  usual(state: State): readonly string[];
+  usualPaths(state: State): readonly string[];
 }

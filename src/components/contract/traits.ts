@@ -66,6 +66,11 @@ export interface ComponentTraits<Spec = unknown> {
   readonly reuse: boolean;
   /** An unused one does nothing and cannot break (a task-definition revision), so `rebuild` keeps it when in sync. */
   readonly inert: boolean;
+  /**
+   * Types whose pieces are looked at first where they refer to this one, and told to its `observe` (`Target.referredBy`):
+   * which revision of a task definition counts, its services tell. None unless told.
+   */
+  readonly seenAfter?: readonly string[];
   /** Types that must stop referring to this piece before it is deleted, because AWS refuses or a dangling name results. */
   readonly heldBy: readonly string[];
   /**

@@ -51,7 +51,7 @@ export const table = completeType<TableSpec, TableState>({
         ? ['onDemandThroughput', 'globalSecondaryIndexes[*].onDemandThroughput']
         : ['readCapacity', 'writeCapacity', 'globalSecondaryIndexes[*].provisionedThroughput'];
     },
-    usual: ({ billingMode, deletionProtection }) => [
+    usualPaths: ({ billingMode, deletionProtection }) => [
       ...(deletionProtection ? [] : ['deletionProtection']),
       ...(billingMode === 'PAY_PER_REQUEST' ? ['billingMode'] : []),
     ],

@@ -1,4 +1,5 @@
 // ecs/cluster, assembled.
+import { toJson } from '../kit/compare.ts';
 import { lasting } from '../kit/facts.ts';
 import { canaryName } from '../kit/neighbour.ts';
 import { nameIn } from '../kit/ecs.ts';
@@ -10,6 +11,8 @@ import { readiness } from './readiness.ts';
 import { subjects } from './subjects.ts';
 import { policyScope } from './policy.ts';
 import { specOf } from './as-spec.ts';
+import { keys } from './parts.ts';
+import { settingsOf } from './words.ts';
 import { traits, type ClusterSpec, type ClusterState } from './schema.ts';
 
 const observing = whenUsed(() => import('./observe.ts'));
@@ -34,9 +37,9 @@ export const cluster = completeType<ClusterSpec, ClusterState>({
   delete: changing.call('remove'),
   load: loading(observing, changing),
   judging: {
-    facts: (state) => lasting(state, 'activeServices', 'runningTasks'),
+    facts: (state) => toJson({ ...settingsOf(state), ...(lasting(state, 'activeServices', 'runningTasks') as object) }),
   },
-  settings: { updates: 'parts' },
+  settings: { updates: 'fields', keys },
   safety: {
     policyScope,
   },

@@ -1,9 +1,11 @@
 // ecs/cluster: what a playbook may say of one. Usually shared: many services live in it.
 import { z } from 'zod';
 import type { ComponentTraits, Json } from '../contract.ts';
+import { withMembers } from '../kit/members/schema.ts';
 import { text } from '../kit/schema.ts';
+import { clusterPart } from './parts.ts';
 
-export const schema = z.strictObject({
+const shape = {
   name: text({
     pattern: /^[A-Za-z0-9_-]{1,255}$/,
     expected: 'at most 255 letters, digits, hyphens and underscores',
@@ -12,8 +14,11 @@ export const schema = z.strictObject({
     .enum(['enabled', 'enhanced', 'disabled'])
     .optional()
     .describe("CloudWatch Container Insights; the account's own setting unless told."),
-});
+};
 
+export const schema = z.strictObject(withMembers(shape, clusterPart));
+
+/** Those that go by AWS's names are read by `parts.ts` alone. */
 export type ClusterSpec = z.infer<typeof schema>;
 
 /** DescribeClusters' answer for one. */
@@ -50,6 +55,12 @@ export const traits = {
   remedy: 'replace',
   permissions: {
     read: ['ecs:DescribeClusters'],
-    write: ['ecs:CreateCluster', 'ecs:DeleteCluster', 'ecs:UpdateCluster', 'ecs:TagResource'],
+    write: [
+      'ecs:CreateCluster',
+      'ecs:DeleteCluster',
+      'ecs:UpdateCluster',
+      'ecs:PutClusterCapacityProviders',
+      'ecs:TagResource',
+    ],
   },
 } as const satisfies ComponentTraits<ClusterSpec>;

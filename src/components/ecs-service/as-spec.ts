@@ -1,67 +1,68 @@
+// A service in a playbook's words: all that making it again takes.
 import type { AsSpec } from '../contract.ts';
-import { memberOf, sayable, spokenOfByAws } from '../kit/as-spec.ts';
-import { schema, type ServiceSpec, type ServiceState } from './schema.ts';
-
-/** What a service may have and a spec has no word for [ECS API, Service]. */
-const beyondSpec = [
-  'capacityProviderStrategy',
-  'serviceRegistries',
-  'placementConstraints',
-  'placementStrategy',
-  'enableECSManagedTags',
-  'serviceConnectConfiguration',
-  'volumeConfigurations',
-  'vpcLatticeConfigurations',
-  'taskSets',
-];
+import { sayable, spokenOfByAws } from '../kit/as-spec.ts';
+import {
+  balancersOf,
+  controllerOf,
+  deploymentOf,
+  forgottenOf,
+  isDaemon,
+  settingsOf,
+  usualDeployment,
+  usualSettings,
+} from './words.ts';
+import { schema, type LoadBalancerSpec, type ServiceSpec, type ServiceState } from './schema.ts';
 
 export function specOf(spec: ServiceSpec, state: ServiceState): AsSpec<ServiceSpec> {
+  const balancers = balancersOf(state);
   const { said, notRepresented } = sayable(schema.shape, {
     taskDefinition: state.taskDefinition === '' ? undefined : state.taskDefinition,
     // A daemon has one task per instance and no count of its own.
-    desiredCount: state.schedulingStrategy === 'DAEMON' ? undefined : state.desiredCount,
-    ...loadBalancersOf(spec, state),
-    network: state.network,
+    desiredCount: isDaemon(state) ? undefined : state.desiredCount,
+    ...balancersAs(spec, balancers),
+    network: networkOf(state),
     launchType: state.launchType,
-    platformVersion: state.platformVersion,
+    role: roleOf(state),
     schedulingStrategy: state.schedulingStrategy,
-    deployment: {
-      ...(state.minimumHealthyPercent === undefined ? {} : { minimumHealthyPercent: state.minimumHealthyPercent }),
-      ...(state.maximumPercent === undefined ? {} : { maximumPercent: state.maximumPercent }),
-      circuitBreaker: state.circuitBreaker,
-    },
+    deployment: deploymentOf(state),
+    platformVersion: state.platformVersion,
     // AWS takes a grace period only together with a load balancer [ECS API, CreateService].
-    healthCheckGracePeriod: state.loadBalancers.length === 0 ? undefined : (state.healthCheckGracePeriod ?? 0),
+    healthCheckGracePeriod: balancers.length === 0 ? undefined : (state.healthCheckGracePeriod ?? 0),
     enableExecuteCommand: state.enableExecuteCommand,
     propagateTags: state.propagateTags ?? 'NONE',
+    ...settingsOf(state),
   });
   return {
     spec: { cluster: spec.cluster, name: state.name, ...said },
     notRepresented: [
       ...notRepresented,
-      ...spokenOfByAws(state.description, beyondSpec),
-      ...deploymentBeyondSpec(state),
+      ...forgottenOf(state),
+      // CODE_DEPLOY begins with one that ECS makes; of EXTERNAL somebody made each [ECS API, CreateTaskSet].
+      ...(controllerOf(state) === 'EXTERNAL' ? spokenOfByAws(state.description, ['taskSets']) : []),
     ],
   };
 }
 
 /** In the form that the spec uses, as long as it can. */
-function loadBalancersOf(spec: ServiceSpec, state: ServiceState): Pick<ServiceSpec, 'loadBalancer' | 'loadBalancers'> {
-  const [only, ...others] = state.loadBalancers;
-  if (only !== undefined && others.length === 0 && spec.loadBalancers === undefined) return { loadBalancer: only };
-  if (only === undefined && spec.loadBalancers === undefined && spec.loadBalancer === undefined) return {};
-  return { loadBalancers: [...state.loadBalancers] };
+function balancersAs(
+  spec: ServiceSpec,
+  balancers: readonly LoadBalancerSpec[],
+): Pick<ServiceSpec, 'loadBalancer' | 'loadBalancers'> {
+  const [only, ...others] = balancers;
+  if (only === undefined) return {};
+  return others.length === 0 && spec.loadBalancers === undefined
+    ? { loadBalancer: only }
+    : { loadBalancers: [...balancers] };
 }
 
-function deploymentBeyondSpec(state: ServiceState): readonly string[] {
-  const controller = memberOf(memberOf(state.description, 'deploymentController'), 'type');
-  const alarms = memberOf(memberOf(state.description, 'deploymentConfiguration'), 'alarms');
-  const strategy = memberOf(memberOf(state.description, 'deploymentConfiguration'), 'strategy');
-  return [
-    ...(controller === undefined || controller === 'ECS' ? [] : ['deploymentController']),
-    ...(memberOf(alarms, 'enable') === true ? ['deploymentConfiguration.alarms'] : []),
-    ...(strategy === undefined || strategy === 'ROLLING' ? [] : ['deploymentConfiguration.strategy']),
-  ];
+function networkOf({ network }: ServiceState): ServiceSpec['network'] {
+  return network && { ...network, subnets: [...network.subnets], securityGroups: [...network.securityGroups] };
+}
+
+/** The service-linked role is AWS's own choice, and cannot be named [ECS API, CreateService]. */
+export function roleOf({ description }: ServiceState): string | undefined {
+  const role = (description as { readonly roleArn?: unknown } | null)?.roleArn;
+  return typeof role === 'string' && !role.includes(':role/aws-service-role/') ? role : undefined;
 }
 
 /** A spec that says its target groups as a list, as a service is told. */
@@ -72,4 +73,13 @@ export function plainly({ loadBalancer, ...spec }: ServiceSpec): ServiceSpec {
 /** A service on its way out wants no tasks any more: that is no setting of it [ECS API, DeleteService]. */
 export function passing({ status }: ServiceState): readonly string[] {
   return status === 'ACTIVE' ? [] : ['desiredCount'];
+}
+
+/** What it has for who says nothing. */
+export function usual(state: ServiceState): Readonly<Record<string, unknown>> {
+  return {
+    ...usualSettings(state),
+    deployment: usualDeployment(isDaemon(state)),
+    network: { assignPublicIp: false, securityGroups: [] },
+  };
 }

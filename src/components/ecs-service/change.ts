@@ -1,42 +1,22 @@
 // The only file of this type that may change AWS.
-import {
-  CreateServiceCommand,
-  DeleteServiceCommand,
-  UpdateServiceCommand,
-  type DeploymentConfiguration,
-  type LoadBalancer,
-  type NetworkConfiguration,
-  type UpdateServiceCommandInput,
-} from '@aws-sdk/client-ecs';
+import { CreateServiceCommand, DeleteServiceCommand, UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import { classify, isNotFound } from '../../aws/errors.ts';
 import { ecs } from '../../aws/services/ecs.ts';
 import type { ChangeContext, Difference, Receipt, Target } from '../contract.ts';
-import { differsBelow, isOwnWork } from '../kit/changing.ts';
+import { isOwnWork } from '../kit/changing.ts';
 import { fromEcsTags, toEcsTags } from '../kit/ecs.ts';
 import { diff } from './diff.ts';
+import { toChange, toCreation } from './input.ts';
 import { describe, stateOf } from './observe.ts';
-import { loadBalancersIn, type ServiceSpec, type ServiceState } from './schema.ts';
+import type { ServiceSpec, ServiceState } from './schema.ts';
 
 export async function create(target: Target<ServiceSpec>, context: ChangeContext): Promise<Receipt> {
-  const { spec } = target;
   try {
     const answer = await context.aws.client(ecs).send(
       new CreateServiceCommand({
-        cluster: spec.cluster,
-        serviceName: spec.name,
+        ...toCreation(target),
         // With the same token and settings AWS answers with the service that is there [captured].
         clientToken: context.token,
-        taskDefinition: spec.taskDefinition,
-        desiredCount: spec.schedulingStrategy === 'DAEMON' ? undefined : (spec.desiredCount ?? 1),
-        loadBalancers: toAwsLoadBalancers(spec),
-        networkConfiguration: toAwsNetwork(spec, undefined),
-        launchType: spec.launchType ?? 'FARGATE',
-        platformVersion: spec.platformVersion,
-        schedulingStrategy: spec.schedulingStrategy,
-        deploymentConfiguration: toAwsDeployment(spec, undefined),
-        healthCheckGracePeriodSeconds: spec.healthCheckGracePeriod,
-        enableExecuteCommand: spec.enableExecuteCommand,
-        propagateTags: spec.propagateTags,
         tags: toEcsTags(context.tags),
       }),
     );
@@ -73,31 +53,10 @@ export async function update(
     new UpdateServiceCommand({
       cluster: state.clusterArn,
       service: state.name,
-      ...(differences.length === 0 ? { forceNewDeployment: true } : changesOf(target.spec, state, differences)),
+      ...(differences.length === 0 ? { forceNewDeployment: true } : toChange(target, state, differences)),
     }),
   );
   return { arn: state.arn };
-}
-
-/** Only what differs is sent: UpdateService leaves alone what it is not told [ECS API]. */
-function changesOf(
-  spec: ServiceSpec,
-  state: ServiceState,
-  differences: readonly Difference[],
-): Partial<UpdateServiceCommandInput> {
-  const differs = (path: string): boolean => differsBelow(differences, path);
-  const { taskDefinition, desiredCount, platformVersion, healthCheckGracePeriod, enableExecuteCommand } = spec;
-  return {
-    ...(differs('taskDefinition') ? { taskDefinition } : {}),
-    ...(differs('desiredCount') ? { desiredCount } : {}),
-    ...(differs('loadBalancer') || differs('loadBalancers') ? { loadBalancers: toAwsLoadBalancers(spec) } : {}),
-    ...(differs('network') ? { networkConfiguration: toAwsNetwork(spec, state) } : {}),
-    ...(differs('platformVersion') ? { platformVersion } : {}),
-    ...(differs('deployment') ? { deploymentConfiguration: toAwsDeployment(spec, state) } : {}),
-    ...(differs('healthCheckGracePeriod') ? { healthCheckGracePeriodSeconds: healthCheckGracePeriod } : {}),
-    ...(differs('enableExecuteCommand') ? { enableExecuteCommand } : {}),
-    ...(differs('propagateTags') ? { propagateTags: spec.propagateTags } : {}),
-  };
 }
 
 /** `force` spares the scaling down; its tasks are drained all the same [ECS API]. */
@@ -114,34 +73,4 @@ export async function remove(
     if (!isNotFound(error)) throw error;
   }
   return { arn: state.arn };
-}
-
-function toAwsLoadBalancers(spec: ServiceSpec): LoadBalancer[] | undefined {
-  return loadBalancersIn(spec)?.map((each) => ({
-    targetGroupArn: each.targetGroup,
-    containerName: each.container,
-    containerPort: each.port,
-  }));
-}
-
-/** The configuration is replaced as a whole, so what the spec leaves open is sent as it is. */
-function toAwsNetwork(spec: ServiceSpec, state: ServiceState | undefined): NetworkConfiguration | undefined {
-  if (spec.network === undefined) return undefined;
-  const { subnets, securityGroups, assignPublicIp } = { ...state?.network, ...spec.network };
-  return {
-    awsvpcConfiguration: {
-      subnets: [...subnets],
-      securityGroups: securityGroups && [...securityGroups],
-      assignPublicIp: assignPublicIp === true ? 'ENABLED' : 'DISABLED',
-    },
-  };
-}
-
-function toAwsDeployment(spec: ServiceSpec, state: ServiceState | undefined): DeploymentConfiguration | undefined {
-  if (spec.deployment === undefined) return undefined;
-  return {
-    minimumHealthyPercent: spec.deployment.minimumHealthyPercent ?? state?.minimumHealthyPercent,
-    maximumPercent: spec.deployment.maximumPercent ?? state?.maximumPercent,
-    deploymentCircuitBreaker: spec.deployment.circuitBreaker ?? state?.circuitBreaker,
-  };
 }

@@ -3,17 +3,21 @@ import { hasReference } from '../kit/schema.ts';
 import type { Json, Scope } from '../contract.ts';
 import { nameIn } from '../kit/ecs.ts';
 import { inAnyOrder, lasting } from '../kit/facts.ts';
+import { toJson } from '../kit/compare.ts';
 import { memberOf } from '../kit/as-spec.ts';
 import { canaryName, canaryTasks, isKnown } from '../kit/neighbour.ts';
 import { completeType } from '../kit/type.ts';
 import { loading, whenUsed } from '../kit/when-used.ts';
 import { diff } from './diff.ts';
+import { refuses } from './controllers.ts';
 import { estimate, tunables, settingSeconds } from './estimate.ts';
 import { injections } from './injections.ts';
 import { policyScope } from './policy.ts';
 import { subjects } from './subjects.ts';
-import { passing, plainly, specOf } from './as-spec.ts';
-import { describeState, readiness, serves } from './readiness.ts';
+import { keys } from './parts.ts';
+import { passing, plainly, specOf, usual } from './as-spec.ts';
+import { describeState, readiness, remarks, serves } from './readiness.ts';
+import { settingsOf } from './words.ts';
 import { traits, type ServiceSpec, type ServiceState } from './schema.ts';
 
 const observing = whenUsed(() => import('./observe.ts'));
@@ -34,9 +38,18 @@ export const service = completeType<ServiceSpec, ServiceState>({
   judging: {
     facts,
     serves,
+    remarks,
   },
-  settings: { updates: 'fields', keys: { loadBalancers: ['container', 'port'] }, plainly, passing },
+  settings: {
+    updates: 'fields',
+    keys,
+    alternatives: [['launchType', 'capacityProviderStrategy']],
+    plainly,
+    passing,
+    usual,
+  },
   safety: {
+    refuses,
     policyScope,
   },
   time: {
@@ -75,13 +88,16 @@ export const service = completeType<ServiceSpec, ServiceState>({
  * Counts, targets (tasks by their addresses) and deployments go up and down while ECS keeps a service running; what was
  * asked of it stays.
  */
-function facts({ network, ...state }: ServiceState): Json {
+function facts(described: ServiceState): Json {
+  const { network, ...state } = described;
   const inOrder = network && {
     ...network,
     subnets: inAnyOrder(network.subnets),
     securityGroups: inAnyOrder(network.securityGroups),
   };
-  return lasting({ ...state, network: inOrder }, 'runningCount', 'pendingCount', 'deployments', 'targets', 'lastEvent');
+  const changing = ['runningCount', 'pendingCount', 'deployments', 'targets', 'lastEvent'] as const;
+  const asked = lasting({ ...state, network: inOrder }, ...changing);
+  return toJson({ ...settingsOf(described), ...(asked as object) });
 }
 
 function predictedArn(spec: ServiceSpec, scope: Scope): string | undefined {

@@ -89,7 +89,10 @@ async function observationOf(
     return unknownAnswer(`DescribeServices said ${failure?.reason ?? 'nothing'} of ${name}`, context);
   }
   // A deleted service stays describable for a while, and its name is free again [ECS API, DeleteService].
-  if (service.status === 'INACTIVE') return absent(context, 'deleted, AWS still lists it as INACTIVE');
+  if (service.status === 'INACTIVE') {
+    const remains = { state: stateOf(service, []), tags: fromEcsTags(service.tags) };
+    return { ...absent(context, 'deleted, AWS still lists it as INACTIVE'), remains };
+  }
   try {
     const targets = service.status === 'ACTIVE' ? await targetsOf(service, context) : [];
     return present(stateOf(service, targets), fromEcsTags(service.tags), context);

@@ -132,3 +132,13 @@ export function describeState(state: ServiceState): string {
   }
   return words.join(', ');
 }
+
+/** A deployment that failed is told as long as its tasks are there, also where ECS went back to the one before. */
+export function remarks({ deployments }: ServiceState): readonly string[] {
+  return deployments
+    .filter(({ rolloutState, status }) => rolloutState === 'FAILED' && status !== 'PRIMARY')
+    .map(({ rolloutStateReason, taskDefinition }) => {
+      const why = rolloutStateReason === undefined ? '' : `: ${rolloutStateReason}`;
+      return `the deployment of ${nameIn(taskDefinition)} failed${why}`;
+    });
+}

@@ -1,13 +1,27 @@
 // ecs/service: what a playbook may say of one, and what is kept of AWS's answer.
 import { z } from 'zod';
 import type { ComponentTraits, Json } from '../contract.ts';
+import { withMembers } from '../kit/members/schema.ts';
 import { arn, port, text } from '../kit/schema.ts';
+import { balancerPart, breakerPart, deploymentPart, servicePart } from './parts.ts';
 
-const loadBalancer = z.strictObject({
-  targetGroup: arn('elasticloadbalancing').describe('ARN of the target group in which tasks are registered.'),
-  container: text().describe('Name of the container that gets the requests.'),
-  port: port().describe('Port of that container.'),
-});
+const loadBalancer = z
+  .strictObject(
+    withMembers(
+      {
+        targetGroup: arn('elasticloadbalancing')
+          .optional()
+          .describe('ARN of the target group in which tasks are registered.'),
+        container: text().describe('Name of the container that gets the requests.'),
+        port: port().describe('Port of that container.'),
+      },
+      balancerPart,
+    ),
+  )
+  .refine((spec) => spec.targetGroup !== undefined || 'loadBalancerName' in spec, {
+    error: 'expected targetGroup, or loadBalancerName of a Classic Load Balancer',
+    path: ['targetGroup'],
+  });
 
 const network = z.strictObject({
   subnets: z.array(text()).min(1).describe('Subnet ids.'),
@@ -15,42 +29,68 @@ const network = z.strictObject({
   assignPublicIp: z.boolean().optional().describe('Whether tasks get a public address; false unless told.'),
 });
 
-const deployment = z.strictObject({
-  minimumHealthyPercent: z.number().int().min(0).optional(),
-  maximumPercent: z.number().int().min(100).optional(),
-  circuitBreaker: z
-    .strictObject({ enable: z.boolean(), rollback: z.boolean().default(false) })
+const deployment = z.strictObject(
+  withMembers(
+    {
+      minimumHealthyPercent: z.number().int().min(0).optional(),
+      maximumPercent: z.number().int().min(100).optional(),
+      circuitBreaker: z
+        .strictObject(
+          withMembers(
+            { enable: z.boolean().optional(), rollback: z.boolean().optional().describe('False unless told.') },
+            breakerPart,
+          ),
+        )
+        .optional()
+        .describe('Ends a deployment whose tasks do not start.'),
+    },
+    deploymentPart,
+  ),
+);
+
+const shape = {
+  cluster: text().describe('ARN or name of the cluster.'),
+  name: text({
+    pattern: /^[A-Za-z0-9_-]{1,255}$/,
+    expected: 'at most 255 letters, digits, hyphens and underscores',
+  }).describe('Name, unique in the cluster.'),
+  taskDefinition: text()
     .optional()
-    .describe('Ends a deployment whose tasks do not start.'),
-});
+    .describe('ARN, family:revision, or family; a family is in sync with any of its revisions.'),
+  desiredCount: z.number().int().min(0).optional().describe('Number of tasks; 1 unless told.'),
+  loadBalancer: loadBalancer.optional().describe('The one target group; `loadBalancers` for several.'),
+  loadBalancers: z
+    .array(loadBalancer)
+    .max(5)
+    .optional()
+    .describe('By container and port; another one found in AWS stays.'),
+  network: network.optional().describe('For tasks in awsvpc mode, as on Fargate.'),
+  launchType: z
+    .enum(['FARGATE', 'EC2', 'EXTERNAL', 'MANAGED_INSTANCES'])
+    .optional()
+    .describe('FARGATE unless told, or capacity providers are.'),
+  platformVersion: text().optional().describe('Of Fargate; LATEST unless told.'),
+  schedulingStrategy: z.enum(['REPLICA', 'DAEMON']).optional().describe('REPLICA unless told.'),
+  role: text().optional().describe('Role with which ECS calls a Classic Load Balancer: ARN or name.'),
+  deployment: deployment.optional(),
+  healthCheckGracePeriod: z
+    .number()
+    .int()
+    .min(0)
+    .optional()
+    .describe('Seconds after its start during which a task’s failed health checks do not count.'),
+  enableExecuteCommand: z.boolean().optional(),
+  propagateTags: z.enum(['SERVICE', 'TASK_DEFINITION', 'NONE']).optional(),
+};
+
+/** Of those that go by AWS's names, what the type itself reads. */
+interface Further {
+  readonly capacityProviderStrategy?: readonly unknown[];
+  readonly deploymentController?: { readonly type?: string };
+}
 
 export const schema = z
-  .strictObject({
-    cluster: text().describe('ARN or name of the cluster.'),
-    name: text({
-      pattern: /^[A-Za-z0-9_-]{1,255}$/,
-      expected: 'at most 255 letters, digits, hyphens and underscores',
-    }).describe('Name, unique in the cluster.'),
-    taskDefinition: text()
-      .optional()
-      .describe('ARN, family:revision, or family; a family is in sync with any of its revisions.'),
-    desiredCount: z.number().int().min(0).optional().describe('Number of tasks; 1 unless told.'),
-    loadBalancer: loadBalancer.optional().describe('The one target group; `loadBalancers` for several.'),
-    loadBalancers: z.array(loadBalancer).max(5).optional(),
-    network: network.optional().describe('For tasks in awsvpc mode, as on Fargate.'),
-    launchType: z.enum(['FARGATE', 'EC2', 'EXTERNAL']).optional().describe('FARGATE unless told.'),
-    platformVersion: text().optional().describe('Of Fargate; LATEST unless told.'),
-    schedulingStrategy: z.enum(['REPLICA', 'DAEMON']).optional().describe('REPLICA unless told.'),
-    deployment: deployment.optional(),
-    healthCheckGracePeriod: z
-      .number()
-      .int()
-      .min(0)
-      .optional()
-      .describe('Seconds after its start during which a task’s failed health checks do not count.'),
-    enableExecuteCommand: z.boolean().optional(),
-    propagateTags: z.enum(['SERVICE', 'TASK_DEFINITION', 'NONE']).optional(),
-  })
+  .strictObject(withMembers(shape, servicePart))
   .refine((spec) => spec.loadBalancer === undefined || spec.loadBalancers === undefined, {
     error: 'expected loadBalancer or loadBalancers, not both',
     path: ['loadBalancers'],
@@ -60,7 +100,8 @@ export const schema = z
     path: ['desiredCount'],
   });
 
-export type ServiceSpec = z.infer<typeof schema>;
+export type ServiceSpec = z.infer<typeof schema> & Further;
+export type DeploymentSpec = z.infer<typeof deployment>;
 export type LoadBalancerSpec = z.infer<typeof loadBalancer>;
 
 /** The target groups that a spec speaks of; undefined when it says nothing of them. */
@@ -104,7 +145,12 @@ export interface ServiceState {
   readonly launchType: string | undefined;
   readonly platformVersion: string | undefined;
   readonly schedulingStrategy: string | undefined;
-  readonly loadBalancers: readonly LoadBalancerSpec[];
+  readonly loadBalancers: readonly {
+    /** Empty for a Classic Load Balancer. */
+    readonly targetGroup: string;
+    readonly container: string;
+    readonly port: number;
+  }[];
   readonly network:
     | {
         readonly subnets: readonly string[];
@@ -137,10 +183,11 @@ export const traits = {
   },
   shareable: true,
   ownable: true,
-  requiredWhenOwned: ['taskDefinition'],
+  // Tasks of a service that something else deploys are in task sets [ECS API, CreateTaskSet].
+  requiredWhenOwned: [['taskDefinition', 'deploymentController']],
   locators: ['cluster', 'name'],
   containers: ['cluster'],
-  immutable: ['cluster', 'name', 'launchType', 'schedulingStrategy'],
+  immutable: ['cluster', 'name', 'launchType', 'schedulingStrategy', 'role'],
   mustExist: ['cluster', 'taskDefinition', 'loadBalancer', 'loadBalancers'],
   reuse: true,
   inert: false,

@@ -16,7 +16,10 @@ export function create(target: Target<TaskDefinitionSpec>, context: ChangeContex
   return register(target, undefined, context);
 }
 
-/** @param seen the revision that is to be replaced: another one that is as wanted was made by an earlier try */
+/**
+ * @param seen the revision that is to be replaced: another one that is as wanted was made by an earlier try, unless its
+ * deployment has failed
+ */
 async function register(
   target: Target<TaskDefinitionSpec>,
   seen: TaskDefinitionState | undefined,
@@ -27,6 +30,7 @@ async function register(
   if (
     latest.kind === 'present' &&
     latest.state.arn !== seen?.arn &&
+    !(seen?.newer?.failure !== undefined && latest.state.arn === seen.newer.arn) &&
     isOwnWork(latest.tags, context.tags) &&
     diff(spec, latest.state).length === 0
   ) {

@@ -8,7 +8,8 @@ import { keys } from './parts.ts';
 import { facts, factsPath } from './facts.ts';
 import { injections } from './injections.ts';
 import { presumes } from './presumes.ts';
-import { readiness } from './readiness.ts';
+import { blockers, readiness, remarks } from './readiness.ts';
+import { standIn } from './stand-in.ts';
 import { subjects } from './subjects.ts';
 import { policyScope } from './policy.ts';
 import { specOf } from './as-spec.ts';
@@ -37,11 +38,13 @@ export const taskDefinition = completeType<TaskDefinitionSpec, TaskDefinitionSta
   judging: {
     facts,
     factsPath,
+    remarks,
   },
   settings: { keys, plainly },
   safety: {
     cascade: revisions.call('cascade'),
     policyScope,
+    blockers,
   },
   time: {
     estimate: (action) => typicalSeconds[action],
@@ -63,6 +66,7 @@ export const taskDefinition = completeType<TaskDefinitionSpec, TaskDefinitionSta
     injections,
     subjects,
     presumes,
+    standIn,
     neighbour: ({ family }) => ({ spec: canaryTasks(`${family}-canary`) }),
   },
 });

@@ -1,29 +1,100 @@
-// Looks at the latest ACTIVE revision of each family, one call per family: AWS takes one at a time.
+// Which revision of a family counts, and what it holds. A pipeline registers revisions that nobody has deployed, and those
+// whose deployment fails are left behind: the newest one counts only where nothing else is known.
 import { DescribeTaskDefinitionCommand, type TaskDefinition } from '@aws-sdk/client-ecs';
 import { isNotFound } from '../../aws/errors.ts';
 import { ecs } from '../../aws/services/ecs.ts';
-import type { Observation, ReadContext, Target } from '../contract.ts';
+import { isGateRefusal } from '../../aws/gate.ts';
+import { ownerTags, type Observation, type ReadContext, type Tags, type Target } from '../contract.ts';
 import { toJson } from '../kit/compare.ts';
 import { fromEcsTags } from '../kit/ecs.ts';
 import { absent, observeEach, present, unknownAnswer, type Observations } from '../kit/observing.ts';
+import { diff } from './diff.ts';
+import { failureOf } from './failures.ts';
+import { listedFailure, runningOf, type Running } from './running.ts';
 import type { TaskDefinitionSpec, TaskDefinitionState } from './schema.ts';
 
 export function observe(
   targets: readonly Target<TaskDefinitionSpec>[],
   context: ReadContext,
 ): Promise<Observations<TaskDefinitionState>> {
-  return observeEach(targets, context, (target) => latestOf(target.spec.family, context));
+  return observeEach(targets, context, (target) => revisionThatCounts(target, context));
+}
+
+/**
+ * The newest revision where this playbook registered it, as it wants it, and its deployment has not failed: a run is under way,
+ * or was interrupted. Otherwise what the services run, or ran last. Without any that tells, the newest.
+ */
+async function revisionThatCounts(
+  target: Target<TaskDefinitionSpec>,
+  context: ReadContext,
+): Promise<Observation<TaskDefinitionState>> {
+  const { referredBy = [], spec } = target;
+  const newest = await latestOf(spec.family, context);
+  const running = runningOf(spec.family, referredBy);
+  if (newest.kind === 'unknown' || running === undefined) return newest;
+  if (newest.kind === 'present' && newest.state.arn === running.revision) return newest;
+  if (newest.kind === 'absent') return leftBy(await revisionAt(running.revision, context), spec, undefined);
+  const asSaid = diff(spec, newest.state).length === 0;
+  const isOurs = asSaid && isOf(newest.tags, target, context);
+  const failure =
+    listedFailure(newest.state.arn, referredBy) ?? (await failureIn(newest.state.arn, running, isOurs, context));
+  if (isOurs && failure === undefined) return newest;
+  const { arn, revision } = newest.state;
+  const newer = { arn, revision, asSaid, ...(failure === undefined ? {} : { failure }) };
+  const there = leftBy(await revisionAt(running.revision, context), spec, newer);
+  return there.kind === 'absent' && there.remains === undefined ? newest : there;
+}
+
+/** Whoever decides by it must know; where it is only told, it may stay untold. */
+async function failureIn(
+  revision: string,
+  { service }: Running,
+  decides: boolean,
+  context: ReadContext,
+): Promise<string | undefined> {
+  try {
+    return await failureOf(revision, service, context);
+  } catch (error) {
+    if (decides || isGateRefusal(error) || error instanceof TypeError) throw error;
+    return undefined;
+  }
+}
+
+/**
+ * An INACTIVE revision goes on in the services that run it, and no other can start from it: where the playbook says of what
+ * the tasks are made, it is made again as it was.
+ */
+function leftBy(
+  there: Observation<TaskDefinitionState>,
+  spec: TaskDefinitionSpec,
+  newer: TaskDefinitionState['newer'],
+): Observation<TaskDefinitionState> {
+  if (there.kind !== 'present') return there;
+  const { at, tags } = there;
+  const state = newer === undefined ? there.state : { ...there.state, newer };
+  if (state.status === 'ACTIVE' || spec.containers === undefined) return { ...there, state };
+  const detail = `${state.family}:${state.revision}, which its services run, is ${state.status}`;
+  return { kind: 'absent', at, detail, remains: { state, tags } };
+}
+
+function isOf(tags: Tags | undefined, { id }: Target<unknown>, { scope }: ReadContext): boolean {
+  return tags?.[ownerTags.playbook] === scope.playbook && tags[ownerTags.component] === id;
 }
 
 /** The latest ACTIVE revision; a family without any is answered with an error [captured]. */
 export async function latestOf(family: string, context: ReadContext): Promise<Observation<TaskDefinitionState>> {
+  const seen = await revisionAt(family, context);
+  return seen.kind === 'present' && seen.state.status === 'INACTIVE' ? absent(context, 'INACTIVE') : seen;
+}
+
+/** @param name a family, or the ARN of a revision in whatever status */
+async function revisionAt(name: string, context: ReadContext): Promise<Observation<TaskDefinitionState>> {
   try {
     const answer = await context.limit(() =>
-      context.aws.client(ecs).send(new DescribeTaskDefinitionCommand({ taskDefinition: family, include: ['TAGS'] })),
+      context.aws.client(ecs).send(new DescribeTaskDefinitionCommand({ taskDefinition: name, include: ['TAGS'] })),
     );
     const definition = answer.taskDefinition;
-    if (definition === undefined) return unknownAnswer(`DescribeTaskDefinition said nothing of ${family}`, context);
-    if (definition.status === 'INACTIVE') return absent(context, 'INACTIVE');
+    if (definition === undefined) return unknownAnswer(`DescribeTaskDefinition said nothing of ${name}`, context);
     return present(stateOf(definition), fromEcsTags(answer.tags), context);
   } catch (error) {
     if (isNotFound(error)) return absent(context);

@@ -1,4 +1,4 @@
-// ecs/task-definition: what a playbook may say of one. AWS keeps revisions of a family; the latest ACTIVE one counts.
+// ecs/task-definition: what a playbook may say of one. AWS keeps revisions of a family; that which its services run counts.
 import type { ContainerDefinition, Volume } from '@aws-sdk/client-ecs';
 import { z } from 'zod';
 import type { ComponentTraits, Json } from '../contract.ts';
@@ -148,7 +148,17 @@ export const schema = z.strictObject(
 export type TaskDefinitionSpec = z.infer<typeof schema>;
 export type ContainerSpec = z.infer<typeof container>;
 
-/** DescribeTaskDefinition's answer for the latest ACTIVE revision. */
+/** The newest revision, where services run another one. */
+export interface NewerRevision {
+  readonly arn: string;
+  readonly revision: number;
+  /** It is as the playbook wants the task definition. */
+  readonly asSaid: boolean;
+  /** How its deployment failed, in words; absent where it was not deployed. */
+  readonly failure?: string;
+}
+
+/** DescribeTaskDefinition's answer for the revision that counts (observe.ts). */
 export interface TaskDefinitionState {
   readonly arn: string;
   readonly family: string;
@@ -163,16 +173,18 @@ export interface TaskDefinitionState {
   readonly taskRole: string | undefined;
   readonly runtimePlatform: Json | undefined;
   readonly volumes: readonly Volume[];
+  /** A revision of the family that is newer and does not count; absent where there is none. */
+  readonly newer?: NewerRevision;
   /** The whole description: what has no place above is read from it (facts.ts), in before-images of any age. */
   readonly description: Json;
 }
 
 export const traits = {
   type: 'ecs/task-definition',
-  description: 'An ECS task definition: the latest active revision of a family.',
+  description: 'An ECS task definition: the revision of a family that its services run, else the latest active one.',
   schema,
   outputs: {
-    arn: { description: 'ARN of the latest active revision', onReplace: 'new', onUpdate: 'new' },
+    arn: { description: 'ARN of the revision that counts', onReplace: 'new', onUpdate: 'new' },
     family: { description: 'Family', onReplace: 'same' },
   },
   shareable: true,
@@ -183,6 +195,7 @@ export const traits = {
   immutable: ['family'],
   reuse: true,
   inert: true,
+  seenAfter: ['ecs/service'],
   // A service goes on with an inactive revision, but no other service can start from it [ECS API, DeregisterTaskDefinition].
   heldBy: ['ecs/service'],
   missedAs: ['ClientException'],
@@ -190,7 +203,12 @@ export const traits = {
   sensitive: { spec: ['containers[*].environment'], facts: ['containers[*].environment[*].value'] },
   remedy: 'none',
   permissions: {
-    read: ['ecs:DescribeTaskDefinition', 'ecs:ListTaskDefinitions'],
+    read: [
+      'ecs:DescribeTaskDefinition',
+      'ecs:ListTaskDefinitions',
+      'ecs:ListServiceDeployments',
+      'ecs:DescribeServiceRevisions',
+    ],
     write: ['ecs:RegisterTaskDefinition', 'ecs:DeregisterTaskDefinition', 'ecs:TagResource', 'iam:PassRole'],
   },
 } as const satisfies ComponentTraits<TaskDefinitionSpec>;

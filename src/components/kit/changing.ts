@@ -55,3 +55,13 @@ export function isOwnWork(tags: Tags | undefined, wanted: Tags): boolean {
 export function refusal(code: string, message: string): Error {
   return Object.assign(new Error(message), { name: code, $metadata: { httpStatusCode: 400 } });
 }
+
+/** The top-level field of a spec path: `values` of `values[0]`. */
+export function topOf(path: string): string {
+  return /^[^.[]*/.exec(path)?.[0] ?? path;
+}
+
+/** A setting that AWS has always some value of was to be taken away: the playbook has to say which. */
+export function cannotTakeAway(path: string): Error {
+  return refusal('InvalidParameterException', `${path} cannot be taken away: a piece always has one, so say which`);
+}

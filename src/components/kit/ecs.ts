@@ -1,6 +1,6 @@
 // What the three ECS types share: tags, and the forms in which a cluster or a role may be named.
 import type { Tag } from '@aws-sdk/client-ecs';
-import type { Tags } from '../contract.ts';
+import type { Difference, Tags } from '../contract.ts';
 
 export function toEcsTags(tags: Tags): Tag[] {
   return Object.entries(tags).map(([key, value]) => ({ key, value }));
@@ -19,4 +19,13 @@ export function nameIn(arnOrName: string): string {
 export function means(desired: string, actual: string | undefined): boolean {
   if (actual === undefined) return false;
   return desired === actual || (!desired.startsWith('arn:') && nameIn(actual) === desired);
+}
+
+/**
+ * True where a Cloud Map namespace is said by its name and AWS tells an ARN, which does not hold the name: nobody can tell
+ * them apart [ECS API, ServiceConnectConfiguration].
+ */
+export function sameNamespace({ actual, desired, path }: Difference): boolean {
+  if (!/(^|\.)namespace$/.test(path) || typeof desired !== 'string' || typeof actual !== 'string') return false;
+  return !desired.startsWith('arn:') && actual.startsWith('arn:') && actual.includes(':namespace/');
 }

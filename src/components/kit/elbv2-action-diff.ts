@@ -3,8 +3,7 @@ import type { Action } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { Difference } from '../contract.ts';
 import { differsBelow } from './changing.ts';
 import { field, said, sameJson, toJson } from './compare.ts';
-import type {
-  answerWords} from './elbv2-action-spec.ts';
+import type { answerWords } from './elbv2-action-spec.ts';
 import {
   actionKeys,
   actionsSaid,

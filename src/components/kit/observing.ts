@@ -17,7 +17,7 @@ export function present<State>(state: State, tags: Tags | undefined, context: Re
   return { kind: 'present', state, tags, at: context.now() };
 }
 
-export function absent(context: ReadContext, detail?: string): Observation<never> {
+export function absent(context: ReadContext, detail?: string): Extract<Observation<never>, { kind: 'absent' }> {
   return { kind: 'absent', at: context.now(), ...(detail === undefined ? {} : { detail }) };
 }
 

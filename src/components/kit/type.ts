@@ -31,7 +31,8 @@ export function componentType<Spec, State>(definition: TypeDefinition<Spec, Stat
       isOne: () => false,
       takenAway: () => [],
       passing: () => [],
-      usual: () => [],
+      usual: () => ({}),
+      usualPaths: () => [],
       ...settings,
     },
     time: {

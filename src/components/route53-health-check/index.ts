@@ -57,7 +57,7 @@ export const healthCheck = completeType<HealthCheckSpec, HealthCheckState>({
   settings: {
     updates: 'fields',
     keys,
-    usual: (state) => {
+    usualPaths: (state) => {
       const usual = Object.entries(usualOf(protocolOf(state)));
       const told = { ...settingsOf(state), ...state } as Readonly<Record<string, unknown>>;
       return usual.flatMap(([word, value]) => (told[word] === value ? [word] : []));

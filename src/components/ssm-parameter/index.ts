@@ -43,7 +43,7 @@ export const parameter = completeType<ParameterSpec, ParameterState>({
       return factNames[field] ?? field;
     },
   },
-  settings: { updates: 'fields', usual: usualIn },
+  settings: { updates: 'fields', usualPaths: usualIn },
   safety: {
     cascade: observing.call('cascade'),
     policyScope,

@@ -93,6 +93,16 @@ export function operatorOn(
       const target = type.settings.updates === 'parts' ? { spec: other } : { spec: whole, whole: true };
       await type.update({ id: component.id, ...target }, state, type.diff(other, state), contextOf(component.id));
     },
+    alter: async (id, field, value) => {
+      const other = playbook.components.get(id);
+      if (other === undefined) throw new Error(`Internal error: no component ${id}`);
+      const seen = await liveView.look(other);
+      if (seen.kind !== 'present') throw new Error(`${id} is not there`);
+      const changed = { ...(liveView.target(other).spec as object), [field]: value };
+      const otherType = typeOf(other, types);
+      const differences = otherType.diff(changed, seen.state);
+      await otherType.update({ id, spec: changed }, seen.state, differences, contextOf(id));
+    },
     remove: async () => {
       await type.delete({ id: component.id, spec }, state, context);
     },

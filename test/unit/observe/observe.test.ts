@@ -170,7 +170,8 @@ describe('a second look', () => {
   test('of nothing asks nothing', async () => {
     const rig = scriptedRig('a');
     const context = readContext(rig.observeContext);
-    expect((await lookAt([], new Map(), () => undefined, rig.types, context)).size).toBe(0);
+    const view = { seen: new Map(), lookup: () => undefined, types: rig.types, components: [] };
+    expect((await lookAt([], view, context)).size).toBe(0);
   });
 });
 
