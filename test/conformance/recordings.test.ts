@@ -2,44 +2,14 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { createWorld, presume, VirtualClock } from '../../src/sandbox/index.ts';
-import { Names, readRecording, type Exchange } from './recordings.ts';
-import { sendTo } from './sdk-clients.ts';
+import { Names, readRecording } from './recordings.ts';
+import { replay } from './replay.ts';
 
 const folder = join(import.meta.dirname, 'recordings');
 const files = readdirSync(folder).filter((name) => name.endsWith('.jsonl'));
-const start = Date.UTC(2026, 8, 5, 10);
-
-/** What is not as it was recorded, one line each. */
-async function replay(file: string): Promise<readonly string[]> {
-  const { exchanges, presumes, region } = readRecording(join(folder, file));
-  const clock = new VirtualClock(start);
-  const world = createWorld({ clock });
-  presume(world, presumes);
-  const names = new Names();
-  const problems: string[] = [];
-  const told = async ({ after = 0, error, input, operation, output, service }: Exchange): Promise<readonly string[]> => {
-    clock.advance(after * 1000);
-    const reply = await sendTo(world, region, { service, operation, input: names.fill(input) });
-    if (reply.kind === 'refusal') {
-      if (error === reply.code) return [];
-      return [`${reply.code} (HTTP ${String(reply.status)}) ${reply.message}`];
-    }
-    if (error !== undefined) return [`answered instead of refused with ${error}`];
-    if (reply.wrong !== undefined) return [`an answer that AWS does not send: ${reply.wrong}`];
-    return names.differences(output, reply.output);
-  };
-  for (const [index, exchange] of exchanges.entries()) {
-    for (const problem of await told(exchange).catch((thrown: unknown) => [String(thrown)])) {
-      problems.push(`line ${String(index + 2)} ${exchange.service}:${exchange.operation}: ${problem}`);
-    }
-  }
-  return problems;
-}
-
 describe('recordings', () => {
   test.each(files)('%s', async (file) => {
-    expect(await replay(file)).toEqual([]);
+    expect(await replay(readRecording(join(folder, file)))).toEqual([]);
   });
 
   test("hold every request of Terraform's AWS provider in its usual shapes", () => {

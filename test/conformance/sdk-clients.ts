@@ -53,7 +53,8 @@ export async function sendTo(
 ): Promise<Reply> {
   const sdk = sdks[service];
   if (sdk === undefined) throw new Error(`no SDK client for ${service}`);
-  const [module] = (await Promise.all([sdk.load(), loadSchemas()])) as [Readonly<Record<string, unknown>>, void];
+  await loadSchemas();
+  const module = (await sdk.load()) as Readonly<Record<string, unknown>>;
   const Client = Object.entries(module).find(([name]) => /^\w+Client$/.test(name) && !name.startsWith('__'))?.[1];
   const Command = module[`${operation}Command`];
   if (Client === undefined || Command === undefined) throw new Error(`the SDK has no ${service}:${operation}`);
@@ -72,9 +73,8 @@ export async function sendTo(
     { step: 'deserialize', priority: 'low', name: 'seen' },
   );
   try {
-    const { $metadata: _metadata, ...output } = (await client.send(
-      new (Command as new (input: unknown) => object)(input),
-    )) as Readonly<Record<string, unknown>>;
+    const sent = await client.send(new (Command as new (input: unknown) => object)(input));
+    const output = { ...sent, $metadata: undefined };
     const body = seen.body ?? new Uint8Array();
     const wrong = wrongIn(sdk.protocol, operation, shapeOf(seen.schema), output, body);
     return { kind: 'answer', output: JSON.parse(JSON.stringify(output)) as unknown, wrong };
