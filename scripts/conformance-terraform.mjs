@@ -137,7 +137,7 @@ async function nothingLeft(url) {
     ...Object.keys(elbv2.loadBalancers),
     ...Object.keys(elbv2.targetGroups),
     ...Object.keys(route53.zones),
-    ...Object.keys(dynamodb.tables),
+    ...Object.keys(dynamodb.tables).filter((name) => dynamodb.tables[name].deletedAt === null),
     ...Object.keys(ssm?.parameters ?? {}),
   ];
   if (left.length > 0) throw new Error(`destroyed, and still there: ${left.join(', ')}`);
