@@ -34,7 +34,7 @@ export function lineMaker(redactor: Redactor): (exchange: AwsExchange) => string
         }
       }
     } else if (typeof value === 'object' && value !== null) {
-      for (const each of Object.values(value)) learn(each as Json);
+      for (const each of Object.values(value)) learn(each);
     }
   };
   const withoutAccounts = (text: string): string => {
