@@ -67,7 +67,7 @@ function listedAsNotModelled(): readonly string[] {
 describe('what is not modelled', () => {
   it('is listed, every member with its reason, and nothing else is', () => {
     const refused = services.flatMap((service) =>
-      'inputs' in service && service.protocol !== 'none'
+      'inputs' in service
         ? Object.entries(service.inputs.notModelled ?? {}).map(([member, why]) => `${service.name} ${member}: ${why}`)
         : [],
     );
