@@ -5,7 +5,7 @@ import { shapes } from './estate.ts';
 import { forecastHonesty } from './forecast.ts';
 import { ownershipHolds } from './ownership.ts';
 import { wholeProcess } from './process.ts';
-import { fleetRecovery, fleetStatus, recoveriesInProcess } from './recovery.ts';
+import { fleetRecovery, fleetStatus, oneCallAlone, recoveriesInProcess } from './recovery.ts';
 import type { Round, ScaleResult, Spent } from './scale.ts';
 import { tableText, tidy, within, type Row } from './table.ts';
 
@@ -50,6 +50,7 @@ rows.push(
   ...(await fleetRecovery()),
   ...(await fleetStatus()),
   ...(await recoveriesInProcess()),
+  ...(await oneCallAlone()),
   ...(await forecastHonesty()),
   ...(await wholeProcess()),
   ...(await ownershipHolds()),

@@ -5,7 +5,16 @@ import { awsServices } from '../src/aws/services/index.ts';
 import { rateOf } from '../src/aws/services/service.ts';
 import { look } from '../src/engine.ts';
 import { openSandbox, type OpenSandbox } from '../src/rehearse/world/sandbox.ts';
-import { copyData, instantTimings, snapshot, type ObservedCall, type WorldData } from '../src/sandbox/index.ts';
+import { decode } from '../src/sandbox/dispatch.ts';
+import { refuseInvalid } from '../src/sandbox/inputs/refuse.ts';
+import {
+  copyData,
+  dispatch,
+  instantTimings,
+  snapshot,
+  type ObservedCall,
+  type WorldData,
+} from '../src/sandbox/index.ts';
 import type { Playbook } from '../src/playbook/model.ts';
 import { head, servicePieces, serviceName, sharedPieces } from './estate.ts';
 import { tidy, within, type Row } from './table.ts';
@@ -164,7 +173,40 @@ export async function recoveriesInProcess(runs = 400): Promise<readonly Row[]> {
       what: 'recoveries of the Deployer API in process',
       figure: `${tidy((1000 * runs) / milliseconds)} per CPU second`,
     },
+    { what: '  CPU of one of them', figure: `${tidy(milliseconds / runs)} ms` },
     { what: '  CPU of one call, SDK client and embedded AWS', figure: `${tidy(milliseconds / calls)} ms` },
     { what: '  calls of one recovery', figure: tidy(calls / runs) },
   ];
+}
+
+/** The embedded AWS without a client: a call of a poll, and what holding its input against the model takes of that. */
+export async function oneCallAlone(calls = 20_000): Promise<readonly Row[]> {
+  const { world } = await deployed(playbookOf(readFileSync('playbooks/deployer-api.yaml', 'utf8')));
+  const request = {
+    ...{ service: 'ecs', region: 'eu-west-1', method: 'POST', path: '/', query: {} },
+    headers: { 'x-amz-target': 'AmazonEC2ContainerServiceV20141113.DescribeServices' },
+    body: JSON.stringify({ cluster: 'wonderland', services: ['deployer-api'], include: ['TAGS'] }),
+  };
+  const service = world.services.callable.find(({ name }) => name === 'ecs');
+  if (service === undefined) throw new Error('the embedded AWS has no ECS');
+  const { input, operation } = decode(service, request);
+  const first = await dispatch(world, request);
+  if (first.status !== 200) throw new Error(`DescribeServices was answered with ${first.status}`);
+  const whole = await cpuOf(calls, () => dispatch(world, request));
+  const checked = await cpuOf(calls, () => {
+    refuseInvalid(service, operation, input);
+  });
+  return [
+    { what: 'CPU of one call, embedded AWS alone (DescribeServices)', figure: `${tidy(whole * 1000)} µs` },
+    { what: '  of which its input against the model', figure: `${tidy(checked * 1000)} µs` },
+  ];
+}
+
+/** Milliseconds of CPU that each time takes, once it is warm. */
+async function cpuOf(times: number, work: () => unknown): Promise<number> {
+  for (let time = 0; time < times / 4; time += 1) await work();
+  const before = process.cpuUsage();
+  for (let time = 0; time < times; time += 1) await work();
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1000 / times;
 }

@@ -4,6 +4,7 @@ import type { Clock } from '../util/clock.ts';
 import type { CredentialCache } from './credentials/credential-cache.ts';
 import type { CredentialSource } from './credentials/credentials.ts';
 import type { EndpointMap } from './endpoints/endpoints.ts';
+import type { AwsFailure } from './errors.ts';
 import type { Gate } from './gate.ts';
 import type { CallMeter } from './meter.ts';
 import type { Pacers } from './pacing.ts';
@@ -20,6 +21,20 @@ export interface CallRecord {
   readonly took: number;
   /** The error's wire code, undefined on success. */
   readonly error?: string;
+}
+
+/** One call as it was sent and answered, secrets and all: for whoever writes it down, and leaves out what nobody may read. */
+export interface AwsExchange {
+  /** Its row's name. */
+  readonly service: string;
+  readonly operation: string;
+  /** When it was sent, in milliseconds since the epoch. */
+  readonly at: number;
+  /** Members as the SDK names them. */
+  readonly input: unknown;
+  /** What the SDK made of the answer; undefined when there was none, or a refusal. */
+  readonly output?: unknown;
+  readonly error?: AwsFailure;
 }
 
 /** What a call may be that is not made by default. */
@@ -78,6 +93,8 @@ export interface AccessOptions {
   /** Where credentials come from; the SDK's provider chain unless told, or those of the transport. */
   readonly credentials?: CredentialSource | undefined;
   readonly onCall?: ((call: CallRecord) => void) | undefined;
+  /** Told what is sent and what comes back. */
+  readonly onExchange?: ((exchange: AwsExchange) => void) | undefined;
   /** Told the headers of each answer. */
   readonly onHeaders?: ((headers: Readonly<Record<string, string>>) => void) | undefined;
   /** Aborts every call. */

@@ -56,7 +56,7 @@ function outputSchemaOf({ __smithy_context: smithy }: CommandContext): unknown {
 
 export interface Layer extends Pick<
   AccessOptions,
-  'callLimit' | 'clock' | 'wireClock' | 'onCall' | 'onHeaders' | 'signal'
+  'callLimit' | 'clock' | 'wireClock' | 'onCall' | 'onExchange' | 'onHeaders' | 'signal'
 > {
   readonly gate: Gate;
   /** What answers must come from; undefined where nobody knows it yet. */
@@ -239,7 +239,7 @@ async function oneCall(call: Call, layer: Layer, unanswered: number): Promise<un
   for (const meter of metersOf(layer)) countCall(meter, key);
   const usual = timeOf(kind, layer);
   const limit = Math.min(usual, usual + afterTimeout - unanswered, layer.gate.timeFor(kind));
-  const report = (error?: unknown): void => {
+  const report = (error: unknown, output?: unknown): void => {
     if (kind === 'change' && mayHaveBeenMade(error)) for (const meter of metersOf(layer)) meter.changes += 1;
     layer.onCall?.({
       service: service.name,
@@ -248,6 +248,10 @@ async function oneCall(call: Call, layer: Layer, unanswered: number): Promise<un
       endedAt: clock.now(),
       took: wireClock.now() - sentAt,
       ...(error === undefined ? {} : { error: classify(error).code }),
+    });
+    layer.onExchange?.({
+      ...{ service: service.name, operation, at: startedAt, input: call.input },
+      ...(error === undefined ? { output } : { error: classify(error) }),
     });
   };
   let abort: AbortController | undefined;
@@ -279,7 +283,7 @@ async function oneCall(call: Call, layer: Layer, unanswered: number): Promise<un
       insistOnPlace(call, result, layer);
       throw error;
     }
-    report();
+    report(undefined, (result as { readonly output?: unknown }).output);
     return result;
   } catch (thrown) {
     cameFrom(service, thrown);

@@ -20,6 +20,8 @@ export interface GlobalOptions {
   readonly profile?: string;
   readonly region?: string;
   readonly endpointUrl?: string;
+  /** Where AWS calls are written down. */
+  readonly record?: string;
   readonly param: Readonly<Record<string, string>>;
   readonly types: TypeSet;
   readonly only: readonly string[];
@@ -190,6 +192,7 @@ export function addAwsOptions(command: Command): Command {
         'token of the sandbox behind the endpoint (also: RELIGHT_SANDBOX_TOKEN_FILE)',
       ).conflicts('sandbox'),
     )
+    .option('--record <file>', 'write each AWS call and its answer into a new file, without accounts and secrets')
     .addOption(repeated('--only <component>', 'leave all other components alone; may be repeated'))
     .addOption(repeated('--exclude <component>', 'leave this component alone; may be repeated'));
 }

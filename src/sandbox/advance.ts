@@ -4,7 +4,7 @@ import type { World } from './model.ts';
 
 /** All accounts of it. Idempotent; never goes back. */
 export function advanceWorld(world: World, at: number): void {
-  for (const { advance } of world.services.all) {
-    if (advance !== undefined) for (const account of everyAccount(world)) advance(account, at);
+  for (const { advance } of world.services.advancing) {
+    for (const account of everyAccount(world)) advance?.(account, at);
   }
 }

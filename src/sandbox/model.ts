@@ -375,6 +375,8 @@ export interface Services {
   readonly callable: readonly SandboxService[];
   /** Those that watch the changes of others. */
   readonly watching: readonly ServicePlug[];
+  /** Those that let something happen which time alone brings about. */
+  readonly advancing: readonly ServicePlug[];
   readonly byName: ReadonlyMap<string, SandboxService>;
   readonly stuckKinds: ReadonlyMap<string, { readonly kind: StuckKind; readonly scope: ServicePlug['scope'] }>;
   /** By kind, in the order in which they are put in. */

@@ -66,6 +66,7 @@ function setOf(further: readonly ServicePlug[]): Services {
     all,
     callable,
     watching: all.filter(({ watch }) => watch !== undefined),
+    advancing: all.filter(({ advance }) => advance !== undefined),
     byName: new Map(callable.map((service) => [service.name, service])),
     stuckKinds: new Map(stuck.map(({ kind, scope }) => [kind.kind, { kind, scope }])),
     presumables: new Map(presumed.map(({ presumable }) => [presumable.kind, presumable])),

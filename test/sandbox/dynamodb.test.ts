@@ -24,6 +24,8 @@ import {
   UpdateTimeToLiveCommand,
 } from '@aws-sdk/client-dynamodb';
 import type {
+  AttributeValueUpdate,
+  UpdateItemCommandOutput,
   AttributeValue,
   CreateTableCommandInput,
   QueryCommandInput,
@@ -407,6 +409,46 @@ describe('Keys and items', () => {
     const { client } = await withLocks();
     await client.send(new UpdateItemCommand({ TableName: 'locks', Key: lock('a'), UpdateExpression: 'REMOVE a, b.c' }));
     expect((await client.send(new ScanCommand({ TableName: 'locks' }))).Count).toBe(0);
+  });
+
+  test('AttributeUpdates say what an update expression could say', async () => {
+    const { client } = await withLocks();
+    const update = (AttributeUpdates: Record<string, AttributeValueUpdate>): Promise<UpdateItemCommandOutput> =>
+      client.send(
+        new UpdateItemCommand({ TableName: 'locks', Key: lock('a'), AttributeUpdates, ReturnValues: 'ALL_NEW' }),
+      );
+    expect((await update({ gone: { Action: 'DELETE' } })).Attributes).toBeUndefined();
+    const made = await update({ owner: { Value: { S: 'me' } }, fence: { Action: 'ADD', Value: { N: '2' } } });
+    expect(made.Attributes).toEqual({ ...lock('a'), owner: { S: 'me' }, fence: { N: '2' } });
+    const more = await update({
+      owner: { Action: 'DELETE' },
+      fence: { Action: 'ADD', Value: { N: '3' } },
+      tags: { Action: 'PUT', Value: { SS: ['x', 'y'] } },
+      list: { Action: 'ADD', Value: { L: [{ S: '1' }] } },
+    });
+    expect(more.Attributes).toEqual({
+      ...lock('a'),
+      fence: { N: '5' },
+      tags: { SS: ['x', 'y'] },
+      list: { L: [{ S: '1' }] },
+    });
+    const last = await update({
+      tags: { Action: 'DELETE', Value: { SS: ['x'] } },
+      list: { Action: 'ADD', Value: { L: [{ S: '2' }] } },
+    });
+    expect(last.Attributes).toMatchObject({ tags: { SS: ['y'] }, list: { L: [{ S: '1' }, { S: '2' }] } });
+    const wrong: readonly [AttributeValueUpdate, string][] = [
+      [{ Action: 'PUT' }, 'Only DELETE action is allowed when no attribute value is specified'],
+      [{ Action: 'ADD', Value: { S: 'x' } }, 'ADD action is not supported for the type S'],
+      [{ Action: 'DELETE', Value: { S: 'x' } }, 'DELETE action with value is not supported for the type S'],
+    ];
+    for (const [value, text] of wrong) {
+      await expect(update({ owner: value })).rejects.toMatchObject({
+        name: 'ValidationException',
+        message: expect.stringContaining(`One or more parameter values were invalid: ${text}`) as string,
+      });
+    }
+    await expect(update({ id: { Value: { S: 'b' } } })).rejects.toThrow('This attribute is part of the key');
   });
 
   test('legacy parameters are refused by name', async () => {

@@ -42,27 +42,27 @@ export function unexpected(message: string, doubt: Doubt = {}): ClassifiedError 
 export function checkEnvelope(protocol: Protocol, operation: string, answer: RawAnswer): void {
   const { body, host, status } = answer;
   const type = mediaTypeOf(answer);
-  const came = `${host} answered ${operation} with HTTP ${status}`;
+  const came = (): string => `${host} answered ${operation} with HTTP ${status}`;
   if (status >= 300 && status < 400) {
     const to = headerOf(answer, 'location');
     const where = to === undefined ? '' : ` to ${to.slice(0, 200)}`;
-    throw unexpected(`${came}, a redirect${where}, which AWS never does: ${somebodyElse}`);
+    throw unexpected(`${came()}, a redirect${where}, which AWS never does: ${somebodyElse}`);
   }
   if (status >= 400) {
     if (isAwsError(protocol, answer)) return;
     throw unexpected(
-      `${came} and ${inWords(type, body)}, which is no answer of AWS: ${somebodyElse}`,
+      `${came()} and ${inWords(type, body)}, which is no answer of AWS: ${somebodyElse}`,
       refusedAs(status),
     );
   }
-  if (status !== 200 && status !== 201) throw unexpected(`${came}, which AWS does not: ${somebodyElse}`);
+  if (status !== 200 && status !== 201) throw unexpected(`${came()}, which AWS does not: ${somebodyElse}`);
   if (!type.includes(protocol === 'json' ? 'json' : 'xml')) {
     throw unexpected(
-      `${came} and ${inWords(type, body)} instead of ${protocol === 'json' ? 'JSON' : 'XML'}: ${somebodyElse}`,
+      `${came()} and ${inWords(type, body)} instead of ${protocol === 'json' ? 'JSON' : 'XML'}: ${somebodyElse}`,
     );
   }
   const wrong = protocol === 'json' ? wrongJson(answer) : wrongXml(operation, protocol, answer);
-  if (wrong !== undefined) throw unexpected(`${came} and ${wrong}`);
+  if (wrong !== undefined) throw unexpected(`${came()} and ${wrong}`);
 }
 
 const somebodyElse = 'a proxy, a sign-in page or another server is in between';
@@ -119,7 +119,9 @@ function isAwsError(protocol: Protocol, answer: RawAnswer): boolean {
 }
 
 function mediaTypeOf(answer: RawAnswer): string {
-  return (headerOf(answer, 'content-type') ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
+  const told = headerOf(answer, 'content-type') ?? '';
+  const end = told.indexOf(';');
+  return (end < 0 ? told : told.slice(0, end)).trim().toLowerCase();
 }
 
 function inWords(mediaType: string, body: Uint8Array): string {

@@ -61,15 +61,20 @@ export function memberAt(value: unknown, path: string): unknown {
 
 function along(value: unknown, names: readonly string[]): unknown {
   let found = value;
-  for (const name of names) {
+  // By index: this is done for every member of every entry that a row speaks of.
+  for (let index = 0; index < names.length; index += 1) {
     if (typeof found !== 'object' || found === null) return undefined;
-    found = (found as Members)[name];
+    found = (found as Members)[names[index] ?? ''];
   }
   return found;
 }
 
 export function textAt(value: unknown, path: string): string | undefined {
-  const found = memberAt(value, path);
+  return textAlong(value, namesOf(path));
+}
+
+function textAlong(value: unknown, names: readonly string[]): string | undefined {
+  const found = along(value, names);
   return typeof found === 'string' && found !== '' ? found : undefined;
 }
 
@@ -80,12 +85,13 @@ function listAt(value: unknown, path: string): readonly unknown[] {
 
 /** A list that AWS always sends, also when nothing is in it, and what each entry bears at least. */
 export function lists(name: string, ...borne: readonly string[]): Rule {
+  const list = namesOf(name);
+  const ways = borne.map(namesOf);
   return ({ output }) => {
-    const found = memberAt(output, name);
+    const found = along(output, list);
     if (!Array.isArray(found)) return `no ${name}`;
     for (const entry of found as readonly unknown[]) {
-      const lacking = borne.find((path) => !isThere(memberAt(entry, path)));
-      if (lacking !== undefined) return `an entry of ${name} without ${lacking}`;
+      for (const way of ways) if (!isThere(along(entry, way))) return `an entry of ${name} without ${way.join('.')}`;
     }
     return undefined;
   };
@@ -206,9 +212,13 @@ function textOf(value: unknown): string {
 /** The tags of an entry: each with a key of its own and a value, which may be empty. */
 export function tagged(list: string, key: string, value: string): EntryRule {
   const twice = twiceIn(list, [key]);
+  const keyWay = namesOf(key);
+  const valueWay = namesOf(value);
   return (entry) => {
     for (const tag of listAt(entry, list)) {
-      if (textAt(tag, key) === undefined || typeof memberAt(tag, value) !== 'string') return 'with a tag that is none';
+      if (textAlong(tag, keyWay) === undefined || typeof along(tag, valueWay) !== 'string') {
+        return 'with a tag that is none';
+      }
     }
     const problem = twice(entry);
     return problem === undefined ? undefined : `with ${problem}`;
@@ -227,8 +237,9 @@ function isFilled(value: unknown): boolean {
 
 /** A list of texts that AWS always sends. */
 export function listsTexts(name: string): Rule {
+  const isList = lists(name);
   return (answer) => {
-    const problem = lists(name)(answer);
+    const problem = isList(answer);
     if (problem !== undefined) return problem;
     return listAt(answer.output, name).every((each) => typeof each === 'string' && each !== '')
       ? undefined
@@ -243,9 +254,10 @@ export function fills(name: string): Rule {
 
 /** Members that are always there. */
 export function bears(...paths: readonly string[]): Rule {
+  const ways = paths.map(namesOf);
   return ({ output }) => {
-    const lacking = paths.find((path) => !isThere(memberAt(output, path)));
-    return lacking === undefined ? undefined : `no ${lacking}`;
+    for (const way of ways) if (!isThere(along(output, way))) return `no ${way.join('.')}`;
+    return undefined;
   };
 }
 
@@ -263,10 +275,17 @@ export interface Asking {
 
 /** What is asked for by name is described or refused by name, and nothing else is. Nothing to say when no name was given. */
 export function answersFor({ asked, list, by, refused, same = (left, right) => left === right }: Asking): Rule {
+  const ways = by.map(namesOf);
   return ({ input, output }) => {
     const names = textsAt(input, asked);
     if (names.length === 0) return undefined;
-    const told = listAt(output, list).map((entry) => by.flatMap((path) => textAt(entry, path) ?? []));
+    const entries = listAt(output, list);
+    // As nearly always: one thing is asked for, and described.
+    if (names.length === 1 && entries.length === 1 && refused === undefined) {
+      const [name = ''] = names;
+      if (ways.some((way) => same(name, textAlong(entries[0], way) ?? ''))) return undefined;
+    }
+    const told = entries.map((entry) => ways.flatMap((way) => textAlong(entry, way) ?? []));
     const alien = told.find((each) => !each.some((text) => names.some((name) => same(name, text))));
     if (alien !== undefined) return `${alien[0] ?? 'something'}, which was not asked for`;
     const refusals = refused === undefined ? [] : listAt(output, refused).map((entry) => textAt(entry, 'arn') ?? '');

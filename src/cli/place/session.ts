@@ -22,6 +22,7 @@ import { scaledClock, SwitchableClock, systemClock, type Clock } from '../../uti
 import { seededRandom } from '../../util/random.ts';
 import { largestFile, readNamedFile, UnusableFile } from '../../util/storage-read.ts';
 import { openEmbedded, type EmbeddedAws } from './embedded.ts';
+import { recorder } from './recorder.ts';
 import { exitCodes, UserError } from '../exit.ts';
 import { missingProfile } from './named-profile.ts';
 import { pathIn, paintFor, type Io } from '../terminal/io.ts';
@@ -141,9 +142,11 @@ export async function openPlace(
       clock.switchTo(time);
     },
   };
+  const onExchange = options.record === undefined ? undefined : recorder(options.record, playbook.secrets.redactor, io);
   const result = await openSession(playbook, {
     ...access,
     ...(listeners.onCall === undefined ? {} : { onCall: listeners.onCall }),
+    ...(onExchange === undefined ? {} : { onExchange }),
   });
   const sandbox = embedded !== undefined || found.served;
   return { result, region, endpoints, endpoint, sandbox, access, embedded, stateDirectory };

@@ -2,12 +2,10 @@
 // lengths, ranges, patterns, nested. AWS's front ends do this for all services alike; how they tell it is the service's.
 import { AwsError } from '../model.ts';
 import type { Input } from '../model.ts';
+import { fitsOf, isEmpty, isRecord, longestMatched, numberOf, type Fits, type Wire } from './fits.ts';
 import type { Bounds, InputModel, ListShape, MapShape, Shape, StructureShape, TextShape, Violation } from './model.ts';
 import { patternOf } from './patterns.ts';
 import { wrongJsonType, type WantedType } from './wrong-type.ts';
-
-/** How values arrive: typed in JSON, all scalars as text in forms and XML. */
-export type Wire = 'json' | 'query' | 'rest-xml';
 
 /** What the sandbox does not model of an input: `Shape.Member` to why, one line each. */
 export type NotModelled = Readonly<Record<string, string>>;
@@ -33,21 +31,34 @@ type Check = (value: unknown, at: string, found: Violation[]) => void;
 /** The code of the sandbox's own refusals: AWS would have gone on. */
 export const notModelledCode = 'NotModelledBySandbox';
 
+interface OperationCheck {
+  readonly wholeOf: (input: Input) => Input;
+  readonly fits: Fits;
+  /** Made for the first input that does not fit. */
+  check?: Check;
+}
+
 /** Checks are made when an operation is first called. */
 export function inputCheck(options: CheckOptions): InputCheck {
   const { model } = options;
   const shapes = new Map<string, Check>();
-  const operations = new Map<string, Check>();
+  const fitting = new Map<string, Fits>();
+  const operations = new Map<string, OperationCheck | undefined>();
+  const made = (operation: string): OperationCheck | undefined => {
+    const name = Object.hasOwn(model.operations, operation) ? model.operations[operation] : undefined;
+    const own =
+      name === undefined ? undefined : { wholeOf: rootOf(name, options), fits: fitsOf(name, fitting, options) };
+    operations.set(operation, own);
+    return own;
+  };
   return (operation, input) => {
-    let check = operations.get(operation);
-    if (check === undefined) {
-      const name = Object.hasOwn(model.operations, operation) ? model.operations[operation] : undefined;
-      check = name === undefined ? nothing : rootCheck(name, shapes, options);
-      operations.set(operation, check);
-    }
-    if (check === nothing) return none;
+    const own = operations.has(operation) ? operations.get(operation) : made(operation);
+    if (own === undefined) return none;
+    const whole = own.wholeOf(input);
+    if (own.fits(whole)) return none;
+    own.check ??= checkOf(model.operations[operation] ?? '', shapes, options);
     const found: Violation[] = [];
-    check(input, '', found);
+    own.check(whole, '', found);
     return found;
   };
 }
@@ -56,18 +67,16 @@ const nothing: Check = () => undefined;
 const none: readonly Violation[] = [];
 
 /** Of a REST operation: members in the path and the query, and the others in the body. */
-function rootCheck(name: string, shapes: Map<string, Check>, options: CheckOptions): Check {
-  const shape = options.model.shapes[name];
+function rootOf(name: string, { model, wire }: CheckOptions): (input: Input) => Input {
+  const shape = model.shapes[name];
   if (shape?.type !== 'structure') throw new Error(`an input of the model is no structure: ${name}`);
-  const check = checkOf(name, shapes, options);
-  if (options.wire !== 'rest-xml') return check;
+  if (wire !== 'rest-xml') return (input) => input;
   const elsewhere = Object.entries(shape.elsewhere ?? {});
-  return (value, at, found) => {
-    const given = value as Input;
-    const { body } = given;
+  return (input) => {
+    const { body } = input;
     const whole: Record<string, unknown> = isRecord(body) ? { ...body } : {};
-    for (const [member, wireName] of elsewhere) if (given[wireName] !== undefined) whole[member] = given[wireName];
-    check(whole, at, found);
+    for (const [member, wireName] of elsewhere) if (input[wireName] !== undefined) whole[member] = input[wireName];
+    return whole;
   };
 }
 
@@ -149,11 +158,6 @@ function structureCheck(name: string, shape: StructureShape, shapes: Map<string,
 
 const empty: Input = {};
 
-/** What says nothing loses nothing. */
-function isEmpty(value: unknown): boolean {
-  return value === '' || (typeof value === 'object' && value !== null && Object.keys(value).length === 0);
-}
-
 function notModelledError(at: string, reason: string): AwsError {
   return new AwsError(
     notModelledCode,
@@ -194,9 +198,6 @@ function mapCheck(shape: MapShape, shapes: Map<string, Check>, options: CheckOpt
   };
 }
 
-/** Beyond this a text is not held against a pattern: it is too long for every member that has one. */
-const longestMatched = 4096;
-
 function textCheck(shape: TextShape, options: CheckOptions): Check {
   const { enum: values, pattern } = shape;
   const expression = pattern === undefined ? undefined : patternOf(pattern);
@@ -214,27 +215,15 @@ function textCheck(shape: TextShape, options: CheckOptions): Check {
 }
 
 function numberCheck(type: 'integer' | 'long' | 'double', { min, max }: Bounds, options: CheckOptions): Check {
-  const { wire } = options;
-  const largest = type === 'integer' ? 2 ** 31 : 2 ** 63;
   return (value, at, found) => {
-    let number: number;
-    if (wire === 'json') {
-      if (typeof value !== 'number') throw wrongType(value, type, at, options);
-      number = type === 'double' ? value : Math.trunc(value);
-    } else {
-      number = typeof value === 'string' && numeral.test(value) ? Number(value) : NaN;
-      if (Number.isNaN(number) || (type !== 'double' && !Number.isInteger(number)))
-        throw wrongType(value, type, at, options);
-    }
-    if (type !== 'double' && (number >= largest || number < -largest)) throw wrongType(value, type, at, options);
+    const number = numberOf(value, type, options.wire);
+    if (number === undefined) throw wrongType(value, type, at, options);
     if (min !== undefined && number < min)
       found.push(broken(value, at, `have value greater than or equal to ${String(min)}`));
     if (max !== undefined && number > max)
       found.push(broken(value, at, `have value less than or equal to ${String(max)}`));
   };
 }
-
-const numeral = /^[+-]?\d{1,19}(\.\d{1,19})?$/;
 
 function booleanCheck(options: CheckOptions): Check {
   const { wire } = options;
@@ -278,10 +267,6 @@ function within(at: string, member: string): string {
 
 function lowerFirst(name: string): string {
   return name.charAt(0).toLowerCase() + name.slice(1);
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Violations in AWS's form: how many, then each, ten at most. */

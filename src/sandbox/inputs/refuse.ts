@@ -2,7 +2,8 @@
 import { AwsError } from '../model.ts';
 import type { Input, SandboxService } from '../model.ts';
 import type { Violation } from './model.ts';
-import { inputCheck, violationText, type InputCheck, type Wire } from './check.ts';
+import { inputCheck, violationText, type InputCheck } from './check.ts';
+import type { Wire } from './fits.ts';
 
 const checks = new WeakMap<SandboxService, InputCheck>();
 
@@ -10,19 +11,19 @@ const checks = new WeakMap<SandboxService, InputCheck>();
 export function refuseInvalid(service: SandboxService, operation: string, input: Input): void {
   const { inputs } = service;
   if (inputs === undefined) return;
-  const refuse = (message: string): AwsError => new AwsError(inputs.code, message);
   let check = checks.get(service);
   if (check === undefined) {
     const { model, notModelled = {} } = inputs;
+    const refuse = (message: string): AwsError => new AwsError(inputs.code, message);
     const xmlns = service.protocol === 'rest-xml' ? service.xmlns : undefined;
     check = inputCheck({ model, wire: wireOf(service), notModelled, refuse, xmlns });
     checks.set(service, check);
   }
   const own = inputs.own?.(operation, input) ?? none;
   const found = check(operation, input);
-  const all =
-    own.length === 0 ? found : [...own, ...found.filter(({ at }) => !own.some((each) => isWithin(at, each.at)))];
-  if (all.length > 0) throw refuse(violationText(all));
+  if (own.length === 0 && found.length === 0) return;
+  const others = found.filter(({ at }) => !own.some((each) => isWithin(at, each.at)));
+  throw new AwsError(inputs.code, violationText([...own, ...others]));
 }
 
 const none: readonly Violation[] = [];

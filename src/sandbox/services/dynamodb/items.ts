@@ -7,6 +7,7 @@ import { validation } from './errors.ts';
 import type { Condition } from './expression/ast.ts';
 import { meets } from './expression/evaluate.ts';
 import { project } from './expression/projection.ts';
+import { attributeUpdates, parseAttributeUpdates } from './attribute-updates.ts';
 import { applyUpdate } from './expression/update.ts';
 import type { ParsedUpdate } from './expression/update-parser.ts';
 import {
@@ -115,13 +116,25 @@ export const deleteItem: Operation = (input, context) => {
   };
 };
 
-export const updateItemShape = struct({ ...writeMembers, Key: required(attributeMap), UpdateExpression: text() });
+export const updateItemShape = struct({
+  ...writeMembers,
+  AttributeUpdates: attributeUpdates,
+  Key: required(attributeMap),
+  UpdateExpression: text(),
+});
 
 export const updateItem: Operation = (input, context) => {
   const request = decode(updateItemShape, input);
   const { condition, key, update } = requestOnly(() => {
     checkParameters(request, 'UpdateItem');
-    return { key: checkedItem(request.Key), ...parseExpressions(request) };
+    const checked = checkedItem(request.Key);
+    const older = request.AttributeUpdates;
+    // They never come together with an expression.
+    return {
+      key: checked,
+      ...parseExpressions(request),
+      ...(older === undefined ? {} : { update: parseAttributeUpdates(older) }),
+    };
   });
   const table = itemTable(context, request.TableName);
   checkKey(table, key);

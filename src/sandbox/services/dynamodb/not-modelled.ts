@@ -20,7 +20,6 @@ export const notModelled: Readonly<Record<string, string>> = {
   'KeysAndAttributes.AttributesToGet': replaced,
   'PutItemInput.Expected': replaced,
   'PutItemInput.ConditionalOperator': replaced,
-  'UpdateItemInput.AttributeUpdates': replaced,
   'UpdateItemInput.Expected': replaced,
   'UpdateItemInput.ConditionalOperator': replaced,
   'DeleteItemInput.Expected': replaced,

@@ -80,7 +80,8 @@ function settingsOf(input: Input, local: RegionData): Settings {
 
 /** Of HTTP and HTTPS groups alone [ELB API, ProtocolVersion]. */
 function versionOf(input: Input, protocol: string): string | null {
-  const version = textOf(input, 'ProtocolVersion');
+  // Terraform says an empty one where nobody named any [recorded].
+  const version = textOf(input, 'ProtocolVersion') || undefined;
   if (protocol !== 'HTTP' && protocol !== 'HTTPS') {
     if (version !== undefined) throw invalid(unverifiedTexts.versionOfOther(protocol));
     return null;
