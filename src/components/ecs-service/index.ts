@@ -11,6 +11,7 @@ import { diff } from './diff.ts';
 import { estimate, tunables, settingSeconds } from './estimate.ts';
 import { injections } from './injections.ts';
 import { policyScope } from './policy.ts';
+import { needsOf } from './needs.ts';
 import { subjects } from './subjects.ts';
 import { passing, plainly, specOf } from './as-spec.ts';
 import { describeState, readiness, serves } from './readiness.ts';
@@ -36,6 +37,7 @@ export const service = completeType<ServiceSpec, ServiceState>({
     serves,
   },
   settings: { updates: 'fields', keys: { loadBalancers: ['container', 'port'] }, plainly, passing },
+  needs: { of: needsOf },
   safety: {
     policyScope,
   },

@@ -8,6 +8,7 @@ import { keys } from './parts.ts';
 import { facts, factsPath } from './facts.ts';
 import { injections } from './injections.ts';
 import { presumes } from './presumes.ts';
+import { needsOf } from './needs.ts';
 import { readiness } from './readiness.ts';
 import { subjects } from './subjects.ts';
 import { policyScope } from './policy.ts';
@@ -39,6 +40,7 @@ export const taskDefinition = completeType<TaskDefinitionSpec, TaskDefinitionSta
     factsPath,
   },
   settings: { keys, plainly },
+  needs: { of: needsOf },
   safety: {
     cascade: revisions.call('cascade'),
     policyScope,
