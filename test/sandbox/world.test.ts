@@ -180,6 +180,7 @@ describe('Presumed things', () => {
       [{ kind: 'key', key: 'alias/shop' }, 'alias/shop'],
       [{ kind: 'image', image }, image],
       [{ kind: 'secret', secret: `${secret}:password::` }, secret],
+      [{ kind: 'parameter', parameter: '/shop/token' }, '/shop/token'],
       [{ kind: 'log-group', name: '/shop' }, '/shop'],
       [{ kind: 'role', role }, role],
     ];
@@ -197,7 +198,7 @@ describe('Presumed things', () => {
     expect(networkOf(world.region('eu-west-1'))).toMatchObject({ subnets: {}, certificates: {}, interfaces: {} });
     expect(() => {
       lose(world, { kind: 'alias', id: 'prod' });
-    }).toThrow('nothing of the kind alias can be lost; there are vpc, subnet,');
+    }).toThrow('nothing of the kind alias can be lost; there are parameter, vpc, subnet,');
   });
 
   it('an alias has to be one that IAM takes', () => {

@@ -10,6 +10,7 @@ import { injections } from './injections.ts';
 import { presumes } from './presumes.ts';
 import { blockers, readiness, remarks } from './readiness.ts';
 import { standIn } from './stand-in.ts';
+import { needsOf } from './needs.ts';
 import { subjects } from './subjects.ts';
 import { policyScope } from './policy.ts';
 import { specOf } from './as-spec.ts';
@@ -41,6 +42,7 @@ export const taskDefinition = completeType<TaskDefinitionSpec, TaskDefinitionSta
     remarks,
   },
   settings: { keys, plainly },
+  needs: { of: needsOf },
   safety: {
     cascade: revisions.call('cascade'),
     policyScope,
