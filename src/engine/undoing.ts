@@ -63,7 +63,7 @@ export async function lookBeforeUndo(
     assessed,
     drafts.map((each) => each.plan),
   );
-  return lookBehind(session, cascading, plan, request);
+  return lookBehind(session, cascading, plan);
 }
 
 /** What a run wrote down that it left is proven to be its own, unless another playbook is known to have written it since. */

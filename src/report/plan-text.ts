@@ -1,5 +1,6 @@
 // A plan as a person checks it in twenty seconds: what is wrong and why, what will be done in which order, what it costs.
 import { verdicts } from '../assess/assessment.ts';
+import type { Effect } from '../components/contract.ts';
 import type { Forecast } from '../forecast/forecast.ts';
 import {
   isRecovery,
@@ -143,7 +144,7 @@ function stepLines(plan: Plan, verbose: boolean, paint: Paint): readonly string[
     paint.dim(types.get(step.component) ?? ''),
     `~${durationText(step.estimateSeconds)}`,
     afterText(step, number),
-    step.because,
+    `${effectText(step.effect, paint)}${step.because}`,
   ]);
   const body = table(rows);
   const settings = new Map(plan.components.map((each) => [each.id, each.settings]));
@@ -159,6 +160,11 @@ function stepLines(plan: Plan, verbose: boolean, paint: Paint): readonly string[
     ],
     paint,
   );
+}
+
+/** Nothing is said of what does no harm. */
+function effectText(effect: Effect, paint: Paint): string {
+  return effect === 'none' ? '' : `${paint.bad(effect)}: `;
 }
 
 function afterText(step: Step, number: ReadonlyMap<string, number>): string {
