@@ -125,11 +125,7 @@ export async function lookAtCascades(session: Session, assessed: Assessed, draft
 /**
  * Looks at what answers behind pieces that a plan deletes or leads elsewhere, where no component tells. Changes nothing.
  */
-export async function lookBehind(
-  session: Session,
-  assessed: Assessed,
-  plan: Plan,
-): Promise<Assessed> {
+export async function lookBehind(session: Session, assessed: Assessed, plan: Plan): Promise<Assessed> {
   const { playbook, types, observeContext } = session;
   const names = namesToAsk(plan.steps, playbook, assessed.observations, types);
   if (names.size === 0) return assessed;

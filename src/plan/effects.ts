@@ -49,7 +49,8 @@ function harmsOfUpdate(step: Moving, component: Component, view: EffectView): re
   const moved = movedHarms(step, component, seen.state, view);
   if (!isLedAway(step, component, types)) return [...own, ...moved];
   const told = view.leads(id);
-  if (type.judging.sendsTo === undefined) return [...own, ...moved, ...leadHarms(id, told, ({ seen: inSight }) => inSight)];
+  if (type.judging.sendsTo === undefined)
+    return [...own, ...moved, ...leadHarms(id, told, ({ seen: inSight }) => inSight)];
   const wanted = new Set(type.judging.sendsTo(spec));
   return [...own, ...moved, ...redirectHarms(step, component, told, wanted, view, playbook)];
 }
@@ -87,7 +88,13 @@ function redirectHarms(
     if (answersThere || (view.settled !== true && movers.some((each) => each.goesFirst))) {
       return isOwn(to)
         ? []
-        : [{ effect: 'exposes', subject: to, what: `${id} (leads to ${serves}, which is in no component, and would no more)` }];
+        : [
+            {
+              effect: 'exposes',
+              subject: to,
+              what: `${id} (leads to ${serves}, which is in no component, and would no more)`,
+            },
+          ];
     }
     const seconds = movers.reduce((most, each) => Math.max(most, each.seconds), 0) + step.estimateSeconds;
     const gap =
@@ -145,7 +152,9 @@ export function moversOf(step: Moving, view: Pick<EffectView, 'steps' | 'traffic
     const moved = playbook.components.get(other.component);
     if (moved === undefined || (other.action !== 'update' && other.action !== 'create')) return [];
     const from = typeOf(moved, types).traits.traffic?.from ?? [];
-    const shared = referencedBy(moved, (path) => from.some((each) => isBelow(path, each))).filter((each) => ends.includes(each));
+    const shared = referencedBy(moved, (path) => from.some((each) => isBelow(path, each))).filter((each) =>
+      ends.includes(each),
+    );
     const [end] = shared;
     if (end === undefined) return [];
     const known = playbook.components.get(end);
@@ -186,9 +195,9 @@ function interrupts(subject: string, what: string): Harm {
   return { effect: 'interrupts', subject, what };
 }
 
-/** As a doubt that consent lifts. */
-export function doubtOf({ subject, what }: Harm): Doubt {
-  return { reason: 'effect', subject, what };
+/** As a doubt that consent lifts. Who lets something be led elsewhere has not said that nothing may answer meanwhile. */
+export function doubtOf({ effect, subject, what }: Harm): Doubt {
+  return { reason: 'effect', subject: `${effect} ${subject}`, what };
 }
 
 const worstFirst: readonly Effect[] = ['loses', 'interrupts', 'exposes', 'none'];
@@ -199,7 +208,10 @@ export function worstOf(harms: readonly Harm[], consented: readonly Effect[]): E
   return worstFirst.find((each) => all.has(each)) ?? 'none';
 }
 
-/** Those that nobody has agreed to. */
+/** Those that nobody has agreed to. Who has agreed to an interruption has agreed to less. */
 export function unmetHarms(component: string, harms: readonly Harm[], consents: Consents): readonly Harm[] {
-  return harms.filter((each) => !isLifted(consents, component, doubtOf(each)));
+  return harms.filter((each) => {
+    const ways: readonly Harm[] = each.effect === 'exposes' ? [each, { ...each, effect: 'interrupts' }] : [each];
+    return !ways.some((harm) => isLifted(consents, component, doubtOf(harm)));
+  });
 }

@@ -7,7 +7,7 @@ import { typeOf, type Observations } from '../observe/observe.ts';
 import type { Playbook } from '../playbook/model.ts';
 import { conceal, concealDifference } from '../util/path-mask.ts';
 import { uncheckedOf } from './blockers.ts';
-import { consentWord, consentWords, isLifted, noConsents, type Consents, type NeededConsent } from './consent.ts';
+import { consentWord, consentWords, noConsents, type Consents, type NeededConsent } from './consent.ts';
 import { decideAll, type Decisions } from './decide.ts';
 import type { DecisionInputs } from './decision.ts';
 import { servingFirst } from './serving-first.ts';
@@ -167,7 +167,7 @@ function effectConsents(
   harms: readonly Harm[],
   { accepted = noConsents, allowDowntime }: PlanInputs,
 ): readonly NeededConsent[] {
-  const needed = harms.map(doubtOf).map((each) => ({ ...each, given: isLifted(accepted, id, each) }));
+  const needed = harms.map((each) => ({ ...doubtOf(each), given: unmetHarms(id, [each], accepted).length === 0 }));
   return allowDowntime === true ? needed.filter((each) => each.given) : needed;
 }
 

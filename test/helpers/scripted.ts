@@ -170,7 +170,8 @@ export class ScriptedWorld {
 export type TypeOptions = Partial<ComponentTraits<ScriptedSpec>> &
   Partial<
     Pick<ComponentType<ScriptedSpec, Piece>, 'observe'> &
-      Pick<Judging<ScriptedSpec, Piece>, 
+      Pick<
+        Judging<ScriptedSpec, Piece>,
         'serves' | 'claim' | 'aliases' | 'leads' | 'leadsTo' | 'sendsTo' | 'joinable' | 'harms'
       > &
       Pick<Safety<ScriptedSpec, Piece>, 'holds' | 'cascade'> &

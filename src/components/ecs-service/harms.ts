@@ -17,7 +17,10 @@ export function harms(_spec: ServiceSpec, state: ServiceState, differences: read
         return taken(desired, actual).map((each) => interrupts(`${path} ${each}`, takenText(path, each, answering)));
       case 'taskDefinition':
         return failedBefore(desired, state).map((revision) =>
-          interrupts(`${path} ${revision}`, `${nameIn(revision)} has failed to start here before, and its ${answering} run another`),
+          interrupts(
+            `${path} ${revision}`,
+            `${nameIn(revision)} has failed to start here before, and its ${answering} run another`,
+          ),
         );
       default:
         return [];
@@ -32,7 +35,9 @@ function interrupts(subject: string, what: string): Harm {
 /** What is there and shall not be: tasks may be reached, and reach others, through it alone. */
 function taken(desired: Json | undefined, actual: Json | undefined): readonly string[] {
   const wanted = new Set(Array.isArray(desired) ? desired : []);
-  return Array.isArray(actual) ? actual.filter((each): each is string => typeof each === 'string' && !wanted.has(each)) : [];
+  return Array.isArray(actual)
+    ? actual.filter((each): each is string => typeof each === 'string' && !wanted.has(each))
+    : [];
 }
 
 function takenText(path: string, what: string, answering: string): string {

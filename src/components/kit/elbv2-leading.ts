@@ -10,11 +10,7 @@ import type { Lead, ReadContext } from '../contract.ts';
  *
  * @param groups ARNs
  */
-export function leads(
-  groups: readonly string[],
-  _state: unknown,
-  context: ReadContext,
-): Promise<readonly Lead[]> {
+export function leads(groups: readonly string[], _state: unknown, context: ReadContext): Promise<readonly Lead[]> {
   return Promise.all(groups.map(async (to) => ({ to, serves: await servesIn(to, context), seen: true })));
 }
 

@@ -132,20 +132,24 @@ function isAsPlanned(seen: Present, { component, environment, type }: Work): boo
 async function refuseHarmful(action: ChangeAction, seen: Present, work: Work): Promise<void> {
   const { component, environment, step } = work;
   const { plan, playbook, liveView, observeContext } = environment;
-  if (plan.allowDowntime || action === 'create') return;
+  if (action === 'create') return;
   const view: TrafficView = { playbook, types: observeContext.types, observed: liveView.seen, output: liveView.output };
+  const movers = moversOf(step, { traffic: trafficIn(view), steps: plan.steps }).filter((each) => each.goesFirst);
+  if (plan.allowDowntime && movers.length === 0) return;
   const others = decisiveFor(component.id, trafficIn(view)).filter((id) => id !== component.id && action === 'delete');
   await Promise.all(others.flatMap((id) => playbook.components.get(id) ?? []).map((other) => liveView.look(other)));
-  const planned = moversOf(step, { traffic: trafficIn(view), steps: plan.steps });
   for (let round = 0; ; round += 1) {
     const leads = await leadsNow(action, seen, work);
-    // Nothing moves any more, for whoever asks right now: what answers there answers there already, or does not.
+    // What the plan moves first has to answer there by now.
     const now = { traffic: trafficIn(view), leads: () => leads, steps: plan.steps, settled: true as const };
-    const harms = unmetHarms(component.id, harmsOf({ ...step, action }, now), consentsShown(plan));
-    const [first] = harms;
+    const harms = harmsOf({ ...step, action }, now);
+    if (movers.length > 0 && harms.some((each) => each.effect === 'interrupts')) {
+      await pause(work, round, `waits until ${movers.map((each) => each.component).join(', ')} answers there`);
+      continue;
+    }
+    const [first] = plan.allowDowntime ? [] : unmetHarms(component.id, harms, consentsShown(plan));
     if (first === undefined) return;
-    if (!planned.some((each) => each.goesFirst) || first.effect === 'exposes') throw harmful(component.id, first.what);
-    await pause(work, round, `waits until ${planned.map((each) => each.component).join(', ')} answers there`);
+    throw harmful(component.id, first.what);
   }
 }
 

@@ -7,7 +7,14 @@ import { consentReasons, consentWord } from '../../../src/plan/consent.ts';
 import type { Plan, Step } from '../../../src/plan/plan.ts';
 import { accepting } from '../../helpers/accepting.ts';
 import type { TypeOptions } from '../../helpers/scripted.ts';
-import { partOf, scriptedRig, stepLines, type Allowances, type Seen, type ScriptedRig } from '../../helpers/scripted-rig.ts';
+import {
+  partOf,
+  scriptedRig,
+  stepLines,
+  type Allowances,
+  type Seen,
+  type ScriptedRig,
+} from '../../helpers/scripted-rig.ts';
 
 const green = 'arn:green';
 
@@ -43,7 +50,11 @@ const playbook = `
   service type=test/service -> at=group.arn, rule`;
 
 /** Plans as the engine does: with what answers behind, where it is told. */
-async function planOf(rig: ScriptedRig, leads: Readonly<Record<string, string>>, allowances: Allowances = {}): Promise<Plan> {
+async function planOf(
+  rig: ScriptedRig,
+  leads: Readonly<Record<string, string>>,
+  allowances: Allowances = {},
+): Promise<Plan> {
   return rig.planFrom(await seenWith(rig, leads), 'repair', [], allowances);
 }
 
@@ -70,13 +81,15 @@ describe('requests that an update leads elsewhere', () => {
     expect(plan.refusals.map((each) => [each.rule, each.components])).toEqual([['allowDowntime', ['rule']]]);
     expect(plan.refusals[0]?.text).toContain('leads to group green: 2 healthy targets');
     expect(plan.refusals[0]?.text).toContain('--allow-downtime, or --accept rule:effect');
-    expect(partOf(plan, 'rule').consents).toMatchObject([{ reason: 'effect', subject: green, given: false }]);
+    expect(partOf(plan, 'rule').consents).toMatchObject([{ reason: 'effect', subject: `interrupts ${green}`, given: false }]);
   });
 
   test('is allowed by consent to its effect, and by allowing downtime, and by no other word', async () => {
     const leads = { [green]: 'group green: 2 healthy targets' };
     const words = consentReasons.filter((each) => each !== 'effect').map((each) => consentWord('rule', each));
-    expect((await planOf(ledAway(), leads, { accepted: accepting(...words, 'service:effect') })).refusals).toHaveLength(1);
+    expect((await planOf(ledAway(), leads, { accepted: accepting(...words, 'service:effect') })).refusals).toHaveLength(
+      1,
+    );
     const consented = await planOf(ledAway(), leads, { accepted: accepting('rule:effect') });
     expect(consented.refusals).toEqual([]);
     expect(consented.steps[0]?.effect).toBe('interrupts');
@@ -91,7 +104,10 @@ describe('requests that an update leads elsewhere', () => {
   });
 
   test('from what is in no component to what answers as well: exposes', async () => {
-    const plan = await planOf(ledAway(), { [green]: 'group green: 2 healthy targets', 'arn:group:1': 'group: 1 target' });
+    const plan = await planOf(ledAway(), {
+      [green]: 'group green: 2 healthy targets',
+      'arn:group:1': 'group: 1 target',
+    });
     expect(stepOf(plan, 'rule.update')?.effect).toBe('exposes');
     expect(plan.refusals[0]?.text).toContain('which is in no component');
   });
