@@ -305,12 +305,20 @@ function leftoverOf(
     return { owner, fits, disposition, because: `${left}; ${why}${asked}` };
   };
   if (!type.traits.reuse) return verdictOn(false, 'speaks of what is gone and cannot stay');
+  const changes = type.traits.keepsName === true && (breaks || look.differences.length > 0);
+  if (changes && component.onOrphan === undefined && !look.differences.some((each) => isFixed(each.path, type))) {
+    return { owner, fits: false, disposition: 'keep', because: `${left}; is changed in place, as its name is in use` };
+  }
   if (breaks) return verdictOn(false, 'refers to something that is gone and cannot stay');
   if (look.differences.length > 0) return verdictOn(false, 'is not as the playbook wants it and cannot stay');
   if (look.readiness?.kind === 'unhealthy' && look.readiness.terminal) {
     return verdictOn(false, `${look.readiness.detail} and cannot stay`);
   }
   return verdictOn(true, 'fits and can stay');
+}
+
+function isFixed(path: string, { traits }: ComponentType): boolean {
+  return traits.immutable.some((each) => isBelow(path, each));
 }
 
 /** Names for each component in trouble the component whose own trouble explains it. */
