@@ -1,6 +1,6 @@
 // Assessment -> Plan. Pure and deterministic: the same inputs give the same bytes.
 import type { Assessments } from '../assess/assess.ts';
-import type { ComponentType, Effect, Harm } from '../components/contract.ts';
+import type { ComponentType, Effect, Harm, Observation } from '../components/contract.ts';
 import { buildGraph, type Graph } from '../graph/graph.ts';
 import { specPathMask } from '../assess/concealed.ts';
 import { typeOf, type Observations } from '../observe/observe.ts';
@@ -9,7 +9,8 @@ import { conceal, concealDifference } from '../util/path-mask.ts';
 import { uncheckedOf } from './blockers.ts';
 import { consentWord, consentWords, noConsents, type Consents, type NeededConsent } from './consent.ts';
 import { decideAll, type Decisions } from './decide.ts';
-import type { DecisionInputs } from './decision.ts';
+import { isMade, type Decision, type DecisionInputs } from './decision.ts';
+import { withoutWaiting } from './estimates.ts';
 import { servingFirst } from './serving-first.ts';
 import { trafficIn } from './downtime.ts';
 import { doubtOf, harmsOf, unmetHarms, worstOf, type EffectView } from './effects.ts';
@@ -77,6 +78,7 @@ export function makePlan(inputs: PlanInputs): Plan {
     const consents = [...(made.consents.get(id) ?? []), ...effectConsents(id, made.harms.get(id) ?? [], inputs)];
     const component = playbook.components.get(id);
     const unchecked = uncheckedOf(id, decision, made.inputs);
+    const missed = missedSecondsOf(inputs.observations.byId.get(id), decision);
     const settings = component && settingsOf(component, decision, made.inputs, made.decisions);
     return [
       {
@@ -87,6 +89,7 @@ export function makePlan(inputs: PlanInputs): Plan {
         ...(consents.length === 0 ? {} : { consents }),
         ...(settings === undefined ? {} : { settings }),
         ...(unchecked.length === 0 ? {} : { unchecked }),
+        ...(missed === undefined ? {} : { missedSeconds: missed }),
       },
     ];
   });
@@ -134,7 +137,9 @@ function variant(inputs: PlanInputs, kind: PlanKind): Variant {
   const drafts = servingFirst(inOrder, effectViewOf(inputs, inOrder));
   const view = effectViewOf(inputs, drafts);
   const told = drafts.map((step) => ({ step, harms: harmsOf(step, view) }));
-  const steps = told.map(({ harms, step }) => ({ ...step, effect: worstOf(harms, consentedEffects(step, decision)) }));
+  const steps = told.map(({ harms, step }) =>
+    withoutWaiting({ ...step, effect: worstOf(harms, consentedEffects(step, decision)) }, inputs),
+  );
   const harms = new Map(
     told.flatMap(({ harms: own, step }) => (own.length === 0 ? [] : [[step.component, own] as const])),
   );
@@ -149,6 +154,11 @@ function effectViewOf({ observations, playbook, types }: PlanInputs, steps: read
     output: (id, name) => observations.outputs.get(id)?.[name],
   });
   return { traffic, leads: (id) => observations.leads?.get(id), steps };
+}
+
+/** Of what was missing, or will be between its delete and its creation. */
+function missedSecondsOf(seen: Observation<unknown> | undefined, decision: Decision): number | undefined {
+  return seen === undefined || seen.kind === 'unknown' || !isMade(decision) ? undefined : seen.missedSeconds;
 }
 
 /** What was consented to when it was decided, as an effect. */

@@ -73,6 +73,8 @@ export interface PlannedComponent extends Assessment {
   readonly consents?: readonly NeededConsent[];
   /** What becomes of its settings, where it is written whole or made anew. */
   readonly settings?: PlannedSettings;
+  /** Seconds for which others that have asked while it was missing may go on not finding it, once it is made. */
+  readonly missedSeconds?: number;
   /** What nobody could see of what AWS may refuse, in words. */
   readonly unchecked?: readonly string[];
 }

@@ -17,7 +17,7 @@ import { count, durationText } from '../util/words.ts';
 import { acceptedRows } from './accepted-text.ts';
 import { forecastLines, objectiveForecastText, quantilesText } from './forecast-text.ts';
 import { table, type Paint } from './paint.ts';
-import { defaultsLines, settingLines } from './settings-text.ts';
+import { defaultsLines, missedLines, settingLines } from './settings-text.ts';
 import { notRestoredLines, undoneText } from './undo-text.ts';
 import { causeText, differenceLines, paintVerdict, verdictCounts } from './status-text.ts';
 import { linesText } from '../util/shown.ts';
@@ -148,6 +148,7 @@ function stepLines(plan: Plan, verbose: boolean, paint: Paint): readonly string[
   ]);
   const body = table(rows);
   const settings = new Map(plan.components.map((each) => [each.id, each.settings]));
+  const missed = new Map(plan.components.map((each) => [each.id, each.missedSeconds]));
   return section(
     'What will be done',
     [
@@ -155,6 +156,7 @@ function stepLines(plan: Plan, verbose: boolean, paint: Paint): readonly string[
         body[index] ?? '',
         ...differenceLines(step.differences, paint),
         ...settingLines(step, settings.get(step.component), verbose, paint),
+        ...missedLines(step, missed.get(step.component), paint),
       ]),
       ...defaultsLines(plan, paint),
     ],

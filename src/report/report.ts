@@ -32,6 +32,8 @@ export interface ComponentReport {
   /** Direct dependencies; none are told by journals of versions that did not write them down. */
   readonly needs: readonly string[];
   readonly outcome: ComponentOutcome;
+  /** Once it is back: seconds for which others may go on not finding it. */
+  readonly missedSeconds?: number;
 }
 
 export interface ApprovalReport {
@@ -162,6 +164,7 @@ export function foldReport(written: readonly JournalRecord[]): RunReport {
       because: each.because,
       needs: first.needs?.[each.id] ?? [],
       outcome: outcomeOf(each, steps),
+      ...(each.missedSeconds === undefined ? {} : { missedSeconds: each.missedSeconds }),
     })),
     steps,
     longestChain: chainOf(steps),

@@ -9,6 +9,7 @@ import { table, type Paint } from './paint.ts';
 import { markOf, paintAction } from './plan-text.ts';
 import type { RunReport } from './report.ts';
 import { clockNote, stepDetail, stepWord } from './run-words.ts';
+import { missedText } from './settings-text.ts';
 import type { StepReport } from './step-report.ts';
 import { notRestoredLines, undoneText } from './undo-text.ts';
 import { linesText } from '../util/shown.ts';
@@ -26,6 +27,10 @@ export function runText(report: RunReport, place: string | null, paint: Paint, w
   ]);
   lines.push(...table(rows));
   for (const { component, because } of report.blocked) lines.push(`  ${paint.warn('?')} ${component}: ${because}`);
+  for (const { id, missedSeconds, outcome } of report.components) {
+    const isBack = outcome === 'created' || outcome === 'replaced';
+    if (missedSeconds !== undefined && isBack) lines.push(paint.warn(`  ${id}: ${missedText(missedSeconds)}`));
+  }
   if (report.undoes !== undefined && report.undoes.notRestored.length > 0) {
     lines.push('', paint.bold('What did not come back as it was'), ...notRestoredLines(report.undoes, paint));
   }

@@ -203,6 +203,7 @@ export const planJson = z.strictObject({
           .min(1)
           .optional(),
         unchecked: z.array(z.string().min(1)).min(1).optional(),
+        missedSeconds: count.optional(),
         settings: z
           .strictObject({
             said: z.int().min(0),
@@ -330,6 +331,7 @@ export const recoverJson = z.strictObject({
         'blocked',
         'excluded',
       ]),
+      missedSeconds: count.optional(),
     }),
   ),
   steps: z.array(

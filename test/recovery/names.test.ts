@@ -1,6 +1,10 @@
 // Names keep answering, against the embedded AWS: a record is changed in place where nothing that it leads to has to go
 // first, and nobody waits for resolvers that would only find what is dead.
 import { describe, expect, test } from 'vitest';
+import { missedSeconds } from '../../src/components/route53-record/observe.ts';
+import { plainPaint } from '../../src/report/paint.ts';
+import { planText } from '../../src/report/plan-text.ts';
+import { runText } from '../../src/report/run-text.ts';
 import { deployedRig, readShipped, stepIds, troubles, unfinished, type Recovery, type Rig } from '../helpers/rig.ts';
 
 const text = readShipped('deployer-api.yaml');
@@ -57,5 +61,34 @@ describe('a record whose load balancer has to be given up', () => {
     };
     expect(await waited(await deployedRig(text))).toBe(true);
     expect(await waited(await lost('service'))).toBe(false);
+  });
+});
+
+describe('a name that was missing', () => {
+  test('is planned and reported with the time for which resolvers may go on not finding it', async () => {
+    const rig = await lost('cname');
+    const { plan, report } = await rig.recover('repair', { verify: false });
+    // A new zone: SOA TTL 900 s, minimum 86400 s.
+    expect(plan.components.find((each) => each.id === 'cname')?.missedSeconds).toBe(900);
+    expect(report.components.find((each) => each.id === 'cname')?.missedSeconds).toBe(900);
+    const text = 'resolvers that asked while it was missing may go on not finding it for up to 15m00s more';
+    expect(planText(plan, plainPaint)).toContain(text);
+    expect(runText(report, null, plainPaint)).toContain(`cname: ${text}`);
+  });
+
+  test('was it there all the time, nothing is said of it', async () => {
+    const { plan } = await (await lost('load-balancer')).plan('repair');
+    expect(plan.components.flatMap((each) => each.missedSeconds ?? [])).toEqual([]);
+  });
+
+  test('the smaller of the TTL of the SOA record and its last number counts', () => {
+    const soa = (ttl: number, value: string) =>
+      missedSeconds('zone.example', [
+        { Name: 'zone.example.', Type: 'SOA', TTL: ttl, ResourceRecords: [{ Value: value }] },
+      ]);
+    expect(soa(900, 'ns-1.example. hostmaster.example. 1 7200 900 1209600 86400')).toBe(900);
+    expect(soa(900, 'ns-1.example. hostmaster.example. 1 7200 900 1209600 60')).toBe(60);
+    expect(soa(900, 'damaged')).toBeUndefined();
+    expect(missedSeconds('zone.example', [])).toBeUndefined();
   });
 });
