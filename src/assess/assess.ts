@@ -341,12 +341,18 @@ function withCauses(
   }
   // An owner may come later in create order than what it owns.
   for (const [id, assessment] of result) {
-    if (assessment.leftover !== null) result.set(id, { ...assessment, cause: rootOf(assessment.leftover.owner) });
+    if (assessment.leftover !== null && !isByHand(assessment))
+      result.set(id, { ...assessment, cause: rootOf(assessment.leftover.owner) });
   }
   return result;
 }
 
 /** The neighbour whose trouble explains this component's, if any does. */
+/** Differs in what no loss of another piece explains. */
+function isByHand({ differences }: Assessment): boolean {
+  return differences.some(({ kind }) => kind !== 'dangling');
+}
+
 function explanationOf(
   component: Component,
   assessment: Assessment,
@@ -366,6 +372,8 @@ function explanationOf(
     case 'missing':
       return look.observation.kind === 'present' ? undefined : look.observation.via;
     case 'drifted':
+      // What somebody has changed by hand is no loss of another's.
+      if (isByHand(assessment)) return undefined;
       return component.references.find(
         (each) =>
           inTrouble(each.component) &&

@@ -398,7 +398,9 @@ export const recoverJson = z.strictObject({
     }),
   ),
   undoes: undoes.optional(),
-  blocked: z.array(z.strictObject({ component: z.string(), because: z.string() })),
+  blocked: z.array(
+    z.strictObject({ component: z.string(), because: z.string(), accept: z.array(consentWord).min(1).optional() }),
+  ),
   awsCalls: count,
   calls: z.strictObject(callCounts).nullable(),
 });
@@ -487,7 +489,9 @@ export const emptyRunJson = z.strictObject({
   strategy: z.enum(['repair', 'rebuild', 'teardown', 'undo']),
   result: z.enum(['succeeded', 'failed']),
   steps: z.tuple([]),
-  blocked: z.array(z.strictObject({ component: z.string(), because: z.string() })),
+  blocked: z.array(
+    z.strictObject({ component: z.string(), because: z.string(), accept: z.array(consentWord).min(1).optional() }),
+  ),
   probes: z.array(z.strictObject({ name: z.string(), ok: z.boolean(), detail: z.string() })),
   awsCalls: count,
   durationSeconds: z.literal(0),

@@ -18,6 +18,10 @@ import {
 
 const green = 'arn:green';
 
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
 interface World {
   readonly joinable?: boolean;
   readonly harms?: readonly Harm[];
@@ -30,8 +34,8 @@ function rigOf({ harms = [], joinable = false, leads = {} }: World, text: string
     'test/group': { traffic: { from: [], to: [] }, joinable: () => joinable },
     'test/rule': {
       traffic: { from: [], to: ['to'] },
-      leadsTo: (state) => [String(state.fields['to'])],
-      sendsTo: (spec) => [String(spec['to'])],
+      leadsTo: (state) => [textOf(state.fields['to'])],
+      sendsTo: (spec) => [textOf(spec['to'])],
       leads: async (names): Promise<readonly Lead[]> =>
         names.map((to) => ({ to, serves: leads[to] ?? null, seen: true })),
     },
@@ -81,7 +85,9 @@ describe('requests that an update leads elsewhere', () => {
     expect(plan.refusals.map((each) => [each.rule, each.components])).toEqual([['allowDowntime', ['rule']]]);
     expect(plan.refusals[0]?.text).toContain('leads to group green: 2 healthy targets');
     expect(plan.refusals[0]?.text).toContain('--allow-downtime, or --accept rule:effect');
-    expect(partOf(plan, 'rule').consents).toMatchObject([{ reason: 'effect', subject: `interrupts ${green}`, given: false }]);
+    expect(partOf(plan, 'rule').consents).toMatchObject([
+      { reason: 'effect', subject: `interrupts ${green}`, given: false },
+    ]);
   });
 
   test('is allowed by consent to its effect, and by allowing downtime, and by no other word', async () => {
