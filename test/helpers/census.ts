@@ -12,23 +12,27 @@ export function removalsIn(wire: readonly ObservedCall[]): readonly string[] {
   });
 }
 
-const batch = z.object({
-  ChangeBatch: z.object({
-    Changes: z.array(
-      z.object({ Action: z.string(), ResourceRecordSet: z.looseObject({ Name: z.string(), Type: z.string() }) }),
-    ),
-  }),
+const change = z.looseObject({
+  Action: z.string(),
+  ResourceRecordSet: z.looseObject({ Name: z.string(), Type: z.string() }),
 });
 
 /** Of a batch of records: what goes and does not come again, by name and type, in the same batch. Undefined for other calls. */
 function recordsTaken(operation: string, input: unknown): readonly string[] | undefined {
   if (operation !== 'ChangeResourceRecordSets') return undefined;
-  const { Changes: changes } = batch.parse(input).ChangeBatch;
-  const keyOf = ({ ResourceRecordSet: { Name, Type } }: (typeof changes)[number]): string => `${Name} ${Type}`;
+  const changes = changesIn(input);
+  const keyOf = ({ ResourceRecordSet: { Name, Type } }: z.infer<typeof change>): string => `${Name} ${Type}`;
   const made = new Set(changes.filter((each) => each.Action !== 'DELETE').map(keyOf));
   return changes
     .filter((each) => each.Action === 'DELETE' && !made.has(keyOf(each)))
     .map((each) => JSON.stringify(each.ResourceRecordSet));
+}
+
+/** Wherever they stand in the body of the request. */
+function changesIn(value: unknown): readonly z.infer<typeof change>[] {
+  const read = change.safeParse(value);
+  if (read.success) return [read.data];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(changesIn) : [];
 }
 
 export type Census = Readonly<Record<string, number>>;
