@@ -305,12 +305,20 @@ function leftoverOf(
     return { owner, fits, disposition, because: `${left}; ${why}${asked}` };
   };
   if (!type.traits.reuse) return verdictOn(false, 'speaks of what is gone and cannot stay');
+  const changes = type.traits.keepsName === true && (breaks || look.differences.length > 0);
+  if (changes && component.onOrphan === undefined && !look.differences.some((each) => isFixed(each.path, type))) {
+    return { owner, fits: false, disposition: 'keep', because: `${left}; is changed in place, as its name is in use` };
+  }
   if (breaks) return verdictOn(false, 'refers to something that is gone and cannot stay');
   if (look.differences.length > 0) return verdictOn(false, 'is not as the playbook wants it and cannot stay');
   if (look.readiness?.kind === 'unhealthy' && look.readiness.terminal) {
     return verdictOn(false, `${look.readiness.detail} and cannot stay`);
   }
   return verdictOn(true, 'fits and can stay');
+}
+
+function isFixed(path: string, { traits }: ComponentType): boolean {
+  return traits.immutable.some((each) => isBelow(path, each));
 }
 
 /** Names for each component in trouble the component whose own trouble explains it. */
@@ -333,12 +341,18 @@ function withCauses(
   }
   // An owner may come later in create order than what it owns.
   for (const [id, assessment] of result) {
-    if (assessment.leftover !== null) result.set(id, { ...assessment, cause: rootOf(assessment.leftover.owner) });
+    if (assessment.leftover !== null && !isByHand(assessment))
+      result.set(id, { ...assessment, cause: rootOf(assessment.leftover.owner) });
   }
   return result;
 }
 
 /** The neighbour whose trouble explains this component's, if any does. */
+/** Differs in what no loss of another piece explains. */
+function isByHand({ differences }: Assessment): boolean {
+  return differences.some(({ kind }) => kind !== 'dangling');
+}
+
 function explanationOf(
   component: Component,
   assessment: Assessment,
@@ -358,6 +372,8 @@ function explanationOf(
     case 'missing':
       return look.observation.kind === 'present' ? undefined : look.observation.via;
     case 'drifted':
+      // What somebody has changed by hand is no loss of another's.
+      if (isByHand(assessment)) return undefined;
       return component.references.find(
         (each) =>
           inTrouble(each.component) &&

@@ -16,7 +16,7 @@ import type { ComponentTraits } from './contract/traits.ts';
 import type { Undoing } from './contract/undo.ts';
 
 export * from './contract/changing.ts';
-export type * from './contract/judging.ts';
+export * from './contract/judging.ts';
 export type * from './contract/needs.ts';
 export * from './contract/observing.ts';
 export * from './contract/rehearsal.ts';

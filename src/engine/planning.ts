@@ -42,7 +42,7 @@ export async function planChange(
   const based = await lookAtBases(session, assessed, drafts, remembered, request.resumes?.made);
   const cascading = await lookAtBlockers(session, await lookAtCascades(session, based, drafts), drafts);
   const needing = await lookAtNeeds(session, cascading, drafts);
-  const knowing = await lookBehind(session, needing, planFrom(session, needing, request), request);
+  const knowing = await lookBehind(session, needing, planFrom(session, needing, request));
   return { plan: planFrom(session, knowing, request), assessed: knowing };
 }
 
@@ -138,17 +138,10 @@ export async function lookAtCascades(session: Session, assessed: Assessed, draft
 }
 
 /**
- * Looks at what answers behind pieces that a plan deletes or leads elsewhere, where no component tells. Nobody is asked
- * where downtime is allowed anyway. Changes nothing.
+ * Looks at what answers behind pieces that a plan deletes or leads elsewhere, where no component tells. Changes nothing.
  */
-export async function lookBehind(
-  session: Session,
-  assessed: Assessed,
-  plan: Plan,
-  { allowDowntime }: Pick<PlanRequest, 'allowDowntime'>,
-): Promise<Assessed> {
+export async function lookBehind(session: Session, assessed: Assessed, plan: Plan): Promise<Assessed> {
   const { playbook, types, observeContext } = session;
-  if (allowDowntime === true) return assessed;
   const names = namesToAsk(plan.steps, playbook, assessed.observations, types);
   if (names.size === 0) return assessed;
   const leads = await observeLeads(playbook, names, assessed.observations, observeContext);

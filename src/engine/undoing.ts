@@ -60,7 +60,7 @@ export async function lookBeforeUndo(
   const [{ session, plan }] = drafts;
   const plans = drafts.map((each) => each.plan);
   const needing = await lookAtNeeds(session, await lookAtCascades(session, assessed, plans), plans);
-  return lookBehind(session, needing, plan, request);
+  return lookBehind(session, needing, plan);
 }
 
 /** What a run wrote down that it left is proven to be its own, unless another playbook is known to have written it since. */

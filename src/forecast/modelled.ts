@@ -1,7 +1,7 @@
 // The steps of a plan as a simulation needs them: what each estimate rests on, and what another setting would change.
 import type { ChangeAction, ComponentType } from '../components/contract.ts';
 import { typeOf, type Observations } from '../observe/observe.ts';
-import { changeOf, neighboursOf, stateOf } from '../plan/estimates.ts';
+import { changeOf, neighboursOf, stateOf, unwaitedSeconds } from '../plan/estimates.ts';
 import type { Plan, Step } from '../plan/plan.ts';
 import type { Component, Playbook } from '../playbook/model.ts';
 import { leastUsual, lookupOf, modelOf, noKnowledge, probeModel, type Knowledge, type StepModel } from './knowledge.ts';
@@ -100,8 +100,9 @@ function expected(
   const neighbours = neighboursOf(component, playbook, observations, (neighbour) =>
     turned?.component === neighbour.id ? turned.spec : neighbour.spec,
   );
+  const unwaited = unwaitedSeconds(step, type, spec, state);
   return {
-    seconds: type.time.estimate(change, spec, state, neighbours),
-    setting: type.time.settingSeconds(change, spec, state, neighbours),
+    seconds: type.time.estimate(change, spec, state, neighbours) - unwaited,
+    setting: type.time.settingSeconds(change, spec, state, neighbours) - unwaited,
   };
 }

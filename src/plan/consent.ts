@@ -1,7 +1,7 @@
 // Consent: what the user lets happen although something speaks against it. It names a component and a reason, so that what
 // was given for one doubt never lifts another. Pure.
 
-export const consentReasons = ['ownership', 'referrers', 'unseen', 'cascade', 'loss'] as const;
+export const consentReasons = ['ownership', 'referrers', 'unseen', 'cascade', 'loss', 'effect'] as const;
 /** What a consent is about; each lifts the doubts of its own kind and no others. */
 export type ConsentReason = (typeof consentReasons)[number];
 
@@ -13,10 +13,8 @@ export const consentMeanings: Readonly<Record<ConsentReason, string>> = {
   unseen: 'it be deleted while nobody could see what else points at it',
   cascade: 'what is in no component be deleted with it',
   loss: 'what it holds, or settings of it, be lost',
+  effect: 'what answers be interrupted or led elsewhere by it',
 };
-
-/** A word that a later version will use. Whoever gave it today would have given it before knowing what it grants. */
-export const reservedReasons: ReadonlySet<string> = new Set(['effect']);
 
 /** Something that speaks against a change, and that consent lifts. */
 export interface Doubt {

@@ -230,12 +230,18 @@ function presentDecision(component: Component, assessment: Assessment, inputs: D
       : repairDecision(component, assessment, inputs, 'protected: ');
   }
   if (inputs.kind === 'teardown') return decision('delete', 'taken down');
-  const { inert } = typeOf(component, inputs.types).traits;
+  const { inert, keepsName } = typeOf(component, inputs.types).traits;
   const settled = assessment.verdict === 'healthy' || assessment.verdict === 'orphaned';
   if (inert && settled && assessment.differences.length === 0) {
     return decision('keep', 'in sync, and unused it does nothing');
   }
   if (inert) return repairDecision(component, assessment, inputs);
+  // What has to go under it takes it along (withNeighbours).
+  if (keepsName === true && assessment.leftover?.disposition !== 'replace') {
+    return settled && assessment.differences.length === 0
+      ? decision('keep', 'in sync, and its name is in use')
+      : repairDecision(component, assessment, inputs);
+  }
   return decision('replace', rebuildText(assessment, why));
 }
 

@@ -179,6 +179,7 @@ function sentenceOf(reason: ConsentReason, doubts: readonly Doubt[], would: stri
   const several = doubts.length > 1;
   switch (reason) {
     case 'ownership':
+    case 'effect':
       return `${all}; would be: ${would}`;
     case 'referrers':
       return several
@@ -215,6 +216,8 @@ function wayOutOf(reason: ConsentReason, would: string): string {
       return 'Move that elsewhere first, or';
     case 'loss':
       return 'If that may be lost';
+    case 'effect':
+      return 'If that is meant';
     default:
       return unreachable(reason);
   }

@@ -1,6 +1,6 @@
 // How long a step takes by its type's own estimate, from what the playbook says and what was seen. Pure.
-import type { ChangeAction, Neighbours } from '../components/contract.ts';
-import type { Observations } from '../observe/observe.ts';
+import type { ChangeAction, ComponentType, Neighbours } from '../components/contract.ts';
+import { typeOf, type Observations } from '../observe/observe.ts';
 import type { Component, Playbook } from '../playbook/model.ts';
 import type { Step } from './plan.ts';
 
@@ -30,4 +30,33 @@ export function neighboursOf(
       if (neighbour === undefined) return [];
       return [{ type: neighbour.type, spec: specOf(neighbour), state: stateOf(id, seen) }];
     });
+}
+
+/**
+ * Seconds of a delete's estimate, and of its settings' part, in which others would be waited for that still know the piece:
+ * where nothing answers behind it nobody is.
+ */
+export function unwaitedSeconds(
+  { action, effect }: Pick<Step, 'action' | 'effect'>,
+  { time }: Pick<ComponentType, 'time'>,
+  spec: unknown,
+  state: unknown,
+): number {
+  if (action !== 'delete' || effect === 'interrupts' || effect === 'loses' || state === undefined) return 0;
+  return Math.min(time.settingSeconds('delete', spec, state), time.propagationSeconds(state, {}));
+}
+
+interface EstimateView {
+  readonly playbook: Playbook;
+  readonly types: ReadonlyMap<string, ComponentType>;
+  readonly observations: Observations;
+}
+
+/** The step as long as it takes where nobody is waited for. */
+export function withoutWaiting(step: Step, { observations, playbook, types }: EstimateView): Step {
+  const component = playbook.components.get(step.component);
+  if (component === undefined) return step;
+  const state = stateOf(component.id, observations);
+  const seconds = unwaitedSeconds(step, typeOf(component, types), component.spec, state);
+  return seconds === 0 ? step : { ...step, estimateSeconds: Math.max(1, step.estimateSeconds - seconds) };
 }

@@ -1,9 +1,9 @@
 // What a plan takes requests away from that no component tells of: a record that it deletes or leads elsewhere may be what
 // others are reached by. Pure.
 import { namesToAskFor, nothingKnown, type ProofInputs } from '../assess/proof.ts';
-import type { Lead } from '../components/contract.ts';
-import { typeOf, type Leads, type Observations } from '../observe/observe.ts';
+import { typeOf, type Observations } from '../observe/observe.ts';
 import type { Component, Playbook } from '../playbook/model.ts';
+import { resolveReferences } from '../playbook/expressions.ts';
 import { isBelow } from '../util/paths.ts';
 import type { Step } from './plan.ts';
 
@@ -20,11 +20,25 @@ export function isLedAway(
   return step.action === 'update' && step.differences.some(({ path }) => to.some((each) => isBelow(path, each)));
 }
 
-/** Names that are to be asked for before this piece is taken away or led elsewhere. */
-export function namesBehind(component: Component, state: unknown, view: View): readonly string[] {
+/**
+ * Names that are to be asked for before this piece is taken away or led elsewhere.
+ *
+ * @param taken it is deleted: of the playbook's own pieces behind it, what was seen of them tells
+ */
+export function namesBehind(component: Component, state: unknown, view: View, taken: boolean): readonly string[] {
+  const type = typeOf(component, view.types);
   const owner = component.ownedBy === undefined ? undefined : view.playbook.components.get(component.ownedBy);
   const counts = owner !== undefined && typeOf(owner, view.types).judging.serves !== undefined;
-  return namesToAskFor(component, state, { ...view, known: nothingKnown }, counts);
+  const names = namesToAskFor(component, state, { ...view, known: nothingKnown }, counts);
+  if (type.judging.sendsTo === undefined) return names;
+  if (taken) {
+    const known = new Set(
+      [...view.playbook.components.keys()].flatMap((id) => Object.values(view.outputsOf(id) ?? {})),
+    );
+    return names.filter((each) => !known.has(each));
+  }
+  const spec = resolveReferences(component.spec, (id, output) => view.outputsOf(id)?.[output]);
+  return names.length === 0 ? [] : [...new Set([...names, ...type.judging.sendsTo(spec)])];
 }
 
 /** By component, for all steps of a plan. */
@@ -44,23 +58,8 @@ export function namesToAsk(
     const component = playbook.components.get(step.component);
     const seen = observations.byId.get(step.component);
     if (component === undefined || seen?.kind !== 'present' || !isLedAway(step, component, types)) return [];
-    const found = namesBehind(component, seen.state, view);
+    const found = namesBehind(component, seen.state, view, step.destructive);
     return found.length === 0 ? [] : [[component.id, found]];
   });
   return new Map(names);
-}
-
-/**
- * What answers there, in words; undefined when nothing does. What could not be seen counts where the piece goes for good: a
- * record that is led elsewhere goes on answering.
- */
-export function servesBehind(leads: Leads | undefined, taken: boolean): string | undefined {
-  if (leads === undefined) return undefined;
-  if (leads.kind === 'unknown') return `nobody could see what answers behind it: ${leads.detail}`;
-  const counting = leads.leads.find((each) => counts(each, taken));
-  return counting === undefined ? undefined : `leads to ${counting.to}: ${counting.serves ?? ''}`;
-}
-
-function counts({ seen, serves }: Lead, taken: boolean): boolean {
-  return serves !== null && (seen || taken);
 }

@@ -1,17 +1,19 @@
 // Assessment -> Plan. Pure and deterministic: the same inputs give the same bytes.
 import type { Assessments } from '../assess/assess.ts';
-import type { ComponentType } from '../components/contract.ts';
+import type { ComponentType, Effect, Harm, Observation } from '../components/contract.ts';
 import { buildGraph, type Graph } from '../graph/graph.ts';
 import { specPathMask } from '../assess/concealed.ts';
 import { typeOf, type Observations } from '../observe/observe.ts';
 import type { Playbook } from '../playbook/model.ts';
 import { conceal, concealDifference } from '../util/path-mask.ts';
 import { uncheckedOf } from './blockers.ts';
-import { consentWords, noConsents, type Consents } from './consent.ts';
+import { consentWord, consentWords, noConsents, type Consents, type NeededConsent } from './consent.ts';
 import { decideAll, type Decisions } from './decide.ts';
-import type { DecisionInputs } from './decision.ts';
-import { servingText, servingThrough, trafficIn } from './downtime.ts';
-import { isLedAway, servesBehind } from './leading.ts';
+import { isMade, type Decision, type DecisionInputs } from './decision.ts';
+import { withoutWaiting } from './estimates.ts';
+import { servingFirst } from './serving-first.ts';
+import { trafficIn } from './downtime.ts';
+import { doubtOf, harmsOf, unmetHarms, worstOf, type EffectView } from './effects.ts';
 import {
   strategies,
   type DecisionKind,
@@ -73,9 +75,10 @@ export function makePlan(inputs: PlanInputs): Plan {
     const decision = made.decisions.get(id);
     if (assessment === undefined || decision === undefined) return [];
     const { because, blockedBy, kind: disposition } = decision;
-    const consents = made.consents.get(id);
+    const consents = [...(made.consents.get(id) ?? []), ...effectConsents(id, made.harms.get(id) ?? [], inputs)];
     const component = playbook.components.get(id);
     const unchecked = uncheckedOf(id, decision, made.inputs);
+    const missed = missedSecondsOf(inputs.observations.byId.get(id), decision);
     const settings = component && settingsOf(component, decision, made.inputs, made.decisions);
     return [
       {
@@ -83,9 +86,10 @@ export function makePlan(inputs: PlanInputs): Plan {
         disposition,
         because,
         blockedBy,
-        ...(consents === undefined ? {} : { consents }),
+        ...(consents.length === 0 ? {} : { consents }),
         ...(settings === undefined ? {} : { settings }),
         ...(unchecked.length === 0 ? {} : { unchecked }),
+        ...(missed === undefined ? {} : { missedSeconds: missed }),
       },
     ];
   });
@@ -102,7 +106,7 @@ export function makePlan(inputs: PlanInputs): Plan {
     steps: made.steps.map((step) => concealedStep(step, inputs)),
     totals,
     rtoSeconds: playbook.objectives.rto === undefined ? null : playbook.objectives.rto / 1000,
-    refusals: [...maxDeletesRefusals(inputs, made.steps), ...downtimeRefusals(inputs, made.steps)],
+    refusals: [...maxDeletesRefusals(inputs, made.steps), ...effectRefusals(inputs, made.harms)],
     accepted: consentWords(inputs.accepted ?? noConsents),
     allowDowntime: inputs.allowDowntime ?? false,
     approvals: playbookApprovals(playbook, made.steps),
@@ -114,6 +118,8 @@ export function makePlan(inputs: PlanInputs): Plan {
 interface Variant extends Decisions {
   readonly inputs: DecisionInputs;
   readonly steps: readonly Step[];
+  /** By component: what its steps do to those who are served. */
+  readonly harms: ReadonlyMap<string, readonly Harm[]>;
 }
 
 function variant(inputs: PlanInputs, kind: PlanKind): Variant {
@@ -127,8 +133,52 @@ function variant(inputs: PlanInputs, kind: PlanKind): Variant {
     made: new Set(inputs.resumes?.made),
   };
   const decision = decideAll(decisionInputs);
-  const steps = makeSteps(decisionInputs, decision.decisions, inputs.observations);
-  return { ...decision, inputs: decisionInputs, steps };
+  const inOrder = makeSteps(decisionInputs, decision.decisions, inputs.observations);
+  const drafts = servingFirst(inOrder, effectViewOf(inputs, inOrder));
+  const view = effectViewOf(inputs, drafts);
+  const told = drafts.map((step) => ({ step, harms: harmsOf(step, view) }));
+  const steps = told.map(({ harms, step }) =>
+    withoutWaiting({ ...step, effect: worstOf(harms, consentedEffects(step, decision)) }, inputs),
+  );
+  const harms = new Map(
+    told.flatMap(({ harms: own, step }) => (own.length === 0 ? [] : [[step.component, own] as const])),
+  );
+  return { ...decision, inputs: decisionInputs, steps, harms };
+}
+
+function effectViewOf({ observations, playbook, types }: PlanInputs, steps: readonly Step[]): EffectView {
+  const traffic = trafficIn({
+    playbook,
+    types,
+    observed: (id) => observations.byId.get(id),
+    output: (id, name) => observations.outputs.get(id)?.[name],
+  });
+  return { traffic, leads: (id) => observations.leads?.get(id), steps };
+}
+
+/** Of what was missing, or will be between its delete and its creation. */
+function missedSecondsOf(seen: Observation<unknown> | undefined, decision: Decision): number | undefined {
+  return seen === undefined || seen.kind === 'unknown' || !isMade(decision) ? undefined : seen.missedSeconds;
+}
+
+/** What was consented to when it was decided, as an effect. */
+function consentedEffects(step: Step, { consents }: Decisions): readonly Effect[] {
+  if (!step.destructive && step.action !== 'update') return [];
+  const reasons = (consents.get(step.component) ?? []).filter((each) => each.given).map((each) => each.reason);
+  return [
+    ...(reasons.includes('loss') ? (['loses'] as const) : []),
+    ...(reasons.includes('referrers') ? (['exposes'] as const) : []),
+  ];
+}
+
+/** What would have to be consented to; nothing where downtime is allowed and nobody has. */
+function effectConsents(
+  id: string,
+  harms: readonly Harm[],
+  { accepted = noConsents, allowDowntime }: PlanInputs,
+): readonly NeededConsent[] {
+  const needed = harms.map((each) => ({ ...doubtOf(each), given: unmetHarms(id, [each], accepted).length === 0 }));
+  return allowDowntime === true ? needed.filter((each) => each.given) : needed;
 }
 
 /** What will stand there, without what nobody is to read: a run takes its specs from the playbook, never from a plan. */
@@ -218,27 +268,17 @@ function maxDeletesRefusals({ playbook, resumes }: PlanInputs, steps: readonly S
   return [{ rule: 'maxDeletes', text, components: deletes.map((step) => step.component) }];
 }
 
-/** Pieces that serve are taken down only on request. */
-function downtimeRefusals(inputs: PlanInputs, steps: readonly Step[]): readonly Refusal[] {
+/** What answers is taken down, or led away, only on request. */
+function effectRefusals(inputs: PlanInputs, all: ReadonlyMap<string, readonly Harm[]>): readonly Refusal[] {
   if (inputs.allowDowntime === true) return [];
-  const { playbook, observations, types } = inputs;
-  const traffic = trafficIn({
-    playbook,
-    types,
-    observed: (id) => observations.byId.get(id),
-    output: (id, name) => observations.outputs.get(id)?.[name],
+  const unmet = [...all].flatMap(([component, harms]) => {
+    const own = unmetHarms(component, harms, inputs.accepted ?? noConsents);
+    return own.length === 0 ? [] : [{ component, text: own.map((each) => each.what).join('; ') }];
   });
-  const serving = steps.flatMap((step): readonly { readonly component: string; readonly text: string }[] => {
-    const { destructive, component: id } = step;
-    const component = playbook.components.get(id);
-    if (component === undefined || !isLedAway(step, component, types)) return [];
-    const found = destructive ? servingThrough(id, traffic) : undefined;
-    if (found !== undefined) return [{ component: id, text: servingText(id, found) }];
-    const behind = servesBehind(observations.leads?.get(id), destructive);
-    return behind === undefined ? [] : [{ component: id, text: `${id} (${behind})` }];
-  });
-  if (serving.length === 0) return [];
-  const list = serving.map((each) => each.text).join('; ');
-  const text = `the plan takes down what serves right now: ${list}. If that is meant, add --allow-downtime`;
-  return [{ rule: 'allowDowntime', text, components: serving.map((each) => each.component) }];
+  if (unmet.length === 0) return [];
+  const list = unmet.map((each) => each.text).join('; ');
+  const components = unmet.map((each) => each.component);
+  const flags = components.map((each) => `--accept ${consentWord(each, 'effect')}`).join(' ');
+  const text = `the plan takes down or leads away what serves right now: ${list}. If that is meant, add --allow-downtime, or ${flags}`;
+  return [{ rule: 'allowDowntime', text, components }];
 }

@@ -1,6 +1,6 @@
 // A plan is a value: ordered steps, each with its reason, differences, risk and estimate. It does nothing by itself.
 import type { AssessedDifference, Assessment } from '../assess/assessment.ts';
-import type { Json } from '../components/contract.ts';
+import type { Effect, Json } from '../components/contract.ts';
 import type { NeededConsent } from './consent.ts';
 import type { BaseSource } from '../settings/base.ts';
 
@@ -30,6 +30,8 @@ export interface Step {
   readonly differences: readonly AssessedDifference[];
   /** Takes something away that was there. */
   readonly destructive: boolean;
+  /** What it does to those who are served; the worst of it, where it does several things. */
+  readonly effect: Effect;
   readonly estimateSeconds: number;
 }
 
@@ -71,6 +73,8 @@ export interface PlannedComponent extends Assessment {
   readonly consents?: readonly NeededConsent[];
   /** What becomes of its settings, where it is written whole or made anew. */
   readonly settings?: PlannedSettings;
+  /** Seconds for which others that have asked while it was missing may go on not finding it, once it is made. */
+  readonly missedSeconds?: number;
   /** What nobody could see of what AWS may refuse, in words. */
   readonly unchecked?: readonly string[];
 }

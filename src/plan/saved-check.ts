@@ -5,6 +5,7 @@ import type { Playbook } from '../playbook/model.ts';
 import { publicParams } from '../playbook/secrets/sensitive.ts';
 import { sameJson } from '../util/json.ts';
 import { hiddenValue } from '../util/secrets.ts';
+import { effects } from '../components/contract.ts';
 import { decisionKinds, stepActions, strategies, type PlanIdentity } from './plan.ts';
 import { isKeyed, isSealedBy, savedPlanText, type SavedPlan } from './saved.ts';
 
@@ -45,6 +46,8 @@ const shape = z.object({
         action: z.enum(stepActions),
         after: z.array(text),
         destructive: z.boolean(),
+        // Version 0.1.0 tells none; such a plan is refused for its version.
+        effect: z.enum(effects).optional(),
         afterImage: z.json(),
         differences: z.array(
           z.object({ path: text, kind: text, immutable: z.boolean(), actual: z.json(), desired: z.json() }),

@@ -9,14 +9,13 @@ import { foretoldOutputs, typeOf, type Observations } from '../observe/observe.t
 import { canonicalJson, digestOf } from '../playbook/digest.ts';
 import { resolveReferences } from '../playbook/expressions.ts';
 import { publicParams } from '../playbook/secrets/sensitive.ts';
-import type { Check, Component, ParamValue, Playbook } from '../playbook/model.ts';
-import { canonicalName } from '../util/dns.ts';
+import type { Component, ParamValue, Playbook } from '../playbook/model.ts';
 import { fieldsApart } from '../util/fields-apart.ts';
 import { sameJson } from '../util/json.ts';
 import { overlaid } from '../util/paths.ts';
 import { withSecretMembersHidden } from '../util/secrets.ts';
-import { unreachable } from '../util/unreachable.ts';
 import { hideBehind } from '../util/path-mask.ts';
+import { neededByProbe } from './probed.ts';
 import { isRecovery, type Plan, type PlanIdentity, type PlanKind } from './plan.ts';
 
 /** What a piece was found to be when the plan was made. */
@@ -148,36 +147,7 @@ function concernedBy(plan: Plan, inputs: Omit<SavedPlanInputs, 'observations'>):
 function neededByProbes({ playbook, graph, types, scope }: Omit<SavedPlanInputs, 'observations'>): readonly string[] {
   const components = graph.createOrder.flatMap((id) => playbook.components.get(id) ?? []);
   const outputs = foretoldOutputs(components, { scope, types });
-  const asked = playbook.verify.map((check) =>
-    hostOf(resolveReferences(check, (id, output) => outputs.get(id)?.[output])),
-  );
-  const isAsked = ({ id }: Component): boolean =>
-    Object.values(outputs.get(id) ?? {}).some((name) => asked.some((host) => isNameOf(name, host)));
-  return [
-    ...playbook.verify.flatMap((check) => check.references.map((each) => each.component)),
-    ...components.filter(isAsked).map((each) => each.id),
-  ];
-}
-
-/** The name that a probe asks the world for; undefined where it cannot be told. */
-function hostOf(check: Check): string | undefined {
-  switch (check.kind) {
-    case 'http':
-      return URL.canParse(check.url) ? new URL(check.url).hostname : undefined;
-    case 'dns':
-      return check.recordName;
-    case 'tcp':
-      return check.host;
-    default:
-      return unreachable(check);
-  }
-}
-
-/** Is it the host's name, however it is spelled, or one with a star that stands for it? */
-function isNameOf(name: string | undefined, host: string | undefined): boolean {
-  if (name === undefined || host === undefined) return false;
-  const [own, wanted] = [canonicalName(name), canonicalName(host)];
-  return own === wanted || (own.startsWith('*.') && wanted.endsWith(own.slice(1)));
+  return playbook.verify.flatMap((check) => neededByProbe(check, components, outputs));
 }
 
 function observedBy(plan: Plan, id: string, inputs: SavedPlanInputs): Readonly<Record<string, Observed>> {

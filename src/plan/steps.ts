@@ -137,6 +137,7 @@ function draftsOf(
     afterImage: action === 'delete' ? null : toJson(spec),
     differences: action === 'update' ? updatesOf(component, assessment, inputs, decisions, seen) : [],
     destructive: action === 'delete',
+    effect: 'none',
     estimateSeconds: seconds,
     after: none,
   });
@@ -213,6 +214,7 @@ function probeSteps(playbook: Playbook, steps: readonly Step[]): readonly Step[]
     afterImage: null,
     differences: [],
     destructive: false,
+    effect: 'none',
     estimateSeconds: 2,
   }));
 }

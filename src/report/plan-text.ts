@@ -1,5 +1,6 @@
 // A plan as a person checks it in twenty seconds: what is wrong and why, what will be done in which order, what it costs.
 import { verdicts } from '../assess/assessment.ts';
+import type { Effect } from '../components/contract.ts';
 import type { Forecast } from '../forecast/forecast.ts';
 import {
   isRecovery,
@@ -16,7 +17,7 @@ import { count, durationText } from '../util/words.ts';
 import { acceptedRows } from './accepted-text.ts';
 import { forecastLines, objectiveForecastText, quantilesText } from './forecast-text.ts';
 import { table, type Paint } from './paint.ts';
-import { defaultsLines, settingLines } from './settings-text.ts';
+import { defaultsLines, missedLines, settingLines } from './settings-text.ts';
 import { notRestoredLines, undoneText } from './undo-text.ts';
 import { causeText, differenceLines, paintVerdict, verdictCounts } from './status-text.ts';
 import { linesText } from '../util/shown.ts';
@@ -143,10 +144,11 @@ function stepLines(plan: Plan, verbose: boolean, paint: Paint): readonly string[
     paint.dim(types.get(step.component) ?? ''),
     `~${durationText(step.estimateSeconds)}`,
     afterText(step, number),
-    step.because,
+    `${effectText(step.effect, paint)}${step.because}`,
   ]);
   const body = table(rows);
   const settings = new Map(plan.components.map((each) => [each.id, each.settings]));
+  const missed = new Map(plan.components.map((each) => [each.id, each.missedSeconds]));
   return section(
     'What will be done',
     [
@@ -154,11 +156,17 @@ function stepLines(plan: Plan, verbose: boolean, paint: Paint): readonly string[
         body[index] ?? '',
         ...differenceLines(step.differences, paint),
         ...settingLines(step, settings.get(step.component), verbose, paint),
+        ...missedLines(step, missed.get(step.component), paint),
       ]),
       ...defaultsLines(plan, paint),
     ],
     paint,
   );
+}
+
+/** Nothing is said of what does no harm. */
+function effectText(effect: Effect, paint: Paint): string {
+  return effect === 'none' ? '' : `${paint.bad(effect)}: `;
 }
 
 function afterText(step: Step, number: ReadonlyMap<string, number>): string {

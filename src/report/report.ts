@@ -1,6 +1,7 @@
 // Journal -> Report: what happened, as one value that every renderer works from. Pure.
 import type { Verdict } from '../assess/assessment.ts';
 import type { DecisionKind, Plan, PlanIdentity, PlanKind, Undone } from '../plan/plan.ts';
+import { consentWord } from '../plan/consent.ts';
 import { digestOf } from '../playbook/digest.ts';
 import type { Approval, CallCounts, JournalRecord, RunResult } from '../run/journal/events.ts';
 import {
@@ -32,6 +33,15 @@ export interface ComponentReport {
   /** Direct dependencies; none are told by journals of versions that did not write them down. */
   readonly needs: readonly string[];
   readonly outcome: ComponentOutcome;
+  /** Once it is back: seconds for which others may go on not finding it. */
+  readonly missedSeconds?: number;
+}
+
+export interface BlockedComponent {
+  readonly component: string;
+  readonly because: string;
+  /** What to accept, as it is typed (`dns:ownership`), where that would help. */
+  readonly accept?: readonly string[];
 }
 
 export interface ApprovalReport {
@@ -97,7 +107,7 @@ export interface RunReport {
   /** All that was to be done and was not, with the reason. */
   readonly leftUndone: readonly LeftUndone[];
   /** Components that needed something done which could not be done, each with its reason. */
-  readonly blocked: readonly { readonly component: string; readonly because: string }[];
+  readonly blocked: readonly BlockedComponent[];
   readonly awsCalls: number;
   /** Null when the journal does not tell. */
   readonly calls: CallCounts | null;
@@ -162,6 +172,7 @@ export function foldReport(written: readonly JournalRecord[]): RunReport {
       because: each.because,
       needs: first.needs?.[each.id] ?? [],
       outcome: outcomeOf(each, steps),
+      ...(each.missedSeconds === undefined ? {} : { missedSeconds: each.missedSeconds }),
     })),
     steps,
     longestChain: chainOf(steps),
@@ -170,7 +181,16 @@ export function foldReport(written: readonly JournalRecord[]): RunReport {
     leftUndone: leftUndone(plan, steps),
     blocked: plan.components
       .filter((each) => each.disposition === 'blocked')
-      .map((each) => ({ component: each.id, because: each.because })),
+      .map((each): BlockedComponent => {
+        const words = (each.consents ?? [])
+          .filter(({ given }) => !given)
+          .map(({ reason }) => consentWord(each.id, reason));
+        return {
+          component: each.id,
+          because: each.because,
+          ...(words.length === 0 ? {} : { accept: [...new Set(words)] }),
+        };
+      }),
     awsCalls: end?.awsCalls ?? 0,
     calls: end?.calls ?? null,
     ...(plan.undoes === undefined ? {} : { undoes: plan.undoes }),

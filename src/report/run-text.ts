@@ -1,4 +1,6 @@
 // The end of a run, for people: the result, root causes only, and what to do next.
+import { consentWord, type ConsentReason } from '../plan/consent.ts';
+import type { StepError } from '../run/journal/events.ts';
 import { unreachable } from '../util/unreachable.ts';
 import { count, durationText } from '../util/words.ts';
 import { acceptedText } from './accepted-text.ts';
@@ -9,6 +11,7 @@ import { table, type Paint } from './paint.ts';
 import { markOf, paintAction } from './plan-text.ts';
 import type { RunReport } from './report.ts';
 import { clockNote, stepDetail, stepWord } from './run-words.ts';
+import { missedText } from './settings-text.ts';
 import type { StepReport } from './step-report.ts';
 import { notRestoredLines, undoneText } from './undo-text.ts';
 import { linesText } from '../util/shown.ts';
@@ -26,6 +29,10 @@ export function runText(report: RunReport, place: string | null, paint: Paint, w
   ]);
   lines.push(...table(rows));
   for (const { component, because } of report.blocked) lines.push(`  ${paint.warn('?')} ${component}: ${because}`);
+  for (const { id, missedSeconds, outcome } of report.components) {
+    const isBack = outcome === 'created' || outcome === 'replaced';
+    if (missedSeconds !== undefined && isBack) lines.push(paint.warn(`  ${id}: ${missedText(missedSeconds)}`));
+  }
   if (report.undoes !== undefined && report.undoes.notRestored.length > 0) {
     lines.push('', paint.bold('What did not come back as it was'), ...notRestoredLines(report.undoes, paint));
   }
@@ -94,6 +101,35 @@ function nextLines(report: RunReport, where: string): readonly string[] {
   return [
     ...(failed.length === 0 ? [] : [`root ${failed.length === 1 ? 'cause' : 'causes'}: ${causes}`]),
     `next: relight status ${shellWord(report.playbook.file)}${where}; ${againText(report, failed)}`,
+    ...acceptLines(report, where),
+  ];
+}
+
+/** What consent would help, as a command to type: what was accepted before is to be accepted again. */
+function acceptLines(report: RunReport, where: string): readonly string[] {
+  const lacking = wordsLacking(report);
+  if (lacking.length === 0) return [];
+  const flags = [...new Set([...report.accepted, ...lacking])].sort().map((each) => ` --accept ${each}`);
+  const { playbook, strategy } = report;
+  if (strategy === 'undo') return [`or, if that is right, the same command with${flags.join('')}`];
+  const verb = strategy === 'teardown' ? 'teardown' : 'recover';
+  const kind = strategy === 'teardown' ? '' : ` --strategy ${strategy}`;
+  return [`or, if that is right: relight ${verb} ${shellWord(playbook.file)}${kind}${flags.join('')}${where}`];
+}
+
+/** Of what is blocked, and of what came between plan and run. */
+function wordsLacking({ blocked, steps }: RunReport): readonly string[] {
+  const reasons: Partial<Record<StepError['class'], ConsentReason>> = {
+    unproven: 'ownership',
+    serving: 'effect',
+    'holds-data': 'loss',
+  };
+  return [
+    ...blocked.flatMap((each) => each.accept ?? []),
+    ...steps.flatMap(({ component, error }) => {
+      const reason = error === null ? undefined : reasons[error.class];
+      return reason === undefined ? [] : [consentWord(component, reason)];
+    }),
   ];
 }
 

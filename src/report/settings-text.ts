@@ -1,6 +1,6 @@
 // What becomes of settings that a playbook does not say, for people.
 import type { Plan, PlannedSettings, Step } from '../plan/plan.ts';
-import { count, listText } from '../util/words.ts';
+import { count, durationText, listText } from '../util/words.ts';
 import type { Paint } from './paint.ts';
 
 /** So many components are named in one line. */
@@ -32,6 +32,22 @@ export function settingLines(
     lines.push(paint.dim(`without ${count(leftOut.length, 'tag')} that only AWS may write: ${leftOut.join(', ')}`));
   }
   return lines.map((each) => `        ${each}`);
+}
+
+/** Below the step that makes a name which was missing. */
+export function missedLines(
+  step: Pick<Step, 'action'>,
+  missedSeconds: number | undefined,
+  paint: Paint,
+): readonly string[] {
+  return missedSeconds === undefined || step.action !== 'create'
+    ? []
+    : [paint.dim(`        ${missedText(missedSeconds)}`)];
+}
+
+/** On top of all forecasts: nobody can ask the resolvers of others. */
+export function missedText(seconds: number): string {
+  return `resolvers that asked while it was missing may go on not finding it for up to ${durationText(seconds)} more`;
 }
 
 /** Where they stay from, in words. */

@@ -1,4 +1,5 @@
 // One step as it went: the fold of its records. Live progress, report and every renderer use the same one. Pure.
+import type { Effect } from '../components/contract.ts';
 import type { Plan, StepAction } from '../plan/plan.ts';
 import type { JournalRecord, StepCalls, StepError } from '../run/journal/events.ts';
 
@@ -41,6 +42,8 @@ export interface StepReport {
   readonly after: readonly string[];
   /** Takes something away that was there. */
   readonly destructive: boolean;
+  /** What it does to those who are served. */
+  readonly effect: Effect;
   readonly estimateSeconds: number;
   readonly status: StepStatus;
   /** ISO 8601; null when it never began. */
@@ -66,6 +69,11 @@ export interface StepReport {
   readonly beforeImage: string | null;
 }
 
+/** Journals of version 0.1.0 tell none. */
+function toldEffect({ effect }: { readonly effect?: Effect }): Effect {
+  return effect ?? 'none';
+}
+
 /** A step before anything has happened to it. */
 export function pendingStep(step: Plan['steps'][number]): StepReport {
   return {
@@ -75,6 +83,7 @@ export function pendingStep(step: Plan['steps'][number]): StepReport {
     because: step.because,
     after: step.after,
     destructive: step.destructive,
+    effect: toldEffect(step),
     estimateSeconds: step.estimateSeconds,
     status: 'pending',
     startedAt: null,

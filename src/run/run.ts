@@ -6,16 +6,19 @@ import { readIdentity, type Identity } from '../aws/credentials/identity.ts';
 import type { CredentialEvent } from '../aws/credentials/credential-cache.ts';
 import { readMeter, since } from '../aws/meter.ts';
 import type { ForecastBrief } from '../forecast/forecast.ts';
-import type { Observations, ObserveContext } from '../observe/observe.ts';
+import { buildGraph } from '../graph/graph.ts';
+import { foretoldOutputs, type Observations, type ObserveContext } from '../observe/observe.ts';
 import { stepGraph } from '../plan/make.ts';
 import type { Plan, Step } from '../plan/plan.ts';
+import { blockedBehind } from '../plan/probed.ts';
 import { edgesOf } from '../playbook/checks/edges.ts';
 import { resolveReferences } from '../playbook/expressions.ts';
-import type { Playbook } from '../playbook/model.ts';
+import type { Check, Playbook } from '../playbook/model.ts';
 import { createApprovals, type Answer, type Approver } from './approval/approvals.ts';
 import { createDeleteBudget } from './deletes.ts';
 import type { StorageFailure } from '../util/storage.ts';
 import { unreachable } from '../util/unreachable.ts';
+import { listText } from '../util/words.ts';
 import { RunEnd, watchForEnd, type Ending } from './ending.ts';
 import type { Approval, RunResult } from './journal/events.ts';
 import { endOf } from './step/failing.ts';
@@ -312,7 +315,10 @@ async function runProbe(step: Step, inputs: RunInputs, liveView: LiveView): Prom
   if (check === undefined) throw new Error(`Internal error: no probe ${step.component}`);
   journal.record({ type: 'step-started', step: step.id });
   const resolved = resolveReferences(check, liveView.output);
-  const outcome = await probe(resolved, inputs.prober, observeContext.clock, inputs.stop, ({ detail }) => {
+  const blocked = blockedFor(check, inputs);
+  // It is asked once all the same: what is blocked need not be what answers.
+  const patience = blocked.length === 0 ? resolved : { ...resolved, within: 0 };
+  const outcome = await probe(patience, inputs.prober, observeContext.clock, inputs.stop, ({ detail }) => {
     journal.record({ type: 'step-waiting', step: step.id, detail });
   });
   if (outcome.ok) {
@@ -320,8 +326,19 @@ async function runProbe(step: Step, inputs: RunInputs, liveView: LiveView): Prom
     journal.record({ type: 'step-succeeded', step: step.id });
   } else {
     const kind = endOf(inputs.stop)?.class === 'interrupted' ? 'interrupted' : 'deadline';
-    const error = { class: kind, code: 'probe', message: outcome.detail } as const;
+    const why = blocked.length === 0 ? '' : `; not waited for, as ${listText(blocked)} could not be put right`;
+    const error = { class: kind, code: 'probe', message: `${outcome.detail}${why}` } as const;
     journal.record({ type: 'step-failed', step: step.id, error });
   }
   return outcome.ok;
+}
+
+function blockedFor(check: Check, { playbook, plan, observeContext }: RunInputs): readonly string[] {
+  const graph = buildGraph([...playbook.components.keys()], edgesOf(playbook));
+  const components = graph.createOrder.flatMap((id) => playbook.components.get(id) ?? []);
+  return blockedBehind(check, plan.components, {
+    graph,
+    outputs: foretoldOutputs(components, observeContext),
+    playbook,
+  });
 }

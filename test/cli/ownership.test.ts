@@ -71,7 +71,7 @@ describe('another playbook that names the same record and item', () => {
     const outcome = await second('teardown', ...meant, '--accept', 'dns:ownership');
     expect(outcome.code).toBe(3);
     expect(outcome.stderr).toMatch(
-      /takes down what serves right now: dns \(leads to .*: load balancer deployer-api: 2 healthy targets\)/,
+      /takes down or leads away what serves right now: dns \(leads to .*: load balancer deployer-api: 2 healthy targets\)/,
     );
     await answers();
   });

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { certificateSchema } from '../../src/prove/certificate/certificate-schema.ts';
 import { promises } from '../../src/prove/promises/promises.ts';
 
-const consentWord = z.string().regex(/^[a-z][a-z0-9-]*:(ownership|referrers|unseen|cascade|loss)$/);
+const consentWord = z.string().regex(/^[a-z][a-z0-9-]*:(ownership|referrers|unseen|cascade|loss|effect)$/);
 const identity = z.strictObject({
   account: z.string().regex(/^\d{12}$/),
   alias: z.string().nullable(),
@@ -47,6 +47,7 @@ const assessment = z.strictObject({
   stuck: z.boolean(),
 });
 
+const effect = z.enum(['none', 'interrupts', 'exposes', 'loses']);
 const count = z.int().nonnegative();
 const action = z.enum(['wait', 'delete', 'create', 'update', 'verify']);
 const totals = z.strictObject({
@@ -193,7 +194,7 @@ export const planJson = z.strictObject({
         consents: z
           .array(
             z.strictObject({
-              reason: z.enum(['ownership', 'referrers', 'unseen', 'cascade', 'loss']),
+              reason: z.enum(['ownership', 'referrers', 'unseen', 'cascade', 'loss', 'effect']),
               subject: z.string().min(1),
               what: z.string().min(1),
               given: z.boolean(),
@@ -202,6 +203,7 @@ export const planJson = z.strictObject({
           .min(1)
           .optional(),
         unchecked: z.array(z.string().min(1)).min(1).optional(),
+        missedSeconds: count.optional(),
         settings: z
           .strictObject({
             said: z.int().min(0),
@@ -228,6 +230,7 @@ export const planJson = z.strictObject({
       afterImage: z.json(),
       differences: z.array(difference),
       destructive: z.boolean(),
+      effect,
       estimateSeconds: z.number().nonnegative(),
     }),
   ),
@@ -328,6 +331,7 @@ export const recoverJson = z.strictObject({
         'blocked',
         'excluded',
       ]),
+      missedSeconds: count.optional(),
     }),
   ),
   steps: z.array(
@@ -338,6 +342,7 @@ export const recoverJson = z.strictObject({
       because: z.string(),
       after: z.array(z.string()),
       destructive: z.boolean(),
+      effect,
       estimateSeconds: z.number().nonnegative(),
       status: z.enum(['succeeded', 'failed', 'skipped', 'running', 'pending']),
       startedAt: z.iso.datetime().nullable(),
@@ -393,7 +398,9 @@ export const recoverJson = z.strictObject({
     }),
   ),
   undoes: undoes.optional(),
-  blocked: z.array(z.strictObject({ component: z.string(), because: z.string() })),
+  blocked: z.array(
+    z.strictObject({ component: z.string(), because: z.string(), accept: z.array(consentWord).min(1).optional() }),
+  ),
   awsCalls: count,
   calls: z.strictObject(callCounts).nullable(),
 });
@@ -482,7 +489,9 @@ export const emptyRunJson = z.strictObject({
   strategy: z.enum(['repair', 'rebuild', 'teardown', 'undo']),
   result: z.enum(['succeeded', 'failed']),
   steps: z.tuple([]),
-  blocked: z.array(z.strictObject({ component: z.string(), because: z.string() })),
+  blocked: z.array(
+    z.strictObject({ component: z.string(), because: z.string(), accept: z.array(consentWord).min(1).optional() }),
+  ),
   probes: z.array(z.strictObject({ name: z.string(), ok: z.boolean(), detail: z.string() })),
   awsCalls: count,
   durationSeconds: z.literal(0),

@@ -5,7 +5,7 @@ import type { JournalRecord, StepError } from '../../src/run/journal/events.ts';
 import type { RunStarted } from '../../src/run/journal/read-journal.ts';
 import { unfinishedRun } from '../../src/run/journal/unfinished.ts';
 import { accepting } from '../helpers/accepting.ts';
-import { scriptedRig, type ScriptedRig, type ScriptedRun } from '../helpers/scripted-rig.ts';
+import { scriptedRig, startOfTime, type ScriptedRig, type ScriptedRun } from '../helpers/scripted-rig.ts';
 
 function errorOf(run: ScriptedRun, step: string): StepError | undefined {
   return run.report.steps.find((each) => each.id === step)?.error ?? undefined;
@@ -199,12 +199,28 @@ describe('content that nothing proves to be ours', () => {
   });
 });
 
+/** Where something answers behind a piece, others still go there once it is gone. */
+const answering = { serves: () => '2 healthy targets' };
+const leading = { traffic: { from: [], to: ['links'] } };
+
 describe('others that go on as if a piece were still there', () => {
+  test('are not waited for where nothing answers behind it', async () => {
+    const rig = scriptedRig('base; a type=test/record -> base.arn', {
+      types: { 'test/record': { ...leading, propagationSeconds: () => 3600 } },
+    });
+    const run = await rig.run('teardown');
+    expect(run.report.result).toBe('succeeded');
+    expect(rig.clock.now() - startOfTime).toBeLessThan(60_000);
+    expect(run.events.filter((each) => each.type === 'step-intended' && 'lingerSeconds' in each)).toEqual([]);
+  });
+
   test('are given their time from the moment at which its delete has settled', async () => {
     let askedAt = 0;
-    const rig = scriptedRig('base; a type=test/record -> base', {
+    const rig = scriptedRig('base type=test/base; a type=test/record -> base.arn', {
       types: {
+        'test/base': answering,
         'test/record': {
+          ...leading,
           settled: async () => {
             askedAt += 1;
             return askedAt < 4 ? { kind: 'pending', detail: 'PENDING' } : { kind: 'done' };
@@ -213,7 +229,7 @@ describe('others that go on as if a piece were still there', () => {
         },
       },
     });
-    const run = await rig.run('teardown');
+    const run = await rig.run('teardown', { allowances: { allowDowntime: true } });
     const at = (type: string, step: string): number =>
       Date.parse(
         run.journal.records.find((each) => each.type === type && 'step' in each && each.step === step)?.at ?? '',
@@ -225,14 +241,15 @@ describe('others that go on as if a piece were still there', () => {
 
   describe('also by a run that goes on with one that was cut off', () => {
     const types = {
-      'test/record': { propagationSeconds: () => 3600, seconds: { delete: 3604 } },
+      'test/record': { ...leading, propagationSeconds: () => 3600, seconds: { delete: 3604 } },
+      'test/base': answering,
       'test/named': { aliases: () => ['a name'] },
     };
     const recovery = { deadline: 3 * 3_600_000 };
 
     async function cutOff(text: string, at: JournalRecord['type']): Promise<[ScriptedRig, Resumption, number]> {
       const rig = scriptedRig(text, { types, recovery });
-      const { journal } = await rig.run('teardown');
+      const { journal } = await rig.run('teardown', { allowances: { allowDowntime: true } });
       const [first, ...rest] = journal.records as [RunStarted, ...JournalRecord[]];
       const index = rest.findIndex((each) => each.type === at && 'step' in each && each.step === 'a.delete');
       if (index < 0) throw new Error(`no ${at} of a.delete`);
@@ -247,10 +264,10 @@ describe('others that go on as if a piece were still there', () => {
     }
 
     test.each(['step-intended', 'step-acted', 'step-waiting'] as const)('after its %s', async (at) => {
-      const [rig, resumes, deletedAt] = await cutOff('base; a type=test/record -> base', at);
+      const [rig, resumes, deletedAt] = await cutOff('base type=test/base; a type=test/record -> base.arn', at);
       expect(resumes.lingering).toEqual([{ component: 'a', until: new Date(deletedAt + 3_600_000).toISOString() }]);
       await rig.clock.sleep(600_000);
-      const run = await rig.run('teardown', { allowances: { resumes } });
+      const run = await rig.run('teardown', { allowances: { resumes, allowDowntime: true } });
       expect(run.report.result).toBe('succeeded');
       expect(rig.clock.now() - deletedAt).toBeGreaterThanOrEqual(3_600_000);
       expect(run.events).toContainEqual({
@@ -261,13 +278,16 @@ describe('others that go on as if a piece were still there', () => {
     });
 
     test('not once it has settled', async () => {
-      const [, resumes] = await cutOff('base; a type=test/record -> base', 'step-settled');
+      const [, resumes] = await cutOff('base type=test/base; a type=test/record -> base.arn', 'step-settled');
       expect(resumes.lingering).toBeUndefined();
     });
 
     test('before what answers to a name is deleted, and nothing else that it did not need', async () => {
-      const [rig, resumes, deletedAt] = await cutOff('other; lb type=test/named; a type=test/record', 'step-acted');
-      const run = await rig.run('teardown', { allowances: { resumes } });
+      const [rig, resumes, deletedAt] = await cutOff(
+        'other; base type=test/base; lb type=test/named; a type=test/record -> base.arn',
+        'step-acted',
+      );
+      const run = await rig.run('teardown', { allowances: { resumes, allowDowntime: true } });
       const sentAt = (step: string): number =>
         Date.parse(run.journal.records.find((each) => each.type === 'step-intended' && each.step === step)?.at ?? '');
       expect(sentAt('lb.delete') - deletedAt).toBeGreaterThanOrEqual(3_600_000);

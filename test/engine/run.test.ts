@@ -113,6 +113,27 @@ describe('probes', () => {
     ]);
   });
 
+  test('are not waited for where what they need is blocked; they are asked once, and say so', async () => {
+    const verify = [dnsCheck('b', ['right'])];
+    const rig = scriptedRig('a; b -> a.arn; c', { verify });
+    rig.world.hide('a');
+    rig.world.drift('b', 'size', 7);
+    rig.world.remove('c');
+    let asked = 0;
+    const prober: Prober = {
+      ...contentProber,
+      dns: async () => {
+        asked += 1;
+        return { values: ['another'] };
+      },
+    };
+    const { report } = await rig.run('repair', { prober });
+    expect(asked).toBe(1);
+    const probe = report.steps.find((step) => step.action === 'verify');
+    expect(probe?.error?.message).toMatch(/; not waited for, as a.* could not be put right$/);
+    expect(probe?.seconds).toBeLessThan(2);
+  });
+
   test('a wrong answer is asked for again until its time is over, then the run is partial', async () => {
     const rig = scriptedRig('a', { deployed: false, verify: [httpCheck('http://shop/health')] });
     let tries = 0;

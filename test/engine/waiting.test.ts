@@ -211,9 +211,11 @@ describe('what AWS shows after a change', () => {
   });
 
   test('others may know what is gone for its time, which begins when it is gone; until when is written down', async () => {
-    const rig = scriptedRig('a', { types: { 'test/node': { propagationSeconds: () => 60 } } });
+    // It answers until it goes.
+    const types = { 'test/node': { propagationSeconds: () => 60, serves: () => '1 target' } };
+    const rig = scriptedRig('a', { types });
     rig.world.takes.delete = 10;
-    const run = await rig.run('teardown');
+    const run = await rig.run('teardown', { allowances: { allowDowntime: true } });
     const [going, known, ...more] = eventsOf(run, 'step-waiting');
     expect(going).toEqual({ type: 'step-waiting', step: 'a.delete', detail: 'is being deleted' });
     expect(known?.detail).toBe('others may know it for 60 s more');

@@ -1,14 +1,38 @@
 // What two recoveries of the same service are compared by: what they took away, and what there is at the end.
+import { z } from 'zod';
 import { dynamoDbOf, ecsOf, elbv2Of, route53Of, type ObservedCall } from '../../src/sandbox/index.ts';
 import type { Rig } from './rig.ts';
 
 /** Everything that takes a piece away, with what it was about. */
 export function removalsIn(wire: readonly ObservedCall[]): readonly string[] {
   return wire.flatMap(({ operation, input }) => {
-    const text = JSON.stringify(input);
-    const takes = /^(Delete|Deregister)/.test(operation) || text.includes('"Action":"DELETE"');
-    return takes ? [`${operation} ${text}`] : [];
+    const taken = recordsTaken(operation, input);
+    if (taken !== undefined) return taken.map((text) => `${operation} ${text}`);
+    return /^(Delete|Deregister)/.test(operation) ? [`${operation} ${JSON.stringify(input)}`] : [];
   });
+}
+
+const change = z.looseObject({
+  Action: z.string(),
+  ResourceRecordSet: z.looseObject({ Name: z.string(), Type: z.string() }),
+});
+
+/** Of a batch of records: what goes and does not come again, by name and type, in the same batch. Undefined for other calls. */
+function recordsTaken(operation: string, input: unknown): readonly string[] | undefined {
+  if (operation !== 'ChangeResourceRecordSets') return undefined;
+  const changes = changesIn(input);
+  const keyOf = ({ ResourceRecordSet: { Name, Type } }: z.infer<typeof change>): string => `${Name} ${Type}`;
+  const made = new Set(changes.filter((each) => each.Action !== 'DELETE').map(keyOf));
+  return changes
+    .filter((each) => each.Action === 'DELETE' && !made.has(keyOf(each)))
+    .map((each) => JSON.stringify(each.ResourceRecordSet));
+}
+
+/** Wherever they stand in the body of the request. */
+function changesIn(value: unknown): readonly z.infer<typeof change>[] {
+  const read = change.safeParse(value);
+  if (read.success) return [read.data];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(changesIn) : [];
 }
 
 export type Census = Readonly<Record<string, number>>;

@@ -170,7 +170,10 @@ export class ScriptedWorld {
 export type TypeOptions = Partial<ComponentTraits<ScriptedSpec>> &
   Partial<
     Pick<ComponentType<ScriptedSpec, Piece>, 'observe'> &
-      Pick<Judging<ScriptedSpec, Piece>, 'serves' | 'claim' | 'aliases' | 'leads' | 'leadsTo'> &
+      Pick<
+        Judging<ScriptedSpec, Piece>,
+        'serves' | 'claim' | 'aliases' | 'leads' | 'leadsTo' | 'sendsTo' | 'joinable' | 'harms'
+      > &
       Pick<Safety<ScriptedSpec, Piece>, 'holds' | 'cascade'> &
       Pick<Timing<ScriptedSpec, Piece>, 'settled' | 'verify' | 'propagationSeconds'> &
       Pick<Undoing<ScriptedSpec, Piece>, 'capture'>
@@ -194,12 +197,15 @@ export function scriptedType(
     capture,
     cascade,
     claim,
+    harms,
     holds,
+    joinable,
     leads,
     leadsTo,
     observe,
     propagationSeconds,
     seconds,
+    sendsTo,
     serves,
     settled,
     verify,
@@ -240,7 +246,7 @@ export function scriptedType(
     diff: differencesOf,
     outputsOf,
     describe: (state) => `${state.status}, size ${JSON.stringify(state.fields['size'])}`,
-    judging: given({ aliases, claim, leads, leadsTo, serves }),
+    judging: given({ aliases, claim, harms, joinable, leads, leadsTo, sendsTo, serves }),
     safety: given({ cascade, holds }),
     time: { estimate: (action) => estimates[action], ...given({ propagationSeconds, settled, verify }) },
     undo: {

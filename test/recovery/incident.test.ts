@@ -76,12 +76,12 @@ describe('the ECS service deleted', () => {
       state-entry.delete: after [] because rebuild: left over, cannot stay
       health-check.delete: after [] because rebuild: left over
       listener.delete: after [health-check.delete, state-entry.delete] because rebuild: left over
-      cname.delete: after [health-check.delete] because rebuild: left over
+      cname.delete: after [health-check.delete] because load-balancer is replaced under it
       target-group.delete: after [listener.delete, health-check.delete, state-entry.delete] because rebuild: left over
       load-balancer.delete: after [listener.delete, cname.delete] because rebuild: left over
       load-balancer.create: after [load-balancer.delete] because rebuild: left over
       target-group.create: after [target-group.delete] because rebuild: left over
-      cname.create: after [load-balancer.create, cname.delete] because rebuild: left over
+      cname.create: after [load-balancer.create, cname.delete] because load-balancer is replaced under it
       listener.create: after [load-balancer.create, target-group.create, listener.delete] because rebuild: left over
       service.create: after [listener.create, target-group.create, health-check.delete, state-entry.delete] because missing: deleted, AWS still lists it as INACTIVE
       health-check.create: after [service.create, cname.create, health-check.delete] because rebuild: left over

@@ -63,8 +63,13 @@ describe('a load balancer that carries the tag of another playbook', () => {
     expect(troubles(assessed.assessments)).toEqual({ 'load-balancer': 'foreign' });
     expect(plan.steps).toEqual([]);
     const rebuild = planFrom(session, assessed, { kind: 'rebuild' });
-    for (const id of ['load-balancer', 'listener', 'cname']) {
-      expect(rebuild.components.find((each) => each.id === id)?.disposition).toBe('blocked');
+    for (const [id, becomes] of [
+      ['load-balancer', 'blocked'],
+      ['listener', 'blocked'],
+      // In sync, and what it leads to stays.
+      ['cname', 'keep'],
+    ]) {
+      expect(rebuild.components.find((each) => each.id === id)?.disposition).toBe(becomes);
       expect(rebuild.steps.filter((step) => step.component === id)).toEqual([]);
     }
   });

@@ -78,13 +78,14 @@ function decisionOf({ plan }: Planned, id: string): string | undefined {
 }
 
 describe('without a marker, a journal, or the name of a tagged piece', () => {
-  test.each(['rebuild', 'teardown'] as const)('a %s takes nothing away that says just what it wants', async (kind) => {
+  test.each([
+    // A record that says what is wanted stays as it is.
+    ['rebuild', ['entry']],
+    ['teardown', ['www', 'entry']],
+  ] as const)('a %s takes nothing away that says just what it wants', async (kind, blocked) => {
     const rig = (await deployedRig(marked)).withPlaybook(playbookOf(plain.replace('name: static', 'name: other')));
     const { plan, wire } = await rig.recover(kind, { verify: false });
-    expect(plan.components.filter((each) => each.disposition === 'blocked').map((each) => each.id)).toEqual([
-      'www',
-      'entry',
-    ]);
+    expect(plan.components.filter((each) => each.disposition === 'blocked').map((each) => each.id)).toEqual(blocked);
     expect(mutations(wire)).toEqual([]);
   });
 });
@@ -233,7 +234,7 @@ describe('a marker', () => {
     const { report } = await rig.recover('repair', { verify: false });
     expect(unfinished(report)).toEqual([]);
     expect(troubles(await rig.status())).toEqual({});
-    expect(stepIds((await rig.plan('rebuild')).plan)).toContain('www.delete');
+    expect(stepIds((await rig.plan('teardown')).plan)).toContain('www.delete');
   });
 
   test('in an item is put back where the item is proven otherwise, and only there', async () => {

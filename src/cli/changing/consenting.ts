@@ -7,7 +7,6 @@ import {
   consentWord,
   mergedConsents,
   readConsentWord,
-  reservedReasons,
   unneededConsents,
   type Consents,
   type NeededConsent,
@@ -50,9 +49,6 @@ function refuseUnknownComponent(text: string, id: string, { components }: Playbo
 }
 
 function unknownReason(text: string, id: string, word: string): UserError {
-  if (reservedReasons.has(word)) {
-    return new UserError(`--accept ${text}: ${word} is a word for later; nothing asks for it, and it grants nothing`);
-  }
   const begun = consentReasons.find((each) => word.length > 2 && each.startsWith(word.slice(0, 4)));
   const nearest = createSuggest()(word, consentReasons) ?? begun;
   const guess = nearest === undefined ? '' : `; did you mean --accept ${id}:${nearest}?`;

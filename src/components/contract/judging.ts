@@ -1,5 +1,5 @@
 // What helps to judge a piece: whose it is, what it says, whom it serves, and by what others point at it.
-import type { Json, ReadContext } from './observing.ts';
+import type { Difference, Json, ReadContext } from './observing.ts';
 
 /**
  * How a piece of the playbook stands, for whoever asks what a name proves. `tagged`: there, with the playbook's tag.
@@ -52,6 +52,23 @@ export interface Lead {
   readonly serves: string | null;
   /** False for what lies beyond the account and region, and may well serve. */
   readonly seen: boolean;
+}
+
+/**
+ * What a change does to those who are served. `interrupts`: what answers now does not answer for a while, or no more.
+ * `exposes`: requests or names are led to where they were not meant to go. `loses`: something is gone that nobody can put
+ * back.
+ */
+export const effects = ['none', 'interrupts', 'exposes', 'loses'] as const;
+export type Effect = (typeof effects)[number];
+
+/** An effect that somebody has to agree to. */
+export interface Harm {
+  readonly effect: Exclude<Effect, 'none'>;
+  /** What it is about, told alike at every look: a field, a name, a component. */
+  readonly subject: string;
+  /** In words, of the piece: `desiredCount 0 stops its 2 healthy targets`. */
+  readonly what: string;
 }
 
 /** How pieces of a type are judged. A member that may be missing has its meaning when it is: the kind is not like that. */
@@ -114,13 +131,32 @@ export interface Judging<Spec = unknown, State = unknown> {
   markerOf?(spec: Spec, state: State): Pick<Marker, 'playbook'> | undefined;
 
   /**
-   * Pure. The names that requests for this piece are sent on to, such as a record's alias target, but for those of the
-   * playbook's own tagged pieces and of its own that are gone: of them all is known.
+   * Pure. What an update of these differences does to those that the piece serves itself: tasks are stopped, the network is
+   * taken away, what has failed before is deployed again. Where its requests go on to is told by `leadsTo`. Default: nothing.
+   */
+  harms(spec: Spec, state: State, differences: readonly Difference[]): readonly Harm[];
+
+  /**
+   * Pure. The names that requests for this piece are sent on to, such as a record's alias target. Those of the playbook's own
+   * tagged pieces and of its own that are gone may be left out: of them all is known.
    */
   leadsTo(state: State, evidence: Evidence): readonly string[];
 
   /**
-   * What answers behind `names`, told by inventory, never by resolving. Asked only for what `leadsTo` names, where a plan
+   * Pure. The names that the spec wants requests to be sent on to; of a type that tells them, they are asked for too, and
+   * requests may be led there where something answers there as well. References that cannot be told yet stand as text.
+   * Default: not told, so that it is held back whatever answers there.
+   */
+  sendsTo?(spec: Spec): readonly string[];
+
+  /**
+   * Pure. May what serves be led behind this piece before anything leads requests to it (a target group that a load
+   * balancer knows already)? Then an update that moves what serves, and the requests with it, goes without a gap. Default: no.
+   */
+  joinable?(state: State): boolean;
+
+  /**
+   * What answers behind `names`, told by inventory, never by resolving. Asked only for what `leadsTo` and `sendsTo` name, where a plan
    * deletes the piece or leads it elsewhere, and again right before. A read that fails throws: it counts as serving.
    */
   leads?(names: readonly string[], state: State, context: ReadContext): Promise<readonly Lead[]>;

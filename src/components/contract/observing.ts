@@ -49,6 +49,8 @@ export type Observation<State> =
       readonly at: number;
       /** It is elsewhere than it is to be, since somebody else's piece stands there. */
       readonly taken?: TakenPlace;
+      /** As of an absent one: it counts where the piece is deleted to be made again. */
+      readonly missedSeconds?: number;
     }
   | {
       readonly kind: 'absent';
@@ -59,6 +61,8 @@ export type Observation<State> =
       readonly remains?: { readonly state: State; readonly tags: Tags | undefined };
       /** Somebody else's piece stands where this one is to be, and is never touched. */
       readonly taken?: TakenPlace;
+      /** Seconds for which others may go on as if it were not there once it is: resolvers keep that a name is missing. */
+      readonly missedSeconds?: number;
     }
   | {
       readonly kind: 'unknown';

@@ -64,6 +64,11 @@ export interface ComponentTraits<Spec = unknown> {
   readonly mustExist?: readonly string[];
   /** A leftover that is in sync may be kept when its owner is redeployed. */
   readonly reuse: boolean;
+  /**
+   * Others go by its name all the time (a record): where it can be changed in place it is, also by a rebuild and when its
+   * owner is gone. It is deleted when it is to be gone, and where what it leads to has to go first. False unless told.
+   */
+  readonly keepsName?: true;
   /** An unused one does nothing and cannot break (a task-definition revision), so `rebuild` keeps it when in sync. */
   readonly inert: boolean;
   /**

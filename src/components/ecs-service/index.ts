@@ -10,6 +10,7 @@ import { completeType } from '../kit/type.ts';
 import { loading, whenUsed } from '../kit/when-used.ts';
 import { diff } from './diff.ts';
 import { refuses } from './controllers.ts';
+import { harms } from './harms.ts';
 import { estimate, tunables, settingSeconds } from './estimate.ts';
 import { injections } from './injections.ts';
 import { policyScope } from './policy.ts';
@@ -40,6 +41,7 @@ export const service = completeType<ServiceSpec, ServiceState>({
     facts,
     serves,
     remarks,
+    harms,
   },
   settings: {
     updates: 'fields',

@@ -1,6 +1,6 @@
 // elbv2/listener-rule, assembled.
-import { actionAlternatives, hasAction, plainActions } from '../kit/elbv2-action-spec.ts';
-import { describeAction } from '../kit/elbv2-actions.ts';
+import { actionAlternatives, hasAction, plainActions, sendsTo } from '../kit/elbv2-action-spec.ts';
+import { describeAction, forwardedTo } from '../kit/elbv2-actions.ts';
 import { canaryAnswer, isKnown } from '../kit/neighbour.ts';
 import { completeType } from '../kit/type.ts';
 import { loading, whenUsed } from '../kit/when-used.ts';
@@ -16,6 +16,7 @@ import { traits, type ListenerRuleSpec, type ListenerRuleState } from './schema.
 
 const observing = whenUsed(() => import('./observe.ts'));
 const changing = whenUsed(() => import('./change.ts'));
+const leading = whenUsed(() => import('../kit/elbv2-leading.ts'));
 
 /** Seen at once. */
 const typicalSeconds = { create: 2, update: 2, delete: 2 } as const;
@@ -34,8 +35,13 @@ export const listenerRule = completeType<ListenerRuleSpec, ListenerRuleState>({
   create: changing.call('create'),
   update: changing.call('update'),
   delete: changing.call('remove'),
-  load: loading(observing, changing),
-  judging: { stranger },
+  load: loading(observing, changing, leading),
+  judging: {
+    stranger,
+    leadsTo: ({ actions }) => forwardedTo(actions),
+    sendsTo,
+    leads: leading.call('leads'),
+  },
   settings: {
     updates: 'fields',
     keys,

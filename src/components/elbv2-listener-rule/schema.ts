@@ -103,7 +103,11 @@ export const traits = {
   sensitive: { spec: actionSecrets('actions'), facts: [] },
   remedy: 'none',
   permissions: {
-    read: ['elasticloadbalancing:DescribeRules', 'elasticloadbalancing:DescribeTags'],
+    read: [
+      'elasticloadbalancing:DescribeRules',
+      'elasticloadbalancing:DescribeTags',
+      'elasticloadbalancing:DescribeTargetHealth',
+    ],
     write: [
       'elasticloadbalancing:CreateRule',
       'elasticloadbalancing:ModifyRule',

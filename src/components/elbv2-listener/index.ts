@@ -1,7 +1,7 @@
 // elbv2/listener, assembled.
-import { actionAlternatives, hasAction, plainActions } from '../kit/elbv2-action-spec.ts';
+import { actionAlternatives, hasAction, plainActions, sendsTo } from '../kit/elbv2-action-spec.ts';
 import { isUsualAttribute, listenerDefaults } from '../kit/elbv2-attributes.ts';
-import { describeAction } from '../kit/elbv2-actions.ts';
+import { describeAction, forwardedTo } from '../kit/elbv2-actions.ts';
 import { canaryAnswer, isKnown } from '../kit/neighbour.ts';
 import { completeType } from '../kit/type.ts';
 import { loading, whenUsed } from '../kit/when-used.ts';
@@ -18,6 +18,7 @@ import { traits, type ListenerSpec, type ListenerState } from './schema.ts';
 
 const observing = whenUsed(() => import('./observe.ts'));
 const changing = whenUsed(() => import('./change.ts'));
+const leading = whenUsed(() => import('../kit/elbv2-leading.ts'));
 
 /** Seen at once; a new HTTPS listener takes some seconds until it accepts connections [captured]. */
 const typicalSeconds = { create: 5, update: 5, delete: 2 } as const;
@@ -33,8 +34,13 @@ export const listener = completeType<ListenerSpec, ListenerState>({
   create: changing.call('create'),
   update: changing.call('update'),
   delete: changing.call('remove'),
-  load: loading(observing, changing),
-  judging: { stranger },
+  load: loading(observing, changing, leading),
+  judging: {
+    stranger,
+    leadsTo: ({ actions }) => forwardedTo(actions),
+    sendsTo,
+    leads: leading.call('leads'),
+  },
   settings: {
     updates: 'fields',
     keys,

@@ -93,6 +93,7 @@ export const traits = {
       'elasticloadbalancing:DescribeListenerCertificates',
       'elasticloadbalancing:DescribeRules',
       'elasticloadbalancing:DescribeTags',
+      'elasticloadbalancing:DescribeTargetHealth',
     ],
     write: [
       'elasticloadbalancing:CreateListener',

@@ -38,6 +38,8 @@ export const targetGroup = completeType<TargetGroupSpec, TargetGroupState>({
   load: loading(observing, changing),
   judging: {
     facts: (state) => lasting({ ...state, loadBalancers: inAnyOrder(state.loadBalancers) }),
+    // ECS takes a target group only once a load balancer knows it [aws-facts 3.1: "does not have an associated load balancer"].
+    joinable: ({ loadBalancers }) => loadBalancers.length > 0,
   },
   settings: {
     updates: 'parts',

@@ -6,7 +6,7 @@ import type { MembersData } from './members/data.ts';
 import { isMap } from './members/maps.ts';
 import type { ListKeys, Part } from './members/part.ts';
 import { withMembers } from './members/schema.ts';
-import { arn, text } from './schema.ts';
+import { arn, hasReference, text } from './schema.ts';
 
 /** AWS's list of actions: `DefaultActions` of a listener, `Actions` of a rule. */
 export type ActionsWord = 'actions' | 'defaultActions';
@@ -245,4 +245,11 @@ function answerOf(action: SaidAction): ActionSpec {
     default:
       return {};
   }
+}
+
+/** The target groups that a spec wants requests to be sent to, those that are known; none where it answers by itself. */
+export function sendsTo(spec: ActionSpec): readonly string[] {
+  const { forward: weighted, forwardTo } = plainActions(plainActions(spec, 'actions'), 'defaultActions');
+  const groups = (weighted?.targetGroups ?? []).filter((each) => each.weight !== 0).map((each) => each.targetGroupArn);
+  return [...new Set([...(forwardTo === undefined ? [] : [forwardTo]), ...groups])].filter((each) => !hasReference(each));
 }

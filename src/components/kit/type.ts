@@ -24,6 +24,7 @@ export function componentType<Spec, State>(definition: TypeDefinition<Spec, Stat
     judging: {
       facts: withoutDescription,
       spellings: (spec) => [definition.identity(spec)],
+      harms: () => [],
       leadsTo: () => [],
       ...judging,
     },

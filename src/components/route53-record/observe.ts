@@ -69,7 +69,9 @@ async function observeIn(
     for (const { id, spec } of members) {
       const claimed = findIn(spec, records);
       if (claimed !== undefined) claims.set(claimed, id);
-      answers.set(id, pick(spec, { id: zone, isPrivate }, records, context));
+      const seen = pick(spec, { id: zone, isPrivate }, records, context);
+      const missed = missedSeconds(name, records);
+      answers.set(id, seen.kind === 'unknown' || missed === undefined ? seen : { ...seen, missedSeconds: missed });
     }
     pointAt(zone, records, claims, context);
   } catch (error) {
@@ -98,6 +100,16 @@ export function checkZone(zone: string, name: string, records: readonly Resource
   }
   if (records.some((each) => each.Type === 'SOA' && canonicalName(each.Name ?? '') === name)) return;
   throw unexpected(`the listing of zone ${zone} (${name}) is without its SOA record, which every zone has`);
+}
+
+/**
+ * How long resolvers keep that a name of the zone is missing: the smaller of the SOA record's own TTL and of its last number
+ * [RFC 2308, section 5]; 900 s in a new zone [Route 53 developer guide, "The start of authority (SOA) record"].
+ */
+export function missedSeconds(name: string, records: readonly ResourceRecordSet[]): number | undefined {
+  const soa = records.find((each) => each.Type === 'SOA' && canonicalName(each.Name ?? '') === name);
+  const [minimum] = /\d+$/.exec(soa?.ResourceRecords?.[0]?.Value?.trim() ?? '') ?? [];
+  return minimum === undefined || soa?.TTL === undefined ? undefined : Math.min(soa.TTL, Number(minimum));
 }
 
 /** What tells a record of a zone from others [Route 53 API, ResourceRecordSet]. */

@@ -142,6 +142,7 @@ export const traits = {
   immutable: ['zone', 'name', 'type'],
   mustExist: ['healthCheck'],
   reuse: true,
+  keepsName: true,
   inert: false,
   heldBy: [],
   traffic: { from: [], to: ['values', 'alias'] },

@@ -2,6 +2,7 @@
 // out and told; anything else that does not fit is damage, and a damaged journal is never half-read. Each line of a chained
 // journal has to follow the one before to the last bit; journals of relight 0.1.0 have no chain, and prove nothing of that.
 import { z } from 'zod';
+import { effects } from '../../components/contract.ts';
 import { verdicts } from '../../assess/assessment.ts';
 import { sourceKinds } from '../../forecast/forecast.ts';
 import { decisionKinds, planKinds, stepActions } from '../../plan/plan.ts';
@@ -94,6 +95,8 @@ const events = {
           after: z.array(text),
           before: text.nullable(),
           destructive: z.boolean(),
+          // Version 0.1.0 told none.
+          effect: z.enum(effects).optional(),
           estimateSeconds: z.number(),
         }),
       ),

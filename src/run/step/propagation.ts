@@ -2,6 +2,7 @@
 // step that deletes it waits (settling.ts); where that was cut off, the next run waits for the rest.
 import type { Observation } from '../../components/contract.ts';
 import { buildGraph, downstreamOf } from '../../graph/graph.ts';
+import { servingThrough, trafficIn } from '../../plan/downtime.ts';
 import type { Propagation } from '../../plan/plan.ts';
 import { edgesOf } from '../../playbook/checks/edges.ts';
 import type { JournalRecord } from '../journal/events.ts';
@@ -10,8 +11,25 @@ import type { RunStarted } from '../journal/read-journal.ts';
 import type { Work } from '../work.ts';
 
 /** Seconds for which others may know a piece that is deleted now, where nobody will learn when that is known everywhere. */
-export function propagationOf(seen: Observation<unknown>, { type }: Pick<Work, 'type'>): number {
-  return seen.kind === 'present' ? type.time.propagationSeconds(seen.state, {}) : 0;
+export function propagationOf(seen: Observation<unknown>, work: Pick<Work, 'environment' | 'step' | 'type'>): number {
+  return seen.kind === 'present' && servesStill(work) ? work.type.time.propagationSeconds(seen.state, {}) : 0;
+}
+
+/**
+ * Something answers behind the piece that is deleted, as the plan has found or as is known now: who knows the piece still
+ * goes there. Behind what is dead nobody is cut off by not waiting.
+ */
+export function servesStill({ environment, step }: Pick<Work, 'environment' | 'step'>): boolean {
+  if (step.effect === 'interrupts' || step.effect === 'loses') return true;
+  const { playbook, liveView, observeContext, observations } = environment;
+  // What was seen for the plan: the piece itself may be gone by now, and with it the way to what answers.
+  const view = {
+    playbook,
+    types: observeContext.types,
+    observed: (id: string) => (id === step.component ? observations.byId.get(id) : liveView.seen(id)),
+    output: (id: string, name: string) => liveView.output(id, name) ?? observations.outputs.get(id)?.[name],
+  };
+  return servingThrough(step.component, trafficIn(view)) !== undefined;
 }
 
 /**

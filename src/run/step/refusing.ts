@@ -19,14 +19,15 @@ import {
 } from '../../assess/proof.ts';
 import { factsIn } from '../../observe/facts.ts';
 import { missingToMakeAgain } from '../../observe/needs.ts';
-import type { Outputs } from '../../observe/observe.ts';
+import type { Leads, Outputs } from '../../observe/observe.ts';
 import { isAboutRefusal, lackText, remedyText } from '../../plan/blockers.ts';
 import { cascadeObstacles } from '../../plan/cascade.ts';
 import { consentsShown, consentWord, isLifted, type ConsentReason } from '../../plan/consent.ts';
-import { decisiveFor, servingText, servingThrough, trafficIn, type TrafficView } from '../../plan/downtime.ts';
+import { decisiveFor, trafficIn, type TrafficView } from '../../plan/downtime.ts';
+import { harmsOf, moversOf, unmetHarms } from '../../plan/effects.ts';
 import { placeDoubt } from '../../plan/doubts.ts';
 import { isHalfMade } from '../../plan/half-made.ts';
-import { isLedAway, namesBehind, servesBehind } from '../../plan/leading.ts';
+import { isLedAway, namesBehind } from '../../plan/leading.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { referrersOf, unlistedAmong } from '../../plan/referrers.ts';
 import { sameJson, toJson } from '../../util/json.ts';
@@ -60,9 +61,8 @@ export async function refuseUnsafe(
   const finishes = action !== 'delete' && isHalfMade(work.component, seen, plan.resumes, playbook);
   if (!finishes && !(action === 'create' && begun)) refuseProtected(seen, work);
   refuseUnproven(action, seen, work);
-  await refuseServingBehind(action, seen, work);
+  await refuseHarmful(action, seen, work);
   if (action !== 'delete') return;
-  await refuseServing(work);
   await refusePointedAt(seen, work);
   await refuseCascade(seen, work);
   await refuseBarred(action, seen, work);
@@ -128,34 +128,50 @@ function isAsPlanned(seen: Present, { component, environment, type }: Work): boo
   return planned.tags?.[ownerTags.playbook] === undefined && then === keyOf(seen, liveView.outputs);
 }
 
-/** Something may have become healthy since the plan was made. */
-async function refuseServing({ component, environment }: Work): Promise<void> {
+/**
+ * Something may have become healthy since the plan was made, or have come to answer where the piece leads, or it leads
+ * elsewhere by now. Where the plan moves what serves first, it is waited for.
+ */
+async function refuseHarmful(action: ChangeAction, seen: Present, work: Work): Promise<void> {
+  const { component, environment, step } = work;
   const { plan, playbook, liveView, observeContext } = environment;
-  if (plan.allowDowntime) return;
+  if (action === 'create') return;
   const view: TrafficView = { playbook, types: observeContext.types, observed: liveView.seen, output: liveView.output };
-  const others = decisiveFor(component.id, trafficIn(view)).filter((id) => id !== component.id);
+  const movers = moversOf(step, { traffic: trafficIn(view), steps: plan.steps }).filter((each) => each.goesFirst);
+  if (plan.allowDowntime && movers.length === 0) return;
+  const others = decisiveFor(component.id, trafficIn(view)).filter((id) => id !== component.id && action === 'delete');
   await Promise.all(others.flatMap((id) => playbook.components.get(id) ?? []).map((other) => liveView.look(other)));
-  const serving = servingThrough(component.id, trafficIn(view));
-  if (serving === undefined) return;
-  const what = servingText(component.id, serving);
-  throw failure('serving', `it serves by now: ${what}; plan again, with --allow-downtime if that is meant`);
+  for (let round = 0; ; round += 1) {
+    const leads = await leadsNow(action, seen, work);
+    // What the plan moves first has to answer there by now.
+    const now = { traffic: trafficIn(view), leads: () => leads, steps: plan.steps, settled: true as const };
+    const harms = harmsOf({ ...step, action }, now);
+    if (movers.length > 0 && harms.some((each) => each.effect === 'interrupts')) {
+      await pause(work, round, `waits until ${movers.map((each) => each.component).join(', ')} answers there`);
+      continue;
+    }
+    const [first] = plan.allowDowntime ? [] : unmetHarms(component.id, harms, consentsShown(plan));
+    if (first === undefined) return;
+    throw harmful(component.id, first.what);
+  }
 }
 
-/** Where the piece leads, others may have come to answer; or it leads elsewhere by now. */
-async function refuseServingBehind(action: ChangeAction, seen: Present, work: Work): Promise<void> {
+function harmful(id: string, what: string): Error {
+  const flags = `--allow-downtime, or --accept ${consentWord(id, 'effect')}`;
+  return failure('serving', `it serves by now: ${what}; plan again, with ${flags} if that is meant`);
+}
+
+async function leadsNow(action: ChangeAction, seen: Present, work: Work): Promise<Leads | undefined> {
   const { component, environment, step, type } = work;
-  const { plan, playbook, liveView, observeContext } = environment;
-  if (plan.allowDowntime || type.judging.leads === undefined || !isLedAway(step, component, observeContext.types))
-    return;
+  const { playbook, liveView, observeContext } = environment;
+  if (type.judging.leads === undefined || !isLedAway(step, component, observeContext.types)) return undefined;
   const view = { playbook, types: observeContext.types, outputsOf: liveView.outputs, observed: liveView.seen };
-  const names = namesBehind(component, seen.state, view);
-  if (names.length === 0) return;
+  const names = namesBehind(component, seen.state, view, action === 'delete');
+  if (names.length === 0) return undefined;
   const leads = await readSurely(work, 'nobody can tell what answers behind it', () =>
     type.judging.leads?.(names, seen.state, liveView.context()),
   );
-  const behind = servesBehind({ kind: 'told', leads: leads ?? [] }, action === 'delete');
-  if (behind === undefined) return;
-  throw failure('serving', `it serves: ${behind}; plan again, with --allow-downtime if that is meant`);
+  return { kind: 'told', leads: leads ?? [] };
 }
 
 /** Nobody may be sent to a name that is free again, or depend on a health check that is gone. */

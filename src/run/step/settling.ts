@@ -3,6 +3,7 @@ import { classify, isNotOffered } from '../../aws/errors.ts';
 import type { ChangeAction, Observation, Receipt, Settlement } from '../../components/contract.ts';
 import { unreachable } from '../../util/unreachable.ts';
 import { failure, isBug, pause, pauseLength, StepFailure } from './failing.ts';
+import { servesStill } from './propagation.ts';
 import { imageOf, readinessOf, targetOf, wantedDifferences, type Work } from '../work.ts';
 
 /** A look that failed in passing is repeated; one that stays unknown ends the step when its time is over. */
@@ -51,7 +52,7 @@ export async function settle(work: Work, action: ChangeAction, receipt: Receipt,
       ? { kind: 'done' }
       : unlessNotOffered(() => work.type.time.settled?.(action, receipt, targetOf(work), liveView.context())),
   );
-  if (action === 'delete' && before !== undefined) await outlive(before, receipt, work, tell);
+  if (action === 'delete' && before !== undefined && servesStill(work)) await outlive(before, receipt, work, tell);
   const left = action === 'delete' || last?.kind !== 'present' ? undefined : last;
   const after = left === undefined ? {} : { after: journal.saveAfterImage(imageOf(left, undefined, work)) };
   journal.record({ type: 'step-settled', step: work.step.id, ...after });

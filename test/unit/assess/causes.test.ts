@@ -73,4 +73,18 @@ describe('causes', () => {
     rig.world.remove('db', 'app');
     expect(await causes(rig)).toEqual({ db: 'db', app: 'app' });
   });
+
+  test('what somebody has changed by hand is a cause of its own, beside what its loss explains', async () => {
+    const rig = scriptedRig('lb; listener -> lb.arn; app -> lb.arn');
+    rig.world.remove('lb');
+    rig.world.drift('listener', 'size', 7);
+    expect(await causes(rig)).toMatchObject({ lb: 'lb', listener: 'listener', app: 'lb' });
+  });
+
+  test('so is a leftover that somebody has changed', async () => {
+    const rig = scriptedRig('lb owner=service; group owner=service; service -> lb.arn, group.arn');
+    rig.world.remove('service');
+    rig.world.drift('group', 'size', 7);
+    expect(await causes(rig)).toEqual({ lb: 'service', group: 'group', service: 'service' });
+  });
 });

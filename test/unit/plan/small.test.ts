@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { CascadedPiece, Json } from '../../../src/components/contract.ts';
 import { cascadeObstacles, type CascadeView } from '../../../src/plan/cascade.ts';
 import { changeOf, neighboursOf, stateOf } from '../../../src/plan/estimates.ts';
-import { isLedAway, namesToAsk, servesBehind } from '../../../src/plan/leading.ts';
+import { isLedAway, namesToAsk } from '../../../src/plan/leading.ts';
 import { isPending, type Plan } from '../../../src/plan/plan.ts';
 import { redactedPlan } from '../../../src/plan/redacted.ts';
 import { consentsIn } from '../../../src/plan/consent.ts';
@@ -137,29 +137,6 @@ describe('a step that leads requests elsewhere', () => {
       }),
     ).toEqual({});
     expect(await asked(() => undefined, 'teardown')).toEqual({ a: ['lb.example'] });
-  });
-
-  test('takes something away where what answers there serves', () => {
-    const lead = { to: 'lb.example', serves: '2 healthy targets', seen: true };
-    const told = (each: Partial<typeof lead> | { serves: null }, taken: boolean) =>
-      servesBehind(
-        {
-          kind: 'told',
-          leads: [
-            { ...lead, to: 'x', serves: null },
-            { ...lead, ...each },
-          ],
-        },
-        taken,
-      );
-    expect(told({}, false)).toBe('leads to lb.example: 2 healthy targets');
-    expect(told({ serves: null }, true)).toBeUndefined();
-    expect(told({ seen: false }, true)).toBe('leads to lb.example: 2 healthy targets');
-    expect(told({ seen: false }, false)).toBeUndefined();
-    expect(servesBehind(undefined, true)).toBeUndefined();
-    expect(servesBehind({ kind: 'unknown', detail: 'denied' }, false)).toBe(
-      'nobody could see what answers behind it: denied',
-    );
   });
 
   test('is refused by the plan unless downtime is allowed, and says what serves', async () => {

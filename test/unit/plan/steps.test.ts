@@ -83,6 +83,7 @@ describe('what a step says', () => {
         { path: 'links.lb', desired: '${lb.arn}', actual: 'arn:lb:1', kind: 'dangling', immutable: false },
       ],
       destructive: false,
+      effect: 'none',
       estimateSeconds: 5,
     });
     expect(plan.steps.find((step) => step.id === 'lb.create')).toMatchObject({ before: null, differences: [] });

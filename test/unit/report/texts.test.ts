@@ -56,7 +56,7 @@ describe('status', () => {
             links.service: arn:service:1 → (service's arn, known after it is there) (dangling)
         ? audit    test/node   unknown   denied: no look at audit
 
-      root causes: service, audit
+      root causes: service, cname, audit
       next: relight plan shop.yaml --sandbox
       7 AWS calls
       "

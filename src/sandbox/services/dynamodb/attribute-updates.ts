@@ -8,7 +8,7 @@ import { struct, text, type Shape } from './request/shapes.ts';
 import { attributeValue, checkedValue, type RawValue } from './request/values.ts';
 import { typeOf, type AttributeValue } from './value.ts';
 
-interface AttributeUpdate {
+export interface AttributeUpdate {
   /** PUT unless told. */
   readonly Action?: string | undefined;
   readonly Value?: RawValue | undefined;
