@@ -39,6 +39,12 @@ const requestHandler = { connectionTimeout: 5_000, socketAcquisitionWarningTimeo
 /** A type from outside may have a copy of one of these rows: what counts is what is known here. */
 const shipped: ReadonlyMap<string, AwsService> = new Map(awsServices.map((each) => [each.name, each]));
 
+/** Of a service that is only asked aside, who brings a row of it knows more. */
+function knownRow(row: AwsService): AwsService {
+  const own = shipped.get(row.name);
+  return own === undefined || (own.aside === true && row.aside !== true) ? row : own;
+}
+
 /** Makes the clients; nothing is sent. */
 export function connect(options: AccessOptions): AwsAccess {
   const { account, clock, region } = options;
@@ -93,7 +99,7 @@ export function connect(options: AccessOptions): AwsAccess {
       options.transportKind === undefined || options.credentials !== undefined
         ? make({ ...own, credentials })
         : sharedClient(
-            `${options.transportKind}/${region}/${service.name}`,
+            `${options.transportKind}/${region}/${service.name}${service.aside === true ? '/aside' : ''}`,
             () => make(own),
             (own as { readonly requestHandler: Transport }).requestHandler,
           );
@@ -105,7 +111,7 @@ export function connect(options: AccessOptions): AwsAccess {
     row: AwsService<Client>,
     { reveals = false }: ClientOptions = {},
   ): Sender<Client> => {
-    const service = shipped.get(row.name) ?? row;
+    const service = knownRow(row);
     let found = clients.get(service);
     if (found === undefined) {
       found =

@@ -9,7 +9,10 @@ const known = new WeakMap<ReadonlyMap<string, ComponentType>, readonly AwsServic
 export function servicesOf(types: ReadonlyMap<string, ComponentType>): readonly AwsService[] {
   let services = known.get(types);
   if (services === undefined) {
-    services = [...new Set([...awsServices, ...[...types.values()].flatMap((type) => type.services ?? [])])];
+    const brought = new Set([...types.values()].flatMap((type) => type.services ?? []));
+    // Who brings a row of a service knows more of it than one that is only asked aside.
+    const names = new Set([...brought].map((each) => each.name));
+    services = [...awsServices.filter((each) => !(each.aside === true && names.has(each.name))), ...brought];
     known.set(types, services);
   }
   return services;

@@ -107,7 +107,7 @@ test('the health check by its id, a new one by what it asks', () => {
   expect(about('route53', 'DeleteHealthCheck', { HealthCheckId: ids.healthCheck })).toEqual(['health-check']);
   expect(about('route53', 'DeleteHealthCheck', { HealthCheckId: 'another' })).toEqual([]);
   const create = (FullyQualifiedDomainName: string) => {
-    const HealthCheckConfig = { FullyQualifiedDomainName, Port: '443', ResourcePath: '/health' };
+    const HealthCheckConfig = { Type: 'HTTPS', FullyQualifiedDomainName, Port: '443', ResourcePath: '/health' };
     return about('route53', 'CreateHealthCheck', { body: { HealthCheckConfig } });
   };
   expect(create('deployer-api.wonderland.example')).toEqual(['health-check']);
