@@ -6,6 +6,7 @@
 import type { AwsService } from '../aws/services/service.ts';
 import type { ChangeContext, Receipt } from './contract/changing.ts';
 import type { Judging } from './contract/judging.ts';
+import type { Needing } from './contract/needs.ts';
 import type { Difference, Observation, ReadContext, Readiness, Scope, Target } from './contract/observing.ts';
 import type { Rehearsal } from './contract/rehearsal.ts';
 import type { Safety } from './contract/safety.ts';
@@ -16,6 +17,7 @@ import type { Undoing } from './contract/undo.ts';
 
 export * from './contract/changing.ts';
 export type * from './contract/judging.ts';
+export type * from './contract/needs.ts';
 export * from './contract/observing.ts';
 export * from './contract/rehearsal.ts';
 export type * from './contract/safety.ts';
@@ -83,6 +85,7 @@ interface Core<Spec, State> {
 export interface TypeDefinition<Spec = unknown, State = unknown> extends Core<Spec, State> {
   readonly judging?: Partial<Judging<Spec, State>>;
   readonly safety?: Partial<Safety<Spec, State>>;
+  readonly needs?: Partial<Needing<Spec>>;
   readonly settings?: Partial<Settings<Spec, State>>;
   readonly time?: Partial<Timing<Spec, State>>;
   readonly undo?: Partial<Undoing<Spec, State>>;
@@ -122,6 +125,7 @@ export interface ComponentType<Spec = unknown, State = unknown> extends Core<Spe
   readonly source?: TypeSource;
   readonly judging: Judging<Spec, State>;
   readonly safety: Safety<Spec, State>;
+  readonly needs: Needing<Spec>;
   readonly settings: Settings<Spec, State>;
   readonly time: Timing<Spec, State>;
   readonly undo: Undoing<Spec, State>;

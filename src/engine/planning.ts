@@ -5,6 +5,7 @@ import { makeForecast } from '../forecast/make.ts';
 import type { ChangeAction } from '../components/contract.ts';
 import { observeBlockers } from '../observe/blockers.ts';
 import { observeBases, type Remembered, type Rewrite } from '../observe/bases.ts';
+import { observeNeeds } from '../observe/needs.ts';
 import { observeCascades, observeLeads } from '../observe/observe.ts';
 import { everyConsent } from '../plan/consent.ts';
 import { namesToAsk } from '../plan/leading.ts';
@@ -40,7 +41,8 @@ export async function planChange(
   const remembered = { memory, prefer: request.settings === 'known-good' };
   const based = await lookAtBases(session, assessed, drafts, remembered, request.resumes?.made);
   const cascading = await lookAtBlockers(session, await lookAtCascades(session, based, drafts), drafts);
-  const knowing = await lookBehind(session, cascading, planFrom(session, cascading, request), request);
+  const needing = await lookAtNeeds(session, cascading, drafts);
+  const knowing = await lookBehind(session, needing, planFrom(session, needing, request), request);
   return { plan: planFrom(session, knowing, request), assessed: knowing };
 }
 
@@ -79,12 +81,7 @@ export async function lookAtBases(
 /** Asks what AWS would refuse of what any of these plans does. Changes nothing. */
 export async function lookAtBlockers(session: Session, assessed: Assessed, drafts: readonly Plan[]): Promise<Assessed> {
   const { playbook, observeContext } = session;
-  const changes = new Map<string, Set<ChangeAction>>();
-  for (const { action, component } of drafts.flatMap((each) => each.steps)) {
-    if (action === 'wait' || action === 'verify') continue;
-    const own = changes.get(component) ?? new Set();
-    changes.set(component, own.add(action));
-  }
+  const changes = changesIn(drafts);
   const changing = [...changes.keys()].flatMap((id) => playbook.components.get(id) ?? []);
   const blockers = await observeBlockers(changing, changes, assessed.observations, observeContext);
   insistOnPlace(session);
@@ -94,6 +91,24 @@ export async function lookAtBlockers(session: Session, assessed: Assessed, draft
     observations: { ...assessed.observations, blockers },
     awsCalls: observeContext.aws.meter.total,
   };
+}
+
+/** Asks whether what the pieces need that any of these plans makes or changes is there. Changes nothing. */
+export async function lookAtNeeds(session: Session, assessed: Assessed, drafts: readonly Plan[]): Promise<Assessed> {
+  const { playbook, observeContext } = session;
+  const needs = await observeNeeds(playbook, changesIn(drafts), assessed.observations, observeContext);
+  insistOnPlace(session);
+  return { ...assessed, observations: { ...assessed.observations, needs }, awsCalls: observeContext.aws.meter.total };
+}
+
+function changesIn(drafts: readonly Plan[]): ReadonlyMap<string, ReadonlySet<ChangeAction>> {
+  const changes = new Map<string, Set<ChangeAction>>();
+  for (const { action, component } of drafts.flatMap((each) => each.steps)) {
+    if (action === 'wait' || action === 'verify') continue;
+    const own = changes.get(component) ?? new Set();
+    changes.set(component, own.add(action));
+  }
+  return changes;
 }
 
 /** The request, and the same with all accepted: who is asked for consent is told all reasons at once. */

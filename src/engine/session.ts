@@ -11,7 +11,7 @@ import type { ComponentType } from '../components/contract.ts';
 import { componentTypes } from '../components/index.ts';
 import { buildGraph, type Graph } from '../graph/graph.ts';
 import { endpointMismatches, identityMismatches, regionMismatch, type Mismatch } from '../guard/guard.ts';
-import { loadActing } from '../observe/loading.ts';
+import { loadActing, loadLooking } from '../observe/loading.ts';
 import type { ObserveContext } from '../observe/observe.ts';
 import { edgesOf } from '../playbook/checks/edges.ts';
 import type { Playbook } from '../playbook/model.ts';
@@ -86,7 +86,10 @@ export async function openSession(
   // All that acts is there before anything does, and time in this process does not wait for the disk.
   const used = new Set([...playbook.components.values()].map(({ type }) => type));
   await loadActing([...types.values()].filter(({ traits }) => used.has(traits.type)));
-  if (options.transport !== undefined) await loadClients(services);
+  if (options.transport !== undefined) {
+    await loadClients(services.filter(({ aside }) => aside !== true));
+    await loadLooking(playbook, types);
+  }
   const aws = connect({ account: playbook.target.account, concurrency, ...options, endpoints });
   const identity = await whoAmI(aws);
   if ('class' in identity) return { kind: 'no-identity', failure: identity };

@@ -7,7 +7,7 @@ import type { PastRun } from '../undo/past.ts';
 import { playbookBefore } from '../undo/playbook-before.ts';
 import { undoOf, undoneBy } from '../undo/undo.ts';
 import type { Assessed } from './looking.ts';
-import { lookAtCascades, lookBehind, planFrom, type PlanRequest, type PlannedChange } from './planning.ts';
+import { lookAtCascades, lookAtNeeds, lookBehind, planFrom, type PlanRequest, type PlannedChange } from './planning.ts';
 import type { Session } from './session.ts';
 
 /** The playbook as the world was before a run, for opening a session to take the run back. */
@@ -58,12 +58,9 @@ export async function lookBeforeUndo(
   request: Pick<PlanRequest, 'allowDowntime'>,
 ): Promise<Assessed> {
   const [{ session, plan }] = drafts;
-  const cascading = await lookAtCascades(
-    session,
-    assessed,
-    drafts.map((each) => each.plan),
-  );
-  return lookBehind(session, cascading, plan, request);
+  const plans = drafts.map((each) => each.plan);
+  const needing = await lookAtNeeds(session, await lookAtCascades(session, assessed, plans), plans);
+  return lookBehind(session, needing, plan, request);
 }
 
 /** What a run wrote down that it left is proven to be its own, unless another playbook is known to have written it since. */

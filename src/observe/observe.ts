@@ -9,6 +9,7 @@ import type {
   ChangeAction,
   ComponentType,
   Lead,
+  NeedSeen,
   Observation,
   Referrer,
   Referring,
@@ -48,6 +49,8 @@ export interface Observations {
   readonly bases?: ReadonlyMap<string, Base>;
   /** What AWS would refuse of the changes that a plan makes, by component; undefined where nobody has asked. */
   readonly blockers?: ReadonlyMap<string, readonly Barring[]>;
+  /** What pieces that a plan changes or makes need and is not there, or was not seen; undefined where nobody has asked. */
+  readonly needs?: ReadonlyMap<string, readonly Lacking[]>;
   /** What owned pieces hold that no before-image keeps, where they are there and of a kind that may hold such. */
   readonly contents: ReadonlyMap<string, Contents>;
 }
@@ -64,6 +67,14 @@ export type Barring = { readonly action: ChangeAction } & (
   /** It could not be seen. */
   | { readonly kind: 'unknown'; readonly detail: string }
 );
+
+/** What stands in the way of one change of a piece, because it would be in vain. */
+export interface Lacking {
+  readonly action: ChangeAction;
+  readonly missing: readonly Extract<NeedSeen, { readonly kind: 'missing' }>[];
+  /** What nobody could see, in words. */
+  readonly unseen: readonly string[];
+}
 
 /** What answers behind the names that one piece sends requests on to. */
 export type Leads =

@@ -1,5 +1,7 @@
-// What AWS would refuse is not begun: neither the change itself, nor what would be in vain without it. Pure.
+// What AWS would refuse, or what would be in vain for want of something, is not begun: neither the change itself, nor what would
+// be in vain without it. Pure.
 import type { Blocker, ChangeAction } from '../components/contract.ts';
+import type { Lacking } from '../observe/observe.ts';
 import type { Component } from '../playbook/model.ts';
 import { decision, isTakenAway, type Decision, type DecisionInputs } from './decision.ts';
 
@@ -10,15 +12,20 @@ const actionsOf: Readonly<Partial<Record<Decision['kind'], readonly ChangeAction
   delete: ['delete'],
 };
 
-/** Blocked where AWS would refuse what is to be done; undefined where nothing is known to stand in the way. */
+/** Blocked where AWS would refuse what is to be done, or what it needs is not there; undefined where nothing is known. */
 export function barred({ id }: Component, own: Decision, inputs: DecisionInputs): Decision | undefined {
   const [first] = blockersOf(id, own, inputs);
-  if (first === undefined) return undefined;
   const { text } = inputs.playbook.secrets.redactor;
+  if (first === undefined) {
+    const lacks = lackingOf(id, own, inputs).flatMap(({ missing }) => missing);
+    if (lacks.length === 0) return undefined;
+    const because = `${lackText(lacks)}; would be: ${own.kind} (${own.because}). ${remedyText(lacks)}`;
+    return { ...decision('blocked', text(because), id), barred: 'lacking' };
+  }
   const wouldBe = `would be: ${own.kind} (${own.because})`;
   return {
     ...decision('blocked', text(`AWS would refuse: ${first.what}; ${wouldBe}. ${first.remedy}`), id),
-    barred: true,
+    barred: 'refused',
   };
 }
 
@@ -42,18 +49,43 @@ export function inVain(
   decisions: ReadonlyMap<string, Decision>,
 ): Decision | undefined {
   if (!isTakenAway(own) || (inputs.kind !== 'rebuild' && inputs.kind !== 'teardown')) return undefined;
-  const stays = inputs.graph.dependenciesOf(id).find((each) => decisions.get(each)?.barred === true);
-  if (stays === undefined) return undefined;
-  const because = `stays with ${decisions.get(stays)?.blockedBy ?? stays}, which AWS would not let go; would be: ${own.kind} (${own.because})`;
-  return { ...decision('blocked', because, decisions.get(stays)?.blockedBy ?? stays), barred: true };
+  const stays = inputs.graph.dependenciesOf(id).find((each) => decisions.get(each)?.barred !== undefined);
+  const barring = stays === undefined ? undefined : decisions.get(stays);
+  if (stays === undefined || barring?.barred === undefined) return undefined;
+  const root = barring.blockedBy ?? stays;
+  const why = barring.barred === 'refused' ? 'AWS would not let go' : 'cannot be made again';
+  const because = `stays with ${root}, which ${why}; would be: ${own.kind} (${own.because})`;
+  return { ...decision('blocked', because, root), barred: barring.barred };
+}
+
+function lackingOf(id: string, own: Decision, { observations }: DecisionInputs): readonly Lacking[] {
+  const actions = actionsOf[own.kind] ?? [];
+  return (observations.needs?.get(id) ?? []).filter((each) => actions.includes(each.action));
 }
 
 /** What nobody could see of what may stand in the way of a component's change, in words. */
-export function uncheckedOf(id: string, own: Decision, { observations }: DecisionInputs): readonly string[] {
+export function uncheckedOf(id: string, own: Decision, inputs: DecisionInputs): readonly string[] {
+  const { observations } = inputs;
   const actions = actionsOf[own.kind] ?? [];
-  return (observations.blockers?.get(id) ?? []).flatMap((each) =>
-    each.kind === 'unknown' && actions.includes(each.action)
-      ? [`whether AWS would refuse its ${each.action}: ${each.detail}`]
-      : [],
+  const refusals = (observations.blockers?.get(id) ?? []).flatMap((each) =>
+    each.kind === 'unknown' && actions.includes(each.action) ? [`${refusalWords}${each.action}: ${each.detail}`] : [],
   );
+  return [...refusals, ...lackingOf(id, own, inputs).flatMap(({ unseen }) => unseen)];
+}
+
+const refusalWords = 'whether AWS would refuse its ';
+
+/** True for what a plan could not check of what AWS would refuse, as it tells it. */
+export function isAboutRefusal(unchecked: string): boolean {
+  return unchecked.startsWith(refusalWords);
+}
+
+/** `certificate arn:aws:acm:... is not in eu-west-1` */
+export function lackText(lacks: readonly { readonly what: string }[]): string {
+  return [...new Set(lacks.map(({ what }) => what))].join('; ');
+}
+
+/** Each remedy once. */
+export function remedyText(lacks: readonly { readonly remedy: string }[]): string {
+  return [...new Set(lacks.map(({ remedy }) => remedy))].join('. ');
 }

@@ -17,8 +17,8 @@ export interface Decision {
   readonly blockedBy: string | null;
   /** Set where consent would lift the block: what would be done then, `delete (taken down)`. */
   readonly would?: string;
-  /** AWS would refuse what is to be done, or it would be in vain for that reason. */
-  readonly barred?: true;
+  /** AWS would refuse what is to be done, or something that it needs is not there; or it would be in vain for that reason. */
+  readonly barred?: 'refused' | 'lacking';
 }
 
 export function decision(disposition: DecisionKind, because: string, blockedBy: string | null = null): Decision {

@@ -14,7 +14,7 @@ export interface RawAnswer {
 }
 
 /** How a service answers [service models]. */
-export type Protocol = 'json' | 'query' | 'rest-xml';
+export type Protocol = 'json' | 'query' | 'ec2' | 'rest-xml';
 
 /** The code of everything that is no answer of AWS. */
 const unexpectedAnswer = 'UnexpectedAnswer';
@@ -100,7 +100,8 @@ function wrongXml(operation: string, protocol: Protocol, answer: RawAnswer): str
     return root === undefined ? 'no XML in it' : `<${root}> instead of <${expected}>`;
   }
   // Route 53 has it in a header only.
-  if (protocol === 'rest-xml' || hasRequestId(answer) || bytesOf(body).includes('<RequestId>')) return undefined;
+  const element = protocol === 'ec2' ? '<requestId>' : '<RequestId>';
+  if (protocol === 'rest-xml' || hasRequestId(answer) || bytesOf(body).includes(element)) return undefined;
   return 'without a request id, which every answer of AWS has';
 }
 

@@ -41,7 +41,7 @@ interface Refusal {
 /** Nothing rests on these but that a call is repeated or given up. */
 const believedAnyway: ReadonlySet<ErrorClass> = new Set(['throttled', 'denied', 'expired']);
 
-/** REST says it with HTTP, the others in the body alone [service models; captured]. */
+/** REST says it with HTTP, most others in the body alone [service models; captured]. */
 function statusOf(service: AwsService): number {
-  return service.protocol === 'rest-xml' ? 404 : 400;
+  return service.absentStatus ?? (service.protocol === 'rest-xml' ? 404 : 400);
 }

@@ -1,6 +1,6 @@
-// AWS Identity and Access Management: the account's alias.
+// AWS Identity and Access Management: the account's alias, and whether roles are there.
 import type { IAMClient } from '@aws-sdk/client-iam';
-import { lists } from '../contract/rules.ts';
+import { always, bears, isAbout, lists } from '../contract/rules.ts';
 import { awsService } from './service.ts';
 
 export const iam = awsService({
@@ -18,9 +18,11 @@ export const iam = awsService({
   // Unverified and modest.
   rates: { all: { burst: 5, refill: 5 } },
   bucketOf: () => 'all',
-  reads: new Set(),
+  reads: new Set(['GetRole']),
   identityCalls: new Set(['ListAccountAliases']),
-  errorCodes: {},
+  // With HTTP 404 [IAM API, GetRole].
+  errorCodes: { NoSuchEntity: 'not-found' },
+  absentStatus: 404,
   // An account may have no alias, and never has two [IAM API, ListAccountAliases].
   proofs: {
     ListAccountAliases: {
@@ -30,8 +32,12 @@ export const iam = awsService({
           (output['AccountAliases'] as readonly unknown[]).length > 1 ? 'several AccountAliases' : undefined,
       ],
     },
+    GetRole: {
+      rules: [bears('Role.RoleName', 'Role.Arn'), isAbout('RoleName', 'Role.RoleName')],
+      missing: { NoSuchEntity: always },
+    },
   },
   identifyingMembers: {},
-  // Compared by the guard, before anything else is sent.
-  identifyNothing: new Set(['ListAccountAliases']),
+  // The alias is compared by the guard, before anything else is sent. A role's ARN names no region.
+  identifyNothing: new Set(['GetRole', 'ListAccountAliases']),
 });

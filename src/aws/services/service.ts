@@ -37,6 +37,10 @@ export interface AwsService<Client extends SdkClient = SdkClient, Bucket extends
   readonly load: () => Promise<(settings: object) => Client>;
   /** A recovery needs nothing of it: it may be silent. */
   readonly optional?: true;
+  /** Only asked whether what others made is there: nothing else rests on it, and it may have no endpoint of its own. */
+  readonly aside?: true;
+  /** The HTTP status with which it says that something is missing, where that is not its protocol's. */
+  readonly absentStatus?: number;
   /** What the client must be told beside what all are. */
   readonly clientSettings?: object;
   /** The published rate of each API bucket. */

@@ -13,6 +13,7 @@ import { refuses } from './controllers.ts';
 import { estimate, tunables, settingSeconds } from './estimate.ts';
 import { injections } from './injections.ts';
 import { policyScope } from './policy.ts';
+import { needsOf } from './needs.ts';
 import { subjects } from './subjects.ts';
 import { keys } from './parts.ts';
 import { passing, plainly, specOf, usual } from './as-spec.ts';
@@ -48,6 +49,7 @@ export const service = completeType<ServiceSpec, ServiceState>({
     passing,
     usual,
   },
+  needs: { of: needsOf },
   safety: {
     refuses,
     policyScope,

@@ -8,6 +8,7 @@ import { keys } from './parts.ts';
 import { facts, factsPath } from './facts.ts';
 import { injections } from './injections.ts';
 import { presumes } from './presumes.ts';
+import { needsOf } from './needs.ts';
 import { blockers, readiness, remarks } from './readiness.ts';
 import { standIn } from './stand-in.ts';
 import { subjects } from './subjects.ts';
@@ -41,6 +42,7 @@ export const taskDefinition = completeType<TaskDefinitionSpec, TaskDefinitionSta
     remarks,
   },
   settings: { keys, plainly },
+  needs: { of: needsOf },
   safety: {
     cascade: revisions.call('cascade'),
     policyScope,

@@ -7,6 +7,7 @@ import { completeType } from '../kit/type.ts';
 import { loading, whenUsed } from '../kit/when-used.ts';
 import { diff } from './diff.ts';
 import { injections } from './injections.ts';
+import { needsOf } from './needs.ts';
 import { readiness } from './readiness.ts';
 import { stranger } from './stranger.ts';
 import { subjects } from './subjects.ts';
@@ -41,6 +42,7 @@ export const listener = completeType<ListenerSpec, ListenerState>({
     isUsual: (path, actual, state) => isUsualAttribute(path, actual, listenerDefaults(state.protocol)),
     plainly: (spec) => plainActions(spec, 'defaultActions'),
   },
+  needs: { of: needsOf },
   safety: {
     cascade: observing.call('cascade'),
     policyScope,

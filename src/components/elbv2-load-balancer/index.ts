@@ -6,6 +6,7 @@ import { completeType } from '../kit/type.ts';
 import { loading, whenUsed } from '../kit/when-used.ts';
 import { diff } from './diff.ts';
 import { injections } from './injections.ts';
+import { needsOf } from './needs.ts';
 import { readiness } from './readiness.ts';
 import { subjects } from './subjects.ts';
 import { keys } from './parts.ts';
@@ -49,6 +50,7 @@ export const loadBalancer = completeType<LoadBalancerSpec, LoadBalancerState>({
     plainly,
     isUsual: (path, actual, state) => isUsualAttribute(path, actual, loadBalancerDefaults(state.type)),
   },
+  needs: { of: needsOf },
   safety: {
     blockers: observing.call('blockers'),
     cascade: observing.call('cascade'),

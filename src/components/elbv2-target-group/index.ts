@@ -8,6 +8,7 @@ import { loading, whenUsed } from '../kit/when-used.ts';
 import { diff } from './diff.ts';
 import { tunables } from './tunables.ts';
 import { injections } from './injections.ts';
+import { needsOf } from './needs.ts';
 import { readiness } from './readiness.ts';
 import { subjects } from './subjects.ts';
 import { policyScope } from './policy.ts';
@@ -45,6 +46,7 @@ export const targetGroup = completeType<TargetGroupSpec, TargetGroupState>({
       isUsualAttribute(path, actual, targetGroupDefaults(state.protocol, state.targetType)) ||
       isUsualCheck(path, actual, state),
   },
+  needs: { of: needsOf },
   safety: {
     blockers: observing.call('blockers'),
     cascade: observing.call('cascade'),

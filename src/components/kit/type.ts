@@ -2,6 +2,12 @@
 import type { CompleteDefinition, CompleteType, ComponentType, Json, TypeDefinition } from '../contract.ts';
 import { toJson } from './compare.ts';
 import { cannot } from './injecting.ts';
+import { policy } from './needs/policy.ts';
+import { whenUsed } from './when-used.ts';
+
+const seeing = whenUsed(() => import('./needs/see.ts'));
+const see = seeing.call('see');
+const load = seeing.call('load');
 
 /** Nothing is known of the kind, and a guess that is somewhat long disturbs least. */
 const unknownSeconds = 60;
@@ -12,7 +18,7 @@ const unknownSeconds = 60;
  * @param definition the ten members that each type has, and what it has to say in the groups
  */
 export function componentType<Spec, State>(definition: TypeDefinition<Spec, State>): ComponentType<Spec, State> {
-  const { judging, rehearsal, safety, settings, time, undo } = definition;
+  const { judging, needs, rehearsal, safety, settings, time, undo } = definition;
   return {
     ...definition,
     judging: {
@@ -22,6 +28,8 @@ export function componentType<Spec, State>(definition: TypeDefinition<Spec, Stat
       ...judging,
     },
     safety: { policyScope: () => ({ actions: {} }), ...safety },
+    // One reader for all, so that they are asked together.
+    needs: { of: () => [], see, policy, load, ...needs },
     settings: {
       keys: {},
       alternatives: [],

@@ -7,6 +7,7 @@ import { loading, whenUsed } from '../kit/when-used.ts';
 import { specOf } from './as-spec.ts';
 import { diff } from './diff.ts';
 import { injections } from './injections.ts';
+import { needsOf } from './needs.ts';
 import { outputsOf } from './outputs.ts';
 import { policyScope } from './policy.ts';
 import { readiness } from './readiness.ts';
@@ -44,6 +45,7 @@ export const parameter = completeType<ParameterSpec, ParameterState>({
     },
   },
   settings: { updates: 'fields', usualPaths: usualIn },
+  needs: { of: needsOf },
   safety: {
     cascade: observing.call('cascade'),
     policyScope,
