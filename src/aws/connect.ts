@@ -2,13 +2,21 @@
 // are off, so that the journal and the counts tell the truth.
 import pLimit from 'p-limit';
 import { seededRandom } from '../util/random.ts';
+import { ClassifiedError } from './classified-error.ts';
 import type { AccessOptions, AwsAccess, ClientOptions, Sender } from './access.ts';
 import { addLayer, type Layer } from './calls.ts';
 import { Listings } from './contract/listings.ts';
 import { loadSchemas } from './contract/shape.ts';
 import { CredentialCache } from './credentials/credential-cache.ts';
 import { fixedSource, providerChain, type CredentialSource, type Keys } from './credentials/credentials.ts';
-import { clientSettings, endpointMap, everywhere, noSettings, type EndpointMap } from './endpoints/endpoints.ts';
+import {
+  clientSettings,
+  endpointMap,
+  everywhere,
+  isAsked,
+  noSettings,
+  type EndpointMap,
+} from './endpoints/endpoints.ts';
 import { Gate } from './gate.ts';
 import { loadedLate } from './loading.ts';
 import { createMeter } from './meter.ts';
@@ -100,13 +108,22 @@ export function connect(options: AccessOptions): AwsAccess {
     const service = shipped.get(row.name) ?? row;
     let found = clients.get(service);
     if (found === undefined) {
-      found = loadedLate(service, (make) => layered(service, make));
+      found =
+        endpoints === undefined || isAsked(endpoints, service)
+          ? loadedLate(service, (make) => layered(service, make))
+          : notAsked(service);
       clients.set(service, found);
     }
     const sender = found as Sender<Client>;
     return reveals ? revealingClient(sender) : sender;
   };
   return { client, region, gate, meter, credentialCache };
+}
+
+/** Nothing is sent to where nobody has looked. */
+function notAsked({ name }: AwsService): SdkClient {
+  const reason = `all others have an endpoint of their own, and ${name} has none there: it is not asked`;
+  return { send: () => Promise.reject(new ClassifiedError('unavailable', reason, { code: 'NoEndpoint' })) };
 }
 
 /** Without a map, environment and profile count for nothing: nobody has compared what they say. */

@@ -7,11 +7,13 @@ import type { ComponentType, Observation } from '../components/contract.ts';
 import { endpointWords, type EndpointMap } from '../aws/endpoints/endpoints.ts';
 import { mismatchText, type Mismatch } from '../guard/guard.ts';
 import { isForbidden } from '../observe/forbidden.ts';
+import type { SeenNeed } from '../observe/needs.ts';
 import type { Playbook } from '../playbook/model.ts';
 import { typeWordsOf } from '../playbook/type-words.ts';
 import { proofRefusal, proofStatusText, type ProofStatus } from '../prove/certificate/proof-status.ts';
 import { ownerText, type LockRecord } from '../run/lock/record.ts';
 import { shellWord } from '../util/shell.ts';
+import { unreachable } from '../util/unreachable.ts';
 import { count, durationText } from '../util/words.ts';
 import { group, ng, ok, skip, type Check } from './check.ts';
 
@@ -156,11 +158,12 @@ export function readChecks(playbook: Playbook, observations: Observations): read
   });
 }
 
-/** What has to be there before a recovery: shared components, and the zones of the records. */
+/** What has to be there before a recovery: shared components, the zones of the records, and what the pieces need of others. */
 export function prerequisiteChecks(
   playbook: Playbook,
   observations: Observations,
   types: ReadonlyMap<string, ComponentType>,
+  needs: readonly SeenNeed[] = [],
 ): readonly Check[] {
   const checks: Check[] = [];
   const zones = new Map<string, Check>();
@@ -182,11 +185,27 @@ export function prerequisiteChecks(
       else if ('arn' in each) granted.add(each.arn);
     }
   }
-  checks.push(...zones.values());
+  checks.push(...zones.values(), ...needs.map(needCheck));
+  for (const { need } of needs) granted.delete(need.name);
   if (granted.size > 0) {
     checks.push(skip('networks', `${[...granted].sort().join(', ')}: taken for granted, relight may not look at them`));
   }
   return checks;
+}
+
+/** What could not be seen is left out: no recovery rests on it. */
+function needCheck({ need: { kind, name }, seen }: SeenNeed): Check {
+  const title = `${kind.replaceAll('-', ' ')} ${name}`;
+  switch (seen.kind) {
+    case 'there':
+      return ok(title, 'there');
+    case 'missing':
+      return ng(title, `${seen.what}. ${seen.remedy}`);
+    case 'unseen':
+      return skip(title, `could not be checked: ${seen.detail}`);
+    default:
+      return unreachable(seen);
+  }
 }
 
 /** A record that is absent says why when it is more than the record that is missing. */

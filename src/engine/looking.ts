@@ -3,6 +3,7 @@ import { assess, type Assessments } from '../assess/assess.ts';
 import { redactedAssessments } from '../assess/concealed.ts';
 import type { Known } from '../assess/proof.ts';
 import { AnotherPlace } from '../aws/endpoints/answer-place.ts';
+import { observeAllNeeds, type SeenNeed } from '../observe/needs.ts';
 import { observations, type Observations } from '../observe/observe.ts';
 import { observePatiently, type Patience } from '../observe/patient.ts';
 import type { Session } from './session.ts';
@@ -35,6 +36,17 @@ export async function look(session: Session, patience?: Patience): Promise<Asses
     assessments: redactedAssessments(assess(playbook, graph, seen, types), playbook.secrets.redactor),
     awsCalls: observeContext.aws.meter.total,
   };
+}
+
+/**
+ * Asks whether all that the playbook's pieces need is there, whatever is to be done. Changes nothing.
+ *
+ * @throws AnotherPlace as `look` does
+ */
+export async function lookForNeeds(session: Session, { observations: seen }: Assessed): Promise<readonly SeenNeed[]> {
+  const needs = await observeAllNeeds(session.playbook, seen, session.observeContext);
+  insistOnPlace(session);
+  return needs;
 }
 
 async function observationsOf(

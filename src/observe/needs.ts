@@ -50,12 +50,36 @@ export async function observeNeeds(
   return result;
 }
 
-/** All that the playbook's owned components need as the playbook has them, for whoever only wants to know. By component. */
+/**
+ * The same of one piece that is about to be deleted to be made again.
+ *
+ * @param changed all components that the plan changes
+ */
+export async function missingToMakeAgain(
+  component: Component,
+  changed: readonly string[],
+  playbook: Playbook,
+  seen: Observations,
+  observeContext: ObserveContext,
+): Promise<Lacking['missing']> {
+  const changes = new Map(changed.map((id) => [id, new Set<ChangeAction>()]));
+  changes.set(component.id, new Set<ChangeAction>(['create']));
+  const lacking = await observeNeeds(playbook, changes, seen, observeContext);
+  return (lacking.get(component.id) ?? []).flatMap(({ missing }) => missing);
+}
+
+/** A need, and what a look found of it. */
+export interface SeenNeed {
+  readonly need: Need;
+  readonly seen: NeedSeen;
+}
+
+/** All that the playbook's owned components need as the playbook has them, each thing once: for whoever only wants to know. */
 export async function observeAllNeeds(
   playbook: Playbook,
   seen: Observations,
   observeContext: ObserveContext,
-): Promise<ReadonlyMap<string, readonly { readonly need: Need; readonly seen: NeedSeen }[]>> {
+): Promise<readonly SeenNeed[]> {
   const known = outputsIn(seen);
   const wanted = [...playbook.components.values()]
     .filter(({ shared }) => !shared)
@@ -65,12 +89,8 @@ export async function observeAllNeeds(
       return needs.map((need) => ({ component: component.id, action: 'create', type, need }));
     });
   const answers = await lookAt(wanted, observeContext);
-  return new Map(
-    [...groupBy(answers, ([{ component }]) => component)].map(([id, group]) => [
-      id,
-      group.map(([{ need }, answer]) => ({ need, seen: answer })),
-    ]),
-  );
+  const once = new Map(answers.map(([{ need }, answer]) => [keyOf(need), { need, seen: answer }]));
+  return [...once.values()];
 }
 
 /** The kinds of needs that a playbook's components have, with their types. */

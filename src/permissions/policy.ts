@@ -1,6 +1,6 @@
 // The smallest IAM policy for a playbook: the actions that its component types declare, limited to its own pieces where
 // AWS allows it. Pure: nothing is asked, so what AWS makes up (ids, hosted zones) stands as `*`.
-import type { ActionScope, ComponentType, PolicyConditions, PolicyScope, Scope } from '../components/contract.ts';
+import type { ActionScope, ComponentType, Need, PolicyConditions, PolicyScope, Scope } from '../components/contract.ts';
 import { resolveReferences } from '../playbook/expressions.ts';
 import type { Component, Playbook } from '../playbook/model.ts';
 
@@ -18,7 +18,8 @@ export interface PolicyStatement {
   readonly conditions: PolicyConditions;
 }
 
-type Access = 'Read' | 'Write';
+/** `Optional`: reads without which relight does less, and nothing wrong. */
+type Access = 'Read' | 'Write' | 'Optional';
 
 interface Grant extends ActionScope {
   readonly access: Access;
@@ -34,7 +35,7 @@ export function policyFor(
   types: ReadonlyMap<string, ComponentType>,
   purpose: PolicyPurpose,
 ): readonly PolicyStatement[] {
-  const scopeOf = policyScopes(playbook, types);
+  const policyOf = policyScopes(playbook, types);
   const grants: Grant[] = [];
   // The alias is compared where the playbook names one.
   if (playbook.target.alias !== undefined) {
@@ -48,7 +49,7 @@ export function policyFor(
   }
   for (const component of playbook.components.values()) {
     const { read, readOwned = [], write } = typeIn(component, types).traits.permissions;
-    const { actions } = scopeOf(component);
+    const { actions } = policyOf(component);
     const grant = (access: Access) => (action: string) => {
       grants.push({ access, action, ...(actions[action] ?? { resources: everywhere }) });
     };
@@ -56,7 +57,28 @@ export function policyFor(
     if (!component.shared) readOwned.forEach(grant('Read'));
     if (purpose === 'recover' && !component.shared) write.forEach(grant('Write'));
   }
-  return statementsOf(joinByAction(grants));
+  return statementsOf(joinByAction([...grants, ...optionalGrants(playbook, types, grants)]));
+}
+
+/** The reads that tell whether what new pieces need is there, as far as they are not granted already. */
+function optionalGrants(
+  playbook: Playbook,
+  types: ReadonlyMap<string, ComponentType>,
+  granted: readonly Grant[],
+): readonly Grant[] {
+  const scope = scopeOf(playbook);
+  const known = new Set(granted.filter(isEverywhere).map(({ action }) => action));
+  const needs = new Map<ComponentType, Need[]>();
+  for (const component of playbook.components.values()) {
+    const type = typeIn(component, types);
+    const spec = resolveReferences(component.spec, () => undefined);
+    needs.set(type, [...(needs.get(type) ?? []), ...type.needs.of(spec)]);
+  }
+  return [...needs].flatMap(([type, own]) =>
+    Object.entries(type.needs.policy(own, scope)).flatMap(([action, limits]): readonly Grant[] =>
+      known.has(action) ? [] : [{ access: 'Optional', action, ...limits }],
+    ),
+  );
 }
 
 const everywhere: readonly string[] = ['*'];
@@ -65,6 +87,10 @@ const everywhere: readonly string[] = ['*'];
 function partitionOf(region: string): string {
   if (region.startsWith('cn-')) return 'aws-cn';
   return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
+}
+
+function scopeOf({ metadata, target: { account, region } }: Playbook): Scope {
+  return { account, region, partition: partitionOf(region), playbook: metadata.name };
 }
 
 function typeIn(component: Component, types: ReadonlyMap<string, ComponentType>): ComponentType {
@@ -78,8 +104,7 @@ function policyScopes(
   playbook: Playbook,
   types: ReadonlyMap<string, ComponentType>,
 ): (component: Component) => PolicyScope {
-  const { account, region } = playbook.target;
-  const scope: Scope = { account, region, partition: partitionOf(region), playbook: playbook.metadata.name };
+  const scope = scopeOf(playbook);
   const known = new Map<string, { readonly policy: PolicyScope; readonly outputs: Outputs }>();
   const scoped = (component: Component): { readonly policy: PolicyScope; readonly outputs: Outputs } => {
     const before = known.get(component.id);
@@ -172,19 +197,26 @@ function isEverywhere({ resources }: ActionScope): boolean {
 }
 
 function nameOf(grant: Grant): Pick<PolicyStatement, 'sid' | 'comment'> {
+  const isOptional = grant.access === 'Optional';
+  const access = isOptional ? 'OptionalRead' : grant.access;
   if (isEverywhere(grant)) {
     return {
-      sid: `${grant.access}WithoutResourceLevel`,
-      comment: 'These actions take no resource-level permissions.',
+      sid: `${access}WithoutResourceLevel`,
+      comment: isOptional ? optionalWords : 'These actions take no resource-level permissions.',
     };
   }
   return {
-    sid: `${grant.access}${serviceWords[serviceOf(grant.action)] ?? ''}${kindsOf(grant.resources)}`,
-    comment: grant.resources.some((each) => each.includes('*'))
-      ? 'Stars stand for what AWS makes up: ids and revisions.'
-      : 'Pieces by their ARNs.',
+    sid: `${access}${serviceWords[serviceOf(grant.action)] ?? ''}${kindsOf(grant.resources)}`,
+    comment: isOptional
+      ? optionalWords
+      : grant.resources.some((each) => each.includes('*'))
+        ? 'Stars stand for what AWS makes up: ids and revisions.'
+        : 'Pieces by their ARNs.',
   };
 }
+
+const optionalWords =
+  'Optional: whether what new pieces need is there. Without it, plans tell what could not be checked.';
 
 /** The kinds of resources in one word: `TaskDefinition` of `arn:aws:ecs:...:task-definition/api:*`. */
 function kindsOf(resources: readonly string[]): string {
@@ -196,11 +228,17 @@ function kindsOf(resources: readonly string[]): string {
 
 /** A Sid is made of letters and digits. */
 const serviceWords: Readonly<Record<string, string>> = {
+  acm: 'Acm',
   dynamodb: 'DynamoDb',
+  ecr: 'Ecr',
   ecs: 'Ecs',
   elasticloadbalancing: 'LoadBalancing',
   iam: 'Iam',
+  kms: 'Kms',
+  logs: 'Logs',
   route53: 'Route53',
+  secretsmanager: 'SecretsManager',
+  ssm: 'Ssm',
 };
 
 /** `ecs` of `ecs:CreateService` */

@@ -6,7 +6,7 @@ const registry = '123456789012.dkr.ecr.eu-west-1.amazonaws.com';
 const logging = (options: Record<string, string>) => ({ logDriver: 'awslogs', options }) as const;
 
 describe('a task definition presumes', () => {
-  it('its roles, images in ECR, secrets and log groups', () => {
+  it('its roles, images in ECR, secrets, parameters and log groups', () => {
     const secret = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:db-AbCdEf:password::';
     expect(
       presumes({
@@ -17,7 +17,7 @@ describe('a task definition presumes', () => {
           {
             name: 'api',
             image: `${registry}/api:1`,
-            secrets: { PASSWORD: secret },
+            secrets: { PASSWORD: secret, TOKEN: '/shop/token' },
             logConfiguration: logging({ 'awslogs-group': '/api', 'awslogs-region': 'eu-west-2' }),
           },
         ],
@@ -27,6 +27,7 @@ describe('a task definition presumes', () => {
       { kind: 'role', role: 'arn:aws:iam::123456789012:role/shop/task' },
       { kind: 'image', image: `${registry}/api:1` },
       { kind: 'secret', secret },
+      { kind: 'parameter', parameter: '/shop/token' },
       { kind: 'log-group', name: '/api', region: 'eu-west-2' },
     ]);
   });
@@ -40,7 +41,7 @@ describe('a task definition presumes', () => {
           {
             name: 'api',
             image: 'nginx:1',
-            secrets: { TOKEN: '/shop/token', OTHER: '${secret.arn}' },
+            secrets: { OTHER: '${secret.arn}' },
             logConfiguration: logging({ 'awslogs-group': '${logs.name}' }),
           },
           {

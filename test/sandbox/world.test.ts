@@ -180,6 +180,7 @@ describe('Presumed things', () => {
       [{ kind: 'key', key: 'alias/shop' }, 'alias/shop'],
       [{ kind: 'image', image }, image],
       [{ kind: 'secret', secret: `${secret}:password::` }, secret],
+      [{ kind: 'parameter', parameter: '/shop/token' }, '/shop/token'],
       [{ kind: 'log-group', name: '/shop' }, '/shop'],
       [{ kind: 'role', role }, role],
     ];

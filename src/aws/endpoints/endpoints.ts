@@ -25,6 +25,8 @@ export interface EndpointSettings {
 export type Endpoint =
   /** AWS's own, as its SDK finds it by service and region. */
   | { readonly kind: 'aws' }
+  /** It is only asked aside and not at the place of all others: it is not asked at all. */
+  | { readonly kind: 'none' }
   /** A host of AWS that was named: a VPC endpoint, say. */
   | ({ readonly kind: 'named-aws' } & NamedEndpoint)
   | ({ readonly kind: 'other' } & NamedEndpoint);
@@ -64,9 +66,18 @@ export function endpointMap(settings: EndpointSettings, region: string, services
     else mistakes.push(`${one.source} ${one.url}: expected a URL such as http://127.0.0.1:4566`);
   }
   // One spelling for all: `localhost` and `127.0.0.1` may be two servers after all, and only the first one was checked.
-  const first = [...named.values()].find((each) => awsHostOf(each.parsed.hostname, services) === undefined)?.parsed;
+  const first = [...named].find(
+    ([{ aside }, { parsed }]) => aside !== true && awsHostOf(parsed.hostname, services) === undefined,
+  )?.[1].parsed;
+  // What is only asked aside cannot make two places of one: where it is not beside all others, it is not asked.
+  const isBesideAll = (own: URL | undefined): boolean => {
+    const isElsewhere = own !== undefined && awsHostOf(own.hostname, services) === undefined;
+    if (first === undefined || !isElsewhere) return first === undefined && !isElsewhere;
+    return placeOf(first) === placeOf(own);
+  };
   const endpointOf = (service: AwsService): Endpoint => {
     const one = named.get(service);
+    if (service.aside === true && !isBesideAll(one?.parsed)) return { kind: 'none' };
     if (one === undefined) return { kind: 'aws' };
     const { parsed, source } = one;
     const { hostname, pathname, search } = parsed;
@@ -100,6 +111,7 @@ function problemsOf(
   const problems: string[] = [];
   const places = new Map<string, Found[]>();
   for (const each of found) {
+    if (each.endpoint.kind === 'none') continue;
     const place = each.endpoint.kind === 'other' ? placeOf(new URL(each.endpoint.url)) : 'AWS';
     places.set(place, [...(places.get(place) ?? []), each]);
   }
@@ -114,7 +126,7 @@ function problemsOf(
   const wrongs = new Map<string, string[]>();
   const services = found.map(({ service }) => service);
   for (const { endpoint, service } of found) {
-    if (endpoint.kind === 'aws') continue;
+    if (!isNamed(endpoint)) continue;
     const host = awsHostOf(new URL(endpoint.url).hostname, services);
     if (host === undefined) continue;
     const http = new URL(endpoint.url).protocol === 'http:' ? 'AWS is spoken to by https' : undefined;
@@ -128,7 +140,7 @@ function problemsOf(
     problems.push(`${names.join(', ')} ${names.length === 1 ? 'goes' : 'go'} to ${words}`);
   }
   const kind = map.fips ? 'FIPS' : map.dualStack ? 'dual stack' : undefined;
-  const [given] = found.flatMap(({ endpoint }) => (endpoint.kind === 'aws' ? [] : [endpoint.source]));
+  const [given] = found.flatMap(({ endpoint }) => (isNamed(endpoint) ? [endpoint.source] : []));
   if (kind !== undefined && given !== undefined) {
     // The SDK refuses the same, with each call [endpoint rules of all services].
     problems.push(`${kind} endpoints are asked for, and ${given} names another one: take one of both away`);
@@ -138,9 +150,17 @@ function problemsOf(
 
 /** `http://127.0.0.1:4566 (AWS_ENDPOINT_URL_STS, AWS_ENDPOINT_URL_IAM)` */
 function wordsOf(all: readonly Endpoint[]): string {
-  const urls = new Set(all.map((each) => (each.kind === 'aws' ? "AWS's own" : new URL(each.url).origin)));
-  const sources = new Set(all.flatMap((each) => (each.kind === 'aws' ? [] : [each.source])));
+  const urls = new Set(all.map((each) => (isNamed(each) ? new URL(each.url).origin : unnamedWords[each.kind])));
+  const sources = new Set(all.flatMap((each) => (isNamed(each) ? [each.source] : [])));
   return `${[...urls].join(', ')}${sources.size === 0 ? '' : ` (${[...sources].join(', ')})`}`;
+}
+
+const unnamedWords = { aws: "AWS's own", none: 'not asked' } as const;
+
+type Named = Exclude<Endpoint, { readonly kind: 'aws' | 'none' }>;
+
+function isNamed(endpoint: Endpoint): endpoint is Named {
+  return endpoint.kind !== 'aws' && endpoint.kind !== 'none';
 }
 
 const loopback: ReadonlySet<string> = new Set(['127.0.0.1', 'localhost', '[::1]']);
@@ -204,12 +224,17 @@ function endpointFor(map: EndpointMap, service: AwsService): Endpoint {
 export function clientSettings(map: EndpointMap, service: AwsService): object {
   const endpoint = endpointFor(map, service);
   return {
-    ...(endpoint.kind === 'aws' ? {} : { endpoint: endpoint.url }),
+    ...(isNamed(endpoint) ? { endpoint: endpoint.url } : {}),
     ignoreConfiguredEndpointUrls: true,
     useFipsEndpoint: map.fips,
     useDualstackEndpoint: map.dualStack,
     ...service.clientSettings,
   };
+}
+
+/** False for what is not asked: nothing of it may be sent. */
+export function isAsked({ endpoints }: EndpointMap, { name }: AwsService): boolean {
+  return endpoints[name]?.kind !== 'none';
 }
 
 /** Whether a request that is about to leave goes where the map says. */
@@ -219,6 +244,7 @@ export function leadsTo(
   { hostname, port, protocol }: { readonly hostname: string; readonly port?: number; readonly protocol: string },
 ): boolean {
   const endpoint = endpointFor(map, service);
+  if (endpoint.kind === 'none') return false;
   if (endpoint.kind === 'aws') {
     const host = awsHostOf(hostname, [service]);
     return host !== undefined && protocol === 'https:' && wrongHost(host, service, map.region) === undefined;

@@ -16,7 +16,7 @@ import {
   runsCheck,
   type Caller,
 } from '../../doctor/findings.ts';
-import { look, servicesOf, type Session, type Assessed } from '../../engine.ts';
+import { look, lookForNeeds, servicesOf, type Session, type Assessed } from '../../engine.ts';
 import type { Playbook } from '../../playbook/model.ts';
 import { regionRemedy } from '../../guard/guard.ts';
 import { doctorText } from '../../report/doctor-text.ts';
@@ -151,7 +151,7 @@ async function awsChecks(playbook: Playbook, options: DoctorOptions, io: Io): Pr
         : 'needs credentials that are accepted';
     return [place, clock, reachability, skip('reads', why), skip('prerequisites', why), skip('lock', why)];
   }
-  const { byId: observations } = assessed.observations;
+  const { byId: observations } = assessed.looked.observations;
   return [
     place,
     clock,
@@ -159,7 +159,7 @@ async function awsChecks(playbook: Playbook, options: DoctorOptions, io: Io): Pr
     group('reads', readChecks(playbook, observations), ''),
     group(
       'prerequisites',
-      prerequisiteChecks(playbook, observations, playbook.types),
+      prerequisiteChecks(playbook, observations, playbook.types, assessed.needs),
       'the playbook takes nothing for granted',
     ),
     await lockFound(playbook, options, opened, io),
@@ -180,10 +180,17 @@ function placeRemedy(
   return source === undefined ? undefined : regionRemedy(playbook.target.region, source);
 }
 
+/** What a doctor looks at in AWS. */
+interface Seen {
+  readonly looked: Assessed;
+  readonly needs: Awaited<ReturnType<typeof lookForNeeds>>;
+}
+
 /** An answer from another place is a finding. */
-async function lookHere(session: Session): Promise<Assessed | AnotherPlace> {
+async function lookHere(session: Session): Promise<Seen | AnotherPlace> {
   try {
-    return await look(session);
+    const looked = await look(session);
+    return { looked, needs: await lookForNeeds(session, looked) };
   } catch (error) {
     if (error instanceof AnotherPlace) return error;
     throw error;

@@ -4,16 +4,7 @@ import type { ActionScope } from './safety.ts';
 
 /** The kinds that relight can look for. */
 export type NeedKind =
-  | 'subnet'
-  | 'security-group'
-  | 'vpc'
-  | 'certificate'
-  | 'role'
-  | 'secret'
-  | 'parameter'
-  | 'image'
-  | 'key'
-  | 'log-group';
+  'subnet' | 'security-group' | 'vpc' | 'certificate' | 'role' | 'secret' | 'parameter' | 'image' | 'key' | 'log-group';
 
 /** One thing that has to be there before the piece can do its work. */
 export interface Need {

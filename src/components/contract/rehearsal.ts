@@ -17,6 +17,7 @@ export type Presumption =
   | { readonly kind: 'role'; readonly role: string }
   | { readonly kind: 'image'; readonly image: string }
   | { readonly kind: 'secret'; readonly secret: string }
+  | { readonly kind: 'parameter'; readonly parameter: string }
   | { readonly kind: 'key'; readonly key: string }
   | { readonly kind: 'log-group'; readonly name: string; readonly region?: string }
   | { readonly kind: 'hosted-zone'; readonly name: string };

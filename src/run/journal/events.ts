@@ -27,6 +27,8 @@ export interface StepError {
     | 'cascade'
     /** It holds data that no before-image keeps, and nobody accepted that it is lost. */
     | 'holds-data'
+    /** Something that it needs to be made again is not there. */
+    | 'lacking'
     /** `recovery.maxDeletes` is used up. */
     | 'limit'
     /** The run was told to stop. */

@@ -18,7 +18,9 @@ import {
   type ProofInputs,
 } from '../../assess/proof.ts';
 import { factsIn } from '../../observe/facts.ts';
+import { missingToMakeAgain } from '../../observe/needs.ts';
 import type { Outputs } from '../../observe/observe.ts';
+import { isAboutRefusal, lackText, remedyText } from '../../plan/blockers.ts';
 import { cascadeObstacles } from '../../plan/cascade.ts';
 import { consentsShown, consentWord, isLifted, type ConsentReason } from '../../plan/consent.ts';
 import { decisiveFor, servingText, servingThrough, trafficIn, type TrafficView } from '../../plan/downtime.ts';
@@ -64,6 +66,7 @@ export async function refuseUnsafe(
   await refusePointedAt(seen, work);
   await refuseCascade(seen, work);
   await refuseBarred(action, seen, work);
+  await refuseLacking(work);
   await refuseHolding(seen.state, work);
 }
 
@@ -211,13 +214,25 @@ async function refuseBarred(action: ChangeAction, seen: Present, work: Work): Pr
   const { component, environment, type } = work;
   const { liveView, plan, playbook } = environment;
   // Who may not read that was told so by the plan.
-  if (plan.components.some(({ id, unchecked }) => id === component.id && unchecked !== undefined)) return;
+  if (plan.components.some(({ id, unchecked }) => id === component.id && unchecked?.some(isAboutRefusal) === true))
+    return;
   const blockers = await readSurely(work, 'nobody can tell whether AWS would refuse it', () =>
     type.safety.blockers?.(targetOf(work), seen.state, action, liveView.context()),
   );
   const known = new Set([...playbook.components.keys()].flatMap((id) => Object.values(liveView.outputs(id) ?? {})));
   const first = blockers?.find(({ id }) => id === undefined || !known.has(id));
   if (first !== undefined) throw failure('cascade', `AWS would refuse: ${first.what}. ${first.remedy}`, component.id);
+}
+
+/** What the new piece needs may have gone since the plan was made: the old one stays then. What cannot be seen is no reason. */
+async function refuseLacking({ component, environment }: Work): Promise<void> {
+  const { observations, observeContext, plan, playbook } = environment;
+  const comesAgain = plan.steps.some((step) => step.component === component.id && step.action === 'create');
+  if (!comesAgain) return;
+  const changed = plan.steps.map((step) => step.component);
+  const lacks = await missingToMakeAgain(component, changed, playbook, observations, observeContext);
+  if (lacks.length === 0) return;
+  throw failure('lacking', `it could not be made again: ${lackText(lacks)}. ${remedyText(lacks)}`, component.id);
 }
 
 function isDeletedBy(plan: Plan, component: string): boolean {

@@ -1,6 +1,6 @@
 // Images in ECR: those of one repository in a call. One that is missing refuses the call, and then each is asked for by itself.
 import { DescribeImagesCommand, DescribePullThroughCacheRulesCommand } from '@aws-sdk/client-ecr';
-import { classify, isNotFound } from '../../../aws/errors.ts';
+import { classify, isNotFound, isNotOffered } from '../../../aws/errors.ts';
 import { ecr } from '../../../aws/services/ecr.ts';
 import { groupBy } from '../../../util/group-by.ts';
 import type { Need, NeedSeen, ReadContext } from '../../contract.ts';
@@ -49,7 +49,9 @@ async function seeCached({ image, need }: Asked, what: string, context: ReadCont
   try {
     prefixes = await context.once(`ecr pull through cache ${registry}`, () => cachePrefixes(registry, context));
   } catch (error) {
-    return unseenFrom(need, error);
+    // Whoever has no such operation has no such caches.
+    if (!isNotOffered(classify(error))) return unseenFrom(need, error);
+    prefixes = [];
   }
   const cached = prefixes.find((prefix) => prefix === 'ROOT' || repository.startsWith(`${prefix}/`));
   if (cached !== undefined) return unseen(need, `${what} is fetched from elsewhere when it is asked for first`);

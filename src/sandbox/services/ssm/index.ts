@@ -4,6 +4,7 @@ import { ssmStuck } from './keys.ts';
 import { listOf } from './input.ts';
 import { inputs } from './inputs.ts';
 import { arnOf, find, named } from './names.ts';
+import { presumedParameter } from './presume.ts';
 import { putParameter } from './put-parameter.ts';
 import { ssmRates } from './rates.ts';
 import { describeParameters, getParameter, getParameters, getParametersByPath } from './reads.ts';
@@ -58,6 +59,7 @@ export const ssmService = {
     notModelled: { 'DescribeParametersRequest.Filters': 'ParameterFilters have replaced it' },
   },
   errorCodes: { internal: 'InternalServerError' },
+  presumes: [presumedParameter],
   stuck: ssmStuck,
   pieces: ({ data, local, region }) =>
     Object.values(ssmOf(local).parameters).map((parameter): Piece => {
