@@ -198,7 +198,7 @@ describe('Presumed things', () => {
     expect(networkOf(world.region('eu-west-1'))).toMatchObject({ subnets: {}, certificates: {}, interfaces: {} });
     expect(() => {
       lose(world, { kind: 'alias', id: 'prod' });
-    }).toThrow('nothing of the kind alias can be lost; there are vpc, subnet,');
+    }).toThrow('nothing of the kind alias can be lost; there are parameter, vpc, subnet,');
   });
 
   it('an alias has to be one that IAM takes', () => {

@@ -3,8 +3,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
+import { DescribeVpcsCommand } from '@aws-sdk/client-ec2';
 import { ListClustersCommand } from '@aws-sdk/client-ecs';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { awsServices } from '../../../src/aws/services/index.ts';
 import { awsHostOf, partitionOf, wrongHost } from '../../../src/aws/endpoints/aws-hosts.ts';
 import { connect } from '../../../src/aws/connect.ts';
 import type { AwsService } from '../../../src/aws/services/service.ts';
@@ -12,6 +14,7 @@ import { readEndpointSettings, type EndpointRequest } from '../../../src/aws/end
 import {
   clientSettings,
   endpointMap,
+  endpointWords,
   everywhere,
   isSameEndpoint,
   leadsTo,
@@ -20,6 +23,7 @@ import {
 } from '../../../src/aws/endpoints/endpoints.ts';
 import { fixedSource } from '../../../src/aws/credentials/credentials.ts';
 import { dynamodb } from '../../../src/aws/services/dynamodb.ts';
+import { ec2 } from '../../../src/aws/services/ec2.ts';
 import { ecs } from '../../../src/aws/services/ecs.ts';
 import { iam } from '../../../src/aws/services/iam.ts';
 import { systemClock } from '../../../src/util/clock.ts';
@@ -47,11 +51,14 @@ async function mapOf(
   return endpointMap(await readEndpointSettings({ env: { ...files, ...env }, ...request }), region);
 }
 
+/** Of what a recovery rests on; services that are only asked aside are told in a test of their own. */
 function urlsOf({ endpoints }: EndpointMap): readonly string[] {
-  return Object.entries(endpoints).map(
-    ([service, endpoint]) => `${service} ${endpoint.kind === 'aws' ? 'AWS' : endpoint.url}`,
-  );
+  return Object.entries(endpoints)
+    .filter(([service]) => !aside.includes(service))
+    .map(([service, endpoint]) => `${service} ${'url' in endpoint ? endpoint.url : 'AWS'}`);
 }
+
+const aside = awsServices.flatMap((each) => (each.aside === true ? [each.name] : []));
 
 const a = 'http://127.0.0.1:4566';
 const b = 'http://127.0.0.1:4567';
@@ -163,7 +170,7 @@ describe('one place for all', () => {
     // Whatever the spelling: all go to the very server that is asked who the caller is.
     if (elsewhere !== undefined) {
       for (const each of Object.values(map.endpoints))
-        expect(each.kind !== 'aws' && new URL(each.url).origin).toBe(elsewhere);
+        expect('url' in each && new URL(each.url).origin).toBe(elsewhere);
     }
   });
 });
@@ -402,5 +409,37 @@ describe('the clients go where the map says', () => {
     expect(leadsTo(local, ecs, { protocol: 'http:', hostname: '127.0.0.1', port: 4566 })).toBe(true);
     expect(leadsTo(local, ecs, { protocol: 'http:', hostname: '127.0.0.1', port: 4567 })).toBe(false);
     expect(urlsOf(local)).toContain('route53 http://127.0.0.1:4566/');
+  });
+});
+
+describe('services that are only asked aside', () => {
+  const core = awsServices.filter((each) => each.aside !== true);
+  const named = (services: readonly { readonly settingsName: string }[], url: string): Record<string, string> =>
+    Object.fromEntries(services.map((each) => [`AWS_ENDPOINT_URL_${each.settingsName.toUpperCase()}`, url]));
+
+  test('are not asked where all others lead elsewhere without them, and make no mix', async () => {
+    const map = await mapOf(named(core, a));
+    expect([...map.mistakes, ...map.problems]).toEqual([]);
+    expect(map.elsewhere).toBe(a);
+    for (const name of aside) expect(map.endpoints[name]).toEqual({ kind: 'none' });
+    expect(endpointWords(map)).toContain('ec2, acm, secretsmanager, ecr, kms, logs: not asked');
+    const access = connect({ region, mode: 'read', clock: systemClock, endpoints: map });
+    access.gate.openForReads();
+    await expect(access.client(ec2).send(new DescribeVpcsCommand({}))).rejects.toMatchObject({
+      code: 'NoEndpoint',
+    });
+    expect(access.meter.total).toBe(0);
+  });
+
+  test('are not asked at a place of their own', async () => {
+    const map = await mapOf({ AWS_ENDPOINT_URL_EC2: a });
+    expect(map.problems).toEqual([]);
+    expect(map.endpoints).toMatchObject({ ec2: { kind: 'none' }, acm: { kind: 'aws' }, ecs: { kind: 'aws' } });
+  });
+
+  test('are asked beside all others', async () => {
+    const map = await mapOf(named(awsServices, a));
+    expect(map.problems).toEqual([]);
+    expect(map.endpoints).toMatchObject({ ec2: { kind: 'other', url: `${a}/` }, logs: { kind: 'other' } });
   });
 });
