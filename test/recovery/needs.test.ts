@@ -345,3 +345,13 @@ describe('an image that is missing', () => {
     expect(because).not.toContain(`image ${image} `);
   });
 });
+
+test('a record whose zone is gone is blocked before anything is sent', async () => {
+  const rig = await seededRig(playbookOf(readShipped('deployer-api.yaml')));
+  const elsewhere = rig.withPlaybook(
+    playbookOf(readShipped('deployer-api.yaml').replaceAll('wonderland.example', 'never.example')),
+  );
+  const { plan } = await elsewhere.plan('repair');
+  expect(part(plan, 'cname').because).toContain('hosted zone never.example does not exist; would be: create');
+  expect(stepIds(plan)).not.toContain('cname.create');
+});

@@ -21,6 +21,7 @@ import { policyScope } from './policy.ts';
 import { specOf } from './as-spec.ts';
 import { isZoneId, traits, type RecordSpec, type RecordState } from './schema.ts';
 
+const blocking = whenUsed(() => import('./blockers.ts'));
 const observing = whenUsed(() => import('./observe.ts'));
 const changing = whenUsed(() => import('./change.ts'));
 const leading = whenUsed(() => import('./leads.ts'));
@@ -58,7 +59,7 @@ export const record = completeType<RecordSpec, RecordState>({
   create: changing.call('create'),
   update: changing.call('update'),
   delete: changing.call('remove'),
-  load: loading(observing, changing, leading, verifying),
+  load: loading(blocking, observing, changing, leading, verifying),
   judging: {
     facts: ({ zone, description: { ResourceRecords, ...others }, marker }) =>
       toJson({
@@ -84,6 +85,7 @@ export const record = completeType<RecordSpec, RecordState>({
         : { ...spec, alias: { ...spec.alias, evaluateTargetHealth: false } },
   },
   safety: {
+    blockers: blocking.call('blockers'),
     policyScope,
   },
   time: {
