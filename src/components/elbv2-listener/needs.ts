@@ -1,8 +1,8 @@
-// What a listener needs of others: its certificate.
+// What a listener needs of others: its certificates.
 import type { Need } from '../contract.ts';
 import { needs } from '../kit/needs/told.ts';
 import type { ListenerSpec } from './schema.ts';
 
-export function needsOf({ certificate }: ListenerSpec): readonly Need[] {
-  return needs('certificate', [certificate]);
+export function needsOf({ certificate, certificates = [] }: ListenerSpec): readonly Need[] {
+  return needs('certificate', [certificate, ...certificates]);
 }

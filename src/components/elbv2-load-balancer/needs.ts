@@ -2,7 +2,8 @@
 import type { Need } from '../contract.ts';
 import { needs } from '../kit/needs/told.ts';
 import type { LoadBalancerSpec } from './schema.ts';
+import { subnetsSaid } from './subnets.ts';
 
-export function needsOf({ securityGroups = [], subnets = [] }: LoadBalancerSpec): readonly Need[] {
-  return [...needs('subnet', subnets), ...needs('security-group', securityGroups)];
+export function needsOf(spec: LoadBalancerSpec): readonly Need[] {
+  return [...needs('subnet', subnetsSaid(spec) ?? []), ...needs('security-group', spec.securityGroups ?? [])];
 }
