@@ -178,13 +178,17 @@ function statementsOf(grants: readonly Grant[]): readonly PolicyStatement[] {
   const groups = new Map<string, Grant[]>();
   for (const grant of grants) {
     const { access, action, resources, conditions } = grant;
-    const key = JSON.stringify([access, isEverywhere(grant) ? '' : serviceOf(action), resources, conditions]);
+    // Each optional read is about one kind of resource: side by side they take less of what a policy may have.
+    const limits = access === 'Optional' ? [isEverywhere(grant)] : [resources, conditions];
+    const service = access === 'Optional' || isEverywhere(grant) ? '' : serviceOf(action);
+    const key = JSON.stringify([access, service, ...limits]);
     groups.set(key, [...(groups.get(key) ?? []), grant]);
   }
   const statements = [...groups.values()].flatMap((group) => {
     const [first] = group;
     if (first === undefined) return [];
-    const { resources, conditions = {} } = first;
+    const { conditions = {} } = first;
+    const resources = [...new Set(group.flatMap((each) => each.resources))].sort();
     const actions = [...new Set(group.map((each) => each.action))].sort();
     return [{ ...nameOf(first), actions, resources, conditions }];
   });
@@ -197,21 +201,20 @@ function isEverywhere({ resources }: ActionScope): boolean {
 }
 
 function nameOf(grant: Grant): Pick<PolicyStatement, 'sid' | 'comment'> {
-  const isOptional = grant.access === 'Optional';
-  const access = isOptional ? 'OptionalRead' : grant.access;
+  if (grant.access === 'Optional') {
+    return { sid: isEverywhere(grant) ? 'OptionalReadsAnywhere' : 'OptionalReads', comment: optionalWords };
+  }
   if (isEverywhere(grant)) {
     return {
-      sid: `${access}WithoutResourceLevel`,
-      comment: isOptional ? optionalWords : 'These actions take no resource-level permissions.',
+      sid: `${grant.access}WithoutResourceLevel`,
+      comment: 'These actions take no resource-level permissions.',
     };
   }
   return {
-    sid: `${access}${serviceWords[serviceOf(grant.action)] ?? ''}${kindsOf(grant.resources)}`,
-    comment: isOptional
-      ? optionalWords
-      : grant.resources.some((each) => each.includes('*'))
-        ? 'Stars stand for what AWS makes up: ids and revisions.'
-        : 'Pieces by their ARNs.',
+    sid: `${grant.access}${serviceWords[serviceOf(grant.action)] ?? ''}${kindsOf(grant.resources)}`,
+    comment: grant.resources.some((each) => each.includes('*'))
+      ? 'Stars stand for what AWS makes up: ids and revisions.'
+      : 'Pieces by their ARNs.',
   };
 }
 
@@ -228,17 +231,11 @@ function kindsOf(resources: readonly string[]): string {
 
 /** A Sid is made of letters and digits. */
 const serviceWords: Readonly<Record<string, string>> = {
-  acm: 'Acm',
   dynamodb: 'DynamoDb',
-  ecr: 'Ecr',
   ecs: 'Ecs',
   elasticloadbalancing: 'LoadBalancing',
   iam: 'Iam',
-  kms: 'Kms',
-  logs: 'Logs',
   route53: 'Route53',
-  secretsmanager: 'SecretsManager',
-  ssm: 'Ssm',
 };
 
 /** `ecs` of `ecs:CreateService` */

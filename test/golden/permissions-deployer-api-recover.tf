@@ -1,35 +1,23 @@
 data "aws_iam_policy_document" "relight_deployer_api_recover" {
   # Optional: whether what new pieces need is there. Without it, plans tell what could not be checked.
   statement {
-    sid    = "OptionalReadAcmCertificate"
+    sid    = "OptionalReads"
     effect = "Allow"
 
     actions = [
       "acm:DescribeCertificate",
-    ]
-
-    resources = [
-      "arn:aws:acm:eu-west-1:123456789012:certificate/11111111-2222-3333-4444-555555555555",
-    ]
-  }
-
-  # Optional: whether what new pieces need is there. Without it, plans tell what could not be checked.
-  statement {
-    sid    = "OptionalReadIamRole"
-    effect = "Allow"
-
-    actions = [
       "iam:GetRole",
     ]
 
     resources = [
+      "arn:aws:acm:eu-west-1:123456789012:certificate/11111111-2222-3333-4444-555555555555",
       "arn:aws:iam::123456789012:role/ecs-task-execution",
     ]
   }
 
   # Optional: whether what new pieces need is there. Without it, plans tell what could not be checked.
   statement {
-    sid    = "OptionalReadWithoutResourceLevel"
+    sid    = "OptionalReadsAnywhere"
     effect = "Allow"
 
     actions = [

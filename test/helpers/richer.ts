@@ -17,10 +17,14 @@ import { observePieces } from '../../src/observe/bases.ts';
 import { typeOf } from '../../src/observe/observe.ts';
 import { componentTypes } from '../../src/components/index.ts';
 import { opened } from '../../src/rehearse/world/harness.ts';
+import { presume } from '../../src/sandbox/index.ts';
 import type { Rig } from './rig.ts';
+
+const taskRole = 'arn:aws:iam::123456789012:role/deployer-api';
 
 /** Settings of the Deployer API's pieces beyond its playbook; waits until the service runs with them. */
 export async function enrich(rig: Rig): Promise<void> {
+  presume(rig.world, [{ kind: 'role', role: taskRole }]);
   const { observations } = await rig.look();
   const outputOf = (id: string, name: string): string => {
     const value = observations.outputs.get(id)?.[name];
@@ -60,7 +64,7 @@ export async function enrich(rig: Rig): Promise<void> {
       networkMode: taskDefinition.networkMode,
       requiresCompatibilities: taskDefinition.requiresCompatibilities,
       executionRoleArn: taskDefinition.executionRoleArn,
-      taskRoleArn: 'arn:aws:iam::123456789012:role/deployer-api',
+      taskRoleArn: taskRole,
       ephemeralStorage: { sizeInGiB: 40 },
       containerDefinitions: [
         { ...container, environment: [{ name: 'LOG_LEVEL', value: 'debug' }], user: 'app' },

@@ -1,7 +1,7 @@
 // Amazon EC2: whether networks are there. They are asked for by filter: an id that is missing refuses no call then, it is just
 // not among those that are told [EC2 API, Filter].
 import type { EC2Client } from '@aws-sdk/client-ec2';
-import { lists, memberAt, once, pagesBy, type Answer, type Members, type Proof, type Rule } from '../contract/rules.ts';
+import { lists, once, pagesBy, textAt, type Answer, type Members, type Proof, type Rule } from '../contract/rules.ts';
 import { awsService } from './service.ts';
 
 /** Nothing is told that no filter asked for. */
@@ -10,8 +10,8 @@ function amongAsked(list: string, by: string, filter: string): Rule {
     const filters = (input['Filters'] ?? []) as readonly Members[];
     const asked = filters.find((each) => each['Name'] === filter)?.['Values'] as readonly unknown[] | undefined;
     const told = (output[list] ?? []) as readonly unknown[];
-    const alien = told.map((each) => memberAt(each, by)).find((each) => asked?.includes(each) === false);
-    return alien === undefined ? undefined : `${String(alien)}, which was not asked for`;
+    const alien = told.map((each) => textAt(each, by) ?? 'something').find((each) => asked?.includes(each) === false);
+    return alien === undefined ? undefined : `${alien}, which was not asked for`;
   };
 }
 

@@ -1,6 +1,6 @@
 // AWS Identity and Access Management: the account's alias, and whether roles are there.
 import type { IAMClient } from '@aws-sdk/client-iam';
-import { always, bears, isAbout, lists } from '../contract/rules.ts';
+import { always, bears, isAbout, lastPart, lists } from '../contract/rules.ts';
 import { awsService } from './service.ts';
 
 export const iam = awsService({
@@ -33,7 +33,15 @@ export const iam = awsService({
       ],
     },
     GetRole: {
-      rules: [bears('Role.RoleName', 'Role.Arn'), isAbout('RoleName', 'Role.RoleName')],
+      rules: [
+        bears('Role.RoleName', 'Role.Arn'),
+        isAbout('RoleName', 'Role.RoleName'),
+        isAbout(
+          'RoleName',
+          'Role.Arn',
+          (arn, name) => /^arn:[\w-]+:iam::\d{12}:role\//.test(arn) && lastPart(arn) === name,
+        ),
+      ],
       missing: { NoSuchEntity: always },
     },
   },

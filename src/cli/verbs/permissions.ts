@@ -32,7 +32,7 @@ export function permissions(file: string, options: PermissionsOptions, io: Io): 
   if (size > largestPolicy) {
     io.err(
       `note: ${size} characters, and a managed policy may have ${largestPolicy} [IAM quotas]: ` +
-        'make several policies of its statements, or ask for each half of the playbook\n',
+        'make several policies of its statements (those of OptionalReads can be left out), or ask for each half of the playbook\n',
     );
   }
   return exitCodes.fine;

@@ -41,7 +41,7 @@ export interface Needing<Spec = unknown> {
    * fails makes what it was about `unseen`; nothing is thrown but bugs. Types that have no reader of their own share one, and
    * are asked together.
    */
-  see(needs: readonly Need[], context: ReadContext): Promise<readonly NeedSeen[]>;
+  readonly see: (needs: readonly Need[], context: ReadContext) => Promise<readonly NeedSeen[]>;
 
   /** Pure. The actions that `see` takes for these needs, and what each is limited to: `relight permissions`. */
   policy(needs: readonly Need[], scope: Scope): Readonly<Record<string, ActionScope>>;

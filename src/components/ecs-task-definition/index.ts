@@ -8,6 +8,7 @@ import { keys } from './parts.ts';
 import { facts, factsPath } from './facts.ts';
 import { injections } from './injections.ts';
 import { presumes } from './presumes.ts';
+import { needsOf } from './needs.ts';
 import { blockers, readiness, remarks } from './readiness.ts';
 import { standIn } from './stand-in.ts';
 import { needsOf } from './needs.ts';

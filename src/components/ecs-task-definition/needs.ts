@@ -18,7 +18,7 @@ function ofContainer({ image, logConfiguration, secrets = {} }: Container): read
   ];
   const isSecret = (name: string): boolean => /^arn:[^:]*:secretsmanager:/.test(name);
   return [
-    ...needs('image', [image !== undefined && ecrImage(image) !== undefined ? image : undefined]),
+    ...needs('image', ecrImage(image) === undefined ? [] : [image]),
     ...needs('secret', values.filter(isSecret)),
     // An ARN of Parameter Store, or the name of a parameter of this region [ECS API, Secret].
     ...needs(

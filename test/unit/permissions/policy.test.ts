@@ -75,7 +75,9 @@ describe.each(shipped)('the policy of %s', (name) => {
   it.each(policyPurposes)('for %s is this', async (purpose) => {
     const json = `${JSON.stringify(policyDocument(policy(purpose)), null, 2)}\n`;
     await expect(json).toMatchFileSnapshot(`../../golden/permissions-${name}-${purpose}.json`);
-    expect(policySize(policy(purpose))).toBeLessThan(largestPolicy);
+    // What is optional may have to stand in a policy of its own.
+    const needed = policy(purpose).filter(({ sid }) => !sid.startsWith('OptionalReads'));
+    expect(policySize(needed)).toBeLessThan(largestPolicy);
   });
 
   it('covers every call of a deployment and of a repair', async () => {
@@ -128,7 +130,7 @@ describe.each(shipped)('the policy of %s', (name) => {
       ];
     });
     const given = policy('recover')
-      .filter(({ sid }) => !sid.startsWith('OptionalRead'))
+      .filter(({ sid }) => !sid.startsWith('OptionalReads'))
       .flatMap((each) => each.actions);
     expect(given.filter((each) => !declared.includes(each))).toEqual(['iam:ListAccountAliases']);
   });
