@@ -11,7 +11,6 @@ import { presumes } from './presumes.ts';
 import { needsOf } from './needs.ts';
 import { blockers, readiness, remarks } from './readiness.ts';
 import { standIn } from './stand-in.ts';
-import { needsOf } from './needs.ts';
 import { subjects } from './subjects.ts';
 import { policyScope } from './policy.ts';
 import { specOf } from './as-spec.ts';
