@@ -96,11 +96,19 @@ export function besideKnownGood(
 ): Base {
   if (known === undefined) return base;
   const good = repointed(recalledBase(type, known), now).spec;
-  const filled = { ...base, spec: withFields(base.spec, good, base.passing ?? []) };
+  const filled = withGaps(type, base, good);
   if (prefer) return preferring(type, { ...filled, preferred: good });
   const [there, then] = [filled.spec, good].map((each) => settingsIn(each, type.settings.keys));
   const paths = new Set([...(there?.keys() ?? []), ...(then?.keys() ?? [])]);
   return { ...filled, unlike: [...paths].filter((path) => !sameJson(there?.get(path), then?.get(path))) };
+}
+
+/** What a state says nothing true of, and what AWS no longer tells of a piece that is gone, is taken from its known good. */
+function withGaps(type: ComponentType, base: Base, good: unknown): Base {
+  if (base.source !== 'remains') return { ...base, spec: withFields(base.spec, good, base.passing ?? []) };
+  const { alternatives, isOne, keys } = type.settings;
+  const rules = { alternatives, keys, isOne: (value: unknown) => isOne(value), cleared: [], exact: [] };
+  return { ...base, spec: layOver(good, base.spec, rules).value, notRepresented: [] };
 }
 
 /** With the known good, where it is preferred, laid over the piece as it is. */
