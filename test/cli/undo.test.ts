@@ -74,12 +74,12 @@ describe('a run taken back on the embedded AWS', () => {
   });
 
   test('an image that was damaged or opened to others: said, with the file and the remedy', async () => {
-    const file = folder.file(join('.relight/runs', recovery, 'before/cname.delete.json'));
+    const file = folder.file(join('.relight/runs', recovery, 'before/cname.update.json'));
     const whole = readFileSync(file);
     writeFileSync(file, whole.subarray(0, 100));
     const torn = await undo(recovery);
     expect(torn.code).toBe(1);
-    expect(torn.stderr).toContain('cname.delete.json: is not whole JSON');
+    expect(torn.stderr).toContain('cname.update.json: is not whole JSON');
     expect(torn.stderr).toContain(`relight undo ${recovery} --sandbox --allow-downtime --exclude cname`);
     const dry = await run('undo', recovery, '--sandbox', '--dry-run', '--cut-off');
     expect(dry.stderr).toContain(`relight undo ${recovery} --sandbox --cut-off --dry-run --exclude cname`);
