@@ -157,7 +157,11 @@ export async function world(
 ): Promise<Rig> {
   const rig = await seededRig(playbookOf(playbook('desiredCount: 2')));
   const client = rig.operator.client(ecs);
-  presume(rig.world, [{ kind: 'security-group', id: 'sg-web', region: 'eu-west-1' }]);
+  presume(rig.world, [
+    { kind: 'security-group', id: 'sg-web', region: 'eu-west-1' },
+    { kind: 'role', role },
+    { kind: 'parameter', parameter: 'arn:aws:ssm:eu-west-1:123456789012:parameter/api/db' },
+  ]);
   await client.send(
     new CreateClusterCommand({
       clusterName: 'shop',

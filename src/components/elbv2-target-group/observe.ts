@@ -147,7 +147,17 @@ export async function blockers(
   context: ReadContext,
 ): Promise<readonly Blocker[]> {
   if (action !== 'delete' || state === undefined) return [];
-  const holders = await Promise.all(state.loadBalancers.map((each) => holdersOf(state.arn, each, context)));
+  const holders = await Promise.all(
+    state.loadBalancers.map(async (each) => {
+      try {
+        return await holdersOf(state.arn, each, context);
+      } catch (error) {
+        // A load balancer that is gone holds nothing: the group's list of them may be older.
+        if (isNotFound(error)) return [];
+        throw error;
+      }
+    }),
+  );
   return holders.flat().map(({ arn, what }) => ({
     what: `${what} forwards to it, and AWS does not delete what is forwarded to`,
     remedy: 'let that forward elsewhere, or delete it, first',
