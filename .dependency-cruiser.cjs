@@ -41,7 +41,9 @@ module.exports = {
       name: 'stages-know-no-component',
       severity: 'error',
       comment: 'Stages work with any component type: they import the contract, never a component.',
-      from: { path: '^src/(playbook|graph|settings|observe|assess|plan|forecast|run|report|guard|permissions|doctor|undo)/' },
+      from: {
+        path: '^src/(playbook|graph|settings|observe|assess|plan|forecast|run|report|guard|permissions|doctor|undo)/',
+      },
       to: { path: '^src/components/(?!contract(\\.ts$|/))' },
     },
     {

@@ -72,7 +72,8 @@ function notePresumed(value) {
     if (arn?.[3] === 'certificate') presumes.set(text, { kind: 'certificate', arn: text });
     if (arn?.[3] === 'role' && !text.includes(':role/aws-service-role/'))
       presumes.set(text, { kind: 'role', role: text });
-    const id = /^(vpc|subnet|sg)-[\w-]+$/.exec(text);
+    // Names of filters look like ids: `vpc-id`.
+    const id = /^(vpc|subnet|sg)-(?!id$)[\w-]+$/.exec(text);
     const kind = { vpc: 'vpc', subnet: 'subnet', sg: 'security-group' }[id?.[1]];
     if (kind !== undefined) presumes.set(text, { kind, id: text });
   }

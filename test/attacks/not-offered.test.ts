@@ -50,8 +50,10 @@ describe('what waiting cannot mend', () => {
   test('a certificate that is not there ends its step at once', async () => {
     const playbook = playbookOf(text);
     const rig = await seededRig(playbook);
+    const planned = await rig.plan('repair', {}, 'change');
+    // A plan would be blocked: it is taken away right after.
     networkOf(rig.world.region(playbook.target.region)).certificates = {};
-    const { report } = await rig.recover('repair');
+    const { report } = await rig.run(planned);
     const step = report.steps.find((each) => each.id === 'listener.create');
     expect(step?.error?.code).toBe('CertificateNotFound');
     expect(step?.attempts).toBe(1);

@@ -81,6 +81,11 @@ test('the world opens, what it misses is brought back, and an undo of 0.1.0 can 
   expect(status.stdout).toMatch(/service +missing/);
   const undone = await run('undo', 'last', ...approval, '--dry-run', '--allow-downtime', '--state-dir', 'state');
   expect([0, 2], undone.stderr).toContain(undone.code);
+  // Worlds of 0.1.0 held no roles, which a new piece is known to need by now.
+  const without = await run('recover', 'deployer-api.yaml', ...approval, '--state-dir', 'state');
+  expect(without.code).toBe(5);
+  expect(without.stderr).toContain('role arn:aws:iam::123456789012:role/ecs-task-execution does not exist');
+  await run('sandbox', 'seed', 'deployer-api.yaml', '--sandbox', '--state-dir', 'state');
   const recovered = await run('recover', 'deployer-api.yaml', ...approval, '--state-dir', 'state');
   expect(recovered.code, recovered.stderr).toBe(0);
   const verify = verifyJson.parse(jsonOf(await run('runs', 'verify', 'last', '--json', '--state-dir', 'state')));

@@ -497,7 +497,10 @@ const fixtures: Readonly<Record<string, Fixture>> = {
       const loadBalancer = (await madeLoadBalancer(where))['arn'];
       const certificate = 'arn:aws:acm:eu-west-1:123456789012:certificate/11111111-2222-3333-4444-555555555555';
       const further = certificate.replace('11111111', '22222222');
-      presume(where.world, [certificate, further].map((arn) => ({ kind: 'certificate', arn })));
+      presume(
+        where.world,
+        [certificate, further].map((arn) => ({ kind: 'certificate', arn })),
+      );
       const [blue, green] = [await madeTargetGroup('blue', where), await madeTargetGroup('green', where)];
       const attributes = { 'routing.http.response.server.enabled': 'true' };
       const spec = { loadBalancer, port: 80, protocol: 'HTTP', forwardTo: blue['arn'], attributes };
@@ -566,9 +569,7 @@ const fixtures: Readonly<Record<string, Fixture>> = {
             ],
             targetGroupStickinessConfig: { enabled: true, durationSeconds: 60 },
           },
-          transforms: [
-            { type: 'url-rewrite', urlRewriteConfig: { rewrites: [{ regex: '^/v2', replace: '/' }] } },
-          ],
+          transforms: [{ type: 'url-rewrite', urlRewriteConfig: { rewrites: [{ regex: '^/v2', replace: '/' }] } }],
         },
         apart: [
           'forwardTo',

@@ -180,7 +180,10 @@ describe('Roles and accounts', () => {
 
   it('a role, and what else an account holds, is presumed over HTTP as well', async () => {
     const { assume, url } = await rig();
-    const body = JSON.stringify({ account: '111122223333', items: [{ kind: 'role', role: 'arn:aws:iam::111122223333:role/ci/deploy' }] });
+    const body = JSON.stringify({
+      account: '111122223333',
+      items: [{ kind: 'role', role: 'arn:aws:iam::111122223333:role/ci/deploy' }],
+    });
     const headers = { 'content-type': 'application/json' };
     const answer = await fetch(`${url}/_relight/presume`, { method: 'POST', headers, body });
     expect(await answer.json()).toEqual({ presumed: 1 });

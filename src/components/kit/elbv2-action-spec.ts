@@ -251,5 +251,7 @@ function answerOf(action: SaidAction): ActionSpec {
 export function sendsTo(spec: ActionSpec): readonly string[] {
   const { forward: weighted, forwardTo } = plainActions(plainActions(spec, 'actions'), 'defaultActions');
   const groups = (weighted?.targetGroups ?? []).filter((each) => each.weight !== 0).map((each) => each.targetGroupArn);
-  return [...new Set([...(forwardTo === undefined ? [] : [forwardTo]), ...groups])].filter((each) => !hasReference(each));
+  return [...new Set([...(forwardTo === undefined ? [] : [forwardTo]), ...groups])].filter(
+    (each) => !hasReference(each),
+  );
 }

@@ -19,7 +19,8 @@ export function withoutNulls(spec: Json, values: readonly string[]): Cleared {
   const paths: Path[] = [];
   const walk = (value: Json, path: Path, mask: PathMask): Json => {
     if (hides(mask) || typeof value !== 'object' || value === null) return value;
-    if (isList(value)) return changedList(value, (each, index) => walk(each, [...path, index], pathMaskBelow(mask, index)));
+    if (isList(value))
+      return changedList(value, (each, index) => walk(each, [...path, index], pathMaskBelow(mask, index)));
     const changed = changedMap(value, (each, name) => walk(each, [...path, name], pathMaskBelow(mask, name)));
     const kept = Object.entries(changed).filter(([name, each]) => {
       if (each !== null || hides(pathMaskBelow(mask, name))) return true;

@@ -94,7 +94,19 @@ export function readEntry(id: string, declared: Json, context: EntryContext): En
       ? undefined
       : judge(type, nulls.length === 0 ? filled : { ...filled, value: present }, path, report);
   if (type !== undefined && !fields.shared) requireFields(type, spec?.value ?? declaredSpec, path, report);
-  const { description, shared, protect, approval, dependsOn, ownedBy, ignore, sensitive, onOrphan, ownership, settings } = fields;
+  const {
+    description,
+    shared,
+    protect,
+    approval,
+    dependsOn,
+    ownedBy,
+    ignore,
+    sensitive,
+    onOrphan,
+    ownership,
+    settings,
+  } = fields;
   const { references, tainted, value: texts } = filled;
   // One literal: objects that are put together are slower, and there are ten thousand of them.
   return {
@@ -135,7 +147,10 @@ function refuseEmpty(path: Path, { report, written }: EntryContext): void {
   });
 }
 
-type Fields = Omit<Entry, 'id' | 'path' | 'type' | 'spec' | 'references' | 'tainted' | 'texts' | 'exact' | 'cleared'> & {
+type Fields = Omit<
+  Entry,
+  'id' | 'path' | 'type' | 'spec' | 'references' | 'tainted' | 'texts' | 'exact' | 'cleared'
+> & {
   readonly type?: string | undefined;
   readonly settings?: 'exact' | { readonly exact: readonly string[] } | undefined;
 };

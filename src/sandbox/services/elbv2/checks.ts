@@ -30,9 +30,6 @@ export interface Checked {
   readonly until: number | null;
 }
 
-/** Figures that were added up from fractions come out a little too small now and then. */
-const rounding = 1e-9;
-
 /**
  * A target's state at an instant.
  *
@@ -40,13 +37,16 @@ const rounding = 1e-9;
  * @param changes in the order of their instants
  */
 export function checkedState(
-  { since, interval, healthyThreshold, unhealthyThreshold }: Checking,
+  checking: Checking,
   answer: Answer,
   changes: readonly AnswerChange[],
   now: number,
 ): Checked {
+  const { healthyThreshold, unhealthyThreshold } = checking;
+  // In whole milliseconds: sums of fractions come out a little too small now and then, and a state would end when it begins.
+  const [since, interval] = [Math.ceil(checking.since), Math.ceil(checking.interval)];
   if (interval <= 0) return { state: answer === 'ok' ? 'healthy' : 'unhealthy', failure: answer, until: null };
-  const checksBy = (instant: number): number => Math.max(0, Math.floor((instant - since) / interval + rounding));
+  const checksBy = (instant: number): number => Math.max(0, Math.floor((instant - since) / interval));
   const last = checksBy(now);
   const run: Run = { state: 'initial', failure: 'ok', passed: 0, failed: 0 };
   let done = 0;
