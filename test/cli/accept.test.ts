@@ -117,7 +117,7 @@ describe('by name alone, where nobody can be asked', () => {
 });
 
 describe.skipIf(!hasTerminal)('by name alone, on a terminal (skipped where python3 has no pty)', () => {
-  const question = 'be changed or deleted? [y/N] ';
+  const question = 'beside what holds its place? [y/N] ';
   const name = "Type the playbook's name to run the plan: ";
 
   test('each reason is shown and asked about; a yes is written down as that reason', async () => {
