@@ -231,8 +231,7 @@ const bugs: readonly Bug[] = [
     bug: 'no lock is taken',
     parts: { lock: false },
     promise: 'one-run',
-    // Who comes later finds something else to do than the first one is at.
-    pieces: { 'load-balancer': 'lost', service: 'lost' },
+    pieces: { 'load-balancer': 'lost' },
     variation: 'rival',
   },
   {
