@@ -55,7 +55,6 @@ export function planUndo(
 export async function lookBeforeUndo(
   assessed: Assessed,
   drafts: readonly [PlannedUndo, ...PlannedUndo[]],
-  request: Pick<PlanRequest, 'allowDowntime'>,
 ): Promise<Assessed> {
   const [{ session, plan }] = drafts;
   const plans = drafts.map((each) => each.plan);

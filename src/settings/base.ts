@@ -106,8 +106,9 @@ export function besideKnownGood(
 /** What a state says nothing true of, and what AWS no longer tells of a piece that is gone, is taken from its known good. */
 function withGaps(type: ComponentType, base: Base, good: unknown): Base {
   if (base.source !== 'remains') return { ...base, spec: withFields(base.spec, good, base.passing ?? []) };
-  const { alternatives, isOne, keys } = type.settings;
-  const rules = { alternatives, keys, isOne: (value: unknown) => isOne(value), cleared: [], exact: [] };
+  const { alternatives, keys } = type.settings;
+  const isOne = (value: unknown): boolean => type.settings.isOne(value);
+  const rules = { alternatives, keys, isOne, cleared: [], exact: [] };
   return { ...base, spec: layOver(good, base.spec, rules).value, notRepresented: [] };
 }
 

@@ -161,7 +161,8 @@ function keyAt(place: Place, walk: Walk): readonly string[] | undefined {
 /** What tells an item from the others of its list, as text; references stand as they are written. */
 function keyOf(item: unknown, key: readonly string[]): string {
   if (!isMembers(item)) return String(item);
-  return key.flatMap((name) => (item[name] === undefined ? [] : [String(item[name])])).join('/');
+  const parts = key.flatMap((name) => (item[name] === undefined ? [] : [item[name]]));
+  return parts.map((each) => (typeof each === 'string' ? each : JSON.stringify(each))).join('/');
 }
 
 /** The settings below a value; a list is one, but for the items of a list with a natural key. */

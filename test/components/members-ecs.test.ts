@@ -107,7 +107,7 @@ async function fullServices(where: Bench): Promise<readonly Readonly<Record<stri
   );
   const shift = { ...loadBalancer, advancedConfiguration: await shiftable(where, loadBalancer.targetGroup) };
   const { deployment, serviceConnectConfiguration, volumeConfigurations, ...plain } = spec;
-  const { launchType: _, ...unlaunched } = spec;
+  const unlaunched = Object.fromEntries(Object.entries(spec).filter(([field]) => field !== 'launchType'));
   return [
     {
       ...unlaunched,
@@ -226,8 +226,8 @@ function without(value: Readonly<Record<string, unknown>>, name: string): Readon
 
 /** One volume for each configuration: a volume has but one. */
 function volumesApart(): readonly object[] {
-  const { name: _, ...configurations } = sampleOf(volumePart);
-  return Object.entries(configurations).map(([word, value]) => {
+  const configurations = Object.entries(sampleOf(volumePart)).filter(([word]) => word !== 'name');
+  return configurations.map(([word, value]) => {
     if (word !== 'efsVolumeConfiguration') return { name: word, [word]: value };
     return { name: word, [word]: { ...(value as object), rootDirectory: '/', transitEncryption: 'ENABLED' } };
   });

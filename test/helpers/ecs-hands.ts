@@ -31,7 +31,10 @@ export async function registerImage(rig: Rig, family: string, image: string): Pr
   const { taskDefinition } = await rig.operator
     .client(ecs)
     .send(new DescribeTaskDefinitionCommand({ taskDefinition: family }));
-  const { compatibilities: _, registeredAt: __, ...definition } = taskDefinition as TaskDefinition;
+  const told = Object.entries(taskDefinition ?? {});
+  const definition: Partial<TaskDefinition> = Object.fromEntries(
+    told.filter(([word]) => word !== 'compatibilities' && word !== 'registeredAt'),
+  );
   const containerDefinitions = definition.containerDefinitions?.map((each) => ({ ...each, image }));
   return register(rig, { ...definition, family, containerDefinitions });
 }

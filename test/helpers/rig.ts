@@ -153,7 +153,7 @@ async function planUndoOn(
   const request = { allowDowntime: true, ...options };
   const seen = await look(session);
   const draft = planUndo(session, seen, harness.playbook, past, request);
-  return planUndo(session, await lookBeforeUndo(seen, [draft], request), harness.playbook, past, request);
+  return planUndo(session, await lookBeforeUndo(seen, [draft]), harness.playbook, past, request);
 }
 
 /** Seldom looks suffice: draining alone takes five minutes. */

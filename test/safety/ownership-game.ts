@@ -250,7 +250,7 @@ async function takeBack(playbooks: readonly Playbook[], game: Game): Promise<voi
   const request = { ...allowances, known: knownIn(game) };
   const seen = await look(session);
   const draft = planUndo(session, seen, playbook, past, request);
-  const planned = planUndo(session, await lookBeforeUndo(seen, [draft], request), playbook, past, request);
+  const planned = planUndo(session, await lookBeforeUndo(seen, [draft]), playbook, past, request);
   await carryOut(planned, harness.withPlaybook(playbook), 'undo', allowances, game, run);
 }
 

@@ -117,7 +117,7 @@ export function rememberedIn(versions: readonly KnownGood[], { components }: Pic
         at: Date.parse(known.at),
         spec,
         state,
-        captured: captured as Json,
+        captured,
         tags: tags ?? undefined,
         outputs,
       };

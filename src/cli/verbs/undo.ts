@@ -83,7 +83,7 @@ async function takeBack(name: string, options: UndoOptions, io: Io): Promise<Exi
       const request = { excluded, allowDowntime, accepted, ...(known === undefined ? {} : { known }) };
       const [draft, willing] = asAskedAndWilling(cli.session, request);
       const planned = (each: typeof request): PlannedUndo => planUndo(cli.session, seen, playbook, ran, each);
-      const knowing = await lookBeforeUndo(seen, [planned(draft), planned(willing)], request);
+      const knowing = await lookBeforeUndo(seen, [planned(draft), planned(willing)]);
       return planUndo(cli.session, knowing, playbook, ran, request);
     });
   const foretell = (cli: CliSession, { assessed, plan, session }: PlannedUndo): Promise<Forecast | undefined> =>
