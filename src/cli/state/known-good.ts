@@ -1,5 +1,4 @@
 // When all of a service is healthy, what its pieces are is written down; when a piece is gone, that is what it is made from.
-import type { Json } from '../../components/contract.ts';
 import type { Assessed } from '../../engine.ts';
 import { factsIn } from '../../observe/facts.ts';
 import { observePieces } from '../../observe/bases.ts';
