@@ -5,6 +5,7 @@ import type { Component } from '../playbook/model.ts';
 import { resolveReferences } from '../playbook/expressions.ts';
 import { repointed, type OutputsOf } from '../settings/base.ts';
 import { settingsIn } from '../settings/overlay.ts';
+import { rulesOf } from '../settings/rules.ts';
 import { differencesIn, layered, tagsKept } from '../settings/layered.ts';
 import type { Doubt } from './consent.ts';
 import { isMade, willBeNew, type Decision, type DecisionInputs } from './decision.ts';
@@ -34,7 +35,7 @@ export function settingsOf(
   const fields = new Set((inputs.assessments.get(component.id)?.differences ?? []).map((each) => topOf(each.path)));
   const kept = isOfFields ? all.filter((path) => fields.has(topOf(path))) : all;
   if (base === undefined) return { said, kept: [], from: 'defaults', lost: [] };
-  const told = settingsIn(type.settings.plainly(spec), type.settings.keys);
+  const told = settingsIn(type.settings.plainly(spec), rulesOf(type));
   const unlike = (base.unlike ?? []).filter((path) => !told.has(path) && (!isOfFields || fields.has(topOf(path))));
   const { leftOut } = isMade(own) ? tagsKept(base) : { leftOut: [] };
   const isRemembered = base.source === 'run' || base.source === 'known-good';

@@ -2,7 +2,9 @@
 import type { ComponentType, Json, Tags } from '../components/contract.ts';
 import { sameJson } from '../util/json.ts';
 import { layOver, settingsIn } from './overlay.ts';
-import { isAt, patternOf, type Place } from './paths.ts';
+import { segmentsOf } from '../util/path-mask.ts';
+import { isAt, type Place } from './paths.ts';
+import { rulesOf } from './rules.ts';
 
 /** Outputs by component, as they were when something was written down. */
 export type OutputsThen = ReadonlyMap<string, OutputsOf>;
@@ -98,7 +100,7 @@ export function besideKnownGood(
   const good = repointed(recalledBase(type, known), now).spec;
   const filled = withGaps(type, base, good);
   if (prefer) return preferring(type, { ...filled, preferred: good });
-  const [there, then] = [filled.spec, good].map((each) => settingsIn(each, type.settings.keys));
+  const [there, then] = [filled.spec, good].map((each) => settingsIn(each, rulesOf(type)));
   const paths = new Set([...(there?.keys() ?? []), ...(then?.keys() ?? [])]);
   return { ...filled, unlike: [...paths].filter((path) => !sameJson(there?.get(path), then?.get(path))) };
 }
@@ -106,17 +108,13 @@ export function besideKnownGood(
 /** What a state says nothing true of, and what AWS no longer tells of a piece that is gone, is taken from its known good. */
 function withGaps(type: ComponentType, base: Base, good: unknown): Base {
   if (base.source !== 'remains') return { ...base, spec: withFields(base.spec, good, base.passing ?? []) };
-  const { alternatives, keys } = type.settings;
-  const isOne = (value: unknown): boolean => type.settings.isOne(value);
-  const rules = { alternatives, keys, isOne, cleared: [], exact: [] };
-  return { ...base, spec: layOver(good, base.spec, rules).value, notRepresented: [] };
+  return { ...base, spec: layOver(good, base.spec, rulesOf(type)).value, notRepresented: [] };
 }
 
 /** With the known good, where it is preferred, laid over the piece as it is. */
 export function preferring(type: ComponentType, base: Base): Base {
   if (base.preferred === undefined) return base;
-  const { alternatives, keys } = type.settings;
-  return { ...base, spec: layOver(base.spec, base.preferred, { alternatives, keys, cleared: [], exact: [] }).value };
+  return { ...base, spec: layOver(base.spec, base.preferred, rulesOf(type)).value };
 }
 
 function withFields(spec: unknown, other: unknown, names: readonly string[]): unknown {
@@ -128,7 +126,7 @@ function withFields(spec: unknown, other: unknown, names: readonly string[]): un
 /** A value without what stands at some places. */
 function without(value: unknown, paths: readonly string[]): unknown {
   if (paths.length === 0) return value;
-  const patterns = paths.map(patternOf);
+  const patterns = paths.map(segmentsOf);
   const walk = (part: unknown, place: Place): unknown => {
     if (Array.isArray(part)) return part.map((each, index) => walk(each, [...place, index]));
     if (typeof part !== 'object' || part === null) return part;

@@ -2,10 +2,11 @@
 import type { ComponentType, Difference, Tags } from '../components/contract.ts';
 import type { Component } from '../playbook/model.ts';
 import { isBelow } from '../util/paths.ts';
-import { sameJson, toJson } from '../util/json.ts';
+import { toJson } from '../util/json.ts';
 import type { Base } from './base.ts';
-import { patternOf } from './paths.ts';
+import { segmentsOf } from '../util/path-mask.ts';
 import { layOver, type Removed } from './overlay.ts';
+import { rulesOf } from './rules.ts';
 
 export interface Layered {
   /** What is sent. */
@@ -24,11 +25,11 @@ export interface Layered {
 
 /** @param words `secretValue, which nobody decrypted`: begins with a spec path, or is some words */
 function isSaid(words: string, said: unknown): boolean {
-  const place = patternOf(/^[\w.[\]-]+/.exec(words)?.[0] ?? '');
+  const place = segmentsOf(/^[\w.[\]-]+/.exec(words)?.[0] ?? '');
   return place.length > 0 && place.reduce(memberAt, said) !== undefined;
 }
 
-function memberAt(value: unknown, name: string | number): unknown {
+function memberAt(value: unknown, name: string): unknown {
   return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>)[name] : undefined;
 }
 
@@ -36,15 +37,12 @@ type Laid = Pick<Component, 'exact' | 'cleared'>;
 
 /** @param spec what the playbook says; references may stand as text */
 export function layered(component: Laid, type: ComponentType, spec: unknown, base: Base | undefined): Layered {
-  const { keys, alternatives } = type.settings;
-  const isOne = (value: unknown): boolean => type.settings.isOne(value);
-  const count = (value: unknown): number =>
-    layOver(value, undefined, { keys, alternatives, isOne, cleared: [], exact: [] }).kept.length;
+  const count = (value: unknown): number => layOver(value, undefined, rulesOf(type)).kept.length;
   if (base === undefined) return { spec, kept: [], lost: [], displaced: [], removed: [], said: count(spec) };
   const { exact } = component;
   const said = type.settings.plainly(spec, base.spec);
   const cleared = clearedBy(component, type, spec);
-  const laid = layOver(base.spec, said, { keys, alternatives, isOne, cleared, exact });
+  const laid = layOver(base.spec, said, rulesOf(type, { cleared, exact }));
   const parsed = type.traits.schema.safeParse(laid.value);
   // What the playbook says is not lost, whatever form of it there is now.
   const beyond = exact.includes('') ? [] : base.notRepresented.filter((each) => !isSaid(each, said));
@@ -98,25 +96,11 @@ function surplusIn(
   if (exact.length === 0 && cleared.length === 0) return [];
   const described = type.settings.plainly(type.undo.specOf(spec, state, undefined).spec);
   const said = type.settings.plainly(spec, described);
-  const { keys, alternatives } = type.settings;
-  const isOne = (value: unknown): boolean => type.settings.isOne(value);
-  const { removed } = layOver(described, said, { keys, alternatives, isOne, cleared, exact });
-  const usual = type.settings.usual(state);
-  const usualPaths = type.settings.usualPaths(state);
+  const { removed } = layOver(described, said, rulesOf(type, { cleared, exact }));
   return removed
-    .filter(({ path }) => !usualPaths.includes(path))
-    .filter(({ actual, path }) => !saysNoMore(actual, patternOf(path).reduce(memberAt, usual)))
     .filter(({ path }) => !found.some((each) => isBelow(path, each.path) || isBelow(each.path, path)))
-    .filter(({ actual, path }) => type.settings.isUsual?.(path, actual, state) !== true)
+    .filter(({ actual, path }) => !type.settings.isUsual(path, actual, state))
     .map(({ path, actual }) => ({ path, desired: undefined, actual: toJson(actual) }));
-}
-
-/** True where a value is the usual one, or each of its members is. */
-function saysNoMore(actual: unknown, usual: unknown): boolean {
-  if (usual === undefined) return false;
-  const isMap = typeof actual === 'object' && actual !== null && !Array.isArray(actual);
-  if (!isMap) return sameJson(actual, usual);
-  return Object.entries(actual).every(([name, each]) => saysNoMore(each, memberAt(usual, name)));
 }
 
 /** Tags that a piece is made with beside relight's own; `leftOut`: those that only AWS may write. */

@@ -1,7 +1,8 @@
 // Lays what a playbook says over a piece as it is (or was): what is not said stays. Maps merge by key, lists by their
 // natural key where they have one; any other value is as the playbook says. Pure.
 import { sameJson } from '../util/json.ts';
-import { isAt, isWithin, patternOf, type Pattern, type Place } from './paths.ts';
+import { segmentsOf } from '../util/path-mask.ts';
+import { isAt, isWithin, type Pattern, type Place } from './paths.ts';
 
 /** How specs of a type are laid over each other. */
 export interface OverlayRules {
@@ -13,8 +14,8 @@ export interface OverlayRules {
   readonly cleared: readonly string[];
   /** Paths of which the playbook tells all; `''`: the whole spec. */
   readonly exact: readonly string[];
-  /** Is this map one value, which nothing is merged into? None unless told. */
-  readonly isOne?: (value: unknown) => boolean;
+  /** Is this map one value, which nothing is merged into? */
+  readonly isOne: (value: unknown) => boolean;
 }
 
 export interface LaidOver {
@@ -47,11 +48,11 @@ interface Walk {
 /** @param base the piece in a playbook's words; @param said what the playbook says, in the same words */
 export function layOver(base: unknown, said: unknown, rules: OverlayRules): LaidOver {
   const walk: Walk = {
-    keys: Object.entries(rules.keys).map(([path, members]) => [patternOf(path), members]),
-    alternatives: rules.alternatives.map((group) => group.map(patternOf)),
-    cleared: rules.cleared.map(patternOf),
-    exact: rules.exact.map(patternOf),
-    isOne: rules.isOne ?? ((): boolean => false),
+    keys: Object.entries(rules.keys).map(([path, members]) => [segmentsOf(path), members]),
+    alternatives: rules.alternatives.map((group) => group.map(segmentsOf)),
+    cleared: rules.cleared.map(segmentsOf),
+    exact: rules.exact.map(segmentsOf),
+    isOne: rules.isOne,
     kept: [],
     displaced: [],
     removed: [],
@@ -92,10 +93,11 @@ function isEmpty(value: unknown): boolean {
 type Members = Readonly<Record<string, unknown>>;
 
 function mergedMembers(base: Members, said: Members, place: Place, shown: string, walk: Walk): Members {
-  const result: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(said)) {
-    result[name] = merged(base[name], value, [...place, name], below(shown, name), walk);
-  }
+  // Names come from AWS too, `__proto__` and `constructor` among them.
+  const result: [string, unknown][] = Object.entries(said).map(([name, value]) => {
+    const there = Object.hasOwn(base, name) ? base[name] : undefined;
+    return [name, merged(there, value, [...place, name], below(shown, name), walk)];
+  });
   const ousted = oustedBy(said, place, walk);
   for (const [name, value] of Object.entries(base)) {
     if (value === undefined || Object.hasOwn(said, name)) continue;
@@ -107,9 +109,9 @@ function mergedMembers(base: Members, said: Members, place: Place, shown: string
       continue;
     }
     const rest = remaining(value, at, below(shown, name), walk);
-    if (rest !== undefined) result[name] = rest;
+    if (rest !== undefined) result.push([name, rest]);
   }
-  return result;
+  return Object.fromEntries(result);
 }
 
 /** Members here that cannot stand beside one that is said. */
@@ -193,12 +195,15 @@ function isMembers(value: unknown): value is Members {
 }
 
 /** All settings in a value, by the paths that `layOver` tells. */
-export function settingsIn(value: unknown, keys: OverlayRules['keys']): ReadonlyMap<string, unknown> {
-  const patterns = Object.entries(keys).map(([path, members]) => [patternOf(path), members] as const);
+export function settingsIn(
+  value: unknown,
+  { isOne, keys }: Pick<OverlayRules, 'isOne' | 'keys'>,
+): ReadonlyMap<string, unknown> {
+  const patterns = Object.entries(keys).map(([path, members]) => [segmentsOf(path), members] as const);
   const found = new Map<string, unknown>();
   const walk = (part: unknown, place: Place, shown: string): void => {
     if (isEmpty(part)) return;
-    if (isMembers(part)) {
+    if (isMembers(part) && !isOne(part)) {
       for (const [name, each] of Object.entries(part)) {
         if (each !== undefined) walk(each, [...place, name], below(shown, name));
       }

@@ -1,25 +1,31 @@
 // Places in specs, and patterns of them: `containers[*].environment`. Pure.
+import { segmentsOf } from '../util/path-mask.ts';
 
 /** `['containers', 0, 'image']` */
 export type Place = readonly (string | number)[];
 
-/** A pattern in its parts; `*` stands for any key or index. */
-export type Pattern = readonly (string | number)[];
-
-/** `containers[*].ports` as its parts. */
-export function patternOf(text: string): Pattern {
-  if (text === '') return [];
-  return [...text.matchAll(/\[(\d+|\*)\]|([^.[\]]+)/g)].map(([, index, name]) =>
-    index === undefined ? (name ?? '') : index === '*' ? '*' : Number(index),
-  );
-}
+/** A pattern in its segments; `*` stands for any key or index. */
+export type Pattern = readonly string[];
 
 /** True where a pattern names just this place. */
 export function isAt(place: Place, pattern: Pattern): boolean {
-  return place.length === pattern.length && isWithin(place, pattern);
+  const segments = segmentsIn(place);
+  return segments.length === pattern.length && fits(segments, pattern);
 }
 
 /** True where a pattern names this place or one above it. */
 export function isWithin(place: Place, pattern: Pattern): boolean {
-  return pattern.length <= place.length && pattern.every((each, index) => each === '*' || each === place[index]);
+  return fits(segmentsIn(place), pattern);
+}
+
+function fits(segments: readonly string[], pattern: Pattern): boolean {
+  return pattern.length <= segments.length && pattern.every((each, index) => each === '*' || each === segments[index]);
+}
+
+/** A key may hold dots itself (`idle_timeout.timeout_seconds`), which a written path cannot tell from those between keys. */
+function segmentsIn(place: Place): readonly string[] {
+  return place.flatMap((each) => {
+    const text = String(each);
+    return /[.[\]]/.test(text) ? segmentsOf(text) : text;
+  });
 }

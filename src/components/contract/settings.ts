@@ -4,7 +4,8 @@
 export interface Settings<Spec = unknown, State = unknown> {
   /**
    * Natural keys of lists, by the path of the list, `*` for any item: `{ 'containers[*].ports': ['containerPort', 'protocol'] }`.
-   * Items of such a list are merged one by one; any other list, and one with an empty key (a set), is as the playbook says. Default: none has one.
+   * Items of such a list are merged one by one; any other list, and one with an empty key (a set), is as the playbook says.
+   * Default: none has one.
    */
   readonly keys: Readonly<Record<string, readonly string[]>>;
   /**
@@ -33,20 +34,10 @@ export interface Settings<Spec = unknown, State = unknown> {
    *
    * @param path into the spec, and what stands there: `attributes.stickiness.enabled`
    */
-  isUsual?(path: string, actual: unknown, state: State): boolean;
-  /**
-   * Pure. What such a piece has for who says nothing, in a playbook's words: what has such a value has been taken away already.
-   * Default: nothing.
-   */
-  usual(state: State): Readonly<Record<string, unknown>>;
+  isUsual(path: string, actual: unknown, state: State): boolean;
   /**
    * Pure. Spec paths that this state says nothing true of: the desired count of a service that is on its way out. They are not
    * kept. Default: none.
    */
   passing(state: State): readonly string[];
-  /**
-   * Pure. Spec paths at which this state has what AWS gives to a piece of which nothing is said: to take them away changes
-   * nothing. Default: none.
-   */
-  usualPaths(state: State): readonly string[];
 }

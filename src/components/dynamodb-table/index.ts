@@ -3,6 +3,7 @@ import { lasting } from '../kit/facts.ts';
 import { memberOf } from '../kit/as-spec.ts';
 import { canaryName } from '../kit/neighbour.ts';
 import { completeType } from '../kit/type.ts';
+import { isUsualIn } from '../kit/usual.ts';
 import { loading, whenUsed } from '../kit/when-used.ts';
 import { diff } from './diff.ts';
 import { injections } from './injections.ts';
@@ -51,10 +52,7 @@ export const table = completeType<TableSpec, TableState>({
         ? ['onDemandThroughput', 'globalSecondaryIndexes[*].onDemandThroughput']
         : ['readCapacity', 'writeCapacity', 'globalSecondaryIndexes[*].provisionedThroughput'];
     },
-    usualPaths: ({ billingMode, deletionProtection }) => [
-      ...(deletionProtection ? [] : ['deletionProtection']),
-      ...(billingMode === 'PAY_PER_REQUEST' ? ['billingMode'] : []),
-    ],
+    isUsual: (path, actual) => isUsualIn({ deletionProtection: false, billingMode: 'PAY_PER_REQUEST' }, path, actual),
   },
   safety: {
     holds: contents.call('holds'),

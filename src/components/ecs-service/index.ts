@@ -7,6 +7,7 @@ import { toJson } from '../kit/compare.ts';
 import { memberOf } from '../kit/as-spec.ts';
 import { canaryName, canaryTasks, isKnown } from '../kit/neighbour.ts';
 import { completeType } from '../kit/type.ts';
+import { isUsualIn } from '../kit/usual.ts';
 import { loading, whenUsed } from '../kit/when-used.ts';
 import { diff } from './diff.ts';
 import { refuses } from './controllers.ts';
@@ -49,7 +50,7 @@ export const service = completeType<ServiceSpec, ServiceState>({
     alternatives: [['launchType', 'capacityProviderStrategy']],
     plainly,
     passing,
-    usual,
+    isUsual: (path, actual, state) => isUsualIn(usual(state), path, actual),
   },
   needs: { of: needsOf },
   safety: {

@@ -40,8 +40,7 @@ export function componentType<Spec, State>(definition: TypeDefinition<Spec, Stat
       isOne: () => false,
       takenAway: () => [],
       passing: () => [],
-      usual: () => ({}),
-      usualPaths: () => [],
+      isUsual: () => false,
       ...settings,
     },
     time: {

@@ -3,6 +3,7 @@ import { canonicalAddress, canonicalName } from '../../util/dns.ts';
 import { inAnyOrder, lasting } from '../kit/facts.ts';
 import { toInput } from '../kit/members/input.ts';
 import { completeType } from '../kit/type.ts';
+import { isUsualIn } from '../kit/usual.ts';
 import { loading, whenUsed } from '../kit/when-used.ts';
 import { diff } from './diff.ts';
 import { injections } from './injections.ts';
@@ -57,11 +58,7 @@ export const healthCheck = completeType<HealthCheckSpec, HealthCheckState>({
   settings: {
     updates: 'fields',
     keys,
-    usualPaths: (state) => {
-      const usual = Object.entries(usualOf(protocolOf(state)));
-      const told = { ...settingsOf(state), ...state } as Readonly<Record<string, unknown>>;
-      return usual.flatMap(([word, value]) => (told[word] === value ? [word] : []));
-    },
+    isUsual: (path, actual, state) => isUsualIn({ ...usualOf(protocolOf(state)) }, path, actual),
   },
   safety: {
     policyScope,

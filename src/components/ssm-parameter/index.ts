@@ -44,7 +44,7 @@ export const parameter = completeType<ParameterSpec, ParameterState>({
       return factNames[field] ?? field;
     },
   },
-  settings: { updates: 'fields', usualPaths: usualIn },
+  settings: { updates: 'fields', isUsual: (path, _actual, state) => usualIn(state).includes(path) },
   needs: { of: needsOf },
   safety: {
     cascade: observing.call('cascade'),

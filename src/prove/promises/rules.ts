@@ -10,6 +10,7 @@ import type { Attempt } from '../../rehearse/world/harness.ts';
 import type { Performance } from '../../rehearse/disaster/simulate.ts';
 import type { Ending } from '../../rehearse/world/environment.ts';
 import { settingsIn } from '../../settings/overlay.ts';
+import { rulesOf } from '../../settings/rules.ts';
 import { sameJson } from '../../util/json.ts';
 import type { JournalRecord } from '../../run/journal/events.ts';
 import type { ObservedCall } from '../../sandbox/index.ts';
@@ -446,7 +447,7 @@ function takenBefore(id: string, { deployed, playbook, truth }: PromiseContext):
   const [before, after] = [deployed, truth].map(({ observations }) => observations.byId.get(id));
   if (type === undefined || before?.kind !== 'present' || after?.kind !== 'present') return new Set();
   const settingsOf = (state: unknown): ReadonlyMap<string, unknown> =>
-    settingsIn(type.settings.plainly(type.undo.specOf(component?.spec, state, undefined).spec), type.settings.keys);
+    settingsIn(type.settings.plainly(type.undo.specOf(component?.spec, state, undefined).spec), rulesOf(type));
   const left = settingsOf(after.state);
   return new Set([...settingsOf(before.state).keys()].filter((path) => !left.has(path)));
 }

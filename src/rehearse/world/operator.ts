@@ -13,6 +13,7 @@ import type { Component, Playbook } from '../../playbook/model.ts';
 import type { LiveView } from '../../run/live-view.ts';
 import type { Harness } from './harness.ts';
 import { layOver } from '../../settings/overlay.ts';
+import { rulesOf } from '../../settings/rules.ts';
 import { interventionsIn } from './interventions.ts';
 
 export function typeNamed(name: string, types: Playbook['types']): ComponentType {
@@ -80,16 +81,8 @@ export function operatorOn(
     sandbox: interventionsIn(world, region),
     change: async (other) => {
       // Who changes a field by hand leaves the others as they are.
-      const whole = layOver(
-        type.settings.plainly(type.undo.specOf(spec, state, undefined).spec),
-        type.settings.plainly(other),
-        {
-          keys: type.settings.keys,
-          alternatives: type.settings.alternatives,
-          cleared: [],
-          exact: [],
-        },
-      ).value;
+      const there = type.settings.plainly(type.undo.specOf(spec, state, undefined).spec);
+      const whole = layOver(there, type.settings.plainly(other, there), rulesOf(type)).value;
       const target = type.settings.updates === 'parts' ? { spec: other } : { spec: whole, whole: true };
       await type.update({ id: component.id, ...target }, state, type.diff(other, state), contextOf(component.id));
     },

@@ -2,10 +2,11 @@
 import { ownerTags } from '../../components/contract.ts';
 import { look, openSession, type Assessed, type Session } from '../../engine.ts';
 import { observePieces } from '../../observe/bases.ts';
-import { typeOf } from '../../observe/observe.ts';
+import { readContext, typeOf } from '../../observe/observe.ts';
 import type { Component } from '../../playbook/model.ts';
 import { resolveReferences } from '../../playbook/expressions.ts';
 import { layOver, settingsIn } from '../../settings/overlay.ts';
+import { rulesOf } from '../../settings/rules.ts';
 import type { Memory, Recalled } from '../../settings/base.ts';
 import { toJson } from '../../util/json.ts';
 import { opened, type Harness } from './harness.ts';
@@ -33,17 +34,11 @@ export async function enrich(harness: Harness): Promise<Richness> {
     const spec = resolveReferences(component.spec, (id, output) => observations.outputs.get(id)?.[output]);
     const said = type.settings.plainly(spec);
     const described = type.settings.plainly(type.undo.specOf(spec, seen.state, undefined).spec);
-    const { alternatives, keys } = type.settings;
-    const rules = { alternatives, keys, cleared: [], exact: [] };
+    const rules = rulesOf(type);
     const richer = type.rehearsal.richer?.(layOver(described, said, rules).value);
     if (richer === undefined) continue;
-    const { aws } = session.observeContext;
     const context = {
-      aws,
-      scope: session.observeContext.scope,
-      now: () => harness.clock.now(),
-      once: <T>(_key: string, read: () => Promise<T>) => read(),
-      limit: <T>(work: () => Promise<T>) => work(),
+      ...readContext(session.observeContext),
       token: `richer-${component.id}`.slice(0, 36),
       tags: { ...seen.tags, [ownerTags.playbook]: harness.playbook.metadata.name, [ownerTags.component]: component.id },
     };
@@ -54,8 +49,8 @@ export async function enrich(harness: Harness): Promise<Richness> {
       context,
     );
     const { kept } = layOver(richer, said, rules);
-    const known = settingsIn(described, keys);
-    const values = settingsIn(richer, keys);
+    const known = settingsIn(described, rules);
+    const values = settingsIn(richer, rules);
     beyond.set(component.id, new Map(kept.filter((path) => !known.has(path)).map((path) => [path, values.get(path)])));
   }
   const brought = await harness.attempt({ kind: 'repair' });
@@ -102,7 +97,7 @@ export async function settingsSeen(session: Session, { observations }: Assessed,
       const piece = pieces.get(component.id);
       if (seen?.kind !== 'present' || piece === undefined) return [];
       const { spec } = type.undo.specOf(piece.spec, seen.state, piece.captured);
-      return [[component.id, settingsIn(toJson(type.settings.plainly(spec)), type.settings.keys)] as const];
+      return [[component.id, settingsIn(toJson(type.settings.plainly(spec)), rulesOf(type))] as const];
     }),
   );
 }

@@ -5,7 +5,7 @@ import type { TargetGroupState } from '../../../src/components/elbv2-target-grou
 describe('what AWS takes where nobody says anything', () => {
   test('is nothing that a playbook could take away', () => {
     const state = { protocol: 'HTTP', targetType: 'ip' } as TargetGroupState;
-    const isUsual = (path: string, actual: unknown) => targetGroup.settings.isUsual?.(path, actual, state);
+    const isUsual = (path: string, actual: unknown) => targetGroup.settings.isUsual(path, actual, state);
     expect(isUsual('attributes.stickiness.enabled', 'false')).toBe(true);
     expect(isUsual('attributes.stickiness.enabled', 'true')).toBe(false);
     expect(isUsual('healthCheck.interval', 30)).toBe(true);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { layOver, type OverlayRules } from '../../../src/settings/overlay.ts';
+import { layOver, settingsIn, type OverlayRules } from '../../../src/settings/overlay.ts';
 
-const none: OverlayRules = { keys: {}, alternatives: [], cleared: [], exact: [] };
+const none: OverlayRules = { keys: {}, alternatives: [], isOne: () => false, cleared: [], exact: [] };
 
 describe('what is not said stays', () => {
   test('maps merge by key, at any depth', () => {
@@ -68,6 +68,26 @@ describe('what is not said stays', () => {
   });
 });
 
+describe('names that AWS allows and that objects have of themselves', () => {
+  test('are settings as any other', () => {
+    const base: unknown = JSON.parse('{ "environment": { "__proto__": "a", "constructor": "b", "toString": "c" } }');
+    const { value, kept } = layOver(base, { environment: { toString: 'd', hasOwnProperty: 'e' } }, none);
+    expect(JSON.stringify(value)).toBe(
+      '{"environment":{"toString":"d","hasOwnProperty":"e","__proto__":"a","constructor":"b"}}',
+    );
+    expect(kept).toEqual(['environment.__proto__', 'environment.constructor']);
+  });
+
+  test('a value of several members is one setting where the type says so', () => {
+    const isOne = (value: unknown): boolean => typeof value === 'object' && value !== null && 'SS' in value;
+    const base = { tags: { SS: ['a'] }, owner: { SS: ['x'] } };
+    const { value, kept } = layOver(base, { tags: { N: '1' } }, { ...none, isOne });
+    expect(value).toEqual({ tags: { N: '1' }, owner: { SS: ['x'] } });
+    expect(kept).toEqual(['owner']);
+    expect([...settingsIn(value, { ...none, isOne }).keys()]).toEqual(['tags.N', 'owner']);
+  });
+});
+
 describe('what stands in the place of another', () => {
   const rules = { ...none, alternatives: [['forward', 'redirect']] };
 
@@ -100,6 +120,15 @@ describe('what the playbook takes away', () => {
         { path: 'containers[api].user', actual: 'u' },
         { path: 'role', actual: 'app' },
       ],
+    });
+  });
+
+  test('a key that holds dots, as attributes of load balancers have', () => {
+    const base = { attributes: { 'idle_timeout.timeout_seconds': '77', 'deletion_protection.enabled': 'true' } };
+    const rules = { ...none, cleared: ['attributes.idle_timeout.timeout_seconds'] };
+    expect(layOver(base, { attributes: {} }, rules)).toMatchObject({
+      value: { attributes: { 'deletion_protection.enabled': 'true' } },
+      removed: [{ path: 'attributes.idle_timeout.timeout_seconds', actual: '77' }],
     });
   });
 
