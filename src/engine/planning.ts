@@ -40,9 +40,8 @@ export async function planChange(
   const drafts = asAskedAndWilling(session, request).map((each) => planFrom(session, assessed, each));
   const remembered = { memory, prefer: request.settings === 'known-good' };
   const based = await lookAtBases(session, assessed, drafts, remembered, request.resumes?.made);
-  const cascading = await lookAtBlockers(session, await lookAtCascades(session, based, drafts), drafts);
-  const needing = await lookAtNeeds(session, cascading, drafts);
-  const knowing = await lookBehind(session, needing, planFrom(session, needing, request));
+  const ahead = await lookAhead(session, based, drafts);
+  const knowing = await lookBehind(session, ahead, planFrom(session, ahead, request));
   return { plan: planFrom(session, knowing, request), assessed: knowing };
 }
 
@@ -78,8 +77,16 @@ export async function lookAtBases(
   return { ...assessed, observations: { ...assessed.observations, bases }, awsCalls: observeContext.aws.meter.total };
 }
 
-/** Asks what AWS would refuse of what any of these plans does. Changes nothing. */
-export async function lookAtBlockers(session: Session, assessed: Assessed, drafts: readonly Plan[]): Promise<Assessed> {
+/**
+ * Asks of what any of these plans does: what AWS would delete with it, what AWS would refuse of it, and whether what it needs
+ * is there. The plan is then to be made from what this tells. Changes nothing.
+ */
+export async function lookAhead(session: Session, assessed: Assessed, drafts: readonly Plan[]): Promise<Assessed> {
+  const cascading = await lookAtCascades(session, assessed, drafts);
+  return lookAtNeeds(session, await lookAtBlockers(session, cascading, drafts), drafts);
+}
+
+async function lookAtBlockers(session: Session, assessed: Assessed, drafts: readonly Plan[]): Promise<Assessed> {
   const { playbook, observeContext } = session;
   const changes = changesIn(drafts);
   const changing = [...changes.keys()].flatMap((id) => playbook.components.get(id) ?? []);
@@ -93,8 +100,7 @@ export async function lookAtBlockers(session: Session, assessed: Assessed, draft
   };
 }
 
-/** Asks whether what the pieces need that any of these plans makes or changes is there. Changes nothing. */
-export async function lookAtNeeds(session: Session, assessed: Assessed, drafts: readonly Plan[]): Promise<Assessed> {
+async function lookAtNeeds(session: Session, assessed: Assessed, drafts: readonly Plan[]): Promise<Assessed> {
   const { playbook, observeContext } = session;
   const needs = await observeNeeds(playbook, changesIn(drafts), assessed.observations, observeContext);
   insistOnPlace(session);
@@ -119,11 +125,7 @@ export function asAskedAndWilling<Request extends Pick<PlanRequest, 'accepted'>>
   return [request, { ...request, accepted: everyConsent(playbook.components.keys()) }];
 }
 
-/**
- * Looks at what AWS would delete with the pieces that any of these plans deletes; the plan is then to be made from what
- * this tells. Changes nothing.
- */
-export async function lookAtCascades(session: Session, assessed: Assessed, drafts: readonly Plan[]): Promise<Assessed> {
+async function lookAtCascades(session: Session, assessed: Assessed, drafts: readonly Plan[]): Promise<Assessed> {
   const { playbook, observeContext } = session;
   const ids = drafts.flatMap(({ steps }) => steps.filter((step) => step.destructive).map((step) => step.component));
   const leaving = [...new Set(ids)].flatMap((id) => playbook.components.get(id) ?? []);

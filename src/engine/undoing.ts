@@ -7,7 +7,7 @@ import type { PastRun } from '../undo/past.ts';
 import { playbookBefore } from '../undo/playbook-before.ts';
 import { undoOf, undoneBy } from '../undo/undo.ts';
 import type { Assessed } from './looking.ts';
-import { lookAtCascades, lookAtNeeds, lookBehind, planFrom, type PlanRequest, type PlannedChange } from './planning.ts';
+import { lookAhead, lookBehind, planFrom, type PlanRequest, type PlannedChange } from './planning.ts';
 import type { Session } from './session.ts';
 
 /** The playbook as the world was before a run, for opening a session to take the run back. */
@@ -48,7 +48,7 @@ export function planUndo(
 }
 
 /**
- * Looks at what a plan that takes a run back would take with it, as `planChange` does. Changes nothing.
+ * Looks at what a plan that takes a run back would take with it, be refused and need, as `planChange` does. Changes nothing.
  *
  * @param drafts the plan as it was asked for, and the same with all accepted
  */
@@ -58,8 +58,7 @@ export async function lookBeforeUndo(
 ): Promise<Assessed> {
   const [{ session, plan }] = drafts;
   const plans = drafts.map((each) => each.plan);
-  const needing = await lookAtNeeds(session, await lookAtCascades(session, assessed, plans), plans);
-  return lookBehind(session, needing, plan);
+  return lookBehind(session, await lookAhead(session, assessed, plans), plan);
 }
 
 /** What a run wrote down that it left is proven to be its own, unless another playbook is known to have written it since. */

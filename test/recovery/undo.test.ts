@@ -3,6 +3,7 @@ import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import {
   DescribeTargetGroupAttributesCommand,
+  ModifyLoadBalancerAttributesCommand,
   ModifyTargetGroupAttributesCommand,
   ModifyTargetGroupCommand,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
@@ -250,6 +251,25 @@ describe('what others did since is not undone', () => {
     expect(plan.components.find((each) => each.id === 'target-group')?.because).toBe(
       'is not brought back: it has been changed since: healthCheck.healthyThreshold',
     );
+  });
+
+  test('what AWS would not let go is known before, not found out half way', async () => {
+    const rig = await deployedRig(text);
+    await rig.break(['service', 'cname', 'state-entry', 'listener', 'load-balancer']);
+    const recovery = await rig.recover('repair');
+    const LoadBalancerArn = await outputOf(rig, 'load-balancer', 'arn');
+    await rig.operator.client(elbv2).send(
+      new ModifyLoadBalancerAttributesCommand({
+        LoadBalancerArn,
+        Attributes: [{ Key: 'deletion_protection.enabled', Value: 'true' }],
+      }),
+    );
+    const { plan } = await rig.planUndo(recallOf([recovery.journal]));
+    expect(stepIds(plan)).not.toContain('load-balancer.delete');
+    expect(plan.components.find((each) => each.id === 'load-balancer')).toMatchObject({
+      disposition: 'blocked',
+      because: expect.stringMatching(/^AWS would refuse: its attribute deletion_protection.enabled is true/) as string,
+    });
   });
 
   test('what is protected stays, and maxDeletes holds', async () => {
