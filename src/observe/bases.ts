@@ -4,7 +4,17 @@ import { isGateRefusal } from '../aws/gate.ts';
 import type { ComponentType, Json, Observation, ReadContext, Target } from '../components/contract.ts';
 import type { Component } from '../playbook/model.ts';
 import { resolveReferences, type OutputLookup } from '../playbook/expressions.ts';
-import { baseOf, besideKnownGood, fieldBase, recalledBase, type Base, type Memory } from '../settings/base.ts';
+import {
+  baseOf,
+  besideKnownGood,
+  fieldBase,
+  recalledBase,
+  type Base,
+  type Memory,
+  type Recalled,
+} from '../settings/base.ts';
+import { sameJson } from '../util/json.ts';
+import { isBelow } from '../util/paths.ts';
 import { readContext, typeOf, type Observations, type ObserveContext } from './observe.ts';
 
 /**
@@ -42,8 +52,9 @@ export async function observeBases(
       const type = typeOf(component, observeContext.types);
       if (rewrite === undefined || observation === undefined || observation.kind === 'unknown') return [];
       const spec = resolveReferences(component.spec, lookup);
-      const known = memory.get(component.id)?.[0];
-      const good = memory.get(component.id)?.find((each) => each.source === 'known-good');
+      const recalled = (memory.get(component.id) ?? []).filter((each) => isOfPiece(component, type, spec, each));
+      const [known] = recalled;
+      const good = recalled.find((each) => each.source === 'known-good');
       const held = (base: Base): Base => besideKnownGood(type, base, good, prefer, (id) => outputs.get(id));
       if (rewrite === 'finish') return known?.source === 'run' ? [[component.id, recalledBase(type, known)]] : [];
       if (observation.kind === 'present') {
@@ -71,6 +82,17 @@ export async function observeBases(
     }),
   );
   return new Map(answers.flat());
+}
+
+/**
+ * False for what another playbook of the same name remembers of its piece, or an older edition of this one. What a place is
+ * made of that other pieces tell may be new.
+ */
+function isOfPiece({ references }: Component, { traits }: ComponentType, spec: unknown, recalled: Recalled): boolean {
+  const [now, then] = [spec, recalled.spec].map((each) => new Map(Object.entries(each ?? {})));
+  return traits.locators
+    .filter((name) => !references.some((each) => isBelow(each.path, name)))
+    .every((name) => sameJson(now?.get(name), then?.get(name)));
 }
 
 /** Of a piece that is to be deleted: all of it has to be known. */

@@ -57,7 +57,7 @@ export async function carryOutChange(
         plan: (assessed) => {
           tellDenied(playbook, assessed.observations.byId, excluded, io);
           const left = goingOn(cli, kind);
-          const memory = memoryOf(cli, left?.runId);
+          const memory = memoryOf(cli, left?.runId, io);
           const planWith = (request: PlanRequest): Promise<PlannedChange> =>
             planChange(cli.session, assessed, request, memory);
           return planAsked(asked, left, options, io, planWith, carried);

@@ -76,7 +76,7 @@ export async function recoverBySavedPlan(
         patience: patienceFor(excluded, options, io),
         plan: async (assessed) => {
           const left = goingOnIn(options, io)(cli, kind);
-          const memory = memoryOf(cli, left?.runId);
+          const memory = memoryOf(cli, left?.runId, io);
           const planWith = (request: PlanRequest): Promise<PlannedAgain> =>
             planAgain(cli.session, assessed, saved, request, memory);
           const planned = await planAsked(asked, left, options, io, planWith);

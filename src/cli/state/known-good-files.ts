@@ -5,7 +5,8 @@ import { createHash, randomBytes } from 'node:crypto';
 import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { readRegularText } from '../../util/storage-read.ts';
+import { shellWord } from '../../util/shell.ts';
+import { readRegularText, withRegularFile } from '../../util/storage-read.ts';
 import { UserError } from '../exit.ts';
 import { cannotRead, cannotWrite, isMissing } from './state-files.ts';
 
@@ -54,21 +55,32 @@ function folderOf(stateDirectory: string, { account, endpoint, playbook, region,
   return join(stateDirectory, 'known-good', playbook, `${account}-${region}-${kind}${where}`);
 }
 
-/**
- * The versions of a service in one place, newest first. What is damaged is left out: it tells nothing.
- *
- * @throws UserError when the folder cannot be read
- */
-export function knownGoodVersions(stateDirectory: string, place: KnownGoodPlace): readonly KnownGoodVersion[] {
-  const folder = folderOf(stateDirectory, place);
-  return namesIn(folder).flatMap((name) => {
-    const file = join(folder, `${name}.json`);
-    const known = readVersion(file, place);
-    return known === undefined ? [] : [{ name, file, known }];
-  });
+/** What is kept of a service in one place. */
+export interface KeptVersions {
+  /** Newest first. */
+  readonly versions: readonly KnownGoodVersion[];
+  /** What is wrong with the files, with what to do: a sentence or two each. */
+  readonly troubles: readonly string[];
 }
 
-/** Newest first. */
+/** Never fails: what cannot be used is left out and told, since a recovery goes on without it. */
+export function knownGoodVersions(stateDirectory: string, place: KnownGoodPlace): KeptVersions {
+  const folder = folderOf(stateDirectory, place);
+  let names: readonly string[];
+  try {
+    names = namesIn(folder);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return { versions: [], troubles: [error.message] };
+  }
+  const read = names.map((name) => readVersion(name, join(folder, `${name}.json`), place));
+  return {
+    versions: read.flatMap(({ version }) => version ?? []),
+    troubles: read.flatMap(({ trouble }) => trouble ?? []),
+  };
+}
+
+/** Newest first. @throws UserError when the folder cannot be read */
 function namesIn(folder: string): readonly string[] {
   try {
     return readdirSync(folder, { withFileTypes: true })
@@ -82,13 +94,39 @@ function namesIn(folder: string): readonly string[] {
   }
 }
 
-function readVersion(file: string, place: KnownGoodPlace): KnownGood | undefined {
+function readVersion(
+  name: string,
+  file: string,
+  place: KnownGoodPlace,
+): { readonly version?: KnownGoodVersion; readonly trouble?: string } {
+  let mode: number;
+  let text: string;
+  try {
+    mode = withRegularFile(file, (_descriptor, stats) => stats.mode);
+    text = readRegularText(file);
+  } catch (error) {
+    return isMissing(error) ? {} : { trouble: cannotRead(error, file) };
+  }
+  // Windows knows no such modes.
+  const others = process.platform === 'win32' ? 0 : mode & 0o077;
+  const shown = (mode & 0o777).toString(8).padStart(4, '0');
+  const remedy = `chmod 600 ${shellWord(file)}`;
+  if ((others & 0o022) !== 0) {
+    return { trouble: `${file} is not used: others may write it (mode ${shown}). Look through it, then: ${remedy}` };
+  }
+  const known = knownGoodIn(text, place);
+  if (known === undefined) return { trouble: `${file} is not used: it is damaged, or of another place. Remove it` };
+  const version = { name, file, known };
+  if (others === 0) return { version };
+  return { version, trouble: `others may read ${file} (mode ${shown}), which may hold secrets: ${remedy}` };
+}
+
+function knownGoodIn(text: string, place: KnownGoodPlace): KnownGood | undefined {
   let value: unknown;
   try {
-    value = JSON.parse(readRegularText(file));
-  } catch (error) {
-    if (error instanceof SyntaxError || isMissing(error)) return undefined;
-    throw new UserError(cannotRead(error, file));
+    value = JSON.parse(text);
+  } catch {
+    return undefined;
   }
   const parsed = fileSchema.safeParse(value);
   if (!parsed.success) return undefined;

@@ -1,11 +1,12 @@
 // When all of a service is healthy, what its pieces are is written down; when a piece is gone, that is what it is made from.
-import type { Assessed } from '../../engine.ts';
+import type { ComponentType } from '../../components/contract.ts';
+import type { Assessed, Session } from '../../engine.ts';
 import { factsIn } from '../../observe/facts.ts';
 import { observePieces } from '../../observe/bases.ts';
 import { typeOf } from '../../observe/observe.ts';
 import { digestOf } from '../../playbook/digest.ts';
-import type { Component, Playbook } from '../../playbook/model.ts';
-import type { Memory, OutputsOf, Recalled } from '../../settings/base.ts';
+import type { Component } from '../../playbook/model.ts';
+import { recalledBase, type Memory, type OutputsOf, type Recalled } from '../../settings/base.ts';
 import { toJson } from '../../util/json.ts';
 import { linesText } from '../../util/shown.ts';
 import { UserError } from '../exit.ts';
@@ -16,6 +17,7 @@ import {
   knownGoodVersions,
   type KnownGood,
   type KnownGoodPlace,
+  type KnownGoodVersion,
   type KnownPieceFile,
 } from './known-good-files.ts';
 
@@ -53,7 +55,7 @@ async function note(cli: CliSession, { observations }: Assessed): Promise<void> 
   const owned = [...playbook.components.values()].filter((each) => !each.shared);
   const facts = new Map(owned.map((each) => [each.id, factsDigest(each)]));
   const place = placeOf(cli);
-  const newest = knownGoodVersions(cli.stateDirectory, place)[0]?.known;
+  const newest = knownGoodVersions(cli.stateDirectory, place).versions[0]?.known;
   const isSame =
     newest !== undefined &&
     owned.length === Object.keys(newest.pieces).length &&
@@ -95,22 +97,30 @@ async function note(cli: CliSession, { observations }: Assessed): Promise<void> 
   }
 }
 
-/** What is remembered of the pieces in this place: by component, the newest first. */
-export function rememberedKnownGood(cli: CliSession): Memory {
-  const versions = knownGoodVersions(cli.stateDirectory, placeOf(cli));
-  return rememberedIn(
-    versions.map((each) => each.known),
-    cli.session.playbook,
-  );
+/** What is remembered of the pieces in this place: by component, the newest first. What cannot be used is told. */
+export function rememberedKnownGood(cli: CliSession, io: Io): Memory {
+  const { troubles, versions } = knownGoodVersions(cli.stateDirectory, placeOf(cli));
+  const remembered = rememberedIn(versions, cli.session);
+  tellTroubles([...troubles, ...remembered.troubles], io);
+  return remembered.memory;
+}
+
+export function tellTroubles(troubles: readonly string[], io: Io): void {
+  if (troubles.length > 0) io.err(linesText(troubles.map((each) => `warning: known good: ${each}`)));
 }
 
 /** @param versions newest first */
-export function rememberedIn(versions: readonly KnownGood[], { components }: Pick<Playbook, 'components'>): Memory {
+export function rememberedIn(
+  versions: readonly KnownGoodVersion[],
+  { playbook, types }: Pick<Session, 'playbook' | 'types'>,
+): { readonly memory: Memory; readonly troubles: readonly string[] } {
   const memory = new Map<string, Recalled[]>();
-  for (const known of versions) {
+  const troubles: string[] = [];
+  for (const { file, known } of versions) {
     const outputs = new Map<string, OutputsOf>(Object.entries(known.outputs));
     for (const [id, { captured, spec, state, tags, type }] of Object.entries(known.pieces)) {
-      if (components.get(id)?.type !== type) continue;
+      const component = playbook.components.get(id);
+      if (component?.type !== type) continue;
       const recalled: Recalled = {
         source: 'known-good',
         at: Date.parse(known.at),
@@ -120,8 +130,21 @@ export function rememberedIn(versions: readonly KnownGood[], { components }: Pic
         tags: tags ?? undefined,
         outputs,
       };
-      memory.set(id, [...(memory.get(id) ?? []), recalled]);
+      if (isReadable(typeOf(component, types), recalled)) memory.set(id, [...(memory.get(id) ?? []), recalled]);
+      else
+        troubles.push(`what ${file} says of ${id} is not used: another version of relight wrote it, or somebody else`);
     }
   }
-  return memory;
+  return { memory, troubles };
+}
+
+/** A state is of the shape that the code had which wrote it, and no schema tells. */
+function isReadable(type: ComponentType, recalled: Recalled): boolean {
+  try {
+    recalledBase(type, recalled);
+    return true;
+  } catch (error) {
+    if (error instanceof TypeError) return false;
+    throw error;
+  }
 }

@@ -5,12 +5,13 @@ import type { BeforeImage } from '../../run/journal/events.ts';
 import { readImage } from '../../run/journal/images.ts';
 import { recalledFrom } from '../../run/journal/recalled.ts';
 import type { CliSession } from '../place/session.ts';
+import type { Io } from '../terminal/io.ts';
 import { rememberedKnownGood } from './known-good.ts';
 import { readRun } from './run-store.ts';
 
 /** @param unfinished the run that a plan goes on with */
-export function memoryOf(cli: CliSession, unfinished: string | undefined): Memory {
-  const known = rememberedKnownGood(cli);
+export function memoryOf(cli: CliSession, unfinished: string | undefined, io: Io): Memory {
+  const known = rememberedKnownGood(cli, io);
   if (unfinished === undefined) return known;
   const memory = new Map(known);
   for (const [id, recalled] of imagesOf(cli, unfinished)) memory.set(id, [...recalled, ...(memory.get(id) ?? [])]);

@@ -13,7 +13,7 @@ import { count } from '../../util/words.ts';
 import { exitCodes, UserError, type ExitCode } from '../exit.ts';
 import type { GlobalOptions } from '../options.ts';
 import { openCliSession, readPlaybook, type CliSession } from '../place/session.ts';
-import { placeOf, rememberedIn } from '../state/known-good.ts';
+import { placeOf, rememberedIn, tellTroubles } from '../state/known-good.ts';
 import { forgetKnownGood, knownGoodVersions, type KnownGoodVersion } from '../state/known-good-files.ts';
 import type { Io } from '../terminal/io.ts';
 
@@ -57,7 +57,7 @@ export async function knownGoodShow(
 ): Promise<ExitCode> {
   const { cli, versions } = await versionsFor(file, options, io);
   const version = versionNamed(versions, options.of);
-  const specs = describedIn(version, cli);
+  const specs = describedIn(version, cli, io);
   const shown = component === undefined ? specs : { [component]: specs[component] ?? unknownIn(component, specs) };
   if (options.json === true) {
     io.out(jsonText({ version: 1, name: version.name, at: version.known.at, components: shown }));
@@ -92,7 +92,9 @@ async function versionsFor(
 ): Promise<{ readonly cli: CliSession; readonly versions: readonly KnownGoodVersion[] }> {
   const playbook = readPlaybook(file, options, io);
   const cli = await openCliSession(playbook, 'read', options, io);
-  return { cli, versions: knownGoodVersions(cli.stateDirectory, placeOf(cli)) };
+  const { troubles, versions } = knownGoodVersions(cli.stateDirectory, placeOf(cli));
+  tellTroubles(troubles, io);
+  return { cli, versions };
 }
 
 function versionNamed(versions: readonly KnownGoodVersion[], name: string | undefined): KnownGoodVersion {
@@ -103,9 +105,10 @@ function versionNamed(versions: readonly KnownGoodVersion[], name: string | unde
   throw new UserError(`there is no version ${name ?? ''}; there are ${versions.map((each) => each.name).join(', ')}`);
 }
 
-function describedIn(version: KnownGoodVersion, { session }: CliSession): Readonly<Record<string, Json>> {
+function describedIn(version: KnownGoodVersion, { session }: CliSession, io: Io): Readonly<Record<string, Json>> {
   const { playbook, types } = session;
-  const memory = rememberedIn([version.known], playbook);
+  const { memory, troubles } = rememberedIn([version], session);
+  tellTroubles(troubles, io);
   return Object.fromEntries(
     [...memory].flatMap(([id, [recalled]]) => {
       const component = playbook.components.get(id);

@@ -49,7 +49,7 @@ export async function plan(file: string, options: PlanOptions, io: Io): Promise<
     known: (seen) => knownOf(cli, seen),
     plan: (seen) => {
       const left = goingOnIn(options, io)(cli, kind);
-      const memory = memoryOf(cli, left?.runId);
+      const memory = memoryOf(cli, left?.runId, io);
       const planWith = (request: PlanRequest): Promise<PlannedChange> => planChange(session, seen, request, memory);
       return planAsked(asked, left, options, io, planWith);
     },
