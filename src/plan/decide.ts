@@ -322,7 +322,8 @@ function withNeighbours(
   // What goes for good follows nobody.
   if (own.kind === 'delete') return own;
   const watched = waitsForUpstream() ? decision('wait', `${own.because}; what it needs is put right first`) : own;
-  const finished = watched.kind === 'keep' && inputs.kind !== 'undo' ? finishing(watched) : watched;
+  const isLeft = watched.kind === 'keep' || (own.kind === 'wait' && assessment.verdict === 'settling');
+  const finished = isLeft && inputs.kind !== 'undo' ? finishing(watched) : watched;
   const changed = assessment.present && assessment.settling !== 'going' ? changedByUpstream() : finished;
   if (changed.kind === 'keep') return changed;
   if (blocker === undefined) return changed;

@@ -1,6 +1,7 @@
 // Where disasters are played: a playbook deployed once, its world copied for each disaster, the recovery run by the very
 // engine that recovers in AWS, and the end looked at from inside and outside.
-import { graphOf, look, openSession, probeAll, type Probed, type Assessed } from '../../engine.ts';
+import { graphOf, look, openSession, probeAll, type Probed, type Assessed, type Session } from '../../engine.ts';
+import { durationText } from '../../util/words.ts';
 import type { Assessments } from '../../assess/assess.ts';
 import type { Verdict } from '../../assess/assessment.ts';
 import type { Graph } from '../../graph/graph.ts';
@@ -247,7 +248,7 @@ export async function rehearseOn(
 export async function endOf(harness: Harness, kind: PlanKind): Promise<Ending> {
   // To rebuild what is healthy would be to tear it down again.
   const { plan, session, assessed } = await harness.plan(kind === 'teardown' ? 'teardown' : 'repair');
-  const probes = await probeAll(session, assessed, harness.sandbox.prober);
+  const probes = await probesAtRest(harness, session, assessed);
   const verdicts = verdictsOf(assessed.assessments);
   return {
     verdicts,
@@ -261,6 +262,33 @@ export async function endOf(harness: Harness, kind: PlanKind): Promise<Ending> {
     serving: probes.every((each) => each.ok),
   };
 }
+
+/**
+ * Health checks turn only after their thresholds, and names that fail over with them: what does not answer at once is asked
+ * again for some minutes.
+ */
+async function probesAtRest(
+  { clock, sandbox }: Harness,
+  session: Session,
+  assessed: Assessed,
+): Promise<readonly Probed[]> {
+  const began = clock.now();
+  let probes = await probeAll(session, assessed, sandbox.prober);
+  while (probes.some((each) => !each.ok) && clock.now() - began < longestTurn) {
+    await clock.sleep(betweenRounds);
+    const round = await probeAll(session, assessed, sandbox.prober);
+    const later = ` (only ${durationText((clock.now() - began) / 1000)} after the end)`;
+    probes = probes.map((each, index) => {
+      const now = round[index];
+      return each.ok || now?.ok !== true ? each : { ...now, detail: now.detail + later };
+    });
+  }
+  return probes;
+}
+
+/** Milliseconds: an endpoint that was given up and is up again counts after three checks, 30 s apart, in Route 53's defaults. */
+const longestTurn = 180_000;
+const betweenRounds = 60_000;
 
 /** `{ service: 'missing', cname: 'healthy' }` */
 export function verdictsOf(assessments: Assessments): Readonly<Record<string, Verdict>> {
