@@ -39,8 +39,8 @@ components:
     type: elbv2/listener
     spec: { loadBalancer: '\${load-balancer.arn}', port: 80, protocol: HTTP, forwardTo: '\${target-group.arn}' }
 `;
-const leaseMs = 3_000;
-const short: Env = { RELIGHT_LOCK_LEASE: '3s' };
+const leaseMs = 5_000;
+const short: Env = { RELIGHT_LOCK_LEASE: '5s' };
 /** A recovery takes some seconds. */
 const brisk = ['--speed', '20'];
 /** A recovery takes half a minute: it is still at work whatever else is looked at. */
@@ -201,9 +201,9 @@ describe.each(['file', 'dynamodb'] as const)('by a %s lock', (kind) => {
     expect((await first.ended).signal).toBe('SIGKILL');
     const killed = performance.now();
     const second = recovering(both.there, as('second', proxy.env));
-    await waitForText(second.child.stderr, /waiting up to 3 s for a sign of life/);
+    await waitForText(second.child.stderr, /waiting up to 5 s for a sign of life/);
     expect(changesBy('second', proxy)).toEqual([]);
-    await waitForText(second.child.stderr, /took the lock over: .* gave no sign of life for 3 s/);
+    await waitForText(second.child.stderr, /took the lock over: .* gave no sign of life for 5 s/);
     expect(performance.now() - killed).toBeGreaterThan(leaseMs);
     expect((await second.ended).code).toBe(0);
     expect(changesBy('second', proxy)).toEqual(['CreateListener']);

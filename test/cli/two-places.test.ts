@@ -182,7 +182,7 @@ describe('one endpoint behind which two accounts are', () => {
 });
 
 describe('the lock', () => {
-  const lease: Env = { RELIGHT_LOCK_LEASE: '3s' };
+  const lease: Env = { RELIGHT_LOCK_LEASE: '6s' };
 
   test('is one for all spellings of a place, and one that 0.1.0 holds is respected', async () => {
     using own = makeFolder();
