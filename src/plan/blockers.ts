@@ -31,14 +31,15 @@ export function barred({ id }: Component, own: Decision, inputs: DecisionInputs)
 
 function blockersOf(id: string, own: Decision, { observations, playbook }: DecisionInputs): readonly Blocker[] {
   const actions = actionsOf[own.kind] ?? [];
-  const told = (observations.blockers?.get(id) ?? []).filter((each) => actions.includes(each.action));
+  const told = (observations.blockers?.get(id) ?? []).flatMap((each) =>
+    each.kind === 'told' && actions.includes(each.action) ? each.blockers : [],
+  );
+  if (told.length === 0) return told;
   const known = new Set(
     [...playbook.components.keys()].flatMap((each) => Object.values(observations.outputs.get(each) ?? {})),
   );
   // Holders that are components are judged with the other dependents.
-  return told.flatMap((each) =>
-    each.kind === 'told' ? each.blockers.filter((blocker) => blocker.id === undefined || !known.has(blocker.id)) : [],
-  );
+  return told.filter((blocker) => blocker.id === undefined || !known.has(blocker.id));
 }
 
 /** Taken down only to be made again with something that AWS will not let go: that would be in vain. */

@@ -110,7 +110,10 @@ function onwardsOf(view: TrafficView): ReadonlyMap<string, readonly string[]> {
   for (const component of view.playbook.components.values()) {
     const { traffic } = typeOf(component, view.types).traits;
     if (traffic === undefined) continue;
-    for (const reference of component.references.filter((each) => holds(each.path, component, view))) {
+    const { references } = component;
+    const differing = references.length === 0 ? undefined : differingIn(component, view);
+    if (differing === undefined) continue;
+    for (const reference of references.filter((each) => !differing.some((path) => isOneWay(path, each.path)))) {
       const field = /^[^.[]*/.exec(reference.path)?.[0] ?? '';
       if (traffic.to.includes(field)) lead(component.id, reference.component);
       if (traffic.from.includes(field)) lead(reference.component, component.id);
@@ -119,11 +122,17 @@ function onwardsOf(view: TrafficView): ReadonlyMap<string, readonly string[]> {
   return onward;
 }
 
-function holds(path: string, component: Component, view: TrafficView): boolean {
+/** The paths at which a piece is not as the playbook says; undefined of one that is not there. */
+function differingIn(component: Component, view: TrafficView): readonly string[] | undefined {
   const observation = view.observed(component.id);
-  if (observation?.kind === 'unknown') return true;
-  if (observation?.kind !== 'present') return false;
+  if (observation?.kind === 'unknown') return [];
+  if (observation?.kind !== 'present') return undefined;
   const spec = resolveReferences(component.spec, view.output);
-  const differences = typeOf(component, view.types).diff(spec, observation.state);
-  return !differences.some((each) => isBelow(each.path, path) || isBelow(path, each.path));
+  return typeOf(component, view.types)
+    .diff(spec, observation.state)
+    .map((each) => each.path);
+}
+
+function isOneWay(path: string, other: string): boolean {
+  return isBelow(path, other) || isBelow(other, path);
 }

@@ -6,7 +6,7 @@ import { resolveReferences } from '../playbook/expressions.ts';
 import { repointed, type OutputsOf } from '../settings/base.ts';
 import { settingsIn } from '../settings/overlay.ts';
 import { rulesOf } from '../settings/rules.ts';
-import { differencesIn, layered, tagsKept } from '../settings/layered.ts';
+import { countSaid, differencesIn, layered, tagsKept } from '../settings/layered.ts';
 import type { Doubt } from './consent.ts';
 import { isMade, willBeNew, type Decision, type DecisionInputs } from './decision.ts';
 import type { PlannedSettings } from './plan.ts';
@@ -30,7 +30,8 @@ export function settingsOf(
     isRenewed(id, output) ? undefined : outputs.get(id)?.[output],
   );
   const pointed = base && repointed(base, (id) => namesOf(id, outputs.get(id), isRenewed));
-  const { said, kept: all, lost, displaced } = layered(component, type, spec, pointed);
+  const { kept: all, lost, displaced } = layered(component, type, spec, pointed);
+  const said = countSaid(type, spec);
   const isOfFields = own.kind === 'update' && type.settings.updates === 'fields';
   const fields = new Set((inputs.assessments.get(component.id)?.differences ?? []).map((each) => topOf(each.path)));
   const kept = isOfFields ? all.filter((path) => fields.has(topOf(path))) : all;

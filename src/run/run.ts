@@ -334,6 +334,7 @@ async function runProbe(step: Step, inputs: RunInputs, liveView: LiveView): Prom
 }
 
 function blockedFor(check: Check, { playbook, plan, observeContext }: RunInputs): readonly string[] {
+  if (!plan.components.some((each) => each.disposition === 'blocked')) return [];
   const graph = buildGraph([...playbook.components.keys()], edgesOf(playbook));
   const components = graph.createOrder.flatMap((id) => playbook.components.get(id) ?? []);
   return blockedBehind(check, plan.components, {

@@ -6,7 +6,7 @@ import type { AccessKeys } from './keys.ts';
 import type { AwsError, CallContext, Caller, Input, SandboxService, ServiceName, World } from './model.ts';
 import { accountWorld } from './accounts.ts';
 import { callerOf, invalidToken, notAuthorized, signatureOf, type Signature } from './callers.ts';
-import { refuseInvalid } from './inputs/refuse.ts';
+import { refuseInvalidRequest } from './inputs/refuse.ts';
 import { asAwsError, errorAnswer } from './protocol/errors.ts';
 import { decodeEc2 } from './protocol/ec2.ts';
 import { decodeJson } from './protocol/json.ts';
@@ -145,7 +145,7 @@ export async function dispatch(
   try {
     const denial = caller.denies?.({ service: name, operation, input, region, account: caller.account });
     if (denial !== undefined) throw notAuthorized(service, caller.arn, denial);
-    refuseInvalid(service, operation, input);
+    refuseInvalidRequest(service, operation, input, request);
     const changed = mutating ? watchChange(world, region, service) : undefined;
     answer = call.answer(call.handle(input, new Context(seen, region, caller)), requestId);
     changed?.();

@@ -156,8 +156,18 @@ export function repointed(base: Base, now: (component: string) => OutputsOf | un
         moved.push([old, value]);
     }
   }
-  return moved.length === 0 ? base : { ...base, spec: renamed(base.spec, moved) };
+  if (moved.length === 0) return base;
+  const last = lastRepointed.get(base);
+  if (last !== undefined && sameJson(last.moved, moved)) return last.base;
+  const pointed = { ...base, spec: renamed(base.spec, moved) };
+  lastRepointed.set(base, { moved, base: pointed });
+  return pointed;
 }
+
+type Moved = readonly (readonly [string, string])[];
+
+/** Steps ask for the same with every look. */
+const lastRepointed = new WeakMap<Base, { readonly moved: Moved; readonly base: Base }>();
 
 /** What is shorter is no id that AWS made, and may stand anywhere by chance. */
 const shortestId = 12;

@@ -2,7 +2,7 @@
 import type { ComponentType, Difference, Tags } from '../components/contract.ts';
 import type { Component } from '../playbook/model.ts';
 import { isBelow } from '../util/paths.ts';
-import { toJson } from '../util/json.ts';
+import { sameJson, toJson } from '../util/json.ts';
 import type { Base } from './base.ts';
 import { segmentsOf } from '../util/path-mask.ts';
 import { layOver, type Removed } from './overlay.ts';
@@ -19,8 +19,6 @@ export interface Layered {
   readonly displaced: readonly string[];
   /** What the playbook takes away. */
   readonly removed: readonly Removed[];
-  /** How many settings the playbook says. */
-  readonly said: number;
 }
 
 /** @param words `secretValue, which nobody decrypted`: begins with a spec path, or is some words */
@@ -35,10 +33,20 @@ function memberAt(value: unknown, name: string): unknown {
 
 type Laid = Pick<Component, 'exact' | 'cleared'>;
 
+/** What was last laid over a base: steps ask for the same with every look. */
+const lastLaid = new WeakMap<Base, { readonly component: Laid; readonly spec: unknown; readonly whole: Layered }>();
+
 /** @param spec what the playbook says; references may stand as text */
 export function layered(component: Laid, type: ComponentType, spec: unknown, base: Base | undefined): Layered {
-  const count = (value: unknown): number => layOver(value, undefined, rulesOf(type)).kept.length;
-  if (base === undefined) return { spec, kept: [], lost: [], displaced: [], removed: [], said: count(spec) };
+  const last = base && lastLaid.get(base);
+  if (last?.component === component && sameJson(last.spec, spec)) return last.whole;
+  const whole = layOverBase(component, type, spec, base);
+  if (base !== undefined) lastLaid.set(base, { component, spec, whole });
+  return whole;
+}
+
+function layOverBase(component: Laid, type: ComponentType, spec: unknown, base: Base | undefined): Layered {
+  if (base === undefined) return { spec, kept: [], lost: [], displaced: [], removed: [] };
   const { exact } = component;
   const said = type.settings.plainly(spec, base.spec);
   const cleared = clearedBy(component, type, spec);
@@ -50,7 +58,7 @@ export function layered(component: Laid, type: ComponentType, spec: unknown, bas
     const [issue] = parsed.error.issues;
     const why = `${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`;
     const lost = [`what the playbook does not say (it cannot stand beside what it says: ${why})`, ...beyond];
-    return { spec, kept: [], lost, displaced: [], removed: laid.removed, said: count(spec) };
+    return { spec, kept: [], lost, displaced: [], removed: laid.removed };
   }
   return {
     spec: laid.value,
@@ -58,8 +66,12 @@ export function layered(component: Laid, type: ComponentType, spec: unknown, bas
     lost: beyond,
     displaced: laid.displaced,
     removed: laid.removed,
-    said: count(spec),
   };
+}
+
+/** How many settings a playbook says. */
+export function countSaid(type: ComponentType, spec: unknown): number {
+  return layOver(spec, undefined, rulesOf(type)).kept.length;
 }
 
 /**

@@ -535,6 +535,26 @@ describe('Finding the service', () => {
     expect((await dispatch(world, { ...identity, method: 'GET', query, body: '' })).status).toBe(200);
   });
 
+  it('by a presigned URL, whose input is looked at each time', async () => {
+    const get = (session: string) =>
+      dispatch(world, {
+        ...identity,
+        method: 'GET',
+        query: {
+          'X-Amz-Credential': 'AKIA/20260916/us-east-1/sts/aws4_request',
+          Action: 'AssumeRole',
+          Version: '2011-06-15',
+          RoleArn: 'arn:aws:iam::123456789012:role/operator',
+          RoleSessionName: session,
+        },
+        body: '',
+      });
+    await get('good-name');
+    const answer = await get('no good name');
+    expect(answer.status).toBe(400);
+    expect(text(answer.body)).toContain('roleSessionName');
+  });
+
   it('refuses an unsigned request in the shape of the service that its form names', async () => {
     const answer = await dispatch(world, identity);
     expect(answer.status).toBe(403);

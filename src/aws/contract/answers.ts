@@ -1,10 +1,11 @@
 // What proves the answer to each operation that relight sends. An answer that does not hold what AWS always sends is none:
 // "I could not see" is never "there is nothing". Which rules hold for an operation is in its service's row.
 import type { AwsService } from '../services/service.ts';
+import { recentTexts, type Recent } from '../../util/recent.ts';
 import { bytesOf, unexpected } from './envelope.ts';
 import { wrongJson } from './json-shape.ts';
 import type { Answer } from './rules.ts';
-import { shapeOf } from './shape.ts';
+import { shapeOf, type Shape } from './shape.ts';
 import { wrongXml } from './xml-shape.ts';
 
 /**
@@ -30,12 +31,38 @@ function wrongShape(service: AwsService, operation: string, answer: Answer, sche
   const shape = shapeOf(schema);
   if (shape.kind === 'any') return undefined;
   const { protocol } = service;
+  const text = bytesOf(body).toString('latin1');
+  const own = protocol === 'query' ? withoutRequestId(text) : text;
+  const proved = provedOf(shape);
+  if (proved.has(own)) return undefined;
   const wrong =
     protocol === 'json'
       ? wrongJson(shape, output, body)
-      : wrongXml(shape, bytesOf(body).toString('latin1'), protocol === 'query' ? `${operation}Result` : undefined);
-  if (wrong === undefined) return undefined;
+      : wrongXml(shape, text, protocol === 'query' ? `${operation}Result` : undefined);
+  if (wrong === undefined) {
+    proved.add(own);
+    return undefined;
+  }
   return wrong.startsWith('.') ? wrong.slice(1) : `an answer${wrong}`;
+}
+
+/** Bodies that were of the right type, byte for byte. */
+const provedBodies = new WeakMap<Shape, Recent>();
+
+function provedOf(shape: Shape): Recent {
+  let proved = provedBodies.get(shape);
+  if (proved === undefined) {
+    proved = recentTexts();
+    provedBodies.set(shape, proved);
+  }
+  return proved;
+}
+
+/** What is new in every answer. */
+function withoutRequestId(text: string): string {
+  const start = text.lastIndexOf('<RequestId>') + '<RequestId>'.length;
+  const end = text.indexOf('<', start);
+  return end < 0 ? text : text.slice(0, start) + text.slice(end);
 }
 
 /** What the first rule says that is not kept. */

@@ -1,11 +1,42 @@
 // Where a call's input is held against the model of its service.
 import { AwsError } from '../model.ts';
 import type { Input, SandboxService } from '../model.ts';
+import { bodyText, type SandboxRequest } from '../protocol/wire.ts';
+import { recentTexts, type Recent } from '../../util/recent.ts';
 import type { Violation } from './model.ts';
 import { inputCheck, violationText, type InputCheck } from './check.ts';
 import type { Wire } from './fits.ts';
 
 const checks = new WeakMap<SandboxService, InputCheck>();
+
+const accepted = new WeakMap<SandboxService, Map<string, Recent>>();
+
+/** As `refuseInvalid`, of which the same request needs to be asked only once. */
+export function refuseInvalidRequest(
+  service: SandboxService,
+  operation: string,
+  input: Input,
+  request: SandboxRequest,
+): void {
+  const { path, query } = request;
+  let operations = accepted.get(service);
+  if (operations === undefined) {
+    operations = new Map<string, Recent>();
+    accepted.set(service, operations);
+  }
+  let recent = operations.get(operation);
+  if (recent === undefined) {
+    recent = recentTexts();
+    operations.set(operation, recent);
+  }
+  // Of a REST operation a part of the input stands in the path, and some clients of the others write all of it in the query.
+  const place =
+    service.protocol === 'rest-xml' || Object.keys(query).length > 0 ? `${path}?${JSON.stringify(query)}\n` : '';
+  const text = place + bodyText(request);
+  if (recent.has(text)) return;
+  refuseInvalid(service, operation, input);
+  recent.add(text);
+}
 
 /** @throws AwsError for an input that AWS would refuse for its form, or that holds what the sandbox does not model */
 export function refuseInvalid(service: SandboxService, operation: string, input: Input): void {

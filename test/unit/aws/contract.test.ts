@@ -142,13 +142,27 @@ describe('answers', () => {
     expect(problem(service, operation, input, output)).toContain(words);
   });
 
-  test('a list whose entries the SDK has thrown away is not empty', () => {
-    const body = Buffer.from(
-      '<DescribeListenersResponse><DescribeListenersResult><Listeners><item>x</item></Listeners></DescribeListenersResult></DescribeListenersResponse>',
-    );
-    const answer = { input: {}, output: { Listeners: [] }, body };
+  test.each([
+    ['is not empty', ''],
+    ['is not empty after a whole answer either', 'member'],
+  ])('a list whose entries the SDK has thrown away %s', (_what, before) => {
+    const listeners = (item: string) => {
+      const body = Buffer.from(
+        `<DescribeListenersResponse><DescribeListenersResult><Listeners><${item}><Port>80</Port></${item}></Listeners></DescribeListenersResult><ResponseMetadata><RequestId>${item}</RequestId></ResponseMetadata></DescribeListenersResponse>`,
+      );
+      const Listeners = item === 'member' ? [{ Port: 80 }] : [];
+      checkAnswer(elbv2, 'DescribeListeners', { input: {}, output: { Listeners }, body }, 'aws', DescribeListeners$[5]);
+    };
+    if (before !== '') {
+      try {
+        listeners(before);
+      } catch (error) {
+        // A rule of its own: its type was right.
+        expect(String(error)).not.toContain('instead of');
+      }
+    }
     expect(() => {
-      checkAnswer(elbv2, 'DescribeListeners', answer, 'aws', DescribeListeners$[5]);
+      listeners('item');
     }).toThrow('DescribeListenersResult.Listeners that holds <item> instead of <member>');
   });
 });

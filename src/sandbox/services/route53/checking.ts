@@ -17,18 +17,25 @@ function intervalOf(world: World, { config }: HealthCheck): number {
   return (config.requestInterval ?? 30) * 1000 * route53Times(world).healthCheckPace;
 }
 
+/** What was found out when a world's checks were last gone through; another set of them has other times. */
+interface Rest {
+  readonly checks: Readonly<Record<string, HealthCheck>>;
+  readonly count: number;
+  /** Nothing is due before. */
+  readonly until: number;
+}
+
+const rests = new WeakMap<World, Rest>();
+
 /** Makes the checks that have become due by an instant. */
 export function advanceHealthChecks(world: World, now: number): void {
   const { healthChecks } = route53Of(world.data);
-  const checks: HealthCheck[] = [];
+  const rest = rests.get(world);
   // Asked with every call: most often nothing is due.
-  for (const id in healthChecks) {
-    const check = healthChecks[id];
-    if (check !== undefined && !withoutEndpoint.has(check.config.type) && dueAt(world, check, now) <= now) {
-      checks.push(check);
-    }
-  }
-  while (checks.length > 0) {
+  if (rest !== undefined && rest.checks === healthChecks && now < rest.until && sizeOf(healthChecks) === rest.count)
+    return;
+  const checks = Object.values(healthChecks).filter((each) => !withoutEndpoint.has(each.config.type));
+  for (;;) {
     let next: HealthCheck | undefined;
     let at = Number.POSITIVE_INFINITY;
     for (const check of checks) {
@@ -37,9 +44,16 @@ export function advanceHealthChecks(world: World, now: number): void {
       next = check;
       at = due;
     }
-    if (next === undefined || at > now) return;
+    if (next === undefined || at > now) {
+      rests.set(world, { checks: healthChecks, count: sizeOf(healthChecks), until: at });
+      return;
+    }
     carryOut(world, next, at);
   }
+}
+
+function sizeOf(members: object): number {
+  return Object.keys(members).length;
 }
 
 function dueAt(world: World, check: HealthCheck, now: number): number {
