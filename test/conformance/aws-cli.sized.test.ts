@@ -1,7 +1,7 @@
 // The main job by the aws CLI alone, against a served sandbox: a service is deployed piece by piece, looked at, and taken down.
 // Each call starts a Python, so the quick run does the first part only. Always with --endpoint-url: Debian's CLI reads no
 // AWS_ENDPOINT_URL, and would go to AWS.
-import { execFile } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { cleanEnv, has, makeFolder, serveSandbox, type Server } from '../cli/harness.ts';
@@ -113,16 +113,25 @@ const others: readonly Job[] = [
   { args: ['elbv2', 'delete-load-balancer', '--load-balancer-arn', '<balancer>'], answer: {} },
 ];
 
+/** `aws-cli/2.9.19` */
+function versionOf(program: string): string {
+  const { stderr, stdout } = spawnSync(program, ['--version'], { encoding: 'utf8' });
+  // Old ones of version 1 say it there.
+  return /^\S+/.exec(`${stdout}${stderr}`)?.[0] ?? program;
+}
+
 const refusal: Job = {
   args: ['elbv2', 'describe-load-balancers', '--names', 'nobody'],
   answer: undefined,
   refused: 'LoadBalancerNotFound',
 };
 
-const there = has('aws', '--version');
-if (!there) console.info('skipped: there is no aws CLI on the PATH (Debian: apt-get install awscli)');
+/** `RELIGHT_AWS_CLI` names another one than that of the PATH. */
+const cli = process.env['RELIGHT_AWS_CLI'] ?? 'aws';
+const version = has(cli, '--version') ? versionOf(cli) : undefined;
+if (version === undefined) console.info(`skipped: ${cli} is no aws CLI that runs (Debian: apt-get install awscli)`);
 
-describe.skipIf(!there)('the main job by the aws CLI', () => {
+describe.skipIf(version === undefined)(`the main job by ${version ?? 'the aws CLI'}`, () => {
   const folder = makeFolder();
   const names = new Names();
   let server: Server;
@@ -150,7 +159,7 @@ describe.skipIf(!there)('the main job by the aws CLI', () => {
     const python = { PYENV_ROOT: process.env['PYENV_ROOT'], PYENV_VERSION: process.env['PYENV_VERSION'] };
     const env = { ...python, ...cleanEnv(folder.path, server.env), AWS_ENDPOINT_URL: undefined, AWS_PAGER: '' };
     const words = [...args, '--endpoint-url', server.url, '--region', 'eu-west-1', '--output', 'json'];
-    const { stdout } = await promisify(execFile)('aws', words, { cwd: folder.path, env, encoding: 'utf8' });
+    const { stdout } = await promisify(execFile)(cli, words, { cwd: folder.path, env, encoding: 'utf8' });
     return stdout.trim() === '' ? {} : JSON.parse(stdout);
   }
 
