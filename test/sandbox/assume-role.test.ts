@@ -306,8 +306,10 @@ describe('AssumeRole', () => {
   });
 
   it.each([
-    ['managed policies', { PolicyArns: [{ arn: 'arn:aws:iam::aws:policy/ReadOnlyAccess' }] }],
-    ['session tags', { Tags: [{ Key: 'a', Value: 'b' }] }],
+    [
+      'managed policies of AWS that nobody presumed',
+      { PolicyArns: [{ arn: 'arn:aws:iam::aws:policy/ReadOnlyAccess' }] },
+    ],
     ['MFA', { SerialNumber: 'arn:aws:iam::123456789012:mfa/me', TokenCode: '123456' }],
   ])('%s are refused by name', async (_what, more) => {
     const { assume } = await rig();
@@ -431,13 +433,13 @@ describe('Session policies', () => {
       'PackedPolicyTooLargeException',
     ],
     [
-      'a condition',
-      policy({ Effect: 'Allow', Action: '*', Resource: '*', Condition: { Bool: {} } }),
+      'a condition on what is not known',
+      policy({ Effect: 'Allow', Action: '*', Resource: '*', Condition: { Bool: { 's3:x': 'true' } } }),
       'NotModelledBySandbox',
     ],
     [
-      'a variable',
-      policy({ Effect: 'Allow', Action: '*', Resource: 'arn:aws:x:::${aws:username}' }),
+      'a variable that is not known',
+      policy({ Effect: 'Allow', Action: '*', Resource: 'arn:aws:x:::${saml:sub}' }),
       'NotModelledBySandbox',
     ],
   ])('%s: refused', async (_what, Policy, name) => {

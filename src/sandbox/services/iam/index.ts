@@ -1,8 +1,10 @@
-// IAM: the account alias, of which an account has none or one, and roles.
+// IAM: the account alias, of which an account has none or one, roles and their policies.
 import type { Operation, QueryService } from '../../model.ts';
 import { presumable, presumedId } from '../../presumable.ts';
 import { inputs } from './inputs.ts';
-import { getRole, presumedRole } from './roles.ts';
+import { managedPolicyOperations, presumedPolicy } from './managed-policies.ts';
+import { rolePolicyOperations } from './role-policies.ts';
+import { presumedRole, roleOperations } from './roles.ts';
 import { emptyIamStore } from './store.ts';
 
 const listAccountAliases: Operation = (_input, { world }) => ({
@@ -23,11 +25,22 @@ export const iamService: QueryService = {
   protocol: 'query',
   version: '2010-05-08',
   xmlns: 'https://iam.amazonaws.com/doc/2010-05-08/',
-  operations: { ListAccountAliases: listAccountAliases, GetRole: getRole },
+  operations: {
+    ListAccountAliases: listAccountAliases,
+    ...roleOperations,
+    ...rolePolicyOperations,
+    ...managedPolicyOperations,
+  },
   store: { name: 'iam', empty: emptyIamStore },
   // Documented as eventually consistent, without a figure (unverified); Terraform allows two minutes.
   stale: { withinMs: 5_000 },
-  inputs: { model: inputs, code: 'ValidationError' },
+  inputs: {
+    model: inputs,
+    code: 'ValidationError',
+    notModelled: {
+      'CreateRoleRequest.PermissionsBoundary': 'roles have no permissions boundaries',
+    },
+  },
   errorCodes: { internal: 'ServiceFailure' },
-  presumes: [presumedAlias, presumedRole],
+  presumes: [presumedAlias, presumedRole, presumedPolicy],
 };

@@ -1,70 +1,144 @@
-// IAM policies: read strictly, and evaluated by action and resource. What the sandbox cannot decide (conditions, policy
-// variables) is refused by name where a policy is given, and never passed over.
+// IAM policies: read strictly, and evaluated by action, resource and conditions. What the sandbox cannot decide is refused by
+// name where a policy is given, and never passed over.
 import { z } from 'zod';
 import { notModelledCode } from '../../inputs/check.ts';
 import { AwsError } from '../../model.ts';
+import { holds, readConditions, type Condition } from './conditions.ts';
+import { isKnownKey, type Told } from './condition-keys.ts';
+import { matches } from './matches.ts';
+import { unverifiedTexts } from './unverified.ts';
+import { filledIn, variablesIn } from './variables.ts';
 
 const texts = z
   .union([z.string(), z.array(z.string())])
   .transform((said) => (typeof said === 'string' ? [said] : said));
 
-const statementSchema = z
-  .strictObject({
-    Sid: z.string().optional(),
-    Effect: z.enum(['Allow', 'Deny']),
-    Action: texts.optional(),
-    NotAction: texts.optional(),
-    Resource: texts.optional(),
-    NotResource: texts.optional(),
-    Condition: z.record(z.string(), z.unknown()).optional(),
-  })
-  .refine((it) => (it.Action === undefined) !== (it.NotAction === undefined), 'either Action or NotAction')
+const principals = z.union([
+  z.literal('*').transform(() => ({ AWS: ['*'] })),
+  z.record(z.enum(['AWS', 'Service', 'Federated', 'CanonicalUser']), texts.optional()),
+]);
+
+const statementMembers = {
+  Sid: z.string().optional(),
+  Effect: z.enum(['Allow', 'Deny']),
+  Action: texts.optional(),
+  NotAction: texts.optional(),
+  Condition: z.record(z.string(), z.record(z.string(), z.unknown())).optional(),
+};
+
+const actionIsSaid = [
+  (it: { Action?: unknown; NotAction?: unknown }) => (it.Action === undefined) !== (it.NotAction === undefined),
+  'either Action or NotAction',
+] as const;
+
+const permissionSchema = z
+  .strictObject({ ...statementMembers, Resource: texts.optional(), NotResource: texts.optional() })
+  .refine(...actionIsSaid)
   .refine((it) => (it.Resource === undefined) !== (it.NotResource === undefined), 'either Resource or NotResource');
 
-const policySchema = z.strictObject({
-  Version: z.enum(['2012-10-17', '2008-10-17']).optional(),
-  Id: z.string().optional(),
-  Statement: z
-    .union([statementSchema, z.array(statementSchema).min(1)])
-    .transform((said) => (Array.isArray(said) ? said : [said])),
-});
+const trustSchema = z
+  .strictObject({ ...statementMembers, Principal: principals.optional(), NotPrincipal: principals.optional() })
+  .refine(...actionIsSaid)
+  .refine((it) => (it.Principal === undefined) !== (it.NotPrincipal === undefined), 'either Principal or NotPrincipal');
 
-/** A policy that says what may be done. */
-export type Policy = z.infer<typeof policySchema>;
+/** Any of the two kinds of statements; each lacks what only the other has. */
+interface Statement {
+  readonly Effect: 'Allow' | 'Deny';
+  readonly Action?: readonly string[] | undefined;
+  readonly NotAction?: readonly string[] | undefined;
+  readonly Resource?: readonly string[] | undefined;
+  readonly NotResource?: readonly string[] | undefined;
+  readonly Principal?: Principals | undefined;
+  readonly NotPrincipal?: Principals | undefined;
+  readonly conditions: readonly Condition[];
+}
+
+type Principals = Readonly<
+  Partial<Record<'AWS' | 'Service' | 'Federated' | 'CanonicalUser', readonly string[] | undefined>>
+>;
+
+/** What a policy says, one statement after the other. */
+export type Policy = readonly Statement[];
 
 export type Decision = 'allowed' | 'denied' | 'not-allowed';
 
+/** What policies are asked about. */
+export interface Asked {
+  /** `ecs:DeleteService` */
+  readonly action: string;
+  /** Its ARN; `*` where an action has none, or the sandbox does not know it. */
+  readonly resource: string;
+  readonly told: Told;
+}
+
 /**
- * A policy as text.
+ * A policy that says what may be done.
  *
- * @throws AwsError `MalformedPolicyDocument`; `NotModelledBySandbox` for conditions and variables
+ * @throws AwsError `MalformedPolicyDocument`; `NotModelledBySandbox` for conditions on what is not known here
  */
 export function readPolicy(text: string): Policy {
+  return read(text, permissionSchema);
+}
+
+/** A policy that says who may assume a role. @throws AwsError likewise */
+export function readTrust(text: string): Policy {
+  const policy = read(text, trustSchema);
+  for (const { Action, NotAction, NotPrincipal, Principal } of policy) {
+    if (NotPrincipal !== undefined) throw notModelled('NotPrincipal', 'who is meant is not known here');
+    const wrong = Principal?.AWS?.find((each) => !callerPattern.test(each));
+    // Pasted: aws-actions/configure-aws-credentials#332.
+    if (wrong !== undefined) throw malformed(`Invalid principal in policy: "AWS":"${wrong}"`);
+    if ([...(Action ?? []), ...(NotAction ?? [])].some((each) => !/^sts:/i.test(each))) {
+      throw malformed(unverifiedTexts.trustAction);
+    }
+  }
+  return policy;
+}
+
+/** An account, its root, a user, a role or a session of one. */
+const callerPattern =
+  /^(\*|\d{12}|arn:aws:iam::\d{12}:(root|(user|role)\/.+)|arn:aws:sts::\d{12}:(assumed-role|federated-user)\/.+)$/;
+
+function read(text: string, statement: typeof permissionSchema | typeof trustSchema): Policy {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
     throw malformed('This policy contains invalid Json');
   }
-  const read = policySchema.safeParse(value);
-  if (!read.success) {
-    const [issue] = read.error.issues;
+  const schema = z.strictObject({
+    Version: z.enum(['2012-10-17', '2008-10-17']).optional(),
+    Id: z.string().optional(),
+    Statement: z
+      .union([statement, z.array(statement).min(1)])
+      .transform((said) => (Array.isArray(said) ? said : [said])),
+  });
+  const parsed = schema.safeParse(value);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
     throw malformed(`Syntax errors in policy: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`.trimEnd());
   }
-  for (const { Action, Condition, NotAction, NotResource, Resource } of read.data.Statement) {
-    if (Condition !== undefined) throw notModelled('Condition', 'what it asks of a call is not known here');
-    if ([Resource, NotResource].some((list) => list?.some((each) => each.includes('${')))) {
-      throw notModelled('policy variables', 'what they stand for is not known here');
+  return parsed.data.Statement.map(({ Condition, ...members }) => {
+    const said: Omit<Statement, 'conditions'> = members;
+    const conditions = readConditions(Condition ?? {}, malformed);
+    const { Action, NotAction, NotResource, Resource } = said;
+    const names = [...(Resource ?? []), ...(NotResource ?? []), ...conditions.flatMap(({ values }) => values)];
+    const keys = [...conditions.map(({ key }) => key), ...names.flatMap(variablesIn)];
+    // Who comes from an identity provider never gets as far as to be asked.
+    const isAsked = said.Principal === undefined || said.Principal.AWS !== undefined;
+    const unknown = isAsked ? keys.find((key) => !isKnownKey(key)) : undefined;
+    if (unknown !== undefined) {
+      throw notModelled(`the condition key ${unknown}`, 'what it asks of a call is not known here');
     }
     if ([Action, NotAction].some((list) => list?.some((each) => each !== '*' && !/^[^:]+:[^:]+$/.test(each)))) {
       throw malformed('Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.');
     }
-  }
-  return read.data;
+    return { ...said, conditions };
+  });
 }
 
 /** Unverified texts, but for the code. */
-function malformed(text: string): AwsError {
+export function malformed(text: string): AwsError {
   return new AwsError('MalformedPolicyDocument', text);
 }
 
@@ -75,18 +149,15 @@ function notModelled(what: string, why: string): AwsError {
   );
 }
 
-/**
- * What a policy says of an action on one resource: an explicit deny outweighs all else ["Policy evaluation logic"].
- *
- * @param resource its ARN; `*` where an action has none, or the sandbox does not know it
- */
-export function decide(policy: Policy, action: string, resource: string): Decision {
+/** What policies say together: an explicit deny outweighs all else ["Policy evaluation logic"]. */
+export function decide(policies: readonly Policy[], { action, resource, told }: Asked): Decision {
   let decision: Decision = 'not-allowed';
-  for (const { Action, Effect, NotAction, NotResource, Resource } of policy.Statement) {
+  for (const statement of policies.flat()) {
+    const { Effect, NotResource, Resource } = statement;
     const speaks =
-      (matchesAny(Action, action.toLowerCase(), true) ||
-        (NotAction && !matchesAny(NotAction, action.toLowerCase(), true))) &&
-      (matchesAny(Resource, resource, false) || (NotResource && !matchesAny(NotResource, resource, false)));
+      speaksOf(statement, action) &&
+      (matchesAny(Resource, resource, told) || (NotResource && !matchesAny(NotResource, resource, told))) &&
+      statement.conditions.every((condition) => holds(condition, told));
     if (speaks !== true) continue;
     if (Effect === 'Deny') return 'denied';
     decision = 'allowed';
@@ -94,33 +165,24 @@ export function decide(policy: Policy, action: string, resource: string): Decisi
   return decision;
 }
 
-function matchesAny(patterns: readonly string[] | undefined, text: string, anyCase: boolean): boolean {
-  return patterns?.some((pattern) => matches(anyCase ? pattern.toLowerCase() : pattern, text)) ?? false;
+/** What a trust policy says of a caller. @param names by which the caller may be meant, its account among them */
+export function trustDecision(policy: Policy, action: string, names: readonly string[], told: Told): Decision {
+  let decision: Decision = 'not-allowed';
+  for (const statement of policy) {
+    const meant = statement.Principal?.AWS?.some((each) => each === '*' || names.includes(each)) ?? false;
+    if (!meant || !speaksOf(statement, action) || !statement.conditions.every((each) => holds(each, told))) continue;
+    if (statement.Effect === 'Deny') return 'denied';
+    decision = 'allowed';
+  }
+  return decision;
 }
 
-/** `*` stands for any letters, `?` for one. Linear but for what the last star has to take back. */
-export function matches(pattern: string, text: string): boolean {
-  let at = 0;
-  let star = -1;
-  let taken = 0;
-  let index = 0;
-  while (index < text.length) {
-    const letter = pattern[at];
-    if (letter === '*') {
-      star = at;
-      taken = index;
-      at += 1;
-    } else if (letter !== undefined && (letter === '?' || letter === text[index])) {
-      at += 1;
-      index += 1;
-    } else if (star >= 0) {
-      at = star + 1;
-      taken += 1;
-      index = taken;
-    } else {
-      return false;
-    }
-  }
-  while (pattern[at] === '*') at += 1;
-  return at === pattern.length;
+function speaksOf({ Action, NotAction }: Statement, action: string): boolean {
+  const named = (list: readonly string[]): boolean =>
+    list.some((pattern) => matches(pattern.toLowerCase(), action.toLowerCase()));
+  return Action === undefined ? NotAction !== undefined && !named(NotAction) : named(Action);
+}
+
+function matchesAny(patterns: readonly string[] | undefined, text: string, told: Told): boolean {
+  return patterns?.some((pattern) => matches(filledIn(pattern, told), text)) ?? false;
 }

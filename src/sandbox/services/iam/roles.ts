@@ -1,8 +1,9 @@
-// Roles: presumed, told by GetRole, assumed through STS.
+// Roles: presumed, created, told, changed, deleted.
 import { z } from 'zod';
 import { AwsError, timestamp, type Operation, type World } from '../../model.ts';
 import { loseFrom, presumable, presumedArn, presumedTags } from '../../presumable.ts';
-import { readPolicy } from './policy.ts';
+import { optionalText, pageOf, roleNamed, tagsIn, textOf, toldTags, withinTagLimit } from './find.ts';
+import { readPolicy, readTrust } from './policy.ts';
 import { iamOf, principalId, roleArn, type Role } from './store.ts';
 
 /** `123456789012`, `arn:aws:iam::123456789012:user/*`, `*`. */
@@ -58,7 +59,8 @@ function roleName(role: string): { readonly account?: string; readonly name: str
 }
 
 /** Who may assume it, as IAM tells a policy: percent-encoded [IAM API, Role]. */
-function trustOf({ externalId, trusted, trusts }: Role, world: World): string {
+function trustOf({ externalId, trusted, trustPolicy, trusts }: Role, world: World): string {
+  if (trustPolicy !== undefined) return encodeURIComponent(trustPolicy);
   const services = { Effect: 'Allow', Principal: { Service: trusted }, Action: 'sts:AssumeRole' };
   const callers =
     trusts === undefined && externalId === undefined
@@ -74,23 +76,127 @@ function trustOf({ externalId, trusted, trusts }: Role, world: World): string {
   return encodeURIComponent(JSON.stringify({ Version: '2012-10-17', Statement: [services, ...callers] }));
 }
 
-export const getRole: Operation = (input, { world }) => {
-  const name = String(input['RoleName']);
-  const { roles } = iamOf(world.data);
-  const role = Object.hasOwn(roles, name) ? roles[name] : undefined;
-  if (role === undefined) throw new AwsError('NoSuchEntity', `The role with name ${name} cannot be found.`, 404);
+/** In lists neither tags nor the last use are told [IAM API, ListRoles]. */
+function toldRole(role: Role, world: World, listed = false): Readonly<Record<string, unknown>> {
   return {
-    Role: {
-      Path: role.path,
-      RoleName: role.name,
-      RoleId: role.id,
-      Arn: roleArn(world, role),
-      CreateDate: timestamp(role.createdAt),
-      AssumeRolePolicyDocument: trustOf(role, world),
-      Description: role.description ?? undefined,
-      MaxSessionDuration: role.maxSessionDuration,
-      Tags: Object.entries(role.tags).map(([Key, Value]) => ({ Key, Value })),
-      RoleLastUsed: {},
-    },
+    Path: role.path,
+    RoleName: role.name,
+    RoleId: role.id,
+    Arn: roleArn(world, role),
+    CreateDate: timestamp(role.createdAt),
+    AssumeRolePolicyDocument: trustOf(role, world),
+    Description: role.description ?? undefined,
+    MaxSessionDuration: role.maxSessionDuration,
+    ...(listed ? {} : { Tags: toldTags(role.tags), RoleLastUsed: {} }),
   };
+}
+
+function put(world: World, role: Role): void {
+  iamOf(world.data).roles[role.name] = role;
+}
+
+const getRole: Operation = (input, { world }) => ({ Role: toldRole(roleNamed(world, input), world) });
+
+const createRole: Operation = (input, { now, world }) => {
+  const name = textOf(input, 'RoleName');
+  const trustPolicy = trustIn(textOf(input, 'AssumeRolePolicyDocument'));
+  const { roles } = iamOf(world.data);
+  // No two have the same name, whatever the case of its letters [IAM API, CreateRole].
+  if (Object.keys(roles).some((each) => each.toLowerCase() === name.toLowerCase())) {
+    // Pasted: terraform-aws-modules/terraform-aws-ecs#363.
+    throw new AwsError('EntityAlreadyExists', `Role with name ${name} already exists.`, 409);
+  }
+  const path = optionalText(input, 'Path') ?? '/';
+  const role: Role = {
+    ...{ name, path, trustPolicy, createdAt: now, isCreated: true },
+    id: principalId('AROA', roleArn(world, { name, path })),
+    description: optionalText(input, 'Description') ?? null,
+    tags: withinTagLimit(tagsIn(input)),
+    trusted: 'nobody',
+    maxSessionDuration: Number(input['MaxSessionDuration'] ?? 3_600),
+  };
+  put(world, role);
+  return { Role: toldRole(role, world) };
 };
+
+/** Pasted: kubeflow/dashboard#29. */
+function trustIn(text: string): string {
+  readTrust(text);
+  const length = text.replaceAll(/\s/g, '').length;
+  if (length > 2_048) throw new AwsError('LimitExceeded', 'Cannot exceed quota for ACLSizePerRole: 2048', 409);
+  return text;
+}
+
+const updateAssumeRolePolicy: Operation = (input, { world }) => {
+  put(world, { ...roleNamed(world, input), trustPolicy: trustIn(textOf(input, 'PolicyDocument')) });
+  return {};
+};
+
+const updateRole: Operation = (input, { world }) => {
+  const role = roleNamed(world, input);
+  put(world, {
+    ...role,
+    description: optionalText(input, 'Description') ?? role.description,
+    maxSessionDuration: Number(input['MaxSessionDuration'] ?? role.maxSessionDuration),
+  });
+  return {};
+};
+
+/** Texts pasted: ansible/ansible#22832, ekristen/aws-nuke#203. */
+const deleteRole: Operation = (input, { world }) => {
+  const { attached = [], inline = {}, name } = roleNamed(world, input);
+  if (attached.length > 0) {
+    throw new AwsError('DeleteConflict', 'Cannot delete entity, must detach all policies first.', 409);
+  }
+  if (Object.keys(inline).length > 0) {
+    throw new AwsError('DeleteConflict', 'Cannot delete entity, must delete policies first.', 409);
+  }
+  loseFrom(iamOf(world.data).roles, name);
+  return {};
+};
+
+const listRoles: Operation = (input, { world }) => {
+  const prefix = optionalText(input, 'PathPrefix') ?? '/';
+  const roles = Object.values(iamOf(world.data).roles)
+    .filter(({ path }) => path.startsWith(prefix))
+    .sort((one, other) => (one.name < other.name ? -1 : 1));
+  return pageOf(
+    roles.map((role) => toldRole(role, world, true)),
+    input,
+    'Roles',
+  );
+};
+
+const tagRole: Operation = (input, { world }) => {
+  const role = roleNamed(world, input);
+  put(world, { ...role, tags: withinTagLimit({ ...role.tags, ...tagsIn(input) }) });
+  return {};
+};
+
+const untagRole: Operation = (input, { world }) => {
+  const role = roleNamed(world, input);
+  const gone = new Set(Array.isArray(input['TagKeys']) ? input['TagKeys'] : []);
+  put(world, { ...role, tags: Object.fromEntries(Object.entries(role.tags).filter(([key]) => !gone.has(key))) });
+  return {};
+};
+
+const listRoleTags: Operation = (input, { world }) => pageOf(toldTags(roleNamed(world, input).tags), input, 'Tags');
+
+/** None: they are EC2's to use. */
+const listInstanceProfilesForRole: Operation = (input, { world }) => {
+  roleNamed(world, input);
+  return { InstanceProfiles: [], IsTruncated: false };
+};
+
+export const roleOperations = {
+  CreateRole: createRole,
+  DeleteRole: deleteRole,
+  GetRole: getRole,
+  ListInstanceProfilesForRole: listInstanceProfilesForRole,
+  ListRoles: listRoles,
+  ListRoleTags: listRoleTags,
+  TagRole: tagRole,
+  UntagRole: untagRole,
+  UpdateAssumeRolePolicy: updateAssumeRolePolicy,
+  UpdateRole: updateRole,
+} as const;

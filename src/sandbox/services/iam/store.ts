@@ -1,4 +1,4 @@
-// What IAM keeps of an account besides its alias: the roles that it is told to hold. Plain JSON.
+// What IAM keeps of an account besides its alias: roles and policies. Plain JSON.
 import type { World, WorldData } from '../../model.ts';
 
 export interface Role {
@@ -17,17 +17,50 @@ export interface Role {
   readonly externalId?: string | undefined;
   /** ARNs or account ids that may assume it, with `*` for any letters; anybody unless told. */
   readonly trusts?: readonly string[] | undefined;
-  /** What it may do, as JSON; everything unless told. */
+  /** What it may do, as JSON; everything unless told, for one that was presumed. */
   readonly policy?: string | undefined;
+  /** Who may assume it, as JSON, where a call said so: it decides in place of what was presumed. */
+  readonly trustPolicy?: string | undefined;
+  /** Of one that a call created: it may do what its policies say, and nothing without them. */
+  readonly isCreated?: boolean | undefined;
+  /** Its own policies by name, as JSON. */
+  readonly inline?: Readonly<Record<string, string>> | undefined;
+  /** ARNs of managed policies, in the order in which they came. */
+  readonly attached?: readonly string[] | undefined;
+}
+
+export interface PolicyVersion {
+  readonly id: string;
+  /** JSON. */
+  readonly document: string;
+  readonly createdAt: number;
+}
+
+export interface ManagedPolicy {
+  readonly name: string;
+  readonly path: string;
+  readonly id: string;
+  readonly arn: string;
+  readonly createdAt: number;
+  updatedAt: number;
+  readonly description: string | null;
+  tags: Readonly<Record<string, string>>;
+  /** Newest last. */
+  versions: readonly PolicyVersion[];
+  defaultVersion: string;
+  /** Numbers are never given twice. */
+  lastVersion: number;
 }
 
 export interface IamStore {
   /** By name: no two of an account have the same, whatever their paths. */
   roles: Record<string, Role>;
+  /** By ARN; absent in worlds that are older than it. */
+  policies?: Record<string, ManagedPolicy>;
 }
 
 export function emptyIamStore(): IamStore {
-  return { roles: {} };
+  return { roles: {}, policies: {} };
 }
 
 /** An account's IAM. */
@@ -35,8 +68,16 @@ export function iamOf(data: WorldData): IamStore {
   return data['iam'] as IamStore;
 }
 
+export function policiesOf(data: WorldData): Readonly<Record<string, ManagedPolicy>> {
+  return iamOf(data).policies ?? {};
+}
+
+export function keepPolicy(data: WorldData, policy: ManagedPolicy): void {
+  (iamOf(data).policies ??= {})[policy.arn] = policy;
+}
+
 /** An id such as IAM gives out: `AROA` or `AIDA` and 17 letters or digits; the same for the same ARN. */
-export function principalId(prefix: 'AIDA' | 'AROA', arn: string): string {
+export function principalId(prefix: 'AIDA' | 'AROA' | 'ANPA', arn: string): string {
   const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
   let bits = 0x811c9dc5;
   let id: string = prefix;
@@ -51,4 +92,12 @@ export function principalId(prefix: 'AIDA' | 'AROA', arn: string): string {
 /** @param name with its path: `/ops/deployer` and `deployer` are both told */
 export function roleArn(world: World, { name, path }: Pick<Role, 'name' | 'path'>): string {
   return `arn:aws:iam::${world.data.account}:role${path}${name}`;
+}
+
+/** The ARN of a role that is named by ARN or name; its own path, or the one that is told. */
+export function arnOfRole(world: World, role: string, path?: string): string {
+  if (role.startsWith('arn:')) return role;
+  const { roles } = iamOf(world.data);
+  const known = Object.hasOwn(roles, role) ? roles[role] : undefined;
+  return roleArn(world, { name: role, path: path ?? known?.path ?? '/' });
 }

@@ -2,9 +2,12 @@
 import { accountWorld, everyAccount, homeOf } from '../../accounts.ts';
 import { AwsError, timestamp } from '../../model.ts';
 import type { CallContext, Input, Operation, World } from '../../model.ts';
-import { matches, readPolicy } from '../iam/policy.ts';
+import { toldOf, type Principal } from '../iam/condition-keys.ts';
+import { policyNamed } from '../iam/find.ts';
+import { matches } from '../iam/matches.ts';
+import { readPolicy, readTrust, trustDecision } from '../iam/policy.ts';
 import { iamOf, roleArn, type Role } from '../iam/store.ts';
-import { keyPrefix, sessionOf } from './sessions.ts';
+import { keyPrefix, principalOf, sessionOf } from './sessions.ts';
 import { stsOf, type RoleSession } from './store.ts';
 import { unverifiedTexts } from './unverified.ts';
 
@@ -23,15 +26,22 @@ interface Wanted {
   readonly duration: number | undefined;
   readonly externalId: string | undefined;
   readonly policy: string | undefined;
+  readonly policyArns: readonly string[];
   readonly sourceIdentity: string | undefined;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly transitive: readonly string[];
 }
+
+/** [STS API, AssumeRole, PolicyArns] */
+const mostPolicies = 10;
 
 export const assumeRole: Operation = (input, context) => {
   const wanted = wantedIn(input);
   const { caller, now, world } = context;
   const callerArn = caller?.arn ?? world.data.callerArn;
   const parent = caller?.accessKeyId === undefined ? undefined : sessionOf(world, caller.accessKeyId);
-  const { policy } = wanted;
+  const { policy, policyArns } = wanted;
+  if (policyArns.length > mostPolicies) throw new AwsError('ValidationError', unverifiedTexts.tooManyPolicies);
   if (policy !== undefined) {
     readPolicy(policy);
     if (policy.length > longestPolicy) throw new AwsError('PackedPolicyTooLarge', unverifiedTexts.packedPolicyTooLarge);
@@ -41,14 +51,14 @@ export const assumeRole: Operation = (input, context) => {
   // One answer for all of these, so that nobody learns which roles there are.
   const isRefused =
     role === undefined ||
-    !trusts(role, callerArn, context) ||
-    (role.externalId !== undefined && role.externalId !== wanted.externalId) ||
+    !mayAssume(role, input, context, parent) ||
     (parent?.sourceIdentity !== undefined && ![undefined, parent.sourceIdentity].includes(wanted.sourceIdentity));
   if (place === undefined || isRefused) {
     const text = `User: ${callerArn} is not authorized to perform: sts:AssumeRole on resource: ${wanted.arn}`;
     throw new AwsError('AccessDenied', text, 403);
   }
-  const session = begin(place, role, wanted, {
+  for (const arn of policyArns) policyNamed(place, arn);
+  const session = begin(place, role, withInherited(wanted, parent), {
     now,
     seconds: durationOf(wanted, role, callerArn.includes(':assumed-role/')),
     sourceIdentity: wanted.sourceIdentity ?? parent?.sourceIdentity,
@@ -71,6 +81,7 @@ function wantedIn(input: Input): Wanted {
     const value = input[name];
     return typeof value === 'string' ? value : undefined;
   };
+  const list = (name: string): readonly unknown[] => (Array.isArray(input[name]) ? input[name] : []);
   const duration = text('DurationSeconds');
   return {
     arn: text('RoleArn') ?? '',
@@ -78,7 +89,10 @@ function wantedIn(input: Input): Wanted {
     duration: duration === undefined ? undefined : Number(duration),
     externalId: text('ExternalId'),
     policy: text('Policy'),
+    policyArns: (list('PolicyArns') as readonly { readonly arn?: string }[]).flatMap(({ arn }) => arn ?? []),
     sourceIdentity: text('SourceIdentity'),
+    tags: tagsIn(list('Tags') as readonly { readonly Key: string; readonly Value: string }[]),
+    transitive: list('TransitiveTagKeys') as readonly string[],
   };
 }
 
@@ -94,13 +108,55 @@ function roleIn(place: World, arn: string): Role | undefined {
   return Object.values(iamOf(place.data).roles).find((each) => roleArn(place, each) === arn);
 }
 
-/** A trust policy names callers, or whole accounts. */
-function trusts({ trusts: trusted }: Role, callerArn: string, { caller, world }: CallContext): boolean {
+function tagsIn(tags: readonly { readonly Key: string; readonly Value: string }[]): Readonly<Record<string, string>> {
+  const keys = new Set(tags.map(({ Key }) => Key.toLowerCase()));
+  if (keys.size < tags.length) throw new AwsError('InvalidParameterValue', unverifiedTexts.doubleTag);
+  return Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value]));
+}
+
+/** Transitive tags go on, and cannot be given another value ["Pass session tags in AWS STS", role chaining]. */
+function withInherited(wanted: Wanted, parent: RoleSession | undefined): Wanted {
+  const keys = parent?.transitive ?? [];
+  const inherited = Object.fromEntries(Object.entries(parent?.tags ?? {}).filter(([key]) => keys.includes(key)));
+  const taken = Object.keys(wanted.tags).find((key) => keys.some((each) => each.toLowerCase() === key.toLowerCase()));
+  if (taken !== undefined) throw new AwsError('InvalidParameterValue', unverifiedTexts.transitiveTag(taken));
+  const unknown = wanted.transitive.find((key) => !Object.hasOwn(wanted.tags, key));
+  if (unknown !== undefined) throw new AwsError('InvalidParameterValue', unverifiedTexts.tagNotGiven(unknown));
+  return { ...wanted, tags: { ...wanted.tags, ...inherited }, transitive: [...wanted.transitive, ...keys] };
+}
+
+/** What a role's trust policy says of a caller; where nobody wrote one, what was presumed of the role. */
+function mayAssume(role: Role, input: Input, context: CallContext, parent: RoleSession | undefined): boolean {
+  const { caller, callerArn = '', region, world } = context;
   const account = caller?.account ?? world.data.account;
-  return (
-    trusted?.some((each) => each === account || each === `arn:aws:iam::${account}:root` || matches(each, callerArn)) ??
-    true
-  );
+  if (role.trustPolicy === undefined) {
+    const isTrusted = role.trusts?.some(
+      (each) => each === account || each === `arn:aws:iam::${account}:root` || matches(each, callerArn),
+    );
+    return (isTrusted ?? true) && (role.externalId === undefined || role.externalId === input['ExternalId']);
+  }
+  const principal =
+    parent === undefined ? userOf(callerArn, account) : principalOf(accountWorld(world, account), parent);
+  const names = [account, `arn:aws:iam::${account}:root`, callerArn, principal.arn];
+  const policy = readTrust(role.trustPolicy);
+  const call = { service: 'sts', operation: 'AssumeRole', input, region, account };
+  const given = [input['Tags'], input['TransitiveTagKeys']].some((each) => Array.isArray(each) && each.length > 0);
+  // Each of these is a permission of its own [IAM user guide, "Required permissions"].
+  const actions = [
+    'sts:AssumeRole',
+    ...(given || (parent?.transitive ?? []).length > 0 ? ['sts:TagSession'] : []),
+    ...(input['SourceIdentity'] === undefined ? [] : ['sts:SetSourceIdentity']),
+  ];
+  return actions.every((action) => {
+    const told = toldOf({ call, action, resource: String(input['RoleArn']) }, principal, world);
+    return trustDecision(policy, action, names, told) === 'allowed';
+  });
+}
+
+/** A user, or whoever else signs with keys that last. */
+function userOf(arn: string, account: string): Principal {
+  const [, userName] = /:user\/(?:.*\/)?([^/]+)$/.exec(arn) ?? [];
+  return { ...{ account, arn, userName, tags: {} }, type: userName === undefined ? 'Account' : 'User' };
 }
 
 function durationOf({ duration }: Wanted, { maxSessionDuration }: Role, isChained: boolean): number {
@@ -119,7 +175,7 @@ function durationOf({ duration }: Wanted, { maxSessionDuration }: Role, isChaine
 function begin(
   place: World,
   role: Role,
-  { policy, sessionName }: Wanted,
+  { policy, policyArns, sessionName, tags, transitive }: Wanted,
   { now, seconds, sourceIdentity }: { now: number; seconds: number; sourceIdentity: string | undefined },
 ): RoleSession {
   const { account } = place.data;
@@ -134,8 +190,10 @@ function begin(
     userId: `${role.id}:${sessionName}`,
     issuedAt: now,
     expiresAt: now + seconds * 1_000,
-    ...(role.policy === undefined ? {} : { rolePolicy: role.policy }),
     ...(policy === undefined ? {} : { sessionPolicy: policy }),
+    ...(policyArns.length === 0 ? {} : { policyArns }),
+    ...(Object.keys(tags).length === 0 ? {} : { tags }),
+    ...(transitive.length === 0 ? {} : { transitive }),
     ...(sourceIdentity === undefined ? {} : { sourceIdentity }),
   };
   sessions[session.accessKeyId] = session;

@@ -16,8 +16,6 @@ const getCallerIdentity: Operation = (_input, { caller, world }) => {
   };
 };
 
-const noManaged = 'the sandbox has no managed policies';
-const noTags = 'no policy of the sandbox asks for session tags';
 const noDevices = 'the sandbox has no MFA devices';
 
 export const stsService: QueryService = {
@@ -34,10 +32,7 @@ export const stsService: QueryService = {
     model: inputs,
     code: 'ValidationError',
     notModelled: {
-      'AssumeRoleRequest.PolicyArns': noManaged,
-      'AssumeRoleRequest.Tags': noTags,
-      'AssumeRoleRequest.TransitiveTagKeys': noTags,
-      'AssumeRoleRequest.ProvidedContexts': noTags,
+      'AssumeRoleRequest.ProvidedContexts': 'the sandbox knows no identity providers',
       'AssumeRoleRequest.SerialNumber': noDevices,
       'AssumeRoleRequest.TokenCode': noDevices,
     },

@@ -1,8 +1,11 @@
 // Whose temporary credentials signed a call, and what these may do.
-import { homeOf } from '../../accounts.ts';
+import { accountWorld, homeOf } from '../../accounts.ts';
 import type { Caller, PlacedAction, World } from '../../model.ts';
+import { toldOf, type Principal } from '../iam/condition-keys.ts';
 import { decide, readPolicy, type Policy } from '../iam/policy.ts';
-import { resourcesOf } from '../iam/resource-names.ts';
+import { questionsOf } from '../iam/questions.ts';
+import { documentOf, permissionsOf } from '../iam/role-policies.ts';
+import { iamOf, roleArn, type Role } from '../iam/store.ts';
 import { stsOf, type RoleSession } from './store.ts';
 
 /** What access keys begin with that STS gave out here. */
@@ -19,13 +22,22 @@ export function identify(world: World, accessKeyId: string, token: string | unde
   if (!accessKeyId.startsWith(keyPrefix)) return undefined;
   const session = sessionOf(world, accessKeyId);
   const { account, callerArn } = world.data;
+  const unknown = { account, arn: callerArn, refusal: 'invalid' } as const;
   // Forgotten, or without the token that belongs to it: AWS does not know it.
-  if (session === undefined || session.token !== token) return { account, arn: callerArn, refusal: 'invalid' };
-  const { arn, expiresAt, rolePolicy, sessionPolicy, userId } = session;
+  if (session === undefined || session.token !== token) return unknown;
+  const { arn, expiresAt, userId } = session;
   const known = { account: session.account, arn, userId, accessKeyId };
   if (world.clock.now() >= expiresAt) return { ...known, refusal: 'expired' };
-  if (rolePolicy === undefined && sessionPolicy === undefined) return known;
-  return { ...known, denies: (action) => deniedBy(session, action) };
+  const place = accountWorld(world, session.account);
+  const role = roleOf(place, session);
+  return role === undefined ? unknown : { ...known, denies: (action) => deniedBy(place, role, session, action) };
+}
+
+/** The role whose session it is; undefined once the role is gone. */
+function roleOf(place: World, { arn }: RoleSession): Role | undefined {
+  const [, name = ''] = arn.split('/');
+  const { roles } = iamOf(place.data);
+  return Object.hasOwn(roles, name) ? roles[name] : undefined;
 }
 
 const policies = new Map<string, Policy>();
@@ -37,22 +49,44 @@ function policyOf(text: string): Policy {
   return known;
 }
 
-/** Role and session policy both have to allow a call, and neither may deny it ["Session policies"]. */
+/** Whom policies see in a session: its tags stand before those of the role. */
+export function principalOf(place: World, session: RoleSession): Principal {
+  const role = roleOf(place, session);
+  const { account, arn, issuedAt, sourceIdentity, tags, userId } = session;
+  return {
+    ...{ account, userId, issuedAt, sourceIdentity, type: 'AssumedRole' },
+    arn: role === undefined ? arn : roleArn(place, role),
+    tags: { ...role?.tags, ...tags },
+  };
+}
+
+/** Policies of role and session both have to allow a call, and none may deny it ["Session policies"]. */
 function deniedBy(
-  { rolePolicy, sessionPolicy }: RoleSession,
+  place: World,
+  role: Role,
+  session: RoleSession,
   call: PlacedAction,
 ): ReturnType<NonNullable<Caller['denies']>> {
   // "No permissions are required", and none can be taken away [STS API, GetCallerIdentity].
   if (call.service === 'sts' && call.operation === 'GetCallerIdentity') return undefined;
-  const action = `${call.service}:${call.operation}`;
-  for (const [kind, text] of [
-    ['identity-based', rolePolicy],
-    ['session', sessionPolicy],
-  ] as const) {
-    if (text === undefined) continue;
-    for (const resource of resourcesOf(call)) {
-      const decision = decide(policyOf(text), action, resource);
+  const { policyArns, sessionPolicy } = session;
+  const limits = [
+    ...(sessionPolicy === undefined ? [] : [sessionPolicy]),
+    ...(policyArns ?? []).flatMap((arn) => documentOf(place, arn) ?? []),
+  ];
+  const sides = [
+    ['identity-based', permissionsOf(place, role)],
+    ['session', sessionPolicy === undefined && policyArns === undefined ? undefined : limits],
+  ] as const;
+  if (sides.every(([, texts]) => texts === undefined)) return undefined;
+  const principal = principalOf(place, session);
+  for (const question of questionsOf(call, place)) {
+    const asked = { ...question, told: toldOf(question, principal, place) };
+    for (const [kind, texts] of sides) {
+      if (texts === undefined) continue;
+      const decision = decide(texts.map(policyOf), asked);
       if (decision === 'allowed') continue;
+      const { action, resource } = question;
       const article = kind === 'session' ? 'a session' : 'an identity-based';
       const why =
         decision === 'denied'

@@ -12,11 +12,14 @@ export interface RoleSession {
   readonly userId: string;
   readonly issuedAt: number;
   readonly expiresAt: number;
-  /** What the role may do, as JSON; everything unless told. */
-  readonly rolePolicy?: string;
   /** What the session may do of that, as JSON; all of it unless told. */
   readonly sessionPolicy?: string;
+  /** Managed policies that limit it likewise. */
+  readonly policyArns?: readonly string[];
   readonly sourceIdentity?: string;
+  /** What it is called besides its role's tags, and which of it goes on to the sessions that it begins. */
+  readonly tags?: Readonly<Record<string, string>>;
+  readonly transitive?: readonly string[];
 }
 
 export interface StsStore {

@@ -1,0 +1,159 @@
+// Conditions of policies [IAM JSON policy reference, "Condition operators", "Multivalued context keys"].
+import { BlockList, isIP } from 'node:net';
+import type { Told } from './condition-keys.ts';
+import { matches } from './matches.ts';
+import { filledIn } from './variables.ts';
+
+export interface Condition {
+  readonly operator: Operator;
+  /** Whether one of the call's values is enough or all are wanted; undefined where nothing is said of several. */
+  readonly over: 'ForAnyValue' | 'ForAllValues' | undefined;
+  readonly ifExists: boolean;
+  readonly key: string;
+  readonly values: readonly string[];
+}
+
+interface Operator {
+  /** Whether a value of the call is one that the policy means. */
+  readonly fits: (value: string, wanted: string) => boolean;
+  /** Holds where no value that the policy names fits. */
+  readonly negated?: boolean;
+  /** Whether a value can be compared at all. */
+  readonly isValue?: (wanted: string) => boolean;
+  /** Of `Null`: whether there is a value decides. */
+  readonly ofPresence?: boolean;
+}
+
+const same = (value: string, wanted: string): boolean => value === plain(wanted);
+const sameInAnyCase = (value: string, wanted: string): boolean => value.toLowerCase() === plain(wanted).toLowerCase();
+const like = (value: string, wanted: string): boolean => matches(wanted, value);
+
+/** A variable's letters without their marks; only patterns need these. */
+function plain(wanted: string): string {
+  return wanted.replaceAll('\u0000', '');
+}
+
+/** Each of the six parts by itself, so that no `*` reaches over a colon. */
+function arnLike(value: string, wanted: string): boolean {
+  const parts = (arn: string): readonly string[] => {
+    const [a = '', b = '', c = '', d = '', e = '', ...rest] = arn.split(':');
+    return [a, b, c, d, e, rest.join(':')];
+  };
+  const own = parts(value);
+  return parts(wanted).every((part, index) => matches(part, own[index] ?? ''));
+}
+
+const isNumber = (text: string): boolean => text.trim() !== '' && Number.isFinite(Number(text));
+const numeric = (compare: (value: number, wanted: number) => boolean): Operator => ({
+  fits: (value, wanted) => isNumber(value) && isNumber(plain(wanted)) && compare(Number(value), Number(plain(wanted))),
+  isValue: isNumber,
+});
+
+/** ISO 8601, or seconds since the epoch. */
+function instantOf(text: string): number {
+  return /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text);
+}
+const date = (compare: (value: number, wanted: number) => boolean): Operator => ({
+  fits: (value, wanted) => compare(instantOf(value), instantOf(plain(wanted))),
+  isValue: (text) => !Number.isNaN(instantOf(text)),
+});
+
+const isTruth = (text: string): boolean => /^(true|false)$/i.test(text);
+
+/** An address, or a range in CIDR notation. */
+function rangeOf(text: string): BlockList | undefined {
+  const [address = '', bits] = text.split('/');
+  const family = isIP(address);
+  const most = family === 4 ? 32 : 128;
+  const length = bits === undefined ? most : Number(bits);
+  if (family === 0 || !/^\d*$/.test(bits ?? '') || length > most) return undefined;
+  const list = new BlockList();
+  list.addSubnet(address, length, family === 4 ? 'ipv4' : 'ipv6');
+  return list;
+}
+const inRange: Operator = {
+  fits: (value, wanted) => rangeOf(plain(wanted))?.check(value, isIP(value) === 6 ? 'ipv6' : 'ipv4') ?? false,
+  isValue: (text) => rangeOf(text) !== undefined,
+};
+
+const not = (operator: Operator): Operator => ({ ...operator, negated: true });
+const equals: Operator = { fits: same };
+const inAnyCase: Operator = { fits: sameInAnyCase };
+const likeText: Operator = { fits: like };
+const likeArn: Operator = { fits: arnLike };
+
+const operators: Readonly<Record<string, Operator>> = {
+  stringequals: equals,
+  stringnotequals: not(equals),
+  stringequalsignorecase: inAnyCase,
+  stringnotequalsignorecase: not(inAnyCase),
+  stringlike: likeText,
+  stringnotlike: not(likeText),
+  // Both match wildcards ["Amazon Resource Name (ARN) condition operators"].
+  arnequals: likeArn,
+  arnlike: likeArn,
+  arnnotequals: not(likeArn),
+  arnnotlike: not(likeArn),
+  numericequals: numeric((value, wanted) => value === wanted),
+  numericnotequals: not(numeric((value, wanted) => value === wanted)),
+  numericlessthan: numeric((value, wanted) => value < wanted),
+  numericlessthanequals: numeric((value, wanted) => value <= wanted),
+  numericgreaterthan: numeric((value, wanted) => value > wanted),
+  numericgreaterthanequals: numeric((value, wanted) => value >= wanted),
+  dateequals: date((value, wanted) => value === wanted),
+  datenotequals: not(date((value, wanted) => value === wanted)),
+  datelessthan: date((value, wanted) => value < wanted),
+  datelessthanequals: date((value, wanted) => value <= wanted),
+  dategreaterthan: date((value, wanted) => value > wanted),
+  dategreaterthanequals: date((value, wanted) => value >= wanted),
+  bool: { fits: sameInAnyCase, isValue: isTruth },
+  binaryequals: equals,
+  ipaddress: inRange,
+  notipaddress: not(inRange),
+  null: { fits: same, isValue: isTruth, ofPresence: true },
+};
+
+/** @throws what `malformed` makes of an operator that there is not, or a value that it cannot compare */
+export function readConditions(
+  block: Readonly<Record<string, Readonly<Record<string, unknown>>>>,
+  malformed: (text: string) => Error,
+): readonly Condition[] {
+  return Object.entries(block).flatMap(([name, keys]) => {
+    const [, over, word = '', exists] = /^(?:(ForAnyValue|ForAllValues):)?(\w+?)(IfExists)?$/.exec(name) ?? [];
+    const operator = Object.hasOwn(operators, word.toLowerCase()) ? operators[word.toLowerCase()] : undefined;
+    if (operator === undefined || (operator.ofPresence === true && exists !== undefined)) {
+      throw malformed(`Syntax errors in policy: the condition operator ${name}`);
+    }
+    return Object.entries(keys).map(([key, said]) => {
+      const list: readonly unknown[] = Array.isArray(said) ? said : [said];
+      const values = list.map((each) => {
+        const text = typeof each === 'number' || typeof each === 'boolean' ? String(each) : each;
+        const isFit =
+          typeof text === 'string' && (text.includes('${') || operator.isValue === undefined || operator.isValue(text));
+        if (!isFit) throw malformed(`Syntax errors in policy: a value of ${key} in ${name}`);
+        return text;
+      });
+      if (!/^[^:]+:./.test(key)) {
+        throw malformed('Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.');
+      }
+      return { operator, over: over as Condition['over'], ifExists: exists !== undefined, key, values };
+    });
+  });
+}
+
+/** Whether a condition holds for a call. */
+export function holds({ ifExists, key, operator, over, values }: Condition, told: Told): boolean {
+  const found = told(key);
+  if (operator.ofPresence === true) {
+    return values.some((each) => (each.toLowerCase() === 'true') === (found === undefined));
+  }
+  if (found === undefined || found.length === 0) {
+    return ifExists || over === 'ForAllValues' || (operator.negated === true && over === undefined);
+  }
+  const wanted = values.map((each) => filledIn(each, told));
+  const one = (value: string): boolean =>
+    wanted.some((each) => operator.fits(value, each)) !== (operator.negated ?? false);
+  return over === 'ForAllValues' || (over === undefined && operator.negated === true)
+    ? found.every(one)
+    : found.some(one);
+}
