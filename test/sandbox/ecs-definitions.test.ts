@@ -317,6 +317,90 @@ describe('Rules of a task definition', () => {
       /Links/,
     ],
     [
+      'ports that there are',
+      { containerDefinitions: one({ portMappings: [{ containerPort: 70_000 }] }) },
+      "Invalid 'containerPort' setting for container 'api'.",
+    ],
+    [
+      'ports that no other container has',
+      {
+        containerDefinitions: two({ portMappings: [{ containerPort: 80 }] }, { portMappings: [{ containerPort: 80 }] }),
+      },
+      "TCP host port '80' is mapped multiple times in task.",
+    ],
+    [
+      'names of ports that differ',
+      {
+        containerDefinitions: one({
+          portMappings: [
+            { containerPort: 80, name: 'web' },
+            { containerPort: 81, name: 'web' },
+          ],
+        }),
+      },
+      /port name 'web'/,
+    ],
+    ...[
+      { interval: 4 },
+      { interval: 301 },
+      { timeout: 1 },
+      { timeout: 121 },
+      { retries: 0 },
+      { retries: 11 },
+      { startPeriod: 301 },
+      { command: [] },
+    ].map((more): Case => [
+      `a health check other than ${JSON.stringify(more)}`,
+      { containerDefinitions: one({ healthCheck: { command: ['CMD', 'true'], ...more } }) },
+      /health check/,
+    ]),
+    [
+      'four MiB at least',
+      { containerDefinitions: one({ memory: 3 }) },
+      "Invalid 'memory' setting for container 'api'.",
+    ],
+    [
+      'a place to mount at',
+      { volumes: [{ name: 'data' }], containerDefinitions: one({ mountPoints: [{ sourceVolume: 'data' }] }) },
+      /containerPath/,
+    ],
+    [
+      'secrets that no variable is called like',
+      {
+        executionRoleArn: role,
+        containerDefinitions: one({
+          environment: [{ name: 'K', value: 'v' }],
+          secrets: [{ name: 'K', valueFrom: secret }],
+        }),
+      },
+      "The secret name must be unique and not shared with any new or existing environment variables set on the container, such as 'K'.",
+    ],
+    [
+      'secrets of different names',
+      {
+        executionRoleArn: role,
+        containerDefinitions: one({
+          secrets: [
+            { name: 'K', valueFrom: secret },
+            { name: 'K', valueFrom: secret },
+          ],
+        }),
+      },
+      'Duplicate secret names found: K. Each secret name must be unique.',
+    ],
+    [
+      'a role for the credentials of a registry',
+      { containerDefinitions: one({ repositoryCredentials: { credentialsParameter: secret } }) },
+      /executionRoleArn/,
+    ],
+    ['a role that can be one', { executionRoleArn: 'no:role' }, 'Role is not valid'],
+    ['two minutes to stop on Fargate', { containerDefinitions: one({ stopTimeout: 121 }) }, /stopTimeout/],
+    [
+      'a size that Windows has on Fargate',
+      { runtimePlatform: { operatingSystemFamily: 'WINDOWS_SERVER_2022_CORE' } },
+      /No Fargate configuration exists/,
+    ],
+    [
       'ten containers',
       { containerDefinitions: Array.from({ length: 11 }, (_, index) => ({ name: `c${String(index)}`, image: 'x' })) },
       'Too many containers.',
@@ -351,6 +435,25 @@ describe('Rules of a task definition', () => {
         containerDefinitions: two({ memory: 512, memoryReservation: 256 }, { memory: 512, memoryReservation: 256 }),
       },
     ],
+    [
+      'one port for TCP and UDP',
+      { containerDefinitions: one({ portMappings: [{ containerPort: 53 }, { containerPort: 53, protocol: 'udp' }] }) },
+    ],
+    [
+      'the same port of two containers of a bridge',
+      {
+        ...onEc2,
+        containerDefinitions: two(
+          { memory: 64, portMappings: [{ containerPort: 80 }] },
+          { memory: 64, portMappings: [{ containerPort: 80 }] },
+        ),
+      },
+    ],
+    [
+      'no time before health checks count',
+      { containerDefinitions: one({ healthCheck: { command: ['CMD', 'true'], startPeriod: 0 } }) },
+    ],
+    ['a role by its name', { executionRoleArn: 'exec' }],
     ['logs with a role', { executionRoleArn: role, containerDefinitions: one({ logConfiguration: logs() }) }],
   ];
 

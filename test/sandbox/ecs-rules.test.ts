@@ -178,6 +178,11 @@ describe('Rules of a service', () => {
     ],
     ['subnets of one VPC', vpc({ subnets: ['subnet-a', 'subnet-other'] }), /same VPC/],
     ['security groups of that VPC', vpc({ securityGroups: ['sg-other'] }), /sg-other does not belong to the VPC vpc-1/],
+    [
+      'a load balancer for a grace period',
+      { healthCheckGracePeriodSeconds: 5 },
+      'Health check grace period is only valid for services configured to use load balancers',
+    ],
     ['some subnet', vpc({ subnets: [] }), 'subnets can not be empty.'],
     [
       '16 subnets',

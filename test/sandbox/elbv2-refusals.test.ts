@@ -331,6 +331,19 @@ describe('Listeners', () => {
     expect(await refusal(there.balancing.send(modify))).toEqual(loop);
   });
 
+  it('refuse stickiness without a duration', async () => {
+    const there = rig();
+    const make = await behind(there);
+    const { TargetGroupArn } = await there.group('other');
+    const forward = (config: elb.TargetGroupStickinessConfig): elb.Action => ({
+      Type: 'forward',
+      ForwardConfig: { TargetGroups: [{ TargetGroupArn }], TargetGroupStickinessConfig: config },
+    });
+    expect((await refusal(make({ DefaultActions: [forward({ Enabled: true })] }))).code).toBe('ValidationError');
+    const { DefaultActions } = await make({ DefaultActions: [forward({ Enabled: true, DurationSeconds: 60 })] });
+    expect(DefaultActions?.[0]?.ForwardConfig?.TargetGroupStickinessConfig?.DurationSeconds).toBe(60);
+  });
+
   it('refuse what belongs to another type of action, and content that nobody serves', async () => {
     const make = await behind(rig());
     const fixed = { StatusCode: '200', ContentType: 'text/plain', MessageBody: 'well' };
@@ -347,5 +360,94 @@ describe('Listeners', () => {
     expect((await refusal(tooLong)).code).toBe('ValidationError');
     const { DefaultActions } = await make({ DefaultActions: [{ Type: 'fixed-response', FixedResponseConfig: fixed }] });
     expect(DefaultActions?.[0]?.FixedResponseConfig).toEqual(fixed);
+  });
+});
+
+describe('Rules', () => {
+  const condition = (Field: string, config: keyof elb.RuleCondition, more: object): elb.RuleCondition => ({
+    Field,
+    [config]: more,
+  });
+  const methods = (...Values: string[]) => condition('http-request-method', 'HttpRequestMethodConfig', { Values });
+  const sources = (...Values: string[]) => condition('source-ip', 'SourceIpConfig', { Values });
+  const header = (HttpHeaderName: string, ...Values: string[]) =>
+    condition('http-header', 'HttpHeaderConfig', { HttpHeaderName, Values });
+  const query = (Key: string, Value: string) =>
+    condition('query-string', 'QueryStringConfig', { Values: [{ Key, Value }] });
+  it.each<[what: string, may: boolean, it: elb.RuleCondition]>([
+    ['a path of 128 characters', true, { Field: 'path-pattern', Values: [`/${'x'.repeat(127)}`] }],
+    ['a longer path', false, { Field: 'path-pattern', Values: [`/${'x'.repeat(128)}`] }],
+    ['a longer host', false, { Field: 'host-header', Values: ['x'.repeat(129)] }],
+    ['a method', true, methods('GET')],
+    ['a method in small letters', false, methods('get')],
+    ['a longer method', false, methods('X'.repeat(41))],
+    ['a range', true, sources('192.0.2.0/24', '2001:db8::/32')],
+    ['an address that is no range', false, sources('192.0.2.1')],
+    ['a range that there is not', false, sources('192.0.2.0/33')],
+    ['a header', true, header('X-Team', 'a*')],
+    ['a longer header', false, header('X'.repeat(41), 'a')],
+    ['the host by its header', false, header('Host', 'a')],
+    ['a query', true, query('a', 'b')],
+    ['a longer query', false, query('a', 'x'.repeat(129))],
+  ])('conditions may be %s: %s', async (_what, may, it) => {
+    const there = rig();
+    const { LoadBalancerArn } = await there.balancer('web');
+    const { TargetGroupArn } = await there.group('web');
+    const { ListenerArn } = await there.listener(LoadBalancerArn, TargetGroupArn);
+    const Actions: elb.Action[] = [{ Type: 'forward', TargetGroupArn }];
+    const made = there.balancing.send(
+      new elb.CreateRuleCommand({ ListenerArn, Priority: 1, Conditions: [it], Actions }),
+    );
+    if (may) expect((await made).Rules).toHaveLength(1);
+    else expect((await refusal(made)).code).toBe('ValidationError');
+  });
+});
+
+describe('Attributes', () => {
+  it.each<[attributes: Readonly<Record<string, string>>, may: boolean]>([
+    [{ 'access_logs.s3.enabled': 'true' }, false],
+    [{ 'access_logs.s3.enabled': 'true', 'access_logs.s3.bucket': 'logs' }, true],
+    [{ 'connection_logs.s3.enabled': 'true' }, false],
+    [{ 'load_balancing.cross_zone.enabled': 'true' }, true],
+    [{ 'load_balancing.cross_zone.enabled': 'false' }, false],
+  ])('of an application load balancer: %j, %s', async (attributes, may) => {
+    const there = rig();
+    const { LoadBalancerArn } = await there.balancer('web');
+    const Attributes = Object.entries(attributes).map(([Key, Value]) => ({ Key, Value }));
+    const made = there.balancing.send(new elb.ModifyLoadBalancerAttributesCommand({ LoadBalancerArn, Attributes }));
+    if (may) expect((await made).Attributes?.length).toBeGreaterThan(5);
+    else expect((await refusal(made)).code).toBe('InvalidConfigurationRequest');
+  });
+
+  it('a cookie is not called like those of load balancers', async () => {
+    const there = rig();
+    const { TargetGroupArn } = await there.group('web');
+    const named = (Value: string) =>
+      there.balancing.send(
+        new elb.ModifyTargetGroupAttributesCommand({
+          TargetGroupArn,
+          Attributes: [{ Key: 'stickiness.app_cookie.cookie_name', Value }],
+        }),
+      );
+    expect((await refusal(named('AWSALBAPP'))).code).toBe('InvalidConfigurationRequest');
+    expect((await named('session')).Attributes).toContainEqual({
+      Key: 'stickiness.app_cookie.cookie_name',
+      Value: 'session',
+    });
+  });
+});
+
+describe('Targets', () => {
+  it('have addresses of the version of their group', async () => {
+    const there = rig();
+    const { TargetGroupArn } = await there.group('four');
+    const { TargetGroupArn: six } = await there.group('six', { IpAddressType: 'ipv6' });
+    const add = (arn: string | undefined, Id: string) =>
+      there.balancing.send(new elb.RegisterTargetsCommand({ TargetGroupArn: arn, Targets: [{ Id }] }));
+    expect(await refusal(add(TargetGroupArn, 'fd00::1'))).toEqual({
+      code: 'ValidationError',
+      message: "The IP address 'fd00::1' is not a valid IPv4 address",
+    });
+    await add(six, 'fd00::1');
   });
 });

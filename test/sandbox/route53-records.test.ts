@@ -72,6 +72,12 @@ describe('Refused records', () => {
     ['CAA', ['0 issue "ca.example"'], ['256 issue "ca.example"', '0 issue ca.example']],
     ['NS', ['ns.example.net'], ['n s']],
     ['PTR', ['host.example.com'], ['']],
+    ['DS', ['123 4 5 6789abcdef67890123456789abcdef67890123456789'], ['x', '65536 4 5 ab', '123 256 5 ab']],
+    ['HTTPS', ['1 . alpn="h2,h3" port=8443', '0 svc.example.net'], ['1', 'x svc.example.net', '65536 svc.example.net']],
+    ['NAPTR', ['100 50 "u" "E2U+sip" "!^(.*)$!sip:i@example.com!" .'], ['100 50 u s r .', '1 2 "u" "s" "r"']],
+    ['SSHFP', ['4 2 123456789abcdef67890'], ['9', '4 2 xyz']],
+    ['SVCB', ['16 svc.example.net port=7777'], ['-1 svc.example.net']],
+    ['TLSA', ['3 1 1 0123abcd'], ['1', '3 1 1 zz']],
   ])('values of type %s', async (Type, good, bad) => {
     const made = await zoneRig();
     const record = (Value: string): sdk.ResourceRecordSet => ({

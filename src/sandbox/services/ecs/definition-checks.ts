@@ -134,9 +134,12 @@ export function checkLogsAndSecrets(containers: readonly Json[], executionRole: 
     }
     sends ||= log?.['logDriver'] === 'awsfirelens';
     routes ||= container['firelensConfiguration'] !== undefined;
+    const hasRole = typeof executionRole === 'string';
+    if (recordOf(container, 'repositoryCredentials') !== undefined && !hasRole)
+      throw clientError(texts.credentialsRole);
     const secrets =
       (recordsOf(container, 'secrets') ?? []).length + (recordsOf(log ?? {}, 'secretOptions') ?? []).length;
-    if (secrets > 0 && typeof executionRole !== 'string') {
+    if (secrets > 0 && !hasRole) {
       throw clientError(
         "When you are specifying container secrets, you must also specify a value for 'executionRoleArn'.",
       );

@@ -1,5 +1,6 @@
 // A task definition as registered: checked, with the defaults that AWS fills in.
 import type { Input } from '../../model.ts';
+import { checkContainerSettings, checkPorts, checkRoles } from './container-checks.ts';
 import { checkContainers, checkLogsAndSecrets, checkResources, checkVolumes } from './definition-checks.ts';
 import { fargateProblem } from './fargate.ts';
 import { clientError, copyOf, integerOf, isJson, recordOf, recordsOf, textOf, textsOf } from './input.ts';
@@ -93,7 +94,10 @@ export function definitionFrom(input: Input): Definition {
   const memory = sizeOf(input, 'memory', largeMemory);
   const containers = (recordsOf(input, 'containerDefinitions') ?? []).map((each) => containerOf(each, networkMode));
   const volumes = (recordsOf(input, 'volumes') ?? []).map(volumeOf);
+  checkRoles(input);
   checkContainers(containers, networkMode);
+  for (const container of recordsOf(input, 'containerDefinitions') ?? []) checkContainerSettings(container);
+  checkPorts(containers);
   const problem = fargateProblem({ networkMode, cpu, memory, input, containers });
   if (problem !== undefined && requires.includes('FARGATE')) throw problem;
   checkResources(containers, cpu, memory);

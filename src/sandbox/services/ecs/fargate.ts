@@ -2,6 +2,7 @@
 // definition parameters for Fargate", "Task size"].
 import { clientError, isJson, recordOf, recordsOf, textOf } from './input.ts';
 import type { AwsError } from '../../model.ts';
+import { stopTimeoutProblem } from './container-checks.ts';
 import type { Json } from './store.ts';
 import { unverifiedTexts } from './unverified.ts';
 
@@ -15,6 +16,9 @@ const sizes: Readonly<Record<string, readonly [least: number, most: number, step
   '8192': [16_384, 61_440, 4096],
   '16384': [32_768, 122_880, 8192],
 };
+
+/** [developer guide "Task size": Windows containers] */
+const windowsCpus = ['1024', '2048', '4096'];
 
 /** Without a size of its own a task has 20 GiB of storage [API reference "EphemeralStorage"]. */
 const storage = { least: 21, most: 200 };
@@ -42,7 +46,9 @@ export function fargateProblem(task: Task): AwsError | undefined {
   if (networkMode !== 'awsvpc') return clientError('Fargate only supports network mode ‘awsvpc’.');
   if (cpu === undefined) return clientError("Fargate requires that 'cpu' be defined at the task level.");
   if (memory === undefined) return clientError("Fargate requires that 'memory' be defined at the task level.");
-  if (!isSize(cpu, Number(memory))) {
+  const family = textOf(recordOf(input, 'runtimePlatform') ?? {}, 'operatingSystemFamily');
+  const isWindows = family?.startsWith('WINDOWS') === true;
+  if (!isSize(cpu, Number(memory)) || (isWindows && !windowsCpus.includes(cpu))) {
     return clientError(`No Fargate configuration exists for given values: ${cpu} CPU, ${memory} memory.`);
   }
   const size = recordOf(input, 'ephemeralStorage')?.['sizeInGiB'];
@@ -63,6 +69,8 @@ function containerProblem(container: Json, hasRole: boolean): AwsError | undefin
   if (log !== undefined && !logDrivers.includes(log['logDriver'])) {
     return clientError(unverifiedTexts.fargateLogDriver(String(log['logDriver'])));
   }
+  const stop = stopTimeoutProblem(container);
+  if (stop !== undefined) return clientError(stop);
   const needs = 'Fargate requires task definition to have execution role ARN to support';
   if (!hasRole && log?.['logDriver'] === 'awslogs') return clientError(`${needs} log driver awslogs.`);
   if (!hasRole && isPrivateEcr(textOf(container, 'image') ?? '')) return clientError(`${needs} ECR images.`);

@@ -88,6 +88,11 @@ export function checkWhole(input: Input, service: ServiceRecord, spec: Deploymen
   if (service.placementStrategy.length > 5) throw invalidParameter(texts.tooManyStrategies);
   const grace = service.healthCheckGracePeriodSeconds;
   if (grace < 0) throw invalidParameter(texts.gracePeriod);
+  const asked = integerOf(input, 'healthCheckGracePeriodSeconds');
+  if (asked !== undefined && asked > 0 && spec !== undefined && spec.loadBalancers.length === 0) {
+    // Pasted: hashicorp/terraform-provider-aws#31104.
+    throw invalidParameter('Health check grace period is only valid for services configured to use load balancers');
+  }
   if (textOf(input, 'availabilityZoneRebalancing') === 'ENABLED') {
     const fixed = schedulingStrategy === 'DAEMON' || spec?.launchType === 'EXTERNAL' || maximumPercent <= 100;
     if (fixed) throw invalidParameter(texts.rebalancing);

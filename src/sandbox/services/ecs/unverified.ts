@@ -14,6 +14,18 @@ export const unverifiedTexts = {
   tagHolderMissing: 'The specified resource cannot be found. Specify a valid resource ARN and try again.',
   tagHolderInactive: 'The specified service is inactive. Specify an active service and try again.',
   serviceDeploymentNotFound: 'MISSING',
+  hostPort: (name: string) => `Invalid 'hostPort' setting for container '${name}'.`,
+  healthCommand: (name: string) => `The health check of container '${name}' needs a command.`,
+  healthBounds: (name: string, member: string, least: number, most: number) =>
+    `The health check ${member} of container '${name}' must be between ${String(least)} and ${String(most)}.`,
+  leastMemory: (member: string, name: string) => `Invalid '${member}' setting for container '${name}'.`,
+  mountPath: (name: string) => `A mount point of container '${name}' needs a containerPath.`,
+  portNameTwice: (name: string) => `The port name '${name}' must be unique within a task definition.`,
+  roleNotValid: 'Role is not valid',
+  stopTimeout: (most: number) =>
+    `Fargate compatible task definitions do not support a stopTimeout above ${String(most)} seconds`,
+  credentialsRole:
+    "When you are specifying container repository credentials, you must also specify a value for 'executionRoleArn'.",
   ephemeralStorage: 'Ephemeral storage size must be between 21 and 200 GiB.',
   fargateLogDriver: (driver: string) => `Fargate compatible task definitions do not support log driver ${driver}`,
   volumesFrom: (name: string) => `Unknown container '${name}' in volumesFrom.`,

@@ -23,6 +23,10 @@ function forwardOf(item: Input, order: number | null): ActionRecord {
     throw invalid('TargetGroupArn and ForwardConfig name different target groups');
   }
   const stickiness = recordOf(config ?? {}, 'TargetGroupStickinessConfig');
+  // "You must specify this value when enabling target group stickiness" [ELB API, TargetGroupStickinessConfig].
+  if (stickiness !== undefined && booleanOf(stickiness, 'Enabled') === true) {
+    if (stickiness['DurationSeconds'] === undefined) throw invalid(unverifiedTexts.stickinessDuration);
+  }
   return {
     kind: 'forward',
     order,

@@ -158,7 +158,18 @@ function fitsStickiness(value: string, known: Readonly<Record<string, string>>):
   return value.endsWith('_cookie') === Object.hasOwn(known, 'stickiness.lb_cookie.duration_seconds');
 }
 
+/** "The names AWSALB, AWSALBAPP and AWSALBTG are reserved", as beginnings of others too [user guide, "Sticky sessions"]. */
+const reservedCookie = /^AWSALB/i;
+
+/** Logs need a bucket to go to [ELB API, LoadBalancerAttribute]. */
+const logKinds = ['access_logs', 'connection_logs', 'health_check_logs'];
+
 function fits(key: string, value: string, known: Readonly<Record<string, string>>): boolean {
+  if (key === 'stickiness.app_cookie.cookie_name') return !reservedCookie.test(value) && value.length <= 1024;
+  // "The default for application load balancers is true, and cannot be changed."
+  if (key === 'load_balancing.cross_zone.enabled' && Object.hasOwn(known, 'idle_timeout.timeout_seconds')) {
+    return value === 'true';
+  }
   if (key === 'stickiness.type' && !fitsStickiness(value, known)) return false;
   // "The possible values are off or an integer from 1 to the maximum number of targets", of percentages to 100.
   if (key.startsWith('target_group_health.')) {
@@ -196,6 +207,12 @@ export function changeAttributes(
     }
     if (!fits(key, value, known)) {
       throw new AwsError('InvalidConfigurationRequest', unverifiedTexts.attributeValue(kind, key, value));
+    }
+  }
+  const whole = { ...attributes, ...Object.fromEntries(changes) };
+  for (const logs of logKinds) {
+    if (whole[`${logs}.s3.enabled`] === 'true' && (whole[`${logs}.s3.bucket`] ?? '') === '') {
+      throw new AwsError('InvalidConfigurationRequest', unverifiedTexts.logBucket(`${logs}.s3.bucket`));
     }
   }
   for (const [key, value] of changes) attributes[key] = value;

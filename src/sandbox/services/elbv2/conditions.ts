@@ -1,4 +1,5 @@
 // Conditions of rules: both forms a request may take, and the form AWS answers with.
+import { isIP } from 'node:net';
 import type { Input, Output } from '../../model.ts';
 import { unreachable } from '../../../util/unreachable.ts';
 import { invalid, recordOf, recordsOf, requiredText, textOf, textsOf } from './input.ts';
@@ -52,10 +53,60 @@ function conditionOf(item: Input): ConditionRecord {
   }
 }
 
+/** [ELB API: HostHeaderConditionConfig and its like, HttpRequestMethodConditionConfig] */
+const longestValue = 128;
+const longestName = 40;
+
+function checkText(field: string, value: string, most: number): void {
+  if (value.length > most) throw invalid(unverifiedTexts.conditionLong(field, value, most));
+}
+
+/** "IPv4 and IPv6 addresses in CIDR format. You can use only .. CIDR notation" */
+function isCidr(value: string): boolean {
+  const [address = '', bits = ''] = value.split('/');
+  const family = isIP(address);
+  return family !== 0 && /^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128);
+}
+
+/** What the values of a condition may be. */
+function checkCondition(condition: ConditionRecord): void {
+  const { kind } = condition;
+  switch (condition.kind) {
+    case 'http-request-method':
+      for (const value of condition.values) {
+        checkText(kind, value, longestName);
+        if (!/^[A-Z_-]+$/.test(value)) throw invalid(unverifiedTexts.conditionValue(kind, value));
+      }
+      return;
+    case 'source-ip':
+      for (const value of condition.values) {
+        if (!isCidr(value)) throw invalid(unverifiedTexts.conditionValue(kind, value));
+      }
+      return;
+    case 'query-string':
+      for (const { key, value } of condition.values) {
+        checkText(kind, key ?? '', longestValue);
+        checkText(kind, value, longestValue);
+      }
+      return;
+    case 'http-header':
+      checkText(kind, condition.header, longestName);
+      // "You can't use this condition to specify the host header. Use a host condition."
+      if (condition.header.toLowerCase() === 'host')
+        throw invalid(unverifiedTexts.conditionValue(kind, condition.header));
+      break;
+    case 'host-header':
+    case 'path-pattern':
+      break;
+  }
+  for (const value of [...condition.values, ...(condition.regex ?? [])]) checkText(kind, value, longestValue);
+}
+
 /** The request's conditions, sorted by field: AWS does not keep their order either. */
 export function conditionsOf(input: Input): ConditionRecord[] {
   const conditions = (recordsOf(input, 'Conditions') ?? []).map(conditionOf);
   if (conditions.length === 0) throw invalid(unverifiedTexts.conditionNeeded);
+  for (const condition of conditions) checkCondition(condition);
   for (const field of ['host-header', 'path-pattern', 'http-request-method', 'source-ip'] as const) {
     if (conditions.filter(({ kind }) => kind === field).length > 1) {
       throw invalid(`A rule can have only one condition of field '${field}'`);

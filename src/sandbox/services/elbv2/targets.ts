@@ -35,7 +35,7 @@ function isPrivate(address: string): boolean {
 
 function checkTarget(group: TargetGroupRecord, { id }: Target): void {
   if (group.targetType === 'instance' && !/^i-[0-9a-f]+$/.test(id)) throw invalid(`Instance ID '${id}' is not valid`);
-  if (group.targetType !== 'ip' || isIPv6(id)) return;
+  if (group.targetType !== 'ip' || (group.ipAddressType === 'ipv6' && isIPv6(id))) return;
   if (!isIPv4(id)) throw invalid(`The IP address '${id}' is not a valid IPv4 address`);
   if (!isPrivate(id)) {
     throw invalid(

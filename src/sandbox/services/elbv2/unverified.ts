@@ -45,6 +45,11 @@ export const unverifiedTexts = {
   protocolVersion: (version: string) => `Protocol version '${version}' must be one of 'GRPC, HTTP1, HTTP2'`,
   versionOfOther: (protocol: string) =>
     `A protocol version cannot be specified for target groups with protocol '${protocol}'`,
+  stickinessDuration: 'A duration must be specified when target group stickiness is enabled',
+  logBucket: (key: string) => `'${key}' must be specified when these logs are enabled`,
+  conditionLong: (field: string, value: string, most: number) =>
+    `Condition value '${value}' of field '${field}' cannot be longer than '${String(most)}' characters`,
+  conditionValue: (field: string, value: string) => `Condition value '${value}' is not valid for field '${field}'`,
   valuesAndRegex: 'A condition cannot have both values and regular expressions',
   transformTwice: 'A rule can have only one transform of each type',
   lastAction: "The last action must be of type 'forward', 'redirect' or 'fixed-response'",

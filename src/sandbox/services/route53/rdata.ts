@@ -35,7 +35,6 @@ export type ParsedValue =
   /** `message`: as in an `InvalidChangeBatch`, without the words before it. */
   | { readonly kind: 'fault'; readonly message: string };
 
-/** @param type a type that this file does not know in detail (DS, HTTPS, ...) takes any value that is not empty */
 export function parseValue(type: string, value: string): ParsedValue {
   switch (type) {
     case 'A':
@@ -65,11 +64,27 @@ export function parseValue(type: string, value: string): ParsedValue {
         ? accepted(value.replace(/\s+/g, ' '))
         : resourceFault(unverifiedTexts.illegalData(type, value));
     default:
-      return value.trim() === ''
-        ? resourceFault(unverifiedTexts.illegalData(type, value))
-        : accepted(value.trim().replace(/\s+/g, ' '));
+      return (presentations[type] ?? /\S/).test(value.trim())
+        ? accepted(value.trim().replace(/\s+/g, ' '))
+        : resourceFault(unverifiedTexts.illegalData(type, value));
   }
 }
+
+/**
+ * Types whose values are told by their form alone, with numbers of one byte or two [Route 53 Developer Guide, "Supported DNS
+ * record types"; RFC 4034, 3403, 4255, 6698, 9460].
+ */
+const byte = '(?:\\d|[1-9]\\d|1\\d\\d|2[0-4]\\d|25[0-5])';
+const twoBytes = '(?:\\d{1,4}|[1-5]\\d{4}|6[0-4]\\d{3}|65[0-4]\\d{2}|655[0-2]\\d|6553[0-5])';
+const service = new RegExp(`^${twoBytes}\\s+\\S+(\\s+[a-z0-9-]+(=("[^"]*"|\\S*))?)*$`);
+const presentations: Readonly<Partial<Record<string, RegExp>>> = {
+  DS: new RegExp(`^${twoBytes}\\s+${byte}\\s+${byte}\\s+[0-9A-Fa-f]+(\\s+[0-9A-Fa-f]+)*$`),
+  HTTPS: service,
+  NAPTR: new RegExp(`^${twoBytes}\\s+${twoBytes}\\s+"[A-Za-z0-9]*"\\s+"[^"]*"\\s+"([^"\\\\]|\\\\.)*"\\s+\\S+$`),
+  SSHFP: new RegExp(`^${byte}\\s+${byte}\\s+[0-9A-Fa-f]+$`),
+  SVCB: service,
+  TLSA: new RegExp(`^${byte}\\s+${byte}\\s+${byte}\\s+[0-9A-Fa-f]+(\\s+[0-9A-Fa-f]+)*$`),
+};
 
 function accepted(canonical: string): ParsedValue {
   return { kind: 'value', canonical };
