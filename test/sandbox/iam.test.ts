@@ -260,6 +260,16 @@ describe('Managed policies', () => {
     await expect(iam.send(new DeletePolicyCommand({ PolicyArn }))).rejects.toThrow('more than one version');
   });
 
+  it('count without their white space, however long they are with it', async () => {
+    const { iam } = rig();
+    const create = (PolicyName: string, PolicyDocument: string) =>
+      iam.send(new CreatePolicyCommand({ PolicyName, PolicyDocument }));
+    const spaced = allow('ecs:*').replaceAll(',', `,${' '.repeat(10_000)}`);
+    expect((await create('spaced', spaced)).Policy?.DefaultVersionId).toBe('v1');
+    const long = policy({ Effect: 'Allow', Action: 'ecs:*', Resource: '*', Sid: 'x'.repeat(6_144) });
+    await expect(create('long', long)).rejects.toThrow('Cannot exceed quota for PolicySize: 6144');
+  });
+
   it('are not deleted while a role has them, and told by what has them', async () => {
     const { iam } = rig();
     await role(iam);

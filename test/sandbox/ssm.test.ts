@@ -141,6 +141,7 @@ describe('Parameters', () => {
       'ValidationException',
       "at 'value' failed to satisfy constraint: Member must have length",
     ],
+    ['another parameter in a value', { Value: '{{ssm:other}}' }, 'ValidationException', "can't nest another parameter"],
     ['a key and no secret', { KeyId: 'alias/x' }, 'ValidationException', 'KeyId is required for SecureString'],
     ['a key that is none', { Type: 'SecureString', KeyId: 'a b' }, 'ValidationException', 'regular expression pattern'],
     [

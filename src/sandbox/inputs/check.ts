@@ -201,6 +201,7 @@ function mapCheck(shape: MapShape, shapes: Map<string, Check>, options: CheckOpt
 function textCheck(shape: TextShape, options: CheckOptions): Check {
   const { enum: values, pattern } = shape;
   const expression = pattern === undefined ? undefined : patternOf(pattern);
+  const longest = longestMatched(pattern);
   const known = values && new Set(values);
   return (value, at, found) => {
     if (typeof value !== 'string') throw wrongType(value, 'text', at, options);
@@ -208,7 +209,7 @@ function textCheck(shape: TextShape, options: CheckOptions): Check {
       found.push(broken(value, at, `satisfy enum value set: [${[...known].join(', ')}]`));
     }
     const fits = checkLength(value, value.length, shape, at, found);
-    if (expression !== undefined && fits && !(value.length <= longestMatched && expression.test(value))) {
+    if (expression !== undefined && fits && !(value.length <= longest && expression.test(value))) {
       found.push(broken(value, at, `satisfy regular expression pattern: ${String(pattern)}`));
     }
   };

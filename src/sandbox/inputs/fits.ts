@@ -111,18 +111,24 @@ function mapFits(shape: MapShape, known: Map<string, Fits>, options: FitOptions)
   };
 }
 
-/** Beyond this a text is not held against a pattern: it is too long for every member that has one. */
-export const longestMatched = 4096;
+/** Longer texts are not tried with a pattern that could take long: they do not fit. */
+const longestOfAny = 4096;
+
+/** How long a text is tried with a pattern. With one class of characters, any number of them, no text takes long. */
+export function longestMatched(pattern: string | undefined): number {
+  return /^\^?\[(?:[^[\]\\]|\\.)+\][*+]\$?$/s.test(pattern ?? '') ? Infinity : longestOfAny;
+}
 
 function textFits(shape: TextShape): Fits {
   const { enum: values, pattern } = shape;
   const known = values && new Set(values);
   const expression = pattern === undefined ? undefined : patternOf(pattern);
+  const longest = longestMatched(pattern);
   return (value) =>
     typeof value === 'string' &&
     (known === undefined || known.has(value)) &&
     isWithin(value.length, shape) &&
-    (expression === undefined || (value.length <= longestMatched && expression.test(value)));
+    (expression === undefined || (value.length <= longest && expression.test(value)));
 }
 
 function numberFits(type: 'integer' | 'long' | 'double', shape: Bounds, wire: Wire): Fits {

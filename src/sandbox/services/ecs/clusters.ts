@@ -28,6 +28,10 @@ export function clusterTasks(local: RegionData, cluster: ClusterRecord, now: num
   return Object.keys(cluster.tasks).flatMap((arn) => ecsOf(local).tasks[arn] ?? []);
 }
 
+function instanceCount(local: RegionData, { name }: ClusterRecord): number {
+  return Object.values(ecsOf(local).containerInstances ?? {}).filter(({ cluster }) => cluster === name).length;
+}
+
 function output(cluster: ClusterRecord, { local, now, world }: CallContext, input: Input): Output {
   let running = 0;
   let pending = 0;
@@ -43,7 +47,7 @@ function output(cluster: ClusterRecord, { local, now, world }: CallContext, inpu
     clusterArn: cluster.arn,
     clusterName: cluster.name,
     status: cluster.status,
-    registeredContainerInstancesCount: 0,
+    registeredContainerInstancesCount: instanceCount(local, cluster),
     runningTasksCount: running,
     pendingTasksCount: pending,
     activeServicesCount: active,
@@ -179,6 +183,9 @@ export function deleteCluster(input: Input, context: CallContext): Output {
   const { local, now, world } = context;
   const cluster = clusterOf(local, textOf(input, 'cluster'));
   if (cluster.status === 'INACTIVE') return { cluster: output(cluster, context, everything) };
+  if (instanceCount(local, cluster) > 0) {
+    throw new AwsError('ClusterContainsContainerInstancesException', unverifiedTexts.clusterInstances);
+  }
   const busy = clusterTasks(local, cluster, now).some((task) => taskStatus(task, now, ecsTimes(world)) !== 'STOPPED');
   if (busy) {
     throw new AwsError('ClusterContainsTasksException', 'The Cluster cannot be deleted while Tasks are active.');

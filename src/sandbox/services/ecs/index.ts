@@ -37,6 +37,12 @@ import {
   updateServicePrimaryTaskSet,
   updateTaskSet,
 } from './task-sets.ts';
+import {
+  describeContainerInstances,
+  listContainerInstances,
+  presumedContainerInstance,
+  startTask,
+} from './container-instances.ts';
 import { listTagsForResource, tagResource, untagResource } from './tags.ts';
 import {
   deleteTaskDefinitions,
@@ -92,6 +98,9 @@ const operations: Readonly<Record<string, Operation>> = {
   DeleteTaskSet: deleteTaskSet,
   UpdateServicePrimaryTaskSet: updateServicePrimaryTaskSet,
   RunTask: runTask,
+  StartTask: startTask,
+  ListContainerInstances: listContainerInstances,
+  DescribeContainerInstances: describeContainerInstances,
   ListTasks: listTasks,
   DescribeTasks: describeTasks,
   StopTask: stopTaskByHand,
@@ -118,7 +127,8 @@ export const ecsService = {
     notModelled: {
       'RunTaskRequest.volumeConfigurations': 'there are no EBS volumes',
       'LoadBalancer.loadBalancerName': 'there are no Classic Load Balancers',
-      'ListTasksRequest.containerInstance': 'there are no container instances',
+      'StartTaskRequest.volumeConfigurations': 'there are no EBS volumes',
+      'ListContainerInstancesRequest.filter': 'the cluster query language is not read',
       'ListTasksRequest.daemonName': 'there are no daemons',
       'ListServicesRequest.resourceManagementType': 'there is one kind of services alone',
     },
@@ -127,4 +137,5 @@ export const ecsService = {
   stuck: ecsStuck,
   troubles: { 'tasks-hang': hangTasks },
   pieces: ecsPieces,
+  presumes: [presumedContainerInstance],
 } as const satisfies JsonService;

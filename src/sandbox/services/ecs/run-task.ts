@@ -58,11 +58,11 @@ function told(arn: string, context: CallContext): Output[] {
   return task === undefined ? [] : [taskOutput(task, context, true)];
 }
 
-function mergedTags<T extends { key: string }>(inherited: readonly T[], own: readonly T[]): T[] {
+export function mergedTags<T extends { key: string }>(inherited: readonly T[], own: readonly T[]): T[] {
   return [...inherited.filter(({ key }) => !own.some((tag) => tag.key === key)), ...own].map((tag) => ({ ...tag }));
 }
 
-function standaloneOf(input: Input, spec: DeploymentSpec, definition: TaskDefinitionRecord): StandaloneTask {
+export function standaloneOf(input: Input, spec: DeploymentSpec, definition: TaskDefinitionRecord): StandaloneTask {
   const overrides = copyOf(recordOf(input, 'overrides') ?? {});
   return {
     group: textOf(input, 'group') ?? `family:${definition.family}`,
@@ -73,7 +73,7 @@ function standaloneOf(input: Input, spec: DeploymentSpec, definition: TaskDefini
   };
 }
 
-function checkRun(input: Input, spec: DeploymentSpec, definition: TaskDefinitionRecord): void {
+export function checkRun(input: Input, spec: DeploymentSpec, definition: TaskDefinitionRecord): void {
   if (textOf(input, 'propagateTags') === 'SERVICE') throw invalidParameter(unverifiedTexts.runPropagate);
   const placed =
     (recordsOf(input, 'placementConstraints') ?? []).length + (recordsOf(input, 'placementStrategy') ?? []).length;

@@ -239,6 +239,8 @@ export interface TaskRecord {
   tags: Tag[];
   /** Where a strategy chose what it runs on. */
   capacityProvider?: string;
+  /** ARN of the one that StartTask named. */
+  containerInstance?: string;
   /** Of one that no service started. */
   standalone?: StandaloneTask;
 }
@@ -256,6 +258,16 @@ export interface StandaloneTask {
 export type ServiceBehaviour = 'never-steady' | 'unhealthy' | 'draining-forever';
 
 /** Clusters, task definitions, services and tasks of one region. */
+export interface ContainerInstance {
+  readonly arn: string;
+  /** Its cluster's name. */
+  readonly cluster: string;
+  /** The EC2 instance. */
+  readonly host: string;
+  readonly registeredAt: number;
+  readonly tags: readonly Tag[];
+}
+
 export interface EcsStore extends CapacityStore {
   /** By name. */
   clusters: Record<string, ClusterRecord>;
@@ -277,6 +289,8 @@ export interface EcsStore extends CapacityStore {
   due: number | null;
   /** Standalone tasks that have not stopped, and when one of them is due. */
   standalone?: { tasks: string[]; due: number | null };
+  /** Presumed ones, by ARN; absent while there is none. */
+  containerInstances?: Record<string, ContainerInstance>;
   /** Client tokens of RunTask, by cluster and token, to what they came with and what they brought. */
   runTokens?: Record<string, { parameters: string; tasks: string[] }>;
   /** By service name; an absent one behaves well. */

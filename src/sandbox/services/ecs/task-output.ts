@@ -87,6 +87,7 @@ export function taskOutput(task: TaskRecord, context: CallContext, withTags: boo
     attributes: [{ name: 'ecs.cpu-architecture', value: 'x86_64' }],
     availabilityZone: task.availabilityZone,
     clusterArn: ecsArn(world, region, `cluster/${task.cluster}`),
+    containerInstanceArn: task.containerInstance,
     connectivity: task.startedAt === null ? undefined : 'CONNECTED',
     containers: containersOf(task, status, context),
     cpu: overrides['cpu'] ?? body?.['cpu'],

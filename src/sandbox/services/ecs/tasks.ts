@@ -19,6 +19,7 @@ export function listTasks(input: Input, context: CallContext): Output {
   const family = textOf(input, 'family');
   const starter = textOf(input, 'startedBy');
   const launchType = textOf(input, 'launchType');
+  const onInstance = textOf(input, 'containerInstance');
   const service = name === undefined ? undefined : serviceOf(local, cluster, name);
   if (name !== undefined && (service === undefined || service.status === 'INACTIVE')) {
     throw new AwsError('ServiceNotFoundException', 'Service not found.');
@@ -31,6 +32,7 @@ export function listTasks(input: Input, context: CallContext): Output {
     if (key !== undefined && task.service !== key) continue;
     if (family !== undefined && lastPart(task.taskDefinition).split(':')[0] !== family) continue;
     if (starter !== undefined && startedBy(task) !== starter) continue;
+    if (onInstance !== undefined && lastPart(task.containerInstance ?? '') !== lastPart(onInstance)) continue;
     if (launchType !== undefined && task.launchType !== launchType) continue;
     arns.push(task.arn);
   }

@@ -5,6 +5,7 @@
 export const unverifiedTexts = {
   /** Pasted as ClientException; InvalidParameterException is possible. */
   clusterNotActive: 'Cluster was not ACTIVE.',
+  clusterInstances: 'The Cluster cannot be deleted while Container Instances are active or draining.',
   targetGroupMissing: 'The specified target group does not exist.',
   /** The frame is pasted; the reason is the one ELBv2 gives to others. */
   registrationFailed: 'One or more target groups not found',
@@ -108,6 +109,8 @@ export const unverifiedTexts = {
   taskSetToken: 'Creation of task set was not idempotent.',
   taskSetDraining: 'The specified task set is not ACTIVE.',
   taskSetScaled: 'The task set cannot be deleted while it is scaled above 0.',
+  instancesPage: 'Container instances cannot exceed 100 entries',
+  startInstances: 'Container instances cannot exceed 10 entries',
   runCount: 'count must be between 1 and 10.',
   runToken: 'idempotency token longer than 64.',
   runTokenConflict: 'The client token was used with other parameters before.',

@@ -32,6 +32,7 @@ export const putParameter: Operation = (input, context) => {
         'overwrite flag. To update tags for an existing parameter, please use AddTagsToResource or RemoveTagsFromResource.',
     );
   }
+  if (/\{\{.*\}\}/s.test(value)) throw validation(unverifiedTexts.nested);
   checkName(name, context);
   const before = Object.hasOwn(store.parameters, name) ? store.parameters[name] : undefined;
   if (before !== undefined && !overwrite) {

@@ -1,6 +1,8 @@
 // Texts and rules that AWS documentation does not give and that no capture confirms: the one place to correct them.
 
 export const unverifiedTexts = {
+  /** That it is refused is documented [SSM API, PutParameter: Value]. */
+  nested: 'Parameter value can\'t nest another parameter. Do not use "{{}}" in the value.',
   tooDeep: 'A hierarchy can have a maximum of 15 levels.',
   typeChange:
     "Parameter Store doesn't support changing a parameter type in a hierarchy. You must create a new, unique parameter.",
