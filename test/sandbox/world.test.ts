@@ -170,6 +170,7 @@ describe('Presumed things', () => {
     const image = '123456789012.dkr.ecr.eu-west-1.amazonaws.com/shop/api:1';
     const secret = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:shop-AbCdEf';
     const role = 'arn:aws:iam::123456789012:role/task';
+    const policy = 'arn:aws:iam::aws:policy/AmazonECS_FullAccess';
     const certificate = 'arn:aws:acm:eu-west-1:123456789012:certificate/1';
     const kinds: readonly (readonly [PresumedItem, string])[] = [
       [{ kind: 'vpc', id: 'vpc-1' }, 'vpc-1'],
@@ -183,6 +184,8 @@ describe('Presumed things', () => {
       [{ kind: 'parameter', parameter: '/shop/token' }, '/shop/token'],
       [{ kind: 'log-group', name: '/shop' }, '/shop'],
       [{ kind: 'role', role }, role],
+      [{ kind: 'policy', policy, document: { Statement: { Effect: 'Allow', Action: '*', Resource: '*' } } }, policy],
+      [{ kind: 'container-instance', instance: 'one', cluster: 'c' }, 'one'],
     ];
     expect(kinds.map(([{ kind }]) => kind).sort()).toEqual([...losableKinds(world.services)].sort());
     presume(
@@ -198,7 +201,7 @@ describe('Presumed things', () => {
     expect(networkOf(world.region('eu-west-1'))).toMatchObject({ subnets: {}, certificates: {}, interfaces: {} });
     expect(() => {
       lose(world, { kind: 'alias', id: 'prod' });
-    }).toThrow('nothing of the kind alias can be lost; there are parameter, vpc, subnet,');
+    }).toThrow('nothing of the kind alias can be lost; there are container-instance, parameter, vpc, subnet,');
   });
 
   it('an alias has to be one that IAM takes', () => {
