@@ -310,7 +310,7 @@ function lookRounds(
     // Whoever is asked for while it is being placed comes first: references know no circle, and of two rules that make one
     // the locators count.
     roundOf.set(component.id, 0);
-    const located = locatingReferences(component, types)
+    const located = tellingReferences(component, types)
       .filter((reference) => predicted(reference.component, reference.output) === undefined)
       .flatMap((reference) => byId.get(reference.component) ?? []);
     const before = [...located, ...referringTo(component, components, types)];
@@ -330,6 +330,16 @@ function locatingReferences(
 ): readonly Component['references'][number][] {
   const { locators } = typeOf(component, types).traits;
   return component.references.filter((reference) => locators.includes(topOf(reference.path)));
+}
+
+/** What is to be seen first: without the locators it cannot be looked up, without the others perhaps not be told. */
+function tellingReferences(
+  component: Component,
+  types: ReadonlyMap<string, ComponentType>,
+): readonly Component['references'][number][] {
+  const { toldBy = [] } = typeOf(component, types).traits;
+  const telling = component.references.filter((reference) => toldBy.includes(topOf(reference.path)));
+  return [...locatingReferences(component, types), ...telling];
 }
 
 /** The top-level field of a spec path: `values` of `values[0]`. */

@@ -86,8 +86,8 @@ function downstream(inputs: DecisionInputs, blocked: ReadonlyMap<string, Decisio
     const component = inputs.playbook.components.get(id);
     const assessment = inputs.assessments.get(id);
     if (component === undefined || assessment === undefined) continue;
-    const own =
-      blocked.get(id) ?? guarded(component, assessment, ownDecision(component, assessment, inputs), inputs, decisions);
+    const wished = patient(component, assessment, ownDecision(component, assessment, inputs), inputs, decisions);
+    const own = blocked.get(id) ?? guarded(component, assessment, wished, inputs, decisions);
     const blocker = inputs.graph.dependenciesOf(id).flatMap((each) => inTheWay.get(each) ?? [])[0];
     const wanted =
       inputs.kind === 'teardown' ? own : withNeighbours(component, assessment, own, { decisions, blocker }, inputs);
@@ -311,6 +311,22 @@ const mostNamed = 3;
 
 // --- By what happens to its neighbours -------------------------------------------------------------------------------
 
+/** A service whose listener is gone has no healthy targets: starting its tasks anew would only disturb it, or be refused. */
+function patient(
+  component: Component,
+  assessment: Assessment,
+  own: Decision,
+  { graph }: DecisionInputs,
+  decisions: ReadonlyMap<string, Decision>,
+): Decision {
+  if (own.kind !== 'update' || assessment.verdict !== 'unhealthy' || assessment.stuck) return own;
+  const isPutRight = graph.dependenciesOf(component.id).some((each) => {
+    const disposition = decisions.get(each)?.kind;
+    return disposition === 'create' || disposition === 'replace' || disposition === 'update';
+  });
+  return isPutRight ? decision('wait', `${own.because}; what it needs is put right first`) : own;
+}
+
 function withNeighbours(
   component: Component,
   assessment: Assessment,
@@ -321,9 +337,8 @@ function withNeighbours(
   if (own.kind === 'excluded' || own.kind === 'blocked' || component.shared) return own;
   // What goes for good follows nobody.
   if (own.kind === 'delete') return own;
-  const watched = waitsForUpstream() ? decision('wait', `${own.because}; what it needs is put right first`) : own;
-  const isLeft = watched.kind === 'keep' || (own.kind === 'wait' && assessment.verdict === 'settling');
-  const finished = isLeft && inputs.kind !== 'undo' ? finishing(watched) : watched;
+  const isLeft = own.kind === 'keep' || (own.kind === 'wait' && assessment.verdict === 'settling');
+  const finished = isLeft && inputs.kind !== 'undo' ? finishing(own) : own;
   const changed = assessment.present && assessment.settling !== 'going' ? changedByUpstream() : finished;
   if (changed.kind === 'keep') return changed;
   if (blocker === undefined) return changed;
@@ -335,15 +350,6 @@ function withNeighbours(
     if (lacks.length === 0) return kept;
     const names = listText(lacks.slice(0, mostNamed).map((each) => each.path));
     return decision('update', `half made by the run that this one goes on with: it lacks ${names}`);
-  }
-
-  // A service whose listener is gone has no healthy targets: starting its tasks anew would only disturb it.
-  function waitsForUpstream(): boolean {
-    if (own.kind !== 'update' || assessment.verdict !== 'unhealthy' || assessment.stuck) return false;
-    return inputs.graph.dependenciesOf(component.id).some((each) => {
-      const disposition = decisions.get(each)?.kind;
-      return disposition === 'create' || disposition === 'replace' || disposition === 'update';
-    });
   }
 
   function changedByUpstream(): Decision {

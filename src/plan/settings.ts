@@ -1,5 +1,5 @@
 // What becomes of the settings of the pieces that a plan writes: said by the playbook, kept, or lost. Pure.
-import type { Difference } from '../components/contract.ts';
+import type { ComponentType, Difference } from '../components/contract.ts';
 import { typeOf } from '../observe/observe.ts';
 import type { Component } from '../playbook/model.ts';
 import { resolveReferences } from '../playbook/expressions.ts';
@@ -33,7 +33,8 @@ export function settingsOf(
   const { kept: all, lost, displaced } = layered(component, type, spec, pointed);
   const said = countSaid(type, spec);
   const isOfFields = own.kind === 'update' && type.settings.updates === 'fields';
-  const fields = new Set((inputs.assessments.get(component.id)?.differences ?? []).map((each) => topOf(each.path)));
+  const differing = (inputs.assessments.get(component.id)?.differences ?? []).map((each) => topOf(each.path));
+  const fields = plainFields(type, spec, differing);
   const kept = isOfFields ? all.filter((path) => fields.has(topOf(path))) : all;
   if (base === undefined) return { said, kept: [], from: 'defaults', lost: [] };
   const told = settingsIn(type.settings.plainly(spec), rulesOf(type));
@@ -50,6 +51,23 @@ export function settingsOf(
     ...(displaced.length === 0 ? {} : { displaced }),
     ...(leftOut.length === 0 ? {} : { leftOut }),
   };
+}
+
+/** Top-level fields in the words in which a piece is told, and whatever stands in their place: `forwardTo` for `actions`. */
+function plainFields({ settings }: ComponentType, spec: unknown, tops: readonly string[]): ReadonlySet<string> {
+  const fields = new Set(tops);
+  const said = new Set(Object.keys(settings.plainly(spec) as object));
+  const others = new Set(tops.filter((each) => !said.has(each)));
+  if (others.size === 0) return fields;
+  const named = Object.entries(spec as object).filter(([name]) => others.has(name));
+  const found = Object.keys(settings.plainly(Object.fromEntries(named)) as object);
+  for (const name of found) {
+    fields.add(name);
+    for (const each of settings.alternatives.filter((group) => group.includes(name)).flat()) {
+      if (!found.includes(each)) found.push(each);
+    }
+  }
+  return fields;
 }
 
 /** The top-level field of a path. */

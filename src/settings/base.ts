@@ -34,6 +34,8 @@ export interface Base {
   readonly passing?: readonly string[];
   /** Settings that are not as in the piece's known good, by their paths; undefined where none is known. */
   readonly unlike?: readonly string[];
+  /** Ids that it may name of pieces that are gone and have no others yet. */
+  readonly stale?: readonly string[];
   /** The known good that is to be laid over the piece as it is, where the user prefers it. */
   readonly preferred?: unknown;
 }
@@ -66,7 +68,13 @@ export function baseOf(type: ComponentType, piece: Described): Base {
   const { spec, notRepresented } = type.undo.specOf(piece.spec, piece.state, piece.captured);
   const plain = type.settings.plainly(spec);
   const passing = type.settings.passing(piece.state);
-  const base = { source, at, spec: without(plain, passing), notRepresented, tags, outputs };
+  // Of a piece that is gone, that is all there is to know of them.
+  const untold = source === 'remains' ? passing.map((name) => `${name}, which AWS tells no more`) : [];
+  const base = {
+    ...{ source, at, tags, outputs },
+    spec: without(plain, passing),
+    notRepresented: [...notRepresented, ...untold],
+  };
   return passing.length === 0 ? base : { ...base, passing };
 }
 
@@ -98,11 +106,22 @@ export function besideKnownGood(
 ): Base {
   if (known === undefined) return base;
   const good = repointed(recalledBase(type, known), now).spec;
-  const filled = withGaps(type, base, good);
+  const filled = { ...withGaps(type, base, good), outputs: outputsOfBoth(base.outputs, known.outputs) };
   if (prefer) return preferring(type, { ...filled, preferred: good });
   const [there, then] = [filled.spec, good].map((each) => settingsIn(each, rulesOf(type)));
   const paths = new Set([...(there?.keys() ?? []), ...(then?.keys() ?? [])]);
   return { ...filled, unlike: [...paths].filter((path) => !sameJson(there?.get(path), then?.get(path))) };
+}
+
+/** What comes from the known good may name pieces that are gone by now, by the ids that they had then. */
+function outputsOfBoth(own: OutputsThen, then: OutputsThen): OutputsThen {
+  const ids = new Set([...own.keys(), ...then.keys()]);
+  return new Map(
+    [...ids].map((id) => {
+      const told = Object.entries(own.get(id) ?? {}).filter(([, value]) => value !== undefined);
+      return [id, { ...then.get(id), ...Object.fromEntries(told) }];
+    }),
+  );
 }
 
 /** What a state says nothing true of, and what AWS no longer tells of a piece that is gone, is taken from its known good. */
@@ -148,26 +167,31 @@ function without(value: unknown, paths: readonly string[]): unknown {
  */
 export function repointed(base: Base, now: (component: string) => OutputsOf | undefined): Base {
   const moved: (readonly [string, string])[] = [];
+  const stale: string[] = [];
   for (const [id, then] of base.outputs) {
     const present = now(id) ?? {};
     for (const [name, old] of Object.entries(then)) {
       const value = present[name];
       if (old !== undefined && value !== undefined && old !== value && old.length >= shortestId)
         moved.push([old, value]);
+      if (old !== undefined && value === undefined && old.length >= shortestId) stale.push(old);
     }
   }
-  if (moved.length === 0) return base;
+  if (moved.length + stale.length === 0) return base;
   const last = lastRepointed.get(base);
-  if (last !== undefined && sameJson(last.moved, moved)) return last.base;
-  const pointed = { ...base, spec: renamed(base.spec, moved) };
-  lastRepointed.set(base, { moved, base: pointed });
+  if (last !== undefined && sameJson([last.moved, last.stale], [moved, stale])) return last.base;
+  const pointed = { ...base, spec: moved.length === 0 ? base.spec : renamed(base.spec, moved), stale };
+  lastRepointed.set(base, { moved, stale, base: pointed });
   return pointed;
 }
 
 type Moved = readonly (readonly [string, string])[];
 
 /** Steps ask for the same with every look. */
-const lastRepointed = new WeakMap<Base, { readonly moved: Moved; readonly base: Base }>();
+const lastRepointed = new WeakMap<
+  Base,
+  { readonly moved: Moved; readonly stale: readonly string[]; readonly base: Base }
+>();
 
 /** What is shorter is no id that AWS made, and may stand anywhere by chance. */
 const shortestId = 12;

@@ -1,7 +1,7 @@
 // The whole of what a piece is to be: what its playbook says, laid over its base. Pure.
 import type { ComponentType, Difference, Tags } from '../components/contract.ts';
 import type { Component } from '../playbook/model.ts';
-import { isBelow } from '../util/paths.ts';
+import { isBelow, overlaid, valueAt } from '../util/paths.ts';
 import { sameJson, toJson } from '../util/json.ts';
 import type { Base } from './base.ts';
 import { segmentsOf } from '../util/path-mask.ts';
@@ -34,10 +34,12 @@ function memberAt(value: unknown, name: string): unknown {
 type Laid = Pick<Component, 'exact' | 'cleared'>;
 
 /** What was last laid over a base: steps ask for the same with every look. */
-const lastLaid = new WeakMap<Base, { readonly component: Laid; readonly spec: unknown; readonly whole: Layered }>();
+const lastLaid = new WeakMap<Base, { readonly component: Laying; readonly spec: unknown; readonly whole: Layered }>();
+
+type Laying = Laid & Partial<Pick<Component, 'ignore'>>;
 
 /** @param spec what the playbook says; references may stand as text */
-export function layered(component: Laid, type: ComponentType, spec: unknown, base: Base | undefined): Layered {
+export function layered(component: Laying, type: ComponentType, spec: unknown, base: Base | undefined): Layered {
   const last = base && lastLaid.get(base);
   if (last?.component === component && sameJson(last.spec, spec)) return last.whole;
   const whole = layOverBase(component, type, spec, base);
@@ -45,13 +47,26 @@ export function layered(component: Laid, type: ComponentType, spec: unknown, bas
   return whole;
 }
 
-function layOverBase(component: Laid, type: ComponentType, spec: unknown, base: Base | undefined): Layered {
+/**
+ * What the playbook leaves to others stays where they have moved it, also in a piece that is made again: the target group to which
+ * a deployment has led requests. What names a piece that is gone is as the playbook says.
+ */
+function leftToOthers(value: unknown, { spec, stale = [] }: Base, ignore: readonly string[]): unknown {
+  const moved = ignore.filter((path) => {
+    const there = valueAt(spec, path);
+    return there !== undefined && !stale.some((id) => JSON.stringify(there).includes(id));
+  });
+  return moved.length === 0 ? value : overlaid(value, spec, moved);
+}
+
+function layOverBase(component: Laying, type: ComponentType, spec: unknown, base: Base | undefined): Layered {
   if (base === undefined) return { spec, kept: [], lost: [], displaced: [], removed: [] };
-  const { exact } = component;
+  const { exact, ignore = [] } = component;
   const said = type.settings.plainly(spec, base.spec);
   const cleared = clearedBy(component, type, spec);
   const laid = layOver(base.spec, said, rulesOf(type, { cleared, exact }));
-  const parsed = type.traits.schema.safeParse(laid.value);
+  const value = leftToOthers(laid.value, base, ignore);
+  const parsed = type.traits.schema.safeParse(value);
   // What the playbook says is not lost, whatever form of it there is now.
   const beyond = exact.includes('') ? [] : base.notRepresented.filter((each) => !isSaid(each, said));
   if (!parsed.success) {
@@ -61,7 +76,7 @@ function layOverBase(component: Laid, type: ComponentType, spec: unknown, base: 
     return { spec, kept: [], lost, displaced: [], removed: laid.removed };
   }
   return {
-    spec: laid.value,
+    spec: value,
     kept: laid.kept,
     lost: beyond,
     displaced: laid.displaced,

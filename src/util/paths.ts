@@ -17,6 +17,18 @@ export function overlaid(value: unknown, other: unknown, paths: readonly string[
   return paths.reduce((rest, path) => overlaidAt(rest, other, path), value);
 }
 
+/** What stands at a path; undefined where nothing does. */
+export function valueAt(value: unknown, path: string): unknown {
+  if (path === '') return value;
+  if (Array.isArray(value)) {
+    const [, digits = '', rest = ''] = /^\[(\d+)\]\.?(.*)$/s.exec(path) ?? [];
+    return digits === '' ? undefined : valueAt(value[Number(digits)], rest);
+  }
+  if (!isMembers(value)) return undefined;
+  const name = nameIn(path, value);
+  return name === undefined ? undefined : valueAt(value[name], path.slice(name.length).replace(/^\./, ''));
+}
+
 function overlaidAt(value: unknown, other: unknown, path: string): unknown {
   if (Array.isArray(value)) {
     const [, digits = '', rest = ''] = /^\[(\d+)\]\.?(.*)$/s.exec(path) ?? [];

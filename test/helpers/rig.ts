@@ -19,7 +19,9 @@ import {
 import type { Plan, PlanKind } from '../../src/plan/plan.ts';
 import type { Playbook } from '../../src/playbook/model.ts';
 import { breakComponents, type Broken } from '../../src/rehearse/disaster/break.ts';
+import { presumedBy } from '../../src/rehearse/world/seed.ts';
 import {
+  beginning,
   opened,
   seededHarness,
   harnessFrom,
@@ -32,7 +34,15 @@ import type { BeforeImage } from '../../src/run/journal/events.ts';
 import type { MemoryJournal } from '../../src/run/journal/journal.ts';
 import { authorsIn } from '../../src/run/journal/authors.ts';
 import { readJournal } from '../../src/run/journal/read-journal.ts';
-import { snapshot, type ObservedCall, type Timings, type WorldData } from '../../src/sandbox/index.ts';
+import {
+  createWorld,
+  presume,
+  snapshot,
+  VirtualClock,
+  type ObservedCall,
+  type Timings,
+  type WorldData,
+} from '../../src/sandbox/index.ts';
 import type { Records } from '../../src/undo/changes-made.ts';
 import { recall, type PastRun } from '../../src/undo/past.ts';
 
@@ -84,6 +94,13 @@ export interface Rig extends Omit<Harness, 'fork' | 'withPlaybook'> {
 /** A world that holds what the playbook presumes, and nothing of its own. */
 export async function seededRig(playbook: Playbook, timings?: Timings): Promise<Rig> {
   return rigOn(await seededHarness(playbook, timings === undefined ? {} : { timings }));
+}
+
+/** A world that holds what the playbook names and nothing makes (networks, roles, images, zones, ..): no shared piece either. */
+export function bareRig(playbook: Playbook): Rig {
+  const world = createWorld({ clock: new VirtualClock(beginning) });
+  presume(world, presumedBy(playbook));
+  return rigOn(harnessFrom(playbook, snapshot(world)));
 }
 
 const deployed = new Map<string, Promise<WorldData>>();

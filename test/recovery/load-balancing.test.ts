@@ -293,7 +293,8 @@ describe('pieces that a client has set up in full', () => {
     const listener = plan.components.find((each) => each.id === 'listener');
     expect(listener).toMatchObject({ disposition: 'blocked' });
     expect(listener?.because).toContain('authenticateOidc.clientSecret');
-    expect(listener?.because).toContain('--accept listener:loss');
+    expect(listener?.because).toContain('To accept that would not help');
+    expect(listener?.because).toContain('Say authenticateOidc.clientSecret in the playbook');
 
     const text = `authenticateOidc: { clientSecret: 'never-told' }, forwardTo: '\${group.arn}' }`;
     const saying = playbookOf(shopText().replaceAll(`forwardTo: '\${group.arn}' }`, text));

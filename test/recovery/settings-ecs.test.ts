@@ -166,7 +166,8 @@ describe('a deleted service', () => {
     expect(unfinished(report)).toEqual([]);
     const forgotten = ['serviceConnectConfiguration', 'volumeConfigurations', 'vpcLatticeConfigurations'];
     const { settings } = plan.components.find((each) => each.id === 'service') ?? {};
-    expect(settings).toMatchObject({ from: 'remains', lost: forgotten.map((name) => `${name}, if it had any`) });
+    const lost = [...forgotten.map((name) => `${name}, if it had any`), 'desiredCount, which AWS tells no more'];
+    expect(settings).toMatchObject({ from: 'remains', lost });
     const kept = Object.entries(before['service'] ?? {}).filter(([name]) => !forgotten.includes(name));
     expect((await described(other))['service']).toEqual({ ...Object.fromEntries(kept), desiredCount: 1 });
     expect((await describeService(other, named)).tags).toContainEqual({ key: 'cost-centre', value: '42' });

@@ -4,7 +4,20 @@ import type { ActionScope } from './safety.ts';
 
 /** The kinds that relight can look for. */
 export type NeedKind =
-  'subnet' | 'security-group' | 'vpc' | 'certificate' | 'role' | 'secret' | 'parameter' | 'image' | 'key' | 'log-group';
+  | (
+      | 'subnet'
+      | 'security-group'
+      | 'vpc'
+      | 'certificate'
+      | 'role'
+      | 'secret'
+      | 'parameter'
+      | 'image'
+      | 'key'
+      | 'log-group'
+    )
+  /** What AWS keeps and tells nobody: who makes the piece again has to say it. */
+  | 'untold';
 
 /** One thing that has to be there before the piece can do its work. */
 export interface Need {

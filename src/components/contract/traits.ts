@@ -47,6 +47,11 @@ export interface ComponentTraits<Spec = unknown> {
    * that these fields refer to.
    */
   readonly locators: readonly string[];
+  /**
+   * Top-level spec fields by which a piece is told that has no name and no tags of ours (a health check by what it checks): as
+   * for locators, what they refer to is looked at first. None unless told.
+   */
+  readonly toldBy?: readonly string[];
   /** Locators that name the thing this piece lives in: when that is gone, so is this (a listener in a load balancer). */
   readonly containers: readonly string[];
   /**

@@ -12,7 +12,7 @@ import { subjects } from './subjects.ts';
 import { policyScope } from './policy.ts';
 import { specOf } from './as-spec.ts';
 import { keys } from './parts.ts';
-import { settingsOf } from './words.ts';
+import { instancesIn, settingsOf } from './words.ts';
 import { traits, type ClusterSpec, type ClusterState } from './schema.ts';
 
 const observing = whenUsed(() => import('./observe.ts'));
@@ -41,6 +41,8 @@ export const cluster = completeType<ClusterSpec, ClusterState>({
   },
   settings: { updates: 'fields', keys },
   safety: {
+    // Told with it; it costs no call [ECS API, DeleteCluster].
+    blockers: (_target, state, action) => Promise.resolve(action === 'delete' ? instancesIn(state) : []),
     policyScope,
   },
   time: {

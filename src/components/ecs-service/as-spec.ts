@@ -27,7 +27,7 @@ export function specOf(spec: ServiceSpec, state: ServiceState): AsSpec<ServiceSp
     deployment: deploymentOf(state),
     platformVersion: state.platformVersion,
     // AWS takes a grace period only together with a load balancer [ECS API, CreateService].
-    healthCheckGracePeriod: balancers.length === 0 ? undefined : (state.healthCheckGracePeriod ?? 0),
+    healthCheckGracePeriod: balancers.length === 0 ? graceLeft(state) : (state.healthCheckGracePeriod ?? 0),
     enableExecuteCommand: state.enableExecuteCommand,
     propagateTags: state.propagateTags ?? 'NONE',
     ...settingsOf(state),
@@ -41,6 +41,11 @@ export function specOf(spec: ServiceSpec, state: ServiceState): AsSpec<ServiceSp
       ...(controllerOf(state) === 'EXTERNAL' ? spokenOfByAws(state.description, ['taskSets']) : []),
     ],
   };
+}
+
+/** A deleted service may tell its grace period still, and its load balancers no more. */
+function graceLeft({ healthCheckGracePeriod = 0, status }: ServiceState): number | undefined {
+  return status !== 'ACTIVE' && healthCheckGracePeriod > 0 ? healthCheckGracePeriod : undefined;
 }
 
 /** In the form that the spec uses, as long as it can. */
@@ -71,8 +76,8 @@ export function plainly({ loadBalancer, ...spec }: ServiceSpec): ServiceSpec {
 }
 
 /** A service on its way out wants no tasks any more: that is no setting of it [ECS API, DeleteService]. */
-export function passing({ status }: ServiceState): readonly string[] {
-  return status === 'ACTIVE' ? [] : ['desiredCount'];
+export function passing(state: ServiceState): readonly string[] {
+  return state.status === 'ACTIVE' || isDaemon(state) ? [] : ['desiredCount'];
 }
 
 /** What it has for who says nothing. */

@@ -15,11 +15,11 @@ import { balancerPart, breakerPart, deploymentPart, servicePart } from './parts.
 import { loadBalancersIn, type DeploymentSpec, type ServiceSpec, type ServiceState } from './schema.ts';
 import { deploymentOf, fitting, isDaemon, usualDeployment, usualSettings } from './words.ts';
 
-/** Without the client token and the tags. Where the spec does not tell all, tasks run on Fargate unless it says where. */
-export function toCreation({ spec, whole = false }: Target<ServiceSpec>): CreateServiceCommandInput {
+/** Without the client token and the tags. Tasks run on Fargate unless the spec says where. */
+export function toCreation({ spec }: Pick<Target<ServiceSpec>, 'spec'>): CreateServiceCommandInput {
   const { capacityProviderStrategy = [], deploymentController, schedulingStrategy } = spec;
   const isPlain = schedulingStrategy !== 'DAEMON' && deploymentController?.type !== 'EXTERNAL';
-  const usesFargate = !whole && isPlain && capacityProviderStrategy.length === 0;
+  const usesFargate = isPlain && capacityProviderStrategy.length === 0;
   return {
     ...toInput(servicePart, spec),
     cluster: spec.cluster,

@@ -26,10 +26,16 @@ export function settingsOf({ description }: ServiceState): Words {
   return fromOutput(servicePart, { ...(isMap(description) ? description : {}), ...told });
 }
 
-/** What AWS tells of the service no more. */
-export function forgottenOf({ status }: ServiceState): readonly string[] {
-  return status === 'INACTIVE' ? ofDeployments.map((name) => `${name}, if it had any`) : [];
+/** What AWS tells of the service no more; where task sets tell what it runs on, they are gone. */
+export function forgottenOf({ description, launchType, status }: ServiceState): readonly string[] {
+  if (status !== 'INACTIVE') return [];
+  const strategy = memberOf(description, 'capacityProviderStrategy');
+  const isPlaced = launchType !== undefined || (Array.isArray(strategy) && strategy.length > 0);
+  const names = isPlaced ? ofDeployments : [...ofDeployments, ...ofPlaces];
+  return names.map((name) => `${name}, if it had any`);
 }
+
+const ofPlaces = ['launchType', 'capacityProviderStrategy', 'platformVersion'] as const;
 
 export function balancersOf({ description, loadBalancers }: ServiceState): readonly LoadBalancerSpec[] {
   const described = memberOf(description, 'loadBalancers');

@@ -1,5 +1,5 @@
 // elbv2/listener-rule, assembled.
-import { actionAlternatives, hasAction, plainActions, sendsTo } from '../kit/elbv2-action-spec.ts';
+import { actionAlternatives, hasAction, plainActions, sendsTo, untoldNeeds } from '../kit/elbv2-action-spec.ts';
 import { describeAction, forwardedTo } from '../kit/elbv2-actions.ts';
 import { canaryAnswer, isKnown } from '../kit/neighbour.ts';
 import { completeType } from '../kit/type.ts';
@@ -52,6 +52,7 @@ export const listenerRule = completeType<ListenerRuleSpec, ListenerRuleState>({
     ],
     plainly: (spec) => plainActions(spec, 'actions'),
   },
+  needs: { of: (spec) => untoldNeeds(spec, 'actions') },
   safety: {
     policyScope,
   },

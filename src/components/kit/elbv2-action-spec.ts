@@ -2,6 +2,7 @@
 // `redirect`), what comes before that, or AWS's own list of actions.
 import type { Action } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { z } from 'zod';
+import type { Need } from '../contract.ts';
 import type { MembersData } from './members/data.ts';
 import { isMap } from './members/maps.ts';
 import type { ListKeys, Part } from './members/part.ts';
@@ -208,6 +209,14 @@ export function plainActions<Spec extends ActionSpec>(spec: Spec, word: ActionsW
   if (list === undefined) return spec;
   const { [word]: listed, ...others } = spec as Spec & Readonly<Record<string, unknown>>;
   return listed === undefined ? spec : ({ ...others, ...fieldsOf(list) } as unknown as Spec);
+}
+
+/** The client secret of an OIDC action, where the spec does not say it: no look at AWS finds it [ELB API]. */
+export function untoldNeeds(spec: ActionSpec, word: ActionsWord): readonly Need[] {
+  const { authenticateOidc } = plainActions(spec, word);
+  return authenticateOidc === undefined || authenticateOidc['clientSecret'] !== undefined
+    ? []
+    : [{ kind: 'untold', name: 'authenticateOidc.clientSecret' }];
 }
 
 function fieldsOf(list: readonly SaidAction[]): ActionSpec {

@@ -116,6 +116,7 @@ export const traits = {
   shareable: false,
   ownable: true,
   locators: [],
+  toldBy: ['fqdn', 'ipAddress', 'path', 'port', 'childHealthChecks', 'alarmIdentifier', 'routingControlArn'],
   containers: [],
   // UpdateHealthCheck takes none of the first four, and can neither add nor take away an address [Route 53 API].
   immutable: ['protocol', 'interval', 'measureLatency', 'routingControlArn', 'ipAddress'],

@@ -12,13 +12,12 @@ import { diff } from './diff.ts';
 import { propagationSeconds, timeToLive, tunables } from './tunables.ts';
 import { identityOf, spellings } from './identity.ts';
 import { marked, markerOf } from './marker.ts';
-import { mayEvaluate } from './alias-health.ts';
 import { routedBy, routingWords } from './parts.ts';
 import { injections } from './injections.ts';
 import { readiness } from './readiness.ts';
 import { subjects } from './subjects.ts';
 import { policyScope } from './policy.ts';
-import { specOf } from './as-spec.ts';
+import { plainly, specOf } from './as-spec.ts';
 import { isZoneId, traits, type RecordSpec, type RecordState } from './schema.ts';
 
 const blocking = whenUsed(() => import('./blockers.ts'));
@@ -78,11 +77,7 @@ export const record = completeType<RecordSpec, RecordState>({
   },
   settings: {
     alternatives: [['values', 'alias'], ['ttl', 'alias'], routingWords],
-    // The one value that AWS takes is said, so that the one of another target does not stay.
-    plainly: (spec) =>
-      spec.alias === undefined || mayEvaluate(spec.alias)
-        ? spec
-        : { ...spec, alias: { ...spec.alias, evaluateTargetHealth: false } },
+    plainly,
   },
   safety: {
     blockers: blocking.call('blockers'),

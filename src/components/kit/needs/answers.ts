@@ -17,6 +17,7 @@ const kindWords: Readonly<Record<NeedKind, string>> = {
   image: 'image',
   key: 'key',
   'log-group': 'log group',
+  untold: 'setting',
 };
 
 /** `subnet subnet-1` */

@@ -33,6 +33,7 @@ const grants: Readonly<Record<NeedKind, (name: string, scope: Scope) => Grants>>
   },
   // An alias may lead to any key.
   key: (name, scope) => ({ 'kms:DescribeKey': [keyArn(name, scope)] }),
+  untold: () => ({}),
   'log-group': (_name, scope) => ({ 'logs:DescribeLogGroups': [regionalArn(scope, 'logs', 'log-group:*')] }),
 };
 

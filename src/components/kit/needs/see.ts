@@ -13,12 +13,13 @@ import { ssm } from '../../../aws/services/ssm.ts';
 import { groupBy } from '../../../util/group-by.ts';
 import type { Need, NeedKind, NeedSeen, ReadContext } from '../../contract.ts';
 import { loading, whenUsed, type WhenUsed } from '../when-used.ts';
-import { unseen, type Reader } from './answers.ts';
+import { each, missing, unseen, type Reader } from './answers.ts';
 
 interface Looking {
   readonly read: Reader;
-  readonly module: Pick<WhenUsed<unknown>, 'load'>;
-  readonly service: AwsService;
+  /** None where nothing is asked. */
+  readonly module?: Pick<WhenUsed<unknown>, 'load'>;
+  readonly service?: AwsService;
 }
 
 const network = whenUsed(() => import('./network.ts'));
@@ -41,7 +42,14 @@ const readers: Readonly<Record<NeedKind, Looking>> = {
   image: { read: images.call('images'), module: images, service: ecr },
   key: { read: keys.call('keys'), module: keys, service: kms },
   'log-group': { read: groups.call('logGroups'), module: groups, service: logs },
+  untold: { read: each((need) => Promise.resolve(untold(need))) },
 };
+
+/** Whoever needs it has not said it. */
+function untold(need: Need): NeedSeen {
+  const remedy = `Say ${need.name} in the playbook, by a sensitive parameter, or leave the component out`;
+  return missing(need, 'is not in the playbook, and AWS tells it to nobody', remedy);
+}
 
 function keyOf({ kind, name, region = '' }: Need): string {
   return `${kind} ${region} ${name}`;
@@ -67,7 +75,7 @@ export async function see(needs: readonly Need[], context: ReadContext): Promise
 export async function load(kinds: Iterable<NeedKind>): Promise<void> {
   const wanted = [...new Set(kinds)].map((kind) => readers[kind]);
   await Promise.all([
-    loading(...wanted.map(({ module }) => module))(),
-    loadClients([...new Set(wanted.map(({ service }) => service))]),
+    loading(...wanted.flatMap(({ module }) => module ?? []))(),
+    loadClients([...new Set(wanted.flatMap(({ service }) => service ?? []))]),
   ]);
 }

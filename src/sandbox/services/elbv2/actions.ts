@@ -124,17 +124,32 @@ function actionOf(item: Input): ActionRecord {
   }
 }
 
-/** The actions of a request under `name`, checked against the load balancer they are for. */
+/** The action with its client secret, which AWS keeps where it is asked to, and needs [ELB API, AuthenticateOidcActionConfig]. */
+function withSecret(action: ActionRecord, existing: readonly ActionRecord[]): ActionRecord {
+  if (action.kind !== 'authenticate-oidc') return action;
+  const { UseExistingClientSecret: keeps, ...config } = action.config;
+  if (config['ClientSecret'] !== undefined) return { ...action, config };
+  const [before] = existing.flatMap((each) => (each.kind === 'authenticate-oidc' ? [each.config] : []));
+  if (before === undefined || String(keeps) !== 'true') throw invalid(unverifiedTexts.clientSecretNeeded);
+  return { ...action, config: { ...config, ClientSecret: before['ClientSecret'] } };
+}
+
+/**
+ * The actions of a request under `name`, checked against the load balancer they are for.
+ *
+ * @param existing those that they take the place of
+ */
 export function actionsFrom(
   input: Input,
   name: 'Actions' | 'DefaultActions',
   balancer: LoadBalancerRecord,
   protocol: string,
   local: RegionData,
+  existing: readonly ActionRecord[] = [],
 ): ActionRecord[] {
   const items = recordsOf(input, name) ?? [];
   if (items.length === 0) throw invalid(unverifiedTexts.actionNeeded);
-  const actions = items.map(actionOf);
+  const actions = items.map((item) => withSecret(actionOf(item), existing));
   if (actions.filter(answers).length > 1)
     throw invalid("Only one action of type 'forward', 'redirect' or 'fixed-response' can be specified");
   if (actions.length > 1) {
@@ -245,13 +260,12 @@ export function actionsOutput(actions: readonly ActionRecord[]): Output[] {
   });
 }
 
-/** AWS never tells a client secret again, nor whether the last change kept it. */
+/** AWS never tells a client secret again. */
 function configOutput(config: Readonly<Record<string, unknown>>): Output {
   const parameters = config['AuthenticationRequestExtraParams'] as Record<string, string> | undefined;
   return {
     ...config,
     ClientSecret: undefined,
-    UseExistingClientSecret: undefined,
     AuthenticationRequestExtraParams: parameters === undefined ? undefined : new Entries(parameters),
   };
 }

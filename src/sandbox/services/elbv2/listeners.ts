@@ -88,7 +88,7 @@ function settingsFrom(
     defaultActions:
       existing !== undefined && recordsOf(input, 'DefaultActions') === undefined
         ? existing.defaultActions
-        : actionsFrom(input, 'DefaultActions', balancer, protocol, local),
+        : actionsFrom(input, 'DefaultActions', balancer, protocol, local, existing?.defaultActions),
   };
   // A new port or protocol can make a loop of what was none.
   checkRedirects(settings.defaultActions, settings);

@@ -85,7 +85,7 @@ export function modifyRule(input: Input, context: CallContext): Output {
   const actions =
     recordsOf(input, 'Actions') === undefined
       ? record.actions
-      : actionsFrom(input, 'Actions', balancer, parent.protocol, local);
+      : actionsFrom(input, 'Actions', balancer, parent.protocol, local, record.actions);
   checkRedirects(actions, parent);
   associate(record.arn, balancer.arn, { from: record.actions, to: actions }, context);
   record.conditions = conditions;

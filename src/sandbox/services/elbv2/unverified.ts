@@ -59,6 +59,7 @@ export const unverifiedTexts = {
   certificateIsDefault: (arn: string) => `Certificate '${arn}' is the default certificate of the listener`,
   conditionNeeded: 'A condition must be specified',
   actionNeeded: 'An action must be specified',
+  clientSecretNeeded: 'A client secret must be specified',
   tooMany: (what: string, most: number) => `The maximum number of ${what} (${String(most)}) has been reached`,
   loadBalancerFailed: 'Internal error',
 };
