@@ -5,7 +5,7 @@ import { isBelow } from '../util/paths.ts';
 import { sameJson, toJson } from '../util/json.ts';
 import type { Base } from './base.ts';
 import { segmentsOf } from '../util/path-mask.ts';
-import { layOver, type Removed } from './overlay.ts';
+import { layOver, settingsIn, type Removed } from './overlay.ts';
 import { rulesOf } from './rules.ts';
 
 export interface Layered {
@@ -31,6 +31,13 @@ function memberAt(value: unknown, name: string): unknown {
   return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>)[name] : undefined;
 }
 
+/** What was not written down of a piece and the playbook does not say either. */
+function withheldIn({ withheld = [] }: Base, said: unknown, type: ComponentType): readonly string[] {
+  if (withheld.length === 0) return [];
+  const told = [...settingsIn(said, rulesOf(type)).keys()];
+  return withheld.filter((path) => !told.some((each) => isBelow(path, each) || isBelow(each, path)));
+}
+
 type Laid = Pick<Component, 'exact' | 'cleared'>;
 
 /** What was last laid over a base: steps ask for the same with every look. */
@@ -53,7 +60,9 @@ function layOverBase(component: Laid, type: ComponentType, spec: unknown, base: 
   const laid = layOver(base.spec, said, rulesOf(type, { cleared, exact }));
   const parsed = type.traits.schema.safeParse(laid.value);
   // What the playbook says is not lost, whatever form of it there is now.
-  const beyond = exact.includes('') ? [] : base.notRepresented.filter((each) => !isSaid(each, said));
+  const beyond = exact.includes('')
+    ? []
+    : [...base.notRepresented.filter((each) => !isSaid(each, said)), ...withheldIn(base, said, type)];
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     const why = `${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`;

@@ -5,9 +5,7 @@ import type { AwsAccess } from '../access.ts';
 import { classify } from '../errors.ts';
 import { dynamodb } from '../services/dynamodb.ts';
 import { tableCommands } from './table-commands.ts';
-
-/** Of Terraform's lock tables too, so that one that is there can be used. */
-const keyName = 'LockID';
+import { keyName } from './table-scope.ts';
 
 /** Any JSON with a stamp, by which two states are told apart, and a fence, which grows. */
 export interface LockItem {

@@ -17,6 +17,7 @@ import { carryOut } from './carry-out.ts';
 import { UserError, type ExitCode } from '../exit.ts';
 import { forecastOf } from './forecast.ts';
 import { pathIn, type Io } from '../terminal/io.ts';
+import { openKnownGood } from '../state/known-good.ts';
 import { memoryOf } from '../state/memory.ts';
 import { inLockedSession } from '../state/locked-session.ts';
 import { approvalWords, refuseUnknown, whereWords } from '../options.ts';
@@ -70,13 +71,15 @@ export async function recoverBySavedPlan(
     insist(otherPlace(saved, { ...identity, sandbox: cli.place.sandbox }));
     insist(outOfTime(saved, observeContext.clock.now()));
     insist(earlierUse(cli.stateDirectory, saved));
+    const keeper = openKnownGood(cli, { ahead: true });
     return carryOut(
       {
         kind,
         patience: patienceFor(excluded, options, io),
+        keeper,
         plan: async (assessed) => {
           const left = goingOnIn(options, io)(cli, kind);
-          const memory = memoryOf(cli, left?.runId, io);
+          const memory = await memoryOf(cli, keeper, { assessed, kind, unfinished: left?.runId }, io);
           const planWith = (request: PlanRequest): Promise<PlannedAgain> =>
             planAgain(cli.session, assessed, saved, request, memory);
           const planned = await planAsked(asked, left, options, io, planWith);

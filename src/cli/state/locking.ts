@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import type { AccessOptions } from '../../aws/access.ts';
 import { connect } from '../../aws/connect.ts';
 import type { Identity } from '../../aws/credentials/identity.ts';
+import { tableScope } from '../../aws/tables/table-scope.ts';
 import { parseDuration } from '../../playbook/duration.ts';
 import { expectedLock, parseLock, type LockPlace } from '../../playbook/lock.ts';
 import type { Playbook } from '../../playbook/model.ts';
@@ -118,14 +119,16 @@ export function lockStoreOf(
     return { store, earlier: earlierLocks(directory, name, elsewhere) };
   }
   // An access of its own, in real time: a served sandbox's faster time is not that of a lease.
-  const clocks = { clock: systemClock, wireClock: systemClock, pacer: undefined, onHeaders: undefined };
+  const clocks = { clock: systemClock, wireClock: systemClock, pacers: undefined, onHeaders: undefined };
   const callLimit = Math.max(shortestLease, leaseLength(io) / 4);
-  const aws = connect({ ...access, ...clocks, account, mode: 'change', callLimit });
+  const key = `relight/${name}`;
+  const scope = tableScope(place.table, { key });
+  const aws = connect({ ...access, ...clocks, account, mode: 'change', callLimit, scope });
   if (identity !== undefined) aws.credentialCache.expect(identity);
   aws.gate.openForReads();
   aws.gate.openForChanges();
   const without = playbook.guards.teamLock ? '--lock file --alone' : '--lock file';
-  return { store: tableLockStore(aws, place.table, `relight/${name}`, without), earlier: [] };
+  return { store: tableLockStore(aws, place.table, key, without), earlier: [] };
 }
 
 /** The lock of a world in a file: for all playbooks, since the file is written as a whole. */
