@@ -70,6 +70,20 @@ export async function exchangeLockItem(
   }
 }
 
+/** Whatever stands there is replaced. @throws what the SDK throws */
+export async function writeBesideLock(aws: AwsAccess, table: string, key: string, text: string): Promise<void> {
+  const { UpdateItemCommand, marshall } = await tableCommands();
+  await aws.client(dynamodb).send(
+    new UpdateItemCommand({
+      TableName: table,
+      Key: marshall({ [keyName]: key }),
+      UpdateExpression: 'SET #left = :left',
+      ExpressionAttributeNames: { '#left': 'left' },
+      ExpressionAttributeValues: marshall({ ':left': text }),
+    }),
+  );
+}
+
 /** Makes a table for locks, where there is none, and returns when it can be used. @throws what the SDK throws */
 export async function createLockTable(aws: AwsAccess, table: string, clock: Clock): Promise<void> {
   const { CreateTableCommand, DescribeTableCommand } = await tableCommands();

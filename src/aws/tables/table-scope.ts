@@ -17,12 +17,12 @@ const itemsOf: Readonly<Record<string, (input: Members) => readonly (readonly [u
     ),
 };
 
-/** The keys of the items: one, or all that begin alike. */
-export type Keys = { readonly key: string } | { readonly beginning: string };
+/** The keys of the items: some, or all that begin alike. */
+export type Keys = { readonly keys: readonly string[] } | { readonly beginning: string };
 
 export function tableScope(table: string, keys: Keys): GateScope {
-  const fits = (key: string): boolean => ('key' in keys ? key === keys.key : key.startsWith(keys.beginning));
-  const words = 'key' in keys ? `item ${keys.key}` : `items whose key begins with ${keys.beginning}`;
+  const fits = (key: string): boolean => ('keys' in keys ? keys.keys.includes(key) : key.startsWith(keys.beginning));
+  const words = 'keys' in keys ? `item ${keys.keys.join(' or ')}` : `items whose key begins with ${keys.beginning}`;
   return ({ operation, service, input = {} }) => {
     const items = service?.name === dynamodb.name ? itemsOf[operation]?.(input) : undefined;
     const isWithin =

@@ -13,6 +13,7 @@ import { unreachable } from '../../util/unreachable.ts';
 import { whoAmI } from './approver.ts';
 import { knownOf } from '../state/earlier-writes.ts';
 import { exitCodes, UserError, type ExitCode } from '../exit.ts';
+import { noteEdition } from '../state/editions.ts';
 import { noteKnownGood, type OpenKnownGood } from '../state/known-good.ts';
 import type { Io } from '../terminal/io.ts';
 import type { Locked } from '../state/locked-session.ts';
@@ -57,6 +58,7 @@ export async function carryOut<Planned extends PlannedChange>(
   const { cli } = locked;
   const { forecast, keeper, kind, patience, plan, saved } = change;
   const screen = runScreen(locked, options, io);
+  let noted: Promise<void> | undefined;
   try {
     const recovery = await recover<Planned>(cli.session, {
       kind,
@@ -72,6 +74,9 @@ export async function carryOut<Planned extends PlannedChange>(
         if (how === undefined) return { kind: 'no' };
         const approval = { how, by: whoAmI(), at: isoNow(cli.session.observeContext.clock) };
         claim(locked, saved);
+        const command = kind === 'teardown' ? 'teardown' : 'recover';
+        // What an undo works with is the playbook as it was, not as somebody keeps it.
+        if (kind !== 'undo') noted = noteEdition(cli, locked.beside, command, approval.by, io);
         screen.begin(proposal.plan, proposal.forecast);
         return { kind: 'yes', approval };
       },
@@ -97,6 +102,7 @@ export async function carryOut<Planned extends PlannedChange>(
   } catch (error) {
     throw screen.failure(error);
   } finally {
+    await noted;
     keeper.close();
     screen.close();
   }

@@ -14,6 +14,7 @@ import { excludedComponents, refuseUnknown, type AllowanceOptions } from '../opt
 import { patienceFor } from './patience.ts';
 import type { StrategyOption } from '../verbs/plan.ts';
 import { askedOf, planAsked, type GoingOn } from './planner.ts';
+import { tellEditions } from '../state/editions.ts';
 import { openKnownGood } from '../state/known-good.ts';
 import { memoryOf } from '../state/memory.ts';
 import { insistOnProof, proofStatus, tellProof } from '../state/proofs.ts';
@@ -49,8 +50,9 @@ export async function carryOutChange(
   refuseUnknown('--approve', options.approve, playbook);
   const command = kind === 'teardown' ? 'teardown' : 'recover';
   if (command === 'recover') proofFirst(playbook, options, io);
-  return inLockedSession(playbook, command, options, io, (locked) => {
+  return inLockedSession(playbook, command, options, io, async (locked) => {
     const { cli } = locked;
+    await tellEditions(cli, locked.beside, options, io);
     const keeper = openKnownGood(cli, { ahead: kind !== 'teardown' });
     return carryOut(
       {

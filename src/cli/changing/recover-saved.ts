@@ -17,6 +17,7 @@ import { carryOut } from './carry-out.ts';
 import { UserError, type ExitCode } from '../exit.ts';
 import { forecastOf } from './forecast.ts';
 import { pathIn, type Io } from '../terminal/io.ts';
+import { tellEditions } from '../state/editions.ts';
 import { openKnownGood } from '../state/known-good.ts';
 import { memoryOf } from '../state/memory.ts';
 import { inLockedSession } from '../state/locked-session.ts';
@@ -65,12 +66,13 @@ export async function recoverBySavedPlan(
   const asked = askedOf(playbook, kind, excluded, options);
   refuseUnknown('--approve', options.approve, playbook);
   proofFirst(playbook, options, io);
-  return inLockedSession(playbook, 'recover', options, io, (locked) => {
+  return inLockedSession(playbook, 'recover', options, io, async (locked) => {
     const { cli } = locked;
     const { identity, observeContext } = cli.session;
     insist(otherPlace(saved, { ...identity, sandbox: cli.place.sandbox }));
     insist(outOfTime(saved, observeContext.clock.now()));
     insist(earlierUse(cli.stateDirectory, saved));
+    await tellEditions(cli, locked.beside, options, io);
     const keeper = openKnownGood(cli, { ahead: true });
     return carryOut(
       {

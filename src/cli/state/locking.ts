@@ -23,7 +23,7 @@ import {
   type LockRecord,
 } from '../../run/lock/record.ts';
 import { LockTrouble, type LockStore } from '../../run/lock/store.ts';
-import { tableLockStore } from '../../run/lock/table-store.ts';
+import { besideKey, tableLockStore } from '../../run/lock/table-store.ts';
 import { newRunId } from '../../run/journal/journal.ts';
 import { carefulClock, monotonicClock, systemClock } from '../../util/clock.ts';
 import { earlierLocks } from './earlier-locks.ts';
@@ -122,7 +122,7 @@ export function lockStoreOf(
   const clocks = { clock: systemClock, wireClock: systemClock, pacers: undefined, onHeaders: undefined };
   const callLimit = Math.max(shortestLease, leaseLength(io) / 4);
   const key = `relight/${name}`;
-  const scope = tableScope(place.table, { key });
+  const scope = tableScope(place.table, { keys: [key, besideKey(key)] });
   const aws = connect({ ...access, ...clocks, account, mode: 'change', callLimit, scope });
   if (identity !== undefined) aws.credentialCache.expect(identity);
   aws.gate.openForReads();
@@ -181,6 +181,8 @@ function userName(): string {
 /** What a command has while it works under a lock. */
 export interface Held {
   readonly lease: Lease;
+  /** What holders leave for the next one. */
+  readonly beside: LockStore['beside'];
   /** The id of the run, which the lock names already. */
   readonly runId: string;
   /** From here on whoever calls listens for interruptions; until then one gives the lock back and ends. */
@@ -284,7 +286,7 @@ async function holding<Result>(
   });
   try {
     for (const each of locks.earlier) along.push(await take(each));
-    return await work({ lease, runId, listenNoMore: stopListening });
+    return await work({ lease, beside: locks.store.beside, runId, listenNoMore: stopListening });
   } finally {
     stopListening();
     const problem = await release();

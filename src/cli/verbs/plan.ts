@@ -21,6 +21,7 @@ import { excludedComponents, whereWords, type AllowanceOptions, type GlobalOptio
 import { knownOf } from '../state/earlier-writes.ts';
 import { planKeyIn } from '../changing/plan-key.ts';
 import { askedOf, goingOnIn, planAsked, type Asked } from '../changing/planner.ts';
+import { tellEditions } from '../state/editions.ts';
 import { noteKnownGood, openKnownGood, type KnownGoodKeeper } from '../state/known-good.ts';
 import { memoryOf } from '../state/memory.ts';
 import { proofStatus, tellProof } from '../state/proofs.ts';
@@ -46,6 +47,7 @@ export async function plan(file: string, options: PlanOptions, io: Io): Promise<
   const excluded = excludedComponents(options, playbook);
   const asked = askedOf(playbook, kind, excluded, options);
   const cli = await openCliSession(playbook, 'read', options, io);
+  await tellEditions(cli, undefined, options, io);
   const keeper = openKnownGood(cli, { ahead: true });
   try {
     const { assessed, made } = await planned({ cli, asked, excluded, keeper, keeping, key, kind }, options, io);
