@@ -277,7 +277,7 @@ describe('secrets', () => {
     folder[Symbol.dispose]();
   });
 
-  test('never go into the table: what would hold them is named, and a lost piece tells what is lost', async () => {
+  test('never go into the table: what would hold them is named', async () => {
     const other = makeFolder();
     await using server = await serveSandbox(folder);
     const run = (where: Folder, env: Env, ...args: string[]): Promise<Outcome> => where.relight(args, env);
