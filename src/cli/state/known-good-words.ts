@@ -17,6 +17,7 @@ import {
   changedMap,
   hiddenValue,
   isList,
+  namesSecret,
   soundsSecret,
   withSecretMembersHidden,
 } from '../../util/secrets.ts';
@@ -52,7 +53,7 @@ function cleanerOf(redactors: readonly Redactor[]): Cleaner {
 export function wordsOf(pieces: readonly PieceOf[], redactor: Redactor): ReadonlyMap<string, WordedPiece | undefined> {
   const bases = pieces.map((each) => ({ ...each, base: recalledBase(each.type, each.recalled) }));
   // What one piece holds in a place that promises a secret may stand anywhere else in the open.
-  const strong = new Set(bases.flatMap(({ base, component }) => promisedIn(toJson(base.spec), component)));
+  const strong = new Set(bases.flatMap(({ base, component, type }) => promisedIn(base.spec, component, type)));
   const clean = cleanerOf([redactor, createRedactor(() => ({ strong, implied: [], open: [] }))]);
   return new Map(
     bases.map(({ base, component, recalled, type }) => {
@@ -63,7 +64,7 @@ export function wordsOf(pieces: readonly PieceOf[], redactor: Redactor): Readonl
         return value === undefined ? [] : ([[name, value]] as const);
       });
       if (locators.some(([, value]) => holdsHidden(value))) return [component.id, undefined];
-      const concealed = cleaned(conceal(toJson(base.spec), mask), clean);
+      const concealed = cleaned(withoutPromised(hideBehind(toJson(base.spec), mask), storesOf(type, base.spec)), clean);
       const rules = rulesOf(type);
       const hidden = [...settingsIn(concealed, rules)].flatMap(([path, each]) =>
         holdsHidden(each as Json) ? [path] : [],
@@ -127,8 +128,9 @@ export function openOutputs(outputs: Recalled['outputs'], redactor: Redactor): R
 }
 
 /** Texts that stand where the playbook marks a secret, or under a name that promises one. */
-function promisedIn(value: Json, { sensitive }: Component): readonly string[] {
-  const hidden = withSecretMembersHidden(hideBehind(value, pathMaskOf(sensitive)));
+function promisedIn(spec: unknown, { sensitive }: Component, type: ComponentType): readonly string[] {
+  const value = toJson(spec);
+  const hidden = withoutPromised(hideBehind(value, pathMaskOf(sensitive)), storesOf(type, spec));
   const walk = (open: Json, closed: Json): readonly string[] => {
     if (open === closed) return [];
     if (typeof open !== 'object' || open === null) return typeof open === 'string' ? [open] : [];
@@ -138,6 +140,32 @@ function promisedIn(value: Json, { sensitive }: Component): readonly string[] {
     );
   };
   return walk(value, hidden);
+}
+
+/** What a piece names of stores of secrets and parameters. */
+function storesOf(type: ComponentType, spec: unknown): ReadonlySet<string> {
+  return new Set(type.needs.of(spec).map((each) => each.name));
+}
+
+/**
+ * Hides what stands under names that promise a secret, but for what only names one: a task definition's `secrets` say where
+ * the values are, and a piece that is made again needs them.
+ */
+function withoutPromised(value: Json, stores: ReadonlySet<string>): Json {
+  const onlyNames = (each: Json): boolean => {
+    if (typeof each === 'object' && each !== null) return Object.values(each).every(onlyNames);
+    return typeof each === 'string' && (each.startsWith('arn:') || stores.has(each));
+  };
+  const walk = (each: Json): Json => {
+    if (typeof each !== 'object' || each === null) return each;
+    if (isList(each)) return changedList(each, walk);
+    const paired = namesSecret(each);
+    return changedMap(each, (member, name) => {
+      if (!soundsSecret(name) && !(paired && /^value$/i.test(name))) return walk(member);
+      return onlyNames(member) ? member : hiddenValue;
+    });
+  };
+  return walk(value);
 }
 
 /** The value with each text that holds a secret, and each member whose name does, hidden. */

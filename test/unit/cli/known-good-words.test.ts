@@ -68,6 +68,18 @@ describe('a piece in a table', () => {
     expect(withheld).toEqual(['containers[api].environment.LEVEL', 'containers[api].environment.DB']);
   });
 
+  test('keeps the names of secrets in their stores, which are none', () => {
+    const secrets = {
+      DB_PASSWORD: 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:db-AbCdEf',
+      TOKEN: '/front/token',
+    };
+    const { spec, withheld } = worded('tasks', tasks({ secrets }));
+    expect(spec).toMatchObject({ containers: [{ secrets }] });
+    expect(withheld).toEqual([]);
+    const mixed = item({ secrets: { a: 'arn:aws:x', b: 'plain-3141' } });
+    expect(worded('entry', mixed).withheld).toEqual(['attributes.secrets']);
+  });
+
   test.each([
     ['marked', { seed: 'another-seed-77' }, 'another-seed-77'],
     ['under a name that promises one', { apiToken: 'tok-31415926' }, 'tok-31415926'],
