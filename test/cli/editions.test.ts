@@ -1,5 +1,5 @@
 // Somebody runs another playbook of the same name: told by the lock's place to whoever has it next, and by the state directory.
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { makeFolder, serveSandbox, type Folder, type Outcome, type Server } from './harness.ts';
 
@@ -105,8 +105,10 @@ describe('by the lock in a file, and by the last run here', () => {
 
   test('what is left beside the lock is for its owner, holds no name of a piece, and is no hindrance when damaged', async () => {
     const root = alice.file('.relight/locks');
-    const [folder = ''] = readdirSync(root).filter((each) => each.startsWith('front@'));
-    const file = `${root}/${folder}/left.json`;
+    const [left = ''] = readdirSync(root).filter((each) => each.endsWith('.left.json'));
+    const file = `${root}/${left}`;
+    expect(left).toMatch(/^front@/);
+    expect(statSync(file).mode & 0o777).toBe(0o600);
     expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ version: 1, file: alice.file('front.yaml') });
     writeFileSync(file, '{');
     writeFileSync(alice.file('side.yaml'), side);

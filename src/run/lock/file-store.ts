@@ -25,6 +25,8 @@ const kept = 3;
  * @param elsewhere how the user names another folder, for complaints
  */
 export function fileLockStore(folder: string, elsewhere: string): LockStore {
+  // What the last holder left, beside the folder: in it, numbered files alone are the lock.
+  const leftFile = `${folder}.left.json`;
   const fileOf = (number: number): string => join(folder, `${String(number).padStart(12, '0')}.json`);
   const read = (): { readonly number: number; readonly record: LockRecord } | undefined => {
     for (;;) {
@@ -73,13 +75,13 @@ export function fileLockStore(folder: string, elsewhere: string): LockStore {
     read: () => guarded(folder, elsewhere, () => read()?.record),
     exchange: (seen, next) => guarded(folder, elsewhere, () => exchange(seen, next)),
     beside: {
-      read: () => guarded(folder, elsewhere, () => leftIn(join(folder, leftFile))),
+      read: () => guarded(folder, elsewhere, () => leftIn(leftFile)),
       write: (value) =>
         guarded(folder, elsewhere, () => {
-          const draft = join(folder, `${randomBytes(6).toString('hex')}.tmp`);
+          const draft = `${folder}.${randomBytes(6).toString('hex')}.tmp`;
           try {
             write(draft, `${JSON.stringify(value)}\n`);
-            renameSync(draft, join(folder, leftFile));
+            renameSync(draft, leftFile);
           } finally {
             rmSync(draft, { force: true });
           }
@@ -87,9 +89,6 @@ export function fileLockStore(folder: string, elsewhere: string): LockStore {
     },
   };
 }
-
-/** What the last holder left, beside the numbered files. */
-const leftFile = 'left.json';
 
 function leftIn(file: string): unknown {
   try {
