@@ -116,3 +116,17 @@ describe('by the lock in a file, and by the last run here', () => {
     expect((await by(alice, 'lock', 'show', 'side.yaml')).code).toBe(0);
   });
 });
+
+test('in the embedded sandbox, whose lock is that of all playbooks, the last run here tells, and only of this name', async () => {
+  const embedded = async (...args: string[]): Promise<Outcome> => bob.relight([...args, '--sandbox']);
+  writeFileSync(bob.file('front.yaml'), front);
+  writeFileSync(bob.file('other.yaml'), side.replace('name: front }', 'name: other }'));
+  writeFileSync(bob.file('side.yaml'), side);
+  expect((await bob.relight(['sandbox', 'seed', 'front.yaml'])).code).toBe(0);
+  expect((await embedded('recover', 'front.yaml', '--yes')).code).toBe(0);
+  const other = await embedded('recover', 'other.yaml', '--yes');
+  expect(other.code).toBe(0);
+  expect(other.stderr).not.toMatch(/another (edition|playbook)/);
+  expect(readdirSync(bob.file('.relight/locks')).filter((each) => each.endsWith('.left.json'))).toEqual([]);
+  expect((await embedded('recover', 'side.yaml', '--yes')).stderr).toContain(alarm);
+});
