@@ -5,7 +5,7 @@ import type { CredentialCache } from './credentials/credential-cache.ts';
 import type { CredentialSource } from './credentials/credentials.ts';
 import type { EndpointMap } from './endpoints/endpoints.ts';
 import type { AwsFailure } from './errors.ts';
-import type { Gate } from './gate.ts';
+import type { Gate, GateScope } from './gate.ts';
 import type { CallMeter } from './meter.ts';
 import type { Pacers } from './pacing.ts';
 import type { AwsService, SdkClient } from './services/service.ts';
@@ -60,6 +60,8 @@ export interface AccessOptions {
   readonly region: string;
   /** `read` can never be opened for changes. */
   readonly mode: 'read' | 'change';
+  /** All that may pass, reads too, of an access that is for one thing only; identity calls pass. */
+  readonly scope?: GateScope | undefined;
   /** Read when a call goes out, so that a clock found by the first call (a served sandbox's) holds for all later ones. */
   readonly clock: Clock;
   /**

@@ -49,7 +49,7 @@ function knownRow(row: AwsService): AwsService {
 export function connect(options: AccessOptions): AwsAccess {
   const { account, clock, region } = options;
   const endpoints = options.transport === undefined ? endpointsOf(options) : undefined;
-  const gate = new Gate(options.mode);
+  const gate = new Gate(options.mode, options.scope);
   const meter = createMeter();
   const pacers = options.pacers ?? createPacers(clock);
   const layer: Omit<Layer, 'credentialCache'> = {

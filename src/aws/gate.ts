@@ -1,5 +1,6 @@
 // The filter below the clients. Nothing passes but identity calls until the guard has approved the place, and nothing
 // passes but reads unless the whole access was made for changing.
+import type { Members } from './contract/rules.ts';
 import type { CallKind } from './services/service.ts';
 
 /** What may pass: identity calls only, all reads, or everything. */
@@ -44,7 +45,13 @@ export interface GatedCall {
   readonly kind: CallKind;
   /** Whoever makes it has said that it is to give away a secret value. */
   readonly reveals?: boolean;
+  /** Its row. */
+  readonly service?: { readonly name: string };
+  readonly input?: Members;
 }
+
+/** What an access of its own is limited to, its reads too: why a call is none of it; undefined when it is. */
+export type GateScope = (call: GatedCall) => string | undefined;
 
 /** Opens in one direction only, and to `change` only when made so. Shut once, it stays shut. */
 export class Gate {
@@ -53,9 +60,12 @@ export class Gate {
   readonly #mayChange: boolean;
   #shut: Error | undefined;
   #guard: ChangeGuard | undefined;
+  readonly #scope: GateScope | undefined;
 
-  constructor(mode: 'read' | 'change') {
+  /** @param scope what may pass at all, beside identity calls; everything that its level lets unless told */
+  constructor(mode: 'read' | 'change', scope?: GateScope) {
     this.#mayChange = mode === 'change';
+    this.#scope = scope;
   }
 
   /** The guard has compared the identity with the playbook's target. */
@@ -96,7 +106,8 @@ export class Gate {
   }
 
   /** Throws {@link GateRefusal} when the operation may not pass, and the reason when the gate was shut. */
-  check({ kind, operation, reveals = false }: GatedCall): void {
+  check(call: GatedCall): void {
+    const { kind, operation, reveals = false } = call;
     if (this.#shut !== undefined) throw this.#shut;
     if (kind === 'identity') return;
     if (this.#level === 'identity') {
@@ -106,6 +117,8 @@ export class Gate {
       throw new GateRefusal(operation, 'it gives away a secret value, and nobody has said that it may');
     }
     if (kind === 'change' && this.#level !== 'change') throw new GateRefusal(operation, 'this command only reads');
+    const beyond = this.#scope?.(call);
+    if (beyond !== undefined) throw new GateRefusal(operation, beyond);
   }
 
   /** From now on every change asks this guard right before it leaves. */

@@ -3,6 +3,7 @@ import type { Forecast } from '../forecast/forecast.ts';
 import { briefOf } from '../forecast/make.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { SavedPlan } from '../plan/saved.ts';
+import type { Edition } from '../playbook/edition.ts';
 import { resolveReferences } from '../playbook/expressions.ts';
 import { foldReport, type RunReport } from '../report/report.ts';
 import type { Approver } from '../run/approval/approvals.ts';
@@ -37,6 +38,8 @@ export interface ExecuteOptions {
   readonly approval?: Approval;
   /** What was forecast of the plan, for the journal. */
   readonly forecast?: Forecast | undefined;
+  /** Where the playbook lay, and what it owns, for the journal. */
+  readonly edition?: Pick<Edition, 'file' | 'sameFile' | 'pieces'>;
 }
 
 /** One probe of the playbook and its outcome. */
@@ -98,6 +101,7 @@ export async function execute(
       endpoint: options.endpoint,
       stop: options.stop,
       lease: options.lease,
+      ...(options.edition === undefined ? {} : { edition: options.edition }),
       ...(options.savedPlan === undefined ? {} : { savedPlan: options.savedPlan }),
       ...(options.approver === undefined ? {} : { approver: options.approver }),
       ...(options.approval === undefined ? {} : { approval: options.approval }),

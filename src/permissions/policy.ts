@@ -2,6 +2,7 @@
 // AWS allows it. Pure: nothing is asked, so what AWS makes up (ids, hosted zones) stands as `*`.
 import type { ActionScope, ComponentType, Need, PolicyConditions, PolicyScope, Scope } from '../components/contract.ts';
 import { resolveReferences } from '../playbook/expressions.ts';
+import type { TablePlace } from '../playbook/lock.ts';
 import type { Component, Playbook } from '../playbook/model.ts';
 
 /** `scan` reads: status, plan and doctor. `recover` changes too. */
@@ -24,6 +25,8 @@ type Access = 'Read' | 'Write' | 'Optional';
 interface Grant extends ActionScope {
   readonly access: Access;
   readonly action: string;
+  /** Set of what stands in a statement of its own. */
+  readonly own?: Pick<PolicyStatement, 'sid' | 'comment'>;
 }
 
 /**
@@ -47,6 +50,7 @@ export function policyFor(
     grants.push({ access: 'Read', action: 'dynamodb:GetItem', resources });
     if (purpose === 'recover') grants.push({ access: 'Write', action: 'dynamodb:UpdateItem', resources });
   }
+  if (playbook.recovery.knownGood !== undefined) grants.push(...knownGoodGrants(playbook, playbook.recovery.knownGood));
   for (const component of playbook.components.values()) {
     const { read, readOwned = [], write } = typeIn(component, types).traits.permissions;
     const { actions } = policyOf(component);
@@ -59,6 +63,30 @@ export function policyFor(
   }
   return statementsOf(joinByAction([...grants, ...optionalGrants(playbook, types, grants)]));
 }
+
+/**
+ * Whoever looks keeps known good too, so both purposes have it: nothing but items of this playbook's, by the beginning of their
+ * keys [DynamoDB, "Using IAM policy conditions"].
+ */
+function knownGoodGrants({ metadata, target }: Playbook, { table }: TablePlace): readonly Grant[] {
+  const { account, region } = target;
+  const resources = [`arn:${partitionOf(region)}:dynamodb:${region}:${account}:table/${table}`];
+  const keys = [`relight-known-good/${metadata.name}@${account}.${region}/*`];
+  const conditions = { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': keys } };
+  return ['dynamodb:BatchGetItem', 'dynamodb:PutItem'].map((action) => ({
+    access: 'Optional',
+    action,
+    resources,
+    conditions,
+    own: knownGoodWords,
+  }));
+}
+
+const knownGoodWords = {
+  sid: 'KnownGood',
+  comment:
+    'Known good in the table of recovery.knownGood. Without it, known good is kept in the state directory alone.',
+};
 
 /** The reads that tell whether what new pieces need is there, as far as they are not granted already. */
 function optionalGrants(
@@ -136,7 +164,7 @@ function joinByAction(grants: readonly Grant[]): readonly Grant[] {
   const joined = new Map<string, Grant>();
   for (const grant of grants) {
     if (grant.resources.length === 0) continue;
-    const key = JSON.stringify([grant.access, grant.action, shapeOf(grant.conditions ?? {})]);
+    const key = JSON.stringify([grant.access, grant.own?.sid, grant.action, shapeOf(grant.conditions ?? {})]);
     const before = joined.get(key);
     joined.set(key, {
       ...grant,
@@ -177,11 +205,11 @@ function joinConditions(left: PolicyConditions, right: PolicyConditions): Policy
 function statementsOf(grants: readonly Grant[]): readonly PolicyStatement[] {
   const groups = new Map<string, Grant[]>();
   for (const grant of grants) {
-    const { access, action, resources, conditions } = grant;
+    const { access, action, resources, conditions, own } = grant;
     // Each optional read is about one kind of resource: side by side they take less of what a policy may have.
-    const limits = access === 'Optional' ? [isEverywhere(grant)] : [resources, conditions];
+    const limits = access === 'Optional' && own === undefined ? [isEverywhere(grant)] : [resources, conditions];
     const service = access === 'Optional' || isEverywhere(grant) ? '' : serviceOf(action);
-    const key = JSON.stringify([access, service, ...limits]);
+    const key = JSON.stringify([access, own?.sid, service, ...limits]);
     groups.set(key, [...(groups.get(key) ?? []), grant]);
   }
   const statements = [...groups.values()].flatMap((group) => {
@@ -201,6 +229,7 @@ function isEverywhere({ resources }: ActionScope): boolean {
 }
 
 function nameOf(grant: Grant): Pick<PolicyStatement, 'sid' | 'comment'> {
+  if (grant.own !== undefined) return grant.own;
   if (grant.access === 'Optional') {
     return { sid: isEverywhere(grant) ? 'OptionalReadsAnywhere' : 'OptionalReads', comment: optionalWords };
   }

@@ -2,7 +2,7 @@
 import type { ComponentType } from '../components/contract.ts';
 import type { Redactor } from '../util/redact.ts';
 import type { Place } from './diagnostic.ts';
-import type { LockPlace } from './lock.ts';
+import type { LockPlace, TablePlace } from './lock.ts';
 
 export interface Position {
   readonly line: number;
@@ -86,6 +86,8 @@ export interface Recovery {
   readonly maxDeletes: number | undefined;
   /** An approval that does not come in this time is refused. Milliseconds. */
   readonly approvalTimeout: number;
+  /** Where known good is kept for a team, beside the state directory; undefined: nowhere. */
+  readonly knownGood: TablePlace | undefined;
 }
 
 /** What must hold before a recovery may begin. */

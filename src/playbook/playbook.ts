@@ -223,7 +223,7 @@ function assemble({ source, shell, params, entries, checks, parts, types }: Soun
       environment: target.environment,
     },
     params: params.values,
-    recovery: { ...recovery, maxDeletes: recovery.maxDeletes },
+    recovery: { ...recovery, maxDeletes: recovery.maxDeletes, knownGood: recovery.knownGood },
     guards: { requireProof: guards.requireProof, teamLock: guards.teamLock === 'required' },
     lock,
     root,

@@ -1,7 +1,7 @@
 // The document's shape, apart from component specs, which their types describe. Everything strict: a key that is not
 // named here is a mistake. Descriptions end up in the JSON Schema that editors show.
 import { z } from 'zod';
-import { expectedLock, lockPattern, parseLock } from './lock.ts';
+import { expectedLock, expectedTable, lockPattern, parseLock, parseTable, tablePattern } from './lock.ts';
 import { durationPattern, longestDuration, parseDuration } from './duration.ts';
 
 export const apiVersion = 'relight/v1';
@@ -94,6 +94,12 @@ const recovery = z
       .optional()
       .describe('A plan with more deletes is refused; so is a delete too many in a run.'),
     approvalTimeout: duration().prefault('15m').describe('An approval that does not come in this time is refused.'),
+    knownGood: z
+      .string({ error: `expected ${expectedTable}` })
+      .regex(tablePattern, { error: `expected ${expectedTable}` })
+      .transform(parseTable)
+      .optional()
+      .describe('A table in which known good is kept for a team, beside the state directory: dynamodb://<table>.'),
   })
   .describe('How to recover.');
 

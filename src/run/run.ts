@@ -13,6 +13,7 @@ import type { Plan, Step } from '../plan/plan.ts';
 import { blockedBehind } from '../plan/probed.ts';
 import { edgesOf } from '../playbook/checks/edges.ts';
 import { resolveReferences } from '../playbook/expressions.ts';
+import type { Edition } from '../playbook/edition.ts';
 import type { Check, Playbook } from '../playbook/model.ts';
 import { createApprovals, type Answer, type Approver } from './approval/approvals.ts';
 import { createDeleteBudget } from './deletes.ts';
@@ -59,6 +60,8 @@ export interface RunInputs {
   readonly approval?: Approval;
   /** What was forecast of the plan. */
   readonly forecast?: ForecastBrief;
+  /** Where the playbook lay, and what it owns, for the journal. */
+  readonly edition?: Pick<Edition, 'file' | 'sameFile' | 'pieces'>;
 }
 
 /** How long a run waits for fresh credentials before it ends. */
@@ -97,6 +100,7 @@ export async function runPlan(inputs: RunInputs): Promise<RunResult> {
     ...(inputs.savedPlan === undefined ? {} : { savedPlan: { id: inputs.savedPlan.id, seal: inputs.savedPlan.seal } }),
     ...(inputs.approval === undefined ? {} : { approval: inputs.approval }),
     ...(inputs.forecast === undefined ? {} : { forecast: inputs.forecast }),
+    ...(inputs.edition === undefined ? {} : { edition: inputs.edition }),
     needs: needsOf(playbook),
   });
   const finish = (result: RunResult): RunResult => {

@@ -4,6 +4,7 @@ import { sameJson } from '../util/json.ts';
 import { layOver, settingsIn } from './overlay.ts';
 import { segmentsOf } from '../util/path-mask.ts';
 import { isAt, type Place } from './paths.ts';
+import { isBelow } from '../util/paths.ts';
 import { rulesOf } from './rules.ts';
 
 /** Outputs by component, as they were when something was written down. */
@@ -38,6 +39,8 @@ export interface Base {
   readonly stale?: readonly string[];
   /** The known good that is to be laid over the piece as it is, where the user prefers it. */
   readonly preferred?: unknown;
+  /** Settings that the piece had and that were not written down, by their paths: where it is kept, no secret may stand. */
+  readonly withheld?: readonly string[];
 }
 
 /** A piece as it was written down. */
@@ -50,6 +53,8 @@ export interface Recalled {
   readonly captured: Json | null;
   readonly tags: Tags | undefined;
   readonly outputs: OutputsThen;
+  /** Set where it was written down in a playbook's words: of the state and of what was captured nothing is known then. */
+  readonly worded?: Pick<Base, 'spec' | 'notRepresented'> & { readonly withheld: readonly string[] };
 }
 
 /** By component, the newest first. */
@@ -86,7 +91,11 @@ export function fieldBase(
   return { ...baseOf(type, { ...piece, source: 'piece', captured: undefined }), notRepresented: [] };
 }
 
-export function recalledBase(type: ComponentType, { captured, ...piece }: Recalled): Base {
+export function recalledBase(type: ComponentType, { captured, worded, ...piece }: Recalled): Base {
+  if (worded !== undefined) {
+    const { source, at, tags, outputs } = piece;
+    return { ...worded, source, at, tags, outputs };
+  }
   return baseOf(type, { ...piece, captured: captured ?? undefined });
 }
 
@@ -105,12 +114,19 @@ export function besideKnownGood(
   now: (component: string) => OutputsOf | undefined,
 ): Base {
   if (known === undefined) return base;
-  const good = repointed(recalledBase(type, known), now).spec;
-  const filled = { ...withGaps(type, base, good), outputs: outputsOfBoth(base.outputs, known.outputs) };
+  const { spec: good, withheld = [] } = repointed(recalledBase(type, known), now);
+  const filled = {
+    ...withGaps(type, base, good, withheld),
+    outputs: outputsOfBoth(base.outputs, known.outputs),
+  };
   if (prefer) return preferring(type, { ...filled, preferred: good });
   const [there, then] = [filled.spec, good].map((each) => settingsIn(each, rulesOf(type)));
   const paths = new Set([...(there?.keys() ?? []), ...(then?.keys() ?? [])]);
-  return { ...filled, unlike: [...paths].filter((path) => !sameJson(there?.get(path), then?.get(path))) };
+  const isWithheld = (path: string): boolean => withheld.some((each) => isBelow(path, each) || isBelow(each, path));
+  return {
+    ...filled,
+    unlike: [...paths].filter((path) => !sameJson(there?.get(path), then?.get(path)) && !isWithheld(path)),
+  };
 }
 
 /** What comes from the known good may name pieces that are gone by now, by the ids that they had then. */
@@ -125,9 +141,12 @@ function outputsOfBoth(own: OutputsThen, then: OutputsThen): OutputsThen {
 }
 
 /** What a state says nothing true of, and what AWS no longer tells of a piece that is gone, is taken from its known good. */
-function withGaps(type: ComponentType, base: Base, good: unknown): Base {
+function withGaps(type: ComponentType, base: Base, good: unknown, withheld: readonly string[]): Base {
   if (base.source !== 'remains') return { ...base, spec: withFields(base.spec, good, base.passing ?? []) };
-  return { ...base, spec: layOver(good, base.spec, rulesOf(type)).value, notRepresented: [] };
+  const spec = layOver(good, base.spec, rulesOf(type)).value;
+  const told = [...settingsIn(base.spec, rulesOf(type)).keys()];
+  const missing = withheld.filter((path) => !told.some((each) => isBelow(path, each) || isBelow(each, path)));
+  return { ...base, spec, notRepresented: [], ...(missing.length === 0 ? {} : { withheld: missing }) };
 }
 
 /** With the known good, where it is preferred, laid over the piece as it is. */

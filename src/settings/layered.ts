@@ -5,7 +5,7 @@ import { isBelow, overlaid, valueAt } from '../util/paths.ts';
 import { sameJson, toJson } from '../util/json.ts';
 import type { Base } from './base.ts';
 import { segmentsOf } from '../util/path-mask.ts';
-import { layOver, type Removed } from './overlay.ts';
+import { layOver, settingsIn, type Removed } from './overlay.ts';
 import { rulesOf } from './rules.ts';
 
 export interface Layered {
@@ -29,6 +29,13 @@ function isSaid(words: string, said: unknown): boolean {
 
 function memberAt(value: unknown, name: string): unknown {
   return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>)[name] : undefined;
+}
+
+/** What was not written down of a piece and the playbook does not say either. */
+function withheldIn({ withheld = [] }: Base, said: unknown, type: ComponentType): readonly string[] {
+  if (withheld.length === 0) return [];
+  const told = [...settingsIn(said, rulesOf(type)).keys()];
+  return withheld.filter((path) => !told.some((each) => isBelow(path, each) || isBelow(each, path)));
 }
 
 type Laid = Pick<Component, 'exact' | 'cleared'>;
@@ -68,7 +75,9 @@ function layOverBase(component: Laying, type: ComponentType, spec: unknown, base
   const value = leftToOthers(laid.value, base, ignore);
   const parsed = type.traits.schema.safeParse(value);
   // What the playbook says is not lost, whatever form of it there is now.
-  const beyond = exact.includes('') ? [] : base.notRepresented.filter((each) => !isSaid(each, said));
+  const beyond = exact.includes('')
+    ? []
+    : [...base.notRepresented.filter((each) => !isSaid(each, said)), ...withheldIn(base, said, type)];
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     const why = `${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`;

@@ -194,6 +194,32 @@ function isMembers(value: unknown): value is Members {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** A value without some of its settings, told by their paths; a map or an item of a list that is left empty goes with them. */
+export function withoutSettings(
+  value: unknown,
+  { isOne, keys }: Pick<OverlayRules, 'isOne' | 'keys'>,
+  goes: (path: string, setting: unknown) => boolean,
+): unknown {
+  const patterns = Object.entries(keys).map(([path, members]) => [segmentsOf(path), members] as const);
+  const walk = (part: unknown, place: Place, shown: string): unknown => {
+    if (part === undefined || isEmpty(part)) return part;
+    if (isMembers(part) && !isOne(part)) {
+      const left = Object.entries(part).flatMap(([name, each]) => {
+        const rest = walk(each, [...place, name], below(shown, name));
+        return rest === undefined ? [] : [[name, rest]];
+      });
+      return left.length === 0 ? undefined : (Object.fromEntries(left) as unknown);
+    }
+    const key = patterns.find(([pattern]) => isAt(place, pattern))?.[1] ?? [];
+    if (Array.isArray(part) && key.length > 0) {
+      const left = part.map((each: unknown) => walk(each, [...place, '+'], `${shown}[${keyOf(each, key)}]`));
+      return left.every((each) => each === undefined) ? undefined : left.filter((each) => each !== undefined);
+    }
+    return goes(shown, part) ? undefined : part;
+  };
+  return walk(value, [], '');
+}
+
 /** All settings in a value, by the paths that `layOver` tells. */
 export function settingsIn(
   value: unknown,

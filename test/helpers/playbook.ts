@@ -44,6 +44,7 @@ export function playbookOf(text: string, options: PlaybookOptions = {}): Playboo
       onFailure: 'continue',
       maxDeletes: undefined,
       approvalTimeout: 15 * 60_000,
+      knownGood: undefined,
       ...options.recovery,
     },
     root: undefined,

@@ -2,16 +2,24 @@
 // second playbook that claims the same piece is told. Nothing but what the lock needs is asked of IAM, so an item is never
 // deleted: what is forgotten stays as that.
 import type { AwsAccess } from '../access.ts';
+import type { GateScope } from '../gate.ts';
 import { dynamodb } from '../services/dynamodb.ts';
 import { tableCommands } from './table-commands.ts';
+import { keyName, tableScope } from './table-scope.ts';
 
 /** Beside `relight/...`, the locks. */
-function keyOf(piece: string, { account, region }: { readonly account: string; readonly region: string }): string {
-  return `relight-adopted/${account}.${region}/${piece}`;
+function keyOf(piece: string, place: Pick<AdoptionPlace, 'account' | 'region'>): string {
+  return `${beginningOf(place)}${piece}`;
 }
 
-/** The name of the table's key, as of the locks. */
-const keyName = 'LockID';
+function beginningOf({ account, region }: Pick<AdoptionPlace, 'account' | 'region'>): string {
+  return `relight-adopted/${account}.${region}/`;
+}
+
+/** What an access that keeps consents may ask. */
+export function adoptionScope({ table, ...place }: AdoptionPlace): GateScope {
+  return tableScope(table, { beginning: beginningOf(place) });
+}
 
 export interface AdoptionPlace {
   readonly table: string;

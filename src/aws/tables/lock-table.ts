@@ -5,9 +5,7 @@ import type { AwsAccess } from '../access.ts';
 import { classify } from '../errors.ts';
 import { dynamodb } from '../services/dynamodb.ts';
 import { tableCommands } from './table-commands.ts';
-
-/** Of Terraform's lock tables too, so that one that is there can be used. */
-const keyName = 'LockID';
+import { keyName } from './table-scope.ts';
 
 /** Any JSON with a stamp, by which two states are told apart, and a fence, which grows. */
 export interface LockItem {
@@ -70,6 +68,20 @@ export async function exchangeLockItem(
     const found = error.Item === undefined ? undefined : (unmarshall(error.Item) as { readonly stamp?: unknown });
     return found?.stamp === next.stamp ? 'done' : 'moved';
   }
+}
+
+/** Whatever stands there is replaced. @throws what the SDK throws */
+export async function writeBesideLock(aws: AwsAccess, table: string, key: string, text: string): Promise<void> {
+  const { UpdateItemCommand, marshall } = await tableCommands();
+  await aws.client(dynamodb).send(
+    new UpdateItemCommand({
+      TableName: table,
+      Key: marshall({ [keyName]: key }),
+      UpdateExpression: 'SET #left = :left',
+      ExpressionAttributeNames: { '#left': 'left' },
+      ExpressionAttributeValues: marshall({ ':left': text }),
+    }),
+  );
 }
 
 /** Makes a table for locks, where there is none, and returns when it can be used. @throws what the SDK throws */

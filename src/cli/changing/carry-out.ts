@@ -13,7 +13,8 @@ import { unreachable } from '../../util/unreachable.ts';
 import { whoAmI } from './approver.ts';
 import { knownOf } from '../state/earlier-writes.ts';
 import { exitCodes, UserError, type ExitCode } from '../exit.ts';
-import { noteKnownGood } from '../state/known-good.ts';
+import { noteEdition } from '../state/editions.ts';
+import { noteKnownGood, type OpenKnownGood } from '../state/known-good.ts';
 import type { Io } from '../terminal/io.ts';
 import type { Locked } from '../state/locked-session.ts';
 import { nothingToRun } from './nothing-to-run.ts';
@@ -34,6 +35,8 @@ export type CarryOutOptions = GlobalOptions &
 export interface Change<Planned extends PlannedChange> {
   readonly kind: PlanKind;
   readonly patience: Patience;
+  /** Closed at the end. */
+  readonly keeper: OpenKnownGood;
   readonly plan: (assessed: Assessed, known: Known | undefined) => Promise<Planned>;
   readonly forecast: (planned: Planned) => Promise<Forecast | undefined>;
   /** Set when the plan comes from a file. */
@@ -53,8 +56,9 @@ export async function carryOut<Planned extends PlannedChange>(
   io: Io,
 ): Promise<ExitCode> {
   const { cli } = locked;
-  const { forecast, kind, patience, plan, saved } = change;
+  const { forecast, keeper, kind, patience, plan, saved } = change;
   const screen = runScreen(locked, options, io);
+  let noted: Promise<void> | undefined;
   try {
     const recovery = await recover<Planned>(cli.session, {
       kind,
@@ -70,6 +74,9 @@ export async function carryOut<Planned extends PlannedChange>(
         if (how === undefined) return { kind: 'no' };
         const approval = { how, by: whoAmI(), at: isoNow(cli.session.observeContext.clock) };
         claim(locked, saved);
+        const command = kind === 'teardown' ? 'teardown' : 'recover';
+        // What an undo works with is the playbook as it was, not as somebody keeps it.
+        if (kind !== 'undo') noted = noteEdition(cli, locked.beside, command, approval.by, io);
         screen.begin(proposal.plan, proposal.forecast);
         return { kind: 'yes', approval };
       },
@@ -79,9 +86,11 @@ export async function carryOut<Planned extends PlannedChange>(
     switch (recovery.kind) {
       case 'refused':
         throw refusedBy(recovery.plan);
-      case 'idle':
-        await noteKnownGood(cli, recovery.assessed, io);
-        return await nothingToRun(recovery.plan, recovery.assessed, cli, options, io);
+      case 'idle': {
+        const code = await nothingToRun(recovery.plan, recovery.assessed, cli, options, io);
+        await noteKnownGood(cli, keeper, recovery.assessed, io);
+        return code;
+      }
       case 'declined':
         throw new UserError('refused: not approved. Nothing was changed.', exitCodes.refused);
       case 'ran':
@@ -93,6 +102,8 @@ export async function carryOut<Planned extends PlannedChange>(
   } catch (error) {
     throw screen.failure(error);
   } finally {
+    await noted;
+    keeper.close();
     screen.close();
   }
 }

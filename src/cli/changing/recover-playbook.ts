@@ -14,6 +14,8 @@ import { excludedComponents, refuseUnknown, type AllowanceOptions } from '../opt
 import { patienceFor } from './patience.ts';
 import type { StrategyOption } from '../verbs/plan.ts';
 import { askedOf, planAsked, type GoingOn } from './planner.ts';
+import { tellEditions } from '../state/editions.ts';
+import { openKnownGood } from '../state/known-good.ts';
 import { memoryOf } from '../state/memory.ts';
 import { insistOnProof, proofStatus, tellProof } from '../state/proofs.ts';
 import { readPlaybook } from '../place/session.ts';
@@ -48,16 +50,19 @@ export async function carryOutChange(
   refuseUnknown('--approve', options.approve, playbook);
   const command = kind === 'teardown' ? 'teardown' : 'recover';
   if (command === 'recover') proofFirst(playbook, options, io);
-  return inLockedSession(playbook, command, options, io, (locked) => {
+  return inLockedSession(playbook, command, options, io, async (locked) => {
     const { cli } = locked;
+    await tellEditions(cli, locked.beside, options, io);
+    const keeper = openKnownGood(cli, { ahead: kind !== 'teardown' });
     return carryOut(
       {
         kind,
         patience: patienceFor(excluded, options, io),
-        plan: (assessed) => {
+        keeper,
+        plan: async (assessed) => {
           tellDenied(playbook, assessed.observations.byId, excluded, io);
           const left = goingOn(cli, kind);
-          const memory = memoryOf(cli, left?.runId, io);
+          const memory = await memoryOf(cli, keeper, { assessed, kind, unfinished: left?.runId }, io);
           const planWith = (request: PlanRequest): Promise<PlannedChange> =>
             planChange(cli.session, assessed, request, memory);
           return planAsked(asked, left, options, io, planWith, carried);

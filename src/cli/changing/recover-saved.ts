@@ -17,6 +17,8 @@ import { carryOut } from './carry-out.ts';
 import { UserError, type ExitCode } from '../exit.ts';
 import { forecastOf } from './forecast.ts';
 import { pathIn, type Io } from '../terminal/io.ts';
+import { tellEditions } from '../state/editions.ts';
+import { openKnownGood } from '../state/known-good.ts';
 import { memoryOf } from '../state/memory.ts';
 import { inLockedSession } from '../state/locked-session.ts';
 import { approvalWords, refuseUnknown, whereWords } from '../options.ts';
@@ -64,19 +66,22 @@ export async function recoverBySavedPlan(
   const asked = askedOf(playbook, kind, excluded, options);
   refuseUnknown('--approve', options.approve, playbook);
   proofFirst(playbook, options, io);
-  return inLockedSession(playbook, 'recover', options, io, (locked) => {
+  return inLockedSession(playbook, 'recover', options, io, async (locked) => {
     const { cli } = locked;
     const { identity, observeContext } = cli.session;
     insist(otherPlace(saved, { ...identity, sandbox: cli.place.sandbox }));
     insist(outOfTime(saved, observeContext.clock.now()));
     insist(earlierUse(cli.stateDirectory, saved));
+    await tellEditions(cli, locked.beside, options, io);
+    const keeper = openKnownGood(cli, { ahead: true });
     return carryOut(
       {
         kind,
         patience: patienceFor(excluded, options, io),
+        keeper,
         plan: async (assessed) => {
           const left = goingOnIn(options, io)(cli, kind);
-          const memory = memoryOf(cli, left?.runId, io);
+          const memory = await memoryOf(cli, keeper, { assessed, kind, unfinished: left?.runId }, io);
           const planWith = (request: PlanRequest): Promise<PlannedAgain> =>
             planAgain(cli.session, assessed, saved, request, memory);
           const planned = await planAsked(asked, left, options, io, planWith);

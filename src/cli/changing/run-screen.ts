@@ -16,6 +16,7 @@ import { approverFor } from './approver.ts';
 import { asWorldFailure } from '../place/embedded.ts';
 import { exitCodes, UserError } from '../exit.ts';
 import type { Io } from '../terminal/io.ts';
+import { editionHere } from '../state/editions.ts';
 import type { Locked } from '../state/locked-session.ts';
 import { whereWords, type ApprovalOptions, type GlobalOptions } from '../options.ts';
 import { showProgress } from './progress.ts';
@@ -40,6 +41,7 @@ export interface RunScreen {
 export function runScreen({ cli, lease, listenNoMore, runId }: Locked, options: RunScreenOptions, io: Io): RunScreen {
   const { clock } = cli.session.observeContext;
   const { embedded } = cli;
+  const { file, pieces, sameFile } = editionHere(cli.session.playbook, io);
   const directory = join(cli.stateDirectory, 'runs');
   const stop = new AbortController();
   let progress: ReturnType<typeof showProgress> | undefined;
@@ -81,6 +83,7 @@ export function runScreen({ cli, lease, listenNoMore, runId }: Locked, options: 
       ...(cli.place.endpoint === null ? {} : { endpoint: cli.place.endpoint }),
       approver,
       lease,
+      edition: { file, sameFile, pieces },
     },
     show: (report) => {
       progress?.end();

@@ -83,6 +83,8 @@ export interface CliSession {
   readonly errPaint: Paint;
   /** How the session was opened, for further ones in the same place. */
   readonly access: AccessOptions;
+  /** Who is told of calls, those of further accesses too. */
+  readonly told: Pick<AccessOptions, 'onCall'>;
   /** Set with `--sandbox`. */
   readonly embedded: EmbeddedAws | undefined;
   readonly stateDirectory: string;
@@ -99,6 +101,7 @@ export interface OpenedPlace {
   /** A sandbox answered, an embedded or a served one. */
   readonly sandbox: boolean;
   readonly access: AccessOptions;
+  readonly told: CliSession['told'];
   readonly embedded: EmbeddedAws | undefined;
   readonly stateDirectory: string;
 }
@@ -143,13 +146,14 @@ export async function openPlace(
     },
   };
   const onExchange = options.record === undefined ? undefined : recorder(options.record, playbook.secrets.redactor, io);
+  const told = listeners.onCall === undefined ? {} : { onCall: listeners.onCall };
   const result = await openSession(playbook, {
     ...access,
-    ...(listeners.onCall === undefined ? {} : { onCall: listeners.onCall }),
+    ...told,
     ...(onExchange === undefined ? {} : { onExchange }),
   });
   const sandbox = embedded !== undefined || found.served;
-  return { result, region, endpoints, endpoint, sandbox, access, embedded, stateDirectory };
+  return { result, region, endpoints, endpoint, sandbox, access, told, embedded, stateDirectory };
 }
 
 export function stateDirectoryOf(options: Pick<GlobalOptions, 'stateDir'>, io: Io): string {
@@ -179,7 +183,7 @@ export async function openCliSession(
   };
   const listeners = options.verbose === true ? { onCall: tellCall } : {};
   const opened = await openPlace(playbook, mode, options, io, listeners);
-  const { result, endpoint, embedded, access, stateDirectory } = opened;
+  const { result, endpoint, embedded, access, stateDirectory, told } = opened;
   switch (result.kind) {
     case 'no-identity':
       throw new UserError(
@@ -204,6 +208,7 @@ export async function openCliSession(
         paint: paintFor(io, options.color, io.outIsTerminal),
         errPaint: paint,
         access,
+        told,
         embedded,
         stateDirectory,
       };

@@ -135,10 +135,14 @@ function knownGoodIn(text: string, place: KnownGoodPlace): KnownGood | undefined
   return names.every((name) => data[name] === place[name]) ? data : undefined;
 }
 
+/** @param at ISO 8601 */
+export function newVersionName(at: string): string {
+  return `${at.replaceAll(/[-:]|\.\d+/g, '')}-${randomBytes(2).toString('hex')}`;
+}
+
 /** Writes a version as a whole or not at all, and forgets the oldest ones. @throws UserError */
-export function keepKnownGood(stateDirectory: string, known: KnownGood): void {
+export function keepKnownGood(stateDirectory: string, name: string, known: KnownGood): void {
   const folder = folderOf(stateDirectory, known);
-  const name = `${known.at.replaceAll(/[-:]|\.\d+/g, '')}-${randomBytes(2).toString('hex')}`;
   const draft = join(folder, `${name}.draft`);
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });

@@ -24,7 +24,8 @@ export async function inLockedSession<Result>(
       command,
       options,
       io,
-      async (held) => work({ ...held, cli: await openCliSession(playbook, 'change', options, io) }),
+      // The world's lock is that of all playbooks: what a run of another one leaves says nothing.
+      async (held) => work({ ...held, beside: undefined, cli: await openCliSession(playbook, 'change', options, io) }),
       { unchanged: true },
     );
   }

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import type { AccessOptions } from '../../aws/access.ts';
 import { connect } from '../../aws/connect.ts';
 import type { Identity } from '../../aws/credentials/identity.ts';
+import { tableScope } from '../../aws/tables/table-scope.ts';
 import { parseDuration } from '../../playbook/duration.ts';
 import { expectedLock, parseLock, type LockPlace } from '../../playbook/lock.ts';
 import type { Playbook } from '../../playbook/model.ts';
@@ -22,7 +23,7 @@ import {
   type LockRecord,
 } from '../../run/lock/record.ts';
 import { LockTrouble, type LockStore } from '../../run/lock/store.ts';
-import { tableLockStore } from '../../run/lock/table-store.ts';
+import { besideKey, tableLockStore } from '../../run/lock/table-store.ts';
 import { newRunId } from '../../run/journal/journal.ts';
 import { carefulClock, monotonicClock, systemClock } from '../../util/clock.ts';
 import { earlierLocks } from './earlier-locks.ts';
@@ -118,14 +119,16 @@ export function lockStoreOf(
     return { store, earlier: earlierLocks(directory, name, elsewhere) };
   }
   // An access of its own, in real time: a served sandbox's faster time is not that of a lease.
-  const clocks = { clock: systemClock, wireClock: systemClock, pacer: undefined, onHeaders: undefined };
+  const clocks = { clock: systemClock, wireClock: systemClock, pacers: undefined, onHeaders: undefined };
   const callLimit = Math.max(shortestLease, leaseLength(io) / 4);
-  const aws = connect({ ...access, ...clocks, account, mode: 'change', callLimit });
+  const key = `relight/${name}`;
+  const scope = tableScope(place.table, { keys: [key, besideKey(key)] });
+  const aws = connect({ ...access, ...clocks, account, mode: 'change', callLimit, scope });
   if (identity !== undefined) aws.credentialCache.expect(identity);
   aws.gate.openForReads();
   aws.gate.openForChanges();
   const without = playbook.guards.teamLock ? '--lock file --alone' : '--lock file';
-  return { store: tableLockStore(aws, place.table, `relight/${name}`, without), earlier: [] };
+  return { store: tableLockStore(aws, place.table, key, without), earlier: [] };
 }
 
 /** The lock of a world in a file: for all playbooks, since the file is written as a whole. */
@@ -178,6 +181,8 @@ function userName(): string {
 /** What a command has while it works under a lock. */
 export interface Held {
   readonly lease: Lease;
+  /** What holders leave for the next one. */
+  readonly beside: LockStore['beside'];
   /** The id of the run, which the lock names already. */
   readonly runId: string;
   /** From here on whoever calls listens for interruptions; until then one gives the lock back and ends. */
@@ -281,7 +286,7 @@ async function holding<Result>(
   });
   try {
     for (const each of locks.earlier) along.push(await take(each));
-    return await work({ lease, runId, listenNoMore: stopListening });
+    return await work({ lease, beside: locks.store.beside, runId, listenNoMore: stopListening });
   } finally {
     stopListening();
     const problem = await release();

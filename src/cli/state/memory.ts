@@ -1,17 +1,35 @@
 // What is remembered of pieces that are gone: by the run that was about to make them again, and by known good.
 import { join } from 'node:path';
+import type { Assessed } from '../../engine.ts';
+import type { PlanKind } from '../../plan/plan.ts';
 import type { Memory } from '../../settings/base.ts';
 import type { BeforeImage } from '../../run/journal/events.ts';
 import { readImage } from '../../run/journal/images.ts';
 import { recalledFrom } from '../../run/journal/recalled.ts';
 import type { CliSession } from '../place/session.ts';
 import type { Io } from '../terminal/io.ts';
-import { rememberedKnownGood } from './known-good.ts';
+import { rememberedKnownGood, type KnownGoodKeeper } from './known-good.ts';
 import { readRun } from './run-store.ts';
 
-/** @param unfinished the run that a plan goes on with */
-export function memoryOf(cli: CliSession, unfinished: string | undefined, io: Io): Memory {
-  const known = rememberedKnownGood(cli, io);
+/** What a plan is made for, as far as what is remembered matters to it. */
+export interface Remembering {
+  readonly kind: PlanKind;
+  readonly assessed: Assessed;
+  /** The run that it goes on with. */
+  readonly unfinished: string | undefined;
+}
+
+export async function memoryOf(
+  cli: CliSession,
+  keeper: KnownGoodKeeper,
+  { assessed, kind, unfinished }: Remembering,
+  io: Io,
+): Promise<Memory> {
+  // What is healthy stays as it is, unless all is torn down and made again; nor does a teardown make anything.
+  const isNeeded =
+    kind === 'rebuild' ||
+    (kind !== 'teardown' && [...assessed.assessments.values()].some((each) => each.verdict !== 'healthy'));
+  const known = await rememberedKnownGood(cli, keeper, isNeeded, io);
   if (unfinished === undefined) return known;
   const memory = new Map(known);
   for (const [id, recalled] of imagesOf(cli, unfinished)) memory.set(id, [...recalled, ...(memory.get(id) ?? [])]);

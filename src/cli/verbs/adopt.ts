@@ -1,6 +1,8 @@
 // relight adopt: somebody says once, and not in an outage, that pieces of which nothing proves it are the playbook's. It
 // changes nothing of them; what is recorded holds for the very piece, as long as it says what it said.
+import type { AwsAccess } from '../../aws/access.ts';
 import { connect } from '../../aws/connect.ts';
+import { adoptionScope } from '../../aws/tables/adoption-table.ts';
 import { doubtfulPieces, type DoubtfulPiece } from '../../engine.ts';
 import type { Playbook } from '../../playbook/model.ts';
 import { isoNow } from '../../util/clock.ts';
@@ -46,9 +48,13 @@ interface View {
   readonly store: AdoptionStore;
 }
 
-function accessToWrite({ access, session }: CliSession) {
-  const aws = connect({ ...access, mode: 'change' });
-  aws.credentialCache.expect(session.identity);
+function accessToWrite({ access, session }: CliSession): AwsAccess {
+  const { identity, playbook } = session;
+  if (playbook.lock.kind === 'file') return session.observeContext.aws;
+  const { account, region } = identity;
+  const scope = adoptionScope({ table: playbook.lock.table, account, region });
+  const aws = connect({ ...access, mode: 'change', scope });
+  aws.credentialCache.expect(identity);
   aws.gate.openForReads();
   aws.gate.openForChanges();
   return aws;

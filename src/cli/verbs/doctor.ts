@@ -28,6 +28,7 @@ import { heldOf } from '../state/earlier-locks.ts';
 import { exitCodes, UserError, type ExitCode } from '../exit.ts';
 import { paintFor, type Io } from '../terminal/io.ts';
 import { lockPlaceOf, lockStoreOf, worldLockStore, type LockOption } from '../state/locking.ts';
+import { tableFor } from '../state/known-good.ts';
 import { proofStatus } from '../state/proofs.ts';
 import { leftoverRuns } from '../state/leftover-runs.ts';
 import { typeWords, whereWords, type GlobalOptions } from '../options.ts';
@@ -163,7 +164,27 @@ async function awsChecks(playbook: Playbook, options: DoctorOptions, io: Io): Pr
       'the playbook takes nothing for granted',
     ),
     await lockFound(playbook, options, opened, io),
+    ...(await knownGoodFound(playbook, opened)),
   ];
+}
+
+/** The table that known good is kept in for a team, where the playbook names one. */
+async function knownGoodFound(playbook: Playbook, opened: OpenedPlace): Promise<readonly Check[]> {
+  const { result } = opened;
+  if (result.kind !== 'open') return [];
+  const { identity } = result.session;
+  const place = placeOf(identity, playbook, opened);
+  const table = tableFor({ ...opened, place, session: { identity, playbook } });
+  if (table === undefined) return [];
+  const read = await table.read().finally(table.close);
+  if (read.kind === 'failed') return [ng('known good', read.why, read.unseen ? 'unseen' : 'other')];
+  const [newest] = read.versions;
+  const what =
+    newest === undefined
+      ? 'no version yet'
+      : `${count(read.versions.length, 'version')}, the last of ${newest.at} by ${newest.by}`;
+  const check = ok('known good', `${table.place}: ${what}`);
+  return [read.troubles.length === 0 ? check : { ...check, further: read.troubles }];
 }
 
 /** What to do about a check of the place that is not good, where that is known. */

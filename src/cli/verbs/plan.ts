@@ -1,6 +1,13 @@
 // relight plan: what a recovery would do, as a dry run. Cannot change anything.
 import { randomBytes } from 'node:crypto';
-import { planChange, propose, savedPlanFrom, type PlannedChange, type PlanRequest } from '../../engine.ts';
+import {
+  planChange,
+  propose,
+  savedPlanFrom,
+  type Assessed,
+  type PlannedChange,
+  type PlanRequest,
+} from '../../engine.ts';
 import { isPending, strategies, type Plan, type Strategy } from '../../plan/plan.ts';
 import { formatDuration } from '../../playbook/duration.ts';
 import type { Playbook } from '../../playbook/model.ts';
@@ -13,12 +20,13 @@ import type { Io } from '../terminal/io.ts';
 import { excludedComponents, whereWords, type AllowanceOptions, type GlobalOptions } from '../options.ts';
 import { knownOf } from '../state/earlier-writes.ts';
 import { planKeyIn } from '../changing/plan-key.ts';
-import { askedOf, goingOnIn, planAsked } from '../changing/planner.ts';
-import { noteKnownGood } from '../state/known-good.ts';
+import { askedOf, goingOnIn, planAsked, type Asked } from '../changing/planner.ts';
+import { tellEditions } from '../state/editions.ts';
+import { noteKnownGood, openKnownGood, type KnownGoodKeeper } from '../state/known-good.ts';
 import { memoryOf } from '../state/memory.ts';
 import { proofStatus, tellProof } from '../state/proofs.ts';
 import { keepingOf, writeSavedPlan, type SavePlanFlags } from '../changing/saved-plan.ts';
-import { openCliSession, readPlaybook } from '../place/session.ts';
+import { openCliSession, readPlaybook, type CliSession } from '../place/session.ts';
 import { shellWord } from '../../util/shell.ts';
 import { jsonText } from '../../util/shown.ts';
 
@@ -39,7 +47,35 @@ export async function plan(file: string, options: PlanOptions, io: Io): Promise<
   const excluded = excludedComponents(options, playbook);
   const asked = askedOf(playbook, kind, excluded, options);
   const cli = await openCliSession(playbook, 'read', options, io);
+  await tellEditions(cli, undefined, options, io);
+  const keeper = openKnownGood(cli, { ahead: true });
+  try {
+    const { assessed, made } = await planned({ cli, asked, excluded, keeper, keeping, key, kind }, options, io);
+    await noteKnownGood(cli, keeper, assessed, io);
+    return planExitCode(made);
+  } finally {
+    keeper.close();
+  }
+}
+
+interface Planning {
+  readonly cli: CliSession;
+  readonly asked: Asked;
+  readonly excluded: ReadonlySet<string>;
+  readonly keeper: KnownGoodKeeper;
+  readonly keeping: ReturnType<typeof keepingOf>;
+  readonly key: ReturnType<typeof planKeyIn>;
+  readonly kind: Strategy;
+}
+
+/** Makes the plan, shows it, and saves it where that is asked for. */
+async function planned(
+  { cli, asked, excluded, keeper, keeping, key, kind }: Planning,
+  options: PlanOptions,
+  io: Io,
+): Promise<{ readonly assessed: Assessed; readonly made: Plan }> {
   const { paint, place, session } = cli;
+  const { playbook } = session;
   const {
     assessed,
     forecast,
@@ -47,22 +83,21 @@ export async function plan(file: string, options: PlanOptions, io: Io): Promise<
   } = await propose(session, {
     kind,
     known: (seen) => knownOf(cli, seen),
-    plan: (seen) => {
+    plan: async (seen) => {
       const left = goingOnIn(options, io)(cli, kind);
-      const memory = memoryOf(cli, left?.runId, io);
+      const memory = await memoryOf(cli, keeper, { assessed: seen, kind, unfinished: left?.runId }, io);
       const planWith = (request: PlanRequest): Promise<PlannedChange> => planChange(session, seen, request, memory);
       return planAsked(asked, left, options, io, planWith);
     },
     forecast: ({ plan, request, assessed }) => forecastOf(cli, assessed, plan, { verify: true, request }),
   });
-  await noteKnownGood(cli, assessed, io);
   tellDenied(playbook, assessed.observations.byId, excluded, io);
   const proof = proofStatus(playbook, options, io);
   if (options.json !== true && options.quiet !== true) tellProof(playbook, proof, io);
   const json = { ...made, forecast: forecast ?? null, proof, sandbox: place.sandbox, endpoint: place.endpoint };
   if (keeping === undefined) {
     io.out(options.json === true ? jsonText(json) : planText(made, paint, forecast, options.verbose));
-    return planExitCode(made);
+    return { assessed, made };
   }
   const id = newRunId(session.observeContext.clock, randomBytes(8).toString('hex'));
   const saved = savedPlanFrom(session, assessed, made, { id, ttl: keeping.ttl, excluded, sandbox: place.sandbox, key });
@@ -76,7 +111,7 @@ export async function plan(file: string, options: PlanOptions, io: Io): Promise<
     const next = made.steps.length === 0 ? 'there is nothing in it to run' : `run it: ${command}`;
     io.out(`${planText(made, paint, forecast, options.verbose)}\nsaved, ${until}; ${next}\n`);
   }
-  return planExitCode(made);
+  return { assessed, made };
 }
 
 /** `--strategy`, else the playbook's. */

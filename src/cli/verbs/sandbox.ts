@@ -118,7 +118,7 @@ async function seed(playbook: Playbook, options: GlobalOptions, io: Io): Promise
   const items = presumedBy(playbook);
   await presumeThere(items, playbook, options, io);
   const { access, embedded, prober, session } = await openSandboxSession(playbook, options, io);
-  if (playbook.lock.kind === 'dynamodb') await makeLockTable(playbook.lock.table, session);
+  for (const table of teamTablesOf(playbook)) await makeTeamTable(table, session);
   const made = await deployShared(playbook, access, prober).catch((error: unknown) => {
     throw failedInSandbox(error);
   });
@@ -232,8 +232,13 @@ async function alone(
   return (await servedPlace(options, io)) === undefined ? underWorldLock(command, options, io, work) : work();
 }
 
-/** What a team has made for its locks. */
-async function makeLockTable(table: string, { observeContext }: Session): Promise<void> {
+/** Tables that a team has made, for its locks and its known good. */
+function teamTablesOf({ lock, recovery }: Playbook): ReadonlySet<string> {
+  const known = recovery.knownGood === undefined ? [] : [recovery.knownGood.table];
+  return new Set([...(lock.kind === 'dynamodb' ? [lock.table] : []), ...known]);
+}
+
+async function makeTeamTable(table: string, { observeContext }: Session): Promise<void> {
   const { aws, clock } = observeContext;
   aws.gate.openForChanges();
   await createLockTable(aws, table, clock).catch((error: unknown) => {

@@ -1,6 +1,6 @@
 // relight status: what is there, judged. Cannot change anything.
 import { statusText } from '../../report/status-text.ts';
-import { noteKnownGood } from '../state/known-good.ts';
+import { noteKnownGood, openKnownGood } from '../state/known-good.ts';
 import { lookKnowingly } from '../state/earlier-writes.ts';
 import { tellDenied } from '../changing/denied.ts';
 import { exitCodes, type ExitCode } from '../exit.ts';
@@ -44,8 +44,13 @@ export async function status(file: string, options: GlobalOptions, io: Io): Prom
       ),
     );
   }
-  await noteKnownGood(cli, assessed, io);
   tellDenied(playbook, assessed.observations.byId, new Set(), io);
+  const keeper = openKnownGood(cli, { ahead: false });
+  try {
+    await noteKnownGood(cli, keeper, assessed, io);
+  } finally {
+    keeper.close();
+  }
   if (assessments.some((each) => each.verdict === 'unknown')) return exitCodes.incomplete;
   return assessments.every((each) => each.verdict === 'healthy') ? exitCodes.fine : exitCodes.pending;
 }

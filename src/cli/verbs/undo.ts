@@ -19,6 +19,7 @@ import { readImage } from '../../run/journal/images.ts';
 import { changesMadeIn, type Records } from '../../undo/changes-made.ts';
 import { recall, type PastRun } from '../../undo/past.ts';
 import { asRun, carryOut } from '../changing/carry-out.ts';
+import { openKnownGood } from '../state/known-good.ts';
 import { planAccepting } from '../changing/consenting.ts';
 import { knownOf } from '../state/earlier-writes.ts';
 import { exitCodes, UserError, type ExitCode } from '../exit.ts';
@@ -113,6 +114,7 @@ async function takeBack(name: string, options: UndoOptions, io: Io): Promise<Exi
       {
         kind: 'undo',
         patience: patienceFor(excluded, options, io),
+        keeper: openKnownGood(cli, { ahead: false }),
         plan: (assessed, known) => plannedIn(cli, ran, assessed, known),
         forecast: (planned) => foretell(cli, planned),
       },

@@ -4,6 +4,7 @@ import type { ErrorClass } from '../../aws/errors.ts';
 import type { Json, Receipt } from '../../components/contract.ts';
 import type { ForecastBrief } from '../../forecast/forecast.ts';
 import type { Plan, StepAction } from '../../plan/plan.ts';
+import type { Edition } from '../../playbook/edition.ts';
 
 /** Why a step failed: an AWS error's class, or one of relight's own reasons. */
 export interface StepError {
@@ -94,6 +95,8 @@ export type RunEvent =
       readonly approval?: Approval;
       /** What was forecast before it began; absent where nobody made a forecast. */
       readonly forecast?: ForecastBrief;
+      /** Where the playbook lay, and digests of the pieces that it owns; absent where a program ran the plan. */
+      readonly edition?: Pick<Edition, 'file' | 'sameFile' | 'pieces'>;
       /** What each component of the plan needs, as in the playbook; components that need nothing are not listed. */
       readonly needs?: Readonly<Record<string, readonly string[]>>;
     }

@@ -1,6 +1,17 @@
 // A lock in a folder, for the processes of one machine. Each change is a new file with the next number, which `link`
 // makes whole and only once: of two that try, one gets it, and nobody reads half a file. The highest number counts.
-import { closeSync, fsyncSync, linkSync, mkdirSync, openSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { readRegularText, UnusableFile } from '../../util/storage-read.ts';
 import { readRecord, recordText, type LockRecord } from './record.ts';
@@ -14,6 +25,8 @@ const kept = 3;
  * @param elsewhere how the user names another folder, for complaints
  */
 export function fileLockStore(folder: string, elsewhere: string): LockStore {
+  // What the last holder left, beside the folder: in it, numbered files alone are the lock.
+  const leftFile = `${folder}.left.json`;
   const fileOf = (number: number): string => join(folder, `${String(number).padStart(12, '0')}.json`);
   const read = (): { readonly number: number; readonly record: LockRecord } | undefined => {
     for (;;) {
@@ -61,7 +74,29 @@ export function fileLockStore(folder: string, elsewhere: string): LockStore {
     place: folder,
     read: () => guarded(folder, elsewhere, () => read()?.record),
     exchange: (seen, next) => guarded(folder, elsewhere, () => exchange(seen, next)),
+    beside: {
+      read: () => guarded(folder, elsewhere, () => leftIn(leftFile)),
+      write: (value) =>
+        guarded(folder, elsewhere, () => {
+          const draft = `${folder}.${randomBytes(6).toString('hex')}.tmp`;
+          try {
+            write(draft, `${JSON.stringify(value)}\n`);
+            renameSync(draft, leftFile);
+          } finally {
+            rmSync(draft, { force: true });
+          }
+        }),
+    },
   };
+}
+
+function leftIn(file: string): unknown {
+  try {
+    return JSON.parse(readRegularText(file)) as unknown;
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return undefined;
+    throw error;
+  }
 }
 
 async function guarded<Result>(folder: string, elsewhere: string, work: () => Result): Promise<Result> {

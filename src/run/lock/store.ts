@@ -12,6 +12,11 @@ export interface LockStore {
    * of `seen`, or one more. @throws LockTrouble; the exchange may then have happened or not
    */
   readonly exchange: (seen: LockRecord | undefined, next: LockRecord) => Promise<'done' | 'moved'>;
+  /**
+   * What holders leave for the next one, beside the record, which earlier versions would take for damaged if it held more.
+   * Nobody's lock hangs on it. May throw anything.
+   */
+  readonly beside?: { readonly read: () => Promise<unknown>; readonly write: (value: object) => Promise<void> };
 }
 
 /** Why nobody can say whether a lock is free. The message names the place and the remedy. */

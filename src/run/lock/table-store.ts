@@ -1,9 +1,19 @@
 // A lock in a DynamoDB table, for the machines of a team.
 import type { AwsAccess } from '../../aws/access.ts';
 import { classify } from '../../aws/errors.ts';
-import { createLockTableCommand, exchangeLockItem, readLockItem } from '../../aws/tables/lock-table.ts';
+import {
+  createLockTableCommand,
+  exchangeLockItem,
+  readLockItem,
+  writeBesideLock,
+} from '../../aws/tables/lock-table.ts';
 import { parseRecord } from './record.ts';
 import { LockTrouble, type LockStore } from './store.ts';
+
+/** `relight-left/front@...` beside `relight/front@...` */
+export function besideKey(key: string): string {
+  return key.replace(/^relight\//, 'relight-left/');
+}
 
 /**
  * @param aws an access of its own, open for changes: the signs of life must not queue behind a recovery's calls
@@ -34,6 +44,14 @@ export function tableLockStore(aws: AwsAccess, table: string, key: string, witho
         );
       }),
     exchange: (seen, next) => guarded(() => exchangeLockItem(aws, table, key, seen, next)),
+    beside: {
+      read: async () => {
+        const item = await readLockItem(aws, table, besideKey(key));
+        const text = (item as { readonly left?: unknown } | undefined)?.left;
+        return typeof text === 'string' ? (JSON.parse(text) as unknown) : undefined;
+      },
+      write: (value) => writeBesideLock(aws, table, besideKey(key), JSON.stringify(value)),
+    },
   };
 }
 
