@@ -3,6 +3,7 @@ import type { ComponentType, Json, Tags } from '../components/contract.ts';
 import { sameJson } from '../util/json.ts';
 import { layOver, settingsIn } from './overlay.ts';
 import { segmentsOf } from '../util/path-mask.ts';
+import { isBelow } from '../util/paths.ts';
 import { isAt, type Place } from './paths.ts';
 import { rulesOf } from './rules.ts';
 
@@ -26,6 +27,8 @@ export interface Base {
   readonly spec: unknown;
   /** What it has and no spec can say, or nobody could read, a few words each. */
   readonly notRepresented: readonly string[];
+  /** Fields that nobody tells of it any more, and that it may have had; none unless told. */
+  readonly forgotten?: readonly string[];
   /** Undefined where the kind of resource carries no tags. */
   readonly tags: Tags | undefined;
   /** What it may name of other pieces. */
@@ -63,11 +66,15 @@ export interface Described extends Pick<Base, 'source' | 'at' | 'tags' | 'output
 
 export function baseOf(type: ComponentType, piece: Described): Base {
   const { source, at, tags, outputs } = piece;
-  const { spec, notRepresented } = type.undo.specOf(piece.spec, piece.state, piece.captured);
+  const { forgotten = [], notRepresented, spec } = type.undo.specOf(piece.spec, piece.state, piece.captured);
   const plain = type.settings.plainly(spec);
   const passing = type.settings.passing(piece.state);
   const base = { source, at, spec: without(plain, passing), notRepresented, tags, outputs };
-  return passing.length === 0 ? base : { ...base, passing };
+  return {
+    ...base,
+    ...(passing.length === 0 ? {} : { passing }),
+    ...(forgotten.length === 0 ? {} : { forgotten }),
+  };
 }
 
 /** The base of an update that leaves alone what it does not send: what no spec can say stays by itself. */
@@ -97,8 +104,9 @@ export function besideKnownGood(
   now: (component: string) => OutputsOf | undefined,
 ): Base {
   if (known === undefined) return base;
-  const good = repointed(recalledBase(type, known), now).spec;
-  const filled = withGaps(type, base, good);
+  const remembered = repointed(recalledBase(type, known), now);
+  const good = remembered.spec;
+  const filled = withGaps(type, base, remembered);
   if (prefer) return preferring(type, { ...filled, preferred: good });
   const [there, then] = [filled.spec, good].map((each) => settingsIn(each, rulesOf(type)));
   const paths = new Set([...(there?.keys() ?? []), ...(then?.keys() ?? [])]);
@@ -106,9 +114,15 @@ export function besideKnownGood(
 }
 
 /** What a state says nothing true of, and what AWS no longer tells of a piece that is gone, is taken from its known good. */
-function withGaps(type: ComponentType, base: Base, good: unknown): Base {
-  if (base.source !== 'remains') return { ...base, spec: withFields(base.spec, good, base.passing ?? []) };
-  return { ...base, spec: layOver(good, base.spec, rulesOf(type)).value, notRepresented: [] };
+function withGaps(type: ComponentType, base: Base, good: Base): Base {
+  if (base.source !== 'remains') return { ...base, spec: withFields(base.spec, good.spec, base.passing ?? []) };
+  const { forgotten = [], ...told } = base;
+  const unsaid = good.notRepresented.filter((each) => forgotten.some((name) => isBelow(each, name)));
+  return {
+    ...told,
+    spec: layOver(good.spec, base.spec, rulesOf(type)).value,
+    notRepresented: [...base.notRepresented, ...unsaid],
+  };
 }
 
 /** With the known good, where it is preferred, laid over the piece as it is. */

@@ -31,6 +31,11 @@ function memberAt(value: unknown, name: string): unknown {
   return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>)[name] : undefined;
 }
 
+/** What a piece on its way out says nothing true of any more, in words; it is gone whatever is done. */
+export function goneIn({ passing = [] }: Pick<Base, 'passing'>): readonly string[] {
+  return passing.map((name) => `${name}, as it was`);
+}
+
 type Laid = Pick<Component, 'exact' | 'cleared'>;
 
 /** What was last laid over a base: steps ask for the same with every look. */
@@ -51,19 +56,22 @@ function layOverBase(component: Laid, type: ComponentType, spec: unknown, base: 
   const said = type.settings.plainly(spec, base.spec);
   const cleared = clearedBy(component, type, spec);
   const laid = layOver(base.spec, said, rulesOf(type, { cleared, exact }));
+  const gone = goneIn(base).filter((each) => !isSaid(each, laid.value));
   const parsed = type.traits.schema.safeParse(laid.value);
   // What the playbook says is not lost, whatever form of it there is now.
-  const beyond = exact.includes('') ? [] : base.notRepresented.filter((each) => !isSaid(each, said));
+  const forgotten = (base.forgotten ?? []).map((name) => `${name}, if it had any`);
+  const unsaid = [...base.notRepresented, ...forgotten].filter((each) => !isSaid(each, said));
+  const beyond = exact.includes('') ? [] : unsaid;
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     const why = `${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`;
-    const lost = [`what the playbook does not say (it cannot stand beside what it says: ${why})`, ...beyond];
+    const lost = [`what the playbook does not say (it cannot stand beside what it says: ${why})`, ...beyond, ...gone];
     return { spec, kept: [], lost, displaced: [], removed: laid.removed };
   }
   return {
     spec: laid.value,
     kept: laid.kept,
-    lost: beyond,
+    lost: [...beyond, ...gone],
     displaced: laid.displaced,
     removed: laid.removed,
   };

@@ -26,8 +26,7 @@ export function specOf(spec: ServiceSpec, state: ServiceState): AsSpec<ServiceSp
     schedulingStrategy: state.schedulingStrategy,
     deployment: deploymentOf(state),
     platformVersion: state.platformVersion,
-    // AWS takes a grace period only together with a load balancer [ECS API, CreateService].
-    healthCheckGracePeriod: balancers.length === 0 ? undefined : (state.healthCheckGracePeriod ?? 0),
+    healthCheckGracePeriod: gracePeriodOf(state, balancers),
     enableExecuteCommand: state.enableExecuteCommand,
     propagateTags: state.propagateTags ?? 'NONE',
     ...settingsOf(state),
@@ -36,11 +35,19 @@ export function specOf(spec: ServiceSpec, state: ServiceState): AsSpec<ServiceSp
     spec: { cluster: spec.cluster, name: state.name, ...said },
     notRepresented: [
       ...notRepresented,
-      ...forgottenOf(state),
       // CODE_DEPLOY begins with one that ECS makes; of EXTERNAL somebody made each [ECS API, CreateTaskSet].
       ...(controllerOf(state) === 'EXTERNAL' ? spokenOfByAws(state.description, ['taskSets']) : []),
     ],
+    forgotten: forgottenOf(state),
   };
+}
+
+/** Without a load balancer nothing goes by it, and AWS tells 0 of a service that never had one: that is not said [ECS API, CreateService]. */
+function gracePeriodOf(
+  { healthCheckGracePeriod = 0 }: ServiceState,
+  balancers: readonly LoadBalancerSpec[],
+): number | undefined {
+  return balancers.length === 0 && healthCheckGracePeriod === 0 ? undefined : healthCheckGracePeriod;
 }
 
 /** In the form that the spec uses, as long as it can. */

@@ -28,7 +28,7 @@ export function settingsOf({ description }: ServiceState): Words {
 
 /** What AWS tells of the service no more. */
 export function forgottenOf({ status }: ServiceState): readonly string[] {
-  return status === 'INACTIVE' ? ofDeployments.map((name) => `${name}, if it had any`) : [];
+  return status === 'INACTIVE' ? ofDeployments : [];
 }
 
 export function balancersOf({ description, loadBalancers }: ServiceState): readonly LoadBalancerSpec[] {
