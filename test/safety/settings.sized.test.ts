@@ -9,7 +9,7 @@ import { seed, sized } from '../helpers/sized.ts';
 import { playCases } from './settings/cases.ts';
 import { caseDrawn, playSettings, type Case } from './settings/game.ts';
 
-const numRuns = sized({ quick: 150, long: 2_000 });
+const numRuns = sized({ quick: 200, long: 2_000 });
 const path = process.env['RELIGHT_PATH'];
 
 describe('what the playbook does not say', () => {
