@@ -65,7 +65,6 @@ describe('what is sent', () => {
       lost: [],
       displaced: [],
       removed: [],
-      said: 2,
     });
   });
 
@@ -77,7 +76,6 @@ describe('what is sent', () => {
       lost: ['odd', 'port[0]'],
       displaced: ['redirect'],
       removed: [],
-      said: 2,
     });
   });
 
