@@ -12,6 +12,7 @@ import {
   type Recalled,
 } from '../../../src/settings/base.ts';
 import { differencesIn, layered, tagsKept } from '../../../src/settings/layered.ts';
+import { settingsIn } from '../../../src/settings/overlay.ts';
 import { isAt, isWithin } from '../../../src/settings/paths.ts';
 
 /** A type whose pieces say of themselves what they are. */
@@ -222,6 +223,23 @@ describe('ids that are new since', () => {
       repointed(baseWith({ id: old }, { outputs: new Map([['x', { id: old }]]) }), () => ({ id: 'new' })).spec;
     expect(of('abcdefghijkl')).toEqual({ id: 'new' });
     expect(of('abcdefghijk')).toEqual({ id: 'abcdefghijk' });
+  });
+});
+
+describe('all settings of a value', () => {
+  test('items of a list with a key are settings of their own, another list is one, and what is empty or undefined is none', () => {
+    const value = {
+      rules: [{ id: 1, hits: 3, none: undefined }],
+      names: ['a', 'b'],
+      empty: {},
+      no: [],
+      gone: undefined,
+    };
+    expect([...settingsIn(value, { isOne: () => false, keys: { rules: ['id'], names: [] } })]).toEqual([
+      ['rules[1].id', 1],
+      ['rules[1].hits', 3],
+      ['names', ['a', 'b']],
+    ]);
   });
 });
 
