@@ -39,7 +39,7 @@ export async function planChange(
 ): Promise<PlannedChange> {
   const drafts = asAskedAndWilling(session, request).map((each) => planFrom(session, assessed, each));
   const remembered = { memory, prefer: request.settings === 'known-good' };
-  const based = await lookAtBases(session, assessed, drafts, remembered, request.resumes?.made);
+  const based = await lookAtBases(session, assessed, drafts, remembered, request.resumes);
   const ahead = await lookAhead(session, based, drafts);
   const knowing = await lookBehind(session, ahead, planFrom(session, ahead, request));
   return { plan: planFrom(session, knowing, request), assessed: knowing };
@@ -50,17 +50,17 @@ export async function planChange(
  * taken from there. Changes nothing.
  *
  * @param remembered of pieces that are gone, and of the healthy service
- * @param made pieces that an unfinished run has begun to make again: they may have less than they had
+ * @param resumes the unfinished run that it goes on with: pieces that it has begun to make may have less than they had
  */
 export async function lookAtBases(
   session: Session,
   assessed: Assessed,
   drafts: readonly Plan[],
   remembered: Remembered,
-  made: readonly string[] = [],
+  resumes?: PlanRequest['resumes'],
 ): Promise<Assessed> {
   const { playbook, observeContext } = session;
-  const rewrites = new Map<string, Rewrite>(made.map((id) => [id, 'finish']));
+  const rewrites = new Map<string, Rewrite>((resumes?.made ?? []).map((id) => [id, 'finish']));
   for (const { steps } of drafts) {
     for (const { action, component } of steps) {
       if (action === 'update' && !rewrites.has(component)) rewrites.set(component, 'update');
@@ -71,7 +71,8 @@ export async function lookAtBases(
     }
   }
   const written = [...rewrites.keys()].flatMap((id) => playbook.components.get(id) ?? []);
-  const bases = await observeBases(written, rewrites, assessed.observations, remembered, observeContext);
+  const known = { ...remembered, asKnownGood: resumes?.asKnownGood };
+  const bases = await observeBases(written, rewrites, assessed.observations, known, observeContext);
   insistOnPlace(session);
   if (bases.size === 0) return assessed;
   return { ...assessed, observations: { ...assessed.observations, bases }, awsCalls: observeContext.aws.meter.total };

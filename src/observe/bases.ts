@@ -27,6 +27,8 @@ export type Rewrite = 'create' | 'update' | 'replace' | 'finish';
 export interface Remembered {
   readonly memory: Memory;
   readonly prefer: boolean;
+  /** Pieces that an unfinished run has begun to make as they were known good. */
+  readonly asKnownGood?: readonly string[] | undefined;
 }
 
 /**
@@ -40,7 +42,7 @@ export async function observeBases(
   components: readonly Component[],
   rewrites: ReadonlyMap<string, Rewrite>,
   { byId, outputs }: Observations,
-  { memory, prefer }: Remembered,
+  { asKnownGood, memory, prefer }: Remembered,
   observeContext: ObserveContext,
 ): Promise<ReadonlyMap<string, Base>> {
   const context = readContext(observeContext);
@@ -56,7 +58,10 @@ export async function observeBases(
       const [known] = recalled;
       const good = recalled.find((each) => each.source === 'known-good');
       const held = (base: Base): Base => besideKnownGood(type, base, good, prefer, (id) => outputs.get(id));
-      if (rewrite === 'finish') return known?.source === 'run' ? [[component.id, recalledBase(type, known)]] : [];
+      if (rewrite === 'finish') {
+        const begun = known?.source === 'run' || asKnownGood?.includes(component.id) === true ? known : undefined;
+        return begun === undefined ? [] : [[component.id, recalledBase(type, begun)]];
+      }
       if (observation.kind === 'present') {
         // Where only what differs is sent, nothing else is at stake.
         if (rewrite === 'update' && type.settings.updates === 'parts') return [];

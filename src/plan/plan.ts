@@ -121,6 +121,8 @@ export interface Resumption {
   readonly run: string;
   /** Components that it made, it or a run that it went on with: they are not torn down again. */
   readonly made: readonly string[];
+  /** Those of `made` that have their settings from what was known good; none unless told. */
+  readonly asKnownGood?: readonly string[];
   /** Steps whose deletes it has sent, it or a run that it went on with: they count for `maxDeletes`. */
   readonly deletes: readonly string[];
   /** Idempotency tokens, by step, of changes that were sent and whose outcome is not known. */

@@ -6,7 +6,7 @@ import { resolveReferences } from '../playbook/expressions.ts';
 import { repointed, type OutputsOf } from '../settings/base.ts';
 import { settingsIn } from '../settings/overlay.ts';
 import { rulesOf } from '../settings/rules.ts';
-import { countSaid, differencesIn, layered, tagsKept } from '../settings/layered.ts';
+import { countSaid, differencesIn, goneIn, layered, tagsKept } from '../settings/layered.ts';
 import type { Doubt } from './consent.ts';
 import { isMade, willBeNew, type Decision, type DecisionInputs } from './decision.ts';
 import type { PlannedSettings } from './plan.ts';
@@ -97,7 +97,8 @@ export function unfinishedSettings(
   const { bases, byId, outputs } = inputs.observations;
   const base = bases?.get(component.id);
   const seen = byId.get(component.id);
-  if (base?.source !== 'run' || seen?.kind !== 'present') return [];
+  // A piece that is there has such a base only where its making was cut off.
+  if ((base?.source !== 'run' && base?.source !== 'known-good') || seen?.kind !== 'present') return [];
   const type = typeOf(component, inputs.types);
   const isRenewed = (id: string, output: string): boolean => willBeNew({ component: id, output }, inputs, decisions);
   const spec = resolveReferences(component.spec, (id, output) =>
@@ -120,7 +121,9 @@ export function settingDoubts(
   decisions: ReadonlyMap<string, Decision>,
 ): readonly Doubt[] {
   if (inputs.observations.byId.get(component.id)?.kind !== 'present') return [];
-  return (settingsOf(component, own, inputs, decisions)?.lost ?? []).map(lossOf);
+  const gone = goneIn(inputs.observations.bases?.get(component.id) ?? {});
+  const { lost = [] } = settingsOf(component, own, inputs, decisions) ?? {};
+  return lost.filter((each) => !gone.includes(each)).map(lossOf);
 }
 
 /** @param setting a path, or a few words */

@@ -27,6 +27,8 @@ export interface Base {
   readonly spec: unknown;
   /** What it has and no spec can say, or nobody could read, a few words each. */
   readonly notRepresented: readonly string[];
+  /** Fields that nobody tells of it any more, and that it may have had; none unless told. */
+  readonly forgotten?: readonly string[];
   /** Undefined where the kind of resource carries no tags. */
   readonly tags: Tags | undefined;
   /** What it may name of other pieces. */
@@ -70,17 +72,15 @@ export interface Described extends Pick<Base, 'source' | 'at' | 'tags' | 'output
 
 export function baseOf(type: ComponentType, piece: Described): Base {
   const { source, at, tags, outputs } = piece;
-  const { spec, notRepresented } = type.undo.specOf(piece.spec, piece.state, piece.captured);
+  const { forgotten = [], notRepresented, spec } = type.undo.specOf(piece.spec, piece.state, piece.captured);
   const plain = type.settings.plainly(spec);
   const passing = type.settings.passing(piece.state);
-  // Of a piece that is gone, that is all there is to know of them.
-  const untold = source === 'remains' ? passing.map((name) => `${name}, which AWS tells no more`) : [];
-  const base = {
-    ...{ source, at, tags, outputs },
-    spec: without(plain, passing),
-    notRepresented: [...notRepresented, ...untold],
+  const base = { source, at, spec: without(plain, passing), notRepresented, tags, outputs };
+  return {
+    ...base,
+    ...(passing.length === 0 ? {} : { passing }),
+    ...(forgotten.length === 0 ? {} : { forgotten }),
   };
-  return passing.length === 0 ? base : { ...base, passing };
 }
 
 /** The base of an update that leaves alone what it does not send: what no spec can say stays by itself. */
@@ -114,11 +114,9 @@ export function besideKnownGood(
   now: (component: string) => OutputsOf | undefined,
 ): Base {
   if (known === undefined) return base;
-  const { spec: good, withheld = [] } = repointed(recalledBase(type, known), now);
-  const filled = {
-    ...withGaps(type, base, good, withheld),
-    outputs: outputsOfBoth(base.outputs, known.outputs),
-  };
+  const remembered = repointed(recalledBase(type, known), now);
+  const { spec: good, withheld = [] } = remembered;
+  const filled = { ...withGaps(type, base, remembered), outputs: outputsOfBoth(base.outputs, known.outputs) };
   if (prefer) return preferring(type, { ...filled, preferred: good });
   const [there, then] = [filled.spec, good].map((each) => settingsIn(each, rulesOf(type)));
   const paths = new Set([...(there?.keys() ?? []), ...(then?.keys() ?? [])]);
@@ -141,12 +139,20 @@ function outputsOfBoth(own: OutputsThen, then: OutputsThen): OutputsThen {
 }
 
 /** What a state says nothing true of, and what AWS no longer tells of a piece that is gone, is taken from its known good. */
-function withGaps(type: ComponentType, base: Base, good: unknown, withheld: readonly string[]): Base {
-  if (base.source !== 'remains') return { ...base, spec: withFields(base.spec, good, base.passing ?? []) };
-  const spec = layOver(good, base.spec, rulesOf(type)).value;
+function withGaps(type: ComponentType, base: Base, good: Base): Base {
+  if (base.source !== 'remains') return { ...base, spec: withFields(base.spec, good.spec, base.passing ?? []) };
+  const { forgotten = [], ...rest } = base;
+  const unsaid = good.notRepresented.filter((each) => forgotten.some((name) => isBelow(each, name)));
   const told = [...settingsIn(base.spec, rulesOf(type)).keys()];
-  const missing = withheld.filter((path) => !told.some((each) => isBelow(path, each) || isBelow(each, path)));
-  return { ...base, spec, notRepresented: [], ...(missing.length === 0 ? {} : { withheld: missing }) };
+  const missing = (good.withheld ?? []).filter(
+    (path) => !told.some((each) => isBelow(path, each) || isBelow(each, path)),
+  );
+  return {
+    ...rest,
+    spec: layOver(good.spec, base.spec, rulesOf(type)).value,
+    notRepresented: [...base.notRepresented, ...unsaid],
+    ...(missing.length === 0 ? {} : { withheld: missing }),
+  };
 }
 
 /** With the known good, where it is preferred, laid over the piece as it is. */

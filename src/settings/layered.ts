@@ -38,6 +38,11 @@ function withheldIn({ withheld = [] }: Base, said: unknown, type: ComponentType)
   return withheld.filter((path) => !told.some((each) => isBelow(path, each) || isBelow(each, path)));
 }
 
+/** What a piece on its way out says nothing true of any more, in words; it is gone whatever is done. */
+export function goneIn({ passing = [] }: Pick<Base, 'passing'>): readonly string[] {
+  return passing.map((name) => `${name}, as it was`);
+}
+
 type Laid = Pick<Component, 'exact' | 'cleared'>;
 
 /** What was last laid over a base: steps ask for the same with every look. */
@@ -73,21 +78,22 @@ function layOverBase(component: Laying, type: ComponentType, spec: unknown, base
   const cleared = clearedBy(component, type, spec);
   const laid = layOver(base.spec, said, rulesOf(type, { cleared, exact }));
   const value = leftToOthers(laid.value, base, ignore);
+  const gone = goneIn(base).filter((each) => !isSaid(each, value));
   const parsed = type.traits.schema.safeParse(value);
   // What the playbook says is not lost, whatever form of it there is now.
-  const beyond = exact.includes('')
-    ? []
-    : [...base.notRepresented.filter((each) => !isSaid(each, said)), ...withheldIn(base, said, type)];
+  const forgotten = (base.forgotten ?? []).map((name) => `${name}, if it had any`);
+  const unsaid = [...base.notRepresented, ...forgotten].filter((each) => !isSaid(each, said));
+  const beyond = exact.includes('') ? [] : [...unsaid, ...withheldIn(base, said, type)];
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     const why = `${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`;
-    const lost = [`what the playbook does not say (it cannot stand beside what it says: ${why})`, ...beyond];
+    const lost = [`what the playbook does not say (it cannot stand beside what it says: ${why})`, ...beyond, ...gone];
     return { spec, kept: [], lost, displaced: [], removed: laid.removed };
   }
   return {
     spec: value,
     kept: laid.kept,
-    lost: beyond,
+    lost: [...beyond, ...gone],
     displaced: laid.displaced,
     removed: laid.removed,
   };

@@ -91,7 +91,9 @@ export async function live(rig: Rig, kind: PlanKind, death?: Death, left?: Life)
     ...journal,
     saveBeforeImage: (image) => {
       if (state.dead) throw new Error('dead');
-      if (!images.has(image.component)) images.set(image.component, image);
+      // What a create finds there is what it has made itself.
+      const isOwn = image.step === `${image.component}.create`;
+      if (!isOwn && !images.has(image.component)) images.set(image.component, image);
       return journal.saveBeforeImage(image);
     },
     record: (event: RunEvent) => {

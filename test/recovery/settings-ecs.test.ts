@@ -8,6 +8,8 @@ import {
 } from '@aws-sdk/client-ecs';
 import { describe, expect, test } from 'vitest';
 import { ecs } from '../../src/aws/services/ecs.ts';
+import { plainPaint } from '../../src/report/paint.ts';
+import { planText } from '../../src/report/plan-text.ts';
 import { describeService, register, updateService } from '../helpers/ecs-hands.ts';
 import {
   container,
@@ -166,8 +168,9 @@ describe('a deleted service', () => {
     expect(unfinished(report)).toEqual([]);
     const forgotten = ['serviceConnectConfiguration', 'volumeConfigurations', 'vpcLatticeConfigurations'];
     const { settings } = plan.components.find((each) => each.id === 'service') ?? {};
-    const lost = [...forgotten.map((name) => `${name}, if it had any`), 'desiredCount, which AWS tells no more'];
+    const lost = [...forgotten.map((name) => `${name}, if it had any`), 'desiredCount, as it was'];
     expect(settings).toMatchObject({ from: 'remains', lost });
+    expect(planText(plan, plainPaint)).toContain('desiredCount, as it was');
     const kept = Object.entries(before['service'] ?? {}).filter(([name]) => !forgotten.includes(name));
     expect((await described(other))['service']).toEqual({ ...Object.fromEntries(kept), desiredCount: 1 });
     expect((await describeService(other, named)).tags).toContainEqual({ key: 'cost-centre', value: '42' });

@@ -5,7 +5,7 @@ export default {
   warm: { configFile: 'tools/mutants/vitest.config.mjs' },
   warnings: { unknownOptions: false },
   checkers: ['chosen'],
-  mutate: ['src/{plan,assess,run,guard,observe,undo}/**/*.ts'],
+  mutate: ['src/{plan,assess,run,guard,observe,undo,settings}/**/*.ts'],
   // Words for people have golden files; words for the code (`kind: ''`) do not compile.
   mutator: { excludedMutations: ['StringLiteral'] },
   coverageAnalysis: 'perTest',

@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 // What tells much in little time; MUTANTS_TESTS names others, separated by blanks.
-const quick = ['test/unit/{assess,plan,guard,run,observe,undo,util}/**/*.test.ts', 'test/engine/**/*.test.ts'];
+const quick = ['test/unit/{assess,plan,guard,run,observe,undo,settings,util}/**/*.test.ts', 'test/engine/**/*.test.ts'];
 // Slow, and about texts, secrets and single bits.
 const slow = ['test/unit/util/redact.test.ts', 'test/unit/run/journal-bits.sized.test.ts'];
 

@@ -3,9 +3,8 @@ import { join } from 'node:path';
 import type { Assessed } from '../../engine.ts';
 import type { PlanKind } from '../../plan/plan.ts';
 import type { Memory } from '../../settings/base.ts';
-import type { BeforeImage } from '../../run/journal/events.ts';
 import { readImage } from '../../run/journal/images.ts';
-import { recalledFrom } from '../../run/journal/recalled.ts';
+import { imagesBefore, recalledFrom, type ToldRun } from '../../run/journal/recalled.ts';
 import type { CliSession } from '../place/session.ts';
 import type { Io } from '../terminal/io.ts';
 import { rememberedKnownGood, type KnownGoodKeeper } from './known-good.ts';
@@ -36,28 +35,26 @@ export async function memoryOf(
   return memory;
 }
 
-/** The first image of each piece: what it was before any of the runs that go on with each other touched it. */
+/** What each piece was before any of the runs that go on with each other touched it. */
 function imagesOf(cli: CliSession, last: string): Memory {
   const directory = join(cli.stateDirectory, 'runs');
   const { components } = cli.session.playbook;
-  const images = new Map<string, BeforeImage>();
+  const runs: ToldRun[] = [];
   let runId: string | undefined = last;
   while (runId !== undefined) {
     const { journal, place } = readRun(directory, runId);
     if (journal.kind !== 'sound') break;
-    const [first] = journal.records;
-    const componentOf = new Map(first.plan.steps.map((step) => [step.id, step.component]));
-    // Backwards, so that the earliest of a run and of its predecessors is what remains.
-    for (const record of journal.records.toReversed()) {
-      if (record.type !== 'before-image') continue;
-      const component = componentOf.get(record.step) ?? '';
-      const mention = { runId, step: record.step, component, file: record.file, digest: record.digest };
-      const answer = readImage(place, mention);
-      if (answer.kind === 'sound' && components.get(component)?.type === answer.image.type) {
-        images.set(component, answer.image);
-      }
-    }
-    runId = first.plan.resumes?.run;
+    const { records } = journal;
+    const own = runId;
+    runs.unshift({
+      records,
+      imageOf: ({ digest, file, step }, component) => {
+        const answer = readImage(place, { runId: own, step, component, file, digest });
+        const isSound = answer.kind === 'sound' && components.get(component)?.type === answer.image.type;
+        return isSound ? answer.image : undefined;
+      },
+    });
+    runId = records[0].plan.resumes?.run;
   }
-  return recalledFrom(images, cli.session.types, cli.session.observeContext.scope);
+  return recalledFrom(imagesBefore(runs), cli.session.types, cli.session.observeContext.scope);
 }

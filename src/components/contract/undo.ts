@@ -6,6 +6,8 @@ export interface AsSpec<Spec> {
   readonly spec: Spec;
   /** What AWS has and a spec has no word for, a few words each: it does not come back when the piece is made again. */
   readonly notRepresented: readonly string[];
+  /** Fields that AWS no longer tells of a piece that is gone, and that it may have had. None unless told. */
+  readonly forgotten?: readonly string[];
   /**
    * What goes with the piece and is no setting of it, a few words each (the items of a table): it does not come back either, and
    * where it counts, `safety` has asked about it. None unless told.

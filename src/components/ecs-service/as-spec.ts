@@ -36,10 +36,10 @@ export function specOf(spec: ServiceSpec, state: ServiceState): AsSpec<ServiceSp
     spec: { cluster: spec.cluster, name: state.name, ...said },
     notRepresented: [
       ...notRepresented,
-      ...forgottenOf(state),
       // CODE_DEPLOY begins with one that ECS makes; of EXTERNAL somebody made each [ECS API, CreateTaskSet].
       ...(controllerOf(state) === 'EXTERNAL' ? spokenOfByAws(state.description, ['taskSets']) : []),
     ],
+    forgotten: forgottenOf(state),
   };
 }
 

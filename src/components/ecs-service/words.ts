@@ -31,8 +31,7 @@ export function forgottenOf({ description, launchType, status }: ServiceState): 
   if (status !== 'INACTIVE') return [];
   const strategy = memberOf(description, 'capacityProviderStrategy');
   const isPlaced = launchType !== undefined || (Array.isArray(strategy) && strategy.length > 0);
-  const names = isPlaced ? ofDeployments : [...ofDeployments, ...ofPlaces];
-  return names.map((name) => `${name}, if it had any`);
+  return isPlaced ? ofDeployments : [...ofDeployments, ...ofPlaces];
 }
 
 const ofPlaces = ['launchType', 'capacityProviderStrategy', 'platformVersion'] as const;

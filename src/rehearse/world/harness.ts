@@ -24,7 +24,7 @@ import type { RunReport } from '../../report/report.ts';
 import type { Approver } from '../../run/approval/approvals.ts';
 import type { BeforeImage, JournalRecord, SavedImage } from '../../run/journal/events.ts';
 import { createMemoryJournal, type MemoryJournal } from '../../run/journal/journal.ts';
-import { recalledFrom } from '../../run/journal/recalled.ts';
+import { imagesBefore, recalledFrom, type ToldRun } from '../../run/journal/recalled.ts';
 import type { Memory } from '../../settings/base.ts';
 import {
   copyData,
@@ -448,11 +448,12 @@ function memoryOf(journals: readonly MemoryJournal[], { types, observeContext }:
   const last = journals.findLastIndex(({ records }) =>
     records.some((each) => each.type === 'run-finished' && each.result === 'succeeded'),
   );
-  const images = new Map<string, BeforeImage>();
-  for (const { beforeImages } of journals.slice(last + 1)) {
-    for (const image of beforeImages.values()) if (!images.has(image.component)) images.set(image.component, image);
-  }
-  return recalledFrom(images, types, observeContext.scope);
+  const runs = journals.slice(last + 1).flatMap(({ beforeImages, records }): readonly ToldRun[] => {
+    const [first, ...others] = records;
+    if (first?.type !== 'run-started') return [];
+    return [{ records: [first, ...others], imageOf: ({ step }) => beforeImages.get(step) }];
+  });
+  return recalledFrom(imagesBefore(runs), types, observeContext.scope);
 }
 
 /** Somebody sits there and says yes at once. */

@@ -58,7 +58,8 @@ export async function enrich(harness: Harness): Promise<Richness> {
     throw new Error(`a world richer than the playbook does not come to rest: ${brought.report.result}`);
   }
   harness.wire.length = 0;
-  return { beyond, knownGood: await knownGoodIn(harness) };
+  const looking = opened(await openSession(harness.playbook, harness.operatorAccess('read')));
+  return { beyond, knownGood: await knownGoodOf(looking, await look(looking)) };
 }
 
 function ownedIn({ playbook, graph }: Session): readonly Component[] {
@@ -68,9 +69,8 @@ function ownedIn({ playbook, graph }: Session): readonly Component[] {
   });
 }
 
-async function knownGoodIn(harness: Harness): Promise<Memory> {
-  const session = opened(await openSession(harness.playbook, harness.operatorAccess('read')));
-  const { observations } = await look(session);
+/** What `relight status` would write down of a healthy service. */
+export async function knownGoodOf(session: Session, { observations }: Assessed): Promise<Memory> {
   const owned = ownedIn(session);
   const pieces = await observePieces(owned, observations, session.observeContext);
   return new Map(

@@ -66,6 +66,7 @@ const events = {
         .looseObject({
           run: text,
           made: z.array(text),
+          asKnownGood: z.array(text).optional(),
           deletes: z.array(text),
           tokens: z.record(text, text),
           lingering: z.array(z.looseObject({ component: text, until: z.iso.datetime() })).optional(),
@@ -84,6 +85,7 @@ const events = {
           blockedBy: text.nullable(),
           reasons: z.array(z.looseObject({ kind: text, text })),
           consents: z.array(z.looseObject({ reason: text, subject: text, what: text, given: z.boolean() })).optional(),
+          settings: z.looseObject({ from: text }).optional(),
         }),
       ),
       steps: z.array(

@@ -58,6 +58,7 @@ export function unfinishedRun(records: readonly [RunStarted, ...JournalRecord[]]
     if (record.type === 'step-acted') tokens.delete(record.step);
   }
   const lingering = propagationsIn(records);
+  const asKnownGood = asKnownGoodIn(plan, made);
   const accepted = acceptedIn(plan);
   return {
     runId: first.runId,
@@ -74,11 +75,22 @@ export function unfinishedRun(records: readonly [RunStarted, ...JournalRecord[]]
     resumption: {
       run: first.runId,
       made: [...made].sort(),
+      ...(asKnownGood.length === 0 ? {} : { asKnownGood }),
       deletes: [...new Set([...(plan.resumes?.deletes ?? []), ...deletesBegunIn(records)])].sort(),
       tokens: Object.fromEntries([...tokens].sort(([left], [right]) => (left < right ? -1 : 1))),
       ...(lingering.length === 0 ? {} : { lingering }),
     },
   };
+}
+
+/** What a piece was made from is known from the plan that made it, this one or that of a run that it went on with. */
+function asKnownGoodIn({ components, resumes }: RunStarted['plan'], made: ReadonlySet<string>): readonly string[] {
+  const earlier = new Set(resumes?.asKnownGood);
+  const own = components.filter(({ id, settings }) => settings?.from === 'known-good' || earlier.has(id));
+  return own
+    .map(({ id }) => id)
+    .filter((id) => made.has(id))
+    .sort();
 }
 
 type AcceptingPlan = RunStarted['plan'];

@@ -30,7 +30,8 @@ export function keepBase(
 
 /** An unfinished run had begun to make it again: what it was is known from then. */
 export function isFinishing({ component, environment, step }: Work): boolean {
-  return step.action === 'update' && environment.observations.bases?.get(component.id)?.source === 'run';
+  const source = environment.observations.bases?.get(component.id)?.source;
+  return step.action === 'update' && (source === 'run' || source === 'known-good');
 }
 
 /** The base of what the step writes, naming other pieces as they are called now; undefined where nothing is known. */
