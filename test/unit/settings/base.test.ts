@@ -19,7 +19,7 @@ const remains: Base = baseOf(service, {
   ...none,
   source: 'remains',
   spec,
-  state: described({ status: 'INACTIVE', desiredCount: 0 }),
+  state: described({ status: 'INACTIVE', desiredCount: 0, launchType: 'FARGATE' }),
   captured: undefined,
 });
 
@@ -68,8 +68,9 @@ describe('a grace period', () => {
   const periodOf = (more: Partial<Service>): number | undefined =>
     service.undo.specOf(spec, described(more), undefined).spec.healthCheckGracePeriod;
 
-  test('is kept without a load balancer too, and not said where there is none', () => {
-    expect(periodOf({ healthCheckGracePeriodSeconds: 43 })).toBe(43);
+  test('is told of a service that is gone, whose load balancers AWS tells no more, and of no other without any', () => {
+    expect(periodOf({ status: 'INACTIVE', healthCheckGracePeriodSeconds: 43 })).toBe(43);
+    expect(periodOf({ healthCheckGracePeriodSeconds: 43 })).toBeUndefined();
     expect(periodOf({ healthCheckGracePeriodSeconds: 0 })).toBeUndefined();
     const loadBalancers = [{ targetGroupArn: 'arn:aws:x', containerName: 'app', containerPort: 80 }];
     expect(periodOf({ healthCheckGracePeriodSeconds: 0, loadBalancers })).toBe(0);

@@ -213,9 +213,9 @@ describe('ids that are new since', () => {
 
   test('only where both are known, differ, and are long enough to be ids', () => {
     const base = baseWith({ a: 'Shop-1.elb.example', region: 'eu-west-1' }, { outputs: then });
-    expect(repointed(base, nobody)).toBe(base);
     expect(repointed(base, () => ({ dns: 'Shop-1.elb.example' }))).toBe(base);
-    expect(repointed(base, () => ({ short: 'us-east-1', arn: 'arn:aws:new-one-here' }))).toBe(base);
+    expect(repointed(base, () => ({ short: 'us-east-1', dns: 'Shop-1.elb.example', arn: 'arn:aws:new' }))).toBe(base);
+    expect(repointed(base, nobody)).toEqual({ ...base, stale: ['Shop-1.elb.example'] });
   });
 
   test('of twelve letters are ids, of eleven none', () => {
