@@ -14,7 +14,7 @@ import { identityOf, spellings } from './identity.ts';
 import { marked, markerOf } from './marker.ts';
 import { mayEvaluate } from './alias-health.ts';
 import { routedBy, routingWords } from './parts.ts';
-import { injections } from './injections.ts';
+import { hindrances, injections } from './injections.ts';
 import { readiness } from './readiness.ts';
 import { subjects } from './subjects.ts';
 import { policyScope } from './policy.ts';
@@ -102,6 +102,7 @@ export const record = completeType<RecordSpec, RecordState>({
   },
   rehearsal: {
     injections,
+    hindrances,
     subjects,
     neighbour: ({ name, zone }) => {
       if (!isKnown(zone) || !isKnown(name)) return undefined;
