@@ -227,6 +227,11 @@ function addRehearse(program: Command, io: Io, done: (code: ExitCode) => void): 
     .addOption(repeated('--unhealthy <component>', 'let it be there and not work; may be repeated'))
     .addOption(repeated('--settling <component>', 'let AWS still be at work on it; may be repeated'))
     .addOption(repeated('--foreign <component>', "let it carry another playbook's tag; may be repeated"))
+    .addOption(repeated('--guarded <component>', 'let it carry the tag that protects it; may be repeated'))
+    .addOption(repeated('--held <component>', 'let AWS refuse to delete it; may be repeated'))
+    .addOption(repeated('--handed-over <component>', 'let something else deploy it; may be repeated'))
+    .addOption(repeated('--displaced <component>', "put somebody else's piece in its place; may be repeated"))
+    .addOption(repeated('--wanting <component>', 'take away what it needs; may be repeated'))
     .addOption(repeated('--unreadable <component>', 'let AWS deny reading it; may be repeated'))
     .option(
       '--fault <fault>',

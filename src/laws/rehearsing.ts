@@ -48,6 +48,11 @@ export function operatorOn(
     create: async () => {
       await type.create({ id, spec }, context);
     },
+    remake: async (other) => {
+      await type.delete({ id, spec }, state, context);
+      while ((await look(type, { id, spec }, where)).kind === 'present') await where.clock.sleep(15_000);
+      await type.create({ id, spec: other }, context);
+    },
     make: async (name, helper, raw) => {
       const target = targetOf(name, helper, raw);
       await typeNamed(name, where).create(target, changing(where, { id: helper, token: helper, tags: {} }));

@@ -1,7 +1,7 @@
 // What AWS would refuse, or what would be in vain for want of something, is not begun: neither the change itself, nor what would
 // be in vain without it. Pure.
 import type { Blocker, ChangeAction } from '../components/contract.ts';
-import type { Lacking } from '../observe/observe.ts';
+import { typeOf, type Lacking } from '../observe/observe.ts';
 import type { Component } from '../playbook/model.ts';
 import { decision, isTakenAway, type Decision, type DecisionInputs } from './decision.ts';
 
@@ -17,7 +17,7 @@ export function barred({ id }: Component, own: Decision, inputs: DecisionInputs)
   const [first] = blockersOf(id, own, inputs);
   const { text } = inputs.playbook.secrets.redactor;
   if (first === undefined) {
-    const lacks = lackingOf(id, own, inputs).flatMap(({ missing }) => missing);
+    const lacks = [...lackingOf(id, own, inputs).flatMap(({ missing }) => missing), ...spentFor(id, own, inputs)];
     if (lacks.length === 0) return undefined;
     const because = `${lackText(lacks)}; would be: ${own.kind} (${own.because}). ${remedyText(lacks)}`;
     return { ...decision('blocked', text(because), id), barred: 'lacking' };
@@ -31,6 +31,8 @@ export function barred({ id }: Component, own: Decision, inputs: DecisionInputs)
 
 function blockersOf(id: string, own: Decision, { observations, playbook }: DecisionInputs): readonly Blocker[] {
   const actions = actionsOf[own.kind] ?? [];
+  const seen = observations.byId.get(id);
+  if (own.kind === 'create' && seen?.kind === 'absent' && seen.barred !== undefined) return [seen.barred];
   const told = (observations.blockers?.get(id) ?? []).flatMap((each) =>
     each.kind === 'told' && actions.includes(each.action) ? each.blockers : [],
   );
@@ -62,6 +64,21 @@ export function inVain(
 function lackingOf(id: string, own: Decision, { observations }: DecisionInputs): readonly Lacking[] {
   const actions = actionsOf[own.kind] ?? [];
   return (observations.needs?.get(id) ?? []).filter((each) => actions.includes(each.action));
+}
+
+/** Shared pieces that it is to be made with, and that nothing new can be made with any more. */
+function spentFor(
+  id: string,
+  own: Decision,
+  { graph, observations, playbook, types }: DecisionInputs,
+): readonly { readonly what: string; readonly remedy: string }[] {
+  if (actionsOf[own.kind]?.includes('create') !== true) return [];
+  return graph.dependenciesOf(id).flatMap((each) => {
+    const needed = playbook.components.get(each);
+    const seen = observations.byId.get(each);
+    if (needed?.shared !== true || seen?.kind !== 'present') return [];
+    return typeOf(needed, types).judging.spent?.(seen.state) ?? [];
+  });
 }
 
 /** What nobody could see of what may stand in the way of a component's change, in words. */

@@ -3,6 +3,7 @@ import type { Assessed } from '../engine.ts';
 import { downstreamOf } from '../graph/graph.ts';
 import type { Playbook } from '../playbook/model.ts';
 import type { Disaster } from '../rehearse/disaster/disaster.ts';
+import { limitedFor } from '../rehearse/disaster/script.ts';
 import type { Parts } from '../rehearse/world/harness.ts';
 import { simulate, type Performance } from '../rehearse/disaster/simulate.ts';
 import type { RehearsalEnvironment, Truth } from '../rehearse/world/environment.ts';
@@ -39,9 +40,13 @@ export async function openBench(environment: RehearsalEnvironment, parts?: Parts
   };
 }
 
-/** Whether the service answered before is asked only where something was taken away. */
-function mindsServing({ script, wire }: Performance): boolean {
-  return script.command.kind === 'repair' && wire.some((call) => call.mutating && isDelete(call, script.playbook));
+/** Whether the service answered before is asked only where something was taken away, and the watch could not tell. */
+function mindsServing({ script, wire, witnessed }: Performance): boolean {
+  return (
+    witnessed.served === undefined &&
+    script.command.kind === 'repair' &&
+    wire.some((call) => call.mutating && isDelete(call, script.playbook))
+  );
 }
 
 /** The first look of a recovery that is made of what ships and that nothing hides from sees what is there. */
@@ -66,21 +71,25 @@ export async function tryCase(bench: Bench, tried: Case): Promise<Tried> {
 
 /** Which promises a performance breaks, and by what that is told. */
 export async function judgeOn(bench: Bench, performance: Performance): Promise<Pick<Tried, 'broken' | 'context'>> {
-  const { deployed, playbook, environment } = bench;
+  const { deployed, environment } = bench;
   const { command, disaster, happenings } = performance.script;
+  const playbook = limitedFor(command, bench.playbook);
   const seen = truthIn(performance, bench);
   const looked = seen === undefined || mindsServing(performance) ? await bench.truthOf(disaster) : undefined;
-  const lost = happenings.flatMap(({ happening }) =>
+  const byHand = Object.keys(command.saved?.set ?? {});
+  const later = happenings.flatMap(({ happening }) =>
     happening.kind === 'disruption' ? [happening.disruption.component] : [],
   );
+  const lost = [...byHand, ...later];
   const context: PromiseContext = {
     playbook,
     graph: environment.graph,
     deployed,
     truth: seen ?? looked?.assessed ?? deployed,
-    serving: looked?.serving === true,
+    serving: performance.witnessed.served ?? looked?.serving === true,
     accepted: command.accepted,
     beyond: environment.beyond,
+    standing: { deployed: await environment.standing({}), struck: await environment.standing(disaster) },
     neighbours: await environment.neighbours(disaster),
     // What needs the piece may have had to go before it, or AWS made it go along.
     lostMeanwhile: new Set([...lost, ...downstreamOf(environment.graph, lost)]),

@@ -13,6 +13,7 @@ import { plainCases, statesOf, type Cover, type CoverOptions } from './cases/sta
 import {
   acceptingCases,
   estimateLater,
+  refusedCases,
   representativesOf,
   variedCases,
   type VariationCounts,
@@ -113,9 +114,10 @@ export async function prove(playbook: Playbook, options: ProveOptions): Promise<
       enough() ? [] : representativesOf(outcomes, playbook, quick),
       quick ? [] : owned,
     );
+    const refused = refusedCases(enough() ? [] : outcomes);
     [later, isEstimate] = [0, false];
     const cutShort = enough();
-    if (!cutShort) await simulate([...accepting, ...varied]);
+    if (!cutShort) await simulate([...accepting, ...varied, ...refused.cases]);
     const played = { seconds: seconds(), cpuSeconds: options.cpuSeconds() - cpuBegan };
     const counterExamples = await shrinkAll(bench, outcomes, options, () => {
       tell('shrinking');
@@ -123,7 +125,7 @@ export async function prove(playbook: Playbook, options: ProveOptions): Promise<
     return {
       playbook,
       cover,
-      twists: counts,
+      twists: { ...counts, ...refused.counts },
       accepting: accepting.length,
       outcomes,
       endedEarly: cutShort || outcomes.length < total,
@@ -178,7 +180,9 @@ async function shrinkAll(
   const found: CounterExample[] = [];
   for (const { broken, tried } of [...smallest.values()].slice(0, most)) {
     tell();
-    const example = await shrink(bench, tried, broken);
+    const alike = outcomes.filter((each) => each.broken.some((one) => kindOf(one) === kindOf(broken)));
+    const spread = { recoveries: alike.length, mostDeletes: Math.max(0, ...alike.map((each) => each.deleted)) };
+    const example = await shrink(bench, tried, broken, spread);
     const twin = found.some((each) => kindOf(each.promise) === kindOf(example.promise));
     if (!twin) found.push(example);
   }

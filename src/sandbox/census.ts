@@ -22,6 +22,13 @@ export function countPieces(world: World, region: string, playbook: string): Rea
   return counts;
 }
 
+/** Components of which a piece is really there, as the pieces' tags tell, whoever the playbook is that they are tagged as. */
+export function standingIn(data: WorldData, region: string, services: Services): ReadonlySet<string> {
+  return new Set(
+    piecesOf(data, region, services).flatMap(({ gone = false, tags }) => (gone ? [] : (tags[componentKey] ?? []))),
+  );
+}
+
 /** What carries tags in a region, and of the services that exist once. */
 export function piecesOf(data: WorldData, region: string, services: Services): readonly Piece[] {
   return placesOf(data, region, services).flatMap(({ place, plug }) => plug.pieces?.(place) ?? []);

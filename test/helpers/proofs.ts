@@ -25,6 +25,8 @@ export function outcomeWith({
     commands: 1,
     records: 8,
     changes: [],
+    deleted: 0,
+    standing: null,
     unproven: [],
     because: [],
     ...others,
@@ -35,7 +37,7 @@ export function proofOf(playbook: Playbook, graph: Graph, outcomes: readonly Out
   return {
     playbook,
     cover: statesOf(playbook, graph, { quick: false, random: 0, seed: 1 }).cover,
-    twists: { representatives: 0, crashes: 0, lostAnswers: 0, losses: 0, rivals: 0 },
+    twists: { representatives: 0, crashes: 0, lostAnswers: 0, losses: 0, rivals: 0, limits: 0, savedPlans: 0 },
     accepting: 0,
     outcomes,
     endedEarly: false,

@@ -17,7 +17,7 @@ async function benchOf(from: string, to: string): Promise<Bench> {
 async function explained(bench: Bench, played: Pick<Case, 'disaster' | 'strategy'>): Promise<readonly Explanation[]> {
   const found = await tryCase(bench, { ...played, variation: { kind: 'none' }, accepted: [] });
   return found.broken.map((promise) => {
-    const example = { ...found, promise, foundBy: found.tried, attempts: 1 };
+    const example = { ...found, promise, foundBy: found.tried, attempts: 1, recoveries: 1, mostDeletes: 0 };
     return explain(example, bench.playbook, graphOf(bench.playbook));
   });
 }

@@ -5,8 +5,10 @@ import { describe, expect, test } from 'vitest';
 import { route53 } from '../../src/aws/services/route53.ts';
 import { componentTypes } from '../../src/components/index.ts';
 import type { ChangeContext, ComponentType, Observation } from '../../src/components/contract.ts';
-import { graphOf } from '../../src/engine.ts';
+import { graphOf, type PlannedAgain } from '../../src/engine.ts';
 import type { Plan, Step } from '../../src/plan/plan.ts';
+import type { SavedPlan } from '../../src/plan/saved.ts';
+import type { Playbook } from '../../src/playbook/model.ts';
 import { caseText, type Case } from '../../src/prove/cases/case.ts';
 import { explain } from '../../src/prove/promises/explain.ts';
 import { tryCase } from '../../src/prove/one.ts';
@@ -15,7 +17,7 @@ import { openBenchFor } from '../../src/prove/pool.ts';
 import type { PromiseId } from '../../src/prove/promises/promises.ts';
 import { shrink, type CounterExample } from '../../src/prove/cases/shrink.ts';
 import { plainCases, statesOf } from '../../src/prove/cases/states.ts';
-import { variedCases } from '../../src/prove/cases/variations.ts';
+import { refusedCases, variedCases } from '../../src/prove/cases/variations.ts';
 import type { Disaster } from '../../src/rehearse/disaster/disaster.ts';
 import type { Parts } from '../../src/rehearse/world/harness.ts';
 import type { MemoryJournal } from '../../src/run/journal/journal.ts';
@@ -34,6 +36,8 @@ const plain = plainCases(
 interface Bug {
   readonly bug: string;
   readonly parts: Parts;
+  /** Where the playbook that ships does not show it: another one with the same components. */
+  readonly playbook?: Playbook;
   readonly promise: PromiseId;
   /** Of the smallest disaster that shows it. */
   readonly pieces: Disaster;
@@ -269,7 +273,108 @@ const bugs: readonly Bug[] = [
     pieces: {},
     strategy: 'rebuild',
   },
+  {
+    bug: 'a listener that answers with a fixed response is taken as missing by every look',
+    playbook: {
+      ...playbook,
+      types:
+        seeing('elbv2/listener', (seen) =>
+          seen.kind === 'present' && JSON.stringify(seen.state).includes('under maintenance') ? absent(seen) : seen,
+        ).types ?? playbook.types,
+    },
+    parts: {},
+    promise: 'sees-what-is-there',
+    pieces: { listener: 'drifted' },
+  },
+  {
+    bug: 'the tag that protects a piece is not heeded',
+    parts: seeing('elbv2/load-balancer', (seen) => {
+      if (seen.kind !== 'present') return seen;
+      return {
+        ...seen,
+        tags: Object.fromEntries(Object.entries(seen.tags ?? {}).filter(([key]) => key !== 'relight:protect')),
+      };
+    }),
+    promise: 'hands-off',
+    pieces: { 'load-balancer': 'guarded' },
+    strategy: 'rebuild',
+  },
+  {
+    bug: 'no limit of deletes is enforced',
+    parts: { playbook: withoutLimit },
+    promise: 'max-deletes',
+    pieces: {},
+    strategy: 'rebuild',
+    variation: 'limit',
+  },
+  {
+    bug: 'before-images hold nothing',
+    parts: {
+      journal: (journal) => ({
+        ...journal,
+        saveBeforeImage: (image) => journal.saveBeforeImage({ ...image, state: {} }),
+      }),
+    },
+    promise: 'before-image',
+    pieces: {},
+    strategy: 'rebuild',
+  },
+  {
+    bug: 'the TTL of a deleted record is not waited for',
+    // The service takes longer to stop than a minute's TTL.
+    playbook: playbookOf(readShipped('deployer-api.yaml').replace('ttl: 60', 'ttl: 600')),
+    parts: withType('route53/record', ({ time }) => ({ time: { ...time, propagationSeconds: () => 0 } })),
+    promise: 'holders-first',
+    pieces: {},
+    strategy: 'rebuild',
+  },
+  {
+    bug: 'a saved plan is run although the world has moved',
+    parts: { saved: blindly },
+    promise: 'saved-plan',
+    pieces: { service: 'lost' },
+    variation: 'stale-plan',
+  },
+  {
+    bug: 'a saved plan is run a second time',
+    parts: { saved: blindly },
+    promise: 'saved-plan',
+    pieces: { service: 'lost' },
+    variation: 'used-plan',
+  },
+  {
+    bug: 'AWS is not asked what it would refuse',
+    parts: withType('elbv2/load-balancer', ({ safety }) => ({
+      safety: { ...safety, blockers: () => Promise.resolve([]) },
+    })),
+    promise: 'no-dead-end',
+    pieces: { 'load-balancer': 'held' },
+    strategy: 'rebuild',
+  },
+  {
+    bug: 'nobody looks whether what a listener needs is there',
+    parts: withType('elbv2/listener', ({ needs }) => ({ needs: { ...needs, of: () => [] } })),
+    promise: 'no-dead-end',
+    pieces: { listener: 'wanting' },
+    strategy: 'rebuild',
+  },
+  {
+    bug: 'nobody is told that what serves is taken down',
+    parts: withType('ecs/service', ({ judging }) => ({ judging: { ...judging, serves: () => undefined } })),
+    promise: 'keeps-answering',
+    pieces: {},
+    strategy: 'rebuild',
+  },
 ];
+
+/** Each change of the world by hand is told to be none, and the saved plan is run as it was. */
+function blindly(planned: PlannedAgain, saved: SavedPlan): PlannedAgain {
+  return { ...planned, moved: [], apart: [], plan: saved.plan };
+}
+
+function withoutLimit(own: Playbook): Playbook {
+  return { ...own, recovery: { ...own.recovery, maxDeletes: undefined } };
+}
 
 /** Plays cases until one breaks the promise. */
 async function findIn(
@@ -289,17 +394,20 @@ describe('a planted bug is found', () => {
   // In the long run all, since it looks for each among more states.
   test.each(sized({ quick: partOf(bugs, 6, () => ''), long: bugs }))(
     '$bug',
-    async ({ among, parts, pieces, promise, strategy, variation }) => {
-      const bench = await openBenchFor(playbook, parts);
+    async ({ among, parts, pieces, playbook: other = playbook, promise, strategy, variation }) => {
+      const bench = await openBenchFor(other, parts);
       const everything: Case = {
         disaster: Object.fromEntries(bench.environment.owned.map((id) => [id, 'lost'] as const)),
         strategy: 'repair',
         variation: { kind: 'none' },
         accepted: [],
       };
+      const isToBeRefused = ['limit', 'stale-plan', 'used-plan'].includes(variation ?? '');
       const varied = async (): Promise<readonly Case[]> => {
-        const outcome: Outcome = outcomeOf(await tryCase(bench, everything));
-        return variedCases([outcome], []).cases.filter((each) => each.variation.kind === variation);
+        const outcomes: Outcome[] = [];
+        for (const each of isToBeRefused ? near : [everything]) outcomes.push(outcomeOf(await tryCase(bench, each)));
+        const { cases } = isToBeRefused ? refusedCases(outcomes) : variedCases(outcomes, []);
+        return cases.filter((each) => each.variation.kind === variation);
       };
       // The proof begins with all states of a piece; a quick run goes to the piece at once.
       const near = plain.filter((each) => Object.keys(each.disaster).join() === Object.keys(pieces).join());

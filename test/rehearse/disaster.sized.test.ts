@@ -16,6 +16,12 @@ const seenAs: Readonly<Record<PieceState, readonly string[]>> = {
   settling: ['settling'],
   foreign: ['foreign'],
   unreadable: ['unknown'],
+  // Well for all that is seen of it; what stands in the way is asked once something is to be changed.
+  guarded: ['healthy'],
+  held: ['healthy'],
+  'handed-over': ['healthy'],
+  wanting: ['healthy'],
+  displaced: ['missing', 'foreign', 'drifted'],
 };
 
 describe.each(shipped)('%s', (file) => {

@@ -73,6 +73,10 @@ async function recovery(bench: Bench, disaster: Disaster, lots: Lots): Promise<r
     serving: false,
     beyond: new Map(),
     accepted: script.command.accepted,
+    standing: {
+      deployed: await bench.environment.standing({}),
+      struck: await bench.environment.standing(script.disaster),
+    },
     neighbours: await bench.environment.neighbours(script.disaster),
     lostMeanwhile: new Set(lostMeanwhile),
   });

@@ -48,6 +48,11 @@ export interface RehearseOptions {
   readonly unhealthy: readonly string[];
   readonly settling: readonly string[];
   readonly foreign: readonly string[];
+  readonly guarded: readonly string[];
+  readonly held: readonly string[];
+  readonly handedOver: readonly string[];
+  readonly displaced: readonly string[];
+  readonly wanting: readonly string[];
   readonly unreadable: readonly string[];
   readonly fault: readonly string[];
   readonly strategy?: string;
@@ -211,6 +216,11 @@ function disasterFrom(playbook: Playbook, options: RehearseOptions): Disaster {
     ['unhealthy', options.unhealthy],
     ['settling', options.settling],
     ['foreign', options.foreign],
+    ['guarded', options.guarded],
+    ['held', options.held],
+    ['handed-over', options.handedOver],
+    ['displaced', options.displaced],
+    ['wanting', options.wanting],
     ['unreadable', options.unreadable],
   ];
   const disaster: Record<string, PieceState> = {};
@@ -306,9 +316,13 @@ async function rehearseScenarios(
 }
 
 function refuseDisasters(options: RehearseOptions): void {
-  const lists = ['lose', 'drift', 'dangling', 'unhealthy', 'settling', 'foreign', 'unreadable', 'fault'] as const;
+  const lists = [
+    ...(['lose', 'drift', 'dangling', 'unhealthy', 'settling', 'foreign', 'guarded', 'held', 'handedOver'] as const),
+    ...(['displaced', 'wanting', 'unreadable', 'fault'] as const),
+  ];
+  const list = lists.find((name) => options[name].length > 0);
   const given =
-    lists.find((name) => options[name].length > 0) ?? (options.strategy === undefined ? undefined : 'strategy');
+    list === 'handedOver' ? 'handed-over' : (list ?? (options.strategy === undefined ? undefined : 'strategy'));
   if (given !== undefined)
     throw new UserError(`--${given} has no effect on a rehearsal file, which says itself what happens`);
 }

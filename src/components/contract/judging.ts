@@ -99,6 +99,12 @@ export interface Judging<Spec = unknown, State = unknown> {
    */
   remarks?(state: State): readonly string[];
 
+  /**
+   * Pure. Why nothing new can be made with the piece although what uses it goes on, in words of it, and what helps: a revision
+   * that is deregistered. Asked of shared pieces. Default: it can be used.
+   */
+  spent?(state: State): { readonly what: string; readonly remedy: string } | undefined;
+
   /** Pure. By what others point at it: DNS names under which it is reached, a health check's id. */
   aliases?(state: State): readonly string[];
 

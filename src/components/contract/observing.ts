@@ -61,6 +61,8 @@ export type Observation<State> =
       readonly remains?: { readonly state: State; readonly tags: Tags | undefined };
       /** Somebody else's piece stands where this one is to be, and is never touched. */
       readonly taken?: TakenPlace;
+      /** Why AWS would refuse to make it where it is to be, and what can be done about it, in words. */
+      readonly barred?: { readonly what: string; readonly remedy: string };
       /** Seconds for which others may go on as if it were not there once it is: resolvers keep that a name is missing. */
       readonly missedSeconds?: number;
     }

@@ -60,6 +60,8 @@ export interface Interventions {
   /** Brings a piece into a state that a service of the sandbox knows by name (`tasks-hang`); false when it cannot be. */
   afflict(trouble: string, id: string): boolean;
   presume(places: readonly PresumedPlace[]): void;
+  /** Takes away what the world was told to hold, such as a role; false when there is none, or nothing of its kind can go. */
+  withdraw(thing: { readonly kind: string; readonly name: string; readonly region?: string }): boolean;
   vpcs(): readonly string[];
 }
 
@@ -80,6 +82,8 @@ export interface Operator<Spec = unknown, State = unknown> {
   remove(): Promise<void>;
   /** Makes the piece again, as its spec says. */
   create(): Promise<void>;
+  /** Deletes the piece and, once it is gone, makes it by another spec. */
+  remake(spec: Spec): Promise<void>;
   /** Makes a helper piece, or finds it, and tells its outputs. */
   make(type: string, id: string, spec: unknown): Promise<Readonly<Record<string, string | undefined>>>;
   /** Deletes a helper piece. */
@@ -115,6 +119,17 @@ export type Injection<Spec = unknown, State = unknown> =
   | { readonly kind: 'cannot'; readonly because: string };
 
 export type Injections<Spec = unknown, State = unknown> = Readonly<Record<InjectedState, Injection<Spec, State>>>;
+
+/**
+ * States in which something stands in the way of a change, and AWS or the piece itself would have told so beforehand. `guarded`:
+ * it carries the tag that protects it. `held`: AWS would refuse to delete it. `handed-over`: something else than AWS's own
+ * deployments changes it. `displaced`: it is gone, and a piece of somebody else stands in its place.
+ */
+export type HinderedState = 'guarded' | 'held' | 'handed-over' | 'displaced';
+
+export type Hindrances<Spec = unknown, State = unknown> = Readonly<
+  Partial<Record<HinderedState, Injection<Spec, State>>>
+>;
 
 // --- Subjects --------------------------------------------------------------------------------------------------------
 
@@ -178,6 +193,12 @@ export interface Rehearsal<Spec = unknown, State = unknown> {
   readonly services?: readonly SandboxServiceLike[];
 
   readonly injections: Injections<Spec, State>;
+
+  /**
+   * How a piece gets into a state in which a change of it would be refused. Default: into none. That something is missing which
+   * it needs is told by `needs` already.
+   */
+  readonly hindrances?: Hindrances<Spec, State>;
 
   readonly subjects: Subjects;
 

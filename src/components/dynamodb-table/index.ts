@@ -6,8 +6,8 @@ import { completeType } from '../kit/type.ts';
 import { isUsualIn } from '../kit/usual.ts';
 import { loading, whenUsed } from '../kit/when-used.ts';
 import { diff } from './diff.ts';
-import { injections } from './injections.ts';
-import { readiness } from './readiness.ts';
+import { hindrances, injections } from './injections.ts';
+import { blockers, readiness } from './readiness.ts';
 import { subjects } from './subjects.ts';
 import { policyScope } from './policy.ts';
 import { specOf } from './as-spec.ts';
@@ -55,6 +55,7 @@ export const table = completeType<TableSpec, TableState>({
     isUsual: (path, actual) => isUsualIn({ deletionProtection: false, billingMode: 'PAY_PER_REQUEST' }, path, actual),
   },
   safety: {
+    blockers,
     holds: contents.call('holds'),
     policyScope,
   },
@@ -71,6 +72,7 @@ export const table = completeType<TableSpec, TableState>({
   },
   rehearsal: {
     injections,
+    hindrances,
     subjects,
     neighbour: (spec) => ({ spec: { ...spec, name: canaryName(spec.name) } }),
     // The items of the playbook tell the key of a table of which only the name is given.

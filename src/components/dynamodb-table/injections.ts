@@ -1,6 +1,6 @@
 // How a table is brought into each state.
-import type { Injections } from '../contract.ts';
-import { byHand, cannot, denied, foreignTag, noReferences, quoted } from '../kit/injecting.ts';
+import type { Hindrances, Injections } from '../contract.ts';
+import { byHand, cannot, denied, foreignTag, guardTag, noReferences, quoted } from '../kit/injecting.ts';
 import type { TableSpec, TableState } from './schema.ts';
 
 export const injections: Injections<TableSpec, TableState> = {
@@ -34,4 +34,17 @@ export const injections: Injections<TableSpec, TableState> = {
   },
   foreign: foreignTag,
   unreadable: denied('dynamodb', ['DescribeTable'], ({ name }) => quoted(name)),
+};
+
+export const hindrances: Hindrances<TableSpec, TableState> = {
+  guarded: guardTag,
+  held: {
+    kind: 'done',
+    unless: ({ spec }) => (spec.deletionProtection === undefined ? undefined : 'the playbook says whether it is held'),
+    inject: async (operator) => {
+      await operator.change({ ...operator.spec, deletionProtection: true });
+      return 'its deletion protection was switched on';
+    },
+    until: 'settled',
+  },
 };

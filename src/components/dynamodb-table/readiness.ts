@@ -1,5 +1,5 @@
-import type { Readiness } from '../contract.ts';
-import type { TableState } from './schema.ts';
+import type { Blocker, ChangeAction, Readiness, Target } from '../contract.ts';
+import type { TableSpec, TableState } from './schema.ts';
 
 /** Words of TableStatus [DynamoDB API]. */
 export function readiness(state: TableState): Readiness {
@@ -21,4 +21,19 @@ export function readiness(state: TableState): Readiness {
     default:
       return { kind: 'unknown', detail: `unlisted status word ${state.status}` };
   }
+}
+
+/** AWS does not delete a protected one [DynamoDB developer guide, "Protecting your table from accidental deletion"]. */
+export function blockers(
+  _target: Target<TableSpec>,
+  state: TableState | undefined,
+  action: ChangeAction,
+): Promise<readonly Blocker[]> {
+  if (action !== 'delete' || state?.deletionProtection !== true) return Promise.resolve([]);
+  return Promise.resolve([
+    {
+      what: 'its deletion protection is on, and AWS does not delete it',
+      remedy: 'set deletionProtection to false first, if it may go',
+    },
+  ]);
 }

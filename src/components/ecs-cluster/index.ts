@@ -6,7 +6,7 @@ import { nameIn } from '../kit/ecs.ts';
 import { completeType } from '../kit/type.ts';
 import { loading, whenUsed } from '../kit/when-used.ts';
 import { diff } from './diff.ts';
-import { injections } from './injections.ts';
+import { hindrances, injections } from './injections.ts';
 import { readiness } from './readiness.ts';
 import { subjects } from './subjects.ts';
 import { policyScope } from './policy.ts';
@@ -53,6 +53,7 @@ export const cluster = completeType<ClusterSpec, ClusterState>({
   },
   rehearsal: {
     injections,
+    hindrances,
     subjects,
     neighbour: (spec) => ({ spec: { ...spec, name: canaryName(spec.name) } }),
     // ECS deletes no cluster while it has services [ECS API, DeleteCluster].

@@ -1,6 +1,16 @@
 // How a cluster is brought into each state.
-import type { Injections } from '../contract.ts';
-import { alwaysReady, atOnce, byHand, cannot, denied, foreignTag, noReferences, quoted } from '../kit/injecting.ts';
+import type { Hindrances, Injections } from '../contract.ts';
+import {
+  alwaysReady,
+  atOnce,
+  byHand,
+  cannot,
+  denied,
+  foreignTag,
+  guardTag,
+  noReferences,
+  quoted,
+} from '../kit/injecting.ts';
 import type { ClusterSpec, ClusterState } from './schema.ts';
 
 export const injections: Injections<ClusterSpec, ClusterState> = {
@@ -16,4 +26,8 @@ export const injections: Injections<ClusterSpec, ClusterState> = {
   settling: cannot(atOnce),
   foreign: foreignTag,
   unreadable: denied('ecs', ['DescribeClusters'], ({ name }) => quoted(name)),
+};
+
+export const hindrances: Hindrances<ClusterSpec, ClusterState> = {
+  guarded: guardTag,
 };

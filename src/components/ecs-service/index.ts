@@ -13,7 +13,7 @@ import { diff } from './diff.ts';
 import { refuses } from './controllers.ts';
 import { harms } from './harms.ts';
 import { estimate, tunables, settingSeconds } from './estimate.ts';
-import { injections } from './injections.ts';
+import { hindrances, injections } from './injections.ts';
 import { policyScope } from './policy.ts';
 import { needsOf } from './needs.ts';
 import { subjects } from './subjects.ts';
@@ -68,6 +68,7 @@ export const service = completeType<ServiceSpec, ServiceState>({
   },
   rehearsal: {
     injections,
+    hindrances,
     subjects,
     neighbour: ({ cluster, name, network }) => {
       if (!isKnown(cluster)) return undefined;

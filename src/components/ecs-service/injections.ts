@@ -1,6 +1,6 @@
 // How a service is brought into each state.
-import type { Injections, RehearsedComponent, RehearsedPlaybook } from '../contract.ts';
-import { byHand, denied, foreignTag, quoted, referring, securityGroupByHand } from '../kit/injecting.ts';
+import type { Hindrances, Injections, RehearsedComponent, RehearsedPlaybook } from '../contract.ts';
+import { byHand, denied, foreignTag, guardTag, quoted, referring, securityGroupByHand } from '../kit/injecting.ts';
 import { loadBalancersIn, type ServiceSpec, type ServiceState } from './schema.ts';
 
 export const injections: Injections<ServiceSpec, ServiceState> = {
@@ -84,3 +84,19 @@ function taskDefinitionOf(component: RehearsedComponent, { components }: Rehears
     hotfix: { ...spec, containers: [{ ...first, image: `${first.image}-hotfix` }, ...others] },
   };
 }
+
+export const hindrances: Hindrances<ServiceSpec, ServiceState> = {
+  guarded: guardTag,
+  'handed-over': {
+    kind: 'done',
+    unless: ({ spec }) => {
+      if (spec.deploymentController !== undefined) return 'the playbook says what deploys it';
+      return loadBalancersIn(spec) === undefined ? 'AWS CodeDeploy deploys services behind load balancers' : undefined;
+    },
+    inject: async (operator) => {
+      await operator.remake({ ...operator.spec, deploymentController: { type: 'CODE_DEPLOY' } });
+      return 'made again by hand, to be deployed by AWS CodeDeploy';
+    },
+    until: 'settled',
+  },
+};

@@ -6,10 +6,10 @@ import { plainly } from './definition.ts';
 import { diff } from './diff.ts';
 import { keys } from './parts.ts';
 import { facts, factsPath } from './facts.ts';
-import { injections } from './injections.ts';
+import { hindrances, injections } from './injections.ts';
 import { presumes } from './presumes.ts';
 import { needsOf } from './needs.ts';
-import { blockers, readiness, remarks } from './readiness.ts';
+import { blockers, readiness, remarks, spent } from './readiness.ts';
 import { standIn } from './stand-in.ts';
 import { subjects } from './subjects.ts';
 import { policyScope } from './policy.ts';
@@ -40,6 +40,7 @@ export const taskDefinition = completeType<TaskDefinitionSpec, TaskDefinitionSta
     facts,
     factsPath,
     remarks,
+    spent,
   },
   settings: { keys, plainly },
   needs: { of: needsOf },
@@ -66,6 +67,7 @@ export const taskDefinition = completeType<TaskDefinitionSpec, TaskDefinitionSta
       })),
     }),
     injections,
+    hindrances,
     subjects,
     presumes,
     standIn,

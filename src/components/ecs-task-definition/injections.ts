@@ -1,11 +1,12 @@
 // How a task definition is brought into each state.
-import type { Injections } from '../contract.ts';
+import type { Hindrances, Injections } from '../contract.ts';
 import {
   alwaysReady,
   atOnce,
   cannot,
   denied,
   foreignTag,
+  guardTag,
   isOrHolds,
   noReferences,
   quoted,
@@ -48,3 +49,7 @@ function hotfixOf({ containers, ...spec }: TaskDefinitionSpec): TaskDefinitionSp
   if (first === undefined) return undefined;
   return { ...spec, containers: [{ ...first, image: `${first.image}-hotfix` }, ...others] };
 }
+
+export const hindrances: Hindrances<TaskDefinitionSpec, TaskDefinitionState> = {
+  guarded: guardTag,
+};

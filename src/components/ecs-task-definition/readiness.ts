@@ -15,6 +15,15 @@ export function readiness(state: TaskDefinitionState): Readiness {
   }
 }
 
+/** Its services go on with it; AWS starts no other from it [ECS API, DeregisterTaskDefinition]. */
+export function spent({ family, revision, status }: TaskDefinitionState): { what: string; remedy: string } | undefined {
+  if (status !== 'INACTIVE') return undefined;
+  return {
+    what: `${family}:${revision} is INACTIVE, and AWS starts no new service from it`,
+    remedy: `Register ${family} again first`,
+  };
+}
+
 /** What has been left behind, and why. */
 export function remarks({ family, newer }: TaskDefinitionState): readonly string[] {
   if (newer === undefined) return [];

@@ -5,7 +5,7 @@ import { canaryAnswer, isKnown } from '../kit/neighbour.ts';
 import { completeType } from '../kit/type.ts';
 import { loading, whenUsed } from '../kit/when-used.ts';
 import { diff } from './diff.ts';
-import { injections } from './injections.ts';
+import { hindrances, injections } from './injections.ts';
 import { readiness } from './readiness.ts';
 import { stranger } from './stranger.ts';
 import { subjects } from './subjects.ts';
@@ -64,6 +64,7 @@ export const listenerRule = completeType<ListenerRuleSpec, ListenerRuleState>({
   },
   rehearsal: {
     injections,
+    hindrances,
     subjects,
     neighbour: ({ listener }) =>
       isKnown(listener)

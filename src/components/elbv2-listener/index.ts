@@ -6,7 +6,7 @@ import { canaryAnswer, isKnown } from '../kit/neighbour.ts';
 import { completeType } from '../kit/type.ts';
 import { loading, whenUsed } from '../kit/when-used.ts';
 import { diff } from './diff.ts';
-import { injections } from './injections.ts';
+import { hindrances, injections } from './injections.ts';
 import { needsOf } from './needs.ts';
 import { readiness } from './readiness.ts';
 import { stranger } from './stranger.ts';
@@ -62,6 +62,7 @@ export const listener = completeType<ListenerSpec, ListenerState>({
   },
   rehearsal: {
     injections,
+    hindrances,
     subjects,
     // On a load balancer of the playbook's own it would be deleted with it, and rightly.
     neighbour: ({ loadBalancer }) =>

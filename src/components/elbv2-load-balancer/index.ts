@@ -5,7 +5,7 @@ import { canaryName } from '../kit/neighbour.ts';
 import { completeType } from '../kit/type.ts';
 import { loading, whenUsed } from '../kit/when-used.ts';
 import { diff } from './diff.ts';
-import { injections } from './injections.ts';
+import { hindrances, injections } from './injections.ts';
 import { needsOf } from './needs.ts';
 import { readiness } from './readiness.ts';
 import { subjects } from './subjects.ts';
@@ -69,6 +69,7 @@ export const loadBalancer = completeType<LoadBalancerSpec, LoadBalancerState>({
         ? spec
         : { ...spec, attributes: { ...spec.attributes, 'idle_timeout.timeout_seconds': '77' } },
     injections,
+    hindrances,
     subjects,
     neighbour: (spec) => ({ spec: { ...spec, name: canaryName(spec.name) } }),
     presumes: (spec) => [

@@ -1,9 +1,19 @@
 // How a load balancer is brought into each state.
-import type { Injections } from '../contract.ts';
-import { byHand, cannot, denied, foreignTag, noReferences, quoted, securityGroupByHand } from '../kit/injecting.ts';
+import type { Hindrances, Injections } from '../contract.ts';
+import {
+  byHand,
+  cannot,
+  denied,
+  foreignTag,
+  guardTag,
+  noReferences,
+  quoted,
+  securityGroupByHand,
+} from '../kit/injecting.ts';
 import type { LoadBalancerSpec, LoadBalancerState } from './schema.ts';
 
 const idleTimeout = 'idle_timeout.timeout_seconds';
+const protection = 'deletion_protection.enabled';
 
 export const injections: Injections<LoadBalancerSpec, LoadBalancerState> = {
   drifted: byHand(
@@ -43,4 +53,19 @@ export const injections: Injections<LoadBalancerSpec, LoadBalancerState> = {
   },
   foreign: foreignTag,
   unreadable: denied('elasticloadbalancing', ['DescribeLoadBalancers'], ({ name }) => quoted(name)),
+};
+
+export const hindrances: Hindrances<LoadBalancerSpec, LoadBalancerState> = {
+  guarded: guardTag,
+  held: {
+    kind: 'done',
+    unless: ({ spec }) =>
+      spec.attributes?.[protection] === undefined ? undefined : 'the playbook says whether it is held',
+    inject: async (operator) => {
+      const { spec } = operator;
+      await operator.change({ ...spec, attributes: { ...spec.attributes, [protection]: 'true' } });
+      return 'its deletion protection was switched on';
+    },
+    until: 'settled',
+  },
 };

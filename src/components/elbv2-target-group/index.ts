@@ -7,7 +7,7 @@ import { completeType } from '../kit/type.ts';
 import { loading, whenUsed } from '../kit/when-used.ts';
 import { diff } from './diff.ts';
 import { tunables } from './tunables.ts';
-import { injections } from './injections.ts';
+import { hindrances, injections } from './injections.ts';
 import { needsOf } from './needs.ts';
 import { readiness } from './readiness.ts';
 import { subjects } from './subjects.ts';
@@ -68,6 +68,7 @@ export const targetGroup = completeType<TargetGroupSpec, TargetGroupState>({
         ? { ...spec, attributes: { ...spec.attributes, 'slow_start.duration_seconds': '33' } }
         : spec,
     injections,
+    hindrances,
     subjects,
     neighbour: (spec) => ({ spec: { ...spec, name: canaryName(spec.name) } }),
     presumes: (spec) => (spec.vpc === undefined ? [] : [{ kind: 'vpc', id: spec.vpc }]),

@@ -1,6 +1,6 @@
 // How a target group is brought into each state.
-import type { Injections } from '../contract.ts';
-import { atOnce, byHand, cannot, denied, foreignTag, noReferences, quoted } from '../kit/injecting.ts';
+import type { Hindrances, Injections } from '../contract.ts';
+import { atOnce, byHand, cannot, denied, foreignTag, guardTag, noReferences, quoted } from '../kit/injecting.ts';
 import type { TargetGroupSpec, TargetGroupState } from './schema.ts';
 
 export const injections: Injections<TargetGroupSpec, TargetGroupState> = {
@@ -26,4 +26,23 @@ export const injections: Injections<TargetGroupSpec, TargetGroupState> = {
   settling: cannot(atOnce),
   foreign: foreignTag,
   unreadable: denied('elasticloadbalancing', ['DescribeTargetGroups'], ({ name }) => quoted(name)),
+};
+
+export const hindrances: Hindrances<TargetGroupSpec, TargetGroupState> = {
+  guarded: guardTag,
+  held: {
+    kind: 'done',
+    unless: ({ spec: { protocol } }) =>
+      protocol === undefined || protocol === 'GENEVE' ? 'no other listener could forward to it' : undefined,
+    inject: async (operator) => {
+      const { component, spec, state } = operator;
+      const [loadBalancer] = state.loadBalancers;
+      if (loadBalancer === undefined) return undefined;
+      const protocol = spec.protocol === 'HTTPS' ? 'HTTP' : spec.protocol;
+      const listener = { loadBalancer, port: 8443, protocol, forwardTo: state.arn };
+      await operator.make('elbv2/listener', `by-hand-${component.id}`, listener);
+      return 'a listener that somebody else made forwards to it';
+    },
+    until: 'settled',
+  },
 };

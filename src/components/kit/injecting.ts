@@ -91,6 +91,18 @@ export const foreignTag: Injection = {
   until: 'settled',
 };
 
+/** For kinds with tags: nobody is to change it. */
+export const guardTag: Injection = {
+  kind: 'done',
+  unless: () => undefined,
+  inject: ({ sandbox, state }) => {
+    const { arn, id } = state as { readonly arn?: string; readonly id?: string };
+    const done = sandbox.tag(arn ?? id ?? '', ownerTags.protect, 'true');
+    return Promise.resolve(done ? `tagged ${ownerTags.protect}=true` : undefined);
+  },
+  until: 'settled',
+};
+
 /**
  * Reads that the caller may not make.
  *

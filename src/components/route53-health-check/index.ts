@@ -6,7 +6,7 @@ import { completeType } from '../kit/type.ts';
 import { isUsualIn } from '../kit/usual.ts';
 import { loading, whenUsed } from '../kit/when-used.ts';
 import { diff } from './diff.ts';
-import { injections } from './injections.ts';
+import { hindrances, injections } from './injections.ts';
 import { readiness } from './readiness.ts';
 import { subjects } from './subjects.ts';
 import { policyScope } from './policy.ts';
@@ -72,6 +72,7 @@ export const healthCheck = completeType<HealthCheckSpec, HealthCheckState>({
   },
   rehearsal: {
     injections,
+    hindrances,
     subjects,
     neighbour: (spec) => ({
       spec: asksEndpoint(spec.protocol)

@@ -1,6 +1,16 @@
 // How a health check is brought into each state.
-import type { Injections } from '../contract.ts';
-import { atOnce, byHand, cannot, dangling, denied, foreignTag, valueAt, withValueAt } from '../kit/injecting.ts';
+import type { Hindrances, Injections } from '../contract.ts';
+import {
+  atOnce,
+  byHand,
+  cannot,
+  dangling,
+  denied,
+  foreignTag,
+  guardTag,
+  valueAt,
+  withValueAt,
+} from '../kit/injecting.ts';
 import type { HealthCheckSpec, HealthCheckState } from './schema.ts';
 
 export const injections: Injections<HealthCheckSpec, HealthCheckState> = {
@@ -26,4 +36,8 @@ export const injections: Injections<HealthCheckSpec, HealthCheckState> = {
   settling: cannot(atOnce),
   foreign: foreignTag,
   unreadable: denied('route53', ['ListHealthChecks'], () => undefined),
+};
+
+export const hindrances: Hindrances<HealthCheckSpec, HealthCheckState> = {
+  guarded: guardTag,
 };

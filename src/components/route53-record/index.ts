@@ -13,7 +13,7 @@ import { propagationSeconds, timeToLive, tunables } from './tunables.ts';
 import { identityOf, spellings } from './identity.ts';
 import { marked, markerOf } from './marker.ts';
 import { routedBy, routingWords } from './parts.ts';
-import { injections } from './injections.ts';
+import { hindrances, injections } from './injections.ts';
 import { readiness } from './readiness.ts';
 import { subjects } from './subjects.ts';
 import { policyScope } from './policy.ts';
@@ -97,6 +97,7 @@ export const record = completeType<RecordSpec, RecordState>({
   },
   rehearsal: {
     injections,
+    hindrances,
     subjects,
     neighbour: ({ name, zone }) => {
       if (!isKnown(zone) || !isKnown(name)) return undefined;

@@ -1,5 +1,5 @@
 // How a record is brought into each state.
-import type { Injections, Operator } from '../contract.ts';
+import type { Hindrances, Injections, Operator } from '../contract.ts';
 import {
   alwaysReady,
   byHand,
@@ -73,3 +73,23 @@ async function passingLoadBalancer(operator: Operator<RecordSpec>): Promise<Pass
   const { dnsName } = await operator.make(...made);
   return { name: dnsName ?? '', vanish: () => operator.unmake(...made) };
 }
+
+/** AWS allows no other type beside a CNAME [Route 53 developer guide, "Supported DNS record types"]. */
+export const hindrances: Hindrances<RecordSpec, RecordState> = {
+  displaced: {
+    kind: 'done',
+    unless: ({ spec: { setIdentifier, type } }) => {
+      if (setIdentifier !== undefined)
+        return 'others of its group have the name, and no other type is taken beside them';
+      return type === 'CNAME' ? undefined : 'records of other types may stand beside it';
+    },
+    inject: async (operator) => {
+      const { component, spec } = operator;
+      await operator.remove();
+      const other = { zone: spec.zone, name: spec.name, type: 'A', ttl: 60, values: ['192.0.2.80'] };
+      await operator.make('route53/record', `by-hand-${component.id}`, other);
+      return 'deleted by hand, and an address put in its place';
+    },
+    until: 'settled',
+  },
+};

@@ -209,9 +209,12 @@ function pick(
     sameName.filter((each) => each.Type === spec.type),
   );
   if (obstacle !== undefined) return unknownAnswer(`${spec.type} ${name} ${obstacle}`, context);
-  // AWS allows nothing beside a CNAME [Route 53 developer guide], so creating this one will be refused.
+  // AWS allows nothing beside a CNAME [Route 53 developer guide].
   const conflict = sameName.find((each) => (each.Type === 'CNAME') !== (spec.type === 'CNAME'));
-  return absent(context, conflict && `a record of type ${conflict.Type ?? 'unknown'} has this name`);
+  if (conflict === undefined) return absent(context);
+  const detail = `a record of type ${conflict.Type ?? 'unknown'} has this name`;
+  const what = `${detail}, and AWS allows nothing beside a CNAME`;
+  return { ...absent(context, detail), barred: { what, remedy: 'delete the other record first, if it may go' } };
 }
 
 /**

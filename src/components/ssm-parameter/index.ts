@@ -6,7 +6,7 @@ import { completeType } from '../kit/type.ts';
 import { loading, whenUsed } from '../kit/when-used.ts';
 import { specOf } from './as-spec.ts';
 import { diff } from './diff.ts';
-import { injections } from './injections.ts';
+import { hindrances, injections } from './injections.ts';
 import { needsOf } from './needs.ts';
 import { outputsOf } from './outputs.ts';
 import { policyScope } from './policy.ts';
@@ -60,6 +60,7 @@ export const parameter = completeType<ParameterSpec, ParameterState>({
   },
   rehearsal: {
     injections,
+    hindrances,
     subjects,
     presumes: ({ keyId }) => (keyId === undefined || hasReference(keyId) ? [] : [{ kind: 'key', key: keyId }]),
     neighbour: ({ name }) =>

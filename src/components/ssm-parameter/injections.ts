@@ -1,5 +1,5 @@
 // How a parameter is brought into each state.
-import type { Injections } from '../contract.ts';
+import type { Hindrances, Injections } from '../contract.ts';
 import {
   alwaysReady,
   atOnce,
@@ -8,6 +8,7 @@ import {
   dangling,
   denied,
   foreignTag,
+  guardTag,
   quoted,
   valueAt,
   withValueAt,
@@ -45,4 +46,8 @@ export const injections: Injections<ParameterSpec, ParameterState> = {
   settling: cannot(atOnce),
   foreign: foreignTag,
   unreadable: denied('ssm', ['GetParameters'], ({ name }) => quoted(name)),
+};
+
+export const hindrances: Hindrances<ParameterSpec, ParameterState> = {
+  guarded: guardTag,
 };

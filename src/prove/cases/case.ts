@@ -17,7 +17,13 @@ export type Variation =
   /** One more piece is deleted by hand, so many milliseconds after the recovery began. */
   | { readonly kind: 'loss'; readonly component: string; readonly at: number }
   /** Another operator types the same command, so many milliseconds after the first one. */
-  | { readonly kind: 'rival'; readonly at: number };
+  | { readonly kind: 'rival'; readonly at: number }
+  /** The playbook allows one delete less than the recovery takes. */
+  | { readonly kind: 'limit'; readonly maxDeletes: number }
+  /** The plan was saved, and a piece that it is about is deleted by hand before it is run. */
+  | { readonly kind: 'stale-plan'; readonly component: string }
+  /** A saved plan is run, and run once more. */
+  | { readonly kind: 'used-plan' };
 
 export interface Case {
   readonly disaster: Disaster;
@@ -53,6 +59,8 @@ export function scriptOf({ accepted, disaster, strategy, variation }: Case, play
     allowDowntime: true,
     caller: undefined,
     ...(variation.kind === 'crash' ? { dieAfter: variation.afterRecord } : {}),
+    ...(variation.kind === 'limit' ? { maxDeletes: variation.maxDeletes } : {}),
+    ...savedOf(variation),
   };
   return {
     playbook,
@@ -63,6 +71,11 @@ export function scriptOf({ accepted, disaster, strategy, variation }: Case, play
     happenings: happeningsOf(variation, command),
     locked: variation.kind === 'rival',
   };
+}
+
+function savedOf(variation: Variation): Pick<Script['command'], 'saved'> {
+  if (variation.kind === 'used-plan') return { saved: { set: {}, twice: true } };
+  return variation.kind === 'stale-plan' ? { saved: { set: { [variation.component]: 'lost' }, twice: false } } : {};
 }
 
 export function faultsOf(variation: Variation): readonly Fault[] {
@@ -85,6 +98,9 @@ function happeningsOf(variation: Variation, command: Script['command']): readonl
     case 'none':
     case 'crash':
     case 'lost-answer':
+    case 'limit':
+    case 'stale-plan':
+    case 'used-plan':
       return [];
   }
 }
@@ -114,5 +130,11 @@ export function variationText(variation: Variation): string | undefined {
       return `${variation.component} is deleted ${variation.at / 1000} s into the recovery`;
     case 'rival':
       return `another operator types the same command ${variation.at / 1000} s later`;
+    case 'limit':
+      return `recovery.maxDeletes is ${variation.maxDeletes}, one less than it takes`;
+    case 'stale-plan':
+      return `its plan was saved, and ${variation.component} is deleted before it is run`;
+    case 'used-plan':
+      return 'its plan was saved, and is run a second time';
   }
 }

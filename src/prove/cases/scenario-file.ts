@@ -46,6 +46,8 @@ export function scenarioText(file: ScenarioFile, playbook: Playbook): string {
       ...(command.untilIdle === true ? { untilIdle: true } : {}),
       ...(tried.accepted.length === 0 ? {} : { accept: [...tried.accepted] }),
       ...(command.dieAfter === undefined ? {} : { dieAfter: command.dieAfter }),
+      ...(command.maxDeletes === undefined ? {} : { maxDeletes: command.maxDeletes }),
+      ...(command.saved === undefined ? {} : { savedPlan: command.saved }),
     },
     ...whenOf(tried),
     then: { promises: 'kept' },
@@ -71,6 +73,9 @@ function whenOf({ accepted, strategy, variation }: Case): object {
     case 'none':
     case 'crash':
     case 'lost-answer':
+    case 'limit':
+    case 'stale-plan':
+    case 'used-plan':
       return {};
   }
 }

@@ -9,13 +9,25 @@ export interface CounterExample extends Tried {
   readonly foundBy: Case;
   /** Rehearsals that shrinking took. */
   readonly attempts: number;
+  /** Of those that were played, how many show it. */
+  readonly recoveries: number;
+  /** The most deletes that a plan of these has. */
+  readonly mostDeletes: number;
 }
+
+/** Of a counter-example, what is told of all recoveries that show it. */
+export type Spread = Pick<CounterExample, 'recoveries' | 'mostDeletes'>;
 
 /** So many rehearsals at most. */
 const most = 120;
 
 /** Takes away what is not needed, piece by piece, until nothing more can be taken. */
-export async function shrink(bench: Bench, found: Case, promise: BrokenPromise): Promise<CounterExample> {
+export async function shrink(
+  bench: Bench,
+  found: Case,
+  promise: BrokenPromise,
+  spread: Spread = { recoveries: 1, mostDeletes: 0 },
+): Promise<CounterExample> {
   let best = await tryCase(bench, found);
   let attempts = 1;
   for (let smaller = true; smaller && attempts < most;) {
@@ -30,7 +42,7 @@ export async function shrink(bench: Bench, found: Case, promise: BrokenPromise):
       break;
     }
   }
-  return { ...best, promise: breaking(best, promise) ?? promise, foundBy: found, attempts };
+  return { ...best, promise: breaking(best, promise) ?? promise, foundBy: found, attempts, ...spread };
 }
 
 /** The same promise about the same piece, or else the same promise. */

@@ -3,8 +3,8 @@
 import type { Graph } from '../../graph/graph.ts';
 import { strategies } from '../../plan/plan.ts';
 import type { Playbook } from '../../playbook/model.ts';
-import { pieceStates, type Disaster, type PieceState } from '../../rehearse/disaster/disaster.ts';
-import { cannotBe } from '../../rehearse/disaster/injections.ts';
+import { isHindered, pieceStates, type Disaster, type PieceState } from '../../rehearse/disaster/disaster.ts';
+import { cannotBe, toldOfNone } from '../../rehearse/disaster/injections.ts';
 import { seededRandom } from '../../util/random.ts';
 import type { Case } from './case.ts';
 
@@ -46,6 +46,8 @@ export interface Cover {
     /** Played by both strategies, the others by repair alone. */
     readonly byBoth: number;
   };
+  /** Something stands in the way of changing a piece: alone, and with the loss of another one that has to do with it. */
+  readonly hindered: { readonly singles: number; readonly pairs: number };
 }
 
 /** More pieces than this have too many states for all to be played: 2^14 is 16,384. */
@@ -73,11 +75,19 @@ export function statesOf(playbook: Playbook, graph: Graph, options: CoverOptions
       ? { drawn: 0, losses: allLosses(owned) }
       : someLosses(owned, most, options);
   const all = losses.length === 2 ** owned.length;
-  const others = substatesOf(playbook, graph);
+  const [hindered, others] = parted(substatesOf(playbook, graph), ({ state }) => isHindered(state));
   const lostOnes = owned.map((component): Substate => ({ component, state: 'lost' }));
   const pairKind = options.quick ? 'none' : owned.length <= mostForAll ? 'all' : 'near';
   const pairs =
     pairKind === 'none' ? [] : pairsOf(others, lostOnes, pairKind === 'all' ? () => true : nearIn(playbook));
+  const near = nearIn(playbook);
+  const hinderedPairs = options.quick
+    ? []
+    : hindered.flatMap((each) =>
+        lostOnes
+          .filter(({ component }) => component !== each.component && near(each.component, component))
+          .map((lost) => disasterOf([each, lost])),
+      );
   return {
     cover: {
       owned: owned.length,
@@ -89,21 +99,35 @@ export function statesOf(playbook: Playbook, graph: Graph, options: CoverOptions
       },
       singles: others.length,
       impossible: impossibleIn(playbook, graph),
+      hindered: { singles: hindered.length, pairs: hinderedPairs.length },
       pairs: {
         kind: pairKind,
         states: pairs.length,
         byBoth: pairs.filter((each) => mattersToRebuild(each, playbook)).length,
       },
     },
-    disasters: [...losses, ...others.map((each) => disasterOf([each])), ...pairs],
+    disasters: [
+      ...losses,
+      ...others.map((each) => disasterOf([each])),
+      ...pairs,
+      ...hindered.map((each) => disasterOf([each])),
+      ...hinderedPairs,
+    ],
   };
+}
+
+function parted<Item>(
+  items: readonly Item[],
+  isFirst: (item: Item) => boolean,
+): readonly [readonly Item[], readonly Item[]] {
+  return [items.filter(isFirst), items.filter((each) => !isFirst(each))];
 }
 
 /** Every disaster by both strategies, pairs that are all one to a rebuild by repair alone; nothing else goes wrong. */
 export function plainCases(disasters: readonly Disaster[], playbook: Playbook): readonly Case[] {
   return disasters.flatMap((disaster) =>
     strategies
-      .filter((strategy) => strategy === 'repair' || mattersToRebuild(disaster, playbook))
+      .filter((strategy) => (strategy === 'repair' ? mattersToRepair(disaster) : mattersToRebuild(disaster, playbook)))
       .map((strategy): Case => ({ disaster, strategy, variation: { kind: 'none' }, accepted: [] })),
   );
 }
@@ -118,9 +142,17 @@ const takenDown: ReadonlySet<PieceState> = new Set(['drifted', 'dangling', 'unhe
 function mattersToRebuild(disaster: Disaster, playbook: Playbook): boolean {
   const pieces = Object.entries(disaster);
   if (pieces.length < 2 || pieces.every(([, state]) => state === 'lost')) return true;
+  // Alone it has stood in the way of all that a rebuild does.
+  if (pieces.some(([, state]) => isHindered(state))) return false;
   return pieces.some(
     ([id, state]) => playbook.components.get(id)?.shared !== false || !(takenDown.has(state) || state === 'lost'),
   );
+}
+
+/** False where nothing is amiss and something would only stand in the way of putting it right. */
+function mattersToRepair(disaster: Disaster): boolean {
+  const states = Object.values(disaster);
+  return states.length === 0 || states.some((each) => each === 'displaced' || !isHindered(each));
 }
 
 /** Losses that begin with the same pieces come together, since they share most of a scene. */
@@ -171,7 +203,12 @@ function substatesOf(playbook: Playbook, { createOrder }: Graph): readonly Subst
     const component = playbook.components.get(id);
     if (component === undefined) return [];
     return pieceStates
-      .filter((state) => (state !== 'lost' || component.shared) && cannotBe(component, state, playbook) === undefined)
+      .filter(
+        (state) =>
+          (state !== 'lost' || component.shared) &&
+          !(component.shared && isHindered(state)) &&
+          cannotBe(component, state, playbook) === undefined,
+      )
       .map((state) => ({ component: id, state }));
   });
 }
@@ -181,8 +218,9 @@ function impossibleIn(playbook: Playbook, { createOrder }: Graph): readonly Impo
     const component = playbook.components.get(id);
     if (component === undefined) return [];
     return pieceStates.flatMap((state): readonly Impossible[] => {
+      if (component.shared && isHindered(state)) return [];
       const because = cannotBe(component, state, playbook);
-      return because === undefined ? [] : [{ component: id, state, because }];
+      return because === undefined || because === toldOfNone ? [] : [{ component: id, state, because }];
     });
   });
 }

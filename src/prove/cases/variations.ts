@@ -21,6 +21,10 @@ export interface VariationCounts {
   readonly lostAnswers: number;
   readonly losses: number;
   readonly rivals: number;
+  /** The same recovery where the playbook allows a delete less. */
+  readonly limits: number;
+  /** Saved plans that are stale when they are run, or run twice. */
+  readonly savedPlans: number;
 }
 
 /**
@@ -72,7 +76,15 @@ export function variedCases(
   representatives: readonly Outcome[],
   owned: readonly string[],
 ): { readonly cases: readonly Case[]; readonly counts: VariationCounts } {
-  const counts = { representatives: representatives.length, crashes: 0, lostAnswers: 0, losses: 0, rivals: 0 };
+  const counts = {
+    representatives: representatives.length,
+    crashes: 0,
+    lostAnswers: 0,
+    losses: 0,
+    rivals: 0,
+    limits: 0,
+    savedPlans: 0,
+  };
   const cases = representatives.flatMap(({ changes, records, seconds, tried }) => {
     // The last record is the end of the run itself: whoever dies after it has done all.
     const crashes = upTo(Math.max(0, records - 1)).map((afterRecord): Case => ({
@@ -102,6 +114,40 @@ export function variedCases(
   return { cases, counts };
 }
 
+/**
+ * Recoveries that have to be refused: of the one that deletes most, with a delete less allowed; of one that has something to
+ * delete or change, by a saved plan of which a piece has gone since, and by one that has been run.
+ */
+export function refusedCases(outcomes: readonly Outcome[]): {
+  readonly cases: readonly Case[];
+  readonly counts: Pick<VariationCounts, 'limits' | 'savedPlans'>;
+} {
+  const plain = outcomes.filter(
+    ({ result, tried }) => result === 'healed' && tried.variation.kind === 'none' && tried.accepted.length === 0,
+  );
+  const most = plain.reduce<Outcome | undefined>(
+    (best, each) => (each.deleted > (best?.deleted ?? 0) ? each : best),
+    undefined,
+  );
+  const touching = plain.find(
+    ({ standing, tried }) =>
+      tried.strategy === 'repair' && Object.keys(tried.disaster).length === 1 && standing !== null,
+  );
+  const limits =
+    most === undefined
+      ? []
+      : [{ ...most.tried, variation: { kind: 'limit', maxDeletes: most.deleted - 1 } } satisfies Case];
+  const stale = touching?.standing ?? null;
+  const savedPlans: readonly Case[] =
+    touching === undefined || stale === null
+      ? []
+      : [
+          { ...touching.tried, variation: { kind: 'stale-plan', component: stale } },
+          { ...touching.tried, variation: { kind: 'used-plan' } },
+        ];
+  return { cases: [...limits, ...savedPlans], counts: { limits: limits.length, savedPlans: savedPlans.length } };
+}
+
 /** Of a recovery that nobody has seen yet: so many crashes and lost answers for each owned piece, roughly. */
 const usualInterruptions = 8;
 
@@ -119,7 +165,12 @@ export function estimateLater(
   const { cases } = variedCases(met, lost);
   const usual = usualInterruptions * owned.length + instants.length * lost.length + arrivals.length;
   const forEach = met.length === 0 ? usual : cases.length / met.length;
-  return acceptingCases(outcomes).length + Math.round(forEach * Math.max(met.length, quick ? 1 : mostRepresentatives));
+  const refused = refusedCases(outcomes).cases.length;
+  return (
+    acceptingCases(outcomes).length +
+    refused +
+    Math.round(forEach * Math.max(met.length, quick ? 1 : mostRepresentatives))
+  );
 }
 
 /** Disasters in which a piece's content is in doubt, recovered once more by an operator who accepts it. */

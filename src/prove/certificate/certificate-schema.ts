@@ -43,12 +43,17 @@ export const certificateSchema = z.strictObject({
     /** Single states that were not played, since the piece cannot be in them. */
     impossible: z.array(z.strictObject({ component: text, state: z.enum(pieceStates), because: text })),
     pairs: z.strictObject({ kind: z.enum(['all', 'near', 'none']), states: whole, byBoth: whole }),
+    /** None in certificates of versions that did not play them. */
+    hindered: z.strictObject({ singles: whole, pairs: whole }).optional(),
     twists: z.strictObject({
       representatives: whole,
       crashes: whole,
       lostAnswers: whole,
       losses: whole,
       rivals: whole,
+      /** None in certificates of versions that did not play them. */
+      limits: whole.optional(),
+      savedPlans: whole.optional(),
     }),
     accepting: whole,
     /** With enough counter-examples: `statement` tells what was played, the numbers what would have been. */

@@ -2,7 +2,7 @@
 import { toolFor } from '../../engine.ts';
 import { strategies, type Strategy } from '../../plan/plan.ts';
 import type { Playbook } from '../../playbook/model.ts';
-import type { Disaster } from '../../rehearse/disaster/disaster.ts';
+import { isHindered, type Disaster } from '../../rehearse/disaster/disaster.ts';
 import { groupBy } from '../../util/group-by.ts';
 import { count } from '../../util/words.ts';
 import { caseText } from '../cases/case.ts';
@@ -39,6 +39,7 @@ export function summaryOf(proof: Proof): ProofSummary {
       strategies: ['repair', 'rebuild'],
       ...cover,
       impossible: [...cover.impossible],
+      hindered: { ...cover.hindered },
       twists,
       accepting,
       endedEarly,
@@ -76,7 +77,7 @@ function coverText(
   { accepting, cover, twists }: Pick<Proof, 'cover' | 'twists' | 'accepting'>,
   seed: number,
 ): readonly string[] {
-  const { losses, owned, pairs, singles } = cover;
+  const { hindered, losses, owned, pairs, singles } = cover;
   const lost =
     losses.kind === 'all'
       ? `each of the ${losses.states} states in which some of the ${owned} owned pieces are lost`
@@ -91,18 +92,22 @@ function coverText(
     lost,
     `${singles} states of single pieces that are drifted, dangling, unhealthy, settling, foreign or unreadable, and losses of shared ones`,
     pairText,
-    `${pairs.states === pairs.byBoth ? 'each by both strategies' : `each by both strategies, ${pairs.states - pairs.byBoth} of the pairs by repair alone, since a rebuild takes down both pieces whatever they say`}; ${accepting} once more with --accept for content in doubt`,
+    `${hindered.singles} states in which a change of a piece would be refused: it carries the tag that protects it, AWS would not delete it, something else deploys it, somebody else's piece stands in its place, or what it needs is gone; and ${hindered.pairs} of these with the loss of another piece that has to do with it`,
+    `${pairs.states === pairs.byBoth ? 'each of the others by both strategies' : `each by both strategies, ${pairs.states - pairs.byBoth} of the pairs by repair alone, since a rebuild takes down both pieces whatever they say`}; ${accepting} once more with --accept for content in doubt`,
     `on ${twists.representatives === 1 ? '1 recovery that stands' : `${twists.representatives} recoveries that stand`} for the others: ${twists.crashes} crashes (after each journal record), ` +
       `${twists.lostAnswers} lost answers (at each change), ${twists.losses} further losses while it runs, ${twists.rivals} times another operator with the same command`,
+    `${twists.limits} with a delete less allowed than it takes, ${twists.savedPlans} by saved plans that are stale or were run before`,
   ];
 }
 
 /** What was played of all that a proof plays, where it ended early: a line each. */
 function simulatedText({ counterExamples, cover, outcomes, playbook }: Proof): readonly string[] {
-  const { losses, pairs, singles } = cover;
+  const { hindered, losses, pairs, singles } = cover;
   const plain = outcomes.filter(({ tried }) => tried.variation.kind === 'none' && tried.accepted.length === 0);
   const lost = plain.filter((each) => losesOnly(each, playbook));
-  const others = plain.filter((each) => !losesOnly(each, playbook));
+  const isHinderedCase = ({ tried }: Outcome): boolean => Object.values(tried.disaster).some(isHindered);
+  const others = plain.filter((each) => !losesOnly(each, playbook) && !isHinderedCase(each));
+  const standing = plain.filter(isHinderedCase).length;
   const single = others.filter((each) => Object.keys(each.tried.disaster).length === 1).length;
   const later = outcomes.length - plain.length;
   return [
@@ -112,6 +117,7 @@ function simulatedText({ counterExamples, cover, outcomes, playbook }: Proof): r
     ...(pairs.kind === 'none'
       ? []
       : [`${others.length - single} of ${pairs.states + pairs.byBoth} of pairs of such states and losses`]),
+    `${standing === 0 ? 'none' : standing} of those of the ${hindered.singles + hindered.pairs} states in which a change would be refused`,
     `${later === 0 ? 'none' : later} with --accept, or with something else going wrong on the way`,
   ];
 }

@@ -32,7 +32,7 @@ interface Subject {
 }
 
 export function explain(example: CounterExample, playbook: Playbook, graph: Graph): Explanation {
-  const { context, performance, promise, tried } = example;
+  const { context, mostDeletes, performance, promise, tried } = example;
   const subject: Subject = {
     promise,
     records: performance.played.flatMap((each) => each.records),
@@ -46,8 +46,13 @@ export function explain(example: CounterExample, playbook: Playbook, graph: Grap
     expected: promises[promise.promise],
     seen: promise.seen,
     ...reasonsIn(subject),
-    look: [...new Set(hintsFor(subject, playbook, graph))],
+    look:
+      promise.barred === true ? [limitHint(mostDeletes, playbook)] : [...new Set(hintsFor(subject, playbook, graph))],
   };
+}
+
+function limitHint(mostDeletes: number, { file, recovery }: Playbook): string {
+  return `recovery.maxDeletes in ${file}: it is ${recovery.maxDeletes ?? 0}, and the recoveries that it bars delete up to ${mostDeletes} pieces`;
 }
 
 /** Why a playbook cannot even be deployed where nothing is in its way. */

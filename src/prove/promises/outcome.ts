@@ -3,7 +3,7 @@ import { stepGraph } from '../../plan/make.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { ServiceName } from '../../sandbox/index.ts';
 import type { Case } from '../cases/case.ts';
-import { mayBeOthers, obstaclesOf } from './obstacles.ts';
+import { isUntagged, mayBeOthers, obstaclesOf } from './obstacles.ts';
 import type { Tried } from '../one.ts';
 import type { BrokenPromise } from './promises.ts';
 
@@ -25,6 +25,10 @@ export interface Outcome {
   readonly records: number;
   /** Calls that change something, in order. */
   readonly changes: readonly { readonly service: ServiceName; readonly operation: string }[];
+  /** Steps of the first plan that delete. */
+  readonly deleted: number;
+  /** A component that stands and that the first plan is to delete or change; null when there is none. */
+  readonly standing: string | null;
   /** Components that were not changed since nothing proves their content to be the playbook's. */
   readonly unproven: readonly string[];
   /** What stood in the way of one that stopped: component and reason. */
@@ -37,7 +41,8 @@ export function outcomeOf({ broken, context, performance, tried }: Tried): Outco
   const plan = first !== undefined && 'plan' in first.attempt ? first.attempt.plan : null;
   const healed = end.healthy && end.serving && end.plan.steps.length === 0;
   const result = broken.length > 0 ? 'broken' : healed ? 'healed' : 'stopped';
-  const obstacles = result === 'stopped' ? obstaclesOf(tried.disaster, context) : new Map<string, string>();
+  const obstacles =
+    result === 'stopped' ? obstaclesOf(tried.disaster, tried.strategy, context) : new Map<string, string>();
   return {
     tried,
     result,
@@ -49,13 +54,24 @@ export function outcomeOf({ broken, context, performance, tried }: Tried): Outco
     commands: played.filter((each) => each.operator === 0).length,
     records: first?.records.length ?? 0,
     changes: wire.filter((each) => each.mutating).map(({ operation, service }) => ({ operation, service })),
+    deleted: plan?.steps.filter((each) => each.destructive).length ?? 0,
+    standing: plan?.steps.find(({ action }) => action === 'delete' || action === 'update')?.component ?? null,
     unproven: [...context.truth.assessments.values()]
       .filter(
-        (each) => each.reasons.some((reason) => reason.kind === 'unproven') && mayBeOthers(each.id, context.accepted),
+        (each) =>
+          (each.reasons.some((reason) => reason.kind === 'unproven') || isDisplaced(each.id, tried, context)) &&
+          mayBeOthers(each.id, context.accepted),
       )
       .map((each) => each.id),
     because: [...obstacles].map(([component, reason]) => ({ component, reason })),
   };
+}
+
+/** Somebody else's piece stands in its place, and it could be made beside that. */
+function isDisplaced(id: string, { disaster, strategy }: Case, { truth }: Tried['context']): boolean {
+  const seen = truth.observations.byId.get(id);
+  if (seen?.kind === 'absent') return seen.taken !== undefined;
+  return disaster[id] === 'displaced' && strategy === 'rebuild' && isUntagged(id, truth);
 }
 
 function deepestIn({ steps }: Plan): readonly string[] {

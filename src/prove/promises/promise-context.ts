@@ -17,8 +17,17 @@ export interface PromiseContext {
   readonly accepted: Consents;
   /** What pieces have beyond the playbook, by component and path. */
   readonly beyond: ReadonlyMap<string, ReadonlyMap<string, unknown>>;
+  /** Of the components whose pieces carry tags, those of which one was really there, by the world's own data. */
+  readonly standing: Standing;
   /** What somebody else's pieces looked like then, by a name for each. */
   readonly neighbours: Readonly<Record<string, string>>;
   /** Pieces that others took away while the recovery was under way. */
   readonly lostMeanwhile: ReadonlySet<string>;
+}
+
+export interface Standing {
+  /** In the healthy world. */
+  readonly deployed: ReadonlySet<string>;
+  /** When the recovery began. */
+  readonly struck: ReadonlySet<string>;
 }

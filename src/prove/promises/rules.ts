@@ -5,14 +5,16 @@ import type { Rehearsal } from '../../components/contract.ts';
 import { upstreamOf } from '../../graph/graph.ts';
 import type { Plan, PlanKind } from '../../plan/plan.ts';
 import type { Component } from '../../playbook/model.ts';
-import type { Disaster } from '../../rehearse/disaster/disaster.ts';
+import { isHindered, type Disaster } from '../../rehearse/disaster/disaster.ts';
+import type { Command } from '../../rehearse/disaster/script.ts';
 import type { Attempt } from '../../rehearse/world/harness.ts';
 import type { Performance } from '../../rehearse/disaster/simulate.ts';
 import type { Ending } from '../../rehearse/world/environment.ts';
+import type { Witnessed } from '../../rehearse/world/watch.ts';
 import { settingsIn } from '../../settings/overlay.ts';
 import { rulesOf } from '../../settings/rules.ts';
 import { sameJson } from '../../util/json.ts';
-import type { JournalRecord } from '../../run/journal/events.ts';
+import type { BeforeImage, JournalRecord } from '../../run/journal/events.ts';
 import type { ObservedCall } from '../../sandbox/index.ts';
 import { excusedBy, obstaclesOf, type Obstacles } from './obstacles.ts';
 import type { PromiseContext } from './promise-context.ts';
@@ -32,17 +34,21 @@ interface Told {
 interface Story {
   readonly disaster: Disaster;
   readonly kind: PlanKind;
+  readonly command: Command;
   readonly told: readonly Told[];
   readonly wire: readonly ObservedCall[];
   readonly end: Ending;
   readonly seconds: number;
+  /** What clients on the internet got meanwhile. */
+  readonly witnessed: Witnessed;
 }
 
 /** The promises that a performance breaks; none for one that is as it should be. */
 export function brokenByPerformance(performance: Performance, context: PromiseContext): readonly BrokenPromise[] {
-  const { end, endedAt, played, script, startedAt, wire } = performance;
+  const { end, endedAt, played, script, startedAt, wire, witnessed } = performance;
   const seconds = (endedAt - startedAt) / 1000;
-  return brokenIn({ disaster: script.disaster, kind: script.command.kind, told: played, wire, end, seconds }, context);
+  const { command, disaster } = script;
+  return brokenIn({ disaster, command, kind: command.kind, told: played, wire, end, seconds, witnessed }, context);
 }
 
 /** A change on the wire. */
@@ -74,10 +80,11 @@ function brokenIn(story: Story, context: PromiseContext): readonly BrokenPromise
     story,
     context,
     changes,
-    obstacles: obstaclesOf(story.disaster, context),
+    obstacles: obstaclesOf(story.disaster, story.kind, context),
     truth: Object.fromEntries([...truth.assessments.values()].map(({ id, verdict }) => [id, verdict])),
   };
-  return rules.flatMap(([promise, rule]) => rule(whole).map((broken) => ({ promise, ...broken })));
+  const asked = isToBeRefused(story.command) ? rules.filter(([promise]) => !ofWholeRecoveries.has(promise)) : rules;
+  return asked.flatMap(([promise, rule]) => rule(whole).map((broken) => ({ promise, ...broken })));
 }
 
 type Broken = Omit<BrokenPromise, 'promise'>;
@@ -93,17 +100,32 @@ const rules: readonly (readonly [PromiseId, Rule])[] = [
   ['before-image', beforeImage],
   ['holders-first', holdersFirst],
   ['order', order],
+  ['no-dead-end', noDeadEnd],
+  ['saved-plan', savedPlan],
   ['max-deletes', maxDeletes],
   ['one-run', oneRun],
   ['nothing-twice', nothingTwice],
   ['loses-nothing', losesNothing],
   ['keeps-serving', keepsServing],
+  ['keeps-answering', keepsAnswering],
   ['leftovers-go', leftoversGo],
   ['sound-left-alone', soundLeftAlone],
   ['heals', heals],
   ['nothing-left', nothingLeft],
   ['bounded', bounded],
 ];
+
+/** What is rightly refused heals nothing. */
+const ofWholeRecoveries: ReadonlySet<PromiseId> = new Set([
+  'heals',
+  'nothing-left',
+  'leftovers-go',
+  'sees-what-is-there',
+]);
+
+function isToBeRefused({ maxDeletes: most, saved }: Command): boolean {
+  return most !== undefined || saved !== undefined;
+}
 
 function one(components: readonly string[], seen: string): readonly Broken[] {
   return [{ components, seen }];
@@ -141,7 +163,38 @@ function plannedChangesOnly({ changes, story }: Case): readonly Broken[] {
   return began || first === undefined ? [] : one(first.subjects, `${first.call.operation} was sent without a run`);
 }
 
-function seesWhatIsThere({ context, story, truth }: Case): readonly Broken[] {
+function seesWhatIsThere(whole: Case): readonly Broken[] {
+  return [...seenOtherwise(whole), ...notAsInTheWorld(whole)];
+}
+
+/** The look that all is judged by, held against the world's own data, and against what the disaster did. */
+function notAsInTheWorld({ context, story }: Case): readonly Broken[] {
+  const { deployed, struck } = context.standing;
+  const states = Object.entries(story.disaster);
+  return [...context.truth.assessments.values()].flatMap(({ id, verdict }) => {
+    const state = story.disaster[id];
+    const seen = context.truth.observations.byId.get(id);
+    if (state === 'drifted' && states.length === 1 && verdict === 'healthy') {
+      return one([id], `${id} was changed by hand, and was seen as healthy`);
+    }
+    // What stands in its place is another piece, without its tag.
+    if (!deployed.has(id) || state === 'displaced') return [];
+    if (seen?.kind === 'absent' && struck.has(id)) return one([id], `${id} is there, and was taken as missing`);
+    return seen?.kind === 'present' && !struck.has(id) && !goesOn(id, seen.state, context)
+      ? one([id], `${id} is gone, and was seen as ${verdict}`)
+      : [];
+  });
+}
+
+/** On its way out, or deleted and still used. */
+function goesOn(id: string, state: unknown, { playbook }: PromiseContext): boolean {
+  const component = playbook.components.get(id);
+  const type = playbook.types.get(component?.type ?? '');
+  const readiness = type?.readiness(state, component?.spec);
+  return readiness?.kind === 'settling' || type?.judging.spent?.(state) !== undefined;
+}
+
+function seenOtherwise({ context, story, truth }: Case): readonly Broken[] {
   const attempt = story.told.find(({ operator }) => operator === 0)?.attempt;
   const seen = attempt === undefined ? [] : seenBy(attempt);
   const hidden = Object.values(story.disaster).includes('unreadable');
@@ -227,6 +280,8 @@ function handsOff({ changes, context, story, truth }: Case): readonly Broken[] {
               ? 'is protected'
               : undefined;
     const makes = call.operation.startsWith('Create') || call.operation.startsWith('Register');
+    // What stands in its place is somebody else's, and it is made beside that.
+    if (makes && context.truth.observations.byId.get(id)?.kind === 'absent') return [];
     const byProtection = why === 'is protected' && (truth[id] === 'missing' || makes);
     return why === undefined || byProtection ? [] : one([id], `${call.operation} was sent to ${id}, which ${why}`);
   });
@@ -272,7 +327,52 @@ function intentionFirst({ changes, story }: Case): readonly Broken[] {
   });
 }
 
-function beforeImage({ story }: Case): readonly Broken[] {
+function beforeImage(whole: Case): readonly Broken[] {
+  return [...imageIsMissing(whole), ...imageHoldsNothing(whole)];
+}
+
+/** Held against what was there before the first change of the piece: what an undo would have to go by. */
+function imageHoldsNothing({ changes, context, story }: Case): readonly Broken[] {
+  if (context.lostMeanwhile.size > 0) return [];
+  const { playbook, truth } = context;
+  const told = new Set<string>();
+  return story.told.flatMap(({ attempt, callsBefore, records }) => {
+    const images = attempt.kind === 'ran' ? attempt.journal.beforeImages : new Map<string, BeforeImage>();
+    return [...images.values()].flatMap((image) => {
+      const { component: id } = image;
+      const seen = truth.observations.byId.get(id);
+      const type = playbook.types.get(image.type);
+      if (told.has(id) || seen?.kind !== 'present' || type === undefined) return [];
+      told.add(id);
+      const saved = records.findIndex((each) => each.type === 'before-image' && each.step === image.step);
+      const first = changes.find(({ subjects }) => subjects.includes(id));
+      // What a change of another piece does to this one is no setting of it, but may be: it is not the first one then.
+      if (first !== undefined && first.index < (callsBefore[saved] ?? Infinity)) return [];
+      const settingsOf = (state: unknown): ReadonlyMap<string, unknown> =>
+        settingsIn(type.settings.plainly(type.undo.specOf(image.spec, state, undefined).spec), rulesOf(type));
+      const held = readable(() => settingsOf(image.state));
+      if (held === undefined)
+        return one([id], `the before-image of ${image.step} holds nothing that could be read back`);
+      const wrong = [...settingsOf(seen.state)].find(([path, value]) => !sameJson(held.get(path), value));
+      if (wrong === undefined) return [];
+      const [path] = wrong;
+      const what = held.has(path) ? `says of ${path} what it was not` : `does not say ${path}`;
+      return one([id], `the before-image of ${image.step} ${what}`);
+    });
+  });
+}
+
+/** Undefined for a state that is none of the type's. */
+function readable<Value>(read: () => Value): Value | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof TypeError) return undefined;
+    throw error;
+  }
+}
+
+function imageIsMissing({ story }: Case): readonly Broken[] {
   return story.told.flatMap(({ records }) => {
     const imaged = new Set<string>();
     return records.flatMap((record) => {
@@ -286,7 +386,21 @@ function beforeImage({ story }: Case): readonly Broken[] {
 // --- Order -----------------------------------------------------------------------------------------------------------
 
 /** Something of the playbook that AWS would leave pointing at nothing is gone before what it refers to. */
-function holdersFirst({ changes, context, truth }: Case): readonly Broken[] {
+function holdersFirst(whole: Case): readonly Broken[] {
+  return [...holderStays(whole), ...resolversLeadThere(whole)];
+}
+
+/** What resolvers have kept of a deleted record sends clients to a name that is free again. */
+function resolversLeadThere({ changes, context, story }: Case): readonly Broken[] {
+  if (context.lostMeanwhile.size > 0) return [];
+  return story.witnessed.strays.slice(0, 1).flatMap(({ calls, name, seconds, to }) => {
+    const change = changes.findLast(({ call, deletes, index }) => index < calls && deletes && wasDone(call));
+    const [id] = change?.subjects ?? [];
+    return one(id === undefined ? [] : [id], `resolvers lead ${name} to ${to}, which is gone, for ${seconds} s more`);
+  });
+}
+
+function holderStays({ changes, context, truth }: Case): readonly Broken[] {
   const { playbook } = context;
   const gone = new Map<string, number>();
   const broken: Broken[] = [];
@@ -313,7 +427,8 @@ function holdersFirst({ changes, context, truth }: Case): readonly Broken[] {
 /** It was there, and referred to this very piece. */
 function holdsAtFirst(holder: Component, id: string, truth: Case['truth'], { truth: look }: PromiseContext): boolean {
   const verdict = truth[holder.id];
-  if (verdict === 'missing') return false;
+  // Somebody else's may stand in its place.
+  if (verdict === 'missing' || look.observations.byId.get(holder.id)?.kind === 'absent') return false;
   const assessment = look.assessments.get(holder.id);
   if (assessment?.settling === 'going') return false;
   const paths = holder.references.filter((each) => each.component === id).map((each) => each.path);
@@ -332,8 +447,19 @@ function order({ changes, context }: Case): readonly Broken[] {
   return changes.flatMap(({ call, deletes, index, subjects }) => {
     if (call.outcome.kind !== 'error' || !orderErrors.test(call.outcome.code)) return [];
     if (deletes && isFreed(subjects, index, changes, context)) return [];
+    // It asks for its own place first, and takes another one when that is still held.
+    if (!deletes && subjects.some((id) => isInsteadOf(id, context)) && wasDoneLater(call, index, changes)) return [];
     return one(subjects, `AWS answered ${call.operation} of ${subjects.join(' or ')} with ${call.outcome.code}`);
   });
+}
+
+function isInsteadOf(id: string, { truth }: PromiseContext): boolean {
+  const seen = truth.observations.byId.get(id);
+  return seen?.kind === 'absent' && seen.taken !== undefined;
+}
+
+function wasDoneLater({ operation }: ObservedCall, before: number, changes: readonly Change[]): boolean {
+  return changes.some(({ call, index }) => index > before && call.operation === operation && wasDone(call));
 }
 
 /**
@@ -359,6 +485,75 @@ function isFreed(
   return (
     holders.length > 0 && holders.every((each) => gone.has(each.id) || truth.assessments.get(each.id)?.present !== true)
   );
+}
+
+/** What was there before is there again at the end, unless others took it away; and AWS refuses nothing once something has gone. */
+function noDeadEnd({ changes, context, story, truth }: Case): readonly Broken[] {
+  if (story.kind === 'teardown' || context.lostMeanwhile.size > 0) return [];
+  if (!Object.values(story.disaster).some(isHindered)) return [];
+  const deleted = changes.filter(({ call, deletes }) => deletes && wasDone(call));
+  const [first] = deleted;
+  if (first === undefined) return [];
+  const gone = new Set(
+    deleted
+      .flatMap(({ subjects }) => (subjects.length === 1 ? subjects : []))
+      .filter((id) => {
+        const before = context.truth.assessments.get(id);
+        return (
+          before?.present === true && before.settling !== 'going' && truth[id] !== 'orphaned' && isGoneAtEnd(id, story)
+        );
+      }),
+  );
+  const refused = changes.find(({ call, index }) => index > first.index && isForetold(call, index, changes));
+  const by =
+    refused?.call.outcome.kind === 'error'
+      ? `AWS refused ${refused.call.operation} of ${refused.subjects.join(' or ')} with ${refused.call.outcome.code}`
+      : undefined;
+  const [lost] = gone;
+  if (lost !== undefined) {
+    return one(
+      [lost, ...(refused?.subjects ?? [])],
+      `${lost} was deleted and is not there in the end${by === undefined ? '' : `: ${by}`}`,
+    );
+  }
+  return by === undefined
+    ? []
+    : one(refused?.subjects ?? [], `${by}, when ${first.subjects.join(' or ')} had been deleted`);
+}
+
+function isGoneAtEnd(id: string, { end }: Story): boolean {
+  return end.assessed.assessments.get(id)?.present !== true;
+}
+
+/** Refused for what the disaster had put in the way, and not carried out later. */
+function isForetold(call: ObservedCall, index: number, changes: readonly Change[]): boolean {
+  if (call.outcome.kind !== 'error' || !orderErrors.test(call.outcome.code)) return false;
+  const own = changes[changes.findIndex((each) => each.index === index)]?.subjects ?? [];
+  return !changes.some(
+    (each) =>
+      each.index > index &&
+      each.call.operation === call.operation &&
+      wasDone(each.call) &&
+      each.subjects.some((id) => own.includes(id)),
+  );
+}
+
+function savedPlan({ changes, story }: Case): readonly Broken[] {
+  const { saved } = story.command;
+  if (saved === undefined) return [];
+  const isStale = Object.keys(saved.set).length > 0;
+  const after = isStale ? story.told[0] : story.told[1];
+  if (after === undefined) return [];
+  const from = isStale ? 0 : (story.told[0]?.callsUntil ?? 0);
+  const change = changes.find(({ index }) => index >= from);
+  // One that has nothing to do may be told so.
+  if ((after.attempt.kind === 'refused' || after.attempt.kind === 'idle') && change === undefined) return [];
+  const how = isStale ? `although ${Object.keys(saved.set).join(', ')} had been deleted since` : 'a second time';
+  const [components, what] =
+    change === undefined
+      ? [[], '']
+      : [change.subjects, `: ${change.call.operation} was sent to ${change.subjects.join(' or ')}`];
+  return one(components, `a saved plan was run ${how}${what}`);
 }
 
 function maxDeletes({ changes, context, story }: Case): readonly Broken[] {
@@ -469,6 +664,37 @@ function keepsServing({ changes, context, story, truth }: Case): readonly Broken
   });
 }
 
+/** Clients were asked after each call. From the first step on that tells an effect on them, all is as told. */
+function keepsAnswering({ changes, context, story }: Case): readonly Broken[] {
+  if (context.lostMeanwhile.size > 0) return [];
+  const told = Math.min(...story.told.map(toldFrom));
+  return story.witnessed.silences
+    .filter(({ calls }) => calls <= told)
+    .slice(0, 1)
+    .flatMap(({ calls, detail, name }) => {
+      const change = changes.findLast(({ call, index }) => index < calls && wasDone(call));
+      if (change === undefined) return [];
+      const { operation } = change.call;
+      const who = change.subjects.join(' or ');
+      return one(
+        change.subjects,
+        `${name} failed (${detail}) after ${operation} of ${who}, and no step of the plan had told so`,
+      );
+    });
+}
+
+/** How many calls AWS had got when the first step was begun that tells an effect on those who are served. */
+function toldFrom({ callsBefore, records }: Told): number {
+  const started = records.find((each) => each.type === 'run-started');
+  const harmful = new Set(
+    started?.type === 'run-started'
+      ? started.plan.steps.flatMap((each) => (each.effect === 'none' ? [] : each.id))
+      : [],
+  );
+  const begun = records.findIndex((each) => each.type === 'step-intended' && harmful.has(each.step));
+  return begun === -1 ? Infinity : (callsBefore[begun] ?? Infinity);
+}
+
 function leftoversGo({ changes, context, story }: Case): readonly Broken[] {
   const last = story.told.findLast(({ operator }) => operator === 0)?.attempt;
   if (last?.kind !== 'ran' || last.report.result !== 'succeeded') return [];
@@ -523,7 +749,7 @@ function heals({ context, obstacles, story }: Case): readonly Broken[] {
     const [blocked] = stated.blocked;
     if (blocked !== undefined)
       return one([blocked.component, blocked.by], `${blocked.component} is blocked: ${blocked.text}`);
-    if (stated.refused !== undefined) return one([], `refused: ${stated.refused}`);
+    if (stated.refused !== undefined) return refusal(stated.refused, last.attempt);
     const [trouble] = troubles;
     if (trouble !== undefined) {
       const why = end.assessed.assessments.get(trouble[0])?.reasons[0]?.text ?? '';
@@ -535,7 +761,11 @@ function heals({ context, obstacles, story }: Case): readonly Broken[] {
     const silent = end.probes.find((each) => !each.ok);
     return silent === undefined ? [] : one([], `it ends without serving: ${silent.name}: ${silent.detail}`);
   }
-  if (stated.refused !== undefined) return one([...obstacles.keys()], `refused: ${stated.refused}`);
+  if (stated.refused !== undefined) {
+    return isBarred(last.attempt)
+      ? refusal(stated.refused, last.attempt)
+      : one([...obstacles.keys()], `refused: ${stated.refused}`);
+  }
   const excused = excusedBy(obstacles, story.kind, context);
   // What leads to nowhere is waited for in vain; whether the probes had to pass is told by the end.
   const failed = stated.failed.find(({ action, component }) => action !== 'verify' && !excused.has(component));
@@ -568,6 +798,15 @@ function heals({ context, obstacles, story }: Case): readonly Broken[] {
   return silent === undefined
     ? []
     : one([], `it ends without serving, although all is there: ${silent.name}: ${silent.detail}`);
+}
+
+function refusal(reason: string, attempt: Attempt): readonly Broken[] {
+  return [{ components: [], seen: `refused: ${reason}`, ...(isBarred(attempt) ? { barred: true as const } : {}) }];
+}
+
+/** The playbook's own limit forbids it; that is one cause, whatever the disaster. */
+function isBarred(attempt: Attempt | undefined): boolean {
+  return attempt?.kind === 'refused' && attempt.plan.refusals[0]?.rule === 'maxDeletes';
 }
 
 interface Stated {
@@ -616,6 +855,8 @@ function failuresIn(attempt: Attempt): Stated {
 
 /** Beside what may stay undone. */
 function nothingLeft({ context, obstacles, story }: Case): readonly Broken[] {
+  // What was refused leaves all undone, and that is told already.
+  if (isBarred(story.told.findLast(({ operator }) => operator === 0)?.attempt)) return [];
   const excused = excusedBy(obstacles, story.kind, context);
   const step = story.end.plan.steps.find(
     ({ action, component }) => !(obstacles.size > 0 && action === 'verify') && !excused.has(component),

@@ -22,6 +22,8 @@ export interface ProvedExample extends Explanation {
   /** What else went wrong, during the recovery. */
   readonly twist: string | null;
   readonly accepted: readonly string[];
+  /** How many of the recoveries that were played show it; 0 where none could be played. */
+  readonly recoveries: number;
   /** A rehearsal file, as it was named on the command line or under the state directory; null when none was written. */
   readonly file: string | null;
   /** The command that plays it again. */
@@ -104,6 +106,7 @@ export function undeployableReport(
         strategy: 'repair',
         twist: null,
         accepted: [],
+        recoveries: 0,
         file: null,
         replay,
       },
@@ -130,5 +133,6 @@ function provedExample(
     strategy: tried.strategy,
     twist: variationText(tried.variation) ?? null,
     accepted: tried.accepted,
+    recoveries: example.recoveries,
   };
 }

@@ -67,11 +67,12 @@ function objectiveText({ overRto, timed }: ProofSummary['recovery'], paint: Pain
 }
 
 function exampleLines(example: ProvedExample, index: number, of: number, paint: Paint): readonly string[] {
-  const { disaster, expected, file, look, replay, said, seen, told } = example;
+  const { disaster, expected, file, look, recoveries, replay, said, seen, told } = example;
   const rows = [
     ['  disaster', disaster],
     ['  expected', expected],
     ['  seen', paint.bad(seen)],
+    ...(recoveries > 1 ? [['  seen in', `${recoveries} of the recoveries played`]] : []),
     ...said.map((each) => ['  AWS said', each]),
     ...told.map((each) => ['  also seen', each]),
     ...look.map((each) => ['  look at', each]),

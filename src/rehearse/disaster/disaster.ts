@@ -7,21 +7,38 @@ import { createSuggest } from '../../playbook/checks/nearest.ts';
 export const pieceStates = [
   /** Carries another playbook's tag. */
   'foreign',
+  /** Carries the tag that protects it from every change. */
+  'guarded',
   /** A field was changed by hand. */
   'drifted',
   /** Refers to something that is gone or is not the current one. */
   'dangling',
+  /** AWS would refuse to delete it: a protection is switched on, or something in no component holds it. */
+  'held',
+  /** Something else than AWS's own deployments changes it, and AWS refuses others. */
+  'handed-over',
+  /** Gone, and something of somebody else stands in its place. */
+  'displaced',
   /** Deleted by hand, and gone. */
   'lost',
   /** There, as the playbook wants it, and does not work. */
   'unhealthy',
   /** On its way: a service DRAINING after its delete, a load balancer that is being provisioned. */
   'settling',
+  /** There, and something that it needs and that is no component is gone: a role, a certificate. */
+  'wanting',
   /** The caller may not read it. */
   'unreadable',
 ] as const;
 
 export type PieceState = (typeof pieceStates)[number];
+
+/** What stands in the way of a change, and AWS or the piece itself would have told beforehand. */
+export const hinderedStates = ['guarded', 'held', 'handed-over', 'displaced', 'wanting'] as const;
+
+export function isHindered(state: PieceState | undefined): boolean {
+  return hinderedStates.some((each) => each === state);
+}
 
 /** Component id to its state. */
 export type Disaster = Readonly<Record<string, PieceState>>;

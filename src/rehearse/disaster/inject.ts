@@ -27,6 +27,8 @@ export interface Struck {
 
 const pause = 15_000;
 const longestWait = 30 * 60_000;
+/** For which AWS may show what is deleted as if it were there. */
+const longestShown = 5 * 60_000;
 /** Until a change by hand is everywhere: Route 53's name servers take longest [Route 53 API, GetChange]. */
 const spread = 60_000;
 
@@ -107,7 +109,14 @@ async function untilGone(session: Session, ids: readonly string[]): Promise<void
   const components = ids.flatMap((id) => playbook.components.get(id) ?? []);
   const liveView = createLiveView(playbook, (await look(session)).observations, observeContext);
   for (const component of components) {
-    while ((await liveView.look(component)).kind === 'present') {
+    const began = clock.now();
+    for (;;) {
+      const seen = await liveView.look(component);
+      if (seen.kind !== 'present') break;
+      const type = typeOf(component, observeContext.types);
+      const goesOn = type.readiness(seen.state, liveView.target(component).spec).kind === 'ready';
+      // What is deleted may go on where it is used: services run a revision that is INACTIVE.
+      if (goesOn && clock.now() - began > longestShown) break;
       if (clock.now() > end) throw new Error(`${component.id} is still there`);
       await clock.sleep(pause);
     }

@@ -1,11 +1,25 @@
 // How a component is brought into a state, as its type tells.
-import type { Injection } from '../../components/contract.ts';
+import type { Injection, Need } from '../../components/contract.ts';
 import type { Component, Playbook } from '../../playbook/model.ts';
 import type { PieceState } from './disaster.ts';
 import { typeNamed } from '../world/operator.ts';
 
+/** What the type tells of nobody has to be told why it cannot be. */
+export const toldOfNone = 'its type tells of nothing of the kind';
+
 export function injectionOf({ type }: Component, state: Exclude<PieceState, 'lost'>, { types }: Playbook): Injection {
-  return typeNamed(type, types).rehearsal.injections[state];
+  const { needs, rehearsal } = typeNamed(type, types);
+  switch (state) {
+    case 'wanting':
+      return wanting((spec) => needs.of(spec));
+    case 'guarded':
+    case 'held':
+    case 'handed-over':
+    case 'displaced':
+      return rehearsal.hindrances?.[state] ?? { kind: 'cannot', because: toldOfNone };
+    default:
+      return rehearsal.injections[state];
+  }
 }
 
 /** Why a component cannot be in a state; undefined when it can. Pure: told from the playbook alone. */
@@ -21,4 +35,25 @@ export function cannotBe(component: Component, state: PieceState, playbook: Play
     case 'done':
       return injection.unless(component, playbook);
   }
+}
+
+/** In the order in which one is picked: what AWS lets be deleted while it is in use comes first. */
+const losable = ['role', 'secret', 'image', 'parameter', 'certificate', 'security-group', 'subnet'] as const;
+
+/** The one thing that a piece will miss. */
+export function missedNeed(needs: readonly Need[]): Need | undefined {
+  return losable.flatMap((kind) => needs.filter((each) => each.kind === kind))[0];
+}
+
+function wanting(needsOf: (spec: unknown) => readonly Need[]): Injection {
+  return {
+    kind: 'done',
+    unless: ({ spec }) => (missedNeed(needsOf(spec)) === undefined ? toldOfNone : undefined),
+    inject: ({ sandbox, spec }) => {
+      const need = missedNeed(needsOf(spec));
+      const isGone = need !== undefined && sandbox.withdraw(need);
+      return Promise.resolve(isGone ? `${need.kind} ${need.name}, which it needs, was deleted` : undefined);
+    },
+    until: 'begun',
+  };
 }

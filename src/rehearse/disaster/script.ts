@@ -26,6 +26,10 @@ export interface Command {
   readonly accepted: Consents;
   /** Pieces that serve may be taken down. */
   readonly allowDowntime: boolean;
+  /** In the place of the playbook's own limit. */
+  readonly maxDeletes?: number | undefined;
+  /** It runs a plan that was saved before: what was done to pieces in between, and whether it is run a second time. */
+  readonly saved?: { readonly set: Disaster; readonly twice: boolean } | undefined;
   /** Undefined: to the playbook's own account. */
   readonly caller: Caller | undefined;
   /** The first process dies right after so many journal records, and the command is typed again at once. */
@@ -64,4 +68,9 @@ export interface Script {
   readonly happenings: readonly TimedHappening[];
   /** Commands take the playbook's lock, kept in memory. */
   readonly locked?: boolean;
+}
+
+/** The playbook with the command's own limit of deletes, where it has one. */
+export function limitedFor({ maxDeletes }: Pick<Command, 'maxDeletes'>, playbook: Playbook): Playbook {
+  return maxDeletes === undefined ? playbook : { ...playbook, recovery: { ...playbook.recovery, maxDeletes } };
 }

@@ -10,14 +10,17 @@ import {
   type ObservedCall,
 } from '../../sandbox/index.ts';
 import type { PlanKind, Resumption } from '../../plan/plan.ts';
+import type { SavedPlan } from '../../plan/saved.ts';
 import type { JournalRecord } from '../../run/journal/events.ts';
 import { unfinishedRun } from '../../run/journal/unfinished.ts';
 import { unreachable } from '../../util/unreachable.ts';
 import type { Disruption } from './disaster.ts';
 import { startProcess, type Process } from '../world/killable.ts';
-import type { Command, Happening, Script, TimedHappening } from './script.ts';
+import { limitedFor, type Command, type Happening, type Script, type TimedHappening } from './script.ts';
 import { otherHarness, type Attempt, type Parts, type Harness } from '../world/harness.ts';
 import { memoryLock, type MemoryLock } from '../world/memory-lock.ts';
+import { passes, watch, type Witnessed } from '../world/watch.ts';
+import type { Playbook } from '../../playbook/model.ts';
 import { inject, type Mark } from './inject.ts';
 import { endOf, type Ending, type RehearsalEnvironment } from '../world/environment.ts';
 
@@ -65,6 +68,8 @@ export interface Performance {
   readonly startedAt: number;
   readonly endedAt: number;
   readonly end: Ending;
+  /** What clients on the internet got meanwhile. */
+  readonly witnessed: Witnessed;
 }
 
 /** @param parts what the recoveries are made of */
@@ -72,17 +77,36 @@ export async function simulate(environment: RehearsalEnvironment, script: Script
   const scene = script.deployed
     ? await environment.scene(script.disaster)
     : { marks: [], data: environment.seeded, rules: [] as const };
-  const harness = environment.harness(scene, parts === undefined ? {} : { parts });
+  const { command } = script;
+  const harness = environment
+    .harness(scene, parts === undefined ? {} : { parts })
+    .withPlaybook(limitedFor(command, environment.playbook));
   const lock = script.locked === true && parts?.lock !== false ? memoryLock() : undefined;
   const stage = new Stage(harness, lock);
   for (const fault of script.faults) stage.setFault(fault);
   const startedAt = harness.clock.now();
+  const { tell, witnessed } = watch(harness.world, harness.playbook, environment.paths);
+  harness.witnesses.add(tell);
   await stage.play(script);
+  harness.witnesses.delete(tell);
   const endedAt = harness.clock.now();
   const told = stage.told();
   // No fault hits the looks at the end; what is stuck in AWS then is stuck for them too.
   harness.faults.clear();
-  return { script, marks: scene.marks, ...told, startedAt, endedAt, end: await endOf(harness, script.command.kind) };
+  const end = await endOf(harness, script.command.kind);
+  const seen = ownDoing(witnessed(), () => environment.harness({ data: scene.data, rules: [] }), harness.playbook);
+  return { script, marks: scene.marks, ...told, startedAt, endedAt, end, witnessed: seen };
+}
+
+/** What falls silent where nobody recovers anything, as time goes by, is not the recovery's doing. */
+function ownDoing(witnessed: Witnessed, untouched: () => Harness, playbook: Playbook): Witnessed {
+  if (witnessed.silences.length === 0) return witnessed;
+  const { clock, world } = untouched();
+  const silences = witnessed.silences.filter(({ at, check }) => {
+    clock.advance(at - clock.now());
+    return passes(world, playbook, check);
+  });
+  return { ...witnessed, silences };
 }
 
 /** Where a script is played: one world, whoever types in it, and what has happened so far. */
@@ -136,6 +160,21 @@ class Stage {
 
   /** Types a command, and types it again as often as it says. */
   async #type(operator: number, command: Command): Promise<void> {
+    if (command.saved === undefined) await this.#typeAgain(operator, command);
+    else await this.#runSaved(operator, command, command.saved);
+  }
+
+  /** Plans, lets happen what happens before the plan is run, and runs it. */
+  async #runSaved(operator: number, command: Command, { set, twice }: NonNullable<Command['saved']>): Promise<void> {
+    const harness = this.#harness;
+    const { accepted, allowDowntime, excluded, kind } = command;
+    const saved = await harness.save(kind, { accepted, allowDowntime, excluded });
+    for (const [component, state] of Object.entries(set)) await disruptNow(harness, { component, state });
+    await this.#attempt(operator, command, saved);
+    if (twice) await this.#attempt(operator, command, saved);
+  }
+
+  async #typeAgain(operator: number, command: Command): Promise<void> {
     const { clock } = this.#harness;
     let patience = command.dieAfter === undefined ? 0 : 1;
     for (let left = command.attempts; left > 0;) {
@@ -158,7 +197,7 @@ class Stage {
     }
   }
 
-  async #attempt(operator: number, command: Command): Promise<Attempt> {
+  async #attempt(operator: number, command: Command, saved?: SavedPlan): Promise<Attempt> {
     const harness = this.#harness;
     const { clock, playbook } = harness;
     const { accepted, allowDowntime, caller, excluded, kind } = command;
@@ -198,6 +237,7 @@ class Stage {
       allowDowntime,
       lease,
       within,
+      saved,
       resumes: there === harness ? leftBy(this.#played, kind) : undefined,
       onRecord: (record) => {
         records.push(record);

@@ -111,10 +111,12 @@ function misnamed({ given, recover, then, when }: RehearsalFile, playbook: Playb
   names.pieces(given.pieces, ['given', 'pieces']);
   names.list(recover.exclude, ['recover', 'exclude']);
   names.consents(recover.accept, ['recover', 'accept']);
+  names.pieces(recover.savedPlan?.set ?? {}, ['recover', 'savedPlan', 'set']);
   when.forEach((entry, index) => {
     names.pieces(entry.set ?? {}, ['when', index, 'set']);
     names.list(entry.recover?.exclude ?? [], ['when', index, 'recover', 'exclude']);
     names.consents(entry.recover?.accept ?? [], ['when', index, 'recover', 'accept']);
+    names.pieces(entry.recover?.savedPlan?.set ?? {}, ['when', index, 'recover', 'savedPlan', 'set']);
   });
   names.keys(then.before ?? {}, ['then', 'before']);
   if (typeof then.end === 'object') names.keys(then.end, ['then', 'end']);
@@ -257,7 +259,19 @@ function happeningsOf(entry: RehearsalFile['when'][number], playbook: Playbook):
 }
 
 function commandOf(
-  { accept, allowDowntime, attempts, caller, dieAfter, exclude, pause, strategy, untilIdle }: CommandEntry,
+  {
+    accept,
+    allowDowntime,
+    attempts,
+    caller,
+    dieAfter,
+    exclude,
+    maxDeletes,
+    pause,
+    savedPlan,
+    strategy,
+    untilIdle,
+  }: CommandEntry,
   playbook: Playbook,
 ): Command {
   return {
@@ -269,6 +283,8 @@ function commandOf(
     accepted: consentsIn(accept),
     allowDowntime,
     dieAfter,
+    maxDeletes,
+    saved: savedPlan,
     caller: caller === undefined ? undefined : { account: caller.account, alias: caller.alias },
   };
 }

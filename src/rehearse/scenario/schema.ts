@@ -46,6 +46,17 @@ const command = z.strictObject({
     .min(1)
     .optional()
     .describe('The process dies right after so many journal records; the command is typed again at once.'),
+  maxDeletes: z.int().min(0).optional().describe("In the place of the playbook's own limit, for this rehearsal."),
+  savedPlan: z
+    .strictObject({
+      set: z
+        .record(componentId, pieceState)
+        .default({})
+        .describe('Brings components into a state once the plan is saved, before it is run.'),
+      twice: z.boolean().default(false).describe('It is run a second time.'),
+    })
+    .optional()
+    .describe('A plan is saved first, and the command runs it: --plan.'),
 });
 
 const happenings = ['set', 'fault', 'calm', 'recover', 'kill'] as const;

@@ -8,7 +8,14 @@ import type { Graph } from '../../graph/graph.ts';
 import type { Plan, PlanKind } from '../../plan/plan.ts';
 import type { Playbook } from '../../playbook/model.ts';
 import type { JournalRecord } from '../../run/journal/events.ts';
-import { countPieces, snapshot, type FaultRule, type ObservedCall, type WorldData } from '../../sandbox/index.ts';
+import {
+  countPieces,
+  snapshot,
+  standingIn,
+  type FaultRule,
+  type ObservedCall,
+  type WorldData,
+} from '../../sandbox/index.ts';
 import { disruptionsOf, type Disruption, type Disaster } from '../disaster/disaster.ts';
 import { neighboursIn, settleNeighbours } from './neighbours.ts';
 import {
@@ -22,6 +29,7 @@ import {
 } from './harness.ts';
 import { enrich, settingsSeen, type Richness, type Settings } from './richer.ts';
 import { inject, type Mark } from '../disaster/inject.ts';
+import { pathsIn, type Paths } from './watch.ts';
 
 /** A world after a disaster. */
 export interface Scene {
@@ -49,6 +57,8 @@ export interface RehearsalEnvironment {
   readonly deployed: WorldData;
   /** What its pieces have beyond the playbook; empty unless the world is to be richer. */
   readonly beyond: Settings;
+  /** The way that the probes' requests take in that world. */
+  readonly paths: Paths;
   /** A snapshot of the world that only holds what the playbook presumes. */
   readonly seeded: WorldData;
   /** The world after a disaster; disruptions that several disasters begin with fall once. */
@@ -57,6 +67,8 @@ export interface RehearsalEnvironment {
   readonly truth: (disaster: Disaster) => Promise<Truth>;
   /** What somebody else's pieces look like after a disaster, by a name for each. */
   readonly neighbours: (disaster: Disaster) => Promise<Readonly<Record<string, string>>>;
+  /** Components of which a piece is there after a disaster: told by the world's data, by no look. */
+  readonly standing: (disaster: Disaster) => Promise<ReadonlySet<string>>;
   /** A harness in a copy of a scene's world, its faults in force. */
   readonly harness: (
     scene: Pick<Scene, 'data' | 'rules'>,
@@ -143,6 +155,7 @@ export async function openEnvironment(
   await deployOn(harness);
   const { beyond, knownGood } = richer ? await enrich(harness) : plain;
   const deployed = snapshot(harness.world);
+  const paths = pathsIn(harness.world, playbook);
   const graph = graphOf(playbook);
   const scenes = new Map<string, Promise<Scene>>();
 
@@ -191,6 +204,7 @@ export async function openEnvironment(
     graph,
     owned: graph.createOrder.filter((id) => playbook.components.get(id)?.shared === false),
     deployed,
+    paths,
     beyond,
     seeded,
     scene,
@@ -203,6 +217,8 @@ export async function openEnvironment(
     },
     neighbours: async (disaster) =>
       neighboursIn((await scene(disaster)).data, playbook.target.region, harness.world.services),
+    standing: async (disaster) =>
+      standingIn((await scene(disaster)).data, playbook.target.region, harness.world.services),
     harness: harnessIn,
     rehearse: async (disaster, rehearsing = {}) => {
       const { transport, faults, strategy = playbook.recovery.strategy, ...attempting } = rehearsing;

@@ -6,9 +6,13 @@ import {
   execute,
   look,
   openSession,
+  planAgain,
   planChange,
   recover,
+  savedPlanFrom,
   type ExecuteOptions,
+  type PlannedAgain,
+  type PlannedChange,
   type PlanRequest,
   type Session,
   type SessionResult,
@@ -19,6 +23,7 @@ import { refusalText } from '../../guard/guard.ts';
 import type { Patience } from '../../observe/patient.ts';
 import type { Consents } from '../../plan/consent.ts';
 import type { Plan, PlanKind, Resumption } from '../../plan/plan.ts';
+import type { SavedPlan } from '../../plan/saved.ts';
 import type { Playbook } from '../../playbook/model.ts';
 import type { RunReport } from '../../report/report.ts';
 import type { Approver } from '../../run/approval/approvals.ts';
@@ -58,6 +63,10 @@ export interface Parts {
   readonly plan?: (plan: Plan) => Plan;
   /** Told each journal before it is written to. */
   readonly journal?: (journal: MemoryJournal) => MemoryJournal;
+  /** Told the playbook before it is recovered by. */
+  readonly playbook?: (playbook: Playbook) => Playbook;
+  /** Told what a saved plan was planned anew to. */
+  readonly saved?: (planned: PlannedAgain, saved: SavedPlan) => PlannedAgain;
   /** False: no lock is taken, where one would be. */
   readonly lock?: boolean;
 }
@@ -116,13 +125,15 @@ export interface AttemptOptions extends RunOptions {
   readonly allowDowntime?: boolean | undefined;
   /** The unfinished run to go on with. */
   readonly resumes?: Resumption | undefined;
+  /** A plan that was made before, to be run if it is still the same. */
+  readonly saved?: SavedPlan | undefined;
 }
 
 /** What came of one `relight recover`. */
 export type Attempt =
   /** The wrong place, or nobody could tell which place it is, or another run holds the lock: nothing else was asked. */
   | { readonly kind: 'turned-away'; readonly by: 'guard' | 'nobody' | 'lock'; readonly reason: string }
-  /** The plan breaks a rule of the playbook. */
+  /** The plan breaks a rule of the playbook, or a saved one does not hold any more. */
   | { readonly kind: 'refused'; readonly reason: string; readonly assessed: Assessed; readonly plan: Plan }
   /** No step: all is in place, or all that is not is blocked. */
   | { readonly kind: 'idle'; readonly assessed: Assessed; readonly plan: Plan }
@@ -146,6 +157,8 @@ export interface Harness {
   readonly faults: Faults;
   /** relight's own calls as the sandbox saw them, in order of their outcomes. */
   readonly wire: ObservedCall[];
+  /** Told each of these calls once its outcome is known. */
+  readonly witnesses: Set<(call: ObservedCall) => void>;
   /** What pieces have beyond the playbook, by component and path; empty unless told. */
   readonly beyond: ReadonlyMap<string, ReadonlyMap<string, unknown>>;
   /** The way of relight into this world; `startProcess` makes a killable one of it. */
@@ -164,6 +177,8 @@ export interface Harness {
   readonly open: (mode: AccessOptions['mode']) => Promise<Session>;
   readonly look: () => Promise<Assessed>;
   readonly plan: (kind: PlanKind, more?: Partial<PlanRequest>, mode?: AccessOptions['mode']) => Promise<Planned>;
+  /** A plan of this kind as `plan --out` keeps it. */
+  readonly save: (kind: PlanKind, more?: Partial<PlanRequest>) => Promise<SavedPlan>;
   /** Runs a plan, whatever it holds; its session must be one for changes. */
   readonly run: (planned: Planned, options?: RunOptions) => Promise<Ran>;
   /** One `relight recover` from its first call to its last. */
@@ -215,17 +230,20 @@ function setUpHarness(
 ): Harness {
   const faults = new Faults(rules);
   const wire: ObservedCall[] = [];
+  const witnesses: Harness['witnesses'] = new Set();
   const transportOptions: TransportOptions = {
     ...transport,
     faults,
     onCall: (call) => {
       wire.push(call);
+      for (const witness of witnesses) witness(call);
     },
   };
   return harnessOf(playbook, {
     sandbox: openSandbox({ ...options, transportOptions }),
     faults,
     wire,
+    witnesses,
     runs: { count: 0, journals: [] },
     parts: parts ?? {},
     beyond: beyond ?? new Map(),
@@ -238,6 +256,7 @@ interface Place {
   readonly sandbox: OpenSandbox;
   readonly faults: Faults;
   readonly wire: ObservedCall[];
+  readonly witnesses: Harness['witnesses'];
   readonly runs: { count: number; readonly journals: MemoryJournal[] };
   readonly parts: Parts;
   readonly beyond: Harness['beyond'];
@@ -305,6 +324,7 @@ function harnessOf(playbook: Playbook, place: Place): Harness {
     clock,
     faults,
     wire,
+    witnesses: place.witnesses,
     beyond: place.beyond,
     access,
     operatorAccess,
@@ -318,6 +338,15 @@ function harnessOf(playbook: Playbook, place: Place): Harness {
     open,
     look: async () => look(await open('read')),
     plan,
+    save: async (kind, more = {}) => {
+      const {
+        assessed,
+        plan: planned,
+        session,
+      } = await planIn(await open('read'), kind, { allowDowntime: true, ...more }, undefined, place.knownGood);
+      const options = { id: `saved-${clock.now()}`, ttl: planTtl, excluded: new Set<string>(), sandbox: true };
+      return savedPlanFrom(session, assessed, planned, options);
+    },
     run,
     attempt: (options) =>
       attempt(
@@ -353,9 +382,13 @@ async function planIn(
   kind: PlanKind,
   more: Partial<PlanRequest>,
   patience: Patience | undefined,
+  memory?: Memory,
 ): Promise<Planned> {
-  return { session, ...(await planChange(session, await look(session, patience), { ...more, kind })) };
+  return { session, ...(await planChange(session, await look(session, patience), { ...more, kind }, memory)) };
 }
+
+/** Milliseconds, as `plan --out` has it unless told. */
+const planTtl = 15 * 60_000;
 
 /** What a run in this world is given, and its journal once it is open. */
 interface Execution extends Omit<ExecuteOptions, 'approval' | 'forecast'> {
@@ -395,11 +428,11 @@ async function attemptAlive(
   { playbook, access, executionOf, journals, knownGood }: Venue,
   options: AttemptOptions,
 ): Promise<Attempt> {
-  const result = await openSession(playbook, access, options.parts?.types);
+  const result = await openSession(options.parts?.playbook?.(playbook) ?? playbook, access, options.parts?.types);
   if (result.kind === 'refused') return { kind: 'turned-away', by: 'guard', reason: refusalText(result.mismatches) };
   if (result.kind === 'no-identity') return { kind: 'turned-away', by: 'nobody', reason: result.failure.message };
   const { session } = result;
-  const { accepted, allowDowntime = true, excluded, kind, parts, resumes } = options;
+  const { accepted, allowDowntime = true, excluded, kind, parts, resumes, saved } = options;
   const request = {
     kind,
     allowDowntime,
@@ -408,21 +441,27 @@ async function attemptAlive(
     ...(resumes === undefined ? {} : { resumes }),
   };
   const execution = executionOf({ approver: granting(access.clock), ...options }, session.observeContext.clock);
+  let stale: string | undefined;
+  const planNow = async (seen: Assessed, memory: Memory): Promise<PlannedChange> => {
+    if (saved === undefined) return planChange(session, seen, request, memory);
+    const again = await planAgain(session, seen, saved, request, memory);
+    const { apart, moved, ...planned } = parts?.saved?.(again, saved) ?? again;
+    if (moved.length > 0) stale = 'what the saved plan was made for has moved';
+    else if (apart.length > 0) stale = 'planned anew, the saved plan is not the same';
+    return planned;
+  };
   const { assessed, plan, ...recovery } = await recover(session, {
     ...request,
     ...execution,
     patience: { excluded, stop: options.stop },
     plan: async (seen) => {
-      const planned = await planChange(
-        session,
-        seen,
-        request,
-        resumes === undefined ? knownGood : withRuns(knownGood, memoryOf(journals, session)),
-      );
+      const memory = resumes === undefined ? knownGood : withRuns(knownGood, memoryOf(journals, session));
+      const planned = await planNow(seen, memory);
       return { ...planned, plan: parts?.plan?.(planned.plan) ?? planned.plan };
     },
-    approve: () => Promise.resolve({ kind: 'yes' }),
+    approve: () => Promise.resolve({ kind: stale === undefined ? 'yes' : 'no' }),
   });
+  if (stale !== undefined) return { kind: 'refused', reason: stale, assessed, plan };
   switch (recovery.kind) {
     case 'refused':
       return { kind: 'refused', reason: plan.refusals[0]?.text ?? '', assessed, plan };

@@ -1,6 +1,6 @@
 // What the types' injections do to a world directly, by the names that its services have for it.
 import type { Interventions } from '../../components/contract.ts';
-import { networkOf, presume, putTag, type World } from '../../sandbox/index.ts';
+import { losableKinds, lose, networkOf, presume, putTag, type World } from '../../sandbox/index.ts';
 
 /** @throws Error for a trouble that no service of the world knows */
 export function interventionsIn(world: World, region: string): Interventions {
@@ -16,6 +16,15 @@ export function interventionsIn(world: World, region: string): Interventions {
         world,
         places.map((each) => ({ ...each, region })),
       );
+    },
+    withdraw: ({ kind, name, region: where = region }) => {
+      if (!losableKinds(world.services).includes(kind)) return false;
+      try {
+        lose(world, { kind, id: name, region: where });
+        return true;
+      } catch {
+        return false;
+      }
     },
     vpcs: () => Object.keys(networkOf(world.region(region)).vpcs),
   };

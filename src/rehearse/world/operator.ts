@@ -50,6 +50,10 @@ async function createdByHand(type: ComponentType, target: Target<unknown>, conte
   }
 }
 
+/** Milliseconds. */
+const betweenTries = 15_000;
+const mostTries = 8;
+
 export function operatorOn(
   harness: Harness,
   session: Session,
@@ -102,7 +106,22 @@ export function operatorOn(
     create: async () => {
       await createdByHand(type, { id: component.id, spec }, context);
     },
-    make: (name, id, raw) => makePiece(name, id, raw, contextOf(id), { liveView, types }),
+    remake: async (other) => {
+      await type.delete({ id: component.id, spec }, state, context);
+      while ((await liveView.look(component)).kind === 'present') await harness.clock.sleep(betweenTries);
+      await createdByHand(type, { id: component.id, spec: other }, contextOf(component.id));
+    },
+    make: async (name, id, raw) => {
+      for (let tries = 1; ; tries += 1) {
+        try {
+          return await makePiece(name, id, raw, contextOf(id), { liveView, types });
+        } catch (error) {
+          // AWS may still be at work on what the same hands did before.
+          if (!['throttled', 'conflict'].includes(classify(error).class) || tries === mostTries) throw error;
+          await harness.clock.sleep(betweenTries);
+        }
+      }
+    },
     unmake: async (name, id, raw) => {
       const other = typeNamed(name, types);
       const target = { id, spec: other.traits.schema.parse(raw) };

@@ -12,9 +12,14 @@ export interface DnsResolution {
   readonly answers: readonly string[];
   /** The name asked for and every name it led to, by CNAME or alias. */
   readonly chain: readonly string[];
+  /** Seconds for which a resolver keeps the shortest-lived link of the chain; undefined where no record was passed. */
+  readonly ttl?: number;
   /** Why there is no answer, for people. */
   readonly reason?: string;
 }
+
+/** Of an alias to a load balancer [Route 53 developer guide, "Choosing between alias and non-alias records"]. */
+const aliasTtl = 60;
 
 /** Resolvers give up on longer chains. */
 const longestChain = 16;
@@ -22,20 +27,26 @@ const longestChain = 16;
 export function resolve(walk: Walk, name: string, type: string): DnsResolution {
   const chain: string[] = [];
   let current = plainName(name);
+  let ttl: number | undefined;
   while (chain.length < longestChain) {
     chain.push(current);
     const answer = publishedAnswer(walk, current, type);
-    if (answer.kind === 'refused') return balancerAnswer(walk, current, type, chain);
+    if (answer.kind === 'refused') {
+      return { ...balancerAnswer(walk, current, type, chain), ...(ttl === undefined ? {} : { ttl }) };
+    }
     if (answer.kind === 'nx-domain') return { answers: [], chain, reason: `${current} does not exist` };
     if (answer.kind === 'no-data') return { answers: [], chain, reason: `${current} has no record of type ${type}` };
     const chosen = chooseRecords(answer.records, { isHealthy: (record) => isHealthy(walk, record, longestChain) });
     const [first] = chosen;
+    ttl = Math.min(ttl ?? Infinity, first?.ttl ?? aliasTtl);
     if (first?.alias !== undefined) {
       current = plainName(first.alias.dnsName);
       continue;
     }
     const values = chosen.flatMap((record) => record.values ?? []);
-    if (first?.type === type) return { answers: nameTypes.includes(type) ? values.map(plainName) : values, chain };
+    if (first?.type === type) {
+      return { answers: nameTypes.includes(type) ? values.map(plainName) : values, chain, ttl };
+    }
     current = plainName(values[0] ?? '');
   }
   return { answers: [], chain, reason: `${plainName(name)} leads through too many names` };

@@ -9,6 +9,7 @@ export function dynamoDbPieces({ data, local, region }: PiecePlace): readonly Pi
     return {
       id: `arn:aws:dynamodb:${region}:${data.account}:table/${name}`,
       title: `table ${name}`,
+      gone: deletedAt !== null,
       tags,
       settings: () => ({
         ...{ billingMode, deletedAt, deletionProtection, indexes, kmsKey, onDemand, tableClass, tags, throughput },

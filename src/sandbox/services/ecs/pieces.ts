@@ -16,11 +16,13 @@ export function ecsPieces({ local }: PiecePlace): readonly Piece[] {
       const { arn, body, status, tags: own } = definition;
       const settings = (): unknown => ({ body, status, own });
       // A new revision is made with each change.
-      return { id: arn, title: `task definition ${arn}`, counted: false, settings, ...tagged(definition) };
+      const seen = { gone: status !== 'ACTIVE', counted: false };
+      return { id: arn, title: `task definition ${arn}`, ...seen, settings, ...tagged(definition) };
     }),
     ...Object.values(clusters).map((cluster): Piece => {
-      const { arn } = cluster;
-      return { id: arn, title: `cluster ${arn}`, settings: () => clusterSettings(cluster), ...tagged(cluster) };
+      const { arn, status } = cluster;
+      const gone = status !== 'ACTIVE';
+      return { id: arn, title: `cluster ${arn}`, gone, settings: () => clusterSettings(cluster), ...tagged(cluster) };
     }),
     ...Object.values(capacityProviders).map((provider): Piece => {
       const { arn, status } = provider;

@@ -1,0 +1,193 @@
+// What clients on the internet get while a recovery is under way: the playbook's probes, asked after each of its calls through the
+// data plane alone, and what resolvers have kept of the names that they ask.
+import type { Check, Playbook } from '../../playbook/model.ts';
+import { probeHttp, probeTcp, resolveDns, type ObservedCall, type World } from '../../sandbox/index.ts';
+
+/** A probe that had passed, and does not any more. */
+export interface Silence {
+  /** Number of the probe in the playbook, from 0. */
+  readonly check: number;
+  /** `GET https://shop.example/health` */
+  readonly name: string;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  /** How many calls AWS had got by then. */
+  readonly calls: number;
+  readonly detail: string;
+}
+
+/** A name that is gone while resolvers still send clients there. */
+export interface Stray {
+  /** Asked by clients. */
+  readonly name: string;
+  /** Where they are sent. */
+  readonly to: string;
+  readonly at: number;
+  readonly calls: number;
+  /** For which resolvers go on doing so. */
+  readonly seconds: number;
+}
+
+export interface Witnessed {
+  /** All probes passed when it began; undefined where one of them could not be asked as it stands. */
+  readonly served: boolean | undefined;
+  readonly silences: readonly Silence[];
+  readonly strays: readonly Stray[];
+}
+
+export interface Watch {
+  /** After a call. */
+  readonly tell: (call: Pick<ObservedCall, 'mutating'>) => void;
+  readonly witnessed: () => Witnessed;
+}
+
+/** By the number of a probe: the names, load balancers, listeners and target groups that its request passes. */
+export type Paths = ReadonlyMap<number, string>;
+
+type Answer = { readonly kind: 'passes'; readonly path: string } | { readonly kind: 'fails'; readonly detail: string };
+
+interface Asked {
+  readonly check: number;
+  readonly name: string;
+  readonly host: string;
+  /** To pass is to be answered by what serves, not by name servers alone. */
+  readonly answers: boolean;
+  readonly ask: (world: World) => Answer;
+}
+
+interface Kept {
+  readonly to: string;
+  readonly until: number;
+}
+
+/** More tell nothing new. */
+const mostSilences = 8;
+
+/** The way that requests take in a world; nothing of probes that do not pass. */
+export function pathsIn(world: World, playbook: Playbook): Paths {
+  return new Map(
+    askedIn(playbook).flatMap((each) => {
+      const answer = each.ask(world);
+      return answer.kind === 'passes' ? [[each.check, answer.path] as const] : [];
+    }),
+  );
+}
+
+/** Does a probe pass now? */
+export function passes(world: World, playbook: Playbook, check: number): boolean {
+  return askedIn(playbook).some((each) => each.check === check && each.ask(world).kind === 'passes');
+}
+
+/**
+ * Begins with how things are now, and looks again once something has been changed, at each instant once. It minds the probes
+ * that pass by the way that they take in the healthy world: what answers elsewhere is not the service.
+ */
+export function watch(world: World, playbook: Playbook, healthy: Paths): Watch {
+  const asked = askedIn(playbook);
+  const silences: Silence[] = [];
+  const strays: Stray[] = [];
+  const kept = new Map<string, Kept>();
+  const failing = new Set<number>();
+  const before = asked.map((each) => ({ each, answer: each.ask(world) }));
+  const passing = before.filter(({ answer }) => answer.kind === 'passes');
+  const served =
+    asked.length === 0 || asked.length < playbook.verify.length ? undefined : passing.length === asked.length;
+  const whole = passing.flatMap(({ answer, each }) =>
+    answer.kind === 'passes' && answer.path === healthy.get(each.check) ? [each] : [],
+  );
+  const hosts = new Set(whole.flatMap(({ answers, host }) => (answers ? [host] : [])));
+  // Of a name behind which nothing answers nobody minds whether it is there.
+  const minded = whole.filter(({ host }) => hosts.has(host));
+  let calls = 0;
+  let changed = false;
+  let last = world.clock.now();
+  const keep = (host: string, at: number): void => {
+    const { chain, ttl } = resolveDns(world, host, 'A');
+    const to = chain.at(-1);
+    if (to !== undefined && chain.length > 1) kept.set(host, { to, until: at + 1000 * (ttl ?? 0) });
+  };
+  const isThere = (name: string): boolean => resolveDns(world, name, 'A').answers.length > 0;
+  const look = (): void => {
+    const at = world.clock.now();
+    last = at;
+    for (const { answers, ask, check, host, name } of minded) {
+      const answer = ask(world);
+      if (answer.kind === 'passes') {
+        failing.delete(check);
+        if (answers) keep(host, at);
+      } else if (!failing.has(check)) {
+        failing.add(check);
+        if (silences.length < mostSilences) silences.push({ check, name, at, calls, detail: answer.detail });
+      }
+    }
+    for (const [name, { to, until }] of kept) {
+      if (until <= at || isThere(to)) continue;
+      strays.push({ name, to, at, calls, seconds: Math.ceil((until - at) / 1000) });
+      kept.delete(name);
+    }
+  };
+  for (const host of hosts) keep(host, last);
+  return {
+    tell: ({ mutating }) => {
+      calls += 1;
+      changed ||= mutating;
+      if (minded.length > 0 && changed && (mutating || world.clock.now() !== last)) look();
+    },
+    witnessed: () => ({ served, silences, strays }),
+  };
+}
+
+function askedIn({ verify }: Playbook): readonly Asked[] {
+  return verify.flatMap(askedBy);
+}
+
+/** Those that can be asked as they stand: what names a piece by reference is asked by the recovery itself. */
+function askedBy(check: Check, index: number): readonly Asked[] {
+  switch (check.kind) {
+    case 'http': {
+      const { method, status, url } = check;
+      if (hasReference(url)) return [];
+      const ask = (world: World): Answer => {
+        const answer = probeHttp(world, url);
+        if ('error' in answer) return failing(`${answer.error}: ${answer.detail}`);
+        return status.includes(answer.status) ? passing(answer.via) : failing(`answered ${answer.status}`);
+      };
+      return [{ check: index, name: `${method} ${url}`, host: new URL(url).hostname, answers: true, ask }];
+    }
+    case 'dns': {
+      const { recordName, type } = check;
+      if (hasReference(recordName)) return [];
+      const ask = (world: World): Answer => {
+        const { answers, chain, reason } = resolveDns(world, recordName, type);
+        return answers.length > 0 ? passing(chain) : failing(reason ?? 'no answer');
+      };
+      return [{ check: index, name: `${type} ${recordName}`, host: recordName, answers: false, ask }];
+    }
+    case 'tcp': {
+      const { host, port } = check;
+      if (hasReference(host)) return [];
+      const ask = (world: World): Answer => {
+        const answer = probeTcp(world, host, port);
+        return 'error' in answer ? failing(`${answer.error}: ${answer.detail}`) : passing(answer.via);
+      };
+      return [{ check: index, name: `${host}:${port}`, host, answers: true, ask }];
+    }
+  }
+}
+
+/** Which of its targets answers makes no difference. */
+function passing(via: readonly string[]): Answer {
+  return { kind: 'passes', path: via.filter((each) => !isTarget(each)).join(' > ') };
+}
+
+function isTarget(station: string): boolean {
+  return !station.startsWith('arn:') && /:\d+$/.test(station);
+}
+
+function failing(detail: string): Answer {
+  return { kind: 'fails', detail };
+}
+
+function hasReference(text: string): boolean {
+  return text.includes('${');
+}
