@@ -173,6 +173,7 @@ describe('DNS', () => {
     expect(resolveDns(site.world, 'a.wonderland.example', 'CNAME')).toEqual({
       answers: ['b.wonderland.example'],
       chain: ['a.wonderland.example'],
+      ttl: 60,
     });
   });
 
