@@ -85,3 +85,164 @@ describe('StartTask', () => {
     expect((await refusal(begin(['one'], { taskDefinition: 'none' }))).code).toBe('ClientException');
   });
 });
+
+const small = { availabilityZone: 'eu-west-1a', instanceType: 't3.small' };
+const large = { availabilityZone: 'eu-west-1b', instanceType: 'g5.12xlarge', gpus: 4, attributes: { stack: 'prod' } };
+
+/** A cluster of a small instance and a large one, and ways to have a DAEMON service in it. */
+async function withDaemons() {
+  const there = await withInstances();
+  const { containers, world } = there;
+  const add = (instance: string, more: object) => {
+    presume(world, [{ kind: 'container-instance', instance, cluster, region, ...more }]);
+  };
+  add('small', small);
+  add('large', large);
+  const daemon = (more: Partial<ecs.CreateServiceRequest> = {}) =>
+    there.service({
+      ...{ taskDefinition: 'job', launchType: 'EC2', schedulingStrategy: 'DAEMON', desiredCount: undefined },
+      networkConfiguration: undefined,
+      ...more,
+    });
+  /** Where its running tasks are, and what is told of it. */
+  const look = async (after = 5 * minute) => {
+    there.clock.advance(after);
+    const { taskArns = [] } = await containers.send(new ecs.ListTasksCommand({ cluster, serviceName: 'api' }));
+    const tasks =
+      taskArns.length === 0
+        ? []
+        : present((await containers.send(new ecs.DescribeTasksCommand({ cluster, tasks: taskArns }))).tasks);
+    const { services } = await containers.send(new ecs.DescribeServicesCommand({ cluster, services: ['api'] }));
+    return {
+      tasks,
+      on: tasks.map(({ containerInstanceArn }) => containerInstanceArn?.split('/').at(-1)).toSorted(),
+      service: present(services?.[0]),
+    };
+  };
+  const update = (more: Partial<ecs.UpdateServiceRequest>) =>
+    containers.send(new ecs.UpdateServiceCommand({ cluster, service: 'api', ...more }));
+  return { ...there, add, daemon, look, update };
+}
+
+describe('A DAEMON service', () => {
+  it('has one task on each instance, of its zone; comes with an instance and goes with one', async () => {
+    const { add, daemon, look, world } = await withDaemons();
+    await daemon();
+    const first = await look();
+    expect(first.on).toEqual(['large', 'small']);
+    expect(first.tasks.map(({ availabilityZone }) => availabilityZone)).toEqual(['eu-west-1a', 'eu-west-1b']);
+    expect(first.service).toMatchObject({
+      ...{ desiredCount: 2, runningCount: 2 },
+      deployments: [{ desiredCount: 2, runningCount: 2, rolloutState: 'COMPLETED' }],
+    });
+    add('third', small);
+    lose(world, { kind: 'container-instance', id: 'small', region });
+    expect((await look()).on).toEqual(['large', 'third']);
+    for (const id of ['large', 'third']) lose(world, { kind: 'container-instance', id, region });
+    const last = await look();
+    expect(last.on).toEqual([]);
+    expect(last.service).toMatchObject({ desiredCount: 0, runningCount: 0 });
+  });
+
+  it('waits for a cluster to have instances, and stays out of other clusters', async () => {
+    const { add, daemon, look, world } = await withDaemons();
+    for (const id of ['large', 'small']) lose(world, { kind: 'container-instance', id, region });
+    await daemon();
+    expect((await look()).service).toMatchObject({ desiredCount: 0, deployments: [{ rolloutState: 'COMPLETED' }] });
+    add('elsewhere', { cluster: 'other' });
+    expect((await look()).on).toEqual([]);
+    add('here', {});
+    expect((await look()).on).toEqual(['here']);
+  });
+
+  it('replaces its tasks where they are, within its percentages', async () => {
+    const { daemon, look, update } = await withDaemons();
+    await daemon({ deploymentConfiguration: { minimumHealthyPercent: 50, maximumPercent: 100 } });
+    const before = await look();
+    await update({ forceNewDeployment: true });
+    for (let step = 0; step < 20; step += 1) {
+      const { on, service } = await look(minute / 4);
+      expect(new Set(on).size).toBe(on.length);
+      expect(service.runningCount).toBeGreaterThanOrEqual(1);
+    }
+    const after = await look();
+    expect(after.on).toEqual(['large', 'small']);
+    expect(after.service.deployments).toHaveLength(1);
+    expect(after.tasks.map(({ taskArn }) => taskArn)).not.toContain(before.tasks[0]?.taskArn);
+  });
+
+  it('has new tasks beside all old ones where traffic shifts', async () => {
+    const { clock, daemon, look, update } = await withDaemons();
+    await daemon({ deploymentConfiguration: { strategy: 'BLUE_GREEN', bakeTimeInMinutes: 5 } });
+    expect((await look()).on).toEqual(['large', 'small']);
+    await update({ forceNewDeployment: true });
+    expect((await look(3 * minute)).on).toEqual(['large', 'large', 'small', 'small']);
+    clock.advance(30 * minute);
+    expect((await look()).on).toEqual(['large', 'small']);
+  });
+
+  it('goes where its tasks have their GPUs, which an instance tells', async () => {
+    const { containers, daemon, definition, look, update } = await withDaemons();
+    await definition('model', {
+      ...{ networkMode: 'host', requiresCompatibilities: ['EC2'], cpu: undefined, memory: undefined },
+      containerDefinitions: [
+        { name: 'model', image: 'model:1', memory: 64, resourceRequirements: [{ type: 'GPU', value: '3' }] },
+      ],
+    });
+    await daemon({ taskDefinition: 'model' });
+    expect((await look()).on).toEqual(['large']);
+    const asked = new ecs.DescribeContainerInstancesCommand({ cluster, containerInstances: ['large', 'small'] });
+    const [big, little] = present((await containers.send(asked)).containerInstances);
+    expect(big?.registeredResources?.[0]?.stringSetValue).toHaveLength(4);
+    expect(big?.remainingResources?.[0]?.stringSetValue).toHaveLength(1);
+    expect(big?.attributes).toContainEqual({ name: 'ecs.instance-type', value: 'g5.12xlarge' });
+    expect(big?.attributes).toContainEqual({ name: 'stack', value: 'prod' });
+    expect(little?.registeredResources).toEqual([]);
+    await update({ taskDefinition: 'job' });
+    expect((await look()).on).toEqual(['large', 'small']);
+  });
+
+  it.each([
+    ['attribute:ecs.instance-type =~ g5\\..*', ['large']],
+    ['attribute:ecs.instance-type matches g5', []],
+    ['attribute:ecs.instance-type !~ (t|g)[0-9]\\.small', ['large']],
+    ['attribute:ecs.availability-zone in [eu-west-1a, "eu-west-1c"]', ['small']],
+    ['attribute:ecs.availability-zone not_in [eu-west-1a,eu-west-1c]', ['large']],
+    ['attribute:ecs.os-type == linux', ['large', 'small']],
+    ['attribute:stack exists', ['large']],
+    ['attribute:stack !exists', ['small']],
+    ["attribute:stack != 'prod'", ['small']],
+    ['attribute:ecs.instance-type =~ t3.* and attribute:ecs.availability-zone == eu-west-1b', []],
+    ['attribute:stack == prod or attribute:ecs.availability-zone==eu-west-1a', ['large', 'small']],
+    ['attribute:stack == prod || attribute:stack == test && attribute:stack == dev', ['large']],
+    ['(attribute:stack == prod or attribute:ecs.os-type == linux) and not(attribute:stack exists)', ['small']],
+    ['!(attribute:stack == prod)', ['small']],
+    ['ec2InstanceId == i-none', []],
+    ['ec2InstanceId not_equals i-none', ['large', 'small']],
+    // What is not known, and what cannot be read, is taken to be met; what is known beside it still counts.
+    ['task:group == service:web', ['large', 'small']],
+    ['not(task:group == service:web) and attribute:stack == prod', ['large']],
+    ['attribute:stack =~ (', ['large', 'small']],
+    ['attribute:stack', ['large', 'small']],
+  ])('keeps to %s', async (expression, on) => {
+    const { daemon, look } = await withDaemons();
+    await daemon({ placementConstraints: [{ type: 'memberOf', expression }] });
+    expect((await look()).on).toEqual(on);
+  });
+
+  it('leaves an instance that meets its constraints no more, those of its tasks too', async () => {
+    const { add, daemon, definition, look, update } = await withDaemons();
+    await definition('bound', {
+      ...{ networkMode: 'bridge', requiresCompatibilities: ['EC2'], cpu: undefined, memory: undefined },
+      placementConstraints: [{ type: 'memberOf', expression: 'attribute:stack == prod' }],
+      containerDefinitions: [{ name: 'job', image: 'job:1', memory: 64 }],
+    });
+    await daemon({ taskDefinition: 'bound' });
+    expect((await look()).on).toEqual(['large']);
+    add('large', { attributes: {} });
+    add('small', { attributes: { stack: 'prod' } });
+    expect((await look()).on).toEqual(['small']);
+    await update({ placementConstraints: [{ type: 'memberOf', expression: 'attribute:stack == test' }] });
+    expect((await look()).on).toEqual([]);
+  });
+});

@@ -20,13 +20,14 @@ import {
 } from './suite.ts';
 import { blueGreen, greenLive } from './worlds/blue-green.ts';
 import { fargate } from './worlds/fargate.ts';
+import { gpu } from './worlds/gpu.ts';
 import { mesh } from './worlds/mesh.ts';
 import { network } from './worlds/network.ts';
 import { oidc } from './worlds/oidc.ts';
 import { regions } from './worlds/regions.ts';
 import { worker } from './worlds/worker.ts';
 
-const shapes: readonly Shape[] = [fargate, network, mesh, blueGreen, greenLive, oidc, regions, worker];
+const shapes: readonly Shape[] = [fargate, network, mesh, blueGreen, greenLive, gpu, oidc, regions, worker];
 
 interface Case {
   readonly what: string;

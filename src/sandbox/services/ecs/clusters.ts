@@ -17,6 +17,7 @@ import {
   textOf,
   textsOf,
 } from './input.ts';
+import { instancesOf } from './placement.ts';
 import { ecsOf, type ClusterRecord, type TaskRecord } from './store.ts';
 import { taskStatus } from './task-life.ts';
 import { ecsTimes } from './timings.ts';
@@ -26,10 +27,6 @@ import { unverifiedTexts } from './unverified.ts';
 export function clusterTasks(local: RegionData, cluster: ClusterRecord, now: number): TaskRecord[] {
   sweepCluster(local, cluster.tasks, now);
   return Object.keys(cluster.tasks).flatMap((arn) => ecsOf(local).tasks[arn] ?? []);
-}
-
-function instanceCount(local: RegionData, { name }: ClusterRecord): number {
-  return Object.values(ecsOf(local).containerInstances ?? {}).filter(({ cluster }) => cluster === name).length;
 }
 
 function output(cluster: ClusterRecord, { local, now, world }: CallContext, input: Input): Output {
@@ -47,7 +44,7 @@ function output(cluster: ClusterRecord, { local, now, world }: CallContext, inpu
     clusterArn: cluster.arn,
     clusterName: cluster.name,
     status: cluster.status,
-    registeredContainerInstancesCount: instanceCount(local, cluster),
+    registeredContainerInstancesCount: instancesOf(local, cluster.name).length,
     runningTasksCount: running,
     pendingTasksCount: pending,
     activeServicesCount: active,
@@ -183,8 +180,9 @@ export function deleteCluster(input: Input, context: CallContext): Output {
   const { local, now, world } = context;
   const cluster = clusterOf(local, textOf(input, 'cluster'));
   if (cluster.status === 'INACTIVE') return { cluster: output(cluster, context, everything) };
-  if (instanceCount(local, cluster) > 0) {
-    throw new AwsError('ClusterContainsContainerInstancesException', unverifiedTexts.clusterInstances);
+  if (instancesOf(local, cluster.name).length > 0) {
+    const text = 'The Cluster cannot be deleted while Container Instances are active or draining.';
+    throw new AwsError('ClusterContainsContainerInstancesException', text);
   }
   const busy = clusterTasks(local, cluster, now).some((task) => taskStatus(task, now, ecsTimes(world)) !== 'STOPPED');
   if (busy) {

@@ -1,10 +1,13 @@
 // Container instances: presumed, as it is their agents that register them; told, and given tasks by StartTask.
+import { z } from 'zod';
+import { fixedHex, fixedUuid } from '../../fixed-id.ts';
 import { AwsError, timestamp } from '../../model.ts';
 import type { CallContext, Input, Output, RegionData, World } from '../../model.ts';
 import { loseFrom, presumable, presumedHome, presumedId, presumedRegion, presumedTags } from '../../presumable.ts';
 import { clusterOf, ecsArn, lastPart } from './arns.ts';
 import { clusterTasks } from './clusters.ts';
 import { includes, invalidParameter, pageOf, tagsOf, textOf, textsOf } from './input.ts';
+import { attributesOf, gpusOf, instancesOf, wakeDaemons } from './placement.ts';
 import { checkRun, mergedTags, standaloneOf } from './run-task.ts';
 import { specFrom } from './service-input.ts';
 import { activeCluster } from './service-records.ts';
@@ -19,6 +22,9 @@ import { unverifiedTexts } from './unverified.ts';
 const mostStarted = 10;
 const mostDescribed = 100;
 
+/** More than any type of instance has. */
+const mostGpus = 64;
+
 /** `instance`: its id within the cluster; `host`: the EC2 instance. The cluster need not be there yet. */
 export const presumedContainerInstance = presumable(
   'container-instance',
@@ -26,30 +32,37 @@ export const presumedContainerInstance = presumable(
     instance: presumedId,
     cluster: presumedId,
     host: presumedId.optional(),
+    availabilityZone: presumedId.optional(),
+    instanceType: presumedId.optional(),
+    gpus: z.int().min(0).max(mostGpus).optional(),
+    attributes: z.record(presumedId, z.string().max(128)).optional(),
     tags: presumedTags,
     region: presumedRegion,
   },
-  (world, { cluster, host = 'i-0123456789abcdef0', instance, region = presumedHome, tags }) => {
-    const local = world.region(region);
+  (world, { cluster, instance, region = presumedHome, tags, ...item }) => {
+    const ecs = ecsOf(world.region(region));
     const arn = ecsArn(world, region, `container-instance/${cluster}/${instance}`);
-    const known = ecsOf(local).containerInstances?.[arn];
-    (ecsOf(local).containerInstances ??= {})[arn] = {
-      ...{ arn, cluster, host },
+    const known = ecs.containerInstances?.[arn];
+    (ecs.containerInstances ??= {})[arn] = {
+      ...{ arn, cluster },
+      host: item.host ?? known?.host ?? `i-${fixedHex(arn, 17)}`,
+      availabilityZone: item.availabilityZone ?? known?.availabilityZone ?? `${region}a`,
+      instanceType: item.instanceType ?? known?.instanceType ?? 'm5.large',
+      gpus: item.gpus ?? known?.gpus ?? 0,
+      attributes: item.attributes ?? known?.attributes ?? {},
       registeredAt: known?.registeredAt ?? world.clock.now(),
       tags: tags === undefined ? (known?.tags ?? []) : Object.entries(tags).map(([key, value]) => ({ key, value })),
     };
+    wakeDaemons(ecs, cluster, world.clock.now());
   },
   (world, id, region) => {
-    const { containerInstances } = ecsOf(world.region(region));
-    const found = Object.keys(containerInstances ?? {}).find((arn) => arn === id || lastPart(arn) === id);
-    return found !== undefined && containerInstances !== undefined && loseFrom(containerInstances, found);
+    const ecs = ecsOf(world.region(region));
+    const found = Object.values(ecs.containerInstances ?? {}).find(({ arn }) => arn === id || lastPart(arn) === id);
+    if (found === undefined) return false;
+    wakeDaemons(ecs, found.cluster, world.clock.now());
+    return loseFrom(ecs.containerInstances ?? {}, found.arn);
   },
 );
-
-/** Those of a cluster, in the order in which they came. */
-export function instancesOf(local: RegionData, { name }: Pick<ClusterRecord, 'name'>): readonly ContainerInstance[] {
-  return Object.values(ecsOf(local).containerInstances ?? {}).filter(({ cluster }) => cluster === name);
-}
 
 function instanceOf(world: World, region: string, local: RegionData, cluster: ClusterRecord, given: string) {
   const arn = ecsArn(world, region, `container-instance/${cluster.name}/${lastPart(given)}`);
@@ -60,7 +73,7 @@ export function listContainerInstances(input: Input, { local }: CallContext): Ou
   const cluster = clusterOf(local, textOf(input, 'cluster'));
   // All of them are ACTIVE.
   const isAsked = ['ACTIVE', undefined].includes(textOf(input, 'status'));
-  const arns = isAsked ? instancesOf(local, cluster).map(({ arn }) => arn) : [];
+  const arns = isAsked ? instancesOf(local, cluster.name).map(({ arn }) => arn) : [];
   const page = pageOf(arns, input, 100);
   return { containerInstanceArns: page.items, nextToken: page.next };
 }
@@ -82,31 +95,42 @@ export function describeContainerInstances(input: Input, context: CallContext): 
 }
 
 function output(
-  { arn, host, registeredAt, tags }: ContainerInstance,
+  instance: ContainerInstance,
   tasks: readonly TaskRecord[],
-  { now, world }: CallContext,
+  { local, now, world }: CallContext,
   withTags: boolean,
 ): Output {
-  const own = tasks
-    .filter(({ containerInstance }) => containerInstance === arn)
-    .map((task) => taskStatus(task, now, ecsTimes(world)));
+  const { arn, host, registeredAt, tags } = instance;
+  const held = tasks.filter(({ containerInstance }) => containerInstance === arn);
+  const own = held.map((task) => taskStatus(task, now, ecsTimes(world)));
   const running = own.filter((status) => status === 'RUNNING').length;
+  const taken = held
+    .filter((_, index) => own[index] !== 'STOPPED')
+    .map(({ taskDefinition }) => gpusOf(ecsOf(local).taskDefinitions[taskDefinition]?.body ?? {}))
+    .reduce((sum, each) => sum + each, 0);
   return {
     containerInstanceArn: arn,
     ec2InstanceId: host,
     version: 1,
     versionInfo: {},
-    remainingResources: [],
-    registeredResources: [],
+    remainingResources: gpusFrom(instance, taken),
+    registeredResources: gpusFrom(instance, 0),
     status: 'ACTIVE',
     agentConnected: true,
     runningTasksCount: running,
     pendingTasksCount: own.filter((status) => ['PROVISIONING', 'PENDING', 'ACTIVATING'].includes(status)).length,
-    attributes: [],
+    attributes: Object.entries(attributesOf(instance)).map(([name, value]) => ({ name, value })),
     registeredAt: timestamp(registeredAt),
     attachments: [],
     tags: withTags ? tags : [],
   };
+}
+
+/** The GPUs of an instance, by their ids, but for the first ones. */
+function gpusFrom({ arn, gpus }: ContainerInstance, first: number): readonly Output[] {
+  if (gpus === 0) return [];
+  const ids = Array.from({ length: gpus }, (_, index) => `GPU-${fixedUuid(`${arn} ${String(index)}`)}`);
+  return [{ name: 'GPU', type: 'STRINGSET', stringSetValue: ids.slice(first) }];
 }
 
 /** One task on each instance that is named; those that are not there are failures. */
@@ -132,9 +156,8 @@ export function startTask(input: Input, context: CallContext): Output {
     }
     const task = placeTask(
       { world, region, local, at: now },
-      { cluster: cluster.name, service: '', deployment: '', spec, provided: [], tags },
+      { cluster: cluster.name, service: '', deployment: '', spec, provided: [], tags, on: found },
     );
-    task.containerInstance = arn;
     task.standalone = standaloneOf(input, spec, definition);
     keepStandalone(local, task, task.startAt);
     tasks.push(taskOutput(task, context, true));

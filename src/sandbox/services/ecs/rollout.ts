@@ -2,7 +2,8 @@
 import { breakCircuit, circuitThreshold, completeDeployment } from './deployments.ts';
 import { taskList, tell } from './events.ts';
 import type { Agenda, Scene } from './scene.ts';
-import { ecsOf, type DeploymentRecord, type TaskRecord } from './store.ts';
+import { daemonInstances } from './placement.ts';
+import { ecsOf, type ContainerInstance, type DeploymentRecord, type TaskRecord } from './store.ts';
 import { startTask, stopTask } from './task-life.ts';
 import { ecsTimes } from './timings.ts';
 import { shiftsTraffic, shiftTraffic } from './traffic.ts';
@@ -36,6 +37,7 @@ export function balance(scene: Scene, live: readonly TaskRecord[], healthy: Set<
   const { service, at } = scene;
   const primary = service.deployments[0];
   if (primary === undefined) return;
+  const homes = service.schedulingStrategy === 'DAEMON' ? countHomes(scene, primary) : undefined;
   if (
     service.circuitBreaker.enable &&
     primary.rolloutState === 'IN_PROGRESS' &&
@@ -47,13 +49,18 @@ export function balance(scene: Scene, live: readonly TaskRecord[], healthy: Set<
     agenda.add(at);
     return;
   }
-  const desired = service.schedulingStrategy === 'DAEMON' ? 0 : service.desiredCount;
+  if (homes !== undefined && stopHomeless(scene, homes, live) > 0) {
+    service.steadySince = null;
+    agenda.add(at);
+    return;
+  }
+  const desired = service.desiredCount;
   const current = live.filter((task) => task.deployment === primary.id);
   const old = live.filter((task) => task.deployment !== primary.id);
   const serving = current.filter((task) => healthy.has(task)).length;
   const shifted = shiftTraffic(scene, primary, serving >= desired, agenda);
   const changed =
-    startMissing(scene, primary, { desired, current: current.length, live: live.length }, agenda) +
+    startMissing(scene, primary, { desired, current, live, homes }, agenda) +
     stopSurplus(scene, desired, current, healthy) +
     (shifted ? stopOld(scene, desired, { current, old, healthy }) : 0);
   if (changed > 0) {
@@ -66,14 +73,38 @@ export function balance(scene: Scene, live: readonly TaskRecord[], healthy: Set<
   settle(scene, primary, steady, agenda);
 }
 
+/** A daemon has one task on each instance that fits, and wants as many as there are of those [ECS developer guide, "Daemon"]. */
+function countHomes({ local, service }: Scene, primary: DeploymentRecord): readonly ContainerInstance[] {
+  const homes = daemonInstances(local, service, primary.spec.taskDefinition);
+  service.desiredCount = homes.length;
+  primary.desiredCount = homes.length;
+  return homes;
+}
+
+/** Stops the tasks whose instance is gone or fits no more. */
+function stopHomeless(scene: Scene, homes: readonly ContainerInstance[], live: readonly TaskRecord[]): number {
+  const fit = new Set<string | undefined>(homes.map(({ arn }) => arn));
+  const homeless = live.filter(({ containerInstance }) => !fit.has(containerInstance));
+  stop(scene, homeless, 'Scaling activity initiated by deployment');
+  return homeless.length;
+}
+
+interface Missing {
+  readonly desired: number;
+  readonly current: readonly TaskRecord[];
+  readonly live: readonly TaskRecord[];
+  /** Of a daemon. */
+  readonly homes: readonly ContainerInstance[] | undefined;
+}
+
 function startMissing(
   scene: Scene,
   primary: DeploymentRecord,
-  { desired, current, live }: { desired: number; current: number; live: number },
+  { current, desired, homes, live }: Missing,
   agenda: Agenda,
 ): number {
   const { world, service, at } = scene;
-  if (primary.rolloutState === 'FAILED' || current >= desired) return 0;
+  if (primary.rolloutState === 'FAILED' || current.length >= desired) return 0;
   if (service.retryAt > at) {
     agenda.add(service.retryAt);
     if (service.failures >= impairedAfter) impaired(scene);
@@ -81,10 +112,15 @@ function startMissing(
   }
   const most = Math.max(Math.floor((desired * service.maximumPercent) / 100), 1);
   // Where traffic shifts, the new tasks stand beside all old ones.
-  const count = shiftsTraffic(service) ? desired - current : Math.min(desired - current, most - live);
+  const beside = shiftsTraffic(service) ? current : live;
+  const count = shiftsTraffic(service)
+    ? desired - current.length
+    : Math.min(desired - current.length, most - live.length);
   if (count <= 0) return 0;
+  const taken = new Set(beside.map(({ containerInstance }) => containerInstance));
+  const free = homes?.filter(({ arn }) => !taken.has(arn)) ?? [];
   const ids: string[] = [];
-  for (let index = 0; index < count; index += 1) ids.push(startTask(scene, service, primary).id);
+  for (let index = 0; index < count; index += 1) ids.push(startTask(scene, service, primary, free[index]).id);
   tell(world, service, at, `has started ${String(count)} tasks: ${taskList(ids)}.`);
   return count;
 }

@@ -232,14 +232,14 @@ export interface TaskRecord {
   availabilityZone: string;
   /** Private address of an awsvpc task. */
   address: string | null;
-  /** Container instance of a task that has no interface of its own. */
+  /** EC2 instance of a task that has no interface of its own. */
   instance: string | null;
   hostPorts: Record<string, number>;
   targets: TaskTarget[];
   tags: Tag[];
   /** Where a strategy chose what it runs on. */
   capacityProvider?: string;
-  /** ARN of the one that StartTask named. */
+  /** ARN of the one that StartTask named, or that a DAEMON service found. */
   containerInstance?: string;
   /** Of one that no service started. */
   standalone?: StandaloneTask;
@@ -257,17 +257,23 @@ export interface StandaloneTask {
 /** A way in which a service misbehaves. */
 export type ServiceBehaviour = 'never-steady' | 'unhealthy' | 'draining-forever';
 
-/** Clusters, task definitions, services and tasks of one region. */
+/** A container instance that the world was told of. */
 export interface ContainerInstance {
   readonly arn: string;
   /** Its cluster's name. */
   readonly cluster: string;
   /** The EC2 instance. */
   readonly host: string;
+  readonly availabilityZone: string;
+  readonly instanceType: string;
+  readonly gpus: number;
+  /** Of its own, beside those that AWS gives it. */
+  readonly attributes: Readonly<Record<string, string>>;
   readonly registeredAt: number;
   readonly tags: readonly Tag[];
 }
 
+/** Clusters, task definitions, services and tasks of one region. */
 export interface EcsStore extends CapacityStore {
   /** By name. */
   clusters: Record<string, ClusterRecord>;

@@ -10,6 +10,7 @@ import { ecsArn } from './arns.ts';
 import { chosenProvider, onFargate } from './launch-input.ts';
 import {
   ecsOf,
+  type ContainerInstance,
   type DeploymentSpec,
   type ServiceLoadBalancer,
   type ServiceRecord,
@@ -72,13 +73,16 @@ interface NewTask {
   /** Whether it serves from the alternate target groups. */
   readonly alternate?: boolean;
   readonly tags: Tag[];
+  /** The container instance that it is for; any unless told. */
+  readonly on?: ContainerInstance | undefined;
 }
 
-/** Starts one task of a deployment or a task set. */
+/** Starts one task of a deployment or a task set. @param on the container instance that it is for */
 export function startTask(
   place: Place,
   service: ServiceRecord,
   of: { readonly id: string; readonly spec: DeploymentSpec; readonly shift?: TrafficShift },
+  on?: ContainerInstance,
 ): TaskRecord {
   const definition = ecsOf(place.local).taskDefinitions[of.spec.taskDefinition];
   const inherited = { SERVICE: service.tags, TASK_DEFINITION: definition?.tags ?? [] };
@@ -92,6 +96,7 @@ export function startTask(
     provided: of.spec.capacityProviderStrategy.length === 0 ? [] : providersOf(place.local, service, of.id),
     alternate: of.shift?.alternate === true,
     tags: from.map((tag) => ({ ...tag })),
+    on,
   });
   service.tasks.push(task.arn);
   return task;
@@ -115,7 +120,7 @@ export function placeTask({ world, region, local, at }: Place, from: NewTask): T
   const subnet = awsvpc ? (subnets[ecs.addressCount % Math.max(1, subnets.length)] ?? null) : null;
   const zone = subnet === null ? undefined : networkOf(local).subnets[subnet]?.availabilityZone;
   const address = awsvpc ? nextAddress(local) : null;
-  const instance = awsvpc ? null : `i-${world.hex(17)}`;
+  const instance = awsvpc ? null : (from.on?.host ?? `i-${world.hex(17)}`);
   const hostPorts: Record<string, number> = {};
   for (const container of definition?.containers ?? []) {
     for (const port of container.ports) {
@@ -144,9 +149,10 @@ export function placeTask({ world, region, local, at }: Place, from: NewTask): T
     attachment: awsvpc ? `${world.hex(8)}-${world.hex(4)}-4${world.hex(3)}-a${world.hex(3)}-${world.hex(12)}` : null,
     networkInterface: awsvpc ? `eni-${world.hex(17)}` : null,
     subnet,
-    availabilityZone: zone ?? `${region}a`,
+    availabilityZone: zone ?? from.on?.availabilityZone ?? `${region}a`,
     address,
     instance,
+    ...(from.on === undefined ? {} : { containerInstance: from.on.arn }),
     hostPorts,
     targets: spec.loadBalancers.map((balancer) => ({
       targetGroupArn: targetGroupOf(balancer, from.alternate === true),

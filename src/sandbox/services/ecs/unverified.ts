@@ -5,7 +5,6 @@
 export const unverifiedTexts = {
   /** Pasted as ClientException; InvalidParameterException is possible. */
   clusterNotActive: 'Cluster was not ACTIVE.',
-  clusterInstances: 'The Cluster cannot be deleted while Container Instances are active or draining.',
   targetGroupMissing: 'The specified target group does not exist.',
   /** The frame is pasted; the reason is the one ELBv2 gives to others. */
   registrationFailed: 'One or more target groups not found',
