@@ -374,7 +374,7 @@ function referringAs({ id, type }: Component, seen: View['seen']): Referring {
       : observation?.kind === 'absent'
         ? observation.remains?.state
         : undefined;
-  return { component: id, type, state };
+  return { component: id, type, state, ...(observation?.kind === 'unknown' ? { unseen: true } : {}) };
 }
 
 /**

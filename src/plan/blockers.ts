@@ -24,7 +24,7 @@ export function barred({ id }: Component, own: Decision, inputs: DecisionInputs)
   }
   const wouldBe = `would be: ${own.kind} (${own.because})`;
   return {
-    ...decision('blocked', text(`AWS would refuse: ${first.what}; ${wouldBe}. ${first.remedy}`), id),
+    ...decision('blocked', text(`AWS would refuse: ${first.what}; ${wouldBe}. ${sentence(first.remedy)}`), id),
     barred: 'refused',
   };
 }
@@ -103,7 +103,12 @@ export function lackText(lacks: readonly { readonly what: string }[]): string {
   return [...new Set(lacks.map(({ what }) => what))].join('; ');
 }
 
+/** What stands behind a full stop. */
+export function sentence(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
 /** Each remedy once. */
 export function remedyText(lacks: readonly { readonly remedy: string }[]): string {
-  return [...new Set(lacks.map(({ remedy }) => remedy))].join('. ');
+  return [...new Set(lacks.map(({ remedy }) => sentence(remedy)))].join('. ');
 }

@@ -50,7 +50,9 @@ export function decideAll(inputs: DecisionInputs): Decisions {
     }
     if (own.would === undefined) continue;
     if (ifWilling.kind === 'blocked') {
-      const because = `${own.because}; would be: ${own.would}. To accept that would not help: ${ifWilling.because}`;
+      const wouldBe = `; would be: ${own.would}`;
+      const stands = ifWilling.because.replace(wouldBe, '');
+      const because = `${own.because}${wouldBe}. To accept that would not help: ${stands}`;
       decisions.set(id, { ...own, because });
       continue;
     }
@@ -88,7 +90,9 @@ function downstream(inputs: DecisionInputs, blocked: ReadonlyMap<string, Decisio
     if (component === undefined || assessment === undefined) continue;
     const wished = patient(component, assessment, ownDecision(component, assessment, inputs), inputs, decisions);
     const own = blocked.get(id) ?? guarded(component, assessment, wished, inputs, decisions);
-    const blocker = inputs.graph.dependenciesOf(id).flatMap((each) => inTheWay.get(each) ?? [])[0];
+    const blockers = inputs.graph.dependenciesOf(id).flatMap((each) => inTheWay.get(each) ?? []);
+    // What stays only because this one stays is no reason.
+    const blocker = blockers.find((each) => each !== id) ?? blockers[0];
     const wanted =
       inputs.kind === 'teardown' ? own : withNeighbours(component, assessment, own, { decisions, blocker }, inputs);
     const made = guarded(component, assessment, wanted, inputs, decisions);

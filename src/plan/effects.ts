@@ -45,7 +45,7 @@ function harmsOfUpdate(step: Moving, component: Component, view: EffectView): re
   const seen = observed(id);
   if (seen?.kind !== 'present') return [];
   const spec = resolveReferences(component.spec, output);
-  const own = type.judging.harms(spec, seen.state, differencesOf(step));
+  const own = isServing(component, view) ? type.judging.harms(spec, seen.state, differencesOf(step)) : [];
   const moved = movedHarms(step, component, seen.state, view);
   if (!isLedAway(step, component, types)) return [...own, ...moved];
   const told = view.leads(id);
@@ -53,6 +53,12 @@ function harmsOfUpdate(step: Moving, component: Component, view: EffectView): re
     return [...own, ...moved, ...leadHarms(id, told, ({ seen: inSight }) => inSight)];
   const wanted = new Set(type.judging.sendsTo(spec));
   return [...own, ...moved, ...redirectHarms(step, component, told, wanted, view, playbook)];
+}
+
+/** By itself, as its type tells of its state; or requests travel through it to what answers. */
+function isServing({ id, type }: Component, { traffic }: EffectView): boolean {
+  const { types } = traffic.view;
+  return types.get(type)?.judging.serves !== undefined || servingThrough(id, traffic) !== undefined;
 }
 
 /** Of a step, as a type tells differences. */
@@ -99,9 +105,9 @@ function redirectHarms(
     const seconds = movers.reduce((most, each) => Math.max(most, each.seconds), 0) + step.estimateSeconds;
     const gap =
       movers.length === 0
-        ? 'until something comes to answer there'
-        : `for about ${durationText(seconds)}, until ${movers.map((each) => each.component).join(', ')} has moved`;
-    return [interrupts(to, `${id} (leads to ${serves}, and where it would lead nothing answers ${gap})`)];
+        ? ', and no step of this plan changes that'
+        : ` for about ${durationText(seconds)}, until ${movers.map((each) => each.component).join(', ')} has moved`;
+    return [interrupts(to, `${id} (leads to ${serves}, and where it would lead nothing answers${gap})`)];
   });
 }
 

@@ -1,12 +1,13 @@
 // What is special about clusters: 100 a call, status words, and services that hold on to them.
-import { CreateServiceCommand, RegisterTaskDefinitionCommand } from '@aws-sdk/client-ecs';
+import { CreateServiceCommand, LaunchType, RegisterTaskDefinitionCommand, RunTaskCommand } from '@aws-sdk/client-ecs';
 import { describe, expect, it } from 'vitest';
 import { classify } from '../../src/aws/errors.ts';
 import { ecs } from '../../src/aws/services/ecs.ts';
-import type { Target } from '../../src/components/contract.ts';
+import type { Blocker, Target } from '../../src/components/contract.ts';
 import { cluster } from '../../src/components/ecs-cluster/index.ts';
 import type { ClusterSpec } from '../../src/components/ecs-cluster/schema.ts';
-import { bench, changing, establish, look, reading, specOf } from '../helpers/aws.ts';
+import { presume } from '../../src/sandbox/index.ts';
+import { bench, changing, establish, look, reading, specOf, stateOf } from '../helpers/aws.ts';
 
 function target(name = 'wonderland'): Target<ClusterSpec> {
   return { id: name, spec: specOf(cluster, { name }) };
@@ -57,5 +58,48 @@ describe('a cluster', () => {
     const where = bench();
     const state = await establish(cluster, target(), where);
     expect(cluster.readiness({ ...state, status }, target().spec)).toMatchObject(expected);
+  });
+
+  it('tells what is in it before it is to go: services, and tasks of none', async () => {
+    const where = bench();
+    presume(where.world, [{ kind: 'subnet', id: 'subnet-a1' }]);
+    const state = await establish(cluster, target(), where);
+    const client = where.aws.client(ecs);
+    const asked = async (action: 'delete' | 'update'): Promise<readonly Blocker[]> => {
+      const now = await stateOf(cluster, target(), where);
+      return (await cluster.safety.blockers?.(target(), now, action, reading(where))) ?? [];
+    };
+    expect(await asked('delete')).toEqual([]);
+    const containerDefinitions = [{ name: 'api', image: 'api:1', memory: 128 }];
+    const { taskDefinition } = await client.send(
+      new RegisterTaskDefinitionCommand({
+        family: 'api',
+        networkMode: 'awsvpc',
+        requiresCompatibilities: ['FARGATE'],
+        cpu: '256',
+        memory: '512',
+        containerDefinitions,
+      }),
+    );
+    const launched = {
+      cluster: state.arn,
+      taskDefinition: taskDefinition?.taskDefinitionArn,
+      launchType: LaunchType.FARGATE,
+      networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-a1'] } },
+    };
+    const { service } = await client.send(
+      new CreateServiceCommand({ ...launched, serviceName: 'theirs', desiredCount: 1 }),
+    );
+    await where.clock.sleep(120_000);
+    expect(await asked('update')).toEqual([]);
+    expect((await asked('delete')).map(({ id, what }) => [id, what])).toEqual([
+      [service?.serviceArn, 'service theirs is in it, and AWS deletes no cluster with services'],
+    ]);
+    await client.send(new RunTaskCommand(launched));
+    await where.clock.sleep(120_000);
+    expect((await asked('delete')).map(({ what }) => what)).toEqual([
+      'service theirs is in it, and AWS deletes no cluster with services',
+      expect.stringMatching(/^task .* of no service runs in it/),
+    ]);
   });
 });

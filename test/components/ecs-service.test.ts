@@ -12,6 +12,7 @@ import { ecs } from '../../src/aws/services/ecs.ts';
 import { elbv2 } from '../../src/aws/services/elbv2.ts';
 import type { Readiness, Target } from '../../src/components/contract.ts';
 import { service } from '../../src/components/ecs-service/index.ts';
+import { toJson } from '../../src/components/kit/compare.ts';
 import type { ServiceSpec, ServiceState } from '../../src/components/ecs-service/schema.ts';
 import { ecsOf } from '../../src/sandbox/index.ts';
 import { bench, changing, establish, look, reading, settle, specOf, stateOf, type Bench } from '../helpers/aws.ts';
@@ -151,6 +152,17 @@ describe('the life of a service', () => {
     expect(state.targets).toEqual([{ targetGroup, gone: true, targets: [] }]);
     const seen = service.readiness({ ...state, runningCount: 2 }, target().spec);
     expect(seen).toMatchObject({ kind: 'unhealthy', terminal: false });
+  });
+
+  it('that another controller deploys waits for no tasks as long as nobody made a task set', async () => {
+    await establish(service, target(), where);
+    const state = await stateOf(service, target(), where);
+    const by = (taskSets: readonly object[]): Readiness => {
+      const description = toJson({ deploymentController: { type: 'EXTERNAL' }, taskSets });
+      return service.readiness({ ...state, runningCount: 0, pendingCount: 0, description }, target().spec);
+    };
+    expect(by([])).toMatchObject({ kind: 'unhealthy', terminal: true });
+    expect(by([{ status: 'PRIMARY' }])).toMatchObject({ kind: 'unhealthy', terminal: false });
   });
 
   it('is unhealthy, not settling for ever, when its tasks never start', async () => {

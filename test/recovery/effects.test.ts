@@ -143,6 +143,35 @@ describe('after a blue/green deployment', () => {
   });
 });
 
+test('the load balancer in front of what answers keeps its subnets and security groups, unless somebody agrees', async () => {
+  const changes: readonly (readonly [string, string])[] = [
+    [
+      'subnets: [subnet-a1, subnet-b1]\n      securityGroups: [sg-web]',
+      'subnets: [subnet-a1, subnet-b1]\n      securityGroups: [sg-other]',
+    ],
+    ['subnets: [subnet-a1, subnet-b1]\n      securityGroups', 'subnets: [subnet-b1, subnet-c1]\n      securityGroups'],
+  ];
+  const rig = await deployedRig(text);
+  for (const [from, to] of changes) {
+    expect(text).toContain(from);
+    const other = rig.withPlaybook(playbookOf(text.replace(from, to)));
+    await other.sandbox.seed(other.playbook);
+    const { plan } = await other.plan('repair', { allowDowntime: false }, 'read');
+    expect(plan.refusals.map((each) => each.components)).toEqual([['load-balancer']]);
+    expect(plan.refusals[0]?.text).toMatch(
+      / loses (sg-web|subnet-a1), through which load balancer deployer-api may be reached/,
+    );
+    const { plan: dark } = await other.fork().plan('repair', { allowDowntime: true }, 'read');
+    expect(dark.refusals).toEqual([]);
+  }
+  await rig.break(['service']);
+  const [[from, to] = ['', '']] = changes;
+  const { plan } = await rig
+    .withPlaybook(playbookOf(text.replace(from, to)))
+    .plan('repair', { allowDowntime: false }, 'read');
+  expect(plan.refusals).toEqual([]);
+});
+
 describe('a service that answers', () => {
   test('is not scaled to nothing, nor is its network taken away, unasked', async () => {
     const ignoring = '    ignore: [desiredCount] # autoscaling moves it\n';

@@ -1,5 +1,5 @@
 // Which revision of a task definition counts: that which its service runs or completed last, never simply the newest.
-import { DeregisterTaskDefinitionCommand } from '@aws-sdk/client-ecs';
+import { DeregisterTaskDefinitionCommand, DescribeTaskDefinitionCommand } from '@aws-sdk/client-ecs';
 import { describe, expect, test } from 'vitest';
 import { ecs } from '../../src/aws/services/ecs.ts';
 import { deployInVain, describeService, register, registerImage, updateService } from '../helpers/ecs-hands.ts';
@@ -90,6 +90,47 @@ describe('a shared definition of which the playbook gives the family', () => {
     expect(await verdicts(rig)).toEqual(allHealthy);
     expect((await rig.plan('repair')).plan.steps).toEqual([]);
   });
+
+  test('deregistered while it runs: its service is not torn down, since none can be started from it', async () => {
+    const rig = await deployedRig(shared);
+    await rig.break(['tasks'], false);
+    const { plan } = await rig.plan('rebuild');
+    expect(plan.steps).toEqual([]);
+    expect(plan.components.find((each) => each.id === 'service')).toMatchObject({
+      disposition: 'blocked',
+      because: expect.stringMatching(
+        /^api:1 is INACTIVE, and AWS starts no new service from it; .*\. Register api again first$/,
+      ) as string,
+    });
+    expect(await runs(rig)).toBe('api:1');
+  });
+
+  test('deregistered, and its service is gone: it is missing, unless there is a newer one', async () => {
+    const rig = await deployedRig(shared);
+    await rig.break(['service', 'tasks']);
+    expect((await verdicts(rig))['tasks']).toBe('missing');
+    expect(await reasons(rig, 'tasks')).toEqual(['api:1, which its services ran last, is INACTIVE']);
+    expect((await rig.plan('repair')).plan.steps).toEqual([]);
+    const client = rig.operator.client(ecs);
+    const { taskDefinition } = await client.send(new DescribeTaskDefinitionCommand({ taskDefinition: 'api:1' }));
+    await register(rig, {
+      family: 'api',
+      networkMode: 'awsvpc',
+      requiresCompatibilities: ['FARGATE'],
+      cpu: '256',
+      memory: '512',
+      containerDefinitions: taskDefinition?.containerDefinitions,
+    });
+    expect(unfinished((await rig.recover('repair')).report)).toEqual([]);
+    expect(await runs(rig)).toBe('api:2');
+  });
+
+  test('deregistered, and its service cannot be seen: nobody says that it is gone', async () => {
+    const rig = await deployedRig(shared);
+    await rig.break(['tasks'], false);
+    rig.faults.add({ operation: 'DescribeServices', kind: 'access-denied' });
+    expect((await verdicts(rig))['tasks']).toBe('unknown');
+  });
 });
 
 describe('a definition of the playbook’s own', () => {
@@ -145,6 +186,42 @@ describe('a definition of the playbook’s own', () => {
     expect(unfinished((await rig.recover('repair')).report)).toEqual([]);
     expect(await runs(rig)).toBe('api:3');
     expect(await verdicts(rig)).toEqual(allHealthy);
+  });
+
+  test.each([
+    ['said as a list', 'ports: [{ containerPort: 8080 }]'],
+    ['said as the one port', 'port: 8080'],
+    ['that is new', 'port: 9090'],
+  ])('keeps what a port is called, and further ports, beside one %s', async (_what, said) => {
+    const rig = await deployedRig(image('1'));
+    const named8080 = {
+      containerPort: 8080,
+      hostPort: 8080,
+      protocol: 'tcp',
+      name: 'http',
+      appProtocol: 'http',
+    } as const;
+    const further = { containerPort: 9125, hostPort: 9125, protocol: 'udp' } as const;
+    const taskDefinition = await register(rig, {
+      family: 'api',
+      networkMode: 'awsvpc',
+      requiresCompatibilities: ['FARGATE'],
+      cpu: '256',
+      memory: '512',
+      containerDefinitions: [{ name: 'app', image: 'registry.example/api:1', portMappings: [named8080, further] }],
+    });
+    await updateService(rig, named, { taskDefinition });
+    const wanted = image('2').replace("api:2'", `api:2', ${said}`);
+    const other = rig.withPlaybook(playbookOf(wanted));
+    expect(unfinished((await other.recover('repair')).report)).toEqual([]);
+    expect(await runs(other)).toBe('api:3');
+    const client = rig.operator.client(ecs);
+    const answer = await client.send(new DescribeTaskDefinitionCommand({ taskDefinition: 'api:3' }));
+    const { image: runsNow, portMappings } = answer.taskDefinition?.containerDefinitions?.[0] ?? {};
+    expect(runsNow).toBe('registry.example/api:2');
+    const added = said.includes('9090') ? [{ containerPort: 9090, hostPort: 9090, protocol: 'tcp' }] : [];
+    expect(new Set(portMappings)).toEqual(new Set([...added, named8080, further]));
+    expect((await other.plan('repair')).plan.steps).toEqual([]);
   });
 
   test('is what a pipeline deploys meanwhile', async () => {

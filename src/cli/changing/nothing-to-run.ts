@@ -50,8 +50,10 @@ function nothingDoneText(plan: Plan, silent: boolean): string | undefined {
   const blocked = plan.components.filter((each) => each.disposition === 'blocked');
   const [first] = blocked;
   if (first !== undefined) {
-    const others = blocked.length === 1 ? '' : `, and ${count(blocked.length - 1, 'other piece')}`;
-    return `nothing was done: ${first.id} (${first.verdict}) has to wait: ${first.because}${others}`;
+    const piece = `${first.id} (${first.verdict})`;
+    if (blocked.length === 1) return `nothing was done: ${piece} has to wait: ${first.because}`;
+    const others = count(blocked.length - 1, 'other piece');
+    return `nothing was done: ${piece} and ${others} have to wait: ${first.because}`;
   }
   if (!silent) return undefined;
   const leftOut = plan.components.filter((each) => each.disposition === 'excluded' && each.verdict !== 'healthy');

@@ -138,7 +138,8 @@ export interface Judging<Spec = unknown, State = unknown> {
 
   /**
    * Pure. What an update of these differences does to those that the piece serves itself: tasks are stopped, the network is
-   * taken away, what has failed before is deployed again. Where its requests go on to is told by `leadsTo`. Default: nothing.
+   * taken away, what has failed before is deployed again. Of a type without `serves` it counts where requests travel through
+   * the piece to what answers. Where they go on to is told by `leadsTo`. Default: nothing.
    */
   harms(spec: Spec, state: State, differences: readonly Difference[]): readonly Harm[];
 

@@ -113,6 +113,8 @@ export interface Referring {
   readonly type: string;
   /** As it was seen: its own, or what AWS still tells of one that is gone; undefined where nothing is known. */
   readonly state: unknown;
+  /** It could not be seen. */
+  readonly unseen?: true;
 }
 
 /**

@@ -12,11 +12,12 @@ import { subjects } from './subjects.ts';
 import { policyScope } from './policy.ts';
 import { specOf } from './as-spec.ts';
 import { keys } from './parts.ts';
-import { instancesIn, settingsOf } from './words.ts';
+import { settingsOf } from './words.ts';
 import { traits, type ClusterSpec, type ClusterState } from './schema.ts';
 
 const observing = whenUsed(() => import('./observe.ts'));
 const changing = whenUsed(() => import('./change.ts'));
+const blocking = whenUsed(() => import('./blockers.ts'));
 
 /** Without capacity providers of its own a cluster is there at once [unverified: 1 to 5 s]. */
 const typicalSeconds = { create: 5, update: 5, delete: 5 } as const;
@@ -35,14 +36,13 @@ export const cluster = completeType<ClusterSpec, ClusterState>({
   create: changing.call('create'),
   update: changing.call('update'),
   delete: changing.call('remove'),
-  load: loading(observing, changing),
+  load: loading(observing, changing, blocking),
   judging: {
     facts: (state) => toJson({ ...settingsOf(state), ...(lasting(state, 'activeServices', 'runningTasks') as object) }),
   },
   settings: { updates: 'fields', keys },
   safety: {
-    // Told with it; it costs no call [ECS API, DeleteCluster].
-    blockers: (_target, state, action) => Promise.resolve(action === 'delete' ? instancesIn(state) : []),
+    blockers: blocking.call('blockers'),
     policyScope,
   },
   time: {
@@ -55,6 +55,8 @@ export const cluster = completeType<ClusterSpec, ClusterState>({
     injections,
     hindrances,
     subjects,
+    // Such as the console makes them: services may name either [ECS developer guide, Fargate capacity providers].
+    standIn: ({ spec }) => ({ capacityProviders: ['FARGATE', 'FARGATE_SPOT'], ...spec }),
     neighbour: (spec) => ({ spec: { ...spec, name: canaryName(spec.name) } }),
     // ECS deletes no cluster while it has services [ECS API, DeleteCluster].
     lodgers: {

@@ -55,6 +55,8 @@ export const traits = {
   remedy: 'replace',
   permissions: {
     read: ['ecs:DescribeClusters'],
+    // What else is in it keeps it from being deleted.
+    readOwned: ['ecs:ListServices', 'ecs:ListTasks', 'ecs:DescribeTasks'],
     write: [
       'ecs:CreateCluster',
       'ecs:DeleteCluster',

@@ -1,5 +1,6 @@
 // What an update does to a service that answers.
 import { nameIn } from '../kit/ecs.ts';
+import { interrupts, takenAway } from '../kit/harms.ts';
 import type { Difference, Harm, Json } from '../contract.ts';
 import { serves } from './readiness.ts';
 import type { ServiceSpec, ServiceState } from './schema.ts';
@@ -14,7 +15,7 @@ export function harms(_spec: ServiceSpec, state: ServiceState, differences: read
         return desired === 0 ? [interrupts(path, `desiredCount 0 stops its ${answering}`)] : [];
       case 'network.subnets':
       case 'network.securityGroups':
-        return taken(desired, actual).map((each) => interrupts(`${path} ${each}`, takenText(path, each, answering)));
+        return takenAway({ actual, desired, path }, `its ${answering}`);
       case 'taskDefinition':
         return failedBefore(desired, state).map((revision) =>
           interrupts(
@@ -26,22 +27,6 @@ export function harms(_spec: ServiceSpec, state: ServiceState, differences: read
         return [];
     }
   });
-}
-
-function interrupts(subject: string, what: string): Harm {
-  return { effect: 'interrupts', subject, what };
-}
-
-/** What is there and shall not be: tasks may be reached, and reach others, through it alone. */
-function taken(desired: Json | undefined, actual: Json | undefined): readonly string[] {
-  const wanted = new Set(Array.isArray(desired) ? desired : []);
-  return Array.isArray(actual)
-    ? actual.filter((each): each is string => typeof each === 'string' && !wanted.has(each))
-    : [];
-}
-
-function takenText(path: string, what: string, answering: string): string {
-  return `${path.replace('network.', '')} loses ${what}, through which its ${answering} may be reached`;
 }
 
 /** A revision of which a deployment is told to have failed, while another one runs [ECS API, Deployment.rolloutState]. */

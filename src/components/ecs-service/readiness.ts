@@ -1,7 +1,9 @@
 // Is the service up? Running tasks alone do not tell: the rollout must be over and the load balancer's checks passed.
 import { count } from '../../util/words.ts';
 import type { Readiness } from '../contract.ts';
+import { memberOf } from '../kit/as-spec.ts';
 import { nameIn } from '../kit/ecs.ts';
+import { controllerOf } from './words.ts';
 import type { ServiceState, TargetsState } from './schema.ts';
 
 /** Status words of Service.status [ECS API]; an INACTIVE one is observed as absent. */
@@ -57,6 +59,9 @@ function failuresThatCount(desired: number): number {
 
 function tasks(state: ServiceState): Readiness | undefined {
   const { runningCount, pendingCount, desiredCount } = state;
+  if (controllerOf(state) === 'EXTERNAL' && desiredCount > 0 && !hasTaskSets(state)) {
+    return unhealthy(state, 'it has no task set: what deploys it by the EXTERNAL controller has to make one', true);
+  }
   if (runningCount === desiredCount) return undefined;
   const counts = `${runningCount} of ${desiredCount} tasks running`;
   if (runningCount > desiredCount) return { kind: 'settling', direction: 'coming', detail: `${counts}, stopping` };
@@ -64,6 +69,11 @@ function tasks(state: ServiceState): Readiness | undefined {
     return { kind: 'settling', direction: 'coming', detail: `${counts}, ${pendingCount} starting` };
   }
   return unhealthy(state, counts);
+}
+
+function hasTaskSets({ description }: ServiceState): boolean {
+  const taskSets = memberOf(description, 'taskSets');
+  return Array.isArray(taskSets) && taskSets.length > 0;
 }
 
 function targets(state: ServiceState): Readiness | undefined {

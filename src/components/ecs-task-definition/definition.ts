@@ -56,10 +56,12 @@ export function environmentOf(spec: ContainerSpec): Record<string, string> {
   return Object.fromEntries(Object.entries(spec.environment ?? {}).map(([name, value]) => [name, String(value)]));
 }
 
-/** A spec that says the one port as a list. */
+/** A spec that says the one port as a list, and the protocol of each: by it a port is told from another of the same number. */
 export function plainly(spec: TaskDefinitionSpec): TaskDefinitionSpec {
   const containers = spec.containers?.map(({ port, ...container }): ContainerSpec => {
-    return port === undefined ? container : { ...container, ports: [{ containerPort: port, protocol: 'tcp' }] };
+    if (port !== undefined) return { ...container, ports: [{ containerPort: port, protocol: 'tcp' }] };
+    const ports = container.ports?.map((each) => ({ ...each, protocol: each.protocol ?? ('tcp' as const) }));
+    return ports === undefined ? container : { ...container, ports };
   });
   return containers === undefined ? spec : { ...spec, containers };
 }

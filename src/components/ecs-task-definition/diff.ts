@@ -1,5 +1,5 @@
-// Compares a spec with the latest revision: only what the spec says. A container, a variable or a secret that AWS has and
-// the spec does not name is no difference. Ports are told in full: another port is another way in.
+// Compares a spec with the latest revision: only what the spec says. A container, a port, a variable or a secret that AWS has
+// and the spec does not name is no difference: it stays.
 import type { ContainerDefinition, KeyValuePair, PortMapping } from '@aws-sdk/client-ecs';
 import type { Difference } from '../contract.ts';
 import { field, namedEntries, unordered } from '../kit/compare.ts';
@@ -62,14 +62,17 @@ function containerDiff(path: string, spec: ContainerSpec, actual: ContainerDefin
 function portsDiff(path: string, spec: ContainerSpec, actual: readonly PortMapping[]): readonly Difference[] {
   const desired = portsOf(spec);
   if (desired === undefined) return [];
-  if (spec.port !== undefined && actual.length === 1) {
-    return field(`${path}.port`, wordsOf(desired[0], false), wordsOf(actual[0], false));
-  }
   const withHost = desired.some((each) => each.hostPort !== undefined);
+  // One port may be there twice, under two names.
+  const stay = [...actual];
+  for (const each of desired) {
+    const at = stay.findIndex((there) => wordsOf(there, false) === wordsOf(each, false));
+    if (at >= 0) stay.splice(at, 1);
+  }
   return [
     ...unordered(
       spec.port === undefined ? `${path}.ports` : `${path}.port`,
-      desired.map((each) => wordsOf(each, withHost)),
+      [...stay, ...desired].map((each) => wordsOf(each, withHost)),
       actual.map((each) => wordsOf(each, withHost)),
     ),
     ...desired.flatMap((mapping, index) => {

@@ -31,9 +31,17 @@ async function revisionThatCounts(
   const { referredBy = [], spec } = target;
   const newest = await latestOf(spec.family, context);
   const running = runningOf(spec.family, referredBy);
+  // One that was deregistered may go on in a service that could not be seen.
+  const unseen = spec.containers === undefined ? referredBy.find((each) => each.unseen === true) : undefined;
+  if (newest.kind === 'absent' && running === undefined && unseen !== undefined) {
+    return unknownAnswer(
+      `${spec.family} has no ACTIVE revision, and what ${unseen.component} runs was not seen`,
+      context,
+    );
+  }
   if (newest.kind === 'unknown' || running === undefined) return newest;
   if (newest.kind === 'present' && newest.state.arn === running.revision) return newest;
-  if (newest.kind === 'absent') return leftBy(await revisionAt(running.revision, context), spec, undefined);
+  if (newest.kind === 'absent') return leftBy(await revisionAt(running.revision, context), spec, running, undefined);
   const asSaid = diff(spec, newest.state).length === 0;
   const isOurs = asSaid && isOf(newest.tags, target, context);
   const failure =
@@ -41,8 +49,10 @@ async function revisionThatCounts(
   if (isOurs && failure === undefined) return newest;
   const { arn, revision } = newest.state;
   const newer = { arn, revision, asSaid, ...(failure === undefined ? {} : { failure }) };
-  const there = leftBy(await revisionAt(running.revision, context), spec, newer);
-  return there.kind === 'absent' && there.remains === undefined ? newest : there;
+  const there = leftBy(await revisionAt(running.revision, context), spec, running, newer);
+  if (there.kind !== 'absent') return there;
+  const cannotBeMade = spec.containers === undefined && failure === undefined;
+  return there.remains === undefined || cannotBeMade ? newest : there;
 }
 
 /** Whoever decides by it must know; where it is only told, it may stay untold. */
@@ -62,18 +72,19 @@ async function failureIn(
 
 /**
  * An INACTIVE revision goes on in the services that run it, and no other can start from it: where the playbook says of what
- * the tasks are made, it is made again as it was.
+ * the tasks are made, it is made again as it was. Of a family that the playbook only names, it counts as long as it is run.
  */
 function leftBy(
   there: Observation<TaskDefinitionState>,
   spec: TaskDefinitionSpec,
+  { goesOn }: Running,
   newer: TaskDefinitionState['newer'],
 ): Observation<TaskDefinitionState> {
   if (there.kind !== 'present') return there;
   const { at, tags } = there;
   const state = newer === undefined ? there.state : { ...there.state, newer };
-  if (state.status === 'ACTIVE' || spec.containers === undefined) return { ...there, state };
-  const detail = `${state.family}:${state.revision}, which its services run, is ${state.status}`;
+  if (state.status === 'ACTIVE' || (goesOn && spec.containers === undefined)) return { ...there, state };
+  const detail = `${state.family}:${state.revision}, which its services ${goesOn ? 'run' : 'ran last'}, is ${state.status}`;
   return { kind: 'absent', at, detail, remains: { state, tags } };
 }
 

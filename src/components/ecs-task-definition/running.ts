@@ -9,6 +9,8 @@ export interface Running {
   readonly revision: string;
   /** ARN of the service. */
   readonly service: string;
+  /** False where the service has been deleted: what runs it no more can only be started from it. */
+  readonly goesOn: boolean;
 }
 
 /**
@@ -56,7 +58,7 @@ function runningIn(state: unknown): Running | undefined {
     textIn(taskSet, 'taskDefinition'),
   ];
   const found = revision.find((each) => each !== '');
-  return found === undefined ? undefined : { revision: found, service };
+  return found === undefined ? undefined : { revision: found, service, goesOn: textIn(state, 'status') === 'ACTIVE' };
 }
 
 function textIn(value: unknown, name: string): string {

@@ -5,6 +5,7 @@ import { canaryName } from '../kit/neighbour.ts';
 import { completeType } from '../kit/type.ts';
 import { loading, whenUsed } from '../kit/when-used.ts';
 import { diff } from './diff.ts';
+import { harms } from './harms.ts';
 import { hindrances, injections } from './injections.ts';
 import { needsOf } from './needs.ts';
 import { readiness } from './readiness.ts';
@@ -41,6 +42,7 @@ export const loadBalancer = completeType<LoadBalancerSpec, LoadBalancerState>({
   judging: {
     facts: (state) =>
       lasting({ ...state, subnets: inAnyOrder(state.subnets), securityGroups: inAnyOrder(state.securityGroups) }),
+    harms,
     // As records may spell it: a referrer's name has lost its `dualstack.` [ELB guide, DNS names].
     aliases: (state) => [state.dnsName.toLowerCase()],
   },

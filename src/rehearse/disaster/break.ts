@@ -1,6 +1,6 @@
 // Breaks a service the way an operator does by hand: deletes pieces directly, against all order.
 import { classify } from '../../aws/errors.ts';
-import type { ChangeContext } from '../../components/contract.ts';
+import type { ChangeContext, Observation } from '../../components/contract.ts';
 import type { Graph } from '../../graph/graph.ts';
 import { typeOf, type Observations, type ObserveContext } from '../../observe/observe.ts';
 import type { Component, Playbook } from '../../playbook/model.ts';
@@ -51,7 +51,7 @@ async function breakOne(
   for (;;) {
     const seen = await liveView.look(component);
     if (seen.kind === 'unknown') throw new Error(`cannot see ${id}: ${seen.detail}`);
-    if (seen.kind === 'absent') {
+    if (seen.kind === 'absent' || goesOn(component, seen, observeContext.types)) {
       result.push({ component: id, how: 'was-gone' });
       return;
     }
@@ -86,10 +86,15 @@ async function waitUntilGone(id: string, { playbook, observeContext }: BreakInpu
   const end = observeContext.clock.now() + longestWait;
   for (;;) {
     const seen = await liveView.look(componentOf(id, playbook));
-    if (seen.kind === 'absent') return;
+    if (seen.kind === 'absent' || goesOn(componentOf(id, playbook), seen, observeContext.types)) return;
     if (observeContext.clock.now() > end) throw new Error(`${id} is still there after ${longestWait / 60_000} minutes`);
     await observeContext.clock.sleep(pause);
   }
+}
+
+/** Deleted, and there for those alone that use it already: nobody waits for it to go. */
+function goesOn(component: Component, seen: Observation<unknown>, types: ObserveContext['types']): boolean {
+  return seen.kind === 'present' && typeOf(component, types).judging.spent?.(seen.state) !== undefined;
 }
 
 function componentOf(id: string, playbook: Playbook): Component {

@@ -65,7 +65,9 @@ export async function deployShared(
   if (opened.kind === 'no-identity') throw new Error(opened.failure.message);
   const { session } = opened;
   const assessed = await look(session);
-  const plan = planFrom(session, assessed, { kind: 'repair' });
+  // What is there is somebody's: of another playbook in the same world, or made by hand.
+  const there = [...assessed.assessments.values()].filter((each) => each.present && each.settling === null);
+  const plan = planFrom(session, assessed, { kind: 'repair', excluded: new Set(there.map((each) => each.id)) });
   const unseen = plan.components.find((each) => each.disposition === 'blocked');
   if (unseen !== undefined) throw new Error(`${unseen.id} cannot be seeded: ${unseen.because}`);
   if (plan.steps.length === 0) return [];

@@ -20,7 +20,7 @@ import {
 import { factsIn } from '../../observe/facts.ts';
 import { missingToMakeAgain } from '../../observe/needs.ts';
 import type { Leads, Outputs } from '../../observe/observe.ts';
-import { isAboutRefusal, lackText, remedyText } from '../../plan/blockers.ts';
+import { isAboutRefusal, lackText, remedyText, sentence } from '../../plan/blockers.ts';
 import { cascadeObstacles } from '../../plan/cascade.ts';
 import { consentsShown, consentWord, isLifted, type ConsentReason } from '../../plan/consent.ts';
 import { decisiveFor, trafficIn, type TrafficView } from '../../plan/downtime.ts';
@@ -237,7 +237,8 @@ async function refuseBarred(action: ChangeAction, seen: Present, work: Work): Pr
   );
   const known = new Set([...playbook.components.keys()].flatMap((id) => Object.values(liveView.outputs(id) ?? {})));
   const first = blockers?.find(({ id }) => id === undefined || !known.has(id));
-  if (first !== undefined) throw failure('cascade', `AWS would refuse: ${first.what}. ${first.remedy}`, component.id);
+  if (first !== undefined)
+    throw failure('cascade', `AWS would refuse: ${first.what}. ${sentence(first.remedy)}`, component.id);
 }
 
 /** What the new piece needs may have gone since the plan was made: the old one stays then. What cannot be seen is no reason. */

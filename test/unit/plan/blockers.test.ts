@@ -7,7 +7,7 @@ import { decisionLine, scriptedRig } from '../../helpers/scripted-rig.ts';
 async function planBarred(kind: PlanKind): Promise<Plan> {
   const rig = scriptedRig('lb; listener -> in=lb.arn; apart');
   const seen = await rig.look();
-  const blocker = { what: 'deletion protection is on', remedy: 'Switch it off first' };
+  const blocker = { what: 'deletion protection is on', remedy: 'switch it off first' };
   const blockers = new Map([['lb', [{ kind: 'told' as const, action: 'delete' as const, blockers: [blocker] }]]]);
   return rig.planFrom({ ...seen, observations: { ...seen.observations, blockers } }, kind);
 }

@@ -180,6 +180,7 @@ describe('several doubts about one component', () => {
       'To accept that would not help: cannot be deleted: listener HTTP:8443, which is protected',
     );
     expect(part.consents).toBeUndefined();
+    expect(part.because.split('would be: ')).toHaveLength(2);
   });
 });
 
