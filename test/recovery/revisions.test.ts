@@ -2,6 +2,7 @@
 import { DeregisterTaskDefinitionCommand, DescribeTaskDefinitionCommand } from '@aws-sdk/client-ecs';
 import { describe, expect, test } from 'vitest';
 import { ecs } from '../../src/aws/services/ecs.ts';
+import { accepting } from '../helpers/accepting.ts';
 import { deployInVain, describeService, register, registerImage, updateService } from '../helpers/ecs-hands.ts';
 import { deployedRig, playbookOf, unfinished, type Rig } from '../helpers/rig.ts';
 
@@ -42,6 +43,34 @@ async function runs(rig: Rig): Promise<string> {
 }
 
 const allHealthy = { cluster: 'healthy', tasks: 'healthy', service: 'healthy' };
+
+describe('a revision that a playbook names and that has failed to start', () => {
+  const naming = playbookOf(
+    playbook('{ type: ecs/task-definition, shared: true, spec: { family: api } }').replace('${tasks.arn}', 'api:2'),
+  );
+
+  test('is deployed beside what answers only when that was accepted', async () => {
+    const rig = await deployedRig(shared);
+    await deployInVain(rig, named, await registerImage(rig, 'api', 'registry.example/api:crashes'));
+    const other = rig.withPlaybook(naming);
+    const { plan } = await other.plan('repair', { allowDowntime: false });
+    const step = plan.steps.find((each) => each.id === 'service.update');
+    expect(step).toMatchObject({ effect: 'interrupts' });
+    expect(plan.refusals.map((each) => each.text).join('\n')).toMatch(
+      /api:2 has failed to start here before, and its .* run another/,
+    );
+    const accepted = accepting('service:effect');
+    expect((await other.plan('repair', { allowDowntime: false, accepted })).plan.refusals).toEqual([]);
+  });
+
+  test('is nothing to ask about where no deployment of it has failed', async () => {
+    const rig = await deployedRig(shared);
+    await registerImage(rig, 'api', 'registry.example/api:2');
+    const { plan } = await rig.withPlaybook(naming).plan('repair', { allowDowntime: false });
+    expect(plan.steps.find((each) => each.id === 'service.update')).toMatchObject({ effect: 'none' });
+    expect(plan.refusals).toEqual([]);
+  });
+});
 
 describe('a shared definition of which the playbook gives the family', () => {
   test('is seeded as its service needs it, and rehearsed with it', async () => {

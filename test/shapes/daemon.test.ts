@@ -59,7 +59,7 @@ test.each(['rebuild', 'teardown'] as const)('a cluster with instances stays, and
   const cluster = plan.components.find((each) => each.id === 'cluster');
   expect(cluster?.disposition).toBe('blocked');
   expect(cluster?.because).toContain('it has 4 container instances, and AWS does not delete a cluster that has some');
-  expect(cluster?.because).toContain('deregister them first');
+  expect(cluster?.because).toContain('Deregister them first');
   expect(plan.steps.map((each) => each.component)).not.toContain('cluster');
   // A rebuild that would be in vain takes nothing down.
   if (kind === 'rebuild') {

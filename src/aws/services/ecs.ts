@@ -141,6 +141,25 @@ const proofs: Readonly<Record<string, Proof>> = {
     ],
     paging: pagesBy('nextToken', 'nextToken'),
   },
+  ListServices: {
+    rules: [listsTexts('serviceArns'), once('serviceArns')],
+    paging: pagesBy('nextToken', 'nextToken'),
+    missing: noCluster,
+  },
+  ListTasks: {
+    rules: [listsTexts('taskArns'), once('taskArns')],
+    paging: pagesBy('nextToken', 'nextToken'),
+    missing: noCluster,
+  },
+  DescribeTasks: {
+    rules: [
+      lists('tasks', 'taskArn', 'clusterArn', 'lastStatus'),
+      belongs('cluster', 'tasks', 'clusterArn', sameEnd),
+      answersFor({ asked: 'tasks', list: 'tasks', by: ['taskArn'], refused: 'failures', same: sameEnd }),
+      once('tasks', 'taskArn'),
+    ],
+    missing: noCluster,
+  },
   // The newest ones alone are asked for, and those that something else deploys have none [ECS API].
   ListServiceDeployments: {
     rules: [
@@ -261,6 +280,9 @@ export const ecs = awsService({
     DeleteService: ['service.serviceArn', 'service.clusterArn'],
     DescribeServices: ['services.serviceArn', 'services.clusterArn', 'failures.arn'],
     UpdateService: ['service.serviceArn', 'service.clusterArn'],
+    ListServices: ['serviceArns'],
+    ListTasks: ['taskArns'],
+    DescribeTasks: ['tasks.taskArn', 'tasks.clusterArn'],
     ListServiceDeployments: ['serviceDeployments.serviceDeploymentArn', 'serviceDeployments.serviceArn'],
     DescribeServiceRevisions: ['serviceRevisions.serviceRevisionArn', 'serviceRevisions.serviceArn', 'failures.arn'],
     DeregisterTaskDefinition: ['taskDefinition.taskDefinitionArn'],

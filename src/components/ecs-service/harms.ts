@@ -29,11 +29,17 @@ export function harms(_spec: ServiceSpec, state: ServiceState, differences: read
   });
 }
 
-/** A revision of which a deployment is told to have failed, while another one runs [ECS API, Deployment.rolloutState]. */
-function failedBefore(desired: Json | undefined, { deployments, taskDefinition }: ServiceState): readonly string[] {
+/**
+ * A revision of which a deployment has failed, while another one runs: DescribeServices tells it for some minutes, and the history of
+ * deployments for 90 days [ECS API, Deployment.rolloutState, ListServiceDeployments].
+ */
+function failedBefore(
+  desired: Json | undefined,
+  { deployments, failed, taskDefinition }: ServiceState,
+): readonly string[] {
   if (typeof desired !== 'string' || desired === taskDefinition) return [];
-  const failed = deployments.some(
-    (each) => each.rolloutState === 'FAILED' && nameIn(each.taskDefinition) === nameIn(desired),
-  );
-  return failed ? [desired] : [];
+  const hasFailed =
+    nameIn(failed ?? '') === nameIn(desired) ||
+    deployments.some((each) => each.rolloutState === 'FAILED' && nameIn(each.taskDefinition) === nameIn(desired));
+  return hasFailed ? [desired] : [];
 }

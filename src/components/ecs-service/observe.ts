@@ -2,9 +2,11 @@
 // error but an entry under `failures`.
 import { DescribeServicesCommand, type Failure, type Service } from '@aws-sdk/client-ecs';
 import { isNotFound } from '../../aws/errors.ts';
+import { isGateRefusal } from '../../aws/gate.ts';
 import { ecs } from '../../aws/services/ecs.ts';
 import type { Observation, ReadContext, Target } from '../contract.ts';
 import { toJson } from '../kit/compare.ts';
+import { failureOf } from '../kit/ecs-failures.ts';
 import { fromEcsTags, nameIn } from '../kit/ecs.ts';
 import {
   absent,
@@ -50,7 +52,7 @@ async function observeIn(
         if (answer === undefined) return [id, absent(context, `cluster ${nameIn(cluster)} does not exist`)];
         const service = answer.services.find((each) => each.serviceName === spec.name);
         const failure = answer.failures.find((each) => nameIn(each.arn ?? '') === spec.name);
-        return [id, await observationOf(spec.name, service, failure, context)];
+        return [id, await observationOf(spec, service, failure, context)];
       }),
     ),
   );
@@ -79,7 +81,7 @@ export async function describe(
 }
 
 async function observationOf(
-  name: string,
+  { name, taskDefinition: wanted }: ServiceSpec,
   service: Service | undefined,
   failure: Failure | undefined,
   context: ReadContext,
@@ -95,9 +97,30 @@ async function observationOf(
   }
   try {
     const targets = service.status === 'ACTIVE' ? await targetsOf(service, context) : [];
-    return present(stateOf(service, targets), fromEcsTags(service.tags), context);
+    const failed = await triedInVain(wanted, service, context);
+    const state = stateOf(service, targets);
+    return present(failed === undefined ? state : { ...state, failed }, fromEcsTags(service.tags), context);
   } catch (error) {
     return unknownFrom(error, context);
+  }
+}
+
+/**
+ * The revision that the playbook wants, where another one runs since its own deployment was taken back: DescribeServices tells
+ * that for some minutes only. Whoever may not ask is not told.
+ */
+async function triedInVain(
+  wanted: string | undefined,
+  { serviceArn, status, taskDefinition = '' }: Service,
+  context: ReadContext,
+): Promise<string | undefined> {
+  if (status !== 'ACTIVE' || wanted === undefined || serviceArn === undefined) return undefined;
+  if (nameIn(wanted) === nameIn(taskDefinition)) return undefined;
+  try {
+    return (await failureOf(wanted, serviceArn, context)) === undefined ? undefined : wanted;
+  } catch (error) {
+    if (isGateRefusal(error) || error instanceof TypeError) throw error;
+    return undefined;
   }
 }
 

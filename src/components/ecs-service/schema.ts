@@ -165,6 +165,8 @@ export interface ServiceState {
   readonly enableExecuteCommand: boolean;
   readonly propagateTags: string | undefined;
   readonly deployments: readonly DeploymentState[];
+  /** The revision that the playbook wants, where its last deployment here was taken back. */
+  readonly failed?: string;
   readonly targets: readonly TargetsState[];
   /** What the service said last, such as why a task could not be started. */
   readonly lastEvent: string | undefined;
@@ -197,7 +199,12 @@ export const traits = {
   // A new deployment of the same task definition.
   remedy: 'update',
   permissions: {
-    read: ['ecs:DescribeServices', 'elasticloadbalancing:DescribeTargetHealth'],
+    read: [
+      'ecs:DescribeServices',
+      'ecs:ListServiceDeployments',
+      'ecs:DescribeServiceRevisions',
+      'elasticloadbalancing:DescribeTargetHealth',
+    ],
     write: ['ecs:CreateService', 'ecs:UpdateService', 'ecs:DeleteService', 'ecs:TagResource'],
   },
 } as const satisfies ComponentTraits<ServiceSpec>;

@@ -6,10 +6,10 @@ import { ecs } from '../../aws/services/ecs.ts';
 import { isGateRefusal } from '../../aws/gate.ts';
 import { ownerTags, type Observation, type ReadContext, type Tags, type Target } from '../contract.ts';
 import { toJson } from '../kit/compare.ts';
+import { failureOf } from '../kit/ecs-failures.ts';
 import { fromEcsTags } from '../kit/ecs.ts';
 import { absent, observeEach, present, unknownAnswer, type Observations } from '../kit/observing.ts';
 import { diff } from './diff.ts';
-import { failureOf } from './failures.ts';
 import { listedFailure, runningOf, type Running } from './running.ts';
 import type { TaskDefinitionSpec, TaskDefinitionState } from './schema.ts';
 

@@ -4,8 +4,8 @@ import type { ServiceDeploymentBrief, ServiceDeploymentStatus } from '@aws-sdk/c
 import { isNotFound } from '../../aws/errors.ts';
 import { ecs } from '../../aws/services/ecs.ts';
 import type { ReadContext } from '../contract.ts';
-import { nameIn } from '../kit/ecs.ts';
-import { inWords } from '../kit/observing.ts';
+import { nameIn } from './ecs.ts';
+import { inWords } from './observing.ts';
 
 /** Deployments that were ended, or taken back [ECS API, ServiceDeployment]. */
 const failed: readonly ServiceDeploymentStatus[] = [
@@ -21,6 +21,7 @@ const looksBack = 20;
 /**
  * Why the last deployment of a revision by a service failed, in words; undefined where it was not deployed, or succeeded.
  *
+ * @param revision its ARN, or `family:revision`
  * @param service its ARN; of one that is gone nothing can be told
  */
 export async function failureOf(revision: string, service: string, context: ReadContext): Promise<string | undefined> {
@@ -30,7 +31,9 @@ export async function failureOf(revision: string, service: string, context: Read
   const targets = [...new Set(bad.flatMap((each) => each.targetServiceRevisionArn ?? []))];
   if (targets.length === 0) return undefined;
   const definitions = await definitionsOf(targets, context);
-  const found = bad.find((each) => definitions.get(each.targetServiceRevisionArn ?? '') === revision);
+  const found = bad.find(
+    (each) => nameIn(definitions.get(each.targetServiceRevisionArn ?? '') ?? '') === nameIn(revision),
+  );
   if (found === undefined) return undefined;
   const why = inWords(found.statusReason);
   return `its deployment by service ${nameIn(service)} was rolled back${why === undefined ? '' : ` (${why})`}`;
