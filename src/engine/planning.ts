@@ -37,11 +37,11 @@ export async function planChange(
   request: PlanRequest,
   memory: Memory = new Map(),
 ): Promise<PlannedChange> {
-  const drafts = asAskedAndWilling(session, request).map((each) => planFrom(session, assessed, each));
+  const drafts = asAskedAndWilling(session, request).map((each) => planFrom(session, assessed, each, true));
   const remembered = { memory, prefer: request.settings === 'known-good' };
   const based = await lookAtBases(session, assessed, drafts, remembered, request.resumes);
   const ahead = await lookAhead(session, based, drafts);
-  const knowing = await lookBehind(session, ahead, planFrom(session, ahead, request));
+  const knowing = await lookBehind(session, ahead, planFrom(session, ahead, request, true));
   return { plan: planFrom(session, knowing, request), assessed: knowing };
 }
 
@@ -152,8 +152,12 @@ export async function lookBehind(session: Session, assessed: Assessed, plan: Pla
   return { ...assessed, observations: { ...assessed.observations, leads }, awsCalls: observeContext.aws.meter.total };
 }
 
-/** Plans a recovery or a teardown from what was assessed. Pure. */
-export function planFrom(session: Session, assessed: Assessed, request: PlanRequest): Plan {
+/**
+ * Plans a recovery or a teardown from what was assessed. Pure.
+ *
+ * @param draft only its steps are asked for
+ */
+export function planFrom(session: Session, assessed: Assessed, request: PlanRequest, draft = false): Plan {
   const { account, alias, arn, region } = session.identity;
   const plan = makePlan({
     playbook: session.playbook,
@@ -163,6 +167,7 @@ export function planFrom(session: Session, assessed: Assessed, request: PlanRequ
     types: session.types,
     identity: { account, alias, region, arn },
     ...request,
+    draft,
     awsCalls: assessed.awsCalls,
   });
   return redactedPlan(plan, session.playbook.secrets.redactor);

@@ -12,7 +12,7 @@ import { decideAll, type Decisions } from './decide.ts';
 import { isMade, type Decision, type DecisionInputs } from './decision.ts';
 import { withoutWaiting } from './estimates.ts';
 import { servingFirst } from './serving-first.ts';
-import { trafficIn } from './downtime.ts';
+import { trafficIn, type Traffic } from './downtime.ts';
 import { doubtOf, harmsOf, unmetHarms, worstOf, type EffectView } from './effects.ts';
 import {
   strategies,
@@ -60,13 +60,16 @@ export interface PlanInputs extends PlanRequest {
   readonly identity: PlanIdentity;
   /** How many AWS calls the observations took. */
   readonly awsCalls: number;
+  /** Of which only the steps are asked for: the totals of other kinds are left out. */
+  readonly draft?: boolean;
 }
 
 /** Makes the plan of one kind, with the totals of the alternatives beside it. */
 export function makePlan(inputs: PlanInputs): Plan {
   const { playbook, assessments, kind } = inputs;
   const made = variant(inputs, kind);
-  const alternatives: readonly PlanKind[] = kind === 'teardown' || kind === 'undo' ? [kind] : strategies;
+  const isAlone = kind === 'teardown' || kind === 'undo' || inputs.draft === true;
+  const alternatives: readonly PlanKind[] = isAlone ? [kind] : strategies;
   const totals = Object.fromEntries(
     alternatives.map((each) => [each, totalsOf(each === kind ? made.steps : variant(inputs, each).steps)]),
   );
@@ -146,14 +149,26 @@ function variant(inputs: PlanInputs, kind: PlanKind): Variant {
   return { ...decision, inputs: decisionInputs, steps, harms };
 }
 
-function effectViewOf({ observations, playbook, types }: PlanInputs, steps: readonly Step[]): EffectView {
+function effectViewOf(inputs: PlanInputs, steps: readonly Step[]): EffectView {
+  const { observations } = inputs;
+  return { traffic: trafficOf(inputs), leads: (id) => observations.leads?.get(id), steps };
+}
+
+/** Of each look once: all plans that are made from it ask for the same. */
+const trafficAt = new WeakMap<Observations['byId'], { readonly inputs: PlanInputs; readonly traffic: Traffic }>();
+
+function trafficOf(inputs: PlanInputs): Traffic {
+  const { observations, playbook, types } = inputs;
+  const { byId, outputs } = observations;
+  const known = trafficAt.get(byId);
+  if (known?.inputs.playbook === playbook && known.inputs.observations.outputs === outputs) return known.traffic;
   const traffic = trafficIn({
-    playbook,
-    types,
-    observed: (id) => observations.byId.get(id),
-    output: (id, name) => observations.outputs.get(id)?.[name],
+    ...{ playbook, types },
+    observed: (id) => byId.get(id),
+    output: (id, name) => outputs.get(id)?.[name],
   });
-  return { traffic, leads: (id) => observations.leads?.get(id), steps };
+  trafficAt.set(byId, { inputs, traffic });
+  return traffic;
 }
 
 /** Of what was missing, or will be between its delete and its creation. */

@@ -22,10 +22,18 @@ function fits(segments: readonly string[], pattern: Pattern): boolean {
   return pattern.length <= segments.length && pattern.every((each, index) => each === '*' || each === segments[index]);
 }
 
+/** One place is held against many patterns. */
+const known = new WeakMap<Place, readonly string[]>();
+
 /** A key may hold dots itself (`idle_timeout.timeout_seconds`), which a written path cannot tell from those between keys. */
 function segmentsIn(place: Place): readonly string[] {
-  return place.flatMap((each) => {
-    const text = String(each);
-    return /[.[\]]/.test(text) ? segmentsOf(text) : text;
-  });
+  let segments = known.get(place);
+  if (segments === undefined) {
+    segments = place.flatMap((each) => {
+      const text = String(each);
+      return /[.[\]]/.test(text) ? segmentsOf(text) : text;
+    });
+    known.set(place, segments);
+  }
+  return segments;
 }

@@ -137,9 +137,10 @@ async function refuseHarmful(action: ChangeAction, seen: Present, work: Work): P
   const { plan, playbook, liveView, observeContext } = environment;
   if (action === 'create') return;
   const view: TrafficView = { playbook, types: observeContext.types, observed: liveView.seen, output: liveView.output };
-  const movers = moversOf(step, { traffic: trafficIn(view), steps: plan.steps }).filter((each) => each.goesFirst);
+  const traffic = trafficIn(view);
+  const movers = moversOf(step, { traffic, steps: plan.steps }).filter((each) => each.goesFirst);
   if (plan.allowDowntime && movers.length === 0) return;
-  const others = decisiveFor(component.id, trafficIn(view)).filter((id) => id !== component.id && action === 'delete');
+  const others = decisiveFor(component.id, traffic).filter((id) => id !== component.id && action === 'delete');
   await Promise.all(others.flatMap((id) => playbook.components.get(id) ?? []).map((other) => liveView.look(other)));
   for (let round = 0; ; round += 1) {
     const leads = await leadsNow(action, seen, work);
