@@ -1,7 +1,7 @@
 // How a service is brought into each state.
 import type { Hindrances, Injections, RehearsedComponent, RehearsedPlaybook } from '../contract.ts';
 import { byHand, denied, foreignTag, guardTag, quoted, referring, securityGroupByHand } from '../kit/injecting.ts';
-import { loadBalancersIn, type ServiceSpec, type ServiceState } from './schema.ts';
+import { loadBalancersIn, type ServiceSpec, type ServiceState, type TargetsState } from './schema.ts';
 
 export const injections: Injections<ServiceSpec, ServiceState> = {
   drifted: byHand(
@@ -94,9 +94,15 @@ export const hindrances: Hindrances<ServiceSpec, ServiceState> = {
       return loadBalancersIn(spec) === undefined ? 'AWS CodeDeploy deploys services behind load balancers' : undefined;
     },
     inject: async (operator) => {
+      if (!operator.state.targets.every(isLedTo)) return undefined;
       await operator.remake({ ...operator.spec, deploymentController: { type: 'CODE_DEPLOY' } });
       return 'made again by hand, to be deployed by AWS CodeDeploy';
     },
     until: 'settled',
   },
 };
+
+/** AWS makes no service for a target group that no load balancer leads to [ECS API, CreateService]. */
+function isLedTo({ gone, targets }: TargetsState): boolean {
+  return !gone && targets.some((each) => each.reason !== 'Target.NotInUse');
+}
