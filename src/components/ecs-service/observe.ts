@@ -115,7 +115,8 @@ async function triedInVain(
   context: ReadContext,
 ): Promise<string | undefined> {
   if (status !== 'ACTIVE' || wanted === undefined || serviceArn === undefined) return undefined;
-  if (nameIn(wanted) === nameIn(taskDefinition)) return undefined;
+  // What another component still has to tell is no revision yet.
+  if (!/:\d+$/.test(wanted) || nameIn(wanted) === nameIn(taskDefinition)) return undefined;
   try {
     return (await failureOf(wanted, serviceArn, context)) === undefined ? undefined : wanted;
   } catch (error) {
