@@ -93,7 +93,9 @@ export async function enrich(rig: Rig): Promise<void> {
 }
 
 /** All settings of each piece, in a playbook's words, ids that AWS gave replaced by what they are the ids of. */
-export async function settingsOf(rig: Pick<Rig, 'look' | 'playbook' | 'tryOpen'>): Promise<Readonly<Record<string, unknown>>> {
+export async function settingsOf(
+  rig: Pick<Rig, 'look' | 'playbook' | 'tryOpen'>,
+): Promise<Readonly<Record<string, unknown>>> {
   const { observations } = await rig.look();
   const { observeContext } = opened(await rig.tryOpen('read'));
   const owned = [...rig.playbook.components.values()].filter((each) => !each.shared);
