@@ -230,7 +230,7 @@ describe('known good in a table', () => {
       await writer.send(
         new PutItemCommand({
           TableName: 'team',
-          Item: { ...each, body: { S: (each?.['body']?.S ?? '').replace('123', '3600') } } as never,
+          Item: { ...each, body: { S: (each?.['body']?.S ?? '').replace('123', '3600') } },
         }),
       );
     }
