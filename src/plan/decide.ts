@@ -328,7 +328,9 @@ function patient(
     const disposition = decisions.get(each)?.kind;
     return disposition === 'create' || disposition === 'replace' || disposition === 'update';
   });
-  return isPutRight ? decision('wait', `${own.because}; what it needs is put right first`) : own;
+  return isPutRight
+    ? decision('wait', `${own.because}; what it needs is put right first, and it is updated if that does not help`)
+    : own;
 }
 
 function withNeighbours(

@@ -61,6 +61,8 @@ export function outcomeOf(component: PlannedComponent, steps: readonly StepRepor
   if (own.some((step) => step.status === 'failed' && !isCutOff(step))) return 'failed';
   if (own.some((step) => step.status === 'running' || isCutOff(step))) return 'cut-off';
   if (own.some((step) => step.status === 'skipped' || step.status === 'pending')) return 'skipped';
+  // What was waited for in vain was given its remedy.
+  if (own.some((step) => step.action === 'wait' && step.attempts > 0)) return 'updated';
   return plannedOutcome(component.disposition);
 }
 

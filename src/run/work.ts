@@ -48,6 +48,8 @@ export interface Work {
   readonly environment: StepEnvironment;
   /** Milliseconds since the epoch. */
   readonly end: number;
+  /** From this instant on a piece that is unhealthy is not waited for any longer: there is a remedy. Milliseconds since the epoch. */
+  readonly remedyFrom?: number;
 }
 
 /** The piece as it was seen, written down. */

@@ -21,7 +21,7 @@ export async function lookSurely(work: Work): Promise<Observation<unknown>> {
  * For so long after a change a read may be from before it. AWS names no bound for ECS and ELB; Terraform gives reads after
  * a write 2 minutes [terraform-provider-aws, ecs/service.go and elbv2/target_group.go].
  */
-const readLag = 2 * 60_000;
+export const readLag = 2 * 60_000;
 
 /**
  * Waits until AWS shows the piece as wanted (or gone), then asks the type whether that holds outside too.
@@ -152,10 +152,11 @@ function wantedYet(seen: Observation<unknown>, work: Work): Settlement {
     case 'unknown':
     case 'settling':
       return { kind: 'pending', detail: readiness.detail };
-    case 'unhealthy':
-      return readiness.terminal
-        ? { kind: 'failed', detail: readiness.detail }
-        : { kind: 'pending', detail: readiness.detail };
+    case 'unhealthy': {
+      const { clock } = work.environment.observeContext;
+      const isLost = readiness.terminal || clock.now() >= (work.remedyFrom ?? Number.POSITIVE_INFINITY);
+      return { kind: isLost ? 'failed' : 'pending', detail: readiness.detail };
+    }
     case 'ready': {
       // What a shared piece looks like is its own playbook's business.
       const differences = work.component.shared ? [] : wantedDifferences(seen.state, work);

@@ -4,6 +4,7 @@ import { classify } from '../../aws/errors.ts';
 import { HeldBack } from '../../aws/gate.ts';
 import type { ChangeAction, Receipt } from '../../components/contract.ts';
 import { typeOf } from '../../observe/observe.ts';
+import { neighboursOf, stateOf } from '../../plan/estimates.ts';
 import type { Step } from '../../plan/plan.ts';
 import { StorageFailure } from '../../util/storage.ts';
 import { unreachable } from '../../util/unreachable.ts';
@@ -12,7 +13,7 @@ import { describeFailure, failure, isBug, pause, prepareRetry, StepFailure, unti
 import { propagationOf, untilForgotten } from './propagation.ts';
 import { refuseForeign, refuseUnsafe } from './refusing.ts';
 import { refuseLosses } from './whole.ts';
-import { lookSurely, settle } from './settling.ts';
+import { lookSurely, readLag, settle } from './settling.ts';
 import { countCalls } from './step-calls.ts';
 import type { StepEnvironment, Work } from '../work.ts';
 
@@ -28,9 +29,7 @@ export async function runStep(step: Step, shared: StepEnvironment): Promise<bool
   journal.record({ type: 'step-started', step: step.id });
   try {
     if (step.action === 'delete') await untilForgotten(work);
-    const now = observeContext.clock.now();
-    const end = Math.min(environment.runEnd, now + Math.max(shortestStepTime, 5 * step.estimateSeconds * 1000));
-    const note = await perform({ ...work, end });
+    const note = await perform({ ...work, end: endOfStep(step.estimateSeconds, environment) });
     journal.record({ type: 'step-succeeded', step: step.id, ...(note === undefined ? {} : { note }), calls: calls() });
     return true;
   } catch (error) {
@@ -45,6 +44,10 @@ export async function runStep(step: Step, shared: StepEnvironment): Promise<bool
   }
 }
 
+function endOfStep(estimateSeconds: number, { observeContext, runEnd }: StepEnvironment): number {
+  return Math.min(runEnd, observeContext.clock.now() + Math.max(shortestStepTime, 5 * estimateSeconds * 1000));
+}
+
 /** Returns a note when there was nothing left to do. */
 async function perform(work: Work): Promise<string | undefined> {
   const { step } = work;
@@ -54,6 +57,7 @@ async function perform(work: Work): Promise<string | undefined> {
     case 'delete':
       return change(work, step.action);
     case 'wait':
+      if (mayBeRemedied(work)) return waitOrRemedy(work);
       await settle(work, step.afterImage === null ? 'delete' : 'create', {});
       return undefined;
     case 'verify':
@@ -61,6 +65,32 @@ async function perform(work: Work): Promise<string | undefined> {
     default:
       return unreachable(step.action);
   }
+}
+
+/** Unhealthy when the plan was made, and only waited for since what it needs is put right first. */
+function mayBeRemedied({ environment, step, type }: Work): boolean {
+  const planned = environment.plan.components.find((each) => each.id === step.component);
+  return type.traits.remedy === 'update' && planned?.verdict === 'unhealthy' && step.afterImage !== null;
+}
+
+/** Some pieces get well with what they needed. For one that does not, its remedy is due: the plan is not to end in vain. */
+async function waitOrRemedy(work: Work): Promise<string | undefined> {
+  const { journal, observeContext } = work.environment;
+  try {
+    await settle({ ...work, remedyFrom: observeContext.clock.now() + readLag }, 'create', {});
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof StepFailure) || error.error.class !== 'failed-state') throw error;
+    const detail = `${error.error.message}: what it needed is right, and it is not, so it is updated`;
+    journal.record({ type: 'step-waiting', step: work.step.id, detail });
+    return change({ ...work, end: endOfStep(remedySeconds(work), work.environment) }, 'update');
+  }
+}
+
+function remedySeconds({ component, environment, step, type }: Work): number {
+  const { observations, playbook } = environment;
+  const neighbours = neighboursOf(component, playbook, observations);
+  return type.time.estimate('update', step.afterImage, stateOf(component.id, observations), neighbours);
 }
 
 async function change(work: Work, action: ChangeAction): Promise<string | undefined> {

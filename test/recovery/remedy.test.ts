@@ -1,0 +1,35 @@
+// A piece that is unhealthy for want of something, when the plan is made: it is waited for once that is right again, and given its
+// remedy where it does not get well.
+import { describe, expect, test } from 'vitest';
+import { interventionsIn } from '../../src/rehearse/world/interventions.ts';
+import { deployedRig, outputOf, readShipped, unfinished, type Rig } from '../helpers/rig.ts';
+
+async function withoutListener(): Promise<Rig> {
+  const rig = await deployedRig(readShipped('deployer-api.yaml'));
+  await rig.break(['load-balancer']);
+  return rig;
+}
+
+describe('a service whose load balancer is gone', () => {
+  test('is waited for, and left alone where its tasks answer', async () => {
+    const rig = await withoutListener();
+    const { plan, report, wire } = await rig.recover('repair');
+    expect(plan.steps.map((each) => each.id)).toContain('service.wait');
+    expect(unfinished(report)).toEqual([]);
+    expect(wire.map((each) => each.operation)).not.toContain('UpdateService');
+    expect(report.components.find((each) => each.id === 'service')).toMatchObject({ outcome: 'settled' });
+  });
+
+  test('is started anew where its tasks hang, in the same run', async () => {
+    const rig = await withoutListener();
+    interventionsIn(rig.world, 'eu-west-1').afflict('tasks-hang', await outputOf(rig, 'service', 'arn'));
+    const { plan, report, wire } = await rig.recover('repair');
+    expect(plan.components.find((each) => each.id === 'service')?.because).toMatch(
+      /unused, Target.NotInUse; what it needs is put right first, and it is updated if that does not help$/,
+    );
+    expect(unfinished(report)).toEqual([]);
+    expect(wire.filter((each) => each.operation === 'UpdateService')).toHaveLength(1);
+    expect(report.components.find((each) => each.id === 'service')).toMatchObject({ outcome: 'updated' });
+    expect((await rig.plan('repair')).plan.steps).toEqual([]);
+  });
+});
