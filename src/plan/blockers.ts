@@ -3,7 +3,7 @@
 import type { Blocker, ChangeAction } from '../components/contract.ts';
 import { typeOf, type Lacking } from '../observe/observe.ts';
 import type { Component } from '../playbook/model.ts';
-import { decision, isTakenAway, type Decision, type DecisionInputs } from './decision.ts';
+import { hindered, isTakenAway, type Decision, type DecisionInputs } from './decision.ts';
 
 const actionsOf: Readonly<Partial<Record<Decision['kind'], readonly ChangeAction[]>>> = {
   create: ['create'],
@@ -19,14 +19,10 @@ export function barred({ id }: Component, own: Decision, inputs: DecisionInputs)
   if (first === undefined) {
     const lacks = [...lackingOf(id, own, inputs).flatMap(({ missing }) => missing), ...spentFor(id, own, inputs)];
     if (lacks.length === 0) return undefined;
-    const because = `${lackText(lacks)}; would be: ${own.kind} (${own.because}). ${remedyText(lacks)}`;
-    return { ...decision('blocked', text(because), id), barred: 'lacking' };
+    return { ...hindered(own, text(lackText(lacks)), id, text(remedyText(lacks))), barred: 'lacking' };
   }
-  const wouldBe = `would be: ${own.kind} (${own.because})`;
-  return {
-    ...decision('blocked', text(`AWS would refuse: ${first.what}; ${wouldBe}. ${sentence(first.remedy)}`), id),
-    barred: 'refused',
-  };
+  const obstacle = text(`AWS would refuse: ${first.what}`);
+  return { ...hindered(own, obstacle, id, text(sentence(first.remedy))), barred: 'refused' };
 }
 
 function blockersOf(id: string, own: Decision, { observations, playbook }: DecisionInputs): readonly Blocker[] {
@@ -57,8 +53,7 @@ export function inVain(
   if (stays === undefined || barring?.barred === undefined) return undefined;
   const root = barring.blockedBy ?? stays;
   const why = barring.barred === 'refused' ? 'AWS would not let go' : 'cannot be made again';
-  const because = `stays with ${root}, which ${why}; would be: ${own.kind} (${own.because})`;
-  return { ...decision('blocked', because, root), barred: barring.barred };
+  return { ...hindered(own, `stays with ${root}, which ${why}`, root), barred: barring.barred };
 }
 
 function lackingOf(id: string, own: Decision, { observations }: DecisionInputs): readonly Lacking[] {

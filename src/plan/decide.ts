@@ -11,6 +11,7 @@ import {
   acceptCommand,
   changeDecision,
   decision,
+  hindered,
   follows,
   isTakenAway,
   willBeNew,
@@ -50,9 +51,8 @@ export function decideAll(inputs: DecisionInputs): Decisions {
     }
     if (own.would === undefined) continue;
     if (ifWilling.kind === 'blocked') {
-      const wouldBe = `; would be: ${own.would}`;
-      const stands = ifWilling.because.replace(wouldBe, '');
-      const because = `${own.because}${wouldBe}. To accept that would not help: ${stands}`;
+      const stands = ifWilling.obstacle ?? ifWilling.because;
+      const because = `${own.because}; would be: ${own.would}. To accept that would not help: ${stands}`;
       decisions.set(id, { ...own, because });
       continue;
     }
@@ -114,21 +114,20 @@ function guarded(
   decisions: ReadonlyMap<string, Decision>,
 ): Decision {
   const { id } = component;
-  const { kind: disposition, because } = wanted;
+  const { kind: disposition } = wanted;
   const stands = disposition === 'create' || disposition === 'update' ? barred(component, wanted, inputs) : undefined;
   if (stands !== undefined) return stands;
   const homeless = placeDoubts(component, wanted, inputs).filter((each) => !isLifted(inputs.accepted, id, each));
   if (homeless.length > 0) return doubtedDecision(id, wanted, homeless);
   const changes = disposition === 'update' || isTakenAway(wanted);
   if (!changes || !assessment.present) return wanted;
-  const wouldBe = `would be: ${disposition} (${because})`;
   const seen = inputs.observations.byId.get(id);
   const finishes = disposition === 'update' && isHalfMade(component, seen, inputs.resumes, inputs.playbook);
   if (assessment.protected && !finishes) {
-    return decision('blocked', `${protectionOf(assessment)} and is not changed; ${wouldBe}. ${disarming}`, id);
+    return hindered(wanted, `${protectionOf(assessment)} and is not changed`, id, disarming);
   }
   const refused = wanted.kind === 'update' ? refusedBy(component, assessment, inputs, decisions) : undefined;
-  if (refused !== undefined) return decision('blocked', `${refused}; ${wouldBe}`, id);
+  if (refused !== undefined) return hindered(wanted, refused, id);
   const doubts = [...ownershipDoubts(assessment, wanted), ...settingDoubts(component, wanted, inputs, decisions)];
   const unmet = doubts.filter((each) => !isLifted(inputs.accepted, id, each));
   return unmet.length === 0 ? wanted : doubtedDecision(id, wanted, unmet);
@@ -320,17 +319,19 @@ function patient(
   component: Component,
   assessment: Assessment,
   own: Decision,
-  { graph }: DecisionInputs,
+  inputs: DecisionInputs,
   decisions: ReadonlyMap<string, Decision>,
 ): Decision {
   if (own.kind !== 'update' || assessment.verdict !== 'unhealthy' || assessment.stuck) return own;
-  const isPutRight = graph.dependenciesOf(component.id).some((each) => {
+  const isPutRight = inputs.graph.dependenciesOf(component.id).some((each) => {
     const disposition = decisions.get(each)?.kind;
     return disposition === 'create' || disposition === 'replace' || disposition === 'update';
   });
-  return isPutRight
-    ? decision('wait', `${own.because}; what it needs is put right first, and it is updated if that does not help`)
-    : own;
+  if (!isPutRight) return own;
+  const because = `${own.because}; what it needs is put right first`;
+  // What must not be changed without consent, or not at all, is waited for and no more.
+  if (guarded(component, assessment, own, inputs, decisions) !== own) return decision('wait', because);
+  return { ...decision('wait', `${because}, and it is updated if that does not help`), remedy: 'update' };
 }
 
 function withNeighbours(
@@ -348,7 +349,7 @@ function withNeighbours(
   const changed = assessment.present && assessment.settling !== 'going' ? changedByUpstream() : finished;
   if (changed.kind === 'keep') return changed;
   if (blocker === undefined) return changed;
-  return decision('blocked', `waits for ${blocker}; would be: ${changed.kind} (${changed.because})`, blocker);
+  return hindered(changed, `waits for ${blocker}`, blocker);
 
   // Cut off in the middle of its making, it has all that the playbook says and not all that it had.
   function finishing(kept: Decision): Decision {
@@ -407,7 +408,7 @@ function ownerless(inputs: DecisionInputs, decisions: ReadonlyMap<string, Decisi
     if (ownerDecision?.kind !== 'blocked') continue;
     const root = ownerDecision.blockedBy ?? owner;
     const why = root === owner ? '' : `, which waits for ${root}`;
-    result.set(id, decision('blocked', `waits for its owner ${owner}${why}; would be: replace (${own.because})`, root));
+    result.set(id, hindered(own, `waits for its owner ${owner}${why}`, root));
   }
   return result;
 }

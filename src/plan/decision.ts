@@ -17,12 +17,32 @@ export interface Decision {
   readonly blockedBy: string | null;
   /** Set where consent would lift the block: what would be done then, `delete (taken down)`. */
   readonly would?: string;
+  /** For `blocked`: what stands in the way, and what would help, without what would be done. Left out where `because` is that. */
+  readonly obstacle?: string;
   /** AWS would refuse what is to be done, or something that it needs is not there; or it would be in vain for that reason. */
   readonly barred?: 'refused' | 'lacking';
+  /** For `wait`: what is done where waiting does not help. */
+  readonly remedy?: 'update';
 }
 
 export function decision(disposition: DecisionKind, because: string, blockedBy: string | null = null): Decision {
   return { kind: disposition, because, blockedBy };
+}
+
+/**
+ * Something should be done about it, and something stands in the way.
+ *
+ * @param own what should be done
+ * @param obstacle a half sentence
+ * @param by the component that stands in the way
+ * @param remedy a sentence without its full stop
+ */
+export function hindered(own: Decision, obstacle: string, by: string, remedy?: string): Decision {
+  const advice = remedy === undefined ? '' : `. ${remedy}`;
+  return {
+    ...decision('blocked', `${obstacle}; would be: ${own.kind} (${own.because})${advice}`, by),
+    obstacle: `${obstacle}${advice}`,
+  };
 }
 
 /** Updated where all that differs can be changed in place, else replaced. */

@@ -33,6 +33,8 @@ export interface Step {
   /** What it does to those who are served; the worst of it, where it does several things. */
   readonly effect: Effect;
   readonly estimateSeconds: number;
+  /** For `wait`: what the run does where the piece does not get well with what it needs. */
+  readonly remedy?: 'update';
 }
 
 export const decisionKinds = ['keep', 'wait', 'create', 'update', 'replace', 'delete', 'blocked', 'excluded'] as const;

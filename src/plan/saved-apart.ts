@@ -41,7 +41,7 @@ function byId(steps: readonly Step[]): ReadonlyMap<string, Step> {
 }
 
 /** Of a step, what the run goes by or an operator decides by. */
-function actsOf({ action, after, afterImage, component, destructive, differences, effect }: Step): Json {
+function actsOf({ action, after, afterImage, component, destructive, differences, effect, remedy }: Step): Json {
   const changes = differences.map(({ actual, desired, immutable, kind, path }) => ({
     path,
     actual,
@@ -49,7 +49,7 @@ function actsOf({ action, after, afterImage, component, destructive, differences
     immutable,
     kind,
   }));
-  return { component, action, after, destructive, effect, afterImage, differences: changes };
+  return { component, action, after, destructive, effect, afterImage, differences: changes, remedy: remedy ?? null };
 }
 
 /**

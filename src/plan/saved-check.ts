@@ -48,6 +48,7 @@ const shape = z.object({
         destructive: z.boolean(),
         // Version 0.1.0 tells none; such a plan is refused for its version.
         effect: z.enum(effects).optional(),
+        remedy: z.enum(['update']).optional(),
         afterImage: z.json(),
         differences: z.array(
           z.object({ path: text, kind: text, immutable: z.boolean(), actual: z.json(), desired: z.json() }),

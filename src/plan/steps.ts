@@ -155,7 +155,13 @@ function draftsOf(
     case 'wait':
       return goes
         ? { away, come: undefined }
-        : { away, come: draft('wait', type.time.estimate('create', spec, state, neighbours)) };
+        : {
+            away,
+            come: {
+              ...draft('wait', type.time.estimate('create', spec, state, neighbours)),
+              ...(own.remedy === undefined ? {} : { remedy: own.remedy }),
+            },
+          };
     case 'keep':
     case 'delete':
     case 'blocked':

@@ -60,9 +60,10 @@ function provedOf(shape: Shape): Recent {
 
 /** What is new in every answer. */
 function withoutRequestId(text: string): string {
-  const start = text.lastIndexOf('<RequestId>') + '<RequestId>'.length;
-  const end = text.indexOf('<', start);
-  return end < 0 ? text : text.slice(0, start) + text.slice(end);
+  const tag = '<RequestId>';
+  const found = text.lastIndexOf(tag);
+  const end = text.indexOf('<', found + tag.length);
+  return found < 0 || end < 0 ? text : text.slice(0, found) + text.slice(end);
 }
 
 /** What the first rule says that is not kept. */

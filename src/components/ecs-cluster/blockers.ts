@@ -2,9 +2,11 @@
 import { DescribeTasksCommand, ListServicesCommand, ListTasksCommand } from '@aws-sdk/client-ecs';
 import { ecs } from '../../aws/services/ecs.ts';
 import type { Blocker, ChangeAction, ReadContext, Target } from '../contract.ts';
+import { count } from '../../util/words.ts';
+import { memberOf } from '../kit/as-spec.ts';
 import { nameIn } from '../kit/ecs.ts';
+import { allPages } from '../kit/observing.ts';
 import type { ClusterSpec, ClusterState } from './schema.ts';
-import { instancesIn } from './words.ts';
 
 /** Services of the playbook bear their ARNs: they are judged with the graph. */
 export async function blockers(
@@ -15,7 +17,8 @@ export async function blockers(
 ): Promise<readonly Blocker[]> {
   if (action !== 'delete' || state === undefined) return [];
   const services = state.activeServices === 0 ? [] : await servicesIn(state.arn, context);
-  const tasks = state.runningTasks === 0 ? [] : await loneTasksIn(state.arn, context);
+  const starting = Number(memberOf(state.description, 'pendingTasksCount') ?? 0);
+  const tasks = state.runningTasks + starting === 0 ? [] : await loneTasksIn(state.arn, context);
   return [
     ...services.map((arn) => ({
       what: `service ${nameIn(arn)} is in it, and AWS deletes no cluster with services`,
@@ -31,25 +34,42 @@ export async function blockers(
 }
 
 async function servicesIn(cluster: string, context: ReadContext): Promise<readonly string[]> {
-  const found: string[] = [];
+  return allPages(
+    (arn) => arn,
+    async (nextToken: string | undefined) => {
+      const input = { cluster, maxResults: 100, nextToken };
+      const answer = await context.limit(() => context.aws.client(ecs).send(new ListServicesCommand(input)));
+      return { items: answer.serviceArns ?? [], next: answer.nextToken };
+    },
+  );
+}
+
+/** Services start most of the tasks, and have gone by then; of the others one stands in the way as well as many. */
+async function loneTasksIn(cluster: string, context: ReadContext): Promise<readonly string[]> {
+  const client = context.aws.client(ecs);
   let nextToken: string | undefined;
   do {
     const input = { cluster, maxResults: 100, nextToken };
-    const answer = await context.limit(() => context.aws.client(ecs).send(new ListServicesCommand(input)));
-    found.push(...(answer.serviceArns ?? []));
-    nextToken = answer.nextToken;
+    const listed = await context.limit(() => client.send(new ListTasksCommand(input)));
+    const arns = listed.taskArns ?? [];
+    if (arns.length > 0) {
+      const told = await context.limit(() => client.send(new DescribeTasksCommand({ cluster, tasks: arns })));
+      const lone = (told.tasks ?? []).filter(({ group }) => group?.startsWith('service:') !== true);
+      if (lone.length > 0) return lone.flatMap(({ taskArn }) => taskArn ?? []);
+    }
+    nextToken = listed.nextToken === '' ? undefined : listed.nextToken;
   } while (nextToken !== undefined);
-  return found;
+  return [];
 }
 
-/** Of the first hundred: one is enough to stand in the way. */
-async function loneTasksIn(cluster: string, context: ReadContext): Promise<readonly string[]> {
-  const client = context.aws.client(ecs);
-  const listed = await context.limit(() => client.send(new ListTasksCommand({ cluster, maxResults: 100 })));
-  const arns = listed.taskArns ?? [];
-  if (arns.length === 0) return [];
-  const { tasks = [] } = await context.limit(() => client.send(new DescribeTasksCommand({ cluster, tasks: arns })));
-  return tasks.flatMap(({ group, taskArn }) =>
-    taskArn === undefined || group?.startsWith('service:') === true ? [] : [taskArn],
-  );
+/** They are in no component [ECS API, DeleteCluster]. */
+function instancesIn({ description }: ClusterState): readonly Blocker[] {
+  const registered = Number(memberOf(description, 'registeredContainerInstancesCount') ?? 0);
+  if (registered === 0) return [];
+  return [
+    {
+      what: `it has ${count(registered, 'container instance')}, and AWS does not delete a cluster that has some`,
+      remedy: 'deregister them first, if it may go',
+    },
+  ];
 }

@@ -1,6 +1,5 @@
 // What AWS tells of a cluster, in a playbook's words.
-import type { Blocker, Json } from '../contract.ts';
-import { count } from '../../util/words.ts';
+import type { Json } from '../contract.ts';
 import { memberOf } from '../kit/as-spec.ts';
 import { isMap } from '../kit/members/maps.ts';
 import { fromOutput } from '../kit/members/output.ts';
@@ -26,16 +25,4 @@ export function furtherSettings({
   return all
     .map((each) => ({ name: String(memberOf(each, 'name')), value: String(memberOf(each, 'value')) }))
     .filter(({ name }) => name !== 'containerInsights');
-}
-
-/** Instances that are registered in it: AWS deletes no cluster that has some, and they are in no component [ECS API, DeleteCluster]. */
-export function instancesIn(state: ClusterState | undefined): readonly Blocker[] {
-  const registered = Number(memberOf(state?.description, 'registeredContainerInstancesCount') ?? 0);
-  if (registered === 0) return [];
-  return [
-    {
-      what: `it has ${count(registered, 'container instance')}, and AWS does not delete a cluster that has some`,
-      remedy: 'deregister them first, if it may go',
-    },
-  ];
 }

@@ -17,12 +17,7 @@ export function harms(_spec: ServiceSpec, state: ServiceState, differences: read
       case 'network.securityGroups':
         return takenAway({ actual, desired, path }, `its ${answering}`);
       case 'taskDefinition':
-        return failedBefore(desired, state).map((revision) =>
-          interrupts(
-            `${path} ${revision}`,
-            `${nameIn(revision)} has failed to start here before, and its ${answering} run another`,
-          ),
-        );
+        return revisionHarms(path, desired, state, answering);
       default:
         return [];
     }
@@ -33,13 +28,21 @@ export function harms(_spec: ServiceSpec, state: ServiceState, differences: read
  * A revision of which a deployment has failed, while another one runs: DescribeServices tells it for some minutes, and the history of
  * deployments for 90 days [ECS API, Deployment.rolloutState, ListServiceDeployments].
  */
-function failedBefore(
+function revisionHarms(
+  path: string,
   desired: Json | undefined,
-  { deployments, failed, taskDefinition }: ServiceState,
-): readonly string[] {
+  { deployments, failed, taskDefinition, untold }: ServiceState,
+  answering: string,
+): readonly Harm[] {
   if (typeof desired !== 'string' || desired === taskDefinition) return [];
+  const wanted = nameIn(desired);
   const hasFailed =
-    nameIn(failed ?? '') === nameIn(desired) ||
-    deployments.some((each) => each.rolloutState === 'FAILED' && nameIn(each.taskDefinition) === nameIn(desired));
-  return hasFailed ? [desired] : [];
+    nameIn(failed ?? '') === wanted ||
+    deployments.some((each) => each.rolloutState === 'FAILED' && nameIn(each.taskDefinition) === wanted);
+  const what = hasFailed
+    ? `${wanted} has failed to start here before`
+    : untold !== undefined && nameIn(untold.revision) === wanted
+      ? `nobody could see whether ${wanted} has failed to start here before (${untold.why})`
+      : undefined;
+  return what === undefined ? [] : [interrupts(`${path} ${desired}`, `${what}, and its ${answering} run another`)];
 }

@@ -1,7 +1,7 @@
 // Looks at services by name, 10 a call in each cluster, and at the targets of the active ones. A missing service is no
 // error but an entry under `failures`.
 import { DescribeServicesCommand, type Failure, type Service } from '@aws-sdk/client-ecs';
-import { isNotFound } from '../../aws/errors.ts';
+import { classify, isNotFound } from '../../aws/errors.ts';
 import { isGateRefusal } from '../../aws/gate.ts';
 import { ecs } from '../../aws/services/ecs.ts';
 import type { Observation, ReadContext, Target } from '../contract.ts';
@@ -97,31 +97,31 @@ async function observationOf(
   }
   try {
     const targets = service.status === 'ACTIVE' ? await targetsOf(service, context) : [];
-    const failed = await triedInVain(wanted, service, context);
-    const state = stateOf(service, targets);
-    return present(failed === undefined ? state : { ...state, failed }, fromEcsTags(service.tags), context);
+    const state = { ...stateOf(service, targets), ...(await triedBefore(wanted, service, context)) };
+    return present(state, fromEcsTags(service.tags), context);
   } catch (error) {
     return unknownFrom(error, context);
   }
 }
 
 /**
- * The revision that the playbook wants, where another one runs since its own deployment was taken back: DescribeServices tells
- * that for some minutes only. Whoever may not ask is not told.
+ * Whether the revision that the playbook wants, where another one runs, had its own deployment taken back: DescribeServices tells
+ * that for some minutes only.
  */
-async function triedInVain(
+async function triedBefore(
   wanted: string | undefined,
   { serviceArn, status, taskDefinition = '' }: Service,
   context: ReadContext,
-): Promise<string | undefined> {
-  if (status !== 'ACTIVE' || wanted === undefined || serviceArn === undefined) return undefined;
+): Promise<Pick<ServiceState, 'failed' | 'untold'>> {
+  if (status !== 'ACTIVE' || wanted === undefined || serviceArn === undefined) return {};
   // What another component still has to tell is no revision yet.
-  if (!/:\d+$/.test(wanted) || nameIn(wanted) === nameIn(taskDefinition)) return undefined;
+  if (!/:\d+$/.test(wanted) || nameIn(wanted) === nameIn(taskDefinition)) return {};
   try {
-    return (await failureOf(wanted, serviceArn, context)) === undefined ? undefined : wanted;
+    return (await failureOf(wanted, serviceArn, context)) === undefined ? {} : { failed: wanted };
   } catch (error) {
     if (isGateRefusal(error) || error instanceof TypeError) throw error;
-    return undefined;
+    const { code, message } = classify(error);
+    return { untold: { revision: wanted, why: `${code}: ${message}` } };
   }
 }
 

@@ -167,6 +167,8 @@ export interface ServiceState {
   readonly deployments: readonly DeploymentState[];
   /** The revision that the playbook wants, where its last deployment here was taken back. */
   readonly failed?: string;
+  /** The revision that the playbook wants, where nobody could see whether its last deployment was taken back. */
+  readonly untold?: { readonly revision: string; readonly why: string };
   readonly targets: readonly TargetsState[];
   /** What the service said last, such as why a task could not be started. */
   readonly lastEvent: string | undefined;

@@ -27,13 +27,16 @@ const looksBack = 20;
 export async function failureOf(revision: string, service: string, context: ReadContext): Promise<string | undefined> {
   const cluster = service.split('/').at(-2);
   const deployments = await latest(service, cluster, context);
-  const bad = deployments.filter(({ status }) => status !== undefined && failed.includes(status));
-  const targets = [...new Set(bad.flatMap((each) => each.targetServiceRevisionArn ?? []))];
-  if (targets.length === 0) return undefined;
+  const isBad = ({ status }: ServiceDeploymentBrief): boolean => status !== undefined && failed.includes(status);
+  // Without a failed one there is nothing to ask.
+  if (!deployments.some(isBad)) return undefined;
+  const targets = [...new Set(deployments.flatMap((each) => each.targetServiceRevisionArn ?? []))];
   const definitions = await definitionsOf(targets, context);
-  const found = bad.find(
+  // The newest first: one that has failed once may have succeeded since [ECS API, ListServiceDeployments].
+  const last = deployments.find(
     (each) => nameIn(definitions.get(each.targetServiceRevisionArn ?? '') ?? '') === nameIn(revision),
   );
+  const found = last !== undefined && isBad(last) ? last : undefined;
   if (found === undefined) return undefined;
   const why = inWords(found.statusReason);
   return `its deployment by service ${nameIn(service)} was rolled back${why === undefined ? '' : ` (${why})`}`;

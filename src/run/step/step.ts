@@ -57,7 +57,7 @@ async function perform(work: Work): Promise<string | undefined> {
     case 'delete':
       return change(work, step.action);
     case 'wait':
-      if (mayBeRemedied(work)) return waitOrRemedy(work);
+      if (step.remedy !== undefined) return waitOrRemedy(work, step.remedy);
       await settle(work, step.afterImage === null ? 'delete' : 'create', {});
       return undefined;
     case 'verify':
@@ -67,14 +67,8 @@ async function perform(work: Work): Promise<string | undefined> {
   }
 }
 
-/** Unhealthy when the plan was made, and only waited for since what it needs is put right first. */
-function mayBeRemedied({ environment, step, type }: Work): boolean {
-  const planned = environment.plan.components.find((each) => each.id === step.component);
-  return type.traits.remedy === 'update' && planned?.verdict === 'unhealthy' && step.afterImage !== null;
-}
-
 /** Some pieces get well with what they needed. For one that does not, its remedy is due: the plan is not to end in vain. */
-async function waitOrRemedy(work: Work): Promise<string | undefined> {
+async function waitOrRemedy(work: Work, remedy: ChangeAction): Promise<string | undefined> {
   const { journal, observeContext } = work.environment;
   try {
     await settle({ ...work, remedyFrom: observeContext.clock.now() + readLag }, 'create', {});
@@ -83,14 +77,14 @@ async function waitOrRemedy(work: Work): Promise<string | undefined> {
     if (!(error instanceof StepFailure) || error.error.class !== 'failed-state') throw error;
     const detail = `${error.error.message}: what it needed is right, and it is not, so it is updated`;
     journal.record({ type: 'step-waiting', step: work.step.id, detail });
-    return change({ ...work, end: endOfStep(remedySeconds(work), work.environment) }, 'update');
+    return change({ ...work, end: endOfStep(remedySeconds(work, remedy), work.environment) }, remedy);
   }
 }
 
-function remedySeconds({ component, environment, step, type }: Work): number {
+function remedySeconds({ component, environment, step, type }: Work, remedy: ChangeAction): number {
   const { observations, playbook } = environment;
   const neighbours = neighboursOf(component, playbook, observations);
-  return type.time.estimate('update', step.afterImage, stateOf(component.id, observations), neighbours);
+  return type.time.estimate(remedy, step.afterImage, stateOf(component.id, observations), neighbours);
 }
 
 async function change(work: Work, action: ChangeAction): Promise<string | undefined> {
