@@ -25,10 +25,11 @@ export async function observeNeeds(
   seen: Observations,
   observeContext: ObserveContext,
 ): Promise<ReadonlyMap<string, readonly Lacking[]>> {
+  const own = ownNames(playbook, seen, observeContext.types);
   const wanted = [...changes].flatMap(([id, actions]) => {
     const component = playbook.components.get(id);
     if (component === undefined) return [];
-    return [...actions].flatMap((action) => wantedBy(component, action, playbook, changes, seen, observeContext));
+    return [...actions].flatMap((action) => wantedBy(component, action, own, playbook, changes, seen, observeContext));
   });
   const answers = new Map(await lookAt(wanted, observeContext));
   const result = new Map<string, Lacking[]>();
@@ -80,12 +81,12 @@ export async function observeAllNeeds(
   seen: Observations,
   observeContext: ObserveContext,
 ): Promise<readonly SeenNeed[]> {
-  const known = outputsIn(seen);
+  const known = ownNames(playbook, seen, observeContext.types);
   const wanted = [...playbook.components.values()]
     .filter(({ shared }) => !shared)
     .flatMap((component): readonly Wanted[] => {
       const type = typeOf(component, observeContext.types);
-      const needs = type.needs.of(asWritten(component)).filter(({ name }) => !known.has(name));
+      const needs = type.needs.of(asWritten(component)).filter((need) => !isOwn(need, known));
       return needs.map((need) => ({ component: component.id, action: 'create', type, need }));
     });
   const answers = await lookAt(wanted, observeContext);
@@ -112,6 +113,7 @@ export function kindsIn(
 function wantedBy(
   component: Component,
   action: ChangeAction,
+  own: ReadonlySet<string>,
   playbook: Playbook,
   changes: ReadonlyMap<string, ReadonlySet<ChangeAction>>,
   seen: Observations,
@@ -121,14 +123,15 @@ function wantedBy(
   const { id } = component;
   const type = typeOf(component, types);
   const base = seen.bases?.get(id);
-  const known = new Set([...outputsIn(seen), ...valuesOf(base?.outputs.values() ?? [])]);
+  const before = valuesOf(base?.outputs.values() ?? []);
+  const known = before.size === 0 ? own : new Set([...own, ...before]);
   const has = new Set(action === 'update' ? hasNow(component, type, seen).map(keyOf) : []);
   const { spec } = layered(component, type, asWritten(component), base);
-  const own = type.needs
+  const needed = type.needs
     .of(spec)
-    .filter((need) => !known.has(need.name) && !has.has(keyOf(need)))
+    .filter((need) => !isOwn(need, known) && !has.has(keyOf(need)))
     .map((need): Wanted => ({ component: id, action, type, need }));
-  if (action !== 'create') return own;
+  if (action !== 'create') return needed;
   // What stays because unused it does nothing is put to use by the new piece.
   const kept = [...new Set(component.references.map((each) => each.component))].flatMap((through) => {
     const other = playbook.components.get(through);
@@ -136,10 +139,25 @@ function wantedBy(
     const otherType = typeOf(other, types);
     if (!otherType.traits.inert) return [];
     return hasNow(other, otherType, seen)
-      .filter(({ name }) => !known.has(name))
+      .filter((need) => !isOwn(need, known))
       .map((need): Wanted => ({ component: id, action, type: otherType, need, through }));
   });
-  return [...own, ...kept];
+  return [...needed, ...kept];
+}
+
+/**
+ * What is no need: what AWS calls the playbook's own pieces, and those pieces by their identities, though nobody may refer to
+ * them; they are judged as components, and may be made by the same plan.
+ */
+function ownNames(playbook: Playbook, { outputs }: Observations, types: ObserveContext['types']): ReadonlySet<string> {
+  const identities = [...playbook.components.values()].map((each) => typeOf(each, types).identity(asWritten(each)));
+  return new Set([...valuesOf(outputs.values()), ...identities]);
+}
+
+function isOwn({ kind, name }: Need, own: ReadonlySet<string>): boolean {
+  // A revision is one of its family: `web:7` of `task definition web`.
+  const [family = ''] = name.split(':');
+  return own.has(name) || own.has(`${kind.replaceAll('-', ' ')} ${family}`);
 }
 
 /** What a piece that is there needs, as AWS has it. */
@@ -154,10 +172,6 @@ function hasNow(component: Component, type: ComponentType, { byId, outputs }: Ob
 /** References stand as text: what another component makes is judged with the graph. */
 function asWritten({ spec }: Component): unknown {
   return resolveReferences(spec, () => undefined);
-}
-
-function outputsIn({ outputs }: Observations): ReadonlySet<string> {
-  return valuesOf(outputs.values());
 }
 
 function valuesOf(outputs: Iterable<Readonly<Record<string, string | undefined>>>): ReadonlySet<string> {

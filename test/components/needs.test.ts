@@ -1,6 +1,10 @@
 // The readers of what pieces need: what each answers, and in how many calls.
 import { DescribePullThroughCacheRulesCommand } from '@aws-sdk/client-ecr';
+import { CreateClusterCommand, RegisterTaskDefinitionCommand } from '@aws-sdk/client-ecs';
+import { CreateTargetGroupCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { describe, expect, test } from 'vitest';
+import { ecs } from '../../src/aws/services/ecs.ts';
+import { elbv2 } from '../../src/aws/services/elbv2.ts';
 import type { Need, NeedSeen, ReadContext } from '../../src/components/contract.ts';
 import { policy } from '../../src/components/kit/needs/policy.ts';
 import { see } from '../../src/components/kit/needs/see.ts';
@@ -198,6 +202,46 @@ describe('log groups', () => {
   });
 });
 
+describe('pieces that others make', () => {
+  test('are asked for together, and each by itself only where one of them is gone', async () => {
+    const own = holding({ kind: 'vpc', id: 'vpc-1' });
+    own.aws.gate.openForChanges();
+    const containers = own.aws.client(ecs);
+    for (const clusterName of ['one', 'two']) await containers.send(new CreateClusterCommand({ clusterName }));
+    const task = { family: 'api', containerDefinitions: [{ name: 'api', image: 'api:1', memory: 128 }] };
+    await containers.send(new RegisterTaskDefinitionCommand(task));
+    const groups = await Promise.all(
+      ['a', 'b'].map(async (Name): Promise<Need> => {
+        const input = { Name, Port: 80, Protocol: 'HTTP', TargetType: 'ip', VpcId: 'vpc-1' } as const;
+        const { TargetGroups = [] } = await own.aws.client(elbv2).send(new CreateTargetGroupCommand(input));
+        return { kind: 'target-group', name: TargetGroups[0]?.TargetGroupArn ?? '' };
+      }),
+    );
+    own.wire.length = 0;
+    const clusters = ['one', 'two', 'three'].map((name): Need => ({ kind: 'cluster', name }));
+    const revisions = ['api', 'api:1', 'api:2'].map((name): Need => ({ kind: 'task-definition', name }));
+    const seen = await see([...clusters, ...revisions, ...groups], reading(own));
+    expect(kinds(seen)).toEqual(['there', 'there', 'missing', 'there', 'there', 'missing', 'there', 'there']);
+    expect(operations(own)).toEqual([
+      'DescribeClusters',
+      ...['DescribeTargetGroups', 'DescribeTaskDefinition', 'DescribeTaskDefinition', 'DescribeTaskDefinition'],
+    ]);
+    own.wire.length = 0;
+    const gone = `${groups[0]?.name.slice(0, -16) ?? ''}0000000000000000`;
+    const again = await see([...groups, { kind: 'target-group', name: gone }], reading(own));
+    expect(kinds(again)).toEqual(['there', 'there', 'missing']);
+    expect(again[2]).toMatchObject({ what: `target group ${gone} does not exist` });
+    expect(operations(own)).toHaveLength(4);
+  });
+
+  test('of another region are not asked for', async () => {
+    const own = holding();
+    const name = `arn:aws:elasticloadbalancing:us-east-1:${account}:targetgroup/a/0123456789abcdef`;
+    expect(kinds(await see([{ kind: 'target-group', name }], reading(own)))).toEqual(['unseen']);
+    expect(own.wire).toEqual([]);
+  });
+});
+
 test('the policy of the reads names what each is about, as far as it can be limited', () => {
   const granted = policy(
     [
@@ -208,6 +252,9 @@ test('the policy of the reads names what each is about, as far as it can be limi
       { kind: 'key', name: 'alias/shop' },
       { kind: 'log-group', name: '/api' },
       { kind: 'parameter', name: '/a' },
+      { kind: 'cluster', name: 'one' },
+      { kind: 'task-definition', name: 'api:1' },
+      { kind: 'listener', name: `arn:aws:elasticloadbalancing:${region}:${account}:listener/app/a/b/c` },
     ],
     scope,
   );
@@ -220,5 +267,8 @@ test('the policy of the reads names what each is about, as far as it can be limi
     'kms:DescribeKey': { resources: [`arn:aws:kms:${region}:${account}:key/*`] },
     'logs:DescribeLogGroups': { resources: [`arn:aws:logs:${region}:${account}:log-group:*`] },
     'ssm:DescribeParameters': { resources: ['*'] },
+    'ecs:DescribeClusters': { resources: [`arn:aws:ecs:${region}:${account}:cluster/one`] },
+    'ecs:DescribeTaskDefinition': { resources: ['*'] },
+    'elasticloadbalancing:DescribeListeners': { resources: ['*'] },
   });
 });

@@ -15,6 +15,11 @@ export type NeedKind =
       | 'image'
       | 'key'
       | 'log-group'
+      | 'cluster'
+      | 'task-definition'
+      | 'load-balancer'
+      | 'listener'
+      | 'target-group'
     )
   /** What AWS keeps and tells nobody: who makes the piece again has to say it. */
   | 'untold';

@@ -1,11 +1,12 @@
 // elbv2/listener-rule, assembled.
-import { actionAlternatives, hasAction, plainActions, sendsTo, untoldNeeds } from '../kit/elbv2-action-spec.ts';
+import { actionAlternatives, hasAction, plainActions, sendsTo } from '../kit/elbv2-action-spec.ts';
 import { describeAction, forwardedTo } from '../kit/elbv2-actions.ts';
 import { canaryAnswer, isKnown } from '../kit/neighbour.ts';
 import { completeType } from '../kit/type.ts';
 import { loading, whenUsed } from '../kit/when-used.ts';
 import { diff } from './diff.ts';
 import { hindrances, injections } from './injections.ts';
+import { needsOf } from './needs.ts';
 import { readiness } from './readiness.ts';
 import { stranger } from './stranger.ts';
 import { subjects } from './subjects.ts';
@@ -52,7 +53,7 @@ export const listenerRule = completeType<ListenerRuleSpec, ListenerRuleState>({
     ],
     plainly: (spec) => plainActions(spec, 'actions'),
   },
-  needs: { of: (spec) => untoldNeeds(spec, 'actions') },
+  needs: { of: needsOf },
   safety: {
     policyScope,
   },

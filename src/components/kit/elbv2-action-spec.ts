@@ -258,8 +258,19 @@ function answerOf(action: SaidAction): ActionSpec {
 
 /** The target groups that a spec wants requests to be sent to, those that are known; none where it answers by itself. */
 export function sendsTo(spec: ActionSpec): readonly string[] {
+  return groupsIn(spec, (weight) => weight !== 0);
+}
+
+/** All target groups that a spec names, those that get nothing too: AWS wants each of them to be there. */
+export function namedGroups(spec: ActionSpec): readonly string[] {
+  return groupsIn(spec, () => true);
+}
+
+function groupsIn(spec: ActionSpec, counts: (weight: number | undefined) => boolean): readonly string[] {
   const { forward: weighted, forwardTo } = plainActions(plainActions(spec, 'actions'), 'defaultActions');
-  const groups = (weighted?.targetGroups ?? []).filter((each) => each.weight !== 0).map((each) => each.targetGroupArn);
+  const groups = (weighted?.targetGroups ?? [])
+    .filter((each) => counts(each.weight))
+    .map((each) => each.targetGroupArn);
   return [...new Set([...(forwardTo === undefined ? [] : [forwardTo]), ...groups])].filter(
     (each) => !hasReference(each),
   );

@@ -317,16 +317,22 @@ async function deployOn(harness: Harness): Promise<void> {
   throw new CannotDeploy(harness.playbook.file, outcome);
 }
 
+const sharedHint =
+  'A cluster, load balancer and the like that others make are in a world of its own where they are components with `shared: true`';
+
 function whyNot(outcome: Attempt): string {
   switch (outcome.kind) {
     case 'turned-away':
     case 'refused':
       return outcome.reason;
-    case 'idle':
-      return outcome.plan.components
+    case 'idle': {
+      const stands = outcome.plan.components
         .filter((each) => each.disposition === 'blocked')
         .map((each) => `${each.id}: ${each.because}`)
         .join('; ');
+      const needs = [...(outcome.assessed.observations.needs?.values() ?? [])].flat();
+      return needs.some(({ missing }) => missing.length > 0) ? `${stands}. ${sharedHint}` : stands;
+    }
     case 'ran':
       return outcome.report.steps
         .flatMap(({ error, id }) => (error === null ? [] : [`${id}: ${error.code}: ${error.message}`]))

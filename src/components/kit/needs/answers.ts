@@ -17,6 +17,11 @@ const kindWords: Readonly<Record<NeedKind, string>> = {
   image: 'image',
   key: 'key',
   'log-group': 'log group',
+  cluster: 'cluster',
+  'task-definition': 'task definition',
+  'load-balancer': 'load balancer',
+  listener: 'listener',
+  'target-group': 'target group',
   untold: 'setting',
 };
 

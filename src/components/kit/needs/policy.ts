@@ -34,6 +34,11 @@ const grants: Readonly<Record<NeedKind, (name: string, scope: Scope) => Grants>>
   // An alias may lead to any key.
   key: (name, scope) => ({ 'kms:DescribeKey': [keyArn(name, scope)] }),
   untold: () => ({}),
+  cluster: (name, scope) => ({ 'ecs:DescribeClusters': [regionalArn(scope, 'ecs', `cluster/${name}`)] }),
+  'task-definition': () => ({ 'ecs:DescribeTaskDefinition': anywhere }),
+  'load-balancer': () => ({ 'elasticloadbalancing:DescribeLoadBalancers': anywhere }),
+  listener: () => ({ 'elasticloadbalancing:DescribeListeners': anywhere }),
+  'target-group': () => ({ 'elasticloadbalancing:DescribeTargetGroups': anywhere }),
   'log-group': (_name, scope) => ({ 'logs:DescribeLogGroups': [regionalArn(scope, 'logs', 'log-group:*')] }),
 };
 

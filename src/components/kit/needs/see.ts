@@ -4,6 +4,8 @@ import { loadClients } from '../../../aws/loading.ts';
 import { acm } from '../../../aws/services/acm.ts';
 import { ec2 } from '../../../aws/services/ec2.ts';
 import { ecr } from '../../../aws/services/ecr.ts';
+import { ecs } from '../../../aws/services/ecs.ts';
+import { elbv2 } from '../../../aws/services/elbv2.ts';
 import { iam } from '../../../aws/services/iam.ts';
 import { kms } from '../../../aws/services/kms.ts';
 import { logs } from '../../../aws/services/logs.ts';
@@ -30,6 +32,8 @@ const parameters = whenUsed(() => import('./parameters.ts'));
 const images = whenUsed(() => import('./images.ts'));
 const keys = whenUsed(() => import('./keys.ts'));
 const groups = whenUsed(() => import('./log-groups.ts'));
+const tasks = whenUsed(() => import('./ecs.ts'));
+const balancing = whenUsed(() => import('./load-balancing.ts'));
 
 const readers: Readonly<Record<NeedKind, Looking>> = {
   subnet: { read: network.call('subnets'), module: network, service: ec2 },
@@ -42,6 +46,11 @@ const readers: Readonly<Record<NeedKind, Looking>> = {
   image: { read: images.call('images'), module: images, service: ecr },
   key: { read: keys.call('keys'), module: keys, service: kms },
   'log-group': { read: groups.call('logGroups'), module: groups, service: logs },
+  cluster: { read: tasks.call('clusters'), module: tasks, service: ecs },
+  'task-definition': { read: tasks.call('taskDefinitions'), module: tasks, service: ecs },
+  'load-balancer': { read: balancing.call('loadBalancers'), module: balancing, service: elbv2 },
+  listener: { read: balancing.call('listeners'), module: balancing, service: elbv2 },
+  'target-group': { read: balancing.call('targetGroups'), module: balancing, service: elbv2 },
   untold: { read: each((need) => Promise.resolve(untold(need))) },
 };
 
