@@ -1,16 +1,19 @@
 // What pieces that a plan changes or makes again are, or were: what their playbook does not say is taken from there.
 import { classify } from '../aws/errors.ts';
 import { isGateRefusal } from '../aws/gate.ts';
-import type { ComponentType, Json, Observation, ReadContext, Target } from '../components/contract.ts';
+import type { ComponentType, Json, Observation, ReadContext, Scope, Target } from '../components/contract.ts';
 import type { Component } from '../playbook/model.ts';
 import { resolveReferences, type OutputLookup } from '../playbook/expressions.ts';
 import {
   baseOf,
   besideKnownGood,
   fieldBase,
+  outputsOfBoth,
   recalledBase,
   type Base,
   type Memory,
+  type OutputsOf,
+  type OutputsThen,
   type Recalled,
 } from '../settings/base.ts';
 import { sameJson } from '../util/json.ts';
@@ -47,6 +50,7 @@ export async function observeBases(
 ): Promise<ReadonlyMap<string, Base>> {
   const context = readContext(observeContext);
   const lookup: OutputLookup = (component, output) => outputs.get(component)?.[output];
+  const then = withRemains(outputs, components, byId, lookup, context.scope, observeContext);
   const answers = await Promise.all(
     components.map(async (component): Promise<readonly (readonly [string, Base])[]> => {
       const rewrite = rewrites.get(component.id);
@@ -67,26 +71,45 @@ export async function observeBases(
         if (rewrite === 'update' && type.settings.updates === 'parts') return [];
         const target = { id: component.id, spec };
         if (rewrite === 'update') {
-          const piece = { ...observation, spec, outputs };
+          const piece = { ...observation, spec, outputs: then };
           const isWhole = type.settings.updates === 'whole';
           const base = isWhole
             ? baseOf(type, { ...piece, source: 'piece', captured: undefined })
             : fieldBase(type, piece);
           return [[component.id, held(base)]];
         }
-        return [[component.id, held(await leavingBase(type, target, observation, outputs, context))]];
+        return [[component.id, held(await leavingBase(type, target, observation, then, context))]];
       }
       const { at, remains } = observation;
       if (known?.source === 'run') return [[component.id, recalledBase(type, known)]];
       if (remains !== undefined) {
         const { state, tags } = remains;
-        const base = baseOf(type, { source: 'remains', at, tags, outputs, spec, state, captured: undefined });
+        const base = baseOf(type, { source: 'remains', at, tags, outputs: then, spec, state, captured: undefined });
         return [[component.id, held(base)]];
       }
       return known === undefined ? [] : [[component.id, recalledBase(type, known)]];
     }),
   );
   return new Map(answers.flat());
+}
+
+/** What pieces may name: also those that are gone and that AWS still describes, such as a revision that was deregistered. */
+function withRemains(
+  outputs: Observations['outputs'],
+  components: readonly Component[],
+  byId: Observations['byId'],
+  lookup: OutputLookup,
+  scope: Scope,
+  { types }: ObserveContext,
+): OutputsThen {
+  const gone = components.flatMap((component): readonly (readonly [string, OutputsOf])[] => {
+    const observation = byId.get(component.id);
+    if (observation?.kind !== 'absent' || observation.remains === undefined) return [];
+    const spec = resolveReferences(component.spec, lookup);
+    const left = typeOf(component, types).outputsOf(spec, observation.remains.state, scope);
+    return [[component.id, left]];
+  });
+  return gone.length === 0 ? outputs : outputsOfBoth(outputs, new Map(gone));
 }
 
 /**
@@ -105,7 +128,7 @@ async function leavingBase(
   type: ComponentType,
   target: Target<unknown>,
   { at, state, tags }: Extract<Observation<unknown>, { kind: 'present' }>,
-  outputs: Observations['outputs'],
+  outputs: OutputsThen,
   context: ReadContext,
 ): Promise<Base> {
   const described = { source: 'piece', at, tags, outputs, spec: target.spec, state } as const;

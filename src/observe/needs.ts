@@ -25,7 +25,11 @@ export async function observeNeeds(
   seen: Observations,
   observeContext: ObserveContext,
 ): Promise<ReadonlyMap<string, readonly Lacking[]>> {
-  const own = ownNames(playbook, seen, observeContext.types);
+  // Of some it is only known that they are changed.
+  const created = [...changes].flatMap(([id, actions]) =>
+    actions.size === 0 || actions.has('create') ? (playbook.components.get(id) ?? []) : [],
+  );
+  const own = ownNames(created, seen, observeContext.types);
   const wanted = [...changes].flatMap(([id, actions]) => {
     const component = playbook.components.get(id);
     if (component === undefined) return [];
@@ -81,7 +85,7 @@ export async function observeAllNeeds(
   seen: Observations,
   observeContext: ObserveContext,
 ): Promise<readonly SeenNeed[]> {
-  const known = ownNames(playbook, seen, observeContext.types);
+  const known = ownNames([...playbook.components.values()], seen, observeContext.types);
   const wanted = [...playbook.components.values()]
     .filter(({ shared }) => !shared)
     .flatMap((component): readonly Wanted[] => {
@@ -146,11 +150,15 @@ function wantedBy(
 }
 
 /**
- * What is no need: what AWS calls the playbook's own pieces, and those pieces by their identities, though nobody may refer to
- * them; they are judged as components, and may be made by the same plan.
+ * What is no need: what AWS calls the playbook's own pieces, and those that are still to be made by their identities, though
+ * nobody may refer to them.
  */
-function ownNames(playbook: Playbook, { outputs }: Observations, types: ObserveContext['types']): ReadonlySet<string> {
-  const identities = [...playbook.components.values()].map((each) => typeOf(each, types).identity(asWritten(each)));
+function ownNames(
+  made: readonly Component[],
+  { outputs }: Observations,
+  types: ObserveContext['types'],
+): ReadonlySet<string> {
+  const identities = made.map((each) => typeOf(each, types).identity(asWritten(each)));
   return new Set([...valuesOf(outputs.values()), ...identities]);
 }
 

@@ -127,8 +127,8 @@ export function besideKnownGood(
   };
 }
 
-/** What comes from the known good may name pieces that are gone by now, by the ids that they had then. */
-function outputsOfBoth(own: OutputsThen, then: OutputsThen): OutputsThen {
+/** What was written down, or what is gone and still described, names pieces by the ids that they had then. */
+export function outputsOfBoth(own: OutputsThen, then: OutputsThen): OutputsThen {
   const ids = new Set([...own.keys(), ...then.keys()]);
   return new Map(
     [...ids].map((id) => {

@@ -151,3 +151,11 @@ test('the weight of a record and the autoscaled half of a table’s capacity', a
   const { Table } = await rig.operator.client(dynamodb).send(new DescribeTableCommand({ TableName: 'orders' }));
   expect(Table?.ProvisionedThroughput).toMatchObject({ ReadCapacityUnits: 5, WriteCapacityUnits: 500 });
 });
+
+test('a service whose revision is left to others is made again with the one that is made again', async () => {
+  const rig = await deployedRig(withText('ignore: [desiredCount]', 'ignore: [desiredCount, taskDefinition]'));
+  await rig.break(['service', 'task-definition']);
+  const { report } = await rig.recover('repair', { verify: false });
+  expect(report.result).toBe('succeeded');
+  expect((await rig.plan('repair')).plan.steps).toEqual([]);
+});
