@@ -1,6 +1,7 @@
 // What a doctor finds: a tree of checks, each fine, not good or left out, with the reason. Pure values.
 
-export type Outcome = 'ok' | 'ng' | 'skip';
+/** `note`: nothing is wrong, and somebody should know. */
+export type Outcome = 'ok' | 'ng' | 'note' | 'skip';
 
 /** Why something is not good, as far as the exit code tells them apart. */
 export type Trouble = 'place' | 'unseen' | 'other';
@@ -29,12 +30,16 @@ export function skip(name: string, detail: string): Check {
   return { name, outcome: 'skip', detail, trouble: null, checks: [] };
 }
 
-/** Not good when one of them is not, fine when one of them is fine, else left out. */
+export function note(name: string, detail: string): Check {
+  return { name, outcome: 'note', detail, trouble: null, checks: [] };
+}
+
+/** Not good when one of them is not, noted when one of them is, fine when one of them is fine, else left out. */
 export function group(name: string, checks: readonly Check[], none: string): Check {
   const [first] = checks;
   if (first === undefined) return skip(name, none);
   const outcome =
-    (['ng', 'ok', 'skip'] as const).find((each) => checks.some((check) => check.outcome === each)) ?? 'skip';
+    (['ng', 'note', 'ok', 'skip'] as const).find((each) => checks.some((check) => check.outcome === each)) ?? 'skip';
   return { name, outcome, detail: '', trouble: null, checks };
 }
 

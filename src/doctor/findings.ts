@@ -8,14 +8,15 @@ import { endpointWords, type EndpointMap } from '../aws/endpoints/endpoints.ts';
 import { mismatchText, type Mismatch } from '../guard/guard.ts';
 import { isForbidden } from '../observe/forbidden.ts';
 import type { SeenNeed } from '../observe/needs.ts';
+import type { Barring } from '../observe/observe.ts';
 import type { Playbook } from '../playbook/model.ts';
 import { typeWordsOf } from '../playbook/type-words.ts';
 import { proofRefusal, proofStatusText, type ProofStatus } from '../prove/certificate/proof-status.ts';
 import { ownerText, type LockRecord } from '../run/lock/record.ts';
 import { shellWord } from '../util/shell.ts';
 import { unreachable } from '../util/unreachable.ts';
-import { count, durationText } from '../util/words.ts';
-import { group, ng, ok, skip, type Check } from './check.ts';
+import { count, durationText, sentence } from '../util/words.ts';
+import { group, ng, note, ok, skip, type Check } from './check.ts';
 
 /** Signatures are refused beyond five minutes [AWS General Reference, request signing]. */
 const largestSkew = 5 * 60;
@@ -191,6 +192,16 @@ export function prerequisiteChecks(
     checks.push(skip('networks', `${[...granted].sort().join(', ')}: taken for granted, relight may not look at them`));
   }
   return checks;
+}
+
+/** What AWS would refuse to delete as it is now: a rebuild or a teardown would leave it, and what lives with it. */
+export function refusalChecks(refusals: ReadonlyMap<string, readonly Barring[]>): readonly Check[] {
+  return [...refusals].flatMap(([id, all]) =>
+    all.flatMap((each): readonly Check[] => {
+      if (each.kind === 'unknown') return [skip(id, `could not be checked: ${each.detail}`)];
+      return each.blockers.map(({ remedy, what }) => note(id, `${what}. ${sentence(remedy)}`));
+    }),
+  );
 }
 
 /** What could not be seen is left out: no recovery rests on it. */

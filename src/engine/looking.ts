@@ -3,8 +3,10 @@ import { assess, type Assessments } from '../assess/assess.ts';
 import { redactedAssessments } from '../assess/concealed.ts';
 import type { Known } from '../assess/proof.ts';
 import { AnotherPlace } from '../aws/endpoints/answer-place.ts';
+import type { ChangeAction } from '../components/contract.ts';
+import { observeBlockers, ofOthers } from '../observe/blockers.ts';
 import { observeAllNeeds, type SeenNeed } from '../observe/needs.ts';
-import { observations, type Observations } from '../observe/observe.ts';
+import { observations, type Barring, type Observations } from '../observe/observe.ts';
 import { observePatiently, type Patience } from '../observe/patient.ts';
 import type { Session } from './session.ts';
 
@@ -47,6 +49,26 @@ export async function lookForNeeds(session: Session, { observations: seen }: Ass
   const needs = await observeAllNeeds(session.playbook, seen, session.observeContext);
   insistOnPlace(session);
   return needs;
+}
+
+/** Asks of each of the playbook's pieces whether AWS would refuse to delete it now. Changes nothing. By component. */
+export async function lookForRefusals(
+  session: Session,
+  { observations: seen }: Assessed,
+): Promise<ReadonlyMap<string, readonly Barring[]>> {
+  const { observeContext, playbook } = session;
+  const own = [...playbook.components.values()].filter(
+    ({ id, shared }) => !shared && seen.byId.get(id)?.kind === 'present',
+  );
+  const changes = new Map(own.map(({ id }) => [id, new Set<ChangeAction>(['delete'])]));
+  const found = await observeBlockers(own, changes, seen, observeContext);
+  insistOnPlace(session);
+  return new Map(
+    [...found].map(([id, all]) => [
+      id,
+      all.map((each) => (each.kind === 'told' ? { ...each, blockers: ofOthers(each.blockers, playbook, seen) } : each)),
+    ]),
+  );
 }
 
 async function observationsOf(

@@ -1,8 +1,8 @@
 // What AWS will refuse, asked before anything is changed: a protection that is on, a holder, something that is not there.
 import { classify } from '../aws/errors.ts';
 import { isGateRefusal } from '../aws/gate.ts';
-import type { ChangeAction } from '../components/contract.ts';
-import type { Component } from '../playbook/model.ts';
+import type { Blocker, ChangeAction } from '../components/contract.ts';
+import type { Component, Playbook } from '../playbook/model.ts';
 import { resolveReferences, type OutputLookup } from '../playbook/expressions.ts';
 import { readContext, typeOf, type Barring, type Observations, type ObserveContext } from './observe.ts';
 
@@ -35,4 +35,15 @@ export async function observeBlockers(
     }),
   );
   return new Map(answers.flat());
+}
+
+/** Pure. What stands in the way and is no piece of the playbook: those are judged with the graph. */
+export function ofOthers(
+  blockers: readonly Blocker[],
+  { components }: Playbook,
+  { outputs }: Pick<Observations, 'outputs'>,
+): readonly Blocker[] {
+  if (blockers.length === 0) return blockers;
+  const known = new Set([...components.keys()].flatMap((each) => Object.values(outputs.get(each) ?? {})));
+  return blockers.filter(({ id }) => id === undefined || !known.has(id));
 }

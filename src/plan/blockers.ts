@@ -1,8 +1,10 @@
 // What AWS would refuse, or what would be in vain for want of something, is not begun: neither the change itself, nor what would
 // be in vain without it. Pure.
 import type { Blocker, ChangeAction } from '../components/contract.ts';
+import { ofOthers } from '../observe/blockers.ts';
 import { typeOf, type Lacking } from '../observe/observe.ts';
 import type { Component } from '../playbook/model.ts';
+import { sentence } from '../util/words.ts';
 import { hindered, isTakenAway, type Decision, type DecisionInputs } from './decision.ts';
 
 const actionsOf: Readonly<Partial<Record<Decision['kind'], readonly ChangeAction[]>>> = {
@@ -32,12 +34,7 @@ function blockersOf(id: string, own: Decision, { observations, playbook }: Decis
   const told = (observations.blockers?.get(id) ?? []).flatMap((each) =>
     each.kind === 'told' && actions.includes(each.action) ? each.blockers : [],
   );
-  if (told.length === 0) return told;
-  const known = new Set(
-    [...playbook.components.keys()].flatMap((each) => Object.values(observations.outputs.get(each) ?? {})),
-  );
-  // Holders that are components are judged with the other dependents.
-  return told.filter((blocker) => blocker.id === undefined || !known.has(blocker.id));
+  return ofOthers(told, playbook, observations);
 }
 
 /** Taken down only to be made again with something that AWS will not let go: that would be in vain. */
@@ -96,11 +93,6 @@ export function isAboutRefusal(unchecked: string): boolean {
 /** `certificate arn:aws:acm:... is not in eu-west-1` */
 export function lackText(lacks: readonly { readonly what: string }[]): string {
   return [...new Set(lacks.map(({ what }) => what))].join('; ');
-}
-
-/** What stands behind a full stop. */
-export function sentence(words: string): string {
-  return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 /** Each remedy once. */

@@ -1,10 +1,10 @@
-// What a doctor found, for people: an indented tree of OK, FAIL and SKIP.
+// What a doctor found, for people: an indented tree of OK, NOTE, FAIL and SKIP.
 import { troubled, type Check, type Outcome } from '../doctor/check.ts';
 import { count } from '../util/words.ts';
 import type { Paint } from './paint.ts';
 import { linesText } from '../util/shown.ts';
 
-const words: Readonly<Record<Outcome, string>> = { ok: 'OK', ng: 'FAIL', skip: 'SKIP' };
+const words: Readonly<Record<Outcome, string>> = { ok: 'OK', ng: 'FAIL', note: 'NOTE', skip: 'SKIP' };
 
 export function doctorText(playbook: string, checks: readonly Check[], paint: Paint): string {
   const bad = troubled(checks);
@@ -30,6 +30,8 @@ function paintOutcome(outcome: Outcome, text: string, paint: Paint): string {
       return paint.good(text);
     case 'ng':
       return paint.bad(text);
+    case 'note':
+      return paint.warn(text);
     case 'skip':
       return paint.dim(text);
   }

@@ -13,10 +13,11 @@ import {
   proofCheck,
   reachabilityChecks,
   readChecks,
+  refusalChecks,
   runsCheck,
   type Caller,
 } from '../../doctor/findings.ts';
-import { look, lookForNeeds, servicesOf, type Session, type Assessed } from '../../engine.ts';
+import { look, lookForNeeds, lookForRefusals, servicesOf, type Session, type Assessed } from '../../engine.ts';
 import type { Playbook } from '../../playbook/model.ts';
 import { regionRemedy } from '../../guard/guard.ts';
 import { doctorText } from '../../report/doctor-text.ts';
@@ -50,7 +51,7 @@ import { jsonText } from '../../util/shown.ts';
 export type DoctorOptions = GlobalOptions & LockOption;
 
 /** What needs a place to look at. */
-const afterPlace = ['clock', 'reachability', 'reads', 'prerequisites', 'lock'];
+const afterPlace = ['clock', 'reachability', 'reads', 'prerequisites', 'deletes', 'lock'];
 
 export async function doctor(file: string, options: DoctorOptions, io: Io): Promise<ExitCode> {
   const loaded = loadDiagnosed(file, options, io);
@@ -150,7 +151,15 @@ async function awsChecks(playbook: Playbook, options: DoctorOptions, io: Io): Pr
       result.kind === 'refused' || strays.length > 0
         ? 'nothing is looked at in the wrong place'
         : 'needs credentials that are accepted';
-    return [place, clock, reachability, skip('reads', why), skip('prerequisites', why), skip('lock', why)];
+    return [
+      place,
+      clock,
+      reachability,
+      skip('reads', why),
+      skip('prerequisites', why),
+      skip('deletes', why),
+      skip('lock', why),
+    ];
   }
   const { byId: observations } = assessed.looked.observations;
   return [
@@ -163,6 +172,7 @@ async function awsChecks(playbook: Playbook, options: DoctorOptions, io: Io): Pr
       prerequisiteChecks(playbook, observations, playbook.types, assessed.needs),
       'the playbook takes nothing for granted',
     ),
+    group('deletes', refusalChecks(assessed.refusals), 'nothing of it is known to be refused by AWS'),
     await lockFound(playbook, options, opened, io),
     ...(await knownGoodFound(playbook, opened)),
   ];
@@ -205,13 +215,15 @@ function placeRemedy(
 interface Seen {
   readonly looked: Assessed;
   readonly needs: Awaited<ReturnType<typeof lookForNeeds>>;
+  readonly refusals: Awaited<ReturnType<typeof lookForRefusals>>;
 }
 
 /** An answer from another place is a finding. */
 async function lookHere(session: Session): Promise<Seen | AnotherPlace> {
   try {
     const looked = await look(session);
-    return { looked, needs: await lookForNeeds(session, looked) };
+    const [needs, refusals] = await Promise.all([lookForNeeds(session, looked), lookForRefusals(session, looked)]);
+    return { looked, needs, refusals };
   } catch (error) {
     if (error instanceof AnotherPlace) return error;
     throw error;

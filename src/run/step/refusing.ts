@@ -20,7 +20,8 @@ import {
 import { factsIn } from '../../observe/facts.ts';
 import { missingToMakeAgain } from '../../observe/needs.ts';
 import type { Leads, Outputs } from '../../observe/observe.ts';
-import { isAboutRefusal, lackText, remedyText, sentence } from '../../plan/blockers.ts';
+import { isAboutRefusal, lackText, remedyText } from '../../plan/blockers.ts';
+import { sentence } from '../../util/words.ts';
 import { cascadeObstacles } from '../../plan/cascade.ts';
 import { consentsShown, consentWord, isLifted, type ConsentReason } from '../../plan/consent.ts';
 import { decisiveFor, trafficIn, type TrafficView } from '../../plan/downtime.ts';

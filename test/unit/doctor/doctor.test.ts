@@ -79,6 +79,25 @@ describe('relight doctor', () => {
     expect((await relight('doctor', 'api.yaml', '--sandbox')).code).toBe(0);
   });
 
+  it('notes what AWS would refuse to delete, and finds nothing wrong with it', async () => {
+    writeFileSync(
+      join(folder, 'guarded.yaml'),
+      text.replace(
+        '  target-group:\n',
+        '      attributes: { deletion_protection.enabled: "true" }\n\n  target-group:\n',
+      ),
+    );
+    await relight('sandbox', 'seed', 'guarded.yaml', '--sandbox');
+    const made = await relight('recover', 'guarded.yaml', '--sandbox', '--yes', '--confirm', 'deployer-api');
+    expect(made.code).toBe(0);
+    const { code, out } = await relight('doctor', 'guarded.yaml', '--sandbox');
+    expect(code).toBe(0);
+    expect(out).toContain(
+      'NOTE load-balancer: its attribute deletion_protection.enabled is true, and AWS does not delete it. ' +
+        'Set deletion_protection.enabled to false first, if it may go',
+    );
+  });
+
   it('does not say that nothing is wrong where recover is refused for want of a proof', async () => {
     writeFileSync(join(folder, 'proved.yaml'), `${text}\nguards: { requireProof: 7d }\n`);
     await relight('sandbox', 'seed', 'proved.yaml', '--sandbox');
