@@ -169,7 +169,16 @@ describe('made again from it', () => {
   });
 
   const versionOf = (name: string, each: Recalled, file: string | null): GoodVersion => ({
-    ...{ name, file, at: '2026-01-01T00:00:00.000Z', table: null, by: null, notKept: {}, shown: name },
+    ...{
+      name,
+      file,
+      at: '2026-01-01T00:00:00.000Z',
+      table: null,
+      by: null,
+      components: ['tasks'],
+      notKept: {},
+      shown: name,
+    },
     pieces: new Map([['tasks', { type: 'ecs/task-definition', recalled: each }]]),
   });
   /** As a file has it, with its secrets. */
