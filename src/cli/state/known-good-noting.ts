@@ -83,14 +83,13 @@ async function noteInTable(
   const { observeContext, playbook } = cli.session;
   const { redactor } = playbook.secrets;
   const { at, byId } = assessed.observations;
-  const facts = digestOf(
-    Object.fromEntries(
-      owned.map((each) => {
-        const seen = byId.get(each.id);
-        const type = typeOf(each, observeContext.types);
-        return [each.id, seen === undefined ? '' : openFacts(each, type, seen, redactor)];
-      }),
-    ),
+  const facts = openFacts(
+    owned.map((component) => ({
+      component,
+      type: typeOf(component, observeContext.types),
+      seen: byId.get(component.id),
+    })),
+    redactor,
   );
   const isSame = (newest: VersionHead): boolean =>
     newest.facts === facts && Math.abs(at - Date.parse(newest.at)) < longestTrust;
