@@ -59,7 +59,6 @@ export async function carryOut<Planned extends PlannedChange>(
   const { cli } = locked;
   const { forecast, keeper, kind, patience, plan, saved } = change;
   const screen = runScreen(locked, options, io);
-  let noted: Promise<void> | undefined;
   try {
     const recovery = await recover<Planned>(cli.session, {
       kind,
@@ -77,7 +76,7 @@ export async function carryOut<Planned extends PlannedChange>(
         claim(locked, saved);
         const command = kind === 'teardown' ? 'teardown' : 'recover';
         // What an undo works with is the playbook as it was, not as somebody keeps it.
-        if (kind !== 'undo') noted = noteEdition(cli, locked.beside, command, approval.by, io);
+        if (kind !== 'undo') void noteEdition(cli, locked.beside, { command, ...approval }, io);
         screen.begin(proposal.plan, proposal.forecast);
         return { kind: 'yes', approval };
       },
@@ -103,7 +102,6 @@ export async function carryOut<Planned extends PlannedChange>(
   } catch (error) {
     throw screen.failure(error);
   } finally {
-    await noted;
     keeper.close();
     screen.close();
   }
