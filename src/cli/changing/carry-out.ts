@@ -10,7 +10,7 @@ import { planText } from '../../report/plan-text.ts';
 import type { RunReport } from '../../report/report.ts';
 import { isoNow } from '../../util/clock.ts';
 import { unreachable } from '../../util/unreachable.ts';
-import { whoAmI } from './approver.ts';
+import { whoAmI } from '../state/who-am-i.ts';
 import { knownOf } from '../state/earlier-writes.ts';
 import { exitCodes, UserError, type ExitCode } from '../exit.ts';
 import { noteEdition } from '../state/editions.ts';
@@ -21,7 +21,7 @@ import type { Locked } from '../state/locked-session.ts';
 import { nothingToRun } from './nothing-to-run.ts';
 import type { ApprovalOptions, GlobalOptions } from '../options.ts';
 import { askToRun } from './question.ts';
-import { hasChanged, isUnwrittenRun, notBegun, runScreen } from './run-screen.ts';
+import { hasChanged, isUnwrittenRun, notBegun, runScreen, type RunScreen } from './run-screen.ts';
 import { markUsed } from './saved-plan.ts';
 import type { CliSession } from '../place/session.ts';
 import { cannotKeepRuns, othersMayWrite } from '../state/state-files.ts';
@@ -56,9 +56,22 @@ export async function carryOut<Planned extends PlannedChange>(
   options: CarryOutOptions,
   io: Io,
 ): Promise<ExitCode> {
+  try {
+    return await carryOutOn(runScreen(locked, options, io), change, locked, options, io);
+  } finally {
+    change.keeper.close();
+  }
+}
+
+async function carryOutOn<Planned extends PlannedChange>(
+  screen: RunScreen,
+  change: Change<Planned>,
+  locked: Locked,
+  options: CarryOutOptions,
+  io: Io,
+): Promise<ExitCode> {
   const { cli } = locked;
   const { forecast, keeper, kind, patience, plan, saved } = change;
-  const screen = runScreen(locked, options, io);
   try {
     const recovery = await recover<Planned>(cli.session, {
       kind,
@@ -102,7 +115,6 @@ export async function carryOut<Planned extends PlannedChange>(
   } catch (error) {
     throw screen.failure(error);
   } finally {
-    keeper.close();
     screen.close();
   }
 }

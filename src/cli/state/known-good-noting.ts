@@ -21,7 +21,7 @@ import {
 import type { VersionHead } from './known-good-slots.ts';
 import type { KnownGoodTable } from './known-good-table.ts';
 import { openFacts, openOutputs, wordsOf, type PieceOf } from './known-good-words.ts';
-import { whoAmI } from './locking.ts';
+import { whoAmI } from './who-am-i.ts';
 
 /** What only a closer look tells is asked for again after so long, though nothing else has changed. */
 const longestTrust = 24 * 60 * 60_000;
@@ -121,13 +121,12 @@ async function noteInTable(
     const notKept = Object.fromEntries(
       [...worded].flatMap(([id, each]) => (each === undefined ? [[id, 'what it is found by is secret']] : [])),
     );
-    const { host, user } = whoAmI();
     return (table as KnownGoodTable).keep(
       {
         name,
         at: whole.at,
         facts,
-        by: `${user}@${host}`,
+        by: whoAmI(),
         pieces: Object.fromEntries([...worded].flatMap(([id, each]) => (each === undefined ? [] : [[id, each]]))),
         notKept,
         outputs: openOutputs(new Map(Object.entries(whole.outputs)), redactor),
