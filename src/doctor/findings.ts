@@ -16,7 +16,7 @@ import { ownerText, type LockRecord } from '../run/lock/record.ts';
 import { shellWord } from '../util/shell.ts';
 import { unreachable } from '../util/unreachable.ts';
 import { count, durationText, sentence } from '../util/words.ts';
-import { group, ng, note, ok, skip, type Check } from './check.ts';
+import { group, ng, ok, skip, warn, type Check } from './check.ts';
 
 /** Signatures are refused beyond five minutes [AWS General Reference, request signing]. */
 const largestSkew = 5 * 60;
@@ -199,7 +199,7 @@ export function refusalChecks(refusals: ReadonlyMap<string, readonly Barring[]>)
   return [...refusals].flatMap(([id, all]) =>
     all.flatMap((each): readonly Check[] => {
       if (each.kind === 'unknown') return [skip(id, `could not be checked: ${each.detail}`)];
-      return each.blockers.map(({ remedy, what }) => note(id, `${what}. ${sentence(remedy)}`));
+      return each.blockers.map(({ remedy, what }) => warn(id, `${what}. ${sentence(remedy)}`));
     }),
   );
 }

@@ -39,7 +39,7 @@ export interface ExecuteOptions {
   /** What was forecast of the plan, for the journal. */
   readonly forecast?: Forecast | undefined;
   /** Where the playbook lay, and what it owns, for the journal. */
-  readonly edition?: Pick<Edition, 'file' | 'sameFile' | 'pieces'>;
+  readonly edition?: Edition;
 }
 
 /** One probe of the playbook and its outcome. */

@@ -7,8 +7,9 @@ import type { Playbook } from './model.ts';
 export interface Edition {
   /** For people. */
   readonly file: string;
-  /** What stays the same in each checkout: the path within a repository, else the whole path. */
+  /** What stays the same in each checkout: the path within a repository ({@link fileInRepository}), else the whole path. */
   readonly sameFile: string;
+  /** Of what the file says: parameters make no other edition of it. */
   readonly digest: string;
   /** A digest of each piece that it owns, by its type and what it is found by; sorted. */
   readonly pieces: readonly string[];
@@ -16,7 +17,7 @@ export interface Edition {
 
 /** @param sameFile as in {@link Edition} */
 export function editionOf(playbook: Playbook, file: string, sameFile: string): Edition {
-  return { file, sameFile, digest: playbook.digest, pieces: piecesOf(playbook) };
+  return { file, sameFile, digest: playbook.documentDigest, pieces: piecesOf(playbook) };
 }
 
 function piecesOf({ components, secrets, types }: Playbook): readonly string[] {
@@ -31,13 +32,33 @@ function piecesOf({ components, secrets, types }: Playbook): readonly string[] {
   return [...new Set(digests)].sort();
 }
 
-/** `another`: a different file, which owns other pieces. `edited`: the same file, or the same pieces, in other words. */
+/**
+ * `another`: it owns other pieces and is a different file, or has no piece in common with this one. `edited`: the same file, or the
+ * same pieces, in other words.
+ */
 export type Kinship = 'same' | 'edited' | 'another';
 
 export function kinshipOf(mine: Edition, other: Edition): Kinship {
   if (mine.digest === other.digest) return 'same';
   const { beyond, missing } = piecesApart(mine, other);
-  return mine.sameFile === other.sameFile || beyond + missing === 0 ? 'edited' : 'another';
+  if (beyond + missing === 0) return 'edited';
+  // Every checkout has a `front.yaml`: one with none of these pieces is no edit of it.
+  const isDisjoint = other.pieces.length > 0 && beyond === other.pieces.length && missing === mine.pieces.length;
+  if (isDisjoint && missing > 0) return 'another';
+  if (mine.sameFile === other.sameFile) return 'edited';
+  // Without a repository a path says nothing: each of a team, and each job, has another one.
+  return isInRepository(mine) && isInRepository(other) ? 'another' : 'edited';
+}
+
+const repository = 'repository:';
+
+/** @param path within a repository, with `/` */
+export function fileInRepository(path: string): string {
+  return `${repository}${path}`;
+}
+
+function isInRepository({ sameFile }: Pick<Edition, 'sameFile'>): boolean {
+  return sameFile.startsWith(repository);
 }
 
 /** How many pieces the other one owns beyond those of this one, and how many of this one it does not. */

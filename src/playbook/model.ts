@@ -158,6 +158,8 @@ export interface Playbook {
   readonly file: string;
   /** SHA-256 over the parsed document and the resolved parameters, secret values left out. */
   readonly digest: string;
+  /** The same without parameters: what the file says, whatever it is run with. */
+  readonly documentDigest: string;
   readonly secrets: PlaybookSecrets;
   readonly metadata: Metadata;
   readonly objectives: Objectives;

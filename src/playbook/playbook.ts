@@ -208,6 +208,9 @@ function assemble({ source, shell, params, entries, checks, parts, types }: Soun
   return {
     file: source.file,
     digest: digestOf({ document, params: publicParams(params) }),
+    get documentDigest() {
+      return digestOf(document);
+    },
     secrets,
     metadata: {
       name: metadata.name,

@@ -61,7 +61,7 @@ export interface RunInputs {
   /** What was forecast of the plan. */
   readonly forecast?: ForecastBrief;
   /** Where the playbook lay, and what it owns, for the journal. */
-  readonly edition?: Pick<Edition, 'file' | 'sameFile' | 'pieces'>;
+  readonly edition?: Edition;
 }
 
 /** How long a run waits for fresh credentials before it ends. */

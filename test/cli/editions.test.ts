@@ -130,3 +130,30 @@ test('in the embedded sandbox, whose lock is that of all playbooks, the last run
   expect(readdirSync(bob.file('.relight/locks')).filter((each) => each.endsWith('.left.json'))).toEqual([]);
   expect((await embedded('recover', 'side.yaml', '--yes')).stderr).toContain(alarm);
 });
+
+test('what stands beside the lock is believed only as far as relight itself would have written it', async () => {
+  writeFileSync(alice.file('front.yaml'), front);
+  await by(alice, 'sandbox', 'seed', 'front.yaml');
+  await recover(alice, 'front.yaml');
+  const root = alice.file('.relight/locks');
+  const [left = ''] = readdirSync(root).filter((each) => each.endsWith('.left.json'));
+  const said = JSON.parse(readFileSync(`${root}/${left}`, 'utf8')) as object;
+  writeFileSync(alice.file('side.yaml'), side);
+  for (const wrong of [{ command: 'rm -rf /; echo' }, { by: 'x'.repeat(5_000) }, { digest: 'no digest' }]) {
+    writeFileSync(`${root}/${left}`, JSON.stringify({ ...said, ...wrong }));
+    expect((await recover(alice, 'side.yaml', '--state-dir', 'other')).stderr).not.toContain(alarm);
+  }
+});
+
+test('parameters make no other edition', async () => {
+  const sized = `${head}params:
+  count: { type: number, default: 1 }
+components:
+  table: { type: dynamodb/table, spec: { name: front, hashKey: { name: id } } }
+`;
+  writeFileSync(alice.file('front.yaml'), sized);
+  await by(alice, 'sandbox', 'seed', 'front.yaml');
+  await recover(alice, 'front.yaml');
+  const again = await by(alice, 'plan', 'front.yaml', '--param', 'count=2');
+  expect(again.stderr).not.toMatch(/another (edition|playbook)/);
+});

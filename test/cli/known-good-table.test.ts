@@ -202,8 +202,11 @@ describe('known good in a table', () => {
     expect(await timeout()).toBe('123');
     expect(proxy.seen).not.toContain('PutItem');
     const doctor = await alice.relight(['doctor', 'front.yaml'], proxy.env);
-    expect(doctor.stdout).toMatch(/FAIL known good: dynamodb:\/\/team cannot be used: /);
-    expect(doctor.code).not.toBe(0);
+    expect(doctor.stdout).toMatch(
+      /WARN known good: dynamodb:\/\/team cannot be used: .*\n +a recovery goes on without it/,
+    );
+    // It could begin here and now.
+    expect(doctor.code).toBe(0);
     const forgotten = await alice.relight(['known-good', 'forget', 'front.yaml', '--all'], proxy.env);
     expect(forgotten.code).toBe(1);
     expect(forgotten.stderr).toMatch(/forgotten in the state directory: \d\S+\. In the table nothing is forgotten: /);

@@ -15,7 +15,8 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { lockClocks, newStamp, whoAmI } from '../../src/cli/state/locking.ts';
+import { lockClocks, newStamp } from '../../src/cli/state/locking.ts';
+import { lockPerson } from '../../src/cli/state/who-am-i.ts';
 import { acquire } from '../../src/run/lock/acquire.ts';
 import { fileLockStore } from '../../src/run/lock/file-store.ts';
 import { bin, cleanEnv, jsonOf, makeFolder, outcomeOf, start, waitForText, type Outcome } from './harness.ts';
@@ -287,7 +288,7 @@ test('a run that ends while its resumption waits for the lock: that is what is s
   const whole = readFileSync(journal, 'utf8');
   writeFileSync(journal, whole.split('\n').slice(0, -5).join('\n') + '\n');
   const store = fileLockStore(folder.file(join(name, 'locks/sandbox')), '--state-dir');
-  const owner = { ...whoAmI(), run: id, command: 'recover', since: new Date(0).toISOString() };
+  const owner = { ...lockPerson(), run: id, command: 'recover', since: new Date(0).toISOString() };
   // A lease so long that no sign of life comes meanwhile.
   const held = { store, clocks: lockClocks(), stamp: newStamp, onWait: () => undefined, owner, leaseMs: 60_000 };
   const acquired = await acquire(held);

@@ -25,6 +25,7 @@ export function playbookOf(text: string, options: PlaybookOptions = {}): Playboo
   return {
     file: 'playbook.yaml',
     digest: 'digest',
+    documentDigest: 'document',
     secrets: { redactor: nothingToRedact, params: new Set(), fingerprint: () => null },
     metadata: { name: 'shop', description: undefined, owner: undefined, labels: {} },
     objectives: { rto: options.rto },

@@ -1,8 +1,8 @@
 // Where a run's approvals come from: flags given before, the terminal, and files that `relight approve` writes.
-import { hostname, userInfo } from 'node:os';
 import { readApproval } from '../../run/approval/approval-files.ts';
 import type { ApprovalRequest, Approver, Decisions } from '../../run/approval/approvals.ts';
 import { systemClock, type Clock } from '../../util/clock.ts';
+import { whoAmI } from '../state/who-am-i.ts';
 import type { Io } from '../terminal/io.ts';
 
 /** How often files are looked for, in real time whatever the run's clock is. */
@@ -46,20 +46,6 @@ export function approverFor(options: ApproverOptions, io: Io): Approver {
       }
     },
   };
-}
-
-/** `ann@laptop`: who is said to have decided. */
-export function whoAmI(): string {
-  return `${userName()}@${hostname()}`;
-}
-
-function userName(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    // No entry for this user, as in some containers.
-    return 'unknown';
-  }
 }
 
 async function fromFile(

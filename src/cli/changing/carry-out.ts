@@ -10,17 +10,18 @@ import { planText } from '../../report/plan-text.ts';
 import type { RunReport } from '../../report/report.ts';
 import { isoNow } from '../../util/clock.ts';
 import { unreachable } from '../../util/unreachable.ts';
-import { whoAmI } from './approver.ts';
+import { whoAmI } from '../state/who-am-i.ts';
 import { knownOf } from '../state/earlier-writes.ts';
 import { exitCodes, UserError, type ExitCode } from '../exit.ts';
 import { noteEdition } from '../state/editions.ts';
-import { noteKnownGood, type OpenKnownGood } from '../state/known-good.ts';
+import type { OpenKnownGood } from '../state/known-good.ts';
+import { noteKnownGood } from '../state/known-good-noting.ts';
 import type { Io } from '../terminal/io.ts';
 import type { Locked } from '../state/locked-session.ts';
 import { nothingToRun } from './nothing-to-run.ts';
 import type { ApprovalOptions, GlobalOptions } from '../options.ts';
 import { askToRun } from './question.ts';
-import { hasChanged, isUnwrittenRun, notBegun, runScreen } from './run-screen.ts';
+import { hasChanged, isUnwrittenRun, notBegun, runScreen, type RunScreen } from './run-screen.ts';
 import { markUsed } from './saved-plan.ts';
 import type { CliSession } from '../place/session.ts';
 import { cannotKeepRuns, othersMayWrite } from '../state/state-files.ts';
@@ -55,10 +56,22 @@ export async function carryOut<Planned extends PlannedChange>(
   options: CarryOutOptions,
   io: Io,
 ): Promise<ExitCode> {
+  try {
+    return await carryOutOn(runScreen(locked, options, io), change, locked, options, io);
+  } finally {
+    change.keeper.close();
+  }
+}
+
+async function carryOutOn<Planned extends PlannedChange>(
+  screen: RunScreen,
+  change: Change<Planned>,
+  locked: Locked,
+  options: CarryOutOptions,
+  io: Io,
+): Promise<ExitCode> {
   const { cli } = locked;
   const { forecast, keeper, kind, patience, plan, saved } = change;
-  const screen = runScreen(locked, options, io);
-  let noted: Promise<void> | undefined;
   try {
     const recovery = await recover<Planned>(cli.session, {
       kind,
@@ -76,7 +89,7 @@ export async function carryOut<Planned extends PlannedChange>(
         claim(locked, saved);
         const command = kind === 'teardown' ? 'teardown' : 'recover';
         // What an undo works with is the playbook as it was, not as somebody keeps it.
-        if (kind !== 'undo') noted = noteEdition(cli, locked.beside, command, approval.by, io);
+        if (kind !== 'undo') void noteEdition(cli, locked.beside, { command, ...approval }, io);
         screen.begin(proposal.plan, proposal.forecast);
         return { kind: 'yes', approval };
       },
@@ -102,8 +115,6 @@ export async function carryOut<Planned extends PlannedChange>(
   } catch (error) {
     throw screen.failure(error);
   } finally {
-    await noted;
-    keeper.close();
     screen.close();
   }
 }

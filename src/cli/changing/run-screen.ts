@@ -41,7 +41,6 @@ export interface RunScreen {
 export function runScreen({ cli, lease, listenNoMore, runId }: Locked, options: RunScreenOptions, io: Io): RunScreen {
   const { clock } = cli.session.observeContext;
   const { embedded } = cli;
-  const { file, pieces, sameFile } = editionHere(cli.session.playbook, io);
   const directory = join(cli.stateDirectory, 'runs');
   const stop = new AbortController();
   let progress: ReturnType<typeof showProgress> | undefined;
@@ -83,7 +82,7 @@ export function runScreen({ cli, lease, listenNoMore, runId }: Locked, options: 
       ...(cli.place.endpoint === null ? {} : { endpoint: cli.place.endpoint }),
       approver,
       lease,
-      edition: { file, sameFile, pieces },
+      edition: editionHere(cli.session.playbook, io),
     },
     show: (report) => {
       progress?.end();

@@ -3,27 +3,26 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { z } from 'zod';
-import { editionOf, kinshipOf, piecesApart, type Edition } from '../../playbook/edition.ts';
+import { editionOf, fileInRepository, kinshipOf, piecesApart, type Edition } from '../../playbook/edition.ts';
 import type { Playbook } from '../../playbook/model.ts';
 import type { LockStore } from '../../run/lock/store.ts';
-import { isoNow, systemClock } from '../../util/clock.ts';
 import { linesText, shownName } from '../../util/shown.ts';
 import { count } from '../../util/words.ts';
 import type { GlobalOptions } from '../options.ts';
 import type { CliSession } from '../place/session.ts';
 import { pathIn, type Io } from '../terminal/io.ts';
-import { readRun, runIdsIn } from './run-store.ts';
+import { beginningOf, runIdsIn } from './run-store.ts';
 import { wasHere, wasSameKind } from './same-place.ts';
 
-/** An edition as it was run. */
+/** An edition as it was run. Anybody may have written it: what is told of it is of a few known words and no great length. */
 const ranSchema = z.object({
   version: z.literal(1),
-  file: z.string(),
-  sameFile: z.string(),
-  digest: z.string(),
-  pieces: z.array(z.string()),
-  command: z.string(),
-  by: z.string(),
+  file: z.string().max(8_192),
+  sameFile: z.string().max(8_192),
+  digest: z.string().regex(/^[0-9a-f]{64}$/),
+  pieces: z.array(z.string().regex(/^[0-9a-f]{16}$/)).max(100_000),
+  command: z.enum(['recover', 'teardown']),
+  by: z.string().max(1_024),
   at: z.iso.datetime(),
   sandbox: z.boolean(),
   endpoint: z.string().nullable(),
@@ -31,10 +30,16 @@ const ranSchema = z.object({
 
 type Ran = z.infer<typeof ranSchema>;
 
-/** The edition of a playbook as it lies on this machine. */
+const editions = new WeakMap<Playbook, Edition>();
+
+/** The edition of a playbook as it lies on this machine. Found once: it is that of the file which was read. */
 export function editionHere(playbook: Playbook, io: Pick<Io, 'cwd'>): Edition {
+  const known = editions.get(playbook);
+  if (known !== undefined) return known;
   const file = realPath(pathIn(io, playbook.file));
-  return editionOf(playbook, file, sameFileOf(file));
+  const edition = editionOf(playbook, file, sameFileOf(file));
+  editions.set(playbook, edition);
+  return edition;
 }
 
 function realPath(path: string): string {
@@ -48,7 +53,7 @@ function realPath(path: string): string {
 /** Each of a team has a checkout of its own: within one, a path is the same for all of them. */
 function sameFileOf(file: string): string {
   for (let folder = dirname(file); ; folder = dirname(folder)) {
-    if (existsSync(join(folder, '.git'))) return `repository:${relative(folder, file).split(sep).join('/')}`;
+    if (existsSync(join(folder, '.git'))) return fileInRepository(relative(folder, file).split(sep).join('/'));
     if (folder === dirname(folder)) return file;
   }
 }
@@ -110,17 +115,16 @@ function lastHere({ place, session, stateDirectory }: CliSession): Ran | undefin
   const directory = join(stateDirectory, 'runs');
   const { name } = session.playbook.metadata;
   for (const runId of runIdsIn(directory).slice(-runsRead).reverse()) {
-    const { journal } = readRun(directory, runId);
-    if (journal.kind !== 'sound') continue;
-    const [first] = journal.records;
+    const first = firstLineOf(directory, runId);
+    if (first === undefined) continue;
     if (first.plan.playbook.name !== name || first.plan.strategy === 'undo' || !wasHere(first, place)) continue;
     const { approval, edition, endpoint, plan, sandbox } = first;
-    if (edition === undefined) return undefined;
+    if (edition?.digest === undefined) return undefined;
     return {
       version: 1,
       ...edition,
+      digest: edition.digest,
       pieces: [...edition.pieces],
-      digest: plan.playbook.digest,
       command: plan.strategy === 'teardown' ? 'teardown' : 'recover',
       by: approval?.by ?? plan.identity.arn,
       at: first.at,
@@ -131,15 +135,25 @@ function lastHere({ place, session, stateDirectory }: CliSession): Ran | undefin
   return undefined;
 }
 
+/** Undefined where it cannot be read, or is another run's. */
+function firstLineOf(directory: string, runId: string): ReturnType<typeof beginningOf> {
+  try {
+    const first = beginningOf({ place: join(directory, runId) });
+    return first?.runId === runId ? first : undefined;
+  } catch {
+    // Of what cannot be read nothing is told here, as of what stands beside the lock.
+    return undefined;
+  }
+}
+
 /** Older runs are not looked through for one of this name. */
 const runsRead = 50;
 
-/** Written beside the lock once a run begins. Never fails, and nothing waits for it. */
+/** Written beside the lock once a run begins, at the time of its approval. Never fails, and nothing waits for it. */
 export async function noteEdition(
   cli: CliSession,
   beside: LockStore['beside'],
-  command: string,
-  by: string,
+  { at, by, command }: Pick<Ran, 'at' | 'by' | 'command'>,
   io: Pick<Io, 'cwd'>,
 ): Promise<void> {
   const { endpoint, sandbox } = cli.place;
@@ -148,7 +162,7 @@ export async function noteEdition(
     version: 1,
     ...edition,
     pieces: [...edition.pieces],
-    ...{ command, by, at: isoNow(systemClock), sandbox, endpoint },
+    ...{ command, by, at, sandbox, endpoint },
   };
   try {
     await beside?.write(ran);

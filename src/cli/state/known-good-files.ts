@@ -1,13 +1,14 @@
 // Known good: full descriptions of a service's pieces from a look at which all of them were healthy, as files in the state
 // directory. They may hold secrets, as before-images do, so nobody else may read them. To lose them costs no recovery anything
 // but the knowledge.
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { shellWord } from '../../util/shell.ts';
 import { readRegularText, withRegularFile } from '../../util/storage-read.ts';
 import { UserError } from '../exit.ts';
+import { isOfPlace, placeFields, placeKind, type KnownGoodPlace } from './known-good-place.ts';
 import { cannotRead, cannotWrite, isMissing } from './state-files.ts';
 
 const pieceSchema = z.object({
@@ -23,11 +24,7 @@ const pieceSchema = z.object({
 const fileSchema = z.object({
   version: z.literal(1),
   kind: z.literal('relight/known-good'),
-  playbook: z.string(),
-  account: z.string(),
-  region: z.string(),
-  sandbox: z.boolean(),
-  endpoint: z.string().nullable(),
+  ...placeFields,
   at: z.iso.datetime(),
   pieces: z.record(z.string(), pieceSchema),
   outputs: z.record(z.string(), z.record(z.string(), z.string())),
@@ -35,7 +32,6 @@ const fileSchema = z.object({
 
 export type KnownPieceFile = z.infer<typeof pieceSchema>;
 export type KnownGood = z.infer<typeof fileSchema>;
-export type KnownGoodPlace = Pick<KnownGood, 'playbook' | 'account' | 'region' | 'sandbox' | 'endpoint'>;
 
 /** One version, and where it lies. */
 export interface KnownGoodVersion {
@@ -48,11 +44,10 @@ export interface KnownGoodVersion {
 /** So many versions are kept. */
 const versionsKept = 10;
 
-/** What a sandbox or an emulator showed is never known good for AWS: each place has a folder of its own. */
-function folderOf(stateDirectory: string, { account, endpoint, playbook, region, sandbox }: KnownGoodPlace): string {
-  const kind = sandbox ? 'sandbox' : endpoint === null ? 'aws' : 'endpoint';
-  const where = endpoint === null ? '' : `-${createHash('sha256').update(endpoint).digest('hex').slice(0, 8)}`;
-  return join(stateDirectory, 'known-good', playbook, `${account}-${region}-${kind}${where}`);
+/** Each place has a folder of its own. */
+function folderOf(stateDirectory: string, place: KnownGoodPlace): string {
+  const { account, playbook, region } = place;
+  return join(stateDirectory, 'known-good', playbook, `${account}-${region}-${placeKind(place)}`);
 }
 
 /** What is kept of a service in one place. */
@@ -130,9 +125,7 @@ function knownGoodIn(text: string, place: KnownGoodPlace): KnownGood | undefined
   }
   const parsed = fileSchema.safeParse(value);
   if (!parsed.success) return undefined;
-  const { data } = parsed;
-  const names = ['playbook', 'account', 'region', 'sandbox', 'endpoint'] as const;
-  return names.every((name) => data[name] === place[name]) ? data : undefined;
+  return isOfPlace(parsed.data, place) ? parsed.data : undefined;
 }
 
 /** @param at ISO 8601 */

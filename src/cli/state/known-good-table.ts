@@ -1,90 +1,45 @@
-// Known good in a DynamoDB table, for the machines of a team. Ten slots, each an item that is written as a whole: whoever reads
-// sees one version or the other. Nothing waits for it longer than its time, and what cannot be had or kept is only told.
-import { createHash, randomBytes } from 'node:crypto';
-import { z } from 'zod';
-import type { AccessOptions, AwsAccess } from '../../aws/access.ts';
+// Known good in a DynamoDB table, for the machines of a team: what may be asked of it, and for how long. Nothing waits for it
+// longer than its time, and what cannot be had or kept is only told.
+import type { AccessOptions } from '../../aws/access.ts';
 import { connect } from '../../aws/connect.ts';
-import type { Identity } from '../../aws/credentials/identity.ts';
-import { classify, ClassifiedError } from '../../aws/errors.ts';
-import { putItem, readItems, type StampedItem } from '../../aws/tables/known-good-table.ts';
-import { createLockTableCommand } from '../../aws/tables/lock-table.ts';
+import type { ItemTable } from '../../aws/tables/known-good-table.ts';
 import { tableScope } from '../../aws/tables/table-scope.ts';
-import { digestOf } from '../../playbook/digest.ts';
-import { setTimer, type Clock } from '../../util/clock.ts';
-import type { KnownGoodPlace } from './known-good-files.ts';
-import { wordedSchema, type WordedPiece } from './known-good-words.ts';
+import type { KnownGoodPlace } from './known-good-place.ts';
+import {
+  beginningOf,
+  findSlots,
+  readWhole,
+  shownItem,
+  unread,
+  wholeSlots,
+  type FoundSlots,
+  type Slot,
+  type TableVersion,
+  type VersionHead,
+  type WholeSlot,
+} from './known-good-slots.ts';
+import { emptySlot, slotFor, turnAfter, written, type ToKeep, type Written } from './known-good-slot-writing.ts';
+import { inTime, TableTimeout, troubleOf, type TableTrouble } from './known-good-time.ts';
 
-/** What is asked of the table, or told to it, has so many milliseconds: all calls for it together. */
+/** What is asked of the table, or told to it, has so many milliseconds: all of it together. */
 const longestWait = 2_000;
-/** So many versions are kept. */
-const slots = 10;
-/** An item holds 400 KB, names included [DynamoDB quotas]; some of it is for what is not counted here. */
-const largestItem = 400 * 1024 - 1024;
-/** A version of several items that was begun so many milliseconds ago and is not whole was cut off. */
-const longestWriting = 10 * 60_000;
+/** But for what somebody waits for who has asked for nothing else. */
+const longestForgetting = 30_000;
+/** Somebody else wrote into the slot that was chosen: so many times another one is. */
+const mostRounds = 3;
 
-const bodySchema = z.object({
-  version: z.literal(1),
-  kind: z.literal('relight/known-good'),
-  playbook: z.string(),
-  account: z.string(),
-  region: z.string(),
-  sandbox: z.boolean(),
-  endpoint: z.string().nullable(),
-  /** `alice@laptop` */
-  by: z.string(),
-  pieces: z.record(z.string(), wordedSchema),
-  /** Components that are in items of their own, beside this one. */
-  apart: z.array(z.string()),
-  /** Why others are not kept, by component. */
-  notKept: z.record(z.string(), z.string()),
-  outputs: z.record(z.string(), z.record(z.string(), z.string())),
-});
-
-type Body = z.infer<typeof bodySchema>;
-
-const itemSchema = z.object({
-  stamp: z.string().min(1),
-  state: z.enum(['kept', 'writing', 'forgotten']),
-  name: z.string().regex(/^\d{8}T\d{6}Z-[0-9a-f]{4}$/),
-  at: z.iso.datetime(),
-  /** Digest of what stays the same while nobody touches the pieces. */
-  facts: z.string(),
-  body: z.string(),
-  seal: z.string(),
-});
-
-const partSchema = z.object({ name: z.string(), component: z.string(), body: z.string(), seal: z.string() });
-
-/** One version, as it stands in the table. */
-export interface TableVersion extends Pick<Body, 'by' | 'notKept' | 'outputs'> {
-  readonly name: string;
-  readonly at: string;
-  readonly facts: string;
-  /** For people: the table and the item. */
-  readonly item: string;
-  readonly pieces: Readonly<Record<string, WordedPiece>>;
-}
-
-export type TableRead =
+export type TableRead<Version> =
   | {
       readonly kind: 'read';
       /** Newest first. */
-      readonly versions: readonly TableVersion[];
+      readonly versions: readonly Version[];
       /** What is there and is not used, and why: a sentence or two each. */
       readonly troubles: readonly string[];
     }
-  /** `missing`: the table is not there. */
-  | { readonly kind: 'failed'; readonly why: string; readonly unseen: boolean };
+  | ({ readonly kind: 'failed' } & TableTrouble);
 
-/** What is to be kept. */
-export interface ToKeep extends Pick<Body, 'by' | 'notKept' | 'outputs'> {
-  readonly name: string;
-  /** ISO 8601. */
-  readonly at: string;
-  readonly facts: string;
-  readonly pieces: Readonly<Record<string, WordedPiece>>;
-}
+/** Which versions are read with their pieces: one by its name, or of each of these components the newest that has it. */
+export type Wanted = { readonly name: string } | { readonly components: readonly string[] };
 
 export type Kept =
   /** `notKept`: why some components are not in it. */
@@ -93,21 +48,27 @@ export type Kept =
   | { readonly kind: 'same' }
   | { readonly kind: 'failed'; readonly why: string };
 
+/** What came of forgetting. */
+export interface Forgotten {
+  /** Versions of which nothing is there any more. */
+  readonly names: readonly string[];
+  /** What may still be there, and why. `name` is null where nobody could tell it. */
+  readonly failed: readonly { readonly item: string; readonly name: string | null; readonly why: string }[];
+}
+
 export interface KnownGoodTable {
   /** `dynamodb://relight` */
   readonly place: string;
-  /** Asks once, at the first call. Never fails. */
-  readonly read: () => Promise<TableRead>;
-  /** Why it could not be read or written to, as far as that is known by now. */
-  readonly trouble: () => string | undefined;
+  /** What there is, without the pieces. Asks once, at the first call. Never fails. */
+  readonly heads: () => Promise<TableRead<VersionHead>>;
+  /** With the pieces. Never fails. */
+  readonly read: (wanted: Wanted) => Promise<TableRead<TableVersion>>;
   /** Writes a version in the place of the oldest, unless `isSame` of the newest one. Never fails. */
-  readonly keep: (known: ToKeep, isSame: (newest: TableVersion) => boolean) => Promise<Kept>;
-  /** Forgets one version, or all that stands in the slots. */
-  readonly forget: (only?: string) => Promise<{ readonly names: readonly string[]; readonly why?: string }>;
+  readonly keep: (known: ToKeep, isSame: (newest: VersionHead) => boolean) => Promise<Kept>;
+  /** Forgets one version, or all that stands in the slots. Never fails. */
+  readonly forget: (only?: string) => Promise<Forgotten>;
   /** What is still under way is let go of. */
   readonly close: () => void;
-  /** What was asked and written, counted. */
-  readonly meter: AwsAccess['meter'];
 }
 
 export interface TableParts {
@@ -115,376 +76,160 @@ export interface TableParts {
   readonly place: KnownGoodPlace;
   /** Calls are timed and paced by its clock; nothing of it but items of known good of this place is ever asked or changed. */
   readonly access: AccessOptions;
-  /** Nobody else may write. */
-  readonly identity: Identity | undefined;
 }
 
-/** A slot as it was found. */
-interface Slot {
-  readonly key: string;
-  /** Undefined where nothing stands, null where what stands there has none. */
-  readonly stamp: string | null | undefined;
-  readonly at: number;
-  readonly state: 'free' | 'kept' | 'writing' | 'foreign';
-  readonly name: string | undefined;
-  readonly apart: readonly string[];
-}
-
-interface Found {
-  readonly slots: readonly Slot[];
-  readonly versions: readonly TableVersion[];
-  readonly troubles: readonly string[];
-}
-
-export function knownGoodTable({ access, identity, place, table }: TableParts): KnownGoodTable {
+export function knownGoodTable({ access, place, table }: TableParts): KnownGoodTable {
   const { clock } = access;
-  const beginning = beginningOf(place);
   const over = new AbortController();
-  const scope = tableScope(table, { beginning });
-  const signal = over.signal;
+  const scope = tableScope(table, { beginning: beginningOf(place) });
+  const { signal } = over;
   const aws = connect({ ...access, account: place.account, mode: 'change', callLimit: longestWait, scope, signal });
-  if (identity !== undefined) aws.credentialCache.expect(identity);
   aws.gate.openForReads();
   aws.gate.openForChanges();
+  const where: ItemTable = { aws, clock, table };
   const words = { place: `dynamodb://${table}`, table, region: place.region };
-  let trouble: { readonly why: string; readonly unseen: boolean } | undefined;
+  let trouble: TableTrouble | undefined;
+  let left = longestWait;
   /** After one failure nothing more is asked: whatever it is, it would be waited for again. */
-  const guarded = async <Result>(work: () => Promise<Result>): Promise<Result | undefined> => {
+  const guarded = async <Result>(work: () => Promise<Result>, milliseconds = left): Promise<Result | undefined> => {
     if (trouble !== undefined) return undefined;
+    const begun = clock.now();
+    let waitedFor = 'credentials';
+    const limit = Math.max(milliseconds, longestWait) / 1000;
     try {
-      return await inTime(clock, over, work);
+      return await inTime({ clock, milliseconds, over, why: () => `no ${waitedFor} within ${limit} s` }, async () => {
+        await aws.credentialCache.keys();
+        waitedFor = 'answer';
+        return work();
+      });
     } catch (error) {
       trouble = troubleOf(error, words);
       return undefined;
+    } finally {
+      left = Math.max(0, left - (clock.now() - begun));
     }
   };
-  const failed = (): { readonly kind: 'failed'; readonly why: string; readonly unseen: boolean } => ({
+  const failed = (): { readonly kind: 'failed' } & TableTrouble => ({
     kind: 'failed',
     ...(trouble ?? { why: '', unseen: true }),
   });
-  let reading: Promise<Found | undefined> | undefined;
-  const found = (): Promise<Found | undefined> => (reading ??= guarded(() => find(aws, table, beginning, place)));
+  let finding: Promise<FoundSlots | undefined> | undefined;
+  const found = (): Promise<FoundSlots | undefined> => (finding ??= guarded(() => findSlots(where, place)));
   return {
     place: words.place,
-    meter: aws.meter,
-    trouble: () => trouble?.why,
     close: () => {
       over.abort(new TableTimeout('the command is over'));
     },
-    read: async () => {
+    heads: async () => {
       const there = await found();
-      return there === undefined ? failed() : { kind: 'read', versions: there.versions, troubles: there.troubles };
+      if (there === undefined) return failed();
+      const versions = wholeSlots(there.slots).map(({ whole }) => whole.head);
+      return { kind: 'read', versions, troubles: there.troubles };
+    },
+    read: async (wanted) => {
+      const there = await found();
+      const whole = there && (await guarded(() => readWanted(where, there.slots, wanted)));
+      if (there === undefined || whole === undefined) return failed();
+      return { kind: 'read', versions: whole.versions, troubles: [...there.troubles, ...whole.troubles] };
     },
     keep: async (known, isSame) => {
       const kept = await guarded(async (): Promise<Kept> => {
+        const version = written(known, place);
         for (let round = 0; round < mostRounds; round += 1) {
-          const there = (round === 0 ? await found() : undefined) ?? (await find(aws, table, beginning, place));
-          const [newest] = there.versions;
+          const there = (round === 0 ? await finding : undefined) ?? (await findSlots(where, place));
+          const newest = wholeSlots(there.slots)[0]?.whole.head;
           if (newest !== undefined && isSame(newest)) return { kind: 'same' };
-          const slot = slotFor(there.slots, Date.parse(known.at));
+          const slot = await soundSlotFor(where, there.slots, version);
           if (slot === undefined)
-            return { kind: 'failed', why: `${words.place}: what stands in all of its items is not ours` };
-          const notKept = await writeInto(slot, known, place, { aws, table });
-          if (notKept !== undefined) return { kind: 'kept', notKept };
+            return { kind: 'failed', why: `${words.place}: no item is left to write into, the others are not ours` };
+          const outcome = await version.into(slot, turnAfter(there.slots, Date.parse(known.at)), where);
+          if (outcome !== 'moved') return { kind: 'kept', notKept: outcome.notKept };
         }
         return { kind: 'failed', why: `${words.place}: others were writing at the same time` };
       });
       return kept ?? failed();
     },
     forget: async (only) => {
-      const names = await guarded(async () => {
-        const { slots: all } = await find(aws, table, beginning, place);
-        const meant = all.filter(({ name, state }) => state !== 'free' && (only === undefined || name === only));
-        await Promise.all(meant.map((each) => empty(each, { aws, table })));
-        return meant.flatMap(({ name }) => name ?? []);
-      });
-      return names === undefined ? { names: [], why: failed().why } : { names };
+      const names: string[] = [];
+      const open = new Map<string, { readonly item: string; readonly name: string | null; why: string }>();
+      await guarded(async () => {
+        const { slots: all } = await findSlots(where, place);
+        const turn = turnAfter(all, clock.now());
+        const meant = meantBy(all, only);
+        for (const { key, name = null } of meant) open.set(key, { item: shownItem(table, key), name, why: '' });
+        await Promise.all(
+          meant.map(async (slot) => {
+            const why = await whyNotEmptied(slot, turn);
+            const own = open.get(slot.key);
+            if (why !== undefined && own !== undefined) own.why = why;
+            if (why !== undefined) return;
+            open.delete(slot.key);
+            if (slot.name !== undefined) names.push(slot.name);
+          }),
+        );
+      }, longestForgetting);
+      if (trouble === undefined || open.size > 0) {
+        return { names, failed: [...open.values()].map((each) => ({ ...each, why: each.why || failed().why })) };
+      }
+      return { names, failed: [{ item: words.place, name: only ?? null, why: failed().why }] };
     },
   };
-}
 
-/** Somebody else wrote into the slot that was chosen: so many times another one is. */
-const mostRounds = 3;
-
-/** What ends the waits for a table. */
-class TableTimeout extends ClassifiedError {
-  constructor(message: string) {
-    super('timeout', message, { code: 'TooSlow' });
-  }
-}
-
-/** The work, or a failure once its time is over: then nothing of it goes on. */
-async function inTime<Result>(clock: Clock, over: AbortController, work: () => Promise<Result>): Promise<Result> {
-  let cancel = (): void => undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    const end = (): void => {
-      const reason: unknown = over.signal.reason;
-      reject(reason instanceof Error ? reason : new TableTimeout('the command is over'));
-    };
-    if (over.signal.aborted) {
-      end();
-      return;
+  async function whyNotEmptied(slot: Slot, turn: number): Promise<string | undefined> {
+    if (slot.state === 'unread') return unread(table, slot.key);
+    try {
+      const outcome = await emptySlot(slot, turn, place, where);
+      return outcome === 'done' ? undefined : 'somebody else has written there meanwhile';
+    } catch (error) {
+      return troubleOf(error, words).why;
     }
-    over.signal.addEventListener('abort', end, { once: true });
-    const stopTimer = setTimer(clock, longestWait, () => {
-      over.abort(new TableTimeout(`no answer within ${longestWait / 1000} s`));
-    });
-    cancel = () => {
-      stopTimer();
-      over.signal.removeEventListener('abort', end);
-    };
-  });
-  late.catch(() => undefined);
-  try {
-    const result = work();
-    result.catch(() => undefined);
-    return await Promise.race([result, late]);
-  } finally {
-    cancel();
   }
 }
 
-function troubleOf(
-  error: unknown,
-  { place, region, table }: { readonly place: string; readonly table: string; readonly region: string },
-): { readonly why: string; readonly unseen: boolean } {
-  const { class: found, code, message } = classify(error);
-  const head = `${place} cannot be used: ${code}: ${message}`;
-  switch (found) {
-    case 'not-found':
-      return { why: `${head}. Make the table: ${createLockTableCommand(table, region)}`, unseen: false };
-    case 'denied':
-    case 'expired':
-    case 'invalid':
-      return {
-        why:
-          `${head}. It needs dynamodb:BatchGetItem and dynamodb:PutItem on a table whose key is LockID, a string ` +
-          '(relight permissions <playbook> tells all that is needed)',
-        unseen: true,
-      };
-    default:
-      return { why: head, unseen: true };
-  }
+/** An unread one may be the one that is looked for. */
+function meantBy(all: readonly Slot[], only: string | undefined): readonly Slot[] {
+  const named = all.filter(({ name }) => name === only);
+  if (only !== undefined && named.length > 0) return named;
+  return all.filter(({ state }) => (only === undefined ? state !== 'free' : state === 'unread'));
 }
 
-// --- Where it stands -------------------------------------------------------------------------------------------------
-
-/** Of all items for a place: what a sandbox or an emulator showed is never known good for AWS. */
-export function beginningOf({ account, endpoint, playbook, region, sandbox }: KnownGoodPlace): string {
-  const kind = sandbox ? 'sandbox' : endpoint === null ? 'aws' : 'endpoint';
-  const where = endpoint === null ? '' : `-${createHash('sha256').update(endpoint).digest('hex').slice(0, 8)}`;
-  return `relight-known-good/${playbook}@${account}.${region}/${kind}${where}/`;
-}
-
-function partKey(slot: string, component: string): string {
-  return `${slot}/${component}`;
-}
-
-function sealOf(key: string, item: Readonly<Record<string, unknown>>): string {
-  return digestOf({ ...item, key, seal: undefined, stamp: undefined });
-}
-
-// --- Reading ---------------------------------------------------------------------------------------------------------
-
-async function find(aws: AwsAccess, table: string, beginning: string, place: KnownGoodPlace): Promise<Found> {
-  const keys = Array.from({ length: slots }, (_, index) => `${beginning}${index}`);
-  const { items, left } = await readItems(aws, table, keys);
-  const judged = keys.map((key) => {
-    if (left.includes(key))
-      return { slot: { ...freeSlot(key), state: 'foreign' as const }, trouble: unread(table, key) };
-    return judgedSlot(key, items.get(key), table, place);
-  });
-  const heads = judged.flatMap(({ head }) => head ?? []);
-  const parts = heads.flatMap(({ body, key }) => body.apart.map((id) => partKey(key, id)));
-  const apart = parts.length === 0 ? undefined : await readItems(aws, table, parts);
-  const versions = heads.map(({ body, item, key }) => {
-    const { name, at, facts } = item;
-    const troubles: string[] = [];
-    const pieces = { ...body.pieces };
-    for (const id of body.apart) {
-      const own = partKey(key, id);
-      const piece = pieceIn(own, apart?.items.get(own), name, id);
-      if (piece === undefined) troubles.push(notUsed(table, own));
-      else pieces[id] = piece;
-    }
-    const { by, notKept, outputs } = body;
-    return { version: { name, at, facts, by, notKept, outputs, pieces, item: shownItem(table, key) }, troubles };
-  });
-  versions.sort((left, right) => compare(right.version, left.version));
-  return {
-    slots: judged.map(({ slot }) => slot),
-    versions: versions.map(({ version }) => version),
-    troubles: [...judged.flatMap(({ trouble }) => trouble ?? []), ...versions.flatMap(({ troubles }) => troubles)],
-  };
-}
-
-function compare(left: TableVersion, right: TableVersion): number {
-  const difference = Date.parse(left.at) - Date.parse(right.at);
-  return difference === 0 ? (left.name < right.name ? -1 : 1) : difference;
-}
-
-interface Judged {
-  readonly slot: Slot;
-  readonly head?: { readonly key: string; readonly item: z.infer<typeof itemSchema>; readonly body: Body };
-  readonly trouble?: string;
-}
-
-/** Only what is ours, whole and of this place is used. */
-function judgedSlot(key: string, value: unknown, table: string, place: KnownGoodPlace): Judged {
-  if (value === undefined) return { slot: freeSlot(key) };
-  const stamp = z.object({ stamp: z.string().min(1) }).safeParse(value).data?.stamp ?? null;
-  const parsed = itemSchema.safeParse(value);
-  const body = parsed.success ? bodyIn(parsed.data.body) : undefined;
-  const isForgotten = parsed.success && parsed.data.state === 'forgotten';
-  if (!parsed.success || sealOf(key, parsed.data) !== parsed.data.seal || (body === undefined && !isForgotten)) {
-    return { slot: { ...freeSlot(key), stamp, state: 'foreign' }, trouble: notUsed(table, key) };
-  }
-  const { data: item } = parsed;
-  const at = Date.parse(item.at);
-  if (body === undefined) return { slot: { ...freeSlot(key), stamp } };
-  const names = ['playbook', 'account', 'region', 'sandbox', 'endpoint'] as const;
-  if (!names.every((name) => body[name] === place[name])) {
-    return { slot: { ...freeSlot(key), stamp, state: 'foreign' }, trouble: notUsed(table, key) };
-  }
-  const slot = { key, stamp, at, name: item.name, apart: body.apart };
-  // Cut off, or under way just now: the versions before it are whole.
-  if (item.state === 'writing') return { slot: { ...slot, state: 'writing' } };
-  return { slot: { ...slot, state: 'kept' }, head: { key, item, body } };
-}
-
-function freeSlot(key: string): Slot {
-  return { key, stamp: undefined, at: 0, state: 'free', name: undefined, apart: [] };
-}
-
-function bodyIn(text: string): Body | undefined {
-  return bodySchema.safeParse(jsonIn(text)).data;
-}
-
-function pieceIn(key: string, value: unknown, version: string, component: string): WordedPiece | undefined {
-  const { data } = partSchema.safeParse(value);
-  if (data?.name !== version || data.component !== component || data.seal !== sealOf(key, data)) return undefined;
-  return wordedSchema.safeParse(jsonIn(data.body)).data;
-}
-
-function jsonIn(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-function shownItem(table: string, key: string): string {
-  return `dynamodb://${table}, item ${key}`;
-}
-
-function notUsed(table: string, key: string): string {
-  return `${shownItem(table, key)} is not used: it is damaged, of another place, or somebody else's. Look through it, and delete it`;
-}
-
-function unread(table: string, key: string): string {
-  return `${shownItem(table, key)} was not told: the table is busy`;
-}
-
-// --- Writing ---------------------------------------------------------------------------------------------------------
-
-interface Writer {
-  readonly aws: AwsAccess;
-  readonly table: string;
-}
-
-/** One that is free, else one whose writing was cut off, else the oldest. */
-function slotFor(all: readonly Slot[], now: number): Slot | undefined {
-  const free = all.find(({ state }) => state === 'free');
-  if (free !== undefined) return free;
-  const cutOff = all.find(({ at, state }) => state === 'writing' && now - at > longestWriting);
-  if (cutOff !== undefined) return cutOff;
-  return all.filter(({ state }) => state === 'kept').toSorted((left, right) => left.at - right.at)[0];
-}
-
-/** @returns why some components are not kept; undefined where somebody else has written there meanwhile */
-async function writeInto(
-  slot: Slot,
-  known: ToKeep,
-  { account, endpoint, playbook, region, sandbox }: KnownGoodPlace,
-  { aws, table }: Writer,
-): Promise<Readonly<Record<string, string>> | undefined> {
-  const { key, stamp } = slot;
-  const { at, by, facts, name, outputs, pieces } = known;
-  const body: Body = {
-    version: 1,
-    kind: 'relight/known-good',
-    ...{ playbook, account, region, sandbox, endpoint },
-    ...{ by, pieces, apart: [], notKept: known.notKept, outputs },
-  };
-  const head = (state: 'kept' | 'writing', said: Body): StampedItem => {
-    const item = { state, name, at, facts, body: JSON.stringify(said) };
-    return { ...item, stamp: newStamp(), seal: sealOf(key, item) };
-  };
-  const whole = head('kept', body);
-  if (sizeOf(key, whole) <= largestItem) {
-    if ((await putItem(aws, table, key, stamp, whole)) === 'moved') return undefined;
-    await emptyParts(slot, slot.apart, { aws, table });
-    return known.notKept;
-  }
-  const parts = Object.entries(pieces).map(([component, piece]) => {
-    const own = partKey(key, component);
-    const item = { name, component, body: JSON.stringify(piece) };
-    return { component, key: own, item: { ...item, stamp: newStamp(), seal: sealOf(own, item) } };
-  });
-  const tooLarge = parts.filter((each) => sizeOf(each.key, each.item) > largestItem);
-  const notKept = {
-    ...known.notKept,
-    ...Object.fromEntries(
-      tooLarge.map((each) => [
-        each.component,
-        `it takes ${Math.ceil(sizeOf(each.key, each.item) / 1024)} KB, and an item holds no more than 400`,
-      ]),
-    ),
-  };
-  const fitting = parts.filter((each) => !tooLarge.includes(each));
-  const split: Body = { ...body, pieces: {}, apart: fitting.map((each) => each.component), notKept };
-  // Whoever reads leaves it alone until all of it is there.
-  const begun = head('writing', split);
-  if ((await putItem(aws, table, key, stamp, begun)) === 'moved') return undefined;
-  await Promise.all(fitting.map((each) => putItem(aws, table, each.key, null, each.item)));
-  if ((await putItem(aws, table, key, begun.stamp, head('kept', split))) === 'moved') return undefined;
-  const gone = slot.apart.filter((each) => !split.apart.includes(each));
-  await emptyParts(slot, gone, { aws, table });
-  return notKept;
-}
-
-/** What stood there is gone; the item stays, since nothing but to read and to write is asked of IAM. */
-async function empty(slot: Slot, writer: Writer): Promise<void> {
-  const { apart, at, key, name = noName, stamp } = slot;
-  const item = { state: 'forgotten', name, at: new Date(at).toISOString(), facts: '', body: '' };
-  await putItem(writer.aws, writer.table, key, stamp, { ...item, stamp: newStamp(), seal: sealOf(key, item) });
-  await emptyParts(slot, apart, writer);
-}
-
-/** Of what stands there and cannot be read. */
-const noName = '19700101T000000Z-0000';
-
-async function emptyParts(
-  { key }: Pick<Slot, 'key'>,
-  components: readonly string[],
-  { aws, table }: Writer,
-): Promise<void> {
-  await Promise.all(
-    components.map((component) => {
-      const own = partKey(key, component);
-      const part = { name: noName, component, body: '' };
-      return putItem(aws, table, own, null, { ...part, stamp: newStamp(), seal: sealOf(own, part) });
-    }),
+/** What was changed by somebody else is overwritten by nobody: the body of a version is proved before another takes its place. */
+async function soundSlotFor(where: ItemTable, all: readonly Slot[], version: Written): Promise<Slot | undefined> {
+  const slot = slotFor(all, version.inSteps);
+  const whole = wholeSlots(all).find((each) => each === slot);
+  const [read] = whole === undefined ? [] : await readWhole(where, [whole]);
+  if (read?.isDamaged !== true) return slot;
+  return soundSlotFor(
+    where,
+    all.filter((each) => each !== slot),
+    version,
   );
 }
 
-function newStamp(): string {
-  return randomBytes(12).toString('hex');
-}
-
-/** Bytes of names and values, as DynamoDB counts them. */
-function sizeOf(key: string, item: StampedItem): number {
-  const texts = Object.entries({ LockID: key, ...item }).flat();
-  return texts.reduce((sum, each) => sum + Buffer.byteLength(each, 'utf8'), 0);
+/** Reads no more than has to be read; where something of a version is damaged, of the one before it. */
+async function readWanted(
+  where: ItemTable,
+  all: readonly Slot[],
+  wanted: Wanted,
+): Promise<{ readonly versions: readonly TableVersion[]; readonly troubles: readonly string[] }> {
+  const candidates = wholeSlots(all);
+  /** By their keys; undefined where it is of no use. */
+  const read = new Map<string, TableVersion | undefined>();
+  const troubles: string[] = [];
+  const mayHave = ({ key, whole }: WholeSlot, id: string): boolean =>
+    read.has(key) ? read.get(key)?.pieces[id] !== undefined : whole.head.components.includes(id);
+  for (;;) {
+    const picked =
+      'name' in wanted
+        ? candidates.filter(({ name }) => name === wanted.name)
+        : wanted.components.flatMap((id) => candidates.find((each) => mayHave(each, id)) ?? []);
+    const fresh = [...new Set(picked)].filter(({ key }) => !read.has(key));
+    if (fresh.length === 0) break;
+    const found = await readWhole(where, fresh);
+    fresh.forEach(({ key }, index) => {
+      read.set(key, found[index]?.version);
+      troubles.push(...(found[index]?.troubles ?? []));
+    });
+  }
+  return { versions: candidates.flatMap(({ key }) => read.get(key) ?? []), troubles };
 }

@@ -10,6 +10,7 @@ import { recalledBase, type Recalled } from '../../settings/base.ts';
 import { settingsIn, withoutSettings } from '../../settings/overlay.ts';
 import { rulesOf } from '../../settings/rules.ts';
 import { toJson } from '../../util/json.ts';
+import { followsFlag, holdsCredential } from '../../util/credential-shapes.ts';
 import { conceal, hideBehind, pathMaskOf } from '../../util/path-mask.ts';
 import { createRedactor, scrubCredentials, type Redactor } from '../../util/redact.ts';
 import {
@@ -46,19 +47,28 @@ export interface PieceOf {
 type Cleaner = (text: string) => string;
 
 function cleanerOf(redactors: readonly Redactor[]): Cleaner {
-  return (text) => scrubCredentials(redactors.reduce((rest, each) => each.text(rest), text));
+  return (text) => {
+    const clean = scrubCredentials(redactors.reduce((rest, each) => each.text(rest), text));
+    return holdsCredential(clean) ? hiddenValue : clean;
+  };
+}
+
+/** One that knows too what pieces hold in places that promise a secret: the same may stand anywhere else in the open. */
+function strictCleanerOf(redactor: Redactor, promised: readonly string[]): Cleaner {
+  return cleanerOf([redactor, createRedactor(() => ({ strong: new Set(promised), implied: [], open: [] }))]);
 }
 
 /** @returns undefined where what the piece is found by is secret itself */
 export function wordsOf(pieces: readonly PieceOf[], redactor: Redactor): ReadonlyMap<string, WordedPiece | undefined> {
   const bases = pieces.map((each) => ({ ...each, base: recalledBase(each.type, each.recalled) }));
-  // What one piece holds in a place that promises a secret may stand anywhere else in the open.
-  const strong = new Set(bases.flatMap(({ base, component, type }) => promisedIn(base.spec, component, type)));
-  const clean = cleanerOf([redactor, createRedactor(() => ({ strong, implied: [], open: [] }))]);
+  const promised = bases.flatMap(({ base, component, type }) => promisedIn(base.spec, component, type));
+  const clean = strictCleanerOf(redactor, promised);
+  // What a piece is found by is said in the open, also where something that promises a secret is called alike.
+  const cleanName = cleanerOf([redactor]);
   return new Map(
     bases.map(({ base, component, recalled, type }) => {
       const mask = specPathMask(component, type);
-      const found = cleaned(conceal(toJson(recalled.spec), mask), clean);
+      const found = cleaned(conceal(toJson(recalled.spec), mask), cleanName);
       const locators = type.traits.locators.flatMap((name) => {
         const value = (found as Readonly<Record<string, Json>> | null)?.[name];
         return value === undefined ? [] : ([[name, value]] as const);
@@ -84,17 +94,38 @@ export function wordsOf(pieces: readonly PieceOf[], redactor: Redactor): Readonl
   );
 }
 
-/** What of a piece stays the same while nobody touches it, but for its secrets: nothing can be guessed from it. */
-export function openFacts(
-  component: Component,
-  type: ComponentType,
-  seen: Observation<unknown>,
-  redactor: Redactor,
-): string {
-  const clean = cleanerOf([redactor]);
-  const { presence, state, tags } = factsIn(type, seen);
-  const facts = cleaned(conceal(state, factsPathMask(component, type)), clean);
-  return digestOf({ presence, facts, tags: cleaned(withSecretMembersHidden(tags), clean) });
+/** A piece as it was seen. */
+export interface SeenPiece {
+  readonly component: Component;
+  readonly type: ComponentType;
+  readonly seen: Observation<unknown> | undefined;
+}
+
+/** What of pieces stays the same while nobody touches them, but for their secrets: none can be guessed from it. */
+export function openFacts(pieces: readonly SeenPiece[], redactor: Redactor): string {
+  const all = pieces.map(({ component, seen, type }) => {
+    if (seen === undefined) return { id: component.id };
+    const { presence, state, tags } = factsIn(type, seen);
+    const value = toJson(state);
+    const hidden = withoutPromised(hideBehind(value, factsPathMask(component, type)), new Set());
+    return { id: component.id, presence, value, hidden, tags: toJson(tags) };
+  });
+  const promised = all.flatMap(({ hidden = null, value = null }) => textsApart(value, hidden));
+  const clean = strictCleanerOf(redactor, promised);
+  return digestOf(
+    Object.fromEntries(
+      all.map(({ hidden, id, presence, tags }) => [
+        id,
+        presence === undefined
+          ? ''
+          : {
+              presence,
+              facts: cleaned(hidden ?? null, clean),
+              tags: cleaned(withSecretMembersHidden(tags ?? null), clean),
+            },
+      ]),
+    ),
+  );
 }
 
 /** @param at milliseconds since the epoch */
@@ -130,16 +161,17 @@ export function openOutputs(outputs: Recalled['outputs'], redactor: Redactor): R
 /** Texts that stand where the playbook marks a secret, or under a name that promises one. */
 function promisedIn(spec: unknown, { sensitive }: Component, type: ComponentType): readonly string[] {
   const value = toJson(spec);
-  const hidden = withoutPromised(hideBehind(value, pathMaskOf(sensitive)), storesOf(type, spec));
-  const walk = (open: Json, closed: Json): readonly string[] => {
-    if (open === closed) return [];
-    if (typeof open !== 'object' || open === null) return typeof open === 'string' ? [open] : [];
-    if (closed === hiddenValue) return Object.values(open).flatMap((each: Json) => walk(each, hiddenValue));
-    return Object.entries(open).flatMap(([name, each]) =>
-      walk(each, (closed as Readonly<Record<string, Json>>)[name] ?? null),
-    );
-  };
-  return walk(value, hidden);
+  return textsApart(value, withoutPromised(hideBehind(value, pathMaskOf(sensitive)), storesOf(type, spec)));
+}
+
+/** Texts of a value that its hidden copy does not have. */
+function textsApart(open: Json, closed: Json): readonly string[] {
+  if (open === closed) return [];
+  if (typeof open !== 'object' || open === null) return typeof open === 'string' ? [open] : [];
+  if (closed === hiddenValue) return Object.values(open).flatMap((each: Json) => textsApart(each, hiddenValue));
+  return Object.entries(open).flatMap(([name, each]) =>
+    textsApart(each, (closed as Readonly<Record<string, Json>>)[name] ?? null),
+  );
 }
 
 /** What a piece names of stores of secrets and parameters. */
@@ -172,7 +204,13 @@ function withoutPromised(value: Json, stores: ReadonlySet<string>): Json {
 function cleaned(value: Json, clean: Cleaner): Json {
   if (typeof value === 'string') return clean(value) === value ? value : hiddenValue;
   if (typeof value !== 'object' || value === null) return value;
-  if (isList(value)) return changedList(value, (each) => cleaned(each, clean));
+  if (isList(value)) {
+    return changedList(value, (each, index) => {
+      const before = value[index - 1];
+      const isArgument = typeof each === 'string' && typeof before === 'string' && followsFlag(before, each);
+      return isArgument ? hiddenValue : cleaned(each, clean);
+    });
+  }
   const isOpen = Object.keys(value).every((name) => clean(name) === name);
   if (isOpen) return changedMap(value, (each) => cleaned(each, clean));
   const named = Object.entries(value).map(([name, each]) =>

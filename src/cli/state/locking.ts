@@ -1,7 +1,7 @@
 // Which lock a command needs, and holding it while the command works. Taken before anything is looked at, so that what a
 // plan was made from cannot be moved by another run; kept alive while somebody is asked.
 import { randomBytes } from 'node:crypto';
-import { homedir, hostname, userInfo } from 'node:os';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { AccessOptions } from '../../aws/access.ts';
 import { connect } from '../../aws/connect.ts';
@@ -19,7 +19,6 @@ import {
   personText,
   shortestLease,
   usualLease,
-  type LockPerson,
   type LockRecord,
 } from '../../run/lock/record.ts';
 import { LockTrouble, type LockStore } from '../../run/lock/store.ts';
@@ -27,6 +26,7 @@ import { besideKey, tableLockStore } from '../../run/lock/table-store.ts';
 import { newRunId } from '../../run/journal/journal.ts';
 import { carefulClock, monotonicClock, systemClock } from '../../util/clock.ts';
 import { earlierLocks } from './earlier-locks.ts';
+import { lockPerson } from './who-am-i.ts';
 import { exitCodes, UserError } from '../exit.ts';
 import { pathIn, type Io } from '../terminal/io.ts';
 import type { GlobalOptions } from '../options.ts';
@@ -153,7 +153,7 @@ function leaseLength(io: Io): number {
   return length;
 }
 
-// --- Who and by which clock ------------------------------------------------------------------------------------------
+// --- By which clock -------------------------------------------------------------------------------------------------
 
 export function lockClocks(): LockClocks {
   return { holder: carefulClock(), contender: monotonicClock, wall: systemClock };
@@ -161,19 +161,6 @@ export function lockClocks(): LockClocks {
 
 export function newStamp(): string {
   return randomBytes(12).toString('hex');
-}
-
-export function whoAmI(): LockPerson {
-  return { user: userName(), host: hostname(), pid: process.pid };
-}
-
-/** A user id without an entry in the system's list has no name. */
-function userName(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    return `uid ${process.getuid?.() ?? '?'}`;
-  }
 }
 
 // --- Holding it ------------------------------------------------------------------------------------------------------
@@ -259,7 +246,7 @@ async function holding<Result>(
       );
     },
   };
-  const owner = { ...whoAmI(), run: runId, command, since };
+  const owner = { ...lockPerson(), run: runId, command, since };
   const leaseMs = leaseLength(io);
   const take = async (store: LockStore): Promise<Lease> => {
     const acquired = await acquire({ ...contender, store, owner, leaseMs }).catch((error: unknown) => {

@@ -97,8 +97,8 @@ function holdsSomething(folder: string): boolean {
   }
 }
 
-/** How a run began, for one whose journal is damaged further down; undefined when that cannot be read either. */
-export function beginningOf({ place }: StoredRun): RunStarted | undefined {
+/** How a run began, whatever its journal says further down; undefined when that cannot be read either. */
+export function beginningOf({ place }: Pick<StoredRun, 'place'>): RunStarted | undefined {
   const content = bytesOf(join(place, 'journal.jsonl'));
   const begun = readJournal(content.subarray(0, content.indexOf(10) + 1));
   return begun.kind === 'sound' ? begun.records[0] : undefined;

@@ -8,7 +8,7 @@ import type { Playbook } from '../../playbook/model.ts';
 import { isoNow } from '../../util/clock.ts';
 import { count } from '../../util/words.ts';
 import { adoptionStoreOf, type AdoptionRecord, type AdoptionStore } from '../state/adoptions.ts';
-import { whoAmI } from '../changing/approver.ts';
+import { whoAmI } from '../state/who-am-i.ts';
 import { lookKnowingly } from '../state/earlier-writes.ts';
 import { askWhetherTo } from '../changing/question.ts';
 import { exitCodes, UserError, type ExitCode } from '../exit.ts';

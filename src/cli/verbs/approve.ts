@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { readApproval, writeApproval, type ApprovalFile } from '../../run/approval/approval-files.ts';
 import type { JournalRecord } from '../../run/journal/events.ts';
 import { isoNow, systemClock } from '../../util/clock.ts';
-import { whoAmI } from '../changing/approver.ts';
+import { whoAmI } from '../state/who-am-i.ts';
 import { exitCodes, UserError, type ExitCode } from '../exit.ts';
 import type { Io } from '../terminal/io.ts';
 import type { GlobalOptions } from '../options.ts';

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import type { CallRecord } from '../../aws/access.ts';
 import { AnotherPlace } from '../../aws/endpoints/answer-place.ts';
-import { group, ng, ok, skip, troubled, type Check } from '../../doctor/check.ts';
+import { group, ng, ok, skip, troubled, warn, type Check } from '../../doctor/check.ts';
 import {
   clockCheck,
   embeddedClockCheck,
@@ -178,23 +178,24 @@ async function awsChecks(playbook: Playbook, options: DoctorOptions, io: Io): Pr
   ];
 }
 
-/** The table that known good is kept in for a team, where the playbook names one. */
+/** The table that known good is kept in for a team, where the playbook names one: a recovery begins without it too. */
 async function knownGoodFound(playbook: Playbook, opened: OpenedPlace): Promise<readonly Check[]> {
   const { result } = opened;
   if (result.kind !== 'open') return [];
-  const { identity } = result.session;
-  const place = placeOf(identity, playbook, opened);
-  const table = tableFor({ ...opened, place, session: { identity, playbook } });
+  const { session } = result;
+  const table = tableFor({ ...opened, place: placeOf(session.identity, playbook, opened), session });
   if (table === undefined) return [];
-  const read = await table.read().finally(table.close);
-  if (read.kind === 'failed') return [ng('known good', read.why, read.unseen ? 'unseen' : 'other')];
+  const read = await table.heads().finally(table.close);
+  if (read.kind === 'failed') return [{ ...warn('known good', read.why), further: ['a recovery goes on without it'] }];
   const [newest] = read.versions;
   const what =
     newest === undefined
       ? 'no version yet'
       : `${count(read.versions.length, 'version')}, the last of ${newest.at} by ${newest.by}`;
-  const check = ok('known good', `${table.place}: ${what}`);
-  return [read.troubles.length === 0 ? check : { ...check, further: read.troubles }];
+  const text = `${table.place}: ${what}`;
+  return [
+    read.troubles.length === 0 ? ok('known good', text) : { ...warn('known good', text), further: read.troubles },
+  ];
 }
 
 /** What to do about a check of the place that is not good, where that is known. */

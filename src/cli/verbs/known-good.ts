@@ -14,28 +14,34 @@ import { exitCodes, UserError, type ExitCode } from '../exit.ts';
 import type { GlobalOptions } from '../options.ts';
 import { openCliSession, readPlaybook, type CliSession } from '../place/session.ts';
 import {
+  goodHeads,
   goodVersions,
   openKnownGood,
   placeOf,
   rememberedIn,
   tellTroubles,
+  type GoodHead,
   type GoodVersion,
   type KnownGoodKeeper,
+  type OpenKnownGood,
 } from '../state/known-good.ts';
 import { forgetKnownGood } from '../state/known-good-files.ts';
+import type { Forgotten } from '../state/known-good-table.ts';
 import type { Io } from '../terminal/io.ts';
 
 /** Newest first. */
 export async function knownGoodList(file: string, options: GlobalOptions, io: Io): Promise<ExitCode> {
-  const { versions } = await versionsFor(file, options, io);
+  const { cli, keeper } = await openFor(file, options, io);
+  const { troubles, versions } = await goodHeads(cli, keeper).finally(keeper.close);
+  tellTroubles(troubles, io);
   if (options.json === true) {
-    const listed = versions.map(({ name, at, by, file: path, notKept, pieces, table: there }) => ({
+    const listed = versions.map(({ name, at, by, components, file: path, notKept, table: there }) => ({
       name,
       file: path,
       table: there,
       by,
       at,
-      components: [...pieces.keys()],
+      components,
       notKept,
     }));
     io.out(jsonText({ version: 1, versions: listed }));
@@ -45,7 +51,7 @@ export async function knownGoodList(file: string, options: GlobalOptions, io: Io
   const rows = versions.map((each) => [
     each.name,
     instantText(each.at),
-    count(each.pieces.size, 'component'),
+    count(each.components.length, 'component'),
     sourcesOf(each),
     ...Object.keys(each.notKept).map((id) => `without ${id}`),
   ]);
@@ -54,7 +60,7 @@ export async function knownGoodList(file: string, options: GlobalOptions, io: Io
 }
 
 /** `state directory, dynamodb://relight by alice@laptop` */
-function sourcesOf({ by, file, table: there }: GoodVersion): string {
+function sourcesOf({ by, file, table: there }: GoodHead): string {
   const own = file === null ? [] : ['state directory'];
   return [...own, ...(there === null ? [] : [`${there} by ${by ?? ''}`])].join(', ');
 }
@@ -74,8 +80,8 @@ export async function knownGoodShow(
   options: KnownGoodOptions,
   io: Io,
 ): Promise<ExitCode> {
-  const { cli, versions } = await versionsFor(file, options, io);
-  const version = versionNamed(versions, options.of);
+  const { cli, keeper } = await openFor(file, options, io);
+  const version = await wholeVersion(cli, keeper, options.of, io).finally(keeper.close);
   const specs = describedIn(version, cli, io);
   const shown = component === undefined ? specs : { [component]: specs[component] ?? unknownIn(component, specs) };
   if (options.json === true) {
@@ -104,49 +110,68 @@ export async function knownGoodForget(
   if ((options.all === true) === (options.of !== undefined)) {
     throw new UserError('known-good forget needs --of <version>, or --all');
   }
-  const playbook = readPlaybook(file, options, io);
-  const cli = await openCliSession(playbook, 'read', options, io);
-  const keeper = openKnownGood(cli, { ahead: false });
-  const names = await forgetIn(cli, keeper, options, io).finally(keeper.close);
-  if (options.json === true) io.out(jsonText({ version: 1, forgotten: names }));
-  else io.out(linesText([`forgotten: ${names.length === 0 ? 'nothing was there' : names.join(', ')}`]));
+  const { cli, keeper } = await openFor(file, options, io);
+  const { own, there } = await forgetIn(cli, keeper, options, io).finally(keeper.close);
+  const left = new Set(there.failed.map(({ name }) => name));
+  const forgotten = [...new Set([...own, ...there.names])]
+    .filter((each) => !left.has(each))
+    .sort()
+    .reverse();
+  if (there.failed.length > 0) {
+    throw new UserError(notForgottenText(own, there), exitCodes.error, { forgotten, notForgotten: there.failed });
+  }
+  if (options.json === true) io.out(jsonText({ version: 1, forgotten, notForgotten: [] }));
+  else io.out(linesText([`forgotten: ${forgotten.length === 0 ? 'nothing was there' : forgotten.join(', ')}`]));
   return exitCodes.fine;
 }
 
-/** @throws UserError where a table may still hold it */
+function notForgottenText(own: readonly string[], { failed, names }: Forgotten): string {
+  const here = own.length === 0 ? '' : `forgotten in the state directory: ${own.join(', ')}. `;
+  const there = names.length === 0 ? 'nothing is forgotten' : `forgotten: ${names.join(', ')}; not forgotten`;
+  const kept = failed.map(({ item, name, why }) => `${name === null ? '' : `${name}, `}${item}: ${why}`);
+  return `${here}In the table ${there}: ${kept.join('; ')}`;
+}
+
 async function forgetIn(
   cli: CliSession,
   keeper: KnownGoodKeeper,
   options: KnownGoodOptions & { readonly all?: boolean },
   io: Io,
-): Promise<readonly string[]> {
+): Promise<{ readonly own: readonly string[]; readonly there: Forgotten }> {
   if (options.all !== true) {
-    const { troubles, versions } = await goodVersions(cli, keeper);
+    const { troubles, versions } = await goodHeads(cli, keeper);
     tellTroubles(troubles, io, keeper.told);
     versionNamed(versions, options.of);
   }
   const own = forgetKnownGood(cli.stateDirectory, placeOf(cli), options.of);
-  const there = await keeper.table?.forget(options.of);
-  const names = [...new Set([...own, ...(there?.names ?? [])])].sort().reverse();
-  if (there?.why === undefined) return names;
-  const done = own.length === 0 ? '' : `forgotten in the state directory: ${own.join(', ')}. `;
-  throw new UserError(`${done}In the table nothing is forgotten: ${there.why}`);
+  return { own, there: (await keeper.table?.forget(options.of)) ?? { names: [], failed: [] } };
 }
 
-async function versionsFor(
+async function openFor(
   file: string,
   options: GlobalOptions,
   io: Io,
-): Promise<{ readonly cli: CliSession; readonly versions: readonly GoodVersion[] }> {
-  const playbook = readPlaybook(file, options, io);
-  const cli = await openCliSession(playbook, 'read', options, io);
-  const keeper = openKnownGood(cli, { ahead: false });
-  const { troubles, versions } = await goodVersions(cli, keeper).finally(keeper.close);
-  tellTroubles(troubles, io);
-  return { cli, versions };
+): Promise<{ readonly cli: CliSession; readonly keeper: OpenKnownGood }> {
+  const cli = await openCliSession(readPlaybook(file, options, io), 'read', options, io);
+  return { cli, keeper: openKnownGood(cli, { ahead: false }) };
 }
 
-function versionNamed(versions: readonly GoodVersion[], name: string | undefined): GoodVersion {
+/** The version of that name, else the newest, with its pieces. */
+async function wholeVersion(
+  cli: CliSession,
+  keeper: KnownGoodKeeper,
+  of: string | undefined,
+  io: Io,
+): Promise<GoodVersion> {
+  const heads = await goodHeads(cli, keeper);
+  tellTroubles(heads.troubles, io, keeper.told);
+  const { name } = versionNamed(heads.versions, of);
+  const { troubles, versions } = await goodVersions(cli, keeper, { name });
+  tellTroubles(troubles, io, keeper.told);
+  return versionNamed(versions, name);
+}
+
+function versionNamed<Version extends GoodHead>(versions: readonly Version[], name: string | undefined): Version {
   const [newest] = versions;
   const found = name === undefined ? newest : versions.find((each) => each.name === name);
   if (found !== undefined) return found;

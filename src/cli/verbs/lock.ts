@@ -15,11 +15,11 @@ import {
   lockPlaceOf,
   lockStoreOf,
   newStamp,
-  whoAmI,
   worldLockStore,
   type LockOption,
   type TargetLocks,
 } from '../state/locking.ts';
+import { lockPerson } from '../state/who-am-i.ts';
 import type { ApprovalOptions, GlobalOptions } from '../options.ts';
 import { openCliSession, readPlaybook } from '../place/session.ts';
 import { jsonText, linesText } from '../../util/shown.ts';
@@ -48,7 +48,7 @@ export async function lockBreak(file: string, options: LockOptions & ApprovalOpt
     store,
     clocks: lockClocks(),
     stamp: newStamp,
-    by: whoAmI(),
+    by: lockPerson(),
     onWait: (_, milliseconds) => {
       io.err(
         `the holder is asked to stop; waiting until it has, or up to ${milliseconds / 1000} s for a sign of life\n`,

@@ -1,6 +1,7 @@
 // relight status: what is there, judged. Cannot change anything.
 import { statusText } from '../../report/status-text.ts';
-import { noteKnownGood, openKnownGood } from '../state/known-good.ts';
+import { openKnownGood } from '../state/known-good.ts';
+import { noteKnownGood } from '../state/known-good-noting.ts';
 import { lookKnowingly } from '../state/earlier-writes.ts';
 import { tellDenied } from '../changing/denied.ts';
 import { exitCodes, type ExitCode } from '../exit.ts';

@@ -28,6 +28,7 @@ const partsBy: Readonly<Record<keyof Playbook, (playbook: Playbook) => Readonly<
   types: () => ({}),
   file: () => ({}),
   digest: () => ({}),
+  documentDigest: () => ({}),
   secrets: () => ({}),
 };
 

@@ -95,8 +95,8 @@ export type RunEvent =
       readonly approval?: Approval;
       /** What was forecast before it began; absent where nobody made a forecast. */
       readonly forecast?: ForecastBrief;
-      /** Where the playbook lay, and digests of the pieces that it owns; absent where a program ran the plan. */
-      readonly edition?: Pick<Edition, 'file' | 'sameFile' | 'pieces'>;
+      /** Where the playbook lay, and digests of it and of the pieces that it owns; absent where a program ran the plan. */
+      readonly edition?: Omit<Edition, 'digest'> & { readonly digest?: string };
       /** What each component of the plan needs, as in the playbook; components that need nothing are not listed. */
       readonly needs?: Readonly<Record<string, readonly string[]>>;
     }

@@ -112,7 +112,7 @@ const events = {
         sources: z.array(z.looseObject({ kind: z.enum(sourceKinds), runs: z.number(), steps: z.number() })),
       })
       .optional(),
-    edition: z.looseObject({ file: text, sameFile: text, pieces: z.array(text) }).optional(),
+    edition: z.looseObject({ file: text, sameFile: text, digest: text.optional(), pieces: z.array(text) }).optional(),
     needs: z.record(text, z.array(text)).optional(),
   }),
   'identity-checked': z.looseObject({ account: text, arn: text }),

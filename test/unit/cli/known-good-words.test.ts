@@ -87,6 +87,15 @@ describe('a piece in a table', () => {
     ['a password in a URL', { url: 'https://front:pass-2718@db.example/' }, 'pass-2718'],
     ['a key that holds one', { 'licence-of-9911-shops': 'x' }, 'licence-of-9911-shops'],
     ['within a typed value', { peers: { M: { a: { S: 'b' }, token: { S: 'tok-31415926' } } } }, 'tok-31415926'],
+    ['of curl', { check: 'curl -fsS -u probe:hush-4711 http://localhost/' }, 'hush-4711'],
+    ['of curl, word by word', { check: ['curl', '--user', 'probe:hush-4711', 'http://localhost/'] }, 'hush-4711'],
+    ['a JSON Web Token', { hint: 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJmcm9udCJ9.c2lnbmF0dXJl' }, 'eyJzdWIiOiJmcm9udCJ9'],
+    ['a password in a URL that holds a slash', { url: 'redis://:pa/ss@cache.example:6379' }, 'pa/ss'],
+    ['a token in a URL', { url: 'https://0123456789abcdef0123@git.example/x' }, '0123456789abcdef0123'],
+    ['a password without a URL', { dsname: 'app:hush-4711@tcp(db:3306)/shop' }, 'hush-4711'],
+    ['a parameter of a URL', { url: 'jdbc:mysql://db/shop?user=app&password=hush-4711' }, 'hush-4711'],
+    ['an option of a command', { run: 'serve --api-key hush-4711 --port 80' }, 'hush-4711'],
+    ['an access key id', { who: 'AKIAIOSFODNN7EXAMPLE' }, 'AKIAIOSFODNN7EXAMPLE'],
     ['within a list', { all: ['a', 'licence-of-9911-shops'] }, 'licence-of-9911-shops'],
   ])('has no secret that is %s, and keeps the rest', (_what, attributes, secret) => {
     const found = worded('entry', item({ ...attributes, status: 'open' }));
@@ -126,17 +135,23 @@ describe('a piece in a table', () => {
     const component = playbook.components.get('entry');
     if (component === undefined) throw new Error('no entry');
     const type = typeOf(component, playbook.types);
-    const facts = (seed: string, status: string): string => {
-      const state = { item: { id: { S: '1' }, seed: { S: seed }, status: { S: status } } };
-      return openFacts(
-        component,
-        type,
-        { kind: 'present', at: 1, state, tags: undefined } as never,
-        playbook.secrets.redactor,
-      );
+    const facts = (seed: string, status: string, more: object = {}): string => {
+      const state = { item: { id: { S: '1' }, seed: { S: seed }, status: { S: status }, ...more } };
+      const seen = { kind: 'present', at: 1, state, tags: undefined } as never;
+      return openFacts([{ component, type, seen }], playbook.secrets.redactor);
     };
     expect(facts('one', 'open')).toBe(facts('two', 'open'));
     expect(facts('one', 'open')).not.toBe(facts('one', 'shut'));
+    // Under a name that promises one, and once more in the open.
+    const twice = (token: string): string =>
+      facts('one', 'open', { apiToken: { S: token }, copy: { S: `by ${token}` } });
+    expect(twice('tok-31415926')).toBe(twice('tok-27182818'));
+  });
+
+  test('is kept where only something that promises a secret is called as it is', () => {
+    const found = worded('entry', item({ apiToken: 'shop', status: 'open' }));
+    expect(found.locators).toMatchObject({ table: 'shop' });
+    expect(found.withheld).toContain('attributes.apiToken');
   });
 });
 
@@ -169,7 +184,16 @@ describe('made again from it', () => {
   });
 
   const versionOf = (name: string, each: Recalled, file: string | null): GoodVersion => ({
-    ...{ name, file, at: '2026-01-01T00:00:00.000Z', table: null, by: null, notKept: {}, shown: name },
+    ...{
+      name,
+      file,
+      at: '2026-01-01T00:00:00.000Z',
+      table: null,
+      by: null,
+      components: ['tasks'],
+      notKept: {},
+      shown: name,
+    },
     pieces: new Map([['tasks', { type: 'ecs/task-definition', recalled: each }]]),
   });
   /** As a file has it, with its secrets. */

@@ -79,7 +79,7 @@ describe('relight doctor', () => {
     expect((await relight('doctor', 'api.yaml', '--sandbox')).code).toBe(0);
   });
 
-  it('notes what AWS would refuse to delete, and finds nothing wrong with it', async () => {
+  it('warns of what AWS would refuse to delete, and finds nothing wrong with it', async () => {
     writeFileSync(
       join(folder, 'guarded.yaml'),
       text.replace(
@@ -93,7 +93,7 @@ describe('relight doctor', () => {
     const { code, out } = await relight('doctor', 'guarded.yaml', '--sandbox');
     expect(code).toBe(0);
     expect(out).toContain(
-      'NOTE load-balancer: its attribute deletion_protection.enabled is true, and AWS does not delete it. ' +
+      'WARN load-balancer: its attribute deletion_protection.enabled is true, and AWS does not delete it. ' +
         'Set deletion_protection.enabled to false first, if it may go',
     );
   });

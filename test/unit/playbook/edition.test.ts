@@ -43,7 +43,6 @@ describe('another playbook of the name is', () => {
   });
 
   test.each([
-    ['other names', text.replaceAll('name: front, ', 'name: side, '), { beyond: 2, missing: 2 }],
     [
       'one piece more',
       text.replace(
@@ -58,6 +57,31 @@ describe('another playbook of the name is', () => {
     expect(kinshipOf(mine, edition(other))).toBe('edited');
     expect(kinshipOf(mine, edition(other, 'side.yaml'))).toBe('another');
     expect(piecesApart(mine, edition(other))).toEqual(apart);
+  });
+
+  test('another one with no piece in common, though it is the same path in another checkout', () => {
+    const side = edition(text.replaceAll('name: front, ', 'name: side, '));
+    expect(kinshipOf(mine, side)).toBe('another');
+    expect(piecesApart(mine, side)).toEqual({ beyond: 2, missing: 2 });
+    // One of which nobody can say what it owns is no other one.
+    expect(kinshipOf(mine, { ...side, pieces: [] })).toBe('edited');
+  });
+
+  test('an edit where some pieces are the same and no repository says which file it is', () => {
+    const bare = (of: string, file: string): Edition => editionOf(playbookOf(of), file, file);
+    const less = text.replace(/ {2}target-group:\n.*\n.*\n/, '');
+    expect(kinshipOf(bare(text, '/home/alice/front.yaml'), bare(less, '/builds/17/front.yaml'))).toBe('edited');
+    expect(kinshipOf(mine, bare(less, '/builds/17/front.yaml'))).toBe('edited');
+    const side = bare(text.replaceAll('name: front, ', 'name: side, '), '/builds/17/front.yaml');
+    expect(kinshipOf(bare(text, '/home/alice/front.yaml'), side)).toBe('another');
+  });
+
+  test('the same whatever it is run with', () => {
+    const sized = text
+      .replace('port: 8080', "port: '${params.port}'")
+      .replace('params:', 'params:\n  port: { type: number, default: 8080 }');
+    const run = (params: Record<string, string>): Edition => editionOf(playbookOf(sized, params), '/a', '/a');
+    expect(kinshipOf(run({}), run({ port: '8081' }))).toBe('same');
   });
 
   test('told without its pieces: digests alone, from which no secret can be guessed', () => {
