@@ -21,7 +21,6 @@ import {
   GetPolicyVersionCommand,
   GetRoleCommand,
   GetRolePolicyCommand,
-  IAMClient,
   ListEntitiesForPolicyCommand,
   ListRoleTagsCommand,
   paginateListAttachedRolePolicies,
@@ -42,58 +41,10 @@ import {
   Route53Client,
   type RRType,
 } from '@aws-sdk/client-route-53';
-import { AssumeRoleCommand, STSClient, type AssumeRoleCommandInput } from '@aws-sdk/client-sts';
+import type { AssumeRoleCommandInput } from '@aws-sdk/client-sts';
 import { describe, expect, it } from 'vitest';
-import { componentTypes } from '../../src/components/index.ts';
-import { policyFor } from '../../src/permissions/policy.ts';
-import { policyDocument } from '../../src/permissions/render.ts';
-import { createWorld, presume, sandboxClientConfig, VirtualClock, type World } from '../../src/sandbox/index.ts';
-import { callerOf } from '../../src/sandbox/callers.ts';
-import { deployedRig, playbookOf, readShipped, seededRig } from '../helpers/rig.ts';
-
-const account = '123456789012';
-const region = 'eu-west-1';
-
-interface Signature {
-  readonly accessKeyId: string;
-  readonly sessionToken?: string;
-}
-
-function rig() {
-  const clock = new VirtualClock(Date.UTC(2026, 8, 5, 10));
-  const world = createWorld({ clock });
-  const config = (service: string, signature?: Signature) =>
-    sandboxClientConfig(world, service, region, signature === undefined ? {} : { signature });
-  const iam = new IAMClient(config('iam'));
-  const assume = (role: string, more: Partial<AssumeRoleCommandInput> = {}, as?: Signature) =>
-    assumed(world, role, more, as);
-  const ecs = (as: Signature) => new ECSClient(config('ecs', as));
-  return { assume, clock, config, ecs, iam, world };
-}
-
-async function assumed(
-  world: World,
-  role: string,
-  more: Partial<AssumeRoleCommandInput> = {},
-  as?: Signature,
-): Promise<Signature> {
-  const sts = new STSClient(sandboxClientConfig(world, 'sts', region, as === undefined ? {} : { signature: as }));
-  const RoleArn = role.startsWith('arn:') ? role : `arn:aws:iam::${account}:role/${role}`;
-  const { Credentials: given } = await sts.send(new AssumeRoleCommand({ RoleArn, RoleSessionName: 'run', ...more }));
-  return { accessKeyId: given?.AccessKeyId ?? '', sessionToken: given?.SessionToken ?? '' };
-}
-
-const policy = (...Statement: object[]): string => JSON.stringify({ Version: '2012-10-17', Statement });
-const trust = (statement: object = {}): string =>
-  policy({ Effect: 'Allow', Principal: { AWS: account }, Action: 'sts:AssumeRole', ...statement });
-const allow = (Action: string | string[], Condition?: object, Resource: string | string[] = '*'): string =>
-  policy({ Effect: 'Allow', Action, Resource, ...(Condition === undefined ? {} : { Condition }) });
-const ofAws = (name: string): string => `arn:aws:iam::aws:policy/${name}`;
-
-async function role(iam: IAMClient, RoleName = 'ops', document = trust()): Promise<string> {
-  const { Role } = await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: document }));
-  return Role?.Arn ?? '';
-}
+import { presume } from '../../src/sandbox/index.ts';
+import { account, allow, ofAws, policy, region, rig, role, trust } from './iam-rig.ts';
 
 describe('Roles', () => {
   it('are created, told, changed, tagged and deleted', async () => {
@@ -542,40 +493,5 @@ describe('Conditions', () => {
     await expect(
       iam.send(new PutRolePolicyCommand({ RoleName: 'ops', PolicyName: 'p', PolicyDocument })),
     ).rejects.toMatchObject({ name });
-  });
-});
-
-describe.each(['deployer-api', 'storefront'])('relight’s own policy for %s', (name) => {
-  it('lets a role do a deployment, a rebuild and a teardown, and nothing less', async () => {
-    const text = readShipped(`${name}.yaml`);
-    const playbook = playbookOf(text);
-    const seeded = await seededRig(playbook);
-    await seeded.recover('repair');
-    const deployed = await deployedRig(text);
-    const rebuilt = deployed.fork();
-    await rebuilt.recover('rebuild');
-    await deployed.recover('teardown', { verify: false });
-    const document = policyDocument(policyFor(playbook, componentTypes, 'recover')) as unknown as {
-      readonly Statement: readonly { readonly Action: readonly string[] }[];
-    };
-    const world = createWorld({
-      clock: new VirtualClock(Date.UTC(2026, 8, 5, 10)),
-      account: seeded.world.data.account,
-    });
-    const denied = async (policyText: object) => {
-      presume(world, [{ kind: 'role', role: 'relight', policy: { ...policyText } }]);
-      const arn = `arn:aws:iam::${world.data.account}:role/relight`;
-      const caller = callerOf(world, await assumed(world, arn), undefined);
-      const calls = [...seeded.wire, ...rebuilt.wire, ...deployed.wire];
-      expect(calls.length).toBeGreaterThan(50);
-      return calls.flatMap(({ input, operation, region: at, service }) => {
-        const denial = caller.denies?.({ service, operation, input, region: at, account: caller.account });
-        return denial === undefined ? [] : [`${denial.action} on ${denial.resource}`];
-      });
-    };
-    expect(await denied(document)).toEqual([]);
-    const { Statement, ...rest } = document;
-    const less = Statement.filter(({ Action }) => !Action.includes('iam:PassRole'));
-    expect((await denied({ ...rest, Statement: less })).join()).toContain('iam:PassRole');
   });
 });

@@ -1,6 +1,7 @@
 // What policies may ask of a call ["AWS global condition context keys", "Service Authorization Reference"].
 import { accountWorld, homeOf } from '../../accounts.ts';
 import type { Input, PlacedAction, World } from '../../model.ts';
+import { leadingKeys } from '../dynamodb/leading-keys.ts';
 import { taggedBy } from '../resourcegroupstaggingapi/tagged.ts';
 import { parseName } from '../route53/names.ts';
 import { iamOf } from './store.ts';
@@ -80,7 +81,7 @@ const global: Readonly<Record<string, Teller>> = {
     issuedAt === undefined ? undefined : [new Date(issuedAt).toISOString()],
   'aws:userid': (_question, { userId }) => one(userId),
   'aws:username': (_question, { userName }) => one(userName),
-  'aws:viaawsservice': () => ['false'],
+  'aws:viaawsservice': ({ more }) => [String(more?.['via'] !== undefined)],
 };
 
 const globalServices = new Set(['iam', 'sts', 'route53']);
@@ -101,6 +102,7 @@ const further =
     one(more?.[name]);
 
 const ofServices: Readonly<Record<string, Teller>> = {
+  'dynamodb:leadingkeys': ({ call }, _principal, world) => leadingKeys(call, world),
   'dynamodb:returnconsumedcapacity': member('ReturnConsumedCapacity'),
   'dynamodb:returnvalues': member('ReturnValues'),
   'dynamodb:select': member('Select'),
@@ -122,6 +124,8 @@ const ofServices: Readonly<Record<string, Teller>> = {
   'elasticloadbalancing:subnet': members('Subnets'),
   'iam:passedtoservice': further('passedTo'),
   'iam:policyarn': member('PolicyArn'),
+  'kms:encryptioncontext:parameter_arn': further('parameterArn'),
+  'kms:viaservice': further('via'),
   'route53:changeresourcerecordsetsactions': ({ call }) => changesIn(call.input, ({ Action }) => Action),
   'route53:changeresourcerecordsetsnormalizedrecordnames': ({ call }) =>
     changesIn(call.input, ({ ResourceRecordSet }) => normalized(ResourceRecordSet?.Name)),

@@ -2,6 +2,9 @@
 // the input says an ARN nor the names in it give one, and where an action has none, the resource is `*`.
 import type { Input, PlacedAction, World } from '../../model.ts';
 import type { Question } from './condition-keys.ts';
+import { keyArn } from '../kms/find.ts';
+import { secretNamed } from '../secretsmanager/store.ts';
+import { keyUses } from '../ssm/key-use.ts';
 import { arnOfRole } from './store.ts';
 
 /** @returns one at least */
@@ -11,6 +14,7 @@ export function questionsOf(call: PlacedAction, world: World): readonly Question
   return [
     ...actionsOf(call).flatMap((action) => resources.map((resource) => ({ call, action, resource }))),
     ...passedRoles(call, world),
+    ...usedKeys(call, world),
     ...(tagging === undefined ? [] : resources).map((resource) => ({
       ...{ call, action: tagging ?? '', resource: madeBy(call, resource) },
       more: { createAction: call.operation },
@@ -32,10 +36,13 @@ function madeBy({ account, input, operation, region }: PlacedAction, resource: s
   }
 }
 
+/** What actions of a service begin with, where it is not the service's name. */
+const prefixes: Readonly<Record<string, string>> = { tagging: 'tag' };
+
 /** A transaction asks for what it does. */
 function actionsOf({ input, operation, service }: PlacedAction): readonly string[] {
   const items: unknown = input['TransactItems'];
-  if (service !== 'dynamodb' || !Array.isArray(items)) return [`${service}:${operation}`];
+  if (service !== 'dynamodb' || !Array.isArray(items)) return [`${prefixes[service] ?? service}:${operation}`];
   const words: Readonly<Record<string, string>> = {
     ConditionCheck: 'ConditionCheckItem',
     Delete: 'DeleteItem',
@@ -74,6 +81,15 @@ function passedRoles(call: PlacedAction, world: World): readonly Question[] {
   }
 }
 
+/** What a service asks of KMS for its caller. */
+function usedKeys(call: PlacedAction, world: World): readonly Question[] {
+  if (call.service !== 'ssm') return [];
+  return keyUses(call, world).map(({ action, key, parameter }) => ({
+    ...{ call, action, resource: key },
+    more: { parameterArn: parameter, via: `ssm.${call.region}.amazonaws.com` },
+  }));
+}
+
 /** Tags at creation need the permission to tag [developer guides, "Grant permission to tag resources on creation"]. */
 function taggingAction({ input, operation, service }: PlacedAction): string | undefined {
   const said = input['tags'] ?? input['Tags'];
@@ -96,19 +112,19 @@ function taggingAction({ input, operation, service }: PlacedAction): string | un
 }
 
 function resourcesOf(call: PlacedAction, world: World): readonly string[] {
-  const { account, input, operation, region, service } = call;
+  const { account, input, region, service } = call;
   const own = (kind: string, name: unknown): readonly string[] =>
     typeof name !== 'string' || name === ''
       ? []
       : name.startsWith('arn:')
         ? [name]
         : [`arn:aws:${service}:${region}:${account}:${kind}${name}`];
-  const found = (namers[service] ?? said)(input, own, operation, world);
+  const found = (namers[service] ?? said)(input, own, call, world);
   return found.length === 0 ? ['*'] : [...new Set(found)];
 }
 
 type Own = (kind: string, name: unknown) => readonly string[];
-type Namer = (input: Input, own: Own, operation: string, world: World) => readonly string[];
+type Namer = (input: Input, own: Own, call: PlacedAction, world: World) => readonly string[];
 
 const said: Namer = (input) => arnsIn(input, 3);
 const nothing: Namer = () => [];
@@ -124,7 +140,11 @@ const namers: Readonly<Record<string, Namer>> = {
     return [...arnsIn(input, 3), ...tablesIn(input['TransactItems']).flatMap((name) => own('table/', name))];
   },
   ec2: nothing,
-  ecs: (input, own, operation) => {
+  ecr: ({ registryId, repositoryName: name }, _own, { account, region }) =>
+    typeof name === 'string'
+      ? [`arn:aws:ecr:${region}:${typeof registryId === 'string' ? registryId : account}:repository/${name}`]
+      : [],
+  ecs: (input, own, { operation }) => {
     // These have no resources.
     if (
       /^(List(?!Tags|ServiceDeployments)|DescribeTaskDefinition|DeregisterTaskDefinition|DescribeCapacity|.*AccountSetting)/.test(
@@ -151,7 +171,7 @@ const namers: Readonly<Record<string, Namer>> = {
     // A family stands for its revisions.
     return own('task-definition/', definition.includes(':') ? definition : `${definition}:*`);
   },
-  elasticloadbalancing: (input, own, operation) => {
+  elasticloadbalancing: (input, own, { operation }) => {
     if (operation.startsWith('Describe')) return [];
     switch (operation) {
       case 'CreateLoadBalancer':
@@ -170,7 +190,7 @@ const namers: Readonly<Record<string, Namer>> = {
       }
     }
   },
-  iam: (input, _own, operation, world) => {
+  iam: (input, _own, { operation }, world) => {
     if (typeof input['RoleName'] === 'string') {
       const path = operation === 'CreateRole' && typeof input['Path'] === 'string' ? input['Path'] : undefined;
       return [arnOfRole(world, input['RoleName'], path)];
@@ -181,8 +201,18 @@ const namers: Readonly<Record<string, Namer>> = {
     }
     return arnsIn(input, 1);
   },
-  logs: (input, own) => own('log-group:', input['logGroupName']),
-  route53: (input, _own, operation) => {
+  // The alias of a key is no resource of calls that use the key [KMS developer guide, "Using aliases to control access"].
+  kms: ({ KeyId: key }, _own, { account, region }, { data }) =>
+    typeof key === 'string' ? [keyArn(key, { account, local: data.regions[region], region }) ?? '*'] : [],
+  // But for tags, a group is asked for as all that is in it; the groups of an account likewise, as one without a name
+  // [CloudWatch Logs user guide, "Resource ARNs"; hashicorp/terraform-provider-aws#8804].
+  logs: (input, own, { operation }) =>
+    arnsIn(input, 1).length > 0
+      ? arnsIn(input, 1)
+      : operation === 'DescribeLogGroups'
+        ? own('log-group:', ':log-stream:')
+        : own('log-group:', input['logGroupName']).map((group) => `${group}:log-stream:`),
+  route53: (input, _own, { operation }) => {
     if (operation === 'TestDNSAnswer') return [];
     const zones = [input['Id'], input['HostedZoneId'], input['hostedzoneid']].filter((id) => typeof id === 'string');
     if (typeof input['HealthCheckId'] === 'string') return [`arn:aws:route53:::healthcheck/${input['HealthCheckId']}`];
@@ -195,7 +225,12 @@ const namers: Readonly<Record<string, Namer>> = {
     const kind = operation === 'GetChange' ? 'change' : 'hostedzone';
     return zones.map((id) => `arn:aws:route53:::${kind}/${lastOf(id)}`);
   },
-  secretsmanager: (input, own) => own('secret:', input['SecretId']),
+  // Policies know a secret by its whole ARN, however much of it a call says.
+  secretsmanager: ({ SecretId: id }, own, { region }, { data }) => {
+    const local = data.regions[region];
+    const known = local === undefined || typeof id !== 'string' ? undefined : secretNamed(local, id);
+    return known === undefined ? own('secret:', id) : [known.arn];
+  },
   ssm: (input, own) => {
     const names: readonly unknown[] = Array.isArray(input['Names'])
       ? input['Names']
