@@ -1,7 +1,7 @@
 // Conditions of policies [IAM JSON policy reference, "Condition operators", "Multivalued context keys"].
 import { BlockList, isIP } from 'node:net';
 import type { Told } from './condition-keys.ts';
-import { matches } from './matches.ts';
+import { matches } from '../../wildcards.ts';
 import { filledIn } from './variables.ts';
 
 export interface Condition {

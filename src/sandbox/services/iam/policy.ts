@@ -5,7 +5,7 @@ import { notModelledCode } from '../../inputs/check.ts';
 import { AwsError } from '../../model.ts';
 import { holds, readConditions, type Condition } from './conditions.ts';
 import { isKnownKey, type Told } from './condition-keys.ts';
-import { matches } from './matches.ts';
+import { matches } from '../../wildcards.ts';
 import { unverifiedTexts } from './unverified.ts';
 import { filledIn, variablesIn } from './variables.ts';
 

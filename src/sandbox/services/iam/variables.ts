@@ -1,7 +1,7 @@
 // Variables of policies: `${aws:PrincipalTag/team}`, `${aws:username, 'nobody'}`, and `${*}`, `${?}`, `${$}` for these letters
 // themselves [IAM user guide, "Policy variables and tags"].
 import type { Told } from './condition-keys.ts';
-import { literally } from './matches.ts';
+import { literally } from '../../wildcards.ts';
 
 const variable = /\$\{([^}]*)\}/g;
 const letters = ['*', '?', '$'];

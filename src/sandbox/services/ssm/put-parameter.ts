@@ -1,4 +1,6 @@
 // PutParameter makes a parameter or, asked to overwrite, its next version; what an overwrite leaves out stays as it is.
+import { notModelledCode } from '../../inputs/check.ts';
+import { linearPattern, type LinearPattern } from '../../linear-pattern.ts';
 import { AwsError, type Input, type Operation } from '../../model.ts';
 import { requiredText, textOf, validation } from './input.ts';
 import { defaultKey, useKey } from './keys.ts';
@@ -108,11 +110,17 @@ function tierOf(
 
 function checkPattern({ allowedPattern, value }: ParameterRecord): void {
   if (allowedPattern === null) return;
-  let pattern: RegExp;
+  let pattern: LinearPattern | undefined;
   try {
-    pattern = new RegExp(allowedPattern);
+    pattern = linearPattern(allowedPattern);
   } catch {
     throw new AwsError('InvalidAllowedPatternException', unverifiedTexts.badPattern);
   }
-  if (!pattern.test(value)) throw new AwsError('ParameterPatternMismatchException', notMatching(allowedPattern));
+  if (pattern === undefined) {
+    throw new AwsError(
+      notModelledCode,
+      `The sandbox does not model look-around and references in patterns: ${allowedPattern}`,
+    );
+  }
+  if (!pattern(value)) throw new AwsError('ParameterPatternMismatchException', notMatching(allowedPattern));
 }

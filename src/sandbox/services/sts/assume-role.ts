@@ -4,7 +4,7 @@ import { AwsError, timestamp } from '../../model.ts';
 import type { CallContext, Input, Operation, World } from '../../model.ts';
 import { toldOf, type Principal } from '../iam/condition-keys.ts';
 import { policyNamed } from '../iam/find.ts';
-import { matches } from '../iam/matches.ts';
+import { matches } from '../../wildcards.ts';
 import { readPolicy, readTrust, trustDecision } from '../iam/policy.ts';
 import { iamOf, roleArn, type Role } from '../iam/store.ts';
 import { keyPrefix, principalOf, sessionOf } from './sessions.ts';
