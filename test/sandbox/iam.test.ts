@@ -44,6 +44,7 @@ import {
 import type { AssumeRoleCommandInput } from '@aws-sdk/client-sts';
 import { describe, expect, it } from 'vitest';
 import { presume } from '../../src/sandbox/index.ts';
+import { readPolicy } from '../../src/sandbox/services/iam/policy.ts';
 import { account, allow, ofAws, policy, region, rig, role, trust } from './iam-rig.ts';
 
 describe('Roles', () => {
@@ -385,6 +386,8 @@ describe('Conditions', () => {
     [{ StringEquals: { 'aws:RequestTag/team': '${aws:PrincipalTag/none}' } }, false],
     [{ StringEquals: { 'aws:RequestTag/team': "${aws:PrincipalTag/none, 'a'}" } }, true],
     [{ StringLike: { 'aws:RequestTag/team': '${*}' } }, false],
+    [{ StringEquals: { 'aws:RequestTag/team': "${ aws:PrincipalTag/none ,'a' }" } }, true],
+    [{ StringLike: { 'aws:RequestTag/team': '*${aws:PrincipalTag/team}${aws:PrincipalTag/none' } }, false],
     [{ StringEquals: { 'aws:PrincipalTag/session': 'yes' } }, true],
   ])('%j: %s', async (condition, may) => {
     const { assume, ecs, world } = rig();
@@ -471,6 +474,15 @@ describe('Conditions', () => {
     expect((await create('ops', 'a-1')).cluster?.status).toBe('ACTIVE');
     await expect(create('ops', 'b-1')).rejects.toMatchObject({ name: 'AccessDeniedException' });
     await expect(create('star', 'b-1')).rejects.toMatchObject({ name: 'AccessDeniedException' });
+  });
+
+  it.each([
+    ['white space', `\${aws:username${' '.repeat(300_000)}x,}`],
+    ['beginnings', '${'.repeat(150_000)],
+  ])('variables are read in no time, with many %s too', (_what, text) => {
+    const read = () => readPolicy(allow('ecs:*', undefined, text));
+    if (text.includes('}')) expect(read).toThrow('does not model');
+    else expect(read()).toHaveLength(1);
   });
 
   it.each([
