@@ -4,6 +4,7 @@ import type { Input, PlacedAction, World } from '../../model.ts';
 import { leadingKeys } from '../dynamodb/leading-keys.ts';
 import { taggedBy } from '../resourcegroupstaggingapi/tagged.ts';
 import { parseName } from '../route53/names.ts';
+import { own } from '../../records.ts';
 import { iamOf } from './store.ts';
 
 /** What a call has for a condition key; undefined where it has nothing. Case does not matter. */
@@ -162,16 +163,12 @@ export function isKnownKey(key: string): boolean {
 export function toldOf(question: Question, principal: Principal, world: World): Told {
   return (key) => {
     const tag = tagKey(key);
-    if (tag !== undefined) return one(ownOf(tagsFor(tag[0], question, principal, world), tag[1]));
+    if (tag !== undefined) return one(own(tagsFor(tag[0], question, principal, world), tag[1]));
     const name = key.toLowerCase();
     const teller = Object.hasOwn(global, name) ? global[name] : ofServices[name];
     // Of a service's own keys only its own calls have a value.
     return teller?.(question, principal, world);
   };
-}
-
-function ownOf(tags: Readonly<Record<string, string>>, key: string): string | undefined {
-  return Object.hasOwn(tags, key) ? tags[key] : undefined;
 }
 
 function tagsFor(
@@ -210,8 +207,7 @@ function tagsOfResource(
   const there = accountWorld(homeOf(world), accountIn(resource) ?? account);
   if (service === 'iam') {
     const name = /:role\/(?:.*\/)?([^/]+)$/.exec(resource)?.[1] ?? '';
-    const { roles } = iamOf(there.data);
-    return Object.hasOwn(roles, name) ? (roles[name]?.tags ?? {}) : {};
+    return own(iamOf(there.data).roles, name)?.tags ?? {};
   }
   for (const plug of there.services.all) {
     if (plug.name !== service) continue;

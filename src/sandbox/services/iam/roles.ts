@@ -2,9 +2,10 @@
 import { z } from 'zod';
 import { AwsError, timestamp, type Operation, type World } from '../../model.ts';
 import { loseFrom, presumable, presumedArn, presumedTags } from '../../presumable.ts';
+import { own, put } from '../../records.ts';
 import { optionalText, pageOf, roleNamed, tagsIn, textOf, toldTags, withinTagLimit } from './find.ts';
 import { readPolicy, readTrust } from './policy.ts';
-import { iamOf, principalId, roleArn, type Role } from './store.ts';
+import { iamOf, keepRole, principalId, roleArn, type Role } from './store.ts';
 
 /** `123456789012`, `arn:aws:iam::123456789012:user/*`, `*`. */
 const callerPattern = z.string().regex(/^(\d{12}|\*|arn:[!-~]+)$/, 'an ARN or an account id');
@@ -30,8 +31,8 @@ export const presumedRole = presumable(
     const text = policy === undefined ? undefined : JSON.stringify(policy);
     if (text !== undefined) readPolicy(text);
     const { roles } = iamOf(world.data);
-    const known = Object.hasOwn(roles, name) ? roles[name] : undefined;
-    roles[name] = {
+    const known = own(roles, name);
+    put(roles, name, {
       ...known,
       ...item,
       name,
@@ -43,7 +44,7 @@ export const presumedRole = presumable(
       trusted: trusted ?? known?.trusted ?? 'ecs-tasks.amazonaws.com',
       maxSessionDuration: item.maxSessionDuration ?? known?.maxSessionDuration ?? 3_600,
       ...(text === undefined ? {} : { policy: text }),
-    };
+    });
   },
   (world, id) => loseFrom(iamOf(world.data).roles, roleName(id).name),
 );
@@ -91,10 +92,6 @@ function toldRole(role: Role, world: World, listed = false): Readonly<Record<str
   };
 }
 
-function put(world: World, role: Role): void {
-  iamOf(world.data).roles[role.name] = role;
-}
-
 const getRole: Operation = (input, { world }) => ({ Role: toldRole(roleNamed(world, input), world) });
 
 const createRole: Operation = (input, { now, world }) => {
@@ -115,7 +112,7 @@ const createRole: Operation = (input, { now, world }) => {
     trusted: 'nobody',
     maxSessionDuration: Number(input['MaxSessionDuration'] ?? 3_600),
   };
-  put(world, role);
+  keepRole(world, role);
   return { Role: toldRole(role, world) };
 };
 
@@ -128,13 +125,13 @@ function trustIn(text: string): string {
 }
 
 const updateAssumeRolePolicy: Operation = (input, { world }) => {
-  put(world, { ...roleNamed(world, input), trustPolicy: trustIn(textOf(input, 'PolicyDocument')) });
+  keepRole(world, { ...roleNamed(world, input), trustPolicy: trustIn(textOf(input, 'PolicyDocument')) });
   return {};
 };
 
 const updateRole: Operation = (input, { world }) => {
   const role = roleNamed(world, input);
-  put(world, {
+  keepRole(world, {
     ...role,
     description: optionalText(input, 'Description') ?? role.description,
     maxSessionDuration: Number(input['MaxSessionDuration'] ?? role.maxSessionDuration),
@@ -169,14 +166,14 @@ const listRoles: Operation = (input, { world }) => {
 
 const tagRole: Operation = (input, { world }) => {
   const role = roleNamed(world, input);
-  put(world, { ...role, tags: withinTagLimit({ ...role.tags, ...tagsIn(input) }) });
+  keepRole(world, { ...role, tags: withinTagLimit({ ...role.tags, ...tagsIn(input) }) });
   return {};
 };
 
 const untagRole: Operation = (input, { world }) => {
   const role = roleNamed(world, input);
   const gone = new Set(Array.isArray(input['TagKeys']) ? input['TagKeys'] : []);
-  put(world, { ...role, tags: Object.fromEntries(Object.entries(role.tags).filter(([key]) => !gone.has(key))) });
+  keepRole(world, { ...role, tags: Object.fromEntries(Object.entries(role.tags).filter(([key]) => !gone.has(key))) });
   return {};
 };
 

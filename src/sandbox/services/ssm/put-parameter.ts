@@ -2,6 +2,7 @@
 import { notModelledCode } from '../../inputs/check.ts';
 import { linearPattern, type LinearPattern } from '../../linear-pattern.ts';
 import { AwsError, type Input, type Operation } from '../../model.ts';
+import { own, put } from '../../records.ts';
 import { requiredText, textOf, validation } from './input.ts';
 import { defaultKey, useKey } from './keys.ts';
 import { checkName } from './names.ts';
@@ -36,7 +37,7 @@ export const putParameter: Operation = (input, context) => {
   }
   if (/\{\{.*\}\}/s.test(value)) throw validation(unverifiedTexts.nested);
   checkName(name, context);
-  const before = Object.hasOwn(store.parameters, name) ? store.parameters[name] : undefined;
+  const before = own(store.parameters, name);
   if (before !== undefined && !overwrite) {
     // [captured: terraform-provider-aws]
     throw new AwsError(
@@ -72,7 +73,7 @@ export const putParameter: Operation = (input, context) => {
   };
   checkPattern(made);
   if (made.keyId !== null) useKey(made.keyId, context);
-  store.parameters[name] = made;
+  put(store.parameters, name, made);
   return { Version: made.version, Tier: made.tier };
 };
 

@@ -6,6 +6,7 @@ import { decide, readPolicy, type Policy } from '../iam/policy.ts';
 import { questionsOf } from '../iam/questions.ts';
 import { documentOf, permissionsOf } from '../iam/role-policies.ts';
 import { iamOf, roleArn, type Role } from '../iam/store.ts';
+import { own } from '../../records.ts';
 import { stsOf, type RoleSession } from './store.ts';
 
 /** What access keys begin with that STS gave out here. */
@@ -13,8 +14,7 @@ export const keyPrefix = 'ASIASANDBOX';
 
 /** The session of an access key; undefined for a key that STS did not give out. */
 export function sessionOf(world: World, accessKeyId: string): RoleSession | undefined {
-  const { sessions } = stsOf(homeOf(world).data);
-  return Object.hasOwn(sessions, accessKeyId) ? sessions[accessKeyId] : undefined;
+  return own(stsOf(homeOf(world).data).sessions, accessKeyId);
 }
 
 /** The caller of a key that STS gave out; undefined when it is none of them. */
@@ -36,8 +36,7 @@ export function identify(world: World, accessKeyId: string, token: string | unde
 /** The role whose session it is; undefined once the role is gone. */
 function roleOf(place: World, { arn }: RoleSession): Role | undefined {
   const [, name = ''] = arn.split('/');
-  const { roles } = iamOf(place.data);
-  return Object.hasOwn(roles, name) ? roles[name] : undefined;
+  return own(iamOf(place.data).roles, name);
 }
 
 const policies = new Map<string, Policy>();
