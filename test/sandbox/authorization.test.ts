@@ -1,5 +1,12 @@
 // What a call asks policies for: actions, resources, condition keys; relight's own policies among them.
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { ECSClient, ListClustersCommand, RegisterTaskDefinitionCommand } from '@aws-sdk/client-ecs';
+import {
+  CreatePolicyCommand,
+  DeleteRoleCommand,
+  GetRoleCommand,
+  UpdateAssumeRolePolicyCommand,
+} from '@aws-sdk/client-iam';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { describe, expect, it } from 'vitest';
 import { componentTypes } from '../../src/components/index.ts';
@@ -8,7 +15,7 @@ import { policyDocument } from '../../src/permissions/render.ts';
 import { callerOf } from '../../src/sandbox/callers.ts';
 import { presume, type PresumedItem, type World } from '../../src/sandbox/index.ts';
 import { playbookOf, readShipped, seededRig, type Rig } from '../helpers/rig.ts';
-import { account, assumed, region, rig } from './iam-rig.ts';
+import { account, assumed, region, rig, role } from './iam-rig.ts';
 
 /** What stands against a call of a session whose role may do this alone: `action on resource`. */
 async function against(world: World, statements: object | readonly object[], [service, operation, input]: Call) {
@@ -170,6 +177,147 @@ describe('Leading keys', () => {
     const mine = allowed('dynamodb:*', '*', { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': 'mine/*' } });
     expect(await against(world, mine, ['dynamodb', operation, { ...input('mine/2') }])).toBeUndefined();
     expect(await against(world, mine, ['dynamodb', operation, { ...input('theirs/2') }])).toContain('dynamodb:');
+  });
+});
+
+describe('What ECS is asked for', () => {
+  const cluster = 'shop';
+  it.each<[call: Call, resource: string]>([
+    [
+      ['ecs', 'DescribeContainerInstances', { cluster, containerInstances: ['one'] }],
+      `container-instance/${cluster}/one`,
+    ],
+    [['ecs', 'PutClusterCapacityProviders', { cluster }], `cluster/${cluster}`],
+    [['ecs', 'UpdateClusterSettings', { cluster }], `cluster/${cluster}`],
+    [['ecs', 'UpdateCapacityProvider', { name: 'own' }], 'capacity-provider/own'],
+    [['ecs', 'DeleteCapacityProvider', { capacityProvider: 'own' }], 'capacity-provider/own'],
+    [['ecs', 'DeleteTaskDefinitions', { taskDefinitions: ['web:1'] }], 'task-definition/web:1'],
+    [['ecs', 'CreateTaskSet', { cluster, service: 'web' }], `task-set/${cluster}/web/*`],
+    [['ecs', 'DescribeTaskSets', { cluster, service: 'web', taskSets: ['s1'] }], `task-set/${cluster}/web/s1`],
+    [['ecs', 'UpdateServicePrimaryTaskSet', { cluster, service: 'web' }], `service/${cluster}/web`],
+    [['ecs', 'RunTask', { cluster, taskDefinition: 'web' }], 'task-definition/web:2'],
+    [['ecs', 'StartTask', { cluster, taskDefinition: 'web', containerInstances: ['one'] }], 'task-definition/web:2'],
+    [['ecs', 'RegisterTaskDefinition', { family: 'web' }], 'task-definition/web:*'],
+  ])('%j', async (call, resource) => {
+    const { config, world } = rig();
+    const ecs = new ECSClient(config('ecs'));
+    const containerDefinitions = [{ name: 'web', image: 'web:1', memory: 64 }];
+    for (let revision = 0; revision < 2; revision += 1) {
+      await ecs.send(new RegisterTaskDefinitionCommand({ family: 'web', containerDefinitions }));
+    }
+    expect(await against(world, allowed('ecs:*', arn('ecs', resource)), call)).toBeUndefined();
+    expect(await against(world, allowed('iam:*'), call)).toBe(`ecs:${call[1]} on ${arn('ecs', resource)}`);
+    if (!('taskDefinition' in call[2])) return;
+    const revision = (name: string) =>
+      allowed('ecs:*', '*', { ArnLike: { 'ecs:task-definition': arn('ecs', `task-definition/${name}`) } });
+    expect(await against(world, revision('web:2'), call)).toBeUndefined();
+    expect(await against(world, revision('web'), call)).toContain('ecs:');
+  });
+
+  it('StartTask passes roles and tags as RunTask does', async () => {
+    const { world } = rig();
+    const role = `arn:aws:iam::${account}:role/task`;
+    const start = (more: object): Call => [
+      'ecs',
+      'StartTask',
+      { taskDefinition: 'web', containerInstances: ['one'], ...more },
+    ];
+    const own = allowed('ecs:StartTask');
+    expect(await against(world, own, start({}))).toBeUndefined();
+    expect(await against(world, own, start({ overrides: { taskRoleArn: role } }))).toBe(`iam:PassRole on ${role}`);
+    expect(await against(world, own, start({ tags: [{ key: 'a', value: 'b' }] }))).toBe(
+      `ecs:TagResource on ${arn('ecs', 'task/default/*')}`,
+    );
+  });
+});
+
+describe('An empty list of values', () => {
+  it('is none', async () => {
+    const { world } = rig();
+    const key = 'route53:ChangeResourceRecordSetsActions';
+    const call: Call = ['route53', 'ChangeResourceRecordSets', { Id: 'Z1', body: { ChangeBatch: { Changes: [] } } }];
+    expect(await against(world, allowed('route53:*', '*', { Null: { [key]: 'true' } }), call)).toBeUndefined();
+    expect(await against(world, allowed('route53:*', '*', { Null: { [key]: 'false' } }), call)).toContain('route53:');
+  });
+});
+
+describe('Tags of managed policies', () => {
+  it('are asked for as those of roles are', async () => {
+    const { iam, world } = rig();
+    const document = JSON.stringify({ Version: '2012-10-17', Statement: allowed('ecs:*') });
+    const tagged = new CreatePolicyCommand({
+      PolicyName: 'kept',
+      PolicyDocument: document,
+      Tags: [{ Key: 'keep', Value: 'yes' }],
+    });
+    const { Policy } = await iam.send(tagged);
+    const statements = [
+      allowed('iam:*'),
+      {
+        Effect: 'Deny',
+        Action: 'iam:DeletePolicy',
+        Resource: '*',
+        Condition: { StringEquals: { 'aws:ResourceTag/keep': 'yes' } },
+      },
+    ];
+    const remove: Call = ['iam', 'DeletePolicy', { PolicyArn: Policy?.Arn }];
+    expect(await against(world, statements, remove)).toContain('iam:DeletePolicy');
+    expect(
+      await against(world, statements, ['iam', 'DeletePolicy', { PolicyArn: `${String(Policy?.Arn)}2` }]),
+    ).toBeUndefined();
+  });
+});
+
+describe('Whom a role of the same account trusts', () => {
+  const target = `arn:aws:iam::${account}:role/target`;
+  const by = (AWS: string): object => ({
+    Effect: 'Allow',
+    Principal: { AWS },
+    Action: ['sts:AssumeRole', 'sts:TagSession'],
+  });
+  const policyOf = (statement: object): string => JSON.stringify({ Version: '2012-10-17', Statement: statement });
+  it.each<[what: string, trusted: string, own: object, may: boolean]>([
+    ['its account alone', `arn:aws:iam::${account}:root`, allowed('ecs:*'), false],
+    ['its account by its number', account, allowed('ecs:*'), false],
+    ['its account, with leave', account, allowed('sts:AssumeRole', target), true],
+    ['its account, with leave for another role', account, allowed('sts:AssumeRole', `${target}2`), false],
+    ['the role', `arn:aws:iam::${account}:role/ops`, allowed('ecs:*'), true],
+    ['the session', `arn:aws:sts::${account}:assumed-role/ops/run`, allowed('ecs:*'), true],
+    [
+      'the role, which is denied it',
+      `arn:aws:iam::${account}:role/ops`,
+      { ...allowed('sts:*'), Effect: 'Deny' },
+      false,
+    ],
+    ['another role', `arn:aws:iam::${account}:role/other`, allowed('sts:*'), false],
+  ])('%s', async (_what, trusted, own, may) => {
+    const { assume, iam, world } = rig();
+    presume(world, [{ kind: 'role', role: 'ops', policy: { Version: '2012-10-17', Statement: own } }]);
+    await role(iam, 'target', policyOf(by(trusted)));
+    const session = await assume('ops');
+    const assumed = assume('target', { PolicyArns: [{ arn: 'arn:aws:iam::aws:policy/AdministratorAccess' }] }, session);
+    if (may) expect((await assumed).accessKeyId).toMatch(/^ASIA/);
+    else await expect(assumed).rejects.toMatchObject({ name: 'AccessDenied' });
+  });
+
+  it('is a role as it was then, not one that is made anew under its name', async () => {
+    const { assume, ecs, iam } = rig();
+    const ops = await role(iam);
+    await role(iam, 'target', policyOf(by(ops)));
+    const before = await iam.send(new GetRoleCommand({ RoleName: 'ops' }));
+    const old = await assume('ops');
+    await assume('target', {}, old);
+    await iam.send(new DeleteRoleCommand({ RoleName: 'ops' }));
+    await role(iam);
+    const after = await iam.send(new GetRoleCommand({ RoleName: 'ops' }));
+    expect(after.Role?.RoleId).not.toBe(before.Role?.RoleId);
+    await expect(ecs(old).send(new ListClustersCommand({}))).rejects.toMatchObject({
+      name: 'UnrecognizedClientException',
+    });
+    const fresh = await assume('ops');
+    await expect(assume('target', {}, fresh)).rejects.toMatchObject({ name: 'AccessDenied' });
+    await iam.send(new UpdateAssumeRolePolicyCommand({ RoleName: 'target', PolicyDocument: policyOf(by(ops)) }));
+    expect((await assume('target', {}, fresh)).accessKeyId).toMatch(/^ASIA/);
   });
 });
 

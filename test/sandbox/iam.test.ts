@@ -476,6 +476,44 @@ describe('Conditions', () => {
     await expect(create('star', 'b-1')).rejects.toMatchObject({ name: 'AccessDeniedException' });
   });
 
+  it.each(['2008-10-17', undefined])('variables are letters in the language of %s', async (Version) => {
+    const { assume, ecs, world } = rig();
+    const statement = (Condition: object, Resource = '*') => ({
+      Effect: 'Allow',
+      Action: 'ecs:CreateCluster',
+      Resource,
+      Condition,
+    });
+    const tag = '${aws:PrincipalTag/team}';
+    const may = async (policy: object, clusterName: string, value: string) => {
+      presume(world, [
+        { kind: 'role', role: 'ops', policy: { ...(Version && { Version }), Statement: policy }, tags: { team: 'a' } },
+      ]);
+      const create = new CreateClusterCommand({ clusterName, tags: [{ key: 'team', value }] });
+      return ecs(await assume('ops'))
+        .send(create)
+        .then(
+          () => true,
+          (error: unknown) => !(error instanceof Error && error.name === 'AccessDeniedException'),
+        );
+    };
+    const tagging = { Effect: 'Allow', Action: 'ecs:TagResource', Resource: '*' };
+    const sameTag = statement({ StringEquals: { 'aws:RequestTag/team': tag } });
+    expect(await may([sameTag, tagging], 'one', 'a')).toBe(false);
+    expect(await may([statement({}, `arn:aws:ecs:*:*:cluster/${tag}`), tagging], 'a', 'a')).toBe(false);
+    expect(() =>
+      readPolicy(JSON.stringify({ ...(Version && { Version }), Statement: statement({}, 'arn:${saml:sub}') })),
+    ).not.toThrow();
+  });
+
+  it.each([{ Action: [] }, { Action: '' }, { NotAction: [], Action: undefined }, { Resource: [] }])(
+    'a statement with %j is malformed',
+    (members) => {
+      const text = policy({ Effect: 'Allow', Action: 'ecs:*', Resource: '*', ...members });
+      expect(() => readPolicy(text)).toThrow(expect.objectContaining({ code: 'MalformedPolicyDocument' }));
+    },
+  );
+
   it.each([
     ['white space', `\${aws:username${' '.repeat(300_000)}x,}`],
     ['beginnings', '${'.repeat(150_000)],
@@ -494,6 +532,16 @@ describe('Conditions', () => {
     ['a number that is none', { NumericEquals: { 'aws:EpochTime': 'soon' } }, 'MalformedPolicyDocumentException'],
     ['an address that is none', { IpAddress: { 'aws:SourceIp': '10.0.0.0/33' } }, 'MalformedPolicyDocumentException'],
     ['a truth value that is none', { Bool: { 'aws:SecureTransport': 'perhaps' } }, 'MalformedPolicyDocumentException'],
+    ['a range without a length', { IpAddress: { 'aws:SourceIp': '10.0.0.0/' } }, 'MalformedPolicyDocumentException'],
+    ['a range of two lengths', { IpAddress: { 'aws:SourceIp': '10.0.0.0/8/8' } }, 'MalformedPolicyDocumentException'],
+    ['a date in words', { DateLessThan: { 'aws:CurrentTime': '5 Sep 2026' } }, 'MalformedPolicyDocumentException'],
+    [
+      'a date without a zone',
+      { DateLessThan: { 'aws:CurrentTime': '2026-09-05T10:00' } },
+      'MalformedPolicyDocumentException',
+    ],
+    ['a hexadecimal number', { NumericEquals: { 'aws:EpochTime': '0x10' } }, 'MalformedPolicyDocumentException'],
+    ['a number in white space', { NumericEquals: { 'aws:EpochTime': ' 1 ' } }, 'MalformedPolicyDocumentException'],
     ['a key without a service', { StringEquals: { team: 'a' } }, 'MalformedPolicyDocumentException'],
     ['Null of what may be missing', { NullIfExists: { 'aws:TagKeys': 'true' } }, 'MalformedPolicyDocumentException'],
     ['a key that nothing is known of', { StringEquals: { 's3:prefix': 'a' } }, 'NotModelledBySandbox'],

@@ -2,10 +2,11 @@
 import { accountWorld, homeOf } from '../../accounts.ts';
 import type { Input, PlacedAction, World } from '../../model.ts';
 import { leadingKeys } from '../dynamodb/leading-keys.ts';
+import { findTaskDefinition } from '../ecs/task-definitions.ts';
 import { taggedBy } from '../resourcegroupstaggingapi/tagged.ts';
 import { parseName } from '../route53/names.ts';
 import { own } from '../../records.ts';
-import { iamOf } from './store.ts';
+import { iamOf, policiesOf } from './store.ts';
 
 /** What a call has for a condition key; undefined where it has nothing. Case does not matter. */
 export type Told = (key: string) => readonly string[] | undefined;
@@ -112,9 +113,12 @@ const ofServices: Readonly<Record<string, Teller>> = {
   'ecs:createaction': further('createAction'),
   'ecs:enable-execute-command': member('enableExecuteCommand'),
   'ecs:service': ({ resource }) => (/:service\//.test(resource) ? [resource] : undefined),
-  'ecs:task-definition': ({ call }) => {
+  'ecs:task-definition': ({ call }, _principal, { data }) => {
     const name = call.input['taskDefinition'];
     if (typeof name !== 'string') return undefined;
+    const local = data.regions[call.region];
+    const known = local === undefined ? undefined : findTaskDefinition(local, name);
+    if (known !== undefined) return [known.arn];
     return [name.startsWith('arn:') ? name : `arn:aws:ecs:${call.region}:${call.account}:task-definition/${name}`];
   },
   'elasticloadbalancing:createaction': further('createAction'),
@@ -207,7 +211,7 @@ function tagsOfResource(
   const there = accountWorld(homeOf(world), accountIn(resource) ?? account);
   if (service === 'iam') {
     const name = /:role\/(?:.*\/)?([^/]+)$/.exec(resource)?.[1] ?? '';
-    return own(iamOf(there.data).roles, name)?.tags ?? {};
+    return own(iamOf(there.data).roles, name)?.tags ?? own(policiesOf(there.data), resource)?.tags ?? {};
   }
   for (const plug of there.services.all) {
     if (plug.name !== service) continue;

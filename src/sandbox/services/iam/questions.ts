@@ -2,6 +2,7 @@
 // the input says an ARN nor the names in it give one, and where an action has none, the resource is `*`.
 import type { Input, PlacedAction, World } from '../../model.ts';
 import type { Question } from './condition-keys.ts';
+import { findTaskDefinition } from '../ecs/task-definitions.ts';
 import { keyArn } from '../kms/find.ts';
 import { secretNamed } from '../secretsmanager/store.ts';
 import { keyUses } from '../ssm/key-use.ts';
@@ -26,6 +27,7 @@ export function questionsOf(call: PlacedAction, world: World): readonly Question
 function madeBy({ account, input, operation, region }: PlacedAction, resource: string): string {
   switch (operation) {
     case 'RunTask':
+    case 'StartTask':
       return `arn:aws:ecs:${region}:${account}:task/${clusterName(input)}/*`;
     case 'CreateListener':
       return `${resource.replace(':loadbalancer/', ':listener/')}/*`;
@@ -68,7 +70,8 @@ function passedRoles(call: PlacedAction, world: World): readonly Question[] {
   switch (`${service}:${operation}`) {
     case 'ecs:RegisterTaskDefinition':
       return passed([input['executionRoleArn'], input['taskRoleArn']], 'ecs-tasks.amazonaws.com');
-    case 'ecs:RunTask': {
+    case 'ecs:RunTask':
+    case 'ecs:StartTask': {
       const { executionRoleArn, taskRoleArn } = (input['overrides'] ?? {}) as Input;
       return passed([executionRoleArn, taskRoleArn], 'ecs-tasks.amazonaws.com');
     }
@@ -94,7 +97,7 @@ function usedKeys(call: PlacedAction, world: World): readonly Question[] {
 function taggingAction({ input, operation, service }: PlacedAction): string | undefined {
   const said = input['tags'] ?? input['Tags'];
   const isNone = typeof said !== 'object' || said === null || Object.keys(said).length === 0;
-  if (isNone || !/^(Create|Register|Run|Put)/.test(operation)) return undefined;
+  if (isNone || !/^(Create|Register|Run|Start|Put)/.test(operation)) return undefined;
   switch (service) {
     case 'dynamodb':
     case 'ecs':
@@ -144,7 +147,7 @@ const namers: Readonly<Record<string, Namer>> = {
     typeof name === 'string'
       ? [`arn:aws:ecr:${region}:${typeof registryId === 'string' ? registryId : account}:repository/${name}`]
       : [],
-  ecs: (input, own, { operation }) => {
+  ecs: (input, own, { operation, region }, { data }) => {
     // These have no resources.
     if (
       /^(List(?!Tags|ServiceDeployments)|DescribeTaskDefinition|DeregisterTaskDefinition|DescribeCapacity|.*AccountSetting)/.test(
@@ -154,13 +157,25 @@ const namers: Readonly<Record<string, Namer>> = {
       return [];
     }
     const cluster = clusterName(input);
+    const { capacityProvider, containerInstances, taskDefinitions, taskSet, taskSets } = input;
+    if (Array.isArray(taskDefinitions)) return taskDefinitions.flatMap((each) => own('task-definition/', each));
+    if (operation === 'DescribeContainerInstances' && Array.isArray(containerInstances)) {
+      return containerInstances.flatMap((each) => own(`container-instance/${cluster}/`, each));
+    }
+    if (operation.endsWith('CapacityProvider')) return own('capacity-provider/', capacityProvider ?? input['name']);
+    if (/TaskSets?$/.test(operation) && typeof input['service'] === 'string') {
+      const within = `task-set/${cluster}/${lastOf(input['service'])}/`;
+      if (operation === 'CreateTaskSet') return own(within, '*');
+      const sets: readonly unknown[] = Array.isArray(taskSets) ? taskSets : [taskSet];
+      if (operation !== 'UpdateServicePrimaryTaskSet') return sets.flatMap((each) => own(within, each));
+    }
     if (Array.isArray(input['tasks'])) return input['tasks'].flatMap((each) => own(`task/${cluster}/`, each));
     if (typeof input['task'] === 'string') return own(`task/${cluster}/`, input['task']);
     const service = input['service'] ?? input['serviceName'];
     if (typeof service === 'string') return own(`service/${cluster}/`, service);
     const services = input['services'];
     if (Array.isArray(services)) return services.flatMap((each) => own(`service/${cluster}/`, each));
-    if (/Clusters?$/.test(operation)) {
+    if (/Cluster(s|Settings|CapacityProviders)?$/.test(operation)) {
       const names: readonly unknown[] = Array.isArray(input['clusters'])
         ? input['clusters']
         : [input['cluster'] ?? input['clusterName']];
@@ -168,8 +183,13 @@ const namers: Readonly<Record<string, Namer>> = {
     }
     const definition = input['taskDefinition'] ?? input['family'];
     if (typeof definition !== 'string') return arnsIn(input, 2);
-    // A family stands for its revisions.
-    return own('task-definition/', definition.includes(':') ? definition : `${definition}:*`);
+    const local = data.regions[region];
+    const known =
+      local === undefined || operation === 'RegisterTaskDefinition' ? undefined : findTaskDefinition(local, definition);
+    // A family stands for its latest revision; for all that it may have, where one is made.
+    return known === undefined
+      ? own('task-definition/', definition.includes(':') ? definition : `${definition}:*`)
+      : [known.arn];
   },
   elasticloadbalancing: (input, own, { operation }) => {
     if (operation.startsWith('Describe')) return [];
@@ -237,6 +257,8 @@ const namers: Readonly<Record<string, Namer>> = {
       : [input['Name'] ?? input['Path'] ?? input['ResourceId']];
     return names.flatMap((name) => own('parameter/', typeof name === 'string' ? name.replace(/^\//, '') : undefined));
   },
+  // Not the policies that limit the session.
+  sts: ({ RoleArn: role }) => arnsIn(role, 1),
   tagging: nothing,
 };
 

@@ -37,7 +37,7 @@ export const presumedRole = presumable(
       ...item,
       name,
       path,
-      id: principalId('AROA', roleArn(world, { name, path })),
+      id: known?.id ?? principalId('AROA', roleArn(world, { name, path })),
       createdAt: known?.createdAt ?? world.clock.now(),
       description: known?.description ?? null,
       tags: tags ?? known?.tags ?? {},
@@ -96,7 +96,7 @@ const getRole: Operation = (input, { world }) => ({ Role: toldRole(roleNamed(wor
 
 const createRole: Operation = (input, { now, world }) => {
   const name = textOf(input, 'RoleName');
-  const trustPolicy = trustIn(textOf(input, 'AssumeRolePolicyDocument'));
+  const trusted = trustIn(textOf(input, 'AssumeRolePolicyDocument'), world);
   const { roles } = iamOf(world.data);
   // No two have the same name, whatever the case of its letters [IAM API, CreateRole].
   if (Object.keys(roles).some((each) => each.toLowerCase() === name.toLowerCase())) {
@@ -105,8 +105,9 @@ const createRole: Operation = (input, { now, world }) => {
   }
   const path = optionalText(input, 'Path') ?? '/';
   const role: Role = {
-    ...{ name, path, trustPolicy, createdAt: now, isCreated: true },
-    id: principalId('AROA', roleArn(world, { name, path })),
+    ...{ name, path, ...trusted, createdAt: now, isCreated: true },
+    // Another one than that of a role of the same name before it.
+    id: principalId('AROA', `${roleArn(world, { name, path })} ${world.hex(8)}`),
     description: optionalText(input, 'Description') ?? null,
     tags: withinTagLimit(tagsIn(input)),
     trusted: 'nobody',
@@ -116,16 +117,21 @@ const createRole: Operation = (input, { now, world }) => {
   return { Role: toldRole(role, world) };
 };
 
-/** Pasted: kubeflow/dashboard#29. */
-function trustIn(text: string): string {
-  readTrust(text);
+/**
+ * Roles are trusted as they are now: one that is made anew under the same name is another one [IAM user guide, "Principal"].
+ * Pasted: kubeflow/dashboard#29.
+ */
+function trustIn(text: string, world: World): Pick<Role, 'trustPolicy' | 'trustedIds'> {
+  const principals = readTrust(text).flatMap(({ Principal }) => Principal?.AWS ?? []);
   const length = text.replaceAll(/\s/g, '').length;
   if (length > 2_048) throw new AwsError('LimitExceeded', 'Cannot exceed quota for ACLSizePerRole: 2048', 409);
-  return text;
+  const roles = Object.values(iamOf(world.data).roles).map((role) => [roleArn(world, role), role.id] as const);
+  const trustedIds = Object.fromEntries(roles.filter(([arn]) => principals.includes(arn)));
+  return { trustPolicy: text, trustedIds };
 }
 
 const updateAssumeRolePolicy: Operation = (input, { world }) => {
-  keepRole(world, { ...roleNamed(world, input), trustPolicy: trustIn(textOf(input, 'PolicyDocument')) });
+  keepRole(world, { ...roleNamed(world, input), ...trustIn(textOf(input, 'PolicyDocument'), world) });
   return {};
 };
 

@@ -22,6 +22,8 @@ export interface Role {
   readonly policy?: string | undefined;
   /** Who may assume it, as JSON, where a call said so: it decides in place of what was presumed. */
   readonly trustPolicy?: string | undefined;
+  /** Roles of the account that this policy names, as they were when it was written: ids by ARN. */
+  readonly trustedIds?: Readonly<Record<string, string>> | undefined;
   /** Of one that a call created: it may do what its policies say, and nothing without them. */
   readonly isCreated?: boolean | undefined;
   /** Its own policies by name, as JSON. */
