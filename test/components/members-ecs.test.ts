@@ -41,6 +41,8 @@ interface Row {
 /** All members of the task, and of one container, as they go together on instances. */
 const fullTask = {
   ...sampleOf(taskPart),
+  // An expression is read when it is given.
+  placementConstraints: [{ type: 'memberOf', expression: 'attribute:zone == a' }],
   family: 'all-members',
   cpu: '1024',
   memory: '4096',

@@ -41,6 +41,17 @@ describe('Container instances', () => {
     expect(clusters?.[0]?.registeredContainerInstancesCount).toBe(2);
   });
 
+  it('are listed by what a filter means; what it cannot decide is refused by name', async () => {
+    const { containers, world } = await withInstances('one', 'two');
+    presume(world, [{ kind: 'container-instance', instance: 'two', cluster, region, attributes: { stack: 'prod' } }]);
+    const list = async (filter: string) =>
+      (await containers.send(new ecs.ListContainerInstancesCommand({ cluster, filter }))).containerInstanceArns;
+    expect(await list('attribute:stack == prod')).toEqual([arn('two')]);
+    expect(await list('not(attribute:stack exists)')).toEqual([arn('one')]);
+    expect((await refusal(list('task:group == service:web'))).code).toBe('NotModelledBySandbox');
+    expect((await refusal(list('attribute:stack'))).code).toBe('InvalidParameterException');
+  });
+
   it('hold their cluster until they are lost', async () => {
     const { containers, world } = await withInstances('one');
     const remove = () => containers.send(new ecs.DeleteClusterCommand({ cluster }));
@@ -219,15 +230,62 @@ describe('A DAEMON service', () => {
     ['!(attribute:stack == prod)', ['small']],
     ['ec2InstanceId == i-none', []],
     ['ec2InstanceId not_equals i-none', ['large', 'small']],
-    // What is not known, and what cannot be read, is taken to be met; what is known beside it still counts.
+    // What is not known, and a pattern that cannot be tried, is taken to be met; what is known beside it still counts.
     ['task:group == service:web', ['large', 'small']],
     ['not(task:group == service:web) and attribute:stack == prod', ['large']],
     ['attribute:stack =~ (', ['large', 'small']],
-    ['attribute:stack', ['large', 'small']],
+    ['attribute:stack =~ (?=test)prod', ['large']],
   ])('keeps to %s', async (expression, on) => {
     const { daemon, look } = await withDaemons();
     await daemon({ placementConstraints: [{ type: 'memberOf', expression }] });
     expect((await look()).on).toEqual(on);
+  });
+
+  it('tries no pattern for longer than its text takes', async () => {
+    const { add, daemon, look } = await withDaemons();
+    add('large', { attributes: { stack: `${'a'.repeat(127)}b` } });
+    await daemon({ placementConstraints: [{ type: 'memberOf', expression: 'attribute:stack =~ (a|a|aa)+(a*)*' }] });
+    expect((await look()).on).toEqual([]);
+  });
+
+  it.each([
+    ['attribute:stack', 'Invalid expression: attribute:stack'],
+    ['attribute:stack ==', 'Invalid expression'],
+    ['attribute:stack ~ prod', 'Invalid expression'],
+    ['(attribute:stack == prod', 'Invalid expression'],
+    ['attribute:stack == prod)', 'Invalid expression'],
+    ['attribute:stack in prod', 'Invalid expression'],
+    ['attribute:stack == prod and', 'Invalid expression'],
+    ['', 'memberOf needs an expression.'],
+    [undefined, 'memberOf needs an expression.'],
+    [`attribute:stack == ${'x'.repeat(1_990)}`, 'at most 2000 characters'],
+    [`${'('.repeat(900)}attribute:stack == a${')'.repeat(900)}`, 'Invalid expression'],
+    [`${'!'.repeat(1_900)}(attribute:stack == a)`, 'Invalid expression'],
+  ])('%j is refused, whoever says it', async (expression, told) => {
+    const { containers, daemon, update } = await withDaemons();
+    await daemon();
+    const placementConstraints = [{ type: 'memberOf' as const, expression }];
+    const code = 'InvalidParameterException';
+    const refused = { code, message: expect.stringContaining(told) as string };
+    expect(await refusal(update({ placementConstraints }))).toMatchObject(refused);
+    expect(await refusal(daemon({ serviceName: 'other', placementConstraints }))).toMatchObject(refused);
+    const run = new ecs.RunTaskCommand({ cluster, taskDefinition: 'job', launchType: 'EC2', placementConstraints });
+    expect(await refusal(containers.send(run))).toMatchObject(refused);
+    const family = new ecs.RegisterTaskDefinitionCommand({
+      ...{ family: 'bound', placementConstraints },
+      containerDefinitions: [{ name: 'job', image: 'job:1', memory: 64 }],
+    });
+    expect(await refusal(containers.send(family))).toMatchObject({ ...refused, code: 'ClientException' });
+    expect((await update({})).service?.placementConstraints).toEqual([]);
+  });
+
+  it('distinctInstance takes no expression', async () => {
+    const { daemon } = await withDaemons();
+    const constraint = { type: 'distinctInstance', expression: 'attribute:stack exists' } as const;
+    expect(await refusal(daemon({ placementConstraints: [constraint] }))).toEqual({
+      code: 'InvalidParameterException',
+      message: 'distinctInstance expression should not be specified.',
+    });
   });
 
   it('leaves an instance that meets its constraints no more, those of its tasks too', async () => {

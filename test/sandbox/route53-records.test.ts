@@ -73,7 +73,11 @@ describe('Refused records', () => {
     ['NS', ['ns.example.net'], ['n s']],
     ['PTR', ['host.example.com'], ['']],
     ['DS', ['123 4 5 6789abcdef67890123456789abcdef67890123456789'], ['x', '65536 4 5 ab', '123 256 5 ab']],
-    ['HTTPS', ['1 . alpn="h2,h3" port=8443', '0 svc.example.net'], ['1', 'x svc.example.net', '65536 svc.example.net']],
+    [
+      'HTTPS',
+      ['1 . alpn="h2,h3" port=8443', '0 svc.example.net', '1 . a="b c d" e= f', `1 . ${'a="b" '.repeat(60)}`],
+      ['1', 'x svc.example.net', '65536 svc.example.net', '1 . a="b', `1 . ${'a="" '.repeat(60)}!`],
+    ],
     ['NAPTR', ['100 50 "u" "E2U+sip" "!^(.*)$!sip:i@example.com!" .'], ['100 50 u s r .', '1 2 "u" "s" "r"']],
     ['SSHFP', ['4 2 123456789abcdef67890'], ['9', '4 2 xyz']],
     ['SVCB', ['16 svc.example.net port=7777'], ['-1 svc.example.net']],

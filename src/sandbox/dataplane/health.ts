@@ -2,7 +2,8 @@
 import { everyAccount } from '../accounts.ts';
 import type { World } from '../model.ts';
 import { advanceEcs } from '../services/ecs/advance.ts';
-import { own, route53Of, type HealthCheck, type HealthCheckConfig } from '../services/route53/store.ts';
+import { route53Of, type HealthCheck, type HealthCheckConfig } from '../services/route53/store.ts';
+import { own } from '../records.ts';
 import { route53Times } from '../services/route53/timings.ts';
 import { probeHttp, probeTcp } from './probe.ts';
 import type { ProbeFailure } from './probe.ts';

@@ -1,5 +1,7 @@
 // Which rule of a listener a request falls under ("Listener rules for your Application Load Balancer").
+import { linearPattern, type LinearPattern } from '../linear-pattern.ts';
 import type { RegionData } from '../model.ts';
+import { matches as wildcard } from '../wildcards.ts';
 import { actionsOf, orderedRules } from '../services/elbv2/lookup.ts';
 import type { ActionRecord, ConditionRecord, ListenerRecord } from '../services/elbv2/store.ts';
 
@@ -33,8 +35,8 @@ function holds(condition: ConditionRecord, url: URL): boolean {
       return condition.values.some(({ key, value }) =>
         [...url.searchParams].some(
           ([name, content]) =>
-            (key === null || wildcard(key.toLowerCase()).test(name.toLowerCase())) &&
-            wildcard(value.toLowerCase()).test(content.toLowerCase()),
+            (key === null || wildcard(key.toLowerCase(), name.toLowerCase())) &&
+            wildcard(value.toLowerCase(), content.toLowerCase()),
         ),
       );
   }
@@ -46,23 +48,17 @@ function matches(
   text: string,
   read: (pattern: string) => string,
 ): boolean {
-  if (regex !== undefined) return regex.some((pattern) => regular(pattern)?.test(text) === true);
-  return values.some((pattern) => wildcard(read(pattern)).test(text));
+  if (regex !== undefined) return regex.some((pattern) => regular(pattern)?.(text) === true);
+  return values.some((pattern) => wildcard(read(pattern), text));
 }
 
-/** One that this engine cannot read matches nothing. */
-function regular(pattern: string): RegExp | undefined {
+/** One that cannot be read here matches nothing. */
+function regular(pattern: string): LinearPattern | undefined {
   try {
-    return new RegExp(pattern);
+    return linearPattern(pattern);
   } catch {
     return undefined;
   }
-}
-
-/** `*` stands for any characters, `?` for exactly one. */
-function wildcard(pattern: string): RegExp {
-  const escaped = pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&');
-  return new RegExp(`^${escaped.replaceAll('*', '.*').replaceAll('?', '.')}$`, 's');
 }
 
 function containsClient(block: string): boolean {

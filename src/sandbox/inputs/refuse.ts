@@ -18,6 +18,7 @@ export function refuseInvalidRequest(
   input: Input,
   request: SandboxRequest,
 ): void {
+  if (service.inputs === undefined) return;
   const { path, query } = request;
   let operations = accepted.get(service);
   if (operations === undefined) {

@@ -1,5 +1,6 @@
 // BatchGetItem and BatchWriteItem: independent reads and writes in one call, without conditions.
 import type { Operation } from '../../model.ts';
+import { put } from '../../records.ts';
 import { capacity, itemUnits } from './capacity.ts';
 import { validation } from './errors.ts';
 import { project } from './expression/projection.ts';
@@ -65,7 +66,8 @@ export const batchGetItem: Operation = (input, context) => {
   const consumed: (object | undefined)[] = [];
   let bytes = 0;
   for (const { name, each, table, keys, projection } of found) {
-    const items: Item[] = (responses[name] = []);
+    const items: Item[] = [];
+    put(responses, name, items);
     const left: Item[] = [];
     let units = 0;
     for (const key of keys) {
@@ -79,7 +81,7 @@ export const batchGetItem: Operation = (input, context) => {
       units += itemUnits('read', [item], each.ConsistentRead === true);
       if (item !== undefined) items.push(projection === undefined ? item : project(item, projection));
     }
-    if (left.length > 0) unprocessed[name] = { ...each, Keys: left };
+    if (left.length > 0) put(unprocessed, name, { ...each, Keys: left });
     consumed.push(capacity(request, table.name, units));
   }
   return { Responses: responses, UnprocessedKeys: unprocessed, ConsumedCapacity: present(consumed) };

@@ -1,5 +1,6 @@
 // CreateTable: its many rules, in AWS's order and words.
 import type { CallContext, Operation } from '../../model.ts';
+import { put } from '../../records.ts';
 import { inUse, invalidValue, validation } from './errors.ts';
 import {
   checkBounds,
@@ -70,7 +71,7 @@ export const createTable: Operation = (input, context) => {
   if (existing?.status === 'CREATING' && existing.table.restore) throw inUse(`Table is being used: ${name}`);
   if (existing !== undefined) throw inUse(`Table already exists: ${name}`);
   const table = record(context, name, request);
-  dynamoDbOf(context.local).tables[name] = table;
+  put(dynamoDbOf(context.local).tables, name, table);
   return { TableDescription: tableDescription(context, table) };
 };
 

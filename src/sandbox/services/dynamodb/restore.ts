@@ -2,6 +2,7 @@
 // (streams, time to live, point-in-time recovery, tags, deletion protection, class). Texts and order are those observed.
 import { AwsError } from '../../model.ts';
 import type { CallContext, Operation, Output } from '../../model.ts';
+import { put } from '../../records.ts';
 import { isRestored, theBackup } from './backups.ts';
 import { backedTableNotFound, notModelled, validation } from './errors.ts';
 import { onDemandOf, throughputOf } from './index-definitions.ts';
@@ -127,7 +128,7 @@ function begun(context: CallContext, made: TableRecord): Output {
   const { tables } = dynamoDbOf(context.local);
   const going = Object.values(tables).filter((each) => each.restore && tableStatus(each, context) === 'CREATING');
   if (going.length >= mostRestores) throw new AwsError('LimitExceededException', tooManyRestores);
-  tables[made.name] = made;
+  put(tables, made.name, made);
   return { TableDescription: tableDescription(context, made) };
 }
 

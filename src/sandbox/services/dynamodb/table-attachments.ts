@@ -2,6 +2,7 @@
 // by nobody; insights are on or off and count nothing. Nothing streams into Kinesis.
 import { AwsError } from '../../model.ts';
 import type { CallContext, Operation, Output } from '../../model.ts';
+import { own } from '../../records.ts';
 import { decode, required, struct, text } from './request/shapes.ts';
 import { tableNameShape } from './request/table-shapes.ts';
 import type { InsightsRecord, TableRecord } from './store.ts';
@@ -72,7 +73,7 @@ export const updateContributorInsights: Operation = (input, context) => {
   const place = request.IndexName ?? '';
   const record: InsightsRecord = {
     enabled: request.ContributorInsightsAction === 'ENABLE',
-    mode: request.ContributorInsightsMode ?? table.insights?.[place]?.mode ?? modes,
+    mode: request.ContributorInsightsMode ?? own(table.insights, place)?.mode ?? modes,
   };
   table.insights = { ...table.insights, [place]: record };
   return told(table, request.IndexName);
@@ -87,7 +88,7 @@ export const describeContributorInsights: Operation = (input, context) => {
 };
 
 function told(table: TableRecord, index: string | undefined): Output {
-  const record = table.insights?.[index ?? ''];
+  const record = own(table.insights, index ?? '');
   return {
     TableName: table.name,
     IndexName: index,

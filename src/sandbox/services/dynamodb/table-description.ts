@@ -1,6 +1,7 @@
 // How a table is told by CreateTable, DescribeTable, UpdateTable and DeleteTable.
 import { timestamp } from '../../model.ts';
 import type { CallContext, Timestamp } from '../../model.ts';
+import { own as ownOf } from '../../records.ts';
 import type {
   Figures,
   IndexRecord,
@@ -25,7 +26,7 @@ export function tableDescription(context: CallContext, table: TableRecord): Read
     return own.length === 0
       ? undefined
       : own.map((index) => ({
-          ...indexDescription(index, figures[index.name] ?? noFigures, arn),
+          ...indexDescription(index, ownOf(figures, index.name) ?? noFigures, arn),
           ...(scope === 'local' ? {} : globalIndexStatus(index, table, status, now)),
         }));
   };

@@ -1,6 +1,7 @@
 // Tags of tables.
 import { AwsError } from '../../model.ts';
 import type { CallContext, Operation } from '../../model.ts';
+import { put } from '../../records.ts';
 import { tableNotFound, validation } from './errors.ts';
 import { decode, list, required, struct, text } from './request/shapes.ts';
 import type { Decoded } from './request/shapes.ts';
@@ -36,7 +37,7 @@ export const tagResource: Operation = (input, context) => {
   checkTags(request.Tags);
   const table = taggedTable(context, request.ResourceArn);
   const tags = { ...table.tags };
-  for (const { Key, Value } of request.Tags) tags[Key] = Value;
+  for (const { Key, Value } of request.Tags) put(tags, Key, Value);
   if (Object.keys(tags).length > maxTags) throw tooManyTags();
   table.tags = tags;
   return {};

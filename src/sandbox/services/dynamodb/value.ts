@@ -1,5 +1,6 @@
 // Attribute values in their wire form, which is also how they are stored. Numbers are kept in DynamoDB's own notation
 // (plain decimal digits), so that equal numbers are equal strings.
+import { own, put } from '../../records.ts';
 
 export type AttributeValue =
   | { readonly S: string }
@@ -26,16 +27,12 @@ export function typeOf(value: AttributeValue): AttributeType {
 
 /** Attribute names are free text, so `constructor` and `__proto__` must not reach into the prototype. */
 export function attribute(item: Item, name: string): AttributeValue | undefined {
-  return Object.hasOwn(item, name) ? item[name] : undefined;
+  return own(item, name);
 }
 
 /** The same, for writing into an item under construction. */
 export function setAttribute(item: Record<string, AttributeValue>, name: string, value: AttributeValue): void {
-  if (name === '__proto__') {
-    Object.defineProperty(item, name, { value, enumerable: true, configurable: true, writable: true });
-  } else {
-    item[name] = value;
-  }
+  put(item, name, value);
 }
 
 /** The members of a set, or undefined for other types. */

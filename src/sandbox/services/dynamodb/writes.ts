@@ -1,5 +1,6 @@
 // The one way in which items change: views and figures are kept up to date with them.
 import type { CallContext } from '../../model.ts';
+import { own, put } from '../../records.ts';
 import { keepWrite } from './recovery.ts';
 import { primaryKey } from './keys.ts';
 import { itemSize } from './size.ts';
@@ -29,8 +30,8 @@ export function writeItem(
   const figures: Record<string, Figures> = {};
   for (const index of [undefined, ...table.indexes]) {
     const name = index?.name ?? '';
-    const counted = table.figures[name] ?? noFigures;
-    figures[name] = changed(counted, heldItem(table, index, before), heldItem(table, index, after));
+    const counted = own(table.figures, name) ?? noFigures;
+    put(figures, name, changed(counted, heldItem(table, index, before), heldItem(table, index, after)));
   }
   table.figures = figures;
 }

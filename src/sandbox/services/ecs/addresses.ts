@@ -1,4 +1,5 @@
 // Who stands behind a private address: what load balancers' health checks and the data plane find there.
+import { own } from '../../records.ts';
 import type { EcsStore, TaskRecord } from './store.ts';
 
 /** The task that has, or until lately had, a private address. */
@@ -16,5 +17,5 @@ export function answerOfAddress(ecs: EcsStore, address: string): 'ok' | 'error' 
   if (task === undefined) return undefined;
   if (task.startedAt === null || task.stoppedAt !== null) return 'timeout';
   const service = ecs.services[task.service];
-  return service !== undefined && ecs.behaviours[service.name]?.includes('unhealthy') === true ? 'error' : 'ok';
+  return service !== undefined && own(ecs.behaviours, service.name)?.includes('unhealthy') === true ? 'error' : 'ok';
 }

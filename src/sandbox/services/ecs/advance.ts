@@ -1,6 +1,7 @@
 // Brings a region's ECS up to an instant: everything the scheduler did in between happens here, in order and each at its
 // own instant. Costs one comparison when nothing is due.
 import type { Operation, RegionData, World } from '../../model.ts';
+import { own } from '../../records.ts';
 import { scheduleService, sweepTasks } from './scheduler.ts';
 import { advanceStandalone } from './standalone.ts';
 import { ecsOf, type EcsStore, type ServiceRecord } from './store.ts';
@@ -42,7 +43,8 @@ export function withEcs(operation: Operation): Operation {
 /** Behaviours are set from outside at any time, so their services are always looked at. */
 function wakeMisbehaving(ecs: EcsStore, now: number): void {
   for (const service of Object.values(ecs.services)) {
-    if (ecs.behaviours[service.name] !== undefined && service.status !== 'INACTIVE') wakeService(ecs, service, now);
+    if (own(ecs.behaviours, service.name) !== undefined && service.status !== 'INACTIVE')
+      wakeService(ecs, service, now);
   }
 }
 

@@ -1,6 +1,7 @@
 // Names and ARNs of ECS. The long ARN format (with the cluster's name) is written; the short one is read too.
 import { AwsError } from '../../model.ts';
 import type { RegionData, World } from '../../model.ts';
+import { own } from '../../records.ts';
 import { ecsOf, type ClusterRecord, type ServiceRecord } from './store.ts';
 
 export function ecsArn(world: World, region: string, resource: string): string {
@@ -25,7 +26,7 @@ export function clusterName(given: string | undefined): string {
 
 /** The cluster of a request, ACTIVE or INACTIVE. */
 export function clusterOf(local: RegionData, given: string | undefined): ClusterRecord {
-  const found = ecsOf(local).clusters[clusterName(given)];
+  const found = own(ecsOf(local).clusters, clusterName(given));
   if (found === undefined) throw new AwsError('ClusterNotFoundException', 'Cluster not found.');
   return found;
 }

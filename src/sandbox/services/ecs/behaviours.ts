@@ -3,6 +3,7 @@ import { advanceWorld } from '../../advance.ts';
 import type { World } from '../../model.ts';
 import { notingAnswers } from '../elbv2/answers.ts';
 import { elbv2Of } from '../elbv2/store.ts';
+import { own, put } from '../../records.ts';
 import { advanceEcs } from './advance.ts';
 import { ecsOf, type ServiceBehaviour } from './store.ts';
 import { wakeService } from './wake.ts';
@@ -47,10 +48,10 @@ function changeBehaviours(
 ): void {
   changeWorld(world, region, at, () => {
     const { behaviours } = ecsOf(world.region(region));
-    const after = [...new Set(change(behaviours[service] ?? []))];
+    const after = [...new Set(change(own(behaviours, service) ?? []))];
     // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- a key of a plain JSON record
     if (after.length === 0) delete behaviours[service];
-    else behaviours[service] = after;
+    else put(behaviours, service, after);
   });
 }
 

@@ -1,6 +1,7 @@
 // Capacity providers: AWS's own two, and those that were created for groups of instances. Texts without a remark in
 // unverified.ts are quoted from AWS in public issues.
 import type { CallContext, Input, Output } from '../../model.ts';
+import { put } from '../../records.ts';
 import { clusterOf, ecsArn } from './arns.ts';
 import { capacityProviderOf, isFargateProvider, providerName, type CapacityProviderRecord } from './capacity-store.ts';
 import {
@@ -71,7 +72,7 @@ export function createCapacityProvider(input: Input, { local, region, world }: C
     updateStatusReason: null,
     tags: tagsOf(input),
   };
-  (ecs.capacityProviders ??= {})[name] = record;
+  put((ecs.capacityProviders ??= {}), name, record);
   // One that manages its instances belongs to its cluster from the beginning.
   if (home !== undefined && !home.capacityProviders.includes(name)) home.capacityProviders.push(name);
   return { capacityProvider: output(record, true) };

@@ -1,4 +1,5 @@
 // Capacity providers and account settings of one region. Plain JSON; worlds saved before they came have none.
+import { own } from '../../records.ts';
 import type { Json, Tag } from './json.ts';
 
 export interface CapacityProviderRecord {
@@ -40,7 +41,7 @@ export function providerName(given: string): string {
 
 /** One that was created, by name; undefined for AWS's own. */
 export function capacityProviderOf(store: CapacityStore, name: string): CapacityProviderRecord | undefined {
-  return store.capacityProviders?.[name];
+  return own(store.capacityProviders, name);
 }
 
 /** What an account has where nobody set anything [developer guide "Account settings"]. */

@@ -1,6 +1,7 @@
 // Clusters. A deleted one stays describable as INACTIVE; its name may be used again.
 import { AwsError } from '../../model.ts';
 import type { CallContext, Input, Output, RegionData } from '../../model.ts';
+import { own, put } from '../../records.ts';
 import { sweepCluster } from './advance.ts';
 import { effectiveSetting } from './capacity-store.ts';
 import { capacityFrom, checkRemoved } from './cluster-capacity.ts';
@@ -93,7 +94,7 @@ export function createCluster(input: Input, context: CallContext): Output {
     services: {},
     tasks: {},
   };
-  const existing = ecsOf(local).clusters[name];
+  const existing = own(ecsOf(local).clusters, name);
   if (existing?.status === 'ACTIVE') {
     if (settingsText(existing) === settingsText(cluster)) return { cluster: output(existing, context, everything) };
     throw clientError(
@@ -104,7 +105,7 @@ export function createCluster(input: Input, context: CallContext): Output {
     cluster.services = existing.services;
     cluster.tasks = existing.tasks;
   }
-  ecsOf(local).clusters[name] = cluster;
+  put(ecsOf(local).clusters, name, cluster);
   return { cluster: output(cluster, context, everything) };
 }
 
@@ -127,7 +128,7 @@ export function describeClusters(input: Input, context: CallContext): Output {
   const failures: Output[] = [];
   for (const item of asked.length === 0 ? [defaultCluster] : asked) {
     const name = clusterName(item);
-    const cluster = ecsOf(context.local).clusters[name];
+    const cluster = own(ecsOf(context.local).clusters, name);
     if (cluster === undefined) {
       failures.push({ arn: ecsArn(context.world, context.region, `cluster/${name}`), reason: 'MISSING' });
     } else {

@@ -1,13 +1,16 @@
 // Container instances: presumed, as it is their agents that register them; told, and given tasks by StartTask.
 import { z } from 'zod';
 import { fixedHex, fixedUuid } from '../../fixed-id.ts';
+import { notModelledCode } from '../../inputs/check.ts';
 import { AwsError, timestamp } from '../../model.ts';
 import type { CallContext, Input, Output, RegionData, World } from '../../model.ts';
 import { loseFrom, presumable, presumedHome, presumedId, presumedRegion, presumedTags } from '../../presumable.ts';
 import { clusterOf, ecsArn, lastPart } from './arns.ts';
 import { clusterTasks } from './clusters.ts';
 import { includes, invalidParameter, pageOf, tagsOf, textOf, textsOf } from './input.ts';
-import { attributesOf, gpusOf, instancesOf, wakeDaemons } from './placement.ts';
+import { attributesOf, gpusOf, instancesOf, subjectsOf, wakeDaemons } from './placement.ts';
+import { checkExpression } from './placement-input.ts';
+import { means } from './query-language.ts';
 import { checkRun, mergedTags, standaloneOf } from './run-task.ts';
 import { specFrom } from './service-input.ts';
 import { activeCluster } from './service-records.ts';
@@ -71,11 +74,24 @@ function instanceOf(world: World, region: string, local: RegionData, cluster: Cl
 
 export function listContainerInstances(input: Input, { local }: CallContext): Output {
   const cluster = clusterOf(local, textOf(input, 'cluster'));
+  const filter = textOf(input, 'filter') ?? '';
+  if (filter !== '') checkExpression(filter, invalidParameter);
   // All of them are ACTIVE.
   const isAsked = ['ACTIVE', undefined].includes(textOf(input, 'status'));
-  const arns = isAsked ? instancesOf(local, cluster.name).map(({ arn }) => arn) : [];
-  const page = pageOf(arns, input, 100);
+  const found = instancesOf(local, cluster.name).filter((each) => isAsked && (filter === '' || isMeant(each, filter)));
+  const page = pageOf(
+    found.map(({ arn }) => arn),
+    input,
+    100,
+  );
   return { containerInstanceArns: page.items, nextToken: page.next };
+}
+
+function isMeant(instance: ContainerInstance, filter: string): boolean {
+  const verdict = means(filter, subjectsOf(instance));
+  if (verdict !== undefined) return verdict;
+  const text = `The sandbox cannot decide on ${filter}, and would rather refuse it than list what it does not mean`;
+  throw new AwsError(notModelledCode, text);
 }
 
 export function describeContainerInstances(input: Input, context: CallContext): Output {

@@ -6,6 +6,7 @@ import { fargateProblem } from './fargate.ts';
 import { clientError, copyOf, integerOf, isJson, recordOf, recordsOf, textOf, textsOf } from './input.ts';
 import type { Json, PortMapping, TaskDefinitionRecord } from './store.ts';
 import { unverifiedTexts } from './unverified.ts';
+import { checkConstraints } from './placement-input.ts';
 
 type Definition = Pick<TaskDefinitionRecord, 'family' | 'networkMode' | 'body' | 'containers' | 'requires'>;
 
@@ -95,6 +96,7 @@ export function definitionFrom(input: Input): Definition {
   const containers = (recordsOf(input, 'containerDefinitions') ?? []).map((each) => containerOf(each, networkMode));
   const volumes = (recordsOf(input, 'volumes') ?? []).map(volumeOf);
   checkRoles(input);
+  checkConstraints(input, clientError);
   checkContainers(containers, networkMode);
   for (const container of recordsOf(input, 'containerDefinitions') ?? []) checkContainerSettings(container);
   checkPorts(containers);

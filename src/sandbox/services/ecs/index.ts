@@ -128,7 +128,6 @@ export const ecsService = {
       'RunTaskRequest.volumeConfigurations': 'there are no EBS volumes',
       'LoadBalancer.loadBalancerName': 'there are no Classic Load Balancers',
       'StartTaskRequest.volumeConfigurations': 'there are no EBS volumes',
-      'ListContainerInstancesRequest.filter': 'the cluster query language is not read',
       'ListTasksRequest.daemonName': 'there are no daemons',
       'ListServicesRequest.resourceManagementType': 'there is one kind of services alone',
     },

@@ -61,7 +61,8 @@ function isMet({ expression }: Json, subjects: Subjects): boolean {
   return typeof expression !== 'string' || means(expression, subjects) !== false;
 }
 
-function subjectsOf(instance: ContainerInstance): Subjects {
+/** What an expression may ask of an instance. */
+export function subjectsOf(instance: ContainerInstance): Subjects {
   const attributes = Object.entries(attributesOf(instance));
   return {
     agentConnected: 'true',

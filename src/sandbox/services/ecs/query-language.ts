@@ -1,5 +1,6 @@
 // The cluster query language [ECS developer guide, "Create expressions to define container instances"]: which container instances
 // an expression means.
+import { linearPattern } from '../../linear-pattern.ts';
 
 /** Undefined where an expression asks for what is not known here, or cannot be read. */
 type Verdict = boolean | undefined;
@@ -13,6 +14,16 @@ export function means(expression: string, subjects: Subjects): Verdict {
   const verdict = reader.either();
   return reader.isAtEnd() ? verdict : undefined;
 }
+
+/** Whether an expression can be read, whatever it asks. */
+export function isExpression(text: string): boolean {
+  const reader = new Reader(text, {});
+  reader.either();
+  return reader.isAtEnd();
+}
+
+/** Parentheses and negations in each other: the sandbox's own limit. */
+const deepest = 100;
 
 const operators = [
   ...['==', '!=', '=~', '!~', '>=', '<=', '>', '<', '!in', '!exists'],
@@ -29,6 +40,8 @@ const spelledOut = new RegExp(
 /** Reads an expression from left to right, and judges as it reads. */
 class Reader {
   private at = 0;
+  private depth = 0;
+  private isBroken = false;
   private readonly text: string;
   private readonly subjects: Subjects;
 
@@ -38,7 +51,7 @@ class Reader {
   }
 
   isAtEnd(): boolean {
-    return this.next(/$/y) !== undefined;
+    return !this.isBroken && this.next(/$/y) !== undefined;
   }
 
   either(): Verdict {
@@ -54,6 +67,13 @@ class Reader {
   }
 
   private one(): Verdict {
+    this.depth += 1;
+    const verdict = this.depth > deepest ? this.giveUp() : this.oneWithin();
+    this.depth -= 1;
+    return verdict;
+  }
+
+  private oneWithin(): Verdict {
     if (this.next(/!|not\b/y) !== undefined) return opposite(this.one());
     if (this.next(/\(/y) === undefined) return this.comparison();
     const verdict = this.either();
@@ -122,7 +142,8 @@ class Reader {
 
   /** An expression that cannot be read is read no further. */
   private giveUp(): Verdict {
-    this.at = Number.POSITIVE_INFINITY;
+    this.isBroken = true;
+    this.at = this.text.length;
     return undefined;
   }
 }
@@ -147,11 +168,11 @@ function againstOne(operator: Operator, actual: string | undefined, argument: st
   }
 }
 
-/** As Java matches: the whole text. */
+/** As Java matches: the whole text. Undefined for what Java alone can read, or what cannot be tried in time. */
 function isLike(actual: string | undefined, pattern: string): Verdict {
   try {
-    const whole = new RegExp(`^(?:${pattern})$`);
-    return actual !== undefined && whole.test(actual);
+    const whole = linearPattern(`^(?:${pattern})$`);
+    return actual === undefined ? false : whole?.(actual);
   } catch {
     return undefined;
   }

@@ -11,6 +11,7 @@ import { ecsOf, type DeploymentSpec, type Json, type StandaloneTask, type TaskDe
 import { placeTask } from './task-life.ts';
 import { taskOutput } from './task-output.ts';
 import { unverifiedTexts } from './unverified.ts';
+import { checkConstraints } from './placement-input.ts';
 
 const mostTasks = 10;
 
@@ -74,6 +75,7 @@ export function standaloneOf(input: Input, spec: DeploymentSpec, definition: Tas
 }
 
 export function checkRun(input: Input, spec: DeploymentSpec, definition: TaskDefinitionRecord): void {
+  checkConstraints(input, invalidParameter);
   if (textOf(input, 'propagateTags') === 'SERVICE') throw invalidParameter(unverifiedTexts.runPropagate);
   const placed =
     (recordsOf(input, 'placementConstraints') ?? []).length + (recordsOf(input, 'placementStrategy') ?? []).length;

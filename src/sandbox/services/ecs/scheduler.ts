@@ -5,6 +5,7 @@ import { healthOfTarget, targetKey } from '../elbv2/health.ts';
 import { registerTarget } from '../elbv2/registration.ts';
 import { elbv2Of } from '../elbv2/store.ts';
 import { elbv2Times } from '../elbv2/timings.ts';
+import { own } from '../../records.ts';
 import { tell } from './events.ts';
 import { balance, stop } from './rollout.ts';
 import { Agenda } from './scene.ts';
@@ -57,7 +58,7 @@ function progress(scene: Scene, agenda: Agenda): TaskRecord[] {
     if (task === undefined) continue;
     if (isLive(task) && task.startedAt === null) {
       if (task.startAt > at) agenda.add(task.startAt);
-      else if (ecsOf(local).behaviours[service.name]?.includes('never-steady') === true) failToStart(scene, task);
+      else if (own(ecsOf(local).behaviours, service.name)?.includes('never-steady') === true) failToStart(scene, task);
       else task.startedAt = task.startAt;
     }
     if (task.stoppingAt !== null && task.stoppedAt === null) {
@@ -169,7 +170,7 @@ function inspect(scene: Scene, tasks: readonly TaskRecord[], agenda: Agenda): Se
 function drain({ world, local, service, at }: Scene, agenda: Agenda): void {
   if (service.tasks.length > 0) return;
   service.emptySince ??= at;
-  if (ecsOf(local).behaviours[service.name]?.includes('draining-forever') === true) {
+  if (own(ecsOf(local).behaviours, service.name)?.includes('draining-forever') === true) {
     agenda.add(at + stuckPause);
     return;
   }

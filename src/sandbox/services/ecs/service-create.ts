@@ -1,5 +1,6 @@
 // CreateService.
 import type { CallContext, Input, Output } from '../../model.ts';
+import { put } from '../../records.ts';
 import { ecsArn, serviceKey } from './arns.ts';
 import { checkShiftable, deploymentSettings } from './deployment-config.ts';
 import { addDeployment } from './deployments.ts';
@@ -43,7 +44,7 @@ export function createService(input: Input, context: CallContext): Output {
   checkWhole(input, service, spec);
   if (spec !== undefined) begin(service, spec, key, context);
   ecsOf(local).services[key] = service;
-  cluster.services[name] = key;
+  put(cluster.services, name, key);
   const answer = serviceOutput(service, context, true);
   wakeService(ecsOf(local), service, now);
   return { service: answer };

@@ -7,6 +7,7 @@ import { booleanOf, integerOf, invalidParameter, recordOf, recordsOf, textOf } f
 import { onFargate } from './launch-input.ts';
 import type { DeploymentSpec, ServiceRecord } from './store.ts';
 import { unverifiedTexts as texts } from './unverified.ts';
+import { checkConstraints } from './placement-input.ts';
 
 /** Members that a service of an external controller has in its task sets alone [API reference "CreateTaskSet"]. */
 const ofTaskSets = ['launchType', 'platformVersion', 'capacityProviderStrategy', 'loadBalancers', 'serviceRegistries'];
@@ -84,6 +85,7 @@ export function checkWhole(input: Input, service: ServiceRecord, spec: Deploymen
   if (fargate && service.placementConstraints.length + service.placementStrategy.length > 0) {
     throw invalidParameter(texts.fargatePlacement);
   }
+  checkConstraints(input, invalidParameter);
   if (service.placementConstraints.length > 10) throw invalidParameter(texts.tooManyConstraints);
   if (service.placementStrategy.length > 5) throw invalidParameter(texts.tooManyStrategies);
   const grace = service.healthCheckGracePeriodSeconds;

@@ -1,5 +1,6 @@
 // What gets stuck in ECS.
 import type { StuckKind } from '../../model.ts';
+import { own } from '../../records.ts';
 import { advanceEcs } from './advance.ts';
 import { releaseServiceBehaviour, setServiceBehaviour } from './behaviours.ts';
 import { ecsOf, type EcsStore, type ServiceBehaviour, type ServiceRecord } from './store.ts';
@@ -13,7 +14,7 @@ function stuckService(kind: string, behaviour: ServiceBehaviour, holds: Holds): 
     set: (_data, local) =>
       Object.entries(ecsOf(local).behaviours).flatMap(([name, set]) => (set.includes(behaviour) ? [name] : [])),
     isSet: (world, { resource = '', region }) =>
-      ecsOf(world.region(region)).behaviours[resource]?.includes(behaviour) === true,
+      own(ecsOf(world.region(region)).behaviours, resource)?.includes(behaviour) === true,
     turn: (world, { resource = '', region }, on, at) => {
       if (on) setServiceBehaviour(world, region, resource, behaviour, at);
       else releaseServiceBehaviour(world, region, resource, behaviour, at);

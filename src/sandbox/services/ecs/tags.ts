@@ -1,6 +1,7 @@
 // TagResource, UntagResource, ListTagsForResource for clusters, services, task definitions, tasks, task sets and
 // capacity providers.
 import type { CallContext, Input, Output, RegionData } from '../../model.ts';
+import { own } from '../../records.ts';
 import { afterKind, lastPart, serviceKey } from './arns.ts';
 import { capacityProviderOf } from './capacity-store.ts';
 import { invalidParameter, mergeTags, tagsOf, textOf, textsOf } from './input.ts';
@@ -13,7 +14,7 @@ function holderOf(local: RegionData, arn: string): { tags: Tag[] } {
   const { clusters, services, taskDefinitions, tasks } = ecsOf(local);
   switch (kind) {
     case 'cluster': {
-      const cluster = clusters[path];
+      const cluster = own(clusters, path);
       if (cluster?.status === 'ACTIVE') return cluster;
       break;
     }

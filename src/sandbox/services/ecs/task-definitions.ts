@@ -1,6 +1,7 @@
 // Task definitions: families of revisions. A deregistered revision goes on serving the services that run it.
 import { AwsError, timestamp } from '../../model.ts';
 import type { CallContext, Input, Output, RegionData } from '../../model.ts';
+import { own, put } from '../../records.ts';
 import { afterKind, ecsArn } from './arns.ts';
 import { definitionFrom } from './definition-input.ts';
 import { clientError, includes, invalidParameter, pageOf, tagsOf, textOf, textsOf } from './input.ts';
@@ -12,7 +13,7 @@ export function findTaskDefinition(local: RegionData, given: string): TaskDefini
   const { families, taskDefinitions } = ecsOf(local);
   const name = afterKind(given);
   const [family = '', revision] = name.split(':');
-  const arns = families[family]?.revisions ?? [];
+  const arns = own(families, family)?.revisions ?? [];
   for (let index = arns.length - 1; index >= 0; index -= 1) {
     const record = taskDefinitions[arns[index] ?? ''];
     if (record === undefined) continue;
@@ -38,7 +39,9 @@ function output(record: TaskDefinitionRecord): Output {
 export function registerTaskDefinition(input: Input, { local, now, region, world }: CallContext): Output {
   const definition = definitionFrom(input);
   const tags = tagsOf(input);
-  const family = (ecsOf(local).families[definition.family] ??= { last: 0, revisions: [] });
+  const { families } = ecsOf(local);
+  const family = own(families, definition.family) ?? { last: 0, revisions: [] };
+  put(families, definition.family, family);
   family.last += 1;
   const record: TaskDefinitionRecord = {
     arn: ecsArn(world, region, `task-definition/${definition.family}:${String(family.last)}`),

@@ -95,6 +95,9 @@ export const unverifiedTexts = {
   daemonPlacement: 'The daemon scheduling strategy does not support placement strategies.',
   daemonVolumes: 'The daemon scheduling strategy does not support volume configurations.',
   fargatePlacement: 'Placement constraints and strategies are not supported with the FARGATE launch type.',
+  expressionMissing: 'memberOf needs an expression.',
+  expressionTooLong: 'An expression can have at most 2000 characters.',
+  expressionUnreadable: (expression: string) => `Invalid expression: ${expression}`,
   tooManyConstraints: 'placementConstraints can have at most 10 items.',
   tooManyStrategies: 'placementStrategy can have at most 5 items.',
   /** Remembered by several tools that retry with `forceNewDeployment`. */

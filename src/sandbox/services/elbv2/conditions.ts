@@ -1,5 +1,5 @@
 // Conditions of rules: both forms a request may take, and the form AWS answers with.
-import { isIP } from 'node:net';
+import { rangeIn } from '../../cidr.ts';
 import type { Input, Output } from '../../model.ts';
 import { unreachable } from '../../../util/unreachable.ts';
 import { invalid, recordOf, recordsOf, requiredText, textOf, textsOf } from './input.ts';
@@ -63,9 +63,7 @@ function checkText(field: string, value: string, most: number): void {
 
 /** "IPv4 and IPv6 addresses in CIDR format. You can use only .. CIDR notation" */
 function isCidr(value: string): boolean {
-  const [address = '', bits = ''] = value.split('/');
-  const family = isIP(address);
-  return family !== 0 && /^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128);
+  return value.includes('/') && rangeIn(value) !== undefined;
 }
 
 /** What the values of a condition may be. */

@@ -1,9 +1,12 @@
 // What policies may ask of a call ["AWS global condition context keys", "Service Authorization Reference"].
 import { accountWorld, homeOf } from '../../accounts.ts';
 import type { Input, PlacedAction, World } from '../../model.ts';
+import { leadingKeys } from '../dynamodb/leading-keys.ts';
+import { findTaskDefinition } from '../ecs/task-definitions.ts';
 import { taggedBy } from '../resourcegroupstaggingapi/tagged.ts';
 import { parseName } from '../route53/names.ts';
-import { iamOf } from './store.ts';
+import { own } from '../../records.ts';
+import { iamOf, policiesOf } from './store.ts';
 
 /** What a call has for a condition key; undefined where it has nothing. Case does not matter. */
 export type Told = (key: string) => readonly string[] | undefined;
@@ -80,7 +83,7 @@ const global: Readonly<Record<string, Teller>> = {
     issuedAt === undefined ? undefined : [new Date(issuedAt).toISOString()],
   'aws:userid': (_question, { userId }) => one(userId),
   'aws:username': (_question, { userName }) => one(userName),
-  'aws:viaawsservice': () => ['false'],
+  'aws:viaawsservice': ({ more }) => [String(more?.['via'] !== undefined)],
 };
 
 const globalServices = new Set(['iam', 'sts', 'route53']);
@@ -101,6 +104,7 @@ const further =
     one(more?.[name]);
 
 const ofServices: Readonly<Record<string, Teller>> = {
+  'dynamodb:leadingkeys': ({ call }, _principal, world) => leadingKeys(call, world),
   'dynamodb:returnconsumedcapacity': member('ReturnConsumedCapacity'),
   'dynamodb:returnvalues': member('ReturnValues'),
   'dynamodb:select': member('Select'),
@@ -109,9 +113,12 @@ const ofServices: Readonly<Record<string, Teller>> = {
   'ecs:createaction': further('createAction'),
   'ecs:enable-execute-command': member('enableExecuteCommand'),
   'ecs:service': ({ resource }) => (/:service\//.test(resource) ? [resource] : undefined),
-  'ecs:task-definition': ({ call }) => {
+  'ecs:task-definition': ({ call }, _principal, { data }) => {
     const name = call.input['taskDefinition'];
     if (typeof name !== 'string') return undefined;
+    const local = data.regions[call.region];
+    const known = local === undefined ? undefined : findTaskDefinition(local, name);
+    if (known !== undefined) return [known.arn];
     return [name.startsWith('arn:') ? name : `arn:aws:ecs:${call.region}:${call.account}:task-definition/${name}`];
   },
   'elasticloadbalancing:createaction': further('createAction'),
@@ -122,6 +129,8 @@ const ofServices: Readonly<Record<string, Teller>> = {
   'elasticloadbalancing:subnet': members('Subnets'),
   'iam:passedtoservice': further('passedTo'),
   'iam:policyarn': member('PolicyArn'),
+  'kms:encryptioncontext:parameter_arn': further('parameterArn'),
+  'kms:viaservice': further('via'),
   'route53:changeresourcerecordsetsactions': ({ call }) => changesIn(call.input, ({ Action }) => Action),
   'route53:changeresourcerecordsetsnormalizedrecordnames': ({ call }) =>
     changesIn(call.input, ({ ResourceRecordSet }) => normalized(ResourceRecordSet?.Name)),
@@ -158,16 +167,12 @@ export function isKnownKey(key: string): boolean {
 export function toldOf(question: Question, principal: Principal, world: World): Told {
   return (key) => {
     const tag = tagKey(key);
-    if (tag !== undefined) return one(ownOf(tagsFor(tag[0], question, principal, world), tag[1]));
+    if (tag !== undefined) return one(own(tagsFor(tag[0], question, principal, world), tag[1]));
     const name = key.toLowerCase();
     const teller = Object.hasOwn(global, name) ? global[name] : ofServices[name];
     // Of a service's own keys only its own calls have a value.
     return teller?.(question, principal, world);
   };
-}
-
-function ownOf(tags: Readonly<Record<string, string>>, key: string): string | undefined {
-  return Object.hasOwn(tags, key) ? tags[key] : undefined;
 }
 
 function tagsFor(
@@ -206,8 +211,7 @@ function tagsOfResource(
   const there = accountWorld(homeOf(world), accountIn(resource) ?? account);
   if (service === 'iam') {
     const name = /:role\/(?:.*\/)?([^/]+)$/.exec(resource)?.[1] ?? '';
-    const { roles } = iamOf(there.data);
-    return Object.hasOwn(roles, name) ? (roles[name]?.tags ?? {}) : {};
+    return own(iamOf(there.data).roles, name)?.tags ?? own(policiesOf(there.data), resource)?.tags ?? {};
   }
   for (const plug of there.services.all) {
     if (plug.name !== service) continue;

@@ -1,7 +1,8 @@
 // Conditions of policies [IAM JSON policy reference, "Condition operators", "Multivalued context keys"].
 import { BlockList, isIP } from 'node:net';
+import { rangeIn } from '../../cidr.ts';
 import type { Told } from './condition-keys.ts';
-import { matches } from './matches.ts';
+import { matches } from '../../wildcards.ts';
 import { filledIn } from './variables.ts';
 
 export interface Condition {
@@ -11,6 +12,7 @@ export interface Condition {
   readonly ifExists: boolean;
   readonly key: string;
   readonly values: readonly string[];
+  readonly hasVariables: boolean;
 }
 
 interface Operator {
@@ -43,15 +45,19 @@ function arnLike(value: string, wanted: string): boolean {
   return parts(wanted).every((part, index) => matches(part, own[index] ?? ''));
 }
 
-const isNumber = (text: string): boolean => text.trim() !== '' && Number.isFinite(Number(text));
+const isNumber = (text: string): boolean => /^[+-]?\d{1,300}(\.\d+)?$/.test(text);
 const numeric = (compare: (value: number, wanted: number) => boolean): Operator => ({
   fits: (value, wanted) => isNumber(value) && isNumber(plain(wanted)) && compare(Number(value), Number(plain(wanted))),
   isValue: isNumber,
 });
 
+/** The profile of ISO 8601 that AWS takes [W3C, "Date and Time Formats"]; without a time of day it begins there. */
+const isoDate = /^\d{4}-\d{2}(-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2}))?)?$/;
+
 /** ISO 8601, or seconds since the epoch. */
 function instantOf(text: string): number {
-  return /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text);
+  if (/^\d+$/.test(text)) return Number(text) * 1000;
+  return isoDate.test(text) ? Date.parse(text) : Number.NaN;
 }
 const date = (compare: (value: number, wanted: number) => boolean): Operator => ({
   fits: (value, wanted) => compare(instantOf(value), instantOf(plain(wanted))),
@@ -62,13 +68,10 @@ const isTruth = (text: string): boolean => /^(true|false)$/i.test(text);
 
 /** An address, or a range in CIDR notation. */
 function rangeOf(text: string): BlockList | undefined {
-  const [address = '', bits] = text.split('/');
-  const family = isIP(address);
-  const most = family === 4 ? 32 : 128;
-  const length = bits === undefined ? most : Number(bits);
-  if (family === 0 || !/^\d*$/.test(bits ?? '') || length > most) return undefined;
+  const range = rangeIn(text);
+  if (range === undefined) return undefined;
   const list = new BlockList();
-  list.addSubnet(address, length, family === 4 ? 'ipv4' : 'ipv6');
+  list.addSubnet(range.address, range.length, range.family === 4 ? 'ipv4' : 'ipv6');
   return list;
 }
 const inRange: Operator = {
@@ -116,6 +119,7 @@ const operators: Readonly<Record<string, Operator>> = {
 /** @throws what `malformed` makes of an operator that there is not, or a value that it cannot compare */
 export function readConditions(
   block: Readonly<Record<string, Readonly<Record<string, unknown>>>>,
+  hasVariables: boolean,
   malformed: (text: string) => Error,
 ): readonly Condition[] {
   return Object.entries(block).flatMap(([name, keys]) => {
@@ -129,28 +133,30 @@ export function readConditions(
       const values = list.map((each) => {
         const text = typeof each === 'number' || typeof each === 'boolean' ? String(each) : each;
         const isFit =
-          typeof text === 'string' && (text.includes('${') || operator.isValue === undefined || operator.isValue(text));
+          typeof text === 'string' &&
+          ((hasVariables && text.includes('${')) || operator.isValue === undefined || operator.isValue(text));
         if (!isFit) throw malformed(`Syntax errors in policy: a value of ${key} in ${name}`);
         return text;
       });
       if (!/^[^:]+:./.test(key)) {
         throw malformed('Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.');
       }
-      return { operator, over: over as Condition['over'], ifExists: exists !== undefined, key, values };
+      return { operator, over: over as Condition['over'], ifExists: exists !== undefined, key, values, hasVariables };
     });
   });
 }
 
 /** Whether a condition holds for a call. */
-export function holds({ ifExists, key, operator, over, values }: Condition, told: Told): boolean {
+export function holds({ hasVariables, ifExists, key, operator, over, values }: Condition, told: Told): boolean {
   const found = told(key);
+  const isAbsent = found === undefined || found.length === 0;
   if (operator.ofPresence === true) {
-    return values.some((each) => (each.toLowerCase() === 'true') === (found === undefined));
+    return values.some((each) => (each.toLowerCase() === 'true') === isAbsent);
   }
-  if (found === undefined || found.length === 0) {
+  if (isAbsent) {
     return ifExists || over === 'ForAllValues' || (operator.negated === true && over === undefined);
   }
-  const wanted = values.map((each) => filledIn(each, told));
+  const wanted = hasVariables ? values.map((each) => filledIn(each, told)) : values;
   const one = (value: string): boolean =>
     wanted.some((each) => operator.fits(value, each)) !== (operator.negated ?? false);
   return over === 'ForAllValues' || (over === undefined && operator.negated === true)

@@ -2,6 +2,7 @@
 import { AwsError, type Input, type World } from '../../model.ts';
 import { notModelledCode } from '../../inputs/check.ts';
 import { pageOfList } from '../../pages.ts';
+import { own } from '../../records.ts';
 import { awsManaged } from './aws-managed.ts';
 import { iamOf, policiesOf, principalId, type ManagedPolicy, type Role } from './store.ts';
 import { unverifiedTexts } from './unverified.ts';
@@ -21,8 +22,7 @@ export function noSuchEntity(text: string): AwsError {
 /** @throws AwsError `NoSuchEntity` */
 export function roleNamed(world: World, input: Input): Role {
   const name = textOf(input, 'RoleName');
-  const { roles } = iamOf(world.data);
-  const role = Object.hasOwn(roles, name) ? roles[name] : undefined;
+  const role = own(iamOf(world.data).roles, name);
   if (role === undefined) throw noSuchEntity(`The role with name ${name} cannot be found.`);
   return role;
 }
@@ -31,8 +31,8 @@ const ofAws = 'arn:aws:iam::aws:policy';
 
 /** One of the account's, one that was presumed, or one of AWS's own. */
 export function policyAt(world: World, arn: string): ManagedPolicy | undefined {
-  const policies = policiesOf(world.data);
-  if (Object.hasOwn(policies, arn)) return policies[arn];
+  const kept = own(policiesOf(world.data), arn);
+  if (kept !== undefined) return kept;
   const known = arn.startsWith(ofAws) ? awsManaged.get(arn.slice(ofAws.length)) : undefined;
   if (known === undefined) return undefined;
   const name = arn.slice(arn.lastIndexOf('/') + 1);

@@ -5,12 +5,12 @@ import { notModelledCode } from '../../inputs/check.ts';
 import { AwsError } from '../../model.ts';
 import { holds, readConditions, type Condition } from './conditions.ts';
 import { isKnownKey, type Told } from './condition-keys.ts';
-import { matches } from './matches.ts';
+import { matches } from '../../wildcards.ts';
 import { unverifiedTexts } from './unverified.ts';
 import { filledIn, variablesIn } from './variables.ts';
 
 const texts = z
-  .union([z.string(), z.array(z.string())])
+  .union([z.string(), z.array(z.string()).min(1)])
   .transform((said) => (typeof said === 'string' ? [said] : said));
 
 const principals = z.union([
@@ -51,6 +51,8 @@ interface Statement {
   readonly Principal?: Principals | undefined;
   readonly NotPrincipal?: Principals | undefined;
   readonly conditions: readonly Condition[];
+  /** Older versions of the language have none: `${` are letters like any others. */
+  readonly hasVariables: boolean;
 }
 
 type Principals = Readonly<
@@ -118,12 +120,13 @@ function read(text: string, statement: typeof permissionSchema | typeof trustSch
     const [issue] = parsed.error.issues;
     throw malformed(`Syntax errors in policy: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`.trimEnd());
   }
+  const hasVariables = parsed.data.Version === '2012-10-17';
   return parsed.data.Statement.map(({ Condition, ...members }) => {
-    const said: Omit<Statement, 'conditions'> = members;
-    const conditions = readConditions(Condition ?? {}, malformed);
+    const said: Omit<Statement, 'conditions'> = { ...members, hasVariables };
+    const conditions = readConditions(Condition ?? {}, hasVariables, malformed);
     const { Action, NotAction, NotResource, Resource } = said;
     const names = [...(Resource ?? []), ...(NotResource ?? []), ...conditions.flatMap(({ values }) => values)];
-    const keys = [...conditions.map(({ key }) => key), ...names.flatMap(variablesIn)];
+    const keys = [...conditions.map(({ key }) => key), ...(hasVariables ? names.flatMap(variablesIn) : [])];
     // Who comes from an identity provider never gets as far as to be asked.
     const isAsked = said.Principal === undefined || said.Principal.AWS !== undefined;
     const unknown = isAsked ? keys.find((key) => !isKnownKey(key)) : undefined;
@@ -154,9 +157,10 @@ export function decide(policies: readonly Policy[], { action, resource, told }: 
   let decision: Decision = 'not-allowed';
   for (const statement of policies.flat()) {
     const { Effect, NotResource, Resource } = statement;
+    const variables = statement.hasVariables ? told : undefined;
     const speaks =
       speaksOf(statement, action) &&
-      (matchesAny(Resource, resource, told) || (NotResource && !matchesAny(NotResource, resource, told))) &&
+      (matchesAny(Resource, resource, variables) || (NotResource && !matchesAny(NotResource, resource, variables))) &&
       statement.conditions.every((condition) => holds(condition, told));
     if (speaks !== true) continue;
     if (Effect === 'Deny') return 'denied';
@@ -183,6 +187,7 @@ function speaksOf({ Action, NotAction }: Statement, action: string): boolean {
   return Action === undefined ? NotAction !== undefined && !named(NotAction) : named(Action);
 }
 
-function matchesAny(patterns: readonly string[] | undefined, text: string, told: Told): boolean {
-  return patterns?.some((pattern) => matches(filledIn(pattern, told), text)) ?? false;
+/** @param told undefined where patterns have no variables */
+function matchesAny(patterns: readonly string[] | undefined, text: string, told: Told | undefined): boolean {
+  return patterns?.some((pattern) => matches(told === undefined ? pattern : filledIn(pattern, told), text)) ?? false;
 }

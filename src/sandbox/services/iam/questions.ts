@@ -2,6 +2,10 @@
 // the input says an ARN nor the names in it give one, and where an action has none, the resource is `*`.
 import type { Input, PlacedAction, World } from '../../model.ts';
 import type { Question } from './condition-keys.ts';
+import { findTaskDefinition } from '../ecs/task-definitions.ts';
+import { keyArn } from '../kms/find.ts';
+import { secretNamed } from '../secretsmanager/store.ts';
+import { keyUses } from '../ssm/key-use.ts';
 import { arnOfRole } from './store.ts';
 
 /** @returns one at least */
@@ -11,6 +15,7 @@ export function questionsOf(call: PlacedAction, world: World): readonly Question
   return [
     ...actionsOf(call).flatMap((action) => resources.map((resource) => ({ call, action, resource }))),
     ...passedRoles(call, world),
+    ...usedKeys(call, world),
     ...(tagging === undefined ? [] : resources).map((resource) => ({
       ...{ call, action: tagging ?? '', resource: madeBy(call, resource) },
       more: { createAction: call.operation },
@@ -22,6 +27,7 @@ export function questionsOf(call: PlacedAction, world: World): readonly Question
 function madeBy({ account, input, operation, region }: PlacedAction, resource: string): string {
   switch (operation) {
     case 'RunTask':
+    case 'StartTask':
       return `arn:aws:ecs:${region}:${account}:task/${clusterName(input)}/*`;
     case 'CreateListener':
       return `${resource.replace(':loadbalancer/', ':listener/')}/*`;
@@ -32,10 +38,13 @@ function madeBy({ account, input, operation, region }: PlacedAction, resource: s
   }
 }
 
+/** What actions of a service begin with, where it is not the service's name. */
+const prefixes: Readonly<Record<string, string>> = { tagging: 'tag' };
+
 /** A transaction asks for what it does. */
 function actionsOf({ input, operation, service }: PlacedAction): readonly string[] {
   const items: unknown = input['TransactItems'];
-  if (service !== 'dynamodb' || !Array.isArray(items)) return [`${service}:${operation}`];
+  if (service !== 'dynamodb' || !Array.isArray(items)) return [`${prefixes[service] ?? service}:${operation}`];
   const words: Readonly<Record<string, string>> = {
     ConditionCheck: 'ConditionCheckItem',
     Delete: 'DeleteItem',
@@ -61,7 +70,8 @@ function passedRoles(call: PlacedAction, world: World): readonly Question[] {
   switch (`${service}:${operation}`) {
     case 'ecs:RegisterTaskDefinition':
       return passed([input['executionRoleArn'], input['taskRoleArn']], 'ecs-tasks.amazonaws.com');
-    case 'ecs:RunTask': {
+    case 'ecs:RunTask':
+    case 'ecs:StartTask': {
       const { executionRoleArn, taskRoleArn } = (input['overrides'] ?? {}) as Input;
       return passed([executionRoleArn, taskRoleArn], 'ecs-tasks.amazonaws.com');
     }
@@ -74,11 +84,20 @@ function passedRoles(call: PlacedAction, world: World): readonly Question[] {
   }
 }
 
+/** What a service asks of KMS for its caller. */
+function usedKeys(call: PlacedAction, world: World): readonly Question[] {
+  if (call.service !== 'ssm') return [];
+  return keyUses(call, world).map(({ action, key, parameter }) => ({
+    ...{ call, action, resource: key },
+    more: { parameterArn: parameter, via: `ssm.${call.region}.amazonaws.com` },
+  }));
+}
+
 /** Tags at creation need the permission to tag [developer guides, "Grant permission to tag resources on creation"]. */
 function taggingAction({ input, operation, service }: PlacedAction): string | undefined {
   const said = input['tags'] ?? input['Tags'];
   const isNone = typeof said !== 'object' || said === null || Object.keys(said).length === 0;
-  if (isNone || !/^(Create|Register|Run|Put)/.test(operation)) return undefined;
+  if (isNone || !/^(Create|Register|Run|Start|Put)/.test(operation)) return undefined;
   switch (service) {
     case 'dynamodb':
     case 'ecs':
@@ -96,19 +115,19 @@ function taggingAction({ input, operation, service }: PlacedAction): string | un
 }
 
 function resourcesOf(call: PlacedAction, world: World): readonly string[] {
-  const { account, input, operation, region, service } = call;
+  const { account, input, region, service } = call;
   const own = (kind: string, name: unknown): readonly string[] =>
     typeof name !== 'string' || name === ''
       ? []
       : name.startsWith('arn:')
         ? [name]
         : [`arn:aws:${service}:${region}:${account}:${kind}${name}`];
-  const found = (namers[service] ?? said)(input, own, operation, world);
+  const found = (namers[service] ?? said)(input, own, call, world);
   return found.length === 0 ? ['*'] : [...new Set(found)];
 }
 
 type Own = (kind: string, name: unknown) => readonly string[];
-type Namer = (input: Input, own: Own, operation: string, world: World) => readonly string[];
+type Namer = (input: Input, own: Own, call: PlacedAction, world: World) => readonly string[];
 
 const said: Namer = (input) => arnsIn(input, 3);
 const nothing: Namer = () => [];
@@ -124,7 +143,11 @@ const namers: Readonly<Record<string, Namer>> = {
     return [...arnsIn(input, 3), ...tablesIn(input['TransactItems']).flatMap((name) => own('table/', name))];
   },
   ec2: nothing,
-  ecs: (input, own, operation) => {
+  ecr: ({ registryId, repositoryName: name }, _own, { account, region }) =>
+    typeof name === 'string'
+      ? [`arn:aws:ecr:${region}:${typeof registryId === 'string' ? registryId : account}:repository/${name}`]
+      : [],
+  ecs: (input, own, { operation, region }, { data }) => {
     // These have no resources.
     if (
       /^(List(?!Tags|ServiceDeployments)|DescribeTaskDefinition|DeregisterTaskDefinition|DescribeCapacity|.*AccountSetting)/.test(
@@ -134,13 +157,25 @@ const namers: Readonly<Record<string, Namer>> = {
       return [];
     }
     const cluster = clusterName(input);
+    const { capacityProvider, containerInstances, taskDefinitions, taskSet, taskSets } = input;
+    if (Array.isArray(taskDefinitions)) return taskDefinitions.flatMap((each) => own('task-definition/', each));
+    if (operation === 'DescribeContainerInstances' && Array.isArray(containerInstances)) {
+      return containerInstances.flatMap((each) => own(`container-instance/${cluster}/`, each));
+    }
+    if (operation.endsWith('CapacityProvider')) return own('capacity-provider/', capacityProvider ?? input['name']);
+    if (/TaskSets?$/.test(operation) && typeof input['service'] === 'string') {
+      const within = `task-set/${cluster}/${lastOf(input['service'])}/`;
+      if (operation === 'CreateTaskSet') return own(within, '*');
+      const sets: readonly unknown[] = Array.isArray(taskSets) ? taskSets : [taskSet];
+      if (operation !== 'UpdateServicePrimaryTaskSet') return sets.flatMap((each) => own(within, each));
+    }
     if (Array.isArray(input['tasks'])) return input['tasks'].flatMap((each) => own(`task/${cluster}/`, each));
     if (typeof input['task'] === 'string') return own(`task/${cluster}/`, input['task']);
     const service = input['service'] ?? input['serviceName'];
     if (typeof service === 'string') return own(`service/${cluster}/`, service);
     const services = input['services'];
     if (Array.isArray(services)) return services.flatMap((each) => own(`service/${cluster}/`, each));
-    if (/Clusters?$/.test(operation)) {
+    if (/Cluster(s|Settings|CapacityProviders)?$/.test(operation)) {
       const names: readonly unknown[] = Array.isArray(input['clusters'])
         ? input['clusters']
         : [input['cluster'] ?? input['clusterName']];
@@ -148,10 +183,15 @@ const namers: Readonly<Record<string, Namer>> = {
     }
     const definition = input['taskDefinition'] ?? input['family'];
     if (typeof definition !== 'string') return arnsIn(input, 2);
-    // A family stands for its revisions.
-    return own('task-definition/', definition.includes(':') ? definition : `${definition}:*`);
+    const local = data.regions[region];
+    const known =
+      local === undefined || operation === 'RegisterTaskDefinition' ? undefined : findTaskDefinition(local, definition);
+    // A family stands for its latest revision; for all that it may have, where one is made.
+    return known === undefined
+      ? own('task-definition/', definition.includes(':') ? definition : `${definition}:*`)
+      : [known.arn];
   },
-  elasticloadbalancing: (input, own, operation) => {
+  elasticloadbalancing: (input, own, { operation }) => {
     if (operation.startsWith('Describe')) return [];
     switch (operation) {
       case 'CreateLoadBalancer':
@@ -170,7 +210,7 @@ const namers: Readonly<Record<string, Namer>> = {
       }
     }
   },
-  iam: (input, _own, operation, world) => {
+  iam: (input, _own, { operation }, world) => {
     if (typeof input['RoleName'] === 'string') {
       const path = operation === 'CreateRole' && typeof input['Path'] === 'string' ? input['Path'] : undefined;
       return [arnOfRole(world, input['RoleName'], path)];
@@ -181,8 +221,18 @@ const namers: Readonly<Record<string, Namer>> = {
     }
     return arnsIn(input, 1);
   },
-  logs: (input, own) => own('log-group:', input['logGroupName']),
-  route53: (input, _own, operation) => {
+  // The alias of a key is no resource of calls that use the key [KMS developer guide, "Using aliases to control access"].
+  kms: ({ KeyId: key }, _own, { account, region }, { data }) =>
+    typeof key === 'string' ? [keyArn(key, { account, local: data.regions[region], region }) ?? '*'] : [],
+  // But for tags, a group is asked for as all that is in it; the groups of an account likewise, as one without a name
+  // [CloudWatch Logs user guide, "Resource ARNs"; hashicorp/terraform-provider-aws#8804].
+  logs: (input, own, { operation }) =>
+    arnsIn(input, 1).length > 0
+      ? arnsIn(input, 1)
+      : operation === 'DescribeLogGroups'
+        ? own('log-group:', ':log-stream:')
+        : own('log-group:', input['logGroupName']).map((group) => `${group}:log-stream:`),
+  route53: (input, _own, { operation }) => {
     if (operation === 'TestDNSAnswer') return [];
     const zones = [input['Id'], input['HostedZoneId'], input['hostedzoneid']].filter((id) => typeof id === 'string');
     if (typeof input['HealthCheckId'] === 'string') return [`arn:aws:route53:::healthcheck/${input['HealthCheckId']}`];
@@ -195,13 +245,20 @@ const namers: Readonly<Record<string, Namer>> = {
     const kind = operation === 'GetChange' ? 'change' : 'hostedzone';
     return zones.map((id) => `arn:aws:route53:::${kind}/${lastOf(id)}`);
   },
-  secretsmanager: (input, own) => own('secret:', input['SecretId']),
+  // Policies know a secret by its whole ARN, however much of it a call says.
+  secretsmanager: ({ SecretId: id }, own, { region }, { data }) => {
+    const local = data.regions[region];
+    const known = local === undefined || typeof id !== 'string' ? undefined : secretNamed(local, id);
+    return known === undefined ? own('secret:', id) : [known.arn];
+  },
   ssm: (input, own) => {
     const names: readonly unknown[] = Array.isArray(input['Names'])
       ? input['Names']
       : [input['Name'] ?? input['Path'] ?? input['ResourceId']];
     return names.flatMap((name) => own('parameter/', typeof name === 'string' ? name.replace(/^\//, '') : undefined));
   },
+  // Not the policies that limit the session.
+  sts: ({ RoleArn: role }) => arnsIn(role, 1),
   tagging: nothing,
 };
 

@@ -1,17 +1,14 @@
 // The policies of a role: its own, and managed ones that are attached to it.
 import { AwsError, type Operation, type World } from '../../model.ts';
+import { own } from '../../records.ts';
 import { noSuchEntity, optionalText, pageOf, policyAt, policyNamed, roleNamed, textOf } from './find.ts';
 import { readPolicy } from './policy.ts';
-import { iamOf, type Role } from './store.ts';
+import { keepRole, type Role } from './store.ts';
 import { unverifiedTexts } from './unverified.ts';
 
 /** [IAM quotas]: without white space, all of a role's together. */
 const longestInline = 10_240;
 const mostAttached = 10;
-
-const put = (world: World, role: Role): void => {
-  iamOf(world.data).roles[role.name] = role;
-};
 
 /** White space does not count. */
 export function lengthOf(document: string): number {
@@ -29,12 +26,12 @@ const putRolePolicy: Operation = (input, { world }) => {
     const text = `Maximum policy size of ${String(longestInline)} bytes exceeded for role ${role.name}`;
     throw new AwsError('LimitExceeded', text, 409);
   }
-  put(world, { ...role, inline });
+  keepRole(world, { ...role, inline });
   return {};
 };
 
 function inlineOf(role: Role, name: string): string {
-  const document = Object.hasOwn(role.inline ?? {}, name) ? role.inline?.[name] : undefined;
+  const document = own(role.inline, name);
   if (document === undefined) throw noSuchEntity(unverifiedTexts.inlineMissing(name));
   return document;
 }
@@ -49,7 +46,7 @@ const deleteRolePolicy: Operation = (input, { world }) => {
   const role = roleNamed(world, input);
   const name = textOf(input, 'PolicyName');
   inlineOf(role, name);
-  put(world, {
+  keepRole(world, {
     ...role,
     inline: Object.fromEntries(Object.entries(role.inline ?? {}).filter(([key]) => key !== name)),
   });
@@ -68,7 +65,7 @@ const attachRolePolicy: Operation = (input, { world }) => {
     // Pasted: ministryofjustice/cloud-platform-environments#14118.
     throw new AwsError('LimitExceeded', `Cannot exceed quota for PoliciesPerRole: ${String(mostAttached)}`, 409);
   }
-  put(world, { ...role, attached });
+  keepRole(world, { ...role, attached });
   return {};
 };
 
@@ -76,7 +73,7 @@ const detachRolePolicy: Operation = (input, { world }) => {
   const role = roleNamed(world, input);
   const arn = textOf(input, 'PolicyArn');
   if (role.attached?.includes(arn) !== true) throw noSuchEntity(`Policy ${arn} was not found.`);
-  put(world, { ...role, attached: role.attached.filter((each) => each !== arn) });
+  keepRole(world, { ...role, attached: role.attached.filter((each) => each !== arn) });
   return {};
 };
 

@@ -2,9 +2,10 @@
 import { z } from 'zod';
 import { AwsError, timestamp, type Operation, type World } from '../../model.ts';
 import { loseFrom, presumable, presumedArn, presumedTags } from '../../presumable.ts';
+import { own, put } from '../../records.ts';
 import { optionalText, pageOf, roleNamed, tagsIn, textOf, toldTags, withinTagLimit } from './find.ts';
 import { readPolicy, readTrust } from './policy.ts';
-import { iamOf, principalId, roleArn, type Role } from './store.ts';
+import { iamOf, keepRole, principalId, roleArn, type Role } from './store.ts';
 
 /** `123456789012`, `arn:aws:iam::123456789012:user/*`, `*`. */
 const callerPattern = z.string().regex(/^(\d{12}|\*|arn:[!-~]+)$/, 'an ARN or an account id');
@@ -30,20 +31,20 @@ export const presumedRole = presumable(
     const text = policy === undefined ? undefined : JSON.stringify(policy);
     if (text !== undefined) readPolicy(text);
     const { roles } = iamOf(world.data);
-    const known = Object.hasOwn(roles, name) ? roles[name] : undefined;
-    roles[name] = {
+    const known = own(roles, name);
+    put(roles, name, {
       ...known,
       ...item,
       name,
       path,
-      id: principalId('AROA', roleArn(world, { name, path })),
+      id: known?.id ?? principalId('AROA', roleArn(world, { name, path })),
       createdAt: known?.createdAt ?? world.clock.now(),
       description: known?.description ?? null,
       tags: tags ?? known?.tags ?? {},
       trusted: trusted ?? known?.trusted ?? 'ecs-tasks.amazonaws.com',
       maxSessionDuration: item.maxSessionDuration ?? known?.maxSessionDuration ?? 3_600,
       ...(text === undefined ? {} : { policy: text }),
-    };
+    });
   },
   (world, id) => loseFrom(iamOf(world.data).roles, roleName(id).name),
 );
@@ -91,15 +92,11 @@ function toldRole(role: Role, world: World, listed = false): Readonly<Record<str
   };
 }
 
-function put(world: World, role: Role): void {
-  iamOf(world.data).roles[role.name] = role;
-}
-
 const getRole: Operation = (input, { world }) => ({ Role: toldRole(roleNamed(world, input), world) });
 
 const createRole: Operation = (input, { now, world }) => {
   const name = textOf(input, 'RoleName');
-  const trustPolicy = trustIn(textOf(input, 'AssumeRolePolicyDocument'));
+  const trusted = trustIn(textOf(input, 'AssumeRolePolicyDocument'), world);
   const { roles } = iamOf(world.data);
   // No two have the same name, whatever the case of its letters [IAM API, CreateRole].
   if (Object.keys(roles).some((each) => each.toLowerCase() === name.toLowerCase())) {
@@ -108,33 +105,39 @@ const createRole: Operation = (input, { now, world }) => {
   }
   const path = optionalText(input, 'Path') ?? '/';
   const role: Role = {
-    ...{ name, path, trustPolicy, createdAt: now, isCreated: true },
-    id: principalId('AROA', roleArn(world, { name, path })),
+    ...{ name, path, ...trusted, createdAt: now, isCreated: true },
+    // Another one than that of a role of the same name before it.
+    id: principalId('AROA', `${roleArn(world, { name, path })} ${world.hex(8)}`),
     description: optionalText(input, 'Description') ?? null,
     tags: withinTagLimit(tagsIn(input)),
     trusted: 'nobody',
     maxSessionDuration: Number(input['MaxSessionDuration'] ?? 3_600),
   };
-  put(world, role);
+  keepRole(world, role);
   return { Role: toldRole(role, world) };
 };
 
-/** Pasted: kubeflow/dashboard#29. */
-function trustIn(text: string): string {
-  readTrust(text);
+/**
+ * Roles are trusted as they are now: one that is made anew under the same name is another one [IAM user guide, "Principal"].
+ * Pasted: kubeflow/dashboard#29.
+ */
+function trustIn(text: string, world: World): Pick<Role, 'trustPolicy' | 'trustedIds'> {
+  const principals = readTrust(text).flatMap(({ Principal }) => Principal?.AWS ?? []);
   const length = text.replaceAll(/\s/g, '').length;
   if (length > 2_048) throw new AwsError('LimitExceeded', 'Cannot exceed quota for ACLSizePerRole: 2048', 409);
-  return text;
+  const roles = Object.values(iamOf(world.data).roles).map((role) => [roleArn(world, role), role.id] as const);
+  const trustedIds = Object.fromEntries(roles.filter(([arn]) => principals.includes(arn)));
+  return { trustPolicy: text, trustedIds };
 }
 
 const updateAssumeRolePolicy: Operation = (input, { world }) => {
-  put(world, { ...roleNamed(world, input), trustPolicy: trustIn(textOf(input, 'PolicyDocument')) });
+  keepRole(world, { ...roleNamed(world, input), ...trustIn(textOf(input, 'PolicyDocument'), world) });
   return {};
 };
 
 const updateRole: Operation = (input, { world }) => {
   const role = roleNamed(world, input);
-  put(world, {
+  keepRole(world, {
     ...role,
     description: optionalText(input, 'Description') ?? role.description,
     maxSessionDuration: Number(input['MaxSessionDuration'] ?? role.maxSessionDuration),
@@ -169,14 +172,14 @@ const listRoles: Operation = (input, { world }) => {
 
 const tagRole: Operation = (input, { world }) => {
   const role = roleNamed(world, input);
-  put(world, { ...role, tags: withinTagLimit({ ...role.tags, ...tagsIn(input) }) });
+  keepRole(world, { ...role, tags: withinTagLimit({ ...role.tags, ...tagsIn(input) }) });
   return {};
 };
 
 const untagRole: Operation = (input, { world }) => {
   const role = roleNamed(world, input);
   const gone = new Set(Array.isArray(input['TagKeys']) ? input['TagKeys'] : []);
-  put(world, { ...role, tags: Object.fromEntries(Object.entries(role.tags).filter(([key]) => !gone.has(key))) });
+  keepRole(world, { ...role, tags: Object.fromEntries(Object.entries(role.tags).filter(([key]) => !gone.has(key))) });
   return {};
 };
 

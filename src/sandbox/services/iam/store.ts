@@ -1,5 +1,6 @@
 // What IAM keeps of an account besides its alias: roles and policies. Plain JSON.
 import type { World, WorldData } from '../../model.ts';
+import { own, put } from '../../records.ts';
 
 export interface Role {
   readonly name: string;
@@ -21,6 +22,8 @@ export interface Role {
   readonly policy?: string | undefined;
   /** Who may assume it, as JSON, where a call said so: it decides in place of what was presumed. */
   readonly trustPolicy?: string | undefined;
+  /** Roles of the account that this policy names, as they were when it was written: ids by ARN. */
+  readonly trustedIds?: Readonly<Record<string, string>> | undefined;
   /** Of one that a call created: it may do what its policies say, and nothing without them. */
   readonly isCreated?: boolean | undefined;
   /** Its own policies by name, as JSON. */
@@ -68,6 +71,10 @@ export function iamOf(data: WorldData): IamStore {
   return data['iam'] as IamStore;
 }
 
+export function keepRole(world: World, role: Role): void {
+  put(iamOf(world.data).roles, role.name, role);
+}
+
 export function policiesOf(data: WorldData): Readonly<Record<string, ManagedPolicy>> {
   return iamOf(data).policies ?? {};
 }
@@ -98,6 +105,5 @@ export function roleArn(world: World, { name, path }: Pick<Role, 'name' | 'path'
 export function arnOfRole(world: World, role: string, path?: string): string {
   if (role.startsWith('arn:')) return role;
   const { roles } = iamOf(world.data);
-  const known = Object.hasOwn(roles, role) ? roles[role] : undefined;
-  return roleArn(world, { name: role, path: path ?? known?.path ?? '/' });
+  return roleArn(world, { name: role, path: path ?? own(roles, role)?.path ?? '/' });
 }

@@ -44,5 +44,26 @@ export function findKey(
   }
   const key = Object.hasOwn(keys, name) ? keys[name] : undefined;
   if (key !== undefined) return { key, ofAws: false };
-  throw new AwsError('NotFoundException', `Key 'arn:aws:kms:${region}:${account}:key/${name}' does not exist`);
+  throw new AwsError('NotFoundException', `Key '${arnOfKey(name, region, account)}' does not exist`);
+}
+
+/** The ARN by which policies know what a call names; undefined for an alias that leads to no key. */
+export function keyArn(
+  asked: string,
+  {
+    account,
+    local,
+    region,
+  }: { readonly account: string; readonly local: RegionData | undefined; readonly region: string },
+): string | undefined {
+  const { kind, name } = keyName(asked);
+  if (kind === 'key') return asked.startsWith('arn:') ? asked : arnOfKey(name, region, account);
+  if (isOfAws(name)) return arnOfKey(ofAws(name, account, region).id, region, account);
+  const aliases = local === undefined ? {} : kmsOf(local).aliases;
+  const id = Object.hasOwn(aliases, name) ? aliases[name] : undefined;
+  return id === undefined ? undefined : arnOfKey(id, region, account);
+}
+
+export function arnOfKey(id: string, region: string, account: string): string {
+  return `arn:aws:kms:${region}:${account}:key/${id}`;
 }

@@ -1,7 +1,7 @@
 // KMS: whether a key is there and can be used. The contract is in SPEC.md.
 import { timestamp, type JsonService, type Operation, type Piece } from '../../model.ts';
 import { ssmOf } from '../ssm/store.ts';
-import { findKey } from './find.ts';
+import { arnOfKey, findKey } from './find.ts';
 import { inputs } from './inputs.ts';
 import { presumedKey } from './presume.ts';
 import { emptyKmsStore, kmsOf } from './store.ts';
@@ -19,7 +19,7 @@ const describeKey: Operation = (input, { local, region, world }) => {
     KeyMetadata: {
       AWSAccountId: account,
       KeyId: key.id,
-      Arn: arnOf(key.id, region, account),
+      Arn: arnOfKey(key.id, region, account),
       CreationDate: timestamp(key.createdAt),
       Enabled: state === 'Enabled',
       Description: '',
@@ -34,10 +34,6 @@ const describeKey: Operation = (input, { local, region, world }) => {
     },
   };
 };
-
-function arnOf(id: string, region: string, account: string): string {
-  return `arn:aws:kms:${region}:${account}:key/${id}`;
-}
 
 export const kmsService = {
   name: 'kms',
@@ -57,7 +53,7 @@ export const kmsService = {
   presumes: [presumedKey],
   pieces: ({ data, local, region }) =>
     Object.values(kmsOf(local).keys).map((key): Piece => ({
-      id: arnOf(key.id, region, data.account),
+      id: arnOfKey(key.id, region, data.account),
       title: `key ${key.id}`,
       tags: key.tags,
       settings: () => ({ state: key.state, tags: key.tags }),

@@ -2,6 +2,7 @@
 import { AwsError, type CallContext, type Input, type Operation, type RegionData } from '../../model.ts';
 import { pageOfList } from '../../pages.ts';
 import { loseFrom } from '../../presumable.ts';
+import { put } from '../../records.ts';
 import { logsOf, type LogGroupRecord } from './store.ts';
 import { unverifiedTexts } from './unverified.ts';
 
@@ -35,7 +36,7 @@ export const createLogGroup: Operation = (input, { local, now }) => {
   }
   const kmsKeyId = textOf(input, 'kmsKeyId');
   const kind = textOf(input, 'logGroupClass');
-  groups[name] = {
+  put(groups, name, {
     name,
     tags: { ...(input['tags'] as Record<string, string> | undefined) },
     retention: null,
@@ -43,7 +44,7 @@ export const createLogGroup: Operation = (input, { local, now }) => {
     ...(kind === undefined || kind === 'STANDARD' ? {} : { class: kind }),
     ...(kmsKeyId === undefined ? {} : { kmsKeyId }),
     ...(input['deletionProtectionEnabled'] === true ? { isProtected: true } : {}),
-  };
+  });
   return {};
 };
 

@@ -7,7 +7,8 @@ import { canonicalHostedZoneId } from '../elbv2/zones.ts';
 import { aliasServiceOf } from './alias-zones.ts';
 import { isWithin } from './names.ts';
 import { currentRecords } from './records.ts';
-import { own, route53Of, type AliasTarget, type HostedZone, type RecordSet } from './store.ts';
+import { route53Of, type AliasTarget, type HostedZone, type RecordSet } from './store.ts';
+import { own } from '../../records.ts';
 import { unverifiedRules, unverifiedTexts } from './unverified.ts';
 
 const addressTypes: readonly string[] = ['A', 'AAAA'];

@@ -3,7 +3,8 @@
 import type { World } from '../../model.ts';
 import { isWithin, parentOf, parseName } from './names.ts';
 import { namesBelow, publishedRecords } from './records.ts';
-import { own, route53Of, type HostedZone, type RecordSet } from './store.ts';
+import { route53Of, type HostedZone, type RecordSet } from './store.ts';
+import { own } from '../../records.ts';
 
 export type { RecordSet } from './store.ts';
 

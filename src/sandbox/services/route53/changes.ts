@@ -7,7 +7,8 @@ import { invalidChangeBatch, noSuchHealthCheck, refuseWhileBusy, zoneOf } from '
 import * as read from './input.ts';
 import { isInSync, settle, writeRecord } from './records.ts';
 import { readChange } from './record-input.ts';
-import { own, route53Of, type Change } from './store.ts';
+import { route53Of, type Change } from './store.ts';
+import { own } from '../../records.ts';
 import { unverifiedTexts } from './unverified.ts';
 
 export const changeResourceRecordSets: Operation = (input, context) => {

@@ -2,7 +2,8 @@
 import { AwsError } from '../../model.ts';
 import type { CallContext } from '../../model.ts';
 import { bareId } from './input.ts';
-import { own, route53Of, type HealthCheck, type HostedZone } from './store.ts';
+import { route53Of, type HealthCheck, type HostedZone } from './store.ts';
+import { own } from '../../records.ts';
 import { route53Times } from './timings.ts';
 import { unverifiedTexts } from './unverified.ts';
 

@@ -5,7 +5,8 @@ import { healthCheckOf } from './errors.ts';
 import { configOutput, readNewConfig, readUpdatedConfig } from './health-check-config.ts';
 import * as read from './input.ts';
 import { pageFrom } from './listing.ts';
-import { own, referenceKey, route53Of, type HealthCheck } from './store.ts';
+import { referenceKey, route53Of, type HealthCheck } from './store.ts';
+import { own } from '../../records.ts';
 import { unverifiedTexts } from './unverified.ts';
 
 /** Route 53 quota: 200 active health checks of an account. */

@@ -76,7 +76,8 @@ export function parseValue(type: string, value: string): ParsedValue {
  */
 const byte = '(?:\\d|[1-9]\\d|1\\d\\d|2[0-4]\\d|25[0-5])';
 const twoBytes = '(?:\\d{1,4}|[1-5]\\d{4}|6[0-4]\\d{3}|65[0-4]\\d{2}|655[0-2]\\d|6553[0-5])';
-const service = new RegExp(`^${twoBytes}\\s+\\S+(\\s+[a-z0-9-]+(=("[^"]*"|\\S*))?)*$`);
+// A value that begins with a quotation mark ends with the next one: two ways to read it would double with each value.
+const service = new RegExp(`^${twoBytes}\\s+\\S+(\\s+[a-z0-9-]+(=("[^"]*"(?!\\S)|(?!")\\S*))?)*$`);
 const presentations: Readonly<Partial<Record<string, RegExp>>> = {
   DS: new RegExp(`^${twoBytes}\\s+${byte}\\s+${byte}\\s+[0-9A-Fa-f]+(\\s+[0-9A-Fa-f]+)*$`),
   HTTPS: service,

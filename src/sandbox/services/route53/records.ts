@@ -1,15 +1,8 @@
 // The records of one zone: finding, writing, ordering. The only file that touches histories.
 import type { World } from '../../model.ts';
 import { sortKey } from './names.ts';
-import {
-  own,
-  recordKey,
-  route53Of,
-  type Change,
-  type HostedZone,
-  type RecordHistory,
-  type RecordSet,
-} from './store.ts';
+import { recordKey, route53Of, type Change, type HostedZone, type RecordHistory, type RecordSet } from './store.ts';
+import { own } from '../../records.ts';
 import { route53Times } from './timings.ts';
 
 /** Whether the change has reached all name servers. */

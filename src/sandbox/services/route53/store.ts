@@ -167,11 +167,6 @@ export function referenceKey(callerReference: string): string {
   return `=${callerReference}`;
 }
 
-/** The own property of that name: ids come from outside, and `constructor` is in every object. */
-export function own<T>(record: Readonly<Record<string, T>>, key: string): T | undefined {
-  return Object.hasOwn(record, key) ? record[key] : undefined;
-}
-
 /** The account's Route 53. */
 export function route53Of(data: WorldData): Route53Store {
   return data['route53'] as Route53Store;

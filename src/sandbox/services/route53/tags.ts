@@ -2,7 +2,8 @@
 import type { CallContext, Input, Operation, Output } from '../../model.ts';
 import { healthCheckOf, zoneOf } from './errors.ts';
 import * as read from './input.ts';
-import { own, route53Of, type Tag } from './store.ts';
+import { route53Of, type Tag } from './store.ts';
+import { own } from '../../records.ts';
 import { unverifiedTexts } from './unverified.ts';
 
 const resourceTypes = ['healthcheck', 'hostedzone'] as const;

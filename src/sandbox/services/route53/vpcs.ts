@@ -5,7 +5,8 @@ import { networkOf } from '../network/store.ts';
 import { changeInfo, newChange } from './changes.ts';
 import { refuseWhileBusy, zoneOf } from './errors.ts';
 import * as read from './input.ts';
-import { own, route53Of, type HostedZone } from './store.ts';
+import { route53Of, type HostedZone } from './store.ts';
+import { own } from '../../records.ts';
 import { unverifiedTexts } from './unverified.ts';
 
 export interface ZoneVpc {

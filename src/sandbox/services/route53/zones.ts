@@ -6,7 +6,8 @@ import { refuseWhileBusy, zoneOf } from './errors.ts';
 import * as read from './input.ts';
 import { parseName } from './names.ts';
 import { writeRecord } from './records.ts';
-import { own, recordKey, referenceKey, route53Of, type HostedZone } from './store.ts';
+import { recordKey, referenceKey, route53Of, type HostedZone } from './store.ts';
+import { own } from '../../records.ts';
 import { unverifiedRules, unverifiedTexts } from './unverified.ts';
 import { readVpc, refuseSameName, vpcOutput } from './vpcs.ts';
 

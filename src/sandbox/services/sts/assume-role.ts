@@ -2,13 +2,13 @@
 import { accountWorld, everyAccount, homeOf } from '../../accounts.ts';
 import { AwsError, timestamp } from '../../model.ts';
 import type { CallContext, Input, Operation, World } from '../../model.ts';
-import { toldOf, type Principal } from '../iam/condition-keys.ts';
 import { policyNamed } from '../iam/find.ts';
-import { matches } from '../iam/matches.ts';
-import { readPolicy, readTrust, trustDecision } from '../iam/policy.ts';
-import { iamOf, roleArn, type Role } from '../iam/store.ts';
-import { keyPrefix, principalOf, sessionOf } from './sessions.ts';
+import { readPolicy } from '../iam/policy.ts';
+import type { Role } from '../iam/store.ts';
+import { principalOf, userOf } from './principals.ts';
+import { keyPrefix, sessionOf } from './sessions.ts';
 import { stsOf, type RoleSession } from './store.ts';
+import { roleIn, trusts } from './trust.ts';
 import { unverifiedTexts } from './unverified.ts';
 
 const usualDuration = 3_600;
@@ -104,10 +104,6 @@ function placeOf(world: World, arn: string): World | undefined {
     : accountWorld(world, account);
 }
 
-function roleIn(place: World, arn: string): Role | undefined {
-  return Object.values(iamOf(place.data).roles).find((each) => roleArn(place, each) === arn);
-}
-
 function tagsIn(tags: readonly { readonly Key: string; readonly Value: string }[]): Readonly<Record<string, string>> {
   const keys = new Set(tags.map(({ Key }) => Key.toLowerCase()));
   if (keys.size < tags.length) throw new AwsError('InvalidParameterValue', unverifiedTexts.doubleTag);
@@ -125,38 +121,13 @@ function withInherited(wanted: Wanted, parent: RoleSession | undefined): Wanted 
   return { ...wanted, tags: { ...wanted.tags, ...inherited }, transitive: [...wanted.transitive, ...keys] };
 }
 
-/** What a role's trust policy says of a caller; where nobody wrote one, what was presumed of the role. */
 function mayAssume(role: Role, input: Input, context: CallContext, parent: RoleSession | undefined): boolean {
   const { caller, callerArn = '', region, world } = context;
   const account = caller?.account ?? world.data.account;
-  if (role.trustPolicy === undefined) {
-    const isTrusted = role.trusts?.some(
-      (each) => each === account || each === `arn:aws:iam::${account}:root` || matches(each, callerArn),
-    );
-    return (isTrusted ?? true) && (role.externalId === undefined || role.externalId === input['ExternalId']);
-  }
   const principal =
     parent === undefined ? userOf(callerArn, account) : principalOf(accountWorld(world, account), parent);
-  const names = [account, `arn:aws:iam::${account}:root`, callerArn, principal.arn];
-  const policy = readTrust(role.trustPolicy);
-  const call = { service: 'sts', operation: 'AssumeRole', input, region, account };
-  const given = [input['Tags'], input['TransitiveTagKeys']].some((each) => Array.isArray(each) && each.length > 0);
-  // Each of these is a permission of its own [IAM user guide, "Required permissions"].
-  const actions = [
-    'sts:AssumeRole',
-    ...(given || (parent?.transitive ?? []).length > 0 ? ['sts:TagSession'] : []),
-    ...(input['SourceIdentity'] === undefined ? [] : ['sts:SetSourceIdentity']),
-  ];
-  return actions.every((action) => {
-    const told = toldOf({ call, action, resource: String(input['RoleArn']) }, principal, world);
-    return trustDecision(policy, action, names, told) === 'allowed';
-  });
-}
-
-/** A user, or whoever else signs with keys that last. */
-function userOf(arn: string, account: string): Principal {
-  const [, userName] = /:user\/(?:.*\/)?([^/]+)$/.exec(arn) ?? [];
-  return { ...{ account, arn, userName, tags: {} }, type: userName === undefined ? 'Account' : 'User' };
+  const { transitive = [] } = parent ?? {};
+  return trusts(role, { account, callerArn, input, principal, region, transitive, byName: false }, world);
 }
 
 function durationOf({ duration }: Wanted, { maxSessionDuration }: Role, isChained: boolean): number {

@@ -1,20 +1,22 @@
 // Whose temporary credentials signed a call, and what these may do.
 import { accountWorld, homeOf } from '../../accounts.ts';
 import type { Caller, PlacedAction, World } from '../../model.ts';
-import { toldOf, type Principal } from '../iam/condition-keys.ts';
+import { toldOf } from '../iam/condition-keys.ts';
 import { decide, readPolicy, type Policy } from '../iam/policy.ts';
 import { questionsOf } from '../iam/questions.ts';
 import { documentOf, permissionsOf } from '../iam/role-policies.ts';
-import { iamOf, roleArn, type Role } from '../iam/store.ts';
+import type { Role } from '../iam/store.ts';
+import { principalOf, roleOf } from './principals.ts';
+import { own } from '../../records.ts';
 import { stsOf, type RoleSession } from './store.ts';
+import { roleIn, trusts } from './trust.ts';
 
 /** What access keys begin with that STS gave out here. */
 export const keyPrefix = 'ASIASANDBOX';
 
 /** The session of an access key; undefined for a key that STS did not give out. */
 export function sessionOf(world: World, accessKeyId: string): RoleSession | undefined {
-  const { sessions } = stsOf(homeOf(world).data);
-  return Object.hasOwn(sessions, accessKeyId) ? sessions[accessKeyId] : undefined;
+  return own(stsOf(homeOf(world).data).sessions, accessKeyId);
 }
 
 /** The caller of a key that STS gave out; undefined when it is none of them. */
@@ -33,13 +35,6 @@ export function identify(world: World, accessKeyId: string, token: string | unde
   return role === undefined ? unknown : { ...known, denies: (action) => deniedBy(place, role, session, action) };
 }
 
-/** The role whose session it is; undefined once the role is gone. */
-function roleOf(place: World, { arn }: RoleSession): Role | undefined {
-  const [, name = ''] = arn.split('/');
-  const { roles } = iamOf(place.data);
-  return Object.hasOwn(roles, name) ? roles[name] : undefined;
-}
-
 const policies = new Map<string, Policy>();
 
 function policyOf(text: string): Policy {
@@ -47,17 +42,6 @@ function policyOf(text: string): Policy {
   if (policies.size > 1_000) policies.clear();
   policies.set(text, known);
   return known;
-}
-
-/** Whom policies see in a session: its tags stand before those of the role. */
-export function principalOf(place: World, session: RoleSession): Principal {
-  const role = roleOf(place, session);
-  const { account, arn, issuedAt, sourceIdentity, tags, userId } = session;
-  return {
-    ...{ account, userId, issuedAt, sourceIdentity, type: 'AssumedRole' },
-    arn: role === undefined ? arn : roleArn(place, role),
-    tags: { ...role?.tags, ...tags },
-  };
 }
 
 /** Policies of role and session both have to allow a call, and none may deny it ["Session policies"]. */
@@ -80,12 +64,13 @@ function deniedBy(
   ] as const;
   if (sides.every(([, texts]) => texts === undefined)) return undefined;
   const principal = principalOf(place, session);
+  const isNamed = isTrustedByName(place, session, call);
   for (const question of questionsOf(call, place)) {
     const asked = { ...question, told: toldOf(question, principal, place) };
     for (const [kind, texts] of sides) {
       if (texts === undefined) continue;
       const decision = decide(texts.map(policyOf), asked);
-      if (decision === 'allowed') continue;
+      if (decision === 'allowed' || (decision === 'not-allowed' && kind === 'identity-based' && isNamed)) continue;
       const { action, resource } = question;
       const article = kind === 'session' ? 'a session' : 'an identity-based';
       const why =
@@ -96,4 +81,20 @@ function deniedBy(
     }
   }
   return undefined;
+}
+
+/**
+ * Whoever a role of the same account trusts by name needs no policy for it beside; an account that is trusted gives leave by its
+ * policies [STS API, AssumeRole, Permissions].
+ */
+function isTrustedByName(
+  place: World,
+  session: RoleSession,
+  { input, operation, region, service }: PlacedAction,
+): boolean {
+  if (service !== 'sts' || operation !== 'AssumeRole') return false;
+  const role = roleIn(place, String(input['RoleArn']));
+  const { account, arn, transitive = [] } = session;
+  const asked = { account, callerArn: arn, input, principal: principalOf(place, session), region, transitive };
+  return role !== undefined && trusts(role, { ...asked, byName: true }, place);
 }

@@ -1,4 +1,4 @@
-// Wildcards of policies, with those letters aside that a variable brought in.
+// Wildcards of AWS's, with those letters aside that a policy's variable brought in.
 
 /** Stands before a letter that is meant as it is. */
 export const literally = '\u0000';
