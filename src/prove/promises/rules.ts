@@ -1,11 +1,12 @@
 // Which promises a rehearsal breaks. Pure: told by the calls on the wire, the journal, what was really there before and
 // what is there at the end; the engine's own words count for nothing but its reasons.
 import type { Verdict } from '../../assess/assessment.ts';
-import type { Rehearsal } from '../../components/contract.ts';
+import type { ComponentType, Json, Rehearsal } from '../../components/contract.ts';
 import { upstreamOf } from '../../graph/graph.ts';
-import type { Plan, PlanKind } from '../../plan/plan.ts';
+import type { Plan, PlanKind, Step } from '../../plan/plan.ts';
 import type { Component } from '../../playbook/model.ts';
 import { isHindered, type Disaster } from '../../rehearse/disaster/disaster.ts';
+import { fallenIn } from '../../rehearse/disaster/inject.ts';
 import type { Command } from '../../rehearse/disaster/script.ts';
 import type { Attempt } from '../../rehearse/world/harness.ts';
 import type { Performance } from '../../rehearse/disaster/simulate.ts';
@@ -32,6 +33,7 @@ interface Told {
 
 /** A performance, as far as the promises are concerned. */
 interface Story {
+  /** As far as it has fallen. */
   readonly disaster: Disaster;
   readonly kind: PlanKind;
   readonly command: Command;
@@ -45,10 +47,13 @@ interface Story {
 
 /** The promises that a performance breaks; none for one that is as it should be. */
 export function brokenByPerformance(performance: Performance, context: PromiseContext): readonly BrokenPromise[] {
-  const { end, endedAt, played, script, startedAt, wire, witnessed } = performance;
+  const { end, endedAt, marks, played, script, startedAt, wire, witnessed } = performance;
   const seconds = (endedAt - startedAt) / 1000;
-  const { command, disaster } = script;
-  return brokenIn({ disaster, command, kind: command.kind, told: played, wire, end, seconds, witnessed }, context);
+  const { command } = script;
+  return brokenIn(
+    { disaster: fallenIn(marks), command, kind: command.kind, told: played, wire, end, seconds, witnessed },
+    context,
+  );
 }
 
 /** A change on the wire. */
@@ -266,25 +271,22 @@ function handsOff({ changes, context, story, truth }: Case): readonly Broken[] {
       .flatMap(({ attempt }) => seenBy(attempt).filter((each) => each.verdict === 'unknown'))
       .map((each) => each.id),
   );
-  return changes.flatMap(({ call, subjects }) => {
-    if (subjects.length !== 1) return [];
-    const id = subjects[0] ?? '';
-    const why =
-      context.playbook.components.get(id)?.shared === true
-        ? 'is shared'
-        : truth[id] === 'foreign'
-          ? 'is tagged as another playbook’s'.replace('’', "'")
-          : unknown.has(id)
-            ? 'could not be seen'
-            : context.truth.assessments.get(id)?.protected === true
-              ? 'is protected'
-              : undefined;
-    const makes = call.operation.startsWith('Create') || call.operation.startsWith('Register');
-    // What stands in its place is somebody else's, and it is made beside that.
-    if (makes && context.truth.observations.byId.get(id)?.kind === 'absent') return [];
-    const byProtection = why === 'is protected' && (truth[id] === 'missing' || makes);
-    return why === undefined || byProtection ? [] : one([id], `${call.operation} was sent to ${id}, which ${why}`);
-  });
+  const { assessments, observations } = context.truth;
+  const isShared = (id: string): boolean => context.playbook.components.get(id)?.shared === true;
+  return changes.flatMap(({ call, subjects }) =>
+    subjects.flatMap((id) => {
+      const says = (why: string): readonly Broken[] => one([id], `${call.operation} was sent to ${id}, which ${why}`);
+      // Neither is there anything to be made: whose it is, makes it.
+      if (isShared(id)) return says('is shared');
+      if (unknown.has(id)) return says('could not be seen');
+      // What stands in its place is somebody else's, and it is made beside that.
+      const makes = /^(Create|Register)/.test(call.operation);
+      if (makes && observations.byId.get(id)?.kind === 'absent') return [];
+      if (truth[id] === 'foreign') return says("is tagged as another playbook's");
+      const byProtection = assessments.get(id)?.protected === true && truth[id] !== 'missing' && !makes;
+      return byProtection ? says('is protected') : [];
+    }),
+  );
 }
 
 // --- Journal ---------------------------------------------------------------------------------------------------------
@@ -332,7 +334,8 @@ function beforeImage(whole: Case): readonly Broken[] {
 }
 
 /** Held against what was there before the first change of the piece: what an undo would have to go by. */
-function imageHoldsNothing({ changes, context, story }: Case): readonly Broken[] {
+function imageHoldsNothing(whole: Case): readonly Broken[] {
+  const { changes, context, story } = whole;
   if (context.lostMeanwhile.size > 0) return [];
   const { playbook, truth } = context;
   const told = new Set<string>();
@@ -348,12 +351,12 @@ function imageHoldsNothing({ changes, context, story }: Case): readonly Broken[]
       const first = changes.find(({ subjects }) => subjects.includes(id));
       // What a change of another piece does to this one is no setting of it, but may be: it is not the first one then.
       if (first !== undefined && first.index < (callsBefore[saved] ?? Infinity)) return [];
-      const settingsOf = (state: unknown): ReadonlyMap<string, unknown> =>
-        settingsIn(type.settings.plainly(type.undo.specOf(image.spec, state, undefined).spec), rulesOf(type));
-      const held = readable(() => settingsOf(image.state));
+      const held = readable(() => settingsOf(type, image.spec, image.state, image.captured ?? undefined));
       if (held === undefined)
         return one([id], `the before-image of ${image.step} holds nothing that could be read back`);
-      const wrong = [...settingsOf(seen.state)].find(([path, value]) => !sameJson(held.get(path), value));
+      // What no look holds has been asked for when the image was made.
+      const had = [...settingsOf(type, image.spec, seen.state), ...standingBeyond(id, whole)];
+      const wrong = had.find(([path, value]) => !sameJson(held.get(path), value));
       if (wrong === undefined) return [];
       const [path] = wrong;
       const what = held.has(path) ? `says of ${path} what it was not` : `does not say ${path}`;
@@ -444,11 +447,12 @@ const orderErrors =
 
 function order({ changes, context }: Case): readonly Broken[] {
   if (context.lostMeanwhile.size > 0) return [];
-  return changes.flatMap(({ call, deletes, index, subjects }) => {
+  return changes.flatMap((change) => {
+    const { call, deletes, index, subjects } = change;
     if (call.outcome.kind !== 'error' || !orderErrors.test(call.outcome.code)) return [];
     if (deletes && isFreed(subjects, index, changes, context)) return [];
     // It asks for its own place first, and takes another one when that is still held.
-    if (!deletes && subjects.some((id) => isInsteadOf(id, context)) && wasDoneLater(call, index, changes)) return [];
+    if (!deletes && subjects.some((id) => isInsteadOf(id, context)) && wasDoneLater(change, changes)) return [];
     return one(subjects, `AWS answered ${call.operation} of ${subjects.join(' or ')} with ${call.outcome.code}`);
   });
 }
@@ -458,8 +462,15 @@ function isInsteadOf(id: string, { truth }: PromiseContext): boolean {
   return seen?.kind === 'absent' && seen.taken !== undefined;
 }
 
-function wasDoneLater({ operation }: ObservedCall, before: number, changes: readonly Change[]): boolean {
-  return changes.some(({ call, index }) => index > before && call.operation === operation && wasDone(call));
+/** The same was done to the same piece. */
+function wasDoneLater({ call, index, subjects }: Change, changes: readonly Change[]): boolean {
+  return changes.some(
+    (each) =>
+      each.index > index &&
+      each.call.operation === call.operation &&
+      wasDone(each.call) &&
+      each.subjects.some((id) => subjects.includes(id)),
+  );
 }
 
 /**
@@ -488,7 +499,7 @@ function isFreed(
 }
 
 /** What was there before is there again at the end, unless others took it away; and AWS refuses nothing once something has gone. */
-function noDeadEnd({ changes, context, story, truth }: Case): readonly Broken[] {
+function noDeadEnd({ changes, context, story }: Case): readonly Broken[] {
   if (story.kind === 'teardown' || context.lostMeanwhile.size > 0) return [];
   if (!Object.values(story.disaster).some(isHindered)) return [];
   const deleted = changes.filter(({ call, deletes }) => deletes && wasDone(call));
@@ -499,12 +510,10 @@ function noDeadEnd({ changes, context, story, truth }: Case): readonly Broken[] 
       .flatMap(({ subjects }) => (subjects.length === 1 ? subjects : []))
       .filter((id) => {
         const before = context.truth.assessments.get(id);
-        return (
-          before?.present === true && before.settling !== 'going' && truth[id] !== 'orphaned' && isGoneAtEnd(id, story)
-        );
+        return before?.present === true && before.settling !== 'going' && isGoneAtEnd(id, story);
       }),
   );
-  const refused = changes.find(({ call, index }) => index > first.index && isForetold(call, index, changes));
+  const refused = changes.find((each) => each.index > first.index && isForetold(each, changes));
   const by =
     refused?.call.outcome.kind === 'error'
       ? `AWS refused ${refused.call.operation} of ${refused.subjects.join(' or ')} with ${refused.call.outcome.code}`
@@ -526,25 +535,23 @@ function isGoneAtEnd(id: string, { end }: Story): boolean {
 }
 
 /** Refused for what the disaster had put in the way, and not carried out later. */
-function isForetold(call: ObservedCall, index: number, changes: readonly Change[]): boolean {
-  if (call.outcome.kind !== 'error' || !orderErrors.test(call.outcome.code)) return false;
-  const own = changes[changes.findIndex((each) => each.index === index)]?.subjects ?? [];
-  return !changes.some(
-    (each) =>
-      each.index > index &&
-      each.call.operation === call.operation &&
-      wasDone(each.call) &&
-      each.subjects.some((id) => own.includes(id)),
-  );
+function isForetold(change: Change, changes: readonly Change[]): boolean {
+  const { outcome } = change.call;
+  return outcome.kind === 'error' && orderErrors.test(outcome.code) && !wasDoneLater(change, changes);
 }
 
-function savedPlan({ changes, story }: Case): readonly Broken[] {
+function savedPlan({ changes, obstacles, story }: Case): readonly Broken[] {
   const { saved } = story.command;
   if (saved === undefined) return [];
   const isStale = Object.keys(saved.set).length > 0;
-  const after = isStale ? story.told[0] : story.told[1];
+  const [before] = story.told;
+  // In the very world that it was made for nothing speaks against it.
+  if (!isStale && obstacles.size === 0 && before?.attempt.kind === 'refused') {
+    return one([], `a saved plan was not run, though nothing had changed since: ${before.attempt.reason}`);
+  }
+  const after = isStale ? before : story.told[1];
   if (after === undefined) return [];
-  const from = isStale ? 0 : (story.told[0]?.callsUntil ?? 0);
+  const from = isStale ? 0 : (before?.callsUntil ?? 0);
   const change = changes.find(({ index }) => index >= from);
   // One that has nothing to do may be told so.
   if ((after.attempt.kind === 'refused' || after.attempt.kind === 'idle') && change === undefined) return [];
@@ -610,7 +617,20 @@ function countedTogether({ countedAs }: Pick<Rehearsal, 'countedAs'>): string | 
 /** What people do to a piece in these states leaves its settings alone. */
 const settingsStand: ReadonlySet<string | undefined> = new Set([undefined, 'lost', 'drifted']);
 
-function losesNothing({ context, story }: Case): readonly Broken[] {
+/** What a piece has beyond the playbook, as far as the disaster left it. */
+function standingBeyond(id: string, { context, story }: Case): readonly (readonly [string, unknown])[] {
+  if (!settingsStand.has(story.disaster[id])) return [];
+  const taken = takenBefore(id, context);
+  return [...(context.beyond.get(id) ?? [])].filter(([path]) => !taken.has(path));
+}
+
+/** Settings of a piece, by path. */
+function settingsOf(type: ComponentType, spec: unknown, state: unknown, captured?: Json): ReadonlyMap<string, unknown> {
+  return settingsIn(type.settings.plainly(type.undo.specOf(spec, state, captured).spec), rulesOf(type));
+}
+
+function losesNothing(whole: Case): readonly Broken[] {
+  const { context, story } = whole;
   const told = new Set(
     story.told.flatMap(({ attempt }) =>
       'plan' in attempt && attempt.plan !== null
@@ -618,12 +638,11 @@ function losesNothing({ context, story }: Case): readonly Broken[] {
         : [],
     ),
   );
-  return [...context.beyond].flatMap(([id, wanted]) => {
-    if (!settingsStand.has(story.disaster[id]) || story.end.verdicts[id] !== 'healthy') return [];
+  return [...context.beyond.keys()].flatMap((id) => {
+    if (story.end.verdicts[id] !== 'healthy') return [];
     const seen = story.end.settings.get(id);
-    const taken = takenBefore(id, context);
-    const gone = [...wanted].find(
-      ([path, value]) => !sameJson(seen?.get(path), value) && !told.has(`${id} ${path}`) && !taken.has(path),
+    const gone = standingBeyond(id, whole).find(
+      ([path, value]) => !sameJson(seen?.get(path), value) && !told.has(`${id} ${path}`),
     );
     if (gone === undefined) return [];
     const [path, value] = gone;
@@ -641,10 +660,8 @@ function takenBefore(id: string, { deployed, playbook, truth }: PromiseContext):
   const type = playbook.types.get(component?.type ?? '');
   const [before, after] = [deployed, truth].map(({ observations }) => observations.byId.get(id));
   if (type === undefined || before?.kind !== 'present' || after?.kind !== 'present') return new Set();
-  const settingsOf = (state: unknown): ReadonlyMap<string, unknown> =>
-    settingsIn(type.settings.plainly(type.undo.specOf(component?.spec, state, undefined).spec), rulesOf(type));
-  const left = settingsOf(after.state);
-  return new Set([...settingsOf(before.state).keys()].filter((path) => !left.has(path)));
+  const left = settingsOf(type, component?.spec, after.state);
+  return new Set([...settingsOf(type, component?.spec, before.state).keys()].filter((path) => !left.has(path)));
 }
 
 /** A probe that passed before, and a piece taken away that only its owner's loss condemned. */
@@ -664,7 +681,10 @@ function keepsServing({ changes, context, story, truth }: Case): readonly Broken
   });
 }
 
-/** Clients were asked after each call. From the first step on that tells an effect on them, all is as told. */
+/** Effects of a step by which those who are served get no answer, or a wrong one: that more people get in silences nobody. */
+const silencing: ReadonlySet<Step['effect']> = new Set(['interrupts', 'loses']);
+
+/** Clients were asked after each call. From the first step on that tells such an effect, all is as told. */
 function keepsAnswering({ changes, context, story }: Case): readonly Broken[] {
   if (context.lostMeanwhile.size > 0) return [];
   const told = Math.min(...story.told.map(toldFrom));
@@ -683,12 +703,12 @@ function keepsAnswering({ changes, context, story }: Case): readonly Broken[] {
     });
 }
 
-/** How many calls AWS had got when the first step was begun that tells an effect on those who are served. */
+/** How many calls AWS had got when the first step was begun that tells a silence of those who are served. */
 function toldFrom({ callsBefore, records }: Told): number {
   const started = records.find((each) => each.type === 'run-started');
   const harmful = new Set(
     started?.type === 'run-started'
-      ? started.plan.steps.flatMap((each) => (each.effect === 'none' ? [] : each.id))
+      ? started.plan.steps.flatMap((each) => (silencing.has(each.effect) ? each.id : []))
       : [],
   );
   const begun = records.findIndex((each) => each.type === 'step-intended' && harmful.has(each.step));
