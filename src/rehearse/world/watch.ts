@@ -1,5 +1,6 @@
 // What clients on the internet get while a recovery is under way: the playbook's probes, asked after each of its calls through the
 // data plane alone, and what resolvers have kept of the names that they ask.
+import { hasReference } from '../../components/kit/schema.ts';
 import type { Check, Playbook } from '../../playbook/model.ts';
 import { canonicalName } from '../../util/dns.ts';
 import { probeHttp, probeTcp, resolveDns, type ObservedCall, type World } from '../../sandbox/index.ts';
@@ -210,8 +211,4 @@ function isTarget(station: string): boolean {
 
 function failing(detail: string): Answer {
   return { kind: 'fails', detail };
-}
-
-function hasReference(text: string): boolean {
-  return text.includes('${');
 }

@@ -1,7 +1,8 @@
 // What is written down before a change. Pure.
+import { settingsOf } from '../../../settings/described.ts';
 import type { BeforeImage } from '../../../run/journal/events.ts';
 import { sameJson } from '../../../util/json.ts';
-import { settingsOf, standingBeyond } from './settings.ts';
+import { standingBeyond } from './settings.ts';
 import { type Broken, type Case, one } from './story.ts';
 
 export function intentionFirst({ changes, story }: Case): readonly Broken[] {

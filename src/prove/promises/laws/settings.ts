@@ -1,7 +1,5 @@
 // What pieces have beyond the playbook. Pure.
-import type { ComponentType, Json } from '../../../components/contract.ts';
-import { settingsIn } from '../../../settings/overlay.ts';
-import { rulesOf } from '../../../settings/rules.ts';
+import { settingsOf } from '../../../settings/described.ts';
 import { sameJson } from '../../../util/json.ts';
 import type { PromiseContext } from '../promise-context.ts';
 import { type Broken, type Case, one } from './story.ts';
@@ -14,16 +12,6 @@ export function standingBeyond(id: string, { context, story }: Case): readonly (
   if (!settingsStand.has(story.disaster[id])) return [];
   const taken = takenBefore(id, context);
   return [...(context.beyond.get(id) ?? [])].filter(([path]) => !taken.has(path));
-}
-
-/** Settings of a piece, by path. */
-export function settingsOf(
-  type: ComponentType,
-  spec: unknown,
-  state: unknown,
-  captured?: Json,
-): ReadonlyMap<string, unknown> {
-  return settingsIn(type.settings.plainly(type.undo.specOf(spec, state, captured).spec), rulesOf(type));
 }
 
 export function losesNothing(whole: Case): readonly Broken[] {
