@@ -9,7 +9,7 @@ import type { Outcome } from './promises/outcome.ts';
 import { canHaveWorkers, openBenchFor, openWorkers, poolHere, type Pool, type Source } from './pool.ts';
 import type { BrokenPromise } from './promises/promises.ts';
 import { shrink, type CounterExample } from './cases/shrink.ts';
-import { plainCases, statesOf, type Cover, type CoverOptions } from './cases/states.ts';
+import { coverOf, plainCases, statesOf, type Cover, type CoverOptions } from './cases/states.ts';
 import {
   acceptingCases,
   estimateLater,
@@ -124,8 +124,8 @@ export async function prove(playbook: Playbook, options: ProveOptions): Promise<
     });
     return {
       playbook,
-      cover,
-      twists: { ...counts, ...refused.counts },
+      cover: coverOf(cover, outcomes),
+      twists: { ...counts, ...refused.counts, ...savedPlansIn(outcomes) },
       accepting: accepting.length,
       outcomes,
       endedEarly: cutShort || outcomes.length < total,
@@ -138,6 +138,12 @@ export async function prove(playbook: Playbook, options: ProveOptions): Promise<
   } finally {
     await pool.close();
   }
+}
+
+/** A saved plan that came to no run has shown nothing. */
+function savedPlansIn(outcomes: readonly Outcome[]): Pick<VariationCounts, 'savedPlans' | 'savedPlansNotRun'> {
+  const count = (what: Outcome['savedPlan']): number => outcomes.filter((each) => each.savedPlan === what).length;
+  return { savedPlans: count('tried'), savedPlansNotRun: count('never-run') };
 }
 
 /** As many as were played when there were enough counter-examples, whoever was faster. */

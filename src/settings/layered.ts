@@ -4,6 +4,7 @@ import type { Component } from '../playbook/model.ts';
 import { isBelow, overlaid, valueAt } from '../util/paths.ts';
 import { sameJson, toJson } from '../util/json.ts';
 import type { Base } from './base.ts';
+import { describedPlainly } from './described.ts';
 import { segmentsOf } from '../util/path-mask.ts';
 import { layOver, settingsIn, type Removed } from './overlay.ts';
 import { rulesOf } from './rules.ts';
@@ -136,7 +137,7 @@ function surplusIn(
   const { exact } = component;
   const cleared = clearedBy(component, type, spec);
   if (exact.length === 0 && cleared.length === 0) return [];
-  const described = type.settings.plainly(type.undo.specOf(spec, state, undefined).spec);
+  const described = describedPlainly(type, spec, state);
   const said = type.settings.plainly(spec, described);
   const { removed } = layOver(described, said, rulesOf(type, { cleared, exact }));
   return removed

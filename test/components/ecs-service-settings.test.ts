@@ -170,4 +170,15 @@ describe('services that something else deploys', () => {
     if (why === undefined) expect(found).toBeUndefined();
     else expect(found).toContain(why);
   });
+
+  it.each([
+    ['EXTERNAL', {}, 1],
+    ['EXTERNAL', { deploymentController: { type: 'ECS' } }, 0],
+    ['EXTERNAL', { taskDefinition: undefined }, 0],
+    ['CODE_DEPLOY', {}, 0],
+  ] as const)('%s, made again as %j: %i in the way', async (type, said, count) => {
+    const spec = { cluster: 'c', name: 'api', taskDefinition: 'api', ...said } as unknown as ServiceSpec;
+    const found = await service.safety.blockers?.({ id: 'api', spec }, stateOfKind(type), 'create', {} as never);
+    expect(found).toHaveLength(count);
+  });
 });

@@ -1,4 +1,5 @@
 // Proofs as values, made of outcomes that nobody played.
+import { variedCases } from '../../src/prove/cases/variations.ts';
 import type { Graph } from '../../src/graph/graph.ts';
 import type { Playbook } from '../../src/playbook/model.ts';
 import type { Case } from '../../src/prove/cases/case.ts';
@@ -28,6 +29,8 @@ export function outcomeWith({
     deleted: 0,
     standing: null,
     unproven: [],
+    unfallen: [],
+    savedPlan: null,
     because: [],
     ...others,
   };
@@ -37,7 +40,7 @@ export function proofOf(playbook: Playbook, graph: Graph, outcomes: readonly Out
   return {
     playbook,
     cover: statesOf(playbook, graph, { quick: false, random: 0, seed: 1 }).cover,
-    twists: { representatives: 0, crashes: 0, lostAnswers: 0, losses: 0, rivals: 0, limits: 0, savedPlans: 0 },
+    twists: { ...variedCases([], []).counts },
     accepting: 0,
     outcomes,
     endedEarly: false,

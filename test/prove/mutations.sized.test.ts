@@ -1,7 +1,9 @@
 // A proof that finds nothing could be a proof that looks at nothing: bugs are planted in the engine's parts, one at a
 // time, and the proof must find each, say which promise it breaks, and shrink it to a disaster that an operator can read.
+import { CreateClusterCommand, DescribeClustersCommand } from '@aws-sdk/client-ecs';
 import { ChangeResourceRecordSetsCommand, ListResourceRecordSetsCommand } from '@aws-sdk/client-route-53';
 import { describe, expect, test } from 'vitest';
+import { ecs } from '../../src/aws/services/ecs.ts';
 import { route53 } from '../../src/aws/services/route53.ts';
 import { componentTypes } from '../../src/components/index.ts';
 import type { ChangeContext, ComponentType, Observation } from '../../src/components/contract.ts';
@@ -113,12 +115,16 @@ function tardy(journal: MemoryJournal): MemoryJournal {
   };
 }
 
-/** Deletes a record together with all others of its zone but those that AWS itself keeps there. */
-async function wipeZone(aws: ChangeContext['aws'], zone: string): Promise<void> {
+/** Deletes the records of a zone, or those of some names, but for what AWS itself keeps there. */
+async function wipeZone(
+  aws: ChangeContext['aws'],
+  zone: string,
+  which: (name: string) => boolean = () => true,
+): Promise<void> {
   const { ResourceRecordSets = [] } = await aws
     .client(route53)
     .send(new ListResourceRecordSetsCommand({ HostedZoneId: zone }));
-  const others = ResourceRecordSets.filter(({ Type }) => Type !== 'NS' && Type !== 'SOA');
+  const others = ResourceRecordSets.filter(({ Name = '', Type }) => Type !== 'NS' && Type !== 'SOA' && which(Name));
   if (others.length === 0) return;
   const Changes = others.map((each) => ({ Action: 'DELETE' as const, ResourceRecordSet: each }));
   await aws.client(route53).send(new ChangeResourceRecordSetsCommand({ HostedZoneId: zone, ChangeBatch: { Changes } }));
@@ -260,6 +266,26 @@ const bugs: readonly Bug[] = [
     strategy: 'rebuild',
   },
   {
+    bug: 'with a weighted record all others of its name go',
+    playbook: playbookOf(
+      readShipped('deployer-api.yaml').replace(
+        'type: CNAME',
+        'type: CNAME\n      setIdentifier: blue\n      weight: 10',
+      ),
+    ),
+    parts: withType('route53/record', (type) => ({
+      delete: async (target, state, context) => {
+        const receipt = await type.delete(target, state, context);
+        const { name, zone } = { ...(target.spec as { name: string }), ...(state as { zone: { id: string } }) };
+        await wipeZone(context.aws, zone.id, (each) => each.startsWith(name));
+        return receipt;
+      },
+    })),
+    promise: 'own-pieces-only',
+    pieces: {},
+    strategy: 'rebuild',
+  },
+  {
     bug: 'the service of next door is deleted along',
     parts: withType('ecs/service', (type) => ({
       delete: async (target, state, context) => {
@@ -320,6 +346,33 @@ const bugs: readonly Bug[] = [
     strategy: 'rebuild',
   },
   {
+    bug: 'before-images leave out what AWS tells only when it is asked for it',
+    parts: {
+      journal: (journal) => ({
+        ...journal,
+        saveBeforeImage: (image) => journal.saveBeforeImage({ ...image, captured: null }),
+      }),
+    },
+    promise: 'before-image',
+    pieces: {},
+    strategy: 'rebuild',
+  },
+  {
+    bug: 'a shared cluster that is gone is made',
+    parts: withType('elbv2/load-balancer', (type) => ({
+      create: async (target, context) => {
+        const clusters = context.aws.client(ecs);
+        const { clusters: found = [] } = await clusters.send(new DescribeClustersCommand({ clusters: ['wonderland'] }));
+        if (!found.some(({ status }) => status === 'ACTIVE'))
+          await clusters.send(new CreateClusterCommand({ clusterName: 'wonderland' }));
+        return type.create(target, context);
+      },
+    })),
+    promise: 'hands-off',
+    among: { cluster: 'lost', 'load-balancer': 'lost' },
+    pieces: { cluster: 'lost', 'load-balancer': 'lost' },
+  },
+  {
     bug: 'the TTL of a deleted record is not waited for',
     // The service takes longer to stop than a minute's TTL.
     playbook: playbookOf(readShipped('deployer-api.yaml').replace('ttl: 60', 'ttl: 600')),
@@ -343,6 +396,14 @@ const bugs: readonly Bug[] = [
     variation: 'used-plan',
   },
   {
+    bug: 'a saved plan is refused although nothing has changed',
+    parts: { saved: (planned) => ({ ...planned, moved: [{ component: 'service', path: '', then: null, now: null }] }) },
+    promise: 'saved-plan',
+    among: { service: 'lost' },
+    pieces: {},
+    variation: 'used-plan',
+  },
+  {
     bug: 'AWS is not asked what it would refuse',
     parts: withType('elbv2/load-balancer', ({ safety }) => ({
       safety: { ...safety, blockers: () => Promise.resolve([]) },
@@ -359,13 +420,52 @@ const bugs: readonly Bug[] = [
     strategy: 'rebuild',
   },
   {
+    bug: 'subnets are not looked for among what is needed',
+    parts: {
+      types: new Map(
+        [...componentTypes].map(([name, type]) => [
+          name,
+          {
+            ...type,
+            needs: { ...type.needs, of: (spec) => type.needs.of(spec).filter(({ kind }) => kind !== 'subnet') },
+          },
+        ]),
+      ),
+    },
+    promise: 'no-dead-end',
+    pieces: { 'load-balancer': 'wanting-subnet' },
+    strategy: 'rebuild',
+  },
+  {
+    bug: 'what is left over by its owner is deleted, and not made again',
+    parts: { plan: (plan) => without(plan, (step) => step.id === 'state-entry.create') },
+    promise: 'no-dead-end',
+    among: { service: 'lost', 'target-group': 'guarded' },
+    pieces: { service: 'lost', 'target-group': 'guarded' },
+  },
+  {
     bug: 'nobody is told that what serves is taken down',
     parts: withType('ecs/service', ({ judging }) => ({ judging: { ...judging, serves: () => undefined } })),
     promise: 'keeps-answering',
     pieces: {},
     strategy: 'rebuild',
   },
+  {
+    bug: 'it is told that more people get in, and nobody gets an answer',
+    parts: { plan: softened },
+    promise: 'keeps-answering',
+    pieces: {},
+    strategy: 'rebuild',
+  },
 ];
+
+/** What interrupts is told as something that lets more people in. */
+function softened(plan: Plan): Plan {
+  return {
+    ...plan,
+    steps: plan.steps.map((each) => (each.effect === 'interrupts' ? { ...each, effect: 'exposes' as const } : each)),
+  };
+}
 
 /** Each change of the world by hand is told to be none, and the saved plan is run as it was. */
 function blindly(planned: PlannedAgain, saved: SavedPlan): PlannedAgain {
@@ -410,7 +510,8 @@ describe('a planted bug is found', () => {
         return cases.filter((each) => each.variation.kind === variation);
       };
       // The proof begins with all states of a piece; a quick run goes to the piece at once.
-      const near = plain.filter((each) => Object.keys(each.disaster).join() === Object.keys(pieces).join());
+      const named = Object.keys(among ?? pieces).join();
+      const near = plain.filter((each) => Object.keys(each.disaster).join() === named);
       const unvaried = among === undefined ? sized({ quick: near, long: plain }) : plainCases([among], playbook);
       const found = await findIn(bench, variation === undefined ? unvaried : await varied(), promise);
       if (found === undefined) throw new Error('the proof finds nothing');

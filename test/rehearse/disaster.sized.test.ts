@@ -19,8 +19,15 @@ const seenAs: Readonly<Record<PieceState, readonly string[]>> = {
   // Well for all that is seen of it; what stands in the way is asked once something is to be changed.
   guarded: ['healthy'],
   held: ['healthy'],
-  'handed-over': ['healthy'],
+  // Nobody has made task sets for one of a controller that is not AWS's.
+  'handed-over': ['healthy', 'drifted'],
   wanting: ['healthy'],
+  'wanting-secret': ['healthy'],
+  'wanting-image': ['healthy'],
+  'wanting-parameter': ['healthy'],
+  'wanting-certificate': ['healthy'],
+  'wanting-security-group': ['healthy'],
+  'wanting-subnet': ['healthy'],
   displaced: ['missing', 'foreign', 'drifted'],
 };
 

@@ -69,6 +69,12 @@ describe('mistakes in a rehearsal file', () => {
       6,
       '"cname" is the text "gone"',
     ],
+    [
+      'a saved plan that is typed again',
+      `${given}recover: { attempts: 2, savedPlan: { twice: true } }\nthen: { exit: 0 }`,
+      5,
+      '"savedPlan" does not fit',
+    ],
     ['an unknown key', `${given}then: { exti: 0 }`, 5, 'unknown key "exti" in then'],
     [
       'a playbook that is not there',
@@ -338,4 +344,14 @@ test('the JSON Schema of rehearsals is fresh in the repository', () => {
   const file = readFileSync(new URL('../../schema/rehearsal.schema.json', import.meta.url), 'utf8');
   const fresh: unknown = JSON.parse(JSON.stringify(rehearsalJsonSchema()));
   expect(JSON.parse(file), 'run: npm run schema').toEqual(fresh);
+});
+
+test('who comes with a limit of deletes has it alone', async () => {
+  const { judged, report } = await tried(
+    'given: { playbook: deployer-api.yaml, pieces: { service: lost } }\n' +
+      'when: [{ at: 0s, recover: { strategy: rebuild, maxDeletes: 0 } }]\n' +
+      'then: { outcome: succeeded, others: [{ outcome: refused, reason: maxDeletes }] }',
+  );
+  expect(broken(judged)).toEqual([]);
+  expect(report.runs.map((each) => each.operator).sort()).toEqual([0, 1]);
 });

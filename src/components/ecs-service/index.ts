@@ -10,7 +10,7 @@ import { completeType } from '../kit/type.ts';
 import { isUsualIn } from '../kit/usual.ts';
 import { loading, whenUsed } from '../kit/when-used.ts';
 import { diff } from './diff.ts';
-import { refuses } from './controllers.ts';
+import { blockers, refuses } from './controllers.ts';
 import { harms } from './harms.ts';
 import { estimate, tunables, settingSeconds } from './estimate.ts';
 import { hindrances, injections } from './injections.ts';
@@ -54,6 +54,7 @@ export const service = completeType<ServiceSpec, ServiceState>({
   },
   needs: { of: needsOf },
   safety: {
+    blockers,
     refuses,
     policyScope,
   },

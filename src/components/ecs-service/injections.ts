@@ -47,7 +47,7 @@ export const injections: Injections<ServiceSpec, ServiceState> = {
     unless: ({ spec }) => (loadBalancersIn(spec) === undefined ? 'no load balancer checks its tasks' : undefined),
     inject: ({ sandbox, state }) => {
       const hung = sandbox.afflict('tasks-hang', state.arn);
-      return Promise.resolve(hung ? 'its tasks run and answer nothing but errors' : undefined);
+      return Promise.resolve(hung ? 'its tasks run and answer nothing, or nothing but errors' : undefined);
     },
     until: 'settled',
   },
@@ -89,11 +89,12 @@ export const hindrances: Hindrances<ServiceSpec, ServiceState> = {
   guarded: guardTag,
   'handed-over': {
     kind: 'done',
-    unless: ({ spec }) => {
-      if (spec.deploymentController !== undefined) return 'the playbook says what deploys it';
-      return loadBalancersIn(spec) === undefined ? 'AWS CodeDeploy deploys services behind load balancers' : undefined;
-    },
+    unless: ({ spec }) => (spec.deploymentController === undefined ? undefined : 'the playbook says what deploys it'),
     inject: async (operator) => {
+      if (loadBalancersIn(operator.spec) === undefined) {
+        await operator.remake(withoutTasks(operator.spec));
+        return 'made again by hand, to be deployed by a controller of somebody else';
+      }
       if (!operator.state.targets.every(isLedTo)) return undefined;
       await operator.remake({ ...operator.spec, deploymentController: { type: 'CODE_DEPLOY' } });
       return 'made again by hand, to be deployed by AWS CodeDeploy';
@@ -105,4 +106,19 @@ export const hindrances: Hindrances<ServiceSpec, ServiceState> = {
 /** AWS makes no service for a target group that no load balancer leads to [ECS API, CreateService]. */
 function isLedTo({ gone, targets }: TargetsState): boolean {
   return !gone && targets.some((each) => each.reason !== 'Target.NotInUse');
+}
+
+/** Of such a service the task sets say what runs [ECS API, CreateService: EXTERNAL]. */
+function withoutTasks(spec: ServiceSpec): ServiceSpec {
+  const ofTaskSets: ReadonlySet<string> = new Set([
+    'taskDefinition',
+    'network',
+    'launchType',
+    'platformVersion',
+    'capacityProviderStrategy',
+    'serviceRegistries',
+    'deployment',
+  ]);
+  const others = Object.entries(spec).filter(([word]) => !ofTaskSets.has(word));
+  return { ...Object.fromEntries(others), deploymentController: { type: 'EXTERNAL' } } as unknown as ServiceSpec;
 }

@@ -1,6 +1,6 @@
 // How a listener is brought into each state.
 import type { Hindrances, Injections } from '../contract.ts';
-import { answeringByHand, elsewhere, nameInArn } from '../kit/elbv2-injecting.ts';
+import { answeringByHand, answersByItself, elsewhere, nameInArn } from '../kit/elbv2-injecting.ts';
 import { alwaysReady, atOnce, cannot, dangling, denied, foreignTag, guardTag } from '../kit/injecting.ts';
 import { canaryAnswer } from '../kit/neighbour.ts';
 import type { ListenerSpec, ListenerState } from './schema.ts';
@@ -19,8 +19,8 @@ export const hindrances: Hindrances<ListenerSpec, ListenerState> = {
   guarded: guardTag,
   displaced: {
     kind: 'done',
-    unless: ({ spec: { protocol } }) =>
-      protocol === 'HTTP' || protocol === 'HTTPS'
+    unless: ({ spec }) =>
+      spec.protocol !== undefined && answersByItself(spec)
         ? undefined
         : 'only one that answers by itself can be put in its place',
     inject: async (operator) => {

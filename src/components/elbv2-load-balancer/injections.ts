@@ -19,8 +19,11 @@ export const injections: Injections<LoadBalancerSpec, LoadBalancerState> = {
   drifted: byHand(
     {
       path: 'securityGroups',
+      // AWS gives none to a network load balancer that was made without [ELB API, SetSecurityGroups].
       to: (spec, operator) =>
-        spec.securityGroups === undefined ? undefined : { ...spec, securityGroups: [securityGroupByHand(operator)] },
+        spec.securityGroups === undefined || (spec.type === 'network' && spec.securityGroups.length === 0)
+          ? undefined
+          : { ...spec, securityGroups: [securityGroupByHand(operator)] },
     },
     {
       path: 'attributes',

@@ -21,6 +21,7 @@ export function answeringByHand<Spec extends ActionSpec>(): Injection<Spec> {
       if (component.ignore.some((each) => words.includes(each))) {
         return 'the playbook ignores what it does with requests';
       }
+      if (!answersByItself(component.spec)) return 'a network load balancer answers nothing by itself';
       return hasAction(component.spec) ? undefined : 'its spec says nothing that could be changed in place';
     },
     inject: async (operator) => {
@@ -31,12 +32,24 @@ export function answeringByHand<Spec extends ActionSpec>(): Injection<Spec> {
   };
 }
 
+/** Listeners of application load balancers, and their rules, which name no protocol of their own. */
+export function answersByItself(spec: object): boolean {
+  const { protocol } = spec as { readonly protocol?: string };
+  return protocol === undefined || protocol === 'HTTP' || protocol === 'HTTPS';
+}
+
+/** What a target group may speak to which a listener of this protocol forwards [ELB API, CreateListener]. */
+function spokenBehind(protocol = 'HTTP'): string {
+  return { HTTPS: 'HTTP', TLS: 'TCP' }[protocol] ?? protocol;
+}
+
 /** Sends requests to a target group that an operator made. */
 export async function elsewhere<Spec>(operator: Operator<Spec>, path: string): Promise<string | undefined> {
   const vpc = vpcOf(operator);
   // One for each piece: two load balancers cannot share one. AWS allows 32 characters, none of them a hyphen at the end.
   const name = `by-hand-${operator.component.id}`.slice(0, 32).replace(/-+$/, '');
-  const spec = { name, port: 80, protocol: 'HTTP', targetType: 'ip', vpc };
+  const { protocol } = operator.state as { readonly protocol?: string };
+  const spec = { name, port: 80, protocol: spokenBehind(protocol), targetType: 'ip', vpc };
   const { arn } = await operator.make('elbv2/target-group', name, spec);
   if (arn === undefined) return undefined;
   await operator.change(withValueAt(operator.spec, path, arn));

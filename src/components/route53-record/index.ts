@@ -99,8 +99,14 @@ export const record = completeType<RecordSpec, RecordState>({
     injections,
     hindrances,
     subjects,
-    neighbour: ({ name, zone }) => {
+    neighbour: ({ name, setIdentifier, ttl, type, weight, zone }) => {
       if (!isKnown(zone) || !isKnown(name)) return undefined;
+      const value = standInValues[type];
+      // Another member of its group, which draws nobody away.
+      if (setIdentifier !== undefined && typeof weight === 'number' && value !== undefined) {
+        const member = { setIdentifier: neighboursPlaybook, weight: 0, ttl: ttl ?? 60, values: [value] };
+        return { spec: { zone, name, type, ...member } };
+      }
       const beside = `${neighboursPlaybook}.${name.replace(/^\*\./, '')}`;
       return { spec: { zone, name: beside, type: 'A', ttl: 300, values: ['192.0.2.99'] } };
     },

@@ -32,7 +32,8 @@ export const injections: Injections<RecordSpec, RecordState> = {
     },
   ),
   dangling: dangling(['values', 'alias.dnsName'], async (operator, path) => {
-    const gone = path.startsWith('alias') ? await passingLoadBalancer(operator) : goneName(operator, path);
+    const gone = path.startsWith('alias') ? await passingLoadBalancer(operator, path) : goneName(operator, path);
+    if (gone === undefined) return undefined;
     await operator.change(withValueAt(operator.spec, path, gone.name));
     await gone.vanish();
     return `${path} names a load balancer that is gone`;
@@ -56,9 +57,13 @@ function goneName({ region, spec }: Operator<RecordSpec>, path: string): Passing
   return { name, vanish: () => Promise.resolve() };
 }
 
-/** AWS takes an alias of a load balancer only while that is there. */
-async function passingLoadBalancer(operator: Operator<RecordSpec>): Promise<Passing> {
-  const { region, sandbox } = operator;
+/** AWS takes an alias of a load balancer only while that is there, and in the zone of its kind. */
+async function passingLoadBalancer(operator: Operator<RecordSpec>, path: string): Promise<Passing | undefined> {
+  const { component, playbook, region, sandbox } = operator;
+  const named = component.references.find((each) => each.path === path);
+  const current = named && playbook.components.get(named.component);
+  if (current?.type !== 'elbv2/load-balancer') return undefined;
+  const { type } = current.spec as { readonly type?: string };
   const subnets = ['subnet-by-hand-1', 'subnet-by-hand-2'];
   const vpc = vpcOf(operator);
   sandbox.presume(
@@ -69,7 +74,11 @@ async function passingLoadBalancer(operator: Operator<RecordSpec>): Promise<Pass
       availabilityZone: `${region}${index === 0 ? 'a' : 'b'}`,
     })),
   );
-  const made = ['elbv2/load-balancer', 'by-hand', { name: 'by-hand', subnets }] as const;
+  const made = [
+    'elbv2/load-balancer',
+    'by-hand',
+    { name: 'by-hand', subnets, ...(type === undefined ? {} : { type }) },
+  ] as const;
   const { dnsName } = await operator.make(...made);
   return { name: dnsName ?? '', vanish: () => operator.unmake(...made) };
 }

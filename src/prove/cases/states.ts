@@ -5,7 +5,10 @@ import { strategies } from '../../plan/plan.ts';
 import type { Playbook } from '../../playbook/model.ts';
 import { isHindered, pieceStates, type Disaster, type PieceState } from '../../rehearse/disaster/disaster.ts';
 import { cannotBe, toldOfNone } from '../../rehearse/disaster/injections.ts';
+import { watchedOf } from '../../rehearse/world/watch.ts';
+import { groupBy } from '../../util/group-by.ts';
 import { seededRandom } from '../../util/random.ts';
+import type { Outcome } from '../promises/outcome.ts';
 import type { Case } from './case.ts';
 
 export interface CoverOptions {
@@ -48,6 +51,10 @@ export interface Cover {
   };
   /** Something stands in the way of changing a piece: alone, and with the loss of another one that has to do with it. */
   readonly hindered: { readonly singles: number; readonly pairs: number };
+  /** Pairs that are not counted: one of the two could not be brought about beside the other. */
+  readonly unfallen: number;
+  /** Of the probes of `verify`, those that clients ask meanwhile; `byAnyAnswer`: names of which any answer is right. */
+  readonly probes: { readonly all: number; readonly asked: number; readonly byAnyAnswer: number };
 }
 
 /** More pieces than this have too many states for all to be played: 2^14 is 16,384. */
@@ -100,6 +107,8 @@ export function statesOf(playbook: Playbook, graph: Graph, options: CoverOptions
       singles: others.length,
       impossible: impossibleIn(playbook, graph),
       hindered: { singles: hindered.length, pairs: hinderedPairs.length },
+      unfallen: 0,
+      probes: watchedOf(playbook),
       pairs: {
         kind: pairKind,
         states: pairs.length,
@@ -113,6 +122,35 @@ export function statesOf(playbook: Playbook, graph: Graph, options: CoverOptions
       ...hindered.map((each) => disasterOf([each])),
       ...hinderedPairs,
     ],
+  };
+}
+
+/** A cover without the states that did not come about: they have shown nothing. */
+export function coverOf(cover: Cover, outcomes: readonly Pick<Outcome, 'tried' | 'unfallen'>[]): Cover {
+  const plain = outcomes.filter(({ tried }) => tried.variation.kind === 'none' && tried.accepted.length === 0);
+  const disasters = groupBy(
+    plain.filter(({ unfallen }) => unfallen.length > 0),
+    ({ tried }) => JSON.stringify(tried.disaster),
+  );
+  const missed = [...disasters.values()].flatMap((group) => {
+    const [first] = group;
+    if (first === undefined) return [];
+    const { tried, unfallen } = first;
+    const states = Object.values(tried.disaster);
+    return [{ unfallen, isSingle: states.length === 1, isHindered: states.some(isHindered), times: group.length }];
+  });
+  const count = (isSingle: boolean, hindered: boolean): number =>
+    missed.filter((each) => each.isSingle === isSingle && each.isHindered === hindered).length;
+  const singles = missed.flatMap((each) => (each.isSingle ? each.unfallen : []));
+  const twice = missed.filter((each) => !each.isSingle && !each.isHindered && each.times === strategies.length);
+  const { hindered, impossible, pairs } = cover;
+  return {
+    ...cover,
+    singles: cover.singles - count(true, false),
+    impossible: [...impossible, ...singles],
+    hindered: { singles: hindered.singles - count(true, true), pairs: hindered.pairs - count(false, true) },
+    unfallen: count(false, true) + count(false, false),
+    pairs: { ...pairs, states: pairs.states - count(false, false), byBoth: pairs.byBoth - twice.length },
   };
 }
 

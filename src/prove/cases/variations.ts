@@ -25,6 +25,8 @@ export interface VariationCounts {
   readonly limits: number;
   /** Saved plans that are stale when they are run, or run twice. */
   readonly savedPlans: number;
+  /** Saved plans that were to be tried, and of which none was run before. */
+  readonly savedPlansNotRun: number;
 }
 
 /**
@@ -84,6 +86,7 @@ export function variedCases(
     rivals: 0,
     limits: 0,
     savedPlans: 0,
+    savedPlansNotRun: 0,
   };
   const cases = representatives.flatMap(({ changes, records, seconds, tried }) => {
     // The last record is the end of the run itself: whoever dies after it has done all.

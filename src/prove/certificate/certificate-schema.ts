@@ -45,6 +45,10 @@ export const certificateSchema = z.strictObject({
     pairs: z.strictObject({ kind: z.enum(['all', 'near', 'none']), states: whole, byBoth: whole }),
     /** None in certificates of versions that did not play them. */
     hindered: z.strictObject({ singles: whole, pairs: whole }).optional(),
+    /** Pairs that are not counted, since one of the two did not come about beside the other. */
+    unfallen: whole.optional(),
+    /** Of `verify`: how many there are, how many clients ask meanwhile, and for how many of these any answer is right. */
+    probes: z.strictObject({ all: whole, asked: whole, byAnyAnswer: whole }).optional(),
     twists: z.strictObject({
       representatives: whole,
       crashes: whole,
@@ -54,6 +58,7 @@ export const certificateSchema = z.strictObject({
       /** None in certificates of versions that did not play them. */
       limits: whole.optional(),
       savedPlans: whole.optional(),
+      savedPlansNotRun: whole.optional(),
     }),
     accepting: whole,
     /** With enough counter-examples: `statement` tells what was played, the numbers what would have been. */

@@ -40,6 +40,7 @@ export function summaryOf(proof: Proof): ProofSummary {
       ...cover,
       impossible: [...cover.impossible],
       hindered: { ...cover.hindered },
+      probes: { ...cover.probes },
       twists,
       accepting,
       endedEarly,
@@ -96,8 +97,25 @@ function coverText(
     `${pairs.states === pairs.byBoth ? 'each of the others by both strategies' : `each by both strategies, ${pairs.states - pairs.byBoth} of the pairs by repair alone, since a rebuild takes down both pieces whatever they say`}; ${accepting} once more with --accept for content in doubt`,
     `on ${twists.representatives === 1 ? '1 recovery that stands' : `${twists.representatives} recoveries that stand`} for the others: ${twists.crashes} crashes (after each journal record), ` +
       `${twists.lostAnswers} lost answers (at each change), ${twists.losses} further losses while it runs, ${twists.rivals} times another operator with the same command`,
-    `${twists.limits} with a delete less allowed than it takes, ${twists.savedPlans} by saved plans that are stale or were run before`,
+    `${twists.limits} with a delete less allowed than it takes, ${savedPlanText(twists)}`,
+    ...(cover.unfallen === 0
+      ? []
+      : [`not counted are ${count(cover.unfallen, 'pair')} of which one did not come about beside the other`]),
+    probesText(cover.probes),
   ];
+}
+
+function savedPlanText({ savedPlans, savedPlansNotRun }: Proof['twists']): string {
+  const never = savedPlansNotRun === 0 ? '' : `; ${savedPlansNotRun} more came to no run of a saved plan`;
+  return savedPlans === 0
+    ? `no saved plan was run${never}`
+    : `${savedPlans} by saved plans that are stale or were run before${never}`;
+}
+
+function probesText({ all, asked, byAnyAnswer }: Proof['cover']['probes']): string {
+  if (all === 0) return 'nobody asked the service meanwhile, since verify has no probes';
+  const any = byAnyAnswer === 0 ? '' : `, ${byAnyAnswer} of them taking any answer of the name for the right one`;
+  return `clients asked ${asked} of the ${count(all, 'probe')} of verify meanwhile${any}`;
 }
 
 /** What was played of all that a proof plays, where it ended early: a line each. */

@@ -1,13 +1,13 @@
 // What may stand in the way of a whole recovery, told from the disaster and from what is really there: only these are
 // reasons that excuse one that stops short. Pure.
-import type { ComponentType, Need } from '../../components/contract.ts';
+import type { ComponentType } from '../../components/contract.ts';
 import { upstreamOf } from '../../graph/graph.ts';
 import type { Consents } from '../../plan/consent.ts';
 import type { PlanKind } from '../../plan/plan.ts';
-import type { Component, Playbook } from '../../playbook/model.ts';
+import type { Component } from '../../playbook/model.ts';
 import { missedNeed } from '../../rehearse/disaster/injections.ts';
 import { typeNamed } from '../../rehearse/world/operator.ts';
-import type { Disaster } from '../../rehearse/disaster/disaster.ts';
+import { isWanting, type Disaster } from '../../rehearse/disaster/disaster.ts';
 import type { PromiseContext } from './promise-context.ts';
 
 /** Component to the reason that it gives. */
@@ -73,9 +73,9 @@ function hindrancesOf(
     if (state === 'displaced' && isUntagged(id, truth) && mayHaveToGo(id, kind, context) && mayBeOthers(id, accepted)) {
       found.set(id, "somebody else's piece stands in its place");
     }
-    if (state !== 'wanting') continue;
+    if (!isWanting(state)) continue;
     const own = playbook.components.get(id);
-    const missed = own && missedBy(own, playbook);
+    const missed = own && missedNeed(typeNamed(own.type, playbook.types).needs.of(own.spec), state);
     for (const component of playbook.components.values()) {
       const needs = typeNamed(component.type, playbook.types).needs.of(component.spec);
       if (!needs.some((each) => each.kind === missed?.kind && each.name === missed.name)) continue;
@@ -89,10 +89,6 @@ function hindrancesOf(
 
 export function isUntagged(id: string, { assessments }: PromiseContext['truth']): boolean {
   return assessments.get(id)?.reasons.some((each) => each.kind === 'untagged') === true;
-}
-
-function missedBy({ spec, type }: Component, { types }: Playbook): Need | undefined {
-  return missedNeed(typeNamed(type, types).needs.of(spec));
 }
 
 /** A rebuild takes all down; a repair what is in trouble itself, or what follows something that is. */

@@ -2,6 +2,9 @@
 import { stepGraph } from '../../plan/make.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { ServiceName } from '../../sandbox/index.ts';
+import type { PieceState } from '../../rehearse/disaster/disaster.ts';
+import { fallenIn } from '../../rehearse/disaster/inject.ts';
+import type { Performance } from '../../rehearse/disaster/simulate.ts';
 import type { Case } from '../cases/case.ts';
 import { isUntagged, mayBeOthers, obstaclesOf } from './obstacles.ts';
 import type { Tried } from '../one.ts';
@@ -31,18 +34,22 @@ export interface Outcome {
   readonly standing: string | null;
   /** Components that were not changed since nothing proves their content to be the playbook's. */
   readonly unproven: readonly string[];
+  /** Disruptions of its disaster that did not fall, and why: what AWS said, where it refused them. */
+  readonly unfallen: readonly { readonly component: string; readonly state: PieceState; readonly because: string }[];
+  /** By a saved plan: whether it came to what it was to try, a run of the plan before it is run again; else null. */
+  readonly savedPlan: 'tried' | 'never-run' | null;
   /** What stood in the way of one that stopped: component and reason. */
   readonly because: readonly { readonly component: string; readonly reason: string }[];
 }
 
 export function outcomeOf({ broken, context, performance, tried }: Tried): Outcome {
-  const { end, endedAt, played, startedAt, wire } = performance;
+  const { end, endedAt, marks, played, startedAt, wire } = performance;
+  const disaster = fallenIn(marks);
   const [first] = played;
   const plan = first !== undefined && 'plan' in first.attempt ? first.attempt.plan : null;
   const healed = end.healthy && end.serving && end.plan.steps.length === 0;
   const result = broken.length > 0 ? 'broken' : healed ? 'healed' : 'stopped';
-  const obstacles =
-    result === 'stopped' ? obstaclesOf(tried.disaster, tried.strategy, context) : new Map<string, string>();
+  const obstacles = result === 'stopped' ? obstaclesOf(disaster, tried.strategy, context) : new Map<string, string>();
   return {
     tried,
     result,
@@ -59,16 +66,34 @@ export function outcomeOf({ broken, context, performance, tried }: Tried): Outco
     unproven: [...context.truth.assessments.values()]
       .filter(
         (each) =>
-          (each.reasons.some((reason) => reason.kind === 'unproven') || isDisplaced(each.id, tried, context)) &&
+          (each.reasons.some((reason) => reason.kind === 'unproven') ||
+            isDisplaced(each.id, { disaster, strategy: tried.strategy }, context)) &&
           mayBeOthers(each.id, context.accepted),
       )
       .map((each) => each.id),
+    unfallen: marks
+      .filter(({ component, state }) => disaster[component] !== state)
+      .map(({ component, refused, state }) => ({ component, state, because: refused ?? notToBe })),
+    savedPlan: savedPlanOf(performance),
     because: [...obstacles].map(([component, reason]) => ({ component, reason })),
   };
 }
 
+const notToBe = 'it could not be brought about in this world';
+
+function savedPlanOf({ played, script }: Performance): Outcome['savedPlan'] {
+  const { saved } = script.command;
+  if (saved === undefined) return null;
+  const kind = played[0]?.attempt.kind;
+  return kind === 'ran' || (kind === 'refused' && !saved.twice) ? 'tried' : 'never-run';
+}
+
 /** Somebody else's piece stands in its place, and it could be made beside that. */
-function isDisplaced(id: string, { disaster, strategy }: Case, { truth }: Tried['context']): boolean {
+function isDisplaced(
+  id: string,
+  { disaster, strategy }: Pick<Case, 'disaster' | 'strategy'>,
+  { truth }: Tried['context'],
+): boolean {
   const seen = truth.observations.byId.get(id);
   if (seen?.kind === 'absent') return seen.taken !== undefined;
   return disaster[id] === 'displaced' && strategy === 'rebuild' && isUntagged(id, truth);

@@ -27,6 +27,13 @@ export const pieceStates = [
   'settling',
   /** There, and something that it needs and that is no component is gone: a role, a certificate. */
   'wanting',
+  /** The same of another kind of what it needs. */
+  'wanting-secret',
+  'wanting-image',
+  'wanting-parameter',
+  'wanting-certificate',
+  'wanting-security-group',
+  'wanting-subnet',
   /** The caller may not read it. */
   'unreadable',
 ] as const;
@@ -34,10 +41,16 @@ export const pieceStates = [
 export type PieceState = (typeof pieceStates)[number];
 
 /** What stands in the way of a change, and AWS or the piece itself would have told beforehand. */
-export const hinderedStates = ['guarded', 'held', 'handed-over', 'displaced', 'wanting'] as const;
+export const hinderedStates = ['guarded', 'held', 'handed-over', 'displaced'] as const;
 
 export function isHindered(state: PieceState | undefined): boolean {
-  return hinderedStates.some((each) => each === state);
+  return state !== undefined && (isWanting(state) || hinderedStates.some((each) => each === state));
+}
+
+export type WantingState = Extract<PieceState, 'wanting' | `wanting-${string}`>;
+
+export function isWanting(state: PieceState): state is WantingState {
+  return state.startsWith('wanting');
 }
 
 /** Component id to its state. */

@@ -1,11 +1,12 @@
 // Lets a disaster's disruptions fall on a world, one after the other, the way people and bad luck do it.
+import { classify } from '../../aws/errors.ts';
 import { look, openSession, type Session } from '../../engine.ts';
 import { typeOf } from '../../observe/observe.ts';
 import type { Component } from '../../playbook/model.ts';
 import { createLiveView, type LiveView } from '../../run/live-view.ts';
 import type { FaultRule } from '../../sandbox/index.ts';
 import { breakComponents } from './break.ts';
-import type { Disruption } from './disaster.ts';
+import type { Disaster, Disruption } from './disaster.ts';
 import { operatorOn } from '../world/operator.ts';
 import { evictFrom } from '../world/neighbours.ts';
 import { opened, type Harness } from '../world/harness.ts';
@@ -13,8 +14,10 @@ import { injectionOf } from './injections.ts';
 
 /** What a disruption did. */
 export interface Mark extends Disruption {
-  /** In a few words; null when it could not fall, since an earlier one had taken the piece away. */
+  /** In a few words; null when it could not fall: an earlier one had taken the piece away, or AWS refused it by hand too. */
   readonly what: string | null;
+  /** What AWS said, where it refused it. */
+  readonly refused?: string;
   /** Pieces that AWS made go with it. */
   readonly also: readonly string[];
 }
@@ -23,6 +26,13 @@ export interface Struck {
   readonly mark: Mark;
   /** Faults of relight's own calls that the disruption stands for. */
   readonly rules: readonly FaultRule[];
+}
+
+/** What the disruptions of a disaster have brought about; what was to be lost is gone, whoever took it away. */
+export function fallenIn(marks: readonly Mark[]): Disaster {
+  return Object.fromEntries(
+    marks.filter(({ state, what }) => what !== null || state === 'lost').map((each) => [each.component, each.state]),
+  );
 }
 
 const pause = 15_000;
@@ -79,10 +89,26 @@ export async function inject(harness: Harness, { component: id, state }: Disrupt
     }
     case 'done': {
       if (seen.kind !== 'present') return marked(null);
-      const what = await injection.inject(operatorOn(harness, session, liveView, component, seen.state));
+      const { refused, what } = await byHand(() =>
+        injection.inject(operatorOn(harness, session, liveView, component, seen.state)),
+      );
+      if (refused !== undefined) return { mark: { component: id, state, what: null, also: [], refused }, rules: [] };
       if (wait && what !== undefined && injection.until === 'settled') await untilSettled(session, liveView, component);
       return marked(what ?? null);
     }
+  }
+}
+
+/** What a playbook says may be such that AWS takes no change of the kind: then it has not fallen, and that is told. */
+async function byHand(
+  strike: () => Promise<string | undefined>,
+): Promise<{ readonly what: string | undefined; readonly refused?: string }> {
+  try {
+    return { what: await strike() };
+  } catch (error) {
+    const { class: kind, code, message } = classify(error);
+    if (kind !== 'invalid' && kind !== 'conflict' && kind !== 'not-found') throw error;
+    return { what: undefined, refused: `${code}: ${message}` };
   }
 }
 

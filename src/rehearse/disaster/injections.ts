@@ -1,7 +1,7 @@
 // How a component is brought into a state, as its type tells.
 import type { Injection, Need } from '../../components/contract.ts';
 import type { Component, Playbook } from '../../playbook/model.ts';
-import type { PieceState } from './disaster.ts';
+import { isWanting, type PieceState, type WantingState } from './disaster.ts';
 import { typeNamed } from '../world/operator.ts';
 
 /** What the type tells of nobody has to be told why it cannot be. */
@@ -9,9 +9,8 @@ export const toldOfNone = 'its type tells of nothing of the kind';
 
 export function injectionOf({ type }: Component, state: Exclude<PieceState, 'lost'>, { types }: Playbook): Injection {
   const { needs, rehearsal } = typeNamed(type, types);
+  if (isWanting(state)) return wanting((spec) => missedNeed(needs.of(spec), state));
   switch (state) {
-    case 'wanting':
-      return wanting((spec) => needs.of(spec));
     case 'guarded':
     case 'held':
     case 'handed-over':
@@ -40,17 +39,18 @@ export function cannotBe(component: Component, state: PieceState, playbook: Play
 /** In the order in which one is picked: what AWS lets be deleted while it is in use comes first. */
 const losable = ['role', 'secret', 'image', 'parameter', 'certificate', 'security-group', 'subnet'] as const;
 
-/** The one thing that a piece will miss. */
-export function missedNeed(needs: readonly Need[]): Need | undefined {
-  return losable.flatMap((kind) => needs.filter((each) => each.kind === kind))[0];
+/** The one thing that a piece will miss: `wanting` is of the first kind that it needs at all, the others of the kind that they name. */
+export function missedNeed(needs: readonly Need[], state: WantingState): Need | undefined {
+  const [first, ...others] = losable.flatMap((kind) => needs.find((each) => each.kind === kind) ?? []);
+  return state === 'wanting' ? first : others.find(({ kind }) => state === `wanting-${kind}`);
 }
 
-function wanting(needsOf: (spec: unknown) => readonly Need[]): Injection {
+function wanting(missedOf: (spec: unknown) => Need | undefined): Injection {
   return {
     kind: 'done',
-    unless: ({ spec }) => (missedNeed(needsOf(spec)) === undefined ? toldOfNone : undefined),
+    unless: ({ spec }) => (missedOf(spec) === undefined ? toldOfNone : undefined),
     inject: ({ sandbox, spec }) => {
-      const need = missedNeed(needsOf(spec));
+      const need = missedOf(spec);
       const isGone = need !== undefined && sandbox.withdraw(need);
       return Promise.resolve(isGone ? `${need.kind} ${need.name}, which it needs, was deleted` : undefined);
     },

@@ -77,10 +77,7 @@ export async function simulate(environment: RehearsalEnvironment, script: Script
   const scene = script.deployed
     ? await environment.scene(script.disaster)
     : { marks: [], data: environment.seeded, rules: [] as const };
-  const { command } = script;
-  const harness = environment
-    .harness(scene, parts === undefined ? {} : { parts })
-    .withPlaybook(limitedFor(command, environment.playbook));
+  const harness = environment.harness(scene, parts === undefined ? {} : { parts });
   const lock = script.locked === true && parts?.lock !== false ? memoryLock() : undefined;
   const stage = new Stage(harness, lock);
   for (const fault of script.faults) stage.setFault(fault);
@@ -166,7 +163,7 @@ class Stage {
 
   /** Plans, lets happen what happens before the plan is run, and runs it. */
   async #runSaved(operator: number, command: Command, { set, twice }: NonNullable<Command['saved']>): Promise<void> {
-    const harness = this.#harness;
+    const harness = limitedHarness(this.#harness, command);
     const { accepted, allowDowntime, excluded, kind } = command;
     const saved = await harness.save(kind, { accepted, allowDowntime, excluded });
     for (const [component, state] of Object.entries(set)) await disruptNow(harness, { component, state });
@@ -201,12 +198,16 @@ class Stage {
     const harness = this.#harness;
     const { clock, playbook } = harness;
     const { accepted, allowDowntime, caller, excluded, kind } = command;
-    const there = caller === undefined ? harness : otherHarness(playbook, { ...caller, startAt: clock.now() });
+    const isHere = caller === undefined;
+    const there = limitedHarness(
+      isHere ? harness : otherHarness(playbook, { ...caller, startAt: clock.now() }),
+      command,
+    );
     const within = startProcess(there.access('change'));
     if (operator === 0) this.#process = within;
     const records: JournalRecord[] = [];
     const callsBefore: number[] = [];
-    const callsMade = (): number => (there === harness ? harness.wire.length : 0);
+    const callsMade = (): number => (isHere ? harness.wire.length : 0);
     const dieAfter = this.#played.some((each) => each.operator === operator) ? undefined : command.dieAfter;
     const began = clock.now();
     const end = (attempt: Attempt): Attempt => {
@@ -238,7 +239,7 @@ class Stage {
       lease,
       within,
       saved,
-      resumes: there === harness ? leftBy(this.#played, kind) : undefined,
+      resumes: isHere ? leftBy(this.#played, kind) : undefined,
       onRecord: (record) => {
         records.push(record);
         callsBefore.push(callsMade());
@@ -246,7 +247,7 @@ class Stage {
       },
     });
     await lease?.release();
-    if (there !== harness) this.#othersWire.push(...there.wire);
+    if (!isHere) this.#othersWire.push(...there.wire);
     return end(attempt);
   }
 
@@ -291,6 +292,11 @@ class Stage {
   }
 }
 
+/** Whoever types a command types its limit of deletes with it. */
+function limitedHarness(harness: Harness, command: Command): Harness {
+  return command.maxDeletes === undefined ? harness : harness.withPlaybook(limitedFor(command, harness.playbook));
+}
+
 /** What the next command of this kind goes on with: the last run, when it did not reach its end. */
 function leftBy(played: readonly Simulated[], kind: PlanKind): Resumption | undefined {
   const [first, ...others] = played.findLast((each) => each.records.length > 0)?.records ?? [];
@@ -319,6 +325,7 @@ async function disruptNow(harness: Harness, disruption: Disruption): Promise<str
   try {
     const { mark, rules } = await inject(harness, disruption, false);
     setFaults(harness.world, harness.faults, rules);
+    if (mark.refused !== undefined) return `AWS refused it: ${mark.refused}`;
     return mark.what ?? 'it was not there';
   } catch (error) {
     const { code, message } = classify(error);

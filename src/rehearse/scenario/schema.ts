@@ -21,7 +21,7 @@ const caller = z
   })
   .describe("Where the operator's credentials lead; the playbook's own account unless told.");
 
-const command = z.strictObject({
+const commandWords = z.strictObject({
   strategy: strategy.optional().describe("repair, rebuild or teardown; the playbook's unless told."),
   attempts: z
     .int()
@@ -58,6 +58,12 @@ const command = z.strictObject({
     .optional()
     .describe('A plan is saved first, and the command runs it: --plan.'),
 });
+
+const command = commandWords.refine(
+  ({ attempts, dieAfter, savedPlan, untilIdle }) =>
+    savedPlan === undefined || (attempts === 1 && !untilIdle && dieAfter === undefined),
+  { error: 'expected no attempts, untilIdle or dieAfter: a saved plan is run once, or twice', path: ['savedPlan'] },
+);
 
 const happenings = ['set', 'fault', 'calm', 'recover', 'kill'] as const;
 

@@ -12,6 +12,7 @@ import { typeOf } from '../../observe/observe.ts';
 import type { Component, Playbook } from '../../playbook/model.ts';
 import type { LiveView } from '../../run/live-view.ts';
 import type { Harness } from './harness.ts';
+import { describedPlainly } from '../../settings/described.ts';
 import { layOver } from '../../settings/overlay.ts';
 import { rulesOf } from '../../settings/rules.ts';
 import { interventionsIn } from './interventions.ts';
@@ -85,7 +86,7 @@ export function operatorOn(
     sandbox: interventionsIn(world, region),
     change: async (other) => {
       // Who changes a field by hand leaves the others as they are.
-      const there = type.settings.plainly(type.undo.specOf(spec, state, undefined).spec);
+      const there = describedPlainly(type, spec, state);
       const whole = layOver(there, type.settings.plainly(other, there), rulesOf(type)).value;
       const target = type.settings.updates === 'parts' ? { spec: other } : { spec: whole, whole: true };
       await type.update({ id: component.id, ...target }, state, type.diff(other, state), contextOf(component.id));

@@ -5,6 +5,7 @@ import { observePieces } from '../../observe/bases.ts';
 import { readContext, typeOf } from '../../observe/observe.ts';
 import type { Component } from '../../playbook/model.ts';
 import { resolveReferences } from '../../playbook/expressions.ts';
+import { describedPlainly } from '../../settings/described.ts';
 import { layOver, settingsIn } from '../../settings/overlay.ts';
 import { rulesOf } from '../../settings/rules.ts';
 import type { Memory, Recalled } from '../../settings/base.ts';
@@ -33,7 +34,7 @@ export async function enrich(harness: Harness): Promise<Richness> {
     if (seen?.kind !== 'present') continue;
     const spec = resolveReferences(component.spec, (id, output) => observations.outputs.get(id)?.[output]);
     const said = type.settings.plainly(spec);
-    const described = type.settings.plainly(type.undo.specOf(spec, seen.state, undefined).spec);
+    const described = describedPlainly(type, spec, seen.state);
     const rules = rulesOf(type);
     const richer = type.rehearsal.richer?.(layOver(described, said, rules).value);
     if (richer === undefined) continue;
@@ -96,8 +97,8 @@ export async function settingsSeen(session: Session, { observations }: Assessed,
       const seen = observations.byId.get(component.id);
       const piece = pieces.get(component.id);
       if (seen?.kind !== 'present' || piece === undefined) return [];
-      const { spec } = type.undo.specOf(piece.spec, seen.state, piece.captured);
-      return [[component.id, settingsIn(toJson(type.settings.plainly(spec)), rulesOf(type))] as const];
+      const described = describedPlainly(type, piece.spec, seen.state, piece.captured);
+      return [[component.id, settingsIn(toJson(described), rulesOf(type))] as const];
     }),
   );
 }

@@ -1,6 +1,8 @@
 // What clients on the internet get while a recovery is under way: the playbook's probes, asked after each of its calls through the
 // data plane alone, and what resolvers have kept of the names that they ask.
+import { hasReference } from '../../components/kit/schema.ts';
 import type { Check, Playbook } from '../../playbook/model.ts';
+import { canonicalName } from '../../util/dns.ts';
 import { probeHttp, probeTcp, resolveDns, type ObservedCall, type World } from '../../sandbox/index.ts';
 
 /** A probe that had passed, and does not any more. */
@@ -145,21 +147,29 @@ function askedIn({ verify }: Playbook): readonly Asked[] {
 function askedBy(check: Check, index: number): readonly Asked[] {
   switch (check.kind) {
     case 'http': {
-      const { method, status, url } = check;
+      const { body, method, status, url } = check;
       if (hasReference(url)) return [];
       const ask = (world: World): Answer => {
         const answer = probeHttp(world, url);
         if ('error' in answer) return failing(`${answer.error}: ${answer.detail}`);
-        return status.includes(answer.status) ? passing(answer.via) : failing(`answered ${answer.status}`);
+        if (!status.includes(answer.status)) return failing(`answered ${answer.status}`);
+        return body === undefined || (answer.body ?? '').includes(body)
+          ? passing(answer.via)
+          : failing(`answered ${answer.status} without the text ${JSON.stringify(body)}`);
       };
       return [{ check: index, name: `${method} ${url}`, host: new URL(url).hostname, answers: true, ask }];
     }
     case 'dns': {
-      const { recordName, type } = check;
+      const { recordName, type, values } = check;
       if (hasReference(recordName)) return [];
+      // Values of another piece are new when that is: then any answer will do.
+      const wanted = values?.some(hasReference) === true ? undefined : values && sortedNames(values);
       const ask = (world: World): Answer => {
         const { answers, chain, reason } = resolveDns(world, recordName, type);
-        return answers.length > 0 ? passing(chain) : failing(reason ?? 'no answer');
+        if (answers.length === 0) return failing(reason ?? 'no answer');
+        return wanted === undefined || sortedNames(answers) === wanted
+          ? passing(chain)
+          : failing(`answered ${answers.join(', ')}`);
       };
       return [{ check: index, name: `${type} ${recordName}`, host: recordName, answers: false, ask }];
     }
@@ -175,6 +185,21 @@ function askedBy(check: Check, index: number): readonly Asked[] {
   }
 }
 
+function sortedNames(values: readonly string[]): string {
+  return values.map(canonicalName).toSorted().join(' ');
+}
+
+/** How many of a playbook's probes are watched, and how many of these take any answer of a name for the right one. */
+export function watchedOf(playbook: Playbook): {
+  readonly all: number;
+  readonly asked: number;
+  readonly byAnyAnswer: number;
+} {
+  const asked = askedIn(playbook).map((each) => playbook.verify[each.check]);
+  const byAnyAnswer = asked.filter((each) => each?.kind === 'dns' && each.values?.some(hasReference) === true);
+  return { all: playbook.verify.length, asked: asked.length, byAnyAnswer: byAnyAnswer.length };
+}
+
 /** Which of its targets answers makes no difference. */
 function passing(via: readonly string[]): Answer {
   return { kind: 'passes', path: via.filter((each) => !isTarget(each)).join(' > ') };
@@ -186,8 +211,4 @@ function isTarget(station: string): boolean {
 
 function failing(detail: string): Answer {
   return { kind: 'fails', detail };
-}
-
-function hasReference(text: string): boolean {
-  return text.includes('${');
 }

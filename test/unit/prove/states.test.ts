@@ -2,8 +2,9 @@
 import { describe, expect, test } from 'vitest';
 import { isDeepStrictEqual } from 'node:util';
 import { graphOf } from '../../../src/engine.ts';
-import { plainCases, statesOf, type States } from '../../../src/prove/cases/states.ts';
+import { coverOf, plainCases, statesOf, type States } from '../../../src/prove/cases/states.ts';
 import { isHindered, type Disaster } from '../../../src/rehearse/disaster/disaster.ts';
+import { outcomeWith } from '../../helpers/proofs.ts';
 import { playbookOf, readShipped } from '../../helpers/rig.ts';
 
 const deployer = playbookOf(readShipped('deployer-api.yaml'));
@@ -136,4 +137,19 @@ describe('a quick proof', () => {
     expect(of(deployer, 60).cover.losses).toMatchObject({ states: 18 + 60, random: 60 });
     expect(of(deployer, 500).cover.losses).toEqual({ kind: 'all', states: 256, upTo: null, random: 0 });
   });
+});
+
+test('what did not come about is not covered, and told with the reason', () => {
+  const { cover } = states(deployer);
+  const missed = { component: 'target-group', state: 'held', because: 'DuplicateListener: taken' } as const;
+  const alone = { disaster: { 'target-group': 'held' }, strategy: 'rebuild', unfallen: [missed] } as const;
+  const beside = { disaster: { 'target-group': 'drifted', service: 'lost' }, unfallen: [missed] } as const;
+  const left = coverOf(
+    cover,
+    [alone, beside, { ...beside, strategy: 'rebuild' as const }].map((each) => outcomeWith(each)),
+  );
+  expect(left.hindered).toEqual({ ...cover.hindered, singles: cover.hindered.singles - 1 });
+  expect(left.impossible).toEqual([...cover.impossible, missed]);
+  expect(left.pairs).toEqual({ ...cover.pairs, states: cover.pairs.states - 1, byBoth: cover.pairs.byBoth - 1 });
+  expect([left.singles, left.unfallen]).toEqual([cover.singles, 1]);
 });

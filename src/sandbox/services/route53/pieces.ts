@@ -29,10 +29,10 @@ export function healthCheckCount({ data }: PiecePlace): Readonly<Record<string, 
 export function recordsOf({ data }: PiecePlace, owner: string): readonly Pick<Piece, 'title' | 'settings'>[] {
   return Object.values(route53Of(data).zones).flatMap((zone) =>
     Object.entries(zone.names).flatMap(([name, records]) => {
-      if (!name.startsWith(`${owner}.`)) return [];
+      const isOwn = name.startsWith(`${owner}.`);
       return Object.entries(records).flatMap(([kind, history]) => {
         const record = history.at(-1)?.record;
-        if (record === undefined || record === null) return [];
+        if (record === undefined || record === null || !(isOwn || record.setIdentifier === owner)) return [];
         return [{ title: `record ${name} ${kind.trim()} in ${zone.name}`, settings: () => record }];
       });
     }),
