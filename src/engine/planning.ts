@@ -9,7 +9,7 @@ import { observeNeeds } from '../observe/needs.ts';
 import { observeCascades, observeLeads } from '../observe/observe.ts';
 import { everyConsent } from '../plan/consent.ts';
 import { namesToAsk } from '../plan/leading.ts';
-import { makePlan, type PlanRequest } from '../plan/make.ts';
+import { draftSteps, makePlan, type PlanInputs, type PlanRequest } from '../plan/make.ts';
 import type { Plan } from '../plan/plan.ts';
 import { redactedPlan } from '../plan/redacted.ts';
 import { insistOnPlace, type Assessed } from './looking.ts';
@@ -26,6 +26,9 @@ export interface PlannedChange {
   readonly assessed: Assessed;
 }
 
+/** What a plan would do. */
+type Draft = Pick<Plan, 'steps'>;
+
 /**
  * Plans a recovery or a teardown, and looks at what AWS would delete with the pieces that it deletes: something in
  * no component may have moved in. Only the kind that was asked for is looked at; the totals of its alternative take for
@@ -37,11 +40,11 @@ export async function planChange(
   request: PlanRequest,
   memory: Memory = new Map(),
 ): Promise<PlannedChange> {
-  const drafts = asAskedAndWilling(session, request).map((each) => planFrom(session, assessed, each, true));
+  const drafts = asAskedAndWilling(session, request).map((each) => draftFrom(session, assessed, each));
   const remembered = { memory, prefer: request.settings === 'known-good' };
   const based = await lookAtBases(session, assessed, drafts, remembered, request.resumes);
   const ahead = await lookAhead(session, based, drafts);
-  const knowing = await lookBehind(session, ahead, planFrom(session, ahead, request, true));
+  const knowing = await lookBehind(session, ahead, draftFrom(session, ahead, request));
   return { plan: planFrom(session, knowing, request), assessed: knowing };
 }
 
@@ -55,7 +58,7 @@ export async function planChange(
 export async function lookAtBases(
   session: Session,
   assessed: Assessed,
-  drafts: readonly Plan[],
+  drafts: readonly Draft[],
   remembered: Remembered,
   resumes?: PlanRequest['resumes'],
 ): Promise<Assessed> {
@@ -82,12 +85,12 @@ export async function lookAtBases(
  * Asks of what any of these plans does: what AWS would delete with it, what AWS would refuse of it, and whether what it needs
  * is there. The plan is then to be made from what this tells. Changes nothing.
  */
-export async function lookAhead(session: Session, assessed: Assessed, drafts: readonly Plan[]): Promise<Assessed> {
+export async function lookAhead(session: Session, assessed: Assessed, drafts: readonly Draft[]): Promise<Assessed> {
   const cascading = await lookAtCascades(session, assessed, drafts);
   return lookAtNeeds(session, await lookAtBlockers(session, cascading, drafts), drafts);
 }
 
-async function lookAtBlockers(session: Session, assessed: Assessed, drafts: readonly Plan[]): Promise<Assessed> {
+async function lookAtBlockers(session: Session, assessed: Assessed, drafts: readonly Draft[]): Promise<Assessed> {
   const { playbook, observeContext } = session;
   const changes = changesIn(drafts);
   const changing = [...changes.keys()].flatMap((id) => playbook.components.get(id) ?? []);
@@ -101,14 +104,14 @@ async function lookAtBlockers(session: Session, assessed: Assessed, drafts: read
   };
 }
 
-async function lookAtNeeds(session: Session, assessed: Assessed, drafts: readonly Plan[]): Promise<Assessed> {
+async function lookAtNeeds(session: Session, assessed: Assessed, drafts: readonly Draft[]): Promise<Assessed> {
   const { playbook, observeContext } = session;
   const needs = await observeNeeds(playbook, changesIn(drafts), assessed.observations, observeContext);
   insistOnPlace(session);
   return { ...assessed, observations: { ...assessed.observations, needs }, awsCalls: observeContext.aws.meter.total };
 }
 
-function changesIn(drafts: readonly Plan[]): ReadonlyMap<string, ReadonlySet<ChangeAction>> {
+function changesIn(drafts: readonly Draft[]): ReadonlyMap<string, ReadonlySet<ChangeAction>> {
   const changes = new Map<string, Set<ChangeAction>>();
   for (const { action, component } of drafts.flatMap((each) => each.steps)) {
     if (action === 'wait' || action === 'verify') continue;
@@ -126,7 +129,7 @@ export function asAskedAndWilling<Request extends Pick<PlanRequest, 'accepted'>>
   return [request, { ...request, accepted: everyConsent(playbook.components.keys()) }];
 }
 
-async function lookAtCascades(session: Session, assessed: Assessed, drafts: readonly Plan[]): Promise<Assessed> {
+async function lookAtCascades(session: Session, assessed: Assessed, drafts: readonly Draft[]): Promise<Assessed> {
   const { playbook, observeContext } = session;
   const ids = drafts.flatMap(({ steps }) => steps.filter((step) => step.destructive).map((step) => step.component));
   const leaving = [...new Set(ids)].flatMap((id) => playbook.components.get(id) ?? []);
@@ -143,7 +146,7 @@ async function lookAtCascades(session: Session, assessed: Assessed, drafts: read
 /**
  * Looks at what answers behind pieces that a plan deletes or leads elsewhere, where no component tells. Changes nothing.
  */
-export async function lookBehind(session: Session, assessed: Assessed, plan: Plan): Promise<Assessed> {
+export async function lookBehind(session: Session, assessed: Assessed, plan: Draft): Promise<Assessed> {
   const { playbook, types, observeContext } = session;
   const names = namesToAsk(plan.steps, playbook, assessed.observations, types);
   if (names.size === 0) return assessed;
@@ -152,25 +155,26 @@ export async function lookBehind(session: Session, assessed: Assessed, plan: Pla
   return { ...assessed, observations: { ...assessed.observations, leads }, awsCalls: observeContext.aws.meter.total };
 }
 
-/**
- * Plans a recovery or a teardown from what was assessed. Pure.
- *
- * @param draft only its steps are asked for
- */
-export function planFrom(session: Session, assessed: Assessed, request: PlanRequest, draft = false): Plan {
-  const { account, alias, arn, region } = session.identity;
-  const plan = makePlan({
-    playbook: session.playbook,
-    graph: session.graph,
-    observations: assessed.observations,
-    assessments: assessed.assessments,
-    types: session.types,
-    identity: { account, alias, region, arn },
-    ...request,
-    draft,
-    awsCalls: assessed.awsCalls,
-  });
+/** Plans a recovery or a teardown from what was assessed. Pure. */
+export function planFrom(session: Session, assessed: Assessed, request: PlanRequest): Plan {
+  const plan = makePlan(planInputs(session, assessed, request));
   return redactedPlan(plan, session.playbook.secrets.redactor);
+}
+
+/** Its steps alone. Nobody is to read them: secrets stand in them. */
+function draftFrom(session: Session, assessed: Assessed, request: PlanRequest): Draft {
+  return { steps: draftSteps(planInputs(session, assessed, request)) };
+}
+
+function planInputs(
+  session: Session,
+  { assessments, awsCalls, observations }: Assessed,
+  request: PlanRequest,
+): PlanInputs {
+  const { graph, playbook, types } = session;
+  const { account, alias, arn, region } = session.identity;
+  const identity = { account, alias, region, arn };
+  return { playbook, graph, observations, assessments, types, identity, ...request, awsCalls };
 }
 
 export interface ForecastRequest {

@@ -33,7 +33,10 @@ import { undoDecision } from './undo-decisions.ts';
 export function decideAll(inputs: DecisionInputs): Decisions {
   const decisions = new Map(settledDecisions(inputs));
   // What would stand in the way if all were accepted tells which consents help, and which are needed together.
-  const willing = settledDecisions({ ...inputs, accepted: everyConsent(inputs.playbook.components.keys()) });
+  // Where nothing is blocked, nothing more is to be accepted.
+  const isBlocked = [...decisions.values()].some(({ kind }) => kind === 'blocked');
+  const accepted = everyConsent(inputs.playbook.components.keys());
+  const willing = isBlocked ? settledDecisions({ ...inputs, accepted }) : decisions;
   const consents = new Map<string, readonly NeededConsent[]>();
   for (const component of inputs.playbook.components.values()) {
     const { id } = component;
@@ -69,7 +72,8 @@ export interface Decisions {
   readonly consents: ReadonlyMap<string, readonly NeededConsent[]>;
 }
 
-function settledDecisions(inputs: DecisionInputs): ReadonlyMap<string, Decision> {
+/** What becomes of each component, whatever it hangs on. */
+export function settledDecisions(inputs: DecisionInputs): ReadonlyMap<string, Decision> {
   const blocked = new Map<string, Decision>();
   for (;;) {
     const decisions = downstream(inputs, blocked);

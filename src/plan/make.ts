@@ -8,7 +8,7 @@ import type { Playbook } from '../playbook/model.ts';
 import { conceal, concealDifference } from '../util/path-mask.ts';
 import { uncheckedOf } from './blockers.ts';
 import { consentWord, consentWords, noConsents, type Consents, type NeededConsent } from './consent.ts';
-import { decideAll, type Decisions } from './decide.ts';
+import { decideAll, settledDecisions, type Decisions } from './decide.ts';
 import { isMade, type Decision, type DecisionInputs } from './decision.ts';
 import { withoutWaiting } from './estimates.ts';
 import { servingFirst } from './serving-first.ts';
@@ -60,15 +60,19 @@ export interface PlanInputs extends PlanRequest {
   readonly identity: PlanIdentity;
   /** How many AWS calls the observations took. */
   readonly awsCalls: number;
-  /** Of which only the steps are asked for: the totals of other kinds are left out. */
-  readonly draft?: boolean;
+}
+
+/** Only what is to be done, as looks ahead ask for it: neither what serves first, nor to whom it does what. */
+export function draftSteps(inputs: PlanInputs): readonly Step[] {
+  const decisionInputs = decisionInputsOf(inputs, inputs.kind);
+  return makeSteps(decisionInputs, settledDecisions(decisionInputs), inputs.observations);
 }
 
 /** Makes the plan of one kind, with the totals of the alternatives beside it. */
 export function makePlan(inputs: PlanInputs): Plan {
   const { playbook, assessments, kind } = inputs;
   const made = variant(inputs, kind);
-  const isAlone = kind === 'teardown' || kind === 'undo' || inputs.draft === true;
+  const isAlone = kind === 'teardown' || kind === 'undo';
   const alternatives: readonly PlanKind[] = isAlone ? [kind] : strategies;
   const totals = Object.fromEntries(
     alternatives.map((each) => [each, totalsOf(each === kind ? made.steps : variant(inputs, each).steps)]),
@@ -126,15 +130,7 @@ interface Variant extends Decisions {
 }
 
 function variant(inputs: PlanInputs, kind: PlanKind): Variant {
-  const { accepted = noConsents, excluded = new Set(), goals = new Map() } = inputs;
-  const decisionInputs: DecisionInputs = {
-    ...inputs,
-    kind,
-    excluded,
-    accepted,
-    goals,
-    made: new Set(inputs.resumes?.made),
-  };
+  const decisionInputs = decisionInputsOf(inputs, kind);
   const decision = decideAll(decisionInputs);
   const inOrder = makeSteps(decisionInputs, decision.decisions, inputs.observations);
   const drafts = servingFirst(inOrder, effectViewOf(inputs, inOrder));
@@ -147,6 +143,11 @@ function variant(inputs: PlanInputs, kind: PlanKind): Variant {
     told.flatMap(({ harms: own, step }) => (own.length === 0 ? [] : [[step.component, own] as const])),
   );
   return { ...decision, inputs: decisionInputs, steps, harms };
+}
+
+function decisionInputsOf(inputs: PlanInputs, kind: PlanKind): DecisionInputs {
+  const { accepted = noConsents, excluded = new Set(), goals = new Map() } = inputs;
+  return { ...inputs, kind, excluded, accepted, goals, made: new Set(inputs.resumes?.made) };
 }
 
 function effectViewOf(inputs: PlanInputs, steps: readonly Step[]): EffectView {
