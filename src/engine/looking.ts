@@ -51,14 +51,16 @@ export async function lookForNeeds(session: Session, { observations: seen }: Ass
   return needs;
 }
 
-/** Asks of each of the playbook's pieces whether AWS would refuse to delete it now. Changes nothing. By component. */
+/**
+ * Asks of each of the playbook's pieces that relight may delete whether AWS would refuse that now. Changes nothing. By component.
+ */
 export async function lookForRefusals(
   session: Session,
-  { observations: seen }: Assessed,
+  { assessments, observations: seen }: Assessed,
 ): Promise<ReadonlyMap<string, readonly Barring[]>> {
   const { observeContext, playbook } = session;
   const own = [...playbook.components.values()].filter(
-    ({ id, shared }) => !shared && seen.byId.get(id)?.kind === 'present',
+    ({ id, shared }) => !shared && assessments.get(id)?.protected !== true && seen.byId.get(id)?.kind === 'present',
   );
   const changes = new Map(own.map(({ id }) => [id, new Set<ChangeAction>(['delete'])]));
   const found = await observeBlockers(own, changes, seen, observeContext);

@@ -106,9 +106,16 @@ async function lookAtBlockers(session: Session, assessed: Assessed, drafts: read
 
 async function lookAtNeeds(session: Session, assessed: Assessed, drafts: readonly Draft[]): Promise<Assessed> {
   const { playbook, observeContext } = session;
-  const needs = await observeNeeds(playbook, changesIn(drafts), assessed.observations, observeContext);
+  const { lacking, stale } = await observeNeeds(playbook, changesIn(drafts), assessed.observations, observeContext);
   insistOnPlace(session);
-  return { ...assessed, observations: { ...assessed.observations, needs }, awsCalls: observeContext.aws.meter.total };
+  const bases = new Map(assessed.observations.bases);
+  // What others have moved to something that is gone is as the playbook says.
+  for (const [id, names] of stale) {
+    const base = bases.get(id);
+    if (base !== undefined) bases.set(id, { ...base, stale: [...(base.stale ?? []), ...names] });
+  }
+  const observations = { ...assessed.observations, needs: lacking, ...(stale.size === 0 ? {} : { bases }) };
+  return { ...assessed, observations, awsCalls: observeContext.aws.meter.total };
 }
 
 function changesIn(drafts: readonly Draft[]): ReadonlyMap<string, ReadonlySet<ChangeAction>> {

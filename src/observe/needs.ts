@@ -3,7 +3,7 @@
 import type { ChangeAction, ComponentType, Need, NeedSeen } from '../components/contract.ts';
 import type { Component, Playbook } from '../playbook/model.ts';
 import { resolveReferences } from '../playbook/expressions.ts';
-import { baseOf } from '../settings/base.ts';
+import { baseOf, type OutputsThen } from '../settings/base.ts';
 import { layered } from '../settings/layered.ts';
 import { groupBy } from '../util/group-by.ts';
 import { readContext, typeOf, type Lacking, type Observations, type ObserveContext } from './observe.ts';
@@ -16,44 +16,64 @@ interface Wanted {
   readonly need: Need;
   /** The component that stays as it is and needs it, where it is not the changed one itself. */
   readonly through?: string;
+  /** It is there, and the same plan replaces it: the reference that the playbook should say, `load-balancer.arn`. */
+  readonly replaced?: string | undefined;
+  /** The playbook names it, and may be about to make it. */
+  readonly fresh?: boolean;
+  /** `moved`: named where the playbook leaves it to others. `said`: named there by the playbook, and used where that is gone. */
+  readonly left?: 'moved' | 'said';
 }
 
-/** @param changes what is to be done, by component */
+export interface SeenNeeds {
+  /** By component. */
+  readonly lacking: ReadonlyMap<string, readonly Lacking[]>;
+  /** What the playbook leaves to others and they have moved to something that is gone by now: those names, by component. */
+  readonly stale: ReadonlyMap<string, readonly string[]>;
+}
+
+/** @param changes what is to be done, by component; of some it may only be known that they are changed */
 export async function observeNeeds(
   playbook: Playbook,
-  changes: ReadonlyMap<string, ReadonlySet<ChangeAction>>,
+  changes: Changes,
   seen: Observations,
   observeContext: ObserveContext,
-): Promise<ReadonlyMap<string, readonly Lacking[]>> {
-  // Of some it is only known that they are changed.
-  const created = [...changes].flatMap(([id, actions]) =>
-    actions.size === 0 || actions.has('create') ? (playbook.components.get(id) ?? []) : [],
-  );
-  const own = ownNames(created, seen, observeContext.types);
+): Promise<SeenNeeds> {
+  const own = ownPieces(playbook, changes, seen, observeContext.types);
   const wanted = [...changes].flatMap(([id, actions]) => {
     const component = playbook.components.get(id);
     if (component === undefined) return [];
     return [...actions].flatMap((action) => wantedBy(component, action, own, playbook, changes, seen, observeContext));
   });
   const answers = new Map(await lookAt(wanted, observeContext));
-  const result = new Map<string, Lacking[]>();
+  const lacking = new Map<string, Lacking[]>();
+  const stale = new Map<string, readonly string[]>();
   for (const [, group] of groupBy(wanted, ({ action, component }) => `${component} ${action}`)) {
     const [first] = group;
     if (first === undefined) continue;
+    const gone = group.filter((each) => each.left === 'moved' && answers.get(each)?.kind === 'missing');
+    if (gone.length > 0)
+      stale.set(
+        first.component,
+        gone.map(({ need }) => need.name),
+      );
+    const unused = gone.length > 0 ? 'moved' : 'said';
     const told = group.flatMap((each) => {
-      const answer = answers.get(each);
-      return answer === undefined ? [] : [through(answer, each)];
+      const answer = each.replaced === undefined ? answers.get(each) : replacedText(each.need, each.replaced);
+      if (answer === undefined || each.left === unused || isComing(answer, each)) return [];
+      return [through(answer, each)];
     });
-    const lacking = {
+    const lacks = {
       action: first.action,
       missing: told.flatMap((each) => (each.kind === 'missing' ? [each] : [])),
       unseen: told.flatMap((each) => (each.kind === 'unseen' ? [each.detail] : [])),
     };
-    if (lacking.missing.length + lacking.unseen.length === 0) continue;
-    result.set(first.component, [...(result.get(first.component) ?? []), lacking]);
+    if (lacks.missing.length + lacks.unseen.length === 0) continue;
+    lacking.set(first.component, [...(lacking.get(first.component) ?? []), lacks]);
   }
-  return result;
+  return { lacking, stale };
 }
+
+type Changes = ReadonlyMap<string, ReadonlySet<ChangeAction>>;
 
 /**
  * The same of one piece that is about to be deleted to be made again.
@@ -69,7 +89,7 @@ export async function missingToMakeAgain(
 ): Promise<Lacking['missing']> {
   const changes = new Map(changed.map((id) => [id, new Set<ChangeAction>()]));
   changes.set(component.id, new Set<ChangeAction>(['create']));
-  const lacking = await observeNeeds(playbook, changes, seen, observeContext);
+  const { lacking } = await observeNeeds(playbook, changes, seen, observeContext);
   return (lacking.get(component.id) ?? []).flatMap(({ missing }) => missing);
 }
 
@@ -85,12 +105,13 @@ export async function observeAllNeeds(
   seen: Observations,
   observeContext: ObserveContext,
 ): Promise<readonly SeenNeed[]> {
-  const known = ownNames([...playbook.components.values()], seen, observeContext.types);
+  const all = new Map([...playbook.components.keys()].map((id) => [id, new Set<ChangeAction>()]));
+  const own = ownPieces(playbook, all, seen, observeContext.types);
   const wanted = [...playbook.components.values()]
     .filter(({ shared }) => !shared)
     .flatMap((component): readonly Wanted[] => {
       const type = typeOf(component, observeContext.types);
-      const needs = type.needs.of(asWritten(component)).filter((need) => !isOwn(need, known));
+      const needs = type.needs.of(asWritten(component)).filter((need) => !isOwn(need, own));
       return needs.map((need) => ({ component: component.id, action: 'create', type, need }));
     });
   const answers = await lookAt(wanted, observeContext);
@@ -117,9 +138,9 @@ export function kindsIn(
 function wantedBy(
   component: Component,
   action: ChangeAction,
-  own: ReadonlySet<string>,
+  own: OwnPieces,
   playbook: Playbook,
-  changes: ReadonlyMap<string, ReadonlySet<ChangeAction>>,
+  changes: Changes,
   seen: Observations,
   { types }: ObserveContext,
 ): readonly Wanted[] {
@@ -127,14 +148,32 @@ function wantedBy(
   const { id } = component;
   const type = typeOf(component, types);
   const base = seen.bases?.get(id);
-  const before = valuesOf(base?.outputs.values() ?? []);
-  const known = before.size === 0 ? own : new Set([...own, ...before]);
+  const written = asWritten(component);
+  const before = own.thatWere(base?.outputs);
   const has = new Set(action === 'update' ? hasNow(component, type, seen).map(keyOf) : []);
-  const { spec } = layered(component, type, asWritten(component), base);
-  const needed = type.needs
-    .of(spec)
-    .filter((need) => !isOwn(need, known) && !has.has(keyOf(need)))
-    .map((need): Wanted => ({ component: id, action, type, need }));
+  const spelled = new Set(type.needs.of(written).map(keyOf));
+  // What the playbook spells stays as it is; what a base names is named anew with its piece.
+  const isOthers = (need: Need): boolean =>
+    !has.has(keyOf(need)) && !isOwn(need, own) && (spelled.has(keyOf(need)) || !before.has(need.name));
+  const neededBy = (ignore: readonly string[]): readonly Need[] =>
+    type.needs.of(layered({ ...component, ignore }, type, written, base).spec).filter(isOthers);
+  const used = base === undefined ? type.needs.of(written).filter(isOthers) : neededBy(component.ignore);
+  const said = base === undefined || component.ignore.length === 0 ? used : neededBy([]);
+  const [usedKeys, saidKeys] = [used, said].map((each) => new Set(each.map(keyOf)));
+  const needed = [
+    ...used.map((need): Wanted => {
+      const isSpelled = spelled.has(keyOf(need));
+      const wanted = {
+        ...{ component: id, action, type, need },
+        fresh: isSpelled && isFresh(need, own),
+        replaced: isSpelled ? own.replaced.get(need.name) : undefined,
+      };
+      return saidKeys?.has(keyOf(need)) === true ? wanted : { ...wanted, left: 'moved' };
+    }),
+    ...said
+      .filter((need) => usedKeys?.has(keyOf(need)) !== true)
+      .map((need): Wanted => ({ component: id, action, type, need, left: 'said' })),
+  ];
   if (action !== 'create') return needed;
   // What stays because unused it does nothing is put to use by the new piece.
   const kept = [...new Set(component.references.map((each) => each.component))].flatMap((through) => {
@@ -143,29 +182,81 @@ function wantedBy(
     const otherType = typeOf(other, types);
     if (!otherType.traits.inert) return [];
     return hasNow(other, otherType, seen)
-      .filter((need) => !isOwn(need, known))
+      .filter((need) => !isOwn(need, own) && !before.has(need.name))
       .map((need): Wanted => ({ component: id, action, type: otherType, need, through }));
   });
   return [...needed, ...kept];
 }
 
-/**
- * What is no need: what AWS calls the playbook's own pieces, and those that are still to be made by their identities, though
- * nobody may refer to them.
- */
-function ownNames(
-  made: readonly Component[],
-  { outputs }: Observations,
-  types: ObserveContext['types'],
-): ReadonlySet<string> {
-  const identities = made.map((each) => typeOf(each, types).identity(asWritten(each)));
-  return new Set([...valuesOf(outputs.values()), ...identities]);
+/** Pieces of the playbook that are there and stay, or are made: nothing that others have to bring. */
+interface OwnPieces {
+  readonly arns: ReadonlySet<string>;
+  /** ARNs of those that the plan replaces, with the references that follow them. */
+  readonly replaced: ReadonlyMap<string, string>;
+  readonly identities: ReadonlySet<string>;
+  /** Of pieces that were never there: what AWS calls them is not known. */
+  readonly fresh: ReadonlySet<string>;
+  /** ARNs that such pieces had when something was written down. */
+  readonly thatWere: (outputs: OutputsThen | undefined) => ReadonlySet<string>;
 }
 
-function isOwn({ kind, name }: Need, own: ReadonlySet<string>): boolean {
-  // A revision is one of its family: `web:7` of `task definition web`.
-  const [family = ''] = name.split(':');
-  return own.has(name) || own.has(`${kind.replaceAll('-', ' ')} ${family}`);
+function ownPieces(
+  { components }: Playbook,
+  changes: Changes,
+  { byId, outputs }: Observations,
+  types: ObserveContext['types'],
+): OwnPieces {
+  const [arns, identities, fresh, ids] = [new Set<string>(), new Set<string>(), new Set<string>(), new Set<string>()];
+  const replaced = new Map<string, string>();
+  for (const component of components.values()) {
+    const { id } = component;
+    const [actions, seen] = [changes.get(id), byId.get(id)];
+    const isMade = actions !== undefined && (actions.size === 0 || actions.has('create'));
+    if (seen?.kind !== 'present' && !isMade) continue;
+    const type = typeOf(component, types);
+    const identity = type.identity(asWritten(component));
+    ids.add(id);
+    identities.add(identity);
+    if (seen?.kind === 'absent' && seen.remains === undefined) fresh.add(identity);
+    for (const [name, value] of Object.entries(outputs.get(id) ?? {})) {
+      if (value === undefined || !isArn(value)) continue;
+      if (actions?.has('delete') === true && type.traits.outputs[name]?.onReplace === 'new')
+        replaced.set(value, `${id}.${name}`);
+      else arns.add(value);
+    }
+  }
+  const thatWere: OwnPieces['thatWere'] = (then) =>
+    new Set(
+      [...(then ?? [])].flatMap(([id, each]) =>
+        ids.has(id) ? Object.values(each).flatMap((value) => value ?? []) : [],
+      ),
+    );
+  return { arns, replaced, identities, fresh, thatWere };
+}
+
+function isOwn({ kind, name }: Need, { arns, identities }: OwnPieces): boolean {
+  return isArn(name) ? arns.has(name) : identities.has(`${kind.replaceAll('-', ' ')} ${name}`);
+}
+
+/** `web:1` of `task definition web`, which is registered for the first time. */
+function isFresh({ kind, name }: Need, { fresh }: OwnPieces): boolean {
+  return fresh.has(`${kind.replaceAll('-', ' ')} ${name.split(':')[0] ?? ''}`);
+}
+
+function replacedText({ kind, name }: Need, reference: string): NeedSeen {
+  return {
+    kind: 'missing',
+    what: `${kind.replaceAll('-', ' ')} ${name} is replaced by this plan, and the new one has another ARN`,
+    remedy: `Let the playbook say \${${reference}} instead`,
+  };
+}
+
+function isComing(answer: NeedSeen, { fresh }: Wanted): boolean {
+  return fresh === true && answer.kind === 'missing' && answer.spent !== true;
+}
+
+function isArn(text: string): boolean {
+  return text.startsWith('arn:');
 }
 
 /** What a piece that is there needs, as AWS has it. */
@@ -180,10 +271,6 @@ function hasNow(component: Component, type: ComponentType, { byId, outputs }: Ob
 /** References stand as text: what another component makes is judged with the graph. */
 function asWritten({ spec }: Component): unknown {
   return resolveReferences(spec, () => undefined);
-}
-
-function valuesOf(outputs: Iterable<Readonly<Record<string, string | undefined>>>): ReadonlySet<string> {
-  return new Set([...outputs].flatMap((each) => Object.values(each).flatMap((value) => value ?? [])));
 }
 
 function keyOf({ kind, name, region = '' }: Need): string {

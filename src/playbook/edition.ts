@@ -39,12 +39,13 @@ function piecesOf({ components, secrets, types }: Playbook): readonly string[] {
 export type Kinship = 'same' | 'edited' | 'another';
 
 export function kinshipOf(mine: Edition, other: Edition): Kinship {
-  if (mine.digest === other.digest) return 'same';
   const { beyond, missing } = piecesApart(mine, other);
-  if (beyond + missing === 0) return 'edited';
-  // Every checkout has a `front.yaml`: one with none of these pieces is no edit of it.
+  if (beyond + missing === 0) return mine.digest === other.digest ? 'same' : 'edited';
+  // Every checkout has a `front.yaml`, and parameters may name all pieces: one with none of these is no edit of it.
   const isDisjoint = other.pieces.length > 0 && beyond === other.pieces.length && missing === mine.pieces.length;
   if (isDisjoint && missing > 0) return 'another';
+  // With other parameters it may own more, or less.
+  if (mine.digest === other.digest) return 'same';
   if (mine.sameFile === other.sameFile) return 'edited';
   // Without a repository a path says nothing: each of a team, and each job, has another one.
   return isInRepository(mine) && isInRepository(other) ? 'another' : 'edited';

@@ -48,8 +48,10 @@ export interface Work {
   readonly environment: StepEnvironment;
   /** Milliseconds since the epoch. */
   readonly end: number;
-  /** From this instant on a piece that is unhealthy is not waited for any longer: there is a remedy. Milliseconds since the epoch. */
-  readonly remedyFrom?: number;
+  /**
+   * Since when an unhealthy piece with a remedy is waited for, in milliseconds since the epoch: only as long as it takes to get well.
+   */
+  readonly patientSince?: number;
 }
 
 /** The piece as it was seen, written down. */

@@ -1,6 +1,7 @@
 // What a piece is or was, as the base that a playbook is laid over. Pure.
 import type { ComponentType, Json, Tags } from '../components/contract.ts';
 import { sameJson } from '../util/json.ts';
+import { idAt } from './ids.ts';
 import { layOver, settingsIn } from './overlay.ts';
 import { segmentsOf } from '../util/path-mask.ts';
 import { isAt, type Place } from './paths.ts';
@@ -192,7 +193,7 @@ function without(value: unknown, paths: readonly string[]): unknown {
  */
 export function repointed(base: Base, now: (component: string) => OutputsOf | undefined): Base {
   const moved: (readonly [string, string])[] = [];
-  const stale: string[] = [];
+  const stale = [...(base.stale ?? [])];
   for (const [id, then] of base.outputs) {
     const present = now(id) ?? {};
     for (const [name, old] of Object.entries(then)) {
@@ -225,7 +226,7 @@ const shortestId = 12;
 function renamed(value: unknown, moved: readonly (readonly [string, string])[]): unknown {
   if (typeof value === 'string') {
     for (const [old, present] of moved) {
-      const at = value.toLowerCase().indexOf(old.toLowerCase());
+      const at = idAt(value, old);
       if (at >= 0) return value.slice(0, at) + present + value.slice(at + old.length);
     }
     return value;

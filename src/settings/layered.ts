@@ -6,6 +6,7 @@ import { sameJson, toJson } from '../util/json.ts';
 import type { Base } from './base.ts';
 import { describedPlainly } from './described.ts';
 import { segmentsOf } from '../util/path-mask.ts';
+import { idAt } from './ids.ts';
 import { layOver, settingsIn, type Removed } from './overlay.ts';
 import { rulesOf } from './rules.ts';
 
@@ -67,7 +68,7 @@ export function layered(component: Laying, type: ComponentType, spec: unknown, b
 function leftToOthers(value: unknown, { spec, stale = [] }: Base, ignore: readonly string[]): unknown {
   const moved = ignore.filter((path) => {
     const there = valueAt(spec, path);
-    return there !== undefined && !stale.some((id) => JSON.stringify(there).includes(id));
+    return there !== undefined && !stale.some((id) => idAt(JSON.stringify(there), id) >= 0);
   });
   return moved.length === 0 ? value : overlaid(value, spec, moved);
 }

@@ -28,7 +28,7 @@ export function withSecretMembersHidden(value: Json): Json {
   if (isList(value)) return changedList(value, withSecretMembersHidden);
   const paired = namesSecret(value);
   return changedMap(value, (member, name) =>
-    soundsSecret(name) || (paired && /^value$/i.test(name)) ? hiddenValue : withSecretMembersHidden(member),
+    soundsSecret(name) || (paired && /^values?$/i.test(name)) ? hiddenValue : withSecretMembersHidden(member),
   );
 }
 

@@ -1,6 +1,7 @@
 // Fields that the playbook leaves to others (`ignore`) stay as they are, also when something else of the same piece is
 // brought back: many of AWS's updates take a whole.
 import { DescribeTableCommand, UpdateTableCommand } from '@aws-sdk/client-dynamodb';
+import { DeregisterTaskDefinitionCommand } from '@aws-sdk/client-ecs';
 import {
   CreateTargetGroupCommand,
   DescribeListenersCommand,
@@ -19,7 +20,9 @@ import { expect, test } from 'vitest';
 import { dynamodb } from '../../src/aws/services/dynamodb.ts';
 import { elbv2 } from '../../src/aws/services/elbv2.ts';
 import { route53 } from '../../src/aws/services/route53.ts';
+import { ecs } from '../../src/aws/services/ecs.ts';
 import { accepting } from '../helpers/accepting.ts';
+import { describeService, registerImage, updateService } from '../helpers/ecs-hands.ts';
 import { deployedRig, outputOf, readShipped, type Rig } from '../helpers/rig.ts';
 
 const text = readShipped('deployer-api.yaml');
@@ -158,4 +161,17 @@ test('a service whose revision is left to others is made again with the one that
   const { report } = await rig.recover('repair', { verify: false });
   expect(report.result).toBe('succeeded');
   expect((await rig.plan('repair')).plan.steps).toEqual([]);
+});
+
+test('a service whose revision others have moved to one that is gone by now is made with what the playbook says', async () => {
+  const rig = await deployedRig(withText('ignore: [desiredCount]', 'ignore: [desiredCount, taskDefinition]'));
+  const moved = await registerImage(rig, 'deployer-api', 'registry.example/deployer-api:2');
+  await updateService(rig, { cluster: 'wonderland', service: 'deployer-api' }, { taskDefinition: moved });
+  await rig.clock.sleep(600_000);
+  await rig.break(['service']);
+  await rig.operator.client(ecs).send(new DeregisterTaskDefinitionCommand({ taskDefinition: moved }));
+  const { report } = await rig.recover('repair', { verify: false });
+  expect(report.result).toBe('succeeded');
+  const { taskDefinition = '' } = await describeService(rig, { cluster: 'wonderland', service: 'deployer-api' });
+  expect(taskDefinition).not.toBe(moved);
 });

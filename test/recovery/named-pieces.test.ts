@@ -21,7 +21,8 @@ interface Named {
   readonly names: Readonly<Record<'targetGroup' | 'loadBalancer' | 'taskDefinition', string>>;
 }
 
-async function named(): Promise<Named> {
+/** @param revision how the playbook names what the service runs; its ARN unless told */
+async function named(revision?: string): Promise<Named> {
   const world = await deployedRig(readShipped('deployer-api.yaml'));
   const [targetGroup, loadBalancer, taskDefinition] = await Promise.all(
     ['target-group', 'load-balancer', 'task-definition'].map((id) => outputOf(world, id, 'arn')),
@@ -39,7 +40,7 @@ async function named(): Promise<Named> {
     spec:
       cluster: wonderland
       name: deployer-api
-      taskDefinition: '${taskDefinition}'
+      taskDefinition: '${revision ?? taskDefinition}'
       desiredCount: 2
       loadBalancer: { targetGroup: '${targetGroup}', container: api, port: 8080 }
       network: { subnets: [subnet-a1, subnet-b1], securityGroups: [sg-web] }
@@ -121,4 +122,44 @@ test('what a change does not change is not asked for', async () => {
   const { plan } = await rig.plan('repair');
   expect(plan.steps).toEqual([]);
   expect(looks(rig).filter((each) => each === 'DescribeTaskDefinition')).toEqual([]);
+});
+
+const shipped = readShipped('deployer-api.yaml').replace('maxDeletes: 8', 'maxDeletes: 30');
+
+function saying(rig: Rig, from: string, to: string): Rig {
+  expect(shipped).toContain(from);
+  return rig.withPlaybook(playbookOf(shipped.replace(from, to)));
+}
+
+describe('a rebuild takes nothing down to be made again with', () => {
+  test('the ARN of a piece that it replaces', async () => {
+    const world = await deployedRig(shipped);
+    const arn = await outputOf(world, 'load-balancer', 'arn');
+    const { plan } = await saying(world, "loadBalancer: '${load-balancer.arn}'", `loadBalancer: '${arn}'`).plan(
+      'rebuild',
+      {
+        allowDowntime: true,
+      },
+    );
+    expect(because(plan, 'listener')).toMatch(
+      /^load balancer arn:\S+ is replaced by this plan, and the new one has another ARN; .* Let the playbook say \$\{load-balancer\.arn\} instead$/,
+    );
+    expect(plan.steps.filter((each) => each.destructive)).toEqual([]);
+  });
+
+  test('a revision of its own family that was deregistered', async () => {
+    const world = await deployedRig(shipped);
+    await world.operator.client(ecs).send(new DeregisterTaskDefinitionCommand({ taskDefinition: 'deployer-api:1' }));
+    const rig = saying(world, "taskDefinition: '${task-definition.arn}'", 'taskDefinition: deployer-api:1');
+    const { plan } = await rig.plan('rebuild', { allowDowntime: true });
+    expect(because(plan, 'service')).toContain('task definition deployer-api:1 is INACTIVE; would be: replace');
+    expect(stepIds(plan).filter((each) => each.startsWith('service.'))).toEqual([]);
+  });
+
+  test('a family that is called as its service is, and is gone', async () => {
+    const { names, rig } = await named('deployer-api');
+    await rig.operator.client(ecs).send(new DeregisterTaskDefinitionCommand({ taskDefinition: names.taskDefinition }));
+    const { plan } = await rig.plan('rebuild', { allowDowntime: true });
+    expect(because(plan, 'service')).toContain('task definition deployer-api is not in eu-west-1; would be: replace');
+  });
 });

@@ -193,7 +193,7 @@ function withoutPromised(value: Json, stores: ReadonlySet<string>): Json {
     if (isList(each)) return changedList(each, walk);
     const paired = namesSecret(each);
     return changedMap(each, (member, name) => {
-      if (!soundsSecret(name) && !(paired && /^value$/i.test(name))) return walk(member);
+      if (!soundsSecret(name) && !(paired && /^values?$/i.test(name))) return walk(member);
       return onlyNames(member) ? member : hiddenValue;
     });
   };

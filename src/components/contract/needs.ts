@@ -42,6 +42,8 @@ export type NeedSeen =
       readonly what: string;
       /** What the user can do about it, in words. */
       readonly remedy: string;
+      /** AWS tells of it still: what is made in its place has another name. */
+      readonly spent?: true;
     }
   | {
       readonly kind: 'unseen';

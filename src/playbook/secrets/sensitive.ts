@@ -61,7 +61,7 @@ function walk(value: Json, rules: Rules, known: Certainty | undefined, path: (st
       typeof member !== 'boolean' &&
       !inStore &&
       !storeNames.has(name) &&
-      (soundsSecret(name) || (paired && /^value$/i.test(name)));
+      (soundsSecret(name) || (paired && /^values?$/i.test(name)));
     return step(member, name, named);
   });
 }

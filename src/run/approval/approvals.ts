@@ -68,7 +68,9 @@ async function ask(component: string, inputs: ApprovalInputs): Promise<Answer> {
   if (approver === undefined) return refuse(null, 'nobody can be asked for the approval that it needs');
   const { approvalTimeout } = playbook.recovery;
   const until = new Date(approver.clock.now() + approvalTimeout).toISOString();
-  const steps = plan.steps.filter((step) => step.component === component).map((step) => step.action);
+  const steps = plan.steps
+    .filter((step) => step.component === component)
+    .map(({ action, remedy }) => (remedy === undefined ? action : `${action}, or ${remedy} where that does not help`));
   journal.record({ type: 'approval-requested', component, until });
   const request = { runId: journal.runId, component, steps: steps.join(', '), until };
   const decision = await within(approvalTimeout, inputs, approver, request);

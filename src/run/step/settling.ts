@@ -1,6 +1,7 @@
 // Waiting for AWS: until the piece can be seen, until it is as wanted or gone, until it holds from outside.
 import { classify, isNotOffered } from '../../aws/errors.ts';
 import type { ChangeAction, Observation, Receipt, Settlement } from '../../components/contract.ts';
+import { neighboursOf } from '../../plan/estimates.ts';
 import { unreachable } from '../../util/unreachable.ts';
 import { failure, isBug, pause, pauseLength, StepFailure } from './failing.ts';
 import { servesStill } from './propagation.ts';
@@ -153,8 +154,7 @@ function wantedYet(seen: Observation<unknown>, work: Work): Settlement {
     case 'settling':
       return { kind: 'pending', detail: readiness.detail };
     case 'unhealthy': {
-      const { clock } = work.environment.observeContext;
-      const isLost = readiness.terminal || clock.now() >= (work.remedyFrom ?? Number.POSITIVE_INFINITY);
+      const isLost = readiness.terminal || isOutOfPatience(seen.state, work);
       return { kind: isLost ? 'failed' : 'pending', detail: readiness.detail };
     }
     case 'ready': {
@@ -167,6 +167,15 @@ function wantedYet(seen: Observation<unknown>, work: Work): Settlement {
     default:
       return unreachable(readiness);
   }
+}
+
+/** AWS takes its checks to find an unhealthy piece well again. */
+function isOutOfPatience(state: unknown, { component, environment, patientSince, step, type }: Work): boolean {
+  if (patientSince === undefined) return false;
+  const { observations, observeContext, playbook } = environment;
+  const neighbours = neighboursOf(component, playbook, observations);
+  const comesBack = 1_000 * type.time.estimate('create', step.afterImage, state, neighbours);
+  return observeContext.clock.now() >= patientSince + comesBack + readLag;
 }
 
 async function until(work: Work, tell: (detail: string) => void, ask: () => Promise<Settlement>): Promise<void> {

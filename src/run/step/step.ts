@@ -13,7 +13,7 @@ import { describeFailure, failure, isBug, pause, prepareRetry, StepFailure, unti
 import { propagationOf, untilForgotten } from './propagation.ts';
 import { refuseForeign, refuseUnsafe } from './refusing.ts';
 import { refuseLosses } from './whole.ts';
-import { lookSurely, readLag, settle } from './settling.ts';
+import { lookSurely, settle } from './settling.ts';
 import { countCalls } from './step-calls.ts';
 import type { StepEnvironment, Work } from '../work.ts';
 
@@ -71,13 +71,14 @@ async function perform(work: Work): Promise<string | undefined> {
 async function waitOrRemedy(work: Work, remedy: ChangeAction): Promise<string | undefined> {
   const { journal, observeContext } = work.environment;
   try {
-    await settle({ ...work, remedyFrom: observeContext.clock.now() + readLag }, 'create', {});
+    await settle({ ...work, patientSince: observeContext.clock.now() }, 'create', {});
     return undefined;
   } catch (error) {
     if (!(error instanceof StepFailure) || error.error.class !== 'failed-state') throw error;
     const detail = `${error.error.message}: what it needed is right, and it is not, so it is updated`;
     journal.record({ type: 'step-waiting', step: work.step.id, detail });
-    return change({ ...work, end: endOfStep(remedySeconds(work, remedy), work.environment) }, remedy);
+    const acting: Work = { ...work, step: { ...work.step, action: remedy } };
+    return change({ ...acting, end: endOfStep(remedySeconds(work, remedy), work.environment) }, remedy);
   }
 }
 

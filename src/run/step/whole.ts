@@ -24,8 +24,9 @@ export function keepBase(
     step.action === 'update' && type.settings.updates === 'fields'
       ? fieldBase(type, described)
       : baseOf(type, { ...described, source: 'piece', captured });
-  const preferred = environment.observations.bases?.get(component.id)?.preferred;
-  environment.bases.set(component.id, preferred === undefined ? base : preferring(type, { ...base, preferred }));
+  const { preferred, stale } = environment.observations.bases?.get(component.id) ?? {};
+  const known = stale === undefined ? base : { ...base, stale };
+  environment.bases.set(component.id, preferred === undefined ? known : preferring(type, { ...known, preferred }));
 }
 
 /** An unfinished run had begun to make it again: what it was is known from then. */

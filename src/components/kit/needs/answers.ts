@@ -33,7 +33,7 @@ function needText({ kind, name }: Need): string {
 export const there: NeedSeen = { kind: 'there' };
 
 /** @param state `is not in eu-west-1` */
-export function missing(need: Need, state: string, remedy: string): NeedSeen {
+export function missing(need: Need, state: string, remedy: string): Extract<NeedSeen, { kind: 'missing' }> {
   return { kind: 'missing', what: `${needText(need)} ${state}`, remedy };
 }
 

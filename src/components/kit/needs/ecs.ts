@@ -61,7 +61,7 @@ async function taskDefinition(need: Need, context: ReadContext): Promise<NeedSee
     if (status === 'ACTIVE') return there;
     if (status === undefined) return unseen(need, 'DescribeTaskDefinition said nothing of it');
     // Services that run it go on with it, and no other starts from it [ECS API, DeregisterTaskDefinition].
-    return missing(need, `is ${status}`, 'Register it again, and name the new revision');
+    return { ...missing(need, `is ${status}`, 'Register it again, and name the new revision'), spent: true };
   } catch (error) {
     if (!isNotFound(error)) throw error;
     return missing(need, `is not in ${context.scope.region}`, 'Register it again, or name another one');
