@@ -41,17 +41,15 @@ export type {
   Piece,
   PiecePlace,
   QueryService,
-  RegionData,
   RestXmlService,
   ServiceName,
   ServicePlug,
   Services,
   SilentService,
   StuckKind,
-  StuckState,
   World,
-  WorldData,
 } from './model.ts';
+export type { RegionData, StuckState, WorldData } from './world-data.ts';
 export { dynamoDbOf } from './services/dynamodb/store.ts';
 export { setServiceBehaviour, setTargetBehaviour } from './services/ecs/behaviours.ts';
 export { ecsOf } from './services/ecs/store.ts';

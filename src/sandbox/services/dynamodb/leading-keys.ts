@@ -1,6 +1,7 @@
 // The partition keys that a call names, as policies ask for them with `dynamodb:LeadingKeys` [DynamoDB, "Using IAM policy
 // conditions"]. Asked before an input is checked: it may say anything.
-import type { Input, PlacedAction, World } from '../../model.ts';
+import type { PlacedAction } from '../../authorization.ts';
+import type { Input, World } from '../../model.ts';
 import { parseExpressions } from './expressions.ts';
 import { keyConditions } from './key-condition.ts';
 import { queryShape } from './query.ts';

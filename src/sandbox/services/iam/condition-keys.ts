@@ -1,6 +1,7 @@
 // What policies may ask of a call ["AWS global condition context keys", "Service Authorization Reference"].
 import { accountWorld, homeOf } from '../../accounts.ts';
-import type { Input, PlacedAction, World } from '../../model.ts';
+import type { PlacedAction } from '../../authorization.ts';
+import type { Input, World } from '../../model.ts';
 import { leadingKeys } from '../dynamodb/leading-keys.ts';
 import { findTaskDefinition } from '../ecs/task-definitions.ts';
 import { taggedBy } from '../resourcegroupstaggingapi/tagged.ts';

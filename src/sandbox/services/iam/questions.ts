@@ -1,6 +1,7 @@
 // What a call asks of policies: actions, each on the ARNs that AWS has for it ["Service Authorization Reference"]. Where neither
 // the input says an ARN nor the names in it give one, and where an action has none, the resource is `*`.
-import type { Input, PlacedAction, World } from '../../model.ts';
+import type { PlacedAction } from '../../authorization.ts';
+import type { Input, World } from '../../model.ts';
 import type { Question } from './condition-keys.ts';
 import { findTaskDefinition } from '../ecs/task-definitions.ts';
 import { keyArn } from '../kms/find.ts';

@@ -1,5 +1,6 @@
 // What IAM keeps of an account besides its alias: roles and policies. Plain JSON.
-import type { World, WorldData } from '../../model.ts';
+import type { World } from '../../model.ts';
+import type { WorldData } from '../../world-data.ts';
 import { own, put } from '../../records.ts';
 
 export interface Role {

@@ -1,6 +1,7 @@
 // What Parameter Store asks of KMS in its caller's name [SSM user guide, "AWS KMS encryption for Parameter Store"]: whoever reads or
 // writes secrets under a key of the account's needs leave to use it. The default key is for all of the account.
-import type { Input, PlacedAction, World } from '../../model.ts';
+import type { PlacedAction } from '../../authorization.ts';
+import type { Input, World } from '../../model.ts';
 import { keyArn } from '../kms/find.ts';
 import { defaultKey } from './keys.ts';
 import { arnOf } from './names.ts';

@@ -1,6 +1,7 @@
 // Whose temporary credentials signed a call, and what these may do.
 import { accountWorld, homeOf } from '../../accounts.ts';
-import type { Caller, PlacedAction, World } from '../../model.ts';
+import type { PlacedAction } from '../../authorization.ts';
+import type { Caller, World } from '../../model.ts';
 import { toldOf } from '../iam/condition-keys.ts';
 import { decide, readPolicy, type Policy } from '../iam/policy.ts';
 import { questionsOf } from '../iam/questions.ts';
