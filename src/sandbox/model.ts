@@ -2,7 +2,7 @@
 // Only types and the one error class; state lives in world.ts, behaviour in services/.
 import type { ZodObject } from 'zod';
 import type { Clock } from '../util/clock.ts';
-import type { Denial, PlacedAction } from './authorization.ts';
+import type { Denial, PlacedCall, ServiceAuthorization } from './authorization.ts';
 import type { InputModel, Violation } from './inputs/model.ts';
 import type { RegionData, WorldData } from './world-data.ts';
 
@@ -79,7 +79,7 @@ export interface Caller {
   /** Why AWS turns it away, whatever it asks for. */
   readonly refusal?: 'expired' | 'invalid';
   /** What its policies have against a call; undefined when nothing. */
-  readonly denies?: (action: PlacedAction) => Denial | undefined;
+  readonly denies?: (action: PlacedCall) => Denial | undefined;
 }
 
 export type Operation = (input: Input, context: CallContext) => Output;
@@ -229,6 +229,8 @@ interface CallableBase extends ServiceBase {
   };
   /** What its model says of inputs; checked before an operation sees one. */
   readonly inputs?: ServiceInputs;
+  /** What policies are asked about its calls: the operation on `*` unless told. */
+  readonly authorization?: ServiceAuthorization;
   /** Codes of the errors that faults bring about; what the protocol's services usually say unless told. */
   readonly errorCodes: {
     readonly internal: string;

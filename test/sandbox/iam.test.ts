@@ -43,9 +43,11 @@ import {
 } from '@aws-sdk/client-route-53';
 import type { AssumeRoleCommandInput } from '@aws-sdk/client-sts';
 import { describe, expect, it } from 'vitest';
-import { presume } from '../../src/sandbox/index.ts';
-import { readPolicy } from '../../src/sandbox/services/iam/policy.ts';
+import { presume, servicesWith } from '../../src/sandbox/index.ts';
+import { readPolicy as readPolicyWith } from '../../src/sandbox/services/iam/policy.ts';
 import { account, allow, ofAws, policy, region, rig, role, trust } from './iam-rig.ts';
+
+const readPolicy = (text: string) => readPolicyWith(text, servicesWith());
 
 describe('Roles', () => {
   it('are created, told, changed, tagged and deleted', async () => {
