@@ -3,6 +3,7 @@ export { VirtualClock, scaledClock } from '../util/clock.ts';
 export { healthCheckHealthy, probeHttp, probeTcp, resolveDns } from './dataplane/index.ts';
 export type { DnsResolution, HttpAnswer, HttpProbe, ProbeError, ProbeFailure, TcpProbe } from './dataplane/index.ts';
 export { accountWorld } from './accounts.ts';
+export type { ConditionKey, NeededPermission, PlacedCall, ServiceAuthorization } from './authorization.ts';
 export { countPieces, picturesIn, standingIn } from './census.ts';
 export { dispatch, isMutating } from './dispatch.ts';
 export type { CallOutcome, TransportOptions, ObservedCall } from './dispatch.ts';
