@@ -83,6 +83,14 @@ module.exports = {
       to: { path: '^src/sandbox/services/(?!index\\.ts$)' },
     },
     {
+      name: 'iam-names-no-service',
+      severity: 'error',
+      comment:
+        'What calls to a service need to be allowed, the service tells itself; tags of all of them have one index.',
+      from: { path: '^src/sandbox/services/iam/' },
+      to: { path: '^src/sandbox/services/', pathNot: '^src/sandbox/services/(iam|resourcegroupstaggingapi)/' },
+    },
+    {
       name: 'sandbox-has-no-circle',
       severity: 'error',
       comment: 'Types included: the model knows no service, a service knows the model.',

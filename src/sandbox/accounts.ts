@@ -1,6 +1,7 @@
 // Further accounts of a world. Each is a world of its own to the services, with its own stores; clock, durations and the
 // counter of ids are those of the world that it lies in, so that no two accounts give out the same id.
-import type { Bucket, RegionData, Services, World, WorldData } from './model.ts';
+import type { Bucket, Services, World } from './model.ts';
+import type { RegionData, WorldData } from './world-data.ts';
 import { emptyMember, fillIn } from './empty-data.ts';
 
 const members = new WeakMap<World, Map<string, World>>();

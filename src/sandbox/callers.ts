@@ -1,7 +1,8 @@
 // Who made a call: the world's caller, a key that the door was told of, or somebody to whom a service gave credentials.
 import type { AccessKeys } from './keys.ts';
 import { AwsError } from './model.ts';
-import type { Caller, Denial, SandboxService, World } from './model.ts';
+import type { Denial } from './authorization.ts';
+import type { Caller, SandboxService, World } from './model.ts';
 import type { SandboxRequest } from './protocol/wire.ts';
 
 /** What signed a request, as far as it says. */

@@ -1,5 +1,6 @@
 // How many pieces of each kind a world holds: to see whether anything was made twice.
-import type { Piece, PiecePlace, ServicePlug, Services, World, WorldData } from './model.ts';
+import type { Piece, PiecePlace, ServicePlug, Services, World } from './model.ts';
+import type { WorldData } from './world-data.ts';
 
 const playbookKey = 'relight:playbook';
 const componentKey = 'relight:component';

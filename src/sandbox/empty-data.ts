@@ -1,5 +1,6 @@
 // Data of accounts and regions in which nothing is yet.
-import type { RegionData, Services, WorldData } from './model.ts';
+import type { Services } from './model.ts';
+import type { RegionData, WorldData } from './world-data.ts';
 
 /** The account that AWS documentation uses in its examples; no customer has it. */
 export const defaultAccount = '123456789012';

@@ -4,7 +4,8 @@ import { z } from 'zod';
 import { unreachable } from '../util/unreachable.ts';
 import { operationPattern, type FaultKind, type FaultRule, type Faults } from './faults.ts';
 import type { Latency } from './latency.ts';
-import type { Services, StuckState, World } from './model.ts';
+import type { Services, World } from './model.ts';
+import type { StuckState } from './world-data.ts';
 import { servicesWith } from './service-set.ts';
 import { releaseStuck, setStuck, stuckStates } from './stuck.ts';
 

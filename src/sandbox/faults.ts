@@ -1,7 +1,8 @@
 // Misfortune on request: which calls fail, and how. Rules belong to a transport, not to the world, so that a fork of a world
 // is free of them.
 import { AwsError } from './model.ts';
-import type { Input, SandboxService, ServiceName, WorldData } from './model.ts';
+import type { Input, SandboxService, ServiceName } from './model.ts';
+import type { WorldData } from './world-data.ts';
 import { unreachable } from '../util/unreachable.ts';
 import { drawLatency, type Latency } from './latency.ts';
 import { seededRandom } from '../util/random.ts';

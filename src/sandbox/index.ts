@@ -3,6 +3,7 @@ export { VirtualClock, scaledClock } from '../util/clock.ts';
 export { healthCheckHealthy, probeHttp, probeTcp, resolveDns } from './dataplane/index.ts';
 export type { DnsResolution, HttpAnswer, HttpProbe, ProbeError, ProbeFailure, TcpProbe } from './dataplane/index.ts';
 export { accountWorld } from './accounts.ts';
+export type { ConditionKey, NeededPermission, PlacedCall, ServiceAuthorization } from './authorization.ts';
 export { countPieces, picturesIn, standingIn } from './census.ts';
 export { dispatch, isMutating } from './dispatch.ts';
 export type { CallOutcome, TransportOptions, ObservedCall } from './dispatch.ts';
@@ -41,17 +42,15 @@ export type {
   Piece,
   PiecePlace,
   QueryService,
-  RegionData,
   RestXmlService,
   ServiceName,
   ServicePlug,
   Services,
   SilentService,
   StuckKind,
-  StuckState,
   World,
-  WorldData,
 } from './model.ts';
+export type { RegionData, StuckState, WorldData } from './world-data.ts';
 export { dynamoDbOf } from './services/dynamodb/store.ts';
 export { setServiceBehaviour, setTargetBehaviour } from './services/ecs/behaviours.ts';
 export { ecsOf } from './services/ecs/store.ts';

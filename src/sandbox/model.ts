@@ -2,54 +2,9 @@
 // Only types and the one error class; state lives in world.ts, behaviour in services/.
 import type { ZodObject } from 'zod';
 import type { Clock } from '../util/clock.ts';
+import type { Denial, PlacedCall, ServiceAuthorization } from './authorization.ts';
 import type { InputModel, Violation } from './inputs/model.ts';
-
-/** What exists in one region: a store for each service, by the store's name. A service reads its own by the accessor
- *  beside the store's type, such as `ecsOf(local)`. */
-export type RegionData = Record<string, object>;
-
-/** Everything a snapshot holds: plain JSON values only, so that a world can be saved, forked and compared. */
-export interface WorldData {
-  version: 1;
-  account: string;
-  /** The account alias of IAM, or null when none is set. */
-  alias: string | null;
-  callerArn: string;
-  /** Instant of the last save, milliseconds since the epoch. */
-  now: number;
-  /** Source of ids and pseudo-random numbers; grows with each draw, so the same history gives the same ids. */
-  sequence: number;
-  regions: Record<string, RegionData>;
-  /** States that things get stuck in, or are released from, later; in the order of their instants. */
-  stuckLater?: StuckLater[];
-  /** What stuck states have held up, by the state. */
-  stuckHeld?: Record<string, string[]>;
-  /** Further accounts, by their numbers; none unless told. */
-  accounts?: Record<string, WorldData>;
-  /** Stores of services that exist once in an account, by the store's name; read by accessors such as `route53Of(data)`. */
-  [store: string]: unknown;
-}
-
-/** Something that is stuck, and its name. What is set before the thing exists holds from its beginning. */
-export interface StuckState {
-  /** One that a service offers, such as `load-balancer-fails`. */
-  readonly kind: string;
-  /** Of a kind that exists once in an account: all unless told. */
-  readonly resource?: string | undefined;
-  /** eu-west-1 unless told; a rehearsal takes its playbook's. */
-  readonly region?: string | undefined;
-  /** It begins this long after it was set, in milliseconds; at once unless told. */
-  readonly afterMs?: number | undefined;
-  /** It is released this long after it began, in milliseconds; by hand unless told. */
-  readonly forMs?: number | undefined;
-}
-
-/** A state that begins or ends later: worlds keep time by comparing instants. */
-export interface StuckLater {
-  at: number;
-  on: boolean;
-  state: StuckState;
-}
+import type { RegionData, WorldData } from './world-data.ts';
 
 /** Durations by their names, in milliseconds, factors aside. A service reads its own by an accessor of its timings.ts. */
 export type Durations = Readonly<Record<string, number>>;
@@ -124,25 +79,7 @@ export interface Caller {
   /** Why AWS turns it away, whatever it asks for. */
   readonly refusal?: 'expired' | 'invalid';
   /** What its policies have against a call; undefined when nothing. */
-  readonly denies?: (action: PlacedAction) => Denial | undefined;
-}
-
-/** A call as policies see it. */
-export interface PlacedAction {
-  readonly service: ServiceName;
-  readonly operation: string;
-  readonly input: Input;
-  readonly region: string;
-  readonly account: string;
-}
-
-export interface Denial {
-  /** `ecs:DeleteService` */
-  readonly action: string;
-  /** An ARN, or `*`. */
-  readonly resource: string;
-  /** As AWS ends the sentence: ` with an explicit deny in a session policy`. */
-  readonly why: string;
+  readonly denies?: (action: PlacedCall) => Denial | undefined;
 }
 
 export type Operation = (input: Input, context: CallContext) => Output;
@@ -292,6 +229,8 @@ interface CallableBase extends ServiceBase {
   };
   /** What its model says of inputs; checked before an operation sees one. */
   readonly inputs?: ServiceInputs;
+  /** What policies are asked about its calls: the operation on `*` unless told. */
+  readonly authorization?: ServiceAuthorization;
   /** Codes of the errors that faults bring about; what the protocol's services usually say unless told. */
   readonly errorCodes: {
     readonly internal: string;

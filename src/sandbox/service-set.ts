@@ -41,6 +41,10 @@ function setOf(further: readonly ServicePlug[]): Services {
     'name',
     all.flatMap(({ name, alias }) => [name, ...(alias === undefined ? [] : [alias])].map((key) => [key, name])),
   );
+  unique(
+    'prefix of actions',
+    callable.map(({ authorization, name }) => [authorization?.prefix ?? name, name]),
+  );
   unique('store', [
     ...ownMembers.map((key): [string, string] => [key, 'the world']),
     ...all.flatMap(({ name, store }): [string, string][] => (store === undefined ? [] : [[store.name, name]])),

@@ -1,6 +1,7 @@
 // Eventual consistency: a read shortly after a write that answers as if the write had not been made. The transport keeps a
 // copy of the world from before each write that went through it.
-import type { Input, SandboxService, ServiceName, World, WorldData } from './model.ts';
+import type { Input, SandboxService, ServiceName, World } from './model.ts';
+import type { WorldData } from './world-data.ts';
 import { copyData, fork } from './world.ts';
 
 interface Copy {

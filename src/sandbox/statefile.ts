@@ -3,7 +3,8 @@ import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { largestRecord, readRegularText, UnusableFile } from '../util/storage-read.ts';
-import type { ServicePlug, Services, WorldData } from './model.ts';
+import type { ServicePlug, Services } from './model.ts';
+import type { WorldData } from './world-data.ts';
 import { servicesWith } from './service-set.ts';
 
 /**

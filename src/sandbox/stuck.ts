@@ -1,6 +1,7 @@
 // Things in AWS that never become what they should: part of the world, as they would be in AWS, and not of a transport.
 import { advanceWorld } from './advance.ts';
-import type { Services, StuckKind, StuckPlace, StuckState, World } from './model.ts';
+import type { Services, StuckKind, StuckPlace, World } from './model.ts';
+import type { StuckState } from './world-data.ts';
 
 const defaultRegion = 'eu-west-1';
 

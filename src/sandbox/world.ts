@@ -1,6 +1,7 @@
 // One account's AWS as a value: made empty or from saved data, copied, forked. Nothing here knows a service's behaviour.
 import type { Clock } from '../util/clock.ts';
-import type { Bucket, Durations, ServicePlug, World, WorldData } from './model.ts';
+import type { Bucket, Durations, ServicePlug, World } from './model.ts';
+import type { WorldData } from './world-data.ts';
 import { emptyData, emptyRegion, fillIn } from './empty-data.ts';
 import { completeTimings, servicesWith } from './service-set.ts';
 

@@ -77,6 +77,21 @@ export const queueService = {
   store: { name: 'queues', empty: (): QueueStore => ({ queues: {}, lasting: [] }) },
   rates: [rate('all', 3, 1, /^/)],
   stale: { withinMs: 1_000 },
+  authorization: {
+    permissions: ({ account, input, operation, region }) => {
+      const name = input['QueueName'];
+      const resource = typeof name === 'string' ? `arn:aws:sqs:${region}:${account}:${name}` : '*';
+      return [{ action: `sqs:${operation}`, resource }];
+    },
+    conditionKeys: { QueueName: ({ input: { QueueName: name } }) => (typeof name === 'string' ? [name] : undefined) },
+    hasResourceTags: true,
+    // Its pieces are known by their names.
+    tagsOf: (arn, { regions }) => {
+      const [, , , region = '', , name = ''] = arn.split(':');
+      const local = regions[region];
+      return local === undefined ? undefined : queuesOf(local).queues[name]?.tags;
+    },
+  },
   timings,
   errorCodes: { internal: 'InternalError', throttled: 'RequestThrottled' },
   stuck: [

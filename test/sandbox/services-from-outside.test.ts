@@ -35,6 +35,7 @@ import {
   type WorldData,
 } from '../../src/sandbox/index.ts';
 import { builtInServices } from '../../src/sandbox/services/index.ts';
+import { allow, assumed } from './iam-rig.ts';
 import { queueService, queuesOf } from './queues.ts';
 
 const t0 = Date.UTC(2026, 8, 5, 10);
@@ -51,6 +52,12 @@ function call(world: World, operation: string, input: object, options: Transport
       body: JSON.stringify(input),
     })
     .then(({ response }) => `${response.statusCode} ${Buffer.from(response.body).toString()}`);
+}
+
+/** Calls in a session of a role that may do what a policy says. */
+async function roleWith(world: World, policy: string): Promise<TransportOptions> {
+  presume(world, [{ kind: 'role', role: 'ops', policy: JSON.parse(policy) as object }]);
+  return { signature: await assumed(world, 'ops') };
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'relight-outside-'));
@@ -141,6 +148,47 @@ describe('Services from outside', () => {
     expect(await call(world, 'ListQueues', {}, { faults })).toBe('200 {"QueueNames":["orders"]}');
   });
 
+  it('tell what policies are asked about their calls, and have condition keys of their own', async () => {
+    const world = newWorld();
+    const orders = `arn:aws:sqs:${region}:123456789012:orders`;
+    const as = (policy: string): Promise<TransportOptions> => roleWith(world, policy);
+    const input = { QueueName: 'orders', tags: { team: 'shop' } };
+    const invoices = { QueueName: 'invoices' };
+    const named = await as(allow('sqs:CreateQueue', undefined, orders));
+    expect(await call(world, 'CreateQueue', invoices, named)).toContain(
+      `not authorized to perform: sqs:CreateQueue on resource: ${orders.replace('orders', 'invoices')} because`,
+    );
+    expect(await call(world, 'CreateQueue', input, named)).toMatch(/^200/);
+    expect(await call(world, 'ListQueues', {}, named)).toContain('sqs:ListQueues on resource: * because');
+    const key = await as(allow('sqs:CreateQueue', { StringEquals: { 'sqs:queuename': 'invoices' } }));
+    expect(await call(world, 'CreateQueue', input, key)).toContain('sqs:CreateQueue on resource');
+    expect(await call(world, 'CreateQueue', invoices, key)).toMatch(/^200/);
+    const tagged = await as(
+      allow('sqs:DeleteQueue', { StringEquals: { 'sqs:ResourceTag/team': 'shop', 'aws:ResourceTag/team': 'shop' } }),
+    );
+    expect(await call(world, 'DeleteQueue', invoices, tagged)).toContain('sqs:DeleteQueue on resource');
+    expect(await call(world, 'DeleteQueue', input, tagged)).toMatch(/^200/);
+    await expect(as(allow('sqs:*', { StringEquals: { 'sqs:QueueColour': 'red' } }))).rejects.toThrow(
+      'does not model the condition key sqs:QueueColour',
+    );
+  });
+
+  it('are asked by their operation on all resources, and have no condition keys, unless told', async () => {
+    const plain: { authorization?: object } & ServicePlug = { ...queueService };
+    delete plain.authorization;
+    const world = createWorld({ clock: new VirtualClock(t0), services: [plain] });
+    const as = (policy: string): Promise<TransportOptions> => roleWith(world, policy);
+    const input = { QueueName: 'orders' };
+    const named = await as(allow('sqs:CreateQueue', undefined, 'arn:aws:sqs:*:*:orders'));
+    expect(await call(world, 'CreateQueue', input, named)).toContain(
+      'not authorized to perform: sqs:CreateQueue on resource: * because',
+    );
+    expect(await call(world, 'CreateQueue', input, await as(allow('sqs:CreateQueue')))).toMatch(/^200/);
+    await expect(as(allow('sqs:*', { StringEquals: { 'sqs:QueueName': 'orders' } }))).rejects.toThrow(
+      'does not model the condition key sqs:QueueName',
+    );
+  });
+
   it('get stuck, count what is held up, and are released', async () => {
     const world = newWorld();
     const lasting = { kind: 'queue-lasts', resource: 'orders', region } as const;
@@ -218,6 +266,7 @@ describe('Services from outside', () => {
   it.each([
     ['name', { name: 'ecs' }, 'services ecs and ecs of a sandbox have the same name: ecs'],
     ['alias', { alias: 'elbv2' }, 'the same name: elbv2'],
+    ['prefix', { authorization: { prefix: 'ecs' } }, 'the same prefix of actions: ecs'],
     ['store', { store: { name: 'dynamodb', empty: () => ({}) } }, 'the same store: dynamodb'],
     ['store of the world', { store: { name: 'account', empty: () => ({}) } }, 'the same store: account'],
     ['duration', { timings: { taskStart: { usual: 1, spread: 0 } } }, 'the same duration: taskStart'],

@@ -1,7 +1,8 @@
 // The data plane: what a client on the internet finds, walked from DNS over load balancers to tasks. Reads only. This
 // file: load balancers as the network sees them, whichever region they are in.
 import { everyAccount } from '../accounts.ts';
-import type { RegionData, World } from '../model.ts';
+import type { World } from '../model.ts';
+import type { RegionData } from '../world-data.ts';
 import { findLoadBalancerByDnsName, loadBalancerState } from '../services/elbv2/lookup.ts';
 import { elbv2Of, type LoadBalancerRecord } from '../services/elbv2/store.ts';
 import { elbv2Times } from '../services/elbv2/timings.ts';

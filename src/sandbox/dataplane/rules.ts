@@ -1,6 +1,6 @@
 // Which rule of a listener a request falls under ("Listener rules for your Application Load Balancer").
 import { linearPattern, type LinearPattern } from '../linear-pattern.ts';
-import type { RegionData } from '../model.ts';
+import type { RegionData } from '../world-data.ts';
 import { matches as wildcard } from '../wildcards.ts';
 import { actionsOf, orderedRules } from '../services/elbv2/lookup.ts';
 import type { ActionRecord, ConditionRecord, ListenerRecord } from '../services/elbv2/store.ts';

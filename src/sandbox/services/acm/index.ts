@@ -3,6 +3,7 @@ import { AwsError, timestamp, type CallContext, type JsonService, type Operation
 import { pageOfList } from '../../pages.ts';
 import { elbv2Of } from '../elbv2/store.ts';
 import { certificateState, networkOf, type CertificateRecord } from '../network/store.ts';
+import { acmAuthorization } from './authorization.ts';
 import { inputs } from './inputs.ts';
 import { unverifiedTexts, usualPage } from './unverified.ts';
 
@@ -93,5 +94,6 @@ export const acmService = {
       'Filters.exportOption': onlyPlain,
     },
   },
+  authorization: acmAuthorization,
   errorCodes: { internal: 'InternalFailure' },
 } as const satisfies JsonService;

@@ -1,6 +1,7 @@
 // Application Auto Scaling of ECS services. The contract is in SPEC.md.
 import type { JsonService, Piece } from '../../model.ts';
 import { withEcs } from '../ecs/advance.ts';
+import { applicationAutoScalingAuthorization } from './authorization.ts';
 import { inputs } from './inputs.ts';
 import { deleteScalingPolicy, describeScalingPolicies, putScalingPolicy } from './policies.ts';
 import { autoScalingOf, emptyAutoScalingStore } from './store.ts';
@@ -30,6 +31,7 @@ export const applicationAutoScalingService = {
       'PutScalingPolicyRequest.PredictiveScalingPolicyConfiguration': 'there is no history to predict from',
     },
   },
+  authorization: applicationAutoScalingAuthorization,
   errorCodes: { internal: 'InternalServiceException' },
   pieces: ({ local }) =>
     Object.values(autoScalingOf(local).targets).map((target): Piece => ({

@@ -1,5 +1,5 @@
 // What one region's Application Auto Scaling holds. Plain JSON.
-import type { RegionData } from '../../model.ts';
+import type { RegionData } from '../../world-data.ts';
 
 export interface ScalableTargetRecord {
   readonly arn: string;

@@ -1,5 +1,6 @@
 // DynamoDB: tables, items, expressions, batches and transactions. The contract is in SPEC.md.
 import type { Input, JsonService } from '../../model.ts';
+import { dynamoDbAuthorization } from './authorization.ts';
 import { createBackup, deleteBackup, describeBackup, listBackups } from './backups.ts';
 import { batchGetItem, batchWriteItem } from './batch.ts';
 import { describeContinuousBackups, updateContinuousBackups } from './continuous-backups.ts';
@@ -81,6 +82,7 @@ export const dynamoDbService = {
   inputs: { model: inputs, code: 'ValidationException', notModelled, own: formOf },
   // BatchWriteItem may carry 16 MB [API reference].
   largestRequest: 17 * 1024 * 1024,
+  authorization: dynamoDbAuthorization,
   errorCodes: { internal: 'InternalServerError' },
   pieces: dynamoDbPieces,
   untagged: itemsOf,

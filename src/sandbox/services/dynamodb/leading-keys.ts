@@ -1,6 +1,8 @@
 // The partition keys that a call names, as policies ask for them with `dynamodb:LeadingKeys` [DynamoDB, "Using IAM policy
 // conditions"]. Asked before an input is checked: it may say anything.
-import type { Input, PlacedAction, World } from '../../model.ts';
+import type { PlacedCall } from '../../authorization.ts';
+import type { Input } from '../../model.ts';
+import type { WorldData } from '../../world-data.ts';
 import { parseExpressions } from './expressions.ts';
 import { keyConditions } from './key-condition.ts';
 import { queryShape } from './query.ts';
@@ -9,10 +11,7 @@ import { dynamoDbOf, type KeyElement, type TableRecord } from './store.ts';
 import { tableName } from './tables.ts';
 
 /** Undefined for a call that names none: a Scan, or one that cannot be read. */
-export function leadingKeys(
-  { input, operation, region }: PlacedAction,
-  { data }: World,
-): readonly string[] | undefined {
+export function leadingKeys({ input, operation, region }: PlacedCall, data: WorldData): readonly string[] | undefined {
   const local = data.regions[region];
   if (local === undefined) return undefined;
   const { tables } = dynamoDbOf(local);

@@ -1,5 +1,5 @@
 // What one region's DynamoDB holds. Plain JSON; states are derived from the instants kept here.
-import type { RegionData } from '../../model.ts';
+import type { RegionData } from '../../world-data.ts';
 import type { Item } from './value.ts';
 
 /** Types that a key attribute may have. */

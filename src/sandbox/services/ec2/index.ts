@@ -27,6 +27,7 @@ export const ec2Service = {
     code: 'InvalidParameterValue',
     notModelled: { 'DescribeSecurityGroupsRequest.GroupNames': 'no presumed VPC is the default one, where names hold' },
   },
+  authorization: { hasResourceTags: true },
   // [aws-facts-2 1.8; EC2 API, "Error codes"]
   errorCodes: {
     internal: 'InternalError',

@@ -1,5 +1,6 @@
 // DescribeSecurityGroups: the presumed ones, and the default one of every presumed VPC.
-import type { Operation, RegionData } from '../../model.ts';
+import type { Operation } from '../../model.ts';
+import type { RegionData } from '../../world-data.ts';
 import { defaultGroupOf, networkOf } from '../network/store.ts';
 import { absent, select, tagSet } from './select.ts';
 

@@ -1,6 +1,7 @@
 // ECR: whether an image is there. The contract is in SPEC.md.
 import { AwsError, timestamp, type JsonService, type Operation } from '../../model.ts';
 import { pageOfList } from '../../pages.ts';
+import { ecrAuthorization } from './authorization.ts';
 import { inputs } from './inputs.ts';
 import { presumedImage } from './presume.ts';
 import { ecrOf, emptyEcrStore, type ImageRecord } from './store.ts';
@@ -82,6 +83,7 @@ export const ecrService = {
     code: 'InvalidParameterException',
     notModelled: { 'DescribeImagesFilter.imageStatus': 'no image is archived' },
   },
+  authorization: ecrAuthorization,
   errorCodes: { internal: 'ServerException' },
   presumes: [presumedImage],
 } as const satisfies JsonService;

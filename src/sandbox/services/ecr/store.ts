@@ -1,5 +1,5 @@
 // What one region's ECR holds. Plain JSON.
-import type { RegionData } from '../../model.ts';
+import type { RegionData } from '../../world-data.ts';
 
 export interface ImageRecord {
   readonly digest: string;

@@ -1,6 +1,7 @@
 // Brings a region's ECS up to an instant: everything the scheduler did in between happens here, in order and each at its
 // own instant. Costs one comparison when nothing is due.
-import type { Operation, RegionData, World } from '../../model.ts';
+import type { Operation, World } from '../../model.ts';
+import type { RegionData } from '../../world-data.ts';
 import { own } from '../../records.ts';
 import { scheduleService, sweepTasks } from './scheduler.ts';
 import { advanceStandalone } from './standalone.ts';

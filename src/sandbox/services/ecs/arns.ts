@@ -1,6 +1,7 @@
 // Names and ARNs of ECS. The long ARN format (with the cluster's name) is written; the short one is read too.
 import { AwsError } from '../../model.ts';
-import type { RegionData, World } from '../../model.ts';
+import type { World } from '../../model.ts';
+import type { RegionData } from '../../world-data.ts';
 import { own } from '../../records.ts';
 import { ecsOf, type ClusterRecord, type ServiceRecord } from './store.ts';
 

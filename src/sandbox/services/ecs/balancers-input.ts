@@ -1,5 +1,5 @@
 // The load balancers, registries and port names of a service: all that a deployment has outside ECS.
-import type { RegionData } from '../../model.ts';
+import type { RegionData } from '../../world-data.ts';
 import { elbv2Of } from '../elbv2/store.ts';
 import { copyOf, integerOf, invalidParameter, recordOf, recordsOf, textOf } from './input.ts';
 import type { ClusterRecord, DeploymentSpec, Json, ServiceLoadBalancer, TaskDefinitionRecord } from './store.ts';

@@ -1,6 +1,7 @@
 // The capacity providers of a cluster.
 import { AwsError } from '../../model.ts';
-import type { Input, RegionData } from '../../model.ts';
+import type { Input } from '../../model.ts';
+import type { RegionData } from '../../world-data.ts';
 import { capacityProviderOf, isFargateProvider, providerName } from './capacity-store.ts';
 import { providerNotFound } from './capacity-providers.ts';
 import { invalidParameter, recordsOf, textsOf } from './input.ts';

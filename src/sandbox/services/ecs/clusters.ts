@@ -1,6 +1,7 @@
 // Clusters. A deleted one stays describable as INACTIVE; its name may be used again.
 import { AwsError } from '../../model.ts';
-import type { CallContext, Input, Output, RegionData } from '../../model.ts';
+import type { CallContext, Input, Output } from '../../model.ts';
+import type { RegionData } from '../../world-data.ts';
 import { own, put } from '../../records.ts';
 import { sweepCluster } from './advance.ts';
 import { effectiveSetting } from './capacity-store.ts';

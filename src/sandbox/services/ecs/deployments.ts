@@ -1,5 +1,6 @@
 // Deployments of a service: made, completed, failed, rolled back.
-import type { RegionData, World } from '../../model.ts';
+import type { World } from '../../model.ts';
+import type { RegionData } from '../../world-data.ts';
 import { deploymentName } from './arns.ts';
 import { tell } from './events.ts';
 import type { DeploymentRecord, DeploymentSpec, ServiceDeploymentRecord, ServiceRecord } from './store.ts';

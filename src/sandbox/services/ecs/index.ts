@@ -8,6 +8,7 @@ import {
   putAccountSetting,
   putAccountSettingDefault,
 } from './account-settings.ts';
+import { ecsAuthorization } from './authorization.ts';
 import {
   createCapacityProvider,
   deleteCapacityProvider,
@@ -132,6 +133,7 @@ export const ecsService = {
       'ListServicesRequest.resourceManagementType': 'there is one kind of services alone',
     },
   },
+  authorization: ecsAuthorization,
   errorCodes: { internal: 'ServerException' },
   stuck: ecsStuck,
   troubles: { 'tasks-hang': hangTasks },

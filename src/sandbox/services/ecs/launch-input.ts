@@ -1,5 +1,6 @@
 // What tasks run on: a launch type or capacity providers, and the platform version that goes with it.
-import type { Input, RegionData } from '../../model.ts';
+import type { Input } from '../../model.ts';
+import type { RegionData } from '../../world-data.ts';
 import { capacityProviderOf, isFargateProvider } from './capacity-store.ts';
 import { copyOf, integerOf, invalidParameter, recordsOf, textOf } from './input.ts';
 import { ecsOf, type ClusterRecord, type DeploymentSpec, type Json, type TaskDefinitionRecord } from './store.ts';

@@ -1,5 +1,6 @@
 // The network of a service, a task set or a standalone task, held against what the world was told to presume.
-import type { AwsError, RegionData } from '../../model.ts';
+import type { AwsError } from '../../model.ts';
+import type { RegionData } from '../../world-data.ts';
 import { networkOf } from '../network/store.ts';
 import { copyOf, invalidParameter, isJson, textsOf } from './input.ts';
 import type { Json } from './store.ts';

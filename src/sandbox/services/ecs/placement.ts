@@ -1,6 +1,6 @@
 // Which container instances are there, and on which of them a DAEMON service has its tasks. Tasks of other services find room as if
 // there were always more.
-import type { RegionData } from '../../model.ts';
+import type { RegionData } from '../../world-data.ts';
 import { recordsOf, textOf } from './input.ts';
 import { means, type Subjects } from './query-language.ts';
 import { ecsOf, type ContainerInstance, type EcsStore, type Json, type ServiceRecord } from './store.ts';

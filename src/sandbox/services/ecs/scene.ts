@@ -1,5 +1,6 @@
 // What the scheduler works with: one service at one instant, and when to look again.
-import type { RegionData, World } from '../../model.ts';
+import type { World } from '../../model.ts';
+import type { RegionData } from '../../world-data.ts';
 import type { ServiceRecord } from './store.ts';
 
 export interface Scene {

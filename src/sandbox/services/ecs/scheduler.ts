@@ -1,6 +1,6 @@
 // The service scheduler: what ECS does about one service at one instant. Running it twice at the same instant changes
 // nothing the second time; it says itself when it has to run again.
-import type { RegionData } from '../../model.ts';
+import type { RegionData } from '../../world-data.ts';
 import { healthOfTarget, targetKey } from '../elbv2/health.ts';
 import { registerTarget } from '../elbv2/registration.ts';
 import { elbv2Of } from '../elbv2/store.ts';

@@ -1,6 +1,7 @@
 // Finding a service of a request, and what target groups it concerns.
 import { AwsError } from '../../model.ts';
-import type { CallContext, Input, RegionData } from '../../model.ts';
+import type { CallContext, Input } from '../../model.ts';
+import type { RegionData } from '../../world-data.ts';
 import { clusterOf, serviceOf } from './arns.ts';
 import { clientError, textOf } from './input.ts';
 import { ecsOf, type ClusterRecord, type DeploymentSpec, type ServiceRecord } from './store.ts';

@@ -1,5 +1,6 @@
 // Tasks that no service started: they run until somebody stops them, for their containers never end of themselves here.
-import type { RegionData, World } from '../../model.ts';
+import type { World } from '../../model.ts';
+import type { RegionData } from '../../world-data.ts';
 import { ecsOf, type TaskRecord } from './store.ts';
 import { ecsTimes } from './timings.ts';
 

@@ -1,5 +1,5 @@
 // What one region's ECS holds. Plain JSON; a task's and a service's states follow from the instants kept here.
-import type { RegionData } from '../../model.ts';
+import type { RegionData } from '../../world-data.ts';
 import type { CapacityStore } from './capacity-store.ts';
 import type { Json, Tag } from './json.ts';
 

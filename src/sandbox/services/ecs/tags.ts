@@ -1,6 +1,7 @@
 // TagResource, UntagResource, ListTagsForResource for clusters, services, task definitions, tasks, task sets and
 // capacity providers.
-import type { CallContext, Input, Output, RegionData } from '../../model.ts';
+import type { CallContext, Input, Output } from '../../model.ts';
+import type { RegionData } from '../../world-data.ts';
 import { own } from '../../records.ts';
 import { afterKind, lastPart, serviceKey } from './arns.ts';
 import { capacityProviderOf } from './capacity-store.ts';

@@ -1,6 +1,7 @@
 // Task definitions: families of revisions. A deregistered revision goes on serving the services that run it.
 import { AwsError, timestamp } from '../../model.ts';
-import type { CallContext, Input, Output, RegionData } from '../../model.ts';
+import type { CallContext, Input, Output } from '../../model.ts';
+import type { RegionData } from '../../world-data.ts';
 import { own, put } from '../../records.ts';
 import { afterKind, ecsArn } from './arns.ts';
 import { definitionFrom } from './definition-input.ts';

@@ -1,5 +1,6 @@
 // A task from its start to its end: addresses, targets, and the status that follows from its instants.
-import type { RegionData, World } from '../../model.ts';
+import type { World } from '../../model.ts';
+import type { RegionData } from '../../world-data.ts';
 import { elbv2Of } from '../elbv2/store.ts';
 import { elbv2Times } from '../elbv2/timings.ts';
 import { networkOf } from '../network/store.ts';

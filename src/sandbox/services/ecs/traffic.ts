@@ -1,6 +1,6 @@
 // Deployments that put new tasks beside the old ones and shift the traffic of a listener rule to them: blue/green at
 // once, canary in two steps, linear in equal ones [developer guide "Amazon ECS blue/green deployments"].
-import type { RegionData } from '../../model.ts';
+import type { RegionData } from '../../world-data.ts';
 import { elbv2Of, type ActionRecord } from '../elbv2/store.ts';
 import { integerOf, recordOf, textOf } from './input.ts';
 import type { Agenda, Scene } from './scene.ts';

@@ -1,5 +1,5 @@
 // When the service scheduler has to look again. Other files change a service's world, this one says so.
-import type { RegionData } from '../../model.ts';
+import type { RegionData } from '../../world-data.ts';
 import { ecsOf, type EcsStore, type ServiceRecord } from './store.ts';
 
 /** Makes the scheduler look at a service no later than at `at`. */

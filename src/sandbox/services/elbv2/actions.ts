@@ -1,6 +1,7 @@
 // Actions of listeners and rules: read, checked, told as AWS tells them, and their hold on target groups.
 import { AwsError } from '../../model.ts';
-import type { CallContext, Input, Output, RegionData } from '../../model.ts';
+import type { CallContext, Input, Output } from '../../model.ts';
+import type { RegionData } from '../../world-data.ts';
 import { unreachable } from '../../../util/unreachable.ts';
 import { wakeServices } from '../ecs/wake.ts';
 import { Entries } from '../../protocol/values.ts';

@@ -1,5 +1,5 @@
 // How targets answer, and since when: a change of it is noted when it is made, since health follows only after checks.
-import type { RegionData } from '../../model.ts';
+import type { RegionData } from '../../world-data.ts';
 import { answerOfAddress, taskByAddress } from '../ecs/addresses.ts';
 import { ecsOf } from '../ecs/store.ts';
 import type { Answer, AnswerChange } from './checks.ts';

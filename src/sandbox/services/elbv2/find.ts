@@ -1,6 +1,6 @@
 // What an ARN in a request means, or the error of its kind.
 import { AwsError } from '../../model.ts';
-import type { RegionData } from '../../model.ts';
+import type { RegionData } from '../../world-data.ts';
 import { invalid } from './input.ts';
 import { isArnOf } from './names.ts';
 import {

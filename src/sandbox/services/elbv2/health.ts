@@ -1,6 +1,6 @@
 // Target health, derived from instants: registration, attachment of the target group, the load balancer's nodes, the
 // group's own health-check interval. Descriptions and reasons are those of DescribeTargetHealth.
-import type { RegionData } from '../../model.ts';
+import type { RegionData } from '../../world-data.ts';
 import { answerChangesOf, answerOfTarget } from './answers.ts';
 import { checkedState } from './checks.ts';
 import type { Elbv2Timings } from './timings.ts';

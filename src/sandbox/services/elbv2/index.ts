@@ -2,6 +2,7 @@
 // register and deregister targets while nobody looks.
 import type { Operation, QueryService } from '../../model.ts';
 import { withEcs } from '../ecs/advance.ts';
+import { elbv2Authorization } from './authorization.ts';
 import { describeAccountLimits } from './limits.ts';
 import {
   addListenerCertificates,
@@ -109,6 +110,7 @@ export const elbv2Service = {
       'DescribeTargetHealthInput.Include': 'anomalies and states of administrators are not told',
     },
   },
+  authorization: elbv2Authorization,
   errorCodes: { internal: 'InternalFailure' },
   stuck: [loadBalancerFails],
   troubles: { 'load-balancer-fails': failLoadBalancer },

@@ -1,6 +1,7 @@
 // The network interfaces of load balancers: they come while a load balancer is provisioned, and stay for a while after it
 // is gone; until then a security group or subnet is in use [aws-facts 3.7, captured].
-import type { RegionData, World } from '../../model.ts';
+import type { World } from '../../model.ts';
+import type { RegionData } from '../../world-data.ts';
 import { nodesShare } from './health.ts';
 import { elbv2Of, type LoadBalancerRecord, type LoadBalancerType, type ReleasedRecord } from './store.ts';
 import { elbv2Times } from './timings.ts';

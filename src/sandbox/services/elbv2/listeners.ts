@@ -1,6 +1,7 @@
 // Listeners: one per port of a load balancer, each with a default rule.
 import { AwsError } from '../../model.ts';
-import type { CallContext, Input, Output, RegionData } from '../../model.ts';
+import type { CallContext, Input, Output } from '../../model.ts';
+import type { RegionData } from '../../world-data.ts';
 import { certificateState, networkOf } from '../network/store.ts';
 import { actionsFrom, actionsOutput, associate } from './actions.ts';
 import { attributesOutput, changeAttributes, listenerDefaults } from './attributes.ts';

@@ -1,5 +1,5 @@
 // Questions that other parts of the world (data plane, Route 53, ECS) ask of the load balancers. Reads only.
-import type { RegionData } from '../../model.ts';
+import type { RegionData } from '../../world-data.ts';
 import type { Elbv2Timings } from './timings.ts';
 import { fails, healthOfGroup } from './health.ts';
 import type { TargetHealth } from './health.ts';

@@ -1,6 +1,7 @@
 // The checks of a load balancer's subnets and security groups against the network the world was seeded with.
 import { AwsError } from '../../model.ts';
-import type { Input, RegionData } from '../../model.ts';
+import type { Input } from '../../model.ts';
+import type { RegionData } from '../../world-data.ts';
 import { defaultGroupOf, networkOf } from '../network/store.ts';
 import { invalid, recordsOf, requiredText, textsOf } from './input.ts';
 import type { LoadBalancerRecord, LoadBalancerType } from './store.ts';

@@ -1,6 +1,7 @@
 // Rules of listeners: tried by priority, the default one last.
 import { AwsError } from '../../model.ts';
-import type { CallContext, Input, Output, RegionData } from '../../model.ts';
+import type { CallContext, Input, Output } from '../../model.ts';
+import type { RegionData } from '../../world-data.ts';
 import { actionsFrom, actionsOutput, associate } from './actions.ts';
 import { conditionsOf, conditionsOutput } from './conditions.ts';
 import { invalid, numberOf, pageOf, recordsOf, requiredText, textOf, textsOf } from './input.ts';

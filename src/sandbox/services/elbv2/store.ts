@@ -1,6 +1,6 @@
 // What one region's load balancing holds. Plain JSON: instants instead of states, ARNs as keys, so that a state is always
 // a question asked of an instant (health.ts, lookup.ts) and never a stored value that could be stale.
-import type { RegionData } from '../../model.ts';
+import type { RegionData } from '../../world-data.ts';
 import type { AnswerChange } from './checks.ts';
 
 export type LoadBalancerType = 'application' | 'network';

@@ -1,6 +1,7 @@
 // Tags of load balancers, target groups, listeners and rules; one call may mix them.
 import { AwsError } from '../../model.ts';
-import type { CallContext, Input, Output, RegionData } from '../../model.ts';
+import type { CallContext, Input, Output } from '../../model.ts';
+import type { RegionData } from '../../world-data.ts';
 import { invalid, recordsOf, requiredText, textOf, textsOf } from './input.ts';
 import { elbv2Of, type Tag } from './store.ts';
 import { unverifiedTexts } from './unverified.ts';

@@ -1,6 +1,7 @@
 // Target groups: create (idempotent by equal settings), describe, change, delete with its lag.
 import { AwsError } from '../../model.ts';
-import type { CallContext, Input, Output, RegionData } from '../../model.ts';
+import type { CallContext, Input, Output } from '../../model.ts';
+import type { RegionData } from '../../world-data.ts';
 import { wakeServices } from '../ecs/wake.ts';
 import { networkOf } from '../network/store.ts';
 import { attributesOutput, changeAttributes, targetGroupDefaults } from './attributes.ts';

@@ -1,7 +1,7 @@
 // Conditions of policies [IAM JSON policy reference, "Condition operators", "Multivalued context keys"].
 import { BlockList, isIP } from 'node:net';
 import { rangeIn } from '../../cidr.ts';
-import type { Told } from './condition-keys.ts';
+import type { ConditionValues } from './condition-values.ts';
 import { matches } from '../../wildcards.ts';
 import { filledIn } from './variables.ts';
 
@@ -147,8 +147,11 @@ export function readConditions(
 }
 
 /** Whether a condition holds for a call. */
-export function holds({ hasVariables, ifExists, key, operator, over, values }: Condition, told: Told): boolean {
-  const found = told(key);
+export function holds(
+  { hasVariables, ifExists, key, operator, over, values }: Condition,
+  valuesOf: ConditionValues,
+): boolean {
+  const found = valuesOf(key);
   const isAbsent = found === undefined || found.length === 0;
   if (operator.ofPresence === true) {
     return values.some((each) => (each.toLowerCase() === 'true') === isAbsent);
@@ -156,7 +159,7 @@ export function holds({ hasVariables, ifExists, key, operator, over, values }: C
   if (isAbsent) {
     return ifExists || over === 'ForAllValues' || (operator.negated === true && over === undefined);
   }
-  const wanted = hasVariables ? values.map((each) => filledIn(each, told)) : values;
+  const wanted = hasVariables ? values.map((each) => filledIn(each, valuesOf)) : values;
   const one = (value: string): boolean =>
     wanted.some((each) => operator.fits(value, each)) !== (operator.negated ?? false);
   return over === 'ForAllValues' || (over === undefined && operator.negated === true)

@@ -1,6 +1,7 @@
 // IAM: the account alias, of which an account has none or one, roles and their policies.
 import type { Operation, QueryService } from '../../model.ts';
 import { presumable, presumedId } from '../../presumable.ts';
+import { iamAuthorization } from './authorization.ts';
 import { inputs } from './inputs.ts';
 import { managedPolicyOperations, presumedPolicy } from './managed-policies.ts';
 import { rolePolicyOperations } from './role-policies.ts';
@@ -41,6 +42,7 @@ export const iamService: QueryService = {
       'CreateRoleRequest.PermissionsBoundary': 'roles have no permissions boundaries',
     },
   },
+  authorization: iamAuthorization,
   errorCodes: { internal: 'ServiceFailure' },
   presumes: [presumedAlias, presumedRole, presumedPolicy],
 };

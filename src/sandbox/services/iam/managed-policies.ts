@@ -34,7 +34,7 @@ export const presumedPolicy = presumable(
     }
     if (owner !== 'aws' && owner !== world.data.account) return;
     const text = JSON.stringify(document);
-    readPolicy(text);
+    readPolicy(text, world.services);
     const now = policiesOf(world.data)[arn]?.createdAt ?? world.clock.now();
     keepPolicy(world.data, begun(arn, path, name, text, now));
   },
@@ -71,8 +71,8 @@ function toldPolicy(policy: ManagedPolicy, world: World, listed = false): Readon
   };
 }
 
-function documentIn(text: string): string {
-  readPolicy(text);
+function documentIn(text: string, { services }: World): string {
+  readPolicy(text, services);
   if (lengthOf(text) > longestManaged) {
     // Pasted: ministryofjustice/cloud-platform-environments#14473.
     throw new AwsError('LimitExceeded', `Cannot exceed quota for PolicySize: ${String(longestManaged)}`, 409);
@@ -83,7 +83,7 @@ function documentIn(text: string): string {
 const createPolicy: Operation = (input, { now, world }) => {
   const name = textOf(input, 'PolicyName');
   const path = optionalText(input, 'Path') ?? '/';
-  const document = documentIn(textOf(input, 'PolicyDocument'));
+  const document = documentIn(textOf(input, 'PolicyDocument'), world);
   const taken = Object.values(policiesOf(world.data)).some(
     (each) => !isOfAws(each.arn) && each.name.toLowerCase() === name.toLowerCase(),
   );
@@ -159,7 +159,7 @@ function toldVersion(policy: ManagedPolicy, { createdAt, document, id }: PolicyV
 
 const createPolicyVersion: Operation = (input, { now, world }) => {
   const policy = ownPolicy(world, textOf(input, 'PolicyArn'));
-  const document = documentIn(textOf(input, 'PolicyDocument'));
+  const document = documentIn(textOf(input, 'PolicyDocument'), world);
   if (policy.versions.length >= mostVersions) {
     // Pasted: 99designs/iamy#21.
     const text =

@@ -2,9 +2,9 @@
 // name where a policy is given, and never passed over.
 import { z } from 'zod';
 import { notModelledCode } from '../../inputs/check.ts';
-import { AwsError } from '../../model.ts';
+import { AwsError, type Services } from '../../model.ts';
 import { holds, readConditions, type Condition } from './conditions.ts';
-import { isKnownKey, type Told } from './condition-keys.ts';
+import { isKnownKey, type ConditionValues } from './condition-values.ts';
 import { matches } from '../../wildcards.ts';
 import { unverifiedTexts } from './unverified.ts';
 import { filledIn, variablesIn } from './variables.ts';
@@ -70,21 +70,22 @@ export interface Asked {
   readonly action: string;
   /** Its ARN; `*` where an action has none, or the sandbox does not know it. */
   readonly resource: string;
-  readonly told: Told;
+  readonly valuesOf: ConditionValues;
 }
 
 /**
  * A policy that says what may be done.
  *
+ * @param services whose condition keys it may ask for
  * @throws AwsError `MalformedPolicyDocument`; `NotModelledBySandbox` for conditions on what is not known here
  */
-export function readPolicy(text: string): Policy {
-  return read(text, permissionSchema);
+export function readPolicy(text: string, services: Services): Policy {
+  return read(text, permissionSchema, services);
 }
 
 /** A policy that says who may assume a role. @throws AwsError likewise */
-export function readTrust(text: string): Policy {
-  const policy = read(text, trustSchema);
+export function readTrust(text: string, services: Services): Policy {
+  const policy = read(text, trustSchema, services);
   for (const { Action, NotAction, NotPrincipal, Principal } of policy) {
     if (NotPrincipal !== undefined) throw notModelled('NotPrincipal', 'who is meant is not known here');
     const wrong = Principal?.AWS?.find((each) => !callerPattern.test(each));
@@ -101,7 +102,7 @@ export function readTrust(text: string): Policy {
 const callerPattern =
   /^(\*|\d{12}|arn:aws:iam::\d{12}:(root|(user|role)\/.+)|arn:aws:sts::\d{12}:(assumed-role|federated-user)\/.+)$/;
 
-function read(text: string, statement: typeof permissionSchema | typeof trustSchema): Policy {
+function read(text: string, statement: typeof permissionSchema | typeof trustSchema, services: Services): Policy {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -129,7 +130,7 @@ function read(text: string, statement: typeof permissionSchema | typeof trustSch
     const keys = [...conditions.map(({ key }) => key), ...(hasVariables ? names.flatMap(variablesIn) : [])];
     // Who comes from an identity provider never gets as far as to be asked.
     const isAsked = said.Principal === undefined || said.Principal.AWS !== undefined;
-    const unknown = isAsked ? keys.find((key) => !isKnownKey(key)) : undefined;
+    const unknown = isAsked ? keys.find((key) => !isKnownKey(key, services)) : undefined;
     if (unknown !== undefined) {
       throw notModelled(`the condition key ${unknown}`, 'what it asks of a call is not known here');
     }
@@ -153,15 +154,15 @@ function notModelled(what: string, why: string): AwsError {
 }
 
 /** What policies say together: an explicit deny outweighs all else ["Policy evaluation logic"]. */
-export function decide(policies: readonly Policy[], { action, resource, told }: Asked): Decision {
+export function decide(policies: readonly Policy[], { action, resource, valuesOf }: Asked): Decision {
   let decision: Decision = 'not-allowed';
   for (const statement of policies.flat()) {
     const { Effect, NotResource, Resource } = statement;
-    const variables = statement.hasVariables ? told : undefined;
+    const variables = statement.hasVariables ? valuesOf : undefined;
     const speaks =
       speaksOf(statement, action) &&
       (matchesAny(Resource, resource, variables) || (NotResource && !matchesAny(NotResource, resource, variables))) &&
-      statement.conditions.every((condition) => holds(condition, told));
+      statement.conditions.every((condition) => holds(condition, valuesOf));
     if (speaks !== true) continue;
     if (Effect === 'Deny') return 'denied';
     decision = 'allowed';
@@ -170,11 +171,17 @@ export function decide(policies: readonly Policy[], { action, resource, told }: 
 }
 
 /** What a trust policy says of a caller. @param names by which the caller may be meant, its account among them */
-export function trustDecision(policy: Policy, action: string, names: readonly string[], told: Told): Decision {
+export function trustDecision(
+  policy: Policy,
+  action: string,
+  names: readonly string[],
+  valuesOf: ConditionValues,
+): Decision {
   let decision: Decision = 'not-allowed';
   for (const statement of policy) {
     const meant = statement.Principal?.AWS?.some((each) => each === '*' || names.includes(each)) ?? false;
-    if (!meant || !speaksOf(statement, action) || !statement.conditions.every((each) => holds(each, told))) continue;
+    if (!meant || !speaksOf(statement, action) || !statement.conditions.every((each) => holds(each, valuesOf)))
+      continue;
     if (statement.Effect === 'Deny') return 'denied';
     decision = 'allowed';
   }
@@ -187,7 +194,13 @@ function speaksOf({ Action, NotAction }: Statement, action: string): boolean {
   return Action === undefined ? NotAction !== undefined && !named(NotAction) : named(Action);
 }
 
-/** @param told undefined where patterns have no variables */
-function matchesAny(patterns: readonly string[] | undefined, text: string, told: Told | undefined): boolean {
-  return patterns?.some((pattern) => matches(told === undefined ? pattern : filledIn(pattern, told), text)) ?? false;
+/** @param valuesOf undefined where patterns have no variables */
+function matchesAny(
+  patterns: readonly string[] | undefined,
+  text: string,
+  valuesOf: ConditionValues | undefined,
+): boolean {
+  return (
+    patterns?.some((pattern) => matches(valuesOf === undefined ? pattern : filledIn(pattern, valuesOf), text)) ?? false
+  );
 }

@@ -18,7 +18,7 @@ export function lengthOf(document: string): number {
 const putRolePolicy: Operation = (input, { world }) => {
   const role = roleNamed(world, input);
   const document = textOf(input, 'PolicyDocument');
-  readPolicy(document);
+  readPolicy(document, world.services);
   const inline = { ...role.inline, [textOf(input, 'PolicyName')]: document };
   const length = Object.values(inline).reduce((sum, each) => sum + lengthOf(each), 0);
   // Pasted: aws-amplify/amplify-backend#2615.

@@ -29,7 +29,7 @@ export const presumedRole = presumable(
     const { account, name, path } = roleName(role);
     if (account !== undefined && account !== world.data.account) return;
     const text = policy === undefined ? undefined : JSON.stringify(policy);
-    if (text !== undefined) readPolicy(text);
+    if (text !== undefined) readPolicy(text, world.services);
     const { roles } = iamOf(world.data);
     const known = own(roles, name);
     put(roles, name, {
@@ -122,7 +122,7 @@ const createRole: Operation = (input, { now, world }) => {
  * Pasted: kubeflow/dashboard#29.
  */
 function trustIn(text: string, world: World): Pick<Role, 'trustPolicy' | 'trustedIds'> {
-  const principals = readTrust(text).flatMap(({ Principal }) => Principal?.AWS ?? []);
+  const principals = readTrust(text, world.services).flatMap(({ Principal }) => Principal?.AWS ?? []);
   const length = text.replaceAll(/\s/g, '').length;
   if (length > 2_048) throw new AwsError('LimitExceeded', 'Cannot exceed quota for ACLSizePerRole: 2048', 409);
   const roles = Object.values(iamOf(world.data).roles).map((role) => [roleArn(world, role), role.id] as const);

@@ -1,5 +1,6 @@
 // What IAM keeps of an account besides its alias: roles and policies. Plain JSON.
-import type { World, WorldData } from '../../model.ts';
+import type { World } from '../../model.ts';
+import type { WorldData } from '../../world-data.ts';
 import { own, put } from '../../records.ts';
 
 export interface Role {
@@ -97,13 +98,13 @@ export function principalId(prefix: 'AIDA' | 'AROA' | 'ANPA', arn: string): stri
 }
 
 /** @param name with its path: `/ops/deployer` and `deployer` are both told */
-export function roleArn(world: World, { name, path }: Pick<Role, 'name' | 'path'>): string {
+export function roleArn(world: Pick<World, 'data'>, { name, path }: Pick<Role, 'name' | 'path'>): string {
   return `arn:aws:iam::${world.data.account}:role${path}${name}`;
 }
 
 /** The ARN of a role that is named by ARN or name; its own path, or the one that is told. */
-export function arnOfRole(world: World, role: string, path?: string): string {
+export function arnOfRole(data: WorldData, role: string, path?: string): string {
   if (role.startsWith('arn:')) return role;
-  const { roles } = iamOf(world.data);
-  return roleArn(world, { name: role, path: path ?? own(roles, role)?.path ?? '/' });
+  const { roles } = iamOf(data);
+  return roleArn({ data }, { name: role, path: path ?? own(roles, role)?.path ?? '/' });
 }

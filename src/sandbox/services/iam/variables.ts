@@ -1,7 +1,7 @@
 // Variables of policies: `${aws:PrincipalTag/team}`, `${aws:username, 'nobody'}`, and `${*}`, `${?}`, `${$}` for these letters
 // themselves [IAM user guide, "Policy variables and tags"].
 import { literally } from '../../wildcards.ts';
-import type { Told } from './condition-keys.ts';
+import type { ConditionValues } from './condition-values.ts';
 
 const letters = ['*', '?', '$'];
 
@@ -40,12 +40,12 @@ export function variablesIn(text: string): readonly string[] {
 const nothing = `${literally}\u0001`;
 
 /** A pattern with the values in place of its variables. They are no patterns, whatever letters they hold. */
-export function filledIn(pattern: string, told: Told): string {
+export function filledIn(pattern: string, valuesOf: ConditionValues): string {
   if (!pattern.includes('${')) return pattern;
   let filled = '';
   let at = 0;
   for (const { from, key, to, usual } of variablesOf(pattern)) {
-    const value = letters.includes(key) ? key : (told(key)?.[0] ?? usual);
+    const value = letters.includes(key) ? key : (valuesOf(key)?.[0] ?? usual);
     filled += pattern.slice(at, from);
     filled += value === undefined ? nothing : value.replaceAll(/[^]/g, (letter) => `${literally}${letter}`);
     at = to;

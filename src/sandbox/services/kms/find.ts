@@ -1,5 +1,6 @@
 // What names a key: its id, its ARN, an alias, an alias's ARN [KMS API, DescribeKey].
-import { AwsError, type RegionData } from '../../model.ts';
+import { AwsError } from '../../model.ts';
+import type { RegionData } from '../../world-data.ts';
 import { fixedUuid } from '../../fixed-id.ts';
 import { kmsOf, type KeyRecord } from './store.ts';
 import { unverifiedTexts } from './unverified.ts';

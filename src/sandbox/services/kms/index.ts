@@ -1,6 +1,7 @@
 // KMS: whether a key is there and can be used. The contract is in SPEC.md.
 import { timestamp, type JsonService, type Operation, type Piece } from '../../model.ts';
 import { ssmOf } from '../ssm/store.ts';
+import { kmsAuthorization } from './authorization.ts';
 import { arnOfKey, findKey } from './find.ts';
 import { inputs } from './inputs.ts';
 import { presumedKey } from './presume.ts';
@@ -49,6 +50,7 @@ export const kmsService = {
     code: 'ValidationException',
     notModelled: { 'DescribeKeyRequest.GrantTokens': 'nobody has grants' },
   },
+  authorization: kmsAuthorization,
   errorCodes: { internal: 'KMSInternalException' },
   presumes: [presumedKey],
   pieces: ({ data, local, region }) =>

@@ -1,5 +1,5 @@
 // What one region's KMS holds. Plain JSON.
-import type { RegionData } from '../../model.ts';
+import type { RegionData } from '../../world-data.ts';
 
 /** [KMS API, KeyState] */
 export const keyStates = [

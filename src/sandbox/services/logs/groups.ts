@@ -1,5 +1,6 @@
 // Log groups: made, told, kept for so many days, deleted. Facts: CloudWatch Logs API reference.
-import { AwsError, type CallContext, type Input, type Operation, type RegionData } from '../../model.ts';
+import { AwsError, type CallContext, type Input, type Operation } from '../../model.ts';
+import type { RegionData } from '../../world-data.ts';
 import { pageOfList } from '../../pages.ts';
 import { loseFrom } from '../../presumable.ts';
 import { put } from '../../records.ts';

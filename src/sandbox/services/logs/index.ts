@@ -1,6 +1,7 @@
 // CloudWatch Logs as far as log groups go: no streams, no events. The contract is in SPEC.md.
 import type { JsonService, Piece } from '../../model.ts';
 import { loseFrom, presumable, presumedHome, presumedId, presumedRegion, presumedTags } from '../../presumable.ts';
+import { logsAuthorization } from './authorization.ts';
 import {
   arnOfGroup,
   createLogGroup,
@@ -54,6 +55,7 @@ export const logsService = {
       'DescribeLogGroupsRequest.logGroupIdentifiers': oneAccount,
     },
   },
+  authorization: logsAuthorization,
   errorCodes: { internal: 'ServiceUnavailableException' },
   presumes: [presumedGroup],
   pieces: ({ data, local, region }) =>

@@ -1,6 +1,6 @@
 // Things in one region that the sandbox does not manage itself but that its services check for: `sandbox seed` puts them
 // in. Members with a question mark are absent in worlds of 0.1.0.
-import type { RegionData } from '../../model.ts';
+import type { RegionData } from '../../world-data.ts';
 
 type Tagged = {
   /** None unless told. */

@@ -30,6 +30,7 @@ export const taggingService = {
       'GetResourcesInput.ExcludeCompliantResources': 'there are no tag policies',
     },
   },
+  authorization: { prefix: 'tag' },
   errorCodes: { internal: 'InternalServiceException', throttled: 'ThrottledException' },
   watch: watchTags,
 } as const satisfies JsonService;

@@ -1,6 +1,6 @@
 // What the index of tags does not know yet, and what it still remembers. Plain JSON: changes only, with their instants; all
 // else is as the services have it.
-import type { WorldData } from '../../model.ts';
+import type { WorldData } from '../../world-data.ts';
 
 export type Tags = Readonly<Record<string, string>>;
 

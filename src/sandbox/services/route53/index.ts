@@ -2,6 +2,7 @@
 // answers from it is in answers.ts.
 import type { RestRoute, RestXmlService } from '../../model.ts';
 import { rate } from '../../rate.ts';
+import { route53Authorization } from './authorization.ts';
 import { changeResourceRecordSets, getChange } from './changes.ts';
 import {
   createHealthCheck,
@@ -109,6 +110,7 @@ export const route53Service = {
       'TestDNSAnswerRequest.EDNS0ClientSubnetMask': 'answers are those for one place alone',
     },
   },
+  authorization: route53Authorization,
   errorCodes: { internal: 'InternalFailure' },
   advance: advanceHealthChecks,
   stuck: [changeNeverInSync],

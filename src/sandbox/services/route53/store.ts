@@ -1,6 +1,6 @@
 // What Route 53 keeps: zones with their records, changes under way, health checks. Plain JSON; every state is derived
 // from these instants when it is asked for, so nothing here has to be brought up to date.
-import type { WorldData } from '../../model.ts';
+import type { WorldData } from '../../world-data.ts';
 
 /** A resource record set as it was submitted: the name canonical, the values verbatim. */
 export interface RecordSet {

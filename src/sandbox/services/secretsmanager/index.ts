@@ -1,5 +1,6 @@
 // Secrets Manager: whether a secret is there, and what it is. The contract is in SPEC.md.
 import type { JsonService, Piece } from '../../model.ts';
+import { secretsManagerAuthorization } from './authorization.ts';
 import { inputs } from './inputs.ts';
 import { presumedSecret } from './presume.ts';
 import { describeSecret, getSecretValue, listSecrets } from './reads.ts';
@@ -21,6 +22,7 @@ export const secretsManagerService = {
     code: 'ValidationException',
     notModelled: { 'ListSecretsRequest.SortBy': onlyOneOrder, 'ListSecretsRequest.SortOrder': onlyOneOrder },
   },
+  authorization: secretsManagerAuthorization,
   errorCodes: { internal: 'InternalServiceError' },
   presumes: [presumedSecret],
   pieces: ({ local }) =>

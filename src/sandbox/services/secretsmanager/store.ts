@@ -1,5 +1,5 @@
 // What one region's Secrets Manager holds. Plain JSON.
-import type { RegionData } from '../../model.ts';
+import type { RegionData } from '../../world-data.ts';
 
 export interface SecretRecord {
   readonly arn: string;

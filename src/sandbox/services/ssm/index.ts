@@ -1,5 +1,6 @@
 // Systems Manager: parameters and their tags. The contract is in SPEC.md.
 import type { JsonService, Operation, Piece } from '../../model.ts';
+import { ssmAuthorization } from './authorization.ts';
 import { ssmStuck } from './keys.ts';
 import { listOf } from './input.ts';
 import { inputs } from './inputs.ts';
@@ -58,6 +59,7 @@ export const ssmService = {
     code: 'ValidationException',
     notModelled: { 'DescribeParametersRequest.Filters': 'ParameterFilters have replaced it' },
   },
+  authorization: ssmAuthorization,
   errorCodes: { internal: 'InternalServerError' },
   presumes: [presumedParameter],
   stuck: ssmStuck,

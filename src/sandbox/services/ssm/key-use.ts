@@ -1,29 +1,28 @@
 // What Parameter Store asks of KMS in its caller's name [SSM user guide, "AWS KMS encryption for Parameter Store"]: whoever reads or
 // writes secrets under a key of the account's needs leave to use it. The default key is for all of the account.
-import type { Input, PlacedAction, World } from '../../model.ts';
+import type { NeededPermission, PlacedCall } from '../../authorization.ts';
+import type { Input } from '../../model.ts';
+import type { WorldData } from '../../world-data.ts';
 import { keyArn } from '../kms/find.ts';
 import { defaultKey } from './keys.ts';
 import { arnOf } from './names.ts';
 import { ssmOf, type ParameterRecord } from './store.ts';
 
-export interface KeyUse {
-  /** `kms:Decrypt` */
-  readonly action: string;
-  /** ARN of the key. */
-  readonly key: string;
-  /** What the encryption context names. */
-  readonly parameter: string;
-}
-
 /** Asked before an input is checked: it may say anything. */
-export function keyUses(call: PlacedAction, { data }: World): readonly KeyUse[] {
+export function keyUses(call: PlacedCall, data: WorldData): readonly NeededPermission[] {
   const { input, operation, region } = call;
   const local = data.regions[region];
   const all = local === undefined ? [] : Object.values(ssmOf(local).parameters);
-  const use = (action: string, name: string, keyId: string | null | undefined): readonly KeyUse[] => {
+  const use = (action: string, name: string, keyId: string | null | undefined): readonly NeededPermission[] => {
     if (keyId === null || keyId === undefined || keyId.endsWith(defaultKey)) return [];
     const key = keyArn(keyId, { account: data.account, local, region });
-    return key === undefined ? [] : [{ action, key, parameter: arnOf(name, region, data) }];
+    if (key === undefined) return [];
+    const conditionValues = {
+      'aws:ViaAWSService': 'true',
+      'kms:EncryptionContext:PARAMETER_ARN': arnOf(name, region, data),
+      'kms:ViaService': `ssm.${region}.amazonaws.com`,
+    };
+    return [{ action, resource: key, conditionValues }];
   };
   if (operation === 'PutParameter') {
     const { Name, KeyId, Type, Tier } = input;

@@ -1,5 +1,6 @@
 // Names of parameters: their rules [SSM API, PutParameter: Name], and the ARNs made of them.
-import { AwsError, type CallContext, type Input, type WorldData } from '../../model.ts';
+import { AwsError, type CallContext, type Input } from '../../model.ts';
+import type { WorldData } from '../../world-data.ts';
 import { requiredText, validation } from './input.ts';
 import { ssmOf, type ParameterRecord } from './store.ts';
 import { notFound, unverifiedTexts } from './unverified.ts';

@@ -1,5 +1,5 @@
 // What one region's Parameter Store holds. Plain JSON.
-import type { RegionData } from '../../model.ts';
+import type { RegionData } from '../../world-data.ts';
 
 /** What each version has of its own. */
 export interface VersionRecord {

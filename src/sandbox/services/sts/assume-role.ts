@@ -43,7 +43,7 @@ export const assumeRole: Operation = (input, context) => {
   const { policy, policyArns } = wanted;
   if (policyArns.length > mostPolicies) throw new AwsError('ValidationError', unverifiedTexts.tooManyPolicies);
   if (policy !== undefined) {
-    readPolicy(policy);
+    readPolicy(policy, world.services);
     if (policy.length > longestPolicy) throw new AwsError('PackedPolicyTooLarge', unverifiedTexts.packedPolicyTooLarge);
   }
   const place = placeOf(world, wanted.arn);

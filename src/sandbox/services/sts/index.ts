@@ -2,6 +2,7 @@
 import type { Operation, QueryService } from '../../model.ts';
 import { principalId } from '../iam/store.ts';
 import { assumeRole } from './assume-role.ts';
+import { stsAuthorization } from './authorization.ts';
 import { inputs } from './inputs.ts';
 import { identify } from './sessions.ts';
 import { emptyStsStore } from './store.ts';
@@ -37,5 +38,6 @@ export const stsService: QueryService = {
       'AssumeRoleRequest.TokenCode': noDevices,
     },
   },
+  authorization: stsAuthorization,
   errorCodes: { internal: 'InternalFailure' },
 };

@@ -1,7 +1,7 @@
 // Whom policies see: the role of a session, or a user.
 import { own } from '../../records.ts';
 import type { World } from '../../model.ts';
-import type { Principal } from '../iam/condition-keys.ts';
+import type { Principal } from '../iam/condition-values.ts';
 import { iamOf, roleArn, type Role } from '../iam/store.ts';
 import type { RoleSession } from './store.ts';
 

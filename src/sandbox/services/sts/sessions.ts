@@ -1,9 +1,10 @@
 // Whose temporary credentials signed a call, and what these may do.
 import { accountWorld, homeOf } from '../../accounts.ts';
-import type { Caller, PlacedAction, World } from '../../model.ts';
-import { toldOf } from '../iam/condition-keys.ts';
+import type { PlacedCall } from '../../authorization.ts';
+import type { Caller, Services, World } from '../../model.ts';
+import { permissionsFor } from '../../permissions.ts';
+import { conditionValuesFor } from '../iam/condition-values.ts';
 import { decide, readPolicy, type Policy } from '../iam/policy.ts';
-import { questionsOf } from '../iam/questions.ts';
 import { documentOf, permissionsOf } from '../iam/role-policies.ts';
 import type { Role } from '../iam/store.ts';
 import { principalOf, roleOf } from './principals.ts';
@@ -35,13 +36,15 @@ export function identify(world: World, accessKeyId: string, token: string | unde
   return role === undefined ? unknown : { ...known, denies: (action) => deniedBy(place, role, session, action) };
 }
 
-const policies = new Map<string, Policy>();
+const policies = new WeakMap<Services, Map<string, Policy>>();
 
-function policyOf(text: string): Policy {
-  const known = policies.get(text) ?? readPolicy(text);
-  if (policies.size > 1_000) policies.clear();
-  policies.set(text, known);
-  return known;
+function policyOf(text: string, services: Services): Policy {
+  const known = policies.get(services) ?? new Map<string, Policy>();
+  policies.set(services, known);
+  const policy = known.get(text) ?? readPolicy(text, services);
+  if (known.size > 1_000) known.clear();
+  known.set(text, policy);
+  return policy;
 }
 
 /** Policies of role and session both have to allow a call, and none may deny it ["Session policies"]. */
@@ -49,10 +52,8 @@ function deniedBy(
   place: World,
   role: Role,
   session: RoleSession,
-  call: PlacedAction,
+  call: PlacedCall,
 ): ReturnType<NonNullable<Caller['denies']>> {
-  // "No permissions are required", and none can be taken away [STS API, GetCallerIdentity].
-  if (call.service === 'sts' && call.operation === 'GetCallerIdentity') return undefined;
   const { policyArns, sessionPolicy } = session;
   const limits = [
     ...(sessionPolicy === undefined ? [] : [sessionPolicy]),
@@ -65,13 +66,16 @@ function deniedBy(
   if (sides.every(([, texts]) => texts === undefined)) return undefined;
   const principal = principalOf(place, session);
   const isNamed = isTrustedByName(place, session, call);
-  for (const question of questionsOf(call, place)) {
-    const asked = { ...question, told: toldOf(question, principal, place) };
+  for (const permission of permissionsFor(call, place)) {
+    const { action, resource } = permission;
+    const valuesOf = conditionValuesFor({ call, permission, principal, world: place });
     for (const [kind, texts] of sides) {
       if (texts === undefined) continue;
-      const decision = decide(texts.map(policyOf), asked);
+      const decision = decide(
+        texts.map((text) => policyOf(text, place.services)),
+        { action, resource, valuesOf },
+      );
       if (decision === 'allowed' || (decision === 'not-allowed' && kind === 'identity-based' && isNamed)) continue;
-      const { action, resource } = question;
       const article = kind === 'session' ? 'a session' : 'an identity-based';
       const why =
         decision === 'denied'
@@ -90,7 +94,7 @@ function deniedBy(
 function isTrustedByName(
   place: World,
   session: RoleSession,
-  { input, operation, region, service }: PlacedAction,
+  { input, operation, region, service }: PlacedCall,
 ): boolean {
   if (service !== 'sts' || operation !== 'AssumeRole') return false;
   const role = roleIn(place, String(input['RoleArn']));

@@ -1,6 +1,6 @@
 // What STS remembers: the temporary credentials that it gave out. They lie in the world's own account, whichever account
 // they are for.
-import type { WorldData } from '../../model.ts';
+import type { WorldData } from '../../world-data.ts';
 
 export interface RoleSession {
   readonly accessKeyId: string;

@@ -2,7 +2,7 @@
 import type { Input, World } from '../../model.ts';
 import { own } from '../../records.ts';
 import { matches } from '../../wildcards.ts';
-import { toldOf, type Principal } from '../iam/condition-keys.ts';
+import { conditionValuesFor, type Principal } from '../iam/condition-values.ts';
 import { readTrust, trustDecision } from '../iam/policy.ts';
 import { iamOf, roleArn, type Role } from '../iam/store.ts';
 
@@ -33,7 +33,7 @@ export function trusts(role: Role, asked: Assuming, world: World): boolean {
   const known = own(role.trustedIds, principal.arn);
   const isKnown = known === undefined || principal.userId?.startsWith(`${known}:`) === true;
   const names = [...accounts, callerArn, ...(isKnown ? [principal.arn] : [])];
-  const policy = readTrust(role.trustPolicy);
+  const policy = readTrust(role.trustPolicy, world.services);
   const call = { service: 'sts', operation: 'AssumeRole', input, region, account };
   const given = [input['Tags'], input['TransitiveTagKeys']].some((each) => Array.isArray(each) && each.length > 0);
   // Each of these is a permission of its own [IAM user guide, "Required permissions"].
@@ -43,7 +43,8 @@ export function trusts(role: Role, asked: Assuming, world: World): boolean {
     ...(input['SourceIdentity'] === undefined ? [] : ['sts:SetSourceIdentity']),
   ];
   return actions.every((action) => {
-    const told = toldOf({ call, action, resource: String(input['RoleArn']) }, principal, world);
-    return trustDecision(policy, action, names, told) === 'allowed';
+    const permission = { action, resource: String(input['RoleArn']) };
+    const valuesOf = conditionValuesFor({ call, permission, principal, world });
+    return trustDecision(policy, action, names, valuesOf) === 'allowed';
   });
 }
