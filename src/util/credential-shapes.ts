@@ -15,7 +15,7 @@ const shapes: readonly RegExp[] = [
   // `user:password@host:3306`, `user:password@tcp(host)`; the digest of an image is none.
   /(?:^|[\s"'=])[\w.+-]+:[^\s:/@"']{3,}@(?!sha\d+:)(?:[\w-]+[.:]|\w+\(|\[)/,
   // `?password=...`, `"token": "..."`, `--api-key ...`; a reference such as `${TOKEN}` is none.
-  new RegExp(`(?<![a-z0-9])(?:${promising})\\b(?:["']?\\s*=|["']\\s*:|:\\s)\\s*["']?[^\\s"'&;,$(){}<>]{4,}`, 'i'),
+  new RegExp(`(?:${promising})\\b(?:["']?\\s*=|["']\\s*:|:\\s)\\s*["']?[^\\s"'&;,$(){}<>]{4,}`, 'i'),
   new RegExp(`(?:^|\\s)--?(?:\\w+-)*(?:${promising})\\s+["']?[^\\s"'$-][^\\s"']{3,}`, 'i'),
   // What some services give a beginning of its own, so that it is found.
   /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/,

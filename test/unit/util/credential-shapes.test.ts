@@ -19,6 +19,15 @@ describe('a text that holds a credential', () => {
     expect(holdsCredential(text)).toBe(false);
   });
 
+  test.each([
+    'PGPASSWORD=hush-hush pg_isready',
+    'run --with {"dbPassword":"hush-hush"}',
+    'clientSecret: hush-hush',
+    'curl -u probe:hush http://localhost/',
+  ])('is %s', (text) => {
+    expect(holdsCredential(text)).toBe(true);
+  });
+
   test.each(['a_', 'a-', '://', 'a:b@', 'eyJ', 'token ', '-u ', 'x'])(
     'is told at once of a long text of %j',
     (part) => {
