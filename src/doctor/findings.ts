@@ -7,7 +7,7 @@ import type { ComponentType, Observation } from '../components/contract.ts';
 import { endpointWords, type EndpointMap } from '../aws/endpoints/endpoints.ts';
 import { mismatchText, type Mismatch } from '../guard/guard.ts';
 import { isForbidden } from '../observe/forbidden.ts';
-import type { SeenNeed } from '../observe/needs.ts';
+import { needTitle, type SeenNeed } from '../observe/needs.ts';
 import type { Barring } from '../observe/observe.ts';
 import type { Playbook } from '../playbook/model.ts';
 import { typeWordsOf } from '../playbook/type-words.ts';
@@ -205,8 +205,8 @@ export function refusalChecks(refusals: ReadonlyMap<string, readonly Barring[]>)
 }
 
 /** What could not be seen is left out: no recovery rests on it. */
-function needCheck({ need: { kind, name }, seen }: SeenNeed): Check {
-  const title = `${kind.replaceAll('-', ' ')} ${name}`;
+function needCheck({ need, seen }: SeenNeed): Check {
+  const title = needTitle(need);
   switch (seen.kind) {
     case 'there':
       return ok(title, 'there');

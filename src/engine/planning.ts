@@ -106,7 +106,8 @@ async function lookAtBlockers(session: Session, assessed: Assessed, drafts: read
 
 async function lookAtNeeds(session: Session, assessed: Assessed, drafts: readonly Draft[]): Promise<Assessed> {
   const { playbook, observeContext } = session;
-  const { lacking, stale } = await observeNeeds(playbook, changesIn(drafts), assessed.observations, observeContext);
+  const changes = { changes: changesIn(drafts), planned: changesIn(drafts.slice(0, 1)) };
+  const { lacking, stale } = await observeNeeds(playbook, changes, assessed.observations, observeContext);
   insistOnPlace(session);
   const bases = new Map(assessed.observations.bases);
   // What others have moved to something that is gone is as the playbook says.

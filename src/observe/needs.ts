@@ -31,14 +31,17 @@ export interface SeenNeeds {
   readonly stale: ReadonlyMap<string, readonly string[]>;
 }
 
-/** @param changes what is to be done, by component; of some it may only be known that they are changed */
+/**
+ * @param changes what is asked about, by component: also what would be done if the user accepted more
+ * @param planned what is done as the plan stands; of some it may only be known that they are changed
+ */
 export async function observeNeeds(
   playbook: Playbook,
-  changes: Changes,
+  { changes, planned }: { readonly changes: Changes; readonly planned: Changes },
   seen: Observations,
   observeContext: ObserveContext,
 ): Promise<SeenNeeds> {
-  const own = ownPieces(playbook, changes, seen, observeContext.types);
+  const own = ownPieces(playbook, planned, seen, observeContext.types);
   const wanted = [...changes].flatMap(([id, actions]) => {
     const component = playbook.components.get(id);
     if (component === undefined) return [];
@@ -58,7 +61,7 @@ export async function observeNeeds(
       );
     const unused = gone.length > 0 ? 'moved' : 'said';
     const told = group.flatMap((each) => {
-      const answer = each.replaced === undefined ? answers.get(each) : replacedText(each.need, each.replaced);
+      const answer = each.replaced === undefined ? answers.get(each) : replacedBy(each.need, each.replaced);
       if (answer === undefined || each.left === unused || isComing(answer, each)) return [];
       return [through(answer, each)];
     });
@@ -89,7 +92,7 @@ export async function missingToMakeAgain(
 ): Promise<Lacking['missing']> {
   const changes = new Map(changed.map((id) => [id, new Set<ChangeAction>()]));
   changes.set(component.id, new Set<ChangeAction>(['create']));
-  const { lacking } = await observeNeeds(playbook, changes, seen, observeContext);
+  const { lacking } = await observeNeeds(playbook, { changes, planned: changes }, seen, observeContext);
   return (lacking.get(component.id) ?? []).flatMap(({ missing }) => missing);
 }
 
@@ -149,16 +152,17 @@ function wantedBy(
   const type = typeOf(component, types);
   const base = seen.bases?.get(id);
   const written = asWritten(component);
-  const before = own.thatWere(base?.outputs);
+  const before = own.arnsThen(base?.outputs);
   const has = new Set(action === 'update' ? hasNow(component, type, seen).map(keyOf) : []);
   const spelled = new Set(type.needs.of(written).map(keyOf));
   // What the playbook spells stays as it is; what a base names is named anew with its piece.
   const isOthers = (need: Need): boolean =>
     !has.has(keyOf(need)) && !isOwn(need, own) && (spelled.has(keyOf(need)) || !before.has(need.name));
-  const neededBy = (ignore: readonly string[]): readonly Need[] =>
-    type.needs.of(layered({ ...component, ignore }, type, written, base).spec).filter(isOthers);
-  const used = base === undefined ? type.needs.of(written).filter(isOthers) : neededBy(component.ignore);
-  const said = base === undefined || component.ignore.length === 0 ? used : neededBy([]);
+  const neededBy = (said: Component): readonly Need[] =>
+    type.needs.of(layered(said, type, written, base).spec).filter(isOthers);
+  const used = neededBy(component);
+  const leavesNothing = base === undefined || component.ignore.length === 0;
+  const said = leavesNothing ? used : neededBy({ ...component, ignore: [] });
   const [usedKeys, saidKeys] = [used, said].map((each) => new Set(each.map(keyOf)));
   const needed = [
     ...used.map((need): Wanted => {
@@ -196,8 +200,8 @@ interface OwnPieces {
   readonly identities: ReadonlySet<string>;
   /** Of pieces that were never there: what AWS calls them is not known. */
   readonly fresh: ReadonlySet<string>;
-  /** ARNs that such pieces had when something was written down. */
-  readonly thatWere: (outputs: OutputsThen | undefined) => ReadonlySet<string>;
+  /** ARNs that they had when something was written down. */
+  readonly arnsThen: (outputs: OutputsThen | undefined) => ReadonlySet<string>;
 }
 
 function ownPieces(
@@ -214,7 +218,7 @@ function ownPieces(
     const isMade = actions !== undefined && (actions.size === 0 || actions.has('create'));
     if (seen?.kind !== 'present' && !isMade) continue;
     const type = typeOf(component, types);
-    const identity = type.identity(asWritten(component));
+    const identity = identityOf(component, type);
     ids.add(id);
     identities.add(identity);
     if (seen?.kind === 'absent' && seen.remains === undefined) fresh.add(identity);
@@ -225,28 +229,41 @@ function ownPieces(
       else arns.add(value);
     }
   }
-  const thatWere: OwnPieces['thatWere'] = (then) =>
-    new Set(
-      [...(then ?? [])].flatMap(([id, each]) =>
-        ids.has(id) ? Object.values(each).flatMap((value) => value ?? []) : [],
-      ),
-    );
-  return { arns, replaced, identities, fresh, thatWere };
+  const arnsThen: OwnPieces['arnsThen'] = (then) => {
+    const values = [...(then ?? [])].flatMap(([id, each]) => (ids.has(id) ? Object.values(each) : []));
+    return new Set(values.flatMap((value) => (value !== undefined && isArn(value) ? [value] : [])));
+  };
+  return { arns, replaced, identities, fresh, arnsThen };
 }
 
-function isOwn({ kind, name }: Need, { arns, identities }: OwnPieces): boolean {
-  return isArn(name) ? arns.has(name) : identities.has(`${kind.replaceAll('-', ' ')} ${name}`);
+/** By component: each delete of a run asks for those of all. */
+const identitiesKnown = new WeakMap<Component, string>();
+
+function identityOf(component: Component, type: ComponentType): string {
+  const known = identitiesKnown.get(component) ?? type.identity(asWritten(component));
+  identitiesKnown.set(component, known);
+  return known;
+}
+
+/** A name says nothing without its kind: a cluster, a service and a family may be called alike. */
+function isOwn(need: Need, { arns, identities }: OwnPieces): boolean {
+  return isArn(need.name) ? arns.has(need.name) : identities.has(needTitle(need));
+}
+
+/** `task definition web:1`: as the identities of types are written, too. */
+export function needTitle({ kind, name }: Pick<Need, 'kind' | 'name'>): string {
+  return `${kind.replaceAll('-', ' ')} ${name}`;
 }
 
 /** `web:1` of `task definition web`, which is registered for the first time. */
 function isFresh({ kind, name }: Need, { fresh }: OwnPieces): boolean {
-  return fresh.has(`${kind.replaceAll('-', ' ')} ${name.split(':')[0] ?? ''}`);
+  return fresh.has(needTitle({ kind, name: name.split(':')[0] ?? '' }));
 }
 
-function replacedText({ kind, name }: Need, reference: string): NeedSeen {
+function replacedBy(need: Need, reference: string): NeedSeen {
   return {
     kind: 'missing',
-    what: `${kind.replaceAll('-', ' ')} ${name} is replaced by this plan, and the new one has another ARN`,
+    what: `${needTitle(need)} is replaced by this plan, and the new one has another ARN`,
     remedy: `Let the playbook say \${${reference}} instead`,
   };
 }

@@ -232,6 +232,7 @@ export const planJson = z.strictObject({
       destructive: z.boolean(),
       effect,
       estimateSeconds: z.number().nonnegative(),
+      remedy: z.literal('update').optional(),
     }),
   ),
   totals: z.strictObject({ repair: totals, rebuild: totals }),

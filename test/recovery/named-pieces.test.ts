@@ -1,8 +1,10 @@
 // What a playbook names by its ARN or name, and makes with no component: whether it is there is known before anything is
 // deleted or made.
 import { DeleteClusterCommand, DeregisterTaskDefinitionCommand } from '@aws-sdk/client-ecs';
+import { RemoveTagsCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { describe, expect, test } from 'vitest';
 import { ecs } from '../../src/aws/services/ecs.ts';
+import { elbv2 } from '../../src/aws/services/elbv2.ts';
 import type { Plan } from '../../src/plan/plan.ts';
 import { deployedRig, mutations, outputOf, playbookOf, readShipped, stepIds, type Rig } from '../helpers/rig.ts';
 
@@ -162,4 +164,18 @@ describe('a rebuild takes nothing down to be made again with', () => {
     const { plan } = await rig.plan('rebuild', { allowDowntime: true });
     expect(because(plan, 'service')).toContain('task definition deployer-api is not in eu-west-1; would be: replace');
   });
+});
+
+test('a piece that would be replaced only with consent is still there for whoever names its ARN', async () => {
+  const world = await deployedRig(shipped);
+  const arn = await outputOf(world, 'load-balancer', 'arn');
+  await world.break(['listener']);
+  const keys = ['relight:playbook', 'relight:component'];
+  await world.operator.client(elbv2).send(new RemoveTagsCommand({ ResourceArns: [arn], TagKeys: keys }));
+  const text = shipped
+    .replace('scheme: internet-facing', 'scheme: internal')
+    .replace("loadBalancer: '${load-balancer.arn}'", `loadBalancer: '${arn}'`);
+  const { plan } = await world.withPlaybook(playbookOf(text)).plan('repair', { allowDowntime: true });
+  expect(because(plan, 'load-balancer')).toContain('--accept load-balancer:ownership');
+  expect(stepIds(plan)).toContain('listener.create');
 });

@@ -27,9 +27,21 @@ describe('a service whose load balancer is gone', () => {
     expect(plan.components.find((each) => each.id === 'service')?.because).toMatch(
       /unused, Target.NotInUse; what it needs is put right first, and it is updated if that does not help$/,
     );
+    expect(plan.steps.find((each) => each.id === 'service.wait')?.remedy).toBe('update');
     expect(unfinished(report)).toEqual([]);
     expect(wire.filter((each) => each.operation === 'UpdateService')).toHaveLength(1);
     expect(report.components.find((each) => each.id === 'service')).toMatchObject({ outcome: 'updated' });
     expect((await rig.plan('repair')).plan.steps).toEqual([]);
+  });
+
+  test('is only watched where it is protected', async () => {
+    const text = readShipped('deployer-api.yaml');
+    const rig = await deployedRig(text.replace('  service:\n', '  service:\n    protect: true\n'));
+    await rig.break(['load-balancer']);
+    interventionsIn(rig.world, 'eu-west-1').afflict('tasks-hang', await outputOf(rig, 'service', 'arn'));
+    const { plan, wire } = await rig.recover('repair');
+    expect(plan.steps.find((each) => each.id === 'service.wait')?.remedy).toBeUndefined();
+    expect(plan.components.find((each) => each.id === 'service')?.because).toMatch(/what it needs is put right first$/);
+    expect(wire.map((each) => each.operation)).not.toContain('UpdateService');
   });
 });

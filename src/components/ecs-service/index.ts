@@ -92,8 +92,8 @@ export const service = completeType<ServiceSpec, ServiceState>({
 });
 
 /**
- * Counts, targets (tasks by their addresses) and deployments go up and down while ECS keeps a service running; what was
- * asked of it stays.
+ * Counts, targets (tasks by their addresses) and deployments go up and down while ECS keeps a service running, and why something
+ * could not be seen is told in other words each time; what was asked of it stays.
  */
 function facts(described: ServiceState): Json {
   const { network, ...state } = described;
@@ -102,7 +102,7 @@ function facts(described: ServiceState): Json {
     subnets: inAnyOrder(network.subnets),
     securityGroups: inAnyOrder(network.securityGroups),
   };
-  const changing = ['runningCount', 'pendingCount', 'deployments', 'targets', 'lastEvent'] as const;
+  const changing = ['runningCount', 'pendingCount', 'deployments', 'targets', 'lastEvent', 'untold'] as const;
   const asked = lasting({ ...state, network: inOrder }, ...changing);
   return toJson({ ...settingsOf(described), ...(asked as object) });
 }
