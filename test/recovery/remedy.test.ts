@@ -44,4 +44,18 @@ describe('a service whose load balancer is gone', () => {
     expect(plan.components.find((each) => each.id === 'service')?.because).toMatch(/what it needs is put right first$/);
     expect(wire.map((each) => each.operation)).not.toContain('UpdateService');
   });
+
+  test.each([
+    [60, 5],
+    [120, 10],
+  ])('is started anew in the same run where it is checked each %s s, %i times', async (seconds, times) => {
+    const text = readShipped('deployer-api.yaml').replace('deadline: 30m', 'deadline: 2h');
+    const checks = `healthCheck: { path: /health, interval: ${seconds}, healthyThreshold: ${times} }`;
+    const rig = await deployedRig(text.replace('healthCheck: { path: /health }', checks));
+    await rig.break(['load-balancer']);
+    interventionsIn(rig.world, 'eu-west-1').afflict('tasks-hang', await outputOf(rig, 'service', 'arn'));
+    const { report, wire } = await rig.recover('repair');
+    expect(unfinished(report)).toEqual([]);
+    expect(wire.filter((each) => each.operation === 'UpdateService')).toHaveLength(1);
+  });
 });

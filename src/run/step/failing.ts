@@ -26,7 +26,7 @@ export function failure(kind: StepError['class'], message: string, code: string 
   return new StepFailure({ class: kind, code, message });
 }
 
-const longestPause = 15_000;
+export const longestPause = 15_000;
 
 export function describeFailure(error: unknown, stop: AbortSignal): StepError {
   if (error instanceof StepFailure) return error.error;

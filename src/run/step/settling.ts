@@ -3,7 +3,7 @@ import { classify, isNotOffered } from '../../aws/errors.ts';
 import type { ChangeAction, Observation, Receipt, Settlement } from '../../components/contract.ts';
 import { neighboursOf } from '../../plan/estimates.ts';
 import { unreachable } from '../../util/unreachable.ts';
-import { failure, isBug, pause, pauseLength, StepFailure } from './failing.ts';
+import { failure, isBug, longestPause, pause, pauseLength, StepFailure } from './failing.ts';
 import { servesStill } from './propagation.ts';
 import { imageOf, readinessOf, targetOf, wantedDifferences, type Work } from '../work.ts';
 
@@ -169,13 +169,13 @@ function wantedYet(seen: Observation<unknown>, work: Work): Settlement {
   }
 }
 
-/** AWS takes its checks to find an unhealthy piece well again. */
-function isOutOfPatience(state: unknown, { component, environment, patientSince, step, type }: Work): boolean {
+/** AWS takes its checks to find an unhealthy piece well again. At the end of the step there is no more time for them. */
+function isOutOfPatience(state: unknown, { component, end, environment, patientSince, step, type }: Work): boolean {
   if (patientSince === undefined) return false;
   const { observations, observeContext, playbook } = environment;
   const neighbours = neighboursOf(component, playbook, observations);
   const comesBack = 1_000 * type.time.estimate('create', step.afterImage, state, neighbours);
-  return observeContext.clock.now() >= patientSince + comesBack + readLag;
+  return observeContext.clock.now() >= Math.min(patientSince + comesBack + readLag, end - longestPause);
 }
 
 async function until(work: Work, tell: (detail: string) => void, ask: () => Promise<Settlement>): Promise<void> {

@@ -69,9 +69,12 @@ async function perform(work: Work): Promise<string | undefined> {
 
 /** Some pieces get well with what they needed. For one that does not, its remedy is due: the plan is not to end in vain. */
 async function waitOrRemedy(work: Work, remedy: ChangeAction): Promise<string | undefined> {
-  const { journal, observeContext } = work.environment;
+  const { journal, observeContext, runEnd } = work.environment;
+  const patientSince = observeContext.clock.now();
+  // A threshold may be of ten checks, of which the estimate has one.
+  const end = Math.min(runEnd, patientSince + 2 * (work.end - patientSince));
   try {
-    await settle({ ...work, patientSince: observeContext.clock.now() }, 'create', {});
+    await settle({ ...work, end, patientSince }, 'create', {});
     return undefined;
   } catch (error) {
     if (!(error instanceof StepFailure) || error.error.class !== 'failed-state') throw error;
