@@ -15,6 +15,12 @@ describe('a text that holds a credential', () => {
     'token-service.example',
     'max-age=300, must-revalidate',
     'eyJust a word',
+    'redis-cli -h cache.example ping',
+    'redis-cli -a $REDIS_PASSWORD ping',
+    'mysqladmin ping -h 127.0.0.1 -P 3306',
+    'mysql -p"$DB_PASSWORD" -e "select 1"',
+    'mkdir -p /var/lib/mysql',
+    'bypass=true',
   ])('is not %s', (text) => {
     expect(holdsCredential(text)).toBe(false);
   });
@@ -24,11 +30,15 @@ describe('a text that holds a credential', () => {
     'run --with {"dbPassword":"hush-hush"}',
     'clientSecret: hush-hush',
     'curl -u probe:hush http://localhost/',
+    'DB_PASS=hush-hush pg_isready',
+    'redis-cli -h cache.example -a hush ping',
+    'mysqladmin ping -h 127.0.0.1 -phush',
+    'mongosh --quiet -u probe -p hush --eval 1',
   ])('is %s', (text) => {
     expect(holdsCredential(text)).toBe(true);
   });
 
-  test.each(['a_', 'a-', '://', 'a:b@', 'eyJ', 'token ', '-u ', 'x'])(
+  test.each(['a_', 'a-', '://', 'a:b@', 'eyJ', 'token ', '-u ', 'x', 'redis-cli ', 'mysql -', 'mongo '])(
     'is told at once of a long text of %j',
     (part) => {
       expect(holdsCredential(part.repeat(20_000 / part.length))).toBeTypeOf('boolean');
@@ -40,6 +50,7 @@ describe('a text that holds a credential', () => {
     ['--user', 'probe:hush', true],
     ['-u', '1000:1000', false],
     ['--db-password', 'hush', true],
+    ['--db-pass', 'hush', true],
     ['--password', '--port', false],
     ['--port', '8080', false],
   ])('as words: %s %s is %s', (before, word, is) => {
