@@ -60,6 +60,12 @@ export interface TableTrouble {
   readonly unseen: boolean;
 }
 
+/** DynamoDB's words for an item of more than 400 KB [DynamoDB API, PutItem]. */
+const tooLarge = /size .*exceeded the maximum allowed size/i;
+
+const staysHere = 'What is too large for one item is kept in the state directory alone';
+const keyNeeded = 'The table must have the key LockID, a string, and no sort key';
+
 export function troubleOf(
   error: unknown,
   { place, region, table }: { readonly place: string; readonly table: string; readonly region: string },
@@ -71,13 +77,14 @@ export function troubleOf(
       return { why: `${head}. Make the table: ${createLockTableCommand(table, region)}`, unseen: false };
     case 'denied':
     case 'expired':
-    case 'invalid':
       return {
         why:
-          `${head}. It needs dynamodb:BatchGetItem and dynamodb:PutItem on a table whose key is LockID, a string ` +
+          `${head}. It needs dynamodb:BatchGetItem and dynamodb:PutItem on the table ` +
           '(relight permissions <playbook> tells all that is needed)',
         unseen: true,
       };
+    case 'invalid':
+      return { why: `${head}. ${tooLarge.test(message) ? staysHere : keyNeeded}`, unseen: true };
     default:
       return { why: head, unseen: true };
   }
