@@ -1,6 +1,6 @@
 // Options that several commands share, as commander hands them over.
 import { Option, type Command } from 'commander';
-import { loadTypes, shippedTypes, type TypeSet } from '../rehearse/world/outside.ts';
+import type { TypeSet } from '../components/index.ts';
 import { consentReasons } from '../plan/consent.ts';
 import { createSuggest } from '../playbook/checks/nearest.ts';
 import type { Playbook } from '../playbook/model.ts';
@@ -100,18 +100,18 @@ function collectParam(text: string, before: Readonly<Record<string, string>>): R
   return { ...before, [text.slice(0, at)]: text.slice(at + 1) };
 }
 
-function collectModule(path: string, before: unknown): readonly string[] {
-  return [...(Array.isArray(before) ? (before as readonly string[]) : []), path];
+function collectModule(path: string, before: readonly string[]): readonly string[] {
+  return [...before, path];
 }
 
 /** Option of every command that needs component types. */
 export function addTypesOption(command: Command): Command {
   const types = new Option('--types <module>', 'component types of your own, a .js or .mjs file; may be repeated');
-  return command.addOption(types.argParser(collectModule).default(shippedTypes, 'none'));
+  return command.addOption(types.argParser(collectModule).default([], 'none'));
 }
 
 /**
- * Before a command acts, puts the types in the place of the modules that were named.
+ * Before a command acts, puts the types in the place of the modules that were named: the shipped ones, and what is in these.
  *
  * @throws UserError that names everything that is wrong with them
  */
@@ -119,6 +119,13 @@ export async function loadNamedTypes(command: Command, io: Io): Promise<void> {
   const named: unknown = command.getOptionValue('types');
   if (!Array.isArray(named)) return;
   const words = named as readonly string[];
+  if (words.length === 0) {
+    const { shippedTypes } = await import('../components/index.ts');
+    command.setOptionValue('types', shippedTypes);
+    return;
+  }
+  // They are held against the sandbox, a third of relight: loaded for who has some.
+  const { loadTypes } = await import('../rehearse/world/outside.ts');
   const loaded = await loadTypes(words.map((word) => ({ word, file: pathIn(io, word) })));
   if (!loaded.ok) throw new UserError(loaded.problems.join('\n'));
   command.setOptionValue('types', loaded.set);

@@ -4,15 +4,15 @@ import { AnotherPlace } from '../aws/endpoints/answer-place.ts';
 import { graphFormats } from '../graph/picture.ts';
 import { policyPurposes } from '../permissions/policy.ts';
 import { version } from '../version.ts';
-import { adopt, type AdoptOptions } from './verbs/adopt.ts';
-import { approve, type ApproveOptions } from './verbs/approve.ts';
-import { doctor, type DoctorOptions } from './verbs/doctor.ts';
+import type { AdoptOptions } from './verbs/adopt.ts';
+import type { ApproveOptions } from './verbs/approve.ts';
+import type { DoctorOptions } from './verbs/doctor.ts';
 import { exitCodes, UserError, type ExitCode } from './exit.ts';
-import { graph } from './verbs/graph.ts';
 import { redactingOutput } from './terminal/redacting-output.ts';
+import { policyFormats, rehearsalFormats, reportFormats } from './formats.ts';
 import type { Io } from './terminal/io.ts';
 import { machineFailure } from './terminal/machine-failure.ts';
-import { lockBreak, lockShow, type LockOptions } from './verbs/lock.ts';
+import type { LockOptions } from './verbs/lock.ts';
 import {
   addAllowanceOptions,
   addApprovalOptions,
@@ -31,29 +31,16 @@ import {
   type ApprovalOptions,
   type GlobalOptions,
 } from './options.ts';
-import { permissions, policyFormats, type PermissionsOptions } from './verbs/permissions.ts';
-import { knownGoodForget, knownGoodList, knownGoodShow, type KnownGoodOptions } from './verbs/known-good.ts';
-import { plan, type PlanOptions } from './verbs/plan.ts';
-import { rehearsalFormats, rehearse, type RehearseOptions } from './verbs/rehearse.ts';
-import { proveCommand, type ProveCommandOptions } from './verbs/prove.ts';
-import { recover, teardown } from './verbs/recover.ts';
+import type { PermissionsOptions } from './verbs/permissions.ts';
+import type { KnownGoodOptions } from './verbs/known-good.ts';
+import type { PlanOptions } from './verbs/plan.ts';
+import type { RehearseOptions } from './verbs/rehearse.ts';
+import type { ProveCommandOptions } from './verbs/prove.ts';
 import type { RecoverOptions } from './changing/recover-playbook.ts';
-import { resumeRun } from './verbs/resume.ts';
-import {
-  reportFormats,
-  runsList,
-  runsReport,
-  runsShow,
-  type RunReportOptions,
-  type RunsOptions,
-} from './verbs/runs.ts';
-import { runsVerify } from './verbs/runs-verify.ts';
-import { sandboxBreak, sandboxReset, sandboxSeed, sandboxServe, type ServeCommandOptions } from './verbs/sandbox.ts';
-import { sandboxLose } from './verbs/sandbox-lose.ts';
-import { sandboxFault, type FaultOptions } from './place/sandbox-fault.ts';
-import { status } from './verbs/status.ts';
-import { undo, type UndoOptions } from './verbs/undo.ts';
-import { validate } from './verbs/validate.ts';
+import type { RunReportOptions, RunsOptions } from './verbs/runs.ts';
+import type { ServeCommandOptions } from './verbs/sandbox.ts';
+import type { FaultOptions } from './place/sandbox-fault.ts';
+import type { UndoOptions } from './verbs/undo.ts';
 import { bugText } from './terminal/bug.ts';
 import { jsonText } from '../util/shown.ts';
 
@@ -133,18 +120,21 @@ function makeProgram(io: Io, done: (code: ExitCode) => void): Command {
 function addLooks(program: Command, io: Io, done: (code: ExitCode) => void): void {
   addPlaybookOptions(program.command('validate <playbook>'))
     .description('check a playbook: all mistakes at once')
-    .action((file: string, options: GlobalOptions) => {
+    .action(async (file: string, options: GlobalOptions) => {
+      const { validate } = await import('./verbs/validate.ts');
       done(validate(file, options, io));
     });
   addPlaybookOptions(program.command('graph <playbook>'))
     .description('show the dependency graph, its orders and its critical path')
     .option('--format <format>', graphFormats.join(', '))
-    .action((file: string, options: GlobalOptions & { format?: string }) => {
+    .action(async (file: string, options: GlobalOptions & { format?: string }) => {
+      const { graph } = await import('./verbs/graph.ts');
       done(graph(file, options, io));
     });
   addAwsOptions(program.command('status <playbook>'))
     .description('look at every component and judge it')
     .action(async (file: string, options: GlobalOptions) => {
+      const { status } = await import('./verbs/status.ts');
       done(await status(file, options, io));
     });
   addAwsOptions(program.command('adopt <playbook> [component...]'))
@@ -154,6 +144,7 @@ function addLooks(program: Command, io: Io, done: (code: ExitCode) => void): voi
     .option('--yes', 'do not ask')
     .option('--confirm <playbook>', "with --yes, in production: the playbook's name")
     .action(async (file: string, ids: readonly string[], options: AdoptOptions) => {
+      const { adopt } = await import('./verbs/adopt.ts');
       done(await adopt(file, ids, options, io));
     });
 }
@@ -166,6 +157,7 @@ function addRecoveries(program: Command, io: Io, done: (code: ExitCode) => void)
     .option('--anew', 'do not go on with an unfinished run: begin from scratch')
     .option('--plan-ttl <duration>', 'how long a saved plan may be run; default: 15m')
     .action(async (file: string, options: PlanOptions) => {
+      const { plan } = await import('./verbs/plan.ts');
       done(await plan(file, options, io));
     });
   addAloneOption(
@@ -177,6 +169,7 @@ function addRecoveries(program: Command, io: Io, done: (code: ExitCode) => void)
     .option('--anew', 'do not go on with an unfinished run: begin from scratch')
     .option('--plan <file>', 'run this saved plan, as it is; the playbook is the one it was made from')
     .action(async (file: string | undefined, options: RecoverOptions) => {
+      const { recover } = await import('./verbs/recover.ts');
       done(await recover(file, options, io));
     });
   addAloneOption(
@@ -184,6 +177,7 @@ function addRecoveries(program: Command, io: Io, done: (code: ExitCode) => void)
   )
     .description('plan, ask, and take the service down in order; shared and protected pieces stay')
     .action(async (file: string, options: RecoverOptions) => {
+      const { teardown } = await import('./verbs/recover.ts');
       done(await teardown(file, { ...options, verify: false }, io));
     });
   addAloneOption(addLockOption(addApprovalOptions(addAllowanceOptions(addAwsOptions(program.command('undo <run>'))))))
@@ -192,6 +186,7 @@ function addRecoveries(program: Command, io: Io, done: (code: ExitCode) => void)
     .option('--dry-run', 'show the plan and change nothing')
     .option('--cut-off', 'the run did not come to its end, and nothing works on it any more')
     .action(async (run: string, options: UndoOptions) => {
+      const { undo } = await import('./verbs/undo.ts');
       done(await undo(run, options, io));
     });
 }
@@ -200,20 +195,23 @@ function addChecks(program: Command, io: Io, done: (code: ExitCode) => void): vo
   addLockOption(addAwsOptions(program.command('doctor <playbook>')))
     .description('check whether a recovery could begin: place, permissions, prerequisites, leftover runs')
     .action(async (file: string, options: DoctorOptions) => {
+      const { doctor } = await import('./verbs/doctor.ts');
       done(await doctor(file, options, io));
     });
   addPlaybookOptions(program.command('permissions <playbook>'))
     .description('print the smallest IAM policy for a playbook')
     .option('--for <purpose>', policyPurposes.join(' or '), 'recover')
     .option('--format <format>', policyFormats.join(', '), 'iam-json')
-    .action((file: string, options: PermissionsOptions) => {
+    .action(async (file: string, options: PermissionsOptions) => {
+      const { permissions } = await import('./verbs/permissions.ts');
       done(permissions(file, options, io));
     });
   addOutputOptions(program.command('approve <run> <component>'))
     .description('approve, or deny, a component that a run waits for; the run may be another process')
     .option('--deny', 'say no')
     .option('--state-dir <dir>', 'where runs are kept', '.relight')
-    .action((run: string, component: string, options: ApproveOptions) => {
+    .action(async (run: string, component: string, options: ApproveOptions) => {
+      const { approve } = await import('./verbs/approve.ts');
       done(approve(run, component, options, io));
     });
 }
@@ -244,6 +242,7 @@ function addRehearse(program: Command, io: Io, done: (code: ExitCode) => void): 
     .option('--format <format>', rehearsalFormats.join(', '))
     .option('--out <file>', 'write the result to a file')
     .action(async (files: string[], options: RehearseOptions) => {
+      const { rehearse } = await import('./verbs/rehearse.ts');
       done(await rehearse(files, options, io));
     });
 }
@@ -262,6 +261,7 @@ function addProve(program: Command, io: Io, done: (code: ExitCode) => void): voi
     .option('--out <file>', 'write the certificate here too, as .json or .html')
     .option('--state-dir <dir>', 'where certificates and counter-examples are kept', '.relight')
     .action(async (file: string, options: ProveCommandOptions) => {
+      const { proveCommand } = await import('./verbs/prove.ts');
       done(await proveCommand(file, options, io));
     });
 }
@@ -272,28 +272,33 @@ function addRuns(program: Command, io: Io, done: (code: ExitCode) => void): void
     .description('go on with a run that did not reach its end')
     .option('--no-verify', "skip the playbook's probes (the components' own checks are made all the same)")
     .action(async (run: string, options: RecoverOptions) => {
+      const { resumeRun } = await import('./verbs/resume.ts');
       done(await resumeRun(run, options, io));
     });
   addStateOptions(runs.command('list'))
     .description('past runs in the state directory, latest first')
-    .action((options: RunsOptions) => {
+    .action(async (options: RunsOptions) => {
+      const { runsList } = await import('./verbs/runs.ts');
       done(runsList(options, io));
     });
   addStateOptions(runs.command('show <run>'))
     .description('what a run did, and what is known of it; <run> is an id, the beginning of one, or last')
-    .action((run: string, options: RunsOptions) => {
+    .action(async (run: string, options: RunsOptions) => {
+      const { runsShow } = await import('./verbs/runs.ts');
       done(runsShow(run, options, io));
     });
   addStateOptions(runs.command('report <run>'))
     .description('the evidence of a run, as Markdown, JSON, or one HTML file')
     .option('--format <format>', `${reportFormats.join(', ')}; default: as the name of --out ends, else md`)
     .option('--out <file>', 'write it to this file')
-    .action((run: string, options: RunReportOptions) => {
+    .action(async (run: string, options: RunReportOptions) => {
+      const { runsReport } = await import('./verbs/runs.ts');
       done(runsReport(run, options, io));
     });
   addStateOptions(runs.command('verify [run]'))
     .description('whether journals and images are as they were written; of all runs unless one is named')
-    .action((run: string | undefined, options: RunsOptions) => {
+    .action(async (run: string | undefined, options: RunsOptions) => {
+      const { runsVerify } = await import('./verbs/runs-verify.ts');
       done(runsVerify(run ?? 'all', options, io));
     });
   for (const command of runs.commands) command.exitOverride().configureOutput({ writeOut: io.out, writeErr: io.err });
@@ -304,11 +309,13 @@ function addLock(program: Command, io: Io, done: (code: ExitCode) => void): void
   addLockOption(addAwsOptions(lock.command('show <playbook>')))
     .description('tell whether a run is at work, and whose')
     .action(async (file: string, options: LockOptions) => {
+      const { lockShow } = await import('./verbs/lock.ts');
       done(await lockShow(file, options, io));
     });
   addLockOption(addApprovalOptions(addAwsOptions(lock.command('break <playbook>'))))
     .description('make the run that holds the lock stop, and wait until it has or its lease has run out')
     .action(async (file: string, options: LockOptions & ApprovalOptions) => {
+      const { lockBreak } = await import('./verbs/lock.ts');
       done(await lockBreak(file, options, io));
     });
   for (const command of lock.commands) command.exitOverride().configureOutput({ writeOut: io.out, writeErr: io.err });
@@ -321,12 +328,14 @@ function addKnownGood(program: Command, io: Io, done: (code: ExitCode) => void):
   addAwsOptions(knownGood.command('list <playbook>'))
     .description('the versions that are kept, newest first')
     .action(async (file: string, options: GlobalOptions) => {
+      const { knownGoodList } = await import('./verbs/known-good.ts');
       done(await knownGoodList(file, options, io));
     });
   addAwsOptions(knownGood.command('show <playbook> [component]'))
     .description("what a version says, in a playbook's words")
     .option('--of <version>', 'this version instead of the newest')
     .action(async (file: string, component: string | undefined, options: KnownGoodOptions) => {
+      const { knownGoodShow } = await import('./verbs/known-good.ts');
       done(await knownGoodShow(file, component, options, io));
     });
   addAwsOptions(knownGood.command('forget <playbook>'))
@@ -334,6 +343,7 @@ function addKnownGood(program: Command, io: Io, done: (code: ExitCode) => void):
     .option('--of <version>', 'this version')
     .option('--all', 'all versions')
     .action(async (file: string, options: KnownGoodOptions & { readonly all?: boolean }) => {
+      const { knownGoodForget } = await import('./verbs/known-good.ts');
       done(await knownGoodForget(file, options, io));
     });
   for (const command of knownGood.commands)
@@ -353,22 +363,26 @@ function addSandbox(program: Command, io: Io, done: (code: ExitCode) => void): v
     .option('--token-file <file>', 'answer its own endpoints only to who has the token of this file; made when missing')
     .option('--no-durable', 'answer changes before they are on disk')
     .action(async (options: ServeCommandOptions) => {
+      const { sandboxServe } = await import('./verbs/sandbox.ts');
       done(await sandboxServe(options, io));
     });
   addAwsOptions(sandbox.command('seed <playbook>'))
     .description('make the world that a playbook presumes: shared components and the ids it names')
     .action(async (file: string, options: GlobalOptions) => {
+      const { sandboxSeed } = await import('./verbs/sandbox.ts');
       done(await sandboxSeed(file, options, io));
     });
   addAwsOptions(sandbox.command('break <playbook> <component...>'))
     .description('delete pieces the way an operator does by hand')
     .option('--no-wait', 'do not wait until they are gone')
     .action(async (file: string, ids: string[], options: GlobalOptions & { wait: boolean }) => {
+      const { sandboxBreak } = await import('./verbs/sandbox.ts');
       done(await sandboxBreak(file, ids, options, io));
     });
   addAwsOptions(sandbox.command('lose <kind> <id>'))
     .description('take away what a playbook presumes: a role, an image, a secret, a subnet')
     .action(async (kind: string, id: string, options: GlobalOptions) => {
+      const { sandboxLose } = await import('./verbs/sandbox-lose.ts');
       done(await sandboxLose(kind, id, options, io));
     });
   addAwsOptions(sandbox.command('fault [file]'))
@@ -376,11 +390,13 @@ function addSandbox(program: Command, io: Io, done: (code: ExitCode) => void): v
     .option('--add', 'in addition to what is set')
     .option('--clear', 'all is well again')
     .action(async (file: string | undefined, options: FaultOptions) => {
+      const { sandboxFault } = await import('./place/sandbox-fault.ts');
       done(await sandboxFault(file, options, io));
     });
   addAwsOptions(sandbox.command('reset'))
     .description('empty it')
     .action(async (options: GlobalOptions) => {
+      const { sandboxReset } = await import('./verbs/sandbox.ts');
       done(await sandboxReset(options, io));
     });
   for (const command of sandbox.commands)

@@ -1,5 +1,5 @@
 // The registry: one record. A new component type is one folder and one line here; a type that lacks a part does not compile.
-import type { CompleteType } from './contract.ts';
+import type { CompleteType, ComponentType } from './contract.ts';
 import { item } from './dynamodb-item/index.ts';
 import { table } from './dynamodb-table/index.ts';
 import { cluster } from './ecs-cluster/index.ts';
@@ -30,3 +30,14 @@ const registry = {
 
 /** Each type is used only with specs and states of its own making. */
 export const componentTypes: ReadonlyMap<string, CompleteType> = new Map(Object.entries(registry));
+
+/** The types that components may be of, and where those from outside came from. */
+export interface TypeSet {
+  /** Modules as they were named: for commands that are to be typed next. */
+  readonly words: readonly string[];
+  /** The same as absolute paths: for other threads. */
+  readonly files: readonly string[];
+  readonly types: ReadonlyMap<string, ComponentType>;
+}
+
+export const shippedTypes: TypeSet = { words: [], files: [], types: componentTypes };

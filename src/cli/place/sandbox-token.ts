@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { tokenHeader } from '../../sandbox/index.ts';
+import { tokenHeader } from '../../sandbox/door-token.ts';
 import { readRegularText, withRegularFile } from '../../util/storage-read.ts';
 import { shellWord } from '../../util/shell.ts';
 import { exitCodes, UserError } from '../exit.ts';

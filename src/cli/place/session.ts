@@ -21,7 +21,7 @@ import { servedProber } from '../../run/probe/served-prober.ts';
 import { scaledClock, SwitchableClock, systemClock, type Clock } from '../../util/clock.ts';
 import { seededRandom } from '../../util/random.ts';
 import { largestFile, readNamedFile, UnusableFile } from '../../util/storage-read.ts';
-import { openEmbedded, type EmbeddedAws } from './embedded.ts';
+import type { EmbeddedAws } from './embedded.ts';
 import { recorder } from './recorder.ts';
 import { exitCodes, UserError } from '../exit.ts';
 import { missingProfile } from './named-profile.ts';
@@ -109,6 +109,12 @@ export interface OpenedPlace {
 /** Who is told of what goes over the wire. */
 export type Listeners = Pick<AccessOptions, 'onCall' | 'onHeaders'>;
 
+/** A third of relight is the sandbox: loaded for who wants it. */
+async function embeddedIn(stateDirectory: string, options: GlobalOptions): Promise<EmbeddedAws> {
+  const { openEmbedded } = await import('./embedded.ts');
+  return openEmbedded(stateDirectory, options.sandboxSpeed, options.types.types);
+}
+
 /** Opens the playbook's target and tells what came of it; throws only for options that mean nothing. */
 export async function openPlace(
   playbook: Playbook,
@@ -118,8 +124,7 @@ export async function openPlace(
   listeners: Listeners = {},
 ): Promise<OpenedPlace> {
   const stateDirectory = stateDirectoryOf(options, io);
-  const embedded =
-    options.sandbox === true ? openEmbedded(stateDirectory, options.sandboxSpeed, options.types.types) : undefined;
+  const embedded = options.sandbox === true ? await embeddedIn(stateDirectory, options) : undefined;
   const region = regionOf(options, io) ?? playbook.target.region;
   const endpoints = embedded === undefined ? await endpointsOf(options, io, region) : undefined;
   const endpoint = endpoints?.elsewhere;

@@ -6,8 +6,7 @@ import type { Io } from '../terminal/io.ts';
 import type { GlobalOptions } from '../options.ts';
 import { readPlaybook } from '../place/session.ts';
 import { jsonText } from '../../util/shown.ts';
-
-export const policyFormats = ['iam-json', 'terraform'] as const;
+import { policyFormats } from '../formats.ts';
 
 export interface PermissionsOptions extends GlobalOptions {
   readonly for: string;

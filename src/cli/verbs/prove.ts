@@ -12,7 +12,7 @@ import { scenarioText } from '../../prove/cases/scenario-file.ts';
 import type { CounterExample } from '../../prove/cases/shrink.ts';
 import { proofText } from '../../prove/report/text.ts';
 import { pieceStates } from '../../rehearse/disaster/disaster.ts';
-import type { TypeSet } from '../../rehearse/world/outside.ts';
+import type { TypeSet } from '../../components/index.ts';
 import { CannotDeploy } from '../../rehearse/world/environment.ts';
 import { systemClock } from '../../util/clock.ts';
 import { readNamedFile } from '../../util/storage-read.ts';

@@ -17,7 +17,7 @@ import { judge, type Judged } from '../../rehearse/scenario/judge.ts';
 import { loadScenario, type ReadPlaybook, type Scenario } from '../../rehearse/scenario/load.ts';
 import type { Script } from '../../rehearse/disaster/script.ts';
 import { rehearsalText } from '../../rehearse/report/text.ts';
-import type { TypeSet } from '../../rehearse/world/outside.ts';
+import type { TypeSet } from '../../components/index.ts';
 import { worldServices } from '../../rehearse/world/plugs.ts';
 import { CannotDeploy, openEnvironment, type RehearsalEnvironment } from '../../rehearse/world/environment.ts';
 import { cannotBe } from '../../rehearse/disaster/injections.ts';
@@ -37,8 +37,8 @@ import { isWrittenRehearsal } from '../state/rehearsed.ts';
 import { readPlaybook } from '../place/session.ts';
 import { shellWord } from '../../util/shell.ts';
 import { jsonText, linesText } from '../../util/shown.ts';
+import { rehearsalFormats } from '../formats.ts';
 
-export const rehearsalFormats = ['text', 'json', 'md', 'html'] as const;
 type Format = (typeof rehearsalFormats)[number];
 
 export interface RehearseOptions {

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { runMarkdown, runPage } from '../../report/run-document.ts';
 import { terminalText } from '../../report/document/terminal.ts';
-import { shippedTypes } from '../../rehearse/world/outside.ts';
+import { shippedTypes } from '../../components/index.ts';
 import { plainPaint, table, type Paint } from '../../report/paint.ts';
 import { foldReport, type RunReport } from '../../report/report.ts';
 import { runShowText } from '../../report/run-show.ts';
@@ -18,6 +18,7 @@ import { whereWords } from '../options.ts';
 import { findRun, journalTrouble, storedRuns, type StoredRun } from '../state/run-store.ts';
 import { stateDirectoryOf } from '../place/session.ts';
 import { jsonText, linesText } from '../../util/shown.ts';
+import { reportFormats } from '../formats.ts';
 
 export interface RunsOptions {
   readonly stateDir: string;
@@ -25,7 +26,6 @@ export interface RunsOptions {
   readonly color: boolean;
 }
 
-export const reportFormats = ['md', 'json', 'html'] as const;
 type ReportFormat = (typeof reportFormats)[number];
 
 export interface RunReportOptions extends RunsOptions {

@@ -3,7 +3,7 @@ import { createLockTable } from '../../aws/tables/lock-table.ts';
 import { look, type Session } from '../../engine.ts';
 import type { Playbook } from '../../playbook/model.ts';
 import { breakComponents, type Broken } from '../../rehearse/disaster/break.ts';
-import type { TypeSet } from '../../rehearse/world/outside.ts';
+import type { TypeSet } from '../../components/index.ts';
 import { plugsOf, worldServices } from '../../rehearse/world/plugs.ts';
 import { deployShared, presumedBy, type SeedItem } from '../../rehearse/world/seed.ts';
 import {

@@ -5,24 +5,13 @@ import { statSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { ComponentType, TypeDefinition, TypeSource } from '../../components/contract.ts';
-import { componentTypes } from '../../components/index.ts';
+import { componentTypes, shippedTypes, type TypeSet } from '../../components/index.ts';
 import { componentType } from '../../components/kit/type.ts';
 import { servicesOf } from '../../engine.ts';
 import { shown } from '../../util/shown.ts';
 import { readRegularFile } from '../../util/storage-read.ts';
 import { missingIn } from './type-shape.ts';
 import { worldServices } from './plugs.ts';
-
-/** The types that components may be of, and where those from outside came from. */
-export interface TypeSet {
-  /** Modules as they were named: for commands that are to be typed next. */
-  readonly words: readonly string[];
-  /** The same as absolute paths: for other threads. */
-  readonly files: readonly string[];
-  readonly types: ReadonlyMap<string, ComponentType>;
-}
-
-export const shippedTypes: TypeSet = { words: [], files: [], types: componentTypes };
 
 /** A module as it was named, and its absolute path. */
 export interface NamedModule {
