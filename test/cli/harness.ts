@@ -242,10 +242,10 @@ export function jsonOf(outcome: Outcome): unknown {
   return JSON.parse(outcome.stdout);
 }
 
-/** Waits until something holds, looking every 50 ms of the clock that is given. */
+/** Waits until something holds, for two minutes at the most: the machine may be busy. Looks every 50 ms. */
 export async function eventually(check: () => boolean | Promise<boolean>, what: string): Promise<void> {
   const clock = new VirtualClock(0, 1);
-  for (let round = 0; round < 400; round += 1) {
+  for (let round = 0; round < 2_400; round += 1) {
     if (await check()) return;
     await clock.sleep(50);
   }

@@ -12,7 +12,7 @@ afterAll(() => {
 
 describe('a sandbox with a token', () => {
   test('is filled, broken and probed by who names the file, by option or environment; by nobody else', async () => {
-    await using server = await serveSandbox(folder, ['--speed', '2000', '--token-file', 'token']);
+    await using server = await serveSandbox(folder, ['--speed', '240', '--token-file', 'token']);
     const file = folder.file('token');
     expect(statSync(file).mode & 0o777).toBe(0o600);
     expect(server.banner).toContain(`export RELIGHT_SANDBOX_TOKEN_FILE=${file}\n`);
