@@ -22,8 +22,14 @@ describe('the registry of types', () => {
 });
 
 describe('the command line', () => {
-  it('brings no client of the SDK with it either', () => {
-    const loaded = loadedBy('src/cli/program.ts');
+  it('brings no verb with it, no type and no sandbox', () => {
+    const { files } = loadedBy('src/cli/program.ts');
+    expect(files).toContain('src/cli/options.ts');
+    expect([...files].filter((file) => /^src\/(?:components|sandbox|cli\/verbs)\//.test(file))).toEqual([]);
+  });
+
+  it.each(['validate', 'status', 'recover', 'undo', 'known-good'])('%s brings no client of the SDK with it', (verb) => {
+    const loaded = loadedBy(`src/cli/verbs/${verb}.ts`);
     expect(loaded.files).toContain('src/components/index.ts');
     expect(importersOfClients(loaded)).toEqual([]);
   });
