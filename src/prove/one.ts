@@ -4,7 +4,7 @@ import { downstreamOf } from '../graph/graph.ts';
 import type { Playbook } from '../playbook/model.ts';
 import type { Disaster } from '../rehearse/disaster/disaster.ts';
 import { limitedFor } from '../rehearse/disaster/script.ts';
-import type { Parts } from '../rehearse/world/harness.ts';
+import type { Parts } from '../rehearse/world/attempt.ts';
 import { simulate, type Performance } from '../rehearse/disaster/simulate.ts';
 import type { RehearsalEnvironment, Truth } from '../rehearse/world/environment.ts';
 import { scriptOf, type Case } from './cases/case.ts';

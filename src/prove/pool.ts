@@ -2,7 +2,7 @@
 // order, a few at a time, and what comes back does not depend on who played it.
 import { Worker } from 'node:worker_threads';
 import type { Playbook } from '../playbook/model.ts';
-import type { Parts } from '../rehearse/world/harness.ts';
+import type { Parts } from '../rehearse/world/attempt.ts';
 import { openEnvironment } from '../rehearse/world/environment.ts';
 import type { Case } from './cases/case.ts';
 import { openBench, tryCase, type Bench } from './one.ts';

@@ -1,6 +1,6 @@
 // Proves a playbook: plays every state of its cover, looks which promises are broken, and shrinks what breaks them.
 import type { Playbook } from '../playbook/model.ts';
-import type { Parts } from '../rehearse/world/harness.ts';
+import type { Parts } from '../rehearse/world/attempt.ts';
 import type { Clock } from '../util/clock.ts';
 import { graphOf } from '../engine.ts';
 import type { Case } from './cases/case.ts';

@@ -20,13 +20,13 @@ import type { Plan, PlanKind } from '../../src/plan/plan.ts';
 import type { Playbook } from '../../src/playbook/model.ts';
 import { breakComponents, type Broken } from '../../src/rehearse/disaster/break.ts';
 import { presumedBy } from '../../src/rehearse/world/seed.ts';
+import type { RunOptions } from '../../src/rehearse/world/attempt.ts';
 import {
   beginning,
   opened,
   seededHarness,
   harnessFrom,
   type Planned,
-  type RunOptions,
   type Harness,
 } from '../../src/rehearse/world/harness.ts';
 import type { RunReport } from '../../src/report/report.ts';

@@ -21,7 +21,7 @@ import { shrink, type CounterExample } from '../../src/prove/cases/shrink.ts';
 import { plainCases, statesOf } from '../../src/prove/cases/states.ts';
 import { refusedCases, variedCases } from '../../src/prove/cases/variations.ts';
 import type { Disaster } from '../../src/rehearse/disaster/disaster.ts';
-import type { Parts } from '../../src/rehearse/world/harness.ts';
+import type { Parts } from '../../src/rehearse/world/attempt.ts';
 import type { MemoryJournal } from '../../src/run/journal/journal.ts';
 import { playbookOf, readShipped } from '../helpers/rig.ts';
 import { partOf, sized } from '../helpers/sized.ts';

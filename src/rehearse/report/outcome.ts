@@ -2,7 +2,7 @@
 import type { Assessments } from '../../assess/assess.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { unreachable } from '../../util/unreachable.ts';
-import type { Attempt } from '../world/harness.ts';
+import type { Attempt } from '../world/attempt.ts';
 
 export const outcomes = [
   /** All was done, and holds. */

@@ -18,15 +18,8 @@ import {
 } from '../../sandbox/index.ts';
 import { disruptionsOf, type Disruption, type Disaster } from '../disaster/disaster.ts';
 import { neighboursIn, settleNeighbours } from './neighbours.ts';
-import {
-  opened,
-  seededHarness,
-  harnessFrom,
-  type Attempt,
-  type AttemptOptions,
-  type Harness,
-  type HarnessOptions,
-} from './harness.ts';
+import type { Attempt, AttemptOptions } from './attempt.ts';
+import { opened, seededHarness, harnessFrom, type Harness, type HarnessOptions } from './harness.ts';
 import { enrich, settingsSeen, type Richness, type Settings } from './richer.ts';
 import { inject, type Mark } from '../disaster/inject.ts';
 import { pathsIn, type Paths } from './watch.ts';

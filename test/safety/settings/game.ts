@@ -9,14 +9,13 @@ import type { Plan, Resumption, Strategy } from '../../../src/plan/plan.ts';
 import type { Playbook } from '../../../src/playbook/model.ts';
 import { breakComponents } from '../../../src/rehearse/disaster/break.ts';
 import { startProcess } from '../../../src/rehearse/world/killable.ts';
+import type { Attempt, Parts } from '../../../src/rehearse/world/attempt.ts';
 import {
   harnessFrom,
   opened,
   seededHarness,
-  type Attempt,
   type Harness,
   type HarnessOptions,
-  type Parts,
 } from '../../../src/rehearse/world/harness.ts';
 import { knownGoodOf } from '../../../src/rehearse/world/richer.ts';
 import type { Memory } from '../../../src/settings/base.ts';

@@ -1,5 +1,5 @@
 // How it ends. Pure.
-import type { Attempt } from '../../../rehearse/world/harness.ts';
+import type { Attempt } from '../../../rehearse/world/attempt.ts';
 import { excusedBy } from '../obstacles.ts';
 import { failuresIn, isBarred } from './stated.ts';
 import { type Broken, type Case, one } from './story.ts';

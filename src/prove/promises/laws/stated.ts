@@ -1,6 +1,6 @@
 // What a command says of itself: what failed, what was blocked, why it was refused. Pure.
 import type { Plan } from '../../../plan/plan.ts';
-import type { Attempt } from '../../../rehearse/world/harness.ts';
+import type { Attempt } from '../../../rehearse/world/attempt.ts';
 
 /** The playbook's own limit forbids it; that is one cause, whatever the disaster. */
 export function isBarred(attempt: Attempt | undefined): boolean {

@@ -4,7 +4,7 @@ import type { PlanKind } from '../../../plan/plan.ts';
 import type { Disaster } from '../../../rehearse/disaster/disaster.ts';
 import type { Command } from '../../../rehearse/disaster/script.ts';
 import type { Ending } from '../../../rehearse/world/environment.ts';
-import type { Attempt } from '../../../rehearse/world/harness.ts';
+import type { Attempt } from '../../../rehearse/world/attempt.ts';
 import type { Witnessed } from '../../../rehearse/world/watch.ts';
 import type { JournalRecord } from '../../../run/journal/events.ts';
 import type { ObservedCall } from '../../../sandbox/index.ts';
