@@ -165,9 +165,11 @@ function differencesOf(
   const pathMask = specPathMask(component, type);
   return differencesIn(component, type, spec, state).map((each) => ({
     ...concealDifference({ path: each.path, desired: each.desired ?? null, actual: each.actual ?? null }, pathMask),
-    kind: component.references.some(({ path }) => isBelow(path, each.path) || isBelow(each.path, path))
-      ? ('dangling' as const)
-      : ('changed' as const),
+    // What refers to nothing does not dangle.
+    kind:
+      (each.actual ?? null) !== null && component.references.some(({ path }) => touches(path, each.path))
+        ? ('dangling' as const)
+        : ('changed' as const),
     immutable: type.traits.immutable.some((path) => isBelow(each.path, path)),
   }));
 }

@@ -9,6 +9,7 @@ import { observeNeeds } from '../observe/needs.ts';
 import { observeCascades, observeLeads } from '../observe/observe.ts';
 import { everyConsent } from '../plan/consent.ts';
 import { namesToAsk } from '../plan/leading.ts';
+import { withNamed } from '../plan/named.ts';
 import { draftSteps, makePlan, type PlanInputs, type PlanRequest } from '../plan/make.ts';
 import type { Plan } from '../plan/plan.ts';
 import { redactedPlan } from '../plan/redacted.ts';
@@ -182,7 +183,8 @@ function planInputs(
   const { graph, playbook, types } = session;
   const { account, alias, arn, region } = session.identity;
   const identity = { account, alias, region, arn };
-  return { playbook, graph, observations, assessments, types, identity, ...request, awsCalls };
+  const named = withNamed(graph, playbook, types, observations);
+  return { playbook, graph: named, observations, assessments, types, identity, ...request, awsCalls };
 }
 
 export interface ForecastRequest {

@@ -37,13 +37,25 @@ export async function observeBlockers(
   return new Map(answers.flat());
 }
 
-/** Pure. What stands in the way and is no piece of the playbook: those are judged with the graph. */
+/**
+ * Pure. What stands in the way and is no piece of the playbook: those are judged with the graph.
+ *
+ * @param stays a component of which the graph does not know that it has to let go: its own playbook does not say that it holds on
+ */
 export function ofOthers(
   blockers: readonly Blocker[],
   { components }: Playbook,
   { outputs }: Pick<Observations, 'outputs'>,
+  stays: (component: string) => boolean = () => false,
 ): readonly Blocker[] {
-  if (blockers.length === 0) return blockers;
-  const known = new Set([...components.keys()].flatMap((each) => Object.values(outputs.get(each) ?? {})));
-  return blockers.filter(({ id }) => id === undefined || !known.has(id));
+  return blockers.flatMap((blocker): readonly Blocker[] => {
+    const { id, what } = blocker;
+    const holder = [...components.keys()].find(
+      (each) => id !== undefined && Object.values(outputs.get(each) ?? {}).includes(id),
+    );
+    if (holder === undefined) return [blocker];
+    if (!stays(holder)) return [];
+    const remedy = `let the playbook say so of ${holder}, which is taken along then, or let that go elsewhere first`;
+    return [{ ...blocker, what: `${holder}: ${what}`, remedy }];
+  });
 }

@@ -27,14 +27,21 @@ export function barred({ id }: Component, own: Decision, inputs: DecisionInputs)
   return { ...hindered(own, obstacle, id, text(sentence(first.remedy))), barred: 'refused' };
 }
 
-function blockersOf(id: string, own: Decision, { observations, playbook }: DecisionInputs): readonly Blocker[] {
+function blockersOf(id: string, own: Decision, inputs: DecisionInputs): readonly Blocker[] {
+  const { observations, playbook } = inputs;
   const actions = actionsOf[own.kind] ?? [];
   const seen = observations.byId.get(id);
   if (own.kind === 'create' && seen?.kind === 'absent' && seen.barred !== undefined) return [seen.barred];
   const told = (observations.blockers?.get(id) ?? []).flatMap((each) =>
     each.kind === 'told' && actions.includes(each.action) ? each.blockers : [],
   );
-  return ofOthers(told, playbook, observations);
+  return ofOthers(told, playbook, observations, (holder) => holdsUnsaid(holder, id, inputs));
+}
+
+/** A repair leaves it as it is, and nothing in the playbook says that it names the other one. */
+function holdsUnsaid(holder: string, held: string, { kind, playbook }: DecisionInputs): boolean {
+  const references = playbook.components.get(holder)?.references ?? [];
+  return kind === 'repair' && !references.some((each) => each.component === held);
 }
 
 /** Taken down only to be made again with something that AWS will not let go: that would be in vain. */

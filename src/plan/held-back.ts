@@ -80,7 +80,8 @@ function pointedAt(
     const goesFirst = isTakenAway(decisions.get(pointing)) && !upstreamOf(graph, [id]).has(pointing);
     const other = playbook.components.get(pointing);
     if (goesFirst || (other !== undefined && refersTo(other, id))) continue;
-    return decision('blocked', `cannot be deleted while ${pointing} (${from}) points at it`, pointing);
+    const way = `let the playbook say so of ${pointing}, which is changed with it then`;
+    return decision('blocked', `cannot be deleted while ${pointing} (${from}) points at it: ${way}`, pointing);
   }
   return undefined;
 }

@@ -23,7 +23,7 @@ export function isLedAway(
 /**
  * Names that are to be asked for before this piece is taken away or led elsewhere.
  *
- * @param taken it is deleted: of the playbook's own pieces behind it, what was seen of them tells
+ * @param taken it is deleted: of what pieces of the playbook answer in, what was seen of those tells
  */
 export function namesBehind(component: Component, state: unknown, view: View, taken: boolean): readonly string[] {
   const type = typeOf(component, view.types);
@@ -32,13 +32,21 @@ export function namesBehind(component: Component, state: unknown, view: View, ta
   const names = namesToAskFor(component, state, { ...view, known: nothingKnown }, counts);
   if (type.judging.sendsTo === undefined) return names;
   if (taken) {
-    const known = new Set(
-      [...view.playbook.components.keys()].flatMap((id) => Object.values(view.outputsOf(id) ?? {})),
-    );
-    return names.filter((each) => !known.has(each));
+    const told = new Set(answeredFor(view).flatMap((id) => Object.values(view.outputsOf(id) ?? {})));
+    return names.filter((each) => !told.has(each));
   }
   const spec = resolveReferences(component.spec, (id, output) => view.outputsOf(id)?.[output]);
   return names.length === 0 ? [] : [...new Set([...names, ...type.judging.sendsTo(spec)])];
+}
+
+/** Components that others of the playbook answer in: a target group in which a service of it registers. */
+function answeredFor({ playbook, types }: View): readonly string[] {
+  return [...playbook.components.values()].flatMap((component) => {
+    const from = typeOf(component, types).traits.traffic?.from ?? [];
+    return component.references.flatMap(({ component: to, path }) =>
+      from.some((each) => isBelow(path, each)) ? [to] : [],
+    );
+  });
 }
 
 /** By component, for all steps of a plan. */

@@ -7,7 +7,7 @@ import { typeOf, type Observations } from '../observe/observe.ts';
 import type { Playbook } from '../playbook/model.ts';
 import { conceal, concealDifference } from '../util/path-mask.ts';
 import { uncheckedOf } from './blockers.ts';
-import { consentWord, consentWords, noConsents, type Consents, type NeededConsent } from './consent.ts';
+import { consentWord, consentWords, everyConsent, noConsents, type Consents, type NeededConsent } from './consent.ts';
 import { decideAll, settledDecisions, type Decisions } from './decide.ts';
 import { isMade, type Decision, type DecisionInputs } from './decision.ts';
 import { withoutWaiting } from './estimates.ts';
@@ -74,8 +74,10 @@ export function makePlan(inputs: PlanInputs): Plan {
   const made = variant(inputs, kind);
   const isAlone = kind === 'teardown' || kind === 'undo';
   const alternatives: readonly PlanKind[] = isAlone ? [kind] : strategies;
+  // How much another kind would be is told as if all were let happen: what it does not do for want of consent makes it no shorter.
+  const willing = { ...inputs, accepted: everyConsent(playbook.components.keys()) };
   const totals = Object.fromEntries(
-    alternatives.map((each) => [each, totalsOf(each === kind ? made.steps : variant(inputs, each).steps)]),
+    alternatives.map((each) => [each, totalsOf(each === kind ? made.steps : variant(willing, each).steps)]),
   );
   const components = inputs.graph.createOrder.flatMap((id): readonly PlannedComponent[] => {
     const assessment = assessments.get(id);

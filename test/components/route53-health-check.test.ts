@@ -117,6 +117,26 @@ describe('finding a health check', () => {
     });
   });
 
+  it('not when one that nobody owns asks more than is said: it may be somebody else’s, and another one is made beside it', async () => {
+    const where = bench();
+    const more: HealthCheckConfig = { ...alike, Type: 'HTTPS_STR_MATCH', SearchString: 'ok', FailureThreshold: 2 };
+    const id = await make(where, 'theirs', undefined, more);
+    const little: Target<HealthCheckSpec> = { id: 'little', spec: specOf(healthCheck, { fqdn, protocol: 'HTTPS' }) };
+    const by =
+      `health check ${id}, which asks more (path: /health, searchString: ok); the playbook has to say that if it is this ` +
+      'component';
+    const taken = { place: `the check of ${fqdn}`, by, instead: 'beside it' };
+    expect(await look(healthCheck, little, where)).toMatchObject({ kind: 'absent', taken });
+
+    // Said, as the words have it, it is found with all else that it has.
+    const said = await look(healthCheck, target({ searchString: 'ok' }), where);
+    expect(said).toMatchObject({ kind: 'present', state: { id, failureThreshold: 2 } });
+
+    await establish(healthCheck, little, where);
+    expect(await count(where)).toBe(2);
+    expect(await look(healthCheck, little, where)).toMatchObject({ kind: 'present', state: { path: undefined } });
+  });
+
   it('not when it belongs to another playbook or component', async () => {
     const where = bench();
     await make(where, 'theirs', { ...ours, [ownerTags.playbook]: 'another' });

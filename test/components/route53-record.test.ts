@@ -306,6 +306,7 @@ describe('groups of records', () => {
     await where.clock.sleep(1_000);
     const seen = await look(record, member('blue', 'blue.example'), where);
     expect(seen).toMatchObject({ kind: 'unknown', detail: expect.stringContaining(told) as string });
+    expect(seen).toMatchObject({ detail: expect.stringContaining('delete what is there first') as string });
     await expect(record.create(member('blue', 'blue.example'), changing(where))).rejects.toThrow('cannot be created');
   });
 

@@ -194,3 +194,50 @@ describe('a service that answers', () => {
     }
   });
 });
+
+describe('a load balancer before targets that no service of the playbook registers, as of an Auto Scaling group', () => {
+  const legacy = (more = ''): string => `apiVersion: relight/v1
+kind: Playbook
+metadata: { name: legacy }
+target: { account: '123456789012', region: eu-west-1 }
+components:
+  balancer: { type: elbv2/load-balancer, spec: { name: legacy, subnets: [subnet-a1, subnet-b1]${more} } }
+  targets: { type: elbv2/target-group, spec: { name: legacy, port: 80, protocol: HTTP, vpc: vpc-1 } }
+  http:
+    type: elbv2/listener
+    spec: { loadBalancer: '\${balancer.arn}', port: 80, protocol: HTTP, forwardTo: '\${targets.arn}' }
+`;
+
+  async function register(rig: Rig): Promise<void> {
+    const TargetGroupArn = await outputOf(rig, 'targets', 'arn');
+    const Targets = [{ Id: '10.0.1.10' }, { Id: '10.0.2.10' }];
+    await rig.operator.client(elbv2).send(new RegisterTargetsCommand({ TargetGroupArn, Targets }));
+    await rig.clock.sleep(10 * 60_000);
+  }
+
+  test('is not made anew under them unasked', async () => {
+    const rig = (await deployedRig(legacy())).withPlaybook(playbookOf(legacy(', scheme: internal')));
+    await register(rig);
+    const { plan } = await rig.plan('repair', { allowDowntime: false });
+    expect(stepOf(plan, 'http.delete')?.effect).toBe('interrupts');
+    expect(plan.refusals.map((each) => each.text).join('\n')).toContain('target group legacy: 2 healthy targets');
+    const agreed = await rig.plan('repair', { allowDowntime: false, accepted: accepting('http:effect') });
+    expect(agreed.plan.refusals).toEqual([]);
+  });
+
+  test('nor when they have come after the plan', async () => {
+    const rig = (await deployedRig(legacy())).withPlaybook(playbookOf(legacy(', scheme: internal')));
+    const planned = await rig.plan('repair', { allowDowntime: false }, 'change');
+    expect(planned.plan.refusals).toEqual([]);
+    await register(rig);
+    const { report } = await rig.run(planned);
+    expect(unfinished(report)[0]).toContain('it serves by now');
+    expect(await outputOf(rig, 'http', 'arn')).toContain('listener/app/legacy');
+  });
+
+  test('is, where nothing answers there', async () => {
+    const rig = (await deployedRig(legacy())).withPlaybook(playbookOf(legacy(', scheme: internal')));
+    const { report } = await rig.recover('repair', { allowDowntime: false });
+    expect(unfinished(report)).toEqual([]);
+  });
+});

@@ -401,3 +401,17 @@ describe('evidence, by lot', () => {
     );
   });
 });
+
+test('how much another kind of plan would be is told as if all were consented to: a rebuild that may not begin is not short', async () => {
+  const rig = await deployedRig(readShipped('deployer-api.yaml'));
+  const LoadBalancerName = 'deployer-api';
+  const { LoadBalancers = [] } = await rig.operator
+    .client(elbv2)
+    .send(new DescribeLoadBalancersCommand({ Names: [LoadBalancerName] }));
+  const ResourceArns = [LoadBalancers[0]?.LoadBalancerArn ?? ''];
+  const TagKeys = ['relight:playbook', 'relight:component'];
+  const before = (await rig.plan('repair')).plan.totals.rebuild;
+  await rig.operator.client(elbv2).send(new RemoveTagsCommand({ ResourceArns, TagKeys }));
+  expect((await rig.plan('rebuild')).plan.steps.length).toBeLessThan(before?.steps ?? 0);
+  expect((await rig.plan('repair')).plan.totals.rebuild).toEqual(before);
+});

@@ -47,7 +47,7 @@ export async function quiet(rig: Rig): Promise<void> {
 }
 
 /** All of each piece that relight would write down when it finds the service healthy, through the form in which it is on disk. */
-async function rememberedOf(rig: Rig): Promise<Memory> {
+export async function rememberedOf(rig: Rig): Promise<Memory> {
   const { assessments, observations } = await rig.look();
   expect(troubles(assessments)).toEqual({});
   const { observeContext } = await rig.open('read');

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { forecastFrom, planFrom, toolFor, type PlanRequest, type Assessed } from '../../engine.ts';
 import type { Forecast } from '../../forecast/forecast.ts';
 import type { Knowledge } from '../../forecast/knowledge.ts';
+import { everyConsent } from '../../plan/consent.ts';
 import { isRecovery, strategies, type Plan } from '../../plan/plan.ts';
 import { rehearsedTimings } from '../../rehearse/world/timings.ts';
 import { durationsIn } from '../../run/journal/durations.ts';
@@ -35,9 +36,10 @@ export async function forecastOf(
 
 function others(cli: CliSession, assessed: Assessed, plan: Plan, request: PlanRequest): readonly Plan[] {
   if (!isRecovery(plan.strategy)) return [];
+  const accepted = everyConsent(cli.session.playbook.components.keys());
   return strategies
     .filter((kind) => kind !== plan.strategy)
-    .map((kind) => planFrom(cli.session, assessed, { ...request, kind }));
+    .map((kind) => planFrom(cli.session, assessed, { ...request, kind, accepted }));
 }
 
 /** Of this playbook in this account and region; runs in a sandbox tell nothing of AWS, nor the other way round. */

@@ -98,7 +98,7 @@ function targetsIn(group: TargetsState, state: ServiceState): Readiness | undefi
   const strange = group.targets.find((each) => !known(each.state));
   if (strange !== undefined) return { kind: 'unknown', detail: `unlisted target state ${strange.state}` };
 
-  const healthy = group.targets.filter((each) => passed.has(each.state) || isUnchecked(each)).length;
+  const healthy = passing(group);
   if (healthy >= state.desiredCount) return undefined;
   const counts = `${healthy} of ${state.desiredCount} targets healthy in ${name}`;
   const initial = group.targets.filter((each) => waiting.has(each.state)).length;
@@ -107,6 +107,11 @@ function targetsIn(group: TargetsState, state: ServiceState): Readiness | undefi
   }
   const bad = group.targets.find((each) => failed.has(each.state) && !isUnchecked(each));
   return unhealthy(state, bad === undefined ? counts : `${counts}: ${bad.state}, ${bad.reason ?? 'no reason given'}`);
+}
+
+/** How many targets get requests. */
+export function passing({ targets }: TargetsState): number {
+  return targets.filter((each) => passed.has(each.state) || isUnchecked(each)).length;
 }
 
 /** Where health checks are off there is nothing to wait for. */
@@ -126,9 +131,7 @@ export function serves(state: ServiceState): string | undefined {
   if (state.loadBalancers.length === 0) {
     return state.runningCount === 0 ? undefined : count(state.runningCount, 'running task');
   }
-  const healthy = state.targets.flatMap(({ targets }) =>
-    targets.filter((each) => passed.has(each.state) || isUnchecked(each)),
-  ).length;
+  const healthy = state.targets.reduce((sum, group) => sum + passing(group), 0);
   return healthy === 0 ? undefined : count(healthy, 'healthy target');
 }
 

@@ -4,20 +4,35 @@ import { DescribeTargetHealthCommand } from '@aws-sdk/client-elastic-load-balanc
 import { isNotFound } from '../../aws/errors.ts';
 import { elbv2 } from '../../aws/services/elbv2.ts';
 import type { ReadContext } from '../contract.ts';
+import { passing } from './readiness.ts';
 import type { TargetsState } from './schema.ts';
 
 /** One read per target group, shared by all services that register in it. */
 export function targetsOf(service: Service, context: ReadContext): Promise<readonly TargetsState[]> {
-  const groups = new Set((service.loadBalancers ?? []).flatMap((each) => each.targetGroupArn ?? []));
-  return Promise.all(
-    [...groups].map((group) =>
-      context.once(`elbv2 target health ${group}`, async () => {
-        const health = await healthOf(group, context);
-        const strange = !health.gone && health.targets.length === 0 && isSteady(service);
-        return strange ? healthOf(group, context) : health;
-      }),
-    ),
+  const balancers = service.loadBalancers ?? [];
+  // Of two balancers with the same groups, one is enough.
+  const pairs = new Map(
+    balancers.flatMap(({ advancedConfiguration, targetGroupArn }) => {
+      const groups = [targetGroupArn, advancedConfiguration?.alternateTargetGroupArn].filter(
+        (each) => each !== undefined,
+      );
+      return targetGroupArn === undefined ? [] : [[groups.join(' '), groups] as const];
+    }),
   );
+  return Promise.all([...pairs.values()].map((groups) => liveOf(groups, service, context)));
+}
+
+/**
+ * ECS leads requests from one group of a blue/green service to the other with each deployment, and goes on telling both as they
+ * were given: the tasks are where more of them pass.
+ */
+async function liveOf(groups: readonly string[], service: Service, context: ReadContext): Promise<TargetsState> {
+  const read = (group: string): Promise<TargetsState> =>
+    context.once(`elbv2 target health ${group}`, () => healthOf(group, context));
+  const healths = await Promise.all(groups.map(read));
+  const isStrange = isSteady(service) && healths.every(({ gone, targets }) => !gone && targets.length === 0);
+  const again = isStrange ? await Promise.all(groups.map((group) => healthOf(group, context))) : healths;
+  return again.reduce((main, other) => (passing(other) > passing(main) ? other : main));
 }
 
 /**

@@ -1,7 +1,7 @@
 // Which of the health checks that may be meant is the component's.
-import { ownerTags, type Observation, type ReadContext, type Tags, type Target } from '../contract.ts';
+import { ownerTags, type Observation, type ReadContext, type Tags, type TakenPlace, type Target } from '../contract.ts';
 import { absent, present, unknownAnswer } from '../kit/observing.ts';
-import { diff } from './diff.ts';
+import { asksMore, diff, saidByNobody } from './diff.ts';
 import { referencePrefix } from './reference.ts';
 import type { HealthCheckSpec, HealthCheckState } from './schema.ts';
 
@@ -12,7 +12,8 @@ export interface Candidate {
 
 /**
  * One that is tagged as ours wins, then one that we made, then the only one that checks the same endpoint and belongs to
- * nobody: two checks of one endpoint are allowed, so another playbook's is simply not ours.
+ * nobody: two checks of one endpoint are allowed, so another playbook's is simply not ours. One that asks more than the spec says
+ * may be ours or not: who knows has to say it.
  */
 export function choose(
   target: Target<HealthCheckSpec>,
@@ -37,7 +38,10 @@ export function choose(
     return present({ ...half.state, untagged: true }, tags, context);
   }
 
-  const free = candidates.filter(({ tags }) => tags[ownerTags.playbook] === undefined);
+  const untagged = candidates.filter(({ tags }) => tags[ownerTags.playbook] === undefined);
+  const more = untagged.filter(({ state }) => asksMore(target.spec, state));
+  const free = untagged.filter((each) => !more.includes(each));
+  if (free.length === 0 && more.length > 0) return { ...absent(context), taken: takenBy(target, more) };
   const [only] = free;
   if (only === undefined) return absent(context);
   if (free.length === 1) return present(only.state, only.tags, context);
@@ -46,6 +50,17 @@ export function choose(
     `${free.length} untagged health checks check this endpoint (${ids}): delete all but one, or tag one with ` +
     `${ownerTags.playbook}=${playbook} and ${ownerTags.component}=${target.id}`;
   return unknownAnswer(detail, context);
+}
+
+function takenBy({ spec }: Target<HealthCheckSpec>, more: readonly Candidate[]): TakenPlace {
+  const checks = more.map(
+    ({ state }) => `health check ${state.id}, which asks more (${saidByNobody(spec, state).join(', ')})`,
+  );
+  return {
+    place: `the check of ${spec.fqdn ?? spec.ipAddress ?? 'it'}`,
+    by: `${checks.join(' and ')}; the playbook has to say that if it is this component`,
+    instead: 'beside it',
+  };
 }
 
 /** Of several that are ours (a step that was begun twice), one that is in sync; else always the same one. */

@@ -74,6 +74,20 @@ export function isSameEndpoint(spec: HealthCheckSpec, state: HealthCheckState): 
   );
 }
 
+/** True when nothing that the spec says tells the two apart, and the check asks something that the spec does not say. */
+export function asksMore(spec: HealthCheckSpec, state: HealthCheckState): boolean {
+  return asksEndpoint(spec.protocol) && !isSameEndpoint(spec, state) && diff(spec, state).length === 0;
+}
+
+/** What such a check asks beside what the spec says, as the spec would say it. */
+export function saidByNobody(spec: HealthCheckSpec, { path, port, searchString }: HealthCheckState): readonly string[] {
+  return Object.entries({ path, port, searchString }).flatMap(([word, value]) =>
+    value === undefined || value === '' || value === (word === 'port' ? portOf(spec) : spec[word as 'path'])
+      ? []
+      : [`${word}: ${String(value)}`],
+  );
+}
+
 /** The same children, alarm or routing control. */
 function isSameSource(spec: HealthCheckSpec, state: HealthCheckState): boolean {
   const told = settingsOf(state);

@@ -5,8 +5,8 @@ import type { Observation, ReadContext, Tags, Target } from '../contract.ts';
 import { toJson } from '../kit/compare.ts';
 import { allPages, chunks, unknownFrom, type Observations } from '../kit/observing.ts';
 import { choose, type Candidate } from './choose.ts';
-import { isSameEndpoint } from './diff.ts';
-import { referencePrefix } from './reference.ts';
+import { asksMore, isSameEndpoint } from './diff.ts';
+import { isByRelight, referencePrefix } from './reference.ts';
 import type { HealthCheckSpec, HealthCheckState } from './schema.ts';
 
 /** [Route 53 API, ListTagsForResources] */
@@ -28,7 +28,10 @@ export async function observe(
   return answers;
 }
 
-/** Ours by their caller reference or, when there is none, those that check the same endpoint. */
+/**
+ * Ours by their caller reference or, when there is none, those that check the same endpoint; where none does, those that
+ * others made and that ask all that the spec says and more.
+ */
 function mayBe(
   { id, spec }: Target<HealthCheckSpec>,
   states: readonly HealthCheckState[],
@@ -36,7 +39,10 @@ function mayBe(
 ): readonly HealthCheckState[] {
   const prefix = referencePrefix(id, context.scope);
   const made = states.filter((state) => state.callerReference.startsWith(prefix));
-  return made.length > 0 ? made : states.filter((state) => isSameEndpoint(spec, state));
+  if (made.length > 0) return made;
+  const same = states.filter((state) => isSameEndpoint(spec, state));
+  if (same.length > 0) return same;
+  return states.filter((state) => !isByRelight(state.callerReference) && asksMore(spec, state));
 }
 
 function judge(

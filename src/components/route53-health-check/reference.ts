@@ -3,6 +3,13 @@
 import { createHash } from 'node:crypto';
 import type { Scope } from '../contract.ts';
 
+const beginning = 'relight/';
+
+/** A check of relight's own making, of whatever component. */
+export function isByRelight(callerReference: string): boolean {
+  return callerReference.startsWith(beginning);
+}
+
 /**
  * What the caller references of a component's health checks begin with. At most 64 characters are allowed [Route 53 API],
  * and a token has up to 36, which leaves 27 for this: 8 of `relight/`, 16 of the hash, a slash.
@@ -11,7 +18,7 @@ export function referencePrefix(id: string, scope: Scope): string {
   const hash = createHash('sha256')
     .update(JSON.stringify([scope.playbook, id]))
     .digest('hex');
-  return `relight/${hash.slice(0, 16)}/`;
+  return `${beginning}${hash.slice(0, 16)}/`;
 }
 
 /**

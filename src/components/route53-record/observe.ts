@@ -225,13 +225,16 @@ function inTheWay(spec: RecordSpec, others: readonly ResourceRecordSet[]): strin
   const [first] = others;
   if (first === undefined) return undefined;
   const identifiers = others.map((each) => each.SetIdentifier ?? '').join(', ');
-  if (spec.setIdentifier === undefined) return `is a group (${identifiers}), and the playbook names no setIdentifier`;
+  const way = 'delete what is there first, if it may go';
+  if (spec.setIdentifier === undefined) {
+    return `is a group (${identifiers}), and the playbook names no setIdentifier: say which of them it is, or ${way}`;
+  }
   const beside = `and AWS allows no ${spec.setIdentifier} beside it`;
-  if (first.SetIdentifier === undefined) return `is a record without set identifier, ${beside}`;
+  if (first.SetIdentifier === undefined) return `is a record without set identifier, ${beside}: ${way}`;
   const [routing] = routedBy(spec);
   const there = routingOf(first);
   if (routing === undefined || there === undefined || there === routing) return undefined;
-  return `is a group (${identifiers}) that is routed by ${there}, ${beside} by ${routing}`;
+  return `is a group (${identifiers}) that is routed by ${there}, ${beside} by ${routing}: ${way}`;
 }
 
 /** The listing of the zone has it on the way. */

@@ -349,6 +349,14 @@ describe('differences', () => {
     expect((await rig.judge('other')).verdict).toBe('healthy');
   });
 
+  test('what names nothing at all does not dangle', async () => {
+    const rig = scriptedRig('a; app -> a.arn');
+    rig.world.drift('app', 'links', null);
+    const { differences, reasons } = await rig.judge('app');
+    expect(differences).toMatchObject([{ actual: null, kind: 'changed' }]);
+    expect(reasons.map((each) => each.kind)).toEqual(['drifted']);
+  });
+
   test('tells what is wanted, what is there, of what kind it is and whether it can be changed', async () => {
     const rig = scriptedRig('a; app -> a.arn, pinned=a.name');
     rig.world.drift('app', 'links', { a: 'arn:a:0' });

@@ -107,7 +107,7 @@ describe('a name that is pointed at', () => {
     const rig = scriptedRig('lb type=test/lb; record type=test/zone protect', { types: pointing('record') });
     const plan = await rig.plan('teardown', [], { accepted: accepting('lb:referrers') });
     expect(decisionLine(plan, 'lb')).toBe(
-      'blocked: cannot be deleted while record (CNAME www.example in zone Z1) points at it [by record]',
+      'blocked: cannot be deleted while record (CNAME www.example in zone Z1) points at it: let the playbook say so of record, which is changed with it then [by record]',
     );
   });
 });
