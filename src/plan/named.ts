@@ -5,7 +5,7 @@ import { buildGraph, upstreamOf, type Edge, type Graph } from '../graph/graph.ts
 import { typeOf, type Observations } from '../observe/observe.ts';
 import type { Playbook } from '../playbook/model.ts';
 import type { Base } from '../settings/base.ts';
-import { idAt } from '../settings/ids.ts';
+import { indexIds, ownersIn, type IdIndex } from '../settings/ids.ts';
 
 /** What is shorter is no id that AWS made, and may stand anywhere by chance. */
 const shortestId = 12;
@@ -21,13 +21,20 @@ export function withNamed(
   { bases, outputs }: Pick<Observations, 'bases' | 'outputs'>,
 ): Graph {
   let result = graph;
+  // Ids as they are, and those that were known when a base was written down, which is the same for many bases.
+  const indexes = new Map<Base['outputs'], IdIndex>();
+  const indexOf = (known: Base['outputs']): IdIndex => {
+    const index = indexes.get(known) ?? indexIds(idsIn(known, playbook, types));
+    indexes.set(known, index);
+    return index;
+  };
   for (const [id, base] of bases ?? []) {
     const texts = textsIn(base.spec);
-    for (const component of playbook.components.values()) {
-      const other = component.id;
+    if (texts.length === 0) continue;
+    const both = [...new Set([base.outputs, outputs])].map(indexOf);
+    const named = new Set(both.flatMap((index) => texts.flatMap((text) => [...ownersIn(text, index)])));
+    for (const other of named) {
       if (other === id || result.dependenciesOf(id).includes(other)) continue;
-      const ids = idsOf(base, other, typeOf(component, types), outputs.get(other));
-      if (!ids.some((each) => texts.some((text) => idAt(text, each) >= 0))) continue;
       if (upstreamOf(result, [other]).has(id)) continue;
       const edge: Edge = { from: other, to: id, because: ['its settings name it'] };
       result = buildGraph(result.nodes, [...result.edges, edge]);
@@ -36,19 +43,21 @@ export function withNamed(
   return result;
 }
 
-/** Ids that are others once the piece is made again, as they are and as they were. */
-function idsOf(
-  base: Base,
-  component: string,
-  { traits }: ComponentType,
-  now: Readonly<Record<string, string | undefined>> = {},
-): readonly string[] {
-  const then = base.outputs.get(component) ?? {};
-  return Object.entries(traits.outputs).flatMap(([name, { onReplace }]) =>
-    onReplace === 'same'
-      ? []
-      : [then[name], now[name]].flatMap((each) => (each !== undefined && each.length >= shortestId ? [each] : [])),
-  );
+/** Ids that are others once their piece is made again, each with the component that it is. */
+function idsIn(
+  outputs: Base['outputs'],
+  { components }: Playbook,
+  types: ReadonlyMap<string, ComponentType>,
+): readonly (readonly [id: string, component: string])[] {
+  return [...components.values()].flatMap((component) => {
+    const known = outputs.get(component.id) ?? {};
+    return Object.entries(typeOf(component, types).traits.outputs).flatMap(
+      ([name, { onReplace }]): readonly (readonly [string, string])[] => {
+        const id = known[name];
+        return onReplace === 'same' || id === undefined || id.length < shortestId ? [] : [[id, component.id]];
+      },
+    );
+  });
 }
 
 function textsIn(value: unknown): readonly string[] {
