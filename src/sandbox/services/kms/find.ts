@@ -22,6 +22,9 @@ function ofAws(alias: string, account: string, region: string): KeyRecord {
   return { id: fixedUuid(`${account} ${region} ${alias}`), state: 'Enabled', createdAt: 0, tags: {} };
 }
 
+/** Those of the services here that encrypt with a key of AWS's own. */
+const awsAliases = ['alias/aws/dynamodb', 'alias/aws/secretsmanager', 'alias/aws/ssm'];
+
 export function isOfAws(alias: string): boolean {
   return alias.startsWith('alias/aws/');
 }
@@ -45,6 +48,8 @@ export function findKey(
   }
   const key = Object.hasOwn(keys, name) ? keys[name] : undefined;
   if (key !== undefined) return { key, ofAws: false };
+  const own = awsAliases.map((alias) => ofAws(alias, account, region)).find(({ id }) => id === name);
+  if (own !== undefined) return { key: own, ofAws: true };
   throw new AwsError('NotFoundException', `Key '${arnOfKey(name, region, account)}' does not exist`);
 }
 
