@@ -210,6 +210,8 @@ export interface ServiceInputs {
   readonly notModelled?: Readonly<Record<string, string>>;
   /** The code under which the service tells of broken constraints. */
   readonly code: string;
+  /** Whether the service tells the values that break them, which it does unless told. */
+  readonly tellsValues?: boolean;
   /** Constraints that the service itself finds broken, told before the model's, in its order and words. May throw. */
   readonly own?: (operation: string, input: Input) => readonly Violation[];
 }
