@@ -251,6 +251,8 @@ export interface JsonService extends CallableBase {
   readonly targetPrefix: string;
   /** Prefix of `__type` in error bodies, such as `com.amazonaws.dynamodb.v20120810#`; empty when AWS sends none. */
   readonly errorNamespace: string;
+  /** The member of an error that has its text, as the service's model calls it; `message` unless told. */
+  readonly errorMember?: 'Message';
   readonly operations: Readonly<Record<string, Operation>>;
 }
 
