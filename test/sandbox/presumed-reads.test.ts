@@ -252,6 +252,10 @@ describe('Log groups', () => {
     await client.send(new logs.DeleteLogGroupCommand({ logGroupName: '/shop/api' }));
     const pattern = await client.send(new logs.DescribeLogGroupsCommand({ logGroupNamePattern: 'SHOP' }));
     expect(pattern.logGroups?.map(({ logGroupName }) => logGroupName)).toEqual(['/shop/web']);
+    // As LocalStack recorded it from AWS: only a search by prefix tells these.
+    expect(logGroups[0]).toMatchObject({ storedBytes: 0, deletionProtectionEnabled: false });
+    expect(pattern.logGroups?.[0]).not.toHaveProperty('storedBytes');
+    expect(pattern.logGroups?.[0]).not.toHaveProperty('deletionProtectionEnabled');
   });
 
   it('refuses doubles, what is not there and numbers of days that CloudWatch does not have', async () => {
@@ -264,6 +268,17 @@ describe('Log groups', () => {
     expect(await refusal(client.send(new logs.DeleteLogGroupCommand({ logGroupName: 'none' })))).toEqual({
       code: 'ResourceNotFoundException',
       message: 'The specified log group does not exist.',
+    });
+    // As LocalStack recorded them from AWS.
+    const both = new logs.DescribeLogGroupsCommand({ logGroupNamePrefix: 'w', logGroupNamePattern: 'w' });
+    expect(await refusal(client.send(both))).toEqual({
+      code: 'InvalidParameterException',
+      message: 'LogGroup name prefix and LogGroup name pattern are mutually exclusive parameters.',
+    });
+    const long = new logs.CreateLogGroupCommand({ logGroupName: 'w'.repeat(513) });
+    expect(await refusal(client.send(long))).toEqual({
+      code: 'InvalidParameterException',
+      message: 'Invalid LogGroup or LogStream, both must have length less than or equal to 512.',
     });
     const days = new logs.PutRetentionPolicyCommand({ logGroupName: 'web', retentionInDays: 2 });
     expect(await refusal(client.send(days))).toMatchObject({ code: 'InvalidParameterException' });
