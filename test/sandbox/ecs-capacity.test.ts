@@ -118,7 +118,11 @@ describe('Capacity providers', () => {
       { capacityProvider: 'FARGATE', weight: 1 },
       { capacityProvider: 'machines', weight: 1 },
     ];
-    expect((await refusal(put(there, ['FARGATE', 'machines'], mixed))).message).toContain('mix');
+    expect(await refusal(put(there, ['FARGATE', 'machines'], mixed))).toEqual({
+      code: 'InvalidParameterException',
+      message:
+        'A capacity provider strategy cannot contain a mix of capacity providers using Auto Scaling groups and Fargate providers. Specify one or the other and try again.',
+    });
     const weightless = [{ capacityProvider: 'FARGATE' }, { capacityProvider: 'FARGATE_SPOT' }];
     expect((await refusal(put(there, ['FARGATE', 'FARGATE_SPOT'], weightless))).message).toContain('weight');
     const based = strategy.map((each) => ({ ...each, base: 1 }));
