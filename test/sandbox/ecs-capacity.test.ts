@@ -154,6 +154,19 @@ describe('Capacity providers', () => {
     expect((await put(there, [])).cluster?.capacityProviders).toEqual([]);
   });
 
+  it('run nothing by a default strategy without weights', async () => {
+    const there = rig();
+    await there.cluster();
+    await there.definition();
+    await put(there, ['FARGATE'], [{ capacityProvider: 'FARGATE' }]);
+    expect(await refusal(there.service({ launchType: undefined }))).toEqual({
+      code: 'InvalidParameterException',
+      message:
+        "There are no capacity providers with a weight value greater than zero defined in the default capacity provider strategy. At least one capacity provider must have a weight value greater than zero specified. Update the cluster's default capacity provider strategy or specify a valid capacity provider strategy and try again.",
+    });
+    expect((await there.service({ launchType: 'FARGATE' })).launchType).toBe('FARGATE');
+  });
+
   it('are not deleted while a cluster has them', async () => {
     const there = rig();
     await there.cluster();

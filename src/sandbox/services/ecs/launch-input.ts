@@ -73,6 +73,12 @@ export function launchFrom(
     return { launchType: onFargate(current) ? 'FARGATE' : 'EC2', capacityProviderStrategy: [] };
   }
   const usual = cluster.defaultCapacityProviderStrategy;
+  if (usual.length > 0 && usual.every((item) => (integerOf(item, 'weight') ?? 0) === 0)) {
+    // [captured: terraform-aws-modules/terraform-aws-ecs#27, of a strategy of one]
+    throw invalidParameter(
+      "There are no capacity providers with a weight value greater than zero defined in the default capacity provider strategy. At least one capacity provider must have a weight value greater than zero specified. Update the cluster's default capacity provider strategy or specify a valid capacity provider strategy and try again.",
+    );
+  }
   return usual.length > 0
     ? { launchType: null, capacityProviderStrategy: fullStrategy(usual) }
     : { launchType: 'EC2', capacityProviderStrategy: [] };
