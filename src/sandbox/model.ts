@@ -210,6 +210,8 @@ export interface ServiceInputs {
   readonly notModelled?: Readonly<Record<string, string>>;
   /** The code under which the service tells of broken constraints. */
   readonly code: string;
+  /** Whether the service tells the values that break them, which it does unless told. */
+  readonly tellsValues?: boolean;
   /** Constraints that the service itself finds broken, told before the model's, in its order and words. May throw. */
   readonly own?: (operation: string, input: Input) => readonly Violation[];
 }
@@ -249,6 +251,8 @@ export interface JsonService extends CallableBase {
   readonly targetPrefix: string;
   /** Prefix of `__type` in error bodies, such as `com.amazonaws.dynamodb.v20120810#`; empty when AWS sends none. */
   readonly errorNamespace: string;
+  /** The member of an error that has its text, as the service's model calls it; `message` unless told. */
+  readonly errorMember?: 'Message';
   readonly operations: Readonly<Record<string, Operation>>;
 }
 

@@ -247,7 +247,10 @@ describe('AssumeRole', () => {
     const { assume, clock, clusters, config } = await rig({ maxSessionDuration: 7_200 });
     const session = await assume({ DurationSeconds: 7_200 });
     expect(session.expiration).toEqual(new Date(t0 + 2 * hour));
-    await expect(assume({ DurationSeconds: 7_201 })).rejects.toMatchObject({ name: 'ValidationError' });
+    await expect(assume({ DurationSeconds: 7_201 })).rejects.toMatchObject({
+      name: 'ValidationError',
+      message: 'The requested DurationSeconds exceeds the MaxSessionDuration set for this role.',
+    });
     await expect(assume({ DurationSeconds: 899 })).rejects.toMatchObject({ name: 'ValidationError' });
     clock.advance(2 * hour - 1);
     expect(await clusters(session)).toEqual([]);
@@ -295,6 +298,44 @@ describe('AssumeRole', () => {
       });
     }
     expect(await clusters({ accessKeyId, secretAccessKey, sessionToken: sessionToken ?? '' })).toEqual([]);
+  });
+
+  // As LocalStack recorded them from AWS: tests/aws/services/sts/test_sts.py.
+  it.each([
+    'nothing-valid-in-here',
+    'arn::b:::something/test-role',
+    'arn:a::::something/test-role',
+    'arn:a:::something/test-role',
+    'arn:a:a::aaaaaaaaaa:',
+  ])('%s is no ARN', async (arn) => {
+    const { assume } = await rig();
+    await expect(assume({ RoleArn: arn })).rejects.toMatchObject({
+      name: 'ValidationError',
+      message: `${arn} is invalid`,
+      $metadata: { httpStatusCode: 400 },
+    });
+  });
+
+  it('tags that are transitive are among those given, and stay as they are', async () => {
+    const { assume } = await rig();
+    const tag = (Key: string) => ({ Key, Value: 'x' });
+    const refused = (message: string) => ({ name: 'InvalidParameterValue', message });
+    await expect(assume({ Tags: [tag('team')], TransitiveTagKeys: ['Stage'] })).rejects.toMatchObject(
+      refused('The specified transitive tag key must be included in the requested tags.'),
+    );
+    await expect(assume({ Tags: [tag('team'), tag('TEAM')] })).rejects.toMatchObject(
+      refused('Duplicate tag keys found. Please note that Tag keys are case insensitive.'),
+    );
+    const first = await assume({ Tags: [tag('team')], TransitiveTagKeys: ['team'] });
+    const RoleArn = `arn:aws:iam::${home}:role/home-ops`;
+    for (const key of ['team', 'Team']) {
+      await expect(assume({ RoleArn, Tags: [tag(key)] }, first)).rejects.toMatchObject(
+        refused(
+          "One of the specified transitive tag keys can't be set because it conflicts with a transitive tag key from the calling session.",
+        ),
+      );
+    }
+    expect((await assume({ RoleArn, Tags: [tag('stage')] }, first)).arn).toContain('home-ops');
   });
 
   it('a source identity stays, and no chained session takes on another one', async () => {

@@ -35,6 +35,7 @@ import {
   type TableDescription,
   type UpdateTableCommandInput,
 } from '@aws-sdk/client-dynamodb';
+import { DescribeKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { beforeEach, describe, expect, test } from 'vitest';
 import {
   awsTimings,
@@ -283,8 +284,14 @@ describe('Settings of tables', () => {
     await update({ SSESpecification: { Enabled: true } });
     expect(await described()).toMatchObject({ TableStatus: 'ACTIVE', SSEDescription: { Status: 'UPDATING' } });
     clock.advance(awsTimings.encryptionUpdate);
-    const key = 'arn:aws:kms:eu-west-1:123456789012:alias/aws/dynamodb';
-    expect((await described())?.SSEDescription).toEqual({ Status: 'ENABLED', SSEType: 'KMS', KMSMasterKeyArn: key });
+    // Told by its id, by which KMS knows it.
+    const told = (await described())?.SSEDescription;
+    const arn: unknown = expect.stringMatching(/^arn:aws:kms:eu-west-1:123456789012:key\/[0-9a-f-]{36}$/);
+    expect(told).toEqual({ Status: 'ENABLED', SSEType: 'KMS', KMSMasterKeyArn: arn });
+    const kms = new KMSClient(sandboxClientConfig(world, 'kms'));
+    const { KeyMetadata } = await kms.send(new DescribeKeyCommand({ KeyId: told?.KMSMasterKeyArn }));
+    const key = KeyMetadata?.Arn ?? '';
+    expect(KeyMetadata).toMatchObject({ Arn: told?.KMSMasterKeyArn, KeyManager: 'AWS' });
     const same = { Enabled: true, SSEType: 'KMS', KMSMasterKeyId: key } as const;
     expect(await refusal(update({ SSESpecification: same }))).toContain(
       'Table is already encrypted with given KMSMasterKeyId.',

@@ -803,6 +803,78 @@ describe('Query and Scan', () => {
     expect(local.Items?.map((item) => item['text']?.S)).toEqual(['x', 'x', 'x']);
   });
 
+  test('partitions come in the order of their hash, whatever the type of the key', async () => {
+    const { client } = setting();
+    for (const [type, values] of [
+      // What AWS answers for A and B: moto, test_scan_with_alternating_hash_keys.
+      ['S', ['A', 'B']],
+      // Of bytes that were written by hand: 0x80 for 0, 0xc1 0x02 for 1, 0x3e 0x62 0x66 for -3.
+      ['N', ['0.07', '10', '-3', '-1.5', '1', '123456', '0']],
+      ['B', ['Ag==', 'AQ==', 'AA==']],
+    ] as const) {
+      const keys = values.map((value): AttributeValue =>
+        type === 'B' ? { B: Buffer.from(value, 'base64') } : type === 'N' ? { N: value } : { S: value },
+      );
+      const TableName = `by-${type}`;
+      await client.send(
+        new CreateTableCommand({
+          ...locks,
+          TableName,
+          AttributeDefinitions: [{ AttributeName: 'id', AttributeType: type }],
+        }),
+      );
+      for (const id of keys.toReversed()) await client.send(new PutItemCommand({ TableName, Item: { id } }));
+      const { Items } = await client.send(new ScanCommand({ TableName }));
+      const text = (id: AttributeValue | undefined): string | undefined =>
+        id?.S ?? id?.N ?? (id?.B === undefined ? undefined : Buffer.from(id.B).toString('base64'));
+      expect(Items?.map(({ id }) => text(id))).toEqual(values);
+    }
+  });
+
+  test.each([
+    ['ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName', 'ALL_PROJECTED_ATTRIBUTES', {}],
+    [
+      'Must specify the AttributesToGet or ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES',
+      'SPECIFIC_ATTRIBUTES',
+      {},
+    ],
+    [
+      'Cannot specify the ProjectionExpression when choosing to get only the Count',
+      'COUNT',
+      { ProjectionExpression: 'track' },
+    ],
+    [
+      'Cannot specify the ProjectionExpression when choosing to get ALL_ATTRIBUTES',
+      'ALL_ATTRIBUTES',
+      { ProjectionExpression: 'track' },
+    ],
+  ] as const)('Select: %s', async (message, Select, more) => {
+    const { client } = await withMusic();
+    await expect(client.send(new ScanCommand({ TableName: 'Music', Select, ...more }))).rejects.toMatchObject({
+      name: 'ValidationException',
+      message,
+    });
+    const query = { TableName: 'Music', KeyConditionExpression: 'artist = :a' };
+    const values = { ExpressionAttributeValues: { ':a': { S: 'a' } } };
+    await expect(client.send(new QueryCommand({ ...query, ...values, Select, ...more }))).rejects.toMatchObject({
+      name: 'ValidationException',
+      message: `1 validation error detected: ${message}`,
+    });
+  });
+
+  test('a limit of nothing is told without the number by a Query', async () => {
+    const { client } = await withMusic();
+    const values = { ExpressionAttributeValues: { ':a': { S: 'a' } } };
+    const query = { TableName: 'Music', KeyConditionExpression: 'artist = :a', ...values, Limit: 0 };
+    const problem = 'failed to satisfy constraint: Member must have value greater than or equal to 1';
+    await expect(client.send(new QueryCommand(query))).rejects.toMatchObject({
+      message: `1 validation error detected: Value at 'Limit' ${problem}`,
+    });
+    await expect(client.send(new ScanCommand({ TableName: 'Music', Limit: 0 }))).rejects.toMatchObject({
+      message: `1 validation error detected: Value '0' at 'limit' ${problem}`,
+    });
+  });
+
   test('segments share the table among them', async () => {
     const { client } = await withLocks();
     const ids = Array.from({ length: 40 }, (_, index) => `lock-${index}`);

@@ -118,7 +118,11 @@ describe('Capacity providers', () => {
       { capacityProvider: 'FARGATE', weight: 1 },
       { capacityProvider: 'machines', weight: 1 },
     ];
-    expect((await refusal(put(there, ['FARGATE', 'machines'], mixed))).message).toContain('mix');
+    expect(await refusal(put(there, ['FARGATE', 'machines'], mixed))).toEqual({
+      code: 'InvalidParameterException',
+      message:
+        'A capacity provider strategy cannot contain a mix of capacity providers using Auto Scaling groups and Fargate providers. Specify one or the other and try again.',
+    });
     const weightless = [{ capacityProvider: 'FARGATE' }, { capacityProvider: 'FARGATE_SPOT' }];
     expect((await refusal(put(there, ['FARGATE', 'FARGATE_SPOT'], weightless))).message).toContain('weight');
     const based = strategy.map((each) => ({ ...each, base: 1 }));
@@ -148,6 +152,19 @@ describe('Capacity providers', () => {
     await there.remove(true);
     there.clock.advance(5 * minute);
     expect((await put(there, [])).cluster?.capacityProviders).toEqual([]);
+  });
+
+  it('run nothing by a default strategy without weights', async () => {
+    const there = rig();
+    await there.cluster();
+    await there.definition();
+    await put(there, ['FARGATE'], [{ capacityProvider: 'FARGATE' }]);
+    expect(await refusal(there.service({ launchType: undefined }))).toEqual({
+      code: 'InvalidParameterException',
+      message:
+        "There are no capacity providers with a weight value greater than zero defined in the default capacity provider strategy. At least one capacity provider must have a weight value greater than zero specified. Update the cluster's default capacity provider strategy or specify a valid capacity provider strategy and try again.",
+    });
+    expect((await there.service({ launchType: 'FARGATE' })).launchType).toBe('FARGATE');
   });
 
   it('are not deleted while a cluster has them', async () => {

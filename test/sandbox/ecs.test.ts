@@ -137,7 +137,13 @@ describe('Task definitions', () => {
     expect((await drop('api:1')).failures?.[0]?.reason).toContain('ACTIVE');
     await containers.send(new ecs.DeregisterTaskDefinitionCommand({ taskDefinition: 'api:1' }));
     expect((await drop('api:1')).taskDefinitions?.[0]?.status).toBe('DELETE_IN_PROGRESS');
-    expect((await drop('api:1')).failures?.[0]?.reason).toBe('MISSING');
+    expect((await drop('api:1')).failures).toEqual([
+      {
+        arn: 'api:1',
+        reason:
+          'The specified task definition does not exist. Specify a valid account, family, revision and try again.',
+      },
+    ]);
     expect((await refusal(drop(...Array.from({ length: 11 }, () => 'api:1')))).code).toBe('InvalidParameterException');
     expect((await definition()).revision).toBe(2);
   });

@@ -85,6 +85,29 @@ describe('Load balancers', () => {
 });
 
 describe('Target groups', () => {
+  it('and load balancers have names that AWS takes', async () => {
+    const { balancer, group } = rig();
+    const long = 'A'.repeat(33);
+    const pattern = '(?!.*--)(?!^-)(?!.*-$)^[A-Za-z0-9-]+$';
+    const hyphens = (name: string): string =>
+      `1 validation error detected: Value '${name}' at 'targetGroup.targetGroupArn.targetGroupName' failed to satisfy ` +
+      `constraint: Member must satisfy regular expression pattern: ${pattern}`;
+    const cases: [Promise<unknown>, string][] = [
+      [group(long), `Target group name '${long}' cannot be longer than '32' characters`],
+      ...['example.com', 'test@test'].map((name): [Promise<unknown>, string] => [
+        group(name),
+        `Target group name '${name}' can only contain characters that are alphanumeric characters or hyphens(-)`,
+      ]),
+      ...['-name', 'name-', '-name-', 'Na--me'].map((name): [Promise<unknown>, string] => [group(name), hyphens(name)]),
+      [
+        balancer('a_b'),
+        "The load balancer name 'a_b' can only contain characters that are alphanumeric characters and hyphens(-)",
+      ],
+    ];
+    for (const [made, message] of cases)
+      expect(await refusal(made)).toMatchObject({ code: 'ValidationError', message });
+  });
+
   const overTcp = { Protocol: 'TCP' } as const;
   const grpc = { ProtocolVersion: 'GRPC' } as const;
 
@@ -400,6 +423,58 @@ describe('Rules', () => {
     );
     if (may) expect((await made).Rules).toHaveLength(1);
     else expect((await refusal(made)).code).toBe('ValidationError');
+  });
+
+  // Asserted by moto's tests: test_elbv2_listener_rules.py, test_create_rule_validate_condition.
+  it('conditions that cannot be are told in the words of AWS', async () => {
+    const there = rig();
+    const { LoadBalancerArn } = await there.balancer('web');
+    const { TargetGroupArn } = await there.group('web');
+    const { ListenerArn } = await there.listener(LoadBalancerArn, TargetGroupArn);
+    const Actions: elb.Action[] = [{ Type: 'forward', TargetGroupArn }];
+    const long = 'x'.repeat(256);
+    const upper = 'X'.repeat(50);
+    const cases: [elb.RuleCondition, string][] = [
+      [{ Field: 'host-header', Values: [long] }, "The 'host-header' value is too long; the limit is '128'"],
+      [
+        { Field: 'host-header', HostHeaderConfig: { Values: [long] } },
+        "The 'host-header' value is too long; the limit is '128'",
+      ],
+      [
+        { Field: 'host-header', Values: ['a', 'b'] },
+        "The 'host-header' field contains too many values; the limit is '1'",
+      ],
+      [{ Field: 'host-header' }, 'A condition value must be specified'],
+      [{ Field: 'host-header', HostHeaderConfig: { Values: [] } }, 'A condition value must be specified'],
+      [{ Field: 'path-pattern', Values: [long] }, "The 'path-pattern' value is too long; the limit is '128'"],
+      [
+        { Field: 'path-pattern', Values: ['a', 'b'] },
+        "The 'path-pattern' field contains too many values; the limit is '1'",
+      ],
+      [{ Field: 'path-pattern' }, 'A condition value must be specified'],
+      [header(upper, 'y'), "The 'HttpHeaderName' value is too long; the limit is '40'"],
+      [header('x', long), "The 'http-header' value is too long; the limit is '128'"],
+      [
+        methods('get'),
+        "The 'http-request-method' value is invalid; the allowed characters are A-Z, hyphen and underscore",
+      ],
+      [methods(upper), "The 'http-request-method' value is too long; the limit is '40'"],
+      [{ Field: 'http-request-method' }, "A 'HttpRequestMethodConfig' must be specified with 'http-request-method'"],
+      [query(long, 'world'), "The 'Key' value is too long; the limit is '128'"],
+      [query('hello', long), "The 'Value' value is too long; the limit is '128'"],
+      [
+        { Field: 'query-string', QueryStringConfig: { Values: [{ Key: 'hello' }] } },
+        "A 'Value' must be specified in 'QueryStringKeyValuePair'",
+      ],
+      [sources(), "A 'source-ip' value must be specified"],
+      [{ Field: 'source-ip' }, "A 'SourceIpConfig' must be specified with 'source-ip'"],
+    ];
+    for (const [it, message] of cases) {
+      const made = there.balancing.send(
+        new elb.CreateRuleCommand({ ListenerArn, Priority: 1, Conditions: [it], Actions }),
+      );
+      expect(await refusal(made)).toMatchObject({ code: 'ValidationError', message });
+    }
   });
 });
 

@@ -397,8 +397,10 @@ describe('Target health', () => {
     });
     clock.advance(second);
     expect(await one(there, group)).toBeUndefined();
+    // With the port, which is told of what is registered nowhere too: moto, test_describe_unknown_targets, verified against AWS.
     expect(await one(there, group, [target])).toEqual({
       Target: target,
+      HealthCheckPort: String(target.Port),
       TargetHealth: {
         State: 'unused',
         Reason: 'Target.NotRegistered',

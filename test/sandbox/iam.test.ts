@@ -42,7 +42,7 @@ describe('Roles', () => {
         Tags: [{ Key: 'team', Value: 'a' }],
       }),
     );
-    expect(made).toMatchObject({ Arn: `arn:aws:iam::${account}:role/ci/ops`, MaxSessionDuration: 3_600 });
+    expect(made).toMatchObject({ Arn: `arn:aws:iam::${account}:role/ci/ops`, Path: '/ci/' });
     await expect(role(iam, 'OPS')).rejects.toMatchObject({
       name: 'EntityAlreadyExistsException',
       message: 'Role with name OPS already exists.',

@@ -39,7 +39,11 @@ describe('Keys', () => {
     expect(await told(`arn:aws:kms:${region}:${account}:alias/shop`)).toEqual(byAlias);
     expect(await told(present(byAlias.KeyId))).toEqual(byAlias);
     // AWS's own are always there, as Terraform's provider takes for granted.
-    expect(await told('alias/aws/dynamodb')).toMatchObject({ KeyManager: 'AWS', Enabled: true });
+    expect(await told('alias/aws/dynamodb')).toMatchObject({
+      KeyManager: 'AWS',
+      Enabled: true,
+      Description: 'Default key that protects my DynamoDB data when no other key is defined',
+    });
   });
 
   it('tells states, and what is not there', async () => {
@@ -62,6 +66,8 @@ describe('Keys', () => {
       message: `Key 'arn:aws:kms:${region}:${account}:key/${other}' does not exist`,
     });
     expect(await refusal(state(arn.replace(region, 'us-east-1')))).toMatchObject({ code: 'NotFoundException' });
+    // What is no id: pasted from AWS.
+    expect(await refusal(state('aws/s3'))).toEqual({ code: 'NotFoundException', message: "Invalid keyId 'aws/s3'" });
   });
 });
 
@@ -83,6 +89,14 @@ describe('Certificates', () => {
       DomainName: 'shop.example.org',
       InUseBy: [balanced.LoadBalancerArn],
       NotAfter: new Date(start + 10 * minute),
+      // As LocalStack recorded them from AWS.
+      ...{ KeyAlgorithm: 'RSA-2048', SignatureAlgorithm: 'SHA256WITHRSA' },
+      ...{ Issuer: 'Amazon', Subject: 'CN=shop.example.org' },
+      KeyUsages: [{ Name: 'DIGITAL_SIGNATURE' }, { Name: 'KEY_ENCIPHERMENT' }],
+      ExtendedKeyUsages: [
+        { Name: 'TLS_WEB_SERVER_AUTHENTICATION', OID: '1.3.6.1.5.5.7.3.1' },
+        { Name: 'TLS_WEB_CLIENT_AUTHENTICATION', OID: '1.3.6.1.5.5.7.3.2' },
+      ],
     });
     clock.advance(10 * minute);
     expect((await told())?.Status).toBe('EXPIRED');
@@ -101,6 +115,10 @@ describe('Certificates', () => {
     expect(await arns({})).toEqual([certificate, other]);
     expect(await arns({ CertificateStatuses: ['PENDING_VALIDATION'] })).toEqual([other]);
     expect(await arns({ Includes: { keyTypes: ['EC_prime256v1'] } })).toEqual([]);
+    expect(await arns({ Includes: { keyTypes: ['RSA_2048'] } })).toEqual([certificate, other]);
+    // One that is not there yet is for nothing yet.
+    const usages = (await list({})).CertificateSummaryList?.map(({ KeyUsages }) => KeyUsages);
+    expect(usages).toEqual([['DIGITAL_SIGNATURE', 'KEY_ENCIPHERMENT'], []]);
     const { NextToken } = await list({ MaxItems: 1 });
     expect(await arns({ MaxItems: 1, NextToken: present(NextToken) })).toEqual([other]);
     expect(await refusal(arns({ NextToken: 'mine' }))).toMatchObject({ code: 'ValidationException' });
@@ -195,6 +213,13 @@ describe('Secrets', () => {
       code: 'ResourceNotFoundException',
       message: "Secrets Manager can't find the specified secret value for staging label: AWSPENDING",
     });
+    // As LocalStack recorded it from AWS; so the secret without tags below.
+    const { VersionId } = await value('kept');
+    expect(await refusal(value('kept', { VersionId, VersionStage: 'AWSPENDING' }))).toEqual({
+      code: 'InvalidRequestException',
+      message: 'You provided a VersionStage that is not associated to the provided VersionId.',
+    });
+    expect(await secrets.send(new DescribeSecretCommand({ SecretId: 'kept' }))).not.toHaveProperty('Tags');
     expect(await refusal(value('going'))).toMatchObject({ code: 'InvalidRequestException' });
     const going = await secrets.send(new DescribeSecretCommand({ SecretId: 'going' }));
     expect(going.DeletedDate).toEqual(new Date(start));
@@ -227,6 +252,10 @@ describe('Log groups', () => {
     await client.send(new logs.DeleteLogGroupCommand({ logGroupName: '/shop/api' }));
     const pattern = await client.send(new logs.DescribeLogGroupsCommand({ logGroupNamePattern: 'SHOP' }));
     expect(pattern.logGroups?.map(({ logGroupName }) => logGroupName)).toEqual(['/shop/web']);
+    // As LocalStack recorded it from AWS: only a search by prefix tells these.
+    expect(logGroups[0]).toMatchObject({ storedBytes: 0, deletionProtectionEnabled: false });
+    expect(pattern.logGroups?.[0]).not.toHaveProperty('storedBytes');
+    expect(pattern.logGroups?.[0]).not.toHaveProperty('deletionProtectionEnabled');
   });
 
   it('refuses doubles, what is not there and numbers of days that CloudWatch does not have', async () => {
@@ -239,6 +268,17 @@ describe('Log groups', () => {
     expect(await refusal(client.send(new logs.DeleteLogGroupCommand({ logGroupName: 'none' })))).toEqual({
       code: 'ResourceNotFoundException',
       message: 'The specified log group does not exist.',
+    });
+    // As LocalStack recorded them from AWS.
+    const both = new logs.DescribeLogGroupsCommand({ logGroupNamePrefix: 'w', logGroupNamePattern: 'w' });
+    expect(await refusal(client.send(both))).toEqual({
+      code: 'InvalidParameterException',
+      message: 'LogGroup name prefix and LogGroup name pattern are mutually exclusive parameters.',
+    });
+    const long = new logs.CreateLogGroupCommand({ logGroupName: 'w'.repeat(513) });
+    expect(await refusal(client.send(long))).toEqual({
+      code: 'InvalidParameterException',
+      message: 'Invalid LogGroup or LogStream, both must have length less than or equal to 512.',
     });
     const days = new logs.PutRetentionPolicyCommand({ logGroupName: 'web', retentionInDays: 2 });
     expect(await refusal(client.send(days))).toMatchObject({ code: 'InvalidParameterException' });

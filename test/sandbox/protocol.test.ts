@@ -424,6 +424,16 @@ describe('Errors', () => {
     });
   });
 
+  it('JSON: the text in the member that the service has for it, or none', () => {
+    const bare = { method: 'POST', path: '/', query: {}, headers: {}, body: '' };
+    const body = (service: JsonService, message: string): unknown =>
+      JSON.parse(Buffer.from(errorAnswer(service, bare, new AwsError('Odd', message), 'r').body).toString());
+    const service = ecsOf(() => ({}));
+    expect(body(service, 'm')).toEqual({ __type: 'Odd', message: 'm' });
+    expect(body({ ...service, errorMember: 'Message' }, 'm')).toEqual({ __type: 'Odd', Message: 'm' });
+    expect(body(service, '')).toEqual({ __type: 'Odd' });
+  });
+
   it('Query: code and type in the body, the modelled class in the SDK', async () => {
     const { config } = clientOf(
       elbOf({ DescribeLoadBalancers: fails('LoadBalancerNotFound', "Load balancers '[a<b]' not found") }),

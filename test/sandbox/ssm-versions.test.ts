@@ -59,7 +59,7 @@ describe('Versions and labels', () => {
     expect(await refusal(read('/a/b:3'))).toBe(
       'ParameterVersionNotFound: Systems Manager could not find version 3 of /a/b. Verify the version and try again.',
     );
-    expect(await refusal(read('/a/none:1'))).toBe('ParameterNotFound: Parameter /a/none:1 not found.');
+    expect(await refusal(read('/a/none:1'))).toBe('ParameterNotFound: UnknownError');
     const several = await client.send(new GetParametersCommand({ Names: ['/a/b:1', '/a/b:7'] }));
     expect(several).toMatchObject({ Parameters: [{ Value: 'one' }], InvalidParameters: ['/a/b:7'] });
   });

@@ -17,6 +17,7 @@ import {
   createWorld,
   Faults,
   heldUp,
+  presume,
   releaseStuck,
   sandboxClientConfig,
   setStuck,
@@ -84,6 +85,22 @@ describe('Names', () => {
     expect((await described('/a/b'))?.ARN).toBe(arn('a/b'));
     expect((await described('plain'))?.ARN).toBe(arn('plain'));
     expect(await valueOf(arn('a/b'))).toBe('info');
+  });
+
+  it('of one level are read with a slash too, and told as they were asked for', async () => {
+    await put('plain');
+    const read = await client.send(new GetParameterCommand({ Name: '/plain' }));
+    expect(read.Parameter).toMatchObject({ Name: '/plain', ARN: arn('plain') });
+    const several = await client.send(new GetParametersCommand({ Names: ['/plain', '/plain/x'] }));
+    expect(several.Parameters?.map(({ Name }) => Name)).toEqual(['/plain']);
+    expect(several.InvalidParameters).toEqual(['/plain/x']);
+  });
+
+  it.each(['/a//b', 'a/b', '//plain'])('%s is not read', async (name) => {
+    expect(await refusal(valueOf(name))).toEqual({
+      name: 'ValidationException',
+      message: expect.stringContaining('sub-paths divided by slash symbol') as string,
+    });
   });
 
   it('of 15 levels are taken', async () => {
@@ -194,7 +211,7 @@ describe('Parameters', () => {
     await put('/a/b');
     await client.send(new DeleteParameterCommand({ Name: '/a/b' }));
     const again = client.send(new DeleteParameterCommand({ Name: '/a/b' }));
-    expect(await refusal(again)).toEqual({ name: 'ParameterNotFound', message: 'Parameter /a/b not found.' });
+    expect(await refusal(again)).toEqual({ name: 'ParameterNotFound', message: 'UnknownError' });
     expect(await put('/a/b')).toMatchObject({ Version: 1 });
   });
 
@@ -250,6 +267,32 @@ describe('Values', () => {
     expect(Buffer.from(cipher ?? '', 'base64').toString()).not.toContain('swordfish');
     expect((await described('/a/secret'))?.KeyId).toBe('alias/aws/ssm');
     expect((await described('/a/secret'))?.Description).toBeUndefined();
+  });
+
+  it('are of a data type that there is', async () => {
+    expect(await put('image', { DataType: 'aws:ec2:image' })).toMatchObject({ Version: 1 });
+    expect(await refusal(put('odd', { DataType: 'Text' }))).toEqual({
+      name: 'ValidationException',
+      message: 'The following data type is not supported: Text (Data type names are all lowercase.)',
+    });
+  });
+
+  it('of secrets are not told', async () => {
+    presume(world, [{ kind: 'secret', secret: 'db' }]);
+    const path = '/aws/reference/secretsmanager/';
+    expect(await refusal(valueOf(`${path}none`))).toEqual({
+      name: 'ParameterNotFound',
+      message:
+        'An error occurred (ParameterNotFound) when referencing Secrets Manager: ' + `Secret ${path}none not found.`,
+    });
+    expect(await refusal(valueOf(`${path}db`, false))).toEqual({
+      name: 'ValidationException',
+      message: 'WithDecryption flag must be True for retrieving a Secret Manager secret.',
+    });
+    expect(await refusal(valueOf(`${path}db`))).toMatchObject({ name: 'NotModelledBySandbox' });
+    const several = (...Names: string[]) => client.send(new GetParametersCommand({ Names, WithDecryption: true }));
+    expect(await refusal(several(`${path}db`))).toMatchObject({ name: 'NotModelledBySandbox' });
+    expect((await several(`${path}none`)).InvalidParameters).toEqual([`${path}none`]);
   });
 
   it('want a key that is enabled', async () => {

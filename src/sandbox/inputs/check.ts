@@ -257,6 +257,11 @@ function broken(value: unknown, at: string, rule: string): Violation {
   return { at, text: `Value ${shown} at '${at}' failed to satisfy constraint: Member must ${rule}` };
 }
 
+/** `Value at 'versionId' failed ..`, whatever the value holds. */
+export function withoutValue({ at, text }: Violation): Violation {
+  return { at, text: `Value${text.slice(text.lastIndexOf(` at '${at}' failed to satisfy`))}` };
+}
+
 function textOf(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(textOf).join(', ')}]`;
   return typeof value === 'string' ? value : JSON.stringify(value);

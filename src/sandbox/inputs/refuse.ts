@@ -4,7 +4,7 @@ import type { Input, SandboxService } from '../model.ts';
 import { bodyText, type SandboxRequest } from '../protocol/wire.ts';
 import { recentTexts, type Recent } from '../../util/recent.ts';
 import type { Violation } from './model.ts';
-import { inputCheck, violationText, type InputCheck } from './check.ts';
+import { inputCheck, violationText, withoutValue, type InputCheck } from './check.ts';
 import type { Wire } from './fits.ts';
 
 const checks = new WeakMap<SandboxService, InputCheck>();
@@ -55,7 +55,8 @@ export function refuseInvalid(service: SandboxService, operation: string, input:
   const found = check(operation, input);
   if (own.length === 0 && found.length === 0) return;
   const others = found.filter(({ at }) => !own.some((each) => isWithin(at, each.at)));
-  throw new AwsError(inputs.code, violationText([...own, ...others]));
+  const all = [...own, ...others];
+  throw new AwsError(inputs.code, violationText(inputs.tellsValues === false ? all.map(withoutValue) : all));
 }
 
 const none: readonly Violation[] = [];

@@ -43,10 +43,11 @@ const frontEndNamespaces: Readonly<Record<string, string>> = {
 };
 
 function jsonError(service: JsonService, error: AwsError, requestId: string): SandboxResponse {
-  const { errorNamespace } = service;
+  const { errorMember = 'message', errorNamespace } = service;
   const prefix =
     errorNamespace === '' || error.code.includes('#') ? '' : (frontEndNamespaces[error.code] ?? errorNamespace);
-  const body = writeJson({ __type: `${prefix}${error.code}`, message: error.message, ...error.fields });
+  const message = error.message === '' ? {} : { [errorMember]: error.message };
+  const body = writeJson({ __type: `${prefix}${error.code}`, ...message, ...error.fields });
   return response(error.status, contentType(service), body, requestId);
 }
 

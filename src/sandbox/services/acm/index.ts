@@ -23,13 +23,23 @@ function told(arn: string, certificate: CertificateRecord, { now }: CallContext)
     DomainName: domain,
     Status: certificateState(certificate, now),
     Type: 'AMAZON_ISSUED',
-    KeyAlgorithm: keyAlgorithm,
+    // So it is told, whatever the filter calls it [LocalStack, recorded: tests/aws/services/acm/test_acm.py].
+    KeyAlgorithm: 'RSA-2048',
     NotAfter: notAfter === undefined ? undefined : timestamp(notAfter),
     RenewalEligibility: 'INELIGIBLE',
   };
 }
 
+/** As the filter of ListCertificates has it. */
 const keyAlgorithm = 'RSA_2048';
+
+/** What Amazon's certificates are for, once they are there [LocalStack, recorded: test_certificate_for_subdomain_wildcard]. */
+const keyUsages = ['DIGITAL_SIGNATURE', 'KEY_ENCIPHERMENT'];
+const extendedUsages = {
+  TLS_WEB_SERVER_AUTHENTICATION: '1.3.6.1.5.5.7.3.1',
+  TLS_WEB_CLIENT_AUTHENTICATION: '1.3.6.1.5.5.7.3.2',
+};
+const notThereYet = ['PENDING_VALIDATION', 'FAILED', 'VALIDATION_TIMED_OUT'];
 
 const describeCertificate: Operation = (input, context) => {
   const arn = String(input['CertificateArn']);
@@ -39,9 +49,15 @@ const describeCertificate: Operation = (input, context) => {
     throw new AwsError('ResourceNotFoundException', `Could not find certificate ${arn}.`);
   }
   const { domain = 'presumed.invalid' } = certificate;
+  const isThere = !notThereYet.includes(certificateState(certificate, context.now));
   return {
     Certificate: {
       ...told(arn, certificate, context),
+      Issuer: 'Amazon',
+      Subject: `CN=${domain}`,
+      SignatureAlgorithm: 'SHA256WITHRSA',
+      KeyUsages: isThere ? keyUsages.map((Name) => ({ Name })) : [],
+      ExtendedKeyUsages: isThere ? Object.entries(extendedUsages).map(([Name, OID]) => ({ Name, OID })) : [],
       SubjectAlternativeNames: [domain],
       InUseBy: usersOf(arn, context),
       Options: { CertificateTransparencyLoggingPreference: 'ENABLED' },
@@ -65,6 +81,8 @@ const listCertificates: Operation = (input, context) => {
       ...told(arn, each, context),
       SubjectAlternativeNameSummaries: [each.domain ?? 'presumed.invalid'],
       HasAdditionalSubjectAlternativeNames: false,
+      KeyUsages: notThereYet.includes(certificateState(each, context.now)) ? [] : keyUsages,
+      ExtendedKeyUsages: notThereYet.includes(certificateState(each, context.now)) ? [] : Object.keys(extendedUsages),
       InUse: usersOf(arn, context).length > 0,
     })),
     NextToken: next,

@@ -1,6 +1,7 @@
 // What Query and Scan share: the index they read, one page of it, and its answer.
 import { capacity, units } from './capacity.ts';
 import type { CapacityRequest } from './capacity.ts';
+import { inEnvelope } from './envelope.ts';
 import { invalidValue, validation } from './errors.ts';
 import type { Path } from './expression/ast.ts';
 import type { ParsedCondition } from './expression/condition-parser.ts';
@@ -43,19 +44,27 @@ export interface PageRequest extends CapacityRequest {
   readonly Limit?: number | undefined;
 }
 
-/** Combinations of Select with other parameters that make no sense. */
-export function checkSelect({ Select, IndexName, ProjectionExpression }: PageRequest): void {
+/**
+ * Combinations of Select with other parameters that make no sense. A Query tells them as single writes tell their faults, a Scan
+ * bare [observed: moto, tests/test_dynamodb/test_dynamodb_select.py; github.com/nubo-db/dynamodb-conformance].
+ */
+export function checkSelect(request: PageRequest, operation: 'Query' | 'Scan'): void {
+  const problem = selectProblem(request);
+  if (problem !== undefined) throw validation(operation === 'Query' ? inEnvelope(problem) : problem);
+}
+
+function selectProblem({ Select, IndexName, ProjectionExpression }: PageRequest): string | undefined {
   if (Select !== undefined && Select !== 'SPECIFIC_ATTRIBUTES' && ProjectionExpression !== undefined) {
-    throw validation(`Cannot specify the ProjectionExpression when choosing to get ${Select}`);
+    const what = Select === 'COUNT' ? 'only the Count' : Select;
+    return `Cannot specify the ProjectionExpression when choosing to get ${what}`;
   }
   if (Select === 'SPECIFIC_ATTRIBUTES' && ProjectionExpression === undefined) {
-    throw validation(
-      'Must specify the AttributesToGet or ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES',
-    );
+    return 'Must specify the AttributesToGet or ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES';
   }
   if (Select === 'ALL_PROJECTED_ATTRIBUTES' && IndexName === undefined) {
-    throw invalidValue('ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName');
+    return 'ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName';
   }
+  return undefined;
 }
 
 /** @returns undefined for the table itself */

@@ -19,7 +19,7 @@ import {
   refuseFetch,
   startKeys,
 } from './page.ts';
-import { decode, flag, struct, text } from './request/shapes.ts';
+import { decode, flag, integer, struct, text } from './request/shapes.ts';
 import type { IndexRecord, KeyElement, TableRecord } from './store.ts';
 import { itemTable } from './tables.ts';
 import { attribute, equalValues } from './value.ts';
@@ -27,7 +27,13 @@ import type { Item } from './value.ts';
 import { comparePlaces, lowerBound, partitionRange, placeOf, viewOf } from './views.ts';
 import type { Entry } from './views.ts';
 
-export const queryShape = struct({ ...pageMembers, KeyConditionExpression: text(), ScanIndexForward: flag });
+export const queryShape = struct({
+  ...pageMembers,
+  // Observed: github.com/nubo-db/dynamodb-conformance, in all regions; a Scan tells the number in most.
+  Limit: integer({ min: 1, unquoted: 'Limit' }),
+  KeyConditionExpression: text(),
+  ScanIndexForward: flag,
+});
 
 export const query: Operation = (input, context) => {
   const request = decode(queryShape, input);
@@ -38,7 +44,7 @@ export const query: Operation = (input, context) => {
   }
   const { keyCondition: parsed, filter, projection } = parseExpressions(request);
   const conditions = parsed === undefined ? new Map<string, SortCondition>() : keyConditions(parsed.condition);
-  checkSelect(request);
+  checkSelect(request, 'Query');
   const table = itemTable(context, request.TableName);
   const index = findIndex(table, request);
   const keys = index?.keys ?? table.keys;
@@ -127,7 +133,7 @@ function* entriesOf(
   forward: boolean,
 ): Generator<Entry> {
   const view = viewOf(table, index);
-  let [from, to] = partitionRange(view, orderText(partition) ?? '');
+  let [from, to] = partitionRange(view, partition);
   if (sort !== undefined) [from, to] = sortRange(view, [from, to], sort);
   if (start !== undefined) {
     const place = placeOf(table, index, start);

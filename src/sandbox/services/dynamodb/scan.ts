@@ -34,7 +34,7 @@ export const scan: Operation = (input, context) => {
   const start = checkedStartKey(request.ExclusiveStartKey);
   const segment = segmentOf(request.Segment, request.TotalSegments);
   const { filter, projection } = parseExpressions(request);
-  checkSelect(request);
+  checkSelect(request, 'Scan');
   const table = itemTable(context, request.TableName);
   const index = findIndex(table, request);
   if (start !== undefined) checkStart(table, index, start);

@@ -1,5 +1,6 @@
 // Settings of tables beside keys and throughput: encryption, streams, ids.
 import type { CallContext } from '../../model.ts';
+import { keyArn } from '../kms/find.ts';
 import { invalidValue, validation } from './errors.ts';
 import type { Decoded } from './request/shapes.ts';
 import type { encryptionShape, streamShape } from './request/table-shapes.ts';
@@ -27,14 +28,20 @@ export function checkEncryption(given: Encryption): void {
   }
 }
 
-/** The key of an encryption with KMS; AWS's own key when none is named. Null for the default encryption. */
-export function encryptionKey({ region, world }: CallContext, given: Encryption): string | null {
+/**
+ * The key of an encryption with KMS; AWS's own key when none is named. Null for the default encryption. A key is told by its id,
+ * also where an alias named it [LocalStack, recorded: test_dynamodb_create_table_with_partial_sse_specification].
+ */
+export function encryptionKey({ local, region, world }: CallContext, given: Encryption): string | null {
   const wanted = given?.Enabled ?? given?.SSEType === 'KMS';
   if (given === undefined || !wanted) return null;
+  const { account } = world.data;
   const key = given.KMSMasterKeyId ?? 'alias/aws/dynamodb';
-  return key.startsWith('arn:')
-    ? key
-    : `arn:aws:kms:${region}:${world.data.account}:${key.includes('/') ? key : `key/${key}`}`;
+  // Keys are not looked up: an alias that nobody knows is taken as it is.
+  return (
+    keyArn(key, { account, local, region }) ??
+    (key.startsWith('arn:') ? key : `arn:aws:kms:${region}:${account}:${key}`)
+  );
 }
 
 /** @throws AwsError with the texts observed for a new table */

@@ -1,6 +1,8 @@
 // Sorted views of a table and its indexes for Query and Scan. They are made at the first use, kept up to date by writes,
 // and are no part of the saved state: a copied or restored table makes its own.
 import { keyOrder, primaryKey } from './keys.ts';
+import { orderText } from './order.ts';
+import { partitionHash } from './partition-hash.ts';
 import type { IndexRecord, KeyElement, TableRecord } from './store.ts';
 import { attribute, setAttribute } from './value.ts';
 import type { AttributeValue, Item } from './value.ts';
@@ -76,12 +78,19 @@ export function placeOf(table: TableRecord, index: IndexRecord | undefined, item
   if (partitionKey === undefined) throw new Error('a key schema has a partition key');
   const partition = keyOrder(item, partitionKey);
   const sort = sortKey === undefined ? '' : keyOrder(item, sortKey);
-  return { hash: hashOf(partition), partition, sort, primary: primaryKey(table, item) };
+  return { hash: hashOf(item, partitionKey), partition, sort, primary: primaryKey(table, item) };
+}
+
+function hashOf(item: Item, { name }: KeyElement): number {
+  const value = attribute(item, name);
+  if (value === undefined) throw new Error(`the item lacks the key ${name}`);
+  return partitionHash(value);
 }
 
 /** The entries of one partition: from the first index up to but without the second. */
-export function partitionRange(view: readonly Entry[], partition: string): readonly [number, number] {
-  const hash = hashOf(partition);
+export function partitionRange(view: readonly Entry[], value: AttributeValue): readonly [number, number] {
+  const hash = partitionHash(value);
+  const partition = orderText(value) ?? '';
   const start = lowerBound(view, (entry) => compare(entry.hash, hash) || compare(entry.partition, partition));
   let end = lowerBound(view, (entry) => compare(entry.hash, hash) || compare(entry.partition, partition) || -1);
   if (end < start) end = start;
@@ -138,11 +147,4 @@ export function heldItem(table: TableRecord, index: IndexRecord | undefined, ite
 
 function compare(a: string | number, b: string | number): number {
   return a < b ? -1 : a > b ? 1 : 0;
-}
-
-/** FNV-1a, finished with a multiplication to spread the high bits that segments of a scan are cut by. */
-export function hashOf(text: string): number {
-  let hash = 0x811c9dc5;
-  for (let index = 0; index < text.length; index += 1) hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
-  return Math.imul(hash ^ (hash >>> 15), 0x85ebca6b) >>> 0;
 }

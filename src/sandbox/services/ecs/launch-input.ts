@@ -33,7 +33,12 @@ export function checkStrategy(strategy: readonly Json[], associated: readonly st
       throw invalidParameter(texts.providerNotActive(name));
   }
   if (new Set(names).size < names.length) throw invalidParameter(texts.providerTwice);
-  if (new Set(names.map(isFargateProvider)).size > 1) throw invalidParameter(texts.strategyMixed);
+  if (new Set(names.map(isFargateProvider)).size > 1) {
+    // [captured: terraform-aws-modules/terraform-aws-ecs#68]
+    throw invalidParameter(
+      'A capacity provider strategy cannot contain a mix of capacity providers using Auto Scaling groups and Fargate providers. Specify one or the other and try again.',
+    );
+  }
   if (strategy.filter((item) => (integerOf(item, 'base') ?? 0) > 0).length > 1) throw invalidParameter(texts.twoBases);
   if (strategy.length > 1 && strategy.every((item) => (integerOf(item, 'weight') ?? 0) === 0)) {
     throw invalidParameter(texts.noWeight);
@@ -68,6 +73,12 @@ export function launchFrom(
     return { launchType: onFargate(current) ? 'FARGATE' : 'EC2', capacityProviderStrategy: [] };
   }
   const usual = cluster.defaultCapacityProviderStrategy;
+  if (usual.length > 0 && usual.every((item) => (integerOf(item, 'weight') ?? 0) === 0)) {
+    // [captured: terraform-aws-modules/terraform-aws-ecs#27, of a strategy of one]
+    throw invalidParameter(
+      "There are no capacity providers with a weight value greater than zero defined in the default capacity provider strategy. At least one capacity provider must have a weight value greater than zero specified. Update the cluster's default capacity provider strategy or specify a valid capacity provider strategy and try again.",
+    );
+  }
   return usual.length > 0
     ? { launchType: null, capacityProviderStrategy: fullStrategy(usual) }
     : { launchType: 'EC2', capacityProviderStrategy: [] };

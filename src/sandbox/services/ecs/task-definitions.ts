@@ -83,7 +83,7 @@ export function deregisterTaskDefinition(input: Input, { local, now }: CallConte
   return { taskDefinition: answer };
 }
 
-export function deleteTaskDefinitions(input: Input, { local, now, region, world }: CallContext): Output {
+export function deleteTaskDefinitions(input: Input, { local, now }: CallContext): Output {
   const asked = textsOf(input, 'taskDefinitions') ?? [];
   if (asked.length < 1 || asked.length > 10) {
     throw invalidParameter('The number of task definitions must be between 1 and 10.');
@@ -93,7 +93,7 @@ export function deleteTaskDefinitions(input: Input, { local, now, region, world 
   for (const given of asked) {
     const record = findTaskDefinition(local, given);
     if (record === undefined) {
-      failures.push({ arn: ecsArn(world, region, `task-definition/${afterKind(given)}`), reason: 'MISSING' });
+      failures.push({ arn: given, reason: unverifiedTexts.nothingToDelete });
     } else if (record.status === 'ACTIVE') {
       failures.push({ arn: record.arn, reason: unverifiedTexts.stillActive });
     } else {

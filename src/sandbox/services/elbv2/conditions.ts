@@ -17,12 +17,38 @@ function matchesOf(item: Input, config: string, plain: boolean): { values: strin
   return { values, regex };
 }
 
-/** Values under the field's own `...Config`, or plain `Values`, which only the two oldest fields take. */
+/**
+ * Values under the field's own `...Config`, or one plain value, which only the two oldest fields take. Texts of values are those
+ * that moto's tests assert: test_elbv2_listener_rules.py, test_create_rule_validate_condition.
+ */
 function valuesOf(item: Input, config: string, plain: boolean): string[] {
   const own = recordOf(item, config);
-  const values = own === undefined ? (plain ? textsOf(item, 'Values') : undefined) : textsOf(own, 'Values');
+  if (own === undefined && !plain) throw invalid(unverifiedTexts.configNeeded(config, requiredText(item, 'Field')));
+  const values = textsOf(own ?? item, 'Values');
   if (values === undefined || values.length === 0) throw invalid('A condition value must be specified');
+  if (own === undefined && values.length > 1) {
+    throw invalid(`The '${requiredText(item, 'Field')}' field contains too many values; the limit is '1'`);
+  }
   return values;
+}
+
+/** Of the fields that have values under their own `...Config` alone, what is under it. */
+function configOf(item: Input, config: string): Input {
+  const own = recordOf(item, config);
+  if (own === undefined) throw invalid(unverifiedTexts.configNeeded(config, requiredText(item, 'Field')));
+  return own;
+}
+
+function addressesOf(item: Input): string[] {
+  const values = textsOf(configOf(item, 'SourceIpConfig'), 'Values');
+  if (values === undefined || values.length === 0) throw invalid("A 'source-ip' value must be specified");
+  return values;
+}
+
+function queryValueOf(pair: Input): string {
+  const value = textOf(pair, 'Value');
+  if (value === undefined || value === '') throw invalid("A 'Value' must be specified in 'QueryStringKeyValuePair'");
+  return value;
 }
 
 function conditionOf(item: Input): ConditionRecord {
@@ -35,14 +61,14 @@ function conditionOf(item: Input): ConditionRecord {
     case 'http-request-method':
       return { kind: field, values: valuesOf(item, 'HttpRequestMethodConfig', false) };
     case 'source-ip':
-      return { kind: field, values: valuesOf(item, 'SourceIpConfig', false) };
+      return { kind: field, values: addressesOf(item) };
     case 'http-header': {
-      const header = requiredText(recordOf(item, 'HttpHeaderConfig') ?? {}, 'HttpHeaderName');
+      const header = requiredText(configOf(item, 'HttpHeaderConfig'), 'HttpHeaderName');
       return { kind: field, header, ...matchesOf(item, 'HttpHeaderConfig', false) };
     }
     case 'query-string': {
-      const pairs = recordsOf(recordOf(item, 'QueryStringConfig') ?? {}, 'Values') ?? [];
-      const values = pairs.map((pair) => ({ key: textOf(pair, 'Key') ?? null, value: requiredText(pair, 'Value') }));
+      const pairs = recordsOf(configOf(item, 'QueryStringConfig'), 'Values') ?? [];
+      const values = pairs.map((pair) => ({ key: textOf(pair, 'Key') ?? null, value: queryValueOf(pair) }));
       if (values.length === 0) throw invalid('A condition value must be specified');
       return { kind: field, values };
     }
@@ -57,8 +83,8 @@ function conditionOf(item: Input): ConditionRecord {
 const longestValue = 128;
 const longestName = 40;
 
-function checkText(field: string, value: string, most: number): void {
-  if (value.length > most) throw invalid(unverifiedTexts.conditionLong(field, value, most));
+function checkText(what: string, value: string, most: number): void {
+  if (value.length > most) throw invalid(`The '${what}' value is too long; the limit is '${String(most)}'`);
 }
 
 /** "IPv4 and IPv6 addresses in CIDR format. You can use only .. CIDR notation" */
@@ -73,7 +99,9 @@ function checkCondition(condition: ConditionRecord): void {
     case 'http-request-method':
       for (const value of condition.values) {
         checkText(kind, value, longestName);
-        if (!/^[A-Z_-]+$/.test(value)) throw invalid(unverifiedTexts.conditionValue(kind, value));
+        if (!/^[A-Z_-]+$/.test(value)) {
+          throw invalid(`The '${kind}' value is invalid; the allowed characters are A-Z, hyphen and underscore`);
+        }
       }
       return;
     case 'source-ip':
@@ -83,12 +111,12 @@ function checkCondition(condition: ConditionRecord): void {
       return;
     case 'query-string':
       for (const { key, value } of condition.values) {
-        checkText(kind, key ?? '', longestValue);
-        checkText(kind, value, longestValue);
+        checkText('Key', key ?? '', longestValue);
+        checkText('Value', value, longestValue);
       }
       return;
     case 'http-header':
-      checkText(kind, condition.header, longestName);
+      checkText('HttpHeaderName', condition.header, longestName);
       // "You can't use this condition to specify the host header. Use a host condition."
       if (condition.header.toLowerCase() === 'host')
         throw invalid(unverifiedTexts.conditionValue(kind, condition.header));

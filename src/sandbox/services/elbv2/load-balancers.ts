@@ -8,7 +8,7 @@ import { invalid, pageOf, requiredText, textOf, textsOf } from './input.ts';
 import { atMost } from './limits.ts';
 import { removeListener } from './listeners.ts';
 import { loadBalancerState } from './lookup.ts';
-import { checkName, isArnOf, loadBalancerArn } from './names.ts';
+import { checkLoadBalancerName, isArnOf, loadBalancerArn } from './names.ts';
 import { placement, securityGroups } from './network.ts';
 import { elbv2Of, type LoadBalancerRecord, type LoadBalancerType } from './store.ts';
 import { tagsOf } from './tags.ts';
@@ -82,7 +82,7 @@ function dnsName(
 export function createLoadBalancer(input: Input, context: CallContext): Output {
   const { local, now, region, world } = context;
   const name = requiredText(input, 'Name');
-  checkName('Load balancer', name);
+  checkLoadBalancerName(name);
   const type = typeOf(input);
   const scheme = schemeOf(input);
   const ipAddressType = textOf(input, 'IpAddressType') ?? 'ipv4';

@@ -10,7 +10,7 @@ import { healthCheckFrom, healthCheckOutput } from './health-check.ts';
 import { invalid, numberOf, pageOf, requiredText, textOf, textsOf } from './input.ts';
 import { atMost } from './limits.ts';
 import { targetGroupsOf } from './lookup.ts';
-import { checkName, isArnOf } from './names.ts';
+import { checkTargetGroupName, isArnOf } from './names.ts';
 import { elbv2Of, type TargetGroupRecord } from './store.ts';
 import { tagsOf } from './tags.ts';
 import { elbv2Times } from './timings.ts';
@@ -102,7 +102,7 @@ function sameSettings(group: TargetGroupRecord, settings: Settings): boolean {
 export function createTargetGroup(input: Input, { local, now, region, world }: CallContext): Output {
   const { targetGroups, targetGroupNames } = elbv2Of(local);
   const name = requiredText(input, 'Name');
-  checkName('Target group', name);
+  checkTargetGroupName(name);
   const settings = settingsOf(input, local);
   const tags = tagsOf(input);
   const existing = targetGroups[targetGroupNames[name] ?? ''];

@@ -77,7 +77,8 @@ function output(group: TargetGroupRecord, health: TargetHealth, registered: bool
   const checkPort = group.healthCheck.port;
   return {
     Target: { Id: id, Port: port, AvailabilityZone: zone },
-    HealthCheckPort: registered ? (checkPort === 'traffic-port' ? String(port) : checkPort) : undefined,
+    // Of a target that is not registered too [moto, verified against AWS: test_describe_unknown_targets].
+    HealthCheckPort: checkPort === 'traffic-port' ? String(port) : checkPort,
     TargetHealth: { State: state, Reason: reason ?? undefined, Description: description ?? undefined },
     AdministrativeOverride: registered && group.attachedAt !== null ? noOverride : undefined,
   };

@@ -6,11 +6,10 @@ export const unverifiedTexts = {
   /** By analogy with the captured text for load balancers asked for by name. */
   targetGroupsByName: (names: readonly string[]) => `Target groups '[${names.join(', ')}]' not found`,
   ruleNotFound: 'One or more rules not found',
-  nameTooLong: (kind: string, name: string) => `${kind} name '${name}' cannot be longer than '32' characters`,
-  nameCharacters: (kind: string, name: string) =>
-    `${kind} name '${name}' can only contain characters that are alphanumeric characters and hyphens(-)`,
-  nameHyphen: (kind: string, name: string) => `${kind} name '${name}' cannot begin or end with '-'`,
-  nameInternal: (name: string) => `Load balancer name '${name}' cannot begin with 'internal-'`,
+  /** By analogy with the pasted text for its characters. */
+  nameTooLong: (name: string) => `The load balancer name '${name}' cannot be longer than '32' characters`,
+  nameHyphen: (name: string) => `The load balancer name '${name}' cannot begin or end with '-'`,
+  nameInternal: (name: string) => `The load balancer name '${name}' cannot begin with 'internal-'`,
   subnetNotFound: (id: string) => `The subnet ID '${id}' does not exist`,
   subnetVpc: 'All subnets must belong to the same VPC',
   securityGroupNotFound: (id: string) => `The security group '${id}' does not exist`,
@@ -47,8 +46,8 @@ export const unverifiedTexts = {
     `A protocol version cannot be specified for target groups with protocol '${protocol}'`,
   stickinessDuration: 'A duration must be specified when target group stickiness is enabled',
   logBucket: (key: string) => `'${key}' must be specified when these logs are enabled`,
-  conditionLong: (field: string, value: string, most: number) =>
-    `Condition value '${value}' of field '${field}' cannot be longer than '${String(most)}' characters`,
+  /** By analogy with those that moto's tests assert. */
+  configNeeded: (config: string, field: string) => `A '${config}' must be specified with '${field}'`,
   conditionValue: (field: string, value: string) => `Condition value '${value}' is not valid for field '${field}'`,
   valuesAndRegex: 'A condition cannot have both values and regular expressions',
   transformTwice: 'A rule can have only one transform of each type',

@@ -38,6 +38,8 @@ export const iamService: QueryService = {
   inputs: {
     model: inputs,
     code: 'ValidationError',
+    // Recorded by LocalStack: tests/aws/services/iam/test_iam_policies.py, test_policy_version_errors.
+    tellsValues: false,
     notModelled: {
       'CreateRoleRequest.PermissionsBoundary': 'roles have no permissions boundaries',
     },

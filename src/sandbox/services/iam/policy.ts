@@ -6,7 +6,7 @@ import { AwsError, type Services } from '../../model.ts';
 import { holds, readConditions, type Condition } from './conditions.ts';
 import { isKnownKey, type ConditionValues } from './condition-values.ts';
 import { matches } from '../../wildcards.ts';
-import { unverifiedTexts } from './unverified.ts';
+import { currentVersion, faultInForm, hasVariables, oldVersion, syntaxErrors, type Conditions } from './policy-form.ts';
 import { filledIn, variablesIn } from './variables.ts';
 
 const texts = z
@@ -26,19 +26,15 @@ const statementMembers = {
   Condition: z.record(z.string(), z.record(z.string(), z.unknown())).optional(),
 };
 
-const actionIsSaid = [
-  (it: { Action?: unknown; NotAction?: unknown }) => (it.Action === undefined) !== (it.NotAction === undefined),
-  'either Action or NotAction',
-] as const;
-
-const permissionSchema = z
-  .strictObject({ ...statementMembers, Resource: texts.optional(), NotResource: texts.optional() })
-  .refine(...actionIsSaid)
-  .refine((it) => (it.Resource === undefined) !== (it.NotResource === undefined), 'either Resource or NotResource');
+const permissionSchema = z.strictObject({
+  ...statementMembers,
+  Resource: texts.optional(),
+  NotResource: texts.optional(),
+});
 
 const trustSchema = z
   .strictObject({ ...statementMembers, Principal: principals.optional(), NotPrincipal: principals.optional() })
-  .refine(...actionIsSaid)
+  .refine((it) => (it.Action === undefined) !== (it.NotAction === undefined), 'either Action or NotAction')
   .refine((it) => (it.Principal === undefined) !== (it.NotPrincipal === undefined), 'either Principal or NotPrincipal');
 
 /** Any of the two kinds of statements; each lacks what only the other has. */
@@ -77,57 +73,99 @@ export interface Asked {
  * A policy that says what may be done.
  *
  * @param services whose condition keys it may ask for
+ * @param version the one that it has to have
  * @throws AwsError `MalformedPolicyDocument`; `NotModelledBySandbox` for conditions on what is not known here
  */
-export function readPolicy(text: string, services: Services): Policy {
-  return read(text, permissionSchema, services);
+export function readPolicy(text: string, services: Services, version?: typeof currentVersion): Policy {
+  const value = parsed(text);
+  const fault = faultInForm(value, { faultOfConditions, version });
+  if (fault !== undefined) throw malformed(fault);
+  return read(value, permissionSchema, services);
+}
+
+/** @returns undefined for what is no JSON */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function faultOfConditions(conditions: Conditions, variables: boolean): string | undefined {
+  try {
+    readConditions(conditions, variables, malformed);
+    return undefined;
+  } catch (error) {
+    if (error instanceof AwsError) return error.message;
+    throw error;
+  }
 }
 
 /** A policy that says who may assume a role. @throws AwsError likewise */
 export function readTrust(text: string, services: Services): Policy {
-  const policy = read(text, trustSchema, services);
+  const value = parsed(text);
+  // Texts recorded by LocalStack: tests/aws/services/iam/test_iam_roles.py, test_update_assume_role_policy_errors.
+  if (value === undefined) throw malformed('This policy contains invalid Json');
+  const prohibited = prohibitedMember(value);
+  if (prohibited !== undefined) throw malformed(`Has prohibited field ${prohibited}`);
+  const policy = read(value, trustSchema, services);
   for (const { Action, NotAction, NotPrincipal, Principal } of policy) {
     if (NotPrincipal !== undefined) throw notModelled('NotPrincipal', 'who is meant is not known here');
     const wrong = Principal?.AWS?.find((each) => !callerPattern.test(each));
     // Pasted: aws-actions/configure-aws-credentials#332.
     if (wrong !== undefined) throw malformed(`Invalid principal in policy: "AWS":"${wrong}"`);
-    if ([...(Action ?? []), ...(NotAction ?? [])].some((each) => !/^sts:/i.test(each))) {
-      throw malformed(unverifiedTexts.trustAction);
+    if (![...(Action ?? []), ...(NotAction ?? [])].every(isOfTrust)) {
+      throw malformed('AssumeRole policy may only specify STS AssumeRole actions.');
     }
   }
   return policy;
+}
+
+const trustMembers = new Set([...Object.keys(statementMembers), 'Principal', 'NotPrincipal']);
+
+/** What only other policies have in their statements. */
+function prohibitedMember(document: unknown): string | undefined {
+  const said = document as { readonly Statement?: unknown } | null;
+  const list: readonly unknown[] = Array.isArray(said?.Statement) ? said.Statement : [said?.Statement];
+  return list
+    .flatMap((each) => (typeof each === 'object' && each !== null ? Object.keys(each) : []))
+    .find((member) => !trustMembers.has(member));
+}
+
+/** [STS API: the permissions that its operations want of a trust policy] */
+const trustActions = [
+  ...['AssumeRole', 'AssumeRoleWithSAML', 'AssumeRoleWithWebIdentity'],
+  ...['SetContext', 'SetSourceIdentity', 'TagSession'],
+].map((name) => `sts:${name}`.toLowerCase());
+
+function isOfTrust(action: string): boolean {
+  const pattern = action.toLowerCase();
+  return pattern.startsWith('sts:') && trustActions.some((each) => matches(pattern, each));
 }
 
 /** An account, its root, a user, a role or a session of one. */
 const callerPattern =
   /^(\*|\d{12}|arn:aws:iam::\d{12}:(root|(user|role)\/.+)|arn:aws:sts::\d{12}:(assumed-role|federated-user)\/.+)$/;
 
-function read(text: string, statement: typeof permissionSchema | typeof trustSchema, services: Services): Policy {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw malformed('This policy contains invalid Json');
-  }
+function read(value: unknown, statement: typeof permissionSchema | typeof trustSchema, services: Services): Policy {
   const schema = z.strictObject({
-    Version: z.enum(['2012-10-17', '2008-10-17']).optional(),
+    Version: z.enum([currentVersion, oldVersion]).optional(),
     Id: z.string().optional(),
     Statement: z
       .union([statement, z.array(statement).min(1)])
       .transform((said) => (Array.isArray(said) ? said : [said])),
   });
-  const parsed = schema.safeParse(value);
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    throw malformed(`Syntax errors in policy: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`.trimEnd());
-  }
-  const hasVariables = parsed.data.Version === '2012-10-17';
-  return parsed.data.Statement.map(({ Condition, ...members }) => {
-    const said: Omit<Statement, 'conditions'> = { ...members, hasVariables };
-    const conditions = readConditions(Condition ?? {}, hasVariables, malformed);
+  const document = schema.safeParse(value);
+  if (!document.success) throw malformed(syntaxErrors);
+  const { Statement: statements, Version } = document.data;
+  const variables = hasVariables(Version);
+  return statements.map(({ Condition, ...members }) => {
+    const said: Omit<Statement, 'conditions'> = { ...members, hasVariables: variables };
+    const conditions = readConditions(Condition ?? {}, variables, malformed);
     const { Action, NotAction, NotResource, Resource } = said;
     const names = [...(Resource ?? []), ...(NotResource ?? []), ...conditions.flatMap(({ values }) => values)];
-    const keys = [...conditions.map(({ key }) => key), ...(hasVariables ? names.flatMap(variablesIn) : [])];
+    const keys = [...conditions.map(({ key }) => key), ...(variables ? names.flatMap(variablesIn) : [])];
     // Who comes from an identity provider never gets as far as to be asked.
     const isAsked = said.Principal === undefined || said.Principal.AWS !== undefined;
     const unknown = isAsked ? keys.find((key) => !isKnownKey(key, services)) : undefined;
@@ -141,7 +179,6 @@ function read(text: string, statement: typeof permissionSchema | typeof trustSch
   });
 }
 
-/** Unverified texts, but for the code. */
 export function malformed(text: string): AwsError {
   return new AwsError('MalformedPolicyDocument', text);
 }

@@ -4,7 +4,6 @@ import { own } from '../../records.ts';
 import { noSuchEntity, optionalText, pageOf, policyAt, policyNamed, roleNamed, textOf } from './find.ts';
 import { readPolicy } from './policy.ts';
 import { keepRole, type Role } from './store.ts';
-import { unverifiedTexts } from './unverified.ts';
 
 /** [IAM quotas]: without white space, all of a role's together. */
 const longestInline = 10_240;
@@ -32,7 +31,8 @@ const putRolePolicy: Operation = (input, { world }) => {
 
 function inlineOf(role: Role, name: string): string {
   const document = own(role.inline, name);
-  if (document === undefined) throw noSuchEntity(unverifiedTexts.inlineMissing(name));
+  // Recorded by LocalStack: test_iam_roles.py, test_role_inline_policy_lifecycle.
+  if (document === undefined) throw noSuchEntity(`The role policy with name ${name} cannot be found.`);
   return document;
 }
 
@@ -59,6 +59,8 @@ const listRolePolicies: Operation = (input, { world }) =>
 const attachRolePolicy: Operation = (input, { world }) => {
   const role = roleNamed(world, input);
   const arn = textOf(input, 'PolicyArn');
+  // Recorded by LocalStack: test_iam.py, test_role_attach_policy.
+  if (!arn.startsWith('arn:')) throw new AwsError('InvalidInput', `ARN ${arn} is not valid.`);
   policyNamed(world, arn, (name) => `Policy ${name} does not exist or is not attachable.`);
   const attached = [...new Set([...(role.attached ?? []), arn])];
   if (attached.length > mostAttached) {

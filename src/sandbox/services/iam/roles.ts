@@ -77,8 +77,12 @@ function trustOf({ externalId, trusted, trustPolicy, trusts }: Role, world: Worl
   return encodeURIComponent(JSON.stringify({ Version: '2012-10-17', Statement: [services, ...callers] }));
 }
 
-/** In lists neither tags nor the last use are told [IAM API, ListRoles]. */
-function toldRole(role: Role, world: World, listed = false): Readonly<Record<string, unknown>> {
+/**
+ * In lists neither tags nor the last use are told [IAM API, ListRoles]. Of a new role its tags are told and no other setting, and
+ * that there are no tags nowhere [LocalStack, recorded: test_iam_roles.py].
+ */
+function toldRole(role: Role, world: World, where: 'created' | 'listed' | 'told'): Readonly<Record<string, unknown>> {
+  const tags = toldTags(role.tags);
   return {
     Path: role.path,
     RoleName: role.name,
@@ -86,13 +90,15 @@ function toldRole(role: Role, world: World, listed = false): Readonly<Record<str
     Arn: roleArn(world, role),
     CreateDate: timestamp(role.createdAt),
     AssumeRolePolicyDocument: trustOf(role, world),
-    Description: role.description ?? undefined,
-    MaxSessionDuration: role.maxSessionDuration,
-    ...(listed ? {} : { Tags: toldTags(role.tags), RoleLastUsed: {} }),
+    ...(where === 'created'
+      ? {}
+      : { Description: role.description ?? undefined, MaxSessionDuration: role.maxSessionDuration }),
+    ...(where === 'listed' || tags.length === 0 ? {} : { Tags: tags }),
+    ...(where === 'told' ? { RoleLastUsed: {} } : {}),
   };
 }
 
-const getRole: Operation = (input, { world }) => ({ Role: toldRole(roleNamed(world, input), world) });
+const getRole: Operation = (input, { world }) => ({ Role: toldRole(roleNamed(world, input), world, 'told') });
 
 const createRole: Operation = (input, { now, world }) => {
   const name = textOf(input, 'RoleName');
@@ -114,7 +120,7 @@ const createRole: Operation = (input, { now, world }) => {
     maxSessionDuration: Number(input['MaxSessionDuration'] ?? 3_600),
   };
   keepRole(world, role);
-  return { Role: toldRole(role, world) };
+  return { Role: toldRole(role, world, 'created') };
 };
 
 /**
@@ -164,7 +170,7 @@ const listRoles: Operation = (input, { world }) => {
     .filter(({ path }) => path.startsWith(prefix))
     .sort((one, other) => (one.name < other.name ? -1 : 1));
   return pageOf(
-    roles.map((role) => toldRole(role, world, true)),
+    roles.map((role) => toldRole(role, world, 'listed')),
     input,
     'Roles',
   );

@@ -22,15 +22,20 @@ function ofAws(alias: string, account: string, region: string): KeyRecord {
   return { id: fixedUuid(`${account} ${region} ${alias}`), state: 'Enabled', createdAt: 0, tags: {} };
 }
 
+/** Those of the services here that encrypt with a key of AWS's own. */
+const awsAliases = ['alias/aws/dynamodb', 'alias/aws/secretsmanager', 'alias/aws/ssm'];
+
 export function isOfAws(alias: string): boolean {
   return alias.startsWith('alias/aws/');
 }
+
+const idPattern = /^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|mrk-[0-9a-f]{32})$/i;
 
 /** @throws AwsError as DescribeKey does */
 export function findKey(
   asked: string,
   { account, local, region }: { readonly account: string; readonly local: RegionData; readonly region: string },
-): { readonly key: KeyRecord; readonly ofAws: boolean } {
+): { readonly key: KeyRecord; /** Of a key of AWS's own, its alias. */ readonly ofAws?: string } {
   const { aliases, keys } = kmsOf(local);
   const { kind, name } = keyName(asked);
   const elsewhere = regionOfKey(asked);
@@ -38,13 +43,18 @@ export function findKey(
     throw new AwsError('NotFoundException', unverifiedTexts.otherRegion(elsewhere));
   }
   if (kind === 'alias') {
-    if (isOfAws(name)) return { key: ofAws(name, account, region), ofAws: true };
+    if (isOfAws(name)) return { key: ofAws(name, account, region), ofAws: name };
     const key = keys[aliases[name] ?? ''];
-    if (key !== undefined) return { key, ofAws: false };
+    if (key !== undefined) return { key };
     throw new AwsError('NotFoundException', `Alias arn:aws:kms:${region}:${account}:${name} is not found.`);
   }
   const key = Object.hasOwn(keys, name) ? keys[name] : undefined;
-  if (key !== undefined) return { key, ofAws: false };
+  if (key !== undefined) return { key };
+  const alias = awsAliases.find((each) => ofAws(each, account, region).id === name);
+  if (alias !== undefined) return { key: ofAws(alias, account, region), ofAws: alias };
+  // Pasted: `Invalid keyId 'aws/s3'`.
+  if (!asked.startsWith('arn:') && !idPattern.test(name))
+    throw new AwsError('NotFoundException', `Invalid keyId '${name}'`);
   throw new AwsError('NotFoundException', `Key '${arnOfKey(name, region, account)}' does not exist`);
 }
 

@@ -7,6 +7,11 @@ import { inputs } from './inputs.ts';
 import { presumedKey } from './presume.ts';
 import { emptyKmsStore, kmsOf } from './store.ts';
 
+/** Of AWS's own [LocalStack, recorded: test_dynamodb_create_table_with_partial_sse_specification]. */
+const descriptions: Readonly<Record<string, string>> = {
+  'alias/aws/dynamodb': 'Default key that protects my DynamoDB data when no other key is defined',
+};
+
 const describeKey: Operation = (input, { local, region, world }) => {
   const { account } = world.data;
   const asked = String(input['KeyId']);
@@ -23,11 +28,11 @@ const describeKey: Operation = (input, { local, region, world }) => {
       Arn: arnOfKey(key.id, region, account),
       CreationDate: timestamp(key.createdAt),
       Enabled: state === 'Enabled',
-      Description: '',
+      Description: descriptions[ofAws ?? ''] ?? '',
       KeyUsage: 'ENCRYPT_DECRYPT',
       KeyState: state,
       Origin: 'AWS_KMS',
-      KeyManager: ofAws ? 'AWS' : 'CUSTOMER',
+      KeyManager: ofAws === undefined ? 'CUSTOMER' : 'AWS',
       CustomerMasterKeySpec: 'SYMMETRIC_DEFAULT',
       KeySpec: 'SYMMETRIC_DEFAULT',
       EncryptionAlgorithms: ['SYMMETRIC_DEFAULT'],

@@ -29,6 +29,17 @@ function groupOfArn({ local }: CallContext, input: Input): LogGroupRecord {
   return groupNamed(local, arn.split(':').slice(6).join(':').replace(/:\*$/, ''));
 }
 
+/** Recorded by LocalStack: test_create_log_group_invalid_name_length. */
+export function refuseLongName(operation: string, input: Input): void {
+  if (operation !== 'CreateLogGroup' || (textOf(input, 'logGroupName') ?? '').length <= longestName) return;
+  throw new AwsError(
+    'InvalidParameterException',
+    'Invalid LogGroup or LogStream, both must have length less than or equal to 512.',
+  );
+}
+
+const longestName = 512;
+
 export const createLogGroup: Operation = (input, { local, now }) => {
   const { groups } = logsOf(local);
   const name = textOf(input, 'logGroupName') ?? '';
@@ -53,7 +64,11 @@ export const describeLogGroups: Operation = (input, { local, region, world }) =>
   const prefix = textOf(input, 'logGroupNamePrefix');
   const pattern = textOf(input, 'logGroupNamePattern');
   if (prefix !== undefined && pattern !== undefined) {
-    throw new AwsError('InvalidParameterException', unverifiedTexts.prefixAndPattern);
+    throw new AwsError(
+      'InvalidParameterException',
+      // Recorded by LocalStack: test_describe_log_groups_prefix_and_pattern_error.
+      'LogGroup name prefix and LogGroup name pattern are mutually exclusive parameters.',
+    );
   }
   const kind = textOf(input, 'logGroupClass');
   const found = Object.values(logsOf(local).groups)
@@ -77,11 +92,11 @@ export const describeLogGroups: Operation = (input, { local, region, world }) =>
         retentionInDays: group.retention ?? undefined,
         metricFilterCount: 0,
         arn: `${arn}:*`,
-        storedBytes: 0,
         kmsKeyId: group.kmsKeyId,
         logGroupClass: group.class ?? 'STANDARD',
         logGroupArn: arn,
-        deletionProtectionEnabled: group.isProtected ?? false,
+        // A search for a part of the name does not tell these [recorded by LocalStack: test_describe_log_groups_with_pattern].
+        ...(pattern === undefined ? { storedBytes: 0, deletionProtectionEnabled: group.isProtected ?? false } : {}),
       };
     }),
     nextToken: next,

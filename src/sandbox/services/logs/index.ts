@@ -9,6 +9,7 @@ import {
   describeLogGroups,
   listTagsForResource,
   putRetentionPolicy,
+  refuseLongName,
   tagResource,
 } from './groups.ts';
 import { inputs } from './inputs.ts';
@@ -49,6 +50,10 @@ export const logsService = {
   inputs: {
     model: inputs,
     code: 'InvalidParameterException',
+    own: (operation, input) => {
+      refuseLongName(operation, input);
+      return [];
+    },
     notModelled: {
       'DescribeLogGroupsRequest.accountIdentifiers': oneAccount,
       'DescribeLogGroupsRequest.includeLinkedAccounts': oneAccount,

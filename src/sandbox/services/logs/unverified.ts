@@ -2,7 +2,6 @@
 
 export const unverifiedTexts = {
   nextToken: 'The specified nextToken is invalid.',
-  prefixAndPattern: 'LogGroupNamePrefix and LogGroupNamePattern are mutually exclusive parameters.',
   protectedGroup: 'The log group has deletion protection enabled.',
   retention: (days: number) => `Invalid retention: ${String(days)} days`,
 };

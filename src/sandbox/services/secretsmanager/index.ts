@@ -14,6 +14,8 @@ export const secretsManagerService = {
   protocol: 'json-1.1',
   targetPrefix: 'secretsmanager',
   errorNamespace: '',
+  // Recorded by LocalStack: tests/aws/services/secretsmanager, test_secret_not_found.
+  errorMember: 'Message',
   operations: { DescribeSecret: describeSecret, GetSecretValue: getSecretValue, ListSecrets: listSecrets },
   store: { name: 'secretsmanager', empty: emptySecretsStore },
   // It writes nothing that a read could show late.

@@ -20,9 +20,15 @@ function told({ arn, createdAt, deletedAt, description, name, tags, version }: S
     Description: description ?? undefined,
     LastChangedDate: timestamp(deletedAt ?? version?.createdAt ?? createdAt),
     DeletedDate: deletedAt === null ? undefined : timestamp(deletedAt),
-    Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
+    Tags: toldTags(tags),
     CreatedDate: timestamp(createdAt),
   };
+}
+
+/** One that has none is told without [LocalStack, recorded: test_secret_tags]. */
+function toldTags(tags: SecretRecord['tags']): readonly object[] | undefined {
+  const told = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+  return told.length === 0 ? undefined : told;
 }
 
 function stages({ version }: SecretRecord): Readonly<Record<string, readonly string[]>> {
@@ -48,6 +54,13 @@ export const getSecretValue: Operation = (input, context) => {
     readonly VersionId?: string;
     readonly VersionStage?: string;
   };
+  if (version !== null && id === version.id && stage !== undefined && stage !== current) {
+    // Recorded by LocalStack: test_get_secret_value_errors.
+    throw new AwsError(
+      'InvalidRequestException',
+      'You provided a VersionStage that is not associated to the provided VersionId.',
+    );
+  }
   const isAsked =
     version !== null && (id === undefined || id === version.id) && (stage === undefined || stage === current);
   if (!isAsked) {

@@ -12,6 +12,9 @@ import { tagsOf } from './tags.ts';
 import { notMatching, unverifiedTexts } from './unverified.ts';
 import { historyWith } from './versions.ts';
 
+/** [SSM API, PutParameter: DataType] */
+const dataTypes = ['text', 'aws:ec2:image', 'aws:ssm:integration'];
+
 /** In characters [the text below; SSM API, PutParameter: Value]. */
 const largest = { Standard: 4096, Advanced: 8192 } as const;
 
@@ -37,6 +40,10 @@ export const putParameter: Operation = (input, context) => {
   }
   if (/\{\{.*\}\}/s.test(value)) throw validation(unverifiedTexts.nested);
   checkName(name, context);
+  if (dataType !== undefined && !dataTypes.includes(dataType)) {
+    // [asserted by moto's tests]
+    throw validation(`The following data type is not supported: ${dataType} (Data type names are all lowercase.)`);
+  }
   const before = own(store.parameters, name);
   if (before !== undefined && !overwrite) {
     // [captured: terraform-provider-aws]

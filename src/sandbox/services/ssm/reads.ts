@@ -3,9 +3,10 @@ import { AwsError, timestamp, type CallContext, type Input, type Operation, type
 import { filtersOf, isBelow } from './filters.ts';
 import { listOf, pageSizeOf, requiredText, validation } from './input.ts';
 import { useKey } from './keys.ts';
-import { arnOf, refuseOddPath } from './names.ts';
+import { arnOf, refuseOddName, refuseOddPath } from './names.ts';
 import { pageOf } from './pages.ts';
 import { toldPolicies } from './policies.ts';
+import { refuseReference, refuseReferences } from './secret-references.ts';
 import { ssmOf, type ParameterRecord } from './store.ts';
 import { usualPage } from './unverified.ts';
 import { selected, type Selected } from './versions.ts';
@@ -29,6 +30,8 @@ function told({ name, selector, version: of }: Selected, input: Input, context: 
 
 export const getParameter: Operation = (input, context) => {
   const asked = requiredText(input, 'Name', { min: 1, max: 2048 });
+  refuseReference(asked, input, context);
+  refuseOddName(asked);
   return { Parameter: told(selected(context, asked), input, context) };
 };
 
@@ -42,6 +45,7 @@ export const getParameters: Operation = (input, context) => {
         'than or equal to 1',
     );
   }
+  refuseReferences(names, context);
   const found = names.map((name) => ({ name, parameter: selectedOrNone(context, name) }));
   return {
     Parameters: found.flatMap(({ parameter }) => (parameter === undefined ? [] : [told(parameter, input, context)])),

@@ -21,10 +21,6 @@ export const unverifiedTexts = {
 export const tooManyLabels =
   'A parameter version can have maximum 10 labels. Move one or more labels to another version and try again.';
 
-export function notFound(name: string): string {
-  return `Parameter ${name} not found.`;
-}
-
 export function notMatching(pattern: string): string {
   return `Parameter value, cannot be validated against allowedPattern: ${pattern}`;
 }

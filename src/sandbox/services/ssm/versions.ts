@@ -2,11 +2,11 @@
 import { AwsError, timestamp, type CallContext, type Input, type Operation, type Output } from '../../model.ts';
 import { listOf, pageSizeOf, requiredText } from './input.ts';
 import { useKey } from './keys.ts';
-import { find } from './names.ts';
+import { find, findToRead, notFound } from './names.ts';
 import { pageOf } from './pages.ts';
 import { toldPolicies } from './policies.ts';
 import type { ParameterRecord, VersionRecord } from './store.ts';
-import { notFound, tooManyLabels } from './unverified.ts';
+import { tooManyLabels } from './unverified.ts';
 
 /** [SSM user guide, "Working with parameter versions"] */
 const mostVersions = 100;
@@ -57,13 +57,14 @@ export interface Selected {
 /** @throws AwsError [texts asserted by moto's tests] */
 export function selected(context: CallContext, asked: string): Selected {
   const [own, selector] = split(asked);
-  const parameter = find(context, own);
-  if (parameter === undefined) throw new AwsError('ParameterNotFound', notFound(asked));
-  if (selector === undefined) return { name: parameter.name, version: parameter, selector: undefined };
+  const parameter = findToRead(context, own);
+  if (parameter === undefined) throw notFound();
+  const name = own.startsWith('arn:') ? parameter.name : own;
+  if (selector === undefined) return { name, version: parameter, selector: undefined };
   const wanted = /^\d+$/.test(selector) ? Number(selector) : parameter.labels?.[selector];
   const version = allVersions(parameter).find((each) => each.version === wanted);
   if (version === undefined) throw versionNotFound(selector, parameter.name);
-  return { name: parameter.name, version, selector: `:${selector}` };
+  return { name, version, selector: `:${selector}` };
 }
 
 function split(asked: string): readonly [own: string, selector: string | undefined] {
@@ -82,7 +83,7 @@ function versionNotFound(version: string, name: string): AwsError {
 function labelled(input: Input, context: CallContext): ParameterRecord {
   const name = requiredText(input, 'Name');
   const parameter = find(context, name);
-  if (parameter === undefined) throw new AwsError('ParameterNotFound', notFound(name));
+  if (parameter === undefined) throw notFound();
   return parameter;
 }
 

@@ -32,11 +32,24 @@ interface Wanted {
   readonly transitive: readonly string[];
 }
 
+/** Recorded by LocalStack: tests/aws/services/sts/test_sts.py; the last one as users of aws-vault paste it. */
+const texts = {
+  doubleTag: 'Duplicate tag keys found. Please note that Tag keys are case insensitive.',
+  tagNotGiven: 'The specified transitive tag key must be included in the requested tags.',
+  transitiveTag:
+    "One of the specified transitive tag keys can't be set because it conflicts with a transitive tag key from the calling session.",
+  longerThanRole: 'The requested DurationSeconds exceeds the MaxSessionDuration set for this role.',
+} as const;
+
+/** Partition, service and resource are a must [recorded by LocalStack: test_sts_invalid_parameters]. */
+const arnPattern = /^arn:[^:]+:[^:]+:[^:]*:[^:]*:./;
+
 /** [STS API, AssumeRole, PolicyArns] */
 const mostPolicies = 10;
 
 export const assumeRole: Operation = (input, context) => {
   const wanted = wantedIn(input);
+  if (!arnPattern.test(wanted.arn)) throw new AwsError('ValidationError', `${wanted.arn} is invalid`);
   const { caller, now, world } = context;
   const callerArn = caller?.arn ?? world.data.callerArn;
   const parent = caller?.accessKeyId === undefined ? undefined : sessionOf(world, caller.accessKeyId);
@@ -106,7 +119,7 @@ function placeOf(world: World, arn: string): World | undefined {
 
 function tagsIn(tags: readonly { readonly Key: string; readonly Value: string }[]): Readonly<Record<string, string>> {
   const keys = new Set(tags.map(({ Key }) => Key.toLowerCase()));
-  if (keys.size < tags.length) throw new AwsError('InvalidParameterValue', unverifiedTexts.doubleTag);
+  if (keys.size < tags.length) throw new AwsError('InvalidParameterValue', texts.doubleTag);
   return Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value]));
 }
 
@@ -114,10 +127,11 @@ function tagsIn(tags: readonly { readonly Key: string; readonly Value: string }[
 function withInherited(wanted: Wanted, parent: RoleSession | undefined): Wanted {
   const keys = parent?.transitive ?? [];
   const inherited = Object.fromEntries(Object.entries(parent?.tags ?? {}).filter(([key]) => keys.includes(key)));
-  const taken = Object.keys(wanted.tags).find((key) => keys.some((each) => each.toLowerCase() === key.toLowerCase()));
-  if (taken !== undefined) throw new AwsError('InvalidParameterValue', unverifiedTexts.transitiveTag(taken));
-  const unknown = wanted.transitive.find((key) => !Object.hasOwn(wanted.tags, key));
-  if (unknown !== undefined) throw new AwsError('InvalidParameterValue', unverifiedTexts.tagNotGiven(unknown));
+  const isTaken = (key: string): boolean => keys.some((each) => each.toLowerCase() === key.toLowerCase());
+  if (Object.keys(wanted.tags).some(isTaken)) throw new AwsError('InvalidParameterValue', texts.transitiveTag);
+  if (wanted.transitive.some((key) => !Object.hasOwn(wanted.tags, key))) {
+    throw new AwsError('InvalidParameterValue', texts.tagNotGiven);
+  }
   return { ...wanted, tags: { ...wanted.tags, ...inherited }, transitive: [...wanted.transitive, ...keys] };
 }
 
@@ -138,7 +152,7 @@ function durationOf({ duration }: Wanted, { maxSessionDuration }: Role, isChaine
     );
   }
   if (duration !== undefined && duration > maxSessionDuration) {
-    throw new AwsError('ValidationError', unverifiedTexts.longerThanRole);
+    throw new AwsError('ValidationError', texts.longerThanRole);
   }
   return duration ?? usualDuration;
 }

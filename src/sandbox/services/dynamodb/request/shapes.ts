@@ -120,12 +120,22 @@ export const flag: Shape<boolean> = {
   check: () => undefined,
 };
 
-export function integer(limits: Length = {}, type: 'Integer' | 'Long' = 'Integer'): Shape<number> {
+/** @param limits `unquoted`: the place under which AWS tells a number that is too small, without saying which number it is */
+export function integer(
+  limits: Length & { readonly unquoted?: string } = {},
+  type: 'Integer' | 'Long' = 'Integer',
+): Shape<number> {
   return {
     read: (raw) => Math.floor(scalar(raw, 'number', type)),
     check(value, at, problems) {
       if (limits.min !== undefined && value < limits.min) {
-        problems.push(broken(value, at, `Member must have value greater than or equal to ${limits.min}`));
+        const constraint = `Member must have value greater than or equal to ${limits.min}`;
+        const { unquoted } = limits;
+        problems.push(
+          unquoted === undefined
+            ? broken(value, at, constraint)
+            : { at, text: `Value at '${unquoted}' failed to satisfy constraint: ${constraint}` },
+        );
       }
       if (limits.max !== undefined && value > limits.max) {
         problems.push(broken(value, at, `Member must have value less than or equal to ${limits.max}`));
