@@ -1,6 +1,6 @@
 // What AWS would take away with a piece that is deleted: nobody has asked for that to be deleted, so it must be the
 // playbook's own and be going anyway. Pure.
-import { ownerTags, type CascadedPiece, type ComponentType } from '../components/contract.ts';
+import { ownerTags, type CascadedPiece, type ComponentType, type Observation } from '../components/contract.ts';
 import { typeOf, type Outputs } from '../observe/observe.ts';
 import type { Playbook } from '../playbook/model.ts';
 import { unreachable } from '../util/unreachable.ts';
@@ -11,7 +11,8 @@ export interface CascadeView {
   readonly types: ReadonlyMap<string, ComponentType>;
   /** A component's outputs, as they are known now and as they were. */
   readonly outputs: (component: string) => readonly Outputs[];
-  readonly isPresent: (component: string) => boolean;
+  /** So many backends a component has at the most; undefined when it is not there. */
+  readonly backends: (component: string) => number | undefined;
   /** It is gone, or the same plan deletes it. */
   readonly goes: (component: string) => boolean;
 }
@@ -36,7 +37,10 @@ export function cascadeObstacles(
     const what = guardedText(each, view);
     return what === undefined ? [] : [{ what, component: undefined, acceptable: undefined }];
   });
-  const obstacles = pieces.flatMap((each) => obstacleAmong(component, each, view) ?? []);
+  const obstacles = [
+    ...pieces.flatMap((each) => obstacleAmong(component, each, view) ?? []),
+    ...strangersAmong(component, pieces, view),
+  ];
   return [
     ...guarded,
     ...obstacles.filter((each) => each.acceptable === undefined),
@@ -59,7 +63,7 @@ function obstacleAmong(component: string, piece: CascadedPiece, view: CascadeVie
     case 'part':
       return undefined;
     case 'backend':
-      return hasBackend(component, view) ? undefined : unlisted;
+      return registeredIn(component, view) === undefined ? unlisted : undefined;
     case 'piece': {
       const claimant = claimantOf(id, view);
       if (claimant !== undefined) {
@@ -82,13 +86,39 @@ function claimantOf(arn: string, { outputs, playbook }: CascadeView): string | u
   );
 }
 
-/** Some component that is there gets its requests from this one, and so registers in it. */
-function hasBackend(component: string, { isPresent, playbook, types }: CascadeView): boolean {
-  return [...playbook.components.values()].some((each) => {
+/** Backends beside those of the playbook's components: of another service that registers in the same place. */
+function strangersAmong(
+  component: string,
+  pieces: readonly CascadedPiece[],
+  view: CascadeView,
+): readonly CascadeObstacle[] {
+  const answering = pieces.filter(({ answers, kind }) => kind === 'backend' && answers === true).length;
+  const own = registeredIn(component, view);
+  if (own === undefined || answering <= own) return [];
+  const what = `${answering - own} of ${answering} healthy targets, more than the playbook's components have there`;
+  return [{ what, component: undefined, acceptable: 'backends' }];
+}
+
+/** How many backends the components that are there register in this one; undefined where none does. */
+function registeredIn(component: string, { backends, playbook, types }: CascadeView): number | undefined {
+  const registered = [...playbook.components.values()].flatMap((each) => {
     const from = typeOf(each, types).traits.traffic?.from ?? [];
-    const registers = each.references.some(
+    const times = each.references.filter(
       ({ component: to, path }) => to === component && from.includes(/^[^.[]*/.exec(path)?.[0] ?? ''),
-    );
-    return registers && isPresent(each.id);
+    ).length;
+    const own = times === 0 ? undefined : backends(each.id);
+    return own === undefined ? [] : [times * own];
   });
+  return registered.length === 0 ? undefined : registered.reduce((sum, each) => sum + each, 0);
+}
+
+/** How many backends a piece has, as it was seen; undefined when it is not there. */
+export function backendsOf(
+  component: string,
+  seen: Observation<unknown> | undefined,
+  { playbook, types }: Pick<CascadeView, 'playbook' | 'types'>,
+): number | undefined {
+  const known = playbook.components.get(component);
+  if (known === undefined || seen?.kind !== 'present') return undefined;
+  return typeOf(known, types).judging.backends?.(seen.state) ?? Number.POSITIVE_INFINITY;
 }

@@ -8,7 +8,7 @@ import { typeOf } from '../observe/observe.ts';
 import type { Component } from '../playbook/model.ts';
 import { listText } from '../util/words.ts';
 import { unreachable } from '../util/unreachable.ts';
-import { cascadeObstacles, type CascadeObstacle } from './cascade.ts';
+import { backendsOf, cascadeObstacles, type CascadeObstacle } from './cascade.ts';
 import type { ConsentReason, Doubt } from './consent.ts';
 import { decision, isTakenAway, type Decision, type DecisionInputs } from './decision.ts';
 import { settingDoubts } from './settings.ts';
@@ -130,7 +130,7 @@ export function obstaclesIn(
     playbook,
     types,
     outputs: (each) => [observations.outputs.get(each) ?? {}],
-    isPresent: (each) => observations.byId.get(each)?.kind === 'present',
+    backends: (each) => backendsOf(each, observations.byId.get(each), { playbook, types }),
     goes: (each) => isTakenAway(decisions.get(each)) || decisions.get(each)?.kind === 'create',
   });
 }

@@ -4,10 +4,13 @@ import {
   CreateRuleCommand,
   DescribeListenersCommand,
   DescribeRulesCommand,
+  DescribeTargetHealthCommand,
   RegisterTargetsCommand,
   type Tag,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import {
+  CreateServiceCommand,
+  DescribeServicesCommand,
   DescribeTaskDefinitionCommand,
   ListTaskDefinitionsCommand,
   RegisterTaskDefinitionCommand,
@@ -274,6 +277,12 @@ describe('an earlier revision of our task definition', () => {
   });
 });
 
+async function targetsIn(rig: Rig, TargetGroupArn: string | undefined): Promise<{ readonly healthy: number }> {
+  const answer = await rig.operator.client(elbv2).send(new DescribeTargetHealthCommand({ TargetGroupArn }));
+  const healthy = (answer.TargetHealthDescriptions ?? []).filter((each) => each.TargetHealth?.State === 'healthy');
+  return { healthy: healthy.length };
+}
+
 describe('targets that were registered by hand', () => {
   const byHand = `
 apiVersion: relight/v1
@@ -320,6 +329,39 @@ components:
     const report = await runLate(rig, planned, () => register(rig));
     expect(errorOf(report, 'targets.delete')).toMatchObject({ class: 'cascade' });
     expect(mutations(rig.wire).map((call) => call.operation)).not.toContain('DeleteTargetGroup');
+  });
+
+  test("of another service stand in the way, beside those of the playbook's own", async () => {
+    const rig = await deployedRig(text);
+    const TargetGroupArn = await outputOf(rig, 'target-group', 'arn');
+    const client = rig.operator.client(ecs);
+    const { services: [own] = [] } = await client.send(
+      new DescribeServicesCommand({ cluster: 'wonderland', services: ['deployer-api'] }),
+    );
+    await client.send(
+      new CreateServiceCommand({
+        cluster: 'wonderland',
+        serviceName: 'not-ours',
+        taskDefinition: own?.taskDefinition,
+        desiredCount: 1,
+        loadBalancers: own?.loadBalancers,
+        networkConfiguration: own?.networkConfiguration,
+        launchType: own?.launchType,
+      }),
+    );
+    await rig.clock.sleep(600_000);
+    const { healthy } = await targetsIn(rig, TargetGroupArn);
+    const planned = await rig.plan('rebuild', { allowDowntime: true });
+    expect(part(planned, 'target-group')).toMatchObject({
+      disposition: 'blocked',
+      because: expect.stringContaining(
+        `1 of ${healthy} healthy targets, more than the playbook's components`,
+      ) as string,
+    });
+    const accepted = accepting('target-group:cascade');
+    expect(stepIds((await rig.plan('rebuild', { allowDowntime: true, accepted })).plan)).toContain(
+      'target-group.delete',
+    );
   });
 
   test("those of the service that registers there by itself stand in nobody's way", async () => {

@@ -94,6 +94,12 @@ export interface Judging<Spec = unknown, State = unknown> {
   serves?(state: State): string | undefined;
 
   /**
+   * Pure. So many backends it has, each of which registers once in what it gets its requests from (`traffic.from`): more than
+   * these there are somebody else's. Default: whatever is registered there is its own.
+   */
+  backends?(state: State): number;
+
+  /**
    * Pure. What is worth telling of the piece although nothing is to be done about it: that its last deployment was rolled
    * back. A few words each. Default: nothing.
    */

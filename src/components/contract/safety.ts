@@ -18,6 +18,8 @@ export interface CascadedPiece {
   readonly within?: string;
   /** Undefined where the kind of resource carries no tags. */
   readonly tags: Tags | undefined;
+  /** A backend that gets requests at this moment. */
+  readonly answers?: boolean;
 }
 
 /** Why AWS would refuse a change, known before it is asked for. */

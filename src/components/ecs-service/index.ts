@@ -41,6 +41,7 @@ export const service = completeType<ServiceSpec, ServiceState>({
   judging: {
     facts,
     serves,
+    backends: ({ runningCount }) => runningCount,
     remarks,
     harms,
   },

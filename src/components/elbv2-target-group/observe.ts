@@ -127,7 +127,8 @@ export async function cascade(
   return (await targetsIn(arn, context)).flatMap(({ Target: target, TargetHealth: health }) => {
     if (health?.State === 'draining') return [];
     const id = `${target?.Id ?? ''}:${target?.Port ?? ''}`;
-    return [{ kind: 'backend', what: `target ${id} (${health?.State ?? 'no state'})`, id, tags: undefined }];
+    const answers = health?.State === 'healthy';
+    return [{ kind: 'backend', what: `target ${id} (${health?.State ?? 'no state'})`, id, tags: undefined, answers }];
   });
 }
 

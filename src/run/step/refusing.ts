@@ -22,7 +22,7 @@ import { missingToMakeAgain } from '../../observe/needs.ts';
 import type { Leads, Outputs } from '../../observe/observe.ts';
 import { isAboutRefusal, lackText, remedyText } from '../../plan/blockers.ts';
 import { sentence } from '../../util/words.ts';
-import { cascadeObstacles } from '../../plan/cascade.ts';
+import { backendsOf, cascadeObstacles } from '../../plan/cascade.ts';
 import { consentsShown, consentWord, isLifted, type ConsentReason } from '../../plan/consent.ts';
 import { decisiveFor, trafficIn, type TrafficView } from '../../plan/downtime.ts';
 import { harmsOf, moversOf, unmetHarms } from '../../plan/effects.ts';
@@ -212,12 +212,19 @@ async function refuseCascade(seen: Observation<unknown>, work: Work): Promise<vo
   const { component, environment, type } = work;
   const { plan, playbook, liveView, observations } = environment;
   if (type.safety.cascade === undefined) return;
+  const { types } = environment.observeContext;
   const obstacles = cascadeObstacles(component.id, await cascadeNow(seen, work), {
     playbook,
-    types: environment.observeContext.types,
+    types,
     // A listing may be older than the delete that another step has just settled.
     outputs: (each) => [liveView.outputs(each) ?? {}, observations.outputs.get(each) ?? {}],
-    isPresent: (each) => [liveView.seen(each), observations.byId.get(each)].some((known) => known?.kind === 'present'),
+    // Those of a component that an earlier step has taken down may still be told.
+    backends: (each) => {
+      const known = [liveView.seen(each), observations.byId.get(each)].flatMap(
+        (seen) => backendsOf(each, seen, { playbook, types }) ?? [],
+      );
+      return known.length === 0 ? undefined : Math.max(...known);
+    },
     goes: (each) => liveView.seen(each)?.kind === 'absent' || isDeletedBy(plan, each),
   });
   const obstacle = obstacles.find(

@@ -26,17 +26,21 @@ describe('what AWS deletes along with a piece', () => {
 
   function obstacles(
     piece: Partial<CascadedPiece>,
-    { goes = [] as readonly string[], there = [] as readonly string[] } = {},
+    { goes = [] as readonly string[], there = [] as readonly string[], times = 1 } = {},
   ) {
     const view: CascadeView = {
       playbook: rig.playbook,
       types: rig.types,
       outputs: (id) => [{ name: id }, arns[id] === undefined ? {} : { name: id, arn: arns[id] }],
-      isPresent: (id) => there.includes(id),
+      backends: (id) => (there.includes(id) ? 2 : undefined),
       goes: (id) => goes.includes(id),
     };
     const whole: CascadedPiece = { kind: 'piece', what: 'rule 1', id: 'arn:rule', tags: undefined, ...piece };
-    return cascadeObstacles('group', [whole], view);
+    return cascadeObstacles(
+      'group',
+      Array.from({ length: times }, () => whole),
+      view,
+    );
   }
   const unlisted = { what: 'rule 1, which is in no component', component: undefined, acceptable: 'arn:rule' };
 
@@ -68,6 +72,20 @@ describe('what AWS deletes along with a piece', () => {
     expect(obstacles({ kind: 'backend' })).toEqual([unlisted]);
   });
 
+  test('of those that answer, more than the component has belong to others', () => {
+    const told = (answers: boolean, times: number) =>
+      obstacles({ kind: 'backend', answers }, { there: ['service'], times });
+    expect(told(true, 2)).toEqual([]);
+    expect(told(false, 5)).toEqual([]);
+    expect(told(true, 5)).toEqual([
+      {
+        what: "3 of 5 healthy targets, more than the playbook's components have there",
+        component: undefined,
+        acceptable: 'backends',
+      },
+    ]);
+  });
+
   test('what carries the tags of others or of protection comes first, and cannot be accepted', () => {
     const tags = (more: Readonly<Record<string, string>>): readonly string[] =>
       obstacles({ tags: more }).map((each) => `${each.what}${each.acceptable === undefined ? '' : ' (acceptable)'}`);
@@ -83,7 +101,7 @@ describe('what AWS deletes along with a piece', () => {
       playbook: rig.playbook,
       types: rig.types,
       outputs: (id) => [arns[id] === undefined ? {} : { arn: arns[id] }],
-      isPresent: () => false,
+      backends: () => undefined,
       goes: () => false,
     };
     const piece = (id: string): CascadedPiece => ({ kind: 'piece', what: id, id, tags: undefined });
