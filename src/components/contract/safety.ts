@@ -18,6 +18,11 @@ export interface CascadedPiece {
   readonly within?: string;
   /** Undefined where the kind of resource carries no tags. */
   readonly tags: Tags | undefined;
+  /**
+   * Of one that nobody can move elsewhere first: what its loss comes to and what can be done about it, in words that end a
+   * sentence: `relight does not put it back: register it again afterwards`.
+   */
+  readonly lost?: string;
 }
 
 /** Why AWS would refuse a change, known before it is asked for. */
