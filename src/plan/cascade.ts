@@ -25,6 +25,13 @@ export interface CascadeObstacle {
   readonly component: string | undefined;
   /** What it is to AWS, where consent is a way on. What is foreign or protected is never deleted, whoever accepts it. */
   readonly acceptable: string | undefined;
+  /** What its loss comes to, where it cannot be moved elsewhere first. */
+  readonly lost?: string | undefined;
+}
+
+/** In words. */
+export function deletedWithIt({ lost, what }: CascadeObstacle): string {
+  return `${what}, would be deleted with it${lost === undefined ? '' : `, and ${lost}`}`;
 }
 
 /** What stands in the way of the component's delete; first what nobody can lift. */
@@ -57,8 +64,8 @@ function guardedText({ tags, what }: CascadedPiece, { playbook }: CascadeView): 
 }
 
 function obstacleAmong(component: string, piece: CascadedPiece, view: CascadeView): CascadeObstacle | undefined {
-  const { id, kind, what, within } = piece;
-  const unlisted = { what: `${what}, which is in no component`, component: undefined, acceptable: id };
+  const { id, kind, lost, what, within } = piece;
+  const unlisted = { what: `${what}, which is in no component`, component: undefined, acceptable: id, lost };
   switch (kind) {
     case 'part':
       return undefined;

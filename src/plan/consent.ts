@@ -23,10 +23,12 @@ export interface Doubt {
   readonly subject: string;
   /** For people. */
   readonly what: string;
+  /** Nobody can move it elsewhere first. */
+  readonly stuck?: true;
 }
 
 /** A doubt about a component of a plan, and whether the user has lifted it. */
-export interface NeededConsent extends Doubt {
+export interface NeededConsent extends Omit<Doubt, 'stuck'> {
   readonly given: boolean;
 }
 

@@ -31,7 +31,10 @@ export function decideAll(inputs: DecisionInputs): Decisions {
     if (doubts.length > 0) {
       consents.set(
         id,
-        doubts.map((each) => ({ ...each, given: isLifted(inputs.accepted, id, each) })),
+        doubts.map(({ reason, subject, what }) => ({
+          ...{ reason, subject, what },
+          given: isLifted(inputs.accepted, id, { reason, subject }),
+        })),
       );
     }
     if (own.would === undefined) continue;

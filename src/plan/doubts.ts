@@ -8,7 +8,7 @@ import { typeOf } from '../observe/observe.ts';
 import type { Component } from '../playbook/model.ts';
 import { listText } from '../util/words.ts';
 import { unreachable } from '../util/unreachable.ts';
-import { backendsOf, cascadeObstacles, type CascadeObstacle } from './cascade.ts';
+import { backendsOf, cascadeObstacles, deletedWithIt, type CascadeObstacle } from './cascade.ts';
 import type { ConsentReason, Doubt } from './consent.ts';
 import { decision, isTakenAway, type Decision, type DecisionInputs } from './decision.ts';
 import { settingDoubts } from './settings.ts';
@@ -73,7 +73,11 @@ export function deleteDoubts(
   decisions: ReadonlyMap<string, Decision>,
 ): readonly Doubt[] {
   const { text } = inputs.playbook.secrets.redactor;
-  const redacted = ({ reason, subject, what }: Doubt): Doubt => ({ reason, subject: text(subject), what: text(what) });
+  const redacted = ({ subject, what, ...others }: Doubt): Doubt => ({
+    ...others,
+    subject: text(subject),
+    what: text(what),
+  });
   return [
     ...referrerDoubts(component, inputs).map(redacted),
     ...unseenDoubts(component, inputs),
@@ -111,10 +115,17 @@ function cascadeDoubts(
   inputs: DecisionInputs,
   decisions: ReadonlyMap<string, Decision>,
 ): readonly Doubt[] {
-  return obstaclesIn(component, inputs, decisions).flatMap(({ acceptable, what }) =>
-    acceptable === undefined
+  return obstaclesIn(component, inputs, decisions).flatMap((each) =>
+    each.acceptable === undefined
       ? []
-      : [{ reason: 'cascade' as const, subject: acceptable, what: `${what}, would be deleted with it` }],
+      : [
+          {
+            reason: 'cascade' as const,
+            subject: each.acceptable,
+            what: deletedWithIt(each),
+            ...(each.lost === undefined ? {} : { stuck: true as const }),
+          },
+        ],
   );
 }
 
@@ -166,7 +177,7 @@ export function doubtsText(doubts: readonly Doubt[], would: string, command: str
     return sentenceOf(reason, own, would);
   });
   const [first, ...others] = reasons;
-  const wayOut = first === undefined || others.length > 0 ? 'If all of that is right' : wayOutOf(first, would);
+  const wayOut = first === undefined || others.length > 0 ? 'If all of that is right' : wayOutOf(first, would, doubts);
   return `${sentences.join('; ')}. ${wayOut}: ${command}`;
 }
 
@@ -204,7 +215,7 @@ function wouldDelete(would: string): boolean {
 }
 
 /** What else could be done about it. */
-function wayOutOf(reason: ConsentReason, would: string): string {
+function wayOutOf(reason: ConsentReason, would: string, doubts: readonly Doubt[]): string {
   switch (reason) {
     case 'ownership':
       return would.startsWith('create') ? 'To have it made there' : "If it is this playbook's all the same";
@@ -213,7 +224,7 @@ function wayOutOf(reason: ConsentReason, would: string): string {
     case 'unseen':
       return 'Let it be read, or, if nothing does';
     case 'cascade':
-      return 'Move that elsewhere first, or';
+      return doubts.every((each) => each.stuck === true) ? 'If that may be lost' : 'Move that elsewhere first, or';
     case 'loss':
       return 'If that may be lost';
     case 'effect':

@@ -159,6 +159,8 @@ export interface Removed {
   readonly what: string | null;
   /** File of the before-image, relative to the run's folder. */
   readonly beforeImage: string | null;
+  /** What AWS deletes with it, as it was shown and accepted; left out where nothing was. */
+  readonly accepted?: readonly string[];
 }
 
 /** Deletes that were sent, whether or not they came to a good end: the piece may be gone. */
@@ -166,13 +168,29 @@ export function removedBy(plan: Plan, steps: readonly StepReport[]): readonly Re
   const planned = new Map(plan.steps.map((step) => [step.id, step]));
   return steps
     .filter((step) => step.destructive && step.attempts > 0)
-    .map((step) => ({
-      component: step.component,
-      step: step.id,
-      at: step.status === 'succeeded' ? step.finishedAt : null,
-      what: planned.get(step.id)?.before ?? null,
-      beforeImage: step.beforeImage,
-    }));
+    .map((step) => {
+      const accepted = alongWith(step.component, plan);
+      return {
+        component: step.component,
+        step: step.id,
+        at: step.status === 'succeeded' ? step.finishedAt : null,
+        what: planned.get(step.id)?.before ?? null,
+        beforeImage: step.beforeImage,
+        ...(accepted.length === 0 ? {} : { accepted }),
+      };
+    });
+}
+
+function alongWith(component: string, { components }: Plan): readonly string[] {
+  const consents = components.find((each) => each.id === component)?.consents ?? [];
+  return consents.flatMap(({ given, reason, what }) => (given && reason === 'cascade' ? [what] : []));
+}
+
+/** `2 of 2 tasks running; accepted: auto scaling (..) would be deleted with it` */
+export function removedText({ accepted = [], what }: Removed): string | undefined {
+  const along = accepted.length === 0 ? [] : [`accepted: ${accepted.join('; ')}`];
+  const texts = [...(what === null ? [] : [what]), ...along];
+  return texts.length === 0 ? undefined : texts.join('; ');
 }
 
 /**

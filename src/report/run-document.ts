@@ -20,7 +20,7 @@ import {
 } from './document/document.ts';
 import { documentPage } from './document/html/page.ts';
 import { documentMarkdown } from './document/markdown.ts';
-import { longestWaits } from './evidence.ts';
+import { longestWaits, removedText } from './evidence.ts';
 import { forecastWords } from './forecast-outcome.ts';
 import { integrityText } from './integrity-text.ts';
 import type { RunReport } from './report.ts';
@@ -317,7 +317,7 @@ function removed(report: RunReport): Section {
         ['Component', wide('What was there'), 'Gone', wide('Before-image')],
         report.removed.map((each) => [
           code(each.component),
-          each.what ?? undefined,
+          removedText(each),
           each.at === null ? 'not seen to be gone' : offsetText(report, each.at),
           each.beforeImage === null ? 'none' : code(each.beforeImage),
         ]),

@@ -2,6 +2,7 @@
 import { isRecovery } from '../plan/plan.ts';
 import type { Integrity } from '../run/journal/events.ts';
 import { durationText } from '../util/words.ts';
+import { removedText } from './evidence.ts';
 import { forecastWords } from './forecast-outcome.ts';
 import { integrityText } from './integrity-text.ts';
 import { table, type Paint } from './paint.ts';
@@ -43,7 +44,7 @@ export function runShowText(
         each.component,
         each.at === null ? 'not seen to be gone' : `gone at ${offsetText(report, each.at)}`,
         each.beforeImage ?? 'no before-image',
-        each.what ?? '',
+        removedText(each) ?? '',
       ]),
       paint,
     ),

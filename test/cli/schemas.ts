@@ -255,7 +255,7 @@ export const savedPlanJson = planJson.extend({
 });
 
 const callCounts = {
-  byOperation: z.record(z.string().regex(/^[a-z0-9]+:[A-Za-z0-9]+$/), z.int().positive()),
+  byOperation: z.record(z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*:[A-Za-z0-9]+$/), z.int().positive()),
   repeated: z.array(
     z.strictObject({
       operation: z.string(),
@@ -387,6 +387,7 @@ export const recoverJson = z.strictObject({
       at: z.iso.datetime().nullable(),
       what: z.string().nullable(),
       beforeImage: z.string().nullable(),
+      accepted: z.array(z.string()).min(1).optional(),
     }),
   ),
   leftUndone: z.array(

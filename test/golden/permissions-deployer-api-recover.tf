@@ -124,6 +124,8 @@ data "aws_iam_policy_document" "relight_deployer_api_recover" {
     effect = "Allow"
 
     actions = [
+      "application-autoscaling:DescribeScalableTargets",
+      "application-autoscaling:DescribeScalingPolicies",
       "ecs:DescribeServiceRevisions",
       "ecs:DescribeTaskDefinition",
       "ecs:ListServiceDeployments",

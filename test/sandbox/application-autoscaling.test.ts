@@ -1,5 +1,6 @@
 // Headings are those of src/sandbox/services/application-autoscaling/SPEC.md.
 import * as scaling from '@aws-sdk/client-application-auto-scaling';
+import * as ecs from '@aws-sdk/client-ecs';
 import { describe, expect, it } from 'vitest';
 import { minute, present, readsRig, refusal } from './reads-rig.ts';
 
@@ -37,7 +38,7 @@ async function scaled() {
         ...more,
       }),
     );
-  return { ...there, register, targets, policies, put };
+  return { ...there, behind, register, targets, policies, put };
 }
 
 describe('Scalable targets', () => {
@@ -60,6 +61,22 @@ describe('Scalable targets', () => {
     expect(await targets()).toEqual([
       expect.objectContaining({ ...place, MinCapacity: 1, MaxCapacity: 9, ScalableTargetARN }),
     ]);
+  });
+
+  it('go with their service, whose name is free for one without', async () => {
+    const { behind, clock, containers: client, policies, put, register, service, targets } = await scaled();
+    await register();
+    await put();
+    const other = { cluster: 'wonderland', service: 'api' };
+    const unforced = client.send(new ecs.DeleteServiceCommand(other));
+    expect(await refusal(unforced)).toMatchObject({ code: 'InvalidParameterException' });
+    expect([await targets(), await policies()]).toEqual([[expect.anything()], [expect.anything()]]);
+    await client.send(new ecs.DeleteServiceCommand({ ...other, force: true }));
+    expect([await targets(), await policies()]).toEqual([[], []]);
+    expect(await refusal(put())).toMatchObject({ code: 'ObjectNotFoundException' });
+    clock.advance(10 * minute);
+    await service(behind);
+    expect([await targets(), await policies()]).toEqual([[], []]);
   });
 
   it('refuses services that are not there and bounds that cannot be', async () => {

@@ -15,6 +15,8 @@ export interface Shape {
   readonly held?: readonly string[];
   /** The playbook is not told what others have moved: without a known good, pieces are made where they were before. */
   readonly movedByOthers?: true;
+  /** What AWS deletes with a piece, and relight does not put back: by its component, the names of what goes. */
+  readonly along?: Readonly<Record<string, readonly string[]>>;
   /** What a rebuild needs consent for, beside the ownership of all. */
   readonly consents?: readonly string[];
   /** Losses that a repair cannot make good, and says so: by the lost component. */

@@ -1,5 +1,6 @@
 // The AWS services that relight speaks to, one line a service.
 import { acm } from './acm.ts';
+import { applicationAutoScaling } from './application-autoscaling.ts';
 import { dynamodb } from './dynamodb.ts';
 import { ec2 } from './ec2.ts';
 import { ecr } from './ecr.ts';
@@ -29,6 +30,7 @@ export const services = {
   ecr,
   kms,
   logs,
+  applicationAutoScaling,
 };
 
 export const awsServices: readonly AwsService[] = Object.values(services);

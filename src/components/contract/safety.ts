@@ -20,6 +20,11 @@ export interface CascadedPiece {
   readonly tags: Tags | undefined;
   /** A backend that gets requests at this moment. */
   readonly answers?: boolean;
+  /**
+   * Of one that nobody can move elsewhere first: what its loss comes to and what can be done about it, in words that end a
+   * sentence: `relight does not put it back: register it again afterwards`.
+   */
+  readonly lost?: string;
 }
 
 /** Why AWS would refuse a change, known before it is asked for. */

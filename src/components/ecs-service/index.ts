@@ -24,6 +24,7 @@ import { settingsOf } from './words.ts';
 import { traits, type ServiceSpec, type ServiceState } from './schema.ts';
 
 const observing = whenUsed(() => import('./observe.ts'));
+const scaling = whenUsed(() => import('./scaling.ts'));
 const changing = whenUsed(() => import('./change.ts'));
 
 export const service = completeType<ServiceSpec, ServiceState>({
@@ -37,7 +38,7 @@ export const service = completeType<ServiceSpec, ServiceState>({
   create: changing.call('create'),
   update: changing.call('update'),
   delete: changing.call('remove'),
-  load: loading(observing, changing),
+  load: loading(observing, changing, scaling),
   judging: {
     facts,
     serves,
@@ -56,6 +57,7 @@ export const service = completeType<ServiceSpec, ServiceState>({
   needs: { of: needsOf },
   safety: {
     blockers,
+    cascade: scaling.call('cascade'),
     refuses,
     policyScope,
   },

@@ -4,7 +4,7 @@ import { nameIn } from '../kit/ecs.ts';
 import { limited, patternOf, regionalArn } from '../kit/policy.ts';
 import type { ServiceSpec } from './schema.ts';
 
-/** DescribeTargetHealth takes no resource [Service Authorization Reference, Elastic Load Balancing V2]. */
+/** DescribeTargetHealth and the reads of Application Auto Scaling take no resource [Service Authorization Reference]. */
 export function policyScope(spec: ServiceSpec, scope: Scope): PolicyScope {
   const service = regionalArn(scope, 'ecs', `service/${nameIn(patternOf(spec.cluster))}/${spec.name}`);
   return {

@@ -207,6 +207,8 @@ export const traits = {
       'ecs:DescribeServiceRevisions',
       'elasticloadbalancing:DescribeTargetHealth',
     ],
+    // What AWS deletes with a service of the playbook's.
+    readOwned: ['application-autoscaling:DescribeScalableTargets', 'application-autoscaling:DescribeScalingPolicies'],
     write: ['ecs:CreateService', 'ecs:UpdateService', 'ecs:DeleteService', 'ecs:TagResource'],
   },
 } as const satisfies ComponentTraits<ServiceSpec>;

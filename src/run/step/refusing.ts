@@ -22,7 +22,7 @@ import { missingToMakeAgain } from '../../observe/needs.ts';
 import type { Leads, Outputs } from '../../observe/observe.ts';
 import { isAboutRefusal, lackText, remedyText } from '../../plan/blockers.ts';
 import { sentence } from '../../util/words.ts';
-import { backendsOf, cascadeObstacles } from '../../plan/cascade.ts';
+import { backendsOf, cascadeObstacles, deletedWithIt } from '../../plan/cascade.ts';
 import { consentsShown, consentWord, isLifted, type ConsentReason } from '../../plan/consent.ts';
 import { decisiveFor, trafficIn, type TrafficView } from '../../plan/downtime.ts';
 import { harmsOf, moversOf, unmetHarms } from '../../plan/effects.ts';
@@ -231,7 +231,7 @@ async function refuseCascade(seen: Observation<unknown>, work: Work): Promise<vo
     ({ acceptable }) => acceptable === undefined || !wasAccepted('cascade', acceptable, work),
   );
   if (obstacle === undefined) return;
-  throw failure('cascade', `${obstacle.what}, would be deleted with it: plan again`);
+  throw failure('cascade', `${deletedWithIt(obstacle)}: plan again`);
 }
 
 /** Something may have come to stand in the way since the plan was made. */

@@ -81,6 +81,8 @@ verify:
     record: 'record web.shop.example. A',
     record6: 'record web.shop.example. AAAA',
   },
+  along: { service: ['scalable target service/shop/web', 'scaling policy cpu'] },
+  consents: ['service:cascade'],
   build: async (hands) => {
     hands.holds(
       { kind: 'security-group', id: 'sg-web', region: 'eu-west-1' },

@@ -44,6 +44,8 @@ components:
     tasks: 'task definition worker of service jobs/worker',
     service: 'service jobs/worker',
   },
+  along: { service: ['scalable target service/jobs/worker', 'scaling policy backlog'] },
+  consents: ['service:cascade'],
   build: async (hands) => {
     hands.holds(
       { kind: 'role', role: roleArn('worker-execution') },

@@ -422,7 +422,9 @@ describe('services that are only asked aside', () => {
     expect([...map.mistakes, ...map.problems]).toEqual([]);
     expect(map.elsewhere).toBe(a);
     for (const name of aside) expect(map.endpoints[name]).toEqual({ kind: 'none' });
-    expect(endpointWords(map)).toContain('ec2, acm, secretsmanager, ecr, kms, logs: not asked');
+    expect(endpointWords(map)).toContain(
+      'ec2, acm, secretsmanager, ecr, kms, logs, application-autoscaling: not asked',
+    );
     const access = connect({ region, mode: 'read', clock: systemClock, endpoints: map });
     access.gate.openForReads();
     await expect(access.client(ec2).send(new DescribeVpcsCommand({}))).rejects.toMatchObject({

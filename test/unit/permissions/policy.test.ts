@@ -126,6 +126,7 @@ describe.each(shipped)('the policy of %s', (name) => {
       const type = componentTypes.get(component.type);
       return [
         ...(type?.traits.permissions.read ?? []),
+        ...(component.shared ? [] : (type?.traits.permissions.readOwned ?? [])),
         ...(component.shared ? [] : (type?.traits.permissions.write ?? [])),
       ];
     });

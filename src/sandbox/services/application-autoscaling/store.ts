@@ -38,6 +38,15 @@ export function emptyAutoScalingStore(): AutoScalingStore {
   return { targets: {}, policies: {} };
 }
 
+/** A resource that its own service deletes takes what scales it with it: its targets and their policies. */
+export function loseScalingOf(local: RegionData, namespace: string, resource: string): void {
+  const store = autoScalingOf(local);
+  const stays = ([, each]: [string, { namespace: string; resource: string }]): boolean =>
+    each.namespace !== namespace || each.resource !== resource;
+  store.targets = Object.fromEntries(Object.entries(store.targets).filter(stays));
+  store.policies = Object.fromEntries(Object.entries(store.policies).filter(stays));
+}
+
 /** A region's scalable targets and their policies. */
 export function autoScalingOf(local: RegionData): AutoScalingStore {
   return local['application-autoscaling'] as AutoScalingStore;

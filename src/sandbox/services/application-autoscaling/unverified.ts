@@ -1,5 +1,6 @@
 // Texts and behaviour that no documentation and no paste proves: the one place to correct them. That a registration moves
-// the desired count at once, and not when an alarm or a scheduled action first asks, is not proven either.
+// the desired count at once, and not when an alarm or a scheduled action first asks, is not proven either; nor is when the target
+// of a deleted service goes: here with DeleteService.
 
 export const unverifiedTexts = {
   noCapacity: 'Both minimum and maximum capacity must be specified for a new scalable target.',

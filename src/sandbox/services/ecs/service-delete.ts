@@ -1,6 +1,7 @@
 // DeleteService.
 import { AwsError } from '../../model.ts';
 import type { CallContext, Input, Output } from '../../model.ts';
+import { loseScalingOf } from '../application-autoscaling/store.ts';
 import { booleanOf, invalidParameter } from './input.ts';
 import { serviceOutput } from './service-output.ts';
 import { existingService } from './service-records.ts';
@@ -27,6 +28,7 @@ export function deleteService(input: Input, context: CallContext): Output {
     stopTask(place, task, 'ServiceSchedulerInitiated', 'Scaling activity initiated by deployment');
   }
   service.steadySince = null;
+  loseScalingOf(local, 'ecs', `service/${service.cluster}/${service.name}`);
   const answer = serviceOutput(service, context, true);
   wakeService(ecsOf(local), service, now);
   return { service: answer };

@@ -1,0 +1,122 @@
+// What AWS deletes with a service: its scalable target, with the policies and scheduled actions of it
+// [hashicorp/terraform-provider-aws#10432, #14254].
+import {
+  DescribeScalableTargetsCommand,
+  DescribeScalingPoliciesCommand,
+  type ScalableTarget,
+} from '@aws-sdk/client-application-auto-scaling';
+import { classify, isNotOffered, type AwsFailure } from '../../aws/errors.ts';
+import { isGateRefusal } from '../../aws/gate.ts';
+import { applicationAutoScaling } from '../../aws/services/application-autoscaling.ts';
+import { listText } from '../../util/words.ts';
+import type { CascadedPiece, ReadContext, Target } from '../contract.ts';
+import { nameIn } from '../kit/ecs.ts';
+import { allPages, chunks } from '../kit/observing.ts';
+import type { ServiceSpec, ServiceState } from './schema.ts';
+
+/** [Application Auto Scaling API, DescribeScalableTargets] */
+const targetsPerCall = 50;
+/** So many policies are named. */
+const mostNamed = 5;
+
+const ofServices = { ServiceNamespace: 'ecs', ScalableDimension: 'ecs:service:DesiredCount' } as const;
+const registerAgain = 'relight does not put it back, nor what is scheduled on it: register it again afterwards';
+
+/**
+ * The auto scaling of a service, whether it was seen or might not be: who lets it go, lets it go. Of one that is being deleted it
+ * has gone already.
+ */
+export async function cascade(
+  _target: Target<ServiceSpec>,
+  { clusterArn, name, status }: ServiceState,
+  context: ReadContext,
+): Promise<readonly CascadedPiece[]> {
+  if (status !== 'ACTIVE') return [];
+  const id = `service/${nameIn(clusterArn)}/${name}`;
+  const piece = { kind: 'piece', id, tags: undefined } as const;
+  try {
+    const ask = await context.once('scalable targets of ecs services', () => Promise.resolve(gathering(context)));
+    const found = await ask(id);
+    if (found === undefined) return [];
+    const { MaxCapacity: max, MinCapacity: min } = found;
+    const bounds = `scalable target ${String(min)} to ${String(max)}`;
+    return [{ ...piece, what: `auto scaling (${bounds}, ${await policiesOf(id, context)})`, lost: registerAgain }];
+  } catch (error) {
+    const why = unseenFor(error);
+    const what = `the auto scaling that it may have and nobody could see (${why})`;
+    const lost = `${registerAgain}, or allow application-autoscaling:DescribeScalableTargets and look first`;
+    return [{ ...piece, what, lost }];
+  }
+}
+
+/** `policies cpu and requests`; what is scheduled is not asked for. */
+async function policiesOf(id: string, context: ReadContext): Promise<string> {
+  try {
+    const policies = await allPages(
+      (each) => each.PolicyARN,
+      async (token: string | undefined) => {
+        const input = { ...ofServices, ResourceId: id, NextToken: token };
+        const answer = await context.limit(() =>
+          context.aws.client(applicationAutoScaling).send(new DescribeScalingPoliciesCommand(input)),
+        );
+        return { items: answer.ScalingPolicies ?? [], next: answer.NextToken };
+      },
+    );
+    const names = policies.map((each) => each.PolicyName ?? '').toSorted();
+    if (names.length === 0) return 'no policies';
+    const more = names.length - mostNamed;
+    const named = listText([...names.slice(0, mostNamed), ...(more > 0 ? [`${more} more`] : [])]);
+    return `${names.length === 1 ? 'policy' : 'policies'} ${named}`;
+  } catch (error) {
+    return `policies that nobody could see: ${unseenFor(error)}`;
+  }
+}
+
+/** Why nobody will see it, however often it is asked. @throws what was thrown where it may be seen later */
+function unseenFor(error: unknown): string {
+  if (isGateRefusal(error) || error instanceof TypeError) throw error;
+  const problem = classify(error);
+  if (!isLasting(problem)) throw error;
+  return `${problem.code}: ${problem.message}`;
+}
+
+/** Who has no permission, or no such service, is not helped by waiting. Of another place than the target's nothing is believed. */
+function isLasting(problem: AwsFailure): boolean {
+  if (problem.code === 'AnotherPlace') return false;
+  return (
+    problem.class === 'denied' || problem.class === 'invalid' || isNotOffered(problem) || problem.code === 'NoEndpoint'
+  );
+}
+
+type Ask = (id: string) => Promise<ScalableTarget | undefined>;
+
+/** All services that are asked about in one turn share their reads. */
+function gathering(context: ReadContext): Ask {
+  let waiting: { readonly ids: Set<string>; readonly answer: Promise<readonly ScalableTarget[]> } | undefined;
+  const begin = (): NonNullable<typeof waiting> => {
+    const ids = new Set<string>();
+    const answer = Promise.resolve().then(async () => {
+      waiting = undefined;
+      return (await Promise.all(chunks([...ids], targetsPerCall).map((each) => targetsOf(each, context)))).flat();
+    });
+    return { ids, answer };
+  };
+  return async (id) => {
+    waiting ??= begin();
+    waiting.ids.add(id);
+    return (await waiting.answer).find((each) => each.ResourceId === id);
+  };
+}
+
+function targetsOf(ids: readonly string[], context: ReadContext): Promise<readonly ScalableTarget[]> {
+  return allPages(
+    (each) => each.ResourceId,
+    async (token: string | undefined) => {
+      const input = { ...ofServices, ResourceIds: [...ids], NextToken: token };
+      const answer = await context.limit(() =>
+        context.aws.client(applicationAutoScaling).send(new DescribeScalableTargetsCommand(input)),
+      );
+      return { items: answer.ScalableTargets ?? [], next: answer.NextToken };
+    },
+  );
+}
