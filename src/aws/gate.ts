@@ -23,6 +23,11 @@ export function isGateRefusal(error: unknown): boolean {
   return error instanceof Error && mark in error;
 }
 
+/** No answer of AWS's: a call that relight itself refused, or a bug. */
+export function isOwnFault(error: unknown): boolean {
+  return isGateRefusal(error) || error instanceof TypeError;
+}
+
 /** A change that was held back right before the wire: surely not sent. It may be sent later, if what held it back is over. */
 export class HeldBack extends Error {
   constructor(operation: string, reason: string) {

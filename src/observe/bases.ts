@@ -1,6 +1,6 @@
 // What pieces that a plan changes or makes again are, or were: what their playbook does not say is taken from there.
 import { classify } from '../aws/errors.ts';
-import { isGateRefusal } from '../aws/gate.ts';
+import { isOwnFault } from '../aws/gate.ts';
 import type { ComponentType, Json, Observation, ReadContext, Scope, Target } from '../components/contract.ts';
 import type { Component } from '../playbook/model.ts';
 import { resolveReferences, type OutputLookup } from '../playbook/expressions.ts';
@@ -136,7 +136,7 @@ async function leavingBase(
   try {
     captured = await type.undo.capture?.(target, state, context, true);
   } catch (error) {
-    if (isGateRefusal(error) || error instanceof TypeError) throw error;
+    if (isOwnFault(error)) throw error;
     const { code, message } = classify(error);
     const base = baseOf(type, { ...described, captured: undefined });
     return { ...base, notRepresented: [...base.notRepresented, `what could not be read (${code}: ${message})`] };
@@ -163,7 +163,7 @@ export async function observePieces(
         const captured = await undo.capture?.(target, observation.state, context, false);
         return [[component.id, { spec, captured }] as const];
       } catch (error) {
-        if (isGateRefusal(error) || error instanceof TypeError) throw error;
+        if (isOwnFault(error)) throw error;
         classify(error);
         return [];
       }

@@ -1,6 +1,6 @@
 // What AWS will refuse, asked before anything is changed: a protection that is on, a holder, something that is not there.
 import { classify } from '../aws/errors.ts';
-import { isGateRefusal } from '../aws/gate.ts';
+import { isOwnFault } from '../aws/gate.ts';
 import type { Blocker, ChangeAction } from '../components/contract.ts';
 import type { Component, Playbook } from '../playbook/model.ts';
 import { resolveReferences, type OutputLookup } from '../playbook/expressions.ts';
@@ -26,7 +26,7 @@ export async function observeBlockers(
         try {
           return { action, kind: 'told', blockers: (await safety.blockers?.(target, state, action, context)) ?? [] };
         } catch (error) {
-          if (isGateRefusal(error) || error instanceof TypeError) throw error;
+          if (isOwnFault(error)) throw error;
           const { code, message } = classify(error);
           return { action, kind: 'unknown', detail: `${code}: ${message}` };
         }

@@ -2,7 +2,7 @@
 import pLimit from 'p-limit';
 import type { AwsAccess } from '../aws/access.ts';
 import { classify } from '../aws/errors.ts';
-import { isGateRefusal } from '../aws/gate.ts';
+import { isOwnFault } from '../aws/gate.ts';
 import type {
   Blocker,
   CascadedPiece,
@@ -187,7 +187,7 @@ async function contentsOf(
       const detail = await type.safety.holds(observation.state, own.length, context);
       return [[id, detail === undefined ? { kind: 'none' } : { kind: 'some', detail }]];
     } catch (error) {
-      if (isGateRefusal(error) || error instanceof TypeError) throw error;
+      if (isOwnFault(error)) throw error;
       const { code, message } = classify(error);
       return [[id, { kind: 'unknown', detail: `${code}: ${message}` }]];
     }
@@ -212,7 +212,7 @@ export async function observeCascades(
       try {
         return [component.id, { kind: 'told', pieces: await type.safety.cascade(target, observation.state, context) }];
       } catch (error) {
-        if (isGateRefusal(error) || error instanceof TypeError) throw error;
+        if (isOwnFault(error)) throw error;
         const { code, message } = classify(error);
         return [component.id, { kind: 'unknown', detail: `${code}: ${message}` }];
       }
@@ -238,7 +238,7 @@ export async function observeLeads(
         const leads = await typeOf(component, observeContext.types).judging.leads?.(asked, observation.state, context);
         return leads === undefined ? [] : [[id, { kind: 'told', leads }]];
       } catch (error) {
-        if (isGateRefusal(error) || error instanceof TypeError) throw error;
+        if (isOwnFault(error)) throw error;
         const { code, message } = classify(error);
         return [[id, { kind: 'unknown', detail: `${code}: ${message}` }]];
       }

@@ -1,7 +1,7 @@
 // What pieces name of each other without the playbook saying so: settings that stay hold ids as well, and a piece cannot be made
 // with the id of one that is not there yet. Pure.
 import type { ComponentType } from '../components/contract.ts';
-import { buildGraph, upstreamOf, type Edge, type Graph } from '../graph/graph.ts';
+import { buildGraph, CycleError, upstreamOf, type Edge, type Graph } from '../graph/graph.ts';
 import { typeOf, type Observations } from '../observe/observe.ts';
 import type { Playbook } from '../playbook/model.ts';
 import type { Base } from '../settings/base.ts';
@@ -20,7 +20,7 @@ export function withNamed(
   types: ReadonlyMap<string, ComponentType>,
   { bases, outputs }: Pick<Observations, 'bases' | 'outputs'>,
 ): Graph {
-  let result = graph;
+  const named: Edge[] = [];
   // Ids as they are, and those that were known when a base was written down, which is the same for many bases.
   const indexes = new Map<Base['outputs'], IdIndex>();
   const indexOf = (known: Base['outputs']): IdIndex => {
@@ -32,15 +32,27 @@ export function withNamed(
     const texts = textsIn(base.spec);
     if (texts.length === 0) continue;
     const both = [...new Set([base.outputs, outputs])].map(indexOf);
-    const named = new Set(both.flatMap((index) => texts.flatMap((text) => [...ownersIn(text, index)])));
-    for (const other of named) {
-      if (other === id || result.dependenciesOf(id).includes(other)) continue;
-      if (upstreamOf(result, [other]).has(id)) continue;
-      const edge: Edge = { from: other, to: id, because: ['its settings name it'] };
-      result = buildGraph(result.nodes, [...result.edges, edge]);
+    const others = new Set(both.flatMap((index) => texts.flatMap((text) => [...ownersIn(text, index)])));
+    for (const other of others) {
+      if (other === id || graph.dependenciesOf(id).includes(other)) continue;
+      named.push({ from: other, to: id, because: ['its settings name it'] });
     }
   }
-  return result;
+  return named.length === 0 ? graph : withoutCircles(graph, named);
+}
+
+/** One by one only where all together would make a circle: each new graph takes as long as the first one. */
+function withoutCircles(graph: Graph, named: readonly Edge[]): Graph {
+  try {
+    return buildGraph(graph.nodes, [...graph.edges, ...named]);
+  } catch (error) {
+    if (!(error instanceof CycleError)) throw error;
+  }
+  return named.reduce(
+    (result, edge) =>
+      upstreamOf(result, [edge.from]).has(edge.to) ? result : buildGraph(result.nodes, [...result.edges, edge]),
+    graph,
+  );
 }
 
 /** Ids that are others once their piece is made again, each with the component that it is. */

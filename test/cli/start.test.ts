@@ -44,11 +44,16 @@ describe('what is loaded', () => {
     for (const [what, text] of Object.entries(parts)) expect(holding(text, loaded), what).toEqual([]);
   });
 
-  test.each(['validate', 'status', 'recover', 'runsList'])('for %s: no sandbox, no client, no proof', (verb) => {
-    const [file = ''] = holding(`function ${verb}(`).filter((each) => !each.endsWith('command.js'));
-    const loaded = loadedWith(file);
-    expect(holding(parts.schemas, loaded)).not.toEqual([]);
-    for (const what of ['the sandbox', 'a client of AWS', 'proofs and rehearsals'] as const)
-      expect(holding(parts[what], loaded), what).toEqual([]);
-  });
+  test.each(['validate', 'status', 'plan', 'recover', 'undo', 'runsList'])(
+    'for %s: no sandbox, no client, no proof',
+    (verb) => {
+      const command = join(dist, 'cli', 'command.js');
+      const [, from = ''] =
+        new RegExp(`{ ${verb} } = await import\\("([^"]+)"\\)`).exec(codeOf.get(command) ?? '') ?? [];
+      const loaded = loadedWith(join(dirname(command), from));
+      expect(holding(parts.schemas, loaded)).not.toEqual([]);
+      for (const what of ['the sandbox', 'a client of AWS', 'proofs and rehearsals'] as const)
+        expect(holding(parts[what], loaded), what).toEqual([]);
+    },
+  );
 });

@@ -5,7 +5,6 @@ import type { Forecast } from '../../forecast/forecast.ts';
 import type { Knowledge } from '../../forecast/knowledge.ts';
 import { everyConsent } from '../../plan/consent.ts';
 import { isRecovery, strategies, type Plan } from '../../plan/plan.ts';
-import { rehearsedTimings } from '../../rehearse/world/timings.ts';
 import { durationsIn } from '../../run/journal/durations.ts';
 import { readRun, runIdsIn } from '../state/run-store.ts';
 import { wasHere } from '../state/same-place.ts';
@@ -30,6 +29,8 @@ export async function forecastOf(
 ): Promise<Forecast | undefined> {
   const alternatives = 'assessments' in assessed && request !== undefined ? others(cli, assessed, plan, request) : [];
   if (plan.steps.length === 0 && alternatives.every((each) => each.steps.length === 0)) return undefined;
+  // With the sandbox, a third of relight: for who has something to do.
+  const { rehearsedTimings } = await import('../../rehearse/world/timings.ts');
   const knowledge = { rehearsal: await rehearsedTimings(cli.session.playbook), history: pastDurations(cli) };
   return forecastFrom(cli.session, assessed, plan, { alternatives, knowledge, verify });
 }

@@ -13,7 +13,7 @@ import { jsonText } from '../../util/shown.ts';
 import { StorageFailure } from '../../util/storage.ts';
 import { storageText } from '../../util/storage-remedy.ts';
 import { approverFor } from './approver.ts';
-import { asWorldFailure } from '../place/embedded.ts';
+import { asWorldFailure } from '../place/world-failure.ts';
 import { exitCodes, UserError } from '../exit.ts';
 import type { Io } from '../terminal/io.ts';
 import { editionHere } from '../state/editions.ts';

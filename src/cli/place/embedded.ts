@@ -6,10 +6,10 @@ import { plugsOf, worldServices } from '../../rehearse/world/plugs.ts';
 import { openSandbox, type OpenSandbox } from '../../rehearse/world/sandbox.ts';
 import { Faults, loadWorldData, saveWorldData, setFaults, snapshot, type WorldData } from '../../sandbox/index.ts';
 import { systemClock } from '../../util/clock.ts';
-import { storageRemedy } from '../../util/storage-remedy.ts';
 import { UserError } from '../exit.ts';
 import { keptFaults } from './faults-file.ts';
-import { cannotWrite, fileErrorCode } from '../state/state-files.ts';
+import { asWorldFailure } from './world-failure.ts';
+import { cannotWrite } from '../state/state-files.ts';
 
 type Types = ReadonlyMap<string, ComponentType>;
 
@@ -53,15 +53,6 @@ export function openEmbedded(stateDirectory: string, speed: number | undefined, 
   });
   setFaults(sandbox.world, faults, keptFaults(stateDirectory, sandbox.world.services));
   return { ...sandbox, faults, save };
-}
-
-/** @throws the error when it is not one of the machine's */
-export function asWorldFailure(error: unknown): UserError {
-  if (error instanceof UserError) return error;
-  const cause = error instanceof Error ? error.cause : undefined;
-  const code = fileErrorCode(cause);
-  const message = error instanceof Error ? error.message : '';
-  return new UserError(`${message}. ${storageRemedy(code, '')}`);
 }
 
 /** Takes a world away, also one that cannot be read. */

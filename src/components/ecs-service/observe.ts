@@ -2,7 +2,7 @@
 // error but an entry under `failures`.
 import { DescribeServicesCommand, type Failure, type Service } from '@aws-sdk/client-ecs';
 import { classify, isNotFound } from '../../aws/errors.ts';
-import { isGateRefusal } from '../../aws/gate.ts';
+import { isOwnFault } from '../../aws/gate.ts';
 import { ecs } from '../../aws/services/ecs.ts';
 import type { Observation, ReadContext, Target } from '../contract.ts';
 import { toJson } from '../kit/compare.ts';
@@ -119,7 +119,7 @@ async function triedBefore(
   try {
     return (await failureOf(wanted, serviceArn, context)) === undefined ? {} : { failed: wanted };
   } catch (error) {
-    if (isGateRefusal(error) || error instanceof TypeError) throw error;
+    if (isOwnFault(error)) throw error;
     const { code, message } = classify(error);
     return { untold: { revision: wanted, why: `${code}: ${message}` } };
   }

@@ -3,6 +3,7 @@ import { count } from '../../util/words.ts';
 import type { Readiness } from '../contract.ts';
 import { memberOf } from '../kit/as-spec.ts';
 import { nameIn } from '../kit/ecs.ts';
+import { isLeaving } from '../kit/target-health.ts';
 import { controllerOf } from './words.ts';
 import type { ServiceState, TargetsState } from './schema.ts';
 
@@ -87,14 +88,14 @@ function targets(state: ServiceState): Readiness | undefined {
 /** Words of TargetHealthStateEnum [ELB API]. */
 const passed: ReadonlySet<string> = new Set(['healthy']);
 const waiting: ReadonlySet<string> = new Set(['initial']);
-const leaving: ReadonlySet<string> = new Set(['draining', 'unhealthy.draining']);
 const failed: ReadonlySet<string> = new Set(['unhealthy', 'unused', 'unavailable']);
 
 function targetsIn(group: TargetsState, state: ServiceState): Readiness | undefined {
   // arn:aws:elasticloadbalancing:region:account:targetgroup/<name>/<id>
   const name = group.targetGroup.split('/').at(-2) ?? group.targetGroup;
   if (group.gone) return unhealthy(state, `its target group ${name} does not exist`);
-  const known = (word: string): boolean => [passed, waiting, leaving, failed].some((words) => words.has(word));
+  const known = (word: string): boolean =>
+    isLeaving(word) || [passed, waiting, failed].some((words) => words.has(word));
   const strange = group.targets.find((each) => !known(each.state));
   if (strange !== undefined) return { kind: 'unknown', detail: `unlisted target state ${strange.state}` };
 

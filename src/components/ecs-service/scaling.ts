@@ -6,7 +6,7 @@ import {
   type ScalableTarget,
 } from '@aws-sdk/client-application-auto-scaling';
 import { classify, isNotOffered, type AwsFailure } from '../../aws/errors.ts';
-import { isGateRefusal } from '../../aws/gate.ts';
+import { isOwnFault } from '../../aws/gate.ts';
 import { applicationAutoScaling } from '../../aws/services/application-autoscaling.ts';
 import { listText } from '../../util/words.ts';
 import type { CascadedPiece, ReadContext, Target } from '../contract.ts';
@@ -74,7 +74,7 @@ async function policiesOf(id: string, context: ReadContext): Promise<string> {
 
 /** Why nobody will see it, however often it is asked. @throws what was thrown where it may be seen later */
 function unseenFor(error: unknown): string {
-  if (isGateRefusal(error) || error instanceof TypeError) throw error;
+  if (isOwnFault(error)) throw error;
   const problem = classify(error);
   if (!isLasting(problem)) throw error;
   return `${problem.code}: ${problem.message}`;

@@ -27,12 +27,14 @@ export function targetsOf(service: Service, context: ReadContext): Promise<reado
  * were given: the tasks are where more of them pass.
  */
 async function liveOf(groups: readonly string[], service: Service, context: ReadContext): Promise<TargetsState> {
-  const read = (group: string): Promise<TargetsState> =>
-    context.once(`elbv2 target health ${group}`, () => healthOf(group, context));
-  const healths = await Promise.all(groups.map(read));
+  const readAll = (which: string): Promise<readonly TargetsState[]> =>
+    Promise.all(
+      groups.map((each) => context.once(`elbv2 target health ${each}, ${which}`, () => healthOf(each, context))),
+    );
+  const healths = await readAll('first');
   const isStrange = isSteady(service) && healths.every(({ gone, targets }) => !gone && targets.length === 0);
-  const again = isStrange ? await Promise.all(groups.map((group) => healthOf(group, context))) : healths;
-  return again.reduce((main, other) => (passing(other) > passing(main) ? other : main));
+  const surely = isStrange ? await readAll('again') : healths;
+  return surely.reduce((main, other) => (passing(other) > passing(main) ? other : main));
 }
 
 /**

@@ -3,7 +3,7 @@
 import { DescribeTaskDefinitionCommand, type TaskDefinition } from '@aws-sdk/client-ecs';
 import { isNotFound } from '../../aws/errors.ts';
 import { ecs } from '../../aws/services/ecs.ts';
-import { isGateRefusal } from '../../aws/gate.ts';
+import { isOwnFault } from '../../aws/gate.ts';
 import { ownerTags, type Observation, type ReadContext, type Tags, type Target } from '../contract.ts';
 import { toJson } from '../kit/compare.ts';
 import { failureOf } from '../kit/ecs-failures.ts';
@@ -65,7 +65,7 @@ async function failureIn(
   try {
     return await failureOf(revision, service, context);
   } catch (error) {
-    if (decides || isGateRefusal(error) || error instanceof TypeError) throw error;
+    if (decides || isOwnFault(error)) throw error;
     return undefined;
   }
 }

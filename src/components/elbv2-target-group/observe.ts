@@ -14,6 +14,7 @@ import { toJson } from '../kit/compare.ts';
 import { elbv2TagsOf, presentWithTags } from '../kit/elbv2.ts';
 import { holdersOf } from '../kit/elbv2-listening.ts';
 import { absent, allPages, observeChunks, unknownFrom, type Observations } from '../kit/observing.ts';
+import { isLeaving, mayAnswer } from '../kit/target-health.ts';
 import type { TargetGroupSpec, TargetGroupState } from './schema.ts';
 
 /** Not documented for names; 20 is what DescribeLoadBalancers and DescribeTags take [ELB API]. */
@@ -125,9 +126,9 @@ export async function cascade(
   context: ReadContext,
 ): Promise<readonly CascadedPiece[]> {
   return (await targetsIn(arn, context)).flatMap(({ Target: target, TargetHealth: health }) => {
-    if (health?.State === 'draining') return [];
+    if (isLeaving(health?.State)) return [];
     const id = `${target?.Id ?? ''}:${target?.Port ?? ''}`;
-    const answers = health?.State === 'healthy';
+    const answers = mayAnswer(health?.State);
     return [{ kind: 'backend', what: `target ${id} (${health?.State ?? 'no state'})`, id, tags: undefined, answers }];
   });
 }

@@ -4,6 +4,7 @@ import { isNotFound } from '../../aws/errors.ts';
 import { elbv2 } from '../../aws/services/elbv2.ts';
 import { count } from '../../util/words.ts';
 import type { Lead, ReadContext } from '../contract.ts';
+import { mayAnswer } from './target-health.ts';
 
 /**
  * What answers in these target groups. A read that fails throws.
@@ -19,10 +20,8 @@ async function servesIn(group: string, context: ReadContext): Promise<string | n
     const answer = await context.limit(() =>
       context.aws.client(elbv2).send(new DescribeTargetHealthCommand({ TargetGroupArn: group })),
     );
-    // `unavailable`: nobody checks it, so it may well answer [ELBv2 API, TargetHealth].
-    const healthy = (answer.TargetHealthDescriptions ?? []).filter(({ TargetHealth }) =>
-      ['healthy', 'unavailable'].includes(TargetHealth?.State ?? ''),
-    ).length;
+    const targets = answer.TargetHealthDescriptions ?? [];
+    const healthy = targets.filter(({ TargetHealth }) => mayAnswer(TargetHealth?.State)).length;
     // arn:aws:elasticloadbalancing:region:account:targetgroup/<name>/<id>
     const name = group.split('/').at(-2) ?? group;
     return healthy === 0 ? null : `target group ${name}: ${count(healthy, 'healthy target')}`;

@@ -13,6 +13,7 @@ import { isNotFound } from '../../aws/errors.ts';
 import { elbv2 } from '../../aws/services/elbv2.ts';
 import type { Lead, ReadContext } from '../contract.ts';
 import { allPages } from './observing.ts';
+import { mayAnswer } from './target-health.ts';
 
 /** What a load balancer's own name begins with: `<name>-<number>.<region>.elb.amazonaws.com` [ELB guide, DNS names]. */
 const balancerNames = [
@@ -90,10 +91,9 @@ async function healthyTargetsOf(arn: string, context: ReadContext): Promise<numb
       const answer = await context.limit(() =>
         context.aws.client(elbv2).send(new DescribeTargetHealthCommand({ TargetGroupArn })),
       );
-      const states = (answer.TargetHealthDescriptions ?? []).map(({ TargetHealth }) => TargetHealth?.State);
+      const targets = answer.TargetHealthDescriptions ?? [];
       // With all targets unhealthy an application load balancer sends requests to all of them; that is no serving.
-      // `unavailable`: nobody checks it, so it may well answer [ELBv2 API, TargetHealth].
-      return states.filter((each) => each === 'healthy' || each === 'unavailable').length;
+      return targets.filter(({ TargetHealth }) => mayAnswer(TargetHealth?.State)).length;
     }),
   );
   return counts.reduce((sum, each) => sum + each, 0);

@@ -1,6 +1,6 @@
 // Batched reads: chunks of what AWS takes in one call, failures told apart from absence.
 import { classify, type ErrorClass } from '../../aws/errors.ts';
-import { isGateRefusal } from '../../aws/gate.ts';
+import { isOwnFault } from '../../aws/gate.ts';
 import { atMostAPage } from '../../util/beginning.ts';
 import type { Observation, ReadContext, Tags, Target, UnknownReason } from '../contract.ts';
 
@@ -36,7 +36,7 @@ const reasons: Readonly<Record<ErrorClass, UnknownReason>> = {
 
 /** What a failed read means: unknown, with the reason; a bug stays a bug. */
 export function unknownFrom(error: unknown, context: ReadContext): Observation<never> {
-  if (isGateRefusal(error) || error instanceof TypeError) throw error;
+  if (isOwnFault(error)) throw error;
   const failure = classify(error);
   return {
     kind: 'unknown',

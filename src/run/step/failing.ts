@@ -1,7 +1,7 @@
 // What ends a step before its time, and what only delays it.
 import { isClassified } from '../../aws/classified-error.ts';
 import { classify, type AwsFailure } from '../../aws/errors.ts';
-import { isGateRefusal } from '../../aws/gate.ts';
+import { isOwnFault } from '../../aws/gate.ts';
 import { StorageFailure } from '../../util/storage.ts';
 import { storageText } from '../../util/storage-remedy.ts';
 import { unreachable } from '../../util/unreachable.ts';
@@ -52,7 +52,7 @@ export function endOf(stop: AbortSignal): StepError | undefined {
 
 /** Not AWS's doing: repeating would only hide it. */
 export function isBug(error: unknown): error is Error {
-  if (error instanceof TypeError || error instanceof RangeError || isGateRefusal(error)) return true;
+  if (isOwnFault(error) || error instanceof RangeError) return true;
   return error instanceof Error && error.message.startsWith('Internal error');
 }
 

@@ -1,6 +1,6 @@
 // What a look says of a need: the words, and the one place where a failed read becomes "I could not see".
 import { classify } from '../../../aws/errors.ts';
-import { isGateRefusal } from '../../../aws/gate.ts';
+import { isOwnFault } from '../../../aws/gate.ts';
 import type { Need, NeedKind, NeedSeen, ReadContext } from '../../contract.ts';
 
 /** Looks at needs of one kind; an answer for each, in their order. */
@@ -43,7 +43,7 @@ export function unseen(need: Need, why: string): NeedSeen {
 
 /** What a failed read means: nobody saw it. A bug stays a bug. */
 export function unseenFrom(need: Need, error: unknown): NeedSeen {
-  if (isGateRefusal(error) || error instanceof TypeError) throw error;
+  if (isOwnFault(error)) throw error;
   const { code, message } = classify(error);
   return unseen(need, `${code}: ${message}`);
 }
