@@ -54,6 +54,8 @@ export interface AwsAccess {
   readonly gate: Gate;
   readonly meter: CallMeter;
   readonly credentialCache: CredentialCache;
+  /** Of whom it is, where its calls are counted apart. */
+  readonly asker?: CallMeter;
 }
 
 export interface AccessOptions {

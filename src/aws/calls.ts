@@ -9,7 +9,7 @@ import { unexpected } from './contract/envelope.ts';
 import type { Listings } from './contract/listings.ts';
 import { alienRefusal } from './contract/refusals.ts';
 import type { Members } from './contract/rules.ts';
-import { askersMeter } from './counted.ts';
+import { askersMeters } from './counted.ts';
 import type { CredentialCache } from './credentials/credential-cache.ts';
 import { leadsTo, type EndpointMap } from './endpoints/endpoints.ts';
 import { isClassified } from './classified-error.ts';
@@ -70,8 +70,8 @@ export interface Layer extends Pick<
   readonly jitter: () => number;
   /** Undefined for calls that are about credentials themselves. */
   readonly credentialCache: CredentialCache | undefined;
-  /** Of whom a call is made for, where that is known. */
-  readonly asker?: CallMeter | undefined;
+  /** Of those for whom a call is made, where that is known. */
+  readonly askers?: readonly CallMeter[];
 }
 
 export function addLayer(client: unknown, service: AwsService, layer: Layer): void {
@@ -94,7 +94,7 @@ export function addLayer(client: unknown, service: AwsService, layer: Layer): vo
           input,
           send: (trip) => next({ input, trip }),
         },
-        { ...layer, asker: askersMeter(args) },
+        { ...layer, askers: askersMeters(args) },
       );
     },
     { step: 'initialize', priority: 'high', name: 'relightCalls' },
@@ -196,8 +196,8 @@ async function callWithRetries(call: Call, layer: Layer): Promise<unknown> {
   }
 }
 
-function metersOf({ meter, asker }: Layer): readonly CallMeter[] {
-  return asker === undefined ? [meter] : [meter, asker];
+function metersOf({ meter, askers = [] }: Layer): readonly CallMeter[] {
+  return [meter, ...askers];
 }
 
 function mayRepeat(failure: ErrorClass, kind: CallKind): failure is keyof typeof tries {

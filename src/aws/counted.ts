@@ -4,19 +4,25 @@
 import type { AwsAccess } from './access.ts';
 import type { CallMeter } from './meter.ts';
 
-const meters = new WeakMap<object, CallMeter>();
+const meters = new WeakMap<object, readonly CallMeter[]>();
 
 /** The same clients, gate and session meter; what is sent through it also counts in `meter`. */
 export function countedIn(aws: AwsAccess, meter: CallMeter): AwsAccess {
   return {
     ...aws,
+    asker: meter,
     client: (service, options) => counted(aws.client(service, options), meter),
   };
 }
 
-/** The asker's meter of a command that is on its way. */
-export function askersMeter(command: unknown): CallMeter | undefined {
-  return typeof command === 'object' && command !== null ? meters.get(command) : undefined;
+/** One command that is sent for several askers counts in the meter of each. */
+export function countedForAll(command: object, askers: readonly AwsAccess[]): void {
+  meters.set(command, [...new Set(askers.flatMap(({ asker }) => asker ?? []))]);
+}
+
+/** The meters of those for whom a command is on its way. */
+export function askersMeters(command: unknown): readonly CallMeter[] {
+  return (typeof command === 'object' && command !== null ? meters.get(command) : undefined) ?? [];
 }
 
 type Send = (command: object, ...rest: readonly unknown[]) => unknown;
@@ -24,7 +30,8 @@ type Send = (command: object, ...rest: readonly unknown[]) => unknown;
 function counted<Client extends object>(client: Client, meter: CallMeter): Client {
   const { send } = client as { send: Send };
   const own: Send = (command, ...rest) => {
-    meters.set(command, meter);
+    const known = askersMeters(command);
+    if (!known.includes(meter)) meters.set(command, [...known, meter]);
     return send.call(client, command, ...rest);
   };
   return Object.create(client, { send: { value: own } }) as Client;

@@ -16,6 +16,7 @@ import type { ObserveContext } from '../observe/observe.ts';
 import { edgesOf } from '../playbook/checks/edges.ts';
 import type { Playbook } from '../playbook/model.ts';
 import { loadPlaybook as load, type LoadResult } from '../playbook/playbook.ts';
+import { createSharing } from '../util/sharing.ts';
 import { servicesOf } from './services.ts';
 import { version } from '../version.ts';
 
@@ -109,6 +110,7 @@ export async function openSession(
     clock: options.clock,
     types,
     concurrency: playbook.recovery.concurrency,
+    sharing: createSharing(options.clock),
   };
   return {
     kind: 'open',

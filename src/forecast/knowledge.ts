@@ -1,5 +1,6 @@
 // What has been measured of steps like those of a plan, and how an estimate is made of it.
 import type { ChangeAction } from '../components/contract.ts';
+import { nextLook } from '../util/looks.ts';
 import type { SourceShare } from './forecast.ts';
 
 /** How long one step took, from its start to its end, waits for people left out. */
@@ -34,6 +35,8 @@ export interface StepModel {
   readonly begun: boolean;
   /** Pauses between two looks: those of a step grow, those of a probe do not. */
   readonly looks: 'growing' | 'steady';
+  /** Seconds that the plan says of it, by which a step's looks go; 0 where there is no step. */
+  readonly expected: number;
   readonly sources: readonly SourceShare[];
 }
 
@@ -106,6 +109,7 @@ export function modelOf(facts: StepFacts): StepModel {
     spread: Math.max(leastSpread, spread),
     begun,
     looks: 'growing',
+    expected: estimateSeconds,
     sources: parts.map(({ kind, observations, weight }) => ({ kind, observations, share: weight / total })),
   };
 }
@@ -113,7 +117,15 @@ export function modelOf(facts: StepFacts): StepModel {
 /** Probes ask the service itself: once it is there, the first answer is the right one. */
 export function probeModel(estimateSeconds: number): StepModel {
   const sources = [{ kind: 'defaults', observations: 0, share: 1 }] as const;
-  return { setting: 0, usual: estimateSeconds / 2, spread: spreads.defaults, begun: false, looks: 'steady', sources };
+  return {
+    setting: 0,
+    usual: estimateSeconds / 2,
+    spread: spreads.defaults,
+    begun: false,
+    looks: 'steady',
+    expected: 0,
+    sources,
+  };
 }
 
 /**
@@ -122,28 +134,29 @@ export function probeModel(estimateSeconds: number): StepModel {
  */
 function restOf({ estimateSeconds: then, seconds }: Measurement, now: number, setting: number): number {
   const difference = then === null ? 0 : now - then;
-  return Math.max(leastUsual, seconds - pauseBefore(seconds) / 2 + difference - setting);
+  return Math.max(leastUsual, seconds - pauseBefore(seconds, then ?? 0) / 2 + difference - setting);
 }
 
-/** The looks of a waiting step: after 0, 1, 3, 7, 15, 30, 45 s, and so on [src/run/failing.ts, pauseLength]. */
-const firstLooks = [0, 1, 3, 7, 15] as const;
-const longestPause = 15;
 /** Seconds; what is done sooner is done by the time of the first look, and that one follows at once. */
 const atOnce = 0.5;
 
-/** Seconds at which a look sees what was done after `seconds`. */
-export function seenAfter(seconds: number): number {
+/** Seconds at which a look sees what was done after `seconds`. @param usual seconds that it was expected to take */
+export function seenAfter(seconds: number, usual = 0): number {
   if (seconds < atOnce) return seconds;
-  const early = firstLooks.find((look) => look >= seconds);
-  return early ?? Math.ceil(seconds / longestPause) * longestPause;
+  let look = 0;
+  while (look < seconds) look = nextLook(look, usual);
+  return look;
 }
 
-/** Length of the pause that ended with a look at about `seconds`. */
-function pauseBefore(seconds: number): number {
-  if (seconds < atOnce) return 0;
-  if (seconds > longestPause + 1) return longestPause;
-  const index = firstLooks.findIndex((look) => look >= seconds - atOnce);
-  return (firstLooks[index] ?? longestPause) - (firstLooks[index - 1] ?? 0);
+/** Length of the pause that ended with a look at about `seconds`. @param usual seconds that it was expected to take */
+function pauseBefore(seconds: number, usual: number): number {
+  let before = 0;
+  let look = 0;
+  while (look < seconds - atOnce) {
+    before = look;
+    look = nextLook(look, usual);
+  }
+  return look - before;
 }
 
 function sum(values: readonly number[]): number {

@@ -80,6 +80,7 @@ function shifted(model: StepModel, seconds: number, setting: number): StepModel 
     ...model,
     setting: Math.max(0, model.setting + setting),
     usual: Math.max(leastUsual, model.usual + (seconds - setting)),
+    expected: Math.max(0, model.expected + seconds),
   };
 }
 

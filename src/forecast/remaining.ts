@@ -52,7 +52,7 @@ export function foreseeRest(plan: Plan, forecast: Forecast): Rest {
 function modelOf({ p50Seconds, p95Seconds }: Quantiles): SimulatedStep['model'] {
   const usual = Math.max(p50Seconds, 0.1);
   const spread = Math.log(Math.max(1, p95Seconds / usual)) / p95Place;
-  return { setting: 0, usual, spread, begun: false, looks: 'steady', sources: [] };
+  return { setting: 0, usual, spread, begun: false, looks: 'steady', expected: 0, sources: [] };
 }
 
 /** Of the recoveries in which it takes longer than it has taken, what it takes more; the next such for each other one. */

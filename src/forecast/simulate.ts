@@ -79,7 +79,7 @@ function drawer(samples: number): (step: SimulatedStep) => Float64Array {
       const factor = Math.min(furthest, Math.max(1 / furthest, Math.exp(model.spread * place)));
       const whole = model.setting + model.usual * factor;
       const left = progress === undefined ? whole : whole * (0.5 + 0.5 * progress());
-      drawn[index] = model.looks === 'growing' ? seenAfter(left) : left;
+      drawn[index] = model.looks === 'growing' ? seenAfter(left, model.expected) : left;
     }
     return drawn;
   };

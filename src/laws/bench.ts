@@ -18,6 +18,7 @@ import {
 } from '../components/contract.ts';
 import { componentTypes } from '../components/index.ts';
 import { plugsOf } from '../rehearse/world/plugs.ts';
+import { createSharing } from '../util/sharing.ts';
 import { sandboxNameOf } from '../rehearse/world/sandbox.ts';
 import {
   awsTimings,
@@ -97,6 +98,7 @@ export function reading(where: Bench): ReadContext {
   const limit = pLimit(10);
   const reads = new Map<string, Promise<unknown>>();
   return {
+    ...createSharing(where.clock),
     aws: where.aws,
     scope,
     now: () => where.clock.now(),

@@ -1,6 +1,7 @@
 // Asks the component types what is there: in batches, with bounded concurrency, each shared read made once. Never writes.
 import pLimit from 'p-limit';
 import type { AwsAccess } from '../aws/access.ts';
+import { askingOnce } from '../aws/asked-once.ts';
 import { classify } from '../aws/errors.ts';
 import { isOwnFault } from '../aws/gate.ts';
 import type {
@@ -21,6 +22,7 @@ import type { Component, Playbook } from '../playbook/model.ts';
 import type { Base } from '../settings/base.ts';
 import type { Clock } from '../util/clock.ts';
 import { resolveReferences, type OutputLookup } from '../playbook/expressions.ts';
+import type { Sharing } from '../util/sharing.ts';
 
 /** Everything a look at AWS needs to know about the world it looks from. */
 export interface ObserveContext {
@@ -30,6 +32,8 @@ export interface ObserveContext {
   readonly types: ReadonlyMap<string, ComponentType>;
   /** How many calls may be under way at once. */
   readonly concurrency: number;
+  /** What the looks of a session share. */
+  readonly sharing: Sharing;
 }
 
 /** What was seen of a whole playbook. */
@@ -98,16 +102,26 @@ export function typeOf(component: Component, types: ReadonlyMap<string, Componen
   return type;
 }
 
-/** A context for one look: shared reads are shared within it and forgotten with it. */
-export function readContext(observeContext: ObserveContext, point?: (referrer: Referrer) => void): ReadContext {
+/** How a look is made. */
+export interface LookOptions {
+  /** Told what points where. */
+  readonly point?: (referrer: Referrer) => void;
+  /** Only whether pieces are ready by now is asked. */
+  readonly waiting?: boolean;
+}
+
+/** A context for one look: one question is asked once within it, and forgotten with it. */
+export function readContext(observeContext: ObserveContext, { point, waiting }: LookOptions = {}): ReadContext {
   const limit = pLimit(observeContext.concurrency);
   const reads = new Map<string, Promise<unknown>>();
   return {
-    aws: observeContext.aws,
+    ...observeContext.sharing,
+    aws: askingOnce(observeContext.aws),
     scope: observeContext.scope,
     now: () => observeContext.clock.now(),
     limit: (work) => limit(work),
     ...(point === undefined ? {} : { noteReferrer: point }),
+    ...(waiting === true ? { waiting } : {}),
     once: <T>(key: string, read: () => Promise<T>): Promise<T> => {
       const running = reads.get(key);
       if (running !== undefined) return running as Promise<T>;
@@ -132,7 +146,7 @@ export async function observations(
 ): Promise<Observations> {
   const at = earlier?.at ?? observeContext.clock.now();
   const referrers: Referrer[] = [...(earlier?.referrers ?? [])];
-  const context = readContext(observeContext, (referrer) => referrers.push(referrer));
+  const context = readContext(observeContext, { point: (referrer) => referrers.push(referrer) });
   const components = createOrder.flatMap((id) => playbook.components.get(id) ?? []);
   const observations = new Map([...(earlier?.byId ?? [])].filter(([, each]) => each.kind !== 'unknown'));
   const outputs = foretoldOutputs(components, observeContext);

@@ -1,5 +1,6 @@
 // What a run knows of the world: the plan's observations, kept up to date by fresh looks. Looks asked for at about the same
 // time are made together, so that fifty services that are waited for cost five calls and not fifty.
+import type { AwsAccess } from '../aws/access.ts';
 import type { Observation, Referrer, ReadContext, Target } from '../components/contract.ts';
 import {
   lookAt,
@@ -9,15 +10,13 @@ import {
   type Observations,
   type ObserveContext,
 } from '../observe/observe.ts';
+import { gatherMilliseconds } from '../util/sharing.ts';
 import { resolveReferences } from '../playbook/expressions.ts';
 import type { Component, Playbook } from '../playbook/model.ts';
 
-/** Looks asked for within this time go out together. */
-const gatherMilliseconds = 20;
-
 export interface LiveView {
-  /** Looks at one component now. */
-  readonly look: (component: Component) => Promise<Observation<unknown>>;
+  /** Looks at one component now. @param waiting only whether it is ready is asked: `partial` is enough while it is not */
+  readonly look: (component: Component, waiting?: boolean) => Promise<Observation<unknown>>;
   /** The component with everything that is known put in the place of references. */
   readonly target: (component: Component) => Target<unknown>;
   /** An output as it is known now. */
@@ -34,12 +33,13 @@ export interface LiveView {
     readonly referrers: readonly Referrer[];
     readonly observations: ReadonlyMap<string, Observation<unknown>>;
   }>;
-  /** A context for single reads. */
-  readonly context: () => ReadContext;
+  /** A context for single reads, of which the same one is made once. @param aws whose calls they are */
+  readonly context: (aws?: AwsAccess) => ReadContext;
 }
 
 interface Asked {
   readonly component: Component;
+  readonly waiting: boolean;
   readonly resolve: (observation: Observation<unknown>) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -56,7 +56,9 @@ export function createLiveView(playbook: Playbook, seen: Observations, observeCo
   });
 
   const remember = (component: Component, observation: Observation<unknown>): void => {
-    observations.set(component.id, observation);
+    const isPartial = observation.kind === 'present' && observation.partial === true;
+    // What was known of it, whether it serves among that, is not lost for less.
+    if (!isPartial || observations.get(component.id)?.kind !== 'present') observations.set(component.id, observation);
     if (observation.kind === 'unknown') return;
     const state = observation.kind === 'present' ? observation.state : undefined;
     const type = typeOf(component, observeContext.types);
@@ -74,8 +76,11 @@ export function createLiveView(playbook: Playbook, seen: Observations, observeCo
     asked.delete(key);
     try {
       const group = new Map(batch.map((each) => [each.component.id, each.component]));
-      const context = readContext(observeContext, (referrer) => {
-        for (const each of collectors) each.push(referrer);
+      const context = readContext(observeContext, {
+        waiting: batch.every(({ waiting }) => waiting),
+        point: (referrer) => {
+          for (const each of collectors) each.push(referrer);
+        },
       });
       const { types } = observeContext;
       const view = { seen: observations, lookup, types, components: [...playbook.components.values()] };
@@ -94,15 +99,15 @@ export function createLiveView(playbook: Playbook, seen: Observations, observeCo
     }
   };
 
-  const look = (component: Component): Promise<Observation<unknown>> =>
+  const look = (component: Component, waiting = false): Promise<Observation<unknown>> =>
     new Promise((resolve, reject) => {
       const key = batchOf(component);
-      const waiting = asked.get(key);
-      if (waiting !== undefined) {
-        waiting.push({ component, resolve, reject });
+      const gathered = asked.get(key);
+      if (gathered !== undefined) {
+        gathered.push({ component, waiting, resolve, reject });
         return;
       }
-      asked.set(key, [{ component, resolve, reject }]);
+      asked.set(key, [{ component, waiting, resolve, reject }]);
       void observeContext.clock.sleep(gatherMilliseconds).then(() => flush(key));
     });
 
@@ -111,7 +116,7 @@ export function createLiveView(playbook: Playbook, seen: Observations, observeCo
     output: lookup,
     outputs: (component) => outputs.get(component),
     seen: (component) => observations.get(component),
-    context: () => readContext(observeContext),
+    context: (aws = observeContext.aws) => readContext({ ...observeContext, aws }),
     look,
     referrers: async () => {
       const referrers: Referrer[] = [];

@@ -5,6 +5,7 @@ import {
   type Difference,
   type Json,
   type Observation,
+  type ReadContext,
   type Readiness,
   type Target,
 } from '../components/contract.ts';
@@ -46,6 +47,8 @@ export interface Work {
   readonly component: Component;
   readonly type: ComponentType;
   readonly environment: StepEnvironment;
+  /** What is read right before a change. Undefined where every question is asked afresh. */
+  readonly reads?: AttemptReads;
   /** Milliseconds since the epoch. */
   readonly end: number;
   /**
@@ -94,4 +97,28 @@ export function wantedDifferences(state: unknown, work: Work): readonly Differen
 
 export function isOurs(seen: Observation<unknown>, work: Work): boolean {
   return seen.kind === 'present' && seen.tags?.[ownerTags.playbook] === work.environment.playbook.metadata.name;
+}
+
+/** One attempt asks each question once; after a pause it is asked afresh. */
+export class AttemptReads {
+  readonly #open: () => ReadContext;
+  #context: ReadContext | undefined;
+
+  /** @param open makes a context that remembers nothing yet */
+  constructor(open: () => ReadContext) {
+    this.#open = open;
+  }
+
+  get context(): ReadContext {
+    this.#context ??= this.#open();
+    return this.#context;
+  }
+
+  forget(): void {
+    this.#context = undefined;
+  }
+}
+
+export function readsOf({ environment, reads }: Work): ReadContext {
+  return reads?.context ?? environment.liveView.context();
 }

@@ -16,6 +16,7 @@ import { createMemoryJournal, type MemoryJournal } from '../../src/run/journal/j
 import type { Prober } from '../../src/run/probe/probe.ts';
 import { runPlan } from '../../src/run/run.ts';
 import { VirtualClock } from '../../src/util/clock.ts';
+import { createSharing } from '../../src/util/sharing.ts';
 import { playbookOf, type PlaybookOptions } from './playbook.ts';
 import { ScriptedWorld, scriptedType, stubAccess, type TypeOptions } from './scripted.ts';
 
@@ -102,6 +103,7 @@ export class ScriptedRig {
       clock: this.clock,
       types: this.types,
       concurrency: this.playbook.recovery.concurrency,
+      sharing: createSharing(this.clock),
     };
   }
 

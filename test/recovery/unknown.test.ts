@@ -1,6 +1,7 @@
 // What could not be seen is unknown, never missing, and nothing is planned for it or for what depends on it. Every read
 // of a status is struck, one at a time, by every kind of trouble that reads have.
 import { describe, expect, test } from 'vitest';
+import { groupBy } from '../../src/util/group-by.ts';
 import type { Assessed } from '../../src/engine.ts';
 import { planFrom } from '../../src/engine.ts';
 import { downstreamOf } from '../../src/graph/graph.ts';
@@ -124,11 +125,17 @@ describe('one call out of several of the same operation', () => {
     const reads = await readsIn(rig);
     const repeated = reads.filter((call) => reads.filter((each) => each.operation === call.operation).length > 1);
     expect(repeated.length).toBeGreaterThan(5);
-    for (const { operation, input } of repeated) {
+    for (const [operation, calls] of groupBy(repeated, (call) => call.operation)) {
       const all = (await inject(rig, { operation, kind }, names)).unknown;
-      const { unknown } = await inject(rig, { operation, kind, resource: JSON.stringify(input) }, names);
-      expect([...unknown].filter((id) => !all.has(id))).toEqual([]);
-      expect(unknown.size, `${operation} ${JSON.stringify(input)}`).toBeLessThan(all.size);
+      const hidden: number[] = [];
+      for (const { input } of calls) {
+        const { unknown } = await inject(rig, { operation, kind, resource: JSON.stringify(input) }, names);
+        expect([...unknown].filter((id) => !all.has(id))).toEqual([]);
+        hidden.push(unknown.size);
+      }
+      // Where one call tells of the pieces that the other ones' live in, without it nobody sees those either.
+      const whole = hidden.filter((size) => size === all.size);
+      expect(whole.length, operation).toBeLessThanOrEqual(operation === 'DescribeTags' ? 1 : 0);
     }
   });
 });

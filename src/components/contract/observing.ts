@@ -1,6 +1,7 @@
 // What a look needs, and what it answers.
 import type { AwsAccess } from '../../aws/access.ts';
 import type { Json } from '../../util/json.ts';
+import type { Sharing } from '../../util/sharing.ts';
 
 export type { Json };
 
@@ -51,6 +52,8 @@ export type Observation<State> =
       readonly taken?: TakenPlace;
       /** As of an absent one: it counts where the piece is deleted to be made again. */
       readonly missedSeconds?: number;
+      /** Enough to know that it is not ready yet: what costs further calls (tags, targets) is left out of it. */
+      readonly partial?: true;
     }
   | {
       readonly kind: 'absent';
@@ -132,7 +135,7 @@ export interface Referrer {
 }
 
 /** What a read needs. */
-export interface ReadContext {
+export interface ReadContext extends Sharing {
   readonly aws: AwsAccess;
   readonly scope: Scope;
   /** Milliseconds since the epoch, for the `at` of observations. */
@@ -141,6 +144,8 @@ export interface ReadContext {
   readonly once: <T>(key: string, read: () => Promise<T>) => Promise<T>;
   /** Runs `work` under the look's bound of concurrent calls. Use it around every call or short run of calls. */
   readonly limit: <T>(work: () => Promise<T>) => Promise<T>;
+  /** Whoever looks only waits: of a piece that is surely not ready yet, `partial` is enough. */
+  readonly waiting?: true;
   /** Takes down what names a piece, where a listing shows it on the way. */
   readonly noteReferrer?: (referrer: Referrer) => void;
 }

@@ -17,6 +17,7 @@ import {
   unknownFrom,
   type Observations,
 } from '../kit/observing.ts';
+import { readiness } from './readiness.ts';
 import type { ServiceSpec, ServiceState, TargetsState } from './schema.ts';
 import { targetsOf } from './targets.ts';
 import { groupBy } from '../../util/group-by.ts';
@@ -96,6 +97,11 @@ async function observationOf(
     return { ...absent(context, 'deleted, AWS still lists it as INACTIVE'), remains };
   }
   try {
+    const untold = stateOf(service, []);
+    // Before its rollout is over, nothing that its targets say would make it ready.
+    if (context.waiting === true && service.status === 'ACTIVE' && readiness(untold).kind !== 'ready') {
+      return { ...present(untold, fromEcsTags(service.tags), context), partial: true };
+    }
     const targets = service.status === 'ACTIVE' ? await targetsOf(service, context) : [];
     const state = { ...stateOf(service, targets), ...(await triedBefore(wanted, service, context)) };
     return present(state, fromEcsTags(service.tags), context);

@@ -12,7 +12,8 @@ import type { Blocker, CascadedPiece, ChangeAction, Json, Observation, ReadConte
 import { toJson } from '../kit/compare.ts';
 import { elbv2TagsOf, presentWithTags } from '../kit/elbv2.ts';
 import { listenersCascade, listenersInFull } from '../kit/elbv2-listening.ts';
-import { absent, allPages, inWords, observeChunks, unknownFrom, type Observations } from '../kit/observing.ts';
+import { absent, allPages, inWords, observeChunks, present, unknownFrom, type Observations } from '../kit/observing.ts';
+import { readiness } from './readiness.ts';
 import type { LoadBalancerSpec, LoadBalancerState } from './schema.ts';
 
 /** DescribeLoadBalancers takes at most 20 names [ELB API]. */
@@ -27,14 +28,19 @@ export function observe(
       chunk.map((target) => target.spec.name),
       context,
     );
+    const isPartial = (each: LoadBalancer): boolean =>
+      context.waiting === true && readiness(stateOf(each, undefined)).kind === 'settling';
     const tags = await elbv2TagsOf(
-      found.map((each) => each.LoadBalancerArn ?? ''),
+      found.filter((each) => !isPartial(each)).map((each) => each.LoadBalancerArn ?? ''),
       context,
     );
     const answers = await Promise.all(
       chunk.map(async (target): Promise<[string, Observation<LoadBalancerState>]> => {
         const description = found.find((each) => each.LoadBalancerName === target.spec.name);
         if (description === undefined) return [target.id, absent(context)];
+        if (isPartial(description)) {
+          return [target.id, { ...present(stateOf(description, undefined), undefined, context), partial: true }];
+        }
         try {
           const { attributes, minimumLoadBalancerCapacity } = target.spec;
           const arn = description.LoadBalancerArn ?? '';

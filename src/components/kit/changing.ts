@@ -1,4 +1,5 @@
 // Small helpers for the change.ts files.
+import { askingEachTime } from '../../aws/asked-once.ts';
 import { isBelow } from '../../util/paths.ts';
 import { ownerTags, type Difference, type ReadContext, type Scope, type Tags } from '../contract.ts';
 
@@ -37,7 +38,7 @@ export function attributesToSend(
 
 /** A context that shares no read with an earlier look: for "is it there by now?". */
 export function afresh<Context extends ReadContext>(context: Context): Context {
-  return { ...context, once: (_key, read) => read() };
+  return { ...context, aws: askingEachTime(context.aws), once: (_key, read) => read() };
 }
 
 /** False when the tags name another playbook: the piece is someone else's. Untagged pieces are taken by name. */

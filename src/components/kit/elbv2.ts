@@ -3,16 +3,38 @@ import { DescribeTagsCommand, type Tag } from '@aws-sdk/client-elastic-load-bala
 import { isNotFound } from '../../aws/errors.ts';
 import { elbv2 } from '../../aws/services/elbv2.ts';
 import type { Observation, ReadContext, Tags, Target } from '../contract.ts';
+import { afresh } from './changing.ts';
 import { absent, chunks, present, unknownFrom, type Observations } from './observing.ts';
 import { groupBy } from '../../util/group-by.ts';
 
 /** DescribeTags takes at most 20 ARNs, of mixed kinds [ELB API]. */
 const arnsPerCall = 20;
 
-/** Tags by ARN; of what AWS does not know any more there are none. */
+/**
+ * Tags by ARN; of what AWS does not know any more there are none. What is asked for at about the same time goes out
+ * together, of whatever kind the pieces are.
+ */
 export async function elbv2TagsOf(arns: readonly string[], context: ReadContext): Promise<ReadonlyMap<string, Tags>> {
+  if (arns.length === 0) return new Map();
+  const answers = await context.together('elbv2 tags', arns, (all) => tagsOrErrors(all, afresh(context)));
+  const told = arns.map((arn) => [arn, answers.get(arn)] as const);
+  for (const [, answer] of told) if (answer?.kind === 'failed') throw answer.error;
+  return new Map(told.flatMap(([arn, answer]) => (answer?.kind === 'told' ? [[arn, answer.tags] as const] : [])));
+}
+
+type TagAnswer = { readonly kind: 'told'; readonly tags: Tags } | { readonly kind: 'failed'; readonly error: unknown };
+
+/** A failed call says nothing about what others were asked. */
+async function tagsOrErrors(arns: readonly string[], context: ReadContext): Promise<ReadonlyMap<string, TagAnswer>> {
   const answers = await Promise.all(
-    chunks([...new Set(arns)], arnsPerCall).map((chunk) => tagsOfChunk(chunk, context)),
+    chunks(arns, arnsPerCall).map(async (chunk): Promise<readonly (readonly [string, TagAnswer])[]> => {
+      try {
+        const told = await tagsOfChunk(chunk, context);
+        return told.map(([arn, tags]) => [arn, { kind: 'told', tags }]);
+      } catch (error) {
+        return chunk.map((arn) => [arn, { kind: 'failed', error }]);
+      }
+    }),
   );
   return new Map(answers.flat());
 }

@@ -13,7 +13,11 @@ export function chunks<Item>(items: readonly Item[], size: number): readonly (re
   return result;
 }
 
-export function present<State>(state: State, tags: Tags | undefined, context: ReadContext): Observation<State> {
+export function present<State>(
+  state: State,
+  tags: Tags | undefined,
+  context: ReadContext,
+): Extract<Observation<State>, { kind: 'present' }> {
   return { kind: 'present', state, tags, at: context.now() };
 }
 

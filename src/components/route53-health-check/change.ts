@@ -10,18 +10,16 @@ import {
 import { isNotFound } from '../../aws/errors.ts';
 import { route53 } from '../../aws/services/route53.ts';
 import type { ChangeContext, Difference, Receipt, Target } from '../contract.ts';
-import { afresh, refusal } from '../kit/changing.ts';
+import { refusal } from '../kit/changing.ts';
 import { toInput } from '../kit/members/input.ts';
-import { diff } from './diff.ts';
-import { allHealthChecks } from './observe.ts';
-import { callerReference, referencePrefix } from './reference.ts';
+import { callerReference } from './reference.ts';
 import { checkPart } from './parts.ts';
 import { usualOf } from './usual.ts';
 import { awsType, type HealthCheckSpec, type HealthCheckState } from './schema.ts';
 
 /** Tags are a call of their own [Route 53 API]: what is made and not yet tagged is known by its caller reference. */
 export async function create(target: Target<HealthCheckSpec>, context: ChangeContext): Promise<Receipt> {
-  const id = (await existing(target, context)) ?? (await make(target, context));
+  const id = await make(target, context);
   await tag(id, context);
   return { healthCheckId: id };
 }
@@ -34,13 +32,6 @@ async function tag(id: string, context: ChangeContext): Promise<void> {
       AddTags: Object.entries(context.tags).map(([Key, Value]) => ({ Key, Value })),
     }),
   );
-}
-
-/** One that an earlier run made for this component and that is as wanted. */
-async function existing(target: Target<HealthCheckSpec>, context: ChangeContext): Promise<string | undefined> {
-  const prefix = referencePrefix(target.id, context.scope);
-  const states = await allHealthChecks(afresh(context));
-  return states.find((state) => state.callerReference.startsWith(prefix) && diff(target.spec, state).length === 0)?.id;
 }
 
 /** Repeated with the same reference and settings it answers with the existing one [Route 53 API, CreateHealthCheck]. */

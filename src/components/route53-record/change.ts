@@ -6,6 +6,7 @@ import {
   type Change,
   type ResourceRecordSet,
 } from '@aws-sdk/client-route-53';
+import { countedForAll } from '../../aws/counted.ts';
 import { classify, isNotFound } from '../../aws/errors.ts';
 import { route53 } from '../../aws/services/route53.ts';
 import type { ChangeContext, Difference, Observation, Receipt, Target } from '../contract.ts';
@@ -13,6 +14,7 @@ import { afresh, refusal } from '../kit/changing.ts';
 import { toInput } from '../kit/members/input.ts';
 import { canonicalName } from '../../util/dns.ts';
 import { evaluatesUnlessTold } from './alias-health.ts';
+import { changeTogether, type ZoneChange } from './batch.ts';
 import { diff } from './diff.ts';
 import { identityOf } from './identity.ts';
 import { markerRecord } from './marker.ts';
@@ -20,12 +22,12 @@ import { observe } from './observe.ts';
 import { recordPart, routedBy, routingOf, routings, routingWords } from './parts.ts';
 import type { RecordSpec, RecordState } from './schema.ts';
 import { toWire } from './values.ts';
-import { findZone } from './zones.ts';
+import { findZone, forgetZone } from './zones.ts';
 
 export async function create(target: Target<RecordSpec>, context: ChangeContext): Promise<Receipt> {
   const wanted = toRecord(target);
   refuseUnrouted(target.spec, wanted);
-  const zone = await findZone(target.spec.zone, afresh(context));
+  const zone = await findZone(target.spec.zone, context);
   if (zone.kind === 'none') throw refusal('NoSuchHostedZone', zone.detail);
   if (zone.kind === 'ambiguous') throw refusal('InvalidInput', zone.detail);
   const receipt = await unlessDone(target, context, isAsWanted(target.spec), () =>
@@ -132,18 +134,33 @@ function isGone(seen: Observation<RecordState>): boolean {
 
 async function submit(
   zone: string,
-  changes: Change[],
-  target: Target<RecordSpec>,
+  changes: readonly Change[],
+  { id, spec }: Target<RecordSpec>,
   context: ChangeContext,
 ): Promise<Receipt> {
-  const answer = await context.aws.client(route53).send(
-    new ChangeResourceRecordSetsCommand({
-      HostedZoneId: zone,
-      ChangeBatch: { Changes: changes, Comment: `relight ${context.scope.playbook} ${target.id}`.slice(0, 256) },
-    }),
+  try {
+    return await changeTogether(zone, { component: id, changes, context }, send);
+  } catch (error) {
+    if (isNotFound(error)) forgetZone(spec.zone, context);
+    throw error;
+  }
+}
+
+async function send(zone: string, batch: readonly ZoneChange[]): Promise<Receipt> {
+  const [first] = batch;
+  if (first === undefined) return {};
+  const { aws, scope } = first.context;
+  const comment = `relight ${scope.playbook} ${batch.map(({ component }) => component).join(' ')}`;
+  const command = new ChangeResourceRecordSetsCommand({
+    HostedZoneId: zone,
+    ChangeBatch: { Changes: batch.flatMap(({ changes }) => changes), Comment: comment.slice(0, 256) },
+  });
+  countedForAll(
+    command,
+    batch.map(({ context }) => context.aws),
   );
-  const changeId = (answer.ChangeInfo?.Id ?? '').replace(/^\/change\//, '');
-  return { changeId };
+  const answer = await aws.client(route53).send(command);
+  return { changeId: (answer.ChangeInfo?.Id ?? '').replace(/^\/change\//, '') };
 }
 
 /** The wanted record; what a spec that does not tell all does not speak of stays as it was seen. */

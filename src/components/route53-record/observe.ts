@@ -1,5 +1,6 @@
 // Looks at records through their zones: one listing per zone, shared by all its records.
 import { ListResourceRecordSetsCommand, type ResourceRecordSet, type RRType } from '@aws-sdk/client-route-53';
+import { isNotFound } from '../../aws/errors.ts';
 import { unexpected } from '../../aws/contract/envelope.ts';
 import { route53 } from '../../aws/services/route53.ts';
 import type { Observation, ReadContext, Target } from '../contract.ts';
@@ -10,14 +11,30 @@ import { markerName } from './marker.ts';
 import { routedBy, routingOf } from './parts.ts';
 import type { RecordSpec, RecordState } from './schema.ts';
 import { canonicalAlias } from './values.ts';
-import { findZone, type ZoneAnswer } from './zones.ts';
+import { findZone, forgetZone, type ZoneAnswer } from './zones.ts';
 import { groupBy } from '../../util/group-by.ts';
 
 export async function observe(
   targets: readonly Target<RecordSpec>[],
   context: ReadContext,
 ): Promise<Observations<RecordState>> {
+  const seen = await observeOnce(targets, context);
+  // A zone that was known and is gone may have been made anew.
+  const again = targets.filter(({ id }) => seen.astray.has(id));
+  if (again.length === 0) return seen.answers;
+  for (const { spec } of again) forgetZone(spec.zone, context);
+  return new Map([...seen.answers, ...(await observeOnce(again, context)).answers]);
+}
+
+interface SeenInZones {
+  readonly answers: Observations<RecordState>;
+  /** Components whose zone AWS does not know any more. */
+  readonly astray: ReadonlySet<string>;
+}
+
+async function observeOnce(targets: readonly Target<RecordSpec>[], context: ReadContext): Promise<SeenInZones> {
   const answers = new Map<string, Observation<RecordState>>();
+  const astray = new Set<string>();
   const zones = new Map<string, { readonly zone: FoundZone; readonly members: Target<RecordSpec>[] }>();
   await Promise.all(
     [...groupBy(targets, (target) => target.spec.zone)].map(async ([name, members]) => {
@@ -31,9 +48,17 @@ export async function observe(
       }
     }),
   );
-  const found = await Promise.all([...zones.values()].map(({ zone, members }) => observeIn(zone, members, context)));
-  for (const each of found) for (const [id, observation] of each) answers.set(id, observation);
-  return answers;
+  await Promise.all(
+    [...zones.values()].map(async ({ zone, members }) => {
+      try {
+        for (const [id, observation] of await observeIn(zone, members, context)) answers.set(id, observation);
+      } catch (error) {
+        for (const { id } of members) answers.set(id, unknownFrom(error, context));
+        if (isNotFound(error)) for (const { id } of members) astray.add(id);
+      }
+    }),
+  );
+  return { answers, astray };
 }
 
 type FoundZone = Extract<ZoneAnswer, { readonly kind: 'found' }>;
@@ -63,20 +88,16 @@ async function observeIn(
   context: ReadContext,
 ): Promise<Observations<RecordState>> {
   const answers = new Map<string, Observation<RecordState>>();
-  try {
-    const records = await context.once(`route53 records of ${zone}`, () => recordsOf(zone, name, context));
-    const claims = new Map<ResourceRecordSet, string>();
-    for (const { id, spec } of members) {
-      const claimed = findIn(spec, records);
-      if (claimed !== undefined) claims.set(claimed, id);
-      const seen = pick(spec, { id: zone, isPrivate }, records, context);
-      const missed = missedSeconds(name, records);
-      answers.set(id, seen.kind === 'unknown' || missed === undefined ? seen : { ...seen, missedSeconds: missed });
-    }
-    pointAt(zone, records, claims, context);
-  } catch (error) {
-    for (const { id } of members) answers.set(id, unknownFrom(error, context));
+  const records = await context.once(`route53 records of ${zone}`, () => recordsOf(zone, name, context));
+  const claims = new Map<ResourceRecordSet, string>();
+  for (const { id, spec } of members) {
+    const claimed = findIn(spec, records);
+    if (claimed !== undefined) claims.set(claimed, id);
+    const seen = pick(spec, { id: zone, isPrivate }, records, context);
+    const missed = missedSeconds(name, records);
+    answers.set(id, seen.kind === 'unknown' || missed === undefined ? seen : { ...seen, missedSeconds: missed });
   }
+  pointAt(zone, records, claims, context);
   return answers;
 }
 

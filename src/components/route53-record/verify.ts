@@ -1,5 +1,6 @@
 // Whether a change has reached the name servers, and what they answer.
 import { GetChangeCommand, TestDNSAnswerCommand, type ResourceRecordSet } from '@aws-sdk/client-route-53';
+import { askingEachTime } from '../../aws/asked-once.ts';
 import { route53 } from '../../aws/services/route53.ts';
 import type { ChangeAction, ReadContext, Receipt, Settlement, Target } from '../contract.ts';
 import { groupOf } from './observe.ts';
@@ -15,19 +16,49 @@ export async function settled(
 ): Promise<Settlement> {
   const { changeId } = receipt;
   if (typeof changeId !== 'string') return { kind: 'done' };
-  const answer = await context.limit(() => context.aws.client(route53).send(new GetChangeCommand({ Id: changeId })));
-  const status = answer.ChangeInfo?.Status;
+  // All that wait for one batch ask together.
+  const answers = await context.together('route53 changes', [changeId], (all) => statusOf(all, context));
+  const told = answers.get(changeId);
+  if (told?.kind === 'failed') throw told.error;
+  const status = told?.status;
   if (status === 'INSYNC') return { kind: 'done' };
   return { kind: 'pending', detail: `change ${changeId} is ${status ?? 'without status'}` };
 }
 
-/** Asks Route 53's own name servers; the call knows public zones only [Route 53 API, TestDNSAnswer]. */
+type ChangeStatus =
+  { readonly kind: 'told'; readonly status: string | undefined } | { readonly kind: 'failed'; readonly error: unknown };
+
+async function statusOf(changes: readonly string[], context: ReadContext): Promise<ReadonlyMap<string, ChangeStatus>> {
+  const client = askingEachTime(context.aws).client(route53);
+  const answers = changes.map(async (Id): Promise<readonly [string, ChangeStatus]> => {
+    try {
+      const answer = await context.limit(() => client.send(new GetChangeCommand({ Id })));
+      return [Id, { kind: 'told', status: answer.ChangeInfo?.Status }];
+    } catch (error) {
+      return [Id, { kind: 'failed', error }];
+    }
+  });
+  return new Map(await Promise.all(answers));
+}
+
+/**
+ * Asks Route 53's own name servers, once for each zone and run: that a change is INSYNC and listed is the truth, and what they
+ * answer the evidence from outside that the zone is served. The call knows public zones only [Route 53 API, TestDNSAnswer].
+ */
 export async function verify(
   _target: Target<RecordSpec>,
   state: RecordState,
   context: ReadContext,
 ): Promise<Settlement> {
   if (state.zone.isPrivate) return { kind: 'done' };
+  return context.kept(
+    `route53 answers of ${state.zone.id}`,
+    () => answersOf(state, context),
+    ({ kind }) => kind === 'done',
+  );
+}
+
+async function answersOf(state: RecordState, context: ReadContext): Promise<Settlement> {
   const record = state.description;
   const answer = await context.limit(() =>
     context.aws
@@ -38,12 +69,13 @@ export async function verify(
   );
   const data = answer.RecordData ?? [];
   const told = `${answer.ResponseCode ?? 'no answer'} ${data.join(', ')}`.trim();
-  if (answer.ResponseCode !== 'NOERROR' || data.length === 0) return { kind: 'pending', detail: `DNS answers ${told}` };
+  if (answer.ResponseCode !== 'NOERROR' || data.length === 0)
+    return { kind: 'pending', detail: `DNS answers ${told} for ${record.Name ?? ''}` };
   // Of a group, chance or health decides which member answers.
   const members = record.SetIdentifier === undefined ? [record] : await groupOf(state, context);
   return members.some((member) => isAnswerOf(member, data))
     ? { kind: 'done' }
-    : { kind: 'pending', detail: `DNS still answers ${told}` };
+    : { kind: 'pending', detail: `DNS still answers ${told} for ${record.Name ?? ''}` };
 }
 
 function isAnswerOf(record: ResourceRecordSet, data: readonly string[]): boolean {

@@ -1,4 +1,4 @@
-// Finds a hosted zone by its name or id, once for all records of a look.
+// Finds a hosted zone by its name or id, once for all records of a session.
 import { GetHostedZoneCommand, ListHostedZonesByNameCommand, type HostedZone } from '@aws-sdk/client-route-53';
 import { isNotFound } from '../../aws/errors.ts';
 import { route53 } from '../../aws/services/route53.ts';
@@ -13,8 +13,22 @@ export type ZoneAnswer =
   | { readonly kind: 'none'; readonly detail: string }
   | { readonly kind: 'ambiguous'; readonly detail: string };
 
+/** A zone that was found is the same for the whole session, until {@link forgetZone}. */
 export function findZone(zone: string, context: ReadContext): Promise<ZoneAnswer> {
-  return context.once(`route53 zone ${zone}`, () => (isZoneId(zone) ? byId(zone, context) : byName(zone, context)));
+  return context.kept(
+    keyOf(zone),
+    () => (isZoneId(zone) ? byId(zone, context) : byName(zone, context)),
+    ({ kind }) => kind === 'found',
+  );
+}
+
+/** Something in the zone was not to be seen or changed: whether it is still there is asked again. */
+export function forgetZone(zone: string, context: ReadContext): void {
+  context.forget(keyOf(zone));
+}
+
+function keyOf(zone: string): string {
+  return `route53 zone ${zone}`;
 }
 
 async function byId(id: string, context: ReadContext): Promise<ZoneAnswer> {

@@ -7,6 +7,7 @@ import {
   type Operator,
   type Target,
 } from '../../components/contract.ts';
+import { afresh } from '../../components/kit/changing.ts';
 import type { Session } from '../../engine.ts';
 import { typeOf } from '../../observe/observe.ts';
 import type { Component, Playbook } from '../../playbook/model.ts';
@@ -46,8 +47,8 @@ async function createdByHand(type: ComponentType, target: Target<unknown>, conte
     await type.create(target, context);
   } catch (error) {
     if (classify(error).class !== 'conflict') throw error;
-    const afresh: ChangeContext = { ...context, once: (_key, read) => read() };
-    if ((await type.observe([target], afresh)).get(target.id)?.kind !== 'present') throw error;
+    const again = afresh(context);
+    if ((await type.observe([target], again)).get(target.id)?.kind !== 'present') throw error;
   }
 }
 

@@ -17,7 +17,7 @@ import { tagsKept } from '../../settings/layered.ts';
 import { baseFor, isFinishing, keepBase, wholeDifferences, wholeTarget } from './whole.ts';
 import { isLetBeside } from './beside.ts';
 import { failure } from './failing.ts';
-import { imageOf, isGoing, isOurs, readinessOf, targetOf, wantedDifferences, type Work } from '../work.ts';
+import { imageOf, isGoing, isOurs, readinessOf, readsOf, targetOf, wantedDifferences, type Work } from '../work.ts';
 
 /** What the present state means for an action that is about to be taken. */
 type Readying =
@@ -134,9 +134,9 @@ export async function keepBeforeImage(
 ): Promise<Present | undefined> {
   if (before.kind !== 'present') return last;
   if (last !== undefined && sameJson(contentOf(before), contentOf(last))) return last;
-  const { journal, liveView } = work.environment;
+  const { journal } = work.environment;
   const leaves = work.step.action === 'delete';
-  const captured = await work.type.undo.capture?.(targetOf(work), before.state, liveView.context(), leaves);
+  const captured = await work.type.undo.capture?.(targetOf(work), before.state, readsOf(work), leaves);
   keepBase(before, captured, work);
   const saved = journal.saveBeforeImage(imageOf(before, captured, work));
   const halfway = isHalfway(before, last, begun, work);

@@ -121,7 +121,7 @@ async function pauseAfter(error: AwsFailure, attempt: number, work: Work): Promi
   await work.environment.observeContext.clock.sleep(milliseconds, work.environment.stop);
 }
 
-export function pauseLength(attempt: number): number {
+function pauseLength(attempt: number): number {
   return Math.min(longestPause, 1_000 * 2 ** Math.max(0, attempt - 1));
 }
 
@@ -131,6 +131,7 @@ export async function pause(work: Work, round: number, detail: string): Promise<
   if (observeContext.clock.now() + milliseconds > work.end) throw failure('deadline', `gave up waiting: ${detail}`);
   journal.record({ type: 'step-waiting', step: work.step.id, detail });
   await observeContext.clock.sleep(milliseconds, stop);
+  work.reads?.forget();
 }
 
 /** Returns while the run surely holds its lock; waits while that is in doubt, and ends the step when it is lost. */

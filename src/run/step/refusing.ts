@@ -35,7 +35,7 @@ import { sameJson, toJson } from '../../util/json.ts';
 import { failure, isBug, pause } from './failing.ts';
 import { lookSurely } from './settling.ts';
 import { isLetBeside } from './beside.ts';
-import { targetOf, type Work } from '../work.ts';
+import { readsOf, targetOf, type Work } from '../work.ts';
 
 export function refuseForeign(seen: Observation<unknown>, work: Work): void {
   if (seen.kind !== 'present') return;
@@ -171,7 +171,7 @@ async function leadsNow(action: ChangeAction, seen: Present, work: Work): Promis
   const names = namesBehind(component, seen.state, view, action === 'delete');
   if (names.length === 0) return undefined;
   const leads = await readSurely(work, 'nobody can tell what answers behind it', () =>
-    type.judging.leads?.(names, seen.state, liveView.context()),
+    type.judging.leads?.(names, seen.state, readsOf(work)),
   );
   return { kind: 'told', leads: leads ?? [] };
 }
@@ -242,7 +242,7 @@ async function refuseBarred(action: ChangeAction, seen: Present, work: Work): Pr
   if (plan.components.some(({ id, unchecked }) => id === component.id && unchecked?.some(isAboutRefusal) === true))
     return;
   const blockers = await readSurely(work, 'nobody can tell whether AWS would refuse it', () =>
-    type.safety.blockers?.(targetOf(work), seen.state, action, liveView.context()),
+    type.safety.blockers?.(targetOf(work), seen.state, action, readsOf(work)),
   );
   const known = new Set([...playbook.components.keys()].flatMap((id) => Object.values(liveView.outputs(id) ?? {})));
   const first = blockers?.find(({ id }) => id === undefined || !known.has(id));
@@ -267,12 +267,12 @@ function isDeletedBy(plan: Plan, component: string): boolean {
 
 /** Empty when the piece itself has gone in the meantime. */
 async function cascadeNow(seen: Observation<unknown>, work: Work): Promise<readonly CascadedPiece[]> {
-  const { environment, type } = work;
+  const { type } = work;
   let last = seen;
   for (let round = 0; ; round += 1) {
     if (last.kind !== 'present') return [];
     try {
-      return (await type.safety.cascade?.(targetOf(work), last.state, environment.liveView.context())) ?? [];
+      return (await type.safety.cascade?.(targetOf(work), last.state, readsOf(work))) ?? [];
     } catch (error) {
       if (isBug(error)) throw error;
       const problem = classify(error);
@@ -305,9 +305,8 @@ async function refuseHolding(state: unknown, work: Work): Promise<void> {
 }
 
 function holdsNow(state: unknown, work: Work): Promise<string | undefined> {
-  const { environment, type } = work;
   return readSurely(work, 'nobody can tell whether it holds anything', () =>
-    type.safety.holds?.(state, 0, environment.liveView.context()),
+    work.type.safety.holds?.(state, 0, readsOf(work)),
   );
 }
 

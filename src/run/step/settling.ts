@@ -3,14 +3,19 @@ import { classify, isNotOffered } from '../../aws/errors.ts';
 import type { ChangeAction, Observation, Receipt, Settlement } from '../../components/contract.ts';
 import { neighboursOf } from '../../plan/estimates.ts';
 import { unreachable } from '../../util/unreachable.ts';
-import { failure, isBug, longestPause, pause, pauseLength, StepFailure } from './failing.ts';
+import { nextLook } from '../../util/looks.ts';
+import { failure, isBug, longestPause, pause, StepFailure } from './failing.ts';
 import { servesStill } from './propagation.ts';
 import { imageOf, readinessOf, targetOf, wantedDifferences, type Work } from '../work.ts';
 
-/** A look that failed in passing is repeated; one that stays unknown ends the step when its time is over. */
-export async function lookSurely(work: Work): Promise<Observation<unknown>> {
+/**
+ * A look that failed in passing is repeated; one that stays unknown ends the step when its time is over.
+ *
+ * @param waiting only whether the piece is ready is asked
+ */
+export async function lookSurely(work: Work, waiting = false): Promise<Observation<unknown>> {
   for (let round = 0; ; round += 1) {
-    const seen = await work.environment.liveView.look(work.component);
+    const seen = await work.environment.liveView.look(work.component, waiting);
     if (seen.kind !== 'unknown') return seen;
     if (seen.reason === 'denied' || seen.reason === 'invalid')
       throw failure('denied', `cannot be seen: ${seen.detail}`);
@@ -32,7 +37,9 @@ export const readLag = 2 * 60_000;
  */
 export async function settle(work: Work, action: ChangeAction, receipt: Receipt, before?: unknown): Promise<void> {
   const { journal, liveView, observeContext } = work.environment;
-  const oldUntil = before === undefined ? 0 : observeContext.clock.now() + readLag;
+  const since = observeContext.clock.now();
+  const oldUntil = before === undefined ? 0 : since + readLag;
+  const rhythm = rhythmOf(since, work);
   let told = '';
   const tell = (detail: string, until?: string): void => {
     const event = { type: 'step-waiting', step: work.step.id, detail } as const;
@@ -40,15 +47,15 @@ export async function settle(work: Work, action: ChangeAction, receipt: Receipt,
     told = detail;
   };
   let last: Observation<unknown> | undefined;
-  await until(work, tell, async () => {
-    const seen = await lookSurely(work);
+  await until(work, tell, rhythm, async () => {
+    const seen = await lookSurely(work, true);
     last = seen;
     if (action === 'delete') return goneYet(seen, work);
     const verdict = wantedYet(seen, work);
     const mayBeOld = verdict.kind === 'failed' && observeContext.clock.now() < oldUntil && hasFailed(before, work);
     return mayBeOld ? { kind: 'pending', detail: verdict.detail } : verdict;
   });
-  await until(work, tell, async () =>
+  await until(work, tell, rhythm, async () =>
     work.type.time.settled === undefined
       ? { kind: 'done' }
       : unlessNotOffered(() => work.type.time.settled?.(action, receipt, targetOf(work), liveView.context())),
@@ -60,7 +67,7 @@ export async function settle(work: Work, action: ChangeAction, receipt: Receipt,
   const { type } = work;
   const state = left?.state;
   if (left === undefined || type.time.verify === undefined || isUndo(work)) return;
-  const why = await uncheckedBecause(work, tell, async () =>
+  const why = await uncheckedBecause(work, tell, rhythm, async () =>
     type.time.verify?.(targetOf(work), state, liveView.context()),
   );
   const verified = { type: 'step-verified', step: work.step.id } as const;
@@ -85,11 +92,12 @@ async function unlessNotOffered(ask: () => Promise<Settlement> | undefined): Pro
 async function uncheckedBecause(
   work: Work,
   tell: (detail: string) => void,
+  rhythm: (began: number) => Rhythm,
   ask: () => Promise<Settlement | undefined>,
 ): Promise<string | undefined> {
   let why: string | undefined;
   try {
-    await until(work, tell, async () => {
+    await until(work, tell, rhythm, async () => {
       try {
         why = undefined;
         return (await ask()) ?? { kind: 'done' };
@@ -121,7 +129,8 @@ async function outlive(
   const tellEnd = (detail: string): void => {
     tell(detail, new Date(end).toISOString());
   };
-  await until(work, tellEnd, async () => {
+  const untilEnd = (): Rhythm => () => Math.min(longestPause, Math.max(1, end - clock.now()));
+  await until(work, tellEnd, untilEnd, async () => {
     const left = Math.ceil((end - clock.now()) / 1000);
     return left <= 0 ? { kind: 'done' } : { kind: 'pending', detail: `others may know it for ${left} s more` };
   });
@@ -178,14 +187,32 @@ function isOutOfPatience(state: unknown, { component, end, environment, patientS
   return observeContext.clock.now() >= Math.min(patientSince + comesBack + readLag, end - longestPause);
 }
 
-async function until(work: Work, tell: (detail: string) => void, ask: () => Promise<Settlement>): Promise<void> {
+/** Milliseconds until a wait looks again. @param elapsed milliseconds since it began */
+type Rhythm = (elapsed: number) => number;
+
+/** By what the step is expected to take, of which a part is over when one of its waits begins. */
+function rhythmOf(since: number, { step }: Work): (began: number) => Rhythm {
+  return (began) => {
+    const usual = Math.max(0, step.estimateSeconds - (2 * (began - since)) / 1000);
+    return (elapsed) => 1000 * nextLook(elapsed / 1000, usual) - elapsed;
+  };
+}
+
+async function until(
+  work: Work,
+  tell: (detail: string) => void,
+  rhythmFrom: (began: number) => Rhythm,
+  ask: () => Promise<Settlement>,
+): Promise<void> {
   const { clock } = work.environment.observeContext;
-  for (let round = 1; ; round += 1) {
+  const began = clock.now();
+  const rhythm = rhythmFrom(began);
+  for (;;) {
     const answer = await askPatiently(ask);
     if (answer.kind === 'done') return;
     if (answer.kind === 'failed') throw failure('failed-state', answer.detail);
     tell(answer.detail);
-    const milliseconds = pauseLength(round);
+    const milliseconds = rhythm(clock.now() - began);
     if (clock.now() + milliseconds > work.end) throw failure('deadline', `gave up waiting: ${answer.detail}`);
     await clock.sleep(milliseconds, work.environment.stop);
   }

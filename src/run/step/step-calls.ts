@@ -25,11 +25,11 @@ export function countCalls(environment: StepEnvironment): CountedEnvironment {
       ...environment,
       liveView: {
         ...liveView,
-        look: (component) => {
+        look: (component, waiting) => {
           looks += 1;
-          return liveView.look(component);
+          return liveView.look(component, waiting);
         },
-        context: () => ({ ...liveView.context(), aws }),
+        context: () => liveView.context(aws),
       },
     },
     calls: () => ({ ...callCounts(meter), looks }),

@@ -15,7 +15,7 @@ import { refuseForeign, refuseUnsafe } from './refusing.ts';
 import { refuseLosses } from './whole.ts';
 import { lookSurely, settle } from './settling.ts';
 import { countCalls } from './step-calls.ts';
-import type { StepEnvironment, Work } from '../work.ts';
+import { AttemptReads, type StepEnvironment, type Work } from '../work.ts';
 
 const shortestStepTime = 5 * 60_000;
 
@@ -91,18 +91,19 @@ function remedySeconds({ component, environment, step, type }: Work, remedy: Cha
   return type.time.estimate(remedy, step.afterImage, stateOf(component.id, observations), neighbours);
 }
 
-async function change(work: Work, action: ChangeAction): Promise<string | undefined> {
-  const { journal, observeContext } = work.environment;
+async function change(step: Work, action: ChangeAction): Promise<string | undefined> {
+  const { journal, liveView, observeContext } = step.environment;
   const { clock } = observeContext;
   let attempt = 0;
   let firstTry: number | undefined;
   let rounds = 0;
   let kept: Present | undefined;
   let inDoubt = false;
-  let token = firstTokenOf(work);
+  let token = firstTokenOf(step);
   let last: unknown;
   for (;;) {
-    const before = await lookSurely(work);
+    const before = await lookSurely(step);
+    const work: Work = { ...step, reads: new AttemptReads(liveView.context) };
     if (before.kind === 'present') last = before.state;
     refuseForeign(before, work);
     const ready = readyToAct(action, before, work, inDoubt);

@@ -56,7 +56,9 @@ describe('what an estimate rests on', () => {
 });
 
 test('what has happened is seen at the next look, as the engine looks', () => {
-  expect([0, 0.2, 0.5, 1.2, 5, 12, 15.1, 44, 45, 46, 60.5].map(seenAfter)).toEqual([
+  expect([0, 0.2, 0.5, 1.2, 5, 12, 15.1, 44, 45, 46, 60.5].map((each) => seenAfter(each))).toEqual([
     0, 0.2, 1, 3, 7, 15, 30, 45, 45, 60, 75,
   ]);
+  // Before half of the time that it usually takes there are few looks.
+  expect([0.2, 1.2, 5, 31, 46, 60.5, 76].map((each) => seenAfter(each, 120))).toEqual([0.2, 30, 30, 60, 60, 75, 90]);
 });

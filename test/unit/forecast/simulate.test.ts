@@ -8,6 +8,7 @@ const model = (usual: number, spread: number, more: Partial<StepModel> = {}): St
   spread,
   begun: false,
   looks: 'steady',
+  expected: 0,
   sources: [],
   ...more,
 });
