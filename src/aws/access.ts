@@ -6,7 +6,7 @@ import type { CredentialSource } from './credentials/credentials.ts';
 import type { EndpointMap } from './endpoints/endpoints.ts';
 import type { AwsFailure } from './errors.ts';
 import type { Gate, GateScope } from './gate.ts';
-import type { CallMeter } from './meter.ts';
+import type { Asker, CallMeter } from './meter.ts';
 import type { Pacers } from './pacing.ts';
 import type { AwsService, SdkClient } from './services/service.ts';
 
@@ -54,8 +54,8 @@ export interface AwsAccess {
   readonly gate: Gate;
   readonly meter: CallMeter;
   readonly credentialCache: CredentialCache;
-  /** Of whom it is, where its calls are counted apart. */
-  readonly asker?: CallMeter;
+  /** Of whom it is, where that is told. */
+  readonly asker?: Asker;
 }
 
 export interface AccessOptions {

@@ -9,13 +9,13 @@ import { unexpected } from './contract/envelope.ts';
 import type { Listings } from './contract/listings.ts';
 import { alienRefusal } from './contract/refusals.ts';
 import type { Members } from './contract/rules.ts';
-import { askersMeters } from './counted.ts';
+import { askersOf } from './counted.ts';
 import type { CredentialCache } from './credentials/credential-cache.ts';
 import { leadsTo, type EndpointMap } from './endpoints/endpoints.ts';
 import { isClassified } from './classified-error.ts';
 import { cameFrom, CallTimeout, ClassifiedError, classify, isNotOffered, type ErrorClass } from './errors.ts';
 import { HeldBack, isGateRefusal, type Gate, type GatedCall } from './gate.ts';
-import { countCall, countRepeat, type CallMeter } from './meter.ts';
+import { countCall, countRepeat, explainCall, type Asker, type CallMeter, type CallPurpose } from './meter.ts';
 import type { Pacer } from './pacing.ts';
 import { mayReveal } from './revealing.ts';
 import { isChange, kindOf, type AwsService, type CallKind } from './services/service.ts';
@@ -71,7 +71,7 @@ export interface Layer extends Pick<
   /** Undefined for calls that are about credentials themselves. */
   readonly credentialCache: CredentialCache | undefined;
   /** Of those for whom a call is made, where that is known. */
-  readonly askers?: readonly CallMeter[];
+  readonly askers?: readonly Asker[];
 }
 
 export function addLayer(client: unknown, service: AwsService, layer: Layer): void {
@@ -94,7 +94,7 @@ export function addLayer(client: unknown, service: AwsService, layer: Layer): vo
           input,
           send: (trip) => next({ input, trip }),
         },
-        { ...layer, askers: askersMeters(args) },
+        { ...layer, askers: askersOf(args) },
       );
     },
     { step: 'initialize', priority: 'high', name: 'relightCalls' },
@@ -197,7 +197,13 @@ async function callWithRetries(call: Call, layer: Layer): Promise<unknown> {
 }
 
 function metersOf({ meter, askers = [] }: Layer): readonly CallMeter[] {
-  return [meter, ...askers];
+  return askers.length === 0 ? [meter] : [meter, ...askers.flatMap((each) => each.meter ?? [])];
+}
+
+const identified: CallPurpose = { why: 'identity', of: [] };
+
+function purposesOf({ askers = [] }: Layer): readonly CallPurpose[] {
+  return askers.flatMap(({ purpose }) => purpose ?? []);
 }
 
 function mayRepeat(failure: ErrorClass, kind: CallKind): failure is keyof typeof tries {
@@ -237,6 +243,7 @@ async function oneCall(call: Call, layer: Layer, unanswered: number): Promise<un
   const sentAt = wireClock.now();
   const key = `${service.name}:${operation}`;
   for (const meter of metersOf(layer)) countCall(meter, key);
+  explainCall(layer.meter, key, kind === 'identity' ? [identified] : purposesOf(layer));
   const usual = timeOf(kind, layer);
   const limit = Math.min(usual, usual + afterTimeout - unanswered, layer.gate.timeFor(kind));
   const report = (error: unknown, output?: unknown): void => {

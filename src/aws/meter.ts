@@ -14,6 +14,39 @@ export interface RepeatedCalls {
   paused: number;
 }
 
+/** Why a call is sent, in the order in which a run does it. */
+export const callReasons = [
+  /** Who are we, and where? */
+  'identity',
+  /** A look at a piece right before it is changed. */
+  'look',
+  /** What must be known before a change: who points at it, what goes with it, what it is in full. */
+  'check',
+  'change',
+  /** Is it as wanted by now? */
+  'wait',
+  /** Has the change spread? */
+  'settle',
+  /** Does it hold from outside? */
+  'verify',
+  /** For the run as a whole. */
+  'other',
+] as const;
+export type CallReason = (typeof callReasons)[number];
+
+/** Why a call is sent, and for whom: the ids of steps. */
+export interface CallPurpose {
+  readonly why: CallReason;
+  readonly of: readonly string[];
+}
+
+/** Calls of one operation that were sent for one purpose. */
+export interface ExplainedCalls extends CallPurpose {
+  /** `service:Operation` */
+  readonly operation: string;
+  readonly count: number;
+}
+
 /** Counts what left the machine. */
 export interface CallMeter {
   total: number;
@@ -23,6 +56,14 @@ export interface CallMeter {
   changes: number;
   /** What was sent again by the access itself, below whoever asked. */
   readonly repeated: Map<string, RepeatedCalls>;
+  /** What for, where somebody wants to know. */
+  explained?: Map<string, ExplainedCalls> | undefined;
+}
+
+/** For whom a call is made. */
+export interface Asker {
+  readonly meter?: CallMeter;
+  readonly purpose?: CallPurpose;
 }
 
 export function createMeter(): CallMeter {
@@ -33,6 +74,17 @@ export function createMeter(): CallMeter {
 export function countCall(meter: CallMeter, operation: string): void {
   meter.total += 1;
   meter.byOperation.set(operation, (meter.byOperation.get(operation) ?? 0) + 1);
+}
+
+/** Notes what a call was sent for; one call for several of them is one call. */
+export function explainCall(meter: CallMeter, operation: string, purposes: readonly CallPurpose[]): void {
+  if (meter.explained === undefined) return;
+  const [first] = purposes;
+  const why = first?.why ?? 'other';
+  const of = purposes.length < 2 ? (first?.of ?? []) : [...new Set(purposes.flatMap((each) => each.of))];
+  const key = `${operation} ${why} ${of.join(' ')}`;
+  const count = (meter.explained.get(key)?.count ?? 0) + 1;
+  meter.explained.set(key, { operation, why, of, count });
 }
 
 /** @param pause milliseconds until it is sent again */

@@ -287,6 +287,12 @@ function addRuns(program: Command, io: Io, done: (code: ExitCode) => void): void
       const { runsShow } = await import('./verbs/runs.ts');
       done(runsShow(run, options, io));
     });
+  addStateOptions(runs.command('calls <run>'))
+    .description('every call to AWS of a run: what it was for, and for which steps')
+    .action(async (run: string, options: RunsOptions) => {
+      const { runsCalls } = await import('./verbs/runs-calls.ts');
+      done(runsCalls(run, options, io));
+    });
   addStateOptions(runs.command('report <run>'))
     .description('the evidence of a run, as Markdown, JSON, or one HTML file')
     .option('--format <format>', `${reportFormats.join(', ')}; default: as the name of --out ends, else md`)

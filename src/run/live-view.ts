@@ -1,6 +1,8 @@
 // What a run knows of the world: the plan's observations, kept up to date by fresh looks. Looks asked for at about the same
 // time are made together, so that fifty services that are waited for cost five calls and not fifty.
 import type { AwsAccess } from '../aws/access.ts';
+import { askedFor } from '../aws/counted.ts';
+import type { CallReason } from '../aws/meter.ts';
 import type { Observation, Referrer, ReadContext, Target } from '../components/contract.ts';
 import {
   lookAt,
@@ -15,8 +17,8 @@ import { resolveReferences } from '../playbook/expressions.ts';
 import type { Component, Playbook } from '../playbook/model.ts';
 
 export interface LiveView {
-  /** Looks at one component now. @param waiting only whether it is ready is asked: `partial` is enough while it is not */
-  readonly look: (component: Component, waiting?: boolean) => Promise<Observation<unknown>>;
+  /** Looks at one component now. */
+  readonly look: (component: Component, asked?: LookAsked) => Promise<Observation<unknown>>;
   /** The component with everything that is known put in the place of references. */
   readonly target: (component: Component) => Target<unknown>;
   /** An output as it is known now. */
@@ -33,13 +35,21 @@ export interface LiveView {
     readonly referrers: readonly Referrer[];
     readonly observations: ReadonlyMap<string, Observation<unknown>>;
   }>;
-  /** A context for single reads, of which the same one is made once. @param aws whose calls they are */
-  readonly context: (aws?: AwsAccess) => ReadContext;
+  /** A context for single reads, of which the same one is made once. @param aws unless the session's is meant */
+  readonly context: (why?: CallReason, aws?: AwsAccess) => ReadContext;
+}
+
+/** Of a look: for whom and what for. */
+export interface LookAsked {
+  /** Only whether it is ready is asked: `partial` is enough while it is not. */
+  readonly waiting?: boolean;
+  /** The step that looks. */
+  readonly step?: string;
 }
 
 interface Asked {
   readonly component: Component;
-  readonly waiting: boolean;
+  readonly asked: LookAsked;
   readonly resolve: (observation: Observation<unknown>) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -76,12 +86,18 @@ export function createLiveView(playbook: Playbook, seen: Observations, observeCo
     asked.delete(key);
     try {
       const group = new Map(batch.map((each) => [each.component.id, each.component]));
-      const context = readContext(observeContext, {
-        waiting: batch.every(({ waiting }) => waiting),
-        point: (referrer) => {
-          for (const each of collectors) each.push(referrer);
+      const waiting = batch.every((each) => each.asked.waiting === true);
+      const steps = [...new Set(batch.flatMap((each) => each.asked.step ?? []))];
+      const aws = askedFor(observeContext.aws, { purpose: { why: waiting ? 'wait' : 'look', of: steps } });
+      const context = readContext(
+        { ...observeContext, aws },
+        {
+          waiting,
+          point: (referrer) => {
+            for (const each of collectors) each.push(referrer);
+          },
         },
-      });
+      );
       const { types } = observeContext;
       const view = { seen: observations, lookup, types, components: [...playbook.components.values()] };
       const answers = await lookAt([...group.values()], view, context);
@@ -99,15 +115,15 @@ export function createLiveView(playbook: Playbook, seen: Observations, observeCo
     }
   };
 
-  const look = (component: Component, waiting = false): Promise<Observation<unknown>> =>
+  const look = (component: Component, options: LookAsked = {}): Promise<Observation<unknown>> =>
     new Promise((resolve, reject) => {
       const key = batchOf(component);
       const gathered = asked.get(key);
       if (gathered !== undefined) {
-        gathered.push({ component, waiting, resolve, reject });
+        gathered.push({ component, asked: options, resolve, reject });
         return;
       }
-      asked.set(key, [{ component, waiting, resolve, reject }]);
+      asked.set(key, [{ component, asked: options, resolve, reject }]);
       void observeContext.clock.sleep(gatherMilliseconds).then(() => flush(key));
     });
 
@@ -116,7 +132,7 @@ export function createLiveView(playbook: Playbook, seen: Observations, observeCo
     output: lookup,
     outputs: (component) => outputs.get(component),
     seen: (component) => observations.get(component),
-    context: (aws = observeContext.aws) => readContext({ ...observeContext, aws }),
+    context: (_why, aws = observeContext.aws) => readContext({ ...observeContext, aws }),
     look,
     referrers: async () => {
       const referrers: Referrer[] = [];

@@ -86,7 +86,9 @@ export async function runPlan(inputs: RunInputs): Promise<RunResult> {
     cutOff,
   );
   const startedAt = observeContext.clock.now();
-  const before = readMeter(observeContext.aws.meter);
+  const { meter } = observeContext.aws;
+  const before = readMeter(meter);
+  meter.explained = new Map();
   journal.record({
     type: 'run-started',
     version: 1,
@@ -104,13 +106,16 @@ export async function runPlan(inputs: RunInputs): Promise<RunResult> {
     needs: needsOf(playbook),
   });
   const finish = (result: RunResult): RunResult => {
-    const sent = since(before, observeContext.aws.meter);
+    const sent = since(before, meter);
+    const explained = [...(meter.explained?.values() ?? [])];
+    meter.explained = undefined;
     journal.record({
       type: 'run-finished',
       result,
       awsCalls: sent.total,
       durationSeconds: (observeContext.clock.now() - startedAt) / 1000,
       calls: callCounts(sent),
+      explained,
     });
     return result;
   };
@@ -144,7 +149,7 @@ export async function runPlan(inputs: RunInputs): Promise<RunResult> {
       return finish('refused');
     }
     const result = await runSteps({ ...inputs, journal, stop }, startedAt, cutOff);
-    return finish(astray() && since(before, observeContext.aws.meter).changes === 0 ? 'refused' : result);
+    return finish(astray() && since(before, meter).changes === 0 ? 'refused' : result);
   } finally {
     leaveGate();
     leave();

@@ -120,5 +120,5 @@ export class AttemptReads {
 }
 
 export function readsOf({ environment, reads }: Work): ReadContext {
-  return reads?.context ?? environment.liveView.context();
+  return reads?.context ?? environment.liveView.context('check');
 }

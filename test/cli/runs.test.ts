@@ -13,7 +13,7 @@ import {
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { jsonOf, makeFolder, type Outcome } from './harness.ts';
-import { recoverJson, runJson, runsJson, verifyJson } from './schemas.ts';
+import { callsJson, recoverJson, runJson, runsJson, verifyJson } from './schemas.ts';
 
 const folder = makeFolder();
 afterAll(() => {
@@ -95,6 +95,31 @@ describe('a run', () => {
     expect(statSync(folder.file('report.html')).mode & 0o777).toBe(0o600);
     const same = await run('runs', 'report', 'last', '--format', 'html');
     expect(same.stdout).toBe(page);
+  });
+
+  test('explains every call: what it was for, and for which steps', async () => {
+    const { awsCalls, explained, runId } = callsJson.parse(jsonOf(await run('runs', 'calls', 'last', '--json')));
+    expect(runId).toBe(id);
+    expect(explained.reduce((sum, each) => sum + each.count, 0)).toBe(awsCalls);
+    expect(explained.filter(({ why }) => why === 'change')).toContainEqual(
+      expect.objectContaining({ operation: 'ecs:CreateService', of: ['service.create'], count: 1 }),
+    );
+    // What is for a step names it; only who acts is asked for the run as a whole.
+    expect(explained.filter(({ of }) => of.length === 0).map(({ why }) => why)).toEqual(['identity', 'identity']);
+    const { code, stdout } = await run('runs', 'calls', 'last');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^Run .+ of deployer-api: \d+ AWS calls in /);
+    expect(stdout).toMatch(/\n {2}change +\S+ +1 {2,}\S+/);
+  });
+
+  test('that did not reach its end tells the calls that its steps made for themselves', async () => {
+    const name = withJournal('cut-calls', (text) => text.slice(0, text.indexOf('"type":"run-finished"')));
+    const { code, stdout } = await run('runs', 'calls', 'last', '--state-dir', name);
+    expect(code).toBe(0);
+    expect(stdout).toContain('did not reach its end');
+    expect(stdout).toMatch(/service\.create +ecs:CreateService +1/);
+    const { explained } = callsJson.parse(jsonOf(await run('runs', 'calls', 'last', '--state-dir', name, '--json')));
+    expect(explained).toEqual([]);
   });
 
   test('may lie in another state directory', async () => {

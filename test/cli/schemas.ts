@@ -482,6 +482,24 @@ export const approveJson = z.strictObject({
 });
 
 /** Nothing to run: the same head, no run id, and the probes instead of steps. */
+export const callsJson = z.strictObject({
+  version: z.literal(1),
+  runId: z.string().min(1),
+  awsCalls: count,
+  /** Null of a run whose journal does not tell. */
+  explained: z
+    .array(
+      z.strictObject({
+        operation: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*:[A-Za-z0-9]+$/),
+        why: z.enum(['identity', 'look', 'check', 'change', 'wait', 'settle', 'verify', 'other']),
+        of: z.array(z.string().min(1)),
+        count: z.int().positive(),
+      }),
+    )
+    .nullable()
+    .transform((told) => told ?? []),
+});
+
 export const emptyRunJson = z.strictObject({
   version: z.literal(1),
   runId: z.null(),

@@ -1,6 +1,6 @@
 // Changes of one zone in one request: five requests a second are all that Route 53 takes of an account.
 import { describe, expect, test } from 'vitest';
-import { countedIn } from '../../src/aws/counted.ts';
+import { askedFor } from '../../src/aws/counted.ts';
 import { classify } from '../../src/aws/errors.ts';
 import { createMeter, type CallMeter } from '../../src/aws/meter.ts';
 import { batches, type ZoneChange } from '../../src/components/route53-record/batch.ts';
@@ -16,7 +16,7 @@ function contexts(where: Bench): (target: Target<RecordSpec>) => ChangeContext &
   const { forget, kept, later, together } = reading(where);
   return ({ id }) => {
     const meter = createMeter();
-    return { ...changing(where, { id }), aws: countedIn(where.aws, meter), forget, kept, later, together, meter };
+    return { ...changing(where, { id }), aws: askedFor(where.aws, { meter }), forget, kept, later, together, meter };
   };
 }
 

@@ -6,7 +6,7 @@ import {
   type Change,
   type ResourceRecordSet,
 } from '@aws-sdk/client-route-53';
-import { countedForAll } from '../../aws/counted.ts';
+import { sentForAll } from '../../aws/counted.ts';
 import { classify, isNotFound } from '../../aws/errors.ts';
 import { route53 } from '../../aws/services/route53.ts';
 import type { ChangeContext, Difference, Observation, Receipt, Target } from '../contract.ts';
@@ -155,7 +155,7 @@ async function send(zone: string, batch: readonly ZoneChange[]): Promise<Receipt
     HostedZoneId: zone,
     ChangeBatch: { Changes: batch.flatMap(({ changes }) => changes), Comment: comment.slice(0, 256) },
   });
-  countedForAll(
+  sentForAll(
     command,
     batch.map(({ context }) => context.aws),
   );

@@ -1,5 +1,6 @@
 // Everything that happens in a run, as one union. The journal is the list of these; live progress, report and (later)
 // resume are folds of it.
+import type { ExplainedCalls } from '../../aws/meter.ts';
 import type { ErrorClass } from '../../aws/errors.ts';
 import type { Json, Receipt } from '../../components/contract.ts';
 import type { ForecastBrief } from '../../forecast/forecast.ts';
@@ -184,6 +185,8 @@ export type RunEvent =
       readonly awsCalls: number;
       readonly durationSeconds: number;
       readonly calls?: CallCounts;
+      /** The same calls, and what each was for, in the order in which such were sent first. */
+      readonly explained?: readonly ExplainedCalls[];
     };
 
 /** A line of the journal: when (ISO 8601), in which place, and what. */

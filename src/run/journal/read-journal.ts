@@ -149,6 +149,7 @@ const events = {
     awsCalls: z.number(),
     durationSeconds: z.number(),
     calls: z.looseObject(counts).optional(),
+    explained: z.array(z.looseObject({ operation: text, why: text, of: z.array(text), count: z.number() })).optional(),
   }),
 } satisfies Record<RunEvent['type'], z.ZodType>;
 

@@ -15,7 +15,7 @@ import { imageOf, readinessOf, targetOf, wantedDifferences, type Work } from '..
  */
 export async function lookSurely(work: Work, waiting = false): Promise<Observation<unknown>> {
   for (let round = 0; ; round += 1) {
-    const seen = await work.environment.liveView.look(work.component, waiting);
+    const seen = await work.environment.liveView.look(work.component, { waiting });
     if (seen.kind !== 'unknown') return seen;
     if (seen.reason === 'denied' || seen.reason === 'invalid')
       throw failure('denied', `cannot be seen: ${seen.detail}`);
@@ -58,7 +58,7 @@ export async function settle(work: Work, action: ChangeAction, receipt: Receipt,
   await until(work, tell, rhythm, async () =>
     work.type.time.settled === undefined
       ? { kind: 'done' }
-      : unlessNotOffered(() => work.type.time.settled?.(action, receipt, targetOf(work), liveView.context())),
+      : unlessNotOffered(() => work.type.time.settled?.(action, receipt, targetOf(work), liveView.context('settle'))),
   );
   if (action === 'delete' && before !== undefined && servesStill(work)) await outlive(before, receipt, work, tell);
   const left = action === 'delete' || last?.kind !== 'present' ? undefined : last;
@@ -68,7 +68,7 @@ export async function settle(work: Work, action: ChangeAction, receipt: Receipt,
   const state = left?.state;
   if (left === undefined || type.time.verify === undefined || isUndo(work)) return;
   const why = await uncheckedBecause(work, tell, rhythm, async () =>
-    type.time.verify?.(targetOf(work), state, liveView.context()),
+    type.time.verify?.(targetOf(work), state, liveView.context('verify')),
   );
   const verified = { type: 'step-verified', step: work.step.id } as const;
   if (why === undefined) journal.record({ ...verified, detail: type.describe(state) });

@@ -1,8 +1,9 @@
 // What a step asked of AWS. Calls for the step alone (changes, before-images, checks after a change) are counted exactly.
 // Looks at pieces are joined with those of other steps into as few calls as possible and belong to nobody alone: of
 // those the step's share is told as a number of looks.
-import { countedIn } from '../../aws/counted.ts';
-import { createMeter, type CallMeter } from '../../aws/meter.ts';
+import type { AwsAccess } from '../../aws/access.ts';
+import { askedFor } from '../../aws/counted.ts';
+import { createMeter, type CallMeter, type CallReason } from '../../aws/meter.ts';
 import type { CallCounts, StepCalls } from '../journal/events.ts';
 import type { StepEnvironment } from '../work.ts';
 
@@ -14,22 +15,23 @@ export interface CountedEnvironment {
   readonly mayHaveChanged: () => boolean;
 }
 
-/** The same environment for one step, with its calls counted. */
-export function countCalls(environment: StepEnvironment): CountedEnvironment {
+/** The same environment for one step, with its calls counted and explained. */
+export function countCalls(step: string, environment: StepEnvironment): CountedEnvironment {
   const { liveView, observeContext } = environment;
   const meter = createMeter();
-  const aws = countedIn(observeContext.aws, meter);
+  const accessFor = (why: CallReason = 'other'): AwsAccess =>
+    askedFor(observeContext.aws, { meter, purpose: { why, of: [step] } });
   let looks = 0;
   return {
     environment: {
       ...environment,
       liveView: {
         ...liveView,
-        look: (component, waiting) => {
+        look: (component, asked) => {
           looks += 1;
-          return liveView.look(component, waiting);
+          return liveView.look(component, { ...asked, step });
         },
-        context: () => liveView.context(aws),
+        context: (why) => liveView.context(why, accessFor(why)),
       },
     },
     calls: () => ({ ...callCounts(meter), looks }),

@@ -21,7 +21,7 @@ const shortestStepTime = 5 * 60_000;
 
 /** Runs a step to its end, writing all it does into the journal. False means that it failed; only bugs are thrown. */
 export async function runStep(step: Step, shared: StepEnvironment): Promise<boolean> {
-  const { environment, calls, mayHaveChanged } = countCalls(shared);
+  const { environment, calls, mayHaveChanged } = countCalls(step.id, shared);
   const { journal, observeContext } = environment;
   const component = environment.playbook.components.get(step.component);
   if (component === undefined) throw new Error(`Internal error: step ${step.id} is about no component`);
@@ -103,7 +103,7 @@ async function change(step: Work, action: ChangeAction): Promise<string | undefi
   let last: unknown;
   for (;;) {
     const before = await lookSurely(step);
-    const work: Work = { ...step, reads: new AttemptReads(liveView.context) };
+    const work: Work = { ...step, reads: new AttemptReads(() => liveView.context('check')) };
     if (before.kind === 'present') last = before.state;
     refuseForeign(before, work);
     const ready = readyToAct(action, before, work, inDoubt);

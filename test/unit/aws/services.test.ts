@@ -3,7 +3,7 @@ import { DescribeClustersCommand, CreateClusterCommand } from '@aws-sdk/client-e
 import { describe, expect, test } from 'vitest';
 import type { AwsAccess, CallRecord } from '../../../src/aws/access.ts';
 import { connect } from '../../../src/aws/connect.ts';
-import { countedIn } from '../../../src/aws/counted.ts';
+import { askedFor } from '../../../src/aws/counted.ts';
 import { clientSettings, endpointMap, everywhere, leadsTo, noSettings } from '../../../src/aws/endpoints/endpoints.ts';
 import { readEndpointSettings } from '../../../src/aws/endpoints/endpoint-settings.ts';
 import { classify } from '../../../src/aws/errors.ts';
@@ -122,7 +122,7 @@ describe('a row from outside', () => {
     aws.gate.openForReads();
     aws.gate.openForChanges();
     const meter = createMeter();
-    const counted = countedIn(aws, meter);
+    const counted = askedFor(aws, { meter });
     const secret = (): DescribeClustersCommand => new DescribeClustersCommand({ include: ['CONFIGURATIONS'] });
     expect(kindOf(outside, 'DescribeClusters', { include: ['CONFIGURATIONS'] })).toBe('secret-read');
     for (const access of [aws, counted]) {
