@@ -113,7 +113,7 @@ describe('docs/safety.md', () => {
 const groups: Readonly<Record<string, readonly string[]>> = {
   sandbox: ['serve', 'seed', 'break', 'lose', 'fault', 'reset'],
   lock: ['show', 'break'],
-  runs: ['list', 'show', 'report', 'verify', 'resume'],
+  runs: ['list', 'show', 'calls', 'report', 'verify', 'resume'],
   'known-good': ['list', 'show', 'forget'],
 };
 const commands = [
