@@ -2,6 +2,7 @@
 // one part alone, in a size of its own where it has one; `settings 20000 40000`: after the first forty thousand.
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { callsAgainstBound } from './bound.ts';
 import { shapes } from './estate.ts';
 import { forecastHonesty } from './forecast.ts';
 import { ownershipHolds } from './ownership.ts';
@@ -51,6 +52,7 @@ const parts: Readonly<Record<string, (count?: number, from?: number) => Promise<
   fleet: async () => [...(await fleetRecovery()), ...(await fleetStatus())],
   recoveries: recoveriesInProcess,
   call: oneCallAlone,
+  calls: callsAgainstBound,
   forecast: forecastHonesty,
   process: wholeProcess,
   ownership: ownershipHolds,

@@ -1,8 +1,6 @@
 // Recoveries in the embedded AWS. With slow calls on the virtual clock: how much longer than it must does a recovery take?
 // Without any delay: how much CPU does one cost, for proofs that run thousands?
 import { readFileSync } from 'node:fs';
-import { awsServices } from '../src/aws/services/index.ts';
-import { rateOf } from '../src/aws/services/service.ts';
 import { look } from '../src/engine.ts';
 import { openSandbox, type OpenSandbox } from '../src/rehearse/world/sandbox.ts';
 import { decode } from '../src/sandbox/dispatch.ts';
@@ -15,34 +13,12 @@ import {
   type ObservedCall,
   type WorldData,
 } from '../src/sandbox/index.ts';
-import type { Playbook } from '../src/playbook/model.ts';
-import { head, servicePieces, serviceName, sharedPieces } from './estate.ts';
+import { fleet } from './fleet.ts';
+import { pacedTime } from './rates.ts';
 import { tidy, within, type Row } from './table.ts';
 import { deployed, lose, open, playbookOf, recover } from './world.ts';
 
 const latency = 50;
-
-/** Load balancers that an account may have [quota "Application Load Balancers per Region"]. */
-const loadBalancers = 50;
-
-/** A service whose listener is on the load balancer of another one. */
-function lodger(service: string, host: string): string {
-  return servicePieces(service, 'wonderland', 'deployer-state')
-    .replace(new RegExp(`\\n  ${service}-lb:[^]*(?=\\n  ${service}-tg:)`), '')
-    .replaceAll(`${service}-lb.`, `${host}-lb.`)
-    .replace('port: 443\n', 'port: 8443\n');
-}
-
-/** Services of the Deployer API's shape in one playbook; from the 51st on they lodge with the first ones. */
-function fleet(size: number): { readonly playbook: Playbook; readonly services: readonly string[] } {
-  const services = Array.from({ length: size }, (_, index) => serviceName(index));
-  const pieces = services.map((service, index) =>
-    index < loadBalancers
-      ? servicePieces(service, 'wonderland', 'deployer-state')
-      : lodger(service, serviceName(index - loadBalancers)),
-  );
-  return { playbook: playbookOf(head + sharedPieces('wonderland', ['deployer-state']) + pieces.join('')), services };
-}
 
 interface Watched {
   /** Virtual milliseconds. */
@@ -73,24 +49,6 @@ function longestChain(calls: readonly ObservedCall[]): number {
     end = at + latency;
   }
   return length;
-}
-
-/** Milliseconds that a log's calls take at the rates of each bucket, and the bucket that takes longest. */
-function pacedTime(calls: readonly ObservedCall[]): { readonly bucket: string; readonly milliseconds: number } {
-  const counts = new Map<string, { count: number; burst: number; refill: number }>();
-  for (const { service, operation } of calls) {
-    const row = awsServices.find((each) => each.signingName === service);
-    if (row === undefined) throw new Error(`nobody knows the service ${service}`);
-    const { bucket, burst, refill } = rateOf(row, operation);
-    const known = counts.get(bucket);
-    if (known === undefined) counts.set(bucket, { count: 1, burst, refill });
-    else known.count += 1;
-  }
-  const times = [...counts].map(([bucket, { count, burst, refill }]) => ({
-    bucket: `${bucket}: ${count} calls, ${burst} at once, then ${refill} a second`,
-    milliseconds: (Math.max(0, count - burst) / refill) * 1000,
-  }));
-  return times.toSorted((a, b) => b.milliseconds - a.milliseconds)[0] ?? { bucket: 'none', milliseconds: 0 };
 }
 
 /** Fifty ECS services are lost; all that was around them is left. */

@@ -3,6 +3,9 @@ import type { AwsAccess } from './access.ts';
 import type { Members } from './contract/rules.ts';
 import { kindOf, type AwsService, type SdkClient } from './services/service.ts';
 
+/** What has been answered, by question. */
+export type Answers = Map<string, Promise<unknown>>;
+
 /** An access that remembers what it was answered, and the one below it, which asks each time. */
 export interface AskingOnce extends AwsAccess {
   readonly asking: AwsAccess;
@@ -18,10 +21,11 @@ type Send = (command: Command, ...rest: readonly unknown[]) => unknown;
 
 /**
  * The same access for one look: a read that is under way or answered is not sent again, a failed one is. Changes, identity
- * calls and secret values pass as they are. Forgotten with the look that it was made for.
+ * calls and secret values pass as they are, and a change makes all answers old. Forgotten with the look that it was made for.
+ *
+ * @param answers those of others who look together with it
  */
-export function askingOnce(asking: AwsAccess): AskingOnce {
-  const answers = new Map<string, Promise<unknown>>();
+export function askingOnce(asking: AwsAccess, answers: Answers = new Map()): AskingOnce {
   const clients = new Map<AwsService, { readonly send: unknown }>();
   const client = <Client extends SdkClient>(service: AwsService<Client>): Pick<Client, 'send'> => {
     const known = clients.get(service);
@@ -31,13 +35,17 @@ export function askingOnce(asking: AwsAccess): AskingOnce {
       const pass = (): unknown => (below.send as unknown as Send)(command, ...rest);
       const operation = command.schema?.[2];
       if (rest.length > 0 || typeof operation !== 'string') return pass();
-      if (kindOf(service, operation, command.input) !== 'read') return pass();
+      const kind = kindOf(service, operation, command.input);
+      if (kind === 'change') answers.clear();
+      if (kind !== 'read') return pass();
       const key = `${service.name} ${operation} ${JSON.stringify(command.input)}`;
       const known = answers.get(key);
       if (known !== undefined) return known;
       const answer = Promise.resolve(pass());
       answers.set(key, answer);
-      answer.catch(() => answers.delete(key));
+      answer.catch(() => {
+        if (answers.get(key) === answer) answers.delete(key);
+      });
       return answer;
     };
     const own = { send };

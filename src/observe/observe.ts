@@ -1,7 +1,7 @@
 // Asks the component types what is there: in batches, with bounded concurrency, each shared read made once. Never writes.
 import pLimit from 'p-limit';
 import type { AwsAccess } from '../aws/access.ts';
-import { askingOnce } from '../aws/asked-once.ts';
+import { askingOnce, type Answers } from '../aws/asked-once.ts';
 import { classify } from '../aws/errors.ts';
 import { isOwnFault } from '../aws/gate.ts';
 import type {
@@ -108,15 +108,20 @@ export interface LookOptions {
   readonly point?: (referrer: Referrer) => void;
   /** Only whether pieces are ready by now is asked. */
   readonly waiting?: boolean;
+  /** What has been answered to those who look together with it. */
+  readonly answers?: Answers;
 }
 
 /** A context for one look: one question is asked once within it, and forgotten with it. */
-export function readContext(observeContext: ObserveContext, { point, waiting }: LookOptions = {}): ReadContext {
+export function readContext(
+  observeContext: ObserveContext,
+  { answers, point, waiting }: LookOptions = {},
+): ReadContext {
   const limit = pLimit(observeContext.concurrency);
   const reads = new Map<string, Promise<unknown>>();
   return {
     ...observeContext.sharing,
-    aws: askingOnce(observeContext.aws),
+    aws: askingOnce(observeContext.aws, answers),
     scope: observeContext.scope,
     now: () => observeContext.clock.now(),
     limit: (work) => limit(work),

@@ -17,8 +17,9 @@ export function decideAll(inputs: DecisionInputs): Decisions {
   // What would stand in the way if all were accepted tells which consents help, and which are needed together.
   // Where nothing is blocked, nothing more is to be accepted.
   const isBlocked = [...decisions.values()].some(({ kind }) => kind === 'blocked');
-  const accepted = everyConsent(inputs.playbook.components.keys());
-  const willing = isBlocked ? settledDecisions({ ...inputs, accepted }) : decisions;
+  const willing = isBlocked
+    ? settledDecisions({ ...inputs, accepted: everyConsent(inputs.playbook.components.keys()) })
+    : decisions;
   const consents = new Map<string, readonly NeededConsent[]>();
   for (const component of inputs.playbook.components.values()) {
     const { id } = component;

@@ -89,18 +89,13 @@ export function makePlan(inputs: PlanInputs): Plan {
     const unchecked = uncheckedOf(id, decision, made.inputs);
     const missed = missedSecondsOf(inputs.observations.byId.get(id), decision);
     const settings = component && settingsOf(component, decision, made.inputs, made.decisions);
-    return [
-      {
-        ...assessment,
-        disposition,
-        because,
-        blockedBy,
-        ...(consents.length === 0 ? {} : { consents }),
-        ...(settings === undefined ? {} : { settings }),
-        ...(unchecked.length === 0 ? {} : { unchecked }),
-        ...(missed === undefined ? {} : { missedSeconds: missed }),
-      },
-    ];
+    // Not spread together: plans of thousands of components are made of nothing else.
+    const planned: Writable<PlannedComponent> = { ...assessment, disposition, because, blockedBy };
+    if (consents.length > 0) planned.consents = consents;
+    if (settings !== undefined) planned.settings = settings;
+    if (unchecked.length > 0) planned.unchecked = unchecked;
+    if (missed !== undefined) planned.missedSeconds = missed;
+    return [planned];
   });
   return {
     version: 1,
@@ -122,6 +117,8 @@ export function makePlan(inputs: PlanInputs): Plan {
     awsCalls: inputs.awsCalls,
   };
 }
+
+type Writable<T> = { -readonly [Member in keyof T]: T[Member] };
 
 /** What the decisions were made from, beside them. */
 interface Variant extends Decisions {
@@ -254,8 +251,9 @@ function criticalPathOf(steps: readonly Step[]): { readonly path: readonly strin
 }
 
 function summaryOf(components: readonly PlannedComponent[]): PlanSummary {
-  const count = (disposition: DecisionKind): number =>
-    components.filter((each) => each.disposition === disposition).length;
+  const counts = new Map<DecisionKind, number>();
+  for (const { disposition } of components) counts.set(disposition, (counts.get(disposition) ?? 0) + 1);
+  const count = (disposition: DecisionKind): number => counts.get(disposition) ?? 0;
   return {
     create: count('create'),
     update: count('update'),

@@ -1,6 +1,7 @@
 // What a run knows of the world: the plan's observations, kept up to date by fresh looks. Looks asked for at about the same
 // time are made together, so that fifty services that are waited for cost five calls and not fifty.
 import type { AwsAccess } from '../aws/access.ts';
+import type { Answers } from '../aws/asked-once.ts';
 import { askedFor } from '../aws/counted.ts';
 import type { CallReason } from '../aws/meter.ts';
 import type { Observation, Referrer, ReadContext, Target } from '../components/contract.ts';
@@ -15,6 +16,13 @@ import {
 import { gatherMilliseconds } from '../util/sharing.ts';
 import { resolveReferences } from '../playbook/expressions.ts';
 import type { Component, Playbook } from '../playbook/model.ts';
+
+/**
+ * Where steps of a type become ready one by one, since AWS lets their changes through one by one, no more than so many looks go out
+ * within so many milliseconds: what comes meanwhile gathers.
+ */
+const mostAtOnce = 3;
+const stream = 1_500;
 
 export interface LiveView {
   /** Looks at one component now. */
@@ -35,8 +43,13 @@ export interface LiveView {
     readonly referrers: readonly Referrer[];
     readonly observations: ReadonlyMap<string, Observation<unknown>>;
   }>;
-  /** A context for single reads, of which the same one is made once. @param aws unless the session's is meant */
-  readonly context: (why?: CallReason, aws?: AwsAccess) => ReadContext;
+  /**
+   * A context for single reads, of which the same one is made once.
+   *
+   * @param answers what others have been answered who read together with it
+   * @param aws unless the session's is meant
+   */
+  readonly context: (why?: CallReason, answers?: Answers, aws?: AwsAccess) => ReadContext;
 }
 
 /** Of a look: for whom and what for. */
@@ -81,6 +94,16 @@ export function createLiveView(playbook: Playbook, seen: Observations, observeCo
     return last?.kind === 'unknown' && last.reason === 'timeout' ? `${type} ${id}` : type;
   };
 
+  const flushed = new Map<string, readonly number[]>();
+  const gatherTime = (key: string): number => {
+    const now = observeContext.clock.now();
+    const last = flushed.get(key) ?? [];
+    const earliest = last.length < mostAtOnce ? now : (last[0] ?? now) + stream;
+    const at = Math.max(now + gatherMilliseconds, earliest);
+    flushed.set(key, [...last, at].slice(-mostAtOnce));
+    return at - now;
+  };
+
   const flush = async (key: string): Promise<void> => {
     const batch = asked.get(key) ?? [];
     asked.delete(key);
@@ -117,14 +140,14 @@ export function createLiveView(playbook: Playbook, seen: Observations, observeCo
 
   const look = (component: Component, options: LookAsked = {}): Promise<Observation<unknown>> =>
     new Promise((resolve, reject) => {
-      const key = batchOf(component);
+      const key = `${batchOf(component)}${options.waiting === true ? ', waiting' : ''}`;
       const gathered = asked.get(key);
       if (gathered !== undefined) {
         gathered.push({ component, asked: options, resolve, reject });
         return;
       }
       asked.set(key, [{ component, asked: options, resolve, reject }]);
-      void observeContext.clock.sleep(gatherMilliseconds).then(() => flush(key));
+      void observeContext.clock.sleep(gatherTime(key)).then(() => flush(key));
     });
 
   return {
@@ -132,7 +155,8 @@ export function createLiveView(playbook: Playbook, seen: Observations, observeCo
     output: lookup,
     outputs: (component) => outputs.get(component),
     seen: (component) => observations.get(component),
-    context: (_why, aws = observeContext.aws) => readContext({ ...observeContext, aws }),
+    context: (_why, answers, aws = observeContext.aws) =>
+      readContext({ ...observeContext, aws }, answers === undefined ? {} : { answers }),
     look,
     referrers: async () => {
       const referrers: Referrer[] = [];

@@ -9,6 +9,8 @@ import {
   type Readiness,
   type Target,
 } from '../components/contract.ts';
+import type { Answers } from '../aws/asked-once.ts';
+import type { CallReason } from '../aws/meter.ts';
 import type { Observations, ObserveContext } from '../observe/observe.ts';
 import type { Plan, Step } from '../plan/plan.ts';
 import type { Component, Playbook } from '../playbook/model.ts';
@@ -99,26 +101,34 @@ export function isOurs(seen: Observation<unknown>, work: Work): boolean {
   return seen.kind === 'present' && seen.tags?.[ownerTags.playbook] === work.environment.playbook.metadata.name;
 }
 
-/** One attempt asks each question once; after a pause it is asked afresh. */
-export class AttemptReads {
-  readonly #open: () => ReadContext;
-  #context: ReadContext | undefined;
+/** Milliseconds after which an attempt asks again what it has asked. */
+const longestKept = 5_000;
 
-  /** @param open makes a context that remembers nothing yet */
-  constructor(open: () => ReadContext) {
-    this.#open = open;
+/** One attempt asks each question once, for its checks and for the change itself; after a pause it is asked afresh. */
+export class AttemptReads {
+  readonly #liveView: Pick<LiveView, 'context'>;
+  readonly #now: () => number;
+  #answers: Answers = new Map();
+  #since: number;
+
+  constructor(liveView: Pick<LiveView, 'context'>, now: () => number) {
+    this.#liveView = liveView;
+    this.#now = now;
+    this.#since = now();
   }
 
-  get context(): ReadContext {
-    this.#context ??= this.#open();
-    return this.#context;
+  context(why: CallReason): ReadContext {
+    if (this.#now() - this.#since > longestKept) this.forget();
+    return this.#liveView.context(why, this.#answers);
   }
 
   forget(): void {
-    this.#context = undefined;
+    this.#answers = new Map();
+    this.#since = this.#now();
   }
 }
 
+/** What is read before a change. */
 export function readsOf({ environment, reads }: Work): ReadContext {
-  return reads?.context ?? environment.liveView.context('check');
+  return reads?.context('check') ?? environment.liveView.context('check');
 }

@@ -40,6 +40,8 @@ async function revisionThatCounts(
     );
   }
   if (newest.kind === 'unknown' || running === undefined) return newest;
+  // Whoever waits until it is gone need not know what is left of it.
+  if (newest.kind === 'absent' && context.waiting === true && spec.containers !== undefined) return newest;
   if (newest.kind === 'present' && newest.state.arn === running.revision) return newest;
   if (newest.kind === 'absent') return leftBy(await revisionAt(running.revision, context), spec, running, undefined);
   const asSaid = diff(spec, newest.state).length === 0;

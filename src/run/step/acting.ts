@@ -67,7 +67,8 @@ export async function act(
   token: string,
 ): Promise<Receipt> {
   const target = action === 'delete' ? targetOf(work) : wholeTarget(work);
-  const context: ChangeContext = { ...work.environment.liveView.context('change'), token, tags: tagsOf(work) };
+  const reads = work.reads?.context('change') ?? work.environment.liveView.context('change');
+  const context: ChangeContext = { ...reads, token, tags: tagsOf(work) };
   if (action !== 'delete') refuseUnresolved(work);
   // A piece of ours that an earlier, interrupted attempt left half made is brought to the spec.
   if (before.kind === 'present') {

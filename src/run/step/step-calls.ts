@@ -31,7 +31,7 @@ export function countCalls(step: string, environment: StepEnvironment): CountedE
           looks += 1;
           return liveView.look(component, { ...asked, step });
         },
-        context: (why) => liveView.context(why, accessFor(why)),
+        context: (why, answers) => liveView.context(why, answers, accessFor(why)),
       },
     },
     calls: () => ({ ...callCounts(meter), looks }),

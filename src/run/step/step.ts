@@ -103,7 +103,7 @@ async function change(step: Work, action: ChangeAction): Promise<string | undefi
   let last: unknown;
   for (;;) {
     const before = await lookSurely(step);
-    const work: Work = { ...step, reads: new AttemptReads(() => liveView.context('check')) };
+    const work: Work = { ...step, reads: new AttemptReads(liveView, () => clock.now()) };
     if (before.kind === 'present') last = before.state;
     refuseForeign(before, work);
     const ready = readyToAct(action, before, work, inDoubt);

@@ -52,6 +52,17 @@ describe('one look', () => {
     expect(send).toHaveBeenCalledTimes(6);
   });
 
+  test('asks again after a change, and shares its answers with whom it is told to', async () => {
+    const { aws, send } = access();
+    const answers = new Map<string, Promise<unknown>>();
+    const [checks, change] = [askingOnce(aws, answers), askingOnce(aws, answers)];
+    const before = await checks.client(ecs).send(services('a'));
+    expect(await change.client(ecs).send(services('a'))).toBe(before);
+    expect(send).toHaveBeenCalledTimes(1);
+    await change.client(ecs).send(new UpdateServiceCommand({ service: 'api' }));
+    expect(await checks.client(ecs).send(services('a'))).not.toBe(before);
+  });
+
   test('shares nothing with another one, nor with who asks each time', async () => {
     const { aws, send } = access();
     const look = askingOnce(aws);
