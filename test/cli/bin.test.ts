@@ -32,6 +32,7 @@ const commands: readonly (readonly string[])[] = [
   ['lock', 'break', playbook, ...approval],
   ['runs', 'list'],
   ['runs', 'show', 'last'],
+  ['runs', 'calls', 'last'],
   ['runs', 'report', 'last', '--out', 'report.html'],
   ['runs', 'verify'],
   ['runs', 'resume', 'last', ...approval],
