@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
+import { builtFiles, builtSources } from './test/helpers/built.ts';
 import { failuresAtOnce } from './test/helpers/failures.ts';
 
 export default defineConfig(({ mode }): ViteUserConfig => {
@@ -19,6 +20,7 @@ export default defineConfig(({ mode }): ViteUserConfig => {
     },
   };
   const alone = '**/*.alone.test.ts';
+  const built = builtSources();
   return {
     test: {
       // More than cores: files that ask a served sandbox wait for its clock most of their time.
@@ -27,8 +29,10 @@ export default defineConfig(({ mode }): ViteUserConfig => {
       ...(results === undefined ? {} : { outputFile: { json: results } }),
       projects: [
         {
+          ...(built === undefined ? {} : { plugins: [built] }),
           test: {
             ...common,
+            ...(built === undefined ? {} : { server: { deps: { external: [builtFiles] } } }),
             name: 'together',
             include: [`test/**/${files}`],
             exclude: [alone],
