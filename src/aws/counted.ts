@@ -1,8 +1,9 @@
 // Whose call is it? An access in the name of one asker: its calls are counted in the asker's meter too, and it says what they
 // are for. The SDK hands the very command that was sent to the first layer below `send`, so the command itself carries the
 // mark: exact, and without following promises, which would cost every recovery of a rehearsal.
-import type { AwsAccess } from './access.ts';
+import type { AwsAccess, Sender } from './access.ts';
 import type { Asker } from './meter.ts';
+import type { SdkClient } from './services/service.ts';
 
 const askers = new WeakMap<object, readonly Asker[]>();
 
@@ -27,12 +28,12 @@ export function askersOf(command: unknown): readonly Asker[] {
 
 type Send = (command: object, ...rest: readonly unknown[]) => unknown;
 
-function marked<Client extends object>(client: Client, asker: Asker): Client {
-  const { send } = client as { send: Send };
-  const own: Send = (command, ...rest) => {
+function marked<Client extends SdkClient>(client: Sender<Client>, asker: Asker): Sender<Client> {
+  const send: Send = (command, ...rest) => {
     const known = askersOf(command);
-    if (!known.includes(asker)) askers.set(command, [...known, asker]);
-    return send.call(client, command, ...rest);
+    if (known.length === 0) askers.set(command, [asker]);
+    else if (!known.includes(asker)) askers.set(command, [...known, asker]);
+    return (client as { send: Send }).send(command, ...rest);
   };
-  return Object.create(client, { send: { value: own } }) as Client;
+  return { send };
 }

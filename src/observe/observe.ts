@@ -117,14 +117,15 @@ export function readContext(
   observeContext: ObserveContext,
   { answers, point, waiting }: LookOptions = {},
 ): ReadContext {
-  const limit = pLimit(observeContext.concurrency);
+  // Most looks are a call or two.
+  let limit: ReturnType<typeof pLimit> | undefined;
   const reads = new Map<string, Promise<unknown>>();
   return {
     ...observeContext.sharing,
     aws: askingOnce(observeContext.aws, answers),
     scope: observeContext.scope,
     now: () => observeContext.clock.now(),
-    limit: (work) => limit(work),
+    limit: (work) => (limit ??= pLimit(observeContext.concurrency))(work),
     ...(point === undefined ? {} : { noteReferrer: point }),
     ...(waiting === true ? { waiting } : {}),
     once: <T>(key: string, read: () => Promise<T>): Promise<T> => {

@@ -73,10 +73,16 @@ export function createLiveView(playbook: Playbook, seen: Observations, observeCo
   const asked = new Map<string, Asked[]>();
   const collectors = new Set<Referrer[]>();
   const lookup = (component: string, output: string): string | undefined => outputs.get(component)?.[output];
-  const target = (component: Component): Target<unknown> => ({
-    id: component.id,
-    spec: resolveReferences(component.spec, lookup),
-  });
+  /** With the outputs known by now; a step asks for it many times between two looks. */
+  let resolved = new Map<string, Target<unknown>>();
+  const target = (component: Component): Target<unknown> => {
+    const { id, spec } = component;
+    const known = resolved.get(id);
+    if (known !== undefined) return known;
+    const now = { id, spec: resolveReferences(spec, lookup) };
+    resolved.set(id, now);
+    return now;
+  };
 
   const remember = (component: Component, observation: Observation<unknown>): void => {
     const isPartial = observation.kind === 'present' && observation.partial === true;
@@ -85,7 +91,10 @@ export function createLiveView(playbook: Playbook, seen: Observations, observeCo
     if (observation.kind === 'unknown') return;
     const state = observation.kind === 'present' ? observation.state : undefined;
     const type = typeOf(component, observeContext.types);
-    outputs.set(component.id, type.outputsOf(target(component).spec, state, observeContext.scope));
+    const told = type.outputsOf(target(component).spec, state, observeContext.scope);
+    if (isSame(outputs.get(component.id), told)) return;
+    outputs.set(component.id, told);
+    resolved = new Map();
   };
 
   /** A piece whose last look nobody answered is looked at by itself, so that it does not hold up others of its type. */
@@ -172,4 +181,10 @@ export function createLiveView(playbook: Playbook, seen: Observations, observeCo
       }
     },
   };
+}
+
+function isSame(before: Outputs | undefined, now: Outputs): boolean {
+  if (before === undefined) return false;
+  const names = Object.keys(now);
+  return names.length === Object.keys(before).length && names.every((name) => before[name] === now[name]);
 }
