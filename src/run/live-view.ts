@@ -108,7 +108,8 @@ export function createLiveView(playbook: Playbook, seen: Observations, observeCo
     const now = observeContext.clock.now();
     const last = flushed.get(key) ?? [];
     const earliest = last.length < mostAtOnce ? now : (last[0] ?? now) + stream;
-    const at = Math.max(now + gatherMilliseconds, earliest);
+    // A clock that was exchanged for a slower one may have gone back.
+    const at = Math.min(now + stream, Math.max(now + gatherMilliseconds, earliest));
     flushed.set(key, [...last, at].slice(-mostAtOnce));
     return at - now;
   };

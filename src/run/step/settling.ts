@@ -212,7 +212,8 @@ async function until(
     if (answer.kind === 'done') return;
     if (answer.kind === 'failed') throw failure('failed-state', answer.detail);
     tell(answer.detail);
-    const milliseconds = rhythm(clock.now() - began);
+    // A clock that was exchanged for a slower one may have gone back.
+    const milliseconds = rhythm(Math.max(0, clock.now() - began));
     if (clock.now() + milliseconds > work.end) throw failure('deadline', `gave up waiting: ${answer.detail}`);
     await clock.sleep(milliseconds, work.environment.stop);
   }
