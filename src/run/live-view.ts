@@ -85,9 +85,12 @@ export function createLiveView(playbook: Playbook, seen: Observations, observeCo
   };
 
   const remember = (component: Component, observation: Observation<unknown>): void => {
-    const isPartial = observation.kind === 'present' && observation.partial === true;
+    const isPartial = (seen: Observation<unknown> | undefined): boolean =>
+      seen?.kind === 'present' && seen.partial === true;
+    const known = observations.get(component.id);
     // What was known of it, whether it serves among that, is not lost for less.
-    if (!isPartial || observations.get(component.id)?.kind !== 'present') observations.set(component.id, observation);
+    const isLess = isPartial(observation) && known?.kind === 'present' && !isPartial(known);
+    if (!isLess) observations.set(component.id, observation);
     if (observation.kind === 'unknown') return;
     const state = observation.kind === 'present' ? observation.state : undefined;
     const type = typeOf(component, observeContext.types);

@@ -102,7 +102,7 @@ export function isOurs(seen: Observation<unknown>, work: Work): boolean {
 }
 
 /** Milliseconds after which an attempt asks again what it has asked. */
-const longestKept = 5_000;
+export const longestKept = 5_000;
 
 /** One attempt asks each question once, for its checks and for the change itself; after a pause it is asked afresh. */
 export class AttemptReads {
@@ -110,6 +110,7 @@ export class AttemptReads {
   readonly #now: () => number;
   #answers: Answers = new Map();
   #since: number;
+  #paused = false;
 
   constructor(liveView: Pick<LiveView, 'context'>, now: () => number) {
     this.#liveView = liveView;
@@ -120,6 +121,16 @@ export class AttemptReads {
   context(why: CallReason): ReadContext {
     if (this.#now() - this.#since > longestKept) this.forget();
     return this.#liveView.context(why, this.#answers);
+  }
+
+  /** The attempt has paused: the piece itself may not be what it was when the attempt began. */
+  get paused(): boolean {
+    return this.#paused;
+  }
+
+  pause(): void {
+    this.#paused = true;
+    this.forget();
   }
 
   forget(): void {

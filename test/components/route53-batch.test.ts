@@ -2,13 +2,14 @@
 import { describe, expect, test } from 'vitest';
 import { askedFor } from '../../src/aws/counted.ts';
 import { classify } from '../../src/aws/errors.ts';
+import { HeldBack } from '../../src/aws/gate.ts';
 import { createMeter, type CallMeter } from '../../src/aws/meter.ts';
 import { batches, type ZoneChange } from '../../src/components/route53-record/batch.ts';
 import type { ChangeContext, Receipt, Target } from '../../src/components/contract.ts';
 import { record } from '../../src/components/route53-record/index.ts';
 import type { RecordSpec } from '../../src/components/route53-record/schema.ts';
 import { presume, route53Of } from '../../src/sandbox/index.ts';
-import { changing, establish, look, reading, type Bench } from '../helpers/aws.ts';
+import { changing, establish, look, reading, stateOf, type Bench } from '../helpers/aws.ts';
 import { benchWithZone, recordTarget, simple, write, zone } from '../helpers/route53.ts';
 
 /** Contexts of steps of one run: each counts its own calls, and all share what a session shares. */
@@ -89,6 +90,39 @@ describe('changes of one zone at about the same time', () => {
     expect(made.every(({ meter }) => meter.changes > 0)).toBe(true);
   });
 
+  test('are split too for a health check that one of them names in vain: a delete beside it is made', async () => {
+    const where = benchWithZone();
+    const contextOf = contexts(where);
+    const [there, ...others] = targetsOf('a', 'b');
+    if (there === undefined) throw new Error('no target');
+    await establish(record, there, where);
+    const gone = { setIdentifier: 'one', weight: 1, healthCheck: '11111111-2222-4333-8444-555555555555' };
+    const guilty = recordTarget({ name: `c.${zone}`, ttl: 60, values: ['c.example'], ...gone }, 'c');
+    const state = await stateOf(record, there, where);
+    const [removed, made, refused] = await Promise.allSettled([
+      record.delete(there, state, contextOf(there)),
+      ...[...others, guilty].map((each) => record.create(each, contextOf(each))),
+    ]);
+    expect(removed).toMatchObject({ status: 'fulfilled', value: { changeId: expect.any(String) as string } });
+    expect(made).toMatchObject({ status: 'fulfilled' });
+    expect(refused).toMatchObject({ status: 'rejected', reason: { name: 'NoSuchHealthCheck' } });
+    expect(await look(record, there, where)).toMatchObject({ kind: 'absent' });
+  });
+
+  test('that waited long for an earlier request are held back, for their steps to look again', async () => {
+    const where = benchWithZone();
+    where.faults.add({ operation: 'ChangeResourceRecordSets', kind: 'hang', nth: 1 });
+    const contextOf = contexts(where);
+    const [first, second] = targetsOf('a', 'b');
+    if (first === undefined || second === undefined) throw new Error('no targets');
+    const hung = record.create(first, contextOf(first));
+    hung.catch(() => undefined);
+    await where.clock.sleep(1_000);
+    await expect(record.create(second, contextOf(second))).rejects.toThrow(HeldBack);
+    await expect(hung).rejects.toThrow('no answer');
+    expect(requests(where)).toEqual([1]);
+  });
+
   test('wait for one answer together, and are asked for from outside once', async () => {
     const where = benchWithZone();
     const contextOf = contexts(where);
@@ -127,6 +161,7 @@ describe('the size of a request', () => {
       },
     ],
     context: changing(benchWithZone()),
+    at: 0,
   });
   const sizes = (...all: readonly ZoneChange[]): readonly (readonly string[])[] =>
     batches(all).map((batch) => batch.map(({ component }) => component));

@@ -7,6 +7,8 @@ export interface ChangeContext extends ReadContext {
   readonly token: string;
   /** Tags to put on a created piece. */
   readonly tags: Tags;
+  /** Aborted when the run is over: a change that waits for others is not sent any more. */
+  readonly stop?: AbortSignal;
 }
 
 /** What the answer to a change told, journalled and handed to `settled`; `{ changeId: 'C123' }`. */

@@ -1,5 +1,6 @@
 // Looks at items by key, 100 a call, table by table: one missing table must not hide the items of another.
 import { BatchGetItemCommand } from '@aws-sdk/client-dynamodb';
+import { askingEachTime } from '../../aws/asked-once.ts';
 import { classify, isNotFound } from '../../aws/errors.ts';
 import { dynamodb } from '../../aws/services/dynamodb.ts';
 import type { Observation, ReadContext, Target } from '../contract.ts';
@@ -61,8 +62,10 @@ async function readAll(table: string, chunk: readonly Target<ItemSpec>[], contex
   let pending: Attributes[] = [...byText.values()];
   for (let attempt = 1; attempt <= triesPerBatch && pending.length > 0; attempt += 1) {
     const keys = pending;
+    // All of them may have been left: that is the same question, and it is to be asked again.
+    const aws = attempt === 1 ? context.aws : askingEachTime(context.aws);
     const answer = await context.limit(() =>
-      context.aws
+      aws
         .client(dynamodb)
         .send(new BatchGetItemCommand({ RequestItems: { [table]: { Keys: keys, ConsistentRead: true } } })),
     );

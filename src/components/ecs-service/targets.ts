@@ -1,6 +1,7 @@
 // The health of a service's targets: ECS counts a task as running also when no request reaches it.
 import type { Service } from '@aws-sdk/client-ecs';
 import { DescribeTargetHealthCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { askingEachTime } from '../../aws/asked-once.ts';
 import { isNotFound } from '../../aws/errors.ts';
 import { elbv2 } from '../../aws/services/elbv2.ts';
 import type { ReadContext } from '../contract.ts';
@@ -27,13 +28,13 @@ export function targetsOf(service: Service, context: ReadContext): Promise<reado
  * were given: the tasks are where more of them pass.
  */
 async function liveOf(groups: readonly string[], service: Service, context: ReadContext): Promise<TargetsState> {
-  const readAll = (which: string): Promise<readonly TargetsState[]> =>
+  const readAll = (which: string, asking = context): Promise<readonly TargetsState[]> =>
     Promise.all(
-      groups.map((each) => context.once(`elbv2 target health ${each}, ${which}`, () => healthOf(each, context))),
+      groups.map((each) => context.once(`elbv2 target health ${each}, ${which}`, () => healthOf(each, asking))),
     );
   const healths = await readAll('first');
   const isStrange = isSteady(service) && healths.every(({ gone, targets }) => !gone && targets.length === 0);
-  const surely = isStrange ? await readAll('again') : healths;
+  const surely = isStrange ? await readAll('again', { ...context, aws: askingEachTime(context.aws) }) : healths;
   return surely.reduce((main, other) => (passing(other) > passing(main) ? other : main));
 }
 

@@ -26,31 +26,23 @@ type TagAnswer = { readonly kind: 'told'; readonly tags: Tags } | { readonly kin
 
 /** A failed call says nothing about what others were asked. */
 async function tagsOrErrors(arns: readonly string[], context: ReadContext): Promise<ReadonlyMap<string, TagAnswer>> {
-  const answers = await Promise.all(
-    chunks(arns, arnsPerCall).map(async (chunk): Promise<readonly (readonly [string, TagAnswer])[]> => {
-      try {
-        const told = await tagsOfChunk(chunk, context);
-        return told.map(([arn, tags]) => [arn, { kind: 'told', tags }]);
-      } catch (error) {
-        return chunk.map((arn) => [arn, { kind: 'failed', error }]);
-      }
-    }),
-  );
+  const answers = await Promise.all(chunks(arns, arnsPerCall).map((chunk) => tagsOfChunk(chunk, context)));
   return new Map(answers.flat());
 }
 
 async function tagsOfChunk(
   arns: readonly string[],
   context: ReadContext,
-): Promise<readonly (readonly [arn: string, tags: Tags])[]> {
+): Promise<readonly (readonly [arn: string, answer: TagAnswer])[]> {
   try {
     const answer = await context.limit(() =>
       context.aws.client(elbv2).send(new DescribeTagsCommand({ ResourceArns: [...arns] })),
     );
     const told = answer.TagDescriptions ?? [];
-    return arns.map((arn) => [arn, fromAwsTags(told.find((each) => each.ResourceArn === arn)?.Tags ?? [])]);
+    const tagsOf = (arn: string): readonly Tag[] => told.find((each) => each.ResourceArn === arn)?.Tags ?? [];
+    return arns.map((arn) => [arn, { kind: 'told', tags: fromAwsTags(tagsOf(arn)) }]);
   } catch (error) {
-    if (!isNotFound(error)) throw error;
+    if (!isNotFound(error)) return arns.map((arn) => [arn, { kind: 'failed', error }]);
     if (arns.length === 1) return [];
     // One that is gone spoils the whole call, and the answer does not tell which it is.
     return (await Promise.all(arns.map((arn) => tagsOfChunk([arn], context)))).flat();

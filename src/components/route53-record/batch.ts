@@ -2,6 +2,7 @@
 // a time. A batch is made as a whole or not at all, so one that is refused is split until the guilty change is alone.
 import type { Change } from '@aws-sdk/client-route-53';
 import { classify } from '../../aws/errors.ts';
+import { HeldBack, isOwnFault } from '../../aws/gate.ts';
 import type { ChangeContext, Receipt } from '../contract.ts';
 
 /** What one component wants changed in a zone: as a whole, or not at all. */
@@ -9,6 +10,8 @@ export interface ZoneChange {
   readonly component: string;
   readonly changes: readonly Change[];
   readonly context: ChangeContext;
+  /** When it was asked for, right after its checks; milliseconds since the epoch. */
+  readonly at: number;
 }
 
 type Outcome =
@@ -17,6 +20,9 @@ type Outcome =
 /** Milliseconds for which a change waits for others of its zone. */
 const within = 200;
 
+/** A change that has waited for longer, in milliseconds, rests on what may not be so any more: its step looks again. */
+const longestWait = 5_000;
+
 /** Of one request [Route 53 developer guide, "Quotas": an UPSERT counts twice]. */
 const most = { records: 1_000, characters: 32_000 };
 
@@ -24,7 +30,8 @@ const most = { records: 1_000, characters: 32_000 };
 export type SendBatch = (zone: string, batch: readonly ZoneChange[]) => Promise<Receipt>;
 
 /** Sends a change together with the others of the zone. Throws what AWS says of this one. */
-export async function changeTogether(zone: string, change: ZoneChange, send: SendBatch): Promise<Receipt> {
+export async function changeTogether(zone: string, asked: Omit<ZoneChange, 'at'>, send: SendBatch): Promise<Receipt> {
+  const change: ZoneChange = { ...asked, at: asked.context.now() };
   const outcomes = await change.context.together(
     `route53 changes of ${zone}`,
     [change],
@@ -54,6 +61,24 @@ async function sendAll(
 
 async function sendBatch(
   zone: string,
+  all: readonly ZoneChange[],
+  send: SendBatch,
+): Promise<readonly (readonly [ZoneChange, Outcome])[]> {
+  const isLate = ({ at, context }: ZoneChange): boolean => context.now() - at > longestWait;
+  const late = all
+    .filter(isLate)
+    .map((each): readonly [ZoneChange, Outcome] => [each, { kind: 'failed', error: tooLate() }]);
+  const batch = all.filter((each) => !isLate(each));
+  return batch.length === 0 ? late : [...late, ...(await sendInTime(zone, batch, send))];
+}
+
+/** Held back, as by a lock that is in doubt: the step looks and checks again, and sends it then. */
+function tooLate(): HeldBack {
+  return new HeldBack('ChangeResourceRecordSets', 'it has waited too long for other changes of its zone');
+}
+
+async function sendInTime(
+  zone: string,
   batch: readonly ZoneChange[],
   send: SendBatch,
 ): Promise<readonly (readonly [ZoneChange, Outcome])[]> {
@@ -62,7 +87,7 @@ async function sendBatch(
     return batch.map((each) => [each, { kind: 'made', receipt }]);
   } catch (error) {
     // Whatever else went wrong went wrong for all, or nobody knows what became of it.
-    if (batch.length === 1 || classify(error).code !== 'InvalidChangeBatch') {
+    if (batch.length === 1 || !isAboutOne(error)) {
       return batch.map((each) => [each, { kind: 'failed', error }]);
     }
     const half = Math.ceil(batch.length / 2);
@@ -72,18 +97,37 @@ async function sendBatch(
 }
 
 /**
+ * AWS has refused the batch for something in it: its records, a health check that one of them names, a name or type that the
+ * caller may not write [IAM condition keys of ChangeResourceRecordSets]. A zone that is gone is gone for all of it.
+ */
+function isAboutOne(error: unknown): boolean {
+  if (isOwnFault(error)) return false;
+  const { class: kind, code } = classify(error);
+  return (
+    code !== 'NoSuchHostedZone' &&
+    (kind === 'invalid' || kind === 'denied' || kind === 'not-found' || code === 'InvalidChangeBatch')
+  );
+}
+
+/**
  * Route 53 refuses a change of a zone that is still taking in the one before: surely not made, and sent again. How long that
  * lasts is told nowhere [Route 53 API, PriorRequestNotComplete]; what lasts longer is the steps' own affair.
  */
 async function sendInTurn(zone: string, batch: readonly ZoneChange[], send: SendBatch): Promise<Receipt> {
   for (const pause of pauses) {
     try {
-      return await send(zone, batch);
+      return await sendUnlessOver(zone, batch, send);
     } catch (error) {
       if (classify(error).code !== 'PriorRequestNotComplete') throw error;
       await batch[0]?.context.later(pause);
     }
   }
+  return sendUnlessOver(zone, batch, send);
+}
+
+/** The run may have ended while its changes waited for others. @throws the reason for which it has ended */
+function sendUnlessOver(zone: string, batch: readonly ZoneChange[], send: SendBatch): Promise<Receipt> {
+  for (const { context } of batch) context.stop?.throwIfAborted();
   return send(zone, batch);
 }
 

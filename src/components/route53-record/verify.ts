@@ -16,29 +16,15 @@ export async function settled(
 ): Promise<Settlement> {
   const { changeId } = receipt;
   if (typeof changeId !== 'string') return { kind: 'done' };
-  // All that wait for one batch ask together.
-  const answers = await context.together('route53 changes', [changeId], (all) => statusOf(all, context));
-  const told = answers.get(changeId);
-  if (told?.kind === 'failed') throw told.error;
-  const status = told?.status;
+  // All that wait for one batch ask together; of another batch nobody waits for the answer.
+  const answers = await context.together(`route53 change ${changeId}`, [changeId], async () => {
+    const client = askingEachTime(context.aws).client(route53);
+    const answer = await context.limit(() => client.send(new GetChangeCommand({ Id: changeId })));
+    return new Map([[changeId, answer.ChangeInfo?.Status]]);
+  });
+  const status = answers.get(changeId);
   if (status === 'INSYNC') return { kind: 'done' };
   return { kind: 'pending', detail: `change ${changeId} is ${status ?? 'without status'}` };
-}
-
-type ChangeStatus =
-  { readonly kind: 'told'; readonly status: string | undefined } | { readonly kind: 'failed'; readonly error: unknown };
-
-async function statusOf(changes: readonly string[], context: ReadContext): Promise<ReadonlyMap<string, ChangeStatus>> {
-  const client = askingEachTime(context.aws).client(route53);
-  const answers = changes.map(async (Id): Promise<readonly [string, ChangeStatus]> => {
-    try {
-      const answer = await context.limit(() => client.send(new GetChangeCommand({ Id })));
-      return [Id, { kind: 'told', status: answer.ChangeInfo?.Status }];
-    } catch (error) {
-      return [Id, { kind: 'failed', error }];
-    }
-  });
-  return new Map(await Promise.all(answers));
 }
 
 /**
@@ -51,11 +37,22 @@ export async function verify(
   context: ReadContext,
 ): Promise<Settlement> {
   if (state.zone.isPrivate) return { kind: 'done' };
-  return context.kept(
-    `route53 answers of ${state.zone.id}`,
-    () => answersOf(state, context),
-    ({ kind }) => kind === 'done',
-  );
+  const own = { asked: false };
+  try {
+    const answer = await context.kept(
+      `route53 answers of ${state.zone.id}`,
+      () => {
+        own.asked = true;
+        return answersOf(state, context);
+      },
+      ({ kind }) => kind === 'done',
+    );
+    if (own.asked || answer.kind === 'done') return answer;
+  } catch (error) {
+    if (own.asked) throw error;
+  }
+  // That another record of the zone is not answered says nothing of this one.
+  return answersOf(state, context);
 }
 
 async function answersOf(state: RecordState, context: ReadContext): Promise<Settlement> {

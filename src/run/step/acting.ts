@@ -68,7 +68,7 @@ export async function act(
 ): Promise<Receipt> {
   const target = action === 'delete' ? targetOf(work) : wholeTarget(work);
   const reads = work.reads?.context('change') ?? work.environment.liveView.context('change');
-  const context: ChangeContext = { ...reads, token, tags: tagsOf(work) };
+  const context: ChangeContext = { ...reads, token, tags: tagsOf(work), stop: work.environment.stop };
   if (action !== 'delete') refuseUnresolved(work);
   // A piece of ours that an earlier, interrupted attempt left half made is brought to the spec.
   if (before.kind === 'present') {

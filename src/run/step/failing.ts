@@ -131,7 +131,7 @@ export async function pause(work: Work, round: number, detail: string): Promise<
   if (observeContext.clock.now() + milliseconds > work.end) throw failure('deadline', `gave up waiting: ${detail}`);
   journal.record({ type: 'step-waiting', step: work.step.id, detail });
   await observeContext.clock.sleep(milliseconds, stop);
-  work.reads?.forget();
+  work.reads?.pause();
 }
 
 /** Returns while the run surely holds its lock; waits while that is in doubt, and ends the step when it is lost. */

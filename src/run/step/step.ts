@@ -15,7 +15,7 @@ import { refuseForeign, refuseUnsafe } from './refusing.ts';
 import { refuseLosses } from './whole.ts';
 import { lookSurely, settle } from './settling.ts';
 import { countCalls } from './step-calls.ts';
-import { AttemptReads, type StepEnvironment, type Work } from '../work.ts';
+import { AttemptReads, longestKept, type StepEnvironment, type Work } from '../work.ts';
 
 const shortestStepTime = 5 * 60_000;
 
@@ -103,7 +103,8 @@ async function change(step: Work, action: ChangeAction): Promise<string | undefi
   let last: unknown;
   for (;;) {
     const before = await lookSurely(step);
-    const work: Work = { ...step, reads: new AttemptReads(liveView, () => clock.now()) };
+    const reads = new AttemptReads(liveView, () => clock.now());
+    const work: Work = { ...step, reads };
     if (before.kind === 'present') last = before.state;
     refuseForeign(before, work);
     const ready = readyToAct(action, before, work, inDoubt);
@@ -118,6 +119,8 @@ async function change(step: Work, action: ChangeAction): Promise<string | undefi
       continue;
     }
     await refuseUnsafe(action, before, work, attempt > 0);
+    // What was waited for took its time: the piece may have been protected or changed meanwhile.
+    if (reads.paused) continue;
     if (action === 'delete' && !work.environment.deletes.begin(work.step.id)) {
       const { maxDeletes } = work.environment.playbook.recovery;
       throw failure(
@@ -131,7 +134,9 @@ async function change(step: Work, action: ChangeAction): Promise<string | undefi
     let receipt: Receipt;
     try {
       // Only who surely holds the lock may change anything.
+      const checked = clock.now();
       await untilLockIsSure(work);
+      if (clock.now() > checked + longestKept) continue;
       attempt += 1;
       firstTry ??= clock.now();
       const lingerSeconds = action === 'delete' ? propagationOf(before, work) : 0;
@@ -146,6 +151,8 @@ async function change(step: Work, action: ChangeAction): Promise<string | undefi
       receipt = await act(action, before, ready.differences, work, token);
     } catch (error) {
       if (error instanceof StepFailure || error instanceof StorageFailure || isBug(error)) throw error;
+      // The run is over, and the change was not sent.
+      if (work.environment.stop.aborted && error === work.environment.stop.reason) throw error;
       // It never left, so nothing is in doubt; by the next round the lock is sure again, or lost.
       if (error instanceof HeldBack) continue;
       const problem = classify(error);
