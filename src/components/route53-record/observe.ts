@@ -6,6 +6,7 @@ import { route53 } from '../../aws/services/route53.ts';
 import type { Observation, ReadContext, Target } from '../contract.ts';
 import { unreachable } from '../../util/unreachable.ts';
 import { canonicalName } from '../../util/dns.ts';
+import { afresh } from '../kit/changing.ts';
 import { absent, allPages, present, unknownAnswer, unknownFrom, type Observations } from '../kit/observing.ts';
 import { markerName } from './marker.ts';
 import { routedBy, routingOf } from './parts.ts';
@@ -23,7 +24,7 @@ export async function observe(
   const again = targets.filter(({ id }) => seen.astray.has(id));
   if (again.length === 0) return seen.answers;
   for (const { spec } of again) forgetZone(spec.zone, context);
-  return new Map([...seen.answers, ...(await observeOnce(again, context)).answers]);
+  return new Map([...seen.answers, ...(await observeOnce(again, afresh(context))).answers]);
 }
 
 interface SeenInZones {
