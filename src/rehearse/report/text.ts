@@ -110,5 +110,6 @@ function endLines(report: RehearsalReport, paint: Paint): readonly string[] {
 
 /** To the tenth of a second where that says something. */
 function timeText(seconds: number): string {
-  return seconds < 10 && !Number.isInteger(seconds) ? `${seconds.toFixed(1)} s` : durationText(seconds);
+  const tenths = Math.round(seconds * 10) / 10;
+  return tenths < 10 && !Number.isInteger(tenths) ? `${tenths.toFixed(1)} s` : durationText(seconds);
 }
