@@ -1,6 +1,6 @@
 // A change is somebody's only when all that names the piece is right: the name, and what it is in.
 import { beforeAll, describe, expect, test } from 'vitest';
-import { subjectsIn, type Subjects } from '../../src/prove/promises/subjects.ts';
+import { aboutsIn, subjectsIn, type Subjects } from '../../src/prove/promises/subjects.ts';
 import { openEnvironment } from '../../src/rehearse/world/environment.ts';
 import { route53Of, type ServiceName } from '../../src/sandbox/index.ts';
 import { playbookOf, readShipped } from '../helpers/rig.ts';
@@ -116,4 +116,33 @@ test('the health check by its id, a new one by what it asks', () => {
 
 test('nothing by a call that nobody has written down', () => {
   expect(about('ecs', 'PutAttributes', { cluster })).toEqual([]);
+});
+
+test('one request that deletes one record and makes another does to each its own', async () => {
+  const storefront = playbookOf(readShipped('storefront.yaml'));
+  const environment = await openEnvironment(storefront);
+  const { assessed } = await environment.truth({});
+  const aboutsOf = aboutsIn(storefront, [assessed]);
+  const [zone = ''] = Object.keys(route53Of(environment.deployed).zones);
+  const change = (Action: string, component: string): object => {
+    const { name, setIdentifier, type } = storefront.components.get(component)?.spec as Record<string, unknown>;
+    return { Action, ResourceRecordSet: { Name: name, Type: type, SetIdentifier: setIdentifier } };
+  };
+  const told = (...Changes: readonly object[]): unknown =>
+    aboutsOf({
+      service: 'route53',
+      operation: 'ChangeResourceRecordSets',
+      region,
+      input: { Id: zone, body: { ChangeBatch: { Changes } } },
+    });
+  expect(told(change('CREATE', 'shop-fallback-record'), change('DELETE', 'shop-record'))).toEqual([
+    { subjects: ['shop-fallback-record'], deletes: false },
+    { subjects: ['shop-record'], deletes: true },
+  ]);
+  // To delete and make anew is to change.
+  expect(told(change('DELETE', 'shop-record'), change('CREATE', 'shop-record'))).toEqual([
+    { subjects: ['shop-record'], deletes: false },
+  ]);
+  const others = { Action: 'DELETE', ResourceRecordSet: { Name: 'pay.storefront.example', Type: 'A' } };
+  expect(told(change('DELETE', 'shop-record'), others)).toEqual([{ subjects: [], deletes: true }]);
 });

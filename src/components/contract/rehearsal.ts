@@ -158,8 +158,8 @@ export interface Naming {
   readonly things?: (input: Fields) => readonly Fields[];
   /** True when the thing is this piece and no other. */
   readonly names: (thing: Fields, piece: NamedPiece, place: Place) => boolean;
-  /** It takes something away; unless told, operations do that are called Delete or Deregister. */
-  readonly deletes?: (input: Fields) => boolean;
+  /** The call takes the thing away; unless told, operations do that are called Delete or Deregister. */
+  readonly deletes?: (thing: Fields) => boolean;
 }
 
 /** Namings by operation, as permissions are written: `elasticloadbalancing:DeleteListener`. */

@@ -8,7 +8,7 @@ export const subjects: Subjects = {
   'route53:ChangeResourceRecordSets': {
     things: (input) => changesIn(input).map((change) => ({ zone: input['Id'], change })),
     names: isRecord,
-    deletes: (input) => changesIn(input).every((each) => fieldsOf(each)['Action'] === 'DELETE'),
+    deletes: ({ change }) => fieldsOf(change)['Action'] === 'DELETE',
   },
 };
 

@@ -18,7 +18,7 @@ import type { Case, Change, Rule, Story } from './laws/story.ts';
 import { obstaclesOf } from './obstacles.ts';
 import type { PromiseContext } from './promise-context.ts';
 import type { BrokenPromise, PromiseId } from './promises.ts';
-import { isDelete, subjectsIn } from './subjects.ts';
+import { aboutsIn } from './subjects.ts';
 
 /** The promises that a performance breaks; none for one that is as it should be. */
 export function brokenByPerformance(performance: Performance, context: PromiseContext): readonly BrokenPromise[] {
@@ -34,10 +34,10 @@ export function brokenByPerformance(performance: Performance, context: PromiseCo
 function brokenIn(story: Story, context: PromiseContext): readonly BrokenPromise[] {
   const { playbook, deployed, truth } = context;
   const seen = story.told.flatMap(({ attempt }) => ('assessed' in attempt ? [attempt.assessed] : []));
-  const subjectsOf = subjectsIn(playbook, [deployed, truth, ...seen, story.end.assessed]);
+  const aboutsOf = aboutsIn(playbook, [deployed, truth, ...seen, story.end.assessed]);
   const changes = story.wire.flatMap((call, index): readonly Change[] => {
     if (!call.mutating) return [];
-    return [{ index, call, subjects: subjectsOf(call), deletes: isDelete(call, playbook) }];
+    return aboutsOf(call).map((about) => ({ index, call, ...about }));
   });
   const whole: Case = {
     story,

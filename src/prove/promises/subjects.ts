@@ -7,6 +7,7 @@ import { servicesOf, type Assessed } from '../../engine.ts';
 import { resolveReferences } from '../../playbook/expressions.ts';
 import type { Component, Playbook } from '../../playbook/model.ts';
 import type { ObservedCall } from '../../sandbox/index.ts';
+import { groupBy } from '../../util/group-by.ts';
 
 /** An operation, and the type whose pieces it names so. */
 interface TypeNaming {
@@ -44,15 +45,25 @@ function namingsFor(
   return namingsOf(types).get(`${service}:${operation}`) ?? [];
 }
 
-/** Ids of the components that a change is about; none for one that is about anything outside of the playbook. */
-export type Subjects = (call: Pick<ObservedCall, 'service' | 'operation' | 'region' | 'input'>) => readonly string[];
+type CallOnWire = Pick<ObservedCall, 'service' | 'operation' | 'region' | 'input'>;
+
+/** What a call does to some components. */
+export interface About {
+  /** Ids; none of a call that is about anything outside of the playbook. */
+  readonly subjects: readonly string[];
+  /** It takes them away. */
+  readonly deletes: boolean;
+}
+
+/** What a call does, to each of those that it names apart: one request may delete one record and make another. */
+export type Abouts = (call: CallOnWire) => readonly About[];
 
 interface Named extends NamedPiece {
   readonly id: string;
 }
 
 /** @param assessedAll looks in which the ids that AWS gave are known: before, and after the calls */
-export function subjectsIn(playbook: Playbook, assessedAll: readonly Assessed[]): Subjects {
+export function aboutsIn(playbook: Playbook, assessedAll: readonly Assessed[]): Abouts {
   const named = new Map<string, readonly Named[]>();
   const ofType = (type: string): readonly Named[] => {
     let pieces = named.get(type);
@@ -66,19 +77,37 @@ export function subjectsIn(playbook: Playbook, assessedAll: readonly Assessed[])
   const accountWide = new Set(
     servicesOf(playbook.types).flatMap((each) => (each.accountWide ? [each.signingName] : [])),
   );
-  return ({ input, operation, region, service }) => {
-    if (!accountWide.has(service) && region !== target.region) return [];
-    /** Ids by what the call is about, in the order in which it names that. */
-    const owners: string[][] = [];
+  return (call) => {
+    const { input, operation, region, service } = call;
+    const whole = isDelete(call, playbook);
+    const outside: readonly About[] = [{ subjects: [], deletes: whole }];
+    if (!accountWide.has(service) && region !== target.region) return outside;
+    /** What the call is about, in the order in which it names that. */
+    const things: { readonly owners: string[]; deletes: boolean }[] = [];
     for (const { naming, type } of namingsFor({ service, operation }, playbook)) {
       for (const [index, thing] of (naming.things?.(input) ?? [input]).entries()) {
         const ids = ofType(type).filter((each) => naming.names(thing, each, target));
-        (owners[index] ??= []).push(...ids.map(({ id }) => id));
+        const told = (things[index] ??= { owners: [], deletes: naming.deletes?.(thing) ?? whole });
+        told.owners.push(...ids.map(({ id }) => id));
       }
     }
-    // None as soon as one of the things that a call names is nobody's.
-    return owners.some((each) => each.length === 0) ? [] : [...new Set(owners.flat())];
+    // Outside as soon as one of the things that a call names is nobody's.
+    if (things.length === 0 || things.some(({ owners }) => owners.length === 0)) return outside;
+    const apart = groupBy(things, ({ owners }) => [...new Set(owners)].join('\n'));
+    return [...apart].map(([owners, own]) => ({
+      subjects: owners.split('\n'),
+      deletes: own.every(({ deletes }) => deletes),
+    }));
   };
+}
+
+/** Ids of all components that a change is about. */
+export type Subjects = (call: CallOnWire) => readonly string[];
+
+/** @param assessedAll as `aboutsIn` takes it */
+export function subjectsIn(playbook: Playbook, assessedAll: readonly Assessed[]): Subjects {
+  const aboutsOf = aboutsIn(playbook, assessedAll);
+  return (call) => [...new Set(aboutsOf(call).flatMap(({ subjects }) => subjects))];
 }
 
 function nameOf({ id, spec }: Component, assessedAll: readonly Assessed[]): Named {
@@ -99,10 +128,12 @@ function nameOf({ id, spec }: Component, assessedAll: readonly Assessed[]): Name
   };
 }
 
-/** It takes something away. */
+/** All that it does is to take something away. */
 export function isDelete(call: Pick<ObservedCall, 'input' | 'operation' | 'service'>, playbook: Playbook): boolean {
-  const told = namingsFor(call, playbook).find(({ naming }) => naming.deletes !== undefined);
-  return told?.naming.deletes?.(call.input) ?? /^(Delete|Deregister)/.test(call.operation);
+  const told = namingsFor(call, playbook).find(({ naming }) => naming.deletes !== undefined)?.naming;
+  if (told?.deletes === undefined) return /^(Delete|Deregister)/.test(call.operation);
+  const { deletes, things } = told;
+  return (things?.(call.input) ?? [call.input]).every((each) => deletes(each));
 }
 
 /** AWS carried it out, whether or not the caller heard of it. */
