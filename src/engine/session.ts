@@ -12,7 +12,7 @@ import { componentTypes } from '../components/index.ts';
 import { buildGraph, type Graph } from '../graph/graph.ts';
 import { endpointMismatches, identityMismatches, regionMismatch, type Mismatch } from '../guard/guard.ts';
 import { loadActing, loadLooking } from '../observe/loading.ts';
-import type { ObserveContext } from '../observe/observe.ts';
+import type { ObserveContext } from '../observe/context.ts';
 import { edgesOf } from '../playbook/checks/edges.ts';
 import type { Playbook } from '../playbook/model.ts';
 import { loadPlaybook as load, type LoadResult } from '../playbook/playbook.ts';

@@ -18,7 +18,8 @@ import {
 } from '../settings/base.ts';
 import { sameJson } from '../util/json.ts';
 import { isBelow } from '../util/paths.ts';
-import { readContext, typeOf, type Observations, type ObserveContext } from './observe.ts';
+import { readContext, type ObserveContext } from './context.ts';
+import { typeOf, type Observations } from './observe.ts';
 
 /**
  * What is to become of a piece: made, changed in place, or deleted and made again. `finish`: an unfinished run has begun to

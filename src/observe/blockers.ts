@@ -4,7 +4,8 @@ import { isOwnFault } from '../aws/gate.ts';
 import type { Blocker, ChangeAction } from '../components/contract.ts';
 import type { Component, Playbook } from '../playbook/model.ts';
 import { resolveReferences, type OutputLookup } from '../playbook/expressions.ts';
-import { readContext, typeOf, type Barring, type Observations, type ObserveContext } from './observe.ts';
+import { readContext, type ObserveContext } from './context.ts';
+import { typeOf, type Barring, type Observations } from './observe.ts';
 
 /** @param changes what is to be done, by component */
 export async function observeBlockers(

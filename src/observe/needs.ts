@@ -6,7 +6,8 @@ import { resolveReferences } from '../playbook/expressions.ts';
 import { baseOf, type OutputsThen } from '../settings/base.ts';
 import { layered } from '../settings/layered.ts';
 import { groupBy } from '../util/group-by.ts';
-import { readContext, typeOf, type Lacking, type Observations, type ObserveContext } from './observe.ts';
+import { readContext, type ObserveContext } from './context.ts';
+import { typeOf, type Lacking, type Observations } from './observe.ts';
 
 /** One thing that a change needs. */
 interface Wanted {

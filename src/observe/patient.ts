@@ -2,7 +2,8 @@
 // all, and whoever planned on the first glance would plan nothing.
 import type { UnknownReason } from '../components/contract.ts';
 import type { Playbook } from '../playbook/model.ts';
-import { observations, type Observations, type ObserveContext } from './observe.ts';
+import type { ObserveContext } from './context.ts';
+import { observations, type Observations } from './observe.ts';
 
 /**
  * Milliseconds, from the end of the first look on: where each look fails at once, the others begin after 5, 15, 35, 65, 95

@@ -33,8 +33,8 @@ const mostNamed = 3;
 
 /** The table of a run's calls. @param explained what its journal tells; undefined where it tells nothing */
 export function callsText(report: RunReport, explained: readonly ExplainedCalls[] | undefined, paint: Paint): string {
-  const head = `Run ${report.runId} of ${report.playbook.name}: ${count(report.awsCalls, 'AWS call')}`;
   if (explained === undefined) return untoldText(report, paint);
+  const head = `Run ${report.runId} of ${report.playbook.name}: ${count(report.awsCalls, 'AWS call')}`;
   let last: string | undefined;
   const rows = explained.map(({ count: calls, of, operation, why }) => {
     const reason = Object.hasOwn(words, why) ? words[why] : why;

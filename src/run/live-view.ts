@@ -5,14 +5,8 @@ import type { Answers } from '../aws/asked-once.ts';
 import { askedFor } from '../aws/counted.ts';
 import type { CallReason } from '../aws/meter.ts';
 import type { Observation, Referrer, ReadContext, Target } from '../components/contract.ts';
-import {
-  lookAt,
-  readContext,
-  typeOf,
-  type Outputs,
-  type Observations,
-  type ObserveContext,
-} from '../observe/observe.ts';
+import { readContext, type ObserveContext } from '../observe/context.ts';
+import { lookAt, typeOf, type Outputs, type Observations } from '../observe/observe.ts';
 import { gatherMilliseconds } from '../util/sharing.ts';
 import { resolveReferences } from '../playbook/expressions.ts';
 import type { Component, Playbook } from '../playbook/model.ts';

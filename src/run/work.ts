@@ -11,7 +11,8 @@ import {
 } from '../components/contract.ts';
 import type { Answers } from '../aws/asked-once.ts';
 import type { CallReason } from '../aws/meter.ts';
-import type { Observations, ObserveContext } from '../observe/observe.ts';
+import type { ObserveContext } from '../observe/context.ts';
+import type { Observations } from '../observe/observe.ts';
 import type { Plan, Step } from '../plan/plan.ts';
 import type { Component, Playbook } from '../playbook/model.ts';
 import type { Base } from '../settings/base.ts';

@@ -75,12 +75,13 @@ export function createSharing(clock: Clock): Sharing {
       if (known !== undefined) return known as Promise<T>;
       const answer = read();
       kept.set(key, answer);
-      answer.then(
-        (told) => {
-          if (!lasts(told)) kept.delete(key);
-        },
-        () => kept.delete(key),
-      );
+      const drop = (): void => {
+        // It may have been forgotten, and read anew, meanwhile.
+        if (kept.get(key) === answer) kept.delete(key);
+      };
+      answer.then((told) => {
+        if (!lasts(told)) drop();
+      }, drop);
       return answer;
     },
     forget: (key) => {

@@ -22,7 +22,8 @@ export function builtSources(): Plugin | undefined {
     resolveId: (source, importer) => {
       if (importer === undefined || !source.startsWith('.')) return null;
       const path = resolve(dirname(importer), source);
-      if (!path.startsWith(src)) return null;
+      // What the sources do not have any more may lie in dist for long.
+      if (!path.startsWith(src) || !existsSync(path)) return null;
       const built = dist + path.slice(src.length).replace(/\.ts$/, '.js');
       return existsSync(built) ? { id: built } : null;
     },

@@ -1,6 +1,7 @@
 // A change is somebody's only when all that names the piece is right: the name, and what it is in.
 import { beforeAll, describe, expect, test } from 'vitest';
 import { aboutsIn, subjectsIn, type Subjects } from '../../src/prove/promises/subjects.ts';
+import { deletesIn } from '../../src/rehearse/world/namings.ts';
 import { openEnvironment } from '../../src/rehearse/world/environment.ts';
 import { route53Of, type ServiceName } from '../../src/sandbox/index.ts';
 import { playbookOf, readShipped } from '../helpers/rig.ts';
@@ -143,6 +144,20 @@ test('one request that deletes one record and makes another does to each its own
   expect(told(change('DELETE', 'shop-record'), change('CREATE', 'shop-record'))).toEqual([
     { subjects: ['shop-record'], deletes: false },
   ]);
+  // A marker goes with its record, and is no delete of its own.
+  const marker = { Action: 'DELETE', ResourceRecordSet: { Name: '_relight-a.cart.storefront.example', Type: 'TXT' } };
+  expect(told(change('DELETE', 'cart-record'), marker, change('CREATE', 'shop-record'))).toEqual([
+    { subjects: ['cart-record'], deletes: true },
+    { subjects: ['shop-record'], deletes: false },
+  ]);
+  const taken = (...Changes: readonly object[]): number =>
+    deletesIn(
+      { service: 'route53', operation: 'ChangeResourceRecordSets', input: { body: { ChangeBatch: { Changes } } } },
+      storefront.types,
+    );
+  expect(taken(change('DELETE', 'cart-record'), marker, change('CREATE', 'shop-record'))).toBe(1);
+  expect(taken(change('DELETE', 'cart-record'), change('DELETE', 'shop-record'))).toBe(2);
+  expect(taken(change('DELETE', 'shop-record'), change('CREATE', 'shop-record'))).toBe(0);
   const others = { Action: 'DELETE', ResourceRecordSet: { Name: 'pay.storefront.example', Type: 'A' } };
   expect(told(change('DELETE', 'shop-record'), others)).toEqual([{ subjects: [], deletes: true }]);
 });

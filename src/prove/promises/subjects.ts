@@ -1,49 +1,14 @@
 // Whom a change on the wire is about, told by AWS's own parameters alone: by neither plan nor journal. Every parameter that
 // names a piece is compared whole, with those that name what it is in: cluster, table, zone, load balancer, listener. How
 // the operations of a type name its pieces is told in its folder (subjects.ts).
-import type { NamedPiece, Naming } from '../../components/contract.ts';
+import type { NamedPiece } from '../../components/contract.ts';
 import { fieldsOf } from '../../components/kit/naming.ts';
 import { servicesOf, type Assessed } from '../../engine.ts';
+import { deletesIn, namingsFor, takesAway, thingsIn } from '../../rehearse/world/namings.ts';
 import { resolveReferences } from '../../playbook/expressions.ts';
 import type { Component, Playbook } from '../../playbook/model.ts';
 import type { ObservedCall } from '../../sandbox/index.ts';
 import { groupBy } from '../../util/group-by.ts';
-
-/** An operation, and the type whose pieces it names so. */
-interface TypeNaming {
-  readonly type: string;
-  readonly naming: Naming;
-}
-
-/** By operation, as permissions are written. Some name pieces of several types: AddTags. */
-type Namings = ReadonlyMap<string, readonly TypeNaming[]>;
-
-const known = new WeakMap<Playbook['types'], Namings>();
-
-function namingsOf(types: Playbook['types']): Namings {
-  let namings = known.get(types);
-  if (namings === undefined) known.set(types, (namings = gathered(types)));
-  return namings;
-}
-
-function gathered(types: Playbook['types']): Namings {
-  const byOperation = new Map<string, TypeNaming[]>();
-  for (const [type, { rehearsal }] of types) {
-    for (const [operation, naming] of Object.entries(rehearsal.subjects)) {
-      const list = byOperation.get(operation);
-      if (list === undefined) byOperation.set(operation, [{ type, naming }]);
-      else list.push({ type, naming });
-    }
-  }
-  return byOperation;
-}
-
-function namingsFor(
-  { operation, service }: Pick<ObservedCall, 'operation' | 'service'>,
-  { types }: Playbook,
-): readonly TypeNaming[] {
-  return namingsOf(types).get(`${service}:${operation}`) ?? [];
-}
 
 type CallOnWire = Pick<ObservedCall, 'service' | 'operation' | 'region' | 'input'>;
 
@@ -78,16 +43,15 @@ export function aboutsIn(playbook: Playbook, assessedAll: readonly Assessed[]): 
     servicesOf(playbook.types).flatMap((each) => (each.accountWide ? [each.signingName] : [])),
   );
   return (call) => {
-    const { input, operation, region, service } = call;
-    const whole = isDelete(call, playbook);
-    const outside: readonly About[] = [{ subjects: [], deletes: whole }];
+    const { input, region, service } = call;
+    const outside: readonly About[] = [{ subjects: [], deletes: isDelete(call, playbook) }];
     if (!accountWide.has(service) && region !== target.region) return outside;
     /** What the call is about, in the order in which it names that. */
     const things: { readonly owners: string[]; deletes: boolean }[] = [];
-    for (const { naming, type } of namingsFor({ service, operation }, playbook)) {
-      for (const [index, thing] of (naming.things?.(input) ?? [input]).entries()) {
+    for (const { naming, type } of namingsFor(call, playbook.types)) {
+      for (const [index, thing] of thingsIn(input, naming).entries()) {
         const ids = ofType(type).filter((each) => naming.names(thing, each, target));
-        const told = (things[index] ??= { owners: [], deletes: naming.deletes?.(thing) ?? whole });
+        const told = (things[index] ??= { owners: [], deletes: takesAway(thing, call, naming) });
         told.owners.push(...ids.map(({ id }) => id));
       }
     }
@@ -128,12 +92,9 @@ function nameOf({ id, spec }: Component, assessedAll: readonly Assessed[]): Name
   };
 }
 
-/** All that it does is to take something away. */
-export function isDelete(call: Pick<ObservedCall, 'input' | 'operation' | 'service'>, playbook: Playbook): boolean {
-  const told = namingsFor(call, playbook).find(({ naming }) => naming.deletes !== undefined)?.naming;
-  if (told?.deletes === undefined) return /^(Delete|Deregister)/.test(call.operation);
-  const { deletes, things } = told;
-  return (things?.(call.input) ?? [call.input]).every((each) => deletes(each));
+/** It takes something away, whatever else it does. */
+export function isDelete(call: Pick<ObservedCall, 'input' | 'operation' | 'service'>, { types }: Playbook): boolean {
+  return deletesIn(call, types) > 0;
 }
 
 /** AWS carried it out, whether or not the caller heard of it. */

@@ -2,7 +2,8 @@
 import { classify } from '../../aws/errors.ts';
 import type { ChangeContext, Observation } from '../../components/contract.ts';
 import type { Graph } from '../../graph/graph.ts';
-import { typeOf, type Observations, type ObserveContext } from '../../observe/observe.ts';
+import type { ObserveContext } from '../../observe/context.ts';
+import { typeOf, type Observations } from '../../observe/observe.ts';
 import type { Component, Playbook } from '../../playbook/model.ts';
 import { createLiveView, type LiveView } from '../../run/live-view.ts';
 

@@ -4,11 +4,11 @@ import type { Verdict } from '../../assess/assessment.ts';
 import type { PlanKind, StepAction } from '../../plan/plan.ts';
 import { nextStep, pendingStep, type StepReport, type StepStatus } from '../../report/step-report.ts';
 import type { JournalRecord } from '../../run/journal/events.ts';
-import { canonicalName } from '../../util/dns.ts';
 import { unreachable } from '../../util/unreachable.ts';
 import { exitCodeOf, outcomeOf, planOf, reasonOf, assessmentsOf, type Outcome } from './outcome.ts';
 import type { Happened, Performance, Simulated } from '../disaster/simulate.ts';
 import type { PieceState } from '../disaster/disaster.ts';
+import { deletesIn } from '../world/namings.ts';
 import { worldServices } from '../world/plugs.ts';
 import { faultText } from './fault-text.ts';
 import type { Fault, ObservedCall, Services } from '../../sandbox/index.ts';
@@ -130,7 +130,7 @@ export function reportOf(performance: Performance): RehearsalReport {
   const done = said !== undefined && exitCodeOf(said.attempt, end.serving) === 0;
   const isThere = end.healthy && end.serving;
   const healed = done && stepsLeft.length === 0 && (script.command.kind === 'teardown' || isThere);
-  const deletes = changes.reduce((sum, call) => sum + (wasDone(call) ? deletesIn(call) : 0), 0);
+  const deletes = changes.reduce((sum, call) => sum + (wasDone(call) ? deletesIn(call, types) : 0), 0);
   const plan = first === undefined ? null : planOf(first.attempt);
   return {
     version: 1,
@@ -186,28 +186,6 @@ function verdictsSeen({ attempt }: Simulated): readonly Verdicts[] {
 /** AWS carried it out, whether or not the caller heard of it. */
 function wasDone({ outcome }: ObservedCall): boolean {
   return outcome.kind === 'ok' || (outcome.kind === 'reset' && outcome.applied);
-}
-
-/** Records are deleted by change batches, several at once; everything else by an operation that says so. */
-function deletesIn({ input, operation }: ObservedCall): number {
-  if (operation !== 'ChangeResourceRecordSets') return /^(Delete|Deregister)/.test(operation) ? 1 : 0;
-  const made = new Set<string>();
-  const gone = new Set<string>();
-  const { ChangeBatch } = (input as { readonly body: { readonly ChangeBatch: RecordChanges } }).body;
-  for (const { Action, ResourceRecordSet: record } of ChangeBatch.Changes) {
-    const { Name = '', SetIdentifier = '', Type = '' } = record;
-    // What marks a record goes with it.
-    if (!Name.startsWith('_relight-'))
-      (Action === 'DELETE' ? gone : made).add(`${Type} ${canonicalName(Name)} ${SetIdentifier}`);
-  }
-  return [...gone].filter((each) => !made.has(each)).length;
-}
-
-interface RecordChanges {
-  readonly Changes: readonly {
-    readonly Action: string;
-    readonly ResourceRecordSet: { readonly Name?: string; readonly Type?: string; readonly SetIdentifier?: string };
-  }[];
 }
 
 function counted(names: readonly string[]): Readonly<Record<string, number>> {

@@ -2,7 +2,8 @@
 import { ownerTags } from '../../components/contract.ts';
 import { look, openSession, type Assessed, type Session } from '../../engine.ts';
 import { observePieces } from '../../observe/bases.ts';
-import { readContext, typeOf } from '../../observe/observe.ts';
+import { readContext } from '../../observe/context.ts';
+import { typeOf } from '../../observe/observe.ts';
 import type { Component } from '../../playbook/model.ts';
 import { resolveReferences } from '../../playbook/expressions.ts';
 import { describedPlainly } from '../../settings/described.ts';

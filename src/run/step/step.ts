@@ -91,20 +91,20 @@ function remedySeconds({ component, environment, step, type }: Work, remedy: Cha
   return type.time.estimate(remedy, step.afterImage, stateOf(component.id, observations), neighbours);
 }
 
-async function change(step: Work, action: ChangeAction): Promise<string | undefined> {
-  const { journal, liveView, observeContext } = step.environment;
+async function change(asked: Work, action: ChangeAction): Promise<string | undefined> {
+  const { journal, liveView, observeContext } = asked.environment;
   const { clock } = observeContext;
   let attempt = 0;
   let firstTry: number | undefined;
   let rounds = 0;
   let kept: Present | undefined;
   let inDoubt = false;
-  let token = firstTokenOf(step);
+  let token = firstTokenOf(asked);
   let last: unknown;
   for (;;) {
-    const before = await lookSurely(step);
+    const before = await lookSurely(asked);
     const reads = new AttemptReads(liveView, () => clock.now());
-    const work: Work = { ...step, reads };
+    const work: Work = { ...asked, reads };
     if (before.kind === 'present') last = before.state;
     refuseForeign(before, work);
     const ready = readyToAct(action, before, work, inDoubt);

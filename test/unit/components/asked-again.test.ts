@@ -9,7 +9,7 @@ import type { ItemSpec } from '../../../src/components/dynamodb-item/schema.ts';
 import { targetsOf } from '../../../src/components/ecs-service/targets.ts';
 import { refusal } from '../../../src/components/kit/changing.ts';
 import { elbv2TagsOf } from '../../../src/components/kit/elbv2.ts';
-import { readContext } from '../../../src/observe/observe.ts';
+import { readContext } from '../../../src/observe/context.ts';
 import { createSharing } from '../../../src/util/sharing.ts';
 import { bench, scope } from '../../helpers/aws.ts';
 

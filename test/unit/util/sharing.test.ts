@@ -92,3 +92,17 @@ describe('what is kept for a session', () => {
     expect(await kept('zone', () => Promise.resolve('Z1'))).toBe('Z1');
   });
 });
+
+test('what was forgotten while it was read does not take away what was read anew', async () => {
+  const { forget, kept } = createSharing(new VirtualClock(0));
+  let fail: (error: Error) => void = () => undefined;
+  const first = kept('zone', () => new Promise((_resolve, reject) => (fail = reject)));
+  forget('zone');
+  const second = kept('zone', () => Promise.resolve('Z2'));
+  fail(new Error('gone'));
+  await expect(first).rejects.toThrow('gone');
+  await second;
+  const read = vi.fn(() => Promise.resolve('Z3'));
+  expect(await kept('zone', read)).toBe('Z2');
+  expect(read).not.toHaveBeenCalled();
+});
