@@ -1,6 +1,6 @@
 // Makes one file of the command and what it needs: to load 1,500 small modules takes longer than most commands do
 // (docs/decisions/0015). The bin, `main.js`, stays as tsc wrote it: it looks at Node's version and loads that file. The library (dist/index.js) stays as tsc wrote it. What is bundled keeps its licence beside it.
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
@@ -25,6 +25,8 @@ await bundle.close();
 // What tsc adds to say that this is a module; a Node that knows none could not read it.
 const bin = join(dist, 'main.js');
 writeFileSync(bin, readFileSync(bin, 'utf8').replace(/^export \{\};\n/m, ''));
+// npm makes a bin executable when it links it. `npx` of a checkout that was made anew in the same place links nothing.
+chmodSync(bin, 0o755);
 
 const folders = new Set(
   output.flatMap((each) =>

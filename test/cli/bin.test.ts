@@ -1,9 +1,9 @@
 // Each verb by the built bin and in this process: the same text, the same exit code, the same files. It is why the other
 // files of this folder may run their commands in this process (docs/decisions/0029-commands-in-process.md).
-import { readdirSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { sep } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { makeFolder, serveAsProcess, serveSandbox, transcript, type Folder, type Outcome } from './harness.ts';
+import { bin, makeFolder, serveAsProcess, serveSandbox, transcript, type Folder, type Outcome } from './harness.ts';
 
 const playbook = 'deployer-api.yaml';
 const approval = ['--sandbox', '--yes', '--confirm', 'deployer-api'];
@@ -75,6 +75,10 @@ test.each(commands.map((args) => ({ line: args.join(' '), args })))('relight $li
   expect(said(byBin, args, outcome)).toBe(said(here, args, await here.relight(args)));
   expect(outcome.stdout + outcome.stderr).not.toBe('');
   expect(filesIn(byBin)).toEqual(filesIn(here));
+});
+
+test('what is built can be executed by its name, whoever linked it', () => {
+  expect(statSync(bin).mode & 0o111).toBe(0o111);
 });
 
 test('a served sandbox says the same', async () => {
