@@ -309,6 +309,16 @@ function tellingReferences(
   return [...locatingReferences(component, types), ...telling];
 }
 
+/** Does AWS take the piece along when that one is deleted, since it lives in it? */
+export function liesIn(
+  { references, type }: Pick<Component, 'references' | 'type'>,
+  id: string,
+  types: ReadonlyMap<string, ComponentType>,
+): boolean {
+  const containers = types.get(type)?.traits.containers ?? [];
+  return references.some((each) => each.component === id && containers.includes(topOf(each.path)));
+}
+
 /** The top-level field of a spec path: `values` of `values[0]`. */
 function topOf(path: string): string {
   return /^[^.[]*/.exec(path)?.[0] ?? path;

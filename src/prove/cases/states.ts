@@ -3,7 +3,13 @@
 import type { Graph } from '../../graph/graph.ts';
 import { strategies } from '../../plan/plan.ts';
 import type { Playbook } from '../../playbook/model.ts';
-import { isHindered, pieceStates, type Disaster, type PieceState } from '../../rehearse/disaster/disaster.ts';
+import {
+  disruptionsOf,
+  isHindered,
+  pieceStates,
+  type Disaster,
+  type PieceState,
+} from '../../rehearse/disaster/disaster.ts';
 import { cannotBe, toldOfNone } from '../../rehearse/disaster/injections.ts';
 import { watchedOf } from '../../rehearse/world/watch.ts';
 import { groupBy } from '../../util/group-by.ts';
@@ -116,13 +122,36 @@ export function statesOf(playbook: Playbook, graph: Graph, options: CoverOptions
       },
     },
     disasters: [
-      ...losses,
+      ...neighbouring(losses, graph),
       ...others.map((each) => disasterOf([each])),
-      ...pairs,
+      ...neighbouring(pairs, graph),
       ...hindered.map((each) => disasterOf([each])),
-      ...hinderedPairs,
+      ...neighbouring(hinderedPairs, graph),
     ],
   };
+}
+
+/** Those that begin with the same disruptions come together: what these bring about is made once. */
+function neighbouring(disasters: readonly Disaster[], { deleteOrder }: Graph): readonly Disaster[] {
+  const places = new Map(
+    deleteOrder.flatMap((id, place) =>
+      pieceStates.map((state, rank) => [`${state} ${id}`, rank * deleteOrder.length + place]),
+    ),
+  );
+  const falling = disasters.map((disaster) => ({
+    disaster,
+    places: disruptionsOf(disaster, deleteOrder).map(
+      ({ component, state }) => places.get(`${state} ${component}`) ?? 0,
+    ),
+  }));
+  return falling
+    .toSorted((left, right) => {
+      const apart = left.places.findIndex((place, index) => place !== right.places[index]);
+      return apart === -1
+        ? left.places.length - right.places.length
+        : (left.places[apart] ?? 0) - (right.places[apart] ?? -1);
+    })
+    .map(({ disaster }) => disaster);
 }
 
 /** A cover without the states that did not come about: they have shown nothing. */
@@ -193,7 +222,6 @@ function mattersToRepair(disaster: Disaster): boolean {
   return states.length === 0 || states.some((each) => each === 'displaced' || !isHindered(each));
 }
 
-/** Losses that begin with the same pieces come together, since they share most of a scene. */
 function allLosses(owned: readonly string[]): readonly Disaster[] {
   const subsets = owned.reduceRight<readonly (readonly string[])[]>(
     (rest, id) => [...rest, ...rest.map((each) => [id, ...each])],

@@ -10,7 +10,10 @@ import { createLiveView, type LiveView } from '../../run/live-view.ts';
 export interface BreakInputs {
   readonly playbook: Playbook;
   readonly graph: Graph;
+  /** A look at the whole playbook. */
   readonly observations: Observations;
+  /** Takes what is seen meanwhile; begun with that look unless told. */
+  readonly liveView?: LiveView;
   /** Its access must be open for changes. */
   readonly observeContext: ObserveContext;
   /** Wait until AWS shows the pieces as gone; otherwise return as soon as it has accepted the deletes. */
@@ -28,11 +31,12 @@ const longestWait = 20 * 60_000;
 
 /** Deletes the named components. What AWS does not let go alone takes its holders with it, and the answer says so. */
 export async function breakComponents(ids: readonly string[], inputs: BreakInputs): Promise<readonly Broken[]> {
-  const liveView = createLiveView(inputs.playbook, inputs.observations, inputs.observeContext);
+  const { graph, observations, observeContext, playbook, wait } = inputs;
+  const liveView = inputs.liveView ?? createLiveView(playbook, observations, observeContext);
   const result: Broken[] = [];
-  const order = inputs.graph.deleteOrder.filter((id) => ids.includes(id));
+  const order = graph.deleteOrder.filter((id) => ids.includes(id));
   for (const id of order) await breakOne(id, 'deleted', inputs, liveView, result);
-  if (inputs.wait) for (const { component } of result) await waitUntilGone(component, inputs, liveView);
+  if (wait) for (const { component } of result) await waitUntilGone(component, inputs, liveView);
   return result;
 }
 

@@ -1,7 +1,7 @@
 // Lets a disaster's disruptions fall on a world, one after the other, the way people and bad luck do it.
 import { classify } from '../../aws/errors.ts';
 import { look, openSession, type Session } from '../../engine.ts';
-import { typeOf } from '../../observe/observe.ts';
+import { liesIn, typeOf, type Observations } from '../../observe/observe.ts';
 import type { Component } from '../../playbook/model.ts';
 import { createLiveView, type LiveView } from '../../run/live-view.ts';
 import type { FaultRule } from '../../sandbox/index.ts';
@@ -26,6 +26,15 @@ export interface Struck {
   readonly mark: Mark;
   /** Faults of relight's own calls that the disruption stands for. */
   readonly rules: readonly FaultRule[];
+  /** What whoever did it has seen of the pieces by now; undefined where some of it may not hold any more. */
+  readonly knows?: Observations;
+}
+
+export interface Striking {
+  /** False: returns as soon as AWS has taken it, while others are at work in the same world; true unless told. */
+  readonly wait?: boolean;
+  /** What was seen of the pieces before, by whoever does it; looked at unless told. */
+  readonly knows?: Observations;
 }
 
 /** What the disruptions of a disaster have brought about; what was to be lost is gone, whoever took it away. */
@@ -46,12 +55,15 @@ const spread = 60_000;
  * Disrupts one component of a harness's world. An operator does it, with clients that no fault hits; AWS finishes what it
  * does before the next disruption, unless the disruption is about just that.
  *
- * @param wait false: returns as soon as AWS has taken it, while others are at work in the same world
  * @throws Error when the state cannot be brought about for this type: ask `cannotBe` first
  */
-export async function inject(harness: Harness, { component: id, state }: Disruption, wait = true): Promise<Struck> {
+export async function inject(
+  harness: Harness,
+  { component: id, state }: Disruption,
+  { knows, wait = true }: Striking = {},
+): Promise<Struck> {
   const session = opened(await openSession(harness.playbook, harness.operatorAccess('change')));
-  const { observations } = await look(session);
+  const observations = knows ?? (await look(session)).observations;
   session.observeContext.aws.gate.openForChanges();
   const component = harness.playbook.components.get(id);
   if (component === undefined) throw new Error(`Internal error: no component ${id}`);
@@ -59,23 +71,29 @@ export async function inject(harness: Harness, { component: id, state }: Disrupt
     mark: { component: id, state, what, also },
     rules: [],
   });
+  const liveView = createLiveView(harness.playbook, observations, session.observeContext);
 
   if (state === 'lost') {
-    const { graph, playbook, observeContext } = session;
-    await evictFrom(component, createLiveView(playbook, observations, observeContext), harness);
-    const broken = await breakComponents([id], { playbook, graph, observations, observeContext, wait: false });
-    if (wait) {
-      await untilGone(
-        session,
-        broken.map((each) => each.component),
-      );
-    }
+    await evictFrom(component, liveView, harness);
+    const { graph, observeContext, playbook } = session;
+    const broken = await breakComponents([id], {
+      playbook,
+      graph,
+      observations,
+      liveView,
+      observeContext,
+      wait: false,
+    });
+    const gone = broken.map((each) => each.component);
+    if (wait) await untilGone(session, liveView, gone);
     const [own] = broken.filter((each) => each.component === id);
     const also = broken.filter((each) => each.how === 'forced').map((each) => each.component);
-    return marked(own === undefined || own.how === 'was-gone' ? null : 'deleted by hand', also);
+    const struck = marked(own === undefined || own.how === 'was-gone' ? null : 'deleted by hand', also);
+    return wait && gone.every((each) => holdsNothing(each, session, liveView))
+      ? { ...struck, knows: knownBy(liveView, observations) }
+      : struck;
   }
 
-  const liveView = createLiveView(harness.playbook, observations, session.observeContext);
   const seen = await liveView.look(component);
   const injection = injectionOf(component, state, harness.playbook);
   const { spec } = liveView.target(component);
@@ -128,12 +146,14 @@ async function untilSettled({ observeContext }: Session, liveView: LiveView, com
   }
 }
 
-async function untilGone(session: Session, ids: readonly string[]): Promise<void> {
-  const { playbook, observeContext } = session;
+async function untilGone(
+  { playbook, observeContext }: Session,
+  liveView: LiveView,
+  ids: readonly string[],
+): Promise<void> {
   const { clock } = observeContext;
   const end = clock.now() + longestWait;
   const components = ids.flatMap((id) => playbook.components.get(id) ?? []);
-  const liveView = createLiveView(playbook, (await look(session)).observations, observeContext);
   for (const component of components) {
     const began = clock.now();
     for (;;) {
@@ -147,4 +167,19 @@ async function untilGone(session: Session, ids: readonly string[]): Promise<void
       await clock.sleep(pause);
     }
   }
+}
+
+/** Nothing was seen in it that would have gone with it. */
+function holdsNothing(id: string, { playbook, types }: Session, liveView: LiveView): boolean {
+  return [...playbook.components.values()].every(
+    (each) => liveView.seen(each.id)?.kind === 'absent' || !liesIn(each, id, types),
+  );
+}
+
+function knownBy(liveView: LiveView, before: Observations): Observations {
+  return {
+    ...before,
+    byId: new Map([...before.byId].map(([id, seen]) => [id, liveView.seen(id) ?? seen])),
+    outputs: new Map([...before.outputs].map(([id, outputs]) => [id, liveView.outputs(id) ?? outputs])),
+  };
 }

@@ -324,7 +324,7 @@ function isOver(attempt: Attempt, { untilIdle = false }: Command): boolean {
 /** A disruption in the middle of a recovery may find its piece gone, or AWS may refuse it: that is told, and no bug. */
 async function disruptNow(harness: Harness, disruption: Disruption): Promise<string> {
   try {
-    const { mark, rules } = await inject(harness, disruption, false);
+    const { mark, rules } = await inject(harness, disruption, { wait: false });
     setFaults(harness.world, harness.faults, rules);
     if (mark.refused !== undefined) return `AWS refused it: ${mark.refused}`;
     return mark.what ?? 'it was not there';

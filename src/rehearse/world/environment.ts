@@ -5,6 +5,7 @@ import { durationText } from '../../util/words.ts';
 import type { Assessments } from '../../assess/assess.ts';
 import type { Verdict } from '../../assess/assessment.ts';
 import type { Graph } from '../../graph/graph.ts';
+import type { Observations } from '../../observe/observe.ts';
 import type { Plan, PlanKind } from '../../plan/plan.ts';
 import type { Playbook } from '../../playbook/model.ts';
 import type { JournalRecord } from '../../run/journal/events.ts';
@@ -150,34 +151,43 @@ export async function openEnvironment(
   const deployed = snapshot(harness.world);
   const paths = pathsIn(harness.world, playbook);
   const graph = graphOf(playbook);
-  const scenes = new Map<string, Promise<Scene>>();
+  const scenes = new Map<string, Promise<KnownScene>>();
+  const calm = Promise.resolve(
+    knownScene({ disaster: {}, marks: [], data: deployed, rules: [] }, (data) => lookIn(data)),
+  );
 
-  const sceneAfter = (disruptions: readonly Disruption[]): Promise<Scene> => {
+  const sceneAfter = (disruptions: readonly Disruption[]): Promise<KnownScene> => {
     const last = disruptions.at(-1);
-    if (last === undefined) return Promise.resolve({ disaster: {}, marks: [], data: deployed, rules: [] });
+    if (last === undefined) return calm;
     const key = disruptions.map(({ component, state }) => `${state} ${component}`).join(', ');
-    let scene = scenes.get(key);
-    if (scene === undefined) {
-      scene = simulate(disruptions.slice(0, -1), last);
-      scenes.set(key, scene);
-      for (const oldest of scenes.keys()) {
-        if (scenes.size <= kept) break;
-        scenes.delete(oldest);
-      }
+    const scene = scenes.get(key) ?? simulate(disruptions.slice(0, -1), last);
+    // What was asked for last goes last, and what it was made from lasts as long.
+    scenes.delete(key);
+    scenes.set(key, scene);
+    for (const oldest of scenes.keys()) {
+      if (scenes.size <= kept) break;
+      scenes.delete(oldest);
     }
     return scene;
   };
 
-  const simulate = async (earlier: readonly Disruption[], last: Disruption): Promise<Scene> => {
+  const simulate = async (earlier: readonly Disruption[], last: Disruption): Promise<KnownScene> => {
     const before = await sceneAfter(earlier);
     const there = harnessFrom(playbook, before.data, timed);
-    const { mark, rules } = await inject(there, last);
-    return {
+    const { knows, mark, rules } = await inject(there, last, { knows: await before.knows() });
+    const scene = {
       disaster: { ...before.disaster, [last.component]: last.state },
       marks: [...before.marks, mark],
       data: rules.length > 0 ? before.data : snapshot(there.world),
       rules: [...before.rules, ...rules],
     };
+    return knownScene(scene, (data) => (knows === undefined ? lookIn(data) : Promise.resolve(knows)));
+  };
+
+  /** What an operator sees who looks at it now. */
+  const lookIn = async (data: WorldData): Promise<Observations> => {
+    const there = harnessFrom(playbook, data, timed);
+    return (await look(opened(await openSession(playbook, there.operatorAccess('read'))))).observations;
   };
 
   const harnessIn: RehearsalEnvironment['harness'] = ({ data, rules }, { transport, faults = [], parts } = {}) =>
@@ -223,6 +233,16 @@ export async function openEnvironment(
       return rehearseOn(there, struck, { ...attempting, kind: strategy });
     },
   };
+}
+
+/** A scene with what whoever brought it about has seen of it. */
+interface KnownScene extends Scene {
+  readonly knows: () => Promise<Observations>;
+}
+
+function knownScene(scene: Scene, knows: (data: WorldData) => Promise<Observations>): KnownScene {
+  let known: Promise<Observations> | undefined;
+  return { ...scene, knows: () => (known ??= knows(scene.data)) };
 }
 
 const plain: Richness = { beyond: new Map(), knownGood: new Map() };
