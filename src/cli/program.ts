@@ -257,6 +257,7 @@ function addProve(program: Command, io: Io, done: (code: ExitCode) => void): voi
       'so many random states, where there are too many for all (default: 500; with --quick 0)',
       wholeNumber('--random'),
     )
+    .option('--exhaustive', 'play each recovery to its end, also where another has shown what comes of it')
     .option('--workers <n>', 'threads; default: one for each core', positiveWhole('--workers'))
     .option('--out <file>', 'write the certificate here too, as .json or .html')
     .option('--state-dir <dir>', 'where certificates and counter-examples are kept', '.relight')

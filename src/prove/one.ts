@@ -5,7 +5,9 @@ import type { Playbook } from '../playbook/model.ts';
 import type { Disaster } from '../rehearse/disaster/disaster.ts';
 import { limitedFor } from '../rehearse/disaster/script.ts';
 import type { Parts } from '../rehearse/world/attempt.ts';
-import { simulate, type Performance } from '../rehearse/disaster/simulate.ts';
+import { crashesOf, type AfterCrash, type Crashes } from '../rehearse/disaster/crashes.ts';
+import type { Performance } from '../rehearse/disaster/performance.ts';
+import { simulate } from '../rehearse/disaster/simulate.ts';
 import type { RehearsalEnvironment, Truth } from '../rehearse/world/environment.ts';
 import { scriptOf, type Case } from './cases/case.ts';
 import { brokenByPerformance } from './promises/rules.ts';
@@ -21,17 +23,31 @@ export interface Bench {
   readonly deployed: Assessed;
   /** What is really there after a disaster; the last answer is kept, since cases of one disaster come together. */
   readonly truthOf: (disaster: Disaster) => Promise<Truth>;
+  /** The recovery that crashes, played once for all of its records. The last one is kept, since they come together. */
+  readonly crashesOf: ((tried: Case) => Promise<Crashes>) | undefined;
   /** What the recoveries are made of, where that is not what ships. */
   readonly parts: Parts | undefined;
 }
 
-export async function openBench(environment: RehearsalEnvironment, parts?: Parts): Promise<Bench> {
+/** @param exhaustive each recovery is played from its beginning to its end */
+export async function openBench(environment: RehearsalEnvironment, parts?: Parts, exhaustive = false): Promise<Bench> {
+  let crashing: { readonly key: string; readonly crashes: Promise<Crashes> } | undefined;
   let last: { readonly key: string; readonly truth: Promise<Truth> } | undefined;
   return {
     environment,
     playbook: environment.playbook,
     deployed: (await environment.truth({})).assessed,
     parts,
+    crashesOf: exhaustive
+      ? undefined
+      : ({ accepted, disaster, strategy }) => {
+          const key = JSON.stringify([disaster, strategy, accepted]);
+          if (crashing?.key !== key) {
+            const whole: Case = { accepted, disaster, strategy, variation: { kind: 'crash', afterRecord: Infinity } };
+            crashing = { key, crashes: crashesOf(environment, scriptOf(whole, environment.playbook), parts) };
+          }
+          return crashing.crashes;
+        },
     truthOf: (disaster) => {
       const key = JSON.stringify(disaster);
       if (last?.key !== key) last = { key, truth: environment.truth(disaster) };
@@ -61,12 +77,24 @@ export interface Tried {
   readonly performance: Performance;
   readonly broken: readonly BrokenPromise[];
   readonly context: PromiseContext;
+  /** What it came to had been played before, and was not played again. */
+  readonly shown: boolean;
 }
 
 export async function tryCase(bench: Bench, tried: Case): Promise<Tried> {
-  const performance = await simulate(bench.environment, scriptOf(tried, bench.playbook), bench.parts);
+  const { performance, shown } = await playedCase(bench, tried);
   const { broken, context } = await judgeOn(bench, performance);
-  return { tried, performance, broken, context };
+  return { tried, performance, broken, context, shown };
+}
+
+async function playedCase(bench: Bench, tried: Case): Promise<AfterCrash> {
+  const { crashesOf, environment, parts, playbook } = bench;
+  const { variation } = tried;
+  if (variation.kind === 'crash' && crashesOf !== undefined) {
+    const crashed = await (await crashesOf(tried)).after(variation.afterRecord);
+    if (crashed !== undefined) return crashed;
+  }
+  return { performance: await simulate(environment, scriptOf(tried, playbook), parts), shown: false };
 }
 
 /** Which promises a performance breaks, and by what that is told. */

@@ -15,6 +15,8 @@ export interface Source {
   readonly params: Readonly<Record<string, string>>;
   /** Modules with the types from outside, as absolute paths. */
   readonly modules: readonly string[];
+  /** Each recovery is played from its beginning to its end. */
+  readonly exhaustive: boolean;
 }
 
 export interface Pool {
@@ -36,8 +38,10 @@ const keptScenes = 60;
 /** Neighbours share scenes, so they go to the same worker. */
 const handful = 8;
 
-export async function openBenchFor(playbook: Playbook, parts?: Parts): Promise<Bench> {
-  return openBench(await openEnvironment(playbook, { kept: keptScenes, richer: true }), parts);
+/** @param exhaustive each recovery is played from its beginning to its end, whatever others have shown */
+export async function openBenchFor(playbook: Playbook, parts?: Parts, exhaustive = false): Promise<Bench> {
+  const environment = await openEnvironment(playbook, { kept: keptScenes, richer: true, sharing: !exhaustive });
+  return openBench(environment, parts, exhaustive);
 }
 
 /** Megabytes. */

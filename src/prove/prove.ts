@@ -74,7 +74,7 @@ export async function prove(playbook: Playbook, options: ProveOptions): Promise<
   const { cover, disasters } = statesOf(playbook, graph, options);
   const owned = graph.createOrder.filter((id) => playbook.components.get(id)?.shared === false);
   const alone = options.workers <= 1 || parts !== undefined || !canHaveWorkers;
-  const bench = await openBenchFor(playbook, parts);
+  const bench = await openBenchFor(playbook, parts, source.exhaustive);
   const pool: Pool = alone ? poolHere(bench) : openWorkers(source, options.workers);
   const began = clock.now();
   const cpuBegan = options.cpuSeconds();

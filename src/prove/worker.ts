@@ -6,7 +6,7 @@ import { tryCase, type Bench } from './one.ts';
 import { outcomeOf, type Outcome } from './promises/outcome.ts';
 import { openBenchFor, type Answer, type Handful, type Source } from './pool.ts';
 
-const { file, modules, params, text } = workerData as Source;
+const { exhaustive, file, modules, params, text } = workerData as Source;
 const bench = open();
 
 async function open(): Promise<Bench> {
@@ -15,7 +15,7 @@ async function open(): Promise<Bench> {
   const { types } = outside.set;
   const loaded = loadPlaybook({ bytes: new TextEncoder().encode(text), file, params, types });
   if (!loaded.ok) throw new Error(`Internal error: ${file} cannot be read again`);
-  return openBenchFor(loaded.playbook);
+  return openBenchFor(loaded.playbook, undefined, exhaustive);
 }
 
 parentPort?.on('message', (message: Handful) => {

@@ -30,6 +30,7 @@ export function outcomeWith({
     standing: null,
     unproven: [],
     unfallen: [],
+    shown: false,
     savedPlan: null,
     because: [],
     ...others,

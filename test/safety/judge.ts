@@ -5,7 +5,7 @@ import { brokenByPerformance } from '../../src/prove/promises/rules.ts';
 import type { PromiseContext } from '../../src/prove/promises/promise-context.ts';
 import { subjectsIn } from '../../src/prove/promises/subjects.ts';
 import type { Attempt } from '../../src/rehearse/world/attempt.ts';
-import type { Performance } from '../../src/rehearse/disaster/simulate.ts';
+import type { Performance } from '../../src/rehearse/disaster/performance.ts';
 import type { ObservedCall } from '../../src/sandbox/index.ts';
 import { canary } from './random-playbook.ts';
 

@@ -37,6 +37,8 @@ import { jsonText, linesText } from '../../util/shown.ts';
 
 export interface ProveCommandOptions {
   readonly quick?: boolean;
+  /** Each recovery is played from its beginning to its end. */
+  readonly exhaustive?: boolean;
   readonly seed: number;
   readonly random?: number;
   readonly workers?: number;
@@ -82,12 +84,12 @@ async function proved(
   io: Io,
   onProgress: (progress: Progress) => void,
 ): Promise<ProofReport> {
-  const { quick = false, random, seed } = options;
+  const { exhaustive = false, quick = false, random, seed } = options;
   const graph = graphOf(playbook);
   const stateDirectory = stateDirectoryOf(options, io);
   try {
     const proof = await prove(playbook, {
-      source: { file: playbook.file, text, params: options.param, modules: options.types.files },
+      source: { file: playbook.file, text, params: options.param, modules: options.types.files, exhaustive },
       workers: options.workers ?? availableParallelism(),
       counterExamples: mostExamples,
       seed,

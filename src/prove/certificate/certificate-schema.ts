@@ -66,6 +66,8 @@ export const certificateSchema = z.strictObject({
   }),
   runs: z.strictObject({
     total: whole,
+    /** Of `total`, what came to a situation from which recovery had been played: shown equal, not played again. */
+    shownEqual: whole.optional(),
     healed: whole,
     /** Of `healed`, where nothing else went wrong: only when the command was typed a second time. */
     typedAgain: whole,

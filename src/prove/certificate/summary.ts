@@ -47,6 +47,7 @@ export function summaryOf(proof: Proof): ProofSummary {
     },
     runs: {
       total: outcomes.length,
+      shownEqual: outcomes.filter((each) => each.shown).length,
       healed: healed.length,
       typedAgain: plain.filter((each) => each.commands > 1).length,
       stopped: outcomes.filter((each) => each.result === 'stopped').length,

@@ -4,7 +4,7 @@ import type { Plan } from '../../plan/plan.ts';
 import type { ServiceName } from '../../sandbox/index.ts';
 import type { PieceState } from '../../rehearse/disaster/disaster.ts';
 import { fallenIn } from '../../rehearse/disaster/inject.ts';
-import type { Performance } from '../../rehearse/disaster/simulate.ts';
+import type { Performance } from '../../rehearse/disaster/performance.ts';
 import type { Case } from '../cases/case.ts';
 import { isUntagged, mayBeOthers, obstaclesOf } from './obstacles.ts';
 import type { Tried } from '../one.ts';
@@ -38,11 +38,13 @@ export interface Outcome {
   readonly unfallen: readonly { readonly component: string; readonly state: PieceState; readonly because: string }[];
   /** By a saved plan: whether it came to what it was to try, a run of the plan before it is run again; else null. */
   readonly savedPlan: 'tried' | 'never-run' | null;
+  /** What it came to had been played before, and was not played again. */
+  readonly shown: boolean;
   /** What stood in the way of one that stopped: component and reason. */
   readonly because: readonly { readonly component: string; readonly reason: string }[];
 }
 
-export function outcomeOf({ broken, context, performance, tried }: Tried): Outcome {
+export function outcomeOf({ broken, context, performance, shown, tried }: Tried): Outcome {
   const { end, endedAt, marks, played, startedAt, wire } = performance;
   const disaster = fallenIn(marks);
   const [first] = played;
@@ -75,6 +77,7 @@ export function outcomeOf({ broken, context, performance, tried }: Tried): Outco
       .filter(({ component, state }) => disaster[component] !== state)
       .map(({ component, refused, state }) => ({ component, state, because: refused ?? notToBe })),
     savedPlan: savedPlanOf(performance),
+    shown,
     because: [...obstacles].map(([component, reason]) => ({ component, reason })),
   };
 }

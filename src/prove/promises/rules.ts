@@ -2,7 +2,7 @@
 // what is there at the end; the engine's own words count for nothing but its reasons.
 import { fallenIn } from '../../rehearse/disaster/inject.ts';
 import type { Command } from '../../rehearse/disaster/script.ts';
-import type { Performance } from '../../rehearse/disaster/simulate.ts';
+import type { Performance } from '../../rehearse/disaster/performance.ts';
 import { identityFirst, plannedChangesOnly } from './laws/beginnings.ts';
 import { bounded, maxDeletes, oneRun, savedPlan } from './laws/commands.ts';
 import { noDeadEnd } from './laws/dead-end.ts';

@@ -45,6 +45,9 @@ function summaryLines(summary: ProofSummary, paint: Paint): readonly string[] {
     ...cover.statement.map((line) => `  ${line}`),
     '',
     `healed ${runs.healed}${again}; ${runs.stopped} stopped for a stated reason that the state deserves${broken}`,
+    ...(runs.shownEqual === undefined || runs.shownEqual === 0
+      ? []
+      : [`${runs.shownEqual} of them came to where another one had come to, and were not played again from there`]),
     '',
     ...(stoppedBecause.length === 0 ? [] : ['stopped because:', ...tableLines(stopTable(stoppedBecause), paint), '']),
     'recovery time by the number of pieces lost, and by strategy:',

@@ -6,7 +6,7 @@ import { nextStep, pendingStep, type StepReport, type StepStatus } from '../../r
 import type { JournalRecord } from '../../run/journal/events.ts';
 import { unreachable } from '../../util/unreachable.ts';
 import { exitCodeOf, outcomeOf, planOf, reasonOf, assessmentsOf, type Outcome } from './outcome.ts';
-import type { Happened, Performance, Simulated } from '../disaster/simulate.ts';
+import type { Happened, Performance, Simulated } from '../disaster/performance.ts';
 import type { PieceState } from '../disaster/disaster.ts';
 import { deletesIn } from '../world/namings.ts';
 import { worldServices } from '../world/plugs.ts';

@@ -19,7 +19,7 @@ import type { SavedPlan } from '../../plan/saved.ts';
 import type { Playbook } from '../../playbook/model.ts';
 import type { RunReport } from '../../report/report.ts';
 import type { Approver } from '../../run/approval/approvals.ts';
-import type { JournalRecord } from '../../run/journal/events.ts';
+import type { BeforeImage, JournalRecord } from '../../run/journal/events.ts';
 import type { MemoryJournal } from '../../run/journal/journal.ts';
 import { imagesBefore, recalledFrom, type ToldRun } from '../../run/journal/recalled.ts';
 import type { Memory } from '../../settings/base.ts';
@@ -186,6 +186,11 @@ function withRuns(knownGood: Memory, runs: Memory): Memory {
 
 /** What the runs that did not reach their end had written down, as `relight recover` finds it in its state directory. */
 function memoryOf(journals: readonly MemoryJournal[], { types, observeContext }: Session): Memory {
+  return recalledFrom(imagesIn(journals), types, observeContext.scope);
+}
+
+/** Of the pieces that runs which did not reach their end have touched: all that a later one reads in their images. */
+export function imagesIn(journals: readonly MemoryJournal[]): ReadonlyMap<string, BeforeImage> {
   const last = journals.findLastIndex(({ records }) =>
     records.some((each) => each.type === 'run-finished' && each.result === 'succeeded'),
   );
@@ -194,7 +199,7 @@ function memoryOf(journals: readonly MemoryJournal[], { types, observeContext }:
     if (first?.type !== 'run-started') return [];
     return [{ records: [first, ...others], imageOf: ({ step }) => beforeImages.get(step) }];
   });
-  return recalledFrom(imagesBefore(runs), types, observeContext.scope);
+  return imagesBefore(runs);
 }
 
 /** Somebody sits there and says yes at once. */

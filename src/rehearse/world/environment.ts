@@ -63,10 +63,15 @@ export interface RehearsalEnvironment {
   readonly neighbours: (disaster: Disaster) => Promise<Readonly<Record<string, string>>>;
   /** Components of which a piece is there after a disaster: told by the world's data, by no look. */
   readonly standing: (disaster: Disaster) => Promise<ReadonlySet<string>>;
+  /**
+   * How things are at that instant if nobody has changed anything since the scene: looked at once. Undefined where each
+   * recovery is to be played to its very end.
+   */
+  readonly endUntouched: ((scene: Pick<Scene, 'data'>, at: number, kind: PlanKind) => Promise<Ending>) | undefined;
   /** A harness in a copy of a scene's world, its faults in force. */
   readonly harness: (
     scene: Pick<Scene, 'data' | 'rules'>,
-    options?: Pick<HarnessOptions, 'faults' | 'transport' | 'parts'>,
+    options?: Pick<HarnessOptions, 'faults' | 'transport' | 'parts' | 'past'>,
   ) => Harness;
   /** Plays a disaster and its recovery from beginning to end. */
   readonly rehearse: (disaster: Disaster, options?: RehearseOptions) => Promise<Rehearsal>;
@@ -118,6 +123,8 @@ export interface EnvironmentOptions extends HarnessOptions {
   readonly kept?: number;
   /** Pieces get settings that the playbook does not say, and recoveries know what was known good. */
   readonly richer?: boolean;
+  /** What one recovery has shown is not played again by another that comes to the same; false unless told. */
+  readonly sharing?: boolean;
 }
 
 /** The playbook's pieces do not come to life even where nothing is in their way. */
@@ -141,7 +148,7 @@ export async function openEnvironment(
   playbook: Playbook,
   options: EnvironmentOptions = {},
 ): Promise<RehearsalEnvironment> {
-  const { kept = 1_000, richer = false, services, timings, ...others } = options;
+  const { kept = 1_000, richer = false, services, sharing = false, timings, ...others } = options;
   const timed = { services, ...(timings === undefined ? {} : { timings }) };
   const harness = await seededHarness(playbook, { ...others, ...timed });
   await settleNeighbours(harness);
@@ -190,15 +197,28 @@ export async function openEnvironment(
     return (await look(opened(await openSession(playbook, there.operatorAccess('read'))))).observations;
   };
 
-  const harnessIn: RehearsalEnvironment['harness'] = ({ data, rules }, { transport, faults = [], parts } = {}) =>
+  const harnessIn: RehearsalEnvironment['harness'] = ({ data, rules }, { transport, faults = [], parts, past } = {}) =>
     harnessFrom(playbook, data, {
       ...timed,
       ...(transport === undefined ? {} : { transport }),
       ...(parts === undefined ? {} : { parts }),
+      ...(past === undefined ? {} : { past }),
       faults: [...rules, ...faults],
       beyond,
       knownGood,
     });
+
+  /** What the caller may not read changes nothing in a world: scenes that differ by that alone have the same data. */
+  const truths = new WeakMap<WorldData, Map<string, Promise<Truth>>>();
+  const endings = new WeakMap<WorldData, Map<string, Promise<Ending>>>();
+
+  const truthIn = async (data: WorldData): Promise<Truth> => {
+    const there = harnessIn({ data, rules: [] });
+    const session = opened(await openSession(playbook, there.operatorAccess('read')));
+    const assessed = await look(session);
+    const probes = await probeAll(session, assessed, there.sandbox.prober);
+    return { assessed, serving: probes.length > 0 && probes.every((each) => each.ok) };
+  };
 
   const scene: RehearsalEnvironment['scene'] = (disaster) => sceneAfter(disruptionsOf(disaster, graph.deleteOrder));
 
@@ -212,12 +232,17 @@ export async function openEnvironment(
     seeded,
     scene,
     truth: async (disaster) => {
-      const there = harnessIn(await scene(disaster));
-      const session = opened(await openSession(playbook, there.operatorAccess('read')));
-      const assessed = await look(session);
-      const probes = await probeAll(session, assessed, there.sandbox.prober);
-      return { assessed, serving: probes.length > 0 && probes.every((each) => each.ok) };
+      const { data } = await scene(disaster);
+      return sharing ? once(truths, data, '', () => truthIn(data)) : truthIn(data);
     },
+    endUntouched: sharing
+      ? ({ data }, at, kind) =>
+          once(endings, data, `${at} ${kind === 'teardown' ? kind : 'repair'}`, () => {
+            const there = harnessIn({ data, rules: [] });
+            there.clock.advance(at - there.clock.now());
+            return endOf(there, kind);
+          })
+      : undefined,
     neighbours: async (disaster) =>
       neighboursIn((await scene(disaster)).data, playbook.target.region, harness.world.services),
     standing: async (disaster) =>
@@ -233,6 +258,19 @@ export async function openEnvironment(
       return rehearseOn(there, struck, { ...attempting, kind: strategy });
     },
   };
+}
+
+function once<Found>(
+  found: WeakMap<WorldData, Map<string, Promise<Found>>>,
+  data: WorldData,
+  key: string,
+  find: () => Promise<Found>,
+): Promise<Found> {
+  const known = found.get(data) ?? new Map<string, Promise<Found>>();
+  found.set(data, known);
+  const answer = known.get(key) ?? find();
+  known.set(key, answer);
+  return answer;
 }
 
 /** A scene with what whoever brought it about has seen of it. */

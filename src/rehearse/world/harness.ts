@@ -19,7 +19,7 @@ import type { SavedPlan } from '../../plan/saved.ts';
 import type { Playbook } from '../../playbook/model.ts';
 import type { RunReport } from '../../report/report.ts';
 import type { BeforeImage, JournalRecord, SavedImage } from '../../run/journal/events.ts';
-import { createMemoryJournal, type MemoryJournal } from '../../run/journal/journal.ts';
+import { copyOfJournal, createMemoryJournal, type MemoryJournal } from '../../run/journal/journal.ts';
 import type { Memory } from '../../settings/base.ts';
 import {
   copyData,
@@ -58,8 +58,17 @@ export interface HarnessOptions {
   readonly beyond?: Harness['beyond'];
   /** What is remembered of the healthy service; nothing unless told. */
   readonly knownGood?: Memory;
+  /** What had happened in the world before, where it is the copy of one in the middle of a recovery. */
+  readonly past?: Past;
   /** What else the transport does: AWS's request rates, latency. */
   readonly transport?: Pick<TransportOptions, 'throttling' | 'latencyMs'>;
+}
+
+/** What those who were at work in a world have left behind, beside the world. */
+export interface Past {
+  readonly wire: readonly ObservedCall[];
+  /** Of all runs, oldest first, as far as they had come. */
+  readonly journals: readonly MemoryJournal[];
 }
 
 export interface Planned {
@@ -93,6 +102,8 @@ export interface Harness {
   readonly operatorAccess: (mode: AccessOptions['mode']) => AccessOptions;
   /** Clients of that operator, open for changes. */
   readonly operator: AwsAccess;
+  /** A copy of what has happened so far. */
+  readonly past: () => Past;
   /** A copy of the world as it is, with a clock and a wire log of its own, free of faults. */
   readonly fork: () => Harness;
   /** The same world seen through another playbook. */
@@ -151,11 +162,11 @@ export function otherHarness(
 
 function setUpHarness(
   playbook: Playbook,
-  { beyond, transport, faults: rules, knownGood, parts }: HarnessOptions,
+  { beyond, transport, faults: rules, knownGood, parts, past }: HarnessOptions,
   options: Omit<Parameters<typeof openSandbox>[0], 'transportOptions'>,
 ): Harness {
   const faults = new Faults(rules);
-  const wire: ObservedCall[] = [];
+  const wire: ObservedCall[] = [...(past?.wire ?? [])];
   const witnesses: Harness['witnesses'] = new Set();
   const transportOptions: TransportOptions = {
     ...transport,
@@ -170,7 +181,7 @@ function setUpHarness(
     faults,
     wire,
     witnesses,
-    runs: { count: 0, journals: [] },
+    runs: { count: past?.journals.length ?? 0, journals: [...(past?.journals ?? [])] },
     parts: parts ?? {},
     beyond: beyond ?? new Map(),
     knownGood: knownGood ?? new Map(),
@@ -258,6 +269,7 @@ function harnessOf(playbook: Playbook, place: Place): Harness {
       operator ??= openOperator(operatorAccess('change'));
       return operator;
     },
+    past: () => ({ wire: [...wire], journals: place.runs.journals.map(copyOfJournal) }),
     fork: () => harnessFrom(playbook, snapshot(world), { timings: world.timings, services: world.services.further }),
     withPlaybook: (other) => harnessOf(other, place),
     tryOpen,

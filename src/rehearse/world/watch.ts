@@ -41,6 +41,8 @@ export interface Watch {
   /** After a call. */
   readonly tell: (call: Pick<ObservedCall, 'mutating'>) => void;
   readonly witnessed: () => Witnessed;
+  /** Goes on from here in a copy of the world as it is now. */
+  readonly goOnIn: (copy: World) => Watch;
 }
 
 /** By the number of a probe: the names, load balancers, listeners and target groups that its request passes. */
@@ -86,10 +88,6 @@ export function passes(world: World, playbook: Playbook, check: number): boolean
  */
 export function watch(world: World, playbook: Playbook, healthy: Paths): Watch {
   const asked = askedIn(playbook);
-  const silences: Silence[] = [];
-  const strays: Stray[] = [];
-  const kept = new Map<string, Kept>();
-  const failing = new Set<number>();
   const before = asked.map((each) => ({ each, answer: each.ask(world) }));
   const passing = before.filter(({ answer }) => answer.kind === 'passes');
   const served =
@@ -98,25 +96,48 @@ export function watch(world: World, playbook: Playbook, healthy: Paths): Watch {
     answer.kind === 'passes' && answer.path === healthy.get(each.check) ? [each] : [],
   );
   const hosts = new Set(whole.flatMap(({ answers, host }) => (answers ? [host] : [])));
-  // Of a name behind which nothing answers nobody minds whether it is there.
-  const minded = whole.filter(({ host }) => hosts.has(host));
-  let calls = 0;
-  let changed = false;
-  let last = world.clock.now();
-  const keep = (host: string, at: number): void => {
-    const { chain, ttl } = resolveDns(world, host, 'A');
-    const to = chain.at(-1);
-    if (to !== undefined && chain.length > 1) kept.set(host, { to, until: at + 1000 * (ttl ?? 0) });
-  };
+  const last = world.clock.now();
+  const kept = new Map([...hosts].flatMap((host) => [...keptOf(world, host, last)]));
+  return watching(world, {
+    // Of a name behind which nothing answers nobody minds whether it is there.
+    minded: whole.filter(({ host }) => hosts.has(host)),
+    served,
+    silences: [],
+    strays: [],
+    kept,
+    failing: new Set(),
+    calls: 0,
+    changed: false,
+    last,
+  });
+}
+
+interface Watching {
+  readonly minded: readonly Asked[];
+  readonly served: boolean | undefined;
+  readonly silences: Silence[];
+  readonly strays: Stray[];
+  /** By name, what resolvers have kept of it. */
+  readonly kept: Map<string, Kept>;
+  readonly failing: Set<number>;
+  calls: number;
+  changed: boolean;
+  /** When it looked. */
+  last: number;
+}
+
+function watching(world: World, state: Watching): Watch {
+  const { failing, kept, minded, served, silences, strays } = state;
   const isThere = (name: string): boolean => resolveDns(world, name, 'A').answers.length > 0;
   const look = (): void => {
     const at = world.clock.now();
-    last = at;
+    const { calls } = state;
+    state.last = at;
     for (const { answers, ask, check, host, name } of minded) {
       const answer = ask(world);
       if (answer.kind === 'passes') {
         failing.delete(check);
-        if (answers) keep(host, at);
+        if (answers) for (const [name, each] of keptOf(world, host, at)) kept.set(name, each);
       } else if (!failing.has(check)) {
         failing.add(check);
         if (silences.length < mostSilences) silences.push({ check, name, at, calls, detail: answer.detail });
@@ -128,15 +149,30 @@ export function watch(world: World, playbook: Playbook, healthy: Paths): Watch {
       kept.delete(name);
     }
   };
-  for (const host of hosts) keep(host, last);
   return {
     tell: ({ mutating }) => {
-      calls += 1;
-      changed ||= mutating;
-      if (minded.length > 0 && changed && (mutating || world.clock.now() !== last)) look();
+      state.calls += 1;
+      state.changed ||= mutating;
+      if (minded.length > 0 && state.changed && (mutating || world.clock.now() !== state.last)) look();
     },
     witnessed: () => ({ served, silences, strays }),
+    goOnIn: (copy) =>
+      watching(copy, {
+        ...state,
+        silences: [...silences],
+        strays: [...strays],
+        kept: new Map(kept),
+        failing: new Set(failing),
+      }),
   };
+}
+
+/** What a resolver keeps that is asked for a name now, where it is another name's. */
+function keptOf(world: World, host: string, at: number): ReadonlyMap<string, Kept> {
+  const { chain, ttl } = resolveDns(world, host, 'A');
+  const to = chain.at(-1);
+  if (to === undefined || chain.length < 2) return new Map();
+  return new Map([[host, { to, until: at + 1000 * (ttl ?? 0) }]]);
 }
 
 function askedIn({ verify }: Playbook): readonly Asked[] {

@@ -250,3 +250,22 @@ export function createMemoryJournal(
     close: () => undefined,
   };
 }
+
+/** As far as it has come: nothing can be added. */
+export function copyOfJournal(journal: MemoryJournal): MemoryJournal {
+  const { afterImages, beforeImages, records } = journal;
+  const over = (): never => {
+    throw new Error('Internal error: the copy of a journal takes nothing more');
+  };
+  return {
+    runId: journal.runId,
+    place: null,
+    records: [...records],
+    beforeImages: new Map(beforeImages),
+    afterImages: new Map(afterImages),
+    record: over,
+    saveBeforeImage: over,
+    saveAfterImage: over,
+    close: () => undefined,
+  };
+}
