@@ -2,6 +2,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { componentTypes } from '../dist/components/index.js';
 import { playbookJsonSchema } from '../dist/playbook/json-schema.js';
+import { fleetJsonSchema } from '../dist/fleet/json-schema.js';
 import { rehearsalJsonSchema } from '../dist/rehearse/scenario/json-schema.js';
 
 const folder = new URL('../schema/', import.meta.url);
@@ -9,6 +10,7 @@ await mkdir(folder, { recursive: true });
 for (const [name, schema] of [
   ['playbook', playbookJsonSchema(componentTypes)],
   ['rehearsal', rehearsalJsonSchema()],
+  ['fleet', fleetJsonSchema()],
 ]) {
   await writeFile(new URL(`${name}.schema.json`, folder), `${JSON.stringify(schema, null, 2)}\n`);
 }

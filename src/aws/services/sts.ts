@@ -27,8 +27,19 @@ export const sts = awsService({
         ({ output }) => (/^\d{12}$/.test(textAt(output, 'Account') ?? '') ? undefined : 'an Account that is none'),
       ],
     },
+    AssumeRole: {
+      rules: [
+        bears(
+          'AssumedRoleUser.Arn',
+          'Credentials.AccessKeyId',
+          'Credentials.SecretAccessKey',
+          'Credentials.SessionToken',
+          'Credentials.Expiration',
+        ),
+      ],
+    },
   },
   identifyingMembers: {},
-  // Compared by the guard, before anything else is sent.
-  identifyNothing: new Set(['GetCallerIdentity']),
+  // Compared by the guard, before anything else is sent; a role may be of any account, and whoever assumes it compares that.
+  identifyNothing: new Set(['AssumeRole', 'GetCallerIdentity']),
 });
