@@ -39,9 +39,16 @@ export interface FleetSchedule {
   readonly accounts: readonly string[] | undefined;
   /** `once`: what was missed while nobody watched is made up for by one scan. */
   readonly catchUp: 'once' | 'none';
-  /** Where somebody outside is told of start, success and failure; a URL, perhaps with `${env:NAME}` in it. */
-  readonly ping: string | undefined;
+  /** Where somebody outside is told of start, success and failure: one URL for all, or one for each. */
+  readonly ping: string | PingUrls | undefined;
   readonly position: Position;
+}
+
+/** URLs, perhaps with `${env:NAME}` in them. */
+export interface PingUrls {
+  readonly start?: string | undefined;
+  readonly success: string;
+  readonly fail?: string | undefined;
 }
 
 export interface Fleet {

@@ -57,13 +57,19 @@ const externalName = z
   .describe('A name outside of AWS that records may lead to.');
 
 /** A secret part may come from the environment: `https://hc-ping.com/${env:PING}`. */
-const ping = z
+const pingUrl = z
   .string()
   .max(2048)
   .regex(/^(https:\/\/|http:\/\/(localhost|127\.0\.0\.1|\[::1\])[:/]|\$\{env:[A-Za-z_][A-Za-z0-9_]*\})/, {
     error: 'expected an https URL (http on loopback), or ${env:NAME}',
   })
-  .describe('Told when a scan starts, succeeds (nothing after it) and fails; healthchecks.io and alike.');
+  .describe('A URL that is asked by POST.');
+
+const ping = z
+  .union([pingUrl, z.strictObject({ start: pingUrl.optional(), success: pingUrl, fail: pingUrl.optional() })])
+  .describe(
+    'Told when a scan starts (/start), succeeds and fails (/fail), as healthchecks.io has it; or a URL for each.',
+  );
 
 const schedule = z.strictObject({
   name: name.describe('Of the schedule, in metrics and messages.'),
