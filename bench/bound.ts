@@ -73,8 +73,8 @@ function lookCalls(components: readonly Component[], present: ReadonlySet<string
 function changeCalls(type: string, action: Step['action'], components: readonly Component[]): number {
   switch (type) {
     case 'route53/record':
-      // One request for each zone, one look whether it has spread, one question from outside.
-      return homes(components, 'zone') * (action === 'delete' ? 2 : 3);
+      // One request for each zone, and one look whether it has spread.
+      return homes(components, 'zone') * 2;
     case 'route53/health-check':
       // Tags are a call of their own; the checkers are asked by id.
       return components.length * (action === 'delete' ? 1 : 3);

@@ -3,6 +3,7 @@
 import type { Clock } from '../util/clock.ts';
 import type { CredentialCache } from './credentials/credential-cache.ts';
 import type { CredentialSource } from './credentials/credentials.ts';
+import type { NameServers } from './dns/name-servers.ts';
 import type { EndpointMap } from './endpoints/endpoints.ts';
 import type { AwsFailure } from './errors.ts';
 import type { Gate, GateScope } from './gate.ts';
@@ -54,6 +55,8 @@ export interface AwsAccess {
   readonly gate: Gate;
   readonly meter: CallMeter;
   readonly credentialCache: CredentialCache;
+  /** The name servers of its zones, for evidence from outside. */
+  readonly nameServers: NameServers;
   /** Of whom it is, where that is told. */
   readonly asker?: Asker;
 }
@@ -96,6 +99,8 @@ export interface AccessOptions {
   readonly jitter?: (() => number) | undefined;
   /** Where credentials come from; the SDK's provider chain unless told, or those of the transport. */
   readonly credentials?: CredentialSource | undefined;
+  /** Who is asked what the zones' name servers answer; AWS's own over the network unless told, where the calls go to AWS. */
+  readonly nameServers?: NameServers | undefined;
   readonly onCall?: ((call: CallRecord) => void) | undefined;
   /** Told what is sent and what comes back. */
   readonly onExchange?: ((exchange: AwsExchange) => void) | undefined;

@@ -9,6 +9,8 @@ import { Listings } from './contract/listings.ts';
 import { loadSchemas } from './contract/shape.ts';
 import { CredentialCache } from './credentials/credential-cache.ts';
 import { fixedSource, providerChain, type CredentialSource, type Keys } from './credentials/credentials.ts';
+import { gatedNameServers, nobodyToAsk, type NameServers } from './dns/name-servers.ts';
+import { networkNameServers } from './dns/resolver.ts';
 import {
   clientSettings,
   endpointMap,
@@ -123,7 +125,15 @@ export function connect(options: AccessOptions): AwsAccess {
     const sender = found as Sender<Client>;
     return reveals ? revealingClient(sender) : sender;
   };
-  return { client, region, gate, meter, credentialCache };
+  const nameServers = gatedNameServers(options.nameServers ?? ownNameServers(options, endpoints), gate);
+  return { client, region, gate, meter, credentialCache, nameServers };
+}
+
+/** Zones of an emulator are served nowhere, and whose servers it names is anybody's guess. */
+function ownNameServers({ clock, wireClock }: AccessOptions, endpoints: EndpointMap | undefined): NameServers {
+  return endpoints === undefined || endpoints.elsewhere !== undefined
+    ? nobodyToAsk('what answers the calls is not AWS')
+    : networkNameServers(wireClock ?? clock);
 }
 
 /** Nothing is sent to where nobody has looked. */

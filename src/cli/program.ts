@@ -364,6 +364,7 @@ function addSandbox(program: Command, io: Io, done: (code: ExitCode) => void): v
   addTypesOption(sandbox.command('serve'))
     .description('serve an embedded AWS on this machine, for the aws CLI and any SDK')
     .option('--port <n>', 'port; 0 takes a free one', portNumber, 4566)
+    .option('--dns-port <n>', 'port of its name servers; 0 takes a free one', portNumber, 0)
     .option('--state <file>', 'keep the world in this file')
     .option('--speed <n>', 'AWS seconds per second', positiveNumber('--speed'), 1)
     .option('--faults <file>', 'begin with the faults of this YAML or JSON file')

@@ -19,7 +19,7 @@ import {
 import { componentTypes } from '../components/index.ts';
 import { plugsOf } from '../rehearse/world/plugs.ts';
 import { createSharing } from '../util/sharing.ts';
-import { sandboxNameOf } from '../rehearse/world/sandbox.ts';
+import { sandboxNameOf, worldNameServers } from '../rehearse/world/sandbox.ts';
 import {
   awsTimings,
   createWorld,
@@ -77,6 +77,7 @@ export function bench(options: BenchOptions = {}): Bench {
     region,
     mode,
     clock,
+    nameServers: worldNameServers(world),
     transport: (service) =>
       sandboxClientConfig(world, sandboxNameOf(service), region, {
         faults,

@@ -44,6 +44,7 @@ import {
   waitText,
 } from './run-words.ts';
 import { secondsBetween, type PhaseKind, type StepReport } from './step-report.ts';
+import { testimonySections } from './testimonies.ts';
 
 /** One file for a browser. @param integrity of its journal, where it was read from one */
 export function runPage(report: RunReport, integrity?: Integrity): string {
@@ -77,6 +78,7 @@ function runDocument(report: RunReport, integrity: Integrity | undefined): Docum
       { title: 'The components and what became of them', blocks: [graphOf(report)] },
       { title: 'The time of each step', blocks: times(report) },
       removed(report),
+      ...testimonySections(report),
       { title: 'Retries', blocks: retries(report) },
       callsMade(report),
       {

@@ -18,6 +18,7 @@ import {
   placeWords,
   undoneWord,
 } from './run-words.ts';
+import { testimoniesOf } from './testimonies.ts';
 import { shownName } from '../util/shown.ts';
 
 /**
@@ -46,6 +47,11 @@ export function runShowText(
         each.beforeImage ?? 'no before-image',
         removedText(each) ?? '',
       ]),
+      paint,
+    ),
+    listBlock(
+      'Asked from outside',
+      testimoniesOf(report).map((each) => [each.step, each.source, each.word.text, each.detail]),
       paint,
     ),
     listBlock(

@@ -1,5 +1,5 @@
 // One step as it went: the fold of its records. Live progress, report and every renderer use the same one. Pure.
-import type { Effect } from '../components/contract.ts';
+import type { Effect, Testimony } from '../components/contract.ts';
 import type { Plan, StepAction } from '../plan/plan.ts';
 import type { JournalRecord, StepCalls, StepError } from '../run/journal/events.ts';
 
@@ -63,6 +63,8 @@ export interface StepReport {
   /** Why there was nothing left to do, or what could not be checked; null when all was done. */
   readonly note: string | null;
   readonly error: StepError | null;
+  /** What was found from outside, beside AWS's own word; left out where nobody else was asked. */
+  readonly evidence?: readonly Testimony[];
   /** The failed steps that explain a skipped one. */
   readonly rootCauses: readonly string[];
   /** File of the before-image, relative to the run's folder. */
@@ -133,8 +135,12 @@ export function nextStep(before: StepReport, record: StepRecord): StepReport {
     }
     case 'step-waiting':
       return { ...enter(before, waitingPhase(before), record.at, record.detail), detail: record.detail };
-    case 'step-verified':
-      return { ...before, detail: record.detail, note: record.unchecked === true ? record.detail : before.note };
+    case 'step-verified': {
+      const { detail, evidence, unchecked } = record;
+      const isNoted = unchecked === true || evidence?.at(-1)?.outcome === 'differs';
+      const found = evidence === undefined ? {} : { evidence };
+      return { ...before, detail, note: isNoted ? detail : before.note, ...found };
+    }
     case 'step-settled':
       return enter(before, 'verifying', record.at);
     case 'step-succeeded':

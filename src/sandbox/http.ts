@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { answerAdmin, refuseAdmin } from './admin.ts';
 import { pageRefusal } from './browsers.ts';
 import { dispatch } from './dispatch.ts';
+import { openDnsDoor } from './dns/door.ts';
 import { AccessKeys } from './keys.ts';
 import type { TransportOptions } from './dispatch.ts';
 import { Faults } from './faults.ts';
@@ -27,6 +28,8 @@ export interface ServeOptions extends TransportOptions {
   readonly port: number;
   /** `127.0.0.1` (the default), `::1` or `localhost`. */
   readonly host?: string;
+  /** Where its name servers answer, over UDP and TCP; a free one unless told. */
+  readonly dnsPort?: number;
   /** Virtual seconds per real second of the world's clock, for the answers' headers. */
   readonly speed?: number;
   /** Where the world is kept. An existing file replaces what the world holds. */
@@ -41,6 +44,8 @@ export interface ServeOptions extends TransportOptions {
 
 export interface ServedSandbox {
   readonly url: string;
+  /** Where its name servers answer: `127.0.0.1:5353`. */
+  readonly dns: string;
   /** Ends open connections and saves the world. @throws when the last save fails */
   close(): Promise<void>;
 }
@@ -81,6 +86,7 @@ async function serveClaimed(
   // A transport without faults is one that can still be given some.
   const { faults = new Faults() } = options;
   const keys = options.keys ?? new AccessKeys();
+  const dns = await openDnsDoor(world, { host, port: options.dnsPort ?? 0 });
   const server = createServer((incoming, outgoing) => {
     void answer(incoming, outgoing).catch(() => {
       // The connection is gone, by a fault or by the client: nobody is left to be told.
@@ -124,17 +130,24 @@ async function serveClaimed(
         );
       }
     }
-    write(outgoing, found, `1; speed=${String(speed)}; now=${String(Math.floor(world.clock.now()))}`);
+    const now = String(Math.floor(world.clock.now()));
+    write(outgoing, found, `1; speed=${String(speed)}; now=${now}; dns=${dns.address}`);
   };
   const refused = (incoming: IncomingMessage, error: AwsError): SandboxResponse => {
     if (isOwn(incoming.url ?? '')) return refuseAdmin(error.status, error.message, world.requestId());
     const request = { ...bare, headers: headersOf(incoming) };
     return errorAnswer(serviceOfHeaders(request, world.services), request, error, world.requestId());
   };
-  await listen(server, options.port, host);
+  try {
+    await listen(server, options.port, host);
+  } catch (error) {
+    await dns.close();
+    throw error;
+  }
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://${host === '::1' ? '[::1]' : host}:${String(port)}`,
+    dns: dns.address,
     close: async () => {
       const closed = new Promise<void>((resolve) => {
         server.close(() => {
@@ -142,7 +155,7 @@ async function serveClaimed(
         });
       });
       server.closeAllConnections();
-      await closed;
+      await Promise.all([closed, dns.close()]);
       try {
         await keeper.close();
       } finally {

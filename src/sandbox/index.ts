@@ -1,6 +1,6 @@
 // The public face of the embedded AWS; see SPEC.md for what it promises.
 export { VirtualClock, scaledClock } from '../util/clock.ts';
-export { healthCheckHealthy, probeHttp, probeTcp, resolveDns } from './dataplane/index.ts';
+export { healthCheckHealthy, nameServerAnswer, probeHttp, probeTcp, resolveDns } from './dataplane/index.ts';
 export type { DnsResolution, HttpAnswer, HttpProbe, ProbeError, ProbeFailure, TcpProbe } from './dataplane/index.ts';
 export { accountWorld } from './accounts.ts';
 export type { ConditionKey, NeededPermission, PlacedCall, ServiceAuthorization } from './authorization.ts';

@@ -2,6 +2,7 @@
 // step at once, and what the run itself explains is waited for.
 import { describe, expect, test } from 'vitest';
 import { networkOf } from '../../src/sandbox/index.ts';
+import { answerAsNameServers, nobody } from '../helpers/name-servers.ts';
 import { deployedRig, playbookOf, readShipped, seededRig, unfinished } from '../helpers/rig.ts';
 import { standIn } from './transport.ts';
 import { attackKinds, type AttackKind } from './kinds.ts';
@@ -33,6 +34,8 @@ describe('a check that is not offered', () => {
     { operation: 'GetChange', kind: unknownOperation },
   ])('$operation: $kind.name', async ({ operation, kind }) => {
     const rig = await deployedRig(text);
+    // Route 53 is asked where its name servers could not be.
+    answerAsNameServers(rig.sandbox, () => nobody);
     await rig.break(['cname', 'health-check'].filter((id) => rig.playbook.components.has(id)));
     const forgeries = standIn(rig.sandbox, { kind, operation, nth: 1, lasting: true });
     const { report, journal } = await rig.recover('repair');

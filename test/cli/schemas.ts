@@ -365,6 +365,11 @@ export const recoverJson = z.strictObject({
       detail: z.string().nullable(),
       note: z.string().nullable(),
       error: stepError.nullable(),
+      evidence: z
+        .array(
+          z.strictObject({ source: z.string(), outcome: z.enum(['agrees', 'differs', 'unasked']), detail: z.string() }),
+        )
+        .optional(),
       rootCauses: z.array(z.string()),
       beforeImage: z.string().nullable(),
     }),

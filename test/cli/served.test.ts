@@ -8,6 +8,7 @@ import { DescribeLoadBalancersCommand, ElasticLoadBalancingV2Client } from '@aws
 import { IAMClient, ListAccountAliasesCommand } from '@aws-sdk/client-iam';
 import { ListHostedZonesByNameCommand, ListResourceRecordSetsCommand, Route53Client } from '@aws-sdk/client-route-53';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { Resolver } from 'node:dns/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   eventually,
@@ -49,11 +50,16 @@ afterAll(async () => {
   folder[Symbol.dispose]();
 });
 
+function dnsOf(banner: string): string {
+  return /dig @127\.0\.0\.1 -p (\d+) /.exec(banner)?.[1] ?? 'none';
+}
+
 describe('a served sandbox', () => {
   test('says how to reach it', () => {
     expect(server.banner).toBe(
       `sandbox AWS on ${server.url}, 240 AWS seconds a second, kept in world.json\n` +
         `  export AWS_ENDPOINT_URL=${server.url} AWS_ACCESS_KEY_ID=sandbox AWS_SECRET_ACCESS_KEY=sandbox AWS_REGION=eu-west-1 AWS_DEFAULT_REGION=eu-west-1\n` +
+        `  dig @127.0.0.1 -p ${dnsOf(server.banner)} <name>    asks its name servers, over UDP and TCP\n` +
         '  relight sandbox seed <playbook>    makes what a playbook presumes\n',
     );
   });
@@ -71,6 +77,17 @@ describe('a served sandbox', () => {
     // Told in AWS time, not in the seconds that the test took.
     expect(report.durationSeconds).toBeGreaterThan(120);
     expect(report.steps.filter((each) => each.action === 'create')).toHaveLength(8);
+    // Found by itself, and asked over the network as the world outside would.
+    expect(report.steps.flatMap(({ evidence = [] }) => evidence)).toEqual([
+      {
+        source: 'the name servers of wonderland.example',
+        outcome: 'agrees',
+        detail: expect.stringMatching(/^CNAME deployer-api\.wonderland\.example is answered with .*\.elb\./) as string,
+      },
+    ]);
+    const resolver = new Resolver({ timeout: 5_000, tries: 2 });
+    resolver.setServers([`127.0.0.1:${dnsOf(server.banner)}`]);
+    expect(await resolver.resolve4('deployer-api.wonderland.example')).not.toEqual([]);
     const probes = report.steps.filter((each) => each.action === 'verify').map((each) => each.detail);
     expect(probes[0]).toBe('GET https://deployer-api.wonderland.example/health: 200');
     expect(probes[1]).toMatch(/^deployer-api\.wonderland\.example CNAME: deployer-api-\d+\.eu-west-1\.elb/);

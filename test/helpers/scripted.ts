@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import type { AwsAccess } from '../../src/aws/access.ts';
 import { fixedSource } from '../../src/aws/credentials/credentials.ts';
+import { nobodyToAsk } from '../../src/aws/dns/name-servers.ts';
 import { Gate } from '../../src/aws/gate.ts';
 import { readIdentity } from '../../src/aws/credentials/identity.ts';
 import { CredentialCache } from '../../src/aws/credentials/credential-cache.ts';
@@ -352,7 +353,8 @@ export function stubAccess(identity: { account: string; arn: string }): AwsAcces
     iam: { AccountAliases: ['shop-prod'] },
   };
   const client = ({ name }: { readonly name: string }) => ({ send: async () => answers[name] });
-  const access = { client, region: 'eu-west-1', gate, credentialCache, meter: createMeter() };
+  const nameServers = nobodyToAsk('nothing is served here');
+  const access = { client, region: 'eu-west-1', gate, credentialCache, meter: createMeter(), nameServers };
   return access;
 }
 

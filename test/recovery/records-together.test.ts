@@ -11,6 +11,7 @@ import { route53 } from '../../src/aws/services/route53.ts';
 import type { RunReport } from '../../src/report/report.ts';
 import type { MemoryJournal } from '../../src/run/journal/journal.ts';
 import type { FaultSubject } from '../../src/sandbox/index.ts';
+import { answerAsNameServers, nobody } from '../helpers/name-servers.ts';
 import { bareRig, mutations, playbookOf, recallOf, type Rig } from '../helpers/rig.ts';
 
 function records(...names: readonly string[]): string {
@@ -179,6 +180,7 @@ describe('changes of one zone', () => {
 
   test('of which one is asked for at the name servers in vain: the others are not held up', async () => {
     const rig = bareRig(playbookOf(text(records('a', 'b', 'c'))));
+    answerAsNameServers(rig.sandbox, () => nobody);
     rig.faults.add({
       kind: 'hang',
       operation: 'TestDNSAnswer',

@@ -140,7 +140,7 @@ describe('The HTTP door', () => {
     const url = await open(newWorld(), { speed: 60 });
     const answer = await fetch(url, { method: 'POST' });
     expect(answer.status).toBe(403);
-    expect(answer.headers.get('x-relight-sandbox')).toBe(`1; speed=60; now=${String(t0)}`);
+    expect(answer.headers.get('x-relight-sandbox')).toBe(`1; speed=60; now=${String(t0)}; dns=${served?.dns ?? ''}`);
     expect(answer.headers.get('x-amzn-requestid')).toMatch(/^[0-9a-f-]{36}$/);
     expect(await answer.text()).toContain('<Code>MissingAuthenticationToken</Code>');
   });

@@ -234,7 +234,9 @@ function stepRecordText(
     case 'step-skipped':
       return paint.warn(`skipped: ${record.because}`);
     case 'step-verified':
-      return record.unchecked === true ? paint.warn(record.detail) : undefined;
+      return record.unchecked === true || record.evidence?.at(-1)?.outcome === 'differs'
+        ? paint.warn(record.detail)
+        : undefined;
     case 'step-intended':
     case 'step-acted':
     case 'step-settled':

@@ -25,6 +25,7 @@ import type { EmbeddedAws } from './embedded.ts';
 import { recorder } from './recorder.ts';
 import { exitCodes, UserError } from '../exit.ts';
 import { missingProfile } from './named-profile.ts';
+import { nameServersFor } from './name-servers.ts';
 import { pathIn, paintFor, type Io } from '../terminal/io.ts';
 import { whereWords, type GlobalOptions } from '../options.ts';
 import { shellWord } from '../../util/shell.ts';
@@ -130,7 +131,7 @@ export async function openPlace(
   const endpoint = endpoints?.elsewhere;
   const clock = new SwitchableClock(systemClock);
   // Told by the answers' headers: a relight sandbox is behind the endpoint.
-  const found = { served: false };
+  const found: { headers?: Readonly<Record<string, string>> } = {};
   const access: AccessOptions = embedded?.access(region, mode) ?? {
     region,
     mode,
@@ -139,14 +140,15 @@ export async function openPlace(
     pacers: createPacers(clock),
     jitter: seededRandom(randomBytes(4).readUInt32LE()),
     profile: profileOf(options, io),
+    nameServers: nameServersFor(endpoint, () => found.headers),
     ...(endpoints === undefined ? {} : { endpoints }),
     onHeaders: (headers) => {
       listeners.onHeaders?.(headers);
-      if (found.served || endpoint === undefined) return;
+      if (found.headers !== undefined || endpoint === undefined) return;
       const time = sandboxTime(headers);
       // Only this machine can be a sandbox: a header from elsewhere changes nothing.
       if (time === undefined || !isLoopback(endpoint)) return;
-      found.served = true;
+      found.headers = headers;
       clock.switchTo(time);
     },
   };
@@ -157,7 +159,7 @@ export async function openPlace(
     ...told,
     ...(onExchange === undefined ? {} : { onExchange }),
   });
-  const sandbox = embedded !== undefined || found.served;
+  const sandbox = embedded !== undefined || found.headers !== undefined;
   return { result, region, endpoints, endpoint, sandbox, access, told, embedded, stateDirectory };
 }
 

@@ -33,6 +33,8 @@ import { jsonText, linesText } from '../../util/shown.ts';
 
 export interface ServeCommandOptions {
   readonly port: number;
+  /** Of its name servers; 0 takes a free one. */
+  readonly dnsPort: number;
   readonly state?: string;
   readonly speed: number;
   readonly faults?: string;
@@ -55,6 +57,7 @@ export async function sandboxServe(options: ServeCommandOptions, io: Io): Promis
       resolve();
     });
   });
+  const [, host = '', port = ''] = /^\[?(.*?)\]?:(\d+)$/.exec(served.dns) ?? [];
   io.out(
     `sandbox AWS on ${served.url}, ${options.speed} AWS seconds a second` +
       (options.state === undefined ? ', kept in memory' : `, kept in ${options.state}`) +
@@ -63,6 +66,7 @@ export async function sandboxServe(options: ServeCommandOptions, io: Io): Promis
       (options.tokenFile === undefined
         ? ''
         : linesText([`  export ${tokenVariable}=${shellWord(pathIn(io, options.tokenFile))}`])) +
+      `  dig @${host} -p ${port} <name>    asks its name servers, over UDP and TCP\n` +
       '  relight sandbox seed <playbook>    makes what a playbook presumes\n',
   );
   await interrupted;
@@ -87,6 +91,7 @@ async function startServing(
     const served = await serve(world, {
       faults,
       port: options.port,
+      dnsPort: options.dnsPort,
       speed: options.speed,
       durable: options.durable,
       ...(file === undefined ? {} : { stateFile: file }),
@@ -99,11 +104,12 @@ async function startServing(
     setFaults(world, faults, list);
     return served;
   } catch (error) {
-    const code = (error as { code?: unknown }).code;
+    const { code, port = options.port } = error as { readonly code?: unknown; readonly port?: number };
+    const option = port === options.dnsPort && port !== options.port ? '--dns-port' : '--port';
     if (code === 'EADDRINUSE') {
-      throw new UserError(`port ${options.port} is in use; name another one with --port, or 0 to take a free one`);
+      throw new UserError(`port ${port} is in use; name another one with ${option}, or 0 to take a free one`);
     }
-    if (code === 'EACCES') throw new UserError(`port ${options.port} is not allowed here; name one above 1023`);
+    if (code === 'EACCES') throw new UserError(`port ${port} is not allowed here; name one above 1023`);
     throw new UserError(error instanceof Error ? error.message : String(error));
   }
 }

@@ -54,6 +54,9 @@ export interface Timing<Spec = unknown, State = unknown> {
    */
   settled?(action: ChangeAction, receipt: Receipt, target: Target<Spec>, context: ReadContext): Promise<Settlement>;
 
-  /** Checks the settled piece from outside: the authoritative DNS answer, the health check's own status. */
+  /**
+   * Checks the settled piece from outside: the authoritative DNS answer, the health check's own status. What comes with
+   * `evidence` is told, and fails no step.
+   */
   verify?(target: Target<Spec>, state: State, context: ReadContext): Promise<Settlement>;
 }

@@ -12,7 +12,7 @@ import { markerName } from './marker.ts';
 import { routedBy, routingOf } from './parts.ts';
 import type { RecordSpec, RecordState } from './schema.ts';
 import { canonicalAlias } from './values.ts';
-import { findZone, forgetZone, type ZoneAnswer } from './zones.ts';
+import { findZone, forgetZone, noteServers, type ZoneAnswer } from './zones.ts';
 import { groupBy } from '../../util/group-by.ts';
 
 export async function observe(
@@ -90,6 +90,7 @@ async function observeIn(
 ): Promise<Observations<RecordState>> {
   const answers = new Map<string, Observation<RecordState>>();
   const records = await context.once(`route53 records of ${zone}`, () => recordsOf(zone, name, context));
+  noteServers(zone, name, records, context);
   const claims = new Map<ResourceRecordSet, string>();
   for (const { id, spec } of members) {
     const claimed = findIn(spec, records);

@@ -1,11 +1,12 @@
-// Whether a change has reached the name servers, and what they answer.
-import { GetChangeCommand, TestDNSAnswerCommand, type ResourceRecordSet } from '@aws-sdk/client-route-53';
+// Whether a change has reached the name servers, and what is answered from outside.
+import { GetChangeCommand } from '@aws-sdk/client-route-53';
 import { askingEachTime } from '../../aws/asked-once.ts';
+import { classify, isNotOffered } from '../../aws/errors.ts';
+import { isOwnFault } from '../../aws/gate.ts';
 import { route53 } from '../../aws/services/route53.ts';
-import type { ChangeAction, ReadContext, Receipt, Settlement, Target } from '../contract.ts';
-import { groupOf } from './observe.ts';
+import type { ChangeAction, Testimony, ReadContext, Receipt, Settlement, Target } from '../contract.ts';
+import { askNameServers, askRoute53, keyOf, route53Source } from './outside.ts';
 import type { RecordSpec, RecordState } from './schema.ts';
-import { canonicalValue } from './values.ts';
 
 /** A change has settled when all name servers know it: INSYNC. */
 export async function settled(
@@ -28,8 +29,14 @@ export async function settled(
 }
 
 /**
- * Asks Route 53's own name servers, once for each zone and run: that a change is INSYNC and listed is the truth, and what they
- * answer the evidence from outside that the zone is served. The call knows public zones only [Route 53 API, TestDNSAnswer].
+ * For so long, in milliseconds, an answer from outside that is not as wanted is asked for again. That a change is INSYNC says that
+ * all name servers have it [Route 53 API, GetChange]: what is otherwise for longer is not the change's affair.
+ */
+const patience = 60_000;
+
+/**
+ * Looks from outside whether the zone is served, once for each zone and run: its name servers are asked, and Route 53 itself where
+ * they say otherwise or could not be asked. Evidence: it never fails a change that AWS has shown.
  */
 export async function verify(
   _target: Target<RecordSpec>,
@@ -43,42 +50,52 @@ export async function verify(
       `route53 answers of ${state.zone.id}`,
       () => {
         own.asked = true;
-        return answersOf(state, context);
+        return seenFromOutside(state, context);
       },
-      ({ kind }) => kind === 'done',
+      isServed,
     );
-    if (own.asked || answer.kind === 'done') return answer;
+    if (own.asked) return answer;
+    if (isServed(answer)) return { kind: 'done' };
   } catch (error) {
     if (own.asked) throw error;
   }
   // That another record of the zone is not answered says nothing of this one.
-  return answersOf(state, context);
+  return seenFromOutside(state, context);
 }
 
-async function answersOf(state: RecordState, context: ReadContext): Promise<Settlement> {
-  const record = state.description;
-  const answer = await context.limit(() =>
-    context.aws
-      .client(route53)
-      .send(
-        new TestDNSAnswerCommand({ HostedZoneId: state.zone.id, RecordName: record.Name, RecordType: record.Type }),
-      ),
-  );
-  const data = answer.RecordData ?? [];
-  const told = `${answer.ResponseCode ?? 'no answer'} ${data.join(', ')}`.trim();
-  if (answer.ResponseCode !== 'NOERROR' || data.length === 0)
-    return { kind: 'pending', detail: `DNS answers ${told} for ${record.Name ?? ''}` };
-  // Of a group, chance or health decides which member answers.
-  const members = record.SetIdentifier === undefined ? [record] : await groupOf(state, context);
-  return members.some((member) => isAnswerOf(member, data))
-    ? { kind: 'done' }
-    : { kind: 'pending', detail: `DNS still answers ${told} for ${record.Name ?? ''}` };
+function isServed(answer: Settlement): boolean {
+  return answer.kind === 'done' && answer.evidence?.at(-1)?.outcome === 'agrees';
 }
 
-function isAnswerOf(record: ResourceRecordSet, data: readonly string[]): boolean {
-  // The addresses behind an alias are AWS's own affair.
-  if (record.AliasTarget !== undefined) return true;
-  const canonical = (values: readonly string[]): string =>
-    JSON.stringify(values.map((value) => canonicalValue(record.Type ?? '', value)).sort());
-  return canonical((record.ResourceRecords ?? []).map((each) => each.Value ?? '')) === canonical(data);
+async function seenFromOutside(state: RecordState, context: ReadContext): Promise<Settlement> {
+  const asked = await askNameServers(state, context);
+  if (asked?.outcome === 'agrees') return { kind: 'done', evidence: [asked] };
+  const doubt = `route53 in doubt ${keyOf(state)}`;
+  const since = await context.kept(doubt, () => Promise.resolve(context.now()));
+  const { evidence: own, passes } = await saidByRoute53(state, context);
+  const evidence = asked === undefined ? [own] : [asked, own];
+  if (own.outcome !== 'agrees' && passes && context.now() - since < patience) {
+    return { kind: 'pending', detail: `${own.source}: ${own.detail}`, evidence };
+  }
+  context.forget(doubt);
+  return { kind: 'done', evidence };
+}
+
+/** @returns `passes`: asked again, it may say otherwise */
+async function saidByRoute53(
+  state: RecordState,
+  context: ReadContext,
+): Promise<{ readonly evidence: Testimony; readonly passes: boolean }> {
+  try {
+    return { evidence: await askRoute53(state, context), passes: true };
+  } catch (error) {
+    const problem = classify(error);
+    if (isOwnFault(error) || problem.class === 'expired') throw error;
+    const passes = ['throttled', 'unavailable', 'timeout', 'conflict', 'not-found'].includes(problem.class);
+    const detail = `${problem.code}: ${problem.message}`;
+    return {
+      evidence: { source: route53Source, outcome: 'unasked', detail },
+      passes: passes && !isNotOffered(problem),
+    };
+  }
 }

@@ -1,5 +1,10 @@
 // Finds a hosted zone by its name or id, once for all records of a session.
-import { GetHostedZoneCommand, ListHostedZonesByNameCommand, type HostedZone } from '@aws-sdk/client-route-53';
+import {
+  GetHostedZoneCommand,
+  ListHostedZonesByNameCommand,
+  type HostedZone,
+  type ResourceRecordSet,
+} from '@aws-sdk/client-route-53';
 import { isNotFound } from '../../aws/errors.ts';
 import { route53 } from '../../aws/services/route53.ts';
 import type { ReadContext } from '../contract.ts';
@@ -95,4 +100,39 @@ function found(zone: HostedZone | undefined, asked: string): ZoneAnswer {
 /** AWS answers with `/hostedzone/Z1` [Route 53 API]. */
 function idOf(zone: HostedZone): string {
   return (zone.Id ?? '').replace(/^\/hostedzone\//, '');
+}
+
+/** A zone's name, and those of its name servers. */
+export interface ZoneServers {
+  readonly name: string;
+  readonly servers: readonly string[];
+}
+
+/**
+ * Keeps what the zone's own NS record says: Route 53 writes the zone's four name servers there [Route 53 developer guide, "SOA and
+ * NS records that Route 53 creates for a public hosted zone"], and a listing is at hand, where a GetHostedZone would cost a call
+ * and a permission.
+ */
+export function noteServers(
+  zone: string,
+  name: string,
+  records: readonly ResourceRecordSet[],
+  context: ReadContext,
+): void {
+  const own = records.find((each) => each.Type === 'NS' && canonicalName(each.Name ?? '') === name);
+  const servers = (own?.ResourceRecords ?? []).map(({ Value = '' }) => canonicalName(Value));
+  void context.kept(serversKey(zone), () => Promise.resolve({ name, servers }));
+}
+
+/** As the session's first listing of the zone told; without any where none did. */
+export function serversOf(zone: string, context: ReadContext): Promise<ZoneServers> {
+  return context.kept<ZoneServers>(
+    serversKey(zone),
+    () => Promise.resolve({ name: zone, servers: [] }),
+    () => false,
+  );
+}
+
+function serversKey(zone: string): string {
+  return `route53 name servers of ${zone}`;
 }

@@ -1,12 +1,14 @@
 // An embedded AWS with everything that the engine wants of an AWS: a transport for the clients, a clock, a prober.
 import type { AccessOptions } from '../../aws/access.ts';
 import type { AwsService } from '../../aws/services/service.ts';
+import type { NameServers } from '../../aws/dns/name-servers.ts';
 import type { ComponentType } from '../../components/contract.ts';
 import { loadActing } from '../../observe/loading.ts';
 import type { Playbook } from '../../playbook/model.ts';
 import type { Prober } from '../../run/probe/probe.ts';
 import {
   createWorld,
+  nameServerAnswer,
   presume,
   probeHttp,
   probeTcp,
@@ -54,6 +56,7 @@ export function openSandbox(options: SandboxOptions): OpenSandbox {
     clock,
     transportKind: 'sandbox',
     transport: (service) => sandboxClientConfig(world, sandboxNameOf(service), region, transportOptions),
+    nameServers: worldNameServers(world),
   });
   return {
     world,
@@ -75,6 +78,19 @@ export function openSandbox(options: SandboxOptions): OpenSandbox {
 /** The sandbox names services as signatures do; it refuses calls of one that it does not have. */
 export function sandboxNameOf({ signingName }: AwsService): ServiceName {
   return signingName;
+}
+
+/** Those of all zones of a world. */
+export function worldNameServers(world: World): NameServers {
+  return {
+    ask: async ({ name, type }) => {
+      const { answers, code } = nameServerAnswer(world, name, type);
+      const values = answers.filter((each) => each.type === type).map(({ value }) => value);
+      if (values.length > 0) return { kind: 'values', values };
+      if (code === 'NOERROR') return { kind: 'missing', code: 'NODATA' };
+      return code === 'NXDOMAIN' ? { kind: 'missing', code } : { kind: 'unasked', why: code };
+    },
+  };
 }
 
 /** Probes a world as a client on its internet would. */

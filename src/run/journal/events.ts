@@ -2,7 +2,7 @@
 // resume are folds of it.
 import type { ExplainedCalls } from '../../aws/meter.ts';
 import type { ErrorClass } from '../../aws/errors.ts';
-import type { Json, Receipt } from '../../components/contract.ts';
+import type { Testimony, Json, Receipt } from '../../components/contract.ts';
 import type { ForecastBrief } from '../../forecast/forecast.ts';
 import type { Plan, StepAction } from '../../plan/plan.ts';
 import type { Edition } from '../../playbook/edition.ts';
@@ -135,8 +135,17 @@ export type RunEvent =
   | { readonly type: 'step-waiting'; readonly step: string; readonly detail: string; readonly until?: string }
   /** AWS shows the piece as wanted, or gone. `after`: where it was written down as it was then; absent when gone. */
   | { readonly type: 'step-settled'; readonly step: string; readonly after?: SavedImage }
-  /** `unchecked`: nobody could be asked, which says nothing against the change; `detail` tells why. */
-  | { readonly type: 'step-verified'; readonly step: string; readonly detail: string; readonly unchecked?: true }
+  /**
+   * `unchecked`: nobody could be asked, which says nothing against the change; `detail` tells why. `evidence`: what was found
+   * from outside, where more than the piece itself was asked.
+   */
+  | {
+      readonly type: 'step-verified';
+      readonly step: string;
+      readonly detail: string;
+      readonly unchecked?: true;
+      readonly evidence?: readonly Testimony[];
+    }
   | { readonly type: 'step-succeeded'; readonly step: string; readonly note?: string; readonly calls?: StepCalls }
   /** `unchanged`: AWS refused every change that the step sent, if it sent any; journals of earlier versions do not tell. */
   | {

@@ -134,7 +134,14 @@ const events = {
   'step-retrying': z.looseObject({ ...step, error, inSeconds: z.number() }),
   'step-waiting': z.looseObject({ ...step, detail: text, until: z.iso.datetime().optional() }),
   'step-settled': z.looseObject({ ...step, after: z.looseObject({ file: text, digest: text }).optional() }),
-  'step-verified': z.looseObject({ ...step, detail: text, unchecked: z.literal(true).optional() }),
+  'step-verified': z.looseObject({
+    ...step,
+    detail: text,
+    unchecked: z.literal(true).optional(),
+    evidence: z
+      .array(z.looseObject({ source: text, outcome: z.enum(['agrees', 'differs', 'unasked']), detail: text }))
+      .optional(),
+  }),
   'step-succeeded': z.looseObject({ ...step, note: text.optional(), calls: stepCalls }),
   'step-failed': z.looseObject({ ...step, error, calls: stepCalls, unchanged: z.literal(true).optional() }),
   'step-skipped': z.looseObject({ ...step, because: text, rootCauses: z.array(text) }),

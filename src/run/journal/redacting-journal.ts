@@ -34,8 +34,12 @@ export function redactedEvent(event: RunEvent, redactor: Redactor): RunEvent {
     case 'step-failed':
       return { ...event, error: error(event.error) };
     case 'step-waiting':
-    case 'step-verified':
       return { ...event, detail: text(event.detail) };
+    case 'step-verified': {
+      const { evidence } = event;
+      const said = evidence?.map((each) => ({ ...each, source: text(each.source), detail: text(each.detail) }));
+      return { ...event, detail: text(event.detail), ...(said === undefined ? {} : { evidence: said }) };
+    }
     case 'step-succeeded':
       return event.note === undefined ? event : { ...event, note: text(event.note) };
     case 'step-skipped':

@@ -1,6 +1,6 @@
 // Waiting for AWS: until the piece can be seen, until it is as wanted or gone, until it holds from outside.
 import { classify, isNotOffered } from '../../aws/errors.ts';
-import type { ChangeAction, Observation, Receipt, Settlement } from '../../components/contract.ts';
+import type { ChangeAction, Testimony, Observation, Receipt, Settlement } from '../../components/contract.ts';
 import { neighboursOf } from '../../plan/estimates.ts';
 import { unreachable } from '../../util/unreachable.ts';
 import { nextLook } from '../../util/looks.ts';
@@ -67,12 +67,33 @@ export async function settle(work: Work, action: ChangeAction, receipt: Receipt,
   const { type } = work;
   const state = left?.state;
   if (left === undefined || type.time.verify === undefined || isUndo(work)) return;
-  const why = await uncheckedBecause(work, tell, rhythm, async () =>
-    type.time.verify?.(targetOf(work), state, liveView.context('verify')),
-  );
-  const verified = { type: 'step-verified', step: work.step.id } as const;
-  if (why === undefined) journal.record({ ...verified, detail: type.describe(state) });
-  else journal.record({ ...verified, detail: `not checked from outside: ${why}`, unchecked: true });
+  let evidence: readonly Testimony[] = [];
+  const why = await uncheckedBecause(work, tell, rhythm, async () => {
+    const answer = await type.time.verify?.(targetOf(work), state, liveView.context('verify'));
+    evidence = answer === undefined || answer.kind === 'failed' ? [] : (answer.evidence ?? []);
+    return answer;
+  });
+  journal.record({ type: 'step-verified', step: work.step.id, ...verified(type.describe(state), why, evidence) });
+}
+
+/** @param why no check could be made; undefined where one was */
+function verified(
+  description: string,
+  why: string | undefined,
+  evidence: readonly Testimony[],
+): { readonly detail: string; readonly unchecked?: true; readonly evidence?: readonly Testimony[] } {
+  const found = evidence.length === 0 ? {} : { evidence };
+  const last = evidence.at(-1);
+  const unasked = why ?? (last?.outcome === 'unasked' ? evidenceText(evidence) : undefined);
+  if (unasked !== undefined) return { detail: `not checked from outside: ${unasked}`, unchecked: true, ...found };
+  // What AWS has shown stands: a cache or an interceptor on the way may know it otherwise for a while.
+  return { detail: last?.outcome === 'differs' ? `from outside: ${evidenceText(evidence)}` : description, ...found };
+}
+
+function evidenceText(evidence: readonly Testimony[]): string {
+  return evidence
+    .map(({ detail, outcome, source }) => `${source}: ${outcome === 'unasked' ? `no answer (${detail})` : detail}`)
+    .join('; ');
 }
 
 /** Where nobody can be asked whether a change has spread, as in many emulators, there is nothing to wait for. */
@@ -96,11 +117,15 @@ async function uncheckedBecause(
   ask: () => Promise<Settlement | undefined>,
 ): Promise<string | undefined> {
   let why: string | undefined;
+  const last = { isEvidence: false };
   try {
     await until(work, tell, rhythm, async () => {
       try {
         why = undefined;
-        return (await ask()) ?? { kind: 'done' };
+        last.isEvidence = false;
+        const answer = (await ask()) ?? { kind: 'done' };
+        last.isEvidence = answer.kind === 'pending' && answer.evidence !== undefined;
+        return answer;
       } catch (error) {
         if (error instanceof StepFailure || isBug(error)) throw error;
         const problem = classify(error);
@@ -112,7 +137,7 @@ async function uncheckedBecause(
     });
   } catch (error) {
     const outOfTime = error instanceof StepFailure && error.error.class === 'deadline';
-    if (why === undefined || !outOfTime) throw error;
+    if ((why === undefined && !last.isEvidence) || !outOfTime) throw error;
   }
   return why;
 }

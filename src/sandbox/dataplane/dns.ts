@@ -19,37 +19,76 @@ export interface DnsResolution {
 }
 
 /** Of an alias to a load balancer [Route 53 developer guide, "Choosing between alias and non-alias records"]. */
-const aliasTtl = 60;
+export const aliasTtl = 60;
 
 /** Resolvers give up on longer chains. */
 const longestChain = 16;
 
-export function resolve(walk: Walk, name: string, type: string): DnsResolution {
-  const chain: string[] = [];
+/** A record that leads on to another name. An alias is followed by the name servers themselves: nobody sees it. */
+interface Link {
+  readonly kind: 'alias' | 'cname';
+  readonly name: string;
+  readonly ttl: number;
+}
+
+/** Where a question ends. Names are without trailing dot; `zone` is the id of the one that answers, where there is one. */
+export type End =
+  /** Values as the zone has them. No `ttl`: of a name that is no record of Route 53's. */
+  | { readonly kind: 'values'; readonly name: string; readonly values: readonly string[]; readonly ttl?: number }
+  | { readonly kind: 'nx-domain'; readonly name: string; readonly zone?: string; readonly reason: string }
+  | { readonly kind: 'no-data'; readonly name: string; readonly zone?: string; readonly reason: string }
+  /** Not a name of this world. */
+  | { readonly kind: 'outside'; readonly name: string; readonly reason: string }
+  | { readonly kind: 'too-long'; readonly reason: string };
+
+export interface Way {
+  readonly links: readonly Link[];
+  readonly end: End;
+}
+
+/** Follows a question through aliases and CNAMEs, as the world's name servers and a resolver would together. */
+export function follow(walk: Walk, name: string, type: string): Way {
+  const links: Link[] = [];
   let current = plainName(name);
-  let ttl: number | undefined;
-  while (chain.length < longestChain) {
-    chain.push(current);
+  while (links.length < longestChain) {
     const answer = publishedAnswer(walk, current, type);
-    if (answer.kind === 'refused') {
-      return { ...balancerAnswer(walk, current, type, chain), ...(ttl === undefined ? {} : { ttl }) };
+    if (answer.kind === 'refused') return { links, end: balancerAnswer(walk, current, type) };
+    if (answer.kind === 'nx-domain') {
+      return { links, end: { ...answer, name: current, reason: `${current} does not exist` } };
     }
-    if (answer.kind === 'nx-domain') return { answers: [], chain, reason: `${current} does not exist` };
-    if (answer.kind === 'no-data') return { answers: [], chain, reason: `${current} has no record of type ${type}` };
+    if (answer.kind === 'no-data') {
+      return { links, end: { ...answer, name: current, reason: `${current} has no record of type ${type}` } };
+    }
     const chosen = chooseRecords(answer.records, { isHealthy: (record) => isHealthy(walk, record, longestChain) });
     const [first] = chosen;
-    ttl = Math.min(ttl ?? Infinity, first?.ttl ?? aliasTtl);
+    const ttl = first?.ttl ?? aliasTtl;
     if (first?.alias !== undefined) {
+      links.push({ kind: 'alias', name: current, ttl });
       current = plainName(first.alias.dnsName);
       continue;
     }
     const values = chosen.flatMap((record) => record.values ?? []);
-    if (first?.type === type) {
-      return { answers: nameTypes.includes(type) ? values.map(plainName) : values, chain, ttl };
-    }
+    if (first?.type === type) return { links, end: { kind: 'values', name: current, values, ttl } };
+    links.push({ kind: 'cname', name: current, ttl });
     current = plainName(values[0] ?? '');
   }
-  return { answers: [], chain, reason: `${plainName(name)} leads through too many names` };
+  return { links, end: { kind: 'too-long', reason: `${plainName(name)} leads through too many names` } };
+}
+
+export function resolve(walk: Walk, name: string, type: string): DnsResolution {
+  const { end, links } = follow(walk, name, type);
+  const chain = [...links.map((link) => link.name), ...(end.kind === 'too-long' ? [] : [end.name])];
+  if (end.kind !== 'values') {
+    const passed = end.kind === 'outside' || (end.kind !== 'too-long' && end.zone === undefined) ? ttlOf(links) : {};
+    return { answers: [], chain, ...passed, reason: end.reason };
+  }
+  const answers = nameTypes.includes(type) ? end.values.map(plainName) : end.values;
+  return { answers, chain, ...ttlOf(end.ttl === undefined ? links : [...links, { ttl: end.ttl }]) };
+}
+
+/** A resolver keeps an answer for as long as its shortest-lived part. */
+function ttlOf(parts: readonly { readonly ttl: number }[]): { readonly ttl?: number } {
+  return parts.length === 0 ? {} : { ttl: Math.min(...parts.map(({ ttl }) => ttl)) };
 }
 
 /** Of the first account that has a zone for the name. */
@@ -64,19 +103,20 @@ function publishedAnswer({ now, world }: Walk, name: string, type: string): Retu
 /** Types whose values are names. */
 const nameTypes: readonly string[] = ['CNAME', 'NS', 'PTR'];
 
-function balancerAnswer(walk: Walk, name: string, type: string, chain: readonly string[]): DnsResolution {
+function balancerAnswer(walk: Walk, name: string, type: string): End {
   const found = balancerByDnsName(walk.world, name);
   const outside = found === undefined ? addressOutside(name, type) : undefined;
-  if (outside !== undefined) return { answers: [outside], chain };
+  if (outside !== undefined) return { kind: 'values', name, values: [outside] };
   if (found === undefined) {
-    const what = /\.elb\.([a-z0-9-]+\.)?amazonaws\.com$/.test(name)
-      ? 'is the name of no load balancer'
-      : 'is not in this sandbox';
-    return { answers: [], chain, reason: `${name} ${what}` };
+    return /\.elb\.([a-z0-9-]+\.)?amazonaws\.com$/.test(name)
+      ? { kind: 'nx-domain', name, reason: `${name} is the name of no load balancer` }
+      : { kind: 'outside', name, reason: `${name} is not in this sandbox` };
   }
-  if (type === 'A') return { answers: addressesOf(found.balancer), chain };
-  const answers = type === 'AAAA' ? ipv6AddressesOf(found.balancer) : [];
-  return answers.length > 0 ? { answers, chain } : { answers, chain, reason: `${name} has no record of type ${type}` };
+  if (type === 'A') return { kind: 'values', name, values: addressesOf(found.balancer) };
+  const values = type === 'AAAA' ? ipv6AddressesOf(found.balancer) : [];
+  return values.length > 0
+    ? { kind: 'values', name, values }
+    : { kind: 'no-data', name, reason: `${name} has no record of type ${type}` };
 }
 
 /** Names of services that the sandbox does not have, to which an alias may lead: taken to be there, and to answer. */

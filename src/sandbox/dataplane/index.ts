@@ -7,17 +7,24 @@ import { resolve } from './dns.ts';
 import type { DnsResolution } from './dns.ts';
 import { checkEndpoint, walkAt } from './health.ts';
 import type { EndpointHealth } from './health.ts';
+import { answerAuthoritatively, type NameServerAnswer } from './name-server.ts';
 import * as probe from './probe.ts';
 import type { HttpProbe, TcpProbe } from './probe.ts';
 import type { Walk } from './walk.ts';
 
 export type { DnsResolution } from './dns.ts';
 export type { EndpointHealth } from './health.ts';
+export type { NameServerAnswer, ResourceRecord } from './name-server.ts';
 export type { HttpAnswer, HttpProbe, ProbeError, ProbeFailure, TcpProbe } from './probe.ts';
 
 /** @param type of record, `A`, `CNAME`, ... */
 export function resolveDns(world: World, name: string, type: string): DnsResolution {
   return resolve(walkOf(world), name, type);
+}
+
+/** What the world's name servers answer with, as one who speaks DNS is told. */
+export function nameServerAnswer(world: World, name: string, type: string): NameServerAnswer {
+  return answerAuthoritatively(walkOf(world), name, type);
 }
 
 /** Asks for a URL with GET; redirects are told, not followed. */
