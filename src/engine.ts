@@ -11,7 +11,15 @@ import type { RunReport } from './report/report.ts';
 import type { Approval } from './run/journal/events.ts';
 
 export * from './engine/doubts.ts';
-export { asksForProof, judgeWith, look, lookForNeeds, lookForRefusals, type Assessed } from './engine/looking.ts';
+export {
+  asksForProof,
+  insistOnPlace,
+  judgeWith,
+  look,
+  lookForNeeds,
+  lookForRefusals,
+  type Assessed,
+} from './engine/looking.ts';
 export * from './engine/planning.ts';
 export * from './engine/running.ts';
 export * from './engine/saved-plans.ts';

@@ -121,6 +121,7 @@ const commands = [
     'validate',
     'graph',
     'status',
+    'compare',
     'adopt',
     'plan',
     'recover',

@@ -94,10 +94,14 @@ export function repeated(flags: string, description: string): Option {
   return new Option(flags, description).argParser(collect).default([], 'none');
 }
 
-function collectParam(text: string, before: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  const at = text.indexOf('=');
-  if (at <= 0) throw new UserError(`--param ${text}: expected name=value`);
-  return { ...before, [text.slice(0, at)]: text.slice(at + 1) };
+/** An option that gathers values by name. */
+export function paramOption(flag: string, description: string): Option {
+  const collectParam = (text: string, before: Readonly<Record<string, string>>): Readonly<Record<string, string>> => {
+    const at = text.indexOf('=');
+    if (at <= 0) throw new UserError(`${flag} ${text}: expected name=value`);
+    return { ...before, [text.slice(0, at)]: text.slice(at + 1) };
+  };
+  return new Option(`${flag} <name=value>`, description).argParser(collectParam).default({}, 'none');
 }
 
 function collectModule(path: string, before: readonly string[]): readonly string[] {
@@ -170,8 +174,8 @@ export function addOutputOptions(command: Command): Command {
 
 /** Options of every command that reads a playbook. */
 export function addPlaybookOptions(command: Command): Command {
-  const param = new Option('--param <name=value>', 'set a parameter; may be repeated');
-  return addTypesOption(addOutputOptions(command).addOption(param.argParser(collectParam).default({}, 'none')));
+  const param = paramOption('--param', 'set a parameter; may be repeated');
+  return addTypesOption(addOutputOptions(command).addOption(param));
 }
 
 /** Options of every command that reads the state directory and nothing else. */
@@ -202,6 +206,29 @@ export function addAwsOptions(command: Command): Command {
     .option('--record <file>', 'write each AWS call and its answer into a new file, without accounts and secrets')
     .addOption(repeated('--only <component>', 'leave all other components alone; may be repeated'))
     .addOption(repeated('--exclude <component>', 'leave this component alone; may be repeated'));
+}
+
+/** Options of the command that talks to two places, each with a region of its own. */
+export function addPairOptions(command: Command): Command {
+  return addPlaybookOptions(command)
+    .addOption(paramOption('--left-param', 'set a parameter of the first playbook; may be repeated'))
+    .addOption(paramOption('--right-param', 'set a parameter of the second playbook; may be repeated'))
+    .option('--profile <name>', 'AWS profile for both')
+    .option('--left-profile <name>', 'AWS profile for the first playbook')
+    .option('--right-profile <name>', 'AWS profile for the second playbook')
+    .option('--sandbox', 'use the embedded AWS, kept in .relight/sandbox.json, instead of an account')
+    .option('--state-dir <dir>', 'where the sandbox is kept', defaultStateDir)
+    .option('--left-state-dir <dir>', 'where the sandbox of the first playbook is kept')
+    .option('--right-state-dir <dir>', 'where the sandbox of the second playbook is kept')
+    .addOption(new Option('--endpoint-url <url>', 'AWS endpoint (also: AWS_ENDPOINT_URL)').conflicts('sandbox'))
+    .addOption(
+      new Option(
+        '--sandbox-token-file <file>',
+        'token of the sandbox behind the endpoint (also: RELIGHT_SANDBOX_TOKEN_FILE)',
+      ).conflicts('sandbox'),
+    )
+    .addOption(repeated('--only <component>', 'leave all other components out; may be repeated'))
+    .addOption(repeated('--exclude <component>', 'leave this component out; may be repeated'));
 }
 
 /** Options of the commands that change AWS. */

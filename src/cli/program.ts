@@ -6,6 +6,7 @@ import { policyPurposes } from '../permissions/policy.ts';
 import { version } from '../version.ts';
 import type { AdoptOptions } from './verbs/adopt.ts';
 import type { ApproveOptions } from './verbs/approve.ts';
+import type { CompareOptions } from './verbs/compare.ts';
 import type { DoctorOptions } from './verbs/doctor.ts';
 import { exitCodes, UserError, type ExitCode } from './exit.ts';
 import { redactingOutput } from './terminal/redacting-output.ts';
@@ -20,6 +21,7 @@ import {
   addAloneOption,
   addLockOption,
   addOutputOptions,
+  addPairOptions,
   addPlaybookOptions,
   addStateOptions,
   addTypesOption,
@@ -136,6 +138,14 @@ function addLooks(program: Command, io: Io, done: (code: ExitCode) => void): voi
     .action(async (file: string, options: GlobalOptions) => {
       const { status } = await import('./verbs/status.ts');
       done(await status(file, options, io));
+    });
+  addPairOptions(program.command('compare <left> <right>'))
+    .description('what AWS says of two services, staging and production say: what differs and is not said to differ')
+    .addOption(repeated('--map <left=right>', 'two ids that are one component; may be repeated'))
+    .option('--out <file>', 'write the comparison to a page (.html), or to a .json file')
+    .action(async (left: string, right: string, options: CompareOptions) => {
+      const { compare } = await import('./verbs/compare.ts');
+      done(await compare(left, right, options, io));
     });
   addAwsOptions(program.command('adopt <playbook> [component...]'))
     .description("record that pieces of which nothing proves it are the playbook's; changes none of them")

@@ -145,11 +145,16 @@ async function leavingBase(
   return baseOf(type, { ...described, captured });
 }
 
-/** All that can be told of pieces that are there, for whoever writes it down. By component. */
+/**
+ * All that can be told of pieces that are there, for whoever writes it down. By component.
+ *
+ * @param unread told of each piece that is left out since it could not be read, and why
+ */
 export async function observePieces(
   components: readonly Component[],
   { byId, outputs }: Observations,
   observeContext: ObserveContext,
+  unread: (component: string, why: string) => void = () => undefined,
 ): Promise<ReadonlyMap<string, { readonly spec: unknown; readonly captured: Json | undefined }>> {
   const context = readContext(observeContext);
   const lookup: OutputLookup = (component, output) => outputs.get(component)?.[output];
@@ -165,7 +170,8 @@ export async function observePieces(
         return [[component.id, { spec, captured }] as const];
       } catch (error) {
         if (isOwnFault(error)) throw error;
-        classify(error);
+        const { code, message } = classify(error);
+        unread(component.id, `${code}: ${message}`);
         return [];
       }
     }),

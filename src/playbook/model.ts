@@ -98,6 +98,24 @@ export interface Guards {
   readonly teamLock: boolean;
 }
 
+/** How a value may differ from another playbook's, seen from the one that says so. */
+export const meanings = ['ahead', 'behind', 'only-here', 'only-there', 'differs', 'crosses'] as const;
+export type Meaning = (typeof meanings)[number];
+
+/** A difference from another playbook's service that is meant (`relight compare`). */
+export interface ExpectedDifference {
+  readonly component: string;
+  /** A path of its facts, with all below it; undefined: that one of both has the component at all. */
+  readonly field: string | undefined;
+  /** Only this way; undefined: whatever way. */
+  readonly is: Meaning | undefined;
+  /** What the other playbook calls the component; nothing but that is said then. */
+  readonly as: string | undefined;
+  readonly because: string;
+  /** The name, environment or alias of the other playbook; undefined: of any. */
+  readonly with: string | undefined;
+}
+
 export type ParamValue = string | number | boolean;
 
 interface CheckBase {
@@ -175,6 +193,8 @@ export interface Playbook {
   /** In the order of the file. */
   readonly components: ReadonlyMap<string, Component>;
   readonly verify: readonly Check[];
+  /** Differences from other playbooks' services that are meant. Of no account for a recovery. */
+  readonly expected: readonly ExpectedDifference[];
 }
 
 export function positionOf({ line, column }: Place): Position {

@@ -7,6 +7,7 @@ import { digestOf } from './digest.ts';
 import { asMap, readEntry, type Entry, type MetReference, type Report } from './checks/entries.ts';
 import { hint } from './checks/hints.ts';
 import { explainIssues, maskedFinding, type Finding } from './checks/issues.ts';
+import { checkDifferences } from './checks/differences.ts';
 import { checkLinks, checkReference, ownerOf, type LinkContext } from './checks/links.ts';
 import { positionOf, type Component, type Playbook, type Reference } from './model.ts';
 import type { Path } from './yaml/found.ts';
@@ -86,6 +87,7 @@ export function loadPlaybook(input: LoadInput): LoadResult {
   };
   checkLinks(links);
   for (const check of checks) for (const each of check.references) checkReference(each, links);
+  checkDifferences(document?.['expected'], links);
   if (shell.success) checkTeamLock(shell.data, report);
   hint(document?.['target'], report);
 
@@ -241,6 +243,9 @@ function assemble({ source, shell, params, entries, checks, parts, types }: Soun
       // A name that was made from an address is shown everywhere.
       const name = secrets.redactor.text(check.name);
       return [name === check.name ? check : { ...check, name }];
+    }),
+    expected: shell.expected.map(({ as, because, component, field, is, with: other }) => {
+      return { component, field, is, as, because: secrets.redactor.text(because), with: other };
     }),
   };
 }

@@ -1,6 +1,7 @@
 // The document's shape, apart from component specs, which their types describe. Everything strict: a key that is not
 // named here is a mistake. Descriptions end up in the JSON Schema that editors show.
 import { z } from 'zod';
+import { differenceSchema } from './differences.ts';
 import { expectedLock, expectedTable, lockPattern, parseLock, parseTable, tablePattern } from './lock.ts';
 import { durationPattern, longestDuration, parseDuration } from './duration.ts';
 
@@ -287,6 +288,10 @@ export const shellSchema = z.strictObject({
   root: componentId.optional().describe('The component that owns every piece that names no other.'),
   components: z.record(z.string(), z.unknown()),
   verify: z.array(z.unknown()).default([]),
+  expected: z
+    .array(differenceSchema(componentId))
+    .default([])
+    .describe("Differences from other playbooks' services that are meant (relight compare)."),
 });
 
 export type Shell = z.infer<typeof shellSchema>;

@@ -33,6 +33,7 @@ const commands: readonly (readonly string[])[] = [
   ['recover', playbook, '--json', ...approval],
   ['undo', 'last', '--dry-run', '--sandbox'],
   ['teardown', playbook, '--allow-downtime', ...approval],
+  ['compare', playbook, 'storefront.yaml', '--sandbox', '--out', 'compared.html'],
   ['adopt', playbook, '--list', '--sandbox'],
   ['known-good', 'list', playbook, '--sandbox', '--json'],
   ['known-good', 'show', playbook, 'load-balancer', '--sandbox'],

@@ -52,6 +52,7 @@ export function playbookOf(text: string, options: PlaybookOptions = {}): Playboo
     types: componentTypes,
     components: new Map(components.map((each) => [each.id, each])),
     verify: options.verify ?? [],
+    expected: [],
   };
 }
 

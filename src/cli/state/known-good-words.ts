@@ -2,6 +2,17 @@
 // nobody takes what is left for all of it.
 import { z } from 'zod';
 import { factsPathMask, specPathMask } from '../../assess/concealed.ts';
+import {
+  cleaned,
+  cleanerOf,
+  holdsHidden,
+  promisedIn,
+  storesOf,
+  strictCleanerOf,
+  textsApart,
+  withoutPromised,
+  type Cleaner,
+} from '../../assess/open-values.ts';
 import type { ComponentType, Json, Observation, Tags } from '../../components/contract.ts';
 import { factsIn } from '../../observe/facts.ts';
 import { digestOf } from '../../playbook/digest.ts';
@@ -10,18 +21,9 @@ import { recalledBase, type Recalled } from '../../settings/base.ts';
 import { settingsIn, withoutSettings } from '../../settings/overlay.ts';
 import { rulesOf } from '../../settings/rules.ts';
 import { toJson } from '../../util/json.ts';
-import { followsFlag, holdsCredential } from '../../util/credential-shapes.ts';
-import { conceal, hideBehind, pathMaskOf } from '../../util/path-mask.ts';
-import { createRedactor, scrubCredentials, type Redactor } from '../../util/redact.ts';
-import {
-  changedList,
-  changedMap,
-  hiddenValue,
-  isList,
-  namesSecret,
-  soundsSecret,
-  withSecretMembersHidden,
-} from '../../util/secrets.ts';
+import { conceal, hideBehind } from '../../util/path-mask.ts';
+import type { Redactor } from '../../util/redact.ts';
+import { soundsSecret, withSecretMembersHidden } from '../../util/secrets.ts';
 
 export const wordedSchema = z.object({
   type: z.string(),
@@ -41,21 +43,6 @@ export interface PieceOf {
   readonly component: Component;
   readonly type: ComponentType;
   readonly recalled: Recalled;
-}
-
-/** Takes secrets out of texts: those of the playbook, and what looks like a credential. */
-type Cleaner = (text: string) => string;
-
-function cleanerOf(redactors: readonly Redactor[]): Cleaner {
-  return (text) => {
-    const clean = scrubCredentials(redactors.reduce((rest, each) => each.text(rest), text));
-    return holdsCredential(clean) ? hiddenValue : clean;
-  };
-}
-
-/** One that knows too what pieces hold in places that promise a secret: the same may stand anywhere else in the open. */
-function strictCleanerOf(redactor: Redactor, promised: readonly string[]): Cleaner {
-  return cleanerOf([redactor, createRedactor(() => ({ strong: new Set(promised), implied: [], open: [] }))]);
 }
 
 /** @returns undefined where what the piece is found by is secret itself */
@@ -156,72 +143,6 @@ export function openOutputs(outputs: Recalled['outputs'], redactor: Redactor): R
       ),
     ]),
   );
-}
-
-/** Texts that stand where the playbook marks a secret, or under a name that promises one. */
-function promisedIn(spec: unknown, { sensitive }: Component, type: ComponentType): readonly string[] {
-  const value = toJson(spec);
-  return textsApart(value, withoutPromised(hideBehind(value, pathMaskOf(sensitive)), storesOf(type, spec)));
-}
-
-/** Texts of a value that its hidden copy does not have. */
-function textsApart(open: Json, closed: Json): readonly string[] {
-  if (open === closed) return [];
-  if (typeof open !== 'object' || open === null) return typeof open === 'string' ? [open] : [];
-  if (closed === hiddenValue) return Object.values(open).flatMap((each: Json) => textsApart(each, hiddenValue));
-  return Object.entries(open).flatMap(([name, each]) =>
-    textsApart(each, (closed as Readonly<Record<string, Json>>)[name] ?? null),
-  );
-}
-
-/** What a piece names of stores of secrets and parameters. */
-function storesOf(type: ComponentType, spec: unknown): ReadonlySet<string> {
-  return new Set(type.needs.of(spec).map((each) => each.name));
-}
-
-/**
- * Hides what stands under names that promise a secret, but for what only names one: a task definition's `secrets` say where
- * the values are, and a piece that is made again needs them.
- */
-function withoutPromised(value: Json, stores: ReadonlySet<string>): Json {
-  const onlyNames = (each: Json): boolean => {
-    if (typeof each === 'object' && each !== null) return Object.values(each).every(onlyNames);
-    return typeof each === 'string' && (each.startsWith('arn:') || stores.has(each));
-  };
-  const walk = (each: Json): Json => {
-    if (typeof each !== 'object' || each === null) return each;
-    if (isList(each)) return changedList(each, walk);
-    const paired = namesSecret(each);
-    return changedMap(each, (member, name) => {
-      if (!soundsSecret(name) && !(paired && /^values?$/i.test(name))) return walk(member);
-      return onlyNames(member) ? member : hiddenValue;
-    });
-  };
-  return walk(value);
-}
-
-/** The value with each text that holds a secret, and each member whose name does, hidden. */
-function cleaned(value: Json, clean: Cleaner): Json {
-  if (typeof value === 'string') return clean(value) === value ? value : hiddenValue;
-  if (typeof value !== 'object' || value === null) return value;
-  if (isList(value)) {
-    return changedList(value, (each, index) => {
-      const before = value[index - 1];
-      const isArgument = typeof each === 'string' && typeof before === 'string' && followsFlag(before, each);
-      return isArgument ? hiddenValue : cleaned(each, clean);
-    });
-  }
-  const isOpen = Object.keys(value).every((name) => clean(name) === name);
-  if (isOpen) return changedMap(value, (each) => cleaned(each, clean));
-  const named = Object.entries(value).map(([name, each]) =>
-    clean(name) === name ? [name, cleaned(each, clean)] : [hiddenValue, hiddenValue],
-  );
-  return Object.fromEntries(named) as { readonly [key: string]: Json };
-}
-
-function holdsHidden(value: Json): boolean {
-  if (value === hiddenValue) return true;
-  return typeof value === 'object' && value !== null && Object.values(value).some(holdsHidden);
 }
 
 function tagsOf(

@@ -40,4 +40,9 @@ export interface Settings<Spec = unknown, State = unknown> {
    * kept. Default: none.
    */
   passing(state: State): readonly string[];
+  /**
+   * Top-level spec fields that only name the piece, or what it lies in: the same piece of another environment has others there, and
+   * is not different by that. Default: the locators.
+   */
+  readonly naming: readonly string[];
 }

@@ -45,6 +45,7 @@ export const listenerRule = completeType<ListenerRuleSpec, ListenerRuleState>({
   },
   settings: {
     updates: 'fields',
+    naming: ['listener'],
     keys,
     alternatives: [
       ...actionAlternatives,

@@ -43,6 +43,7 @@ export const listener = completeType<ListenerSpec, ListenerState>({
   },
   settings: {
     updates: 'fields',
+    naming: ['loadBalancer'],
     keys,
     alternatives: actionAlternatives,
     isUsual: (path, actual, state) => isUsualAttribute(path, actual, listenerDefaults(state.protocol)),

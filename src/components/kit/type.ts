@@ -41,6 +41,7 @@ export function componentType<Spec, State>(definition: TypeDefinition<Spec, Stat
       takenAway: () => [],
       passing: () => [],
       isUsual: () => false,
+      naming: definition.traits.locators,
       ...settings,
     },
     time: {

@@ -78,6 +78,7 @@ export const record = completeType<RecordSpec, RecordState>({
   settings: {
     alternatives: [['values', 'alias'], ['ttl', 'alias'], routingWords],
     plainly,
+    naming: ['zone', 'name', 'setIdentifier'],
   },
   safety: {
     blockers: blocking.call('blockers'),

@@ -5,7 +5,7 @@ import type { Playbook } from '../../playbook/model.ts';
 /**
  * What a proof is about, part by part; a field that is added to playbooks must be named here. Left out
  * is what cannot change a recovery: who the playbook belongs to and how it is described, where it and its known good are kept, and how
- * young its proof must be. Secret values are left out too, as in the playbook's digest.
+ * young its proof must be, and how it may differ from others. Secret values are left out too, as in the playbook's digest.
  */
 const partsBy: Readonly<Record<keyof Playbook, (playbook: Playbook) => Readonly<Record<string, unknown>>>> = {
   metadata: ({ metadata }) => ({ 'metadata.name': metadata.name }),
@@ -26,6 +26,7 @@ const partsBy: Readonly<Record<keyof Playbook, (playbook: Playbook) => Readonly<
   verify: ({ verify }) => ({ verify: verify.map((each) => without(each, places)) }),
   // Which types from outside it was proved with stands beside the tool's version.
   types: () => ({}),
+  expected: () => ({}),
   file: () => ({}),
   digest: () => ({}),
   documentDigest: () => ({}),

@@ -25,6 +25,11 @@ test.each([
   ['labels', 'metadata:', 'metadata:\n  labels: { tier: "1" }'],
   ['the wish for a proof', 'recovery:\n', 'guards: { requireProof: 30d }\nrecovery:\n'],
   ['the description of a component', 'type: ecs/cluster', 'type: ecs/cluster\n    description: ours'],
+  [
+    'what may differ from others',
+    'root: service',
+    'expected: [{ component: service, field: desiredCount, because: smaller }]\nroot: service',
+  ],
   ['what a parameter may be', 'maximum: 20', 'maximum: 30'],
 ])('%s changes no recovery', (_what, from, to) => {
   const other = changed(from, to);
