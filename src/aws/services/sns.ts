@@ -1,6 +1,6 @@
 // Amazon SNS: notices are published to one topic, by an access that can do nothing else. No recovery needs it.
 import type { SNSClient } from '@aws-sdk/client-sns';
-import { bears } from '../contract/rules.ts';
+import { always, bears } from '../contract/rules.ts';
 import { awsService } from './service.ts';
 
 export const sns = awsService({
@@ -34,7 +34,8 @@ export const sns = awsService({
   },
   // A bare NotFound proves nothing: any proxy may say it.
   errorTexts: [{ code: 'NotFound', text: 'Topic does not exist', class: 'not-found' }],
-  proofs: { Publish: { rules: [bears('MessageId')] } },
+  absentStatus: 404,
+  proofs: { Publish: { rules: [bears('MessageId')], missing: { NotFound: always } } },
   identifyingMembers: {},
   // A topic may be another account's.
   identifyNothing: new Set(['Publish']),

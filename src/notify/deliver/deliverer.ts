@@ -106,6 +106,8 @@ class Line {
   #unkept: readonly Spooled[] = [];
   /** Those that were taken, and could not be removed. */
   readonly #taken = new Set<string>();
+  /** Why the folder could not be looked into last. */
+  #trouble: string | null = null;
   #failures = 0;
   /** So often something was put. */
   #puts = 0;
@@ -152,7 +154,13 @@ class Line {
       }
     }
     const waiting = this.#count();
-    return { receiver: this.name, ...done, waiting, unkept: this.#unkept.length, why: waiting === 0 ? null : why };
+    return {
+      receiver: this.name,
+      ...done,
+      waiting,
+      unkept: this.#unkept.length,
+      why: waiting === 0 ? this.#trouble : why,
+    };
   }
 
   async keepDelivering(signal: AbortSignal): Promise<void> {
@@ -183,7 +191,7 @@ class Line {
     const { claims, clock, spool } = this.#parts;
     let claim: Claim | undefined;
     try {
-      if (this.#count() === 0) return { kind: 'empty' };
+      if (this.#count() === 0) return this.#trouble === null ? { kind: 'empty' } : this.#failed(this.#trouble, {});
       claim = claimReceiver(spool.directory, this.name, { ...claims, clock });
       if (claim === undefined) return { kind: 'busy' };
     } catch (error) {
@@ -302,9 +310,15 @@ class Line {
 
   /** Those on disk first: they are older, or as old. */
   #entries(): readonly Spooled[] {
-    const { damaged, entries } = this.#parts.spool.waiting(this.name);
-    for (const { file, why } of damaged) this.#tell({ kind: 'damaged', receiver: this.name, file, why });
-    return [...entries, ...this.#unkept];
+    this.#trouble = null;
+    try {
+      const { damaged, entries } = this.#parts.spool.waiting(this.name);
+      for (const { file, why } of damaged) this.#tell({ kind: 'damaged', receiver: this.name, file, why });
+      return [...entries, ...this.#unkept];
+    } catch (error) {
+      this.#trouble = storageWords(error);
+      return this.#unkept;
+    }
   }
 
   #next(): Spooled | undefined {
