@@ -149,6 +149,33 @@ module.exports = {
       to: { path: '^src/sandbox/' },
     },
     {
+      name: 'notices-are-on-nobodys-way',
+      comment: 'They read reports and are given by the command line; no stage and no AWS client knows of them.',
+      severity: 'error',
+      from: { path: '^src/notify/' },
+      to: {
+        path: '^src/(?!notify/|report/|util/|playbook/(checks|yaml|secrets)/|playbook/(diagnostic|schema|json-schema)\\.ts$)',
+      },
+    },
+    {
+      name: 'only-the-command-line-notifies',
+      severity: 'error',
+      from: { path: '^src/(?!notify/|cli/|index\\.ts$)' },
+      to: { path: '^src/notify/' },
+    },
+    {
+      name: 'formats-of-notices-are-pure',
+      severity: 'error',
+      from: { path: '^src/notify/(render/|[^/]+\\.ts$)' },
+      to: {
+        path: [
+          '^(node:)?(fs|net|http|https|dns|tls|child_process|process|timers|os|worker_threads)(/|$)',
+          '^src/util/clock\\.ts$',
+          '^src/notify/deliver/',
+        ],
+      },
+    },
+    {
       name: 'laws-are-for-writers-of-types',
       severity: 'error',
       comment: 'They are no part of the command: only the package for writers of types hands them out.',

@@ -1,6 +1,7 @@
 // Writes schema/*.schema.json from the built code: `npm run build && node scripts/generate-schema.mjs`.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { componentTypes } from '../dist/components/index.js';
+import { notifyJsonSchema } from '../dist/notify/config/json-schema.js';
 import { playbookJsonSchema } from '../dist/playbook/json-schema.js';
 import { fleetJsonSchema } from '../dist/fleet/json-schema.js';
 import { rehearsalJsonSchema } from '../dist/rehearse/scenario/json-schema.js';
@@ -11,6 +12,7 @@ for (const [name, schema] of [
   ['playbook', playbookJsonSchema(componentTypes)],
   ['rehearsal', rehearsalJsonSchema()],
   ['fleet', fleetJsonSchema()],
+  ['notify', notifyJsonSchema()],
 ]) {
   await writeFile(new URL(`${name}.schema.json`, folder), `${JSON.stringify(schema, null, 2)}\n`);
 }

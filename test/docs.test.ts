@@ -115,6 +115,7 @@ const groups: Readonly<Record<string, readonly string[]>> = {
   lock: ['show', 'break'],
   runs: ['list', 'show', 'calls', 'report', 'verify', 'resume'],
   'known-good': ['list', 'show', 'forget'],
+  notify: ['test', 'flush', 'status'],
 };
 const commands = [
   ...[

@@ -9,7 +9,7 @@ import { UserError } from './exit.ts';
 import { pathIn, type Io } from './terminal/io.ts';
 import { shellWord } from '../util/shell.ts';
 
-const defaultStateDir = '.relight';
+export const defaultStateDir = '.relight';
 
 export interface GlobalOptions {
   readonly sandbox?: boolean;
@@ -293,6 +293,19 @@ export function noSuchComponent(id: string, { components }: Playbook, flag = '')
 /** Options of the commands that need a lock. */
 export function addLockOption(command: Command): Command {
   return command.option('--lock <where>', "file or dynamodb://<table>; default: the playbook's, else file");
+}
+
+/** Options of the commands that send notices and nothing else. */
+export function addReachOptions(command: Command): Command {
+  return addStateOptions(command)
+    .option('--profile <name>', 'AWS profile')
+    .option('--endpoint-url <url>', 'AWS endpoint (also: AWS_ENDPOINT_URL)')
+    .addOption(repeated('--receiver <name>', 'this one only; may be repeated'));
+}
+
+/** Option of the commands that end a run. */
+export function addNotifyOption(command: Command): Command {
+  return command.option('--notify <file>', 'tell the receivers of this file how the run ends');
 }
 
 /** For commands that take the lock: going without the team's. */

@@ -20,9 +20,11 @@ import {
   addAwsOptions,
   addAloneOption,
   addLockOption,
+  addNotifyOption,
   addOutputOptions,
   addPairOptions,
   addPlaybookOptions,
+  addReachOptions,
   addStateOptions,
   addTypesOption,
   loadNamedTypes,
@@ -35,6 +37,7 @@ import {
 } from './options.ts';
 import type { PermissionsOptions } from './verbs/permissions.ts';
 import type { KnownGoodOptions } from './verbs/known-good.ts';
+import type { NotifyVerbOptions } from './verbs/notify.ts';
 import type { PlanOptions } from './verbs/plan.ts';
 import type { RehearseOptions } from './verbs/rehearse.ts';
 import type { ProveCommandOptions } from './verbs/prove.ts';
@@ -113,6 +116,7 @@ function makeProgram(io: Io, done: (code: ExitCode) => void): Command {
   addRuns(program, io, done);
   addLock(program, io, done);
   addKnownGood(program, io, done);
+  addNotify(program, io, done);
   addSandbox(program, io, done);
   for (const command of [program, ...program.commands])
     command.exitOverride().configureOutput({ writeOut: io.out, writeErr: io.err });
@@ -170,8 +174,10 @@ function addRecoveries(program: Command, io: Io, done: (code: ExitCode) => void)
       const { plan } = await import('./verbs/plan.ts');
       done(await plan(file, options, io));
     });
-  addAloneOption(
-    addLockOption(addApprovalOptions(addAllowanceOptions(addAwsOptions(program.command('recover [playbook]'))))),
+  addNotifyOption(
+    addAloneOption(
+      addLockOption(addApprovalOptions(addAllowanceOptions(addAwsOptions(program.command('recover [playbook]'))))),
+    ),
   )
     .description('plan, ask, and bring the service back in order')
     .option('--strategy <strategy>', "repair or rebuild; default: the playbook's")
@@ -182,15 +188,21 @@ function addRecoveries(program: Command, io: Io, done: (code: ExitCode) => void)
       const { recover } = await import('./verbs/recover.ts');
       done(await recover(file, options, io));
     });
-  addAloneOption(
-    addLockOption(addApprovalOptions(addAllowanceOptions(addAwsOptions(program.command('teardown <playbook>'))))),
+  addNotifyOption(
+    addAloneOption(
+      addLockOption(addApprovalOptions(addAllowanceOptions(addAwsOptions(program.command('teardown <playbook>'))))),
+    ),
   )
     .description('plan, ask, and take the service down in order; shared and protected pieces stay')
     .action(async (file: string, options: RecoverOptions) => {
       const { teardown } = await import('./verbs/recover.ts');
       done(await teardown(file, { ...options, verify: false }, io));
     });
-  addAloneOption(addLockOption(addApprovalOptions(addAllowanceOptions(addAwsOptions(program.command('undo <run>'))))))
+  addNotifyOption(
+    addAloneOption(
+      addLockOption(addApprovalOptions(addAllowanceOptions(addAwsOptions(program.command('undo <run>'))))),
+    ),
+  )
     .description('plan, ask, and take back what a run did, as far as AWS lets it')
     .option('--playbook <file>', "the playbook; default: the run's")
     .option('--dry-run', 'show the plan and change nothing')
@@ -212,6 +224,7 @@ function addChecks(program: Command, io: Io, done: (code: ExitCode) => void): vo
     .description('print the smallest IAM policy for a playbook')
     .option('--for <purpose>', policyPurposes.join(' or '), 'recover')
     .option('--format <format>', policyFormats.join(', '), 'iam-json')
+    .option('--notify <file>', 'with what the topics of this file of receivers need')
     .action(async (file: string, options: PermissionsOptions) => {
       const { permissions } = await import('./verbs/permissions.ts');
       done(permissions(file, options, io));
@@ -279,7 +292,9 @@ function addProve(program: Command, io: Io, done: (code: ExitCode) => void): voi
 
 function addRuns(program: Command, io: Io, done: (code: ExitCode) => void): void {
   const runs = program.command('runs').description('past runs: what they did, and going on with one');
-  addAloneOption(addLockOption(addApprovalOptions(addAllowanceOptions(addAwsOptions(runs.command('resume <run>'))))))
+  addNotifyOption(
+    addAloneOption(addLockOption(addApprovalOptions(addAllowanceOptions(addAwsOptions(runs.command('resume <run>')))))),
+  )
     .description('go on with a run that did not reach its end')
     .option('--no-verify', "skip the playbook's probes (the components' own checks are made all the same)")
     .action(async (run: string, options: RecoverOptions) => {
@@ -365,6 +380,30 @@ function addKnownGood(program: Command, io: Io, done: (code: ExitCode) => void):
     });
   for (const command of knownGood.commands)
     command.exitOverride().configureOutput({ writeOut: io.out, writeErr: io.err });
+}
+
+function addNotify(program: Command, io: Io, done: (code: ExitCode) => void): void {
+  const notify = program.command('notify').description('telling people: trying receivers, and what waits for them');
+  addReachOptions(notify.command('test <file>'))
+    .description('send every receiver of a file a test, and tell what each answered')
+    .action(async (file: string, options: NotifyVerbOptions) => {
+      const { notifyTest } = await import('./verbs/notify.ts');
+      done(await notifyTest(file, options, io));
+    });
+  addReachOptions(notify.command('flush <file>'))
+    .description('send what waits')
+    .option('--set-aside', 'what was set aside, too')
+    .action(async (file: string, options: NotifyVerbOptions) => {
+      const { notifyFlush } = await import('./verbs/notify.ts');
+      done(await notifyFlush(file, options, io));
+    });
+  addReachOptions(notify.command('status <file>'))
+    .description('tell what waits, for whom and why')
+    .action(async (file: string, options: NotifyVerbOptions) => {
+      const { notifyStatus } = await import('./verbs/notify.ts');
+      done(notifyStatus(file, options, io));
+    });
+  for (const command of notify.commands) command.exitOverride().configureOutput({ writeOut: io.out, writeErr: io.err });
 }
 
 function addSandbox(program: Command, io: Io, done: (code: ExitCode) => void): void {

@@ -1,6 +1,6 @@
 // Each verb by the built bin and in this process: the same text, the same exit code, the same files. It is why the other
 // files of this folder may run their commands in this process (docs/decisions/0029-commands-in-process.md).
-import { readdirSync, statSync } from 'node:fs';
+import { readdirSync, statSync, writeFileSync } from 'node:fs';
 import { sep } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import {
@@ -38,6 +38,9 @@ const commands: readonly (readonly string[])[] = [
   ['known-good', 'list', playbook, '--sandbox', '--json'],
   ['known-good', 'show', playbook, 'load-balancer', '--sandbox'],
   ['known-good', 'forget', playbook, '--all', '--sandbox'],
+  ['notify', 'test', 'notify.yaml'],
+  ['notify', 'status', 'notify.yaml'],
+  ['notify', 'flush', 'notify.yaml'],
   ['lock', 'show', playbook, '--sandbox'],
   ['lock', 'break', playbook, ...approval],
   ['runs', 'list'],
@@ -55,6 +58,9 @@ const commands: readonly (readonly string[])[] = [
 
 const byBin = makeFolder();
 const here = makeFolder();
+const receivers =
+  'apiVersion: relight/v1\nkind: Notifications\nreceivers: { program: { kind: command, command: [cat], env: [] } }\n';
+for (const folder of [byBin, here]) writeFileSync(folder.file('notify.yaml'), receivers);
 afterAll(() => {
   byBin[Symbol.dispose]();
   here[Symbol.dispose]();
@@ -66,7 +72,8 @@ function said(folder: Folder, args: readonly string[], outcome: Outcome): string
     .replaceAll(/\(pid \d+\)|"pid": \d+/g, '<pid>')
     .replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC/g, '<instant>')
     .replaceAll(/[0-9a-f]{64}/g, '<digest>')
-    .replaceAll(/\d{8}T\d{6}Z-[0-9a-f]{4}/g, '<version>');
+    .replaceAll(/\d{8}T\d{6}Z-[0-9a-f]{4}/g, '<version>')
+    .replaceAll(/rl_[0-9a-f]{32}/g, '<notice>');
 }
 
 /** Kinds of files: a lock has as many as there were signs of life, and runs and saved plans have ids. */
@@ -102,7 +109,7 @@ describe('no verb is left out', () => {
   // A proof is played by the bin in prove.test.ts.
   const tried = new Set([...commands.map((args) => words(args)), 'sandbox serve', 'prove']);
 
-  test.each([[''], ['runs'], ['lock'], ['known-good'], ['sandbox']])('of relight %s', async (group) => {
+  test.each([[''], ['runs'], ['lock'], ['known-good'], ['notify'], ['sandbox']])('of relight %s', async (group) => {
     const { stdout } = await here.relight([...(group === '' ? [] : [group]), '--help']);
     const [, listed = ''] = stdout.split('Commands:\n');
     const verbs = [...listed.matchAll(/^ {2}([\w-]+)/gm)]
@@ -114,7 +121,7 @@ describe('no verb is left out', () => {
   });
 });
 
-const groups = ['runs', 'lock', 'known-good', 'sandbox'];
+const groups = ['runs', 'lock', 'known-good', 'notify', 'sandbox'];
 
 function words([first = '', second = '']: readonly string[]): string {
   return groups.includes(first) ? `${first} ${second}` : first;

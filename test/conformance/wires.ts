@@ -75,7 +75,13 @@ function fieldsOf(value: unknown, name: string): [string, string][] {
       : value.flatMap((each, index) => fieldsOf(each, at(`member.${String(index + 1)}`)));
   }
   if (typeof value === 'object' && value !== null) {
-    if (name.endsWith('ExtraParams')) {
+    if (name === 'MessageAttributes') {
+      return Object.entries(value).flatMap(([key, each], index): [string, string][] => [
+        [at(`entry.${String(index + 1)}.Name`), key],
+        ...fieldsOf(each, at(`entry.${String(index + 1)}.Value`)),
+      ]);
+    }
+    if (/(ExtraParams|Attributes)$/.test(name)) {
       return Object.entries(value).flatMap(([key, each], index): [string, string][] => [
         [at(`entry.${String(index + 1)}.key`), key],
         [at(`entry.${String(index + 1)}.value`), String(each)],

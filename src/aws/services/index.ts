@@ -12,6 +12,7 @@ import { logs } from './logs.ts';
 import { route53 } from './route53.ts';
 import { secretsmanager } from './secretsmanager.ts';
 import type { AwsService } from './service.ts';
+import { sns } from './sns.ts';
 import { ssm } from './ssm.ts';
 import { sts } from './sts.ts';
 
@@ -31,6 +32,7 @@ export const services = {
   kms,
   logs,
   applicationAutoScaling,
+  sns,
 };
 
 export const awsServices: readonly AwsService[] = Object.values(services);

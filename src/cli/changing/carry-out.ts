@@ -16,6 +16,7 @@ import { exitCodes, UserError, type ExitCode } from '../exit.ts';
 import { noteEdition } from '../state/editions.ts';
 import type { OpenKnownGood } from '../state/known-good.ts';
 import { noteKnownGood } from '../state/known-good-noting.ts';
+import type { Endings } from '../notify/run-end.ts';
 import type { Io } from '../terminal/io.ts';
 import type { Locked } from '../state/locked-session.ts';
 import { nothingToRun } from './nothing-to-run.ts';
@@ -30,6 +31,8 @@ export type CarryOutOptions = GlobalOptions &
   ApprovalOptions & {
     /** False with `--no-verify`. */
     readonly verify: boolean;
+    /** Told how the run ends. */
+    readonly endings?: Endings;
   };
 
 /** A change as a command means it. */
@@ -107,6 +110,7 @@ async function carryOutOn<Planned extends PlannedChange>(
       case 'declined':
         throw new UserError('refused: not approved. Nothing was changed.', exitCodes.refused);
       case 'ran':
+        options.endings?.ran(recovery.report, cli);
         screen.show(recovery.report);
         return exitCodeOf(recovery.plan, recovery.report);
       default:

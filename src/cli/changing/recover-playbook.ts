@@ -7,6 +7,7 @@ import { carryOut, type CarryOutOptions } from './carry-out.ts';
 import { tellDenied } from './denied.ts';
 import type { ExitCode } from '../exit.ts';
 import { forecastOf } from './forecast.ts';
+import type { NotifyOption } from '../notify/run-end.ts';
 import type { Io } from '../terminal/io.ts';
 import { inLockedSession } from '../state/locked-session.ts';
 import type { LockOption } from '../state/locking.ts';
@@ -21,6 +22,7 @@ import { insistOnProof, proofStatus, tellProof } from '../state/proofs.ts';
 import { readPlaybook } from '../place/session.ts';
 
 export type RecoverOptions = CarryOutOptions &
+  NotifyOption &
   AllowanceOptions &
   LockOption &
   StrategyOption & {

@@ -15,6 +15,7 @@ import { storageText } from '../../util/storage-remedy.ts';
 import { approverFor } from './approver.ts';
 import { asWorldFailure } from '../place/world-failure.ts';
 import { exitCodes, UserError } from '../exit.ts';
+import type { Endings } from '../notify/run-end.ts';
 import type { Io } from '../terminal/io.ts';
 import { editionHere } from '../state/editions.ts';
 import type { Locked } from '../state/locked-session.ts';
@@ -23,7 +24,8 @@ import { showProgress } from './progress.ts';
 import type { CliSession } from '../place/session.ts';
 import { cannotWrite } from '../state/state-files.ts';
 
-export type RunScreenOptions = GlobalOptions & Pick<ApprovalOptions, 'approve'> & { readonly verify: boolean };
+export type RunScreenOptions = GlobalOptions &
+  Pick<ApprovalOptions, 'approve'> & { readonly verify: boolean; readonly endings?: Endings };
 
 /** What a run is given, and what is said of it. */
 export interface RunScreen {
@@ -61,7 +63,7 @@ export function runScreen({ cli, lease, listenNoMore, runId }: Locked, options: 
   return {
     begin: (plan, forecast) => {
       begun = true;
-      stopListening = stopOnInterrupt(stop, io);
+      stopListening = stopOnInterrupt(stop, io, () => options.endings?.cutOff(runId, cli));
       listenNoMore();
       const remaining = forecast === undefined ? undefined : foreseeRest(plan, forecast);
       if (options.quiet !== true) progress = showProgress(plan, remaining, clock, io, cli.errPaint);
@@ -109,11 +111,13 @@ export function runScreen({ cli, lease, listenNoMore, runId }: Locked, options: 
   };
 }
 
-function stopOnInterrupt(stop: AbortController, io: Io): () => void {
+/** @param atOnce called right before the process ends */
+function stopOnInterrupt(stop: AbortController, io: Io, atOnce: () => void): () => void {
   let presses = 0;
   return io.onInterrupt(() => {
     presses += 1;
     if (presses > 1) {
+      atOnce();
       io.err('\nstopped at once; the journal tells how far it came. Run the same command again to go on.\n');
       process.exit(exitCodes.failed);
     }

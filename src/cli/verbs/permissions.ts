@@ -1,7 +1,8 @@
 // relight permissions: the smallest IAM policy for a playbook. Asks nobody.
-import { policyFor, policyPurposes, type PolicyPurpose } from '../../permissions/policy.ts';
+import { policyFor, policyPurposes, type PolicyPurpose, type PolicyStatement } from '../../permissions/policy.ts';
 import { largestPolicy, policyDocument, policySize, terraformName, terraformText } from '../../permissions/render.ts';
 import { exitCodes, UserError, type ExitCode } from '../exit.ts';
+import { readNotifier } from '../notify/notifier.ts';
 import type { Io } from '../terminal/io.ts';
 import type { GlobalOptions } from '../options.ts';
 import { readPlaybook } from '../place/session.ts';
@@ -11,6 +12,8 @@ import { policyFormats } from '../formats.ts';
 export interface PermissionsOptions extends GlobalOptions {
   readonly for: string;
   readonly format: string;
+  /** A file of receivers. */
+  readonly notify?: string;
 }
 
 export function permissions(file: string, options: PermissionsOptions, io: Io): ExitCode {
@@ -18,7 +21,7 @@ export function permissions(file: string, options: PermissionsOptions, io: Io): 
   const format = oneOf('--format', options.format, policyFormats);
   const playbook = readPlaybook(file, options, io);
   const { name } = playbook.metadata;
-  const statements = policyFor(playbook, playbook.types, purpose);
+  const statements = [...policyFor(playbook, playbook.types, purpose), ...topicStatements(options, io)];
   const size = policySize(statements);
   if (options.json === true) {
     const view = { version: 1, playbook: name, for: purpose, size, policy: policyDocument(statements) };
@@ -35,6 +38,19 @@ export function permissions(file: string, options: PermissionsOptions, io: Io): 
     );
   }
   return exitCodes.fine;
+}
+
+/** Nothing but Publish, to each topic. */
+function topicStatements({ notify, ...options }: PermissionsOptions, io: Io): readonly PolicyStatement[] {
+  if (notify === undefined) return [];
+  const { receivers } = readNotifier(notify, options, io);
+  const topics = receivers.flatMap((each) => (each.kind === 'sns' ? [each.topic] : []));
+  if (topics.length === 0) return [];
+  const comment =
+    'Notices to the topics of the file of receivers. A topic with a key of its own needs kms:GenerateDataKey and kms:Decrypt on it, too.';
+  return [
+    { sid: 'Notices', comment, actions: ['sns:Publish'], resources: [...new Set(topics)].sort(), conditions: {} },
+  ];
 }
 
 function oneOf<Word extends string>(flag: string, given: string, words: readonly Word[]): Word {

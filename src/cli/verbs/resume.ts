@@ -5,6 +5,7 @@ import type { Playbook } from '../../playbook/model.ts';
 import { unfinishedRun } from '../../run/journal/unfinished.ts';
 import { exitCodes, UserError, type ExitCode } from '../exit.ts';
 import { runToGoOnWith } from '../changing/going-on.ts';
+import { notifying } from '../notify/run-end.ts';
 import type { Io } from '../terminal/io.ts';
 import { carryOutChange, type RecoverOptions } from '../changing/recover-playbook.ts';
 import { whereWords } from '../options.ts';
@@ -14,7 +15,11 @@ import { stateDirectoryOf } from '../place/session.ts';
 import { shellWord } from '../../util/shell.ts';
 
 /** relight runs resume: goes on with one run as it was meant: its playbook, strategy, exclusions and allowances. */
-export async function resumeRun(name: string, options: RecoverOptions, io: Io): Promise<ExitCode> {
+export function resumeRun(name: string, options: RecoverOptions, io: Io): Promise<ExitCode> {
+  return notifying(options, io, (told) => goOn(name, { ...options, ...told }, io));
+}
+
+async function goOn(name: string, options: RecoverOptions, io: Io): Promise<ExitCode> {
   const directory = join(stateDirectoryOf(options, io), 'runs');
   const run = findRun(directory, name);
   const trouble = journalTrouble(run);

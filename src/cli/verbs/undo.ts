@@ -37,6 +37,7 @@ import {
   type ApprovalOptions,
   type GlobalOptions,
 } from '../options.ts';
+import { notifying, type Endings, type NotifyOption } from '../notify/run-end.ts';
 import { patienceFor } from '../changing/patience.ts';
 import { planExitCode } from './plan.ts';
 import { findRun, journalTrouble, storedRuns, type StoredRun } from '../state/run-store.ts';
@@ -48,7 +49,9 @@ import { jsonText, linesText } from '../../util/shown.ts';
 export type UndoOptions = GlobalOptions &
   ApprovalOptions &
   AllowanceOptions &
-  LockOption & {
+  LockOption &
+  NotifyOption & {
+    readonly endings?: Endings;
     /** The playbook, where it is not the file that the run names. */
     readonly playbook?: string | undefined;
     /** Show the plan and change nothing. */
@@ -58,7 +61,7 @@ export type UndoOptions = GlobalOptions &
   };
 
 export function undo(name: string, options: UndoOptions, io: Io): Promise<ExitCode> {
-  return asRun(() => takeBack(name, options, io));
+  return notifying(options, io, (told) => asRun(() => takeBack(name, { ...options, ...told }, io)));
 }
 
 async function takeBack(name: string, options: UndoOptions, io: Io): Promise<ExitCode> {

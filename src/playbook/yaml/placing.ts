@@ -5,8 +5,16 @@ import { createSuggest } from '../checks/nearest.ts';
 import type { Source } from './source.ts';
 import type { Path } from './found.ts';
 
-/** Places and suggestions are worked out here and nowhere earlier: only mistakes pay for them. */
-export function placeFindings(findings: readonly Finding[], source: Source): readonly Diagnostic[] {
+/**
+ * Places and suggestions are worked out here and nowhere earlier: only mistakes pay for them.
+ *
+ * @param expressions false for a file in which `${...}` is no expression of a playbook
+ */
+export function placeFindings(
+  findings: readonly Finding[],
+  source: Source,
+  { expressions = true } = {},
+): readonly Diagnostic[] {
   const suggest = createSuggest();
   const suggested = findings.map((finding) => ({
     finding,
@@ -20,10 +28,10 @@ export function placeFindings(findings: readonly Finding[], source: Source): rea
   );
   return suggested
     .filter(({ finding }) => finding.missing?.some((key) => misspelt.has(pathText([...finding.path, key]))) !== true)
-    .map(({ finding, suggestion }) => place(finding, suggestion, source));
+    .map(({ finding, suggestion }) => place(finding, suggestion, source, expressions));
 }
 
-function place(finding: Finding, suggestion: string | undefined, source: Source): Diagnostic {
+function place(finding: Finding, suggestion: string | undefined, source: Source, expressions: boolean): Diagnostic {
   const { severity = 'error', path, at, part, code, message } = finding;
   const where = part === undefined ? source.locate(path, at) : source.locateText(path, part.text, part.occurrence);
   const written = at === 'value' ? source.written(path) : undefined;
@@ -31,7 +39,8 @@ function place(finding: Finding, suggestion: string | undefined, source: Source)
     finding.quote === true && written !== undefined
       ? `${finding.expected ?? 'text'}; put it in quotes: "${written}"`
       : finding.expected;
-  const misplaced = code !== 'unknown-component' && written?.includes('${') === true && !takesExpressions(path);
+  const misplaced =
+    expressions && code !== 'unknown-component' && written?.includes('${') === true && !takesExpressions(path);
   const notes = misplaced
     ? ['expressions are filled in only in component specs and in verify', ...(finding.notes ?? [])]
     : finding.notes;

@@ -104,12 +104,12 @@ function withLists(value: string | Branch): unknown {
   return value;
 }
 
-/** `Params.entry.1.key=k&Params.entry.1.value=v` to `{k: 'v'}`. */
+/** `Params.entry.1.key=k&Params.entry.1.value=v` to `{k: 'v'}`; maps of SNS say `Name` and `Value`, too. */
 function mapOf(entries: Branch): Record<string, unknown> {
   const map = Object.create(null) as Record<string, unknown>;
   for (const entry of Object.values(entries)) {
     if (typeof entry !== 'object') continue;
-    const { key, value } = entry;
+    const { Name, Value, key = Name, value = Value } = entry;
     if (typeof key === 'string') map[key] = value === undefined ? '' : withLists(value);
   }
   return map;

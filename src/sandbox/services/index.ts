@@ -14,6 +14,7 @@ import { networkService } from './network/index.ts';
 import { taggingService } from './resourcegroupstaggingapi/index.ts';
 import { route53Service } from './route53/index.ts';
 import { secretsManagerService } from './secretsmanager/index.ts';
+import { snsService } from './sns/index.ts';
 import { ssmService } from './ssm/index.ts';
 import { stsService } from './sts/index.ts';
 
@@ -33,6 +34,7 @@ export const builtInServices = [
   secretsManagerService,
   logsService,
   applicationAutoScalingService,
+  snsService,
   taggingService,
 ] as const satisfies readonly ServicePlug[];
 
