@@ -22,6 +22,7 @@ import { otherHarness, type Harness } from '../world/harness.ts';
 import { memoryLock, type MemoryLock } from '../world/memory-lock.ts';
 import { passes, watch, type Witnessed } from '../world/watch.ts';
 import type { Playbook } from '../../playbook/model.ts';
+import { darknessOf, hangingReads, isDarkness, neededDark, waitsIn, waitText, type Waits } from './darkness.ts';
 import { inject, type Mark } from './inject.ts';
 import { endOf, type Ending, type RehearsalEnvironment } from '../world/environment.ts';
 
@@ -64,6 +65,8 @@ export interface Performance {
   readonly happened: readonly Happened[];
   /** Those that the script names, in the order in which they were set. */
   readonly faults: readonly FaultSimulated[];
+  /** What has waited for names that are dark. */
+  readonly waits: readonly Waits[];
   /** Calls of all operators, those of the looks at the end left out. */
   readonly wire: readonly ObservedCall[];
   readonly startedAt: number;
@@ -80,7 +83,9 @@ export async function simulate(environment: RehearsalEnvironment, script: Script
     : { marks: [], data: environment.seeded, rules: [] as const };
   const harness = environment.harness(scene, parts === undefined ? {} : { parts });
   const lock = script.locked === true && parts?.lock !== false ? memoryLock() : undefined;
-  const stage = new Stage(harness, lock);
+  const { dark = [] } = script;
+  const stage = new Stage(harness, lock, dark);
+  for (const name of dark) setFaults(harness.world, harness.faults, [darknessOf(name, harness.playbook)]);
   for (const fault of script.faults) stage.setFault(fault);
   const startedAt = harness.clock.now();
   const { tell, witnessed } = watch(harness.world, harness.playbook, environment.paths);
@@ -92,8 +97,9 @@ export async function simulate(environment: RehearsalEnvironment, script: Script
   // No fault hits the looks at the end; what is stuck in AWS then is stuck for them too.
   harness.faults.clear();
   const end = await endOf(harness, script.command.kind);
+  const waits = waitsIn(harness.world, dark, harness.playbook, end);
   const seen = ownDoing(witnessed(), () => environment.harness({ data: scene.data, rules: [] }), harness.playbook);
-  return { script, marks: scene.marks, ...told, startedAt, endedAt, end, witnessed: seen };
+  return { script, marks: scene.marks, ...told, waits, startedAt, endedAt, end, witnessed: seen };
 }
 
 /** What falls silent where nobody recovers anything, as time goes by, is not the recovery's doing. */
@@ -111,6 +117,7 @@ function ownDoing(witnessed: Witnessed, untouched: () => Harness, playbook: Play
 class Stage {
   readonly #harness: Harness;
   readonly #lock: MemoryLock | undefined;
+  readonly #dark: readonly string[];
   readonly #faults: Omit<FaultSimulated, 'hits'>[] = [];
   /** Calls of those who come from elsewhere. */
   readonly #othersWire: ObservedCall[] = [];
@@ -121,9 +128,17 @@ class Stage {
   #restartAfter: number | undefined;
   #operators = 0;
 
-  constructor(harness: Harness, lock: MemoryLock | undefined) {
+  /** @param dark names that do not answer */
+  constructor(harness: Harness, lock: MemoryLock | undefined, dark: readonly string[]) {
     this.#harness = harness;
     this.#lock = lock;
+    this.#dark = dark;
+    this.#hangReads();
+  }
+
+  #hangReads(): void {
+    const { faults, playbook, world } = this.#harness;
+    setFaults(world, faults, hangingReads(this.#dark, playbook));
   }
 
   setFault(named: Fault): void {
@@ -224,6 +239,11 @@ class Stage {
       });
       return attempt;
     };
+    const [needed] = neededDark(this.#dark, playbook);
+    if (needed !== undefined) {
+      await clock.sleep(playbook.recovery.deadline);
+      return end({ kind: 'turned-away', by: 'need', reason: waitText(needed) });
+    }
     const claimed =
       this.#lock === undefined ? undefined : await this.#lock.take(`operator-${operator + 1}`, within.clock);
     if (claimed?.kind === 'refused') {
@@ -277,7 +297,9 @@ class Stage {
         this.setFault(happening.fault);
         return undefined;
       case 'calm':
-        clearFaults(this.#harness.world, this.#harness.faults);
+        // What is dark is no fault that passes.
+        clearFaults(this.#harness.world, this.#harness.faults, isDarkness);
+        this.#hangReads();
         return undefined;
       case 'command':
         this.#operators += 1;
