@@ -1,6 +1,6 @@
 // Names that do not answer while a recovery runs: what waits for them in the sandbox, and how a rehearsal tells of it.
 import { readFileSync } from 'node:fs';
-import { DescribeServicesCommand, DescribeTasksCommand, ListTasksCommand } from '@aws-sdk/client-ecs';
+import { DescribeServicesCommand, DescribeTasksCommand, ListTasksCommand, RunTaskCommand } from '@aws-sdk/client-ecs';
 import { describe, expect, it } from 'vitest';
 import { ecs } from '../../src/aws/services/ecs.ts';
 import { darkName } from '../../src/rehearse/disaster/darkness.ts';
@@ -147,6 +147,25 @@ describe('name-dark in the sandbox', () => {
     const { tasks = [] } = await client.send(new DescribeTasksCommand({ cluster: 'standby', tasks: taskArns }));
     expect(tasks.map(({ stopCode }) => stopCode)).toContain('TaskFailedToStart');
     expect(tasks.map(({ stoppedReason }) => stoppedReason).join('\n')).toContain('CannotPullContainerError');
+  });
+
+  it('ends a task that no service started', async () => {
+    const rig = await deployedRig(licence);
+    setStuck(rig.world, dark);
+    const client = rig.operator.client(ecs);
+    const network = { awsvpcConfiguration: { subnets: ['subnet-a1'] } };
+    const run = {
+      cluster: 'standby',
+      taskDefinition: 'licence',
+      launchType: 'FARGATE',
+      networkConfiguration: network,
+    } as const;
+    const { tasks: started = [] } = await client.send(new RunTaskCommand(run));
+    rig.clock.advance(600_000);
+    const arns = started.flatMap(({ taskArn }) => taskArn ?? []);
+    const { tasks = [] } = await client.send(new DescribeTasksCommand({ cluster: 'standby', tasks: arns }));
+    expect(tasks).toMatchObject([{ lastStatus: 'STOPPED', stopCode: 'EssentialContainerExited' }]);
+    expect(heldUp(rig.world, dark)).toBe(1);
   });
 
   it('hangs for clients, but for those names that are dark to tasks alone', async () => {
