@@ -124,11 +124,11 @@ function makeProgram(io: Io, done: (code: ExitCode) => void): Command {
 }
 
 function addLooks(program: Command, io: Io, done: (code: ExitCode) => void): void {
-  addPlaybookOptions(program.command('validate <playbook>'))
-    .description('check a playbook: all mistakes at once')
-    .action(async (file: string, options: GlobalOptions) => {
+  addPlaybookOptions(program.command('validate <playbook...>'))
+    .description('check playbooks: all mistakes at once, and what concerns several of them; - reads standard input')
+    .action(async (files: readonly string[], options: GlobalOptions) => {
       const { validate } = await import('./verbs/validate.ts');
-      done(validate(file, options, io));
+      done(await validate(files, options, io));
     });
   addPlaybookOptions(program.command('graph <playbook>'))
     .description('show the dependency graph, its orders and its critical path')
@@ -254,6 +254,7 @@ function addRehearse(program: Command, io: Io, done: (code: ExitCode) => void): 
     .addOption(repeated('--displaced <component>', "put somebody else's piece in its place; may be repeated"))
     .addOption(repeated('--wanting <component>', 'take away what it needs; may be repeated'))
     .addOption(repeated('--unreadable <component>', 'let AWS deny reading it; may be repeated'))
+    .addOption(repeated('--dark <name>', 'let a name that others provide not answer while recovering; may be repeated'))
     .option(
       '--fault <fault>',
       "throttle:ecs:CreateService:1, targets-unhealthy:<service>, or '{ kind: ... }' as in a file; may be repeated",

@@ -5,6 +5,7 @@
 // leaves out of them has a default (kit/type.ts).
 import type { AwsService } from '../aws/services/service.ts';
 import type { ChangeContext, Receipt } from './contract/changing.ts';
+import type { Depending } from './contract/depending.ts';
 import type { Judging } from './contract/judging.ts';
 import type { Needing } from './contract/needs.ts';
 import type { Difference, Observation, ReadContext, Readiness, Scope, Target } from './contract/observing.ts';
@@ -16,6 +17,7 @@ import type { ComponentTraits } from './contract/traits.ts';
 import type { Undoing } from './contract/undo.ts';
 
 export * from './contract/changing.ts';
+export * from './contract/depending.ts';
 export * from './contract/judging.ts';
 export type * from './contract/needs.ts';
 export * from './contract/observing.ts';
@@ -86,6 +88,7 @@ export interface TypeDefinition<Spec = unknown, State = unknown> extends Core<Sp
   readonly judging?: Partial<Judging<Spec, State>>;
   readonly safety?: Partial<Safety<Spec, State>>;
   readonly needs?: Partial<Needing<Spec>>;
+  readonly depending?: Partial<Depending<Spec>>;
   readonly settings?: Partial<Settings<Spec, State>>;
   readonly time?: Partial<Timing<Spec, State>>;
   readonly undo?: Partial<Undoing<Spec, State>>;
@@ -126,6 +129,7 @@ export interface ComponentType<Spec = unknown, State = unknown> extends Core<Spe
   readonly judging: Judging<Spec, State>;
   readonly safety: Safety<Spec, State>;
   readonly needs: Needing<Spec>;
+  readonly depending: Depending<Spec>;
   readonly settings: Settings<Spec, State>;
   readonly time: Timing<Spec, State>;
   readonly undo: Undoing<Spec, State>;

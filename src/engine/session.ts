@@ -37,9 +37,11 @@ export function loadPlaybook(input: {
   readonly params?: Readonly<Record<string, string>>;
   /** The types that components may be of: the shipped ones unless told. */
   readonly types?: ReadonlyMap<string, ComponentType>;
+  /** Names that may be read wherever they stand, such as those that other playbooks provide; none unless told. */
+  readonly open?: readonly string[];
 }): LoadResult {
-  const { bytes, file, params = {}, types = componentTypes } = input;
-  return load({ bytes, file, params, types });
+  const { bytes, file, open = [], params = {}, types = componentTypes } = input;
+  return load({ bytes, file, open, params, types });
 }
 
 /** The dependency graph of a playbook's components. */

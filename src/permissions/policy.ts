@@ -4,6 +4,7 @@ import type { ActionScope, ComponentType, Need, PolicyConditions, PolicyScope, S
 import { resolveReferences } from '../playbook/expressions.ts';
 import type { TablePlace } from '../playbook/lock.ts';
 import type { Component, Playbook } from '../playbook/model.ts';
+import { partitionOf } from '../util/partition.ts';
 
 /** `scan` reads: status, plan and doctor. `recover` changes too. */
 export const policyPurposes = ['scan', 'recover'] as const;
@@ -110,12 +111,6 @@ function optionalGrants(
 }
 
 const everywhere: readonly string[] = ['*'];
-
-/** The partition that a region is in [AWS documentation, "Amazon Resource Names"]. */
-function partitionOf(region: string): string {
-  if (region.startsWith('cn-')) return 'aws-cn';
-  return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
-}
 
 function scopeOf({ metadata, target: { account, region } }: Playbook): Scope {
   return { account, region, partition: partitionOf(region), playbook: metadata.name };

@@ -1,8 +1,10 @@
 // A playbook as a value: what every later stage works from. Durations are milliseconds.
 import type { ComponentType } from '../components/contract.ts';
+import type { Named } from '../util/leads.ts';
 import type { Redactor } from '../util/redact.ts';
 import type { Place } from './diagnostic.ts';
 import type { LockPlace, TablePlace } from './lock.ts';
+import type { Path } from './yaml/found.ts';
 
 export interface Position {
   readonly line: number;
@@ -77,6 +79,18 @@ export interface PlaybookTarget {
   readonly environment: string | undefined;
 }
 
+/** A name by which others reach the service. */
+export interface Provision {
+  readonly named: Named;
+  /** Of its entry. */
+  readonly position: Position;
+}
+
+/** What must answer while the service is being recovered. */
+export interface RecoveryNeed extends Provision {
+  readonly because: string | undefined;
+}
+
 export interface Recovery {
   readonly strategy: 'repair' | 'rebuild';
   readonly concurrency: number;
@@ -88,6 +102,7 @@ export interface Recovery {
   readonly approvalTimeout: number;
   /** Where known good is kept for a team, beside the state directory; undefined: nowhere. */
   readonly knownGood: TablePlace | undefined;
+  readonly needs: readonly RecoveryNeed[];
 }
 
 /** What must hold before a recovery may begin. */
@@ -187,6 +202,7 @@ export interface Playbook {
   readonly guards: Guards;
   /** What keeps two runs apart. */
   readonly lock: LockPlace;
+  readonly provides: readonly Provision[];
   readonly root: string | undefined;
   /** The types that components may be of: those that it was read with, and all later stages work with. */
   readonly types: ReadonlyMap<string, ComponentType>;
@@ -195,6 +211,8 @@ export interface Playbook {
   readonly verify: readonly Check[];
   /** Differences from other playbooks' services that are meant. Of no account for a recovery. */
   readonly expected: readonly ExpectedDifference[];
+  /** Where the value at a path of the document stands: `['components', 'tasks', 'spec', 'family']`. */
+  readonly placeOf: (path: Path) => Position;
 }
 
 export function positionOf({ line, column }: Place): Position {

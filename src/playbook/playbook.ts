@@ -9,7 +9,9 @@ import { hint } from './checks/hints.ts';
 import { explainIssues, maskedFinding, type Finding } from './checks/issues.ts';
 import { checkDifferences } from './checks/differences.ts';
 import { checkLinks, checkReference, ownerOf, type LinkContext } from './checks/links.ts';
-import { positionOf, type Component, type Playbook, type Reference } from './model.ts';
+import { positionOf, type Component, type Playbook, type Provision, type Reference } from './model.ts';
+import { readNames, type ReadName } from './checks/names.ts';
+import { namedEntry, needEntry } from './names.ts';
 import type { Path } from './yaml/found.ts';
 import { placeFindings } from './yaml/placing.ts';
 import { resolveParams, type ResolvedParams } from './params.ts';
@@ -33,6 +35,8 @@ export type LoadInput = ({ readonly text: string } | { readonly bytes: Uint8Arra
   /** `--param name=value` */
   readonly params: Readonly<Record<string, string>>;
   readonly types: ReadonlyMap<string, ComponentType>;
+  /** Names that may be read wherever they stand, such as those that others provide; none unless told. */
+  readonly open?: readonly string[];
 };
 
 /** `text` is what `formatDiagnostics` shows lines of. */
@@ -88,17 +92,22 @@ export function loadPlaybook(input: LoadInput): LoadResult {
   checkLinks(links);
   for (const check of checks) for (const each of check.references) checkReference(each, links);
   checkDifferences(document?.['expected'], links);
+  const recovers = asMap(document?.['recovery']);
+  const names: ReadNames = {
+    provides: readNames(document?.['provides'], ['provides'], namedEntry, context),
+    needs: readNames(recovers?.['needs'], ['recovery', 'needs'], needEntry, context),
+  };
   if (shell.success) checkTeamLock(shell.data, report);
   hint(document?.['target'], report);
 
-  const parts: ReadParts = { document, params, entries, checks };
+  const parts: ReadParts = { document, params, entries, checks, open: input.open ?? [] };
   const shown = findings.map((each) => (isSensitivePath(each.path, parts) ? maskedFinding(each) : each));
   const sorted = sortDiagnostics([...diagnostics, ...placeFindings(shown, source)]);
   const { told, text } = sorted.length === 0 ? { told: sorted, text: source.text } : readable(sorted, source, parts);
   if (!shell.success || sorted.some((each) => each.severity === 'error')) {
     return { ok: false, diagnostics: told, text };
   }
-  const playbook = assemble({ source, shell: shell.data, params, entries, checks, parts, types });
+  const playbook = assemble({ source, shell: shell.data, params, entries, checks, names, parts, types });
   return { ok: true, playbook, diagnostics: told, text };
 }
 
@@ -153,18 +162,24 @@ function readEntries(
   return new Map(ids.map(([id, each]) => [id, read(id, each)]));
 }
 
+interface ReadNames {
+  readonly provides: readonly ReadName[];
+  readonly needs: readonly ReadName[];
+}
+
 interface Sound {
   readonly source: Source;
   readonly shell: Shell;
   readonly params: ResolvedParams;
   readonly entries: ReadonlyMap<string, Entry>;
   readonly checks: readonly ReadCheck[];
+  readonly names: ReadNames;
   readonly parts: ReadParts;
   readonly types: LoadInput['types'];
 }
 
 /** The value, of parts that have no mistakes. */
-function assemble({ source, shell, params, entries, checks, parts, types }: Sound): Playbook {
+function assemble({ source, shell, params, entries, checks, names, parts, types }: Sound): Playbook {
   const document = publicDocument(parts);
   const secrets = secretsOf(parts, document);
   const { metadata, objectives, target, recovery, guards, lock, root } = shell;
@@ -207,8 +222,16 @@ function assemble({ source, shell, params, entries, checks, parts, types }: Soun
       },
     };
   };
+  const placeOf: Playbook['placeOf'] = (path) => positionOf(source.locate(path, 'value'));
+  const provision = ({ named, path }: ReadName): Provision => ({
+    named,
+    get position() {
+      return placeOf(path);
+    },
+  });
   return {
     file: source.file,
+    placeOf,
     digest: digestOf({ document, params: publicParams(params) }),
     get documentDigest() {
       return digestOf(document);
@@ -228,9 +251,15 @@ function assemble({ source, shell, params, entries, checks, parts, types }: Soun
       environment: target.environment,
     },
     params: params.values,
-    recovery: { ...recovery, maxDeletes: recovery.maxDeletes, knownGood: recovery.knownGood },
+    recovery: {
+      ...recovery,
+      maxDeletes: recovery.maxDeletes,
+      knownGood: recovery.knownGood,
+      needs: names.needs.map((each) => ({ ...provision(each), because: each.because })),
+    },
     guards: { requireProof: guards.requireProof, teamLock: guards.teamLock === 'required' },
     lock,
+    provides: names.provides.map(provision),
     root,
     types,
     components: new Map([...entries.values()].map((entry) => [entry.id, component(entry)])),

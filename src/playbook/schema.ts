@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { differenceSchema } from './differences.ts';
 import { expectedLock, expectedTable, lockPattern, parseLock, parseTable, tablePattern } from './lock.ts';
+import { namedEntry, needEntry } from './names.ts';
 import { durationPattern, longestDuration, parseDuration } from './duration.ts';
 
 export const apiVersion = 'relight/v1';
@@ -72,6 +73,9 @@ const target = z
   })
   .describe('Where the service runs.');
 
+/** A service that needs more, or provides more, is several. */
+const mostNames = 200;
+
 const recovery = z
   .strictObject({
     strategy: z
@@ -101,6 +105,11 @@ const recovery = z
       .transform(parseTable)
       .optional()
       .describe('A table in which known good is kept for a team, beside the state directory: dynamodb://<table>.'),
+    needs: z
+      .array(needEntry)
+      .max(mostNames)
+      .default([])
+      .describe('What must answer while this service is being recovered: a registry, a login, DNS, a licence, a chat.'),
   })
   .describe('How to recover.');
 
@@ -285,6 +294,11 @@ export const shellSchema = z.strictObject({
     .default('file')
     .transform((text) => parseLock(text) ?? { kind: 'file' as const })
     .describe('What keeps two runs apart: file (this machine), or dynamodb://<table> (a team).'),
+  provides: z
+    .array(namedEntry)
+    .max(mostNames)
+    .default([])
+    .describe('Names by which others reach this service: hosts, *.domains, registries, products.'),
   root: componentId.optional().describe('The component that owns every piece that names no other.'),
   components: z.record(z.string(), z.unknown()),
   verify: z.array(z.unknown()).default([]),

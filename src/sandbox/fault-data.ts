@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { unreachable } from '../util/unreachable.ts';
 import { operationPattern, type FaultKind, type FaultRule, type Faults } from './faults.ts';
 import type { Latency } from './latency.ts';
-import type { Services, World } from './model.ts';
+import type { Services, StuckKind, World } from './model.ts';
 import type { StuckState } from './world-data.ts';
 import { servicesWith } from './service-set.ts';
 import { releaseStuck, setStuck, stuckStates } from './stuck.ts';
@@ -154,8 +154,10 @@ const region = z
 const span = { after: duration.optional(), for: duration.optional() };
 
 /** What a state that one kind of thing gets stuck in may say. */
-function stuckShape(kind: string, scope: 'region' | 'account') {
-  const members = scope === 'region' ? { resource: text, region } : { resource: text.optional() };
+function stuckShape({ kind, resource }: StuckKind, scope: 'region' | 'account') {
+  const one = resource ?? text;
+  const inAccount = { resource: resource ?? text.optional() };
+  const members = scope === 'region' ? { resource: one, region } : inAccount;
   return z.strictObject({ kind: z.literal(kind), ...members, ...span });
 }
 
@@ -179,7 +181,7 @@ function makeReader(services: Services): FaultReader {
   const kinds = [...ruleKinds, ...services.stuckKinds.keys()];
   const shapeOf = (kind: unknown): z.ZodObject | undefined => {
     const offered = typeof kind === 'string' ? services.stuckKinds.get(kind) : undefined;
-    return offered && stuckShape(offered.kind.kind, offered.scope);
+    return offered && stuckShape(offered.kind, offered.scope);
   };
   const stuckOf = (shape: z.ZodObject): z.ZodType<StuckState> =>
     shape.transform((read): StuckState => {
@@ -317,10 +319,14 @@ export function faultsOf(world: World, faults: Faults): readonly Fault[] {
   return [...faults.rules, ...stuckStates(world)];
 }
 
-/** Takes all rules from a transport, and all stuck states from the world. */
-export function clearFaults(world: World, faults: Faults): void {
+/**
+ * Takes all rules from a transport, and all stuck states from the world.
+ *
+ * @param stays stuck states that go on; none unless told
+ */
+export function clearFaults(world: World, faults: Faults, stays: (state: StuckState) => boolean = () => false): void {
   faults.clear();
-  for (const stuckState of stuckStates(world)) releaseStuck(world, stuckState);
+  for (const stuckState of stuckStates(world)) if (!stays(stuckState)) releaseStuck(world, stuckState);
 }
 
 /** A fault as `readFaults` reads it; JSON leaves out the function `when`. */

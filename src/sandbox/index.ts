@@ -57,6 +57,8 @@ export { ecsOf } from './services/ecs/store.ts';
 export { elbv2Of } from './services/elbv2/store.ts';
 export { servicesWith } from './service-set.ts';
 export { failLoadBalancer } from './services/elbv2/trouble.ts';
+export { waitingIn } from './services/names/store.ts';
+export type { Darkness, Waiting } from './services/names/store.ts';
 export { networkOf } from './services/network/store.ts';
 export { route53Of } from './services/route53/store.ts';
 export type { Latency } from './latency.ts';

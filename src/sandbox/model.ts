@@ -1,6 +1,6 @@
 // The vocabulary that every part of the embedded AWS shares: the world, a service, a call, an error.
 // Only types and the one error class; state lives in world.ts, behaviour in services/.
-import type { ZodObject } from 'zod';
+import type { ZodObject, ZodType } from 'zod';
 import type { Clock } from '../util/clock.ts';
 import type { Denial, PlacedCall, ServiceAuthorization } from './authorization.ts';
 import type { InputModel, Violation } from './inputs/model.ts';
@@ -123,6 +123,8 @@ export interface StuckKind {
   readonly kind: string;
   /** What it holds up, one word or two: `load balancer`. */
   readonly holdsUp: string;
+  /** What it may be set for; any text unless told, and of a kind that exists once in an account everything. */
+  readonly resource?: ZodType<string>;
   /** Names for which it is set, in this region or in the account; undefined stands for all. */
   readonly set: (data: WorldData, local: RegionData) => readonly (string | undefined)[];
   readonly isSet: (world: World, place: StuckPlace) => boolean;

@@ -57,24 +57,70 @@ const totals = z.strictObject({
   criticalPath: z.array(z.string()),
 });
 
-export const validateJson = z.strictObject({
-  version: z.literal(1),
-  file: z.string(),
-  valid: z.boolean(),
-  diagnostics: z.array(
+/** A place in a file. */
+const placed = { file: z.string(), line: z.int().positive(), column: z.int().positive() };
+
+const diagnostics = z.array(
+  z.strictObject({
+    severity: z.enum(['error', 'warning']),
+    code: z.string(),
+    message: z.string(),
+    expected: z.string().optional(),
+    suggestion: z.string().optional(),
+    notes: z.array(z.string()).optional(),
+    file: z.string(),
+    line: z.int().positive(),
+    column: z.int().positive(),
+    length: z.int().nonnegative(),
+  }),
+);
+
+const party = z.strictObject({ name: z.string(), file: z.string() });
+const holds = z.enum(['recovery', 'running']);
+
+const dependence = z.strictObject({
+  from: party,
+  to: party,
+  holds,
+  text: z.string(),
+  evidence: z
+    .array(
+      z.strictObject({
+        kind: z.string(),
+        what: z.string(),
+        component: z.string().nullable(),
+        holds,
+        because: z.string().nullable(),
+        ...placed,
+        provides: z.strictObject({ name: z.string(), ...placed }),
+      }),
+    )
+    .min(1),
+});
+
+/** What concerns all files together. */
+const together = {
+  circles: z.array(z.strictObject({ text: z.string(), steps: z.array(dependence).min(1) })),
+  ownedTwice: z.array(
     z.strictObject({
-      severity: z.enum(['error', 'warning']),
-      code: z.string(),
-      message: z.string(),
-      expected: z.string().optional(),
-      suggestion: z.string().optional(),
-      notes: z.array(z.string()).optional(),
-      file: z.string(),
-      line: z.int().positive(),
-      column: z.int().positive(),
-      length: z.int().nonnegative(),
+      type: z.string(),
+      piece: z.string(),
+      owners: z.array(z.strictObject({ playbook: z.string(), component: z.string(), ...placed })).min(2),
     }),
   ),
+  dependences: z.array(dependence),
+};
+
+const validated = { file: z.string(), valid: z.boolean(), diagnostics };
+
+export const validateJson = z.strictObject({ version: z.literal(1), ...validated, ...together });
+
+/** Of several files. */
+export const validateAllJson = z.strictObject({
+  version: z.literal(1),
+  valid: z.boolean(),
+  files: z.array(z.strictObject(validated)).min(2),
+  ...together,
 });
 
 export const statusJson = z.strictObject({
@@ -627,6 +673,14 @@ export const rehearsalJson = z.strictObject({
   ),
   events: z.array(z.strictObject({ at: z.number().nullable(), text: z.string() })),
   faults: z.array(z.strictObject({ kind: z.string(), text: z.string(), at: z.number().nonnegative(), hits: count })),
+  dark: z.array(
+    z.strictObject({
+      name: z.string(),
+      waits: z.array(
+        z.strictObject({ component: z.string().nullable(), because: z.array(z.string()).min(1), text: z.string() }),
+      ),
+    }),
+  ),
   end: z.strictObject({
     healthy: z.boolean(),
     serving: z.boolean(),

@@ -36,27 +36,40 @@ export function readPlaybook(
   file: string,
   options: Pick<GlobalOptions, 'param' | 'types' | 'color'>,
   io: Io,
+  open: readonly string[] = [],
 ): Playbook {
-  const result = loadDiagnosed(file, options, io);
+  const result = loadDiagnosed(file, options, io, open);
   const color = paintFor(io, options.color, io.canRedraw).bad('x') !== 'x';
   if (result.diagnostics.length > 0) io.err(diagnosticsText(result.diagnostics, result.text, { color }));
-  if (!result.ok) {
-    const isStrange = result.diagnostics.some(
-      ({ code, suggestion }) => code === 'unknown-type' && suggestion === undefined,
-    );
-    throw new UserError(isStrange ? 'Component types of your own are named on the command line: --types <module>' : '');
-  }
+  if (!result.ok) throw new UserError(typesHint(result));
   return result.playbook;
 }
 
-/** Reads a playbook; its mistakes are part of the answer. */
-export function loadDiagnosed(file: string, options: Pick<GlobalOptions, 'param' | 'types'>, io: Io): LoadResult {
-  const result = loadPlaybook({ bytes: readBytes(file, io), file, params: options.param, types: options.types.types });
+/** What helps beside its mistakes: where a type has no name like any that there is; else empty. */
+export function typesHint({ diagnostics }: LoadResult): string {
+  const isStrange = diagnostics.some(({ code, suggestion }) => code === 'unknown-type' && suggestion === undefined);
+  return isStrange ? 'Component types of your own are named on the command line: --types <module>' : '';
+}
+
+/**
+ * Reads a playbook; its mistakes are part of the answer.
+ *
+ * @param open names that may be read wherever they stand, also where the playbook has them in a secret's place
+ */
+export function loadDiagnosed(
+  file: string,
+  options: Pick<GlobalOptions, 'param' | 'types'>,
+  io: Io,
+  open: readonly string[] = [],
+): LoadResult {
+  const input = { bytes: readBytes(file, io), file, params: options.param, types: options.types.types };
+  const result = loadPlaybook({ ...input, open });
   if (result.ok) io.hide?.(result.playbook.secrets.redactor);
   return result;
 }
 
-function readBytes(file: string, io: Io): Uint8Array {
+/** @throws UserError when it cannot be read */
+export function readBytes(file: string, io: Io): Uint8Array {
   const path = pathIn(io, file);
   try {
     const { size } = statSync(path);

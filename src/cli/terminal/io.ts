@@ -28,6 +28,8 @@ export interface Io {
   readonly rows: number;
   /** Asks on the terminal; undefined when the answer was an end of input, or when the question was taken back. */
   readonly ask: (question: string, takenBack?: AbortSignal) => Promise<string | undefined>;
+  /** All that comes by standard input, at most so many bytes and one. Without it there is none. */
+  readonly input?: (most: number) => Promise<Uint8Array>;
   /** Something was changed: an output that cannot be written is a failure of a run, and no mere error. */
   readonly changed?: () => void;
   /** From now on, no text with these secret values is written. */
@@ -109,6 +111,16 @@ export function processIo(): Io {
         takenBack?.removeEventListener('abort', close);
         reader.close();
       }
+    },
+    input: async (most) => {
+      const chunks: Uint8Array[] = [];
+      let size = 0;
+      for await (const chunk of process.stdin as AsyncIterable<Uint8Array>) {
+        chunks.push(chunk);
+        size += chunk.length;
+        if (size > most) break;
+      }
+      return Buffer.concat(chunks);
     },
     onInterrupt: (listener) => {
       // Shell and kernel may both tell of a lost terminal: that is one press.

@@ -9,6 +9,7 @@ import type { Playbook } from '../../playbook/model.ts';
 import { readSource } from '../../playbook/yaml/source.ts';
 import { judgeOn, openBench } from '../../prove/one.ts';
 import { promises } from '../../prove/promises/promises.ts';
+import { darkName, expectedDark } from '../../rehearse/disaster/darkness.ts';
 import { unknownComponents, type Disaster, type PieceState } from '../../rehearse/disaster/disaster.ts';
 import { headline, rehearsalMarkdown, rehearsalPage } from '../../rehearse/report/document.ts';
 import type { Performance } from '../../rehearse/disaster/performance.ts';
@@ -24,6 +25,7 @@ import { CannotDeploy, openEnvironment, type RehearsalEnvironment } from '../../
 import { cannotBe } from '../../rehearse/disaster/injections.ts';
 import { randomTimings } from '../../sandbox/index.ts';
 import { systemClock } from '../../util/clock.ts';
+import { readNamed } from '../../util/leads.ts';
 import { readNamedFile, readRegularFile } from '../../util/storage-read.ts';
 import { unreachable } from '../../util/unreachable.ts';
 import { count } from '../../util/words.ts';
@@ -56,6 +58,7 @@ export interface RehearseOptions {
   readonly wanting: readonly string[];
   readonly unreadable: readonly string[];
   readonly fault: readonly string[];
+  readonly dark: readonly string[];
   readonly strategy?: string;
   readonly seed?: number;
   readonly format?: string;
@@ -140,8 +143,9 @@ function note(options: RehearseOptions, io: Io): void {
 // --- One playbook ----------------------------------------------------------------------------------------------------
 
 async function rehearsePlaybook(file: string, format: Format, options: RehearseOptions, io: Io): Promise<ExitCode> {
-  const playbook = readPlaybook(file, options, io);
-  const script = scriptFrom(playbook, options);
+  const dark = darkFrom(options);
+  const playbook = readPlaybook(file, options, io, dark.flatMap(openWords));
+  const script = { ...scriptFrom(playbook, options), dark };
   note(options, io);
   const report = reportOf(await simulate(await environmentOf(playbook, options), script));
   write(reportText(report, playbook.metadata.name, format, options, io), [file], options, io);
@@ -206,6 +210,22 @@ function scriptFrom(playbook: Playbook, options: RehearseOptions): Script {
     },
     happenings: [],
   };
+}
+
+/** @throws UserError for what is no name */
+function darkFrom({ dark }: RehearseOptions): readonly string[] {
+  const names = dark.map((text) => {
+    const name = darkName(text);
+    if (name === undefined) throw new UserError(`--dark ${text}: expected ${expectedDark}`);
+    return name;
+  });
+  return [...new Set(names)];
+}
+
+/** What is given on the command line may be read in the report. */
+function openWords(name: string): readonly string[] {
+  const named = readNamed(name);
+  return named?.kind === 'host' ? [named.host, name] : named === undefined ? [] : [named.word];
 }
 
 /** What the options say; without any, the root is lost, or every owner where there is no root. */
@@ -319,7 +339,7 @@ async function rehearseScenarios(
 function refuseDisasters(options: RehearseOptions): void {
   const lists = [
     ...(['lose', 'drift', 'dangling', 'unhealthy', 'settling', 'foreign', 'guarded', 'held', 'handedOver'] as const),
-    ...(['displaced', 'wanting', 'unreadable', 'fault'] as const),
+    ...(['displaced', 'wanting', 'unreadable', 'fault', 'dark'] as const),
   ];
   const list = lists.find((name) => options[name].length > 0);
   const given =

@@ -8,6 +8,7 @@ import { keys } from './parts.ts';
 import { facts, factsPath } from './facts.ts';
 import { hindrances, injections } from './injections.ts';
 import { presumes } from './presumes.ts';
+import { mentions } from './mentions.ts';
 import { needsOf } from './needs.ts';
 import { blockers, readiness, remarks, spent } from './readiness.ts';
 import { standIn } from './stand-in.ts';
@@ -44,6 +45,7 @@ export const taskDefinition = completeType<TaskDefinitionSpec, TaskDefinitionSta
   },
   settings: { keys, plainly },
   needs: { of: needsOf },
+  depending: { mentions },
   safety: {
     cascade: revisions.call('cascade'),
     policyScope,

@@ -1,6 +1,7 @@
 // elbv2/listener-rule, assembled.
 import { actionAlternatives, hasAction, plainActions, sendsTo } from '../kit/elbv2-action-spec.ts';
 import { describeAction, forwardedTo } from '../kit/elbv2-actions.ts';
+import { everyText } from '../kit/mentions.ts';
 import { canaryAnswer, isKnown } from '../kit/neighbour.ts';
 import { completeType } from '../kit/type.ts';
 import { loading, whenUsed } from '../kit/when-used.ts';
@@ -55,6 +56,8 @@ export const listenerRule = completeType<ListenerRuleSpec, ListenerRuleState>({
     plainly: (spec) => plainActions(spec, 'actions'),
   },
   needs: { of: needsOf },
+  // Names that requests are taken for are served here.
+  depending: { mentions: (spec) => everyText(spec, ['conditions']) },
   safety: {
     policyScope,
   },

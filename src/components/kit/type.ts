@@ -2,6 +2,7 @@
 import type { CompleteDefinition, CompleteType, ComponentType, Json, TypeDefinition } from '../contract.ts';
 import { toJson } from './compare.ts';
 import { cannot } from './injecting.ts';
+import { everyText } from './mentions.ts';
 import { policy } from './needs/policy.ts';
 import { whenUsed } from './when-used.ts';
 
@@ -18,7 +19,7 @@ const unknownSeconds = 60;
  * @param definition the ten members that each type has, and what it has to say in the groups
  */
 export function componentType<Spec, State>(definition: TypeDefinition<Spec, State>): ComponentType<Spec, State> {
-  const { judging, needs, rehearsal, safety, settings, time, undo } = definition;
+  const { depending, judging, needs, rehearsal, safety, settings, time, undo } = definition;
   return {
     ...definition,
     judging: {
@@ -31,6 +32,7 @@ export function componentType<Spec, State>(definition: TypeDefinition<Spec, Stat
     safety: { policyScope: () => ({ actions: {} }), ...safety },
     // One reader for all, so that they are asked together.
     needs: { of: () => [], see, policy, load, ...needs },
+    depending: { mentions: (spec) => everyText(spec), ...depending },
     settings: {
       keys: {},
       alternatives: [],

@@ -12,6 +12,7 @@ import { diff } from './diff.ts';
 import { propagationSeconds, timeToLive, tunables } from './tunables.ts';
 import { identityOf, spellings } from './identity.ts';
 import { marked, markerOf } from './marker.ts';
+import { mentions } from './mentions.ts';
 import { routedBy, routingWords } from './parts.ts';
 import { hindrances, injections } from './injections.ts';
 import { readiness } from './readiness.ts';
@@ -75,6 +76,7 @@ export const record = completeType<RecordSpec, RecordState>({
     leadsTo,
     leads: leading.call('leads'),
   },
+  depending: { mentions },
   settings: {
     alternatives: [['values', 'alias'], ['ttl', 'alias'], routingWords],
     plainly,

@@ -119,6 +119,8 @@ export interface ReadParts {
   readonly params: ResolvedParams;
   readonly entries: ReadonlyMap<string, Entry>;
   readonly checks: readonly ReadCheck[];
+  /** Names that may be read wherever they stand. */
+  readonly open: readonly string[];
 }
 
 /** Visits the document as it is written. */
@@ -236,6 +238,7 @@ function gather(parts: ReadParts): Gathered {
     return value;
   };
   const { params, entries, checks, document } = parts;
+  for (const each of parts.open) found.open.add(each);
   for (const [name, value] of Object.entries(params.values)) {
     visit(value, params.sensitive.has(name) ? 'strong' : undefined, []);
   }

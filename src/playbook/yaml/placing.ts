@@ -56,6 +56,7 @@ function place(finding: Finding, suggestion: string | undefined, source: Source,
   };
 }
 
-function takesExpressions([part, , field]: Path): boolean {
-  return part === 'verify' || (part === 'components' && field === 'spec');
+function takesExpressions([part, name, field]: Path): boolean {
+  const inNames = part === 'provides' || (part === 'recovery' && name === 'needs');
+  return inNames || part === 'verify' || (part === 'components' && field === 'spec');
 }

@@ -4,8 +4,9 @@ import type { Playbook } from '../../playbook/model.ts';
 
 /**
  * What a proof is about, part by part; a field that is added to playbooks must be named here. Left out
- * is what cannot change a recovery: who the playbook belongs to and how it is described, where it and its known good are kept, and how
- * young its proof must be, and how it may differ from others. Secret values are left out too, as in the playbook's digest.
+ * is what cannot change a recovery: who the playbook belongs to and how it is described, where it and its known good are kept, how
+ * young its proof must be, how it may differ from others, which names it provides, and what must answer beside AWS. Secret values
+ * are left out too, as in the playbook's digest.
  */
 const partsBy: Readonly<Record<keyof Playbook, (playbook: Playbook) => Readonly<Record<string, unknown>>>> = {
   metadata: ({ metadata }) => ({ 'metadata.name': metadata.name }),
@@ -15,7 +16,7 @@ const partsBy: Readonly<Record<keyof Playbook, (playbook: Playbook) => Readonly<
     Object.fromEntries(
       Object.entries(params).flatMap(([name, value]) => (secrets.params.has(name) ? [] : [[`param ${name}`, value]])),
     ),
-  recovery: ({ recovery }) => ({ recovery: without(recovery, ['knownGood']) }),
+  recovery: ({ recovery }) => ({ recovery: without(recovery, ['knownGood', 'needs']) }),
   guards: ({ guards }) => ({ guards: without(guards, ['requireProof']) }),
   lock: ({ lock }) => ({ lock }),
   root: ({ root }) => ({ root: root ?? null }),
@@ -23,6 +24,8 @@ const partsBy: Readonly<Record<keyof Playbook, (playbook: Playbook) => Readonly<
     Object.fromEntries(
       [...components.values()].map((each) => [`component ${each.id}`, without(each, [...places, 'description'])]),
     ),
+  provides: () => ({}),
+  placeOf: () => ({}),
   verify: ({ verify }) => ({ verify: verify.map((each) => without(each, places)) }),
   // Which types from outside it was proved with stands beside the tool's version.
   types: () => ({}),

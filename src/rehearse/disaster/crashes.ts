@@ -47,7 +47,7 @@ export async function crashesOf(environment: RehearsalEnvironment, script: Scrip
   const clients = watch(harness.world, harness.playbook, environment.paths);
   harness.witnesses.add(clients.tell);
   const instants: Instant[] = [];
-  const stage = new Stage(harness, undefined, (left) => {
+  const stage = new Stage(harness, undefined, [], (left) => {
     instants.push(instantOf(harness, clients, left));
   });
   await stage.play({ ...script, command: { ...script.command, attempts: 1, dieAfter: undefined } });
@@ -106,7 +106,7 @@ async function goOn({ clients, data, killed, past }: Instant, going: Going): Pro
   const harness = environment.harness(world, { past, ...(parts === undefined ? {} : { parts }) });
   const watching = clients.goOnIn(harness.world);
   harness.witnesses.add(watching.tell);
-  const stage = new Stage(harness, undefined);
+  const stage = new Stage(harness, undefined, []);
   await stage.goOn(script, killed);
   return ended({ clients: watching, environment, harness, scene, script, stage, startedAt });
 }

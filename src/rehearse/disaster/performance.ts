@@ -4,6 +4,7 @@ import type { JournalRecord } from '../../run/journal/events.ts';
 import type { Attempt } from '../world/attempt.ts';
 import type { Ending } from '../world/environment.ts';
 import type { Witnessed } from '../world/watch.ts';
+import type { Waits } from './darkness.ts';
 import type { Mark } from './inject.ts';
 import type { Script, TimedHappening } from './script.ts';
 
@@ -46,6 +47,8 @@ export interface Performance {
   readonly happened: readonly Happened[];
   /** Those that the script names, in the order in which they were set. */
   readonly faults: readonly FaultSimulated[];
+  /** What has waited for names that are dark. */
+  readonly waits: readonly Waits[];
   /** Calls of all operators, those of the looks at the end left out. */
   readonly wire: readonly ObservedCall[];
   readonly startedAt: number;

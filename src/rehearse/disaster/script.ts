@@ -64,6 +64,8 @@ export interface Script {
   readonly deployed: boolean;
   /** In force from the beginning. */
   readonly faults: readonly Fault[];
+  /** Names that do not answer for the whole recovery, as `darkName` spells them; none unless told. */
+  readonly dark?: readonly string[];
   readonly command: Command;
   readonly happenings: readonly TimedHappening[];
   /** Commands take the playbook's lock, kept in memory. */

@@ -5,6 +5,8 @@ import { endOf, type Ending, type RehearsalEnvironment, type Scene } from '../wo
 import type { Harness } from '../world/harness.ts';
 import { memoryLock } from '../world/memory-lock.ts';
 import { passes, watch, type Watch, type Witnessed } from '../world/watch.ts';
+import { setFaults } from '../../sandbox/index.ts';
+import { darknessOf, waitsIn } from './darkness.ts';
 import type { Performance } from './performance.ts';
 import type { Script } from './script.ts';
 import { Stage } from './stage.ts';
@@ -14,7 +16,9 @@ export async function simulate(environment: RehearsalEnvironment, script: Script
   const scene = await sceneOf(environment, script);
   const harness = environment.harness(scene, parts === undefined ? {} : { parts });
   const lock = script.locked === true && parts?.lock !== false ? memoryLock() : undefined;
-  const stage = new Stage(harness, lock);
+  const { dark = [] } = script;
+  const stage = new Stage(harness, lock, dark);
+  for (const name of dark) setFaults(harness.world, harness.faults, [darknessOf(name, harness.playbook)]);
   for (const fault of script.faults) stage.setFault(fault);
   const startedAt = harness.clock.now();
   const clients = watch(harness.world, harness.playbook, environment.paths);
@@ -49,18 +53,20 @@ export async function ended(played: Played): Promise<Performance> {
   // No fault hits the looks at the end; what is stuck in AWS then is stuck for them too.
   harness.faults.clear();
   const end = await endingOf(played, told.wire);
+  const waits = waitsIn(harness.world, script.dark ?? [], harness.playbook, end);
   const witnessed = ownDoing(
     clients.witnessed(),
     () => environment.harness({ data: scene.data, rules: [] }),
     harness.playbook,
   );
-  return { script, marks: scene.marks, ...told, startedAt, endedAt, end, witnessed };
+  return { script, marks: scene.marks, ...told, waits, startedAt, endedAt, end, witnessed };
 }
 
 /** Nobody has changed anything, so it is what it was before, that much later. */
 function endingOf({ environment, harness, scene, script }: Played, wire: Performance['wire']): Promise<Ending> {
-  const { command, faults, happenings } = script;
+  const { command, dark = [], faults, happenings } = script;
   const untouched =
+    dark.length === 0 &&
     faults.length === 0 &&
     happenings.length === 0 &&
     command.saved === undefined &&

@@ -18,6 +18,7 @@ import type { Attempt } from '../world/attempt.ts';
 import { otherHarness, type Harness } from '../world/harness.ts';
 import { startProcess, type Process } from '../world/killable.ts';
 import type { MemoryLock } from '../world/memory-lock.ts';
+import { hangingReads, isDarkness, neededDark, waitText } from './darkness.ts';
 import type { Disruption } from './disaster.ts';
 import { inject } from './inject.ts';
 import type { FaultSimulated, Happened, Performance, Simulated } from './performance.ts';
@@ -26,6 +27,7 @@ import { limitedFor, type Command, type Happening, type Script, type TimedHappen
 export class Stage {
   readonly #harness: Harness;
   readonly #lock: MemoryLock | undefined;
+  readonly #dark: readonly string[];
   readonly #faults: Omit<FaultSimulated, 'hits'>[] = [];
   /** Calls of those who come from elsewhere. */
   readonly #othersWire: ObservedCall[] = [];
@@ -38,10 +40,23 @@ export class Stage {
   /** Told what a process that died right now would have left, after each journal record of the first command. */
   readonly #onRecord: ((left: Simulated) => void) | undefined;
 
-  constructor(harness: Harness, lock: MemoryLock | undefined, onRecord?: (left: Simulated) => void) {
+  /** @param dark names that do not answer */
+  constructor(
+    harness: Harness,
+    lock: MemoryLock | undefined,
+    dark: readonly string[],
+    onRecord?: (left: Simulated) => void,
+  ) {
     this.#harness = harness;
     this.#lock = lock;
+    this.#dark = dark;
     this.#onRecord = onRecord;
+    this.#hangReads();
+  }
+
+  #hangReads(): void {
+    const { faults, playbook, world } = this.#harness;
+    setFaults(world, faults, hangingReads(this.#dark, playbook));
   }
 
   setFault(named: Fault): void {
@@ -145,6 +160,11 @@ export class Stage {
       this.#played.push(ended(attempt));
       return attempt;
     };
+    const [needed] = neededDark(this.#dark, playbook);
+    if (needed !== undefined) {
+      await clock.sleep(playbook.recovery.deadline);
+      return end({ kind: 'turned-away', by: 'need', reason: waitText(needed) });
+    }
     const claimed =
       this.#lock === undefined ? undefined : await this.#lock.take(`operator-${operator + 1}`, within.clock);
     if (claimed?.kind === 'refused') {
@@ -199,7 +219,9 @@ export class Stage {
         this.setFault(happening.fault);
         return undefined;
       case 'calm':
-        clearFaults(this.#harness.world, this.#harness.faults);
+        // What is dark is no fault that passes.
+        clearFaults(this.#harness.world, this.#harness.faults, isDarkness);
+        this.#hangReads();
         return undefined;
       case 'command':
         this.#operators += 1;

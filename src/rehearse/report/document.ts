@@ -56,8 +56,12 @@ export function headline(report: RehearsalReport): string {
       return `${report.runs[0]?.strategy === 'teardown' ? 'taken down' : 'healed'} in ${took}${objectiveText(report)}`;
     case 'refused':
       return `nothing was changed: ${report.runs.at(0)?.reason ?? 'there was nothing to do'}`;
-    case 'not-healed':
-      return `not healed after ${took}`;
+    case 'not-healed': {
+      const [wait, ...others] = report.dark.flatMap(({ waits }) => waits);
+      if (wait === undefined) return `not healed after ${took}`;
+      const more = others.length === 0 ? '' : `; ${count(others.length, 'more wait')}`;
+      return `does not end, not healed after ${took}: ${wait.text}${more}`;
+    }
     default:
       return unreachable(report.result);
   }
@@ -225,6 +229,7 @@ function sectionsOf({ judged, report }: ShownRehearsal): readonly Section[] {
         ),
       ],
     },
+    { title: 'Dark', blocks: report.dark.length === 0 ? [] : [darkTable(report)] },
     { title: 'At the end', blocks: ending(report) },
     {
       title: 'Expectations',
@@ -243,6 +248,16 @@ function sectionsOf({ judged, report }: ShownRehearsal): readonly Section[] {
 
 function disaster(report: RehearsalReport): Block {
   return report.disaster.length === 0 ? paragraph('None.') : disasterTable(report);
+}
+
+/** Names that did not answer, and what waited for them. */
+export function darkTable({ dark }: RehearsalReport): Table {
+  return table(
+    ['Name', wide('What waited for it')],
+    dark.flatMap(({ name, waits }) =>
+      waits.length === 0 ? [[code(name), 'nothing']] : waits.map(({ text }) => [code(name), text]),
+    ),
+  );
 }
 
 export function disasterTable(report: RehearsalReport): Table {

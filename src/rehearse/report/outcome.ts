@@ -12,7 +12,7 @@ export const outcomes = [
   'failed',
   /** A rule of the playbook forbids the plan, or the caller became another one. */
   'refused',
-  /** The wrong account, alias or region, or another run is at work: nothing was asked or changed. */
+  /** The wrong account, alias or region, another run at work, or a need that is dark: nothing was asked or changed. */
   'turned-away',
   /** Nothing to do. */
   'idle',
@@ -46,6 +46,7 @@ export function outcomeOf(attempt: Attempt): Outcome {
 export function exitCodeOf(attempt: Attempt, serving: boolean): number | null {
   switch (attempt.kind) {
     case 'turned-away':
+      if (attempt.by === 'need') return 5;
       return attempt.by === 'nobody' ? 1 : 3;
     case 'refused':
       return 3;

@@ -6,6 +6,7 @@ import { nextStep, pendingStep, type StepReport, type StepStatus } from '../../r
 import type { JournalRecord } from '../../run/journal/events.ts';
 import { unreachable } from '../../util/unreachable.ts';
 import { exitCodeOf, outcomeOf, planOf, reasonOf, assessmentsOf, type Outcome } from './outcome.ts';
+import { waitText } from '../disaster/darkness.ts';
 import type { Happened, Performance, Simulated } from '../disaster/performance.ts';
 import type { PieceState } from '../disaster/disaster.ts';
 import { deletesIn } from '../world/namings.ts';
@@ -54,6 +55,15 @@ export interface RehearsedEvent {
   readonly text: string;
 }
 
+/** Something that waited for a name that was dark. */
+export interface RehearsedWait {
+  /** Whose tasks wait; null for the recovery itself and what is no component. */
+  readonly component: string | null;
+  readonly because: readonly string[];
+  /** All of it in one sentence. */
+  readonly text: string;
+}
+
 /** A fault that was set. */
 export interface RehearsedFault {
   readonly kind: Fault['kind'];
@@ -96,6 +106,8 @@ export interface RehearsalReport {
   readonly events: readonly RehearsedEvent[];
   /** In the order in which they were set; those of events that never happened are left out. */
   readonly faults: readonly RehearsedFault[];
+  /** Names that did not answer for the whole recovery, and what waited for them. */
+  readonly dark: readonly { readonly name: string; readonly waits: readonly RehearsedWait[] }[];
   readonly end: {
     readonly healthy: boolean;
     readonly serving: boolean;
@@ -137,7 +149,7 @@ export function reportOf(performance: Performance): RehearsalReport {
     tool: toolFor(script.playbook),
     playbook: { name: metadata.name, digest, file },
     target: { account: target.account, alias: target.alias ?? null, region: target.region },
-    result: healed ? 'healed' : changes.length === 0 ? 'refused' : 'not-healed',
+    result: healed ? 'healed' : changes.length === 0 && performance.waits.length === 0 ? 'refused' : 'not-healed',
     disaster: marks.map(({ component, state, what, also }) => ({ component, state, what, also })),
     startedAt: new Date(startedAt).toISOString(),
     seconds,
@@ -152,6 +164,12 @@ export function reportOf(performance: Performance): RehearsalReport {
       text: faultText(fault, services),
       at: secondsOf(setAt - startedAt),
       hits,
+    })),
+    dark: (script.dark ?? []).map((name) => ({
+      name,
+      waits: performance.waits
+        .filter((each) => each.name === name)
+        .map((each) => ({ component: each.component, because: each.because, text: waitText(each) })),
     })),
     end: {
       healthy: end.healthy,

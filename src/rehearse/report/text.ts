@@ -3,7 +3,7 @@
 import { tableLines } from '../../report/document/terminal.ts';
 import { table, type Paint } from '../../report/paint.ts';
 import { count, durationText } from '../../util/words.ts';
-import { disasterTable, headline, troubleTable } from './document.ts';
+import { darkTable, disasterTable, headline, troubleTable } from './document.ts';
 import { hitsText } from './fault-text.ts';
 import type { RehearsalReport, RehearsedRun, RehearsedStep, Verdicts } from './report.ts';
 import { linesText } from '../../util/shown.ts';
@@ -48,6 +48,7 @@ function timelineLines(report: RehearsalReport, paint: Paint): readonly string[]
     hits === 0 ? paint.bad(hitsText(kind, hits)) : hitsText(kind, hits),
   ]);
   if (faults.length > 0) lines.push('faults:', ...table(faults), '');
+  if (report.dark.length > 0) lines.push('dark:', ...tableLines(darkTable(report), paint, false), '');
   return lines;
 }
 

@@ -9,6 +9,7 @@ import { readSource, type Source } from '../../playbook/yaml/source.ts';
 import type { Path } from '../../playbook/yaml/found.ts';
 import type { Services } from '../../sandbox/index.ts';
 import { cannotBe } from '../disaster/injections.ts';
+import { darkName } from '../disaster/darkness.ts';
 import type { PieceState } from '../disaster/disaster.ts';
 import type { Command, Happening, Script, TimedHappening } from '../disaster/script.ts';
 import { salvage } from './salvage.ts';
@@ -238,6 +239,7 @@ function scriptOf(document: RehearsalFile, playbook: Playbook, source: Source): 
     disaster: given.pieces,
     deployed: given.deployed,
     faults: given.faults,
+    dark: [...new Set(given.dark.flatMap((each) => darkName(each) ?? []))],
     locked: given.lock,
     command: commandOf(recover, playbook),
     happenings: when.flatMap((entry, index): readonly TimedHappening[] => {

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { verdicts } from '../../assess/assessment.ts';
 import { componentIdPattern, apiVersion, duration, namePattern } from '../../playbook/schema.ts';
 import { faultSchemaFor, servicesWith, type Services } from '../../sandbox/index.ts';
+import { darkName, expectedDark } from '../disaster/darkness.ts';
 import { pieceStates } from '../disaster/disaster.ts';
 import { outcomes } from '../report/outcome.ts';
 
@@ -20,6 +21,11 @@ const caller = z
     alias: z.string().min(3).max(63).optional().describe("That account's alias."),
   })
   .describe("Where the operator's credentials lead; the playbook's own account unless told.");
+
+const darkEntry = z
+  .string({ error: `expected ${expectedDark}` })
+  .max(512)
+  .refine((text) => darkName(text) !== undefined, { error: `expected ${expectedDark}` });
 
 const commandWords = z.strictObject({
   strategy: strategy.optional().describe("repair, rebuild or teardown; the playbook's unless told."),
@@ -130,6 +136,7 @@ function schemaWith(services: Services) {
         .default({})
         .describe('The state of each component that is not healthy when the recovery begins.'),
       faults: z.array(fault).max(100).default([]).describe('Faults in force from the beginning.'),
+      dark: z.array(darkEntry).max(50).default([]).describe('Names that do not answer for the whole recovery: --dark.'),
       lock: z.boolean().default(false).describe('Commands take the lock of the playbook: one at a time.'),
     })
     .describe('How things are before the recovery.');

@@ -74,8 +74,11 @@ export interface AttemptOptions extends RunOptions {
 
 /** What came of one `relight recover`. */
 export type Attempt =
-  /** The wrong place, or nobody could tell which place it is, or another run holds the lock: nothing else was asked. */
-  | { readonly kind: 'turned-away'; readonly by: 'guard' | 'nobody' | 'lock'; readonly reason: string }
+  /**
+   * The wrong place, or nobody could tell which place it is, or another run holds the lock, or what the recovery needs did
+   * not answer until its deadline: nothing else was asked.
+   */
+  | { readonly kind: 'turned-away'; readonly by: 'guard' | 'nobody' | 'lock' | 'need'; readonly reason: string }
   /** The plan breaks a rule of the playbook, or a saved one does not hold any more. */
   | { readonly kind: 'refused'; readonly reason: string; readonly assessed: Assessed; readonly plan: Plan }
   /** No step: all is in place, or all that is not is blocked. */

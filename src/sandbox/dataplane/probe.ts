@@ -3,6 +3,7 @@ import { answerOfTarget, listenersOf, targetHealth } from '../services/elbv2/loo
 import type { TargetHealth } from '../services/elbv2/lookup.ts';
 import type { ActionRecord, ListenerRecord } from '../services/elbv2/store.ts';
 import { elbv2Times } from '../services/elbv2/timings.ts';
+import { isDarkHost } from '../services/names/store.ts';
 import { balancerByAddress, isActive } from './balancers.ts';
 import type { FoundBalancer } from './balancers.ts';
 import { resolve } from './dns.ts';
@@ -88,6 +89,8 @@ function connect(walk: Walk, host: string, port: number): Reached | ProbeFailure
   const literal = /^\d+\.\d+\.\d+\.\d+$|:/.test(name);
   const resolution = literal ? { answers: [name], chain: [name] } : resolve(walk, name, 'A');
   const { chain: via } = resolution;
+  const dark = [name, ...via].find((each) => isDarkHost(walk.world, each));
+  if (dark !== undefined) return failure('ETIMEDOUT', `${dark} is dark: it does not answer`, via);
   const [address] = resolution.answers;
   if (address === undefined) return failure('ENOTFOUND', `${via.at(-1) ?? name} has no address`, via);
   const found = balancerByAddress(walk.world, address);

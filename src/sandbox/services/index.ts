@@ -10,6 +10,7 @@ import { elbv2Service } from './elbv2/index.ts';
 import { iamService } from './iam/index.ts';
 import { kmsService } from './kms/index.ts';
 import { logsService } from './logs/index.ts';
+import { namesService } from './names/index.ts';
 import { networkService } from './network/index.ts';
 import { taggingService } from './resourcegroupstaggingapi/index.ts';
 import { route53Service } from './route53/index.ts';
@@ -25,6 +26,7 @@ export const builtInServices = [
   dynamoDbService,
   ssmService,
   networkService,
+  namesService,
   stsService,
   iamService,
   ec2Service,

@@ -250,7 +250,7 @@ verify:
       playbook.yaml:9:64: error: unknown key "lock" in recovery
         9 | recovery: { strategy: rebild, concurrency: 99, maxDeletes: -1, lock: x }
           |                                                                ^^^^
-            expected: strategy, concurrency, deadline, onFailure, maxDeletes, approvalTimeout or knownGood
+            expected: strategy, concurrency, deadline, onFailure, maxDeletes, approvalTimeout, knownGood or needs
 
       playbook.yaml:11:3: error: "cluster" must be shared: relight does not create or delete pieces of type ecs/cluster
         11 |   cluster: { type: ecs/cluster, shared: maybe, spec: { nam: wonderland } }

@@ -15,7 +15,7 @@ export function taskByAddress(ecs: EcsStore, address: string): TaskRecord | unde
 export function answerOfAddress(ecs: EcsStore, address: string): 'ok' | 'error' | 'timeout' | undefined {
   const task = taskByAddress(ecs, address);
   if (task === undefined) return undefined;
-  if (task.startedAt === null || task.stoppedAt !== null) return 'timeout';
+  if (task.startedAt === null || task.stoppedAt !== null || (task.waitsFor ?? []).length > 0) return 'timeout';
   const service = ecs.services[task.service];
   return service !== undefined && own(ecs.behaviours, service.name)?.includes('unhealthy') === true ? 'error' : 'ok';
 }

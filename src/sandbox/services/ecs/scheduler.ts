@@ -14,6 +14,7 @@ import { ecsOf, type TaskRecord } from './store.ts';
 import { balanceTaskSets } from './task-set-schedule.ts';
 import { drainEnd, isLive, purgeTask } from './task-life.ts';
 import { ecsTimes } from './timings.ts';
+import { startOf } from './waiting.ts';
 import { replacementPause, reregistrationPause, startBackOff, stoppedTaskKept, unverifiedTexts } from './unverified.ts';
 
 /** Until a service that is told to drain for ever is looked at again. */
@@ -59,7 +60,7 @@ function progress(scene: Scene, agenda: Agenda): TaskRecord[] {
     if (isLive(task) && task.startedAt === null) {
       if (task.startAt > at) agenda.add(task.startAt);
       else if (own(ecsOf(local).behaviours, service.name)?.includes('never-steady') === true) failToStart(scene, task);
-      else task.startedAt = task.startAt;
+      else start(scene, task);
     }
     if (task.stoppingAt !== null && task.stoppedAt === null) {
       const end = task.drainedAt ?? drainEnd(local, task, at);
@@ -77,12 +78,27 @@ function progress(scene: Scene, agenda: Agenda): TaskRecord[] {
   return tasks;
 }
 
-function failToStart({ service, at }: Scene, task: TaskRecord): void {
+function start(scene: Scene, task: TaskRecord): void {
+  const start = startOf(scene.world, scene.local, task, scene.service.arn);
+  if (start.kind === 'stops') {
+    failToStart(scene, task, start.code, start.reason);
+    return;
+  }
+  task.startedAt = task.startAt;
+  if (start.kind === 'hangs') task.waitsFor = [...start.names];
+}
+
+function failToStart(
+  { service, at }: Scene,
+  task: TaskRecord,
+  code = 'TaskFailedToStart',
+  reason = 'Task failed to start',
+): void {
   task.stoppingAt = at;
   task.drainedAt = at;
   task.stoppedAt = at;
-  task.stopCode = 'TaskFailedToStart';
-  task.stoppedReason = 'Task failed to start';
+  task.stopCode = code;
+  task.stoppedReason = reason;
   const deployment = service.deployments.find(({ id }) => id === task.deployment);
   if (deployment !== undefined) deployment.failedTasks += 1;
   // Tasks that fail together are one failed try.

@@ -3,6 +3,7 @@ import type { World } from '../../model.ts';
 import type { RegionData } from '../../world-data.ts';
 import { ecsOf, type TaskRecord } from './store.ts';
 import { ecsTimes } from './timings.ts';
+import { startOf } from './waiting.ts';
 
 /** Lets a task be looked at when it is due. */
 export function keepStandalone(local: RegionData, task: TaskRecord, due: number): void {
@@ -37,10 +38,23 @@ export function advanceStandalone(world: World, local: RegionData, at: number): 
       if (end <= at) task.stoppedAt = end;
       else look(end);
     } else if (task.startedAt === null) {
-      if (task.startAt <= at) task.startedAt = task.startAt;
+      if (task.startAt <= at) start(world, local, task);
       else look(task.startAt);
     }
     return task.stoppedAt === null;
   });
   kept.due = due;
+}
+
+function start(world: World, local: RegionData, task: TaskRecord): void {
+  const start = startOf(world, local, task, task.arn);
+  if (start.kind !== 'stops') {
+    task.startedAt = task.startAt;
+    return;
+  }
+  task.stoppingAt = task.startAt;
+  task.drainedAt = task.startAt;
+  task.stoppedAt = task.startAt;
+  task.stopCode = start.code;
+  task.stoppedReason = start.reason;
 }

@@ -241,6 +241,8 @@ export interface TaskRecord {
   capacityProvider?: string;
   /** ARN of the one that StartTask named, or that a DAEMON service found. */
   containerInstance?: string;
+  /** Dark names that its application hangs at; none unless told. */
+  waitsFor?: string[];
   /** Of one that no service started. */
   standalone?: StandaloneTask;
 }

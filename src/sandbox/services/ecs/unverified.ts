@@ -138,6 +138,16 @@ export const unverifiedTexts = {
     `The container ${name} of proxyConfiguration does not exist in the task definition.`,
 };
 
+/** How ECS says that a container waited in vain [ECS developer guide, "Stopped tasks error messages"; the beginnings are its]. */
+export const waitTexts = {
+  image: (image: string) =>
+    `CannotPullContainerError: pull image manifest has been retried 5 time(s): failed to resolve ref ${image}: dial tcp: i/o timeout`,
+  secret:
+    'ResourceInitializationError: unable to pull secrets or registry auth: execution resource retrieval failed: unable to retrieve secret from asm: service call has been retried 5 time(s): context deadline exceeded',
+  log: (container: string) =>
+    `CannotStartContainerError: Error response from daemon: failed to initialize logging driver of ${container}: dial tcp: i/o timeout`,
+};
+
 /** ECS waits longer before each further try to start a task that keeps failing; it documents only the 15 minutes. */
 export const startBackOff = { first: 10_000, most: 900_000 };
 
