@@ -1,5 +1,5 @@
 // The import rules of docs/architecture.md. Data flows one way: a stage imports only from stages to its left.
-const stages = ['playbook', 'graph', 'settings', 'observe', 'assess', 'plan', 'forecast', 'run', 'report'];
+const stages = ['playbook', 'graph', 'settings', 'observe', 'assess', 'plan', 'forecast', 'run', 'report', 'scan'];
 
 /** A stage may not import the stages to its right (`report` only reads values that `run` and `plan` define). */
 const leftOnly = stages.map((stage, index) => ({
@@ -42,7 +42,7 @@ module.exports = {
       severity: 'error',
       comment: 'Stages work with any component type: they import the contract, never a component.',
       from: {
-        path: '^src/(playbook|graph|settings|observe|assess|plan|forecast|run|report|guard|permissions|doctor|undo)/',
+        path: '^src/(playbook|graph|settings|observe|assess|plan|forecast|run|report|scan|guard|permissions|doctor|undo)/',
       },
       to: { path: '^src/components/(?!contract(\\.ts$|/))' },
     },
@@ -120,8 +120,8 @@ module.exports = {
       name: 'pure-stages',
       severity: 'error',
       comment:
-        'graph, settings, assess, plan, forecast, undo, report, permissions and doctor are pure: no file system, network, process or clock.',
-      from: { path: '^src/(graph|settings|assess|plan|forecast|undo|report|permissions|doctor)/' },
+        'graph, settings, assess, plan, forecast, undo, report, scan, permissions and doctor are pure: no file system, network, process or clock.',
+      from: { path: '^src/(graph|settings|assess|plan|forecast|undo|report|scan|permissions|doctor)/' },
       to: {
         path: [
           '^(node:)?(fs|net|http|https|dns|tls|child_process|process|timers|os|worker_threads)(/|$)',
@@ -132,7 +132,7 @@ module.exports = {
     {
       name: 'observe-never-writes',
       severity: 'error',
-      from: { path: '^src/(observe|assess|plan|forecast|graph|playbook|report)/' },
+      from: { path: '^src/(observe|assess|plan|forecast|graph|playbook|report|scan)/' },
       to: { path: '^src/(run|rehearse)/', pathNot: '^src/run/journal/events\\.ts$' },
     },
     {

@@ -121,6 +121,7 @@ const commands = [
     'validate',
     'graph',
     'status',
+    'scan',
     'adopt',
     'plan',
     'recover',
