@@ -44,8 +44,7 @@ ${more}components:
 const names = ['cart', 'search', 'far'] as const;
 
 let server: Server;
-let farEnv: Env;
-let client: { readonly dynamodb: DynamoDBClient; readonly ssm: SSMClient };
+let client: { readonly dynamodb: DynamoDBClient; readonly ssm: SSMClient; readonly sts: STSClient };
 
 const admin = async (path: string, body: object): Promise<void> => {
   const answer = await fetch(new URL(`/_relight/${path}`, server.url), {
@@ -57,6 +56,17 @@ const admin = async (path: string, body: object): Promise<void> => {
 };
 const faults = (...all: readonly object[]): Promise<void> => admin('faults', { faults: all });
 
+/** Of the role in the other account. They last an hour, which is soon over by the sandbox's time: each test takes its own. */
+async function farEnv(): Promise<Env> {
+  const { Credentials: keys } = await client.sts.send(new AssumeRoleCommand({ RoleArn: role, RoleSessionName: 'me' }));
+  return {
+    ...server.env,
+    AWS_ACCESS_KEY_ID: keys?.AccessKeyId ?? '',
+    AWS_SECRET_ACCESS_KEY: keys?.SecretAccessKey ?? '',
+    AWS_SESSION_TOKEN: keys?.SessionToken ?? '',
+  };
+}
+
 beforeAll(async () => {
   for (const name of names) writeFileSync(folder.file(`${name}.yaml`), playbook(name, name === 'far' ? far : near));
   writeFileSync(folder.file('bad.yaml'), playbook('bad', near).replace('ssm/parameter', 'ssm/parametre'));
@@ -66,19 +76,10 @@ beforeAll(async () => {
     region: 'eu-west-1',
     credentials: { accessKeyId: 'sandbox', secretAccessKey: 'sandbox' },
   };
-  client = { dynamodb: new DynamoDBClient(config), ssm: new SSMClient(config) };
+  client = { dynamodb: new DynamoDBClient(config), ssm: new SSMClient(config), sts: new STSClient(config) };
   await admin('presume', { account: far, items: [{ kind: 'role', role: 'ops' }] });
-  const { Credentials: keys } = await new STSClient(config).send(
-    new AssumeRoleCommand({ RoleArn: role, RoleSessionName: 'me' }),
-  );
-  farEnv = {
-    ...server.env,
-    AWS_ACCESS_KEY_ID: keys?.AccessKeyId ?? '',
-    AWS_SECRET_ACCESS_KEY: keys?.SecretAccessKey ?? '',
-    AWS_SESSION_TOKEN: keys?.SessionToken ?? '',
-  };
   for (const name of names) {
-    const env = name === 'far' ? farEnv : server.env;
+    const env = name === 'far' ? await farEnv() : server.env;
     const { code, stderr } = await folder.relight(['recover', `${name}.yaml`, '--yes', '--quiet'], env);
     expect([code, stderr]).toEqual([0, expect.anything()]);
   }
@@ -254,10 +255,11 @@ describe('several accounts', () => {
       ...{ env: {}, cwd: folder.path, canAsk: false, outIsTerminal: false, canRedraw: false, columns: 80, rows: 24 },
       ask: () => Promise.resolve(undefined),
     };
+    const assumed = await farEnv();
     const keys = {
-      accessKeyId: farEnv['AWS_ACCESS_KEY_ID'] ?? '',
-      secretAccessKey: farEnv['AWS_SECRET_ACCESS_KEY'] ?? '',
-      sessionToken: farEnv['AWS_SESSION_TOKEN'] ?? '',
+      accessKeyId: assumed['AWS_ACCESS_KEY_ID'] ?? '',
+      secretAccessKey: assumed['AWS_SECRET_ACCESS_KEY'] ?? '',
+      sessionToken: assumed['AWS_SESSION_TOKEN'] ?? '',
     };
     const home = { accessKeyId: 'sandbox', secretAccessKey: 'sandbox' };
     const { targets } = loadTargets(
