@@ -11,6 +11,7 @@ const stages = [
   'forecast',
   'run',
   'report',
+  'scan',
 ];
 
 /** A stage may not import the stages to its right (`report` only reads values that `run` and `plan` define). */
@@ -54,7 +55,7 @@ module.exports = {
       severity: 'error',
       comment: 'Stages work with any component type: they import the contract, never a component.',
       from: {
-        path: '^src/(playbook|graph|dependence|settings|observe|assess|compare|plan|forecast|run|report|guard|permissions|doctor|undo)/',
+        path: '^src/(playbook|graph|dependence|settings|observe|assess|compare|plan|forecast|run|report|scan|guard|permissions|doctor|undo)/',
       },
       to: { path: '^src/components/(?!contract(\\.ts$|/))' },
     },
@@ -132,8 +133,10 @@ module.exports = {
       name: 'pure-stages',
       severity: 'error',
       comment:
-        'graph, dependence, settings, assess, compare, plan, forecast, undo, report, permissions and doctor are pure: no file system, network, process or clock.',
-      from: { path: '^src/(graph|dependence|settings|assess|compare|plan|forecast|undo|report|permissions|doctor)/' },
+        'graph, dependence, settings, assess, compare, plan, forecast, undo, report, scan, permissions and doctor are pure: no file system, network, process or clock.',
+      from: {
+        path: '^src/(graph|dependence|settings|assess|compare|plan|forecast|undo|report|scan|permissions|doctor)/',
+      },
       to: {
         path: [
           '^(node:)?(fs|net|http|https|dns|tls|child_process|process|timers|os|worker_threads)(/|$)',
@@ -144,7 +147,7 @@ module.exports = {
     {
       name: 'observe-never-writes',
       severity: 'error',
-      from: { path: '^src/(observe|assess|compare|plan|forecast|graph|dependence|playbook|report)/' },
+      from: { path: '^src/(observe|assess|compare|plan|forecast|graph|dependence|playbook|report|scan)/' },
       to: { path: '^src/(run|rehearse)/', pathNot: '^src/run/journal/events\\.ts$' },
     },
     {

@@ -118,7 +118,7 @@ ${table(
   ],
 )}
 
-## Typical times
+${severitiesText(type)}## Typical times
 
 ${table(
   ['Change', 'Seconds'],
@@ -136,6 +136,26 @@ ${ownedReads(type)}
 Write:
 
 ${list(type.traits.permissions.write)}
+`;
+}
+
+/** How bad a scan tells a difference to be. */
+function severitiesText({ judging: { severities } }) {
+  if (severities.length === 0) return '';
+  return `## How bad a difference is
+
+[Scans](../scans.md) tell the first that fits; any other field is \`medium\`, and a reference to what is gone \`high\`.
+
+${table(
+  ['Field', 'Where the playbook wants', 'Severity', 'It means'],
+  severities.map(({ field, means = '', severity, wanted }) => [
+    `\`${field}\``,
+    wanted === undefined ? '' : wanted.map((each) => `\`${JSON.stringify(each)}\``).join(', '),
+    severity,
+    means,
+  ]),
+)}
+
 `;
 }
 

@@ -5,6 +5,7 @@ import { notifyJsonSchema } from '../dist/notify/config/json-schema.js';
 import { playbookJsonSchema } from '../dist/playbook/json-schema.js';
 import { fleetJsonSchema } from '../dist/fleet/json-schema.js';
 import { rehearsalJsonSchema } from '../dist/rehearse/scenario/json-schema.js';
+import { scanJsonSchema } from '../dist/scan/report/json-schema.js';
 
 const folder = new URL('../schema/', import.meta.url);
 await mkdir(folder, { recursive: true });
@@ -13,6 +14,7 @@ for (const [name, schema] of [
   ['rehearsal', rehearsalJsonSchema()],
   ['fleet', fleetJsonSchema()],
   ['notify', notifyJsonSchema()],
+  ['scan', scanJsonSchema()],
 ]) {
   await writeFile(new URL(`${name}.schema.json`, folder), `${JSON.stringify(schema, null, 2)}\n`);
 }

@@ -123,6 +123,7 @@ const commands = [
     'graph',
     'status',
     'compare',
+    'scan',
     'adopt',
     'plan',
     'recover',

@@ -154,6 +154,7 @@ async function callWithRetries(call: Call, layer: Layer): Promise<unknown> {
   let unanswered = 0;
   for (let attempt = 1; ;) {
     const stop = stopOf(layer);
+    insistOnGoingOn(layer, undefined);
     await credentialCache?.ready();
     await pacer.take(service, operation, stop);
     let generation = 0;
@@ -173,7 +174,8 @@ async function callWithRetries(call: Call, layer: Layer): Promise<unknown> {
       insistOnPlace(call, answer, layer);
       return answer;
     } catch (error) {
-      if (isGateRefusal(error) || error instanceof HeldBack || layer.signal?.aborted === true) throw error;
+      if (isGateRefusal(error) || error instanceof HeldBack) throw error;
+      insistOnGoingOn(layer, error);
       const problem = classify(error);
       const failure = problem.class;
       if (failure === 'expired' && credentialCache !== undefined && renewed < renewals) {
@@ -194,6 +196,16 @@ async function callWithRetries(call: Call, layer: Layer): Promise<unknown> {
       attempt += 1;
     }
   }
+}
+
+/**
+ * Throws where all calls were ended. Whoever ended them and says what that means is believed: the client only tells that a
+ * request was aborted.
+ */
+function insistOnGoingOn({ signal }: Layer, error: unknown): void {
+  if (signal?.aborted !== true) return;
+  const reason: unknown = signal.reason;
+  throw isClassified(reason) ? reason : (error ?? reason);
 }
 
 function metersOf({ meter, askers = [] }: Layer): readonly CallMeter[] {
@@ -270,13 +282,23 @@ async function oneCall(call: Call, layer: Layer, unanswered: number): Promise<un
   };
   let cancel = (): void => undefined;
   const lost = new Promise<never>((_resolve, reject) => {
-    cancel = setTimer(wireClock, limit, () => {
+    // A transport may not notice that nobody waits any more.
+    const end = (): void => {
+      const reason: unknown = layer.signal?.reason;
+      reject(reason instanceof Error ? reason : new Error('aborted', { cause: reason }));
+    };
+    layer.signal?.addEventListener('abort', end, { once: true });
+    const timer = setTimer(wireClock, limit, () => {
       // Of a repeat, which has less, the whole time is told.
       const timeout = new CallTimeout(key, unanswered > 0 ? usual : limit);
       reject(timeout);
       // What is still on its way is let go of: nobody waits for it any more.
       abort?.abort(timeout);
     });
+    cancel = () => {
+      timer();
+      layer.signal?.removeEventListener('abort', end);
+    };
   });
   try {
     const sent = send(trip);
@@ -293,9 +315,9 @@ async function oneCall(call: Call, layer: Layer, unanswered: number): Promise<un
     report(undefined, (result as { readonly output?: unknown }).output);
     return result;
   } catch (thrown) {
-    cameFrom(service, thrown);
+    cameFrom(service, thrown, operation);
     const error = understood(thrown, call, trip);
-    cameFrom(service, error);
+    cameFrom(service, error, operation);
     report(error);
     throw error;
   } finally {

@@ -86,11 +86,22 @@ const texts = awsServices.flatMap((service) => service.errorTexts ?? []);
  * else. A registered symbol, so that a type from outside, which may have a copy of this module of its own, reads the same.
  */
 const origin = Symbol.for('relight.service');
+/** Under what it bears which operation it answers. */
+const asked = Symbol.for('relight.operation');
 
-/** Notes which service an error came from, so that it is understood wherever it is looked at later. */
-export function cameFrom(service: AwsService, error: unknown): void {
+/** Notes which service an error came from, so that it is understood wherever it is looked at later, and what was asked. */
+export function cameFrom(service: AwsService, error: unknown, operation: string): void {
   if (typeof error !== 'object' || error === null || !Object.isExtensible(error)) return;
   Object.defineProperty(error, origin, { value: service, configurable: true });
+  Object.defineProperty(error, asked, { value: operation, configurable: true });
+}
+
+/** What was asked when it failed, as IAM calls it: `elasticloadbalancing:DescribeTags`. Undefined for what is no answer. */
+export function apiOf(error: unknown): string | undefined {
+  const service = originOf(error);
+  if (service === undefined) return undefined;
+  const operation = (error as { readonly [asked]?: unknown })[asked];
+  return typeof operation === 'string' ? `${service.signingName}:${operation}` : undefined;
 }
 
 function originOf(error: unknown): AwsService | undefined {

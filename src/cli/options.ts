@@ -108,6 +108,11 @@ function collectModule(path: string, before: readonly string[]): readonly string
   return [...before, path];
 }
 
+/** An option that gathers words as they are, such as names of files, which may hold commas. */
+export function repeatedWord(flags: string, description: string): Option {
+  return new Option(flags, description).argParser(collectModule).default([], 'none');
+}
+
 /** Option of every command that needs component types. */
 export function addTypesOption(command: Command): Command {
   const types = new Option('--types <module>', 'component types of your own, a .js or .mjs file; may be repeated');
@@ -183,8 +188,16 @@ export function addStateOptions(command: Command): Command {
   return addOutputOptions(command).option('--state-dir <dir>', 'where runs are kept', defaultStateDir);
 }
 
-/** Options of every command that talks to AWS. */
+/** Options of every command that talks to AWS about a playbook. */
 export function addAwsOptions(command: Command): Command {
+  return addPlaceOptions(command)
+    .option('--record <file>', 'write each AWS call and its answer into a new file, without accounts and secrets')
+    .addOption(repeated('--only <component>', 'leave all other components alone; may be repeated'))
+    .addOption(repeated('--exclude <component>', 'leave this component alone; may be repeated'));
+}
+
+/** Options that say how AWS is reached. */
+export function addPlaceOptions(command: Command): Command {
   return addPlaybookOptions(command)
     .option('--sandbox', 'use the embedded AWS, kept in .relight/sandbox.json, instead of an account')
     .addOption(
@@ -202,10 +215,7 @@ export function addAwsOptions(command: Command): Command {
         '--sandbox-token-file <file>',
         'token of the sandbox behind the endpoint (also: RELIGHT_SANDBOX_TOKEN_FILE)',
       ).conflicts('sandbox'),
-    )
-    .option('--record <file>', 'write each AWS call and its answer into a new file, without accounts and secrets')
-    .addOption(repeated('--only <component>', 'leave all other components alone; may be repeated'))
-    .addOption(repeated('--exclude <component>', 'leave this component alone; may be repeated'));
+    );
 }
 
 /** Options of the command that talks to two places, each with a region of its own. */

@@ -23,12 +23,14 @@ import {
   addNotifyOption,
   addOutputOptions,
   addPairOptions,
+  addPlaceOptions,
   addPlaybookOptions,
   addReachOptions,
   addStateOptions,
   addTypesOption,
   loadNamedTypes,
   repeated,
+  repeatedWord,
   positiveNumber,
   positiveWhole,
   wholeNumber,
@@ -42,6 +44,8 @@ import type { PlanOptions } from './verbs/plan.ts';
 import type { RehearseOptions } from './verbs/rehearse.ts';
 import type { ProveCommandOptions } from './verbs/prove.ts';
 import type { RecoverOptions } from './changing/recover-playbook.ts';
+import type { ScanOptions } from './verbs/scan.ts';
+import { scanFormats } from '../scan/report/format-names.ts';
 import type { RunReportOptions, RunsOptions } from './verbs/runs.ts';
 import type { ServeCommandOptions } from './verbs/sandbox.ts';
 import type { FaultOptions } from './place/sandbox-fault.ts';
@@ -150,6 +154,17 @@ function addLooks(program: Command, io: Io, done: (code: ExitCode) => void): voi
     .action(async (left: string, right: string, options: CompareOptions) => {
       const { compare } = await import('./verbs/compare.ts');
       done(await compare(left, right, options, io));
+    });
+  addPlaceOptions(program.command('scan <playbook...>'))
+    .description('look at many playbooks, by files or globs, and tell what is wrong and what could not be seen')
+    .option('--format <format>', `${scanFormats.join(', ')}; default: text`)
+    .addOption(
+      repeatedWord('--out <file>', 'write it to this file too, in the form that its name tells; may be repeated'),
+    )
+    .option('--deadline <duration>', 'end with what has been seen by then', '5m')
+    .action(async (words: readonly string[], options: ScanOptions) => {
+      const { scan } = await import('./verbs/scan.ts');
+      done(await scan(words, options, io));
     });
   addAwsOptions(program.command('adopt <playbook> [component...]'))
     .description("record that pieces of which nothing proves it are the playbook's; changes none of them")

@@ -25,6 +25,7 @@ const commands: readonly (readonly string[])[] = [
   ['status', playbook, '--sandbox'],
   ['sandbox', 'seed', playbook],
   ['doctor', playbook, '--sandbox'],
+  ['scan', playbook, '--sandbox', '--out', 'scan.sarif'],
   ['plan', playbook, '--sandbox', '--out', 'plan.json'],
   ['recover', playbook, '--plan', 'plan.json', '--quiet', ...approval],
   ['approve', 'last', 'service'],

@@ -6,7 +6,7 @@ import { readEndpointSettings } from '../../aws/endpoints/endpoint-settings.ts';
 import { awsOwnWords, endpointMap, isLoopback, type EndpointMap } from '../../aws/endpoints/endpoints.ts';
 import type { AwsFailure } from '../../aws/errors.ts';
 import type { Identity } from '../../aws/credentials/identity.ts';
-import { createPacers } from '../../aws/pacing.ts';
+import { createPacers, type Pacers } from '../../aws/pacing.ts';
 import { loadPlaybook, openSession, servicesOf, type Session, type SessionResult } from '../../engine.ts';
 import { diagnosticsText } from '../../playbook/diagnostic.ts';
 import { endpointMismatches, refusalText } from '../../guard/guard.ts';
@@ -123,6 +123,27 @@ export interface OpenedPlace {
 /** Who is told of what goes over the wire. */
 export type Listeners = Pick<AccessOptions, 'onCall' | 'onHeaders'>;
 
+/** What places share that are opened side by side: one embedded world, one time, one account's rates. */
+export interface SharedPlaces {
+  readonly embedded: EmbeddedAws | undefined;
+  readonly clock: SwitchableClock;
+  readonly pacers: Pacers;
+  /** Told by the answers' headers: a relight sandbox is behind the endpoint. */
+  readonly found: { headers?: Readonly<Record<string, string>> };
+}
+
+/** For places that are opened side by side. */
+export async function sharedPlaces(options: GlobalOptions, io: Io): Promise<SharedPlaces> {
+  const embedded = options.sandbox === true ? await embeddedIn(stateDirectoryOf(options, io), options) : undefined;
+  const clock = new SwitchableClock(systemClock);
+  return { embedded, clock, pacers: createPacers(clock), found: {} };
+}
+
+/** How a place is opened, beside what the options say. */
+export interface Opening extends Pick<AccessOptions, 'signal' | 'credentials'> {
+  readonly shared?: SharedPlaces;
+}
+
 /** A third of relight is the sandbox: loaded for who wants it. */
 async function embeddedIn(stateDirectory: string, options: GlobalOptions): Promise<EmbeddedAws> {
   const { openEmbedded } = await import('./embedded.ts');
@@ -136,21 +157,19 @@ export async function openPlace(
   options: GlobalOptions,
   io: Io,
   listeners: Listeners = {},
+  { shared, ...own }: Opening = {},
 ): Promise<OpenedPlace> {
   const stateDirectory = stateDirectoryOf(options, io);
-  const embedded = options.sandbox === true ? await embeddedIn(stateDirectory, options) : undefined;
+  const { clock, embedded, found, pacers } = shared ?? (await sharedPlaces(options, io));
   const region = regionOf(options, io) ?? playbook.target.region;
   const endpoints = embedded === undefined ? await endpointsOf(options, io, region) : undefined;
   const endpoint = endpoints?.elsewhere;
-  const clock = new SwitchableClock(systemClock);
-  // Told by the answers' headers: a relight sandbox is behind the endpoint.
-  const found: { headers?: Readonly<Record<string, string>> } = {};
   const access: AccessOptions = embedded?.access(region, mode) ?? {
     region,
     mode,
     clock,
     wireClock: systemClock,
-    pacers: createPacers(clock),
+    pacers,
     jitter: seededRandom(randomBytes(4).readUInt32LE()),
     profile: profileOf(options, io),
     nameServers: nameServersFor(endpoint, () => found.headers),
@@ -169,6 +188,7 @@ export async function openPlace(
   const told = listeners.onCall === undefined ? {} : { onCall: listeners.onCall };
   const result = await openSession(playbook, {
     ...access,
+    ...own,
     ...told,
     ...(onExchange === undefined ? {} : { onExchange }),
   });
@@ -198,12 +218,8 @@ export async function openCliSession(
   io: Io,
 ): Promise<CliSession> {
   const paint = paintFor(io, options.color, io.canRedraw);
-  const tellCall = (call: CallRecord): void => {
-    io.err(linesText([callText(call, paint)]));
-  };
-  const listeners = options.verbose === true ? { onCall: tellCall } : {};
-  const opened = await openPlace(playbook, mode, options, io, listeners);
-  const { result, endpoint, embedded, access, stateDirectory, told } = opened;
+  const opened = await openPlace(playbook, mode, options, io, verboseListeners(options, io));
+  const { endpoint, result } = opened;
   switch (result.kind) {
     case 'no-identity':
       throw new UserError(
@@ -217,23 +233,39 @@ export async function openCliSession(
       throw new UserError(seed === undefined ? text : `${text}\n${seed}`, exitCodes.refused);
     }
     case 'open': {
-      const place = placeOf(result.session.identity, playbook, opened);
-      io.err(`${placeText(place, paint)}\n\n`);
-      const served = opened.sandbox && embedded === undefined && endpoint !== undefined;
-      return {
-        session: result.session,
-        place,
-        prober:
-          embedded?.prober ?? (served ? servedProber(endpoint, tokenHeaders(tokenOf(options, io))) : networkProber),
-        paint: paintFor(io, options.color, io.outIsTerminal),
-        errPaint: paint,
-        access,
-        told,
-        embedded,
-        stateDirectory,
-      };
+      const cli = cliSessionOf(opened, result.session, options, io);
+      io.err(`${placeText(cli.place, paint)}\n\n`);
+      return cli;
     }
   }
+}
+
+/** Tells every call, where that is asked for. */
+export function verboseListeners(options: Pick<GlobalOptions, 'color' | 'verbose'>, io: Io): Listeners {
+  if (options.verbose !== true) return {};
+  const paint = paintFor(io, options.color, io.canRedraw);
+  return {
+    onCall: (call) => {
+      io.err(linesText([callText(call, paint)]));
+    },
+  };
+}
+
+/** An open session with what the commands need beside it; says nothing. */
+export function cliSessionOf(opened: OpenedPlace, session: Session, options: GlobalOptions, io: Io): CliSession {
+  const { access, embedded, endpoint, stateDirectory, told } = opened;
+  const served = opened.sandbox && embedded === undefined && endpoint !== undefined;
+  return {
+    session,
+    place: placeOf(session.identity, session.playbook, opened),
+    prober: embedded?.prober ?? (served ? servedProber(endpoint, tokenHeaders(tokenOf(options, io))) : networkProber),
+    paint: paintFor(io, options.color, io.outIsTerminal),
+    errPaint: paintFor(io, options.color, io.canRedraw),
+    access,
+    told,
+    embedded,
+    stateDirectory,
+  };
 }
 
 /** The command that gives a sandbox the account and alias that the playbook names; undefined where that is not what is wrong. */

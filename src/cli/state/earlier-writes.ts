@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { nothingKnown, type Known } from '../../assess/proof.ts';
 import { asksForProof, doubtfulPieces, judgeWith, look, type Assessed } from '../../engine.ts';
+import type { Patience } from '../../observe/patient.ts';
 import { authorsIn } from '../../run/journal/authors.ts';
 import type { Records } from '../../undo/changes-made.ts';
 import { adoptionStoreOf } from './adoptions.ts';
@@ -13,8 +14,8 @@ import type { CliSession } from '../place/session.ts';
 const runsRead = 200;
 
 /** Looks and judges, with the journals of earlier runs as proof where one may be needed. */
-export async function lookKnowingly(cli: CliSession): Promise<Assessed> {
-  const assessed = await look(cli.session);
+export async function lookKnowingly(cli: CliSession, patience?: Patience): Promise<Assessed> {
+  const assessed = await look(cli.session, patience);
   if (!asksForProof(cli.session, assessed)) return assessed;
   return judgeWith(cli.session, assessed, await knownOf(cli, assessed));
 }

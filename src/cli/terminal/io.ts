@@ -8,6 +8,7 @@ import { cleanText } from './clean-text.ts';
 import { exitCodes, type ExitCode } from '../exit.ts';
 import { shown } from '../../util/shown.ts';
 import { styled } from '../../util/style.ts';
+import type { WorkflowCommand } from '../../util/workflow-command.ts';
 
 export interface Io {
   /** Results. */
@@ -34,6 +35,8 @@ export interface Io {
   readonly changed?: () => void;
   /** From now on, no text with these secret values is written. */
   readonly hide?: (redactor: Redactor) => void;
+  /** Writes commands to GitHub Actions among the results: no other text is taken for one. */
+  readonly outCommands?: (commands: readonly WorkflowCommand[]) => void;
   /** Calls back on Ctrl-C, a polite kill, or a lost terminal; returns a function that stops listening. */
   readonly onInterrupt: (listener: () => void) => () => void;
 }

@@ -2,6 +2,7 @@
 // where it is made; this catches what nobody thought of), and what could steer a terminal is made visible.
 import { createRedactor, nothingToRedact, scrubUrls, type Redactor } from '../../util/redact.ts';
 import { shown } from '../../util/shown.ts';
+import { workflowCommandText, type WorkflowCommand } from '../../util/workflow-command.ts';
 import { cleanText } from './clean-text.ts';
 import type { Io } from './io.ts';
 
@@ -42,6 +43,17 @@ export function redactingOutput(io: Io, given: readonly string[] = [], onOut: ()
       io.block(lines.map(cleanLine));
     },
     ask: (question, takenBack) => io.ask(cleanLine(question), takenBack),
+    outCommands: (commands) => {
+      onOut();
+      for (const each of commands) {
+        const properties = Object.entries(each.properties).map(([name, value]) => [
+          name,
+          typeof value === 'string' ? quiet(value) : value,
+        ]);
+        const said = { ...each, message: quiet(each.message), properties: Object.fromEntries(properties) as object };
+        io.out(workflowCommandText(said as WorkflowCommand));
+      }
+    },
     hide: (redactor) => {
       if (redactor !== nothingToRedact) redactors = [...redactors, redactor];
     },

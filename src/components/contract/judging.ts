@@ -71,6 +71,21 @@ export interface Harm {
   readonly what: string;
 }
 
+/** How bad it is, from the least on. */
+export const severities = ['low', 'medium', 'high', 'critical'] as const;
+export type Severity = (typeof severities)[number];
+
+/** How bad it is that a field is not as the playbook wants it. */
+export interface FieldSeverity {
+  /** A spec path, with what lies below it; `[*]` stands for any index: `containers[*].privileged`. */
+  readonly field: string;
+  /** Only where the playbook wants one of these; whatever it wants unless told. */
+  readonly wanted?: readonly Json[];
+  readonly severity: Severity;
+  /** What that means, in words: `its protection against deletion is off`. */
+  readonly means?: string;
+}
+
 /** How pieces of a type are judged. A member that may be missing has its meaning when it is: the kind is not like that. */
 export interface Judging<Spec = unknown, State = unknown> {
   /**
@@ -110,6 +125,12 @@ export interface Judging<Spec = unknown, State = unknown> {
    * that is deregistered. Asked of shared pieces. Default: it can be used.
    */
   spent?(state: State): { readonly what: string; readonly remedy: string } | undefined;
+
+  /**
+   * How bad a difference is, for who reads what was found: the first that fits counts. Default, and for all other fields:
+   * medium, and high for a reference to what is gone.
+   */
+  readonly severities: readonly FieldSeverity[];
 
   /** Pure. By what others point at it: DNS names under which it is reached, a health check's id. */
   aliases?(state: State): readonly string[];

@@ -75,6 +75,9 @@ export type Observation<State> =
       readonly detail: string;
       readonly at: number;
       readonly via?: string;
+      /** AWS's code, and what it was asked, as IAM calls it (`elasticloadbalancing:DescribeTags`), where a call failed. */
+      readonly code?: string;
+      readonly api?: string;
     };
 
 /** A pure look at a state. A status word that the type does not list is `unknown`, never ready. */

@@ -88,7 +88,7 @@ function observationOf(
   if (item !== undefined) return present({ table: spec.table, item: fromAttributes(item) }, undefined, context);
   if (unprocessed.some(has)) {
     const detail = `BatchGetItem left it unprocessed ${triesPerBatch} times`;
-    return { kind: 'unknown', reason: 'throttled', detail, at: context.now() };
+    return { kind: 'unknown', reason: 'throttled', detail, at: context.now(), api: 'dynamodb:BatchGetItem' };
   }
   return absent(context);
 }

@@ -13,6 +13,7 @@ import { policyScope } from './policy.ts';
 import { specOf } from './as-spec.ts';
 import { settingsOf } from './described.ts';
 import { keys } from './parts.ts';
+import { severities } from './severities.ts';
 import { traits, type TableSpec, type TableState } from './schema.ts';
 
 const observing = whenUsed(() => import('./observe.ts'));
@@ -40,6 +41,7 @@ export const table = completeType<TableSpec, TableState>({
   delete: changing.call('remove'),
   load: loading(observing, changing, contents),
   judging: {
+    severities,
     facts: (state) => lasting({ ...settingsOf(state), ...state }, 'itemCount'),
   },
   settings: {

@@ -13,6 +13,7 @@ import { policyScope } from './policy.ts';
 import { specOf } from './as-spec.ts';
 import { keys } from './parts.ts';
 import { settingsOf } from './words.ts';
+import { severities } from './severities.ts';
 import { traits, type ClusterSpec, type ClusterState } from './schema.ts';
 
 const observing = whenUsed(() => import('./observe.ts'));
@@ -38,6 +39,7 @@ export const cluster = completeType<ClusterSpec, ClusterState>({
   delete: changing.call('remove'),
   load: loading(observing, changing, blocking),
   judging: {
+    severities,
     facts: (state) => toJson({ ...settingsOf(state), ...(lasting(state, 'activeServices', 'runningTasks') as object) }),
   },
   settings: { updates: 'fields', keys },

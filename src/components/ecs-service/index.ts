@@ -21,6 +21,7 @@ import { keys } from './parts.ts';
 import { passing, plainly, specOf, usual } from './as-spec.ts';
 import { describeState, readiness, remarks, serves } from './readiness.ts';
 import { settingsOf } from './words.ts';
+import { severities } from './severities.ts';
 import { traits, type ServiceSpec, type ServiceState } from './schema.ts';
 
 const observing = whenUsed(() => import('./observe.ts'));
@@ -40,6 +41,7 @@ export const service = completeType<ServiceSpec, ServiceState>({
   delete: changing.call('remove'),
   load: loading(observing, changing, scaling),
   judging: {
+    severities,
     facts,
     serves,
     backends: ({ runningCount }) => runningCount,

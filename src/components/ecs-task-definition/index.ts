@@ -15,6 +15,7 @@ import { standIn } from './stand-in.ts';
 import { subjects } from './subjects.ts';
 import { policyScope } from './policy.ts';
 import { specOf } from './as-spec.ts';
+import { severities } from './severities.ts';
 import { traits, type TaskDefinitionSpec, type TaskDefinitionState } from './schema.ts';
 
 const observing = whenUsed(() => import('./observe.ts'));
@@ -38,6 +39,7 @@ export const taskDefinition = completeType<TaskDefinitionSpec, TaskDefinitionSta
   delete: changing.call('remove'),
   load: loading(observing, changing, revisions),
   judging: {
+    severities,
     facts,
     factsPath,
     remarks,

@@ -14,6 +14,7 @@ import { subjects } from './subjects.ts';
 import { keys } from './parts.ts';
 import { policyScope } from './policy.ts';
 import { specOf } from './as-spec.ts';
+import { severities } from './severities.ts';
 import { traits, type ListenerSpec, type ListenerState } from './schema.ts';
 
 const observing = whenUsed(() => import('./observe.ts'));
@@ -36,6 +37,7 @@ export const listener = completeType<ListenerSpec, ListenerState>({
   delete: changing.call('remove'),
   load: loading(observing, changing, leading),
   judging: {
+    severities,
     stranger,
     leadsTo: ({ actions }) => forwardedTo(actions),
     sendsTo,

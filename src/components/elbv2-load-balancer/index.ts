@@ -14,6 +14,7 @@ import { keys } from './parts.ts';
 import { policyScope } from './policy.ts';
 import { specOf } from './as-spec.ts';
 import { plainly } from './subnets.ts';
+import { severities } from './severities.ts';
 import { traits, type LoadBalancerSpec, type LoadBalancerState } from './schema.ts';
 
 const observing = whenUsed(() => import('./observe.ts'));
@@ -40,6 +41,7 @@ export const loadBalancer = completeType<LoadBalancerSpec, LoadBalancerState>({
   delete: changing.call('remove'),
   load: loading(observing, changing),
   judging: {
+    severities,
     facts: (state) =>
       lasting({ ...state, subnets: inAnyOrder(state.subnets), securityGroups: inAnyOrder(state.securityGroups) }),
     harms,

@@ -13,6 +13,7 @@ import { readiness } from './readiness.ts';
 import { subjects } from './subjects.ts';
 import { policyScope } from './policy.ts';
 import { specOf } from './as-spec.ts';
+import { severities } from './severities.ts';
 import { plainly, traits, type TargetGroupSpec, type TargetGroupState } from './schema.ts';
 
 const observing = whenUsed(() => import('./observe.ts'));
@@ -37,6 +38,7 @@ export const targetGroup = completeType<TargetGroupSpec, TargetGroupState>({
   delete: changing.call('remove'),
   load: loading(observing, changing),
   judging: {
+    severities,
     facts: (state) => lasting({ ...state, loadBalancers: inAnyOrder(state.loadBalancers) }),
     // ECS takes a target group only once a load balancer knows it [aws-facts 3.1: "does not have an associated load balancer"].
     joinable: ({ loadBalancers }) => loadBalancers.length > 0,

@@ -65,7 +65,13 @@ export function presentWithTags<State extends { readonly arn: string }>(
   const own = tags.get(state.arn);
   if (own !== undefined) return present(state, own, context);
   const detail = `DescribeTags does not know ${state.arn}, which is listed: it may have gone just now`;
-  return { kind: 'unknown', reason: 'unavailable', detail, at: context.now() };
+  return {
+    kind: 'unknown',
+    reason: 'unavailable',
+    detail,
+    at: context.now(),
+    api: 'elasticloadbalancing:DescribeTags',
+  };
 }
 
 /** Undefined for none: an empty list of tags is refused [service model, `TagList` has at least one]. */

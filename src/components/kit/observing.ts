@@ -1,5 +1,5 @@
 // Batched reads: chunks of what AWS takes in one call, failures told apart from absence.
-import { classify, type ErrorClass } from '../../aws/errors.ts';
+import { apiOf, classify, type ErrorClass } from '../../aws/errors.ts';
 import { isOwnFault } from '../../aws/gate.ts';
 import { atMostAPage } from '../../util/beginning.ts';
 import type { Observation, ReadContext, Tags, Target, UnknownReason } from '../contract.ts';
@@ -42,11 +42,14 @@ const reasons: Readonly<Record<ErrorClass, UnknownReason>> = {
 export function unknownFrom(error: unknown, context: ReadContext): Observation<never> {
   if (isOwnFault(error)) throw error;
   const failure = classify(error);
+  const api = apiOf(error);
   return {
     kind: 'unknown',
     reason: reasons[failure.class],
     detail: `${failure.code}: ${failure.message}`,
     at: context.now(),
+    code: failure.code,
+    ...(api === undefined ? {} : { api }),
   };
 }
 

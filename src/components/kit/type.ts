@@ -27,6 +27,7 @@ export function componentType<Spec, State>(definition: TypeDefinition<Spec, Stat
       spellings: (spec) => [definition.identity(spec)],
       harms: () => [],
       leadsTo: () => [],
+      severities: [],
       ...judging,
     },
     safety: { policyScope: () => ({ actions: {} }), ...safety },

@@ -14,6 +14,7 @@ import { specOf } from './as-spec.ts';
 import { asksEndpoint } from './kinds.ts';
 import { checkPart, keys, settingsOf } from './parts.ts';
 import { usualOf } from './usual.ts';
+import { severities } from './severities.ts';
 import { awsType, portOf, protocolOf, traits, type HealthCheckSpec, type HealthCheckState } from './schema.ts';
 
 const observing = whenUsed(() => import('./observe.ts'));
@@ -48,6 +49,7 @@ export const healthCheck = completeType<HealthCheckSpec, HealthCheckState>({
   delete: changing.call('remove'),
   load: loading(observing, changing, verifying),
   judging: {
+    severities,
     facts: (state) => {
       const own = { ...state, regions: state.regions && inAnyOrder(state.regions) };
       return lasting({ ...settingsOf(state), ...own });

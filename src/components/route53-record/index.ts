@@ -19,6 +19,7 @@ import { readiness } from './readiness.ts';
 import { subjects } from './subjects.ts';
 import { policyScope } from './policy.ts';
 import { plainly, specOf } from './as-spec.ts';
+import { severities } from './severities.ts';
 import { isZoneId, traits, type RecordSpec, type RecordState } from './schema.ts';
 
 const blocking = whenUsed(() => import('./blockers.ts'));
@@ -61,6 +62,7 @@ export const record = completeType<RecordSpec, RecordState>({
   delete: changing.call('remove'),
   load: loading(blocking, observing, changing, leading, verifying),
   judging: {
+    severities,
     facts: ({ zone, description: { ResourceRecords, ...others }, marker }) =>
       toJson({
         zone: zone.id,

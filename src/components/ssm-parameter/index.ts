@@ -11,6 +11,7 @@ import { needsOf } from './needs.ts';
 import { outputsOf } from './outputs.ts';
 import { policyScope } from './policy.ts';
 import { readiness } from './readiness.ts';
+import { severities } from './severities.ts';
 import { traits, type ParameterSpec, type ParameterState } from './schema.ts';
 import { nameFreeSeconds, settled } from './settled.ts';
 import { subjects } from './subjects.ts';
@@ -39,6 +40,7 @@ export const parameter = completeType<ParameterSpec, ParameterState>({
   delete: changing.call('remove'),
   load: loading(observing, changing),
   judging: {
+    severities,
     factsPath: (path) => {
       const [field = ''] = path.split(/[.[]/);
       return factNames[field] ?? field;

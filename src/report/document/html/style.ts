@@ -29,6 +29,7 @@ h1 { margin: 4px 0 8px; font-size: 30px; line-height: 1.2; overflow-wrap: anywhe
 h2 { margin: 40px 0 12px; font-size: 19px; line-height: 1.3; }
 h3 { margin: 24px 0 8px; font-size: 16px; line-height: 1.3; }
 p { margin: 0 0 12px; max-width: 78ch; overflow-wrap: anywhere; }
+li { overflow-wrap: anywhere; }
 .kicker { color: var(--dim); font-size: 13px; letter-spacing: .04em; text-transform: uppercase; }
 .lead { font-size: 17px; }
 .dim { color: var(--dim); }

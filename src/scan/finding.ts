@@ -1,0 +1,56 @@
+// What a scan reports, and what it is told by: a pure stage to the right of the report. Nothing here looks at AWS, reads a
+// file or knows the time; whoever scans hands over what was seen (outcome.ts), and fold.ts makes the report of it.
+import { createHash } from 'node:crypto';
+import type { Json, Severity } from '../components/contract.ts';
+
+/** What was found of a piece: a verdict, or what is wrong with one of its fields. */
+export const findingKinds = ['missing', 'foreign', 'orphaned', 'unhealthy', 'drifted', 'dangling', 'settling'] as const;
+export type FindingKind = (typeof findingKinds)[number];
+
+/** A finding is one thing that is wrong with one piece; of a piece that differs, one for each field. */
+export interface Finding {
+  /** 16 hexadecimal digits, the same from scan to scan: see {@link findingId}. */
+  readonly id: string;
+  readonly playbook: string;
+  /** As it was named or found. */
+  readonly file: string;
+  /** Of the component in that file, from 1. */
+  readonly line: number;
+  readonly column: number;
+  readonly account: string;
+  readonly region: string;
+  readonly environment: string | null;
+  readonly component: string;
+  readonly type: string;
+  readonly kind: FindingKind;
+  /** The spec path that differs; null where the finding is about the whole piece. */
+  readonly field: string | null;
+  readonly severity: Severity;
+  /** What it is, in words, on one line. */
+  readonly what: string;
+  /** What the playbook wants and what is there; null where nothing is, and where the finding is about no field. */
+  readonly desired: Json | null;
+  readonly actual: Json | null;
+  readonly why: 'root-cause' | 'collateral';
+  /** The component whose own trouble explains it; the component itself for a root cause. */
+  readonly cause: string;
+  /** When it was looked at, in this scan. */
+  readonly observedAt: string;
+  /** When a scan saw it first: this one, while nobody remembers an earlier one. */
+  readonly firstSeen: string;
+  /** True where no earlier scan saw it. */
+  readonly isNew: boolean;
+  /** The command that plans the repair. */
+  readonly plan: string;
+}
+
+export type FindingKey = Pick<Finding, 'account' | 'component' | 'field' | 'kind' | 'playbook' | 'region'>;
+
+/**
+ * What tells a finding from any other, for as long as it lasts: whose piece, where, and what is wrong with it. Not what the
+ * value is, when it was seen, in which file or in which order.
+ */
+export function findingId({ account, component, field, kind, playbook, region }: FindingKey): string {
+  const key = JSON.stringify(['finding/1', playbook, account, region, component, kind, field]);
+  return createHash('sha256').update(key).digest('hex').slice(0, 16);
+}

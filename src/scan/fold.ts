@@ -1,0 +1,209 @@
+// What was seen of the playbooks -> the report of a scan. Pure: in whatever order the playbooks were done, it is the same.
+import type { Assessment, AssessedDifference, Reason } from '../assess/assessment.ts';
+import type { Severity } from '../components/contract.ts';
+import { typeOf } from '../observe/observe.ts';
+import type { Component } from '../playbook/model.ts';
+import { valueText } from '../report/value-text.ts';
+import { unseenOf, type Coverage } from './coverage.ts';
+import { findingId, type Finding, type FindingKey, type FindingKind } from './finding.ts';
+import type { PlaybookOutcome, Unread } from './outcome.ts';
+import type { ScannedPlaybook, ScanReport, ScanResult } from './scan-report.ts';
+import { fieldSeverityOf, rankOf, severityOf, worst } from './severity.ts';
+
+/** What an earlier scan knew of a finding. */
+export interface Remembered {
+  readonly firstSeen: string;
+}
+
+export interface ScanInput {
+  readonly tool: string;
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
+  readonly endedAt: number;
+  readonly ended: ScanReport['ended'];
+  /** Milliseconds. */
+  readonly deadline: number;
+  readonly outcomes: readonly PlaybookOutcome[];
+  readonly unread: readonly Unread[];
+  /** What is known of a finding by its id; nothing unless told. */
+  readonly remembered?: (id: string) => Remembered | undefined;
+}
+
+export function scanReport(input: ScanInput): ScanReport {
+  const outcomes = input.outcomes.toSorted((left, right) => compare(left.playbook.file, right.playbook.file));
+  const unread = input.unread.toSorted((left, right) => compare(left.file, right.file));
+  const found = outcomes.map((each) => ({ each, findings: findingsOf(each, input.remembered) }));
+  const findings = inOrder(found.flatMap((each) => each.findings));
+  const coverage = coverageOf(outcomes, unread);
+  return {
+    version: 1,
+    tool: input.tool,
+    startedAt: instant(input.startedAt),
+    endedAt: instant(input.endedAt),
+    result: resultOf(coverage, findings),
+    ended: input.ended,
+    deadline: input.deadline / 1000,
+    coverage,
+    counts: countsOf(findings),
+    findings,
+    playbooks: found.map((one) => scannedOf(one.each, one.findings.length)),
+    unread,
+    awsCalls: outcomes.reduce((sum, { awsCalls }) => sum + awsCalls, 0),
+  };
+}
+
+function resultOf({ pieces, unread, unseen }: Coverage, findings: readonly Finding[]): ScanResult {
+  if (unseen.length > 0) return 'incomplete';
+  // Nothing to look at is no success.
+  if (unread > 0 || pieces === 0) return 'error';
+  return findings.length > 0 ? 'findings' : 'fine';
+}
+
+function coverageOf(outcomes: readonly PlaybookOutcome[], unread: readonly Unread[]): Coverage {
+  const pieces = outcomes.reduce((sum, { playbook }) => sum + playbook.components.size, 0);
+  const unseen = outcomes.flatMap(unseenOf);
+  const accounts = [...new Set(outcomes.map(({ playbook }) => playbook.target.account))].toSorted();
+  return { pieces, seen: pieces - unseen.length, accounts, unseen, unread: unread.length };
+}
+
+function countsOf(findings: readonly Finding[]): Readonly<Record<Severity, number>> {
+  const of = (severity: Severity): number => findings.filter((each) => each.severity === severity).length;
+  return { critical: of('critical'), high: of('high'), medium: of('medium'), low: of('low') };
+}
+
+/** One line of the list of playbooks. */
+export function scannedOf(outcome: PlaybookOutcome, findings: number): ScannedPlaybook {
+  const { alias, awsCalls, commands, playbook, principal, sandbox, seen } = outcome;
+  const { account, environment, region } = playbook.target;
+  const verdictOf = (id: string): string =>
+    seen.kind === 'looked' ? (seen.assessments.get(id)?.verdict ?? 'unknown') : 'unknown';
+  return {
+    playbook: playbook.metadata.name,
+    file: playbook.file,
+    digest: playbook.digest,
+    account,
+    alias,
+    region,
+    environment: environment ?? null,
+    principal,
+    sandbox,
+    pieces: playbook.components.size,
+    seen: playbook.components.size - unseenOf(outcome).length,
+    findings,
+    observedAt: seen.kind === 'looked' ? instant(seen.observations.at) : null,
+    awsCalls,
+    plan: commands.plan,
+    components: [...playbook.components.values()].map(({ id, type }) => ({ id, type, verdict: verdictOf(id) })),
+  };
+}
+
+/** What was found of one playbook, in the order of its file. */
+export function findingsOf(outcome: PlaybookOutcome, remembered?: ScanInput['remembered']): readonly Finding[] {
+  const { playbook, seen } = outcome;
+  if (seen.kind === 'unseen') return [];
+  return inOrder(
+    [...playbook.components.values()].flatMap((component) => {
+      const assessment = seen.assessments.get(component.id);
+      if (assessment === undefined) return [];
+      return foundOf(assessment, component, outcome).map((each) =>
+        completed(each, assessment, component, outcome, seen.observations.at, remembered),
+      );
+    }),
+  );
+}
+
+/** What is wrong with a piece, before it is said whose and where. */
+interface Found {
+  readonly kind: FindingKind;
+  readonly severity: Severity;
+  readonly what: string;
+  readonly difference?: AssessedDifference;
+}
+
+function foundOf(assessment: Assessment, component: Component, { playbook }: PlaybookOutcome): readonly Found[] {
+  const { differences, reasons, settling } = assessment;
+  const type = typeOf(component, playbook.types);
+  const kinds = new Set(reasons.map((each) => each.kind));
+  const whole = reasons.flatMap((reason): readonly Found[] => {
+    const kind = kindOf(reason);
+    // Somebody else's piece stands where it is to be: that is one thing, and as bad as the loss.
+    if (kind === undefined || (kind === 'missing' && kinds.has('foreign'))) return [];
+    const severity = kind === 'foreign' && kinds.has('missing') ? severityOf('missing') : severityOf(kind);
+    const going = kind === 'settling' && settling === 'going';
+    return [{ kind, severity: going ? worst([severity, 'high']) : severity, what: reason.text }];
+  });
+  const fields = differences.map((difference): Found => {
+    const { means, severity } = fieldSeverityOf(difference, type);
+    const values = `${difference.path} is ${valueText(difference.actual)}, wanted ${valueText(difference.desired)}`;
+    const what = means === undefined ? values : `${means}: ${values}`;
+    return { kind: difference.kind === 'dangling' ? 'dangling' : 'drifted', severity, what, difference };
+  });
+  return [...whole, ...fields];
+}
+
+/** Undefined for what is told field by field, for what was not seen, and for what is no trouble. */
+function kindOf({ kind }: Reason): Exclude<FindingKind, 'drifted' | 'dangling'> | undefined {
+  switch (kind) {
+    case 'missing':
+    case 'foreign':
+    case 'orphaned':
+    case 'unhealthy':
+    case 'settling':
+      return kind;
+    default:
+      return undefined;
+  }
+}
+
+function completed(
+  { difference, kind, severity, what }: Found,
+  { cause, id: component }: Assessment,
+  { position, type }: Component,
+  { commands, playbook }: PlaybookOutcome,
+  at: number,
+  remembered: ScanInput['remembered'],
+): Finding {
+  const { account, environment, region } = playbook.target;
+  const { name } = playbook.metadata;
+  const key: FindingKey = { playbook: name, account, region, component, kind, field: difference?.path ?? null };
+  const id = findingId(key);
+  const known = remembered?.(id);
+  const observedAt = instant(at);
+  return {
+    id,
+    ...key,
+    file: playbook.file,
+    line: position.line,
+    column: position.column,
+    environment: environment ?? null,
+    type,
+    severity,
+    what,
+    desired: difference?.desired ?? null,
+    actual: difference?.actual ?? null,
+    why: (cause ?? component) === component ? 'root-cause' : 'collateral',
+    cause: cause ?? component,
+    observedAt,
+    firstSeen: known?.firstSeen ?? observedAt,
+    isNew: known === undefined,
+    plan: commands.plan,
+  };
+}
+
+/** The worst first, root causes before what follows from them; else as they came. */
+function inOrder(findings: readonly Finding[]): readonly Finding[] {
+  return findings.toSorted(
+    (left, right) =>
+      rankOf(right.severity) - rankOf(left.severity) ||
+      Number(left.why !== 'root-cause') - Number(right.why !== 'root-cause'),
+  );
+}
+
+function instant(milliseconds: number): string {
+  return new Date(milliseconds).toISOString();
+}
+
+/** By code units: the same on every machine. */
+function compare(left: string, right: string): number {
+  return left < right ? -1 : left > right ? 1 : 0;
+}

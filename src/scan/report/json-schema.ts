@@ -1,0 +1,119 @@
+// The JSON Schema of a scan's report: what `relight scan --format json` prints, as schema/scan.schema.json publishes it.
+import { z } from 'zod';
+import { severities } from '../../components/contract.ts';
+import type { Json } from '../../util/json.ts';
+import { findingKinds } from '../finding.ts';
+import { scanResults, type ScanReport } from '../scan-report.ts';
+
+const account = z.string().regex(/^\d{12}$/);
+const instant = z.string().meta({ format: 'date-time' });
+const place = { file: z.string(), line: z.int().min(1), column: z.int().min(1) };
+const severity = z.enum(severities);
+const whole = z.int().min(0);
+
+const finding = z.strictObject({
+  id: z
+    .string()
+    .regex(/^[0-9a-f]{16}$/)
+    .describe('The same from scan to scan: of playbook, account, region, component, kind and field.'),
+  playbook: z.string(),
+  ...place,
+  account,
+  region: z.string(),
+  environment: z.string().nullable(),
+  component: z.string(),
+  type: z.string(),
+  kind: z.enum(findingKinds),
+  field: z.string().nullable().describe('The spec path that differs; null where the whole piece is meant.'),
+  severity,
+  what: z.string().min(1),
+  desired: z.json(),
+  actual: z.json(),
+  why: z.enum(['root-cause', 'collateral']),
+  cause: z.string().describe('The component whose own trouble explains it.'),
+  observedAt: instant,
+  firstSeen: instant,
+  isNew: z.boolean().describe('No earlier scan saw it.'),
+  plan: z.string().describe('The command that plans the repair.'),
+});
+
+const unseen = z.strictObject({
+  playbook: z.string(),
+  ...place,
+  component: z.string(),
+  type: z.string(),
+  account,
+  region: z.string(),
+  reason: z.enum([
+    'denied',
+    'throttled',
+    'unavailable',
+    'timeout',
+    'invalid',
+    'status',
+    'upstream',
+    'place',
+    'not-reached',
+    'failed',
+  ]),
+  api: z.string().nullable().describe('As IAM calls it: elasticloadbalancing:DescribeTags.'),
+  code: z.string().nullable(),
+  principal: z.string().nullable(),
+  detail: z.string(),
+  hiddenBy: z.string().nullable(),
+  permissions: z.string().nullable().describe('The command that tells what has to be allowed.'),
+});
+
+const scanned = z.strictObject({
+  playbook: z.string(),
+  file: z.string(),
+  digest: z.string(),
+  account,
+  alias: z.string().nullable(),
+  region: z.string(),
+  environment: z.string().nullable(),
+  principal: z.string().nullable(),
+  sandbox: z.boolean(),
+  pieces: whole,
+  seen: whole,
+  findings: whole,
+  observedAt: instant.nullable(),
+  awsCalls: whole,
+  plan: z.string(),
+  components: z.array(z.strictObject({ id: z.string(), type: z.string(), verdict: z.string() })),
+});
+
+const mistake = z.strictObject({
+  line: z.int().nullable(),
+  column: z.int().nullable(),
+  message: z.string(),
+});
+
+export const scanReportSchema: z.ZodType<ScanReport> = z.strictObject({
+  version: z.literal(1),
+  tool: z.string(),
+  startedAt: instant,
+  endedAt: instant,
+  result: z.enum(scanResults).describe('Exit codes: incomplete 4, error 1, findings 2, fine 0.'),
+  ended: z.enum(['complete', 'deadline', 'interrupted']),
+  deadline: z.number().describe('Seconds that it was given.'),
+  coverage: z.strictObject({
+    pieces: whole,
+    seen: whole,
+    accounts: z.array(account),
+    unseen: z.array(unseen),
+    unread: whole,
+  }),
+  counts: z.strictObject({ critical: whole, high: whole, medium: whole, low: whole }),
+  findings: z.array(finding),
+  playbooks: z.array(scanned),
+  unread: z.array(z.strictObject({ file: z.string(), mistakes: z.array(mistake) })),
+  awsCalls: whole,
+});
+
+export function scanJsonSchema(): Json {
+  const { $schema, ...schema } = z.toJSONSchema(scanReportSchema, { target: 'draft-7' }) as {
+    readonly [key: string]: Json;
+  };
+  return { $schema: $schema ?? null, title: 'What relight scan --format json prints', ...schema };
+}

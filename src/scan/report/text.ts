@@ -1,0 +1,93 @@
+// A scan for a terminal: what was seen first, then what was found, playbook by playbook, and what to type next.
+import { table, type Paint } from '../../report/paint.ts';
+import type { Severity } from '../../components/contract.ts';
+import { linesText } from '../../util/shown.ts';
+import { count } from '../../util/words.ts';
+import { coverageText, groupsOf, whyUnseen, type UnseenGroup } from '../coverage.ts';
+import type { Finding } from '../finding.ts';
+import type { ScanReport, ScannedPlaybook } from '../scan-report.ts';
+import { countsText, endedText, findingsCount, mistakeTexts, whyText } from './words.ts';
+
+export interface ScanTextOptions {
+  /** Tell every piece that was not seen, and when each finding was seen first. */
+  readonly verbose: boolean;
+}
+
+export function scanText(report: ScanReport, paint: Paint, { verbose }: ScanTextOptions): string {
+  const { awsCalls, counts, coverage, findings, playbooks, unread } = report;
+  const ended = endedText(report);
+  const whole = coverageText(coverage);
+  const lines = [
+    coverage.unseen.length + coverage.unread > 0 ? paint.warn(whole) : paint.good(whole),
+    ...(ended === undefined ? [] : [paint.warn(ended)]),
+    ...groupsOf(coverage.unseen).flatMap((group) => unseenLines(group, verbose, paint)),
+    ...unread.flatMap((each) => mistakeTexts(each).map((text) => `  ${paint.bad('✗')} ${text}`)),
+    ...playbooks.flatMap((each) =>
+      playbookLines(
+        each,
+        findings.filter(({ file }) => file === each.file),
+        verbose,
+        paint,
+      ),
+    ),
+    '',
+    [paint.bold(findingsCount(report)), countsText(counts)].filter((each) => each !== '').join(': '),
+    paint.dim(count(awsCalls, 'AWS call')),
+  ];
+  return linesText(lines);
+}
+
+/** Beyond these, names say less than their number. */
+const namesShown = 8;
+
+function unseenLines({ first, permissions, pieces }: UnseenGroup, verbose: boolean, paint: Paint): readonly string[] {
+  const shown = verbose ? pieces : pieces.slice(0, namesShown);
+  const more = pieces.length - shown.length;
+  const names = shown.map(({ component, playbook }) => `${playbook}/${component}`).join(', ');
+  return [
+    `  ${paint.warn('?')} ${whyUnseen(first)}: ${names}${more > 0 ? ` and ${more} more` : ''}`,
+    paint.dim(`      ${first.principal === null ? '' : `as ${first.principal}: `}${first.detail}`),
+    ...permissions.map((each) => paint.dim(`      what has to be allowed: ${each}`)),
+  ];
+}
+
+function playbookLines(
+  { account, file, findings: number, pieces, plan, playbook, region, seen }: ScannedPlaybook,
+  findings: readonly Finding[],
+  verbose: boolean,
+  paint: Paint,
+): readonly string[] {
+  const state =
+    number > 0
+      ? count(number, 'finding')
+      : seen === pieces
+        ? paint.good('all well')
+        : paint.warn(seen === 0 ? 'not seen' : 'nothing found in what was seen');
+  const head = `${paint.bold(playbook)} ${paint.dim(`(${file}, ${account} ${region})`)}: ${state}`;
+  if (findings.length === 0) return ['', head];
+  const rows = table(
+    findings.map((each) => [
+      `  ${paintSeverity(each.severity, paint)}`,
+      each.component,
+      each.kind,
+      `${each.what}${each.why === 'root-cause' ? '' : paint.dim(` (${whyText(each)})`)}`,
+    ]),
+  );
+  const lines = findings.flatMap((each, index) => [
+    rows[index] ?? '',
+    ...(verbose ? [paint.dim(`      ${each.id} · ${each.type} · first seen ${each.firstSeen}`)] : []),
+  ]);
+  return ['', head, ...lines, `  next: ${plan}`];
+}
+
+function paintSeverity(severity: Severity, paint: Paint): string {
+  switch (severity) {
+    case 'critical':
+    case 'high':
+      return paint.bad(severity);
+    case 'medium':
+      return paint.warn(severity);
+    case 'low':
+      return paint.dim(severity);
+  }
+}

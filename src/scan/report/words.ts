@@ -1,0 +1,64 @@
+// Words that all forms of a scan's report share.
+import type { Tone } from '../../report/document/document.ts';
+import type { Severity } from '../../components/contract.ts';
+import { count, durationText } from '../../util/words.ts';
+import type { Unseen } from '../coverage.ts';
+import type { Finding } from '../finding.ts';
+import type { Unread } from '../outcome.ts';
+import type { ScanReport } from '../scan-report.ts';
+import { worstFirst } from '../severity.ts';
+
+export const tones: Readonly<Record<Severity, Tone>> = {
+  critical: 'bad',
+  high: 'bad',
+  medium: 'warn',
+  low: 'quiet',
+};
+
+/** `2 critical · 1 low`; empty where nothing was found. */
+export function countsText(counts: ScanReport['counts']): string {
+  return worstFirst
+    .filter((each) => counts[each] > 0)
+    .map((each) => `${counts[each]} ${each}`)
+    .join(' · ');
+}
+
+/** `root cause`, `because of load-balancer` */
+export function whyText({ cause, component, why }: Finding): string {
+  if (why === 'root-cause') return 'root cause';
+  return cause === component ? 'collateral' : `because of ${cause}`;
+}
+
+/** `first seen in this scan`, `since 2026-12-01T02:00:00.000Z` */
+export function sinceText({ firstSeen, isNew }: Finding): string {
+  return isNew ? 'first seen in this scan' : `since ${firstSeen}`;
+}
+
+/** What was found in one sentence: `listener is missing: not there`. */
+export function findingText({ component, kind, what }: Finding): string {
+  return `${component} ${kind === 'missing' || kind === 'settling' || kind === 'unhealthy' ? 'is ' : ''}${kind}: ${what}`;
+}
+
+/** `deployer-api.yaml:12:3: unknown key` */
+export function mistakeTexts({ file, mistakes }: Unread): readonly string[] {
+  return mistakes.map(({ column, line, message }) =>
+    line === null || message.startsWith(file) ? message : `${file}:${line}:${column ?? 1}: ${message}`,
+  );
+}
+
+/** Why a scan ended before it had seen all; undefined when it did. */
+export function endedText({ deadline, ended }: Pick<ScanReport, 'deadline' | 'ended'>): string | undefined {
+  if (ended === 'complete') return undefined;
+  if (ended === 'interrupted') return 'it was interrupted: what follows is what had been seen by then';
+  return `it ended at its deadline of ${durationText(deadline)}: what follows is what had been seen by then`;
+}
+
+/** What was said of a piece that was not seen, and what hides it. */
+export function unseenText({ detail, hiddenBy }: Unseen): string {
+  return hiddenBy === null ? detail : `${detail} (hidden by ${hiddenBy})`;
+}
+
+/** `3 findings`, `no findings` */
+export function findingsCount({ findings }: Pick<ScanReport, 'findings'>): string {
+  return findings.length === 0 ? 'no findings' : count(findings.length, 'finding');
+}

@@ -1,0 +1,55 @@
+// The answer of a scan as one value: all forms of it are made of this, and `--format json` is this.
+import type { Severity } from '../components/contract.ts';
+import type { Coverage } from './coverage.ts';
+import type { Finding } from './finding.ts';
+import type { Unread } from './outcome.ts';
+
+/**
+ * What came of it, in order of precedence: something was not seen (exit code 4), a file could not be read (1), something was
+ * found (2), all is well (0).
+ */
+export const scanResults = ['incomplete', 'error', 'findings', 'fine'] as const;
+export type ScanResult = (typeof scanResults)[number];
+
+/** One playbook in the report. */
+export interface ScannedPlaybook {
+  readonly playbook: string;
+  readonly file: string;
+  readonly digest: string;
+  readonly account: string;
+  readonly alias: string | null;
+  readonly region: string;
+  readonly environment: string | null;
+  readonly principal: string | null;
+  /** A sandbox answered, and no account. */
+  readonly sandbox: boolean;
+  readonly pieces: number;
+  readonly seen: number;
+  readonly findings: number;
+  /** Of the look; null where there was none. */
+  readonly observedAt: string | null;
+  readonly awsCalls: number;
+  readonly plan: string;
+  /** Its components, for forms that tell what is well too. */
+  readonly components: readonly { readonly id: string; readonly type: string; readonly verdict: string }[];
+}
+
+export interface ScanReport {
+  readonly version: 1;
+  /** `relight 0.1.0` */
+  readonly tool: string;
+  readonly startedAt: string;
+  readonly endedAt: string;
+  readonly result: ScanResult;
+  /** `deadline` and `interrupted`: it ended before it had seen all. */
+  readonly ended: 'complete' | 'deadline' | 'interrupted';
+  /** Seconds that it was given. */
+  readonly deadline: number;
+  readonly coverage: Coverage;
+  readonly counts: Readonly<Record<Severity, number>>;
+  /** The worst first; root causes before what follows from them. */
+  readonly findings: readonly Finding[];
+  readonly playbooks: readonly ScannedPlaybook[];
+  readonly unread: readonly Unread[];
+  readonly awsCalls: number;
+}
