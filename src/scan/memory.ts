@@ -1,0 +1,191 @@
+// What scans remember from one to the next, and what of it alarms somebody: what is new, what has become worse, what is over.
+// Pure. What could not be seen is never taken for what is over.
+import type { Severity } from '../components/contract.ts';
+import type { Unseen } from './coverage.ts';
+import type { Finding } from './finding.ts';
+import { rankOf } from './severity.ts';
+
+/** A finding for as long as it lasts. Instants in milliseconds since the epoch. */
+export interface RememberedFinding {
+  /** As it was seen last. */
+  readonly finding: Finding;
+  readonly firstSeen: number;
+  readonly lastSeen: number;
+  /** When it was last told of, and how grave it was then; null while nobody was told. */
+  readonly alarmed: Alarmed | null;
+}
+
+export interface Alarmed {
+  readonly at: number;
+  readonly severity: Severity;
+}
+
+/** What could not be seen of a playbook for one reason, for as long as that lasts. */
+export interface RememberedBlindness {
+  readonly id: string;
+  readonly text: string;
+  readonly firstSeen: number;
+  readonly alarmed: Alarmed | null;
+}
+
+/** All that is remembered of one playbook in one place. */
+export interface PlaybookMemory {
+  readonly findings: readonly RememberedFinding[];
+  readonly blind: readonly RememberedBlindness[];
+}
+
+export const nothingRemembered: PlaybookMemory = { findings: [], blind: [] };
+
+/** What one scan has of one playbook. */
+export interface Seen {
+  readonly findings: readonly Finding[];
+  readonly unseen: readonly Unseen[];
+  /** Ids of all components that it has now. */
+  readonly components: ReadonlySet<string>;
+  /** When it was looked at. */
+  readonly at: number;
+}
+
+export interface AlarmPolicy {
+  /** What is less severe alarms nobody. */
+  readonly severity: Severity;
+  /** Milliseconds that it has to last. */
+  readonly after: number;
+  /** Milliseconds after which it is told again; undefined: never. */
+  readonly remind: number | undefined;
+}
+
+/** Somebody knows of a finding and wants to hear no more of it for a time. */
+export interface Acknowledgement {
+  readonly finding: string;
+  /** Milliseconds since the epoch: it ends by itself. */
+  readonly until: number;
+  readonly because: string;
+  readonly by: string;
+  readonly at: number;
+  /** How grave it was then: what becomes worse is told all the same. */
+  readonly severity: Severity;
+}
+
+export type Change = 'new' | 'worse' | 'resolved' | 'reminder';
+
+/** What somebody is to be told. */
+export type Alarm =
+  | { readonly kind: 'finding'; readonly change: Change; readonly finding: Finding; readonly firstSeen: number }
+  | {
+      readonly kind: 'blind';
+      readonly change: Change;
+      readonly id: string;
+      readonly text: string;
+      readonly firstSeen: number;
+    };
+
+/** How grave it is that something cannot be seen: whatever happens there, nobody will hear of it. */
+export const blindSeverity: Severity = 'high';
+
+export interface Remembering {
+  readonly memory: PlaybookMemory;
+  readonly alarms: readonly Alarm[];
+}
+
+/**
+ * @param acknowledged by the finding's id
+ * @param policy undefined: nobody is told now, and whoever is told later is told all of it
+ */
+export function remember(
+  before: PlaybookMemory,
+  seen: Seen,
+  acknowledged: ReadonlyMap<string, Acknowledgement>,
+  policy: AlarmPolicy | undefined,
+): Remembering {
+  const now = new Map(seen.findings.map((each) => [each.id, each]));
+  const hidden = new Set(seen.unseen.map(({ component }) => component));
+  const alarms: Alarm[] = [];
+  const findings: RememberedFinding[] = [];
+  const known = new Set<string>();
+  for (const each of before.findings) {
+    const { finding } = each;
+    known.add(finding.id);
+    const current = now.get(finding.id);
+    if (current !== undefined) {
+      findings.push({ ...each, finding: current, lastSeen: seen.at });
+    } else if (seen.components.has(finding.component) && hidden.has(finding.component)) {
+      findings.push(each);
+    } else if (each.alarmed !== null && policy !== undefined) {
+      alarms.push({ kind: 'finding', change: 'resolved', finding, firstSeen: each.firstSeen });
+    } else if (each.alarmed !== null) {
+      // Nobody can be told now: it is kept until somebody is.
+      findings.push(each);
+    }
+  }
+  for (const [id, finding] of now) {
+    if (!known.has(id)) findings.push({ finding, firstSeen: seen.at, lastSeen: seen.at, alarmed: null });
+  }
+  const told = findings.map((each): RememberedFinding => {
+    if (policy === undefined || !now.has(each.finding.id)) return each;
+    const change = changeOf(each, each.finding.severity, seen.at, policy);
+    if (change === undefined) return each;
+    const ack = acknowledged.get(each.finding.id);
+    if (ack !== undefined && isSilenced(ack, each.finding.severity, seen.at)) return each;
+    alarms.push({ kind: 'finding', change, finding: each.finding, firstSeen: each.firstSeen });
+    return { ...each, alarmed: { at: seen.at, severity: each.finding.severity } };
+  });
+  const blind = blindnessIn(before.blind, seen, policy);
+  return { memory: { findings: told, blind: blind.blind }, alarms: [...alarms, ...blind.alarms] };
+}
+
+/** True while it is to be silent about a finding that is no graver than when somebody acknowledged it. */
+export function isSilenced({ severity: then, until }: Acknowledgement, severity: Severity, now: number): boolean {
+  return now < until && rankOf(severity) <= rankOf(then);
+}
+
+function changeOf(
+  { alarmed, firstSeen }: Pick<RememberedFinding, 'alarmed' | 'firstSeen'>,
+  severity: Severity,
+  now: number,
+  policy: AlarmPolicy,
+): Exclude<Change, 'resolved'> | undefined {
+  if (rankOf(severity) < rankOf(policy.severity)) return undefined;
+  if (alarmed === null) return now - firstSeen >= policy.after ? 'new' : undefined;
+  if (rankOf(severity) > rankOf(alarmed.severity)) return 'worse';
+  return policy.remind !== undefined && now - alarmed.at >= policy.remind ? 'reminder' : undefined;
+}
+
+/** Pieces that are hidden for one reason are one thing to be told. */
+function blindnessIn(
+  before: readonly RememberedBlindness[],
+  { at, unseen }: Seen,
+  policy: AlarmPolicy | undefined,
+): { readonly blind: readonly RememberedBlindness[]; readonly alarms: readonly Alarm[] } {
+  const now = new Map<string, { readonly first: Unseen; count: number }>();
+  for (const each of unseen) {
+    const id = blindId(each);
+    const group = now.get(id) ?? { first: each, count: 0 };
+    group.count += 1;
+    now.set(id, group);
+  }
+  const alarms: Alarm[] = [];
+  const known = new Map(before.map((each) => [each.id, each]));
+  const blind = [...now].map(([id, { count, first }]): RememberedBlindness => {
+    const each = known.get(id) ?? { id, text: '', firstSeen: at, alarmed: null };
+    const text = blindText(first, count);
+    const change = policy === undefined ? undefined : changeOf(each, blindSeverity, at, policy);
+    if (change === undefined) return { ...each, text };
+    alarms.push({ kind: 'blind', change, id, text, firstSeen: each.firstSeen });
+    return { ...each, text, alarmed: { at, severity: blindSeverity } };
+  });
+  const over = before.filter(({ alarmed, id }) => alarmed !== null && !now.has(id));
+  if (policy === undefined) return { blind: [...blind, ...over], alarms };
+  for (const { firstSeen, id, text } of over) alarms.push({ kind: 'blind', change: 'resolved', id, text, firstSeen });
+  return { blind, alarms };
+}
+
+/** The same from scan to scan, whichever pieces are hidden by it. */
+function blindId({ account, api, playbook, reason, region }: Unseen): string {
+  return JSON.stringify(['blind', playbook, account, region, reason, api]);
+}
+
+function blindText({ account, api, component, detail, reason, region }: Unseen, count: number): string {
+  const pieces = count === 1 ? component : `${component} and ${count - 1} more`;
+  return `${pieces} cannot be seen in ${account} ${region}: ${api === null ? detail : `${reason} ${api}`}`;
+}
