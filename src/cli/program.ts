@@ -44,8 +44,7 @@ import type { PlanOptions } from './verbs/plan.ts';
 import type { RehearseOptions } from './verbs/rehearse.ts';
 import type { ProveCommandOptions } from './verbs/prove.ts';
 import type { RecoverOptions } from './changing/recover-playbook.ts';
-import type { ScanOptions } from './verbs/scan.ts';
-import { scanFormats } from '../scan/report/format-names.ts';
+import { addScans } from './program-scans.ts';
 import type { RunReportOptions, RunsOptions } from './verbs/runs.ts';
 import type { ServeCommandOptions } from './verbs/sandbox.ts';
 import type { FaultOptions } from './place/sandbox-fault.ts';
@@ -155,17 +154,7 @@ function addLooks(program: Command, io: Io, done: (code: ExitCode) => void): voi
       const { compare } = await import('./verbs/compare.ts');
       done(await compare(left, right, options, io));
     });
-  addPlaceOptions(program.command('scan <playbook...>'))
-    .description('look at many playbooks, by files or globs, and tell what is wrong and what could not be seen')
-    .option('--format <format>', `${scanFormats.join(', ')}; default: text`)
-    .addOption(
-      repeatedWord('--out <file>', 'write it to this file too, in the form that its name tells; may be repeated'),
-    )
-    .option('--deadline <duration>', 'end with what has been seen by then', '5m')
-    .action(async (words: readonly string[], options: ScanOptions) => {
-      const { scan } = await import('./verbs/scan.ts');
-      done(await scan(words, options, io));
-    });
+  addScans(program, io, done);
   addAwsOptions(program.command('adopt <playbook> [component...]'))
     .description("record that pieces of which nothing proves it are the playbook's; changes none of them")
     .option('--list', 'show what was adopted')

@@ -172,6 +172,7 @@ function fleetOf(file: string, document: FleetFile, source: Source): Fleet {
       position: at('schedules', index, 'name'),
     })),
     alerts: { severity: alerts.severity, after: alerts.after, remind: alerts.remind },
+    notify: document.notify,
   };
 }
 

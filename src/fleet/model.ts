@@ -66,6 +66,8 @@ export interface Fleet {
   readonly deadline: number;
   readonly schedules: readonly FleetSchedule[];
   readonly alerts: FleetAlerts;
+  /** A file of receivers, as seen from the fleet file's folder; undefined: nobody is told. */
+  readonly notify: string | undefined;
 }
 
 export interface FleetAlerts {

@@ -109,6 +109,12 @@ export const fleetSchema = z.strictObject({
   deadline: duration().default(usualDeadline).describe('After which a scan ends with what it has.'),
   schedules: z.array(schedule).max(1_000).default([]),
   alerts: alerts.prefault({}),
+  notify: z
+    .string()
+    .min(1)
+    .max(4_096)
+    .optional()
+    .describe('File of receivers, as seen from this file; who is told of alerts.'),
 });
 
 export type FleetFile = z.infer<typeof fleetSchema>;

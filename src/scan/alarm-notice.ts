@@ -46,7 +46,8 @@ export function alarmNotice(
 function itemOf(alarm: Alarm, { plan }: ScannedPlaybook): NoticeItem {
   const since = `since ${new Date(alarm.firstSeen).toISOString()}`;
   if (alarm.kind === 'blind') {
-    const details = alarm.change === 'resolved' ? ['it can be seen again'] : [since, 'what happens there goes unnoticed'];
+    const details =
+      alarm.change === 'resolved' ? ['it can be seen again'] : [since, 'what happens there goes unnoticed'];
     const { change: state, id, text } = alarm;
     return { id: noticeId(id), text, details, severity: blindSeverity, state, command: null };
   }
@@ -68,6 +69,11 @@ function titleOf(items: readonly NoticeItem[]): string {
     const { length } = items.filter((each) => each.state === state);
     return length === 0 ? [] : [`${length} ${word}`];
   };
-  const words = [...of('new', 'new'), ...of('worse', 'worse'), ...of('reminder', 'still there'), ...of('resolved', 'resolved')];
+  const words = [
+    ...of('new', 'new'),
+    ...of('worse', 'worse'),
+    ...of('reminder', 'still there'),
+    ...of('resolved', 'resolved'),
+  ];
   return `${count(items.length, 'finding')}: ${words.join(', ')}`;
 }

@@ -40,8 +40,17 @@ export interface Finding {
   readonly firstSeen: string;
   /** True where no earlier scan saw it. */
   readonly isNew: boolean;
+  /** Somebody knows of it and has silenced it for a time; null where nobody has, or where it has become graver since. */
+  readonly acknowledged: Acknowledged | null;
   /** The command that plans the repair. */
   readonly plan: string;
+}
+
+export interface Acknowledged {
+  /** ISO 8601: it ends by itself. */
+  readonly until: string;
+  readonly because: string;
+  readonly by: string;
 }
 
 export type FindingKey = Pick<Finding, 'account' | 'component' | 'field' | 'kind' | 'playbook' | 'region'>;

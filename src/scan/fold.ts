@@ -5,14 +5,16 @@ import { typeOf } from '../observe/observe.ts';
 import type { Component } from '../playbook/model.ts';
 import { valueText } from '../report/value-text.ts';
 import { unseenOf, type Coverage } from './coverage.ts';
-import { findingId, type Finding, type FindingKey, type FindingKind } from './finding.ts';
+import { findingId, type Acknowledged, type Finding, type FindingKey, type FindingKind } from './finding.ts';
 import type { PlaybookOutcome, Unread } from './outcome.ts';
 import type { ScannedPlaybook, ScanReport, ScanResult } from './scan-report.ts';
 import { fieldSeverityOf, rankOf, severityOf, worst } from './severity.ts';
 
-/** What an earlier scan knew of a finding. */
+/** What is known of a finding beside this scan. */
 export interface Remembered {
-  readonly firstSeen: string;
+  /** When an earlier scan saw it first; undefined where none did. */
+  readonly firstSeen: string | undefined;
+  readonly acknowledged: Acknowledged | null;
 }
 
 export interface ScanInput {
@@ -26,7 +28,11 @@ export interface ScanInput {
   readonly outcomes: readonly PlaybookOutcome[];
   readonly unread: readonly Unread[];
   /** What is known of a finding by its id; nothing unless told. */
-  readonly remembered?: (id: string) => Remembered | undefined;
+  readonly remembered?: ((id: string, severity: Severity) => Remembered) | undefined;
+  /** Findings of earlier scans that are over. */
+  readonly resolved?: readonly Finding[] | undefined;
+  /** What was acknowledged counts like all else. */
+  readonly strict?: boolean;
 }
 
 export function scanReport(input: ScanInput): ScanReport {
@@ -40,23 +46,25 @@ export function scanReport(input: ScanInput): ScanReport {
     tool: input.tool,
     startedAt: instant(input.startedAt),
     endedAt: instant(input.endedAt),
-    result: resultOf(coverage, findings),
+    result: resultOf(coverage, findings, input.strict ?? false),
     ended: input.ended,
     deadline: input.deadline / 1000,
     coverage,
     counts: countsOf(findings),
     findings,
+    resolved: input.resolved ?? [],
     playbooks: found.map((one) => scannedOf(one.each, one.findings.length)),
     unread,
     awsCalls: outcomes.reduce((sum, { awsCalls }) => sum + awsCalls, 0),
   };
 }
 
-function resultOf({ pieces, unread, unseen }: Coverage, findings: readonly Finding[]): ScanResult {
+function resultOf({ pieces, unread, unseen }: Coverage, findings: readonly Finding[], strict: boolean): ScanResult {
   if (unseen.length > 0) return 'incomplete';
   // Nothing to look at is no success.
   if (unread > 0 || pieces === 0) return 'error';
-  return findings.length > 0 ? 'findings' : 'fine';
+  // What somebody knows of alarms nobody; it stays in the list.
+  return findings.some(({ acknowledged }) => strict || acknowledged === null) ? 'findings' : 'fine';
 }
 
 function coverageOf(outcomes: readonly PlaybookOutcome[], unread: readonly Unread[]): Coverage {
@@ -66,7 +74,7 @@ function coverageOf(outcomes: readonly PlaybookOutcome[], unread: readonly Unrea
   return { pieces, seen: pieces - unseen.length, accounts, unseen, unread: unread.length };
 }
 
-function countsOf(findings: readonly Finding[]): Readonly<Record<Severity, number>> {
+export function countsOf(findings: readonly Finding[]): Readonly<Record<Severity, number>> {
   const of = (severity: Severity): number => findings.filter((each) => each.severity === severity).length;
   return { critical: of('critical'), high: of('high'), medium: of('medium'), low: of('low') };
 }
@@ -167,7 +175,7 @@ function completed(
   const { name } = playbook.metadata;
   const key: FindingKey = { playbook: name, account, region, component, kind, field: difference?.path ?? null };
   const id = findingId(key);
-  const known = remembered?.(id);
+  const known = remembered?.(id, severity);
   const observedAt = instant(at);
   return {
     id,
@@ -185,7 +193,8 @@ function completed(
     cause: cause ?? component,
     observedAt,
     firstSeen: known?.firstSeen ?? observedAt,
-    isNew: known === undefined,
+    isNew: known?.firstSeen === undefined,
+    acknowledged: known?.acknowledged ?? null,
     plan: commands.plan,
   };
 }

@@ -13,6 +13,8 @@ export interface RememberedFinding {
   readonly lastSeen: number;
   /** When it was last told of, and how grave it was then; null while nobody was told. */
   readonly alarmed: Alarmed | null;
+  /** Since when it is over, where whoever was told of it has not been told so yet; else null. */
+  readonly over: number | null;
 }
 
 export interface Alarmed {
@@ -85,6 +87,8 @@ export const blindSeverity: Severity = 'high';
 
 export interface Remembering {
   readonly memory: PlaybookMemory;
+  /** Findings that this look saw to be over. */
+  readonly resolved: readonly Finding[];
   readonly alarms: readonly Alarm[];
 }
 
@@ -101,6 +105,7 @@ export function remember(
   const now = new Map(seen.findings.map((each) => [each.id, each]));
   const hidden = new Set(seen.unseen.map(({ component }) => component));
   const alarms: Alarm[] = [];
+  const resolved: Finding[] = [];
   const findings: RememberedFinding[] = [];
   const known = new Set<string>();
   for (const each of before.findings) {
@@ -108,18 +113,23 @@ export function remember(
     known.add(finding.id);
     const current = now.get(finding.id);
     if (current !== undefined) {
-      findings.push({ ...each, finding: current, lastSeen: seen.at });
+      // What was over and is here again began anew, and whoever was told of it knows.
+      const firstSeen = each.over === null ? each.firstSeen : seen.at;
+      findings.push({ ...each, finding: current, firstSeen, lastSeen: seen.at, over: null });
     } else if (seen.components.has(finding.component) && hidden.has(finding.component)) {
       findings.push(each);
-    } else if (each.alarmed !== null && policy !== undefined) {
-      alarms.push({ kind: 'finding', change: 'resolved', finding, firstSeen: each.firstSeen });
-    } else if (each.alarmed !== null) {
-      // Nobody can be told now: it is kept until somebody is.
-      findings.push(each);
+    } else {
+      if (each.over === null) resolved.push(finding);
+      if (each.alarmed !== null && policy !== undefined) {
+        alarms.push({ kind: 'finding', change: 'resolved', finding, firstSeen: each.firstSeen });
+      } else if (each.alarmed !== null) {
+        // Nobody can be told now: it is kept until somebody is.
+        findings.push({ ...each, over: each.over ?? seen.at });
+      }
     }
   }
   for (const [id, finding] of now) {
-    if (!known.has(id)) findings.push({ finding, firstSeen: seen.at, lastSeen: seen.at, alarmed: null });
+    if (!known.has(id)) findings.push({ finding, firstSeen: seen.at, lastSeen: seen.at, alarmed: null, over: null });
   }
   const told = findings.map((each): RememberedFinding => {
     if (policy === undefined || !now.has(each.finding.id)) return each;
@@ -131,7 +141,7 @@ export function remember(
     return { ...each, alarmed: { at: seen.at, severity: each.finding.severity } };
   });
   const blind = blindnessIn(before.blind, seen, policy);
-  return { memory: { findings: told, blind: blind.blind }, alarms: [...alarms, ...blind.alarms] };
+  return { memory: { findings: told, blind: blind.blind }, resolved, alarms: [...alarms, ...blind.alarms] };
 }
 
 /** True while it is to be silent about a finding that is no graver than when somebody acknowledged it. */

@@ -49,6 +49,8 @@ export interface ScanReport {
   readonly counts: Readonly<Record<Severity, number>>;
   /** The worst first; root causes before what follows from them. */
   readonly findings: readonly Finding[];
+  /** What the scan before found, and is over. */
+  readonly resolved: readonly Finding[];
   readonly playbooks: readonly ScannedPlaybook[];
   readonly unread: readonly Unread[];
   readonly awsCalls: number;

@@ -92,7 +92,7 @@ afterAll(async () => {
 });
 
 const scan = (words: readonly string[], env: Env = server.env): Promise<Outcome> =>
-  folder.relight(['scan', ...words], env);
+  folder.relight(['scan', '--no-memory', ...words], env);
 
 const reportOf = (outcome: Outcome): ScanReport => {
   const value = jsonOf(outcome);

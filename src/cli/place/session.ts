@@ -160,8 +160,38 @@ export async function openPlace(
   { shared, ...own }: Opening = {},
 ): Promise<OpenedPlace> {
   const stateDirectory = stateDirectoryOf(options, io);
-  const { clock, embedded, found, pacers } = shared ?? (await sharedPlaces(options, io));
+  const places = shared ?? (await sharedPlaces(options, io));
   const region = regionOf(options, io) ?? playbook.target.region;
+  const { access, endpoint, endpoints } = await accessTo(region, mode, { listeners, options, places }, io);
+  const { embedded, found } = places;
+  const onExchange = options.record === undefined ? undefined : recorder(options.record, playbook.secrets.redactor, io);
+  const told = listeners.onCall === undefined ? {} : { onCall: listeners.onCall };
+  const result = await openSession(playbook, {
+    ...access,
+    ...own,
+    ...told,
+    ...(onExchange === undefined ? {} : { onExchange }),
+  });
+  const sandbox = embedded !== undefined || found.headers !== undefined;
+  return { result, region, endpoints, endpoint, sandbox, access, told, embedded, stateDirectory };
+}
+
+/** The way there, before anybody has said who goes. */
+export async function accessTo(
+  region: string,
+  mode: AccessOptions['mode'],
+  {
+    listeners = {},
+    options,
+    places,
+  }: { readonly listeners?: Listeners; readonly options: GlobalOptions; readonly places: SharedPlaces },
+  io: Io,
+): Promise<{
+  readonly access: AccessOptions;
+  readonly endpoints: EndpointMap | undefined;
+  readonly endpoint: string | undefined;
+}> {
+  const { clock, embedded, found, pacers } = places;
   const endpoints = embedded === undefined ? await endpointsOf(options, io, region) : undefined;
   const endpoint = endpoints?.elsewhere;
   const access: AccessOptions = embedded?.access(region, mode) ?? {
@@ -184,16 +214,7 @@ export async function openPlace(
       clock.switchTo(time);
     },
   };
-  const onExchange = options.record === undefined ? undefined : recorder(options.record, playbook.secrets.redactor, io);
-  const told = listeners.onCall === undefined ? {} : { onCall: listeners.onCall };
-  const result = await openSession(playbook, {
-    ...access,
-    ...own,
-    ...told,
-    ...(onExchange === undefined ? {} : { onExchange }),
-  });
-  const sandbox = embedded !== undefined || found.headers !== undefined;
-  return { result, region, endpoints, endpoint, sandbox, access, told, embedded, stateDirectory };
+  return { access, endpoints, endpoint };
 }
 
 export function stateDirectoryOf(options: Pick<GlobalOptions, 'stateDir'>, io: Io): string {

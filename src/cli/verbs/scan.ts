@@ -1,9 +1,10 @@
 // relight scan: observe and assess many playbooks, nothing else. Cannot change anything; what it could not see is part of the
 // answer.
 import { tool } from '../../engine.ts';
+import type { Fleet, FleetSchedule } from '../../fleet/model.ts';
 import { parseDuration, longestDuration } from '../../playbook/duration.ts';
 import { unseenOf } from '../../scan/coverage.ts';
-import { findingsOf, scannedOf, scanReport } from '../../scan/fold.ts';
+import { countsOf, findingsOf, scannedOf, scanReport } from '../../scan/fold.ts';
 import type { PlaybookOutcome } from '../../scan/outcome.ts';
 import type { ScanFormat } from '../../scan/report/format-names.ts';
 import { scanFile } from '../../scan/report/formats.ts';
@@ -14,14 +15,30 @@ import type { ScanReport, ScanResult } from '../../scan/scan-report.ts';
 import { systemClock } from '../../util/clock.ts';
 import { exitCodes, UserError, type ExitCode } from '../exit.ts';
 import type { GlobalOptions } from '../options.ts';
-import { sharedPlaces } from '../place/session.ts';
+import { sharedPlaces, stateDirectoryOf } from '../place/session.ts';
+import { openAlarms, type Alarms } from '../scan/alarms.ts';
 import { scanEnding } from '../scan/ending.ts';
+import { besideFleet, fleetNamed, fleetTargets, scheduleNamed } from '../scan/fleet.ts';
+import { complainTo, scanIdAt, scanMemoryIn } from '../scan/memory-files.ts';
+import { recall } from '../scan/remembering.ts';
 import { outputsOf, writeOutputs, type OutputOptions } from '../scan/outputs.ts';
 import { scanTargets } from '../scan/scanning.ts';
-import { filesNamed, loadTargets } from '../scan/targets.ts';
+import { filesNamed, loadTargets, type ScanTargets } from '../scan/targets.ts';
 import { paintFor, type Io } from '../terminal/io.ts';
 
-export type ScanOptions = Omit<GlobalOptions, 'only' | 'exclude'> & OutputOptions & { readonly deadline: string };
+export interface ScanOptions extends Omit<GlobalOptions, 'only' | 'exclude'>, OutputOptions {
+  readonly deadline?: string;
+  /** Of a fleet: only its accounts, by its deadline. */
+  readonly schedule?: string;
+  /** False: nothing is remembered of it, and nothing is known of those before. */
+  readonly memory: boolean;
+  /** Only what is new. */
+  readonly since?: string;
+  /** What was acknowledged counts like all else. */
+  readonly strict?: boolean;
+  /** A file of receivers. */
+  readonly notify?: string;
+}
 
 const exits: Readonly<Record<ScanResult, ExitCode>> = {
   incomplete: exitCodes.incomplete,
@@ -32,15 +49,17 @@ const exits: Readonly<Record<ScanResult, ExitCode>> = {
 
 export async function scan(words: readonly string[], given: ScanOptions, io: Io): Promise<ExitCode> {
   const options: GlobalOptions = { ...given, only: [], exclude: [] };
-  const deadline = deadlineOf(given);
-  const named = filesNamed(words, io);
-  const outputs = outputsOf(given, named.files, io);
-  const loaded = loadTargets(
-    named.files.map((file) => ({ file, options })),
-    io,
-  );
-  const { targets } = loaded;
-  const unread = [...named.unread, ...loaded.unread];
+  checkMemory(given);
+  const fleet = fleetIn(words, options, io);
+  const schedule = scheduleOf(given, fleet);
+  const deadline = deadlineOf(given, schedule?.deadline ?? fleet?.deadline ?? usualDeadline);
+  const alarmed = alarmsOf(given, fleet, options, io);
+  const shared = await sharedPlaces(options, io);
+  const { targets, unread } =
+    fleet === undefined
+      ? namedTargets(words, options, io)
+      : await fleetTargets(fleet, { options, schedule, shared }, io);
+  const outputs = outputsOf(given, [...words, ...targets.map(({ playbook }) => playbook.file)], io);
   const startedAt = systemClock.now();
   const stream = outputs.format === 'ndjson';
   if (stream) {
@@ -56,10 +75,11 @@ export async function scan(words: readonly string[], given: ScanOptions, io: Io)
     const findings = findingsOf(outcome);
     io.out(playbookLines(scannedOf(outcome, findings.length), findings, unseenOf(outcome)));
   };
-  const shared = await sharedPlaces(options, io);
   const outcomes = await scanTargets(targets, { shared, ending, tell }, io);
   if (io.canRedraw) io.block([]);
-  const report = scanReport({
+  const memory = given.memory ? scanMemoryIn(stateDirectoryOf(options, io), complainTo(io)) : undefined;
+  const recalled = memory && recall(outcomes, memory, { now: startedAt, policy: alarmed?.policy });
+  const whole = scanReport({
     tool,
     startedAt,
     endedAt: systemClock.now(),
@@ -67,11 +87,32 @@ export async function scan(words: readonly string[], given: ScanOptions, io: Io)
     deadline,
     outcomes,
     unread,
+    strict: given.strict === true,
+    remembered: recalled?.remembered,
+    resolved: recalled === undefined ? [] : [...recalled.resolved.values()].flat(),
   });
+  const report = given.since === undefined ? whole : sinceLast(whole, given.strict === true);
+  const alarms = recalled?.keep(scanIdAt(startedAt), whole) ?? [];
+  alarmed?.put(alarms);
   // Files first: whoever reads the exit code finds them.
   writeOutputs(outputs, report);
   print(report, outputs.format, given, io);
+  await alarmed?.deliver();
   return exits[report.result];
+}
+
+/** What was there before alarms nobody again; what could not be seen is told all the same. */
+function sinceLast(report: ScanReport, strict: boolean): ScanReport {
+  const findings = report.findings.filter(({ isNew }) => isNew);
+  const isCalm = report.result === 'findings' && findings.every(({ acknowledged }) => !strict && acknowledged !== null);
+  return { ...report, findings, counts: countsOf(findings), result: isCalm ? 'fine' : report.result };
+}
+
+function checkMemory({ memory, notify, since }: ScanOptions): void {
+  if (since !== undefined && since !== 'last') throw new UserError(`--since ${since}: expected last`);
+  if (memory) return;
+  if (since !== undefined) throw new UserError('--since last needs what is remembered: leave --no-memory out');
+  if (notify !== undefined) throw new UserError('--notify tells what has changed: leave --no-memory out');
 }
 
 function print(report: ScanReport, format: ScanFormat, { color, verbose }: ScanOptions, io: Io): void {
@@ -90,7 +131,44 @@ function print(report: ScanReport, format: ScanFormat, { color, verbose }: ScanO
   }
 }
 
-function deadlineOf({ deadline }: ScanOptions): number {
+/** Milliseconds. */
+const usualDeadline = 5 * 60_000;
+
+/** A fleet stands alone: it says itself which playbooks are its own. */
+function fleetIn(words: readonly string[], options: GlobalOptions, io: Io): Fleet | undefined {
+  const fleets = words.filter((word) => !word.startsWith('!')).flatMap((word) => fleetNamed(word, options, io) ?? []);
+  const [fleet] = fleets;
+  if (fleet === undefined || words.length === 1) return fleet;
+  throw new UserError(`${fleet.file} is a fleet, and names its playbooks itself: scan it alone`);
+}
+
+function scheduleOf({ schedule }: ScanOptions, fleet: Fleet | undefined): FleetSchedule | undefined {
+  if (schedule === undefined) return undefined;
+  if (fleet === undefined) throw new UserError(`--schedule ${schedule}: only a fleet has schedules`);
+  return scheduleNamed(fleet, schedule);
+}
+
+function alarmsOf(
+  { memory, notify }: ScanOptions,
+  fleet: Fleet | undefined,
+  options: GlobalOptions,
+  io: Io,
+): Alarms | undefined {
+  const file = notify ?? (fleet?.notify === undefined || !memory ? undefined : besideFleet(fleet, fleet.notify, io));
+  return file === undefined ? undefined : openAlarms(file, options, io, fleet?.alerts);
+}
+
+function namedTargets(words: readonly string[], options: GlobalOptions, io: Io): ScanTargets {
+  const named = filesNamed(words, io);
+  const loaded = loadTargets(
+    named.files.map((file) => ({ file, options })),
+    io,
+  );
+  return { targets: loaded.targets, unread: [...named.unread, ...loaded.unread] };
+}
+
+function deadlineOf({ deadline }: ScanOptions, usual: number): number {
+  if (deadline === undefined) return usual;
   const milliseconds = parseDuration(deadline);
   if (milliseconds === undefined || milliseconds === 0 || milliseconds > longestDuration) {
     throw new UserError(`--deadline ${deadline}: expected a duration of at most a week, such as 5m or 90s`);

@@ -34,6 +34,10 @@ const finding = z.strictObject({
   observedAt: instant,
   firstSeen: instant,
   isNew: z.boolean().describe('No earlier scan saw it.'),
+  acknowledged: z
+    .strictObject({ until: instant, because: z.string(), by: z.string() })
+    .nullable()
+    .describe('Somebody knows of it, and it alarms nobody until then.'),
   plan: z.string().describe('The command that plans the repair.'),
 });
 
@@ -106,6 +110,7 @@ export const scanReportSchema: z.ZodType<ScanReport> = z.strictObject({
   }),
   counts: z.strictObject({ critical: whole, high: whole, medium: whole, low: whole }),
   findings: z.array(finding),
+  resolved: z.array(finding).describe('What the scan before found, and is over.'),
   playbooks: z.array(scanned),
   unread: z.array(z.strictObject({ file: z.string(), mistakes: z.array(mistake) })),
   awsCalls: whole,

@@ -87,6 +87,7 @@ export function scanSarif(report: ScanReport): object {
 function resultOf(finding: Finding): object {
   const {
     account,
+    acknowledged,
     cause,
     column,
     component,
@@ -122,6 +123,10 @@ function resultOf(finding: Finding): object {
       },
     ],
     partialFingerprints: { 'relightFindingId/v1': id },
+    // [SARIF 2.1.0, 3.35: suppression]
+    ...(acknowledged === null
+      ? {}
+      : { suppressions: [{ kind: 'external', status: 'accepted', justification: acknowledged.because }] }),
     properties: { id, severity, account, region, type, why, cause, firstSeen, isNew, plan },
   };
 }

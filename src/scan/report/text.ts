@@ -6,7 +6,7 @@ import { count } from '../../util/words.ts';
 import { coverageText, groupsOf, whyUnseen, type UnseenGroup } from '../coverage.ts';
 import type { Finding } from '../finding.ts';
 import type { ScanReport, ScannedPlaybook } from '../scan-report.ts';
-import { countsText, endedText, findingsCount, mistakeTexts, whyText } from './words.ts';
+import { countsText, endedText, findingsCount, findingText, mistakeTexts, whyText } from './words.ts';
 
 export interface ScanTextOptions {
   /** Tell every piece that was not seen, and when each finding was seen first. */
@@ -30,11 +30,18 @@ export function scanText(report: ScanReport, paint: Paint, { verbose }: ScanText
         paint,
       ),
     ),
+    ...resolvedLines(report.resolved, paint),
     '',
     [paint.bold(findingsCount(report)), countsText(counts)].filter((each) => each !== '').join(': '),
     paint.dim(count(awsCalls, 'AWS call')),
   ];
   return linesText(lines);
+}
+
+function resolvedLines(resolved: readonly Finding[], paint: Paint): readonly string[] {
+  if (resolved.length === 0) return [];
+  const lines = resolved.map((each) => `  ${paint.good('✓')} ${each.playbook}: ${findingText(each)}`);
+  return ['', `over since the scan before: ${resolved.length}`, ...lines];
 }
 
 /** Beyond these, names say less than their number. */
@@ -70,7 +77,7 @@ function playbookLines(
       `  ${paintSeverity(each.severity, paint)}`,
       each.component,
       each.kind,
-      `${each.what}${each.why === 'root-cause' ? '' : paint.dim(` (${whyText(each)})`)}`,
+      `${each.what}${each.why === 'root-cause' && each.acknowledged === null ? '' : paint.dim(` (${whyText(each)})`)}`,
     ]),
   );
   const lines = findings.flatMap((each, index) => [

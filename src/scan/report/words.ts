@@ -23,10 +23,22 @@ export function countsText(counts: ScanReport['counts']): string {
     .join(' · ');
 }
 
-/** `root cause`, `because of load-balancer` */
-export function whyText({ cause, component, why }: Finding): string {
+/** `root cause`, `because of load-balancer; acknowledged until 2026-12-10 by ops: planned` */
+export function whyText(finding: Finding): string {
+  const acknowledged = acknowledgedText(finding);
+  return acknowledged === undefined ? causeText(finding) : `${causeText(finding)}; ${acknowledged}`;
+}
+
+function causeText({ cause, component, why }: Finding): string {
   if (why === 'root-cause') return 'root cause';
   return cause === component ? 'collateral' : `because of ${cause}`;
+}
+
+/** `acknowledged until 2026-12-10T00:00Z by ops: planned`; undefined where nobody knows of it. */
+export function acknowledgedText({ acknowledged }: Pick<Finding, 'acknowledged'>): string | undefined {
+  if (acknowledged === null) return undefined;
+  const { because, by, until } = acknowledged;
+  return `acknowledged until ${until.slice(0, 16)}Z by ${by}: ${because}`;
 }
 
 /** `first seen in this scan`, `since 2026-12-01T02:00:00.000Z` */

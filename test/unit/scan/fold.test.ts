@@ -141,7 +141,10 @@ describe('the id of a finding', () => {
       assessments: { a: missing, b: missing },
     });
     const known = reportOf([outcome]).findings.find(({ component }) => component === 'a')?.id;
-    const remembered = (id: string) => (id === known ? { firstSeen: '2026-11-01T00:00:00.000Z' } : undefined);
+    const remembered = (id: string) => ({
+      firstSeen: id === known ? '2026-11-01T00:00:00.000Z' : undefined,
+      acknowledged: null,
+    });
     const { findings } = reportOf([outcome], { remembered });
     expect(findings.map(({ component, firstSeen, isNew }) => [component, firstSeen, isNew])).toEqual([
       ['a', '2026-11-01T00:00:00.000Z', false],

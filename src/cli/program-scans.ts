@@ -1,0 +1,58 @@
+// The commands that look at many playbooks, now and on schedule: a part of program.ts. Nothing of what they do is loaded before
+// one of them is typed.
+import type { Command } from 'commander';
+import { scanFormats } from '../scan/report/format-names.ts';
+import type { ExitCode } from './exit.ts';
+import {
+  addPlaceOptions,
+  addPlaybookOptions,
+  addStateOptions,
+  defaultStateDir,
+  positiveWhole,
+  repeatedWord,
+} from './options.ts';
+import type { Io } from './terminal/io.ts';
+import type { AckOptions } from './verbs/ack.ts';
+import type { HistoryOptions } from './verbs/scan-history.ts';
+import type { ScanOptions } from './verbs/scan.ts';
+
+export function addScans(program: Command, io: Io, done: (code: ExitCode) => void): void {
+  // Options after `history` are its own: all commands above it have to say so.
+  program.enablePositionalOptions();
+  const scanning = addPlaceOptions(program.command('scan <playbook...>'))
+    .enablePositionalOptions()
+    .description(
+      'look at many playbooks, by files, globs or a fleet file, and tell what is wrong and what could not be seen',
+    )
+    .option('--format <format>', `${scanFormats.join(', ')}; default: text`)
+    .addOption(
+      repeatedWord('--out <file>', 'write it to this file too, in the form that its name tells; may be repeated'),
+    )
+    .option('--deadline <duration>', "end with what has been seen by then; default: 5m, or the fleet's")
+    .option('--schedule <name>', 'of a fleet: only the accounts of this schedule, by its deadline')
+    .option('--since <scan>', 'last: only what is new since the scan before')
+    .option('--strict', 'let what was acknowledged count for the exit code too')
+    .option('--no-memory', 'know nothing of earlier scans, and leave nothing to later ones')
+    .option('--notify <file>', 'tell the receivers of this file what is new, worse or over')
+    .action(async (words: readonly string[], options: ScanOptions) => {
+      const { scan } = await import('./verbs/scan.ts');
+      done(await scan(words, options, io));
+    });
+  addPlaybookOptions(scanning.command('history <playbook>'))
+    .option('--state-dir <dir>', 'where scans are remembered', defaultStateDir)
+    .description('what earlier scans saw of a playbook')
+    .option('--last <n>', 'so many scans, the newest first', positiveWhole('--last'), 20)
+    .action(async (file: string, options: HistoryOptions) => {
+      const { scanHistory } = await import('./verbs/scan-history.ts');
+      done(scanHistory(file, options, io));
+    });
+  addStateOptions(program.command('ack <finding>'))
+    .description('let a finding alarm nobody for a time; it stays in every list, marked')
+    .option('--until <time>', 'a day, an instant, or a time from now on: 2026-12-31, 8h')
+    .option('--because <reason>', 'for whoever sees it meanwhile')
+    .option('--take-back', 'let it alarm again')
+    .action(async (finding: string, options: AckOptions) => {
+      const { ack } = await import('./verbs/ack.ts');
+      done(ack(finding, options, io));
+    });
+}

@@ -1,0 +1,136 @@
+// From a fleet file to what is to be scanned: its playbooks, each with the way into its account. Roles are assumed with a policy that
+// allows what a scan reads, and nothing else, whatever the role may do.
+import { dirname, relative, resolve } from 'node:path';
+import { connect } from '../../aws/connect.ts';
+import { assumedRole } from '../../aws/credentials/assumed-role.ts';
+import type { CredentialSource } from '../../aws/credentials/credentials.ts';
+import { isFleetFile, loadFleet } from '../../fleet/load.ts';
+import type { Fleet, FleetAccount, FleetSchedule } from '../../fleet/model.ts';
+import { policyFor } from '../../permissions/policy.ts';
+import { longestSessionPolicy, sessionPolicy } from '../../permissions/session-policy.ts';
+import { createSuggest } from '../../playbook/checks/nearest.ts';
+import { diagnosticsText } from '../../playbook/diagnostic.ts';
+import type { Playbook } from '../../playbook/model.ts';
+import type { Unread } from '../../scan/outcome.ts';
+import { readNamedFile, UnusableFile } from '../../util/storage-read.ts';
+import { UserError } from '../exit.ts';
+import type { GlobalOptions } from '../options.ts';
+import { accessTo, type SharedPlaces } from '../place/session.ts';
+import { cannotRead, isMissing } from '../state/state-files.ts';
+import { paintFor, pathIn, type Io } from '../terminal/io.ts';
+import { filesNamed, loadTargets, unreadFile, type ScanTarget, type ScanTargets } from './targets.ts';
+
+/** Bytes; larger ones are none. */
+const largestFleet = 4 * 1024 * 1024;
+
+/** The fleet that a word names; undefined where it names none. @throws UserError for every mistake in it */
+export function fleetNamed(word: string, options: Pick<GlobalOptions, 'color'>, io: Io): Fleet | undefined {
+  const path = pathIn(io, word);
+  let bytes: Uint8Array;
+  try {
+    bytes = readNamedFile(path, largestFleet);
+  } catch (error) {
+    // What cannot be read is told as the playbook that it may be.
+    if (error instanceof UnusableFile || isMissing(error)) return undefined;
+    if (error instanceof Error && 'code' in error && error.code === 'EISDIR') return undefined;
+    throw new UserError(cannotRead(error, word));
+  }
+  if (!isFleetFile(bytes)) return undefined;
+  const read = loadFleet({ file: word, bytes });
+  if (read.ok) return read.fleet;
+  const color = paintFor(io, options.color, io.canRedraw).bad('x') !== 'x';
+  io.err(diagnosticsText(read.diagnostics, read.text, { color }));
+  throw new UserError('');
+}
+
+/** @throws UserError where it has no such schedule */
+export function scheduleNamed({ file, schedules }: Fleet, name: string): FleetSchedule {
+  const found = schedules.find((each) => each.name === name);
+  if (found !== undefined) return found;
+  const names = schedules.map((each) => each.name);
+  const near = createSuggest()(name, names);
+  const guess = near === undefined ? '' : `; did you mean ${near}?`;
+  const there = names.length === 0 ? 'none' : names.join(', ');
+  throw new UserError(`--schedule ${name}: no such schedule in ${file}; there are ${there}${guess}`);
+}
+
+/** A path of the fleet file, as somebody names it who stands where relight was started. */
+export function besideFleet({ file }: Fleet, path: string, io: Io): string {
+  const whole = resolve(dirname(pathIn(io, file)), path);
+  return relative(io.cwd, whole) || whole;
+}
+
+/** What a fleet is to have scanned, and how its accounts are entered. */
+export async function fleetTargets(
+  fleet: Fleet,
+  {
+    options,
+    schedule,
+    shared,
+  }: { readonly options: GlobalOptions; readonly schedule?: FleetSchedule | undefined; readonly shared: SharedPlaces },
+  io: Io,
+): Promise<ScanTargets> {
+  const words = fleet.playbooks.map((word) =>
+    word.startsWith('!') ? `!${besideFleet(fleet, word.slice(1), io)}` : besideFleet(fleet, word, io),
+  );
+  const named = filesNamed(words, io);
+  const loaded = loadTargets(
+    named.files.map((file) => ({ file, options })),
+    io,
+  );
+  const accounts = new Map(fleet.accounts.map((each) => [each.id, each]));
+  const strange: Unread[] = [];
+  const meant = loaded.targets.filter(({ playbook }) => {
+    const { account } = playbook.target;
+    if (accounts.has(account)) return schedule?.accounts?.includes(account) ?? true;
+    const { column, line } = playbook.placeOf(['target', 'account']);
+    const message = `account ${account} is in no entry of ${fleet.file}: nobody says how it is entered`;
+    strange.push({ file: playbook.file, mistakes: [{ line, column, message }] });
+    return false;
+  });
+  const sources = new Map<string, CredentialSource | undefined>();
+  for (const account of fleet.accounts) {
+    const own = meant.filter(({ playbook }) => playbook.target.account === account.id);
+    if (own.length > 0) sources.set(account.id, await sourceFor(account, own, { fleet, options, shared }, io));
+  }
+  const targets = meant.map((target): ScanTarget => {
+    const account = accounts.get(target.playbook.target.account);
+    const credentials = sources.get(target.playbook.target.account);
+    const { profile = target.options.profile } = account ?? {};
+    return {
+      ...target,
+      options: { ...target.options, ...(profile === undefined ? {} : { profile }) },
+      ...(credentials === undefined ? {} : { credentials }),
+    };
+  });
+  return { targets, unread: [...named.unread, ...loaded.unread, ...strange, ...nothingIn(fleet, named.files)] };
+}
+
+function nothingIn({ file }: Fleet, files: readonly string[]): readonly Unread[] {
+  return files.length === 0 ? [unreadFile(file, `${file}: its playbooks name no file`)] : [];
+}
+
+/** Undefined: the credentials of whoever scans, or of the profile, are the account's. @throws UserError */
+async function sourceFor(
+  { id, profile, regions, role }: FleetAccount,
+  targets: readonly ScanTarget[],
+  { fleet, options, shared }: { readonly fleet: Fleet; readonly options: GlobalOptions; readonly shared: SharedPlaces },
+  io: Io,
+): Promise<CredentialSource | undefined> {
+  if (role === undefined) return undefined;
+  const policy = sessionPolicy(targets.flatMap(({ playbook }) => actionsOf(playbook)));
+  if (policy === undefined) {
+    throw new UserError(
+      `what is read in account ${id} does not fit into a session policy of ${longestSessionPolicy} characters`,
+    );
+  }
+  const [region = 'us-east-1'] = regions;
+  const own = { ...options, ...(profile === undefined ? {} : { profile }) };
+  const { access } = await accessTo(region, 'read', { options: own, places: shared }, io);
+  return assumedRole({ ...role, sessionName: `relight-scan-${fleet.name}`, policy }, connect(access));
+}
+
+/** All that a scan of it reads. */
+function actionsOf(playbook: Playbook): readonly string[] {
+  return policyFor(playbook, playbook.types, 'scan').flatMap(({ actions }) => actions);
+}

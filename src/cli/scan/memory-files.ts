@@ -1,0 +1,183 @@
+// What scans remember, in the state directory: of each playbook in each place what was found and since when, a record of each scan,
+// and what somebody has acknowledged. Each file is written as a whole or not at all; what is damaged is told, and begun anew.
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { z } from 'zod';
+import { severities } from '../../components/contract.ts';
+import type { Acknowledgement, PlaybookMemory } from '../../scan/memory.ts';
+import { scanRecordSchema, type ScanRecord } from '../../scan/record.ts';
+import { readRegularText } from '../../util/storage-read.ts';
+import { linesText } from '../../util/shown.ts';
+import { UserError } from '../exit.ts';
+import type { Io } from '../terminal/io.ts';
+import { cannotRead, cannotWrite, isMissing } from '../state/state-files.ts';
+
+/** Whose memory it is. */
+export interface MemoryKey {
+  readonly playbook: string;
+  readonly account: string;
+  readonly region: string;
+  readonly sandbox: boolean;
+}
+
+export interface ScanMemory {
+  readonly read: (key: MemoryKey) => PlaybookMemory | undefined;
+  readonly write: (key: MemoryKey, memory: PlaybookMemory) => void;
+  /** By the finding's id; what has ended by itself is left out. */
+  readonly acknowledged: (now: number) => ReadonlyMap<string, Acknowledgement>;
+  readonly acknowledge: (each: Acknowledgement) => void;
+  /** Takes an acknowledgement back. @returns false where there is none */
+  readonly forget: (finding: string) => boolean;
+  /** Keeps the record of a scan, and lets go of those that are too old. */
+  readonly record: (record: ScanRecord) => void;
+  /** Newest first. */
+  readonly records: () => readonly ScanRecord[];
+}
+
+/** Milliseconds for which the record of a scan is kept. */
+const keptFor = 90 * 24 * 60 * 60_000;
+/** Of one, so much is read. */
+const largest = 64 * 1024 * 1024;
+
+const instant = z.number();
+const alarmed = z.object({ at: instant, severity: z.enum(severities) }).nullable();
+const memorySchema = z.object({
+  version: z.literal(1),
+  memory: z.object({
+    // Its own report told what a finding is: here it is only kept.
+    findings: z.array(
+      z.object({
+        finding: z.looseObject({ id: z.string() }),
+        firstSeen: instant,
+        lastSeen: instant,
+        alarmed,
+        over: instant.nullable(),
+      }),
+    ),
+    blind: z.array(z.object({ id: z.string(), text: z.string(), firstSeen: instant, alarmed })),
+  }),
+});
+
+const acknowledgedSchema = z.object({
+  version: z.literal(1),
+  acknowledged: z.array(
+    z.object({
+      finding: z.string(),
+      until: instant,
+      because: z.string(),
+      by: z.string(),
+      at: instant,
+      severity: z.enum(severities),
+    }),
+  ),
+});
+
+/** @param complain told of what is damaged: it is begun anew */
+export function scanMemoryIn(stateDirectory: string, complain: (text: string) => void): ScanMemory {
+  const folder = join(stateDirectory, 'scans');
+  const acknowledgedFile = join(folder, 'acknowledged.json');
+  const all = (): readonly Acknowledgement[] =>
+    readAs(acknowledgedFile, acknowledgedSchema, complain)?.acknowledged ?? [];
+  const fileOf = (key: MemoryKey): string => {
+    const text = JSON.stringify([key.playbook, key.account, key.region, key.sandbox]);
+    const digest = createHash('sha256').update(text).digest('hex').slice(0, 12);
+    return join(folder, 'findings', `${key.playbook}-${digest}.json`);
+  };
+  const history = join(folder, 'history');
+  return {
+    read: (key) => readAs(fileOf(key), memorySchema, complain)?.memory as PlaybookMemory | undefined,
+    write: (key, memory) => {
+      writeAs(fileOf(key), { version: 1, ...key, memory });
+    },
+    acknowledged: (now) => new Map(all().flatMap((each) => (now < each.until ? [[each.finding, each] as const] : []))),
+    acknowledge: (each) => {
+      const others = all().filter(({ finding, until }) => finding !== each.finding && each.at < until);
+      writeAs(acknowledgedFile, { version: 1, acknowledged: [...others, each] });
+    },
+    forget: (finding) => {
+      const before = all();
+      const left = before.filter((each) => each.finding !== finding);
+      if (left.length === before.length) return false;
+      writeAs(acknowledgedFile, { version: 1, acknowledged: left });
+      return true;
+    },
+    record: (record) => {
+      writeAs(join(history, `${record.scan}.json`), record);
+      const oldest = Date.parse(record.startedAt) - keptFor;
+      for (const name of namesIn(history)) {
+        if (startOf(name) < oldest) rmSync(join(history, name), { force: true });
+      }
+    },
+    records: () =>
+      namesIn(history)
+        .toReversed()
+        .flatMap((name) => readAs(join(history, name), scanRecordSchema, complain) ?? []),
+  };
+}
+
+/** What is damaged is told as a warning. */
+export function complainTo({ err }: Pick<Io, 'err'>): (text: string) => void {
+  return (text) => {
+    err(linesText([`warning: ${text}`]));
+  };
+}
+
+/** `20261201-034500-123-ab12`: they sort by time. */
+export function scanIdAt(now: number): string {
+  const [date = '', time = '', milliseconds = ''] = new Date(now).toISOString().split(/[T.Z]/);
+  const salt = randomBytes(2).toString('hex');
+  return `${date.replaceAll('-', '')}-${time.replaceAll(':', '')}-${milliseconds}-${salt}`;
+}
+
+/** When a scan began, by the name of its record; the end of time where it is no such name. */
+function startOf(name: string): number {
+  const [, year, month, day, hour, minute, second] = /^(\d{4})(\d\d)(\d\d)-(\d\d)(\d\d)(\d\d)-\d{3}-/.exec(name) ?? [];
+  if (year === undefined) return Number.POSITIVE_INFINITY;
+  return Date.parse(`${year}-${month ?? ''}-${day ?? ''}T${hour ?? ''}:${minute ?? ''}:${second ?? ''}Z`);
+}
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder)
+      .filter((name) => Number.isFinite(startOf(name)) && name.endsWith('.json'))
+      .sort();
+  } catch (error) {
+    if (isMissing(error)) return [];
+    throw new UserError(cannotRead(error, folder));
+  }
+}
+
+function readAs<Value>(file: string, schema: z.ZodType<Value>, complain: (text: string) => void): Value | undefined {
+  let text: string;
+  try {
+    text = readRegularText(file, largest);
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw new UserError(cannotRead(error, file));
+  }
+  const read = schema.safeParse(jsonIn(text));
+  if (read.success) return read.data;
+  complain(`${file} does not hold what a scan writes; it is left out`);
+  return undefined;
+}
+
+function jsonIn(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function writeAs(file: string, value: unknown): void {
+  const draft = `${file}.${randomBytes(4).toString('hex')}`;
+  try {
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    writeFileSync(draft, `${JSON.stringify(value)}\n`, { mode: 0o600, flag: 'wx' });
+    renameSync(draft, file);
+  } catch (error) {
+    rmSync(draft, { force: true });
+    throw new UserError(cannotWrite(error, file));
+  }
+}
