@@ -1,6 +1,6 @@
 // The commands that look at many playbooks, now and on schedule: a part of program.ts. Nothing of what they do is loaded before
 // one of them is typed.
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { scanFormats } from '../scan/report/format-names.ts';
 import type { ExitCode } from './exit.ts';
 import {
@@ -15,6 +15,7 @@ import type { Io } from './terminal/io.ts';
 import type { AckOptions } from './verbs/ack.ts';
 import type { HistoryOptions } from './verbs/scan-history.ts';
 import type { ScanOptions } from './verbs/scan.ts';
+import type { WatchOptions } from './verbs/watch.ts';
 
 export function addScans(program: Command, io: Io, done: (code: ExitCode) => void): void {
   // Options after `history` are its own: all commands above it have to say so.
@@ -30,6 +31,7 @@ export function addScans(program: Command, io: Io, done: (code: ExitCode) => voi
     )
     .option('--deadline <duration>', "end with what has been seen by then; default: 5m, or the fleet's")
     .option('--schedule <name>', 'of a fleet: only the accounts of this schedule, by its deadline')
+    .addOption(new Option('--as-read', 'the fleet file was read already, and comes on standard input').hideHelp())
     .option('--since <scan>', 'last: only what is new since the scan before')
     .option('--strict', 'let what was acknowledged count for the exit code too')
     .option('--no-memory', 'know nothing of earlier scans, and leave nothing to later ones')
@@ -45,6 +47,13 @@ export function addScans(program: Command, io: Io, done: (code: ExitCode) => voi
     .action(async (file: string, options: HistoryOptions) => {
       const { scanHistory } = await import('./verbs/scan-history.ts');
       done(scanHistory(file, options, io));
+    });
+  addPlaceOptions(program.command('watch <fleet>'))
+    .description('run the scans of a fleet on schedule, each as a process that is given up at its deadline')
+    .option('--listen <address>', 'where /healthz and /metrics are asked for', '127.0.0.1:9464')
+    .action(async (file: string, options: WatchOptions) => {
+      const { watchFleet } = await import('./verbs/watch.ts');
+      done(await watchFleet(file, options, io));
     });
   addStateOptions(program.command('ack <finding>'))
     .description('let a finding alarm nobody for a time; it stays in every list, marked')

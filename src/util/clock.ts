@@ -111,6 +111,9 @@ export function steadyClock(
 /** The real clock, which nobody can set while the process runs. */
 export const systemClock: Clock = steadyClock();
 
+/** The machine's time of day as it is now: it jumps when somebody sets it. For what falls due by the clock on the wall. */
+export const wallClock: Clock = { now: () => Date.now(), sleep: wallSleep, timer: wallTimer };
+
 /**
  * Time that nobody can set: only differences of it mean something. It stands still while the machine sleeps, so whoever
  * waits by it waits too long rather than too short.

@@ -98,8 +98,10 @@ export interface Supervisor {
 
 /** The wall clock is read that often, in milliseconds: a machine that slept, or whose clock was set, is noticed by then. */
 const slice = 30_000;
-/** After its deadline a scan has this long to tell what it has, in milliseconds. */
-export const grace = 15_000;
+/** After its deadline a scan has this long to tell what it has, in milliseconds: half of it, and from 5 to 15 s. */
+export function graceAfter(deadline: number): number {
+  return Math.min(15_000, Math.max(5_000, deadline / 2));
+}
 
 /** Exit codes of scans that saw all there is: nothing found, or something. */
 const succeeds: ReadonlySet<number> = new Set([0, 2]);
@@ -227,9 +229,9 @@ class WatchedSchedule {
   #endOf(ended: RunningScan['ended'], kill: () => void): Promise<ScanEnd> {
     const { deadline } = this.#schedule;
     return new Promise((resolve) => {
-      const cancel = setTimer(this.#options.clock, deadline + grace, () => {
+      const cancel = setTimer(this.#options.clock, deadline + graceAfter(deadline), () => {
         kill();
-        resolve({ kind: 'given-up', seconds: (deadline + grace) / 1000 });
+        resolve({ kind: 'given-up', seconds: (deadline + graceAfter(deadline)) / 1000 });
       });
       const settle = (end: ScanEnd): void => {
         cancel();
@@ -245,7 +247,7 @@ class WatchedSchedule {
   #isLate(): boolean {
     const { deadline, jitter } = this.#schedule;
     if (this.#expected === undefined) return false;
-    return this.#options.clock.now() > this.#expected + jitter + deadline + grace + slice;
+    return this.#options.clock.now() > this.#expected + jitter + deadline + graceAfter(deadline) + slice;
   }
 }
 

@@ -23,19 +23,31 @@ import { filesNamed, loadTargets, unreadFile, type ScanTarget, type ScanTargets 
 /** Bytes; larger ones are none. */
 const largestFleet = 4 * 1024 * 1024;
 
-/** The fleet that a word names; undefined where it names none. @throws UserError for every mistake in it */
-export function fleetNamed(word: string, options: Pick<GlobalOptions, 'color'>, io: Io): Fleet | undefined {
-  const path = pathIn(io, word);
-  let bytes: Uint8Array;
+/** What a file holds that may be a fleet's; undefined where it can be none. @throws UserError */
+export function bytesNamed(word: string, io: Io): Uint8Array | undefined {
   try {
-    bytes = readNamedFile(path, largestFleet);
+    return readNamedFile(pathIn(io, word), largestFleet);
   } catch (error) {
     // What cannot be read is told as the playbook that it may be.
     if (error instanceof UnusableFile || isMissing(error)) return undefined;
     if (error instanceof Error && 'code' in error && error.code === 'EISDIR') return undefined;
     throw new UserError(cannotRead(error, word));
   }
-  if (!isFleetFile(bytes)) return undefined;
+}
+
+/**
+ * The fleet that a word names; undefined where it names none.
+ *
+ * @param bytes what the file held when it was read
+ * @throws UserError for every mistake in it
+ */
+export function fleetNamed(
+  word: string,
+  options: Pick<GlobalOptions, 'color'>,
+  io: Io,
+  bytes: Uint8Array | undefined = bytesNamed(word, io),
+): Fleet | undefined {
+  if (bytes === undefined || !isFleetFile(bytes)) return undefined;
   const read = loadFleet({ file: word, bytes });
   if (read.ok) return read.fleet;
   const color = paintFor(io, options.color, io.canRedraw).bad('x') !== 'x';

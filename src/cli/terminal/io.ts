@@ -39,6 +39,8 @@ export interface Io {
   readonly outCommands?: (commands: readonly WorkflowCommand[]) => void;
   /** Calls back on Ctrl-C, a polite kill, or a lost terminal; returns a function that stops listening. */
   readonly onInterrupt: (listener: () => void) => () => void;
+  /** As a daemon hears it: Ctrl-C and a polite kill stop it, SIGHUP has it read its file again. Returns how not to listen any more. */
+  readonly onDaemonSignals?: (told: { readonly stop: () => void; readonly reload: () => void }) => () => void;
 }
 
 /** The path of a file as the user names it: from where they are. */
@@ -124,6 +126,16 @@ export function processIo(): Io {
         if (size > most) break;
       }
       return Buffer.concat(chunks);
+    },
+    onDaemonSignals: ({ reload, stop }) => {
+      process.on('SIGINT', stop);
+      process.on('SIGTERM', stop);
+      process.on('SIGHUP', reload);
+      return () => {
+        process.off('SIGINT', stop);
+        process.off('SIGTERM', stop);
+        process.off('SIGHUP', reload);
+      };
     },
     onInterrupt: (listener) => {
       // Shell and kernel may both tell of a lost terminal: that is one press.

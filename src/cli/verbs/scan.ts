@@ -1,5 +1,6 @@
 // relight scan: observe and assess many playbooks, nothing else. Cannot change anything; what it could not see is part of the
 // answer.
+import { readFileSync } from 'node:fs';
 import { tool } from '../../engine.ts';
 import type { Fleet, FleetSchedule } from '../../fleet/model.ts';
 import { parseDuration, longestDuration } from '../../playbook/duration.ts';
@@ -30,6 +31,8 @@ export interface ScanOptions extends Omit<GlobalOptions, 'only' | 'exclude'>, Ou
   readonly deadline?: string;
   /** Of a fleet: only its accounts, by its deadline. */
   readonly schedule?: string;
+  /** What the fleet file held when it was read by whoever watches comes on standard input. */
+  readonly asRead?: boolean;
   /** False: nothing is remembered of it, and nothing is known of those before. */
   readonly memory: boolean;
   /** Only what is new. */
@@ -50,7 +53,7 @@ const exits: Readonly<Record<ScanResult, ExitCode>> = {
 export async function scan(words: readonly string[], given: ScanOptions, io: Io): Promise<ExitCode> {
   const options: GlobalOptions = { ...given, only: [], exclude: [] };
   checkMemory(given);
-  const fleet = fleetIn(words, options, io);
+  const fleet = fleetIn(words, given.asRead === true ? readFileSync(0) : undefined, options, io);
   const schedule = scheduleOf(given, fleet);
   const deadline = deadlineOf(given, schedule?.deadline ?? fleet?.deadline ?? usualDeadline);
   const alarmed = alarmsOf(given, fleet, options, io);
@@ -135,8 +138,15 @@ function print(report: ScanReport, format: ScanFormat, { color, verbose }: ScanO
 const usualDeadline = 5 * 60_000;
 
 /** A fleet stands alone: it says itself which playbooks are its own. */
-function fleetIn(words: readonly string[], options: GlobalOptions, io: Io): Fleet | undefined {
-  const fleets = words.filter((word) => !word.startsWith('!')).flatMap((word) => fleetNamed(word, options, io) ?? []);
+function fleetIn(
+  words: readonly string[],
+  bytes: Uint8Array | undefined,
+  options: GlobalOptions,
+  io: Io,
+): Fleet | undefined {
+  const fleets = words
+    .filter((word) => !word.startsWith('!'))
+    .flatMap((word) => fleetNamed(word, options, io, bytes) ?? []);
   const [fleet] = fleets;
   if (fleet === undefined || words.length === 1) return fleet;
   throw new UserError(`${fleet.file} is a fleet, and names its playbooks itself: scan it alone`);

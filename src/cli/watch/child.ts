@@ -9,6 +9,8 @@ export interface ChildOptions {
   readonly command: readonly string[];
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** For its standard input. */
+  readonly input: Uint8Array;
   /** Told what it says to people, as it comes. */
   readonly tell: (text: string) => void;
 }
@@ -19,10 +21,12 @@ const mostOutput = 64 * 1024 * 1024;
 const politeness = 2_000;
 
 /** Starts it; what keeps it from being started is how it ends. */
-export function startChild({ command, cwd, env, tell }: ChildOptions): RunningScan {
+export function startChild({ command, cwd, env, input, tell }: ChildOptions): RunningScan {
   const [program = '', ...words] = command;
   // In a group of its own, so that what it has started ends with it.
-  const child = spawn(program, words, { cwd, env: { ...env }, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+  const child = spawn(program, words, { cwd, env: { ...env }, stdio: ['pipe', 'pipe', 'pipe'], detached: true });
+  // Whoever does not read it has died, or hangs: both are noticed otherwise.
+  child.stdin.on('error', () => undefined).end(input);
   const chunks: Buffer[] = [];
   let size = 0;
   child.stdout.on('data', (chunk: Buffer) => {
@@ -59,6 +63,7 @@ export function startChild({ command, cwd, env, tell }: ChildOptions): RunningSc
       const last = setTimeout(() => {
         signal('SIGKILL');
         // What hangs in the kernel keeps its end of these: nobody here waits for it.
+        child.stdin.destroy();
         child.stdout.destroy();
         child.stderr.destroy();
         child.unref();
