@@ -1,9 +1,9 @@
-// What ships to run scans with says what is so: the policy is what relight prints, the fleet loads, commands and metrics exist.
+// What ships to run scans with says what is so: the policy is what relight prints, the fleet loads, commands exist.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
 import { describe, expect, it } from 'vitest';
-import { parseAllDocuments, stringify } from 'yaml';
+import { stringify } from 'yaml';
 import { loadPlaybook } from '../../src/engine.ts';
 import type { Fleet } from '../../src/fleet/model.ts';
 import { loadFleet } from '../../src/fleet/load.ts';
@@ -18,8 +18,7 @@ import {
 import { longestPause } from '../../src/watch/schedule.ts';
 import { makeFolder } from '../cli/harness.ts';
 import { codeBlocks, readDocument, root } from '../helpers/markdown.ts';
-import { allOperations, commandsIn, filesOf, operations, selectorsIn } from '../helpers/operations.ts';
-import { watchMetrics } from '../helpers/watch-metrics.ts';
+import { allOperations, commandsIn, operations, rulesIn } from '../helpers/operations.ts';
 
 /** Commands that the examples are written for and that are not there yet: their options are not looked at. */
 const notYet: readonly string[] = ['scan', 'watch', 'notify'];
@@ -94,22 +93,6 @@ describe('the fleet file', () => {
   });
 });
 
-interface Rule {
-  readonly alert?: string;
-  readonly record?: string;
-  readonly expr: string;
-  readonly labels?: Readonly<Record<string, string>>;
-  readonly annotations?: Readonly<Record<string, string>>;
-}
-
-function rulesIn(file: string): readonly Rule[] {
-  const text = readDocument(`${operations}/prometheus/${file}`);
-  return parseAllDocuments(text).flatMap((document) => {
-    const { groups } = document.toJS() as { readonly groups: readonly { readonly rules: readonly Rule[] }[] };
-    return groups.flatMap(({ rules }) => rules);
-  });
-}
-
 function intervals(): readonly string[] {
   return rulesIn('intervals.yaml').map(({ expr, labels = {}, record }) => {
     const [[label, value] = []] = Object.entries(labels);
@@ -117,104 +100,6 @@ function intervals(): readonly string[] {
     return `${label ?? ''} ${value ?? ''} ${/^vector\((\d+)\)$/.exec(expr)?.[1] ?? expr}`;
   });
 }
-
-interface Panel {
-  readonly id: number;
-  readonly title: string;
-  readonly gridPos: { readonly x: number; readonly y: number; readonly w: number; readonly h: number };
-  readonly datasource: { readonly uid: string };
-  readonly targets: readonly { readonly refId: string; readonly expr: string }[];
-}
-
-describe('metrics', () => {
-  /** What a scrape adds. */
-  const scraped = ['job', 'instance'];
-
-  async function strangersIn(expressions: readonly string[]): Promise<readonly string[]> {
-    const known = await watchMetrics();
-    expect(known.size).toBeGreaterThan(10);
-    const recorded = new Set(rulesIn('intervals.yaml').flatMap(({ record }) => record ?? []));
-    const selectors = expressions.flatMap(selectorsIn);
-    expect(selectors.length).toBeGreaterThan(10);
-    return selectors.flatMap(({ labels, metric }) => {
-      if (recorded.has(metric)) return [];
-      const own = known.get(metric);
-      if (own === undefined) return [metric];
-      return labels.filter((each) => !own.has(each) && !scraped.includes(each)).map((each) => `${metric}{${each}}`);
-    });
-  }
-
-  it('that alert rules ask for exist, and so do the labels that they tell', async () => {
-    const rules = rulesIn('alerts.yaml');
-    expect(await strangersIn(rules.map(({ expr }) => expr))).toEqual([]);
-    const known = await watchMetrics();
-    for (const { alert, annotations = {}, expr } of rules) {
-      const labels = new Set([...selectorsIn(expr)].flatMap(({ metric }) => [...(known.get(metric) ?? [])]));
-      for (const [, label = ''] of JSON.stringify(annotations).matchAll(/\$labels\.([a-z_]+)/g))
-        expect([...labels], alert).toContain(label);
-    }
-  });
-
-  it('alarm with what docs/operations.md says what to do about', () => {
-    const told = [...readDocument('docs/operations.md').matchAll(/^\| `(Relight\w+)`/gm)].map(([, each]) => each);
-    expect(told.sort()).toEqual(
-      rulesIn('alerts.yaml')
-        .map(({ alert }) => alert)
-        .sort(),
-    );
-  });
-
-  it('of which nobody would hear there are none', async () => {
-    const watched = new Set(
-      [
-        ...rulesIn('alerts.yaml').map(({ expr }) => expr),
-        ...panels().flatMap(({ targets }) => targets.map((each) => each.expr)),
-      ]
-        .flatMap(selectorsIn)
-        .map(({ metric }) => metric),
-    );
-    expect([...(await watchMetrics()).keys()].filter((name) => !watched.has(name))).toEqual([]);
-  });
-
-  const panels = (): readonly Panel[] => {
-    const [file = ''] = filesOf('grafana', '.json');
-    return (JSON.parse(readDocument(file)) as { readonly panels: readonly Panel[] }).panels;
-  };
-
-  it('that the dashboard asks for exist', async () => {
-    expect(panels().every(({ targets }) => targets.length > 0)).toBe(true);
-    expect(await strangersIn(panels().flatMap(({ targets }) => targets.map(({ expr }) => expr)))).toEqual([]);
-  });
-
-  it('that do not exist are noticed', async () => {
-    const [first] = panels();
-    const sound = panels().flatMap(({ targets }) => targets.map(({ expr }) => expr));
-    expect(first).toBeDefined();
-    const strange = ['sum(relight_scan_finding{severity="high"})', 'relight_schedule_late{playbook="x"}'];
-    expect(await strangersIn([...sound, ...strange])).toEqual([
-      'relight_scan_finding',
-      'relight_schedule_late{playbook}',
-    ]);
-  });
-
-  it('have panels beside each other, of the data source that is chosen', () => {
-    const all = panels();
-    expect(new Set(all.map(({ id }) => id)).size).toBe(all.length);
-    for (const { datasource, gridPos, targets, title } of all) {
-      expect(datasource.uid, title).toBe('${datasource}');
-      expect(gridPos.x + gridPos.w, title).toBeLessThanOrEqual(24);
-      expect(new Set(targets.map(({ refId }) => refId)).size, title).toBe(targets.length);
-    }
-    const overlaps = all.flatMap((left, at) =>
-      all.slice(at + 1).flatMap((right) => {
-        const [a, b] = [left.gridPos, right.gridPos];
-        const apart = a.x + a.w <= b.x || b.x + b.w <= a.x || a.y + a.h <= b.y || b.y + b.h <= a.y;
-        return apart ? [] : [`${left.title} lies on ${right.title}`];
-      }),
-    );
-    expect(overlaps).toEqual([]);
-  });
-});
 
 describe('commands in the examples and in docs/operations.md', () => {
   const folder = makeFolder();
@@ -254,7 +139,7 @@ describe('commands in the examples and in docs/operations.md', () => {
   it('are found where they are written as lists of words', () => {
     const found = (path: string): readonly string[] =>
       commandsIn(readDocument(`${operations}/${path}`), new Set(notYet)).map((words) => words.join(' '));
-    const task = 'scan /fleet/relight-fleet.yaml --format ndjson --deadline 5m';
+    const task = 'scan /fleet/relight-fleet.yaml --notify /fleet/relight-notify.yaml --format ndjson';
     expect(found('cloudformation/scheduled-scan.yaml')).toEqual([task]);
     expect(found('terraform/main.tf')).toEqual([task]);
     expect(found('container/Containerfile.fleet')).toEqual(['scan /fleet/relight-fleet.yaml']);

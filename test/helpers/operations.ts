@@ -1,6 +1,8 @@
 // The files of examples/operations, and what of relight's they name.
+import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { parse } from 'yaml';
 import { readDocument, root } from './markdown.ts';
 
 export const operations = 'examples/operations';
@@ -54,4 +56,31 @@ export function selectorsIn(expression: string): readonly Selector[] {
     metric,
     labels: [...inside.matchAll(/([a-z_]+) *(?:=~|!~|!=|=)/g)].map(([, label = '']) => label),
   }));
+}
+
+/** Of Prometheus: one that alarms, or one that records. */
+export interface Rule {
+  readonly alert?: string;
+  readonly record?: string;
+  readonly expr: string;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string>>;
+}
+
+export function rulesIn(file: string): readonly Rule[] {
+  const text = readDocument(`${operations}/prometheus/${file}`);
+  const { groups } = parse(text) as { readonly groups: readonly { readonly rules: readonly Rule[] }[] };
+  return groups.flatMap(({ rules }) => rules);
+}
+
+export interface Ran {
+  /** null: there is no such program. */
+  readonly code: number | null;
+  /** Both of what it printed. */
+  readonly told: string;
+}
+
+export function ran(folder: string, program: string, words: readonly string[]): Ran {
+  const { error, status, stderr, stdout } = spawnSync(program, words, { cwd: folder, encoding: 'utf8' });
+  return { code: error === undefined ? status : null, told: error === undefined ? `${stdout}${stderr}`.trim() : '' };
 }

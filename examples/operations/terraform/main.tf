@@ -26,7 +26,7 @@ locals {
       name                   = "scan"
       image                  = var.image
       essential              = true
-      command                = ["scan", "/fleet/relight-fleet.yaml", "--format", "ndjson", "--deadline", "5m"]
+      command                = ["scan", "/fleet/relight-fleet.yaml", "--notify", "/fleet/relight-notify.yaml", "--format", "ndjson"]
       user                   = "65532:65532"
       workingDirectory       = "/state"
       readonlyRootFilesystem = true
