@@ -116,6 +116,7 @@ const groups: Readonly<Record<string, readonly string[]>> = {
   runs: ['list', 'show', 'calls', 'report', 'verify', 'resume'],
   'known-good': ['list', 'show', 'forget'],
   notify: ['test', 'flush', 'status'],
+  scan: ['history'],
 };
 const commands = [
   ...[
@@ -124,6 +125,8 @@ const commands = [
     'status',
     'compare',
     'scan',
+    'ack',
+    'watch',
     'adopt',
     'plan',
     'recover',
