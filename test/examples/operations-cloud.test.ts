@@ -1,9 +1,9 @@
 // Templates and manifests of examples/operations are held against what AWS and Kubernetes publish of them, and Terraform's files
 // against Terraform where there is one.
+import { createRequire } from 'node:module';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { parse as parseHcl } from '@cdktf/hcl2json';
 import { CronJob } from 'kubernetes-models/batch/v1';
 import { ServiceAccount } from 'kubernetes-models/v1';
 import ts from 'typescript';
@@ -12,6 +12,11 @@ import { parseAllDocuments } from 'yaml';
 import { mistakesIn, readTemplate } from '../helpers/cloudformation.ts';
 import { readDocument, root } from '../helpers/markdown.ts';
 import { filesOf, operations, ran } from '../helpers/operations.ts';
+
+// Its types bring those of a browser, which are not those of Node.
+const { parse: parseHcl } = createRequire(import.meta.url)('@cdktf/hcl2json') as {
+  readonly parse: (file: string, text: string) => Promise<Record<string, unknown>>;
+};
 
 const workspace = mkdtempSync(join(tmpdir(), 'relight-operations-'));
 afterAll(() => {

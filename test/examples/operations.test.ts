@@ -138,7 +138,7 @@ describe('commands in the examples and in docs/operations.md', () => {
 
   it('are found where they are written as lists of words', () => {
     const found = (path: string): readonly string[] =>
-      commandsIn(readDocument(`${operations}/${path}`), new Set(notYet)).map((words) => words.join(' '));
+      commandsIn(readDocument(`${operations}/${path}`), new Set(['scan'])).map((words) => words.join(' '));
     const task = 'scan /fleet/relight-fleet.yaml --notify /fleet/relight-notify.yaml --format ndjson';
     expect(found('cloudformation/scheduled-scan.yaml')).toEqual([task]);
     expect(found('terraform/main.tf')).toEqual([task]);

@@ -1,7 +1,7 @@
 // --notify of a scan: whoever is to know of what has changed is told, once for each change. The notice is on disk before the report is
 // shown; a receiver that is down costs seconds, and never changes an exit code.
 import type { Severity } from '../../components/contract.ts';
-import { alarmNotice, type PlaybookAlarms } from '../../scan/alarm-notice.ts';
+import { alarmNotice, type PlaybookAlarms } from './alarm-notice.ts';
 import type { AlarmPolicy } from '../../scan/memory.ts';
 import { systemClock } from '../../util/clock.ts';
 import { linesText } from '../../util/shown.ts';

@@ -12,7 +12,7 @@ import {
   type AlarmPolicy,
   type PlaybookMemory,
 } from '../../scan/memory.ts';
-import type { PlaybookAlarms } from '../../scan/alarm-notice.ts';
+import type { PlaybookAlarms } from './alarm-notice.ts';
 import type { PlaybookOutcome } from '../../scan/outcome.ts';
 import { scanRecord } from '../../scan/record.ts';
 import type { ScanReport } from '../../scan/scan-report.ts';

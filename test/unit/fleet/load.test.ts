@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { readFileSync } from 'node:fs';
+import { fleetJsonSchema } from '../../../src/fleet/json-schema.ts';
 import { isFleetFile, loadFleet, type FleetResult } from '../../../src/fleet/load.ts';
 
 const sound = `apiVersion: relight/v1
@@ -106,4 +108,11 @@ test('a file is a fleet by its kind alone', () => {
   expect(isFleetFile('kind: Fleet\nnonsense: true')).toBe(true);
   expect(isFleetFile('kind: Playbook')).toBe(false);
   expect(isFleetFile('kind: [Fleet')).toBe(false);
+});
+
+test('its schema is published as it is (npm run schema)', () => {
+  const published: unknown = JSON.parse(
+    readFileSync(new URL('../../../schema/fleet.schema.json', import.meta.url), 'utf8'),
+  );
+  expect(published).toEqual(JSON.parse(JSON.stringify(fleetJsonSchema())));
 });

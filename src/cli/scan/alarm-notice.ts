@@ -1,8 +1,8 @@
 // What a scan alarms somebody with, as a notice: one for a whole scan, grouped by playbook and place. Pure.
-import { noticeId, type Notice, type NoticeGroup, type NoticeItem } from '../notify/notice.ts';
-import { count } from '../util/words.ts';
-import { blindSeverity, type Alarm } from './memory.ts';
-import type { ScannedPlaybook } from './scan-report.ts';
+import { noticeId, type Notice, type NoticeGroup, type NoticeItem } from '../../notify/notice.ts';
+import { count } from '../../util/words.ts';
+import { blindSeverity, type Alarm } from '../../scan/memory.ts';
+import type { ScannedPlaybook } from '../../scan/scan-report.ts';
 
 /** What one playbook's look alarms with. */
 export interface PlaybookAlarms {
