@@ -162,6 +162,8 @@ function addLooks(program: Command, io: Io, done: (code: ExitCode) => void): voi
       repeatedWord('--out <file>', 'write it to this file too, in the form that its name tells; may be repeated'),
     )
     .option('--deadline <duration>', 'end with what has been seen by then', '5m')
+    .option('--beyond', 'also list what stands in the accounts, and tell what is in no playbook')
+    .option('--fleet <file>', 'with what this fleet file says of accounts and of names outside; implies --beyond')
     .action(async (words: readonly string[], options: ScanOptions) => {
       const { scan } = await import('./verbs/scan.ts');
       done(await scan(words, options, io));
@@ -239,6 +241,7 @@ function addChecks(program: Command, io: Io, done: (code: ExitCode) => void): vo
     .description('print the smallest IAM policy for a playbook')
     .option('--for <purpose>', policyPurposes.join(' or '), 'recover')
     .option('--format <format>', policyFormats.join(', '), 'iam-json')
+    .option('--beyond', 'with what scans need that look for what is in no playbook')
     .option('--notify <file>', 'with what the topics of this file of receivers need')
     .action(async (file: string, options: PermissionsOptions) => {
       const { permissions } = await import('./verbs/permissions.ts');

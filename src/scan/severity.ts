@@ -14,6 +14,10 @@ const usual: Readonly<Record<FindingKind, Severity>> = {
   dangling: 'high',
   drifted: 'medium',
   settling: 'low',
+  'dangling-record': 'critical',
+  stray: 'medium',
+  unattached: 'low',
+  'idle-health-check': 'low',
 };
 
 export function severityOf(kind: FindingKind): Severity {

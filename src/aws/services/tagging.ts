@@ -7,6 +7,8 @@ import { awsService } from './service.ts';
 export const tagging = awsService({
   name: 'tagging',
   signingName: 'tagging',
+  // [Service Authorization Reference, "Amazon Resource Group Tagging API"]
+  iamPrefix: 'tag',
   settingsName: 'resource_groups_tagging_api',
   protocol: 'json',
   accountWide: false,

@@ -8,7 +8,7 @@ import type { PlaybookOutcome } from '../../scan/outcome.ts';
 import type { ScanFormat } from '../../scan/report/format-names.ts';
 import { scanFile } from '../../scan/report/formats.ts';
 import { scanAnnotations } from '../../scan/report/github.ts';
-import { endedLine, playbookLines, startedLines } from '../../scan/report/ndjson.ts';
+import { beyondLines, endedLine, playbookLines, startedLines } from '../../scan/report/ndjson.ts';
 import { scanText } from '../../scan/report/text.ts';
 import type { ScanReport, ScanResult } from '../../scan/scan-report.ts';
 import { systemClock } from '../../util/clock.ts';
@@ -18,10 +18,12 @@ import { sharedPlaces } from '../place/session.ts';
 import { scanEnding } from '../scan/ending.ts';
 import { outputsOf, writeOutputs, type OutputOptions } from '../scan/outputs.ts';
 import { scanTargets } from '../scan/scanning.ts';
+import { readFleet, surveyor } from '../scan/survey.ts';
 import { filesNamed, loadTargets } from '../scan/targets.ts';
 import { paintFor, type Io } from '../terminal/io.ts';
 
-export type ScanOptions = Omit<GlobalOptions, 'only' | 'exclude'> & OutputOptions & { readonly deadline: string };
+export type ScanOptions = Omit<GlobalOptions, 'only' | 'exclude'> &
+  OutputOptions & { readonly deadline: string; readonly beyond?: boolean; readonly fleet?: string };
 
 const exits: Readonly<Record<ScanResult, ExitCode>> = {
   incomplete: exitCodes.incomplete,
@@ -34,7 +36,9 @@ export async function scan(words: readonly string[], given: ScanOptions, io: Io)
   const options: GlobalOptions = { ...given, only: [], exclude: [] };
   const deadline = deadlineOf(given);
   const named = filesNamed(words, io);
-  const outputs = outputsOf(given, named.files, io);
+  const fleet = given.fleet === undefined ? undefined : readFleet(given.fleet, options, io);
+  const inputs = [...named.files, ...(given.fleet === undefined ? [] : [given.fleet])];
+  const outputs = outputsOf(given, inputs, io);
   const loaded = loadTargets(
     named.files.map((file) => ({ file, options })),
     io,
@@ -57,7 +61,11 @@ export async function scan(words: readonly string[], given: ScanOptions, io: Io)
     io.out(playbookLines(scannedOf(outcome, findings.length), findings, unseenOf(outcome)));
   };
   const shared = await sharedPlaces(options, io);
-  const outcomes = await scanTargets(targets, { shared, ending, tell }, io);
+  const scanning = { shared, ending, tell };
+  const beyond = given.beyond === true || fleet !== undefined;
+  const survey = beyond ? surveyor({ words, files: named.files, fleet, options, scanning }, io) : undefined;
+  const outcomes = await scanTargets(targets, survey === undefined ? scanning : { ...scanning, ...survey }, io);
+  const surveyed = await survey?.survey(outcomes, unread);
   if (io.canRedraw) io.block([]);
   const report = scanReport({
     tool,
@@ -67,7 +75,9 @@ export async function scan(words: readonly string[], given: ScanOptions, io: Io)
     deadline,
     outcomes,
     unread,
+    beyond: surveyed,
   });
+  if (stream && surveyed !== undefined) io.out(beyondLines(report));
   // Files first: whoever reads the exit code finds them.
   writeOutputs(outputs, report);
   print(report, outputs.format, given, io);
