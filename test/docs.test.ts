@@ -124,6 +124,7 @@ const commands = [
     'status',
     'compare',
     'scan',
+    'strays',
     'adopt',
     'plan',
     'recover',

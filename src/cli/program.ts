@@ -45,6 +45,7 @@ import type { RehearseOptions } from './verbs/rehearse.ts';
 import type { ProveCommandOptions } from './verbs/prove.ts';
 import type { RecoverOptions } from './changing/recover-playbook.ts';
 import type { ScanOptions } from './verbs/scan.ts';
+import type { StraysOptions } from './verbs/strays.ts';
 import { scanFormats } from '../scan/report/format-names.ts';
 import type { RunReportOptions, RunsOptions } from './verbs/runs.ts';
 import type { ServeCommandOptions } from './verbs/sandbox.ts';
@@ -167,6 +168,19 @@ function addLooks(program: Command, io: Io, done: (code: ExitCode) => void): voi
     .action(async (words: readonly string[], options: ScanOptions) => {
       const { scan } = await import('./verbs/scan.ts');
       done(await scan(words, options, io));
+    });
+  addAloneOption(
+    addLockOption(addApprovalOptions(addAllowanceOptions(addPlaceOptions(program.command('strays <playbook...>'))))),
+  )
+    .description(
+      'tell what stands in the accounts and is in no playbook, and remove strays by the ids of their findings',
+    )
+    .option('--fleet <file>', 'with what this fleet file says of accounts and of names outside')
+    .option('--deadline <duration>', 'end with what has been seen by then', '5m')
+    .addOption(repeated('--remove <id>', 'plan, ask, and delete this stray; may be repeated'))
+    .action(async (words: readonly string[], options: StraysOptions) => {
+      const { strays } = await import('./verbs/strays.ts');
+      done(await strays(words, options, io));
     });
   addAwsOptions(program.command('adopt <playbook> [component...]'))
     .description("record that pieces of which nothing proves it are the playbook's; changes none of them")

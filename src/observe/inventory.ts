@@ -35,6 +35,8 @@ export interface Hint {
   readonly tags: Tags;
   /** The component type that it is of; undefined for a kind that no type knows. */
   readonly type: string | undefined;
+  /** That describes it as it is; undefined where its type cannot tell, and of what is not there. */
+  readonly spec?: unknown;
   readonly confirmed:
     | { readonly kind: 'there' | 'gone' }
     | Unlisted
@@ -128,7 +130,7 @@ async function confirmedBy(
     }
     switch (answer.kind) {
       case 'there':
-        return { ...base, tags: answer.tags, confirmed: { kind: 'there' } };
+        return { ...base, tags: answer.tags, spec: answer.spec, confirmed: { kind: 'there' } };
       case 'gone':
         return { ...base, confirmed: { kind: 'gone' } };
       case 'failed':
@@ -177,7 +179,8 @@ function confirmationOf(
       const same = type.inventory?.sameAs ?? ((each: string): string => each);
       const found = type.outputsOf(spec, observation.state, scope)['arn'];
       if (found !== undefined && same(found) !== same(arn)) return { kind: 'gone' };
-      return { kind: 'there', tags: observation.tags ?? {} };
+      const { spec: described } = type.undo.specOf(spec, observation.state, undefined);
+      return { kind: 'there', tags: observation.tags ?? {}, spec: described };
     }
   }
 }

@@ -26,6 +26,7 @@ const commands: readonly (readonly string[])[] = [
   ['sandbox', 'seed', playbook],
   ['doctor', playbook, '--sandbox'],
   ['scan', playbook, '--sandbox', '--out', 'scan.sarif'],
+  ['strays', playbook, '--sandbox'],
   ['plan', playbook, '--sandbox', '--out', 'plan.json'],
   ['recover', playbook, '--plan', 'plan.json', '--quiet', ...approval],
   ['approve', 'last', 'service'],

@@ -3,7 +3,7 @@
 import { tool } from '../../engine.ts';
 import { parseDuration, longestDuration } from '../../playbook/duration.ts';
 import { unseenOf } from '../../scan/coverage.ts';
-import { findingsOf, scannedOf, scanReport } from '../../scan/fold.ts';
+import { findingsOf, scannedOf } from '../../scan/fold.ts';
 import type { PlaybookOutcome } from '../../scan/outcome.ts';
 import type { ScanFormat } from '../../scan/report/format-names.ts';
 import { scanFile } from '../../scan/report/formats.ts';
@@ -14,18 +14,16 @@ import type { ScanReport, ScanResult } from '../../scan/scan-report.ts';
 import { systemClock } from '../../util/clock.ts';
 import { exitCodes, UserError, type ExitCode } from '../exit.ts';
 import type { GlobalOptions } from '../options.ts';
-import { sharedPlaces } from '../place/session.ts';
-import { scanEnding } from '../scan/ending.ts';
 import { outputsOf, writeOutputs, type OutputOptions } from '../scan/outputs.ts';
-import { scanTargets } from '../scan/scanning.ts';
-import { readFleet, surveyor } from '../scan/survey.ts';
+import { runScan } from '../scan/run.ts';
+import { readFleet } from '../scan/survey.ts';
 import { filesNamed, loadTargets } from '../scan/targets.ts';
 import { paintFor, type Io } from '../terminal/io.ts';
 
 export type ScanOptions = Omit<GlobalOptions, 'only' | 'exclude'> &
   OutputOptions & { readonly deadline: string; readonly beyond?: boolean; readonly fleet?: string };
 
-const exits: Readonly<Record<ScanResult, ExitCode>> = {
+export const scanExits: Readonly<Record<ScanResult, ExitCode>> = {
   incomplete: exitCodes.incomplete,
   error: exitCodes.error,
   findings: exitCodes.pending,
@@ -51,7 +49,6 @@ export async function scan(words: readonly string[], given: ScanOptions, io: Io)
     const started = { tool, startedAt: new Date(startedAt).toISOString(), deadline: deadline / 1000 };
     io.out(startedLines({ ...started, playbooks: targets.length }, unread));
   }
-  using ending = scanEnding(deadline, systemClock, io);
   let done = 0;
   const tell = (outcome: PlaybookOutcome): void => {
     done += 1;
@@ -60,28 +57,16 @@ export async function scan(words: readonly string[], given: ScanOptions, io: Io)
     const findings = findingsOf(outcome);
     io.out(playbookLines(scannedOf(outcome, findings.length), findings, unseenOf(outcome)));
   };
-  const shared = await sharedPlaces(options, io);
-  const scanning = { shared, ending, tell };
   const beyond = given.beyond === true || fleet !== undefined;
-  const survey = beyond ? surveyor({ words, files: named.files, fleet, options, scanning }, io) : undefined;
-  const outcomes = await scanTargets(targets, survey === undefined ? scanning : { ...scanning, ...survey }, io);
-  const surveyed = await survey?.survey(outcomes, unread);
+  const { files } = named;
+  const request = { words, files, targets, unread, fleet, beyond, deadline, startedAt, options, tell };
+  const { report } = await runScan(request, io);
   if (io.canRedraw) io.block([]);
-  const report = scanReport({
-    tool,
-    startedAt,
-    endedAt: systemClock.now(),
-    ended: ending.ended(),
-    deadline,
-    outcomes,
-    unread,
-    beyond: surveyed,
-  });
-  if (stream && surveyed !== undefined) io.out(beyondLines(report));
+  if (stream) io.out(beyondLines(report));
   // Files first: whoever reads the exit code finds them.
   writeOutputs(outputs, report);
   print(report, outputs.format, given, io);
-  return exits[report.result];
+  return scanExits[report.result];
 }
 
 function print(report: ScanReport, format: ScanFormat, { color, verbose }: ScanOptions, io: Io): void {
@@ -100,7 +85,7 @@ function print(report: ScanReport, format: ScanFormat, { color, verbose }: ScanO
   }
 }
 
-function deadlineOf({ deadline }: ScanOptions): number {
+export function deadlineOf({ deadline }: Pick<ScanOptions, 'deadline'>): number {
   const milliseconds = parseDuration(deadline);
   if (milliseconds === undefined || milliseconds === 0 || milliseconds > longestDuration) {
     throw new UserError(`--deadline ${deadline}: expected a duration of at most a week, such as 5m or 90s`);

@@ -53,7 +53,8 @@ export interface RecordPiece {
 
 /** What the service that owns a piece says when it is asked for it by its ARN. */
 export type Confirmation =
-  | { readonly kind: 'there'; readonly tags: Tags }
+  /** `spec`: that describes it as it is, where the type can tell. */
+  | { readonly kind: 'there'; readonly tags: Tags; readonly spec?: unknown }
   | { readonly kind: 'gone' }
   /** It could not be asked; what was thrown. */
   | { readonly kind: 'failed'; readonly error: unknown };

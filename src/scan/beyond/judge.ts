@@ -4,6 +4,7 @@ import { claimsOf } from './claims.ts';
 import { idleIn } from './idle.ts';
 import { together, type Judged, type Survey, type SurveyedPlace } from './model.ts';
 import { recordsIn } from './records.ts';
+import { groupBy } from '../../util/group-by.ts';
 import { straysIn, unattachedIn } from './strays.ts';
 import { zoneBook } from './zones.ts';
 
@@ -13,10 +14,11 @@ export function judgeBeyond(survey: Survey): Judged {
   const claims = claimsOf(survey.outcomes);
   const pieces = places.flatMap(listedIn);
   const known = { listed: new Set(pieces.flatMap(dnsNamesOf)), zones: zoneBook(pieces) };
+  const leading = leadingIn(pieces);
   const named = new Set(pieces.flatMap((each) => (each.kind === 'zone' ? [] : each.names)));
   const gap = zonesGap(survey);
   const judged = places.map((place): Judged => {
-    const strays = straysIn(place, claims, survey);
+    const strays = straysIn(place, claims, survey, leading);
     const ids = new Set(strays.found.map(({ piece }) => piece));
     const rest = [...place.inventory.listings].map(([type, listing]): Judged => {
       if (listing.kind === 'unknown') return { found: [], cannotTell: [] };
@@ -32,6 +34,14 @@ export function judgeBeyond(survey: Survey): Judged {
 
 function listedIn({ inventory }: SurveyedPlace): readonly InventoryPiece[] {
   return [...inventory.listings.values()].flatMap((each) => (each.kind === 'listed' ? each.pieces : []));
+}
+
+function leadingIn(pieces: readonly InventoryPiece[]): ReadonlyMap<string, readonly string[]> {
+  const records = pieces.flatMap((each) => (each.kind === 'record' && each.leadsTo !== undefined ? [each] : []));
+  const groups = groupBy(records, ({ leadsTo }) => leadsTo?.name ?? '');
+  return new Map(
+    [...groups].map(([name, all]) => [name, all.map((each) => `${each.type} ${each.name} in zone ${each.zone}`)]),
+  );
 }
 
 function dnsNamesOf(piece: InventoryPiece): readonly string[] {

@@ -58,6 +58,17 @@ export interface BeyondFound {
   readonly name: string;
   readonly what: string;
   readonly evidence: readonly string[];
+  /** Of a stray: what it takes to write it down as a component, and so to remove it. */
+  readonly stray?: StrayPiece;
+}
+
+export interface StrayPiece {
+  /** As its tag says. */
+  readonly playbook: string;
+  /** That describes it as it is; undefined where its type cannot tell by its ARN alone. */
+  readonly spec: unknown;
+  /** What goes by it, in words: records that lead to its name. */
+  readonly referredBy: readonly string[];
 }
 
 /** One thing of which nobody can tell whether it is well. */

@@ -20,9 +20,16 @@ interface Tagged {
   readonly type: string;
   readonly region: string;
   readonly tags: Tags;
+  readonly spec: unknown;
 }
 
-export function straysIn(place: SurveyedPlace, claims: Claims, survey: Survey): Judged {
+/** @param leading records by the name that they lead to */
+export function straysIn(
+  place: SurveyedPlace,
+  claims: Claims,
+  survey: Survey,
+  leading: ReadonlyMap<string, readonly string[]>,
+): Judged {
   const found: BeyondFound[] = [];
   const cannotTell: CannotTell[] = [];
   const { account, inventory, region } = place;
@@ -35,7 +42,7 @@ export function straysIn(place: SurveyedPlace, claims: Claims, survey: Survey): 
   for (const each of taggedIn(place, hints, survey)) {
     if (claims.isOurs(each.id)) continue;
     const judged = judge(each, place, survey);
-    if (judged.kind === 'stray') found.push(strayOf(each, place, judged.because));
+    if (judged.kind === 'stray') found.push(strayOf(each, place, judged.because, referringTo(each.id, place, leading)));
     else cannotTell.push({ account, region: each.region, type: each.type, name: each.name, why: judged.why });
   }
   return { found, cannotTell };
@@ -56,18 +63,18 @@ function doubtOf({ confirmed }: Hint): string | undefined {
 
 function taggedIn(place: SurveyedPlace, hints: readonly Hint[], { types }: Survey): readonly Tagged[] {
   const all = new Map<string, Tagged>();
-  for (const { arn, confirmed, tags, type } of hints) {
+  for (const { arn, confirmed, spec, tags, type } of hints) {
     if (confirmed.kind !== 'there' || type === undefined || tags[ownerTags.playbook] === undefined) continue;
     // Of what is one piece under many ARNs, such as the revisions of a family, one is told.
     const id = types.get(type)?.inventory?.sameAs?.(arn) ?? arn;
-    all.set(id, { id, name: nameIn(id), type, region: place.region, tags });
+    all.set(id, { id, name: nameIn(id), type, region: place.region, tags, spec });
   }
   for (const [type, listing] of place.inventory.listings) {
     if (listing.kind !== 'listed') continue;
     const region = types.get(type)?.inventory?.accountWide === true ? everywhere : place.region;
     for (const piece of listing.pieces) {
       if (piece.kind !== 'piece' || piece.tags?.[ownerTags.playbook] === undefined) continue;
-      all.set(piece.id, { id: piece.id, name: piece.name, type, region, tags: piece.tags });
+      all.set(piece.id, { id: piece.id, name: piece.name, type, region, tags: piece.tags, spec: undefined });
     }
   }
   return [...all.values()];
@@ -115,10 +122,26 @@ function otherPiece(component: string, { seen }: PlaybookOutcome): string | unde
   return arn ?? id ?? 'another piece';
 }
 
+/** Records that lead to a name of the piece. */
+function referringTo(
+  id: string,
+  { inventory }: SurveyedPlace,
+  leading: ReadonlyMap<string, readonly string[]>,
+): readonly string[] {
+  return [...inventory.listings.values()].flatMap((listing) =>
+    listing.kind === 'unknown'
+      ? []
+      : listing.pieces.flatMap((each) =>
+          each.kind === 'piece' && each.id === id ? each.dnsNames.flatMap((name) => leading.get(name) ?? []) : [],
+        ),
+  );
+}
+
 function strayOf(
-  { id, name, region, tags, type }: Tagged,
+  { id, name, region, spec, tags, type }: Tagged,
   place: SurveyedPlace,
   because: readonly string[],
+  referredBy: readonly string[],
 ): BeyondFound {
   const playbook = tags[ownerTags.playbook] ?? '';
   const component = tags[ownerTags.component];
@@ -130,10 +153,12 @@ function strayOf(
     type,
     piece: id,
     name,
+    stray: { playbook, spec, referredBy },
     what: `tagged as a piece of playbook ${playbook}, and in no playbook`,
     evidence: [
       `${ownerTags.playbook}=${playbook}${component === undefined ? '' : `, ${ownerTags.component}=${component}`}, as its own service tells`,
       ...because,
+      ...referredBy.map((each) => `${each} leads to it`),
       ...(tags[ownerTags.protect] === 'true' ? [`it is protected by the tag ${ownerTags.protect}`] : []),
     ],
   };

@@ -82,6 +82,17 @@ function playbookLines(
   return ['', head, ...lines, `  next: ${plan}`];
 }
 
+/** What is in no playbook, alone, with its evidence. */
+export function straysText(report: ScanReport, paint: Paint): string {
+  const { beyond, coverage, findings, unread } = report;
+  const lines = beyond === null ? [] : beyondLines(beyond, findings, true, paint).slice(1);
+  return linesText([
+    ...lines.filter((each) => !each.startsWith('  next: ')),
+    ...groupsOf(coverage.unseen).flatMap((group) => unseenLines(group, true, paint)),
+    ...unread.flatMap((each) => mistakeTexts(each).map((text) => `  ${paint.bad('✗')} ${text}`)),
+  ]);
+}
+
 /** What is in no playbook, and of what nobody can tell. */
 function beyondLines(beyond: BeyondReport, all: readonly Finding[], verbose: boolean, paint: Paint): readonly string[] {
   const findings = all.filter(({ piece }) => piece !== null);

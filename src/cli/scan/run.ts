@@ -1,0 +1,57 @@
+// One scan from its words to its report: what `scan` and `strays` share.
+import { tool } from '../../engine.ts';
+import type { Fleet } from '../../fleet/model.ts';
+import { scanReport } from '../../scan/fold.ts';
+import type { PlaybookOutcome, Unread } from '../../scan/outcome.ts';
+import type { ScanReport } from '../../scan/scan-report.ts';
+import { systemClock } from '../../util/clock.ts';
+import type { GlobalOptions } from '../options.ts';
+import { sharedPlaces } from '../place/session.ts';
+import type { Io } from '../terminal/io.ts';
+import { scanEnding } from './ending.ts';
+import { scanTargets } from './scanning.ts';
+import { surveyor, type Surveyed } from './survey.ts';
+import type { ScanTarget } from './targets.ts';
+
+export interface ScanRequest {
+  /** As they were typed, and the files that they name. */
+  readonly words: readonly string[];
+  readonly files: readonly string[];
+  readonly targets: readonly ScanTarget[];
+  readonly unread: readonly Unread[];
+  /** Undefined without a fleet file. */
+  readonly fleet: Fleet | undefined;
+  /** What stands in the accounts is listed too. */
+  readonly beyond: boolean;
+  /** Milliseconds. */
+  readonly deadline: number;
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
+  readonly options: GlobalOptions;
+  /** Told of each playbook when it has been looked at. */
+  readonly tell: (outcome: PlaybookOutcome) => void;
+}
+
+export async function runScan(
+  request: ScanRequest,
+  io: Io,
+): Promise<{ readonly report: ScanReport; readonly surveyed: Surveyed | undefined }> {
+  const { beyond, deadline, options, startedAt, targets, tell, unread } = request;
+  using ending = scanEnding(deadline, systemClock, io);
+  const shared = await sharedPlaces(options, io);
+  const scanning = { shared, ending, tell };
+  const survey = beyond ? surveyor({ ...request, scanning }, io) : undefined;
+  const outcomes = await scanTargets(targets, survey === undefined ? scanning : { ...scanning, ...survey }, io);
+  const surveyed = await survey?.survey(outcomes, unread);
+  const report = scanReport({
+    tool,
+    startedAt,
+    endedAt: systemClock.now(),
+    ended: ending.ended(),
+    deadline,
+    outcomes,
+    unread,
+    beyond: surveyed,
+  });
+  return { report, surveyed };
+}
