@@ -125,6 +125,7 @@ const commands = [
     'compare',
     'scan',
     'strays',
+    'twins',
     'adopt',
     'plan',
     'recover',

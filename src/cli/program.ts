@@ -46,6 +46,7 @@ import type { ProveCommandOptions } from './verbs/prove.ts';
 import type { RecoverOptions } from './changing/recover-playbook.ts';
 import type { ScanOptions } from './verbs/scan.ts';
 import type { StraysOptions } from './verbs/strays.ts';
+import type { TwinsOptions } from './verbs/twins.ts';
 import { scanFormats } from '../scan/report/format-names.ts';
 import type { RunReportOptions, RunsOptions } from './verbs/runs.ts';
 import type { ServeCommandOptions } from './verbs/sandbox.ts';
@@ -181,6 +182,14 @@ function addLooks(program: Command, io: Io, done: (code: ExitCode) => void): voi
     .action(async (words: readonly string[], options: StraysOptions) => {
       const { strays } = await import('./verbs/strays.ts');
       done(await strays(words, options, io));
+    });
+  addPlaceOptions(program.command('twins <playbook...>'))
+    .description('tell which services have one name in two accounts and are not alike')
+    .option('--fleet <file>', 'reach each account by the profile that this fleet file gives it')
+    .option('--deadline <duration>', 'end with what has been seen by then', '5m')
+    .action(async (words: readonly string[], options: TwinsOptions) => {
+      const { twins } = await import('./verbs/twins.ts');
+      done(await twins(words, options, io));
     });
   addAwsOptions(program.command('adopt <playbook> [component...]'))
     .description("record that pieces of which nothing proves it are the playbook's; changes none of them")

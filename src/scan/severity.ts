@@ -18,6 +18,7 @@ const usual: Readonly<Record<FindingKind, Severity>> = {
   stray: 'medium',
   unattached: 'low',
   'idle-health-check': 'low',
+  twin: 'medium',
 };
 
 export function severityOf(kind: FindingKind): Severity {

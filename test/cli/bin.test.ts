@@ -27,6 +27,7 @@ const commands: readonly (readonly string[])[] = [
   ['doctor', playbook, '--sandbox'],
   ['scan', playbook, '--sandbox', '--out', 'scan.sarif'],
   ['strays', playbook, '--sandbox'],
+  ['twins', playbook, '--sandbox'],
   ['plan', playbook, '--sandbox', '--out', 'plan.json'],
   ['recover', playbook, '--plan', 'plan.json', '--quiet', ...approval],
   ['approve', 'last', 'service'],

@@ -10,7 +10,8 @@ import { look, openSession, type Session } from '../../src/engine.ts';
 import { inventoryOf } from '../../src/observe/inventory.ts';
 import { claimsOf } from '../../src/scan/beyond/claims.ts';
 import { judgeBeyond } from '../../src/scan/beyond/judge.ts';
-import type { FleetSaid, Survey } from '../../src/scan/beyond/model.ts';
+import type { BeyondFound, FleetSaid, Survey } from '../../src/scan/beyond/model.ts';
+import { twinsIn } from '../../src/scan/beyond/twins.ts';
 import { scanReport } from '../../src/scan/fold.ts';
 import type { PlaybookOutcome } from '../../src/scan/outcome.ts';
 import { scanReportSchema } from '../../src/scan/report/json-schema.ts';
@@ -320,14 +321,21 @@ interface Asked {
   readonly faults?: readonly FaultRule[];
 }
 
-/** As a scan does it: look at the playbooks, list, judge. */
-async function scanned(
-  { clock, world }: Planted,
-  { faults = [], fleet, wholeFleet = false }: Asked = {},
-): Promise<ScanReport> {
-  const entered: { readonly session: Session; readonly outcome: PlaybookOutcome }[] = [];
-  for (const source of [shop, pay]) {
-    const playbook = { ...playbookOf(source), file: source === shop ? 'shop.yaml' : 'pay.yaml' };
+interface Entered {
+  readonly session: Session;
+  readonly outcome: PlaybookOutcome;
+}
+
+/** Looks at each playbook, in its account. */
+async function entered(
+  { clock, world }: Pick<Planted, 'clock' | 'world'>,
+  sources: readonly string[],
+  faults: readonly FaultRule[] = [],
+): Promise<readonly Entered[]> {
+  const all: Entered[] = [];
+  for (const source of sources) {
+    const read = playbookOf(source);
+    const playbook = { ...read, file: `${read.metadata.name}.yaml` };
     const { account } = playbook.target;
     const told = account === near ? { faults: new Faults(faults) } : {};
     const transport: AccessOptions['transport'] = ({ signingName }) =>
@@ -336,7 +344,7 @@ async function scanned(
     if (result.kind !== 'open') throw new Error(result.kind);
     const { session } = result;
     const { assessments, awsCalls, observations } = await look(session);
-    entered.push({
+    all.push({
       session,
       outcome: {
         ...{ playbook, principal: session.identity.arn, alias: null, sandbox: true, awsCalls },
@@ -345,10 +353,16 @@ async function scanned(
       },
     });
   }
-  const outcomes = entered.map(({ outcome }) => outcome);
+  return all;
+}
+
+/** As a scan does it: look at the playbooks, list, judge. */
+async function scanned(planted: Planted, { faults, fleet, wholeFleet = false }: Asked = {}): Promise<ScanReport> {
+  const all = await entered(planted, [shop, pay], faults);
+  const outcomes = all.map(({ outcome }) => outcome);
   const isKnown = claimsOf(outcomes).isOurs;
   const places = await Promise.all(
-    entered.map(async ({ outcome: { playbook, principal }, session }) => ({
+    all.map(async ({ outcome: { playbook, principal }, session }) => ({
       ...{ account: playbook.target.account, region, environment: null, principal },
       entry: { playbook: playbook.metadata.name, file: playbook.file, permissions: 'relight permissions --beyond' },
       inventory: await inventoryOf(session.observeContext, { accountWide: true, isKnown }),
@@ -392,6 +406,36 @@ describe('what is in no playbook', () => {
     // The same again, in the same words and with the same ids.
     const again = await scanned(all, { fleet: complete, wholeFleet: true });
     expect(again.findings.map(({ id, what }) => [id, what])).toEqual(report.findings.map(({ id, what }) => [id, what]));
+  });
+
+  test('services of one name in two accounts are twins where they differ, and not where that is said to be meant', async () => {
+    const clock = new VirtualClock(Date.UTC(2026, 11, 1));
+    const world = createWorld({ clock, account: near });
+    const of = (account: string, more = ''): string =>
+      text(
+        'api',
+        account,
+        `  url: { type: ssm/parameter, spec: { name: /api/url, type: String, value: here } }\n${more}`,
+      );
+    const put = (account: string, Value: string) =>
+      new SSMClient(sandboxClientConfig(accountWorld(world, account), 'ssm', region)).send(
+        new PutParameterCommand({ ...{ Name: '/api/url', Value, Type: 'String' }, Overwrite: true }),
+      );
+    const twins = async (left: string, right: string): Promise<readonly BeyondFound[]> => {
+      const outcomes = (await entered({ clock, world }, [left, right])).map(({ outcome }) => outcome);
+      return twinsIn({ outcomes }).found;
+    };
+    await put(near, 'here');
+    await put(far, 'here');
+    expect(await twins(of(near), of(far))).toEqual([]);
+    await put(far, 'there');
+    const [found, ...others] = await twins(of(near), of(far));
+    expect([found?.kind, found?.name, others]).toEqual(['twin', 'api', []]);
+    expect(found?.evidence.slice(1)).toEqual([`url.value: ${near} has here, ${far} there`]);
+    const meant = `expected:\n  - { component: url, field: value, because: another house }\n`;
+    expect(await twins(of(near, meant), of(far))).toEqual([]);
+    // In one account they are no twins but two playbooks.
+    expect(await twins(of(near), of(near))).toEqual([]);
   });
 
   test("without a fleet file no record is said to dangle, and nobody else's piece is a stray: that cannot be told", async () => {

@@ -10,7 +10,7 @@ import { sharedPlaces } from '../place/session.ts';
 import type { Io } from '../terminal/io.ts';
 import { scanEnding } from './ending.ts';
 import { scanTargets } from './scanning.ts';
-import { surveyor, type Surveyed } from './survey.ts';
+import { byFleet, surveyor, type Surveyed } from './survey.ts';
 import type { ScanTarget } from './targets.ts';
 
 export interface ScanRequest {
@@ -32,11 +32,16 @@ export interface ScanRequest {
   readonly tell: (outcome: PlaybookOutcome) => void;
 }
 
-export async function runScan(
-  request: ScanRequest,
-  io: Io,
-): Promise<{ readonly report: ScanReport; readonly surveyed: Surveyed | undefined }> {
-  const { beyond, deadline, options, startedAt, targets, tell, unread } = request;
+export interface Scanned {
+  readonly report: ScanReport;
+  /** Undefined where nobody asked for what is beyond the playbooks. */
+  readonly surveyed: Surveyed | undefined;
+  readonly outcomes: readonly PlaybookOutcome[];
+}
+
+export async function runScan(request: ScanRequest, io: Io): Promise<Scanned> {
+  const { beyond, deadline, fleet, options, startedAt, tell, unread } = request;
+  const targets = fleet === undefined ? request.targets : byFleet(request.targets, fleet);
   using ending = scanEnding(deadline, systemClock, io);
   const shared = await sharedPlaces(options, io);
   const scanning = { shared, ending, tell };
@@ -53,5 +58,5 @@ export async function runScan(
     unread,
     beyond: surveyed,
   });
-  return { report, surveyed };
+  return { report, surveyed, outcomes };
 }

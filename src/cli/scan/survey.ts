@@ -60,6 +60,15 @@ export function readFleet(file: string, { color }: Pick<GlobalOptions, 'color'>,
   throw new UserError('');
 }
 
+/** Each account is reached by the profile that the fleet file gives it, unless the command names one for all. */
+export function byFleet(targets: readonly ScanTarget[], { accounts }: Fleet): readonly ScanTarget[] {
+  return targets.map((target) => {
+    const { options, playbook } = target;
+    const profile = options.profile ?? accounts.find(({ id }) => id === playbook.target.account)?.profile;
+    return profile === undefined ? target : { ...target, options: { ...options, profile } };
+  });
+}
+
 export function surveyor(request: SurveyRequest, io: Io): Surveyor {
   const places = new Map<string, Entered>();
   return {

@@ -9,7 +9,7 @@ import { taggedWords } from './report.ts';
 /** @param remembered what an earlier scan knew of a finding by its id */
 export function beyondFindings(
   { found }: Judged,
-  { command }: Survey,
+  { command }: Pick<Survey, 'command'>,
   remembered?: (id: string) => { readonly firstSeen: string } | undefined,
 ): readonly Finding[] {
   return found.map(({ evidence, kind, name, piece, place, region, severity, type, what }): Finding => {

@@ -6,6 +6,7 @@ import { together, type Judged, type Survey, type SurveyedPlace } from './model.
 import { recordsIn } from './records.ts';
 import { groupBy } from '../../util/group-by.ts';
 import { straysIn, unattachedIn } from './strays.ts';
+import { twinsIn } from './twins.ts';
 import { zoneBook } from './zones.ts';
 
 /** The same, in whatever order places and playbooks come. */
@@ -29,7 +30,7 @@ export function judgeBeyond(survey: Survey): Judged {
     });
     return together([strays, { found: unattachedIn(place, claims, ids), cannotTell: [] }, ...rest]);
   });
-  return together(judged);
+  return together([...judged, twinsIn(survey)]);
 }
 
 function listedIn({ inventory }: SurveyedPlace): readonly InventoryPiece[] {

@@ -3,6 +3,7 @@ import { table, type Paint } from '../../report/paint.ts';
 import type { Severity } from '../../components/contract.ts';
 import { linesText } from '../../util/shown.ts';
 import { count } from '../../util/words.ts';
+import type { CannotTell } from '../beyond/model.ts';
 import { groupedByWhy, type BeyondReport } from '../beyond/report.ts';
 import { coverageText, groupsOf, whyUnseen, type UnseenGroup } from '../coverage.ts';
 import type { Finding } from '../finding.ts';
@@ -88,6 +89,21 @@ export function straysText(report: ScanReport, paint: Paint): string {
   const lines = beyond === null ? [] : beyondLines(beyond, findings, true, paint).slice(1);
   return linesText([
     ...lines.filter((each) => !each.startsWith('  next: ')),
+    ...groupsOf(coverage.unseen).flatMap((group) => unseenLines(group, true, paint)),
+    ...unread.flatMap((each) => mistakeTexts(each).map((text) => `  ${paint.bad('✗')} ${text}`)),
+  ]);
+}
+
+/** Services that have one name in two accounts and are not alike. */
+export function twinsText(report: ScanReport, cannotTell: readonly CannotTell[], paint: Paint): string {
+  const { coverage, findings, unread } = report;
+  return linesText([
+    findings.length === 0 ? 'no twins' : count(findings.length, 'twin'),
+    ...findings.flatMap((each) => [
+      `  ${paintSeverity(each.severity, paint)}  ${paint.bold(each.component)} ${each.what}`,
+      ...each.evidence.map((line) => paint.dim(`      ${line}`)),
+    ]),
+    ...cannotTell.map(({ name, why }) => `  ${paint.warn('?')} ${name}: ${why}`),
     ...groupsOf(coverage.unseen).flatMap((group) => unseenLines(group, true, paint)),
     ...unread.flatMap((each) => mistakeTexts(each).map((text) => `  ${paint.bad('✗')} ${text}`)),
   ]);
