@@ -10,6 +10,8 @@ import {
   type InventoryPiece,
   type Observation,
   type ReadContext,
+  type StateEntries,
+  type StateEntry,
   type Tags,
   type UnknownReason,
 } from '../components/contract.ts';
@@ -50,9 +52,20 @@ export interface PlaceInventory {
   /** By component type. */
   readonly listings: ReadonlyMap<string, Listing>;
   readonly hints: Listing<Hint>;
+  readonly states: readonly StateListing[];
+}
+
+/** What a table says of services. */
+export interface StateListing {
+  readonly asked: StateEntries;
+  /** The component type of its entries. */
+  readonly type: string;
+  readonly listing: Listing<StateEntry>;
 }
 
 export interface InventoryRequest {
+  /** Tables that speak of services. */
+  readonly states: readonly StateEntries[];
   /** What all regions of the account have in common is listed too. */
   readonly accountWide: boolean;
   /** Is it known whose piece that is? Then nobody is asked. */
@@ -62,7 +75,7 @@ export interface InventoryRequest {
 /** Lists all that the types list. A listing that fails is unknown, and the others are not touched by it. */
 export async function inventoryOf(
   observeContext: ObserveContext,
-  { accountWide, isKnown }: InventoryRequest,
+  { accountWide, isKnown, states: asking }: InventoryRequest,
 ): Promise<PlaceInventory> {
   const context = readContext(observeContext);
   const { types } = observeContext;
@@ -70,14 +83,26 @@ export async function inventoryOf(
   const asked = [...types].filter(
     ([, { inventory }]) => inventory?.list !== undefined && (accountWide || inventory.accountWide !== true),
   );
-  const [hints, ...listings] = await Promise.all([
+  const reading = asking.flatMap((entries) =>
+    [...types].flatMap(([type, { inventory }]) =>
+      inventory?.entries === undefined ? [] : [{ entries, type, read: inventory.entries }],
+    ),
+  );
+  const [hints, states, ...listings] = await Promise.all([
     listingOf(() => hintsOf(types, isKnown, context)),
+    Promise.all(
+      reading.map(async ({ entries, read, type }): Promise<StateListing> => ({
+        asked: entries,
+        type,
+        listing: await listingOf(() => read(entries, context)),
+      })),
+    ),
     ...asked.map(async ([name, { inventory }]): Promise<[string, Listing]> => [
       name,
       await listingOf(() => inventory?.list?.(context) ?? Promise.resolve([])),
     ]),
   ]);
-  return { at, listings: new Map(listings), hints };
+  return { at, listings: new Map(listings), hints, states };
 }
 
 async function listingOf<Item>(list: () => Promise<readonly Item[]>): Promise<Listing<Item>> {

@@ -4,7 +4,14 @@ import { createHash } from 'node:crypto';
 import type { Json, Severity } from '../components/contract.ts';
 
 /** What is found of pieces that are in no playbook, by listing what stands in an account. */
-export const beyondKinds = ['dangling-record', 'stray', 'unattached', 'idle-health-check', 'twin'] as const;
+export const beyondKinds = [
+  'dangling-record',
+  'stray',
+  'unattached',
+  'idle-health-check',
+  'twin',
+  'stale-state-entry',
+] as const;
 export type BeyondKind = (typeof beyondKinds)[number];
 
 /** What was found of a piece: a verdict, or what is wrong with one of its fields; or what is in no playbook. */

@@ -19,6 +19,7 @@ const usual: Readonly<Record<FindingKind, Severity>> = {
   unattached: 'low',
   'idle-health-check': 'low',
   twin: 'medium',
+  'stale-state-entry': 'high',
 };
 
 export function severityOf(kind: FindingKind): Severity {

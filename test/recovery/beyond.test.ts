@@ -1,4 +1,5 @@
 // What is in no playbook, in two accounts of one world: planted pieces of every kind among near misses, and nothing else found.
+import { CreateTableCommand, DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import * as ecs from '@aws-sdk/client-ecs';
 import * as elb from '@aws-sdk/client-elastic-load-balancing-v2';
 import * as dns from '@aws-sdk/client-route-53';
@@ -11,6 +12,7 @@ import { inventoryOf } from '../../src/observe/inventory.ts';
 import { claimsOf } from '../../src/scan/beyond/claims.ts';
 import { judgeBeyond } from '../../src/scan/beyond/judge.ts';
 import type { BeyondFound, FleetSaid, Survey } from '../../src/scan/beyond/model.ts';
+import { statesIn } from '../../src/scan/beyond/states.ts';
 import { twinsIn } from '../../src/scan/beyond/twins.ts';
 import { scanReport } from '../../src/scan/fold.ts';
 import type { PlaybookOutcome } from '../../src/scan/outcome.ts';
@@ -315,6 +317,8 @@ const complete: FleetSaid = {
 };
 
 interface Asked {
+  /** Playbooks; those of both accounts unless told. */
+  readonly sources?: readonly string[];
   readonly fleet?: FleetSaid | undefined;
   readonly wholeFleet?: boolean;
   /** Of the calls in the near account. */
@@ -357,15 +361,22 @@ async function entered(
 }
 
 /** As a scan does it: look at the playbooks, list, judge. */
-async function scanned(planted: Planted, { faults, fleet, wholeFleet = false }: Asked = {}): Promise<ScanReport> {
-  const all = await entered(planted, [shop, pay], faults);
+async function scanned(
+  planted: Pick<Planted, 'clock' | 'world'>,
+  { faults, fleet, sources = [shop, pay], wholeFleet = false }: Asked = {},
+): Promise<ScanReport> {
+  const all = await entered(planted, sources, faults);
   const outcomes = all.map(({ outcome }) => outcome);
   const isKnown = claimsOf(outcomes).isOurs;
   const places = await Promise.all(
     all.map(async ({ outcome: { playbook, principal }, session }) => ({
       ...{ account: playbook.target.account, region, environment: null, principal },
       entry: { playbook: playbook.metadata.name, file: playbook.file, permissions: 'relight permissions --beyond' },
-      inventory: await inventoryOf(session.observeContext, { accountWide: true, isKnown }),
+      inventory: await inventoryOf(session.observeContext, {
+        accountWide: true,
+        isKnown,
+        states: statesIn(outcomes, playbook.target),
+      }),
     })),
   );
   const survey: Survey = { places, outcomes, types: componentTypes, fleet, wholeFleet, command: 'relight strays' };
@@ -436,6 +447,72 @@ describe('what is in no playbook', () => {
     expect(await twins(of(near, meant), of(far))).toEqual([]);
     // In one account they are no twins but two playbooks.
     expect(await twins(of(near), of(near))).toEqual([]);
+  });
+
+  test('entries of a table that speak of services which are gone are told, and those of others are not', async () => {
+    const clock = new VirtualClock(Date.UTC(2026, 11, 1));
+    const world = createWorld({ clock, account: near });
+    const items = new DynamoDBClient(sandboxClientConfig(world, 'dynamodb', region));
+    const containers = new ecs.ECSClient(sandboxClientConfig(world, 'ecs', region));
+    await items.send(
+      new CreateTableCommand({
+        ...{ TableName: 'deployer-state', BillingMode: 'PAY_PER_REQUEST' },
+        AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
+        KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+      }),
+    );
+    clock.advance(minute);
+    await containers.send(new ecs.CreateClusterCommand({ clusterName: 'wonderland' }));
+    await containers.send(
+      new ecs.RegisterTaskDefinitionCommand({
+        family: 'there',
+        containerDefinitions: [{ name: 'api', image: 'api:1', memory: 64 }],
+      }),
+    );
+    await containers.send(
+      new ecs.CreateServiceCommand({
+        ...{ cluster: 'wonderland', serviceName: 'there', taskDefinition: 'there', desiredCount: 0 },
+      }),
+    );
+    const entry = (pk: string, service?: string) =>
+      items.send(
+        new PutItemCommand({
+          TableName: 'deployer-state',
+          Item: { pk: { S: pk }, secret: { S: 'x' }, ...(service === undefined ? {} : { service: { S: service } }) },
+        }),
+      );
+    await entry('service#there', 'there');
+    await entry('service#long', 'wonderland/there');
+    // The playbook has it, and tells by itself that it is missing.
+    await entry('service#ours', 'ours');
+    await entry('service#none');
+    await entry('other#1', 'gone');
+    await entry('service#gone', 'gone');
+    await entry('service#left', 'wonderland/left');
+    const source = text(
+      'deployer',
+      near,
+      `  tasks: { type: ecs/task-definition, shared: true, spec: { family: there } }
+  service: { type: ecs/service, spec: { cluster: wonderland, name: ours, taskDefinition: '\${tasks.arn}', desiredCount: 1 } }
+inventory: { table: deployer-state, attribute: service, keyPrefix: 'service#' }
+`,
+    );
+    const report = await scanned({ clock, world }, { sources: [source] });
+    expect(told(report).toSorted()).toEqual([
+      `${near} stale-state-entry service#gone in table deployer-state`,
+      `${near} stale-state-entry service#left in table deployer-state`,
+    ]);
+    expect(JSON.stringify(report)).not.toContain('secret');
+    const denied = async (service: ServiceName, operation: string): Promise<ScanReport> =>
+      scanned({ clock, world }, { sources: [source], faults: [{ kind: 'access-denied', service, operation }] });
+    const unread = await denied('dynamodb', 'Scan');
+    expect([unread.result, told(unread), unread.coverage.unseen.map(({ component }) => component)]).toEqual([
+      'incomplete',
+      [],
+      ['entries of table deployer-state'],
+    ]);
+    const unlisted = await denied('ecs', 'ListServices');
+    expect([told(unlisted), unlisted.beyond?.cannotTell.length]).toEqual([[], 4]);
   });
 
   test("without a fleet file no record is said to dangle, and nobody else's piece is a stray: that cannot be told", async () => {

@@ -3,13 +3,14 @@
 import { dirname } from 'node:path';
 import pLimit from 'p-limit';
 import { AnotherPlace } from '../../aws/endpoints/answer-place.ts';
-import type { ComponentType } from '../../components/contract.ts';
+import type { ComponentType, StateEntries } from '../../components/contract.ts';
 import { insistOnPlace } from '../../engine.ts';
 import { diagnosticsText } from '../../playbook/diagnostic.ts';
 import { loadFleet } from '../../fleet/load.ts';
 import type { Fleet } from '../../fleet/model.ts';
 import { inventoryOf, type PlaceInventory, type Unlisted } from '../../observe/inventory.ts';
 import { claimsOf } from '../../scan/beyond/claims.ts';
+import { statesIn } from '../../scan/beyond/states.ts';
 import { judgeBeyond } from '../../scan/beyond/judge.ts';
 import type { Judged, Survey, SurveyedPlace } from '../../scan/beyond/model.ts';
 import type { PlaybookOutcome, Unread } from '../../scan/outcome.ts';
@@ -90,7 +91,9 @@ export function surveyor(request: SurveyRequest, io: Io): Surveyor {
           const { account } = each.target.playbook.target;
           const accountWide = !accounts.has(account);
           accounts.add(account);
-          return limit(() => placeOf(each, accountWide, claims.isOurs, io));
+          return limit(() =>
+            placeOf(each, accountWide, claims.isOurs, statesIn(outcomes, each.target.playbook.target), io),
+          );
         }),
       );
       const survey: Survey = {
@@ -115,6 +118,7 @@ async function placeOf(
   { cli, target }: Entered,
   accountWide: boolean,
   isKnown: (arn: string) => boolean,
+  states: readonly StateEntries[],
   io: Io,
 ): Promise<{ readonly place: SurveyedPlace; readonly awsCalls: number }> {
   const { playbook } = target;
@@ -123,7 +127,7 @@ async function placeOf(
   const before = observeContext.aws.meter.total;
   let inventory: PlaceInventory;
   try {
-    inventory = await inventoryOf(observeContext, { accountWide, isKnown });
+    inventory = await inventoryOf(observeContext, { accountWide, isKnown, states });
     insistOnPlace(cli.session);
   } catch (error) {
     if (!(error instanceof AnotherPlace)) io.err(bugText(error));
@@ -156,7 +160,7 @@ function nothingListed(
   const asked = [...types].filter(
     ([, { inventory }]) => inventory?.list !== undefined && (accountWide || inventory.accountWide !== true),
   );
-  return { at, listings: new Map(asked.map(([type]) => [type, unlisted])), hints: unlisted };
+  return { at, listings: new Map(asked.map(([type]) => [type, unlisted])), hints: unlisted, states: [] };
 }
 
 /** Regions of the fleet's accounts where no playbook is: entered with the way that leads to another place of the account. */

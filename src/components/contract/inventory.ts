@@ -64,6 +64,10 @@ export interface Inventory {
   readonly what: string;
   /** All regions of an account have the same ones. */
   readonly accountWide?: true;
+  /** Its pieces are services: by their names others speak of them. */
+  readonly services?: true;
+  /** Entries of a table that speak of services, to the end of the table. */
+  readonly entries?: (entries: StateEntries, context: ReadContext) => Promise<readonly StateEntry[]>;
   /** IAM actions that the listing needs; none where there is none. */
   readonly permissions: readonly string[];
   /**
@@ -94,6 +98,7 @@ export interface StateEntries {
 
 /** One of them. */
 export interface StateEntry {
-  readonly key: Readonly<Record<string, Json>>;
+  /** The values of its key, by name. */
+  readonly key: Readonly<Record<string, string>>;
   readonly service: string;
 }

@@ -44,6 +44,7 @@ export const service = completeType<ServiceSpec, ServiceState>({
   load: loading(observing, changing, scaling),
   inventory: {
     what: 'services',
+    services: true,
     permissions: ['ecs:ListClusters', 'ecs:ListServices', 'ecs:DescribeServices'],
     list: listing.call('list'),
     ...byArn(/^arn:[^:]+:ecs:[^:]+:\d+:service\/([^/]+)\/([^/]+)$/, (cluster, name) => ({ cluster, name })),

@@ -54,6 +54,9 @@ export function unlistedIn({ places, types }: Survey): readonly Unseen[] {
       const region = kind?.accountWide === true ? everywhere : place.region;
       return unlisted(listing, { component: kind?.what ?? type, type, region }, place);
     }),
+    ...place.inventory.states.flatMap(({ asked, listing, type }) =>
+      unlisted(listing, { component: `entries of table ${asked.table}`, type, region: place.region }, place),
+    ),
     ...unlisted(place.inventory.hints, { component: taggedWords, type: 'tags', region: place.region }, place),
   ]);
 }

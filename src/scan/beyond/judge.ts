@@ -5,6 +5,7 @@ import { idleIn } from './idle.ts';
 import { together, type Judged, type Survey, type SurveyedPlace } from './model.ts';
 import { recordsIn } from './records.ts';
 import { groupBy } from '../../util/group-by.ts';
+import { staleIn } from './states.ts';
 import { straysIn, unattachedIn } from './strays.ts';
 import { twinsIn } from './twins.ts';
 import { zoneBook } from './zones.ts';
@@ -28,7 +29,12 @@ export function judgeBeyond(survey: Survey): Judged {
         idleIn(place, listing.pieces, type, named, gap, claims, ids),
       ]);
     });
-    return together([strays, { found: unattachedIn(place, claims, ids), cannotTell: [] }, ...rest]);
+    return together([
+      staleIn(place, claims, survey),
+      strays,
+      { found: unattachedIn(place, claims, ids), cannotTell: [] },
+      ...rest,
+    ]);
   });
   return together([...judged, twinsIn(survey)]);
 }

@@ -35,6 +35,9 @@ function listingsOf({ account, inventory, region }: SurveyedPlace, { types }: Su
       const where = kind?.accountWide === true ? everywhere : region;
       return { account, region: where, what: kind?.what ?? type, pieces: countOf(listing) };
     }),
+    ...inventory.states.map(({ asked, listing }): ListedKind => {
+      return { account, region, what: `entries of table ${asked.table}`, pieces: countOf(listing) };
+    }),
     { account, region, what: taggedWords, pieces: countOf(inventory.hints) },
   ];
 }

@@ -93,7 +93,7 @@ function placeOf({ commands, playbook, principal, seen }: Looked): SurveyedPlace
     environment: target.environment ?? null,
     principal,
     entry: { playbook: metadata.name, file, permissions: commands.permissions },
-    inventory: { at: seen.observations.at, listings: new Map(), hints: { kind: 'listed', pieces: [] } },
+    inventory: { at: seen.observations.at, listings: new Map(), hints: { kind: 'listed', pieces: [] }, states: [] },
   };
 }
 

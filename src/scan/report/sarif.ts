@@ -31,6 +31,7 @@ const rules: Readonly<Record<FindingKind, readonly [name: string, text: string]>
   ],
   stray: ['PieceStray', 'A piece bears the tag of a playbook and is in none.'],
   unattached: ['PieceUnattached', 'A load balancer or target group is attached to nothing.'],
+  'stale-state-entry': ['StateStale', 'An entry of a table speaks of a service that is gone.'],
   twin: ['ServiceTwin', 'A service has the same name in two accounts and is not alike.'],
   'idle-health-check': ['HealthCheckIdle', 'Nothing goes by a health check.'],
 };
