@@ -127,6 +127,8 @@ const commands = [
     'scan',
     'ack',
     'watch',
+    'strays',
+    'twins',
     'adopt',
     'plan',
     'recover',

@@ -101,7 +101,7 @@ export function apiOf(error: unknown): string | undefined {
   const service = originOf(error);
   if (service === undefined) return undefined;
   const operation = (error as { readonly [asked]?: unknown })[asked];
-  return typeof operation === 'string' ? `${service.signingName}:${operation}` : undefined;
+  return typeof operation === 'string' ? `${service.iamPrefix ?? service.signingName}:${operation}` : undefined;
 }
 
 function originOf(error: unknown): AwsService | undefined {

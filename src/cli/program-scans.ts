@@ -4,17 +4,24 @@ import { Option, type Command } from 'commander';
 import { scanFormats } from '../scan/report/format-names.ts';
 import type { ExitCode } from './exit.ts';
 import {
+  addAllowanceOptions,
+  addAloneOption,
+  addApprovalOptions,
+  addLockOption,
   addPlaceOptions,
   addPlaybookOptions,
   addStateOptions,
   defaultStateDir,
   positiveWhole,
+  repeated,
   repeatedWord,
 } from './options.ts';
 import type { Io } from './terminal/io.ts';
 import type { AckOptions } from './verbs/ack.ts';
 import type { HistoryOptions } from './verbs/scan-history.ts';
 import type { ScanOptions } from './verbs/scan.ts';
+import type { StraysOptions } from './verbs/strays.ts';
+import type { TwinsOptions } from './verbs/twins.ts';
 import type { WatchOptions } from './verbs/watch.ts';
 
 export function addScans(program: Command, io: Io, done: (code: ExitCode) => void): void {
@@ -36,6 +43,8 @@ export function addScans(program: Command, io: Io, done: (code: ExitCode) => voi
     .option('--strict', 'let what was acknowledged count for the exit code too')
     .option('--no-memory', 'know nothing of earlier scans, and leave nothing to later ones')
     .option('--notify <file>', 'tell the receivers of this file what is new, worse or over')
+    .option('--beyond', 'also list what stands in the accounts, and tell what is in no playbook')
+    .option('--fleet <file>', 'with what this fleet file says of accounts and of names outside; implies --beyond')
     .action(async (words: readonly string[], options: ScanOptions) => {
       const { scan } = await import('./verbs/scan.ts');
       done(await scan(words, options, io));
@@ -47,6 +56,27 @@ export function addScans(program: Command, io: Io, done: (code: ExitCode) => voi
     .action(async (file: string, options: HistoryOptions) => {
       const { scanHistory } = await import('./verbs/scan-history.ts');
       done(scanHistory(file, options, io));
+    });
+  addAloneOption(
+    addLockOption(addApprovalOptions(addAllowanceOptions(addPlaceOptions(program.command('strays <playbook...>'))))),
+  )
+    .description(
+      'tell what stands in the accounts and is in no playbook, and remove strays by the ids of their findings',
+    )
+    .option('--fleet <file>', 'with what this fleet file says of accounts and of names outside')
+    .option('--deadline <duration>', 'end with what has been seen by then', '5m')
+    .addOption(repeated('--remove <id>', 'plan, ask, and delete this stray; may be repeated'))
+    .action(async (words: readonly string[], options: StraysOptions) => {
+      const { strays } = await import('./verbs/strays.ts');
+      done(await strays(words, options, io));
+    });
+  addPlaceOptions(program.command('twins <playbook...>'))
+    .description('tell which services have one name in two accounts and are not alike')
+    .option('--fleet <file>', 'reach each account by the profile that this fleet file gives it')
+    .option('--deadline <duration>', 'end with what has been seen by then', '5m')
+    .action(async (words: readonly string[], options: TwinsOptions) => {
+      const { twins } = await import('./verbs/twins.ts');
+      done(await twins(words, options, io));
     });
   addPlaceOptions(program.command('watch <fleet>'))
     .description('run the scans of a fleet on schedule, each as a process that is given up at its deadline')

@@ -228,6 +228,7 @@ function addChecks(program: Command, io: Io, done: (code: ExitCode) => void): vo
     .description('print the smallest IAM policy for a playbook')
     .option('--for <purpose>', policyPurposes.join(' or '), 'recover')
     .option('--format <format>', policyFormats.join(', '), 'iam-json')
+    .option('--beyond', 'with what scans need that look for what is in no playbook')
     .option('--notify <file>', 'with what the topics of this file of receivers need')
     .action(async (file: string, options: PermissionsOptions) => {
       const { permissions } = await import('./verbs/permissions.ts');

@@ -6,6 +6,7 @@
 import type { AwsService } from '../aws/services/service.ts';
 import type { ChangeContext, Receipt } from './contract/changing.ts';
 import type { Depending } from './contract/depending.ts';
+import type { Inventory } from './contract/inventory.ts';
 import type { Judging } from './contract/judging.ts';
 import type { Needing } from './contract/needs.ts';
 import type { Difference, Observation, ReadContext, Readiness, Scope, Target } from './contract/observing.ts';
@@ -18,6 +19,7 @@ import type { Undoing } from './contract/undo.ts';
 
 export * from './contract/changing.ts';
 export * from './contract/depending.ts';
+export type * from './contract/inventory.ts';
 export * from './contract/judging.ts';
 export type * from './contract/needs.ts';
 export * from './contract/observing.ts';
@@ -75,6 +77,9 @@ interface Core<Spec, State> {
 
   /** Removes the piece, also when AWS wants preparation (deletion protection is left to the user). Gone is success. */
   delete(target: Target<Spec>, state: State, context: ChangeContext): Promise<Receipt>;
+
+  /** How what is in no playbook is found; undefined for a kind of which nothing is looked for beyond the playbooks. */
+  readonly inventory?: Inventory;
 
   /** Rows of the AWS services that it speaks to and that relight has none of; none unless told. */
   readonly services?: readonly AwsService[];

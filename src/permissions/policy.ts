@@ -38,6 +38,7 @@ export function policyFor(
   playbook: Playbook,
   types: ReadonlyMap<string, ComponentType>,
   purpose: PolicyPurpose,
+  { beyond = false }: { readonly beyond?: boolean } = {},
 ): readonly PolicyStatement[] {
   const policyOf = policyScopes(playbook, types);
   const grants: Grant[] = [];
@@ -62,7 +63,14 @@ export function policyFor(
     if (!component.shared) readOwned.forEach(grant('Read'));
     if (purpose === 'recover' && !component.shared) write.forEach(grant('Write'));
   }
+  if (beyond) grants.push(...inventoryGrants(types));
   return statementsOf(joinByAction([...grants, ...optionalGrants(playbook, types, grants)]));
+}
+
+/** Lists have no resources to be limited to [Service Authorization Reference]. */
+function inventoryGrants(types: ReadonlyMap<string, ComponentType>): readonly Grant[] {
+  const actions = [...types.values()].flatMap(({ inventory }) => inventory?.permissions ?? []);
+  return ['tag:GetResources', ...actions].map((action) => ({ access: 'Read', action, resources: everywhere }));
 }
 
 /**

@@ -211,8 +211,20 @@ export interface Playbook {
   readonly verify: readonly Check[];
   /** Differences from other playbooks' services that are meant. Of no account for a recovery. */
   readonly expected: readonly ExpectedDifference[];
+  /** A table whose entries speak of services, for scans; undefined: none. Of no account for a recovery. */
+  readonly inventory: StateTable | undefined;
   /** Where the value at a path of the document stands: `['components', 'tasks', 'spec', 'family']`. */
   readonly placeOf: (path: Path) => Position;
+}
+
+/** A table whose entries each speak of a service. */
+export interface StateTable {
+  readonly table: string;
+  /** The attribute that names it. */
+  readonly attribute: string;
+  /** Only entries whose partition key begins so; undefined: all. */
+  readonly keyPrefix: string | undefined;
+  readonly position: Position;
 }
 
 export function positionOf({ line, column }: Place): Position {

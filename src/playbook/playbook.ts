@@ -276,5 +276,14 @@ function assemble({ source, shell, params, entries, checks, names, parts, types 
     expected: shell.expected.map(({ as, because, component, field, is, with: other }) => {
       return { component, field, is, as, because: secrets.redactor.text(because), with: other };
     }),
+    inventory:
+      shell.inventory === undefined
+        ? undefined
+        : {
+            table: shell.inventory.table,
+            attribute: shell.inventory.attribute,
+            keyPrefix: shell.inventory.keyPrefix,
+            position: positionOf(source.locate(['inventory'], 'value')),
+          },
   };
 }

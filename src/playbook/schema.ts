@@ -306,6 +306,17 @@ export const shellSchema = z.strictObject({
     .array(differenceSchema(componentId))
     .default([])
     .describe("Differences from other playbooks' services that are meant (relight compare)."),
+  inventory: z
+    .strictObject({
+      table: z
+        .string()
+        .regex(/^[\w.-]{3,255}$/, { error: 'expected 3 to 255 letters, digits, hyphens, underscores and dots' })
+        .describe('The DynamoDB table in which somebody keeps what services there are.'),
+      attribute: z.string().min(1).max(255).describe('The attribute of its entries that names a service.'),
+      keyPrefix: z.string().min(1).max(1024).optional().describe('Only entries whose partition key begins so.'),
+    })
+    .optional()
+    .describe('Entries that speak of services: scans tell those whose service is gone.'),
 });
 
 export type Shell = z.infer<typeof shellSchema>;

@@ -11,8 +11,11 @@ export interface Unseen {
   readonly file: string;
   readonly line: number;
   readonly column: number;
+  /** Where `list` is true, what was to be listed: `load balancers`. */
   readonly component: string;
   readonly type: string;
+  /** No piece of the playbook but a list of what stands in the account. */
+  readonly list: boolean;
   readonly account: string;
   readonly region: string;
   readonly reason: UnseenReason;
@@ -93,6 +96,7 @@ function unseen(component: string, because: Obstacle, hiddenBy: string | null, o
     ...position,
     component,
     type,
+    list: false,
     account,
     region,
     reason,
@@ -110,6 +114,11 @@ function isExpired({ code = '' }: Obstacle): boolean {
   return /^\w*Expired/.test(code);
 }
 
+/** A list that could not be made: of no playbook's pieces. */
+export function isUnlisted({ list }: Unseen): boolean {
+  return list;
+}
+
 /** Pieces that were not seen for one and the same reason. */
 export interface UnseenGroup {
   /** The first of them. */
@@ -124,7 +133,7 @@ export function groupsOf(all: readonly Unseen[]): readonly UnseenGroup[] {
   for (const each of all) {
     const { account, api, code, principal, reason, region } = each;
     const why = api === null ? each.detail : '';
-    const key = JSON.stringify([reason, code, api, account, region, principal, why]);
+    const key = JSON.stringify([reason, code, api, account, region, principal, why, each.list]);
     groups.set(key, [...(groups.get(key) ?? []), each]);
   }
   return [...groups.values()].flatMap((pieces) => {
@@ -153,7 +162,9 @@ const reasonWords: Readonly<Record<UnseenReason, string>> = {
 };
 
 /** `saw 412 of 415 pieces in 3 accounts; 3 unknown: denied elasticloadbalancing:DescribeTags in 222233334444 eu-west-1` */
-export function coverageText({ accounts, pieces, seen, unread, unseen: missed }: Coverage): string {
+export function coverageText({ accounts, pieces, seen, unread, unseen }: Coverage): string {
+  const missed = unseen.filter((each) => !each.list);
+  const unlisted = unseen.length - missed.length;
   const saw =
     pieces === 0
       ? 'saw no piece at all'
@@ -166,6 +177,7 @@ export function coverageText({ accounts, pieces, seen, unread, unseen: missed }:
   return [
     saw,
     ...(missed.length === 0 ? [] : [`${missed.length} unknown: ${shownReasons.join(', ')}`]),
+    ...(unlisted === 0 ? [] : [`${count(unlisted, 'list')} of what else is there could not be made`]),
     ...(unread === 0 ? [] : [`${count(unread, 'file')} could not be read`]),
   ].join('; ');
 }

@@ -3,8 +3,28 @@
 import { createHash } from 'node:crypto';
 import type { Json, Severity } from '../components/contract.ts';
 
-/** What was found of a piece: a verdict, or what is wrong with one of its fields. */
-export const findingKinds = ['missing', 'foreign', 'orphaned', 'unhealthy', 'drifted', 'dangling', 'settling'] as const;
+/** What is found of pieces that are in no playbook, by listing what stands in an account. */
+export const beyondKinds = [
+  'dangling-record',
+  'stray',
+  'unattached',
+  'idle-health-check',
+  'twin',
+  'stale-state-entry',
+] as const;
+export type BeyondKind = (typeof beyondKinds)[number];
+
+/** What was found of a piece: a verdict, or what is wrong with one of its fields; or what is in no playbook. */
+export const findingKinds = [
+  'missing',
+  'foreign',
+  'orphaned',
+  'unhealthy',
+  'drifted',
+  'dangling',
+  'settling',
+  ...beyondKinds,
+] as const;
 export type FindingKind = (typeof findingKinds)[number];
 
 /** A finding is one thing that is wrong with one piece; of a piece that differs, one for each field. */
@@ -20,14 +40,22 @@ export interface Finding {
   readonly account: string;
   readonly region: string;
   readonly environment: string | null;
+  /** Of the playbook; where `piece` is told, what that is called, for people. */
   readonly component: string;
   readonly type: string;
+  /**
+   * Of what is in no playbook: its ARN or id, or the zone, name and type of a record. Playbook and file are then those by whose
+   * place the account was entered, and the region of what all regions share is `global`. Null for a playbook's own.
+   */
+  readonly piece: string | null;
   readonly kind: FindingKind;
   /** The spec path that differs; null where the finding is about the whole piece. */
   readonly field: string | null;
   readonly severity: Severity;
   /** What it is, in words, on one line. */
   readonly what: string;
+  /** What it is told by, line by line; none where the field says it all. */
+  readonly evidence: readonly string[];
   /** What the playbook wants and what is there; null where nothing is, and where the finding is about no field. */
   readonly desired: Json | null;
   readonly actual: Json | null;
@@ -61,5 +89,16 @@ export type FindingKey = Pick<Finding, 'account' | 'component' | 'field' | 'kind
  */
 export function findingId({ account, component, field, kind, playbook, region }: FindingKey): string {
   const key = JSON.stringify(['finding/1', playbook, account, region, component, kind, field]);
+  return createHash('sha256').update(key).digest('hex').slice(0, 16);
+}
+
+/** The same of what is in no playbook: where it is, of which kind, and what AWS calls it. */
+export function beyondId({
+  account,
+  kind,
+  piece,
+  region,
+}: Pick<Finding, 'account' | 'kind' | 'piece' | 'region'>): string {
+  const key = JSON.stringify(['finding/1', 'beyond', account, region, kind, piece]);
   return createHash('sha256').update(key).digest('hex').slice(0, 16);
 }

@@ -4,6 +4,9 @@ import type { Severity } from '../components/contract.ts';
 import { typeOf } from '../observe/observe.ts';
 import type { Component } from '../playbook/model.ts';
 import { valueText } from '../report/value-text.ts';
+import { beyondFindings, unlistedIn } from './beyond/findings.ts';
+import type { Judged, Survey } from './beyond/model.ts';
+import { beyondReport } from './beyond/report.ts';
 import { unseenOf, type Coverage } from './coverage.ts';
 import { findingId, type Acknowledged, type Finding, type FindingKey, type FindingKind } from './finding.ts';
 import type { PlaybookOutcome, Unread } from './outcome.ts';
@@ -27,6 +30,8 @@ export interface ScanInput {
   readonly deadline: number;
   readonly outcomes: readonly PlaybookOutcome[];
   readonly unread: readonly Unread[];
+  /** What stands in the accounts beside the playbooks' pieces, and what was judged of it; undefined where nobody asked. */
+  readonly beyond?: { readonly survey: Survey; readonly judged: Judged; readonly awsCalls: number } | undefined;
   /** What is known of a finding by its id; nothing unless told. */
   readonly remembered?: ((id: string, severity: Severity) => Remembered) | undefined;
   /** Findings of earlier scans that are over. */
@@ -39,8 +44,10 @@ export function scanReport(input: ScanInput): ScanReport {
   const outcomes = input.outcomes.toSorted((left, right) => compare(left.playbook.file, right.playbook.file));
   const unread = input.unread.toSorted((left, right) => compare(left.file, right.file));
   const found = outcomes.map((each) => ({ each, findings: findingsOf(each, input.remembered) }));
-  const findings = inOrder(found.flatMap((each) => each.findings));
-  const coverage = coverageOf(outcomes, unread);
+  const { beyond } = input;
+  const others = beyond === undefined ? [] : beyondFindings(beyond.judged, beyond.survey, input.remembered);
+  const findings = inOrder([...found.flatMap((each) => each.findings), ...others]);
+  const coverage = coverageOf(outcomes, unread, beyond?.survey);
   return {
     version: 1,
     tool: input.tool,
@@ -55,7 +62,8 @@ export function scanReport(input: ScanInput): ScanReport {
     resolved: input.resolved ?? [],
     playbooks: found.map((one) => scannedOf(one.each, one.findings.length)),
     unread,
-    awsCalls: outcomes.reduce((sum, { awsCalls }) => sum + awsCalls, 0),
+    beyond: beyond === undefined ? null : beyondReport(beyond.judged, beyond.survey),
+    awsCalls: outcomes.reduce((sum, { awsCalls }) => sum + awsCalls, beyond?.awsCalls ?? 0),
   };
 }
 
@@ -67,11 +75,22 @@ function resultOf({ pieces, unread, unseen }: Coverage, findings: readonly Findi
   return findings.some(({ acknowledged }) => strict || acknowledged === null) ? 'findings' : 'fine';
 }
 
-function coverageOf(outcomes: readonly PlaybookOutcome[], unread: readonly Unread[]): Coverage {
+function coverageOf(
+  outcomes: readonly PlaybookOutcome[],
+  unread: readonly Unread[],
+  survey: Survey | undefined,
+): Coverage {
   const pieces = outcomes.reduce((sum, { playbook }) => sum + playbook.components.size, 0);
   const unseen = outcomes.flatMap(unseenOf);
   const accounts = [...new Set(outcomes.map(({ playbook }) => playbook.target.account))].toSorted();
-  return { pieces, seen: pieces - unseen.length, accounts, unseen, unread: unread.length };
+  const unlisted = survey === undefined ? [] : unlistedIn(survey);
+  return {
+    pieces,
+    seen: pieces - unseen.length,
+    accounts,
+    unseen: [...unseen, ...unlisted],
+    unread: unread.length,
+  };
 }
 
 export function countsOf(findings: readonly Finding[]): Readonly<Record<Severity, number>> {
@@ -185,8 +204,10 @@ function completed(
     column: position.column,
     environment: environment ?? null,
     type,
+    piece: null,
     severity,
     what,
+    evidence: [],
     desired: difference?.desired ?? null,
     actual: difference?.actual ?? null,
     why: (cause ?? component) === component ? 'root-cause' : 'collateral',

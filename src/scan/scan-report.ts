@@ -1,5 +1,6 @@
 // The answer of a scan as one value: all forms of it are made of this, and `--format json` is this.
 import type { Severity } from '../components/contract.ts';
+import type { BeyondReport } from './beyond/report.ts';
 import type { Coverage } from './coverage.ts';
 import type { Finding } from './finding.ts';
 import type { Unread } from './outcome.ts';
@@ -53,5 +54,7 @@ export interface ScanReport {
   readonly resolved: readonly Finding[];
   readonly playbooks: readonly ScannedPlaybook[];
   readonly unread: readonly Unread[];
+  /** What was listed beside the playbooks' pieces; null where nobody asked. */
+  readonly beyond: BeyondReport | null;
   readonly awsCalls: number;
 }

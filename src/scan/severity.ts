@@ -14,6 +14,12 @@ const usual: Readonly<Record<FindingKind, Severity>> = {
   dangling: 'high',
   drifted: 'medium',
   settling: 'low',
+  'dangling-record': 'critical',
+  stray: 'medium',
+  unattached: 'low',
+  'idle-health-check': 'low',
+  twin: 'medium',
+  'stale-state-entry': 'high',
 };
 
 export function severityOf(kind: FindingKind): Severity {

@@ -29,6 +29,8 @@ const commands: readonly (readonly string[])[] = [
   ['scan', 'history', playbook],
   ['ack', 'nosuch', '--until', '8h', '--because', 'known'],
   ['watch', playbook, '--listen', '0'],
+  ['strays', playbook, '--sandbox'],
+  ['twins', playbook, '--sandbox'],
   ['plan', playbook, '--sandbox', '--out', 'plan.json'],
   ['recover', playbook, '--plan', 'plan.json', '--quiet', ...approval],
   ['approve', 'last', 'service'],

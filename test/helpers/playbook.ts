@@ -56,6 +56,7 @@ export function playbookOf(text: string, options: PlaybookOptions = {}): Playboo
     components: new Map(components.map((each) => [each.id, each])),
     verify: options.verify ?? [],
     expected: [],
+    inventory: undefined,
   };
 }
 

@@ -141,6 +141,10 @@ const proofs: Readonly<Record<string, Proof>> = {
     ],
     paging: pagesBy('nextToken', 'nextToken'),
   },
+  ListClusters: {
+    rules: [listsTexts('clusterArns'), once('clusterArns')],
+    paging: pagesBy('nextToken', 'nextToken'),
+  },
   ListServices: {
     rules: [listsTexts('serviceArns'), once('serviceArns')],
     paging: pagesBy('nextToken', 'nextToken'),
@@ -280,6 +284,7 @@ export const ecs = awsService({
     DeleteService: ['service.serviceArn', 'service.clusterArn'],
     DescribeServices: ['services.serviceArn', 'services.clusterArn', 'failures.arn'],
     UpdateService: ['service.serviceArn', 'service.clusterArn'],
+    ListClusters: ['clusterArns'],
     ListServices: ['serviceArns'],
     ListTasks: ['taskArns'],
     DescribeTasks: ['tasks.taskArn', 'tasks.clusterArn'],

@@ -15,6 +15,7 @@ import type { AwsService } from './service.ts';
 import { sns } from './sns.ts';
 import { ssm } from './ssm.ts';
 import { sts } from './sts.ts';
+import { tagging } from './tagging.ts';
 
 /** In the order in which they are told: those that say where one is come first. */
 export const services = {
@@ -33,6 +34,7 @@ export const services = {
   logs,
   applicationAutoScaling,
   sns,
+  tagging,
 };
 
 export const awsServices: readonly AwsService[] = Object.values(services);

@@ -86,6 +86,14 @@ const noHealthCheck = { NoSuchHealthCheck: always };
 
 // Which codes say that something is missing, by operation: [Route 53 API errors], all with HTTP 404.
 const proofs: Readonly<Record<string, Proof>> = {
+  ListHostedZones: {
+    rules: [lists('HostedZones', 'Id', 'Name'), goesOn('NextMarker'), once('HostedZones', 'Id')],
+    paging: {
+      from: (input) => tokenOf(input, ['Marker']),
+      next: (output) => truncated(output, ['NextMarker']),
+      most: mostPages,
+    },
+  },
   ListHostedZonesByName: {
     rules: [lists('HostedZones', 'Id', 'Name'), goesOn('NextDNSName', 'NextHostedZoneId'), once('HostedZones', 'Id')],
     paging: {
@@ -228,6 +236,7 @@ export const route53 = awsService({
     'GetHealthCheckStatus',
     'GetHostedZone',
     'ListHealthChecks',
+    'ListHostedZones',
     'ListHostedZonesByName',
     'ListResourceRecordSets',
     'ListTagsForResources',

@@ -28,6 +28,8 @@ export interface AwsService<Client extends SdkClient = SdkClient, Bucket extends
   readonly name: string;
   /** As signatures, IAM actions and host names have it: `elasticloadbalancing`. */
   readonly signingName: string;
+  /** As IAM actions begin, where that is not the signature's word: `tag`. */
+  readonly iamPrefix?: string;
   /** The SDK's id of it, as variables and sections for its endpoint spell it: `elastic_load_balancing_v2`. */
   readonly settingsName: string;
   readonly protocol: Protocol;

@@ -76,12 +76,19 @@ export function besideFleet({ file }: Fleet, path: string, io: Io): string {
 export async function fleetTargets(
   fleet: Fleet,
   {
+    beyond,
     options,
     schedule,
     shared,
-  }: { readonly options: GlobalOptions; readonly schedule?: FleetSchedule | undefined; readonly shared: SharedPlaces },
+  }: {
+    readonly options: GlobalOptions;
+    readonly schedule?: FleetSchedule | undefined;
+    readonly shared: SharedPlaces;
+    /** What stands in the accounts is listed too. */
+    readonly beyond: boolean;
+  },
   io: Io,
-): Promise<ScanTargets> {
+): Promise<ScanTargets & { readonly files: readonly string[] }> {
   const words = fleet.playbooks.map((word) =>
     word.startsWith('!') ? `!${besideFleet(fleet, word.slice(1), io)}` : besideFleet(fleet, word, io),
   );
@@ -103,7 +110,7 @@ export async function fleetTargets(
   const sources = new Map<string, CredentialSource | undefined>();
   for (const account of fleet.accounts) {
     const own = meant.filter(({ playbook }) => playbook.target.account === account.id);
-    if (own.length > 0) sources.set(account.id, await sourceFor(account, own, { fleet, options, shared }, io));
+    if (own.length > 0) sources.set(account.id, await sourceFor(account, own, { beyond, fleet, options, shared }, io));
   }
   const targets = meant.map((target): ScanTarget => {
     const account = accounts.get(target.playbook.target.account);
@@ -115,7 +122,11 @@ export async function fleetTargets(
       ...(credentials === undefined ? {} : { credentials }),
     };
   });
-  return { targets, unread: [...named.unread, ...loaded.unread, ...strange, ...nothingIn(fleet, named.files)] };
+  return {
+    files: named.files,
+    targets,
+    unread: [...named.unread, ...loaded.unread, ...strange, ...nothingIn(fleet, named.files)],
+  };
 }
 
 function nothingIn({ file }: Fleet, files: readonly string[]): readonly Unread[] {
@@ -126,11 +137,21 @@ function nothingIn({ file }: Fleet, files: readonly string[]): readonly Unread[]
 async function sourceFor(
   { id, profile, regions, role }: FleetAccount,
   targets: readonly ScanTarget[],
-  { fleet, options, shared }: { readonly fleet: Fleet; readonly options: GlobalOptions; readonly shared: SharedPlaces },
+  {
+    beyond,
+    fleet,
+    options,
+    shared,
+  }: {
+    readonly beyond: boolean;
+    readonly fleet: Fleet;
+    readonly options: GlobalOptions;
+    readonly shared: SharedPlaces;
+  },
   io: Io,
 ): Promise<CredentialSource | undefined> {
   if (role === undefined) return undefined;
-  const policy = sessionPolicy(targets.flatMap(({ playbook }) => actionsOf(playbook)));
+  const policy = sessionPolicy(targets.flatMap(({ playbook }) => actionsOf(playbook, beyond)));
   if (policy === undefined) {
     throw new UserError(
       `what is read in account ${id} does not fit into a session policy of ${longestSessionPolicy} characters`,
@@ -143,6 +164,6 @@ async function sourceFor(
 }
 
 /** All that a scan of it reads. */
-function actionsOf(playbook: Playbook): readonly string[] {
-  return policyFor(playbook, playbook.types, 'scan').flatMap(({ actions }) => actions);
+function actionsOf(playbook: Playbook, beyond: boolean): readonly string[] {
+  return policyFor(playbook, playbook.types, 'scan', { beyond }).flatMap(({ actions }) => actions);
 }

@@ -21,6 +21,7 @@ import {
   regionOf,
   seedHint,
   verboseListeners,
+  type CliSession,
   type OpenedPlace,
   type SharedPlaces,
 } from '../place/session.ts';
@@ -37,6 +38,8 @@ const playbooksAtOnce = 4;
 export interface Scanning {
   readonly shared: SharedPlaces;
   readonly ending: ScanEnding;
+  /** Told of each playbook whose place was entered, before it is looked at. */
+  readonly entered?: (target: ScanTarget, cli: CliSession) => void;
   /** Told of each playbook when it has been looked at. */
   readonly tell: (outcome: PlaybookOutcome) => void;
 }
@@ -97,7 +100,7 @@ function notReached(ending: ScanEnding): Obstacle {
 
 async function lookedAt(
   target: ScanTarget,
-  { ending, shared }: Scanning,
+  { ending, entered, shared }: Scanning,
   places: Set<string>,
   io: Io,
 ): Promise<PlaybookOutcome> {
@@ -118,6 +121,7 @@ async function lookedAt(
     case 'open': {
       tellPlace(opened, playbook, places, options, io);
       const cli = cliSessionOf(opened, result.session, options, io);
+      entered?.(target, cli);
       const said = {
         err: (text: string) => {
           io.err(`${playbook.metadata.name}: ${text}`);
@@ -196,7 +200,7 @@ function outcomeBase(target: ScanTarget, io: Io, opened: OpenedPlace | undefined
 }
 
 /** As they are to be typed where the scan was typed. */
-function commandsFor({ options, playbook }: ScanTarget, io: Io): PlaybookOutcome['commands'] {
+export function commandsFor({ options, playbook }: ScanTarget, io: Io): PlaybookOutcome['commands'] {
   const named = options.region ?? regionOf(options, io);
   const region = named === undefined || named === playbook.target.region ? options.region : playbook.target.region;
   const where = whereWords(region === undefined ? options : { ...options, region });

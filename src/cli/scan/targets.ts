@@ -56,6 +56,14 @@ export function filesNamed(
   return { files: eachOnce(files, io), unread };
 }
 
+/** As the file system calls them; those that are not there as they are named. */
+export function realFiles(files: readonly string[], io: Pick<Io, 'cwd'>): readonly string[] {
+  return files.map((file) => {
+    const path = pathIn(io, file);
+    return isThere(path) ? realpathSync(path) : path;
+  });
+}
+
 /** By whatever name. */
 function eachOnce(files: readonly string[], io: Io): readonly string[] {
   const seen = new Set<string>();

@@ -12,6 +12,8 @@ import { policyFormats } from '../formats.ts';
 export interface PermissionsOptions extends GlobalOptions {
   readonly for: string;
   readonly format: string;
+  /** For scans of what is in no playbook, too. */
+  readonly beyond?: boolean;
   /** A file of receivers. */
   readonly notify?: string;
 }
@@ -21,7 +23,10 @@ export function permissions(file: string, options: PermissionsOptions, io: Io): 
   const format = oneOf('--format', options.format, policyFormats);
   const playbook = readPlaybook(file, options, io);
   const { name } = playbook.metadata;
-  const statements = [...policyFor(playbook, playbook.types, purpose), ...topicStatements(options, io)];
+  const statements = [
+    ...policyFor(playbook, playbook.types, purpose, { beyond: options.beyond === true }),
+    ...topicStatements(options, io),
+  ];
   const size = policySize(statements);
   if (options.json === true) {
     const view = { version: 1, playbook: name, for: purpose, size, policy: policyDocument(statements) };

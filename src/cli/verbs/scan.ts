@@ -5,12 +5,12 @@ import { tool } from '../../engine.ts';
 import type { Fleet, FleetSchedule } from '../../fleet/model.ts';
 import { parseDuration, longestDuration } from '../../playbook/duration.ts';
 import { unseenOf } from '../../scan/coverage.ts';
-import { countsOf, findingsOf, scannedOf, scanReport } from '../../scan/fold.ts';
+import { countsOf, findingsOf, scannedOf } from '../../scan/fold.ts';
 import type { PlaybookOutcome } from '../../scan/outcome.ts';
 import type { ScanFormat } from '../../scan/report/format-names.ts';
 import { scanFile } from '../../scan/report/formats.ts';
 import { scanAnnotations } from '../../scan/report/github.ts';
-import { endedLine, playbookLines, startedLines } from '../../scan/report/ndjson.ts';
+import { beyondLines, endedLine, playbookLines, startedLines } from '../../scan/report/ndjson.ts';
 import { scanText } from '../../scan/report/text.ts';
 import type { ScanReport, ScanResult } from '../../scan/scan-report.ts';
 import { systemClock } from '../../util/clock.ts';
@@ -18,12 +18,12 @@ import { exitCodes, UserError, type ExitCode } from '../exit.ts';
 import type { GlobalOptions } from '../options.ts';
 import { sharedPlaces, stateDirectoryOf } from '../place/session.ts';
 import { openAlarms, type Alarms } from '../scan/alarms.ts';
-import { scanEnding } from '../scan/ending.ts';
 import { besideFleet, fleetNamed, fleetTargets, scheduleNamed } from '../scan/fleet.ts';
 import { complainTo, scanIdAt, scanMemoryIn } from '../scan/memory-files.ts';
 import { recall } from '../scan/remembering.ts';
 import { outputsOf, writeOutputs, type OutputOptions } from '../scan/outputs.ts';
-import { scanTargets } from '../scan/scanning.ts';
+import { runScan } from '../scan/run.ts';
+import { readFleet } from '../scan/survey.ts';
 import { filesNamed, loadTargets, type ScanTargets } from '../scan/targets.ts';
 import { paintFor, type Io } from '../terminal/io.ts';
 
@@ -41,9 +41,13 @@ export interface ScanOptions extends Omit<GlobalOptions, 'only' | 'exclude'>, Ou
   readonly strict?: boolean;
   /** A file of receivers. */
   readonly notify?: string;
+  /** What stands in the accounts is listed too. */
+  readonly beyond?: boolean;
+  /** A fleet file that says of accounts and names outside, where the words are playbooks. */
+  readonly fleet?: string;
 }
 
-const exits: Readonly<Record<ScanResult, ExitCode>> = {
+export const scanExits: Readonly<Record<ScanResult, ExitCode>> = {
   incomplete: exitCodes.incomplete,
   error: exitCodes.error,
   findings: exitCodes.pending,
@@ -53,23 +57,25 @@ const exits: Readonly<Record<ScanResult, ExitCode>> = {
 export async function scan(words: readonly string[], given: ScanOptions, io: Io): Promise<ExitCode> {
   const options: GlobalOptions = { ...given, only: [], exclude: [] };
   checkMemory(given);
-  const fleet = fleetIn(words, given.asRead === true ? readFileSync(0) : undefined, options, io);
-  const schedule = scheduleOf(given, fleet);
-  const deadline = deadlineOf(given, schedule?.deadline ?? fleet?.deadline ?? usualDeadline);
-  const alarmed = alarmsOf(given, fleet, options, io);
+  const named = fleetIn(words, given.asRead === true ? readFileSync(0) : undefined, options, io);
+  const schedule = scheduleOf(given, named);
+  const deadline = deadlineOf(given, schedule?.deadline ?? named?.deadline ?? usualDeadline);
+  const alarmed = alarmsOf(given, named, options, io);
   const shared = await sharedPlaces(options, io);
-  const { targets, unread } =
-    fleet === undefined
+  const beyond = given.beyond === true || given.fleet !== undefined;
+  const { files, targets, unread } =
+    named === undefined
       ? namedTargets(words, options, io)
-      : await fleetTargets(fleet, { options, schedule, shared }, io);
-  const outputs = outputsOf(given, [...words, ...targets.map(({ playbook }) => playbook.file)], io);
+      : await fleetTargets(named, { options, schedule, shared, beyond }, io);
+  const fleet = named ?? (given.fleet === undefined ? undefined : readFleet(given.fleet, options, io));
+  const inputs = [...words, ...files, ...(given.fleet === undefined ? [] : [given.fleet])];
+  const outputs = outputsOf(given, inputs, io);
   const startedAt = systemClock.now();
   const stream = outputs.format === 'ndjson';
   if (stream) {
     const started = { tool, startedAt: new Date(startedAt).toISOString(), deadline: deadline / 1000 };
     io.out(startedLines({ ...started, playbooks: targets.length }, unread));
   }
-  using ending = scanEnding(deadline, systemClock, io);
   let done = 0;
   const tell = (outcome: PlaybookOutcome): void => {
     done += 1;
@@ -78,30 +84,25 @@ export async function scan(words: readonly string[], given: ScanOptions, io: Io)
     const findings = findingsOf(outcome);
     io.out(playbookLines(scannedOf(outcome, findings.length), findings, unseenOf(outcome)));
   };
-  const outcomes = await scanTargets(targets, { shared, ending, tell }, io);
-  if (io.canRedraw) io.block([]);
   const memory = given.memory ? scanMemoryIn(stateDirectoryOf(options, io), complainTo(io)) : undefined;
-  const recalled = memory && recall(outcomes, memory, { now: startedAt, policy: alarmed?.policy });
-  const whole = scanReport({
-    tool,
-    startedAt,
-    endedAt: systemClock.now(),
-    ended: ending.ended(),
-    deadline,
-    outcomes,
-    unread,
-    strict: given.strict === true,
-    remembered: recalled?.remembered,
-    resolved: recalled === undefined ? [] : [...recalled.resolved.values()].flat(),
-  });
-  const report = given.since === undefined ? whole : sinceLast(whole, given.strict === true);
+  const strict = given.strict === true;
+  const { recalled, report: whole } = await runScan(
+    {
+      ...{ words, files, targets, unread, fleet, beyond, deadline, startedAt, options, tell, shared, strict },
+      recall: memory && ((outcomes) => recall(outcomes, memory, { now: startedAt, policy: alarmed?.policy })),
+    },
+    io,
+  );
+  if (io.canRedraw) io.block([]);
+  const report = given.since === undefined ? whole : sinceLast(whole, strict);
   const alarms = recalled?.keep(scanIdAt(startedAt), whole) ?? [];
   alarmed?.put(alarms);
+  if (stream) io.out(beyondLines(report));
   // Files first: whoever reads the exit code finds them.
   writeOutputs(outputs, report);
   print(report, outputs.format, given, io);
   await alarmed?.deliver();
-  return exits[report.result];
+  return scanExits[report.result];
 }
 
 /** What was there before alarms nobody again; what could not be seen is told all the same. */
@@ -168,16 +169,20 @@ function alarmsOf(
   return file === undefined ? undefined : openAlarms(file, options, io, fleet?.alerts);
 }
 
-function namedTargets(words: readonly string[], options: GlobalOptions, io: Io): ScanTargets {
+function namedTargets(
+  words: readonly string[],
+  options: GlobalOptions,
+  io: Io,
+): ScanTargets & { readonly files: readonly string[] } {
   const named = filesNamed(words, io);
   const loaded = loadTargets(
     named.files.map((file) => ({ file, options })),
     io,
   );
-  return { targets: loaded.targets, unread: [...named.unread, ...loaded.unread] };
+  return { files: named.files, targets: loaded.targets, unread: [...named.unread, ...loaded.unread] };
 }
 
-function deadlineOf({ deadline }: ScanOptions, usual: number): number {
+export function deadlineOf({ deadline }: Pick<ScanOptions, 'deadline'>, usual: number = usualDeadline): number {
   if (deadline === undefined) return usual;
   const milliseconds = parseDuration(deadline);
   if (milliseconds === undefined || milliseconds === 0 || milliseconds > longestDuration) {

@@ -17,6 +17,7 @@ import { typedOf } from './words.ts';
 import { traits, type ItemSpec, type ItemState } from './schema.ts';
 
 const observing = whenUsed(() => import('./observe.ts'));
+const listing = whenUsed(() => import('./inventory.ts'));
 const changing = whenUsed(() => import('./change.ts'));
 
 /** Written as soon as DynamoDB answers. */
@@ -35,6 +36,11 @@ export const item = completeType<ItemSpec, ItemState>({
   update: changing.call('update'),
   delete: changing.call('remove'),
   load: loading(observing, changing),
+  inventory: {
+    what: 'entries that speak of services',
+    permissions: ['dynamodb:DescribeTable', 'dynamodb:Scan'],
+    entries: listing.call('entries'),
+  },
   judging: {
     facts: (state) => lasting({ ...state, item: setsInOrder(state.item) }),
     factsPath: (path) => {

@@ -2,6 +2,7 @@
 import { lasting } from '../kit/facts.ts';
 import { memberOf } from '../kit/as-spec.ts';
 import { canaryName } from '../kit/neighbour.ts';
+import { byArn } from '../kit/by-arn.ts';
 import { completeType } from '../kit/type.ts';
 import { isUsualIn } from '../kit/usual.ts';
 import { loading, whenUsed } from '../kit/when-used.ts';
@@ -40,6 +41,11 @@ export const table = completeType<TableSpec, TableState>({
   update: changing.call('update'),
   delete: changing.call('remove'),
   load: loading(observing, changing, contents),
+  inventory: {
+    what: 'tables',
+    permissions: ['dynamodb:DescribeTable', 'dynamodb:ListTagsOfResource'],
+    ...byArn(/^arn:[^:]+:dynamodb:[^:]+:\d+:table\/([^/]+)$/, (name) => ({ name })),
+  },
   judging: {
     severities,
     facts: (state) => lasting({ ...settingsOf(state), ...state }, 'itemCount'),

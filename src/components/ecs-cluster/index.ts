@@ -3,6 +3,7 @@ import { toJson } from '../kit/compare.ts';
 import { lasting } from '../kit/facts.ts';
 import { canaryName } from '../kit/neighbour.ts';
 import { nameIn } from '../kit/ecs.ts';
+import { byArn } from '../kit/by-arn.ts';
 import { completeType } from '../kit/type.ts';
 import { loading, whenUsed } from '../kit/when-used.ts';
 import { diff } from './diff.ts';
@@ -38,6 +39,11 @@ export const cluster = completeType<ClusterSpec, ClusterState>({
   update: changing.call('update'),
   delete: changing.call('remove'),
   load: loading(observing, changing, blocking),
+  inventory: {
+    what: 'clusters',
+    permissions: ['ecs:DescribeClusters'],
+    ...byArn(/^arn:[^:]+:ecs:[^:]+:\d+:cluster\/([^/]+)$/, (name) => ({ name })),
+  },
   judging: {
     severities,
     facts: (state) => toJson({ ...settingsOf(state), ...(lasting(state, 'activeServices', 'runningTasks') as object) }),

@@ -6,6 +6,7 @@ import { inAnyOrder, lasting } from '../kit/facts.ts';
 import { toJson } from '../kit/compare.ts';
 import { memberOf } from '../kit/as-spec.ts';
 import { canaryName, canaryTasks, isKnown } from '../kit/neighbour.ts';
+import { byArn } from '../kit/by-arn.ts';
 import { completeType } from '../kit/type.ts';
 import { isUsualIn } from '../kit/usual.ts';
 import { loading, whenUsed } from '../kit/when-used.ts';
@@ -26,6 +27,7 @@ import { traits, type ServiceSpec, type ServiceState } from './schema.ts';
 
 const observing = whenUsed(() => import('./observe.ts'));
 const scaling = whenUsed(() => import('./scaling.ts'));
+const listing = whenUsed(() => import('./inventory.ts'));
 const changing = whenUsed(() => import('./change.ts'));
 
 export const service = completeType<ServiceSpec, ServiceState>({
@@ -40,6 +42,13 @@ export const service = completeType<ServiceSpec, ServiceState>({
   update: changing.call('update'),
   delete: changing.call('remove'),
   load: loading(observing, changing, scaling),
+  inventory: {
+    what: 'services',
+    services: true,
+    permissions: ['ecs:ListClusters', 'ecs:ListServices', 'ecs:DescribeServices'],
+    list: listing.call('list'),
+    ...byArn(/^arn:[^:]+:ecs:[^:]+:\d+:service\/([^/]+)\/([^/]+)$/, (cluster, name) => ({ cluster, name })),
+  },
   judging: {
     severities,
     facts,

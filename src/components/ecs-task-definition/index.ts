@@ -1,5 +1,6 @@
 // ecs/task-definition, assembled.
 import { canaryTasks } from '../kit/neighbour.ts';
+import { byArn } from '../kit/by-arn.ts';
 import { completeType } from '../kit/type.ts';
 import { loading, whenUsed } from '../kit/when-used.ts';
 import { plainly } from './definition.ts';
@@ -38,6 +39,13 @@ export const taskDefinition = completeType<TaskDefinitionSpec, TaskDefinitionSta
   update: changing.call('update'),
   delete: changing.call('remove'),
   load: loading(observing, changing, revisions),
+  inventory: {
+    what: 'task definitions',
+    permissions: ['ecs:DescribeTaskDefinition'],
+    ...byArn(/^arn:[^:]+:ecs:[^:]+:\d+:task-definition\/([^/:]+):\d+$/, (family) => ({ family })),
+    // Earlier revisions of a family are what is left of every update.
+    sameAs: (arn) => arn.replace(/:\d+$/, ''),
+  },
   judging: {
     severities,
     facts,

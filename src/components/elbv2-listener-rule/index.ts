@@ -18,6 +18,7 @@ import { severities } from './severities.ts';
 import { traits, type ListenerRuleSpec, type ListenerRuleState } from './schema.ts';
 
 const observing = whenUsed(() => import('./observe.ts'));
+const confirming = whenUsed(() => import('../kit/elbv2.ts'));
 const changing = whenUsed(() => import('./change.ts'));
 const leading = whenUsed(() => import('../kit/elbv2-leading.ts'));
 
@@ -39,6 +40,12 @@ export const listenerRule = completeType<ListenerRuleSpec, ListenerRuleState>({
   update: changing.call('update'),
   delete: changing.call('remove'),
   load: loading(observing, changing, leading),
+  inventory: {
+    what: 'listener rules',
+    permissions: ['elasticloadbalancing:DescribeTags'],
+    owns: (arn) => /^arn:[^:]+:elasticloadbalancing:[^:]+:\d+:listener-rule\//.test(arn),
+    confirm: confirming.call('elbv2Confirmed'),
+  },
   judging: {
     severities,
     stranger,

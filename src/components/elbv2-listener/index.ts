@@ -18,6 +18,7 @@ import { severities } from './severities.ts';
 import { traits, type ListenerSpec, type ListenerState } from './schema.ts';
 
 const observing = whenUsed(() => import('./observe.ts'));
+const confirming = whenUsed(() => import('../kit/elbv2.ts'));
 const changing = whenUsed(() => import('./change.ts'));
 const leading = whenUsed(() => import('../kit/elbv2-leading.ts'));
 
@@ -36,6 +37,12 @@ export const listener = completeType<ListenerSpec, ListenerState>({
   update: changing.call('update'),
   delete: changing.call('remove'),
   load: loading(observing, changing, leading),
+  inventory: {
+    what: 'listeners',
+    permissions: ['elasticloadbalancing:DescribeTags'],
+    owns: (arn) => /^arn:[^:]+:elasticloadbalancing:[^:]+:\d+:listener\//.test(arn),
+    confirm: confirming.call('elbv2Confirmed'),
+  },
   judging: {
     severities,
     stranger,

@@ -2,6 +2,8 @@
 import { isUsualAttribute, loadBalancerDefaults } from '../kit/elbv2-attributes.ts';
 import { inAnyOrder, lasting } from '../kit/facts.ts';
 import { canaryName } from '../kit/neighbour.ts';
+import { balancerIn } from '../kit/balancer-names.ts';
+import { byArn } from '../kit/by-arn.ts';
 import { completeType } from '../kit/type.ts';
 import { loading, whenUsed } from '../kit/when-used.ts';
 import { diff } from './diff.ts';
@@ -18,6 +20,7 @@ import { severities } from './severities.ts';
 import { traits, type LoadBalancerSpec, type LoadBalancerState } from './schema.ts';
 
 const observing = whenUsed(() => import('./observe.ts'));
+const listing = whenUsed(() => import('./inventory.ts'));
 const changing = whenUsed(() => import('./change.ts'));
 
 /** An ALB takes 95 to 180 s to become active [measured on AWS]; deleting it is seen at once. */
@@ -40,6 +43,20 @@ export const loadBalancer = completeType<LoadBalancerSpec, LoadBalancerState>({
   update: changing.call('update'),
   delete: changing.call('remove'),
   load: loading(observing, changing),
+  inventory: {
+    what: 'load balancers',
+    permissions: [
+      'elasticloadbalancing:DescribeLoadBalancers',
+      'elasticloadbalancing:DescribeTargetGroups',
+      'elasticloadbalancing:DescribeListeners',
+      'elasticloadbalancing:DescribeTags',
+    ],
+    list: listing.call('list'),
+    regionOfName: (name) => balancerIn(name)?.region,
+    ...byArn(/^arn:[^:]+:elasticloadbalancing:[^:]+:\d+:loadbalancer\/(?:app|net|gwy)\/([^/]+)\//, (name) => ({
+      name,
+    })),
+  },
   judging: {
     severities,
     facts: (state) =>

@@ -74,7 +74,7 @@ async function byName(names: readonly string[], context: ReadContext): Promise<r
   }
 }
 
-function allLoadBalancers(context: ReadContext): Promise<readonly LoadBalancer[]> {
+export function allLoadBalancers(context: ReadContext): Promise<readonly LoadBalancer[]> {
   return allPages(
     (each) => each.LoadBalancerArn,
     async (marker: string | undefined) => {

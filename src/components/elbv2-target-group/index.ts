@@ -3,6 +3,7 @@ import { isUsualAttribute, targetGroupDefaults } from '../kit/elbv2-attributes.t
 import { isUsualCheck } from './health-check.ts';
 import { inAnyOrder, lasting } from '../kit/facts.ts';
 import { canaryName } from '../kit/neighbour.ts';
+import { byArn } from '../kit/by-arn.ts';
 import { completeType } from '../kit/type.ts';
 import { loading, whenUsed } from '../kit/when-used.ts';
 import { diff } from './diff.ts';
@@ -17,6 +18,7 @@ import { severities } from './severities.ts';
 import { plainly, traits, type TargetGroupSpec, type TargetGroupState } from './schema.ts';
 
 const observing = whenUsed(() => import('./observe.ts'));
+const listing = whenUsed(() => import('./inventory.ts'));
 const changing = whenUsed(() => import('./change.ts'));
 
 /** A deleted listener holds on to it for 1 to 10 s [captured]. */
@@ -37,6 +39,12 @@ export const targetGroup = completeType<TargetGroupSpec, TargetGroupState>({
   update: changing.call('update'),
   delete: changing.call('remove'),
   load: loading(observing, changing),
+  inventory: {
+    what: 'target groups',
+    permissions: ['elasticloadbalancing:DescribeTargetGroups', 'elasticloadbalancing:DescribeTags'],
+    list: listing.call('list'),
+    ...byArn(/^arn:[^:]+:elasticloadbalancing:[^:]+:\d+:targetgroup\/([^/]+)\//, (name) => ({ name })),
+  },
   judging: {
     severities,
     facts: (state) => lasting({ ...state, loadBalancers: inAnyOrder(state.loadBalancers) }),

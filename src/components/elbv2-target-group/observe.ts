@@ -64,7 +64,7 @@ async function byName(names: readonly string[], context: ReadContext): Promise<r
   }
 }
 
-function allTargetGroups(context: ReadContext): Promise<readonly TargetGroup[]> {
+export function allTargetGroups(context: ReadContext): Promise<readonly TargetGroup[]> {
   return allPages(
     (each) => each.TargetGroupArn,
     async (marker: string | undefined) => {

@@ -2,7 +2,7 @@
 import { DescribeTagsCommand, type Tag } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { isNotFound } from '../../aws/errors.ts';
 import { elbv2 } from '../../aws/services/elbv2.ts';
-import type { Observation, ReadContext, Tags, Target } from '../contract.ts';
+import type { Confirmation, Observation, ReadContext, Tags, Target } from '../contract.ts';
 import { afresh } from './changing.ts';
 import { absent, chunks, present, unknownFrom, type Observations } from './observing.ts';
 import { groupBy } from '../../util/group-by.ts';
@@ -20,6 +20,24 @@ export async function elbv2TagsOf(arns: readonly string[], context: ReadContext)
   const told = arns.map((arn) => [arn, answers.get(arn)] as const);
   for (const [, answer] of told) if (answer?.kind === 'failed') throw answer.error;
   return new Map(told.flatMap(([arn, answer]) => (answer?.kind === 'told' ? [[arn, answer.tags] as const] : [])));
+}
+
+/** Whether pieces are there, of whatever of the four kinds: DescribeTags knows those that are, and no others. */
+export async function elbv2Confirmed(
+  arns: readonly string[],
+  context: ReadContext,
+): Promise<ReadonlyMap<string, Confirmation>> {
+  try {
+    const tags = await elbv2TagsOf(arns, context);
+    return new Map(
+      arns.map((arn): [string, Confirmation] => {
+        const own = tags.get(arn);
+        return [arn, own === undefined ? { kind: 'gone' } : { kind: 'there', tags: own }];
+      }),
+    );
+  } catch (error) {
+    return new Map(arns.map((arn) => [arn, { kind: 'failed', error }]));
+  }
 }
 
 type TagAnswer = { readonly kind: 'told'; readonly tags: Tags } | { readonly kind: 'failed'; readonly error: unknown };

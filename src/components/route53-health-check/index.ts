@@ -18,6 +18,7 @@ import { severities } from './severities.ts';
 import { awsType, portOf, protocolOf, traits, type HealthCheckSpec, type HealthCheckState } from './schema.ts';
 
 const observing = whenUsed(() => import('./observe.ts'));
+const listing = whenUsed(() => import('./inventory.ts'));
 const changing = whenUsed(() => import('./change.ts'));
 const verifying = whenUsed(() => import('./verify.ts'));
 
@@ -48,6 +49,12 @@ export const healthCheck = completeType<HealthCheckSpec, HealthCheckState>({
   update: changing.call('update'),
   delete: changing.call('remove'),
   load: loading(observing, changing, verifying),
+  inventory: {
+    what: 'health checks',
+    accountWide: true,
+    permissions: ['route53:ListHealthChecks', 'route53:ListTagsForResources'],
+    list: listing.call('list'),
+  },
   judging: {
     severities,
     facts: (state) => {

@@ -62,7 +62,7 @@ function judge(
 
 type TagAnswer = { readonly kind: 'told'; readonly tags: Tags } | { readonly kind: 'failed'; readonly error: unknown };
 
-async function tagsOf(ids: readonly string[], context: ReadContext): Promise<ReadonlyMap<string, TagAnswer>> {
+export async function tagsOf(ids: readonly string[], context: ReadContext): Promise<ReadonlyMap<string, TagAnswer>> {
   const result = new Map<string, TagAnswer>();
   await Promise.all(
     chunks(ids, idsPerCall).map(async (chunk) => {

@@ -24,6 +24,7 @@ import { isZoneId, traits, type RecordSpec, type RecordState } from './schema.ts
 
 const blocking = whenUsed(() => import('./blockers.ts'));
 const observing = whenUsed(() => import('./observe.ts'));
+const listing = whenUsed(() => import('./inventory.ts'));
 const changing = whenUsed(() => import('./change.ts'));
 const leading = whenUsed(() => import('./leads.ts'));
 const verifying = whenUsed(() => import('./verify.ts'));
@@ -61,6 +62,12 @@ export const record = completeType<RecordSpec, RecordState>({
   update: changing.call('update'),
   delete: changing.call('remove'),
   load: loading(blocking, observing, changing, leading, verifying),
+  inventory: {
+    what: 'hosted zones and their records',
+    accountWide: true,
+    permissions: ['route53:ListHostedZones', 'route53:ListResourceRecordSets'],
+    list: listing.call('list'),
+  },
   judging: {
     severities,
     facts: ({ zone, description: { ResourceRecords, ...others }, marker }) =>

@@ -1,7 +1,8 @@
 // Where a record leads that names no piece of the playbook: through other records of its zone, to a load balancer.
 import { canonicalName } from '../../util/dns.ts';
 import type { Lead, ReadContext } from '../contract.ts';
-import { answersBehind, balancerIn, nothing, outOfSight, type Answering } from '../kit/inventory.ts';
+import { balancerIn } from '../kit/balancer-names.ts';
+import { answersBehind, nothing, outOfSight, type Answering } from '../kit/inventory.ts';
 import { namesIn } from './claim.ts';
 import { checkZone, listed } from './observe.ts';
 import type { RecordState } from './schema.ts';

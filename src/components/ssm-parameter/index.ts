@@ -2,6 +2,7 @@
 import { neighboursPlaybook } from '../contract.ts';
 import { hasReference } from '../kit/schema.ts';
 import { isKnown } from '../kit/neighbour.ts';
+import { byArn } from '../kit/by-arn.ts';
 import { completeType } from '../kit/type.ts';
 import { loading, whenUsed } from '../kit/when-used.ts';
 import { specOf } from './as-spec.ts';
@@ -39,6 +40,14 @@ export const parameter = completeType<ParameterSpec, ParameterState>({
   update: changing.call('update'),
   delete: changing.call('remove'),
   load: loading(observing, changing),
+  inventory: {
+    what: 'parameters',
+    permissions: ['ssm:DescribeParameters', 'ssm:GetParameters', 'ssm:ListTagsForResource'],
+    owns: (arn) => /^arn:[^:]+:ssm:[^:]+:\d+:parameter\//.test(arn),
+    // Of `name` and `/name` the ARN is the same: it tells a name only where a path has two parts
+    // [IAM, "Actions, resources, and condition keys for AWS Systems Manager"].
+    specOfArn: byArn(/^arn:[^:]+:ssm:[^:]+:\d+:parameter(\/[^/]+\/.+)$/, (name) => ({ name })).specOfArn,
+  },
   judging: {
     severities,
     factsPath: (path) => {

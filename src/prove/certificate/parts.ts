@@ -5,7 +5,7 @@ import type { Playbook } from '../../playbook/model.ts';
 /**
  * What a proof is about, part by part; a field that is added to playbooks must be named here. Left out
  * is what cannot change a recovery: who the playbook belongs to and how it is described, where it and its known good are kept, how
- * young its proof must be, how it may differ from others, which names it provides, and what must answer beside AWS. Secret values
+ * young its proof must be, how it may differ from others, which table a scan looks into, which names it provides, and what must answer beside AWS. Secret values
  * are left out too, as in the playbook's digest.
  */
 const partsBy: Readonly<Record<keyof Playbook, (playbook: Playbook) => Readonly<Record<string, unknown>>>> = {
@@ -30,6 +30,7 @@ const partsBy: Readonly<Record<keyof Playbook, (playbook: Playbook) => Readonly<
   // Which types from outside it was proved with stands beside the tool's version.
   types: () => ({}),
   expected: () => ({}),
+  inventory: () => ({}),
   file: () => ({}),
   digest: () => ({}),
   documentDigest: () => ({}),

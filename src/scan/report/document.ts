@@ -15,11 +15,22 @@ import {
   type Tile,
 } from '../../report/document/document.ts';
 import { count } from '../../util/words.ts';
+import { groupedByWhy } from '../beyond/report.ts';
 import { coverageText, groupsOf, whyUnseen } from '../coverage.ts';
 import type { Finding } from '../finding.ts';
 import type { ScanReport } from '../scan-report.ts';
 import { worstFirst } from '../severity.ts';
-import { endedText, findingsCount, mistakeTexts, sinceText, tones, whyText } from './words.ts';
+import {
+  endedText,
+  findingsCount,
+  listedText,
+  mistakeTexts,
+  sinceText,
+  subjectText,
+  tones,
+  unseenName,
+  whyText,
+} from './words.ts';
 
 /** GitHub takes a summary of 1 MiB a step [Workflow commands, step isolation and limits]: a row has 2 KiB at the very most. */
 const mostRows = 400;
@@ -50,6 +61,7 @@ function scanDocument(report: ScanReport, most: number): Document {
       unreadSection(report),
       unseenSection(report),
       findingsSection(findings, most),
+      beyondSection(report),
       nextSection(findings),
       playbooksSection(report),
     ],
@@ -87,7 +99,7 @@ function unreadSection({ unread }: ScanReport): Section {
 function unseenSection({ coverage }: ScanReport): Section {
   const items = groupsOf(coverage.unseen).map(({ first, permissions, pieces }): Text => [
     { kind: 'strong', text: whyUnseen(first) },
-    `: ${pieces.map(({ component, playbook }) => `${playbook}/${component}`).join(', ')}`,
+    `: ${pieces.map(unseenName).join(', ')}`,
     { kind: 'aside', text: `${first.principal === null ? '' : `as ${first.principal}: `}${first.detail}` },
     ...permissions.map((each) => ({ kind: 'aside', text: `what has to be allowed: ${each}` }) as const),
   ]);
@@ -100,7 +112,7 @@ function findingsSection(findings: readonly Finding[], most: number): Section {
   const rows = shown.map((each): readonly Text[] => [
     badge(each.severity, tones[each.severity]),
     [
-      code(`${each.playbook}/${each.component}`),
+      code(subjectText(each)),
       ` ${each.kind}: ${each.what}`,
       { kind: 'aside', text: `${whyText(each)}; ${sinceText(each)}; ${each.id}` },
     ],
@@ -112,6 +124,24 @@ function findingsSection(findings: readonly Finding[], most: number): Section {
     blocks: [
       table(['Severity', wide('What')], rows),
       ...(left === 0 ? [] : [{ kind: 'paragraph', text: `${left} more are not listed here.` } as const]),
+    ],
+  };
+}
+
+function beyondSection({ beyond }: ScanReport): Section {
+  const title = 'Beyond the playbooks';
+  if (beyond === null) return { title, id: 'beyond', blocks: [{ kind: 'list', items: [] }] };
+  const items = groupedByWhy(beyond.cannotTell).map(({ names, why }): Text => [
+    { kind: 'strong', text: `${names.length} cannot be told` },
+    `: ${why}`,
+    { kind: 'aside', text: names.slice(0, mostRows).join(', ') },
+  ]);
+  return {
+    title,
+    id: 'beyond',
+    blocks: [
+      { kind: 'paragraph', text: listedText(beyond) },
+      { kind: 'list', items },
     ],
   };
 }

@@ -4,7 +4,17 @@ import type { Severity } from '../../components/contract.ts';
 import type { WorkflowCommand } from '../../util/workflow-command.ts';
 import { coverageText, groupsOf, whyUnseen } from '../coverage.ts';
 import type { ScanReport } from '../scan-report.ts';
-import { countsText, endedText, findingsCount, findingText, mistakeTexts, sinceText, whyText } from './words.ts';
+import {
+  countsText,
+  endedText,
+  findingsCount,
+  findingText,
+  mistakeTexts,
+  sinceText,
+  subjectText,
+  unseenName,
+  whyText,
+} from './words.ts';
 
 const commands: Readonly<Record<Severity, WorkflowCommand['command']>> = {
   critical: 'error',
@@ -29,7 +39,7 @@ export function scanAnnotations(report: ScanReport): readonly WorkflowCommand[] 
       message: mistakeTexts({ file, mistakes }).join('\n'),
     })),
     ...groupsOf(coverage.unseen).map(({ first, permissions, pieces }): WorkflowCommand => {
-      const names = pieces.map(({ component, playbook }) => `${playbook}/${component}`).join(', ');
+      const names = pieces.map(unseenName).join(', ');
       const as = first.principal === null ? '' : `as ${first.principal}: `;
       return {
         command: 'error',
@@ -43,7 +53,7 @@ export function scanAnnotations(report: ScanReport): readonly WorkflowCommand[] 
         file: each.file,
         line: each.line,
         col: each.column,
-        title: `${each.severity}: ${each.playbook}/${each.component} ${each.kind}`,
+        title: `${each.severity}: ${subjectText(each)} ${each.kind}`,
       },
       message: `${findingText(each)}\n${whyText(each)}; ${sinceText(each)}\n${each.plan}`,
     })),

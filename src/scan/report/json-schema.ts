@@ -23,10 +23,15 @@ const finding = z.strictObject({
   environment: z.string().nullable(),
   component: z.string(),
   type: z.string(),
+  piece: z
+    .string()
+    .nullable()
+    .describe('ARN or id of what is in no playbook; null for a component, which the other fields tell.'),
   kind: z.enum(findingKinds),
   field: z.string().nullable().describe('The spec path that differs; null where the whole piece is meant.'),
   severity,
   what: z.string().min(1),
+  evidence: z.array(z.string()).describe('What it is told by, of what is in no playbook.'),
   desired: z.json(),
   actual: z.json(),
   why: z.enum(['root-cause', 'collateral']),
@@ -46,6 +51,7 @@ const unseen = z.strictObject({
   ...place,
   component: z.string(),
   type: z.string(),
+  list: z.boolean().describe('No piece, but a list of what stands in the account: component says of what.'),
   account,
   region: z.string(),
   reason: z.enum([
@@ -113,6 +119,25 @@ export const scanReportSchema: z.ZodType<ScanReport> = z.strictObject({
   resolved: z.array(finding).describe('What the scan before found, and is over.'),
   playbooks: z.array(scanned),
   unread: z.array(z.strictObject({ file: z.string(), mistakes: z.array(mistake) })),
+  beyond: z
+    .strictObject({
+      listings: z
+        .array(z.strictObject({ account, region: z.string(), what: z.string(), pieces: whole.nullable() }))
+        .describe('What was listed; null where it could not be.'),
+      cannotTell: z
+        .array(
+          z.strictObject({
+            account,
+            region: z.string(),
+            type: z.string().nullable(),
+            name: z.string(),
+            why: z.string().describe('Alike for all of which it holds.'),
+          }),
+        )
+        .describe('Of what nobody can tell whether it is well. Of no account for the exit code.'),
+    })
+    .nullable()
+    .describe('What was looked for beyond the playbooks; null where nobody asked.'),
   awsCalls: whole,
 });
 

@@ -1,22 +1,25 @@
 // A scan as a JUnit report: a suite for each playbook, a case for each piece. A piece that was not seen is an error and never
 // skipped: whoever reads only the colours is not to take it for well. The elements are those that Jenkins and GitLab read.
 import { shown } from '../../util/shown.ts';
+import type { BeyondReport } from '../beyond/report.ts';
 import type { Unseen } from '../coverage.ts';
 import type { Finding } from '../finding.ts';
 import type { ScannedPlaybook, ScanReport } from '../scan-report.ts';
 import { findingText, mistakeTexts, sinceText, unseenText, whyText } from './words.ts';
 
 export function scanJunit(report: ScanReport): string {
-  const { coverage, findings, playbooks, unread } = report;
+  const { beyond, coverage, findings, playbooks, unread } = report;
+  const others = findings.filter(({ piece }) => piece !== null);
   const suites = [
     ...playbooks.map((each) =>
       suite(
         each,
-        findings.filter(({ file }) => file === each.file),
-        coverage.unseen.filter(({ file }) => file === each.file),
+        findings.filter(({ file, piece }) => file === each.file && piece === null),
+        coverage.unseen.filter(({ file, list }) => file === each.file && !list),
         report,
       ),
     ),
+    ...(beyond === null ? [] : [beyondSuite(beyond, report)]),
     ...unread.map(({ file, mistakes }) => {
       const texts = mistakeTexts({ file, mistakes });
       const error = element('error', { message: texts[0] ?? 'could not be read', type: 'unread' }, text(texts));
@@ -29,9 +32,12 @@ export function scanJunit(report: ScanReport): string {
     }),
   ];
   const [tests, failures, errors] = [
-    coverage.pieces + unread.length,
-    new Set(findings.filter((each) => !isUnseen(each, coverage.unseen)).map((each) => `${each.file} ${each.component}`))
-      .size,
+    coverage.pieces + unread.length + (beyond?.listings.length ?? 0) + others.length,
+    new Set(
+      findings
+        .filter((each) => each.piece === null && !isUnseen(each, coverage.unseen))
+        .map((each) => `${each.file} ${each.component}`),
+    ).size + others.length,
     coverage.unseen.length + unread.length,
   ];
   const seconds = secondsOf(report);
@@ -76,6 +82,46 @@ function suite(
       time: 0,
     },
     element('properties', {}, properties) + cases.map((each) => each.text).join(''),
+  );
+}
+
+/** A case for each list, and one for each finding: what is well in an account has no case of its own. */
+function beyondSuite({ listings }: BeyondReport, { coverage, findings, startedAt }: ScanReport): string {
+  const unlisted = coverage.unseen.filter(({ list }) => list);
+  const others = findings.filter(({ piece }) => piece !== null);
+  const cases = [
+    ...listings.map(({ account, region, what }) => {
+      const missed = unlisted.find(
+        (each) => each.component === what && each.account === account && each.region === region,
+      );
+      const error =
+        missed === undefined
+          ? ''
+          : element(
+              'error',
+              { message: `not seen: ${unseenText(missed)}`, type: missed.reason },
+              text(unseenLines(missed)),
+            );
+      return element('testcase', { classname: `${account} ${region}`, name: `list of ${what}` }, error);
+    }),
+    ...others.map((each) => {
+      const { account, component, file, region, type } = each;
+      const classname = `${account} ${region}`;
+      return element('testcase', { classname, name: `${component} (${type})`, file }, failureOf([each]));
+    }),
+  ];
+  return element(
+    'testsuite',
+    {
+      name: 'beyond the playbooks',
+      tests: cases.length,
+      failures: others.length,
+      errors: unlisted.length,
+      skipped: 0,
+      timestamp: stamp(startedAt),
+      time: 0,
+    },
+    cases.join(''),
   );
 }
 

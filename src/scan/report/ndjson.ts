@@ -1,5 +1,5 @@
 // A scan as a stream of JSON values, a line each, in the order in which they become known: for logs and for who watches.
-import type { Unseen } from '../coverage.ts';
+import { isUnlisted, type Unseen } from '../coverage.ts';
 import type { Finding } from '../finding.ts';
 import type { Unread } from '../outcome.ts';
 import type { ScannedPlaybook, ScanReport } from '../scan-report.ts';
@@ -31,6 +31,16 @@ export function playbookLines(
   ].join('');
 }
 
+/** What was found and listed beyond the playbooks, when all of them have been looked at. */
+export function beyondLines({ beyond, coverage, findings }: ScanReport): string {
+  if (beyond === null) return '';
+  return [
+    ...findings.filter(({ piece }) => piece !== null).map((each) => line('finding', each)),
+    ...coverage.unseen.filter(isUnlisted).map((each) => line('unseen', each)),
+    line('beyond', beyond),
+  ].join('');
+}
+
 export function endedLine({ awsCalls, counts, coverage, ended, endedAt, findings, result }: ScanReport): string {
   const { accounts, pieces, seen, unread, unseen } = coverage;
   return line('scan-ended', {
@@ -51,7 +61,14 @@ export function scanNdjson(report: ScanReport): string {
     items.filter((each) => each.file === file);
   return [
     startedLines({ tool, startedAt, deadline, playbooks: playbooks.length }, unread),
-    ...playbooks.map((each) => playbookLines(each, of(findings, each.file), of(coverage.unseen, each.file))),
+    ...playbooks.map((each) =>
+      playbookLines(
+        each,
+        of(findings, each.file).filter(({ piece }) => piece === null),
+        of(coverage.unseen, each.file).filter((missed) => !isUnlisted(missed)),
+      ),
+    ),
+    beyondLines(report),
     endedLine(report),
   ].join('');
 }

@@ -6,7 +6,7 @@ import { findingKinds, type Finding, type FindingKind } from '../finding.ts';
 import type { Unread } from '../outcome.ts';
 import type { ScanReport } from '../scan-report.ts';
 import { severityOf } from '../severity.ts';
-import { endedText, findingText, mistakeTexts, whyText } from './words.ts';
+import { endedText, findingText, mistakeTexts, unseenName, whyText } from './words.ts';
 
 type SarifLevel = 'error' | 'warning' | 'note';
 
@@ -25,6 +25,15 @@ const rules: Readonly<Record<FindingKind, readonly [name: string, text: string]>
   drifted: ['FieldDrifted', 'A field of a piece is not as the playbook wants it.'],
   dangling: ['ReferenceDangling', 'A piece refers to what is gone, or is not the current one.'],
   settling: ['PieceSettling', 'A piece is on its way: coming or going.'],
+  'dangling-record': [
+    'RecordDangling',
+    'A record leads to a load balancer that nobody has: whoever gets its name is asked.',
+  ],
+  stray: ['PieceStray', 'A piece bears the tag of a playbook and is in none.'],
+  unattached: ['PieceUnattached', 'A load balancer or target group is attached to nothing.'],
+  'stale-state-entry': ['StateStale', 'An entry of a table speaks of a service that is gone.'],
+  twin: ['ServiceTwin', 'A service has the same name in two accounts and is not alike.'],
+  'idle-health-check': ['HealthCheckIdle', 'Nothing goes by a health check.'],
 };
 
 export function scanSarif(report: ScanReport): object {
@@ -91,6 +100,7 @@ function resultOf(finding: Finding): object {
     cause,
     column,
     component,
+    evidence,
     field,
     file,
     firstSeen,
@@ -98,6 +108,7 @@ function resultOf(finding: Finding): object {
     isNew,
     kind,
     line,
+    piece,
     plan,
     playbook,
     region,
@@ -109,14 +120,16 @@ function resultOf(finding: Finding): object {
     ruleId: kind,
     ruleIndex: findingKinds.indexOf(kind),
     level: levels[severity],
-    message: { text: `${severity}: ${findingText(finding)} (${whyText(finding)}). Plan the repair: ${plan}` },
+    message: {
+      text: `${severity}: ${findingText(finding)} (${whyText(finding)}). ${piece === null ? 'Plan the repair' : 'See'}: ${plan}`,
+    },
     locations: [
       {
         physicalLocation: physical(file, line, column),
         logicalLocations: [
           {
             name: component,
-            fullyQualifiedName: `${playbook}/${component}${field === null ? '' : `.${field}`}`,
+            fullyQualifiedName: piece ?? `${playbook}/${component}${field === null ? '' : `.${field}`}`,
             kind: 'resource',
           },
         ],
@@ -127,13 +140,13 @@ function resultOf(finding: Finding): object {
     ...(acknowledged === null
       ? {}
       : { suppressions: [{ kind: 'external', status: 'accepted', justification: acknowledged.because }] }),
-    properties: { id, severity, account, region, type, why, cause, firstSeen, isNew, plan },
+    properties: { id, severity, account, region, type, piece, evidence, why, cause, firstSeen, isNew, plan },
   };
 }
 
 function unseenNotification({ first, pieces }: UnseenGroup): object {
   const { account, api, code, detail, file, line, column, principal, reason, region } = first;
-  const names = pieces.map(({ component, playbook }) => `${playbook}/${component}`).join(', ');
+  const names = pieces.map(unseenName).join(', ');
   return {
     level: 'error',
     message: { text: `not seen: ${names}: ${whyUnseen(first)}: ${detail}` },

@@ -3,10 +3,21 @@ import { table, type Paint } from '../../report/paint.ts';
 import type { Severity } from '../../components/contract.ts';
 import { linesText } from '../../util/shown.ts';
 import { count } from '../../util/words.ts';
+import type { CannotTell } from '../beyond/model.ts';
+import { groupedByWhy, type BeyondReport } from '../beyond/report.ts';
 import { coverageText, groupsOf, whyUnseen, type UnseenGroup } from '../coverage.ts';
 import type { Finding } from '../finding.ts';
 import type { ScanReport, ScannedPlaybook } from '../scan-report.ts';
-import { countsText, endedText, findingsCount, findingText, mistakeTexts, whyText } from './words.ts';
+import {
+  countsText,
+  endedText,
+  findingsCount,
+  findingText,
+  listedText,
+  mistakeTexts,
+  unseenName,
+  whyText,
+} from './words.ts';
 
 export interface ScanTextOptions {
   /** Tell every piece that was not seen, and when each finding was seen first. */
@@ -14,7 +25,7 @@ export interface ScanTextOptions {
 }
 
 export function scanText(report: ScanReport, paint: Paint, { verbose }: ScanTextOptions): string {
-  const { awsCalls, counts, coverage, findings, playbooks, unread } = report;
+  const { awsCalls, beyond, counts, coverage, findings, playbooks, unread } = report;
   const ended = endedText(report);
   const whole = coverageText(coverage);
   const lines = [
@@ -25,11 +36,12 @@ export function scanText(report: ScanReport, paint: Paint, { verbose }: ScanText
     ...playbooks.flatMap((each) =>
       playbookLines(
         each,
-        findings.filter(({ file }) => file === each.file),
+        findings.filter(({ file, piece }) => file === each.file && piece === null),
         verbose,
         paint,
       ),
     ),
+    ...(beyond === null ? [] : beyondLines(beyond, findings, verbose, paint)),
     ...resolvedLines(report.resolved, paint),
     '',
     [paint.bold(findingsCount(report)), countsText(counts)].filter((each) => each !== '').join(': '),
@@ -50,7 +62,7 @@ const namesShown = 8;
 function unseenLines({ first, permissions, pieces }: UnseenGroup, verbose: boolean, paint: Paint): readonly string[] {
   const shown = verbose ? pieces : pieces.slice(0, namesShown);
   const more = pieces.length - shown.length;
-  const names = shown.map(({ component, playbook }) => `${playbook}/${component}`).join(', ');
+  const names = shown.map(unseenName).join(', ');
   return [
     `  ${paint.warn('?')} ${whyUnseen(first)}: ${names}${more > 0 ? ` and ${more} more` : ''}`,
     paint.dim(`      ${first.principal === null ? '' : `as ${first.principal}: `}${first.detail}`),
@@ -85,6 +97,69 @@ function playbookLines(
     ...(verbose ? [paint.dim(`      ${each.id} · ${each.type} · first seen ${each.firstSeen}`)] : []),
   ]);
   return ['', head, ...lines, `  next: ${plan}`];
+}
+
+/** What is in no playbook, alone, with its evidence. */
+export function straysText(report: ScanReport, paint: Paint): string {
+  const { beyond, coverage, findings, unread } = report;
+  const lines = beyond === null ? [] : beyondLines(beyond, findings, true, paint).slice(1);
+  return linesText([
+    ...lines.filter((each) => !each.startsWith('  next: ')),
+    ...groupsOf(coverage.unseen).flatMap((group) => unseenLines(group, true, paint)),
+    ...unread.flatMap((each) => mistakeTexts(each).map((text) => `  ${paint.bad('✗')} ${text}`)),
+  ]);
+}
+
+/** Services that have one name in two accounts and are not alike. */
+export function twinsText(report: ScanReport, cannotTell: readonly CannotTell[], paint: Paint): string {
+  const { coverage, findings, unread } = report;
+  return linesText([
+    findings.length === 0 ? 'no twins' : count(findings.length, 'twin'),
+    ...findings.flatMap((each) => [
+      `  ${paintSeverity(each.severity, paint)}  ${paint.bold(each.component)} ${each.what}`,
+      ...each.evidence.map((line) => paint.dim(`      ${line}`)),
+    ]),
+    ...cannotTell.map(({ name, why }) => `  ${paint.warn('?')} ${name}: ${why}`),
+    ...groupsOf(coverage.unseen).flatMap((group) => unseenLines(group, true, paint)),
+    ...unread.flatMap((each) => mistakeTexts(each).map((text) => `  ${paint.bad('✗')} ${text}`)),
+  ]);
+}
+
+/** What is in no playbook, and of what nobody can tell. */
+function beyondLines(beyond: BeyondReport, all: readonly Finding[], verbose: boolean, paint: Paint): readonly string[] {
+  const findings = all.filter(({ piece }) => piece !== null);
+  const head = `${paint.bold('beyond the playbooks')} ${paint.dim(`(${listedText(beyond)})`)}: ${
+    findings.length > 0 ? count(findings.length, 'finding') : 'nothing found'
+  }`;
+  const rows = table(
+    findings.map((each) => [
+      `  ${paintSeverity(each.severity, paint)}`,
+      `${each.account} ${each.region}`,
+      each.kind,
+      `${each.component}: ${each.what}`,
+    ]),
+  );
+  const doubts = groupedByWhy(beyond.cannotTell);
+  const commands = [...new Set(findings.map(({ plan }) => plan))];
+  return [
+    '',
+    head,
+    ...findings.flatMap((each, index) => [
+      rows[index] ?? '',
+      ...(verbose ? [...each.evidence, `${each.id} · ${each.type} · first seen ${each.firstSeen}`] : []).map((line) =>
+        paint.dim(`      ${line}`),
+      ),
+    ]),
+    ...doubts.flatMap(({ names, why }) => [
+      `  ${paint.warn('?')} ${names.length} cannot be told: ${why}`,
+      paint.dim(
+        `      ${(verbose ? names : names.slice(0, namesShown)).join(', ')}${
+          !verbose && names.length > namesShown ? ` and ${names.length - namesShown} more` : ''
+        }`,
+      ),
+    ]),
+    ...commands.map((each) => `  next: ${each}`),
+  ];
 }
 
 function paintSeverity(severity: Severity, paint: Paint): string {

@@ -2,6 +2,7 @@
 import type { Tone } from '../../report/document/document.ts';
 import type { Severity } from '../../components/contract.ts';
 import { count, durationText } from '../../util/words.ts';
+import type { BeyondReport } from '../beyond/report.ts';
 import type { Unseen } from '../coverage.ts';
 import type { Finding } from '../finding.ts';
 import type { Unread } from '../outcome.ts';
@@ -29,7 +30,8 @@ export function whyText(finding: Finding): string {
   return acknowledged === undefined ? causeText(finding) : `${causeText(finding)}; ${acknowledged}`;
 }
 
-function causeText({ cause, component, why }: Finding): string {
+function causeText({ cause, component, evidence, piece, why }: Finding): string {
+  if (piece !== null) return evidence.join('; ');
   if (why === 'root-cause') return 'root cause';
   return cause === component ? 'collateral' : `because of ${cause}`;
 }
@@ -47,7 +49,8 @@ export function sinceText({ firstSeen, isNew }: Finding): string {
 }
 
 /** What was found in one sentence: `listener is missing: not there`. */
-export function findingText({ component, kind, what }: Finding): string {
+export function findingText({ account, component, kind, piece, region, what }: Finding): string {
+  if (piece !== null) return `${component} (${account} ${region}): ${what}`;
   return `${component} ${kind === 'missing' || kind === 'settling' || kind === 'unhealthy' ? 'is ' : ''}${kind}: ${what}`;
 }
 
@@ -73,4 +76,25 @@ export function unseenText({ detail, hiddenBy }: Unseen): string {
 /** `3 findings`, `no findings` */
 export function findingsCount({ findings }: Pick<ScanReport, 'findings'>): string {
   return findings.length === 0 ? 'no findings' : count(findings.length, 'finding');
+}
+
+/** What a piece that was not seen is called: `shop/listener`; of a list, what was to be listed. */
+export function unseenName({ component, list, playbook }: Unseen): string {
+  return list ? component : `${playbook}/${component}`;
+}
+
+/** What a finding is about: `shop/listener`; of what is in no playbook, what that is called. */
+export function subjectText({ component, piece, playbook }: Finding): string {
+  return piece === null ? `${playbook}/${component}` : component;
+}
+
+/** `listed 12 load balancers, 3 health checks` */
+export function listedText({ listings }: BeyondReport): string {
+  const counts = new Map<string, number>();
+  for (const { pieces, what } of listings) {
+    if (pieces !== null) counts.set(what, (counts.get(what) ?? 0) + pieces);
+  }
+  return counts.size === 0
+    ? 'nothing was listed'
+    : `listed ${[...counts].map(([what, n]) => `${n} ${what}`).join(', ')}`;
 }

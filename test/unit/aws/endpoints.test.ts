@@ -423,7 +423,7 @@ describe('services that are only asked aside', () => {
     expect(map.elsewhere).toBe(a);
     for (const name of aside) expect(map.endpoints[name]).toEqual({ kind: 'none' });
     expect(endpointWords(map)).toContain(
-      'ec2, acm, secretsmanager, ecr, kms, logs, application-autoscaling, sns: not asked',
+      'ec2, acm, secretsmanager, ecr, kms, logs, application-autoscaling, sns, tagging: not asked',
     );
     const access = connect({ region, mode: 'read', clock: systemClock, endpoints: map });
     access.gate.openForReads();
