@@ -35,7 +35,7 @@ export const item = completeType<ItemSpec, ItemState>({
   create: changing.call('create'),
   update: changing.call('update'),
   delete: changing.call('remove'),
-  load: loading(observing, changing),
+  load: loading(listing, observing, changing),
   inventory: {
     what: 'entries that speak of services',
     permissions: ['dynamodb:DescribeTable', 'dynamodb:Scan'],

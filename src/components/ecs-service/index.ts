@@ -41,7 +41,7 @@ export const service = completeType<ServiceSpec, ServiceState>({
   create: changing.call('create'),
   update: changing.call('update'),
   delete: changing.call('remove'),
-  load: loading(observing, changing, scaling),
+  load: loading(listing, observing, changing, scaling),
   inventory: {
     what: 'services',
     services: true,

@@ -39,7 +39,7 @@ export const listenerRule = completeType<ListenerRuleSpec, ListenerRuleState>({
   create: changing.call('create'),
   update: changing.call('update'),
   delete: changing.call('remove'),
-  load: loading(observing, changing, leading),
+  load: loading(confirming, observing, changing, leading),
   inventory: {
     what: 'listener rules',
     permissions: ['elasticloadbalancing:DescribeTags'],

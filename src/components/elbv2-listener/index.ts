@@ -36,7 +36,7 @@ export const listener = completeType<ListenerSpec, ListenerState>({
   create: changing.call('create'),
   update: changing.call('update'),
   delete: changing.call('remove'),
-  load: loading(observing, changing, leading),
+  load: loading(confirming, observing, changing, leading),
   inventory: {
     what: 'listeners',
     permissions: ['elasticloadbalancing:DescribeTags'],

@@ -42,7 +42,7 @@ export const loadBalancer = completeType<LoadBalancerSpec, LoadBalancerState>({
   create: changing.call('create'),
   update: changing.call('update'),
   delete: changing.call('remove'),
-  load: loading(observing, changing),
+  load: loading(listing, observing, changing),
   inventory: {
     what: 'load balancers',
     permissions: [

@@ -38,7 +38,7 @@ export const targetGroup = completeType<TargetGroupSpec, TargetGroupState>({
   create: changing.call('create'),
   update: changing.call('update'),
   delete: changing.call('remove'),
-  load: loading(observing, changing),
+  load: loading(listing, observing, changing),
   inventory: {
     what: 'target groups',
     permissions: ['elasticloadbalancing:DescribeTargetGroups', 'elasticloadbalancing:DescribeTags'],

@@ -48,7 +48,7 @@ export const healthCheck = completeType<HealthCheckSpec, HealthCheckState>({
   create: changing.call('create'),
   update: changing.call('update'),
   delete: changing.call('remove'),
-  load: loading(observing, changing, verifying),
+  load: loading(listing, observing, changing, verifying),
   inventory: {
     what: 'health checks',
     accountWide: true,

@@ -61,7 +61,7 @@ export const record = completeType<RecordSpec, RecordState>({
   create: changing.call('create'),
   update: changing.call('update'),
   delete: changing.call('remove'),
-  load: loading(blocking, observing, changing, leading, verifying),
+  load: loading(blocking, listing, observing, changing, leading, verifying),
   inventory: {
     what: 'hosted zones and their records',
     accountWide: true,
