@@ -5,7 +5,7 @@ import type { Playbook } from '../playbook/model.ts';
 import type { Disaster } from '../rehearse/disaster/disaster.ts';
 import { limitedFor } from '../rehearse/disaster/script.ts';
 import type { Parts } from '../rehearse/world/attempt.ts';
-import { crashesOf, type AfterCrash, type Crashes } from '../rehearse/disaster/crashes.ts';
+import { crashesOf, type Crashes } from '../rehearse/disaster/crashes.ts';
 import type { Performance } from '../rehearse/disaster/performance.ts';
 import { simulate } from '../rehearse/disaster/simulate.ts';
 import type { RehearsalEnvironment, Truth } from '../rehearse/world/environment.ts';
@@ -77,24 +77,24 @@ export interface Tried {
   readonly performance: Performance;
   readonly broken: readonly BrokenPromise[];
   readonly context: PromiseContext;
-  /** What it came to had been played before, and was not played again. */
-  readonly shown: boolean;
+  /** The same for recoveries that go on from the same: what comes of it is played once. Null where it is played by itself. */
+  readonly future: string | null;
 }
 
 export async function tryCase(bench: Bench, tried: Case): Promise<Tried> {
-  const { performance, shown } = await playedCase(bench, tried);
+  const { future, performance } = await playedCase(bench, tried);
   const { broken, context } = await judgeOn(bench, performance);
-  return { tried, performance, broken, context, shown };
+  return { tried, performance, broken, context, future };
 }
 
-async function playedCase(bench: Bench, tried: Case): Promise<AfterCrash> {
+async function playedCase(bench: Bench, tried: Case): Promise<Pick<Tried, 'performance' | 'future'>> {
   const { crashesOf, environment, parts, playbook } = bench;
   const { variation } = tried;
   if (variation.kind === 'crash' && crashesOf !== undefined) {
     const crashed = await (await crashesOf(tried)).after(variation.afterRecord);
     if (crashed !== undefined) return crashed;
   }
-  return { performance: await simulate(environment, scriptOf(tried, playbook), parts), shown: false };
+  return { performance: await simulate(environment, scriptOf(tried, playbook), parts), future: null };
 }
 
 /** Which promises a performance breaks, and by what that is told. */

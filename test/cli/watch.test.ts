@@ -6,6 +6,7 @@ import { createServer, type Server as HttpServer } from 'node:http';
 import { connect, createServer as createTcpServer, type AddressInfo, type Server as TcpServer } from 'node:net';
 import { once } from 'node:events';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { setTimer, systemClock } from '../../src/util/clock.ts';
 import { bin, cleanEnv, makeFolder, serveSandbox, type Server } from './harness.ts';
 
 const folder = makeFolder();
@@ -125,9 +126,9 @@ async function watchFleet(file: string, ...words: readonly string[]): Promise<Da
         };
         waiting.add(look);
         look();
-        setTimeout(() => {
+        setTimer(systemClock, longestWait, () => {
           reject(new Error(`it has not said ${String(pattern)}:\n${text}`));
-        }, longestWait).unref();
+        });
         void ended.then(() => {
           reject(new Error(`it ended without saying ${String(pattern)}:\n${text}`));
         });
@@ -168,7 +169,7 @@ describe('scans that hang', () => {
     expect(await daemon.ended).toBe(0);
     // Nothing of it is left: neither a scan nor what it started.
     const left = execFileSync('ps', ['-eo', 'pid,args'], { encoding: 'utf8' });
-    expect(left.split('\n').filter((line) => line.includes(`${folder.path}`) && line.includes(' scan '))).toEqual([]);
+    expect(left.split('\n').filter((line) => line.includes(folder.path) && line.includes(' scan '))).toEqual([]);
   });
 });
 
@@ -185,7 +186,7 @@ describe('as a daemon', () => {
     socket.write('GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n');
     const answered = await Promise.race([
       once(socket, 'data').then(() => true),
-      new Promise<boolean>((resolve) => setTimeout(resolve, 1_500, false)),
+      systemClock.sleep(1_500).then(() => false),
     ]);
     expect([answered, pings.length - heard]).toEqual([false, expect.toSatisfy((more: number) => more <= 1)]);
     socket.destroy();

@@ -30,7 +30,7 @@ export function outcomeWith({
     standing: null,
     unproven: [],
     unfallen: [],
-    shown: false,
+    future: null,
     savedPlan: null,
     because: [],
     ...others,

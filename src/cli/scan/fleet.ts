@@ -21,7 +21,7 @@ import { paintFor, pathIn, type Io } from '../terminal/io.ts';
 import { filesNamed, loadTargets, unreadFile, type ScanTarget, type ScanTargets } from './targets.ts';
 
 /** Bytes; larger ones are none. */
-const largestFleet = 4 * 1024 * 1024;
+export const largestFleet = 4 * 1024 * 1024;
 
 /** What a file holds that may be a fleet's; undefined where it can be none. @throws UserError */
 export function bytesNamed(word: string, io: Io): Uint8Array | undefined {

@@ -1,6 +1,5 @@
 // relight scan: observe and assess many playbooks, nothing else. Cannot change anything; what it could not see is part of the
 // answer.
-import { readFileSync } from 'node:fs';
 import { tool } from '../../engine.ts';
 import type { Fleet, FleetSchedule } from '../../fleet/model.ts';
 import { parseDuration, longestDuration } from '../../playbook/duration.ts';
@@ -18,7 +17,7 @@ import { exitCodes, UserError, type ExitCode } from '../exit.ts';
 import type { GlobalOptions } from '../options.ts';
 import { sharedPlaces, stateDirectoryOf } from '../place/session.ts';
 import { openAlarms, type Alarms } from '../scan/alarms.ts';
-import { besideFleet, fleetNamed, fleetTargets, scheduleNamed } from '../scan/fleet.ts';
+import { besideFleet, fleetNamed, largestFleet, fleetTargets, scheduleNamed } from '../scan/fleet.ts';
 import { complainTo, scanIdAt, scanMemoryIn } from '../scan/memory-files.ts';
 import { recall } from '../scan/remembering.ts';
 import { outputsOf, writeOutputs, type OutputOptions } from '../scan/outputs.ts';
@@ -57,7 +56,7 @@ export const scanExits: Readonly<Record<ScanResult, ExitCode>> = {
 export async function scan(words: readonly string[], given: ScanOptions, io: Io): Promise<ExitCode> {
   const options: GlobalOptions = { ...given, only: [], exclude: [] };
   checkMemory(given);
-  const named = fleetIn(words, given.asRead === true ? readFileSync(0) : undefined, options, io);
+  const named = fleetIn(words, given.asRead === true ? await io.input?.(largestFleet) : undefined, options, io);
   const schedule = scheduleOf(given, named);
   const deadline = deadlineOf(given, schedule?.deadline ?? named?.deadline ?? usualDeadline);
   const alarmed = alarmsOf(given, named, options, io);

@@ -132,10 +132,11 @@ class Watching {
         this.say(text);
       },
     );
-    while (!stop.aborted) {
+    const isOver = (): boolean => stop.aborted;
+    while (!isOver()) {
       const end = AbortSignal.any([stop, this.#retire.signal]);
       await this.#supervisor.run(end);
-      if (stop.aborted || !this.#retire.signal.aborted) break;
+      if (isOver() || !this.#retire.signal.aborted) break;
       this.#retire = new AbortController();
       this.#supervisor = this.#supervise(this.#read);
     }
@@ -208,7 +209,7 @@ class Watching {
   }
 
   #wordsFor({ file }: Fleet, { name }: FleetSchedule): readonly string[] {
-    const { color: _color, ...where } = this.#options;
+    const where = this.#options;
     const words = whereWords({ ...where, types: { ...where.types, words: [] } })
       .split(/ (?=--)/)
       .filter((each) => each !== '');

@@ -1,6 +1,7 @@
 // A scan in a process of its own, which may hang in whatever it likes: it is killed with all that it started, and what cannot be
 // killed is let go of.
 import { spawn } from 'node:child_process';
+import { setTimer, systemClock } from '../../util/clock.ts';
 import type { RunningScan, ScanEnd } from '../../watch/supervisor.ts';
 import { factsIn } from './facts.ts';
 
@@ -60,16 +61,16 @@ export function startChild({ command, cwd, env, input, tell }: ChildOptions): Ru
       signal('SIGTERM');
       // A process that was stopped hears no polite word before it goes on.
       signal('SIGCONT');
-      const last = setTimeout(() => {
+      const cancel = setTimer(systemClock, politeness, () => {
         signal('SIGKILL');
         // What hangs in the kernel keeps its end of these: nobody here waits for it.
         child.stdin.destroy();
         child.stdout.destroy();
         child.stderr.destroy();
         child.unref();
-      }, politeness);
+      });
       child.once('exit', () => {
-        clearTimeout(last);
+        cancel();
       });
     },
   };

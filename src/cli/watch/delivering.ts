@@ -12,11 +12,12 @@ export async function keepDelivering(
   stop: AbortSignal,
   tell: (text: string) => void,
 ): Promise<void> {
-  while (!stop.aborted) {
+  const isOver = (): boolean => stop.aborted;
+  while (!isOver()) {
     try {
       await notifier()?.deliverer.deliver({ within, signal: stop });
     } catch (error) {
-      if (!stop.aborted)
+      if (!isOver())
         tell(`what waits to be told could not be sent: ${error instanceof Error ? error.message : String(error)}`);
     }
     try {

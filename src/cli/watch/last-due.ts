@@ -1,7 +1,8 @@
 // When each schedule was last begun, kept in the state directory: what was missed while nobody watched is made up for.
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
+import { readRegularText } from '../../util/storage-read.ts';
 import type { WatchMemory } from '../../watch/supervisor.ts';
 import { isMissing } from '../state/state-files.ts';
 
@@ -35,7 +36,7 @@ export function lastDueIn(stateDirectory: string, fleet: string, complain: (text
 
 function readTimes(path: string, complain: (text: string) => void): Readonly<Record<string, number>> {
   try {
-    const read = schema.safeParse(JSON.parse(readFileSync(path, 'utf8')));
+    const read = schema.safeParse(JSON.parse(readRegularText(path)));
     if (read.success) return read.data.lastDue;
     complain(`${path} is damaged: what was missed is not made up for`);
   } catch (error) {

@@ -47,7 +47,7 @@ export function summaryOf(proof: Proof): ProofSummary {
     },
     runs: {
       total: outcomes.length,
-      shownEqual: outcomes.filter((each) => each.shown).length,
+      shownEqual: shownEqual(outcomes),
       healed: healed.length,
       typedAgain: plain.filter((each) => each.commands > 1).length,
       stopped: outcomes.filter((each) => each.result === 'stopped').length,
@@ -72,6 +72,12 @@ export function summaryOf(proof: Proof): ProofSummary {
       perCpuSecond: per(cpuSeconds),
     },
   };
+}
+
+/** Those that came to where an earlier one had come to; whoever played them, the same. */
+function shownEqual(outcomes: readonly Outcome[]): number {
+  const futures = outcomes.flatMap(({ future }) => future ?? []);
+  return futures.length - new Set(futures).size;
 }
 
 /** What was played, a line each. */

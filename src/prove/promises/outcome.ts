@@ -38,13 +38,13 @@ export interface Outcome {
   readonly unfallen: readonly { readonly component: string; readonly state: PieceState; readonly because: string }[];
   /** By a saved plan: whether it came to what it was to try, a run of the plan before it is run again; else null. */
   readonly savedPlan: 'tried' | 'never-run' | null;
-  /** What it came to had been played before, and was not played again. */
-  readonly shown: boolean;
+  /** The same for recoveries that go on from the same; null where it was played by itself. */
+  readonly future: string | null;
   /** What stood in the way of one that stopped: component and reason. */
   readonly because: readonly { readonly component: string; readonly reason: string }[];
 }
 
-export function outcomeOf({ broken, context, performance, shown, tried }: Tried): Outcome {
+export function outcomeOf({ broken, context, future, performance, tried }: Tried): Outcome {
   const { end, endedAt, marks, played, startedAt, wire } = performance;
   const disaster = fallenIn(marks);
   const [first] = played;
@@ -77,7 +77,7 @@ export function outcomeOf({ broken, context, performance, shown, tried }: Tried)
       .filter(({ component, state }) => disaster[component] !== state)
       .map(({ component, refused, state }) => ({ component, state, because: refused ?? notToBe })),
     savedPlan: savedPlanOf(performance),
-    shown,
+    future,
     because: [...obstacles].map(([component, reason]) => ({ component, reason })),
   };
 }

@@ -1,5 +1,6 @@
 // Crashes of one recovery: played once, copied at each of its journal records, and gone on with from there by a process that
 // knows nothing but the world and the journal. Two such copies that are the same have the same future, which is played once.
+import { createHash } from 'node:crypto';
 import { imagesIn, type Parts } from '../world/attempt.ts';
 import type { RehearsalEnvironment } from '../world/environment.ts';
 import type { Harness, Past } from '../world/harness.ts';
@@ -12,8 +13,8 @@ import { leftBy, Stage } from './stage.ts';
 
 export interface AfterCrash {
   readonly performance: Performance;
-  /** What came after the crash had been played after an earlier one. */
-  readonly shown: boolean;
+  /** The same for crashes of which the same comes: a digest of all that decides it. */
+  readonly future: string;
 }
 
 export interface Crashes {
@@ -58,15 +59,14 @@ export async function crashesOf(environment: RehearsalEnvironment, script: Scrip
       const instant = instants[record - 1];
       if (instant === undefined) return undefined;
       const key = keyOf(instant, script);
-      const known = futures.get(key);
       const dying = { ...script, command: { ...script.command, dieAfter: record } };
-      const future = known ?? goOn(instant, { environment, script: dying, scene, startedAt, parts });
+      const future = futures.get(key) ?? goOn(instant, { environment, script: dying, scene, startedAt, parts });
       futures.set(key, future);
       const { played, ...rest } = await future;
       const [, ...later] = played;
       return {
         performance: { ...rest, script: dying, played: [instant.killed, ...later] },
-        shown: known !== undefined,
+        future: key,
       };
     },
   };
@@ -89,7 +89,8 @@ function instantOf(harness: Harness, clients: Watch, killed: Simulated): Instant
 /** Same world, same calls before it, same reading of the journal: the same future. */
 function keyOf({ data, killed, past }: Instant, { command }: Script): string {
   const read = [leftBy([killed], command.kind) ?? null, [...imagesIn(past.journals)]];
-  return `${past.wire.length} ${JSON.stringify(read)} ${data}`;
+  const text = `${past.wire.length} ${JSON.stringify(read)} ${data}`;
+  return createHash('sha256').update(text).digest('hex');
 }
 
 interface Going {

@@ -48,6 +48,8 @@ const pause = 15_000;
 const longestWait = 30 * 60_000;
 /** For which AWS may show what is deleted as if it were there. */
 const longestShown = 5 * 60_000;
+/** Until AWS takes a further change of the same zone [Route 53 API, PriorRequestNotComplete]. */
+const settled = 1_000;
 /** Until a change by hand is everywhere: Route 53's name servers take longest [Route 53 API, GetChange]. */
 const spread = 60_000;
 
@@ -85,7 +87,10 @@ export async function inject(
       wait: false,
     });
     const gone = broken.map((each) => each.component);
-    if (wait) await untilGone(session, liveView, gone);
+    if (wait) {
+      await untilGone(session, liveView, gone);
+      await observeContext.clock.sleep(settled);
+    }
     const [own] = broken.filter((each) => each.component === id);
     const also = broken.filter((each) => each.how === 'forced').map((each) => each.component);
     const struck = marked(own === undefined || own.how === 'was-gone' ? null : 'deleted by hand', also);
