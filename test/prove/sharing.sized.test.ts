@@ -27,7 +27,7 @@ describe.each(sized({ quick: ['deployer-api.yaml'], long: ['deployer-api.yaml', 
   });
 
   test('states and pairs of them, by both strategies', async () => {
-    const some = partOf(plain, sized({ quick: 24, long: 400 }), ({ disaster, strategy }) =>
+    const some = partOf(plain, sized({ quick: 24, long: 120 }), ({ disaster, strategy }) =>
       sized({ quick: strategy, long: `${Object.values(disaster).join(' ')} ${strategy}` }),
     );
     for (const each of some) {
@@ -39,7 +39,7 @@ describe.each(sized({ quick: ['deployer-api.yaml'], long: ['deployer-api.yaml', 
     const alone = plain.filter(({ disaster }) => Object.keys(disaster).length < 2);
     const outcomes: Outcome[] = [];
     for (const each of alone) outcomes.push(await outcome(sharing, each));
-    const representatives = representativesOf(outcomes, playbook, sized({ quick: true, long: false }));
+    const representatives = representativesOf(outcomes, playbook, true);
     const crashes = variedCases(representatives, []).cases.filter(({ variation }) => variation.kind === 'crash');
     expect(crashes.length).toBeGreaterThan(10);
     const futures = new Set<string | null>();
