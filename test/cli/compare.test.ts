@@ -352,7 +352,9 @@ describe('after staging went its own way', () => {
     expect(code).toBe(2);
     const plain = stdout.replaceAll(/\u001b\[\d+m/g, '').replaceAll('\r', '');
     for (const line of plain.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
-    await expect(normalise(plain, folder)).toMatchFileSnapshot('../golden/compare.txt');
+    // How many questions fall together depends on the machine.
+    const text = normalise(plain, folder).replaceAll(/\d+ AWS calls/g, '<n> AWS calls');
+    await expect(text).toMatchFileSnapshot('../golden/compare.txt');
   });
 
   test('as JSON, as it stands in the golden file', async () => {
